@@ -1,0 +1,22 @@
+package pin
+import (
+ _ "github.com/ThalesIgnite/crypto11"
+ _ "github.com/miekg/pkcs11"
+ _ "github.com/spf13/cobra"
+ _ "gopkg.in/yaml.v3"
+ _ "github.com/zmap/zlint/v3"
+ _ "github.com/zmap/zcrypto/x509"
+ _ "github.com/google/certificate-transparency-go"
+ _ "github.com/google/certificate-transparency-go/x509"
+ _ "golang.org/x/crypto/ocsp"
+ _ "golang.org/x/crypto/cryptobyte"
+ _ "golang.org/x/mod/sumdb/note"
+ _ "golang.org/x/mod/sumdb/tlog"
+ _ "github.com/secure-systems-lab/go-securesystemslib/dsse"
+ _ "github.com/gowebpki/jcs"
+ _ "golang.org/x/term"
+ _ "rsc.io/qr"
+ _ "github.com/rogpeppe/go-internal/testscript"
+ _ "github.com/google/go-cmp/cmp"
+ _ "golang.org/x/sys/unix"
+)
