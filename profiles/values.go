@@ -1,0 +1,255 @@
+// Copyright 2026 The ceremony authors
+// SPDX-License-Identifier: Apache-2.0
+
+package profiles
+
+import (
+	"encoding/asn1"
+	"encoding/hex"
+	"fmt"
+	"time"
+
+	"rootceremony/internal/source"
+)
+
+// Kind is what an object is.
+type Kind string
+
+// The kinds of objects a profile can describe.
+const (
+	RootCA           Kind = "root-ca"
+	SubordinateCA    Kind = "subordinate-ca"
+	CrossCertifiedCA Kind = "cross-certified-ca"
+	OCSPResponder    Kind = "ocsp-responder"
+	CRL              Kind = "crl"
+	OCSPResponse     Kind = "ocsp-response"
+	CertRequest      Kind = "certificate-request"
+)
+
+// Intent is the one purpose a CA serves.
+type Intent string
+
+// Intents of a CA.
+const (
+	TLSServer      Intent = "tls-server"
+	TLSConstrained Intent = "tls-constrained" // technically constrained, BR 7.1.2.5
+	SMIME          Intent = "smime"
+	CodeSigning    Intent = "code-signing"
+	TimeStamping   Intent = "time-stamping"
+	ClientAuth     Intent = "client-auth"
+	Private        Intent = "private" // no public trust
+)
+
+// Scope is what a CRL or an OCSP response speaks about.
+type Scope string
+
+// Scopes; the permitted lifetimes differ (BR 4.9.7).
+const (
+	CACertificates         Scope = "ca-certificates"
+	SubscriberCertificates Scope = "subscriber-certificates"
+)
+
+// KeyAlgorithm is a key type and size.
+type KeyAlgorithm string
+
+// Key algorithms.
+const (
+	RSA2048   KeyAlgorithm = "rsa-2048"
+	RSA3072   KeyAlgorithm = "rsa-3072"
+	RSA4096   KeyAlgorithm = "rsa-4096"
+	ECDSAP256 KeyAlgorithm = "ecdsa-p256"
+	ECDSAP384 KeyAlgorithm = "ecdsa-p384"
+	ECDSAP521 KeyAlgorithm = "ecdsa-p521"
+)
+
+// SignatureAlgorithm is a signature scheme with its hash.
+type SignatureAlgorithm string
+
+// Signature algorithms, RFC 4055 and RFC 5758.
+const (
+	SHA256RSA   SignatureAlgorithm = "sha256-rsa"
+	SHA384RSA   SignatureAlgorithm = "sha384-rsa"
+	SHA512RSA   SignatureAlgorithm = "sha512-rsa"
+	ECDSASHA256 SignatureAlgorithm = "ecdsa-sha256"
+	ECDSASHA384 SignatureAlgorithm = "ecdsa-sha384"
+	ECDSASHA512 SignatureAlgorithm = "ecdsa-sha512"
+)
+
+// StringType is an ASN.1 string type.
+type StringType string
+
+// String types of attribute values.
+const (
+	PrintableString StringType = "printable"
+	UTF8String      StringType = "utf8"
+	IA5String       StringType = "ia5"
+)
+
+// SKIMethod says how a subject key identifier comes about.
+type SKIMethod string
+
+// Methods of RFC 5280 4.2.1.2 and RFC 7093 2; SKIExisting copies the
+// identifier of the certificate that is being cross-certified.
+const (
+	SKISHA1     SKIMethod = "rfc5280-1"
+	SKISHA256   SKIMethod = "rfc7093-1"
+	SKIExisting SKIMethod = "existing"
+)
+
+// ResponderID says how an OCSP response names its signer, RFC 6960 4.2.1.
+type ResponderID string
+
+// Ways to name a responder.
+const (
+	ResponderByKey  ResponderID = "by-key"
+	ResponderByName ResponderID = "by-name"
+)
+
+// KeyUsage is one bit of the key usage extension, by its name in YAML.
+type KeyUsage string
+
+// Bits of RFC 5280 4.2.1.3 that CA material uses.
+const (
+	DigitalSignature KeyUsage = "digital-signature"
+	CertSign         KeyUsage = "cert-sign"
+	CRLSign          KeyUsage = "crl-sign"
+)
+
+// Reason is a CRL reason by its RFC 5280 5.3.1 name in YAML form.
+type Reason string
+
+// Reasons that a CA certificate may be revoked for.
+const (
+	KeyCompromise        Reason = "key-compromise"         // 1
+	CACompromise         Reason = "ca-compromise"          // 2
+	AffiliationChanged   Reason = "affiliation-changed"    // 3
+	Superseded           Reason = "superseded"             // 4
+	CessationOfOperation Reason = "cessation-of-operation" // 5
+	PrivilegeWithdrawn   Reason = "privilege-withdrawn"    // 9
+)
+
+// Code returns the value of the CRLReason ENUMERATED, or 0 for an unknown name.
+func (r Reason) Code() int {
+	return map[Reason]int{
+		KeyCompromise: 1, CACompromise: 2, AffiliationChanged: 3,
+		Superseded: 4, CessationOfOperation: 5, PrivilegeWithdrawn: 9,
+	}[r]
+}
+
+// ExtensionName names an extension as YAML does.
+type ExtensionName string
+
+// Extensions this language has words for.
+const (
+	ExtAuthorityKeyID   ExtensionName = "authority-key-identifier"
+	ExtSubjectKeyID     ExtensionName = "subject-key-identifier"
+	ExtBasicConstraints ExtensionName = "basic-constraints"
+	ExtKeyUsage         ExtensionName = "key-usage"
+	ExtExtKeyUsage      ExtensionName = "extended-key-usage"
+	ExtPolicies         ExtensionName = "certificate-policies"
+	ExtNameConstraints  ExtensionName = "name-constraints"
+	ExtCRLPoints        ExtensionName = "crl-distribution-points"
+	ExtInfoAccess       ExtensionName = "authority-information-access"
+	ExtOCSPNoCheck      ExtensionName = "ocsp-no-check"
+	ExtIssuingPoint     ExtensionName = "issuing-distribution-point"
+	ExtCRLNumber        ExtensionName = "crl-number"
+	ExtRaw              ExtensionName = "raw"
+)
+
+// Moment is a point in time, fixed or following from the moment of signing.
+// Its JSON form is an RFC 3339 UTC time, "signing-day" or "signing-time".
+type Moment string
+
+// Moments that follow from the signing.
+const (
+	SigningDay  Moment = "signing-day"  // 00:00:00 UTC of the day of signing
+	SigningTime Moment = "signing-time" // the second of signing
+)
+
+// FixedMoment is the moment of a known time, which must have whole seconds.
+func FixedMoment(t time.Time) Moment { return Moment(t.UTC().Format(time.RFC3339)) }
+
+// At gives the time the moment stands for when signing happens at signing.
+func (m Moment) At(signing time.Time) (time.Time, error) {
+	signing = signing.UTC().Truncate(time.Second)
+	switch m {
+	case SigningTime:
+		return signing, nil
+	case SigningDay:
+		return signing.Truncate(24 * time.Hour), nil
+	}
+	t, err := time.Parse(time.RFC3339, string(m))
+	if err != nil {
+		return time.Time{}, fmt.Errorf("moment %q is neither a time nor a reference", string(m))
+	}
+	return t.UTC(), nil
+}
+
+// Validity is when a certificate is valid: notAfter is inclusive (RFC 5280
+// 4.1.2.5), so a length of one year ends one second before the anniversary.
+type Validity struct {
+	NotBefore Moment `json:"not_before"`
+	NotAfter  End    `json:"not_after"`
+}
+
+// At gives both ends when signing happens at signing.
+func (v Validity) At(signing time.Time) (notBefore, notAfter time.Time, err error) {
+	if notBefore, err = v.NotBefore.At(signing); err != nil {
+		return
+	}
+	notAfter, err = v.NotAfter.inclusive(notBefore)
+	return
+}
+
+// End is a fixed time or a length counted from the start.
+type End struct {
+	Time Moment      `json:"time,omitempty"` // a fixed time
+	For  source.Span `json:"for,omitzero"`
+}
+
+// inclusive gives the last second of a period that starts at start.
+func (e End) inclusive(start time.Time) (time.Time, error) {
+	if e.Time != "" {
+		return e.Time.At(start)
+	}
+	return e.For.AddTo(start).Add(-time.Second), nil
+}
+
+// Next gives the time a nextUpdate stands for: start plus the length, less one
+// second, since BR 7.2 counts nextUpdate as inclusive of its last second.
+func (e End) Next(start time.Time) (time.Time, error) { return e.inclusive(start) }
+
+// HexBytes are bytes that JSON shows in lower-case hexadecimal.
+type HexBytes []byte
+
+// MarshalText gives lower-case hexadecimal.
+func (h HexBytes) MarshalText() ([]byte, error) { return []byte(hex.EncodeToString(h)), nil }
+
+// UnmarshalText reads hexadecimal.
+func (h *HexBytes) UnmarshalText(b []byte) error {
+	v, err := hex.DecodeString(string(b))
+	*h = v
+	return err
+}
+
+// OID is an object identifier that JSON shows in dotted form.
+type OID string
+
+// Identifier gives the arcs; the text was checked when it was read.
+func (o OID) Identifier() (asn1.ObjectIdentifier, error) {
+	var id asn1.ObjectIdentifier
+	var arc int
+	for i, start := 0, 0; i <= len(o); i++ {
+		if i < len(o) && o[i] != '.' {
+			continue
+		}
+		if _, err := fmt.Sscanf(string(o[start:i]), "%d", &arc); err != nil {
+			return nil, fmt.Errorf("object identifier %q: %w", string(o), err)
+		}
+		id, start = append(id, arc), i+1
+	}
+	if len(id) < 2 {
+		return nil, fmt.Errorf("object identifier %q is too short", string(o))
+	}
+	return id, nil
+}
