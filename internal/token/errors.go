@@ -1,0 +1,121 @@
+// Copyright 2026 The ceremony authors
+// SPDX-License-Identifier: Apache-2.0
+
+package token
+
+import (
+	"errors"
+	"fmt"
+	"strings"
+)
+
+// What callers may need to tell apart with errors.Is.
+var (
+	ErrNotBuiltIn   = errors.New("this program was built without PKCS#11")
+	ErrKeyExists    = errors.New("an object with this label or id exists on the token")
+	ErrNoSuchKey    = errors.New("no such key on the token")
+	ErrAmbiguous    = errors.New("more than one match on the token")
+	ErrNoSuchToken  = errors.New("no token matches")
+	ErrBadSignature = errors.New("signature does not verify under the recorded public key")
+	ErrPINIncorrect = errors.New("the token refused the PIN")
+	ErrPINLocked    = errors.New("the user PIN of the token is locked")
+	ErrLoggedIn     = errors.New("someone is logged in already, so that the PIN would not be checked")
+	ErrNotOpen      = errors.New("the token is not open")
+	ErrOrphan       = errors.New("the failed operation left objects on the token")
+	ErrRefused      = errors.New("the token refused")
+)
+
+// ModuleError is an error that a PKCS#11 call returned.
+type ModuleError struct {
+	Token string // name of the token in the site file
+	Op    string // "open", "login", "census", "generate", "find", "sign", "random", "destroy", …
+	Code  string // CKR_…
+	RV    uint64 // the CK_RV, 0 where the error is not the module's
+	Text  string // what happened, for people
+	Hint  string // the next thing to try, or ""
+	kind  error
+}
+
+// Error says what happened and the next thing to try.
+func (e *ModuleError) Error() string {
+	text := fmt.Sprintf("token %q: %s: %s", e.Token, e.Op, e.Text)
+	if e.Hint != "" {
+		text += "; " + e.Hint
+	}
+	return text
+}
+
+// Unwrap returns one of the package's Err values.
+func (e *ModuleError) Unwrap() error { return e.kind }
+
+// WorkerError says that the worker process ended or did not answer. Unless
+// stated otherwise there is no worker after it: call Restart.
+type WorkerError struct {
+	Token  string
+	Op     string // the operation in which it happened
+	Cause  string // "crashed", "ended", "did not answer", "broke the protocol", "did not start"
+	Status string // "exit status 9", "signal: aborted", "killed after 15s"
+	Output string // the first line the module or the runtime printed
+	Effect bool   // the operation may have had its effect
+	Next   string // the next thing to try
+
+	// Details is the first part of all that the worker printed, at most 16 KiB,
+	// with stack traces. It may be long; it is not part of Error.
+	Details string
+}
+
+// Error says what happened in which operation, what may have come of it, and
+// the next thing to try, in one line.
+func (e *WorkerError) Error() string {
+	var b strings.Builder
+	fmt.Fprintf(&b, "token %q: the PKCS#11 worker process %s during %s", e.Token, e.Cause, e.Op)
+	if e.Status != "" {
+		fmt.Fprintf(&b, " (%s)", e.Status)
+	}
+	if e.Output != "" {
+		fmt.Fprintf(&b, ", first output %q", e.Output)
+	}
+	if e.Effect {
+		fmt.Fprintf(&b, "; the %s may have had its effect on the token", e.Op)
+	}
+	if e.Next != "" {
+		b.WriteString("; " + e.Next)
+	}
+	return b.String()
+}
+
+// SignatureError carries a signature that a token made and that is wrong. It
+// exists, so it must be recorded; it must not be used.
+type SignatureError struct {
+	Token     string
+	Handle    Handle
+	Algorithm SignatureAlgorithm
+	Digest    []byte
+	Signature []byte
+	Err       error // wraps ErrBadSignature
+}
+
+// Error names token and digest.
+func (e *SignatureError) Error() string {
+	return fmt.Sprintf("token %q: the token returned a wrong signature of %d bytes: %v; "+
+		"stop using this token and test it with ceremony token test", e.Token, len(e.Signature), e.Err)
+}
+
+// Unwrap returns the cause, which wraps ErrBadSignature.
+func (e *SignatureError) Unwrap() error { return e.Err }
+
+// OrphanError says that an operation failed and the token holds objects from
+// it. It is ErrOrphan, and also what the operation failed with.
+type OrphanError struct {
+	Token string
+	Added Census // objects that were not there before
+	Err   error  // what the operation failed with
+}
+
+// Error names the objects.
+func (e *OrphanError) Error() string {
+	return fmt.Sprintf("%v; but the token now holds: %v; record them and use none of them for a CA", e.Err, e.Added)
+}
+
+// Unwrap returns ErrOrphan and the operation's error.
+func (e *OrphanError) Unwrap() []error { return []error{ErrOrphan, e.Err} }

@@ -1,0 +1,215 @@
+// Copyright 2026 The ceremony authors
+// SPDX-License-Identifier: Apache-2.0
+
+package token
+
+import (
+	"cmp"
+	"fmt"
+	"slices"
+	"strings"
+	"unicode"
+	"unicode/utf8"
+)
+
+// Info is what a token, its module and this program's own look at the
+// module's files say. Strings of the device are cut at NUL bytes and trailing
+// spaces; characters that do not print are shown as \xNN.
+type Info struct {
+	Label        string   `json:"label"`
+	Serial       string   `json:"serial"`
+	Model        string   `json:"model"`
+	Manufacturer string   `json:"manufacturer"`
+	Firmware     string   `json:"firmware"` // major.minor of CK_TOKEN_INFO.firmwareVersion
+	Hardware     string   `json:"hardware"` // major.minor of CK_TOKEN_INFO.hardwareVersion
+	Flags        []string `json:"flags"`    // names of CK_TOKEN_INFO.flags without CKF_, sorted; see the Flag constants
+	Slot         uint     `json:"slot"`     // may change at every start of the module
+
+	MaxSessions   int64 `json:"max_sessions"`    // 0: no limit, -1: not said
+	MaxRWSessions int64 `json:"max_rw_sessions"` // 0: no limit, -1: not said
+	MinPIN        uint  `json:"min_pin"`         // bytes
+	MaxPIN        uint  `json:"max_pin"`         // bytes
+
+	ModulePath         string            `json:"module_path"`
+	ModuleDescription  string            `json:"module_description"`
+	ModuleManufacturer string            `json:"module_manufacturer"`
+	ModuleVersion      string            `json:"module_version"`
+	Cryptoki           string            `json:"cryptoki"`      // version of the standard that the module states
+	ModuleSHA256       string            `json:"module_sha256"` // hexadecimal
+	Libraries          map[string]string `json:"libraries"`     // path of every file mapped into the worker: SHA-256, or why it could not be read
+	Environment        map[string]string `json:"environment"`   // variables that direct PKCS#11 modules, where set
+
+	Mechanisms []Mechanism `json:"mechanisms,omitempty"` // sorted by type
+
+	// Software says that no hardware protects the keys, as far as names tell.
+	Software bool `json:"software"`
+	// FreshProcess says that Restart gives a new process, which reads what it
+	// finds from the device and not from its memory.
+	FreshProcess bool `json:"fresh_process"`
+}
+
+// Mechanism is one entry of C_GetMechanismList. Key sizes are as the module
+// gives them: bits, for some modules bytes.
+type Mechanism struct {
+	Type     uint64 `json:"type"`
+	Name     string `json:"name,omitempty"` // CKM_… where known here
+	MinKey   uint64 `json:"min_key"`
+	MaxKey   uint64 `json:"max_key"`
+	Sign     bool   `json:"sign"`
+	Generate bool   `json:"generate"` // CKF_GENERATE_KEY_PAIR
+	Hardware bool   `json:"hardware"` // CKF_HW
+}
+
+// Flags of a token that decide whether and how to log in (PKCS#11 v2.40,
+// CK_TOKEN_INFO).
+const (
+	FlagInitialized   = "TOKEN_INITIALIZED"
+	FlagProtectedPath = "PROTECTED_AUTHENTICATION_PATH"
+	FlagLoginRequired = "LOGIN_REQUIRED"
+	FlagWriteProtect  = "WRITE_PROTECTED"
+	FlagPINCountLow   = "USER_PIN_COUNT_LOW"
+	FlagPINFinalTry   = "USER_PIN_FINAL_TRY"
+	FlagPINLocked     = "USER_PIN_LOCKED"
+	FlagPINToChange   = "USER_PIN_TO_BE_CHANGED"
+	FlagPINSet        = "USER_PIN_INITIALIZED"
+)
+
+// Has reports whether the token had the flag, one of the Flag constants.
+func (i Info) Has(flag string) bool { return slices.Contains(i.Flags, flag) }
+
+// PINAtRisk reports that wrong PINs were entered since the last right one, so
+// that a person should be asked twice before another try.
+func (i Info) PINAtRisk() bool { return i.Has(FlagPINCountLow) || i.Has(FlagPINFinalTry) }
+
+// String names the token in messages.
+func (i Info) String() string {
+	return fmt.Sprintf("label %q, serial %q, model %q, slot %d", i.Label, i.Serial, i.Model, i.Slot)
+}
+
+// Object is one object of a token. Label and ID are empty where it has none.
+type Object struct {
+	Class   string `json:"class"` // "private-key", "public-key", "secret-key", "certificate", "data", or hexadecimal
+	Label   string `json:"label"` // characters that do not print as \xNN
+	ID      string `json:"id"`    // hexadecimal
+	KeyType string `json:"key_type,omitempty"`
+	// Problem says what could not be read for a reason other than that the
+	// object does not have it.
+	Problem string `json:"problem,omitempty"`
+}
+
+// The classes of the two halves of a key pair.
+const (
+	ClassPrivate = "private-key"
+	ClassPublic  = "public-key"
+)
+
+// Census is all objects of a token that a user can see, sorted.
+type Census []Object
+
+func (c Census) sort() Census {
+	slices.SortFunc(c, func(a, b Object) int {
+		return cmp.Or(cmp.Compare(a.Class, b.Class), cmp.Compare(a.Label, b.Label), cmp.Compare(a.ID, b.ID),
+			cmp.Compare(a.KeyType, b.KeyType), cmp.Compare(a.Problem, b.Problem))
+	})
+	return c
+}
+
+// Difference returns the objects that are in after and not in before, and
+// those that are in before and not in after; equal objects are counted.
+func Difference(before, after Census) (added, removed Census) {
+	count := make(map[Object]int)
+	for _, o := range before {
+		count[o]++
+	}
+	for _, o := range after {
+		if count[o]--; count[o] < 0 {
+			added = append(added, o)
+		}
+	}
+	for o, n := range count {
+		for ; n > 0; n-- {
+			removed = append(removed, o)
+		}
+	}
+	return added.sort(), removed.sort()
+}
+
+// conflicts returns the objects that share the label or the id.
+func (c Census) conflicts(label, id string) Census {
+	var found Census
+	for _, o := range c {
+		if o.Label == label || o.ID == id {
+			found = append(found, o)
+		}
+	}
+	return found
+}
+
+// String lists the objects on one line.
+func (c Census) String() string {
+	if len(c) == 0 {
+		return "no objects"
+	}
+	shown := make([]string, len(c))
+	for i, o := range c {
+		shown[i] = fmt.Sprintf("%s label %q id %s", o.Class, o.Label, cmp.Or(o.ID, "none"))
+	}
+	return strings.Join(shown, "; ")
+}
+
+// State says what came of reading an attribute.
+type State string
+
+// The states of an attribute.
+const (
+	StateValue       State = "value"
+	StateUnsupported State = "unsupported" // CKR_ATTRIBUTE_TYPE_INVALID
+	StateSensitive   State = "sensitive"   // CKR_ATTRIBUTE_SENSITIVE
+	StateError       State = "error"       // any other; Value holds it
+)
+
+// The halves of a key pair.
+const (
+	HalfPrivate = "private"
+	HalfPublic  = "public"
+)
+
+// Attribute is what the module reports for one attribute of one half of a key
+// pair. It is a claim of the module: some let anyone change what they report.
+type Attribute struct {
+	Half  string `json:"half"` // HalfPrivate or HalfPublic
+	Name  string `json:"name"` // CKA_…
+	State State  `json:"state"`
+	Value string `json:"value"` // "true", "false", a name, a decimal number or hexadecimal
+}
+
+// printable returns a string of a device as it may be shown and compared: cut
+// at the first NUL, without trailing spaces, and with everything that is not
+// a printable character, and the backslash, as \xNN.
+func printable(raw []byte) string {
+	if i := slices.Index(raw, 0); i >= 0 {
+		raw = raw[:i]
+	}
+	var b strings.Builder
+	for raw := []byte(strings.TrimRight(string(raw), " ")); len(raw) > 0; {
+		r, size := utf8.DecodeRune(raw)
+		if r == '\\' || !unicode.IsPrint(r) || (r == utf8.RuneError && size == 1) {
+			for _, c := range raw[:size] {
+				fmt.Fprintf(&b, `\x%02x`, c)
+			}
+		} else {
+			b.WriteRune(r)
+		}
+		raw = raw[size:]
+	}
+	return b.String()
+}
+
+// softwareNames are what tokens without hardware call themselves.
+var softwareNames = []string{"softhsm", "softtok", "soft tok", "nss", "sw   tpm", "swtpm", "pkcs11-mock", "kryoptic", "in-memory"}
+
+// looksLikeSoftware judges by the names that token and module state.
+func (i Info) looksLikeSoftware() bool {
+	all := strings.ToLower(i.Model + "\n" + i.Manufacturer + "\n" + i.ModuleDescription + "\n" + i.ModuleManufacturer)
+	return slices.ContainsFunc(softwareNames, func(name string) bool { return strings.Contains(all, name) })
+}

@@ -1,0 +1,154 @@
+// Copyright 2026 The ceremony authors
+// SPDX-License-Identifier: Apache-2.0
+
+package token
+
+import (
+	"bytes"
+	"encoding/hex"
+	"errors"
+	"fmt"
+)
+
+// generation is the frame round the making of one key pair, the same for
+// every kind of token: count, refuse what exists, make, count, judge.
+type generation struct {
+	token   string
+	request Request
+}
+
+// run calls make between two censuses. What it returns with an error is the
+// evidence: see Token.Generate.
+func (g generation) run(census func() (Census, error), make func() (*Pair, error)) (*Pair, error) {
+	before, err := census()
+	if err != nil {
+		return nil, fmt.Errorf("generating key %q: counting the objects before: %w", g.request.Label, err)
+	}
+	evidence := &Pair{Label: g.request.Label, ID: g.request.ID, Algorithm: g.request.Algorithm, Before: before}
+	if err := g.refuse(before); err != nil {
+		return evidence, err
+	}
+	made, makeErr := make()
+	after, err := census()
+	if err != nil {
+		err = fmt.Errorf("generating key %q: counting the objects after, so that it is not known what the token holds: %w", g.request.Label, err)
+		return evidence, errors.Join(makeErr, err)
+	}
+	if made != nil {
+		made.Before = before
+		evidence = made
+	}
+	evidence.After = after
+	return evidence, g.judge(evidence, makeErr)
+}
+
+// refuse says no where label or id are taken, or where that cannot be known.
+func (g generation) refuse(before Census) error {
+	if taken := before.conflicts(g.request.Label, hex.EncodeToString(g.request.ID)); len(taken) > 0 {
+		return fmt.Errorf("generating key %q on token %q: %w: %v", g.request.Label, g.token, ErrKeyExists, taken)
+	}
+	for _, o := range before {
+		if o.Problem != "" {
+			return fmt.Errorf("generating key %q on token %q: cannot tell whether label and id are free: %s object: %s",
+				g.request.Label, g.token, o.Class, o.Problem)
+		}
+	}
+	return nil
+}
+
+// judge compares the censuses: exactly one private and one public object with
+// our id must have come, and nothing gone.
+func (g generation) judge(pair *Pair, failed error) error {
+	added, removed := Difference(pair.Before, pair.After)
+	switch {
+	case failed != nil && len(added) > 0:
+		return &OrphanError{Token: g.token, Added: added, Err: failed}
+	case failed != nil:
+		return failed
+	}
+	err := func() error {
+		id := hex.EncodeToString(g.request.ID)
+		if len(removed) > 0 || len(added) != 2 {
+			return fmt.Errorf("want one private and one public object more, got %d more and %d gone (%v)", len(added), len(removed), removed)
+		}
+		for i, class := range []string{ClassPrivate, ClassPublic} {
+			if o := added[i]; o.Class != class || o.ID != id || o.Label != g.request.Label {
+				return fmt.Errorf("want a %s object with id %s and label %q, got %s with id %s and label %q",
+					class, id, g.request.Label, o.Class, o.ID, o.Label)
+			}
+		}
+		return g.checkKey(pair)
+	}()
+	if err == nil {
+		return nil
+	}
+	err = fmt.Errorf("generating key %q on token %q: %w", g.request.Label, g.token, err)
+	if len(added) == 0 {
+		return err
+	}
+	return &OrphanError{Token: g.token, Added: added, Err: err}
+}
+
+func (g generation) checkKey(pair *Pair) error {
+	algorithm, err := AlgorithmOf(pair.SPKI)
+	switch {
+	case err != nil:
+		return fmt.Errorf("reading public key back: %w", err)
+	case algorithm != g.request.Algorithm:
+		return fmt.Errorf("reading public key back: it is %s, asked for was %s", algorithm, g.request.Algorithm)
+	case !bytes.Equal(pair.ID, g.request.ID):
+		return fmt.Errorf("reading public key back: id %x, asked for was %x", pair.ID, g.request.ID)
+	}
+	return nil
+}
+
+// destruction is the frame round the deletion of one key pair.
+func destruction(token string, id []byte, census func() (Census, error), destroy func() error) (*Destruction, error) {
+	before, err := census()
+	if err != nil {
+		return nil, fmt.Errorf("destroying key %x: counting the objects before: %w", id, err)
+	}
+	evidence := &Destruction{ID: id, Before: before}
+	destroyErr := destroy()
+	if evidence.After, err = census(); err != nil {
+		err = fmt.Errorf("destroying key %x: counting the objects after: %w", id, err)
+		return evidence, errors.Join(destroyErr, err)
+	}
+	if destroyErr != nil {
+		return evidence, destroyErr
+	}
+	added, removed := Difference(evidence.Before, evidence.After)
+	if len(added) > 0 || len(removed) != 2 || removed[0].Class != ClassPrivate || removed[1].Class != ClassPublic ||
+		removed[0].ID != hex.EncodeToString(id) || removed[1].ID != hex.EncodeToString(id) {
+		return evidence, fmt.Errorf("destroying key %x on token %q: want its two objects gone, found %d more (%v) and %d gone (%v)",
+			id, token, len(added), added, len(removed), removed)
+	}
+	return evidence, nil
+}
+
+func checkDestroy(id, spki []byte) error {
+	if len(id) == 0 || len(spki) == 0 {
+		return errors.New("destroying key: want its id and its public key")
+	}
+	return nil
+}
+
+// judgeSignature verifies what a token returned. See Token.Sign.
+func judgeSignature(token string, handle Handle, algorithm SignatureAlgorithm, digest, signature []byte) ([]byte, error) {
+	err := Verify(handle.SPKI, algorithm, digest, signature)
+	if err == nil {
+		return signature, nil
+	}
+	return signature, &SignatureError{Token: token, Handle: handle, Algorithm: algorithm,
+		Digest: digest, Signature: signature, Err: err}
+}
+
+// maxRandom is the most bytes that one call of Random gives.
+const maxRandom = 4096
+
+func checkRandomSize(n int) error {
+	if n < 1 || n > maxRandom {
+		return fmt.Errorf("random bytes: %d: want 1 to %d", n, maxRandom)
+	}
+	return nil
+}

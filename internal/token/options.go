@@ -1,0 +1,56 @@
+// Copyright 2026 The ceremony authors
+// SPDX-License-Identifier: Apache-2.0
+
+package token
+
+import (
+	"time"
+
+	"rootceremony/internal/secret"
+)
+
+// Options say how to open a token.
+type Options struct {
+	Config Config
+
+	// Executable is the file that is started as the worker. Empty means this
+	// program: /proc/self/exe where there is one.
+	Executable string
+	// Argv0 is the worker's argv[0]. Empty means this program's own.
+	Argv0 string
+
+	// PIN gives the PIN for a login of mode LoginPIN. It is called once before
+	// each C_Login, with attempt counting from 1 and what the token says of
+	// itself at that moment: see Info.PINAtRisk. Its error ends Open. Open takes
+	// the PIN over, keeps it until Close because a worker may have to be started
+	// again, and wipes it.
+	PIN func(info Info, attempt int) (*secret.PIN, error)
+	// Attempts is how many different PINs may be tried; 0 means 3.
+	Attempts int
+
+	// OnPad is called before the login at a PIN pad, which has no deadline.
+	OnPad func(Info)
+
+	// Log gets each line that the worker or its module prints, with the PIN
+	// redacted, cut to 4 KiB, and without a newline. It is called from another
+	// goroutine, one line at a time, also between calls.
+	Log func(line string)
+
+	Deadlines Deadlines
+}
+
+// Deadlines bound the calls of a module. A login has none.
+type Deadlines struct {
+	Call     time.Duration // any call; 0 means 15 s
+	Generate time.Duration // making a key pair; 0 means 15 min
+}
+
+func (d Deadlines) orDefaults() Deadlines {
+	if d.Call <= 0 {
+		d.Call = 15 * time.Second
+	}
+	if d.Generate <= 0 {
+		d.Generate = 15 * time.Minute
+	}
+	return d
+}

@@ -1,0 +1,127 @@
+// Copyright 2026 The ceremony authors
+// SPDX-License-Identifier: Apache-2.0
+
+package token
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+)
+
+// setting is one boolean attribute that a template states for one half.
+type setting struct {
+	half  string
+	name  string
+	value bool
+}
+
+// template is what is asked of a token beyond class, type, size, label and
+// id. Unless bare, crypto11's own additions are in it by name, so that nothing
+// unseen is sent.
+type template struct {
+	name   string
+	both   []setting
+	rsa    []setting
+	ec     []setting
+	reason string // for which devices, in a few words
+}
+
+func private(name string, value bool) setting { return setting{HalfPrivate, name, value} }
+func public(name string, value bool) setting  { return setting{HalfPublic, name, value} }
+
+// signOnly states the policy with the fewest attributes: a private key that
+// signs, does nothing else and does not leave.
+func signOnly(name, reason string, more ...setting) template {
+	return template{
+		name: name, reason: reason,
+		both: append([]setting{
+			private("CKA_TOKEN", true), private("CKA_PRIVATE", true), private("CKA_SENSITIVE", true),
+			private("CKA_EXTRACTABLE", false), private("CKA_SIGN", true),
+			public("CKA_TOKEN", true), public("CKA_VERIFY", true),
+		}, more...),
+		rsa: []setting{
+			private("CKA_DECRYPT", false), private("CKA_UNWRAP", false),
+			public("CKA_ENCRYPT", false), public("CKA_WRAP", false),
+		},
+		ec: []setting{private("CKA_DERIVE", false)},
+	}
+}
+
+// templates returns the named template profiles. One is chosen before a
+// ceremony; a refused one is never retried with a weaker.
+func templates() []template {
+	strict := signOnly("strict", "states every usage as false; SoftHSM, NSS", private("CKA_MODIFIABLE", false))
+	strict.rsa = append(strict.rsa, private("CKA_SIGN_RECOVER", false))
+	strict.ec = append(strict.ec, private("CKA_DECRYPT", false), private("CKA_UNWRAP", false), private("CKA_SIGN_RECOVER", false))
+
+	module := signOnly("nshield-module", "nShield with module protection: no private objects")
+	module.both = slices.DeleteFunc(module.both, func(s setting) bool { return s.name == "CKA_PRIVATE" })
+
+	return []template{
+		signOnly("default", "the smallest that states the policy"),
+		strict,
+		signOnly("luna", "Thales Luna: objects are modifiable unless told", private("CKA_MODIFIABLE", false)),
+		module,
+		signOnly("cloudhsm", "AWS CloudHSM: public keys are private objects", public("CKA_PRIVATE", true)),
+		{name: "yubihsm", reason: "YubiHSM 2: few attributes, ids of two bytes",
+			both: []setting{private("CKA_TOKEN", true), private("CKA_SENSITIVE", true), private("CKA_EXTRACTABLE", false),
+				private("CKA_SIGN", true), public("CKA_TOKEN", true), public("CKA_VERIFY", true)},
+			rsa: []setting{private("CKA_DECRYPT", false), public("CKA_ENCRYPT", false)}},
+		{name: "crypto11", reason: "what crypto11 asks for; RSA keys may also decrypt; for TPMs",
+			both: []setting{private("CKA_TOKEN", true), private("CKA_SENSITIVE", true), private("CKA_EXTRACTABLE", false),
+				private("CKA_SIGN", true), public("CKA_TOKEN", true), public("CKA_VERIFY", true)},
+			rsa: []setting{private("CKA_DECRYPT", true), public("CKA_ENCRYPT", true)}},
+	}
+}
+
+// Templates lists the names of the template profiles.
+func Templates() []string {
+	var names []string
+	for _, t := range templates() {
+		names = append(names, t.name)
+	}
+	return names
+}
+
+func templateFor(name string) (template, error) {
+	if name == "" {
+		name = "default"
+	}
+	for _, t := range templates() {
+		if t.name == name {
+			return t, nil
+		}
+	}
+	return template{}, fmt.Errorf("template %q: want one of %s", name, strings.Join(Templates(), ", "))
+}
+
+// settings returns what is stated for a key of the algorithm, in order.
+func (t template) settings(algorithm Algorithm) []setting {
+	if keyKinds[algorithm].curve != nil {
+		return slices.Concat(t.both, t.ec)
+	}
+	return slices.Concat(t.both, t.rsa)
+}
+
+// Departures lists what the module reports in contradiction to the template
+// that the pair was asked for with, and any private key that it reports as
+// readable or ever readable. Attributes that could not be read are no
+// departure. The wording is for people.
+func (p *Pair) Departures(templateName string) []string {
+	t, err := templateFor(templateName)
+	if err != nil {
+		return []string{err.Error()}
+	}
+	want := append(t.settings(p.Algorithm),
+		private("CKA_ALWAYS_SENSITIVE", true), private("CKA_NEVER_EXTRACTABLE", true), private("CKA_LOCAL", true))
+	var found []string
+	for _, s := range want {
+		for _, a := range p.Attributes {
+			if a.Half == s.half && a.Name == s.name && a.State == StateValue && a.Value != fmt.Sprint(s.value) {
+				found = append(found, fmt.Sprintf("%s key: the module reports %s %s, wanted %v", a.Half, a.Name, a.Value, s.value))
+			}
+		}
+	}
+	return found
+}

@@ -1,0 +1,188 @@
+// Copyright 2026 The ceremony authors
+// SPDX-License-Identifier: Apache-2.0
+
+// Package token talks PKCS#11 in a worker process, and holds the in-memory
+// rehearsal token; the only importer of crypto11 and pkcs11, behind a cgo
+// build tag.
+//
+// # Why a worker process
+//
+// A PKCS#11 module that crashes, exits or hangs takes its process with it.
+// The ceremony's own process, here the parent, therefore never loads one: it
+// starts its own executable again with the argument [WorkerArgument], writes
+// one JSON request a line to its standard input and reads one JSON reply a
+// line from its file descriptor 3. What the module prints goes to
+// [Options.Log].
+//
+// # What is believed
+//
+// Nothing that a module says is taken as proof. The parent counts the objects
+// before and after each operation that makes or destroys one, on success and
+// on error; it binds keys by public key; it verifies every signature itself,
+// in Go, over the digest it sent. Attributes read back are what the module
+// reports, and are called so.
+package token
+
+import (
+	"context"
+	"fmt"
+	"strings"
+)
+
+// WorkerArgument is the hidden first argument with which the executable is
+// started again as a worker; the command line hands over to [WorkerMain]
+// before it parses anything.
+const WorkerArgument = "token-worker"
+
+// A Token makes keys and signs with them. Its methods may be called from
+// several goroutines and are carried out one at a time.
+//
+// Once a request has gone to a module, only the deadline of [Deadlines] ends
+// it: contexts are looked at before, and while people are waited for, because
+// an abandoned call may still have its effect.
+type Token interface {
+	// Name returns the token's name in the site file.
+	Name() string
+
+	// Info returns what was found when the token was last opened.
+	Info() Info
+
+	// Census lists all objects that the logged-in user can see.
+	Census(ctx context.Context) (Census, error)
+
+	// Generate makes a key pair. It refuses with ErrKeyExists where an object
+	// of any class has the same label or id. With an error it may return a
+	// Pair all the same: that holds what is known, at least the census before
+	// and, where one could be taken, the one after. *OrphanError says that the
+	// token holds a key from a failed call.
+	Generate(ctx context.Context, request Request) (*Pair, error)
+
+	// Find returns the one key pair that matches all arguments that are not
+	// empty; at least one must be given. With a public key in DER (spki) alone
+	// all public keys are compared with it. It returns ErrNoSuchKey where
+	// there is none, and ErrAmbiguous where there are several candidates, for
+	// either half. Attributes are filled, censuses are not.
+	Find(ctx context.Context, label string, id, spki []byte) (*Pair, error)
+
+	// Sign signs a digest and returns the signature in the form that X.509
+	// wants: PKCS#1 v1.5 or PSS for RSA, the DER of ECDSA-Sig-Value for ECDSA.
+	// A signature that does not verify under handle.SPKI is returned together
+	// with a *SignatureError, so that it can be recorded.
+	Sign(ctx context.Context, handle Handle, algorithm SignatureAlgorithm, digest []byte) ([]byte, error)
+
+	// Random returns n bytes from the token's generator, 1 <= n <= 4096.
+	Random(ctx context.Context, n int) ([]byte, error)
+
+	// Destroy deletes both halves of one key pair, found by id and public key.
+	// With an error it may return a Destruction all the same: the evidence of
+	// how far it went.
+	Destroy(ctx context.Context, id, spki []byte) (*Destruction, error)
+
+	// Restart ends the worker, starts a fresh process and logs in again, so
+	// that a Find after it shows that a key persists. It is also the way to go
+	// on after a *WorkerError. Where Info.FreshProcess is false, Restart
+	// changes nothing and a Find after it proves nothing.
+	Restart(ctx context.Context) error
+
+	// Logout ends the login. Only Info, Restart and Close work after it.
+	Logout(ctx context.Context) error
+
+	// Close logs out, ends the worker and wipes the PIN. A second Close does
+	// nothing.
+	Close() error
+}
+
+// LoginMode says how a user proves to the token who they are.
+type LoginMode string
+
+// The login modes.
+const (
+	LoginPIN  LoginMode = "pin"  // a PIN typed into this program
+	LoginPad  LoginMode = "pad"  // at a PIN pad of the device; C_Login gets a NULL PIN
+	LoginNone LoginMode = "none" // the token needs no login; C_Login is not called
+)
+
+// Config names one token of one module. Every one of Label, Serial and Model
+// that is not empty must match, and exactly one token must match them all.
+type Config struct {
+	Name     string    `json:"name"`             // the name in the site file
+	Module   string    `json:"module"`           // absolute path of the shared object
+	Label    string    `json:"label,omitempty"`  // CK_TOKEN_INFO.label
+	Serial   string    `json:"serial,omitempty"` // CK_TOKEN_INFO.serialNumber
+	Model    string    `json:"model,omitempty"`  // CK_TOKEN_INFO.model
+	Login    LoginMode `json:"login"`            // empty means LoginPIN
+	Template string    `json:"template"`         // one of Templates(); empty means "default"
+}
+
+// Check returns an error that names the first thing wrong with c.
+func (c Config) Check() error {
+	switch {
+	case !strings.HasPrefix(c.Module, "/"):
+		return fmt.Errorf("token %q: module %q: want an absolute path", c.Name, c.Module)
+	case c.Label == "" && c.Serial == "" && c.Model == "":
+		return fmt.Errorf("token %q: want at least one of label, serial and model", c.Name)
+	}
+	switch c.Login {
+	case "", LoginPIN, LoginPad, LoginNone:
+	default:
+		return fmt.Errorf("token %q: login %q: want %q, %q or %q", c.Name, c.Login, LoginPIN, LoginPad, LoginNone)
+	}
+	if _, err := templateFor(c.Template); err != nil {
+		return fmt.Errorf("token %q: %w", c.Name, err)
+	}
+	return nil
+}
+
+// Request asks for a key pair. Its ID was chosen, and recorded, by the caller
+// before: 16 to 64 random bytes, or 2 for the template "yubihsm".
+type Request struct {
+	Label     string    `json:"label"`
+	ID        []byte    `json:"id"`
+	Algorithm Algorithm `json:"algorithm"`
+}
+
+func (r Request) check(template string) error {
+	low, high := 16, 64
+	if template == "yubihsm" {
+		low, high = 2, 2
+	}
+	switch {
+	case r.Label == "" || len(r.Label) > 255:
+		return fmt.Errorf("generating key: label %q: want 1 to 255 bytes", r.Label)
+	case r.Label != printable([]byte(r.Label)):
+		return fmt.Errorf("generating key: label %q: want printable UTF-8 without backslash", r.Label)
+	case len(r.ID) < low || len(r.ID) > high:
+		return fmt.Errorf("generating key %q: id of %d bytes: want %d to %d", r.Label, len(r.ID), low, high)
+	case !r.Algorithm.Valid():
+		return fmt.Errorf("generating key %q: algorithm %q: want one of %q", r.Label, r.Algorithm, Algorithms())
+	}
+	return nil
+}
+
+// Handle names a private key: its CKA_ID and the public key, in DER, that its
+// signatures must verify under.
+type Handle struct {
+	ID   []byte `json:"id"`
+	SPKI []byte `json:"spki"`
+}
+
+// Pair is a key pair as a token shows it.
+type Pair struct {
+	Label      string      `json:"label"`
+	ID         []byte      `json:"id"`
+	Algorithm  Algorithm   `json:"algorithm"`
+	SPKI       []byte      `json:"spki,omitempty"` // SubjectPublicKeyInfo in DER
+	Attributes []Attribute `json:"attributes,omitempty"`
+	Before     Census      `json:"before,omitempty"` // Generate only
+	After      Census      `json:"after,omitempty"`  // Generate only
+}
+
+// Handle returns what Sign needs to know of the pair.
+func (p *Pair) Handle() Handle { return Handle{ID: p.ID, SPKI: p.SPKI} }
+
+// Destruction is the evidence that a key pair was deleted.
+type Destruction struct {
+	ID     []byte `json:"id"`
+	Before Census `json:"before"`
+	After  Census `json:"after,omitempty"`
+}
