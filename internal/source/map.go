@@ -59,7 +59,7 @@ func (m *Map) Keys() []Key {
 	for i, k := range v.keys {
 		m.Known(k.key)
 		name := *k
-		name.kind, name.text = scalar, k.key
+		name.kind, name.text, name.plain = scalar, k.key, false // fillMap has warned
 		out[i] = Key{
 			Name:  k.key,
 			Pos:   k.pos,

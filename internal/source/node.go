@@ -141,6 +141,7 @@ func (v *value) path() string {
 		switch {
 		case v.parent.kind == list:
 			parts = append(parts, "["+strconv.Itoa(v.index)+"]")
+		case v.key == "": // a key that is no text
 		case wordKey.MatchString(v.key):
 			parts = append(parts, "."+v.key)
 		default:

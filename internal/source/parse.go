@@ -60,11 +60,15 @@ func decode(dec *yaml.Decoder, into *yaml.Node) (err error) {
 // is that of the surrounding construct, or off by one, and is dropped.
 var libraryPrefix = regexp.MustCompile(`^(yaml: )+(line \d+: )?`)
 
+// message returns the text of an error of the library.
+func message(err error) string {
+	return libraryPrefix.ReplaceAllString(err.Error(), "")
+}
+
 // failSyntax records an error of the library at the place where it stopped.
 func (d *Document) failSyntax(err error) {
-	msg := libraryPrefix.ReplaceAllString(err.Error(), "")
-	offset := d.stop()
-	d.failAt(offset, syntaxHint(msg), "not YAML: %s", msg)
+	msg := message(err)
+	d.failAt(d.stop(msg), syntaxHint(msg), "not YAML: %s", msg)
 }
 
 // syntaxHint helps with the mistakes that people make most.
@@ -78,42 +82,10 @@ func syntaxHint(msg string) string {
 		return "check the indentation here and above"
 	case strings.Contains(msg, "unknown anchor"):
 		return "aliases are not allowed; quote text that begins with *"
-	case strings.Contains(msg, "unexpected end of stream"):
-		return "a quote or bracket is not closed"
+	case msg == endOfStream:
+		return "a quote is not closed"
 	}
 	return ""
-}
-
-// stop parses again through a reader that counts, and returns the offset of
-// the last byte that the library looked at before it gave up. Its own errors
-// carry no column and often the wrong line.
-func (d *Document) stop() int {
-	r := &countingReader{data: d.Data}
-	dec := yaml.NewDecoder(r)
-	for range 2 {
-		var n yaml.Node
-		if decode(dec, &n) != nil {
-			break
-		}
-	}
-	// The place is that of the last thing that can be seen.
-	seen := bytes.TrimRight(d.Data[:r.n], " \r\n\t")
-	return max(len(seen)-1, 0)
-}
-
-// countingReader hands out one byte at a time and knows how many.
-type countingReader struct {
-	data []byte
-	n    int
-}
-
-func (r *countingReader) Read(p []byte) (int, error) {
-	if r.n == len(r.data) {
-		return 0, io.EOF
-	}
-	p[0] = r.data[r.n]
-	r.n++
-	return 1, nil
 }
 
 // String names what a value is, for messages.
