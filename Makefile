@@ -1,0 +1,66 @@
+# Short names for commands. Everything that is tested is tested by `go test`.
+
+GO       ?= go
+FUZZTIME ?= 30s
+CEREMONY ?= examples/root-2026/ceremony.yaml
+
+# Tools run by version and stay out of the product's go.mod.
+GOLANGCI    = github.com/golangci/golangci-lint/v2/cmd/golangci-lint@v2.15.0
+GOVULNCHECK = golang.org/x/vuln/cmd/govulncheck@v1.9.0
+
+BUILD = $(GO) build -trimpath
+
+.PHONY: help build build-auditor rehearse test check fmt vet lint rooms golden fuzz bench vuln repro needs clean
+
+help: ## list these targets
+	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 16
+
+build: ## build bin/ceremony, with PKCS#11 where there is a C compiler
+	@$(BUILD) -o bin/ceremony ./cmd/ceremony
+
+build-auditor: ## build dist/, without PKCS#11, for Linux, macOS and Windows
+	@tools/build-auditor dist
+
+rehearse: build ## run a whole ceremony on software tokens, in a new folder below out/
+	@tools/rehearse bin/ceremony $(CEREMONY)
+
+test: needs ## install what the tests need, then vet and test
+	$(GO) vet ./...
+	$(GO) test ./...
+
+check: fmt vet lint rooms test ## everything that must hold before a change is sent
+
+fmt: ## name the files that gofmt would change
+	@files="$$(gofmt -l $$(find . -name '*.go' -not -path './out/*'))"; \
+	if [ -n "$$files" ]; then echo "run gofmt -w on:"; echo "$$files"; exit 1; fi
+
+vet:
+	$(GO) vet ./...
+	CGO_ENABLED=0 $(GO) vet ./...
+
+lint: ## golangci-lint, built by its pinned version
+	$(GO) run $(GOLANGCI) run
+
+rooms: ## the import table and the other policies, never from the cache
+	$(GO) test -count=1 .
+
+golden: ## write the expected outputs of tests again; look at the diff
+	@tools/golden
+
+fuzz: ## run every fuzz target for FUZZTIME
+	@tools/fuzz $(FUZZTIME)
+
+bench: ## run every benchmark
+	$(GO) test -run '^$$' -bench . -benchmem ./...
+
+vuln: ## govulncheck, where its database can be reached
+	@tools/vuln $(GOVULNCHECK)
+
+repro: ## build twice in different folders and compare
+	@tools/repro
+
+needs: ## install the programs that the tests call
+	@tools/needs softhsm2-util:softhsm2 openssl:openssl jq:jq ssh-keygen:openssh-client gcc:gcc sha256sum:coreutils
+
+clean: ## remove what was built; bundles in out/ stay
+	rm -rf bin dist
