@@ -1,0 +1,209 @@
+// Copyright 2026 The ceremony authors
+// SPDX-License-Identifier: Apache-2.0
+
+package transcripts
+
+import (
+	"encoding/base64"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"path"
+	"slices"
+	"strings"
+	"time"
+
+	"golang.org/x/mod/sumdb/note"
+)
+
+func (e CeremonyOpened) check() error {
+	return errors.Join(isID("ceremony", e.Ceremony), oneOf("mode", string(e.Mode), string(Run), string(Rehearsal)),
+		isDigest("plan_sha256", e.PlanSHA256), optional(isDigest, "site_sha256", e.SiteSHA256))
+}
+
+func (e CeremonyStopped) check() error { return nil }
+
+func (e CeremonyClosed) check() error {
+	for what := range e.Operations {
+		if err := isWhat(what); err != nil {
+			return err
+		}
+	}
+	return oneOf("outcome", e.Outcome, OutcomeComplete, OutcomeAbandoned)
+}
+
+func (e SessionStarted) check() error {
+	_, err := note.NewVerifier(e.SealKey)
+	if err != nil {
+		return fmt.Errorf("seal_key: %w", err)
+	}
+	return optional(isDigest, "sha256", e.Tool.SHA256)
+}
+
+func (e SessionEnded) check() error { return nil }
+
+func (e PreflightChecked) check() error {
+	return errors.Join(oneOf("level", e.Level, "require", "warn", "record"), oneOf("result", e.Result, "pass", "fail", "unknown"))
+}
+
+func (e ClockAttested) check() error {
+	room, err := time.Parse(time.RFC3339, e.Room)
+	if err != nil {
+		return fmt.Errorf("room: %w", err)
+	}
+	host, err := time.Parse(time.RFC3339, e.Host)
+	if err != nil {
+		return fmt.Errorf("host: %w", err)
+	}
+	if got := int64(room.Sub(host) / time.Second); got != e.OffsetSeconds {
+		return fmt.Errorf("offset_seconds: %d, but room is %d s ahead of host", e.OffsetSeconds, got)
+	}
+	return nil
+}
+
+func (e DigestRead) check() error  { return isDigest("sha256", e.SHA256) }
+func (e FileLoaded) check() error  { return errors.Join(isPath(e.Path), isDigest("sha256", e.SHA256)) }
+func (e FileWritten) check() error { return errors.Join(isPath(e.Path), isDigest("sha256", e.SHA256)) }
+
+func (e ParticipantArrived) check() error { return isID("person", e.Person) }
+func (e ParticipantLeft) check() error    { return isID("person", e.Person) }
+func (e StepStarted) check() error        { return nil }
+func (e StepRecorded) check() error       { return nil }
+
+func (e StepFinished) check() error {
+	return oneOf("outcome", e.Outcome, StepDone, StepSkipped, StepFailed)
+}
+
+func (e DeviationRecorded) check() error { return nil }
+func (e NoteAdded) check() error         { return nil }
+func (e CheckpointSealed) check() error  { return errors.Join(isPath(e.File), isBase64("root", e.Root)) }
+func (e TokenOpened) check() error       { return nil }
+func (e TokenCensus) check() error       { return nil }
+func (e TokenRestarted) check() error    { return nil }
+func (e TokenClosed) check() error       { return nil }
+func (e ModuleOutput) check() error      { return nil }
+
+func (e OperationIntended) check() error {
+	return errors.Join(isWhat(e.What), isBase64("tbs", e.TBS), optional(isDigest, "tbs_sha256", e.TBSSHA256),
+		optional(isDigest, "plan_sha256", e.PlanSHA256), optional(isDigest, "lint_sha256", e.LintSHA256), e.Key.check())
+}
+
+func (k *Key) check() error {
+	if k == nil {
+		return nil
+	}
+	return errors.Join(isHex("id", k.ID), isBase64("spki", k.SPKI), optional(isDigest, "spki_sha256", k.SPKISHA256))
+}
+
+func (e OperationFinished) check() error {
+	return errors.Join(isWhat(e.What), isBase64("signature", e.Signature), isBase64("random", e.Random), e.Key.check())
+}
+
+func (e OperationFailed) check() error {
+	return errors.Join(isWhat(e.What), isBase64("signature", e.Signature), e.Key.check(),
+		oneOf("effect", e.Effect, EffectNone, EffectUnknown, EffectHappened))
+}
+
+func (e KeyProved) check() error {
+	return errors.Join(isHex("id", e.ID), isDigest("spki_sha256", e.SPKISHA256), oneOf("how", e.How, "request", "certificate", "challenge"))
+}
+
+func (e SerialDrawn) check() error { return isHex("serial", e.Serial) }
+
+func (e ObjectLinted) check() error {
+	return errors.Join(isID("artifact", e.Artifact), oneOf("stage", e.Stage, StagePlanning, StageBeforeSigning, StageAfterSigning),
+		optional(func(_, s string) error { return isPath(s) }, "file", e.File), optional(isDigest, "sha256", e.SHA256))
+}
+
+func (e SignatureConfirmed) check() error {
+	if (e.TBSSHA256 == "") == (len(e.Table) == 0) {
+		return errors.New("want either tbs_sha256 or table")
+	}
+	for _, row := range e.Table {
+		if err := isDigest("tbs_sha256", row.TBSSHA256); err != nil {
+			return err
+		}
+	}
+	return optional(isDigest, "tbs_sha256", e.TBSSHA256)
+}
+
+func (e ConfirmationRefused) check() error { return isDigest("tbs_sha256", e.TBSSHA256) }
+
+func (e ArtifactWritten) check() error {
+	room := "artifacts/"
+	if e.Withheld != "" {
+		room = "withheld/"
+	}
+	if !strings.HasPrefix(e.Path, room) {
+		return fmt.Errorf("path: %q does not begin with %q", e.Path, room)
+	}
+	return errors.Join(isID("artifact", e.Artifact), isPath(e.Path), isDigest("sha256", e.SHA256), isHexOf("sha512", e.SHA512, 64))
+}
+
+func (e ArtifactChecked) check() error { return isID("artifact", e.Artifact) }
+
+func isWhat(what string) error {
+	return oneOf("what", what, WhatGenerate, WhatSign, WhatRandom, WhatFind, WhatDestroy)
+}
+
+func optional(check func(name, value string) error, name, value string) error {
+	if value == "" {
+		return nil
+	}
+	return check(name, value)
+}
+
+func oneOf(name, value string, allowed ...string) error {
+	if slices.Contains(allowed, value) {
+		return nil
+	}
+	return fmt.Errorf("%s: %q is none of %q", name, value, allowed)
+}
+
+func isDigest(name, value string) error { return isHexOf(name, value, 32) }
+
+func isHexOf(name, value string, octets int) error {
+	if len(value) != 2*octets {
+		return fmt.Errorf("%s: %q has %d characters, want %d", name, value, len(value), 2*octets)
+	}
+	return isHex(name, value)
+}
+
+func isHex(name, value string) error {
+	if _, err := hex.DecodeString(value); err != nil || value != strings.ToLower(value) {
+		return fmt.Errorf("%s: %q is not lower-case hexadecimal", name, value)
+	}
+	return nil
+}
+
+// isBase64 refuses other spellings of the same bytes, too.
+func isBase64(name, value string) error {
+	data, err := base64.StdEncoding.DecodeString(value)
+	if err != nil || base64.StdEncoding.EncodeToString(data) != value {
+		return fmt.Errorf("%s: not base64", name)
+	}
+	return nil
+}
+
+// isID allows what may stand in file names and in the name of a seal key.
+func isID(name, value string) error {
+	if value == "" || len(value) > 128 || strings.ContainsFunc(value, func(r rune) bool { return !isPathRune(r) || r == '/' }) {
+		return fmt.Errorf("%s: %q is not an id of letters, digits, dots, hyphens and underscores", name, value)
+	}
+	return nil
+}
+
+// isPath allows the paths that MANIFEST can hold.
+func isPath(value string) error {
+	if value == "" || len(value) > 512 || strings.ContainsFunc(value, func(r rune) bool { return !isPathRune(r) }) {
+		return fmt.Errorf("path: %q holds other characters than A-Z a-z 0-9 . _ / -", value)
+	}
+	if value != path.Clean(value) || strings.HasPrefix(value, "/") || value == "." || value == ".." || strings.HasPrefix(value, "../") {
+		return fmt.Errorf("path: %q is not a plain relative path", value)
+	}
+	return nil
+}
+
+func isPathRune(r rune) bool {
+	return r >= 'a' && r <= 'z' || r >= 'A' && r <= 'Z' || r >= '0' && r <= '9' || strings.ContainsRune("._/-", r)
+}

@@ -1,0 +1,211 @@
+// Copyright 2026 The ceremony authors
+// SPDX-License-Identifier: Apache-2.0
+
+package transcripts
+
+// eventTypes is the closed list of events.
+var eventTypes = map[string]func([]byte) (Event, error){
+	"ceremony.opened":      decodeAs[CeremonyOpened],
+	"ceremony.stopped":     decodeAs[CeremonyStopped],
+	"ceremony.closed":      decodeAs[CeremonyClosed],
+	"session.started":      decodeAs[SessionStarted],
+	"session.ended":        decodeAs[SessionEnded],
+	"preflight.checked":    decodeAs[PreflightChecked],
+	"clock.attested":       decodeAs[ClockAttested],
+	"digest.read":          decodeAs[DigestRead],
+	"file.loaded":          decodeAs[FileLoaded],
+	"file.written":         decodeAs[FileWritten],
+	"participant.arrived":  decodeAs[ParticipantArrived],
+	"participant.left":     decodeAs[ParticipantLeft],
+	"step.started":         decodeAs[StepStarted],
+	"step.recorded":        decodeAs[StepRecorded],
+	"step.finished":        decodeAs[StepFinished],
+	"deviation.recorded":   decodeAs[DeviationRecorded],
+	"note.added":           decodeAs[NoteAdded],
+	"checkpoint.sealed":    decodeAs[CheckpointSealed],
+	"token.opened":         decodeAs[TokenOpened],
+	"token.census":         decodeAs[TokenCensus],
+	"token.restarted":      decodeAs[TokenRestarted],
+	"token.closed":         decodeAs[TokenClosed],
+	"module.output":        decodeAs[ModuleOutput],
+	"operation.intended":   decodeAs[OperationIntended],
+	"operation.finished":   decodeAs[OperationFinished],
+	"operation.failed":     decodeAs[OperationFailed],
+	"key.proved":           decodeAs[KeyProved],
+	"serial.drawn":         decodeAs[SerialDrawn],
+	"object.linted":        decodeAs[ObjectLinted],
+	"signature.confirmed":  decodeAs[SignatureConfirmed],
+	"confirmation.refused": decodeAs[ConfirmationRefused],
+	"artifact.written":     decodeAs[ArtifactWritten],
+	"artifact.checked":     decodeAs[ArtifactChecked],
+}
+
+// Mode says whether a ceremony is the real thing.
+type Mode string
+
+// The modes of a ceremony.
+const (
+	Run       Mode = "run"
+	Rehearsal Mode = "rehearsal"
+)
+
+// CeremonyOpened is the first event of every journal.
+type CeremonyOpened struct {
+	Ceremony       string `json:"ceremony"` // its id: letters, digits, dots, hyphens and underscores
+	Title          string `json:"title"`
+	Mode           Mode   `json:"mode"`
+	PlanSHA256     string `json:"plan_sha256"`           // of plan/plan.json
+	SiteSHA256     string `json:"site_sha256,omitempty"` // of plan/site.json
+	SoftwareTokens bool   `json:"software_tokens"`       // keys are protected by no hardware
+	Unattended     bool   `json:"unattended,omitempty"`  // a rehearsal whose answers are simulated
+}
+
+// CeremonyStopped says that people, or an error, paused the ceremony.
+type CeremonyStopped struct {
+	Reason string `json:"reason"`
+}
+
+// CeremonyClosed is the last event but SessionEnded. It counts what the
+// journal holds.
+type CeremonyClosed struct {
+	Outcome    string         `json:"outcome"`    // OutcomeComplete or OutcomeAbandoned
+	Operations map[string]int `json:"operations"` // finished ones: the constants What*
+	Failed     int            `json:"failed"`     // operations that failed
+	Deviations int            `json:"deviations"`
+	Renderer   int            `json:"renderer"` // version of what derives transcript, report and README
+}
+
+// The ways a ceremony ends.
+const (
+	OutcomeComplete  = "complete"
+	OutcomeAbandoned = "abandoned"
+)
+
+// SessionStarted is the first event of a session, in the first session the
+// one after CeremonyOpened.
+type SessionStarted struct {
+	Session int    `json:"session"`
+	SealKey string `json:"seal_key"` // the vkey of a C2SP signed note
+	Tool    Tool   `json:"tool"`
+	Host    *Host  `json:"host,omitempty"`
+}
+
+// Tool is this program, as it knows itself. A digest that a program states of
+// itself proves nothing: it is there to be compared with one taken elsewhere.
+type Tool struct {
+	Version     string            `json:"version"`
+	Go          string            `json:"go"`
+	SHA256      string            `json:"sha256,omitempty"`
+	VCSRevision string            `json:"vcs_revision,omitempty"`
+	Settings    map[string]string `json:"settings,omitempty"`
+	Linters     map[string]string `json:"linters,omitempty"` // name: version
+}
+
+// Host is the machine the session ran on.
+type Host struct {
+	Name   string `json:"name,omitempty"`
+	OS     string `json:"os,omitempty"`
+	Arch   string `json:"arch,omitempty"`
+	Kernel string `json:"kernel,omitempty"`
+	BootID string `json:"boot_id,omitempty"`
+}
+
+// SessionEnded says that the process was about to end by itself.
+type SessionEnded struct{}
+
+// PreflightChecked is one check of the host.
+type PreflightChecked struct {
+	ID       string `json:"id"`
+	Level    string `json:"level"`  // require, warn or record
+	Result   string `json:"result"` // pass, fail or unknown
+	Observed string `json:"observed,omitempty"`
+}
+
+// ClockAttested sets the ceremony clock: what the people in By read on the
+// references of the room, and what the host's clock said then.
+type ClockAttested struct {
+	Room          string   `json:"room"` // RFC 3339, UTC
+	Host          string   `json:"host"` // RFC 3339, UTC
+	OffsetSeconds int64    `json:"offset_seconds"`
+	References    []string `json:"references"`
+}
+
+// DigestRead says that a digest was shown as words, read aloud and compared
+// by the people in By.
+type DigestRead struct {
+	What   string `json:"what"` // plan, site, tool, seal-key, head, manifest, or artifact: and its id
+	SHA256 string `json:"sha256"`
+	Words  string `json:"words,omitempty"` // separated by spaces
+}
+
+// FileLoaded is a file that the ceremony read. Unless External, a copy with
+// this digest is in the bundle, under Path.
+type FileLoaded struct {
+	Path     string `json:"path"`
+	Kind     string `json:"kind"` // ceremony, profile, plan, site, input, …
+	SHA256   string `json:"sha256"`
+	External bool   `json:"external,omitempty"`
+}
+
+// FileWritten is a file of the bundle that is no artifact: the script, a lint
+// result, evidence.
+type FileWritten struct {
+	Path   string `json:"path"`
+	Kind   string `json:"kind"`
+	SHA256 string `json:"sha256"`
+	Size   int64  `json:"size"`
+}
+
+// ParticipantArrived puts a person in the room.
+type ParticipantArrived struct {
+	Person string `json:"person"`
+	Role   string `json:"role"`
+}
+
+// ParticipantLeft says that a person left the room for good.
+type ParticipantLeft struct {
+	Person string `json:"person"`
+}
+
+// StepStarted begins the step of the record.
+type StepStarted struct {
+	Title string `json:"title"`
+	Kind  string `json:"kind,omitempty"` // do, generate, issue, crl, …
+}
+
+// StepRecorded holds what people filled in.
+type StepRecorded struct {
+	Fields map[string]string `json:"fields"`
+}
+
+// StepFinished ends the step of the record.
+type StepFinished struct {
+	Outcome string `json:"outcome"` // StepDone, StepSkipped or StepFailed
+}
+
+// The ways a step ends.
+const (
+	StepDone    = "done"
+	StepSkipped = "skipped"
+	StepFailed  = "failed"
+)
+
+// DeviationRecorded is a departure from the plan.
+type DeviationRecorded struct {
+	Expected  string   `json:"expected"`
+	Happened  string   `json:"happened"`
+	Decision  string   `json:"decision,omitempty"`
+	DecidedBy []string `json:"decided_by"`
+}
+
+// NoteAdded is free text of the people in By.
+type NoteAdded struct {
+	Text string `json:"text"`
+}
+
+// CheckpointSealed says that the first Size lines were sealed.
+type CheckpointSealed struct {
+	Size int    `json:"size"`
+	Root string `json:"root"` // base64, as in the checkpoint
+	File string `json:"file"`
+}

@@ -1,0 +1,239 @@
+// Copyright 2026 The ceremony authors
+// SPDX-License-Identifier: Apache-2.0
+
+package transcripts
+
+import (
+	"crypto/ed25519"
+	"errors"
+	"fmt"
+	"io"
+	"sync"
+	"time"
+)
+
+// Where the journal stands in a bundle.
+const (
+	JournalPath    = "journal/journal.jsonl"
+	checkpointsDir = "journal/checkpoints"
+)
+
+// Clock is the ceremony clock.
+type Clock interface {
+	Now() time.Time      // the time in the room
+	Mono() time.Duration // since the session began
+}
+
+// Start is what a new journal begins with.
+type Start struct {
+	Plan   []byte         // plan.json; the journal is bound to its digest
+	Opened CeremonyOpened // PlanSHA256 is filled in
+	Tool   Tool
+	Host   *Host
+	Clock  Clock
+	Rand   io.Reader // makes the seal key
+	Mirror string    // folder on a second medium that gets the same journal; may be empty
+}
+
+// Journal writes the record of one session. After the first error it refuses
+// everything: what is on the medium is unknown then, and nothing may happen
+// that is not recorded. It may be used by several goroutines.
+type Journal struct {
+	mu      sync.Mutex
+	clock   Clock
+	logs    []logFile
+	store   fileStore
+	key     *sealKey
+	tree    tree
+	records []Record
+	prev    string
+	session int
+	err     error
+}
+
+// logFile is an append-only file. Append returns when the bytes are on the
+// medium.
+type logFile interface {
+	Append(line []byte) error
+	Close() error
+}
+
+// fileStore writes new files, synced and never over another.
+type fileStore interface {
+	Create(path string, data []byte) error
+}
+
+// Create makes the journal of a new ceremony in the bundle folder dir, which
+// must exist, with its first two events. It fails where there is a journal.
+func Create(dir string, s Start) (*Journal, error) {
+	s.Opened.PlanSHA256 = hexDigest(s.Plan)
+	if err := s.Opened.check(); err != nil {
+		return nil, fmt.Errorf("creating journal: %w", err)
+	}
+	key, err := newSealKey(s.Rand, Origin(s.Opened.Ceremony, 1))
+	if err != nil {
+		return nil, err
+	}
+	j := &Journal{clock: s.Clock, key: key, prev: s.Opened.PlanSHA256, session: 1}
+	if err := j.openFiles(dir, s.Mirror); err != nil {
+		return nil, err
+	}
+	if _, err := j.Append(s.Opened, "", Observed); err != nil {
+		return nil, err
+	}
+	if _, err := j.Append(SessionStarted{Session: 1, SealKey: key.vkey, Tool: s.Tool, Host: s.Host}, "", Observed); err != nil {
+		return nil, err
+	}
+	return j, nil
+}
+
+// SealKey returns the public half of this session's seal key, to be shown as
+// words and written on paper.
+func (j *Journal) SealKey() ed25519.PublicKey {
+	return append(ed25519.PublicKey(nil), j.key.private.Public().(ed25519.PublicKey)...)
+}
+
+// SealVKey returns the same key in the form of a C2SP signed note.
+func (j *Journal) SealVKey() string { return j.key.vkey }
+
+// Records returns what was recorded so far, in all sessions.
+func (j *Journal) Records() []Record {
+	j.mu.Lock()
+	defer j.mu.Unlock()
+	return j.records[:len(j.records):len(j.records)]
+}
+
+// Append records an event. When it returns without an error the line is on
+// the medium. The outcomes of operations are written whatever they hold,
+// other events only if they are well formed.
+func (j *Journal) Append(e Event, step string, how How, by ...string) (Record, error) {
+	j.mu.Lock()
+	defer j.mu.Unlock()
+	return j.append(e, step, how, by)
+}
+
+func (j *Journal) append(e Event, step string, how How, by []string) (Record, error) {
+	if j.err != nil {
+		return Record{}, fmt.Errorf("recording %q after an error: %w", e.Type(), j.err)
+	}
+	if err := j.acceptable(e, how); err != nil {
+		return Record{}, j.poison(fmt.Errorf("recording %q: %w", e.Type(), err))
+	}
+	r := Record{
+		Seq: len(j.records) + 1, Prev: j.prev, Time: j.clock.Now().UTC().Truncate(time.Millisecond),
+		Mono: j.clock.Mono().Truncate(time.Millisecond), Session: j.session, Step: step, By: by, How: how, Event: e,
+	}
+	if err := r.encode(); err != nil {
+		return Record{}, j.poison(err)
+	}
+	written := append(r.Line[:len(r.Line):len(r.Line)], '\n')
+	for _, log := range j.logs {
+		if err := log.Append(written); err != nil {
+			return Record{}, j.poison(fmt.Errorf("recording %q: %w", e.Type(), err))
+		}
+	}
+	if err := j.tree.add(r.Line); err != nil {
+		return Record{}, j.poison(fmt.Errorf("recording %q: %w", e.Type(), err))
+	}
+	j.prev = r.SHA256()
+	j.records = append(j.records, r)
+	return r, nil
+}
+
+// acceptable lets the outcome of an operation through unseen: a signature
+// that exists must be recorded.
+func (j *Journal) acceptable(e Event, how How) error {
+	switch e.(type) {
+	case OperationFinished, OperationFailed:
+		return nil
+	}
+	if !how.valid() {
+		return fmt.Errorf("how: %q is not a way to know a fact", how)
+	}
+	return e.check()
+}
+
+// poison keeps the first error.
+func (j *Journal) poison(err error) error {
+	if j.err == nil {
+		j.err = err
+	}
+	return err
+}
+
+// Err returns the error after which the journal refuses everything, or nil.
+func (j *Journal) Err() error {
+	j.mu.Lock()
+	defer j.mu.Unlock()
+	return j.err
+}
+
+// Seal signs the head of the journal, writes the checkpoint into the bundle
+// and records that.
+func (j *Journal) Seal() (Checkpoint, error) {
+	j.mu.Lock()
+	defer j.mu.Unlock()
+	c, err := j.seal()
+	if err != nil {
+		return Checkpoint{}, err
+	}
+	e := CheckpointSealed{Size: c.Size, Root: tlogString(c.Root), File: checkpointPath(c.Size)}
+	if _, err := j.append(e, "", Observed, nil); err != nil {
+		return Checkpoint{}, err
+	}
+	return c, nil
+}
+
+func (j *Journal) seal() (Checkpoint, error) {
+	if j.err != nil {
+		return Checkpoint{}, fmt.Errorf("sealing journal after an error: %w", j.err)
+	}
+	root, err := j.tree.root(j.tree.size)
+	if err != nil {
+		return Checkpoint{}, j.poison(fmt.Errorf("sealing journal: %w", err))
+	}
+	c, err := j.key.seal(j.tree.size, root)
+	if err != nil {
+		return Checkpoint{}, j.poison(err)
+	}
+	if err := j.store.Create(checkpointPath(c.Size), c.Note); err != nil {
+		return Checkpoint{}, j.poison(fmt.Errorf("sealing journal: %w", err))
+	}
+	return c, nil
+}
+
+// End ends the session without closing the ceremony: it records that, seals
+// all lines, and forgets the seal key.
+func (j *Journal) End() error {
+	j.mu.Lock()
+	defer j.mu.Unlock()
+	_, err := j.end()
+	return errors.Join(err, j.release())
+}
+
+// end records the end of the session and seals everything. No event follows:
+// the last checkpoint of a session covers all its lines.
+func (j *Journal) end() (Checkpoint, error) {
+	if _, err := j.append(SessionEnded{}, "", Observed, nil); err != nil {
+		return Checkpoint{}, err
+	}
+	return j.seal()
+}
+
+// release closes the files and forgets the key.
+func (j *Journal) release() error {
+	j.key.forget()
+	var errs []error
+	for _, log := range j.logs {
+		errs = append(errs, log.Close())
+	}
+	j.logs = nil
+	if j.err == nil {
+		j.err = errors.New("the session has ended")
+	}
+	return errors.Join(errs...)
+}
+
+func checkpointPath(size int) string { return fmt.Sprintf("%s/%06d.note", checkpointsDir, size) }
+
+func vkeyPath(session int) string { return fmt.Sprintf("journal/session-%d.vkey", session) }

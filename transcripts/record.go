@@ -1,0 +1,197 @@
+// Copyright 2026 The ceremony authors
+// SPDX-License-Identifier: Apache-2.0
+
+package transcripts
+
+import (
+	"bytes"
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"time"
+
+	"github.com/gowebpki/jcs"
+)
+
+const (
+	lineVersion = 1
+	maxLine     = 256 << 10 // bytes of one line, without its newline
+	timeForm    = "2006-01-02T15:04:05.000Z"
+)
+
+// How says how a fact is known.
+type How string
+
+// The ways to know a fact.
+const (
+	Observed  How = "observed"  // this program saw or did it
+	Reported  How = "reported"  // the PKCS#11 module says so
+	Stated    How = "stated"    // the people in By say so
+	External  How = "external"  // evidence made by somebody else
+	Simulated How = "simulated" // an unattended rehearsal answered in place of the people in By
+)
+
+func (h How) valid() bool {
+	switch h {
+	case Observed, Reported, Stated, External, Simulated:
+		return true
+	}
+	return false
+}
+
+// Event is one fact for the journal: one of the structs of this package, by
+// value, one for each type of event.
+type Event interface {
+	// Type is the event's name in the journal, such as "step.started".
+	Type() string
+	// check names the first value that the type does not allow.
+	check() error
+}
+
+// Record is one line of a journal.
+type Record struct {
+	Seq     int           // from 1
+	Prev    string        // SHA-256 of the line before; of plan.json in the first line
+	Time    time.Time     // ceremony time, UTC, in milliseconds
+	Mono    time.Duration // monotonic time since the session began, in milliseconds
+	Session int           // from 1
+	Step    string        // the step of the plan, or empty
+	By      []string      // the people who stand for it
+	How     How
+	Event   Event
+	Line    []byte // as it stands in the file, without the newline
+}
+
+// SHA256 returns the digest that the next line's prev holds.
+func (r Record) SHA256() string { return hexDigest(r.Line) }
+
+// envelope is a line's outer object.
+type envelope struct {
+	By      []string        `json:"by"`
+	Data    json.RawMessage `json:"data"`
+	How     How             `json:"how"`
+	MonoMS  int64           `json:"mono_ms"`
+	Prev    string          `json:"prev"`
+	Seq     int             `json:"seq"`
+	Session int             `json:"session"`
+	Step    string          `json:"step"`
+	Time    string          `json:"t"`
+	Type    string          `json:"type"`
+	V       int             `json:"v"`
+}
+
+// encode fills in r.Line.
+func (r *Record) encode() error {
+	data, err := json.Marshal(r.Event)
+	if err != nil {
+		return fmt.Errorf("encoding event %q: %w", r.Event.Type(), err)
+	}
+	by := r.By
+	if by == nil {
+		by = []string{}
+	}
+	line, err := canonical(envelope{
+		By: by, Data: data, How: r.How, MonoMS: r.Mono.Milliseconds(), Prev: r.Prev, Seq: r.Seq,
+		Session: r.Session, Step: r.Step, Time: r.Time.UTC().Format(timeForm), Type: r.Event.Type(), V: lineVersion,
+	})
+	if err != nil {
+		return fmt.Errorf("encoding event %q: %w", r.Event.Type(), err)
+	}
+	if len(line) > maxLine {
+		return fmt.Errorf("encoding event %q: line of %d bytes, at most %d are allowed", r.Event.Type(), len(line), maxLine)
+	}
+	r.Line = line
+	return nil
+}
+
+// parseRecord reads one line. Encoding what was read must give the same
+// bytes: that refuses every other spelling, unknown, repeated and missing
+// keys, and numbers that are no integers.
+func parseRecord(line []byte) (Record, error) {
+	if len(line) > maxLine {
+		return Record{}, fmt.Errorf("line of %d bytes, at most %d are allowed", len(line), maxLine)
+	}
+	var e envelope
+	if err := decodeStrict(line, &e); err != nil {
+		return Record{}, err
+	}
+	if e.V != lineVersion {
+		return Record{}, fmt.Errorf("version %d, want %d", e.V, lineVersion)
+	}
+	if !e.How.valid() {
+		return Record{}, fmt.Errorf("how: %q is not a way to know a fact", e.How)
+	}
+	t, err := time.Parse(timeForm, e.Time)
+	if err != nil {
+		return Record{}, fmt.Errorf("t: %w", err)
+	}
+	event, err := decodeEvent(e.Type, e.Data)
+	if err != nil {
+		return Record{}, err
+	}
+	r := Record{
+		Seq: e.Seq, Prev: e.Prev, Time: t, Mono: time.Duration(e.MonoMS) * time.Millisecond,
+		Session: e.Session, Step: e.Step, By: e.By, How: e.How, Event: event,
+	}
+	if err := r.encode(); err != nil {
+		return Record{}, err
+	}
+	if !bytes.Equal(r.Line, line) {
+		return Record{}, fmt.Errorf("event %q: not in canonical form (RFC 8785), or a key is missing, repeated or misspelled", e.Type)
+	}
+	return r, nil
+}
+
+func decodeEvent(name string, data []byte) (Event, error) {
+	decode, ok := eventTypes[name]
+	if !ok {
+		return nil, fmt.Errorf("type: unknown event %q", name)
+	}
+	event, err := decode(data)
+	if err != nil {
+		return nil, fmt.Errorf("event %q: %w", name, err)
+	}
+	if err := event.check(); err != nil {
+		return nil, fmt.Errorf("event %q: %w", name, err)
+	}
+	return event, nil
+}
+
+func decodeAs[E Event](data []byte) (Event, error) {
+	var e E
+	if err := decodeStrict(data, &e); err != nil {
+		return nil, err
+	}
+	return e, nil
+}
+
+// decodeStrict reads one JSON value without unknown keys and with nothing
+// after it.
+func decodeStrict(data []byte, into any) error {
+	d := json.NewDecoder(bytes.NewReader(data))
+	d.DisallowUnknownFields()
+	if err := d.Decode(into); err != nil {
+		return err
+	}
+	if _, err := d.Token(); !errors.Is(err, io.EOF) {
+		return errors.New("something follows the JSON value")
+	}
+	return nil
+}
+
+// canonical returns v as JSON in the form of RFC 8785.
+func canonical(v any) ([]byte, error) {
+	data, err := json.Marshal(v)
+	if err != nil {
+		return nil, err
+	}
+	return jcs.Transform(data)
+}
+
+func hexDigest(data []byte) string {
+	sum := sha256.Sum256(data)
+	return hex.EncodeToString(sum[:])
+}

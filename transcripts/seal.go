@@ -1,0 +1,167 @@
+// Copyright 2026 The ceremony authors
+// SPDX-License-Identifier: Apache-2.0
+
+package transcripts
+
+import (
+	"crypto/ed25519"
+	"crypto/x509"
+	"encoding/base64"
+	"encoding/pem"
+	"errors"
+	"fmt"
+	"io"
+	"strconv"
+	"strings"
+
+	"golang.org/x/mod/sumdb/note"
+	"golang.org/x/mod/sumdb/tlog"
+)
+
+// Checkpoint is a signed head of the journal, as c2sp.org/tlog-checkpoint
+// defines it.
+type Checkpoint struct {
+	Origin string
+	Size   int    // number of lines
+	Root   []byte // of the RFC 6962 tree over them
+	Note   []byte // the signed note
+}
+
+// maxNote is more than any checkpoint needs.
+const maxNote = 4096
+
+// sealKey is the key pair of one session, in memory only.
+type sealKey struct {
+	private ed25519.PrivateKey
+	origin  string
+	vkey    string
+	hash    uint32
+}
+
+// Origin returns the first line of a session's checkpoints, which is also the
+// name of its seal key.
+func Origin(ceremony string, session int) string {
+	return fmt.Sprintf("ceremony/%s/session-%d", ceremony, session)
+}
+
+func newSealKey(random io.Reader, origin string) (*sealKey, error) {
+	seed := make([]byte, ed25519.SeedSize)
+	if _, err := io.ReadFull(random, seed); err != nil {
+		return nil, fmt.Errorf("making seal key: %w", err)
+	}
+	private := ed25519.NewKeyFromSeed(seed)
+	clear(seed)
+	vkey, err := note.NewEd25519VerifierKey(origin, private.Public().(ed25519.PublicKey))
+	if err != nil {
+		return nil, fmt.Errorf("making seal key: %w", err)
+	}
+	verifier, err := note.NewVerifier(vkey)
+	if err != nil {
+		return nil, fmt.Errorf("making seal key: %w", err)
+	}
+	return &sealKey{private: private, origin: origin, vkey: vkey, hash: verifier.KeyHash()}, nil
+}
+
+// Name, KeyHash and Sign implement note.Signer.
+func (k *sealKey) Name() string                    { return k.origin }
+func (k *sealKey) KeyHash() uint32                 { return k.hash }
+func (k *sealKey) Sign(msg []byte) ([]byte, error) { return ed25519.Sign(k.private, msg), nil }
+
+// forget overwrites the private key.
+func (k *sealKey) forget() { clear(k.private) }
+
+func (k *sealKey) seal(size int, root tlog.Hash) (Checkpoint, error) {
+	text := fmt.Sprintf("%s\n%d\n%s\n", k.origin, size, root)
+	signed, err := note.Sign(&note.Note{Text: text}, k)
+	if err != nil {
+		return Checkpoint{}, fmt.Errorf("sealing journal: %w", err)
+	}
+	return Checkpoint{Origin: k.origin, Size: size, Root: root[:], Note: signed}, nil
+}
+
+// ParseCheckpoint checks the signature of a checkpoint by the vkey, and its
+// form. It knows nothing of the journal.
+func ParseCheckpoint(data []byte, vkey string) (Checkpoint, error) {
+	if len(data) > maxNote {
+		return Checkpoint{}, fmt.Errorf("checkpoint of %d bytes, at most %d are allowed", len(data), maxNote)
+	}
+	verifier, err := note.NewVerifier(vkey)
+	if err != nil {
+		return Checkpoint{}, fmt.Errorf("seal key: %w", err)
+	}
+	n, err := note.Open(data, note.VerifierList(verifier))
+	if err != nil {
+		return Checkpoint{}, fmt.Errorf("checkpoint: %w", err)
+	}
+	lines := strings.Split(n.Text, "\n")
+	if len(lines) != 4 || lines[3] != "" || len(n.UnverifiedSigs) > 0 {
+		return Checkpoint{}, errors.New("checkpoint: want origin, size, root and one signature, and nothing else")
+	}
+	size, err := strconv.Atoi(lines[1])
+	if err != nil || size < 1 || strconv.Itoa(size) != lines[1] {
+		return Checkpoint{}, fmt.Errorf("checkpoint: size %q is no positive number", lines[1])
+	}
+	root, err := base64.StdEncoding.DecodeString(lines[2])
+	if err != nil || len(root) != tlog.HashSize || isBase64("root", lines[2]) != nil {
+		return Checkpoint{}, fmt.Errorf("checkpoint: root %q is not the base64 of 32 bytes", lines[2])
+	}
+	if lines[0] != verifier.Name() {
+		return Checkpoint{}, fmt.Errorf("checkpoint: origin %q, but the key is for %q", lines[0], verifier.Name())
+	}
+	return Checkpoint{Origin: lines[0], Size: size, Root: root, Note: data}, nil
+}
+
+// PublicKey returns the Ed25519 key of a vkey.
+func PublicKey(vkey string) (ed25519.PublicKey, error) {
+	if _, err := note.NewVerifier(vkey); err != nil {
+		return nil, fmt.Errorf("seal key: %w", err)
+	}
+	parts := strings.SplitN(vkey, "+", 3)
+	data, err := base64.StdEncoding.DecodeString(parts[2])
+	if err != nil {
+		return nil, fmt.Errorf("seal key: %w", err)
+	}
+	return ed25519.PublicKey(data[1:]), nil
+}
+
+// sealPEM returns the key of a vkey in the form that openssl reads.
+func sealPEM(vkey string) ([]byte, error) {
+	public, err := PublicKey(vkey)
+	if err != nil {
+		return nil, err
+	}
+	der, err := x509.MarshalPKIXPublicKey(public)
+	if err != nil {
+		return nil, fmt.Errorf("seal key: %w", err)
+	}
+	return pem.EncodeToMemory(&pem.Block{Type: "PUBLIC KEY", Bytes: der}), nil
+}
+
+// tree is an RFC 6962 tree that grows, held in memory.
+type tree struct {
+	hashes []tlog.Hash
+	size   int
+}
+
+func (t *tree) read(indexes []int64) ([]tlog.Hash, error) {
+	found := make([]tlog.Hash, len(indexes))
+	for i, at := range indexes {
+		found[i] = t.hashes[at]
+	}
+	return found, nil
+}
+
+func (t *tree) add(line []byte) error {
+	hashes, err := tlog.StoredHashes(int64(t.size), line, tlog.HashReaderFunc(t.read))
+	if err != nil {
+		return err
+	}
+	t.hashes = append(t.hashes, hashes...)
+	t.size++
+	return nil
+}
+
+// root returns the root over the first size lines.
+func (t *tree) root(size int) (tlog.Hash, error) {
+	return tlog.TreeHash(int64(size), tlog.HashReaderFunc(t.read))
+}
