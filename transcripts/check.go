@@ -8,12 +8,13 @@ import (
 	"encoding/hex"
 	"errors"
 	"fmt"
-	"path"
 	"slices"
 	"strings"
 	"time"
 
 	"golang.org/x/mod/sumdb/note"
+
+	"rootceremony/internal/artifact"
 )
 
 func (e CeremonyOpened) check() error {
@@ -187,23 +188,15 @@ func isBase64(name, value string) error {
 
 // isID allows what may stand in file names and in the name of a seal key.
 func isID(name, value string) error {
-	if value == "" || len(value) > 128 || strings.ContainsFunc(value, func(r rune) bool { return !isPathRune(r) || r == '/' }) {
+	if value == "" || len(value) > 128 || strings.ContainsFunc(value, isNotIDRune) {
 		return fmt.Errorf("%s: %q is not an id of letters, digits, dots, hyphens and underscores", name, value)
 	}
 	return nil
 }
 
 // isPath allows the paths that MANIFEST can hold.
-func isPath(value string) error {
-	if value == "" || len(value) > 512 || strings.ContainsFunc(value, func(r rune) bool { return !isPathRune(r) }) {
-		return fmt.Errorf("path: %q holds other characters than A-Z a-z 0-9 . _ / -", value)
-	}
-	if value != path.Clean(value) || strings.HasPrefix(value, "/") || value == "." || value == ".." || strings.HasPrefix(value, "../") {
-		return fmt.Errorf("path: %q is not a plain relative path", value)
-	}
-	return nil
-}
+func isPath(value string) error { return artifact.CheckPath(value) }
 
-func isPathRune(r rune) bool {
-	return r >= 'a' && r <= 'z' || r >= 'A' && r <= 'Z' || r >= '0' && r <= '9' || strings.ContainsRune("._/-", r)
+func isNotIDRune(r rune) bool {
+	return (r < 'a' || r > 'z') && (r < 'A' || r > 'Z') && (r < '0' || r > '9') && !strings.ContainsRune("._-", r)
 }

@@ -5,11 +5,6 @@ package transcripts
 
 import "errors"
 
-// Closing is what a ceremony ends with.
-type Closing struct {
-	Outcome string // OutcomeComplete or OutcomeAbandoned
-}
-
 // Closed is what people compare and sign.
 type Closed struct {
 	Manifest   []byte
@@ -17,9 +12,9 @@ type Closed struct {
 	Checkpoint Checkpoint
 }
 
-// Close ends the ceremony: it records CeremonyClosed with its counts, ends the
-// session, seals all lines, and writes transcript.json, its signature, the
-// report, README-VERIFY.md and, last, MANIFEST.
-func (j *Journal) Close(c Closing) (*Closed, error) {
+// Close ends the ceremony with an outcome: it records CeremonyClosed with its
+// counts, ends the session, seals all lines, and writes transcript.json, its
+// signature, the report, README-VERIFY.md and, last, MANIFEST.
+func (j *Journal) Close(outcome string) (*Closed, error) {
 	return nil, errors.New("not yet")
 }

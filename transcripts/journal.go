@@ -5,11 +5,14 @@ package transcripts
 
 import (
 	"crypto/ed25519"
+	"encoding/base64"
 	"errors"
 	"fmt"
 	"io"
 	"sync"
 	"time"
+
+	"rootceremony/internal/artifact"
 )
 
 // Where the journal stands in a bundle.
@@ -31,8 +34,8 @@ type Start struct {
 	Tool   Tool
 	Host   *Host
 	Clock  Clock
-	Rand   io.Reader // makes the seal key
-	Mirror string    // folder on a second medium that gets the same journal; may be empty
+	Rand   io.Reader     // makes the seal key
+	Mirror *artifact.Dir // on a second medium, gets the same journal; may be nil
 }
 
 // Journal writes the record of one session. After the first error it refuses
@@ -41,8 +44,8 @@ type Start struct {
 type Journal struct {
 	mu      sync.Mutex
 	clock   Clock
-	logs    []logFile
-	store   fileStore
+	logs    []*artifact.Log
+	dir     *artifact.Dir
 	key     *sealKey
 	tree    tree
 	records []Record
@@ -51,21 +54,9 @@ type Journal struct {
 	err     error
 }
 
-// logFile is an append-only file. Append returns when the bytes are on the
-// medium.
-type logFile interface {
-	Append(line []byte) error
-	Close() error
-}
-
-// fileStore writes new files, synced and never over another.
-type fileStore interface {
-	Create(path string, data []byte) error
-}
-
-// Create makes the journal of a new ceremony in the bundle folder dir, which
-// must exist, with its first two events. It fails where there is a journal.
-func Create(dir string, s Start) (*Journal, error) {
+// Create makes the journal of a new ceremony in the bundle's folder, with its
+// first two events. It fails where there is a journal.
+func Create(dir *artifact.Dir, s Start) (*Journal, error) {
 	s.Opened.PlanSHA256 = hexDigest(s.Plan)
 	if err := s.Opened.check(); err != nil {
 		return nil, fmt.Errorf("creating journal: %w", err)
@@ -74,9 +65,9 @@ func Create(dir string, s Start) (*Journal, error) {
 	if err != nil {
 		return nil, err
 	}
-	j := &Journal{clock: s.Clock, key: key, prev: s.Opened.PlanSHA256, session: 1}
-	if err := j.openFiles(dir, s.Mirror); err != nil {
-		return nil, err
+	j := &Journal{clock: s.Clock, dir: dir, key: key, prev: s.Opened.PlanSHA256, session: 1}
+	if err := j.openFiles(s.Mirror); err != nil {
+		return nil, fmt.Errorf("creating journal: %w", err)
 	}
 	if _, err := j.Append(s.Opened, "", Observed); err != nil {
 		return nil, err
@@ -85,6 +76,21 @@ func Create(dir string, s Start) (*Journal, error) {
 		return nil, err
 	}
 	return j, nil
+}
+
+// openFiles makes the journal, its mirror, and the file of the seal key.
+func (j *Journal) openFiles(mirror *artifact.Dir) error {
+	for _, dir := range []*artifact.Dir{j.dir, mirror} {
+		if dir == nil {
+			continue
+		}
+		log, err := dir.CreateLog(JournalPath)
+		if err != nil {
+			return err
+		}
+		j.logs = append(j.logs, log)
+	}
+	return j.dir.WriteFile(vkeyPath(j.session), []byte(j.key.vkey+"\n"))
 }
 
 // SealKey returns the public half of this session's seal key, to be shown as
@@ -126,9 +132,8 @@ func (j *Journal) append(e Event, step string, how How, by []string) (Record, er
 	if err := r.encode(); err != nil {
 		return Record{}, j.poison(err)
 	}
-	written := append(r.Line[:len(r.Line):len(r.Line)], '\n')
 	for _, log := range j.logs {
-		if err := log.Append(written); err != nil {
+		if err := log.Append(r.Line); err != nil {
 			return Record{}, j.poison(fmt.Errorf("recording %q: %w", e.Type(), err))
 		}
 	}
@@ -177,7 +182,7 @@ func (j *Journal) Seal() (Checkpoint, error) {
 	if err != nil {
 		return Checkpoint{}, err
 	}
-	e := CheckpointSealed{Size: c.Size, Root: tlogString(c.Root), File: checkpointPath(c.Size)}
+	e := CheckpointSealed{Size: c.Size, Root: base64.StdEncoding.EncodeToString(c.Root), File: checkpointPath(c.Size)}
 	if _, err := j.append(e, "", Observed, nil); err != nil {
 		return Checkpoint{}, err
 	}
@@ -196,7 +201,7 @@ func (j *Journal) seal() (Checkpoint, error) {
 	if err != nil {
 		return Checkpoint{}, j.poison(err)
 	}
-	if err := j.store.Create(checkpointPath(c.Size), c.Note); err != nil {
+	if err := j.dir.WriteFile(checkpointPath(c.Size), c.Note); err != nil {
 		return Checkpoint{}, j.poison(fmt.Errorf("sealing journal: %w", err))
 	}
 	return c, nil

@@ -48,7 +48,7 @@ type Verdict struct {
 	Anchored   bool     // something from outside vouches for the whole record
 	Records    []Record
 	Manifest   []byte // its bytes
-	bundle     fs.FS
+	files      fs.FS
 }
 
 // OK reports that nothing is wrong or missing. It says nothing about anchors.
@@ -56,9 +56,9 @@ func (v *Verdict) OK() bool { return len(v.Problems) == 0 && len(v.Incomplete) =
 
 // Files gives access to the files of the bundle, through the same safe
 // reading that Verify used.
-func (v *Verdict) Files() fs.FS { return v.bundle }
+func (v *Verdict) Files() fs.FS { return v.files }
 
-// Verify judges the bundle in dir. An error means that it could not be read
+// Verify judges the bundle in the folder dir. An error means that it could not be read
 // at all; what is wrong with it stands in the verdict.
 func Verify(dir string, o VerifyOptions) (*Verdict, error) {
 	return nil, errors.New("not yet")
