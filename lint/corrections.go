@@ -1,0 +1,103 @@
+// Copyright 2026 The ceremony authors
+// SPDX-License-Identifier: Apache-2.0
+
+package lint
+
+import (
+	"slices"
+
+	"rootceremony/profiles"
+)
+
+// correction sets a result of zlint aside, in the open: because the lint is
+// wrong about this kind of object, or because the purpose that the profile
+// declares answers it. The reason is printed with the finding.
+type correction struct {
+	rule   string
+	worst  Status // the heaviest status the correction covers
+	reason string
+	covers func(o *Object, p *profiles.Purpose) bool
+}
+
+// corrections is the whole list. What does not stand here is waived by people.
+var corrections = []correction{
+	{
+		rule: "n_ca_digital_signature_not_set", worst: Notice,
+		reason: "the profile declares that this key signs no OCSP responses (ocsp: none or delegated), " +
+			"and without digitalSignature it must not (BR 7.1.2.10.7); cert.ocsp-intent holds it to that",
+		covers: func(_ *Object, p *profiles.Purpose) bool {
+			return p.OCSP == ocspNone || p.OCSP == ocspDelegated
+		},
+	},
+	{
+		rule: "e_mailbox_validated_allowed_subjectdn_attributes", worst: Error,
+		reason: "false positive: SBR 7.1.4.2.3 is a rule for subscriber certificates, " +
+			"and zlint v3.7.3 applies it to CAs that assert a mailbox-validated policy",
+		covers: func(o *Object, _ *profiles.Purpose) bool { return isCA(o.Kind) },
+	},
+	{
+		rule: "n_ct_sct_policy_count_unsatisfied", worst: Notice,
+		reason: "false positive: Apple's CT policy is about TLS server certificates, " +
+			"and an OCSP responder certificate must not carry SCTs",
+		covers: func(o *Object, _ *profiles.Purpose) bool { return o.Kind == profiles.OCSPResponder },
+	},
+	{
+		rule: "e_ext_name_constraints_not_critical", worst: Error,
+		reason: "BR 7.1.2.5.2 and 7.1.2.10.8 permit name constraints that are not critical (SHOULD), " +
+			"for the sake of software that does not process them",
+		covers: func(o *Object, p *profiles.Purpose) bool {
+			return isCA(o.Kind) && slices.Contains(p.Rules, PackTLS)
+		},
+	},
+	{
+		rule: "e_ocsp_cert_cp_forbidden", worst: Error,
+		reason: "BR 7.1.2.8.2 says SHOULD NOT, not MUST NOT; ocspcert.exact reports it as a warning",
+		covers: func(o *Object, _ *profiles.Purpose) bool { return o.Kind == profiles.OCSPResponder },
+	},
+	{
+		rule: "n_sub_ca_eku_not_technically_constrained", worst: Notice,
+		reason: "the profile declares a purpose other than TLS, and sub.eku holds it to the key purposes of that",
+		covers: func(_ *Object, p *profiles.Purpose) bool {
+			return slices.Contains([]profiles.Intent{profiles.SMIME, profiles.CodeSigning, profiles.TimeStamping}, p.Intent)
+		},
+	},
+}
+
+// suppress marks the findings that a correction covers.
+func suppress(obj *Object, findings []Finding) {
+	p := purposeOf(obj)
+	for i := range findings {
+		f := &findings[i]
+		for _, c := range corrections {
+			if f.Engine == EngineZLint && f.Rule == c.rule &&
+				f.Status.weight() <= c.worst.weight() && c.covers(obj, p) {
+				f.Suppressed = c.reason
+			}
+		}
+	}
+}
+
+// Declared ways of answering OCSP.
+const (
+	ocspNone      = "none"
+	ocspDirect    = "direct"
+	ocspDelegated = "delegated"
+)
+
+// purposeOf gives the declared purpose of any object.
+func purposeOf(o *Object) *profiles.Purpose {
+	switch {
+	case o.Certificate != nil:
+		return &o.Certificate.Purpose
+	case o.RevocationList != nil:
+		return &o.RevocationList.Purpose
+	case o.Response != nil:
+		return &o.Response.Purpose
+	case o.Request != nil:
+		return &o.Request.Purpose
+	}
+	return &profiles.Purpose{}
+}
+
+// isCA reports whether a kind is a CA certificate.
+func isCA(k profiles.Kind) bool { return slices.Contains(caKinds, k) }

@@ -1,0 +1,172 @@
+// Copyright 2026 The ceremony authors
+// SPDX-License-Identifier: Apache-2.0
+
+package lint
+
+import (
+	"bytes"
+	"encoding/asn1"
+	"errors"
+	"fmt"
+	"time"
+	"unicode/utf8"
+)
+
+// maxDepth bounds the nesting of DER that is looked into.
+const maxDepth = 64
+
+// elements splits the contents of a constructed value.
+func elements(contents []byte) ([]asn1.RawValue, error) {
+	var out []asn1.RawValue
+	for len(contents) > 0 {
+		var v asn1.RawValue
+		rest, err := asn1.Unmarshal(contents, &v)
+		if err != nil {
+			return nil, err
+		}
+		out, contents = append(out, v), rest
+	}
+	return out, nil
+}
+
+// sequence splits one SEQUENCE without anything after it.
+func sequence(der []byte) ([]asn1.RawValue, error) {
+	var v asn1.RawValue
+	rest, err := asn1.Unmarshal(der, &v)
+	switch {
+	case err != nil:
+		return nil, err
+	case len(rest) > 0:
+		return nil, errors.New("bytes after the end")
+	case v.Class != asn1.ClassUniversal || v.Tag != asn1.TagSequence || !v.IsCompound:
+		return nil, errors.New("not a SEQUENCE")
+	}
+	return elements(v.Bytes)
+}
+
+// strictDER reports the first place where der is not DER (X.690 10 and 11):
+// lengths, booleans, integers, bit strings, sets, times and characters.
+func strictDER(der []byte) error {
+	var v asn1.RawValue
+	rest, err := asn1.Unmarshal(der, &v)
+	if err != nil {
+		return err
+	}
+	if len(rest) > 0 {
+		return fmt.Errorf("%d bytes after the end", len(rest))
+	}
+	return strictValue(v, 0)
+}
+
+// strictValue judges one value and what is in it.
+func strictValue(v asn1.RawValue, depth int) error {
+	if depth > maxDepth {
+		return errors.New("nested too deeply")
+	}
+	if v.IsCompound {
+		return strictCompound(v, depth)
+	}
+	if v.Class != asn1.ClassUniversal {
+		return nil
+	}
+	return strictPrimitive(v)
+}
+
+// strictCompound judges a SEQUENCE, a SET or an explicit tag.
+func strictCompound(v asn1.RawValue, depth int) error {
+	if v.Class == asn1.ClassUniversal && v.Tag != asn1.TagSequence && v.Tag != asn1.TagSet {
+		return fmt.Errorf("constructed encoding of tag %d", v.Tag)
+	}
+	parts, err := elements(v.Bytes)
+	if err != nil {
+		return err
+	}
+	for i, p := range parts {
+		if err := strictValue(p, depth+1); err != nil {
+			return err
+		}
+		set := v.Class == asn1.ClassUniversal && v.Tag == asn1.TagSet
+		if set && i > 0 && bytes.Compare(parts[i-1].FullBytes, p.FullBytes) > 0 {
+			return errors.New("SET OF is not in order")
+		}
+	}
+	return nil
+}
+
+// strictPrimitive judges a primitive value of a universal type.
+func strictPrimitive(v asn1.RawValue) error {
+	b := v.Bytes
+	switch v.Tag {
+	case asn1.TagBoolean:
+		if len(b) != 1 || b[0] != 0 && b[0] != 0xff {
+			return fmt.Errorf("BOOLEAN %x", b)
+		}
+	case asn1.TagInteger, asn1.TagEnum:
+		if !minimalInteger(b) {
+			return fmt.Errorf("INTEGER %x is not minimal", b)
+		}
+	case asn1.TagBitString:
+		return strictBits(b)
+	case asn1.TagNull:
+		if len(b) != 0 {
+			return errors.New("NULL with contents")
+		}
+	case asn1.TagSequence, asn1.TagSet:
+		return errors.New("primitive encoding of a constructed type")
+	case asn1.TagOID, asn1.TagUTCTime, asn1.TagGeneralizedTime,
+		asn1.TagPrintableString, asn1.TagIA5String, asn1.TagUTF8String:
+		return strictText(v)
+	}
+	return nil
+}
+
+// minimalInteger reports whether an INTEGER has no superfluous octet.
+func minimalInteger(b []byte) bool {
+	if len(b) == 0 {
+		return false
+	}
+	return len(b) == 1 || !(b[0] == 0 && b[1] < 0x80 || b[0] == 0xff && b[1] >= 0x80)
+}
+
+// strictBits judges the padding of a BIT STRING.
+func strictBits(b []byte) error {
+	if len(b) == 0 || b[0] > 7 || len(b) == 1 && b[0] != 0 {
+		return errors.New("BIT STRING with a bad count of unused bits")
+	}
+	if len(b) > 1 && b[len(b)-1]&(1<<b[0]-1) != 0 {
+		return errors.New("BIT STRING with unused bits that are set")
+	}
+	return nil
+}
+
+// strictText judges types whose contents have a syntax of their own.
+func strictText(v asn1.RawValue) error {
+	switch v.Tag {
+	case asn1.TagOID:
+		var oid asn1.ObjectIdentifier
+		_, err := asn1.Unmarshal(v.FullBytes, &oid)
+		return err
+	case asn1.TagUTCTime:
+		return strictTime("060102150405Z", v.Bytes)
+	case asn1.TagGeneralizedTime:
+		return strictTime("20060102150405Z", v.Bytes)
+	case asn1.TagUTF8String:
+		if !utf8.Valid(v.Bytes) {
+			return errors.New("UTF8String is not UTF-8")
+		}
+		return nil
+	default:
+		var s string
+		_, err := asn1.Unmarshal(v.FullBytes, &s)
+		return err
+	}
+}
+
+// strictTime accepts whole seconds in UTC only.
+func strictTime(layout string, b []byte) error {
+	t, err := time.Parse(layout, string(b))
+	if err != nil || t.Format(layout) != string(b) {
+		return fmt.Errorf("time %q is not in whole seconds of UTC", b)
+	}
+	return nil
+}

@@ -1,0 +1,144 @@
+// Copyright 2026 The ceremony authors
+// SPDX-License-Identifier: Apache-2.0
+
+package lint
+
+import (
+	"cmp"
+	"slices"
+	"strings"
+	"time"
+
+	"rootceremony/internal/source"
+)
+
+// Status is how bad a finding is.
+type Status string
+
+// Statuses, in rising order of weight. NotChecked says that a rule lacked the
+// context it needs.
+const (
+	NotChecked Status = "not-checked"
+	Notice     Status = "notice"
+	Warning    Status = "warning"
+	Error      Status = "error"
+	Fatal      Status = "fatal"
+)
+
+// weight orders statuses.
+func (s Status) weight() int {
+	return slices.Index([]Status{NotChecked, Notice, Warning, Error, Fatal}, s)
+}
+
+// The two engines.
+const (
+	EngineZLint    = "zlint"
+	EngineCeremony = "ceremony"
+)
+
+// Dates a finding can be judged at.
+const (
+	AtSigning = "signing"  // the time of signing
+	AtOwnDate = "own-date" // notBefore, thisUpdate or producedAt
+)
+
+// Finding is one result of one rule on one artifact that is not a pass.
+type Finding struct {
+	Rule        string  `json:"rule"`
+	Engine      string  `json:"engine"` // "zlint" or "ceremony"
+	Status      Status  `json:"status"`
+	Citation    string  `json:"citation"`
+	Requirement string  `json:"requirement"` // quoted
+	Details     string  `json:"details,omitempty"`
+	Artifact    string  `json:"artifact"`
+	Field       string  `json:"field,omitempty"` // what is at fault, see the Field constants
+	When        string  `json:"when,omitempty"`  // the date it was judged at, when that matters
+	Waived      *Waiver `json:"waived,omitempty"`
+	Suppressed  string  `json:"suppressed,omitempty"` // why the tool itself set it aside
+}
+
+// Values of [Finding.Field]. "extension:NAME" names an extension as a profile
+// does and "revoke[N]" an entry of a CRL, in declared order.
+const (
+	FieldValidity    = "validity"
+	FieldIssuer      = "issuer"
+	FieldSubject     = "subject"
+	FieldKey         = "key"
+	FieldSubjectKey  = "subject-key"
+	FieldSignature   = "signature"
+	FieldSerial      = "serial"
+	FieldNumber      = "number"
+	FieldExtensions  = "extensions"
+	FieldThisUpdate  = "this-update"
+	FieldNextUpdate  = "next-update"
+	FieldExisting    = "existing"
+	FieldPrevious    = "previous"
+	FieldRequest     = "request"
+	FieldResponder   = "responder"
+	FieldCertificate = "certificate"
+	FieldStatus      = "status"
+	FieldOCSP        = "ocsp"
+	FieldEncoding    = "encoding"
+)
+
+// Blocks reports whether the finding stands in the way: it is neither waived
+// nor suppressed and is more than a rule that could not be judged.
+func (f *Finding) Blocks() bool {
+	return f.Waived == nil && f.Suppressed == "" && f.Status != NotChecked
+}
+
+// Waivable reports whether people may decide to accept the finding. Nobody can
+// accept a fatal result, a panic or a parse failure (all of them fatal), or
+// that what was built is not what was declared.
+func (f *Finding) Waivable() bool {
+	return f.Status != Fatal && f.Status != NotChecked && !comparesWithProfile(f.Rule)
+}
+
+// Waiver is a decision to accept one finding on one artifact.
+type Waiver struct {
+	Rule     string     `json:"rule"`
+	Artifact string     `json:"artifact"`
+	Reason   string     `json:"reason"`
+	Citation string     `json:"citation"`
+	Approver string     `json:"approver"`
+	Expires  time.Time  `json:"expires"`
+	Pos      source.Pos `json:"-"`
+}
+
+// Count tells what became of the rules of one engine.
+type Count struct {
+	Judged        int `json:"judged"`         // passed or found something
+	NotApplicable int `json:"not_applicable"` // not made for this object
+	NotInEffect   int `json:"not_in_effect"`  // at none of the dates
+	NotChecked    int `json:"not_checked"`    // for want of context
+}
+
+// Report is all that was found on one artifact.
+type Report struct {
+	Artifact string            `json:"artifact"`
+	Findings []Finding         `json:"findings"`
+	Ran      map[string]Count  `json:"ran"`      // by engine
+	Versions map[string]string `json:"versions"` // by engine
+}
+
+// Blocking returns the findings that stand in the way of a signature.
+func (r *Report) Blocking() []Finding {
+	return slices.DeleteFunc(slices.Clone(r.Findings), func(f Finding) bool { return !f.Blocks() })
+}
+
+// Unchecked returns the findings of rules that lacked context.
+func (r *Report) Unchecked() []Finding {
+	return slices.DeleteFunc(slices.Clone(r.Findings), func(f Finding) bool { return f.Status != NotChecked })
+}
+
+// sort puts the findings into their one order: engine, rule, field, details.
+func (r *Report) sort() {
+	slices.SortStableFunc(r.Findings, func(a, b Finding) int {
+		return cmp.Or(
+			strings.Compare(a.Engine, b.Engine),
+			strings.Compare(a.Rule, b.Rule),
+			strings.Compare(a.Field, b.Field),
+			strings.Compare(a.Details, b.Details),
+		)
+	})
+}

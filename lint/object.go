@@ -1,0 +1,77 @@
+// Copyright 2026 The ceremony authors
+// SPDX-License-Identifier: Apache-2.0
+
+package lint
+
+import (
+	"time"
+
+	"rootceremony/internal/inspect"
+	"rootceremony/profiles"
+)
+
+// Object is the declared side of what is judged: one bound object.
+type Object struct {
+	Artifact       string
+	Kind           profiles.Kind
+	Certificate    *profiles.Certificate
+	RevocationList *profiles.RevocationList
+	Response       *profiles.Response
+	Request        *profiles.Request
+}
+
+// URLs are the addresses an authority publishes under.
+type URLs struct{ CRL, CAIssuers, OCSP []string }
+
+// Sibling is another certificate that a set rule looks at: every other
+// certificate of the ceremony, and every input.
+type Sibling struct {
+	Artifact string
+	Cert     *inspect.Certificate
+	Declared *profiles.Certificate // nil for an input
+}
+
+// Context is what a rule may have to know besides the object itself. A nil
+// field is unknown, and rules that need it report that they were not checked;
+// an empty slice or map is known to be empty.
+type Context struct {
+	// Signing is the moment of signing, on the ceremony clock.
+	Signing time.Time
+	// Specimen tells that the signature is static or by a throw-away key.
+	Specimen bool
+
+	// Issuer is the certificate of the authority that signs: nil for what signs
+	// itself (roots and requests). For an OCSP response it is the issuer of the
+	// certificate answered for.
+	Issuer *inspect.Certificate
+	// IssuerOfRecord is the real issuer when a rehearsal stand-in signs. Previous
+	// CRLs and revoked certificates are judged against it. nil means Issuer.
+	IssuerOfRecord *inspect.Certificate
+	// IssuerKey is the SubjectPublicKeyInfo under which the signature verifies.
+	IssuerKey []byte
+	// IssuerURLs are those of the issuing authority.
+	IssuerURLs *URLs
+	// OtherURLs are those of the other authorities of the file, by name.
+	OtherURLs map[string]URLs
+
+	// Existing is the certificate that is being cross-certified.
+	Existing *inspect.Certificate
+	// Request is the request of an external subject.
+	Request *inspect.Request
+
+	// Previous is the CRL before this one; First says there is none.
+	Previous *inspect.RevocationList
+	First    bool
+	// Revoked holds the certificates that this CRL revokes, by serial number in
+	// lower-case hexadecimal without leading zeros.
+	Revoked map[string]*inspect.Certificate
+
+	// Responder is the certificate of a delegated responder; nil when the issuer
+	// answers itself. Subject is the certificate answered for.
+	Responder, Subject *inspect.Certificate
+	// LatestCRL is the issuer's CRL that the response has to agree with.
+	LatestCRL *inspect.RevocationList
+
+	// Siblings are the other certificates of the ceremony and all inputs.
+	Siblings []Sibling
+}

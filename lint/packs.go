@@ -1,0 +1,19 @@
+// Copyright 2026 The ceremony authors
+// SPDX-License-Identifier: Apache-2.0
+
+package lint
+
+// Rule packs a profile can name.
+const (
+	PackRFC5280     = "rfc5280"
+	PackTLS         = "cabf-tls"
+	PackEV          = "cabf-ev"
+	PackSMIME       = "cabf-smime"
+	PackCodeSigning = "cabf-cs"
+	PackMozilla     = "mozilla"
+	PackApple       = "apple"
+	PackChrome      = "chrome"
+	PackMicrosoft   = "microsoft"
+	PackCCADB       = "ccadb"
+	PackETSI        = "etsi"
+)

@@ -1,0 +1,214 @@
+// Copyright 2026 The ceremony authors
+// SPDX-License-Identifier: Apache-2.0
+
+package lint
+
+import (
+	"fmt"
+	"slices"
+	"time"
+
+	"rootceremony/profiles"
+)
+
+// Rule is one of our own rules: a value, with what it cites.
+type Rule struct {
+	ID          string // stable, and carries no severity
+	Level       Status // of a problem that names none itself
+	Citation    string
+	Requirement string    // quoted
+	From        time.Time // in force for what is signed from then on
+	Kinds       []profiles.Kind
+	Packs       []string // in force for profiles that name one of them; empty: always
+	Needs       []Need   // context without which the rule is not checked
+	// Declared marks a rule that only says that the object is not what was
+	// declared. Nobody can waive it.
+	Declared bool
+	// Applies narrows Kinds; nil means always.
+	Applies func(t *target) bool
+	Check   func(t *target) []problem
+}
+
+// problem is what a rule found: a finding without what the rule says of itself.
+type problem struct {
+	level   Status // zero: the level of the rule
+	field   string
+	details string
+}
+
+// fault makes the one problem most checks end with.
+func fault(field, format string, args ...any) []problem {
+	return []problem{{field: field, details: fmt.Sprintf(format, args...)}}
+}
+
+// at gives the problems another level.
+func at(level Status, ps []problem) []problem {
+	for i := range ps {
+		ps[i].level = level
+	}
+	return ps
+}
+
+// Need is a piece of context that a rule asks for.
+type Need string
+
+// Pieces of context.
+const (
+	NeedSigning    Need = "signing time"
+	NeedIssuer     Need = "issuer certificate"
+	NeedIssuerKey  Need = "issuer key"
+	NeedIssuerURLs Need = "issuer URLs"
+	NeedExisting   Need = "existing certificate"
+	NeedRequest    Need = "request"
+	NeedPrevious   Need = "previous CRL"
+	NeedRevoked    Need = "revoked certificates"
+	NeedSubject    Need = "certificate answered for"
+	NeedLatestCRL  Need = "latest CRL"
+	NeedSiblings   Need = "other certificates"
+)
+
+// has reports whether the context gives a piece.
+func (t *target) has(n Need) bool {
+	c := &t.ctx
+	switch n {
+	case NeedSigning:
+		return !c.Signing.IsZero()
+	case NeedIssuer:
+		return t.issuer != nil
+	case NeedIssuerKey:
+		return len(c.IssuerKey) > 0
+	case NeedIssuerURLs:
+		return c.IssuerURLs != nil
+	case NeedExisting:
+		return c.Existing != nil
+	case NeedRequest:
+		return c.Request != nil
+	case NeedPrevious:
+		return c.Previous != nil || c.First
+	case NeedRevoked:
+		return c.Revoked != nil
+	case NeedSubject:
+		return c.Subject != nil
+	case NeedLatestCRL:
+		return c.LatestCRL != nil
+	case NeedSiblings:
+		return c.Siblings != nil
+	}
+	return false
+}
+
+// missing lists the needs of a rule that the context does not meet.
+func (t *target) missing(r *Rule) []Need {
+	return slices.DeleteFunc(slices.Clone(r.Needs), t.has)
+}
+
+// outcome is what became of one rule.
+type outcome int
+
+const (
+	judged outcome = iota
+	notApplicable
+	notInEffect
+	notChecked
+)
+
+// run applies one rule. A panic is a fatal problem, so that one broken rule
+// neither passes nor hides the others.
+func (r *Rule) run(t *target) (ps []problem, o outcome) {
+	defer func() {
+		if p := recover(); p != nil {
+			ps = []problem{{level: Fatal, details: fmt.Sprintf("%s panicked: %v", r.ID, p)}}
+			o = judged
+		}
+	}()
+	switch {
+	case !slices.Contains(r.Kinds, t.obj.Kind) || !r.inPacks(t.packs):
+		return nil, notApplicable
+	case r.Applies != nil && !r.Applies(t):
+		return nil, notApplicable
+	}
+	if !r.From.IsZero() && !t.ctx.Signing.IsZero() && t.ctx.Signing.Before(r.From) {
+		return nil, notInEffect
+	}
+	if missing := t.missing(r); len(missing) > 0 {
+		return fault("", "not checked without %s", joinNeeds(missing)), notChecked
+	}
+	return r.Check(t), judged
+}
+
+// inPacks reports whether a profile with these packs is held to the rule.
+func (r *Rule) inPacks(packs []string) bool {
+	return len(r.Packs) == 0 || slices.ContainsFunc(r.Packs, func(p string) bool {
+		return slices.Contains(packs, p)
+	})
+}
+
+// finding completes a problem.
+func (r *Rule) finding(t *target, p problem, o outcome) Finding {
+	level := r.Level
+	if p.level != "" {
+		level = p.level
+	}
+	f := Finding{
+		Rule: r.ID, Engine: EngineCeremony, Status: level,
+		Citation: r.Citation, Requirement: r.Requirement, Details: p.details,
+		Artifact: t.obj.Artifact, Field: p.field,
+	}
+	if o == notChecked {
+		f.Status = NotChecked
+	}
+	if !r.From.IsZero() {
+		f.When = AtSigning
+	}
+	return f
+}
+
+// joinNeeds lists needs for people.
+func joinNeeds(needs []Need) string {
+	s := ""
+	for i, n := range needs {
+		if i > 0 {
+			s += ", "
+		}
+		s += string(n)
+	}
+	return s
+}
+
+// runOwn applies all own rules, each in its own goroutine, and adds what they
+// found to the report.
+func runOwn(t *target, report *Report) {
+	rules := ownRules()
+	type result struct {
+		ps []problem
+		o  outcome
+	}
+	results := make([]result, len(rules))
+	done := make(chan int)
+	for i := range rules {
+		go func() {
+			results[i].ps, results[i].o = rules[i].run(t)
+			done <- i
+		}()
+	}
+	for range rules {
+		<-done
+	}
+	var count Count
+	for i, r := range results {
+		switch r.o {
+		case judged:
+			count.Judged++
+		case notApplicable:
+			count.NotApplicable++
+		case notInEffect:
+			count.NotInEffect++
+		case notChecked:
+			count.NotChecked++
+		}
+		for _, p := range r.ps {
+			report.Findings = append(report.Findings, rules[i].finding(t, p, r.o))
+		}
+	}
+	report.Ran[EngineCeremony] = count
+}

@@ -1,0 +1,79 @@
+// Copyright 2026 The ceremony authors
+// SPDX-License-Identifier: Apache-2.0
+
+package lint
+
+import (
+	"fmt"
+	"time"
+
+	"rootceremony/internal/source"
+)
+
+// Problem is a waiver that decides nothing: unused, expired, unknown, or for a
+// finding that nobody can waive.
+type Problem struct {
+	Pos source.Pos
+	Msg string
+}
+
+// Settle applies waivers to reports as of a date and returns the reports with
+// the waived findings marked, and what is wrong with the waivers. The reports
+// handed in stay as they are.
+func Settle(reports []Report, waivers []Waiver, at time.Time) ([]Report, []Problem) {
+	known := ruleIDs()
+	var problems []Problem
+	out := cloneReports(reports)
+	for i := range waivers {
+		if msg := settleOne(out, &waivers[i], known, at); msg != "" {
+			problems = append(problems, Problem{Pos: waivers[i].Pos, Msg: msg})
+		}
+	}
+	return out, problems
+}
+
+// settleOne applies one waiver and says what is wrong with it, if anything.
+func settleOne(reports []Report, w *Waiver, known map[string]bool, at time.Time) string {
+	switch {
+	case !known[w.Rule]:
+		return fmt.Sprintf("waiver for %q: there is no such rule", w.Rule)
+	case comparesWithProfile(w.Rule):
+		return fmt.Sprintf("waiver for %s: a rule that compares with the declared profile cannot be waived", w.Rule)
+	case w.Expires.IsZero() || !at.Before(w.Expires):
+		return fmt.Sprintf("waiver for %s on %s expired on %s", w.Rule, w.Artifact, w.Expires.UTC().Format(time.DateOnly))
+	case w.Reason == "" || w.Approver == "" || w.Citation == "":
+		return fmt.Sprintf("waiver for %s on %s needs a reason, a citation and an approver", w.Rule, w.Artifact)
+	}
+	used, refused := false, false
+	for i := range reports {
+		if reports[i].Artifact != w.Artifact {
+			continue
+		}
+		for j := range reports[i].Findings {
+			f := &reports[i].Findings[j]
+			if f.Rule != w.Rule || f.Status == NotChecked || f.Suppressed != "" {
+				continue
+			}
+			if refused = refused || !f.Waivable(); f.Waivable() {
+				f.Waived, used = w, true
+			}
+		}
+	}
+	switch {
+	case refused:
+		return fmt.Sprintf("waiver for %s on %s: the finding is fatal, and nobody can waive that", w.Rule, w.Artifact)
+	case !used:
+		return fmt.Sprintf("waiver for %s on %s matches no finding; take it away", w.Rule, w.Artifact)
+	}
+	return ""
+}
+
+// cloneReports copies reports as deep as Settle writes.
+func cloneReports(reports []Report) []Report {
+	out := make([]Report, len(reports))
+	for i, r := range reports {
+		out[i] = r
+		out[i].Findings = append([]Finding(nil), r.Findings...)
+	}
+	return out
+}

@@ -1,0 +1,168 @@
+// Copyright 2026 The ceremony authors
+// SPDX-License-Identifier: Apache-2.0
+
+package lint
+
+import (
+	"fmt"
+	"time"
+
+	"github.com/zmap/zcrypto/x509"
+	_ "github.com/zmap/zlint/v3" // registers the lints
+	zlint "github.com/zmap/zlint/v3/lint"
+	"golang.org/x/crypto/ocsp"
+)
+
+// zlintEngine holds one registry for each configuration.
+type zlintEngine map[zlintSettings]zlint.Registry
+
+// newZLint filters and configures the registries.
+func newZLint(keyLints bool) (zlintEngine, error) {
+	opts := zlint.FilterOptions{IncludeSources: allSources()}
+	if !keyLints {
+		opts.ExcludeNames = costlyLints
+	}
+	engine := make(zlintEngine)
+	for _, s := range []zlintSettings{{}, {crossCertificate: true}, {subscriberCRL: true}} {
+		reg, err := zlint.GlobalRegistry().Filter(opts)
+		if err != nil {
+			return nil, fmt.Errorf("filtering zlint's lints: %w", err)
+		}
+		cfg, err := zlint.NewConfigFromString(s.toml())
+		if err != nil {
+			return nil, fmt.Errorf("configuring zlint: %w", err)
+		}
+		reg.SetConfiguration(cfg)
+		engine[s] = reg
+	}
+	return engine, nil
+}
+
+// asOf are the dates an object is judged at: the rules of either may condemn it.
+type asOf struct{ signing, own time.Time }
+
+// in tells at which of the dates a lint is in effect, or "" for none. zlint
+// itself only asks for the date in the object, so a backdated object would be
+// judged by the wrong rule book.
+func (d asOf) in(m *zlint.LintMetadata) string {
+	switch {
+	case !d.signing.IsZero() && inWindow(m, d.signing):
+		return AtSigning
+	case inWindow(m, d.own):
+		return AtOwnDate
+	}
+	return ""
+}
+
+// inWindow reports whether a lint is in effect at t.
+func inWindow(m *zlint.LintMetadata, t time.Time) bool {
+	return (m.EffectiveDate.IsZero() || !t.Before(m.EffectiveDate)) &&
+		(m.IneffectiveDate.IsZero() || t.Before(m.IneffectiveDate))
+}
+
+// undated takes the window off a copy of the metadata: it was judged already.
+func undated(m zlint.LintMetadata) zlint.LintMetadata {
+	m.EffectiveDate, m.IneffectiveDate = time.Time{}, time.Time{}
+	return m
+}
+
+// zrun collects the results of one object.
+type zrun struct {
+	dates   asOf
+	sources map[zlint.LintSource]bool
+	report  *Report
+	count   Count
+	field   func(lint string) string
+}
+
+// judge runs one lint unless it is in effect at none of the dates. A panic is
+// fatal; zlint itself recovers those of certificate lints only.
+func (z *zrun) judge(m *zlint.LintMetadata, execute func() *zlint.LintResult) {
+	if !z.sources[m.Source] {
+		return
+	}
+	when := z.dates.in(m)
+	if when == "" {
+		z.count.NotInEffect++
+		return
+	}
+	r := recovered(m.Name, execute)
+	switch r.Status {
+	case zlint.NA:
+		z.count.NotApplicable++
+	case zlint.NE:
+		z.count.NotInEffect++
+	case zlint.Pass:
+		z.count.Judged++
+	default:
+		z.count.Judged++
+		z.report.Findings = append(z.report.Findings, z.finding(m, r, when))
+	}
+}
+
+// finding makes a finding of a result. Its weight comes from the status, never
+// from the name of the lint.
+func (z *zrun) finding(m *zlint.LintMetadata, r *zlint.LintResult, when string) Finding {
+	return Finding{
+		Rule: m.Name, Engine: EngineZLint, Status: zlintStatus(r.Status),
+		Citation: m.Citation, Requirement: m.Description, Details: r.Details,
+		Artifact: z.report.Artifact, Field: z.field(m.Name), When: when,
+	}
+}
+
+// zlintStatus translates a status; whatever is unknown is fatal.
+func zlintStatus(s zlint.LintStatus) Status {
+	switch s {
+	case zlint.Notice:
+		return Notice
+	case zlint.Warn:
+		return Warning
+	case zlint.Error:
+		return Error
+	default:
+		return Fatal
+	}
+}
+
+// recovered runs a lint and turns a panic, or no result, into a fatal result.
+func recovered(name string, execute func() *zlint.LintResult) (r *zlint.LintResult) {
+	defer func() {
+		if p := recover(); p != nil {
+			r = &zlint.LintResult{Status: zlint.Fatal, Details: fmt.Sprintf("%s panicked: %v", name, p)}
+		}
+	}()
+	if r = execute(); r == nil {
+		r = &zlint.LintResult{Status: zlint.Fatal, Details: name + " gave no result"}
+	}
+	return r
+}
+
+// certificate runs the certificate lints.
+func (z *zrun) certificate(reg zlint.Registry, c *x509.Certificate) {
+	for _, l := range reg.CertificateLints().Lints() {
+		z.judge(&l.LintMetadata, func() *zlint.LintResult {
+			lint := zlint.CertificateLint{LintMetadata: undated(l.LintMetadata), Lint: l.Lint}
+			return lint.Execute(c, reg.GetConfiguration())
+		})
+	}
+}
+
+// revocationList runs the CRL lints.
+func (z *zrun) revocationList(reg zlint.Registry, r *x509.RevocationList) {
+	for _, l := range reg.RevocationListLints().Lints() {
+		z.judge(&l.LintMetadata, func() *zlint.LintResult {
+			lint := zlint.RevocationListLint{LintMetadata: undated(l.LintMetadata), Lint: l.Lint}
+			return lint.Execute(r, reg.GetConfiguration())
+		})
+	}
+}
+
+// response runs the OCSP lints.
+func (z *zrun) response(reg zlint.Registry, o *ocsp.Response) {
+	for _, l := range reg.OcspResponseLints().Lints() {
+		z.judge(&l.LintMetadata, func() *zlint.LintResult {
+			lint := zlint.OcspResponseLint{LintMetadata: undated(l.LintMetadata), Lint: l.Lint}
+			return lint.Execute(o, reg.GetConfiguration())
+		})
+	}
+}
