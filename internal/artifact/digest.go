@@ -1,0 +1,55 @@
+// Copyright 2026 The ceremony authors
+// SPDX-License-Identifier: Apache-2.0
+
+package artifact
+
+import (
+	"crypto/sha256"
+	"crypto/sha512"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+)
+
+// Digest is the size of some bytes and their two digests.
+type Digest struct {
+	Size   int64
+	SHA256 [sha256.Size]byte
+	SHA512 [sha512.Size]byte
+}
+
+// Sum digests bytes.
+func Sum(data []byte) Digest {
+	return Digest{int64(len(data)), sha256.Sum256(data), sha512.Sum512(data)}
+}
+
+// SumReader digests all that can be read, in constant memory.
+func SumReader(r io.Reader) (Digest, error) {
+	h256, h512 := sha256.New(), sha512.New()
+	n, err := io.Copy(io.MultiWriter(h256, h512), r)
+	d := Digest{Size: n}
+	h256.Sum(d.SHA256[:0])
+	h512.Sum(d.SHA512[:0])
+	return d, err
+}
+
+// SumFile digests a file.
+func SumFile(path string) (Digest, error) {
+	f, err := os.Open(path)
+	if err != nil {
+		return Digest{}, fmt.Errorf("digesting: %w", err)
+	}
+	d, err := SumReader(f)
+	if err = errors.Join(err, f.Close()); err != nil {
+		return Digest{}, fmt.Errorf("digesting %s: %w", path, err)
+	}
+	return d, nil
+}
+
+// SHA256Hex returns the SHA-256 in lower-case hexadecimal.
+func (d Digest) SHA256Hex() string { return hex.EncodeToString(d.SHA256[:]) }
+
+// SHA512Hex returns the SHA-512 in lower-case hexadecimal.
+func (d Digest) SHA512Hex() string { return hex.EncodeToString(d.SHA512[:]) }
