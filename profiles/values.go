@@ -7,6 +7,8 @@ import (
 	"encoding/asn1"
 	"encoding/hex"
 	"fmt"
+	"strconv"
+	"strings"
 	"time"
 
 	"rootceremony/internal/source"
@@ -130,10 +132,21 @@ const (
 
 // Code returns the value of the CRLReason ENUMERATED, or 0 for an unknown name.
 func (r Reason) Code() int {
-	return map[Reason]int{
-		KeyCompromise: 1, CACompromise: 2, AffiliationChanged: 3,
-		Superseded: 4, CessationOfOperation: 5, PrivilegeWithdrawn: 9,
-	}[r]
+	switch r {
+	case KeyCompromise:
+		return 1
+	case CACompromise:
+		return 2
+	case AffiliationChanged:
+		return 3
+	case Superseded:
+		return 4
+	case CessationOfOperation:
+		return 5
+	case PrivilegeWithdrawn:
+		return 9
+	}
+	return 0
 }
 
 // ExtensionName names an extension as YAML does.
@@ -225,9 +238,12 @@ type HexBytes []byte
 // MarshalText gives lower-case hexadecimal.
 func (h HexBytes) MarshalText() ([]byte, error) { return []byte(hex.EncodeToString(h)), nil }
 
-// UnmarshalText reads hexadecimal.
+// UnmarshalText reads lower-case hexadecimal.
 func (h *HexBytes) UnmarshalText(b []byte) error {
 	v, err := hex.DecodeString(string(b))
+	if err == nil && hex.EncodeToString(v) != string(b) {
+		err = fmt.Errorf("%q is not lower-case hexadecimal", b)
+	}
 	*h = v
 	return err
 }
@@ -235,21 +251,19 @@ func (h *HexBytes) UnmarshalText(b []byte) error {
 // OID is an object identifier that JSON shows in dotted form.
 type OID string
 
-// Identifier gives the arcs; the text was checked when it was read.
+// Identifier gives the arcs. A profile's text was checked when it was read; a
+// plan's is checked here.
 func (o OID) Identifier() (asn1.ObjectIdentifier, error) {
 	var id asn1.ObjectIdentifier
-	var arc int
-	for i, start := 0, 0; i <= len(o); i++ {
-		if i < len(o) && o[i] != '.' {
-			continue
+	for arc := range strings.SplitSeq(string(o), ".") {
+		n, err := strconv.ParseUint(arc, 10, 31)
+		if err != nil || strconv.FormatUint(n, 10) != arc {
+			return nil, fmt.Errorf("object identifier %q is not numbers with dots", string(o))
 		}
-		if _, err := fmt.Sscanf(string(o[start:i]), "%d", &arc); err != nil {
-			return nil, fmt.Errorf("object identifier %q: %w", string(o), err)
-		}
-		id, start = append(id, arc), i+1
+		id = append(id, int(n))
 	}
-	if len(id) < 2 {
-		return nil, fmt.Errorf("object identifier %q is too short", string(o))
+	if len(id) < 2 || id[0] > 2 || id[0] < 2 && id[1] > 39 {
+		return nil, fmt.Errorf("object identifier %q has no such beginning", string(o))
 	}
 	return id, nil
 }

@@ -1,0 +1,95 @@
+// Copyright 2026 The ceremony authors
+// SPDX-License-Identifier: Apache-2.0
+
+package profiles
+
+import (
+	"math/big"
+	"time"
+
+	"rootceremony/internal/source"
+)
+
+// Problem is why values do not fit a profile.
+type Problem struct {
+	// Field says what is at fault: "subject.organization", "validity", "key",
+	// "signature", "extension:crl-distribution-points", "number", "entries".
+	// [Head.Pos] finds it in the profile.
+	Field    string
+	Msg      string
+	Hint     string // what to change; may be empty
+	Citation string // may be empty
+}
+
+// Error returns "field: message (citation)".
+func (p Problem) Error() string {
+	s := p.Field + ": " + p.Msg
+	if p.Citation != "" {
+		s += " (" + p.Citation + ")"
+	}
+	return s
+}
+
+// Assigned is an attribute of a subject as a ceremony file gives it.
+type Assigned struct {
+	Type, Value string
+	Pos         source.Pos
+	Path        string
+}
+
+// URLs are where an authority publishes.
+type URLs struct {
+	CRL, CAIssuers, OCSP []string
+}
+
+// Window is the time in which signing may happen. The zero Window is unknown.
+type Window struct {
+	From, To time.Time
+}
+
+// CertificateValues are what a certificate has beyond its profile.
+type CertificateValues struct {
+	Artifact     string
+	Subject      []Assigned // or
+	ExistingName []byte     // the DER of a Name that must be kept byte for byte
+	SubjectKey   KeyAlgorithm
+	IssuerKey    KeyAlgorithm
+	Validity     Validity
+	Issuer       URLs
+	ExistingSKI  []byte
+	// Window lets a validity that begins at signing and ends at a fixed time
+	// be judged; without it such a validity is refused.
+	Window Window
+}
+
+// RevocationListValues are what a CRL has beyond its profile.
+type RevocationListValues struct {
+	Artifact   string
+	IssuerKey  KeyAlgorithm
+	Number     *big.Int
+	ThisUpdate Moment
+	NextUpdate End
+	Entries    []RevokedEntry
+	Issuer     URLs
+	Window     Window
+}
+
+// ResponseValues are what an OCSP response has beyond its profile.
+type ResponseValues struct {
+	Artifact   string
+	SignerKey  KeyAlgorithm // of the responder
+	Serial     string       // hexadecimal, or "cert:ARTIFACT.serial"
+	Status     string       // "good" or "revoked"
+	Revoked    *RevokedEntry
+	ThisUpdate Moment
+	NextUpdate End
+	Window     Window
+}
+
+// RequestValues are what a certificate request has beyond its profile.
+type RequestValues struct {
+	Artifact     string
+	Subject      []Assigned // or
+	ExistingName []byte
+	SubjectKey   KeyAlgorithm
+}

@@ -1,0 +1,148 @@
+// Copyright 2026 The ceremony authors
+// SPDX-License-Identifier: Apache-2.0
+
+package profiles
+
+import (
+	"slices"
+	"strings"
+
+	"rootceremony/internal/source"
+)
+
+// Profile is one parsed profile: a [*CertificateProfile], a
+// [*RevocationListProfile], a [*ResponseProfile] or a [*RequestProfile].
+type Profile interface {
+	Head() *Head
+	sealed()
+}
+
+// Head is what profiles of all kinds have.
+type Head struct {
+	Name       string
+	Kind       Kind
+	Purpose    Purpose
+	Signatures []SignatureAlgorithm // as written; binding chooses the one for the issuer's key
+	SHA256     [32]byte             // of the file
+	Doc        *source.Document
+
+	places map[string]place
+}
+
+// place is where a field stands in the file.
+type place struct {
+	pos  source.Pos
+	path string
+}
+
+// Pos tells where a field stands, so that a finding can point at the line
+// responsible: "key", "subject.organization", "extension:key-usage",
+// "extension:raw:1.2.3". Of a field that the file does not have, it is the
+// place of the nearest thing around it.
+func (h *Head) Pos(field string) (source.Pos, string) {
+	for field != "" {
+		if p, ok := h.places[field]; ok {
+			return p.pos, p.path
+		}
+		i := strings.LastIndexAny(field, ".:")
+		switch {
+		case i >= 0:
+			field = field[:i]
+		case field == "extension":
+			field = "extensions"
+		default:
+			field = ""
+		}
+	}
+	if h.Doc == nil {
+		return source.Pos{}, ""
+	}
+	root := h.Doc.Root()
+	return root.Pos(), root.Path()
+}
+
+// CertificateProfile describes certificates.
+type CertificateProfile struct {
+	head         Head
+	Keys         []KeyAlgorithm // that the subject may have
+	SerialOctets int
+	Subject      []SubjectAttribute // in order; none for a cross-certificate
+	Validity     Limits
+	Extensions   []Extension // URLs may be the word [IssuerURL]
+}
+
+// RevocationListProfile describes CRLs.
+type RevocationListProfile struct {
+	head       Head
+	Covers     Scope
+	Validity   Limits
+	Extensions []Extension // URLs may be the word [IssuerURL]
+}
+
+// ResponseProfile describes OCSP responses.
+type ResponseProfile struct {
+	head       Head
+	Covers     Scope
+	Validity   Limits
+	CertIDHash string // "sha1" or "sha256"
+	Responder  ResponderID
+	Extensions []Extension
+}
+
+// RequestProfile describes PKCS#10 certificate requests.
+type RequestProfile struct {
+	head       Head
+	Keys       []KeyAlgorithm
+	Subject    []SubjectAttribute
+	Extensions []Extension
+}
+
+// Head returns what all profiles have.
+func (p *CertificateProfile) Head() *Head { return &p.head }
+
+// Head returns what all profiles have.
+func (p *RevocationListProfile) Head() *Head { return &p.head }
+
+// Head returns what all profiles have.
+func (p *ResponseProfile) Head() *Head { return &p.head }
+
+// Head returns what all profiles have.
+func (p *RequestProfile) Head() *Head { return &p.head }
+
+func (*CertificateProfile) sealed()    {}
+func (*RevocationListProfile) sealed() {}
+func (*ResponseProfile) sealed()       {}
+func (*RequestProfile) sealed()        {}
+
+// SubjectAttribute is one attribute that a subject has, with its encoding.
+type SubjectAttribute struct {
+	Type   string
+	String StringType
+}
+
+// Limits bound a validity period. AtLeast may be zero.
+type Limits struct {
+	AtLeast, AtMost source.Span
+}
+
+// IssuerURL stands in a profile for the URLs that the issuer publishes under.
+// They are written once, at the authority, so that a certificate can never
+// point at another CA's CRL.
+const IssuerURL = "issuer"
+
+// Field names an extension as [Head.Pos] and [Problem] do.
+func (e *Extension) Field() string {
+	if e.Name == ExtRaw && e.Raw != nil {
+		return "extension:raw:" + string(e.Raw.OID)
+	}
+	return "extension:" + string(e.Name)
+}
+
+// find returns the extension of that name, or nil.
+func find(extensions []Extension, name ExtensionName) *Extension {
+	i := slices.IndexFunc(extensions, func(e Extension) bool { return e.Name == name })
+	if i < 0 {
+		return nil
+	}
+	return &extensions[i]
+}
