@@ -1,0 +1,141 @@
+// Copyright 2026 The ceremony authors
+// SPDX-License-Identifier: Apache-2.0
+
+package inspect
+
+import (
+	"bytes"
+	"crypto"
+	"encoding/asn1"
+	"fmt"
+
+	ctx509 "github.com/google/certificate-transparency-go/x509"
+	casn1 "golang.org/x/crypto/cryptobyte/asn1"
+)
+
+// Request is a PKCS #10 certificate request as it was encoded. RFC 2986 4.
+// Its Extensions are those it asks for, RFC 2985 5.4.2.
+type Request struct {
+	Raw, RawTBS, RawSubject, RawSPKI []byte
+
+	Version    int // 1
+	Subject    Name
+	PublicKey  crypto.PublicKey // nil when the type is unknown or the key unreadable
+	Attributes []RequestAttribute
+	Extensions
+	Algorithm []byte // AlgorithmIdentifier of the signature
+	Signature []byte
+
+	// Remarks are departures from DER that requests are forgiven for.
+	Remarks []string
+}
+
+// RequestAttribute is an attribute of a request.
+type RequestAttribute struct {
+	OID    asn1.ObjectIdentifier
+	Values [][]byte // each with its header
+	Raw    []byte
+}
+
+// ParseRequest reads a certificate request with both parsers.
+func ParseRequest(der []byte) (*Request, error) {
+	r, err := walkRequest(der)
+	if err != nil {
+		return nil, err
+	}
+	if err := r.compare(); err != nil {
+		return nil, err
+	}
+	return r, nil
+}
+
+func walkRequest(der []byte) (*Request, error) {
+	if len(der) > maxObject {
+		return nil, fmt.Errorf("certificationRequest: %d bytes, more than %d", len(der), maxObject)
+	}
+	r := &Request{Raw: bytes.Clone(der)}
+	d := newDecoder(r.Raw, "certificationRequest")
+	outer := d.open(casn1.SEQUENCE, "")
+	d.end()
+	r.RawTBS = outer.raw(casn1.SEQUENCE, "certificationRequestInfo")
+	r.Algorithm = outer.algorithm("signatureAlgorithm")
+	r.Signature = outer.bitOctets("signature")
+	outer.end()
+	r.walkInfo(outer.over(r.RawTBS, "").open(casn1.SEQUENCE, "certificationRequestInfo"))
+	if err := d.err(); err != nil {
+		return nil, err
+	}
+	r.PublicKey = publicKey(r.RawSPKI)
+	return r, nil
+}
+
+// walkInfo reads the fields of CertificationRequestInfo, RFC 2986 4.1.
+func (r *Request) walkInfo(d *decoder) {
+	if r.Version = d.small(casn1.INTEGER, "version") + 1; r.Version != 1 {
+		d.fail("version %d (RFC 2986 4.1)", r.Version)
+	}
+	r.Subject = d.distinguishedName("subject")
+	r.RawSubject = r.Subject.Raw
+	r.RawSPKI = d.publicKeyInfo("subjectPKInfo")
+	set := d.open(constructed(0), "attributes")
+	d.end()
+	for set.more() {
+		if len(r.Attributes) == maxExtensions {
+			set.fail("more than %d attributes", maxExtensions)
+			return
+		}
+		r.walkAttribute(set)
+	}
+}
+
+func (r *Request) walkAttribute(set *decoder) {
+	a := RequestAttribute{Raw: set.raw(casn1.SEQUENCE, "")}
+	if set.err() != nil {
+		return
+	}
+	in := set.over(a.Raw, "").open(casn1.SEQUENCE, "")
+	in.index = len(r.Attributes) + 1
+	a.OID = in.oid("type")
+	values := in.open(casn1.SET, "values")
+	in.end()
+	for values.more() && values.below(len(a.Values)) {
+		_, _, raw := values.any("")
+		a.Values = append(a.Values, raw)
+	}
+	if n := len(r.Attributes); n > 0 && bytes.Compare(r.Attributes[n-1].Raw, a.Raw) > 0 && r.Remarks == nil {
+		r.Remarks = append(r.Remarks, "attributes are not in DER order (X.690 11.6)")
+	}
+	if a.OID.Equal(OIDExtensionRequest) {
+		r.walkRequested(in, a.Values)
+	}
+	r.Attributes = append(r.Attributes, a)
+}
+
+// walkRequested reads extensionRequest: one attribute with one value.
+func (r *Request) walkRequested(d *decoder, values [][]byte) {
+	if r.Extensions != nil || len(values) != 1 {
+		d.fail("extensionRequest is not a single value (RFC 2985 5.4.2)")
+		return
+	}
+	in := d.over(values[0], "")
+	r.Extensions = in.extensions("extensionRequest")
+	in.end()
+}
+
+// compare reads the request with certificate-transparency-go.
+func (r *Request) compare() error {
+	theirs, _, err := second("certificationRequest", func() (*ctx509.CertificateRequest, error) {
+		return ctx509.ParseCertificateRequest(r.Raw)
+	})
+	if err != nil {
+		return err
+	}
+	k := &comparison{object: "certificationRequest"}
+	k.bytes("certificationRequestInfo", r.RawTBS, theirs.RawTBSCertificateRequest)
+	k.check("version", r.Version == theirs.Version+1)
+	k.bytes("subject", r.RawSubject, theirs.RawSubject)
+	k.bytes("subjectPKInfo", r.RawSPKI, theirs.RawSubjectPublicKeyInfo)
+	k.extensions("extensionRequest", r.Extensions, theirs.Extensions)
+	k.bytes("signature", r.Signature, theirs.Signature)
+	return k.err
+}

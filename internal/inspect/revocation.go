@@ -1,0 +1,173 @@
+// Copyright 2026 The ceremony authors
+// SPDX-License-Identifier: Apache-2.0
+
+package inspect
+
+import (
+	"bytes"
+	"fmt"
+	"math/big"
+
+	casn1 "golang.org/x/crypto/cryptobyte/asn1"
+)
+
+// RevocationList is a CRL as it was encoded. RFC 5280 5.1.
+type RevocationList struct {
+	Raw, RawTBS, RawIssuer []byte
+
+	Version         int // 1 or 2
+	InnerAlgorithm  []byte
+	OuterAlgorithm  []byte
+	Issuer          Name
+	ThisUpdate      Time
+	NextUpdate      *Time
+	HasEntriesField bool // revokedCertificates is there; with no entry that is against RFC 5280 5.1.2.6
+	Entries         []RevokedEntry
+	EntryCount      int
+	Extensions
+	Signature []byte
+
+	// Remarks are what the second parser tolerated but called wrong.
+	Remarks []string
+}
+
+// RevokedEntry is one entry of a CRL. RFC 5280 5.1.2.6, 5.3.
+type RevokedEntry struct {
+	Serial *big.Int
+	Date   Time
+	// Reason is the value of reasonCode, nil when absent or unreadable.
+	Reason *int
+	// ReasonTag is the universal tag reasonCode was encoded in, 10 for
+	// ENUMERATED; 0 when absent, -1 when unreadable.
+	ReasonTag int
+	Extensions
+	Raw []byte
+}
+
+// ParseRevocationList reads a CRL of up to 16 MiB with both parsers.
+func ParseRevocationList(der []byte) (*RevocationList, error) {
+	l, err := walkList(der)
+	if err != nil {
+		return nil, err
+	}
+	if err := l.compare(); err != nil {
+		return nil, err
+	}
+	return l, nil
+}
+
+func walkList(der []byte) (*RevocationList, error) {
+	if len(der) > maxList {
+		return nil, fmt.Errorf("certificateList: %d bytes, more than %d", len(der), maxList)
+	}
+	var entries []RevokedEntry
+	l, err := ScanRevocationList(bytes.Clone(der), func(e *RevokedEntry) error {
+		entries = append(entries, *e)
+		return nil
+	})
+	if err != nil {
+		return nil, err
+	}
+	l.Entries = entries
+	return l, nil
+}
+
+// ScanRevocationList reads a CRL of any size with the own walk only and hands
+// each entry to a function without keeping it. Slices of the result are slices
+// of der, which may be mapped. An error of the function ends the scan and is
+// returned.
+func ScanRevocationList(der []byte, each func(*RevokedEntry) error) (*RevocationList, error) {
+	l := &RevocationList{Raw: der}
+	d := newDecoder(der, "certificateList")
+	outer := d.open(casn1.SEQUENCE, "")
+	d.end()
+	l.RawTBS = outer.raw(casn1.SEQUENCE, "tbsCertList")
+	l.OuterAlgorithm = outer.algorithm("signatureAlgorithm")
+	l.Signature = outer.bitOctets("signatureValue")
+	outer.end()
+	l.walkTBS(outer.over(l.RawTBS, "").open(casn1.SEQUENCE, "tbsCertList"), each)
+	if err := d.err(); err != nil {
+		return nil, err
+	}
+	return l, nil
+}
+
+// walkTBS reads the fields of TBSCertList, RFC 5280 5.1.2.
+func (l *RevocationList) walkTBS(d *decoder, each func(*RevokedEntry) error) {
+	l.Version = 1
+	if d.at(casn1.INTEGER) {
+		if l.Version = d.small(casn1.INTEGER, "version") + 1; l.Version != 2 {
+			d.fail("version %d (RFC 5280 5.1.2.1)", l.Version)
+		}
+	}
+	l.InnerAlgorithm = d.algorithm("signature")
+	l.Issuer = d.distinguishedName("issuer")
+	l.RawIssuer = l.Issuer.Raw
+	l.ThisUpdate = d.moment("thisUpdate")
+	if d.atTime() {
+		t := d.moment("nextUpdate")
+		l.NextUpdate = &t
+	}
+	if l.HasEntriesField = d.at(casn1.SEQUENCE); l.HasEntriesField {
+		l.walkEntries(d.open(casn1.SEQUENCE, "revokedCertificates"), each)
+	}
+	if d.at(constructed(0)) {
+		in := d.open(constructed(0), "")
+		l.Extensions = in.extensions("crlExtensions")
+		in.end()
+	}
+	d.end()
+	if l.Version < 2 && l.Extensions != nil {
+		d.fail("version %d with extensions (RFC 5280 5.1.2.1)", l.Version)
+	}
+}
+
+func (l *RevocationList) walkEntries(d *decoder, each func(*RevokedEntry) error) {
+	for d.more() {
+		l.EntryCount++
+		e := d.revokedEntry(l.EntryCount)
+		if d.err() != nil {
+			return
+		}
+		if err := each(&e); err != nil {
+			*d.failed = err
+		}
+	}
+}
+
+func (d *decoder) revokedEntry(n int) RevokedEntry {
+	e := RevokedEntry{Raw: d.raw(casn1.SEQUENCE, "")}
+	if d.err() != nil {
+		return e
+	}
+	in := d.over(e.Raw, "").open(casn1.SEQUENCE, "")
+	in.index = n
+	e.Serial = in.integer("userCertificate")
+	e.Date = in.moment("revocationDate")
+	if in.more() {
+		e.Extensions = in.extensions("crlEntryExtensions")
+	}
+	in.end()
+	e.readReason()
+	return e
+}
+
+// readReason reads the first reasonCode leniently: openssl and older tools
+// have written INTEGER, and rules have to see that.
+func (e *RevokedEntry) readReason() {
+	x, count := e.Extension(OIDReasonCode)
+	if count == 0 {
+		return
+	}
+	e.ReasonTag = -1
+	d := newDecoder(x.Value, "reasonCode")
+	tag := casn1.ENUM
+	if d.at(casn1.INTEGER) {
+		tag = casn1.INTEGER
+	}
+	n := d.small(tag, "")
+	if d.end(); d.err() != nil {
+		return
+	}
+	e.Reason, e.ReasonTag = &n, int(tag)
+}
