@@ -6,7 +6,11 @@ package lint
 import (
 	"crypto/sha256"
 	"errors"
+	"fmt"
+	"slices"
 	"sync/atomic"
+
+	"rootceremony/profiles"
 )
 
 // Clearance is the proof that exactly these to-be-signed bytes may be signed.
@@ -35,21 +39,95 @@ func (c *Clearance) Use() ([]byte, error) {
 	if c.used.Swap(true) {
 		return nil, ErrUsed
 	}
-	if sha256.Sum256(c.tbs) != c.digest {
-		return nil, errors.New("cleared bytes have changed")
-	}
-	return append([]byte(nil), c.tbs...), nil
+	return slices.Clone(c.tbs), nil
 }
 
+// ruleStatic is found when no static signature can be put to the bytes.
+const ruleStatic = "tbs.specimen"
+
 // Clear lints the real to-be-signed bytes under a static signature as long as
-// one of ctx.IssuerKey. The clearance is nil when a finding blocks that no
-// waiver of the linter covers, or when an error-level rule lacked context.
+// one of ctx.IssuerKey, and makes the clearance to sign them. It is nil when a
+// finding blocks that no waiver of the linter covers, or when an error-level
+// rule lacked the context to judge: what nobody looked at is not cleared.
 func (l *Linter) Clear(obj Object, ctx Context, tbs []byte) (*Clearance, Report) {
-	return nil, Report{Artifact: obj.Artifact} // TODO
+	ctx.Specimen = true
+	der, err := specimen(&obj, ctx.IssuerKey, tbs)
+	if err != nil {
+		report := newReport(obj.Artifact)
+		report.fatal(ruleStatic, "the object is linted before it is signed, with a signature of full size", "%v", err)
+		return nil, report
+	}
+	report := l.settled(l.judge(&obj, &ctx, der, nil), &ctx)
+	if len(report.Blocking()) > 0 || len(unjudged(&report)) > 0 {
+		return nil, report
+	}
+	tbs = slices.Clone(tbs)
+	return &Clearance{artifact: obj.Artifact, tbs: tbs, digest: sha256.Sum256(tbs)}, report
+}
+
+// unjudged returns the error-level rules that lacked context.
+func unjudged(r *Report) []Finding {
+	errors := make(map[string]bool)
+	for _, rule := range ownRules() {
+		errors[rule.ID] = rule.Level == Error || rule.Level == Fatal
+	}
+	return slices.DeleteFunc(r.Unchecked(), func(f Finding) bool { return !errors[f.Rule] })
+}
+
+// settled applies the waivers of the linter.
+func (l *Linter) settled(r Report, ctx *Context) Report {
+	out, _ := Settle([]Report{r}, l.waivers, ctx.Signing)
+	return out[0]
 }
 
 // Issued judges an object after it was signed: the complete DER against what
 // was declared, the cleared bytes, the issuer's key, and every rule again.
 func (l *Linter) Issued(obj Object, ctx Context, der, clearedTBS []byte) Report {
-	return Report{Artifact: obj.Artifact} // TODO
+	ctx.Specimen = false
+	if clearedTBS == nil {
+		clearedTBS = []byte{}
+	}
+	return l.settled(l.judge(&obj, &ctx, der, clearedTBS), &ctx)
+}
+
+// specimen puts a static signature to to-be-signed bytes.
+func specimen(obj *Object, issuerKey, tbs []byte) ([]byte, error) {
+	if len(issuerKey) == 0 {
+		return nil, errors.New("the key that will sign is not known")
+	}
+	key, err := parseKey(issuerKey)
+	if err != nil {
+		return nil, err
+	}
+	signature, err := staticSignature(key)
+	if err != nil {
+		return nil, err
+	}
+	algorithm, err := declaredAlgorithm(signatureOf(obj))
+	if err != nil {
+		return nil, err
+	}
+	der, err := assemble(tbs, algorithm, signature)
+	if err != nil {
+		return nil, fmt.Errorf("assembling a specimen: %w", err)
+	}
+	if obj.Kind == profiles.OCSPResponse {
+		return wrapResponse(der)
+	}
+	return der, nil
+}
+
+// signatureOf gives the declared signature algorithm of any object.
+func signatureOf(o *Object) profiles.SignatureAlgorithm {
+	switch {
+	case o.Certificate != nil:
+		return o.Certificate.Signature
+	case o.RevocationList != nil:
+		return o.RevocationList.Signature
+	case o.Response != nil:
+		return o.Response.Signature
+	case o.Request != nil:
+		return o.Request.Signature
+	}
+	return ""
 }

@@ -3,57 +3,86 @@
 
 package lint
 
-import "time"
+import "fmt"
+
+// rulesVersion is the date of the rule documents that our own rules follow. A
+// later verify may find more; it then says "by today's rules".
+const rulesVersion = "2026-11-22"
 
 // Options configure a linter.
 type Options struct {
 	// KeyLints turns on the three zlint lints that cost more than all others
-	// together and look only at keys and signatures. They are on for whatever is
-	// issued and off where profiles are checked in bulk.
+	// together and look only at keys and signatures, and our own checks of that
+	// kind. They are on for whatever is issued and off where profiles are checked
+	// in bulk.
 	KeyLints bool
-	// Waivers are applied by Clear and Issued, as of the signing time.
+	// Waivers are applied by Clear and Issued, as of the signing time. Check
+	// leaves them to Settle, which also says what is wrong with them.
 	Waivers []Waiver
 }
 
 // Linter judges objects. It is safe for concurrent use.
 type Linter struct {
+	zlint   zlintEngine
+	keys    bool
 	waivers []Waiver
 }
 
 // New builds the registries, once.
 func New(opts Options) (*Linter, error) {
-	return &Linter{waivers: opts.Waivers}, nil
+	engine, err := newZLint(opts.KeyLints)
+	if err != nil {
+		return nil, err
+	}
+	return &Linter{zlint: engine, keys: opts.KeyLints, waivers: append([]Waiver(nil), opts.Waivers...)}, nil
 }
 
 // Check judges a complete signed, or specimen-signed, object.
 func (l *Linter) Check(obj Object, ctx Context, der []byte) Report {
-	return Report{Artifact: obj.Artifact} // TODO
+	return l.judge(&obj, &ctx, der, nil)
 }
 
-// RuleInfo describes one rule for documents and for the map from each
-// requirement to the rule that enforces it.
-type RuleInfo struct {
-	ID          string    `json:"id"`
-	Engine      string    `json:"engine"`
-	Level       Status    `json:"level"`
-	Citation    string    `json:"citation"`
-	Requirement string    `json:"requirement"`
-	From        time.Time `json:"from,omitzero"`
-	Needs       []string  `json:"needs,omitempty"` // context it asks for
-	Packs       []string  `json:"packs,omitempty"` // empty: always
-}
-
-// Rules lists every rule of both engines, sorted by engine and id.
-func Rules() []RuleInfo { return nil }
-
-func ruleIDs() map[string]bool { return map[string]bool{} }
-
-// comparesWithProfile reports whether a rule only says that the object is not
-// what was declared.
-func comparesWithProfile(rule string) bool {
-	switch rule {
-	case "cert.declared-eq-issued", "tbs.equal", "cert.extensions-closed", "cert.ku", "cert.validity":
-		return true
+// judge runs both engines. cleared is nil before the signature.
+func (l *Linter) judge(obj *Object, ctx *Context, der, cleared []byte) Report {
+	report := newReport(obj.Artifact)
+	t, err := newTarget(obj, ctx, der)
+	if err != nil {
+		report.add(Finding{
+			Rule: ruleParse, Engine: EngineCeremony, Status: Fatal, Citation: "house",
+			Requirement: "the object can be read by two parsers that agree",
+			Details:     err.Error(), Field: FieldEncoding,
+		})
+		return report
 	}
-	return false
+	t.cleared, t.keys = cleared, l.keys
+	runOwn(t, &report)
+	l.zlint.run(t, &report)
+	suppress(obj, report.Findings)
+	report.sort()
+	return report
+}
+
+// ruleParse is found when an object cannot be read at all.
+const ruleParse = "cert.parse"
+
+// newReport starts an empty report.
+func newReport(artifact string) Report {
+	return Report{
+		Artifact: artifact, Findings: []Finding{}, Ran: map[string]Count{},
+		Versions: map[string]string{EngineZLint: zlintVersion, EngineCeremony: rulesVersion},
+	}
+}
+
+// add appends a finding about the report's artifact.
+func (r *Report) add(f Finding) {
+	f.Artifact = r.Artifact
+	r.Findings = append(r.Findings, f)
+}
+
+// fatal appends a finding that nobody can waive.
+func (r *Report) fatal(rule, requirement, format string, args ...any) {
+	r.add(Finding{
+		Rule: rule, Engine: EngineCeremony, Status: Fatal, Citation: "house",
+		Requirement: requirement, Details: fmt.Sprintf(format, args...),
+	})
 }

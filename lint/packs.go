@@ -7,13 +7,11 @@ package lint
 const (
 	PackRFC5280     = "rfc5280"
 	PackTLS         = "cabf-tls"
-	PackEV          = "cabf-ev"
 	PackSMIME       = "cabf-smime"
-	PackCodeSigning = "cabf-cs"
+	PackCodeSigning = "cabf-code-signing"
 	PackMozilla     = "mozilla"
 	PackApple       = "apple"
 	PackChrome      = "chrome"
 	PackMicrosoft   = "microsoft"
 	PackCCADB       = "ccadb"
-	PackETSI        = "etsi"
 )

@@ -69,14 +69,14 @@ const (
 
 // has reports whether the context gives a piece.
 func (t *target) has(n Need) bool {
-	c := &t.ctx
+	c := t.ctx
 	switch n {
 	case NeedSigning:
 		return !c.Signing.IsZero()
 	case NeedIssuer:
 		return t.issuer != nil
 	case NeedIssuerKey:
-		return len(c.IssuerKey) > 0
+		return t.signer != nil
 	case NeedIssuerURLs:
 		return c.IssuerURLs != nil
 	case NeedExisting:
@@ -122,7 +122,7 @@ func (r *Rule) run(t *target) (ps []problem, o outcome) {
 		}
 	}()
 	switch {
-	case !slices.Contains(r.Kinds, t.obj.Kind) || !r.inPacks(t.packs):
+	case !slices.Contains(r.Kinds, t.obj.Kind) || !r.inPacks(t.purpose.Rules):
 		return nil, notApplicable
 	case r.Applies != nil && !r.Applies(t):
 		return nil, notApplicable

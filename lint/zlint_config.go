@@ -33,13 +33,11 @@ var baseSources = []zlint.LintSource{
 // without an entry have no lints in zlint.
 var packSources = map[string][]zlint.LintSource{
 	PackTLS:         {zlint.CABFBaselineRequirements},
-	PackEV:          {zlint.CABFBaselineRequirements, zlint.CABFEVGuidelines},
 	PackSMIME:       {zlint.CABFSMIMEBaselineRequirements},
 	PackCodeSigning: {zlint.CABFCSBaselineRequirements},
 	PackMozilla:     {zlint.MozillaRootStorePolicy},
 	PackApple:       {zlint.AppleRootStorePolicy},
 	PackChrome:      {zlint.ChromeRootStorePolicy},
-	PackETSI:        {zlint.EtsiEsi},
 }
 
 // sourcesOf gives the zlint sources that the packs of a profile ask for.

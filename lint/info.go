@@ -1,0 +1,112 @@
+// Copyright 2026 The ceremony authors
+// SPDX-License-Identifier: Apache-2.0
+
+package lint
+
+import (
+	"cmp"
+	"slices"
+	"strings"
+	"time"
+
+	zlint "github.com/zmap/zlint/v3/lint"
+)
+
+// RuleInfo describes one rule for documents and for the map from each
+// requirement to the rule that enforces it.
+type RuleInfo struct {
+	ID          string    `json:"id"`
+	Engine      string    `json:"engine"`
+	Level       Status    `json:"level,omitempty"` // zlint's lints decide case by case
+	Citation    string    `json:"citation"`
+	Requirement string    `json:"requirement"`
+	From        time.Time `json:"from,omitzero"`
+	Until       time.Time `json:"until,omitzero"`
+	Kinds       []string  `json:"kinds,omitempty"` // of objects; zlint's: certificate, crl, ocsp-response
+	Needs       []string  `json:"needs,omitempty"` // context it asks for
+	Packs       []string  `json:"packs,omitempty"` // empty: always
+}
+
+// Rules lists every rule of both engines, sorted by engine and id.
+func Rules() []RuleInfo {
+	var out []RuleInfo
+	for _, r := range ownRules() {
+		out = append(out, RuleInfo{
+			ID: r.ID, Engine: EngineCeremony, Level: r.Level, Citation: r.Citation,
+			Requirement: r.Requirement, From: r.From, Kinds: plain(r.Kinds),
+			Needs: plain(r.Needs), Packs: r.Packs,
+		})
+	}
+	out = append(out, frameRules()...)
+	reg := zlint.GlobalRegistry()
+	for _, l := range reg.CertificateLints().Lints() {
+		out = append(out, zlintInfo(&l.LintMetadata, "certificate"))
+	}
+	for _, l := range reg.RevocationListLints().Lints() {
+		out = append(out, zlintInfo(&l.LintMetadata, "crl"))
+	}
+	for _, l := range reg.OcspResponseLints().Lints() {
+		out = append(out, zlintInfo(&l.LintMetadata, "ocsp-response"))
+	}
+	slices.SortFunc(out, func(a, b RuleInfo) int {
+		return cmp.Or(strings.Compare(a.Engine, b.Engine), strings.Compare(a.ID, b.ID))
+	})
+	return out
+}
+
+// frameRules are the rules that the linter itself holds, around the engines.
+func frameRules() []RuleInfo {
+	own := func(id, citation, requirement string) RuleInfo {
+		return RuleInfo{ID: id, Engine: EngineCeremony, Level: Fatal, Citation: citation,
+			Requirement: requirement, Kinds: plain(allKinds)}
+	}
+	return []RuleInfo{
+		own(ruleParse, "house", "the object can be read by two parsers that agree"),
+		own(ruleZLintParse, "house", "the object can be read by zlint's parser"),
+		own(ruleStatic, "BR 4.3.1.2", "the object is linted before it is signed, with a signature of full size"),
+	}
+}
+
+// zlintInfo describes a lint of zlint.
+func zlintInfo(m *zlint.LintMetadata, kind string) RuleInfo {
+	info := RuleInfo{
+		ID: m.Name, Engine: EngineZLint, Citation: m.Citation, Requirement: m.Description,
+		From: m.EffectiveDate, Until: m.IneffectiveDate, Kinds: []string{kind},
+	}
+	for pack, sources := range packSources {
+		if slices.Contains(sources, m.Source) {
+			info.Packs = append(info.Packs, pack)
+		}
+	}
+	if len(info.Packs) == 0 && !slices.Contains(baseSources, m.Source) {
+		info.Packs = []string{"none"}
+	}
+	slices.Sort(info.Packs)
+	return info
+}
+
+// plain turns typed words into plain ones.
+func plain[T ~string](words []T) []string {
+	out := make([]string, len(words))
+	for i, w := range words {
+		out[i] = string(w)
+	}
+	return out
+}
+
+// ruleIDs is the set of rules a waiver can name.
+func ruleIDs() map[string]bool {
+	known := make(map[string]bool)
+	for _, r := range Rules() {
+		known[r.ID] = true
+	}
+	return known
+}
+
+// comparesWithProfile reports whether a rule only says that the object is not
+// what was declared.
+func comparesWithProfile(rule string) bool {
+	rules := ownRules()
+	i := slices.IndexFunc(rules, func(r Rule) bool { return r.ID == rule })
+	return i >= 0 && rules[i].Declared
+}

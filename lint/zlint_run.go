@@ -1,0 +1,96 @@
+// Copyright 2026 The ceremony authors
+// SPDX-License-Identifier: Apache-2.0
+
+package lint
+
+import (
+	"fmt"
+	"time"
+
+	"github.com/zmap/zcrypto/x509"
+	zlint "github.com/zmap/zlint/v3/lint"
+	"golang.org/x/crypto/ocsp"
+
+	"rootceremony/profiles"
+)
+
+// ruleZLintParse is found when zlint's parser cannot read an object.
+const ruleZLintParse = "zlint.parse"
+
+// run applies the lints for the kind of the object. There are none for
+// certificate requests.
+func (e zlintEngine) run(t *target, report *Report) {
+	reg := e[settingsFor(t.obj)]
+	z := &zrun{
+		dates: asOf{signing: t.ctx.Signing, own: t.ownDate()}, sources: sourcesOf(t.purpose.Rules),
+		report: report, field: zlintField,
+	}
+	if err := z.object(t, reg); err != nil {
+		report.fatal(ruleZLintParse, "the object can be read by zlint's parser", "%v", err)
+	}
+	report.Ran[EngineZLint] = z.count
+}
+
+// object parses for zlint and runs the lints. Parsers may panic, too.
+func (z *zrun) object(t *target, reg zlint.Registry) (err error) {
+	defer func() {
+		if p := recover(); p != nil {
+			err = fmt.Errorf("zlint's parser panicked: %v", p)
+		}
+	}()
+	switch {
+	case t.cert != nil:
+		c, err := x509.ParseCertificate(t.der)
+		if err != nil {
+			return err
+		}
+		// zcrypto calls a certificate self-signed when its signature verifies, which
+		// a static one cannot: a root would be judged as a subordinate CA.
+		if t.ctx.Specimen && t.obj.Kind == profiles.RootCA {
+			c.SelfSigned = true
+		}
+		z.certificate(reg, c)
+	case t.crl != nil:
+		r, err := x509.ParseRevocationList(t.der)
+		if err != nil {
+			return err
+		}
+		z.revocationList(reg, r)
+	case t.resp != nil:
+		o, err := t.ocspResponse()
+		if err != nil {
+			return err
+		}
+		z.response(reg, o)
+	}
+	return nil
+}
+
+// ocspResponse parses for zlint. The parser verifies the signature under an
+// embedded certificate, so a specimen is read without it.
+func (t *target) ocspResponse() (*ocsp.Response, error) {
+	der := t.der
+	if t.ctx.Specimen && len(t.resp.Certificates) > 0 {
+		basic, err := assemble(t.tbs, t.alg, t.signature)
+		if err != nil {
+			return nil, err
+		}
+		if der, err = wrapResponse(basic); err != nil {
+			return nil, err
+		}
+	}
+	return ocsp.ParseResponse(der, nil)
+}
+
+// ownDate is the date an object carries.
+func (t *target) ownDate() time.Time {
+	switch {
+	case t.cert != nil:
+		return t.cert.NotBefore.Time
+	case t.crl != nil:
+		return t.crl.ThisUpdate.Time
+	case t.resp != nil:
+		return t.single().ThisUpdate.Time
+	}
+	return time.Time{}
+}
