@@ -64,8 +64,14 @@ func (OS) Publish(temp, name string) error { return publish(temp, name) }
 // Remove implements FS.
 func (OS) Remove(name string) error { return os.Remove(name) }
 
-// Mkdir implements FS.
-func (OS) Mkdir(name string, mode fs.FileMode) error { return os.Mkdir(name, mode) }
+// Mkdir implements FS. The umask does not count: others read what is in it.
+func (OS) Mkdir(name string, mode fs.FileMode) error {
+	if err := os.Mkdir(name, mode); err != nil {
+		return err
+	}
+	_ = os.Chmod(name, mode) // a file system without modes has none to set
+	return nil
+}
 
 // Lstat implements FS.
 func (OS) Lstat(name string) (fs.FileInfo, error) { return os.Lstat(name) }

@@ -8,6 +8,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"os"
 	"path/filepath"
 )
@@ -148,7 +149,8 @@ func (l *Log) CutTorn(keep string) error {
 	if l.torn == nil {
 		return fmt.Errorf("recovering %s: no line is torn", l.path)
 	}
-	if err := writeFile(l.fsys, keep, l.torn, Public); err != nil {
+	err := writeFile(l.fsys, keep, l.torn, Public)
+	if err != nil && !(errors.Is(err, fs.ErrExist) && l.kept(keep)) {
 		return fmt.Errorf("keeping the torn line of %s: %w", l.path, err)
 	}
 	info, err := l.file.Stat()
@@ -164,6 +166,18 @@ func (l *Log) CutTorn(keep string) error {
 	}
 	l.torn, l.bad = nil, nil
 	return nil
+}
+
+// kept reports whether a crash came after the torn line was kept and before it
+// was cut off.
+func (l *Log) kept(keep string) bool {
+	f, err := l.fsys.OpenFile(keep, os.O_RDONLY, 0)
+	if err != nil {
+		return false
+	}
+	defer f.Close() //nolint:errcheck // read only
+	got, err := io.ReadAll(io.NewSectionReader(f, 0, int64(len(l.torn))+1))
+	return err == nil && bytes.Equal(got, l.torn)
 }
 
 // Close gives up the lock.

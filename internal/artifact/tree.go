@@ -92,7 +92,7 @@ func (t *Tree) list(dir string, depth int) error {
 		t.problem("%s: deeper than %d directories", dir, t.limits.Depth)
 		return nil
 	}
-	f, err := t.root.Open(dir)
+	f, err := t.root.OpenFile(dir, openFlags, 0)
 	if err != nil {
 		return fmt.Errorf("reading %s: %w", dir, err)
 	}
