@@ -1,0 +1,69 @@
+// Copyright 2026 The ceremony authors
+// SPDX-License-Identifier: Apache-2.0
+
+// Package cli maps commands, flags and prompts to calls of the rooms.
+//
+// # Streams
+//
+// What was asked for goes to standard output, so that it can be piped. What is
+// addressed to the person at the keyboard and waits for an answer goes to the
+// controlling terminal, never to a stream that may be a file. Everything else
+// goes to standard error and begins with "ceremony: ".
+//
+// # Errors
+//
+// An error has the shape "ceremony: error: …" and perhaps a second line
+// "ceremony: hint: …" that names what to type or change. Problems of files come
+// before it, one a line, as file:line:column.
+package cli
+
+import (
+	"context"
+	"io"
+	"os"
+
+	"rootceremony/internal/token"
+)
+
+// The exit statuses, the same for all commands.
+const (
+	ExitDone        = 0   // done
+	ExitFailed      = 1   // failed
+	ExitUsage       = 2   // wrong usage
+	ExitFindings    = 3   // findings, invalid, incomplete or unanchored
+	ExitStopped     = 4   // stopped by a person
+	ExitInterrupted = 130 // interrupted
+)
+
+// Stdio is the outside world of a command.
+type Stdio struct {
+	In       io.Reader
+	Out, Err io.Writer
+	// Terminal opens the terminal at which people are asked. It is called only
+	// by commands that ask.
+	Terminal func() (Terminal, error)
+}
+
+// Run carries out one command line, without the program's name, and returns
+// the exit status.
+func Run(ctx context.Context, args []string, stdio Stdio) int {
+	if len(args) > 0 && args[0] == token.WorkerArgument {
+		return token.WorkerMain(stdio.In, os.NewFile(3, "reply"))
+	}
+	root := newRootCommand(deps{Stdio: stdio})
+	root.SetArgs(args)
+	root.SetIn(stdio.In)
+	root.SetOut(stdio.Out)
+	root.SetErr(stdio.Err)
+	err := root.ExecuteContext(ctx)
+	if err == nil {
+		return ExitDone
+	}
+	showError(stdio.Err, err)
+	return exitStatus(ctx, err)
+}
+
+// deps is what commands are given besides their options.
+type deps struct {
+	Stdio
+}

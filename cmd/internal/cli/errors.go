@@ -1,0 +1,90 @@
+// Copyright 2026 The ceremony authors
+// SPDX-License-Identifier: Apache-2.0
+
+package cli
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+
+	"rootceremony/internal/source"
+)
+
+// exitError is an error that decides the exit status and may say what to do
+// next.
+type exitError struct {
+	status int
+	err    error
+	hint   string
+}
+
+// Error returns the message of the error that it carries.
+func (e *exitError) Error() string { return e.err.Error() }
+
+// Unwrap returns the error that it carries.
+func (e *exitError) Unwrap() error { return e.err }
+
+// ExitCode returns the exit status.
+func (e *exitError) ExitCode() int { return e.status }
+
+// Hint returns what to do next, or "".
+func (e *exitError) Hint() string { return e.hint }
+
+// usage is an error of the person who typed the command.
+func usage(hint, format string, args ...any) error {
+	return &exitError{status: ExitUsage, err: fmt.Errorf(format, args...), hint: hint}
+}
+
+// findings is the error of a command whose work was done and whose answer is no.
+func findings(format string, args ...any) error {
+	return &exitError{status: ExitFindings, err: fmt.Errorf(format, args...)}
+}
+
+// withHint adds what to do next to an error.
+func withHint(err error, format string, args ...any) error {
+	return &exitError{status: exitStatus(context.Background(), err), err: err, hint: fmt.Sprintf(format, args...)}
+}
+
+// exitStatus finds the status in the chain of an error.
+func exitStatus(ctx context.Context, err error) int {
+	var coder interface{ ExitCode() int }
+	var problems source.Errors
+	switch {
+	case errors.As(err, &coder):
+		return coder.ExitCode()
+	case errors.As(err, &problems):
+		return ExitFindings
+	case ctx.Err() != nil && errors.Is(err, context.Canceled):
+		return ExitInterrupted
+	default:
+		return ExitFailed
+	}
+}
+
+// showError writes an error in the one shape that all commands share.
+func showError(w io.Writer, err error) {
+	var problems source.Errors
+	switch {
+	case errors.As(err, &problems):
+		fmt.Fprintln(w, problems.Error())
+		fmt.Fprintf(w, "ceremony: error: %s\n", count(len(problems), "problem"))
+	case errors.Is(err, context.Canceled):
+		fmt.Fprintln(w, "ceremony: error: interrupted")
+	default:
+		fmt.Fprintf(w, "ceremony: error: %v\n", err)
+	}
+	var hinter interface{ Hint() string }
+	if errors.As(err, &hinter) && hinter.Hint() != "" {
+		fmt.Fprintf(w, "ceremony: hint: %s\n", hinter.Hint())
+	}
+}
+
+// count returns "1 problem", "2 problems".
+func count(n int, noun string) string {
+	if n == 1 {
+		return "1 " + noun
+	}
+	return fmt.Sprintf("%d %ss", n, noun)
+}

@@ -1,0 +1,91 @@
+// Copyright 2026 The ceremony authors
+// SPDX-License-Identifier: Apache-2.0
+
+package cli
+
+import (
+	"encoding/json"
+	"fmt"
+	"io"
+	"slices"
+	"strings"
+
+	"github.com/spf13/cobra"
+)
+
+// choice is a flag that takes one of a few words.
+type choice struct {
+	value   string
+	allowed []string
+}
+
+// newChoice returns a choice whose first word is the default.
+func newChoice(allowed ...string) choice {
+	return choice{value: allowed[0], allowed: allowed}
+}
+
+// String returns the word.
+func (c *choice) String() string { return c.value }
+
+// Set takes one of the allowed words.
+func (c *choice) Set(s string) error {
+	if !slices.Contains(c.allowed, s) {
+		return fmt.Errorf("must be one of: %s", strings.Join(c.allowed, ", "))
+	}
+	c.value = s
+	return nil
+}
+
+// Type is what help texts call the value.
+func (c *choice) Type() string { return strings.Join(c.allowed, "|") }
+
+// addFlag adds the choice to a command, with completion.
+func (c *choice) addFlag(cmd *cobra.Command, name, help string) {
+	cmd.Flags().Var(c, name, help)
+	must(cmd.RegisterFlagCompletionFunc(name, cobra.FixedCompletions(c.allowed, cobra.ShellCompDirectiveNoFileComp)))
+}
+
+// addFormat adds --format with text as the default.
+func addFormat(cmd *cobra.Command, c *choice) {
+	*c = newChoice("text", "json")
+	c.addFlag(cmd, "format", "format of the output")
+}
+
+// addFile adds a flag that names a file.
+func addFile(cmd *cobra.Command, value *string, name, help string, extensions ...string) {
+	cmd.Flags().StringVar(value, name, "", help)
+	must(cmd.MarkFlagFilename(name, extensions...))
+}
+
+// addFolder adds a flag that names a folder.
+func addFolder(cmd *cobra.Command, value *string, name, help string) {
+	cmd.Flags().StringVar(value, name, "", help)
+	must(cmd.MarkFlagDirname(name))
+}
+
+// completeFiles offers files with these extensions for the arguments.
+func completeFiles(extensions ...string) cobra.CompletionFunc {
+	return cobra.FixedCompletions(extensions, cobra.ShellCompDirectiveFilterFileExt)
+}
+
+// completeFolders offers folders for the arguments.
+func completeFolders() cobra.CompletionFunc {
+	return cobra.FixedCompletions(nil, cobra.ShellCompDirectiveFilterDirs)
+}
+
+func must(err error) {
+	if err != nil {
+		panic("internal error: " + err.Error())
+	}
+}
+
+// writeJSON writes v as indented JSON with a final newline.
+func writeJSON(w io.Writer, v any) error {
+	e := json.NewEncoder(w)
+	e.SetEscapeHTML(false)
+	e.SetIndent("", "  ")
+	if err := e.Encode(v); err != nil {
+		return fmt.Errorf("writing JSON: %w", err)
+	}
+	return nil
+}

@@ -1,0 +1,107 @@
+// Copyright 2026 The ceremony authors
+// SPDX-License-Identifier: Apache-2.0
+
+package cli
+
+import (
+	"crypto/sha256"
+	"encoding/hex"
+	"fmt"
+	"io"
+	"os"
+
+	"github.com/spf13/cobra"
+
+	"rootceremony/internal/inspect"
+)
+
+// InspectOptions are the flags of "inspect".
+type InspectOptions struct {
+	Format choice
+}
+
+// AddFlags adds the flags to the command.
+func (o *InspectOptions) AddFlags(cmd *cobra.Command) {
+	addFormat(cmd, &o.Format)
+}
+
+func newInspectCommand(deps deps) *cobra.Command {
+	var opts InspectOptions
+	cmd := &cobra.Command{
+		Use:   "inspect FILE",
+		Short: "Show what a certificate, CRL, request or OCSP response holds",
+		Long: `Show what a certificate, CRL, request or OCSP response holds, in DER or PEM:
+everything, in encoded order, by a parser that did not build it. The same bytes
+give the same text. FILE may be - for standard input.`,
+		Example: `  ceremony inspect root.pem
+  ceremony inspect - < root.der`,
+		Args:              exactly("FILE"),
+		ValidArgsFunction: completeFiles("pem", "der", "crt", "cer", "crl", "csr"),
+		RunE: func(_ *cobra.Command, args []string) error {
+			return runInspect(opts, args[0], deps)
+		},
+	}
+	opts.AddFlags(cmd)
+	return cmd
+}
+
+// inspected is one object of a file.
+type inspected struct {
+	Type   string `json:"type"`
+	SHA256 string `json:"sha256"`
+	Size   int    `json:"size"`
+	Text   string `json:"text"`
+}
+
+func runInspect(opts InspectOptions, name string, deps deps) error {
+	data, err := readArgument(name, deps.In)
+	if err != nil {
+		return err
+	}
+	blocks, err := inspect.Decode(data)
+	if err != nil {
+		return fmt.Errorf("reading %s: %w", name, err)
+	}
+	var objects []inspected
+	for _, b := range blocks {
+		text, err := inspect.Text(b.DER)
+		if err != nil {
+			return fmt.Errorf("showing %s: %w", name, err)
+		}
+		sum := sha256.Sum256(b.DER)
+		objects = append(objects, inspected{b.Type, hex.EncodeToString(sum[:]), len(b.DER), text})
+	}
+	if opts.Format.value == "json" {
+		return writeJSON(deps.Out, objects)
+	}
+	for i, o := range objects {
+		if i > 0 {
+			fmt.Fprintln(deps.Out)
+		}
+		fmt.Fprint(deps.Out, o.Text)
+	}
+	return nil
+}
+
+// maxFile is more than any file that a ceremony reads.
+const maxFile = 16 << 20
+
+// readArgument reads the file that an argument names; - is standard input.
+func readArgument(name string, in io.Reader) ([]byte, error) {
+	if name != "-" {
+		file, err := os.Open(name)
+		if err != nil {
+			return nil, err
+		}
+		defer func() { _ = file.Close() }() // it was only read
+		in = file
+	}
+	data, err := io.ReadAll(io.LimitReader(in, maxFile+1))
+	if err != nil {
+		return nil, fmt.Errorf("reading %s: %w", name, err)
+	}
+	if len(data) > maxFile {
+		return nil, fmt.Errorf("%s has more than 16 MiB", name)
+	}
+	return data, nil
+}
