@@ -33,12 +33,19 @@ type ModuleError struct {
 	RV    uint64 // the CK_RV, 0 where the error is not the module's
 	Text  string // what happened, for people
 	Hint  string // the next thing to try, or ""
-	kind  error
+
+	// Effect says that the operation may have had its effect all the same.
+	Effect bool
+
+	kind error
 }
 
 // Error says what happened and the next thing to try.
 func (e *ModuleError) Error() string {
 	text := fmt.Sprintf("token %q: %s: %s", e.Token, e.Op, e.Text)
+	if e.Effect {
+		text += fmt.Sprintf("; the %s may have had its effect on the token all the same", e.Op)
+	}
 	if e.Hint != "" {
 		text += "; " + e.Hint
 	}

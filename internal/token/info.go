@@ -39,6 +39,8 @@ type Info struct {
 	Libraries          map[string]string `json:"libraries"`     // path of every file mapped into the worker: SHA-256, or why it could not be read
 	Environment        map[string]string `json:"environment"`   // variables that direct PKCS#11 modules, where set
 
+	ConfigFiles map[string]string `json:"config_files"` // path of every file that a recorded variable names: SHA-256
+
 	Mechanisms []Mechanism `json:"mechanisms,omitempty"` // sorted by type
 
 	// Software says that no hardware protects the keys, as far as names tell.

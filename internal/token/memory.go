@@ -86,7 +86,7 @@ func (m *Memory) Info() Info {
 		Label: "REHEARSAL " + m.name, Serial: "REHEARSAL", Model: "in-memory", Manufacturer: "ceremony",
 		Firmware: "0.0", Hardware: "0.0", Flags: []string{FlagInitialized},
 		ModuleDescription: "in-memory rehearsal token", ModuleManufacturer: "ceremony", ModuleVersion: "0.0",
-		Libraries: map[string]string{}, Environment: map[string]string{}, Software: true,
+		Libraries: map[string]string{}, Environment: map[string]string{}, ConfigFiles: map[string]string{}, Software: true,
 	}
 }
 

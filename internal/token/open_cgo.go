@@ -6,22 +6,165 @@
 package token
 
 import (
+	"cmp"
 	"context"
 	"errors"
-	"io"
-	"os"
+	"fmt"
+
+	"rootceremony/internal/secret"
 )
 
 // BuiltIn reports whether this program can use PKCS#11.
 const BuiltIn = true
 
-// Open starts a worker and logs in.
-func Open(_ context.Context, o Options) (Token, error) { return nil, errors.New("not yet written") }
-
-// List returns what the tokens of a module say, without a login.
-func List(_ context.Context, module, executable string) ([]Info, error) {
-	return nil, errors.New("not yet written")
+// Open starts a worker, finds the one token that matches, and logs in, asking
+// o.PIN before each try. A wrong PIN ends the worker, and the next one is tried
+// in a fresh process: a process that is logged in accepts any.
+func Open(ctx context.Context, o Options) (Token, error) {
+	o.Config.Login = cmp.Or(o.Config.Login, LoginPIN)
+	o.Config.Template = cmp.Or(o.Config.Template, "default")
+	o.Attempts = cmp.Or(o.Attempts, 3)
+	o.Deadlines = o.Deadlines.orDefaults()
+	if err := o.Config.Check(); err != nil {
+		return nil, err
+	}
+	if o.Config.Login == LoginPIN && o.PIN == nil {
+		return nil, fmt.Errorf("token %q: login %q without anyone to ask for the PIN", o.Config.Name, LoginPIN)
+	}
+	c := &client{options: o}
+	if err := c.connect(ctx); err != nil {
+		c.forgetPIN()
+		return nil, err
+	}
+	return c, nil
 }
 
-// WorkerMain serves one parent and returns the exit status.
-func WorkerMain(stdin io.Reader, reply *os.File) int { return 1 }
+// List returns what all tokens of a module say, without a login. It asks in a
+// worker; executable may be empty, as Options.Executable.
+func List(ctx context.Context, module, executable string) ([]Info, error) {
+	o := Options{Executable: executable, Config: Config{Name: module, Module: module}, Deadlines: Deadlines{}.orDefaults()}
+	if err := ctx.Err(); err != nil {
+		return nil, err
+	}
+	p, err := startProcess(o, nil)
+	if err != nil {
+		return nil, err
+	}
+	defer p.close()
+	reply, err := p.call(ctx, wireRequest{Op: opList, Config: &o.Config}, nil, o.Deadlines.Call)
+	if err != nil {
+		return nil, err
+	}
+	return reply.Infos, nil
+}
+
+// connect starts a worker and logs in, with the PIN of an earlier login where
+// there is one.
+func (c *client) connect(ctx context.Context) error {
+	for attempt := 1; ; attempt++ {
+		if err := ctx.Err(); err != nil {
+			return err
+		}
+		before, err := c.start(ctx)
+		if err != nil {
+			return err
+		}
+		if err := c.askFirst(before, attempt); err != nil {
+			c.drop()
+			return err
+		}
+		err = c.login(ctx)
+		if err == nil {
+			return nil
+		}
+		c.drop()
+		if !errors.Is(err, ErrPINIncorrect) || c.options.Config.Login != LoginPIN {
+			return err
+		}
+		c.forgetPIN()
+		if attempt >= c.options.Attempts {
+			return err
+		}
+	}
+}
+
+// start starts a worker and lets it find the token.
+func (c *client) start(ctx context.Context) (Info, error) {
+	p, err := startProcess(c.options, c.pin)
+	if err != nil {
+		return Info{}, err
+	}
+	c.process = p
+	reply, err := p.call(ctx, wireRequest{Op: opOpen, Config: &c.options.Config}, nil, c.options.Deadlines.Call)
+	if err == nil && len(reply.Infos) != 1 {
+		err = p.failed(opOpen, "broke the protocol", "no token in the reply", false, "do not use this module")
+	}
+	if err != nil {
+		c.drop()
+		return Info{}, err
+	}
+	return reply.Infos[0], nil
+}
+
+// askFirst gets the PIN, or calls people to the PIN pad. A PIN of an earlier
+// login is used again, except for the last try that a token has.
+func (c *client) askFirst(before Info, attempt int) error {
+	switch c.options.Config.Login {
+	case LoginPad:
+		if c.options.OnPad != nil {
+			c.options.OnPad(before)
+		}
+		return nil
+	case LoginNone:
+		return nil
+	}
+	if c.pin != nil && !before.Has(FlagPINFinalTry) {
+		return nil
+	}
+	c.forgetPIN()
+	pin, err := c.options.PIN(before, attempt)
+	if err != nil {
+		return fmt.Errorf("token %q: asking for the PIN: %w", c.options.Config.Name, err)
+	}
+	if pin.Len() == 0 || pin.Len() > maxPIN {
+		pin.Wipe()
+		return fmt.Errorf("token %q: a PIN of %d bytes: want 1 to %d", c.options.Config.Name, pin.Len(), maxPIN)
+	}
+	c.setPIN(pin)
+	return nil
+}
+
+// login makes the one C_Login of this worker. It has no deadline: people may
+// be at a PIN pad, and a module that is killed while it compares a PIN may
+// count it as wrong.
+func (c *client) login(ctx context.Context) error {
+	reply, err := c.process.call(ctx, wireRequest{Op: opLogin}, c.pin, 0)
+	if err != nil {
+		return err
+	}
+	if len(reply.Infos) != 1 {
+		return c.process.failed(opLogin, "broke the protocol", "no token in the reply", false, "do not use this module")
+	}
+	c.info = reply.Infos[0]
+	return nil
+}
+
+func (c *client) setPIN(pin *secret.PIN) {
+	c.pin = pin
+	if c.process != nil {
+		c.process.output.redact(pin)
+	}
+}
+
+func (c *client) forgetPIN() {
+	c.pin.Wipe()
+	c.pin = nil
+}
+
+// drop ends the worker, if there is one.
+func (c *client) drop() {
+	if c.process != nil && !c.process.abandoned {
+		c.process.close()
+	}
+	c.process = nil
+}

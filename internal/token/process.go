@@ -1,0 +1,234 @@
+// Copyright 2026 The ceremony authors
+// SPDX-License-Identifier: Apache-2.0
+
+//go:build cgo && unix
+
+package token
+
+import (
+	"bufio"
+	"cmp"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"os/exec"
+	"syscall"
+	"time"
+
+	"rootceremony/internal/secret"
+)
+
+// process is one running worker. Only one goroutine calls it at a time.
+type process struct {
+	token   string
+	command *exec.Cmd
+	stdin   *os.File
+	replies chan wireLine // closed at the end of file descriptor 3
+	output  *output
+	exited  chan struct{} // closed when the process was reaped
+	seq     uint64
+	grace   time.Duration // how long a dying process may take
+
+	abandoned bool // nobody waits for its login any more; it ends by itself
+}
+
+type wireLine struct {
+	reply *wireReply
+	err   error
+}
+
+// startProcess starts this executable again as a worker.
+func startProcess(o Options, pin *secret.PIN) (*process, error) {
+	p := &process{token: o.Config.Name, replies: make(chan wireLine, 1), exited: make(chan struct{}),
+		output: newOutput(o.Log, pin), grace: o.Deadlines.orDefaults().Call}
+	executable, err := executableFor(o.Executable)
+	if err != nil {
+		return nil, p.failed("start", "did not start", err.Error(), false, "check the installation")
+	}
+	var pipes pipeSet
+	defer pipes.closeChildEnds()
+	stdin, reply, printed := pipes.input(), pipes.output(), pipes.output()
+	if pipes.err != nil {
+		pipes.closeParentEnds()
+		return nil, p.failed("start", "did not start", pipes.err.Error(), false, "close some programs")
+	}
+	p.command = &exec.Cmd{
+		Path: executable, Args: []string{cmp.Or(o.Argv0, os.Args[0]), WorkerArgument},
+		Stdin: stdin.child, Stdout: printed.child, Stderr: printed.child, ExtraFiles: []*os.File{reply.child},
+		// Ctrl-C at the terminal is for the parent, which ends the worker in order.
+		SysProcAttr: &syscall.SysProcAttr{Setpgid: true},
+	}
+	if err := p.command.Start(); err != nil {
+		pipes.closeParentEnds()
+		return nil, p.failed("start", "did not start", err.Error(), false, "check the installation")
+	}
+	p.stdin = stdin.parent
+	go p.output.read(printed.parent)
+	go p.readReplies(reply.parent)
+	go func() { _ = p.command.Wait(); close(p.exited) }()
+	return p, nil
+}
+
+func executableFor(given string) (string, error) {
+	if given != "" {
+		return given, nil
+	}
+	if _, err := os.Stat("/proc/self/exe"); err == nil {
+		return "/proc/self/exe", nil // holds even when the file was replaced
+	}
+	return os.Executable()
+}
+
+// readReplies decodes lines until the pipe ends or something else comes out.
+func (p *process) readReplies(from io.ReadCloser) {
+	defer close(p.replies)
+	defer func() { _ = from.Close() }()
+	reader := bufio.NewReader(from)
+	for {
+		line, err := readLine(reader, maxReplyLine)
+		if errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF) {
+			return
+		}
+		var reply *wireReply
+		if err == nil {
+			reply, err = decodeReply(line)
+		}
+		p.replies <- wireLine{reply, err}
+		if err != nil {
+			return
+		}
+	}
+}
+
+// call sends one request, and a PIN behind it, and waits for its reply. With
+// deadline 0 it waits until ctx ends and then leaves the worker alone: it is
+// not killed, but ends by itself after the login. Otherwise ctx is not looked
+// at. After any *WorkerError the process is of no more use.
+func (p *process) call(ctx context.Context, q wireRequest, pin *secret.PIN, deadline time.Duration) (*wireReply, error) {
+	p.seq++
+	q.Seq = p.seq
+	p.output.begin()
+	effect := hasEffect(q.Op)
+	if err := p.send(q, pin); err != nil {
+		return nil, p.ended(q.Op, effect)
+	}
+	var expired <-chan time.Time
+	var abandoned <-chan struct{}
+	if deadline > 0 {
+		timer := time.NewTimer(deadline)
+		defer timer.Stop()
+		expired = timer.C
+	} else {
+		abandoned = ctx.Done()
+	}
+	select {
+	case line, open := <-p.replies:
+		return p.judge(q, line, open, effect)
+	case <-expired:
+		p.kill()
+		return nil, p.failed(q.Op, "did not answer", fmt.Sprintf("killed after %v", deadline), effect,
+			"check the device, then restart the token and compare the census")
+	case <-abandoned:
+		p.abandoned = true
+		_ = p.stdin.Close()
+		return nil, fmt.Errorf("token %q: %s was abandoned; the module may go on waiting in process %d: %w",
+			p.token, q.Op, p.command.Process.Pid, ctx.Err())
+	}
+}
+
+func (p *process) send(q wireRequest, pin *secret.PIN) error {
+	q.PINLength = pin.Len()
+	if err := writeLine(p.stdin, q); err != nil {
+		return err
+	}
+	if pin.Len() == 0 {
+		return nil
+	}
+	_, err := p.stdin.Write(pin.Reveal())
+	return err
+}
+
+// judge looks at what came, or did not come, from the worker.
+func (p *process) judge(q wireRequest, line wireLine, open, effect bool) (*wireReply, error) {
+	switch {
+	case !open:
+		return nil, p.ended(q.Op, effect)
+	case line.err != nil || line.reply.Seq != q.Seq:
+		p.kill()
+		status := "a reply out of turn"
+		if line.err != nil {
+			status = line.err.Error()
+		}
+		return nil, p.failed(q.Op, "broke the protocol", status, effect, "do not use this module")
+	case line.reply.Error != nil:
+		return nil, line.reply.Error.asError(p.token, q.Op)
+	}
+	return line.reply, nil
+}
+
+// ended reports a worker that closed its end of the pipe: it crashed, or the
+// module ended it.
+func (p *process) ended(op string, effect bool) error {
+	p.wait()
+	state := p.command.ProcessState
+	cause := "ended"
+	if state == nil {
+		return p.failed(op, "closed its pipe", "", effect, "restart the token")
+	}
+	if status, ok := state.Sys().(syscall.WaitStatus); ok && (status.Signaled() || p.crashed(status)) {
+		cause = "crashed"
+	}
+	return p.failed(op, cause, state.String(), effect, "restart the token and compare the census; if it happens again, the module or its configuration is at fault")
+}
+
+// crashed reports the way in which the Go runtime ends after a fatal signal in
+// C code: status 2 and a first line with the name of the signal.
+func (p *process) crashed(status syscall.WaitStatus) bool {
+	first, _ := p.output.summary()
+	return status.ExitStatus() == 2 && len(first) > 3 && (first[:3] == "SIG" || first[:3] == "fat" || first[:3] == "pan")
+}
+
+// wait lets the process end by itself for a while, then kills it, and returns
+// when it was reaped and its output read.
+func (p *process) wait() {
+	if !within(p.grace, p.exited) {
+		p.kill()
+		return
+	}
+	within(p.grace, p.output.done) // a child of the module may hold the pipe
+}
+
+// within reports whether done was closed in time.
+func within(limit time.Duration, done <-chan struct{}) bool {
+	timer := time.NewTimer(limit)
+	defer timer.Stop()
+	select {
+	case <-done:
+		return true
+	case <-timer.C:
+		return false
+	}
+}
+
+func (p *process) kill() {
+	_ = p.command.Process.Kill()
+	<-p.exited
+	within(p.grace, p.output.done)
+}
+
+// close ends the worker in order: its stdin ends, and it logs out and closes.
+func (p *process) close() {
+	_ = p.stdin.Close()
+	p.wait()
+}
+
+func (p *process) failed(op, cause, status string, effect bool, next string) *WorkerError {
+	first, all := p.output.summary()
+	return &WorkerError{Token: p.token, Op: op, Cause: cause, Status: status, Output: first, Details: all, Effect: effect, Next: next}
+}
+
+// hasEffect reports whether an operation changes the token or makes something
+// that must be recorded.
+func hasEffect(op string) bool { return op == opGenerate || op == opSign || op == opDestroy }

@@ -1,0 +1,258 @@
+// Copyright 2026 The ceremony authors
+// SPDX-License-Identifier: Apache-2.0
+
+package tokentest
+
+import (
+	"bytes"
+	"context"
+	"crypto/rand"
+	"errors"
+	"testing"
+
+	"rootceremony/internal/token"
+)
+
+// Run is the suite that every kind of token passes. open returns an empty
+// token; it is closed by the suite.
+func Run(t *testing.T, open func(t *testing.T) token.Token) {
+	tests := map[string]func(*testing.T, token.Token){
+		"GenerateAndSign": generateAndSign, "KeyExists": keyExists, "BadRequests": badRequests, "Find": find,
+		"SignRefusals": signRefusals, "Random": random, "Destroy": destroy, "Restart": restart, "Close": closeTwice,
+	}
+	for name, test := range tests {
+		t.Run(name, func(t *testing.T) {
+			tok := open(t)
+			t.Cleanup(func() { _ = tok.Close() })
+			test(t, tok)
+		})
+	}
+}
+
+// NewRequest returns a request for a key with a random id.
+func NewRequest(label string, algorithm token.Algorithm) token.Request {
+	id := make([]byte, 20)
+	_, _ = rand.Read(id)
+	return token.Request{Label: label, ID: id, Algorithm: algorithm}
+}
+
+// Generate makes a P-256 key with a random id, or ends the test.
+func Generate(t testing.TB, tok token.Token, label string) *token.Pair {
+	t.Helper()
+	pair, err := tok.Generate(t.Context(), NewRequest(label, token.ECDSAP256))
+	if err != nil {
+		t.Fatalf("generating %q: %v", label, err)
+	}
+	return pair
+}
+
+// Digest hashes a fixed message for a signature algorithm.
+func Digest(algorithm token.SignatureAlgorithm) []byte {
+	h := algorithm.Hash().New()
+	_, _ = h.Write([]byte("ceremony token test"))
+	return h.Sum(nil)
+}
+
+func generateAndSign(t *testing.T, tok token.Token) {
+	signatures := map[token.Algorithm][]token.SignatureAlgorithm{
+		token.RSA2048: {token.SHA256RSA, token.SHA384RSA, token.SHA512RSA, token.SHA256RSAPSS, token.SHA384RSAPSS, token.SHA512RSAPSS},
+		token.RSA3072: {token.SHA256RSA}, token.RSA4096: {token.SHA512RSA},
+		token.ECDSAP256: {token.ECDSASHA256}, token.ECDSAP384: {token.ECDSASHA384}, token.ECDSAP521: {token.ECDSASHA512},
+	}
+	for i, algorithm := range token.Algorithms() {
+		request := NewRequest("key "+string(algorithm), algorithm)
+		pair, err := tok.Generate(t.Context(), request)
+		if err != nil {
+			t.Fatalf("%s: %v", algorithm, err)
+		}
+		if pair.Label != request.Label || !bytes.Equal(pair.ID, request.ID) || pair.Algorithm != algorithm {
+			t.Errorf("%s: got label %q, id %x, %s", algorithm, pair.Label, pair.ID, pair.Algorithm)
+		}
+		if len(pair.Before) != 2*i || len(pair.After) != 2*i+2 {
+			t.Errorf("%s: %d objects before, %d after", algorithm, len(pair.Before), len(pair.After))
+		}
+		if found := pair.Departures("default"); len(found) > 0 {
+			t.Errorf("%s: %q", algorithm, found)
+		}
+		if got := attribute(pair, token.HalfPrivate, "CKA_SENSITIVE"); got != "true" {
+			t.Errorf("%s: CKA_SENSITIVE is %q", algorithm, got)
+		}
+		for _, s := range signatures[algorithm] {
+			signature, err := tok.Sign(t.Context(), pair.Handle(), s, Digest(s))
+			if err == nil {
+				err = token.Verify(pair.SPKI, s, Digest(s), signature)
+			}
+			if err != nil {
+				t.Errorf("%s, %s: %v", algorithm, s, err)
+			}
+		}
+	}
+}
+
+func attribute(pair *token.Pair, half, name string) string {
+	for _, a := range pair.Attributes {
+		if a.Half == half && a.Name == name {
+			return a.Value
+		}
+	}
+	return "not reported"
+}
+
+// keyExists: neither label nor id may be used twice, whatever has them.
+func keyExists(t *testing.T, tok token.Token) {
+	first := Generate(t, tok, "root")
+	sameID := NewRequest("other", token.ECDSAP256)
+	sameID.ID = first.ID
+	for _, request := range []token.Request{NewRequest("root", token.ECDSAP384), sameID} {
+		pair, err := tok.Generate(t.Context(), request)
+		if !errors.Is(err, token.ErrKeyExists) {
+			t.Errorf("label %q: got %v, want ErrKeyExists", request.Label, err)
+		}
+		if pair == nil || len(pair.Before) != 2 {
+			t.Error("no census with the refusal")
+		}
+	}
+	if census, err := tok.Census(t.Context()); err != nil || len(census) != 2 {
+		t.Errorf("after refusals: %v, %v", census, err)
+	}
+}
+
+func badRequests(t *testing.T, tok token.Token) {
+	good := NewRequest("x", token.ECDSAP256)
+	for name, spoil := range map[string]func(*token.Request){
+		"no label": func(r *token.Request) { r.Label = "" }, "control character": func(r *token.Request) { r.Label = "a\x00b" },
+		"short id": func(r *token.Request) { r.ID = r.ID[:8] }, "algorithm": func(r *token.Request) { r.Algorithm = "rsa-1024" },
+	} {
+		bad := good
+		spoil(&bad)
+		if _, err := tok.Generate(t.Context(), bad); err == nil {
+			t.Errorf("%s: no error", name)
+		}
+	}
+	ended, cancel := context.WithCancel(t.Context())
+	cancel()
+	if _, err := tok.Generate(ended, good); !errors.Is(err, context.Canceled) {
+		t.Errorf("ended context: %v", err)
+	}
+	if census, err := tok.Census(t.Context()); err != nil || len(census) != 0 {
+		t.Errorf("after refusals: %v, %v", census, err)
+	}
+}
+
+func find(t *testing.T, tok token.Token) {
+	a, b := Generate(t, tok, "a"), Generate(t, tok, "b")
+	for name, try := range map[string]struct {
+		label    string
+		id, spki []byte
+		want     error
+	}{
+		"all":             {"a", a.ID, a.SPKI, nil},
+		"public key only": {"", nil, a.SPKI, nil},
+		"id only":         {"", a.ID, nil, nil},
+		"label only":      {"a", nil, nil, nil},
+		"another key":     {"a", a.ID, b.SPKI, token.ErrNoSuchKey},
+		"another label":   {"b", a.ID, nil, token.ErrNoSuchKey},
+		"unknown":         {"c", nil, nil, token.ErrNoSuchKey},
+	} {
+		pair, err := tok.Find(t.Context(), try.label, try.id, try.spki)
+		if !errors.Is(err, try.want) {
+			t.Errorf("%s: got %v, want %v", name, err, try.want)
+		} else if err == nil && (!bytes.Equal(pair.SPKI, a.SPKI) || !bytes.Equal(pair.ID, a.ID) || pair.Label != "a" || len(pair.Attributes) == 0) {
+			t.Errorf("%s: found another key", name)
+		}
+	}
+	if _, err := tok.Find(t.Context(), "", nil, nil); err == nil {
+		t.Error("a search for nothing found something")
+	}
+}
+
+// signRefusals: nothing but allowed algorithms, with digests of their length
+// and hashes of the curve's size, may reach a key.
+func signRefusals(t *testing.T, tok token.Token) {
+	a, b := Generate(t, tok, "a"), Generate(t, tok, "b")
+	for name, try := range map[string]struct {
+		handle    token.Handle
+		algorithm token.SignatureAlgorithm
+		digest    []byte
+		want      error
+	}{
+		"short digest":      {a.Handle(), token.ECDSASHA256, make([]byte, 31), nil},
+		"hash of a P-384":   {a.Handle(), token.ECDSASHA384, make([]byte, 48), nil},
+		"RSA with an EC":    {a.Handle(), token.SHA256RSA, make([]byte, 32), nil},
+		"unknown algorithm": {a.Handle(), "sha3-256-rsa", make([]byte, 32), nil},
+		"no public key":     {token.Handle{ID: a.ID}, token.ECDSASHA256, make([]byte, 32), nil},
+		"another key":       {token.Handle{ID: a.ID, SPKI: b.SPKI}, token.ECDSASHA256, make([]byte, 32), token.ErrNoSuchKey},
+	} {
+		signature, err := tok.Sign(t.Context(), try.handle, try.algorithm, try.digest)
+		if err == nil || signature != nil || (try.want != nil && !errors.Is(err, try.want)) {
+			t.Errorf("%s: got %x, %v", name, signature, err)
+		}
+	}
+}
+
+func random(t *testing.T, tok token.Token) {
+	one, err := tok.Random(t.Context(), 32)
+	if err != nil {
+		t.Fatal(err)
+	}
+	two, err := tok.Random(t.Context(), 32)
+	if err != nil || len(one) != 32 || len(two) != 32 || bytes.Equal(one, two) {
+		t.Errorf("got %x and %x, %v", one, two, err)
+	}
+	for _, n := range []int{0, -1, 5000} {
+		if _, err := tok.Random(t.Context(), n); err == nil {
+			t.Errorf("%d bytes: no error", n)
+		}
+	}
+}
+
+func destroy(t *testing.T, tok token.Token) {
+	a, b := Generate(t, tok, "a"), Generate(t, tok, "b")
+	if _, err := tok.Destroy(t.Context(), a.ID, b.SPKI); !errors.Is(err, token.ErrNoSuchKey) {
+		t.Errorf("id of one key, public key of another: %v", err)
+	}
+	evidence, err := tok.Destroy(t.Context(), a.ID, a.SPKI)
+	if err != nil || len(evidence.Before) != 4 || len(evidence.After) != 2 {
+		t.Errorf("got %+v, %v", evidence, err)
+	}
+	if _, err := tok.Find(t.Context(), "", a.ID, nil); !errors.Is(err, token.ErrNoSuchKey) {
+		t.Errorf("finding the destroyed key: %v", err)
+	}
+	if _, err := tok.Find(t.Context(), "b", nil, nil); err != nil {
+		t.Errorf("finding the other key: %v", err)
+	}
+}
+
+// restart: a key is found again, by a fresh process where there are processes.
+func restart(t *testing.T, tok token.Token) {
+	made := Generate(t, tok, "root")
+	if err := tok.Logout(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := tok.Find(t.Context(), "root", nil, nil); !errors.Is(err, token.ErrNotOpen) {
+		t.Errorf("after Logout: %v", err)
+	}
+	for range 2 {
+		if err := tok.Restart(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+		found, err := tok.Find(t.Context(), "", made.ID, made.SPKI)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if _, err := tok.Sign(t.Context(), found.Handle(), token.ECDSASHA256, Digest(token.ECDSASHA256)); err != nil {
+			t.Error(err)
+		}
+	}
+}
+
+func closeTwice(t *testing.T, tok token.Token) {
+	for range 2 {
+		if err := tok.Close(); err != nil {
+			t.Error(err)
+		}
+	}
+	if _, err := tok.Census(t.Context()); !errors.Is(err, token.ErrNotOpen) {
+		t.Errorf("after Close: %v", err)
+	}
+}

@@ -1,0 +1,125 @@
+// Copyright 2026 The ceremony authors
+// SPDX-License-Identifier: Apache-2.0
+
+// Package tokentest helps tests with tokens: SoftHSM2 tokens in folders of
+// their own, a module that misbehaves on request, and one suite that every
+// kind of token passes.
+package tokentest
+
+import (
+	"bytes"
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"testing"
+
+	"rootceremony/internal/secret"
+	"rootceremony/internal/token"
+	"rootceremony/internal/token/faultmodule"
+)
+
+// TestPIN is the user PIN of every token made here. It must never show in any
+// output.
+const TestPIN = "Sentinel-4711-PIN"
+
+const testSOPIN = "Sentinel-SO-0815"
+
+// Main is for TestMain of packages whose tests open tokens: the test binary is
+// started again as a worker.
+func Main(m *testing.M) {
+	if len(os.Args) > 1 && os.Args[1] == token.WorkerArgument {
+		os.Exit(token.WorkerMain(os.Stdin, os.NewFile(3, "reply")))
+	}
+	os.Exit(m.Run())
+}
+
+// PIN answers token.Options.PIN with TestPIN.
+func PIN(token.Info, int) (*secret.PIN, error) { return secret.NewPIN([]byte(TestPIN)), nil }
+
+// softHSMPaths are where distributions put the module.
+var softHSMPaths = []string{
+	"/usr/lib/softhsm/libsofthsm2.so", "/usr/lib/x86_64-linux-gnu/softhsm/libsofthsm2.so",
+	"/usr/lib/aarch64-linux-gnu/softhsm/libsofthsm2.so", "/usr/lib64/pkcs11/libsofthsm2.so", "/usr/lib64/softhsm/libsofthsm2.so",
+	"/usr/local/lib/softhsm/libsofthsm2.so", "/opt/homebrew/lib/softhsm/libsofthsm2.so",
+}
+
+// SoftHSMModule returns the path of SoftHSM2. A test that needs it fails
+// where it is missing, unless CEREMONY_NO_SOFTHSM=1 says to skip aloud.
+func SoftHSMModule(t testing.TB) string {
+	t.Helper()
+	skip := os.Getenv("CEREMONY_NO_SOFTHSM") == "1"
+	if !token.BuiltIn {
+		t.Skip("SKIPPED: this test binary was built without cgo, so PKCS#11 is not tested")
+	}
+	for _, path := range softHSMPaths {
+		if _, err := os.Stat(path); err == nil && !skip {
+			return path
+		}
+	}
+	if skip {
+		t.Skip("SKIPPED: CEREMONY_NO_SOFTHSM=1, so PKCS#11 is not tested")
+	}
+	t.Fatal("SoftHSM2 is missing: install it (Debian: apt-get install softhsm2; Fedora: dnf install softhsm; macOS: brew install softhsm), " +
+		"or set CEREMONY_NO_SOFTHSM=1 to leave PKCS#11 untested")
+	return ""
+}
+
+// confMark tells a configuration made here from one of the user's.
+const confMark = "# made by tokentest"
+
+// NewSoftHSM makes a SoftHSM2 token with the user PIN TestPIN in a folder of
+// the test's own and points SOFTHSM2_CONF there. A second call in the same
+// test puts its token into the same folder. The Config names the token by
+// module and label.
+func NewSoftHSM(t testing.TB, label string) token.Config {
+	t.Helper()
+	module := SoftHSMModule(t)
+	conf := os.Getenv("SOFTHSM2_CONF")
+	if text, err := os.ReadFile(conf); err != nil || !bytes.Contains(text, []byte(confMark)) {
+		conf = newSoftHSMConf(t)
+	}
+	out, err := exec.Command("softhsm2-util", "--init-token", "--free", "--label", label, "--so-pin", testSOPIN, "--pin", TestPIN).CombinedOutput()
+	if err != nil {
+		t.Fatalf("making a SoftHSM2 token: %v\n%s", err, out)
+	}
+	return token.Config{Name: label, Module: module, Label: label, Login: token.LoginPIN, Template: "default"}
+}
+
+func newSoftHSMConf(t testing.TB) string {
+	t.Helper()
+	dir := t.TempDir()
+	tokens, conf := filepath.Join(dir, "tokens"), filepath.Join(dir, "softhsm2.conf")
+	if err := os.Mkdir(tokens, 0o700); err != nil {
+		t.Fatal(err)
+	}
+	text := fmt.Sprintf("%s\ndirectories.tokendir = %s\nobjectstore.backend = file\nlog.level = ERROR\nslots.removable = false\n", confMark, tokens)
+	if err := os.WriteFile(conf, []byte(text), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	t.Setenv("SOFTHSM2_CONF", conf)
+	return conf
+}
+
+// BuildFaultModule compiles the misbehaving module and points FAULT_MODULE at
+// SoftHSM2. It returns the path of the module. What it does is chosen with
+// environment variables; see faultmodule/faultp11.c.
+func BuildFaultModule(t testing.TB) string {
+	t.Helper()
+	t.Setenv("FAULT_MODULE", SoftHSMModule(t))
+	headers, err := exec.Command("go", "list", "-m", "-f", "{{.Dir}}", "github.com/miekg/pkcs11").Output()
+	if err != nil {
+		t.Fatalf("finding the PKCS#11 headers: %v", err)
+	}
+	dir := t.TempDir()
+	source, module := filepath.Join(dir, "faultp11.c"), filepath.Join(dir, "faultp11.so")
+	if err := os.WriteFile(source, faultmodule.Source, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	compile := exec.Command("gcc", "-Wall", "-Wextra", "-Werror", "-shared", "-fPIC", "-O1",
+		"-I", string(bytes.TrimSpace(headers)), "-o", module, source, "-ldl")
+	if out, err := compile.CombinedOutput(); err != nil {
+		t.Fatalf("compiling the fault module (Debian: apt-get install gcc libc6-dev): %v\n%s", err, out)
+	}
+	return module
+}

@@ -1,0 +1,227 @@
+// Copyright 2026 The ceremony authors
+// SPDX-License-Identifier: Apache-2.0
+
+//go:build cgo && unix
+
+package token
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"os/signal"
+	"runtime"
+	"syscall"
+
+	"github.com/ThalesIgnite/crypto11"
+	"github.com/miekg/pkcs11"
+	"golang.org/x/sys/unix"
+
+	"rootceremony/internal/secret"
+)
+
+// worker serves one parent: one module, one token, one login, one call at a
+// time. crypto11 makes keys and signs; everything that is evidence goes
+// through direct, a second context on the same module.
+type worker struct {
+	config  Config
+	slot    uint
+	before  tokenIdentity // of the slot, seen before the login
+	crypto  *crypto11.Context
+	direct  *pkcs11.Ctx
+	session pkcs11.SessionHandle
+	owned   bool // direct has its own C_Initialize, so it owes a C_Finalize
+	out     bool // C_Logout was called
+}
+
+// WorkerMain serves one parent: requests on stdin, replies on reply, until the
+// end of stdin or a close request. It returns the exit status. The command
+// line calls it for [WorkerArgument], with file descriptor 3 as reply.
+func WorkerMain(stdin io.Reader, reply *os.File) int {
+	// A key generation that was interrupted leaves debris on the token, and
+	// Ctrl-C at the terminal reaches this process too. The parent decides.
+	signal.Ignore(syscall.SIGINT, syscall.SIGHUP, syscall.SIGTERM)
+	_ = unix.Setrlimit(unix.RLIMIT_CORE, &unix.Rlimit{}) // a core would hold the PIN
+	unix.CloseOnExec(int(reply.Fd()))
+	runtime.LockOSThread() // some modules keep state in the thread
+
+	input := &lineReader{source: stdin}
+	defer input.wipe()
+	w := &worker{}
+	defer w.close()
+	for {
+		line, err := input.line(maxRequestLine)
+		if errors.Is(err, io.EOF) {
+			return 0
+		}
+		if err != nil {
+			return 1
+		}
+		request, err := decodeRequest(line)
+		if err != nil {
+			_ = writeLine(reply, wireReply{Error: &wireError{Text: err.Error()}})
+			return 1
+		}
+		answer := w.answer(request, input)
+		answer.Seq = request.Seq
+		if err := writeLine(reply, answer); err != nil {
+			return 1
+		}
+		if request.Op == opClose {
+			return 0
+		}
+	}
+}
+
+// answer carries out one request.
+func (w *worker) answer(q *wireRequest, input *lineReader) wireReply {
+	var pin *secret.PIN
+	if q.Op == opLogin {
+		var err error
+		if pin, err = input.pin(q.PINLength); err != nil {
+			return wireReply{Error: &wireError{Text: "reading the PIN from the pipe failed"}}
+		}
+		defer pin.Wipe()
+	}
+	reply, err := w.dispatch(q, pin)
+	if err != nil {
+		reply.Error = describe(q.Op, err)
+	}
+	return reply
+}
+
+func (w *worker) dispatch(q *wireRequest, pin *secret.PIN) (reply wireReply, err error) {
+	switch q.Op {
+	case opList:
+		reply.Infos, err = list(q.Config.Module)
+		return reply, err
+	case opOpen:
+		reply.Infos, err = w.open(*q.Config)
+		return reply, err
+	case opLogin:
+		reply.Infos, err = w.login(pin)
+		return reply, err
+	case opLogout:
+		return reply, w.logout()
+	case opClose:
+		return reply, w.close()
+	}
+	if w.crypto == nil || w.out {
+		return reply, fmt.Errorf("nobody is logged in: %w", ErrNotOpen)
+	}
+	switch q.Op {
+	case opCensus:
+		reply.Census, err = w.census()
+	case opGenerate:
+		reply.Bytes, err = w.generate(*q.Generate)
+	case opFind:
+		reply.Pair, err = w.describePair(q.Label, q.Handle)
+	case opSign:
+		reply.Bytes, err = w.sign(q.Handle, q.Algorithm, q.Digest)
+	case opRandom:
+		reply.Bytes, err = w.generateRandom(q.N)
+	case opDestroy:
+		err = w.destroy(q.Handle)
+	default:
+		err = fmt.Errorf("unknown operation %q", q.Op)
+	}
+	return reply, err
+}
+
+// logout calls C_Logout, on the direct session because crypto11 never does.
+func (w *worker) logout() error {
+	if w.direct == nil || w.out {
+		return nil
+	}
+	w.out = true
+	if w.config.Login == LoginNone {
+		return nil
+	}
+	if err := w.direct.Logout(w.session); err != nil && !isRV(err, pkcs11.CKR_USER_NOT_LOGGED_IN) {
+		return fmt.Errorf("logging out: %w", err)
+	}
+	return nil
+}
+
+// close logs out and closes both contexts, each exactly once: a second Close
+// of crypto11 panics, and only the context that initialized the module may
+// finalize it.
+func (w *worker) close() error {
+	err := w.logout()
+	if w.direct != nil {
+		_ = w.direct.CloseSession(w.session)
+		if w.owned {
+			_ = w.direct.Finalize()
+		}
+		w.direct.Destroy()
+		w.direct = nil
+	}
+	if w.crypto != nil {
+		context := w.crypto
+		w.crypto = nil
+		if closeErr := context.Close(); closeErr != nil {
+			err = errors.Join(err, fmt.Errorf("closing: %w", closeErr))
+		}
+	}
+	return err
+}
+
+// lineReader reads lines and PINs from the pipe. Unlike bufio.Reader it can
+// forget what it read.
+type lineReader struct {
+	source io.Reader
+	buffer []byte
+}
+
+// line returns the next line without its newline.
+func (l *lineReader) line(limit int) ([]byte, error) {
+	for scanned := 0; ; {
+		for ; scanned < len(l.buffer); scanned++ {
+			if l.buffer[scanned] == '\n' {
+				line := append([]byte(nil), l.buffer[:scanned]...)
+				l.drop(scanned + 1)
+				return line, nil
+			}
+		}
+		if len(l.buffer) > limit {
+			return nil, fmt.Errorf("line longer than %d bytes", limit)
+		}
+		if err := l.fill(); err != nil {
+			return nil, err
+		}
+	}
+}
+
+// pin returns the next n bytes as a PIN and forgets them.
+func (l *lineReader) pin(n int) (*secret.PIN, error) {
+	for len(l.buffer) < n {
+		if err := l.fill(); err != nil {
+			return nil, err
+		}
+	}
+	pin := secret.NewPIN(l.buffer[:n:n])
+	l.drop(n)
+	return pin, nil
+}
+
+func (l *lineReader) fill() error {
+	if l.buffer == nil {
+		l.buffer = make([]byte, 0, maxRequestLine+maxPIN+4096)
+	}
+	n, err := l.source.Read(l.buffer[len(l.buffer):cap(l.buffer)])
+	l.buffer = l.buffer[:len(l.buffer)+n]
+	if n > 0 {
+		return nil
+	}
+	return err
+}
+
+// drop forgets the first n bytes and wipes what moving the rest left behind.
+func (l *lineReader) drop(n int) {
+	rest := copy(l.buffer, l.buffer[n:])
+	clear(l.buffer[rest:])
+	l.buffer = l.buffer[:rest]
+}
+
+func (l *lineReader) wipe() { clear(l.buffer[:cap(l.buffer)]) }

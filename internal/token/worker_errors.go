@@ -1,0 +1,138 @@
+// Copyright 2026 The ceremony authors
+// SPDX-License-Identifier: Apache-2.0
+
+//go:build cgo && unix
+
+package token
+
+import (
+	"errors"
+	"fmt"
+	"strings"
+
+	"github.com/miekg/pkcs11"
+)
+
+// failure adds a hint, a sentinel or a possible effect to an error.
+type failure struct {
+	err    error
+	kind   error
+	hint   string
+	effect bool
+}
+
+func (f *failure) Error() string   { return f.err.Error() }
+func (f *failure) Unwrap() []error { return []error{f.err, f.kind} }
+
+// fail makes an error of the given kind with a hint.
+func fail(kind error, hint, format string, values ...any) error {
+	return &failure{kind: kind, hint: hint, err: fmt.Errorf(format, values...)}
+}
+
+// rvOf returns the CK_RV in err. crypto11 wraps with an old pkg/errors, which
+// knows Cause and not Unwrap.
+func rvOf(err error) (pkcs11.Error, bool) {
+	for err != nil {
+		var rv pkcs11.Error
+		if errors.As(err, &rv) {
+			return rv, true
+		}
+		caused, ok := errors.AsType[interface {
+			error
+			Cause() error
+		}](err)
+		if !ok {
+			return 0, false
+		}
+		err = caused.Cause()
+	}
+	return 0, false
+}
+
+// isRV reports whether err is one of the CK_RVs.
+func isRV(err error, values ...uint) bool {
+	rv, ok := rvOf(err)
+	for _, v := range values {
+		if ok && uint(rv) == v {
+			return true
+		}
+	}
+	return false
+}
+
+// codeOf returns the CKR name of err, or "".
+func codeOf(err error) string {
+	rv, ok := rvOf(err)
+	if !ok {
+		return ""
+	}
+	if _, name, found := strings.Cut(rv.Error(), "CKR_"); found {
+		return "CKR_" + name
+	}
+	return fmt.Sprintf("CK_RV 0x%x", uint(rv))
+}
+
+// describe prepares an error for the pipe.
+func describe(op string, err error) *wireError {
+	e := &wireError{Text: err.Error(), Kind: kindOf(err), Code: codeOf(err)}
+	if rv, ok := rvOf(err); ok {
+		e.RV = uint64(rv)
+		e.Hint = hintFor(op, uint(rv))
+		if e.Kind == "" {
+			e.Kind = kindOfRV(uint(rv))
+		}
+	}
+	if f, ok := errors.AsType[*failure](err); ok {
+		e.Effect = f.effect
+		if f.hint != "" {
+			e.Hint = f.hint
+		}
+	}
+	return e
+}
+
+func kindOfRV(rv uint) string {
+	switch rv {
+	case pkcs11.CKR_PIN_INCORRECT, pkcs11.CKR_PIN_LEN_RANGE, pkcs11.CKR_PIN_INVALID:
+		return kindOf(ErrPINIncorrect)
+	case pkcs11.CKR_PIN_LOCKED:
+		return kindOf(ErrPINLocked)
+	}
+	return kindOf(ErrRefused)
+}
+
+// hintFor returns the next thing to try after a CK_RV.
+func hintFor(op string, rv uint) string {
+	switch rv {
+	case pkcs11.CKR_PIN_INCORRECT, pkcs11.CKR_PIN_LEN_RANGE, pkcs11.CKR_PIN_INVALID:
+		return "check which token the PIN belongs to before the next try; many tokens lock after a few"
+	case pkcs11.CKR_PIN_LOCKED:
+		return "the security officer of the token has to reset the user PIN"
+	case pkcs11.CKR_PIN_EXPIRED:
+		return "change the user PIN with the vendor's tool"
+	case pkcs11.CKR_DEVICE_REMOVED, pkcs11.CKR_TOKEN_NOT_PRESENT, pkcs11.CKR_SESSION_HANDLE_INVALID, pkcs11.CKR_SESSION_CLOSED:
+		return "check the device and its cable, then open the token again"
+	case pkcs11.CKR_OBJECT_HANDLE_INVALID:
+		return "the object went away, or the token was changed under this program: open it again and compare the census"
+	case pkcs11.CKR_TEMPLATE_INCONSISTENT, pkcs11.CKR_TEMPLATE_INCOMPLETE, pkcs11.CKR_ATTRIBUTE_VALUE_INVALID,
+		pkcs11.CKR_ATTRIBUTE_TYPE_INVALID, pkcs11.CKR_ATTRIBUTE_READ_ONLY, pkcs11.CKR_KEY_TYPE_INCONSISTENT:
+		if op == opGenerate {
+			return "choose another key template for this token in the site file; none is tried without being asked for"
+		}
+	case pkcs11.CKR_MECHANISM_INVALID, pkcs11.CKR_MECHANISM_PARAM_INVALID, pkcs11.CKR_KEY_SIZE_RANGE:
+		return "this token does not offer the algorithm; ceremony token list shows what it offers"
+	case pkcs11.CKR_SESSION_COUNT:
+		return "the token has no session left: end other programs that use it"
+	case pkcs11.CKR_USER_NOT_LOGGED_IN:
+		return "the login was lost, or the key wants a PIN for each signature (CKA_ALWAYS_AUTHENTICATE), which is not supported"
+	case pkcs11.CKR_ARGUMENTS_BAD:
+		if op == opLogin {
+			return "a token without a PIN pad refuses a login without a PIN: set login to pin in the site file"
+		}
+	case pkcs11.CKR_CRYPTOKI_NOT_INITIALIZED, pkcs11.CKR_GENERAL_ERROR, pkcs11.CKR_DEVICE_ERROR, pkcs11.CKR_FUNCTION_FAILED:
+		return "the lines that the module printed may say more; open the token again and compare the census"
+	case pkcs11.CKR_DEVICE_MEMORY:
+		return "the device is full, or its audit log is"
+	}
+	return ""
+}

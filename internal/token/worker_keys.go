@@ -1,0 +1,109 @@
+// Copyright 2026 The ceremony authors
+// SPDX-License-Identifier: Apache-2.0
+
+//go:build cgo && unix
+
+package token
+
+import (
+	"bytes"
+	"crypto"
+	"crypto/x509"
+	"errors"
+	"fmt"
+	"io"
+
+	"github.com/miekg/pkcs11"
+)
+
+// generate makes a key pair with crypto11 and returns the public key that
+// crypto11 saw. An error does not mean that there is no key.
+func (w *worker) generate(q Request) ([]byte, error) {
+	profile, err := templateFor(w.config.Template)
+	if err != nil {
+		return nil, err
+	}
+	if err := q.check(profile.name); err != nil {
+		return nil, err
+	}
+	public, private, err := attributeSets(q, profile.settings(q.Algorithm))
+	if err != nil {
+		return nil, err
+	}
+	var signer crypto.Signer
+	if kind := keyKinds[q.Algorithm]; kind.curve != nil {
+		signer, err = w.crypto.GenerateECDSAKeyPairWithAttributes(public, private, kind.curve)
+	} else {
+		signer, err = w.crypto.GenerateRSAKeyPairWithAttributes(public, private, kind.bits)
+	}
+	if err != nil {
+		return nil, fmt.Errorf("generating %s with template %q: %w", q.Algorithm, profile.name, err)
+	}
+	return x509.MarshalPKIXPublicKey(signer.Public())
+}
+
+// sign signs with crypto11, after a direct look that id and public key name
+// exactly one pair, and a look that crypto11 found the same one.
+func (w *worker) sign(handle Handle, algorithm SignatureAlgorithm, digest []byte) ([]byte, error) {
+	if _, err := checkDigest(handle.SPKI, algorithm, digest); err != nil {
+		return nil, err
+	}
+	if len(handle.ID) == 0 {
+		return nil, errors.New("signing wants the id of a key")
+	}
+	if _, err := w.findPair("", handle); err != nil {
+		return nil, err
+	}
+	signer, err := w.crypto.FindKeyPair(handle.ID, nil)
+	if err != nil {
+		return nil, fmt.Errorf("finding key: %w", err)
+	}
+	if signer == nil { // crypto11's way to say that there is none
+		return nil, fmt.Errorf("id %x: %w", handle.ID, ErrNoSuchKey)
+	}
+	spki, err := x509.MarshalPKIXPublicKey(signer.Public())
+	if err != nil {
+		return nil, fmt.Errorf("encoding public key: %w", err)
+	}
+	if !bytes.Equal(spki, handle.SPKI) {
+		return nil, fmt.Errorf("crypto11 found another public key under id %x: %w", handle.ID, ErrAmbiguous)
+	}
+	signature, err := signer.Sign(nil, digest, algorithm.options())
+	if err != nil {
+		return nil, &failure{kind: ErrRefused, effect: true, err: fmt.Errorf("signing: %w", err)}
+	}
+	return signature, nil
+}
+
+// generateRandom reads the token's generator.
+func (w *worker) generateRandom(n int) ([]byte, error) {
+	if err := checkRandomSize(n); err != nil {
+		return nil, err
+	}
+	reader, err := w.crypto.NewRandomReader()
+	if err != nil {
+		return nil, fmt.Errorf("opening the token's generator: %w", err)
+	}
+	out := make([]byte, n)
+	if _, err := io.ReadFull(reader, out); err != nil {
+		return nil, fmt.Errorf("reading the token's generator: %w", err)
+	}
+	return out, nil
+}
+
+// destroy deletes both halves of a pair, the private one first.
+func (w *worker) destroy(handle Handle) error {
+	if err := checkDestroy(handle.ID, handle.SPKI); err != nil {
+		return err
+	}
+	found, err := w.findPair("", handle)
+	if err != nil {
+		return err
+	}
+	for _, object := range []pkcs11.ObjectHandle{found.private, found.public} {
+		if err := w.direct.DestroyObject(w.session, object); err != nil {
+			return &failure{kind: ErrRefused, effect: true, err: fmt.Errorf("destroying object: %w", err)}
+		}
+	}
+	return nil
+}

@@ -1,0 +1,250 @@
+// Copyright 2026 The ceremony authors
+// SPDX-License-Identifier: Apache-2.0
+
+//go:build cgo && unix
+
+package token
+
+import (
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+	"unsafe"
+
+	"github.com/ThalesIgnite/crypto11"
+	"github.com/miekg/pkcs11"
+
+	"rootceremony/internal/secret"
+)
+
+// tokenIdentity is what must be the same before and after the login.
+type tokenIdentity struct{ label, serial, model string }
+
+func (i Info) identity() tokenIdentity { return tokenIdentity{i.Label, i.Serial, i.Model} }
+
+// matches reports whether every name that the configuration gives is right.
+func (c Config) matches(i Info) bool {
+	return (c.Label == "" || c.Label == i.Label) && (c.Serial == "" || c.Serial == i.Serial) && (c.Model == "" || c.Model == i.Model)
+}
+
+// list returns what the tokens of a module say.
+func list(path string) ([]Info, error) {
+	var found []Info
+	err := preflight(path, func(direct *pkcs11.Ctx) error {
+		slots, err := slotInfos(direct)
+		if err != nil {
+			return err
+		}
+		for _, s := range slots {
+			if s.err == nil {
+				s.info.Mechanisms = mechanisms(direct, s.info.Slot)
+				found = append(found, s.info)
+			}
+		}
+		return nil
+	})
+	if err != nil {
+		return nil, err
+	}
+	for i := range found {
+		found[i].describeFiles(path)
+	}
+	return found, nil
+}
+
+// preflight runs look with a context that is finalized before preflight
+// returns: crypto11 refuses a module that someone else has initialized.
+func preflight(path string, look func(*pkcs11.Ctx) error) error {
+	if err := checkModuleFile(path); err != nil {
+		return fail(ErrRefused, "check the module path in the site file", "%w", err)
+	}
+	direct := pkcs11.New(path)
+	if direct == nil {
+		return fail(ErrRefused, "check that the vendor's client software is installed completely", "loading module %q: %s", path, loadError(path))
+	}
+	defer direct.Destroy()
+	if err := direct.Initialize(); err != nil {
+		return fmt.Errorf("initializing module %q: %w", path, err)
+	}
+	lookErr := look(direct)
+	if err := direct.Finalize(); err != nil && lookErr == nil {
+		return fmt.Errorf("finalizing module %q: %w", path, err)
+	}
+	return lookErr
+}
+
+// open finds the one token that matches, and looks whether a login can be
+// tried and would be checked.
+func (w *worker) open(config Config) ([]Info, error) {
+	if w.crypto != nil {
+		return nil, errors.New("a token is open already")
+	}
+	w.config = config
+	var chosen Info
+	err := preflight(config.Module, func(direct *pkcs11.Ctx) (err error) {
+		if chosen, err = choose(direct, config); err != nil {
+			return err
+		}
+		if err := checkUsable(chosen, config.Login); err != nil {
+			return err
+		}
+		chosen.Mechanisms = mechanisms(direct, chosen.Slot)
+		return checkPublic(direct, chosen.Slot)
+	})
+	if err != nil {
+		return nil, err
+	}
+	w.slot, w.before = chosen.Slot, chosen.identity()
+	chosen.describeFiles(config.Module)
+	return []Info{chosen}, nil
+}
+
+// choose requires exactly one token that matches label, serial and model.
+func choose(direct *pkcs11.Ctx, config Config) (Info, error) {
+	slots, err := slotInfos(direct)
+	if err != nil {
+		return Info{}, err
+	}
+	var matching []Info
+	var seen, broken []string
+	for _, s := range slots {
+		switch {
+		case s.err != nil:
+			broken = append(broken, fmt.Sprintf("slot %d: %v", s.info.Slot, s.err))
+		case config.matches(s.info):
+			matching = append(matching, s.info)
+			fallthrough
+		default:
+			seen = append(seen, s.info.String())
+		}
+	}
+	shown := strings.Join(append(seen, broken...), " | ")
+	if shown == "" {
+		shown = "no token at all"
+	}
+	want := fmt.Sprintf("label %q, serial %q, model %q", config.Label, config.Serial, config.Model)
+	switch {
+	case len(broken) > 0:
+		// crypto11 gives up at the first slot it cannot ask.
+		return Info{}, fail(ErrRefused, "remove the device or slot that does not answer", "asking all slots for their tokens: %s", shown)
+	case len(matching) == 0:
+		return Info{}, fail(ErrNoSuchToken, "compare with ceremony token list", "%w %s; found: %s", ErrNoSuchToken, want, shown)
+	case len(matching) > 1:
+		return Info{}, fail(ErrAmbiguous, "add the serial number to the site file", "%w: %s; found: %s", ErrAmbiguous, want, shown)
+	}
+	return matching[0], nil
+}
+
+// checkUsable refuses what a login or a key would fail on.
+func checkUsable(i Info, login LoginMode) error {
+	needsPIN := login != LoginNone
+	switch {
+	case !i.Has(FlagInitialized):
+		return fail(ErrRefused, "initialize it with the vendor's tool", "token is not initialized (%v)", i)
+	case i.Has(FlagWriteProtect):
+		return fail(ErrRefused, "choose another slot or token", "token is write-protected (%v)", i)
+	case needsPIN && i.Has(FlagPINLocked):
+		return fail(ErrPINLocked, hintFor(opLogin, pkcs11.CKR_PIN_LOCKED), "%w (%v)", ErrPINLocked, i)
+	case needsPIN && i.Has(FlagPINToChange):
+		return fail(ErrRefused, hintFor(opLogin, pkcs11.CKR_PIN_EXPIRED), "the user PIN must be changed first (%v)", i)
+	case needsPIN && !i.Has(FlagPINSet) && !i.Has(FlagProtectedPath):
+		return fail(ErrRefused, "set it with the vendor's tool", "the token has no user PIN (%v)", i)
+	case i.MaxRWSessions == 1 || i.MaxSessions == 1 || i.MaxSessions == 2:
+		return fail(ErrRefused, "a token is needed that allows two read-write sessions and three in all",
+			"the token allows %d read-write and %d sessions in all (0: no limit; %v)", i.MaxRWSessions, i.MaxSessions, i)
+	}
+	return nil
+}
+
+// checkPublic requires that nobody is logged in: a token whose user is logged
+// in already accepts any PIN.
+func checkPublic(direct *pkcs11.Ctx, slot uint) error {
+	session, err := direct.OpenSession(slot, pkcs11.CKF_SERIAL_SESSION|pkcs11.CKF_RW_SESSION)
+	if err != nil {
+		return fmt.Errorf("opening a session before login: %w", err)
+	}
+	defer func() { _ = direct.CloseSession(session) }()
+	info, err := direct.GetSessionInfo(session)
+	if err != nil {
+		return fmt.Errorf("reading session state before login: %w", err)
+	}
+	if info.State != pkcs11.CKS_RO_PUBLIC_SESSION && info.State != pkcs11.CKS_RW_PUBLIC_SESSION {
+		return fail(ErrLoggedIn, "end the other program, or log it out", "session state %d before login: %w", info.State, ErrLoggedIn)
+	}
+	return nil
+}
+
+// login makes the one C_Login, through crypto11, and then looks from a second
+// context whether it happened.
+func (w *worker) login(pin *secret.PIN) ([]Info, error) {
+	switch {
+	case w.before == (tokenIdentity{}) || w.crypto != nil || w.out:
+		return nil, fmt.Errorf("login out of turn: %w", ErrNotOpen)
+	case w.config.Login == LoginPIN && pin.Len() == 0:
+		return nil, fail(ErrRefused, "type the PIN", "an empty PIN would be a login at a PIN pad")
+	case w.config.Login != LoginPIN && pin.Len() != 0:
+		return nil, errors.New("a PIN for a token that takes none")
+	}
+	slot := int(w.slot)
+	config := &crypto11.Config{
+		Path: w.config.Module, SlotNumber: &slot, MaxSessions: 2,
+		LoginNotSupported: w.config.Login == LoginNone,
+		Pin:               unsafe.String(unsafe.SliceData(pin.Reveal()), pin.Len()), // a view of the locked bytes
+	}
+	context, err := crypto11.Configure(config)
+	config.Pin = ""
+	if err != nil {
+		return nil, fmt.Errorf("opening token: %w", err)
+	}
+	w.crypto = context
+	if err := w.openDirect(); err != nil {
+		return nil, err
+	}
+	token, err := w.direct.GetTokenInfo(w.slot)
+	if err != nil {
+		return nil, fmt.Errorf("asking token after login: %w", err)
+	}
+	info := tokenInfo(w.slot, token)
+	if info.identity() != w.before {
+		return nil, fail(ErrRefused, "open the token again", "slot %d holds another token after the login: %v", w.slot, info)
+	}
+	info.addModule(w.direct)
+	info.Mechanisms = mechanisms(w.direct, w.slot)
+	info.describeFiles(w.config.Module)
+	return []Info{info}, nil
+}
+
+// openDirect opens the context for evidence beside crypto11's.
+func (w *worker) openDirect() error {
+	direct := pkcs11.New(w.config.Module)
+	if direct == nil {
+		return fmt.Errorf("loading module %q a second time: %s", w.config.Module, loadError(w.config.Module))
+	}
+	err := direct.Initialize()
+	if err != nil && !isRV(err, pkcs11.CKR_CRYPTOKI_ALREADY_INITIALIZED) {
+		direct.Destroy()
+		return fmt.Errorf("initializing the second context: %w", err)
+	}
+	w.direct, w.owned = direct, err == nil
+	w.session, err = direct.OpenSession(w.slot, pkcs11.CKF_SERIAL_SESSION|pkcs11.CKF_RW_SESSION)
+	if isRV(err, pkcs11.CKR_SESSION_COUNT) {
+		w.session, err = direct.OpenSession(w.slot, pkcs11.CKF_SERIAL_SESSION)
+	}
+	if err != nil {
+		return fmt.Errorf("opening a session for evidence: %w", err)
+	}
+	info, err := direct.GetSessionInfo(w.session)
+	if err != nil {
+		return fmt.Errorf("reading session state after login: %w", err)
+	}
+	want := []uint{pkcs11.CKS_RW_USER_FUNCTIONS, pkcs11.CKS_RO_USER_FUNCTIONS}
+	if w.config.Login == LoginNone {
+		want = append(want, pkcs11.CKS_RW_PUBLIC_SESSION, pkcs11.CKS_RO_PUBLIC_SESSION)
+	}
+	if !slices.Contains(want, info.State) {
+		return fail(ErrRefused, "use the vendor's module itself, not one that forwards to it",
+			"session state %d after login: the login is not seen, so the PIN was not checked", info.State)
+	}
+	return nil
+}
