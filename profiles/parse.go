@@ -4,37 +4,148 @@
 package profiles
 
 import (
-	"errors"
-
 	"rootceremony/internal/source"
 )
 
+// parser reads one profile. It records problems in the document and goes on.
+type parser struct {
+	root  *source.Map
+	head  *Head
+	shape shape
+}
+
 // Parse reads a profile. The error is a [source.Errors] with all problems of
-// the file.
-func Parse(doc *source.Document) (Profile, error) { return nil, errors.New("not yet") }
-
-// Bind adds the values of one certificate.
-func (p *CertificateProfile) Bind(v CertificateValues) (*Certificate, []Problem) { return nil, nil }
-
-// Bind adds the values of one CRL.
-func (p *RevocationListProfile) Bind(v RevocationListValues) (*RevocationList, []Problem) {
-	return nil, nil
+// the file, also those that were there before.
+func Parse(doc *source.Document) (Profile, error) {
+	root := doc.Root().Map()
+	p := &parser{
+		root: root,
+		head: &Head{SHA256: doc.SHA256, Doc: doc, places: map[string]place{}},
+	}
+	for _, k := range doc.Root().Map().Keys() {
+		p.mark(k.Name, k.Pos, k.Value.Path())
+	}
+	if at, ok := p.head.places["validity"]; ok { // it limits what a CRL calls so
+		p.mark("next-update", at.pos, at.path)
+	}
+	root.Need("version").Int(1, 1)
+	p.head.Name = root.Need("profile").Name()
+	p.head.Kind = Kind(root.Need("kind").Enum("kind", text(kinds)...))
+	out := p.kind()
+	root.Close()
+	if err := doc.Err(); err != nil {
+		return nil, err
+	}
+	return out, nil
 }
 
-// Bind adds the values of one OCSP response.
-func (p *ResponseProfile) Bind(v ResponseValues) (*Response, []Problem) { return nil, nil }
-
-// Bind adds the values of one certificate request.
-func (p *RequestProfile) Bind(v RequestValues) (*Request, []Problem) { return nil, nil }
-
-// ReadyProfile is a profile that comes with the program.
-type ReadyProfile struct {
-	Name, Summary string
-	Data          []byte
+// kind reads what the kind of profile asks for.
+func (p *parser) kind() Profile {
+	s, ok := shapes[p.head.Kind]
+	if !ok { // reported; without a kind nothing else can be judged
+		p.root.Known(allFields...)
+		return nil
+	}
+	p.shape = s
+	p.refuseFields()
+	p.purpose()
+	p.head.Signatures = enums(p.field("signature"), "signature algorithm", signatureAlgorithms)
+	switch p.head.Kind {
+	case CRL:
+		return p.revocationList()
+	case OCSPResponse:
+		return p.response()
+	case CertRequest:
+		return p.request()
+	default:
+		return p.certificate()
+	}
 }
 
-// Ready returns the profiles that come with the program.
-func Ready() []ReadyProfile { return nil }
+// mark remembers where a field stands; the first place counts.
+func (p *parser) mark(field string, pos source.Pos, path string) {
+	if _, ok := p.head.places[field]; !ok {
+		p.head.places[field] = place{pos, path}
+	}
+}
 
-// ReadyByName returns the ready profile of that name.
-func ReadyByName(name string) (ReadyProfile, bool) { return ReadyProfile{}, false }
+// refuseFields reports fields that belong to other kinds.
+func (p *parser) refuseFields() {
+	for field, why := range p.shape.refused {
+		if n := p.root.Opt(field); n.Present() {
+			n.Fail("a profile of kind %s has no %q: %s", p.head.Kind, field, why)
+		}
+	}
+}
+
+// field returns the value of a field, and reports it when the kind needs it and
+// it is missing. Fields that the kind refuses are absent.
+func (p *parser) field(name string) source.Node {
+	if _, refused := p.shape.refused[name]; refused {
+		return source.Node{}
+	}
+	if p.shape.needs(name) {
+		return p.root.Need(name)
+	}
+	return p.root.Opt(name)
+}
+
+// certificate reads what profiles of certificates have.
+func (p *parser) certificate() Profile {
+	out := &CertificateProfile{
+		Keys:         enums(p.field("key"), "key algorithm", keyAlgorithms),
+		SerialOctets: p.serial(),
+		Subject:      p.subject(),
+		Validity:     p.limits(),
+		Extensions:   p.extensions(),
+	}
+	out.head = *p.head
+	return out
+}
+
+// revocationList reads what profiles of CRLs have.
+func (p *parser) revocationList() Profile {
+	out := &RevocationListProfile{
+		Covers:     p.covers(),
+		Validity:   p.limits(),
+		Extensions: p.extensions(),
+	}
+	p.checkScope(out.Covers, out.Extensions)
+	out.head = *p.head
+	return out
+}
+
+// response reads what profiles of OCSP responses have.
+func (p *parser) response() Profile {
+	out := &ResponseProfile{
+		Covers:     p.covers(),
+		Validity:   p.limits(),
+		CertIDHash: "sha1", // what clients ask with, RFC 5019 2.1.1
+		Responder:  ResponderByKey,
+		Extensions: p.extensions(),
+	}
+	if n := p.field("certificate-id"); n.Present() {
+		out.CertIDHash = n.Enum("hash", "sha1", "sha256")
+	}
+	if n := p.field("responder-id"); n.Present() {
+		out.Responder = ResponderID(n.Enum("responder id", string(ResponderByKey), string(ResponderByName)))
+	}
+	out.head = *p.head
+	return out
+}
+
+// request reads what profiles of certificate requests have.
+func (p *parser) request() Profile {
+	out := &RequestProfile{
+		Keys:       enums(p.field("key"), "key algorithm", keyAlgorithms),
+		Subject:    p.subject(),
+		Extensions: p.extensions(),
+	}
+	out.head = *p.head
+	return out
+}
+
+// covers reads what a CRL or a response speaks about.
+func (p *parser) covers() Scope {
+	return Scope(p.field("covers").Enum("scope", text(scopes)...))
+}

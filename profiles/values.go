@@ -179,8 +179,11 @@ const (
 	SigningTime Moment = "signing-time" // the second of signing
 )
 
+// utcSeconds is the one form that a fixed moment has.
+const utcSeconds = "2006-01-02T15:04:05Z"
+
 // FixedMoment is the moment of a known time, which must have whole seconds.
-func FixedMoment(t time.Time) Moment { return Moment(t.UTC().Format(time.RFC3339)) }
+func FixedMoment(t time.Time) Moment { return Moment(t.UTC().Format(utcSeconds)) }
 
 // At gives the time the moment stands for when signing happens at signing.
 func (m Moment) At(signing time.Time) (time.Time, error) {
@@ -191,11 +194,11 @@ func (m Moment) At(signing time.Time) (time.Time, error) {
 	case SigningDay:
 		return signing.Truncate(24 * time.Hour), nil
 	}
-	t, err := time.Parse(time.RFC3339, string(m))
-	if err != nil {
-		return time.Time{}, fmt.Errorf("moment %q is neither a time nor a reference", string(m))
+	t, err := time.Parse(utcSeconds, string(m))
+	if err != nil || t.Format(utcSeconds) != string(m) {
+		return time.Time{}, fmt.Errorf("moment %q is neither a UTC time with whole seconds nor a reference", string(m))
 	}
-	return t.UTC(), nil
+	return t, nil
 }
 
 // Validity is when a certificate is valid: notAfter is inclusive (RFC 5280

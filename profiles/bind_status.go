@@ -1,0 +1,138 @@
+// Copyright 2026 The ceremony authors
+// SPDX-License-Identifier: Apache-2.0
+
+package profiles
+
+import (
+	"math/big"
+	"regexp"
+	"strings"
+	"time"
+)
+
+// Bind adds the values of one CRL to the profile.
+func (p *RevocationListProfile) Bind(v RevocationListValues) (*RevocationList, []Problem) {
+	var b binding
+	out := &RevocationList{
+		Artifact:   v.Artifact,
+		Profile:    p.head.Name,
+		Covers:     p.Covers,
+		Signature:  b.signature(p.head.Signatures, v.IssuerKey),
+		Number:     b.number(v.Number),
+		ThisUpdate: v.ThisUpdate,
+		NextUpdate: v.NextUpdate,
+		Entries:    append([]RevokedEntry{}, v.Entries...),
+		Extensions: b.extensions(p.Extensions, v.Issuer, nil),
+		Purpose:    p.head.Purpose.clone(),
+	}
+	b.artifact(v.Artifact)
+	b.updates(v.ThisUpdate, v.NextUpdate, v.Window, p.Validity)
+	b.entries(v.Entries)
+	if len(b.problems) > 0 {
+		return nil, b.problems
+	}
+	return out, nil
+}
+
+// Bind adds the values of one OCSP response to the profile.
+func (p *ResponseProfile) Bind(v ResponseValues) (*Response, []Problem) {
+	var b binding
+	out := &Response{
+		Artifact:   v.Artifact,
+		Profile:    p.head.Name,
+		Covers:     p.Covers,
+		Signature:  b.signature(p.head.Signatures, v.SignerKey),
+		CertIDHash: p.CertIDHash,
+		Responder:  p.Responder,
+		Serial:     v.Serial,
+		Status:     v.Status,
+		ThisUpdate: v.ThisUpdate,
+		NextUpdate: v.NextUpdate,
+		Extensions: b.extensions(p.Extensions, URLs{}, nil),
+		Purpose:    p.head.Purpose.clone(),
+	}
+	b.artifact(v.Artifact)
+	b.updates(v.ThisUpdate, v.NextUpdate, v.Window, p.Validity)
+	b.status(v)
+	if len(b.problems) > 0 {
+		return nil, b.problems
+	}
+	if v.Revoked != nil {
+		revoked := *v.Revoked
+		out.Revoked = &revoked
+	}
+	return out, nil
+}
+
+// number checks a CRL number: 0 <= n < 2^159.
+func (b *binding) number(n *big.Int) string {
+	if n == nil || n.Sign() < 0 || n.BitLen() > 159 {
+		b.fail("number", "RFC 5280 5.2.3, BR 7.2.2", "", "the CRL number is not from 0 to 2^159-1")
+		return ""
+	}
+	return n.String()
+}
+
+// updates checks thisUpdate and nextUpdate.
+func (b *binding) updates(this Moment, next End, window Window, limits Limits) {
+	length := period{start: this, end: next, window: window, limits: limits, fields: [2]string{"this-update", "next-update"}}
+	b.problems = append(b.problems, length.check()...)
+}
+
+// entries checks the lines of a CRL.
+func (b *binding) entries(list []RevokedEntry) {
+	seen := make(map[string]bool, len(list))
+	for i := range list {
+		e := &list[i]
+		b.entry("entries", e)
+		if seen[e.Serial] {
+			b.fail("entries", "RFC 5280 5.1.2.6", "", "serial number %s is revoked twice", e.Serial)
+		}
+		seen[e.Serial] = true
+	}
+}
+
+// entry checks one revocation.
+func (b *binding) entry(field string, e *RevokedEntry) {
+	if !isSerial(e.Serial) {
+		b.fail(field, "", "", "%q is neither a serial number in hexadecimal nor a reference", e.Serial)
+	}
+	if _, err := e.Date.At(time.Time{}); err != nil {
+		b.fail(field, "", "", "revocation date of %s: %v", e.Serial, err)
+	}
+	if e.Reason != "" && e.Reason.Code() == 0 {
+		b.fail(field, "RFC 5280 5.3.1", "", "unknown reason %q for %s", string(e.Reason), e.Serial)
+	}
+}
+
+// status checks what a response says of a certificate.
+func (b *binding) status(v ResponseValues) {
+	if !isSerial(v.Serial) {
+		b.fail("certificate", "", "", "%q is neither a serial number in hexadecimal nor a reference", v.Serial)
+	}
+	switch {
+	case v.Status == "good" && v.Revoked != nil:
+		b.fail("status", "", "", "a certificate that is good has no revocation")
+	case v.Status == "revoked" && v.Revoked == nil:
+		b.fail("status", "RFC 6960 4.2.1", "", "a revoked certificate needs the date of its revocation")
+	case v.Status == "revoked" && v.Revoked.Serial != v.Serial:
+		b.fail("status", "", "", "the revocation is that of %s, not of %s", v.Revoked.Serial, v.Serial)
+	case v.Status != "good" && v.Status != "revoked":
+		b.fail("status", "RFC 6960 4.2.1", "", "unknown status %q", v.Status)
+	}
+	if v.Revoked != nil {
+		b.entry("status", v.Revoked)
+	}
+}
+
+var serialHex = regexp.MustCompile(`^([1-9a-f][0-9a-f]{0,38}|[1-7][0-9a-f]{39})$`)
+
+// isSerial reports whether s is a serial number of at most 20 octets in
+// lower-case hexadecimal, or a reference to the certificate that will have it.
+func isSerial(s string) bool {
+	if name, ok := strings.CutPrefix(s, "cert:"); ok {
+		name, ok = strings.CutSuffix(name, ".serial")
+		return ok && name != ""
+	}
+	return serialHex.MatchString(s)
+}

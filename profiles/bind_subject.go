@@ -1,0 +1,100 @@
+// Copyright 2026 The ceremony authors
+// SPDX-License-Identifier: Apache-2.0
+
+package profiles
+
+import (
+	"errors"
+	"slices"
+	"strings"
+)
+
+// subject binds a name: exactly the attributes of the profile, in its order,
+// whatever the order in which they are given.
+func (b *binding) subject(want []SubjectAttribute, given []Assigned, existing []byte) Name {
+	if len(existing) > 0 {
+		if len(given) > 0 {
+			b.fail("subject", "", "", "the subject is given twice, by attributes and by an existing certificate")
+		}
+		b.existing(want, existing)
+		return Name{DER: slices.Clone(existing)}
+	}
+	left := slices.Clone(given)
+	var out Name
+	for _, w := range want {
+		field := "subject." + w.Type
+		i := slices.IndexFunc(left, func(a Assigned) bool { return a.Type == w.Type })
+		if i < 0 {
+			b.fail(field, "", "", "the subject has no %s, which the profile asks for", w.Type)
+			continue
+		}
+		a, err := NewAttribute(w.Type, w.String, left[i].Value)
+		b.attribute(field, w, err)
+		out.Attributes = append(out.Attributes, a)
+		left = slices.Delete(left, i, i+1)
+	}
+	for _, a := range left {
+		b.fail("subject."+a.Type, "", "", "the subject has %s %q, which the profile does not list", a.Type, a.Value)
+	}
+	return out
+}
+
+// attribute reports why an attribute cannot be encoded.
+func (b *binding) attribute(field string, w SubjectAttribute, err error) {
+	if err == nil {
+		return
+	}
+	hint := ""
+	if k := attributeKindOf(w.Type); w.String == PrintableString && k != nil && len(k.types) > 1 {
+		hint = "leave out \"type: printable\" where the text needs other characters"
+	}
+	var limit *limitError
+	if errors.As(err, &limit) {
+		b.fail(field, limit.cite, hint, "%s", limit.msg)
+		return
+	}
+	b.fail(field, "", "", "%v", err)
+}
+
+// existing compares a name that must be kept byte for byte with the profile.
+// It has to be what the profile would have made, string types included, since
+// equal names must be equal bytes (BR 7.1.4.1).
+func (b *binding) existing(want []SubjectAttribute, der []byte) {
+	parts, err := ParseName(der)
+	if err != nil {
+		b.fail("subject", "", "", "the existing name: %v", err)
+		return
+	}
+	var have, asked []string
+	for i, p := range parts {
+		if p.RDN != i {
+			b.fail("subject", "BR 7.1.4.1", "", "the existing name has a relative name of several attributes")
+			return
+		}
+		have = append(have, typeOf(p.OID))
+	}
+	for _, w := range want {
+		asked = append(asked, w.Type)
+	}
+	if !slices.Equal(have, asked) {
+		b.fail("subject", "BR 7.1.4.1", "", "the existing name has %s, the profile asks for %s",
+			strings.Join(have, ", "), strings.Join(asked, ", "))
+		return
+	}
+	for i, w := range want {
+		if as, _, _ := parts[i].Text(); as != w.String {
+			b.fail("subject."+w.Type, "BR 7.1.4.1", "give the string type in the profile",
+				"the existing name has %s as a string of another type (tag %d) than %s", w.Type, parts[i].Tag, w.String)
+		}
+	}
+}
+
+// typeOf names an attribute type, or gives its identifier.
+func typeOf(id OID) string {
+	for _, k := range attributeKinds {
+		if k.oid == id {
+			return k.name
+		}
+	}
+	return string(id)
+}

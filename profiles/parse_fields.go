@@ -1,0 +1,160 @@
+// Copyright 2026 The ceremony authors
+// SPDX-License-Identifier: Apache-2.0
+
+package profiles
+
+import (
+	"net/url"
+	"slices"
+	"strings"
+
+	"rootceremony/internal/source"
+)
+
+// Octets of a serial number: BR 7.1.2 asks for 64 bits from a CSPRNG, which
+// take 9 octets when the sign bit is clear; RFC 5280 4.1.2.2 ends at 20.
+const (
+	minSerialOctets     = 9
+	maxSerialOctets     = 20
+	defaultSerialOctets = 16
+)
+
+// purpose reads what the profile declares about its use.
+func (p *parser) purpose() {
+	to := &p.head.Purpose
+	intent := p.field("intent")
+	if intent.Present() {
+		to.Intent = Intent(intent.Enum("intent", text(intents)...))
+	}
+	if n := p.field("subject-hierarchy"); n.Present() {
+		to.SubjectHierarchy = Intent(n.Enum("hierarchy", text(intents)...))
+	}
+	if n := p.field("ocsp"); n.Present() {
+		to.OCSP = n.Enum("way to answer OCSP", ocspModes...)
+	}
+	rules, implements := p.field("rules"), p.field("implements")
+	// Only what nobody else relies on may leave out what it is held to.
+	if to.Intent != Private && p.head.Kind != CertRequest {
+		p.root.Need("rules")
+		p.root.Need("implements")
+	}
+	to.Rules = []string{"rfc5280"}
+	if rules.Present() {
+		to.Rules = enums(rules, "rule pack", rulePacks)
+		slices.Sort(to.Rules)
+	}
+	to.Implements = reference(implements)
+}
+
+// reference reads a URL that may point into a document, such as a CP/CPS.
+func reference(n source.Node) string {
+	s := n.Text()
+	if s == "" {
+		return ""
+	}
+	u, err := url.Parse(s)
+	if err != nil || u.Scheme != "https" && u.Scheme != "http" || u.Host == "" || u.User != nil || strings.ContainsAny(s, " \"<>\\^`{|}") {
+		n.FailHint("as in https://example.com/cps/v1.2#root-ca", "%q is not the http or https URL of a policy", s)
+		return ""
+	}
+	return s
+}
+
+// serial reads the length of serial numbers.
+func (p *parser) serial() int {
+	n := p.field("serial")
+	if !n.Present() {
+		return defaultSerialOctets
+	}
+	m := n.Map()
+	defer m.Close()
+	if octets := m.Opt("octets"); octets.Present() {
+		return octets.Int(minSerialOctets, maxSerialOctets)
+	}
+	return defaultSerialOctets
+}
+
+// limits reads the bounds of a validity period.
+func (p *parser) limits() Limits {
+	n := p.field("validity")
+	m := n.Map()
+	defer m.Close()
+	out := Limits{AtLeast: m.Opt("at-least").Span(), AtMost: m.Need("at-most").Span()}
+	if !out.AtMost.IsZero() && !firstLonger(out.AtLeast, out.AtMost, leapCycle()).IsZero() {
+		n.Fail("at-least %s is longer than at-most %s", out.AtLeast, out.AtMost)
+	}
+	return out
+}
+
+// subject reads which attributes a subject has.
+func (p *parser) subject() []SubjectAttribute {
+	n := p.field("subject")
+	items := n.List()
+	if n.IsList() && len(items) == 0 {
+		n.Fail("the subject is empty (RFC 5280 4.1.2.6)")
+	}
+	var out []SubjectAttribute
+	for _, item := range items {
+		name, value := item.Single()
+		k := attributeKindOf(name)
+		if k == nil {
+			failName(item, "attribute", name, attributeNames())
+			continue
+		}
+		p.mark("subject."+name, item.Pos(), item.Path())
+		if !k.many && slices.ContainsFunc(out, func(a SubjectAttribute) bool { return a.Type == name }) {
+			item.Fail("attribute %s stands twice (BR 7.1.4.1)", name)
+		}
+		out = append(out, SubjectAttribute{Type: name, String: stringTypeOf(k, value)})
+	}
+	return out
+}
+
+// stringTypeOf reads "{type: printable}", or takes the default.
+func stringTypeOf(k *attributeKind, n source.Node) StringType {
+	as := k.types[0]
+	if !n.Present() {
+		return as
+	}
+	m := n.Map()
+	if t := m.Need("type"); t.Present() {
+		as = StringType(t.Enum("string type of "+k.name, text(k.types)...))
+	}
+	m.Close()
+	return as
+}
+
+// failName reports a name that is none of the allowed ones, unless the node was
+// reported already.
+func failName(n source.Node, what, name string, allowed []string) {
+	if name == "" {
+		return
+	}
+	if n.IsScalar() {
+		n.Enum(what, allowed...)
+		return
+	}
+	for _, k := range n.Map().Keys() {
+		k.Node.Enum(what, allowed...)
+	}
+}
+
+// enums reads a list of words that is not empty and has no repetitions.
+func enums[T ~string](n source.Node, what string, allowed []T) []T {
+	items := n.List()
+	if n.IsList() && len(items) == 0 {
+		n.Fail("the list is empty")
+	}
+	out := make([]T, 0, len(items))
+	for _, item := range items {
+		w := T(item.Enum(what, text(allowed)...))
+		switch {
+		case w == "":
+		case slices.Contains(out, w):
+			item.Fail("%s stands twice", w)
+		default:
+			out = append(out, w)
+		}
+	}
+	return out
+}

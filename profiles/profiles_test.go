@@ -1,0 +1,110 @@
+// Copyright 2026 The ceremony authors
+// SPDX-License-Identifier: Apache-2.0
+
+package profiles_test
+
+import (
+	"flag"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"rootceremony/internal/source"
+	"rootceremony/profiles"
+)
+
+var update = flag.Bool("update", false, "write the expected output instead of comparing it")
+
+// parse reads a profile that has no problem.
+func parse(t *testing.T, name string, data []byte) profiles.Profile {
+	t.Helper()
+	doc, err := source.Parse(name, data)
+	if err != nil {
+		t.Fatal(err)
+	}
+	p, err := profiles.Parse(doc)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, w := range doc.Warnings() {
+		t.Errorf("warning: %v", w)
+	}
+	return p
+}
+
+func readFile(t *testing.T, path string) []byte {
+	t.Helper()
+	data, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return data
+}
+
+// glob finds at least one file.
+func glob(t *testing.T, pattern string) []string {
+	t.Helper()
+	files, err := filepath.Glob(pattern)
+	if err != nil || len(files) == 0 {
+		t.Fatalf("no file %s: %v", pattern, err)
+	}
+	return files
+}
+
+// Every wrong profile gives exactly the messages that stand beside it.
+func TestParseErrors(t *testing.T) {
+	for _, file := range glob(t, "testdata/err/*.yaml") {
+		t.Run(filepath.Base(file), func(t *testing.T) {
+			doc, err := source.Parse(filepath.Base(file), readFile(t, file))
+			if err != nil {
+				t.Log("the problems include some of the text itself")
+			}
+			_, err = profiles.Parse(doc)
+			if err == nil {
+				t.Fatal("no problem found")
+			}
+			golden(t, strings.TrimSuffix(file, ".yaml")+".out", err.Error()+"\n")
+		})
+	}
+}
+
+// golden compares with a file, or writes it.
+func golden(t *testing.T, path, got string) {
+	t.Helper()
+	if *update {
+		if err := os.WriteFile(path, []byte(got), 0o644); err != nil {
+			t.Fatal(err)
+		}
+		return
+	}
+	if d := cmp.Diff(string(readFile(t, path)), got); d != "" {
+		t.Errorf("differs from %s (-want +got):\n%s", path, d)
+	}
+}
+
+func TestParseOK(t *testing.T) {
+	for _, file := range append(glob(t, "testdata/ok/*.yaml"), glob(t, "../examples/*/profiles/*.yaml")...) {
+		t.Run(file, func(t *testing.T) { parse(t, file, readFile(t, file)) })
+	}
+}
+
+func TestReady(t *testing.T) {
+	for _, r := range profiles.Ready() {
+		p := parse(t, r.Name, r.Data)
+		if p.Head().Name != r.Name {
+			t.Errorf("%s calls itself %s", r.Name, p.Head().Name)
+		}
+		if r.Summary == "" || strings.HasPrefix(r.Summary, "#") {
+			t.Errorf("%s has no summary: %q", r.Name, r.Summary)
+		}
+		if again, ok := profiles.ReadyByName(r.Name); !ok || string(again.Data) != string(r.Data) {
+			t.Errorf("%s is not found by its name", r.Name)
+		}
+	}
+	if _, ok := profiles.ReadyByName("none"); ok {
+		t.Error("a profile that does not exist is found")
+	}
+}
