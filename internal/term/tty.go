@@ -1,0 +1,213 @@
+// Copyright 2026 The ceremony authors
+// SPDX-License-Identifier: Apache-2.0
+
+package term
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"strings"
+	"unicode/utf8"
+
+	"golang.org/x/term"
+)
+
+// TTY is a terminal of the host. It is for one goroutine at a time.
+type TTY struct {
+	dev *device
+	ctx context.Context //nolint:containedctx // Terminal has no context; WithContext binds one
+}
+
+// device is what all TTYs made by WithContext share.
+type device struct {
+	in, out *os.File
+	initial *term.State
+	broken  error // first failed write, or a read that could not be ended
+}
+
+var _ Terminal = (*TTY)(nil)
+
+// Open opens the controlling terminal of the process.
+func Open() (*TTY, error) {
+	in, out, err := openDevice()
+	if err != nil {
+		return nil, fmt.Errorf("%w: %w; %s", ErrNoTerminal, err, noTerminalHint)
+	}
+	t, err := newTTY(in, out)
+	if err != nil {
+		return nil, errors.Join(fmt.Errorf("%w: %w; %s", ErrNoTerminal, err, noTerminalHint), closeBoth(in, out))
+	}
+	return t, nil
+}
+
+// newTTY makes a TTY of an open terminal and remembers its state.
+func newTTY(in, out *os.File) (*TTY, error) {
+	d := &device{in: in, out: out}
+	err := control(in, func(fd int) (err error) {
+		d.initial, err = term.GetState(fd)
+		return err
+	})
+	if err != nil {
+		return nil, err
+	}
+	return &TTY{dev: d, ctx: context.Background()}, nil
+}
+
+// WithContext returns a TTY on the same device. When ctx ends, a pending Ask or
+// Secret returns ErrInterrupted, and so does every later one.
+func (t *TTY) WithContext(ctx context.Context) *TTY {
+	return &TTY{dev: t.dev, ctx: ctx}
+}
+
+// Close puts the terminal back into the state it was opened in.
+func (t *TTY) Close() error {
+	return errors.Join(t.dev.restore(t.dev.initial), closeBoth(t.dev.in, t.dev.out))
+}
+
+// Print implements Terminal. A failed write is reported by the next question,
+// because nobody may be asked about what was not shown.
+func (t *TTY) Print(s string) {
+	t.dev.write(visible(s))
+}
+
+// Ask implements Terminal. An answer with control characters, as arrow keys
+// make them, is asked for again.
+func (t *TTY) Ask(prompt string) (string, error) {
+	for {
+		t.Print(prompt)
+		line, err := t.ask()
+		if err != nil {
+			return "", err
+		}
+		if utf8.ValidString(line) && !strings.ContainsFunc(line, hidden) {
+			return line, nil
+		}
+		t.Print("The answer holds characters that cannot be seen. Please type it again.\n")
+	}
+}
+
+// maxLine is the longest answer.
+const maxLine = 4096
+
+// ask reads one line that the terminal lets people edit.
+func (t *TTY) ask() (string, error) {
+	w := t.dev.watch(t.ctx)
+	defer w.stop()
+	var line []byte
+	for {
+		c, err := w.next()
+		switch {
+		case err != nil && errors.Is(err, ErrInterrupted):
+			t.dev.write("\n")
+			return "", err
+		case err != nil:
+			return "", fmt.Errorf("reading the answer: %w", err)
+		case c == '\n' || c == '\r':
+			return strings.TrimSpace(string(line)), nil
+		case len(line) == maxLine:
+			return "", fmt.Errorf("reading the answer: longer than %d bytes", maxLine)
+		}
+		line = append(line, c)
+	}
+}
+
+// Secret implements Terminal.
+func (t *TTY) Secret(prompt string) (secret []byte, err error) {
+	t.Print(prompt)
+	if t.dev.broken != nil {
+		return nil, t.dev.broken
+	}
+	w := t.dev.watch(t.ctx) // before the state changes, so that no signal kills us with it
+	defer w.stop()
+	var before *term.State
+	err = control(t.dev.in, func(fd int) (err error) {
+		before, err = term.MakeRaw(fd)
+		return err
+	})
+	if err != nil {
+		return nil, fmt.Errorf("turning echo off: %w", err)
+	}
+	defer func() {
+		if restored := t.dev.restore(before); restored != nil {
+			wipe(secret)
+			secret, err = nil, errors.Join(err, restored)
+		}
+		t.dev.write("\n")
+	}()
+	return readSecret(w.next)
+}
+
+// The keys that mean something while a secret is typed. The terminal is in raw
+// mode, so they arrive as bytes and not as signals.
+const (
+	ctrlC = 0x03
+	ctrlD = 0x04
+	ctrlH = 0x08
+	ctrlU = 0x15
+	del   = 0x7F
+)
+
+// maxSecret is the longest secret. Its memory is never moved, so that no copy
+// stays behind.
+const maxSecret = 1024
+
+// readSecret reads bytes up to the end of the line.
+func readSecret(next func() (byte, error)) ([]byte, error) {
+	buf := make([]byte, 0, maxSecret)
+	fail := func(err error) ([]byte, error) {
+		wipe(buf)
+		return nil, err
+	}
+	for {
+		c, err := next()
+		if err != nil && errors.Is(err, ErrInterrupted) {
+			return fail(err)
+		}
+		if err != nil {
+			return fail(fmt.Errorf("reading the secret: %w", err))
+		}
+		switch {
+		case c == '\r' || c == '\n':
+			return buf, nil
+		case c == ctrlC:
+			return fail(ErrInterrupted)
+		case c == ctrlD && len(buf) == 0:
+			return fail(fmt.Errorf("reading the secret: %w", io.EOF))
+		case c == ctrlU:
+			clear(buf)
+			buf = buf[:0]
+		case c == ctrlH || c == del:
+			buf = eraseLast(buf)
+		case c < ' ':
+			return fail(fmt.Errorf("reading the secret: control character 0x%02X, perhaps from an arrow key", c))
+		case len(buf) == maxSecret:
+			return fail(fmt.Errorf("reading the secret: longer than %d bytes", maxSecret))
+		default:
+			buf = append(buf, c)
+		}
+	}
+}
+
+// eraseLast removes the last character.
+func eraseLast(buf []byte) []byte {
+	_, size := utf8.DecodeLastRune(buf)
+	n := len(buf) - size
+	clear(buf[n:])
+	return buf[:n]
+}
+
+// Width implements Terminal. It is 80 when the terminal does not know.
+func (t *TTY) Width() int {
+	width := 0
+	_ = control(t.dev.out, func(fd int) (err error) {
+		width, _, err = term.GetSize(fd)
+		return err
+	})
+	if width < 20 {
+		return 80
+	}
+	return width
+}

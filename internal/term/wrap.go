@@ -1,0 +1,82 @@
+// Copyright 2026 The ceremony authors
+// SPDX-License-Identifier: Apache-2.0
+
+package term
+
+import (
+	"strings"
+	"unicode"
+)
+
+// Wrap breaks lines at spaces so that none is wider than width. It keeps line
+// breaks, and repeats the indentation of a line, and that of a list item, on
+// the lines that follow. A word that is wider than width stays whole, because
+// digests and URLs must be copied as they are.
+func Wrap(text string, width int) string {
+	lines := strings.Split(text, "\n")
+	for i, line := range lines {
+		lines[i] = wrapLine(line, width)
+	}
+	return strings.Join(lines, "\n")
+}
+
+func wrapLine(line string, width int) string {
+	if cells(line) <= width {
+		return line
+	}
+	body := strings.TrimLeft(line, " ")
+	first := line[:len(line)-len(body)]
+	if item, ok := strings.CutPrefix(body, "- "); ok {
+		first, body = first+"- ", item
+	}
+	indent := strings.Repeat(" ", len(first))
+	var b strings.Builder
+	b.WriteString(first)
+	col := len(first)
+	for i, word := range strings.Fields(body) {
+		switch w := cells(word); {
+		case i == 0:
+			col += w
+		case col+1+w <= width:
+			b.WriteByte(' ')
+			col += 1 + w
+		default:
+			b.WriteString("\n" + indent)
+			col = len(indent) + w
+		}
+		b.WriteString(word)
+	}
+	return b.String()
+}
+
+// wide are the characters that take two columns.
+var wide = &unicode.RangeTable{
+	R16: []unicode.Range16{
+		{Lo: 0x1100, Hi: 0x115F, Stride: 1},
+		{Lo: 0x2E80, Hi: 0xA4CF, Stride: 1},
+		{Lo: 0xAC00, Hi: 0xD7A3, Stride: 1},
+		{Lo: 0xF900, Hi: 0xFAFF, Stride: 1},
+		{Lo: 0xFE30, Hi: 0xFE6F, Stride: 1},
+		{Lo: 0xFF00, Hi: 0xFF60, Stride: 1},
+		{Lo: 0xFFE0, Hi: 0xFFE6, Stride: 1},
+	},
+	R32: []unicode.Range32{
+		{Lo: 0x1F300, Hi: 0x1FAFF, Stride: 1},
+		{Lo: 0x20000, Hi: 0x3FFFD, Stride: 1},
+	},
+}
+
+// cells counts the columns that a text takes.
+func cells(s string) int {
+	n := 0
+	for _, r := range s {
+		switch {
+		case unicode.In(r, unicode.Mn, unicode.Me):
+		case unicode.Is(wide, r):
+			n += 2
+		default:
+			n++
+		}
+	}
+	return n
+}
