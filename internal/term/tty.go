@@ -76,9 +76,11 @@ func (t *TTY) Print(s string) {
 // Ask implements Terminal. An answer with control characters, as arrow keys
 // make them, is asked for again.
 func (t *TTY) Ask(prompt string) (string, error) {
+	w := t.dev.watch(t.ctx) // before the prompt, so that no signal kills us from then on
+	defer w.stop()
 	for {
 		t.Print(prompt)
-		line, err := t.ask()
+		line, err := w.line()
 		if err != nil {
 			return "", err
 		}
@@ -92,16 +94,14 @@ func (t *TTY) Ask(prompt string) (string, error) {
 // maxLine is the longest answer.
 const maxLine = 4096
 
-// ask reads one line that the terminal lets people edit.
-func (t *TTY) ask() (string, error) {
-	w := t.dev.watch(t.ctx)
-	defer w.stop()
+// line reads one line that the terminal lets people edit.
+func (w *watch) line() (string, error) {
 	var line []byte
 	for {
 		c, err := w.next()
 		switch {
 		case err != nil && errors.Is(err, ErrInterrupted):
-			t.dev.write("\n")
+			w.dev.write("\n")
 			return "", err
 		case err != nil:
 			return "", fmt.Errorf("reading the answer: %w", err)
@@ -114,12 +114,8 @@ func (t *TTY) ask() (string, error) {
 	}
 }
 
-// Secret implements Terminal.
+// Secret implements Terminal. Echo is off before the prompt can be seen.
 func (t *TTY) Secret(prompt string) (secret []byte, err error) {
-	t.Print(prompt)
-	if t.dev.broken != nil {
-		return nil, t.dev.broken
-	}
 	w := t.dev.watch(t.ctx) // before the state changes, so that no signal kills us with it
 	defer w.stop()
 	var before *term.State
@@ -131,12 +127,13 @@ func (t *TTY) Secret(prompt string) (secret []byte, err error) {
 		return nil, fmt.Errorf("turning echo off: %w", err)
 	}
 	defer func() {
+		t.dev.write("\r\n")
 		if restored := t.dev.restore(before); restored != nil {
 			wipe(secret)
 			secret, err = nil, errors.Join(err, restored)
 		}
-		t.dev.write("\n")
 	}()
+	t.dev.write(strings.ReplaceAll(visible(prompt), "\n", "\r\n"))
 	return readSecret(w.next)
 }
 

@@ -1,0 +1,108 @@
+// Copyright 2026 The ceremony authors
+// SPDX-License-Identifier: Apache-2.0
+
+package term
+
+import (
+	"errors"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+)
+
+func TestScript(t *testing.T) {
+	s := NewScript(72).
+		Once("first digits", Reply("wrong")).
+		On("first digits", func(screen, _ string) string {
+			_, digest, _ := strings.Cut(screen, "SHA-256 ")
+			return digest[:4]
+		}).
+		On("PIN", Reply("1234")).
+		Fail("Go on?", ErrInterrupted).
+		On("never", Reply(""))
+	s.Print("SHA-256 853ff937\n")
+	if got, err := s.Ask("first digits: "); got != "wrong" || err != nil {
+		t.Error(got, err)
+	}
+	s.Print("SHA-256 abcdef\x1b[2J\n")
+	if got, err := s.Ask("first digits: "); got != "abcd" || err != nil {
+		t.Error(got, err)
+	}
+	if got, err := s.Secret("PIN: "); string(got) != "1234" || err != nil {
+		t.Error(string(got), err)
+	}
+	if _, err := s.Ask("Go on? "); !errors.Is(err, ErrInterrupted) {
+		t.Error(err)
+	}
+	if _, err := s.Ask("Go on? "); err == nil || !strings.Contains(err.Error(), `no answer to "Go on? "`) {
+		t.Error(err)
+	}
+	want := "SHA-256 853ff937\nfirst digits: wrong\nSHA-256 abcdef\ufffd[2J\nfirst digits: abcd\nPIN: \nGo on? \nGo on? \n"
+	if diff := cmp.Diff(want, s.Screen()); diff != "" {
+		t.Error(diff)
+	}
+	if diff := cmp.Diff([]string{"never"}, s.Unused()); diff != "" {
+		t.Error(diff)
+	}
+	if s.Width() != 72 {
+		t.Error("width")
+	}
+}
+
+func TestVisible(t *testing.T) {
+	for in, want := range map[string]string{
+		"plain ä\n\tb":      "plain ä\n\tb",
+		"a\r\nb":            "a\nb",
+		"a\rb":              "a\ufffdb",
+		"\x1b[2Jx":          "\ufffd[2Jx",
+		"a\u202eb\u200bc":   "a\ufffdb\ufffdc",
+		"\u009b31m":         "\ufffd31m",
+		"bad \xff utf":      "bad \ufffd utf",
+		"line\u2028sep\x00": "line\ufffdsep\ufffd",
+	} {
+		if got := visible(in); got != want {
+			t.Errorf("%q: got %q, want %q", in, got, want)
+		}
+	}
+}
+
+// typed feeds readSecret with keys.
+func typed(keys string) func() (byte, error) {
+	return func() (byte, error) {
+		if keys == "" {
+			return 0, errors.New("no more keys")
+		}
+		c := keys[0]
+		keys = keys[1:]
+		return c, nil
+	}
+}
+
+func TestReadSecret(t *testing.T) {
+	for keys, want := range map[string]string{
+		"1234\r":                  "1234",
+		"1234\n":                  "1234",
+		"\r":                      "",
+		"12x\x7f34\r":             "1234",
+		"12ä\x7f34\r":             "1234",
+		"\x7f\x081234\r":          "1234",
+		"wrong\x151234\r":         "1234",
+		" with space \r":          " with space ",
+		"1\x04":                   "error: control character 0x04",
+		"\x04":                    "error: EOF",
+		"12\x03":                  "error: interrupted",
+		"12\x1b[A\r":              "error: control character 0x1B",
+		"12":                      "error: no more keys",
+		strings.Repeat("1", 1025): "error: longer than 1024",
+	} {
+		got, err := readSecret(typed(keys))
+		if e, ok := strings.CutPrefix(want, "error: "); ok {
+			if err == nil || !strings.Contains(err.Error(), e) || got != nil {
+				t.Errorf("%.20q: got %q, %v", keys, got, err)
+			}
+		} else if string(got) != want || err != nil {
+			t.Errorf("%.20q: got %q, %v", keys, got, err)
+		}
+	}
+}
