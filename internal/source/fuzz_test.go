@@ -24,6 +24,9 @@ func FuzzParse(f *testing.F) {
 		}
 		f.Add(data)
 	}
+	for _, trap := range traps {
+		f.Add([]byte(trap.text))
+	}
 	goType := regexp.MustCompile(`\b(yaml\.|map\[|interface \{|runtime error|nil pointer|\*?source\.)`)
 	f.Fuzz(func(t *testing.T, data []byte) {
 		d, err := Parse("f", data)

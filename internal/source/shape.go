@@ -4,6 +4,7 @@
 package source
 
 import (
+	"bytes"
 	"fmt"
 	"unicode/utf8"
 
@@ -71,9 +72,14 @@ func (d *Document) fill(v *value, n *yaml.Node, depth int) *value {
 	return v
 }
 
-// place makes the value of a child before it is filled.
+// place makes a value that knows where it stands. An empty value at the end of
+// the file has its place behind the last line.
 func (d *Document) place(n *yaml.Node, parent *value) *value {
-	return &value{pos: Pos{File: d.Name, Line: n.Line, Column: n.Column}, parent: parent}
+	pos := Pos{File: d.Name, Line: n.Line, Column: n.Column}
+	if n.Line > len(d.lines) {
+		pos = d.at(len(bytes.TrimRight(d.Data, "\r\n")))
+	}
+	return &value{pos: pos, parent: parent}
 }
 
 // checkPlain refuses anchors and tags. A tag that is a lone "!" leaves no trace
