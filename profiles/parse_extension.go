@@ -11,22 +11,20 @@ import (
 
 // readers read the value of an extension. Extensions that have none stand here
 // with nil.
-func readers() map[ExtensionName]func(source.Node, *Extension) {
-	return map[ExtensionName]func(source.Node, *Extension){
-		ExtAuthorityKeyID:   readAuthorityKeyID,
-		ExtSubjectKeyID:     readSubjectKeyID,
-		ExtBasicConstraints: readBasicConstraints,
-		ExtKeyUsage:         readKeyUsage,
-		ExtExtKeyUsage:      readExtKeyUsage,
-		ExtPolicies:         readPolicies,
-		ExtNameConstraints:  readNameConstraints,
-		ExtCRLPoints:        readCRLPoints,
-		ExtInfoAccess:       readInfoAccess,
-		ExtOCSPNoCheck:      nil,
-		ExtIssuingPoint:     readIssuingPoint,
-		ExtCRLNumber:        nil,
-		ExtRaw:              readRaw,
-	}
+var readers = map[ExtensionName]func(source.Node, *Extension){
+	ExtAuthorityKeyID:   readAuthorityKeyID,
+	ExtSubjectKeyID:     readSubjectKeyID,
+	ExtBasicConstraints: readBasicConstraints,
+	ExtKeyUsage:         readKeyUsage,
+	ExtExtKeyUsage:      readExtKeyUsage,
+	ExtPolicies:         readPolicies,
+	ExtNameConstraints:  readNameConstraints,
+	ExtCRLPoints:        readCRLPoints,
+	ExtInfoAccess:       readInfoAccess,
+	ExtOCSPNoCheck:      nil,
+	ExtIssuingPoint:     readIssuingPoint,
+	ExtCRLNumber:        nil,
+	ExtRaw:              readRaw,
 }
 
 // extensionNames lists the extensions of the language.
@@ -46,11 +44,13 @@ func (p *parser) extensions() []Extension {
 		n.FailHint("remove the field where none are needed", "the list is empty")
 	}
 	out := make([]Extension, 0, len(items))
+	at := map[ExtensionName]source.Node{}
 	for _, item := range items {
 		e, ok := p.extension(item)
 		if !ok {
 			continue
 		}
+		at[e.Name] = item
 		if slices.ContainsFunc(out, func(o Extension) bool { return o.OID() == e.OID() }) {
 			item.Fail("extension %s stands twice (RFC 5280 4.2)", e.Field()[len("extension:"):])
 			continue
@@ -62,15 +62,16 @@ func (p *parser) extensions() []Extension {
 			n.Fail("missing extension %s: %s must have it (%s)", d.name, p.head.Kind, d.why)
 		}
 	}
-	p.checkExtensions(n, out)
+	p.checkUsage(at[ExtKeyUsage], find(out, ExtKeyUsage))
+	p.checkPurposes(at[ExtExtKeyUsage], find(out, ExtExtKeyUsage))
 	return out
 }
 
-// extension reads one extension; ok tells whether it is one of the language.
+// extension reads one extension; ok tells whether it can be kept.
 func (p *parser) extension(item source.Node) (e Extension, ok bool) {
 	name, value := item.Single()
 	e.Name = ExtensionName(name)
-	read, ok := readers()[e.Name]
+	read, ok := readers[e.Name]
 	if !ok {
 		failName(item, "extension", name, extensionNames())
 		return e, false
@@ -87,6 +88,9 @@ func (p *parser) extension(item source.Node) (e Extension, ok bool) {
 		item.Fail("%s needs a value", name)
 	default:
 		read(value, &e)
+	}
+	if e.Name == ExtRaw && (e.Raw == nil || e.Raw.OID == "" || e.Raw.named()) {
+		return e, false // reported
 	}
 	p.markExtension(item, value, &e)
 	p.checkOne(value, &e)
@@ -158,17 +162,25 @@ func (p *parser) checkBasic(n source.Node, e *Extension) {
 	}
 }
 
-// checkExtensions holds the extensions together to the kind.
-func (p *parser) checkExtensions(n source.Node, list []Extension) {
-	usage, purposes := find(list, ExtKeyUsage), find(list, ExtExtKeyUsage)
-	switch {
-	case p.isCA() && usage != nil && usage.KeyUsage != nil && !slices.Contains(usage.KeyUsage, CertSign):
+// checkUsage holds the key usage to the kind.
+func (p *parser) checkUsage(n source.Node, e *Extension) {
+	if e == nil || len(e.KeyUsage) == 0 {
+		return
+	}
+	switch signs := slices.Contains(e.KeyUsage, CertSign); {
+	case p.isCA() && !signs:
 		n.Fail("%s is a CA: key-usage must have cert-sign (RFC 5280 4.2.1.3)", p.head.Kind)
-	case p.head.Kind == OCSPResponder && usage != nil && slices.Contains(usage.KeyUsage, CertSign):
+	case p.head.Kind == OCSPResponder && signs:
 		n.Fail("%s is not a CA: key-usage cannot have cert-sign (RFC 5280 4.2.1.9)", p.head.Kind)
 	}
-	if p.head.Kind == OCSPResponder && purposes != nil && purposes.ExtKeyUsage != nil &&
-		!slices.ContainsFunc(purposes.ExtKeyUsage, func(u Purposed) bool { return u.Name == "ocsp-signing" }) {
+}
+
+// checkPurposes holds the extended key usage to the kind.
+func (p *parser) checkPurposes(n source.Node, e *Extension) {
+	if p.head.Kind != OCSPResponder || e == nil || len(e.ExtKeyUsage) == 0 {
+		return
+	}
+	if !slices.ContainsFunc(e.ExtKeyUsage, func(u Purposed) bool { return u.Name == "ocsp-signing" }) {
 		n.Fail("extended-key-usage must have ocsp-signing (RFC 6960 4.2.2.2)")
 	}
 }

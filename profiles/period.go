@@ -79,7 +79,7 @@ func (p *period) check() []Problem {
 	case err != nil:
 		return []Problem{{Field: p.fields[0], Msg: err.Error()}}
 	case (p.end.Time == "") == p.end.For.IsZero():
-		return []Problem{{Field: p.fields[1], Msg: "the end is neither a time nor a length"}}
+		return []Problem{{Field: p.fields[1], Msg: "the end must be a time or a length, and not both"}}
 	case p.end.Time != "" && !p.end.Time.fixed():
 		return []Problem{{Field: p.fields[1], Msg: "the end cannot follow from the signing"}}
 	case p.end.Time != "" && !p.start.fixed() && p.window.From.IsZero():

@@ -35,7 +35,9 @@ func parse(t *testing.T, name string, data []byte) profiles.Profile {
 	return p
 }
 
-func readFile(t *testing.T, path string) []byte {
+func readFile(t *testing.T, path string) []byte { return readSeed(t, path) }
+
+func readSeed(t testing.TB, path string) []byte {
 	t.Helper()
 	data, err := os.ReadFile(path)
 	if err != nil {

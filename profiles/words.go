@@ -82,6 +82,12 @@ func nameOf(id OID) (ExtensionName, bool) {
 	return "", false
 }
 
+// named reports whether the language has words for a raw extension.
+func (r *RawExtension) named() bool {
+	_, ok := nameOf(r.OID)
+	return ok
+}
+
 // purposes are the key purposes that have names, RFC 5280 4.2.1.12.
 var purposes = []Purposed{
 	{"server-auth", "1.3.6.1.5.5.7.3.1"},

@@ -1,0 +1,297 @@
+// Copyright 2026 The ceremony authors
+// SPDX-License-Identifier: Apache-2.0
+
+package profiles_test
+
+import (
+	"bytes"
+	"encoding/hex"
+	"encoding/json"
+	"fmt"
+	"math/big"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"rootceremony/internal/source"
+	"rootceremony/profiles"
+)
+
+// ready parses a ready profile.
+func ready[P profiles.Profile](t *testing.T, name string) P {
+	t.Helper()
+	r, ok := profiles.ReadyByName(name)
+	if !ok {
+		t.Fatalf("no profile %s", name)
+	}
+	return parse(t, name+".yaml", r.Data).(P)
+}
+
+func years(n int) source.Span { return source.Span{Years: n} }
+
+// subject is a name that the ready profiles accept.
+func subject(cn string) []profiles.Assigned {
+	return []profiles.Assigned{
+		{Type: "common-name", Value: cn},
+		{Type: "country", Value: "US"},
+		{Type: "organization", Value: "Example Trust"},
+	}
+}
+
+func values() profiles.CertificateValues {
+	return profiles.CertificateValues{
+		Artifact:   "e1-cert",
+		Subject:    subject("E1"),
+		SubjectKey: profiles.ECDSAP384,
+		IssuerKey:  profiles.ECDSAP384,
+		Validity:   profiles.Validity{NotBefore: profiles.SigningDay, NotAfter: profiles.End{For: years(3)}},
+		Issuer: profiles.URLs{
+			CRL:       []string{"http://x1.c.example.com/root-x1.crl"},
+			CAIssuers: []string{"http://x1.i.example.com/root-x1.crt"},
+		},
+	}
+}
+
+func fixed(s string) profiles.Moment { return profiles.Moment(s) }
+
+func until(s string) profiles.End { return profiles.End{Time: fixed(s)} }
+
+// The plan entry that was agreed on before the code is what binding gives.
+func TestBindPlanEntry(t *testing.T) {
+	file := "../examples/root-2026/profiles/tls-issuing.yaml"
+	p := parse(t, file, readFile(t, file)).(*profiles.CertificateProfile)
+	c, problems := p.Bind(values())
+	if problems != nil {
+		t.Fatal(problems)
+	}
+	var entry struct {
+		Certificate json.RawMessage `json:"certificate"`
+	}
+	if err := json.Unmarshal(readFile(t, "../docs/formats/plan-entry.json"), &entry); err != nil {
+		t.Fatal(err)
+	}
+	var want profiles.Certificate
+	strict(t, entry.Certificate, &want)
+	if d := cmp.Diff(&want, c); d != "" {
+		t.Error(d)
+	}
+}
+
+// strict reads JSON that has no other keys than v.
+func strict(t *testing.T, data []byte, v any) {
+	t.Helper()
+	dec := json.NewDecoder(bytes.NewReader(data))
+	dec.DisallowUnknownFields()
+	if err := dec.Decode(v); err != nil {
+		t.Fatalf("%v in %s", err, data)
+	}
+}
+
+// Each case changes good values; what binding says about it stands in a golden.
+func TestBindCertificateProblems(t *testing.T) {
+	type edit = func(*profiles.CertificateValues)
+	at := func(start profiles.Moment, end profiles.End) edit {
+		return func(v *profiles.CertificateValues) {
+			v.Validity = profiles.Validity{NotBefore: start, NotAfter: end}
+		}
+	}
+	attribute := func(kind, value string) edit {
+		return func(v *profiles.CertificateValues) {
+			for i := range v.Subject {
+				if v.Subject[i].Type == kind {
+					v.Subject[i].Value = value
+				}
+			}
+		}
+	}
+	window := profiles.Window{
+		From: time.Date(2026, 12, 1, 8, 0, 0, 0, time.UTC),
+		To:   time.Date(2026, 12, 2, 4, 0, 0, 0, time.UTC),
+	}
+	const long = "2030-12-01T00:00:00Z"
+	cases := []struct {
+		name string
+		edit edit
+	}{
+		{"good", func(*profiles.CertificateValues) {}},
+		{"everything wrong", func(v *profiles.CertificateValues) { *v = profiles.CertificateValues{} }},
+		{"subject missing", func(v *profiles.CertificateValues) { v.Subject = v.Subject[:1] }},
+		{"subject extra", func(v *profiles.CertificateValues) {
+			v.Subject = append(v.Subject, profiles.Assigned{Type: "locality", Value: "Town"}, profiles.Assigned{Type: "country", Value: "NL"})
+		}},
+		{"country lower case", attribute("country", "us")},
+		{"country long", attribute("country", "USA")},
+		{"common name of 64", attribute("common-name", strings.Repeat("ä", 64))},
+		{"common name of 65", attribute("common-name", strings.Repeat("ä", 65))},
+		{"common name with space", attribute("common-name", "E1 ")},
+		{"common name with control", attribute("common-name", "E\x001")},
+		{"organization empty", attribute("organization", "")},
+		{"existing and attributes", func(v *profiles.CertificateValues) { v.ExistingName = unhex("300d310b3009060355040613025553") }},
+		{"existing lacks", func(v *profiles.CertificateValues) {
+			v.Subject, v.ExistingName = nil, unhex("300d310b3009060355040613025553")
+		}},
+		{"existing broken", func(v *profiles.CertificateValues) { v.Subject, v.ExistingName = nil, unhex("3080") }},
+		{"existing of other type", func(v *profiles.CertificateValues) {
+			v.Subject, v.ExistingName = nil, unhex("3024310b3009060355040613025553310a300806035504"+"0a0c0141310930070603550403130145")
+		}},
+		{"key", func(v *profiles.CertificateValues) { v.SubjectKey = profiles.ECDSAP521 }},
+		{"issuer rsa", func(v *profiles.CertificateValues) { v.IssuerKey = profiles.RSA4096 }},
+		{"issuer key unknown", func(v *profiles.CertificateValues) { v.IssuerKey = "ecdsa-p224" }},
+		{"no URLs", func(v *profiles.CertificateValues) { v.Issuer = profiles.URLs{} }},
+		{"URL twice", func(v *profiles.CertificateValues) { v.Issuer.CRL = append(v.Issuer.CRL, v.Issuer.CRL[0]) }},
+		{"three years exactly", at(fixed("2026-12-01T00:00:00Z"), until("2029-11-30T23:59:59Z"))},
+		{"one second too long", at(fixed("2026-12-01T00:00:00Z"), until("2029-12-01T00:00:00Z"))},
+		{"from a leap day", at(fixed("2028-02-29T12:00:00Z"), until("2031-02-28T11:59:59Z"))},
+		{"from a leap day, a second more", at(fixed("2028-02-29T12:00:00Z"), until("2031-02-28T12:00:00Z"))},
+		{"36 months", at(profiles.SigningDay, profiles.End{For: source.Span{Months: 36}})},
+		{"3 years and a second", at(profiles.SigningDay, profiles.End{For: source.Span{Years: 3, Seconds: 1}})},
+		{"1095 days", at(profiles.SigningDay, profiles.End{For: source.Span{Days: 1095}})},
+		{"1096 days", at(profiles.SigningDay, profiles.End{For: source.Span{Days: 1096}})},
+		{"1096 days in the window", func(v *profiles.CertificateValues) {
+			at(profiles.SigningDay, profiles.End{For: source.Span{Days: 1096}})(v)
+			v.Window = window // 2028 is a leap year
+		}},
+		{"1097 days in the window", func(v *profiles.CertificateValues) {
+			at(profiles.SigningDay, profiles.End{For: source.Span{Days: 1097}})(v)
+			v.Window = window
+		}},
+		{"fixed end without window", at(profiles.SigningDay, until(long))},
+		{"fixed end in window", func(v *profiles.CertificateValues) {
+			at(profiles.SigningDay, until("2029-11-30T23:59:59Z"))(v)
+			v.Window = window
+		}},
+		{"fixed end a second after", func(v *profiles.CertificateValues) {
+			at(profiles.SigningDay, until("2029-12-01T00:00:00Z"))(v)
+			v.Window = window
+		}},
+		{"backwards", at(fixed("2026-12-01T00:00:00Z"), until("2026-12-01T00:00:00Z"))},
+		{"fraction", at(fixed("2026-12-01T00:00:00.5Z"), profiles.End{For: years(1)})},
+		{"ends at signing", at(fixed("2026-12-01T00:00:00Z"), profiles.End{Time: profiles.SigningTime})},
+		{"time and length", at(fixed("2026-12-01T00:00:00Z"), profiles.End{Time: long, For: years(1)})},
+	}
+	p := ready[*profiles.CertificateProfile](t, "tls-issuing-ca")
+	var out strings.Builder
+	for _, c := range cases {
+		v := values()
+		c.edit(&v)
+		bound, problems := p.Bind(v)
+		if (bound == nil) != (problems != nil) {
+			t.Errorf("%s: a certificate in spite of %v, or neither", c.name, problems)
+		}
+		report(&out, p, c.name, problems)
+	}
+	golden(t, "testdata/bind_certificate.out", out.String())
+}
+
+// report writes problems with their place in the profile.
+func report(out *strings.Builder, p profiles.Profile, name string, problems []profiles.Problem) {
+	fmt.Fprintf(out, "%s\n", name)
+	for _, problem := range problems {
+		pos, path := p.Head().Pos(problem.Field)
+		fmt.Fprintf(out, "  %d:%d %s: %v", pos.Line, pos.Column, path, problem)
+		if problem.Hint != "" {
+			fmt.Fprintf(out, " [%s]", problem.Hint)
+		}
+		out.WriteString("\n")
+	}
+}
+
+func unhex(s string) []byte {
+	b, err := hex.DecodeString(s)
+	if err != nil {
+		panic(err)
+	}
+	return b
+}
+
+func TestBindOtherProblems(t *testing.T) {
+	var out strings.Builder
+	root := ready[*profiles.CertificateProfile](t, "br-root")
+	v := values()
+	for _, length := range []source.Span{{Days: 2921}, {Days: 2922}, {Years: 8}, {Years: 15}, {Years: 15, Seconds: 1}, {Days: 5478}, {Days: 5479}} {
+		v.Validity.NotAfter.For = length
+		_, problems := root.Bind(v)
+		report(&out, root, "root for "+length.String(), problems)
+	}
+
+	cross := ready[*profiles.CertificateProfile](t, "cross-certified-ca")
+	_, problems := cross.Bind(values())
+	report(&out, cross, "cross with a subject and without an existing certificate", problems)
+
+	list := ready[*profiles.RevocationListProfile](t, "ca-crl")
+	_, problems = list.Bind(profiles.RevocationListValues{
+		IssuerKey: profiles.ECDSAP384, Number: new(big.Int).Lsh(big.NewInt(1), 159),
+		ThisUpdate: "yesterday", NextUpdate: profiles.End{For: years(1)},
+		Entries: []profiles.RevokedEntry{
+			{Serial: "0a", Date: profiles.SigningTime},
+			{Serial: "a", Date: "2026-13-01T00:00:00Z"},
+			{Serial: "a", Date: profiles.SigningTime, Reason: "certificate-hold"},
+			{Serial: "8" + strings.Repeat("0", 39), Date: profiles.SigningTime},
+			{Serial: "cert:.serial", Date: profiles.SigningTime},
+			{Serial: "cert:e1-cert.serial", Date: profiles.SigningTime},
+		},
+	})
+	report(&out, list, "CRL", problems)
+	_, problems = list.Bind(profiles.RevocationListValues{
+		Artifact: "crl", IssuerKey: profiles.RSA2048, Number: big.NewInt(0),
+		ThisUpdate: profiles.SigningTime, NextUpdate: profiles.End{For: source.Span{Months: 12, Seconds: 1}},
+	})
+	report(&out, list, "CRL a second too long", problems)
+
+	response := ready[*profiles.ResponseProfile](t, "ocsp-response")
+	for _, status := range []string{"good", "revoked", "unknown"} {
+		_, problems = response.Bind(profiles.ResponseValues{
+			Artifact: "r", SignerKey: profiles.ECDSAP256, Serial: "x", Status: status,
+			ThisUpdate: profiles.SigningTime, NextUpdate: profiles.End{For: source.Span{Days: 400}},
+			Revoked: map[string]*profiles.RevokedEntry{"good": {Serial: "1", Date: profiles.SigningTime}}[status],
+		})
+		report(&out, response, "response "+status, problems)
+	}
+
+	request := ready[*profiles.RequestProfile](t, "certificate-request")
+	_, problems = request.Bind(profiles.RequestValues{Subject: subject("X")[:2], SubjectKey: profiles.ECDSAP256})
+	report(&out, request, "request", problems)
+	golden(t, "testdata/bind_other.out", out.String())
+}
+
+// Several fitting algorithms leave a choice open that nobody made.
+func TestBindSignatureChoice(t *testing.T) {
+	data := strings.Replace(string(mustReady(t, "private-root")), "ecdsa-sha384,", "ecdsa-sha384, ecdsa-sha256,", 1)
+	p := parse(t, "private-root.yaml", []byte(data)).(*profiles.CertificateProfile)
+	v := values()
+	v.Subject = subject("Root")[:1]
+	v.Subject = append(v.Subject, profiles.Assigned{Type: "organization", Value: "Example"})
+	_, problems := p.Bind(v)
+	if len(problems) != 1 || problems[0].Field != "signature" {
+		t.Errorf("got %v", problems)
+	}
+	v.IssuerKey = profiles.RSA4096
+	if c, problems := p.Bind(v); problems != nil || c.Signature != profiles.SHA384RSA {
+		t.Errorf("got %v, %v", c, problems)
+	}
+}
+
+func mustReady(t *testing.T, name string) []byte {
+	t.Helper()
+	r, ok := profiles.ReadyByName(name)
+	if !ok {
+		t.Fatalf("no profile %s", name)
+	}
+	return r.Data
+}
+
+// Binding must not change the profile, which is bound many times.
+func TestBindLeavesProfile(t *testing.T) {
+	p := ready[*profiles.CertificateProfile](t, "tls-issuing-ca")
+	before := fmt.Sprintf("%+v %+v", p.Extensions, p.Head().Purpose)
+	c, problems := p.Bind(values())
+	if problems != nil {
+		t.Fatal(problems)
+	}
+	c.Purpose.Rules[0] = "changed"
+	if after := fmt.Sprintf("%+v %+v", p.Extensions, p.Head().Purpose); after != before {
+		t.Errorf("before %s\nafter  %s", before, after)
+	}
+}

@@ -1,0 +1,153 @@
+// Copyright 2026 The ceremony authors
+// SPDX-License-Identifier: Apache-2.0
+
+package profiles_test
+
+import (
+	"encoding/hex"
+	"strings"
+	"testing"
+	"unicode/utf8"
+
+	"github.com/google/go-cmp/cmp"
+
+	"rootceremony/profiles"
+)
+
+func attribute(t *testing.T, kind string, as profiles.StringType, value string) profiles.Attribute {
+	t.Helper()
+	a, err := profiles.NewAttribute(kind, as, value)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return a
+}
+
+func TestMarkAttributes(t *testing.T) {
+	country := attribute(t, "country", "", "US")
+	long := strings.Repeat("ä", 60)
+	cases := []struct{ kind, value, want string }{
+		{"common-name", "E1", "REHEARSAL E1"},
+		{"common-name", "REHEARSAL E1", "REHEARSAL E1"},
+		{"organization", "Example Trust", "REHEARSAL Example Trust"},
+		{"common-name", strings.Repeat("x", 54), "REHEARSAL " + strings.Repeat("x", 54)},
+		{"common-name", long, "REHEARSAL " + strings.Repeat("ä", 45) + " ae47adce"},
+	}
+	for _, c := range cases {
+		n := profiles.Name{Attributes: []profiles.Attribute{country, attribute(t, c.kind, "", c.value)}}
+		want := profiles.Name{Attributes: []profiles.Attribute{country, attribute(t, c.kind, "", c.want)}}
+		got := mark(t, n)
+		if d := cmp.Diff(want, got); d != "" {
+			t.Errorf("%s %q: %s", c.kind, c.value, d)
+		}
+		if d := cmp.Diff(got, mark(t, got)); d != "" {
+			t.Errorf("marking twice changes %q: %s", c.want, d)
+		}
+		if n.Attributes[1].Value != c.value {
+			t.Errorf("marking changed the name it was given: %q", n.Attributes[1].Value)
+		}
+	}
+}
+
+func mark(t *testing.T, n profiles.Name) profiles.Name {
+	t.Helper()
+	out, err := profiles.Mark(n)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return out
+}
+
+// The common name is marked even when an organization stands before it.
+func TestMarkPrefersCommonName(t *testing.T) {
+	n := mark(t, profiles.Name{Attributes: []profiles.Attribute{
+		attribute(t, "organization", "", "Example"), attribute(t, "common-name", profiles.PrintableString, "R1"),
+	}})
+	if n.Attributes[0].Value != "Example" || n.Attributes[1].Value != "REHEARSAL R1" || n.Attributes[1].String != profiles.PrintableString {
+		t.Errorf("got %+v", n.Attributes)
+	}
+}
+
+// Two long names that differ at the end remain two names.
+func TestMarkKeepsNamesApart(t *testing.T) {
+	base := strings.Repeat("Long Name ", 6)
+	seen := map[string]bool{}
+	for _, end := range []string{"1", "2", "3"} {
+		n := mark(t, profiles.Name{Attributes: []profiles.Attribute{attribute(t, "common-name", "", base+end)}})
+		v := n.Attributes[0].Value
+		if seen[v] || utf8.RuneCountInString(v) > 64 || !strings.HasPrefix(v, "REHEARSAL Long Name") {
+			t.Errorf("got %q", v)
+		}
+		seen[v] = true
+	}
+}
+
+func TestMarkDER(t *testing.T) {
+	const country = "310b3009060355040613025553"
+	cases := []struct{ name, der, want string }{
+		{
+			"UTF8String", "301a" + country + "310b3009060355040" + "30c024531",
+			"3024" + country + "31153013060355040" + "30c0c" + hexOf("REHEARSAL E1"),
+		},
+		{
+			"PrintableString organization", "3018" + "3116301406035504" + "0a130d" + hexOf("Example Trust"),
+			"3022" + "3120301e06035504" + "0a1317" + hexOf("REHEARSAL Example Trust"),
+		},
+		{
+			"one RDN of two attributes, which are sorted again", "3016" + "3114" + "30080603550403" + "0c0131" + "30080603550407" + "0c0132",
+			"3020" + "311e" + "30080603550407" + "0c0132" + "30120603550403" + "0c0b" + hexOf("REHEARSAL 1"),
+		},
+	}
+	for _, c := range cases {
+		got := mark(t, profiles.Name{DER: unhex(c.der)})
+		if hex.EncodeToString(got.DER) != c.want {
+			t.Errorf("%s: got %x, want %s", c.name, got.DER, c.want)
+		}
+		if again := mark(t, got); string(again.DER) != string(got.DER) {
+			t.Errorf("%s: marking twice changes it", c.name)
+		}
+	}
+}
+
+func hexOf(s string) string { return hex.EncodeToString([]byte(s)) }
+
+func TestMarkRefuses(t *testing.T) {
+	cases := []struct {
+		name string
+		n    profiles.Name
+	}{
+		{"empty", profiles.Name{}},
+		{"country alone", profiles.Name{Attributes: []profiles.Attribute{attribute(t, "country", "", "US")}}},
+		{"country alone, DER", profiles.Name{DER: unhex("300d310b3009060355040613025553")}},
+		{"TeletexString", profiles.Name{DER: unhex("300d310b3009060355040314024531")}},
+		{"BMPString", profiles.Name{DER: unhex("300f310d300b06035504031e0400450031")}},
+		{"not DER", profiles.Name{DER: unhex("3080")}},
+	}
+	for _, c := range cases {
+		if got, err := profiles.Mark(c.n); err == nil {
+			t.Errorf("%s: got %+v", c.name, got)
+		}
+	}
+}
+
+func TestParseName(t *testing.T) {
+	parts, err := profiles.ParseName(unhex("301b31193017060a0992268993f22c6401191609" + hexOf("example.x")[:18]))
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := []profiles.NamePart{{OID: "0.9.2342.19200300.100.1.25", Tag: 0x16, Value: []byte("example.x")}}
+	if d := cmp.Diff(want, parts); d != "" {
+		t.Error(d)
+	}
+	if as, text, ok := parts[0].Text(); as != profiles.IA5String || text != "example.x" || !ok {
+		t.Errorf("got %s %q", as, text)
+	}
+	for _, bad := range []string{
+		"", "3000", "30023100", "300131", "300d310b300906035504061302555300",
+		"300d310b3009060355048613025553", "300d310b3009060380040613025553", "300c310a30080602550480130131",
+	} {
+		if _, err := profiles.ParseName(unhex(bad)); err == nil {
+			t.Errorf("%q is accepted", bad)
+		}
+	}
+}
