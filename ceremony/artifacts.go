@@ -1,0 +1,250 @@
+// Copyright 2026 The ceremony authors
+// SPDX-License-Identifier: Apache-2.0
+
+package ceremony
+
+import (
+	"fmt"
+	"path/filepath"
+	"strings"
+
+	"rootceremony/internal/source"
+	"rootceremony/profiles"
+)
+
+// profile reads the profile a step names, once for each path.
+func (l *loader) profile(n source.Node, step string) profiles.Profile {
+	path := n.Text()
+	if path == "" {
+		return nil
+	}
+	p, seen := l.profiles[path]
+	if !seen {
+		p = l.readProfile(n, path)
+		l.profiles[path] = p
+	}
+	if p == nil {
+		return nil
+	}
+	kind := p.Head().Kind
+	want := map[string][]profiles.Kind{
+		"issue":   {profiles.RootCA, profiles.SubordinateCA, profiles.CrossCertifiedCA, profiles.OCSPResponder},
+		"request": {profiles.CertRequest}, "crl": {profiles.CRL}, "ocsp": {profiles.OCSPResponse},
+	}[step]
+	for _, k := range want {
+		if k == kind {
+			return p
+		}
+	}
+	n.Fail("profile %q describes a %s, which a step %q does not make", p.Head().Name, kind, step)
+	return nil
+}
+
+// readyPrefix marks profiles that ship with the program.
+const readyPrefix = "ready:"
+
+func (l *loader) readProfile(n source.Node, path string) profiles.Profile {
+	var data []byte
+	if name, ok := strings.CutPrefix(path, readyPrefix); ok {
+		ready, found := profiles.ReadyByName(name)
+		if !found {
+			n.FailHint("ceremony profile list shows them", "there is no ready profile %q", name)
+			return nil
+		}
+		data = ready.Data
+	} else {
+		var err error
+		if data, err = l.files.Read(path); err != nil {
+			n.Fail("%v", err)
+			return nil
+		}
+	}
+	doc, err := source.Parse(l.display(path), data)
+	if err != nil {
+		if es, ok := err.(source.Errors); ok {
+			l.extra = append(l.extra, es...)
+		}
+		return nil
+	}
+	p, err := profiles.Parse(doc)
+	if err != nil {
+		l.docs = append(l.docs, doc)
+		return nil
+	}
+	for f := range l.raw {
+		if f != path && find(l.Plan.Files, func(pf *PlanFile) bool {
+			return pf.Path == f && pf.Kind == "profile" && pf.Name == p.Head().Name
+		}) != nil {
+			n.Fail("profiles %s and %s have the same name %q", f, path, p.Head().Name)
+		}
+	}
+	l.addFile(PlanFile{Path: path, Kind: "profile", Name: p.Head().Name}, data)
+	return p
+}
+
+// issue binds a certificate: self-signed, subordinate, cross or OCSP responder.
+func (l *loader) issue(a *Artifact, prof profiles.Profile, pl *places, m *source.Map) {
+	nodes := map[string]source.Node{}
+	for _, f := range []string{"issuer", "validity"} {
+		nodes[f] = m.Need(f)
+	}
+	nodes["subject"], nodes["existing"], nodes["request"] = m.Opt("subject"), m.Opt("existing"), m.Opt("request")
+	pl.fields = merge(pl.fields, nodes)
+	v := profiles.CertificateValues{Artifact: a.ID, Validity: validity(nodes["validity"]), Window: profiles.Window(l.Plan.Ceremony.Window)}
+	a.Serial = serialRef(a.ID)
+	cp, _ := prof.(*profiles.CertificateProfile)
+	if cp == nil {
+		return
+	}
+	if cp.Head().Kind == profiles.CrossCertifiedCA {
+		l.crossSubject(a, &v, nodes)
+	} else {
+		l.namedSubject(a, &v, nodes, pl)
+	}
+	issuer := l.issuerOf(a, nodes["issuer"], cp.Head().Kind == profiles.RootCA)
+	if issuer == nil {
+		return
+	}
+	if cp.Head().Kind == profiles.RootCA && nodes["subject"].Present() && issuer.ID != nodes["subject"].Text() {
+		nodes["issuer"].Fail("a root signs itself: its issuer is its subject")
+	}
+	v.IssuerKey, v.Issuer = l.keyOf(issuer), profiles.URLs(issuer.URLs)
+	bound, problems := cp.Bind(v)
+	l.report(problems, pl, prof)
+	a.Certificate = bound
+}
+
+// namedSubject takes the subject from an authority of the file.
+func (l *loader) namedSubject(a *Artifact, v *profiles.CertificateValues, nodes map[string]source.Node, pl *places) {
+	if e := nodes["existing"]; e.Present() {
+		e.FailHint("use a profile of kind cross-certified-ca", "only a cross-certificate takes its subject from an existing certificate")
+	}
+	n := nodes["subject"]
+	if !n.Present() {
+		pl.step.Fail("subject: is missing")
+		return
+	}
+	auth := l.Plan.authority(n.Name())
+	if auth == nil {
+		n.Fail("there is no authority %q", n.Text())
+		return
+	}
+	if key := l.Plan.key(auth.Key); key != nil && key.Token != "" && !l.ready[key.ID] {
+		n.FailHint("put the generate or use step before this one", "key %q is not ready at this step", key.ID)
+	}
+	if key := l.Plan.key(auth.Key); key != nil && key.Source == KeyRequest {
+		a.Request = "input:" + key.Input
+	}
+	if s, ok := l.nodes["subject:"+auth.ID]; ok {
+		pl.fields["subject."] = s
+	}
+	a.SubjectKey = "key:" + auth.Key + ".spki"
+	v.SubjectKey = l.keyOf(auth)
+	v.ExistingName = auth.Subject.DER
+	for _, at := range auth.Subject.Attributes {
+		v.Subject = append(v.Subject, profiles.Assigned{Type: at.Type, Value: at.Value})
+	}
+}
+
+// crossSubject takes subject, key and key identifier from an existing certificate.
+func (l *loader) crossSubject(a *Artifact, v *profiles.CertificateValues, nodes map[string]source.Node) {
+	if s := nodes["subject"]; s.Present() {
+		s.FailHint("write existing: INPUT", "a cross-certificate takes its subject from the existing certificate")
+	}
+	n := nodes["existing"]
+	obj := l.inputs[n.Name()]
+	if obj == nil || obj.cert == nil {
+		n.Fail("there is no input certificate %q", n.Text())
+		return
+	}
+	a.Existing, a.SubjectKey = "input:"+n.Text(), "input:"+n.Text()+".spki"
+	v.ExistingName, v.SubjectKey = obj.cert.RawSubject, keyAlgorithm(obj.cert.RawSPKI)
+	ski, present, err := obj.cert.SubjectKeyID()
+	if err != nil || !present {
+		n.Fail("the existing certificate has no subject key identifier")
+		return
+	}
+	v.ExistingSKI = ski
+	if r := nodes["request"]; r.Present() {
+		in := l.inputs[r.Name()]
+		if in == nil || in.req == nil {
+			r.Fail("there is no input certificate request %q", r.Text())
+			return
+		}
+		a.Request = "input:" + r.Text()
+	}
+}
+
+func (l *loader) keyOf(auth *Authority) profiles.KeyAlgorithm {
+	if k := l.Plan.key(auth.Key); k != nil {
+		return k.Algorithm
+	}
+	return ""
+}
+
+// request binds a PKCS#10 request signed by the subject's own key.
+func (l *loader) request(a *Artifact, prof profiles.Profile, pl *places, m *source.Map) {
+	n := m.Need("subject")
+	pl.fields["subject"] = n
+	rp, _ := prof.(*profiles.RequestProfile)
+	auth := l.issuerOf(a, n, true)
+	if auth == nil || rp == nil {
+		return
+	}
+	if s, ok := l.nodes["subject:"+auth.ID]; ok {
+		pl.fields["subject."] = s
+	}
+	a.SubjectKey = "key:" + auth.Key + ".spki"
+	v := profiles.RequestValues{Artifact: a.ID, SubjectKey: l.keyOf(auth), ExistingName: auth.Subject.DER}
+	for _, at := range auth.Subject.Attributes {
+		v.Subject = append(v.Subject, profiles.Assigned{Type: at.Type, Value: at.Value})
+	}
+	bound, problems := rp.Bind(v)
+	l.report(problems, pl, prof)
+	a.CertRequest = bound
+}
+
+// report turns problems of binding into errors at the line responsible.
+func (l *loader) report(problems []profiles.Problem, pl *places, prof profiles.Profile) {
+	for _, p := range problems {
+		msg := p.Msg
+		if p.Citation != "" {
+			msg = fmt.Sprintf("%s (%s)", msg, p.Citation)
+		}
+		l.at(pl, p.Field).FailHint(p.Hint, "%s", msg)
+	}
+}
+
+// at gives the node of the ceremony file that a field stands in, or the step.
+func (l *loader) at(pl *places, field string) source.Node { return pl.at(field) }
+
+func (pl *places) at(field string) source.Node {
+	if name, ok := strings.CutPrefix(field, "subject."); ok {
+		if s, found := pl.fields["subject."]; found {
+			if v := s.Map().Opt(name); v.Present() {
+				return v
+			}
+			return s
+		}
+		field = "subject"
+	}
+	if n, ok := pl.fields[field]; ok && n.Present() {
+		return n
+	}
+	return pl.step
+}
+
+func merge(a, b map[string]source.Node) map[string]source.Node {
+	for k, v := range b {
+		a[k] = v
+	}
+	return a
+}
+
+// display is how messages call a file that the ceremony file names.
+func (l *loader) display(path string) string {
+	if strings.HasPrefix(path, readyPrefix) {
+		return path
+	}
+	return filepath.Join(l.dir, filepath.FromSlash(path))
+}

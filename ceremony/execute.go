@@ -1,0 +1,349 @@
+// Copyright 2026 The ceremony authors
+// SPDX-License-Identifier: Apache-2.0
+
+package ceremony
+
+import (
+	"bytes"
+	"context"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"io"
+	"path/filepath"
+
+	"rootceremony/internal/artifact"
+	"rootceremony/internal/term"
+	"rootceremony/internal/token"
+	"rootceremony/lint"
+	"rootceremony/transcripts"
+)
+
+// Options say how a plan is carried out.
+type Options struct {
+	Mode   transcripts.Mode
+	Bundle string // folder to be made; it must not exist, or be empty
+	// Approved is the plan.json that people approved; the plan must come out
+	// the same byte for byte. Empty in a rehearsal.
+	Approved []byte
+	Site     *Site // nil in a rehearsal on in-memory tokens
+	People   People
+	Clock    HostClock
+	Rand     io.Reader // makes the seal key and key ids
+	Tool     transcripts.Tool
+	Host     *transcripts.Host
+	// OpenToken opens a device of the site; log gets what its module prints.
+	OpenToken func(ctx context.Context, c token.Config, log func(string)) (token.Token, error)
+}
+
+// Result is what a finished ceremony leaves.
+type Result struct {
+	Bundle         string
+	Report         string
+	ManifestSHA256 string
+}
+
+// Refusal is an error about the request itself: nothing was opened, made or
+// written.
+type Refusal struct {
+	Reason string
+	Hint   string
+}
+
+// Error implements error.
+func (r *Refusal) Error() string { return r.Reason }
+
+// Execute carries out a plan: on real tokens with people, or as a rehearsal.
+// Whatever goes wrong after the journal was begun is in the journal.
+func Execute(ctx context.Context, p *Preview, o Options) (*Result, error) {
+	if err := o.check(p); err != nil {
+		return nil, err
+	}
+	linter, err := lint.New(lint.Options{KeyLints: true, Waivers: p.lintWaivers()})
+	if err != nil {
+		return nil, err
+	}
+	r := &runner{
+		ctx: ctx, p: p, o: o, linter: linter, w: newWorld(p.Loaded, o.Mode == transcripts.Rehearsal),
+		tokens: map[string]token.Token{}, handles: map[string]token.Handle{},
+	}
+	defer r.closeTokens()
+	if err := r.open(); err != nil {
+		return nil, r.stopped(err)
+	}
+	if err := r.steps(); err != nil {
+		return nil, r.stopped(err)
+	}
+	closed, err := r.close()
+	if err != nil {
+		return nil, r.stopped(err)
+	}
+	return &Result{Bundle: o.Bundle, Report: filepath.Join(o.Bundle, "report", "report.html"), ManifestSHA256: closed.ManifestSHA256}, nil
+}
+
+// check refuses what can be refused before anything is touched.
+func (o *Options) check(p *Preview) error {
+	if len(p.Problems) > 0 {
+		return p.Problems
+	}
+	rehearsed := find(p.Plan.Inputs, func(i *Input) bool { return i.Bundle != nil && i.Bundle.Rehearsal })
+	switch {
+	case o.Mode != transcripts.Run && o.Site == nil:
+		return nil
+	case o.Site == nil:
+		return &Refusal{Reason: "no site file says which devices stand in this room", Hint: "give it with --site FILE"}
+	case o.Mode == transcripts.Run && rehearsed != nil:
+		return &Refusal{Reason: fmt.Sprintf("input %q comes from a rehearsal", rehearsed.ID), Hint: "name the bundle of the real ceremony"}
+	case o.Mode == transcripts.Run && !bytes.Equal(o.Approved, p.Canonical):
+		return &Refusal{Reason: fmt.Sprintf("this plan (SHA-256 %x) is not the one in the plan folder", p.Digest),
+			Hint: "compare both with diff; after a change, run ceremony plan again and have the new digest approved"}
+	}
+	for _, name := range p.Plan.tokens() {
+		if _, err := o.Site.device(name); err != nil {
+			return &Refusal{Reason: err.Error(), Hint: "add it under tokens:"}
+		}
+	}
+	return nil
+}
+
+// runner carries one ceremony from its first event to its last.
+type runner struct {
+	ctx    context.Context
+	p      *Preview
+	o      Options
+	linter *lint.Linter
+	w      *world
+
+	dir      *artifact.Dir
+	j        *transcripts.Journal
+	clock    *roomClock
+	present  []Person
+	tokens   map[string]token.Token
+	handles  map[string]token.Handle // by key id
+	unproved []string                // keys generated since the last proof
+	ops      int
+	step     string
+}
+
+// say puts a line on the screen.
+func (r *runner) say(format string, args ...any) { r.o.People.Say(fmt.Sprintf(format, args...) + "\n") }
+
+// heading puts a section or step on the screen with what makes a video
+// searchable: event number, time and ceremony.
+func (r *runner) heading(title string) {
+	r.say("\n%s", rule(title))
+	r.say("   %s · event %d · %s", stamp(r.clock.Now()), len(r.j.Records())+1, r.p.Plan.Ceremony.ID)
+}
+
+// note records an event of the current step.
+func (r *runner) note(e transcripts.Event, how transcripts.How, by ...string) error {
+	_, err := r.j.Append(e, r.step, how, by...)
+	return err
+}
+
+// open asks for the time, begins the bundle and the journal, sees who is here
+// and opens the tokens.
+func (r *runner) open() error {
+	c := r.p.Plan.Ceremony
+	r.say("%s", c.Title)
+	if r.o.Mode == transcripts.Rehearsal {
+		r.say("THIS IS A REHEARSAL: its keys and signatures mean nothing.")
+	}
+	if r.o.Site != nil && r.o.Site.SoftwareToken {
+		r.say("SOFTWARE TOKENS: no hardware protects the keys of this ceremony.")
+	}
+	present, err := r.attendance()
+	if err != nil {
+		return err
+	}
+	r.present = present
+	host := r.o.Clock.Now()
+	room, refs, by, err := r.o.People.RoomTime(host, c.Window, present)
+	if err != nil {
+		return err
+	}
+	if room.Before(c.Window.From) || room.After(c.Window.To) {
+		return &Refusal{Reason: fmt.Sprintf("it is %s, outside the window %s to %s", stamp(room), stamp(c.Window.From), stamp(c.Window.To)),
+			Hint: "wait, or plan again with another window and have that approved"}
+	}
+	r.clock = newRoomClock(r.o.Clock, room)
+	if err := r.begin(); err != nil {
+		return err
+	}
+	attested := transcripts.ClockAttested{Room: stamp(room), Host: stamp(host), OffsetSeconds: int64(room.Sub(host).Seconds()), References: refs}
+	if err := r.note(attested, r.o.People.How(), by...); err != nil {
+		return err
+	}
+	for _, p := range present {
+		if err := r.note(transcripts.ParticipantArrived{Person: p.Name, Role: p.Role}, r.o.People.How(), by...); err != nil {
+			return err
+		}
+	}
+	if err := r.readDigests(by); err != nil {
+		return err
+	}
+	return r.openTokens()
+}
+
+// attendance asks who is in the room, role by role.
+func (r *runner) attendance() ([]Person, error) {
+	var present []Person
+	for _, role := range r.p.Plan.People {
+		names, err := r.o.People.Present(role)
+		if err != nil {
+			return nil, err
+		}
+		for _, n := range names {
+			present = append(present, Person{Name: n, Role: role.Role})
+		}
+	}
+	return present, nil
+}
+
+// begin makes the bundle folder and the journal, and copies all that the plan
+// was made from.
+func (r *runner) begin() error {
+	dir, err := artifact.NewDir(r.o.Bundle)
+	if err != nil {
+		return &Refusal{Reason: err.Error(), Hint: "name a folder that does not exist yet"}
+	}
+	r.dir = dir
+	start := transcripts.Start{Plan: r.p.Canonical, Tool: r.o.Tool, Host: r.o.Host, Clock: r.clock, Rand: r.o.Rand}
+	start.Opened = transcripts.CeremonyOpened{
+		Ceremony: r.p.Plan.Ceremony.ID, Title: r.p.Plan.Ceremony.Title, Mode: r.o.Mode,
+		SoftwareTokens: r.o.Site == nil || r.o.Site.SoftwareToken,
+		Unattended:     r.o.People.How() == transcripts.Simulated,
+	}
+	var site []byte
+	if r.o.Site != nil {
+		if site, err = r.o.Site.Canonical(); err != nil {
+			return err
+		}
+		sum := artifact.Sum(site)
+		start.Opened.SiteSHA256 = sum.SHA256Hex()
+	}
+	if r.j, err = transcripts.Create(r.dir, start); err != nil {
+		return err
+	}
+	return r.copyPlan(site)
+}
+
+// copyPlan writes plan.json, site.json, the ceremony file, profiles and inputs
+// into the bundle.
+func (r *runner) copyPlan(site []byte) error {
+	if err := r.file("plan/plan.json", "plan", r.p.Canonical); err != nil {
+		return err
+	}
+	if site != nil {
+		if err := r.file("plan/site.json", "site", site); err != nil {
+			return err
+		}
+	}
+	for _, f := range r.p.Plan.Files {
+		if err := r.file(bundlePath(f), f.Kind, r.p.Raw(f)); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// bundlePath is where a file of the plan stands in the bundle.
+func bundlePath(f PlanFile) string {
+	switch f.Kind {
+	case "ceremony":
+		return "plan/ceremony.yaml"
+	case "profile":
+		return "plan/profiles/" + f.Name + ".yaml"
+	}
+	return "plan/inputs/" + f.Name
+}
+
+func (r *runner) file(path, kind string, data []byte) error {
+	_, err := r.j.LoadFile(path, kind, data, r.step)
+	return err
+}
+
+// readDigests shows what people compare with paper: plan, site and seal key.
+func (r *runner) readDigests(by []string) error {
+	seal, err := hex.DecodeString(r.j.SealKeySHA256())
+	if err != nil {
+		return err
+	}
+	digests := []struct {
+		what string
+		sum  [32]byte
+	}{{"plan", r.p.Digest}, {"seal-key", [32]byte(seal)}}
+	if r.o.Site != nil {
+		sum, err := r.o.Site.Digest()
+		if err != nil {
+			return err
+		}
+		digests = append(digests, struct {
+			what string
+			sum  [32]byte
+		}{"site", sum})
+	}
+	for _, d := range digests {
+		r.say("\nSHA-256 of the %s, to be read aloud and compared with paper:\n  %x", d.what, d.sum)
+		words := term.Words(d.sum[:])
+		for _, l := range term.WordLines(words, wordsPerLine) {
+			r.say("  %s", l)
+		}
+		if err := r.o.People.Done(r.named(by)); err != nil {
+			return err
+		}
+		e := transcripts.DigestRead{What: d.what, SHA256: fmt.Sprintf("%x", d.sum), Words: joinWords(words)}
+		if err := r.note(e, r.o.People.How(), by...); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// named gives the people of a list of names.
+func (r *runner) named(names []string) []Person {
+	var out []Person
+	for _, p := range r.present {
+		if find(names, func(n *string) bool { return *n == p.Name }) != nil {
+			out = append(out, p)
+		}
+	}
+	return out
+}
+
+// withRole gives the people present in any of the roles.
+func (r *runner) withRole(roles ...string) []Person {
+	var out []Person
+	for _, p := range r.present {
+		if find(roles, func(s *string) bool { return *s == p.Role }) != nil {
+			out = append(out, p)
+		}
+	}
+	return out
+}
+
+// stopped records why the ceremony ends before its end, as far as that is
+// still possible, and gives the error with the place of the record.
+func (r *runner) stopped(err error) error {
+	if r.j == nil {
+		return err
+	}
+	if r.step != "" {
+		_ = r.note(transcripts.StepFinished{Outcome: transcripts.StepFailed}, transcripts.Observed)
+	}
+	r.step = ""
+	recordErr := r.note(transcripts.CeremonyStopped{Reason: err.Error()}, transcripts.Observed)
+	return &Stopped{Bundle: r.o.Bundle, Err: errors.Join(err, recordErr, r.j.End())}
+}
+
+// Stopped is an error after the journal was begun: the record so far is kept.
+type Stopped struct {
+	Bundle string
+	Err    error
+}
+
+// Error implements error.
+func (s *Stopped) Error() string { return s.Err.Error() }
+
+// Unwrap gives the cause.
+func (s *Stopped) Unwrap() error { return s.Err }

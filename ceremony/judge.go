@@ -1,0 +1,187 @@
+// Copyright 2026 The ceremony authors
+// SPDX-License-Identifier: Apache-2.0
+
+package ceremony
+
+import (
+	"encoding/hex"
+	"encoding/json"
+	"encoding/pem"
+	"fmt"
+	"math/big"
+
+	"github.com/gowebpki/jcs"
+
+	"rootceremony/internal/artifact"
+	"rootceremony/internal/inspect"
+	"rootceremony/lint"
+	"rootceremony/profiles"
+	"rootceremony/transcripts"
+)
+
+// judge takes a signature that is recorded already: it assembles the object,
+// has it checked, and writes it, to artifacts/ or, if a check failed, to
+// withheld/. It exists then and must be listed, but is never delivered.
+func (r *runner) judge(a *Artifact, obj lint.Object, ctx lint.Context, o *object, signature []byte) error {
+	der, err := r.w.assemble(a, o.tbs, signature)
+	if err != nil {
+		return err
+	}
+	o.der = der
+	report := r.linter.Issued(obj, ctx, der, o.tbs)
+	blocking := report.Blocking()
+	parseErr := r.w.add(a, o)
+	withheld := ""
+	if len(blocking) > 0 || parseErr != nil {
+		withheld = "a check after signing failed"
+	}
+	if _, err := r.linted(report, transcripts.StageAfterSigning, "after", withheld == ""); err != nil {
+		return err
+	}
+	if err := r.note(checkedEvent(a.ID, report, parseErr), transcripts.Observed); err != nil {
+		return err
+	}
+	if err := r.writeArtifact(a.ID, a.kind(), der, withheld, r.summary(a, o)); err != nil {
+		return err
+	}
+	if _, err := r.j.Seal(); err != nil {
+		return err
+	}
+	switch {
+	case parseErr != nil:
+		return parseErr
+	case withheld != "":
+		return &FindingsError{Artifact: a.ID + " was signed and is withheld: it", Findings: blocking}
+	}
+	r.say("      signed and checked; SHA-256 %s", artifact.Sum(der).SHA256Hex())
+	return nil
+}
+
+// checkedEvent lists the checks after signing, by group.
+func checkedEvent(id string, report lint.Report, parseErr error) transcripts.ArtifactChecked {
+	e := transcripts.ArtifactChecked{Artifact: id}
+	add := func(name string, ok bool, details string) {
+		e.Checks = append(e.Checks, transcripts.Check{Name: name, OK: ok, Details: details})
+	}
+	failed := map[string]string{}
+	for _, f := range report.Blocking() {
+		failed[f.Rule] = firstOf(f.Details, f.Requirement)
+	}
+	add("parsed again by a second parser", parseErr == nil, errorText(parseErr))
+	for _, c := range []struct{ name, rule string }{
+		{"bytes linted are the bytes signed", "tbs.equal"},
+		{"every declared field is in the issued object", "cert.declared-eq-issued"},
+		{"signature verifies under the recorded public key", "chain.signature"},
+	} {
+		details, bad := failed[c.rule]
+		delete(failed, c.rule)
+		add(c.name, !bad, details)
+	}
+	add("linted again", len(failed) == 0, fmt.Sprintf("%d findings", len(failed)))
+	return e
+}
+
+func errorText(err error) string {
+	if err == nil {
+		return ""
+	}
+	return err.Error()
+}
+
+// pemTypes are the PEM labels of RFC 7468; an OCSP response has none there.
+var pemTypes = map[profiles.Kind]string{profiles.CRL: "X509 CRL", profiles.CertRequest: "CERTIFICATE REQUEST", profiles.OCSPResponse: "OCSP RESPONSE"}
+
+// artifactKind is the word of the journal for what an artifact is.
+func artifactKind(k profiles.Kind) string {
+	switch k {
+	case profiles.CRL:
+		return "crl"
+	case profiles.CertRequest:
+		return "csr"
+	case profiles.OCSPResponse:
+		return "ocsp-response"
+	}
+	return "certificate"
+}
+
+// writeArtifact writes an object as DER and PEM and records both.
+func (r *runner) writeArtifact(id string, kind profiles.Kind, der []byte, withheld string, sum *transcripts.Summary) error {
+	folder := "artifacts/"
+	if withheld != "" {
+		folder = "withheld/"
+	}
+	block := &pem.Block{Type: pemTypes[kind], Bytes: der}
+	if block.Type == "" {
+		block.Type = "CERTIFICATE"
+	}
+	text := pem.EncodeToMemory(block)
+	if r.w.rehearsal {
+		folder += rehearsalMark + "-"
+		text = append([]byte("THIS IS A REHEARSAL ARTIFACT AND MUST NOT BE TRUSTED\n"), text...)
+	}
+	for _, f := range []struct {
+		encoding string
+		data     []byte
+	}{{"der", der}, {"pem", text}} {
+		path := folder + id + "." + f.encoding
+		e := transcripts.ArtifactWritten{Artifact: id, Kind: artifactKind(kind), Path: path, Encoding: f.encoding, Withheld: withheld, Summary: sum}
+		if _, err := r.j.WriteArtifact(e, f.data, r.step); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// summary reads from the finished object what people look for first.
+func (r *runner) summary(a *Artifact, o *object) *transcripts.Summary {
+	s := &transcripts.Summary{SHA256: artifact.Sum(o.der).SHA256Hex(), SignatureAlgorithm: string(a.signature())}
+	switch {
+	case o.cert != nil:
+		certificateSummary(s, o.cert)
+		s.Profile = a.Certificate.Profile
+		if kind, id := reference(a.SubjectKey); kind == "key" {
+			s.Key = id
+		}
+	case o.crl != nil:
+		s.Issuer, s.Profile = o.crl.Issuer.String(), a.RevocationList.Profile
+		s.ThisUpdate = stamp(o.crl.ThisUpdate.Time)
+		if o.crl.NextUpdate != nil {
+			s.NextUpdate = stamp(o.crl.NextUpdate.Time)
+		}
+		s.Number, s.Entries = a.RevocationList.Number, int64(len(o.crl.Entries))
+	case a.Response != nil:
+		s.Status, s.Profile = a.Response.Status, a.Response.Profile
+		if n, err := r.w.serial(a.Response.Serial); err == nil {
+			s.Serial = n.Text(16)
+		}
+	case a.CertRequest != nil:
+		s.Subject, s.Profile = nameText(a.CertRequest.Subject), a.CertRequest.Profile
+	}
+	return s
+}
+
+func certificateSummary(s *transcripts.Summary, c *inspect.Certificate) {
+	s.Subject, s.Issuer, s.Serial = c.Subject.String(), c.Issuer.String(), hexSerial(c.Serial)
+	s.NotBefore, s.NotAfter = stamp(c.NotBefore.Time), stamp(c.NotAfter.Time)
+	s.KeyAlgorithm, s.SPKISHA256 = inspect.KeyDescription(c.RawSPKI), spkiHex(c.RawSPKI)
+	if ski, ok, err := c.SubjectKeyID(); ok && err == nil {
+		s.SubjectKeyID = hex.EncodeToString(ski)
+	}
+	if aki, ok, err := c.AuthorityKeyID(); ok && err == nil {
+		s.AuthorityKeyID = hex.EncodeToString(aki.KeyID)
+	}
+	if bc, ok, err := c.BasicConstraints(); ok && err == nil {
+		s.CA = bc.CA
+	}
+}
+
+func hexSerial(n *big.Int) string { return n.Text(16) }
+
+// canonicalJSON gives RFC 8785 bytes.
+func canonicalJSON(v any) ([]byte, error) {
+	raw, err := json.Marshal(v)
+	if err != nil {
+		return nil, err
+	}
+	return jcs.Transform(raw)
+}

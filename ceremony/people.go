@@ -1,0 +1,240 @@
+// Copyright 2026 The ceremony authors
+// SPDX-License-Identifier: Apache-2.0
+
+package ceremony
+
+import (
+	"errors"
+	"fmt"
+	"strings"
+	"time"
+
+	"rootceremony/internal/term"
+	"rootceremony/transcripts"
+)
+
+// ErrStopped is returned when two people asked for the ceremony to stop.
+var ErrStopped = errors.New("the ceremony was stopped by the people in the room")
+
+// Roles that the tool itself speaks to. Others may be named freely.
+const (
+	roleAdministrator = "administrator"
+	roleWitness       = "internal-witness"
+)
+
+// stopWord pauses the ceremony when typed at any question.
+const stopWord = "STOP"
+
+// People answer questions and confirm signatures.
+type People interface {
+	// How says how an answer is known: stated, or simulated.
+	How() transcripts.How
+	Say(text string)
+	// RoomTime asks two people for the time on two references in the room.
+	RoomTime(host time.Time, window Window, present []Person) (room time.Time, references []string, by []string, err error)
+	// Present asks who of a role is in the room.
+	Present(role Role) ([]string, error)
+	// Field asks for something that people write down.
+	Field(f Field) (string, error)
+	// Done asks whether what was to be done is done.
+	Done(who []Person) error
+	// Digits asks one person for the digits of a digest, want.
+	Digits(p Person, which, want string) (string, error)
+}
+
+// Person is somebody in the room, by the role that counts.
+type Person struct{ Name, Role string }
+
+func (p Person) String() string { return fmt.Sprintf("%s (%s)", p.Name, p.Role) }
+
+// Simulated answers in place of people; every answer is journaled as such.
+type Simulated struct {
+	Out func(string) // gets what would be on the screen; nil for silence
+}
+
+// How implements [People].
+func (s Simulated) How() transcripts.How { return transcripts.Simulated }
+
+// Say implements [People].
+func (s Simulated) Say(text string) {
+	if s.Out != nil {
+		s.Out(text)
+	}
+}
+
+// RoomTime puts the ceremony an hour into its window, or into the middle of a
+// shorter one: a rehearsal may happen on any day.
+func (s Simulated) RoomTime(_ time.Time, w Window, present []Person) (time.Time, []string, []string, error) {
+	start := w.From.Add(min(time.Hour, w.To.Sub(w.From)/2))
+	return start, []string{"simulated clock A", "simulated clock B"}, twoOf(present), nil
+}
+
+// Present implements [People]: as many as are needed, in the order of the pool.
+func (s Simulated) Present(role Role) ([]string, error) { return role.Of[:role.Need], nil }
+
+// Field implements [People].
+func (s Simulated) Field(f Field) (string, error) { return "rehearsed " + f.Name, nil }
+
+// Done implements [People].
+func (s Simulated) Done([]Person) error { return nil }
+
+// Digits implements [People].
+func (s Simulated) Digits(_ Person, _, want string) (string, error) { return want, nil }
+
+// Asked puts every question to the people at a terminal.
+type Asked struct{ Terminal term.Terminal }
+
+// How implements [People].
+func (a Asked) How() transcripts.How { return transcripts.Stated }
+
+// Say implements [People].
+func (a Asked) Say(text string) { a.Terminal.Print(text) }
+
+// ask puts a question until the answer is accepted. STOP, confirmed by a second
+// person, ends the ceremony.
+func (a Asked) ask(question string, accept func(string) error) error {
+	for {
+		answer, err := a.Terminal.Ask(question)
+		if err != nil {
+			return err
+		}
+		answer = strings.TrimSpace(answer)
+		if answer == stopWord {
+			second, err := a.Terminal.Ask("A second person types STOP to stop, anything else to go on: ")
+			if err != nil {
+				return err
+			}
+			if strings.TrimSpace(second) == stopWord {
+				return ErrStopped
+			}
+			continue
+		}
+		if err := accept(answer); err == nil {
+			return nil
+		} else {
+			a.Terminal.Print(fmt.Sprintf("  %v; please try again\n", err))
+		}
+	}
+}
+
+// RoomTime implements [People].
+func (a Asked) RoomTime(host time.Time, w Window, present []Person) (time.Time, []string, []string, error) {
+	a.Say(fmt.Sprintf("The host's clock says %s.\nRead two clocks in the room that do not depend on this host.\n", stamp(host)))
+	var room time.Time
+	err := a.ask("Time now, UTC, as 2006-01-02T15:04:05Z: ", func(s string) error {
+		t, err := time.Parse(time.RFC3339, s)
+		if err != nil || t.Location() != time.UTC {
+			return fmt.Errorf("%q is not a UTC time", s)
+		}
+		room = t
+		return nil
+	})
+	if err != nil {
+		return room, nil, nil, err
+	}
+	var refs []string
+	for _, which := range []string{"first", "second"} {
+		err := a.ask("Name of the "+which+" clock: ", func(s string) error {
+			if s == "" {
+				return errors.New("a clock has a name")
+			}
+			refs = append(refs, s)
+			return nil
+		})
+		if err != nil {
+			return room, nil, nil, err
+		}
+	}
+	return room, refs, twoOf(present), nil
+}
+
+// Present implements [People].
+func (a Asked) Present(role Role) ([]string, error) {
+	var here []string
+	q := fmt.Sprintf("Who is here as %s? (%d of %s): ", role.Role, role.Need, strings.Join(role.Of, ", "))
+	err := a.ask(q, func(s string) error {
+		here = nil
+		for _, name := range strings.FieldsFunc(s, func(r rune) bool { return r == ' ' || r == ',' }) {
+			if find(role.Of, func(n *string) bool { return *n == name }) == nil {
+				return fmt.Errorf("%q is not named as %s", name, role.Role)
+			}
+			if find(here, func(n *string) bool { return *n == name }) != nil {
+				return fmt.Errorf("%q is named twice", name)
+			}
+			here = append(here, name)
+		}
+		if len(here) < role.Need {
+			return fmt.Errorf("%d needed, %d here", role.Need, len(here))
+		}
+		return nil
+	})
+	return here, err
+}
+
+// Field implements [People].
+func (a Asked) Field(f Field) (string, error) {
+	var value string
+	err := a.ask(fmt.Sprintf("  %s (%s): ", f.Name, f.Type), func(s string) error {
+		value = s
+		return checkField(f, s)
+	})
+	return value, err
+}
+
+// checkField says whether a typed answer fits the type of its field.
+func checkField(f Field, s string) error {
+	if s == "" {
+		return errors.New("an empty answer records nothing")
+	}
+	switch f.Type {
+	case "number":
+		if strings.Trim(s, "0123456789") != "" {
+			return errors.New("a number has digits only")
+		}
+	case "time":
+		if _, err := time.Parse(time.RFC3339, s); err != nil {
+			return errors.New("a time looks like 2006-01-02T15:04:05Z")
+		}
+	case "digest":
+		if len(s) != 64 || strings.Trim(s, "0123456789abcdef") != "" {
+			return errors.New("a SHA-256 has 64 lower-case hexadecimal digits")
+		}
+	}
+	return nil
+}
+
+// Done implements [People].
+func (a Asked) Done(who []Person) error {
+	names := make([]string, len(who))
+	for i, p := range who {
+		names[i] = p.String()
+	}
+	return a.ask(strings.Join(names, ", ")+": type done when it is done: ", func(s string) error {
+		if s != "done" {
+			return errors.New("the word is done, or STOP")
+		}
+		return nil
+	})
+}
+
+// Digits implements [People]. It gives back what was typed: the caller judges
+// and records wrong entries.
+func (a Asked) Digits(p Person, which, _ string) (string, error) {
+	var typed string
+	err := a.ask(fmt.Sprintf("%s, type the %s four digits of the SHA-256: ", p, which), func(s string) error {
+		typed = strings.ToLower(s)
+		return nil
+	})
+	return typed, err
+}
+
+// twoOf names the administrator and a witness among those present.
+func twoOf(present []Person) []string {
+	var out []string
+	for _, role := range []string{roleAdministrator, roleWitness} {
+		if p := find(present, func(p *Person) bool { return p.Role == role }); p != nil {
+			out = append(out, p.Name)
+		}
+	}
+	return out
+}

@@ -1,0 +1,164 @@
+// Copyright 2026 The ceremony authors
+// SPDX-License-Identifier: Apache-2.0
+
+package ceremony
+
+import (
+	"fmt"
+	"slices"
+
+	"rootceremony/transcripts"
+)
+
+// steps performs all steps in order. After each run of generate steps, fresh
+// processes prove that the new keys are there.
+func (r *runner) steps() error {
+	for i, st := range r.p.Plan.Steps {
+		r.step = st.ID
+		if st.Kind == StepSection {
+			r.heading(st.Title)
+			if _, err := r.j.Seal(); err != nil {
+				return err
+			}
+			continue
+		}
+		if err := r.perform(st); err != nil {
+			return err
+		}
+		last := i+1 == len(r.p.Plan.Steps) || r.p.Plan.Steps[i+1].Kind != StepGenerate
+		if st.Kind == StepGenerate && last {
+			if err := r.prove(); err != nil {
+				return err
+			}
+		}
+	}
+	r.step = ""
+	return nil
+}
+
+func (r *runner) perform(st Step) error {
+	if err := r.note(transcripts.StepStarted{Title: st.Title, Kind: string(st.Kind)}, transcripts.Observed); err != nil {
+		return err
+	}
+	var err error
+	by := []string{}
+	switch st.Kind {
+	case StepDo:
+		by, err = r.do(st)
+	case StepGenerate:
+		err = r.generateStep(st)
+	case StepUse:
+		err = r.useStep(st)
+	case StepSign:
+		by, err = r.sign(r.p.Plan.artifact(st.Artifact))
+	}
+	if err != nil {
+		return fmt.Errorf("step %s (%s): %w", st.ID, st.Title, err)
+	}
+	how := transcripts.Observed
+	if len(by) > 0 {
+		how = r.o.People.How()
+	}
+	return r.note(transcripts.StepFinished{Outcome: transcripts.StepDone}, how, by...)
+}
+
+// do has people do something and write things down.
+func (r *runner) do(st Step) ([]string, error) {
+	who := r.withRole(st.Who...)
+	by := names(who)
+	r.say("\n%4s  %s", st.ID, st.Title)
+	fields := map[string]string{}
+	for _, f := range st.Record {
+		v, err := r.o.People.Field(f)
+		if err != nil {
+			return nil, err
+		}
+		fields[f.Name] = v
+	}
+	if len(fields) > 0 {
+		if err := r.note(transcripts.StepRecorded{Fields: fields}, r.o.People.How(), by...); err != nil {
+			return nil, err
+		}
+	}
+	return by, r.o.People.Done(who)
+}
+
+func names(people []Person) []string {
+	out := []string{}
+	for _, p := range people {
+		out = append(out, p.Name)
+	}
+	return out
+}
+
+func (r *runner) generateStep(st Step) error {
+	for _, id := range st.Keys {
+		k := r.p.Plan.key(id)
+		r.say("\n%4s  Generating key %s (%s) on token %s", st.ID, id, k.Algorithm, k.Token)
+		if err := r.generate(k); err != nil {
+			return err
+		}
+		r.unproved = append(r.unproved, id)
+		r.say("      SPKI SHA-256 %s", spkiHex(r.w.keys[id]))
+	}
+	return nil
+}
+
+// prove restarts the workers of all tokens with new keys, finds each key again
+// and has it sign a certificate request for its own name.
+func (r *runner) prove() error {
+	restarted := []string{}
+	for _, id := range r.unproved {
+		k := r.p.Plan.key(id)
+		t := r.tokens[k.Token]
+		if !slices.Contains(restarted, k.Token) {
+			r.say("\n      A fresh process looks for the new keys on token %s", k.Token)
+			if err := t.Restart(r.ctx); err != nil {
+				return err
+			}
+			if err := r.note(transcripts.TokenRestarted{Token: k.Token, Reason: "new keys must be found by a fresh process"}, transcripts.Observed); err != nil {
+				return err
+			}
+			restarted = append(restarted, k.Token)
+		}
+		pair, err := r.locate(k, r.label(k), r.handles[id].ID, r.w.keys[id])
+		if err != nil {
+			return fmt.Errorf("key %s was generated but is not found again: %w", id, err)
+		}
+		r.handles[id] = pair.Handle()
+		if err := r.proveBySigning(k); err != nil {
+			return err
+		}
+	}
+	r.unproved = nil
+	_, err := r.j.Seal()
+	return err
+}
+
+// useStep finds keys that exist; in a rehearsal it makes stand-ins.
+func (r *runner) useStep(st Step) error {
+	for _, id := range st.Keys {
+		k := r.p.Plan.key(id)
+		if r.w.rehearsal {
+			if err := r.standIn(st, k); err != nil {
+				return err
+			}
+			continue
+		}
+		spki, err := r.p.inputSPKI(k.Input, false)
+		if err != nil {
+			return err
+		}
+		r.say("\n%4s  Looking for key %s on token %s", st.ID, id, k.Token)
+		pair, err := r.locate(k, "", nil, spki)
+		if err != nil {
+			return err
+		}
+		r.handles[id], r.w.keys[id] = pair.Handle(), spki
+		if err := r.keyProved(k, "found", 0); err != nil {
+			return err
+		}
+		r.say("      found, SPKI SHA-256 %s", spkiHex(spki))
+	}
+	return nil
+}

@@ -1,0 +1,147 @@
+// Copyright 2026 The ceremony authors
+// SPDX-License-Identifier: Apache-2.0
+
+package ceremony
+
+import (
+	"encoding/hex"
+	"fmt"
+
+	"rootceremony/internal/inspect"
+	"rootceremony/profiles"
+	"rootceremony/templates"
+	"rootceremony/transcripts"
+)
+
+// proofSignature is what a key of each kind signs its proof with.
+var proofSignature = map[profiles.KeyAlgorithm]profiles.SignatureAlgorithm{
+	profiles.RSA2048: profiles.SHA256RSA, profiles.RSA3072: profiles.SHA256RSA, profiles.RSA4096: profiles.SHA256RSA,
+	profiles.ECDSAP256: profiles.ECDSASHA256, profiles.ECDSAP384: profiles.ECDSASHA384, profiles.ECDSAP521: profiles.ECDSASHA512,
+}
+
+// keyProof is the request a new key signs to show that it works: its subject
+// says what it is, so that nobody can take it for a request for a certificate.
+func keyProof(ceremony string, k *Key) *profiles.Request {
+	cn := profiles.Attribute{Type: "common-name", OID: "2.5.4.3", String: profiles.UTF8String, Value: "Key proof " + k.ID}
+	o := profiles.Attribute{Type: "organization", OID: "2.5.4.10", String: profiles.UTF8String, Value: "Ceremony " + ceremony}
+	return &profiles.Request{
+		Artifact: k.ID + "-proof", Profile: "key-proof", Signature: proofSignature[k.Algorithm],
+		Subject: profiles.Name{Attributes: []profiles.Attribute{o, cn}},
+		Purpose: profiles.Purpose{Intent: profiles.Private, Rules: []string{"rfc5280"}},
+	}
+}
+
+// proofArtifact wraps the proof of a key so that it is built, cleared and
+// checked like everything else that a key of the ceremony signs.
+func proofArtifact(ceremony string, k *Key) *Artifact {
+	return &Artifact{ID: k.ID + "-proof", SubjectKey: "key:" + k.ID + ".spki", IssuerKey: "key:" + k.ID, Issuer: "self",
+		CertRequest: keyProof(ceremony, k)}
+}
+
+// proveBySigning has a key that a fresh process found sign its proof.
+func (r *runner) proveBySigning(k *Key) error {
+	a := proofArtifact(r.p.Plan.Ceremony.ID, k)
+	signing := r.signingTime()
+	tbs, obj, err := r.w.tbs(a, signing)
+	if err != nil {
+		return err
+	}
+	clearance, report := r.linter.Clear(obj, r.w.context(a, signing, false), tbs)
+	if clearance == nil {
+		return &FindingsError{Artifact: a.ID, Findings: report.Blocking()}
+	}
+	tbs, err = clearance.Use()
+	if err != nil {
+		return err
+	}
+	intent := transcripts.OperationIntended{Purpose: "proof of key " + k.ID, Moment: stamp(signing)}
+	signature, err := r.signBytes(k, a.signature(), tbs, intent)
+	if err != nil {
+		return err
+	}
+	der, err := r.w.assemble(a, tbs, signature)
+	if err != nil {
+		return err
+	}
+	if report := r.linter.Issued(obj, r.w.context(a, signing, false), der, tbs); len(report.Blocking()) > 0 {
+		return &FindingsError{Artifact: a.ID, Findings: report.Blocking()}
+	}
+	r.say("      key %s is there and signs", k.ID)
+	return r.keyProved(k, "request", r.ops)
+}
+
+func (r *runner) keyProved(k *Key, how string, op int) error {
+	h := r.handles[k.ID]
+	e := transcripts.KeyProved{Key: k.ID, Token: k.Token, ID: hex.EncodeToString(h.ID), SPKISHA256: spkiHex(h.SPKI), How: how,
+		Operation: op, Fresh: r.tokens[k.Token].Info().FreshProcess}
+	return r.note(e, transcripts.Observed)
+}
+
+// standIn takes the place of an existing key in a rehearsal: a new key, and a
+// certificate like the real one but for its marked subject and its key.
+func (r *runner) standIn(st Step, k *Key) error {
+	r.say("\n%4s  A stand-in for key %s is generated on token %s", st.ID, k.ID, k.Token)
+	if err := r.generate(k); err != nil {
+		return err
+	}
+	real := r.p.inputs[k.Input].cert
+	c, err := standInCertificate(k.Input, real)
+	if err != nil {
+		return err
+	}
+	issuer, err := templates.Self(c, r.w.keys[k.ID])
+	if err != nil {
+		return err
+	}
+	signing := r.signingTime()
+	tbs, err := templates.Certificate(c, r.w.keys[k.ID], real.Serial, signing, issuer)
+	if err != nil {
+		return fmt.Errorf("building the stand-in of %s: %w", k.Input, err)
+	}
+	intent := transcripts.OperationIntended{Purpose: "stand-in of " + k.Input, Moment: stamp(signing)}
+	signature, err := r.signBytes(k, c.Signature, tbs, intent)
+	if err != nil {
+		return err
+	}
+	der, err := templates.Assemble(tbs, c.Signature, signature)
+	if err != nil {
+		return err
+	}
+	cert, err := inspect.ParseCertificate(der)
+	if err != nil {
+		return err
+	}
+	r.w.standIns[k.Input] = cert
+	sum := &transcripts.Summary{SignatureAlgorithm: string(c.Signature), Key: k.ID, SHA256: spkiHex(der)}
+	certificateSummary(sum, cert)
+	return r.writeArtifact("stand-in-"+k.Input, profiles.RootCA, der, "", sum)
+}
+
+// standInCertificate describes a certificate like an existing one: validity and
+// extensions are carried over as they are, the subject is marked, and the key
+// identifiers follow from the stand-in's key.
+func standInCertificate(id string, real *inspect.Certificate) (*profiles.Certificate, error) {
+	name, err := profiles.Mark(profiles.Name{DER: real.RawSubject})
+	if err != nil {
+		return nil, fmt.Errorf("marking the stand-in of %s: %w", id, err)
+	}
+	c := &profiles.Certificate{
+		Artifact: "stand-in-" + id, Kind: profiles.RootCA, Profile: "stand-in", Subject: name, SerialOctets: 20,
+		Validity: profiles.Validity{NotBefore: profiles.FixedMoment(real.NotBefore.Time),
+			NotAfter: profiles.End{Time: profiles.FixedMoment(real.NotAfter.Time)}},
+		Signature: proofSignature[keyAlgorithm(real.RawSPKI)],
+	}
+	for _, e := range real.Extensions {
+		switch {
+		case e.OID.Equal(inspect.OIDSubjectKeyID):
+			c.Extensions = append(c.Extensions, profiles.Extension{Name: profiles.ExtSubjectKeyID, Critical: e.Critical,
+				SubjectKeyID: &profiles.SubjectKeyID{Method: profiles.SKISHA256}})
+		case e.OID.Equal(inspect.OIDAuthorityKeyID):
+			c.Extensions = append(c.Extensions, profiles.Extension{Name: profiles.ExtAuthorityKeyID, Critical: e.Critical})
+		default:
+			c.Extensions = append(c.Extensions, profiles.Extension{Name: profiles.ExtRaw, Critical: e.Critical,
+				Raw: &profiles.RawExtension{OID: profiles.OID(e.OID.String()), DER: e.Value}})
+		}
+	}
+	return c, nil
+}

@@ -1,0 +1,283 @@
+// Copyright 2026 The ceremony authors
+// SPDX-License-Identifier: Apache-2.0
+
+package ceremony
+
+import (
+	"crypto/sha256"
+	"encoding/base64"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"io"
+	"strings"
+	"time"
+
+	"rootceremony/internal/token"
+	"rootceremony/transcripts"
+)
+
+// openTokens opens every token of the plan and takes a census of each. A label
+// that is taken is found here, before any key is made.
+func (r *runner) openTokens() error {
+	for _, name := range r.p.Plan.tokens() {
+		t, err := r.openToken(name)
+		if err != nil {
+			return err
+		}
+		r.tokens[name] = t
+		if err := r.note(openedEvent(t), transcripts.Reported); err != nil {
+			return err
+		}
+		if t.Info().Software && r.o.Site != nil && !r.o.Site.SoftwareToken {
+			return &Refusal{Reason: fmt.Sprintf("token %q is a software token (%s)", name, t.Info().Model),
+				Hint: "a trial says software-token: true in its site file"}
+		}
+		if err := r.census(t, "opened"); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (r *runner) openToken(name string) (token.Token, error) {
+	if r.o.Site == nil {
+		return token.NewMemory(name, r.o.Rand), nil
+	}
+	c, err := r.o.Site.device(name)
+	if err != nil {
+		return nil, err
+	}
+	r.say("\nOpening token %s (%s)", name, c.Label)
+	return r.o.OpenToken(r.ctx, c, func(line string) {
+		// The module speaks between calls too; a journal that refuses has
+		// recorded why, and the next event of the runner will meet that.
+		_, _ = r.j.Append(transcripts.ModuleOutput{Token: name, Line: line}, "", transcripts.Reported)
+	})
+}
+
+// census records all objects of a token and refuses labels that are taken.
+func (r *runner) census(t token.Token, when string) error {
+	objects, err := t.Census(r.ctx)
+	if err != nil {
+		return err
+	}
+	if err := r.note(transcripts.TokenCensus{Token: t.Name(), When: when, Objects: eventObjects(objects)}, transcripts.Reported); err != nil {
+		return err
+	}
+	if when != "opened" {
+		return nil
+	}
+	for _, k := range r.p.Plan.Keys {
+		if k.Token != t.Name() || (k.Source != KeyGenerated && !r.w.rehearsal) {
+			continue
+		}
+		for _, o := range objects {
+			if o.Label == r.label(&k) {
+				return fmt.Errorf("token %q holds a %s with label %q already: %w; no key was made; use an empty token, or rename the key in the ceremony file",
+					t.Name(), o.Class, o.Label, token.ErrKeyExists)
+			}
+		}
+	}
+	return nil
+}
+
+// rehearsalMark begins the labels and file names of a rehearsal.
+const rehearsalMark = "REHEARSAL"
+
+// label is what a key is called on its token.
+func (r *runner) label(k *Key) string {
+	if r.w.rehearsal {
+		return rehearsalMark + " " + k.ID
+	}
+	return k.ID
+}
+
+// operation brackets a call of a token between its intent and its result, both
+// on the medium before anything else happens.
+func (r *runner) operation(intent transcripts.OperationIntended, call func() (transcripts.OperationFinished, error)) error {
+	if err := r.ctx.Err(); err != nil {
+		return err
+	}
+	r.ops++
+	intent.Operation = r.ops
+	sum := sha256.Sum256(r.p.Canonical)
+	intent.PlanSHA256 = hex.EncodeToString(sum[:])
+	if err := r.note(intent, transcripts.Observed); err != nil {
+		return err
+	}
+	began := r.o.Clock.Mono()
+	result, err := call()
+	result.Operation, result.What, result.Token = intent.Operation, intent.What, intent.Token
+	result.DurationMS = (r.o.Clock.Mono() - began).Milliseconds()
+	if err == nil {
+		return r.note(result, transcripts.Reported)
+	}
+	failed := transcripts.OperationFailed{
+		Operation: result.Operation, What: result.What, Token: result.Token, DurationMS: result.DurationMS,
+		Error: err.Error(), Effect: effect(err), Key: result.Key, Signature: result.Signature, Census: result.Census,
+	}
+	return errors.Join(err, r.note(failed, transcripts.Reported))
+}
+
+// effect says what is known of an operation that failed.
+func effect(err error) string {
+	var worker *token.WorkerError
+	var module *token.ModuleError
+	var signature *token.SignatureError
+	switch {
+	case errors.Is(err, token.ErrOrphan), errors.As(err, &signature):
+		return transcripts.EffectHappened
+	case errors.As(err, &worker) && worker.Effect, errors.As(err, &module) && module.Effect:
+		return transcripts.EffectUnknown
+	}
+	return transcripts.EffectNone
+}
+
+// generate makes one key pair under an id that is journaled before the call.
+func (r *runner) generate(k *Key) error {
+	t := r.tokens[k.Token]
+	id := make([]byte, 20)
+	if _, err := io.ReadFull(r.o.Rand, id); err != nil {
+		return fmt.Errorf("drawing a key id: %w", err)
+	}
+	req := token.Request{Label: r.label(k), ID: id, Algorithm: token.Algorithm(k.Algorithm)}
+	intent := transcripts.OperationIntended{What: transcripts.WhatGenerate, Token: k.Token,
+		Key: &transcripts.Key{Label: req.Label, ID: hex.EncodeToString(id), Algorithm: string(k.Algorithm)}}
+	return r.operation(intent, func() (transcripts.OperationFinished, error) {
+		pair, err := t.Generate(r.ctx, req)
+		var out transcripts.OperationFinished
+		if pair != nil {
+			out.Key = eventKey(pair)
+			added, removed := token.Difference(pair.Before, pair.After)
+			out.Census = &transcripts.CensusChange{Added: eventObjects(added), Removed: eventObjects(removed)}
+		}
+		if err == nil {
+			r.handles[k.ID], r.w.keys[k.ID] = pair.Handle(), pair.SPKI
+		}
+		return out, err
+	})
+}
+
+// locate finds a key pair by its public key, in the process that runs now.
+func (r *runner) locate(k *Key, label string, id, spki []byte) (*token.Pair, error) {
+	t := r.tokens[k.Token]
+	sum := sha256.Sum256(spki)
+	intent := transcripts.OperationIntended{What: transcripts.WhatFind, Token: k.Token,
+		Key: &transcripts.Key{Label: label, ID: hex.EncodeToString(id), SPKISHA256: hex.EncodeToString(sum[:])}}
+	var found *token.Pair
+	err := r.operation(intent, func() (transcripts.OperationFinished, error) {
+		pair, err := t.Find(r.ctx, label, id, spki)
+		found = pair
+		var out transcripts.OperationFinished
+		if pair != nil {
+			out.Key = eventKey(pair)
+		}
+		return out, err
+	})
+	return found, err
+}
+
+// random draws bytes from a token's generator.
+func (r *runner) random(name, purpose string, n int) ([]byte, error) {
+	var drawn []byte
+	intent := transcripts.OperationIntended{What: transcripts.WhatRandom, Token: name, Purpose: purpose}
+	err := r.operation(intent, func() (transcripts.OperationFinished, error) {
+		var err error
+		drawn, err = r.tokens[name].Random(r.ctx, n)
+		return transcripts.OperationFinished{Random: base64.StdEncoding.EncodeToString(drawn)}, err
+	})
+	return drawn, err
+}
+
+// closeTokens ends all workers; it works after errors too.
+func (r *runner) closeTokens() {
+	for _, t := range r.tokens {
+		_ = t.Close() // a worker that is gone cannot be closed; its end is in the journal
+	}
+}
+
+// finishTokens takes the last census of each token and closes it. In a
+// rehearsal on devices the keys made are destroyed first, with evidence.
+func (r *runner) finishTokens() error {
+	if r.w.rehearsal && r.o.Site != nil {
+		if err := r.destroyKeys(); err != nil {
+			return err
+		}
+	}
+	for _, name := range r.p.Plan.tokens() {
+		t := r.tokens[name]
+		if err := r.census(t, "closing"); err != nil {
+			return err
+		}
+		if err := t.Close(); err != nil {
+			return err
+		}
+		if err := r.note(transcripts.TokenClosed{Token: name}, transcripts.Reported); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (r *runner) destroyKeys() error {
+	for _, k := range r.p.Plan.Keys {
+		h, made := r.handles[k.ID]
+		if !made {
+			continue
+		}
+		intent := transcripts.OperationIntended{What: transcripts.WhatDestroy, Token: k.Token,
+			Key: &transcripts.Key{Label: r.label(&k), ID: hex.EncodeToString(h.ID)}}
+		err := r.operation(intent, func() (transcripts.OperationFinished, error) {
+			d, err := r.tokens[k.Token].Destroy(r.ctx, h.ID, h.SPKI)
+			var out transcripts.OperationFinished
+			if d != nil {
+				added, removed := token.Difference(d.Before, d.After)
+				out.Census = &transcripts.CensusChange{Added: eventObjects(added), Removed: eventObjects(removed)}
+			}
+			return out, err
+		})
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// openedEvent writes down what a token and its module say of themselves.
+func openedEvent(t token.Token) transcripts.TokenOpened {
+	i := t.Info()
+	e := transcripts.TokenOpened{
+		Token: t.Name(), Label: i.Label, Serial: i.Serial, Model: i.Model, Manufacturer: i.Manufacturer,
+		Firmware: i.Firmware, Hardware: i.Hardware, Flags: i.Flags, Libraries: i.Libraries,
+		Environment: i.Environment, Software: i.Software,
+	}
+	if i.ModulePath != "" {
+		e.Module = &transcripts.Module{Path: i.ModulePath, Description: i.ModuleDescription, Manufacturer: i.ModuleManufacturer,
+			Version: i.ModuleVersion, Cryptoki: i.Cryptoki, SHA256: i.ModuleSHA256}
+	}
+	return e
+}
+
+func eventObjects(c token.Census) []transcripts.Object {
+	out := []transcripts.Object{}
+	for _, o := range c {
+		out = append(out, transcripts.Object(o))
+	}
+	return out
+}
+
+func eventKey(p *token.Pair) *transcripts.Key {
+	sum := sha256.Sum256(p.SPKI)
+	k := &transcripts.Key{Label: p.Label, ID: hex.EncodeToString(p.ID), Algorithm: string(p.Algorithm),
+		SPKI: base64.StdEncoding.EncodeToString(p.SPKI), SPKISHA256: hex.EncodeToString(sum[:])}
+	for _, a := range p.Attributes {
+		k.Attributes = append(k.Attributes, transcripts.Attribute{Half: string(a.Half), Name: a.Name, State: string(a.State), Value: a.Value})
+	}
+	return k
+}
+
+func joinWords(words []string) string { return strings.Join(words, " ") }
+
+// signingTime is the moment of signing: whole seconds of the ceremony clock.
+func (r *runner) signingTime() time.Time { return r.clock.Now().UTC().Truncate(time.Second) }

@@ -1,0 +1,364 @@
+// Copyright 2026 The ceremony authors
+// SPDX-License-Identifier: Apache-2.0
+
+package ceremony
+
+import (
+	"bytes"
+	"context"
+	"encoding/base64"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"math/big"
+	"time"
+
+	"rootceremony/internal/inspect"
+	"rootceremony/lint"
+	"rootceremony/profiles"
+	"rootceremony/templates"
+	"rootceremony/transcripts"
+)
+
+// Verdict is what Verify found in a bundle.
+type Verdict struct {
+	*transcripts.Verdict
+	Loaded *Loaded // nil when the plan could not be read again
+	// Rebuilt counts the artifacts that were built again from plan.json and
+	// came out byte for byte.
+	Rebuilt int
+}
+
+// Verify judges a bundle: first its record, then that every signed object
+// follows from plan.json and what the journal recorded, keeps its rules and
+// chains. It needs no token and no network, and believes nothing it can
+// compute.
+func Verify(ctx context.Context, dir string, o transcripts.VerifyOptions) (*Verdict, error) {
+	v := &Verdict{}
+	var err error
+	if v.Verdict, err = transcripts.Verify(dir, o); err != nil {
+		return nil, err
+	}
+	if len(v.Records) == 0 {
+		return v, nil
+	}
+	if v.Loaded = v.replan(); v.Loaded == nil {
+		return v, nil
+	}
+	linter, err := lint.New(lint.Options{KeyLints: true, Waivers: v.Loaded.lintWaivers()})
+	if err != nil {
+		return nil, err
+	}
+	re := &rebuild{v: v, linter: linter, w: newWorld(v.Loaded, v.Mode == transcripts.Rehearsal)}
+	re.gather()
+	return v, re.all(ctx)
+}
+
+func (v *Verdict) problem(where, format string, args ...any) {
+	v.Problems = append(v.Problems, transcripts.Problem{Where: where, What: fmt.Sprintf(format, args...)})
+}
+
+// replan reads the ceremony file of the bundle again and compares the plan.
+func (v *Verdict) replan() *Loaded {
+	stored, err := v.ReadFile("plan/plan.json", maxInput)
+	if err != nil {
+		v.problem("plan/plan.json", "%v", err)
+		return nil
+	}
+	var plan Plan
+	d := json.NewDecoder(bytes.NewReader(stored))
+	d.DisallowUnknownFields()
+	if err := d.Decode(&plan); err != nil {
+		v.problem("plan/plan.json", "reading the plan: %v", err)
+		return nil
+	}
+	yaml, err := v.ReadFile("plan/ceremony.yaml", maxInput)
+	if err != nil {
+		v.problem("plan/ceremony.yaml", "%v", err)
+		return nil
+	}
+	l, err := Load("plan/ceremony.yaml", yaml, bundled{read: v.ReadFile, plan: &plan})
+	if err != nil {
+		v.problem("plan/ceremony.yaml", "the plan cannot be made again: %v", err)
+		return nil
+	}
+	again, err := l.Plan.Canonical()
+	if err != nil || !bytes.Equal(again, stored) {
+		v.problem("plan/plan.json", "it is not the plan that the ceremony file and its profiles give")
+		return nil
+	}
+	return l
+}
+
+// rebuild makes every artifact of a bundle again.
+type rebuild struct {
+	v      *Verdict
+	w      *world
+	linter *lint.Linter
+
+	labels  map[string]string                      // key id by label
+	random  map[int][]byte                         // by operation
+	intents map[int]transcripts.OperationIntended  // by operation
+	signed  map[int]transcripts.OperationFinished  // by operation
+	written map[string]transcripts.ArtifactWritten // DER files by artifact
+	ops     []int                                  // signatures, in order
+	seqs    map[int]int                            // line of each intent
+}
+
+// gather reads keys, random bytes, serial numbers, signatures and files from
+// the journal.
+func (re *rebuild) gather() {
+	re.labels, re.random = map[string]string{}, map[int][]byte{}
+	re.intents, re.signed = map[int]transcripts.OperationIntended{}, map[int]transcripts.OperationFinished{}
+	re.written, re.seqs = map[string]transcripts.ArtifactWritten{}, map[int]int{}
+	for _, k := range re.w.plan.Keys {
+		re.labels[k.ID], re.labels[rehearsalMark+" "+k.ID] = k.ID, k.ID
+		if k.Source == KeyExisting && !re.w.rehearsal {
+			if spki, err := re.v.Loaded.inputSPKI(k.Input, false); err == nil {
+				re.w.keys[k.ID] = spki
+			}
+		}
+	}
+	for _, r := range re.v.Records {
+		switch e := r.Event.(type) {
+		case transcripts.OperationIntended:
+			re.intents[e.Operation], re.seqs[e.Operation] = e, r.Seq
+		case transcripts.OperationFinished:
+			re.finished(e)
+		case transcripts.SerialDrawn:
+			re.serial(r.Seq, e)
+		case transcripts.ArtifactWritten:
+			if e.Encoding == "der" {
+				re.written[e.Artifact] = e
+			}
+		}
+	}
+}
+
+func (re *rebuild) finished(e transcripts.OperationFinished) {
+	switch e.What {
+	case transcripts.WhatGenerate:
+		if e.Key != nil {
+			spki, err := base64.StdEncoding.DecodeString(e.Key.SPKI)
+			if id := re.labels[e.Key.Label]; err == nil && id != "" {
+				re.w.keys[id] = spki
+			}
+		}
+	case transcripts.WhatRandom:
+		if b, err := base64.StdEncoding.DecodeString(e.Random); err == nil {
+			re.random[e.Operation] = b
+		}
+	case transcripts.WhatSign:
+		re.signed[e.Operation] = e
+		re.ops = append(re.ops, e.Operation)
+	}
+}
+
+// serial checks that a serial number is what the token's random bytes give.
+func (re *rebuild) serial(seq int, e transcripts.SerialDrawn) {
+	a := re.w.plan.artifact(e.Artifact)
+	if a == nil || a.Certificate == nil {
+		re.v.problem(line(seq), "a serial number for %q, which is no certificate of the plan", e.Artifact)
+		return
+	}
+	want, err := templates.SerialNumber(re.random[e.Operation], a.Certificate.SerialOctets)
+	if err != nil || want.Text(16) != e.Serial {
+		re.v.problem(line(seq), "serial number %s of %s is not made from the random bytes of operation %d", e.Serial, e.Artifact, e.Operation)
+		return
+	}
+	re.w.serials[e.Artifact], _ = new(big.Int).SetString(e.Serial, 16)
+}
+
+func line(seq int) string { return fmt.Sprintf("%s:%d", transcripts.JournalPath, seq) }
+
+// all makes every signed object again, in the order of signing.
+func (re *rebuild) all(ctx context.Context) error {
+	done := map[string]bool{}
+	for _, op := range re.ops {
+		if err := ctx.Err(); err != nil {
+			return err
+		}
+		in := re.intents[op]
+		switch {
+		case in.Artifact != "":
+			a := re.w.plan.artifact(in.Artifact)
+			if a == nil {
+				re.v.problem(line(re.seqs[op]), "a signature for %q, which the plan does not have", in.Artifact)
+				continue
+			}
+			if done[a.ID] {
+				re.v.problem(line(re.seqs[op]), "a second signature for %q", a.ID)
+			}
+			done[a.ID] = re.one(a, op)
+		default:
+			re.other(in, op)
+		}
+	}
+	complete := len(re.v.Incomplete) == 0
+	for _, a := range re.w.plan.Artifacts {
+		if !done[a.ID] && complete {
+			re.v.problem("plan/plan.json", "artifact %q was planned and never signed", a.ID)
+		}
+	}
+	for id, w := range re.written {
+		if !done[id] && re.w.plan.artifact(id) != nil {
+			re.v.problem(w.Path, "the file has no signature in the journal")
+		}
+	}
+	return nil
+}
+
+// one makes one planned artifact again and judges it as of its signing.
+func (re *rebuild) one(a *Artifact, op int) bool {
+	where := line(re.seqs[op])
+	signing, err := time.Parse(time.RFC3339, re.intents[op].Moment)
+	if err != nil {
+		re.v.problem(where, "the moment of signing: %v", err)
+		return false
+	}
+	tbs, obj, err := re.w.tbs(a, signing)
+	if err != nil {
+		re.v.problem(where, "%s cannot be built again: %v", a.ID, err)
+		return false
+	}
+	if base64.StdEncoding.EncodeToString(tbs) != re.intents[op].TBS {
+		re.v.problem(where, "the bytes that were signed for %s do not follow from plan.json", a.ID)
+		return false
+	}
+	signature, err := base64.StdEncoding.DecodeString(re.signed[op].Signature)
+	if err != nil {
+		re.v.problem(where, "the signature of %s: %v", a.ID, err)
+		return false
+	}
+	der, err := re.w.assemble(a, tbs, signature)
+	if err != nil {
+		re.v.problem(where, "%s cannot be assembled again: %v", a.ID, err)
+		return false
+	}
+	ctx := re.w.context(a, signing, false)
+	report := re.linter.Issued(obj, ctx, der, tbs)
+	if err := re.w.add(a, &object{der: der, tbs: tbs, signing: signing}); err != nil {
+		re.v.problem(where, "%v", err)
+		return false
+	}
+	return re.compare(a, der, report)
+}
+
+// compare sets a rebuilt artifact against the file of the bundle. Findings of
+// today's rules on what was clear then are notices, unless the record itself
+// does not hold.
+func (re *rebuild) compare(a *Artifact, der []byte, report lint.Report) bool {
+	w, ok := re.written[a.ID]
+	if !ok {
+		re.v.Incomplete = append(re.v.Incomplete, fmt.Sprintf("artifact %q was signed and its file was never written", a.ID))
+		return false
+	}
+	data, err := re.v.ReadFile(w.Path, maxInput)
+	if err != nil || !bytes.Equal(data, der) {
+		re.v.problem(w.Path, "the file is not what plan.json and the recorded signature give")
+		return false
+	}
+	for _, f := range report.Blocking() {
+		text := fmt.Sprintf("%s: %s: %s (%s)", f.Status, f.Rule, firstOf(f.Details, f.Requirement), f.Citation)
+		switch {
+		case w.Withheld != "":
+			re.v.Notices = append(re.v.Notices, w.Path+": withheld: "+text)
+		case holdsRecord[f.Rule]:
+			re.v.problem(w.Path, "%s", text)
+		default:
+			re.v.Notices = append(re.v.Notices, w.Path+": a finding by today's rules: "+text)
+		}
+	}
+	re.v.Rebuilt++
+	return true
+}
+
+// holdsRecord are the rules that do not change with the times.
+var holdsRecord = map[string]bool{
+	"chain.signature": true, "crl.signature": true, "ocsp.signature": true, "request.signature": true,
+	"cert.declared-eq-issued": true, "tbs.equal": true, "chain.issuer-dn": true, "chain.aki": true,
+}
+
+// other makes a signature again that is no planned artifact: the proof of a
+// key, or the stand-in of a rehearsal.
+func (re *rebuild) other(in transcripts.OperationIntended, op int) {
+	where := line(re.seqs[op])
+	if in.Key == nil {
+		re.v.problem(where, "a signature by no key")
+		return
+	}
+	id := re.labels[in.Key.Label]
+	k := re.w.plan.key(id)
+	if k == nil {
+		re.v.problem(where, "a signature by %q, which is no key of the plan", in.Key.Label)
+		return
+	}
+	signing, err := time.Parse(time.RFC3339, in.Moment)
+	if err != nil {
+		re.v.problem(where, "the moment of signing: %v", err)
+		return
+	}
+	var tbs []byte
+	alg := proofSignature[k.Algorithm]
+	switch {
+	case in.Purpose == "proof of key "+k.ID:
+		tbs, _, err = re.w.tbs(proofArtifact(re.w.plan.Ceremony.ID, k), signing)
+	case re.w.rehearsal && in.Purpose == "stand-in of "+k.Input:
+		tbs, err = re.standIn(k, signing, op)
+	default:
+		err = errors.New("its purpose is none that a ceremony has")
+	}
+	if err != nil {
+		re.v.problem(where, "a signature by %s: %v", k.ID, err)
+		return
+	}
+	if base64.StdEncoding.EncodeToString(tbs) != in.TBS {
+		re.v.problem(where, "the bytes that were signed (%s) do not follow from plan.json", in.Purpose)
+		return
+	}
+	re.verifySignature(where, k, alg, tbs, op)
+}
+
+func (re *rebuild) verifySignature(where string, k *Key, alg profiles.SignatureAlgorithm, tbs []byte, op int) {
+	signature, err := base64.StdEncoding.DecodeString(re.signed[op].Signature)
+	if err == nil {
+		var id []byte
+		if id, err = templates.AlgorithmIdentifier(alg); err == nil {
+			err = inspect.VerifySignature(re.w.keys[k.ID], id, tbs, signature)
+		}
+	}
+	if err != nil {
+		re.v.problem(where, "the signature by %s: %v", k.ID, err)
+	}
+}
+
+// standIn makes the stand-in certificate of a rehearsal again and compares its
+// file.
+func (re *rebuild) standIn(k *Key, signing time.Time, op int) ([]byte, error) {
+	real := re.v.Loaded.inputs[k.Input].cert
+	c, err := standInCertificate(k.Input, real)
+	if err != nil {
+		return nil, err
+	}
+	issuer, err := templates.Self(c, re.w.keys[k.ID])
+	if err != nil {
+		return nil, err
+	}
+	tbs, err := templates.Certificate(c, re.w.keys[k.ID], real.Serial, signing, issuer)
+	if err != nil {
+		return nil, err
+	}
+	signature, err := base64.StdEncoding.DecodeString(re.signed[op].Signature)
+	if err != nil {
+		return nil, err
+	}
+	der, err := templates.Assemble(tbs, c.Signature, signature)
+	if err != nil {
+		return nil, err
+	}
+	if w := re.written[c.Artifact]; w.SHA256 != spkiHex(der) {
+		return nil, errors.New("the file of the stand-in is not what the record gives")
+	}
+	re.w.standIns[k.Input], err = inspect.ParseCertificate(der)
+	return tbs, err
+}
