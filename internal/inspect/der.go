@@ -55,8 +55,8 @@ func (d *decoder) path() string {
 	if d.parent == nil {
 		return name
 	}
-	if name == "" {
-		return d.parent.path()
+	if name == "" || d.name == "" {
+		return d.parent.path() + name
 	}
 	return d.parent.path() + "." + name
 }
@@ -86,7 +86,10 @@ func (d *decoder) at(tag casn1.Tag) bool { return *d.failed == nil && d.rest.Pee
 
 // open reads an element and returns a decoder of its contents.
 func (d *decoder) open(tag casn1.Tag, name string) *decoder {
-	sub := &decoder{name: name, parent: d, failed: d.failed}
+	return d.enter(tag, &decoder{name: name, parent: d, failed: d.failed})
+}
+
+func (d *decoder) enter(tag casn1.Tag, sub *decoder) *decoder {
 	if *d.failed == nil && !d.rest.ReadASN1(&sub.rest, tag) {
 		sub.fail("expected %s in DER", tagName(tag))
 	}
@@ -95,9 +98,7 @@ func (d *decoder) open(tag casn1.Tag, name string) *decoder {
 
 // item is open for the n-th element of a list, n from 1.
 func (d *decoder) item(tag casn1.Tag, n int) *decoder {
-	sub := d.open(tag, "")
-	sub.index = n
-	return sub
+	return d.enter(tag, &decoder{index: n, parent: d, failed: d.failed})
 }
 
 // raw reads an element with its header.

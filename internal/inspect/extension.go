@@ -77,8 +77,7 @@ func (d *decoder) extensions(name string) Extensions {
 		if list.err() != nil {
 			return nil
 		}
-		in := list.over(raw, "").open(casn1.SEQUENCE, "")
-		in.index = len(out) + 1
+		in := list.over(raw, "").item(casn1.SEQUENCE, len(out)+1)
 		e := Extension{OID: in.oid("extnID"), Raw: raw}
 		e.Critical, e.CriticalEncoded = in.boolean(casn1.BOOLEAN, "critical")
 		e.Value = in.contents(casn1.OCTET_STRING, "extnValue")

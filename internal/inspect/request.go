@@ -93,8 +93,7 @@ func (r *Request) walkAttribute(set *decoder) {
 	if set.err() != nil {
 		return
 	}
-	in := set.over(a.Raw, "").open(casn1.SEQUENCE, "")
-	in.index = len(r.Attributes) + 1
+	in := set.over(a.Raw, "").item(casn1.SEQUENCE, len(r.Attributes)+1)
 	a.OID = in.oid("type")
 	values := in.open(casn1.SET, "values")
 	in.end()

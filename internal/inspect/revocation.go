@@ -140,8 +140,7 @@ func (d *decoder) revokedEntry(n int) RevokedEntry {
 	if d.err() != nil {
 		return e
 	}
-	in := d.over(e.Raw, "").open(casn1.SEQUENCE, "")
-	in.index = n
+	in := d.over(e.Raw, "").item(casn1.SEQUENCE, n)
 	e.Serial = in.integer("userCertificate")
 	e.Date = in.moment("revocationDate")
 	if in.more() {

@@ -72,6 +72,11 @@ func (p *printer) under(f func()) {
 // line writes a label and a value, wrapped at spaces where there are any.
 func (p *printer) line(label, format string, args ...any) {
 	head := strings.Repeat("  ", p.depth) + label
+	for runes := []rune(head); len(runes) > columns; runes = []rune(head) {
+		// An OID may be of any length.
+		p.out.WriteString(string(runes[:columns]) + "\n")
+		head = strings.Repeat("  ", p.depth) + string(runes[columns:])
+	}
 	value := []rune(safe(fmt.Sprintf(format, args...)))
 	if len(value) == 0 {
 		p.out.WriteString(head + "\n")

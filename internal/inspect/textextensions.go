@@ -221,12 +221,21 @@ func textNames(get func(Extensions) ([]GeneralName, bool, error)) func(*printer,
 	}
 }
 
+// maxNumber is how many octets of a number are still written in decimal;
+// RFC 5280 5.2.3 allows 20.
+const maxNumber = 32
+
 func textNumber(oid asn1.ObjectIdentifier) func(*printer, Extensions) error {
 	return func(p *printer, x Extensions) error {
 		n, _, err := x.number(oid)
-		if err == nil {
+		switch {
+		case err != nil:
+			return err
+		case n.BitLen() > 8*maxNumber:
+			p.serial("number", n)
+		default:
 			p.line("number", "%s", n)
 		}
-		return err
+		return nil
 	}
 }

@@ -28,26 +28,52 @@ func (d *decoder) moment(name string) Time {
 	if d.err() != nil {
 		return Time{}
 	}
-	layout := ""
-	switch tag {
-	case casn1.UTCTime:
-		layout = "060102150405Z"
-	case casn1.GeneralizedTime:
-		layout = "20060102150405Z"
-	default:
+	century, ok := 0, false
+	switch {
+	case tag == casn1.UTCTime && len(contents) == 13:
+		// RFC 5280 4.1.2.5.1: 50 to 99 are 1950 to 1999.
+		if century = 20; contents[0] >= '5' {
+			century = 19
+		}
+		ok = true
+	case tag == casn1.GeneralizedTime && len(contents) == 15:
+		century, ok = digits(contents[:2])
+		contents = contents[2:]
+	case tag != casn1.UTCTime && tag != casn1.GeneralizedTime:
 		d.failIn(name, "expected UTCTime or GeneralizedTime, found %s", tagName(tag))
 		return Time{}
 	}
-	t, err := time.Parse(layout, string(contents))
-	if err != nil || t.Format(layout) != string(contents) {
+	var t time.Time
+	if ok {
+		t, ok = clock(century, contents)
+	}
+	if !ok {
 		d.failIn(name, "time is not %s (RFC 5280 4.1.2.5)", layoutName(tag))
 		return Time{}
 	}
-	// RFC 5280 4.1.2.5.1: 50 to 99 are 1950 to 1999. The time package cuts at 69.
-	if tag == casn1.UTCTime && t.Year() >= 2050 {
-		t = t.AddDate(-100, 0, 0)
-	}
 	return Time{Time: t, Tag: int(tag), Raw: raw}
+}
+
+// clock reads YYMMDDHHMMSSZ. A CRL has millions of these, which is why the
+// time package does not parse them.
+func clock(century int, s []byte) (time.Time, bool) {
+	var field [6]int
+	for i := range field {
+		n, ok := digits(s[2*i : 2*i+2])
+		if !ok {
+			return time.Time{}, false
+		}
+		field[i] = n
+	}
+	t := time.Date(century*100+field[0], time.Month(field[1]), field[2], field[3], field[4], field[5], 0, time.UTC)
+	valid := s[12] == 'Z' && field[1] == int(t.Month()) && field[2] == t.Day() &&
+		field[3] < 24 && field[4] < 60 && field[5] < 60
+	return t, valid
+}
+
+func digits(s []byte) (int, bool) {
+	a, b := s[0]-'0', s[1]-'0'
+	return int(a)*10 + int(b), a <= 9 && b <= 9
 }
 
 // generalized is moment where only GeneralizedTime is allowed.

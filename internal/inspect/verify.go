@@ -99,6 +99,9 @@ func VerifySignature(spki, algorithm, tbs, signature []byte, opts ...VerifyOptio
 	return fmt.Errorf("cannot verify with a key of type %s", KeyDescription(spki))
 }
 
+// maxModulus bounds the work that a hostile key can ask for.
+const maxModulus = 16384
+
 func verdict(ok bool) error {
 	if !ok {
 		return ErrSignature
@@ -107,6 +110,9 @@ func verdict(ok bool) error {
 }
 
 func verifyRSA(key *rsa.PublicKey, alg signatureAlgorithm, digest, signature []byte) error {
+	if n := key.N.BitLen(); n > maxModulus {
+		return fmt.Errorf("RSA modulus of %d bits, more than %d", n, maxModulus)
+	}
 	var err error
 	switch alg.scheme {
 	case schemePKCS1:
