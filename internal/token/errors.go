@@ -44,7 +44,7 @@ type ModuleError struct {
 func (e *ModuleError) Error() string {
 	text := fmt.Sprintf("token %q: %s: %s", e.Token, e.Op, e.Text)
 	if e.Effect {
-		text += fmt.Sprintf("; the %s may have had its effect on the token all the same", e.Op)
+		text += "; " + effectOf(e.Op) + " all the same"
 	}
 	if e.Hint != "" {
 		text += "; " + e.Hint
@@ -83,12 +83,25 @@ func (e *WorkerError) Error() string {
 		fmt.Fprintf(&b, ", first output %q", e.Output)
 	}
 	if e.Effect {
-		fmt.Fprintf(&b, "; the %s may have had its effect on the token", e.Op)
+		b.WriteString("; " + effectOf(e.Op))
 	}
 	if e.Next != "" {
 		b.WriteString("; " + e.Next)
 	}
 	return b.String()
+}
+
+// effectOf says what an operation without an answer may have done.
+func effectOf(op string) string {
+	switch op {
+	case opSign:
+		return "a signature may have been made that nobody has seen"
+	case opGenerate:
+		return "the key may have been made"
+	case opDestroy:
+		return "objects may have been destroyed"
+	}
+	return "the " + op + " may have had its effect"
 }
 
 // SignatureError carries a signature that a token made and that is wrong. It

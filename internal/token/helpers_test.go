@@ -4,10 +4,17 @@
 package token_test
 
 import (
+	"crypto/ecdsa"
+	"crypto/elliptic"
+	"crypto/x509"
+	"encoding/pem"
+	"os"
+	"path/filepath"
 	"strings"
 	"sync"
 	"testing"
 
+	"rootceremony/internal/secret"
 	"rootceremony/internal/token"
 	"rootceremony/internal/token/tokentest"
 )
@@ -66,4 +73,25 @@ func (l *lines) count(text string) int {
 		}
 	}
 	return n
+}
+
+// pin shortens the signature of Options.PIN.
+type pin = *secret.PIN
+
+// testKey writes a FAKE P-256 key as PKCS#8 PEM and returns its path.
+func testKey(t *testing.T) string {
+	t.Helper()
+	key, err := ecdsa.GenerateKey(elliptic.P256(), nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	der, err := x509.MarshalPKCS8PrivateKey(key)
+	if err != nil {
+		t.Fatal(err)
+	}
+	path := filepath.Join(t.TempDir(), "fake.pem")
+	if err := os.WriteFile(path, pem.EncodeToMemory(&pem.Block{Type: "PRIVATE KEY", Bytes: der}), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	return path
 }

@@ -88,7 +88,12 @@ func NewSoftHSM(t testing.TB, label string) token.Config {
 
 func newSoftHSMConf(t testing.TB) string {
 	t.Helper()
-	dir := t.TempDir()
+	// Not t.TempDir: it holds the test's name, and SoftHSM2 stops at a "=".
+	dir, err := os.MkdirTemp("", "softhsm-")
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = os.RemoveAll(dir) })
 	tokens, conf := filepath.Join(dir, "tokens"), filepath.Join(dir, "softhsm2.conf")
 	if err := os.Mkdir(tokens, 0o700); err != nil {
 		t.Fatal(err)

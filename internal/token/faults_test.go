@@ -1,0 +1,304 @@
+// Copyright 2026 The ceremony authors
+// SPDX-License-Identifier: Apache-2.0
+
+//go:build cgo && unix
+
+package token_test
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"rootceremony/internal/secret"
+	"rootceremony/internal/token"
+	"rootceremony/internal/token/tokentest"
+)
+
+// faulty returns options for a SoftHSM2 token behind the fault module.
+func faulty(t *testing.T, fault string) (token.Options, *lines) {
+	t.Helper()
+	config := tokentest.NewSoftHSM(t, "ca")
+	config.Module = tokentest.BuildFaultModule(t)
+	t.Setenv("FAULT", fault)
+	log := &lines{}
+	return token.Options{Config: config, Log: log.add}, log
+}
+
+// once lets a fault happen in one process only.
+func once(t *testing.T) { t.Setenv("FAULT_ONCE", filepath.Join(t.TempDir(), "happened")) }
+
+// A module that dies in C_Sign must not take the ceremony with it: the error
+// says what happened, without a stack trace, and Restart works.
+func TestModuleDiesInSign(t *testing.T) {
+	for fault, want := range map[string]struct{ cause, text string }{
+		"sign:before:1:segv":  {"crashed", "SIG"},
+		"sign:before:1:abort": {"crashed", "SIGABRT"},
+		"sign:before:1:exit":  {"ended", "exit status 9"},
+		"sign:after:1:abort":  {"crashed", "SIGABRT"},
+	} {
+		t.Run(fault, func(t *testing.T) {
+			options, _ := faulty(t, fault)
+			once(t)
+			tok := open(t, options)
+			pair := tokentest.Generate(t, tok, "root")
+			_, err := tok.Sign(t.Context(), pair.Handle(), token.ECDSASHA256, tokentest.Digest(token.ECDSASHA256))
+			var died *token.WorkerError
+			if !errors.As(err, &died) {
+				t.Fatalf("got %v, want a WorkerError", err)
+			}
+			t.Log(err)
+			if died.Cause != want.cause || died.Op != "sign" || !died.Effect || !strings.Contains(err.Error(), want.text) || died.Next == "" {
+				t.Errorf("got %+v", died)
+			}
+			if text := err.Error(); strings.Contains(text, "\n") || strings.Contains(text, "goroutine") || len(text) > 600 {
+				t.Errorf("error is not one plain line: %s", text)
+			}
+			if _, err := tok.Census(t.Context()); !errors.Is(err, token.ErrNotOpen) {
+				t.Errorf("before Restart: %v", err)
+			}
+			if err := tok.Restart(t.Context()); err != nil {
+				t.Fatal(err)
+			}
+			if _, err := tok.Sign(t.Context(), pair.Handle(), token.ECDSASHA256, tokentest.Digest(token.ECDSASHA256)); err != nil {
+				t.Errorf("after Restart: %v", err)
+			}
+		})
+	}
+}
+
+func TestModuleHangsInSign(t *testing.T) {
+	options, _ := faulty(t, "sign:before:1:hang")
+	once(t)
+	options.Deadlines = token.Deadlines{Call: 2 * time.Second} // enough for a module that does not hang
+	tok := open(t, options)
+	pair := tokentest.Generate(t, tok, "root")
+	_, err := tok.Sign(t.Context(), pair.Handle(), token.ECDSASHA256, tokentest.Digest(token.ECDSASHA256))
+	var hung *token.WorkerError
+	if !errors.As(err, &hung) || hung.Cause != "did not answer" || !strings.Contains(err.Error(), "killed after 2s") {
+		t.Fatalf("got %v", err)
+	}
+	if err := tok.Restart(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := tok.Find(t.Context(), "root", pair.ID, pair.SPKI); err != nil {
+		t.Error(err)
+	}
+}
+
+// An error of C_GenerateKeyPair does not mean that there is no key: the census
+// finds it, in a new worker where the old one died.
+func TestOrphan(t *testing.T) {
+	for fault, want := range map[string]string{
+		"gen:after:1:err=30":     "CKR_DEVICE_ERROR",
+		"gen:after:1:exit":       "exit status 9",
+		"gen:after:1:abort":      "SIGABRT",
+		"gen:after:1:hang":       "did not answer",
+		"getattr:before:1:err=5": "CKR_GENERAL_ERROR",
+	} {
+		t.Run(fault, func(t *testing.T) {
+			options, _ := faulty(t, fault)
+			once(t)
+			options.Deadlines = token.Deadlines{Generate: 2 * time.Second}
+			tok := open(t, options)
+			request := tokentest.NewRequest("root", token.ECDSAP384)
+			pair, err := tok.Generate(t.Context(), request)
+			var orphan *token.OrphanError
+			if !errors.As(err, &orphan) || !errors.Is(err, token.ErrOrphan) || len(orphan.Added) != 2 {
+				t.Fatalf("got %v, want an OrphanError with two objects", err)
+			}
+			t.Log(err)
+			if !strings.Contains(err.Error(), want) || !strings.Contains(err.Error(), fmt.Sprintf("%x", request.ID)) {
+				t.Errorf("error names neither cause nor object: %v", err)
+			}
+			if pair == nil || len(pair.Before) != 0 || len(pair.After) != 2 {
+				t.Errorf("evidence: %+v", pair)
+			}
+			if _, err := tok.Find(t.Context(), "root", request.ID, nil); err != nil {
+				t.Errorf("the orphan cannot be found: %v", err)
+			}
+		})
+	}
+}
+
+// A failed call that left nothing behind is no orphan.
+func TestNoOrphan(t *testing.T) {
+	options, _ := faulty(t, "gen:before:1:err=d1")
+	pair, err := open(t, options).Generate(t.Context(), tokentest.NewRequest("root", token.ECDSAP384))
+	if err == nil || errors.Is(err, token.ErrOrphan) || !strings.Contains(err.Error(), "template") {
+		t.Errorf("got %v", err)
+	}
+	if pair == nil || len(pair.After) != 0 {
+		t.Errorf("evidence: %+v", pair)
+	}
+	var module *token.ModuleError
+	if !errors.As(err, &module) || module.Code != "CKR_TEMPLATE_INCONSISTENT" || module.RV != 0xd1 {
+		t.Errorf("got %+v", module)
+	}
+}
+
+// No bad signature leaves the package as a good one, and none is lost.
+func TestBadSignatures(t *testing.T) {
+	for _, action := range []string{"flip", "zero", "short", "der"} {
+		for _, algorithm := range []token.Algorithm{token.ECDSAP256, token.RSA2048} {
+			t.Run(action+" "+string(algorithm), func(t *testing.T) {
+				options, _ := faulty(t, "sign:after:1:"+action)
+				tok := open(t, options)
+				pair, err := tok.Generate(t.Context(), tokentest.NewRequest("root", algorithm))
+				if err != nil {
+					t.Fatal(err)
+				}
+				if action == "der" && algorithm == token.RSA2048 {
+					t.Skip("der is about ECDSA")
+				}
+				signature, err := tok.Sign(t.Context(), pair.Handle(), algorithm.Signature(), tokentest.Digest(algorithm.Signature()))
+				var bad *token.SignatureError
+				if errors.As(err, &bad) && errors.Is(err, token.ErrBadSignature) && len(signature) > 0 && len(bad.Signature) == len(signature) {
+					return
+				}
+				var refused *token.ModuleError // crypto11 itself refuses an odd length, and loses the bytes
+				if !errors.As(err, &refused) || !refused.Effect || signature != nil {
+					t.Errorf("got %d bytes, %v", len(signature), err)
+				}
+			})
+		}
+	}
+}
+
+// One C_Login for each typed PIN; a wrong PIN is a clear error; the second try
+// is made in a fresh process.
+func TestWrongPIN(t *testing.T) {
+	options, log := faulty(t, "")
+	asked := 0
+	options.PIN = func(info token.Info, attempt int) (*secret.PIN, error) {
+		if asked++; attempt != asked {
+			t.Errorf("attempt %d, asked %d times", attempt, asked)
+		}
+		if attempt == 2 && !info.PINAtRisk() {
+			t.Error("the token does not say that a wrong PIN was entered")
+		}
+		if attempt < 3 {
+			return secret.NewPIN([]byte("wrong-" + tokentest.TestPIN)), nil
+		}
+		return tokentest.PIN(info, attempt)
+	}
+	tok := open(t, options)
+	if n := log.count("C_Login"); asked != 3 || n != 3 {
+		t.Errorf("asked %d times, %d logins, want 3 and 3", asked, n)
+	}
+	if err := tok.Restart(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	if n := log.count("C_Login"); asked != 3 || n != 4 {
+		t.Errorf("after Restart: asked %d times, %d logins, want 3 and 4", asked, n)
+	}
+
+	options.Attempts = 1
+	options.PIN = func(token.Info, int) (*secret.PIN, error) { return secret.NewPIN([]byte("nonsense")), nil }
+	_, err := tryOpen(t, options)
+	if !errors.Is(err, token.ErrPINIncorrect) || !strings.Contains(err.Error(), "CKR_PIN_INCORRECT") || strings.Contains(err.Error(), "nonsense") {
+		t.Errorf("got %v", err)
+	}
+	t.Log(err)
+}
+
+func TestPINIsAskedForOnce(t *testing.T) {
+	options, _ := faulty(t, "")
+	stop := errors.New("stopped by a person")
+	options.PIN = func(token.Info, int) (*secret.PIN, error) { return nil, stop }
+	if _, err := tryOpen(t, options); !errors.Is(err, stop) {
+		t.Errorf("got %v", err)
+	}
+	options.PIN = func(token.Info, int) (*secret.PIN, error) { return secret.NewPIN(nil), nil }
+	if _, err := tryOpen(t, options); err == nil {
+		t.Error("an empty PIN was sent")
+	}
+}
+
+func TestPINPad(t *testing.T) {
+	options, log := faulty(t, "")
+	t.Setenv("FAULT_PED", tokentest.TestPIN)
+	options.Config.Login = token.LoginPad
+	called := 0
+	options.OnPad = func(info token.Info) {
+		called++
+		if !info.Has(token.FlagProtectedPath) {
+			t.Error("the flag of the PIN pad is not seen")
+		}
+	}
+	options.PIN = func(token.Info, int) (*secret.PIN, error) {
+		t.Error("a PIN was asked for")
+		return nil, errors.New("no")
+	}
+	tok := open(t, options)
+	if log.count("C_Login user 1 pPin NULL len 0") != 1 || called != 1 {
+		t.Errorf("%d logins with a NULL PIN, people called %d times", log.count("pPin NULL"), called)
+	}
+	tokentest.Generate(t, tok, "root")
+	if err := tok.Restart(t.Context()); err != nil || called != 2 {
+		t.Errorf("restart: %v, called %d times", err, called)
+	}
+}
+
+// A login has no deadline. Who gives up waiting gets an error, and the worker
+// is left to end by itself.
+func TestAbandonedLogin(t *testing.T) {
+	options, _ := faulty(t, "login:before:1:hang")
+	t.Setenv("FAULT_PED", tokentest.TestPIN)
+	options.Config.Login = token.LoginPad
+	ctx, cancel := context.WithCancel(t.Context())
+	options.Log = func(line string) {
+		if strings.Contains(line, "C_Login") {
+			cancel()
+		}
+	}
+	_, err := token.Open(ctx, options)
+	if !errors.Is(err, context.Canceled) || !strings.Contains(err.Error(), "abandoned") {
+		t.Errorf("got %v", err)
+	}
+	t.Cleanup(func() { killAbandoned(t, err) })
+}
+
+func TestPadWithoutPad(t *testing.T) {
+	options, _ := faulty(t, "")
+	options.Config.Login = token.LoginPad
+	if _, err := tryOpen(t, options); err == nil || !strings.Contains(err.Error(), "login to pin") {
+		t.Errorf("got %v", err)
+	}
+}
+
+// C_Logout comes before C_Finalize, and everything is closed once.
+func TestCloseInOrder(t *testing.T) {
+	options, log := faulty(t, "")
+	tok := open(t, options)
+	if err := tok.Close(); err != nil {
+		t.Fatal(err)
+	}
+	logins, logouts, finals := log.count("C_Login"), log.count("C_Logout"), log.count("C_Finalize")
+	if logins != 1 || logouts != 1 || finals != 2 { // the first Finalize is the pre-flight's
+		t.Errorf("%d logins, %d logouts, %d finalizations", logins, logouts, finals)
+	}
+	if last := log.all[len(log.all)-1]; !strings.Contains(last, "C_Finalize") || !strings.Contains(log.all[len(log.all)-2], "C_Logout") {
+		t.Errorf("order: %q", log.all)
+	}
+}
+
+// What a leaky module prints is redacted before anyone sees it.
+func TestModulePrintsPIN(t *testing.T) {
+	options, log := faulty(t, "sign:before:1:abort")
+	t.Setenv("FAULT_ECHO", "PIN is "+tokentest.TestPIN+"!")
+	tok := open(t, options)
+	pair := tokentest.Generate(t, tok, "root")
+	_, err := tok.Sign(t.Context(), pair.Handle(), token.ECDSASHA256, tokentest.Digest(token.ECDSASHA256))
+	noPIN(t, err)
+	if died, ok := errors.AsType[*token.WorkerError](err); !ok || strings.Contains(died.Details, tokentest.TestPIN) {
+		t.Error("the PIN shows in the details, or there are none")
+	}
+	if log.count(secret.Redacted) != 1 {
+		t.Errorf("lines: %q", log.all)
+	}
+}

@@ -1,0 +1,311 @@
+// Copyright 2026 The ceremony authors
+// SPDX-License-Identifier: Apache-2.0
+
+//go:build cgo && unix
+
+package token_test
+
+import (
+	"context"
+	"encoding/hex"
+	"errors"
+	"io"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"regexp"
+	"strconv"
+	"strings"
+	"syscall"
+	"testing"
+
+	"rootceremony/internal/token"
+	"rootceremony/internal/token/tokentest"
+)
+
+// killAbandoned ends the worker that an abandoned login left behind.
+func killAbandoned(t *testing.T, err error) {
+	found := regexp.MustCompile(`process (\d+)`).FindStringSubmatch(err.Error())
+	if found == nil {
+		return
+	}
+	if pid, err := strconv.Atoi(found[1]); err == nil {
+		if err := syscall.Kill(pid, syscall.SIGKILL); err != nil {
+			t.Errorf("the worker of an abandoned login was ended: %v", err)
+		}
+	}
+}
+
+func TestChoose(t *testing.T) {
+	config := tokentest.NewSoftHSM(t, "same")
+	tokentest.NewSoftHSM(t, "same")
+	all, err := token.List(t.Context(), config.Module, "")
+	if err != nil {
+		t.Fatal(err)
+	}
+	var serials []string
+	for _, info := range all {
+		if info.Label == "same" {
+			serials = append(serials, info.Serial)
+		}
+	}
+	if len(serials) != 2 {
+		t.Fatalf("listed %v", all)
+	}
+	_, err = tryOpen(t, token.Options{Config: config})
+	if !errors.Is(err, token.ErrAmbiguous) || !strings.Contains(err.Error(), serials[0]) || !strings.Contains(err.Error(), serials[1]) {
+		t.Errorf("two tokens with one label: %v", err)
+	}
+	t.Log(err)
+	config.Serial = serials[1]
+	if got := open(t, token.Options{Config: config}).Info(); got.Serial != serials[1] {
+		t.Errorf("opened %v", got)
+	}
+	config.Model = "Luna"
+	if _, err := tryOpen(t, token.Options{Config: config}); !errors.Is(err, token.ErrNoSuchToken) || !strings.Contains(err.Error(), serials[0]) {
+		t.Errorf("another model: %v", err)
+	}
+}
+
+func TestInfo(t *testing.T) {
+	config := tokentest.NewSoftHSM(t, "ca")
+	info := open(t, token.Options{Config: config}).Info()
+	if info.Label != "ca" || info.Model != "SoftHSM v2" || !info.Software || !info.FreshProcess || !info.Has(token.FlagLoginRequired) {
+		t.Errorf("got %+v", info)
+	}
+	if info.Environment["SOFTHSM2_CONF"] == "" || len(info.ConfigFiles) != 1 || len(info.ModuleSHA256) != 64 || info.ModulePath != config.Module {
+		t.Errorf("environment %q, files %q, module %s", info.Environment, info.ConfigFiles, info.ModuleSHA256)
+	}
+	crypto := ""
+	for path, digest := range info.Libraries {
+		if _, err := hex.DecodeString(digest); strings.Contains(path, "libcrypto") && err == nil {
+			crypto = digest
+		}
+	}
+	if crypto == "" {
+		t.Errorf("the libraries of the module are not recorded: %q", info.Libraries)
+	}
+	ecdsa := false
+	for _, m := range info.Mechanisms {
+		ecdsa = ecdsa || m.Name == "CKM_ECDSA" && m.Sign
+	}
+	if !ecdsa {
+		t.Errorf("mechanisms: %+v", info.Mechanisms)
+	}
+}
+
+// crypto11 and miekg/pkcs11 answer all of these with one sentence, or crash.
+func TestModuleFiles(t *testing.T) {
+	module := tokentest.SoftHSMModule(t)
+	dir := t.TempDir()
+	text := filepath.Join(dir, "text.so")
+	if err := os.WriteFile(text, []byte("#!/bin/sh\n"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	foreign := filepath.Join(dir, "foreign.so")
+	body, err := os.ReadFile(module)
+	if err != nil {
+		t.Fatal(err)
+	}
+	body[18], body[19] = 0x16, 0 // e_machine: s390
+	if err := os.WriteFile(foreign, body, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	plain := filepath.Join(dir, "plain.so")
+	compile := exec.Command("gcc", "-shared", "-o", plain, "-x", "c", "-")
+	compile.Stdin = strings.NewReader("int x;\n")
+	if out, err := compile.CombinedOutput(); err != nil {
+		t.Fatalf("%v\n%s", err, out)
+	}
+	for path, want := range map[string]string{
+		filepath.Join(dir, "none.so"): "no such file", dir: "is not a file", text: "not a shared object",
+		foreign: "is for", plain: "C_GetFunctionList", "relative.so": "absolute path",
+	} {
+		if _, err := token.List(t.Context(), path, ""); err == nil || !strings.Contains(err.Error(), want) {
+			t.Errorf("%s: got %v, want %q", path, err, want)
+		}
+	}
+	t.Setenv("LD_AUDIT", "/nonexistent/spy.so")
+	if _, err := token.List(t.Context(), module, ""); err == nil || !strings.Contains(err.Error(), "LD_AUDIT") {
+		t.Errorf("LD_AUDIT: %v", err)
+	}
+}
+
+func TestRefusals(t *testing.T) {
+	options, _ := faulty(t, "")
+	for name, try := range map[string]struct {
+		variable, value, want string
+	}{
+		"one session":   {"FAULT_MAXRW", "1", "two read-write sessions"},
+		"locked":        {"FAULT_FLAGS", "40000", "locked"}, // CKF_USER_PIN_LOCKED
+		"write-protect": {"FAULT_FLAGS", "2", "write-protected"},
+		"to be changed": {"FAULT_FLAGS", "80000", "must be changed"},
+		"silent slot":   {"FAULT_TI", "30", "CKR_DEVICE_ERROR"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Setenv(try.variable, try.value)
+			log := &lines{}
+			options.Log = log.add
+			if _, err := tryOpen(t, options); err == nil || !strings.Contains(err.Error(), try.want) {
+				t.Errorf("got %v, want %q", err, try.want)
+			}
+			if log.count("C_Login") != 0 {
+				t.Error("a login was tried")
+			}
+		})
+	}
+}
+
+// The last try of a token is never spent by a machine.
+func TestFinalTryIsAskedFor(t *testing.T) {
+	options, _ := faulty(t, "")
+	t.Setenv("FAULT_FLAGS", "20000") // CKF_USER_PIN_FINAL_TRY
+	asked := 0
+	inner := tokentest.PIN
+	options.PIN = func(info token.Info, attempt int) (pin, error) {
+		asked++
+		if !info.PINAtRisk() {
+			t.Error("the risk is not shown")
+		}
+		return inner(info, attempt)
+	}
+	if err := open(t, options).Restart(t.Context()); err != nil || asked != 2 {
+		t.Errorf("asked %d times, %v", asked, err)
+	}
+}
+
+// Two keys with one id: crypto11 would sign with either and name the wrong
+// public key.
+func TestDuplicateID(t *testing.T) {
+	config := tokentest.NewSoftHSM(t, "ca")
+	tok := open(t, token.Options{Config: config})
+	pair := tokentest.Generate(t, tok, "root")
+	run := exec.Command("softhsm2-util", "--import", testKey(t), "--token", "ca", "--pin", tokentest.TestPIN,
+		"--label", "other", "--id", hex.EncodeToString(pair.ID), "--force")
+	if out, err := run.CombinedOutput(); err != nil {
+		t.Fatalf("%v\n%s", err, out)
+	}
+	if err := tok.Restart(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := tok.Find(t.Context(), "", pair.ID, nil); !errors.Is(err, token.ErrAmbiguous) {
+		t.Errorf("Find: %v", err)
+	}
+	if _, err := tok.Sign(t.Context(), pair.Handle(), token.ECDSASHA256, tokentest.Digest(token.ECDSASHA256)); !errors.Is(err, token.ErrAmbiguous) {
+		t.Errorf("Sign: %v", err)
+	}
+	if _, err := tok.Destroy(t.Context(), pair.ID, pair.SPKI); !errors.Is(err, token.ErrAmbiguous) {
+		t.Errorf("Destroy: %v", err)
+	}
+}
+
+// A token whose worker died between two censuses is opened again for the
+// second one.
+func TestDestroyFails(t *testing.T) {
+	options, _ := faulty(t, "destroy:before:2:exit")
+	once(t)
+	tok := open(t, options)
+	pair := tokentest.Generate(t, tok, "root")
+	evidence, err := tok.Destroy(t.Context(), pair.ID, pair.SPKI)
+	if _, ok := errors.AsType[*token.WorkerError](err); !ok || evidence == nil || len(evidence.Before) != 2 || len(evidence.After) != 1 {
+		t.Errorf("got %+v, %v", evidence, err)
+	}
+}
+
+func TestTemplates(t *testing.T) {
+	for _, name := range token.Templates() {
+		if name == "yubihsm" { // wants ids of two bytes
+			continue
+		}
+		t.Run(name, func(t *testing.T) {
+			config := tokentest.NewSoftHSM(t, "ca")
+			config.Template = name
+			tok := open(t, token.Options{Config: config})
+			for _, algorithm := range []token.Algorithm{token.RSA2048, token.ECDSAP256} {
+				pair, err := tok.Generate(t.Context(), tokentest.NewRequest(string(algorithm), algorithm))
+				if err != nil {
+					t.Fatal(err)
+				}
+				if found := pair.Departures(name); len(found) > 0 {
+					t.Errorf("%s: %q", algorithm, found)
+				}
+			}
+		})
+	}
+}
+
+func TestOpenRefusesConfigs(t *testing.T) {
+	for name, config := range map[string]token.Config{
+		"no module":   {Label: "ca"},
+		"no token":    {Module: "/x.so"},
+		"bad login":   {Module: "/x.so", Label: "ca", Login: "telepathy"},
+		"bad profile": {Module: "/x.so", Label: "ca", Template: "weak"},
+	} {
+		if _, err := token.Open(context.Background(), token.Options{Config: config, PIN: tokentest.PIN}); err == nil {
+			t.Errorf("%s: no error", name)
+		}
+	}
+}
+
+// A process that was killed while it wrote leaves objects without label and
+// id. They are counted, and are in nobody's way.
+func TestDebris(t *testing.T) {
+	config := tokentest.NewSoftHSM(t, "ca")
+	tok := open(t, token.Options{Config: config})
+	tokentest.Generate(t, tok, "lost")
+	if err := tok.Close(); err != nil {
+		t.Fatal(err)
+	}
+	objects, err := filepath.Glob(filepath.Join(filepath.Dir(os.Getenv("SOFTHSM2_CONF")), "tokens", "*", "*.object"))
+	if err != nil || len(objects) != 3 {
+		t.Fatalf("object files: %q, %v", objects, err)
+	}
+	for _, path := range objects {
+		if filepath.Base(path) != "token.object" {
+			if err := os.Truncate(path, 200); err != nil {
+				t.Fatal(err)
+			}
+		}
+	}
+	tok = open(t, token.Options{Config: config})
+	if _, err := tok.Find(t.Context(), "lost", nil, nil); !errors.Is(err, token.ErrNoSuchKey) {
+		t.Errorf("finding the lost key: %v", err)
+	}
+	if pair := tokentest.Generate(t, tok, "root"); len(pair.After)-len(pair.Before) != 2 {
+		t.Errorf("before %v, after %v", pair.Before, pair.After)
+	}
+}
+
+// The worker answers a line it does not understand and ends; it ends in order
+// when its parent is gone.
+func TestWorkerEnds(t *testing.T) {
+	for input, want := range map[string]struct {
+		reply string
+		err   bool
+	}{"": {"", false}, "{\"op\":7}\n": {"reading request", true}, "{\"seq\":5,\"op\":\"census\"}\n": {"not-open", false}} {
+		r, w, err := os.Pipe()
+		if err != nil {
+			t.Fatal(err)
+		}
+		worker := exec.Command("/proc/self/exe", token.WorkerArgument)
+		worker.Stdin, worker.ExtraFiles = strings.NewReader(input), []*os.File{w}
+		err = worker.Run()
+		_ = w.Close()
+		reply, readErr := io.ReadAll(r)
+		_ = r.Close()
+		if (err != nil) != want.err || readErr != nil || !strings.Contains(string(reply), want.reply) {
+			t.Errorf("%q: replied %q, %v, %v", input, reply, err, readErr)
+		}
+	}
+}
+
+// A worker that does not speak the protocol is reported, not waited for.
+func TestWorkerThatIsNone(t *testing.T) {
+	config := tokentest.NewSoftHSM(t, "ca")
+	for path, cause := range map[string]string{"/bin/true": "ended", "/nonexistent": "did not start"} {
+		_, err := tryOpen(t, token.Options{Config: config, Executable: path})
+		if died, ok := errors.AsType[*token.WorkerError](err); !ok || died.Cause != cause {
+			t.Errorf("%s: %v", path, err)
+		}
+	}
+}
