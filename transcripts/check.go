@@ -106,7 +106,7 @@ func (e OperationFailed) check() error {
 }
 
 func (e KeyProved) check() error {
-	return errors.Join(isHex("id", e.ID), isDigest("spki_sha256", e.SPKISHA256), oneOf("how", e.How, "request", "certificate", "challenge"))
+	return errors.Join(isHex("id", e.ID), isDigest("spki_sha256", e.SPKISHA256), oneOf("how", e.How, "request", "certificate", "challenge", "found"))
 }
 
 func (e SerialDrawn) check() error { return isHex("serial", e.Serial) }
@@ -138,7 +138,9 @@ func (e ArtifactWritten) check() error {
 	if !strings.HasPrefix(e.Path, room) {
 		return fmt.Errorf("path: %q does not begin with %q", e.Path, room)
 	}
-	return errors.Join(isID("artifact", e.Artifact), isPath(e.Path), isDigest("sha256", e.SHA256), isHexOf("sha512", e.SHA512, 64))
+	return errors.Join(oneOf("kind", e.Kind, KindCertificate, KindCRL, KindCSR, KindOCSP, KindPublicKey),
+		oneOf("encoding", e.Encoding, EncodingDER, EncodingPEM),
+		isID("artifact", e.Artifact), isPath(e.Path), isDigest("sha256", e.SHA256), isHexOf("sha512", e.SHA512, 64))
 }
 
 func (e ArtifactChecked) check() error { return isID("artifact", e.Artifact) }

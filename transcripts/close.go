@@ -3,18 +3,115 @@
 
 package transcripts
 
-import "errors"
+import (
+	"errors"
+	"fmt"
+
+	"rootceremony/internal/artifact"
+)
 
 // Closed is what people compare and sign.
 type Closed struct {
-	Manifest   []byte
-	SHA256     string // of MANIFEST
-	Checkpoint Checkpoint
+	Manifest       []byte
+	ManifestSHA256 string
+	Head           Checkpoint // over all lines
 }
 
-// Close ends the ceremony with an outcome: it records CeremonyClosed with its
-// counts, ends the session, seals all lines, and writes transcript.json, its
-// signature, the report, README-VERIFY.md and, last, MANIFEST.
+// Close ends the ceremony, with OutcomeComplete or OutcomeAbandoned: it records
+// CeremonyClosed with its counts, ends the session and seals all lines; then it
+// writes transcript.json and its signature, the report, README-VERIFY.md and,
+// last, MANIFEST. The seal key is forgotten, and the journal takes no more
+// events.
 func (j *Journal) Close(outcome string) (*Closed, error) {
-	return nil, errors.New("not yet")
+	j.mu.Lock()
+	defer j.mu.Unlock()
+	closed, err := j.close(outcome)
+	if err = errors.Join(err, j.release()); err != nil {
+		return nil, fmt.Errorf("closing ceremony: %w", err)
+	}
+	return closed, nil
+}
+
+func (j *Journal) close(outcome string) (*Closed, error) {
+	a := newAccount(j.records)
+	last := CeremonyClosed{
+		Outcome: outcome, Operations: a.operations, Failed: a.failed,
+		Deviations: len(a.deviations), Renderer: RendererVersion,
+	}
+	if _, err := j.append(last, "", Observed, nil); err != nil {
+		return nil, err
+	}
+	head, err := j.end()
+	if err != nil {
+		return nil, err
+	}
+	if err := j.writeDerived(); err != nil {
+		return nil, err
+	}
+	manifest, err := j.writeManifest(a)
+	if err != nil {
+		return nil, err
+	}
+	return &Closed{Manifest: manifest, ManifestSHA256: hexDigest(manifest), Head: head}, nil
+}
+
+// writeDerived writes all that follows from the journal.
+func (j *Journal) writeDerived() error {
+	transcript, err := Transcript(j.records)
+	if err != nil {
+		return err
+	}
+	envelope, err := signTranscript(transcript, j.key)
+	if err != nil {
+		return err
+	}
+	public, err := sealPEM(j.key.vkey)
+	if err != nil {
+		return err
+	}
+	report, err := ReportOf(j.records)
+	if err != nil {
+		return err
+	}
+	readme, err := Readme(j.records)
+	if err != nil {
+		return err
+	}
+	for _, f := range []struct {
+		path string
+		data []byte
+	}{
+		{TranscriptPath, transcript}, {EnvelopePath, envelope}, {SealPEMPath, public},
+		{ReportPath, report}, {ReadmePath, readme},
+	} {
+		if err := j.dir.WriteFile(f.path, f.data); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// writeManifest lists all files that stand in the bundle.
+func (j *Journal) writeManifest(a *account) ([]byte, error) {
+	tree, err := artifact.ReadTree(j.dir.Path("."), artifact.Limits{})
+	if tree == nil {
+		return nil, err
+	}
+	defer tree.Close() //nolint:errcheck // read only
+	if err != nil {
+		return nil, err
+	}
+	m := Manifest{Ceremony: a.opened.Ceremony, Rehearsal: a.opened.Mode == Rehearsal, Software: a.opened.SoftwareTokens}
+	for _, path := range tree.Paths() {
+		if !listed(path) {
+			continue
+		}
+		d, err := tree.Digest(path)
+		if err != nil {
+			return nil, err
+		}
+		m.Entries = append(m.Entries, Entry{Path: path, SHA256: d.SHA256Hex(), SHA512: d.SHA512Hex()})
+	}
+	data := m.Bytes()
+	return data, j.dir.WriteFile(ManifestPath, data)
 }

@@ -65,13 +65,28 @@ type ConfirmationRefused struct {
 	Reason    string `json:"reason"`
 }
 
+// The kinds of artifacts.
+const (
+	KindCertificate = "certificate"
+	KindCRL         = "crl"
+	KindCSR         = "csr"
+	KindOCSP        = "ocsp-response"
+	KindPublicKey   = "public-key"
+)
+
+// The encodings of the files of an artifact.
+const (
+	EncodingDER = "der"
+	EncodingPEM = "pem"
+)
+
 // ArtifactWritten is one file of an artifact: there is an event for each
 // encoding.
 type ArtifactWritten struct {
 	Artifact string   `json:"artifact"`
-	Kind     string   `json:"kind"` // certificate, crl, csr, ocsp-response, public-key
-	Path     string   `json:"path"` // under artifacts/, or under withheld/
-	Encoding string   `json:"encoding,omitempty"`
+	Kind     string   `json:"kind"`     // one of the constants Kind*
+	Path     string   `json:"path"`     // under artifacts/, or under withheld/
+	Encoding string   `json:"encoding"` // EncodingDER or EncodingPEM
 	SHA256   string   `json:"sha256"`
 	SHA512   string   `json:"sha512"`
 	Size     int64    `json:"size"`

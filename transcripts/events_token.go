@@ -90,6 +90,7 @@ type OperationIntended struct {
 	TBS        string `json:"tbs,omitempty"`      // base64 of the DER
 	TBSFile    string `json:"tbs_file,omitempty"` // where it is too long for a line
 	TBSSHA256  string `json:"tbs_sha256,omitempty"`
+	Moment     string `json:"moment,omitempty"` // RFC 3339: the moment of signing that the bytes were built for
 	PlanSHA256 string `json:"plan_sha256,omitempty"`
 	LintSHA256 string `json:"lint_sha256,omitempty"` // of the file of the ObjectLinted that allows it
 }
@@ -153,7 +154,7 @@ type KeyProved struct {
 	Token      string `json:"token,omitempty"`
 	ID         string `json:"id"`
 	SPKISHA256 string `json:"spki_sha256"`
-	How        string `json:"how"`                 // what was signed: request, certificate or challenge
+	How        string `json:"how"`                 // what was signed: request, certificate or challenge; found where nothing was
 	Operation  int    `json:"operation,omitempty"` // the signature
 	Fresh      bool   `json:"fresh"`               // by another process than made it
 }

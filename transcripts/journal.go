@@ -4,7 +4,6 @@
 package transcripts
 
 import (
-	"crypto/ed25519"
 	"encoding/base64"
 	"errors"
 	"fmt"
@@ -93,14 +92,13 @@ func (j *Journal) openFiles(mirror *artifact.Dir) error {
 	return j.dir.WriteFile(vkeyPath(j.session), []byte(j.key.vkey+"\n"))
 }
 
-// SealKey returns the public half of this session's seal key, to be shown as
-// words and written on paper.
-func (j *Journal) SealKey() ed25519.PublicKey {
-	return append(ed25519.PublicKey(nil), j.key.private.Public().(ed25519.PublicKey)...)
-}
-
-// SealVKey returns the same key in the form of a C2SP signed note.
+// SealVKey returns the public half of this session's seal key, in the form of
+// a C2SP signed note.
 func (j *Journal) SealVKey() string { return j.key.vkey }
+
+// SealKeySHA256 returns the digest of the same key as a SubjectPublicKeyInfo,
+// to be shown as words and written on paper: an [Anchor].
+func (j *Journal) SealKeySHA256() string { return j.key.digest }
 
 // Records returns what was recorded so far, in all sessions.
 func (j *Journal) Records() []Record {

@@ -36,6 +36,7 @@ type sealKey struct {
 	origin  string
 	vkey    string
 	hash    uint32
+	digest  string // SHA-256 of the SubjectPublicKeyInfo
 }
 
 // Origin returns the first line of a session's checkpoints, which is also the
@@ -59,7 +60,11 @@ func newSealKey(random io.Reader, origin string) (*sealKey, error) {
 	if err != nil {
 		return nil, fmt.Errorf("making seal key: %w", err)
 	}
-	return &sealKey{private: private, origin: origin, vkey: vkey, hash: verifier.KeyHash()}, nil
+	digest, err := SealDigest(vkey)
+	if err != nil {
+		return nil, fmt.Errorf("making seal key: %w", err)
+	}
+	return &sealKey{private: private, origin: origin, vkey: vkey, hash: verifier.KeyHash(), digest: digest}, nil
 }
 
 // Name, KeyHash and Sign implement note.Signer.
@@ -124,8 +129,14 @@ func PublicKey(vkey string) (ed25519.PublicKey, error) {
 	return ed25519.PublicKey(data[1:]), nil
 }
 
-// sealPEM returns the key of a vkey in the form that openssl reads.
-func sealPEM(vkey string) ([]byte, error) {
+// originOf returns the name of a vkey.
+func originOf(vkey string) string {
+	name, _, _ := strings.Cut(vkey, "+")
+	return name
+}
+
+// sealDER returns the key of a vkey as a SubjectPublicKeyInfo.
+func sealDER(vkey string) ([]byte, error) {
 	public, err := PublicKey(vkey)
 	if err != nil {
 		return nil, err
@@ -133,6 +144,25 @@ func sealPEM(vkey string) ([]byte, error) {
 	der, err := x509.MarshalPKIXPublicKey(public)
 	if err != nil {
 		return nil, fmt.Errorf("seal key: %w", err)
+	}
+	return der, nil
+}
+
+// SealDigest returns the SHA-256 of the key of a vkey as a
+// SubjectPublicKeyInfo, which is what stands on paper.
+func SealDigest(vkey string) (string, error) {
+	der, err := sealDER(vkey)
+	if err != nil {
+		return "", err
+	}
+	return hexDigest(der), nil
+}
+
+// sealPEM returns the key of a vkey in the form that openssl reads.
+func sealPEM(vkey string) ([]byte, error) {
+	der, err := sealDER(vkey)
+	if err != nil {
+		return nil, err
 	}
 	return pem.EncodeToMemory(&pem.Block{Type: "PUBLIC KEY", Bytes: der}), nil
 }

@@ -5,7 +5,10 @@ package transcripts
 
 import (
 	"errors"
-	"io/fs"
+	"fmt"
+	"io"
+
+	"rootceremony/internal/artifact"
 )
 
 // Problem is something wrong with a bundle.
@@ -14,52 +17,172 @@ type Problem struct {
 	What  string
 }
 
-// Anchor is what is known of a bundle from outside of it. All parts that are
-// given must match; one that covers the whole journal is enough to anchor it.
-type Anchor struct {
-	ManifestSHA256 string // hexadecimal
-	SealKey        []byte // the Ed25519 public key of the last session
-	Heads          []Head
-}
-
-// Head is a head of the journal that was read aloud: the first bytes of the
-// root over the first Size lines, at least 16.
-type Head struct {
-	Size int
-	Root []byte
-}
+// String returns both on one line.
+func (p Problem) String() string { return p.Where + ": " + p.What }
 
 // VerifyOptions are what Verify needs beside the bundle.
 type VerifyOptions struct {
 	Anchor Anchor
-	// Words, if given, turns a digest into the words that were read aloud.
+	// Words, if given, turns a digest into the words that were read aloud, so
+	// that those in the journal can be compared.
 	Words func(digest []byte) []string
+	// Limits bound what a hostile bundle can cost.
+	Limits artifact.Limits
 }
 
-// Verdict is what Verify found.
+// Verdict is what Verify found. Close it after use.
 type Verdict struct {
-	Ceremony   string
-	Title      string
-	Mode       Mode
-	Software   bool // keys were in software tokens
-	Problems   []Problem
-	Notices    []string // worth knowing, not wrong
-	Incomplete []string // what is missing before the record can be judged as a whole
-	Anchored   bool     // something from outside vouches for the whole record
-	Records    []Record
-	Manifest   []byte // its bytes
-	files      fs.FS
+	Ceremony       string
+	Title          string
+	Mode           Mode
+	SoftwareTokens bool
+	Outcome        string     // OutcomeComplete, OutcomeAbandoned, or empty
+	Problems       []Problem  // what is wrong
+	Incomplete     []string   // what is missing before the record can be judged as a whole
+	Notices        []string   // worth knowing, not wrong
+	Anchored       []string   // what from outside vouches for the whole record; empty: UNANCHORED
+	Records        []Record   // as far as the journal could be read
+	ManifestSHA256 string     // empty where there is none
+	Head           Checkpoint // the last checkpoint, where its seal is right
+
+	tree *artifact.Tree
 }
 
-// OK reports that nothing is wrong or missing. It says nothing about anchors.
+// OK reports that the record is consistent: nothing is wrong and nothing is
+// missing. It does not say that the record is the one that was made in the
+// room: see IsAnchored.
 func (v *Verdict) OK() bool { return len(v.Problems) == 0 && len(v.Incomplete) == 0 }
 
-// Files gives access to the files of the bundle, through the same safe
-// reading that Verify used.
-func (v *Verdict) Files() fs.FS { return v.files }
+// IsAnchored reports that something from outside vouches for the whole record.
+func (v *Verdict) IsAnchored() bool { return v.OK() && len(v.Anchored) > 0 }
 
-// Verify judges the bundle in the folder dir. An error means that it could not be read
-// at all; what is wrong with it stands in the verdict.
-func Verify(dir string, o VerifyOptions) (*Verdict, error) {
-	return nil, errors.New("not yet")
+// Paths returns the paths of all files of the bundle.
+func (v *Verdict) Paths() []string { return v.tree.Paths() }
+
+// Open opens a file of the bundle.
+func (v *Verdict) Open(path string) (io.ReadCloser, error) { return v.tree.Open(path) }
+
+// ReadFile reads a file of the bundle of at most limit bytes.
+func (v *Verdict) ReadFile(path string, limit int64) ([]byte, error) {
+	return v.tree.ReadFile(path, limit)
+}
+
+// Close ends reading the bundle.
+func (v *Verdict) Close() error { return v.tree.Close() }
+
+const (
+	maxProblems  = 1000
+	maxJournal   = 1 << 30
+	maxManifest  = 64 << 20
+	maxGenerated = 256 << 20
+)
+
+// judge is the work on one bundle.
+type judge struct {
+	*Verdict
+	options VerifyOptions
+	digests map[string]artifact.Digest
+	account *account
+	claimed map[string]bool // paths that something accounts for
+}
+
+// Verify judges the bundle in a folder: that it is whole, that its journal
+// follows the rules of a ceremony and is sealed, that files and events agree,
+// and that all that is derived from the journal is what the journal gives. It
+// does not look into artifacts beyond their digests and the signatures over
+// their to-be-signed bytes. The error says that nothing could be read at all;
+// what is wrong with the bundle stands in the verdict.
+func Verify(dir string, options VerifyOptions) (*Verdict, error) {
+	tree, err := artifact.ReadTree(dir, options.Limits)
+	if tree == nil {
+		return nil, fmt.Errorf("verifying bundle: %w", err)
+	}
+	j := &judge{
+		Verdict: &Verdict{tree: tree}, options: options,
+		digests: map[string]artifact.Digest{}, claimed: map[string]bool{},
+	}
+	for _, err := range split(err) {
+		j.bad(".", "%v", err)
+	}
+	whole := j.readJournal()
+	j.checkManifest()
+	if whole {
+		j.checkRecords()
+	}
+	j.checkAnchors()
+	return j.Verdict, nil
+}
+
+// checkRecords judges a journal that could be read to its end.
+func (j *judge) checkRecords() {
+	g := checkGrammar(j.Records)
+	for _, p := range g.problems {
+		j.bad(p.Where, "%s", p.What)
+	}
+	j.Notices = append(j.Notices, g.notices...)
+	j.checkSeals()
+	j.checkFiles()
+	j.checkLongSignatures(&g.operations)
+	j.checkWords()
+	j.checkDerived()
+	j.checkUnclaimed()
+}
+
+// readJournal reads the journal and reports whether all of it is well formed.
+func (j *judge) readJournal() bool {
+	data, err := j.ReadFile(JournalPath, maxJournal)
+	if err != nil {
+		j.bad(JournalPath, "%v", err)
+		return false
+	}
+	plan, err := j.digest(planPath)
+	if err != nil {
+		j.bad(planPath, "%v", err)
+		return false
+	}
+	j.Records, err = ReadJournal(data, plan.SHA256Hex())
+	j.account = newAccount(j.Records)
+	o := j.account.opened
+	j.Ceremony, j.Title, j.Mode, j.SoftwareTokens = o.Ceremony, o.Title, o.Mode, o.SoftwareTokens
+	if j.account.closed != nil {
+		j.Outcome = j.account.closed.Outcome
+	}
+	if err != nil {
+		j.bad(fmt.Sprintf("%s:%d", JournalPath, len(j.Records)+1), "%v", errors.Unwrap(err))
+		return false
+	}
+	if len(j.Records) == 0 {
+		j.bad(JournalPath, "it is empty")
+		return false
+	}
+	return true
+}
+
+// digest digests a file once.
+func (j *judge) digest(path string) (artifact.Digest, error) {
+	if d, ok := j.digests[path]; ok {
+		return d, nil
+	}
+	d, err := j.tree.Digest(path)
+	if err == nil {
+		j.digests[path] = d
+	}
+	return d, err
+}
+
+func (j *judge) bad(where, format string, args ...any) {
+	if len(j.Problems) < maxProblems {
+		j.Problems = append(j.Problems, Problem{Where: where, What: fmt.Sprintf(format, args...)})
+	}
+}
+
+// split undoes errors.Join.
+func split(err error) []error {
+	if joined, ok := err.(interface{ Unwrap() []error }); ok {
+		return joined.Unwrap()
+	}
+	if err != nil {
+		return []error{err}
+	}
+	return nil
 }

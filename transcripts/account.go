@@ -1,0 +1,214 @@
+// Copyright 2026 The ceremony authors
+// SPDX-License-Identifier: Apache-2.0
+
+package transcripts
+
+import (
+	"slices"
+	"time"
+)
+
+// account is what a journal adds up to. It takes events as they come and
+// judges nothing.
+type account struct {
+	opened     CeremonyOpened
+	at         time.Time // of the opening
+	until      time.Time // of the last event
+	closed     *CeremonyClosed
+	stopped    *CeremonyStopped
+	sessions   []session
+	clock      []attested
+	people     []*person
+	tokens     []TokenOpened
+	keys       []*keyFacts
+	artifacts  []*artifactFacts
+	operations map[string]int // finished, by what they do
+	failed     int
+	deviations []deviation
+	notes      []Record
+	digests    []Record
+	steps      []*stepFacts
+	loaded     []FileLoaded
+	written    []FileWritten
+	preflight  []PreflightChecked
+
+	byKey      map[string]*keyFacts // by SPKI digest
+	byArtifact map[string]*artifactFacts
+	byPerson   map[string]*person
+	openStep   map[string]*stepFacts
+}
+
+type session struct {
+	SessionStarted
+	at    time.Time
+	ended bool
+}
+
+type attested struct {
+	ClockAttested
+	at time.Time
+	by []string
+}
+
+type person struct {
+	id    string
+	roles []string
+	at    time.Time
+}
+
+type deviation struct {
+	DeviationRecorded
+	seq  int
+	at   time.Time
+	step string
+}
+
+// stepFacts is one step with what happened in it.
+type stepFacts struct {
+	StepStarted
+	id       string
+	at, end  time.Time
+	outcome  string
+	by       []string
+	fields   map[string]string
+	fieldsBy []string
+}
+
+// keyFacts is one key pair, by public key.
+type keyFacts struct {
+	Key
+	token     string
+	generated bool // in this ceremony; else it was found
+	destroyed bool
+	at        time.Time
+	signed    int
+	proved    []KeyProved
+}
+
+// artifactFacts is one artifact with all that is known of it.
+type artifactFacts struct {
+	id        string
+	linted    []ObjectLinted
+	serial    *SerialDrawn
+	confirmed []Record
+	signed    bool
+	key       string // SPKI digest of the key that signed it
+	operation int
+	tbsSHA256 string
+	files     []ArtifactWritten
+	checks    []Check
+	at        time.Time
+}
+
+// summary returns the summary of the first file that has one.
+func (a *artifactFacts) summary() Summary {
+	for _, f := range a.files {
+		if f.Summary != nil {
+			return *f.Summary
+		}
+	}
+	return Summary{}
+}
+
+func (a *artifactFacts) kind() string {
+	if len(a.files) == 0 {
+		return ""
+	}
+	return a.files[0].Kind
+}
+
+// withheld returns why the artifact is not delivered, or nothing.
+func (a *artifactFacts) withheld() string {
+	for _, f := range a.files {
+		if f.Withheld != "" {
+			return f.Withheld
+		}
+	}
+	return ""
+}
+
+// add up the records.
+func newAccount(records []Record) *account {
+	a := &account{
+		operations: map[string]int{}, byKey: map[string]*keyFacts{}, byArtifact: map[string]*artifactFacts{},
+		byPerson: map[string]*person{}, openStep: map[string]*stepFacts{},
+	}
+	intents := map[int]OperationIntended{}
+	for _, r := range records {
+		if r.Seq == 1 {
+			a.at = r.Time
+		}
+		a.until = r.Time
+		a.addPeople(r)
+		a.addToken(r, intents)
+		a.addObject(r)
+	}
+	return a
+}
+
+func (a *account) addPeople(r Record) {
+	switch e := r.Event.(type) {
+	case CeremonyOpened:
+		a.opened = e
+	case CeremonyStopped:
+		a.stopped = &e
+	case CeremonyClosed:
+		a.closed = &e
+	case SessionStarted:
+		a.sessions = append(a.sessions, session{SessionStarted: e, at: r.Time})
+	case SessionEnded:
+		if n := len(a.sessions); n > 0 {
+			a.sessions[n-1].ended = true
+		}
+	case PreflightChecked:
+		a.preflight = append(a.preflight, e)
+	case ClockAttested:
+		a.clock = append(a.clock, attested{ClockAttested: e, at: r.Time, by: r.By})
+	case ParticipantArrived:
+		a.arrive(e, r.Time)
+	case DeviationRecorded:
+		a.deviations = append(a.deviations, deviation{DeviationRecorded: e, seq: r.Seq, at: r.Time, step: r.Step})
+	case NoteAdded:
+		a.notes = append(a.notes, r)
+	case DigestRead:
+		a.digests = append(a.digests, r)
+	case FileLoaded:
+		a.loaded = append(a.loaded, e)
+	case FileWritten:
+		a.written = append(a.written, e)
+	case StepStarted, StepRecorded, StepFinished:
+		a.addStep(r)
+	}
+}
+
+func (a *account) arrive(e ParticipantArrived, at time.Time) {
+	p := a.byPerson[e.Person]
+	if p == nil {
+		p = &person{id: e.Person, at: at}
+		a.byPerson[e.Person] = p
+		a.people = append(a.people, p)
+	}
+	if !slices.Contains(p.roles, e.Role) {
+		p.roles = append(p.roles, e.Role)
+	}
+}
+
+func (a *account) addStep(r Record) {
+	if e, ok := r.Event.(StepStarted); ok {
+		s := &stepFacts{StepStarted: e, id: r.Step, at: r.Time}
+		a.steps = append(a.steps, s)
+		a.openStep[r.Step] = s
+		return
+	}
+	s := a.openStep[r.Step]
+	if s == nil {
+		return
+	}
+	switch e := r.Event.(type) {
+	case StepRecorded:
+		s.fields, s.fieldsBy = e.Fields, r.By
+	case StepFinished:
+		s.outcome, s.end, s.by = e.Outcome, r.Time, r.By
+		delete(a.openStep, r.Step)
+	}
+}

@@ -1,0 +1,96 @@
+// Copyright 2026 The ceremony authors
+// SPDX-License-Identifier: Apache-2.0
+
+package transcripts
+
+func (a *account) addToken(r Record, intents map[int]OperationIntended) {
+	switch e := r.Event.(type) {
+	case TokenOpened:
+		a.tokens = append(a.tokens, e)
+	case OperationIntended:
+		intents[e.Operation] = e
+	case OperationFinished:
+		a.operations[e.What]++
+		a.finish(r, e, intents[e.Operation])
+	case OperationFailed:
+		a.failed++
+	case KeyProved:
+		if k := a.byKey[e.SPKISHA256]; k != nil {
+			k.proved = append(k.proved, e)
+		}
+	}
+}
+
+func (a *account) finish(r Record, e OperationFinished, intent OperationIntended) {
+	switch e.What {
+	case WhatGenerate, WhatFind:
+		if e.Key == nil || a.byKey[e.Key.SPKISHA256] != nil {
+			return
+		}
+		k := &keyFacts{Key: *e.Key, token: e.Token, generated: e.What == WhatGenerate, at: r.Time}
+		if intent.Key != nil && k.Label == "" {
+			k.Label = intent.Key.Label
+		}
+		if intent.Key != nil && k.Algorithm == "" {
+			k.Algorithm = intent.Key.Algorithm
+		}
+		a.keys = append(a.keys, k)
+		a.byKey[k.SPKISHA256] = k
+	case WhatSign:
+		if intent.Key != nil {
+			if k := a.byKey[intent.Key.SPKISHA256]; k != nil {
+				k.signed++
+			}
+		}
+		if intent.Artifact == "" {
+			return
+		}
+		f := a.artifact(intent.Artifact)
+		f.signed, f.operation, f.tbsSHA256, f.at = true, e.Operation, intent.TBSSHA256, r.Time
+		if intent.Key != nil {
+			f.key = intent.Key.SPKISHA256
+		}
+	case WhatDestroy:
+		if intent.Key != nil {
+			if k := a.byKey[intent.Key.SPKISHA256]; k != nil {
+				k.destroyed = true
+			}
+		}
+	}
+}
+
+func (a *account) addObject(r Record) {
+	switch e := r.Event.(type) {
+	case SerialDrawn:
+		a.artifact(e.Artifact).serial = &e
+	case ObjectLinted:
+		f := a.artifact(e.Artifact)
+		f.linted = append(f.linted, e)
+	case SignatureConfirmed:
+		if e.Artifact != "" {
+			f := a.artifact(e.Artifact)
+			f.confirmed = append(f.confirmed, r)
+		}
+		for _, row := range e.Table {
+			f := a.artifact(row.Artifact)
+			f.confirmed = append(f.confirmed, r)
+		}
+	case ArtifactWritten:
+		f := a.artifact(e.Artifact)
+		f.files = append(f.files, e)
+	case ArtifactChecked:
+		f := a.artifact(e.Artifact)
+		f.checks = append(f.checks, e.Checks...)
+	}
+}
+
+// artifact finds or adds an artifact by its id.
+func (a *account) artifact(id string) *artifactFacts {
+	f := a.byArtifact[id]
+	if f == nil {
+		f = &artifactFacts{id: id}
+		a.byArtifact[id] = f
+		a.artifacts = append(a.artifacts, f)
+	}
+	return f
+}

@@ -1,0 +1,94 @@
+// Copyright 2026 The ceremony authors
+// SPDX-License-Identifier: Apache-2.0
+
+package transcripts
+
+import (
+	"bytes"
+	"fmt"
+	"slices"
+)
+
+// minHead is how many bytes of a root must be given, for fewer can be met by
+// trying.
+const minHead = 16
+
+// Anchor is what is known of a bundle from outside of it: from paper, video,
+// or people's signatures. All that is given must match.
+type Anchor struct {
+	ManifestSHA256 string   // hexadecimal
+	SealKeys       []string // SHA-256 of the SubjectPublicKeyInfo, hexadecimal
+	Heads          []Head
+}
+
+// Head is a head of the journal that was read aloud: at least the first 16
+// bytes of the root over the first Size lines.
+type Head struct {
+	Size int
+	Root []byte
+}
+
+func (j *judge) checkAnchors() {
+	a := j.options.Anchor
+	if a.ManifestSHA256 != "" {
+		if a.ManifestSHA256 == j.ManifestSHA256 {
+			j.Anchored = append(j.Anchored, "the digest of "+ManifestPath)
+		} else {
+			j.bad(ManifestPath, "its SHA-256 is not the one that was given")
+		}
+	}
+	if j.account == nil || len(j.account.sessions) == 0 {
+		return
+	}
+	j.anchorKeys(a.SealKeys)
+	for _, h := range a.Heads {
+		j.anchorHead(h)
+	}
+}
+
+// anchorKeys compares the seal keys that were given with those of the
+// sessions. Only the last one sealed the whole journal.
+func (j *judge) anchorKeys(given []string) {
+	if len(given) == 0 {
+		return
+	}
+	found := 0
+	for i, s := range j.account.sessions {
+		digest, err := SealDigest(s.SealKey)
+		if err != nil || !slices.Contains(given, digest) {
+			continue
+		}
+		found++
+		if i == len(j.account.sessions)-1 && j.Head.Size == len(j.Records) {
+			j.Anchored = append(j.Anchored, fmt.Sprintf("the seal key of session %d", s.Session))
+		} else {
+			j.Notices = append(j.Notices, fmt.Sprintf("the seal key that was given vouches for session %d only", s.Session))
+		}
+	}
+	if found < len(given) {
+		j.bad(JournalPath, "a seal key that was given is not one of this journal: the record was made again with another key")
+	}
+}
+
+func (j *judge) anchorHead(h Head) {
+	if len(h.Root) < minHead || h.Size < 1 || h.Size > len(j.Records) {
+		j.bad(JournalPath, "the head that was given, of %d bytes over %d lines, cannot be compared", len(h.Root), h.Size)
+		return
+	}
+	var t tree
+	for _, r := range j.Records[:h.Size] {
+		if err := t.add(r.Line); err != nil {
+			j.bad(JournalPath, "%v", err)
+			return
+		}
+	}
+	root, err := t.root(h.Size)
+	switch {
+	case err != nil || !bytes.HasPrefix(root[:], h.Root):
+		j.bad(JournalPath, "the root over %d lines is not the one that was given", h.Size)
+	case h.Size == len(j.Records):
+		j.Anchored = append(j.Anchored, "the head of the whole journal")
+	default:
+		j.Notices = append(j.Notices, fmt.Sprintf("the head that was given vouches for the first %d of %d lines", h.Size, len(j.Records)))
+	}
+}

@@ -1,0 +1,272 @@
+// Copyright 2026 The ceremony authors
+// SPDX-License-Identifier: Apache-2.0
+
+package transcripts
+
+import (
+	"fmt"
+	"slices"
+)
+
+// grammar reads a journal event by event and says what does not follow from
+// what came before. These are the rules:
+//
+//   - The journal begins with ceremony.opened and session.started; nothing but
+//     session.ended follows ceremony.closed, whose counts are those of the
+//     journal.
+//   - Sessions are numbered, each with a seal key of its own; time does not go
+//     back, unless the clock was attested.
+//   - Steps do not overlap, and an event's step is the one that is open.
+//   - Whoever stands for an event has arrived. Answers are simulated only in
+//     an unattended rehearsal.
+//   - A token is used between token.opened and token.closed. Software tokens
+//     were announced when the ceremony was opened.
+//   - Operations are numbered from 1. Each has one outcome. What it gave is
+//     what it intended: the digests are right, the signature verifies under the
+//     public key of a key that was generated or found before.
+//   - A signature that makes an artifact was cleared by lint and confirmed by
+//     two people, who typed digits of the digest of these very bytes. A second
+//     one for the same artifact follows a recorded deviation.
+//   - An artifact was signed before it was written. In a complete ceremony all
+//     that was signed was written, and is withheld or was checked.
+type grammar struct {
+	problems []Problem
+	notices  []string
+
+	opened   CeremonyOpened
+	started  bool
+	closed   bool
+	session  int
+	ended    bool
+	sealKeys map[string]bool
+	last     *Record
+	step     string
+	arrived  map[string]bool
+	tokens   map[string]bool // open ones
+
+	operations operations
+	artifacts  map[string]*artifactState
+	order      []string // of artifacts
+	paths      map[string]bool
+	deviations int
+}
+
+func checkGrammar(records []Record) *grammar {
+	g := &grammar{
+		sealKeys: map[string]bool{}, arrived: map[string]bool{}, tokens: map[string]bool{},
+		operations: newOperations(), artifacts: map[string]*artifactState{}, paths: map[string]bool{},
+	}
+	for i := range records {
+		r := &records[i]
+		g.common(r)
+		g.ceremonyEvent(r)
+		g.tokenEvent(r)
+		g.operationEvent(r)
+		g.objectEvent(r)
+		g.last = r
+	}
+	return g
+}
+
+// bad notes a problem at a record.
+func (g *grammar) bad(r *Record, format string, args ...any) {
+	g.problems = append(g.problems, Problem{Where: lineName(r.Seq), What: r.Event.Type() + ": " + fmt.Sprintf(format, args...)})
+}
+
+func lineName(seq int) string { return fmt.Sprintf("%s:%d", JournalPath, seq) }
+
+// common checks what holds for every event.
+func (g *grammar) common(r *Record) {
+	_, opening := r.Event.(CeremonyOpened)
+	_, starting := r.Event.(SessionStarted)
+	_, ending := r.Event.(SessionEnded)
+	switch {
+	case r.Seq == 1 && !opening:
+		g.bad(r, "the first event is not ceremony.opened")
+	case r.Seq > 1 && opening:
+		g.bad(r, "the ceremony was opened already")
+	case r.Seq == 2 && !starting:
+		g.bad(r, "the second event is not session.started")
+	case g.closed && !ending:
+		g.bad(r, "the ceremony was closed before")
+	case g.ended && !starting:
+		g.bad(r, "the session has ended")
+	}
+	if want := max(g.session, 1); r.Session != want && !starting {
+		g.bad(r, "session is %d, but %d is open", r.Session, want)
+	}
+	g.time(r)
+	g.stepOf(r)
+	g.peopleOf(r)
+}
+
+// time lets the clock jump only where it was set.
+func (g *grammar) time(r *Record) {
+	if g.last == nil || g.last.Session != r.Session {
+		return
+	}
+	if r.Mono < g.last.Mono {
+		g.bad(r, "mono_ms goes back from %d to %d", g.last.Mono.Milliseconds(), r.Mono.Milliseconds())
+	}
+	_, now := r.Event.(ClockAttested)
+	_, just := g.last.Event.(ClockAttested)
+	if r.Time.Before(g.last.Time) && !now && !just {
+		g.bad(r, "time goes back from %s to %s", stamp(g.last.Time), stamp(r.Time))
+	}
+}
+
+func (g *grammar) stepOf(r *Record) {
+	switch e := r.Event.(type) {
+	case StepStarted:
+		if r.Step == "" {
+			g.bad(r, "it names no step")
+		}
+		if g.step != "" {
+			g.bad(r, "step %s is not finished", g.step)
+		}
+		g.step = r.Step
+	case StepFinished:
+		if r.Step == "" || r.Step != g.step {
+			g.bad(r, "step %q is not open", r.Step)
+		}
+		g.step = ""
+	default:
+		if r.Step != "" && r.Step != g.step {
+			g.bad(r, "step %q is not open", r.Step)
+		}
+		if _, ok := e.(StepRecorded); ok && r.Step == "" {
+			g.bad(r, "it names no step")
+		}
+	}
+}
+
+func (g *grammar) peopleOf(r *Record) {
+	switch e := r.Event.(type) {
+	case ParticipantArrived:
+		g.arrived[e.Person] = true
+	case ParticipantLeft:
+		if !g.arrived[e.Person] {
+			g.bad(r, "%s is not there", e.Person)
+		}
+		delete(g.arrived, e.Person)
+	case ClockAttested: // the clock is set before anything else can have a time
+	default:
+		for _, who := range r.By {
+			if !g.arrived[who] {
+				g.bad(r, "%s is not there", who)
+			}
+		}
+	}
+	if r.How == Stated && len(r.By) == 0 {
+		g.bad(r, "stated by nobody")
+	}
+	if r.How == Simulated && !(g.opened.Mode == Rehearsal && g.opened.Unattended) {
+		g.bad(r, "simulated, but this is no unattended rehearsal")
+	}
+}
+
+// ceremonyEvent follows the ceremony and its sessions.
+func (g *grammar) ceremonyEvent(r *Record) {
+	switch e := r.Event.(type) {
+	case CeremonyOpened:
+		g.opened = e
+		if e.Mode == Run && e.Unattended {
+			g.bad(r, "unattended, but no rehearsal")
+		}
+		if e.PlanSHA256 != r.Prev {
+			g.bad(r, "plan_sha256 is not what prev holds")
+		}
+	case SessionStarted:
+		g.startSession(r, e)
+	case SessionEnded:
+		g.ended = true
+	case DeviationRecorded:
+		g.deviations++
+	case CeremonyClosed:
+		if !g.closed {
+			g.close(r, e)
+		}
+		g.closed = true
+	}
+}
+
+func (g *grammar) startSession(r *Record, e SessionStarted) {
+	if e.Session != g.session+1 || r.Session != e.Session {
+		g.bad(r, "session %d follows session %d", e.Session, g.session)
+	}
+	if g.session > 0 && !g.ended {
+		g.notices = append(g.notices, fmt.Sprintf("session %d was cut off", g.session))
+	}
+	if want := Origin(g.opened.Ceremony, e.Session); originOf(e.SealKey) != want {
+		g.bad(r, "the seal key is for %q, want %q", originOf(e.SealKey), want)
+	}
+	if public, err := PublicKey(e.SealKey); err != nil || g.sealKeys[string(public)] {
+		g.bad(r, "the seal key was used in an earlier session")
+	} else {
+		g.sealKeys[string(public)] = true
+	}
+	g.session, g.ended = e.Session, false
+	clear(g.tokens)
+}
+
+// close compares the last word with what the journal holds.
+func (g *grammar) close(r *Record, e CeremonyClosed) {
+	done, failed := g.operations.counts()
+	for _, what := range []string{WhatGenerate, WhatSign, WhatRandom, WhatFind, WhatDestroy} {
+		if e.Operations[what] != done[what] {
+			g.bad(r, "%d operations %q, but the journal holds %d", e.Operations[what], what, done[what])
+		}
+	}
+	if e.Failed != failed {
+		g.bad(r, "%d operations failed, but the journal holds %d", e.Failed, failed)
+	}
+	if e.Deviations != g.deviations {
+		g.bad(r, "%d deviations, but the journal holds %d", e.Deviations, g.deviations)
+	}
+	for _, number := range g.operations.open() {
+		g.bad(r, "operation %d has no outcome", number)
+	}
+	if e.Outcome != OutcomeComplete {
+		return
+	}
+	if g.step != "" {
+		g.bad(r, "step %s is not finished", g.step)
+	}
+	for _, id := range g.order {
+		g.delivered(r, id, g.artifacts[id])
+	}
+}
+
+// tokenEvent follows the tokens.
+func (g *grammar) tokenEvent(r *Record) {
+	switch e := r.Event.(type) {
+	case TokenOpened:
+		if g.tokens[e.Token] {
+			g.bad(r, "token %q is open already", e.Token)
+		}
+		if e.Software && !g.opened.SoftwareTokens {
+			g.bad(r, "token %q is a software token, which nothing announced", e.Token)
+		}
+		g.tokens[e.Token] = true
+	case TokenClosed:
+		g.needToken(r, e.Token)
+		delete(g.tokens, e.Token)
+	case TokenCensus:
+		g.needToken(r, e.Token)
+	case TokenRestarted:
+		g.needToken(r, e.Token)
+	}
+}
+
+func (g *grammar) needToken(r *Record, name string) {
+	if !g.tokens[name] {
+		g.bad(r, "token %q is not open", name)
+	}
+}
+
+// distinct counts different people.
+func distinct(people []string) int {
+	people = slices.Clone(people)
+	slices.Sort(people)
+	return len(slices.Compact(people))
+}

@@ -1,0 +1,133 @@
+// Copyright 2026 The ceremony authors
+// SPDX-License-Identifier: Apache-2.0
+
+package transcripts
+
+import "strings"
+
+// artifactState is how far an artifact has come.
+type artifactState struct {
+	cleared   *ObjectLinted // the last result before signing
+	confirmed map[string]bool
+	signed    int
+	until     int // deviations when it was last signed
+	written   bool
+	withheld  bool
+	checked   bool
+	failed    string // a check that was not met
+}
+
+func (g *grammar) artifact(id string) *artifactState {
+	s := g.artifacts[id]
+	if s == nil {
+		s = &artifactState{confirmed: map[string]bool{}}
+		g.artifacts[id] = s
+		g.order = append(g.order, id)
+	}
+	return s
+}
+
+func (g *grammar) objectEvent(r *Record) {
+	switch e := r.Event.(type) {
+	case ObjectLinted:
+		s := g.artifact(e.Artifact)
+		switch {
+		case e.Stage == StageBeforeSigning:
+			s.cleared = &e
+		case e.Stage == StageAfterSigning && !e.Clear:
+			s.failed = "lint after signing"
+		}
+	case SignatureConfirmed:
+		g.confirm(r, e)
+	case ArtifactWritten:
+		g.write(r, e)
+	case ArtifactChecked:
+		s := g.artifact(e.Artifact)
+		s.checked = true
+		for _, c := range e.Checks {
+			if !c.OK {
+				s.failed = c.Name
+			}
+		}
+	}
+}
+
+// confirm checks that each person typed the next four digits of the digest.
+func (g *grammar) confirm(r *Record, e SignatureConfirmed) {
+	digest := e.TBSSHA256
+	if len(e.Table) > 0 {
+		digest = TableSHA256(e.Table)
+	}
+	if distinct(r.By) < 2 || len(e.Digits) != len(r.By) {
+		g.bad(r, "want at least two people, each with digits")
+	}
+	for i, typed := range e.Digits {
+		if 4*i+4 > len(digest) || typed != digest[4*i:4*i+4] {
+			g.bad(r, "digits %q are not those of the digest", typed)
+		}
+	}
+	if e.TBSSHA256 != "" {
+		g.artifact(e.Artifact).confirmed[e.TBSSHA256] = true
+	}
+	for _, row := range e.Table {
+		g.artifact(row.Artifact).confirmed[row.TBSSHA256] = true
+	}
+}
+
+// Table returns the text whose digest people confirm for objects that are
+// signed together. It has the form that sha256sum writes.
+func Table(rows []Confirmed) []byte {
+	var b strings.Builder
+	for _, row := range rows {
+		b.WriteString(row.TBSSHA256 + "  " + row.Artifact + "\n")
+	}
+	return []byte(b.String())
+}
+
+// TableSHA256 returns the digest of the table.
+func TableSHA256(rows []Confirmed) string { return hexDigest(Table(rows)) }
+
+// allowed checks that a signature for an artifact may be intended.
+func (g *grammar) allowed(r *Record, e OperationIntended) {
+	s := g.artifact(e.Artifact)
+	switch {
+	case s.cleared == nil:
+		g.bad(r, "%s was not linted before", e.Artifact)
+	case !s.cleared.Clear:
+		g.bad(r, "lint does not allow %s", e.Artifact)
+	case e.LintSHA256 != s.cleared.SHA256:
+		g.bad(r, "lint_sha256 is not that of the last result for %s", e.Artifact)
+	}
+	if !s.confirmed[e.TBSSHA256] {
+		g.bad(r, "the signature of %s over these bytes was not confirmed", e.Artifact)
+	}
+	if s.signed > 0 && s.until == g.deviations {
+		g.bad(r, "%s was signed before, and no deviation says why again", e.Artifact)
+	}
+}
+
+func (g *grammar) write(r *Record, e ArtifactWritten) {
+	s := g.artifact(e.Artifact)
+	if s.signed == 0 && e.Kind != KindPublicKey {
+		g.bad(r, "%s was not signed", e.Artifact)
+	}
+	if g.paths[e.Path] {
+		g.bad(r, "%s was written before", e.Path)
+	}
+	g.paths[e.Path] = true
+	s.written = true
+	s.withheld = s.withheld || e.Withheld != ""
+}
+
+// delivered checks one artifact at the end of a complete ceremony.
+func (g *grammar) delivered(r *Record, id string, s *artifactState) {
+	switch {
+	case s.signed > 0 && !s.written:
+		g.bad(r, "%s was signed but never written", id)
+	case s.withheld || !s.written:
+	case s.failed != "":
+		g.bad(r, "%s is delivered, but did not meet %q", id, s.failed)
+	case s.signed > 0 && !s.checked:
+		g.bad(r, "%s is delivered unchecked", id)
+	}
+}

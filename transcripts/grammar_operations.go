@@ -1,0 +1,212 @@
+// Copyright 2026 The ceremony authors
+// SPDX-License-Identifier: Apache-2.0
+
+package transcripts
+
+import (
+	"encoding/base64"
+	"slices"
+)
+
+// operations is the state of all operations of a journal.
+type operations struct {
+	intents  map[int]OperationIntended
+	finished map[int]OperationFinished
+	failed   map[int]OperationFailed
+	last     int
+	keys     map[string]Key // by SPKI digest
+	drawn    map[int]bool   // random operations that made a serial number
+}
+
+func newOperations() operations {
+	return operations{
+		intents: map[int]OperationIntended{}, finished: map[int]OperationFinished{},
+		failed: map[int]OperationFailed{}, keys: map[string]Key{}, drawn: map[int]bool{},
+	}
+}
+
+// counts returns the number of finished operations by what they do, and of
+// those that failed.
+func (o *operations) counts() (done map[string]int, failed int) {
+	done = map[string]int{}
+	for _, f := range o.finished {
+		done[f.What]++
+	}
+	return done, len(o.failed)
+}
+
+// open returns the operations without an outcome.
+func (o *operations) open() []int {
+	var numbers []int
+	for n := range o.intents {
+		if !o.done(n) {
+			numbers = append(numbers, n)
+		}
+	}
+	slices.Sort(numbers)
+	return numbers
+}
+
+// done reports whether the operation has an outcome.
+func (o *operations) done(number int) bool {
+	_, finished := o.finished[number]
+	_, failed := o.failed[number]
+	return finished || failed
+}
+
+func (g *grammar) operationEvent(r *Record) {
+	switch e := r.Event.(type) {
+	case OperationIntended:
+		g.intend(r, e)
+	case OperationFinished:
+		if intent, ok := g.outcome(r, e.Operation, e.What, e.Token); ok {
+			g.operations.finished[e.Operation] = e
+			g.finish(r, intent, e)
+		}
+	case OperationFailed:
+		if _, ok := g.outcome(r, e.Operation, e.What, e.Token); ok {
+			g.operations.failed[e.Operation] = e
+		}
+	case KeyProved:
+		g.prove(r, e)
+	case SerialDrawn:
+		g.draw(r, e)
+	}
+}
+
+func (g *grammar) intend(r *Record, e OperationIntended) {
+	o := &g.operations
+	if e.Operation != o.last+1 {
+		g.bad(r, "operation %d follows operation %d", e.Operation, o.last)
+	}
+	o.last = max(o.last, e.Operation)
+	o.intents[e.Operation] = e
+	g.needToken(r, e.Token)
+	if e.PlanSHA256 != "" && e.PlanSHA256 != g.opened.PlanSHA256 {
+		g.bad(r, "plan_sha256 is not that of this ceremony")
+	}
+	if e.What == WhatSign || e.What == WhatDestroy {
+		if e.Key == nil || o.keys[e.Key.SPKISHA256].SPKI == "" {
+			g.bad(r, "its key was neither generated nor found before")
+		}
+	}
+	if e.What == WhatGenerate && (e.Key == nil || e.Key.ID == "") {
+		g.bad(r, "it names no id for the key")
+	}
+	if e.What == WhatSign {
+		g.intendSignature(r, e)
+	}
+}
+
+func (g *grammar) intendSignature(r *Record, e OperationIntended) {
+	if (e.TBS == "") == (e.TBSFile == "") || e.TBSSHA256 == "" {
+		g.bad(r, "want tbs or tbs_file, and tbs_sha256")
+	}
+	if tbs, err := base64.StdEncoding.DecodeString(e.TBS); e.TBS != "" && (err != nil || hexDigest(tbs) != e.TBSSHA256) {
+		g.bad(r, "tbs_sha256 is not the digest of tbs")
+	}
+	if e.Artifact == "" {
+		if e.Purpose == "" {
+			g.bad(r, "it signs for no artifact and no purpose")
+		}
+		return
+	}
+	g.allowed(r, e)
+}
+
+// outcome finds the intent of an outcome.
+func (g *grammar) outcome(r *Record, number int, what, token string) (OperationIntended, bool) {
+	intent, ok := g.operations.intents[number]
+	if !ok {
+		g.bad(r, "operation %d was not intended", number)
+		return intent, false
+	}
+	if g.operations.done(number) {
+		g.bad(r, "operation %d has an outcome already", number)
+		return intent, false
+	}
+	if intent.What != what || intent.Token != token {
+		g.bad(r, "operation %d was intended as %q on token %q", number, intent.What, intent.Token)
+	}
+	return intent, true
+}
+
+func (g *grammar) finish(r *Record, intent OperationIntended, e OperationFinished) {
+	switch e.What {
+	case WhatGenerate, WhatFind:
+		g.gotKey(r, intent, e)
+	case WhatRandom:
+		if e.Random == "" {
+			g.bad(r, "it holds no random bytes")
+		}
+	case WhatSign:
+		g.gotSignature(r, intent, e)
+	}
+}
+
+func (g *grammar) gotKey(r *Record, intent OperationIntended, e OperationFinished) {
+	k := e.Key
+	if k == nil {
+		g.bad(r, "it holds no key")
+		return
+	}
+	spki, err := base64.StdEncoding.DecodeString(k.SPKI)
+	if err != nil || k.SPKI == "" || hexDigest(spki) != k.SPKISHA256 {
+		g.bad(r, "spki_sha256 is not the digest of spki")
+		return
+	}
+	if want := intent.Key; want != nil {
+		differ := func(got, want string) bool { return got != "" && want != "" && got != want }
+		if differ(k.ID, want.ID) || differ(k.Label, want.Label) || differ(k.SPKISHA256, want.SPKISHA256) {
+			g.bad(r, "the key is not the one that was intended")
+		}
+	}
+	if _, known := g.operations.keys[k.SPKISHA256]; known && e.What == WhatGenerate {
+		g.bad(r, "a key with this public key was there before")
+	}
+	g.operations.keys[k.SPKISHA256] = *k
+}
+
+func (g *grammar) gotSignature(r *Record, intent OperationIntended, e OperationFinished) {
+	if e.Signature == "" {
+		g.bad(r, "it holds no signature")
+		return
+	}
+	if intent.Artifact != "" {
+		s := g.artifact(intent.Artifact)
+		s.signed++
+		s.until = g.deviations
+	}
+	if intent.TBS == "" || intent.Key == nil {
+		return // its bytes stand in a file of the bundle, which Verify reads
+	}
+	if err := g.operations.verify(intent, e); err != nil {
+		g.bad(r, "operation %d: %v", e.Operation, err)
+	}
+}
+
+func (g *grammar) prove(r *Record, e KeyProved) {
+	if _, ok := g.operations.keys[e.SPKISHA256]; !ok {
+		g.bad(r, "key %q was neither generated nor found before", e.Key)
+	}
+	if e.Operation == 0 {
+		return
+	}
+	intent := g.operations.intents[e.Operation]
+	if _, ok := g.operations.finished[e.Operation]; !ok || intent.What != WhatSign || intent.Key == nil || intent.Key.SPKISHA256 != e.SPKISHA256 {
+		g.bad(r, "operation %d is not a signature of this key", e.Operation)
+	}
+}
+
+func (g *grammar) draw(r *Record, e SerialDrawn) {
+	if e.Operation == 0 {
+		return
+	}
+	if f, ok := g.operations.finished[e.Operation]; !ok || f.What != WhatRandom || f.Token != e.Source {
+		g.bad(r, "operation %d did not draw random bytes from %q", e.Operation, e.Source)
+	}
+	if g.operations.drawn[e.Operation] {
+		g.bad(r, "the random bytes of operation %d made a serial number before", e.Operation)
+	}
+	g.operations.drawn[e.Operation] = true
+}

@@ -1,0 +1,204 @@
+// Copyright 2026 The ceremony authors
+// SPDX-License-Identifier: Apache-2.0
+
+package transcripts
+
+import (
+	"cmp"
+	"strings"
+	"unicode/utf8"
+)
+
+// Diagram is the hierarchy, drawn as an indented tree, which is as readable
+// with thirty certificates as with three, and on a telephone.
+type Diagram struct {
+	Width, Height int
+	Nodes         []Node
+	Lines         []Line
+}
+
+// Node is one object of the hierarchy.
+type Node struct {
+	X, Y, Width, Height int
+	Kind                string // root, ca, leaf, status, request, external
+	Name, Detail        string
+	Withheld            bool
+}
+
+// Line leads from an issuer down and across to what it issued.
+type Line struct{ X, Y, DX, DY int }
+
+// The measures of the drawing, in its own units.
+const (
+	diagramWidth  = 560
+	nodeHeight    = 46
+	nodeGap       = 12
+	nodeIndent    = 28
+	nodeMaxIndent = 6
+)
+
+// leaf is an object with what it issued.
+type leaf struct {
+	facts    *artifactFacts
+	name     string // of an issuer that is no artifact
+	children []*leaf
+	drawn    bool
+}
+
+// newDiagram draws what was issued; nil if there is nothing to draw.
+func newDiagram(artifacts []*artifactFacts) *Diagram {
+	roots := forest(artifacts)
+	if len(roots) == 0 {
+		return nil
+	}
+	d := &Diagram{Width: diagramWidth}
+	for _, r := range roots {
+		d.draw(r, 0)
+	}
+	d.Height += 1 - nodeGap
+	return d
+}
+
+// draw places an object and, below it, what it issued.
+func (d *Diagram) draw(l *leaf, depth int) {
+	l.drawn = true
+	x := nodeIndent * min(depth, nodeMaxIndent)
+	top := d.Height
+	d.Nodes = append(d.Nodes, l.node(x+1, top+1))
+	d.Height += nodeHeight + nodeGap
+	for _, child := range l.children {
+		if child.drawn {
+			continue
+		}
+		if depth < nodeMaxIndent {
+			fromY := top + nodeHeight + 1
+			d.Lines = append(d.Lines, Line{X: x + nodeIndent/2, Y: fromY, DX: nodeIndent/2 + 1, DY: d.Height + nodeHeight/2 - fromY})
+		}
+		d.draw(child, depth+1)
+	}
+}
+
+func (l *leaf) node(x, y int) Node {
+	n := Node{X: x, Y: y, Width: diagramWidth - x - 1, Height: nodeHeight, Kind: "external"}
+	if l.facts == nil {
+		n.Name, n.Detail = short(l.name, 52), "not part of this ceremony's artifacts"
+		return n
+	}
+	s := l.facts.summary()
+	n.Withheld = l.facts.withheld() != ""
+	n.Name = short(cmp.Or(commonName(s.Subject), l.facts.id), 52)
+	switch l.facts.kind() {
+	case KindCertificate:
+		n.Kind = "leaf"
+		if s.CA {
+			n.Kind = "ca"
+		}
+		if s.CA && s.selfIssued() {
+			n.Kind = "root"
+		}
+		n.Detail = join(l.facts.id, s.KeyAlgorithm, "until "+day(s.NotAfter))
+	case KindCSR:
+		n.Kind, n.Detail = "request", join(l.facts.id, "request", s.KeyAlgorithm)
+	default:
+		n.Kind, n.Name = "status", l.facts.id
+		n.Detail = join(strings.ToUpper(strings.ReplaceAll(l.facts.kind(), "-", " ")), "next update "+day(s.NextUpdate))
+	}
+	n.Detail = short(n.Detail, 66)
+	return n
+}
+
+// forest finds the issuer of everything. An issuer that is no artifact of the
+// ceremony becomes a root of its own.
+func forest(artifacts []*artifactFacts) []*leaf {
+	var all, roots []*leaf
+	byKey, byName, outside := map[string]*leaf{}, map[string]*leaf{}, map[string]*leaf{}
+	for _, f := range artifacts {
+		if len(f.files) == 0 || f.kind() == KindPublicKey {
+			continue
+		}
+		l := &leaf{facts: f}
+		all = append(all, l)
+		if s := f.summary(); f.kind() == KindCertificate && s.CA {
+			keep(byKey, s.SubjectKeyID, l)
+			keep(byName, s.Subject, l)
+		}
+	}
+	for _, l := range all {
+		s := l.facts.summary()
+		issuer := byKey[s.AuthorityKeyID]
+		if issuer == nil && s.AuthorityKeyID == "" {
+			issuer = byName[s.Issuer]
+		}
+		switch {
+		case l.facts.kind() == KindCSR || s.selfIssued() || issuer == l || s.Issuer == "" && issuer == nil:
+			roots = append(roots, l)
+			continue
+		case issuer == nil:
+			issuer = outside[s.Issuer]
+		}
+		if issuer == nil {
+			issuer = &leaf{name: commonName(s.Issuer)}
+			outside[s.Issuer] = issuer
+			roots = append(roots, issuer)
+		}
+		issuer.children = append(issuer.children, l)
+	}
+	return append(roots, circular(all, roots)...)
+}
+
+// circular returns what no root leads to, as roots: certificates that issued
+// each other.
+func circular(all, roots []*leaf) []*leaf {
+	reached := map[*leaf]bool{}
+	var visit func(l *leaf)
+	visit = func(l *leaf) {
+		if reached[l] {
+			return
+		}
+		reached[l] = true
+		for _, child := range l.children {
+			visit(child)
+		}
+	}
+	for _, r := range roots {
+		visit(r)
+	}
+	var more []*leaf
+	for _, l := range all {
+		if !reached[l] {
+			more = append(more, l)
+			visit(l)
+		}
+	}
+	return more
+}
+
+// keep remembers the first object of a name.
+func keep(m map[string]*leaf, name string, l *leaf) {
+	if _, ok := m[name]; !ok && name != "" {
+		m[name] = l
+	}
+}
+
+func join(parts ...string) string {
+	var kept []string
+	for _, p := range parts {
+		if p != "" && p != "until " && p != "next update " {
+			kept = append(kept, p)
+		}
+	}
+	return strings.Join(kept, " · ")
+}
+
+// day returns the date of an RFC 3339 time.
+func day(t string) string {
+	d, _, _ := strings.Cut(t, "T")
+	return d
+}
+
+func short(s string, most int) string {
+	if utf8.RuneCountInString(s) <= most {
+		return s
+	}
+	return string([]rune(s)[:most-1]) + "…"
+}

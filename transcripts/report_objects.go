@@ -1,0 +1,173 @@
+// Copyright 2026 The ceremony authors
+// SPDX-License-Identifier: Apache-2.0
+
+package transcripts
+
+import (
+	"cmp"
+	"fmt"
+	"strings"
+)
+
+// ArtifactView is one artifact as a card.
+type ArtifactView struct {
+	Artifact, Kind, Name, Withheld string
+	Facts                          []Labelled
+	SHA256                         string // of the DER
+	Files                          []ArtifactWritten
+	Checks                         []Check
+	Confirmed                      string
+	Operation                      int
+}
+
+// KeyView is one key with the evidence for it.
+type KeyView struct {
+	Label, Token, Algorithm, ID, SPKISHA256 string
+	Origin                                  string
+	Signatures                              int
+	Destroyed                               bool
+	Proofs                                  []string
+	Attributes                              []Attribute
+}
+
+// FindingView is one finding of one artifact.
+type FindingView struct {
+	Artifact, Stage, Rule, Status, Details, Citation string
+	Waiver                                           *Waiver
+}
+
+// TokenView is one token.
+type TokenView struct {
+	Token    string
+	Software bool
+	Facts    []Labelled
+}
+
+func (r *Report) addObjects(a *account) {
+	for _, f := range a.artifacts {
+		r.addFindings(f)
+		if len(f.files) == 0 {
+			continue
+		}
+		r.Artifacts = append(r.Artifacts, f.view())
+		if s := f.summary(); f.kind() == KindCertificate && f.withheld() == "" && s.CA && s.selfIssued() {
+			r.Roots = append(r.Roots, RootView{f.id, cmp.Or(commonName(s.Subject), f.id), s.SHA256})
+		}
+	}
+	for _, k := range a.keys {
+		r.Keys = append(r.Keys, k.view())
+	}
+}
+
+// addFindings shows each finding once, from the last stage that raised it.
+func (r *Report) addFindings(f *artifactFacts) {
+	type place struct{ rule, details string }
+	at := map[place]int{}
+	for _, l := range f.linted {
+		for _, found := range l.Findings {
+			v := FindingView{f.id, l.Stage, found.Rule, found.Status, found.Details, found.Citation, found.Waived}
+			if i, ok := at[place{found.Rule, found.Details}]; ok {
+				r.Findings[i] = v
+				continue
+			}
+			at[place{found.Rule, found.Details}] = len(r.Findings)
+			r.Findings = append(r.Findings, v)
+		}
+	}
+}
+
+func (f *artifactFacts) view() ArtifactView {
+	s := f.summary()
+	v := ArtifactView{
+		Artifact: f.id, Kind: f.kind(), Name: cmp.Or(commonName(s.Subject), commonName(s.Issuer), f.id), Withheld: f.withheld(),
+		SHA256: s.SHA256, Files: f.files, Checks: f.checks, Confirmed: strings.Join(f.confirmedBy(), ", "), Operation: f.operation,
+	}
+	for _, fact := range []Labelled{
+		{Label: "Subject", Value: s.Subject}, {Label: "Issuer", Value: s.Issuer}, {Label: "Serial number", Value: s.Serial, Note: "hex"},
+		{Label: "Not before", Value: s.NotBefore}, {Label: "Not after", Value: s.NotAfter},
+		{Label: "This update", Value: s.ThisUpdate}, {Label: "Next update", Value: s.NextUpdate},
+		{Label: "CRL number", Value: s.Number}, {Label: "Entries", Value: number(s.Entries)}, {Label: "Status", Value: s.Status},
+		{Label: "Key", Value: strings.TrimSpace(s.Key + " " + bracketed(s.KeyAlgorithm))}, {Label: "Signature", Value: s.SignatureAlgorithm},
+		{Label: "Subject key id", Value: s.SubjectKeyID, Note: "hex"}, {Label: "Authority key id", Value: s.AuthorityKeyID, Note: "hex"},
+		{Label: "SHA-256 of its key", Value: s.SPKISHA256, Note: "hex"}, {Label: "Profile", Value: s.Profile},
+	} {
+		if fact.Value != "" {
+			v.Facts = append(v.Facts, fact)
+		}
+	}
+	return v
+}
+
+func bracketed(s string) string {
+	if s == "" {
+		return ""
+	}
+	return "(" + s + ")"
+}
+
+func number(n int64) string {
+	if n == 0 {
+		return ""
+	}
+	return fmt.Sprint(n)
+}
+
+func (s Summary) selfIssued() bool {
+	return s.Subject != "" && s.Subject == s.Issuer && (s.AuthorityKeyID == "" || s.AuthorityKeyID == s.SubjectKeyID)
+}
+
+// commonName finds the common name in a subject as RFC 4514 writes it, for
+// people; without one the subject is its own name.
+func commonName(subject string) string {
+	for part := range strings.SplitSeq(subject, ",") {
+		if name, ok := strings.CutPrefix(strings.TrimSpace(part), "CN="); ok {
+			return name
+		}
+	}
+	return subject
+}
+
+func (k *keyFacts) view() KeyView {
+	v := KeyView{
+		Label: k.Label, Token: k.token, Algorithm: k.Algorithm, ID: k.ID, SPKISHA256: k.SPKISHA256,
+		Signatures: k.signed, Destroyed: k.destroyed, Attributes: k.Attributes, Origin: "found on the token at " + clock(k.at),
+	}
+	if k.generated {
+		v.Origin = "made on the token at " + clock(k.at)
+	}
+	for _, p := range k.proved {
+		by := "the process that made it"
+		if p.Fresh {
+			by = "a fresh process"
+		}
+		proof := fmt.Sprintf("%s found it again by its public key, and it signed a %s", by, p.How)
+		if p.Operation > 0 {
+			proof += fmt.Sprintf(" (operation %d)", p.Operation)
+		}
+		v.Proofs = append(v.Proofs, proof)
+	}
+	return v
+}
+
+func tokenView(t TokenOpened) TokenView {
+	v := TokenView{Token: t.Token, Software: t.Software}
+	m := Module{}
+	if t.Module != nil {
+		m = *t.Module
+	}
+	for _, fact := range []Labelled{
+		{Label: "Label", Value: t.Label}, {Label: "Serial", Value: t.Serial}, {Label: "Model", Value: t.Model},
+		{Label: "Manufacturer", Value: t.Manufacturer}, {Label: "Firmware", Value: t.Firmware}, {Label: "Hardware", Value: t.Hardware},
+		{Label: "Login", Value: t.Login}, {Label: "Flags", Value: strings.Join(t.Flags, " ")},
+		{Label: "Module", Value: strings.TrimSpace(m.Path + " " + m.Description + " " + m.Version)},
+		{Label: "SHA-256 of the module", Value: m.SHA256, Note: "hex"},
+	} {
+		if fact.Value != "" {
+			v.Facts = append(v.Facts, fact)
+		}
+	}
+	for _, l := range labelled(t.Environment) {
+		v.Facts = append(v.Facts, Labelled{Label: l.Label, Value: l.Value, Note: "environment"})
+	}
+	return v
+}

@@ -1,0 +1,233 @@
+// Copyright 2026 The ceremony authors
+// SPDX-License-Identifier: Apache-2.0
+
+package transcripts
+
+import (
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+)
+
+// StepView is one step of the ceremony, or what happened between two.
+type StepView struct {
+	ID, Title, Kind, Time, Outcome string
+	Rows                           []EventView
+}
+
+// EventView is one event in words.
+type EventView struct {
+	Seq                   int
+	Time, Text, Value, By string
+	How                   How
+	Alarm                 bool // a failure, a refusal or a deviation
+}
+
+// timeline tells the whole journal, step by step.
+func timeline(records []Record) []StepView {
+	var steps []StepView
+	current := ""
+	for _, r := range records {
+		if e, ok := r.Event.(StepStarted); ok {
+			steps = append(steps, StepView{ID: r.Step, Title: e.Title, Kind: e.Kind, Time: clock(r.Time)})
+			current = r.Step
+			continue
+		}
+		if len(steps) == 0 || r.Step != current {
+			steps = append(steps, StepView{Time: clock(r.Time)})
+			current = r.Step
+		}
+		step := &steps[len(steps)-1]
+		if e, ok := r.Event.(StepFinished); ok {
+			step.Outcome = e.Outcome
+			current = ""
+		}
+		step.Rows = append(step.Rows, eventView(r))
+	}
+	return steps
+}
+
+func eventView(r Record) EventView {
+	v := EventView{Seq: r.Seq, Time: clock(r.Time), By: strings.Join(r.By, ", "), How: r.How}
+	v.Text, v.Value = sentence(r.Event)
+	switch e := r.Event.(type) {
+	case OperationFailed, ConfirmationRefused, DeviationRecorded, CeremonyStopped:
+		v.Alarm = true
+	case ObjectLinted:
+		v.Alarm = !e.Clear
+	case ArtifactWritten:
+		v.Alarm = e.Withheld != ""
+	case ArtifactChecked:
+		v.Alarm = slices.ContainsFunc(e.Checks, func(c Check) bool { return !c.OK })
+	case StepFinished:
+		v.Alarm = e.Outcome != StepDone
+	case PreflightChecked:
+		v.Alarm = e.Result == "fail"
+	}
+	return v
+}
+
+// sentence tells an event in words, with the digest or value that belongs to
+// it.
+func sentence(e Event) (text, value string) {
+	for _, tell := range []func(Event) (string, string){tellRoom, tellFiles, tellToken, tellOperation, tellObject} {
+		if text, value = tell(e); text != "" {
+			return text, value
+		}
+	}
+	return e.Type(), ""
+}
+
+func tellRoom(e Event) (text, value string) {
+	switch e := e.(type) {
+	case CeremonyOpened:
+		return fmt.Sprintf("The ceremony was opened as a %s, for the plan with SHA-256", e.Mode), e.PlanSHA256
+	case CeremonyStopped:
+		return "The ceremony was stopped: " + e.Reason, ""
+	case CeremonyClosed:
+		return fmt.Sprintf("The ceremony was closed: %s", e.Outcome), ""
+	case SessionStarted:
+		return fmt.Sprintf("Session %d began, with the seal key", e.Session), e.SealKey
+	case SessionEnded:
+		return "The session ended; its last checkpoint seals everything up to here", ""
+	case PreflightChecked:
+		return strings.TrimSpace(fmt.Sprintf("Check of the host %q (%s): %s. %s", e.ID, e.Level, e.Result, e.Observed)), ""
+	case ClockAttested:
+		return fmt.Sprintf("The clock was set to room time %s; the host said %s", e.Room, e.Host), ""
+	case ParticipantArrived:
+		return fmt.Sprintf("%s arrived, as %s", e.Person, e.Role), ""
+	case ParticipantLeft:
+		return e.Person + " left", ""
+	case StepRecorded:
+		return "Written down: " + fieldList(e.Fields), ""
+	case StepFinished:
+		return "The step is " + e.Outcome, ""
+	case DeviationRecorded:
+		return fmt.Sprintf("Deviation. Expected: %s. Happened: %s. Decided by %s: %s", e.Expected, e.Happened,
+			strings.Join(e.DecidedBy, ", "), e.Decision), ""
+	case NoteAdded:
+		return "Note: " + e.Text, ""
+	}
+	return "", ""
+}
+
+func fieldList(fields map[string]string) string {
+	var list []string
+	for _, name := range slices.Sorted(maps.Keys(fields)) {
+		list = append(list, name+" = "+fields[name])
+	}
+	return strings.Join(list, "; ")
+}
+
+func tellFiles(e Event) (text, value string) {
+	switch e := e.(type) {
+	case DigestRead:
+		text = fmt.Sprintf("The digest of %s was read aloud and compared", strings.Replace(e.What, "artifact:", "", 1))
+		if e.Words != "" {
+			text += ": " + e.Words
+		}
+		return text, e.SHA256
+	case FileLoaded:
+		return fmt.Sprintf("Read %s (%s)", e.Path, e.Kind), e.SHA256
+	case FileWritten:
+		return fmt.Sprintf("Wrote %s (%s)", e.Path, e.Kind), e.SHA256
+	case CheckpointSealed:
+		return fmt.Sprintf("The first %d lines were sealed, with the root", e.Size), e.Root
+	case ArtifactWritten:
+		if e.Withheld != "" {
+			return fmt.Sprintf("Withheld %s: %s. Wrote %s", e.Artifact, e.Withheld, e.Path), e.SHA256
+		}
+		return fmt.Sprintf("Wrote %s (%s, %s)", e.Path, e.Kind, e.Encoding), e.SHA256
+	}
+	return "", ""
+}
+
+func tellToken(e Event) (text, value string) {
+	switch e := e.(type) {
+	case TokenOpened:
+		what := "a device"
+		if e.Software {
+			what = "a software token"
+		}
+		return fmt.Sprintf("Opened token %s, %s: label %s, serial %s, model %s", e.Token, what, e.Label, e.Serial, e.Model), ""
+	case TokenCensus:
+		return fmt.Sprintf("Counted the objects on token %s (%s): %d", e.Token, e.When, len(e.Objects)), ""
+	case TokenRestarted:
+		return fmt.Sprintf("A fresh process took over token %s", e.Token), ""
+	case TokenClosed:
+		return "Closed token " + e.Token, ""
+	case ModuleOutput:
+		return fmt.Sprintf("The module of %s said: %s", e.Token, e.Line), ""
+	}
+	return "", ""
+}
+
+func tellOperation(e Event) (text, value string) {
+	switch e := e.(type) {
+	case OperationIntended:
+		return fmt.Sprintf("Operation %d: to %s on token %s%s", e.Operation, e.What, e.Token, aim(e)), e.TBSSHA256
+	case OperationFinished:
+		text = fmt.Sprintf("Operation %d: done in %d ms", e.Operation, e.DurationMS)
+		switch {
+		case e.Key != nil:
+			return text + "; the public key has SHA-256", e.Key.SPKISHA256
+		case e.Signature != "":
+			return text + "; signed", ""
+		}
+		return text, ""
+	case OperationFailed:
+		return fmt.Sprintf("Operation %d failed: %s. Its effect: %s", e.Operation, e.Error, e.Effect), ""
+	case KeyProved:
+		return fmt.Sprintf("Key %s was proved by a %s", e.Key, e.How), e.SPKISHA256
+	case SerialDrawn:
+		return fmt.Sprintf("Serial number of %s, with %d random bits from %s", e.Artifact, e.RandomBits, e.Source), e.Serial
+	}
+	return "", ""
+}
+
+// aim says what an operation is for.
+func aim(e OperationIntended) string {
+	var s string
+	if e.Key != nil && e.Key.Label != "" {
+		s += " with key " + e.Key.Label
+	}
+	if e.Artifact != "" {
+		s += " for " + e.Artifact
+	}
+	if e.Purpose != "" {
+		s += " as " + e.Purpose
+	}
+	if e.TBSSHA256 != "" {
+		s += ", over bytes with SHA-256"
+	}
+	return s
+}
+
+func tellObject(e Event) (text, value string) {
+	switch e := e.(type) {
+	case ObjectLinted:
+		verdict := "cleared"
+		if !e.Clear {
+			verdict = "not cleared"
+		}
+		return fmt.Sprintf("Linted %s (%s): %s, %d findings", e.Artifact, e.Stage, verdict, len(e.Findings)), ""
+	case SignatureConfirmed:
+		digits := strings.Join(e.Digits, " ")
+		if e.TBSSHA256 != "" {
+			return fmt.Sprintf("Signature of %s confirmed by typing %s", e.Artifact, digits), e.TBSSHA256
+		}
+		return fmt.Sprintf("Signatures of %d objects confirmed by typing %s of the table", len(e.Table), digits), TableSHA256(e.Table)
+	case ConfirmationRefused:
+		return fmt.Sprintf("Signature of %s not confirmed: %s", e.Artifact, e.Reason), e.TBSSHA256
+	case ArtifactChecked:
+		met := 0
+		for _, c := range e.Checks {
+			if c.OK {
+				met++
+			}
+		}
+		return fmt.Sprintf("Read %s back and compared it with the plan: %d of %d checks held", e.Artifact, met, len(e.Checks)), ""
+	}
+	return "", ""
+}

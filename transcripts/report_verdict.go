@@ -1,0 +1,29 @@
+// Copyright 2026 The ceremony authors
+// SPDX-License-Identifier: Apache-2.0
+
+package transcripts
+
+import "fmt"
+
+// ReportWithVerdict renders the report of a bundle that was judged, with the
+// verdict on top. Problems that another judge found may be added to the
+// verdict before. Tool names the program that judged.
+func ReportWithVerdict(v *Verdict, tool string) ([]byte, error) {
+	r, err := NewReport(v.Records)
+	if err != nil {
+		return nil, err
+	}
+	r.Verdict = &VerdictView{
+		OK: v.OK(), Anchored: v.IsAnchored(), Incomplete: v.Incomplete, Notices: v.Notices,
+		Anchors: v.Anchored, Tool: tool, ManifestSHA256: v.ManifestSHA256,
+	}
+	const most = 100
+	for i, p := range v.Problems {
+		if i == most {
+			r.Verdict.Problems = append(r.Verdict.Problems, fmt.Sprintf("and %d more", len(v.Problems)-most))
+			break
+		}
+		r.Verdict.Problems = append(r.Verdict.Problems, p.String())
+	}
+	return r.HTML()
+}

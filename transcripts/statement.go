@@ -1,0 +1,144 @@
+// Copyright 2026 The ceremony authors
+// SPDX-License-Identifier: Apache-2.0
+
+package transcripts
+
+// The types of transcript.json.
+const (
+	StatementType = "https://in-toto.io/Statement/v1"
+	PredicateType = "urn:x-rootceremony:transcript:v1"
+	PayloadType   = "application/vnd.in-toto+json"
+)
+
+// Statement is transcript.json: an in-toto Statement v1 whose subjects are the
+// files of all artifacts.
+type Statement struct {
+	Type          string    `json:"_type"`
+	Subject       []Subject `json:"subject"`
+	PredicateType string    `json:"predicateType"`
+	Predicate     Predicate `json:"predicate"`
+}
+
+// Subject is one file of an artifact.
+type Subject struct {
+	Name   string `json:"name"` // its path
+	Digest struct {
+		SHA256 string `json:"sha256"`
+		SHA512 string `json:"sha512"`
+	} `json:"digest"`
+}
+
+// Predicate is what the ceremony states about the subjects.
+type Predicate struct {
+	Ceremony   PredicateCeremony   `json:"ceremony"`
+	Sessions   []PredicateSession  `json:"sessions"`
+	Clock      []PredicateClock    `json:"clock"`
+	People     []PredicatePerson   `json:"people"`
+	Plan       []FileLoaded        `json:"plan"` // all files the ceremony read
+	Tokens     []TokenOpened       `json:"tokens"`
+	Keys       []PredicateKey      `json:"keys"`
+	Artifacts  []PredicateArtifact `json:"artifacts"`
+	Operations map[string]int      `json:"operations"` // finished, by what they do
+	Failed     int                 `json:"failed_operations"`
+	Deviations []PredicateDeviated `json:"deviations"`
+	Steps      map[string]int      `json:"steps"` // number by outcome
+	Journal    PredicateJournal    `json:"journal"`
+	Renderer   PredicateRenderer   `json:"renderer"`
+}
+
+// PredicateCeremony is which ceremony it was.
+type PredicateCeremony struct {
+	ID             string `json:"id"`
+	Title          string `json:"title"`
+	Mode           Mode   `json:"mode"`
+	Outcome        string `json:"outcome"`
+	SoftwareTokens bool   `json:"software_tokens"`
+	Unattended     bool   `json:"unattended"`
+	Opened         string `json:"opened"`
+	Ended          string `json:"ended"`
+	PlanSHA256     string `json:"plan_sha256"`
+	SiteSHA256     string `json:"site_sha256,omitempty"`
+}
+
+// PredicateSession is one run of the program.
+type PredicateSession struct {
+	Session int    `json:"session"`
+	Started string `json:"started"`
+	SealKey string `json:"seal_key"`
+	Tool    Tool   `json:"tool"`
+	Host    *Host  `json:"host,omitempty"`
+}
+
+// PredicateClock is one attestation of the ceremony clock.
+type PredicateClock struct {
+	ClockAttested
+	By []string `json:"by"`
+}
+
+// PredicatePerson is who was there.
+type PredicatePerson struct {
+	Person  string   `json:"person"`
+	Roles   []string `json:"roles"`
+	Arrived string   `json:"arrived"`
+}
+
+// PredicateKey is a key pair that was made, used or destroyed.
+type PredicateKey struct {
+	Label      string      `json:"label"`
+	Token      string      `json:"token"`
+	ID         string      `json:"id"`
+	Algorithm  string      `json:"algorithm,omitempty"`
+	SPKI       string      `json:"spki"`
+	SPKISHA256 string      `json:"spki_sha256"`
+	Generated  bool        `json:"generated"` // in this ceremony; else found
+	Destroyed  bool        `json:"destroyed,omitempty"`
+	Signatures int         `json:"signatures"` // that this ceremony made with it
+	Reported   []Attribute `json:"reported,omitempty"`
+	Proved     []KeyProved `json:"proved,omitempty"`
+}
+
+// PredicateArtifact is one artifact.
+type PredicateArtifact struct {
+	Artifact  string       `json:"artifact"`
+	Kind      string       `json:"kind"`
+	Withheld  string       `json:"withheld,omitempty"`
+	Files     []string     `json:"files"`
+	Summary   *Summary     `json:"summary,omitempty"`
+	SignedBy  string       `json:"signed_by,omitempty"` // SPKI digest
+	TBSSHA256 string       `json:"tbs_sha256,omitempty"`
+	Serial    *SerialDrawn `json:"serial,omitempty"`
+	Confirmed []string     `json:"confirmed_by,omitempty"`
+	Lint      []ObjectLint `json:"lint,omitempty"`
+	Checks    []Check      `json:"checks,omitempty"`
+}
+
+// ObjectLint is the result of one stage of linting.
+type ObjectLint struct {
+	Stage    string            `json:"stage"`
+	Clear    bool              `json:"clear"`
+	Engines  map[string]string `json:"engines,omitempty"`
+	Counts   map[string]int    `json:"counts,omitempty"`
+	Findings []Finding         `json:"findings,omitempty"`
+	SHA256   string            `json:"sha256,omitempty"` // of the file with all results
+}
+
+// PredicateDeviated is one departure from the plan.
+type PredicateDeviated struct {
+	DeviationRecorded
+	Step string `json:"step,omitempty"`
+	Time string `json:"t"`
+}
+
+// PredicateJournal is the head of the journal.
+type PredicateJournal struct {
+	Size       int    `json:"size"`
+	Root       string `json:"root"` // base64, RFC 6962
+	HeadSHA256 string `json:"head_sha256"`
+	SHA256     string `json:"sha256"` // of the file
+}
+
+// PredicateRenderer is what derived the statement and the report.
+type PredicateRenderer struct {
+	Version        int    `json:"version"`
+	TemplateSHA256 string `json:"template_sha256"`
+}

@@ -1,0 +1,99 @@
+// Copyright 2026 The ceremony authors
+// SPDX-License-Identifier: Apache-2.0
+
+package transcripts
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"io/fs"
+)
+
+// checkDerived derives again what Close derived, and compares the bytes.
+func (j *judge) checkDerived() {
+	for _, p := range derived {
+		j.claimed[p] = true
+	}
+	if j.account.closed == nil {
+		j.unclosed()
+		return
+	}
+	last := j.account.sessions[len(j.account.sessions)-1]
+	if want, err := sealPEM(last.SealKey); err == nil {
+		j.same(SealPEMPath, want)
+	}
+	j.checkEnvelope(last.SealKey)
+	switch v := j.account.closed.Renderer; {
+	case v < 1:
+		j.bad(lineName(len(j.Records)), "renderer version %d does not exist", v)
+	case v > RendererVersion:
+		j.Incomplete = append(j.Incomplete, fmt.Sprintf(
+			"%s, %s and %s were made by a newer version (%d) of the renderer than this one (%d) and were not compared",
+			TranscriptPath, ReportPath, ReadmePath, v, RendererVersion))
+	case v < RendererVersion:
+		j.Notices = append(j.Notices, fmt.Sprintf("rendered by an older version (%d): not compared", v))
+	default:
+		j.rederive()
+	}
+}
+
+func (j *judge) rederive() {
+	for _, d := range []struct {
+		path   string
+		derive func([]Record) ([]byte, error)
+	}{{TranscriptPath, Transcript}, {ReadmePath, Readme}, {ReportPath, ReportOf}} {
+		want, err := d.derive(j.Records)
+		if err != nil {
+			j.bad(d.path, "%v", err)
+			continue
+		}
+		j.same(d.path, want)
+	}
+}
+
+// same compares a file with what it must be, and names the first line that
+// differs.
+func (j *judge) same(path string, want []byte) {
+	got, err := j.ReadFile(path, maxGenerated)
+	if err != nil {
+		j.bad(path, "%v", err)
+		return
+	}
+	if !bytes.Equal(got, want) {
+		j.bad(path, "it is not what the journal gives: line %d differs", firstDifference(got, want))
+	}
+}
+
+func firstDifference(a, b []byte) int {
+	n := 0
+	for n < len(a) && n < len(b) && a[n] == b[n] {
+		n++
+	}
+	return 1 + bytes.Count(a[:n], []byte("\n"))
+}
+
+func (j *judge) checkEnvelope(vkey string) {
+	envelope, err := j.ReadFile(EnvelopePath, 2*maxTranscript)
+	if err != nil {
+		j.bad(EnvelopePath, "%v", err)
+		return
+	}
+	transcript, err := j.ReadFile(TranscriptPath, maxTranscript)
+	if err != nil {
+		j.bad(TranscriptPath, "%v", err)
+		return
+	}
+	if err := VerifyEnvelope(envelope, transcript, vkey); err != nil {
+		j.bad(EnvelopePath, "%v", err)
+	}
+}
+
+// unclosed refuses statements about a ceremony that was not closed.
+func (j *judge) unclosed() {
+	for _, p := range derived {
+		if _, err := j.ReadFile(p, maxGenerated); !errors.Is(err, fs.ErrNotExist) {
+			j.bad(p, "it stands here, but the ceremony was not closed")
+		}
+	}
+}

@@ -1,0 +1,196 @@
+// Copyright 2026 The ceremony authors
+// SPDX-License-Identifier: Apache-2.0
+
+package transcripts
+
+import (
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"slices"
+	"strings"
+
+	"rootceremony/internal/artifact"
+)
+
+const (
+	planPath = "plan/plan.json"
+	sitePath = "plan/site.json"
+)
+
+// derived are the files that Close makes from the journal.
+var derived = []string{TranscriptPath, EnvelopePath, ReadmePath, ReportPath, SealPEMPath}
+
+// checkManifest compares MANIFEST with the files, both ways.
+func (j *judge) checkManifest() {
+	data, err := j.ReadFile(ManifestPath, maxManifest)
+	if errors.Is(err, fs.ErrNotExist) && j.Outcome == "" {
+		j.Incomplete = append(j.Incomplete, "the ceremony was not closed")
+		return
+	}
+	if err != nil {
+		j.bad(ManifestPath, "%v", err)
+		return
+	}
+	j.ManifestSHA256 = hexDigest(data)
+	if j.account != nil && j.Outcome == "" {
+		j.bad(ManifestPath, "it stands here, but the ceremony was not closed")
+	}
+	m, err := ParseManifest(data)
+	if err != nil {
+		j.bad(ManifestPath, "%v", err)
+		return
+	}
+	if m.Ceremony != j.Ceremony || m.Rehearsal != (j.Mode == Rehearsal) || m.Software != j.SoftwareTokens {
+		j.bad(ManifestPath, "its head names another ceremony, or not what kind of ceremony it was")
+	}
+	entries := map[string]bool{}
+	for _, e := range m.Entries {
+		entries[e.Path] = true
+		j.checkEntry(e)
+	}
+	for _, path := range j.Paths() {
+		if listed(path) && !entries[path] {
+			j.bad(path, "it is not in %s", ManifestPath)
+		}
+	}
+}
+
+func (j *judge) checkEntry(e Entry) {
+	d, err := j.digest(e.Path)
+	switch {
+	case errors.Is(err, fs.ErrNotExist):
+		j.bad(e.Path, "it is in %s, but missing", ManifestPath)
+	case err != nil:
+		j.bad(e.Path, "%v", err)
+	case d.SHA256Hex() != e.SHA256 || d.SHA512Hex() != e.SHA512:
+		j.bad(e.Path, "its digest is not the one in %s", ManifestPath)
+	}
+}
+
+// checkFiles compares the files with the events that name them.
+func (j *judge) checkFiles() {
+	j.fileIs(j.Records[0], planPath, j.account.opened.PlanSHA256)
+	if j.account.opened.SiteSHA256 != "" {
+		j.fileIs(j.Records[0], sitePath, j.account.opened.SiteSHA256)
+	}
+	for _, r := range j.Records {
+		switch e := r.Event.(type) {
+		case FileLoaded:
+			if !e.External {
+				j.fileIs(r, e.Path, e.SHA256)
+			}
+		case FileWritten:
+			j.sizeIs(r, e.Path, e.Size)
+			j.fileIs(r, e.Path, e.SHA256)
+		case ArtifactWritten:
+			j.sizeIs(r, e.Path, e.Size)
+			j.fileIs(r, e.Path, e.SHA256)
+			if d, err := j.digest(e.Path); err == nil && d.SHA512Hex() != e.SHA512 {
+				j.bad(e.Path, "its SHA-512 is not the one in %s", lineName(r.Seq))
+			}
+		case ObjectLinted:
+			if e.File != "" {
+				j.fileIs(r, e.File, e.SHA256)
+			}
+		case OperationIntended:
+			if e.TBSFile != "" {
+				j.fileIs(r, e.TBSFile, e.TBSSHA256)
+			}
+		}
+	}
+}
+
+// fileIs checks that a file is the one that a record names.
+func (j *judge) fileIs(r Record, path, sha256 string) {
+	if !listed(path) || slices.Contains(derived, path) || strings.HasPrefix(path, "journal/") {
+		j.bad(lineName(r.Seq), "%s: %s is no file for an event", r.Event.Type(), path)
+		return
+	}
+	j.claimed[path] = true
+	d, err := j.digest(path)
+	switch {
+	case errors.Is(err, fs.ErrNotExist):
+		j.bad(path, "%s names it, but it is missing", lineName(r.Seq))
+	case err != nil:
+		j.bad(path, "%v", err)
+	case d.SHA256Hex() != sha256:
+		j.bad(path, "its digest is not the one in %s", lineName(r.Seq))
+	}
+}
+
+func (j *judge) sizeIs(r Record, path string, size int64) {
+	if got, ok := j.tree.Size(path); ok && got != size {
+		j.bad(path, "it has %d bytes, not %d as in %s", got, size, lineName(r.Seq))
+	}
+}
+
+// checkUnclaimed names the files that nothing accounts for.
+func (j *judge) checkUnclaimed() {
+	for _, path := range j.Paths() {
+		switch {
+		case !listed(path) || j.claimed[path]:
+		case artifact.IsPartial(path):
+			j.Notices = append(j.Notices, path+": left over from a write that a crash cut off")
+		default:
+			j.bad(path, "no event accounts for it")
+		}
+	}
+}
+
+// checkLongSignatures verifies the signatures over bytes that were too long
+// for a line.
+func (j *judge) checkLongSignatures(o *operations) {
+	for _, r := range j.Records {
+		e, ok := r.Event.(OperationFinished)
+		if !ok || e.What != WhatSign {
+			continue
+		}
+		intent := o.intents[e.Operation]
+		if intent.TBSFile == "" || intent.Key == nil {
+			continue
+		}
+		if err := j.verifyFile(o, intent, e); err != nil {
+			j.bad(lineName(r.Seq), "operation %d: %v", e.Operation, err)
+		}
+	}
+}
+
+func (j *judge) verifyFile(o *operations, intent OperationIntended, e OperationFinished) error {
+	f, err := j.Open(intent.TBSFile)
+	if err != nil {
+		return err
+	}
+	return errors.Join(o.verifyStream(intent, e, io.Reader(f)), f.Close())
+}
+
+// checkWords compares the words that were read aloud with their digests.
+func (j *judge) checkWords() {
+	for _, r := range j.account.digests {
+		e, ok := r.Event.(DigestRead)
+		if !ok || e.Words == "" || j.options.Words == nil {
+			continue
+		}
+		digest, err := hex.DecodeString(e.SHA256)
+		if err != nil || !strings.HasPrefix(strings.Join(j.options.Words(digest), " ")+" ", e.Words+" ") {
+			j.bad(lineName(r.Seq), "%s: the words for %q are not those of its digest", e.Type(), e.What)
+		}
+	}
+	j.readDigests()
+}
+
+// readDigests compares digests that were read aloud with what they are of.
+func (j *judge) readDigests() {
+	known := map[string]string{"plan": j.account.opened.PlanSHA256, "site": j.account.opened.SiteSHA256}
+	for _, f := range j.account.artifacts {
+		known["artifact:"+f.id] = f.summary().SHA256
+	}
+	for _, r := range j.account.digests {
+		e, ok := r.Event.(DigestRead)
+		if want := known[e.What]; ok && want != "" && want != e.SHA256 {
+			j.bad(lineName(r.Seq), "%s: %s", e.Type(), fmt.Sprintf("it is not the digest of %s", e.What))
+		}
+	}
+}

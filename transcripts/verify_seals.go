@@ -1,0 +1,142 @@
+// Copyright 2026 The ceremony authors
+// SPDX-License-Identifier: Apache-2.0
+
+package transcripts
+
+import (
+	"bytes"
+	"encoding/base64"
+	"path"
+	"strconv"
+	"strings"
+)
+
+// checkSeals checks the checkpoints: who sealed them, and that they are heads
+// of this journal.
+func (j *judge) checkSeals() {
+	var t tree
+	for _, r := range j.Records {
+		if err := t.add(r.Line); err != nil {
+			j.bad(JournalPath, "%v", err)
+			return
+		}
+	}
+	keys := j.sealKeys()
+	sealed := map[int]Checkpoint{}
+	for _, p := range j.Paths() {
+		if path.Dir(p) != checkpointsDir {
+			continue
+		}
+		if c, ok := j.checkpoint(p, keys, &t); ok {
+			sealed[c.Size] = c
+			j.claimed[p] = true
+		}
+	}
+	announced := j.checkSealEvents(sealed)
+	for size, c := range sealed {
+		if size > j.Head.Size {
+			j.Head = c
+		}
+		if !announced[size] && !j.endsSession(size) {
+			j.bad(checkpointPath(size), "no event announces it, and it is not at the end of a session")
+		}
+	}
+	j.checkEnds(sealed)
+}
+
+// sealKeys returns the seal keys by session, and checks their files.
+func (j *judge) sealKeys() map[int]string {
+	keys := map[int]string{}
+	for _, s := range j.account.sessions {
+		keys[s.Session] = s.SealKey
+		p := vkeyPath(s.Session)
+		j.claimed[p] = true
+		data, err := j.ReadFile(p, maxNote)
+		if err != nil {
+			j.bad(p, "%v", err)
+		} else if string(data) != s.SealKey+"\n" {
+			j.bad(p, "it is not the seal key that session.started names")
+		}
+	}
+	j.claimed[JournalPath] = true
+	return keys
+}
+
+// checkpoint reads one checkpoint and compares it with the journal.
+func (j *judge) checkpoint(p string, keys map[int]string, t *tree) (Checkpoint, bool) {
+	data, err := j.ReadFile(p, maxNote)
+	if err != nil {
+		j.bad(p, "%v", err)
+		return Checkpoint{}, false
+	}
+	origin, _, _ := bytes.Cut(data, []byte("\n"))
+	_, number, _ := strings.Cut(string(origin), "/session-")
+	session, err := strconv.Atoi(number)
+	if err != nil || keys[session] == "" {
+		j.bad(p, "its origin %q is no session of this journal", origin)
+		return Checkpoint{}, false
+	}
+	c, err := ParseCheckpoint(data, keys[session])
+	if err != nil {
+		j.bad(p, "%v", err)
+		return Checkpoint{}, false
+	}
+	if c.Size > len(j.Records) {
+		j.bad(p, "it seals %d lines, but the journal has %d: lines were cut off", c.Size, len(j.Records))
+		return Checkpoint{}, false
+	}
+	root, err := t.root(c.Size)
+	if err != nil || !bytes.Equal(root[:], c.Root) {
+		j.bad(p, "its root is not that of the first %d lines", c.Size)
+		return Checkpoint{}, false
+	}
+	if p != checkpointPath(c.Size) || j.Records[c.Size-1].Session != session {
+		j.bad(p, "it seals %d lines in session %d, which is not what its name or the journal says", c.Size, session)
+		return Checkpoint{}, false
+	}
+	return c, true
+}
+
+// checkSealEvents finds the checkpoint of each event, and returns which ones
+// were announced.
+func (j *judge) checkSealEvents(sealed map[int]Checkpoint) map[int]bool {
+	announced := map[int]bool{}
+	for _, r := range j.Records {
+		e, ok := r.Event.(CheckpointSealed)
+		if !ok {
+			continue
+		}
+		announced[e.Size] = true
+		c, found := sealed[e.Size]
+		switch {
+		case e.Size != r.Seq-1 || e.File != checkpointPath(e.Size):
+			j.bad(lineName(r.Seq), "%s: it does not seal the lines before it", e.Type())
+		case !found:
+			j.bad(lineName(r.Seq), "%s: there is no good checkpoint %s", e.Type(), e.File)
+		case base64.StdEncoding.EncodeToString(c.Root) != e.Root:
+			j.bad(lineName(r.Seq), "%s: its root is not that of %s", e.Type(), e.File)
+		}
+	}
+	return announced
+}
+
+// endsSession reports whether the line is the last of its session.
+func (j *judge) endsSession(size int) bool {
+	return size == len(j.Records) || j.Records[size].Session != j.Records[size-1].Session
+}
+
+// checkEnds demands that every session that ended is sealed to its last line.
+func (j *judge) checkEnds(sealed map[int]Checkpoint) {
+	for _, r := range j.Records {
+		if _, ok := r.Event.(SessionEnded); !ok {
+			continue
+		}
+		if _, ok := sealed[r.Seq]; !ok {
+			j.bad(lineName(r.Seq), "%s: no checkpoint seals the session to its end", r.Event.Type())
+		}
+	}
+	last := j.Records[len(j.Records)-1]
+	if _, ok := last.Event.(SessionEnded); !ok && j.Outcome != "" {
+		j.bad(lineName(last.Seq), "the ceremony was closed, but the session did not end: lines were cut off")
+	}
+}
