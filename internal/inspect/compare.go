@@ -8,6 +8,7 @@ import (
 	"errors"
 	"fmt"
 	"math/big"
+	"slices"
 	"time"
 
 	ctx509 "github.com/google/certificate-transparency-go/x509"
@@ -122,4 +123,40 @@ func (k *comparison) values(x Extensions, theirs *ctx509.Certificate) {
 	if v, ok, err := x.ExtKeyUsage(); ok && err == nil {
 		k.check("extKeyUsage", len(v) == len(theirs.ExtKeyUsage)+len(theirs.UnknownExtKeyUsage))
 	}
+	k.urls(x, theirs)
+}
+
+// urls compares the URLs of distribution points and access descriptions.
+func (k *comparison) urls(x Extensions, theirs *ctx509.Certificate) {
+	if v, ok, err := x.CRLDistributionPoints(); ok && err == nil {
+		var ours []string
+		for _, p := range v {
+			ours = append(ours, rawURIs(p.FullNames)...)
+		}
+		k.check("cRLDistributionPoints", slices.Equal(ours, theirs.CRLDistributionPoints))
+	}
+	if v, ok, err := x.AuthorityInfoAccess(); ok && err == nil {
+		var issuers, responders []string
+		for _, a := range v {
+			switch {
+			case a.Method.Equal(OIDAccessCAIssuers):
+				issuers = append(issuers, rawURIs([]GeneralName{a.Name})...)
+			case a.Method.Equal(OIDAccessOCSP):
+				responders = append(responders, rawURIs([]GeneralName{a.Name})...)
+			}
+		}
+		k.check("authorityInfoAccess", slices.Equal(issuers, theirs.IssuingCertificateURL) &&
+			slices.Equal(responders, theirs.OCSPServer))
+	}
+}
+
+// rawURIs are the URIs as they are encoded.
+func rawURIs(names []GeneralName) []string {
+	var out []string
+	for _, n := range names {
+		if n.Tag == TagURI {
+			out = append(out, string(n.Bytes))
+		}
+	}
+	return out
 }

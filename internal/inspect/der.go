@@ -101,6 +101,13 @@ func (d *decoder) item(tag casn1.Tag, n int) *decoder {
 	return d.enter(tag, &decoder{index: n, parent: d, failed: d.failed})
 }
 
+// element is item that also returns the element with its header.
+func (d *decoder) element(tag casn1.Tag, n int) (sub *decoder, raw []byte) {
+	before := d.rest
+	sub = d.item(tag, n)
+	return sub, before[:len(before)-len(d.rest)]
+}
+
 // raw reads an element with its header.
 func (d *decoder) raw(tag casn1.Tag, name string) []byte {
 	var out cryptobyte.String

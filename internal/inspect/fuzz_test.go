@@ -5,8 +5,10 @@ package inspect
 
 import (
 	"bytes"
+	"encoding/asn1"
 	"os"
 	"path/filepath"
+	"strconv"
 	"strings"
 	"testing"
 )
@@ -166,4 +168,44 @@ func FuzzDecode(f *testing.F) {
 			dump(t, b.DER)
 		}
 	})
+}
+
+// FuzzExtension reads one value as every extension that has a reader, without
+// a certificate around it that the fuzzer would have to keep whole.
+func FuzzExtension(f *testing.F) {
+	for _, name := range objects(f) {
+		if c, err := ParseCertificate(load(f, name)); err == nil {
+			for _, e := range c.Extensions {
+				f.Add(e.Value)
+			}
+		}
+		if l, err := ParseRevocationList(load(f, name)); err == nil {
+			for _, e := range l.Extensions {
+				f.Add(e.Value)
+			}
+		}
+	}
+	f.Fuzz(func(t *testing.T, value []byte) {
+		for oid := range extensionTexts {
+			id := parseOID(t, oid)
+			x := Extensions{{OID: id, Value: value}}
+			readAll(x)
+			p := &printer{depth: 3}
+			p.extensions("extensions", x)
+			checkText(t, p.out.String())
+		}
+	})
+}
+
+func parseOID(t *testing.T, s string) asn1.ObjectIdentifier {
+	t.Helper()
+	var out asn1.ObjectIdentifier
+	for part := range strings.SplitSeq(s, ".") {
+		n, err := strconv.Atoi(part)
+		if err != nil {
+			t.Fatal(err)
+		}
+		out = append(out, n)
+	}
+	return out
 }

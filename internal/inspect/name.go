@@ -103,15 +103,11 @@ func (d *decoder) relativeName() []Attribute {
 	var out []Attribute
 	var previous []byte
 	for d.more() && len(out) <= maxRDNs {
-		der := d.raw(casn1.SEQUENCE, "")
-		if d.err() != nil {
-			return nil
-		}
+		in, der := d.element(casn1.SEQUENCE, 0)
 		if previous != nil && bytes.Compare(previous, der) >= 0 {
 			d.fail("attributes of a set are not in DER order (X.690 11.6)")
 		}
 		previous = der
-		in := d.over(der, "").open(casn1.SEQUENCE, "")
 		a := Attribute{OID: in.oid("type")}
 		var tag casn1.Tag
 		var contents []byte

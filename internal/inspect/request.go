@@ -89,11 +89,9 @@ func (r *Request) walkInfo(d *decoder) {
 }
 
 func (r *Request) walkAttribute(set *decoder) {
-	a := RequestAttribute{Raw: set.raw(casn1.SEQUENCE, "")}
-	if set.err() != nil {
-		return
-	}
-	in := set.over(a.Raw, "").item(casn1.SEQUENCE, len(r.Attributes)+1)
+	var a RequestAttribute
+	var in *decoder
+	in, a.Raw = set.element(casn1.SEQUENCE, len(r.Attributes)+1)
 	a.OID = in.oid("type")
 	values := in.open(casn1.SET, "values")
 	in.end()

@@ -73,9 +73,9 @@ func walkList(der []byte) (*RevocationList, error) {
 }
 
 // ScanRevocationList reads a CRL of any size with the own walk only and hands
-// each entry to a function without keeping it. Slices of the result are slices
-// of der, which may be mapped. An error of the function ends the scan and is
-// returned.
+// each entry to a function, which may use the entry until it returns. Slices of
+// the result and of entries are slices of der, which may be mapped. An error of
+// the function ends the scan and is returned.
 func ScanRevocationList(der []byte, each func(*RevokedEntry) error) (*RevocationList, error) {
 	l := &RevocationList{Raw: der}
 	d := newDecoder(der, "certificateList")
@@ -123,31 +123,32 @@ func (l *RevocationList) walkTBS(d *decoder, each func(*RevokedEntry) error) {
 }
 
 func (l *RevocationList) walkEntries(d *decoder, each func(*RevokedEntry) error) {
+	e := new(RevokedEntry)
 	for d.more() {
 		l.EntryCount++
-		e := d.revokedEntry(l.EntryCount)
+		*e = d.revokedEntry(l.EntryCount)
 		if d.err() != nil {
 			return
 		}
-		if err := each(&e); err != nil {
+		if err := each(e); err != nil {
 			*d.failed = err
 		}
 	}
 }
 
 func (d *decoder) revokedEntry(n int) RevokedEntry {
-	e := RevokedEntry{Raw: d.raw(casn1.SEQUENCE, "")}
-	if d.err() != nil {
-		return e
-	}
-	in := d.over(e.Raw, "").item(casn1.SEQUENCE, n)
+	var e RevokedEntry
+	var in *decoder
+	in, e.Raw = d.element(casn1.SEQUENCE, n)
 	e.Serial = in.integer("userCertificate")
 	e.Date = in.moment("revocationDate")
 	if in.more() {
 		e.Extensions = in.extensions("crlEntryExtensions")
 	}
 	in.end()
-	e.readReason()
+	if e.Extensions != nil {
+		e.readReason()
+	}
 	return e
 }
 
