@@ -54,7 +54,7 @@ func (l *Linter) judge(obj *Object, ctx *Context, der, cleared []byte) Report {
 		})
 		return report
 	}
-	t.cleared, t.keys = cleared, l.keys
+	t.cleared, t.keys, t.zlint = cleared, l.keys, l.zlint
 	runOwn(t, &report)
 	l.zlint.run(t, &report)
 	suppress(obj, report.Findings)

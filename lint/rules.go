@@ -8,5 +8,7 @@ import "slices"
 // ownRules is every own rule. It is a function, so that nobody can change the
 // list.
 func ownRules() []Rule {
-	return slices.Concat[[]Rule]()
+	return slices.Concat(byteRules, nameRules, validityRules, keyRules, extensionRules,
+		purposeRules, urlRules, constraintRules, delegateRules, chainRules, crossRules, setRules,
+		programRules, crlRules, entryRules, pointRules, responseRules, requestRules)
 }

@@ -19,6 +19,7 @@ type target struct {
 	der     []byte
 	cleared []byte // the to-be-signed bytes that were cleared; nil before signing
 	keys    bool   // costly checks of keys are on
+	zlint   zlintEngine
 
 	// One of these is set, by the kind of the object.
 	cert *inspect.Certificate

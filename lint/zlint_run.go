@@ -5,12 +5,14 @@ package lint
 
 import (
 	"fmt"
+	"slices"
 	"time"
 
 	"github.com/zmap/zcrypto/x509"
 	zlint "github.com/zmap/zlint/v3/lint"
 	"golang.org/x/crypto/ocsp"
 
+	"rootceremony/internal/inspect"
 	"rootceremony/profiles"
 )
 
@@ -93,4 +95,20 @@ func (t *target) ownDate() time.Time {
 		return t.single().ThisUpdate.Time
 	}
 	return time.Time{}
+}
+
+// byOwnDate gives the errors that zlint finds in a certificate of another day,
+// by the rules of its notBefore alone: it was made under those.
+func (e zlintEngine) byOwnDate(c *inspect.Certificate, packs []string) []Finding {
+	report := newReport("")
+	z := &zrun{
+		dates: asOf{own: c.NotBefore.Time}, sources: sourcesOf(packs), report: &report, field: zlintField,
+	}
+	parsed, err := x509.ParseCertificate(c.Raw)
+	if err != nil {
+		report.fatal(ruleZLintParse, "the object can be read by zlint's parser", "%v", err)
+		return report.Findings
+	}
+	z.certificate(e[zlintSettings{}], parsed)
+	return slices.DeleteFunc(report.Findings, func(f Finding) bool { return f.Status.weight() < Error.weight() })
 }

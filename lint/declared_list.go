@@ -1,0 +1,188 @@
+// Copyright 2026 The ceremony authors
+// SPDX-License-Identifier: Apache-2.0
+
+package lint
+
+import (
+	"encoding/asn1"
+	"encoding/hex"
+	"fmt"
+	"slices"
+	"strings"
+
+	"rootceremony/internal/inspect"
+	"rootceremony/profiles"
+)
+
+// treeTypes name the types of subtrees as profiles do.
+var treeTypes = map[int]string{
+	inspect.TagDNS: "dns", inspect.TagEmail: "email", inspect.TagURI: "uri",
+	inspect.TagIP: "ip", inspect.TagDirectoryName: "directory", inspect.TagOtherName: "other",
+}
+
+// treesText writes encoded subtrees.
+func treesText(list []inspect.Subtree) string {
+	out := make([]string, len(list))
+	for i, s := range list {
+		value := s.Value
+		switch s.Tag {
+		case inspect.TagDirectoryName:
+			value = nameText(s.Directory)
+		case inspect.TagOtherName:
+			value = hex.EncodeToString(s.Bytes)
+		}
+		out[i] = fmt.Sprintf("%s %q", treeTypes[s.Tag], value)
+	}
+	return "[" + strings.Join(out, ", ") + "]"
+}
+
+// declaredTreesText writes declared subtrees the same way.
+func declaredTreesText(list []profiles.GeneralSubtree) string {
+	out := make([]string, len(list))
+	for i, s := range list {
+		value := s.Value
+		switch s.Type {
+		case "directory":
+			value = declaredNameText(s.Directory)
+		case "other":
+			value = declaredOtherText(s)
+		}
+		out[i] = fmt.Sprintf("%s %q", s.Type, value)
+	}
+	return "[" + strings.Join(out, ", ") + "]"
+}
+
+// nameText writes a name with its string types.
+func nameText(n *inspect.Name) string {
+	if n == nil {
+		return "unreadable"
+	}
+	var out []string
+	for _, a := range n.Attributes() {
+		out = append(out, fmt.Sprintf("%s %d %q", a.OID, a.Tag, a.Value))
+	}
+	return strings.Join(out, ", ")
+}
+
+// declaredNameText writes a declared name the same way.
+func declaredNameText(n *profiles.Name) string {
+	if n == nil {
+		return "nothing"
+	}
+	var out []string
+	for _, a := range n.Attributes {
+		out = append(out, fmt.Sprintf("%s %d %q", a.OID, stringTags[a.String], a.Value))
+	}
+	return strings.Join(out, ", ")
+}
+
+// declaredCRL compares number, times and entries of a CRL.
+func (t *target) declaredCRL() (ps []problem) {
+	want := t.obj.RevocationList
+	if n, present, err := t.exts.CRLNumber(); err != nil || !present || n.String() != want.Number {
+		ps = append(ps, fault(FieldNumber, "CRL number %v, and %s is declared", n, want.Number)...)
+	}
+	ps = append(ps, t.declaredUpdates(want.ThisUpdate, want.NextUpdate, t.crl.ThisUpdate, t.crl.NextUpdate)...)
+	if len(t.crl.Entries) != len(want.Entries) {
+		ps = append(ps, fault("entries", "%d entries, and %d are declared", len(t.crl.Entries), len(want.Entries))...)
+	}
+	for i := range want.Entries {
+		ps = append(ps, t.declaredEntry(i, &want.Entries[i])...)
+	}
+	return ps
+}
+
+// declaredEntry compares one declared entry with the encoded one.
+func (t *target) declaredEntry(i int, want *profiles.RevokedEntry) []problem {
+	field := fmt.Sprintf("revoke[%d]", i)
+	at := slices.IndexFunc(t.crl.Entries, func(e inspect.RevokedEntry) bool { return hexSerial(e.Serial) == want.Serial })
+	if at < 0 {
+		return fault(field, "serial %s is declared and missing", want.Serial)
+	}
+	got := &t.crl.Entries[at]
+	date, err := want.Date.At(t.ctx.Signing)
+	switch {
+	case err != nil:
+		return fault(field, "%v", err)
+	case !got.Date.Equal(date):
+		return fault(field, "serial %s was revoked on %s, and %s is declared", want.Serial, stamp(got.Date.Time), stamp(date))
+	case !sameReason(got.Reason, want.Reason):
+		return fault(field, "serial %s has %s, and %q is declared", want.Serial, reasonText(got), want.Reason)
+	case len(got.Extensions) > 1 || len(got.Extensions) == 1 && got.Reason == nil:
+		return fault(field, "serial %s has extensions that are not declared", want.Serial)
+	}
+	return nil
+}
+
+// sameReason compares a reason with a declared one.
+func sameReason(got *int, want profiles.Reason) bool {
+	if want == "" {
+		return got == nil
+	}
+	return got != nil && *got == want.Code()
+}
+
+// declaredUpdates compares thisUpdate and nextUpdate.
+func (t *target) declaredUpdates(from profiles.Moment, to profiles.End, this inspect.Time, next *inspect.Time) (ps []problem) {
+	start, err := from.At(t.ctx.Signing)
+	if err != nil {
+		return fault(FieldThisUpdate, "%v", err)
+	}
+	if !this.Equal(start) {
+		ps = append(ps, fault(FieldThisUpdate, "thisUpdate %s, and %s is declared", stamp(this.Time), stamp(start))...)
+	}
+	end, err := to.Next(start)
+	switch {
+	case err != nil:
+		ps = append(ps, fault(FieldNextUpdate, "%v", err)...)
+	case next == nil:
+		ps = append(ps, fault(FieldNextUpdate, "nextUpdate is missing")...)
+	case !next.Equal(end):
+		ps = append(ps, fault(FieldNextUpdate, "nextUpdate %s, and %s is declared", stamp(next.Time), stamp(end))...)
+	}
+	return ps
+}
+
+// declaredResponse compares an OCSP response.
+func (t *target) declaredResponse() (ps []problem) {
+	want, got := t.obj.Response, t.single()
+	if hash := map[string]string{oidSHA1: "sha1", oidSHA256: "sha256"}[got.CertID.HashOID.String()]; hash != want.CertIDHash {
+		ps = append(ps, fault("certificate-id", "hash %q, and %q is declared", hash, want.CertIDHash)...)
+	}
+	if byName := t.resp.ResponderByName != nil; byName != (want.Responder == profiles.ResponderByName) {
+		ps = append(ps, fault(FieldResponder, "responder by name: %t, and %s is declared", byName, want.Responder)...)
+	}
+	if serial := hexSerial(got.CertID.Serial); serial != want.Serial {
+		ps = append(ps, fault(FieldSerial, "serial %s, and %s is declared", serial, want.Serial)...)
+	}
+	if got.Status != want.Status {
+		ps = append(ps, fault(FieldStatus, "status %s, and %s is declared", got.Status, want.Status)...)
+	}
+	if want.Revoked != nil {
+		date, err := want.Revoked.Date.At(t.ctx.Signing)
+		if err != nil || got.RevokedAt == nil || !got.RevokedAt.Equal(date) || !sameReason(got.Reason, want.Revoked.Reason) {
+			ps = append(ps, fault(FieldStatus, "date or reason of the revocation is not as declared")...)
+		}
+	}
+	if len(got.Extensions) > 0 {
+		ps = append(ps, fault(FieldExtensions, "%d extensions in the single response, none can be declared", len(got.Extensions))...)
+	}
+	return append(ps, t.declaredUpdates(want.ThisUpdate, want.NextUpdate, got.ThisUpdate, got.NextUpdate)...)
+}
+
+// declaredOtherText writes the contents of a declared otherName as encoded.
+func declaredOtherText(s profiles.GeneralSubtree) string {
+	id, err := s.OtherOID.Identifier()
+	if err != nil {
+		return err.Error()
+	}
+	name, err := asn1.Marshal(id)
+	if err != nil {
+		return err.Error()
+	}
+	value, err := asn1.Marshal(asn1.RawValue{Class: asn1.ClassContextSpecific, IsCompound: true, Bytes: s.OtherDER})
+	if err != nil {
+		return err.Error()
+	}
+	return hex.EncodeToString(append(name, value...))
+}

@@ -1,0 +1,184 @@
+// Copyright 2026 The ceremony authors
+// SPDX-License-Identifier: Apache-2.0
+
+package lint
+
+import (
+	"bytes"
+	"encoding/asn1"
+	"slices"
+	"time"
+
+	"rootceremony/internal/inspect"
+	"rootceremony/profiles"
+)
+
+// Dates from which rules are in force.
+var (
+	dateBR2       = time.Date(2023, 9, 15, 0, 0, 0, 0, time.UTC) // BR 2.0.0, certificate profiles
+	dateBRCRL     = time.Date(2024, 3, 15, 0, 0, 0, 0, time.UTC) // BR CRL profile
+	dateEntropy   = time.Date(2016, 9, 30, 0, 0, 0, 0, time.UTC) // 64 bits in serial numbers
+	dateSMIME     = time.Date(2023, 9, 1, 0, 0, 0, 0, time.UTC)  // SBR 1.0.0
+	dateLinting   = time.Date(2025, 3, 15, 0, 0, 0, 0, time.UTC) // BR 4.3.1.2, SHALL
+	dateCCADB63   = time.Date(2025, 6, 15, 0, 0, 0, 0, time.UTC) // CCADB Policy 6.3
+	dateChromeEKU = time.Date(2026, 6, 15, 0, 0, 0, 0, time.UTC) // CRP 1.3.2
+	dateApple2    = time.Date(2026, 8, 1, 0, 0, 0, 0, time.UTC)  // ARP 2.0
+	dateMozilla   = time.Date(2019, 1, 1, 0, 0, 0, 0, time.UTC)  // MRSP 5.3
+)
+
+// day is how long a day lasts (BR 6.3.2).
+const day = 24 * time.Hour
+
+// webPacks are the rule packs of the CA/Browser Forum.
+var webPacks = []string{PackTLS, PackSMIME, PackCodeSigning}
+
+// tlsPack is the pack of the TLS Baseline Requirements alone.
+var tlsPack = []string{PackTLS}
+
+// Key purposes.
+const (
+	purposeServer  = "1.3.6.1.5.5.7.3.1"
+	purposeClient  = "1.3.6.1.5.5.7.3.2"
+	purposeCode    = "1.3.6.1.5.5.7.3.3"
+	purposeEmail   = "1.3.6.1.5.5.7.3.4"
+	purposeTime    = "1.3.6.1.5.5.7.3.8"
+	purposeOCSP    = "1.3.6.1.5.5.7.3.9"
+	purposeVMC     = "1.3.6.1.5.5.7.3.31"
+	purposeAny     = "2.5.29.37.0"
+	purposePrecert = "1.3.6.1.4.1.11129.2.4.4"
+)
+
+// Certificate policies.
+const (
+	policyAny    = "2.5.29.32.0"
+	policyEV     = "2.23.140.1.1"
+	policyEVCode = "2.23.140.1.3"
+	policyCode   = "2.23.140.1.4.1"
+	policyTime   = "2.23.140.1.4.2"
+	policyEmail  = "2.23.140.1.5." // and two more arcs
+)
+
+// tlsPolicies are the reserved policies of TLS (BR 7.1.6.1).
+var tlsPolicies = []string{"2.23.140.1.2.1", "2.23.140.1.2.2", "2.23.140.1.2.3", policyEV}
+
+// Bits of key usage, as inspect gives them.
+const (
+	usageDigitalSignature = 1 << 0
+	usageCertSign         = 1 << 5
+	usageCRLSign          = 1 << 6
+)
+
+// usageBits are the bits by their names in profiles.
+var usageBits = map[profiles.KeyUsage]uint16{
+	profiles.DigitalSignature: usageDigitalSignature,
+	profiles.CertSign:         usageCertSign,
+	profiles.CRLSign:          usageCRLSign,
+}
+
+// pack reports whether the profile names a rule pack.
+func (t *target) pack(names ...string) bool {
+	return slices.ContainsFunc(names, func(n string) bool { return slices.Contains(t.purpose.Rules, n) })
+}
+
+// kind reports whether the object is of one of the kinds.
+func (t *target) kind(kinds ...profiles.Kind) bool { return slices.Contains(kinds, t.obj.Kind) }
+
+// tlsIntent reports whether a CA is declared to serve TLS.
+func (t *target) tlsIntent() bool {
+	return t.purpose.Intent == profiles.TLSServer || t.purpose.Intent == profiles.TLSConstrained
+}
+
+// has reports whether an extension is there.
+func has(x inspect.Extensions, oid asn1.ObjectIdentifier) bool {
+	_, n := x.Extension(oid)
+	return n > 0
+}
+
+// purposes gives the extended key usage in dotted form.
+func purposes(x inspect.Extensions) (out []string, present bool) {
+	ids, present, err := x.ExtKeyUsage()
+	if err != nil {
+		return nil, present
+	}
+	return dotted(ids), present
+}
+
+// policies gives the certificate policies in dotted form.
+func policies(x inspect.Extensions) (out []string, present bool) {
+	list, present, err := x.Policies()
+	if err != nil {
+		return nil, present
+	}
+	for _, p := range list {
+		out = append(out, p.OID.String())
+	}
+	return out, present
+}
+
+// dotted writes object identifiers.
+func dotted(ids []asn1.ObjectIdentifier) []string {
+	out := make([]string, len(ids))
+	for i, id := range ids {
+		out[i] = id.String()
+	}
+	return out
+}
+
+// usage gives the key usage bits.
+func usage(x inspect.Extensions) (uint16, bool) {
+	ku, present, err := x.KeyUsage()
+	return ku.Bits, present && err == nil
+}
+
+// subjectKeyID gives the subject key identifier, or nil.
+func subjectKeyID(x inspect.Extensions) []byte {
+	id, present, err := x.SubjectKeyID()
+	if !present || err != nil {
+		return nil
+	}
+	return id
+}
+
+// selfIssued reports whether a certificate names itself as its issuer.
+func selfIssued(c *inspect.Certificate) bool { return bytes.Equal(c.RawIssuer, c.RawSubject) }
+
+// declaredExtensions gives the declared extensions of any object.
+func (t *target) declaredExtensions() []profiles.Extension {
+	switch {
+	case t.obj.Certificate != nil:
+		return t.obj.Certificate.Extensions
+	case t.obj.RevocationList != nil:
+		return t.obj.RevocationList.Extensions
+	case t.obj.Response != nil:
+		return t.obj.Response.Extensions
+	default:
+		return t.obj.Request.Extensions
+	}
+}
+
+// extField names an extension as the profile does, or the list of extensions
+// when the profile does not have it.
+func (t *target) extField(oid asn1.ObjectIdentifier) string {
+	for _, e := range t.declaredExtensions() {
+		if string(e.OID()) == oid.String() {
+			return e.Field()
+		}
+	}
+	return FieldExtensions
+}
+
+// others gives the siblings that are not the object itself.
+func (t *target) others() []Sibling {
+	return slices.DeleteFunc(slices.Clone(t.ctx.Siblings), func(s Sibling) bool {
+		return s.Cert == nil || s.Artifact == t.obj.Artifact || t.cert != nil && bytes.Equal(s.Cert.Raw, t.cert.Raw)
+	})
+}
+
+// sameSet reports whether two lists hold the same words.
+func sameSet(a, b []string) bool {
+	a, b = slices.Sorted(slices.Values(a)), slices.Sorted(slices.Values(b))
+	return slices.Equal(slices.Compact(a), slices.Compact(b))
+}
+
+// stamp writes a time for people.
+func stamp(t time.Time) string { return t.UTC().Format(time.RFC3339) }

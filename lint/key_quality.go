@@ -1,0 +1,162 @@
+// Copyright 2026 The ceremony authors
+// SPDX-License-Identifier: Apache-2.0
+
+package lint
+
+import (
+	"crypto/ecdsa"
+	"crypto/rsa"
+	"encoding/asn1"
+	"fmt"
+	"math/big"
+)
+
+// keyBits gives the contents of the BIT STRING of a SubjectPublicKeyInfo.
+func keyBits(spki []byte) []byte {
+	parts, err := sequence(spki)
+	if err != nil || len(parts) != 2 {
+		return nil
+	}
+	var bits asn1.BitString
+	if rest, err := asn1.Unmarshal(parts[1].FullBytes, &bits); err != nil || len(rest) > 0 {
+		return nil
+	}
+	return bits.RightAlign()
+}
+
+func checkKeyQuality(t *target) []problem {
+	switch k := t.key.(type) {
+	case *rsa.PublicKey:
+		return checkRSA(k, t.keys)
+	case *ecdsa.PublicKey:
+		if _, err := k.ECDH(); err != nil {
+			return fault(FieldKey, "the point is not on %s: %v", describeKey(k), err)
+		}
+		if bits := k.Curve.Params().BitSize; bits != 256 && bits != 384 && bits != 521 {
+			return fault(FieldKey, "curve %s", describeKey(k))
+		}
+		return nil
+	}
+	return fault(FieldKey, "the key is neither RSA nor ECDSA, or cannot be read")
+}
+
+// checkRSA judges an RSA key; costly checks only when asked for.
+func checkRSA(k *rsa.PublicKey, costly bool) (ps []problem) {
+	n := k.N
+	switch {
+	case n.BitLen() < 2048:
+		ps = append(ps, fault(FieldKey, "a modulus of %d bits", n.BitLen())...)
+	case n.BitLen()%8 != 0:
+		ps = append(ps, fault(FieldKey, "a modulus of %d bits, not divisible by 8", n.BitLen())...)
+	}
+	switch {
+	case k.E < 3 || k.E%2 == 0:
+		ps = append(ps, fault(FieldKey, "exponent %d", k.E)...)
+	case k.E < 1<<16+1:
+		ps = append(ps, at(Warning, fault(FieldKey, "exponent %d is smaller than 2^16+1", k.E))...)
+	}
+	if p := smallFactor(n); p != 0 {
+		ps = append(ps, fault(FieldKey, "the modulus is divisible by %d", p)...)
+	}
+	if looksLikeROCA(n) {
+		ps = append(ps, fault(FieldKey, "the modulus has the fingerprint of ROCA (CVE-2017-15361)")...)
+	}
+	if costly {
+		if why := badModulus(n); why != "" {
+			ps = append(ps, fault(FieldKey, "%s", why)...)
+		}
+	}
+	return ps
+}
+
+// primesBelow lists primes, for moduli that have such a factor.
+func primesBelow(limit int64) (out []int64) {
+	for c := int64(2); c < limit; c++ {
+		prime := true
+		for _, p := range out {
+			if c%p == 0 {
+				prime = false
+				break
+			}
+		}
+		if prime {
+			out = append(out, c)
+		}
+	}
+	return out
+}
+
+// smallFactor gives a prime factor below 752 (BR 6.1.6), or 0.
+func smallFactor(n *big.Int) int64 {
+	var r big.Int
+	for _, p := range primesBelow(752) {
+		if r.Mod(n, big.NewInt(p)).Sign() == 0 {
+			return p
+		}
+	}
+	return 0
+}
+
+// looksLikeROCA reports whether n is, modulo each small prime, a power of
+// 65537, as moduli of the flawed generator are. One random modulus in 2^27 is
+// too.
+func looksLikeROCA(n *big.Int) bool {
+	var r big.Int
+	for _, p := range primesBelow(168)[1:] {
+		rest := r.Mod(n, big.NewInt(p)).Int64()
+		found := false
+		for x, i := int64(1), int64(0); i < p && !found; i++ {
+			found = x == rest
+			x = x * (65537 % p) % p
+		}
+		if !found {
+			return false
+		}
+	}
+	return true
+}
+
+// fermatRounds is how many steps apart the two primes may be at most to be
+// found; the number BR 6.1.1.3 gives.
+const fermatRounds = 100
+
+// badModulus says why a modulus is weak, if it is: it is prime, the power of a
+// prime, or the product of two close primes.
+func badModulus(n *big.Int) string {
+	if n.ProbablyPrime(0) {
+		return "the modulus is prime"
+	}
+	for _, k := range primesBelow(8) {
+		if isPower(n, k) {
+			return fmt.Sprintf("the modulus is a power of %d", k)
+		}
+	}
+	a := new(big.Int).Sqrt(n)
+	one, b2, b := big.NewInt(1), new(big.Int), new(big.Int)
+	for range fermatRounds {
+		a.Add(a, one)
+		b2.Sub(b2.Mul(a, a), n)
+		if b.Sqrt(b2); new(big.Int).Mul(b, b).Cmp(b2) == 0 {
+			return "the two primes are close: Fermat's method finds them"
+		}
+	}
+	return ""
+}
+
+// isPower reports whether n is a kth power, by bisection.
+func isPower(n *big.Int, k int64) bool {
+	low, high := big.NewInt(1), new(big.Int).Lsh(big.NewInt(1), uint(int64(n.BitLen())/k+1))
+	mid, pow, exp := new(big.Int), new(big.Int), big.NewInt(k)
+	for low.Cmp(high) <= 0 {
+		mid.Rsh(mid.Add(low, high), 1)
+		switch pow.Exp(mid, exp, nil).Cmp(n) {
+		case 0:
+			return true
+		case -1:
+			low.Add(mid, big.NewInt(1))
+		default:
+			high.Sub(mid, big.NewInt(1))
+		}
+	}
+	return false
+}

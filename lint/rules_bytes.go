@@ -1,0 +1,180 @@
+// Copyright 2026 The ceremony authors
+// SPDX-License-Identifier: Apache-2.0
+
+package lint
+
+import (
+	"bytes"
+	"crypto/sha256"
+	"encoding/asn1"
+
+	"rootceremony/internal/inspect"
+	"rootceremony/profiles"
+)
+
+// byteRules hold the encoding, and what was declared, cleared and issued to
+// each other.
+var byteRules = []Rule{
+	{
+		ID: "cert.der", Level: Error, Citation: "RFC 5280 4.1, X.690 10 and 11, MRSP 5.2",
+		Requirement: "strict DER: no encoded DEFAULT, minimal bits of keyUsage, nothing that a second encoder would write otherwise",
+		Kinds:       allKinds, Check: checkDER,
+	},
+	{
+		ID: "cert.version", Level: Error, Citation: "BR 7.1.1, 7.1.2",
+		Requirement: "certificates are of version 3, without issuerUniqueID and subjectUniqueID",
+		Kinds:       certKinds, Check: checkVersion,
+	},
+	{
+		ID: "cert.declared-eq-issued", Level: Error, Citation: "house",
+		Requirement: "each declared field is found in the bytes, read again by a parser that did not build them, and nothing else",
+		Kinds:       allKinds, Declared: true, Check: checkDeclared,
+	},
+	{
+		ID: "tbs.equal", Level: Error, Citation: "BR 4.3.1.2",
+		Requirement: "the bytes linted are the bytes signed and the bytes delivered",
+		From:        dateLinting, Kinds: allKinds, Declared: true, Applies: wasCleared, Check: checkCleared,
+	},
+}
+
+// wasCleared reports whether the object is judged after it was signed.
+func wasCleared(t *target) bool { return t.cleared != nil }
+
+func checkCleared(t *target) []problem {
+	if bytes.Equal(t.cleared, t.tbs) {
+		return nil
+	}
+	return fault(FieldEncoding, "cleared bytes with SHA-256 %x, issued bytes with %x", sha256.Sum256(t.cleared), sha256.Sum256(t.tbs))
+}
+
+func checkVersion(t *target) []problem {
+	switch {
+	case t.cert.Version != 3:
+		return fault(FieldEncoding, "version %d", t.cert.Version)
+	case t.cert.UniqueIDs:
+		return fault(FieldEncoding, "a unique identifier")
+	}
+	return nil
+}
+
+func checkDER(t *target) (ps []problem) {
+	if err := strictDER(t.der); err != nil {
+		ps = append(ps, fault(FieldEncoding, "%v", err)...)
+	}
+	for _, x := range t.exts {
+		ps = append(ps, t.extensionDER(x)...)
+	}
+	if t.crl != nil {
+		for i := range t.crl.Entries {
+			for _, x := range t.crl.Entries[i].Extensions {
+				ps = append(ps, t.extensionDER(x)...)
+			}
+		}
+	}
+	for _, r := range t.remarks() {
+		ps = append(ps, fault(FieldEncoding, "%s", r)...)
+	}
+	return append(ps, t.encodedDefaults()...)
+}
+
+// extensionDER judges one extension and its value.
+func (t *target) extensionDER(x inspect.Extension) (ps []problem) {
+	if x.CriticalEncoded && !x.Critical {
+		ps = append(ps, fault(t.extField(x.OID), "%s has an encoded FALSE", inspect.OIDName(x.OID))...)
+	}
+	if err := strictDER(x.Value); err != nil {
+		ps = append(ps, fault(t.extField(x.OID), "%s: %v", inspect.OIDName(x.OID), err)...)
+	}
+	return ps
+}
+
+// remarks gives what the second parser called wrong.
+func (t *target) remarks() []string {
+	switch {
+	case t.cert != nil:
+		return t.cert.Remarks
+	case t.crl != nil:
+		return t.crl.Remarks
+	case t.req != nil:
+		return t.req.Remarks
+	}
+	return nil
+}
+
+// encodedDefaults finds values that DER leaves out, and extensions that cannot
+// be read.
+func (t *target) encodedDefaults() (ps []problem) {
+	add := func(oid asn1.ObjectIdentifier, wrong bool, what string, err error) {
+		switch {
+		case err != nil:
+			ps = append(ps, fault(t.extField(oid), "%v", err)...)
+		case wrong:
+			ps = append(ps, fault(t.extField(oid), "%s", what)...)
+		}
+	}
+	bc, _, err := t.exts.BasicConstraints()
+	add(inspect.OIDBasicConstraints, bc.CAEncoded && !bc.CA, "cA is an encoded FALSE", err)
+	ku, present, err := t.exts.KeyUsage()
+	add(inspect.OIDKeyUsage, present && !ku.Minimal, "keyUsage has trailing zero bits", err)
+	nc, _, err := t.exts.NameConstraints()
+	minimum := false
+	for _, s := range append(nc.Permitted, nc.Excluded...) {
+		minimum = minimum || s.MinimumEncoded && s.Minimum == 0
+	}
+	add(inspect.OIDNameConstraints, minimum, "a minimum of 0 is encoded", err)
+	_, _, err = t.exts.Policies()
+	add(inspect.OIDCertificatePolicies, false, "", err)
+	_, _, err = t.exts.ExtKeyUsage()
+	add(inspect.OIDExtKeyUsage, false, "", err)
+	_, _, err = t.exts.SubjectKeyID()
+	add(inspect.OIDSubjectKeyID, false, "", err)
+	if t.resp != nil && t.resp.VersionEncoded {
+		ps = append(ps, fault(FieldEncoding, "version v1 is encoded")...)
+	}
+	return ps
+}
+
+// checkDeclared compares all fields; what has a rule of its own is compared
+// there too, so that a finding names both.
+func checkDeclared(t *target) (ps []problem) {
+	ps = t.declaredSignature()
+	switch t.obj.Kind {
+	case profiles.CRL:
+		ps = append(ps, t.declaredCRL()...)
+	case profiles.OCSPResponse:
+		ps = append(ps, t.declaredResponse()...)
+	case profiles.CertRequest:
+		ps = append(ps, compareName(&t.req.Subject, t.obj.Request.Subject)...)
+		ps = append(ps, t.declaredAttributes()...)
+	default:
+		ps = append(ps, compareName(&t.cert.Subject, t.obj.Certificate.Subject)...)
+		if octets := t.cert.Serial.BitLen()/8 + 1; octets != t.obj.Certificate.SerialOctets {
+			ps = append(ps, fault(FieldSerial, "%d octets, %d are declared", octets, t.obj.Certificate.SerialOctets)...)
+		}
+	}
+	return append(ps, t.declaredExtensionValues()...)
+}
+
+// declaredSignature compares the signature algorithm.
+func (t *target) declaredSignature() []problem {
+	want, err := declaredAlgorithm(signatureOf(t.obj))
+	if err != nil {
+		return fault(FieldSignature, "%v", err)
+	}
+	if !bytes.Equal(t.alg, want) {
+		return fault(FieldSignature, "AlgorithmIdentifier %x, and %s is declared", t.alg, signatureOf(t.obj))
+	}
+	return nil
+}
+
+// declaredAttributes allows the one attribute that carries extensions.
+func (t *target) declaredAttributes() []problem {
+	want := 0
+	if len(t.obj.Request.Extensions) > 0 {
+		want = 1
+	}
+	if len(t.req.Attributes) != want {
+		return fault(FieldExtensions, "%d attributes, %d are declared", len(t.req.Attributes), want)
+	}
+	return nil
+}

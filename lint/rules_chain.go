@@ -1,0 +1,167 @@
+// Copyright 2026 The ceremony authors
+// SPDX-License-Identifier: Apache-2.0
+
+package lint
+
+import (
+	"bytes"
+	"slices"
+
+	"rootceremony/internal/inspect"
+	"rootceremony/profiles"
+)
+
+// chainRules hold what a certificate owes to its issuer.
+var chainRules = []Rule{
+	{
+		ID: "chain.issuer-dn", Level: Error, Citation: "BR 7.1.4.1, RFC 5280 4.1.2.4",
+		Requirement: "the issuer is byte-for-byte identical to the subject of the issuing CA",
+		Kinds:       issuedKinds, Needs: []Need{NeedIssuer}, Check: checkIssuerName,
+	},
+	{
+		ID: "chain.aki", Level: Error, Citation: "BR 7.1.2.11.1, RFC 5280 4.2.1.1",
+		Requirement: "authorityKeyIdentifier has the keyIdentifier of the issuer's subjectKeyIdentifier; issuer and serial number MUST NOT be present",
+		Kinds:       issuedKinds, Needs: []Need{NeedIssuer}, Check: checkAKI,
+	},
+	{
+		ID: "chain.signature", Level: Error, Citation: "RFC 5280 6.1.3",
+		Requirement: "the signature verifies under the key of the issuer, in software",
+		Kinds:       certKinds, Needs: []Need{NeedIssuerKey}, Applies: reallySigned, Check: checkSignature,
+	},
+	{
+		ID: "chain.issuer-can-sign", Level: Error, Citation: "RFC 5280 6.1.4, 6.3.3",
+		Requirement: "the issuer is a CA and its keyUsage asserts keyCertSign for certificates and cRLSign for CRLs",
+		Kinds:       append(slices.Clone(issuedKinds), profiles.CRL), Needs: []Need{NeedIssuer}, Check: checkIssuerCanSign,
+	},
+	{
+		ID: "chain.pathlen", Level: Error, Citation: "RFC 5280 6.1.4, 4.2.1.9",
+		Requirement: "the path length of the issuer permits the certificate, and that of a CA is smaller",
+		Kinds:       subKinds, Needs: []Need{NeedIssuer}, Check: checkPathLength,
+	},
+	{
+		ID: "chain.eku-subset", Level: Warning, Citation: "house",
+		Requirement: "the key purposes are among those of the issuer",
+		Kinds:       subKinds, Needs: []Need{NeedIssuer}, Check: checkPurposesNested,
+	},
+	{
+		ID: "chain.policy-subset", Level: Warning, Citation: "RFC 5280 6.1.3",
+		Requirement: "the policies are among those of the issuer",
+		Kinds:       subKinds, Needs: []Need{NeedIssuer}, Check: checkPoliciesNested,
+	},
+	{
+		ID: "chain.self-issued", Level: Error, Citation: "house",
+		Requirement: "a certificate with the issuer's own name and another key is never issued by accident",
+		Kinds:       issuedKinds, Needs: []Need{NeedIssuer}, Check: checkSelfIssued,
+	},
+}
+
+// reallySigned reports whether the signature is meant to verify.
+func reallySigned(t *target) bool { return !t.ctx.Specimen }
+
+func checkIssuerName(t *target) []problem {
+	if bytes.Equal(t.cert.RawIssuer, t.issuer.RawSubject) {
+		return nil
+	}
+	return fault(FieldIssuer, "issuer %q, and the issuing CA is %q", t.cert.Issuer, t.issuer.Subject)
+}
+
+func checkAKI(t *target) []problem { return t.aki(t.issuer) }
+
+// aki judges the authority key identifier of a certificate or CRL.
+func (t *target) aki(issuer *inspect.Certificate) []problem {
+	field := t.extField(inspect.OIDAuthorityKeyID)
+	aki, present, err := t.exts.AuthorityKeyID()
+	switch {
+	case err != nil:
+		return fault(field, "%v", err)
+	case !present:
+		return fault(field, "authorityKeyIdentifier is missing")
+	case aki.Issuer != nil || aki.Serial != nil:
+		return fault(field, "authorityKeyIdentifier has an issuer or a serial number")
+	case len(aki.KeyID) == 0 || !bytes.Equal(aki.KeyID, subjectKeyID(issuer.Extensions)):
+		return fault(field, "keyIdentifier %x, and the issuer has %x", aki.KeyID, subjectKeyID(issuer.Extensions))
+	}
+	return nil
+}
+
+func checkSignature(t *target) []problem {
+	if err := inspect.VerifySignature(t.ctx.IssuerKey, t.alg, t.tbs, t.signature); err != nil {
+		return fault(FieldSignature, "%v", err)
+	}
+	return nil
+}
+
+func checkIssuerCanSign(t *target) (ps []problem) {
+	bc, present, err := t.issuer.BasicConstraints()
+	if !present || err != nil || !bc.CA {
+		ps = append(ps, fault(FieldIssuer, "issuer %q is no CA", t.issuer.Subject)...)
+	}
+	bits, present := usage(t.issuer.Extensions)
+	need, name := uint16(usageCertSign), "keyCertSign"
+	if t.kind(profiles.CRL) {
+		need, name = usageCRLSign, "cRLSign"
+	}
+	if present && bits&need == 0 {
+		ps = append(ps, fault(FieldIssuer, "the keyUsage of issuer %q lacks %s", t.issuer.Subject, name)...)
+	}
+	return ps
+}
+
+func checkPathLength(t *target) []problem {
+	field := t.extField(inspect.OIDBasicConstraints)
+	outer, _, err := t.issuer.BasicConstraints()
+	if err != nil || outer.PathLen == nil {
+		return nil
+	}
+	inner, _, err := t.exts.BasicConstraints()
+	switch {
+	case err != nil:
+		return fault(field, "%v", err)
+	case *outer.PathLen == 0:
+		return fault(FieldIssuer, "the path length of the issuer is 0: it may not certify a CA")
+	case inner.PathLen == nil:
+		return at(Warning, fault(field, "no path length, and the issuer's is %d", *outer.PathLen))
+	case *inner.PathLen >= *outer.PathLen:
+		return fault(field, "path length %d, and the issuer's is %d", *inner.PathLen, *outer.PathLen)
+	}
+	return nil
+}
+
+func checkPurposesNested(t *target) (ps []problem) {
+	outer, present := purposes(t.issuer.Extensions)
+	if !present || slices.Contains(outer, purposeAny) {
+		return nil
+	}
+	inner, present := purposes(t.exts)
+	field := t.extField(inspect.OIDExtKeyUsage)
+	if !present {
+		return fault(field, "extKeyUsage is missing, and the issuer has one")
+	}
+	for _, e := range inner {
+		if !slices.Contains(outer, e) {
+			ps = append(ps, fault(field, "%s is not among the purposes of the issuer", purposeName(e))...)
+		}
+	}
+	return ps
+}
+
+func checkPoliciesNested(t *target) (ps []problem) {
+	outer, present := policies(t.issuer.Extensions)
+	if !present || slices.Contains(outer, policyAny) {
+		return nil
+	}
+	inner, _ := policies(t.exts)
+	for _, p := range inner {
+		if !slices.Contains(outer, p) {
+			ps = append(ps, fault(t.extField(inspect.OIDCertificatePolicies), "%s is not among the policies of the issuer", p)...)
+		}
+	}
+	return ps
+}
+
+func checkSelfIssued(t *target) []problem {
+	if bytes.Equal(t.cert.RawSubject, t.issuer.RawSubject) && !bytes.Equal(t.spki, t.issuer.RawSPKI) {
+		return fault(FieldSubject, "the subject is the issuer's name %q with another key", t.issuer.Subject)
+	}
+	return nil
+}

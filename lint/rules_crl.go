@@ -1,0 +1,226 @@
+// Copyright 2026 The ceremony authors
+// SPDX-License-Identifier: Apache-2.0
+
+package lint
+
+import (
+	"bytes"
+	"math/big"
+	"time"
+
+	"rootceremony/internal/inspect"
+	"rootceremony/profiles"
+)
+
+// thisUpdateTolerance is how long before the signing thisUpdate may lie.
+const thisUpdateTolerance = day
+
+// firstCRL is how long after the first certificate the first CRL may come (BR
+// 4.9.7). notBefore may lie a day before the signing of that certificate.
+const firstCRL = day
+
+// crlRules hold the frame of CRLs.
+var crlRules = []Rule{
+	{
+		ID: "crl.issuer", Level: Error, Citation: "BR 7.2",
+		Requirement: "the issuer of a CRL is byte-for-byte the subject of the CA",
+		Kinds:       crlKind, Needs: []Need{NeedIssuer}, Check: checkCRLIssuer,
+	},
+	{
+		ID: "crl.aki", Level: Error, Citation: "BR 7.2.2, RFC 5280 5.2.1",
+		Requirement: "authorityKeyIdentifier has the keyIdentifier of the CA's subjectKeyIdentifier and nothing else",
+		Kinds:       crlKind, Needs: []Need{NeedIssuer}, Check: func(t *target) []problem { return t.aki(t.issuer) },
+	},
+	{
+		ID: "crl.signature", Level: Error, Citation: "BR 7.2, RFC 5280 6.3.3",
+		Requirement: "the signature verifies under the key of the CA, in software",
+		Kinds:       crlKind, Needs: []Need{NeedIssuerKey}, Applies: reallySigned, Check: checkSignature,
+	},
+	{
+		ID: "crl.number", Level: Error, Citation: "BR 7.2.2, RFC 5280 5.2.3",
+		Requirement: "the CRL number is at least 0, less than 2^159, and greater than every earlier one",
+		Kinds:       crlKind, Needs: []Need{NeedPrevious}, Check: checkNumber,
+	},
+	{
+		ID: "crl.window", Level: Error, Citation: "BR 7.2, 4.9.7, SBR 4.9.7, CSBR 4.9.7",
+		Requirement: "nextUpdate is present, after thisUpdate, and at most 12 months later for CA certificates, 10 days for subscriber certificates",
+		Kinds:       crlKind, Check: checkWindow,
+	},
+	{
+		ID: "crl.this-update", Level: Error, Citation: "BR 7.2",
+		Requirement: "thisUpdate is the time of signing, within tolerance, and not before that of the previous CRL",
+		Kinds:       crlKind, Needs: []Need{NeedSigning, NeedPrevious}, Check: checkThisUpdate,
+	},
+	{
+		ID: "crl.gap", Level: Warning, Citation: "BR 4.9.7",
+		Requirement: "no time after the nextUpdate of the previous CRL is left uncovered",
+		Kinds:       crlKind, Needs: []Need{NeedPrevious}, Check: checkGap,
+	},
+	{
+		ID: "crl.next-issuer", Level: Warning, Citation: "house",
+		Requirement: "nextUpdate is not after the notAfter of the CA",
+		Kinds:       crlKind, Needs: []Need{NeedIssuer}, Check: checkNextIssuer,
+	},
+	{
+		ID: "crl.first", Level: Error, Citation: "BR 4.9.7, 7.2",
+		Requirement: "the first CRL follows the first certificate of the CA within 24 hours",
+		Kinds:       crlKind, Needs: []Need{NeedPrevious, NeedIssuer, NeedSiblings}, Check: checkFirst,
+	},
+	{
+		ID: "crl.der", Level: Error, Citation: "RFC 5280 5.1",
+		Requirement: "version 2, UTCTime through 2049 and GeneralizedTime from 2050, revokedCertificates absent when empty",
+		Kinds:       crlKind, Check: checkCRLEncoding,
+	},
+	{
+		ID: "crl.no-indirect", Level: Error, Citation: "BR 7.2",
+		Requirement: "a CRL is complete and direct: no certificateIssuer, indirectCRL or delta CRL indicator (delta: house)",
+		Kinds:       crlKind, Check: checkIndirect,
+	},
+}
+
+func checkCRLIssuer(t *target) []problem {
+	if bytes.Equal(t.crl.RawIssuer, t.issuer.RawSubject) {
+		return nil
+	}
+	return fault(FieldIssuer, "issuer %q, and the CA is %q", t.crl.Issuer, t.issuer.Subject)
+}
+
+func checkNumber(t *target) []problem {
+	n, present, err := t.exts.CRLNumber()
+	switch {
+	case err != nil:
+		return fault(FieldNumber, "%v", err)
+	case !present:
+		return fault(FieldNumber, "the CRL number is missing")
+	case n.Sign() < 0 || n.BitLen() > 159:
+		return fault(FieldNumber, "CRL number %s", n)
+	case t.ctx.Previous == nil:
+		return nil
+	}
+	old, present, err := t.ctx.Previous.CRLNumber()
+	if err != nil || !present {
+		return at(Warning, fault(FieldPrevious, "the previous CRL has no readable number"))
+	}
+	if n.Cmp(old) <= 0 {
+		return fault(FieldNumber, "CRL number %s does not follow %s", n, old)
+	}
+	return nil
+}
+
+func checkWindow(t *target) []problem {
+	if t.crl.NextUpdate == nil {
+		return fault(FieldNextUpdate, "nextUpdate is missing")
+	}
+	from, to := t.crl.ThisUpdate.Time, t.crl.NextUpdate.Time
+	return window(t, from, to, t.obj.RevocationList.Covers)
+}
+
+// window judges the span from thisUpdate to nextUpdate, which counts as
+// inclusive of its last second (BR 7.2).
+func window(t *target, from, to time.Time, covers profiles.Scope) []problem {
+	latest, limit := from.AddDate(0, 12, 0), "12 months"
+	if covers == profiles.SubscriberCertificates {
+		latest, limit = from.AddDate(0, 0, 10), "10 days"
+	}
+	switch {
+	case !to.After(from):
+		return fault(FieldNextUpdate, "nextUpdate %s is not after thisUpdate %s", stamp(to), stamp(from))
+	case t.pack(webPacks...) && to.Add(time.Second).After(latest):
+		return fault(FieldNextUpdate, "%s to %s is more than %s", stamp(from), stamp(to), limit)
+	}
+	return nil
+}
+
+func checkThisUpdate(t *target) []problem {
+	this := t.crl.ThisUpdate.Time
+	switch {
+	case this.After(t.ctx.Signing):
+		return fault(FieldThisUpdate, "thisUpdate %s is after the signing at %s", stamp(this), stamp(t.ctx.Signing))
+	case this.Before(t.ctx.Signing.Add(-thisUpdateTolerance)):
+		return fault(FieldThisUpdate, "thisUpdate %s is more than a day before the signing at %s", stamp(this), stamp(t.ctx.Signing))
+	case t.ctx.Previous != nil && this.Before(t.ctx.Previous.ThisUpdate.Time):
+		return fault(FieldThisUpdate, "thisUpdate %s is before that of the previous CRL, %s", stamp(this), stamp(t.ctx.Previous.ThisUpdate.Time))
+	}
+	return nil
+}
+
+func checkGap(t *target) []problem {
+	if p := t.ctx.Previous; p != nil && p.NextUpdate != nil && p.NextUpdate.Before(t.crl.ThisUpdate.Time) {
+		return fault(FieldThisUpdate, "no CRL from %s to %s", stamp(p.NextUpdate.Time), stamp(t.crl.ThisUpdate.Time))
+	}
+	return nil
+}
+
+func checkNextIssuer(t *target) []problem {
+	if n := t.crl.NextUpdate; n != nil && n.After(t.record.NotAfter.Time) {
+		return fault(FieldNextUpdate, "nextUpdate %s is after the notAfter of the CA, %s", stamp(n.Time), stamp(t.record.NotAfter.Time))
+	}
+	return nil
+}
+
+func checkFirst(t *target) (ps []problem) {
+	if !t.ctx.First {
+		return nil
+	}
+	if t.ctx.Previous != nil {
+		return fault(FieldPrevious, "declared as the first CRL, and there is a previous one")
+	}
+	latest := t.crl.ThisUpdate.Add(-firstCRL - day)
+	for _, s := range t.ctx.Siblings {
+		if s.Cert == nil || selfIssued(s.Cert) || !t.issuedByUs(s.Cert) {
+			continue
+		}
+		if s.Cert.NotBefore.Before(latest) {
+			ps = append(ps, fault(FieldThisUpdate, "%s is valid since %s", s.Artifact, stamp(s.Cert.NotBefore.Time))...)
+		}
+	}
+	return ps
+}
+
+// issuedByUs reports whether a certificate names the CA as its issuer.
+func (t *target) issuedByUs(c *inspect.Certificate) bool {
+	return bytes.Equal(c.RawIssuer, t.record.RawSubject) || bytes.Equal(c.RawIssuer, t.issuer.RawSubject)
+}
+
+func checkCRLEncoding(t *target) (ps []problem) {
+	if t.crl.Version != 2 {
+		ps = append(ps, fault(FieldEncoding, "version %d", t.crl.Version)...)
+	}
+	if t.crl.HasEntriesField && t.crl.EntryCount == 0 {
+		ps = append(ps, fault(FieldEncoding, "revokedCertificates is encoded and empty")...)
+	}
+	times := []inspect.Time{t.crl.ThisUpdate}
+	if t.crl.NextUpdate != nil {
+		times = append(times, *t.crl.NextUpdate)
+	}
+	for i := range t.crl.Entries {
+		times = append(times, t.crl.Entries[i].Date)
+	}
+	for _, v := range times {
+		if why := badTime(v); why != "" {
+			ps = append(ps, fault(FieldEncoding, "%s %s", stamp(v.Time), why)...)
+		}
+	}
+	return ps
+}
+
+func checkIndirect(t *target) (ps []problem) {
+	if has(t.exts, inspect.OIDDeltaCRLIndicator) {
+		ps = append(ps, fault(FieldExtensions, "delta CRL indicator")...)
+	}
+	if has(t.exts, inspect.OIDFreshestCRL) {
+		ps = append(ps, fault(FieldExtensions, "freshest CRL")...)
+	}
+	if idp, _, err := t.exts.IssuingDistributionPoint(); err == nil && idp.IndirectCRL.Value {
+		ps = append(ps, fault(t.extField(inspect.OIDIssuingDistributionPoint), "indirectCRL")...)
+	}
+	for i := range t.crl.Entries {
+		if e := &t.crl.Entries[i]; has(e.Extensions, inspect.OIDCertificateIssuer) {
+			ps = append(ps, fault(t.entryField(e.Serial), "certificateIssuer")...)
+		}
+	}
+	return ps
+}
+
+// hexSerial writes a serial number as a ceremony file does.
+func hexSerial(n *big.Int) string { return n.Text(16) }

@@ -1,0 +1,168 @@
+// Copyright 2026 The ceremony authors
+// SPDX-License-Identifier: Apache-2.0
+
+package lint
+
+import (
+	"bytes"
+	"slices"
+
+	"rootceremony/internal/inspect"
+	"rootceremony/profiles"
+)
+
+// needExisting is what rules for cross-certificates ask for.
+var needExisting = []Need{NeedExisting}
+
+// crossRules hold a cross-certificate to the certificate that exists.
+var crossRules = []Rule{
+	{
+		ID: "cross.existing", Level: Error, Citation: "BR 7.1.2.2",
+		Requirement: "the existing certificate is supplied, is that of a CA, is valid, and complied with the rules of its own date",
+		From:        dateBR2, Kinds: crossKind, Needs: []Need{NeedExisting, NeedSigning}, Check: checkExisting,
+	},
+	{
+		ID: "cross.subject", Level: Error, Citation: "BR 7.1.2.2, 7.1.4.1",
+		Requirement: "the subject is byte-for-byte identical to that of the existing certificate",
+		Kinds:       crossKind, Needs: needExisting, Check: checkCrossSubject,
+	},
+	{
+		ID: "cross.spki", Level: Error, Citation: "BR 7.1.2.2",
+		Requirement: "the subjectPublicKeyInfo is byte-for-byte identical to that of the existing certificate",
+		Kinds:       crossKind, Needs: needExisting, Check: checkCrossKey,
+	},
+	{
+		ID: "cross.ski", Level: Error, Citation: "house",
+		Requirement: "the subjectKeyIdentifier is that of the existing certificate, so that paths can be built",
+		Kinds:       crossKind, Needs: needExisting, Check: checkCrossSKI,
+	},
+	{
+		ID: "cross.ku", Level: Warning, Citation: "house",
+		Requirement: "keyUsage is not wider than that of the existing certificate",
+		Kinds:       crossKind, Needs: needExisting, Check: checkCrossUsage,
+	},
+	{
+		ID: "cross.pathlen", Level: Warning, Citation: "house",
+		Requirement: "the path length is not wider than that of the existing certificate",
+		Kinds:       crossKind, Needs: needExisting, Check: checkCrossPathLength,
+	},
+	{
+		ID: "cross.eku-hierarchy", Level: Error, Citation: "CCADB Policy 6.3",
+		Requirement: "a cross-certificate into a dedicated hierarchy has exactly the key purposes of that hierarchy",
+		From:        dateCCADB63, Kinds: crossKind, Packs: []string{PackCCADB}, Check: checkHierarchy,
+	},
+	{
+		ID: "cross.ev-oid", Level: Error, Citation: "CCADB Policy 6.3",
+		Requirement: "2.23.140.1.1 MUST be present when both hierarchies are EV-capable",
+		From:        dateCCADB63, Kinds: crossKind, Packs: []string{PackCCADB}, Needs: []Need{NeedExisting, NeedIssuer}, Check: checkEVPolicy,
+	},
+}
+
+func checkExisting(t *target) (ps []problem) {
+	e := t.ctx.Existing
+	if bc, present, err := e.BasicConstraints(); !present || err != nil || !bc.CA {
+		ps = append(ps, fault(FieldExisting, "%q is no CA", e.Subject)...)
+	}
+	if e.NotAfter.Before(t.ctx.Signing) {
+		ps = append(ps, fault(FieldExisting, "%q expired on %s", e.Subject, stamp(e.NotAfter.Time))...)
+	}
+	for _, f := range t.zlint.byOwnDate(e, t.purpose.Rules) {
+		ps = append(ps, fault(FieldExisting, "by the rules of its own date: %s (%s) %s", f.Rule, f.Citation, f.Details)...)
+	}
+	if selfIssued(e) {
+		if err := inspect.VerifySignature(e.RawSPKI, e.OuterAlgorithm, e.RawTBS, e.Signature, inspect.AllowSHA1()); err != nil {
+			ps = append(ps, fault(FieldExisting, "%q does not verify under its own key: %v", e.Subject, err)...)
+		}
+	}
+	return ps
+}
+
+func checkCrossSubject(t *target) []problem {
+	if bytes.Equal(t.cert.RawSubject, t.ctx.Existing.RawSubject) {
+		return nil
+	}
+	return fault(FieldExisting, "subject %x, existing %x", t.cert.RawSubject, t.ctx.Existing.RawSubject)
+}
+
+func checkCrossKey(t *target) []problem {
+	if bytes.Equal(t.spki, t.ctx.Existing.RawSPKI) {
+		return nil
+	}
+	return fault(FieldExisting, "the key of %q is another one", t.ctx.Existing.Subject)
+}
+
+func checkCrossSKI(t *target) []problem {
+	got, want := subjectKeyID(t.exts), subjectKeyID(t.ctx.Existing.Extensions)
+	if len(want) == 0 || bytes.Equal(got, want) {
+		return nil
+	}
+	return fault(t.extField(inspect.OIDSubjectKeyID), "identifier %x, existing %x", got, want)
+}
+
+func checkCrossUsage(t *target) []problem {
+	old, present := usage(t.ctx.Existing.Extensions)
+	now, _ := usage(t.exts)
+	if extra := now &^ old; present && extra != 0 {
+		return fault(t.extField(inspect.OIDKeyUsage), "%v is not in the existing certificate",
+			inspect.KeyUsage{Bits: extra, BitLength: 9}.Names())
+	}
+	return nil
+}
+
+func checkCrossPathLength(t *target) []problem {
+	old, _, err := t.ctx.Existing.BasicConstraints()
+	now, _, err2 := t.exts.BasicConstraints()
+	if err != nil || err2 != nil || old.PathLen == nil {
+		return nil
+	}
+	if now.PathLen == nil || *now.PathLen > *old.PathLen {
+		return fault(t.extField(inspect.OIDBasicConstraints), "the path length of the existing certificate is %d", *old.PathLen)
+	}
+	return nil
+}
+
+// hierarchyRows are the key purposes of a cross-certificate into a dedicated
+// hierarchy (CCADB Policy 6.3).
+var hierarchyRows = map[profiles.Intent][][]string{
+	profiles.TLSServer:      {{purposeServer}, {purposeServer, purposeClient}},
+	profiles.TLSConstrained: {{purposeServer}, {purposeServer, purposeClient}},
+	profiles.ClientAuth:     {{purposeClient}},
+	profiles.SMIME:          {{purposeEmail}, {purposeEmail, purposeClient}},
+	profiles.CodeSigning:    {{purposeCode}},
+	profiles.TimeStamping:   {{purposeTime}},
+}
+
+func checkHierarchy(t *target) []problem {
+	field := t.extField(inspect.OIDExtKeyUsage)
+	ekus, present := purposes(t.exts)
+	rows, known := hierarchyRows[t.purpose.SubjectHierarchy]
+	switch {
+	case !known:
+		return fault("subject-hierarchy", "the profile does not say which hierarchy the subject belongs to")
+	case !present:
+		return fault(field, "extKeyUsage is missing")
+	case !slices.ContainsFunc(rows, func(row []string) bool { return sameSet(row, ekus) }):
+		return fault(field, "%v is no row of the table for %s", names(ekus), t.purpose.SubjectHierarchy)
+	}
+	return nil
+}
+
+// names names key purposes.
+func names(oids []string) []string {
+	out := make([]string, len(oids))
+	for i, o := range oids {
+		out[i] = purposeName(o)
+	}
+	return out
+}
+
+func checkEVPolicy(t *target) []problem {
+	old, _ := policies(t.ctx.Existing.Extensions)
+	outer, present := policies(t.issuer.Extensions)
+	capable := !present || slices.Contains(outer, policyEV) || slices.Contains(outer, policyAny)
+	now, _ := policies(t.exts)
+	if slices.Contains(old, policyEV) && capable && !slices.Contains(now, policyEV) && !slices.Contains(now, policyAny) {
+		return fault(t.extField(inspect.OIDCertificatePolicies), "the existing certificate has %s", policyEV)
+	}
+	return nil
+}

@@ -1,0 +1,264 @@
+// Copyright 2026 The ceremony authors
+// SPDX-License-Identifier: Apache-2.0
+
+package lint
+
+import (
+	"bytes"
+	"fmt"
+	"math/big"
+	"slices"
+
+	"rootceremony/internal/inspect"
+	"rootceremony/profiles"
+)
+
+// entryRules hold the entries of CRLs.
+var entryRules = []Rule{
+	{
+		ID: "crl.entry-reason", Level: Error, Citation: "BR 7.2.2, SBR 7.2.2, CCADB Policy 3.2, MTRP 2.1.7",
+		Requirement: "an entry for a CA certificate has a reasonCode, ENUMERATED and not critical, of keyCompromise, affiliationChanged, superseded, cessationOfOperation or privilegeWithdrawn; never unspecified or certificateHold",
+		From:        dateBRCRL, Kinds: crlKind, Packs: append([]string{PackCCADB, PackMicrosoft}, webPacks...),
+		Applies: hasEntries, Check: checkReasons,
+	},
+	{
+		ID: "crl.entry-known", Level: Error, Citation: "BR 7.2",
+		Requirement: "the serial number is that of a certificate which this CA issued, byte for byte and by signature, and not of the CA itself",
+		Kinds:       crlKind, Needs: []Need{NeedIssuer, NeedRevoked}, Applies: hasEntries, Check: checkEntriesKnown,
+	},
+	{
+		ID: "crl.entry-dates", Level: Error, Citation: "RFC 5280 5.1.2.6, house",
+		Requirement: "the certificate's notBefore <= revocationDate <= thisUpdate",
+		Kinds:       crlKind, Needs: []Need{NeedRevoked}, Applies: hasEntries, Check: checkEntryDates,
+	},
+	{
+		ID: "crl.entry-unique", Level: Error, Citation: "RFC 5280 5.1.2.6",
+		Requirement: "no serial number is listed twice",
+		Kinds:       crlKind, Check: checkEntriesUnique,
+	},
+	{
+		ID: "crl.entry-ext", Level: Warning, Citation: "BR 7.2.2, CSBR 7.2.2",
+		Requirement: "entry extensions other than reasonCode are NOT RECOMMENDED; CSBR: invalidityDate equals revocationDate",
+		From:        dateBRCRL, Kinds: crlKind, Packs: webPacks, Check: checkEntryExtensions,
+	},
+	{
+		ID: "crl.continuity", Level: Error, Citation: "BR 7.2, RFC 5280 3.3, CSBR 7.2",
+		Requirement: "the previous CRL is of this CA; its entries stay, with date and reason, until one regular CRL after the certificate expired (CSBR: 10 years after)",
+		Kinds:       crlKind, Needs: []Need{NeedIssuer, NeedPrevious}, Check: checkContinuity,
+	},
+}
+
+func hasEntries(t *target) bool { return t.crl.EntryCount > 0 }
+
+// entryField names an entry by its place in the declared list.
+func (t *target) entryField(serial *big.Int) string {
+	for i, e := range t.obj.RevocationList.Entries {
+		if e.Serial == hexSerial(serial) {
+			return fmt.Sprintf("revoke[%d]", i)
+		}
+	}
+	return "entries"
+}
+
+// before gives the entry of the previous CRL with a serial number, or nil.
+func (t *target) before(serial *big.Int) *inspect.RevokedEntry {
+	if t.ctx.Previous == nil {
+		return nil
+	}
+	return entryOf(t.ctx.Previous, serial)
+}
+
+// entryOf finds an entry by its serial number, or gives nil.
+func entryOf(l *inspect.RevocationList, serial *big.Int) *inspect.RevokedEntry {
+	for i := range l.Entries {
+		if l.Entries[i].Serial.Cmp(serial) == 0 {
+			return &l.Entries[i]
+		}
+	}
+	return nil
+}
+
+func checkReasons(t *target) (ps []problem) {
+	ca := t.obj.RevocationList.Covers == profiles.CACertificates
+	for i := range t.crl.Entries {
+		e := &t.crl.Entries[i]
+		field := t.entryField(e.Serial)
+		x, _ := e.Extension(inspect.OIDReasonCode)
+		switch {
+		case x == nil && ca:
+			ps = append(ps, fault(field, "serial %x has no reasonCode", e.Serial)...)
+		case x == nil:
+		case x.Critical:
+			ps = append(ps, fault(field, "reasonCode of serial %x is critical", e.Serial)...)
+		case e.ReasonTag != 10 || e.Reason == nil:
+			ps = append(ps, fault(field, "reasonCode of serial %x is not an ENUMERATED", e.Serial)...)
+		default:
+			ps = append(ps, judgeReason(field, e, t.before(e.Serial))...)
+		}
+	}
+	return ps
+}
+
+// judgeReason judges the value of a reason code.
+func judgeReason(field string, e, previous *inspect.RevokedEntry) []problem {
+	switch code := *e.Reason; {
+	case slices.Contains([]int{1, 3, 4, 5, 9}, code):
+		return nil
+	case code != 2:
+		return fault(field, "reason %d (%s) of serial %x", code, inspect.ReasonName(code), e.Serial)
+	case previous != nil && previous.Reason != nil && *previous.Reason == 2:
+		return nil
+	}
+	return at(Warning, fault(field, "cACompromise of serial %x is not in the table of BR 7.2.2; prefer keyCompromise", e.Serial))
+}
+
+func checkEntriesKnown(t *target) (ps []problem) {
+	for i := range t.crl.Entries {
+		e := &t.crl.Entries[i]
+		field, c := t.entryField(e.Serial), t.ctx.Revoked[hexSerial(e.Serial)]
+		switch {
+		case selfIssued(t.record) && e.Serial.Cmp(t.record.Serial) == 0, selfIssued(t.issuer) && e.Serial.Cmp(t.issuer.Serial) == 0:
+			ps = append(ps, fault(field, "serial %x is the CA's own certificate", e.Serial)...)
+		case c == nil && t.before(e.Serial) == nil:
+			ps = append(ps, fault(field, "no certificate with serial %x is given, and the previous CRL has none", e.Serial)...)
+		case c != nil:
+			if why := t.notOurs(e.Serial, c); why != "" {
+				ps = append(ps, fault(field, "serial %x: %s", e.Serial, why)...)
+			}
+		}
+	}
+	return ps
+}
+
+// notOurs says why a certificate was not issued by this CA, or "" if it was. In
+// a rehearsal or a plan, certificates of the same ceremony come from the
+// stand-in, and specimens have no signature that verifies.
+func (t *target) notOurs(serial *big.Int, c *inspect.Certificate) string {
+	if c.Serial.Cmp(serial) != 0 {
+		return fmt.Sprintf("the certificate given has serial %x", c.Serial)
+	}
+	for _, issuer := range []*inspect.Certificate{t.record, t.issuer} {
+		if !bytes.Equal(c.RawIssuer, issuer.RawSubject) {
+			continue
+		}
+		err := inspect.VerifySignature(issuer.RawSPKI, c.OuterAlgorithm, c.RawTBS, c.Signature, inspect.AllowSHA1())
+		if err == nil || t.ctx.Specimen && t.declaredHere(c) {
+			return ""
+		}
+		return fmt.Sprintf("the signature of %q: %v", c.Subject, err)
+	}
+	return fmt.Sprintf("%q was issued by %q", c.Subject, c.Issuer)
+}
+
+// declaredHere reports whether a certificate is an artifact of this ceremony.
+func (t *target) declaredHere(c *inspect.Certificate) bool {
+	return slices.ContainsFunc(t.ctx.Siblings, func(s Sibling) bool {
+		return s.Declared != nil && s.Cert != nil && bytes.Equal(s.Cert.Raw, c.Raw)
+	})
+}
+
+func checkEntryDates(t *target) (ps []problem) {
+	this := t.crl.ThisUpdate.Time
+	for i := range t.crl.Entries {
+		e := &t.crl.Entries[i]
+		field, c := t.entryField(e.Serial), t.ctx.Revoked[hexSerial(e.Serial)]
+		switch {
+		case e.Date.After(this):
+			ps = append(ps, fault(field, "serial %x revoked on %s, after thisUpdate %s", e.Serial, stamp(e.Date.Time), stamp(this))...)
+		case c != nil && e.Date.Before(c.NotBefore.Time):
+			ps = append(ps, fault(field, "serial %x revoked on %s, before its notBefore %s", e.Serial, stamp(e.Date.Time), stamp(c.NotBefore.Time))...)
+		}
+	}
+	return ps
+}
+
+func checkEntriesUnique(t *target) (ps []problem) {
+	seen := make(map[string]bool, len(t.crl.Entries))
+	for i := range t.crl.Entries {
+		serial := t.crl.Entries[i].Serial
+		if h := hexSerial(serial); seen[h] {
+			ps = append(ps, fault(t.entryField(serial), "serial %s is listed twice", h)...)
+		} else {
+			seen[h] = true
+		}
+	}
+	return ps
+}
+
+func checkEntryExtensions(t *target) (ps []problem) {
+	for i := range t.crl.Entries {
+		e := &t.crl.Entries[i]
+		field := t.entryField(e.Serial)
+		for _, x := range e.Extensions {
+			if x.OID.Equal(inspect.OIDReasonCode) {
+				continue
+			}
+			date, _, err := e.InvalidityDate()
+			if x.OID.Equal(inspect.OIDInvalidityDate) && t.pack(PackCodeSigning) {
+				if err != nil || !date.Equal(e.Date.Time) {
+					ps = append(ps, at(Error, fault(field, "invalidityDate of serial %x is not its revocationDate", e.Serial))...)
+				}
+				continue
+			}
+			ps = append(ps, fault(field, "serial %x has %s", e.Serial, inspect.OIDName(x.OID))...)
+		}
+	}
+	return ps
+}
+
+func checkContinuity(t *target) (ps []problem) {
+	old := t.ctx.Previous
+	if old == nil {
+		return nil
+	}
+	if !bytes.Equal(old.RawIssuer, t.record.RawSubject) {
+		return fault(FieldPrevious, "the previous CRL was issued by %q", old.Issuer)
+	}
+	if err := inspect.VerifySignature(t.record.RawSPKI, old.OuterAlgorithm, old.RawTBS, old.Signature, inspect.AllowSHA1()); err != nil {
+		return fault(FieldPrevious, "the previous CRL under the key of the CA: %v", err)
+	}
+	for i := range old.Entries {
+		e := &old.Entries[i]
+		now := entryOf(t.crl, e.Serial)
+		switch {
+		case now == nil:
+			if why := t.mayNotGo(e.Serial); why != "" {
+				ps = append(ps, fault(FieldPrevious, "serial %x stood in the previous CRL and is missing: %s", e.Serial, why)...)
+			}
+		case !now.Date.Equal(e.Date.Time):
+			ps = append(ps, fault(t.entryField(e.Serial), "serial %x was revoked on %s, now on %s", e.Serial, stamp(e.Date.Time), stamp(now.Date.Time))...)
+		case reasonText(now) != reasonText(e):
+			ps = append(ps, fault(t.entryField(e.Serial), "serial %x was revoked for %s, now for %s", e.Serial, reasonText(e), reasonText(now))...)
+		}
+	}
+	return ps
+}
+
+// reasonText names the reason of an entry.
+func reasonText(e *inspect.RevokedEntry) string {
+	if e.Reason == nil {
+		return "no reason"
+	}
+	return inspect.ReasonName(*e.Reason)
+}
+
+// mayNotGo says why an entry of the previous CRL must stay, or "".
+func (t *target) mayNotGo(serial *big.Int) string {
+	c := t.ctx.Revoked[hexSerial(serial)]
+	for _, s := range t.ctx.Siblings {
+		if c == nil && s.Cert != nil && s.Cert.Serial.Cmp(serial) == 0 && t.issuedByUs(s.Cert) {
+			c = s.Cert
+		}
+	}
+	if c == nil {
+		return "the certificate is not given, so nobody can tell that it expired"
+	}
+	until := c.NotAfter.Time
+	if t.pack(PackCodeSigning) {
+		until = until.AddDate(10, 0, 0)
+	}
+	if !until.Before(t.ctx.Previous.ThisUpdate.Time) {
+		return "it has to stay until one CRL after " + stamp(until)
+	}
+	return ""
+}

@@ -1,0 +1,195 @@
+// Copyright 2026 The ceremony authors
+// SPDX-License-Identifier: Apache-2.0
+
+package lint
+
+import (
+	"bytes"
+	"crypto/ecdsa"
+	"crypto/rsa"
+	"crypto/sha1" //nolint:gosec // a name for a key, not a signature (RFC 5280 4.2.1.2)
+	"crypto/sha256"
+	"encoding/hex"
+	"slices"
+
+	"rootceremony/profiles"
+)
+
+// keyKinds are the kinds of objects that carry a subject's key.
+var keyKinds = append(slices.Clone(certKinds), profiles.CertRequest)
+
+// keyRules hold public keys, serial numbers and algorithms.
+var keyRules = []Rule{
+	{
+		ID: "key.quality", Level: Error, Citation: "BR 6.1.5, 6.1.6",
+		Requirement: "RSA: at least 2048 bits, divisible by 8, e odd and at least 3 (SHOULD 2^16+1 to 2^256-1), modulus odd, not the power of a prime, without factors smaller than 752; EC: a valid point on P-256, P-384 or P-521",
+		Kinds:       keyKinds, Check: checkKeyQuality,
+	},
+	{
+		ID: "key.size-program", Level: Error, Citation: "CSBR 6.1.5.1, MTRP 3.1.20, ARP 1.5",
+		Requirement: "code signing and time stamping CAs: RSA of at least 4096 bits (MTRP: no EC); new roots for Apple: RSA of at least 4096 bits or EC of at least P-384",
+		Kinds:       caKinds, Packs: []string{PackCodeSigning, PackMicrosoft, PackApple}, Check: checkProgramKey,
+	},
+	{
+		ID: "key.distinct", Level: Error, Citation: "house",
+		Requirement: "the key that is certified is not the issuer's own key",
+		Kinds:       issuedKinds, Needs: []Need{NeedIssuer}, Check: checkKeyDistinct,
+	},
+	{
+		ID: "cert.serial", Level: Error, Citation: "BR 7.1.2, RFC 5280 4.1.2.2, MRSP 5.2",
+		Requirement: "the serial number is non-sequential, greater than zero, less than 2^159 and holds at least 64 bits from a CSPRNG; 9 to 20 octets (house)",
+		From:        dateEntropy, Kinds: certKinds, Check: checkSerial,
+	},
+	{
+		ID: "cert.ski", Level: Error, Citation: "BR 7.1.2.11.4, RFC 5280 4.2.1.2, RFC 7093 2",
+		Requirement: "subjectKeyIdentifier is set and derived by the declared method; 20 octets (house)",
+		Kinds:       certKinds, Applies: declaresSKI, Check: checkSKI,
+	},
+	{
+		ID: "cert.alg-table", Level: Error, Citation: "BR 7.1.3.1, 7.1.3.2, MRSP 5.1",
+		Requirement: "AlgorithmIdentifiers of keys and signatures are byte-for-byte those listed; no SHA-1; the inner and outer one are equal",
+		Kinds:       allKinds, Check: checkAlgorithms,
+	},
+	{
+		ID: "chain.sigalg-key", Level: Error, Citation: "BR 7.1.3.2.1, 7.1.3.2.2",
+		Requirement: "the hash fits the signing key: P-256 with SHA-256, P-384 with SHA-384, P-521 with SHA-512",
+		Kinds:       allKinds, Needs: []Need{NeedIssuerKey}, Check: checkSignatureFits,
+	},
+	{
+		ID: "chain.issuer-key", Level: Error, Citation: "house",
+		Requirement: "the key that signs is the one in the certificate of the signer",
+		Kinds:       allKinds, Needs: []Need{NeedIssuerKey}, Check: checkIssuerKey,
+	},
+}
+
+func checkProgramKey(t *target) []problem {
+	k, isRSA := t.key.(*rsa.PublicKey)
+	ec, isEC := t.key.(*ecdsa.PublicKey)
+	code := t.purpose.Intent == profiles.CodeSigning || t.purpose.Intent == profiles.TimeStamping
+	short := isRSA && k.N.BitLen() < 4096
+	switch {
+	case code && short && t.pack(PackCodeSigning, PackMicrosoft):
+		return fault(FieldKey, "%s in a CA for %s", describeKey(t.key), t.purpose.Intent)
+	case code && isEC && t.pack(PackMicrosoft):
+		return fault(FieldKey, "%s in a CA for %s, and Microsoft takes RSA only", describeKey(t.key), t.purpose.Intent)
+	case t.kind(profiles.RootCA) && t.pack(PackApple) && (short || isEC && ec.Curve.Params().BitSize < 384):
+		return fault(FieldKey, "%s in a new root", describeKey(t.key))
+	}
+	return nil
+}
+
+func checkKeyDistinct(t *target) []problem {
+	if bytes.Equal(t.spki, t.issuer.RawSPKI) {
+		return fault(FieldSubjectKey, "the subject has the key of its issuer %q", t.issuer.Subject)
+	}
+	return nil
+}
+
+func checkSerial(t *target) []problem {
+	n := t.cert.Serial
+	octets := n.BitLen()/8 + 1
+	switch declared := t.obj.Certificate.SerialOctets; {
+	case n.Sign() <= 0:
+		return fault(FieldSerial, "serial number %s is not positive", n)
+	case octets > 20:
+		return fault(FieldSerial, "serial number of %d octets", octets)
+	case octets < 9:
+		return fault(FieldSerial, "serial number of %d octets cannot hold 64 bits of a CSPRNG", octets)
+	case declared != octets:
+		return fault(FieldSerial, "serial number of %d octets, and %d are declared", octets, declared)
+	}
+	return nil
+}
+
+// declaredSKI gives the declared subject key identifier, or nil.
+func (t *target) declaredSKI() *profiles.SubjectKeyID {
+	for _, e := range t.declaredExtensions() {
+		if e.Name == profiles.ExtSubjectKeyID {
+			return e.SubjectKeyID
+		}
+	}
+	return nil
+}
+
+func declaresSKI(t *target) bool { return t.declaredSKI() != nil }
+
+func checkSKI(t *target) []problem {
+	field := "extension:" + string(profiles.ExtSubjectKeyID)
+	got, want := subjectKeyID(t.exts), t.declaredSKI()
+	var derived []byte
+	bits := keyBits(t.spki)
+	switch want.Method {
+	case profiles.SKISHA1:
+		sum := sha1.Sum(bits) //nolint:gosec // see above
+		derived = sum[:]
+	case profiles.SKISHA256:
+		sum := sha256.Sum256(bits)
+		derived = sum[:20]
+	default:
+		derived = want.Value
+	}
+	switch {
+	case len(got) == 0:
+		return fault(field, "the identifier is empty or missing")
+	case !bytes.Equal(got, derived):
+		return fault(field, "identifier %x, and method %s gives %x", got, want.Method, derived)
+	case len(got) != 20 && want.Method != profiles.SKIExisting:
+		return at(Warning, fault(field, "identifier of %d octets", len(got)))
+	}
+	return nil
+}
+
+func checkAlgorithms(t *target) (ps []problem) {
+	inner := t.alg
+	switch {
+	case t.cert != nil:
+		inner = t.cert.InnerAlgorithm
+	case t.crl != nil:
+		inner = t.crl.InnerAlgorithm
+	}
+	switch {
+	case usesSHA1(t.alg) || usesSHA1(inner):
+		ps = append(ps, fault(FieldSignature, "signature with SHA-1")...)
+	case !permittedSignature(t.alg):
+		ps = append(ps, fault(FieldSignature, "AlgorithmIdentifier %s is not in the table", hex.EncodeToString(t.alg))...)
+	}
+	if !bytes.Equal(inner, t.alg) {
+		ps = append(ps, fault(FieldSignature, "AlgorithmIdentifier %x inside, %x outside", inner, t.alg)...)
+	}
+	if t.spki != nil && !permittedKey(t.spki) {
+		ps = append(ps, fault(FieldKey, "the AlgorithmIdentifier of the key is not in the table")...)
+	}
+	return ps
+}
+
+func checkSignatureFits(t *target) []problem {
+	if why := signatureFits(t.alg, t.signer); why != "" {
+		return fault(FieldSignature, "%s", why)
+	}
+	return nil
+}
+
+// signerSPKI gives the key of whoever signs as its certificate has it, or nil
+// when that is not known.
+func (t *target) signerSPKI() []byte {
+	switch {
+	case t.kind(profiles.RootCA, profiles.CertRequest):
+		return t.spki
+	case t.kind(profiles.OCSPResponse) && t.ctx.Responder != nil:
+		return t.ctx.Responder.RawSPKI
+	case t.issuer != nil:
+		return t.issuer.RawSPKI
+	}
+	return nil
+}
+
+func checkIssuerKey(t *target) []problem {
+	want := t.signerSPKI()
+	switch {
+	case want == nil:
+		return at(NotChecked, fault(FieldIssuer, "not checked without issuer certificate"))
+	case !bytes.Equal(want, t.ctx.IssuerKey):
+		return fault(FieldIssuer, "another key signs than the one in the certificate of the signer")
+	}
+	return nil
+}

@@ -1,0 +1,80 @@
+// Copyright 2026 The ceremony authors
+// SPDX-License-Identifier: Apache-2.0
+
+package lint
+
+import (
+	"bytes"
+
+	"rootceremony/internal/inspect"
+	"rootceremony/profiles"
+)
+
+// requestRules hold certificate requests, made here or received.
+var requestRules = []Rule{
+	{
+		ID: "req.version", Level: Error, Citation: "RFC 2986 4.1",
+		Requirement: "the version of a certification request is v1(0)",
+		Kinds:       requestKind, Check: checkRequestVersion,
+	},
+	{
+		ID: "req.signature", Level: Error, Citation: "RFC 2986 4.2",
+		Requirement: "the signature verifies under the key in the request: proof of possession",
+		Kinds:       requestKind, Applies: reallySigned, Check: checkRequestSignature,
+	},
+	{
+		ID: "pop.signature", Level: Error, Citation: "BR 3.2.1, RFC 2986 3",
+		Requirement: "the request of an external subject is signed by the key that is certified",
+		Kinds:       certKinds, Applies: fromRequest, Check: checkPossession,
+	},
+	{
+		ID: "pop.spki", Level: Error, Citation: "BR 3.2.1",
+		Requirement: "the certified key is byte-for-byte that of the request",
+		Kinds:       certKinds, Applies: fromRequest, Check: checkRequestKey,
+	},
+	{
+		ID: "pop.subject", Level: Notice, Citation: "house",
+		Requirement: "the subject is the one the request asks for, or the ceremony file sets it on purpose",
+		Kinds:       certKinds, Applies: fromRequest, Check: checkRequestSubject,
+	},
+}
+
+func checkRequestVersion(t *target) []problem {
+	if t.req.Version != 1 {
+		return fault(FieldEncoding, "version %d", t.req.Version)
+	}
+	return nil
+}
+
+func checkRequestSignature(t *target) []problem {
+	if err := inspect.VerifySignature(t.spki, t.alg, t.tbs, t.signature); err != nil {
+		return fault(FieldSignature, "%v", err)
+	}
+	return nil
+}
+
+// fromRequest reports whether the subject's key came in a request.
+func fromRequest(t *target) bool { return t.ctx.Request != nil && t.obj.Kind != profiles.RootCA }
+
+func checkPossession(t *target) []problem {
+	r := t.ctx.Request
+	if err := inspect.VerifySignature(r.RawSPKI, r.Algorithm, r.RawTBS, r.Signature); err != nil {
+		return fault(FieldRequest, "%v", err)
+	}
+	return nil
+}
+
+func checkRequestKey(t *target) []problem {
+	if !bytes.Equal(t.ctx.Request.RawSPKI, t.spki) {
+		return fault(FieldRequest, "the key is not that of the request")
+	}
+	return nil
+}
+
+func checkRequestSubject(t *target) []problem {
+	r := t.ctx.Request
+	if len(r.Subject.RDNs) == 0 || folded(&r.Subject) == folded(&t.cert.Subject) {
+		return nil
+	}
+	return fault(FieldSubject, "the request asks for %q, the certificate has %q", r.Subject, t.cert.Subject)
+}

@@ -1,0 +1,218 @@
+// Copyright 2026 The ceremony authors
+// SPDX-License-Identifier: Apache-2.0
+
+package lint
+
+import (
+	"bytes"
+	"crypto/sha1" //nolint:gosec // names in OCSP, not a signature (RFC 6960 4.1.1)
+	"crypto/sha256"
+	"slices"
+
+	"rootceremony/internal/inspect"
+	"rootceremony/profiles"
+)
+
+// responseRules hold OCSP responses.
+var responseRules = []Rule{
+	{
+		ID: "ocsp.window", Level: Error, Citation: "BR 4.9.9",
+		Requirement: "nextUpdate is present, after thisUpdate, and at most 12 months later for CA certificates",
+		Kinds:       responseKind, Check: checkResponseWindow,
+	},
+	{
+		ID: "ocsp.times", Level: Error, Citation: "RFC 6960 2.4, MRSP 6",
+		Requirement: "thisUpdate <= producedAt <= signing; nextUpdate <= notAfter of the signer; revocationTime <= thisUpdate",
+		Kinds:       responseKind, Needs: []Need{NeedSigning, NeedIssuer}, Check: checkResponseTimes,
+	},
+	{
+		ID: "ocsp.reason", Level: Error, Citation: "BR 7.3, 7.3.2",
+		Requirement: "the response for a revoked CA certificate has a revocationReason that a CRL may have; singleExtensions has no reasonCode",
+		Kinds:       responseKind, Packs: append([]string{PackCCADB}, webPacks...), Check: checkResponseReason,
+	},
+	{
+		ID: "ocsp.signer", Level: Error, Citation: "BR 4.9.9, 7.1.2.10.7, RFC 6960 4.2.2.2",
+		Requirement: "the response is signed by the issuing CA, which asserts digitalSignature, or by a responder that the issuing CA certified for OCSPSigning and whose certificate is valid",
+		Kinds:       responseKind, Needs: []Need{NeedIssuer}, Check: checkResponder,
+	},
+	{
+		ID: "ocsp.signature", Level: Error, Citation: "RFC 6960 3.2",
+		Requirement: "the signature verifies under the key of the responder, in software",
+		Kinds:       responseKind, Needs: []Need{NeedIssuerKey}, Applies: reallySigned, Check: checkSignature,
+	},
+	{
+		ID: "ocsp.status", Level: Error, Citation: "BR 4.9.9",
+		Requirement: "the serial number is that of a certificate which the CA issued, and the status agrees with its CRL",
+		Kinds:       responseKind, Needs: []Need{NeedIssuer, NeedSubject}, Check: checkResponseSubject,
+	},
+	{
+		ID: "ocsp.crl", Level: Error, Citation: "BR 4.9.9, house",
+		Requirement: "status, date and reason agree with the latest CRL of the CA",
+		Kinds:       responseKind, Needs: []Need{NeedLatestCRL}, Applies: hasCRL, Check: checkResponseCRL,
+	},
+	{
+		ID: "ocsp.certid", Level: Notice, Citation: "RFC 5019 2.1.1",
+		Requirement: "clients of the lightweight profile use SHA-1 in CertID",
+		Kinds:       responseKind, Check: checkCertIDHash,
+	},
+	{
+		ID: "ocsp.certid-issuer", Level: Error, Citation: "RFC 6960 4.1.1",
+		Requirement: "issuerNameHash and issuerKeyHash are those of the issuer of the certificate",
+		Kinds:       responseKind, Needs: []Need{NeedIssuer}, Check: checkCertID,
+	},
+}
+
+func checkResponseWindow(t *target) []problem {
+	s := t.single()
+	if s.NextUpdate == nil {
+		return fault(FieldNextUpdate, "nextUpdate is missing")
+	}
+	return window(t, s.ThisUpdate.Time, s.NextUpdate.Time, t.obj.Response.Covers)
+}
+
+// signerCert gives the certificate of whoever signs the response.
+func (t *target) signerCert() *inspect.Certificate {
+	if t.ctx.Responder != nil {
+		return t.ctx.Responder
+	}
+	return t.issuer
+}
+
+func checkResponseTimes(t *target) (ps []problem) {
+	s, signer := t.single(), t.signerCert()
+	produced := t.resp.ProducedAt.Time
+	if s.ThisUpdate.After(produced) {
+		ps = append(ps, fault(FieldThisUpdate, "thisUpdate %s is after producedAt %s", stamp(s.ThisUpdate.Time), stamp(produced))...)
+	}
+	if s.ThisUpdate.Before(t.ctx.Signing.Add(-thisUpdateTolerance)) {
+		ps = append(ps, fault(FieldThisUpdate, "thisUpdate %s is more than a day before the signing", stamp(s.ThisUpdate.Time))...)
+	}
+	if produced.After(t.ctx.Signing) {
+		ps = append(ps, fault(FieldThisUpdate, "producedAt %s is after the signing at %s", stamp(produced), stamp(t.ctx.Signing))...)
+	}
+	if s.NextUpdate != nil && s.NextUpdate.After(signer.NotAfter.Time) {
+		ps = append(ps, fault(FieldNextUpdate, "nextUpdate %s is after the notAfter of the signer, %s", stamp(s.NextUpdate.Time), stamp(signer.NotAfter.Time))...)
+	}
+	if s.RevokedAt != nil && s.RevokedAt.After(s.ThisUpdate.Time) {
+		ps = append(ps, fault(FieldStatus, "revoked at %s, after thisUpdate %s", stamp(s.RevokedAt.Time), stamp(s.ThisUpdate.Time))...)
+	}
+	return ps
+}
+
+func checkResponseReason(t *target) (ps []problem) {
+	s := t.single()
+	if has(s.Extensions, inspect.OIDReasonCode) {
+		ps = append(ps, fault(FieldStatus, "reasonCode in singleExtensions")...)
+	}
+	if s.Status != inspect.StatusRevoked {
+		return ps
+	}
+	switch {
+	case s.Reason == nil && t.obj.Response.Covers == profiles.CACertificates:
+		ps = append(ps, fault(FieldStatus, "revocationReason is missing")...)
+	case s.Reason != nil && *s.Reason == 2:
+		ps = append(ps, at(Warning, fault(FieldStatus, "cACompromise is not in the table of BR 7.2.2; prefer keyCompromise"))...)
+	case s.Reason != nil && !slices.Contains([]int{1, 3, 4, 5, 9}, *s.Reason):
+		ps = append(ps, fault(FieldStatus, "reason %d (%s)", *s.Reason, inspect.ReasonName(*s.Reason))...)
+	}
+	return ps
+}
+
+func checkResponder(t *target) (ps []problem) {
+	signer := t.signerCert()
+	bits, present := usage(signer.Extensions)
+	if present && bits&usageDigitalSignature == 0 {
+		ps = append(ps, fault(FieldResponder, "the keyUsage of %q lacks digitalSignature", signer.Subject)...)
+	}
+	if t.ctx.Responder != nil {
+		if ekus, _ := purposes(signer.Extensions); !slices.Contains(ekus, purposeOCSP) {
+			ps = append(ps, fault(FieldResponder, "%q lacks the purpose OCSPSigning", signer.Subject)...)
+		}
+		if produced := t.resp.ProducedAt.Time; produced.Before(signer.NotBefore.Time) || produced.After(signer.NotAfter.Time) {
+			ps = append(ps, fault(FieldResponder, "the certificate of %q is not valid at %s", signer.Subject, stamp(produced))...)
+		}
+	}
+	switch {
+	case t.resp.ResponderByName != nil && !bytes.Equal(t.resp.ResponderByName.Raw, signer.RawSubject):
+		ps = append(ps, fault(FieldResponder, "responderID %q, and %q signs", t.resp.ResponderByName, signer.Subject)...)
+	case t.resp.ResponderByName == nil && !bytes.Equal(t.resp.ResponderByKey, sha1Sum(keyBits(signer.RawSPKI))):
+		ps = append(ps, fault(FieldResponder, "responderID is not the SHA-1 of the key of %q", signer.Subject)...)
+	}
+	if len(t.resp.Certificates) > 0 && !bytes.Equal(t.resp.Certificates[0], signer.Raw) {
+		ps = append(ps, fault(FieldResponder, "the embedded certificate is not that of %q", signer.Subject)...)
+	}
+	if t.ctx.Responder != nil && reallySigned(t) && len(t.resp.Certificates) == 0 {
+		ps = append(ps, fault(FieldResponder, "the certificate of the responder is not embedded")...)
+	}
+	return ps
+}
+
+// sha1Sum is SHA-1 as OCSP names things by.
+func sha1Sum(b []byte) []byte {
+	sum := sha1.Sum(b) //nolint:gosec // see above
+	return sum[:]
+}
+
+func checkResponseSubject(t *target) (ps []problem) {
+	c, s := t.ctx.Subject, t.single()
+	if c.Serial.Cmp(s.CertID.Serial) != 0 {
+		ps = append(ps, fault(FieldCertificate, "the response is about serial %x, and %q has %x", s.CertID.Serial, c.Subject, c.Serial)...)
+	}
+	if !t.issuedByUs(c) {
+		ps = append(ps, fault(FieldCertificate, "%q was issued by %q", c.Subject, c.Issuer)...)
+	}
+	if s.Status == inspect.StatusUnknown {
+		ps = append(ps, fault(FieldStatus, "status unknown for a certificate of the CA")...)
+	}
+	return ps
+}
+
+// hasCRL reports whether there is, or has to be, a CRL to agree with.
+func hasCRL(t *target) bool { return t.ctx.LatestCRL != nil || t.pack(webPacks...) }
+
+func checkResponseCRL(t *target) []problem {
+	s := t.single()
+	e := entryOf(t.ctx.LatestCRL, s.CertID.Serial)
+	switch {
+	case e == nil && s.Status == inspect.StatusRevoked:
+		return fault(FieldStatus, "revoked, and the latest CRL does not list serial %x", s.CertID.Serial)
+	case e != nil && s.Status != inspect.StatusRevoked:
+		return fault(FieldStatus, "%s, and the latest CRL lists serial %x", s.Status, s.CertID.Serial)
+	case e == nil:
+		return nil
+	case s.RevokedAt == nil || !e.Date.Equal(s.RevokedAt.Time):
+		return fault(FieldStatus, "the CRL has another revocation date, %s", stamp(e.Date.Time))
+	case e.Reason != nil && (s.Reason == nil || *s.Reason != *e.Reason):
+		return fault(FieldStatus, "the CRL has another reason, %s", inspect.ReasonName(*e.Reason))
+	}
+	return nil
+}
+
+// Hashes of CertID.
+const (
+	oidSHA1   = "1.3.14.3.2.26"
+	oidSHA256 = "2.16.840.1.101.3.4.2.1"
+)
+
+func checkCertIDHash(t *target) []problem {
+	if got := t.single().CertID.HashOID.String(); got != oidSHA1 {
+		return fault("certificate-id", "CertID with hash %s", inspect.OIDName(t.single().CertID.HashOID))
+	}
+	return nil
+}
+
+func checkCertID(t *target) []problem {
+	id := t.single().CertID
+	hash := sha1Sum
+	switch id.HashOID.String() {
+	case oidSHA1:
+	case oidSHA256:
+		hash = func(b []byte) []byte { sum := sha256.Sum256(b); return sum[:] }
+	default:
+		return fault("certificate-id", "CertID with hash %s", id.HashOID)
+	}
+	if !bytes.Equal(id.NameHash, hash(t.issuer.RawSubject)) || !bytes.Equal(id.KeyHash, hash(keyBits(t.issuer.RawSPKI))) {
+		return fault(FieldIssuer, "CertID does not name %q", t.issuer.Subject)
+	}
+	return nil
+}

@@ -1,0 +1,162 @@
+// Copyright 2026 The ceremony authors
+// SPDX-License-Identifier: Apache-2.0
+
+package lint
+
+import (
+	"bytes"
+	"slices"
+	"strings"
+
+	"rootceremony/internal/inspect"
+	"rootceremony/profiles"
+)
+
+// needSiblings is what rules over sets of certificates ask for.
+var needSiblings = []Need{NeedSiblings}
+
+// setRules hold a certificate against all others of the ceremony and its inputs.
+var setRules = []Rule{
+	{
+		ID: "set.serial-unique", Level: Error, Citation: "RFC 5280 4.1.2.2, MRSP 5.2",
+		Requirement: "the serial number is unique for each certificate of an issuer",
+		Kinds:       certKinds, Needs: needSiblings, Check: checkSerialUnique,
+	},
+	{
+		ID: "set.dn-key", Level: Error, Citation: "house, MTRP 3.1.11",
+		Requirement: "one name has one key and one key has one name, unless it is a cross-certificate or a reissue",
+		Kinds:       certKinds, Needs: needSiblings, Check: checkNameKey,
+	},
+	{
+		ID: "set.dn-bytes", Level: Error, Citation: "BR 7.1.4.1",
+		Requirement: "names that are equal are byte-for-byte identical over all certificates, expired and revoked ones too",
+		From:        dateBR2, Kinds: certKinds, Needs: needSiblings, Check: checkNameBytes,
+	},
+	{
+		ID: "set.subject-unique", Level: Warning, Citation: "BR 7.1.2.10.2",
+		Requirement: "the commonName SHOULD make the name unique among the certificates of the issuer",
+		From:        dateBR2, Kinds: certKinds, Packs: webPacks, Needs: needSiblings, Check: checkSubjectUnique,
+	},
+	{
+		ID: "set.ski-key", Level: Error, Citation: "BR 7.1.2.11.4",
+		Requirement: "the subjectKeyIdentifier is unique for each key, and each key has one",
+		Kinds:       certKinds, Needs: needSiblings, Check: checkSKIKey,
+	},
+	{
+		ID: "set.spki-purpose", Level: Error, Citation: "CRP 1.3.2, ARP 2.1.3",
+		Requirement: "the key is in no unexpired certificate with other key purposes",
+		From:        dateChromeEKU, Kinds: subKinds, Packs: []string{PackChrome, PackApple},
+		Needs: []Need{NeedSiblings, NeedSigning}, Check: checkKeyPurpose,
+	},
+	{
+		ID: "set.root-unique", Level: Error, Citation: "MTRP 3.1.3, 3.1.11",
+		Requirement: "a new root has a new key and a new subject",
+		Kinds:       rootKind, Needs: needSiblings, Check: checkRootUnique,
+	},
+}
+
+func checkSerialUnique(t *target) (ps []problem) {
+	for _, s := range t.others() {
+		if s.Cert.Serial.Cmp(t.cert.Serial) == 0 && bytes.Equal(s.Cert.RawIssuer, t.cert.RawIssuer) {
+			ps = append(ps, fault(FieldSerial, "%s has the same serial number %x", s.Artifact, t.cert.Serial)...)
+		}
+	}
+	return ps
+}
+
+func checkNameKey(t *target) (ps []problem) {
+	for _, s := range t.others() {
+		name := bytes.Equal(s.Cert.RawSubject, t.cert.RawSubject)
+		key := bytes.Equal(s.Cert.RawSPKI, t.spki)
+		switch {
+		case name && !key:
+			ps = append(ps, fault(FieldSubject, "%s has the same name %q with another key", s.Artifact, t.cert.Subject)...)
+		case key && !name:
+			ps = append(ps, fault(FieldSubjectKey, "%s has the same key with another name, %q", s.Artifact, s.Cert.Subject)...)
+		}
+	}
+	return ps
+}
+
+func checkNameBytes(t *target) (ps []problem) {
+	mine := folded(&t.cert.Subject)
+	for _, s := range t.others() {
+		for _, n := range []*inspect.Name{&s.Cert.Subject, &s.Cert.Issuer} {
+			if folded(n) == mine && !bytes.Equal(n.Raw, t.cert.RawSubject) {
+				ps = append(ps, fault(FieldSubject, "%s has the name %q in other bytes", s.Artifact, n)...)
+				break
+			}
+		}
+	}
+	return ps
+}
+
+// folded gives a name as matching sees it: without case, runs of spaces and
+// string types.
+func folded(n *inspect.Name) string {
+	var b strings.Builder
+	for i, rdn := range n.RDNs {
+		for _, a := range rdn {
+			b.WriteString(string(rune('0'+i%10)) + a.OID.String() + "=" + strings.ToLower(strings.Join(strings.Fields(a.Value), " ")) + "\x00")
+		}
+	}
+	return b.String()
+}
+
+func checkSubjectUnique(t *target) (ps []problem) {
+	cn := valuesOf(&t.cert.Subject, oidCommonName)
+	for _, s := range t.others() {
+		if bytes.Equal(s.Cert.RawIssuer, t.cert.RawIssuer) && !bytes.Equal(s.Cert.RawSubject, t.cert.RawSubject) &&
+			len(cn) > 0 && slices.Equal(cn, valuesOf(&s.Cert.Subject, oidCommonName)) {
+			ps = append(ps, fault(FieldSubject, "%s has the same common name %q", s.Artifact, cn[0])...)
+		}
+	}
+	return ps
+}
+
+func checkSKIKey(t *target) (ps []problem) {
+	field := t.extField(inspect.OIDSubjectKeyID)
+	mine := subjectKeyID(t.exts)
+	if len(mine) == 0 {
+		return nil
+	}
+	for _, s := range t.others() {
+		theirs := subjectKeyID(s.Cert.Extensions)
+		key, id := bytes.Equal(s.Cert.RawSPKI, t.spki), bytes.Equal(theirs, mine)
+		switch {
+		case key && !id && len(theirs) > 0:
+			ps = append(ps, fault(field, "%s has the same key with identifier %x", s.Artifact, theirs)...)
+		case id && !key:
+			ps = append(ps, fault(field, "%s has the same identifier with another key", s.Artifact)...)
+		}
+	}
+	return ps
+}
+
+func checkKeyPurpose(t *target) (ps []problem) {
+	mine, _ := purposes(t.exts)
+	for _, s := range t.others() {
+		if !bytes.Equal(s.Cert.RawSPKI, t.spki) || s.Cert.NotAfter.Before(t.ctx.Signing) || selfIssued(s.Cert) {
+			continue
+		}
+		if theirs, _ := purposes(s.Cert.Extensions); !sameSet(mine, theirs) {
+			ps = append(ps, fault(FieldSubjectKey, "%s has the same key for %v", s.Artifact, names(theirs))...)
+		}
+	}
+	return ps
+}
+
+func checkRootUnique(t *target) (ps []problem) {
+	for _, s := range t.others() {
+		if s.Declared != nil && s.Declared.Kind == profiles.CrossCertifiedCA {
+			continue // of this very root
+		}
+		if bytes.Equal(s.Cert.RawSPKI, t.spki) {
+			ps = append(ps, fault(FieldKey, "%s has the same key", s.Artifact)...)
+		}
+		if bytes.Equal(s.Cert.RawSubject, t.cert.RawSubject) {
+			ps = append(ps, fault(FieldSubject, "%s has the same subject %q", s.Artifact, t.cert.Subject)...)
+		}
+	}
+	return ps
+}

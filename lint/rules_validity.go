@@ -1,0 +1,129 @@
+// Copyright 2026 The ceremony authors
+// SPDX-License-Identifier: Apache-2.0
+
+package lint
+
+import (
+	"time"
+
+	"rootceremony/internal/inspect"
+	"rootceremony/profiles"
+)
+
+// Bounds of the validity of a root (BR 7.1.2.1.1), in seconds and inclusive.
+const (
+	minRoot = 2922 * day
+	maxRoot = 9132 * day
+)
+
+// validityRules hold the dates of certificates.
+var validityRules = []Rule{
+	{
+		ID: "root.validity", Level: Error, Citation: "BR 7.1.2.1.1",
+		Requirement: "the validity period of a root CA certificate is at least 2922 days and at most 9132 days, also when it is reissued",
+		From:        dateBR2, Kinds: rootKind, Packs: webPacks, Check: checkRootValidity,
+	},
+	{
+		ID: "cert.validity", Level: Error, Citation: "RFC 5280 4.1.2.5, BR 6.3.2",
+		Requirement: "notBefore to notAfter, inclusive, is what was declared; whole seconds, UTCTime through 2049, GeneralizedTime from 2050",
+		Kinds:       certKinds, Needs: []Need{NeedSigning}, Declared: true, Check: checkValidity,
+	},
+	{
+		ID: "time.not-before", Level: Error, Citation: "BR 7.1.2.1.1, 7.1.2.10.1, 7.1.2.8.1, 7.1.2.2.1",
+		Requirement: "notBefore is a value within one day prior to the time of signing; of a cross-certificate it may be the earliest notBefore of the existing certificate; never in the future",
+		From:        dateBR2, Kinds: certKinds, Packs: webPacks, Needs: []Need{NeedSigning}, Check: checkNotBefore,
+	},
+	{
+		ID: "time.not-after", Level: Error, Citation: "BR 7.1.2.10.1",
+		Requirement: "notAfter is not before the time of signing",
+		Kinds:       certKinds, Needs: []Need{NeedSigning}, Check: checkNotAfter,
+	},
+	{
+		ID: "chain.validity-nested", Level: Error, Citation: "house",
+		Requirement: "the validity lies within that of the issuer",
+		Kinds:       issuedKinds, Needs: []Need{NeedIssuer}, Check: checkNested,
+	},
+}
+
+// span is the validity period, inclusive of its last second.
+func span(c *inspect.Certificate) time.Duration {
+	return c.NotAfter.Sub(c.NotBefore.Time) + time.Second
+}
+
+func checkRootValidity(t *target) []problem {
+	if d := span(t.cert); d < minRoot || d > maxRoot {
+		return fault(FieldValidity, "%d days and %d seconds, from %s to %s", d/day, (d%day)/time.Second,
+			stamp(t.cert.NotBefore.Time), stamp(t.cert.NotAfter.Time))
+	}
+	return nil
+}
+
+func checkValidity(t *target) (ps []problem) {
+	c := t.cert
+	for _, v := range []inspect.Time{c.NotBefore, c.NotAfter} {
+		if why := badTime(v); why != "" {
+			ps = append(ps, fault(FieldValidity, "%s %s", stamp(v.Time), why)...)
+		}
+	}
+	if !c.NotAfter.After(c.NotBefore.Time) {
+		ps = append(ps, fault(FieldValidity, "notAfter %s is not after notBefore %s", stamp(c.NotAfter.Time), stamp(c.NotBefore.Time))...)
+	}
+	from, to, err := t.obj.Certificate.Validity.At(t.ctx.Signing)
+	switch {
+	case err != nil:
+		ps = append(ps, fault(FieldValidity, "declared validity: %v", err)...)
+	case !from.Equal(c.NotBefore.Time) || !to.Equal(c.NotAfter.Time):
+		ps = append(ps, fault(FieldValidity, "declared %s to %s, encoded %s to %s",
+			stamp(from), stamp(to), stamp(c.NotBefore.Time), stamp(c.NotAfter.Time))...)
+	}
+	return ps
+}
+
+// badTime says what is wrong with the encoding of a time, if anything.
+func badTime(v inspect.Time) string {
+	switch late := v.Year() >= 2050; {
+	case late && v.Tag != inspect.TagGeneralizedTime:
+		return "is not a GeneralizedTime"
+	case !late && v.Tag != inspect.TagUTCTime:
+		return "is not a UTCTime"
+	case v.Nanosecond() != 0:
+		return "has a fraction of a second"
+	}
+	return ""
+}
+
+func checkNotBefore(t *target) []problem {
+	from, signing := t.cert.NotBefore.Time, t.ctx.Signing
+	earliest := signing.Add(-day)
+	if t.kind(profiles.CrossCertifiedCA) && t.ctx.Existing != nil {
+		if e := t.ctx.Existing.NotBefore.Time; e.Before(earliest) {
+			earliest = e
+		}
+	}
+	switch {
+	case from.After(signing):
+		return fault(FieldValidity, "notBefore %s is after the signing at %s", stamp(from), stamp(signing))
+	case from.Before(earliest):
+		return fault(FieldValidity, "notBefore %s is before %s", stamp(from), stamp(earliest))
+	}
+	return nil
+}
+
+func checkNotAfter(t *target) []problem {
+	if t.cert.NotAfter.Before(t.ctx.Signing) {
+		return fault(FieldValidity, "notAfter %s is before the signing at %s", stamp(t.cert.NotAfter.Time), stamp(t.ctx.Signing))
+	}
+	return nil
+}
+
+func checkNested(t *target) (ps []problem) {
+	if t.cert.NotBefore.Before(t.issuer.NotBefore.Time) {
+		ps = append(ps, fault(FieldValidity, "notBefore %s is before that of the issuer, %s",
+			stamp(t.cert.NotBefore.Time), stamp(t.issuer.NotBefore.Time))...)
+	}
+	if t.cert.NotAfter.After(t.issuer.NotAfter.Time) {
+		ps = append(ps, fault(FieldValidity, "notAfter %s is after that of the issuer, %s",
+			stamp(t.cert.NotAfter.Time), stamp(t.issuer.NotAfter.Time))...)
+	}
+	return ps
+}
