@@ -154,7 +154,7 @@ func (l *loader) crossSubject(a *Artifact, v *profiles.CertificateValues, nodes 
 	n := nodes["existing"]
 	obj := l.inputs[n.Name()]
 	if obj == nil || obj.cert == nil {
-		n.Fail("there is no input certificate %q", n.Text())
+		l.missing(n, "there is no input certificate %q", n.Text())
 		return
 	}
 	a.Existing, a.SubjectKey = "input:"+n.Text(), "input:"+n.Text()+".spki"
@@ -168,7 +168,7 @@ func (l *loader) crossSubject(a *Artifact, v *profiles.CertificateValues, nodes 
 	if r := nodes["request"]; r.Present() {
 		in := l.inputs[r.Name()]
 		if in == nil || in.req == nil {
-			r.Fail("there is no input certificate request %q", r.Text())
+			l.missing(r, "there is no input certificate request %q", r.Text())
 			return
 		}
 		a.Request = "input:" + r.Text()

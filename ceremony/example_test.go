@@ -14,7 +14,7 @@ import (
 	"rootceremony/transcripts"
 )
 
-// hostClock is a fixed host clock whose monotonic part moves on by itself.
+// hostClock is a host clock that stands still but for its monotonic part.
 type hostClock struct {
 	now  time.Time
 	mono *time.Duration
@@ -28,7 +28,24 @@ func (c hostClock) Mono() time.Duration {
 	return *c.mono
 }
 
-func loadExample(t *testing.T, folder string) *Loaded {
+// examples copies the example ceremonies, without the bundles that lie beside
+// them, into a folder of the test.
+func examples(t *testing.T) string {
+	t.Helper()
+	dir := t.TempDir()
+	for _, name := range []string{"root-2026", "issuing-2027", "cross-2026"} {
+		from := os.DirFS(filepath.Join("..", "examples", name))
+		if err := os.CopyFS(filepath.Join(dir, name), from); err != nil {
+			t.Fatal(err)
+		}
+		if err := os.RemoveAll(filepath.Join(dir, name, "bundle")); err != nil {
+			t.Fatal(err)
+		}
+	}
+	return dir
+}
+
+func load(t *testing.T, folder string) *Loaded {
 	t.Helper()
 	name := filepath.Join(folder, "ceremony.yaml")
 	data, err := os.ReadFile(name)
@@ -37,38 +54,62 @@ func loadExample(t *testing.T, folder string) *Loaded {
 	}
 	l, err := Load(name, data, Disk{Folder: folder})
 	if err != nil {
-		t.Fatalf("loading the example:\n%v", err)
+		t.Fatalf("loading %s:\n%v", folder, err)
 	}
 	return l
 }
 
 func preview(t *testing.T, folder string) *Preview {
 	t.Helper()
-	p, err := NewPreview(context.Background(), loadExample(t, folder), rand.Reader)
+	p, err := NewPreview(context.Background(), load(t, folder), rand.Reader)
 	if err != nil {
 		t.Fatal(err)
 	}
 	if len(p.Problems) > 0 {
-		t.Fatalf("the example does not stand:\n%v", p.Problems)
+		t.Fatalf("%s does not stand:\n%v", folder, p.Problems)
 	}
 	return p
 }
 
-func TestFirstExample(t *testing.T) {
-	p := preview(t, "../examples/root-2026")
-	if err := p.Write(os.Stdout); err != nil {
-		t.Fatal(err)
+// rehearse carries out an example on in-memory tokens and verifies its bundle.
+func rehearse(t *testing.T, folder string) *Result {
+	t.Helper()
+	o := Options{
+		Mode: transcripts.Rehearsal, Bundle: filepath.Join(folder, "bundle"), People: Simulated{},
+		Clock: newHostClock(time.Unix(1e9, 0)), Rand: rand.Reader, Tool: transcripts.Tool{Version: "test", Go: "test"},
 	}
-	bundle := filepath.Join(t.TempDir(), "bundle")
-	o := Options{Mode: transcripts.Rehearsal, Bundle: bundle, People: Simulated{Out: func(s string) { t.Log(s) }}, Clock: newHostClock(time.Unix(0, 0)),
-		Rand: rand.Reader, Tool: transcripts.Tool{Version: "test", Go: "go"}}
+	p := preview(t, folder)
 	res, err := Execute(context.Background(), p, o)
 	if err != nil {
 		t.Fatal(err)
 	}
-	v, err := Verify(context.Background(), res.Bundle, transcripts.VerifyOptions{})
+	mustVerify(t, res.Bundle, len(p.Plan.Artifacts))
+	return res
+}
+
+func mustVerify(t *testing.T, bundle string, artifacts int) {
+	t.Helper()
+	v, err := Verify(context.Background(), bundle, transcripts.VerifyOptions{})
 	if err != nil {
 		t.Fatal(err)
 	}
-	t.Log(v.Problems, v.Incomplete, v.Notices, v.Rebuilt)
+	defer v.Close()
+	for _, p := range v.Problems {
+		t.Errorf("problem: %v", p)
+	}
+	for _, s := range append(v.Incomplete, v.Notices...) {
+		t.Errorf("%s", s)
+	}
+	if v.Rebuilt != artifacts {
+		t.Errorf("%d of %d artifacts were rebuilt", v.Rebuilt, artifacts)
+	}
+}
+
+// TestRehearseExamples guards the newcomer's first impression and the whole
+// pipeline: every example is planned, rehearsed, and its bundle verifies.
+func TestRehearseExamples(t *testing.T) {
+	dir := examples(t)
+	for _, name := range []string{"root-2026", "issuing-2027", "cross-2026"} {
+		t.Run(name, func(t *testing.T) { rehearse(t, filepath.Join(dir, name)) })
+	}
 }

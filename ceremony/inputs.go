@@ -111,6 +111,16 @@ func parseInput(der []byte) (*inputObject, string, error) {
 	return obj, kind, err
 }
 
+// missing reports a reference to an input that cannot be followed, unless the
+// input itself was reported: one mistake gives one message.
+func (l *loader) missing(n source.Node, format string, args ...any) {
+	if listed := l.nodes["input:"+n.Text()]; listed.Present() && l.inputs[n.Text()] == nil {
+		l.broken = true
+		return
+	}
+	n.Fail(format, args...)
+}
+
 // keyList reads the keys and where each comes from.
 func (l *loader) keyList(n source.Node) {
 	for _, k := range n.Map().Keys() {
@@ -154,7 +164,7 @@ func (l *loader) knownKey(key *Key, n source.Node, request bool) {
 	key.Input = n.Name()
 	spki, err := l.inputSPKI(key.Input, request)
 	if err != nil {
-		n.Fail("%v", err)
+		l.missing(n, "%v", err)
 		return
 	}
 	sum := sha256.Sum256(spki)
@@ -239,7 +249,7 @@ func (l *loader) authorityEntry(id string, n source.Node) Authority {
 func (l *loader) existingAuthority(a *Authority, n source.Node) {
 	obj := l.inputs[a.Certificate]
 	if obj == nil || obj.cert == nil {
-		n.Fail("there is no input certificate %q", a.Certificate)
+		l.missing(n, "there is no input certificate %q", a.Certificate)
 		return
 	}
 	a.Subject = profiles.Name{DER: obj.cert.RawSubject}

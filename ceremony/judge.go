@@ -8,7 +8,6 @@ import (
 	"encoding/json"
 	"encoding/pem"
 	"fmt"
-	"math/big"
 
 	"github.com/gowebpki/jcs"
 
@@ -152,7 +151,7 @@ func (r *runner) summary(a *Artifact, o *object) *transcripts.Summary {
 	case a.Response != nil:
 		s.Status, s.Profile = a.Response.Status, a.Response.Profile
 		if n, err := r.w.serial(a.Response.Serial); err == nil {
-			s.Serial = n.Text(16)
+			s.Serial = bigHex(n)
 		}
 	case a.CertRequest != nil:
 		s.Subject, s.Profile = nameText(a.CertRequest.Subject), a.CertRequest.Profile
@@ -161,7 +160,7 @@ func (r *runner) summary(a *Artifact, o *object) *transcripts.Summary {
 }
 
 func certificateSummary(s *transcripts.Summary, c *inspect.Certificate) {
-	s.Subject, s.Issuer, s.Serial = c.Subject.String(), c.Issuer.String(), hexSerial(c.Serial)
+	s.Subject, s.Issuer, s.Serial = c.Subject.String(), c.Issuer.String(), bigHex(c.Serial)
 	s.NotBefore, s.NotAfter = stamp(c.NotBefore.Time), stamp(c.NotAfter.Time)
 	s.KeyAlgorithm, s.SPKISHA256 = inspect.KeyDescription(c.RawSPKI), spkiHex(c.RawSPKI)
 	if ski, ok, err := c.SubjectKeyID(); ok && err == nil {
@@ -174,8 +173,6 @@ func certificateSummary(s *transcripts.Summary, c *inspect.Certificate) {
 		s.CA = bc.CA
 	}
 }
-
-func hexSerial(n *big.Int) string { return n.Text(16) }
 
 // canonicalJSON gives RFC 8785 bytes.
 func canonicalJSON(v any) ([]byte, error) {

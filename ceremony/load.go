@@ -88,6 +88,7 @@ type loader struct {
 	nodes   map[string]source.Node // "key:ID", "authority:ID", "input:ID", "artifact:ID"
 	ready   map[string]bool        // keys generated or used so far
 	stepNo  int
+	broken  bool              // something is missing that was reported at its input
 	objects map[string]string // artifact id -> kind word
 }
 

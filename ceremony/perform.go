@@ -22,21 +22,18 @@ func (r *runner) steps() error {
 			}
 			continue
 		}
-		if err := r.perform(st); err != nil {
-			return err
-		}
 		last := i+1 == len(r.p.Plan.Steps) || r.p.Plan.Steps[i+1].Kind != StepGenerate
-		if st.Kind == StepGenerate && last {
-			if err := r.prove(); err != nil {
-				return err
-			}
+		if err := r.perform(st, last); err != nil {
+			return fmt.Errorf("step %s (%s): %w", st.ID, st.Title, err)
 		}
 	}
 	r.step = ""
 	return nil
 }
 
-func (r *runner) perform(st Step) error {
+// perform does one step between its two events. last tells that no generate
+// step follows.
+func (r *runner) perform(st Step, last bool) error {
 	if err := r.note(transcripts.StepStarted{Title: st.Title, Kind: string(st.Kind)}, transcripts.Observed); err != nil {
 		return err
 	}
@@ -46,14 +43,14 @@ func (r *runner) perform(st Step) error {
 	case StepDo:
 		by, err = r.do(st)
 	case StepGenerate:
-		err = r.generateStep(st)
+		err = r.generateStep(st, last)
 	case StepUse:
 		err = r.useStep(st)
 	case StepSign:
 		by, err = r.sign(r.p.Plan.artifact(st.Artifact))
 	}
 	if err != nil {
-		return fmt.Errorf("step %s (%s): %w", st.ID, st.Title, err)
+		return err
 	}
 	how := transcripts.Observed
 	if len(by) > 0 {
@@ -91,7 +88,7 @@ func names(people []Person) []string {
 	return out
 }
 
-func (r *runner) generateStep(st Step) error {
+func (r *runner) generateStep(st Step, last bool) error {
 	for _, id := range st.Keys {
 		k := r.p.Plan.key(id)
 		r.say("\n%4s  Generating key %s (%s) on token %s", st.ID, id, k.Algorithm, k.Token)
@@ -101,7 +98,10 @@ func (r *runner) generateStep(st Step) error {
 		r.unproved = append(r.unproved, id)
 		r.say("      SPKI SHA-256 %s", spkiHex(r.w.keys[id]))
 	}
-	return nil
+	if !last {
+		return nil
+	}
+	return r.prove()
 }
 
 // prove restarts the workers of all tokens with new keys, finds each key again

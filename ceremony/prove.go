@@ -85,25 +85,16 @@ func (r *runner) standIn(st Step, k *Key) error {
 		return err
 	}
 	real := r.p.inputs[k.Input].cert
-	c, err := standInCertificate(k.Input, real)
+	tbs, err := standInTBS(real, k, r.w.keys[k.ID])
 	if err != nil {
 		return err
 	}
-	issuer, err := templates.Self(c, r.w.keys[k.ID])
+	intent := transcripts.OperationIntended{Artifact: "stand-in-" + k.Input, Purpose: "stand-in of " + k.Input}
+	signature, err := r.signBytes(k, proofSignature[k.Algorithm], tbs, intent)
 	if err != nil {
 		return err
 	}
-	signing := r.signingTime()
-	tbs, err := templates.Certificate(c, r.w.keys[k.ID], real.Serial, signing, issuer)
-	if err != nil {
-		return fmt.Errorf("building the stand-in of %s: %w", k.Input, err)
-	}
-	intent := transcripts.OperationIntended{Purpose: "stand-in of " + k.Input, Moment: stamp(signing)}
-	signature, err := r.signBytes(k, c.Signature, tbs, intent)
-	if err != nil {
-		return err
-	}
-	der, err := templates.Assemble(tbs, c.Signature, signature)
+	der, err := templates.Assemble(tbs, proofSignature[k.Algorithm], signature)
 	if err != nil {
 		return err
 	}
@@ -112,36 +103,21 @@ func (r *runner) standIn(st Step, k *Key) error {
 		return err
 	}
 	r.w.standIns[k.Input] = cert
-	sum := &transcripts.Summary{SignatureAlgorithm: string(c.Signature), Key: k.ID, SHA256: spkiHex(der)}
+	sum := &transcripts.Summary{SignatureAlgorithm: string(proofSignature[k.Algorithm]), Key: k.ID, SHA256: spkiHex(der)}
 	certificateSummary(sum, cert)
 	return r.writeArtifact("stand-in-"+k.Input, profiles.RootCA, der, "", sum)
 }
 
-// standInCertificate describes a certificate like an existing one: validity and
-// extensions are carried over as they are, the subject is marked, and the key
-// identifiers follow from the stand-in's key.
-func standInCertificate(id string, real *inspect.Certificate) (*profiles.Certificate, error) {
+// standInTBS builds the stand-in of a certificate: like the real one but for
+// its marked subject and its key.
+func standInTBS(real *inspect.Certificate, k *Key, spki []byte) ([]byte, error) {
 	name, err := profiles.Mark(profiles.Name{DER: real.RawSubject})
 	if err != nil {
-		return nil, fmt.Errorf("marking the stand-in of %s: %w", id, err)
+		return nil, fmt.Errorf("marking the stand-in of %s: %w", k.Input, err)
 	}
-	c := &profiles.Certificate{
-		Artifact: "stand-in-" + id, Kind: profiles.RootCA, Profile: "stand-in", Subject: name, SerialOctets: 20,
-		Validity: profiles.Validity{NotBefore: profiles.FixedMoment(real.NotBefore.Time),
-			NotAfter: profiles.End{Time: profiles.FixedMoment(real.NotAfter.Time)}},
-		Signature: proofSignature[keyAlgorithm(real.RawSPKI)],
+	tbs, err := templates.StandIn(real.RawTBS, name.DER, spki, proofSignature[k.Algorithm])
+	if err != nil {
+		return nil, fmt.Errorf("building the stand-in of %s: %w", k.Input, err)
 	}
-	for _, e := range real.Extensions {
-		switch {
-		case e.OID.Equal(inspect.OIDSubjectKeyID):
-			c.Extensions = append(c.Extensions, profiles.Extension{Name: profiles.ExtSubjectKeyID, Critical: e.Critical,
-				SubjectKeyID: &profiles.SubjectKeyID{Method: profiles.SKISHA256}})
-		case e.OID.Equal(inspect.OIDAuthorityKeyID):
-			c.Extensions = append(c.Extensions, profiles.Extension{Name: profiles.ExtAuthorityKeyID, Critical: e.Critical})
-		default:
-			c.Extensions = append(c.Extensions, profiles.Extension{Name: profiles.ExtRaw, Critical: e.Critical,
-				Raw: &profiles.RawExtension{OID: profiles.OID(e.OID.String()), DER: e.Value}})
-		}
-	}
-	return c, nil
+	return tbs, nil
 }

@@ -89,7 +89,7 @@ func (r *runner) drawSerial(a *Artifact) error {
 		return err
 	}
 	r.w.serials[a.ID] = serial
-	e := transcripts.SerialDrawn{Artifact: a.ID, Serial: serial.Text(16), RandomBits: n*8 - 1, Source: r.signer(a).Token, Operation: r.ops}
+	e := transcripts.SerialDrawn{Artifact: a.ID, Serial: bigHex(serial), RandomBits: n*8 - 1, Source: r.signer(a).Token, Operation: r.ops}
 	return r.note(e, transcripts.Observed)
 }
 

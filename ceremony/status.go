@@ -71,7 +71,7 @@ func (l *loader) previous(a *Artifact, v *profiles.RevocationListValues, pl *pla
 	}
 	obj := l.inputs[id]
 	if obj == nil || obj.crl == nil {
-		prev.Fail("there is no CRL %q, neither as input nor from an earlier step", id)
+		l.missing(prev, "there is no CRL %q, neither as input nor from an earlier step", id)
 		return
 	}
 	a.Previous = "input:" + id
@@ -133,7 +133,7 @@ func (l *loader) certificate(n source.Node) (serial, ref string) {
 	if made := l.Plan.artifact(id); made != nil && made.Certificate != nil {
 		return serialRef(id), "cert:" + id
 	}
-	n.Fail("there is no certificate %q, neither as input nor from an earlier step", id)
+	l.missing(n, "there is no certificate %q, neither as input nor from an earlier step", id)
 	return "", ""
 }
 

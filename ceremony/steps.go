@@ -130,7 +130,7 @@ func (l *loader) signStep(step *Step, kind string, word, item source.Node, m *so
 		l.ocsp(&a, prof, &pl, m)
 		step.Title = "Sign OCSP response " + a.ID
 	}
-	if prof == nil || l.problems() > before {
+	if prof == nil || l.broken || l.problems() > before {
 		return
 	}
 	l.places[a.ID] = pl

@@ -162,7 +162,7 @@ func (re *rebuild) serial(seq int, e transcripts.SerialDrawn) {
 		return
 	}
 	want, err := templates.SerialNumber(re.random[e.Operation], a.Certificate.SerialOctets)
-	if err != nil || want.Text(16) != e.Serial {
+	if err != nil || bigHex(want) != e.Serial {
 		re.v.problem(line(seq), "serial number %s of %s is not made from the random bytes of operation %d", e.Serial, e.Artifact, e.Operation)
 		return
 	}
@@ -180,7 +180,7 @@ func (re *rebuild) all(ctx context.Context) error {
 		}
 		in := re.intents[op]
 		switch {
-		case in.Artifact != "":
+		case in.Purpose == "":
 			a := re.w.plan.artifact(in.Artifact)
 			if a == nil {
 				re.v.problem(line(re.seqs[op]), "a signature for %q, which the plan does not have", in.Artifact)
@@ -293,18 +293,14 @@ func (re *rebuild) other(in transcripts.OperationIntended, op int) {
 		re.v.problem(where, "a signature by %q, which is no key of the plan", in.Key.Label)
 		return
 	}
-	signing, err := time.Parse(time.RFC3339, in.Moment)
-	if err != nil {
-		re.v.problem(where, "the moment of signing: %v", err)
-		return
-	}
 	var tbs []byte
+	var err error
 	alg := proofSignature[k.Algorithm]
 	switch {
 	case in.Purpose == "proof of key "+k.ID:
-		tbs, _, err = re.w.tbs(proofArtifact(re.w.plan.Ceremony.ID, k), signing)
+		tbs, _, err = re.w.tbs(proofArtifact(re.w.plan.Ceremony.ID, k), time.Time{})
 	case re.w.rehearsal && in.Purpose == "stand-in of "+k.Input:
-		tbs, err = re.standIn(k, signing, op)
+		tbs, err = re.standIn(k, op)
 	default:
 		err = errors.New("its purpose is none that a ceremony has")
 	}
@@ -334,17 +330,8 @@ func (re *rebuild) verifySignature(where string, k *Key, alg profiles.SignatureA
 
 // standIn makes the stand-in certificate of a rehearsal again and compares its
 // file.
-func (re *rebuild) standIn(k *Key, signing time.Time, op int) ([]byte, error) {
-	real := re.v.Loaded.inputs[k.Input].cert
-	c, err := standInCertificate(k.Input, real)
-	if err != nil {
-		return nil, err
-	}
-	issuer, err := templates.Self(c, re.w.keys[k.ID])
-	if err != nil {
-		return nil, err
-	}
-	tbs, err := templates.Certificate(c, re.w.keys[k.ID], real.Serial, signing, issuer)
+func (re *rebuild) standIn(k *Key, op int) ([]byte, error) {
+	tbs, err := standInTBS(re.v.Loaded.inputs[k.Input].cert, k, re.w.keys[k.ID])
 	if err != nil {
 		return nil, err
 	}
@@ -352,11 +339,11 @@ func (re *rebuild) standIn(k *Key, signing time.Time, op int) ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
-	der, err := templates.Assemble(tbs, c.Signature, signature)
+	der, err := templates.Assemble(tbs, proofSignature[k.Algorithm], signature)
 	if err != nil {
 		return nil, err
 	}
-	if w := re.written[c.Artifact]; w.SHA256 != spkiHex(der) {
+	if w := re.written["stand-in-"+k.Input]; w.SHA256 != spkiHex(der) {
 		return nil, errors.New("the file of the stand-in is not what the record gives")
 	}
 	re.w.standIns[k.Input], err = inspect.ParseCertificate(der)
