@@ -28,6 +28,7 @@ var zlintFields = []struct{ word, field string }{
 	{"key_cert_sign", "extension:key-usage"},
 	{"digital_signature", "extension:key-usage"},
 	{"_ku", "extension:key-usage"},
+	{"_sct", FieldExtensions},
 	{"polic", "extension:certificate-policies"},
 	{"cert_cp_", "extension:certificate-policies"},
 	{"cps", "extension:certificate-policies"},

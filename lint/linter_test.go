@@ -1,0 +1,46 @@
+// Copyright 2026 The ceremony authors
+// SPDX-License-Identifier: Apache-2.0
+
+package lint
+
+import (
+	"testing"
+
+	"rootceremony/profiles"
+)
+
+// clean fails unless nothing stands in the way of an object and every rule that
+// applies was judged.
+func clean(t *testing.T, l *Linter, m *made) {
+	t.Helper()
+	r := m.check(l)
+	if len(r.Blocking()) > 0 || len(r.Unchecked()) > 0 {
+		t.Errorf("%s:%s", m.obj.Artifact, show(r))
+	}
+	cleared, report := l.Clear(m.obj, m.ctx, m.tbs)
+	if cleared == nil {
+		t.Fatalf("%s is not cleared:%s", m.obj.Artifact, show(report))
+	}
+	tbs, err := cleared.Use()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if r := l.Issued(m.obj, m.ctx, m.der, tbs); len(r.Blocking()) > 0 {
+		t.Errorf("%s issued:%s", m.obj.Artifact, show(r))
+	}
+}
+
+// What the example ceremonies make, and its like, conforms to every rule.
+func TestConformant(t *testing.T) {
+	l, err := New(Options{KeyLints: true})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for name, m := range goodObjects(t) {
+		t.Run(name, func(t *testing.T) { clean(t, l, m) })
+	}
+	v := values("r1-cert", "R1", 3)
+	v.SubjectKey = profiles.RSA3072
+	p := example[*profiles.CertificateProfile](t, "root-2026/profiles/tls-issuing.yaml")
+	clean(t, l, certificate(t, bound[profiles.Certificate](t)(p.Bind(v)), key(t, profiles.RSA3072, "r1"), theRoot(t)))
+}
