@@ -109,19 +109,13 @@ func (r *runner) writeArtifact(id string, kind profiles.Kind, der []byte, withhe
 	if withheld != "" {
 		folder = "withheld/"
 	}
-	block := &pem.Block{Type: pemTypes[kind], Bytes: der}
-	if block.Type == "" {
-		block.Type = "CERTIFICATE"
-	}
-	text := pem.EncodeToMemory(block)
 	if r.w.rehearsal {
 		folder += rehearsalMark + "-"
-		text = append([]byte("THIS IS A REHEARSAL ARTIFACT AND MUST NOT BE TRUSTED\n"), text...)
 	}
 	for _, f := range []struct {
 		encoding string
 		data     []byte
-	}{{"der", der}, {"pem", text}} {
+	}{{"der", der}, {"pem", pemOf(kind, der, r.w.rehearsal)}} {
 		path := folder + id + "." + f.encoding
 		e := transcripts.ArtifactWritten{Artifact: id, Kind: artifactKind(kind), Path: path, Encoding: f.encoding, Withheld: withheld, Summary: sum}
 		if _, err := r.j.WriteArtifact(e, f.data, r.step); err != nil {
@@ -129,6 +123,15 @@ func (r *runner) writeArtifact(id string, kind profiles.Kind, der []byte, withhe
 		}
 	}
 	return nil
+}
+
+// pemOf gives the PEM of an object, with a warning before it in a rehearsal.
+func pemOf(kind profiles.Kind, der []byte, rehearsal bool) []byte {
+	text := pem.EncodeToMemory(&pem.Block{Type: firstOf(pemTypes[kind], "CERTIFICATE"), Bytes: der})
+	if !rehearsal {
+		return text
+	}
+	return append([]byte("THIS IS A REHEARSAL ARTIFACT AND MUST NOT BE TRUSTED\n"), text...)
 }
 
 // summary reads from the finished object what people look for first.

@@ -89,7 +89,7 @@ func (r *runner) standIn(st Step, k *Key) error {
 	if err != nil {
 		return err
 	}
-	intent := transcripts.OperationIntended{Artifact: "stand-in-" + k.Input, Purpose: "stand-in of " + k.Input}
+	intent := transcripts.OperationIntended{Purpose: "stand-in of " + k.Input}
 	signature, err := r.signBytes(k, proofSignature[k.Algorithm], tbs, intent)
 	if err != nil {
 		return err
@@ -103,9 +103,14 @@ func (r *runner) standIn(st Step, k *Key) error {
 		return err
 	}
 	r.w.standIns[k.Input] = cert
-	sum := &transcripts.Summary{SignatureAlgorithm: string(proofSignature[k.Algorithm]), Key: k.ID, SHA256: spkiHex(der)}
-	certificateSummary(sum, cert)
-	return r.writeArtifact("stand-in-"+k.Input, profiles.RootCA, der, "", sum)
+	_, err = r.j.WriteFile(standInPath(k.Input), "stand-in", pemOf(profiles.RootCA, der, true), r.step)
+	return err
+}
+
+// standInPath is where the stand-in of an input lies in a bundle: it is
+// evidence, not an artifact.
+func standInPath(input string) string {
+	return "evidence/" + rehearsalMark + "-stand-in-" + input + ".pem"
 }
 
 // standInTBS builds the stand-in of a certificate: like the real one but for

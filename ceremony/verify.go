@@ -343,7 +343,8 @@ func (re *rebuild) standIn(k *Key, op int) ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
-	if w := re.written["stand-in-"+k.Input]; w.SHA256 != spkiHex(der) {
+	file, err := re.v.ReadFile(standInPath(k.Input), maxInput)
+	if err != nil || !bytes.Equal(file, pemOf(profiles.RootCA, der, true)) {
 		return nil, errors.New("the file of the stand-in is not what the record gives")
 	}
 	re.w.standIns[k.Input], err = inspect.ParseCertificate(der)
