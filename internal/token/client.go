@@ -11,6 +11,7 @@ import (
 	"errors"
 	"fmt"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"rootceremony/internal/secret"
@@ -21,8 +22,8 @@ type client struct {
 	options Options
 
 	mu      sync.Mutex
-	process *process // nil: no worker
-	info    Info
+	process *process             // nil: no worker
+	info    atomic.Pointer[Info] // readable during a long operation
 	pin     *secret.PIN
 	closed  bool
 }
@@ -31,11 +32,7 @@ type client struct {
 func (c *client) Name() string { return c.options.Config.Name }
 
 // Info returns what was found at the last login.
-func (c *client) Info() Info {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	return c.info
-}
+func (c *client) Info() Info { return *c.info.Load() }
 
 // do sends one request of an open token.
 func (c *client) do(q wireRequest, deadline time.Duration) (*wireReply, error) {

@@ -4,11 +4,8 @@
 package token
 
 import (
-	"bytes"
 	"context"
 	"crypto"
-	"encoding/hex"
-	"errors"
 	"fmt"
 	"io"
 	"sync"
@@ -29,6 +26,7 @@ type Memory struct {
 	mu     sync.Mutex
 	keys   []*memoryKey
 	extra  Census
+	out    bool // logged out, until Restart
 	closed bool
 }
 
@@ -252,14 +250,22 @@ func (m *Memory) Restart(ctx context.Context) error {
 			return err
 		}
 	}
-	m.closed = false
+	if m.closed {
+		return fmt.Errorf("token %q was closed: %w", m.name, ErrNotOpen)
+	}
+	m.out = false
 	return ctx.Err()
 }
 
 // Logout makes the token unusable until Restart. The keys stay.
-func (m *Memory) Logout(context.Context) error { return m.Close() }
+func (m *Memory) Logout(ctx context.Context) error {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	m.out = true
+	return ctx.Err()
+}
 
-// Close makes the token unusable until Restart. The keys stay.
+// Close makes the token unusable. Its keys are gone with it.
 func (m *Memory) Close() error {
 	m.mu.Lock()
 	defer m.mu.Unlock()
@@ -268,30 +274,10 @@ func (m *Memory) Close() error {
 }
 
 func (m *Memory) usable(ctx context.Context) error {
-	if m.closed {
+	if m.closed || m.out {
 		return fmt.Errorf("token %q: %w", m.name, ErrNotOpen)
 	}
 	return ctx.Err()
-}
-
-func (m *Memory) find(label string, id, spki []byte) (*memoryKey, error) {
-	if label == "" && len(id) == 0 && len(spki) == 0 {
-		return nil, errors.New("finding key: want a label, an id or a public key")
-	}
-	var found []*memoryKey
-	for _, k := range m.keys {
-		if (label == "" || k.pair.Label == label) && (len(id) == 0 || bytes.Equal(k.pair.ID, id)) &&
-			(len(spki) == 0 || bytes.Equal(k.pair.SPKI, spki)) {
-			found = append(found, k)
-		}
-	}
-	switch len(found) {
-	case 1:
-		return found[0], nil
-	case 0:
-		return nil, fmt.Errorf("token %q: key with label %q, id %s: %w", m.name, label, hex.EncodeToString(id), ErrNoSuchKey)
-	}
-	return nil, fmt.Errorf("token %q: key with label %q, id %s: %w", m.name, label, hex.EncodeToString(id), ErrAmbiguous)
 }
 
 var _ Token = (*Memory)(nil)

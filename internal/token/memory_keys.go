@@ -12,6 +12,7 @@ import (
 	"crypto/rsa"
 	"crypto/x509"
 	"encoding/hex"
+	"errors"
 	"fmt"
 	"io"
 	"math/big"
@@ -73,6 +74,26 @@ func (m *Memory) add(label string, id []byte, signer crypto.Signer, local bool) 
 
 func (m *Memory) remove(key *memoryKey) {
 	m.keys = slices.DeleteFunc(m.keys, func(k *memoryKey) bool { return k == key })
+}
+
+func (m *Memory) find(label string, id, spki []byte) (*memoryKey, error) {
+	if label == "" && len(id) == 0 && len(spki) == 0 {
+		return nil, errors.New("finding key: want a label, an id or a public key")
+	}
+	var found []*memoryKey
+	for _, k := range m.keys {
+		if (label == "" || k.pair.Label == label) && (len(id) == 0 || bytes.Equal(k.pair.ID, id)) &&
+			(len(spki) == 0 || bytes.Equal(k.pair.SPKI, spki)) {
+			found = append(found, k)
+		}
+	}
+	switch len(found) {
+	case 1:
+		return found[0], nil
+	case 0:
+		return nil, fmt.Errorf("token %q: key with label %q, id %s: %w", m.name, label, hex.EncodeToString(id), ErrNoSuchKey)
+	}
+	return nil, fmt.Errorf("token %q: key with label %q, id %s: %w", m.name, label, hex.EncodeToString(id), ErrAmbiguous)
 }
 
 // keyType returns the name of the CKK of an algorithm.

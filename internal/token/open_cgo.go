@@ -51,7 +51,7 @@ func List(ctx context.Context, module, executable string) ([]Info, error) {
 		return nil, err
 	}
 	defer p.close()
-	reply, err := p.call(ctx, wireRequest{Op: opList, Config: &o.Config}, nil, o.Deadlines.Call)
+	reply, err := p.call(ctx, wireRequest{Op: opList, Config: &o.Config}, nil, o.Deadlines.Open)
 	if err != nil {
 		return nil, err
 	}
@@ -95,7 +95,7 @@ func (c *client) start(ctx context.Context) (Info, error) {
 		return Info{}, err
 	}
 	c.process = p
-	reply, err := p.call(ctx, wireRequest{Op: opOpen, Config: &c.options.Config}, nil, c.options.Deadlines.Call)
+	reply, err := p.call(ctx, wireRequest{Op: opOpen, Config: &c.options.Config}, nil, c.options.Deadlines.Open)
 	if err == nil && len(reply.Infos) != 1 {
 		err = p.failed(opOpen, "broke the protocol", "no token in the reply", false, "do not use this module")
 	}
@@ -145,7 +145,7 @@ func (c *client) login(ctx context.Context) error {
 	if len(reply.Infos) != 1 {
 		return c.process.failed(opLogin, "broke the protocol", "no token in the reply", false, "do not use this module")
 	}
-	c.info = reply.Infos[0]
+	c.info.Store(&reply.Infos[0])
 	return nil
 }
 

@@ -13,28 +13,12 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
-	"regexp"
-	"strconv"
 	"strings"
-	"syscall"
 	"testing"
 
 	"rootceremony/internal/token"
 	"rootceremony/internal/token/tokentest"
 )
-
-// killAbandoned ends the worker that an abandoned login left behind.
-func killAbandoned(t *testing.T, err error) {
-	found := regexp.MustCompile(`process (\d+)`).FindStringSubmatch(err.Error())
-	if found == nil {
-		return
-	}
-	if pid, err := strconv.Atoi(found[1]); err == nil {
-		if err := syscall.Kill(pid, syscall.SIGKILL); err != nil {
-			t.Errorf("the worker of an abandoned login was ended: %v", err)
-		}
-	}
-}
 
 func TestChoose(t *testing.T) {
 	config := tokentest.NewSoftHSM(t, "same")
@@ -156,24 +140,6 @@ func TestRefusals(t *testing.T) {
 	}
 }
 
-// The last try of a token is never spent by a machine.
-func TestFinalTryIsAskedFor(t *testing.T) {
-	options, _ := faulty(t, "")
-	t.Setenv("FAULT_FLAGS", "20000") // CKF_USER_PIN_FINAL_TRY
-	asked := 0
-	inner := tokentest.PIN
-	options.PIN = func(info token.Info, attempt int) (pin, error) {
-		asked++
-		if !info.PINAtRisk() {
-			t.Error("the risk is not shown")
-		}
-		return inner(info, attempt)
-	}
-	if err := open(t, options).Restart(t.Context()); err != nil || asked != 2 {
-		t.Errorf("asked %d times, %v", asked, err)
-	}
-}
-
 // Two keys with one id: crypto11 would sign with either and name the wrong
 // public key.
 func TestDuplicateID(t *testing.T) {
@@ -231,6 +197,21 @@ func TestTemplates(t *testing.T) {
 				}
 			}
 		})
+	}
+}
+
+// A token without a login can be looked at; SoftHSM2 then makes no private
+// object, and says why.
+func TestNoLogin(t *testing.T) {
+	options, log := faulty(t, "")
+	options.Config.Login = token.LoginNone
+	tok := open(t, options)
+	if census, err := tok.Census(t.Context()); err != nil || len(census) != 0 {
+		t.Errorf("%v, %v", census, err)
+	}
+	_, err := tok.Generate(t.Context(), tokentest.NewRequest("root", token.ECDSAP256))
+	if err == nil || !strings.Contains(err.Error(), "CKR_USER_NOT_LOGGED_IN") || log.count("C_Login") != 0 {
+		t.Errorf("got %v, %d logins", err, log.count("C_Login"))
 	}
 }
 

@@ -28,7 +28,9 @@ type Options struct {
 	// Attempts is how many different PINs may be tried; 0 means 3.
 	Attempts int
 
-	// OnPad is called before the login at a PIN pad, which has no deadline.
+	// OnPad is called before each login at a PIN pad, which has no deadline.
+	// As a worker that died is replaced for the census after Generate and
+	// Destroy, OnPad and PIN may be called from them and from Restart too.
 	OnPad func(Info)
 
 	// Log gets each line that the worker or its module prints, with the PIN
@@ -41,11 +43,15 @@ type Options struct {
 
 // Deadlines bound the calls of a module. A login has none.
 type Deadlines struct {
-	Call     time.Duration // any call; 0 means 15 s
+	Open     time.Duration // loading the module and finding the token; 0 means 60 s, for devices in a network
+	Call     time.Duration // any other call; 0 means 15 s
 	Generate time.Duration // making a key pair; 0 means 15 min
 }
 
 func (d Deadlines) orDefaults() Deadlines {
+	if d.Open <= 0 {
+		d.Open = time.Minute
+	}
 	if d.Call <= 0 {
 		d.Call = 15 * time.Second
 	}

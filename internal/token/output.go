@@ -33,8 +33,8 @@ type output struct {
 	size int
 }
 
-func newOutput(log func(string), pin *secret.PIN) *output {
-	return &output{log: log, pin: pin.Clone(), done: make(chan struct{})}
+func newOutput(log func(string)) *output {
+	return &output{log: log, done: make(chan struct{})}
 }
 
 // read runs until the end of the output.

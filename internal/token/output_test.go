@@ -53,7 +53,8 @@ func TestLineReaderBounds(t *testing.T) {
 // What a module prints is bounded, cut and redacted.
 func TestOutput(t *testing.T) {
 	var logged []string
-	o := newOutput(func(line string) { logged = append(logged, line) }, secret.NewPIN([]byte("s3cret")))
+	o := newOutput(func(line string) { logged = append(logged, line) })
+	o.redact(secret.NewPIN([]byte("s3cret")))
 	text := "plain\n" + strings.Repeat("long", 5000) + "\nwith s3cret\n\x1b[31mSIGSEGV\n" + strings.Repeat("y\n", 20_000) + "unfinished"
 	o.read(io.NopCloser(strings.NewReader(text)))
 	if logged[0] != "plain" || len(logged[1]) != maxOutputLine || logged[2] != "with "+secret.Redacted || logged[3] != `\x1b[31mSIGSEGV` {

@@ -42,7 +42,7 @@ type wireLine struct {
 // startProcess starts this executable again as a worker.
 func startProcess(o Options, pin *secret.PIN) (*process, error) {
 	p := &process{token: o.Config.Name, replies: make(chan wireLine, 1), exited: make(chan struct{}),
-		output: newOutput(o.Log, pin), grace: o.Deadlines.orDefaults().Call}
+		output: newOutput(o.Log), grace: o.Deadlines.orDefaults().Call}
 	executable, err := executableFor(o.Executable)
 	if err != nil {
 		return nil, p.failed("start", "did not start", err.Error(), false, "check the installation")
@@ -65,6 +65,7 @@ func startProcess(o Options, pin *secret.PIN) (*process, error) {
 		return nil, p.failed("start", "did not start", err.Error(), false, "check the installation")
 	}
 	p.stdin = stdin.parent
+	p.output.redact(pin)
 	go p.output.read(printed.parent)
 	go p.readReplies(reply.parent)
 	go func() { _ = p.command.Wait(); close(p.exited) }()

@@ -87,8 +87,8 @@ type Token interface {
 	// Logout ends the login. Only Info, Restart and Close work after it.
 	Logout(ctx context.Context) error
 
-	// Close logs out, ends the worker and wipes the PIN. A second Close does
-	// nothing.
+	// Close logs out, ends the worker and wipes the PIN. Nothing works after
+	// it; a second Close does nothing.
 	Close() error
 }
 
@@ -104,6 +104,8 @@ const (
 
 // Config names one token of one module. Every one of Label, Serial and Model
 // that is not empty must match, and exactly one token must match them all.
+// They are written as Info shows them: without trailing spaces, and with \xNN
+// for what does not print.
 type Config struct {
 	Name     string    `json:"name"`             // the name in the site file
 	Module   string    `json:"module"`           // absolute path of the shared object

@@ -96,8 +96,8 @@ func (w *worker) open(config Config) ([]Info, error) {
 		return nil, err
 	}
 	w.slot, w.before = chosen.Slot, chosen.identity()
-	chosen.describeFiles(config.Module)
-	return []Info{chosen}, nil
+	chosen.ModulePath, chosen.ModuleSHA256 = config.Module, fileSHA256(config.Module)
+	return []Info{chosen}, nil // the libraries are digested once, after the login
 }
 
 // choose requires exactly one token that matches label, serial and model.

@@ -255,4 +255,7 @@ func closeTwice(t *testing.T, tok token.Token) {
 	if _, err := tok.Census(t.Context()); !errors.Is(err, token.ErrNotOpen) {
 		t.Errorf("after Close: %v", err)
 	}
+	if err := tok.Restart(t.Context()); !errors.Is(err, token.ErrNotOpen) {
+		t.Errorf("Restart after Close: %v", err)
+	}
 }

@@ -31,8 +31,18 @@ func Main(m *testing.M) {
 	if len(os.Args) > 1 && os.Args[1] == token.WorkerArgument {
 		os.Exit(token.WorkerMain(os.Stdin, os.NewFile(3, "reply")))
 	}
-	os.Exit(m.Run())
+	dir, err := os.MkdirTemp("", "tokentest-")
+	if err != nil {
+		panic(err)
+	}
+	_ = os.Setenv(sharedDir, dir)
+	status := m.Run()
+	_ = os.RemoveAll(dir)
+	os.Exit(status)
 }
+
+// sharedDir names the variable with a folder for all tests of a process.
+const sharedDir = "CEREMONY_TOKENTEST_DIR"
 
 // PIN answers token.Options.PIN with TestPIN.
 func PIN(token.Info, int) (*secret.PIN, error) { return secret.NewPIN([]byte(TestPIN)), nil }
@@ -112,19 +122,35 @@ func newSoftHSMConf(t testing.TB) string {
 func BuildFaultModule(t testing.TB) string {
 	t.Helper()
 	t.Setenv("FAULT_MODULE", SoftHSMModule(t))
+	dir := os.Getenv(sharedDir)
+	if dir == "" {
+		dir = t.TempDir()
+	}
+	module := filepath.Join(dir, "faultp11.so")
+	if _, err := os.Stat(module); err != nil {
+		compile(t, dir, module)
+	}
+	return module
+}
+
+// compile builds the module under another name first, so that it is there
+// whole or not at all.
+func compile(t testing.TB, dir, module string) {
+	t.Helper()
 	headers, err := exec.Command("go", "list", "-m", "-f", "{{.Dir}}", "github.com/miekg/pkcs11").Output()
 	if err != nil {
 		t.Fatalf("finding the PKCS#11 headers: %v", err)
 	}
-	dir := t.TempDir()
-	source, module := filepath.Join(dir, "faultp11.c"), filepath.Join(dir, "faultp11.so")
+	source := filepath.Join(dir, "faultp11.c")
 	if err := os.WriteFile(source, faultmodule.Source, 0o600); err != nil {
 		t.Fatal(err)
 	}
-	compile := exec.Command("gcc", "-Wall", "-Wextra", "-Werror", "-shared", "-fPIC", "-O1",
-		"-I", string(bytes.TrimSpace(headers)), "-o", module, source, "-ldl")
-	if out, err := compile.CombinedOutput(); err != nil {
+	gcc := exec.Command("gcc", "-Wall", "-Wextra", "-Werror", "-shared", "-fPIC", "-O1",
+		"-I", string(bytes.TrimSpace(headers)), "-o", module+".new", source, "-ldl")
+	if out, err := gcc.CombinedOutput(); err != nil {
 		t.Fatalf("compiling the fault module (Debian: apt-get install gcc libc6-dev): %v\n%s", err, out)
 	}
-	return module
+	if err := os.Rename(module+".new", module); err != nil {
+		t.Fatal(err)
+	}
 }

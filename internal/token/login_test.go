@@ -1,0 +1,185 @@
+// Copyright 2026 The ceremony authors
+// SPDX-License-Identifier: Apache-2.0
+
+//go:build cgo && unix
+
+package token_test
+
+import (
+	"context"
+	"errors"
+	"regexp"
+	"strconv"
+	"strings"
+	"syscall"
+	"testing"
+
+	"rootceremony/internal/secret"
+	"rootceremony/internal/token"
+	"rootceremony/internal/token/tokentest"
+)
+
+// One C_Login for each typed PIN; a wrong PIN is a clear error; the second try
+// is made in a fresh process.
+func TestWrongPIN(t *testing.T) {
+	options, log := faulty(t, "")
+	asked := 0
+	options.PIN = func(info token.Info, attempt int) (*secret.PIN, error) {
+		if asked++; attempt != asked {
+			t.Errorf("attempt %d, asked %d times", attempt, asked)
+		}
+		if attempt == 2 && !info.PINAtRisk() {
+			t.Error("the token does not say that a wrong PIN was entered")
+		}
+		if attempt < 3 {
+			return secret.NewPIN([]byte("wrong-" + tokentest.TestPIN)), nil
+		}
+		return tokentest.PIN(info, attempt)
+	}
+	tok := open(t, options)
+	if n := log.count("C_Login"); asked != 3 || n != 3 {
+		t.Errorf("asked %d times, %d logins, want 3 and 3", asked, n)
+	}
+	if err := tok.Restart(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	if n := log.count("C_Login"); asked != 3 || n != 4 {
+		t.Errorf("after Restart: asked %d times, %d logins, want 3 and 4", asked, n)
+	}
+
+	options.Attempts = 1
+	options.PIN = func(token.Info, int) (*secret.PIN, error) { return secret.NewPIN([]byte("nonsense")), nil }
+	_, err := tryOpen(t, options)
+	if !errors.Is(err, token.ErrPINIncorrect) || !strings.Contains(err.Error(), "CKR_PIN_INCORRECT") || strings.Contains(err.Error(), "nonsense") {
+		t.Errorf("got %v", err)
+	}
+	t.Log(err)
+}
+
+func TestPINIsAskedForOnce(t *testing.T) {
+	options, _ := faulty(t, "")
+	stop := errors.New("stopped by a person")
+	options.PIN = func(token.Info, int) (*secret.PIN, error) { return nil, stop }
+	if _, err := tryOpen(t, options); !errors.Is(err, stop) {
+		t.Errorf("got %v", err)
+	}
+	options.PIN = func(token.Info, int) (*secret.PIN, error) { return secret.NewPIN(nil), nil }
+	if _, err := tryOpen(t, options); err == nil {
+		t.Error("an empty PIN was sent")
+	}
+}
+
+func TestPINPad(t *testing.T) {
+	options, log := faulty(t, "")
+	t.Setenv("FAULT_PED", tokentest.TestPIN)
+	options.Config.Login = token.LoginPad
+	called := 0
+	options.OnPad = func(info token.Info) {
+		called++
+		if !info.Has(token.FlagProtectedPath) {
+			t.Error("the flag of the PIN pad is not seen")
+		}
+	}
+	options.PIN = func(token.Info, int) (*secret.PIN, error) {
+		t.Error("a PIN was asked for")
+		return nil, errors.New("no")
+	}
+	tok := open(t, options)
+	if log.count("C_Login user 1 pPin NULL len 0") != 1 || called != 1 {
+		t.Errorf("%d logins with a NULL PIN, people called %d times", log.count("pPin NULL"), called)
+	}
+	tokentest.Generate(t, tok, "root")
+	if err := tok.Restart(t.Context()); err != nil || called != 2 {
+		t.Errorf("restart: %v, called %d times", err, called)
+	}
+}
+
+// A login has no deadline. Who gives up waiting gets an error, and the worker
+// is left to end by itself.
+func TestAbandonedLogin(t *testing.T) {
+	options, _ := faulty(t, "login:before:1:hang")
+	t.Setenv("FAULT_PED", tokentest.TestPIN)
+	options.Config.Login = token.LoginPad
+	ctx, cancel := context.WithCancel(t.Context())
+	options.Log = func(line string) {
+		if strings.Contains(line, "C_Login") {
+			cancel()
+		}
+	}
+	_, err := token.Open(ctx, options)
+	if !errors.Is(err, context.Canceled) || !strings.Contains(err.Error(), "abandoned") {
+		t.Errorf("got %v", err)
+	}
+	t.Cleanup(func() { killAbandoned(t, err) })
+}
+
+func TestPadWithoutPad(t *testing.T) {
+	options, _ := faulty(t, "")
+	options.Config.Login = token.LoginPad
+	if _, err := tryOpen(t, options); err == nil || !strings.Contains(err.Error(), "login to pin") {
+		t.Errorf("got %v", err)
+	}
+}
+
+// C_Logout comes before C_Finalize, and everything is closed once.
+func TestCloseInOrder(t *testing.T) {
+	options, log := faulty(t, "")
+	tok := open(t, options)
+	if err := tok.Close(); err != nil {
+		t.Fatal(err)
+	}
+	logins, logouts, finals := log.count("C_Login"), log.count("C_Logout"), log.count("C_Finalize")
+	if logins != 1 || logouts != 1 || finals != 2 { // the first Finalize is the pre-flight's
+		t.Errorf("%d logins, %d logouts, %d finalizations", logins, logouts, finals)
+	}
+	if last := log.all[len(log.all)-1]; !strings.Contains(last, "C_Finalize") || !strings.Contains(log.all[len(log.all)-2], "C_Logout") {
+		t.Errorf("order: %q", log.all)
+	}
+}
+
+// What a leaky module prints is redacted before anyone sees it.
+func TestModulePrintsPIN(t *testing.T) {
+	options, log := faulty(t, "sign:before:1:abort")
+	t.Setenv("FAULT_ECHO", "PIN is "+tokentest.TestPIN+"!")
+	tok := open(t, options)
+	pair := tokentest.Generate(t, tok, "root")
+	_, err := tok.Sign(t.Context(), pair.Handle(), token.ECDSASHA256, tokentest.Digest(token.ECDSASHA256))
+	noPIN(t, err)
+	if died, ok := errors.AsType[*token.WorkerError](err); !ok || strings.Contains(died.Details, tokentest.TestPIN) {
+		t.Error("the PIN shows in the details, or there are none")
+	}
+	if log.count(secret.Redacted) != 1 {
+		t.Errorf("lines: %q", log.all)
+	}
+}
+
+// The last try of a token is never spent by a machine.
+func TestFinalTryIsAskedFor(t *testing.T) {
+	options, _ := faulty(t, "")
+	t.Setenv("FAULT_FLAGS", "20000") // CKF_USER_PIN_FINAL_TRY
+	asked := 0
+	inner := tokentest.PIN
+	options.PIN = func(info token.Info, attempt int) (pin, error) {
+		asked++
+		if !info.PINAtRisk() {
+			t.Error("the risk is not shown")
+		}
+		return inner(info, attempt)
+	}
+	if err := open(t, options).Restart(t.Context()); err != nil || asked != 2 {
+		t.Errorf("asked %d times, %v", asked, err)
+	}
+}
+
+// killAbandoned ends the worker that an abandoned login left behind.
+func killAbandoned(t *testing.T, err error) {
+	found := regexp.MustCompile(`process (\d+)`).FindStringSubmatch(err.Error())
+	if found == nil {
+		return
+	}
+	if pid, err := strconv.Atoi(found[1]); err == nil {
+		if err := syscall.Kill(pid, syscall.SIGKILL); err != nil {
+			t.Errorf("the worker of an abandoned login was ended: %v", err)
+		}
+	}
+}
