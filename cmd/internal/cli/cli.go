@@ -41,7 +41,7 @@ type Stdio struct {
 	Out, Err io.Writer
 	// Terminal opens the terminal at which people are asked. It is called only
 	// by commands that ask.
-	Terminal func() (Terminal, error)
+	Terminal func(context.Context) (Terminal, error)
 }
 
 // Run carries out one command line, without the program's name, and returns
@@ -60,10 +60,15 @@ func Run(ctx context.Context, args []string, stdio Stdio) int {
 		return ExitDone
 	}
 	showError(stdio.Err, err)
-	return exitStatus(ctx, err)
+	return exitStatus(err)
 }
 
 // deps is what commands are given besides their options.
 type deps struct {
 	Stdio
+}
+
+// lazyTerminal is the terminal of one command; ctx ends its questions.
+func (d deps) lazyTerminal(ctx context.Context) *lazyTerminal {
+	return &lazyTerminal{open: func() (Terminal, error) { return d.Terminal(ctx) }}
 }

@@ -9,7 +9,9 @@ import (
 	"fmt"
 	"io"
 
+	"rootceremony/ceremony"
 	"rootceremony/internal/source"
+	"rootceremony/internal/term"
 )
 
 // exitError is an error that decides the exit status and may say what to do
@@ -44,11 +46,11 @@ func findings(format string, args ...any) error {
 
 // withHint adds what to do next to an error.
 func withHint(err error, format string, args ...any) error {
-	return &exitError{status: exitStatus(context.Background(), err), err: err, hint: fmt.Sprintf(format, args...)}
+	return &exitError{status: exitStatus(err), err: err, hint: fmt.Sprintf(format, args...)}
 }
 
 // exitStatus finds the status in the chain of an error.
-func exitStatus(ctx context.Context, err error) int {
+func exitStatus(err error) int {
 	var coder interface{ ExitCode() int }
 	var problems source.Errors
 	switch {
@@ -56,7 +58,9 @@ func exitStatus(ctx context.Context, err error) int {
 		return coder.ExitCode()
 	case errors.As(err, &problems):
 		return ExitFindings
-	case ctx.Err() != nil && errors.Is(err, context.Canceled):
+	case errors.Is(err, ceremony.ErrStopped):
+		return ExitStopped
+	case errors.Is(err, context.Canceled), errors.Is(err, term.ErrInterrupted):
 		return ExitInterrupted
 	default:
 		return ExitFailed
@@ -70,7 +74,7 @@ func showError(w io.Writer, err error) {
 	case errors.As(err, &problems):
 		fmt.Fprintln(w, problems.Error())
 		fmt.Fprintf(w, "ceremony: error: %s\n", count(len(problems), "problem"))
-	case errors.Is(err, context.Canceled):
+	case errors.Is(err, context.Canceled), errors.Is(err, term.ErrInterrupted):
 		fmt.Fprintln(w, "ceremony: error: interrupted")
 	default:
 		fmt.Fprintf(w, "ceremony: error: %v\n", err)

@@ -29,6 +29,12 @@ tokens, "run" on real ones. The result is a bundle that "verify" judges.`,
 	}
 	asGroup(root)
 	root.AddCommand(
+		newPlanCommand(deps),
+		newRehearseCommand(deps),
+		newRunCommand(deps),
+		newVerifyCommand(deps),
+		newReportCommand(deps),
+		newProfileCommand(deps),
 		newTokenCommand(deps),
 		newInspectCommand(deps),
 		newVersionCommand(deps),

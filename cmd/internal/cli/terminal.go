@@ -3,10 +3,52 @@
 
 package cli
 
-import "errors"
+import (
+	"context"
+	"io"
 
-// Terminal is where people are asked.
-type Terminal interface{}
+	"rootceremony/internal/term"
+)
+
+// Terminal is where people are asked, until it is closed.
+type Terminal interface {
+	term.Terminal
+	io.Closer
+}
 
 // ControllingTerminal opens the terminal that this process was started from.
-func ControllingTerminal() (Terminal, error) { return nil, errors.New("no terminal") }
+// When ctx ends, a question that waits for its answer ends too.
+func ControllingTerminal(ctx context.Context) (Terminal, error) {
+	tty, err := term.Open()
+	if err != nil {
+		return nil, err
+	}
+	return tty.WithContext(ctx), nil
+}
+
+// lazyTerminal opens the terminal when somebody is asked for the first time: a
+// rehearsal on in-memory tokens asks nobody and needs none.
+type lazyTerminal struct {
+	open func() (Terminal, error)
+	term Terminal
+}
+
+func (l *lazyTerminal) get() (Terminal, error) {
+	if l.term != nil {
+		return l.term, nil
+	}
+	t, err := l.open()
+	if err != nil {
+		return nil, withHint(err, "people answer at a terminal, not through a pipe: start the command in one")
+	}
+	l.term = t
+	return t, nil
+}
+
+// Close puts the terminal back into its state, if it was opened.
+func (l *lazyTerminal) Close() error {
+	if l.term == nil {
+		return nil
+	}
+	return l.term.Close()
+}

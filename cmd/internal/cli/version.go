@@ -4,14 +4,9 @@
 package cli
 
 import (
-	"cmp"
 	"fmt"
-	"runtime"
-	"runtime/debug"
 
 	"github.com/spf13/cobra"
-
-	"rootceremony/internal/token"
 )
 
 // VersionOptions are the flags of "version".
@@ -42,16 +37,6 @@ the system, and whether it can use PKCS#11.`,
 	return cmd
 }
 
-// buildFacts is what a build says of itself.
-type buildFacts struct {
-	Version  string `json:"version"`
-	Commit   string `json:"commit,omitempty"`
-	Modified bool   `json:"modified,omitempty"`
-	Go       string `json:"go"`
-	System   string `json:"system"`
-	PKCS11   bool   `json:"pkcs11"`
-}
-
 func runVersion(opts VersionOptions, deps deps) error {
 	facts := readBuild()
 	if opts.Format.value == "json" {
@@ -69,28 +54,4 @@ func runVersion(opts VersionOptions, deps deps) error {
 	fmt.Fprintf(deps.Out, "system   %s\n", facts.System)
 	fmt.Fprintf(deps.Out, "PKCS#11  %s\n", map[bool]string{true: "yes", false: "no, this is an auditor's build"}[facts.PKCS11])
 	return nil
-}
-
-// readBuild asks the running program.
-func readBuild() buildFacts {
-	facts := buildFacts{
-		Version: "(devel)",
-		Go:      runtime.Version(),
-		System:  runtime.GOOS + "/" + runtime.GOARCH,
-		PKCS11:  token.BuiltIn,
-	}
-	info, ok := debug.ReadBuildInfo()
-	if !ok {
-		return facts
-	}
-	facts.Version = cmp.Or(info.Main.Version, facts.Version)
-	for _, setting := range info.Settings {
-		switch setting.Key {
-		case "vcs.revision":
-			facts.Commit = setting.Value
-		case "vcs.modified":
-			facts.Modified = setting.Value == "true"
-		}
-	}
-	return facts
 }

@@ -1,0 +1,94 @@
+// Copyright 2026 The ceremony authors
+// SPDX-License-Identifier: Apache-2.0
+
+package cli
+
+import (
+	"cmp"
+	"os"
+	"runtime"
+	"runtime/debug"
+	"strings"
+
+	"rootceremony/internal/artifact"
+	"rootceremony/internal/token"
+	"rootceremony/transcripts"
+)
+
+// buildFacts is what a build says of itself.
+type buildFacts struct {
+	Version  string `json:"version"`
+	Commit   string `json:"commit,omitempty"`
+	Modified bool   `json:"modified,omitempty"`
+	Go       string `json:"go"`
+	System   string `json:"system"`
+	PKCS11   bool   `json:"pkcs11"`
+
+	settings map[string]string // of the compiler
+	modules  map[string]string // versions by path
+}
+
+// readBuild asks the running program.
+func readBuild() buildFacts {
+	facts := buildFacts{
+		Version: "(devel)",
+		Go:      runtime.Version(),
+		System:  runtime.GOOS + "/" + runtime.GOARCH,
+		PKCS11:  token.BuiltIn,
+	}
+	info, ok := debug.ReadBuildInfo()
+	if !ok {
+		return facts
+	}
+	facts.Version = cmp.Or(info.Main.Version, facts.Version)
+	facts.settings, facts.modules = make(map[string]string), make(map[string]string)
+	for _, setting := range info.Settings {
+		facts.settings[setting.Key] = setting.Value
+	}
+	for _, dep := range info.Deps {
+		facts.modules[dep.Path] = dep.Version
+	}
+	facts.Commit = facts.settings["vcs.revision"]
+	facts.Modified = facts.settings["vcs.modified"] == "true"
+	return facts
+}
+
+// thisTool is the program as the journal names it. The digest is left out where
+// the program's own file cannot be read.
+func thisTool() transcripts.Tool {
+	facts := readBuild()
+	tool := transcripts.Tool{
+		Version:     facts.Version,
+		Go:          facts.Go,
+		VCSRevision: facts.Commit,
+		Settings:    facts.settings,
+		Linters:     map[string]string{"zlint": facts.modules["github.com/zmap/zlint/v3"]},
+	}
+	if path, err := os.Executable(); err == nil {
+		if sum, err := artifact.SumFile(path); err == nil {
+			tool.SHA256 = sum.SHA256Hex()
+		}
+	}
+	return tool
+}
+
+// thisHost is the machine. What the system does not tell is left out.
+func thisHost() *transcripts.Host {
+	name, _ := os.Hostname()
+	return &transcripts.Host{
+		Name:   name,
+		OS:     runtime.GOOS,
+		Arch:   runtime.GOARCH,
+		Kernel: firstLine("/proc/sys/kernel/osrelease"),
+		BootID: firstLine("/proc/sys/kernel/random/boot_id"),
+	}
+}
+
+func firstLine(path string) string {
+	data, err := os.ReadFile(path)
+	if err != nil {
+		return ""
+	}
+	line, _, _ := strings.Cut(string(data), "\n")
+	return line
+}

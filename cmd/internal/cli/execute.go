@@ -1,0 +1,117 @@
+// Copyright 2026 The ceremony authors
+// SPDX-License-Identifier: Apache-2.0
+
+package cli
+
+import (
+	"context"
+	"crypto/rand"
+	"errors"
+	"fmt"
+	"io"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"rootceremony/ceremony"
+	"rootceremony/internal/secret"
+)
+
+// ExecuteOptions are the flags that "rehearse" and "run" share.
+type ExecuteOptions struct {
+	Bundle string
+	Site   string
+	PINFD  int
+}
+
+// AddFlags adds the flags to the command.
+func (o *ExecuteOptions) AddFlags(cmd *cobra.Command, siteHelp string) {
+	addFolder(cmd, &o.Bundle, "bundle", "new `DIR` for the bundle (required)")
+	addFile(cmd, &o.Site, "site", siteHelp, "yaml", "yml")
+	cmd.Flags().IntVar(&o.PINFD, "pin-fd", -1, "read lines of token name, space and PIN from file descriptor `N`")
+	cmd.Flags().Lookup("pin-fd").DefValue = "" // the help says what happens without it
+}
+
+// executeHelp ends the help of both commands.
+const executeHelp = `PINs are typed at the terminal or at the PIN pad of the token. With --pin-fd
+they are read from a file descriptor, for tests. There is no other way: a PIN as
+an argument or in the environment could be seen by others.`
+
+// execute carries out a plan, in the mode and with the people that are given.
+func execute(ctx context.Context, p *ceremony.Preview, opts ExecuteOptions, o ceremony.Options, terminal *lazyTerminal, deps deps) error {
+	site, err := loadSite(opts.Site)
+	if err != nil {
+		return err
+	}
+	opener := &tokenOpener{terminal: terminal}
+	defer opener.wipe()
+	if opts.PINFD >= 0 {
+		if opener.pins, err = pinsFrom(opts.PINFD, deps); err != nil {
+			return err
+		}
+	}
+	o.Bundle, o.Site = opts.Bundle, site
+	o.Clock, o.Rand = newHostClock(), rand.Reader
+	o.Tool, o.Host = thisTool(), thisHost()
+	o.OpenToken = opener.open
+	result, err := ceremony.Execute(ctx, p, o)
+	if err != nil {
+		return explained(err)
+	}
+	fmt.Fprintf(deps.Out, "\nbundle    %s\nreport    %s\nmanifest  %s\n", result.Bundle, result.Report, result.ManifestSHA256)
+	fmt.Fprintf(deps.Out, "next      ceremony verify %s --manifest %s\n", result.Bundle, result.ManifestSHA256)
+	return nil
+}
+
+// explained gives the errors of a ceremony their hints and exit statuses.
+func explained(err error) error {
+	var refusal *ceremony.Refusal
+	var stopped *ceremony.Stopped
+	hint := ""
+	if errors.As(err, &stopped) {
+		hint = "the record so far is kept in " + stopped.Bundle + "; ceremony verify judges it"
+	}
+	if errors.As(err, &refusal) {
+		hint = refusal.Hint
+	}
+	if hint == "" {
+		return err
+	}
+	return withHint(err, "%s", hint)
+}
+
+// needBundle checks the one flag that both commands require.
+func (o *ExecuteOptions) needBundle() error {
+	if o.Bundle == "" {
+		return usage("add --bundle DIR with a folder that does not exist yet", "--bundle is missing")
+	}
+	return nil
+}
+
+func pinsFrom(fd int, deps deps) (pins map[string]*secret.PIN, err error) {
+	if fd == 0 {
+		return readPINs(deps.In)
+	}
+	file, err := openFD(fd)
+	if err != nil {
+		return nil, err
+	}
+	defer func() { err = errors.Join(err, file.Close()) }()
+	return readPINs(file)
+}
+
+// hostClock is the clock of this machine.
+type hostClock struct{ start time.Time }
+
+func newHostClock() hostClock { return hostClock{time.Now()} }
+
+// Now returns what the host believes the time is.
+func (hostClock) Now() time.Time { return time.Now() }
+
+// Mono returns the time since the program began, which nobody can set back.
+func (c hostClock) Mono() time.Duration { return time.Since(c.start) }
+
+// onScreen shows what a rehearsal without people would have shown them.
+func onScreen(w io.Writer) ceremony.People {
+	return ceremony.Simulated{Out: func(text string) { fmt.Fprint(w, text) }}
+}

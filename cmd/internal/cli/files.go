@@ -1,0 +1,44 @@
+// Copyright 2026 The ceremony authors
+// SPDX-License-Identifier: Apache-2.0
+
+package cli
+
+import (
+	"context"
+	"crypto/rand"
+	"fmt"
+	"path/filepath"
+
+	"rootceremony/ceremony"
+)
+
+// preview loads a ceremony file and builds everything in it with specimens.
+// The error is a source.Errors when the file is at fault; what was found by
+// building stands in the preview.
+func preview(ctx context.Context, name string) (*ceremony.Preview, error) {
+	data, err := readArgument(name, nil)
+	if err != nil {
+		return nil, err
+	}
+	loaded, err := ceremony.Load(name, data, ceremony.Disk{Folder: filepath.Dir(name)})
+	if err != nil {
+		return nil, err
+	}
+	p, err := ceremony.NewPreview(ctx, loaded, rand.Reader)
+	if err != nil {
+		return nil, fmt.Errorf("planning %s: %w", name, err)
+	}
+	return p, nil
+}
+
+// loadSite reads a site file; no name gives no site.
+func loadSite(name string) (*ceremony.Site, error) {
+	if name == "" {
+		return nil, nil //nolint:nilnil // a rehearsal on in-memory tokens has no site
+	}
+	data, err := readArgument(name, nil)
+	if err != nil {
+		return nil, err
+	}
+	return ceremony.LoadSite(name, data)
+}

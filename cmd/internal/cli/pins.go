@@ -1,0 +1,138 @@
+// Copyright 2026 The ceremony authors
+// SPDX-License-Identifier: Apache-2.0
+
+package cli
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+
+	"rootceremony/internal/secret"
+	"rootceremony/internal/token"
+)
+
+// tokenOpener opens the devices of a site and gets their PINs: from --pin-fd
+// where there is one, otherwise at the terminal.
+type tokenOpener struct {
+	terminal *lazyTerminal
+	pins     map[string]*secret.PIN // by token name; nil without --pin-fd
+}
+
+// open is the OpenToken of ceremony.Options.
+func (o *tokenOpener) open(ctx context.Context, c token.Config, log func(string)) (token.Token, error) {
+	ask := o.askPIN
+	if o.pins != nil {
+		ask = o.givenPIN
+	}
+	return token.Open(ctx, token.Options{
+		Config: c,
+		PIN:    func(info token.Info, attempt int) (*secret.PIN, error) { return ask(c, info, attempt) },
+		OnPad:  func(info token.Info) { o.onPad(c, info) },
+		Log:    log,
+	})
+}
+
+// givenPIN hands over a PIN of --pin-fd. A PIN that the token refused is not
+// tried again: nobody is there to notice that the token is about to lock.
+func (o *tokenOpener) givenPIN(c token.Config, _ token.Info, attempt int) (*secret.PIN, error) {
+	pin := o.pins[c.Name]
+	switch {
+	case attempt > 1:
+		return nil, fmt.Errorf("the PIN from --pin-fd for token %q was refused and is not tried again", c.Name)
+	case pin == nil:
+		return nil, fmt.Errorf("--pin-fd gave no PIN for token %q", c.Name)
+	}
+	return pin.Clone(), nil
+}
+
+// askPIN asks for a PIN without echo.
+func (o *tokenOpener) askPIN(c token.Config, info token.Info, attempt int) (*secret.PIN, error) {
+	t, err := o.terminal.get()
+	if err != nil {
+		return nil, err
+	}
+	if attempt > 1 {
+		t.Print("The token refused the PIN.\n")
+	}
+	if info.PINAtRisk() {
+		t.Print("Wrong PINs were entered since the last right one. Too many lock the token.\n")
+		answer, err := t.Ask("Type yes to enter a PIN: ")
+		if err != nil {
+			return nil, err
+		}
+		if answer != "yes" {
+			return nil, fmt.Errorf("nobody wanted to try another PIN on token %q", c.Name)
+		}
+	}
+	typed, err := t.Secret(fmt.Sprintf("PIN of token %s (label %s, serial %s): ", c.Name, info.Label, info.Serial))
+	if err != nil {
+		return nil, err
+	}
+	return secret.NewPIN(typed), nil
+}
+
+// onPad tells people where to look.
+func (o *tokenOpener) onPad(c token.Config, info token.Info) {
+	if t, err := o.terminal.get(); err == nil {
+		t.Print(fmt.Sprintf("Enter the PIN of token %s (label %s) at its PIN pad.\n", c.Name, info.Label))
+	}
+}
+
+// wipe forgets all PINs.
+func (o *tokenOpener) wipe() {
+	for _, pin := range o.pins {
+		pin.Wipe()
+	}
+}
+
+// maxPIN is more than any token takes.
+const maxPIN = 256
+
+// readPINs reads one line "TOKEN PIN" for each token. The token's name stands
+// before its PIN, so that an order that changes sends no PIN to another token.
+// Errors quote nothing of the line.
+func readPINs(r io.Reader) (map[string]*secret.PIN, error) {
+	pins := make(map[string]*secret.PIN)
+	buffer := make([]byte, 0, 2*maxPIN)
+	defer func() { clear(buffer[:cap(buffer)]) }()
+	for line := 1; ; line++ {
+		var err error
+		buffer, err = readLine(r, buffer[:0])
+		if errors.Is(err, io.EOF) && len(buffer) == 0 {
+			return pins, nil
+		}
+		if err != nil && !errors.Is(err, io.EOF) {
+			return nil, fmt.Errorf("reading PINs, line %d: %w", line, err)
+		}
+		name, pin, found := bytes.Cut(buffer, []byte(" "))
+		if !found || len(name) == 0 || len(pin) == 0 {
+			return nil, fmt.Errorf("reading PINs: line %d is not a token name, a space and a PIN", line)
+		}
+		if pins[string(name)] != nil {
+			return nil, fmt.Errorf("reading PINs: line %d is for a token that had one before", line)
+		}
+		pins[string(name)] = secret.NewPIN(bytes.Clone(pin))
+	}
+}
+
+// readLine reads up to a line feed, byte by byte, so that no reader's buffer
+// keeps a PIN.
+func readLine(r io.Reader, buffer []byte) ([]byte, error) {
+	var one [1]byte
+	for {
+		n, err := r.Read(one[:])
+		switch {
+		case n == 1 && one[0] == '\n':
+			return buffer, nil
+		case n == 1 && len(buffer) == cap(buffer):
+			return buffer, errors.New("the line is too long")
+		case n == 1:
+			buffer = append(buffer, one[0])
+		case err != nil:
+			return buffer, err
+		}
+	}
+}

@@ -1,0 +1,162 @@
+// Copyright 2026 The ceremony authors
+// SPDX-License-Identifier: Apache-2.0
+
+package cli
+
+import (
+	"context"
+	"encoding/hex"
+	"errors"
+	"fmt"
+
+	"github.com/spf13/cobra"
+
+	"rootceremony/ceremony"
+	"rootceremony/internal/artifact"
+	"rootceremony/internal/inspect"
+	"rootceremony/internal/source"
+	"rootceremony/internal/term"
+	"rootceremony/lint"
+)
+
+// PlanOptions are the flags of "plan".
+type PlanOptions struct {
+	Out    string
+	Site   string
+	Format choice
+}
+
+// AddFlags adds the flags to the command.
+func (o *PlanOptions) AddFlags(cmd *cobra.Command) {
+	addFolder(cmd, &o.Out, "out", "write plan.json and the specimens into this new `DIR`")
+	addFile(cmd, &o.Site, "site", "check this site `FILE` too", "yaml", "yml")
+	addFormat(cmd, &o.Format)
+}
+
+func newPlanCommand(deps deps) *cobra.Command {
+	var opts PlanOptions
+	cmd := &cobra.Command{
+		Use:   "plan FILE",
+		Short: "Check a ceremony file and show what it will do",
+		Long: `Check a ceremony file and show what it will do. No token is touched.
+
+Everything that the file names is read, every certificate, CRL, request and OCSP
+response is built with throw-away keys, linted at both ends of the window, and
+checked against all the others. All problems are shown at once, each with file,
+line and column. The plan ends with the digest that people approve.
+
+With --out the plan is written into a folder, which "run" wants to see. Nothing
+is written while there are problems.`,
+		Example: `  ceremony plan ceremony.yaml
+  ceremony plan ceremony.yaml --out plan-1 --site site.yaml`,
+		Args:              exactly("FILE"),
+		ValidArgsFunction: completeFiles("yaml", "yml"),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			return runPlan(cmd.Context(), opts, args[0], deps)
+		},
+	}
+	opts.AddFlags(cmd)
+	return cmd
+}
+
+func runPlan(ctx context.Context, opts PlanOptions, name string, deps deps) error {
+	if _, err := loadSite(opts.Site); err != nil {
+		return err
+	}
+	p, err := preview(ctx, name)
+	if opts.Format.value == "json" {
+		return writePlanJSON(p, err, deps)
+	}
+	if err != nil {
+		return err
+	}
+	if err := p.Write(deps.Out); err != nil {
+		return fmt.Errorf("showing the plan: %w", err)
+	}
+	if len(p.Problems) > 0 {
+		return p.Problems
+	}
+	if opts.Out == "" {
+		return nil
+	}
+	if err := writePlan(p, opts.Out); err != nil {
+		return err
+	}
+	fmt.Fprintf(deps.Out, "\nwritten to %s\n", opts.Out)
+	return nil
+}
+
+// writePlan writes plan.json and the specimens into a new folder.
+func writePlan(p *ceremony.Preview, folder string) error {
+	dir, err := artifact.NewDir(folder)
+	if err != nil {
+		return withHint(err, "name a folder that does not exist yet with --out DIR")
+	}
+	if err := dir.WriteFile("plan.json", p.Canonical); err != nil {
+		return err
+	}
+	for _, a := range p.Plan.Artifacts {
+		der := p.Specimens.DER(a.ID)
+		text, err := inspect.Text(der)
+		if err != nil {
+			return fmt.Errorf("showing specimen %s: %w", a.ID, err)
+		}
+		if err := dir.WriteFile("specimens/"+a.ID+".der", der); err != nil {
+			return err
+		}
+		if err := dir.WriteFile("specimens/"+a.ID+".txt", []byte(text)); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// planJSON is the answer of "plan" for programs.
+type planJSON struct {
+	Ceremony   string        `json:"ceremony,omitempty"`
+	PlanSHA256 string        `json:"plan_sha256,omitempty"`
+	Words      []string      `json:"words,omitempty"`
+	Problems   []problemJSON `json:"problems"`
+	Reports    []lint.Report `json:"reports"`
+}
+
+// problemJSON is one problem of a file.
+type problemJSON struct {
+	File    string `json:"file"`
+	Line    int    `json:"line"`
+	Column  int    `json:"column"`
+	Path    string `json:"path,omitempty"`
+	Message string `json:"message"`
+	Hint    string `json:"hint,omitempty"`
+}
+
+// writePlanJSON writes what is known, also of a file that could not be planned.
+func writePlanJSON(p *ceremony.Preview, err error, deps deps) error {
+	out := planJSON{Reports: []lint.Report{}}
+	var problems source.Errors
+	if err != nil && !errors.As(err, &problems) {
+		return err
+	}
+	if p != nil {
+		problems = p.Problems
+		out.Ceremony, out.PlanSHA256 = p.Plan.Ceremony.ID, hex.EncodeToString(p.Digest[:])
+		out.Words = term.Words(p.Digest[:])
+		out.Reports = p.Reports
+	}
+	out.Problems = problemsJSON(problems)
+	if err := writeJSON(deps.Out, out); err != nil {
+		return err
+	}
+	if len(problems) > 0 {
+		return findings("%s", count(len(problems), "problem"))
+	}
+	return nil
+}
+
+func problemsJSON(problems source.Errors) []problemJSON {
+	out := []problemJSON{}
+	for _, e := range problems {
+		out = append(out, problemJSON{e.Pos.File, e.Pos.Line, e.Pos.Column, e.Path, e.Msg, e.Hint})
+	}
+	return out
+}

@@ -1,0 +1,61 @@
+// Copyright 2026 The ceremony authors
+// SPDX-License-Identifier: Apache-2.0
+
+package cli
+
+import (
+	"cmp"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+
+	"github.com/spf13/cobra"
+
+	"rootceremony/internal/artifact"
+)
+
+// ProfileCopyOptions are the flags of "profile copy".
+type ProfileCopyOptions struct {
+	To string
+}
+
+// AddFlags adds the flags to the command.
+func (o *ProfileCopyOptions) AddFlags(cmd *cobra.Command) {
+	addFile(cmd, &o.To, "to", "new `FILE` (default NAME.yaml in this folder)", "yaml", "yml")
+}
+
+func newProfileCopyCommand(deps deps) *cobra.Command {
+	var opts ProfileCopyOptions
+	cmd := &cobra.Command{
+		Use:   "copy NAME",
+		Short: "Copy a ready profile into a file",
+		Long: `Copy a ready profile into a new file, to be made your own. A file that exists is
+not overwritten.`,
+		Example: `  ceremony profile copy br-root
+  ceremony profile copy br-root --to profiles/root.yaml`,
+		Args:              exactly("NAME"),
+		ValidArgsFunction: completeProfiles,
+		RunE: func(_ *cobra.Command, args []string) error {
+			return runProfileCopy(opts, args[0], deps)
+		},
+	}
+	opts.AddFlags(cmd)
+	return cmd
+}
+
+func runProfileCopy(opts ProfileCopyOptions, name string, deps deps) error {
+	p, err := readyProfile(name)
+	if err != nil {
+		return err
+	}
+	to := cmp.Or(opts.To, name+".yaml")
+	if _, err := os.Lstat(to); !errors.Is(err, fs.ErrNotExist) {
+		return withHint(fmt.Errorf("%s exists already", to), "name a new file with --to FILE")
+	}
+	if err := artifact.WriteFile(to, p.Data, 0o644); err != nil {
+		return err
+	}
+	fmt.Fprintln(deps.Out, to)
+	return nil
+}

@@ -1,0 +1,68 @@
+// Copyright 2026 The ceremony authors
+// SPDX-License-Identifier: Apache-2.0
+
+package cli
+
+import (
+	"crypto/sha256"
+	"encoding/hex"
+	"fmt"
+
+	"github.com/spf13/cobra"
+
+	"rootceremony/profiles"
+)
+
+// ProfileListOptions are the flags of "profile list".
+type ProfileListOptions struct {
+	Format choice
+}
+
+// AddFlags adds the flags to the command.
+func (o *ProfileListOptions) AddFlags(cmd *cobra.Command) {
+	addFormat(cmd, &o.Format)
+}
+
+func newProfileListCommand(deps deps) *cobra.Command {
+	var opts ProfileListOptions
+	cmd := &cobra.Command{
+		Use:   "list",
+		Short: "List the ready profiles",
+		Long:  `List the ready profiles, a line each.`,
+		Example: `  ceremony profile list
+  ceremony profile list --format json`,
+		Args: exactly(),
+		RunE: func(_ *cobra.Command, _ []string) error {
+			return runProfileList(opts, deps)
+		},
+	}
+	opts.AddFlags(cmd)
+	return cmd
+}
+
+// listedProfile is one ready profile in JSON.
+type listedProfile struct {
+	Name    string `json:"name"`
+	Summary string `json:"summary"`
+	SHA256  string `json:"sha256"`
+}
+
+func runProfileList(opts ProfileListOptions, deps deps) error {
+	ready := profiles.Ready()
+	if opts.Format.value == "json" {
+		out := []listedProfile{}
+		for _, p := range ready {
+			sum := sha256.Sum256(p.Data)
+			out = append(out, listedProfile{p.Name, p.Summary, hex.EncodeToString(sum[:])})
+		}
+		return writeJSON(deps.Out, out)
+	}
+	width := 0
+	for _, p := range ready {
+		width = max(width, len(p.Name))
+	}
+	for _, p := range ready {
+		fmt.Fprintf(deps.Out, "%-*s  %s\n", width, p.Name, p.Summary)
+	}
+	return nil
+}

@@ -1,0 +1,69 @@
+// Copyright 2026 The ceremony authors
+// SPDX-License-Identifier: Apache-2.0
+
+package cli
+
+import (
+	"context"
+
+	"github.com/spf13/cobra"
+
+	"rootceremony/ceremony"
+	"rootceremony/transcripts"
+)
+
+// RehearseOptions are the flags of "rehearse".
+type RehearseOptions struct {
+	ExecuteOptions
+	Interactive bool
+}
+
+// AddFlags adds the flags to the command.
+func (o *RehearseOptions) AddFlags(cmd *cobra.Command) {
+	o.ExecuteOptions.AddFlags(cmd, "rehearse on the tokens of this site `FILE`; keys made are destroyed at the end")
+	cmd.Flags().BoolVar(&o.Interactive, "interactive", false, "ask people at the terminal")
+}
+
+func newRehearseCommand(deps deps) *cobra.Command {
+	var opts RehearseOptions
+	cmd := &cobra.Command{
+		Use:   "rehearse FILE",
+		Short: "Carry out a ceremony file as a rehearsal",
+		Long: `Carry out a ceremony file as a rehearsal: the same steps as "run", on tokens
+that exist only in memory, with answers that are simulated and recorded as such.
+Every name, file and page of the bundle says that it is a rehearsal.
+
+` + executeHelp,
+		Example: `  ceremony rehearse ceremony.yaml --bundle rehearsal-1
+  ceremony rehearse ceremony.yaml --bundle rehearsal-2 --interactive
+  ceremony rehearse ceremony.yaml --bundle rehearsal-3 --site test-site.yaml`,
+		Args:              exactly("FILE"),
+		ValidArgsFunction: completeFiles("yaml", "yml"),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			return runRehearse(cmd.Context(), opts, args[0], deps)
+		},
+	}
+	opts.AddFlags(cmd)
+	return cmd
+}
+
+func runRehearse(ctx context.Context, opts RehearseOptions, name string, deps deps) error {
+	if err := opts.needBundle(); err != nil {
+		return err
+	}
+	p, err := preview(ctx, name)
+	if err != nil {
+		return err
+	}
+	terminal := deps.lazyTerminal(ctx)
+	defer func() { _ = terminal.Close() }() // its state is restored as well as can be
+	o := ceremony.Options{Mode: transcripts.Rehearsal, People: onScreen(deps.Out)}
+	if opts.Interactive {
+		t, err := terminal.get()
+		if err != nil {
+			return err
+		}
+		o.People = ceremony.Asked{Terminal: t}
+	}
+	return execute(ctx, p, opts.ExecuteOptions, o, terminal, deps)
+}

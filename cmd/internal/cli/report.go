@@ -1,0 +1,73 @@
+// Copyright 2026 The ceremony authors
+// SPDX-License-Identifier: Apache-2.0
+
+package cli
+
+import (
+	"context"
+	"fmt"
+
+	"github.com/spf13/cobra"
+
+	"rootceremony/internal/artifact"
+	"rootceremony/transcripts"
+)
+
+// ReportOptions are the flags of "report".
+type ReportOptions struct {
+	AnchorOptions
+	Out string
+}
+
+// AddFlags adds the flags to the command.
+func (o *ReportOptions) AddFlags(cmd *cobra.Command) {
+	addFile(cmd, &o.Out, "out", "new `FILE` for the report (required)", "html")
+	o.AnchorOptions.AddFlags(cmd)
+}
+
+func newReportCommand(deps deps) *cobra.Command {
+	var opts ReportOptions
+	cmd := &cobra.Command{
+		Use:   "report BUNDLE",
+		Short: "Write the report of a bundle, with the verdict on it",
+		Long: `Write the report of a bundle as one HTML page, with the verdict on it.
+
+The report inside a bundle states the record and gives no verdict, since nobody
+can judge what he is part of. This one is written outside, by the program that
+you have, and says what "verify" says.`,
+		Example:           `  ceremony report bundle --out report.html`,
+		Args:              exactly("BUNDLE"),
+		ValidArgsFunction: completeFolders(),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			return runReport(cmd.Context(), opts, args[0], deps)
+		},
+	}
+	opts.AddFlags(cmd)
+	return cmd
+}
+
+func runReport(ctx context.Context, opts ReportOptions, bundle string, deps deps) error {
+	if opts.Out == "" {
+		return usage("add --out FILE outside of the bundle", "--out is missing")
+	}
+	anchor, err := opts.anchor()
+	if err != nil {
+		return err
+	}
+	v, err := verify(ctx, bundle, anchor)
+	if err != nil {
+		return err
+	}
+	defer func() { _ = v.Close() }() // it was only read
+	page, err := transcripts.ReportWithVerdict(v.Verdict, "ceremony "+readBuild().Version)
+	if err != nil {
+		return fmt.Errorf("rendering the report: %w", err)
+	}
+	if err := artifact.WriteFile(opts.Out, page, 0o644); err != nil {
+		return withHint(err, "name a new file with --out FILE")
+	}
+	fmt.Fprintln(deps.Out, opts.Out)
+	// The page is written in any case; the status says what stands on it.
+	answer := judge(v, true)
+	return answer.err(bundle)
+}

@@ -1,0 +1,82 @@
+// Copyright 2026 The ceremony authors
+// SPDX-License-Identifier: Apache-2.0
+
+package cli
+
+import (
+	"context"
+	"path/filepath"
+
+	"github.com/spf13/cobra"
+
+	"rootceremony/ceremony"
+	"rootceremony/transcripts"
+)
+
+// RunOptions are the flags of "run".
+type RunOptions struct {
+	ExecuteOptions
+	Plan string
+}
+
+// AddFlags adds the flags to the command.
+func (o *RunOptions) AddFlags(cmd *cobra.Command) {
+	addFolder(cmd, &o.Plan, "plan", "`DIR` with the plan that people approved (required)")
+	o.ExecuteOptions.AddFlags(cmd, "site `FILE` that names the tokens in this room (required)")
+}
+
+func newRunCommand(deps deps) *cobra.Command {
+	var opts RunOptions
+	cmd := &cobra.Command{
+		Use:   "run FILE",
+		Short: "Carry out a ceremony file on real tokens",
+		Long: `Carry out a ceremony file on real tokens, with people.
+
+The file is planned again from the beginning. Nothing is done when the result is
+not, byte for byte, the plan that people approved, or when the time in the room
+is outside the window. Each signature is confirmed by people. STOP, typed at any
+question and confirmed by a second person, stops the ceremony.
+
+` + executeHelp,
+		Example:           `  ceremony run ceremony.yaml --plan plan-1 --site site.yaml --bundle bundle`,
+		Args:              exactly("FILE"),
+		ValidArgsFunction: completeFiles("yaml", "yml"),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			return runRun(cmd.Context(), opts, args[0], deps)
+		},
+	}
+	opts.AddFlags(cmd)
+	return cmd
+}
+
+func runRun(ctx context.Context, opts RunOptions, name string, deps deps) error {
+	if err := opts.check(); err != nil {
+		return err
+	}
+	approved, err := readArgument(filepath.Join(opts.Plan, "plan.json"), nil)
+	if err != nil {
+		return withHint(err, "ceremony plan %s --out DIR writes it", name)
+	}
+	p, err := preview(ctx, name)
+	if err != nil {
+		return err
+	}
+	terminal := deps.lazyTerminal(ctx)
+	defer func() { _ = terminal.Close() }() // its state is restored as well as can be
+	t, err := terminal.get()
+	if err != nil {
+		return err
+	}
+	o := ceremony.Options{Mode: transcripts.Run, Approved: approved, People: ceremony.Asked{Terminal: t}}
+	return execute(ctx, p, opts.ExecuteOptions, o, terminal, deps)
+}
+
+func (o *RunOptions) check() error {
+	switch {
+	case o.Plan == "":
+		return usage("add --plan DIR with the folder that ceremony plan --out wrote", "--plan is missing")
+	case o.Site == "":
+		return usage("add --site FILE; ceremony token list prints lines for it", "--site is missing")
+	}
+	return o.needBundle()
+}

@@ -1,0 +1,125 @@
+// Copyright 2026 The ceremony authors
+// SPDX-License-Identifier: Apache-2.0
+
+package cli
+
+import (
+	"fmt"
+	"io"
+	"strings"
+
+	"rootceremony/ceremony"
+	"rootceremony/internal/term"
+	"rootceremony/transcripts"
+)
+
+// The answers of "verify".
+const (
+	verdictValid      = "valid"
+	verdictInvalid    = "invalid"
+	verdictIncomplete = "incomplete"
+	verdictUnanchored = "unanchored"
+)
+
+// answer is a verdict as "verify" shows it.
+type answer struct {
+	Verdict        string          `json:"verdict"`
+	Ceremony       string          `json:"ceremony"`
+	Title          string          `json:"title"`
+	Rehearsal      bool            `json:"rehearsal"`
+	SoftwareTokens bool            `json:"software_tokens"`
+	Outcome        string          `json:"outcome,omitempty"`
+	Events         int             `json:"events"`
+	Rebuilt        int             `json:"artifacts_rebuilt"`
+	ManifestSHA256 string          `json:"manifest_sha256,omitempty"`
+	Anchored       []string        `json:"anchored"`
+	Problems       []bundleProblem `json:"problems"`
+	Incomplete     []string        `json:"incomplete"`
+	Notices        []string        `json:"notices"`
+}
+
+// bundleProblem is one thing wrong with a bundle.
+type bundleProblem struct {
+	Where string `json:"where"`
+	What  string `json:"what"`
+}
+
+// judge puts a verdict into one word. What is worst comes first: a bundle that
+// is invalid is not called incomplete.
+func judge(v *ceremony.Verdict, unanchored bool) answer {
+	a := answer{
+		Ceremony: v.Ceremony, Title: v.Title,
+		Rehearsal: v.Mode == transcripts.Rehearsal, SoftwareTokens: v.SoftwareTokens,
+		Outcome: v.Outcome, Events: len(v.Records), Rebuilt: v.Rebuilt, ManifestSHA256: v.ManifestSHA256,
+		Anchored:   append([]string{}, v.Anchored...),
+		Problems:   []bundleProblem{},
+		Incomplete: append([]string{}, v.Incomplete...),
+		Notices:    append([]string{}, v.Notices...),
+	}
+	for _, p := range v.Problems {
+		a.Problems = append(a.Problems, bundleProblem{p.Where, p.What})
+	}
+	switch {
+	case len(v.Problems) > 0:
+		a.Verdict = verdictInvalid
+	case len(v.Incomplete) > 0:
+		a.Verdict = verdictIncomplete
+	case !v.IsAnchored() && !unanchored:
+		a.Verdict = verdictUnanchored
+	default:
+		a.Verdict = verdictValid
+	}
+	return a
+}
+
+// err is the error of an answer that is no.
+func (a *answer) err(bundle string) error {
+	switch a.Verdict {
+	case verdictInvalid:
+		return findings("%s is invalid: %s", bundle, count(len(a.Problems), "problem"))
+	case verdictIncomplete:
+		return findings("%s is incomplete", bundle)
+	case verdictUnanchored:
+		return withHint(findings("%s is unanchored: nothing from outside vouches for it", bundle),
+			"add --manifest with the digest from paper, or --unanchored if there is none")
+	}
+	return nil
+}
+
+// writeAnswer shows an answer. That it was a rehearsal is said first.
+func writeAnswer(w io.Writer, a answer) {
+	if a.Rehearsal {
+		fmt.Fprint(w, "REHEARSAL. Its keys and signatures mean nothing.\n\n")
+	}
+	if a.Title != "" {
+		fmt.Fprintf(w, "%s (%s)\n", a.Title, a.Ceremony)
+	}
+	row := func(name, text string) {
+		wrapped := term.Wrap(text, 80-14)
+		fmt.Fprintf(w, "  %-11s %s\n", name, strings.ReplaceAll(wrapped, "\n", "\n"+strings.Repeat(" ", 14)))
+	}
+	row("journal", count(a.Events, "event"))
+	row("artifacts", fmt.Sprintf("%d made again from the plan, equal byte for byte", a.Rebuilt))
+	if a.SoftwareTokens {
+		row("keys", "in software, without the protection of hardware")
+	}
+	if a.ManifestSHA256 != "" {
+		row("manifest", a.ManifestSHA256)
+	}
+	for _, text := range a.Anchored {
+		row("anchor", text)
+	}
+	if len(a.Anchored) == 0 {
+		row("anchor", "none: nothing from outside vouches for this record")
+	}
+	for _, text := range a.Notices {
+		row("notice", text)
+	}
+	for _, text := range a.Incomplete {
+		row("missing", text)
+	}
+	for _, p := range a.Problems {
+		row("PROBLEM", p.Where+": "+p.What)
+	}
+	fmt.Fprintf(w, "\n%s\n", strings.ToUpper(a.Verdict))
+}
