@@ -1,0 +1,97 @@
+// Copyright 2026 The ceremony authors
+// SPDX-License-Identifier: Apache-2.0
+
+package ceremony
+
+import (
+	"context"
+	"crypto/rand"
+	"path/filepath"
+	"regexp"
+	"strings"
+	"testing"
+	"time"
+
+	"rootceremony/internal/term"
+	"rootceremony/internal/token"
+	"rootceremony/internal/token/tokentest"
+	"rootceremony/transcripts"
+)
+
+func TestMain(m *testing.M) { tokentest.Main(m) }
+
+var (
+	digestOnScreen = regexp.MustCompile(`\b[0-9a-f]{64}\b`)
+	poolOnScreen   = regexp.MustCompile(`\((\d) of ([^)]*)\)`)
+)
+
+// room is a terminal with people who read the screen and do what it asks.
+func room(now time.Time) *term.Script {
+	digest := ""
+	digits := func(from int) term.Answer {
+		return func(screen, _ string) string {
+			if all := digestOnScreen.FindAllString(screen, -1); len(all) > 0 {
+				digest = all[len(all)-1]
+			}
+			return digest[from : from+4]
+		}
+	}
+	return term.NewScript(80).
+		On("Who is here", func(_, prompt string) string {
+			m := poolOnScreen.FindStringSubmatch(prompt)
+			return strings.Join(strings.Split(m[2], ", ")[:m[1][0]-'0'], " ")
+		}).
+		On("Time now", term.Reply(stamp(now))).
+		On("Name of the first clock", term.Reply("wall clock")).
+		On("Name of the second clock", term.Reply("radio clock")).
+		On("the first four digits", digits(0)).
+		On("the next four digits", digits(4)).
+		On("type done", term.Reply("done")).
+		On("(text)", term.Reply("TEB-0042"))
+}
+
+// hsm is a pair of SoftHSM2 tokens and the site file that names them.
+func hsm(t *testing.T) *Site {
+	t.Helper()
+	s := &Site{Version: 1, SoftwareToken: true}
+	for name, label := range map[string]string{"root": "example-root", "issuing": "example-issuing"} {
+		c := tokentest.NewSoftHSM(t, label)
+		c.Name = name
+		s.Tokens = append(s.Tokens, c)
+	}
+	return s
+}
+
+// openSoftHSM opens a token of hsm in a worker process.
+func openSoftHSM(ctx context.Context, c token.Config, log func(string)) (token.Token, error) {
+	return token.Open(ctx, token.Options{Config: c, PIN: tokentest.PIN, Log: log})
+}
+
+// runOptions are those of a real run an hour into the window.
+func runOptions(p *Preview, site *Site, bundle string) Options {
+	now := p.Plan.Ceremony.Window.From.Add(time.Hour)
+	return Options{
+		Mode: transcripts.Run, Bundle: bundle, Approved: p.Canonical, Site: site, People: Asked{Terminal: room(now)},
+		Clock: newHostClock(now), Rand: rand.Reader, Tool: transcripts.Tool{Version: "test", Go: "test"}, OpenToken: openSoftHSM,
+	}
+}
+
+// TestRunExamples guards what the tool is for: the files that were rehearsed
+// run on PKCS#11 tokens, and their bundles verify.
+func TestRunExamples(t *testing.T) {
+	dir, site := examples(t), hsm(t)
+	for _, name := range []string{"root-2026", "issuing-2027", "cross-2026"} {
+		ok := t.Run(name, func(t *testing.T) {
+			folder := filepath.Join(dir, name)
+			p := preview(t, folder)
+			res, err := Execute(context.Background(), p, runOptions(p, site, filepath.Join(folder, "bundle")))
+			if err != nil {
+				t.Fatal(err)
+			}
+			mustVerify(t, res.Bundle, len(p.Plan.Artifacts))
+		})
+		if !ok {
+			return
+		}
+	}
+}
