@@ -80,7 +80,7 @@ func (p *parser) limits() Limits {
 	m := n.Map()
 	defer m.Close()
 	out := Limits{AtLeast: m.Opt("at-least").Span(), AtMost: m.Need("at-most").Span()}
-	if !out.AtMost.IsZero() && !firstLonger(out.AtLeast, out.AtMost, leapCycle()).IsZero() {
+	if !out.AtMost.IsZero() && sometimesLonger(out.AtLeast, out.AtMost) {
 		n.Fail("at-least %s is longer than at-most %s", out.AtLeast, out.AtMost)
 	}
 	return out

@@ -5,6 +5,8 @@ package profiles
 
 import (
 	"fmt"
+	"iter"
+	"slices"
 	"time"
 
 	"rootceremony/internal/source"
@@ -23,53 +25,54 @@ type period struct {
 // the years 2100, 2200 and 2300.
 const leapYears = 4*365 + 1
 
-// leapCycle returns every day of four years.
-func leapCycle() []time.Time {
-	out := make([]time.Time, leapYears)
-	for i := range out {
-		out[i] = time.Date(2026, 1, 1+i, 0, 0, 0, 0, time.UTC)
-	}
-	return out
-}
-
-// firstLonger returns the first of the instants from which a is longer than b,
-// or the zero time.
-func firstLonger(a, b source.Span, from []time.Time) time.Time {
-	if 12*a.Years+a.Months <= 12*b.Years+b.Months && a.Days <= b.Days && a.Seconds <= b.Seconds {
-		return time.Time{}
-	}
-	for _, t := range from {
-		if a.AddTo(t).After(b.AddTo(t)) {
-			return t
+// leapCycle yields every day of four years.
+func leapCycle(yield func(time.Time) bool) {
+	for i := range leapYears {
+		if !yield(time.Date(2026, 1, 1+i, 0, 0, 0, 0, time.UTC)) {
+			return
 		}
 	}
-	return time.Time{}
+}
+
+// within reports whether no part of a is larger than that of b, so that a is
+// not longer than b whatever day they are counted from.
+func within(a, b source.Span) bool {
+	return 12*a.Years+a.Months <= 12*b.Years+b.Months && a.Days <= b.Days && a.Seconds <= b.Seconds
+}
+
+// sometimesLonger reports whether there is a day from which a is longer than b.
+func sometimesLonger(a, b source.Span) bool {
+	if within(a, b) {
+		return false
+	}
+	for t := range leapCycle {
+		if a.AddTo(t).After(b.AddTo(t)) {
+			return true
+		}
+	}
+	return false
 }
 
 // fixed reports whether the moment does not follow from the signing.
 func (m Moment) fixed() bool { return m != SigningDay && m != SigningTime }
 
-// starts returns the instants at which the period may begin: the one that is
+// starts gives the instants at which the period may begin: the one that is
 // fixed, or the ends of the window and each midnight inside it, or every day of
 // four years when the window is not known.
-func (p *period) starts() ([]time.Time, error) {
-	if p.start.fixed() {
-		t, err := p.start.At(time.Time{})
-		return []time.Time{t}, err
-	}
-	if p.window.From.IsZero() {
-		return leapCycle(), nil
+func (p *period) starts() (iter.Seq[time.Time], error) {
+	if !p.start.fixed() && p.window.From.IsZero() {
+		return leapCycle, nil
 	}
 	first, err := p.start.At(p.window.From)
-	if err != nil {
-		return nil, err
+	if err != nil || p.start.fixed() {
+		return slices.Values([]time.Time{first}), err
 	}
 	last, err := p.start.At(p.window.To)
 	out := []time.Time{first}
 	for t := first.Truncate(24*time.Hour).AddDate(0, 0, 1); t.Before(last) && len(out) < leapYears; t = t.AddDate(0, 0, 1) {
 		out = append(out, t)
 	}
-	return append(out, last), err
+	return slices.Values(append(out, last)), err
 }
 
 // check reports what is wrong with the period; at most one problem.
@@ -88,9 +91,13 @@ func (p *period) check() []Problem {
 			Hint: "give a length, or fix the start as well",
 		}}
 	}
-	for _, start := range starts {
+	same := p.end.Time == "" && within(p.end.For, p.limits.AtMost) && within(p.limits.AtLeast, p.end.For)
+	for start := range starts {
 		if msg := p.checkFrom(start); msg != "" {
 			return []Problem{{Field: p.fields[1], Msg: msg, Citation: "RFC 5280 4.1.2.5"}}
+		}
+		if same { // on every other day too
+			break
 		}
 	}
 	return nil
@@ -103,21 +110,20 @@ func (p *period) checkFrom(start time.Time) string {
 	if err != nil {
 		return err.Error()
 	}
-	const form = "2006-01-02T15:04:05Z"
-	from := start.Format(form)
+	show := func(t time.Time) string { return t.Format(utcSeconds) }
 	switch end := last.Add(time.Second); {
 	case last.Year() > 9999:
-		return fmt.Sprintf("it would end after the year 9999 if it began at %s", from)
+		return fmt.Sprintf("it would end after the year 9999 if it began at %s", show(start))
 	case !last.After(start):
-		return fmt.Sprintf("it would end at %s, not after its start at %s", last.Format(form), from)
+		return fmt.Sprintf("it would end at %s, not after its start at %s", show(last), show(start))
 	case end.After(p.limits.AtMost.AddTo(start)):
 		most := p.limits.AtMost.AddTo(start).Add(-time.Second)
 		return fmt.Sprintf("longer than the profile's at-most %s: from %s to %s, allowed until %s, the last second counts",
-			p.limits.AtMost, from, last.Format(form), most.Format(form))
+			p.limits.AtMost, show(start), show(last), show(most))
 	case end.Before(p.limits.AtLeast.AddTo(start)):
 		least := p.limits.AtLeast.AddTo(start).Add(-time.Second)
 		return fmt.Sprintf("shorter than the profile's at-least %s: from %s to %s, needed until %s",
-			p.limits.AtLeast, from, last.Format(form), least.Format(form))
+			p.limits.AtLeast, show(start), show(last), show(least))
 	}
 	return ""
 }

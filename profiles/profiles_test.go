@@ -110,3 +110,39 @@ func TestReady(t *testing.T) {
 		t.Error("a profile that does not exist is found")
 	}
 }
+
+// A finding can point at the line responsible, or at what stands around it.
+func TestPos(t *testing.T) {
+	file := "testdata/ok/everything.yaml"
+	h := parse(t, file, readFile(t, file)).Head()
+	for field, want := range map[string]struct {
+		line int
+		path string
+	}{
+		"key":                               {9, "key"},
+		"signature":                         {10, "signature"},
+		"serial":                            {11, "serial"},
+		"serial.octets":                     {11, "serial"},
+		"subject":                           {12, "subject"},
+		"subject.organization":              {21, "subject[8]"},
+		"subject.domain-component":          {13, "subject[0]"},
+		"subject.title":                     {12, "subject"},
+		"validity":                          {29, "validity"},
+		"next-update":                       {29, "validity"},
+		"extensions":                        {30, "extensions"},
+		"extension:key-usage":               {37, "extensions[6].key-usage"},
+		"extension:key-usage.bits":          {37, "extensions[6].key-usage.bits"},
+		"extension:certificate-policies":    {39, "extensions[8].certificate-policies"},
+		"extension:ocsp-no-check":           {30, "extensions"},
+		"extension:raw:1.3.6.1.4.1.99999.1": {31, "extensions[0].raw"},
+		"extension:raw:1.3.6.1.4.1.99999.9": {30, "extensions"},
+		"intent":                            {5, "intent"},
+		"nothing":                           {2, ""},
+		"":                                  {2, ""},
+	} {
+		pos, path := h.Pos(field)
+		if pos.Line != want.line || path != want.path {
+			t.Errorf("%q: got line %d, %q; want line %d, %q", field, pos.Line, path, want.line, want.path)
+		}
+	}
+}
