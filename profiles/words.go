@@ -3,7 +3,10 @@
 
 package profiles
 
-import "strings"
+import (
+	"slices"
+	"strings"
+)
 
 // The words of the language, in the order in which help lists them.
 var (
@@ -30,6 +33,27 @@ var (
 
 	ocspModes = []string{"none", "direct", "delegated"}
 )
+
+// Kinds lists the kinds of profiles.
+func Kinds() []Kind { return slices.Clone(kinds) }
+
+// Intents lists the purposes a CA can have.
+func Intents() []Intent { return slices.Clone(intents) }
+
+// KeyAlgorithms lists the key algorithms that a profile can allow.
+func KeyAlgorithms() []KeyAlgorithm { return slices.Clone(keyAlgorithms) }
+
+// SignatureAlgorithms lists the signature algorithms that a profile can allow.
+func SignatureAlgorithms() []SignatureAlgorithm { return slices.Clone(signatureAlgorithms) }
+
+// RulePacks lists what a profile can be held to.
+func RulePacks() []string { return slices.Clone(rulePacks) }
+
+// AttributeTypes lists what a name can hold.
+func AttributeTypes() []string { return attributeNames() }
+
+// ExtensionNames lists the extensions that the language has words for, and raw.
+func ExtensionNames() []string { return extensionNames() }
 
 // knownExtension is an extension this language has words for.
 type knownExtension struct {

@@ -35,6 +35,49 @@ func TestRebuild(t *testing.T) {
 			t.Errorf("%s: %v", file, err)
 		}
 	}
+	root := fakeRoot(t)
+	_, e1 := fakeIssuing(t, root)
+	for _, der := range [][]byte{root.der, e1.der} {
+		if err := rebuild(certificate(t, der)); err != nil {
+			t.Errorf("our own certificate: %v", err)
+		}
+	}
+}
+
+// A stand-in with the real name and the real key is the real thing; with others
+// only they differ.
+func TestStandIn(t *testing.T) {
+	root := fakeRoot(t)
+	_, e1 := fakeIssuing(t, root)
+	for _, a := range []authority{root, e1} {
+		real := certificate(t, a.der)
+		got, err := templates.StandIn(real.RawTBSCertificate, a.Name, a.SPKI, profiles.ECDSASHA384)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if !bytes.Equal(got, real.RawTBSCertificate) {
+			t.Errorf("other bytes: %x, want %x", got, real.RawTBSCertificate)
+		}
+	}
+	other := fakeEC(t, profiles.ECDSAP384, 0x55)
+	name, err := profiles.Mark(profiles.Name{DER: root.Name})
+	if err != nil {
+		t.Fatal(err)
+	}
+	tbs, err := templates.StandIn(certificate(t, root.der).RawTBSCertificate, name.DER, other.spki, profiles.ECDSASHA384)
+	if err != nil {
+		t.Fatal(err)
+	}
+	c := certificate(t, assemble(t, tbs, profiles.ECDSASHA384, other))
+	if c.Subject.CommonName != "REHEARSAL FAKE Root X1" || !bytes.Equal(c.RawIssuer, c.RawSubject) ||
+		!bytes.Equal(c.AuthorityKeyId, c.SubjectKeyId) || bytes.Equal(c.SubjectKeyId, root.KeyID) || c.CheckSignatureFrom(c) != nil {
+		t.Errorf("stand-in %s of issuer %s, key identifiers %x and %x", c.Subject, c.Issuer, c.SubjectKeyId, c.AuthorityKeyId)
+	}
+	for _, bad := range [][]byte{nil, root.der, tbs[:len(tbs)-1]} {
+		if got, err := templates.StandIn(bad, name.DER, other.spki, profiles.ECDSASHA384); err == nil {
+			t.Errorf("a stand-in of %x: %x", bad, got)
+		}
+	}
 }
 
 // The roots of the host, where there are some, are counted and not required:
