@@ -5,13 +5,11 @@ package lint
 
 import (
 	"encoding/pem"
-	"math/big"
 	"os"
 	"slices"
 	"testing"
 
 	"rootceremony/internal/inspect"
-	"rootceremony/internal/source"
 	"rootceremony/profiles"
 	"rootceremony/templates"
 )
@@ -178,6 +176,3 @@ func goodObjects(t testing.TB) map[string]*made {
 		"code":        certificate(t, codeProfile(t), key(t, profiles.ECDSAP384, "code"), root),
 	}
 }
-
-var _ = big.NewInt
-var _ = source.Span{}

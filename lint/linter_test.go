@@ -44,3 +44,16 @@ func TestConformant(t *testing.T) {
 	p := example[*profiles.CertificateProfile](t, "root-2026/profiles/tls-issuing.yaml")
 	clean(t, l, certificate(t, bound[profiles.Certificate](t)(p.Bind(v)), key(t, profiles.RSA3072, "r1"), theRoot(t)))
 }
+
+// Bytes other than the cleared ones are never what was cleared.
+func TestIssuedOtherBytes(t *testing.T) {
+	l := newLinter(t)
+	root := theRoot(t)
+	e1 := theIssuing(t, root)
+	if r := l.Issued(e1.obj, e1.ctx, e1.der, root.tbs); !found(r, "tbs.equal", Error) {
+		t.Errorf("not found:%s", show(r))
+	}
+	if r := l.Issued(e1.obj, e1.ctx, e1.der, nil); !found(r, "tbs.equal", Error) {
+		t.Errorf("without cleared bytes:%s", show(r))
+	}
+}

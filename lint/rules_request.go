@@ -13,11 +13,6 @@ import (
 // requestRules hold certificate requests, made here or received.
 var requestRules = []Rule{
 	{
-		ID: "req.version", Level: Error, Citation: "RFC 2986 4.1",
-		Requirement: "the version of a certification request is v1(0)",
-		Kinds:       requestKind, Check: checkRequestVersion,
-	},
-	{
 		ID: "req.signature", Level: Error, Citation: "RFC 2986 4.2",
 		Requirement: "the signature verifies under the key in the request: proof of possession",
 		Kinds:       requestKind, Applies: reallySigned, Check: checkRequestSignature,
@@ -37,13 +32,6 @@ var requestRules = []Rule{
 		Requirement: "the subject is the one the request asks for, or the ceremony file sets it on purpose",
 		Kinds:       certKinds, Applies: fromRequest, Check: checkRequestSubject,
 	},
-}
-
-func checkRequestVersion(t *target) []problem {
-	if t.req.Version != 1 {
-		return fault(FieldEncoding, "version %d", t.req.Version)
-	}
-	return nil
 }
 
 func checkRequestSignature(t *target) []problem {

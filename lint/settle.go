@@ -5,6 +5,7 @@ package lint
 
 import (
 	"fmt"
+	"slices"
 	"time"
 
 	"rootceremony/internal/source"
@@ -73,7 +74,7 @@ func cloneReports(reports []Report) []Report {
 	out := make([]Report, len(reports))
 	for i, r := range reports {
 		out[i] = r
-		out[i].Findings = append([]Finding(nil), r.Findings...)
+		out[i].Findings = slices.Clone(r.Findings)
 	}
 	return out
 }

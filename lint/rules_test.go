@@ -1,0 +1,104 @@
+// Copyright 2026 The ceremony authors
+// SPDX-License-Identifier: Apache-2.0
+
+package lint
+
+import (
+	"slices"
+	"testing"
+)
+
+// failing is an object that a rule condemns, made from the conforming ones.
+type failing struct {
+	rule  string
+	level Status
+	name  string // what is wrong
+	make  func(t *testing.T, w *world) *made
+}
+
+// world is the conforming objects that failing ones are made from.
+type world struct {
+	root, e1, delegate, crl, response, cross, request, revoking, part *made
+}
+
+// newWorld makes them.
+func newWorld(t *testing.T) *world {
+	g := goodObjects(t)
+	return &world{
+		root: g["root"], e1: g["issuing"], delegate: g["delegate"], crl: g["crl"], response: g["response"],
+		cross: g["cross"], request: g["request"], revoking: g["revoking"], part: g["part"],
+	}
+}
+
+// allFailing is every case.
+func allFailing() []failing {
+	return slices.Concat(failingNames, failingDates, failingKeys, failingExtensions, failingPurposes,
+		failingConstraints, failingDelegates, failingChains, failingCross, failingSets, failingPrograms,
+		failingCRLs, failingEntries, failingPoints, failingResponses, failingRequests, failingBytes)
+}
+
+func TestFailing(t *testing.T) {
+	l := newLinter(t)
+	w := newWorld(t)
+	for _, c := range allFailing() {
+		t.Run(c.rule+"/"+c.name, func(t *testing.T) {
+			m := c.make(t, w)
+			r := m.check(l)
+			if !found(r, c.rule, c.level) {
+				t.Errorf("no %s of %s:%s", c.level, c.rule, show(r))
+			}
+		})
+	}
+}
+
+// Each own rule has an object that it condemns, one that it passes and one that
+// it has nothing to say about.
+func TestEveryRuleHasCases(t *testing.T) {
+	fails := map[string]bool{"tbs.equal": true} // TestIssuedOtherBytes
+	for _, c := range allFailing() {
+		fails[c.rule] = true
+	}
+	passed, silent := map[string]bool{}, map[string]bool{}
+	for name, m := range goodObjects(t) {
+		for _, cleared := range [][]byte{nil, m.tbs} {
+			target, err := newTarget(&m.obj, &m.ctx, m.der)
+			if err != nil {
+				t.Fatalf("%s: %v", name, err)
+			}
+			target.cleared, target.zlint = cleared, newLinter(t).zlint
+			for _, r := range ownRules() {
+				switch ps, o := r.run(target); {
+				case o == judged && len(ps) == 0:
+					passed[r.ID] = true
+				case o == notApplicable:
+					silent[r.ID] = true
+				}
+			}
+		}
+	}
+	for _, r := range ownRules() {
+		everywhere := len(r.Kinds) == len(allKinds) && r.Applies == nil
+		if !fails[r.ID] || !passed[r.ID] || !silent[r.ID] && !everywhere {
+			t.Errorf("%s: condemns %t, passes %t, has nothing to say %t", r.ID, fails[r.ID], passed[r.ID], silent[r.ID])
+		}
+	}
+}
+
+// Rules are plain values with all that documents need.
+func TestRulesAreComplete(t *testing.T) {
+	seen := map[string]bool{}
+	for _, r := range ownRules() {
+		if r.ID == "" || r.Level == "" || r.Citation == "" || r.Requirement == "" || len(r.Kinds) == 0 || r.Check == nil {
+			t.Errorf("%s is incomplete", r.ID)
+		}
+		if seen[r.ID] {
+			t.Errorf("%s stands twice", r.ID)
+		}
+		seen[r.ID] = true
+	}
+	for _, i := range Rules() {
+		if i.ID == "" || i.Engine == "" || i.Requirement == "" {
+			t.Errorf("%s is incomplete", i.ID)
+		}
+	}
+}
