@@ -37,6 +37,19 @@ const executeHelp = `PINs are typed at the terminal or at the PIN pad of the tok
 they are read from a file descriptor, for tests. There is no other way: a PIN as
 an argument or in the environment could be seen by others.`
 
+// planned gives a plan that can be carried out; whatever was found in it is the
+// error. Nobody is asked and nothing is opened before.
+func planned(ctx context.Context, name string) (*ceremony.Preview, error) {
+	p, err := preview(ctx, name)
+	if err != nil {
+		return nil, err
+	}
+	if len(p.Problems) > 0 {
+		return nil, p.Problems
+	}
+	return p, nil
+}
+
 // execute carries out a plan, in the mode and with the people that are given.
 func execute(ctx context.Context, p *ceremony.Preview, opts ExecuteOptions, o ceremony.Options, terminal *lazyTerminal, deps deps) error {
 	site, err := loadSite(opts.Site)

@@ -51,7 +51,7 @@ func runRehearse(ctx context.Context, opts RehearseOptions, name string, deps de
 	if err := opts.needBundle(); err != nil {
 		return err
 	}
-	p, err := preview(ctx, name)
+	p, err := planned(ctx, name)
 	if err != nil {
 		return err
 	}

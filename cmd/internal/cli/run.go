@@ -57,7 +57,7 @@ func runRun(ctx context.Context, opts RunOptions, name string, deps deps) error 
 	if err != nil {
 		return withHint(err, "ceremony plan %s --out DIR writes it", name)
 	}
-	p, err := preview(ctx, name)
+	p, err := planned(ctx, name)
 	if err != nil {
 		return err
 	}
