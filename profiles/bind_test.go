@@ -134,7 +134,7 @@ func TestBindCertificateProblems(t *testing.T) {
 		}},
 		{"existing broken", func(v *profiles.CertificateValues) { v.Subject, v.ExistingName = nil, unhex("3080") }},
 		{"existing of other type", func(v *profiles.CertificateValues) {
-			v.Subject, v.ExistingName = nil, unhex("3024310b3009060355040613025553310a300806035504"+"0a0c0141310930070603550403130145")
+			v.Subject, v.ExistingName = nil, unhex("3025310b3009060355040613025553310a3008060355040a0c0141310a30080603550403130145")
 		}},
 		{"key", func(v *profiles.CertificateValues) { v.SubjectKey = profiles.ECDSAP521 }},
 		{"issuer rsa", func(v *profiles.CertificateValues) { v.IssuerKey = profiles.RSA4096 }},
@@ -293,5 +293,26 @@ func TestBindLeavesProfile(t *testing.T) {
 	c.Purpose.Rules[0] = "changed"
 	if after := fmt.Sprintf("%+v %+v", p.Extensions, p.Head().Purpose); after != before {
 		t.Errorf("before %s\nafter  %s", before, after)
+	}
+}
+
+// A name that exists is kept byte for byte when it is what the profile would
+// have made.
+func TestBindExistingName(t *testing.T) {
+	p := ready[*profiles.CertificateProfile](t, "tls-issuing-ca")
+	for _, c := range []struct{ tag, field string }{
+		{"0c", ""}, // UTF8String
+		{"13", "subject.organization"},
+	} {
+		der := unhex("3025" + "310b3009060355040613025553" + "310a3008060355040a" + c.tag + "0141" + "310a300806035504030c0145")
+		v := values()
+		v.Subject, v.ExistingName = nil, der
+		bound, problems := p.Bind(v)
+		switch {
+		case c.field == "" && (problems != nil || string(bound.Subject.DER) != string(der)):
+			t.Errorf("%v", problems)
+		case c.field != "" && (len(problems) != 1 || problems[0].Field != c.field):
+			t.Errorf("got %v, want a problem of %s", problems, c.field)
+		}
 	}
 }
