@@ -109,6 +109,9 @@ func (l *loader) issue(a *Artifact, prof profiles.Profile, pl *places, m *source
 		nodes["issuer"].Fail("a root signs itself: its issuer is its subject")
 	}
 	v.IssuerKey, v.Issuer = l.keyOf(issuer), profiles.URLs(issuer.URLs)
+	if l.broken {
+		return
+	}
 	bound, problems := cp.Bind(v)
 	l.report(problems, pl, prof)
 	a.Certificate = bound
@@ -129,11 +132,8 @@ func (l *loader) namedSubject(a *Artifact, v *profiles.CertificateValues, nodes 
 		n.Fail("there is no authority %q", n.Text())
 		return
 	}
-	if key := l.Plan.key(auth.Key); key != nil && key.Token != "" && !l.ready[key.ID] {
-		n.FailHint("put the generate or use step before this one", "key %q is not ready at this step", key.ID)
-	}
-	if key := l.Plan.key(auth.Key); key != nil && key.Source == KeyRequest {
-		a.Request = "input:" + key.Input
+	if key := l.Plan.key(auth.Key); key != nil {
+		l.subjectKey(a, n, key)
 	}
 	if s, ok := l.nodes["subject:"+auth.ID]; ok {
 		pl.fields["subject."] = s
@@ -144,6 +144,18 @@ func (l *loader) namedSubject(a *Artifact, v *profiles.CertificateValues, nodes 
 	for _, at := range auth.Subject.Attributes {
 		v.Subject = append(v.Subject, profiles.Assigned{Type: at.Type, Value: at.Value})
 	}
+}
+
+// subjectKey looks at the key of a subject: it must be ready, or have come with
+// a request.
+func (l *loader) subjectKey(a *Artifact, n source.Node, key *Key) {
+	if key.Token != "" {
+		l.needReady(n, key)
+	}
+	if key.Source == KeyRequest {
+		a.Request = "input:" + key.Input
+	}
+	l.broken = l.broken || key.Algorithm == ""
 }
 
 // crossSubject takes subject, key and key identifier from an existing certificate.

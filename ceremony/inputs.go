@@ -111,10 +111,12 @@ func parseInput(der []byte) (*inputObject, string, error) {
 	return obj, kind, err
 }
 
-// missing reports a reference to an input that cannot be followed, unless the
-// input itself was reported: one mistake gives one message.
+// missing reports a reference that cannot be followed, unless it is to an input
+// or an artifact of an earlier step, which was reported then: one mistake gives
+// one message.
 func (l *loader) missing(n source.Node, format string, args ...any) {
-	if listed := l.nodes["input:"+n.Text()]; listed.Present() && l.inputs[n.Text()] == nil {
+	listed := l.nodes["input:"+n.Text()]
+	if listed.Present() && l.inputs[n.Text()] == nil || l.objects[n.Text()] != "" {
 		l.broken = true
 		return
 	}

@@ -90,6 +90,7 @@ type loader struct {
 	stepNo  int
 	broken  bool              // something is missing that was reported at its input
 	objects map[string]string // artifact id -> kind word
+	lost    map[string]bool   // authorities whose certificate was reported
 }
 
 // err gathers the problems of the ceremony file and of all profiles.
@@ -120,7 +121,7 @@ func (l *loader) addFile(f PlanFile, data []byte) {
 // document reads the whole file; the order of reading is the order of need.
 func (l *loader) document(root source.Node) {
 	l.people, l.nodes, l.ready = map[string]bool{}, map[string]source.Node{}, map[string]bool{}
-	l.objects = map[string]string{}
+	l.objects, l.lost = map[string]string{}, map[string]bool{}
 	m := root.Map()
 	m.Need("version").Int(1, 1)
 	l.identity(m.Need("ceremony"))

@@ -152,7 +152,7 @@ func (l *loader) ocsp(a *Artifact, prof profiles.Profile, pl *places, m *source.
 	}
 	v.Serial, a.Subject = l.certificate(pl.fields["certificate"])
 	l.revokedStatus(&v, pl)
-	if issuer == nil || rp == nil {
+	if issuer == nil || rp == nil || v.Serial == "" {
 		return
 	}
 	v.SignerKey = l.keyOf(issuer)
@@ -188,7 +188,7 @@ func (l *loader) responder(a *Artifact, n source.Node) *Key {
 	id := n.Name()
 	made := l.Plan.artifact(id)
 	if made == nil || made.Certificate == nil {
-		n.FailHint("issue it in an earlier step", "there is no responder certificate %q", id)
+		l.missing(n, "there is no responder certificate %q from an earlier step", id)
 		return nil
 	}
 	a.Responder = "cert:" + id

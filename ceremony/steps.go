@@ -131,6 +131,7 @@ func (l *loader) signStep(step *Step, kind string, word, item source.Node, m *so
 		step.Title = "Sign OCSP response " + a.ID
 	}
 	if prof == nil || l.broken || l.problems() > before {
+		l.lost[m.Opt("subject").Text()] = true
 		return
 	}
 	l.places[a.ID] = pl
@@ -166,8 +167,8 @@ func (l *loader) issuerOf(a *Artifact, n source.Node, self bool) *Authority {
 	case key.Token == "":
 		n.Fail("the key of %q is not on a token of this ceremony", id)
 		return nil
-	case !l.ready[key.ID]:
-		n.FailHint("put the generate or use step before this one", "key %q is not ready at this step", key.ID)
+	default:
+		l.needReady(n, key)
 	}
 	if self {
 		a.Issuer = "self"
@@ -180,12 +181,24 @@ func (l *loader) issuerOf(a *Artifact, n source.Node, self bool) *Authority {
 	cert := find(l.Plan.Artifacts, func(c *Artifact) bool {
 		return c.Certificate != nil && c.SubjectKey == "key:"+key.ID+".spki" && c.Certificate.Kind != profiles.OCSPResponder
 	})
+	if cert == nil && l.lost[id] {
+		l.broken = true
+		return nil
+	}
 	if cert == nil {
 		n.FailHint("issue its certificate in an earlier step", "authority %q has no certificate at this step", id)
 		return nil
 	}
 	a.Issuer = "cert:" + cert.ID
 	return auth
+}
+
+// needReady reports a key that no earlier step made or found, once.
+func (l *loader) needReady(n source.Node, key *Key) {
+	if !l.ready[key.ID] {
+		n.FailHint("put the generate or use step before this one", "key %q is not ready at this step", key.ID)
+		l.ready[key.ID] = true
+	}
 }
 
 // moment reads a time or one of the words that follow from the signing.
