@@ -39,6 +39,9 @@ type worker struct {
 // end of stdin or a close request. It returns the exit status. The command
 // line calls it for [WorkerArgument], with file descriptor 3 as reply.
 func WorkerMain(stdin io.Reader, reply *os.File) int {
+	if reply == nil {
+		return 1
+	}
 	// A key generation that was interrupted leaves debris on the token, and
 	// Ctrl-C at the terminal reaches this process too. The parent decides.
 	signal.Ignore(syscall.SIGINT, syscall.SIGHUP, syscall.SIGTERM)

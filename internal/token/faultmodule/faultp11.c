@@ -1,8 +1,6 @@
 // Copyright 2026 The ceremony authors
 // SPDX-License-Identifier: Apache-2.0
 
-//go:build ignore
-
 /*
  * faultp11: a PKCS#11 module that stands in front of a real one and misbehaves
  * on request. It exports only C_GetFunctionList.

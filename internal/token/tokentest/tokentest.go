@@ -16,7 +16,6 @@ import (
 
 	"rootceremony/internal/secret"
 	"rootceremony/internal/token"
-	"rootceremony/internal/token/faultmodule"
 )
 
 // TestPIN is the user PIN of every token made here. It must never show in any
@@ -128,29 +127,33 @@ func BuildFaultModule(t testing.TB) string {
 	}
 	module := filepath.Join(dir, "faultp11.so")
 	if _, err := os.Stat(module); err != nil {
-		compile(t, dir, module)
+		compile(t, module)
 	}
 	return module
 }
 
 // compile builds the module under another name first, so that it is there
 // whole or not at all.
-func compile(t testing.TB, dir, module string) {
+func compile(t testing.TB, module string) {
 	t.Helper()
-	headers, err := exec.Command("go", "list", "-m", "-f", "{{.Dir}}", "github.com/miekg/pkcs11").Output()
-	if err != nil {
-		t.Fatalf("finding the PKCS#11 headers: %v", err)
-	}
-	source := filepath.Join(dir, "faultp11.c")
-	if err := os.WriteFile(source, faultmodule.Source, 0o600); err != nil {
-		t.Fatal(err)
-	}
+	headers := folderOf(t, "github.com/miekg/pkcs11")
+	source := filepath.Join(folderOf(t, "rootceremony/internal/token"), "faultmodule", "faultp11.c")
 	gcc := exec.Command("gcc", "-Wall", "-Wextra", "-Werror", "-shared", "-fPIC", "-O1",
-		"-I", string(bytes.TrimSpace(headers)), "-o", module+".new", source, "-ldl")
+		"-I", headers, "-o", module+".new", source, "-ldl")
 	if out, err := gcc.CombinedOutput(); err != nil {
 		t.Fatalf("compiling the fault module (Debian: apt-get install gcc libc6-dev): %v\n%s", err, out)
 	}
 	if err := os.Rename(module+".new", module); err != nil {
 		t.Fatal(err)
 	}
+}
+
+// folderOf returns the folder of a package.
+func folderOf(t testing.TB, path string) string {
+	t.Helper()
+	folder, err := exec.Command("go", "list", "-find", "-f", "{{.Dir}}", path).Output()
+	if err != nil {
+		t.Fatalf("finding the folder of %s: %v", path, err)
+	}
+	return string(bytes.TrimSpace(folder))
 }
