@@ -58,16 +58,24 @@ func (l *RevocationList) compare() error {
 	}
 	k.check("revokedCertificates", len(l.Entries) == len(tbs.RevokedCertificates))
 	for i := 0; k.err == nil && i < len(l.Entries); i++ {
-		field := fmt.Sprintf("revokedCertificates[%d]", i+1)
-		k.number(field+".userCertificate", l.Entries[i].Serial, tbs.RevokedCertificates[i].SerialNumber)
-		k.time(field+".revocationDate", l.Entries[i].Date, tbs.RevokedCertificates[i].RevocationTime)
-		k.extensions(field+".crlEntryExtensions", l.Entries[i].Extensions, tbs.RevokedCertificates[i].Extensions)
+		k.entry(i+1, &l.Entries[i], &tbs.RevokedCertificates[i])
 	}
 	k.extensions("crlExtensions", l.Extensions, tbs.Extensions)
 	k.bytes("signatureAlgorithm", l.OuterAlgorithm, theirs.SignatureAlgorithm.Raw)
 	k.bytes("signature", l.InnerAlgorithm, tbs.Signature.Raw)
 	k.bytes("signatureValue", l.Signature, theirs.SignatureValue.RightAlign())
 	return k.err
+}
+
+// entry compares the n-th entry. Its name is made only when it is needed.
+func (k *comparison) entry(n int, ours *RevokedEntry, theirs *ctpkix.RevokedCertificate) {
+	in := comparison{object: "entry"}
+	in.number("userCertificate", ours.Serial, theirs.SerialNumber)
+	in.time("revocationDate", ours.Date, theirs.RevocationTime)
+	in.extensions("crlEntryExtensions", ours.Extensions, theirs.Extensions)
+	if k.err == nil && in.err != nil {
+		k.err = fmt.Errorf("%s: revokedCertificates[%d]: %w", k.object, n, in.err)
+	}
 }
 
 // name compares attribute types in order; the raw bytes are compared with the

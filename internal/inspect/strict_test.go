@@ -104,6 +104,34 @@ func TestDisagreement(t *testing.T) {
 	}
 }
 
+func TestListDisagreement(t *testing.T) {
+	for want, change := range map[string]func(*RevocationList){
+		"certificateList: issuer":     func(l *RevocationList) { l.Issuer.RDNs = nil },
+		"certificateList: thisUpdate": func(l *RevocationList) { l.ThisUpdate.Time = time.Time{} },
+		"certificateList: nextUpdate": func(l *RevocationList) { l.NextUpdate = nil },
+		"certificateList: revokedCertificates": func(l *RevocationList) {
+			l.Entries = l.Entries[1:]
+		},
+		"certificateList: revokedCertificates[2]: entry: userCertificate": func(l *RevocationList) {
+			l.Entries[1].Serial = l.Entries[0].Serial
+		},
+		"certificateList: revokedCertificates[3]: entry: crlEntryExtensions[1]": func(l *RevocationList) {
+			l.Entries[2].Extensions[0].Critical = true
+		},
+		"certificateList: crlExtensions": func(l *RevocationList) { l.Extensions = nil },
+	} {
+		l, err := ParseRevocationList(load(t, "fake-crl.pem"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		change(l)
+		err = l.compare()
+		if err == nil || err.Error() != want+": the two parsers disagree" {
+			t.Errorf("want %s, error %v", want, err)
+		}
+	}
+}
+
 func TestReadersRefuse(t *testing.T) {
 	for _, tt := range []struct {
 		name, value string
