@@ -46,18 +46,18 @@ func (c *Clearance) Use() ([]byte, error) {
 const ruleStatic = "tbs.specimen"
 
 // Clear lints the real to-be-signed bytes under a static signature as long as
-// one of ctx.IssuerKey, and makes the clearance to sign them. It is nil when a
+// one of ctx.IssuerKey, and makes the clearance to sign them. ctx.Specimen says
+// whether the certificates around it are specimens, too. The clearance is nil when a
 // finding blocks that no waiver of the linter covers, or when an error-level
 // rule lacked the context to judge: what nobody looked at is not cleared.
 func (l *Linter) Clear(obj Object, ctx Context, tbs []byte) (*Clearance, Report) {
-	ctx.Specimen = true
 	der, err := specimen(&obj, ctx.IssuerKey, tbs)
 	if err != nil {
 		report := newReport(obj.Artifact)
 		report.fatal(ruleStatic, "the object is linted before it is signed, with a signature of full size", "%v", err)
 		return nil, report
 	}
-	report := l.settled(l.judge(&obj, &ctx, der, nil), &ctx)
+	report := l.settled(l.judge(&obj, &ctx, der, occasion{static: true}), &ctx)
 	if len(report.Blocking()) > 0 || len(unjudged(&report)) > 0 {
 		return nil, report
 	}
@@ -87,7 +87,7 @@ func (l *Linter) Issued(obj Object, ctx Context, der, clearedTBS []byte) Report 
 	if clearedTBS == nil {
 		clearedTBS = []byte{}
 	}
-	return l.settled(l.judge(&obj, &ctx, der, clearedTBS), &ctx)
+	return l.settled(l.judge(&obj, &ctx, der, occasion{cleared: clearedTBS}), &ctx)
 }
 
 // specimen puts a static signature to to-be-signed bytes.

@@ -24,6 +24,7 @@ type Options struct {
 // Linter judges objects. It is safe for concurrent use.
 type Linter struct {
 	zlint   zlintEngine
+	rules   []Rule
 	keys    bool
 	waivers []Waiver
 }
@@ -34,16 +35,22 @@ func New(opts Options) (*Linter, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &Linter{zlint: engine, keys: opts.KeyLints, waivers: append([]Waiver(nil), opts.Waivers...)}, nil
+	return &Linter{zlint: engine, rules: ownRules(), keys: opts.KeyLints, waivers: append([]Waiver(nil), opts.Waivers...)}, nil
 }
 
 // Check judges a complete signed, or specimen-signed, object.
 func (l *Linter) Check(obj Object, ctx Context, der []byte) Report {
-	return l.judge(&obj, &ctx, der, nil)
+	return l.judge(&obj, &ctx, der, occasion{static: ctx.Specimen})
 }
 
-// judge runs both engines. cleared is nil before the signature.
-func (l *Linter) judge(obj *Object, ctx *Context, der, cleared []byte) Report {
+// occasion is what an object is judged for.
+type occasion struct {
+	static  bool   // the signature is none
+	cleared []byte // the bytes that were cleared; nil before the signature
+}
+
+// judge runs both engines.
+func (l *Linter) judge(obj *Object, ctx *Context, der []byte, o occasion) Report {
 	report := newReport(obj.Artifact)
 	t, err := newTarget(obj, ctx, der)
 	if err != nil {
@@ -54,8 +61,8 @@ func (l *Linter) judge(obj *Object, ctx *Context, der, cleared []byte) Report {
 		})
 		return report
 	}
-	t.cleared, t.keys, t.zlint = cleared, l.keys, l.zlint
-	runOwn(t, &report)
+	t.static, t.cleared, t.keys, t.zlint = o.static, o.cleared, l.keys, l.zlint
+	runOwn(t, l.rules, &report)
 	l.zlint.run(t, &report)
 	suppress(obj, report.Findings)
 	report.sort()
@@ -63,7 +70,7 @@ func (l *Linter) judge(obj *Object, ctx *Context, der, cleared []byte) Report {
 }
 
 // ruleParse is found when an object cannot be read at all.
-const ruleParse = "cert.parse"
+const ruleParse = "object.parse"
 
 // newReport starts an empty report.
 func newReport(artifact string) Report {

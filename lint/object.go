@@ -37,7 +37,8 @@ type Sibling struct {
 type Context struct {
 	// Signing is the moment of signing, on the ceremony clock.
 	Signing time.Time
-	// Specimen tells that the signature is static or by a throw-away key.
+	// Specimen tells that this is planning: the signature of the object, and those
+	// of certificates of the same ceremony, are static or by throw-away keys.
 	Specimen bool
 
 	// Issuer is the certificate of the authority that signs: nil for what signs

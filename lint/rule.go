@@ -5,7 +5,10 @@ package lint
 
 import (
 	"fmt"
+	"runtime"
 	"slices"
+	"sync"
+	"sync/atomic"
 	"time"
 
 	"rootceremony/profiles"
@@ -175,40 +178,46 @@ func joinNeeds(needs []Need) string {
 	return s
 }
 
-// runOwn applies all own rules, each in its own goroutine, and adds what they
-// found to the report.
-func runOwn(t *target, report *Report) {
-	rules := ownRules()
-	type result struct {
-		ps []problem
-		o  outcome
-	}
+// result is what became of one rule.
+type result struct {
+	problems []problem
+	outcome  outcome
+}
+
+// runOwn applies all own rules side by side and adds what they found to the
+// report.
+func runOwn(t *target, rules []Rule, report *Report) {
 	results := make([]result, len(rules))
-	done := make(chan int)
-	for i := range rules {
-		go func() {
-			results[i].ps, results[i].o = rules[i].run(t)
-			done <- i
-		}()
+	var next atomic.Int64
+	var workers sync.WaitGroup
+	for range runtime.GOMAXPROCS(0) {
+		workers.Go(func() {
+			for i := next.Add(1) - 1; i < int64(len(rules)); i = next.Add(1) - 1 {
+				results[i].problems, results[i].outcome = rules[i].run(t)
+			}
+		})
 	}
-	for range rules {
-		<-done
-	}
+	workers.Wait()
 	var count Count
 	for i, r := range results {
-		switch r.o {
-		case judged:
-			count.Judged++
-		case notApplicable:
-			count.NotApplicable++
-		case notInEffect:
-			count.NotInEffect++
-		case notChecked:
-			count.NotChecked++
-		}
-		for _, p := range r.ps {
-			report.Findings = append(report.Findings, rules[i].finding(t, p, r.o))
+		count.add(r.outcome)
+		for _, p := range r.problems {
+			report.Findings = append(report.Findings, rules[i].finding(t, p, r.outcome))
 		}
 	}
 	report.Ran[EngineCeremony] = count
+}
+
+// add counts one outcome.
+func (c *Count) add(o outcome) {
+	switch o {
+	case judged:
+		c.Judged++
+	case notApplicable:
+		c.NotApplicable++
+	case notInEffect:
+		c.NotInEffect++
+	case notChecked:
+		c.NotChecked++
+	}
 }

@@ -56,7 +56,7 @@ var chainRules = []Rule{
 }
 
 // reallySigned reports whether the signature is meant to verify.
-func reallySigned(t *target) bool { return !t.ctx.Specimen }
+func reallySigned(t *target) bool { return !t.static }
 
 func checkIssuerName(t *target) []problem {
 	if bytes.Equal(t.cert.RawIssuer, t.issuer.RawSubject) {

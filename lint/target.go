@@ -18,6 +18,7 @@ type target struct {
 	purpose *profiles.Purpose
 	der     []byte
 	cleared []byte // the to-be-signed bytes that were cleared; nil before signing
+	static  bool   // the object's own signature is static or by a throw-away key
 	keys    bool   // costly checks of keys are on
 	zlint   zlintEngine
 

@@ -48,7 +48,7 @@ func (z *zrun) object(t *target, reg zlint.Registry) (err error) {
 		}
 		// zcrypto calls a certificate self-signed when its signature verifies, which
 		// a static one cannot: a root would be judged as a subordinate CA.
-		if t.ctx.Specimen && t.obj.Kind == profiles.RootCA {
+		if t.static && t.obj.Kind == profiles.RootCA {
 			c.SelfSigned = true
 		}
 		z.certificate(reg, c)
@@ -72,7 +72,7 @@ func (z *zrun) object(t *target, reg zlint.Registry) (err error) {
 // embedded certificate, so a specimen is read without it.
 func (t *target) ocspResponse() (*ocsp.Response, error) {
 	der := t.der
-	if t.ctx.Specimen && len(t.resp.Certificates) > 0 {
+	if t.static && len(t.resp.Certificates) > 0 {
 		basic, err := assemble(t.tbs, t.alg, t.signature)
 		if err != nil {
 			return nil, err
