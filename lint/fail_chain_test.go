@@ -102,6 +102,7 @@ var failingChains = []failing{
 			tlv(t, asn1.ClassContextSpecific, 2, false, []byte{1})))
 	}},
 	{"chain.signature", Error, "by another key", func(t *testing.T, w *world) *made { return resign(t, w.e1, w.e1, w.e1.tbs) }},
+	{"chain.paths", Error, "by another key", func(t *testing.T, w *world) *made { return resign(t, w.e1, w.e1, w.e1.tbs) }},
 	{"chain.issuer-can-sign", Error, "a responder signs", func(t *testing.T, w *world) *made {
 		m := *w.e1
 		m.ctx.Issuer = w.delegate.cert

@@ -9,6 +9,6 @@ import "slices"
 // list.
 func ownRules() []Rule {
 	return slices.Concat(byteRules, nameRules, validityRules, keyRules, extensionRules,
-		purposeRules, urlRules, constraintRules, delegateRules, chainRules, crossRules, setRules,
+		purposeRules, urlRules, constraintRules, delegateRules, chainRules, pathRules, crossRules, setRules,
 		programRules, crlRules, entryRules, pointRules, responseRules, requestRules)
 }

@@ -1,0 +1,103 @@
+// Copyright 2026 The ceremony authors
+// SPDX-License-Identifier: Apache-2.0
+
+package lint
+
+import (
+	"testing"
+
+	"rootceremony/internal/inspect"
+	"rootceremony/internal/source"
+	"rootceremony/profiles"
+)
+
+// ready parses a profile that comes with the program.
+func ready(t *testing.T, name string) profiles.Profile {
+	t.Helper()
+	r, ok := profiles.ReadyByName(name)
+	if !ok {
+		t.Fatalf("no profile %s", name)
+	}
+	doc, err := source.Parse(name+".yaml", r.Data)
+	if err != nil {
+		t.Fatal(err)
+	}
+	p, err := profiles.Parse(doc)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return p
+}
+
+// bindReady binds a ready certificate profile.
+func bindReady(t *testing.T, name, cn string, years int) *profiles.Certificate {
+	t.Helper()
+	p := ready(t, name).(*profiles.CertificateProfile)
+	v := values(name, cn, years)
+	if len(p.Subject) == 2 {
+		v.Subject = v.Subject[1:] // a private CA has no country
+	}
+	return bound[profiles.Certificate](t)(p.Bind(v))
+}
+
+// The profiles that come with the program raise nothing.
+func TestReadyProfiles(t *testing.T) {
+	l := newLinter(t)
+	for _, names := range [][]string{
+		{"br-root", "tls-issuing-ca", "ocsp-responder"},
+		{"private-root", "private-issuing-ca", "ocsp-responder"},
+	} {
+		root := certificate(t, bindReady(t, names[0], "Ready Root", 15), key(t, profiles.ECDSAP384, "ready"), nil)
+		clean(t, l, root)
+		for _, name := range names[1:] {
+			if name == "ocsp-responder" {
+				clean(t, l, certificate(t, bindReady(t, name, "Ready OCSP", 1), key(t, profiles.ECDSAP384, "ready-ocsp"), root))
+				continue
+			}
+			clean(t, l, certificate(t, bindReady(t, name, "Ready CA", 3), key(t, profiles.ECDSAP384, "ready-ca"), root))
+		}
+	}
+}
+
+// In a rehearsal a stand-in signs, and the past is that of the real issuer.
+func TestRehearsal(t *testing.T) {
+	l := newLinter(t)
+	root := theRoot(t)
+	e1 := theIssuing(t, root)
+	marked := rootProfile(t)
+	marked.Artifact = "stand-in"
+	marked = named(marked, attr(t, "country", "US"), attr(t, "organization", "Example Trust"), attr(t, "common-name", "REHEARSAL Example Root X1"))
+	standIn := certificate(t, marked, key(t, profiles.ECDSAP384, "stand-in"), nil)
+
+	first := revocationList(t, crlProfile(t, "crl-1", 1), root, signing)
+	m := revocationList(t, crlProfile(t, "crl-2", 2, profiles.RevokedEntry{
+		Serial: hexSerial(e1.cert.Serial), Date: profiles.SigningTime, Reason: profiles.Superseded,
+	}), standIn, date("2027-06-01T09:00:00Z"))
+	m.ctx.First, m.ctx.Previous, m.ctx.IssuerOfRecord = false, first.crl, root.cert
+	m.ctx.Revoked = map[string]*inspect.Certificate{hexSerial(e1.cert.Serial): e1.cert}
+	clean(t, l, m)
+
+	m.ctx.IssuerOfRecord = nil
+	if r := m.check(l); !found(r, "crl.continuity", Error) || !found(r, "crl.entry-known", Error) {
+		t.Errorf("without an issuer of record:%s", show(r))
+	}
+}
+
+// Specimens of the same ceremony have signatures that nobody made; only in
+// planning are they taken for what they will be.
+func TestRevokedSpecimen(t *testing.T) {
+	l := newLinter(t)
+	root := theRoot(t)
+	e1 := theIssuing(t, root)
+	m := theRevoking(t, root, e1)
+	specimen := resign(t, e1, e1, e1.tbs)
+	m.ctx.Revoked = map[string]*inspect.Certificate{hexSerial(e1.cert.Serial): specimen.cert}
+	m.ctx.Siblings = append(m.ctx.Siblings, Sibling{"e1-cert", specimen.cert, e1.obj.Certificate})
+	if r := m.check(l); !found(r, "crl.entry-known", Error) {
+		t.Errorf("a forged certificate passes:%s", show(r))
+	}
+	m.ctx.Specimen = true
+	if r := m.check(l); len(r.Blocking()) > 0 {
+		t.Errorf("a specimen does not pass:%s", show(r))
+	}
+}
