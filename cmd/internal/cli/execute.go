@@ -15,6 +15,7 @@ import (
 
 	"rootceremony/ceremony"
 	"rootceremony/internal/secret"
+	"rootceremony/transcripts"
 )
 
 // ExecuteOptions are the flags that "rehearse" and "run" share.
@@ -37,25 +38,26 @@ const executeHelp = `PINs are typed at the terminal or at the PIN pad of the tok
 they are read from a file descriptor, for tests. There is no other way: a PIN as
 an argument or in the environment could be seen by others.`
 
-// planned gives a plan that can be carried out; whatever was found in it is the
-// error. Nobody is asked and nothing is opened before.
-func planned(ctx context.Context, name string) (*ceremony.Preview, error) {
+// planned gives a plan and a site that can be carried out; whatever was found in
+// either is the error. Nobody is asked and nothing is opened before.
+func planned(ctx context.Context, name string, opts ExecuteOptions) (*ceremony.Preview, *ceremony.Site, error) {
+	site, err := loadSite(opts.Site)
+	if err != nil {
+		return nil, nil, err
+	}
 	p, err := preview(ctx, name)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	if len(p.Problems) > 0 {
-		return nil, p.Problems
+		return nil, nil, p.Problems
 	}
-	return p, nil
+	return p, site, nil
 }
 
 // execute carries out a plan, in the mode and with the people that are given.
 func execute(ctx context.Context, p *ceremony.Preview, opts ExecuteOptions, o ceremony.Options, terminal *lazyTerminal, deps deps) error {
-	site, err := loadSite(opts.Site)
-	if err != nil {
-		return err
-	}
+	var err error
 	opener := &tokenOpener{terminal: terminal}
 	defer opener.wipe()
 	if opts.PINFD >= 0 {
@@ -63,7 +65,7 @@ func execute(ctx context.Context, p *ceremony.Preview, opts ExecuteOptions, o ce
 			return err
 		}
 	}
-	o.Bundle, o.Site = opts.Bundle, site
+	o.Bundle = opts.Bundle
 	o.Clock, o.Rand = newHostClock(), rand.Reader
 	o.Tool, o.Host = thisTool(), thisHost()
 	o.OpenToken = opener.open
@@ -72,7 +74,11 @@ func execute(ctx context.Context, p *ceremony.Preview, opts ExecuteOptions, o ce
 		return explained(err)
 	}
 	fmt.Fprintf(deps.Out, "\nbundle    %s\nreport    %s\nmanifest  %s\n", result.Bundle, result.Report, result.ManifestSHA256)
-	fmt.Fprintf(deps.Out, "next      ceremony verify %s --manifest %s\n", result.Bundle, result.ManifestSHA256)
+	next := "--manifest DIGEST"
+	if o.Mode == transcripts.Rehearsal {
+		next = "--unanchored"
+	}
+	fmt.Fprintf(deps.Out, "next      ceremony verify %s %s\n", result.Bundle, next)
 	return nil
 }
 
@@ -118,8 +124,9 @@ type hostClock struct{ start time.Time }
 
 func newHostClock() hostClock { return hostClock{time.Now()} }
 
-// Now returns what the host believes the time is.
-func (hostClock) Now() time.Time { return time.Now() }
+// Now returns what the host believes the time is, in whole seconds as they are
+// recorded, so that differences of recorded times come out exactly.
+func (hostClock) Now() time.Time { return time.Now().Truncate(time.Second) }
 
 // Mono returns the time since the program began, which nobody can set back.
 func (c hostClock) Mono() time.Duration { return time.Since(c.start) }

@@ -51,13 +51,13 @@ func runRehearse(ctx context.Context, opts RehearseOptions, name string, deps de
 	if err := opts.needBundle(); err != nil {
 		return err
 	}
-	p, err := planned(ctx, name)
+	p, site, err := planned(ctx, name, opts.ExecuteOptions)
 	if err != nil {
 		return err
 	}
 	terminal := deps.lazyTerminal(ctx)
 	defer func() { _ = terminal.Close() }() // its state is restored as well as can be
-	o := ceremony.Options{Mode: transcripts.Rehearsal, People: onScreen(deps.Out)}
+	o := ceremony.Options{Mode: transcripts.Rehearsal, Site: site, People: onScreen(deps.Out)}
 	if opts.Interactive {
 		t, err := terminal.get()
 		if err != nil {

@@ -57,7 +57,7 @@ func runRun(ctx context.Context, opts RunOptions, name string, deps deps) error 
 	if err != nil {
 		return withHint(err, "ceremony plan %s --out DIR writes it", name)
 	}
-	p, err := planned(ctx, name)
+	p, site, err := planned(ctx, name, opts.ExecuteOptions)
 	if err != nil {
 		return err
 	}
@@ -67,7 +67,7 @@ func runRun(ctx context.Context, opts RunOptions, name string, deps deps) error 
 	if err != nil {
 		return err
 	}
-	o := ceremony.Options{Mode: transcripts.Run, Approved: approved, People: ceremony.Asked{Terminal: t}}
+	o := ceremony.Options{Mode: transcripts.Run, Site: site, Approved: approved, People: ceremony.Asked{Terminal: t}}
 	return execute(ctx, p, opts.ExecuteOptions, o, terminal, deps)
 }
 

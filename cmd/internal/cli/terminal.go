@@ -39,7 +39,7 @@ func (l *lazyTerminal) get() (Terminal, error) {
 	}
 	t, err := l.open()
 	if err != nil {
-		return nil, withHint(err, "people answer at a terminal, not through a pipe: start the command in one")
+		return nil, err
 	}
 	l.term = t
 	return t, nil

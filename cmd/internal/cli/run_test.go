@@ -1,0 +1,231 @@
+// Copyright 2026 The ceremony authors
+// SPDX-License-Identifier: Apache-2.0
+
+package cli
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"regexp"
+	"strings"
+	"testing"
+
+	"rootceremony/internal/term"
+	"rootceremony/internal/token/tokentest"
+)
+
+// room is what one run needs: a copy of an example, its plan, and a site file
+// for two SoftHSM tokens.
+type room struct {
+	folder, file, plan, site, bundle string
+}
+
+func newRoom(t *testing.T) *room {
+	t.Helper()
+	folder := t.TempDir()
+	if err := os.CopyFS(folder, os.DirFS("../../../examples/root-2026")); err != nil {
+		t.Fatal(err)
+	}
+	r := &room{
+		folder: folder,
+		file:   filepath.Join(folder, "ceremony.yaml"),
+		plan:   filepath.Join(folder, "plan-1"),
+		site:   filepath.Join(folder, "test-site.yaml"),
+		bundle: filepath.Join(folder, "bundle"),
+	}
+	text := "version: 1\nsoftware-token: true\ntokens:\n"
+	for name, label := range map[string]string{"root": "example-root", "issuing": "example-issuing"} {
+		c := tokentest.NewSoftHSM(t, label)
+		text += "  " + name + ": {module: " + c.Module + ", label: " + label + ", login: pin}\n"
+	}
+	if err := os.WriteFile(r.site, []byte(text), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if status, errs := command(t, nil, "plan", r.file, "--out", r.plan); status != ExitDone {
+		t.Fatalf("plan: exit status %d: %s", status, errs)
+	}
+	return r
+}
+
+// run carries the ceremony out with people who answer from a script.
+func (r *room) run(t *testing.T, people *term.Script) (int, string) {
+	t.Helper()
+	return command(t, people, "run", r.file, "--plan", r.plan, "--site", r.site, "--bundle", r.bundle)
+}
+
+// command runs one command line and returns its status and what it printed. With
+// nil people, a question ends the test.
+func command(t *testing.T, people *term.Script, args ...string) (int, string) {
+	t.Helper()
+	var output bytes.Buffer
+	status := Run(t.Context(), args, Stdio{Out: &output, Err: &output, Terminal: func(context.Context) (Terminal, error) {
+		if people == nil {
+			t.Errorf("ceremony %s asked somebody", args[0])
+			return nil, errors.New("nobody is here")
+		}
+		return scripted{people}, nil
+	}})
+	return status, output.String()
+}
+
+// scripted is a scripted terminal that can be closed.
+type scripted struct{ *term.Script }
+
+// Close does nothing.
+func (scripted) Close() error { return nil }
+
+var (
+	digestShown = regexp.MustCompile(`\b[0-9a-f]{64}\b`)
+	poolShown   = regexp.MustCompile(`\((\d) of ([^)]*)\)`)
+)
+
+// attentive are people who read the screen and do what it asks. Rules that are
+// added before go first.
+func attentive(people *term.Script) *term.Script {
+	digest := ""
+	digits := func(from int) term.Answer {
+		return func(screen, _ string) string {
+			if all := digestShown.FindAllString(screen, -1); len(all) > 0 {
+				digest = all[len(all)-1]
+			}
+			return digest[from : from+4]
+		}
+	}
+	return people.
+		On("Who is here", func(_, prompt string) string {
+			m := poolShown.FindStringSubmatch(prompt)
+			return strings.Join(strings.Split(m[2], ", ")[:m[1][0]-'0'], " ")
+		}).
+		On("Time now", term.Reply("2026-12-01T09:00:00Z")).
+		On("Name of the first clock", term.Reply("wall clock")).
+		On("Name of the second clock", term.Reply("radio clock")).
+		On("the first four digits", digits(0)).
+		On("the next four digits", digits(4)).
+		On("type done", term.Reply("done")).
+		On("(text)", term.Reply("TEB-0042")).
+		On("PIN of token", term.Reply(tokentest.TestPIN))
+}
+
+// TestRun guards the whole way: plan, run on PKCS#11, verify with the digest
+// that was on the screen, report; and that the PIN shows nowhere.
+func TestRun(t *testing.T) {
+	r := newRoom(t)
+	people := attentive(term.NewScript(80))
+	status, output := r.run(t, people)
+	if status != ExitDone {
+		t.Fatalf("exit status %d: %s\n%s", status, output, people.Screen())
+	}
+	manifest := digestShown.FindString(output)
+	for _, args := range [][]string{
+		{"verify", r.bundle, "--manifest", manifest},
+		{"report", r.bundle, "--manifest", manifest, "--out", filepath.Join(r.folder, "report.html")},
+	} {
+		if status, output := command(t, nil, args...); status != ExitDone {
+			t.Errorf("%s: exit status %d: %s", args[0], status, output)
+		}
+	}
+	if status, _ := command(t, nil, "verify", r.bundle); status != ExitFindings {
+		t.Errorf("verify without an anchor: exit status %d, want %d", status, ExitFindings)
+	}
+	if strings.Contains(output+people.Screen(), tokentest.TestPIN) {
+		t.Error("the PIN was shown")
+	}
+	noPINBelow(t, r.bundle)
+	if status, output := r.run(t, attentive(term.NewScript(80))); status != ExitFailed {
+		t.Errorf("a second run into the same folder: exit status %d: %s", status, output)
+	}
+}
+
+func noPINBelow(t *testing.T, folder string) {
+	t.Helper()
+	bundle := os.DirFS(folder)
+	err := fs.WalkDir(bundle, ".", func(name string, entry fs.DirEntry, err error) error {
+		if err != nil || entry.IsDir() {
+			return err
+		}
+		data, err := fs.ReadFile(bundle, name)
+		if bytes.Contains(data, []byte(tokentest.TestPIN)) {
+			t.Errorf("%s holds the PIN", name)
+		}
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+}
+
+// TestRunEndings guards the exit statuses of a run that does not end well.
+func TestRunEndings(t *testing.T) {
+	for _, c := range []struct {
+		name   string
+		people *term.Script
+		status int
+		says   string
+	}{
+		{"stopped by two people", term.NewScript(80).On("type done", term.Reply("STOP")).On("second person", term.Reply("STOP")),
+			ExitStopped, "ceremony: hint: the record so far is kept in "},
+		{"interrupted", term.NewScript(80).Fail("type done", term.ErrInterrupted), ExitInterrupted, "ceremony: error: interrupted"},
+		{"outside the window", term.NewScript(80).On("Time now", term.Reply("2026-12-03T09:00:00Z")),
+			ExitFailed, "outside the window"},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			r := newRoom(t)
+			status, output := r.run(t, attentive(c.people))
+			if status != c.status || !strings.Contains(output, c.says) {
+				t.Errorf("exit status %d, want %d and %q in:\n%s", status, c.status, c.says, output)
+			}
+		})
+	}
+}
+
+// TestRunRefuses guards that nobody is asked and nothing is made while the file
+// is at fault or is not the one that was approved.
+func TestRunRefuses(t *testing.T) {
+	for _, c := range []struct {
+		name, file, old, new string
+		status               int
+	}{
+		{"a typo in a profile", "profiles/root.yaml", "[cert-sign,", "[cert-sing,", ExitFindings},
+		{"a finding", "ceremony.yaml", "common-name: E1}", "common-name: R1}", ExitFindings},
+		{"a mistake in the site file", "test-site.yaml", "login: pin}", "login: pim}", ExitFindings},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			r := newRoom(t)
+			name := filepath.Join(r.folder, c.file)
+			data, err := os.ReadFile(name)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if err := os.WriteFile(name, bytes.Replace(data, []byte(c.old), []byte(c.new), 1), 0o600); err != nil {
+				t.Fatal(err)
+			}
+			status, output := r.run(t, nil)
+			if status != c.status || !regexp.MustCompile(c.file+`:\d+:\d+: `).MatchString(output) {
+				t.Errorf("exit status %d, want %d and a place in %s:\n%s", status, c.status, c.file, output)
+			}
+			if _, err := os.Lstat(r.bundle); !errors.Is(err, fs.ErrNotExist) {
+				t.Error("there is a bundle")
+			}
+		})
+	}
+}
+
+// TestRunOtherPlan guards that what runs is what was approved.
+func TestRunOtherPlan(t *testing.T) {
+	r := newRoom(t)
+	data, err := os.ReadFile(r.file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile(r.file, append(data, "# a comment more\n"...), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	status, output := r.run(t, attentive(term.NewScript(80)))
+	if status != ExitFailed || !strings.Contains(output, "is not the one in the plan folder") {
+		t.Errorf("exit status %d: %s", status, output)
+	}
+}
