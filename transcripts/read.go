@@ -5,30 +5,43 @@ package transcripts
 
 import (
 	"bytes"
+	"errors"
 	"fmt"
 )
+
+// LineError says which line of a journal is wrong.
+type LineError struct {
+	Line int // from 1
+	Err  error
+}
+
+// Error implements error.
+func (e *LineError) Error() string { return fmt.Sprintf("line %d: %v", e.Line, e.Err) }
+
+// Unwrap returns what is wrong with the line.
+func (e *LineError) Unwrap() error { return e.Err }
 
 // ReadJournal reads and checks a whole journal: every line's form, its closed
 // schema, its number and its link to the line before. The first line is bound
 // to the digest of plan.json. With an error, which names the line, it returns
-// the records before it.
+// the records before it and is a *LineError.
 func ReadJournal(data []byte, planSHA256 string) ([]Record, error) {
 	var records []Record
 	prev := planSHA256
 	for number := 1; len(data) > 0; number++ {
 		end := bytes.IndexByte(data, '\n')
 		if end < 0 {
-			return records, fmt.Errorf("line %d: torn, it has no newline at its end", number)
+			return records, &LineError{number, errors.New("torn, it has no newline at its end")}
 		}
 		r, err := parseRecord(data[:end:end])
 		if err != nil {
-			return records, fmt.Errorf("line %d: %w", number, err)
+			return records, &LineError{number, err}
 		}
 		if r.Seq != number {
-			return records, fmt.Errorf("line %d: seq is %d", number, r.Seq)
+			return records, &LineError{number, fmt.Errorf("seq is %d", r.Seq)}
 		}
 		if r.Prev != prev {
-			return records, fmt.Errorf("line %d: prev is not the SHA-256 of %s", number, before(number))
+			return records, &LineError{number, fmt.Errorf("prev is not the SHA-256 of %s", before(number))}
 		}
 		records = append(records, r)
 		prev = r.SHA256()
@@ -39,7 +52,7 @@ func ReadJournal(data []byte, planSHA256 string) ([]Record, error) {
 
 func before(number int) string {
 	if number == 1 {
-		return "plan.json"
+		return planPath
 	}
 	return fmt.Sprintf("line %d", number-1)
 }

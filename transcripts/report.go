@@ -24,7 +24,7 @@ type Report struct {
 	Ceremony, Title                 string
 	Rehearsal, Software, Unattended bool
 	Outcome                         string
-	Opened, Ended, Duration         string
+	When                            string
 	Verdict                         *VerdictView // outside of a bundle only
 	Numbers                         []Number
 	Digests                         []Labelled
@@ -108,7 +108,7 @@ func NewReport(records []Record) (*Report, error) {
 	r := &Report{
 		Ceremony: a.opened.Ceremony, Title: a.opened.Title, Rehearsal: a.opened.Mode == Rehearsal,
 		Software: a.opened.SoftwareTokens, Unattended: a.opened.Unattended, Outcome: a.outcome(),
-		Opened: minutes(a.at), Ended: minutes(a.until), Duration: spent(a.until.Sub(a.at)),
+		When:      span(a.at, a.until),
 		Preflight: a.preflight, Diagram: newDiagram(a.artifacts), Timeline: timeline(records),
 	}
 	r.addNumbers(a)
@@ -292,7 +292,13 @@ func labelled(m map[string]string) []Labelled {
 func minutes(t time.Time) string { return t.UTC().Format("2 January 2006, 15:04 UTC") }
 func clock(t time.Time) string   { return t.UTC().Format("15:04:05") }
 
-func spent(d time.Duration) string {
-	d = d.Round(time.Minute)
-	return fmt.Sprintf("%d h %02d min", int(d.Hours()), int(d.Minutes())%60)
+// span tells from when to when, with the date once where it is the same.
+func span(from, to time.Time) string {
+	from, to = from.UTC(), to.UTC()
+	took := to.Sub(from).Round(time.Minute)
+	first, last := "2 January 2006, 15:04", "2 January 2006, 15:04 UTC"
+	if from.Format(time.DateOnly) == to.Format(time.DateOnly) {
+		last = "15:04 UTC"
+	}
+	return fmt.Sprintf("%s to %s (%d h %02d min)", from.Format(first), to.Format(last), int(took.Hours()), int(took.Minutes())%60)
 }

@@ -55,7 +55,7 @@ func newDiagram(artifacts []*artifactFacts) *Diagram {
 	for _, r := range roots {
 		d.draw(r, 0)
 	}
-	d.Height += 1 - nodeGap
+	d.Height += 3 - nodeGap
 	return d
 }
 

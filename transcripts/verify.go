@@ -83,6 +83,7 @@ type judge struct {
 	options VerifyOptions
 	digests map[string]artifact.Digest
 	account *account
+	whole   bool            // the journal could be read to its end
 	claimed map[string]bool // paths that something accounts for
 }
 
@@ -104,9 +105,9 @@ func Verify(dir string, options VerifyOptions) (*Verdict, error) {
 	for _, err := range split(err) {
 		j.bad(".", "%v", err)
 	}
-	whole := j.readJournal()
+	j.whole = j.readJournal()
 	j.checkManifest()
-	if whole {
+	if j.whole {
 		j.checkRecords()
 	}
 	j.checkAnchors()
@@ -147,8 +148,8 @@ func (j *judge) readJournal() bool {
 	if j.account.closed != nil {
 		j.Outcome = j.account.closed.Outcome
 	}
-	if err != nil {
-		j.bad(fmt.Sprintf("%s:%d", JournalPath, len(j.Records)+1), "%v", errors.Unwrap(err))
+	if wrong := (*LineError)(nil); errors.As(err, &wrong) {
+		j.bad(lineName(wrong.Line), "%v", wrong.Err)
 		return false
 	}
 	if len(j.Records) == 0 {

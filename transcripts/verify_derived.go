@@ -19,6 +19,9 @@ func (j *judge) checkDerived() {
 		j.unclosed()
 		return
 	}
+	if len(j.account.sessions) == 0 {
+		return // which the grammar has said already
+	}
 	last := j.account.sessions[len(j.account.sessions)-1]
 	if want, err := sealPEM(last.SealKey); err == nil {
 		j.same(SealPEMPath, want)

@@ -26,7 +26,7 @@ var derived = []string{TranscriptPath, EnvelopePath, ReadmePath, ReportPath, Sea
 // checkManifest compares MANIFEST with the files, both ways.
 func (j *judge) checkManifest() {
 	data, err := j.ReadFile(ManifestPath, maxManifest)
-	if errors.Is(err, fs.ErrNotExist) && j.Outcome == "" {
+	if errors.Is(err, fs.ErrNotExist) && j.whole && j.Outcome == "" {
 		j.Incomplete = append(j.Incomplete, "the ceremony was not closed")
 		return
 	}
@@ -35,7 +35,7 @@ func (j *judge) checkManifest() {
 		return
 	}
 	j.ManifestSHA256 = hexDigest(data)
-	if j.account != nil && j.Outcome == "" {
+	if j.whole && j.Outcome == "" {
 		j.bad(ManifestPath, "it stands here, but the ceremony was not closed")
 	}
 	m, err := ParseManifest(data)
@@ -43,7 +43,7 @@ func (j *judge) checkManifest() {
 		j.bad(ManifestPath, "%v", err)
 		return
 	}
-	if m.Ceremony != j.Ceremony || m.Rehearsal != (j.Mode == Rehearsal) || m.Software != j.SoftwareTokens {
+	if j.account != nil && (m.Ceremony != j.Ceremony || m.Rehearsal != (j.Mode == Rehearsal) || m.Software != j.SoftwareTokens) {
 		j.bad(ManifestPath, "its head names another ceremony, or not what kind of ceremony it was")
 	}
 	entries := map[string]bool{}

@@ -1,0 +1,169 @@
+// Copyright 2026 The ceremony authors
+// SPDX-License-Identifier: Apache-2.0
+
+package transcripts
+
+import (
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"rootceremony/internal/artifact"
+)
+
+// forgery is a way to change a bundle, and the words by which the commands of
+// the README and Verify notice it.
+type forgery struct {
+	do     func(t *testing.T, dir string)
+	byHand string
+	verify string
+}
+
+// forgeries are made by somebody who can write the bundle and rewrite
+// MANIFEST, but who does not have the seal key.
+var forgeries = map[string]forgery{
+	"changed artifact": {func(t *testing.T, dir string) { flip(t, dir, "artifacts/root-x1-cert.pem", 100) },
+		"files differ from MANIFEST", "artifacts/root-x1-cert.pem: its digest"},
+	"changed artifact and MANIFEST": {func(t *testing.T, dir string) {
+		flip(t, dir, "artifacts/root-x1-cert.der", 200)
+		remanifest(t, dir)
+	}, "artifacts are not those of the journal", "artifacts/root-x1-cert.der: its digest is not the one in journal"},
+	"added file": {func(t *testing.T, dir string) { put(t, dir, "artifacts/extra.der", []byte("x")) },
+		"files are missing or added", "artifacts/extra.der: it is not in MANIFEST"},
+	"missing file": {func(t *testing.T, dir string) { remove(t, dir, "lint/e1-cert.json") },
+		"files are missing or added", "lint/e1-cert.json: it is in MANIFEST, but missing"},
+	"edited event": {func(t *testing.T, dir string) {
+		editLine(t, dir, 20, func(line string) string { return strings.Replace(line, `"alice"`, `"mallet"`, 1) })
+		remanifest(t, dir)
+	}, "the chain is broken", "journal/journal.jsonl:"},
+	"edited event, chained again": {func(t *testing.T, dir string) {
+		rechain(t, dir, func(lines []string) []string {
+			for i := range lines {
+				lines[i] = strings.Replace(lines[i], "the HSM was slow", "the HSM was late", 1)
+			}
+			return lines
+		})
+		remanifest(t, dir)
+	}, "does not seal the journal", "its root is not that of the first"},
+	"cut off, chained again": {func(t *testing.T, dir string) {
+		rechain(t, dir, func(lines []string) []string { return append(lines[:40:40], lines[len(lines)-2:]...) })
+		remanifest(t, dir)
+	}, "does not seal the journal", "it seals 60 lines, but the journal has 42"},
+	"truncated": {func(t *testing.T, dir string) {
+		rechain(t, dir, func(lines []string) []string { return lines[:len(lines)-2] })
+		remanifest(t, dir)
+	}, "the end is cut off", "lines were cut off"},
+	"transcript and its digest": {func(t *testing.T, dir string) {
+		replace(t, dir, TranscriptPath, `"deviations":[{`, `"deviations":[],"x":[{`)
+		remanifest(t, dir)
+	}, "the signature of transcript.json", "transcript.json: it is not what the journal gives"},
+	"another seal key for the transcript": {func(t *testing.T, dir string) {
+		key, err := newSealKey(&counting{n: 77}, Origin("2026-root-x1", 1))
+		check(t, err)
+		envelope, err := signTranscript(get(t, dir, TranscriptPath), key)
+		check(t, err)
+		public, err := sealPEM(key.vkey)
+		check(t, err)
+		put(t, dir, EnvelopePath, envelope)
+		put(t, dir, SealPEMPath, public)
+		remanifest(t, dir)
+	}, "trust/seal.pem is another key", "trust/seal.pem: it is not what the journal gives"},
+}
+
+func check(t *testing.T, err error) {
+	t.Helper()
+	if err != nil {
+		t.Fatal(err)
+	}
+}
+
+func get(t *testing.T, dir, path string) []byte {
+	t.Helper()
+	data, err := os.ReadFile(filepath.Join(dir, filepath.FromSlash(path)))
+	check(t, err)
+	return data
+}
+
+func put(t *testing.T, dir, path string, data []byte) {
+	t.Helper()
+	check(t, os.WriteFile(filepath.Join(dir, filepath.FromSlash(path)), data, 0o644))
+}
+
+func remove(t *testing.T, dir, path string) {
+	t.Helper()
+	check(t, os.Remove(filepath.Join(dir, filepath.FromSlash(path))))
+}
+
+func flip(t *testing.T, dir, path string, at int) {
+	t.Helper()
+	data := get(t, dir, path)
+	data[at] ^= 1
+	put(t, dir, path, data)
+}
+
+func replace(t *testing.T, dir, path, old, with string) {
+	t.Helper()
+	data := get(t, dir, path)
+	if !bytes.Contains(data, []byte(old)) {
+		t.Fatalf("%s does not contain %q", path, old)
+	}
+	put(t, dir, path, bytes.Replace(data, []byte(old), []byte(with), 1))
+}
+
+func journalLines(t *testing.T, dir string) []string {
+	t.Helper()
+	return strings.Split(strings.TrimSuffix(string(get(t, dir, JournalPath)), "\n"), "\n")
+}
+
+func editLine(t *testing.T, dir string, number int, edit func(string) string) {
+	t.Helper()
+	lines := journalLines(t, dir)
+	edited := edit(lines[number-1])
+	if edited == lines[number-1] {
+		t.Fatalf("line %d was not changed: %s", number, edited)
+	}
+	lines[number-1] = edited
+	put(t, dir, JournalPath, []byte(strings.Join(lines, "\n")+"\n"))
+}
+
+// rechain changes the journal and makes its numbers and links right again.
+func rechain(t *testing.T, dir string, change func([]string) []string) {
+	t.Helper()
+	lines := change(journalLines(t, dir))
+	prev := hexDigest(get(t, dir, planPath))
+	var out strings.Builder
+	for i, line := range lines {
+		var e envelope
+		check(t, json.Unmarshal([]byte(line), &e))
+		e.Seq, e.Prev = i+1, prev
+		again, err := canonical(e)
+		check(t, err)
+		prev = hexDigest(again)
+		fmt.Fprintf(&out, "%s\n", again)
+	}
+	put(t, dir, JournalPath, []byte(out.String()))
+}
+
+// remanifest makes MANIFEST right again.
+func remanifest(t *testing.T, dir string) {
+	t.Helper()
+	old, err := ParseManifest(get(t, dir, ManifestPath))
+	check(t, err)
+	tree, err := artifact.ReadTree(dir, artifact.Limits{})
+	check(t, err)
+	defer tree.Close()
+	old.Entries = nil
+	for _, path := range tree.Paths() {
+		if !listed(path) {
+			continue
+		}
+		d, err := tree.Digest(path)
+		check(t, err)
+		old.Entries = append(old.Entries, Entry{path, d.SHA256Hex(), d.SHA512Hex()})
+	}
+	put(t, dir, ManifestPath, old.Bytes())
+}

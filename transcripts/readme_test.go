@@ -1,0 +1,95 @@
+// Copyright 2026 The ceremony authors
+// SPDX-License-Identifier: Apache-2.0
+
+package transcripts
+
+import (
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"testing"
+)
+
+// commands returns the shell blocks of a README as one script.
+func commands(readme string) string {
+	var script strings.Builder
+	for i, block := range strings.Split(readme, "```") {
+		if i%2 == 1 {
+			script.WriteString(strings.TrimPrefix(block, "sh\n"))
+		}
+	}
+	return script.String()
+}
+
+// byHand runs the commands of a bundle's README in the bundle.
+func byHand(t *testing.T, shell, dir, script string) (string, error) {
+	t.Helper()
+	cmd := exec.Command(shell, "-c", script)
+	cmd.Dir = dir
+	out, err := cmd.CombinedOutput()
+	return string(out), err
+}
+
+func needTools(t *testing.T) {
+	t.Helper()
+	for _, tool := range []string{"bash", "dash", "openssl", "jq", "cksum", "basenc", "ssh-keygen"} {
+		if _, err := exec.LookPath(tool); err != nil {
+			t.Skipf("%s is not on this machine", tool)
+		}
+	}
+}
+
+// TestReadmeCommands runs every command of README-VERIFY.md as it is written.
+func TestReadmeCommands(t *testing.T) {
+	needTools(t)
+	for name, o := range map[string]roomOptions{"run": {}, "rehearsal": {mode: Rehearsal, software: true}} {
+		dir, _ := makeBundle(t, o)
+		readme, err := os.ReadFile(filepath.Join(dir, ReadmePath))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if first, _, _ := strings.Cut(string(readme), "\n"); strings.Contains(first, "REHEARSAL") != (o.mode == Rehearsal) {
+			t.Errorf("%s: README begins with %q", name, first)
+		}
+		for _, shell := range []string{"bash", "dash"} {
+			out, err := byHand(t, shell, dir, commands(string(readme)))
+			if err != nil || strings.Contains(out, "PROBLEM") || !strings.Contains(out, "The record is consistent.") {
+				t.Errorf("%s, %s: %v\n%s", name, shell, err, out)
+			}
+			if strings.Contains(out, "rror") || strings.Contains(out, "not found") {
+				t.Errorf("%s, %s: something went wrong:\n%s", name, shell, out)
+			}
+			if n := strings.Count(out, "ok: "); n < 20 {
+				t.Errorf("%s, %s: only %d checks:\n%s", name, shell, n, out)
+			}
+		}
+	}
+}
+
+// TestReadmeCommandsRefuse forges bundles; the commands of the true README
+// must notice.
+func TestReadmeCommandsRefuse(t *testing.T) {
+	needTools(t)
+	dir, _ := makeBundle(t, roomOptions{})
+	readme, err := os.ReadFile(filepath.Join(dir, ReadmePath))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for name, forge := range forgeries {
+		t.Run(name, func(t *testing.T) {
+			forged := filepath.Join(t.TempDir(), "bundle")
+			if err := os.CopyFS(forged, os.DirFS(dir)); err != nil {
+				t.Fatal(err)
+			}
+			forge.do(t, forged)
+			out, err := byHand(t, "dash", forged, commands(string(readme)))
+			if err == nil || !strings.Contains(out, "PROBLEM") || !strings.Contains(out, "NOT CONSISTENT") {
+				t.Errorf("accepted: %v\n%s", err, out)
+			}
+			if !strings.Contains(out, forge.byHand) {
+				t.Errorf("want %q in\n%s", forge.byHand, out)
+			}
+		})
+	}
+}
