@@ -117,8 +117,9 @@ type Count struct {
 type Report struct {
 	Artifact string            `json:"artifact"`
 	Findings []Finding         `json:"findings"`
-	Ran      map[string]Count  `json:"ran"`      // by engine
-	Versions map[string]string `json:"versions"` // by engine
+	Ran      map[string]Count  `json:"ran"`             // by engine
+	Versions map[string]string `json:"versions"`        // by engine
+	Notes    []string          `json:"notes,omitempty"` // what an engine did not look at, and why
 }
 
 // Blocking returns the findings that stand in the way of a signature.

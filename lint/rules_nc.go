@@ -6,6 +6,7 @@ package lint
 import (
 	"bytes"
 	"net/netip"
+	"slices"
 	"strings"
 
 	"rootceremony/internal/inspect"
@@ -138,27 +139,13 @@ func checkConstraintsComplete(t *target) (ps []problem) {
 	if !present || err != nil {
 		return fault(field, "nameConstraints is missing or cannot be read")
 	}
-	covers := func(tag, octets int) bool {
-		is := func(s inspect.Subtree) bool { return s.Tag == tag && (tag != inspect.TagIP || len(s.Bytes) == octets) }
-		for _, s := range nc.Permitted {
-			if is(s) {
-				return true
-			}
-		}
-		for _, s := range nc.Excluded {
-			if is(s) && everything(s) {
-				return true
-			}
-		}
-		return false
-	}
-	if !covers(inspect.TagDNS, 0) {
+	if !covers(nc, inspect.TagDNS, 0) {
 		ps = append(ps, fault(field, "no permitted dNSName, and not all are excluded")...)
 	}
-	if !covers(inspect.TagIP, 8) {
+	if !covers(nc, inspect.TagIP, 8) {
 		ps = append(ps, fault(field, "no permitted IPv4 address, and not all are excluded")...)
 	}
-	if !covers(inspect.TagIP, 32) {
+	if !covers(nc, inspect.TagIP, 32) {
 		ps = append(ps, fault(field, "no permitted IPv6 address, and not all are excluded")...)
 	}
 	if len(ofTag(nc.Permitted, inspect.TagDirectoryName)) == 0 {
@@ -171,6 +158,14 @@ func checkConstraintsComplete(t *target) (ps []problem) {
 		ps = append(ps, at(Warning, fault(field, "an otherName is NOT RECOMMENDED"))...)
 	}
 	return ps
+}
+
+// covers reports whether names of a type are permitted somewhere or excluded
+// everywhere; octets tells IPv4 (8) from IPv6 (32).
+func covers(nc inspect.NameConstraints, tag, octets int) bool {
+	is := func(s inspect.Subtree) bool { return s.Tag == tag && (octets == 0 || len(s.Bytes) == octets) }
+	return slices.ContainsFunc(nc.Permitted, is) ||
+		slices.ContainsFunc(nc.Excluded, func(s inspect.Subtree) bool { return is(s) && everything(s) })
 }
 
 // ofTag gives the subtrees of one type.

@@ -10,6 +10,7 @@ import (
 
 	"github.com/zmap/zcrypto/x509"
 	zlint "github.com/zmap/zlint/v3/lint"
+	"github.com/zmap/zlint/v3/util"
 	"golang.org/x/crypto/ocsp"
 
 	"rootceremony/internal/inspect"
@@ -27,14 +28,14 @@ func (e zlintEngine) run(t *target, report *Report) {
 		dates: asOf{signing: t.ctx.Signing, own: t.ownDate()}, sources: sourcesOf(t.purpose.Rules),
 		report: report, field: zlintField,
 	}
-	if err := z.object(t, reg); err != nil {
+	if err := z.object(t, reg, report); err != nil {
 		report.fatal(ruleZLintParse, "the object can be read by zlint's parser", "%v", err)
 	}
 	report.Ran[EngineZLint] = z.count
 }
 
 // object parses for zlint and runs the lints. Parsers may panic, too.
-func (z *zrun) object(t *target, reg zlint.Registry) (err error) {
+func (z *zrun) object(t *target, reg zlint.Registry, report *Report) (err error) {
 	defer func() {
 		if p := recover(); p != nil {
 			err = fmt.Errorf("zlint's parser panicked: %v", p)
@@ -51,6 +52,7 @@ func (z *zrun) object(t *target, reg zlint.Registry) (err error) {
 		if t.static && t.obj.Kind == profiles.RootCA {
 			c.SelfSigned = true
 		}
+		report.Notes = gates(c, t.purpose.Rules)
 		z.certificate(reg, c)
 	case t.crl != nil:
 		r, err := x509.ParseRevocationList(t.der)
@@ -64,8 +66,30 @@ func (z *zrun) object(t *target, reg zlint.Registry) (err error) {
 			return err
 		}
 		z.response(reg, o)
+	default:
+		report.Notes = []string{"zlint has no lints for certificate requests; our own rules alone judge them"}
 	}
 	return nil
+}
+
+// gates says which of the packs that the profile names zlint leaves out for
+// this certificate: its framework asks the certificate, not the profile, whether
+// the documents of the CA/Browser Forum hold for it.
+func gates(c *x509.Certificate, packs []string) (notes []string) {
+	for _, g := range []struct {
+		pack string
+		open bool
+		asks string
+	}{
+		{PackTLS, util.IsServerAuthCert(c), "no extKeyUsage, serverAuth, anyExtendedKeyUsage or a TLS policy"},
+		{PackSMIME, util.IsEmailProtectionCert(c), "an S/MIME policy, or an e-mail address and a fitting extKeyUsage"},
+		{PackCodeSigning, util.IsCodeSigning(c.PolicyIdentifiers), "a code signing policy"},
+	} {
+		if slices.Contains(packs, g.pack) && !g.open {
+			notes = append(notes, "zlint applies its lints of "+g.pack+" only to certificates with "+g.asks+"; our own rules alone hold this one to them")
+		}
+	}
+	return notes
 }
 
 // ocspResponse parses for zlint. The parser verifies the signature under an

@@ -268,3 +268,19 @@ func BenchmarkIssuance(b *testing.B) {
 		m.check(l)
 	}
 }
+
+// Where zlint's framework looks away, the report says so.
+func TestGates(t *testing.T) {
+	l := newLinter(t)
+	root := theRoot(t)
+	mail := certificate(t, smimeProfile(t), key(t, profiles.ECDSAP384, "mail"), root)
+	if r := mail.check(l); len(r.Notes) != 1 || !strings.Contains(r.Notes[0], PackTLS) {
+		t.Errorf("notes %q", r.Notes)
+	}
+	if r := root.check(l); len(r.Notes) != 0 {
+		t.Errorf("notes %q", r.Notes)
+	}
+	if r := theRequest(t).check(l); len(r.Notes) != 1 {
+		t.Errorf("notes %q", r.Notes)
+	}
+}
