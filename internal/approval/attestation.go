@@ -1,0 +1,100 @@
+// Copyright 2026 The ceremony authors
+// SPDX-License-Identifier: Apache-2.0
+
+package approval
+
+import (
+	"strings"
+	"time"
+)
+
+// AttestationType is the type that an attestation names itself by.
+const AttestationType = "ceremony/attestation/v1"
+
+// Attestation is a statement about a ceremony in the signer's own words. It
+// counts toward no threshold.
+type Attestation struct {
+	Manifest string // SHA-256 of the manifest it is about
+	Disagree bool
+	Text     string
+}
+
+// maxStatement bounds the text of an attestation.
+const maxStatement = 64 << 10
+
+// ParseAttestation reads an attestation. All problems are returned at once, as
+// Problems.
+func ParseAttestation(data []byte) (Attestation, error) {
+	var a Attestation
+	err := readDocument(data, AttestationType, func(o *object) {
+		a.Manifest = o.need("manifest_sha256").sha256()
+		a.Disagree = o.need("verdict").oneOf("agree", "disagree") == "disagree"
+		text := o.need("text")
+		a.Text = text.text()
+		if len(a.Text) > maxStatement {
+			text.fail("it has %d bytes, at most %d are allowed", len(a.Text), maxStatement)
+		}
+		if a.Disagree && strings.TrimSpace(a.Text) == "" {
+			text.fail("who disagrees says why")
+		}
+	})
+	if err != nil {
+		return Attestation{}, err
+	}
+	return a, nil
+}
+
+// Statement is an attestation with who stands behind it.
+type Statement struct {
+	Attestation
+	Name    string     // of the file
+	Signed  []Approval // good signatures; Roles are all the signer holds
+	Refused []Refusal  // signatures that are not
+	// Problem says why the statement is not to be believed: not readable, about
+	// another manifest, signed by nobody. It is shown nevertheless.
+	Problem string
+}
+
+// Dissent reports whether somebody disagrees. It holds for statements that
+// nobody signed too: a reader should know that they are there.
+func (s Statement) Dissent() bool { return s.Disagree }
+
+// StatementCase is an attestation that is to be judged.
+type StatementCase struct {
+	Name           string
+	Data           []byte
+	Signatures     []Signature
+	ManifestSHA256 string // of the bundle
+	Revocations    *Revocations
+	At             time.Time
+}
+
+// JudgeStatement says who stands behind an attestation.
+func JudgeStatement(policy *Policy, c StatementCase) Statement {
+	s := Statement{Name: c.Name, Signed: []Approval{}, Refused: []Refusal{}}
+	a, err := ParseAttestation(c.Data)
+	if err != nil {
+		s.Problem = "it cannot be read: " + oneLine(err)
+		return s
+	}
+	s.Attestation = a
+	// Judged apart from the rule for reviews: whoever the policy knows may speak.
+	free := *policy
+	free.Rules = nil
+	v := Judge(&free, Case{Object: c.Data, Namespace: Review, Signatures: c.Signatures, Revocations: c.Revocations, At: c.At})
+	s.Signed, s.Refused = v.Signed, v.Refused
+	for i := range s.Signed {
+		s.Signed[i].Roles = policy.rolesOf(s.Signed[i].Person)
+	}
+	switch {
+	case a.Manifest != c.ManifestSHA256:
+		s.Problem = "it is about another manifest"
+	case len(v.Problems) > 0:
+		s.Problem = strings.Join(v.Problems, "; ")
+	case len(v.Failures()) > 0:
+		s.Problem = v.Failures()[0].Name + ": " + v.Failures()[0].Why
+	case len(s.Signed) == 0:
+		s.Problem = "nobody that the policy knows has signed it"
+	}
+	return s
+}

@@ -1,0 +1,230 @@
+// Copyright 2026 The ceremony authors
+// SPDX-License-Identifier: Apache-2.0
+
+package approval
+
+import (
+	"crypto/sha256"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+)
+
+// Case is what is to be judged.
+type Case struct {
+	Object      []byte
+	Namespace   Namespace
+	Signatures  []Signature
+	Papers      []PaperFile
+	Revocations *Revocations // nil where there are none
+	At          time.Time    // when it must hold: a signature itself tells no time
+}
+
+// mostFiles bounds the signatures and papers on one object.
+const mostFiles = 1000
+
+// Judge says who has signed an object and whether that is what the policy
+// demands. It never fails: what is wrong stands in the verdict.
+func Judge(policy *Policy, c Case) Verdict {
+	sum := sha256.Sum256(c.Object)
+	j := &judgement{
+		Verdict: Verdict{
+			Namespace: c.Namespace, ObjectSHA256: hex.EncodeToString(sum[:]), At: c.At,
+			PolicySHA256: policy.sha256, PolicyVersion: policy.Version,
+			Thresholds: []Threshold{}, Signed: []Approval{}, Papers: []PaperApproval{},
+			Refused: []Refusal{}, Problems: []string{}, Notices: []string{},
+		},
+		policy: policy, revocations: c.Revocations, rule: policy.rule(c.Namespace),
+	}
+	j.Demanded = j.rule != nil
+	j.checkWhole(c)
+	if len(c.Signatures)+len(c.Papers) > mostFiles {
+		j.problem("more than %d signatures and papers", mostFiles)
+		return j.Verdict
+	}
+	for _, s := range c.Signatures {
+		j.judgeSignature(s, c.Object)
+	}
+	for _, f := range c.Papers {
+		j.judgePaper(f)
+	}
+	j.count()
+	return j.Verdict
+}
+
+type judgement struct {
+	Verdict
+	policy      *Policy
+	revocations *Revocations
+	rule        *Rule // nil where the policy has none
+}
+
+func (j *judgement) problem(format string, args ...any) {
+	j.Problems = append(j.Problems, fmt.Sprintf(format, args...))
+}
+
+func (j *judgement) refuse(r Refusal) { j.Refused = append(j.Refused, r) }
+
+// checkWhole finds what no signature can mend.
+func (j *judgement) checkWhole(c Case) {
+	if !c.Namespace.Known() {
+		j.problem("internal error: unknown namespace %q", c.Namespace)
+	}
+	if err := j.policy.CheckAt(c.At); err != nil {
+		j.problem("%v", err)
+	}
+	switch r := j.revocations.object(j.ObjectSHA256); {
+	case r == nil:
+	case r.Time.After(c.At):
+		j.notice("it was revoked later, at %s: %s", r.Time.Format(time.RFC3339), r.Reason)
+	default:
+		j.problem("it was revoked at %s: %s", r.Time.Format(time.RFC3339), r.Reason)
+	}
+}
+
+func (j *judgement) notice(format string, args ...any) {
+	text := fmt.Sprintf(format, args...)
+	if !slices.Contains(j.Notices, text) {
+		j.Notices = append(j.Notices, text)
+	}
+}
+
+// signer is who made a good signature.
+type signer struct {
+	person *Person
+	key    *Key
+	parsed *parsed
+}
+
+// check finds whose signature it is and whether it is good, in time and not
+// revoked. What a known key has signed wrongly is a failure; so is a file that
+// is no signature, because it may have been one.
+func (j *judgement) check(s Signature, object []byte, namespace Namespace) (*signer, *Refusal) {
+	refusal := Refusal{Name: s.Name, Reason: ReasonMalformed, Failure: true}
+	p, err := parseSignature(s.Data)
+	if err != nil {
+		refusal.Why = err.Error()
+		return nil, &refusal
+	}
+	refusal.Fingerprint = p.key.Fingerprint()
+	person, key := j.policy.owner(p.key)
+	if person == nil {
+		refusal.Reason, refusal.Why, refusal.Failure = ReasonUnknown, "the policy names no such key", false
+		return nil, &refusal
+	}
+	refusal.Person = person.ID
+	if err := j.policy.allows(p.algorithm(), p.key); err != nil {
+		refusal.Reason, refusal.Why = ReasonAlgorithm, err.Error()
+		return nil, &refusal
+	}
+	if err := p.verify(object, namespace, key.SSH, key.UserVerified); err != nil {
+		refusal.Reason, refusal.Why = reasonOf(err), err.Error()
+		return nil, &refusal
+	}
+	refusal.Failure = false
+	if refusal.Reason, refusal.Why = j.outOfTime(key); refusal.Reason != "" {
+		return nil, &refusal
+	}
+	return &signer{person, key, p}, nil
+}
+
+func reasonOf(err error) Reason {
+	switch {
+	case errors.Is(err, errNamespace):
+		return ReasonNamespace
+	case errors.Is(err, errNoTouch):
+		return ReasonNoTouch
+	case errors.Is(err, errUnpinned):
+		return ReasonUnproved
+	}
+	return ReasonSignature
+}
+
+// outOfTime says why a key does not count at the time of the judgement. A key
+// that was revoked later is worth a notice: the signature itself tells no time.
+func (j *judgement) outOfTime(k *Key) (Reason, string) {
+	if !k.covers(j.At) {
+		return ReasonTime, fmt.Sprintf("the key does not count at %s", j.At.UTC().Format(time.RFC3339))
+	}
+	r := j.revocations.key(k.SSH.Fingerprint())
+	switch {
+	case r == nil:
+		return "", ""
+	case r.Time.After(j.At):
+		j.notice("the key %s was revoked later, at %s: %s", r.Key, r.Time.Format(time.RFC3339), r.Reason)
+		return "", ""
+	}
+	return ReasonRevoked, fmt.Sprintf("the key was revoked at %s: %s", r.Time.Format(time.RFC3339), r.Reason)
+}
+
+func (j *judgement) judgeSignature(s Signature, object []byte) {
+	known, refusal := j.check(s, object, j.Namespace)
+	if refusal != nil {
+		j.refuse(*refusal)
+		return
+	}
+	sum := sha256.Sum256(s.Data)
+	a := Approval{
+		Name: s.Name, SHA256: hex.EncodeToString(sum[:]), Person: known.person.ID, Org: known.person.Org,
+		Roles: j.ruleRoles(known.person.ID), Fingerprint: known.key.SSH.Fingerprint(),
+		Algorithm: known.parsed.algorithm(), Hash: string(known.parsed.sig.HashAlgorithm), Touch: known.parsed.touch,
+	}
+	if j.rule != nil && len(a.Roles) == 0 {
+		j.refuse(Refusal{Name: s.Name, Person: a.Person, Fingerprint: a.Fingerprint, Reason: ReasonNoRole, Why: j.noRole(a.Person)})
+		return
+	}
+	a.Duplicate = slices.ContainsFunc(j.Signed, func(b Approval) bool { return b.Person == a.Person })
+	j.Signed = append(j.Signed, a)
+}
+
+func (j *judgement) noRole(person string) string {
+	if j.policy.isAuditor(person) && j.Namespace.meaning().approves {
+		return "auditors attend and review; no approval counts them"
+	}
+	return person + " has no say here"
+}
+
+// ruleRoles lists the roles of the rule that a person holds.
+func (j *judgement) ruleRoles(person string) []string {
+	out := []string{}
+	if j.rule == nil {
+		return out
+	}
+	for _, name := range j.rule.Roles {
+		if r := j.policy.role(name); r != nil && contains(r.Members, person) {
+			out = append(out, name)
+		}
+	}
+	return out
+}
+
+// count fills the thresholds with people. A person counts once in a role, and
+// never in two that exclude each other, since the pools of such roles are apart.
+func (j *judgement) count() {
+	if j.rule == nil {
+		return
+	}
+	j.Any = j.rule.Any
+	for _, name := range j.rule.Roles {
+		t := Threshold{Role: name, Need: j.policy.role(name).Threshold, Signed: []string{}, Paper: []string{}}
+		for _, a := range j.Signed {
+			if contains(a.Roles, name) && !contains(t.Signed, a.Person) {
+				t.Signed = append(t.Signed, a.Person)
+			}
+		}
+		for _, p := range j.Papers {
+			if p.Role == name && !contains(t.Signed, p.Person) && !contains(t.Paper, p.Person) {
+				t.Paper = append(t.Paper, p.Person)
+			}
+		}
+		j.Thresholds = append(j.Thresholds, t)
+	}
+}
+
+func contains(list []string, s string) bool { return slices.Contains(list, s) }
+
+// oneLine puts an error of many lines on one.
+func oneLine(err error) string { return strings.ReplaceAll(err.Error(), "\n", "; ") }

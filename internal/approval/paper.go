@@ -1,0 +1,120 @@
+// Copyright 2026 The ceremony authors
+// SPDX-License-Identifier: Apache-2.0
+
+package approval
+
+import (
+	"fmt"
+	"regexp"
+	"time"
+)
+
+// PaperType is the type that a paper approval names itself by.
+const PaperType = "ceremony/paper-approval/v1"
+
+// maxText bounds one line of text.
+const maxText = 1000
+
+// Paper says that somebody approved an object on paper. It is a statement about
+// the paper, not the approval: it counts only where the rule says so, apart from
+// signatures, and only when another person who may approve has signed it.
+type Paper struct {
+	Who          string    // principal of the policy
+	Role         string    // as which
+	Meaning      Namespace // what the paper says, as the namespace of a signature would
+	ObjectSHA256 string    // what was approved
+	Resolution   string    // number or name of the resolution
+	Date         string    // of the paper, as 2026-11-02
+	ScanSHA256   string    // digest of the scan
+}
+
+var calendarDay = regexp.MustCompile(`^\d{4}-\d\d-\d\d$`)
+
+// ParsePaper reads a paper approval. All problems are returned at once, as
+// Problems.
+func ParsePaper(data []byte) (Paper, error) {
+	var p Paper
+	err := readDocument(data, PaperType, func(o *object) {
+		p.Who = o.need("who").identifier()
+		p.Role = o.need("role").identifier()
+		p.Meaning, _ = NamespaceOf(o.need("meaning").oneOf(ruleNames()...))
+		p.ObjectSHA256 = o.need("object_sha256").sha256()
+		p.Resolution = o.need("resolution").line(maxText)
+		date := o.need("date")
+		p.Date = date.text()
+		if _, err := time.Parse(time.DateOnly, p.Date); date.present() && (err != nil || !calendarDay.MatchString(p.Date)) {
+			date.fail("%q is not a day such as 2026-11-02", p.Date)
+		}
+		p.ScanSHA256 = o.need("scan_sha256").sha256()
+	})
+	if err != nil {
+		return Paper{}, err
+	}
+	return p, nil
+}
+
+// PaperFile is a paper approval as it is handed in: the statement, and the
+// signatures under Review by which people vouch that such a paper exists.
+type PaperFile struct {
+	Name     string
+	Data     []byte
+	Vouchers []Signature
+}
+
+// judgePaper adds one paper approval to the verdict.
+func (j *judgement) judgePaper(f PaperFile) {
+	p, err := ParsePaper(f.Data)
+	if err != nil {
+		j.refuse(Refusal{Name: f.Name, Reason: ReasonMalformed, Why: oneLine(err), Failure: true})
+		return
+	}
+	refuse := func(reason Reason, format string, args ...any) {
+		j.refuse(Refusal{Name: f.Name, Person: p.Who, Reason: reason, Why: fmt.Sprintf(format, args...)})
+	}
+	switch {
+	case j.rule == nil || !j.rule.Paper:
+		refuse(ReasonPaper, "the policy takes no paper for this")
+	case p.Meaning != j.Namespace:
+		refuse(ReasonNamespace, "the paper has another meaning")
+	case p.ObjectSHA256 != j.ObjectSHA256:
+		refuse(ReasonObject, "the paper approves something else")
+	case j.policy.person(p.Who) == nil:
+		refuse(ReasonUnknown, "the policy names no %s", p.Who)
+	case !contains(j.ruleRoles(p.Who), p.Role):
+		refuse(ReasonNoRole, "%s has no say here as %s", p.Who, p.Role)
+	case laterThan(p.Date, j.At):
+		refuse(ReasonTime, "the paper is dated %s, which has not come yet", p.Date)
+	default:
+		j.vouched(f, p)
+	}
+}
+
+// vouched takes a paper that somebody else of the policy has signed for.
+func (j *judgement) vouched(f PaperFile, p Paper) {
+	v := PaperApproval{Name: f.Name, Person: p.Who, Role: p.Role, Resolution: p.Resolution, Date: p.Date, ScanSHA256: p.ScanSHA256}
+	for _, s := range f.Vouchers {
+		known, refusal := j.check(s, f.Data, Review)
+		switch {
+		case refusal != nil:
+			j.refuse(*refusal)
+		case known.person.ID == p.Who:
+			j.refuse(Refusal{Name: s.Name, Person: p.Who, Reason: ReasonPaper, Why: "nobody vouches for a paper of their own"})
+		case len(j.ruleRoles(known.person.ID)) == 0:
+			j.refuse(Refusal{Name: s.Name, Person: known.person.ID, Reason: ReasonNoRole, Why: j.noRole(known.person.ID)})
+		case !contains(v.Vouchers, known.person.ID):
+			v.Vouchers = append(v.Vouchers, known.person.ID)
+		}
+	}
+	if len(v.Vouchers) == 0 {
+		j.refuse(Refusal{Name: f.Name, Person: p.Who, Reason: ReasonPaper, Why: "nobody else who may approve has signed for this paper"})
+		return
+	}
+	j.Papers = append(j.Papers, v)
+}
+
+// laterThan reports whether a day begins after a time, wherever on earth the day
+// was written.
+func laterThan(day string, at time.Time) bool {
+	t, err := time.Parse(time.DateOnly, day)
+	return err != nil || t.Add(-14*time.Hour).After(at)
+}

@@ -1,0 +1,168 @@
+// Copyright 2026 The ceremony authors
+// SPDX-License-Identifier: Apache-2.0
+
+package approval
+
+import (
+	"crypto/sha256"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+)
+
+// PolicyType is the type that a policy names itself by.
+const PolicyType = "ceremony/trust-policy/v1"
+
+// Policy says who may sign as what, and what each kind of object needs.
+type Policy struct {
+	Version    int
+	Expires    time.Time
+	Previous   string // SHA-256 of the policy before this one; empty for the first
+	People     []Person
+	Roles      []Role
+	Rules      []Rule
+	Separation [][2]string // roles that nobody may hold together
+	Algorithms []string
+	MinRSA     int
+
+	sha256 string
+}
+
+// Person is somebody who may sign: a principal of the policy.
+type Person struct {
+	ID, Org string
+	Keys    []Key
+}
+
+// Name is how a person is called in allowed_signers.
+func (p Person) Name() string { return p.ID + "@" + p.Org }
+
+// Key is a public key of a person and when it counts.
+type Key struct {
+	SSH                 PublicKey
+	UserVerified        bool // the FIDO device must have asked for a PIN or a finger
+	NotBefore, NotAfter time.Time
+}
+
+// covers reports whether the key may sign at a time. Both ends are included;
+// a zero time is no bound.
+func (k Key) covers(at time.Time) bool {
+	return (k.NotBefore.IsZero() || !at.Before(k.NotBefore)) && (k.NotAfter.IsZero() || !at.After(k.NotAfter))
+}
+
+// Role is a pool of people and how many of them are needed.
+type Role struct {
+	Name      string
+	Members   []string
+	Threshold int
+}
+
+// Auditor reports whether the role is one of auditors: "auditor" is a word of
+// its name. Auditors attend and review; no approval counts them.
+func (r Role) Auditor() bool { return isAuditor(r.Name) }
+
+func isAuditor(role string) bool {
+	return slices.ContainsFunc(strings.Split(role, "-"), func(word string) bool {
+		return word == "auditor" || word == "auditors"
+	})
+}
+
+// Rule is what one kind of object needs: all of some roles, or any of them.
+type Rule struct {
+	For   Namespace
+	Roles []string
+	Any   bool // one role is enough
+	Paper bool // approvals on paper count too
+}
+
+// ErrAnchor says that a policy is not the one that was given from outside.
+var ErrAnchor = errors.New("the policy is not the one whose digest was given")
+
+// ParsePolicy reads a policy. All problems are returned at once, as Problems.
+func ParsePolicy(data []byte) (*Policy, error) {
+	sum := sha256.Sum256(data)
+	p := &Policy{sha256: hex.EncodeToString(sum[:])}
+	if err := readDocument(data, PolicyType, p.read); err != nil {
+		return nil, err
+	}
+	return p, nil
+}
+
+// LoadPolicy reads a policy that must have this SHA-256, in hexadecimal.
+func LoadPolicy(data []byte, anchorSHA256 string) (*Policy, error) {
+	sum := sha256.Sum256(data)
+	if hex.EncodeToString(sum[:]) != strings.ToLower(anchorSHA256) {
+		return nil, ErrAnchor
+	}
+	return ParsePolicy(data)
+}
+
+// SHA256 is the digest of the bytes that the policy was read from.
+func (p *Policy) SHA256() string { return p.sha256 }
+
+// Demands reports whether the policy has a rule for objects of this kind.
+func (p *Policy) Demands(n Namespace) bool { return p.rule(n) != nil }
+
+func (p *Policy) rule(n Namespace) *Rule {
+	return find(p.Rules, func(r *Rule) bool { return r.For == n })
+}
+
+func (p *Policy) role(name string) *Role {
+	return find(p.Roles, func(r *Role) bool { return r.Name == name })
+}
+
+func (p *Policy) person(id string) *Person {
+	return find(p.People, func(q *Person) bool { return q.ID == id })
+}
+
+// owner finds whose key it is.
+func (p *Policy) owner(key PublicKey) (*Person, *Key) {
+	for i := range p.People {
+		for j := range p.People[i].Keys {
+			if k := &p.People[i].Keys[j]; k.SSH.id() == key.id() {
+				return &p.People[i], k
+			}
+		}
+	}
+	return nil, nil
+}
+
+// rolesOf lists the roles of a person, in the order of the policy.
+func (p *Policy) rolesOf(id string) []string {
+	var out []string
+	for _, r := range p.Roles {
+		if slices.Contains(r.Members, id) {
+			out = append(out, r.Name)
+		}
+	}
+	return out
+}
+
+// isAuditor reports whether a person holds a role of auditors.
+func (p *Policy) isAuditor(id string) bool {
+	return slices.ContainsFunc(p.rolesOf(id), isAuditor)
+}
+
+// allows says why a policy does not take an algorithm and a key.
+func (p *Policy) allows(algorithm string, key PublicKey) error {
+	if !slices.Contains(p.Algorithms, algorithm) {
+		return fmt.Errorf("the policy does not allow %s", algorithm)
+	}
+	if bits := key.rsaBits(); bits > 0 && bits < p.MinRSA {
+		return fmt.Errorf("an RSA key of %d bits, the policy wants %d", bits, p.MinRSA)
+	}
+	return nil
+}
+
+// find gives the first element that fits, or nil.
+func find[T any](list []T, fits func(*T) bool) *T {
+	for i := range list {
+		if fits(&list[i]) {
+			return &list[i]
+		}
+	}
+	return nil
+}

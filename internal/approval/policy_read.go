@@ -1,0 +1,293 @@
+// Copyright 2026 The ceremony authors
+// SPDX-License-Identifier: Apache-2.0
+
+package approval
+
+import (
+	"fmt"
+	"slices"
+	"time"
+)
+
+// Bounds of a policy. Real ones are far smaller.
+const (
+	mostPeople = 500
+	mostKeys   = 20
+	mostRoles  = 100
+)
+
+// read takes the fields of a policy, and then looks at how they fit together.
+func (p *Policy) read(o *object) {
+	p.Version = o.need("version").integer(1, 1<<30)
+	p.Expires = o.need("expires").timestamp()
+	if f := o.opt("previous"); f.present() {
+		p.Previous = f.sha256()
+	}
+	if (p.Version > 1) != (p.Previous != "") && len(o.r.problems) == 0 {
+		o.fail("previous", "the first version has none, and every later one names the one before it")
+	}
+	p.readAlgorithms(o.need("algorithms").object())
+	for _, f := range o.need("principals").object().entries() {
+		p.readPerson(f)
+	}
+	for _, f := range o.need("roles").object().entries() {
+		p.readRole(f)
+	}
+	p.readRules(o.need("rules").object())
+	if f := o.opt("separation"); f.present() {
+		p.readSeparation(f)
+	}
+	p.checkSizes(o)
+	p.checkAuditors(o)
+}
+
+func (p *Policy) readAlgorithms(o *object) {
+	defer o.close()
+	for _, f := range o.need("sig").list() {
+		name := f.oneOf(Algorithms()...)
+		if name != "" && slices.Contains(p.Algorithms, name) {
+			f.fail("%q stands here twice", name)
+		}
+		p.Algorithms = append(p.Algorithms, name)
+	}
+	if o.v != nil && len(p.Algorithms) == 0 {
+		o.fail("sig", "it allows no algorithm")
+	}
+	p.MinRSA = leastRSA
+	if f := o.opt("min_rsa"); f.present() {
+		p.MinRSA = f.integer(leastRSA, mostRSA)
+	}
+}
+
+func (p *Policy) readPerson(f field) {
+	o := f.object()
+	defer o.close()
+	person := Person{ID: f.name(), Org: o.need("org").matching(domainName, "an organization such as example-trust or example.com")}
+	keys := o.need("keys")
+	for _, k := range keys.list() {
+		person.Keys = append(person.Keys, p.readKey(k, person))
+	}
+	switch n := len(person.Keys); {
+	case o.v == nil || !keys.present():
+	case n == 0:
+		keys.fail("%s has no key", person.ID)
+	case n > mostKeys:
+		keys.fail("%d keys, at most %d are allowed", n, mostKeys)
+	}
+	p.People = append(p.People, person)
+}
+
+func (p *Policy) readKey(f field, person Person) Key {
+	o := f.object()
+	defer o.close()
+	var k Key
+	line := o.need("ssh")
+	if text := line.text(); text != "" {
+		k.SSH = p.readPublicKey(line, text, person)
+	}
+	if r := o.opt("require"); r.present() {
+		k.UserVerified = readRequire(r, k.SSH)
+	}
+	if t := o.opt("not_before"); t.present() {
+		k.NotBefore = t.timestamp()
+	}
+	if t := o.opt("not_after"); t.present() {
+		k.NotAfter = t.timestamp()
+	}
+	if !k.NotAfter.IsZero() && k.NotAfter.Before(k.NotBefore) {
+		o.fail("not_after", "it lies before not_before")
+	}
+	return k
+}
+
+// readPublicKey wants a key that the policy can use and that nobody has yet: a
+// key that two people share could not tell who signed.
+func (p *Policy) readPublicKey(f field, text string, person Person) PublicKey {
+	key, err := ParsePublicKey(text)
+	if err != nil {
+		f.fail("%v", err)
+		return key
+	}
+	if key.String() != text {
+		f.fail("type and base64 only, without a comment")
+	}
+	if !p.takes(key) {
+		f.fail("algorithms.sig allows no signature of a key of type %s", key.key.Type())
+	}
+	if bits := key.rsaBits(); bits > 0 && (bits < p.MinRSA || bits > mostRSA) {
+		f.fail("an RSA key of %d bits; at least %d are needed, and at most %d", bits, p.MinRSA, mostRSA)
+	}
+	other, _ := p.owner(key)
+	if other == nil && slices.ContainsFunc(person.Keys, func(k Key) bool { return k.SSH.key != nil && k.SSH.id() == key.id() }) {
+		other = &person
+	}
+	if other != nil {
+		f.fail("this key stands here already, for %s", other.ID)
+	}
+	return key
+}
+
+// takes reports whether some allowed algorithm is for this type of key.
+func (p *Policy) takes(key PublicKey) bool {
+	return slices.ContainsFunc(algorithms, func(a algorithm) bool {
+		return a.keyType == key.key.Type() && slices.Contains(p.Algorithms, a.name)
+	})
+}
+
+// readRequire reports whether "uv" is required. "up" is required always.
+func readRequire(f field, key PublicKey) (verified bool) {
+	for _, item := range f.list() {
+		verified = item.oneOf("up", "uv") == "uv" || verified
+	}
+	if key.key != nil && !key.FIDO() {
+		f.fail("only signatures of FIDO devices tell this, and the key is of type %s", key.key.Type())
+	}
+	return verified
+}
+
+func (p *Policy) readRole(f field) {
+	o := f.object()
+	defer o.close()
+	r := Role{Name: f.name()}
+	for _, m := range o.need("members").list() {
+		id := m.identifier()
+		switch {
+		case id == "":
+		case p.person(id) == nil:
+			m.fail("principals names no %q", id)
+		case slices.Contains(r.Members, id):
+			m.fail("%s stands here twice", id)
+		}
+		r.Members = append(r.Members, id)
+	}
+	r.Threshold = o.need("threshold").integer(1, 1<<30)
+	if o.v != nil && r.Threshold > len(r.Members) {
+		o.fail("threshold", "%d of %d people can never be met", r.Threshold, len(r.Members))
+	}
+	p.Roles = append(p.Roles, r)
+}
+
+func (p *Policy) readRules(o *object) {
+	defer o.close()
+	for _, name := range ruleNames() {
+		if f := o.opt(name); f.present() {
+			namespace, _ := NamespaceOf(name)
+			p.readRule(f, namespace)
+		}
+	}
+	if o.v != nil && len(o.v.keys) == 0 {
+		o.r.fail(o.v, o.path, "it demands nothing")
+	}
+}
+
+func (p *Policy) readRule(f field, namespace Namespace) {
+	o := f.object()
+	defer o.close()
+	rule := Rule{For: namespace}
+	all, some := o.opt("all"), o.opt("any")
+	roles := all
+	if some.present() {
+		roles, rule.Any = some, true
+	}
+	if o.v != nil && all.present() == some.present() {
+		f.fail("it has either all or any")
+	}
+	for _, item := range roles.list() {
+		rule.Roles = append(rule.Roles, p.readRuleRole(item, rule))
+	}
+	if roles.present() && len(rule.Roles) == 0 {
+		roles.fail("it names no role")
+	}
+	if paper := o.opt("paper"); paper.present() {
+		rule.Paper = paper.boolean()
+		if !namespace.meaning().approves {
+			paper.fail("only approvals can be on paper")
+		}
+	}
+	p.Rules = append(p.Rules, rule)
+}
+
+func (p *Policy) readRuleRole(f field, rule Rule) string {
+	name := f.identifier()
+	switch {
+	case name == "":
+	case p.role(name) == nil:
+		f.fail("roles has no %q", name)
+	case slices.Contains(rule.Roles, name):
+		f.fail("%s stands here twice", name)
+	case isAuditor(name) && rule.For.meaning().approves:
+		f.fail("auditors attend and review; they are no part of an approval")
+	}
+	return name
+}
+
+// readSeparation reads pairs of roles. Nobody may be in the pools of both, so
+// that no choice of who fills which role needs to be made, or can be made wrongly.
+func (p *Policy) readSeparation(f field) {
+	for _, item := range f.list() {
+		pair := item.list()
+		if len(pair) != 2 {
+			item.fail("it must be a pair of roles")
+			continue
+		}
+		one, two := p.role(pair[0].identifier()), p.role(pair[1].identifier())
+		switch {
+		case one == nil || two == nil:
+			item.fail("roles has not both of them")
+			continue
+		case one == two:
+			item.fail("a role cannot exclude itself")
+			continue
+		}
+		for _, id := range one.Members {
+			if slices.Contains(two.Members, id) {
+				item.fail("%s is a member of %s and of %s, which exclude each other", id, one.Name, two.Name)
+			}
+		}
+		p.Separation = append(p.Separation, [2]string{one.Name, two.Name})
+	}
+}
+
+func (p *Policy) checkSizes(o *object) {
+	if len(p.People) > mostPeople {
+		o.fail("principals", "%d people, at most %d are allowed", len(p.People), mostPeople)
+	}
+	if len(p.Roles) > mostRoles {
+		o.fail("roles", "%d roles, at most %d are allowed", len(p.Roles), mostRoles)
+	}
+	if p.Expires.Year() > 9000 {
+		o.fail("expires", "it must expire")
+	}
+}
+
+// checkAuditors keeps people who audit out of every pool that approves: whoever
+// audits a ceremony has not decided about it.
+func (p *Policy) checkAuditors(o *object) {
+	for _, rule := range p.Rules {
+		if !rule.For.meaning().approves {
+			continue
+		}
+		for _, name := range rule.Roles {
+			role := p.role(name)
+			if role == nil || role.Auditor() {
+				continue
+			}
+			for _, id := range role.Members {
+				if p.isAuditor(id) {
+					o.fail("roles", "%s is an auditor and cannot be a member of %s, which approves under rules.%s", id, name, rule.For.Rule())
+				}
+			}
+		}
+	}
+}
+
+// CheckAt says what a valid policy has against being used at a time.
+func (p *Policy) CheckAt(at time.Time) error {
+	switch {
+	case at.IsZero():
+		return fmt.Errorf("internal error: no time to judge the policy at")
+	case at.After(p.Expires):
+		return fmt.Errorf("the policy expired at %s", p.Expires.Format(time.RFC3339))
+	}
+	return nil
+}

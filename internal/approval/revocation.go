@@ -1,0 +1,88 @@
+// Copyright 2026 The ceremony authors
+// SPDX-License-Identifier: Apache-2.0
+
+package approval
+
+import (
+	"encoding/base64"
+	"regexp"
+	"time"
+)
+
+// RevocationsType is the type that a list of revocations names itself by.
+const RevocationsType = "ceremony/revocations/v1"
+
+// Revocations is a list of what no longer counts. It can only take away: a list
+// that somebody made up stops a ceremony, and lets nothing through.
+type Revocations struct {
+	Entries []Revocation
+}
+
+// Revocation takes back a key or an object.
+type Revocation struct {
+	Key    string // fingerprint "SHA256:…"; or
+	Object string // SHA-256 of an approved object, in hexadecimal
+	Reason string
+	Time   time.Time // from then on it does not count
+}
+
+var fingerprint = regexp.MustCompile(`^SHA256:[A-Za-z0-9+/]{43}$`)
+
+// ParseRevocations reads a list. All problems are returned at once, as Problems.
+func ParseRevocations(data []byte) (*Revocations, error) {
+	r := &Revocations{}
+	err := readDocument(data, RevocationsType, func(o *object) {
+		for _, f := range o.need("revoked").list() {
+			r.Entries = append(r.Entries, readRevocation(f))
+		}
+	})
+	if err != nil {
+		return nil, err
+	}
+	return r, nil
+}
+
+func readRevocation(f field) Revocation {
+	o := f.object()
+	defer o.close()
+	var r Revocation
+	key, object := o.opt("key"), o.opt("object")
+	if o.v != nil && key.present() == object.present() {
+		f.fail("it revokes either a key or an object")
+	}
+	if key.present() {
+		r.Key = key.text()
+		_, err := base64.RawStdEncoding.Strict().DecodeString(r.Key[min(len("SHA256:"), len(r.Key)):])
+		if !fingerprint.MatchString(r.Key) || err != nil {
+			key.fail("it must be a fingerprint such as ssh-keygen -l prints, SHA256: and 43 characters")
+		}
+	}
+	if object.present() {
+		r.Object = object.sha256()
+	}
+	r.Reason = o.need("reason").line(maxText)
+	r.Time = o.need("time").timestamp()
+	return r
+}
+
+// of finds the earliest revocation of a key or an object; nil when there is none.
+func (r *Revocations) of(fits func(Revocation) bool) *Revocation {
+	if r == nil {
+		return nil
+	}
+	var first *Revocation
+	for i, e := range r.Entries {
+		if fits(e) && (first == nil || e.Time.Before(first.Time)) {
+			first = &r.Entries[i]
+		}
+	}
+	return first
+}
+
+func (r *Revocations) key(fingerprint string) *Revocation {
+	return r.of(func(e Revocation) bool { return e.Key == fingerprint })
+}
+
+func (r *Revocations) object(sha256 string) *Revocation {
+	return r.of(func(e Revocation) bool { return e.Object == sha256 })
+}

@@ -1,0 +1,121 @@
+// Copyright 2026 The ceremony authors
+// SPDX-License-Identifier: Apache-2.0
+
+package approval
+
+import (
+	"fmt"
+	"io"
+	"strings"
+)
+
+// Write shows a verdict to people: what was judged, how far each threshold is
+// filled and by whom, and everything that does not count with its reason.
+func (v Verdict) Write(w io.Writer) error {
+	_, err := io.WriteString(w, strings.Join(v.Lines(), "\n")+"\n")
+	return err
+}
+
+// Lines is what Write writes.
+func (v Verdict) Lines() []string {
+	lines := []string{
+		fmt.Sprintf("%s  %s", v.Namespace.Rule(), v.summary()),
+		fmt.Sprintf("  sha-256   %s", v.ObjectSHA256),
+		fmt.Sprintf("  policy    version %d, %s", v.PolicyVersion, v.PolicySHA256),
+	}
+	for _, t := range v.Thresholds {
+		lines = append(lines, "  role      "+t.line())
+	}
+	for _, a := range v.Signed {
+		lines = append(lines, "  signed    "+a.line())
+	}
+	for _, p := range v.Papers {
+		lines = append(lines, fmt.Sprintf("  on paper  %s as %s, %q of %s, scan %s, vouched for by %s",
+			p.Person, p.Role, p.Resolution, p.Date, p.ScanSHA256, strings.Join(p.Vouchers, ", ")))
+	}
+	for _, r := range v.Refused {
+		lines = append(lines, "  "+r.line())
+	}
+	for _, p := range v.Problems {
+		lines = append(lines, "  problem   "+p)
+	}
+	for _, n := range v.Notices {
+		lines = append(lines, "  notice    "+n)
+	}
+	return lines
+}
+
+func (v Verdict) summary() string {
+	switch {
+	case v.OnPaper():
+		return "APPROVED, IN PART ON PAPER"
+	case v.Approved():
+		return "APPROVED"
+	case !v.Demanded:
+		return "the policy demands no approval"
+	case len(v.Failures()) > 0:
+		return "NOT APPROVED: a signature is not what it should be"
+	}
+	return "NOT APPROVED"
+}
+
+func (t Threshold) line() string {
+	s := fmt.Sprintf("%s: %d of %d", t.Role, len(t.Signed)+len(t.Paper), t.Need)
+	if len(t.Signed) > 0 {
+		s += ", signed by " + strings.Join(t.Signed, ", ")
+	}
+	if len(t.Paper) > 0 {
+		s += ", on paper by " + strings.Join(t.Paper, ", ")
+	}
+	return s
+}
+
+func (a Approval) line() string {
+	s := fmt.Sprintf("%s@%s, %s %s", a.Person, a.Org, a.Algorithm, a.Fingerprint)
+	if a.Touch != nil {
+		s += ", " + a.Touch.String()
+	}
+	if a.Duplicate {
+		s += ", again: people count once"
+	}
+	return s
+}
+
+// String says what the device saw.
+func (t Touch) String() string {
+	s := "touched"
+	if !t.Present {
+		s = "not touched"
+	}
+	if t.Verified {
+		s += " after PIN or finger"
+	}
+	return fmt.Sprintf("%s, counter %d", s, t.Counter)
+}
+
+func (r Refusal) line() string {
+	word := "refused   "
+	if r.Failure {
+		word = "FAILURE   "
+	}
+	who := ""
+	if r.Person != "" {
+		who = " of " + r.Person
+	}
+	return fmt.Sprintf("%s%q%s: %s", word, r.Name, who, r.Why)
+}
+
+// Lines shows the verdict on a plan and its site.
+func (v PlanVerdict) Lines() []string {
+	lines := v.Plan.Lines()
+	if v.Site != nil {
+		lines = append(lines, v.Site.Lines()...)
+	}
+	for _, p := range v.Problems {
+		lines = append(lines, "problem     "+p)
+	}
+	for _, n := range v.Notices {
+		lines = append(lines, "notice      "+n)
+	}
+	return lines
+}

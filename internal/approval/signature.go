@@ -1,0 +1,159 @@
+// Copyright 2026 The ceremony authors
+// SPDX-License-Identifier: Apache-2.0
+
+package approval
+
+import (
+	"bytes"
+	"encoding/base64"
+	"encoding/binary"
+	"errors"
+	"fmt"
+	"regexp"
+	"slices"
+
+	"github.com/hiddeco/sshsig"
+)
+
+// Signature is a detached SSHSIG file.
+type Signature struct {
+	Name string // of the file, for people
+	Data []byte
+}
+
+// Touch is what a FIDO device says of the moment of signing.
+type Touch struct {
+	Present  bool   `json:"user_present"`  // somebody touched it
+	Verified bool   `json:"user_verified"` // and entered a PIN or gave a finger
+	Flags    byte   `json:"flags"`         // as they were signed
+	Counter  uint32 `json:"counter"`       // signatures of the device so far, 0 if it does not count
+}
+
+// Flags of authenticator data, from the Web Authentication standard, 6.1.
+const (
+	flagPresent  = 0x01
+	flagVerified = 0x04
+)
+
+// Errors of Verify that say more than that a signature is wrong.
+var (
+	errNamespace = errors.New("it was made for another meaning")
+	errNoTouch   = errors.New("nobody touched the FIDO device")
+	errUnpinned  = errors.New("nobody proved to the FIDO device who touches it, which the policy requires")
+)
+
+// parsed is an SSHSIG that is well formed. Nothing of it is proved.
+type parsed struct {
+	sig   *sshsig.Signature
+	key   PublicKey
+	touch *Touch // of FIDO keys
+}
+
+// maxSignature holds a signature of the largest RSA key.
+const maxSignature = 16 << 10
+
+// armor takes what ssh-keygen writes and nothing around it.
+var armor = regexp.MustCompile(`\A-----BEGIN SSH SIGNATURE-----\n((?:[A-Za-z0-9+/]{1,76}={0,2}\n)+)-----END SSH SIGNATURE-----\n?\z`)
+
+// parseSignature reads an armored SSHSIG. Each signature has one encoding, apart
+// from where its lines end.
+func parseSignature(data []byte) (*parsed, error) {
+	if len(data) > maxSignature {
+		return nil, fmt.Errorf("it has more than %d bytes", maxSignature)
+	}
+	match := armor.FindSubmatch(data)
+	if match == nil {
+		return nil, errors.New("it is not an SSH SIGNATURE block and nothing else")
+	}
+	raw, err := base64.StdEncoding.Strict().DecodeString(string(bytes.ReplaceAll(match[1], []byte("\n"), nil)))
+	if err != nil {
+		return nil, errors.New("it is not base64")
+	}
+	sig, err := sshsig.ParseSignature(raw)
+	if err != nil {
+		return nil, fmt.Errorf("reading SSHSIG: %w", err)
+	}
+	if !bytes.Equal(sig.Marshal(), raw) {
+		return nil, errors.New("its encoding is not the only one for this signature")
+	}
+	p := &parsed{sig: sig, key: PublicKey{sig.PublicKey}}
+	return p, p.readTouch()
+}
+
+// readTouch reads what follows the signature of a FIDO key: flags and counter
+// (PROTOCOL.u2f). Nothing follows those of other keys.
+func (p *parsed) readTouch() error {
+	rest := p.sig.Signature.Rest
+	switch {
+	case !p.key.FIDO() && len(rest) > 0:
+		return errors.New("something follows the signature")
+	case !p.key.FIDO():
+		return nil
+	case len(rest) != 5:
+		return errors.New("the flags and the counter of the FIDO device are missing")
+	}
+	p.touch = &Touch{
+		Present: rest[0]&flagPresent != 0, Verified: rest[0]&flagVerified != 0,
+		Flags: rest[0], Counter: binary.BigEndian.Uint32(rest[1:]),
+	}
+	return nil
+}
+
+// algorithm is the one the signature names.
+func (p *parsed) algorithm() string { return p.sig.Signature.Format }
+
+// verify checks the signature over object under a key that is trusted to sign.
+// Presence at a FIDO device is required always.
+func (p *parsed) verify(object []byte, namespace Namespace, key PublicKey, needVerified bool) error {
+	switch {
+	case !namespace.Known():
+		return fmt.Errorf("internal error: unknown namespace %q", namespace)
+	case p.key.id() != key.id():
+		return sshsig.ErrPublicKeyMismatch
+	case p.sig.Namespace != string(namespace):
+		return errNamespace
+	case p.sig.HashAlgorithm != sshsig.HashSHA256 && p.sig.HashAlgorithm != sshsig.HashSHA512:
+		return fmt.Errorf("its hash algorithm %q is not taken", p.sig.HashAlgorithm)
+	case !slices.Contains(Algorithms(), p.algorithm()):
+		return fmt.Errorf("its algorithm %q is not taken", p.algorithm())
+	case p.touch != nil && !p.touch.Present:
+		return errNoTouch
+	}
+	if err := sshsig.Verify(bytes.NewReader(object), p.sig, key.key, p.sig.HashAlgorithm, string(namespace)); err != nil {
+		return errors.New("it is not a signature of these bytes by this key")
+	}
+	if needVerified && (p.touch == nil || !p.touch.Verified) {
+		return errUnpinned
+	}
+	return nil
+}
+
+// Proof is what a signature proves once it was verified.
+type Proof struct {
+	Key       PublicKey
+	Algorithm string
+	Hash      string
+	Touch     *Touch // of FIDO keys
+}
+
+// VerifySignature checks that data is a signature of object, under this
+// namespace, by key. It says nothing of whether that key may sign.
+func VerifySignature(data, object []byte, namespace Namespace, key PublicKey) (Proof, error) {
+	p, err := parseSignature(data)
+	if err != nil {
+		return Proof{}, fmt.Errorf("reading signature: %w", err)
+	}
+	if err := p.verify(object, namespace, key, false); err != nil {
+		return Proof{}, fmt.Errorf("verifying signature: %w", err)
+	}
+	return Proof{key, p.algorithm(), string(p.sig.HashAlgorithm), p.touch}, nil
+}
+
+// SignatureKey gives the public key that a signature names. It proves nothing.
+func SignatureKey(data []byte) (PublicKey, error) {
+	p, err := parseSignature(data)
+	if err != nil {
+		return PublicKey{}, fmt.Errorf("reading signature: %w", err)
+	}
+	return p.key, nil
+}
