@@ -84,6 +84,7 @@ func rehearse(t *testing.T, folder string) *Result {
 		t.Fatal(err)
 	}
 	mustVerify(t, res.Bundle, len(p.Plan.Artifacts))
+	judgedByOpenSSL(t, p, res.Bundle, rehearsalMark+"-")
 	return res
 }
 

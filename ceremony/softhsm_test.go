@@ -89,6 +89,10 @@ func TestRunExamples(t *testing.T) {
 				t.Fatal(err)
 			}
 			mustVerify(t, res.Bundle, len(p.Plan.Artifacts))
+			judgedByOpenSSL(t, p, res.Bundle, "")
+			if name == "root-2026" {
+				readmeCommands(t, res.Bundle)
+			}
 		})
 		if !ok {
 			return
