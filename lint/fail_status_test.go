@@ -198,10 +198,15 @@ func subjectKeyHash(w *world) []byte { return sha1Sum(keyBits(w.root.cert.RawSPK
 // reanswer signs other ResponseData.
 func reanswer(t *testing.T, m *made, w *world, tbs []byte) *made {
 	out := *m
-	var err error
 	out.tbs = tbs
 	alg := m.obj.Response.Signature
-	out.der, err = templates.AssembleResponse(tbs, alg, signBytes(t, w.delegate.key, alg, tbs), [][]byte{w.delegate.der})
+	id, err := templates.AlgorithmIdentifier(alg)
+	if err != nil {
+		t.Fatal(err)
+	}
+	sig := signBytes(t, w.delegate.key, alg, tbs)
+	out.der, err = wrapResponse(seq(t, tbs, id, der(t, asn1.BitString{Bytes: sig, BitLength: 8 * len(sig)}, ""),
+		explicit(t, 0, seq(t, w.delegate.der))))
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -10,7 +10,9 @@ import (
 	"rootceremony/profiles"
 )
 
-// Object is the declared side of what is judged: one bound object.
+// Object is the declared side of what is judged: exactly one bound object, of
+// its kind. References to other artifacts ("cert:ARTIFACT.serial") have been
+// replaced by what they stand for.
 type Object struct {
 	Artifact       string
 	Kind           profiles.Kind

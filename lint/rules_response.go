@@ -7,6 +7,7 @@ import (
 	"bytes"
 	"crypto/sha1" //nolint:gosec // names in OCSP, not a signature (RFC 6960 4.1.1)
 	"crypto/sha256"
+	"encoding/asn1"
 	"slices"
 
 	"rootceremony/internal/inspect"
@@ -201,6 +202,15 @@ func checkCertIDHash(t *target) []problem {
 	return nil
 }
 
+// afterOID gives the parameters of an AlgorithmIdentifier.
+func afterOID(alg []byte) []byte {
+	parts, err := sequence(alg)
+	if err != nil || len(parts) < 2 {
+		return nil
+	}
+	return parts[1].FullBytes
+}
+
 func checkCertID(t *target) []problem {
 	id := t.single().CertID
 	hash := sha1Sum
@@ -210,6 +220,9 @@ func checkCertID(t *target) []problem {
 		hash = func(b []byte) []byte { sum := sha256.Sum256(b); return sum[:] }
 	default:
 		return fault("certificate-id", "CertID with hash %s", id.HashOID)
+	}
+	if rest := afterOID(id.HashAlg); len(rest) > 0 && !bytes.Equal(rest, asn1.NullBytes) {
+		return fault("certificate-id", "the parameters of the hash are %x", rest)
 	}
 	if !bytes.Equal(id.NameHash, hash(t.issuer.RawSubject)) || !bytes.Equal(id.KeyHash, hash(keyBits(t.issuer.RawSPKI))) {
 		return fault(FieldIssuer, "CertID does not name %q", t.issuer.Subject)
