@@ -65,7 +65,7 @@ func Execute(ctx context.Context, p *Preview, o Options) (*Result, error) {
 	}
 	r := &runner{
 		ctx: ctx, p: p, o: o, linter: linter, w: newWorld(p.Loaded, o.Mode == transcripts.Rehearsal),
-		tokens: map[string]token.Token{}, handles: map[string]token.Handle{},
+		tokens: map[string]token.Token{}, handles: map[string]token.Handle{}, ready: map[string]*prepared{},
 	}
 	defer r.closeTokens()
 	if err := r.open(); err != nil {
@@ -121,6 +121,7 @@ type runner struct {
 	tokens   map[string]token.Token
 	handles  map[string]token.Handle // by key id
 	unproved []string                // keys generated since the last proof
+	ready    map[string]*prepared    // by artifact id
 	ops      int
 	step     string
 }

@@ -5,6 +5,7 @@ package ceremony
 
 import (
 	"context"
+	"os"
 	"path/filepath"
 	"strings"
 	"testing"
@@ -27,12 +28,15 @@ func TestModuleMisbehaves(t *testing.T) {
 		{"signs wrongly", "sign:after:1:flip", "signature"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			dir, site := examples(t), hsm(t)
+			dir, site := t.TempDir(), hsm(t)
+			if err := os.WriteFile(filepath.Join(dir, "ceremony.yaml"), []byte(small), 0o600); err != nil {
+				t.Fatal(err)
+			}
 			for i := range site.Tokens {
 				site.Tokens[i].Module = fault
 			}
 			t.Setenv("FAULT", c.fault)
-			p := preview(t, filepath.Join(dir, "root-2026"))
+			p := preview(t, dir)
 			o := runOptions(p, site, filepath.Join(dir, "bundle"))
 			o.OpenToken = func(ctx context.Context, c token.Config, log func(string)) (token.Token, error) {
 				return token.Open(ctx, token.Options{Config: c, PIN: tokentest.PIN, Log: log, Deadlines: token.Deadlines{Call: time.Second}})
@@ -77,7 +81,7 @@ func TestNothingIsOverwritten(t *testing.T) {
 	if err == nil || !strings.Contains(err.Error(), "empty") {
 		t.Errorf("a second ceremony into the same folder: %v", err)
 	}
-	mustVerify(t, o.Bundle, 6)
+	mustVerify(t, o.Bundle, 7)
 }
 
 type zeros struct{}

@@ -54,7 +54,7 @@ people:
 keys:
   k: {token: root, algorithm: ecdsa-p384, class: root}
 authorities:
-  a: {key: k, subject: {country: US, organization: Small, common-name: Small Root}}
+  a: {key: k, subject: {organization: Small, common-name: Small Root}}
 steps:
   - section: All
   - generate: [k]

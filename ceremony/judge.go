@@ -21,13 +21,14 @@ import (
 // judge takes a signature that is recorded already: it assembles the object,
 // has it checked, and writes it, to artifacts/ or, if a check failed, to
 // withheld/. It exists then and must be listed, but is never delivered.
-func (r *runner) judge(a *Artifact, obj lint.Object, ctx lint.Context, o *object, signature []byte) error {
+func (r *runner) judge(p *prepared, o *object, signature []byte) error {
+	a := p.artifact
 	der, err := r.w.assemble(a, o.tbs, signature)
 	if err != nil {
 		return err
 	}
 	o.der = der
-	report := r.linter.Issued(obj, ctx, der, o.tbs)
+	report := r.linter.Issued(p.object, r.w.context(a, p.signing, false), der, o.tbs)
 	blocking := report.Blocking()
 	parseErr := r.w.add(a, o)
 	withheld := ""

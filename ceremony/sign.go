@@ -22,39 +22,95 @@ import (
 	"rootceremony/transcripts"
 )
 
+// prepared is an artifact that is cleared for signing.
+type prepared struct {
+	artifact  *Artifact
+	object    lint.Object
+	clearance *lint.Clearance
+	lintFile  string // digest of the result that allows it
+	signing   time.Time
+	by        []string // who confirmed it
+}
+
 // sign makes one artifact: serial number, bytes, lint, confirmation, signature,
-// record, and only then every check of what came out.
+// record, and only then every check of what came out. CRLs and OCSP responses
+// of steps that follow each other are confirmed together, as one table.
 func (r *runner) sign(a *Artifact) ([]string, error) {
+	if r.ready[a.ID] == nil {
+		batch := r.batch(a)
+		for _, b := range batch {
+			p, err := r.prepare(b, len(batch) > 1)
+			if err != nil {
+				return nil, err
+			}
+			r.ready[b.ID] = p
+		}
+		if err := r.confirm(batch); err != nil {
+			return nil, err
+		}
+	}
+	p := r.ready[a.ID]
+	signature, tbs, err := r.signature(p)
+	if err != nil {
+		return nil, err
+	}
+	return p.by, r.judge(p, &object{tbs: tbs, signing: p.signing}, signature)
+}
+
+// batch gives the artifacts that are confirmed together with a, in the order of
+// the steps: a itself, and if it is a CRL or an OCSP response those that the
+// next steps make.
+func (r *runner) batch(a *Artifact) []*Artifact {
+	batch := []*Artifact{}
+	for _, st := range r.p.Plan.Steps {
+		switch {
+		case st.Artifact == a.ID:
+			batch = append(batch, a)
+		case len(batch) == 0:
+		case st.Kind != StepSign || !tabled(a) || !tabled(r.p.Plan.artifact(st.Artifact)):
+			return batch
+		default:
+			batch = append(batch, r.p.Plan.artifact(st.Artifact))
+		}
+	}
+	return batch
+}
+
+// tabled reports whether an artifact is confirmed as a row of a table.
+func tabled(a *Artifact) bool { return a.RevocationList != nil || a.Response != nil }
+
+// prepare builds and lints an artifact. Later rows of one table are judged
+// against earlier ones, which are not signed then: a specimen stands for them.
+func (r *runner) prepare(a *Artifact, more bool) (*prepared, error) {
 	r.say("\n%4s  %s: %s", r.step, a.ID, whatIs(a))
 	if err := r.drawSerial(a); err != nil {
 		return nil, err
 	}
-	signing := r.signingTime()
-	if win := r.p.Plan.Ceremony.Window; signing.After(win.To) {
-		return nil, fmt.Errorf("it is %s, after the window ended at %s; nothing was signed", stamp(signing), stamp(win.To))
+	p := &prepared{artifact: a, signing: r.signingTime()}
+	if win := r.p.Plan.Ceremony.Window; p.signing.After(win.To) {
+		return nil, fmt.Errorf("it is %s, after the window ended at %s; nothing was signed", stamp(p.signing), stamp(win.To))
 	}
-	tbs, obj, err := r.w.tbs(a, signing)
+	tbs, obj, err := r.w.tbs(a, p.signing)
 	if err != nil {
 		return nil, err
 	}
-	ctx := r.w.context(a, signing, false)
-	clearance, report := r.linter.Clear(obj, ctx, tbs)
-	lintFile, err := r.linted(report, transcripts.StageBeforeSigning, "before", clearance != nil)
-	if err != nil {
+	p.object = obj
+	var report lint.Report
+	p.clearance, report = r.linter.Clear(obj, r.w.context(a, p.signing, false), tbs)
+	if p.lintFile, err = r.linted(report, transcripts.StageBeforeSigning, "before", p.clearance != nil); err != nil {
 		return nil, err
 	}
-	if clearance == nil {
+	if p.clearance == nil {
 		return nil, &FindingsError{Artifact: a.ID, Findings: report.Blocking()}
 	}
-	by, err := r.confirm(a, clearance, signing)
+	if !more {
+		return p, nil
+	}
+	der, err := r.w.assemble(a, tbs, templates.Specimen(a.signature(), keyBits(r.w.keys[r.signer(a).ID])))
 	if err != nil {
 		return nil, err
 	}
-	signature, cleared, err := r.signature(a, clearance, signing, lintFile)
-	if err != nil {
-		return nil, err
-	}
-	return by, r.judge(a, obj, ctx, &object{tbs: cleared, signing: signing}, signature)
+	return p, r.w.add(a, &object{der: der, tbs: tbs, signing: p.signing})
 }
 
 // FindingsError says that an object must not exist, or should not have been
@@ -134,38 +190,6 @@ func (r *runner) eventFinding(f lint.Finding) transcripts.Finding {
 	return out
 }
 
-// confirm shows what will be signed. The administrator types the first four
-// hexadecimal digits of the SHA-256 of the bytes, a witness the next four.
-func (r *runner) confirm(a *Artifact, c *lint.Clearance, signing time.Time) ([]string, error) {
-	sum := c.Digest()
-	digest := hex.EncodeToString(sum[:])
-	r.say("%s", r.screenOf(a, signing))
-	r.say("      SHA-256 of the bytes to be signed:\n      %s", digest)
-	var by, digits []string
-	for i, role := range []string{roleAdministrator, roleWitness} {
-		p := r.withRole(role)[0]
-		want := digest[4*i : 4*i+4]
-		which := []string{"first", "next"}[i]
-		for {
-			typed, err := r.o.People.Digits(p, which, want)
-			if err != nil {
-				return nil, err
-			}
-			if typed == want {
-				break
-			}
-			r.say("      %q are not the %s four digits; read them again", typed, which)
-			e := transcripts.ConfirmationRefused{Artifact: a.ID, TBSSHA256: digest, Entered: typed, Reason: "other digits"}
-			if err := r.note(e, r.o.People.How(), p.Name); err != nil {
-				return nil, err
-			}
-		}
-		by, digits = append(by, p.Name), append(digits, want)
-	}
-	e := transcripts.SignatureConfirmed{Artifact: a.ID, TBSSHA256: digest, Digits: digits}
-	return by, r.note(e, r.o.People.How(), by...)
-}
-
 // screenOf says in a few lines what is about to be signed.
 func (r *runner) screenOf(a *Artifact, signing time.Time) string {
 	var b strings.Builder
@@ -206,11 +230,12 @@ func nameText(n profiles.Name) string {
 }
 
 // signature uses up a clearance: intent, call, result.
-func (r *runner) signature(a *Artifact, c *lint.Clearance, signing time.Time, lintFile string) (sig, tbs []byte, err error) {
-	if tbs, err = c.Use(); err != nil {
+func (r *runner) signature(p *prepared) (sig, tbs []byte, err error) {
+	if tbs, err = p.clearance.Use(); err != nil {
 		return nil, nil, err
 	}
-	intent := transcripts.OperationIntended{Artifact: a.ID, LintSHA256: lintFile, Moment: stamp(signing)}
+	a := p.artifact
+	intent := transcripts.OperationIntended{Artifact: a.ID, LintSHA256: p.lintFile, Moment: stamp(p.signing)}
 	sig, err = r.signBytes(r.signer(a), a.signature(), tbs, intent)
 	return sig, tbs, err
 }

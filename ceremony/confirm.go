@@ -1,0 +1,59 @@
+// Copyright 2026 The ceremony authors
+// SPDX-License-Identifier: Apache-2.0
+
+package ceremony
+
+import (
+	"encoding/hex"
+
+	"rootceremony/transcripts"
+)
+
+// confirm shows what will be signed. The administrator types the first four
+// hexadecimal digits of the SHA-256 of the bytes, a witness the next four. For
+// a table it is the digest of the table, in the form that sha256sum writes.
+func (r *runner) confirm(batch []*Artifact) error {
+	e := transcripts.SignatureConfirmed{}
+	var digest string
+	for _, a := range batch {
+		p := r.ready[a.ID]
+		sum := p.clearance.Digest()
+		digest = hex.EncodeToString(sum[:])
+		r.say("%s", r.screenOf(a, p.signing))
+		r.say("      SHA-256 of the bytes to be signed:\n      %s", digest)
+		e.Table = append(e.Table, transcripts.Confirmed{Artifact: a.ID, TBSSHA256: digest})
+	}
+	if len(batch) == 1 {
+		e.Artifact, e.TBSSHA256, e.Table = batch[0].ID, digest, nil
+	} else {
+		digest = transcripts.TableSHA256(e.Table)
+		r.say("\n      These %d objects are confirmed together. SHA-256 of their table:\n      %s", len(batch), digest)
+	}
+	var by []string
+	for i, role := range []string{roleAdministrator, roleWitness} {
+		who := r.withRole(role)[0]
+		if err := r.digits(who, []string{"first", "next"}[i], digest[4*i:4*i+4], digest, e.Artifact); err != nil {
+			return err
+		}
+		by, e.Digits = append(by, who.Name), append(e.Digits, digest[4*i:4*i+4])
+	}
+	for _, a := range batch {
+		r.ready[a.ID].by = by
+	}
+	return r.note(e, r.o.People.How(), by...)
+}
+
+// digits asks one person until the digits are right; wrong ones are recorded.
+func (r *runner) digits(p Person, which, want, digest, artifact string) error {
+	for {
+		typed, err := r.o.People.Digits(p, which, want)
+		if err != nil || typed == want {
+			return err
+		}
+		r.say("      %q are not the %s four digits; read them again", typed, which)
+		e := transcripts.ConfirmationRefused{Artifact: artifact, TBSSHA256: digest, Entered: typed, Reason: "other digits"}
+		if err := r.note(e, r.o.People.How(), p.Name); err != nil {
+			return err
+		}
+	}
+}
