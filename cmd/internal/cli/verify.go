@@ -55,7 +55,7 @@ right is "unanchored": status 3, unless --unanchored says that this is known.`,
 }
 
 func runVerify(ctx context.Context, opts VerifyOptions, bundle string, deps deps) error {
-	anchor, err := opts.AnchorOptions.anchor()
+	anchor, err := opts.anchor()
 	if err != nil {
 		return err
 	}
