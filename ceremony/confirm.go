@@ -19,6 +19,8 @@ func (r *runner) confirm(batch []*Artifact) error {
 		p := r.ready[a.ID]
 		sum := p.clearance.Digest()
 		digest = hex.EncodeToString(sum[:])
+		step := find(r.p.Plan.Steps, func(s *Step) bool { return s.Artifact == a.ID })
+		r.say("\n%4s  %s: %s", step.ID, a.ID, whatIs(a))
 		r.say("%s", r.screenOf(a, p.signing))
 		r.say("      SHA-256 of the bytes to be signed:\n      %s", digest)
 		e.Table = append(e.Table, transcripts.Confirmed{Artifact: a.ID, TBSSHA256: digest})

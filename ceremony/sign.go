@@ -82,7 +82,6 @@ func tabled(a *Artifact) bool { return a.RevocationList != nil || a.Response != 
 // prepare builds and lints an artifact. Later rows of one table are judged
 // against earlier ones, which are not signed then: a specimen stands for them.
 func (r *runner) prepare(a *Artifact, more bool) (*prepared, error) {
-	r.say("\n%4s  %s: %s", r.step, a.ID, whatIs(a))
 	if err := r.drawSerial(a); err != nil {
 		return nil, err
 	}
