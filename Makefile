@@ -60,7 +60,7 @@ repro: ## build twice in different folders and compare
 	@tools/repro
 
 needs: ## install the programs that the tests call
-	@tools/needs softhsm2-util:softhsm2 openssl:openssl jq:jq ssh-keygen:openssh-client gcc:gcc sha256sum:coreutils
+	@tools/needs softhsm2-util:softhsm2 openssl:openssl jq:jq ssh-keygen:openssh-client "gcc:gcc libc6-dev" sha256sum:coreutils
 
 clean: ## remove what was built; bundles in out/ stay
 	rm -rf bin dist
