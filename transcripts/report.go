@@ -295,10 +295,17 @@ func clock(t time.Time) string   { return t.UTC().Format("15:04:05") }
 // span tells from when to when, with the date once where it is the same.
 func span(from, to time.Time) string {
 	from, to = from.UTC(), to.UTC()
-	took := to.Sub(from).Round(time.Minute)
+	took := to.Sub(from).Truncate(time.Minute)
+	length := fmt.Sprintf("%d h %02d min", int(took.Hours()), int(took.Minutes())%60)
+	if took < time.Hour {
+		length = fmt.Sprintf("%d min", int(took.Minutes()))
+	}
+	if took < time.Minute {
+		length = "less than a minute"
+	}
 	first, last := "2 January 2006, 15:04", "2 January 2006, 15:04 UTC"
 	if from.Format(time.DateOnly) == to.Format(time.DateOnly) {
 		last = "15:04 UTC"
 	}
-	return fmt.Sprintf("%s to %s (%d h %02d min)", from.Format(first), to.Format(last), int(took.Hours()), int(took.Minutes())%60)
+	return fmt.Sprintf("%s to %s (%s)", from.Format(first), to.Format(last), length)
 }

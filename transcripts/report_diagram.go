@@ -107,43 +107,64 @@ func (l *leaf) node(x, y int) Node {
 	return n
 }
 
+// issuers finds who issued something: by the authority key id, else by name,
+// else by the key that signed.
+type issuers struct {
+	byKeyID, byName, bySPKI, outside map[string]*leaf
+}
+
+func (i issuers) of(l *leaf) *leaf {
+	s := l.facts.summary()
+	switch {
+	case s.AuthorityKeyID != "":
+		return i.byKeyID[s.AuthorityKeyID]
+	case s.Issuer != "":
+		return i.byName[s.Issuer]
+	}
+	return i.bySPKI[l.facts.key]
+}
+
 // forest finds the issuer of everything. An issuer that is no artifact of the
 // ceremony becomes a root of its own.
 func forest(artifacts []*artifactFacts) []*leaf {
 	var all, roots []*leaf
-	byKey, byName, outside := map[string]*leaf{}, map[string]*leaf{}, map[string]*leaf{}
+	known := issuers{map[string]*leaf{}, map[string]*leaf{}, map[string]*leaf{}, map[string]*leaf{}}
 	for _, f := range artifacts {
 		if len(f.files) == 0 || f.kind() == KindPublicKey {
 			continue
 		}
 		l := &leaf{facts: f}
 		all = append(all, l)
-		if s := f.summary(); f.kind() == KindCertificate && s.CA {
-			keep(byKey, s.SubjectKeyID, l)
-			keep(byName, s.Subject, l)
+		if f.kind() == KindCertificate {
+			known.add(l, f.summary())
 		}
 	}
 	for _, l := range all {
 		s := l.facts.summary()
-		issuer := byKey[s.AuthorityKeyID]
-		if issuer == nil && s.AuthorityKeyID == "" {
-			issuer = byName[s.Issuer]
-		}
-		switch {
-		case l.facts.kind() == KindCSR || s.selfIssued() || issuer == l || s.Issuer == "" && issuer == nil:
+		issuer := known.of(l)
+		if l.facts.kind() == KindCSR || s.selfIssued() || issuer == l || s.Issuer == "" && issuer == nil {
 			roots = append(roots, l)
 			continue
-		case issuer == nil:
-			issuer = outside[s.Issuer]
+		}
+		if issuer == nil {
+			issuer = known.outside[s.Issuer]
 		}
 		if issuer == nil {
 			issuer = &leaf{name: commonName(s.Issuer)}
-			outside[s.Issuer] = issuer
+			known.outside[s.Issuer] = issuer
 			roots = append(roots, issuer)
 		}
 		issuer.children = append(issuer.children, l)
 	}
 	return append(roots, circular(all, roots)...)
+}
+
+func (i issuers) add(l *leaf, s Summary) {
+	keep(i.bySPKI, s.SPKISHA256, l)
+	if s.CA {
+		keep(i.byKeyID, s.SubjectKeyID, l)
+		keep(i.byName, s.Subject, l)
+	}
 }
 
 // circular returns what no root leads to, as roots: certificates that issued

@@ -27,8 +27,12 @@ type KeyView struct {
 	Signatures                              int
 	Destroyed                               bool
 	Proofs                                  []string
-	Attributes                              []Attribute
+	Claims                                  []ClaimView
 }
+
+// ClaimView is what a module says of one half of a key pair: the names of
+// attributes, without CKA_, that are true, that are false, and the others.
+type ClaimView struct{ Half, True, False, Other string }
 
 // FindingView is one finding of one artifact.
 type FindingView struct {
@@ -130,7 +134,7 @@ func commonName(subject string) string {
 func (k *keyFacts) view() KeyView {
 	v := KeyView{
 		Label: k.Label, Token: k.token, Algorithm: k.Algorithm, ID: k.ID, SPKISHA256: k.SPKISHA256,
-		Signatures: k.signed, Destroyed: k.destroyed, Attributes: k.Attributes, Origin: "found on the token at " + clock(k.at),
+		Signatures: k.signed, Destroyed: k.destroyed, Claims: claims(k.Key), Origin: "found on the token at " + clock(k.at),
 	}
 	if k.generated {
 		v.Origin = "made on the token at " + clock(k.at)
@@ -147,6 +151,32 @@ func (k *keyFacts) view() KeyView {
 		v.Proofs = append(v.Proofs, proof)
 	}
 	return v
+}
+
+// claims sorts attributes by what they say, for eyes that look for one word.
+func claims(k Key) []ClaimView {
+	var views []ClaimView
+	for _, half := range []string{"private", "public"} {
+		var yes, no, other []string
+		for _, a := range k.Attributes {
+			name := strings.TrimPrefix(a.Name, "CKA_")
+			switch {
+			case a.Half != half, a.State == "value" && (a.Value == k.ID || a.Value == k.Label):
+			case a.State != "value":
+				other = append(other, name+": "+a.State)
+			case a.Value == "true":
+				yes = append(yes, name)
+			case a.Value == "false":
+				no = append(no, name)
+			default:
+				other = append(other, name+" = "+a.Value)
+			}
+		}
+		if len(yes)+len(no)+len(other) > 0 {
+			views = append(views, ClaimView{half, strings.Join(yes, ", "), strings.Join(no, ", "), strings.Join(other, ", ")})
+		}
+	}
+	return views
 }
 
 func tokenView(t TokenOpened) TokenView {

@@ -120,10 +120,18 @@ func fieldList(fields map[string]string) string {
 	return strings.Join(list, "; ")
 }
 
+// spoken names what a digest is of.
+func spoken(what string) string {
+	if id, ok := strings.CutPrefix(what, "artifact:"); ok {
+		return id
+	}
+	return "the " + strings.ReplaceAll(what, "-", " ")
+}
+
 func tellFiles(e Event) (text, value string) {
 	switch e := e.(type) {
 	case DigestRead:
-		text = fmt.Sprintf("The digest of %s was read aloud and compared", strings.Replace(e.What, "artifact:", "", 1))
+		text = fmt.Sprintf("The digest of %s was read aloud and compared", spoken(e.What))
 		if e.Words != "" {
 			text += ": " + e.Words
 		}

@@ -1,0 +1,144 @@
+// Copyright 2026 The ceremony authors
+// SPDX-License-Identifier: Apache-2.0
+
+package transcripts
+
+import (
+	"bytes"
+	"encoding/json"
+	"os"
+	"regexp"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+)
+
+// TestDerivedAnywhere derives everything in other time zones and locales.
+func TestDerivedAnywhere(t *testing.T) {
+	dir, _ := makeBundle(t, roomOptions{mode: Rehearsal, software: true})
+	records, err := ReadJournal(get(t, dir, JournalPath), hexDigest(testPlan))
+	check(t, err)
+	was := time.Local
+	t.Cleanup(func() { time.Local = was })
+	for zone, locale := range map[string]string{"Pacific/Kiritimati": "tr_TR.UTF-8", "America/St_Johns": "C", "UTC": "de_DE.UTF-8"} {
+		t.Setenv("LC_ALL", locale)
+		location, err := time.LoadLocation(zone)
+		check(t, err)
+		time.Local = location
+		for i := range records {
+			records[i].Time = records[i].Time.In(location)
+		}
+		for path, derive := range map[string]func([]Record) ([]byte, error){TranscriptPath: Transcript, ReportPath: ReportOf, ReadmePath: Readme} {
+			data, err := derive(records)
+			check(t, err)
+			if diff := cmp.Diff(string(get(t, dir, path)), string(data)); diff != "" {
+				t.Errorf("%s in %s: %s", path, zone, diff)
+			}
+		}
+	}
+}
+
+// TestTwoBundlesAlike plays the same ceremony twice: all bytes are the same.
+func TestTwoBundlesAlike(t *testing.T) {
+	_, a := makeBundle(t, roomOptions{})
+	_, b := makeBundle(t, roomOptions{})
+	if diff := cmp.Diff(string(a.Manifest), string(b.Manifest)); diff != "" {
+		t.Error(diff)
+	}
+}
+
+func TestStatement(t *testing.T) {
+	dir, _ := makeBundle(t, roomOptions{})
+	var s Statement
+	check(t, decodeStrict(get(t, dir, TranscriptPath), &s))
+	if s.Type != StatementType || len(s.Subject) != 5 {
+		t.Errorf("type %q, %d subjects", s.Type, len(s.Subject))
+	}
+	p := s.Predicate
+	want := map[string]int{WhatGenerate: 2, WhatSign: 3}
+	if diff := cmp.Diff(want, p.Operations); diff != "" || p.Failed != 1 || len(p.Deviations) != 1 {
+		t.Errorf("operations %v, failed %d, deviations %d", p.Operations, p.Failed, len(p.Deviations))
+	}
+	if len(p.Keys) != 2 || p.Keys[0].Signatures != 3 || len(p.Keys[0].Proved) != 1 || !p.Keys[0].Generated {
+		t.Errorf("keys %+v", p.Keys)
+	}
+	for _, a := range p.Artifacts {
+		if a.Summary == nil || a.SignedBy != p.Keys[0].SPKISHA256 || len(a.Confirmed) != 2 || len(a.Lint) != 2 {
+			t.Errorf("artifact %+v", a)
+		}
+	}
+}
+
+// TestKeysAreSnakeCase looks at every key of every derived JSON file, but for
+// those of in-toto and DSSE.
+func TestKeysAreSnakeCase(t *testing.T) {
+	dir, _ := makeBundle(t, roomOptions{})
+	var s struct{ Predicate any }
+	check(t, json.Unmarshal(get(t, dir, TranscriptPath), &s))
+	good := regexp.MustCompile(`^[a-z][a-z0-9_.-]*$`)
+	var walk func(v any)
+	walk = func(v any) {
+		switch v := v.(type) {
+		case map[string]any:
+			for k, inner := range v {
+				if !good.MatchString(k) {
+					t.Errorf("key %q", k)
+				}
+				walk(inner)
+			}
+		case []any:
+			for _, inner := range v {
+				walk(inner)
+			}
+		}
+	}
+	walk(s.Predicate)
+}
+
+// TestReportHarmless holds the report to what a page of unknown origin may do:
+// nothing.
+func TestReportHarmless(t *testing.T) {
+	r := openRoom(t, roomOptions{mode: Rehearsal, software: true})
+	r.play(roomOptions{software: true})
+	r.record(NoteAdded{Text: "</p><script>alert(1)</script><img src=http://x.example/> \u202egnp.exe \x1b[31m"}, "", "bob")
+	_, err := r.j.Close(OutcomeComplete)
+	check(t, err)
+	page := get(t, r.path, ReportPath)
+	for _, bad := range []string{"<script", "<img", "<link", "href=", "url(", "\u202e", "\x1b", "onload"} {
+		if bytes.Contains(bytes.ToLower(page), []byte(bad)) {
+			t.Errorf("the report contains %q", bad)
+		}
+	}
+	for _, good := range []string{"default-src 'none'", "[U+202E]gnp.exe", "[U+001B]", "&lt;script&gt;"} {
+		if !bytes.Contains(page, []byte(good)) {
+			t.Errorf("the report does not contain %q", good)
+		}
+	}
+	body := page[bytes.Index(page, []byte("<body>")):]
+	if first := bytes.Index(body, []byte("REHEARSAL")); first < 0 || first > bytes.Index(body, []byte("<h1>")) {
+		t.Error("the report does not say REHEARSAL first")
+	}
+	if !strings.HasPrefix(string(get(t, r.path, ManifestPath)), "# REHEARSAL\n# SOFTWARE TOKENS\n") {
+		t.Error("MANIFEST does not say REHEARSAL first")
+	}
+}
+
+func TestReportWithVerdict(t *testing.T) {
+	dir, closed := makeBundle(t, roomOptions{})
+	for want, o := range map[string]VerifyOptions{
+		"Record consistent, but UNANCHORED": {},
+		"Record consistent</h2>":            {Anchor: Anchor{ManifestSHA256: closed.ManifestSHA256}},
+		"Record NOT consistent":             {Anchor: Anchor{ManifestSHA256: strings.Repeat("0", 64)}},
+	} {
+		page, err := ReportWithVerdict(judgeBundle(t, dir, o), "ceremony v9")
+		check(t, err)
+		if !bytes.Contains(page, []byte(want)) || bytes.Contains(bytes.ToLower(page), []byte("compliant")) {
+			t.Errorf("want %q", want)
+		}
+	}
+	if inside, err := os.ReadFile(dir + "/" + ReportPath); err != nil || bytes.Contains(inside, []byte("Record consistent")) {
+		t.Error("the report inside the bundle gives a verdict")
+	}
+}

@@ -1,0 +1,37 @@
+// Copyright 2026 The ceremony authors
+// SPDX-License-Identifier: Apache-2.0
+
+package transcripts
+
+import (
+	"bytes"
+	"encoding/json"
+	"os"
+	"testing"
+)
+
+const handWritten = "../docs/formats/journal.jsonl"
+
+// TestHandWrittenJournal holds the code to the ten lines that settled the
+// language.
+func TestHandWrittenJournal(t *testing.T) {
+	data, err := os.ReadFile(handWritten)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var first envelope
+	line, _, _ := bytes.Cut(data, []byte("\n"))
+	if err := json.Unmarshal(line, &first); err != nil {
+		t.Fatal(err)
+	}
+	records, err := ReadJournal(data, first.Prev)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(records) != 10 {
+		t.Errorf("%d lines, want 10", len(records))
+	}
+	if !bytes.Equal(JournalBytes(records), data) {
+		t.Error("writing the records again gives other bytes")
+	}
+}

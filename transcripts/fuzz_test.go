@@ -1,0 +1,122 @@
+// Copyright 2026 The ceremony authors
+// SPDX-License-Identifier: Apache-2.0
+
+package transcripts
+
+import (
+	"bytes"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+)
+
+// seeds adds the files of one bundle that fit.
+func seeds(f *testing.F, paths ...string) string {
+	f.Helper()
+	dir, _ := makeBundle(f, roomOptions{})
+	for _, path := range paths {
+		data, err := os.ReadFile(filepath.Join(dir, path))
+		if err != nil {
+			f.Fatal(err)
+		}
+		f.Add(data)
+	}
+	return dir
+}
+
+// FuzzReadJournal reads journals of anyone. What is taken is written again
+// with the same bytes, and everything that looks at records bears it.
+func FuzzReadJournal(f *testing.F) {
+	dir := seeds(f, JournalPath)
+	data, err := os.ReadFile(filepath.Join(dir, JournalPath))
+	if err != nil {
+		f.Fatal(err)
+	}
+	lines := bytes.SplitAfter(data, []byte("\n"))
+	for i := range lines {
+		f.Add(bytes.Join(lines[:i], nil))
+	}
+	if hand, err := os.ReadFile(handWritten); err == nil {
+		f.Add(hand)
+	}
+	f.Fuzz(func(t *testing.T, data []byte) {
+		var records []Record
+		prev := ""
+		for line := range bytes.Lines(data) { // without links, which no fuzzer finds
+			r, err := parseRecord(bytes.TrimSuffix(line, []byte("\n")))
+			if err != nil {
+				break
+			}
+			again := r
+			if err := again.encode(); err != nil || !bytes.Equal(again.Line, r.Line) {
+				t.Fatalf("writing %s again: %v", r.Line, err)
+			}
+			records = append(records, r)
+			prev = r.Prev
+		}
+		_, _ = ReadJournal(data, prev)
+		checkGrammar(records)
+		if len(records) == 0 {
+			return
+		}
+		for _, derive := range []func([]Record) ([]byte, error){Transcript, Readme, ReportOf} {
+			if _, err := derive(records); err != nil {
+				t.Fatal(err)
+			}
+		}
+	})
+}
+
+func FuzzManifest(f *testing.F) {
+	seeds(f, ManifestPath)
+	f.Add([]byte("# REHEARSAL\n# ceremony-bundle-manifest v1\n# ceremony x\n"))
+	f.Add([]byte("# ceremony-bundle-manifest v1\n# ceremony x\nSHA256 (a) = " + strings.Repeat("0", 64) + "\nSHA512 (a) = " + strings.Repeat("0", 128) + "\n"))
+	f.Fuzz(func(t *testing.T, data []byte) {
+		m, err := ParseManifest(data)
+		if err == nil && !bytes.Equal(m.Bytes(), data) {
+			t.Fatal("another spelling was taken")
+		}
+	})
+}
+
+func FuzzNote(f *testing.F) {
+	dir := seeds(f, "journal/checkpoints/000021.note")
+	vkey, err := os.ReadFile(filepath.Join(dir, "journal/session-1.vkey"))
+	if err != nil {
+		f.Fatal(err)
+	}
+	genuine, err := os.ReadFile(filepath.Join(dir, "journal/checkpoints/000021.note"))
+	if err != nil {
+		f.Fatal(err)
+	}
+	f.Fuzz(func(t *testing.T, data []byte) {
+		c, err := ParseCheckpoint(data, strings.TrimSpace(string(vkey)))
+		if err == nil && (c.Size != 21 || !bytes.Equal(data, genuine)) {
+			t.Fatalf("a forged checkpoint was taken: %+v", c)
+		}
+		_, _ = PublicKey(string(data))
+	})
+}
+
+func FuzzDSSE(f *testing.F) {
+	dir := seeds(f, EnvelopePath)
+	vkey, err := os.ReadFile(filepath.Join(dir, "journal/session-1.vkey"))
+	if err != nil {
+		f.Fatal(err)
+	}
+	transcript, err := os.ReadFile(filepath.Join(dir, TranscriptPath))
+	if err != nil {
+		f.Fatal(err)
+	}
+	envelope, err := os.ReadFile(filepath.Join(dir, EnvelopePath))
+	if err != nil {
+		f.Fatal(err)
+	}
+	f.Fuzz(func(t *testing.T, data []byte) {
+		err := VerifyEnvelope(data, transcript, strings.TrimSpace(string(vkey)))
+		if err == nil && !bytes.Equal(data, envelope) {
+			t.Fatal("another envelope was taken")
+		}
+	})
+}

@@ -1,0 +1,193 @@
+// Copyright 2026 The ceremony authors
+// SPDX-License-Identifier: Apache-2.0
+
+package transcripts
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+)
+
+// edit changes the events of one type: the n-th of them, from 0, or with -1
+// all.
+func edit[E Event](n int, change func(r *Record, e *E)) func([]Record) []Record {
+	return func(records []Record) []Record {
+		seen := 0
+		for i := range records {
+			e, ok := records[i].Event.(E)
+			if !ok {
+				continue
+			}
+			if n < 0 || seen == n {
+				change(&records[i], &e)
+				records[i].Event = e
+			}
+			seen++
+		}
+		return records
+	}
+}
+
+// drop removes the n-th event of a type.
+func drop[E Event](n int) func([]Record) []Record {
+	return func(records []Record) []Record {
+		seen := 0
+		return slices.DeleteFunc(records, func(r Record) bool {
+			if _, ok := r.Event.(E); !ok {
+				return false
+			}
+			seen++
+			return seen-1 == n
+		})
+	}
+}
+
+// twice repeats the n-th event of a type.
+func twice[E Event](n int) func([]Record) []Record {
+	return func(records []Record) []Record {
+		seen := 0
+		for i, r := range records {
+			if _, ok := r.Event.(E); ok {
+				if seen == n {
+					return slices.Insert(records, i, r)
+				}
+				seen++
+			}
+		}
+		return records
+	}
+}
+
+// TestGrammar breaks each rule of a journal in a way that no chain or seal
+// would notice: as whoever holds the seal key could.
+func TestGrammar(t *testing.T) {
+	r := openRoom(t, roomOptions{})
+	r.play(roomOptions{})
+	_, err := r.j.Close(OutcomeComplete)
+	check(t, err)
+	records := r.j.Records()
+	if g := checkGrammar(records); len(g.problems) > 0 {
+		t.Fatal(g.problems)
+	}
+	for want, change := range map[string]func([]Record) []Record{
+		"the first event is not ceremony.opened":    drop[CeremonyOpened](0),
+		"the ceremony was opened already":           twice[CeremonyOpened](0),
+		"the second event is not session.started":   drop[SessionStarted](0),
+		"session 2 follows session 0":               edit(0, func(_ *Record, e *SessionStarted) { e.Session = 2 }),
+		"the seal key is for":                       edit(0, func(_ *Record, e *CeremonyOpened) { e.Ceremony = "other" }),
+		"seal key was used in an earlier session":   twice[SessionStarted](0),
+		"plan_sha256 is not what prev holds":        edit(0, func(_ *Record, e *CeremonyOpened) { e.PlanSHA256 = strings.Repeat("0", 64) }),
+		"unattended, but no rehearsal":              edit(0, func(_ *Record, e *CeremonyOpened) { e.Unattended = true }),
+		"the session has ended":                     twice[SessionEnded](0),
+		"the ceremony was closed before":            twice[CeremonyClosed](0),
+		"session is 3, but 1 is open":               edit(0, func(r *Record, _ *NoteAdded) { r.Session = 3 }),
+		"mono_ms goes back":                         edit(0, func(r *Record, _ *NoteAdded) { r.Mono = 0 }),
+		"time goes back":                            edit(0, func(r *Record, _ *NoteAdded) { r.Time = r.Time.Add(-time.Hour) }),
+		"step 1 is not finished":                    drop[StepFinished](0),
+		"step \"1\" is not open":                    drop[StepStarted](0),
+		"it names no step":                          edit(0, func(r *Record, _ *StepRecorded) { r.Step = "" }),
+		"bob is not there":                          drop[ParticipantArrived](1),
+		"stated by nobody":                          edit(0, func(r *Record, _ *NoteAdded) { r.By = nil }),
+		"simulated, but":                            edit(0, func(r *Record, _ *NoteAdded) { r.How = Simulated }),
+		"token \"root\" is not open":                drop[TokenOpened](0),
+		"token \"root\" is open already":            twice[TokenOpened](0),
+		"a software token, which nothing announced": edit(0, func(_ *Record, e *TokenOpened) { e.Software = true }),
+		"operation 2 follows operation 0":           drop[OperationIntended](0),
+		"operation 1 was not intended":              drop[OperationIntended](0),
+		"operation 1 has an outcome already":        twice[OperationFinished](0),
+		"operation 3 has no outcome":                drop[OperationFinished](2),
+		"operation 5 has no outcome":                drop[OperationFailed](0),
+		"operation 1 was intended as":               edit(0, func(_ *Record, e *OperationFinished) { e.What = WhatFind }),
+		"spki_sha256 is not the digest of spki":     edit(0, func(_ *Record, e *OperationFinished) { k := *e.Key; k.SPKI = "AAAA"; e.Key = &k }),
+		"the key is not the one that was intended":  edit(0, func(_ *Record, e *OperationFinished) { k := *e.Key; k.ID = "00"; e.Key = &k }),
+		"it holds no key":                           edit(0, func(_ *Record, e *OperationFinished) { e.Key = nil }),
+		"it holds no signature":                     edit(2, func(_ *Record, e *OperationFinished) { e.Signature = "" }),
+		"does not verify under the public key":      edit(2, func(_ *Record, e *OperationFinished) { e.Signature = "AAAA" + e.Signature[4:] }),
+		"its key was neither generated nor found":   edit(2, func(_ *Record, e *OperationIntended) { e.Key = nil }),
+		"tbs_sha256 is not the digest of tbs":       edit(2, func(_ *Record, e *OperationIntended) { e.TBS = "AAAA" + e.TBS[4:] }),
+		"want tbs or tbs_file":                      edit(2, func(_ *Record, e *OperationIntended) { e.TBS = "" }),
+		"for no artifact and no purpose":            edit(2, func(_ *Record, e *OperationIntended) { e.Artifact = "" }),
+		"unknown signature algorithm":               edit(2, func(_ *Record, e *OperationIntended) { e.Algorithm = "md5-rsa" }),
+		"is not for a key of type":                  edit(2, func(_ *Record, e *OperationIntended) { e.Algorithm = "sha256-rsa" }),
+		"plan_sha256 is not that of this ceremony":  edit(2, func(_ *Record, e *OperationIntended) { e.PlanSHA256 = strings.Repeat("0", 64) }),
+		"root-x1-cert was not linted before":        edit(0, func(_ *Record, e *ObjectLinted) { e.Stage = StagePlanning }),
+		"lint does not allow root-x1-cert":          edit(0, func(_ *Record, e *ObjectLinted) { e.Clear = false }),
+		"lint_sha256 is not that of":                edit(2, func(_ *Record, e *OperationIntended) { e.LintSHA256 = "" }),
+		"root-x1-cert over these bytes was not":     drop[SignatureConfirmed](0),
+		"digits \"0000\" are not those":             edit(0, func(_ *Record, e *SignatureConfirmed) { e.Digits = []string{e.Digits[0], "0000"} }),
+		"want at least two people":                  edit(0, func(r *Record, _ *SignatureConfirmed) { r.By = []string{"alice", "alice"} }),
+		"root-x1-cert was not signed":               drop[OperationFinished](2),
+		"root-x1-cert.der was written before":       twice[ArtifactWritten](0),
+		"root-x1-crl-1 was signed but never":        drop[ArtifactWritten](4),
+		"root-x1-cert is delivered unchecked":       drop[ArtifactChecked](0),
+		"delivered, but did not meet \"x\"":         edit(0, func(_ *Record, e *ArtifactChecked) { e.Checks = []Check{{Name: "x"}} }),
+		"did not meet \"lint after signing\"":       edit(1, func(_ *Record, e *ObjectLinted) { e.Clear = false }),
+		"key \"root-x1\" was neither":               edit(0, func(_ *Record, e *KeyProved) { e.SPKISHA256 = strings.Repeat("0", 64) }),
+		"operation 1 is not a signature of":         edit(0, func(_ *Record, e *KeyProved) { e.Operation = 1 }),
+		"3 operations \"sign\"":                     drop[OperationFinished](4),
+		"1 operations failed, but the journal":      drop[OperationFailed](0),
+		"1 deviations, but the journal holds 0":     drop[DeviationRecorded](0),
+	} {
+		changed := change(slices.Clone(records))
+		for i := range changed {
+			changed[i].Seq = i + 1
+		}
+		g := checkGrammar(changed)
+		if !strings.Contains(fmt.Sprint(g.problems), want) {
+			t.Errorf("want %q in %v", want, g.problems)
+		}
+	}
+}
+
+// TestSignedTwice allows a second signature only after a deviation.
+func TestSignedTwice(t *testing.T) {
+	for _, excused := range []bool{false, true} {
+		r := openRoom(t, roomOptions{})
+		r.play(roomOptions{})
+		var first OperationIntended
+		var result OperationFinished
+		for _, rec := range r.j.Records() {
+			switch e := rec.Event.(type) {
+			case OperationIntended:
+				if e.Artifact == "e1-cert" {
+					first = e
+				}
+			case OperationFinished:
+				if first.Operation > 0 && e.Operation == first.Operation {
+					result = e
+				}
+			}
+		}
+		_, err := r.j.Append(TokenOpened{Token: "root", Label: "l", Serial: "s", Model: "m"}, "", Reported)
+		r.must(err)
+		if excused {
+			r.record(DeviationRecorded{Expected: "a file", Happened: "none", DecidedBy: []string{"alice", "bob"}}, "", "alice", "bob")
+		}
+		first.Operation = r.intend(first, "")
+		result.Operation = first.Operation
+		r.record(result, "")
+		_, err = r.j.Close(OutcomeComplete)
+		r.must(err)
+		if v := judgeBundle(t, r.path, VerifyOptions{}); v.OK() != excused {
+			t.Errorf("with a deviation: %v:\n%s", excused, said(v))
+		}
+	}
+}
+
+// TestTableConfirmed confirms several objects by one digest.
+func TestTableConfirmed(t *testing.T) {
+	rows := []Confirmed{{"crl-1", strings.Repeat("ab", 32)}, {"ocsp-1", strings.Repeat("cd", 32)}}
+	if want := rows[0].TBSSHA256 + "  crl-1\n" + rows[1].TBSSHA256 + "  ocsp-1\n"; string(Table(rows)) != want {
+		t.Errorf("table %q", Table(rows))
+	}
+	digest := TableSHA256(rows)
+	g := checkGrammar([]Record{
+		{Seq: 1, Event: SignatureConfirmed{Table: rows, Digits: []string{digest[:4], digest[4:8]}}, By: []string{"alice", "bob"}},
+	})
+	if s := g.artifacts["ocsp-1"]; s == nil || !s.confirmed[rows[1].TBSSHA256] || strings.Contains(fmt.Sprint(g.problems), "digits") {
+		t.Errorf("not confirmed: %v", g.problems)
+	}
+}

@@ -1,0 +1,195 @@
+// Copyright 2026 The ceremony authors
+// SPDX-License-Identifier: Apache-2.0
+
+package transcripts
+
+import (
+	"errors"
+	"fmt"
+	"path/filepath"
+	"strings"
+	"syscall"
+	"testing"
+
+	"rootceremony/internal/artifact"
+	"rootceremony/internal/artifact/artifacttest"
+)
+
+func startOf(mirror *artifact.Dir) Start {
+	return Start{
+		Plan: testPlan, Clock: &ticking{}, Rand: &counting{}, Mirror: mirror, Tool: Tool{Version: "v0", Go: "go1.26"},
+		Opened: CeremonyOpened{Ceremony: "c-1", Title: "T", Mode: Run},
+	}
+}
+
+func newJournal(t testing.TB) (*Journal, string) {
+	t.Helper()
+	path := filepath.Join(t.TempDir(), "b")
+	dir, err := artifact.NewDir(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	j, err := Create(dir, startOf(nil))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return j, path
+}
+
+// TestErrorPoisons lets every sync and write of the log fail once: the journal
+// says so and refuses everything after it.
+func TestErrorPoisons(t *testing.T) {
+	for _, op := range []artifacttest.Op{artifacttest.Write, artifacttest.Sync} {
+		for n := range 30 {
+			fault := artifacttest.FailNth(op, n, artifacttest.Failure{Err: syscall.EIO})
+			dir, err := artifact.NewDirFS(artifacttest.New(fault), filepath.Join(t.TempDir(), "b"))
+			check(t, err)
+			j, err := Create(dir, startOf(nil))
+			if err != nil {
+				continue // refused before anything happened
+			}
+			failed := 0
+			for range 8 {
+				_, err := j.Append(NoteAdded{Text: "x"}, "", Observed)
+				_, sealErr := j.Seal()
+				if err != nil || sealErr != nil {
+					failed++
+					if j.Err() == nil {
+						t.Fatalf("%s %d failed, but the journal is not poisoned", op, n)
+					}
+				} else if failed > 0 {
+					t.Fatalf("%s %d failed, and a later event was taken", op, n)
+				}
+			}
+			if _, err := j.Close(OutcomeComplete); failed > 0 && err == nil {
+				t.Fatalf("%s %d failed, and the journal closed", op, n)
+			}
+		}
+	}
+}
+
+func TestAppendRefuses(t *testing.T) {
+	for name, e := range map[string]Event{
+		"enumeration": StepFinished{Outcome: "perhaps"},
+		"digest":      DigestRead{What: "plan", SHA256: "abc"},
+		"upper case":  DigestRead{What: "plan", SHA256: strings.Repeat("AB", 32)},
+		"path":        FileWritten{Path: "../x", SHA256: strings.Repeat("ab", 32)},
+		"withheld":    ArtifactWritten{Artifact: "a", Kind: KindCRL, Encoding: EncodingDER, Path: "artifacts/a.der", Withheld: "why", SHA256: strings.Repeat("ab", 32), SHA512: strings.Repeat("ab", 64)},
+		"too long":    NoteAdded{Text: strings.Repeat("x", maxLine)},
+	} {
+		j, _ := newJournal(t)
+		if _, err := j.Append(e, "", Observed); err == nil || j.Err() == nil {
+			t.Errorf("%s was taken: %v", name, err)
+		}
+	}
+	j, _ := newJournal(t)
+	if _, err := j.Append(OperationFailed{Operation: 1, What: WhatSign, Token: "t", Error: "\xff\u202e", Effect: "odd"}, "", "odd"); err != nil {
+		t.Errorf("an outcome was refused: %v", err)
+	}
+}
+
+func TestMirror(t *testing.T) {
+	first, err := artifact.NewDir(filepath.Join(t.TempDir(), "a"))
+	check(t, err)
+	second, err := artifact.NewDir(filepath.Join(t.TempDir(), "b"))
+	check(t, err)
+	j, err := Create(first, startOf(second))
+	check(t, err)
+	_, err = j.Append(NoteAdded{Text: "x"}, "", Observed)
+	check(t, err)
+	check(t, j.End())
+	a, b := get(t, first.Path("."), JournalPath), get(t, second.Path("."), JournalPath)
+	if string(a) != string(b) || len(a) == 0 {
+		t.Error("the mirror differs")
+	}
+	if _, err := j.Append(NoteAdded{Text: "x"}, "", Observed); err == nil {
+		t.Error("the journal goes on after its end")
+	}
+}
+
+// TestUnfinished judges a bundle whose ceremony was ended but not closed.
+func TestUnfinished(t *testing.T) {
+	r := openRoom(t, roomOptions{})
+	r.open(false)
+	r.record(CeremonyStopped{Reason: "fire alarm"}, "")
+	check(t, r.j.End())
+	v := judgeBundle(t, r.path, VerifyOptions{})
+	if v.OK() || len(v.Problems) > 0 || len(v.Incomplete) != 1 || v.IsAnchored() {
+		t.Errorf("want incomplete and no problem:\n%s", said(v))
+	}
+	if v.Head.Size != len(v.Records) {
+		t.Errorf("sealed to line %d of %d", v.Head.Size, len(v.Records))
+	}
+}
+
+func TestCreateRefuses(t *testing.T) {
+	j, path := newJournal(t)
+	check(t, j.End())
+	dir, err := artifact.OpenDir(path)
+	check(t, err)
+	if _, err := Create(dir, startOf(nil)); err == nil {
+		t.Error("a second journal was made over the first")
+	}
+	s := startOf(nil)
+	s.Opened.Ceremony = "a b+c"
+	if _, err := Create(dir, s); err == nil {
+		t.Error("a strange ceremony id was taken")
+	}
+	s = startOf(nil)
+	s.Rand = strings.NewReader("too short")
+	if _, err := Create(dir, s); err == nil {
+		t.Error("a seal key was made from too few bytes")
+	}
+}
+
+// TestEveryEventSurvives writes an empty event of each type and reads it back:
+// each type is known, and its keys are snake_case.
+func TestEveryEventSurvives(t *testing.T) {
+	for name, decode := range eventTypes {
+		e, err := decode([]byte("{}"))
+		if err != nil || e.Type() != name {
+			t.Errorf("%s: %v, %v", name, e, err)
+		}
+		if _, err := decode([]byte(`{"unknown":1}`)); err == nil {
+			t.Errorf("%s takes unknown keys", name)
+		}
+		r := Record{Seq: 1, Prev: "p", Session: 1, How: Observed, Event: e}
+		check(t, r.encode())
+		if text, _ := sentence(e); text == name && name != "step.started" {
+			t.Errorf("%s: the report has no words for it", name)
+		}
+	}
+	if n := len(eventTypes); n != 33 {
+		t.Errorf("%d types of events: say so in docs/formats, and here", n)
+	}
+}
+
+func BenchmarkAppend(b *testing.B) {
+	j, _ := newJournal(b)
+	e := StepRecorded{Fields: map[string]string{"bag-a": "A-0017", "bag-b": "A-0018"}}
+	for b.Loop() {
+		if _, err := j.Append(e, "", Observed); err != nil {
+			b.Fatal(err)
+		}
+	}
+}
+
+// BenchmarkEncode is BenchmarkAppend without the disk.
+func BenchmarkEncode(b *testing.B) {
+	r := Record{Seq: 17, Prev: strings.Repeat("ab", 32), Session: 1, How: Observed, Event: StepRecorded{Fields: map[string]string{"bag-a": "A-0017"}}}
+	for b.Loop() {
+		if err := r.encode(); err != nil {
+			b.Fatal(err)
+		}
+	}
+}
+
+func BenchmarkVerify(b *testing.B) {
+	dir, _ := makeBundle(b, roomOptions{})
+	for b.Loop() {
+		v, err := Verify(dir, VerifyOptions{})
+		if err = errors.Join(err, v.Close()); err != nil {
+			b.Fatal(fmt.Errorf("verifying: %w", err))
+		}
+	}
+}
