@@ -123,6 +123,9 @@ var failingChains = []failing{
 		m.ctx.Issuer = w.e1.cert
 		return m
 	}},
+	{"root.no-end-entity", Error, "a server certificate", responder(func(c *profiles.Certificate) *profiles.Certificate {
+		return purposed(c, purposeServer)
+	})},
 	{"chain.self-issued", Error, "the issuer's name", func(t *testing.T, w *world) *made {
 		return edit(t, w.e1, w.root, func(p [][]byte) [][]byte { p[atSubject] = w.root.cert.RawSubject; return p })
 	}},

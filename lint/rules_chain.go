@@ -53,6 +53,12 @@ var chainRules = []Rule{
 		Requirement: "a certificate with the issuer's own name and another key is never issued by accident",
 		Kinds:       issuedKinds, Needs: []Need{NeedIssuer}, Check: checkSelfIssued,
 	},
+	{
+		ID: "root.no-end-entity", Level: Error, Citation: "BR 6.1.7, MRSP 5.2, MTRP 3.2.4",
+		Requirement: "the key of a root signs only the root itself, subordinate and cross-certified CAs, infrastructure certificates and OCSP responder certificates",
+		Kinds:       issuedKinds, Packs: append([]string{PackMozilla, PackMicrosoft}, webPacks...),
+		Needs: []Need{NeedIssuer}, Check: checkRootIssues,
+	},
 }
 
 // reallySigned reports whether the signature is meant to verify.
@@ -157,6 +163,14 @@ func checkPoliciesNested(t *target) (ps []problem) {
 		}
 	}
 	return ps
+}
+
+func checkRootIssues(t *target) []problem {
+	bc, _, err := t.exts.BasicConstraints()
+	if ekus, _ := purposes(t.exts); !selfIssued(t.issuer) || err == nil && bc.CA || slices.Contains(ekus, purposeOCSP) {
+		return nil
+	}
+	return fault(FieldIssuer, "root %q would sign what is neither a CA nor an OCSP responder", t.issuer.Subject)
 }
 
 func checkSelfIssued(t *target) []problem {

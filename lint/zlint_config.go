@@ -32,7 +32,7 @@ var baseSources = []zlint.LintSource{
 // packSources are the zlint sources that a rule pack of a profile adds. Packs
 // without an entry have no lints in zlint.
 var packSources = map[string][]zlint.LintSource{
-	PackTLS:         {zlint.CABFBaselineRequirements},
+	PackTLS:         {zlint.CABFBaselineRequirements, zlint.CABFEVGuidelines},
 	PackSMIME:       {zlint.CABFSMIMEBaselineRequirements},
 	PackCodeSigning: {zlint.CABFCSBaselineRequirements},
 	PackMozilla:     {zlint.MozillaRootStorePolicy},

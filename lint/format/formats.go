@@ -1,0 +1,63 @@
+// Copyright 2026 The ceremony authors
+// SPDX-License-Identifier: Apache-2.0
+
+package format
+
+import (
+	"encoding/json"
+	"fmt"
+	"io"
+)
+
+// The names of the formats.
+const (
+	FormatText   = "text"
+	FormatJSON   = "json"
+	FormatSARIF  = "sarif"
+	FormatJUnit  = "junit"
+	FormatGitHub = "github"
+)
+
+// Names lists the formats; the first is the default.
+func Names() []string {
+	return []string{FormatText, FormatJSON, FormatSARIF, FormatJUnit, FormatGitHub}
+}
+
+// Write writes a report in the format of that name.
+func Write(w io.Writer, name string, r *Report) error {
+	var err error
+	switch name {
+	case FormatText:
+		err = Text(w, r)
+	case FormatJSON:
+		err = JSON(w, r)
+	case FormatSARIF:
+		err = SARIF(w, r)
+	case FormatJUnit:
+		err = JUnit(w, r)
+	case FormatGitHub:
+		err = GitHub(w, r)
+	default:
+		err = fmt.Errorf("unknown format %q", name)
+	}
+	if err != nil {
+		return fmt.Errorf("writing the findings: %w", err)
+	}
+	return nil
+}
+
+// JSON writes the report as it is.
+func JSON(w io.Writer, r *Report) error {
+	return encode(w, struct {
+		Version  int `json:"version"` // of this format
+		Findings int `json:"findings"`
+		*Report
+	}{1, r.Count(), r})
+}
+
+func encode(w io.Writer, v any) error {
+	e := json.NewEncoder(w)
+	e.SetEscapeHTML(false)
+	e.SetIndent("", "  ")
+	return e.Encode(v)
+}

@@ -1,0 +1,71 @@
+// Copyright 2026 The ceremony authors
+// SPDX-License-Identifier: Apache-2.0
+
+package format
+
+import (
+	"bufio"
+	"fmt"
+	"io"
+	"strings"
+)
+
+// GitHub writes workflow commands that GitHub Actions shows beside the line.
+// What does not count stands below them as plain text.
+func GitHub(w io.Writer, r *Report) error {
+	b := bufio.NewWriter(w)
+	for i := range r.Targets {
+		for j := range r.Targets[i].Findings {
+			if f := &r.Targets[i].Findings[j]; f.Counts() {
+				annotation(b, f)
+			}
+		}
+	}
+	for i := range r.Targets {
+		fmt.Fprintf(b, "%s: %s\n", plainLine(r.Targets[i].name()), plainLine(r.Targets[i].summary()))
+	}
+	fmt.Fprintln(b, r.summary())
+	return b.Flush()
+}
+
+func annotation(w io.Writer, f *Finding) {
+	command := "error"
+	switch f.Level {
+	case Warning, Notice:
+		command = f.Level
+	}
+	fmt.Fprintf(w, "::%s file=%s", command, property(f.Place.File))
+	if f.Place.Line > 0 {
+		fmt.Fprintf(w, ",line=%d", f.Place.Line)
+	}
+	if f.Place.Column > 0 {
+		fmt.Fprintf(w, ",col=%d", f.Place.Column)
+	}
+	message := f.text()
+	if f.Artifact != "" {
+		message = f.Artifact + ": " + message
+	}
+	if f.Hint != "" {
+		message += "\n" + f.Hint
+	}
+	fmt.Fprintf(w, ",title=%s::%s\n", property(f.Rule), data(message))
+}
+
+// data escapes the text of a workflow command, and property the value of one
+// of its properties.
+func data(s string) string {
+	return strings.NewReplacer("%", "%25", "\r", "%0D", "\n", "%0A").Replace(s)
+}
+
+func property(s string) string {
+	return strings.NewReplacer(":", "%3A", ",", "%2C").Replace(data(s))
+}
+
+// plainLine keeps a line of text from being taken for a command.
+func plainLine(s string) string {
+	s = oneLine(s)
+	if strings.HasPrefix(strings.TrimSpace(s), "::") {
+		return "_" + s
+	}
+	return s
+}

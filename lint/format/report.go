@@ -1,0 +1,150 @@
+// Copyright 2026 The ceremony authors
+// SPDX-License-Identifier: Apache-2.0
+
+// Package format writes what linting found in the forms that people, programs
+// and CI services read: text, JSON, SARIF 2.1.0, JUnit XML and the annotations
+// of GitHub Actions.
+//
+// It knows no rule and no file: a [Report] holds plain words and places. The
+// same report gives the same bytes, always; nothing here asks a clock.
+package format
+
+import (
+	"cmp"
+	"slices"
+	"strings"
+)
+
+// Levels of a [Finding], the heaviest first.
+const (
+	Fatal   = "fatal"
+	Error   = "error"
+	Warning = "warning"
+	Notice  = "notice"
+)
+
+// Report is everything one run found.
+type Report struct {
+	Tool    Tool     `json:"tool"`
+	At      string   `json:"at,omitempty"` // the day that was asked for
+	Targets []Target `json:"targets"`
+	Skipped int      `json:"skipped"` // files of folders that are none of ours
+	Notes   []string `json:"notes,omitempty"`
+	Rules   []Rule   `json:"rules"` // those that targets name
+}
+
+// Tool is what looked.
+type Tool struct {
+	Name    string            `json:"name"`
+	Version string            `json:"version"`
+	Engines map[string]string `json:"engines"` // versions by name
+}
+
+// Rule is what a finding cites.
+type Rule struct {
+	ID          string `json:"id"`
+	Engine      string `json:"engine"`
+	Citation    string `json:"citation"`
+	Requirement string `json:"requirement"`
+}
+
+// Target is one object that was looked at: a file, or one of several in it.
+type Target struct {
+	File       string         `json:"file"`
+	Object     string         `json:"object"`            // what it is, as in "certificate 2 of 3"
+	Kind       string         `json:"kind,omitempty"`    // what it was judged as
+	Guessed    string         `json:"guessed,omitempty"` // why that kind, when nobody said so
+	Held       []string       `json:"held_to,omitempty"` // rule packs
+	AsOf       string         `json:"as_of,omitempty"`   // the date it was judged at, or where it came from
+	Line       int            `json:"line,omitempty"`    // where a PEM block begins
+	SHA256     string         `json:"sha256,omitempty"`
+	Findings   []Finding      `json:"findings"`
+	NotChecked []NotChecked   `json:"not_checked"`
+	Judged     map[string]int `json:"judged,omitempty"` // rules that were, by engine
+	Notes      []string       `json:"notes,omitempty"`
+}
+
+// Finding is one result of one rule that is not a pass.
+type Finding struct {
+	Rule        string `json:"rule"`
+	Engine      string `json:"engine"`
+	Level       string `json:"level"`
+	Message     string `json:"message"`
+	Citation    string `json:"citation,omitempty"`
+	Requirement string `json:"requirement,omitempty"`
+	Hint        string `json:"hint,omitempty"`
+	Field       string `json:"field,omitempty"`
+	Artifact    string `json:"artifact,omitempty"` // of a ceremony file
+	Place       Place  `json:"place"`
+	Related     *Place `json:"related,omitempty"` // the line of the profile it departs from
+	// Suppressed says why the finding does not count: the tool's own correction,
+	// or, with Waived, the decision of a person.
+	Suppressed string `json:"suppressed,omitempty"`
+	Waived     bool   `json:"waived,omitempty"`
+}
+
+// Place is where a finding points. Line 0 is the whole file.
+type Place struct {
+	File   string `json:"file"`
+	Line   int    `json:"line,omitempty"`
+	Column int    `json:"column,omitempty"`
+	Path   string `json:"path,omitempty"` // within the YAML
+	Caret  string `json:"-"`              // the line of the source and a line with a caret
+}
+
+// NotChecked is a rule that lacked what it has to know.
+type NotChecked struct {
+	Rule    string `json:"rule"`
+	Engine  string `json:"engine"`
+	Without string `json:"without"`
+}
+
+// Counts reports whether the finding decides the exit status.
+func (f *Finding) Counts() bool { return f.Suppressed == "" }
+
+// Count is the number of findings that count.
+func (r *Report) Count() int {
+	n := 0
+	for i := range r.Targets {
+		n += r.Targets[i].count()
+	}
+	return n
+}
+
+func (t *Target) count() int {
+	n := 0
+	for i := range t.Findings {
+		if t.Findings[i].Counts() {
+			n++
+		}
+	}
+	return n
+}
+
+// Sort puts the report into its one order and takes repetitions out: targets by
+// file and place, findings by place and rule.
+func (r *Report) Sort() {
+	slices.SortStableFunc(r.Targets, func(a, b Target) int {
+		return cmp.Or(strings.Compare(a.File, b.File), cmp.Compare(a.Line, b.Line))
+	})
+	slices.SortFunc(r.Rules, func(a, b Rule) int {
+		return cmp.Or(strings.Compare(a.Engine, b.Engine), strings.Compare(a.ID, b.ID))
+	})
+	for i := range r.Targets {
+		t := &r.Targets[i]
+		slices.SortStableFunc(t.Findings, compareFindings)
+		t.Findings = slices.CompactFunc(t.Findings, func(a, b Finding) bool { return compareFindings(a, b) == 0 })
+		slices.SortFunc(t.NotChecked, func(a, b NotChecked) int {
+			return cmp.Or(strings.Compare(a.Engine, b.Engine), strings.Compare(a.Rule, b.Rule), strings.Compare(a.Without, b.Without))
+		})
+	}
+}
+
+func compareFindings(a, b Finding) int {
+	return cmp.Or(
+		strings.Compare(a.Place.File, b.Place.File), cmp.Compare(a.Place.Line, b.Place.Line),
+		cmp.Compare(a.Place.Column, b.Place.Column), strings.Compare(a.Artifact, b.Artifact),
+		strings.Compare(a.Engine, b.Engine), strings.Compare(a.Rule, b.Rule),
+		strings.Compare(a.Field, b.Field), strings.Compare(a.Message, b.Message),
+	)
+}

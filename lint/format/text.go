@@ -1,0 +1,177 @@
+// Copyright 2026 The ceremony authors
+// SPDX-License-Identifier: Apache-2.0
+
+package format
+
+import (
+	"bufio"
+	"fmt"
+	"io"
+	"slices"
+	"strings"
+)
+
+// Text writes the report for people: each finding with its place and, in YAML,
+// the line and a caret; then a line for each object and one for all.
+func Text(w io.Writer, r *Report) error {
+	b := bufio.NewWriter(w)
+	for i := range r.Targets {
+		t := &r.Targets[i]
+		for j := range t.Findings {
+			textFinding(b, t, &t.Findings[j])
+		}
+		fmt.Fprintf(b, "%s: %s\n", t.name(), t.summary())
+		for _, n := range t.Notes {
+			fmt.Fprintf(b, "  note: %s\n", oneLine(n))
+		}
+	}
+	for _, n := range r.Notes {
+		fmt.Fprintf(b, "note: %s\n", oneLine(n))
+	}
+	fmt.Fprintln(b, r.summary())
+	return b.Flush()
+}
+
+func textFinding(w io.Writer, t *Target, f *Finding) {
+	level := f.Level
+	switch {
+	case f.Waived:
+		level = "waived " + level
+	case f.Suppressed != "":
+		level = "suppressed " + level
+	}
+	fmt.Fprintf(w, "%s: %s: %s: %s\n", t.at(f), level, f.Rule, f.text())
+	if f.Suppressed != "" {
+		fmt.Fprintf(w, "  because: %s\n", oneLine(f.Suppressed))
+	}
+	if f.Place.Caret != "" {
+		for line := range strings.SplitSeq(f.Place.Caret, "\n") {
+			fmt.Fprintln(w, "  | "+line)
+		}
+	}
+	if f.Related != nil {
+		fmt.Fprintf(w, "  profile: %s\n", f.Related)
+	}
+	if f.Hint != "" {
+		fmt.Fprintf(w, "  hint: %s\n", oneLine(f.Hint))
+	}
+}
+
+// String gives "file:line:column" as far as it is known.
+func (p Place) String() string {
+	switch {
+	case p.Line == 0:
+		return p.File
+	case p.Column == 0:
+		return fmt.Sprintf("%s:%d", p.File, p.Line)
+	}
+	return fmt.Sprintf("%s:%d:%d", p.File, p.Line, p.Column)
+}
+
+// at gives the place of a finding, and the path or artifact where there is one.
+func (t *Target) at(f *Finding) string {
+	s := f.Place.String()
+	if f.Artifact != "" && f.Artifact != t.File {
+		s += ": " + f.Artifact
+	}
+	if f.Place.Path != "" {
+		s += ": " + f.Place.Path
+	}
+	return s
+}
+
+// text gives the message with the citation.
+func (f *Finding) text() string {
+	s := oneLine(f.Message)
+	if f.Citation != "" {
+		s += " (" + f.Citation + ")"
+	}
+	return s
+}
+
+// name gives the file, with the line where several objects stand in it.
+func (t *Target) name() string {
+	return Place{File: t.File, Line: t.Line}.String()
+}
+
+// summary says what an object was taken for and what became of it.
+func (t *Target) summary() string {
+	var b strings.Builder
+	b.WriteString(t.Object)
+	if t.Kind != "" {
+		b.WriteString(", " + t.Kind)
+	}
+	if t.Guessed != "" {
+		b.WriteString(" (guessed: " + oneLine(t.Guessed) + ")")
+	}
+	if len(t.Held) > 0 {
+		b.WriteString(", held to " + strings.Join(t.Held, ", "))
+	}
+	if t.AsOf != "" {
+		b.WriteString(", as of " + t.AsOf)
+	}
+	b.WriteString(": " + count(t.count(), "finding"))
+	if n := len(t.Findings) - t.count(); n > 0 {
+		b.WriteString(fmt.Sprintf(", %d suppressed or waived", n))
+	}
+	if len(t.NotChecked) > 0 {
+		b.WriteString("; not checked: " + notChecked(t.NotChecked))
+	}
+	return b.String()
+}
+
+// notChecked groups rules by what they lacked.
+func notChecked(list []NotChecked) string {
+	var order []string
+	rules := map[string][]string{}
+	for _, n := range list {
+		if !slices.Contains(rules[n.Without], n.Rule) {
+			rules[n.Without] = append(rules[n.Without], n.Rule)
+		}
+		if !slices.Contains(order, n.Without) {
+			order = append(order, n.Without)
+		}
+	}
+	slices.Sort(order)
+	for i, without := range order {
+		order[i] = fmt.Sprintf("%s without %s", strings.Join(rules[without], ", "), without)
+	}
+	return strings.Join(order, "; ")
+}
+
+// summary counts over all objects.
+func (r *Report) summary() string {
+	unchecked, suppressed := 0, 0
+	for i := range r.Targets {
+		unchecked += len(r.Targets[i].NotChecked)
+		suppressed += len(r.Targets[i].Findings) - r.Targets[i].count()
+	}
+	s := count(len(r.Targets), "object") + ": " + count(r.Count(), "finding")
+	if suppressed > 0 {
+		s += fmt.Sprintf(", %d suppressed or waived", suppressed)
+	}
+	if unchecked > 0 {
+		s += fmt.Sprintf("; %s not checked for want of context", count(unchecked, "rule"))
+	}
+	if r.Skipped > 0 {
+		s += fmt.Sprintf("; %s skipped", count(r.Skipped, "other file"))
+	}
+	return s
+}
+
+func count(n int, noun string) string {
+	if n == 1 {
+		return "1 " + noun
+	}
+	return fmt.Sprintf("%d %ss", n, noun)
+}
+
+// oneLine keeps a message on its line, whatever a file put into it.
+func oneLine(s string) string {
+	return strings.Map(func(r rune) rune {
+		if r < ' ' || r == 0x7f || r >= 0x80 && r < 0xa0 || r == 0x2028 || r == 0x2029 {
+			return ' '
+		}
+		return r
+	}, s)
+}
