@@ -101,3 +101,19 @@ func TestRevokedSpecimen(t *testing.T) {
 		t.Errorf("a specimen does not pass:%s", show(r))
 	}
 }
+
+// A private CA is held to RFC 5280 and to the house, not to the web.
+func TestPrivate(t *testing.T) {
+	l := newLinter(t)
+	root := certificate(t, bindReady(t, "private-root", "Private Root", 20), key(t, profiles.ECDSAP384, "private"), nil)
+	clean(t, l, root)
+	c := withExtension(bindReady(t, "private-issuing-ca", "Private CA", 9), profiles.ExtExtKeyUsage, func(e *profiles.Extension) { e.Critical = true })
+	ca := certificate(t, purposed(c, purposeServer, purposeEmail, "1.3.6.1.4.1.311.20.2.2"), key(t, profiles.ECDSAP384, "private-ca"), root)
+	clean(t, l, ca)
+	list := crlProfile(t, "private-crl", 1)
+	list.Purpose.Rules = []string{PackRFC5280}
+	list.NextUpdate = profiles.End{For: source.Span{Years: 2}}
+	crl := revocationList(t, list, root, signing.AddDate(0, 1, 0))
+	crl.ctx.Siblings = []Sibling{{"private-ca", ca.cert, nil}}
+	clean(t, l, crl)
+}

@@ -64,7 +64,8 @@ var crlRules = []Rule{
 	{
 		ID: "crl.first", Level: Error, Citation: "BR 4.9.7, 7.2",
 		Requirement: "the first CRL follows the first certificate of the CA within 24 hours",
-		Kinds:       crlKind, Needs: []Need{NeedPrevious, NeedIssuer, NeedSiblings}, Check: checkFirst,
+		From:        dateBRCRL, Kinds: crlKind, Packs: webPacks,
+		Needs: []Need{NeedPrevious, NeedIssuer, NeedSiblings}, Check: checkFirst,
 	},
 	{
 		ID: "crl.der", Level: Error, Citation: "RFC 5280 5.1",

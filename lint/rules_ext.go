@@ -25,7 +25,7 @@ var extensionRules = []Rule{
 	},
 	{
 		ID: "cert.criticality", Level: Error, Citation: "BR 7.1.2, RFC 5280 4.2.1",
-		Requirement: "basicConstraints and keyUsage of a CA are critical, nameConstraints SHOULD be; all others are not",
+		Requirement: "basicConstraints and keyUsage of a CA are critical, nameConstraints SHOULD be; all others are not (RFC 5280 leaves the choice for extKeyUsage, certificatePolicies and CRL distribution points)",
 		Kinds:       certKinds, Check: checkCriticality,
 	},
 	{
@@ -124,17 +124,16 @@ func checkRequired(t *target) (ps []problem) {
 }
 
 func checkCriticality(t *target) (ps []problem) {
+	critical := []asn1.ObjectIdentifier{inspect.OIDBasicConstraints, inspect.OIDKeyUsage}
+	plain := []asn1.ObjectIdentifier{inspect.OIDAuthorityKeyID, inspect.OIDSubjectKeyID, inspect.OIDAuthorityInfoAccess}
+	if t.pack(webPacks...) {
+		plain = append(plain, inspect.OIDExtKeyUsage, inspect.OIDCertificatePolicies, inspect.OIDCRLDistributionPoints, inspect.OIDOCSPNoCheck)
+	}
 	for _, e := range t.exts {
-		want := e.OID.Equal(inspect.OIDBasicConstraints) || e.OID.Equal(inspect.OIDKeyUsage)
-		known := t.extField(e.OID) != FieldExtensions && !slices.ContainsFunc(t.declaredExtensions(), func(d profiles.Extension) bool {
-			return d.Name == profiles.ExtRaw && string(d.OID()) == e.OID.String()
-		})
 		switch {
-		case e.OID.Equal(inspect.OIDNameConstraints):
-			if !e.Critical {
-				ps = append(ps, at(Warning, fault(t.extField(e.OID), "nameConstraints is not critical"))...)
-			}
-		case known && e.Critical != want:
+		case e.OID.Equal(inspect.OIDNameConstraints) && !e.Critical:
+			ps = append(ps, at(Warning, fault(t.extField(e.OID), "nameConstraints is not critical"))...)
+		case slices.ContainsFunc(critical, e.OID.Equal) && !e.Critical, slices.ContainsFunc(plain, e.OID.Equal) && e.Critical:
 			ps = append(ps, fault(t.extField(e.OID), "critical is %t", e.Critical)...)
 		}
 	}

@@ -54,7 +54,7 @@ var responseRules = []Rule{
 	{
 		ID: "ocsp.certid", Level: Notice, Citation: "RFC 5019 2.1.1",
 		Requirement: "clients of the lightweight profile use SHA-1 in CertID",
-		Kinds:       responseKind, Check: checkCertIDHash,
+		Kinds:       responseKind, Packs: webPacks, Check: checkCertIDHash,
 	},
 	{
 		ID: "ocsp.certid-issuer", Level: Error, Citation: "RFC 6960 4.1.1",
