@@ -115,5 +115,7 @@ func (k PublicKey) rsaBits() int {
 	return 0
 }
 
-// id is equal for equal keys only.
-func (k PublicKey) id() string { return string(k.key.Marshal()) }
+// equal reports whether both are the same key. No key equals none.
+func (k PublicKey) equal(other PublicKey) bool {
+	return k.key != nil && other.key != nil && bytes.Equal(k.key.Marshal(), other.key.Marshal())
+}

@@ -122,7 +122,7 @@ func (p *Policy) person(id string) *Person {
 func (p *Policy) owner(key PublicKey) (*Person, *Key) {
 	for i := range p.People {
 		for j := range p.People[i].Keys {
-			if k := &p.People[i].Keys[j]; k.SSH.id() == key.id() {
+			if k := &p.People[i].Keys[j]; k.SSH.equal(key) {
 				return &p.People[i], k
 			}
 		}

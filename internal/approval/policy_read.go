@@ -118,7 +118,7 @@ func (p *Policy) readPublicKey(f field, text string, person Person) PublicKey {
 		f.fail("an RSA key of %d bits; at least %d are needed, and at most %d", bits, p.MinRSA, mostRSA)
 	}
 	other, _ := p.owner(key)
-	if other == nil && slices.ContainsFunc(person.Keys, func(k Key) bool { return k.SSH.key != nil && k.SSH.id() == key.id() }) {
+	if other == nil && slices.ContainsFunc(person.Keys, func(k Key) bool { return k.SSH.equal(key) }) {
 		other = &person
 	}
 	if other != nil {

@@ -82,9 +82,6 @@ func Sign(ctx context.Context, run Program, r SignRequest) ([]byte, Proof, error
 
 // Owner finds the person of the policy to whom a key belongs.
 func (p *Policy) Owner(key PublicKey) (Person, bool) {
-	if key.key == nil {
-		return Person{}, false
-	}
 	person, _ := p.owner(key)
 	if person == nil {
 		return Person{}, false

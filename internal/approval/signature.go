@@ -108,7 +108,7 @@ func (p *parsed) verify(object []byte, namespace Namespace, key PublicKey, needV
 	switch {
 	case !namespace.Known():
 		return fmt.Errorf("internal error: unknown namespace %q", namespace)
-	case p.key.id() != key.id():
+	case !p.key.equal(key):
 		return sshsig.ErrPublicKeyMismatch
 	case p.sig.Namespace != string(namespace):
 		return errNamespace

@@ -1,0 +1,211 @@
+// Copyright 2026 The ceremony authors
+// SPDX-License-Identifier: Apache-2.0
+
+package approval
+
+import (
+	"crypto/sha256"
+	"encoding/hex"
+	"fmt"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+)
+
+var aSum = sumOf(aPlan)
+
+func sumOf(data []byte) string {
+	sum := sha256.Sum256(data)
+	return hex.EncodeToString(sum[:])
+}
+
+var scan = strings.Repeat("5c", 32)
+
+// paperOf writes a paper approval.
+func paperOf(who, role, meaning, object, date string) []byte {
+	return fmt.Appendf(nil, `{"type":"ceremony/paper-approval/v1","who":%q,"role":%q,"meaning":%q,"object_sha256":%q,`+
+		`"resolution":"Board 2026/17","date":%q,"scan_sha256":%q}`, who, role, meaning, object, date, scan)
+}
+
+func TestPaper(t *testing.T) {
+	good := paperOf("carol", "plan-approver", "plan", aSum, "2026-11-20")
+	for _, c := range []struct {
+		name     string
+		paper    bool // the rule takes paper
+		data     []byte
+		vouchers []string
+		approved bool
+		refused  []Reason
+	}{
+		{"vouched for by another approver", true, good, []string{"bob"}, true, nil},
+		{"vouched for twice", true, good, []string{"bob", "bob", "alice"}, true, nil},
+		{"not where the rule says nothing", false, good, []string{"bob"}, false, []Reason{ReasonPaper}},
+		{"vouched for by nobody", true, good, nil, false, []Reason{ReasonPaper}},
+		{"vouched for by oneself", true, good, []string{"carol"}, false, []Reason{ReasonPaper, ReasonPaper}},
+		{"vouched for by an auditor", true, good, []string{"dana"}, false, []Reason{ReasonNoRole, ReasonPaper}},
+		{"vouched for by a stranger", true, good, []string{"mallory"}, false, []Reason{ReasonUnknown, ReasonPaper}},
+		{"another object", true, paperOf("carol", "plan-approver", "plan", scan, "2026-11-20"), []string{"bob"}, false, []Reason{ReasonObject}},
+		{"another meaning", true, paperOf("carol", "plan-approver", "site", aSum, "2026-11-20"), []string{"bob"}, false, []Reason{ReasonNamespace}},
+		{"another role", true, paperOf("carol", "internal-witness", "plan", aSum, "2026-11-20"), []string{"bob"}, false, []Reason{ReasonNoRole}},
+		{"nobody of the policy", true, paperOf("zoe", "plan-approver", "plan", aSum, "2026-11-20"), []string{"bob"}, false, []Reason{ReasonUnknown}},
+		{"dated later", true, paperOf("carol", "plan-approver", "plan", aSum, "2026-12-03"), []string{"bob"}, false, []Reason{ReasonTime}},
+		{"the same person signed too", true, paperOf("alice", "plan-approver", "plan", aSum, "2026-11-20"), []string{"bob"}, false, nil},
+		{"not readable", true, []byte("{}"), []string{"bob"}, false, []Reason{ReasonMalformed}},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			d := draft(t)
+			d.Rules[0].Paper = c.paper
+			file := PaperFile{Name: "plan.json.carol.paper.json", Data: c.data}
+			for _, who := range c.vouchers {
+				file.Vouchers = append(file.Vouchers, sign(t, who, Review, c.data))
+			}
+			v := Judge(policyOf(t, d), Case{
+				Object: aPlan, Namespace: PlanApproval, At: today, Papers: []PaperFile{file},
+				Signatures: []Signature{sign(t, "alice", PlanApproval, aPlan)},
+			})
+			if v.Approved() != c.approved || v.OnPaper() != c.approved {
+				t.Errorf("approved %v, on paper %v\n%s", v.Approved(), v.OnPaper(), strings.Join(v.Lines(), "\n"))
+			}
+			if diff := cmp.Diff(c.refused, refused(v)); diff != "" {
+				t.Errorf("refused (-want +got):\n%s", diff)
+			}
+			if c.approved && !strings.Contains(strings.Join(v.Lines(), "\n"), "plan  APPROVED, IN PART ON PAPER") {
+				t.Errorf("paper is not labelled:\n%s", strings.Join(v.Lines(), "\n"))
+			}
+		})
+	}
+}
+
+// TestVoucherOfAnotherPaper guards that a voucher is for one statement.
+func TestVoucherOfAnotherPaper(t *testing.T) {
+	d := draft(t)
+	d.Rules[0].Paper = true
+	data := paperOf("carol", "plan-approver", "plan", aSum, "2026-11-20")
+	v := Judge(policyOf(t, d), Case{
+		Object: aPlan, Namespace: PlanApproval, At: today, Signatures: []Signature{sign(t, "alice", PlanApproval, aPlan)},
+		Papers: []PaperFile{{Name: "p", Data: data, Vouchers: []Signature{sign(t, "bob", Review, append(data, ' '))}}},
+	})
+	if v.Approved() || len(v.Failures()) != 1 {
+		t.Errorf("%+v", v)
+	}
+}
+
+// TestSignedNeedsNoPaper keeps the label away from what signatures alone carry.
+func TestSignedNeedsNoPaper(t *testing.T) {
+	d := draft(t)
+	d.Rules[0].Paper = true
+	data := paperOf("carol", "plan-approver", "plan", aSum, "2026-11-20")
+	v := Judge(policyOf(t, d), Case{
+		Object: aPlan, Namespace: PlanApproval, At: today,
+		Signatures: []Signature{sign(t, "alice", PlanApproval, aPlan), sign(t, "bob", PlanApproval, aPlan)},
+		Papers:     []PaperFile{{Name: "p", Data: data, Vouchers: []Signature{sign(t, "bob", Review, data)}}},
+	})
+	if !v.Approved() || v.OnPaper() {
+		t.Errorf("approved %v, on paper %v", v.Approved(), v.OnPaper())
+	}
+}
+
+func TestParsePaper(t *testing.T) {
+	good := string(paperOf("carol", "plan-approver", "plan", aSum, "2026-11-20"))
+	p, err := ParsePaper([]byte(good))
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := Paper{"carol", "plan-approver", PlanApproval, aSum, "Board 2026/17", "2026-11-20", scan}
+	if diff := cmp.Diff(want, p); diff != "" {
+		t.Errorf("(-want +got):\n%s", diff)
+	}
+	for _, c := range []struct{ old, new, want string }{
+		{`"2026-11-20"`, `"2026-02-30"`, `date: "2026-02-30" is not a day`},
+		{`"Board 2026/17"`, `"Board\n2026/17"`, "resolution: it must be one line"},
+		{`"Board 2026/17"`, `" "`, "resolution: it must be one line"},
+		{`"Board 2026/17"`, `"` + strings.Repeat("x", maxText+1) + `"`, "resolution: it has 1001 bytes"},
+		{`"plan"`, `"plans"`, "meaning: "},
+		{scan, strings.ToUpper(scan), "scan_sha256: "},
+		{`"who"`, `"by"`, "who: it is missing"},
+	} {
+		if _, err := ParsePaper([]byte(strings.Replace(good, c.old, c.new, 1))); err == nil || !strings.Contains(err.Error(), c.want) {
+			t.Errorf("%s: %v, want %q", c.new, err, c.want)
+		}
+	}
+}
+
+func attestationOf(manifest, verdict, text string) []byte {
+	return fmt.Appendf(nil, `{"type":"ceremony/attestation/v1","manifest_sha256":%q,"verdict":%q,"text":%q}`, manifest, verdict, text)
+}
+
+func TestJudgeStatement(t *testing.T) {
+	policy := policyOf(t, draft(t))
+	agree := attestationOf(scan, "agree", "I was there.\nI saw it.")
+	dissent := attestationOf(scan, "disagree", "The bag was open.")
+	for _, c := range []struct {
+		name    string
+		data    []byte
+		sigs    []Signature
+		dissent bool
+		signed  int
+		problem string
+	}{
+		{"an auditor agrees", agree, []Signature{sign(t, "dana", Review, agree)}, false, 1, ""},
+		{"a witness disagrees", dissent, []Signature{sign(t, "bob", Review, dissent)}, true, 1, ""},
+		{"nobody signed a dissent", dissent, nil, true, 0, "nobody that the policy knows"},
+		{"a stranger's dissent", dissent, []Signature{sign(t, "mallory", Review, dissent)}, true, 0, "nobody that the policy knows"},
+		{"signed as something else", dissent, []Signature{sign(t, "bob", ManifestDeclaration, dissent)}, true, 0, "made for another meaning"},
+		{"signed over something else", dissent, []Signature{sign(t, "bob", Review, agree)}, true, 0, "not a signature of these bytes"},
+		{"another manifest", attestationOf(aSum, "disagree", "x"), nil, true, 0, "another manifest"},
+		{"dissent without a reason", attestationOf(scan, "disagree", " "), nil, false, 0, "who disagrees says why"},
+		{"not readable", []byte("x"), nil, false, 0, "it cannot be read"},
+	} {
+		s := JudgeStatement(policy, StatementCase{Name: "bob.json", Data: c.data, Signatures: c.sigs, ManifestSHA256: scan, At: today})
+		if s.Dissent() != c.dissent || len(s.Signed) != c.signed || !strings.Contains(s.Problem, c.problem) || (s.Problem == "") != (c.problem == "") {
+			t.Errorf("%s: %+v", c.name, s)
+		}
+	}
+	s := JudgeStatement(policy, StatementCase{Data: agree, Signatures: []Signature{sign(t, "dana", Review, agree)}, ManifestSHA256: scan, At: today})
+	if diff := cmp.Diff([]string{"external-auditor"}, s.Signed[0].Roles); diff != "" {
+		t.Errorf("as what she speaks (-want +got):\n%s", diff)
+	}
+}
+
+func TestParseAttestation(t *testing.T) {
+	for _, c := range []struct{ data, want string }{
+		{string(attestationOf(scan, "abstain", "x")), "verdict: "},
+		{string(attestationOf("x", "agree", "x")), "manifest_sha256: "},
+		{string(attestationOf(scan, "agree", strings.Repeat("x", maxStatement+1))), "text: it has"},
+		{strings.Replace(string(attestationOf(scan, "agree", "x")), `"x"`, `"x\u202ey"`, 1), "U+202E"},
+		{strings.Replace(string(attestationOf(scan, "agree", "x")), `"x"`, `"\ud800"`, 1), "U+FFFD"},
+		{strings.Replace(string(attestationOf(scan, "agree", "x")), `"x"`, `"x\u001b[2J"`, 1), "U+001B"},
+	} {
+		if _, err := ParseAttestation([]byte(c.data)); err == nil || !strings.Contains(err.Error(), c.want) {
+			t.Errorf("%.80s: %v, want %q", c.data, err, c.want)
+		}
+	}
+}
+
+func TestParseRevocations(t *testing.T) {
+	key := keyOf(t, "alice").SSH.Fingerprint()
+	entry := func(s string) []byte {
+		return []byte(`{"type":"ceremony/revocations/v1","revoked":[{` + s + `,"reason":"lost","time":"2026-11-30T12:00:00Z"}]}`)
+	}
+	r, err := ParseRevocations(entry(`"key":"` + key + `"`))
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := []Revocation{{Key: key, Reason: "lost", Time: time.Date(2026, 11, 30, 12, 0, 0, 0, time.UTC)}}
+	if diff := cmp.Diff(want, r.Entries); diff != "" {
+		t.Errorf("(-want +got):\n%s", diff)
+	}
+	if r, err = ParseRevocations(entry(`"object":"` + scan + `"`)); err != nil || r.object(scan) == nil || r.key(key) != nil {
+		t.Errorf("%+v, %v", r, err)
+	}
+	for _, bad := range []string{
+		`"key":"` + key + `","object":"` + scan + `"`, `"x":1`, `"key":"SHA256:x"`, `"key":""`, `"key":"MD5:00"`,
+		`"key":"` + key[:len(key)-1] + `x"`, `"object":"00"`,
+	} {
+		if _, err := ParseRevocations(entry(bad)); err == nil {
+			t.Errorf("%s is a revocation", bad)
+		}
+	}
+}
