@@ -142,3 +142,21 @@ func TestReportWithVerdict(t *testing.T) {
 		t.Error("the report inside the bundle gives a verdict")
 	}
 }
+
+// TestNewerRenderer judges a bundle that a later release closed: what it
+// derived cannot be compared, and that is said.
+func TestNewerRenderer(t *testing.T) {
+	r := openRoom(t, roomOptions{})
+	r.play(roomOptions{})
+	a := newAccount(r.j.Records())
+	r.record(CeremonyClosed{Outcome: OutcomeComplete, Operations: a.operations, Failed: a.failed, Deviations: 1, Renderer: RendererVersion + 1}, "")
+	_, err := r.j.end()
+	check(t, err)
+	check(t, r.j.writeDerived())
+	_, err = r.j.writeManifest(a)
+	check(t, err)
+	v := judgeBundle(t, r.path, VerifyOptions{})
+	if v.OK() || len(v.Problems) > 0 || len(v.Incomplete) != 1 || !strings.Contains(v.Incomplete[0], "newer version (2)") {
+		t.Errorf("want one thing incomplete:\n%s", said(v))
+	}
+}

@@ -1,0 +1,70 @@
+// Copyright 2026 The ceremony authors
+// SPDX-License-Identifier: Apache-2.0
+
+package transcripts
+
+import (
+	"bytes"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+	"unicode"
+	"unicode/utf8"
+)
+
+// visible replaces all characters that do not print, or that change how others
+// are shown, by their code points. The templates hold none.
+func visible(page []byte) []byte {
+	var out bytes.Buffer
+	for len(page) > 0 {
+		r, size := utf8.DecodeRune(page)
+		if r == '\n' || unicode.IsPrint(r) {
+			out.Write(page[:size])
+		} else {
+			fmt.Fprintf(&out, "[U+%04X]", r)
+		}
+		page = page[size:]
+	}
+	return out.Bytes()
+}
+
+// fours cuts a digest into groups of four digits.
+func fours(digest string) []string {
+	var groups []string
+	for len(digest) > 4 {
+		groups = append(groups, digest[:4])
+		digest = digest[4:]
+	}
+	return append(groups, digest)
+}
+
+func labelled(m map[string]string) []Labelled {
+	var list []Labelled
+	for name, value := range m {
+		list = append(list, Labelled{Label: name, Value: value})
+	}
+	slices.SortFunc(list, func(a, b Labelled) int { return strings.Compare(a.Label, b.Label) })
+	return list
+}
+
+func minutes(t time.Time) string { return t.UTC().Format("2 January 2006, 15:04 UTC") }
+func clock(t time.Time) string   { return t.UTC().Format("15:04:05") }
+
+// span tells from when to when, with the date once where it is the same.
+func span(from, to time.Time) string {
+	from, to = from.UTC(), to.UTC()
+	took := to.Sub(from).Truncate(time.Minute)
+	length := fmt.Sprintf("%d h %02d min", int(took.Hours()), int(took.Minutes())%60)
+	if took < time.Hour {
+		length = fmt.Sprintf("%d min", int(took.Minutes()))
+	}
+	if took < time.Minute {
+		length = "less than a minute"
+	}
+	first, last := "2 January 2006, 15:04", "2 January 2006, 15:04 UTC"
+	if from.Format(time.DateOnly) == to.Format(time.DateOnly) {
+		last = "15:04 UTC"
+	}
+	return fmt.Sprintf("%s to %s (%s)", from.Format(first), to.Format(last), length)
+}
