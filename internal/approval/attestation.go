@@ -4,6 +4,9 @@
 package approval
 
 import (
+	"bytes"
+	"encoding/json"
+	"fmt"
 	"strings"
 	"time"
 )
@@ -42,6 +45,31 @@ func ParseAttestation(data []byte) (Attestation, error) {
 		return Attestation{}, err
 	}
 	return a, nil
+}
+
+// NewAttestation writes an attestation.
+func NewAttestation(a Attestation) ([]byte, error) {
+	verdict := "agree"
+	if a.Disagree {
+		verdict = "disagree"
+	}
+	var out bytes.Buffer
+	e := json.NewEncoder(&out)
+	e.SetEscapeHTML(false)
+	e.SetIndent("", "  ")
+	err := e.Encode(struct {
+		Type     string `json:"type"`
+		Manifest string `json:"manifest_sha256"`
+		Verdict  string `json:"verdict"`
+		Text     string `json:"text"`
+	}{AttestationType, a.Manifest, verdict, a.Text})
+	if err != nil {
+		return nil, fmt.Errorf("writing attestation: %w", err)
+	}
+	if _, err := ParseAttestation(out.Bytes()); err != nil {
+		return nil, err
+	}
+	return out.Bytes(), nil
 }
 
 // Statement is an attestation with who stands behind it.

@@ -253,7 +253,7 @@ func TestSignRefuses(t *testing.T) {
 		run    Program
 		want   string
 	}{
-		{"nothing", policy, says(Signature{}), "ssh-keygen made no signature"},
+		{"nothing", policy, says(Signature{}), "no signature was made"},
 		{"fails", policy, func(context.Context, []string, io.Reader, io.Writer) error { return errors.New("exit status 255") }, "exit status 255"},
 		{"a stranger's", policy, says(sign(t, "mallory", PlanApproval, aPlan)), "the policy names no key SHA256:"},
 		{"another meaning", policy, says(sign(t, "alice", SiteApproval, aPlan)), "made for another meaning"},

@@ -44,8 +44,8 @@ type SignRequest struct {
 	Policy    *Policy // if given, the key must be one that it names
 }
 
-// ErrNoSignature says that ssh-keygen made no signature.
-var ErrNoSignature = errors.New("ssh-keygen made no signature")
+// ErrNoSignature says that there is no signature to look at.
+var ErrNoSignature = errors.New("no signature was made")
 
 // Sign has ssh-keygen sign the object. The object goes through a pipe, so that
 // what is signed is what was looked at and not a file that changed since. The
@@ -59,25 +59,34 @@ func Sign(ctx context.Context, run Program, r SignRequest) ([]byte, Proof, error
 	if err := run(ctx, args, bytes.NewReader(r.Object), &out); err != nil {
 		return nil, Proof{}, fmt.Errorf("%w: %w", ErrNoSignature, err)
 	}
-	p, err := parseSignature(out.Bytes())
+	proof, err := r.Accept(out.Bytes())
 	if err != nil {
-		return nil, Proof{}, fmt.Errorf("%w: %w", ErrNoSignature, err)
+		return nil, Proof{}, err
+	}
+	return out.Bytes(), proof, nil
+}
+
+// Accept verifies a signature that was made for the request, here or by hand.
+func (r SignRequest) Accept(signature []byte) (Proof, error) {
+	p, err := parseSignature(signature)
+	if err != nil {
+		return Proof{}, fmt.Errorf("%w: %w", ErrNoSignature, err)
 	}
 	needVerified := false
 	if r.Policy != nil {
 		person, key := r.Policy.owner(p.key)
 		if person == nil {
-			return nil, Proof{}, fmt.Errorf("the policy names no key %s", p.key.Fingerprint())
+			return Proof{}, fmt.Errorf("the policy names no key %s", p.key.Fingerprint())
 		}
 		if err := r.Policy.allows(p.algorithm(), p.key); err != nil {
-			return nil, Proof{}, err
+			return Proof{}, err
 		}
 		needVerified = key.UserVerified
 	}
 	if err := p.verify(r.Object, r.Namespace, p.key, needVerified); err != nil {
-		return nil, Proof{}, fmt.Errorf("verifying the new signature: %w", err)
+		return Proof{}, fmt.Errorf("verifying the new signature: %w", err)
 	}
-	return out.Bytes(), Proof{p.key, p.algorithm(), string(p.sig.HashAlgorithm), p.touch}, nil
+	return Proof{p.key, p.algorithm(), string(p.sig.HashAlgorithm), p.touch}, nil
 }
 
 // Owner finds the person of the policy to whom a key belongs.

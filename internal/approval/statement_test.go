@@ -184,6 +184,24 @@ func TestParseAttestation(t *testing.T) {
 	}
 }
 
+func TestNewAttestation(t *testing.T) {
+	want := Attestation{scan, true, "The bag <17> was \"open\".\nI said so."}
+	data, err := NewAttestation(want)
+	if err != nil {
+		t.Fatal(err)
+	}
+	got, err := ParseAttestation(data)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("(-want +got):\n%s", diff)
+	}
+	if _, err := NewAttestation(Attestation{Manifest: scan, Text: "\x1b"}); err == nil {
+		t.Error("a text that hides something is written")
+	}
+}
+
 func TestParseRevocations(t *testing.T) {
 	key := keyOf(t, "alice").SSH.Fingerprint()
 	entry := func(s string) []byte {
