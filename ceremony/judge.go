@@ -154,6 +154,13 @@ func (r *runner) summary(a *Artifact, o *object) *transcripts.Summary {
 		s.Number, s.Entries = a.RevocationList.Number, int64(len(o.crl.Entries))
 	case a.Response != nil:
 		s.Status, s.Profile = a.Response.Status, a.Response.Profile
+		s.Issuer = r.w.certificate(a.Responder).Subject.String()
+		if from, err := a.Response.ThisUpdate.At(o.signing); err == nil {
+			s.ThisUpdate = stamp(from)
+			if next, err := a.Response.NextUpdate.Next(from); err == nil {
+				s.NextUpdate = stamp(next)
+			}
+		}
 		if n, err := r.w.serial(a.Response.Serial); err == nil {
 			s.Serial = bigHex(n)
 		}
