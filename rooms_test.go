@@ -31,10 +31,13 @@ var rooms = map[string][]string{
 
 	"ceremony": {"ceremony/...", "profiles", "templates", "lint", "transcripts", "internal/..."},
 
+	"ceremony/lintfiles": {"ceremony", "profiles", "templates", "lint/...", "internal/source", "internal/inspect"},
+
 	"profiles":        {"internal/source"},
 	"profiles/derive": {"profiles", "internal/inspect"},
 	"templates":       {"profiles"},
 	"lint":            {"lint/...", "profiles", "internal/source", "internal/inspect"},
+	"lint/format":     {},
 	"transcripts":     {"internal/artifact", "internal/approval"},
 
 	"internal/source":                {},
@@ -74,7 +77,7 @@ var others = map[string][]string{
 	"github.com/gowebpki/jcs":                                {"ceremony", "transcripts"},
 	"github.com/hiddeco/sshsig":                              {"internal/approval"},
 	"github.com/secure-systems-lab/go-securesystemslib/dsse": {"transcripts"},
-	"golang.org/x/crypto/cryptobyte/...":                     {"profiles", "templates", "lint/...", "internal/inspect"},
+	"golang.org/x/crypto/cryptobyte/...":                     {"profiles", "templates", "lint/...", "internal/inspect", "ceremony/lintfiles"},
 	"golang.org/x/crypto/ocsp":                               {"lint/...", "internal/inspect"},
 	"golang.org/x/crypto/ssh":                                {"internal/approval"},
 	"golang.org/x/mod/sumdb/note":                            {"transcripts"},
