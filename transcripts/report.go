@@ -142,9 +142,17 @@ func (r *Report) addNumbers(a *account) {
 		}
 	}
 	r.Numbers = []Number{
-		{made, "keys made"}, {a.operations[WhatSign], "signatures"}, {delivered, "artifacts delivered"},
-		{withheld, "withheld"}, {len(a.deviations), "deviations"}, {a.failed, "failed operations"},
+		count(made, "key made", "keys made"), count(a.operations[WhatSign], "signature", "signatures"),
+		count(delivered, "artifact delivered", "artifacts delivered"), count(withheld, "withheld", "withheld"),
+		count(len(a.deviations), "deviation", "deviations"), count(a.failed, "failed operation", "failed operations"),
 	}
+}
+
+func count(n int, one, many string) Number {
+	if n == 1 {
+		return Number{n, one}
+	}
+	return Number{n, many}
 }
 
 func (r *Report) addDigests(a *account, head PredicateJournal) {
