@@ -31,6 +31,7 @@ var rooms = map[string][]string{
 
 	"ceremony": {"ceremony/...", "profiles", "templates", "lint", "transcripts", "internal/..."},
 
+	"ceremony/schema":    {},
 	"ceremony/lintfiles": {"ceremony", "profiles", "templates", "lint/...", "internal/source", "internal/inspect"},
 
 	"profiles":        {"internal/source"},
