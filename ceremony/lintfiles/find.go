@@ -25,8 +25,10 @@ var extensions = []string{
 type File struct {
 	Name  string
 	Data  []byte
-	Named bool  // given by name, not met in a folder
-	Err   error // why it could not be read
+	Named bool // given by name, not met in a folder
+	// Profile says that it is meant to be a profile, whatever it looks like.
+	Profile bool
+	Err     error // why it could not be read
 }
 
 // Found are the files below some paths.

@@ -28,6 +28,14 @@ const (
 // it is meant to be.
 var topKey = regexp.MustCompile(`(?m)^["']?(profile|kind|extensions|ceremony|steps|people|tokens)["']?[ \t]*:`)
 
+// content says what a file is, or is meant to be.
+func (f *File) content() content {
+	if f.Profile {
+		return contentProfile
+	}
+	return guessContent(f.Name, f.Data)
+}
+
 // guessContent says what the bytes of a file are.
 func guessContent(name string, data []byte) content {
 	ext := strings.ToLower(filepath.Ext(name))

@@ -11,6 +11,7 @@ import (
 	"sync/atomic"
 	"time"
 
+	"rootceremony/lint"
 	"rootceremony/lint/format"
 )
 
@@ -28,7 +29,7 @@ func (l *Linter) Check(ctx context.Context, files []File) (*format.Report, error
 	decoded := make([]error, len(files))
 	var all []*object
 	for i := range files {
-		if f := &files[i]; f.Err == nil && guessContent(f.Name, f.Data) == contentObjects {
+		if f := &files[i]; f.Err == nil && f.content() == contentObjects {
 			contents[i], decoded[i] = objects(f)
 			all = append(all, contents[i]...)
 		}
@@ -48,7 +49,7 @@ func (l *Linter) Check(ctx context.Context, files []File) (*format.Report, error
 
 // report joins the results.
 func (l *Linter) report(results []result) (*format.Report, error) {
-	out := &format.Report{Targets: []format.Target{}}
+	out := &format.Report{Tool: format.Tool{Engines: l.versions()}, Targets: []format.Target{}}
 	for _, r := range results {
 		if r.err != nil {
 			return nil, r.err
@@ -62,6 +63,18 @@ func (l *Linter) report(results []result) (*format.Report, error) {
 	out.Rules = l.cited(out.Targets)
 	out.Sort()
 	return out, nil
+}
+
+// versions gives those of the engines, which every report of lint has.
+func (l *Linter) versions() map[string]string {
+	out := map[string]string{}
+	r := l.bulk.Check(lint.Object{}, lint.Context{}, nil)
+	for engine, version := range r.Versions {
+		if l.engine(engine) {
+			out[engine] = version
+		}
+	}
+	return out
 }
 
 // each calls f for 0 to n-1, side by side.
@@ -92,7 +105,7 @@ func (l *Linter) file(ctx context.Context, f *File, objects []*object, decoded e
 	case decoded != nil:
 		return result{targets: []format.Target{l.broken(f, ruleRead, format.Fatal, decoded.Error())}}
 	}
-	switch guessContent(f.Name, f.Data) {
+	switch f.content() {
 	case contentObjects:
 		for _, o := range objects {
 			t, ok := l.object(o, in)

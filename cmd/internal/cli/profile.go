@@ -26,6 +26,7 @@ its own copies, which are reviewed and approved with it.`,
 		newProfileListCommand(deps),
 		newProfileShowCommand(deps),
 		newProfileCopyCommand(deps),
+		newProfileCheckCommand(deps),
 	)
 	return cmd
 }

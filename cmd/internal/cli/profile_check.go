@@ -1,0 +1,62 @@
+// Copyright 2026 The ceremony authors
+// SPDX-License-Identifier: Apache-2.0
+
+package cli
+
+import (
+	"context"
+	"errors"
+	"io/fs"
+
+	"github.com/spf13/cobra"
+
+	"rootceremony/ceremony/lintfiles"
+	"rootceremony/profiles"
+)
+
+func newProfileCheckCommand(deps deps) *cobra.Command {
+	var opts LintOptions
+	cmd := &cobra.Command{
+		Use:   "check FILE...",
+		Short: "Lint profiles",
+		Long: `Lint profiles, as "ceremony lint" does: each is bound to sample values and to a
+specimen issuer, for every key and signature that it allows, and held to the
+rules of its packs. No key is made and nothing is signed. FILE may be the name
+of a ready profile.`,
+		Example: `  ceremony profile check profiles/*.yaml
+  ceremony profile check br-root --at 2029-03-15`,
+		Args:              atLeastOne("FILE"),
+		ValidArgsFunction: completeFiles("yaml", "yml"),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			return runProfileCheck(cmd.Context(), opts, args, deps)
+		},
+	}
+	opts.addCommon(cmd)
+	return cmd
+}
+
+func runProfileCheck(ctx context.Context, opts LintOptions, names []string, deps deps) error {
+	found := &lintfiles.Found{}
+	for _, name := range names {
+		file, err := profileFile(name)
+		if err != nil {
+			return err
+		}
+		found.Files = append(found.Files, file)
+	}
+	return lintFound(ctx, opts, found, deps)
+}
+
+// profileFile reads a profile by the name of its file or of a ready one.
+func profileFile(name string) (lintfiles.File, error) {
+	data, err := readArgument(name, nil)
+	if errors.Is(err, fs.ErrNotExist) {
+		if ready, ok := profiles.ReadyByName(name); ok {
+			return lintfiles.File{Name: name, Data: ready.Data, Named: true, Profile: true}, nil
+		}
+	}
+	if err != nil {
+		return lintfiles.File{}, err
+	}
+	return lintfiles.File{Name: name, Data: data, Named: true, Profile: true}, nil
+}
