@@ -84,7 +84,7 @@ func (t *target) declaredCRL() (ps []problem) {
 	}
 	ps = append(ps, t.declaredUpdates(want.ThisUpdate, want.NextUpdate, t.crl.ThisUpdate, t.crl.NextUpdate)...)
 	if len(t.crl.Entries) != len(want.Entries) {
-		ps = append(ps, fault("entries", "%d entries, and %d are declared", len(t.crl.Entries), len(want.Entries))...)
+		ps = append(ps, fault(FieldEntries, "%d entries, and %d are declared", len(t.crl.Entries), len(want.Entries))...)
 	}
 	for i := range want.Entries {
 		ps = append(ps, t.declaredEntry(i, &want.Entries[i])...)
@@ -147,7 +147,7 @@ func (t *target) declaredUpdates(from profiles.Moment, to profiles.End, this ins
 func (t *target) declaredResponse() (ps []problem) {
 	want, got := t.obj.Response, t.single()
 	if hash := map[string]string{oidSHA1: "sha1", oidSHA256: "sha256"}[got.CertID.HashOID.String()]; hash != want.CertIDHash {
-		ps = append(ps, fault("certificate-id", "hash %q, and %q is declared", hash, want.CertIDHash)...)
+		ps = append(ps, fault(FieldCertID, "hash %q, and %q is declared", hash, want.CertIDHash)...)
 	}
 	if byName := t.resp.ResponderByName != nil; byName != (want.Responder == profiles.ResponderByName) {
 		ps = append(ps, fault(FieldResponder, "responder by name: %t, and %s is declared", byName, want.Responder)...)

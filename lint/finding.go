@@ -79,6 +79,9 @@ const (
 	FieldStatus      = "status"
 	FieldOCSP        = "ocsp"
 	FieldEncoding    = "encoding"
+	FieldEntries     = "entries"
+	FieldCertID      = "certificate-id"
+	FieldHierarchy   = "subject-hierarchy"
 )
 
 // Blocks reports whether the finding stands in the way: it is neither waived

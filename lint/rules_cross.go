@@ -138,7 +138,7 @@ func checkHierarchy(t *target) []problem {
 	rows, known := hierarchyRows[t.purpose.SubjectHierarchy]
 	switch {
 	case !known:
-		return fault("subject-hierarchy", "the profile does not say which hierarchy the subject belongs to")
+		return fault(FieldHierarchy, "the profile does not say which hierarchy the subject belongs to")
 	case !present:
 		return fault(field, "extKeyUsage is missing")
 	case !slices.ContainsFunc(rows, func(row []string) bool { return sameSet(row, ekus) }):

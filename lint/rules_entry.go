@@ -57,7 +57,7 @@ func (t *target) entryField(serial *big.Int) string {
 			return fmt.Sprintf("revoke[%d]", i)
 		}
 	}
-	return "entries"
+	return FieldEntries
 }
 
 // before gives the entry of the previous CRL with a serial number, or nil.

@@ -197,7 +197,7 @@ const (
 
 func checkCertIDHash(t *target) []problem {
 	if got := t.single().CertID.HashOID.String(); got != oidSHA1 {
-		return fault("certificate-id", "CertID with hash %s", inspect.OIDName(t.single().CertID.HashOID))
+		return fault(FieldCertID, "CertID with hash %s", inspect.OIDName(t.single().CertID.HashOID))
 	}
 	return nil
 }
@@ -219,10 +219,10 @@ func checkCertID(t *target) []problem {
 	case oidSHA256:
 		hash = func(b []byte) []byte { sum := sha256.Sum256(b); return sum[:] }
 	default:
-		return fault("certificate-id", "CertID with hash %s", id.HashOID)
+		return fault(FieldCertID, "CertID with hash %s", id.HashOID)
 	}
 	if rest := afterOID(id.HashAlg); len(rest) > 0 && !bytes.Equal(rest, asn1.NullBytes) {
-		return fault("certificate-id", "the parameters of the hash are %x", rest)
+		return fault(FieldCertID, "the parameters of the hash are %x", rest)
 	}
 	if !bytes.Equal(id.NameHash, hash(t.issuer.RawSubject)) || !bytes.Equal(id.KeyHash, hash(keyBits(t.issuer.RawSPKI))) {
 		return fault(FieldIssuer, "CertID does not name %q", t.issuer.Subject)
