@@ -43,6 +43,10 @@ func (e SessionStarted) check() error {
 
 func (e SessionEnded) check() error { return nil }
 
+func (e JournalRecovered) check() error {
+	return optional(func(_, s string) error { return isPath(s) }, "torn_file", e.TornFile)
+}
+
 func (e PreflightChecked) check() error {
 	return errors.Join(oneOf("level", e.Level, "require", "warn", "record"), oneOf("result", e.Result, "pass", "fail", "unknown"))
 }

@@ -10,6 +10,7 @@ var eventTypes = map[string]func([]byte) (Event, error){
 	"ceremony.closed":      decodeAs[CeremonyClosed],
 	"session.started":      decodeAs[SessionStarted],
 	"session.ended":        decodeAs[SessionEnded],
+	"journal.recovered":    decodeAs[JournalRecovered],
 	"preflight.checked":    decodeAs[PreflightChecked],
 	"clock.attested":       decodeAs[ClockAttested],
 	"digest.read":          decodeAs[DigestRead],
@@ -112,6 +113,14 @@ type Host struct {
 
 // SessionEnded says that the process was about to end by itself.
 type SessionEnded struct{}
+
+// JournalRecovered says what an interruption had left when the session began.
+type JournalRecovered struct {
+	Lines     int      `json:"lines"`                // of the journal, before this session
+	TornBytes int64    `json:"torn_bytes,omitempty"` // of a line that was not written to its end
+	TornFile  string   `json:"torn_file,omitempty"`  // where they are kept
+	Removed   []string `json:"removed"`              // files that follow from the journal and are made again
+}
 
 // PreflightChecked is one check of the host.
 type PreflightChecked struct {

@@ -14,8 +14,9 @@ import (
 //   - The journal begins with ceremony.opened and session.started; nothing but
 //     session.ended follows ceremony.closed, whose counts are those of the
 //     journal.
-//   - Sessions are numbered, each with a seal key of its own; time does not go
-//     back, unless the clock was attested.
+//   - Sessions are numbered, each with a seal key of its own, and begin with
+//     nobody in the room and no step open; time does not go back, unless the
+//     clock was attested.
 //   - Steps do not overlap, and an event's step is the one that is open.
 //   - Whoever stands for an event has arrived. Answers are simulated only in
 //     an unattended rehearsal.
@@ -87,7 +88,7 @@ func (g *grammar) common(r *Record) {
 		g.bad(r, "the ceremony was opened already")
 	case r.Seq == 2 && !starting:
 		g.bad(r, "the second event is not session.started")
-	case g.closed && !ending:
+	case g.closed && !ending && !starting:
 		g.bad(r, "the ceremony was closed before")
 	case g.ended && !starting:
 		g.bad(r, "the session has ended")
@@ -205,8 +206,12 @@ func (g *grammar) startSession(r *Record, e SessionStarted) {
 	} else {
 		g.sealKeys[string(public)] = true
 	}
-	g.session, g.ended = e.Session, false
+	if g.closed {
+		g.notices = append(g.notices, fmt.Sprintf("session %d closed a ceremony again whose closing was cut off", e.Session))
+	}
+	g.session, g.ended, g.closed, g.step = e.Session, false, false, ""
 	clear(g.tokens)
+	clear(g.arrived)
 }
 
 // close compares the last word with what the journal holds.

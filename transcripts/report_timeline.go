@@ -52,7 +52,7 @@ func eventView(r Record) EventView {
 	v := EventView{Seq: r.Seq, Time: clock(r.Time), By: strings.Join(r.By, ", "), How: r.How}
 	v.Text, v.Value = sentence(r.Event)
 	switch e := r.Event.(type) {
-	case OperationFailed, ConfirmationRefused, DeviationRecorded, CeremonyStopped:
+	case OperationFailed, ConfirmationRefused, DeviationRecorded, CeremonyStopped, JournalRecovered:
 		v.Alarm = true
 	case ObjectLinted:
 		v.Alarm = !e.Clear
@@ -91,6 +91,8 @@ func tellRoom(e Event) (text, value string) {
 		return fmt.Sprintf("Session %d began, with the seal key", e.Session), e.SealKey
 	case SessionEnded:
 		return "The session ended; its last checkpoint seals everything up to here", ""
+	case JournalRecovered:
+		return fmt.Sprintf("Work went on after an interruption at event %d; %d bytes of a torn line were kept", e.Lines, e.TornBytes), ""
 	case PreflightChecked:
 		return strings.TrimSpace(fmt.Sprintf("Check of the host %q (%s): %s. %s", e.ID, e.Level, e.Result, e.Observed)), ""
 	case ClockAttested:
