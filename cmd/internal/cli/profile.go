@@ -27,6 +27,8 @@ its own copies, which are reviewed and approved with it.`,
 		newProfileShowCommand(deps),
 		newProfileCopyCommand(deps),
 		newProfileCheckCommand(deps),
+		newProfileTableCommand(deps),
+		newProfileRulesCommand(deps),
 	)
 	return cmd
 }

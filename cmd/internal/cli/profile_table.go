@@ -1,0 +1,123 @@
+// Copyright 2026 The ceremony authors
+// SPDX-License-Identifier: Apache-2.0
+
+package cli
+
+import (
+	"bytes"
+	"fmt"
+	"html"
+	"io"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"rootceremony/ceremony/lintfiles"
+	"rootceremony/profiles"
+)
+
+// ProfileTableOptions are the flags of "profile table".
+type ProfileTableOptions struct {
+	Format choice
+}
+
+// AddFlags adds the flags to the command.
+func (o *ProfileTableOptions) AddFlags(cmd *cobra.Command) {
+	o.Format = newChoice("markdown", "html")
+	o.Format.addFlag(cmd, "format", "format of the output")
+}
+
+func newProfileTableCommand(deps deps) *cobra.Command {
+	var opts ProfileTableOptions
+	cmd := &cobra.Command{
+		Use:   "table NAME|FILE",
+		Short: "Write a profile as the table that stands in a CP or CPS",
+		Long: `Write a profile as the table that stands in a CP or CPS: each field, what it
+holds, whether it is critical, and the sections that ask for it. NAME is a ready
+profile.`,
+		Example: `  ceremony profile table profiles/root.yaml
+  ceremony profile table tls-issuing-ca --format html`,
+		Args:              exactly("NAME|FILE"),
+		ValidArgsFunction: completeProfiles,
+		RunE: func(_ *cobra.Command, args []string) error {
+			return runProfileTable(opts, args[0], deps)
+		},
+	}
+	opts.AddFlags(cmd)
+	return cmd
+}
+
+func runProfileTable(opts ProfileTableOptions, name string, deps deps) error {
+	p, err := namedProfile(name)
+	if err != nil {
+		return err
+	}
+	var out bytes.Buffer
+	if opts.Format.value == "html" {
+		htmlTable(&out, p)
+	} else {
+		markdownTable(&out, p)
+	}
+	_, err = deps.Out.Write(out.Bytes())
+	return err
+}
+
+// aboutProfile says what stands above the table.
+func aboutProfile(p profiles.Profile) [][2]string {
+	h := p.Head()
+	out := [][2]string{{"kind", string(h.Kind)}}
+	for _, row := range [][2]string{
+		{"intent", string(h.Purpose.Intent)}, {"hierarchy of the subject", string(h.Purpose.SubjectHierarchy)},
+		{"OCSP", h.Purpose.OCSP}, {"held to", strings.Join(h.Purpose.Rules, ", ")}, {"implements", h.Purpose.Implements},
+	} {
+		if row[1] != "" {
+			out = append(out, row)
+		}
+	}
+	return append(out, [2]string{"SHA-256 of the profile", fmt.Sprintf("%x", h.SHA256)})
+}
+
+var tableHead = []string{"field", "content", "critical", "source"}
+
+func markdownTable(w io.Writer, p profiles.Profile) {
+	fmt.Fprintf(w, "### %s\n\n", markdownCell(p.Head().Name))
+	for _, row := range aboutProfile(p) {
+		fmt.Fprintf(w, "- %s: %s\n", row[0], markdownCell(row[1]))
+	}
+	fmt.Fprintln(w)
+	markdownRow(w, tableHead...)
+	markdownRow(w, "---", "---", "---", "---")
+	for _, r := range lintfiles.Table(p) {
+		markdownRow(w, markdownCell(r.Field), markdownCell(r.Content), markdownCell(r.Critical), markdownCell(r.Source))
+	}
+}
+
+func markdownRow(w io.Writer, cells ...string) {
+	fmt.Fprintf(w, "| %s |\n", strings.Join(cells, " | "))
+}
+
+// markdownCell keeps a text within its cell, and what looks like a mark or a
+// tag from being one.
+func markdownCell(s string) string {
+	return strings.NewReplacer("\n", " ", "|", "\\|", "<", "&lt;", "*", "\\*", "_", "\\_", "`", "\\`").Replace(s)
+}
+
+func htmlTable(w io.Writer, p profiles.Profile) {
+	fmt.Fprintf(w, "<h3>%s</h3>\n<ul>\n", html.EscapeString(p.Head().Name))
+	for _, row := range aboutProfile(p) {
+		fmt.Fprintf(w, "  <li>%s: %s</li>\n", row[0], html.EscapeString(row[1]))
+	}
+	fmt.Fprint(w, "</ul>\n<table>\n  <thead><tr>")
+	for _, cell := range tableHead {
+		fmt.Fprintf(w, "<th>%s</th>", cell)
+	}
+	fmt.Fprint(w, "</tr></thead>\n  <tbody>\n")
+	for _, r := range lintfiles.Table(p) {
+		fmt.Fprint(w, "    <tr>")
+		for _, cell := range []string{r.Field, r.Content, r.Critical, r.Source} {
+			fmt.Fprintf(w, "<td>%s</td>", html.EscapeString(cell))
+		}
+		fmt.Fprint(w, "</tr>\n")
+	}
+	fmt.Fprint(w, "  </tbody>\n</table>\n")
+}
