@@ -3,12 +3,51 @@
 
 package schema_test
 
+// What JSON Schema cannot say, in the words of the loaders. Everything else
+// that a loader refuses, the schema refuses too.
+
+// beyondProfiles lists what the profile language checks beyond its schema.
 var beyondProfiles = []exception{
 	{pattern: `^at-least .* is longer than at-most`, why: "arithmetic on the calendar"},
 	{pattern: `^extension raw:.* stands twice`, why: "two items with the same identifier"},
 }
-var beyondCeremonies = []exception{}
-var strictCeremonies = []exception{}
-var strictProfiles = []exception{
-	{pattern: `: true$`, why: "true or false without quotes where text is wanted: the loader warns and takes the text"},
+
+// beyondCeremonies lists what the ceremony file's loader checks beyond the
+// schema.
+var beyondCeremonies = []exception{
+	// Between places of the file.
+	{pattern: `^there is no (key|authority|input|certificate|CRL|responder)`, why: "a reference to another place of the file"},
+	{pattern: `^there is an artifact .* already$`, why: "ids are unique"},
+	{pattern: `^material .* is listed twice$`, why: "ids are unique"},
+	{pattern: `already has a role; one person holds one role$`, why: "names are unique over all pools"},
+	{pattern: `people are needed but only [0-9]+ are named$`, why: "a number is compared with a list"},
+	{pattern: `is not a role of this ceremony$`, why: "a reference to another place of the file"},
+	{pattern: `is not one of the people of this ceremony$`, why: "a reference to another place of the file"},
+	{pattern: `^no step (makes an artifact|generates key|uses key)`, why: "every key is used, every waiver has its artifact"},
+	{pattern: `^no key lives on token`, why: "a reference to another place of the file"},
+	{pattern: `is (not )?ready (at this step|since an earlier step)$`, why: "the order of steps"},
+	{pattern: `(exists already and cannot be generated|is not an existing key on a token)$`, why: "what the key's entry says"},
+	{pattern: `is revoked twice`, why: "entries are compared with each other"},
+	// In other files.
+	{pattern: `^there is no (file|bundle)`, why: "another file"},
+	{pattern: `^bundle .* has no artifact`, why: "another file"},
+	{pattern: `^the file's SHA-256 is`, why: "another file"},
+	{pattern: `^unknown key "sha256"$`, why: "the loader says so where it could not read the file"},
+	{pattern: `^the key in input`, why: "another file"},
+	{pattern: `^the certificate is not over key`, why: "another file"},
+	{pattern: `^the profile keeps the key identifier of an existing certificate`, why: "another file"},
+	{pattern: `^the name of the existing certificate`, why: "another file"},
+	{pattern: `^the key is .*, the profile allows`, why: "the profile decides"},
+	{pattern: `, which the profile asks for$`, why: "the profile decides"},
+}
+
+// warned is where the loaders accept and warn that other YAML tools read
+// something else.
+var warned = exception{pattern: `: true$`, why: "true without quotes where text is wanted"}
+
+// strictCeremonies is where the schema refuses what the loader accepts.
+var strictCeremonies = []exception{
+	warned,
+	{pattern: `^people\..*\.of: (an empty list|without item 0)$`, why: "a pool of nobody cannot be present"},
+	{pattern: `^steps\[[0-9]+\]\.who: (an empty list|without item 0)$`, why: "what nobody does, nobody can state"},
 }

@@ -1,0 +1,66 @@
+// Copyright 2026 The ceremony authors
+// SPDX-License-Identifier: Apache-2.0
+
+package cli
+
+import (
+	"fmt"
+
+	"github.com/spf13/cobra"
+
+	"rootceremony/ceremony/schema"
+)
+
+func newSchemaCommand(deps deps) *cobra.Command {
+	return &cobra.Command{
+		Use:   "schema [NAME]",
+		Short: "List the JSON Schemas, or print one",
+		Long: `List the JSON Schemas of the files that people write and of the records that
+this program writes, or print one. They are for editors and auditors: "plan"
+checks far more than a schema can say, and what it says holds.
+
+An editor that uses the YAML language server finds the schema by a first line
+such as "# yaml-language-server: $schema=profile.schema.json".`,
+		Example: `  ceremony schema
+  ceremony schema ceremony > ceremony.schema.json
+  ceremony schema journal`,
+		Args: func(cmd *cobra.Command, args []string) error {
+			if len(args) == 0 {
+				return nil
+			}
+			return exactly("NAME")(cmd, args)
+		},
+		ValidArgsFunction: completeSchemas,
+		RunE: func(_ *cobra.Command, args []string) error {
+			if len(args) == 0 {
+				return runSchemaList(deps)
+			}
+			return runSchema(args[0], deps)
+		},
+	}
+}
+
+func runSchemaList(deps deps) error {
+	for _, s := range schema.All() {
+		fmt.Fprintf(deps.Out, "%-8s  %s\n", s.Name, s.Summary)
+	}
+	return nil
+}
+
+func runSchema(name string, deps deps) error {
+	data, err := schema.Get(name)
+	if err != nil {
+		return usage("ceremony schema shows their names", "%v", err)
+	}
+	_, err = deps.Out.Write(data)
+	return err
+}
+
+// completeSchemas offers the names of the schemas.
+func completeSchemas(*cobra.Command, []string, string) ([]cobra.Completion, cobra.ShellCompDirective) {
+	var out []cobra.Completion
+	for _, s := range schema.All() {
+		out = append(out, cobra.CompletionWithDesc(s.Name, s.Summary))
+	}
+	return out, cobra.ShellCompDirectiveNoFileComp
+}
