@@ -4,6 +4,8 @@
 package ceremony
 
 import (
+	"bytes"
+	"math/big"
 	"time"
 
 	"rootceremony/internal/inspect"
@@ -73,9 +75,10 @@ func (w *world) revoked() map[string]*inspect.Certificate {
 	return out
 }
 
-// latestCRL gives the last CRL of the same authority signed before a.
+// latestCRL gives the last CRL of the same authority signed before a, or the
+// one with the highest number among the inputs.
 func (w *world) latestCRL(a *Artifact) *inspect.RevocationList {
-	var crl *inspect.RevocationList
+	crl := w.inputCRL(a)
 	for i := range w.plan.Artifacts {
 		other := &w.plan.Artifacts[i]
 		if o := w.made[other.ID]; o != nil && o.crl != nil && other.Authority == a.Authority {
@@ -83,6 +86,26 @@ func (w *world) latestCRL(a *Artifact) *inspect.RevocationList {
 		}
 	}
 	return crl
+}
+
+// inputCRL gives the CRL of a's issuer with the highest number among the inputs.
+func (w *world) inputCRL(a *Artifact) *inspect.RevocationList {
+	issuer := w.real(a.Issuer)
+	if issuer == nil {
+		return nil
+	}
+	var latest *inspect.RevocationList
+	var highest *big.Int
+	for _, in := range w.loaded.inputs {
+		if in.crl == nil || !bytes.Equal(in.crl.RawIssuer, issuer.RawSubject) {
+			continue
+		}
+		n, ok, err := in.crl.CRLNumber()
+		if ok && err == nil && (highest == nil || n.Cmp(highest) > 0) {
+			latest, highest = in.crl, n
+		}
+	}
+	return latest
 }
 
 // siblings gives all other certificates: those signed so far and all inputs.

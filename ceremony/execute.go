@@ -11,6 +11,7 @@ import (
 	"fmt"
 	"io"
 	"path/filepath"
+	"time"
 
 	"rootceremony/internal/artifact"
 	"rootceremony/internal/term"
@@ -63,10 +64,8 @@ func Execute(ctx context.Context, p *Preview, o Options) (*Result, error) {
 	if err != nil {
 		return nil, err
 	}
-	r := &runner{
-		ctx: ctx, p: p, o: o, linter: linter, w: newWorld(p.Loaded, o.Mode == transcripts.Rehearsal),
-		tokens: map[string]token.Token{}, handles: map[string]token.Handle{}, ready: map[string]*prepared{},
-	}
+	r := newRunner(ctx, p, o)
+	r.linter, r.w = linter, newWorld(p.Loaded, o.Mode == transcripts.Rehearsal)
 	defer r.closeTokens()
 	if err := r.open(); err != nil {
 		return nil, r.stopped(err)
@@ -78,7 +77,11 @@ func Execute(ctx context.Context, p *Preview, o Options) (*Result, error) {
 	if err != nil {
 		return nil, r.stopped(err)
 	}
-	return &Result{Bundle: o.Bundle, Report: filepath.Join(o.Bundle, "report", "report.html"), ManifestSHA256: closed.ManifestSHA256}, nil
+	return r.result(closed), nil
+}
+
+func (r *runner) result(closed *transcripts.Closed) *Result {
+	return &Result{Bundle: r.o.Bundle, Report: filepath.Join(r.o.Bundle, "report", "report.html"), ManifestSHA256: closed.ManifestSHA256}
 }
 
 // check refuses what can be refused before anything is touched.
@@ -122,8 +125,17 @@ type runner struct {
 	handles  map[string]token.Handle // by key id
 	unproved []string                // keys generated since the last proof
 	ready    map[string]*prepared    // by artifact id
+	moments  map[string]time.Time    // of signatures that may be made again, by artifact id
+	past     *past                   // what earlier sessions did; empty in the first
 	ops      int
 	step     string
+}
+
+func newRunner(ctx context.Context, p *Preview, o Options) *runner {
+	return &runner{
+		ctx: ctx, p: p, o: o, tokens: map[string]token.Token{}, handles: map[string]token.Handle{},
+		ready: map[string]*prepared{}, moments: map[string]time.Time{}, past: &past{},
+	}
 }
 
 // say puts a line on the screen.
@@ -145,45 +157,60 @@ func (r *runner) note(e transcripts.Event, how transcripts.How, by ...string) er
 // open asks for the time, begins the bundle and the journal, sees who is here
 // and opens the tokens.
 func (r *runner) open() error {
-	c := r.p.Plan.Ceremony
-	r.say("%s", c.Title)
+	r.say("%s", r.p.Plan.Ceremony.Title)
 	if r.o.Mode == transcripts.Rehearsal {
 		r.say("THIS IS A REHEARSAL: its keys and signatures mean nothing.")
 	}
 	if r.o.Site != nil && r.o.Site.SoftwareToken {
 		r.say("SOFTWARE TOKENS: no hardware protects the keys of this ceremony.")
 	}
-	present, err := r.attendance()
+	present, room, host, refs, by, err := r.gatherPeople()
 	if err != nil {
 		return err
 	}
-	r.present = present
-	host := r.o.Clock.Now()
-	room, refs, by, err := r.o.People.RoomTime(host, c.Window, present)
-	if err != nil {
-		return err
-	}
-	if room.Before(c.Window.From) || room.After(c.Window.To) {
-		return &Refusal{Reason: fmt.Sprintf("it is %s, outside the window %s to %s", stamp(room), stamp(c.Window.From), stamp(c.Window.To)),
-			Hint: "wait, or plan again with another window and have that approved"}
-	}
-	r.clock = newRoomClock(r.o.Clock, room)
+	r.present, r.clock = present, newRoomClock(r.o.Clock, room)
 	if err := r.begin(); err != nil {
 		return err
 	}
-	attested := transcripts.ClockAttested{Room: stamp(room), Host: stamp(host), OffsetSeconds: int64(room.Sub(host).Seconds()), References: refs}
-	if err := r.note(attested, r.o.People.How(), by...); err != nil {
+	if err := r.recordPeople(room, host, refs, by); err != nil {
 		return err
-	}
-	for _, p := range present {
-		if err := r.note(transcripts.ParticipantArrived{Person: p.Name, Role: p.Role}, r.o.People.How(), by...); err != nil {
-			return err
-		}
 	}
 	if err := r.readDigests(by); err != nil {
 		return err
 	}
 	return r.openTokens()
+}
+
+// gatherPeople asks who is here and what time it is in the room; nothing is
+// written yet.
+func (r *runner) gatherPeople() (present []Person, room, host time.Time, refs, by []string, err error) {
+	win := r.p.Plan.Ceremony.Window
+	if present, err = r.attendance(); err != nil {
+		return
+	}
+	host = r.o.Clock.Now()
+	if room, refs, by, err = r.o.People.RoomTime(host, win, present); err != nil {
+		return
+	}
+	if room.Before(win.From) || room.After(win.To) {
+		err = &Refusal{Reason: fmt.Sprintf("it is %s, outside the window %s to %s", stamp(room), stamp(win.From), stamp(win.To)),
+			Hint: "wait, or plan again with another window and have that approved"}
+	}
+	return
+}
+
+// recordPeople records the time and who is here.
+func (r *runner) recordPeople(room, host time.Time, refs, by []string) error {
+	attested := transcripts.ClockAttested{Room: stamp(room), Host: stamp(host), OffsetSeconds: int64(room.Sub(host).Seconds()), References: refs}
+	if err := r.note(attested, r.o.People.How(), by...); err != nil {
+		return err
+	}
+	for _, p := range r.present {
+		if err := r.note(transcripts.ParticipantArrived{Person: p.Name, Role: p.Role}, r.o.People.How(), by...); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // attendance asks who is in the room, role by role.

@@ -38,6 +38,8 @@ type People interface {
 	Field(f Field) (string, error)
 	// Done asks whether what was to be done is done.
 	Done(who []Person) error
+	// Decide asks one person for one of two words.
+	Decide(p Person, question, yes, no string) (string, error)
 	// Digits asks one person for the digits of a digest, want.
 	Digits(p Person, which, want string) (string, error)
 }
@@ -77,6 +79,9 @@ func (s Simulated) Field(f Field) (string, error) { return "rehearsed " + f.Name
 
 // Done implements [People].
 func (s Simulated) Done([]Person) error { return nil }
+
+// Decide implements [People]: with the first word.
+func (s Simulated) Decide(_ Person, _, yes, _ string) (string, error) { return yes, nil }
 
 // Digits implements [People].
 func (s Simulated) Digits(_ Person, _, want string) (string, error) { return want, nil }
@@ -215,6 +220,19 @@ func (a Asked) Done(who []Person) error {
 		}
 		return nil
 	})
+}
+
+// Decide implements [People].
+func (a Asked) Decide(p Person, question, yes, no string) (string, error) {
+	var word string
+	err := a.ask(fmt.Sprintf("%s? %s types %s or %s: ", question, p, yes, no), func(s string) error {
+		if s != yes && s != no {
+			return fmt.Errorf("the word is %s or %s", yes, no)
+		}
+		word = s
+		return nil
+	})
+	return word, err
 }
 
 // Digits implements [People]. It gives back what was typed: the caller judges

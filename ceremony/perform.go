@@ -14,6 +14,9 @@ import (
 // processes prove that the new keys are there.
 func (r *runner) steps() error {
 	for i, st := range r.p.Plan.Steps {
+		if r.past.done[st.ID] {
+			continue
+		}
 		r.step = st.ID
 		if st.Kind == StepSection {
 			r.heading(st.Title)
@@ -91,11 +94,14 @@ func names(people []Person) []string {
 func (r *runner) generateStep(st Step, last bool) error {
 	for _, id := range st.Keys {
 		k := r.p.Plan.key(id)
+		r.unproved = append(r.unproved, id)
+		if r.handles[id].ID != nil {
+			continue // made in an earlier session
+		}
 		r.say("\n%4s  Generating key %s (%s) on token %s", st.ID, id, k.Algorithm, k.Token)
 		if err := r.generate(k); err != nil {
 			return err
 		}
-		r.unproved = append(r.unproved, id)
 		r.say("      SPKI SHA-256 %s", spkiHex(r.w.keys[id]))
 	}
 	if !last {
@@ -108,7 +114,10 @@ func (r *runner) generateStep(st Step, last bool) error {
 // and has it sign a certificate request for its own name.
 func (r *runner) prove() error {
 	restarted := []string{}
-	for _, id := range r.unproved {
+	for _, id := range r.withEarlier(r.unproved) {
+		if r.past.proved[id] {
+			continue
+		}
 		k := r.p.Plan.key(id)
 		t := r.tokens[k.Token]
 		if !slices.Contains(restarted, k.Token) {
@@ -133,6 +142,19 @@ func (r *runner) prove() error {
 	r.unproved = nil
 	_, err := r.j.Seal()
 	return err
+}
+
+// withEarlier adds the keys of generate steps that an earlier session finished
+// without the proof that follows the last of them.
+func (r *runner) withEarlier(ids []string) []string {
+	var out []string
+	for _, k := range r.p.Plan.Keys {
+		made := r.handles[k.ID].ID != nil && k.Source == KeyGenerated
+		if slices.Contains(ids, k.ID) || made && r.past.keys[k.ID].ID != "" {
+			out = append(out, k.ID)
+		}
+	}
+	return out
 }
 
 // useStep finds keys that exist; in a rehearsal it makes stand-ins.

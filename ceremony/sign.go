@@ -10,6 +10,7 @@ import (
 	"encoding/base64"
 	"encoding/hex"
 	"fmt"
+	"os"
 	"strings"
 	"time"
 
@@ -36,6 +37,9 @@ type prepared struct {
 // record, and only then every check of what came out. CRLs and OCSP responses
 // of steps that follow each other are confirmed together, as one table.
 func (r *runner) sign(a *Artifact) ([]string, error) {
+	if done, ok := r.past.signed[a.ID]; ok {
+		return nil, r.finish(a, done)
+	}
 	if r.ready[a.ID] == nil {
 		batch := r.batch(a)
 		for _, b := range batch {
@@ -86,6 +90,9 @@ func (r *runner) prepare(a *Artifact, more bool) (*prepared, error) {
 		return nil, err
 	}
 	p := &prepared{artifact: a, signing: r.signingTime()}
+	if again, ok := r.moments[a.ID]; ok {
+		p.signing = again
+	}
 	if win := r.p.Plan.Ceremony.Window; p.signing.After(win.To) {
 		return nil, fmt.Errorf("it is %s, after the window ended at %s; nothing was signed", stamp(p.signing), stamp(win.To))
 	}
@@ -131,8 +138,8 @@ func (e *FindingsError) Error() string {
 // drawSerial draws a certificate's serial number from the generator of the
 // token that will sign.
 func (r *runner) drawSerial(a *Artifact) error {
-	if a.Certificate == nil {
-		return nil
+	if _, again := r.moments[a.ID]; again || a.Certificate == nil {
+		return nil // the same bytes have the same serial number
 	}
 	n := a.Certificate.SerialOctets
 	random, err := r.random(r.signer(a).Token, "serial number of "+a.ID, n)
@@ -161,7 +168,7 @@ func (r *runner) linted(report lint.Report, stage, word string, clear bool) (str
 	if err != nil {
 		return "", err
 	}
-	path := fmt.Sprintf("lint/%s.%s.json", report.Artifact, word)
+	path := r.free("lint/"+report.Artifact+"."+word, ".json")
 	if err := r.dir.WriteFile(path, data); err != nil {
 		return "", err
 	}
@@ -176,6 +183,17 @@ func (r *runner) linted(report lint.Report, stage, word string, clear bool) (str
 		}
 	}
 	return e.SHA256, r.note(e, transcripts.Observed)
+}
+
+// free gives a path that no earlier attempt has taken: NAME.json, NAME.2.json.
+func (r *runner) free(name, ending string) string {
+	path := name + ending
+	for n := 2; ; n++ {
+		if _, err := os.Lstat(r.dir.Path(path)); err != nil {
+			return path
+		}
+		path = fmt.Sprintf("%s.%d%s", name, n, ending)
+	}
 }
 
 func (r *runner) eventFinding(f lint.Finding) transcripts.Finding {

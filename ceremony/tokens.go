@@ -69,7 +69,7 @@ func (r *runner) census(t token.Token, when string) error {
 		return nil
 	}
 	for _, k := range r.p.Plan.Keys {
-		if k.Token != t.Name() || (k.Source != KeyGenerated && !r.w.rehearsal) {
+		if k.Token != t.Name() || (k.Source != KeyGenerated && !r.w.rehearsal) || r.made(&k) {
 			continue
 		}
 		for _, o := range objects {
@@ -80,6 +80,15 @@ func (r *runner) census(t token.Token, when string) error {
 		}
 	}
 	return nil
+}
+
+// made reports whether an earlier session made a key, or may have.
+func (r *runner) made(k *Key) bool {
+	_, ok := r.past.keys[k.ID]
+	for _, in := range r.past.open {
+		ok = ok || in.Key != nil && in.Key.Label == r.label(k)
+	}
+	return ok
 }
 
 // rehearsalMark begins the labels and file names of a rehearsal.
@@ -162,9 +171,11 @@ func (r *runner) generate(k *Key) error {
 // locate finds a key pair by its public key, in the process that runs now.
 func (r *runner) locate(k *Key, label string, id, spki []byte) (*token.Pair, error) {
 	t := r.tokens[k.Token]
-	sum := sha256.Sum256(spki)
 	intent := transcripts.OperationIntended{What: transcripts.WhatFind, Token: k.Token,
-		Key: &transcripts.Key{Label: label, ID: hex.EncodeToString(id), SPKISHA256: hex.EncodeToString(sum[:])}}
+		Key: &transcripts.Key{Label: label, ID: hex.EncodeToString(id)}}
+	if spki != nil {
+		intent.Key.SPKISHA256 = spkiHex(spki)
+	}
 	var found *token.Pair
 	err := r.operation(intent, func() (transcripts.OperationFinished, error) {
 		pair, err := t.Find(r.ctx, label, id, spki)
@@ -222,26 +233,28 @@ func (r *runner) finishTokens() error {
 
 func (r *runner) destroyKeys() error {
 	for _, k := range r.p.Plan.Keys {
-		h, made := r.handles[k.ID]
-		if !made {
-			continue
-		}
-		intent := transcripts.OperationIntended{What: transcripts.WhatDestroy, Token: k.Token,
-			Key: &transcripts.Key{Label: r.label(&k), ID: hex.EncodeToString(h.ID)}}
-		err := r.operation(intent, func() (transcripts.OperationFinished, error) {
-			d, err := r.tokens[k.Token].Destroy(r.ctx, h.ID, h.SPKI)
-			var out transcripts.OperationFinished
-			if d != nil {
-				added, removed := token.Difference(d.Before, d.After)
-				out.Census = &transcripts.CensusChange{Added: eventObjects(added), Removed: eventObjects(removed)}
+		if h, made := r.handles[k.ID]; made {
+			if err := r.destroy(&k, h); err != nil {
+				return err
 			}
-			return out, err
-		})
-		if err != nil {
-			return err
 		}
 	}
 	return nil
+}
+
+// destroy deletes a key pair, with the census before and after as evidence.
+func (r *runner) destroy(k *Key, h token.Handle) error {
+	intent := transcripts.OperationIntended{What: transcripts.WhatDestroy, Token: k.Token,
+		Key: &transcripts.Key{Label: r.label(k), ID: hex.EncodeToString(h.ID), SPKISHA256: spkiHex(h.SPKI)}}
+	return r.operation(intent, func() (transcripts.OperationFinished, error) {
+		d, err := r.tokens[k.Token].Destroy(r.ctx, h.ID, h.SPKI)
+		var out transcripts.OperationFinished
+		if d != nil {
+			added, removed := token.Difference(d.Before, d.After)
+			out.Census = &transcripts.CensusChange{Added: eventObjects(added), Removed: eventObjects(removed)}
+		}
+		return out, err
+	})
 }
 
 // openedEvent writes down what a token and its module say of themselves.

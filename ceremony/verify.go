@@ -34,24 +34,34 @@ type Verdict struct {
 // chains. It needs no token and no network, and believes nothing it can
 // compute.
 func Verify(ctx context.Context, dir string, o transcripts.VerifyOptions) (*Verdict, error) {
+	re, err := verify(ctx, dir, o)
+	if err != nil {
+		return nil, err
+	}
+	return re.v, nil
+}
+
+// verify is Verify with what it took from the bundle; its world is nil where
+// the plan could not be read again.
+func verify(ctx context.Context, dir string, o transcripts.VerifyOptions) (*rebuild, error) {
 	v := &Verdict{}
+	re := &rebuild{v: v}
 	var err error
 	if v.Verdict, err = transcripts.Verify(dir, o); err != nil {
 		return nil, err
 	}
 	if len(v.Records) == 0 {
-		return v, nil
+		return re, nil
 	}
 	if v.Loaded = v.replan(); v.Loaded == nil {
-		return v, nil
+		return re, nil
 	}
-	linter, err := lint.New(lint.Options{KeyLints: true, Waivers: v.Loaded.lintWaivers()})
-	if err != nil {
+	if re.linter, err = lint.New(lint.Options{KeyLints: true, Waivers: v.Loaded.lintWaivers()}); err != nil {
 		return nil, err
 	}
-	re := &rebuild{v: v, linter: linter, w: newWorld(v.Loaded, v.Mode == transcripts.Rehearsal)}
+	re.w = newWorld(v.Loaded, v.Mode == transcripts.Rehearsal)
 	re.gather()
-	return v, re.all(ctx)
+	return re, re.all(ctx)
 }
 
 func (v *Verdict) problem(where, format string, args ...any) {
@@ -137,10 +147,9 @@ func (re *rebuild) gather() {
 
 func (re *rebuild) finished(e transcripts.OperationFinished) {
 	switch e.What {
-	case transcripts.WhatGenerate:
-		if e.Key != nil {
-			spki, err := base64.StdEncoding.DecodeString(e.Key.SPKI)
-			if id := re.labels[e.Key.Label]; err == nil && id != "" {
+	case transcripts.WhatGenerate, transcripts.WhatFind:
+		if id := re.keyOf(e.Key); id != "" {
+			if spki, err := base64.StdEncoding.DecodeString(e.Key.SPKI); err == nil {
 				re.w.keys[id] = spki
 			}
 		}
@@ -275,7 +284,7 @@ func (re *rebuild) compare(a *Artifact, der []byte, report lint.Report) bool {
 
 // holdsRecord are the rules that do not change with the times.
 var holdsRecord = map[string]bool{
-	"chain.signature": true, "crl.signature": true, "ocsp.signature": true, "request.signature": true,
+	"chain.signature": true, "crl.signature": true, "ocsp.signature": true, "req.signature": true,
 	"cert.declared-eq-issued": true, "tbs.equal": true, "chain.issuer-dn": true, "chain.aki": true,
 }
 

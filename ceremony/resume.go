@@ -1,0 +1,216 @@
+// Copyright 2026 The ceremony authors
+// SPDX-License-Identifier: Apache-2.0
+
+package ceremony
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+
+	"rootceremony/internal/artifact"
+	"rootceremony/lint"
+	"rootceremony/transcripts"
+)
+
+// Resume goes on with a ceremony that was interrupted: by a crash, a lost
+// token, a full disk, or people who said STOP. Steps that are done stay done. A
+// signature that was recorded becomes its file without a second signature. A
+// call of a token that has no outcome is settled by people: see unresolved.
+//
+// o.Bundle is the bundle of the ceremony; o.Mode and o.Approved are taken from
+// it. A rehearsal is not resumed: it can be done again.
+func Resume(ctx context.Context, o Options) (*Result, error) {
+	stored, plan, err := bundlePlan(o.Bundle)
+	if err != nil {
+		return nil, err
+	}
+	if o.Site == nil {
+		return nil, &Refusal{Reason: "no site file says which devices stand in this room",
+			Hint: "give it with --site FILE"}
+	}
+	r := newRunner(ctx, &Preview{Loaded: &Loaded{Plan: plan}, Canonical: stored, Digest: artifact.Sum(stored).SHA256}, o)
+	defer r.closeTokens()
+	if err := r.reopen(); err != nil {
+		return nil, r.stopped(err)
+	}
+	if err := r.steps(); err != nil {
+		return nil, r.stopped(err)
+	}
+	closed, err := r.close()
+	if err != nil {
+		return nil, r.stopped(err)
+	}
+	return r.result(closed), nil
+}
+
+// bundlePlan reads the plan of a bundle, to know whom to ask. It is believed
+// only when the bundle was judged.
+func bundlePlan(bundle string) ([]byte, *Plan, error) {
+	dir := os.DirFS(bundle)
+	stored, err := fs.ReadFile(dir, "plan/plan.json")
+	if err != nil {
+		return nil, nil, &Refusal{Reason: fmt.Sprintf("%s is no bundle that was begun: %v", bundle, err),
+			Hint: "nothing was done; begin the ceremony in another folder"}
+	}
+	var plan Plan
+	d := json.NewDecoder(bytes.NewReader(stored))
+	d.DisallowUnknownFields()
+	if err := d.Decode(&plan); err != nil {
+		return nil, nil, fmt.Errorf("reading the plan of the bundle: %w", err)
+	}
+	return stored, &plan, nil
+}
+
+// reopen begins a new session, judges all that is there, and opens the tokens.
+func (r *runner) reopen() error {
+	r.say("%s", r.p.Plan.Ceremony.Title)
+	r.say("This ceremony was interrupted. It goes on where it stopped.")
+	present, room, host, refs, by, err := r.gatherPeople()
+	if err != nil {
+		return err
+	}
+	r.present, r.clock = present, newRoomClock(r.o.Clock, room)
+	if r.dir, err = artifact.OpenDir(r.o.Bundle); err != nil {
+		return err
+	}
+	r.j, err = transcripts.Resume(r.dir, transcripts.Start{Plan: r.p.Canonical, Tool: r.o.Tool, Host: r.o.Host, Clock: r.clock, Rand: r.o.Rand})
+	if err != nil {
+		if errors.Is(err, transcripts.ErrClosed) {
+			return &Refusal{Reason: err.Error(), Hint: "ceremony verify judges it"}
+		}
+		return err
+	}
+	if err := r.recordPeople(room, host, refs, by); err != nil {
+		return err
+	}
+	if err := r.takeStock(); err != nil {
+		return err
+	}
+	if err := r.readDigests(by); err != nil {
+		return err
+	}
+	if err := r.openTokens(); err != nil {
+		return err
+	}
+	return r.settle()
+}
+
+// takeStock judges the bundle and takes over what it proves: keys, serial
+// numbers, signatures and steps.
+func (r *runner) takeStock() error {
+	re, err := verify(r.ctx, r.o.Bundle, transcripts.VerifyOptions{})
+	if err != nil {
+		return err
+	}
+	defer re.v.Close()
+	if len(re.v.Problems) > 0 {
+		return fmt.Errorf("the record does not hold, so nothing can go on from it: %w", problemError(re.v.Problems))
+	}
+	if re.w == nil {
+		return errors.New("the plan of the bundle could not be read again")
+	}
+	opened, _ := re.v.Records[0].Event.(transcripts.CeremonyOpened)
+	site, err := r.o.Site.Digest()
+	if err != nil {
+		return err
+	}
+	if opened.SiteSHA256 != fmt.Sprintf("%x", site) {
+		return &Refusal{Reason: "the site file is not the one this ceremony was begun with", Hint: "give the same site file"}
+	}
+	if opened.Mode != transcripts.Run {
+		return &Refusal{Reason: "a rehearsal is not resumed", Hint: "rehearse again, into another folder"}
+	}
+	r.o.Mode = opened.Mode
+	r.p.Loaded, r.w = re.v.Loaded, re.w
+	if r.linter, err = lint.New(lint.Options{KeyLints: true, Waivers: r.p.lintWaivers()}); err != nil {
+		return err
+	}
+	r.past = pastOf(re)
+	r.ops = r.past.lastOperation
+	return nil
+}
+
+// problemError is the first problem of a bundle, with the number of the rest.
+func problemError(problems []transcripts.Problem) error {
+	if len(problems) == 1 {
+		return fmt.Errorf("%s", problems[0])
+	}
+	return fmt.Errorf("%s (and %d more)", problems[0], len(problems)-1)
+}
+
+// past is what earlier sessions of a ceremony did.
+type past struct {
+	lastOperation int
+	done          map[string]bool                          // steps
+	open          []transcripts.OperationIntended          // calls without an outcome
+	keys          map[string]transcripts.Key               // by key id: generated or adopted
+	proved        map[string]bool                          // key ids
+	written       map[string]map[string]bool               // encodings by artifact
+	signed        map[string]transcripts.OperationFinished // by artifact
+	signings      map[string]transcripts.OperationIntended // by artifact
+}
+
+// pastOf reads the journal of earlier sessions.
+func pastOf(re *rebuild) *past {
+	p := &past{done: map[string]bool{}, keys: map[string]transcripts.Key{}, proved: map[string]bool{},
+		written: map[string]map[string]bool{}, signed: map[string]transcripts.OperationFinished{}, signings: map[string]transcripts.OperationIntended{}}
+	outcome := map[int]bool{}
+	for _, r := range re.v.Records {
+		switch e := r.Event.(type) {
+		case transcripts.StepFinished:
+			p.done[r.Step] = p.done[r.Step] || e.Outcome == transcripts.StepDone
+		case transcripts.OperationIntended:
+			p.lastOperation = e.Operation
+		case transcripts.OperationFailed:
+			outcome[e.Operation] = true
+		case transcripts.OperationFinished:
+			outcome[e.Operation] = true
+			p.result(re, e)
+		case transcripts.KeyProved:
+			p.proved[e.Key] = true
+		case transcripts.ArtifactWritten:
+			if p.written[e.Artifact] == nil {
+				p.written[e.Artifact] = map[string]bool{}
+			}
+			p.written[e.Artifact][e.Encoding] = true
+		}
+	}
+	for n := 1; n <= p.lastOperation; n++ {
+		if !outcome[n] {
+			p.open = append(p.open, re.intents[n])
+		}
+	}
+	return p
+}
+
+// keyOf names the key of the plan that a token found or made: by its label, or
+// by its public key where it existed before and may have any label.
+func (re *rebuild) keyOf(k *transcripts.Key) string {
+	if k == nil {
+		return ""
+	}
+	if known := find(re.w.plan.Keys, func(p *Key) bool { return p.SPKISHA256 == k.SPKISHA256 }); known != nil {
+		return known.ID
+	}
+	return re.labels[k.Label]
+}
+
+// result notes a key or a signature that a token gave.
+func (p *past) result(re *rebuild, e transcripts.OperationFinished) {
+	in := re.intents[e.Operation]
+	switch e.What {
+	case transcripts.WhatGenerate, transcripts.WhatFind:
+		if id := re.keyOf(e.Key); id != "" {
+			p.keys[id] = *e.Key
+		}
+	case transcripts.WhatSign:
+		if in.Purpose == "" {
+			p.signed[in.Artifact], p.signings[in.Artifact] = e, in
+		}
+	}
+}

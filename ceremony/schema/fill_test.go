@@ -1,0 +1,86 @@
+// Copyright 2026 The ceremony authors
+// SPDX-License-Identifier: Apache-2.0
+
+package schema_test
+
+import (
+	"reflect"
+	"strings"
+
+	"rootceremony/transcripts"
+)
+
+const hash = "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855"
+
+// texts are values that fields with these JSON names can have, first by type
+// and name; all others can have any text.
+var texts = map[string]string{
+	"CeremonyClosed.outcome": "complete", "StepFinished.outcome": "done", "KeyProved.how": "found", "ArtifactWritten.kind": "crl",
+	"sha256": hash, "sha512": hash + hash, "plan_sha256": hash, "site_sha256": hash, "lint_sha256": hash, "tbs_sha256": hash,
+	"spki_sha256": hash, "id": "0a1b", "serial": "0a1b", "root": "AAEC", "spki": "AAEC", "tbs": "AAEC", "signature": "AAEC", "random": "AAEC",
+	"mode": "rehearsal", "level": "warn", "result": "pass", "what": "sign", "effect": "none", "stage": "planning", "encoding": "der",
+	"room": "2026-12-01T09:00:01Z", "host": "2026-12-01T09:00:00Z", "path": "artifacts/a", "file": "lint/a", "tbs_file": "lint/a",
+}
+
+// filled gives an event with a value in every field, or in those that are
+// always written.
+func filled(e transcripts.Event, all bool) transcripts.Event {
+	v := reflect.New(reflect.TypeOf(e)).Elem()
+	fill(v, "", all)
+	switch e := v.Interface().(type) {
+	case transcripts.SignatureConfirmed: // either one object or a table
+		if all {
+			e.Artifact, e.TBSSHA256 = "", ""
+		} else {
+			e.TBSSHA256 = hash
+		}
+		return e
+	case transcripts.ArtifactWritten:
+		if all {
+			e.Path = "withheld/a"
+		}
+		return e
+	default:
+		return e.(transcripts.Event)
+	}
+}
+
+func fill(v reflect.Value, name string, all bool) {
+	switch v.Kind() {
+	case reflect.String:
+		v.SetString("x")
+		if s, ok := texts[name]; ok {
+			v.SetString(s)
+		}
+	case reflect.Int, reflect.Int64:
+		v.SetInt(1)
+	case reflect.Bool:
+		v.SetBool(true)
+	case reflect.Pointer:
+		v.Set(reflect.New(v.Type().Elem()))
+		fill(v.Elem(), name, all)
+	case reflect.Slice:
+		v.Set(reflect.MakeSlice(v.Type(), 1, 1))
+		fill(v.Index(0), name, all)
+	case reflect.Map:
+		v.Set(reflect.MakeMap(v.Type()))
+		key, value := reflect.ValueOf("sign"), reflect.New(v.Type().Elem()).Elem()
+		fill(value, "", all)
+		v.SetMapIndex(key, value)
+	case reflect.Struct:
+		fillStruct(v, all)
+	}
+}
+
+func fillStruct(v reflect.Value, all bool) {
+	for i := range v.NumField() {
+		name, options, _ := strings.Cut(v.Type().Field(i).Tag.Get("json"), ",")
+		if options != "" && !all {
+			continue
+		}
+		if special := v.Type().Name() + "." + name; texts[special] != "" {
+			name = special
+		}
+		fill(v.Field(i), name, all)
+	}
+}

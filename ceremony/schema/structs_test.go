@@ -1,0 +1,191 @@
+// Copyright 2026 The ceremony authors
+// SPDX-License-Identifier: Apache-2.0
+
+package schema_test
+
+import (
+	"encoding"
+	"reflect"
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"rootceremony/ceremony"
+	"rootceremony/ceremony/schema"
+	"rootceremony/internal/token"
+	"rootceremony/profiles"
+	"rootceremony/transcripts"
+)
+
+func allSchemas() []schema.Schema { return schema.All() }
+
+// events are all events of a journal.
+var events = []transcripts.Event{
+	transcripts.CeremonyOpened{}, transcripts.CeremonyStopped{}, transcripts.CeremonyClosed{}, transcripts.SessionStarted{},
+	transcripts.SessionEnded{}, transcripts.PreflightChecked{}, transcripts.ClockAttested{}, transcripts.DigestRead{},
+	transcripts.FileLoaded{}, transcripts.FileWritten{}, transcripts.ParticipantArrived{}, transcripts.ParticipantLeft{},
+	transcripts.StepStarted{}, transcripts.StepRecorded{}, transcripts.StepFinished{}, transcripts.DeviationRecorded{},
+	transcripts.NoteAdded{}, transcripts.CheckpointSealed{}, transcripts.TokenOpened{}, transcripts.TokenCensus{},
+	transcripts.TokenRestarted{}, transcripts.TokenClosed{}, transcripts.ModuleOutput{}, transcripts.OperationIntended{},
+	transcripts.OperationFinished{}, transcripts.OperationFailed{}, transcripts.KeyProved{}, transcripts.SerialDrawn{},
+	transcripts.ObjectLinted{}, transcripts.SignatureConfirmed{}, transcripts.ConfirmationRefused{},
+	transcripts.ArtifactWritten{}, transcripts.ArtifactChecked{},
+}
+
+// TestEventTypes guards that no event is forgotten: the schema has a branch for
+// each that a journal can hold.
+func TestEventTypes(t *testing.T) {
+	list := regexp.MustCompile(`(?m)^\t"([a-z.]+)": +decodeAs`)
+	var want, listed, have []string
+	for _, m := range list.FindAllSubmatch(readFile(t, "../../transcripts/events.go"), -1) {
+		want = append(want, string(m[1]))
+	}
+	for _, e := range events {
+		listed = append(listed, e.Type())
+	}
+	properties := schemaValue(t, "journal")["properties"].(map[string]any)
+	for _, name := range properties["type"].(map[string]any)["enum"].([]any) {
+		have = append(have, name.(string))
+	}
+	slices.Sort(want)
+	slices.Sort(listed)
+	slices.Sort(have)
+	if diff := cmp.Diff(want, have); diff != "" {
+		t.Errorf("events of journal.schema.json (-transcripts +schema):\n%s", diff)
+	}
+	if diff := cmp.Diff(want, listed); diff != "" {
+		t.Errorf("events of this test (-transcripts +test):\n%s", diff)
+	}
+}
+
+// TestStructs guards that every field that Go writes has its property, and that
+// those it always writes are required.
+func TestStructs(t *testing.T) {
+	c := comparer{t: t, root: schemaValue(t, "plan")}
+	c.same("plan", reflect.TypeFor[ceremony.Plan](), c.root)
+	c = comparer{t: t, root: schemaValue(t, "journal")}
+	for _, e := range events {
+		def, ok := definitions(t, "journal")[e.Type()].(map[string]any)
+		if !ok {
+			t.Errorf("journal.schema.json has no definition of %s", e.Type())
+			continue
+		}
+		c.same(e.Type(), reflect.TypeOf(e), def)
+	}
+}
+
+// comparer compares Go types with parts of a schema.
+type comparer struct {
+	t    *testing.T
+	root map[string]any
+}
+
+func (c *comparer) same(where string, typ reflect.Type, node map[string]any) {
+	node = c.follow(node)
+	switch typ.Kind() {
+	case reflect.Pointer:
+		c.same(where, typ.Elem(), node)
+	case reflect.Slice:
+		if items, ok := node["items"].(map[string]any); ok {
+			c.same(where+"[]", typ.Elem(), items)
+		}
+	case reflect.Struct:
+		if typ.Implements(reflect.TypeFor[encoding.TextMarshaler]()) {
+			return
+		}
+		c.fields(where, typ, node)
+	}
+}
+
+func (c *comparer) fields(where string, typ reflect.Type, node map[string]any) {
+	properties, _ := node["properties"].(map[string]any)
+	want := map[string]bool{} // required
+	for _, f := range reflect.VisibleFields(typ) {
+		name, options, _ := strings.Cut(f.Tag.Get("json"), ",")
+		if name == "" || name == "-" {
+			continue
+		}
+		want[name] = options == ""
+		if p, ok := properties[name].(map[string]any); ok {
+			c.same(where+"."+name, f.Type, p)
+		}
+	}
+	if diff := cmp.Diff(sorted(want), sorted(properties)); diff != "" {
+		c.t.Errorf("%s: keys (-Go +schema):\n%s", where, diff)
+	}
+	var required []string
+	for _, name := range sorted(want) {
+		if want[name] {
+			required = append(required, name)
+		}
+	}
+	if diff := cmp.Diff(required, words(node["required"])); diff != "" {
+		c.t.Errorf("%s: required keys (-Go +schema):\n%s", where, diff)
+	}
+}
+
+// follow goes to what a node refers to.
+func (c *comparer) follow(node map[string]any) map[string]any {
+	for {
+		ref, ok := node["$ref"].(string)
+		if !ok {
+			return node
+		}
+		node = c.root["$defs"].(map[string]any)[strings.TrimPrefix(ref, "#/$defs/")].(map[string]any)
+	}
+}
+
+// words gives a sorted list of text.
+func words(v any) []string {
+	list, _ := v.([]any)
+	var out []string
+	for _, w := range list {
+		out = append(out, w.(string))
+	}
+	slices.Sort(out)
+	return out
+}
+
+// TestWords guards the words of the language: those of the schemas are those of
+// the rooms.
+func TestWords(t *testing.T) {
+	for _, c := range []struct {
+		schema, path string
+		want         []string
+	}{
+		{"profile", "properties/kind", text(profiles.Kinds())},
+		{"profile", "$defs/intent", text(profiles.Intents())},
+		{"profile", "properties/key/items", text(profiles.KeyAlgorithms())},
+		{"profile", "properties/signature/items", text(profiles.SignatureAlgorithms())},
+		{"profile", "properties/rules/items", profiles.RulePacks()},
+		{"plan", "$defs/purpose/properties/rules/items", profiles.RulePacks()},
+		{"plan", "$defs/intent", text(profiles.Intents())},
+		{"plan", "$defs/algorithm", text(profiles.KeyAlgorithms())},
+		{"plan", "$defs/signature", text(profiles.SignatureAlgorithms())},
+		{"plan", "$defs/attribute/properties/type", profiles.AttributeTypes()},
+		{"plan", "$defs/extension/properties/extension", profiles.ExtensionNames()},
+		{"ceremony", "$defs/algorithm", text(profiles.KeyAlgorithms())},
+		{"ceremony", "$defs/authority/properties/subject/propertyNames", profiles.AttributeTypes()},
+		{"site", "$defs/token/properties/template", token.Templates()},
+	} {
+		node := schemaValue(t, c.schema)
+		for part := range strings.SplitSeq(c.path, "/") {
+			node = node[part].(map[string]any)
+		}
+		slices.Sort(c.want)
+		if diff := cmp.Diff(c.want, words(node["enum"])); diff != "" {
+			t.Errorf("%s.schema.json: %s (-room +schema):\n%s", c.schema, c.path, diff)
+		}
+	}
+}
+
+func text[T ~string](list []T) []string {
+	var out []string
+	for _, w := range list {
+		out = append(out, string(w))
+	}
+	return out
+}
