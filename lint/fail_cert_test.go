@@ -10,6 +10,7 @@ import (
 	"math/big"
 	"slices"
 	"testing"
+	"time"
 
 	"rootceremony/internal/inspect"
 	"rootceremony/profiles"
@@ -101,7 +102,7 @@ var failingDates = []failing{
 			return p
 		})
 	}},
-	{"cert.validity", Error, "GeneralizedTime before 2050", func(t *testing.T, w *world) *made {
+	{"cert.time", Error, "GeneralizedTime before 2050", func(t *testing.T, w *world) *made {
 		return edit(t, w.e1, w.root, func(p [][]byte) [][]byte {
 			times := split(t, p[atValidity])
 			p[atValidity] = seq(t, times[0], der(t, w.e1.cert.NotAfter.Time, "generalized"))
@@ -151,6 +152,12 @@ var failingKeys = []failing{
 		c.Signature = profiles.ECDSASHA256
 		return certificate(t, c, key(t, profiles.ECDSAP256, "small"), nil)
 	}},
+	{"key.age", Warning, "made six years ago", knowing(func(w *world) *made { return w.root }, func(_ *testing.T, _ *world, c *Context) {
+		c.KeyGenerated = signing.AddDate(-6, 0, 0)
+	})},
+	{"key.age", Error, "made after the signing", knowing(func(w *world) *made { return w.root }, func(_ *testing.T, _ *world, c *Context) {
+		c.KeyGenerated = signing.Add(time.Second)
+	})},
 	{"key.distinct", Error, "the issuer's own key", func(t *testing.T, w *world) *made { return keyed(t, w, w.root.cert.RawSPKI) }},
 	{"cert.serial", Error, "8 octets", func(t *testing.T, w *world) *made {
 		return edit(t, w.e1, w.root, func(p [][]byte) [][]byte { p[atSerial] = der(t, int64(0x7123456789abcdef), ""); return p })
@@ -218,6 +225,19 @@ var failingExtensions = []failing{
 		out.Purpose.OCSP = ocspDirect
 		return &out
 	})},
+	{"cert.extension-unique", Error, "twice", func(t *testing.T, w *world) *made {
+		return edit(t, w.e1, w.root, func(p [][]byte) [][]byte {
+			list := split(t, split(t, explicitContents(t, p[atExtensions]))[0])
+			p[atExtensions] = explicit(t, 3, seq(t, append(list, list[1])...))
+			return p
+		})
+	}},
+	{"cert.other-extension", Warning, "of nobody", func(t *testing.T, w *world) *made {
+		return extend(t, w.e1, w.root, asn1.ObjectIdentifier{1, 2, 3, 4}, nil, []byte{5, 0})
+	}},
+	{"cert.other-extension", Error, "of nobody and critical", func(t *testing.T, w *world) *made {
+		return extend(t, w.e1, w.root, asn1.ObjectIdentifier{1, 2, 3, 4}, critical, []byte{5, 0})
+	}},
 	{"cert.no-sct", Error, "no-check in a CA", func(t *testing.T, w *world) *made {
 		return extend(t, w.e1, w.root, inspect.OIDOCSPNoCheck, nil, []byte{5, 0})
 	}},

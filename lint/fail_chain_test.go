@@ -79,6 +79,11 @@ var failingDelegates = []failing{
 	{"ocspcert.purpose", Error, "another purpose", responder(func(c *profiles.Certificate) *profiles.Certificate {
 		return purposed(c, purposeOCSP, purposeServer)
 	})},
+	{"ocsp.sample", Error, "by another key", func(t *testing.T, w *world) *made {
+		m := certificate(t, delegateProfile(t), key(t, profiles.ECDSAP256, "f-ocsp"), w.root)
+		m.ctx.Sample = w.delegate.ctx.Sample
+		return m
+	}},
 	{"ocspcert.lifetime", Warning, "three years", responder(func(c *profiles.Certificate) *profiles.Certificate {
 		return valid(c, "2026-12-01T00:00:00Z", "2029-11-30T23:59:59Z")
 	})},

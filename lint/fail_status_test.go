@@ -142,6 +142,21 @@ var failingPoints = []failing{
 	{"crl.idp-part", Error, "an encoded FALSE", pointed(critical, func(t *testing.T) [][]byte {
 		return [][]byte{rawURI(t, "http://x1.c.example.com/root-x1.crl"), tlv(t, asn1.ClassContextSpecific, 4, false, []byte{0})}
 	})},
+	{"crl.scope", Error, "only subscribers, declared for CAs", pointed(critical, func(t *testing.T) [][]byte {
+		return [][]byte{rawURI(t, "http://x1.c.example.com/root-x1.crl"), tlv(t, asn1.ClassContextSpecific, 1, false, []byte{0xff})}
+	})},
+	{"crl.scope", Error, "a year for subscribers of an issuing CA", func(t *testing.T, w *world) *made {
+		return revocationList(t, crlProfile(t, "f-crl", 1), w.e1, signing)
+	}},
+	{"crl.complete", Error, "a certificate in no part (GTS 2031164)", func(t *testing.T, w *world) *made {
+		m := *w.part
+		m.ctx.Parts = []*inspect.RevocationList{}
+		lost := certificate(t, withExtension(issuingProfile(t, "f-cert", "F1"), profiles.ExtCRLPoints, func(e *profiles.Extension) {
+			e.CRLURLs = []string{"http://x1.c.example.com/2.crl"}
+		}), key(t, profiles.ECDSAP384, "f"), w.root)
+		m.ctx.Siblings = append(slices.Clone(m.ctx.Siblings), Sibling{"f-cert", lost.cert, nil})
+		return &m
+	}},
 	{"crl.idp-uri", Error, "not that of the certificates (GTS 2031164)", func(t *testing.T, w *world) *made {
 		m := pointed(critical, func(t *testing.T) [][]byte { return [][]byte{rawURI(t, "http://x1.c.example.com/Root-x1.crl")} })(t, w)
 		m.ctx.Siblings = w.part.ctx.Siblings

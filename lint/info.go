@@ -71,7 +71,10 @@ func frameRules() []RuleInfo {
 func zlintInfo(m *zlint.LintMetadata, kind string) RuleInfo {
 	info := RuleInfo{
 		ID: m.Name, Engine: EngineZLint, Citation: m.Citation, Requirement: m.Description,
-		From: m.EffectiveDate, Until: m.IneffectiveDate, Kinds: []string{kind},
+		From: dateOf(m.EffectiveDate), Until: dateOf(m.IneffectiveDate), Kinds: []string{kind},
+	}
+	if info.Citation == "" {
+		info.Citation = string(m.Source) // some lints of the community cite nothing
 	}
 	for pack, sources := range packSources {
 		if slices.Contains(sources, m.Source) {
@@ -83,6 +86,14 @@ func zlintInfo(m *zlint.LintMetadata, kind string) RuleInfo {
 	}
 	slices.Sort(info.Packs)
 	return info
+}
+
+// dateOf gives a date of zlint, whose "always" is the year 0 or the year 1.
+func dateOf(t time.Time) time.Time {
+	if t.Year() <= 1 {
+		return time.Time{}
+	}
+	return t
 }
 
 // plain turns typed words into plain ones.

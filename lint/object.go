@@ -69,6 +69,15 @@ type Context struct {
 	// lower-case hexadecimal without leading zeros.
 	Revoked map[string]*inspect.Certificate
 
+	// Parts are the other CRLs that the authority publishes beside this one.
+	Parts []*inspect.RevocationList
+
+	// KeyGenerated is when the subject's key was made.
+	KeyGenerated time.Time
+	// Sample is an OCSP response that the key of this responder signed to show
+	// that it can.
+	Sample *inspect.Response
+
 	// Responder is the certificate of a delegated responder; nil when the issuer
 	// answers itself. Subject is the certificate answered for.
 	Responder, Subject *inspect.Certificate

@@ -34,9 +34,11 @@ type Rule struct {
 
 // problem is what a rule found: a finding without what the rule says of itself.
 type problem struct {
-	level   Status // zero: the level of the rule
-	field   string
-	details string
+	level      Status // zero: the level of the rule
+	field      string
+	details    string
+	from       time.Time // when the requirement is younger than the rule
+	suppressed string    // why it is only announced
 }
 
 // fault makes the one problem most checks end with.
@@ -68,6 +70,9 @@ const (
 	NeedSubject    Need = "certificate answered for"
 	NeedLatestCRL  Need = "latest CRL"
 	NeedSiblings   Need = "other certificates"
+	NeedKeyDate    Need = "date of key generation"
+	NeedSample     Need = "sample response"
+	NeedParts      Need = "other CRLs of the CA"
 )
 
 // has reports whether the context gives a piece.
@@ -96,6 +101,12 @@ func (t *target) has(n Need) bool {
 		return c.LatestCRL != nil
 	case NeedSiblings:
 		return c.Siblings != nil
+	case NeedKeyDate:
+		return !c.KeyGenerated.IsZero()
+	case NeedSample:
+		return c.Sample != nil
+	case NeedParts:
+		return c.Parts != nil
 	}
 	return false
 }
@@ -131,12 +142,12 @@ func (r *Rule) run(t *target) (ps []problem, o outcome) {
 		return nil, notApplicable
 	}
 	if !r.From.IsZero() && !t.ctx.Signing.IsZero() && t.ctx.Signing.Before(r.From) {
-		return nil, notInEffect
+		return r.announce(t), notInEffect
 	}
 	if missing := t.missing(r); len(missing) > 0 {
 		return fault("", "not checked without %s", joinNeeds(missing)), notChecked
 	}
-	return r.Check(t), judged
+	return t.dated(r.Check(t)), judged
 }
 
 // inPacks reports whether a profile with these packs is held to the rule.
@@ -155,7 +166,7 @@ func (r *Rule) finding(t *target, p problem, o outcome) Finding {
 	f := Finding{
 		Rule: r.ID, Engine: EngineCeremony, Status: level,
 		Citation: r.Citation, Requirement: r.Requirement, Details: p.details,
-		Artifact: t.obj.Artifact, Field: p.field,
+		Artifact: t.obj.Artifact, Field: p.field, Suppressed: p.suppressed,
 	}
 	if o == notChecked {
 		f.Status = NotChecked

@@ -25,7 +25,7 @@ var extensionRules = []Rule{
 	},
 	{
 		ID: "cert.criticality", Level: Error, Citation: "BR 7.1.2, RFC 5280 4.2.1",
-		Requirement: "basicConstraints and keyUsage of a CA are critical, nameConstraints SHOULD be; all others are not (RFC 5280 leaves the choice for extKeyUsage, certificatePolicies and CRL distribution points)",
+		Requirement: "basicConstraints and keyUsage of a CA are critical, nameConstraints SHOULD be (RFC 5280: MUST), policyConstraints and inhibitAnyPolicy are; all others are not (RFC 5280 leaves the choice for extKeyUsage, certificatePolicies and CRL distribution points)",
 		Kinds:       certKinds, Check: checkCriticality,
 	},
 	{
@@ -124,15 +124,20 @@ func checkRequired(t *target) (ps []problem) {
 }
 
 func checkCriticality(t *target) (ps []problem) {
-	critical := []asn1.ObjectIdentifier{inspect.OIDBasicConstraints, inspect.OIDKeyUsage}
-	plain := []asn1.ObjectIdentifier{inspect.OIDAuthorityKeyID, inspect.OIDSubjectKeyID, inspect.OIDAuthorityInfoAccess}
+	critical := []asn1.ObjectIdentifier{inspect.OIDBasicConstraints, inspect.OIDKeyUsage, inspect.OIDPolicyConstraints, inspect.OIDInhibitAnyPolicy}
+	plain := []asn1.ObjectIdentifier{inspect.OIDAuthorityKeyID, inspect.OIDSubjectKeyID, inspect.OIDAuthorityInfoAccess,
+		inspect.OIDSubjectInfoAccess, inspect.OIDFreshestCRL, inspect.OIDIssuerAltName}
 	if t.pack(webPacks...) {
 		plain = append(plain, inspect.OIDExtKeyUsage, inspect.OIDCertificatePolicies, inspect.OIDCRLDistributionPoints, inspect.OIDOCSPNoCheck)
 	}
 	for _, e := range t.exts {
 		switch {
 		case e.OID.Equal(inspect.OIDNameConstraints) && !e.Critical:
-			ps = append(ps, at(Warning, fault(t.extField(e.OID), "nameConstraints is not critical"))...)
+			p := fault(t.extField(e.OID), "nameConstraints is not critical")
+			if t.pack(webPacks...) {
+				p = at(Warning, p) // BR 7.1.2.5.2, SBR and CSBR 7.1.2.2; RFC 5280 4.2.1.10 says MUST
+			}
+			ps = append(ps, p...)
 		case slices.ContainsFunc(critical, e.OID.Equal) && !e.Critical, slices.ContainsFunc(plain, e.OID.Equal) && e.Critical:
 			ps = append(ps, fault(t.extField(e.OID), "critical is %t", e.Critical)...)
 		}

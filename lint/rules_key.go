@@ -11,6 +11,7 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"slices"
+	"time"
 
 	"rootceremony/profiles"
 )
@@ -47,7 +48,7 @@ var keyRules = []Rule{
 	},
 	{
 		ID: "cert.alg-table", Level: Error, Citation: "BR 7.1.3.1, 7.1.3.2, MRSP 5.1",
-		Requirement: "AlgorithmIdentifiers of keys and signatures are byte-for-byte those listed; no SHA-1; the inner and outer one are equal",
+		Requirement: "AlgorithmIdentifiers of keys and signatures are byte-for-byte those listed; no SHA-1 (MRSP: from 2023-07-01, BR: from 2026-09-15, house: from 2014-01-01 where neither holds); the inner and outer one are equal",
 		Kinds:       allKinds, Check: checkAlgorithms,
 	},
 	{
@@ -149,7 +150,7 @@ func checkAlgorithms(t *target) (ps []problem) {
 	}
 	switch {
 	case usesSHA1(t.alg) || usesSHA1(inner):
-		ps = append(ps, fault(FieldSignature, "signature with SHA-1")...)
+		ps = append(ps, since(t.noSHA1(), fault(FieldSignature, "signature with SHA-1"))...)
 	case !permittedSignature(t.alg):
 		ps = append(ps, fault(FieldSignature, "AlgorithmIdentifier %s is not in the table", hex.EncodeToString(t.alg))...)
 	}
@@ -160,6 +161,17 @@ func checkAlgorithms(t *target) (ps []problem) {
 		ps = append(ps, fault(FieldKey, "the AlgorithmIdentifier of the key is not in the table")...)
 	}
 	return ps
+}
+
+// noSHA1 is the day from which nothing is signed with SHA-1.
+func (t *target) noSHA1() time.Time {
+	switch {
+	case t.pack(PackMozilla):
+		return time.Date(2023, 7, 1, 0, 0, 0, 0, time.UTC) // MRSP 5.1.3
+	case t.pack(webPacks...):
+		return time.Date(2026, 9, 15, 0, 0, 0, 0, time.UTC) // BR 7.1.3.2.1
+	}
+	return time.Date(2014, 1, 1, 0, 0, 0, 0, time.UTC) // NIST SP 800-131A
 }
 
 func checkSignatureFits(t *target) []problem {

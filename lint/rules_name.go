@@ -9,6 +9,8 @@ import (
 	"strings"
 	"unicode/utf8"
 
+	"github.com/zmap/zlint/v3/util"
+
 	"rootceremony/internal/inspect"
 	"rootceremony/profiles"
 )
@@ -36,7 +38,7 @@ var nameRules = []Rule{
 	},
 	{
 		ID: "cert.attr-required", Level: Error, Citation: "BR 7.1.2.10.2",
-		Requirement: "countryName (two upper-case letters), organizationName and commonName MUST be present",
+		Requirement: "countryName (two upper-case letters of ISO 3166-1, or XX), organizationName and commonName MUST be present",
 		From:        dateBR2, Kinds: freshNames, Packs: webPacks, Check: checkRequiredAttributes,
 	},
 	{
@@ -114,6 +116,8 @@ func checkRequiredAttributes(t *target) (ps []problem) {
 	for _, c := range valuesOf(&t.cert.Subject, oidCountry) {
 		if len(c) != 2 || strings.Trim(c, "ABCDEFGHIJKLMNOPQRSTUVWXYZ") != "" {
 			ps = append(ps, fault(FieldSubject, "country %q is not two upper-case letters", c)...)
+		} else if !util.IsISOCountryCode(c) && c != "XX" {
+			ps = append(ps, fault(FieldSubject, "country %q is not in ISO 3166-1", c)...)
 		}
 	}
 	return ps

@@ -27,7 +27,7 @@ var constraintRules = []Rule{
 	},
 	{
 		ID: "nc.smime", Level: Error, Citation: "SBR 7.1.5",
-		Requirement: "permitted rfc822Names of an S/MIME CA are host names or .domains, not mailboxes, and there is a permitted directoryName",
+		Requirement: "permitted rfc822Names of an S/MIME CA are host names or .domains, not mailboxes; there is one, and a permitted directoryName",
 		From:        dateSMIME, Kinds: subKinds, Packs: []string{PackSMIME}, Applies: hasConstraints, Check: checkConstraintsSMIME,
 	},
 	{
@@ -185,14 +185,29 @@ func checkConstraintsSMIME(t *target) (ps []problem) {
 		return fault(field, "%v", err)
 	}
 	for _, s := range ofTag(nc.Permitted, inspect.TagEmail) {
-		if strings.Contains(s.Value, "@") || s.Value == "" {
-			ps = append(ps, fault(field, "permitted rfc822Name %q is a mailbox or empty", s.Value)...)
+		if !hostName(strings.TrimPrefix(s.Value, ".")) {
+			ps = append(ps, fault(field, "permitted rfc822Name %q is no host name or .domain", s.Value)...)
 		}
+	}
+	if len(ofTag(nc.Permitted, inspect.TagEmail)) == 0 {
+		ps = append(ps, fault(field, "no permitted rfc822Name")...)
 	}
 	if len(ofTag(nc.Permitted, inspect.TagDirectoryName)) == 0 {
 		ps = append(ps, fault(field, "no permitted directoryName")...)
 	}
 	return ps
+}
+
+// hostName reports whether a word is a host name of at least two labels.
+func hostName(s string) bool {
+	labels := strings.Split(s, ".")
+	for _, l := range labels {
+		if l == "" || len(l) > 63 || strings.Trim(strings.ToLower(l), "abcdefghijklmnopqrstuvwxyz0123456789-") != "" ||
+			l[0] == '-' || l[len(l)-1] == '-' {
+			return false
+		}
+	}
+	return len(labels) > 1
 }
 
 func checkConstraintsNested(t *target) (ps []problem) {

@@ -14,8 +14,8 @@ import (
 var programRules = []Rule{
 	{
 		ID: "prog.chrome-eku", Level: Error, Citation: "CRP 1.8, 1.3.2",
-		Requirement: "extKeyUsage of a subordinate CA disclosed since 2026-06-15 is exactly serverAuth",
-		From:        dateChromeEKU, Kinds: subKinds, Packs: []string{PackChrome}, Check: checkChromeEKU,
+		Requirement: "extKeyUsage of a subordinate CA disclosed since 2026-06-15 is exactly serverAuth; since 2025-06-15 it is serverAuth, or serverAuth and clientAuth (disclosure is due within days of the signing, so the day of signing counts as that of disclosure)",
+		From:        dateCCADB63, Kinds: subKinds, Packs: []string{PackChrome}, Check: checkChromeEKU,
 	},
 	{
 		ID: "prog.chrome-subca-3y", Level: Warning, Citation: "CRP 1.8, 1.3.1.3",
@@ -45,10 +45,15 @@ var programRules = []Rule{
 }
 
 func checkChromeEKU(t *target) []problem {
-	if ekus, _ := purposes(t.exts); !slices.Equal(ekus, []string{purposeServer}) {
-		return fault(t.extField(inspect.OIDExtKeyUsage), "extKeyUsage %v", names(ekus))
+	ekus, _ := purposes(t.exts)
+	if slices.Equal(ekus, []string{purposeServer}) {
+		return nil
 	}
-	return nil
+	p := fault(t.extField(inspect.OIDExtKeyUsage), "extKeyUsage %v", names(ekus))
+	if sameSet(ekus, []string{purposeServer, purposeClient}) {
+		return since(dateChromeEKU, p)
+	}
+	return p
 }
 
 func checkChromeLifetime(t *target) []problem {

@@ -16,7 +16,7 @@ import (
 var purposeRules = []Rule{
 	{
 		ID: "sub.eku", Level: Error, Citation: "BR 7.1.2.10.6, 7.1.2.3.3, 7.1.2.2.4, 7.1.2.4, SBR 7.1.2.2 g, CSBR 7.1.2.2 g",
-		Requirement: "extKeyUsage holds the purposes of this kind of CA and none that it MUST NOT have; never OCSPSigning, anyExtendedKeyUsage or precertificate signing; each once",
+		Requirement: "extKeyUsage holds the purposes of this kind of CA and none that it MUST NOT have; never OCSPSigning, anyExtendedKeyUsage or (from 2026-03-15) precertificate signing; each once",
 		From:        dateBR2, Kinds: subKinds, Packs: webPacks, Check: checkEKU,
 	},
 	{
@@ -36,7 +36,7 @@ type ekuTable struct {
 }
 
 // never are the purposes that no CA may have.
-var never = []string{purposeOCSP, purposeAny, purposePrecert}
+var never = []string{purposeOCSP, purposeAny}
 
 // ekuTables are the tables by declared purpose.
 var ekuTables = map[profiles.Intent]ekuTable{
@@ -81,6 +81,8 @@ func checkEKU(t *target) (ps []problem) {
 		switch {
 		case seen[e]:
 			ps = append(ps, fault(field, "%s stands twice", purposeName(e))...)
+		case e == purposePrecert:
+			ps = append(ps, since(datePrecert, fault(field, "%s MUST NOT be there", purposeName(e)))...)
 		case slices.Contains(never, e) || slices.Contains(table.mustNot, e):
 			ps = append(ps, fault(field, "%s MUST NOT be there", purposeName(e))...)
 		case known && e != table.must && !slices.Contains(table.may, e):
@@ -112,13 +114,20 @@ func (t *target) reservedPolicy(oid string) bool {
 	case profiles.TLSServer, profiles.TLSConstrained:
 		return slices.Contains(tlsPolicies, oid)
 	case profiles.SMIME:
-		return strings.HasPrefix(oid, policyEmail)
+		return smimePolicy(oid)
 	case profiles.CodeSigning:
 		return oid == policyCode || oid == policyEVCode
 	case profiles.TimeStamping:
 		return oid == policyTime || oid == policyCode
 	}
 	return false
+}
+
+// smimePolicy reports whether a policy is one of SBR 7.1.6.1: four types of
+// validation, three generations.
+func smimePolicy(oid string) bool {
+	rest, ok := strings.CutPrefix(oid, policyEmail)
+	return ok && len(rest) == 3 && rest[0] >= '1' && rest[0] <= '4' && rest[1] == '.' && rest[2] >= '1' && rest[2] <= '3'
 }
 
 // needsReserved reports whether the documents the profile names ask for a

@@ -25,8 +25,13 @@ var validityRules = []Rule{
 	},
 	{
 		ID: "cert.validity", Level: Error, Citation: "RFC 5280 4.1.2.5, BR 6.3.2",
-		Requirement: "notBefore to notAfter, inclusive, is what was declared; whole seconds, UTCTime through 2049, GeneralizedTime from 2050",
+		Requirement: "notBefore to notAfter, inclusive, is what was declared",
 		Kinds:       certKinds, Needs: []Need{NeedSigning}, Declared: true, Check: checkValidity,
+	},
+	{
+		ID: "cert.time", Level: Error, Citation: "RFC 5280 4.1.2.5",
+		Requirement: "notAfter is after notBefore; whole seconds, UTCTime through 2049, GeneralizedTime from 2050",
+		Kinds:       certKinds, Check: checkTimes,
 	},
 	{
 		ID: "time.not-before", Level: Error, Citation: "BR 7.1.2.1.1, 7.1.2.10.1, 7.1.2.8.1, 7.1.2.2.1",
@@ -58,7 +63,7 @@ func checkRootValidity(t *target) []problem {
 	return nil
 }
 
-func checkValidity(t *target) (ps []problem) {
+func checkTimes(t *target) (ps []problem) {
 	c := t.cert
 	for _, v := range []inspect.Time{c.NotBefore, c.NotAfter} {
 		if why := badTime(v); why != "" {
@@ -68,15 +73,20 @@ func checkValidity(t *target) (ps []problem) {
 	if !c.NotAfter.After(c.NotBefore.Time) {
 		ps = append(ps, fault(FieldValidity, "notAfter %s is not after notBefore %s", stamp(c.NotAfter.Time), stamp(c.NotBefore.Time))...)
 	}
+	return ps
+}
+
+func checkValidity(t *target) []problem {
+	c := t.cert
 	from, to, err := t.obj.Certificate.Validity.At(t.ctx.Signing)
 	switch {
 	case err != nil:
-		ps = append(ps, fault(FieldValidity, "declared validity: %v", err)...)
+		return fault(FieldValidity, "declared validity: %v", err)
 	case !from.Equal(c.NotBefore.Time) || !to.Equal(c.NotAfter.Time):
-		ps = append(ps, fault(FieldValidity, "declared %s to %s, encoded %s to %s",
-			stamp(from), stamp(to), stamp(c.NotBefore.Time), stamp(c.NotAfter.Time))...)
+		return fault(FieldValidity, "declared %s to %s, encoded %s to %s",
+			stamp(from), stamp(to), stamp(c.NotBefore.Time), stamp(c.NotAfter.Time))
 	}
-	return ps
+	return nil
 }
 
 // badTime says what is wrong with the encoding of a time, if anything.

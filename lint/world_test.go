@@ -159,7 +159,33 @@ func certificate(t testing.TB, c *profiles.Certificate, k crypto.Signer, by *mad
 	if m.cert, err = inspect.ParseCertificate(m.der); err != nil {
 		t.Fatal(err)
 	}
+	m.ctx.KeyGenerated = signing.Add(-time.Hour)
+	if c.Kind == profiles.OCSPResponder && by != nil {
+		m.ctx.Sample = sample(t, m, by)
+	}
 	return m
+}
+
+// sample lets a new responder sign a response, about its own certificate.
+func sample(t testing.TB, m, issuer *made) *inspect.Response {
+	t.Helper()
+	p := responseProfile(t, m)
+	if k, ok := m.key.Public().(*ecdsa.PublicKey); ok && k.Curve == elliptic.P384() {
+		p.Signature = profiles.ECDSASHA384
+	}
+	tbs, err := templates.Response(p, signing, issuer.issuer(t), m.issuer(t))
+	if err != nil {
+		t.Fatal(err)
+	}
+	der, err := templates.AssembleResponse(tbs, p.Signature, signBytes(t, m.key, p.Signature, tbs), [][]byte{m.der})
+	if err != nil {
+		t.Fatal(err)
+	}
+	r, err := inspect.ParseResponse(der)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return r
 }
 
 // revocationList builds and signs a CRL.

@@ -39,7 +39,10 @@ func newZLint(keyLints bool) (zlintEngine, error) {
 }
 
 // asOf are the dates an object is judged at: the rules of either may condemn it.
-type asOf struct{ signing, own time.Time }
+type asOf struct {
+	signing, own time.Time
+	expires      time.Time // of the object, for what takes effect while it is valid
+}
 
 // in tells at which of the dates a lint is in effect, or "" for none. zlint
 // itself only asks for the date in the object, so a backdated object would be
@@ -84,6 +87,7 @@ func (z *zrun) judge(m *zlint.LintMetadata, execute func() *zlint.LintResult) {
 	when := z.dates.in(m)
 	if when == "" {
 		z.count.NotInEffect++
+		z.announce(m, execute)
 		return
 	}
 	r := recovered(m.Name, execute)

@@ -25,7 +25,7 @@ const ruleZLintParse = "zlint.parse"
 func (e zlintEngine) run(t *target, report *Report) {
 	reg := e[settingsFor(t.obj)]
 	z := &zrun{
-		dates: asOf{signing: t.ctx.Signing, own: t.ownDate()}, sources: sourcesOf(t.purpose.Rules),
+		dates: asOf{signing: t.ctx.Signing, own: t.ownDate(), expires: t.expires()}, sources: sourcesOf(t.purpose.Rules),
 		report: report, field: zlintField,
 	}
 	if err := z.object(t, reg, report); err != nil {
@@ -117,6 +117,19 @@ func (t *target) ownDate() time.Time {
 		return t.crl.ThisUpdate.Time
 	case t.resp != nil:
 		return t.single().ThisUpdate.Time
+	}
+	return time.Time{}
+}
+
+// expires is when an object ceases to be valid, or zero.
+func (t *target) expires() time.Time {
+	switch {
+	case t.cert != nil:
+		return t.cert.NotAfter.Time
+	case t.crl != nil && t.crl.NextUpdate != nil:
+		return t.crl.NextUpdate.Time
+	case t.resp != nil && t.single().NextUpdate != nil:
+		return t.single().NextUpdate.Time
 	}
 	return time.Time{}
 }

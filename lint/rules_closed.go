@@ -1,0 +1,98 @@
+// Copyright 2026 The ceremony authors
+// SPDX-License-Identifier: Apache-2.0
+
+package lint
+
+import (
+	"encoding/asn1"
+	"slices"
+
+	"rootceremony/internal/inspect"
+	"rootceremony/profiles"
+)
+
+// closedRules hold the world of extensions closed, whatever a profile declares.
+var closedRules = []Rule{
+	{
+		ID: "cert.extension-unique", Level: Error, Citation: "RFC 5280 4.2, 5.2",
+		Requirement: "A certificate MUST NOT include more than one instance of a particular extension.",
+		Kinds:       allKinds, Check: checkExtensionsUnique,
+	},
+	{
+		ID: "cert.other-extension", Level: Warning, Citation: "BR 7.1.2.6.1, 7.1.2.3.1, 7.1.2.2.3, 7.1.2.8.2, 7.1.2.11.5, 7.2.2, RFC 5280 4.2",
+		Requirement: "any other extension is NOT RECOMMENDED; one that is critical and not of RFC 5280 makes certificate-using systems reject the object",
+		Kinds:       append(slices.Clone(issuedKinds), profiles.CRL), Check: checkOtherExtensions,
+	},
+}
+
+func checkExtensionsUnique(t *target) (ps []problem) {
+	return slices.Concat(repeated(t, t.exts, ""), t.repeatedInside())
+}
+
+// repeated finds extensions that stand more than once in a list.
+func repeated(t *target, exts inspect.Extensions, field string) (ps []problem) {
+	for i, e := range exts {
+		_, n := exts.Extension(e.OID)
+		first := slices.IndexFunc(exts, func(x inspect.Extension) bool { return x.OID.Equal(e.OID) })
+		if n < 2 || first != i {
+			continue
+		}
+		at := field
+		if at == "" {
+			at = t.extField(e.OID)
+		}
+		ps = append(ps, fault(at, "extension %s stands %d times", inspect.OIDName(e.OID), n)...)
+	}
+	return ps
+}
+
+// repeatedInside looks into the entries of a CRL and the one single response.
+func (t *target) repeatedInside() (ps []problem) {
+	if t.crl != nil {
+		for i := range t.crl.Entries {
+			e := &t.crl.Entries[i]
+			ps = append(ps, repeated(t, e.Extensions, t.entryField(e.Serial))...)
+		}
+	}
+	if t.resp != nil {
+		ps = append(ps, repeated(t, t.single().Extensions, FieldStatus)...)
+	}
+	return ps
+}
+
+// usualExtensions are those that the rules of a kind speak of one by one.
+func (t *target) usualExtensions() []asn1.ObjectIdentifier {
+	switch t.obj.Kind {
+	case profiles.CRL:
+		return []asn1.ObjectIdentifier{inspect.OIDAuthorityKeyID, inspect.OIDCRLNumber,
+			inspect.OIDIssuingDistributionPoint, inspect.OIDDeltaCRLIndicator, inspect.OIDFreshestCRL}
+	case profiles.OCSPResponder:
+		return []asn1.ObjectIdentifier{inspect.OIDAuthorityKeyID, inspect.OIDSubjectKeyID, inspect.OIDKeyUsage,
+			inspect.OIDExtKeyUsage, inspect.OIDBasicConstraints, inspect.OIDOCSPNoCheck, inspect.OIDCertificatePolicies,
+			inspect.OIDAuthorityInfoAccess, inspect.OIDNameConstraints, inspect.OIDSubjectAltName, inspect.OIDCRLDistributionPoints}
+	}
+	return []asn1.ObjectIdentifier{inspect.OIDAuthorityKeyID, inspect.OIDSubjectKeyID, inspect.OIDBasicConstraints,
+		inspect.OIDKeyUsage, inspect.OIDExtKeyUsage, inspect.OIDCertificatePolicies, inspect.OIDCRLDistributionPoints,
+		inspect.OIDAuthorityInfoAccess, inspect.OIDNameConstraints}
+}
+
+// criticalByRFC5280 are the other extensions that RFC 5280 has critical.
+var criticalByRFC5280 = []asn1.ObjectIdentifier{inspect.OIDPolicyConstraints, inspect.OIDInhibitAnyPolicy, inspect.OIDPolicyMappings}
+
+func checkOtherExtensions(t *target) (ps []problem) {
+	usual := t.usualExtensions()
+	for _, e := range t.exts {
+		if slices.ContainsFunc(usual, e.OID.Equal) {
+			continue
+		}
+		p := fault(t.extField(e.OID), "extension %s", inspect.OIDName(e.OID))
+		known := !t.kind(profiles.CRL) && slices.ContainsFunc(criticalByRFC5280, e.OID.Equal)
+		switch {
+		case e.Critical && !known:
+			ps = append(ps, at(Error, fault(p[0].field, "extension %s is critical", inspect.OIDName(e.OID)))...)
+		case t.pack(webPacks...):
+			ps = append(ps, p...)
+		}
+	}
+	return ps
+}

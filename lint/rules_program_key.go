@@ -1,0 +1,67 @@
+// Copyright 2026 The ceremony authors
+// SPDX-License-Identifier: Apache-2.0
+
+package lint
+
+import (
+	"bytes"
+	"time"
+
+	"rootceremony/internal/inspect"
+	"rootceremony/profiles"
+)
+
+// keyLifeRules hold what happens to keys before and after the certificate.
+var keyLifeRules = []Rule{
+	{
+		ID: "key.age", Level: Warning, Citation: "CRP 1.8, 1.3.1.2 and 2.2, MRSP 3.1, 7.1 and 7.4",
+		Requirement: "a root is removed 15 years (S/MIME: 18 years) after the generation of its key, and its key is at most 5 years old at inclusion",
+		Kinds:       rootKind, Packs: []string{PackChrome, PackMozilla}, Needs: []Need{NeedKeyDate, NeedSigning}, Check: checkKeyAge,
+	},
+	{
+		ID: "ocsp.sample", Level: Error, Citation: "house, RFC 6960 4.2.2.2",
+		Requirement: "a new OCSP responder has signed a sample response that verifies under its certificate",
+		Kinds:       delegateKind, Applies: reallySigned, Needs: []Need{NeedSample}, Check: checkSample,
+	},
+}
+
+// inclusionAge is how old a key may be when the root is submitted (CRP 2.2,
+// MRSP 7.1).
+const inclusionAge = 5
+
+func checkKeyAge(t *target) (ps []problem) {
+	made, years := t.ctx.KeyGenerated, 15
+	if t.purpose.Intent == profiles.SMIME {
+		years = 18
+	}
+	if made.After(t.ctx.Signing) {
+		return at(Error, fault(FieldKey, "the key was made on %s, after the signing", stamp(made)))
+	}
+	if end := made.AddDate(years, 0, 0); t.cert.NotAfter.After(end) {
+		ps = append(ps, fault(FieldValidity, "valid to %s, and programs remove the root on %s, %d years after its key was made", stamp(t.cert.NotAfter.Time), end.Format(time.DateOnly), years)...)
+	}
+	if last := made.AddDate(inclusionAge, 0, 0); t.ctx.Signing.After(last) {
+		ps = append(ps, fault(FieldKey, "the key was made on %s: since %s it is too old for inclusion", stamp(made), last.Format(time.DateOnly))...)
+	}
+	return ps
+}
+
+func checkSample(t *target) (ps []problem) {
+	s := t.ctx.Sample
+	if s.Status != 0 {
+		return fault(FieldResponder, "the sample response has status %d", s.Status)
+	}
+	if err := inspect.VerifySignature(t.spki, s.Algorithm, s.RawTBS, s.Signature); err != nil {
+		ps = append(ps, fault(FieldResponder, "the sample response under the key of the responder: %v", err)...)
+	}
+	switch {
+	case s.ResponderByName != nil && !bytes.Equal(s.ResponderByName.Raw, t.cert.RawSubject):
+		ps = append(ps, fault(FieldResponder, "the sample response is by %q", s.ResponderByName)...)
+	case s.ResponderByName == nil && !bytes.Equal(s.ResponderByKey, sha1Sum(keyBits(t.spki))):
+		ps = append(ps, fault(FieldResponder, "the responderID of the sample response is not the SHA-1 of the key")...)
+	}
+	if len(s.Certificates) > 0 && !bytes.Equal(s.Certificates[0], t.der) {
+		ps = append(ps, fault(FieldResponder, "the sample response carries another certificate")...)
+	}
+	return ps
+}

@@ -1,0 +1,116 @@
+// Copyright 2026 The ceremony authors
+// SPDX-License-Identifier: Apache-2.0
+
+package lint
+
+import (
+	"fmt"
+	"slices"
+
+	"rootceremony/internal/inspect"
+	"rootceremony/profiles"
+)
+
+// scopeRules hold what CRLs cover, each by itself and all together.
+var scopeRules = []Rule{
+	{
+		ID: "crl.scope", Level: Error, Citation: "RFC 5280 5.2.5, BR 7.2, 4.9.7",
+		Requirement: "the CRL covers what it is declared to cover: onlyContainsUserCerts, onlyContainsCACerts and the entries agree with it; the CRL of a CA whose path length is 0 is one for subscriber certificates",
+		Kinds:       crlKind, Needs: []Need{NeedIssuer}, Check: checkScope,
+	},
+	{
+		ID: "crl.complete", Level: Error, Citation: "BR 7.2, 4.9.7, CCADB Policy 6.2",
+		Requirement: "the CRLs of a CA together cover all certificates that it has issued: each certificate has a distribution point that is byte-for-byte in the issuingDistributionPoint of a CRL of its scope",
+		From:        dateBRCRL, Kinds: crlKind, Packs: append([]string{PackMozilla, PackCCADB}, webPacks...), Applies: hasIDP,
+		Needs: []Need{NeedIssuer, NeedSiblings}, Check: checkComplete,
+	},
+}
+
+func checkScope(t *target) (ps []problem) {
+	p, field, err := t.idp()
+	if err != nil {
+		return nil // crl.idp-part and cert.der
+	}
+	covers := t.obj.RevocationList.Covers
+	if covers == profiles.CACertificates && p.OnlyContainsUserCerts.Value {
+		ps = append(ps, fault(field, "onlyContainsUserCerts in a CRL for CA certificates")...)
+	}
+	if covers == profiles.SubscriberCertificates && p.OnlyContainsCACerts.Value {
+		ps = append(ps, fault(field, "onlyContainsCACerts in a CRL for subscriber certificates")...)
+	}
+	bc, _, err := t.record.BasicConstraints()
+	if zero := err == nil && bc.PathLen != nil && *bc.PathLen == 0; zero && covers == profiles.CACertificates && t.pack(webPacks...) {
+		ps = append(ps, fault(FieldNextUpdate, "%q may not issue CA certificates, and its CRL is declared to cover them: subscriber certificates have 10 days", t.record.Subject)...)
+	}
+	return append(ps, t.entriesInScope(&p)...)
+}
+
+// entriesInScope finds revoked certificates of the kind that the CRL excludes.
+func (t *target) entriesInScope(p *inspect.IssuingDistributionPoint) (ps []problem) {
+	for i := range t.crl.Entries {
+		serial := t.crl.Entries[i].Serial
+		c := t.ctx.Revoked[hexSerial(serial)]
+		if c != nil && !inScope(p, c) {
+			ps = append(ps, fault(t.entryField(serial), "serial %x is outside the scope of the issuingDistributionPoint", serial)...)
+		}
+	}
+	return ps
+}
+
+// inScope reports whether the kind of a certificate is one that an issuing
+// distribution point covers.
+func inScope(p *inspect.IssuingDistributionPoint, c *inspect.Certificate) bool {
+	bc, _, err := c.BasicConstraints()
+	ca := err == nil && bc.CA
+	return (!ca || !p.OnlyContainsUserCerts.Value) && (ca || !p.OnlyContainsCACerts.Value) && !p.OnlyContainsAttributeCerts.Value
+}
+
+// coveredBy reports whether a CRL speaks for a certificate of its issuer.
+func coveredBy(exts inspect.Extensions, c *inspect.Certificate) bool {
+	p, present, err := exts.IssuingDistributionPoint()
+	switch {
+	case err != nil:
+		return false
+	case !present:
+		return true
+	case !inScope(&p, c) || p.HasReasons:
+		return false
+	case !p.HasName:
+		return true
+	}
+	points, _, err := c.CRLDistributionPoints()
+	if err != nil {
+		return false
+	}
+	uris := inspect.URIs(p.FullNames)
+	return slices.ContainsFunc(points, func(d inspect.DistributionPoint) bool {
+		return slices.ContainsFunc(inspect.URIs(d.FullNames), func(u string) bool { return slices.Contains(uris, u) })
+	})
+}
+
+func checkComplete(t *target) (ps []problem) {
+	for _, s := range t.ctx.Siblings {
+		c := s.Cert
+		if c == nil || selfIssued(c) || !t.issuedByUs(c) || !has(c.Extensions, inspect.OIDCRLDistributionPoints) ||
+			c.NotAfter.Before(t.crl.ThisUpdate.Time) || coveredBy(t.exts, c) {
+			continue
+		}
+		if t.ctx.Parts == nil {
+			return at(NotChecked, fault("", "not checked without %s", NeedParts))
+		}
+		if !slices.ContainsFunc(t.ctx.Parts, func(l *inspect.RevocationList) bool { return coveredBy(l.Extensions, c) }) {
+			ps = append(ps, fault(t.extField(inspect.OIDIssuingDistributionPoint), "no CRL of the CA covers %s%s", s.Artifact, pointsOf(c))...)
+		}
+	}
+	return ps
+}
+
+// pointsOf tells where a certificate says its CRL is.
+func pointsOf(c *inspect.Certificate) string {
+	points, _, _ := c.CRLDistributionPoints()
+	var uris []string
+	for _, p := range points {
+		uris = append(uris, inspect.URIs(p.FullNames)...)
+	}
+	return fmt.Sprintf(", which points to %q", uris)
+}

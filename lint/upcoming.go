@@ -1,0 +1,78 @@
+// Copyright 2026 The ceremony authors
+// SPDX-License-Identifier: Apache-2.0
+
+package lint
+
+import (
+	"slices"
+	"time"
+
+	zlint "github.com/zmap/zlint/v3/lint"
+)
+
+// A requirement that takes effect between the signing and the end of the
+// object's validity is announced: a notice that informs and never blocks.
+
+// upcoming says when a requirement takes effect, for a finding that is set
+// aside until then.
+func upcoming(from time.Time) string { return "takes effect on " + from.UTC().Format(time.DateOnly) }
+
+// whileValid reports whether a date lies between the signing and the end of the
+// validity.
+func whileValid(signing, from, expires time.Time) bool {
+	return !signing.IsZero() && signing.Before(from) && !from.After(expires)
+}
+
+// announced turns problems into notices of what will be one.
+func announced(ps []problem, from time.Time) []problem {
+	ps = slices.DeleteFunc(ps, func(p problem) bool { return p.level == NotChecked })
+	for i := range ps {
+		ps[i].level, ps[i].suppressed = Notice, upcoming(from)
+	}
+	return ps
+}
+
+// announce judges by a rule that is not in effect yet. What cannot be judged
+// for want of context is left to the day when it counts.
+func (r *Rule) announce(t *target) []problem {
+	if !whileValid(t.ctx.Signing, r.From, t.expires()) || len(t.missing(r)) > 0 {
+		return nil
+	}
+	return announced(r.Check(t), r.From)
+}
+
+// since dates problems whose requirement is younger than their rule.
+func since(from time.Time, ps []problem) []problem {
+	for i := range ps {
+		ps[i].from = from
+	}
+	return ps
+}
+
+// dated drops or announces problems whose requirement is not in effect yet.
+func (t *target) dated(ps []problem) []problem {
+	var out []problem
+	for _, p := range ps {
+		switch {
+		case p.from.IsZero() || t.ctx.Signing.IsZero() || !t.ctx.Signing.Before(p.from):
+			out = append(out, p)
+		case whileValid(t.ctx.Signing, p.from, t.expires()):
+			out = append(out, announced([]problem{p}, p.from)...)
+		}
+	}
+	return out
+}
+
+// announce runs a lint of zlint that takes effect while the object is valid.
+func (z *zrun) announce(m *zlint.LintMetadata, execute func() *zlint.LintResult) {
+	if !whileValid(z.dates.signing, m.EffectiveDate, z.dates.expires) {
+		return
+	}
+	r := recovered(m.Name, execute)
+	if r.Status != zlint.Notice && r.Status != zlint.Warn && r.Status != zlint.Error {
+		return
+	}
+	f := z.finding(m, r, "")
+	f.Status, f.Suppressed = Notice, upcoming(m.EffectiveDate)
+	z.report.Findings = append(z.report.Findings, f)
+}
