@@ -33,6 +33,8 @@ type Options struct {
 	Rand     io.Reader // makes the seal key and key ids
 	Tool     transcripts.Tool
 	Host     *transcripts.Host
+	// FileSystem is where the bundle is written; nil is that of the host.
+	FileSystem artifact.FS
 	// OpenToken opens a device of the site; log gets what its module prints.
 	OpenToken func(ctx context.Context, c token.Config, log func(string)) (token.Token, error)
 }
@@ -42,6 +44,13 @@ type Result struct {
 	Bundle         string
 	Report         string
 	ManifestSHA256 string
+}
+
+func (o *Options) fileSystem() artifact.FS {
+	if o.FileSystem == nil {
+		return artifact.OS{}
+	}
+	return o.FileSystem
 }
 
 // Refusal is an error about the request itself: nothing was opened, made or
@@ -231,7 +240,7 @@ func (r *runner) attendance() ([]Person, error) {
 // begin makes the bundle folder and the journal, and copies all that the plan
 // was made from.
 func (r *runner) begin() error {
-	dir, err := artifact.NewDir(r.o.Bundle)
+	dir, err := artifact.NewDirFS(r.o.fileSystem(), r.o.Bundle)
 	if err != nil {
 		return &Refusal{Reason: err.Error(), Hint: "name a folder that does not exist yet"}
 	}
@@ -250,29 +259,42 @@ func (r *runner) begin() error {
 		sum := artifact.Sum(site)
 		start.Opened.SiteSHA256 = sum.SHA256Hex()
 	}
-	if r.j, err = transcripts.Create(r.dir, start); err != nil {
-		return err
-	}
-	return r.copyPlan(site)
-}
-
-// copyPlan writes plan.json, site.json, the ceremony file, profiles and inputs
-// into the bundle.
-func (r *runner) copyPlan(site []byte) error {
-	if err := r.file("plan/plan.json", "plan", r.p.Canonical); err != nil {
-		return err
-	}
-	if site != nil {
-		if err := r.file("plan/site.json", "site", site); err != nil {
+	files := r.planFiles(site)
+	for _, f := range files {
+		if err := r.dir.WriteFile(f.path, f.data); err != nil {
 			return err
 		}
 	}
-	for _, f := range r.p.Plan.Files {
-		if err := r.file(bundlePath(f), f.Kind, r.p.Raw(f)); err != nil {
+	if r.j, err = transcripts.Create(r.dir, start); err != nil {
+		return err
+	}
+	for _, f := range files {
+		e := transcripts.FileLoaded{Path: f.path, Kind: f.kind, SHA256: artifact.Sum(f.data).SHA256Hex()}
+		if err := r.note(e, transcripts.Observed); err != nil {
 			return err
 		}
 	}
 	return nil
+}
+
+// planFile is a file that goes into the plan folder of a bundle.
+type planFile struct {
+	path, kind string
+	data       []byte
+}
+
+// planFiles are plan.json, site.json, the ceremony file, profiles and inputs.
+// They are on the disk before the journal begins: whatever interrupts the
+// ceremony, its plan can be read again.
+func (r *runner) planFiles(site []byte) []planFile {
+	files := []planFile{{"plan/plan.json", "plan", r.p.Canonical}}
+	if site != nil {
+		files = append(files, planFile{"plan/site.json", "site", site})
+	}
+	for _, f := range r.p.Plan.Files {
+		files = append(files, planFile{bundlePath(f), f.Kind, r.p.Raw(f)})
+	}
+	return files
 }
 
 // bundlePath is where a file of the plan stands in the bundle.
@@ -284,11 +306,6 @@ func bundlePath(f PlanFile) string {
 		return "plan/profiles/" + f.Name + ".yaml"
 	}
 	return "plan/inputs/" + f.Name
-}
-
-func (r *runner) file(path, kind string, data []byte) error {
-	_, err := r.j.LoadFile(path, kind, data, r.step)
-	return err
 }
 
 // readDigests shows what people compare with paper: plan, site and seal key.

@@ -75,7 +75,7 @@ func (r *runner) reopen() error {
 		return err
 	}
 	r.present, r.clock = present, newRoomClock(r.o.Clock, room)
-	if r.dir, err = artifact.OpenDir(r.o.Bundle); err != nil {
+	if r.dir, err = artifact.OpenDirFS(r.o.fileSystem(), r.o.Bundle); err != nil {
 		return err
 	}
 	r.j, err = transcripts.Resume(r.dir, transcripts.Start{Plan: r.p.Canonical, Tool: r.o.Tool, Host: r.o.Host, Clock: r.clock, Rand: r.o.Rand})

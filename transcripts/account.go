@@ -156,6 +156,7 @@ func (a *account) addPeople(r Record) {
 		a.closed = &e
 	case SessionStarted:
 		a.sessions = append(a.sessions, session{SessionStarted: e, at: r.Time})
+		a.closed, a.stopped = nil, nil // what follows decides how the ceremony ends
 	case SessionEnded:
 		if n := len(a.sessions); n > 0 {
 			a.sessions[n-1].ended = true
