@@ -23,7 +23,8 @@ import (
 )
 
 // plansAgree holds the schema to the plans of the examples, and to every
-// single fault of the one that holds most.
+// single fault of the one that holds most. A plan.json is judged by comparing
+// it with another, so that the schema may say more than reading one does.
 func plansAgree(t *testing.T, dir string) {
 	l := language{schema: "plan"}
 	var samples []sample
@@ -43,16 +44,13 @@ func plansAgree(t *testing.T, dir string) {
 	last := samples[len(samples)-1]
 	s, n := compile(t, "plan"), 0
 	for _, f := range faults(last.value, nil) {
-		data := encode(t, f.value)
-		if readPlan(data) == nil {
-			continue // plan.json is judged by comparing it with another; the schema may say more
-		}
-		n++
-		if s.Validate(decode(t, data)) == nil {
-			t.Errorf("%s: the schema accepts it, reading says %v", f, readPlan(data))
+		if s.Validate(f.value) != nil {
+			n++
+		} else if err := readPlan(encode(t, f.value)); err != nil {
+			t.Errorf("%s: the schema accepts it, reading says %v", f, err)
 		}
 	}
-	t.Logf("%d samples, %d faults", len(samples), n)
+	t.Logf("%d samples, %d faults that the schema refuses", len(samples), n)
 }
 
 // readPlan reads a plan strictly: what it wrote again must be the same.
