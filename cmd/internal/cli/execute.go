@@ -29,7 +29,11 @@ type ExecuteOptions struct {
 func (o *ExecuteOptions) AddFlags(cmd *cobra.Command, siteHelp string) {
 	addFolder(cmd, &o.Bundle, "bundle", "new `DIR` for the bundle (required)")
 	addFile(cmd, &o.Site, "site", siteHelp, "yaml", "yml")
-	cmd.Flags().IntVar(&o.PINFD, "pin-fd", -1, "read lines of token name, space and PIN from file descriptor `N`")
+	addPINFD(cmd, &o.PINFD)
+}
+
+func addPINFD(cmd *cobra.Command, fd *int) {
+	cmd.Flags().IntVar(fd, "pin-fd", -1, "read lines of token name, space and PIN from file descriptor `N`")
 	cmd.Flags().Lookup("pin-fd").DefValue = "" // the help says what happens without it
 }
 
@@ -57,6 +61,14 @@ func planned(ctx context.Context, name string, opts ExecuteOptions) (*ceremony.P
 
 // execute carries out a plan, in the mode and with the people that are given.
 func execute(ctx context.Context, p *ceremony.Preview, opts ExecuteOptions, o ceremony.Options, terminal *lazyTerminal, deps deps) error {
+	return carryOut(opts, o, terminal, deps, func(o ceremony.Options) (*ceremony.Result, error) {
+		return ceremony.Execute(ctx, p, o)
+	})
+}
+
+// carryOut fills in what a ceremony needs of this machine, has it done, and says
+// what it left.
+func carryOut(opts ExecuteOptions, o ceremony.Options, terminal *lazyTerminal, deps deps, do func(ceremony.Options) (*ceremony.Result, error)) error {
 	var err error
 	opener := &tokenOpener{terminal: terminal}
 	defer opener.wipe()
@@ -69,7 +81,7 @@ func execute(ctx context.Context, p *ceremony.Preview, opts ExecuteOptions, o ce
 	o.Clock, o.Rand = newHostClock(), rand.Reader
 	o.Tool, o.Host = thisTool(), thisHost()
 	o.OpenToken = opener.open
-	result, err := ceremony.Execute(ctx, p, o)
+	result, err := do(o)
 	if err != nil {
 		return explained(err)
 	}
@@ -88,7 +100,7 @@ func explained(err error) error {
 	var stopped *ceremony.Stopped
 	hint := ""
 	if errors.As(err, &stopped) {
-		hint = "the record so far is kept in " + stopped.Bundle + "; ceremony verify judges it"
+		hint = "the record so far is kept in " + stopped.Bundle + "; ceremony resume goes on from it"
 	}
 	if errors.As(err, &refusal) {
 		hint = refusal.Hint

@@ -1,0 +1,72 @@
+// Copyright 2026 The ceremony authors
+// SPDX-License-Identifier: Apache-2.0
+
+package cli
+
+import (
+	"context"
+
+	"github.com/spf13/cobra"
+
+	"rootceremony/ceremony"
+	"rootceremony/transcripts"
+)
+
+// ResumeOptions are the flags of "resume".
+type ResumeOptions struct {
+	Site  string
+	PINFD int
+}
+
+// AddFlags adds the flags to the command.
+func (o *ResumeOptions) AddFlags(cmd *cobra.Command) {
+	addFile(cmd, &o.Site, "site", "site `FILE` that the ceremony was begun with (required)", "yaml", "yml")
+	addPINFD(cmd, &o.PINFD)
+}
+
+func newResumeCommand(deps deps) *cobra.Command {
+	var opts ResumeOptions
+	cmd := &cobra.Command{
+		Use:   "resume BUNDLE",
+		Short: "Go on with a ceremony that was interrupted",
+		Long: `Go on with a ceremony that was interrupted: by a crash, a lost token, a full
+disk, or people who said STOP.
+
+The record so far is judged first. Steps that are done stay done, and a signature
+that was recorded becomes its file without a second signature. Where a call of a
+token has no outcome, the token is looked at and people decide: a key that was
+made is adopted or destroyed; a signature that may exist can be made again over
+the same bytes only. Each decision is in the record as a deviation.
+
+` + executeHelp,
+		Example:           `  ceremony resume bundle --site site.yaml`,
+		Args:              exactly("BUNDLE"),
+		ValidArgsFunction: completeFolders(),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			return runResume(cmd.Context(), opts, args[0], deps)
+		},
+	}
+	opts.AddFlags(cmd)
+	return cmd
+}
+
+func runResume(ctx context.Context, opts ResumeOptions, bundle string, deps deps) error {
+	if opts.Site == "" {
+		return usage("add --site FILE with the site file that the ceremony was begun with", "--site is missing")
+	}
+	site, err := loadSite(opts.Site)
+	if err != nil {
+		return err
+	}
+	terminal := deps.lazyTerminal(ctx)
+	defer func() { _ = terminal.Close() }() // its state is restored as well as can be
+	t, err := terminal.get()
+	if err != nil {
+		return err
+	}
+	o := ceremony.Options{Mode: transcripts.Run, Site: site, People: ceremony.Asked{Terminal: t}}
+	flags := ExecuteOptions{Bundle: bundle, Site: opts.Site, PINFD: opts.PINFD}
+	return carryOut(flags, o, terminal, deps, func(o ceremony.Options) (*ceremony.Result, error) {
+		return ceremony.Resume(ctx, o)
+	})
+}
