@@ -27,6 +27,9 @@ var (
 	domainName = regexp.MustCompile(`^[a-z0-9]+([.-][a-z0-9]+)*$`)
 )
 
+// IsName reports whether s can be the name of a person or a role.
+func IsName(s string) bool { return len(s) <= maxName && identifier.MatchString(s) }
+
 func (f field) present() bool { return f.v != nil }
 
 func (f field) fail(format string, args ...any) { f.r.fail(f.v, f.path, format, args...) }

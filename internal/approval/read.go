@@ -144,7 +144,7 @@ func (o *object) entries() []field {
 	}
 	for _, key := range o.v.keys {
 		f := o.opt(key)
-		if !identifier.MatchString(key) || len(key) > maxName {
+		if !IsName(key) {
 			f.fail("%q is not a name: lower-case letters, digits and hyphens, at most %d", key, maxName)
 			continue
 		}

@@ -1,0 +1,201 @@
+// Copyright 2026 The ceremony authors
+// SPDX-License-Identifier: Apache-2.0
+
+package cli
+
+import (
+	"cmp"
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"fmt"
+	"path/filepath"
+
+	"github.com/spf13/cobra"
+
+	"rootceremony/ceremony"
+	"rootceremony/internal/approval"
+	"rootceremony/internal/term"
+	"rootceremony/transcripts"
+)
+
+// SignOptions are the flags of "sign".
+type SignOptions struct {
+	SignerOptions
+	AnchorOptions
+	Policy   string
+	As       string
+	Review   bool
+	Agree    string
+	Disagree string
+}
+
+// AddFlags adds the flags to the command.
+func (o *SignOptions) AddFlags(cmd *cobra.Command) {
+	cmd.Flags().StringVar(&o.As, "as", "", "`NAME` of who signs, as the policy calls them (required)")
+	o.SignerOptions.AddFlags(cmd)
+	addFile(cmd, &o.Policy, "policy", "the key must be one of NAME in this trust policy `FILE`", "json")
+	o.AnchorOptions.AddFlags(cmd)
+	cmd.Flags().BoolVar(&o.Review, "review", false, "sign as one who reviewed the bundle afterwards")
+	cmd.Flags().StringVar(&o.Agree, "agree", "", "write and sign a statement that agrees, with this `TEXT`")
+	cmd.Flags().StringVar(&o.Disagree, "disagree", "", "write and sign a statement that disagrees, with this `TEXT`")
+}
+
+func newSignCommand(deps deps) *cobra.Command {
+	var opts SignOptions
+	cmd := &cobra.Command{
+		Use:   "sign BUNDLE",
+		Short: "Sign the manifest of a bundle, or a statement about it",
+		Long: `Sign the manifest of a bundle, or a statement about it.
+
+Who was in the room signs the manifest and declares by that: I was present
+throughout except for absences in the journal; the script was followed except
+for exceptions in the journal; I compared the words of the manifest that were
+read aloud; to my knowledge this record is true. The bundle is verified first,
+and a bundle that does not verify is not signed. Give the digest from your paper
+with --manifest.
+
+Who reviews a bundle later signs with --review, or says more with --agree TEXT.
+Who disagrees says so with --disagree TEXT; that needs no bundle that verifies.
+
+` + signerHelp + `ceremony-manifest-v1 BUNDLE/MANIFEST`,
+		Example: `  ceremony sign bundle --as bob --key ~/.ssh/id_ed25519_sk --manifest DIGEST
+  ceremony sign bundle --as dana --key dana --review --policy policy.json
+  ceremony sign bundle --as bob --key bob --disagree TEXT`,
+		Args:              exactly("BUNDLE"),
+		ValidArgsFunction: completeFolders(),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			return runSign(cmd.Context(), opts, args[0], deps)
+		},
+	}
+	opts.AddFlags(cmd)
+	return cmd
+}
+
+func (o *SignOptions) check() error {
+	switch {
+	case o.As == "":
+		return usage("add --as with your name as the policy calls you", "--as is missing")
+	case !approval.IsName(o.As):
+		return usage("lower-case letters, digits and hyphens", "--as: %q is not a name", o.As)
+	case !o.given():
+		return usage("add --key FILE, --agent FILE.pub or --signature FILE", "nothing to sign with")
+	case o.statement() && o.Signature != "":
+		return usage("--review and the manifest can be signed by hand", "a statement that is written now cannot be signed already")
+	}
+	if err := o.SignerOptions.check(); err != nil {
+		return err
+	}
+	return oneOfFlags(flagSet{"--review", o.Review}, flagSet{"--agree", o.Agree != ""}, flagSet{"--disagree", o.Disagree != ""})
+}
+
+func (o *SignOptions) statement() bool { return o.Agree != "" || o.Disagree != "" }
+
+func runSign(ctx context.Context, opts SignOptions, bundle string, deps deps) error {
+	if err := opts.check(); err != nil {
+		return err
+	}
+	manifest, err := opts.readManifest(ctx, bundle, deps)
+	if err != nil {
+		return err
+	}
+	r := approval.SignRequest{Namespace: approval.ManifestDeclaration, Object: manifest}
+	out := filepath.Join(bundle, "signatures", "MANIFEST."+opts.As+".sig")
+	var statement string
+	switch {
+	case opts.statement():
+		statement = filepath.Join(bundle, "attestations", opts.As+".json")
+		out, r.Namespace = statement+".sig", approval.Review
+		if r.Object, err = opts.attestation(manifest); err != nil {
+			return err
+		}
+	case opts.Review:
+		out, r.Namespace = filepath.Join(bundle, "signatures", "MANIFEST."+opts.As+"."+string(approval.Review)+".sig"), approval.Review
+	}
+	const hint = "one signature of each person is enough; it is never replaced"
+	if err := absent(hint, out, statement); err != nil {
+		return err
+	}
+	data, err := opts.signed(ctx, r, deps)
+	if err != nil {
+		return err
+	}
+	if statement != "" {
+		if err := writeNew(statement, r.Object, hint); err != nil {
+			return err
+		}
+	}
+	if err := writeNew(out, data, hint); err != nil {
+		return err
+	}
+	fmt.Fprintln(deps.Out, out)
+	return nil
+}
+
+// readManifest verifies the bundle and shows the digest that is about to be
+// signed. Only a statement can be about a bundle that does not verify.
+func (o *SignOptions) readManifest(ctx context.Context, bundle string, deps deps) ([]byte, error) {
+	anchor, err := o.anchor()
+	if err != nil {
+		return nil, err
+	}
+	v, err := verify(ctx, bundle, anchor)
+	if err != nil {
+		return nil, err
+	}
+	defer func() { _ = v.Close() }() // it was only read
+	a := judge(v, true)
+	if err := a.err(bundle); err != nil && !o.statement() {
+		writeAnswer(deps.Out, a)
+		return nil, withHint(err, "nothing was signed; --disagree TEXT says so in your own words")
+	}
+	data, err := v.ReadFile(transcripts.ManifestPath, maxFile)
+	if err != nil {
+		return nil, fmt.Errorf("reading manifest: %w", err)
+	}
+	showManifest(deps, v, data)
+	return data, nil
+}
+
+func showManifest(deps deps, v *ceremony.Verdict, manifest []byte) {
+	if v.Mode == transcripts.Rehearsal {
+		fmt.Fprintln(deps.Err, "REHEARSAL. Its keys and signatures mean nothing.")
+	}
+	printRow(deps.Err, "ceremony", fmt.Sprintf("%s (%s)", v.Title, v.Ceremony))
+	printRow(deps.Err, "file", transcripts.ManifestPath)
+	showDigest(deps.Err, manifest)
+}
+
+// attestation writes the statement.
+func (o *SignOptions) attestation(manifest []byte) ([]byte, error) {
+	sum := sha256.Sum256(manifest)
+	data, err := approval.NewAttestation(approval.Attestation{
+		Manifest: hex.EncodeToString(sum[:]), Disagree: o.Disagree != "", Text: cmp.Or(o.Disagree, o.Agree),
+	})
+	if err != nil {
+		return nil, usage("plain text, without control characters", "the statement cannot be written: %v", err)
+	}
+	return data, nil
+}
+
+// signed gets the signature; with a policy it must be one of the named person.
+func (o *SignOptions) signed(ctx context.Context, r approval.SignRequest, deps deps) ([]byte, error) {
+	if o.Policy != "" {
+		policy, err := loadPolicy(o.Policy)
+		if err != nil {
+			return nil, err
+		}
+		r.Policy = policy
+	}
+	fmt.Fprintln(deps.Err, term.Wrap("You declare: "+r.Namespace.Says()+".", 80))
+	data, proof, err := o.sign(ctx, r, deps.Err)
+	if err != nil {
+		return nil, err
+	}
+	if r.Policy != nil {
+		if person, _ := r.Policy.Owner(proof.Key); person.ID != o.As {
+			return nil, fmt.Errorf("the key is one of %s, not of %s", person.ID, o.As)
+		}
+	}
+	return data, nil
+}
