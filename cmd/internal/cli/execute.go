@@ -34,7 +34,7 @@ func (o *ExecuteOptions) AddFlags(cmd *cobra.Command, siteHelp string) {
 
 func addPINFD(cmd *cobra.Command, fd *int) {
 	cmd.Flags().IntVar(fd, "pin-fd", -1, "read lines of token name, space and PIN from file descriptor `N`")
-	cmd.Flags().Lookup("pin-fd").DefValue = "" // the help says what happens without it
+	cmd.Flags().Lookup("pin-fd").DefValue = "0" // the help says what happens without it
 }
 
 // executeHelp ends the help of both commands.
