@@ -4,6 +4,8 @@
 package lintfiles
 
 import (
+	"math/big"
+
 	"rootceremony/internal/inspect"
 	"rootceremony/lint"
 	"rootceremony/profiles"
@@ -28,6 +30,64 @@ func (l *Linter) bindIssued(o *object, issuer *inspect.Certificate) (lint.Object
 		})
 	}
 	return out, problems
+}
+
+// bindAnyway gives what the profile declares for an object that it would not
+// have made: its name, dates and signature are those of the object, which the
+// problems of binding tell about, and the rest can still be compared.
+func (l *Linter) bindAnyway(o *object, k kind) (lint.Object, bool) {
+	out, own := lint.Object{Artifact: o.name, Kind: l.opts.Profile.Head().Kind}, mirror(o, k)
+	c := choices(l.opts.Profile)[0]
+	var problems []profiles.Problem
+	switch p := l.opts.Profile.(type) {
+	case *profiles.CertificateProfile:
+		v := l.certificateValues(o, nil)
+		v.SubjectKey, v.IssuerKey, v.Validity, v.Issuer = c.key, signerFor(c.sig), lasting(c), withSamples(v.Issuer)
+		if p.Head().Kind == profiles.RootCA {
+			v.IssuerKey = c.key
+		}
+		if len(v.ExistingSKI) == 0 {
+			v.ExistingSKI = []byte{0}
+		}
+		if p.Head().Kind != profiles.CrossCertifiedCA {
+			v.ExistingName, v.Subject = nil, assign(p.Subject, "Sample")
+		}
+		if out.Certificate, problems = p.Bind(v); out.Certificate != nil {
+			out.Certificate.Subject, out.Certificate.Validity = own.Certificate.Subject, own.Certificate.Validity
+			out.Certificate.Signature = own.Certificate.Signature
+		}
+	case *profiles.RevocationListProfile:
+		v := crlValues(o, nil)
+		v.IssuerKey, v.NextUpdate, v.Issuer = signerFor(c.sig), profiles.End{For: c.length}, withSamples(v.Issuer)
+		if v.Number == nil {
+			v.Number = new(big.Int)
+		}
+		if out.RevocationList, problems = p.Bind(v); out.RevocationList != nil {
+			out.RevocationList.NextUpdate, out.RevocationList.Signature = own.RevocationList.NextUpdate, own.RevocationList.Signature
+		}
+	default:
+		return out, false // no extensions of theirs depend on values
+	}
+	return out, len(problems) == 0
+}
+
+// lasting is a validity that a choice allows.
+func lasting(c choice) profiles.Validity {
+	return profiles.Validity{NotBefore: profiles.SigningTime, NotAfter: profiles.End{For: c.length}}
+}
+
+// withSamples fills in URLs that an object does not have: that it lacks the
+// extension is then found by comparing.
+func withSamples(u profiles.URLs) profiles.URLs {
+	sample := sampleURLs()
+	for _, pair := range []struct{ have, sample *[]string }{
+		{&u.CRL, &sample.CRL}, {&u.CAIssuers, &sample.CAIssuers}, {&u.OCSP, &sample.OCSP},
+	} {
+		if len(*pair.have) == 0 {
+			*pair.have = *pair.sample
+		}
+	}
+	return u
 }
 
 func (l *Linter) certificateValues(o *object, issuer *inspect.Certificate) profiles.CertificateValues {

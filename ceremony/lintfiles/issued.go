@@ -6,6 +6,7 @@ package lintfiles
 import (
 	"fmt"
 	"slices"
+	"strings"
 	"time"
 
 	"rootceremony/internal/inspect"
@@ -56,34 +57,59 @@ func (l *Linter) object(o *object, in *pool) (format.Target, bool) {
 func (l *Linter) judge(t *format.Target, o *object, g guess, in *pool) {
 	ctx := l.context(o, g, in, t)
 	declared, bound := mirror(o, g.kind), false
-	if p := l.opts.Profile; p != nil && objectOf(p) == o.what {
-		obj, problems := l.bindIssued(o, issuerOf(&ctx, o))
-		for _, b := range problems {
-			f := l.own(ruleDeclared, format.Error, b.Citation, b.Msg, l.place(o))
-			f.Field, f.Hint, f.Related = b.Field, b.Hint, l.profilePlace(b.Field)
-			t.Findings = append(t.Findings, f)
-		}
-		purpose := p.Head().Purpose
-		purpose.Rules = g.packs
-		if bound = len(problems) == 0; bound {
-			declared = obj
-		}
-		setPurpose(&declared, purpose)
+	if l.profiled(o) {
+		declared, bound = l.declare(t, o, g, issuerOf(&ctx, o))
 	}
 	report := l.issued.Check(declared, ctx, o.der)
 	l.take(t, &report, func(f *lint.Finding) (format.Place, bool) { return l.place(o), l.keeps(f, bound) })
-	if bound {
-		for i := range t.Findings {
-			t.Findings[i].Related = l.profilePlace(t.Findings[i].Field)
+	for i := range t.Findings {
+		if f := &t.Findings[i]; l.profiled(o) && f.Related == nil && declares(f.Rule) {
+			f.Related = l.profilePlace(f.Field)
 		}
 	}
 	if !l.engine(lint.EngineCeremony) {
 		return
 	}
-	if l.opts.Profile == nil || objectOf(l.opts.Profile) != o.what {
+	if !bound {
 		l.withoutProfile(t, g)
 	}
 	l.withoutSigning(t, g)
+}
+
+// profiled reports whether an object is held to a profile.
+func (l *Linter) profiled(o *object) bool {
+	return l.opts.Profile != nil && objectOf(l.opts.Profile) == o.what
+}
+
+// declare binds the profile to an object. Why it would not have made it are
+// findings, but for extensions: those are compared one by one.
+func (l *Linter) declare(t *format.Target, o *object, g guess, issuer *inspect.Certificate) (lint.Object, bool) {
+	out, problems := l.bindIssued(o, issuer)
+	bound := len(problems) == 0
+	if !bound {
+		if out, bound = l.bindAnyway(o, g.kind); !bound {
+			out = mirror(o, g.kind)
+		}
+	}
+	for _, b := range problems {
+		if bound && strings.HasPrefix(b.Field, "extension:") {
+			continue
+		}
+		f := l.own(ruleDeclared, format.Error, b.Citation, b.Msg, l.place(o))
+		f.Field, f.Hint, f.Related = b.Field, b.Hint, l.profilePlace(b.Field)
+		t.Findings = append(t.Findings, f)
+	}
+	purpose := l.opts.Profile.Head().Purpose
+	purpose.Rules = g.packs
+	setPurpose(&out, purpose)
+	return out, bound
+}
+
+// declares reports whether a rule only compares an object with its profile:
+// nobody can waive those.
+func declares(rule string) bool {
+	f := lint.Finding{Rule: rule, Status: lint.Error}
+	return !f.Waivable()
 }
 
 // keeps drops what only says that an object differs from its own mirror, and

@@ -79,7 +79,7 @@ func newLintCommand(deps deps) *cobra.Command {
 		Use:   "lint PATH...",
 		Short: "Lint profiles, ceremony files, certificates, CRLs and more",
 		Long: `Lint files, and all files below folders: profiles, ceremony files, site files,
-certificates, CRLs, certificate requests and OCSP responses, in YAML, PEM or DER.
+certificates, CRLs, requests and OCSP responses, in YAML, PEM or DER.
 
 A profile is linted by specimens, without a key; findings point at its lines. An
 object is judged by the rules of its own date, never of today, unless --at names
@@ -89,8 +89,8 @@ guessed and the guess is printed:
   timestamping-ca, private-ca, ocsp-responder, ca-crl, subscriber-crl,
   ocsp-response
 All but private-ca are held to the rules of public trust; --rules rfc5280 holds
-everything to RFC 5280 alone. The packs are apple, cabf-code-signing, cabf-smime,
-cabf-tls, ccadb, chrome, microsoft, mozilla and rfc5280.
+everything to RFC 5280 alone. The packs are apple, cabf-code-signing,
+cabf-smime, cabf-tls, ccadb, chrome, microsoft, mozilla and rfc5280.
 
 Files that are linted together are known to each other. A rule that lacks what
 it has to know is listed as not checked; it never passes for that.`,
