@@ -46,11 +46,18 @@ func (l *Linter) take(t *format.Target, r *lint.Report, keep func(*lint.Finding)
 	t.Notes = append(t.Notes, r.Notes...)
 }
 
+// announced reports whether a rule is not in effect yet, and takes effect while
+// the object is valid. Package lint sets such a finding aside, with the date.
+func announced(f *lint.Finding) bool {
+	return f.Status == lint.Notice && strings.HasPrefix(f.Suppressed, "takes effect on ")
+}
+
 // finding puts a finding of package lint into plain words.
 func finding(f *lint.Finding, at format.Place) format.Finding {
 	out := format.Finding{
 		Rule: f.Rule, Engine: f.Engine, Level: string(f.Status), Message: f.Details, Citation: f.Citation,
 		Requirement: f.Requirement, Field: f.Field, Place: at, Suppressed: f.Suppressed,
+		Announced: announced(f),
 	}
 	if out.Message == "" {
 		out.Message = f.Requirement

@@ -122,6 +122,8 @@ func (l *Linter) keeps(f *lint.Finding, bound bool) bool {
 		return false // they are the object's own
 	case f.Rule == ruleIntent && l.opts.Profile == nil:
 		return false
+	case announced(f) && l.opts.At.IsZero():
+		return false // it was made under the rules of its day
 	}
 	return l.opts.At.IsZero() || !slices.Contains(bySigning, f.Rule)
 }
@@ -197,7 +199,7 @@ func (l *Linter) context(o *object, g guess, in *pool, t *format.Target) lint.Co
 		}
 	case o.crl != nil:
 		l.setIssuer(&ctx, t, in.issuerOf(o.crl.RawIssuer, o.crl.Extensions))
-		ctx.Revoked = in.revoked(o.crl, ctx.Issuer)
+		ctx.Revoked, ctx.Parts = in.revoked(o.crl, ctx.Issuer), in.parts(o)
 	case o.resp != nil:
 		l.responseContext(&ctx, o, in, t)
 	}

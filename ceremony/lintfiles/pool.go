@@ -131,3 +131,14 @@ func (p *pool) latestCRL(issuer *inspect.Certificate) *inspect.RevocationList {
 	}
 	return latest
 }
+
+// parts gives the other CRLs of an issuer, or nil when there is none.
+func (p *pool) parts(o *object) []*inspect.RevocationList {
+	var out []*inspect.RevocationList
+	for _, other := range p.crls {
+		if other != o && bytes.Equal(other.crl.RawIssuer, o.crl.RawIssuer) {
+			out = append(out, other.crl)
+		}
+	}
+	return out
+}

@@ -170,6 +170,7 @@ func (w *world) context(extensions []profiles.Extension) lint.Context {
 	urls := urlsIn(extensions)
 	return lint.Context{
 		Signing: w.at, Specimen: true, IssuerURLs: &urls, OtherURLs: map[string]lint.URLs{}, Siblings: []lint.Sibling{},
+		KeyGenerated: w.at, Parts: []*inspect.RevocationList{},
 	}
 }
 

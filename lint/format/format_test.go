@@ -54,6 +54,8 @@ func sample() *Report {
 						Related: &Place{File: "profiles/tls.yaml", Line: 3, Column: 1, Path: "subject"}},
 					{Rule: "cert.ku", Engine: "ceremony", Level: Error, Message: "decided", Artifact: "e1-cert", Place: Place{File: "chain.pem", Line: 20},
 						Suppressed: "agreed (BR 1; erin, until 2027-12-01)", Waived: true},
+					{Rule: "house.rule", Engine: "ceremony", Level: Notice, Message: "soon", Place: Place{File: "chain.pem", Line: 20},
+						Suppressed: "takes effect on 2029-03-15", Announced: true},
 				},
 				NotChecked: []NotChecked{{"chain.paths", "ceremony", "issuer certificate"}, {"chain.aki", "ceremony", "issuer certificate"}},
 				Notes:      []string{"issuer: root.pem"},

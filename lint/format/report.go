@@ -81,6 +81,7 @@ type Finding struct {
 	// or, with Waived, the decision of a person.
 	Suppressed string `json:"suppressed,omitempty"`
 	Waived     bool   `json:"waived,omitempty"`
+	Announced  bool   `json:"announced,omitempty"` // the rule takes effect later, Suppressed says when
 }
 
 // Place is where a finding points. Line 0 is the whole file.

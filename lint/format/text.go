@@ -37,11 +37,16 @@ func textFinding(w io.Writer, t *Target, f *Finding) {
 	switch {
 	case f.Waived:
 		level = "waived " + level
+	case f.Announced:
+		level = "announced"
 	case f.Suppressed != "":
 		level = "suppressed " + level
 	}
 	fmt.Fprintf(w, "%s: %s: %s: %s\n", t.at(f), level, f.Rule, f.text())
-	if f.Suppressed != "" {
+	switch {
+	case f.Announced:
+		fmt.Fprintf(w, "  %s\n", oneLine(f.Suppressed))
+	case f.Suppressed != "":
 		fmt.Fprintf(w, "  because: %s\n", oneLine(f.Suppressed))
 	}
 	if f.Place.Caret != "" {
@@ -112,7 +117,7 @@ func (t *Target) summary() string {
 	}
 	b.WriteString(": " + count(t.count(), "finding"))
 	if n := len(t.Findings) - t.count(); n > 0 {
-		b.WriteString(fmt.Sprintf(", %d suppressed or waived", n))
+		b.WriteString(fmt.Sprintf(", %d suppressed, waived or announced", n))
 	}
 	if len(t.NotChecked) > 0 {
 		b.WriteString("; not checked: " + notChecked(t.NotChecked))
@@ -148,7 +153,7 @@ func (r *Report) summary() string {
 	}
 	s := count(len(r.Targets), "object") + ": " + count(r.Count(), "finding")
 	if suppressed > 0 {
-		s += fmt.Sprintf(", %d suppressed or waived", suppressed)
+		s += fmt.Sprintf(", %d suppressed, waived or announced", suppressed)
 	}
 	if unchecked > 0 {
 		s += fmt.Sprintf("; %s not checked for want of context", count(unchecked, "rule"))

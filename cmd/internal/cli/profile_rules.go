@@ -58,11 +58,11 @@ func atMostOne(cmd *cobra.Command, args []string) error {
 
 // rulesMap is the answer for programs.
 type rulesMap struct {
-	Profile     string                 `json:"profile,omitempty"`
-	Kind        string                 `json:"kind,omitempty"`
-	HeldTo      []string               `json:"held_to,omitempty"`
-	Enforced    []lint.RuleInfo        `json:"enforced"`
-	NotEnforced []lintfiles.Unenforced `json:"not_enforced"`
+	Profile     string             `json:"profile,omitempty"`
+	Kind        string             `json:"kind,omitempty"`
+	HeldTo      []string           `json:"held_to,omitempty"`
+	Enforced    []lint.RuleInfo    `json:"enforced"`
+	NotEnforced []lint.Requirement `json:"not_enforced"`
 }
 
 func runProfileRules(opts ProfileRulesOptions, name string, deps deps) error {
@@ -92,10 +92,7 @@ func textRules(w io.Writer, m rulesMap) {
 		fmt.Fprintf(w, "%s\n  %s\n  enforced by %s\n", r.Citation, r.Requirement, enforcedBy(r))
 	}
 	for _, u := range m.NotEnforced {
-		fmt.Fprintf(w, "%s\n  %s\n  NOT ENFORCED: %s\n", u.Citation, u.Requirement, u.Reason)
-		if u.Instead != "" {
-			fmt.Fprintf(w, "  instead: %s\n", u.Instead)
-		}
+		fmt.Fprintf(w, "%s\n  %s\n  NOT ENFORCED (%s): %s\n", u.Citation, u.Requirement, u.ID, u.Why)
 	}
 	fmt.Fprintf(w, "%s enforced, %d not\n", count(len(m.Enforced), "requirement"), len(m.NotEnforced))
 }
@@ -130,6 +127,6 @@ func markdownRules(w io.Writer, m rulesMap, p profiles.Profile) {
 		markdownRow(w, markdownCell(r.Citation), markdownCell(r.Requirement), markdownCell(enforcedBy(r)))
 	}
 	for _, u := range m.NotEnforced {
-		markdownRow(w, markdownCell(u.Citation), markdownCell(u.Requirement), "**not enforced**: "+markdownCell(u.Reason))
+		markdownRow(w, markdownCell(u.Citation), markdownCell(u.Requirement), "**not enforced**: "+markdownCell(u.Why))
 	}
 }
