@@ -219,12 +219,7 @@ func (l *Linter) setIssuer(ctx *lint.Context, t *format.Target, issuer *pooled) 
 // hashes of its name and key, the responder, and the certificate itself.
 func (l *Linter) responseContext(ctx *lint.Context, o *object, in *pool, t *format.Target) {
 	s := &o.resp.Singles[0]
-	for _, c := range slices.Concat(in.issuers, in.certs) {
-		if namedBy(&s.CertID, c.cert) || len(in.issuers) == 1 {
-			l.setIssuer(ctx, t, &c)
-			break
-		}
-	}
+	l.setIssuer(ctx, t, in.answeredBy(&s.CertID))
 	if ctx.Responder = responderOf(o.resp); ctx.Responder != nil {
 		ctx.IssuerKey = ctx.Responder.RawSPKI
 	}

@@ -41,8 +41,8 @@ func newPool(objects []*object, issuers []*inspect.Certificate) *pool {
 }
 
 // issuerOf finds the certificate of an issuer by its name and, where there is
-// one, its key identifier. An issuer that was named counts whatever its name
-// when it is the only one: that it does not fit is a finding.
+// one, its key identifier. Where none fits, an issuer that was named counts
+// whatever its name when it is the only one: that it does not fit is a finding.
 func (p *pool) issuerOf(name []byte, exts inspect.Extensions) *pooled {
 	aki, present, err := exts.AuthorityKeyID()
 	fits := func(c *inspect.Certificate) bool {
@@ -58,9 +58,25 @@ func (p *pool) issuerOf(name []byte, exts inspect.Extensions) *pooled {
 				return &list[i]
 			}
 		}
-		if len(p.issuers) == 1 {
-			return &p.issuers[0]
+	}
+	if len(p.issuers) == 1 {
+		return &p.issuers[0]
+	}
+	return nil
+}
+
+// answeredBy finds the issuer that a CertID names, or the only one that was
+// named by the person.
+func (p *pool) answeredBy(id *inspect.CertID) *pooled {
+	for _, list := range [][]pooled{p.issuers, p.certs} {
+		for i := range list {
+			if namedBy(id, list[i].cert) {
+				return &list[i]
+			}
 		}
+	}
+	if len(p.issuers) == 1 {
+		return &p.issuers[0]
 	}
 	return nil
 }
