@@ -22,14 +22,14 @@ func (r *runner) confirm(batch []*Artifact) error {
 		step := find(r.p.Plan.Steps, func(s *Step) bool { return s.Artifact == a.ID })
 		r.say("\n%4s  %s: %s", step.ID, a.ID, whatIs(a))
 		r.say("%s", r.screenOf(a, p.signing))
-		r.say("      SHA-256 of the bytes to be signed:\n      %s", digest)
+		r.say("      SHA-256 of the bytes to be signed:\n%s", groups(digest))
 		e.Table = append(e.Table, transcripts.Confirmed{Artifact: a.ID, TBSSHA256: digest})
 	}
 	if len(batch) == 1 {
 		e.Artifact, e.TBSSHA256, e.Table = batch[0].ID, digest, nil
 	} else {
 		digest = transcripts.TableSHA256(e.Table)
-		r.say("\n      These %d objects are confirmed together. SHA-256 of their table:\n      %s", len(batch), digest)
+		r.say("\n      These %d objects are confirmed together. SHA-256 of their table:\n%s", len(batch), groups(digest))
 	}
 	var by []string
 	for i, role := range []string{roleAdministrator, roleWitness} {
@@ -52,7 +52,7 @@ func (r *runner) digits(p Person, which, want, digest, artifact string) error {
 		if err != nil || typed == want {
 			return err
 		}
-		r.say("      %q are not the %s four digits; read them again", typed, which)
+		r.say("      %q are not the %s four digits of the SHA-256; read them again", typed, which)
 		e := transcripts.ConfirmationRefused{Artifact: artifact, TBSSHA256: digest, Entered: typed, Reason: "other digits"}
 		if err := r.note(e, r.o.People.How(), p.Name); err != nil {
 			return err

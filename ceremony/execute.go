@@ -11,6 +11,7 @@ import (
 	"fmt"
 	"io"
 	"path/filepath"
+	"strings"
 	"time"
 
 	"rootceremony/internal/artifact"
@@ -329,10 +330,10 @@ func (r *runner) readDigests(by []string) error {
 		}{"site", sum})
 	}
 	for _, d := range digests {
-		r.say("\nSHA-256 of the %s, to be read aloud and compared with paper:\n  %x", d.what, d.sum)
+		r.say("\nSHA-256 of the %s, to be read aloud and compared with paper:\n%s", strings.ReplaceAll(d.what, "-", " "), groups(fmt.Sprintf("%x", d.sum)))
 		words := term.Words(d.sum[:])
 		for _, l := range term.WordLines(words, wordsPerLine) {
-			r.say("  %s", l)
+			r.say("      %s", l)
 		}
 		if err := r.o.People.Done(r.named(by)); err != nil {
 			return err

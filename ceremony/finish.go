@@ -20,9 +20,9 @@ func (r *runner) close() (*transcripts.Closed, error) {
 		return nil, err
 	}
 	sum := sha256.Sum256(closed.Manifest)
-	r.say("\nSHA-256 of the manifest, to be read aloud and written on every copy of the script:\n  %s", closed.ManifestSHA256)
+	r.say("\nSHA-256 of the manifest, to be read aloud and written on every copy of the script:\n%s", groups(closed.ManifestSHA256))
 	for _, l := range term.WordLines(term.Words(sum[:]), wordsPerLine) {
-		r.say("  %s", l)
+		r.say("      %s", l)
 	}
 	return closed, nil
 }

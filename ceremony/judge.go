@@ -57,7 +57,7 @@ func (r *runner) judge(p *prepared, o *object, signature []byte) error {
 	case withheld != "":
 		return &FindingsError{Artifact: a.ID + " was signed and is withheld: it", Findings: blocking}
 	}
-	r.say("      %s is signed and checked, SHA-256\n      %s", a.ID, artifact.Sum(der).SHA256Hex())
+	r.say("      %s is signed and checked; its SHA-256:\n%s", a.ID, groups(artifact.Sum(der).SHA256Hex()))
 	return nil
 }
 

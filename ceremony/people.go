@@ -179,7 +179,7 @@ func (a Asked) Present(role Role) ([]string, error) {
 // Field implements [People].
 func (a Asked) Field(f Field) (string, error) {
 	var value string
-	err := a.ask(fmt.Sprintf("  %s (%s): ", f.Name, f.Type), func(s string) error {
+	err := a.ask(fmt.Sprintf("      %s (%s): ", f.Name, f.Type), func(s string) error {
 		value = s
 		return checkField(f, s)
 	})
@@ -214,7 +214,8 @@ func (a Asked) Done(who []Person) error {
 	for i, p := range who {
 		names[i] = p.String()
 	}
-	return a.ask(strings.Join(names, ", ")+": type done when it is done: ", func(s string) error {
+	a.Say(indent(strings.Join(names, ", "), 6) + "\n")
+	return a.ask("      type done when it is done: ", func(s string) error {
 		if s != "done" {
 			return errors.New("the word is done, or STOP")
 		}
@@ -225,7 +226,7 @@ func (a Asked) Done(who []Person) error {
 // Decide implements [People].
 func (a Asked) Decide(p Person, question, yes, no string) (string, error) {
 	var word string
-	err := a.ask(fmt.Sprintf("%s? %s types %s or %s: ", question, p, yes, no), func(s string) error {
+	err := a.ask(fmt.Sprintf("      %s?\n      %s types %s or %s: ", question, p, yes, no), func(s string) error {
 		if s != yes && s != no {
 			return fmt.Errorf("the word is %s or %s", yes, no)
 		}
@@ -239,7 +240,7 @@ func (a Asked) Decide(p Person, question, yes, no string) (string, error) {
 // and records wrong entries.
 func (a Asked) Digits(p Person, which, _ string) (string, error) {
 	var typed string
-	err := a.ask(fmt.Sprintf("%s, type the %s four digits of the SHA-256: ", p, which), func(s string) error {
+	err := a.ask(fmt.Sprintf("      %s, type the %s four digits: ", p, which), func(s string) error {
 		typed = strings.ToLower(s)
 		return nil
 	})

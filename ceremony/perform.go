@@ -6,6 +6,7 @@ package ceremony
 import (
 	"fmt"
 	"slices"
+	"strings"
 
 	"rootceremony/transcripts"
 )
@@ -14,7 +15,7 @@ import (
 // processes prove that the new keys are there.
 func (r *runner) steps() error {
 	for i, st := range r.p.Plan.Steps {
-		if r.past.done[st.ID] {
+		if r.past.done[st.ID] || r.behind(i) {
 			continue
 		}
 		r.step = st.ID
@@ -32,6 +33,13 @@ func (r *runner) steps() error {
 	}
 	r.step = ""
 	return nil
+}
+
+// behind reports whether a section was begun in an earlier session: its first
+// step is done.
+func (r *runner) behind(i int) bool {
+	steps := r.p.Plan.Steps
+	return steps[i].Kind == StepSection && i+1 < len(steps) && r.past.done[steps[i+1].ID]
 }
 
 // perform does one step between its two events. last tells that no generate
@@ -66,7 +74,7 @@ func (r *runner) perform(st Step, last bool) error {
 func (r *runner) do(st Step) ([]string, error) {
 	who := r.withRole(st.Who...)
 	by := names(who)
-	r.say("\n%4s  %s", st.ID, st.Title)
+	r.say("\n%4s  %s", st.ID, strings.TrimLeft(indent(st.Title, 6), " "))
 	fields := map[string]string{}
 	for _, f := range st.Record {
 		v, err := r.o.People.Field(f)
@@ -102,7 +110,7 @@ func (r *runner) generateStep(st Step, last bool) error {
 		if err := r.generate(k); err != nil {
 			return err
 		}
-		r.say("      SPKI SHA-256 %s", spkiHex(r.w.keys[id]))
+		r.say("      SHA-256 of its public key (SPKI):\n%s", groups(spkiHex(r.w.keys[id])))
 	}
 	if !last {
 		return nil
@@ -180,7 +188,7 @@ func (r *runner) useStep(st Step) error {
 		if err := r.keyProved(k, "found", 0); err != nil {
 			return err
 		}
-		r.say("      found, SPKI SHA-256 %s", spkiHex(spki))
+		r.say("      found; SHA-256 of its public key (SPKI):\n%s", groups(spkiHex(spki)))
 	}
 	return nil
 }

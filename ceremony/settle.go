@@ -87,7 +87,7 @@ func (r *runner) orphan(in transcripts.OperationIntended) error {
 	if err != nil {
 		return fmt.Errorf("looking for key %s, whose generation was interrupted: %w", k.ID, err)
 	}
-	r.say("The call that made key %s was interrupted, and the key is there:\n  id %s\n  SPKI SHA-256 %s", k.ID, in.Key.ID, spkiHex(pair.SPKI))
+	r.say("The call that made key %s was interrupted, and the key is there, with id\n      %s. SHA-256 of its public key (SPKI):\n%s", k.ID, in.Key.ID, groups(spkiHex(pair.SPKI)))
 	adopt, by, err := r.decide("adopt", "destroy", "Adopt this key for the ceremony, or destroy it and make another")
 	if err != nil {
 		return err
@@ -116,7 +116,7 @@ func (r *runner) orphan(in transcripts.OperationIntended) error {
 // possiblySigned has people decide about a signature that may exist.
 func (r *runner) possiblySigned(in transcripts.OperationIntended) error {
 	what := firstOf(in.Artifact, in.Purpose)
-	r.say("A signature for %s may exist that nobody has seen. Only the same bytes may be signed again:\n  SHA-256 %s", what, in.TBSSHA256)
+	r.say("A signature for %s may exist that nobody has seen. Only the same bytes\nmay be signed again. Their SHA-256:\n%s", what, groups(in.TBSSHA256))
 	again, by, err := r.decide("again", "stop", "Sign the same bytes again, or stop here")
 	if err != nil {
 		return err

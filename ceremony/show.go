@@ -88,6 +88,29 @@ func (s *screen) step(st Step) {
 	}
 }
 
+// indent wraps a text to the screen behind n spaces.
+func indent(text string, n int) string {
+	space := strings.Repeat(" ", n)
+	return space + strings.ReplaceAll(term.Wrap(text, screenWidth-n), "\n", "\n"+space)
+}
+
+// groups sets a digest in two lines of groups of four digits, to be read aloud.
+func groups(digest string) string {
+	var b strings.Builder
+	for i := 0; i < len(digest); i += 4 {
+		switch {
+		case i == 0:
+			b.WriteString("      ")
+		case i%32 == 0:
+			b.WriteString("\n      ")
+		default:
+			b.WriteByte(' ')
+		}
+		b.WriteString(digest[i:min(i+4, len(digest))])
+	}
+	return b.String()
+}
+
 // rule draws a heading as wide as the screen.
 func rule(title string) string {
 	n := max(screenWidth-len([]rune(title))-4, 3)

@@ -21,7 +21,7 @@ import (
 func TestMain(m *testing.M) { tokentest.Main(m) }
 
 var (
-	digestOnScreen = regexp.MustCompile(`\b[0-9a-f]{64}\b`)
+	digestOnScreen = regexp.MustCompile(`([0-9a-f]{4}\s+){15}[0-9a-f]{4}`)
 	poolOnScreen   = regexp.MustCompile(`\((\d) of ([^)]*)\)`)
 )
 
@@ -31,7 +31,7 @@ func room(now time.Time) *term.Script {
 	digits := func(from int) term.Answer {
 		return func(screen, _ string) string {
 			if all := digestOnScreen.FindAllString(screen, -1); len(all) > 0 {
-				digest = all[len(all)-1]
+				digest = strings.Join(strings.Fields(all[len(all)-1]), "")
 			}
 			return digest[from : from+4]
 		}

@@ -156,7 +156,7 @@ func count(n int, one, many string) Number {
 }
 
 func (r *Report) addDigests(a *account, head PredicateJournal) {
-	r.Digests = []Labelled{{"Plan", a.opened.PlanSHA256, "SHA-256 of plan/plan.json: what was approved"}}
+	r.Digests = []Labelled{{"Plan", a.opened.PlanSHA256, "SHA-256 of plan/plan.json: what was to be done"}}
 	if a.opened.SiteSHA256 != "" {
 		r.Digests = append(r.Digests, Labelled{"Site", a.opened.SiteSHA256, "SHA-256 of plan/site.json: which devices"})
 	}

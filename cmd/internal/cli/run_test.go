@@ -79,7 +79,7 @@ type scripted struct{ *term.Script }
 func (scripted) Close() error { return nil }
 
 var (
-	digestShown = regexp.MustCompile(`\b[0-9a-f]{64}\b`)
+	digestShown = regexp.MustCompile(`([0-9a-f]{4}\s+){15}[0-9a-f]{4}`)
 	poolShown   = regexp.MustCompile(`\((\d) of ([^)]*)\)`)
 )
 
@@ -90,7 +90,7 @@ func attentive(people *term.Script) *term.Script {
 	digits := func(from int) term.Answer {
 		return func(screen, _ string) string {
 			if all := digestShown.FindAllString(screen, -1); len(all) > 0 {
-				digest = all[len(all)-1]
+				digest = strings.Join(strings.Fields(all[len(all)-1]), "")
 			}
 			return digest[from : from+4]
 		}

@@ -1,0 +1,85 @@
+// Copyright 2026 The ceremony authors
+// SPDX-License-Identifier: Apache-2.0
+
+package ceremony
+
+import (
+	"strings"
+	"time"
+
+	"rootceremony/profiles"
+	"rootceremony/transcripts"
+)
+
+// scriptCard shows an object as the plan alone knows it: whatever follows from
+// keys, serial numbers and the moment of signing is not on paper.
+func (p *Preview) scriptCard(a *Artifact) *transcripts.ScriptCard {
+	c := &transcripts.ScriptCard{Artifact: a.ID, What: whatIs(a), SignBefore: stamp(signBefore(a, p.Plan.Ceremony.Window))}
+	add := func(label, value string) {
+		if value != "" {
+			c.Facts = append(c.Facts, transcripts.Labelled{Label: label, Value: value})
+		}
+	}
+	made := p.Specimens.world.made[a.ID]
+	switch {
+	case a.Certificate != nil:
+		c.Root = a.Certificate.Kind == profiles.RootCA
+		add("Subject", made.cert.Subject.String())
+		add("Issuer", made.cert.Issuer.String())
+		add("Key", p.keyLine(a))
+		add("Validity", p.validityText(a.Certificate.Validity))
+		add("Profile", a.Certificate.Profile)
+	case a.RevocationList != nil:
+		l := a.RevocationList
+		add("Issuer", made.crl.Issuer.String())
+		add("Number", l.Number)
+		add("Validity", p.validityText(profiles.Validity{NotBefore: l.ThisUpdate, NotAfter: l.NextUpdate}))
+		add("Entries", entriesLine(l))
+		add("Profile", l.Profile)
+	case a.Response != nil:
+		_, subject := reference(a.Subject)
+		add("Status", subject+" is "+a.Response.Status)
+		add("Validity", p.validityText(profiles.Validity{NotBefore: a.Response.ThisUpdate, NotAfter: a.Response.NextUpdate}))
+		add("Responder", a.Responder)
+		add("Profile", a.Response.Profile)
+	case a.CertRequest != nil:
+		add("Subject", nameText(a.CertRequest.Subject))
+		add("Key", p.keyLine(a))
+		add("Profile", a.CertRequest.Profile)
+	}
+	add("Signature", string(a.signature())+" by "+a.IssuerKey)
+	for _, e := range extensions(a) {
+		c.Extensions = append(c.Extensions, extensionLine(e))
+	}
+	return c
+}
+
+// validityText shows both ends of a validity and its length, for a signature at
+// the beginning of the window and at its end, or once where both are the same.
+func (p *Preview) validityText(v profiles.Validity) string {
+	win := p.Plan.Ceremony.Window
+	var out []string
+	for _, at := range []time.Time{win.From, win.To} {
+		from, to, err := v.At(at)
+		if err != nil {
+			return err.Error()
+		}
+		line := validityLine(from, to)
+		if v.NotBefore == profiles.SigningDay || v.NotBefore == profiles.SigningTime {
+			line = "if signed " + signedAt(v.NotBefore, at) + ": " + line
+		}
+		if len(out) == 0 || out[0] != line {
+			out = append(out, line)
+		}
+	}
+	return strings.Join(out, "; ")
+}
+
+// signedAt names the moment of a signature as exactly as the validity follows
+// from it.
+func signedAt(m profiles.Moment, at time.Time) string {
+	if m == profiles.SigningDay {
+		return "on " + at.UTC().Format(time.DateOnly)
+	}
+	return "at " + stamp(at)
+}

@@ -1,0 +1,196 @@
+// Copyright 2026 The ceremony authors
+// SPDX-License-Identifier: Apache-2.0
+
+package transcripts
+
+import (
+	"bytes"
+	"embed"
+	"encoding/hex"
+	"fmt"
+	"html/template"
+	"slices"
+	"strings"
+
+	"rsc.io/qr"
+)
+
+//go:embed templates/script.html.tmpl templates/script.css
+var scriptFiles embed.FS
+
+// Script is what the printable script shows. It follows from the plan, and
+// from the site file where one is given, and from nothing else: the same plan
+// gives the same page byte for byte.
+type Script struct {
+	Ceremony, Title  string
+	From, To         string // of the window
+	Takes            string // expected time of the steps that give one
+	PlanSHA256       string
+	SiteSHA256       string // empty: the devices are blanks
+	Software         bool   // the site accepts software tokens
+	People           []ScriptRole
+	Materials        []ScriptMaterial
+	Devices          []ScriptDevice
+	Files            []Labelled // what was read for the plan, with the SHA-256 of each
+	Keys             []ScriptKey
+	Waivers          []ScriptWaiver
+	Sections         []ScriptSection
+	Resumes, Command string // commands to type
+}
+
+// ScriptRole is a pool of people with the number that must be present.
+type ScriptRole struct {
+	Role   string
+	Need   int
+	People []string
+}
+
+// ScriptMaterial is a thing on the table; what is empty is left blank.
+type ScriptMaterial struct{ ID, What, Serial string }
+
+// ScriptDevice is a token; what is empty is left blank.
+type ScriptDevice struct{ Token, Label, Serial, Model, Module, Login string }
+
+// ScriptKey is a key of the plan. Step is where it is made or found.
+type ScriptKey struct{ ID, Token, Algorithm, Class, Source, SPKISHA256, Step string }
+
+// ScriptWaiver is a finding that was accepted in advance.
+type ScriptWaiver struct{ Rule, Artifact, Reason, Citation, Approver, Expires string }
+
+// ScriptSection is a part of the ceremony, at whose end the head of the
+// journal is written down.
+type ScriptSection struct {
+	ID, Title string
+	Steps     []ScriptStep
+}
+
+// ScriptStep is one numbered step.
+type ScriptStep struct {
+	ID, Kind, Title string
+	Who             []string
+	Takes           string
+	Record          []ScriptField
+	Keys            []ScriptKey // made or found here
+	Card            *ScriptCard
+	// Table holds the artifacts that are confirmed together, as one table,
+	// at the first step of them; TableAt is that step, for the others.
+	Table   []string
+	TableAt string
+}
+
+// ScriptField is something to write down.
+type ScriptField struct{ Name, Type string }
+
+// ScriptCard is an object that will be signed.
+type ScriptCard struct {
+	Artifact, What string
+	Root           bool // its digest is for the world, and written in full
+	SignBefore     string
+	Facts          []Labelled
+	Extensions     []string
+}
+
+// Words turns a digest into words that are read aloud, one for each byte.
+type Words func(digest []byte) []string
+
+// HTML renders the script as one page that needs nothing else.
+func (s *Script) HTML(words Words) ([]byte, error) {
+	css, err := scriptFiles.ReadFile("templates/script.css")
+	if err != nil {
+		return nil, fmt.Errorf("rendering script: %w", err)
+	}
+	t, err := template.New("script.html.tmpl").Funcs(template.FuncMap{
+		"css":   func() template.CSS { return template.CSS(css) }, //nolint:gosec // embedded, a constant of the program
+		"fours": fours, "count": counted, "words": spokenAs(words), "qr": planQR,
+		"inputs": inputNames, "crosswalk": (*Script).crosswalk, "alphabet": alphabet, "join": strings.Join,
+	}).ParseFS(scriptFiles, "templates/script.html.tmpl")
+	if err != nil {
+		return nil, fmt.Errorf("rendering script: %w", err)
+	}
+	var out bytes.Buffer
+	if err := t.Execute(&out, s); err != nil {
+		return nil, fmt.Errorf("rendering script: %w", err)
+	}
+	return visible(out.Bytes()), nil
+}
+
+// counted gives the numbers from 1 to n, for blanks.
+func counted(n int) []int {
+	list := make([]int, n)
+	for i := range list {
+		list[i] = i + 1
+	}
+	return list
+}
+
+// wordRow is four bytes of a digest, as digits and as words.
+type wordRow struct {
+	Hex   string
+	Words []string
+}
+
+// wordsPerRow is how many words stand in a row, here and on the screen.
+const wordsPerRow = 4
+
+// spokenAs gives the words of a digest in hexadecimal.
+func spokenAs(words Words) func(string) ([]wordRow, error) {
+	return func(digest string) ([]wordRow, error) {
+		raw, err := hex.DecodeString(digest)
+		if err != nil {
+			return nil, fmt.Errorf("digest %q: %w", digest, err)
+		}
+		var rows []wordRow
+		for part := range slices.Chunk(raw, wordsPerRow) {
+			rows = append(rows, wordRow{Hex: hex.EncodeToString(part)})
+		}
+		for i, part := range slices.Collect(slices.Chunk(words(raw), wordsPerRow)) {
+			rows[i].Words = part
+		}
+		return rows, nil
+	}
+}
+
+// inputNames lists the fields of a step in words.
+func inputNames(fields []ScriptField) string {
+	var names []string
+	for _, f := range fields {
+		names = append(names, f.Name)
+	}
+	return strings.Join(names, ", ")
+}
+
+// QR is a QR code as the path of a drawing.
+type QR struct {
+	Size int // modules on a side, with the quiet zone
+	Text string
+	Path string
+}
+
+// quiet is the margin that readers of QR codes want, in modules.
+const quiet = 4
+
+// planQR encodes which plan a paper is of. It holds an id and a digest only,
+// so that whoever scans it is led nowhere.
+func planQR(ceremony, planSHA256 string) (*QR, error) {
+	q := &QR{Text: "ceremony:" + ceremony + ":plan:sha256:" + planSHA256}
+	code, err := qr.Encode(q.Text, qr.M)
+	if err != nil {
+		return nil, fmt.Errorf("drawing the QR code: %w", err)
+	}
+	q.Size = code.Size + 2*quiet
+	var path strings.Builder
+	for y := range code.Size {
+		for x := 0; x < code.Size; {
+			n := 0
+			for code.Black(x+n, y) {
+				n++
+			}
+			if n > 0 {
+				fmt.Fprintf(&path, "M%d %dh%dv1h-%dz", x+quiet, y+quiet, n, n)
+			}
+			x += n + 1
+		}
+	}
+	q.Path = path.String()
+	return q, nil
+}
