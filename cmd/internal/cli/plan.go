@@ -28,8 +28,8 @@ type PlanOptions struct {
 
 // AddFlags adds the flags to the command.
 func (o *PlanOptions) AddFlags(cmd *cobra.Command) {
-	addFolder(cmd, &o.Out, "out", "write plan.json and the specimens into this new `DIR`")
-	addFile(cmd, &o.Site, "site", "check this site `FILE` too", "yaml", "yml")
+	addFolder(cmd, &o.Out, "out", "write plan.json, script.html and the specimens into this new `DIR`")
+	addFile(cmd, &o.Site, "site", "check this site `FILE` too; the script names its devices", "yaml", "yml")
 	addFormat(cmd, &o.Format)
 }
 
@@ -45,8 +45,9 @@ response is built with throw-away keys, linted at both ends of the window, and
 checked against all the others. All problems are shown at once, each with file,
 line and column. The plan ends with the digest that people approve.
 
-With --out the plan is written into a folder, which "run" wants to see. Nothing
-is written while there are problems.`,
+With --out the plan is written into a folder, which "run" wants to see, with the
+script to be printed. With --site the script names devices; without, it has
+blanks. Nothing is written while there are problems.`,
 		Example: `  ceremony plan ceremony.yaml
   ceremony plan ceremony.yaml --out plan-1 --site site.yaml`,
 		Args:              exactly("FILE"),
@@ -60,7 +61,8 @@ is written while there are problems.`,
 }
 
 func runPlan(ctx context.Context, opts PlanOptions, name string, deps deps) error {
-	if _, err := loadSite(opts.Site); err != nil {
+	site, err := loadSite(opts.Site)
+	if err != nil {
 		return err
 	}
 	p, err := preview(ctx, name)
@@ -79,20 +81,27 @@ func runPlan(ctx context.Context, opts PlanOptions, name string, deps deps) erro
 	if opts.Out == "" {
 		return nil
 	}
-	if err := writePlan(p, opts.Out); err != nil {
+	if err := writePlan(p, site, opts.Out); err != nil {
 		return err
 	}
 	fmt.Fprintf(deps.Out, "\nwritten to %s\n", opts.Out)
 	return nil
 }
 
-// writePlan writes plan.json and the specimens into a new folder.
-func writePlan(p *ceremony.Preview, folder string) error {
+// writePlan writes plan.json, the script and the specimens into a new folder.
+func writePlan(p *ceremony.Preview, site *ceremony.Site, folder string) error {
+	script, err := p.Script(site)
+	if err != nil {
+		return err
+	}
 	dir, err := artifact.NewDir(folder)
 	if err != nil {
 		return withHint(err, "name a folder that does not exist yet with --out DIR")
 	}
 	if err := dir.WriteFile("plan.json", p.Canonical); err != nil {
+		return err
+	}
+	if err := dir.WriteFile("script.html", script); err != nil {
 		return err
 	}
 	for _, a := range p.Plan.Artifacts {
