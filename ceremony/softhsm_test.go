@@ -99,3 +99,23 @@ func TestRunExamples(t *testing.T) {
 		}
 	}
 }
+
+// TestRehearseOnDevices guards a test partition: a rehearsal there leaves no
+// key behind, and its record shows that they were destroyed.
+func TestRehearseOnDevices(t *testing.T) {
+	dir, site := examples(t), hsm(t)
+	rehearse(t, filepath.Join(dir, "root-2026"))
+	for _, name := range []string{"root-2026", "issuing-2027"} {
+		p := preview(t, filepath.Join(dir, name))
+		o := runOptions(p, site, filepath.Join(dir, name+"-on-devices"))
+		o.Mode, o.Approved = transcripts.Rehearsal, nil
+		res, err := Execute(context.Background(), p, o)
+		if err != nil {
+			t.Fatal(err)
+		}
+		mustVerify(t, res.Bundle, len(p.Plan.Artifacts))
+		for _, c := range site.Tokens {
+			mustBeEmpty(t, c)
+		}
+	}
+}
