@@ -95,6 +95,19 @@ func journalAgrees(t *testing.T, dir string) {
 	l.agree(t, everyEvent(t))
 }
 
+// TestFormats guards the hand-written examples of docs/formats.
+func TestFormats(t *testing.T) {
+	s := compile(t, "journal")
+	for line := range bytes.Lines(readFile(t, "../../docs/formats/journal.jsonl")) {
+		if err := s.Validate(decode(t, line)); err != nil {
+			t.Errorf("%s: %v", line, err)
+		}
+	}
+	if err := compile(t, "plan#/$defs/artifact").Validate(decode(t, readFile(t, "../../docs/formats/plan-entry.json"))); err != nil {
+		t.Error(err)
+	}
+}
+
 // howKnown gives the comment of each event of the schema.
 func howKnown(t *testing.T) map[string]string {
 	t.Helper()
