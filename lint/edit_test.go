@@ -89,6 +89,9 @@ func resign(t testing.TB, m *made, by *made, tbs []byte) *made {
 	if m.obj.Certificate != nil {
 		out.cert, _ = inspect.ParseCertificate(out.der)
 	}
+	if m.req != nil {
+		out.req, _ = inspect.ParseRequest(out.der)
+	}
 	return &out
 }
 

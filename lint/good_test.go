@@ -87,7 +87,11 @@ func theRequest(t testing.TB) *made {
 	if m.tbs, err = templates.Request(r, spki(t, k)); err != nil {
 		t.Fatal(err)
 	}
-	return resign(t, m, nil, m.tbs)
+	m = resign(t, m, nil, m.tbs)
+	if m.req, err = inspect.ParseRequest(m.der); err != nil {
+		t.Fatal(err)
+	}
+	return m
 }
 
 // theRevoking makes a second CRL that revokes e1, after a first one.
@@ -156,6 +160,12 @@ func codeProfile(t testing.TB) *profiles.Certificate {
 	return policied(purposed(c, purposeCode), policyCode)
 }
 
+// timeProfile gives a bound time stamping CA.
+func timeProfile(t testing.TB) *profiles.Certificate {
+	c := aimed(issuingProfile(t, "time-cert", "Time CA"), profiles.TimeStamping, PackCodeSigning)
+	return policied(purposed(c, purposeTime), policyTime)
+}
+
 // goodObjects are objects of every kind that conform, by name.
 func goodObjects(t testing.TB) map[string]*made {
 	t.Helper()
@@ -174,5 +184,6 @@ func goodObjects(t testing.TB) map[string]*made {
 		"constrained": certificate(t, constrainedProfile(t), key(t, profiles.ECDSAP384, "nc"), root),
 		"smime":       certificate(t, smimeProfile(t), key(t, profiles.ECDSAP384, "mail"), root),
 		"code":        certificate(t, codeProfile(t), key(t, profiles.ECDSAP384, "code"), root),
+		"time":        certificate(t, timeProfile(t), key(t, profiles.ECDSAP384, "time"), root),
 	}
 }

@@ -21,7 +21,7 @@ var closedRules = []Rule{
 	{
 		ID: "cert.other-extension", Level: Warning, Citation: "BR 7.1.2.6.1, 7.1.2.3.1, 7.1.2.2.3, 7.1.2.8.2, 7.1.2.11.5, 7.2.2, RFC 5280 4.2",
 		Requirement: "any other extension is NOT RECOMMENDED; one that is critical and not of RFC 5280 makes certificate-using systems reject the object",
-		Kinds:       append(slices.Clone(issuedKinds), profiles.CRL), Check: checkOtherExtensions,
+		Kinds:       append(slices.Clone(certKinds), profiles.CRL), Check: checkOtherExtensions,
 	},
 }
 
@@ -90,7 +90,7 @@ func checkOtherExtensions(t *target) (ps []problem) {
 		switch {
 		case e.Critical && !known:
 			ps = append(ps, at(Error, fault(p[0].field, "extension %s is critical", inspect.OIDName(e.OID)))...)
-		case t.pack(webPacks...):
+		case t.pack(webPacks...) && !t.kind(profiles.RootCA): // root.extensions
 			ps = append(ps, p...)
 		}
 	}

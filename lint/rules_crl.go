@@ -73,6 +73,11 @@ var crlRules = []Rule{
 		Kinds:       crlKind, Check: checkCRLEncoding,
 	},
 	{
+		ID: "crl.criticality", Level: Error, Citation: "RFC 5280 5.2.1, 5.2.3",
+		Requirement: "authorityKeyIdentifier and CRL number are not critical",
+		Kinds:       crlKind, Check: checkCRLCriticality,
+	},
+	{
 		ID: "crl.no-indirect", Level: Error, Citation: "BR 7.2",
 		Requirement: "a CRL is complete and direct: no certificateIssuer, indirectCRL or delta CRL indicator (delta: house)",
 		Kinds:       crlKind, Check: checkIndirect,
@@ -200,6 +205,15 @@ func checkCRLEncoding(t *target) (ps []problem) {
 	for _, v := range times {
 		if why := badTime(v); why != "" {
 			ps = append(ps, fault(FieldEncoding, "%s %s", stamp(v.Time), why)...)
+		}
+	}
+	return ps
+}
+
+func checkCRLCriticality(t *target) (ps []problem) {
+	for _, e := range t.exts {
+		if e.Critical && (e.OID.Equal(inspect.OIDAuthorityKeyID) || e.OID.Equal(inspect.OIDCRLNumber)) {
+			ps = append(ps, fault(t.extField(e.OID), "%s is critical", inspect.OIDName(e.OID))...)
 		}
 	}
 	return ps

@@ -38,7 +38,7 @@ var entryRules = []Rule{
 	},
 	{
 		ID: "crl.entry-ext", Level: Warning, Citation: "BR 7.2.2, CSBR 7.2.2",
-		Requirement: "entry extensions other than reasonCode are NOT RECOMMENDED; CSBR: invalidityDate equals revocationDate",
+		Requirement: "entry extensions other than reasonCode are NOT RECOMMENDED, and not critical; CSBR: invalidityDate equals revocationDate",
 		From:        dateBRCRL, Kinds: crlKind, Packs: webPacks, Check: checkEntryExtensions,
 	},
 	{
@@ -200,7 +200,11 @@ func checkEntryExtensions(t *target) (ps []problem) {
 				}
 				continue
 			}
-			ps = append(ps, fault(field, "serial %x has %s", e.Serial, inspect.OIDName(x.OID))...)
+			p := fault(field, "serial %x has %s", e.Serial, inspect.OIDName(x.OID))
+			if x.Critical {
+				p = at(Error, p) // a reader that does not know it must not use the CRL (RFC 5280 5.3)
+			}
+			ps = append(ps, p...)
 		}
 	}
 	return ps

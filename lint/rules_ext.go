@@ -29,6 +29,11 @@ var extensionRules = []Rule{
 		Kinds:       certKinds, Check: checkCriticality,
 	},
 	{
+		ID: "cert.ca-usage", Level: Error, Citation: "RFC 5280 4.2.1.3, 4.2.1.9",
+		Requirement: "keyUsage of a CA asserts keyCertSign",
+		Kinds:       caKinds, Applies: hasUsage, Check: checkCAUsage,
+	},
+	{
 		ID: "root.extensions", Level: Warning, Citation: "BR 7.1.2.1.2, 7.1.2.1.4, 7.1.2.11.2",
 		Requirement: "in a root CA certificate extKeyUsage MUST NOT be present; certificatePolicies, CRL distribution points, authorityInfoAccess, nameConstraints, subjectAltName, a path length and others are NOT RECOMMENDED",
 		From:        dateBR2, Kinds: rootKind, Packs: webPacks, Check: checkRootExtensions,
@@ -143,6 +148,15 @@ func checkCriticality(t *target) (ps []problem) {
 		}
 	}
 	return ps
+}
+
+func hasUsage(t *target) bool { return has(t.exts, inspect.OIDKeyUsage) }
+
+func checkCAUsage(t *target) []problem {
+	if bits, _ := usage(t.exts); bits&usageCertSign == 0 {
+		return fault(t.extField(inspect.OIDKeyUsage), "keyCertSign is not asserted")
+	}
+	return nil
 }
 
 func checkRootExtensions(t *target) (ps []problem) {

@@ -50,6 +50,10 @@ func checkPartIDP(t *target) (ps []problem) {
 	if err != nil {
 		return fault(field, "%v", err)
 	}
+	if !p.HasName && !p.HasReasons && p.OnlyContainsUserCerts == (inspect.Flag{}) && p.OnlyContainsCACerts == (inspect.Flag{}) &&
+		p.OnlyContainsAttributeCerts == (inspect.Flag{}) && p.IndirectCRL == (inspect.Flag{}) {
+		return fault(field, "an empty issuingDistributionPoint (RFC 5280 5.2.5)")
+	}
 	x, _ := t.exts.Extension(inspect.OIDIssuingDistributionPoint)
 	if !x.Critical {
 		ps = append(ps, fault(field, "issuingDistributionPoint is not critical")...)

@@ -52,6 +52,11 @@ var nameRules = []Rule{
 		From:        dateBR2, Kinds: certKinds, Packs: tlsPack, Check: checkOU,
 	},
 	{
+		ID: "cert.subject", Level: Error, Citation: "RFC 5280 4.1.2.4, 4.1.2.6",
+		Requirement: "the subject and the issuer of a CA are non-empty distinguished names",
+		Kinds:       certKinds, Check: checkNamesPresent,
+	},
+	{
 		ID: "cert.name-encoding", Level: Error, Citation: "RFC 5280 4.1.2.4 and A.1, BR 7.1.4.2",
 		Requirement: "countryName is a PrintableString, domainComponent an IA5String, all else UTF8String or PrintableString, within the upper bounds",
 		Kinds:       append(slices.Clone(freshNames), profiles.CertRequest), Check: checkNameEncoding,
@@ -71,6 +76,16 @@ func checkRootIssuer(t *target) []problem {
 		return nil
 	}
 	return fault(FieldIssuer, "issuer %q is not subject %q", t.cert.Issuer, t.cert.Subject)
+}
+
+func checkNamesPresent(t *target) (ps []problem) {
+	if len(t.cert.Subject.RDNs) == 0 {
+		ps = append(ps, fault(FieldSubject, "the subject is empty")...)
+	}
+	if len(t.cert.Issuer.RDNs) == 0 {
+		ps = append(ps, fault(FieldIssuer, "the issuer is empty")...)
+	}
+	return ps
 }
 
 func checkRDNOrder(t *target) []problem {
