@@ -4,6 +4,7 @@
 package ceremony
 
 import (
+	"errors"
 	"fmt"
 	"path/filepath"
 	"strings"
@@ -61,7 +62,7 @@ func (l *loader) readProfile(n source.Node, path string) profiles.Profile {
 	}
 	doc, err := source.Parse(l.display(path), data)
 	if err != nil {
-		if es, ok := err.(source.Errors); ok {
+		if es := (source.Errors)(nil); errors.As(err, &es) {
 			l.extra = append(l.extra, es...)
 		}
 		return nil
@@ -113,7 +114,7 @@ func (l *loader) issue(a *Artifact, prof profiles.Profile, pl *places, m *source
 		return
 	}
 	bound, problems := cp.Bind(v)
-	l.report(problems, pl, prof)
+	l.report(problems, pl)
 	a.Certificate = bound
 }
 
@@ -212,24 +213,22 @@ func (l *loader) request(a *Artifact, prof profiles.Profile, pl *places, m *sour
 		v.Subject = append(v.Subject, profiles.Assigned{Type: at.Type, Value: at.Value})
 	}
 	bound, problems := rp.Bind(v)
-	l.report(problems, pl, prof)
+	l.report(problems, pl)
 	a.CertRequest = bound
 }
 
 // report turns problems of binding into errors at the line responsible.
-func (l *loader) report(problems []profiles.Problem, pl *places, prof profiles.Profile) {
+func (l *loader) report(problems []profiles.Problem, pl *places) {
 	for _, p := range problems {
 		msg := p.Msg
 		if p.Citation != "" {
 			msg = fmt.Sprintf("%s (%s)", msg, p.Citation)
 		}
-		l.at(pl, p.Field).FailHint(p.Hint, "%s", msg)
+		pl.at(p.Field).FailHint(p.Hint, "%s", msg)
 	}
 }
 
 // at gives the node of the ceremony file that a field stands in, or the step.
-func (l *loader) at(pl *places, field string) source.Node { return pl.at(field) }
-
 func (pl *places) at(field string) source.Node {
 	if name, ok := strings.CutPrefix(field, "subject."); ok {
 		if s, found := pl.fields["subject."]; found {

@@ -92,7 +92,7 @@ func crashOnce(t *testing.T, p *Preview, c crash, at int) bool {
 func diesOrFails(t *testing.T, p *Preview, o Options) (finished bool) {
 	t.Helper()
 	defer func() {
-		if err := recover(); err != nil && err != errPower { //nolint:errorlint // the very value that was thrown
+		if err := recover(); err != nil && err != errPower {
 			panic(err)
 		} else if err != nil {
 			finished = false

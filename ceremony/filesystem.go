@@ -33,7 +33,7 @@ func (d Disk) Read(name string) ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
-	defer f.Close()
+	defer f.Close() //nolint:errcheck // read only
 	info, err := f.Stat()
 	if err != nil {
 		return nil, err
@@ -62,7 +62,7 @@ func (d Disk) Artifact(bundle, artifact string) ([]byte, BundleInput, error) {
 	if err != nil {
 		return nil, BundleInput{}, fmt.Errorf("reading bundle %s: %w", bundle, err)
 	}
-	defer v.Close()
+	defer v.Close() //nolint:errcheck // read only
 	if len(v.Problems) > 0 {
 		p := v.Problems[0]
 		return nil, BundleInput{}, fmt.Errorf("bundle %s does not verify: %s: %s", bundle, p.Where, p.What)

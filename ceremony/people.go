@@ -114,11 +114,11 @@ func (a Asked) ask(question string, accept func(string) error) error {
 			}
 			continue
 		}
-		if err := accept(answer); err == nil {
+		err = accept(answer)
+		if err == nil {
 			return nil
-		} else {
-			a.Terminal.Print(fmt.Sprintf("  %v; please try again\n", err))
 		}
+		a.Terminal.Print(fmt.Sprintf("      %v; please try again\n", err))
 	}
 }
 

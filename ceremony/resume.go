@@ -107,7 +107,7 @@ func (r *runner) takeStock() error {
 	if err != nil {
 		return err
 	}
-	defer re.v.Close()
+	defer re.v.Close() //nolint:errcheck // read only
 	if len(re.v.Problems) > 0 {
 		return fmt.Errorf("the record does not hold, so nothing can go on from it: %w", problemError(re.v.Problems))
 	}

@@ -178,7 +178,7 @@ func cutOff(t *testing.T, p *Preview, site *Site, memory *token.Memory, bundle s
 		return persistent{cut{memory, &calls, at, after}}, nil
 	}
 	defer func() {
-		if err := recover(); err != nil && err != errPower { //nolint:errorlint // the very value that was thrown
+		if err := recover(); err != nil && err != errPower {
 			panic(err)
 		} else if err != nil {
 			cutOff = true

@@ -41,7 +41,7 @@ func (l *loader) crl(a *Artifact, prof profiles.Profile, pl *places, m *source.M
 	}
 	v.IssuerKey, v.Issuer = l.keyOf(issuer), profiles.URLs(issuer.URLs)
 	bound, problems := rp.Bind(v)
-	l.report(problems, pl, prof)
+	l.report(problems, pl)
 	a.RevocationList = bound
 }
 
@@ -165,7 +165,7 @@ func (l *loader) ocsp(a *Artifact, prof profiles.Profile, pl *places, m *source.
 		v.SignerKey = key.Algorithm
 	}
 	bound, problems := rp.Bind(v)
-	l.report(problems, pl, prof)
+	l.report(problems, pl)
 	a.Response = bound
 }
 

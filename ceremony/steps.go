@@ -4,6 +4,7 @@
 package ceremony
 
 import (
+	"errors"
 	"fmt"
 	"strconv"
 	"strings"
@@ -140,11 +141,9 @@ func (l *loader) signStep(step *Step, kind string, word, item source.Node, m *so
 
 // problems counts what was found so far in the ceremony file.
 func (l *loader) problems() int {
-	err := l.Doc.Err()
-	if es, ok := err.(source.Errors); ok {
-		return len(es)
-	}
-	return 0
+	var es source.Errors
+	errors.As(l.Doc.Err(), &es)
+	return len(es)
 }
 
 // issuerOf resolves the authority that signs, and checks that it can.

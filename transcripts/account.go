@@ -101,8 +101,8 @@ type artifactFacts struct {
 }
 
 // summary returns the summary of the first file that has one.
-func (a *artifactFacts) summary() Summary {
-	for _, f := range a.files {
+func (f *artifactFacts) summary() Summary {
+	for _, f := range f.files {
 		if f.Summary != nil {
 			return *f.Summary
 		}
@@ -110,16 +110,16 @@ func (a *artifactFacts) summary() Summary {
 	return Summary{}
 }
 
-func (a *artifactFacts) kind() string {
-	if len(a.files) == 0 {
+func (f *artifactFacts) kind() string {
+	if len(f.files) == 0 {
 		return ""
 	}
-	return a.files[0].Kind
+	return f.files[0].Kind
 }
 
 // withheld returns why the artifact is not delivered, or nothing.
-func (a *artifactFacts) withheld() string {
-	for _, f := range a.files {
+func (f *artifactFacts) withheld() string {
+	for _, f := range f.files {
 		if f.Withheld != "" {
 			return f.Withheld
 		}

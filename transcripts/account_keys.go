@@ -3,6 +3,8 @@
 
 package transcripts
 
+import "cmp"
+
 func (a *account) addToken(r Record, intents map[int]OperationIntended) {
 	switch e := r.Event.(type) {
 	case TokenOpened:
@@ -22,41 +24,38 @@ func (a *account) addToken(r Record, intents map[int]OperationIntended) {
 }
 
 func (a *account) finish(r Record, e OperationFinished, intent OperationIntended) {
+	var key Key
+	if intent.Key != nil {
+		key = *intent.Key
+	}
+	used := a.byKey[key.SPKISHA256]
 	switch e.What {
 	case WhatGenerate, WhatFind:
-		if e.Key == nil || a.byKey[e.Key.SPKISHA256] != nil {
-			return
-		}
-		k := &keyFacts{Key: *e.Key, token: e.Token, generated: e.What == WhatGenerate, at: r.Time}
-		if intent.Key != nil && k.Label == "" {
-			k.Label = intent.Key.Label
-		}
-		if intent.Key != nil && k.Algorithm == "" {
-			k.Algorithm = intent.Key.Algorithm
-		}
-		a.keys = append(a.keys, k)
-		a.byKey[k.SPKISHA256] = k
+		a.addKey(r, e, key)
 	case WhatSign:
-		if intent.Key != nil {
-			if k := a.byKey[intent.Key.SPKISHA256]; k != nil {
-				k.signed++
-			}
+		if used != nil {
+			used.signed++
 		}
-		if intent.Artifact == "" {
-			return
-		}
-		f := a.artifact(intent.Artifact)
-		f.signed, f.operation, f.tbsSHA256, f.at = true, e.Operation, intent.TBSSHA256, r.Time
-		if intent.Key != nil {
-			f.key = intent.Key.SPKISHA256
+		if intent.Artifact != "" {
+			f := a.artifact(intent.Artifact)
+			f.signed, f.operation, f.tbsSHA256, f.at, f.key = true, e.Operation, intent.TBSSHA256, r.Time, key.SPKISHA256
 		}
 	case WhatDestroy:
-		if intent.Key != nil {
-			if k := a.byKey[intent.Key.SPKISHA256]; k != nil {
-				k.destroyed = true
-			}
+		if used != nil {
+			used.destroyed = true
 		}
 	}
+}
+
+// addKey notes a key that was generated or found, once.
+func (a *account) addKey(r Record, e OperationFinished, intent Key) {
+	if e.Key == nil || a.byKey[e.Key.SPKISHA256] != nil {
+		return
+	}
+	k := &keyFacts{Key: *e.Key, token: e.Token, generated: e.What == WhatGenerate, at: r.Time}
+	k.Label, k.Algorithm = cmp.Or(k.Label, intent.Label), cmp.Or(k.Algorithm, intent.Algorithm)
+	a.keys = append(a.keys, k)
+	a.byKey[k.SPKISHA256] = k
 }
 
 func (a *account) addObject(r Record) {

@@ -35,7 +35,6 @@ type grammar struct {
 	notices  []string
 
 	opened   CeremonyOpened
-	started  bool
 	closed   bool
 	session  int
 	ended    bool

@@ -181,7 +181,9 @@ func (r *Report) addRoom(a *account) {
 		})
 	}
 	for _, n := range a.notes {
-		r.Notes = append(r.Notes, NoteView{clock(n.Time), n.Event.(NoteAdded).Text, strings.Join(n.By, ", "), string(n.How)})
+		if note, ok := n.Event.(NoteAdded); ok {
+			r.Notes = append(r.Notes, NoteView{clock(n.Time), note.Text, strings.Join(n.By, ", "), string(n.How)})
+		}
 	}
 	for _, c := range a.clock {
 		text := fmt.Sprintf("Room %s, host %s, offset %+d s, by %s", c.Room, c.Host, c.OffsetSeconds, strings.Join(c.References, " and "))

@@ -52,7 +52,8 @@ func newSealKey(random io.Reader, origin string) (*sealKey, error) {
 	}
 	private := ed25519.NewKeyFromSeed(seed)
 	clear(seed)
-	vkey, err := note.NewEd25519VerifierKey(origin, private.Public().(ed25519.PublicKey))
+	public := ed25519.PublicKey(private[ed25519.SeedSize:]) // RFC 8032 5.1.5: the second half
+	vkey, err := note.NewEd25519VerifierKey(origin, public)
 	if err != nil {
 		return nil, fmt.Errorf("making seal key: %w", err)
 	}
@@ -67,9 +68,13 @@ func newSealKey(random io.Reader, origin string) (*sealKey, error) {
 	return &sealKey{private: private, origin: origin, vkey: vkey, hash: verifier.KeyHash(), digest: digest}, nil
 }
 
-// Name, KeyHash and Sign implement note.Signer.
-func (k *sealKey) Name() string                    { return k.origin }
-func (k *sealKey) KeyHash() uint32                 { return k.hash }
+// Name implements note.Signer.
+func (k *sealKey) Name() string { return k.origin }
+
+// KeyHash implements note.Signer.
+func (k *sealKey) KeyHash() uint32 { return k.hash }
+
+// Sign implements note.Signer.
 func (k *sealKey) Sign(msg []byte) ([]byte, error) { return ed25519.Sign(k.private, msg), nil }
 
 // forget overwrites the private key.

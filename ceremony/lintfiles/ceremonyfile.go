@@ -23,7 +23,7 @@ func (l *Linter) ceremony(ctx context.Context, f *File) (format.Target, error) {
 	loaded, err := ceremony.Load(f.Name, f.Data, ceremony.Disk{Folder: filepath.Dir(f.Name)})
 	if err != nil {
 		l.loader(&t, doc, err)
-		return t, nil //nolint:nilerr // it is a finding
+		return t, nil // it is a finding
 	}
 	p, err := ceremony.NewPreview(ctx, loaded, l.opts.Rand)
 	if err != nil {

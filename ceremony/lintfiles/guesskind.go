@@ -38,7 +38,7 @@ func (l *Linter) guessKind(o *object, in *pool) (guess, error) {
 	case o.resp != nil:
 		return guess{mustKind("ocsp-response"), "it is an OCSP response, taken for one about a CA certificate"}, nil
 	case o.req != nil:
-		return guess{requestKind, ""}, nil
+		return guess{requestKind(), ""}, nil
 	}
 	return l.guessCertificate(o.cert, in)
 }

@@ -47,7 +47,9 @@ var kinds = []kind{
 }
 
 // requestKind is what every certificate request is.
-var requestKind = kind{"certificate-request", inspect.KindRequest, profiles.CertRequest, "", "", packsPrivate}
+func requestKind() kind {
+	return kind{"certificate-request", inspect.KindRequest, profiles.CertRequest, "", "", packsPrivate}
+}
 
 // Kinds lists the words of --kind.
 func Kinds() []string {
