@@ -39,11 +39,16 @@ func (c *choice) Set(s string) error {
 // Type is what help texts call the value.
 func (c *choice) Type() string { return strings.Join(c.allowed, "|") }
 
+// addFlag adds the choice to a command, with completion.
+func (c *choice) addFlag(cmd *cobra.Command, name, help string) {
+	cmd.Flags().Var(c, name, help)
+	must(cmd.RegisterFlagCompletionFunc(name, cobra.FixedCompletions(c.allowed, cobra.ShellCompDirectiveNoFileComp)))
+}
+
 // addFormat adds --format with text as the default.
 func addFormat(cmd *cobra.Command, c *choice) {
 	*c = newChoice("text", "json")
-	cmd.Flags().Var(c, "format", "format of the output")
-	must(cmd.RegisterFlagCompletionFunc("format", cobra.FixedCompletions(c.allowed, cobra.ShellCompDirectiveNoFileComp)))
+	c.addFlag(cmd, "format", "format of the output")
 }
 
 // addFile adds a flag that names a file.
