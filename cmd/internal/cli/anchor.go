@@ -47,9 +47,10 @@ func (o *AnchorOptions) anchor() (transcripts.Anchor, error) {
 	return a, nil
 }
 
-// digest reads a SHA-256 in hexadecimal or in words and returns hexadecimal.
+// digest reads a SHA-256 in hexadecimal, with or without the spaces that screens
+// and paper show, or in words, and returns hexadecimal.
 func digest(text string) (string, error) {
-	sum, err := hex.DecodeString(strings.ToLower(strings.TrimSpace(text)))
+	sum, err := hex.DecodeString(strings.ToLower(strings.Join(strings.Fields(text), "")))
 	if err != nil {
 		sum, err = term.FromWords(text)
 	}

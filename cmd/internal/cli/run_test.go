@@ -119,7 +119,8 @@ func TestRun(t *testing.T) {
 	if status != ExitDone {
 		t.Fatalf("exit status %d: %s\n%s", status, output, people.Screen())
 	}
-	manifest := digestShown.FindString(output)
+	shown := digestShown.FindAllString(people.Screen(), -1)
+	manifest := shown[len(shown)-1] // the last one, in groups, as people copy it
 	for _, args := range [][]string{
 		{"verify", r.bundle, "--manifest", manifest},
 		{"report", r.bundle, "--manifest", manifest, "--out", filepath.Join(r.folder, "report.html")},
