@@ -15,11 +15,7 @@ import (
 // keys, serial numbers and the moment of signing is not on paper.
 func (p *Preview) scriptCard(a *Artifact) *transcripts.ScriptCard {
 	c := &transcripts.ScriptCard{Artifact: a.ID, What: whatIs(a), SignBefore: stamp(signBefore(a, p.Plan.Ceremony.Window))}
-	add := func(label, value string) {
-		if value != "" {
-			c.Facts = append(c.Facts, transcripts.Labelled{Label: label, Value: value})
-		}
-	}
+	add := func(label, value string) { c.Facts = append(c.Facts, transcripts.Labelled{Label: label, Value: value}) }
 	made := p.Specimens.world.made[a.ID]
 	switch {
 	case a.Certificate != nil:
@@ -27,19 +23,19 @@ func (p *Preview) scriptCard(a *Artifact) *transcripts.ScriptCard {
 		add("Subject", made.cert.Subject.String())
 		add("Issuer", made.cert.Issuer.String())
 		add("Key", p.keyLine(a))
-		add("Validity", p.validityText(a.Certificate.Validity))
+		c.Facts = append(c.Facts, p.validity(a.Certificate.Validity)...)
 		add("Profile", a.Certificate.Profile)
 	case a.RevocationList != nil:
 		l := a.RevocationList
 		add("Issuer", made.crl.Issuer.String())
 		add("Number", l.Number)
-		add("Validity", p.validityText(profiles.Validity{NotBefore: l.ThisUpdate, NotAfter: l.NextUpdate}))
+		c.Facts = append(c.Facts, p.validity(profiles.Validity{NotBefore: l.ThisUpdate, NotAfter: l.NextUpdate})...)
 		add("Entries", entriesLine(l))
 		add("Profile", l.Profile)
 	case a.Response != nil:
 		_, subject := reference(a.Subject)
 		add("Status", subject+" is "+a.Response.Status)
-		add("Validity", p.validityText(profiles.Validity{NotBefore: a.Response.ThisUpdate, NotAfter: a.Response.NextUpdate}))
+		c.Facts = append(c.Facts, p.validity(profiles.Validity{NotBefore: a.Response.ThisUpdate, NotAfter: a.Response.NextUpdate})...)
 		add("Responder", a.Responder)
 		add("Profile", a.Response.Profile)
 	case a.CertRequest != nil:
@@ -47,32 +43,34 @@ func (p *Preview) scriptCard(a *Artifact) *transcripts.ScriptCard {
 		add("Key", p.keyLine(a))
 		add("Profile", a.CertRequest.Profile)
 	}
-	add("Signature", string(a.signature())+" by "+a.IssuerKey)
+	_, signer := reference(a.IssuerKey)
+	add("Signature", string(a.signature())+" by key "+signer)
 	for _, e := range extensions(a) {
 		c.Extensions = append(c.Extensions, extensionLine(e))
 	}
 	return c
 }
 
-// validityText shows both ends of a validity and its length, for a signature at
-// the beginning of the window and at its end, or once where both are the same.
-func (p *Preview) validityText(v profiles.Validity) string {
+// validity shows both ends of a validity and its length, for a signature at the
+// beginning of the window and at its end, or once where both are the same.
+func (p *Preview) validity(v profiles.Validity) []transcripts.Labelled {
 	win := p.Plan.Ceremony.Window
-	var out []string
-	for _, at := range []time.Time{win.From, win.To} {
+	var out []transcripts.Labelled
+	for i, at := range []time.Time{win.From, win.To} {
 		from, to, err := v.At(at)
 		if err != nil {
-			return err.Error()
+			return []transcripts.Labelled{{Label: "Validity", Value: err.Error()}}
 		}
-		line := validityLine(from, to)
+		ends, length, _ := strings.Cut(validityLine(from, to), ", ")
+		if i > 0 && out[0].Value == ends {
+			break
+		}
 		if v.NotBefore == profiles.SigningDay || v.NotBefore == profiles.SigningTime {
-			line = "if signed " + signedAt(v.NotBefore, at) + ": " + line
+			length += ", if signed " + signedAt(v.NotBefore, at)
 		}
-		if len(out) == 0 || out[0] != line {
-			out = append(out, line)
-		}
+		out = append(out, transcripts.Labelled{Label: []string{"Validity", ""}[i], Value: ends, Note: length})
 	}
-	return strings.Join(out, "; ")
+	return out
 }
 
 // signedAt names the moment of a signature as exactly as the validity follows
