@@ -100,36 +100,46 @@ func describeKey(key crypto.PublicKey) string {
 	return "unknown key"
 }
 
-// signatureFits says why a signature algorithm does not fit the key that is to
-// make it, or "" if it does (BR 7.1.3.2).
-func signatureFits(alg []byte, key crypto.PublicKey) string {
+// Families of signature algorithms, by the OIDs that their AlgorithmIdentifiers
+// begin with.
+const (
+	rsaFamily   = "06092a864886f70d0101"
+	ecdsaFamily = "2a8648ce3d04"
+)
+
+// wrongFamily says why a signature algorithm is none for the kind of key that
+// is to make it, or "".
+func wrongFamily(alg []byte, key crypto.PublicKey) string {
 	h := hex.EncodeToString(alg)
-	switch k := key.(type) {
+	switch key.(type) {
 	case *rsa.PublicKey:
-		for _, a := range []profiles.SignatureAlgorithm{profiles.SHA256RSA, profiles.SHA384RSA, profiles.SHA512RSA} {
-			if h == signatureBytes[a] {
-				return ""
-			}
+		if strings.Contains(h, rsaFamily) {
+			return ""
 		}
-		for _, v := range pssBytes {
-			if h == v {
-				return ""
-			}
-		}
-		return fmt.Sprintf("AlgorithmIdentifier %s does not fit an RSA key", h)
 	case *ecdsa.PublicKey:
-		want := map[elliptic.Curve]profiles.SignatureAlgorithm{
-			elliptic.P256(): profiles.ECDSASHA256,
-			elliptic.P384(): profiles.ECDSASHA384,
-			elliptic.P521(): profiles.ECDSASHA512,
-		}[k.Curve]
-		if h != signatureBytes[want] {
-			return fmt.Sprintf("a %s key signs with %s only, and the AlgorithmIdentifier is %s",
-				describeKey(key), want, h)
+		if strings.Contains(h, ecdsaFamily) {
+			return ""
 		}
+	}
+	return fmt.Sprintf("AlgorithmIdentifier %s does not fit a key of kind %s", h, describeKey(key))
+}
+
+// wrongHash says why an ECDSA algorithm does not fit the curve of the key that
+// is to make the signature, or "" (BR 7.1.3.2.2).
+func wrongHash(alg []byte, key crypto.PublicKey) string {
+	k, ok := key.(*ecdsa.PublicKey)
+	if !ok {
 		return ""
 	}
-	return "unknown kind of key"
+	want := map[elliptic.Curve]profiles.SignatureAlgorithm{
+		elliptic.P256(): profiles.ECDSASHA256,
+		elliptic.P384(): profiles.ECDSASHA384,
+		elliptic.P521(): profiles.ECDSASHA512,
+	}[k.Curve]
+	if h := hex.EncodeToString(alg); h != signatureBytes[want] {
+		return fmt.Sprintf("a %s key signs with %s only, and the AlgorithmIdentifier is %s", describeKey(key), want, h)
+	}
+	return ""
 }
 
 // declaredAlgorithm gives the AlgorithmIdentifier of a declared algorithm.

@@ -24,7 +24,7 @@ func flocks(t *testing.T) []flock {
 	list := slices.Concat(listFaults, algorithmFaults, signatureFaults("crl.signature"))
 	mail := subtreeFaults([][]byte{baseMail, baseDir}, nil)
 	web := subtreeFaults([][]byte{baseDNS, baseDir}, [][]byte{noV4, noV6})
-	private := slices.Concat(encodingFaults[:10], privateFaults)
+	private := slices.Concat(encodingFaults[:10], privateFaults, softened(frame, onlyWeb...))
 	return []flock{
 		{"root", w.root, slices.Concat(frame, names, orderFaults, caFaults, rootFaults, []broken{ouFault(Error)})},
 		{"tls", w.e1, slices.Concat(ca, orderFaults, tlsPurpose, chained, []broken{ouFault(Error)})},
@@ -35,8 +35,8 @@ func flocks(t *testing.T) []flock {
 		{"smime", g["smime"], slices.Concat(ca, orderFaults, smimePurpose, mailConstraints, mail, []broken{ouFault(Warning)})},
 		{"code", g["code"], slices.Concat(ca, codePurpose)},
 		{"time", g["time"], slices.Concat(ca, timePurpose)},
-		{"private-root", privateRoot(t), slices.Concat(except(frame, noAKI...), private)},
-		{"private", privateCA(t), slices.Concat(except(issued, "an issuer in another string type"), private)},
+		{"private-root", privateRoot(t), slices.Concat(except(frame, append(noAKI, onlyWeb...)...), private)},
+		{"private", privateCA(t), slices.Concat(except(issued, append(onlyWeb, "an issuer in another string type")...), private)},
 		{"ocsp-responder", w.delegate, slices.Concat(issued, names, delegateFaults)},
 		{"ca-crl", w.crl, slices.Concat(list, fullFaults)},
 		{"revoking-crl", revokingLater(t, w), slices.Concat(entryFaults, laterFaults)},
@@ -59,6 +59,15 @@ func except(list []broken, names ...string) []broken {
 	return slices.DeleteFunc(slices.Clone(list), func(f broken) bool { return slices.Contains(names, f.name) })
 }
 
+// softened are faults that are a MUST on the web and a SHOULD elsewhere.
+func softened(list []broken, names ...string) []broken {
+	out := only(list, names...)
+	for i := range out {
+		out[i].level = Warning
+	}
+	return out
+}
+
 // Faults that some kinds cannot have.
 var (
 	// where a cross-certificate points to
@@ -76,6 +85,10 @@ var (
 		"notBefore two days before the signing", "notBefore a day and a second before the signing",
 		"the same identifier as another key", "the same name as another key", "the same name in other bytes",
 		"a subjectKeyIdentifier of another key", "an empty subjectKeyIdentifier",
+	}
+	// RFC 5280 alone says SHOULD, or nothing
+	onlyWeb = []string{
+		"keyUsage that is not critical", "a hash that does not fit the key", "a serial number of 8 octets", "a sequential serial number",
 	}
 	// a private root has no authorityKeyIdentifier
 	noAKI = []string{"authorityKeyIdentifier twice", "a critical authorityKeyIdentifier"}

@@ -15,6 +15,7 @@ import (
 
 // Dates from which rules are in force.
 var (
+	dateUTF8      = time.Date(2004, 1, 1, 0, 0, 0, 0, time.UTC)  // RFC 3280 4.1.2.4
 	dateBR2       = time.Date(2023, 9, 15, 0, 0, 0, 0, time.UTC) // BR 2.0.0, certificate profiles
 	dateBRCRL     = time.Date(2024, 3, 15, 0, 0, 0, 0, time.UTC) // BR CRL profile
 	dateEntropy   = time.Date(2016, 9, 30, 0, 0, 0, 0, time.UTC) // 64 bits in serial numbers
@@ -80,6 +81,9 @@ var usageBits = map[profiles.KeyUsage]uint16{
 func (t *target) pack(names ...string) bool {
 	return slices.ContainsFunc(names, func(n string) bool { return slices.Contains(t.purpose.Rules, n) })
 }
+
+// public reports whether the CA/Browser Forum or Mozilla has a say.
+func (t *target) public() bool { return t.pack(webPacks...) || t.pack(PackMozilla) }
 
 // kind reports whether the object is of one of the kinds.
 func (t *target) kind(kinds ...profiles.Kind) bool { return slices.Contains(kinds, t.obj.Kind) }

@@ -79,18 +79,18 @@ func TestIncident_IdenTrust1991215(t *testing.T) {
 func TestIncident_DigiCert1654967(t *testing.T) {
 	w := newWorld(t)
 	stopped(t, drop(inspect.OIDCRLDistributionPoints)(t, w.e1), "cert.extensions-required", "cert.extensions-closed")
-	wrongHash(t, w)
+	hashOfAnother(t, w)
 	stopped(t, policy("", Error, "", policyAny).breaks(t, w.e1), "sub.policies")
 }
 
 // The wrong ECDSA hash for the key that signs.
-func TestIncident_GTS1612389(t *testing.T) { wrongHash(t, newWorld(t)) }
+func TestIncident_GTS1612389(t *testing.T) { hashOfAnother(t, newWorld(t)) }
 
 // The same, of another CA.
-func TestIncident_GlobalSignECDSAHash(t *testing.T) { wrongHash(t, newWorld(t)) }
+func TestIncident_GlobalSignECDSAHash(t *testing.T) { hashOfAnother(t, newWorld(t)) }
 
-// wrongHash signs with SHA-256 by a P-384 key.
-func wrongHash(t *testing.T, w *world) {
+// hashOfAnother signs with SHA-256 by a P-384 key.
+func hashOfAnother(t *testing.T, w *world) {
 	t.Helper()
 	c := issuingProfile(t, "f-cert", "F1")
 	c.Signature = profiles.ECDSASHA256

@@ -25,7 +25,7 @@ var extensionRules = []Rule{
 	},
 	{
 		ID: "cert.criticality", Level: Error, Citation: "BR 7.1.2, RFC 5280 4.2.1",
-		Requirement: "basicConstraints and keyUsage of a CA are critical, nameConstraints SHOULD be (RFC 5280: MUST), policyConstraints and inhibitAnyPolicy are; all others are not (RFC 5280 leaves the choice for extKeyUsage, certificatePolicies and CRL distribution points)",
+		Requirement: "basicConstraints and keyUsage of a CA are critical (RFC 5280: keyUsage SHOULD be), nameConstraints SHOULD be (RFC 5280: MUST), policyConstraints and inhibitAnyPolicy are; all others are not (RFC 5280 leaves the choice for extKeyUsage, certificatePolicies and CRL distribution points)",
 		Kinds:       certKinds, Check: checkCriticality,
 	},
 	{
@@ -143,6 +143,8 @@ func checkCriticality(t *target) (ps []problem) {
 				p = at(Warning, p) // BR 7.1.2.5.2, SBR and CSBR 7.1.2.2; RFC 5280 4.2.1.10 says MUST
 			}
 			ps = append(ps, p...)
+		case e.OID.Equal(inspect.OIDKeyUsage) && !e.Critical && !t.pack(webPacks...):
+			ps = append(ps, at(Warning, fault(t.extField(e.OID), "critical is %t (RFC 5280 4.2.1.3: SHOULD)", e.Critical))...)
 		case slices.ContainsFunc(critical, e.OID.Equal) && !e.Critical, slices.ContainsFunc(plain, e.OID.Equal) && e.Critical:
 			ps = append(ps, fault(t.extField(e.OID), "critical is %t", e.Critical)...)
 		}

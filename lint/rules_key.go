@@ -38,8 +38,8 @@ var keyRules = []Rule{
 	},
 	{
 		ID: "cert.serial", Level: Error, Citation: "BR 7.1.2, RFC 5280 4.1.2.2, MRSP 5.2",
-		Requirement: "the serial number is non-sequential, greater than zero, less than 2^159 and holds at least 64 bits from a CSPRNG; 9 to 20 octets (house)",
-		From:        dateEntropy, Kinds: certKinds, Check: checkSerial,
+		Requirement: "the serial number is non-sequential, greater than zero, less than 2^159 and holds (from 2016-09-30) at least 64 bits from a CSPRNG; 9 to 20 octets (house)",
+		Kinds:       certKinds, Check: checkSerial,
 	},
 	{
 		ID: "cert.ski", Level: Error, Citation: "BR 7.1.2.11.4, RFC 5280 4.2.1.2, RFC 7093 2",
@@ -53,7 +53,7 @@ var keyRules = []Rule{
 	},
 	{
 		ID: "chain.sigalg-key", Level: Error, Citation: "BR 7.1.3.2.1, 7.1.3.2.2",
-		Requirement: "the hash fits the signing key: P-256 with SHA-256, P-384 with SHA-384, P-521 with SHA-512",
+		Requirement: "the hash fits the signing key: P-256 with SHA-256, P-384 with SHA-384, P-521 with SHA-512 (a warning where no program asks for it)",
 		Kinds:       allKinds, Needs: []Need{NeedIssuerKey}, Check: checkSignatureFits,
 	},
 	{
@@ -95,7 +95,11 @@ func checkSerial(t *target) []problem {
 	case octets > 20:
 		return fault(FieldSerial, "serial number of %d octets", octets)
 	case octets < 9:
-		return fault(FieldSerial, "serial number of %d octets cannot hold 64 bits of a CSPRNG", octets)
+		p := fault(FieldSerial, "serial number of %d octets cannot hold 64 bits of a CSPRNG", octets)
+		if !t.public() {
+			p = at(Warning, p) // house
+		}
+		return since(dateEntropy, p)
 	case declared != octets:
 		return fault(FieldSerial, "serial number of %d octets, and %d are declared", octets, declared)
 	}
@@ -175,10 +179,17 @@ func (t *target) noSHA1() time.Time {
 }
 
 func checkSignatureFits(t *target) []problem {
-	if why := signatureFits(t.alg, t.signer); why != "" {
+	if why := wrongFamily(t.alg, t.signer); why != "" {
 		return fault(FieldSignature, "%s", why)
 	}
-	return nil
+	why := wrongHash(t.alg, t.signer)
+	switch {
+	case why == "":
+		return nil
+	case t.public():
+		return fault(FieldSignature, "%s", why)
+	}
+	return at(Warning, fault(FieldSignature, "%s (house)", why))
 }
 
 // signerSPKI gives the key of whoever signs as its certificate has it, or nil

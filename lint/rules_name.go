@@ -166,11 +166,18 @@ func checkOU(t *target) []problem {
 func checkNameEncoding(t *target) (ps []problem) {
 	for _, a := range t.subject().Attributes() {
 		if why := badAttribute(a); why != "" {
-			ps = append(ps, fault(FieldSubject, "%s in %q %s", attributeName(a.OID), t.subject(), why)...)
+			p := fault(FieldSubject, "%s in %q %s", attributeName(a.OID), t.subject(), why)
+			if slices.Contains(oldStrings, a.Tag) && !t.pack(webPacks...) {
+				p = since(dateUTF8, p)
+			}
+			ps = append(ps, p...)
 		}
 	}
 	return ps
 }
+
+// oldStrings are the string types that names could have until 2003.
+var oldStrings = []int{inspect.TagT61String, inspect.TagBMPString, inspect.TagUniversalString}
 
 // badAttribute says what is wrong with the encoding of an attribute, if
 // anything.
