@@ -123,6 +123,9 @@ func (l *loader) namedSubject(a *Artifact, v *profiles.CertificateValues, nodes 
 	if e := nodes["existing"]; e.Present() {
 		e.FailHint("use a profile of kind cross-certified-ca", "only a cross-certificate takes its subject from an existing certificate")
 	}
+	if r := nodes["request"]; r.Present() {
+		r.FailHint("name it under keys:, as request: INPUT of the subject's key", "only a cross-certificate names a request of its own")
+	}
 	n := nodes["subject"]
 	if !n.Present() {
 		pl.step.Fail("subject: is missing")

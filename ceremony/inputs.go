@@ -54,6 +54,7 @@ func (l *loader) input(id string, n source.Node) (Input, []byte) {
 	if bundle.Present() {
 		return l.bundleInput(in, bundle, m.Need("artifact"))
 	}
+	m.Known("sha256")
 	in.Kind = m.Need("kind").Enum("kind of input", "certificate", "crl", "certificate-request")
 	p := file.Text()
 	data, err := l.files.Read(p)

@@ -156,7 +156,11 @@ func (l *loader) roles(n source.Node) {
 	for _, k := range n.Map().Keys() {
 		m := k.Value.Map()
 		role := Role{Role: k.Node.Name()}
-		for _, p := range m.Need("of").List() {
+		pool := m.Need("of")
+		if pool.IsList() && len(pool.List()) == 0 {
+			pool.Fail("a role with nobody in it")
+		}
+		for _, p := range pool.List() {
 			name := p.Name()
 			if l.people[name] && name != "" {
 				p.Fail("%s already has a role; one person holds one role", name)

@@ -65,6 +65,8 @@ var mistakes = []mistake{
 	{"window-cannot-hold-dates", "root-2026", []edit{{ceremonyFile,
 		"    validity: {not-before: signing-day, for: 15y}", "    validity: {not-before: 2026-11-20T00:00:00Z, for: 15y}"}}},
 	{"cross-certificate-of-another-key", "cross-2026", []edit{{"profiles/cross.yaml", "method: existing", "method: rfc7093-1"}}},
+	{"request-of-another-key", "cross-2026", []edit{{ceremonyFile, "    existing: isrg-root-x2\n", "    existing: isrg-root-x2\n    request: partner-request\n"}}},
+	{"nobody-does-it", "root-2026", []edit{{ceremonyFile, "[alice, erin], need: 1", "[], need: 1"}, {ceremonyFile, "who: [administrator, internal-witness]", "who: []"}}},
 	{"key-not-ready", "root-2026", []edit{{ceremonyFile, "  - generate: [root-x1]\n", ""}}},
 	{"waiver-matches-nothing", "root-2026", []edit{{ceremonyFile, "steps:\n", "waivers:\n" +
 		"  - {rule: w_sub_ca_aia_missing, artifact: e1-cert, reason: the repository is not ready yet, citation: BR 7.1.2.6.1, approver: erin, expires: 2027-12-01}\nsteps:\n"}}},

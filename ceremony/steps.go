@@ -23,6 +23,9 @@ func (l *loader) stepList(n source.Node) {
 		var word source.Node
 		var kind string
 		for _, k := range stepKinds {
+			if kind == "issue" && k == "request" {
+				continue // there it names the request of the subject
+			}
 			if v := m.Opt(k); v.Present() {
 				if kind != "" {
 					v.Fail("a step does one thing; this one says %s and %s", kind, k)
@@ -62,7 +65,11 @@ func (l *loader) step(step *Step, kind string, word, item source.Node, m *source
 // doStep is a step for people: what to do, who does it, what is written down.
 func (l *loader) doStep(step *Step, word source.Node, m *source.Map) {
 	step.Kind, step.Title = StepDo, word.Prose()
-	for _, w := range m.Need("who").List() {
+	who := m.Need("who")
+	if who.IsList() && len(who.List()) == 0 {
+		who.Fail("a step that nobody does")
+	}
+	for _, w := range who.List() {
 		role := w.Name()
 		if role != "" && find(l.Plan.People, func(r *Role) bool { return r.Role == role }) == nil {
 			w.Fail("%q is not a role of this ceremony", role)
