@@ -32,9 +32,9 @@ func newResumeCommand(deps deps) *cobra.Command {
 		Long: `Go on with a ceremony that was interrupted: by a crash, a lost token, a full
 disk, or people who said STOP.
 
-The record so far is judged first. Steps that are done stay done, and a signature
-that was recorded becomes its file without a second signature. Where a call of a
-token has no outcome, the token is looked at and people decide: a key that was
+The record so far is judged first. Steps that are done stay done, and a
+signature that was recorded becomes its file without a second signature. Where a
+call of a token has no outcome, the token is looked at and people decide: a key that was
 made is adopted or destroyed; a signature that may exist can be made again over
 the same bytes only. Each decision is in the record as a deviation.
 
