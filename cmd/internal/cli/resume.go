@@ -34,9 +34,9 @@ disk, or people who said STOP.
 
 The record so far is judged first. Steps that are done stay done, and a
 signature that was recorded becomes its file without a second signature. Where a
-call of a token has no outcome, the token is looked at and people decide: a key that was
-made is adopted or destroyed; a signature that may exist can be made again over
-the same bytes only. Each decision is in the record as a deviation.
+call of a token has no outcome, the token is looked at and people decide: a key
+that was made is adopted or destroyed; a signature that may exist can be made
+again over the same bytes only. Each decision is in the record as a deviation.
 
 ` + executeHelp,
 		Example:           `  ceremony resume bundle --site site.yaml`,
