@@ -10,7 +10,7 @@ GOVULNCHECK = golang.org/x/vuln/cmd/govulncheck@v1.9.0
 
 BUILD = $(GO) build -trimpath
 
-.PHONY: help build build-auditor rehearse test check fmt vet lint rooms golden fuzz bench vuln repro needs clean
+.PHONY: help build build-auditor rehearse test test-crash check fmt vet lint rooms golden fuzz bench vuln repro needs clean
 
 help: ## list these targets
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 16
@@ -27,6 +27,9 @@ rehearse: build ## run a whole ceremony on software tokens, in a new folder belo
 test: needs ## install what the tests need, then vet and test
 	$(GO) vet ./...
 	$(GO) test ./...
+
+test-crash: needs ## resume after a crash at every write and every call of a token
+	CEREMONY_CRASH=all $(GO) test -count=1 -timeout 60m -run 'TestCrash|TestResume' ./ceremony
 
 check: fmt vet lint rooms test ## everything that must hold before a change is sent
 

@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"syscall"
 	"testing"
 
 	"rootceremony/internal/artifact/artifacttest"
@@ -25,6 +26,9 @@ var crashes = []crash{
 	{"power goes before a journal line", artifacttest.Write, func() *artifacttest.Failure { panic(errPower) }},
 	{"journal line is torn", artifacttest.Write, func() *artifacttest.Failure { return &artifacttest.Failure{Err: errPower, Short: 33} }},
 	{"power goes before a sync", artifacttest.Sync, func() *artifacttest.Failure { panic(errPower) }},
+	{"the disk is full", artifacttest.Write, func() *artifacttest.Failure { return &artifacttest.Failure{Err: syscall.ENOSPC} }},
+	{"a sync fails", artifacttest.Sync, func() *artifacttest.Failure { return &artifacttest.Failure{Err: syscall.EIO} }},
+	{"the medium is read-only", artifacttest.Publish, func() *artifacttest.Failure { return &artifacttest.Failure{Err: syscall.EROFS} }},
 	{"power goes before a file is there", artifacttest.Publish, func() *artifacttest.Failure { panic(errPower) }},
 }
 

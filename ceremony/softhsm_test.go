@@ -4,8 +4,13 @@
 package ceremony
 
 import (
+	"bytes"
 	"context"
 	"crypto/rand"
+	"encoding/base64"
+	"encoding/hex"
+	"io/fs"
+	"os"
 	"path/filepath"
 	"regexp"
 	"strings"
@@ -90,6 +95,7 @@ func TestRunExamples(t *testing.T) {
 			}
 			mustVerify(t, res.Bundle, len(p.Plan.Artifacts))
 			judgedByOpenSSL(t, p, res.Bundle, "")
+			noPIN(t, res.Bundle)
 			if name == "root-2026" {
 				readmeCommands(t, res.Bundle)
 			}
@@ -97,6 +103,33 @@ func TestRunExamples(t *testing.T) {
 		if !ok {
 			return
 		}
+	}
+}
+
+// noPIN searches a bundle for the PIN that opened the tokens, in every form
+// that a careless print could give it.
+func noPIN(t *testing.T, bundle string) {
+	t.Helper()
+	pin := []byte(tokentest.TestPIN)
+	var utf16 []byte
+	for _, c := range pin {
+		utf16 = append(utf16, c, 0)
+	}
+	forms := [][]byte{pin, utf16, []byte(hex.EncodeToString(pin)), []byte(base64.StdEncoding.EncodeToString(pin))[:20]}
+	err := filepath.WalkDir(bundle, func(path string, d fs.DirEntry, err error) error {
+		if err != nil || d.IsDir() {
+			return err
+		}
+		data, err := os.ReadFile(path)
+		for _, form := range forms {
+			if bytes.Contains(data, form) {
+				t.Errorf("%s holds the PIN, as %q", path, form)
+			}
+		}
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
 	}
 }
 
