@@ -198,7 +198,7 @@ func (r *runner) gatherPeople() (present []Person, room, host time.Time, refs, b
 	if present, err = r.attendance(); err != nil {
 		return
 	}
-	host = r.o.Clock.Now()
+	host = r.o.Clock.Now().Truncate(time.Second)
 	if room, refs, by, err = r.o.People.RoomTime(host, win, present); err != nil {
 		return
 	}
