@@ -9,6 +9,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"rootceremony/ceremony"
 	"rootceremony/internal/artifact"
 	"rootceremony/transcripts"
 )
@@ -16,12 +17,14 @@ import (
 // ReportOptions are the flags of "report".
 type ReportOptions struct {
 	AnchorOptions
-	Out string
+	Out   string
+	Annex string
 }
 
 // AddFlags adds the flags to the command.
 func (o *ReportOptions) AddFlags(cmd *cobra.Command) {
-	addFile(cmd, &o.Out, "out", "new `FILE` for the report (required)", "html")
+	addFile(cmd, &o.Out, "out", "new `FILE` for the report", "html")
+	addFolder(cmd, &o.Annex, "annex", "new `DIR` for the auditor's annex, as CSV and JSON")
 	o.AnchorOptions.AddFlags(cmd)
 }
 
@@ -34,8 +37,15 @@ func newReportCommand(deps deps) *cobra.Command {
 
 The report inside a bundle states the record and gives no verdict, since nobody
 can judge what he is part of. This one is written outside, by the program that
-you have, and says what "verify" says.`,
-		Example:           `  ceremony report bundle --out report.html`,
+you have, and says what "verify" says.
+
+With --annex the whole record is written as populations that an auditor draws
+samples from: steps, signatures, keys, logins, attendance, deviations, evidence
+and certificates. Each is a CSV file; annex.json holds all of them and the
+verdict. Every row names the line of the journal that it comes from. In CSV an
+apostrophe stands before a text that a spreadsheet would take for a formula.`,
+		Example: `  ceremony report bundle --out report.html
+  ceremony report bundle --annex annex-1`,
 		Args:              exactly("BUNDLE"),
 		ValidArgsFunction: completeFolders(),
 		RunE: func(cmd *cobra.Command, args []string) error {
@@ -47,8 +57,8 @@ you have, and says what "verify" says.`,
 }
 
 func runReport(ctx context.Context, opts ReportOptions, bundle string, deps deps) error {
-	if opts.Out == "" {
-		return usage("add --out FILE outside of the bundle", "--out is missing")
+	if opts.Out == "" && opts.Annex == "" {
+		return usage("add --out FILE or --annex DIR, outside of the bundle", "--out is missing")
 	}
 	anchor, err := opts.anchor()
 	if err != nil {
@@ -59,15 +69,31 @@ func runReport(ctx context.Context, opts ReportOptions, bundle string, deps deps
 		return err
 	}
 	defer func() { _ = v.Close() }() // it was only read
+	if opts.Out != "" {
+		if err := writeReport(v, opts.Out); err != nil {
+			return err
+		}
+		fmt.Fprintln(deps.Out, opts.Out)
+	}
+	if opts.Annex != "" {
+		if err := writeAnnex(v, bundle, opts.Annex); err != nil {
+			return err
+		}
+		fmt.Fprintln(deps.Out, opts.Annex)
+	}
+	// They are written in any case; the status says what stands on them.
+	answer := judge(v, true)
+	return answer.err(bundle)
+}
+
+// writeReport writes the report with the verdict into a new file.
+func writeReport(v *ceremony.Verdict, name string) error {
 	page, err := transcripts.ReportWithVerdict(v.Verdict, "ceremony "+readBuild().Version)
 	if err != nil {
 		return fmt.Errorf("rendering the report: %w", err)
 	}
-	if err := artifact.WriteFile(opts.Out, page, 0o644); err != nil {
+	if err := artifact.WriteFile(name, page, 0o644); err != nil {
 		return withHint(err, "name a new file with --out FILE")
 	}
-	fmt.Fprintln(deps.Out, opts.Out)
-	// The page is written in any case; the status says what stands on it.
-	answer := judge(v, true)
-	return answer.err(bundle)
+	return nil
 }

@@ -1,0 +1,228 @@
+// Copyright 2026 The ceremony authors
+// SPDX-License-Identifier: Apache-2.0
+
+package transcripts
+
+import (
+	"fmt"
+	"strings"
+	"time"
+)
+
+// Annex is what an auditor draws samples from: each list is a whole population,
+// with the line of the journal that a row comes from. [NewAnnex] makes it from
+// the records of a journal; it adds nothing to them and leaves nothing out.
+//
+// Digests and serial numbers are in upper-case hexadecimal without separators,
+// as CCADB writes them. Times are UTC.
+type Annex struct {
+	Ceremony       string             `json:"ceremony"`
+	Title          string             `json:"title"`
+	Mode           Mode               `json:"mode"`
+	SoftwareTokens bool               `json:"software_tokens"`
+	Outcome        string             `json:"outcome"`
+	PlanSHA256     string             `json:"plan_sha256"`
+	ManifestSHA256 string             `json:"manifest_sha256"`
+	Verdict        *AnnexVerdict      `json:"verdict,omitempty"`
+	Steps          []AnnexStep        `json:"steps"`
+	Signatures     []AnnexSignature   `json:"signatures"`
+	Keys           []AnnexKey         `json:"keys"`
+	Logins         []AnnexLogin       `json:"logins"`
+	Attendance     []AnnexAttendance  `json:"attendance"`
+	Deviations     []AnnexDeviation   `json:"deviations"`
+	Evidence       []AnnexEvidence    `json:"evidence"`
+	Certificates   []AnnexCertificate `json:"certificates"`
+}
+
+// AnnexVerdict is what the program that wrote the annex found in the bundle. A
+// population of an inconsistent record is no population.
+type AnnexVerdict struct {
+	Tool       string   `json:"tool"`
+	Consistent bool     `json:"consistent"`
+	Anchored   []string `json:"anchored"`
+	Problems   []string `json:"problems"`
+	Incomplete []string `json:"incomplete"`
+	Notices    []string `json:"notices"`
+}
+
+// PlannedStep is a step of the plan.
+type PlannedStep struct {
+	ID, Kind, Title string
+	Who             []string
+}
+
+// AnnexStep is one step that was planned, or one attempt at a step.
+type AnnexStep struct {
+	Step      string   `json:"step"`
+	Kind      string   `json:"kind"`
+	Title     string   `json:"title"`
+	Planned   string   `json:"planned"` // yes, no, or unknown where the plan could not be read
+	Who       []string `json:"planned_who"`
+	Attempt   int      `json:"attempt"` // 0: never started
+	Outcome   string   `json:"outcome"` // done, failed, skipped, open or not started
+	By        []string `json:"done_by"`
+	Started   string   `json:"started"`
+	Finished  string   `json:"finished"`
+	FirstLine int      `json:"first_line"` // of the journal
+	LastLine  int      `json:"last_line"`
+	Recorded  []string `json:"recorded"` // what people filled in
+	Script    string   `json:"script"`   // place in the printed script
+}
+
+// AnnexSignature is one call that asked a token for a signature.
+type AnnexSignature struct {
+	Line        int      `json:"line"` // of the result; of the intent where there is none
+	Time        string   `json:"time"`
+	Step        string   `json:"step"`
+	Operation   int      `json:"operation"`
+	Token       string   `json:"token"`
+	Key         string   `json:"key"`
+	KeySHA256   string   `json:"key_spki_sha256"`
+	Artifact    string   `json:"artifact"`
+	Purpose     string   `json:"purpose"` // of a signature that makes no artifact
+	Algorithm   string   `json:"algorithm"`
+	TBSSHA256   string   `json:"tbs_sha256"`
+	Result      string   `json:"result"` // signed, failed or unknown
+	Effect      string   `json:"effect"` // of a failure
+	ConfirmedBy []string `json:"confirmed_by"`
+	ConfirmLine int      `json:"confirmation_line"`
+}
+
+// AnnexKey is one event in the life of a key.
+type AnnexKey struct {
+	Line       int    `json:"line"`
+	Time       string `json:"time"`
+	Step       string `json:"step"`
+	Operation  int    `json:"operation"`
+	Event      string `json:"event"` // generate, find, destroy or prove
+	Result     string `json:"result"`
+	Token      string `json:"token"`
+	Key        string `json:"key"`
+	ID         string `json:"id"` // CKA_ID
+	Algorithm  string `json:"algorithm"`
+	SPKISHA256 string `json:"spki_sha256"`
+	How        How    `json:"how"`
+}
+
+// AnnexLogin is one event of a token: opened, which includes the login, taken
+// over by a fresh process, or closed.
+type AnnexLogin struct {
+	Line     int    `json:"line"`
+	Time     string `json:"time"`
+	Event    string `json:"event"`
+	Token    string `json:"token"`
+	Label    string `json:"label"`
+	Serial   string `json:"serial"` // as the module reports it
+	Model    string `json:"model"`
+	Firmware string `json:"firmware"`
+	Login    string `json:"login"`
+	Module   string `json:"module"`
+	Software bool   `json:"software"`
+	How      How    `json:"how"`
+}
+
+// AnnexAttendance is an arrival or a departure.
+type AnnexAttendance struct {
+	Line   int      `json:"line"`
+	Time   string   `json:"time"`
+	Event  string   `json:"event"`
+	Person string   `json:"person"`
+	Role   string   `json:"role"`
+	By     []string `json:"stated_by"`
+	How    How      `json:"how"`
+}
+
+// AnnexDeviation is a departure from the plan, as people recorded it.
+type AnnexDeviation struct {
+	Line      int      `json:"line"`
+	Time      string   `json:"time"`
+	Step      string   `json:"step"`
+	Expected  string   `json:"expected"`
+	Happened  string   `json:"happened"`
+	Decision  string   `json:"decision"`
+	DecidedBy []string `json:"decided_by"`
+	How       How      `json:"how"`
+}
+
+// AnnexEvidence is one file that the journal vouches for.
+type AnnexEvidence struct {
+	Line   int    `json:"line"`
+	Time   string `json:"time"`
+	Step   string `json:"step"`
+	Event  string `json:"event"` // read, written or external
+	Path   string `json:"path"`
+	Kind   string `json:"kind"`
+	SHA256 string `json:"sha256"`
+	How    How    `json:"how"`
+}
+
+// AnnexCertificate is one certificate that was issued, delivered or not.
+type AnnexCertificate struct {
+	Line               int    `json:"line"` // where its DER was written
+	Artifact           string `json:"artifact"`
+	Subject            string `json:"subject"`
+	Issuer             string `json:"issuer"`
+	Serial             string `json:"serial"`
+	SPKISHA256         string `json:"spki_sha256"`
+	SHA256             string `json:"certificate_sha256"`
+	Key                string `json:"key"`
+	KeyAlgorithm       string `json:"key_algorithm"`
+	SignatureAlgorithm string `json:"signature_algorithm"`
+	NotBefore          string `json:"not_before"`
+	NotAfter           string `json:"not_after"`
+	SubjectKeyID       string `json:"subject_key_id"`
+	AuthorityKeyID     string `json:"authority_key_id"`
+	CA                 bool   `json:"ca"`
+	Profile            string `json:"profile"`
+	Path               string `json:"path"`
+	Withheld           string `json:"withheld"` // why it was not delivered
+}
+
+// NewAnnex collects the populations. planned is what the plan says, in its
+// order; nil says that the plan could not be read.
+func NewAnnex(records []Record, planned []PlannedStep) *Annex {
+	account := newAccount(records)
+	a := &Annex{
+		Ceremony: account.opened.Ceremony, Title: account.opened.Title, Mode: account.opened.Mode,
+		SoftwareTokens: account.opened.SoftwareTokens, Outcome: account.outcome(), PlanSHA256: upper(account.opened.PlanSHA256),
+		Steps: []AnnexStep{}, Signatures: []AnnexSignature{}, Keys: []AnnexKey{}, Logins: []AnnexLogin{},
+		Attendance: []AnnexAttendance{}, Deviations: []AnnexDeviation{}, Evidence: []AnnexEvidence{}, Certificates: []AnnexCertificate{},
+	}
+	c := &collector{Annex: a, intents: map[int]Record{}, confirmed: map[string]Record{}}
+	for _, r := range records {
+		c.people(r)
+		c.operation(r)
+		c.file(r)
+	}
+	c.unanswered()
+	a.Steps = annexSteps(records, planned)
+	return a
+}
+
+// Judged puts a verdict on the annex.
+func (a *Annex) Judged(v *Verdict, tool string) {
+	a.ManifestSHA256 = upper(v.ManifestSHA256)
+	a.Verdict = &AnnexVerdict{Tool: tool, Consistent: v.OK(), Anchored: list(v.Anchored), Problems: []string{},
+		Incomplete: list(v.Incomplete), Notices: list(v.Notices)}
+	for _, p := range v.Problems {
+		a.Verdict.Problems = append(a.Verdict.Problems, p.String())
+	}
+}
+
+// list is never null in JSON.
+func list(texts []string) []string { return append([]string{}, texts...) }
+
+// upper writes a digest or number as CCADB does.
+func upper(hex string) string { return strings.ToUpper(hex) }
+
+// annexTime writes a time as the journal does.
+func annexTime(t time.Time) string { return t.UTC().Format(timeForm) }
+
+// fieldTexts gives what people filled in, in the order of names.
+func fieldTexts(fields map[string]string) []string {
+	out := []string{}
+	for _, f := range labelled(fields) {
+		out = append(out, fmt.Sprintf("%s: %s", f.Label, f.Value))
+	}
+	return out
+}

@@ -1,0 +1,167 @@
+// Copyright 2026 The ceremony authors
+// SPDX-License-Identifier: Apache-2.0
+
+package transcripts
+
+import (
+	"cmp"
+	"maps"
+	"slices"
+)
+
+// collector fills an annex from records.
+type collector struct {
+	*Annex
+	intents   map[int]Record    // by operation, until there is a result
+	confirmed map[string]Record // the last confirmation of an artifact's bytes, by digest
+}
+
+func (c *collector) people(r Record) {
+	at := annexTime(r.Time)
+	switch e := r.Event.(type) {
+	case ParticipantArrived:
+		c.Attendance = append(c.Attendance, AnnexAttendance{r.Seq, at, "arrived", e.Person, e.Role, list(r.By), r.How})
+	case ParticipantLeft:
+		role := ""
+		for _, earlier := range c.Attendance {
+			if earlier.Person == e.Person {
+				role = cmp.Or(earlier.Role, role)
+			}
+		}
+		c.Attendance = append(c.Attendance, AnnexAttendance{r.Seq, at, "left", e.Person, role, list(r.By), r.How})
+	case DeviationRecorded:
+		c.Deviations = append(c.Deviations, AnnexDeviation{r.Seq, at, r.Step, e.Expected, e.Happened, e.Decision, list(e.DecidedBy), r.How})
+	case TokenOpened:
+		v := AnnexLogin{Line: r.Seq, Time: at, Event: "opened", Token: e.Token, Label: e.Label, Serial: e.Serial, Model: e.Model,
+			Firmware: e.Firmware, Login: e.Login, Software: e.Software, How: r.How}
+		if e.Module != nil {
+			v.Module = e.Module.Path
+		}
+		c.Logins = append(c.Logins, v)
+	case TokenRestarted:
+		c.Logins = append(c.Logins, c.same(AnnexLogin{Line: r.Seq, Time: at, Event: "fresh process", Token: e.Token, How: r.How}))
+	case TokenClosed:
+		c.Logins = append(c.Logins, c.same(AnnexLogin{Line: r.Seq, Time: at, Event: "closed", Token: e.Token, How: r.How}))
+	case SignatureConfirmed:
+		for _, row := range append(e.Table, Confirmed{e.Artifact, e.TBSSHA256}) {
+			c.confirmed[row.Artifact+" "+row.TBSSHA256] = r
+		}
+	}
+}
+
+// same says whether the token of a later event is software, as its opening
+// did: whoever filters by that column gets all rows of the token.
+func (c *collector) same(v AnnexLogin) AnnexLogin {
+	for _, l := range c.Logins {
+		if l.Token == v.Token {
+			v.Software = l.Software
+		}
+	}
+	return v
+}
+
+func (c *collector) operation(r Record) {
+	switch e := r.Event.(type) {
+	case OperationIntended:
+		c.intents[e.Operation] = r
+	case OperationFinished:
+		c.result(r, e.Operation, e.Key, "done", "")
+	case OperationFailed:
+		c.result(r, e.Operation, e.Key, "failed", e.Effect)
+	case KeyProved:
+		c.Keys = append(c.Keys, AnnexKey{Line: r.Seq, Time: annexTime(r.Time), Step: r.Step, Operation: e.Operation, Event: "prove",
+			Result: e.How, Token: e.Token, Key: e.Key, ID: upper(e.ID), SPKISHA256: upper(e.SPKISHA256), How: r.How})
+	}
+}
+
+// result puts an operation into its population when its end is known.
+func (c *collector) result(r Record, operation int, key *Key, result, effect string) {
+	intended, ok := c.intents[operation]
+	if !ok {
+		return // the grammar of the journal refuses it
+	}
+	delete(c.intents, operation)
+	e, _ := intended.Event.(OperationIntended)
+	k := Key{}
+	for _, known := range []*Key{key, e.Key} {
+		if known != nil {
+			k.Label, k.ID = cmp.Or(k.Label, known.Label), cmp.Or(k.ID, known.ID)
+			k.Algorithm, k.SPKISHA256 = cmp.Or(k.Algorithm, known.Algorithm), cmp.Or(k.SPKISHA256, known.SPKISHA256)
+		}
+	}
+	switch e.What {
+	case WhatSign:
+		c.signature(r, e, k, result, effect)
+	case WhatGenerate, WhatFind, WhatDestroy:
+		if effect != "" {
+			result += ", effect " + effect
+		}
+		c.Keys = append(c.Keys, AnnexKey{Line: r.Seq, Time: annexTime(r.Time), Step: r.Step, Operation: operation, Event: e.What,
+			Result: result, Token: e.Token, Key: k.Label, ID: upper(k.ID), Algorithm: k.Algorithm, SPKISHA256: upper(k.SPKISHA256), How: r.How})
+	}
+}
+
+func (c *collector) signature(r Record, e OperationIntended, k Key, result, effect string) {
+	if result == "done" {
+		result = "signed"
+	}
+	confirmation := c.confirmed[e.Artifact+" "+e.TBSSHA256]
+	c.Signatures = append(c.Signatures, AnnexSignature{
+		Line: r.Seq, Time: annexTime(r.Time), Step: r.Step, Operation: e.Operation, Token: e.Token, Key: k.Label,
+		KeySHA256: upper(k.SPKISHA256), Artifact: e.Artifact, Purpose: e.Purpose, Algorithm: e.Algorithm,
+		TBSSHA256: upper(e.TBSSHA256), Result: result, Effect: effect,
+		ConfirmedBy: list(confirmation.By), ConfirmLine: confirmation.Seq,
+	})
+}
+
+// unanswered lists operations without a result: what they did is unknown, and
+// an auditor wants to see just these.
+func (c *collector) unanswered() {
+	for _, operation := range slices.Sorted(maps.Keys(c.intents)) {
+		c.result(c.intents[operation], operation, nil, "unknown", "")
+	}
+}
+
+func (c *collector) file(r Record) {
+	v := AnnexEvidence{Line: r.Seq, Time: annexTime(r.Time), Step: r.Step, How: r.How}
+	switch e := r.Event.(type) {
+	case FileLoaded:
+		v.Event, v.Path, v.Kind, v.SHA256 = "read", e.Path, e.Kind, upper(e.SHA256)
+		if e.External {
+			v.Event = "external"
+		}
+	case FileWritten:
+		v.Event, v.Path, v.Kind, v.SHA256 = "written", e.Path, e.Kind, upper(e.SHA256)
+	case ObjectLinted:
+		if e.File == "" {
+			return
+		}
+		v.Event, v.Path, v.Kind, v.SHA256 = "written", e.File, "lint", upper(e.SHA256)
+		if slices.ContainsFunc(c.Evidence, func(x AnnexEvidence) bool { return x.Path == v.Path }) {
+			return
+		}
+	case ArtifactWritten:
+		v.Event, v.Path, v.Kind, v.SHA256 = "written", e.Path, e.Kind, upper(e.SHA256)
+		c.certificate(r, e)
+	default:
+		return
+	}
+	c.Evidence = append(c.Evidence, v)
+}
+
+func (c *collector) certificate(r Record, e ArtifactWritten) {
+	if e.Kind != KindCertificate || e.Encoding != EncodingDER {
+		return
+	}
+	s := Summary{}
+	if e.Summary != nil {
+		s = *e.Summary
+	}
+	c.Certificates = append(c.Certificates, AnnexCertificate{
+		Line: r.Seq, Artifact: e.Artifact, Subject: s.Subject, Issuer: s.Issuer, Serial: upper(s.Serial),
+		SPKISHA256: upper(s.SPKISHA256), SHA256: upper(e.SHA256), Key: s.Key, KeyAlgorithm: s.KeyAlgorithm,
+		SignatureAlgorithm: s.SignatureAlgorithm, NotBefore: s.NotBefore, NotAfter: s.NotAfter,
+		SubjectKeyID: upper(s.SubjectKeyID), AuthorityKeyID: upper(s.AuthorityKeyID), CA: s.CA, Profile: s.Profile,
+		Path: e.Path, Withheld: e.Withheld,
+	})
+}
