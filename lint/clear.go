@@ -58,7 +58,7 @@ func (l *Linter) Clear(obj Object, ctx Context, tbs []byte) (*Clearance, Report)
 		return nil, report
 	}
 	report := l.settled(l.judge(&obj, &ctx, der, occasion{static: true}), &ctx)
-	if len(report.Blocking()) > 0 || len(unjudged(&report)) > 0 {
+	if len(report.Blocking()) > 0 || len(l.unjudged(&report)) > 0 {
 		return nil, report
 	}
 	tbs = slices.Clone(tbs)
@@ -66,12 +66,11 @@ func (l *Linter) Clear(obj Object, ctx Context, tbs []byte) (*Clearance, Report)
 }
 
 // unjudged returns the error-level rules that lacked context.
-func unjudged(r *Report) []Finding {
-	errors := make(map[string]bool)
-	for _, rule := range ownRules() {
-		errors[rule.ID] = rule.Level == Error || rule.Level == Fatal
-	}
-	return slices.DeleteFunc(r.Unchecked(), func(f Finding) bool { return !errors[f.Rule] })
+func (l *Linter) unjudged(r *Report) []Finding {
+	return slices.DeleteFunc(r.Unchecked(), func(f Finding) bool {
+		i := slices.IndexFunc(l.rules, func(rule Rule) bool { return rule.ID == f.Rule })
+		return i < 0 || l.rules[i].Level.weight() < Error.weight()
+	})
 }
 
 // settled applies the waivers of the linter.

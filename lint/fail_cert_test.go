@@ -81,6 +81,7 @@ var failingNames = []failing{
 		return certificate(t, named(smimeProfile(t), usual(t, attr(t, "organizational-unit", "Unit"), attr(t, "common-name", "F1"))...),
 			key(t, profiles.ECDSAP384, "f"), w.root)
 	}},
+	{"cert.subject", Error, "empty", func(t *testing.T, w *world) *made { return put(atSubject, 0x30, 0)(t, w.e1) }},
 	{"cert.name-encoding", Error, "country as UTF8String", func(t *testing.T, w *world) *made {
 		return edit(t, w.e1, w.root, func(p [][]byte) [][]byte {
 			p[atSubject] = bytes.Replace(p[atSubject], []byte{0x13, 2, 'U', 'S'}, []byte{0x0c, 2, 'U', 'S'}, 1)
@@ -237,6 +238,9 @@ var failingExtensions = []failing{
 	}},
 	{"cert.other-extension", Error, "of nobody and critical", func(t *testing.T, w *world) *made {
 		return extend(t, w.e1, w.root, asn1.ObjectIdentifier{1, 2, 3, 4}, critical, []byte{5, 0})
+	}},
+	{"cert.ca-usage", Error, "no keyCertSign", func(t *testing.T, w *world) *made {
+		return fixed(inspect.OIDKeyUsage, 3, 2, 1, 2)(t, w.e1)
 	}},
 	{"cert.no-sct", Error, "no-check in a CA", func(t *testing.T, w *world) *made {
 		return extend(t, w.e1, w.root, inspect.OIDOCSPNoCheck, nil, []byte{5, 0})

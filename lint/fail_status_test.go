@@ -55,6 +55,7 @@ var failingCRLs = []failing{
 		return m
 	}},
 	{"crl.der", Error, "an empty list", func(t *testing.T, w *world) *made { return listing(t, w.crl, w.root) }},
+	{"crl.criticality", Error, "a critical number", func(t *testing.T, w *world) *made { return flagged(inspect.OIDCRLNumber, critical)(t, w.crl) }},
 	{"crl.no-indirect", Error, "a delta CRL", func(t *testing.T, w *world) *made {
 		return extend(t, w.crl, w.root, inspect.OIDDeltaCRLIndicator, critical, []byte{2, 1, 0})
 	}},

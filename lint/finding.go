@@ -92,7 +92,8 @@ func (f *Finding) Blocks() bool {
 
 // Waivable reports whether people may decide to accept the finding. Nobody can
 // accept a fatal result, a panic or a parse failure (all of them fatal), or
-// that what was built is not what was declared.
+// that what was built is not what was declared. [Settle] refuses, too, what is
+// against the purpose that the profile declares.
 func (f *Finding) Waivable() bool {
 	return f.Status != Fatal && f.Status != NotChecked && !comparesWithProfile(f.Rule)
 }

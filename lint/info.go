@@ -114,6 +114,14 @@ func ruleIDs() map[string]bool {
 	return known
 }
 
+// againstIntent reports whether a finding says that an object is not fit for
+// what its profile declares it to be for.
+func againstIntent(f *Finding) bool {
+	rules := ownRules()
+	i := slices.IndexFunc(rules, func(r Rule) bool { return r.ID == f.Rule })
+	return i >= 0 && rules[i].Intent && f.Status.weight() >= Error.weight()
+}
+
 // comparesWithProfile reports whether a rule only says that the object is not
 // what was declared.
 func comparesWithProfile(rule string) bool {

@@ -27,6 +27,10 @@ type Rule struct {
 	// Declared marks a rule that only says that the object is not what was
 	// declared. Nobody can waive it.
 	Declared bool
+	// Intent marks a rule that holds an object to what its profile says it is
+	// for. Nobody can waive an error of it: the profile would have to say
+	// something else.
+	Intent bool
 	// Applies narrows Kinds; nil means always.
 	Applies func(t *target) bool
 	Check   func(t *target) []problem
@@ -195,13 +199,14 @@ type result struct {
 	outcome  outcome
 }
 
-// runOwn applies all own rules side by side and adds what they found to the
-// report.
+// runOwn applies all own rules and adds what they found to the report: side by
+// side when keys are looked into, which takes time; one after another where
+// profiles are checked in bulk, whose caller takes several at once.
 func runOwn(t *target, rules []Rule, report *Report) {
 	results := make([]result, len(rules))
 	var next atomic.Int64
 	var workers sync.WaitGroup
-	for range runtime.GOMAXPROCS(0) {
+	for range t.workers() {
 		workers.Go(func() {
 			for i := next.Add(1) - 1; i < int64(len(rules)); i = next.Add(1) - 1 {
 				results[i].problems, results[i].outcome = rules[i].run(t)
@@ -217,6 +222,14 @@ func runOwn(t *target, rules []Rule, report *Report) {
 		}
 	}
 	report.Ran[EngineCeremony] = count
+}
+
+// workers is how many rules are judged at once.
+func (t *target) workers() int {
+	if t.keys {
+		return runtime.GOMAXPROCS(0)
+	}
+	return 1
 }
 
 // add counts one outcome.

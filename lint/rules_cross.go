@@ -49,7 +49,7 @@ var crossRules = []Rule{
 	{
 		ID: "cross.eku-hierarchy", Level: Error, Citation: "CCADB Policy 6.3",
 		Requirement: "a cross-certificate into a dedicated hierarchy has exactly the key purposes of that hierarchy",
-		From:        dateCCADB63, Kinds: crossKind, Packs: []string{PackCCADB}, Check: checkHierarchy,
+		From:        dateCCADB63, Kinds: crossKind, Packs: []string{PackCCADB}, Intent: true, Check: checkHierarchy,
 	},
 	{
 		ID: "cross.ev-oid", Level: Error, Citation: "CCADB Policy 6.3",

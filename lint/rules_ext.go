@@ -51,7 +51,7 @@ var extensionRules = []Rule{
 	{
 		ID: "cert.ocsp-intent", Level: Error, Citation: "BR 7.1.2.10.7, 7.3, MTRP 3.1.6",
 		Requirement: "a CA whose key signs OCSP responses asserts digitalSignature; the profile says whether it does: none, direct or delegated",
-		Kinds:       caKinds, Packs: append([]string{PackMicrosoft}, webPacks...), Check: checkOCSPIntent,
+		Kinds:       caKinds, Packs: append([]string{PackMicrosoft}, webPacks...), Intent: true, Check: checkOCSPIntent,
 	},
 	{
 		ID: "cert.no-sct", Level: Error, Citation: "BR 7.1.2.11.3, RFC 6962 3",

@@ -23,7 +23,7 @@ var constraintRules = []Rule{
 	{
 		ID: "nc.tls-complete", Level: Error, Citation: "BR 7.1.2.5.2",
 		Requirement: "a technically constrained TLS CA has a permitted dNSName or excludes all, a permitted iPAddress of each family or excludes all, and at least one permitted directoryName",
-		From:        dateBR2, Kinds: subKinds, Packs: tlsPack, Applies: declaredConstrained, Check: checkConstraintsComplete,
+		From:        dateBR2, Kinds: subKinds, Packs: tlsPack, Applies: declaredConstrained, Intent: true, Check: checkConstraintsComplete,
 	},
 	{
 		ID: "nc.smime", Level: Error, Citation: "SBR 7.1.5",

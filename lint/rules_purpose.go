@@ -17,7 +17,7 @@ var purposeRules = []Rule{
 	{
 		ID: "sub.eku", Level: Error, Citation: "BR 7.1.2.10.6, 7.1.2.3.3, 7.1.2.2.4, 7.1.2.4, SBR 7.1.2.2 g, CSBR 7.1.2.2 g",
 		Requirement: "extKeyUsage holds the purposes of this kind of CA and none that it MUST NOT have; never OCSPSigning, anyExtendedKeyUsage or (from 2026-03-15) precertificate signing; each once",
-		From:        dateBR2, Kinds: subKinds, Packs: webPacks, Check: checkEKU,
+		From:        dateBR2, Kinds: subKinds, Packs: webPacks, Intent: true, Check: checkEKU,
 	},
 	{
 		ID: "sub.policies", Level: Error, Citation: "BR 7.1.2.10.5, 7.1.2.3.2, 7.1.2.2.6, SBR 7.1.6.3, CSBR 7.1.6.3",

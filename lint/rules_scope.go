@@ -16,7 +16,7 @@ var scopeRules = []Rule{
 	{
 		ID: "crl.scope", Level: Error, Citation: "RFC 5280 5.2.5, BR 7.2, 4.9.7",
 		Requirement: "the CRL covers what it is declared to cover: onlyContainsUserCerts, onlyContainsCACerts and the entries agree with it; the CRL of a CA whose path length is 0 is one for subscriber certificates",
-		Kinds:       crlKind, Needs: []Need{NeedIssuer}, Check: checkScope,
+		Kinds:       crlKind, Needs: []Need{NeedIssuer}, Intent: true, Check: checkScope,
 	},
 	{
 		ID: "crl.complete", Level: Error, Citation: "BR 7.2, 4.9.7, CCADB Policy 6.2",

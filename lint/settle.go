@@ -55,14 +55,16 @@ func settleOne(reports []Report, w *Waiver, known map[string]bool, at time.Time)
 			if f.Rule != w.Rule || f.Status == NotChecked || f.Suppressed != "" {
 				continue
 			}
-			if refused = refused || !f.Waivable(); f.Waivable() {
-				f.Waived, used = w, true
+			if !f.Waivable() || againstIntent(f) {
+				refused = true
+				continue
 			}
+			f.Waived, used = w, true
 		}
 	}
 	switch {
 	case refused:
-		return fmt.Sprintf("waiver for %s on %s: the finding is fatal, and nobody can waive that", w.Rule, w.Artifact)
+		return fmt.Sprintf("waiver for %s on %s: the finding is fatal or against what the profile declares, and nobody can waive that", w.Rule, w.Artifact)
 	case !used:
 		return fmt.Sprintf("waiver for %s on %s matches no finding; take it away", w.Rule, w.Artifact)
 	}

@@ -10,6 +10,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"rootceremony/internal/inspect"
 	"rootceremony/profiles"
 )
 
@@ -56,6 +57,21 @@ func TestSettle(t *testing.T) {
 				t.Error("the report handed in was changed")
 			}
 		})
+	}
+}
+
+// Nobody can accept that an object is not fit for what its profile says it is
+// for: not even with a waiver that is in order.
+func TestSettleIntent(t *testing.T) {
+	l, w := newLinter(t), newWorld(t)
+	for rule, m := range map[string]*made{
+		"cross.eku-hierarchy": drop(inspect.OIDExtKeyUsage)(t, w.cross),
+		"sub.eku":             drop(inspect.OIDExtKeyUsage)(t, w.e1),
+	} {
+		settled, problems := Settle([]Report{m.check(l)}, []Waiver{accept(rule, m.obj.Artifact)}, signing)
+		if len(problems) != 1 || !strings.Contains(problems[0].Msg, "declares") || len(settled[0].Blocking()) == 0 {
+			t.Errorf("%s: %v%s", rule, problems, show(settled[0]))
+		}
 	}
 }
 
