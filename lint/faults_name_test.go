@@ -108,9 +108,21 @@ var orderFaults = []broken{
 		return slices.Insert(r, 1, rdn(t, oidLocality, utf8Tag, "L"), rdn(t, oidState, utf8Tag, "ST"))
 	})},
 	{"domain component after organization", Error, "cert.rdn-order", extra(oidDomainComponent, inspect.TagIA5String, "example")},
+	{"a domain component as UTF8String", Error, "cert.name-encoding", subject(func(t *testing.T, r [][]byte) [][]byte {
+		return append([][]byte{rdn(t, oidDomainComponent, utf8Tag, "example")}, r...)
+	})},
+	{"a postal code of 41 characters", Error, "cert.name-encoding", long(oidPostalCode, 41)},
+	{"a street of 129 characters", Error, "cert.name-encoding", long(oidStreet, 129)},
 	{"an e-mail address", Warning, "cert.attr-closed", extra(oidEmail, inspect.TagIA5String, "ca@example.com")},
 	{"a serial number in the name", Warning, "cert.attr-closed", extra(oidSerialNumber, printable, "1")},
 	{"an organization identifier", Warning, "cert.attr-closed", extra("2.5.4.97", utf8Tag, "NTRUS-1")},
+}
+
+// long puts an attribute of some characters after the country.
+func long(oid string, n int) breaker {
+	return subject(func(t *testing.T, rdns [][]byte) [][]byte {
+		return slices.Insert(rdns, 1, rdn(t, oid, utf8Tag, strings.Repeat("x", n)))
+	})
 }
 
 // ouFault is an organizational unit, at the level of a kind.

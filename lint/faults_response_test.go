@@ -104,6 +104,12 @@ var responseFaults = []broken{
 	{"a reasonCode in singleExtensions", Error, "ocsp.reason", inSingle(func(t *testing.T, _ *made, p [][]byte) [][]byte {
 		return append(p, explicit(t, 1, seq(t, rawReason(t, asn1.TagEnum, 4))))
 	})},
+	{"a nonce", Warning, "cert.other-extension", responseExtension(inspect.OIDOCSPNonce, nil, 4, 2, 1, 2)},
+	{"a critical extension of nobody", Error, "cert.other-extension", responseExtension(asn1.ObjectIdentifier{1, 2, 3, 4}, critical, 5, 0)},
+	{"an extension twice", Error, "cert.extension-unique object.parse", responseExtension(inspect.OIDOCSPNonce, nil, 4, 2, 1, 2, 0xff)},
+	{"a critical extension of the certificate's answer", Error, "cert.other-extension object.parse", inSingle(func(t *testing.T, _ *made, p [][]byte) [][]byte {
+		return append(p, explicit(t, 1, seq(t, raw(asn1.ObjectIdentifier{1, 2, 3, 4}, critical, 5, 0)(t))))
+	})},
 	{"two responses", Error, "object.parse", part(2, func(t *testing.T, _ *made, b []byte) []byte { one := split(t, b)[0]; return seq(t, one, one) })},
 	{"no response", Error, "object.parse", put(2, 0x30, 0)},
 	{"the responder of another CA", Error, "ocspcert.issuer", func(t *testing.T, m *made) *made {
@@ -157,6 +163,21 @@ var responseFaults = []broken{
 		out.der = []byte{0x30, 3, 10, 1, 3}
 		return &out
 	}},
+}
+
+// responseExtension appends an extension to the response; a value that ends in
+// ff puts it there twice.
+func responseExtension(oid asn1.ObjectIdentifier, crit []byte, value ...byte) breaker {
+	return func(t *testing.T, m *made) *made {
+		return redo(t, m, func(p [][]byte) [][]byte {
+			value, twice := bytes.CutSuffix(value, []byte{0xff})
+			x := raw(oid, crit, value...)(t)
+			if twice {
+				x = append(slices.Clone(x), x...)
+			}
+			return append(p, explicit(t, 1, seq(t, x)))
+		})
+	}
 }
 
 // responderWith changes an extension of the responder's certificate.

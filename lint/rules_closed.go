@@ -19,9 +19,9 @@ var closedRules = []Rule{
 		Kinds:       allKinds, Check: checkExtensionsUnique,
 	},
 	{
-		ID: "cert.other-extension", Level: Warning, Citation: "BR 7.1.2.6.1, 7.1.2.3.1, 7.1.2.2.3, 7.1.2.8.2, 7.1.2.11.5, 7.2.2, RFC 5280 4.2",
+		ID: "cert.other-extension", Level: Warning, Citation: "BR 7.1.2.6.1, 7.1.2.3.1, 7.1.2.2.3, 7.1.2.8.2, 7.1.2.11.5, 7.2.2, RFC 5280 4.2, RFC 6960 4.4",
 		Requirement: "any other extension is NOT RECOMMENDED; one that is critical and not of RFC 5280 makes certificate-using systems reject the object",
-		Kinds:       append(slices.Clone(certKinds), profiles.CRL), Check: checkOtherExtensions,
+		Kinds:       append(slices.Clone(certKinds), profiles.CRL, profiles.OCSPResponse), Check: checkOtherExtensions,
 	},
 }
 
@@ -63,6 +63,8 @@ func (t *target) repeatedInside() (ps []problem) {
 // usualExtensions are those that the rules of a kind speak of one by one.
 func (t *target) usualExtensions() []asn1.ObjectIdentifier {
 	switch t.obj.Kind {
+	case profiles.OCSPResponse:
+		return nil // what is signed in advance can answer no nonce (RFC 5019 4)
 	case profiles.CRL:
 		return []asn1.ObjectIdentifier{inspect.OIDAuthorityKeyID, inspect.OIDCRLNumber,
 			inspect.OIDIssuingDistributionPoint, inspect.OIDDeltaCRLIndicator, inspect.OIDFreshestCRL}
@@ -86,12 +88,25 @@ func checkOtherExtensions(t *target) (ps []problem) {
 			continue
 		}
 		p := fault(t.extField(e.OID), "extension %s", inspect.OIDName(e.OID))
-		known := !t.kind(profiles.CRL) && slices.ContainsFunc(criticalByRFC5280, e.OID.Equal)
+		known := t.cert != nil && slices.ContainsFunc(criticalByRFC5280, e.OID.Equal)
 		switch {
 		case e.Critical && !known:
 			ps = append(ps, at(Error, fault(p[0].field, "extension %s is critical", inspect.OIDName(e.OID)))...)
 		case t.pack(webPacks...) && !t.kind(profiles.RootCA): // root.extensions
 			ps = append(ps, p...)
+		}
+	}
+	return append(ps, t.criticalInside()...)
+}
+
+// criticalInside finds critical extensions of the one single response.
+func (t *target) criticalInside() (ps []problem) {
+	if t.resp == nil {
+		return nil
+	}
+	for _, e := range t.single().Extensions {
+		if e.Critical {
+			ps = append(ps, at(Error, fault(FieldStatus, "extension %s is critical", inspect.OIDName(e.OID)))...)
 		}
 	}
 	return ps
