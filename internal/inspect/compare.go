@@ -21,27 +21,27 @@ type comparison struct {
 	err    error
 }
 
-func (c *comparison) check(field string, same bool) {
-	if c.err == nil && !same {
-		c.err = fmt.Errorf("%s: %s: the two parsers disagree", c.object, field)
+func (k *comparison) check(field string, same bool) {
+	if k.err == nil && !same {
+		k.err = fmt.Errorf("%s: %s: the two parsers disagree", k.object, field)
 	}
 }
 
-func (c *comparison) bytes(field string, a, b []byte) { c.check(field, bytes.Equal(a, b)) }
+func (k *comparison) bytes(field string, a, b []byte) { k.check(field, bytes.Equal(a, b)) }
 
-func (c *comparison) number(field string, a, b *big.Int) {
-	c.check(field, a != nil && b != nil && a.Cmp(b) == 0)
+func (k *comparison) number(field string, a, b *big.Int) {
+	k.check(field, a != nil && b != nil && a.Cmp(b) == 0)
 }
 
-func (c *comparison) time(field string, a Time, b time.Time) { c.check(field, a.Equal(b)) }
+func (k *comparison) time(field string, a Time, b time.Time) { k.check(field, a.Equal(b)) }
 
-func (c *comparison) extensions(field string, ours Extensions, theirs []ctpkix.Extension) {
-	c.check(field, len(ours) == len(theirs))
-	for i := 0; c.err == nil && i < len(ours); i++ {
+func (k *comparison) extensions(field string, ours Extensions, theirs []ctpkix.Extension) {
+	k.check(field, len(ours) == len(theirs))
+	for i := 0; k.err == nil && i < len(ours); i++ {
 		same := ours[i].OID.String() == theirs[i].Id.String() &&
 			ours[i].Critical == theirs[i].Critical && bytes.Equal(ours[i].Value, theirs[i].Value)
 		if !same {
-			c.check(fmt.Sprintf("%s[%d]", field, i+1), false)
+			k.check(fmt.Sprintf("%s[%d]", field, i+1), false)
 		}
 	}
 }

@@ -101,10 +101,10 @@ func (d *decoder) item(tag casn1.Tag, n int) *decoder {
 	return d.enter(tag, &decoder{index: n, parent: d, failed: d.failed})
 }
 
-// element is item that also returns the element with its header.
-func (d *decoder) element(tag casn1.Tag, n int) (sub *decoder, raw []byte) {
+// sequence is item for a SEQUENCE that also returns the element with its header.
+func (d *decoder) sequence(n int) (sub *decoder, raw []byte) {
 	before := d.rest
-	sub = d.item(tag, n)
+	sub = d.item(casn1.SEQUENCE, n)
 	return sub, before[:len(before)-len(d.rest)]
 }
 

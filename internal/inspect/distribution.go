@@ -43,7 +43,7 @@ func (d *decoder) distributionPoints() []DistributionPoint {
 			p.Reasons = in.bitString(context(1), "reasons")
 		}
 		if p.HasCRLIssuer = in.at(constructed(2)); p.HasCRLIssuer {
-			p.CRLIssuer = in.generalNames(constructed(2), "cRLIssuer", false)
+			p.CRLIssuer = in.generalNames(constructed(2), "cRLIssuer")
 		}
 		in.end()
 		out = append(out, p)
@@ -60,7 +60,7 @@ func (d *decoder) pointName() (full []GeneralName, relative bool) {
 		in.end()
 		return nil, true
 	}
-	full = in.generalNames(constructed(0), "fullName", false)
+	full = in.generalNames(constructed(0), "fullName")
 	in.end()
 	return full, false
 }
@@ -145,4 +145,4 @@ func (x Extensions) IssuerAltName() ([]GeneralName, bool, error) {
 	return read(x, OIDIssuerAltName, altNames)
 }
 
-func altNames(d *decoder) []GeneralName { return d.generalNames(casn1.SEQUENCE, "", false) }
+func altNames(d *decoder) []GeneralName { return d.generalNames(casn1.SEQUENCE, "") }

@@ -101,7 +101,7 @@ func (x Extensions) AuthorityKeyID() (AuthorityKeyID, bool, error) {
 		}
 		if in.at(constructed(1)) {
 			out.Issuer = in.raw(constructed(1), "authorityCertIssuer")
-			out.Names = in.over(out.Issuer, "authorityCertIssuer").generalNames(constructed(1), "", false)
+			out.Names = in.over(out.Issuer, "authorityCertIssuer").generalNames(constructed(1), "")
 		}
 		if in.at(context(2)) {
 			out.Serial = in.taggedInteger(context(2), "authorityCertSerialNumber")

@@ -73,7 +73,7 @@ func (d *decoder) extensions(name string) Extensions {
 			list.fail("more than %d extensions", maxExtensions)
 			return nil
 		}
-		in, raw := list.element(casn1.SEQUENCE, len(out)+1)
+		in, raw := list.sequence(len(out) + 1)
 		e := Extension{OID: in.oid("extnID"), Raw: raw}
 		e.Critical, e.CriticalEncoded = in.boolean(casn1.BOOLEAN, "critical")
 		e.Value = in.contents(casn1.OCTET_STRING, "extnValue")

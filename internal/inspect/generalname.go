@@ -38,11 +38,11 @@ type GeneralName struct {
 }
 
 // generalNames reads GeneralNames, which holds at least one.
-func (d *decoder) generalNames(tag casn1.Tag, name string, prefix bool) []GeneralName {
+func (d *decoder) generalNames(tag casn1.Tag, name string) []GeneralName {
 	list := d.open(tag, name)
 	var out []GeneralName
 	for list.more() && list.below(len(out)) {
-		out = append(out, list.generalName("", prefix))
+		out = append(out, list.generalName("", false))
 	}
 	list.notEmpty(len(out))
 	return out

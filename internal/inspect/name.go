@@ -103,7 +103,7 @@ func (d *decoder) relativeName() []Attribute {
 	var out []Attribute
 	var previous []byte
 	for d.more() && len(out) <= maxRDNs {
-		in, der := d.element(casn1.SEQUENCE, 0)
+		in, der := d.sequence(0)
 		if previous != nil && bytes.Compare(previous, der) >= 0 {
 			d.fail("attributes of a set are not in DER order (X.690 11.6)")
 		}

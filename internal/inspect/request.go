@@ -91,7 +91,7 @@ func (r *Request) walkInfo(d *decoder) {
 func (r *Request) walkAttribute(set *decoder) {
 	var a RequestAttribute
 	var in *decoder
-	in, a.Raw = set.element(casn1.SEQUENCE, len(r.Attributes)+1)
+	in, a.Raw = set.sequence(len(r.Attributes) + 1)
 	a.OID = in.oid("type")
 	values := in.open(casn1.SET, "values")
 	in.end()

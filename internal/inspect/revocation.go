@@ -139,7 +139,7 @@ func (l *RevocationList) walkEntries(d *decoder, each func(*RevokedEntry) error)
 func (d *decoder) revokedEntry(n int) RevokedEntry {
 	var e RevokedEntry
 	var in *decoder
-	in, e.Raw = d.element(casn1.SEQUENCE, n)
+	in, e.Raw = d.sequence(n)
 	e.Serial = in.integer("userCertificate")
 	e.Date = in.moment("revocationDate")
 	if in.more() {

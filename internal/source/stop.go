@@ -5,6 +5,7 @@ package source
 
 import (
 	"bytes"
+	"errors"
 	"io"
 	"sort"
 
@@ -70,7 +71,7 @@ func syntax(r io.Reader) error {
 	dec := yaml.NewDecoder(r)
 	for {
 		var n yaml.Node
-		if err := decode(dec, &n); err == io.EOF {
+		if err := decode(dec, &n); errors.Is(err, io.EOF) {
 			return nil
 		} else if err != nil {
 			return err

@@ -169,7 +169,7 @@ func (n Node) Hex() []byte {
 // The parts of a URL as it may stand in a certificate. RFC 3986 knows more
 // hosts than these; a CA publishes under a DNS name.
 var (
-	urlText = regexp.MustCompile("^[!#-;=?-\\[\\]_a-z~]+$") // no " < > \\ ^ ` { | }
+	urlText = regexp.MustCompile(`^[!#-;=?-\[\]_a-z~]+$`) // no " < > \\ ^ ` { | }
 	urlHost = regexp.MustCompile(`^([A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?\.)*[A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?$`)
 )
 

@@ -29,7 +29,7 @@ var elfMachines = map[string]elf.Machine{
 // libraries answer all of it with the same sentence.
 func checkModuleFile(path string) error {
 	for _, name := range []string{"LD_PRELOAD", "LD_AUDIT"} {
-		if value := os.Getenv(name); value != "" {
+		if value := os.Getenv(name); value != "" { //nolint:forbidigo // the environment of this very process is what is judged
 			return fmt.Errorf("environment variable %s is set (%q): it puts other code in front of the module", name, value)
 		}
 	}

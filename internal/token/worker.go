@@ -52,7 +52,7 @@ func WorkerMain(stdin io.Reader, reply *os.File) int {
 	input := &lineReader{source: stdin}
 	defer input.wipe()
 	w := &worker{}
-	defer w.close()
+	defer func() { _ = w.close() }() // nobody is left to tell
 	for {
 		line, err := input.line(maxRequestLine)
 		if errors.Is(err, io.EOF) {

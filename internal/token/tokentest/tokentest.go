@@ -86,7 +86,7 @@ func NewSoftHSM(t testing.TB, label string) token.Config {
 	module := SoftHSMModule(t)
 	conf := os.Getenv("SOFTHSM2_CONF")
 	if text, err := os.ReadFile(conf); err != nil || !bytes.Contains(text, []byte(confMark)) {
-		conf = newSoftHSMConf(t)
+		newSoftHSMConf(t)
 	}
 	out, err := exec.Command("softhsm2-util", "--init-token", "--free", "--label", label, "--so-pin", testSOPIN, "--pin", TestPIN).CombinedOutput()
 	if err != nil {
@@ -95,7 +95,8 @@ func NewSoftHSM(t testing.TB, label string) token.Config {
 	return token.Config{Name: label, Module: module, Label: label, Login: token.LoginPIN, Template: "default"}
 }
 
-func newSoftHSMConf(t testing.TB) string {
+// newSoftHSMConf points SOFTHSM2_CONF at an empty folder for tokens.
+func newSoftHSMConf(t testing.TB) {
 	t.Helper()
 	// Not t.TempDir: it holds the test's name, and SoftHSM2 stops at a "=".
 	dir, err := os.MkdirTemp("", "softhsm-")
@@ -112,7 +113,6 @@ func newSoftHSMConf(t testing.TB) string {
 		t.Fatal(err)
 	}
 	t.Setenv("SOFTHSM2_CONF", conf)
-	return conf
 }
 
 // BuildFaultModule compiles the misbehaving module and points FAULT_MODULE at
