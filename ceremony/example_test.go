@@ -90,7 +90,7 @@ func rehearse(t *testing.T, folder string) *Result {
 
 func mustVerify(t *testing.T, bundle string, artifacts int) {
 	t.Helper()
-	v, err := Verify(context.Background(), bundle, transcripts.VerifyOptions{})
+	v, err := Verify(context.Background(), bundle, VerifyOptions{})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -10,6 +10,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"path/filepath"
 	"strings"
 	"time"
@@ -28,12 +29,18 @@ type Options struct {
 	// Approved is the plan.json that people approved; the plan must come out
 	// the same byte for byte. Empty in a rehearsal.
 	Approved []byte
-	Site     *Site // nil in a rehearsal on in-memory tokens
-	People   People
-	Clock    HostClock
-	Rand     io.Reader // makes the seal key and key ids
-	Tool     transcripts.Tool
-	Host     *transcripts.Host
+	// Policy is the trust policy that says who has to approve, PolicySHA256 its
+	// digest as it is known from outside, and Approvals the folder with people's
+	// signatures. They are needed to run a plan unless it says approval: none.
+	Policy       []byte
+	PolicySHA256 string
+	Approvals    fs.FS
+	Site         *Site // nil in a rehearsal on in-memory tokens
+	People       People
+	Clock        HostClock
+	Rand         io.Reader // makes the seal key and key ids
+	Tool         transcripts.Tool
+	Host         *transcripts.Host
 	// FileSystem is where the bundle is written; nil is that of the host.
 	FileSystem artifact.FS
 	// OpenToken opens a device of the site; log gets what its module prints.
@@ -127,18 +134,19 @@ type runner struct {
 	linter *lint.Linter
 	w      *world
 
-	dir      *artifact.Dir
-	j        *transcripts.Journal
-	clock    *roomClock
-	present  []Person
-	tokens   map[string]token.Token
-	handles  map[string]token.Handle // by key id
-	unproved []string                // keys generated since the last proof
-	ready    map[string]*prepared    // by artifact id
-	moments  map[string]time.Time    // of signatures that may be made again, by artifact id
-	past     *past                   // what earlier sessions did; empty in the first
-	ops      int
-	step     string
+	dir       *artifact.Dir
+	j         *transcripts.Journal
+	clock     *roomClock
+	present   []Person
+	tokens    map[string]token.Token
+	handles   map[string]token.Handle // by key id
+	unproved  []string                // keys generated since the last proof
+	ready     map[string]*prepared    // by artifact id
+	moments   map[string]time.Time    // of signatures that may be made again, by artifact id
+	approvals []planFile              // the policy and the signatures on the plan
+	past      *past                   // what earlier sessions did; empty in the first
+	ops       int
+	step      string
 }
 
 func newRunner(ctx context.Context, p *Preview, o Options) *runner {
@@ -171,6 +179,9 @@ func (r *runner) open() error {
 	if r.o.Mode == transcripts.Rehearsal {
 		r.say("THIS IS A REHEARSAL: its keys and signatures mean nothing.")
 	}
+	if r.p.Plan.Approval == ApprovalNone {
+		r.say("NOT APPROVED: nobody approved this plan.")
+	}
 	if r.o.Site != nil && r.o.Site.SoftwareToken {
 		r.say("SOFTWARE TOKENS: no hardware protects the keys of this ceremony.")
 	}
@@ -179,7 +190,14 @@ func (r *runner) open() error {
 		return err
 	}
 	r.present, r.clock = present, newRoomClock(r.o.Clock, room)
+	approved, err := r.judgeApproval(room)
+	if err != nil {
+		return err
+	}
 	if err := r.begin(); err != nil {
+		return err
+	}
+	if err := r.note(approved, transcripts.Observed); err != nil {
 		return err
 	}
 	if err := r.recordPeople(room, host, refs, by); err != nil {
@@ -250,6 +268,7 @@ func (r *runner) begin() error {
 	start.Opened = transcripts.CeremonyOpened{
 		Ceremony: r.p.Plan.Ceremony.ID, Title: r.p.Plan.Ceremony.Title, Mode: r.o.Mode,
 		SoftwareTokens: r.o.Site == nil || r.o.Site.SoftwareToken,
+		Unapproved:     r.p.Plan.Approval == ApprovalNone,
 		Unattended:     r.o.People.How() == transcripts.Simulated,
 	}
 	var site []byte
@@ -260,7 +279,7 @@ func (r *runner) begin() error {
 		sum := artifact.Sum(site)
 		start.Opened.SiteSHA256 = sum.SHA256Hex()
 	}
-	files := r.planFiles(site)
+	files := append(r.planFiles(site), r.approvals...)
 	for _, f := range files {
 		if err := r.dir.WriteFile(f.path, f.data); err != nil {
 			return err

@@ -55,7 +55,7 @@ func TestModuleMisbehaves(t *testing.T) {
 // goes, and says that it is not finished.
 func mustBeIncomplete(t *testing.T, bundle string) {
 	t.Helper()
-	v, err := Verify(context.Background(), bundle, transcripts.VerifyOptions{})
+	v, err := Verify(context.Background(), bundle, VerifyOptions{})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -47,7 +47,7 @@ func FuzzLoad(f *testing.F) {
 
 // small is a whole ceremony that needs no files.
 const small = `version: 1
-ceremony: {id: small, title: A small ceremony, window: {from: 2026-12-01T08:00:00Z, to: 2026-12-01T09:00:00Z}}
+ceremony: {id: small, approval: none, title: A small ceremony, window: {from: 2026-12-01T08:00:00Z, to: 2026-12-01T09:00:00Z}}
 people:
   administrator: {of: [alice], need: 1}
   internal-witness: {of: [bob], need: 1}

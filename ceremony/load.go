@@ -140,6 +140,10 @@ func (l *loader) identity(n source.Node) {
 	m := n.Map()
 	l.Plan.Ceremony.ID = m.Need("id").Name()
 	l.Plan.Ceremony.Title = m.Need("title").Text()
+	l.Plan.Approval = ApprovalPolicy
+	if a := m.Opt("approval"); a.Present() {
+		l.Plan.Approval = a.Enum("approval", ApprovalPolicy, ApprovalNone)
+	}
 	wn := m.Need("window")
 	w := wn.Map()
 	l.Plan.Ceremony.Window.From = w.Need("from").Time()

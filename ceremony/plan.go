@@ -31,7 +31,14 @@ type Plan struct {
 	Steps       []Step      `json:"steps"`
 	Artifacts   []Artifact  `json:"artifacts"`
 	Waivers     []Waiver    `json:"waivers"`
+	Approval    string      `json:"approval"` // who has to approve the plan: ApprovalPolicy or ApprovalNone
 }
+
+// The ways a plan comes to be approved.
+const (
+	ApprovalPolicy = "policy" // by the people of a trust policy, whose digest comes from outside
+	ApprovalNone   = "none"   // by nobody, which stands on every page
+)
 
 // Identity names the ceremony and the window it may happen in.
 type Identity struct {

@@ -103,7 +103,7 @@ func (r *runner) reopen() error {
 // takeStock judges the bundle and takes over what it proves: keys, serial
 // numbers, signatures and steps.
 func (r *runner) takeStock() error {
-	re, err := verify(r.ctx, r.o.Bundle, transcripts.VerifyOptions{})
+	re, err := verify(r.ctx, r.o.Bundle, VerifyOptions{})
 	if err != nil {
 		return err
 	}

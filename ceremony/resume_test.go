@@ -14,7 +14,6 @@ import (
 
 	"rootceremony/internal/term"
 	"rootceremony/internal/token"
-	"rootceremony/transcripts"
 )
 
 // errPower is what the people in the room would call a power cut.
@@ -64,7 +63,7 @@ func (c cut) Random(ctx context.Context, n int) (b []byte, err error) {
 // fast is a ceremony with everything that resume has to deal with, on keys
 // that are quick to make.
 const fast = `version: 1
-ceremony: {id: fast, title: A fast ceremony, window: {from: 2026-12-01T08:00:00Z, to: 2026-12-01T20:00:00Z}}
+ceremony: {id: fast, approval: none, title: A fast ceremony, window: {from: 2026-12-01T08:00:00Z, to: 2026-12-01T20:00:00Z}}
 people:
   administrator: {of: [alice], need: 1}
   internal-witness: {of: [bob], need: 1}
@@ -209,7 +208,7 @@ func resumeOnce(t *testing.T, name string, p *Preview, site *Site, memory *token
 	if _, err := Resume(context.Background(), o); err != nil {
 		t.Fatalf("%s: %v", name, err)
 	}
-	v, err := Verify(context.Background(), bundle, transcripts.VerifyOptions{})
+	v, err := Verify(context.Background(), bundle, VerifyOptions{})
 	if err != nil {
 		t.Fatal(err)
 	}

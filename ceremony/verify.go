@@ -27,13 +27,21 @@ type Verdict struct {
 	// Rebuilt counts the artifacts that were built again from plan.json and
 	// came out byte for byte.
 	Rebuilt int
+	// Approval says who approved the plan, in words.
+	Approval string
+}
+
+// VerifyOptions are what Verify needs beside the bundle.
+type VerifyOptions struct {
+	transcripts.VerifyOptions
+	PolicySHA256 string // of the trust policy, hexadecimal, as it is known from outside
 }
 
 // Verify judges a bundle: first its record, then that every signed object
 // follows from plan.json and what the journal recorded, keeps its rules and
 // chains. It needs no token and no network, and believes nothing it can
 // compute.
-func Verify(ctx context.Context, dir string, o transcripts.VerifyOptions) (*Verdict, error) {
+func Verify(ctx context.Context, dir string, o VerifyOptions) (*Verdict, error) {
 	re, err := verify(ctx, dir, o)
 	if err != nil {
 		return nil, err
@@ -43,11 +51,11 @@ func Verify(ctx context.Context, dir string, o transcripts.VerifyOptions) (*Verd
 
 // verify is Verify with what it took from the bundle; its world is nil where
 // the plan could not be read again.
-func verify(ctx context.Context, dir string, o transcripts.VerifyOptions) (*rebuild, error) {
+func verify(ctx context.Context, dir string, o VerifyOptions) (*rebuild, error) {
 	v := &Verdict{}
 	re := &rebuild{v: v}
 	var err error
-	if v.Verdict, err = transcripts.Verify(dir, o); err != nil {
+	if v.Verdict, err = transcripts.Verify(dir, o.VerifyOptions); err != nil {
 		return nil, err
 	}
 	if len(v.Records) == 0 {
@@ -61,6 +69,7 @@ func verify(ctx context.Context, dir string, o transcripts.VerifyOptions) (*rebu
 	}
 	re.w = newWorld(v.Loaded, v.Mode == transcripts.Rehearsal)
 	re.gather()
+	v.checkApproval(dir, o.PolicySHA256)
 	return re, re.all(ctx)
 }
 

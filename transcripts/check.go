@@ -43,6 +43,11 @@ func (e SessionStarted) check() error {
 
 func (e SessionEnded) check() error { return nil }
 
+func (e PlanApproval) check() error {
+	return errors.Join(oneOf("class", e.Class, ApprovedBySignatures, ApprovedOnPaper, ApprovedByNobody),
+		optional(isDigest, "policy_sha256", e.PolicySHA256))
+}
+
 func (e JournalRecovered) check() error {
 	return optional(func(_, s string) error { return isPath(s) }, "torn_file", e.TornFile)
 }

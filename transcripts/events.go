@@ -10,6 +10,7 @@ var eventTypes = map[string]func([]byte) (Event, error){
 	"ceremony.closed":      decodeAs[CeremonyClosed],
 	"session.started":      decodeAs[SessionStarted],
 	"session.ended":        decodeAs[SessionEnded],
+	"plan.approval":        decodeAs[PlanApproval],
 	"journal.recovered":    decodeAs[JournalRecovered],
 	"preflight.checked":    decodeAs[PreflightChecked],
 	"clock.attested":       decodeAs[ClockAttested],
@@ -58,6 +59,7 @@ type CeremonyOpened struct {
 	PlanSHA256     string `json:"plan_sha256"`           // of plan/plan.json
 	SiteSHA256     string `json:"site_sha256,omitempty"` // of plan/site.json
 	SoftwareTokens bool   `json:"software_tokens"`       // keys are protected by no hardware
+	Unapproved     bool   `json:"unapproved,omitempty"`  // the ceremony file asks for no approval
 	Unattended     bool   `json:"unattended,omitempty"`  // a rehearsal whose answers are simulated
 }
 
@@ -113,6 +115,21 @@ type Host struct {
 
 // SessionEnded says that the process was about to end by itself.
 type SessionEnded struct{}
+
+// PlanApproval says who approved the plan, as it was judged before the bundle
+// was begun.
+type PlanApproval struct {
+	Class        string   `json:"class"`                   // ApprovedBySignatures, ApprovedOnPaper or ApprovedByNobody
+	PolicySHA256 string   `json:"policy_sha256,omitempty"` // of trust/policy.json
+	Lines        []string `json:"lines"`                   // the verdict, in words
+}
+
+// The classes of approval.
+const (
+	ApprovedBySignatures = "signatures"
+	ApprovedOnPaper      = "paper" // at least in part
+	ApprovedByNobody     = "none"
+)
 
 // JournalRecovered says what an interruption had left when the session began.
 type JournalRecovered struct {

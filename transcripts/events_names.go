@@ -19,6 +19,9 @@ func (SessionStarted) Type() string { return "session.started" }
 func (SessionEnded) Type() string { return "session.ended" }
 
 // Type implements [Event].
+func (PlanApproval) Type() string { return "plan.approval" }
+
+// Type implements [Event].
 func (JournalRecovered) Type() string { return "journal.recovered" }
 
 // Type implements [Event].

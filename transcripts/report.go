@@ -18,27 +18,27 @@ var reportFiles embed.FS
 // Report is what the report shows: strings for people, nothing to compute.
 // [NewReport] makes one from the records of a journal.
 type Report struct {
-	Ceremony, Title                 string
-	Rehearsal, Software, Unattended bool
-	Outcome                         string
-	When                            string
-	Verdict                         *VerdictView // outside of a bundle only
-	Numbers                         []Number
-	Digests                         []Labelled
-	Roots                           []RootView
-	Diagram                         *Diagram
-	Artifacts                       []ArtifactView
-	Keys                            []KeyView
-	Findings                        []FindingView
-	Deviations                      []DeviationView
-	Notes                           []NoteView
-	People                          []PersonView
-	Clock                           []NoteView
-	Tokens                          []TokenView
-	Sessions                        []SessionView
-	Preflight                       []PreflightChecked
-	Files                           []Labelled
-	Timeline                        []StepView
+	Ceremony, Title                             string
+	Rehearsal, Software, Unattended, Unapproved bool
+	Outcome                                     string
+	When                                        string
+	Verdict                                     *VerdictView // outside of a bundle only
+	Numbers                                     []Number
+	Digests                                     []Labelled
+	Roots                                       []RootView
+	Diagram                                     *Diagram
+	Artifacts                                   []ArtifactView
+	Keys                                        []KeyView
+	Findings                                    []FindingView
+	Deviations                                  []DeviationView
+	Notes                                       []NoteView
+	People                                      []PersonView
+	Clock                                       []NoteView
+	Tokens                                      []TokenView
+	Sessions                                    []SessionView
+	Preflight                                   []PreflightChecked
+	Files                                       []Labelled
+	Timeline                                    []StepView
 }
 
 // VerdictView is the result of Verify, as the report shows it.
@@ -104,7 +104,7 @@ func NewReport(records []Record) (*Report, error) {
 	}
 	r := &Report{
 		Ceremony: a.opened.Ceremony, Title: a.opened.Title, Rehearsal: a.opened.Mode == Rehearsal,
-		Software: a.opened.SoftwareTokens, Unattended: a.opened.Unattended, Outcome: a.outcome(),
+		Software: a.opened.SoftwareTokens, Unattended: a.opened.Unattended, Unapproved: a.opened.Unapproved, Outcome: a.outcome(),
 		When:      span(a.at, a.until),
 		Preflight: a.preflight, Diagram: newDiagram(a.artifacts), Timeline: timeline(records),
 	}

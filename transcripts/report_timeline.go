@@ -91,6 +91,8 @@ func tellRoom(e Event) (text, value string) {
 		return fmt.Sprintf("Session %d began, with the seal key", e.Session), e.SealKey
 	case SessionEnded:
 		return "The session ended; its last checkpoint seals everything up to here", ""
+	case PlanApproval:
+		return "Approval of the plan: " + strings.Join(append([]string{e.Class}, e.Lines...), "; "), ""
 	case JournalRecovered:
 		return fmt.Sprintf("Work went on after an interruption at event %d; %d bytes of a torn line were kept", e.Lines, e.TornBytes), ""
 	case PreflightChecked:

@@ -25,7 +25,7 @@ func allSchemas() []schema.Schema { return schema.All() }
 // events are all events of a journal.
 var events = []transcripts.Event{
 	transcripts.CeremonyOpened{}, transcripts.CeremonyStopped{}, transcripts.CeremonyClosed{}, transcripts.SessionStarted{},
-	transcripts.SessionEnded{}, transcripts.JournalRecovered{}, transcripts.PreflightChecked{}, transcripts.ClockAttested{}, transcripts.DigestRead{},
+	transcripts.SessionEnded{}, transcripts.PlanApproval{}, transcripts.JournalRecovered{}, transcripts.PreflightChecked{}, transcripts.ClockAttested{}, transcripts.DigestRead{},
 	transcripts.FileLoaded{}, transcripts.FileWritten{}, transcripts.ParticipantArrived{}, transcripts.ParticipantLeft{},
 	transcripts.StepStarted{}, transcripts.StepRecorded{}, transcripts.StepFinished{}, transcripts.DeviationRecorded{},
 	transcripts.NoteAdded{}, transcripts.CheckpointSealed{}, transcripts.TokenOpened{}, transcripts.TokenCensus{},

@@ -18,17 +18,25 @@ import (
 type AnchorOptions struct {
 	Manifest string
 	SealKey  string
+	Policy   string
 }
 
 // AddFlags adds the flags to the command.
 func (o *AnchorOptions) AddFlags(cmd *cobra.Command) {
 	cmd.Flags().StringVar(&o.Manifest, "manifest", "", "`DIGEST` of the manifest from paper, in hex or words")
+	cmd.Flags().StringVar(&o.Policy, "policy-digest", "", "`DIGEST` of the trust policy from paper, in hex or words")
 	cmd.Flags().StringVar(&o.SealKey, "seal-key", "", "`DIGEST` of the seal key from paper, in hex or words")
 }
 
+// anchor is what is known of a bundle from outside.
+type anchor struct {
+	transcripts.Anchor
+	policy string // SHA-256 of the trust policy
+}
+
 // anchor reads what was given.
-func (o *AnchorOptions) anchor() (transcripts.Anchor, error) {
-	var a transcripts.Anchor
+func (o *AnchorOptions) anchor() (anchor, error) {
+	var a anchor
 	const hint = "give 64 hexadecimal digits, or the 32 words in quotes"
 	if o.Manifest != "" {
 		sum, err := digest(o.Manifest)
@@ -43,6 +51,13 @@ func (o *AnchorOptions) anchor() (transcripts.Anchor, error) {
 			return a, usage(hint, "--seal-key: %v", err)
 		}
 		a.SealKeys = []string{sum}
+	}
+	if o.Policy != "" {
+		sum, err := digest(o.Policy)
+		if err != nil {
+			return a, usage(hint, "--policy-digest: %v", err)
+		}
+		a.policy = sum
 	}
 	return a, nil
 }

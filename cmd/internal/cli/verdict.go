@@ -33,6 +33,7 @@ type answer struct {
 	Rebuilt        int             `json:"artifacts_rebuilt"`
 	ManifestSHA256 string          `json:"manifest_sha256,omitempty"`
 	Anchored       []string        `json:"anchored"`
+	Approval       string          `json:"approval,omitempty"`
 	Problems       []bundleProblem `json:"problems"`
 	Incomplete     []string        `json:"incomplete"`
 	Notices        []string        `json:"notices"`
@@ -52,6 +53,7 @@ func judge(v *ceremony.Verdict, unanchored bool) answer {
 		Rehearsal: v.Mode == transcripts.Rehearsal, SoftwareTokens: v.SoftwareTokens,
 		Outcome: v.Outcome, Events: len(v.Records), Rebuilt: v.Rebuilt, ManifestSHA256: v.ManifestSHA256,
 		Anchored:   append([]string{}, v.Anchored...),
+		Approval:   v.Approval,
 		Problems:   []bundleProblem{},
 		Incomplete: append([]string{}, v.Incomplete...),
 		Notices:    append([]string{}, v.Notices...),
@@ -105,6 +107,9 @@ func writeAnswer(w io.Writer, a answer) {
 	}
 	if a.ManifestSHA256 != "" {
 		row("manifest", a.ManifestSHA256)
+	}
+	if a.Approval != "" {
+		row("approval", a.Approval)
 	}
 	for _, text := range a.Anchored {
 		row("anchor", text)

@@ -12,7 +12,6 @@ import (
 	"rootceremony/ceremony"
 	"rootceremony/internal/artifact"
 	"rootceremony/internal/term"
-	"rootceremony/transcripts"
 )
 
 // VerifyOptions are the flags of "verify".
@@ -76,12 +75,10 @@ func runVerify(ctx context.Context, opts VerifyOptions, bundle string, deps deps
 }
 
 // verify judges a bundle; the verdict is to be closed.
-func verify(ctx context.Context, bundle string, anchor transcripts.Anchor) (*ceremony.Verdict, error) {
-	v, err := ceremony.Verify(ctx, bundle, transcripts.VerifyOptions{
-		Anchor: anchor,
-		Words:  term.Words,
-		Limits: artifact.DefaultLimits(),
-	})
+func verify(ctx context.Context, bundle string, a anchor) (*ceremony.Verdict, error) {
+	o := ceremony.VerifyOptions{PolicySHA256: a.policy}
+	o.Anchor, o.Words, o.Limits = a.Anchor, term.Words, artifact.DefaultLimits()
+	v, err := ceremony.Verify(ctx, bundle, o)
 	if err != nil {
 		return nil, fmt.Errorf("verifying %s: %w", bundle, err)
 	}

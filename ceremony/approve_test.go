@@ -1,0 +1,142 @@
+// Copyright 2026 The ceremony authors
+// SPDX-License-Identifier: Apache-2.0
+
+package ceremony
+
+import (
+	"context"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"rootceremony/internal/approval"
+	"rootceremony/internal/artifact"
+	"rootceremony/internal/token"
+)
+
+// approvers are three people with keys and the policy that wants two of them
+// for a plan.
+func approvers(t *testing.T, dir string) []byte {
+	t.Helper()
+	d := approval.Draft{Expires: time.Date(2027, 12, 31, 0, 0, 0, 0, time.UTC),
+		Roles: []approval.Role{{Name: "plan-approver", Members: []string{"ann", "ben", "cat"}, Threshold: 2}},
+		Rules: []approval.Rule{{For: approval.PlanApproval, Roles: []string{"plan-approver"}}}}
+	for _, who := range []string{"ann", "ben", "cat", "eve"} {
+		sshKeygen(t, dir, "-q", "-t", "ed25519", "-N", "", "-C", who, "-f", who)
+		text, err := os.ReadFile(filepath.Join(dir, who+".pub"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		key, err := approval.ParsePublicKey(string(text))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if who != "eve" {
+			d.People = append(d.People, approval.Person{ID: who, Org: "example", Keys: []approval.Key{{SSH: key}}})
+		}
+	}
+	policy, err := approval.NewPolicy(d)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return policy
+}
+
+func sshKeygen(t *testing.T, dir string, args ...string) {
+	t.Helper()
+	cmd := exec.Command("ssh-keygen", args...)
+	cmd.Dir = dir
+	if out, err := cmd.CombinedOutput(); err != nil {
+		t.Fatalf("ssh-keygen %v: %v\n%s", args, err, out)
+	}
+}
+
+// TestApproval guards the thresholds: a plan that has to be approved runs only
+// when the people of the policy signed these very bytes, and its bundle shows
+// that to whoever knows the policy.
+func TestApproval(t *testing.T) {
+	folder := fastFolder(t)
+	data, err := os.ReadFile(filepath.Join(folder, "ceremony.yaml"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	text := strings.Replace(string(data), "approval: none, ", "", 1)
+	if err := os.WriteFile(filepath.Join(folder, "ceremony.yaml"), []byte(text), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	p := preview(t, folder)
+	dir := t.TempDir()
+	policy := approvers(t, dir)
+	if err := os.WriteFile(filepath.Join(dir, "plan.json"), p.Canonical, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	site, memory := fastSite()
+	o := runOptions(p, site, filepath.Join(dir, "bundle"))
+	o.OpenToken = func(context.Context, token.Config, func(string)) (token.Token, error) { return persistent{memory}, nil }
+	refused := func(why string) {
+		t.Helper()
+		if _, err := Execute(context.Background(), p, o); err == nil || !strings.Contains(err.Error(), why) {
+			t.Fatalf("it was not refused for %q: %v", why, err)
+		}
+		if _, err := os.Stat(o.Bundle); err == nil {
+			t.Fatal("a bundle was begun")
+		}
+	}
+	refused("no trust policy")
+	o.Policy, o.PolicySHA256, o.Approvals = policy, strings.Repeat("00", 32), os.DirFS(dir)
+	refused("digest")
+	o.PolicySHA256 = artifact.Sum(policy).SHA256Hex()
+	refused("not approved")
+	for _, who := range []string{"ann", "eve"} {
+		signPlan(t, dir, who)
+	}
+	refused("not approved")
+	signPlan(t, dir, "ben")
+	res, err := Execute(context.Background(), p, o)
+	if err != nil {
+		t.Fatal(err)
+	}
+	mustBeApproved(t, res.Bundle, o.PolicySHA256, len(p.Plan.Artifacts))
+}
+
+// signPlan makes a person's signature on plan.json.
+func signPlan(t *testing.T, dir, who string) {
+	t.Helper()
+	sshKeygen(t, dir, "-q", "-Y", "sign", "-f", who, "-n", string(approval.PlanApproval), "plan.json")
+	if err := os.Rename(filepath.Join(dir, "plan.json.sig"), filepath.Join(dir, approval.SignatureFile("plan.json", who))); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// mustBeApproved checks what a bundle says of its approval, with the policy's
+// digest, with another one, and when a signature is gone.
+func mustBeApproved(t *testing.T, bundle, digest string, artifacts int) {
+	t.Helper()
+	mustVerify(t, bundle, artifacts)
+	approvalProblem(t, bundle, digest, "")
+	approvalProblem(t, bundle, strings.Repeat("11", 32), "not the one given")
+	if err := os.Remove(filepath.Join(bundle, approvalsDir, "plan.json.ben.sig")); err != nil {
+		t.Fatal(err)
+	}
+	approvalProblem(t, bundle, digest, "not approved as the policy demands")
+}
+
+// approvalProblem checks that verify finds what it should, or nothing.
+func approvalProblem(t *testing.T, bundle, digest, want string) {
+	t.Helper()
+	v, err := Verify(context.Background(), bundle, VerifyOptions{PolicySHA256: digest})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer v.Close()
+	var all []string
+	for _, p := range v.Problems {
+		all = append(all, p.String())
+	}
+	if text := strings.Join(all, "\n"); (want == "") != (text == "") || !strings.Contains(text, want) {
+		t.Errorf("want %q among the problems:\n%s\napproval: %s", want, text, v.Approval)
+	}
+}
