@@ -16,6 +16,17 @@
 // the signing time as well, and the worse result counts, so that a legally
 // backdated cross-certificate is not measured by the rules of another decade.
 //
+// What takes effect between the signing and the end of the object's validity is
+// announced: a notice, set aside with its date, that informs and never blocks.
+// Where a program counts from another day than that of the signing (Chrome from
+// disclosure), the day of signing is taken, and the rule says so.
+//
+// # What is not enforced
+//
+// [Rules] lists every rule of both engines and [Unenforced] every requirement
+// that none of them decides, with the reason: nobody has to take silence for a
+// pass.
+//
 // # Before and after the signature
 //
 // [Linter.Clear] lints the real to-be-signed bytes under a static signature of
@@ -27,7 +38,8 @@
 // # Decisions of people
 //
 // What blocks can be waived by a dated [Waiver] for one rule and one artifact.
-// Some results nobody can waive: those of [Finding.Waivable]. Notices and
+// Some results nobody can waive: those of [Finding.Waivable], and errors about
+// the purpose that the profile itself declares. Notices and
 // warnings of zlint that the declared purpose of the profile answers, and its
 // known false positives, are kept and shown as suppressed, with the reason.
 package lint

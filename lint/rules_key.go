@@ -28,7 +28,7 @@ var keyRules = []Rule{
 	},
 	{
 		ID: "key.size-program", Level: Error, Citation: "CSBR 6.1.5.1, MTRP 3.1.20, ARP 1.5",
-		Requirement: "code signing and time stamping CAs: RSA of at least 4096 bits (MTRP: no EC); new roots for Apple: RSA of at least 4096 bits or EC of at least P-384",
+		Requirement: "code signing and time stamping CAs: RSA of at least 4096 bits (MTRP: no EC); new roots for Apple (from 2026-08-01): RSA of at least 4096 bits or EC of at least P-384",
 		Kinds:       caKinds, Packs: []string{PackCodeSigning, PackMicrosoft, PackApple}, Check: checkProgramKey,
 	},
 	{
@@ -74,7 +74,7 @@ func checkProgramKey(t *target) []problem {
 	case code && isEC && t.pack(PackMicrosoft):
 		return fault(FieldKey, "%s in a CA for %s, and Microsoft takes RSA only", describeKey(t.key), t.purpose.Intent)
 	case t.kind(profiles.RootCA) && t.pack(PackApple) && (short || isEC && ec.Curve.Params().BitSize < 384):
-		return fault(FieldKey, "%s in a new root", describeKey(t.key))
+		return since(dateApple2, fault(FieldKey, "%s in a new root", describeKey(t.key)))
 	}
 	return nil
 }

@@ -20,7 +20,7 @@ var programRules = []Rule{
 	{
 		ID: "prog.chrome-subca-3y", Level: Warning, Citation: "CRP 1.8, 1.3.1.3",
 		Requirement: "a subordinate CA SHOULD be valid for at most three years",
-		Kinds:       subKinds, Packs: []string{PackChrome}, Check: checkChromeLifetime,
+		From:        dateChrome18, Kinds: subKinds, Packs: []string{PackChrome}, Check: checkChromeLifetime,
 	},
 	{
 		ID: "prog.apple-purpose", Level: Error, Citation: "ARP 2.0, 1.7",
