@@ -39,15 +39,14 @@ func newRunCommand(deps deps) *cobra.Command {
 
 The plan has to be approved as a trust policy demands, by signatures that lie in
 the plan folder beside plan.json, unless the ceremony file says approval: none.
+The digest of the policy comes from paper: --policy FILE --policy-digest DIGEST.
 The file is planned again from the beginning. Nothing is done when the result is
 not, byte for byte, the plan that people approved, or when the time in the room
 is outside the window. Each signature is confirmed by people. STOP, typed at any
 question and confirmed by a second person, stops the ceremony.
 
 ` + executeHelp,
-		Example: `  ceremony run ceremony.yaml --plan plan-1 --site site.yaml --bundle bundle
-  ceremony run ceremony.yaml --plan plan-1 --site site.yaml --bundle bundle \
-    --policy policy.json --policy-digest DIGEST`,
+		Example:           `  ceremony run ceremony.yaml --plan plan-1 --site site.yaml --bundle bundle`,
 		Args:              exactly("FILE"),
 		ValidArgsFunction: completeFiles("yaml", "yml"),
 		RunE: func(cmd *cobra.Command, args []string) error {
