@@ -4,6 +4,7 @@
 package lint
 
 import (
+	"bytes"
 	"fmt"
 	"slices"
 	"strings"
@@ -32,8 +33,15 @@ type flock struct {
 	faults []broken
 }
 
-// tally counts one kind.
-type tally struct{ must, mustFound, should, shouldFound, zlint int }
+// tally counts one kind: what was found by the parsers alone, which faults are
+// not in the bytes but in what surrounds them, and what zlint finds by itself.
+type tally struct{ must, mustFound, should, shouldFound, parsers, context, zlint int }
+
+// add adds up kinds.
+func (c *tally) add(o tally) {
+	c.must, c.mustFound, c.should, c.shouldFound = c.must+o.must, c.mustFound+o.mustFound, c.should+o.should, c.shouldFound+o.shouldFound
+	c.parsers, c.context, c.zlint = c.parsers+o.parsers, c.context+o.context, c.zlint+o.zlint
+}
 
 // Each fault of the corpus is found by a rule that names it. Rules that compare
 // an object with its profile do not count: a profile may declare the fault.
@@ -46,7 +54,7 @@ func TestSingleFaults(t *testing.T) {
 	alone := newAlone(t)
 	known := ruleIDs()
 	var sum tally
-	table := fmt.Sprintf("%-16s %6s %6s %6s %6s %6s", "kind", "MUST", "found", "SHOULD", "found", "zlint")
+	table := fmt.Sprintf("%-16s %7s %7s %7s %7s %7s %7s %7s", "kind", "MUST", "found", "SHOULD", "found", "parsers", "context", "zlint")
 	for _, k := range flocks(t) {
 		before := k.base.check(l)
 		if len(before.Blocking()) > 0 {
@@ -58,8 +66,7 @@ func TestSingleFaults(t *testing.T) {
 		}
 		c := judgeFlock(t, by, k, known, alone)
 		table += "\n" + c.row(k.kind)
-		sum.must, sum.mustFound, sum.zlint = sum.must+c.must, sum.mustFound+c.mustFound, sum.zlint+c.zlint
-		sum.should, sum.shouldFound = sum.should+c.should, sum.shouldFound+c.shouldFound
+		sum.add(c)
 	}
 	t.Logf("single faults found by a rule that names them; zlint alone: found by anything new\n%s\n%s", table, sum.row("all"))
 	if n := sum.must + sum.should; n < 300 {
@@ -71,7 +78,7 @@ func TestSingleFaults(t *testing.T) {
 }
 
 func (c *tally) row(name string) string {
-	return fmt.Sprintf("%-16s %6d %6d %6d %6d %6d", name, c.must, c.mustFound, c.should, c.shouldFound, c.zlint)
+	return fmt.Sprintf("%-16s %7d %7d %7d %7d %7d %7d %7d", name, c.must, c.mustFound, c.should, c.shouldFound, c.parsers, c.context, c.zlint)
 }
 
 // judgeFlock judges the faults of one kind.
@@ -92,6 +99,12 @@ func judgeFlock(t *testing.T, l *Linter, k flock, known map[string]bool, reg zli
 		r := m.check(l)
 		hit := slices.ContainsFunc(r.Findings, func(x Finding) bool { return f.foundBy(&x) })
 		c.count(f.level, hit)
+		if len(r.Findings) == 1 && r.Findings[0].Rule == ruleParse {
+			c.parsers++
+		}
+		if bytes.Equal(m.der, k.base.der) {
+			c.context++
+		}
 		if !hit {
 			t.Logf("MISS %s: %s (%s), of %s:%s", k.kind, f.name, f.level, f.rules, show(r))
 		}

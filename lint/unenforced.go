@@ -38,8 +38,6 @@ var undecidable = []Requirement{
 		"ownership of arcs is not in the object; cert.other-extension warns of each additional extension"},
 	{"cert.subject-verified", "BR 3.2, 7.1.2.10.2", "the values of the subject were verified",
 		"identity is verified by people and documents"},
-	{"cert.validity-reissue", "BR 7.1.2.1.1", "the validity of a reissued root counts from its first issue where programs say so",
-		"the first issue may be unknown; an input of it lets set.root-unique and cross.existing compare"},
 	{"crl.publish", "BR 4.9.7, 4.10", "CRLs are published in time and are available day and night",
 		"publication happens after the ceremony; deadlines are written for it"},
 	{"crl.after-revocation", "BR 4.9.7", "a new CRL at most 24 hours after a revocation is recorded",
