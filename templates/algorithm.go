@@ -61,11 +61,15 @@ func Specimen(alg profiles.SignatureAlgorithm, keyBits int) []byte {
 	return nil
 }
 
-// specimenECDSA is an Ecdsa-Sig-Value, RFC 3279 2.2.3.
+// specimenECDSA is an Ecdsa-Sig-Value, RFC 3279 2.2.3. Both integers are as long
+// as the order of the curve and larger than it: nobody can take the value for a
+// signature, and a parser that tries to verify it is done at once.
 func specimenECDSA(keyBits, octets int) []byte {
-	n := slices.Repeat([]byte{0x5a}, octets)
+	n := slices.Repeat([]byte{0xff}, octets)
 	if keyBits%8 == 1 { // P-521: the first octet holds one bit
 		n[0] = 0x01
+	} else {
+		n = slices.Insert(n, 0, 0) // it is positive
 	}
 	var b cryptobyte.Builder
 	b.AddASN1(asn1.SEQUENCE, func(b *cryptobyte.Builder) {

@@ -7,6 +7,7 @@ package lintfiles
 
 import (
 	"fmt"
+	"runtime/debug"
 	"syscall"
 	"testing"
 	"time"
@@ -33,6 +34,7 @@ func cpu(b *testing.B) time.Duration {
 // with the naive run below.
 func BenchmarkProfiles(b *testing.B) {
 	naive := naiveTime(b)
+	defer debug.SetGCPercent(debug.SetGCPercent(400)) // as ceremony lint has it
 	l := newLinter(b, Options{})
 	var files []File
 	specimens := 0

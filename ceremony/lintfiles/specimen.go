@@ -75,6 +75,7 @@ func (w *world) certificateValues(p *profiles.CertificateProfile, c choice) prof
 	v := profiles.CertificateValues{
 		Artifact: specimenName, SubjectKey: c.key, IssuerKey: signerFor(c.sig), Issuer: sampleURLs(),
 		Validity: profiles.Validity{NotBefore: profiles.SigningTime, NotAfter: profiles.End{For: c.length}},
+		Window:   profiles.Window{From: w.at, To: w.at},
 	}
 	existing := w.keys.existing[c.key]
 	v.ExistingSKI, _, _ = existing.SubjectKeyID() // it is ours and has one
@@ -93,7 +94,7 @@ func (w *world) revocationList(p *profiles.RevocationListProfile, c choice, pack
 	issuerKey := signerFor(c.sig)
 	bound, problems := p.Bind(profiles.RevocationListValues{
 		Artifact: specimenName, IssuerKey: issuerKey, Number: big.NewInt(1), ThisUpdate: profiles.SigningTime,
-		NextUpdate: profiles.End{For: c.length}, Issuer: sampleURLs(),
+		NextUpdate: profiles.End{For: c.length}, Issuer: sampleURLs(), Window: profiles.Window{From: w.at, To: w.at},
 	})
 	if len(problems) > 0 {
 		return nil, problems, nil
@@ -124,7 +125,7 @@ func (w *world) response(p *profiles.ResponseProfile, c choice, packs []string) 
 	}
 	bound, problems := p.Bind(profiles.ResponseValues{
 		Artifact: specimenName, SignerKey: key, Serial: a.sub.Serial.Text(16), Status: "good",
-		ThisUpdate: profiles.SigningTime, NextUpdate: profiles.End{For: c.length},
+		ThisUpdate: profiles.SigningTime, NextUpdate: profiles.End{For: c.length}, Window: profiles.Window{From: w.at, To: w.at},
 	})
 	if len(problems) > 0 {
 		return nil, problems, nil
