@@ -30,6 +30,9 @@ func newRoom(t *testing.T) *room {
 	if err := os.CopyFS(folder, os.DirFS("../../../examples/root-2026")); err != nil {
 		t.Fatal(err)
 	}
+	if err := os.RemoveAll(filepath.Join(folder, "bundle")); err != nil { // of the real ceremony
+		t.Fatal(err)
+	}
 	r := &room{
 		folder: folder,
 		file:   filepath.Join(folder, "ceremony.yaml"),
