@@ -38,6 +38,9 @@ func (w *world) context(a *Artifact, signing time.Time, specimen bool) lint.Cont
 		_, id := reference(a.Request)
 		ctx.Request = w.loaded.inputs[id].req
 	}
+	if _, id := reference(a.SubjectKey); a.SubjectKey != "" && w.plan.key(id) != nil && w.plan.key(id).Source == KeyGenerated {
+		ctx.KeyGenerated = signing // made in this ceremony
+	}
 	w.statusContext(a, &ctx)
 	return ctx
 }
