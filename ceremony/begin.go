@@ -1,0 +1,171 @@
+// Copyright 2026 The ceremony authors
+// SPDX-License-Identifier: Apache-2.0
+
+package ceremony
+
+import (
+	"encoding/hex"
+	"fmt"
+	"strings"
+	"time"
+
+	"rootceremony/internal/artifact"
+	"rootceremony/internal/term"
+	"rootceremony/transcripts"
+)
+
+// gatherPeople asks who is here and what time it is in the room; nothing is
+// written yet.
+func (r *runner) gatherPeople() (present []Person, room, host time.Time, refs, by []string, err error) {
+	win := r.p.Plan.Ceremony.Window
+	if present, err = r.attendance(); err != nil {
+		return
+	}
+	host = r.o.Clock.Now().Truncate(time.Second)
+	if room, refs, by, err = r.o.People.RoomTime(host, win, present); err != nil {
+		return
+	}
+	if room.Before(win.From) || room.After(win.To) {
+		err = &Refusal{Reason: fmt.Sprintf("it is %s, outside the window %s to %s", stamp(room), stamp(win.From), stamp(win.To)),
+			Hint: "wait, or plan again with another window and have that approved"}
+	}
+	return
+}
+
+// recordPeople records the time and who is here.
+func (r *runner) recordPeople(room, host time.Time, refs, by []string) error {
+	attested := transcripts.ClockAttested{Room: stamp(room), Host: stamp(host), OffsetSeconds: int64(room.Sub(host).Seconds()), References: refs}
+	if err := r.note(attested, r.o.People.How(), by...); err != nil {
+		return err
+	}
+	for _, p := range r.present {
+		if err := r.note(transcripts.ParticipantArrived{Person: p.Name, Role: p.Role}, r.o.People.How(), by...); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// attendance asks who is in the room, role by role.
+func (r *runner) attendance() ([]Person, error) {
+	var present []Person
+	for _, role := range r.p.Plan.People {
+		names, err := r.o.People.Present(role)
+		if err != nil {
+			return nil, err
+		}
+		for _, n := range names {
+			present = append(present, Person{Name: n, Role: role.Role})
+		}
+	}
+	return present, nil
+}
+
+// begin makes the bundle folder and the journal, and copies all that the plan
+// was made from.
+func (r *runner) begin() error {
+	dir, err := artifact.NewDirFS(r.o.fileSystem(), r.o.Bundle)
+	if err != nil {
+		return &Refusal{Reason: err.Error(), Hint: "name a folder that does not exist yet"}
+	}
+	r.dir = dir
+	start := transcripts.Start{Plan: r.p.Canonical, Tool: r.o.Tool, Host: r.o.Host, Clock: r.clock, Rand: r.o.Rand}
+	start.Opened = transcripts.CeremonyOpened{
+		Ceremony: r.p.Plan.Ceremony.ID, Title: r.p.Plan.Ceremony.Title, Mode: r.o.Mode,
+		SoftwareTokens: r.o.Site == nil || r.o.Site.SoftwareToken,
+		Unapproved:     r.p.Plan.Approval == ApprovalNone,
+		Unattended:     r.o.People.How() == transcripts.Simulated,
+	}
+	var site []byte
+	if r.o.Site != nil {
+		if site, err = r.o.Site.Canonical(); err != nil {
+			return err
+		}
+		sum := artifact.Sum(site)
+		start.Opened.SiteSHA256 = sum.SHA256Hex()
+	}
+	files := append(r.planFiles(site), r.approvals...)
+	for _, f := range files {
+		if err := r.dir.WriteFile(f.path, f.data); err != nil {
+			return err
+		}
+	}
+	if r.j, err = transcripts.Create(r.dir, start); err != nil {
+		return err
+	}
+	for _, f := range files {
+		e := transcripts.FileLoaded{Path: f.path, Kind: f.kind, SHA256: artifact.Sum(f.data).SHA256Hex()}
+		if err := r.note(e, transcripts.Observed); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// planFile is a file that goes into the plan folder of a bundle.
+type planFile struct {
+	path, kind string
+	data       []byte
+}
+
+// planFiles are plan.json, site.json, the ceremony file, profiles and inputs.
+// They are on the disk before the journal begins: whatever interrupts the
+// ceremony, its plan can be read again.
+func (r *runner) planFiles(site []byte) []planFile {
+	files := []planFile{{"plan/plan.json", "plan", r.p.Canonical}}
+	if site != nil {
+		files = append(files, planFile{"plan/site.json", "site", site})
+	}
+	for _, f := range r.p.Plan.Files {
+		files = append(files, planFile{bundlePath(f), f.Kind, r.p.Raw(f)})
+	}
+	return files
+}
+
+// bundlePath is where a file of the plan stands in the bundle.
+func bundlePath(f PlanFile) string {
+	switch f.Kind {
+	case "ceremony":
+		return "plan/ceremony.yaml"
+	case "profile":
+		return "plan/profiles/" + f.Name + ".yaml"
+	}
+	return "plan/inputs/" + f.Name
+}
+
+// readDigests shows what people compare with paper: plan, site and seal key.
+func (r *runner) readDigests(by []string) error {
+	seal, err := hex.DecodeString(r.j.SealKeySHA256())
+	if err != nil {
+		return err
+	}
+	digests := []struct {
+		what string
+		sum  [32]byte
+	}{{"plan", r.p.Digest}, {"seal-key", [32]byte(seal)}}
+	if r.o.Site != nil {
+		sum, err := r.o.Site.Digest()
+		if err != nil {
+			return err
+		}
+		digests = append(digests, struct {
+			what string
+			sum  [32]byte
+		}{"site", sum})
+	}
+	for _, d := range digests {
+		r.say("\nSHA-256 of the %s, to be read aloud and compared with paper:\n%s", strings.ReplaceAll(d.what, "-", " "), groups(fmt.Sprintf("%x", d.sum)))
+		words := term.Words(d.sum[:])
+		for _, l := range term.WordLines(words, wordsPerLine) {
+			r.say("      %s", l)
+		}
+		if err := r.o.People.Done(r.named(by)); err != nil {
+			return err
+		}
+		e := transcripts.DigestRead{What: d.what, SHA256: fmt.Sprintf("%x", d.sum), Words: joinWords(words)}
+		if err := r.note(e, r.o.People.How(), by...); err != nil {
+			return err
+		}
+	}
+	return nil
+}
