@@ -88,7 +88,20 @@ func runPlan(ctx context.Context, opts PlanOptions, name string, deps deps) erro
 	return nil
 }
 
-// writePlan writes plan.json, the script and the specimens into a new folder.
+// writeSite writes site.json, which a policy may want approved like the plan.
+func writeSite(dir *artifact.Dir, site *ceremony.Site) error {
+	if site == nil {
+		return nil
+	}
+	data, err := site.Canonical()
+	if err != nil {
+		return err
+	}
+	return dir.WriteFile("site.json", data)
+}
+
+// writePlan writes plan.json, site.json, the script and the specimens into a new
+// folder.
 func writePlan(p *ceremony.Preview, site *ceremony.Site, folder string) error {
 	script, err := p.Script(site)
 	if err != nil {
@@ -102,6 +115,9 @@ func writePlan(p *ceremony.Preview, site *ceremony.Site, folder string) error {
 		return err
 	}
 	if err := dir.WriteFile("script.html", script); err != nil {
+		return err
+	}
+	if err := writeSite(dir, site); err != nil {
 		return err
 	}
 	for _, a := range p.Plan.Artifacts {
