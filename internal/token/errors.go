@@ -118,7 +118,7 @@ type SignatureError struct {
 // Error names token and digest.
 func (e *SignatureError) Error() string {
 	return fmt.Sprintf("token %q: the token returned a wrong signature of %d bytes: %v; "+
-		"stop using this token and test it with ceremony token test", e.Token, len(e.Signature), e.Err)
+		"stop using this token until its maker explains that", e.Token, len(e.Signature), e.Err)
 }
 
 // Unwrap returns the cause, which wraps ErrBadSignature.
