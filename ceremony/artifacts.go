@@ -6,6 +6,7 @@ package ceremony
 import (
 	"errors"
 	"fmt"
+	"maps"
 	"path/filepath"
 	"strings"
 
@@ -72,12 +73,9 @@ func (l *loader) readProfile(n source.Node, path string) profiles.Profile {
 		l.docs = append(l.docs, doc)
 		return nil
 	}
-	for f := range l.raw {
-		if f != path && find(l.Plan.Files, func(pf *PlanFile) bool {
-			return pf.Path == f && pf.Kind == "profile" && pf.Name == p.Head().Name
-		}) != nil {
-			n.Fail("profiles %s and %s have the same name %q", f, path, p.Head().Name)
-		}
+	same := find(l.Plan.Files, func(f *PlanFile) bool { return f.Kind == "profile" && f.Name == p.Head().Name })
+	if same != nil {
+		n.Fail("profiles %s and %s have the same name %q", same.Path, path, p.Head().Name)
 	}
 	l.addFile(PlanFile{Path: path, Kind: "profile", Name: p.Head().Name}, data)
 	return p
@@ -90,7 +88,7 @@ func (l *loader) issue(a *Artifact, prof profiles.Profile, pl *places, m *source
 		nodes[f] = m.Need(f)
 	}
 	nodes["subject"], nodes["existing"], nodes["request"] = m.Opt("subject"), m.Opt("existing"), m.Opt("request")
-	pl.fields = merge(pl.fields, nodes)
+	maps.Copy(pl.fields, nodes)
 	v := profiles.CertificateValues{Artifact: a.ID, Validity: validity(nodes["validity"]), Window: profiles.Window(l.Plan.Ceremony.Window)}
 	a.Serial = serialRef(a.ID)
 	cp, _ := prof.(*profiles.CertificateProfile)
@@ -246,13 +244,6 @@ func (pl *places) at(field string) source.Node {
 		return n
 	}
 	return pl.step
-}
-
-func merge(a, b map[string]source.Node) map[string]source.Node {
-	for k, v := range b {
-		a[k] = v
-	}
-	return a
 }
 
 // display is how messages call a file that the ceremony file names.

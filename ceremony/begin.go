@@ -81,8 +81,7 @@ func (r *runner) begin() error {
 		if site, err = r.o.Site.Canonical(); err != nil {
 			return err
 		}
-		sum := artifact.Sum(site)
-		start.Opened.SiteSHA256 = sum.SHA256Hex()
+		start.Opened.SiteSHA256 = sha256Hex(site)
 	}
 	files := append(r.planFiles(site), r.approvals...)
 	for _, f := range files {
@@ -94,7 +93,7 @@ func (r *runner) begin() error {
 		return err
 	}
 	for _, f := range files {
-		e := transcripts.FileLoaded{Path: f.path, Kind: f.kind, SHA256: artifact.Sum(f.data).SHA256Hex()}
+		e := transcripts.FileLoaded{Path: f.path, Kind: f.kind, SHA256: sha256Hex(f.data)}
 		if err := r.note(e, transcripts.Observed); err != nil {
 			return err
 		}

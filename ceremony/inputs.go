@@ -4,7 +4,6 @@
 package ceremony
 
 import (
-	"crypto/sha256"
 	"encoding/hex"
 	"fmt"
 
@@ -33,8 +32,7 @@ func (l *loader) inputList(n source.Node) {
 		if in.Kind != "" && in.Kind != kind {
 			k.Value.Fail("input is a %s, not a %s", kind, in.Kind)
 		}
-		sum := sha256.Sum256(der)
-		in.Kind, in.SHA256 = kind, hex.EncodeToString(sum[:])
+		in.Kind, in.SHA256 = kind, sha256Hex(der)
 		l.inputs[id] = obj
 		l.Plan.Inputs = append(l.Plan.Inputs, in)
 	}
@@ -63,8 +61,8 @@ func (l *loader) input(id string, n source.Node) (Input, []byte) {
 		return in, nil
 	}
 	if want := m.Opt("sha256"); want.Present() {
-		if sum := sha256.Sum256(data); hex.EncodeToString(sum[:]) != hex.EncodeToString(want.Hex()) {
-			want.Fail("the file's SHA-256 is %x", sum)
+		if sum := sha256Hex(data); sum != hex.EncodeToString(want.Hex()) {
+			want.Fail("the file's SHA-256 is %s", sum)
 		}
 	}
 	blocks, err := inspect.Decode(data)
@@ -170,8 +168,7 @@ func (l *loader) knownKey(key *Key, n source.Node, request bool) {
 		l.missing(n, "%v", err)
 		return
 	}
-	sum := sha256.Sum256(spki)
-	key.SPKISHA256 = hex.EncodeToString(sum[:])
+	key.SPKISHA256 = sha256Hex(spki)
 	found := keyAlgorithm(spki)
 	if key.Algorithm == "" {
 		key.Algorithm = found
@@ -257,8 +254,7 @@ func (l *loader) existingAuthority(a *Authority, n source.Node) {
 	}
 	a.Subject = profiles.Name{DER: obj.cert.RawSubject}
 	key := l.Plan.key(a.Key)
-	sum := sha256.Sum256(obj.cert.RawSPKI)
-	if key != nil && key.SPKISHA256 != hex.EncodeToString(sum[:]) {
+	if key != nil && key.SPKISHA256 != sha256Hex(obj.cert.RawSPKI) {
 		n.FailHint(fmt.Sprintf("write certificate: %s at the key too", a.Certificate), "the certificate is not over key %q", a.Key)
 	}
 }

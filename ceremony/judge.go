@@ -222,7 +222,7 @@ func (r *runner) summary(a *Artifact, o *object) *transcripts.Summary {
 func certificateSummary(s *transcripts.Summary, c *inspect.Certificate) {
 	s.Subject, s.Issuer, s.Serial = c.Subject.String(), c.Issuer.String(), bigHex(c.Serial)
 	s.NotBefore, s.NotAfter = stamp(c.NotBefore.Time), stamp(c.NotAfter.Time)
-	s.KeyAlgorithm, s.SPKISHA256 = inspect.KeyDescription(c.RawSPKI), spkiHex(c.RawSPKI)
+	s.KeyAlgorithm, s.SPKISHA256 = inspect.KeyDescription(c.RawSPKI), sha256Hex(c.RawSPKI)
 	if ski, ok, err := c.SubjectKeyID(); ok && err == nil {
 		s.SubjectKeyID = hex.EncodeToString(ski)
 	}

@@ -4,8 +4,6 @@
 package ceremony
 
 import (
-	"crypto/sha256"
-	"encoding/hex"
 	"errors"
 	"path/filepath"
 	"time"
@@ -110,8 +108,7 @@ func (l *loader) err() error {
 }
 
 func (l *loader) addFile(f PlanFile, data []byte) {
-	sum := sha256.Sum256(data)
-	f.SHA256 = hex.EncodeToString(sum[:])
+	f.SHA256 = sha256Hex(data)
 	l.Plan.Files = append(l.Plan.Files, f)
 	if f.Kind != "ceremony" {
 		l.raw[f.Path] = data

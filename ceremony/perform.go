@@ -110,7 +110,7 @@ func (r *runner) generateStep(st Step, last bool) error {
 		if err := r.generate(k); err != nil {
 			return err
 		}
-		r.say("      SHA-256 of its public key (SPKI):\n%s", groups(spkiHex(r.w.keys[id])))
+		r.say("      SHA-256 of its public key (SPKI):\n%s", groups(sha256Hex(r.w.keys[id])))
 	}
 	if !last {
 		return nil
@@ -188,7 +188,7 @@ func (r *runner) useStep(st Step) error {
 		if err := r.keyProved(k, "found", 0); err != nil {
 			return err
 		}
-		r.say("      found; SHA-256 of its public key (SPKI):\n%s", groups(spkiHex(spki)))
+		r.say("      found; SHA-256 of its public key (SPKI):\n%s", groups(sha256Hex(spki)))
 	}
 	return nil
 }

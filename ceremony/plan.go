@@ -4,12 +4,8 @@
 package ceremony
 
 import (
-	"crypto/sha256"
-	"encoding/json"
 	"fmt"
 	"time"
-
-	"github.com/gowebpki/jcs"
 
 	"rootceremony/profiles"
 )
@@ -197,20 +193,11 @@ type Waiver struct {
 
 // Canonical gives the RFC 8785 bytes of plan.json.
 func (p *Plan) Canonical() ([]byte, error) {
-	raw, err := json.Marshal(p)
+	raw, err := canonicalJSON(p)
 	if err != nil {
 		return nil, fmt.Errorf("writing plan: %w", err)
 	}
-	return jcs.Transform(raw)
-}
-
-// Digest gives the SHA-256 that people approve.
-func (p *Plan) Digest() ([32]byte, error) {
-	raw, err := p.Canonical()
-	if err != nil {
-		return [32]byte{}, err
-	}
-	return sha256.Sum256(raw), nil
+	return raw, nil
 }
 
 func (p *Plan) key(id string) *Key { return find(p.Keys, func(k *Key) bool { return k.ID == id }) }

@@ -9,6 +9,7 @@ import (
 	"crypto/ecdsa"
 	"crypto/elliptic"
 	"crypto/rsa"
+	"crypto/sha256"
 	"crypto/x509"
 	"fmt"
 	"io"
@@ -54,9 +55,7 @@ func NewPreview(ctx context.Context, l *Loaded, rand io.Reader) (*Preview, error
 	if p.Canonical, err = l.Plan.Canonical(); err != nil {
 		return nil, err
 	}
-	if p.Digest, err = l.Plan.Digest(); err != nil {
-		return nil, err
-	}
+	p.Digest = sha256.Sum256(p.Canonical)
 	linter, err := lint.New(lint.Options{KeyLints: true, Waivers: l.lintWaivers()})
 	if err != nil {
 		return nil, err

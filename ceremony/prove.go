@@ -72,7 +72,7 @@ func (r *runner) proveBySigning(k *Key) error {
 
 func (r *runner) keyProved(k *Key, how string, op int) error {
 	h := r.handles[k.ID]
-	e := transcripts.KeyProved{Key: k.ID, Token: k.Token, ID: hex.EncodeToString(h.ID), SPKISHA256: spkiHex(h.SPKI), How: how,
+	e := transcripts.KeyProved{Key: k.ID, Token: k.Token, ID: hex.EncodeToString(h.ID), SPKISHA256: sha256Hex(h.SPKI), How: how,
 		Operation: op, Fresh: r.tokens[k.Token].Info().FreshProcess}
 	return r.note(e, transcripts.Observed)
 }

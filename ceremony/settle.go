@@ -87,7 +87,7 @@ func (r *runner) orphan(in transcripts.OperationIntended) error {
 	if err != nil {
 		return fmt.Errorf("looking for key %s, whose generation was interrupted: %w", k.ID, err)
 	}
-	r.say("The call that made key %s was interrupted, and the key is there, with id\n      %s. SHA-256 of its public key (SPKI):\n%s", k.ID, in.Key.ID, groups(spkiHex(pair.SPKI)))
+	r.say("The call that made key %s was interrupted, and the key is there, with id\n      %s. SHA-256 of its public key (SPKI):\n%s", k.ID, in.Key.ID, groups(sha256Hex(pair.SPKI)))
 	adopt, by, err := r.decide("adopt", "destroy", "Adopt this key for the ceremony, or destroy it and make another")
 	if err != nil {
 		return err

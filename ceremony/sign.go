@@ -264,10 +264,9 @@ func (r *runner) signBytes(k *Key, alg profiles.SignatureAlgorithm, tbs []byte, 
 	if !ok {
 		return nil, fmt.Errorf("key %q is not ready", k.ID)
 	}
-	sum := sha256.Sum256(tbs)
 	intent.What, intent.Token, intent.Algorithm = transcripts.WhatSign, k.Token, string(alg)
-	intent.Key = &transcripts.Key{Label: r.label(k), ID: hex.EncodeToString(h.ID), SPKISHA256: spkiHex(h.SPKI)}
-	intent.TBS, intent.TBSSHA256 = base64.StdEncoding.EncodeToString(tbs), hex.EncodeToString(sum[:])
+	intent.Key = &transcripts.Key{Label: r.label(k), ID: hex.EncodeToString(h.ID), SPKISHA256: sha256Hex(h.SPKI)}
+	intent.TBS, intent.TBSSHA256 = base64.StdEncoding.EncodeToString(tbs), sha256Hex(tbs)
 	digest, err := digestFor(alg, tbs)
 	if err != nil {
 		return nil, err
@@ -293,7 +292,8 @@ func digestFor(alg profiles.SignatureAlgorithm, data []byte) ([]byte, error) {
 	return nil, fmt.Errorf("signature algorithm %q has no known hash", alg)
 }
 
-func spkiHex(spki []byte) string {
-	sum := sha256.Sum256(spki)
+// sha256Hex gives a SHA-256 in lower-case hexadecimal.
+func sha256Hex(data []byte) string {
+	sum := sha256.Sum256(data)
 	return hex.EncodeToString(sum[:])
 }

@@ -5,10 +5,7 @@ package ceremony
 
 import (
 	"crypto/sha256"
-	"encoding/json"
 	"fmt"
-
-	"github.com/gowebpki/jcs"
 
 	"rootceremony/internal/source"
 	"rootceremony/internal/token"
@@ -68,11 +65,11 @@ func (s *Site) tokenEntry(k source.Key) token.Config {
 
 // Canonical gives the RFC 8785 bytes of site.json.
 func (s *Site) Canonical() ([]byte, error) {
-	raw, err := json.Marshal(s)
+	raw, err := canonicalJSON(s)
 	if err != nil {
 		return nil, fmt.Errorf("writing site: %w", err)
 	}
-	return jcs.Transform(raw)
+	return raw, nil
 }
 
 // Digest gives the SHA-256 of site.json.

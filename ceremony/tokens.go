@@ -4,7 +4,6 @@
 package ceremony
 
 import (
-	"crypto/sha256"
 	"encoding/base64"
 	"encoding/hex"
 	"errors"
@@ -110,8 +109,7 @@ func (r *runner) operation(intent transcripts.OperationIntended, call func() (tr
 	}
 	r.ops++
 	intent.Operation = r.ops
-	sum := sha256.Sum256(r.p.Canonical)
-	intent.PlanSHA256 = hex.EncodeToString(sum[:])
+	intent.PlanSHA256 = hex.EncodeToString(r.p.Digest[:])
 	if err := r.note(intent, transcripts.Observed); err != nil {
 		return err
 	}
@@ -174,7 +172,7 @@ func (r *runner) locate(k *Key, label string, id, spki []byte) (*token.Pair, err
 	intent := transcripts.OperationIntended{What: transcripts.WhatFind, Token: k.Token,
 		Key: &transcripts.Key{Label: label, ID: hex.EncodeToString(id)}}
 	if spki != nil {
-		intent.Key.SPKISHA256 = spkiHex(spki)
+		intent.Key.SPKISHA256 = sha256Hex(spki)
 	}
 	var found *token.Pair
 	err := r.operation(intent, func() (transcripts.OperationFinished, error) {
@@ -245,7 +243,7 @@ func (r *runner) destroyKeys() error {
 // destroy deletes a key pair, with the census before and after as evidence.
 func (r *runner) destroy(k *Key, h token.Handle) error {
 	intent := transcripts.OperationIntended{What: transcripts.WhatDestroy, Token: k.Token,
-		Key: &transcripts.Key{Label: r.label(k), ID: hex.EncodeToString(h.ID), SPKISHA256: spkiHex(h.SPKI)}}
+		Key: &transcripts.Key{Label: r.label(k), ID: hex.EncodeToString(h.ID), SPKISHA256: sha256Hex(h.SPKI)}}
 	return r.operation(intent, func() (transcripts.OperationFinished, error) {
 		d, err := r.tokens[k.Token].Destroy(r.ctx, h.ID, h.SPKI)
 		var out transcripts.OperationFinished
@@ -281,9 +279,8 @@ func eventObjects(c token.Census) []transcripts.Object {
 }
 
 func eventKey(p *token.Pair) *transcripts.Key {
-	sum := sha256.Sum256(p.SPKI)
 	k := &transcripts.Key{Label: p.Label, ID: hex.EncodeToString(p.ID), Algorithm: string(p.Algorithm),
-		SPKI: base64.StdEncoding.EncodeToString(p.SPKI), SPKISHA256: hex.EncodeToString(sum[:])}
+		SPKI: base64.StdEncoding.EncodeToString(p.SPKI), SPKISHA256: sha256Hex(p.SPKI)}
 	for _, a := range p.Attributes {
 		k.Attributes = append(k.Attributes, transcripts.Attribute{Half: string(a.Half), Name: a.Name, State: string(a.State), Value: a.Value})
 	}
