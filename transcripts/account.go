@@ -28,6 +28,7 @@ type account struct {
 	notes      []Record
 	digests    []Record
 	steps      []*stepFacts
+	amended    []PlanAmended
 	loaded     []FileLoaded
 	written    []FileWritten
 	preflight  []PreflightChecked
@@ -54,6 +55,14 @@ type person struct {
 	id    string
 	roles []string
 	at    time.Time
+	moves []move
+}
+
+// move is an arrival or a departure, in its session.
+type move struct {
+	at      time.Time
+	session int
+	left    bool
 }
 
 type deviation struct {
@@ -80,6 +89,7 @@ type keyFacts struct {
 	token     string
 	generated bool // in this ceremony; else it was found
 	destroyed bool
+	parked    bool // it belongs to an attempt that was done again
 	at        time.Time
 	signed    int
 	proved    []KeyProved
@@ -88,6 +98,7 @@ type keyFacts struct {
 // artifactFacts is one artifact with all that is known of it.
 type artifactFacts struct {
 	id        string
+	attempt   int // from 2; 0 is the first
 	linted    []ObjectLinted
 	serial    *SerialDrawn
 	confirmed []Record
@@ -166,7 +177,11 @@ func (a *account) addPeople(r Record) {
 	case ClockAttested:
 		a.clock = append(a.clock, attested{ClockAttested: e, at: r.Time, by: r.By})
 	case ParticipantArrived:
-		a.arrive(e, r.Time)
+		a.arrive(e, r)
+	case ParticipantLeft:
+		if p := a.byPerson[e.Person]; p != nil {
+			p.moves = append(p.moves, move{r.Time, r.Session, true})
+		}
 	case DeviationRecorded:
 		a.deviations = append(a.deviations, deviation{DeviationRecorded: e, seq: r.Seq, at: r.Time, step: r.Step})
 	case NoteAdded:
@@ -177,17 +192,24 @@ func (a *account) addPeople(r Record) {
 		a.loaded = append(a.loaded, e)
 	case FileWritten:
 		a.written = append(a.written, e)
+	case PlanAmended:
+		a.amended = append(a.amended, e)
+	case StepRedone:
+		a.redo(e)
 	case StepStarted, StepRecorded, StepFinished:
 		a.addStep(r)
 	}
 }
 
-func (a *account) arrive(e ParticipantArrived, at time.Time) {
+func (a *account) arrive(e ParticipantArrived, r Record) {
 	p := a.byPerson[e.Person]
 	if p == nil {
-		p = &person{id: e.Person, at: at}
+		p = &person{id: e.Person, at: r.Time}
 		a.byPerson[e.Person] = p
 		a.people = append(a.people, p)
+	}
+	if n := len(p.moves); n == 0 || p.moves[n-1].left || p.moves[n-1].session != r.Session {
+		p.moves = append(p.moves, move{r.Time, r.Session, false})
 	}
 	if !slices.Contains(p.roles, e.Role) {
 		p.roles = append(p.roles, e.Role)

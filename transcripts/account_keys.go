@@ -83,6 +83,20 @@ func (a *account) addObject(r Record) {
 	}
 }
 
+// redo begins another attempt: what the earlier one left stands for itself.
+func (a *account) redo(e StepRedone) {
+	for _, spki := range e.Keys {
+		if k := a.byKey[spki]; k != nil {
+			k.parked = e.Earlier == EarlierParked
+		}
+	}
+	if e.Artifact != "" {
+		f := &artifactFacts{id: e.Artifact, attempt: e.Attempt}
+		a.byArtifact[e.Artifact] = f
+		a.artifacts = append(a.artifacts, f)
+	}
+}
+
 // artifact finds or adds an artifact by its id.
 func (a *account) artifact(id string) *artifactFacts {
 	f := a.byArtifact[id]

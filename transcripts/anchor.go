@@ -9,10 +9,6 @@ import (
 	"slices"
 )
 
-// minHead is how many bytes of a root must be given, for fewer can be met by
-// trying.
-const minHead = 16
-
 // Anchor is what is known of a bundle from outside of it: from paper, video,
 // or people's signatures. All that is given must match.
 type Anchor struct {
@@ -71,20 +67,13 @@ func (j *judge) anchorKeys(given []string) {
 }
 
 func (j *judge) anchorHead(h Head) {
-	if len(h.Root) < minHead || h.Size < 1 || h.Size > len(j.Records) {
+	if len(h.Root) < HeadBytes || h.Size < 1 || h.Size > len(j.Records) {
 		j.bad(JournalPath, "the head that was given, of %d bytes over %d lines, cannot be compared", len(h.Root), h.Size)
 		return
 	}
-	var t tree
-	for _, r := range j.Records[:h.Size] {
-		if err := t.add(r.Line); err != nil {
-			j.bad(JournalPath, "%v", err)
-			return
-		}
-	}
-	root, err := t.root(h.Size)
+	root, err := HeadOver(j.Records, h.Size)
 	switch {
-	case err != nil || !bytes.HasPrefix(root[:], h.Root):
+	case err != nil || !bytes.HasPrefix(root, h.Root):
 		j.bad(JournalPath, "the root over %d lines is not the one that was given", h.Size)
 	case h.Size == len(j.Records):
 		j.Anchored = append(j.Anchored, "the head of the whole journal")

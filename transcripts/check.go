@@ -44,8 +44,15 @@ func (e SessionStarted) check() error {
 func (e SessionEnded) check() error { return nil }
 
 func (e PlanApproval) check() error {
-	return errors.Join(oneOf("class", e.Class, ApprovedBySignatures, ApprovedOnPaper, ApprovedByNobody),
+	return errors.Join(oneOf("class", e.Class, ApprovedBySignatures, ApprovedOnPaper, ApprovedByNobody, ApprovedByException),
 		optional(isDigest, "policy_sha256", e.PolicySHA256))
+}
+
+func (e PlanAmended) check() error {
+	if e.Number < 1 {
+		return fmt.Errorf("number: %d, they count from 1", e.Number)
+	}
+	return errors.Join(isDigest("plan_sha256", e.PlanSHA256), isDigest("before_sha256", e.Before))
 }
 
 func (e JournalRecovered) check() error {
@@ -71,7 +78,13 @@ func (e ClockAttested) check() error {
 	return nil
 }
 
-func (e DigestRead) check() error  { return isDigest("sha256", e.SHA256) }
+func (e DigestRead) check() error {
+	if (e.What == WhatHead) != (e.Size > 0) {
+		return errors.New("size: a head has one, and nothing else")
+	}
+	return isDigest("sha256", e.SHA256)
+}
+
 func (e FileLoaded) check() error  { return errors.Join(isPath(e.Path), isDigest("sha256", e.SHA256)) }
 func (e FileWritten) check() error { return errors.Join(isPath(e.Path), isDigest("sha256", e.SHA256)) }
 
@@ -82,6 +95,21 @@ func (e StepRecorded) check() error       { return nil }
 
 func (e StepFinished) check() error {
 	return oneOf("outcome", e.Outcome, StepDone, StepSkipped, StepFailed)
+}
+
+func (e StepRedone) check() error {
+	if e.Step == "" || e.Attempt < 2 {
+		return fmt.Errorf("attempt: %d of step %q; it is done again from attempt 2 on", e.Attempt, e.Step)
+	}
+	for _, k := range e.Keys {
+		if err := isDigest("keys", k); err != nil {
+			return err
+		}
+	}
+	if e.Artifact != "" {
+		return errors.Join(oneOf("earlier", e.Earlier, EarlierVoid), isID("artifact", e.Artifact))
+	}
+	return oneOf("earlier", e.Earlier, EarlierParked, EarlierDestroyed, EarlierVoid)
 }
 
 func (e DeviationRecorded) check() error { return nil }

@@ -3,6 +3,8 @@
 
 package transcripts
 
+import "fmt"
+
 // eventTypes is the closed list of events.
 var eventTypes = map[string]func([]byte) (Event, error){
 	"ceremony.opened":      decodeAs[CeremonyOpened],
@@ -11,6 +13,7 @@ var eventTypes = map[string]func([]byte) (Event, error){
 	"session.started":      decodeAs[SessionStarted],
 	"session.ended":        decodeAs[SessionEnded],
 	"plan.approval":        decodeAs[PlanApproval],
+	"plan.amended":         decodeAs[PlanAmended],
 	"journal.recovered":    decodeAs[JournalRecovered],
 	"preflight.checked":    decodeAs[PreflightChecked],
 	"clock.attested":       decodeAs[ClockAttested],
@@ -22,6 +25,7 @@ var eventTypes = map[string]func([]byte) (Event, error){
 	"step.started":         decodeAs[StepStarted],
 	"step.recorded":        decodeAs[StepRecorded],
 	"step.finished":        decodeAs[StepFinished],
+	"step.redone":          decodeAs[StepRedone],
 	"deviation.recorded":   decodeAs[DeviationRecorded],
 	"note.added":           decodeAs[NoteAdded],
 	"checkpoint.sealed":    decodeAs[CheckpointSealed],
@@ -66,6 +70,7 @@ type CeremonyOpened struct {
 // CeremonyStopped says that people, or an error, paused the ceremony.
 type CeremonyStopped struct {
 	Reason string `json:"reason"`
+	Pause  bool   `json:"pause,omitempty"` // people put it off, with the tokens closed and the head on paper
 }
 
 // CeremonyClosed is the last event but SessionEnded. It counts what the
@@ -129,7 +134,17 @@ const (
 	ApprovedBySignatures = "signatures"
 	ApprovedOnPaper      = "paper" // at least in part
 	ApprovedByNobody     = "none"
+	ApprovedByException  = "exception" // of an amendment: by the people in the room, in the deviation before it
 )
+
+// PlanAmended says that from here on another plan holds. What was done before
+// is the same in both; both stay in the bundle, the new one in [AmendmentFolder].
+type PlanAmended struct {
+	Number     int      `json:"number"` // from 1
+	PlanSHA256 string   `json:"plan_sha256"`
+	Before     string   `json:"before_sha256"` // of the plan.json that held until now
+	Difference []string `json:"difference"`    // as people read it before they decided
+}
 
 // JournalRecovered says what an interruption had left when the session began.
 type JournalRecovered struct {
@@ -159,10 +174,18 @@ type ClockAttested struct {
 // DigestRead says that a digest was shown as words, read aloud and compared
 // by the people in By.
 type DigestRead struct {
-	What   string `json:"what"` // plan, site, tool, seal-key, head, manifest, or artifact: and its id
-	SHA256 string `json:"sha256"`
-	Words  string `json:"words,omitempty"` // separated by spaces
+	What   string `json:"what"`            // plan, site, tool, seal-key, head, manifest, or artifact: and its id
+	SHA256 string `json:"sha256"`          // of a head: the root of the tree
+	Words  string `json:"words,omitempty"` // separated by spaces; of a head the first sixteen
+	Size   int    `json:"size,omitempty"`  // of a head: how many lines it covers
 }
+
+// WhatHead is what a DigestRead of a head of the journal is of.
+const WhatHead = "head"
+
+// AmendmentFolder is where the plan of an amendment stands, with all that it
+// was made from.
+func AmendmentFolder(number int) string { return fmt.Sprintf("plan/amendment-%d", number) }
 
 // FileLoaded is a file that the ceremony read. Unless External, a copy with
 // this digest is in the bundle, under Path.
@@ -195,8 +218,9 @@ type ParticipantLeft struct {
 
 // StepStarted begins the step of the record.
 type StepStarted struct {
-	Title string `json:"title"`
-	Kind  string `json:"kind,omitempty"` // do, generate, issue, crl, …
+	Title   string `json:"title"`
+	Kind    string `json:"kind,omitempty"`    // do, generate, sign, …
+	Attempt int    `json:"attempt,omitempty"` // from 2, when people decided to do it again
 }
 
 // StepRecorded holds what people filled in.
@@ -214,6 +238,23 @@ const (
 	StepDone    = "done"
 	StepSkipped = "skipped"
 	StepFailed  = "failed"
+)
+
+// StepRedone says that a step is done again because an attempt failed: people
+// decided it in the deviation before, and what the attempt left stays listed.
+type StepRedone struct {
+	Step     string   `json:"step"`
+	Attempt  int      `json:"attempt"`            // the one that follows, from 2
+	Earlier  string   `json:"earlier"`            // what becomes of the earlier one
+	Keys     []string `json:"keys,omitempty"`     // that it made: SHA-256 of their public keys
+	Artifact string   `json:"artifact,omitempty"` // that it signed, and that is withheld
+}
+
+// What becomes of the attempt before.
+const (
+	EarlierParked    = "parked"    // its keys stay on the token, unused
+	EarlierDestroyed = "destroyed" // its keys were destroyed
+	EarlierVoid      = "void"      // it made no key; a certificate it signed is issued and withheld
 )
 
 // DeviationRecorded is a departure from the plan.

@@ -22,6 +22,9 @@ func (SessionEnded) Type() string { return "session.ended" }
 func (PlanApproval) Type() string { return "plan.approval" }
 
 // Type implements [Event].
+func (PlanAmended) Type() string { return "plan.amended" }
+
+// Type implements [Event].
 func (JournalRecovered) Type() string { return "journal.recovered" }
 
 // Type implements [Event].
@@ -53,6 +56,9 @@ func (StepRecorded) Type() string { return "step.recorded" }
 
 // Type implements [Event].
 func (StepFinished) Type() string { return "step.finished" }
+
+// Type implements [Event].
+func (StepRedone) Type() string { return "step.redone" }
 
 // Type implements [Event].
 func (DeviationRecorded) Type() string { return "deviation.recorded" }

@@ -28,6 +28,9 @@ import (
 //   - A signature that makes an artifact was cleared by lint and confirmed by
 //     two people, who typed digits of the digest of these very bytes. A second
 //     one for the same artifact follows a recorded deviation.
+//   - A step is done again only after a deviation that says why; a signature
+//     that is made again was withheld. After an amendment the new plan holds.
+//     A pause leaves no token open.
 //   - An artifact was signed before it was written. In a complete ceremony all
 //     that was signed was written, and is withheld or was checked.
 type grammar struct {
@@ -35,6 +38,8 @@ type grammar struct {
 	notices  []string
 
 	opened   CeremonyOpened
+	plan     string // SHA-256 of the plan.json that holds
+	amended  int    // how often
 	closed   bool
 	session  int
 	ended    bool
@@ -49,12 +54,15 @@ type grammar struct {
 	order      []string // of artifacts
 	paths      map[string]bool
 	deviations int
+	attempts   map[string]int  // of steps that were begun: 0 or, from the second on, which
+	begun      map[string]bool // steps
 }
 
 func checkGrammar(records []Record) *grammar {
 	g := &grammar{
 		sealKeys: map[string]bool{}, arrived: map[string]bool{}, tokens: map[string]bool{},
 		operations: newOperations(), artifacts: map[string]*artifactState{}, paths: map[string]bool{},
+		attempts: map[string]int{}, begun: map[string]bool{},
 	}
 	for i := range records {
 		r := &records[i]
@@ -124,7 +132,10 @@ func (g *grammar) stepOf(r *Record) {
 		if g.step != "" {
 			g.bad(r, "step %s is not finished", g.step)
 		}
-		g.step = r.Step
+		if e.Attempt != g.attempts[r.Step] {
+			g.bad(r, "attempt %d, but step.redone announced %d", e.Attempt, g.attempts[r.Step])
+		}
+		g.step, g.begun[r.Step] = r.Step, true
 	case StepFinished:
 		if r.Step == "" || r.Step != g.step {
 			g.bad(r, "step %q is not open", r.Step)
@@ -169,7 +180,7 @@ func (g *grammar) peopleOf(r *Record) {
 func (g *grammar) ceremonyEvent(r *Record) {
 	switch e := r.Event.(type) {
 	case CeremonyOpened:
-		g.opened = e
+		g.opened, g.plan = e, e.PlanSHA256
 		if e.Mode == Run && e.Unattended {
 			g.bad(r, "unattended, but no rehearsal")
 		}
@@ -182,6 +193,8 @@ func (g *grammar) ceremonyEvent(r *Record) {
 		g.ended = true
 	case DeviationRecorded:
 		g.deviations++
+	case StepRedone, PlanAmended, CeremonyStopped:
+		g.change(r)
 	case CeremonyClosed:
 		if !g.closed {
 			g.close(r, e)

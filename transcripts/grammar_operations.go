@@ -82,8 +82,8 @@ func (g *grammar) intend(r *Record, e OperationIntended) {
 	o.last = max(o.last, e.Operation)
 	o.intents[e.Operation] = e
 	g.needToken(r, e.Token)
-	if e.PlanSHA256 != "" && e.PlanSHA256 != g.opened.PlanSHA256 {
-		g.bad(r, "plan_sha256 is not that of this ceremony")
+	if e.PlanSHA256 != "" && e.PlanSHA256 != g.plan {
+		g.bad(r, "plan_sha256 is not that of the plan that holds")
 	}
 	if e.What == WhatSign || e.What == WhatDestroy {
 		if e.Key == nil || o.keys[e.Key.SPKISHA256].SPKI == "" {

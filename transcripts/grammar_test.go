@@ -112,7 +112,7 @@ func TestGrammar(t *testing.T) {
 		"for no artifact and no purpose":            edit(2, func(_ *Record, e *OperationIntended) { e.Artifact = "" }),
 		"unknown signature algorithm":               edit(2, func(_ *Record, e *OperationIntended) { e.Algorithm = "md5-rsa" }),
 		"is not for a key of type":                  edit(2, func(_ *Record, e *OperationIntended) { e.Algorithm = "sha256-rsa" }),
-		"plan_sha256 is not that of this ceremony":  edit(2, func(_ *Record, e *OperationIntended) { e.PlanSHA256 = strings.Repeat("0", 64) }),
+		"plan_sha256 is not that of the plan that holds":  edit(2, func(_ *Record, e *OperationIntended) { e.PlanSHA256 = strings.Repeat("0", 64) }),
 		"root-x1-cert was not linted before":        edit(0, func(_ *Record, e *ObjectLinted) { e.Stage = StagePlanning }),
 		"lint does not allow root-x1-cert":          edit(0, func(_ *Record, e *ObjectLinted) { e.Clear = false }),
 		"lint_sha256 is not that of":                edit(2, func(_ *Record, e *OperationIntended) { e.LintSHA256 = "" }),

@@ -160,6 +160,10 @@ func (r *Report) addDigests(a *account, head PredicateJournal) {
 	if a.opened.SiteSHA256 != "" {
 		r.Digests = append(r.Digests, Labelled{"Site", a.opened.SiteSHA256, "SHA-256 of plan/site.json: which devices"})
 	}
+	for _, e := range a.amended {
+		r.Digests = append(r.Digests, Labelled{fmt.Sprintf("Amendment %d", e.Number), e.PlanSHA256,
+			"SHA-256 of " + AmendmentFolder(e.Number) + "/plan.json, which holds for the steps after it"})
+	}
 	r.Digests = append(r.Digests, Labelled{
 		"Journal", head.SHA256, fmt.Sprintf("SHA-256 of journal/journal.jsonl, %d lines; tree root %s", head.Size, head.Root),
 	})
@@ -171,9 +175,25 @@ func (r *Report) addDigests(a *account, head PredicateJournal) {
 	}
 }
 
+// presence says when a person came and went.
+func (p *person) presence() string {
+	var said []string
+	for i, m := range p.moves {
+		switch {
+		case m.left:
+			said = append(said, "left "+clock(m.at))
+		case i > 0:
+			said = append(said, "back "+clock(m.at))
+		default:
+			said = append(said, clock(m.at))
+		}
+	}
+	return strings.Join(said, ", ")
+}
+
 func (r *Report) addRoom(a *account) {
 	for _, p := range a.people {
-		r.People = append(r.People, PersonView{p.id, strings.Join(p.roles, ", "), clock(p.at), confirmations(a, p.id)})
+		r.People = append(r.People, PersonView{p.id, strings.Join(p.roles, ", "), p.presence(), confirmations(a, p.id)})
 	}
 	for i, d := range a.deviations {
 		r.Deviations = append(r.Deviations, DeviationView{

@@ -69,7 +69,7 @@ func (r *Report) addFindings(f *artifactFacts) {
 	at := map[place]int{}
 	for _, l := range f.linted {
 		for _, found := range l.Findings {
-			v := FindingView{f.id, l.Stage, found.Rule, found.Status, found.Details, found.Citation, found.Waived}
+			v := FindingView{f.name(), l.Stage, found.Rule, found.Status, found.Details, found.Citation, found.Waived}
 			if i, ok := at[place{found.Rule, found.Details}]; ok {
 				r.Findings[i] = v
 				continue
@@ -80,10 +80,18 @@ func (r *Report) addFindings(f *artifactFacts) {
 	}
 }
 
+// name is what pages call an artifact: its id, and which attempt it is.
+func (f *artifactFacts) name() string {
+	if f.attempt == 0 {
+		return f.id
+	}
+	return fmt.Sprintf("%s, attempt %d", f.id, f.attempt)
+}
+
 func (f *artifactFacts) view() ArtifactView {
 	s := f.summary()
 	v := ArtifactView{
-		Artifact: f.id, Kind: f.kind(), Name: cmp.Or(commonName(s.Subject), commonName(s.Issuer), f.id), Withheld: f.withheld(),
+		Artifact: f.name(), Kind: f.kind(), Name: cmp.Or(commonName(s.Subject), commonName(s.Issuer), f.id), Withheld: f.withheld(),
 		SHA256: s.SHA256, Files: f.files, Checks: f.checks, Confirmed: strings.Join(f.confirmedBy(), ", "), Operation: f.operation,
 	}
 	for _, fact := range []Labelled{
@@ -138,6 +146,9 @@ func (k *keyFacts) view() KeyView {
 	}
 	if k.generated {
 		v.Origin = "made on the token at " + clock(k.at)
+	}
+	if k.parked {
+		v.Origin += "; parked: it stays on the token, unused, since the step was done again"
 	}
 	for _, p := range k.proved {
 		by := "the process that made it"

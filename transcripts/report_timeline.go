@@ -52,8 +52,10 @@ func eventView(r Record) EventView {
 	v := EventView{Seq: r.Seq, Time: clock(r.Time), By: strings.Join(r.By, ", "), How: r.How}
 	v.Text, v.Value = sentence(r.Event)
 	switch e := r.Event.(type) {
-	case OperationFailed, ConfirmationRefused, DeviationRecorded, CeremonyStopped, JournalRecovered:
+	case OperationFailed, ConfirmationRefused, DeviationRecorded, JournalRecovered, PlanAmended, StepRedone:
 		v.Alarm = true
+	case CeremonyStopped:
+		v.Alarm = !e.Pause
 	case ObjectLinted:
 		v.Alarm = !e.Clear
 	case ArtifactWritten:
@@ -84,6 +86,9 @@ func tellRoom(e Event) (text, value string) {
 	case CeremonyOpened:
 		return fmt.Sprintf("The ceremony was opened as a %s, for the plan with SHA-256", e.Mode), e.PlanSHA256
 	case CeremonyStopped:
+		if e.Pause {
+			return "The ceremony was put off: " + e.Reason, ""
+		}
 		return "The ceremony was stopped: " + e.Reason, ""
 	case CeremonyClosed:
 		return fmt.Sprintf("The ceremony was closed: %s", e.Outcome), ""
@@ -93,6 +98,8 @@ func tellRoom(e Event) (text, value string) {
 		return "The session ended; its last checkpoint seals everything up to here", ""
 	case PlanApproval:
 		return "Approval of the plan: " + strings.Join(append([]string{e.Class}, e.Lines...), "; "), ""
+	case PlanAmended:
+		return fmt.Sprintf("Amendment %d: from here on the plan in %s holds. %s", e.Number, AmendmentFolder(e.Number), strings.Join(e.Difference, "; ")), e.PlanSHA256
 	case JournalRecovered:
 		return fmt.Sprintf("Work went on after an interruption at event %d; %d bytes of a torn line were kept", e.Lines, e.TornBytes), ""
 	case PreflightChecked:
@@ -107,6 +114,8 @@ func tellRoom(e Event) (text, value string) {
 		return "Written down: " + fieldList(e.Fields), ""
 	case StepFinished:
 		return "The step is " + e.Outcome, ""
+	case StepRedone:
+		return fmt.Sprintf("Step %s is done again, attempt %d; the earlier attempt is %s%s", e.Step, e.Attempt, e.Earlier, redone(e)), ""
 	case DeviationRecorded:
 		return fmt.Sprintf("Deviation. Expected: %s. Happened: %s. Decided by %s: %s", e.Expected, e.Happened,
 			strings.Join(e.DecidedBy, ", "), e.Decision), ""
@@ -114,6 +123,18 @@ func tellRoom(e Event) (text, value string) {
 		return "Note: " + e.Text, ""
 	}
 	return "", ""
+}
+
+// redone names what the earlier attempt of a step left.
+func redone(e StepRedone) string {
+	s := ""
+	if e.Artifact != "" {
+		s = ": " + e.Artifact + " is issued and withheld"
+	}
+	if len(e.Keys) > 0 {
+		s = ": " + strings.Join(e.Keys, ", ")
+	}
+	return s
 }
 
 func fieldList(fields map[string]string) string {
@@ -136,6 +157,9 @@ func tellFiles(e Event) (text, value string) {
 	switch e := e.(type) {
 	case DigestRead:
 		text = fmt.Sprintf("The digest of %s was read aloud and compared", spoken(e.What))
+		if e.What == WhatHead {
+			text = fmt.Sprintf("The head over %d events was read aloud and compared", e.Size)
+		}
 		if e.Words != "" {
 			text += ": " + e.Words
 		}

@@ -45,6 +45,25 @@ func Origin(ceremony string, session int) string {
 	return fmt.Sprintf("ceremony/%s/session-%d", ceremony, session)
 }
 
+// HeadBytes is how much of a head is read aloud in the middle of a ceremony,
+// as one word a byte: enough that nobody can make another record with it.
+const HeadBytes = 16
+
+// HeadOver returns the root of the RFC 6962 tree over the first size records.
+func HeadOver(records []Record, size int) ([]byte, error) {
+	if size < 1 || size > len(records) {
+		return nil, fmt.Errorf("the head over %d lines of a journal of %d", size, len(records))
+	}
+	var t tree
+	for _, r := range records[:size] {
+		if err := t.add(r.Line); err != nil {
+			return nil, err
+		}
+	}
+	root, err := t.root(size)
+	return root[:], err
+}
+
 func newSealKey(random io.Reader, origin string) (*sealKey, error) {
 	seed := make([]byte, ed25519.SeedSize)
 	if _, err := io.ReadFull(random, seed); err != nil {

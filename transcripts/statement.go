@@ -35,6 +35,7 @@ type Predicate struct {
 	Clock      []PredicateClock    `json:"clock"`
 	People     []PredicatePerson   `json:"people"`
 	Plan       []FileLoaded        `json:"plan"` // all files the ceremony read
+	Amendments []PlanAmended       `json:"amendments,omitempty"`
 	Tokens     []TokenOpened       `json:"tokens"`
 	Keys       []PredicateKey      `json:"keys"`
 	Artifacts  []PredicateArtifact `json:"artifacts"`
@@ -80,6 +81,7 @@ type PredicatePerson struct {
 	Person  string   `json:"person"`
 	Roles   []string `json:"roles"`
 	Arrived string   `json:"arrived"`
+	Left    []string `json:"left,omitempty"`
 }
 
 // PredicateKey is a key pair that was made, used or destroyed.
@@ -92,7 +94,8 @@ type PredicateKey struct {
 	SPKISHA256 string      `json:"spki_sha256"`
 	Generated  bool        `json:"generated"` // in this ceremony; else found
 	Destroyed  bool        `json:"destroyed,omitempty"`
-	Signatures int         `json:"signatures"` // that this ceremony made with it
+	Parked     bool        `json:"parked,omitempty"` // made by an attempt that was done again
+	Signatures int         `json:"signatures"`       // that this ceremony made with it
 	Reported   []Attribute `json:"reported,omitempty"`
 	Proved     []KeyProved `json:"proved,omitempty"`
 }
@@ -100,6 +103,7 @@ type PredicateKey struct {
 // PredicateArtifact is one artifact.
 type PredicateArtifact struct {
 	Artifact  string       `json:"artifact"`
+	Attempt   int          `json:"attempt,omitempty"` // from 2
 	Kind      string       `json:"kind"`
 	Withheld  string       `json:"withheld,omitempty"`
 	Files     []string     `json:"files"`

@@ -38,7 +38,7 @@ func statement(records []Record) (*Statement, error) {
 	}
 	p := Predicate{
 		Ceremony: a.ceremony(), Sessions: []PredicateSession{}, Clock: []PredicateClock{}, People: []PredicatePerson{},
-		Plan: a.loaded, Tokens: a.tokens, Keys: []PredicateKey{}, Artifacts: []PredicateArtifact{},
+		Plan: a.loaded, Amendments: a.amended, Tokens: a.tokens, Keys: []PredicateKey{}, Artifacts: []PredicateArtifact{},
 		Operations: a.operations, Failed: a.failed, Deviations: []PredicateDeviated{}, Steps: map[string]int{},
 		Journal: head, Renderer: PredicateRenderer{Version: a.renderer(), TemplateSHA256: templateDigest()},
 	}
@@ -49,7 +49,7 @@ func statement(records []Record) (*Statement, error) {
 		p.Clock = append(p.Clock, PredicateClock{c.ClockAttested, c.by})
 	}
 	for _, who := range a.people {
-		p.People = append(p.People, PredicatePerson{who.id, who.roles, stamp(who.at)})
+		p.People = append(p.People, who.predicate())
 	}
 	for _, k := range a.keys {
 		p.Keys = append(p.Keys, k.predicate())
@@ -90,16 +90,26 @@ func (a *account) renderer() int {
 	return a.closed.Renderer
 }
 
+func (p *person) predicate() PredicatePerson {
+	out := PredicatePerson{Person: p.id, Roles: p.roles, Arrived: stamp(p.at)}
+	for _, m := range p.moves {
+		if m.left {
+			out.Left = append(out.Left, stamp(m.at))
+		}
+	}
+	return out
+}
+
 func (k *keyFacts) predicate() PredicateKey {
 	return PredicateKey{
 		Label: k.Label, Token: k.token, ID: k.ID, Algorithm: k.Algorithm, SPKI: k.SPKI, SPKISHA256: k.SPKISHA256,
-		Generated: k.generated, Destroyed: k.destroyed, Signatures: k.signed, Reported: k.Attributes, Proved: k.proved,
+		Generated: k.generated, Destroyed: k.destroyed, Parked: k.parked, Signatures: k.signed, Reported: k.Attributes, Proved: k.proved,
 	}
 }
 
 func (f *artifactFacts) predicate() PredicateArtifact {
 	out := PredicateArtifact{
-		Artifact: f.id, Kind: f.kind(), Withheld: f.withheld(), Files: []string{}, SignedBy: f.key,
+		Artifact: f.id, Attempt: f.attempt, Kind: f.kind(), Withheld: f.withheld(), Files: []string{}, SignedBy: f.key,
 		TBSSHA256: f.tbsSHA256, Serial: f.serial, Confirmed: f.confirmedBy(), Checks: f.checks,
 	}
 	for _, file := range f.files {

@@ -77,6 +77,8 @@ func (j *judge) checkFiles() {
 	}
 	for _, r := range j.Records {
 		switch e := r.Event.(type) {
+		case PlanAmended:
+			j.fileIs(r, AmendmentFolder(e.Number)+"/plan.json", e.PlanSHA256)
 		case FileLoaded:
 			if !e.External {
 				j.fileIs(r, e.Path, e.SHA256)
@@ -189,6 +191,9 @@ func (j *judge) readDigests() {
 		}
 	}
 	know("site", j.account.opened.SiteSHA256)
+	for _, a := range j.account.amended {
+		know("plan", a.PlanSHA256)
+	}
 	for _, s := range j.account.sessions {
 		know("tool", s.Tool.SHA256)
 		if digest, err := SealDigest(s.SealKey); err == nil {
@@ -203,5 +208,17 @@ func (j *judge) readDigests() {
 		if want := known[e.What]; ok && len(want) > 0 && !slices.Contains(want, e.SHA256) {
 			j.bad(lineName(r.Seq), "%s: it is not the digest of %s", e.Type(), spoken(e.What))
 		}
+		if ok && e.What == WhatHead && (e.Size >= r.Seq || e.SHA256 != j.headOver(e.Size)) {
+			j.bad(lineName(r.Seq), "%s: it is not the root over the first %d lines", e.Type(), e.Size)
+		}
 	}
+}
+
+// headOver gives the root over the first lines, in hexadecimal, or nothing.
+func (j *judge) headOver(size int) string {
+	root, err := HeadOver(j.Records, size)
+	if err != nil {
+		return ""
+	}
+	return hex.EncodeToString(root)
 }

@@ -25,9 +25,9 @@ func allSchemas() []schema.Schema { return schema.All() }
 // events are all events of a journal.
 var events = []transcripts.Event{
 	transcripts.CeremonyOpened{}, transcripts.CeremonyStopped{}, transcripts.CeremonyClosed{}, transcripts.SessionStarted{},
-	transcripts.SessionEnded{}, transcripts.PlanApproval{}, transcripts.JournalRecovered{}, transcripts.PreflightChecked{}, transcripts.ClockAttested{}, transcripts.DigestRead{},
+	transcripts.SessionEnded{}, transcripts.PlanApproval{}, transcripts.PlanAmended{}, transcripts.JournalRecovered{}, transcripts.PreflightChecked{}, transcripts.ClockAttested{}, transcripts.DigestRead{},
 	transcripts.FileLoaded{}, transcripts.FileWritten{}, transcripts.ParticipantArrived{}, transcripts.ParticipantLeft{},
-	transcripts.StepStarted{}, transcripts.StepRecorded{}, transcripts.StepFinished{}, transcripts.DeviationRecorded{},
+	transcripts.StepStarted{}, transcripts.StepRecorded{}, transcripts.StepFinished{}, transcripts.StepRedone{}, transcripts.DeviationRecorded{},
 	transcripts.NoteAdded{}, transcripts.CheckpointSealed{}, transcripts.TokenOpened{}, transcripts.TokenCensus{},
 	transcripts.TokenRestarted{}, transcripts.TokenClosed{}, transcripts.ModuleOutput{}, transcripts.OperationIntended{},
 	transcripts.OperationFinished{}, transcripts.OperationFailed{}, transcripts.KeyProved{}, transcripts.SerialDrawn{},

@@ -1,0 +1,69 @@
+// Copyright 2026 The ceremony authors
+// SPDX-License-Identifier: Apache-2.0
+
+package transcripts
+
+// change follows what people may change on the way: a step that is done again,
+// another plan, a pause.
+func (g *grammar) change(r *Record) {
+	if g.step != "" {
+		g.bad(r, "step %s is not finished", g.step)
+	}
+	switch e := r.Event.(type) {
+	case StepRedone:
+		g.redo(r, e)
+	case PlanAmended:
+		g.amend(r, e)
+	case CeremonyStopped:
+		if e.Pause && len(g.tokens) > 0 {
+			g.bad(r, "a pause, but %d tokens are open", len(g.tokens))
+		}
+	}
+}
+
+func (g *grammar) redo(r *Record, e StepRedone) {
+	if _, ok := g.last.Event.(DeviationRecorded); !ok && e.Earlier != EarlierDestroyed {
+		g.bad(r, "no deviation before it says why")
+	}
+	if !g.begun[e.Step] {
+		g.bad(r, "step %s was never begun", e.Step)
+	}
+	if want := max(g.attempts[e.Step], 1) + 1; e.Attempt != want {
+		g.bad(r, "attempt %d, want %d", e.Attempt, want)
+	}
+	g.attempts[e.Step] = e.Attempt
+	if e.Earlier == EarlierDestroyed {
+		g.destroyed(r, e)
+	}
+	if e.Artifact == "" {
+		return
+	}
+	if s := g.artifact(e.Artifact); s.signed == 0 || !s.withheld {
+		g.bad(r, "%s was not signed and withheld", e.Artifact)
+	}
+	g.artifacts[e.Artifact] = &artifactState{confirmed: map[string]bool{}}
+}
+
+// destroyed checks that the keys of an earlier attempt are gone.
+func (g *grammar) destroyed(r *Record, e StepRedone) {
+	for _, spki := range e.Keys {
+		gone := false
+		for n, intent := range g.operations.intents {
+			_, finished := g.operations.finished[n]
+			gone = gone || finished && intent.What == WhatDestroy && intent.Key != nil && intent.Key.SPKISHA256 == spki
+		}
+		if !gone {
+			g.bad(r, "no operation destroyed the key %s", spki)
+		}
+	}
+}
+
+func (g *grammar) amend(r *Record, e PlanAmended) {
+	if e.Number != g.amended+1 {
+		g.bad(r, "amendment %d follows amendment %d", e.Number, g.amended)
+	}
+	if e.Before != g.plan {
+		g.bad(r, "before_sha256 is not that of the plan that holds")
+	}
+	g.amended, g.plan = e.Number, e.PlanSHA256
+}
