@@ -21,8 +21,12 @@ func (r *runner) gatherPeople() (present []Person, room, host time.Time, refs, b
 	if present, err = r.attendance(); err != nil {
 		return
 	}
-	host = r.o.Clock.Now().Truncate(time.Second)
-	if room, refs, by, err = r.o.People.RoomTime(host, win, present); err != nil {
+	err = r.asking(func() error {
+		host = r.o.Clock.Now().Truncate(time.Second)
+		room, refs, by, err = r.o.People.RoomTime(host, win, present)
+		return err
+	})
+	if err != nil {
 		return
 	}
 	if room.Before(win.From) || room.After(win.To) {
@@ -34,8 +38,7 @@ func (r *runner) gatherPeople() (present []Person, room, host time.Time, refs, b
 
 // recordPeople records the time and who is here.
 func (r *runner) recordPeople(room, host time.Time, refs, by []string) error {
-	attested := transcripts.ClockAttested{Room: stamp(room), Host: stamp(host), OffsetSeconds: int64(room.Sub(host).Seconds()), References: refs}
-	if err := r.note(attested, r.o.People.How(), by...); err != nil {
+	if err := r.note(clockAttested(room, host, refs), r.o.People.How(), by...); err != nil {
 		return err
 	}
 	for _, p := range r.present {
@@ -46,11 +49,20 @@ func (r *runner) recordPeople(room, host time.Time, refs, by []string) error {
 	return nil
 }
 
+// clockAttested is what two people read on the clocks of the room.
+func clockAttested(room, host time.Time, refs []string) transcripts.ClockAttested {
+	return transcripts.ClockAttested{Room: stamp(room), Host: stamp(host), OffsetSeconds: int64(room.Sub(host).Seconds()), References: refs}
+}
+
 // attendance asks who is in the room, role by role.
 func (r *runner) attendance() ([]Person, error) {
 	var present []Person
 	for _, role := range r.p.Plan.People {
-		names, err := r.o.People.Present(role)
+		var names []string
+		err := r.asking(func() (err error) {
+			names, err = r.o.People.Present(role)
+			return err
+		})
 		if err != nil {
 			return nil, err
 		}
@@ -158,7 +170,11 @@ func (r *runner) readDigests(by []string) error {
 		for _, l := range term.WordLines(words, wordsPerLine) {
 			r.say("      %s", l)
 		}
-		if err := r.o.People.Done(r.named(by)); err != nil {
+		err := r.asking(func() error {
+			by = twoOf(r.present)
+			return r.o.People.Done(r.named(by))
+		})
+		if err != nil {
 			return err
 		}
 		e := transcripts.DigestRead{What: d.what, SHA256: fmt.Sprintf("%x", d.sum), Words: joinWords(words)}

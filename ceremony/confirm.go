@@ -33,8 +33,8 @@ func (r *runner) confirm(batch []*Artifact) error {
 	}
 	var by []string
 	for i, role := range []string{roleAdministrator, roleWitness} {
-		who := r.withRole(role)[0]
-		if err := r.digits(who, []string{"first", "next"}[i], digest[4*i:4*i+4], digest, e.Artifact); err != nil {
+		who, err := r.digits(role, []string{"first", "next"}[i], digest[4*i:4*i+4], digest, e.Artifact)
+		if err != nil {
 			return err
 		}
 		by, e.Digits = append(by, who.Name), append(e.Digits, digest[4*i:4*i+4])
@@ -45,17 +45,23 @@ func (r *runner) confirm(batch []*Artifact) error {
 	return r.note(e, r.o.People.How(), by...)
 }
 
-// digits asks one person until the digits are right; wrong ones are recorded.
-func (r *runner) digits(p Person, which, want, digest, artifact string) error {
+// digits asks a person of a role until the digits are right; wrong ones are
+// recorded.
+func (r *runner) digits(role, which, want, digest, artifact string) (p Person, err error) {
 	for {
-		typed, err := r.o.People.Digits(p, which, want)
-		if err != nil || typed == want {
+		var typed string
+		err := r.asking(func() (err error) {
+			p = r.withRole(role)[0]
+			typed, err = r.o.People.Digits(p, which, want)
 			return err
+		})
+		if err != nil || typed == want {
+			return p, err
 		}
 		r.say("      %q are not the %s four digits of the SHA-256; read them again", typed, which)
 		e := transcripts.ConfirmationRefused{Artifact: artifact, TBSSHA256: digest, Entered: typed, Reason: "other digits"}
 		if err := r.note(e, r.o.People.How(), p.Name); err != nil {
-			return err
+			return p, err
 		}
 	}
 }

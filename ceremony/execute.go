@@ -42,11 +42,16 @@ type Options struct {
 	FileSystem artifact.FS
 	// OpenToken opens a device of the site; log gets what its module prints.
 	OpenToken func(ctx context.Context, c token.Config, log func(string)) (token.Token, error)
+	// Redo names a step that people want done again when the ceremony is resumed.
+	Redo string
+
+	afterSigning func(artifact string) error // a fault that a test lets the last check find
 }
 
-// Result is what a finished ceremony leaves.
+// Result is what a ceremony leaves: when it is finished, or for the time being.
 type Result struct {
 	Bundle         string
+	Pause          string // why it was put off; it is not finished then, and has no more than a bundle
 	Report         string
 	ManifestSHA256 string
 }
@@ -84,18 +89,27 @@ func Execute(ctx context.Context, p *Preview, o Options) (*Result, error) {
 	if err := r.open(); err != nil {
 		return nil, r.stopped(err)
 	}
-	if err := r.steps(); err != nil {
+	return r.carryOn()
+}
+
+// carryOn performs the steps that are left, and closes the ceremony.
+func (r *runner) carryOn() (*Result, error) {
+	err := r.steps()
+	var p *pause
+	if errors.As(err, &p) {
+		if err := r.putOff(p); err != nil {
+			return nil, r.stopped(err)
+		}
+		return &Result{Bundle: r.o.Bundle, Pause: p.reason}, nil
+	}
+	if err != nil {
 		return nil, r.stopped(err)
 	}
 	closed, err := r.close()
 	if err != nil {
 		return nil, r.stopped(err)
 	}
-	return r.result(closed), nil
-}
-
-func (r *runner) result(closed *transcripts.Closed) *Result {
-	return &Result{Bundle: r.o.Bundle, Report: filepath.Join(r.o.Bundle, "report", "report.html"), ManifestSHA256: closed.ManifestSHA256}
+	return &Result{Bundle: r.o.Bundle, Report: filepath.Join(r.o.Bundle, "report", "report.html"), ManifestSHA256: closed.ManifestSHA256}, nil
 }
 
 // check refuses what can be refused before anything is touched.
@@ -235,7 +249,11 @@ func (r *runner) stopped(err error) error {
 		return err
 	}
 	if r.step != "" {
-		_ = r.note(transcripts.StepFinished{Outcome: transcripts.StepFailed}, transcripts.Observed)
+		outcome := transcripts.StepFailed
+		if errors.Is(err, ErrStopped) {
+			outcome = transcripts.StepStopped
+		}
+		_ = r.note(transcripts.StepFinished{Outcome: outcome}, transcripts.Observed)
 	}
 	r.step = ""
 	recordErr := r.note(transcripts.CeremonyStopped{Reason: err.Error()}, transcripts.Observed)

@@ -71,13 +71,15 @@ func (d Disk) Artifact(bundle, artifact string) ([]byte, BundleInput, error) {
 		return nil, BundleInput{}, fmt.Errorf("bundle %s is incomplete: %s", bundle, v.Incomplete[0])
 	}
 	from := BundleInput{Ceremony: v.Ceremony, Artifact: artifact, ManifestSHA256: v.ManifestSHA256, Rehearsal: v.Mode == transcripts.Rehearsal}
+	var withheld error
 	for _, r := range v.Records {
 		w, ok := r.Event.(transcripts.ArtifactWritten)
 		if !ok || w.Artifact != artifact || w.Encoding != "pem" {
 			continue
 		}
 		if w.Withheld != "" {
-			return nil, from, fmt.Errorf("artifact %q of bundle %s is withheld: %s", artifact, bundle, w.Withheld)
+			withheld = fmt.Errorf("artifact %q of bundle %s is withheld: %s", artifact, bundle, w.Withheld)
+			continue // another attempt may have been delivered
 		}
 		data, err := v.ReadFile(w.Path, maxInput)
 		if err != nil {
@@ -88,6 +90,9 @@ func (d Disk) Artifact(bundle, artifact string) ([]byte, BundleInput, error) {
 			return nil, from, fmt.Errorf("%s of bundle %s holds no PEM", w.Path, bundle)
 		}
 		return block.Bytes, from, nil
+	}
+	if withheld != nil {
+		return nil, from, withheld
 	}
 	return nil, from, fmt.Errorf("bundle %s has no artifact %q", bundle, artifact)
 }

@@ -9,6 +9,7 @@ import (
 	"encoding/hex"
 	"encoding/json"
 	"encoding/pem"
+	"errors"
 	"fmt"
 	"os"
 	"time"
@@ -35,6 +36,9 @@ func (r *runner) judge(p *prepared, o *object, signature []byte) error {
 	report := r.linter.Issued(p.object, r.w.context(a, p.signing, false), der, o.tbs)
 	blocking := report.Blocking()
 	parseErr := r.w.add(a, o)
+	if r.o.afterSigning != nil {
+		parseErr = errors.Join(parseErr, r.o.afterSigning(a.ID))
+	}
 	withheld := ""
 	if len(blocking) > 0 || parseErr != nil {
 		withheld = "a check after signing failed"
@@ -130,7 +134,7 @@ func (r *runner) writeArtifact(id string, kind profiles.Kind, der []byte, withhe
 		encoding string
 		data     []byte
 	}{{"der", der}, {"pem", pemOf(kind, der, r.w.rehearsal)}} {
-		path := folder + id + "." + f.encoding
+		path := folder + id + r.attemptMark(id) + "." + f.encoding
 		e := transcripts.ArtifactWritten{Artifact: id, Kind: artifactKind(kind), Path: path, Encoding: f.encoding, Withheld: withheld, Summary: sum}
 		if r.past.written[id][f.encoding] {
 			continue
@@ -140,6 +144,15 @@ func (r *runner) writeArtifact(id string, kind profiles.Kind, der []byte, withhe
 		}
 	}
 	return nil
+}
+
+// attemptMark ends the file names of an artifact that is signed again.
+func (r *runner) attemptMark(artifact string) string {
+	st := find(r.p.Plan.Steps, func(s *Step) bool { return s.Artifact == artifact })
+	if st == nil || r.past.attempts[st.ID] == 0 {
+		return ""
+	}
+	return fmt.Sprintf(".attempt-%d", r.past.attempts[st.ID])
 }
 
 // writeOnce writes and records a file of an artifact. A file that an

@@ -6,6 +6,8 @@ package ceremony
 import (
 	"errors"
 	"fmt"
+	"slices"
+	"strconv"
 	"strings"
 	"time"
 
@@ -40,8 +42,22 @@ type People interface {
 	Done(who []Person) error
 	// Decide asks one person for one of two words.
 	Decide(p Person, question, yes, no string) (string, error)
+	// Text asks for a line of free text.
+	Text(question string) (string, error)
+	// Choice asks for one of several names.
+	Choice(question string, of []string) (string, error)
+	// Head asks for the last head of the record that is on paper; last is what
+	// the record says it is. Size 0 says that none is.
+	Head(last HeadOnPaper) (HeadOnPaper, error)
 	// Digits asks one person for the digits of a digest, want.
 	Digits(p Person, which, want string) (string, error)
+}
+
+// HeadOnPaper is a head of the record as people wrote it down: how many events
+// it covers, and its words.
+type HeadOnPaper struct {
+	Size  int
+	Words string
 }
 
 // Person is somebody in the room, by the role that counts.
@@ -83,6 +99,15 @@ func (s Simulated) Done([]Person) error { return nil }
 // Decide implements [People]: with the first word.
 func (s Simulated) Decide(_ Person, _, yes, _ string) (string, error) { return yes, nil }
 
+// Text implements [People].
+func (s Simulated) Text(question string) (string, error) { return "rehearsed: " + question, nil }
+
+// Choice implements [People]: with the first name.
+func (s Simulated) Choice(_ string, of []string) (string, error) { return of[0], nil }
+
+// Head implements [People]: with what the record says.
+func (s Simulated) Head(last HeadOnPaper) (HeadOnPaper, error) { return last, nil }
+
 // Digits implements [People].
 func (s Simulated) Digits(_ Person, _, want string) (string, error) { return want, nil }
 
@@ -96,7 +121,7 @@ func (a Asked) How() transcripts.How { return transcripts.Stated }
 func (a Asked) Say(text string) { a.Terminal.Print(text) }
 
 // ask puts a question until the answer is accepted. STOP, confirmed by a second
-// person, ends the ceremony.
+// person, ends the ceremony. A word of the room is the error that is returned.
 func (a Asked) ask(question string, accept func(string) error) error {
 	for {
 		answer, err := a.Terminal.Ask(question)
@@ -113,6 +138,9 @@ func (a Asked) ask(question string, accept func(string) error) error {
 				return ErrStopped
 			}
 			continue
+		}
+		if slices.Contains(roomWords, roomWord(answer)) {
+			return roomWord(answer)
 		}
 		err = accept(answer)
 		if err == nil {
@@ -234,6 +262,60 @@ func (a Asked) Decide(p Person, question, yes, no string) (string, error) {
 		return nil
 	})
 	return word, err
+}
+
+// Text implements [People].
+func (a Asked) Text(question string) (string, error) {
+	var text string
+	err := a.ask("      "+question+": ", func(s string) error {
+		if s == "" {
+			return errors.New("an empty answer records nothing")
+		}
+		text = s
+		return nil
+	})
+	return text, err
+}
+
+// Choice implements [People].
+func (a Asked) Choice(question string, of []string) (string, error) {
+	var choice string
+	if len(of) > 0 {
+		question += "? (" + strings.Join(of, ", ") + ")"
+	}
+	err := a.ask("      "+question+": ", func(s string) error {
+		if !slices.Contains(of, s) {
+			return fmt.Errorf("%q is none of them", s)
+		}
+		choice = s
+		return nil
+	})
+	return choice, err
+}
+
+// Head implements [People].
+func (a Asked) Head(HeadOnPaper) (HeadOnPaper, error) {
+	var h HeadOnPaper
+	a.Say("      Look for the last head of the record on paper.\n")
+	err := a.ask("      How many events does it cover? (a number, or none): ", func(s string) error {
+		n, err := strconv.Atoi(s)
+		if s != "none" && (err != nil || n < 1) {
+			return errors.New("type the number, or none when no head is on paper")
+		}
+		h.Size = n
+		return nil
+	})
+	if err != nil || h.Size == 0 {
+		return h, err
+	}
+	err = a.ask("      Its sixteen words: ", func(s string) error {
+		if _, err := term.FromWords(s); err != nil {
+			return err
+		}
+		h.Words = s
+		return nil
+	})
+	return h, err
 }
 
 // Digits implements [People]. It gives back what was typed: the caller judges

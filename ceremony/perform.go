@@ -20,8 +20,8 @@ func (r *runner) steps() error {
 		}
 		r.step = st.ID
 		if st.Kind == StepSection {
-			r.heading(st.Title)
-			if _, err := r.j.Seal(); err != nil {
+			r.step = ""
+			if err := r.section(i, st); err != nil {
 				return err
 			}
 			continue
@@ -35,6 +35,19 @@ func (r *runner) steps() error {
 	return nil
 }
 
+// section ends the section before it with its head, and begins its own.
+func (r *runner) section(i int, st Step) error {
+	if i > 0 {
+		if err := r.readHead(); err != nil {
+			return err
+		}
+	} else if _, err := r.j.Seal(); err != nil {
+		return err
+	}
+	r.heading(st.Title)
+	return nil
+}
+
 // behind reports whether a section was begun in an earlier session: its first
 // step is done.
 func (r *runner) behind(i int) bool {
@@ -45,13 +58,14 @@ func (r *runner) behind(i int) bool {
 // perform does one step between its two events. last tells that no generate
 // step follows.
 func (r *runner) perform(st Step, last bool) error {
-	if err := r.note(transcripts.StepStarted{Title: st.Title, Kind: string(st.Kind)}, transcripts.Observed); err != nil {
+	started := transcripts.StepStarted{Title: st.Title, Kind: string(st.Kind), Attempt: r.past.attempts[st.ID]}
+	if err := r.note(started, transcripts.Observed); err != nil {
 		return err
 	}
 	var err error
 	by := []string{}
 	switch st.Kind {
-	case StepDo:
+	case StepDo, StepPause:
 		by, err = r.do(st)
 	case StepGenerate:
 		err = r.generateStep(st, last)
@@ -67,28 +81,41 @@ func (r *runner) perform(st Step, last bool) error {
 	if len(by) > 0 {
 		how = r.o.People.How()
 	}
-	return r.note(transcripts.StepFinished{Outcome: transcripts.StepDone}, how, by...)
+	if err := r.note(transcripts.StepFinished{Outcome: transcripts.StepDone}, how, by...); err != nil || st.Kind != StepPause {
+		return err
+	}
+	r.step = ""
+	if r.o.Mode == transcripts.Rehearsal {
+		r.say("      A rehearsal goes on at once; in the ceremony the tokens are closed now.")
+		return r.readHead()
+	}
+	return &pause{reason: st.Title}
 }
 
 // do has people do something and write things down.
 func (r *runner) do(st Step) ([]string, error) {
-	who := r.withRole(st.Who...)
-	by := names(who)
 	r.say("\n%4s  %s", st.ID, strings.TrimLeft(indent(st.Title, 6), " "))
 	fields := map[string]string{}
 	for _, f := range st.Record {
-		v, err := r.o.People.Field(f)
+		err := r.asking(func() (err error) {
+			fields[f.Name], err = r.o.People.Field(f)
+			return err
+		})
 		if err != nil {
 			return nil, err
 		}
-		fields[f.Name] = v
 	}
 	if len(fields) > 0 {
-		if err := r.note(transcripts.StepRecorded{Fields: fields}, r.o.People.How(), by...); err != nil {
+		if err := r.note(transcripts.StepRecorded{Fields: fields}, r.o.People.How(), names(r.withRole(st.Who...))...); err != nil {
 			return nil, err
 		}
 	}
-	return by, r.o.People.Done(who)
+	var who []Person
+	err := r.asking(func() error {
+		who = r.withRole(st.Who...)
+		return r.o.People.Done(who)
+	})
+	return names(who), err
 }
 
 func names(people []Person) []string {

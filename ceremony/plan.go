@@ -134,6 +134,7 @@ type StepKind string
 const (
 	StepSection  StepKind = "section"
 	StepDo       StepKind = "do"
+	StepPause    StepKind = "pause" // like do; then tokens are closed, and the ceremony goes on another day
 	StepGenerate StepKind = "generate"
 	StepUse      StepKind = "use"
 	StepSign     StepKind = "sign"

@@ -38,14 +38,7 @@ func Resume(ctx context.Context, o Options) (*Result, error) {
 	if err := r.reopen(); err != nil {
 		return nil, r.stopped(err)
 	}
-	if err := r.steps(); err != nil {
-		return nil, r.stopped(err)
-	}
-	closed, err := r.close()
-	if err != nil {
-		return nil, r.stopped(err)
-	}
-	return r.result(closed), nil
+	return r.carryOn()
 }
 
 // bundlePlan reads the plan of a bundle, to know whom to ask. It is believed
@@ -69,7 +62,7 @@ func bundlePlan(bundle string) ([]byte, *Plan, error) {
 // reopen begins a new session, judges all that is there, and opens the tokens.
 func (r *runner) reopen() error {
 	r.say("%s", r.p.Plan.Ceremony.Title)
-	r.say("This ceremony was interrupted. It goes on where it stopped.")
+	r.say("This ceremony was begun before. It goes on where it stopped.")
 	present, room, host, refs, by, err := r.gatherPeople()
 	if err != nil {
 		return err
@@ -91,13 +84,19 @@ func (r *runner) reopen() error {
 	if err := r.takeStock(); err != nil {
 		return err
 	}
+	if err := r.compareHead(); err != nil {
+		return err
+	}
 	if err := r.readDigests(by); err != nil {
 		return err
 	}
 	if err := r.openTokens(); err != nil {
 		return err
 	}
-	return r.settle()
+	if err := r.settle(); err != nil || r.o.Redo == "" {
+		return err
+	}
+	return r.redo(r.o.Redo)
 }
 
 // takeStock judges the bundle and takes over what it proves: keys, serial
@@ -145,6 +144,10 @@ func problemError(problems []transcripts.Problem) error {
 
 // past is what earlier sessions of a ceremony did.
 type past struct {
+	records       []transcripts.Record
+	withheld      map[string]bool            // artifacts that were signed and did not pass a check
+	leftBehind    map[string]transcripts.Key // by key id: a call failed after it made the key
+	attempts      map[string]int // of steps that are done again, from 2
 	lastOperation int
 	done          map[string]bool                          // steps
 	open          []transcripts.OperationIntended          // calls without an outcome
@@ -157,7 +160,7 @@ type past struct {
 
 // pastOf reads the journal of earlier sessions.
 func pastOf(re *rebuild) *past {
-	p := &past{done: map[string]bool{}, keys: map[string]transcripts.Key{}, proved: map[string]bool{},
+	p := &past{records: re.v.Records, attempts: map[string]int{}, withheld: map[string]bool{}, leftBehind: map[string]transcripts.Key{}, done: map[string]bool{}, keys: map[string]transcripts.Key{}, proved: map[string]bool{},
 		written: map[string]map[string]bool{}, signed: map[string]transcripts.OperationFinished{}, signings: map[string]transcripts.OperationIntended{}}
 	outcome := map[int]bool{}
 	for _, r := range re.v.Records {
@@ -166,8 +169,15 @@ func pastOf(re *rebuild) *past {
 			p.done[r.Step] = p.done[r.Step] || e.Outcome == transcripts.StepDone
 		case transcripts.OperationIntended:
 			p.lastOperation = e.Operation
+		case transcripts.StepRedone:
+			if st := find(re.w.plan.Steps, func(s *Step) bool { return s.ID == e.Step }); st != nil {
+				p.redo(e, st)
+			}
 		case transcripts.OperationFailed:
 			outcome[e.Operation] = true
+			if id := re.keyOf(e.Key); e.What == transcripts.WhatGenerate && id != "" {
+				p.leftBehind[id] = *e.Key
+			}
 		case transcripts.OperationFinished:
 			outcome[e.Operation] = true
 			p.result(re, e)
@@ -178,6 +188,7 @@ func pastOf(re *rebuild) *past {
 				p.written[e.Artifact] = map[string]bool{}
 			}
 			p.written[e.Artifact][e.Encoding] = true
+			p.withheld[e.Artifact] = p.withheld[e.Artifact] || e.Withheld != ""
 		}
 	}
 	for n := 1; n <= p.lastOperation; n++ {

@@ -142,18 +142,25 @@ func (r *runner) possiblySigned(in transcripts.OperationIntended) error {
 
 // decide asks the administrator and a witness for the same one of two words.
 func (r *runner) decide(yes, no, question string) (bool, []string, error) {
-	who := append(r.withRole(roleAdministrator)[:1], r.withRole(roleWitness)[0])
 	for {
-		var words []string
-		for _, p := range who {
-			w, err := r.o.People.Decide(p, question, yes, no)
-			if err != nil {
-				return false, nil, err
+		var words, who []string
+		err := r.asking(func() error {
+			words, who = nil, nil
+			for _, role := range []string{roleAdministrator, roleWitness} {
+				p := r.withRole(role)[0]
+				w, err := r.o.People.Decide(p, question, yes, no)
+				if err != nil {
+					return err
+				}
+				words, who = append(words, w), append(who, p.Name)
 			}
-			words = append(words, w)
+			return nil
+		})
+		if err != nil {
+			return false, nil, err
 		}
 		if words[0] == words[1] {
-			return words[0] == yes, names(who), nil
+			return words[0] == yes, who, nil
 		}
 		r.say("Both must decide the same.")
 	}

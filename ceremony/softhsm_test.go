@@ -52,6 +52,7 @@ func room(now time.Time) *term.Script {
 		On("the first four digits", digits(0)).
 		On("the next four digits", digits(4)).
 		On("type done", term.Reply("done")).
+		On("How many events", term.Reply("none")).
 		On("(text)", term.Reply("TEB-0042"))
 }
 

@@ -15,7 +15,7 @@ import (
 )
 
 // stepKinds are the words a step can begin with.
-var stepKinds = []string{"section", "do", "generate", "use", "issue", "request", "crl", "ocsp"}
+var stepKinds = []string{"section", "do", "pause", "generate", "use", "issue", "request", "crl", "ocsp"}
 
 func (l *loader) stepList(n source.Node) {
 	for _, item := range n.List() {
@@ -52,7 +52,9 @@ func (l *loader) step(step *Step, kind string, word, item source.Node, m *source
 	case "section":
 		step.Kind, step.Title = StepSection, word.Text()
 	case "do":
-		l.doStep(step, word, m)
+		l.doStep(step, StepDo, word, m)
+	case "pause":
+		l.doStep(step, StepPause, word, m)
 	case "generate":
 		l.keyStep(step, StepGenerate, KeyGenerated, word)
 	case "use":
@@ -63,8 +65,8 @@ func (l *loader) step(step *Step, kind string, word, item source.Node, m *source
 }
 
 // doStep is a step for people: what to do, who does it, what is written down.
-func (l *loader) doStep(step *Step, word source.Node, m *source.Map) {
-	step.Kind, step.Title = StepDo, word.Prose()
+func (l *loader) doStep(step *Step, kind StepKind, word source.Node, m *source.Map) {
+	step.Kind, step.Title = kind, word.Prose()
 	who := m.Need("who")
 	if who.IsList() && len(who.List()) == 0 {
 		who.Fail("a step that nobody does")

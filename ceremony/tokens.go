@@ -9,6 +9,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 	"time"
 
@@ -83,7 +84,9 @@ func (r *runner) census(t token.Token, when string) error {
 
 // made reports whether an earlier session made a key, or may have.
 func (r *runner) made(k *Key) bool {
-	_, ok := r.past.keys[k.ID]
+	_, made := r.past.keys[k.ID]
+	_, left := r.past.leftBehind[k.ID]
+	ok := made || left
 	for _, in := range r.past.open {
 		ok = ok || in.Key != nil && in.Key.Label == r.label(k)
 	}
@@ -95,10 +98,30 @@ const rehearsalMark = "REHEARSAL"
 
 // label is what a key is called on its token.
 func (r *runner) label(k *Key) string {
-	if r.w.rehearsal {
-		return rehearsalMark + " " + k.ID
+	return labelOf(k, r.w.rehearsal, r.past.attempts[r.p.Plan.generates(k)])
+}
+
+// labelOf is what a key is called on its token: in a rehearsal with a mark, and
+// from the second attempt to make it on with its number.
+func labelOf(k *Key, rehearsal bool, attempt int) string {
+	label := k.ID
+	if rehearsal {
+		label = rehearsalMark + " " + label
 	}
-	return k.ID
+	if attempt > 1 {
+		label += fmt.Sprintf(" attempt %d", attempt)
+	}
+	return label
+}
+
+// generates names the step that makes a key.
+func (p *Plan) generates(k *Key) string {
+	for _, st := range p.Steps {
+		if st.Kind == StepGenerate && slices.Contains(st.Keys, k.ID) {
+			return st.ID
+		}
+	}
+	return ""
 }
 
 // operation brackets a call of a token between its intent and its result, both
@@ -214,14 +237,23 @@ func (r *runner) finishTokens() error {
 			return err
 		}
 	}
+	return r.shutTokens("closing")
+}
+
+// shutTokens takes the last census of each token and closes it.
+func (r *runner) shutTokens(when string) error {
 	for _, name := range r.p.Plan.tokens() {
 		t := r.tokens[name]
-		if err := r.census(t, "closing"); err != nil {
+		if t == nil {
+			continue // it was never opened
+		}
+		if err := r.census(t, when); err != nil {
 			return err
 		}
 		if err := t.Close(); err != nil {
 			return err
 		}
+		delete(r.tokens, name)
 		if err := r.note(transcripts.TokenClosed{Token: name}, transcripts.Reported); err != nil {
 			return err
 		}
@@ -241,9 +273,11 @@ func (r *runner) destroyKeys() error {
 }
 
 // destroy deletes a key pair, with the census before and after as evidence.
-func (r *runner) destroy(k *Key, h token.Handle) error {
+func (r *runner) destroy(k *Key, h token.Handle) error { return r.destroyPair(k, r.label(k), h) }
+
+func (r *runner) destroyPair(k *Key, label string, h token.Handle) error {
 	intent := transcripts.OperationIntended{What: transcripts.WhatDestroy, Token: k.Token,
-		Key: &transcripts.Key{Label: r.label(k), ID: hex.EncodeToString(h.ID), SPKISHA256: sha256Hex(h.SPKI)}}
+		Key: &transcripts.Key{Label: label, ID: hex.EncodeToString(h.ID), SPKISHA256: sha256Hex(h.SPKI)}}
 	return r.operation(intent, func() (transcripts.OperationFinished, error) {
 		d, err := r.tokens[k.Token].Destroy(r.ctx, h.ID, h.SPKI)
 		var out transcripts.OperationFinished

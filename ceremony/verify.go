@@ -9,6 +9,7 @@ import (
 	"encoding/base64"
 	"encoding/json"
 	"fmt"
+	"maps"
 	"math/big"
 	"time"
 
@@ -116,9 +117,14 @@ type rebuild struct {
 	random  map[int][]byte                         // by operation
 	intents map[int]transcripts.OperationIntended  // by operation
 	signed  map[int]transcripts.OperationFinished  // by operation
-	written map[string]transcripts.ArtifactWritten // DER files by artifact
+	written map[int]transcripts.ArtifactWritten    // DER files by operation
+	drawn   map[int]*big.Int                       // serial numbers by operation
 	ops     []int                                  // signatures, in order
 	seqs    map[int]int                            // line of each intent
+	signers map[string][]byte                      // SPKI by its SHA-256
+	again   map[int]bool                           // signatures of steps that were done again
+	serials map[string]*big.Int                    // the last that was drawn, by artifact
+	loose   map[string]string                      // files without a signature, by artifact
 }
 
 // gather reads keys, random bytes, serial numbers, signatures and files from
@@ -126,29 +132,63 @@ type rebuild struct {
 func (re *rebuild) gather() {
 	re.labels, re.random = map[string]string{}, map[int][]byte{}
 	re.intents, re.signed = map[int]transcripts.OperationIntended{}, map[int]transcripts.OperationFinished{}
-	re.written, re.seqs = map[string]transcripts.ArtifactWritten{}, map[int]int{}
+	re.written, re.seqs = map[int]transcripts.ArtifactWritten{}, map[int]int{}
+	re.drawn, re.signers, re.loose = map[int]*big.Int{}, map[string][]byte{}, map[string]string{}
+	re.again, re.serials = map[int]bool{}, map[string]*big.Int{}
 	for _, k := range re.w.plan.Keys {
-		re.labels[k.ID], re.labels[rehearsalMark+" "+k.ID] = k.ID, k.ID
+		for _, rehearsal := range []bool{false, true} {
+			for attempt := range 2 + re.attempts(re.w.plan.generates(&k)) {
+				re.labels[labelOf(&k, rehearsal, attempt)] = k.ID
+			}
+		}
 		if k.Source == KeyExisting && !re.w.rehearsal {
 			if spki, err := re.v.Loaded.inputSPKI(k.Input, false); err == nil {
 				re.w.keys[k.ID] = spki
 			}
 		}
 	}
+	signed, again := map[string]int{}, map[string]bool{} // by artifact
 	for _, r := range re.v.Records {
 		switch e := r.Event.(type) {
 		case transcripts.OperationIntended:
 			re.intents[e.Operation], re.seqs[e.Operation] = e, r.Seq
+			re.drawn[e.Operation] = re.serials[e.Artifact]
 		case transcripts.OperationFinished:
 			re.finished(e)
-		case transcripts.SerialDrawn:
-			re.serial(r.Seq, e)
-		case transcripts.ArtifactWritten:
-			if e.Encoding == "der" {
-				re.written[e.Artifact] = e
+			if in := re.intents[e.Operation]; e.What == transcripts.WhatSign {
+				signed[in.Artifact], re.again[e.Operation] = e.Operation, again[in.Artifact]
+				again[in.Artifact] = false
 			}
+		case transcripts.StepRedone:
+			again[e.Artifact] = true
+		case transcripts.SerialDrawn:
+			re.serials[e.Artifact] = re.serial(r.Seq, e)
+		case transcripts.ArtifactWritten:
+			re.file(e, signed[e.Artifact])
 		}
 	}
+}
+
+// file notes the DER file of a signature.
+func (re *rebuild) file(e transcripts.ArtifactWritten, op int) {
+	switch {
+	case e.Encoding != transcripts.EncodingDER:
+	case op == 0:
+		re.loose[e.Artifact] = e.Path
+	default:
+		re.written[op] = e
+	}
+}
+
+// attempts counts how often a step was done again.
+func (re *rebuild) attempts(step string) int {
+	n := 0
+	for _, r := range re.v.Records {
+		if e, ok := r.Event.(transcripts.StepRedone); ok && e.Step == step {
+			n++
+		}
+	}
+	return n
 }
 
 func (re *rebuild) finished(e transcripts.OperationFinished) {
@@ -156,7 +196,7 @@ func (re *rebuild) finished(e transcripts.OperationFinished) {
 	case transcripts.WhatGenerate, transcripts.WhatFind:
 		if id := re.keyOf(e.Key); id != "" {
 			if spki, err := base64.StdEncoding.DecodeString(e.Key.SPKI); err == nil {
-				re.w.keys[id] = spki
+				re.w.keys[id], re.signers[e.Key.SPKISHA256] = spki, spki
 			}
 		}
 	case transcripts.WhatRandom:
@@ -170,18 +210,18 @@ func (re *rebuild) finished(e transcripts.OperationFinished) {
 }
 
 // serial checks that a serial number is what the token's random bytes give.
-func (re *rebuild) serial(seq int, e transcripts.SerialDrawn) {
+func (re *rebuild) serial(seq int, e transcripts.SerialDrawn) *big.Int {
 	a := re.w.plan.artifact(e.Artifact)
 	if a == nil || a.Certificate == nil {
 		re.v.problem(line(seq), "a serial number for %q, which is no certificate of the plan", e.Artifact)
-		return
+		return nil
 	}
 	want, err := templates.SerialNumber(re.random[e.Operation], a.Certificate.SerialOctets)
 	if err != nil || bigHex(want) != e.Serial {
 		re.v.problem(line(seq), "serial number %s of %s is not made from the random bytes of operation %d", e.Serial, e.Artifact, e.Operation)
-		return
+		return nil
 	}
-	re.w.serials[e.Artifact], _ = new(big.Int).SetString(e.Serial, 16)
+	return want
 }
 
 func line(seq int) string { return fmt.Sprintf("%s:%d", transcripts.JournalPath, seq) }
@@ -201,7 +241,7 @@ func (re *rebuild) all(ctx context.Context) error {
 				re.v.problem(line(re.seqs[op]), "a signature for %q, which the plan does not have", in.Artifact)
 				continue
 			}
-			if done[a.ID] {
+			if _, before := done[a.ID]; before && !re.again[op] {
 				re.v.problem(line(re.seqs[op]), "a second signature for %q", a.ID)
 			}
 			done[a.ID] = re.one(a, op)
@@ -215,17 +255,19 @@ func (re *rebuild) all(ctx context.Context) error {
 			re.v.problem("plan/plan.json", "artifact %q was planned and never signed", a.ID)
 		}
 	}
-	for id, w := range re.written {
-		if !done[id] && re.w.plan.artifact(id) != nil {
-			re.v.problem(w.Path, "the file has no signature in the journal")
+	for id, path := range re.loose {
+		if re.w.plan.artifact(id) != nil {
+			re.v.problem(path, "the file has no signature in the journal")
 		}
 	}
+	maps.Copy(re.w.serials, re.serials) // also those that nothing was signed with yet
 	return nil
 }
 
 // one makes one planned artifact again and judges it as of its signing.
 func (re *rebuild) one(a *Artifact, op int) bool {
 	where := line(re.seqs[op])
+	re.w.serials[a.ID] = re.drawn[op]
 	signing, err := time.Parse(time.RFC3339, re.intents[op].Moment)
 	if err != nil {
 		re.v.problem(where, "the moment of signing: %v", err)
@@ -256,14 +298,14 @@ func (re *rebuild) one(a *Artifact, op int) bool {
 		re.v.problem(where, "%v", err)
 		return false
 	}
-	return re.compare(a, der, report)
+	return re.compare(a, op, der, report)
 }
 
 // compare sets a rebuilt artifact against the file of the bundle. Findings of
 // today's rules on what was clear then are notices, unless the record itself
 // does not hold.
-func (re *rebuild) compare(a *Artifact, der []byte, report lint.Report) bool {
-	w, ok := re.written[a.ID]
+func (re *rebuild) compare(a *Artifact, op int, der []byte, report lint.Report) bool {
+	w, ok := re.written[op]
 	if !ok {
 		re.v.Incomplete = append(re.v.Incomplete, fmt.Sprintf("artifact %q was signed and its file was never written", a.ID))
 		return false

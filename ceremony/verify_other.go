@@ -29,6 +29,10 @@ func (re *rebuild) other(in transcripts.OperationIntended, op int) {
 		re.v.problem(where, "a signature by %q, which is no key of the plan", in.Key.Label)
 		return
 	}
+	if spki := re.signers[in.Key.SPKISHA256]; spki != nil { // of an earlier attempt, perhaps
+		defer func(last []byte) { re.w.keys[id] = last }(re.w.keys[id])
+		re.w.keys[id] = spki
+	}
 	var tbs []byte
 	var err error
 	alg := proofSignature[k.Algorithm]

@@ -94,7 +94,7 @@ func (e StepStarted) check() error        { return nil }
 func (e StepRecorded) check() error       { return nil }
 
 func (e StepFinished) check() error {
-	return oneOf("outcome", e.Outcome, StepDone, StepSkipped, StepFailed)
+	return oneOf("outcome", e.Outcome, StepDone, StepSkipped, StepFailed, StepStopped)
 }
 
 func (e StepRedone) check() error {

@@ -230,7 +230,7 @@ type StepRecorded struct {
 
 // StepFinished ends the step of the record.
 type StepFinished struct {
-	Outcome string `json:"outcome"` // StepDone, StepSkipped or StepFailed
+	Outcome string `json:"outcome"` // one of the constants Step*
 }
 
 // The ways a step ends.
@@ -238,6 +238,7 @@ const (
 	StepDone    = "done"
 	StepSkipped = "skipped"
 	StepFailed  = "failed"
+	StepStopped = "stopped" // people stopped the ceremony or put it off
 )
 
 // StepRedone says that a step is done again because an attempt failed: people

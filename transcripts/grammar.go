@@ -54,6 +54,7 @@ type grammar struct {
 	order      []string // of artifacts
 	paths      map[string]bool
 	deviations int
+	redone     int             // deviations when a step was last done again
 	attempts   map[string]int  // of steps that were begun: 0 or, from the second on, which
 	begun      map[string]bool // steps
 }

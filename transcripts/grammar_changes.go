@@ -22,9 +22,10 @@ func (g *grammar) change(r *Record) {
 }
 
 func (g *grammar) redo(r *Record, e StepRedone) {
-	if _, ok := g.last.Event.(DeviationRecorded); !ok && e.Earlier != EarlierDestroyed {
+	if g.deviations == g.redone {
 		g.bad(r, "no deviation before it says why")
 	}
+	g.redone = g.deviations
 	if !g.begun[e.Step] {
 		g.bad(r, "step %s was never begun", e.Step)
 	}

@@ -85,6 +85,10 @@ func carryOut(opts ExecuteOptions, o ceremony.Options, terminal *lazyTerminal, d
 	if err != nil {
 		return explained(err)
 	}
+	if result.Pause != "" {
+		fmt.Fprintf(deps.Out, "\npaused    %s\nbundle    %s\nnext      ceremony resume %s --site %s\n", result.Pause, result.Bundle, result.Bundle, opts.Site)
+		return nil
+	}
 	fmt.Fprintf(deps.Out, "\nbundle    %s\nreport    %s\nmanifest  %s\n", result.Bundle, result.Report, result.ManifestSHA256)
 	next := "--manifest DIGEST"
 	if o.Mode == transcripts.Rehearsal {

@@ -109,6 +109,7 @@ func attentive(people *term.Script) *term.Script {
 		On("the first four digits", digits(0)).
 		On("the next four digits", digits(4)).
 		On("type done", term.Reply("done")).
+		On("How many events", term.Reply("none")).
 		On("(text)", term.Reply("TEB-0042")).
 		On("PIN of token", term.Reply(tokentest.TestPIN))
 }

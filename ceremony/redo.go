@@ -1,0 +1,182 @@
+// Copyright 2026 The ceremony authors
+// SPDX-License-Identifier: Apache-2.0
+
+package ceremony
+
+import (
+	"encoding/base64"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"slices"
+
+	"rootceremony/internal/token"
+	"rootceremony/transcripts"
+)
+
+// redo has people decide that a step is done again, before the steps go on.
+// What the earlier attempt left stays: its keys are parked on the token or
+// destroyed, and a certificate that it signed is issued and withheld.
+func (r *runner) redo(id string) error {
+	st := find(r.p.Plan.Steps, func(s *Step) bool { return s.ID == id })
+	if st == nil {
+		return &Refusal{Reason: fmt.Sprintf("the plan has no step %q", id), Hint: "the script numbers the steps"}
+	}
+	if err := r.redoable(st); err != nil {
+		return err
+	}
+	keys, err := r.keysLeft(st)
+	if err != nil {
+		return err
+	}
+	r.say("\n%s", rule("Step "+id+" is done again"))
+	r.say("      %s", st.Title)
+	e := transcripts.StepRedone{Step: id, Attempt: max(r.past.attempts[id], 1) + 1, Earlier: transcripts.EarlierVoid}
+	if st.Kind == StepSign {
+		e.Artifact = st.Artifact
+	}
+	destroy, err := r.decideRedo(&e, keys)
+	if err != nil {
+		return err
+	}
+	if destroy {
+		for _, k := range keys {
+			if err := r.destroyPair(k.Key, k.label, k.Handle); err != nil {
+				return err
+			}
+		}
+	}
+	if err := r.note(e, transcripts.Observed); err != nil {
+		return err
+	}
+	r.past.redo(e, st)
+	r.forget(st)
+	_, err = r.j.Seal()
+	return err
+}
+
+// decideRedo asks why and what becomes of the keys, and records the deviation.
+func (r *runner) decideRedo(e *transcripts.StepRedone, keys []keyLeft) (destroy bool, err error) {
+	d, err := r.deviation("What was expected of step "+e.Step, "What happened instead", "Why it is done again")
+	if err != nil {
+		return false, err
+	}
+	again, by, err := r.decide("again", "stop", "Do step "+e.Step+" again")
+	if err != nil {
+		return false, err
+	}
+	if !again {
+		return false, ErrStopped
+	}
+	for _, k := range keys {
+		e.Keys = append(e.Keys, sha256Hex(k.SPKI))
+		r.say("      The earlier attempt left key %s, SHA-256 of its public key (SPKI):\n%s", k.label, groups(sha256Hex(k.SPKI)))
+	}
+	if len(keys) > 0 {
+		if destroy, by, err = r.decide("destroy", "park", "Destroy the keys of the earlier attempt, or park them on the token"); err != nil {
+			return false, err
+		}
+		e.Earlier = map[bool]string{true: transcripts.EarlierDestroyed, false: transcripts.EarlierParked}[destroy]
+	}
+	d.DecidedBy = by
+	return destroy, r.note(d, r.o.People.How(), by...)
+}
+
+// redoable refuses a step that never failed, or on which others were built.
+func (r *runner) redoable(st *Step) error {
+	begun := slices.ContainsFunc(r.past.records, func(rec transcripts.Record) bool {
+		return rec.Step == st.ID && rec.Event.Type() == transcripts.StepStarted{}.Type()
+	})
+	refuse := func(hint, format string, args ...any) error {
+		return &Refusal{Reason: "step " + st.ID + " cannot be done again: " + fmt.Sprintf(format, args...), Hint: hint}
+	}
+	switch {
+	case st.Kind == StepSection:
+		return refuse("name a step of it", "it is a section")
+	case !begun:
+		return refuse("ceremony resume does it", "it was never begun")
+	case st.Kind == StepSign && r.past.signed[st.Artifact].Operation == 0:
+		return refuse("ceremony resume does it", "nothing was signed in it")
+	case st.Kind == StepSign && !r.past.withheld[st.Artifact]:
+		return refuse("another certificate is another step: see ceremony amend", "%s is issued and delivered", st.Artifact)
+	}
+	for _, k := range st.Keys {
+		for _, a := range r.p.Plan.Artifacts {
+			if r.past.signed[a.ID].Operation != 0 && (a.SubjectKey == "key:"+k+".spki" || a.IssuerKey == "key:"+k) {
+				return refuse("a signature cannot be taken back", "%s was signed with or for key %s", a.ID, k)
+			}
+		}
+	}
+	return nil
+}
+
+// keyLeft is a key pair that an earlier attempt of a step left on a token.
+type keyLeft struct {
+	*Key
+	token.Handle
+	label string
+}
+
+// keysLeft finds the keys that a generate step has made so far, also those of a
+// call that failed after it had its effect.
+func (r *runner) keysLeft(st *Step) ([]keyLeft, error) {
+	if st.Kind != StepGenerate {
+		return nil, nil
+	}
+	var left []keyLeft
+	for _, id := range st.Keys {
+		k := r.p.Plan.key(id)
+		if h, ok := r.handles[id]; ok {
+			left = append(left, keyLeft{k, h, r.label(k)})
+			continue
+		}
+		failed, ok := r.past.leftBehind[id]
+		if !ok {
+			continue
+		}
+		keyID, err := hex.DecodeString(failed.ID)
+		if err != nil {
+			return nil, err
+		}
+		spki, err := base64.StdEncoding.DecodeString(failed.SPKI)
+		if err != nil {
+			return nil, err
+		}
+		pair, err := r.locate(k, failed.Label, keyID, spki)
+		if errors.Is(err, token.ErrNoSuchKey) {
+			continue // the failed call left nothing after all
+		}
+		if err != nil {
+			return nil, fmt.Errorf("looking for what the earlier attempt left of key %s: %w", id, err)
+		}
+		left = append(left, keyLeft{k, pair.Handle(), failed.Label})
+	}
+	return left, nil
+}
+
+// forget lets the next attempt begin with nothing of the earlier one.
+func (r *runner) forget(st *Step) {
+	for _, k := range st.Keys {
+		delete(r.handles, k)
+		delete(r.w.keys, k)
+	}
+	delete(r.ready, st.Artifact)
+	delete(r.moments, st.Artifact)
+	delete(r.w.made, st.Artifact)
+	delete(r.w.serials, st.Artifact)
+}
+
+// redo forgets what an earlier attempt of a step did.
+func (p *past) redo(e transcripts.StepRedone, st *Step) {
+	p.attempts[e.Step] = e.Attempt
+	p.done[e.Step] = false
+	for _, k := range st.Keys {
+		delete(p.keys, k)
+		delete(p.proved, k)
+		delete(p.leftBehind, k)
+	}
+	delete(p.signed, e.Artifact)
+	delete(p.signings, e.Artifact)
+	delete(p.written, e.Artifact)
+	delete(p.withheld, e.Artifact)
+}
