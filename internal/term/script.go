@@ -60,6 +60,16 @@ func (s *Script) Fail(match string, err error) *Script {
 	return s.add(&rule{match: match, err: err, times: 1})
 }
 
+// Then adds the rules of another script, to be tried after those there are.
+func (s *Script) Then(other *Script) *Script {
+	other.mu.Lock()
+	defer other.mu.Unlock()
+	for _, r := range other.rules {
+		s.add(r)
+	}
+	return s
+}
+
 func (s *Script) add(r *rule) *Script {
 	s.mu.Lock()
 	defer s.mu.Unlock()

@@ -1,0 +1,119 @@
+// Copyright 2026 The ceremony authors
+// SPDX-License-Identifier: Apache-2.0
+
+package ceremony
+
+import (
+	"context"
+	"errors"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"rootceremony/internal/term"
+	"rootceremony/internal/token"
+	"rootceremony/transcripts"
+)
+
+// again are people who want a step done again.
+func again(p *Preview, earlier string) *term.Script {
+	return term.NewScript(80).
+		On("What was expected of step", term.Reply("a good end")).On("What happened instead", term.Reply("it failed")).
+		On("Why it is done again", term.Reply("the cause is gone")).On("again or stop", term.Reply("again")).
+		On("Destroy the keys", term.Reply(earlier)).
+		Then(deciders(p, "adopt"))
+}
+
+// TestRedoSignature guards a certificate that did not pass a check after it was
+// signed: it stays issued and withheld, and another is signed under its number.
+func TestRedoSignature(t *testing.T) {
+	p := preview(t, fastFolder(t))
+	site, memory := fastSite()
+	bundle := filepath.Join(t.TempDir(), "bundle")
+	o := inMemory(runOptions(p, site, bundle), memory)
+	o.afterSigning = func(id string) error {
+		if id == "ca-cert" {
+			return errors.New("a rule that came too late")
+		}
+		return nil
+	}
+	if _, err := Execute(context.Background(), p, o); err == nil {
+		t.Fatal("nothing failed")
+	}
+	o.People, o.afterSigning = Asked{Terminal: again(p, "")}, nil
+	for step, want := range map[string]string{
+		"99": "the plan has no step", "1": "it is a section", "5": "root-cert is issued and delivered",
+		"7": "it was never begun", "3": "root-cert was signed with or for key root",
+	} {
+		o.Redo = step
+		var refusal *Refusal
+		if _, err := Resume(context.Background(), o); !errors.As(err, &refusal) || !strings.Contains(refusal.Reason, want) {
+			t.Errorf("redo %s: %v, want %q", step, err, want)
+		}
+	}
+	o.Redo = "6"
+	if _, err := Resume(context.Background(), o); err != nil {
+		t.Fatal(err)
+	}
+	mustVerify(t, bundle, len(p.Plan.Artifacts)+1)
+	for _, name := range []string{"withheld/ca-cert.der", "artifacts/ca-cert.attempt-2.der"} {
+		if _, err := os.Stat(filepath.Join(bundle, name)); err != nil {
+			t.Error(err)
+		}
+	}
+	if e := events[transcripts.StepRedone](t, bundle); len(e) != 1 || e[0].Attempt != 2 || e[0].Artifact != "ca-cert" || e[0].Earlier != transcripts.EarlierVoid {
+		t.Errorf("%+v", e)
+	}
+}
+
+// late is a token whose first key is made but comes back as an error.
+type late struct {
+	token.Token
+	failed *bool
+}
+
+func (l late) Generate(ctx context.Context, r token.Request) (*token.Pair, error) {
+	p, err := l.Token.Generate(ctx, r)
+	if err == nil && !*l.failed {
+		*l.failed = true
+		return p, errors.Join(errors.New("the module says CKR_DEVICE_ERROR"), token.ErrOrphan)
+	}
+	return p, err
+}
+
+// TestRedoKeys guards keys of a step that failed: what they become is decided
+// and recorded, and the new ones have other labels.
+func TestRedoKeys(t *testing.T) {
+	for earlier, objects := range map[string]int{"park": 6, "destroy": 4} {
+		t.Run(earlier, func(t *testing.T) {
+			p := preview(t, fastFolder(t))
+			site, memory := fastSite()
+			bundle := filepath.Join(t.TempDir(), "bundle")
+			failed := false
+			o := inMemory(runOptions(p, site, bundle), late{memory, &failed})
+			if _, err := Execute(context.Background(), p, o); err == nil {
+				t.Fatal("nothing failed")
+			}
+			o.People, o.Redo = Asked{Terminal: again(p, earlier)}, "3"
+			if _, err := Resume(context.Background(), o); err != nil {
+				t.Fatal(err)
+			}
+			mustVerify(t, bundle, len(p.Plan.Artifacts))
+			census, err := memory.Census(context.Background())
+			if err != nil || len(census) != objects {
+				t.Fatalf("%d objects on the token, want %d: %v %v", len(census), objects, census, err)
+			}
+			labels := map[string]bool{}
+			for _, c := range census {
+				labels[c.Label] = true
+			}
+			if !labels["root attempt 2"] || !labels["ca attempt 2"] || labels["root"] != (earlier == "park") {
+				t.Errorf("labels %v", labels)
+			}
+			if e := events[transcripts.StepRedone](t, bundle); len(e) != 1 || len(e[0].Keys) != 1 {
+				t.Errorf("%+v", e)
+			}
+		})
+	}
+}
