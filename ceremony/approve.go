@@ -10,6 +10,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"time"
 
@@ -19,38 +20,40 @@ import (
 )
 
 // Where approvals stand in a bundle.
-const (
-	policyPath   = "trust/policy.json"
-	approvalsDir = "plan/approvals"
-)
+const policyPath = "trust/policy.json"
 
-// judgeApproval judges whether the plan may be run, before anything is written.
-// A rehearsal needs no approval.
-func (r *runner) judgeApproval(at time.Time) (transcripts.PlanApproval, error) {
+// approvalsIn is the folder with the approvals of one plan.
+func approvalsIn(folder string) string { return folder + "/approvals" }
+
+// judgeApproval judges whether a plan may be run, before anything is written,
+// and gives the files that say so, for a folder of the bundle. A rehearsal needs
+// no approval.
+func (r *runner) judgeApproval(p *Preview, folder string, at time.Time) (transcripts.PlanApproval, []planFile, error) {
 	none := transcripts.PlanApproval{Class: transcripts.ApprovedByNobody, Lines: []string{}}
 	switch {
-	case r.p.Plan.Approval == ApprovalNone, r.o.Mode == transcripts.Rehearsal:
-		return none, nil
+	case p.Plan.Approval == ApprovalNone, r.o.Mode == transcripts.Rehearsal:
+		return none, nil, nil
 	case r.o.Policy == nil || r.o.Approvals == nil:
-		return none, &Refusal{Reason: "this plan has to be approved, and there is no trust policy to say by whom",
+		return none, nil, &Refusal{Reason: "this plan has to be approved, and there is no trust policy to say by whom",
 			Hint: "give it with --policy FILE --policy-digest DIGEST; a trial says approval: none under ceremony:"}
 	}
 	site, err := r.o.Site.Canonical()
 	if err != nil {
-		return none, err
+		return none, nil, err
 	}
-	v, err := approval.CheckPlan(r.o.Policy, r.o.PolicySHA256, r.p.Canonical, site, r.o.Approvals, at)
+	v, err := approval.CheckPlan(r.o.Policy, r.o.PolicySHA256, p.Canonical, site, r.o.Approvals, at)
 	if err != nil {
-		return none, &Refusal{Reason: err.Error(), Hint: "compare the digest of the policy with the one on paper"}
+		return none, nil, &Refusal{Reason: err.Error(), Hint: "compare the digest of the policy with the one on paper"}
 	}
 	if !v.Approved() {
-		return none, &Refusal{Reason: "the plan is not approved:\n  " + strings.Join(v.Lines(), "\n  "),
+		return none, nil, &Refusal{Reason: "the plan is not approved:\n  " + strings.Join(v.Lines(), "\n  "),
 			Hint: "ceremony approve makes and shows approvals"}
 	}
-	if r.approvals, err = approvalFiles(r.o.Policy, r.o.Approvals); err != nil {
-		return none, err
+	files, err := approvalFiles(folder, r.o.Policy, r.o.Approvals)
+	if err != nil {
+		return none, nil, err
 	}
-	return approvedEvent(v, r.o.Policy), nil
+	return approvedEvent(v, r.o.Policy), files, nil
 }
 
 // approvedEvent says who approved, and by which policy.
@@ -62,11 +65,14 @@ func approvedEvent(v approval.PlanVerdict, policy []byte) transcripts.PlanApprov
 	return e
 }
 
-// approvalFiles are the policy and everything about plan and site in a folder
-// of approvals.
-func approvalFiles(policy []byte, folder fs.FS) ([]planFile, error) {
-	files := []planFile{{policyPath, "policy", policy}}
-	entries, err := fs.ReadDir(folder, ".")
+// approvalFiles are the policy, for the first plan, and everything about plan and
+// site in a folder of approvals.
+func approvalFiles(folder string, policy []byte, approvals fs.FS) ([]planFile, error) {
+	var files []planFile
+	if folder == planFolder {
+		files = append(files, planFile{policyPath, "policy", policy})
+	}
+	entries, err := fs.ReadDir(approvals, ".")
 	if err != nil {
 		return nil, fmt.Errorf("reading approvals: %w", err)
 	}
@@ -75,11 +81,11 @@ func approvalFiles(policy []byte, folder fs.FS) ([]planFile, error) {
 		if !e.Type().IsRegular() || !about && e.Name() != approval.RevocationsFile {
 			continue
 		}
-		data, err := fs.ReadFile(folder, e.Name())
+		data, err := fs.ReadFile(approvals, e.Name())
 		if err != nil {
 			return nil, fmt.Errorf("reading approvals: %w", err)
 		}
-		files = append(files, planFile{approvalsDir + "/" + e.Name(), "approval", data})
+		files = append(files, planFile{approvalsIn(folder) + "/" + e.Name(), "approval", data})
 	}
 	return files, nil
 }
@@ -116,29 +122,62 @@ func (v *Verdict) checkApproval(dir, policySHA256 string) {
 	v.judgeApprovals(dir, policy, digest)
 }
 
+// judgeApprovals judges who approved the first plan and each amendment.
 func (v *Verdict) judgeApprovals(dir string, policy []byte, digest string) {
-	plan, err := v.ReadFile("plan/plan.json", maxInput)
-	if err != nil {
-		return // said before
-	}
 	site, err := v.ReadFile("plan/site.json", maxInput)
 	if err != nil {
 		v.problem("plan/site.json", "%v", err)
 		return
 	}
-	said := find(v.Records, func(r *transcripts.Record) bool { return r.Event.Type() == transcripts.PlanApproval{}.Type() })
-	if said == nil {
-		v.problem(transcripts.JournalPath, "no event says who approved the plan")
+	said := slices.DeleteFunc(slices.Clone(v.Records), func(r transcripts.Record) bool {
+		return r.Event.Type() != transcripts.PlanApproval{}.Type()
+	})
+	if len(said) != len(v.plans) {
+		v.problem(transcripts.JournalPath, "%d events say who approved %d plans", len(said), len(v.plans))
 		return
 	}
-	folder := os.DirFS(filepath.Join(dir, filepath.FromSlash(approvalsDir)))
-	verdict, err := approval.CheckPlan(policy, digest, plan, site, folder, said.Time)
+	for i, p := range v.plans {
+		if said[i].Seq < p.seq {
+			v.problem(line(said[i].Seq), "it says who approved a plan that was not there")
+		}
+		v.judgePlanApproval(dir, p, policy, digest, site, said[i])
+	}
+}
+
+// excepted reports whether people recorded that they go on by an amendment that
+// is not approved.
+func (v *Verdict) excepted(p held) bool {
+	return slices.ContainsFunc(v.Records[:p.seq-1], func(r transcripts.Record) bool {
+		e, ok := r.Event.(transcripts.DeviationRecorded)
+		return ok && e.Expected == approvalExpected(p.amended.Number) && len(e.DecidedBy) > 1
+	})
+}
+
+// approvalExpected is what a deviation departs from that lets an amendment hold
+// without approval.
+func approvalExpected(number int) string {
+	return fmt.Sprintf("amendment %d is approved as the policy demands", number)
+}
+
+// judgePlanApproval judges who approved one plan.
+func (v *Verdict) judgePlanApproval(dir string, p held, policy []byte, digest string, site []byte, said transcripts.Record) {
+	if e, ok := said.Event.(transcripts.PlanApproval); ok && p.seq > 0 && e.Class == transcripts.ApprovedByException {
+		if !v.excepted(p) {
+			v.problem(line(said.Seq), "no deviation says why amendment %d was not approved", p.amended.Number)
+		}
+		v.Notices = append(v.Notices, fmt.Sprintf("amendment %d was not approved by signatures: the people in the room decided it, see the deviation before line %d",
+			p.amended.Number, said.Seq))
+		return
+	}
+	where := approvalsIn(p.folder)
+	folder := os.DirFS(filepath.Join(dir, filepath.FromSlash(where)))
+	verdict, err := approval.CheckPlan(policy, digest, p.Canonical, site, folder, said.Time)
 	if err != nil {
-		v.problem(approvalsDir, "%v", err)
+		v.problem(where, "%v", err)
 		return
 	}
 	if !verdict.Approved() {
-		v.problem(approvalsDir, "the plan was not approved as the policy demands: %s", strings.Join(verdict.Lines(), "; "))
+		v.problem(where, "the plan was not approved as the policy demands: %s", strings.Join(verdict.Lines(), "; "))
 		return
 	}
 	want, _ := canonicalJSON(approvedEvent(verdict, policy))

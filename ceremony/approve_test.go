@@ -118,7 +118,7 @@ func mustBeApproved(t *testing.T, bundle, digest string, artifacts int) {
 	mustVerify(t, bundle, artifacts)
 	approvalProblem(t, bundle, digest, "")
 	approvalProblem(t, bundle, strings.Repeat("11", 32), "not the one given")
-	if err := os.Remove(filepath.Join(bundle, approvalsDir, "plan.json.ben.sig")); err != nil {
+	if err := os.Remove(filepath.Join(bundle, approvalsIn(planFolder), "plan.json.ben.sig")); err != nil {
 		t.Fatal(err)
 	}
 	approvalProblem(t, bundle, digest, "not approved as the policy demands")

@@ -95,7 +95,7 @@ func (r *runner) begin() error {
 		}
 		start.Opened.SiteSHA256 = sha256Hex(site)
 	}
-	files := append(r.planFiles(site), r.approvals...)
+	files := append(planFiles(r.p, planFolder, site), r.approvals...)
 	for _, f := range files {
 		if err := r.dir.WriteFile(f.path, f.data); err != nil {
 			return err
@@ -122,30 +122,34 @@ type planFile struct {
 // planFiles are plan.json, site.json, the ceremony file, profiles and inputs.
 // They are on the disk before the journal begins: whatever interrupts the
 // ceremony, its plan can be read again.
-func (r *runner) planFiles(site []byte) []planFile {
-	files := []planFile{{"plan/plan.json", "plan", r.p.Canonical}}
+func planFiles(p *Preview, folder string, site []byte) []planFile {
+	files := []planFile{{folder + "/plan.json", "plan", p.Canonical}}
 	if site != nil {
-		files = append(files, planFile{"plan/site.json", "site", site})
+		files = append(files, planFile{folder + "/site.json", "site", site})
 	}
-	for _, f := range r.p.Plan.Files {
-		files = append(files, planFile{bundlePath(f), f.Kind, r.p.Raw(f)})
+	for _, f := range p.Plan.Files {
+		files = append(files, planFile{bundlePath(folder, f), f.Kind, p.Raw(f)})
 	}
 	return files
 }
 
-// bundlePath is where a file of the plan stands in the bundle.
-func bundlePath(f PlanFile) string {
+// planFolder is where the first plan stands in a bundle, with all that it was
+// made from; amendments have folders of their own.
+const planFolder = "plan"
+
+// bundlePath is where a file of a plan stands in the bundle.
+func bundlePath(folder string, f PlanFile) string {
 	switch f.Kind {
 	case "ceremony":
-		return "plan/ceremony.yaml"
+		return folder + "/ceremony.yaml"
 	case "profile":
-		return "plan/profiles/" + f.Name + ".yaml"
+		return folder + "/profiles/" + f.Name + ".yaml"
 	}
-	return "plan/inputs/" + f.Name
+	return folder + "/inputs/" + f.Name
 }
 
 // readDigests shows what people compare with paper: plan, site and seal key.
-func (r *runner) readDigests(by []string) error {
+func (r *runner) readDigests() error {
 	seal, err := hex.DecodeString(r.j.SealKeySHA256())
 	if err != nil {
 		return err
@@ -165,22 +169,28 @@ func (r *runner) readDigests(by []string) error {
 		}{"site", sum})
 	}
 	for _, d := range digests {
-		r.say("\nSHA-256 of the %s, to be read aloud and compared with paper:\n%s", strings.ReplaceAll(d.what, "-", " "), groups(fmt.Sprintf("%x", d.sum)))
-		words := term.Words(d.sum[:])
-		for _, l := range term.WordLines(words, wordsPerLine) {
-			r.say("      %s", l)
-		}
-		err := r.asking(func() error {
-			by = twoOf(r.present)
-			return r.o.People.Done(r.named(by))
-		})
-		if err != nil {
-			return err
-		}
-		e := transcripts.DigestRead{What: d.what, SHA256: fmt.Sprintf("%x", d.sum), Words: joinWords(words)}
-		if err := r.note(e, r.o.People.How(), by...); err != nil {
+		if err := r.readDigest(d.what, d.sum); err != nil {
 			return err
 		}
 	}
 	return nil
+}
+
+// readDigest shows a digest as people compare it with paper.
+func (r *runner) readDigest(what string, sum [32]byte) error {
+	r.say("\nSHA-256 of the %s, to be read aloud and compared with paper:\n%s", strings.ReplaceAll(what, "-", " "), groups(fmt.Sprintf("%x", sum)))
+	words := term.Words(sum[:])
+	for _, l := range term.WordLines(words, wordsPerLine) {
+		r.say("      %s", l)
+	}
+	var by []string
+	err := r.asking(func() error {
+		by = twoOf(r.present)
+		return r.o.People.Done(r.named(by))
+	})
+	if err != nil {
+		return err
+	}
+	e := transcripts.DigestRead{What: what, SHA256: fmt.Sprintf("%x", sum), Words: joinWords(words)}
+	return r.note(e, r.o.People.How(), by...)
 }

@@ -44,6 +44,9 @@ type Options struct {
 	OpenToken func(ctx context.Context, c token.Config, log func(string)) (token.Token, error)
 	// Redo names a step that people want done again when the ceremony is resumed.
 	Redo string
+	// Amendment is another plan for the steps that are left when the ceremony is
+	// resumed.
+	Amendment *Preview
 
 	afterSigning func(artifact string) error // a fault that a test lets the last check find
 }
@@ -129,7 +132,12 @@ func (o *Options) check(p *Preview) error {
 		return &Refusal{Reason: fmt.Sprintf("this plan (SHA-256 %x) is not the one in the plan folder", p.Digest),
 			Hint: "compare both with diff; after a change, run ceremony plan again and have the new digest approved"}
 	}
-	for _, name := range p.Plan.tokens() {
+	return o.siteHas(p.Plan)
+}
+
+// siteHas refuses a site file that does not name every token of a plan.
+func (o *Options) siteHas(p *Plan) error {
+	for _, name := range p.tokens() {
 		if _, err := o.Site.device(name); err != nil {
 			return &Refusal{Reason: err.Error(), Hint: "add it under tokens:"}
 		}
@@ -201,10 +209,11 @@ func (r *runner) open() error {
 		return err
 	}
 	r.present, r.clock = present, newRoomClock(r.o.Clock, room)
-	approved, err := r.judgeApproval(room)
+	approved, files, err := r.judgeApproval(r.p, planFolder, room)
 	if err != nil {
 		return err
 	}
+	r.approvals = files
 	if err := r.begin(); err != nil {
 		return err
 	}
@@ -214,7 +223,7 @@ func (r *runner) open() error {
 	if err := r.recordPeople(room, host, refs, by); err != nil {
 		return err
 	}
-	if err := r.readDigests(by); err != nil {
+	if err := r.readDigests(); err != nil {
 		return err
 	}
 	return r.openTokens()

@@ -100,8 +100,9 @@ func (d Disk) Artifact(bundle, artifact string) ([]byte, BundleInput, error) {
 // bundled reads what a ceremony file names from the bundle that was made from
 // it. Which earlier bundle an input came from is what the plan says.
 type bundled struct {
-	read func(path string, limit int64) ([]byte, error)
-	plan *Plan
+	read   func(path string, limit int64) ([]byte, error)
+	folder string // of the plan, in the bundle
+	plan   *Plan
 }
 
 // Read implements [Files].
@@ -110,7 +111,7 @@ func (b bundled) Read(name string) ([]byte, error) {
 	if f == nil {
 		return nil, fmt.Errorf("plan.json names no file %s", name)
 	}
-	return b.read(bundlePath(*f), maxInput)
+	return b.read(bundlePath(b.folder, *f), maxInput)
 }
 
 // Artifact implements [Files].

@@ -4,9 +4,7 @@
 package ceremony
 
 import (
-	"bytes"
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -25,7 +23,7 @@ import (
 // o.Bundle is the bundle of the ceremony; o.Mode and o.Approved are taken from
 // it. A rehearsal is not resumed: it can be done again.
 func Resume(ctx context.Context, o Options) (*Result, error) {
-	stored, plan, err := bundlePlan(o.Bundle)
+	first, holds, plan, err := bundlePlan(o.Bundle)
 	if err != nil {
 		return nil, err
 	}
@@ -33,34 +31,52 @@ func Resume(ctx context.Context, o Options) (*Result, error) {
 		return nil, &Refusal{Reason: "no site file says which devices stand in this room",
 			Hint: "give it with --site FILE"}
 	}
-	r := newRunner(ctx, &Preview{Loaded: &Loaded{Plan: plan}, Canonical: stored, Digest: artifact.Sum(stored).SHA256}, o)
+	if o.Amendment != nil {
+		if err := o.siteHas(o.Amendment.Plan); err != nil {
+			return nil, err
+		}
+		if _, err := CheckAmendment(ctx, o.Bundle, o.Amendment); err != nil {
+			return nil, err
+		}
+	}
+	r := newRunner(ctx, &Preview{Loaded: &Loaded{Plan: plan}, Canonical: holds, Digest: artifact.Sum(holds).SHA256}, o)
 	defer r.closeTokens()
-	if err := r.reopen(); err != nil {
+	if err := r.reopen(first); err != nil {
 		return nil, r.stopped(err)
 	}
 	return r.carryOn()
 }
 
-// bundlePlan reads the plan of a bundle, to know whom to ask. It is believed
-// only when the bundle was judged.
-func bundlePlan(bundle string) ([]byte, *Plan, error) {
+// bundlePlan reads the first plan of a bundle, and the one that holds, to know
+// whom to ask. Both are believed only when the bundle was judged.
+func bundlePlan(bundle string) (first, holds []byte, plan *Plan, err error) {
 	dir := os.DirFS(bundle)
-	stored, err := fs.ReadFile(dir, "plan/plan.json")
+	first, err = fs.ReadFile(dir, planFolder+"/plan.json")
 	if err != nil {
-		return nil, nil, &Refusal{Reason: fmt.Sprintf("%s is no bundle that was begun: %v", bundle, err),
+		return nil, nil, nil, &Refusal{Reason: fmt.Sprintf("%s is no bundle that was begun: %v", bundle, err),
 			Hint: "nothing was done; begin the ceremony in another folder"}
 	}
-	var plan Plan
-	d := json.NewDecoder(bytes.NewReader(stored))
-	d.DisallowUnknownFields()
-	if err := d.Decode(&plan); err != nil {
-		return nil, nil, fmt.Errorf("reading the plan of the bundle: %w", err)
+	holds = first
+	journal, err := fs.ReadFile(dir, transcripts.JournalPath)
+	if err != nil {
+		return nil, nil, nil, fmt.Errorf("reading the journal of the bundle: %w", err)
 	}
-	return stored, &plan, nil
+	records, _ := transcripts.ReadJournal(journal, sha256Hex(first)) // what is wrong with it is said later
+	for _, r := range records {
+		if e, ok := r.Event.(transcripts.PlanAmended); ok {
+			if holds, err = fs.ReadFile(dir, transcripts.AmendmentFolder(e.Number)+"/plan.json"); err != nil {
+				return nil, nil, nil, fmt.Errorf("reading the plan of the bundle: %w", err)
+			}
+		}
+	}
+	if plan, err = decodePlan(holds); err != nil {
+		return nil, nil, nil, fmt.Errorf("reading the plan of the bundle: %w", err)
+	}
+	return first, holds, plan, nil
 }
 
 // reopen begins a new session, judges all that is there, and opens the tokens.
-func (r *runner) reopen() error {
+func (r *runner) reopen(first []byte) error {
 	r.say("%s", r.p.Plan.Ceremony.Title)
 	r.say("This ceremony was begun before. It goes on where it stopped.")
 	present, room, host, refs, by, err := r.gatherPeople()
@@ -71,7 +87,7 @@ func (r *runner) reopen() error {
 	if r.dir, err = artifact.OpenDirFS(r.o.fileSystem(), r.o.Bundle); err != nil {
 		return err
 	}
-	r.j, err = transcripts.Resume(r.dir, transcripts.Start{Plan: r.p.Canonical, Tool: r.o.Tool, Host: r.o.Host, Clock: r.clock, Rand: r.o.Rand})
+	r.j, err = transcripts.Resume(r.dir, transcripts.Start{Plan: first, Tool: r.o.Tool, Host: r.o.Host, Clock: r.clock, Rand: r.o.Rand})
 	if err != nil {
 		if errors.Is(err, transcripts.ErrClosed) {
 			return &Refusal{Reason: err.Error(), Hint: "ceremony verify judges it"}
@@ -87,16 +103,22 @@ func (r *runner) reopen() error {
 	if err := r.compareHead(); err != nil {
 		return err
 	}
-	if err := r.readDigests(by); err != nil {
+	if err := r.readDigests(); err != nil {
 		return err
 	}
 	if err := r.openTokens(); err != nil {
 		return err
 	}
-	if err := r.settle(); err != nil || r.o.Redo == "" {
+	if err := r.settle(); err != nil {
 		return err
 	}
-	return r.redo(r.o.Redo)
+	if r.o.Amendment != nil {
+		return r.amend(r.o.Amendment)
+	}
+	if r.o.Redo != "" {
+		return r.redo(r.o.Redo)
+	}
+	return nil
 }
 
 // takeStock judges the bundle and takes over what it proves: keys, serial
@@ -125,11 +147,11 @@ func (r *runner) takeStock() error {
 		return &Refusal{Reason: "a rehearsal is not resumed", Hint: "rehearse again, into another folder"}
 	}
 	r.o.Mode = opened.Mode
-	r.p.Loaded, r.w = re.v.Loaded, re.w
+	r.p, r.w = re.v.holds(), re.w
 	if r.linter, err = lint.New(lint.Options{KeyLints: true, Waivers: r.p.lintWaivers()}); err != nil {
 		return err
 	}
-	r.past = pastOf(re)
+	r.past = pastOf(re, re.v.Records)
 	r.ops = r.past.lastOperation
 	return nil
 }
@@ -145,9 +167,10 @@ func problemError(problems []transcripts.Problem) error {
 // past is what earlier sessions of a ceremony did.
 type past struct {
 	records       []transcripts.Record
+	amended       []transcripts.PlanAmended
 	withheld      map[string]bool            // artifacts that were signed and did not pass a check
 	leftBehind    map[string]transcripts.Key // by key id: a call failed after it made the key
-	attempts      map[string]int // of steps that are done again, from 2
+	attempts      map[string]int             // of steps that are done again, from 2
 	lastOperation int
 	done          map[string]bool                          // steps
 	open          []transcripts.OperationIntended          // calls without an outcome
@@ -159,16 +182,18 @@ type past struct {
 }
 
 // pastOf reads the journal of earlier sessions.
-func pastOf(re *rebuild) *past {
-	p := &past{records: re.v.Records, attempts: map[string]int{}, withheld: map[string]bool{}, leftBehind: map[string]transcripts.Key{}, done: map[string]bool{}, keys: map[string]transcripts.Key{}, proved: map[string]bool{},
+func pastOf(re *rebuild, records []transcripts.Record) *past {
+	p := &past{records: records, attempts: map[string]int{}, withheld: map[string]bool{}, leftBehind: map[string]transcripts.Key{}, done: map[string]bool{}, keys: map[string]transcripts.Key{}, proved: map[string]bool{},
 		written: map[string]map[string]bool{}, signed: map[string]transcripts.OperationFinished{}, signings: map[string]transcripts.OperationIntended{}}
 	outcome := map[int]bool{}
-	for _, r := range re.v.Records {
+	for _, r := range records {
 		switch e := r.Event.(type) {
 		case transcripts.StepFinished:
 			p.done[r.Step] = p.done[r.Step] || e.Outcome == transcripts.StepDone
 		case transcripts.OperationIntended:
 			p.lastOperation = e.Operation
+		case transcripts.PlanAmended:
+			p.amended = append(p.amended, e)
 		case transcripts.StepRedone:
 			if st := find(re.w.plan.Steps, func(s *Step) bool { return s.ID == e.Step }); st != nil {
 				p.redo(e, st)

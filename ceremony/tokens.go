@@ -21,6 +21,9 @@ import (
 // that is taken is found here, before any key is made.
 func (r *runner) openTokens() error {
 	for _, name := range r.p.Plan.tokens() {
+		if r.tokens[name] != nil {
+			continue // an amendment may name more tokens
+		}
 		t, err := r.openToken(name)
 		if err != nil {
 			return err

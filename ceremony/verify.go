@@ -7,7 +7,6 @@ import (
 	"bytes"
 	"context"
 	"encoding/base64"
-	"encoding/json"
 	"fmt"
 	"maps"
 	"math/big"
@@ -21,12 +20,14 @@ import (
 // Verdict is what Verify found in a bundle.
 type Verdict struct {
 	*transcripts.Verdict
-	Loaded *Loaded // nil when the plan could not be read again
+	Loaded *Loaded // the plan that holds at the end; nil when a plan could not be read again
 	// Rebuilt counts the artifacts that were built again from plan.json and
 	// came out byte for byte.
 	Rebuilt int
 	// Approval says who approved the plan, in words.
 	Approval string
+
+	plans []held // the first plan and its amendments
 }
 
 // VerifyOptions are what Verify needs beside the bundle.
@@ -59,52 +60,22 @@ func verify(ctx context.Context, dir string, o VerifyOptions) (*rebuild, error) 
 	if len(v.Records) == 0 {
 		return re, nil
 	}
-	if v.Loaded = v.replan(); v.Loaded == nil {
+	if v.plans = v.replan(); v.plans == nil {
 		return re, nil
 	}
+	v.Loaded = v.holds().Loaded
 	if re.linter, err = lint.New(lint.Options{KeyLints: true, Waivers: v.Loaded.lintWaivers()}); err != nil {
 		return nil, err
 	}
 	re.w = newWorld(v.Loaded, v.Mode == transcripts.Rehearsal)
 	re.gather()
 	v.checkApproval(dir, o.PolicySHA256)
+	re.checkAmendments()
 	return re, re.all(ctx)
 }
 
 func (v *Verdict) problem(where, format string, args ...any) {
 	v.Problems = append(v.Problems, transcripts.Problem{Where: where, What: fmt.Sprintf(format, args...)})
-}
-
-// replan reads the ceremony file of the bundle again and compares the plan.
-func (v *Verdict) replan() *Loaded {
-	stored, err := v.ReadFile("plan/plan.json", maxInput)
-	if err != nil {
-		v.problem("plan/plan.json", "%v", err)
-		return nil
-	}
-	var plan Plan
-	d := json.NewDecoder(bytes.NewReader(stored))
-	d.DisallowUnknownFields()
-	if err := d.Decode(&plan); err != nil {
-		v.problem("plan/plan.json", "reading the plan: %v", err)
-		return nil
-	}
-	yaml, err := v.ReadFile("plan/ceremony.yaml", maxInput)
-	if err != nil {
-		v.problem("plan/ceremony.yaml", "%v", err)
-		return nil
-	}
-	l, err := Load("plan/ceremony.yaml", yaml, bundled{read: v.ReadFile, plan: &plan})
-	if err != nil {
-		v.problem("plan/ceremony.yaml", "the plan cannot be made again: %v", err)
-		return nil
-	}
-	again, err := l.Plan.Canonical()
-	if err != nil || !bytes.Equal(again, stored) {
-		v.problem("plan/plan.json", "it is not the plan that the ceremony file and its profiles give")
-		return nil
-	}
-	return l
 }
 
 // rebuild makes every artifact of a bundle again.
@@ -113,18 +84,18 @@ type rebuild struct {
 	w      *world
 	linter *lint.Linter
 
-	labels  map[string]string                      // key id by label
-	random  map[int][]byte                         // by operation
-	intents map[int]transcripts.OperationIntended  // by operation
-	signed  map[int]transcripts.OperationFinished  // by operation
-	written map[int]transcripts.ArtifactWritten    // DER files by operation
-	drawn   map[int]*big.Int                       // serial numbers by operation
-	ops     []int                                  // signatures, in order
-	seqs    map[int]int                            // line of each intent
-	signers map[string][]byte                      // SPKI by its SHA-256
-	again   map[int]bool                           // signatures of steps that were done again
-	serials map[string]*big.Int                    // the last that was drawn, by artifact
-	loose   map[string]string                      // files without a signature, by artifact
+	labels  map[string]string                     // key id by label
+	random  map[int][]byte                        // by operation
+	intents map[int]transcripts.OperationIntended // by operation
+	signed  map[int]transcripts.OperationFinished // by operation
+	written map[int]transcripts.ArtifactWritten   // DER files by operation
+	drawn   map[int]*big.Int                      // serial numbers by operation
+	ops     []int                                 // signatures, in order
+	seqs    map[int]int                           // line of each intent
+	signers map[string][]byte                     // SPKI by its SHA-256
+	again   map[int]bool                          // signatures of steps that were done again
+	serials map[string]*big.Int                   // the last that was drawn, by artifact
+	loose   map[string]string                     // files without a signature, by artifact
 }
 
 // gather reads keys, random bytes, serial numbers, signatures and files from

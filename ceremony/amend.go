@@ -1,0 +1,160 @@
+// Copyright 2026 The ceremony authors
+// SPDX-License-Identifier: Apache-2.0
+
+package ceremony
+
+import (
+	"bytes"
+	"context"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"os"
+	"strings"
+
+	"rootceremony/lint"
+	"rootceremony/transcripts"
+)
+
+// CheckAmendment says what a plan would change of the plan that a bundle holds,
+// without touching the bundle. It refuses what would change anything that is
+// done.
+func CheckAmendment(ctx context.Context, bundle string, amended *Preview) ([]string, error) {
+	if len(amended.Problems) > 0 {
+		return nil, amended.Problems
+	}
+	re, err := verify(ctx, bundle, VerifyOptions{})
+	if err != nil {
+		return nil, err
+	}
+	defer re.v.Close() //nolint:errcheck // read only
+	if len(re.v.Problems) > 0 {
+		return nil, fmt.Errorf("the record does not hold, so nothing can go on from it: %w", problemError(re.v.Problems))
+	}
+	return amendment(re.w.plan, amended, pastOf(re, re.v.Records))
+}
+
+// amendment gives the difference of a plan that may take another's place.
+func amendment(before *Plan, amended *Preview, done *past) ([]string, error) {
+	if wrong := amendable(before, amended.Plan, done); len(wrong) > 0 {
+		return nil, &Refusal{Reason: "what is done cannot be changed:\n  " + strings.Join(wrong, "\n  "),
+			Hint: "leave it in the file as it was, and change only what follows"}
+	}
+	lines, err := Difference(before, amended.Plan)
+	if err == nil && len(lines) == 0 {
+		return nil, &Refusal{Reason: "the plan is the one that holds already", Hint: "ceremony resume goes on with it"}
+	}
+	return lines, err
+}
+
+// amend has people decide that another plan holds from here on. It must be
+// approved as the first one was, or people decide to do without in a deviation.
+func (r *runner) amend(amended *Preview) error {
+	lines, err := amendment(r.p.Plan, amended, r.past)
+	if err != nil {
+		return err
+	}
+	number := r.amendmentNumber()
+	r.say("\n%s\n      The plan is to change as follows. What is done stays as it is.", rule(fmt.Sprintf("Amendment %d", number)))
+	for _, l := range lines {
+		r.say("%s", indent(l, 6))
+	}
+	approved, files, err := r.approvalOf(amended, number)
+	if err != nil {
+		return err
+	}
+	if approved.Class != transcripts.ApprovedByException {
+		if err := r.agree(number); err != nil {
+			return err
+		}
+	}
+	e := transcripts.PlanAmended{Number: number, PlanSHA256: hex.EncodeToString(amended.Digest[:]),
+		Before: hex.EncodeToString(r.p.Digest[:]), Difference: lines}
+	if err := r.adopt(amended, e, files); err != nil {
+		return err
+	}
+	if err := r.note(approved, transcripts.Observed); err != nil {
+		return err
+	}
+	if err := r.readDigest("plan", amended.Digest); err != nil {
+		return err
+	}
+	return r.openTokens()
+}
+
+// amendmentNumber gives the next number whose folder is free.
+func (r *runner) amendmentNumber() int {
+	number := 1
+	for _, e := range r.past.amended {
+		number = e.Number + 1
+	}
+	for {
+		if _, err := os.Lstat(r.dir.Path(transcripts.AmendmentFolder(number))); err != nil {
+			return number
+		}
+		number++ // a crash left a folder that no event announces
+	}
+}
+
+// agree asks whether the difference on the screen is what people want.
+func (r *runner) agree(number int) error {
+	yes, _, err := r.decide("amend", "stop", fmt.Sprintf("Go on by amendment %d", number))
+	if err == nil && !yes {
+		return ErrStopped
+	}
+	return err
+}
+
+// approvalOf judges the approval of an amended plan, by the policy by which the
+// first plan was approved.
+func (r *runner) approvalOf(amended *Preview, number int) (transcripts.PlanApproval, []planFile, error) {
+	if r.o.Policy != nil {
+		first, err := os.ReadFile(r.dir.Path(policyPath))
+		if err != nil || !bytes.Equal(first, r.o.Policy) {
+			return transcripts.PlanApproval{}, nil, &Refusal{Reason: "the policy is not the one by which the first plan was approved",
+				Hint: "give the same --policy FILE; another one takes another ceremony"}
+		}
+	}
+	approved, files, err := r.judgeApproval(amended, transcripts.AmendmentFolder(number), r.clock.Now())
+	var refusal *Refusal
+	if !errors.As(err, &refusal) {
+		return approved, files, err
+	}
+	r.say("      %s", refusal.Reason)
+	yes, by, err := r.decide("exception", "stop", "Go on by amendment "+fmt.Sprint(number)+" without that approval, as an exception")
+	if err != nil {
+		return approved, nil, err
+	}
+	if !yes {
+		return approved, nil, ErrStopped
+	}
+	reason, err := r.text("Why the amendment cannot wait for approval")
+	if err != nil {
+		return approved, nil, err
+	}
+	e := transcripts.DeviationRecorded{Expected: approvalExpected(number),
+		Happened: refusal.Reason, Decision: "the people in the room go on by it: " + reason, DecidedBy: by}
+	approved = transcripts.PlanApproval{Class: transcripts.ApprovedByException, Lines: []string{}}
+	return approved, nil, r.note(e, r.o.People.How(), by...)
+}
+
+// adopt writes the files of the new plan and lets it hold.
+func (r *runner) adopt(amended *Preview, e transcripts.PlanAmended, approvals []planFile) error {
+	folder := transcripts.AmendmentFolder(e.Number)
+	for _, f := range append(planFiles(amended, folder, nil), approvals...) {
+		if err := r.dir.WriteFile(f.path, f.data); err != nil {
+			return err
+		}
+		loaded := transcripts.FileLoaded{Path: f.path, Kind: f.kind, SHA256: sha256Hex(f.data)}
+		if err := r.note(loaded, transcripts.Observed); err != nil {
+			return err
+		}
+	}
+	if err := r.note(e, transcripts.Observed); err != nil {
+		return err
+	}
+	var err error
+	r.p, r.w.loaded, r.w.plan = amended, amended.Loaded, amended.Plan
+	r.linter, err = lint.New(lint.Options{KeyLints: true, Waivers: amended.lintWaivers()})
+	return err
+}

@@ -1,0 +1,71 @@
+// Copyright 2026 The ceremony authors
+// SPDX-License-Identifier: Apache-2.0
+
+package ceremony
+
+import (
+	"bytes"
+	"fmt"
+	"slices"
+)
+
+// amendable names everything that another plan would change of what is done:
+// finished steps, keys that were made, objects that were signed, and what they
+// were made from.
+func amendable(before, after *Plan, done *past) []string {
+	var wrong []string
+	same := func(a, b any, format string, args ...any) {
+		x, _ := canonicalJSON(a) // plans were canonical JSON before
+		y, _ := canonicalJSON(b)
+		if !bytes.Equal(x, y) {
+			wrong = append(wrong, fmt.Sprintf(format, args...))
+		}
+	}
+	same(before.Ceremony.ID, after.Ceremony.ID, "it is another ceremony, %q", after.Ceremony.ID)
+	same(before.Approval, after.Approval, "who has to approve the plan cannot change on the way")
+	last := -1
+	for i, st := range before.Steps {
+		if done.done[st.ID] {
+			last = i
+		}
+	}
+	for i, st := range before.Steps[:last+1] {
+		if i >= len(after.Steps) {
+			wrong = append(wrong, fmt.Sprintf("step %s is done and must stay", st.ID))
+			continue
+		}
+		same(st, after.Steps[i], "step %s (%s) is done, or stands before one that is, and must stay as it is", st.ID, st.Title)
+	}
+	for _, in := range before.Inputs {
+		same(&in, after.input(in.ID), "input %q was read already and must stay as it is", in.ID)
+	}
+	for _, k := range before.Keys {
+		if done.touched(k.ID) {
+			same(&k, after.key(k.ID), "key %q is made or found and must stay as it is", k.ID)
+			for _, auth := range before.Authorities {
+				if auth.Key == k.ID {
+					same(&auth, after.authority(auth.ID), "authority %q has its key and must stay as it is", auth.ID)
+				}
+			}
+		}
+	}
+	for _, a := range before.Artifacts {
+		if done.signed[a.ID].Operation != 0 {
+			same(&a, after.artifact(a.ID), "%q is signed and must stay as it is", a.ID)
+			same(before.waiversOf(a.ID), after.waiversOf(a.ID), "%q is signed, so its waivers must stay as they are", a.ID)
+		}
+	}
+	return wrong
+}
+
+// touched reports whether a key is on a token because of this ceremony, or was
+// found there.
+func (p *past) touched(key string) bool {
+	_, made := p.keys[key]
+	_, left := p.leftBehind[key]
+	return made || left
+}
+
+func (p *Plan) waiversOf(artifact string) []Waiver {
+	return slices.DeleteFunc(slices.Clone(p.Waivers), func(w Waiver) bool { return w.Artifact != artifact })
+}

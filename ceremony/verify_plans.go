@@ -1,0 +1,96 @@
+// Copyright 2026 The ceremony authors
+// SPDX-License-Identifier: Apache-2.0
+
+package ceremony
+
+import (
+	"bytes"
+	"encoding/json"
+	"slices"
+
+	"rootceremony/internal/artifact"
+	"rootceremony/transcripts"
+)
+
+// held is a plan that held for a part of a ceremony.
+type held struct {
+	*Preview // as far as the bundle has it: no specimens, no reports
+	folder   string
+	amended  transcripts.PlanAmended // zero for the first plan
+	seq      int                     // of the event since which it holds
+}
+
+// holds gives the plan that holds at the end.
+func (v *Verdict) holds() *Preview { return v.plans[len(v.plans)-1].Preview }
+
+// replan makes every plan of the bundle again from its ceremony file. It gives
+// nothing if one of them cannot be read.
+func (v *Verdict) replan() []held {
+	plans := []held{{folder: planFolder}}
+	for _, r := range v.Records {
+		if e, ok := r.Event.(transcripts.PlanAmended); ok {
+			plans = append(plans, held{folder: transcripts.AmendmentFolder(e.Number), amended: e, seq: r.Seq})
+		}
+	}
+	for i := range plans {
+		if plans[i].Preview = v.replanIn(plans[i].folder); plans[i].Preview == nil {
+			return nil
+		}
+	}
+	return plans
+}
+
+// replanIn reads the ceremony file in a folder again and compares the plan.
+func (v *Verdict) replanIn(folder string) *Preview {
+	name, ceremony := folder+"/plan.json", folder+"/ceremony.yaml"
+	stored, err := v.ReadFile(name, maxInput)
+	if err != nil {
+		v.problem(name, "%v", err)
+		return nil
+	}
+	plan, err := decodePlan(stored)
+	if err != nil {
+		v.problem(name, "reading the plan: %v", err)
+		return nil
+	}
+	yaml, err := v.ReadFile(ceremony, maxInput)
+	if err != nil {
+		v.problem(ceremony, "%v", err)
+		return nil
+	}
+	l, err := Load(ceremony, yaml, bundled{read: v.ReadFile, folder: folder, plan: plan})
+	if err != nil {
+		v.problem(ceremony, "the plan cannot be made again: %v", err)
+		return nil
+	}
+	again, err := l.Plan.Canonical()
+	if err != nil || !bytes.Equal(again, stored) {
+		v.problem(name, "it is not the plan that the ceremony file and its profiles give")
+		return nil
+	}
+	return &Preview{Loaded: l, Canonical: stored, Digest: artifact.Sum(stored).SHA256}
+}
+
+// decodePlan reads plan.json strictly.
+func decodePlan(stored []byte) (*Plan, error) {
+	var plan Plan
+	d := json.NewDecoder(bytes.NewReader(stored))
+	d.DisallowUnknownFields()
+	return &plan, d.Decode(&plan)
+}
+
+// checkAmendments checks that each amendment left alone what was done before
+// it, and that people read its whole difference.
+func (re *rebuild) checkAmendments() {
+	for i, p := range re.v.plans[1:] {
+		before := re.v.plans[i].Plan
+		done := pastOf(re, re.v.Records[:p.seq-1])
+		for _, wrong := range amendable(before, p.Plan, done) {
+			re.v.problem(line(p.seq), "amendment %d: %s", p.amended.Number, wrong)
+		}
+		lines, err := Difference(before, p.Plan)
+		if err != nil || !slices.Equal(lines, p.amended.Difference) {
+			re.v.problem(line(p.seq), "the difference that people read is not that between the plans")
+		}
+	}
+}
