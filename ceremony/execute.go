@@ -128,11 +128,21 @@ func (o *Options) check(p *Preview) error {
 		return &Refusal{Reason: "no site file says which devices stand in this room", Hint: "give it with --site FILE"}
 	case o.Mode == transcripts.Run && rehearsed != nil:
 		return &Refusal{Reason: fmt.Sprintf("input %q comes from a rehearsal", rehearsed.ID), Hint: "name the bundle of the real ceremony"}
-	case o.Mode == transcripts.Run && !bytes.Equal(o.Approved, p.Canonical):
-		return &Refusal{Reason: fmt.Sprintf("this plan (SHA-256 %x) is not the one in the plan folder", p.Digest),
-			Hint: "compare both with diff; after a change, run ceremony plan again and have the new digest approved"}
+	case o.Mode == transcripts.Run:
+		if err := o.isApproved(p); err != nil {
+			return err
+		}
 	}
 	return o.siteHas(p.Plan)
+}
+
+// isApproved refuses a plan that is not, byte for byte, the one that people saw.
+func (o *Options) isApproved(p *Preview) error {
+	if bytes.Equal(o.Approved, p.Canonical) {
+		return nil
+	}
+	return &Refusal{Reason: fmt.Sprintf("this plan (SHA-256 %x) is not the one in the plan folder", p.Digest),
+		Hint: "compare both with diff; after a change, run ceremony plan again and have the new digest approved"}
 }
 
 // siteHas refuses a site file that does not name every token of a plan.

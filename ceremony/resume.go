@@ -32,6 +32,9 @@ func Resume(ctx context.Context, o Options) (*Result, error) {
 			Hint: "give it with --site FILE"}
 	}
 	if o.Amendment != nil {
+		if err := o.isApproved(o.Amendment); err != nil {
+			return nil, err
+		}
 		if err := o.siteHas(o.Amendment.Plan); err != nil {
 			return nil, err
 		}

@@ -7,7 +7,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"os"
 	"path/filepath"
 	"regexp"
 	"slices"
@@ -39,18 +38,15 @@ func (p *paper) write(people *term.Script) *term.Script {
 		Then(people)
 }
 
-// twice is the fast ceremony with a spare witness and a night in the middle.
+// twiceText is the fast ceremony with a spare witness and a night in the middle.
+var twiceText = strings.NewReplacer(
+	"{of: [bob], need: 1}", "{of: [bob, carol], need: 1}",
+	"  - section: Signatures\n", "  - pause: Put everything into the safe.\n    who: [administrator]\n    record: {bag: text}\n  - section: Signatures\n",
+).Replace(fast)
+
 func twice(t *testing.T) *Preview {
 	t.Helper()
-	folder := fastFolder(t)
-	text := strings.NewReplacer(
-		"{of: [bob], need: 1}", "{of: [bob, carol], need: 1}",
-		"  - section: Signatures\n", "  - pause: Put everything into the safe.\n    who: [administrator]\n    record: {bag: text}\n  - section: Signatures\n",
-	).Replace(fast)
-	if err := os.WriteFile(filepath.Join(folder, "ceremony.yaml"), []byte(text), 0o600); err != nil {
-		t.Fatal(err)
-	}
-	return preview(t, folder)
+	return amended(t, "", "")
 }
 
 // inMemory is a site with one token that outlives every session.

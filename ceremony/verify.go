@@ -71,6 +71,7 @@ func verify(ctx context.Context, dir string, o VerifyOptions) (*rebuild, error) 
 	re.gather()
 	v.checkApproval(dir, o.PolicySHA256)
 	re.checkAmendments()
+	v.checkSteps()
 	return re, re.all(ctx)
 }
 

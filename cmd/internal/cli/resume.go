@@ -51,20 +51,31 @@ again over the same bytes only. Each decision is in the record as a deviation.
 }
 
 func runResume(ctx context.Context, opts ResumeOptions, bundle string, deps deps) error {
-	if opts.Site == "" {
-		return usage("add --site FILE with the site file that the ceremony was begun with", "--site is missing")
-	}
-	site, err := loadSite(opts.Site)
+	o, err := opts.options()
 	if err != nil {
 		return err
 	}
+	return goOn(ctx, opts, o, bundle, deps)
+}
+
+// options reads the site that the ceremony was begun with.
+func (o *ResumeOptions) options() (ceremony.Options, error) {
+	if o.Site == "" {
+		return ceremony.Options{}, usage("add --site FILE with the site file that the ceremony was begun with", "--site is missing")
+	}
+	site, err := loadSite(o.Site)
+	return ceremony.Options{Mode: transcripts.Run, Site: site}, err
+}
+
+// goOn resumes a ceremony with the people at the terminal.
+func goOn(ctx context.Context, opts ResumeOptions, o ceremony.Options, bundle string, deps deps) error {
 	terminal := deps.lazyTerminal(ctx)
 	defer func() { _ = terminal.Close() }() // its state is restored as well as can be
 	t, err := terminal.get()
 	if err != nil {
 		return err
 	}
-	o := ceremony.Options{Mode: transcripts.Run, Site: site, People: ceremony.Asked{Terminal: t}}
+	o.People = ceremony.Asked{Terminal: t}
 	flags := ExecuteOptions{Bundle: bundle, Site: opts.Site, PINFD: opts.PINFD}
 	return carryOut(flags, o, terminal, deps, func(o ceremony.Options) (*ceremony.Result, error) {
 		return ceremony.Resume(ctx, o)

@@ -31,7 +31,7 @@ tokens, "run" on real ones. The result is a bundle that "verify" judges.`,
 	root.AddCommand(
 		newPlanCommand(deps),
 		newRehearseCommand(deps),
-		newRunCommand(deps), newResumeCommand(deps),
+		newRunCommand(deps), newResumeCommand(deps), newAmendCommand(deps), newRedoCommand(deps),
 		newVerifyCommand(deps),
 		newReportCommand(deps),
 		newApproveCommand(deps),

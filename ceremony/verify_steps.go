@@ -1,0 +1,132 @@
+// Copyright 2026 The ceremony authors
+// SPDX-License-Identifier: Apache-2.0
+
+package ceremony
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"rootceremony/transcripts"
+)
+
+// walk follows the journal along the plan: who is in the room, which plan
+// holds, and which of its steps are done.
+type walk struct {
+	v     *Verdict
+	plans []held
+	plan  *Plan
+	here  map[string][]string // names by role
+	done  map[string]bool     // steps
+}
+
+// checkSteps checks that steps were done in the order of the plan that held,
+// with everybody in the room whom it demands, and by people of the roles that it
+// names.
+func (v *Verdict) checkSteps() {
+	w := &walk{v: v, plans: v.plans, plan: v.plans[0].Plan, here: map[string][]string{}, done: map[string]bool{}}
+	for _, r := range v.Records {
+		if len(w.plans) > 1 && r.Seq >= w.plans[1].seq {
+			w.plans = w.plans[1:]
+			w.plan = w.plans[0].Plan
+		}
+		w.people(r)
+		w.event(r)
+	}
+	if v.Outcome != transcripts.OutcomeComplete {
+		return
+	}
+	for _, st := range w.plan.Steps {
+		if st.Kind != StepSection && !w.done[st.ID] {
+			v.problem("plan/plan.json", "step %s (%s) was planned and never done", st.ID, st.Title)
+		}
+	}
+}
+
+// people follows who is in the room, in which role.
+func (w *walk) people(r transcripts.Record) {
+	switch e := r.Event.(type) {
+	case transcripts.SessionStarted:
+		clear(w.here)
+	case transcripts.ParticipantLeft:
+		for role, names := range w.here {
+			w.here[role] = slices.DeleteFunc(names, func(n string) bool { return n == e.Person })
+		}
+	case transcripts.ParticipantArrived:
+		role := find(w.plan.People, func(p *Role) bool { return p.Role == e.Role })
+		if role == nil || !slices.Contains(role.Of, e.Person) {
+			w.v.problem(line(r.Seq), "the plan does not name %s as %s", e.Person, e.Role)
+		}
+		w.here[e.Role] = append(w.here[e.Role], e.Person)
+	}
+}
+
+func (w *walk) event(r transcripts.Record) {
+	switch e := r.Event.(type) {
+	case transcripts.StepRedone:
+		w.done[e.Step] = false
+	case transcripts.StepStarted:
+		w.start(r, e)
+	case transcripts.StepFinished:
+		w.finish(r, e)
+	case transcripts.SignatureConfirmed:
+		w.quorum(r)
+		for _, role := range []string{roleAdministrator, roleWitness} {
+			if !w.isOne(r.By, role) {
+				w.v.problem(line(r.Seq), "no %s confirmed the signature", role)
+			}
+		}
+	}
+}
+
+func (w *walk) start(r transcripts.Record, e transcripts.StepStarted) {
+	w.quorum(r)
+	for _, st := range w.plan.Steps {
+		if st.ID == r.Step {
+			if st.Title != e.Title || string(st.Kind) != e.Kind {
+				w.v.problem(line(r.Seq), "step %s is not the one of the plan", r.Step)
+			}
+			return
+		}
+		if st.Kind != StepSection && !w.done[st.ID] {
+			w.v.problem(line(r.Seq), "step %s began before step %s was done", r.Step, st.ID)
+			return
+		}
+	}
+	w.v.problem(line(r.Seq), "the plan has no step %s", r.Step)
+}
+
+func (w *walk) finish(r transcripts.Record, e transcripts.StepFinished) {
+	if e.Outcome != transcripts.StepDone {
+		return
+	}
+	w.done[r.Step] = true
+	st := find(w.plan.Steps, func(s *Step) bool { return s.ID == r.Step })
+	if st == nil {
+		return // said when it began
+	}
+	for _, role := range st.Who {
+		if !w.isOne(r.By, role) {
+			w.v.problem(line(r.Seq), "step %s was done without anybody as %s", r.Step, role)
+		}
+	}
+}
+
+// isOne reports whether one of the people is in the room in a role.
+func (w *walk) isOne(by []string, role string) bool {
+	return slices.ContainsFunc(by, func(name string) bool { return slices.Contains(w.here[role], name) })
+}
+
+// quorum checks that everybody is there whom the plan demands.
+func (w *walk) quorum(r transcripts.Record) {
+	var short []string
+	for _, role := range w.plan.People {
+		if n := len(w.here[role.Role]); n < role.Need {
+			short = append(short, fmt.Sprintf("%d of %d as %s", n, role.Need, role.Role))
+		}
+	}
+	if len(short) > 0 {
+		w.v.problem(line(r.Seq), "too few people were there: %s", strings.Join(short, ", "))
+	}
+}
