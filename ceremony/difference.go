@@ -63,8 +63,13 @@ func flatten(out map[string]string, path string, v any) {
 			flatten(out, strings.TrimPrefix(path+"."+k, "."), member)
 		}
 	case []any:
+		count := map[string]int{}
 		for i, member := range v {
-			flatten(out, path+"["+memberName(i, member)+"]", member)
+			name := memberName(i, member)
+			if count[name]++; count[name] > 1 {
+				name += fmt.Sprintf(", %d", count[name])
+			}
+			flatten(out, path+"["+name+"]", member)
 		}
 	case string:
 		out[path] = v
@@ -74,10 +79,11 @@ func flatten(out map[string]string, path string, v any) {
 }
 
 // memberName names a member of a list so that one that is added in the middle
-// does not look like a change of all that follow.
+// does not look like a change of all that follow: a step by its title, since its
+// id is its number.
 func memberName(i int, member any) string {
 	object, _ := member.(map[string]any)
-	for _, name := range []string{"id", "role", "path"} {
+	for _, name := range []string{"title", "id", "role", "path"} {
 		if s, ok := object[name].(string); ok {
 			return s
 		}

@@ -134,6 +134,9 @@ func (r *runner) generateStep(st Step, last bool) error {
 			continue // made in an earlier session
 		}
 		r.say("\n%4s  Generating key %s (%s) on token %s", st.ID, id, k.Algorithm, k.Token)
+		if attempt := r.past.attempts[st.ID]; attempt > 1 {
+			r.say("      attempt %d, under the label %q", attempt, r.label(k))
+		}
 		if err := r.generate(k); err != nil {
 			return err
 		}

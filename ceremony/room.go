@@ -175,18 +175,7 @@ func (r *runner) arrive() error {
 	if err != nil {
 		return err
 	}
-	var roles []string
-	for _, role := range r.p.Plan.People {
-		if slices.Contains(role.Of, who) {
-			roles = append(roles, role.Role)
-		}
-	}
-	role := roles[0]
-	if len(roles) > 1 {
-		if role, err = r.o.People.Choice("As which of these", roles); err != nil {
-			return err
-		}
-	}
+	role := find(r.p.Plan.People, func(p *Role) bool { return slices.Contains(p.Of, who) }).Role // one person holds one role
 	r.present = append(r.present, Person{Name: who, Role: role})
 	return r.note(transcripts.ParticipantArrived{Person: who, Role: role}, r.o.People.How(), by(r.present, who)...)
 }

@@ -26,8 +26,14 @@ type room struct {
 
 func newRoom(t *testing.T) *room {
 	t.Helper()
+	return newRoomOf(t, "root-2026")
+}
+
+// newRoomOf is a room for one of the examples.
+func newRoomOf(t *testing.T, example string) *room {
+	t.Helper()
 	folder := t.TempDir()
-	if err := os.CopyFS(folder, os.DirFS("../../../examples/root-2026")); err != nil {
+	if err := os.CopyFS(folder, os.DirFS("../../../examples/"+example)); err != nil {
 		t.Fatal(err)
 	}
 	if err := os.RemoveAll(filepath.Join(folder, "bundle")); err != nil { // of the real ceremony

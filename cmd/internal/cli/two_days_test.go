@@ -1,0 +1,82 @@
+// Copyright 2026 The ceremony authors
+// SPDX-License-Identifier: Apache-2.0
+
+package cli
+
+import (
+	"path/filepath"
+	"regexp"
+	"strings"
+	"testing"
+
+	"rootceremony/internal/term"
+)
+
+// sheet is the printed script of one person: the last head written on it.
+type sheet struct{ size, words string }
+
+var headShown = regexp.MustCompile(`(?s)Head of the record over (\d+) events.*?:\n(.*?)\n\s+[a-z]+ \(`)
+
+// on lets people keep the sheet, and answer what is particular to a day first.
+func (s *sheet) on(day string, people *term.Script) *term.Script {
+	return people.
+		On("Time now", term.Reply(day)).
+		On("type done", func(screen, _ string) string {
+			if m := headShown.FindStringSubmatch(screen); m != nil {
+				s.size, s.words = m[1], strings.Join(strings.Fields(m[2]), " ")
+			}
+			return "done"
+		}).
+		On("How many events", func(string, string) string { return s.size }).
+		On("Its sixteen words", func(string, string) string { return s.words })
+}
+
+// TestTwoDays guards a ceremony in which much goes otherwise than planned, with
+// every command that people would type: a witness leaves, the night passes, the
+// plan is amended, a key is made again, and a scan comes late.
+func TestTwoDays(t *testing.T) {
+	r := newRoomOf(t, "two-days-2026")
+	paper := &sheet{}
+	do := func(want int, says string, people *term.Script, args ...string) string {
+		t.Helper()
+		if people != nil {
+			people = attentive(people)
+		}
+		status, output := command(t, people, args...)
+		if people != nil {
+			output += people.Screen()
+		}
+		if status != want || !strings.Contains(output, says) {
+			t.Fatalf("ceremony %s: exit status %d, want %d and %q:\n%s", strings.Join(args, " "), status, want, says, output)
+		}
+		return output
+	}
+
+	first := paper.on("2026-12-01T09:00:00Z", term.NewScript(80).
+		Once("bag-a (text)", term.Reply("LEAVE")).On("Who leaves", term.Reply("bob")).
+		Once("Type ARRIVE when", term.Reply("ARRIVE")).On("Who arrives", term.Reply("carol")))
+	do(ExitDone, "next      ceremony resume "+r.bundle, first, "run", r.file, "--plan", r.plan, "--site", r.site, "--bundle", r.bundle)
+
+	amended, plan2 := filepath.Join(r.folder, "amended.yaml"), filepath.Join(r.folder, "plan-2")
+	do(ExitDone, "+ artifacts[root-crl-1].id: root-crl-1", nil, "amend", r.bundle, amended, "--check")
+	do(ExitDone, "", nil, "plan", amended, "--out", plan2)
+	second := paper.on("2026-12-02T09:00:00Z", term.NewScript(80).
+		On("Go on by amendment 1", term.Reply("amend")).
+		Once("the first four digits", term.Reply("STOP")).On("second person", term.Reply("STOP")))
+	do(ExitStopped, "Amendment 1", second, "amend", r.bundle, amended, "--plan", plan2, "--site", r.site)
+
+	do(ExitFailed, "root-cert is issued and delivered", paper.on("2026-12-02T10:00:00Z", term.NewScript(80)),
+		"redo", r.bundle, "5", "--site", r.site)
+	third := paper.on("2026-12-02T11:00:00Z", term.NewScript(80).
+		On("What was expected of step 9", term.Reply("the key is made while the door is closed")).
+		On("What happened instead", term.Reply("the door was open")).
+		On("Why it is done again", term.Reply("the door is closed now")).
+		On("again or stop", term.Reply("again")).On("destroy or park", term.Reply("destroy")))
+	do(ExitDone, "Generating key ca-1", third, "redo", r.bundle, "9", "--site", r.site)
+
+	all := digestShown.FindAllString(third.Screen(), -1)
+	manifest := all[len(all)-1]
+	do(ExitDone, "VALID", nil, "verify", r.bundle, "--manifest", manifest)
+	do(ExitDone, "", nil, "report", r.bundle, "--manifest", manifest, "--out", filepath.Join(r.folder, "report.html"))
+	noPINBelow(t, r.bundle)
+}
