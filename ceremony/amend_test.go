@@ -12,18 +12,18 @@ import (
 	"testing"
 	"time"
 
+	"rootceremony/internal/artifact"
 	"rootceremony/internal/term"
 	"rootceremony/transcripts"
 )
 
-// amended plans the ceremony of twice again, with other text.
-func amended(t *testing.T, old, new string) *Preview {
+// amended plans the ceremony of twice again, with other text: old and new in
+// turn.
+func amended(t *testing.T, changes ...string) *Preview {
 	t.Helper()
 	folder := fastFolder(t)
-	if old != "" && !strings.Contains(twiceText, old) {
-		t.Fatalf("no %q", old)
-	}
-	if err := os.WriteFile(filepath.Join(folder, "ceremony.yaml"), []byte(strings.Replace(twiceText, old, new, 1)), 0o600); err != nil {
+	text := strings.NewReplacer(changes...).Replace(twiceText)
+	if err := os.WriteFile(filepath.Join(folder, "ceremony.yaml"), []byte(text), 0o600); err != nil {
 		t.Fatal(err)
 	}
 	return preview(t, folder)
@@ -47,7 +47,7 @@ func TestAmend(t *testing.T) {
 		{"class: affiliate-sub}", "class: root}"}:                       `key "ca" is made or found`,
 		{"common-name: Fast Root", "common-name: Slow Root"}:            `authority "root" has its key`,
 		{"id: fast,", "id: slow,"}:                                      "it is another ceremony",
-		{"", ""}:                                                        "the plan is the one that holds already",
+		{"no", "no"}:                                                    "the plan is the one that holds already",
 		{"approval: none, ", ""}:                                        "who has to approve the plan cannot change",
 		{"Put everything into the safe.", "Leave it all on the table."}: "step 4 (Put everything into the safe.) is done",
 	} {
@@ -77,4 +77,71 @@ func TestAmend(t *testing.T) {
 			t.Error(err)
 		}
 	}
+}
+
+// TestAmendApproval guards the thresholds on the way: another plan holds when
+// the same policy's people approved it, or by an exception that every verdict
+// names.
+func TestAmendApproval(t *testing.T) {
+	for _, approvedBy := range [][]string{{"ann", "ben"}, {"ann"}} {
+		exception := len(approvedBy) < 2
+		dir := t.TempDir()
+		policy := approvers(t, dir)
+		site, memory := fastSite()
+		p := amended(t, "approval: none, ", "")
+		o := inMemory(runOptions(p, site, filepath.Join(dir, "bundle")), memory)
+		approve(t, dir, &o, p, policy, "ann", "ben")
+		if _, err := Execute(context.Background(), p, o); err != nil {
+			t.Fatal(err)
+		}
+		second := amended(t, "approval: none, ", "", "for: 3y}", "for: 2y}")
+		approve(t, t.TempDir(), &o, second, policy, approvedBy...)
+		amend(&o, second)
+		people := term.NewScript(80).On("without that approval, as an exception", term.Reply("exception")).
+			On("Why the amendment cannot wait", term.Reply("the approvers are asleep")).
+			On("Go on by amendment 1", term.Reply("amend")).
+			Then(room(p.Plan.Ceremony.Window.From.Add(5 * time.Hour)))
+		o.People = Asked{Terminal: people}
+		if _, err := Resume(context.Background(), o); err != nil {
+			t.Fatal(err)
+		}
+		v, err := Verify(context.Background(), o.Bundle, VerifyOptions{PolicySHA256: o.PolicySHA256})
+		if err != nil || !v.OK() {
+			t.Fatalf("%v %v %v", err, v.Problems, v.Incomplete)
+		}
+		if said := strings.Contains(strings.Join(v.Notices, "\n"), "amendment 1 was not approved by signatures"); said != exception {
+			t.Errorf("notices %q, exception %v", v.Notices, exception)
+		}
+		if !exception {
+			if err := os.Remove(filepath.Join(o.Bundle, "plan/amendment-1/approvals/plan.json.ben.sig")); err != nil {
+				t.Fatal(err)
+			}
+			approvalProblem(t, o.Bundle, o.PolicySHA256, "not approved as the policy demands")
+		}
+	}
+}
+
+// approve has people sign a plan in a folder and sets the options so.
+func approve(t *testing.T, dir string, o *Options, p *Preview, policy []byte, people ...string) {
+	t.Helper()
+	if err := os.WriteFile(filepath.Join(dir, "plan.json"), p.Canonical, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	for _, who := range people {
+		keys, err := filepath.Glob(filepath.Join(filepath.Dir(o.Bundle), who+"*"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, key := range keys {
+			data, err := os.ReadFile(key)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if err := os.WriteFile(filepath.Join(dir, filepath.Base(key)), data, 0o600); err != nil {
+				t.Fatal(err)
+			}
+		}
+		signPlan(t, dir, who)
+	}
+	o.Policy, o.PolicySHA256, o.Approvals = policy, artifact.Sum(policy).SHA256Hex(), os.DirFS(dir)
 }

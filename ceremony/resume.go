@@ -161,7 +161,10 @@ func (r *runner) takeStock() error {
 
 // problemError is the first problem of a bundle, with the number of the rest.
 func problemError(problems []transcripts.Problem) error {
-	if len(problems) == 1 {
+	switch len(problems) {
+	case 0:
+		return errors.New("it holds nothing")
+	case 1:
 		return fmt.Errorf("%s", problems[0])
 	}
 	return fmt.Errorf("%s (and %d more)", problems[0], len(problems)-1)

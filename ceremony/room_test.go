@@ -46,7 +46,7 @@ var twiceText = strings.NewReplacer(
 
 func twice(t *testing.T) *Preview {
 	t.Helper()
-	return amended(t, "", "")
+	return amended(t)
 }
 
 // inMemory is a site with one token that outlives every session.

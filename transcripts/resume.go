@@ -98,15 +98,37 @@ func (j *Journal) begin(s Start, recovered JournalRecovered, left []FileWritten)
 	if j.key, err = newSealKey(s.Rand, Origin(opened.Ceremony, j.session)); err != nil {
 		return err
 	}
-	if err := j.dir.WriteFile(vkeyPath(j.session), []byte(j.key.vkey+"\n")); err != nil {
+	started := SessionStarted{Session: j.session, SealKey: j.key.vkey, Tool: s.Tool, Host: s.Host}
+	if _, err := j.Append(started, "", Observed); err != nil {
 		return err
 	}
-	events := []Event{SessionStarted{Session: j.session, SealKey: j.key.vkey, Tool: s.Tool, Host: s.Host}, recovered}
+	if err := j.writeKeys(); err != nil {
+		return err
+	}
+	events := []Event{recovered}
 	for _, f := range left {
 		events = append(events, f)
 	}
 	for _, e := range events {
 		if _, err := j.Append(e, "", Observed); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// writeKeys writes the public seal keys of all sessions that are not there yet:
+// a session may have been cut off before its own was.
+func (j *Journal) writeKeys() error {
+	for _, r := range j.records {
+		e, ok := r.Event.(SessionStarted)
+		if !ok {
+			continue
+		}
+		if _, err := os.Lstat(j.dir.Path(vkeyPath(e.Session))); err == nil {
+			continue
+		}
+		if err := j.dir.WriteFile(vkeyPath(e.Session), []byte(e.SealKey+"\n")); err != nil {
 			return err
 		}
 	}
