@@ -28,7 +28,7 @@ func CheckAmendment(ctx context.Context, bundle string, amended *Preview) ([]str
 		return nil, err
 	}
 	defer re.v.Close() //nolint:errcheck // read only
-	if re.w == nil { // what else is wrong is said when the ceremony goes on: a crash may have left a file
+	if re.w == nil {   // what else is wrong is said when the ceremony goes on: a crash may have left a file
 		return nil, fmt.Errorf("the plan of the bundle could not be read again: %w", problemError(re.v.Problems))
 	}
 	return amendment(re.w.plan, amended, pastOf(re, re.v.Records))
