@@ -49,7 +49,7 @@ func labelled(m map[string]string) []Labelled {
 }
 
 func minutes(t time.Time) string { return t.UTC().Format("2 January 2006, 15:04 UTC") }
-func clock(t time.Time) string   { return t.UTC().Format("15:04:05") }
+func clock(t time.Time) string   { return t.UTC().Format("2 Jan 15:04:05") }
 
 // span tells from when to when, with the date once where it is the same.
 func span(from, to time.Time) string {
