@@ -15,12 +15,15 @@ import (
 func (r *runner) confirm(batch []*Artifact) error {
 	e := transcripts.SignatureConfirmed{}
 	var digest string
-	for _, a := range batch {
+	for i, a := range batch {
+		if i > 0 {
+			r.say("")
+		}
 		p := r.ready[a.ID]
 		sum := p.clearance.Digest()
 		digest = hex.EncodeToString(sum[:])
 		step := find(r.p.Plan.Steps, func(s *Step) bool { return s.Artifact == a.ID })
-		r.say("\n%4s  %s: %s", step.ID, a.ID, whatIs(a))
+		r.say("%4s  %s: %s", step.ID, a.ID, whatIs(a))
 		r.say("%s", r.screenOf(a, p.signing))
 		r.say("      SHA-256 of the bytes to be signed:\n%s", groups(digest))
 		e.Table = append(e.Table, transcripts.Confirmed{Artifact: a.ID, TBSSHA256: digest})

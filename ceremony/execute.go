@@ -188,11 +188,16 @@ func newRunner(ctx context.Context, p *Preview, o Options) *runner {
 // say puts a line on the screen.
 func (r *runner) say(format string, args ...any) { r.o.People.Say(fmt.Sprintf(format, args...) + "\n") }
 
-// heading puts a section or step on the screen with what makes a video
-// searchable: event number, time and ceremony.
+// heading puts a section on the screen.
 func (r *runner) heading(title string) {
 	r.say("\n%s", rule(title))
-	r.say("   %s · event %d · %s", stamp(r.clock.Now()), len(r.j.Records())+1, r.p.Plan.Ceremony.ID)
+	r.moment()
+}
+
+// moment puts on the screen what makes a video searchable: time, number of the
+// next event, ceremony.
+func (r *runner) moment() {
+	r.say("      %s · event %d · %s", stamp(r.clock.Now()), len(r.j.Records())+1, r.p.Plan.Ceremony.ID)
 }
 
 // note records an event of the current step.

@@ -171,7 +171,7 @@ func (r *runner) writeOnce(e transcripts.ArtifactWritten, data []byte) error {
 // finish takes a signature that an earlier session recorded to its file,
 // without a second signature.
 func (r *runner) finish(a *Artifact, done transcripts.OperationFinished) error {
-	r.say("\n%4s  %s was signed before the interruption; its files are written now", r.step, a.ID)
+	r.say("%4s  %s was signed before the interruption; its files are written now", r.step, a.ID)
 	in := r.past.signings[a.ID]
 	signing, err := time.Parse(time.RFC3339, in.Moment)
 	if err != nil {

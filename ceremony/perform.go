@@ -59,6 +59,8 @@ func (r *runner) behind(i int) bool {
 // step follows.
 func (r *runner) perform(st Step, last bool) error {
 	started := transcripts.StepStarted{Title: st.Title, Kind: string(st.Kind), Attempt: r.past.attempts[st.ID]}
+	r.say("")
+	r.moment()
 	if err := r.note(started, transcripts.Observed); err != nil {
 		return err
 	}
@@ -94,7 +96,7 @@ func (r *runner) perform(st Step, last bool) error {
 
 // do has people do something and write things down.
 func (r *runner) do(st Step) ([]string, error) {
-	r.say("\n%4s  %s", st.ID, strings.TrimLeft(indent(st.Title, 6), " "))
+	r.say("%4s  %s", st.ID, strings.TrimLeft(indent(st.Title, 6), " "))
 	fields := map[string]string{}
 	for _, f := range st.Record {
 		err := r.asking(func() (err error) {
@@ -133,7 +135,7 @@ func (r *runner) generateStep(st Step, last bool) error {
 		if r.handles[id].ID != nil {
 			continue // made in an earlier session
 		}
-		r.say("\n%4s  Generating key %s (%s) on token %s", st.ID, id, k.Algorithm, k.Token)
+		r.say("%4s  Generating key %s (%s) on token %s", st.ID, id, k.Algorithm, k.Token)
 		if attempt := r.past.attempts[st.ID]; attempt > 1 {
 			r.say("      attempt %d, under the label %q", attempt, r.label(k))
 		}
@@ -209,7 +211,7 @@ func (r *runner) useStep(st Step) error {
 		if err != nil {
 			return err
 		}
-		r.say("\n%4s  Looking for key %s on token %s", st.ID, id, k.Token)
+		r.say("%4s  Looking for key %s on token %s", st.ID, id, k.Token)
 		pair, err := r.locate(k, "", nil, spki)
 		if err != nil {
 			return err

@@ -80,7 +80,7 @@ func (r *runner) keyProved(k *Key, how string, op int) error {
 // standIn takes the place of an existing key in a rehearsal: a new key, and a
 // certificate like the real one but for its marked subject and its key.
 func (r *runner) standIn(st Step, k *Key) error {
-	r.say("\n%4s  A stand-in for key %s is generated on token %s", st.ID, k.ID, k.Token)
+	r.say("%4s  A stand-in for key %s is generated on token %s", st.ID, k.ID, k.Token)
 	if err := r.generate(k); err != nil {
 		return err
 	}

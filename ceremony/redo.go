@@ -35,6 +35,9 @@ func (r *runner) redo(id string) error {
 	if st.Kind == StepSign {
 		e.Artifact = st.Artifact
 	}
+	if r.possible(e.Artifact) {
+		r.say("      A signature for %s may exist that nobody has seen. It counts as\n      issued, and its serial number is used up.", e.Artifact)
+	}
 	destroy, err := r.decideRedo(&e, keys)
 	if err != nil {
 		return err
@@ -95,6 +98,7 @@ func (r *runner) redoable(st *Step) error {
 		return refuse("name a step of it", "it is a section")
 	case !begun:
 		return refuse("ceremony resume does it", "it was never begun")
+	case st.Kind == StepSign && r.possible(st.Artifact):
 	case st.Kind == StepSign && r.past.signed[st.Artifact].Operation == 0:
 		return refuse("ceremony resume does it", "nothing was signed in it")
 	case st.Kind == StepSign && !r.past.withheld[st.Artifact]:
@@ -108,6 +112,13 @@ func (r *runner) redoable(st *Step) error {
 		}
 	}
 	return nil
+}
+
+// possible reports whether a signature for an artifact may exist that nobody
+// has seen.
+func (r *runner) possible(artifact string) bool {
+	_, ok := r.past.possibly[artifact]
+	return ok
 }
 
 // keyLeft is a key pair that an earlier attempt of a step left on a token.
@@ -175,6 +186,7 @@ func (p *past) redo(e transcripts.StepRedone, st *Step) {
 		delete(p.proved, k)
 		delete(p.leftBehind, k)
 	}
+	delete(p.possibly, e.Artifact)
 	delete(p.signed, e.Artifact)
 	delete(p.signings, e.Artifact)
 	delete(p.written, e.Artifact)

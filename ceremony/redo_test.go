@@ -117,3 +117,61 @@ func TestRedoKeys(t *testing.T) {
 		})
 	}
 }
+
+// vague is a token whose worker dies after it signed: nobody knows.
+type vague struct {
+	token.Token
+	at    int
+	calls *int
+}
+
+func (v vague) Sign(ctx context.Context, h token.Handle, a token.SignatureAlgorithm, d []byte) ([]byte, error) {
+	s, err := v.Token.Sign(ctx, h, a, d)
+	if *v.calls++; *v.calls == v.at {
+		return nil, &token.WorkerError{Effect: true}
+	}
+	return s, err
+}
+
+// TestPossiblySigned guards the world against two certificates where one was
+// meant: after a signature that may exist, only the same bytes are signed, on
+// every way to go on, or the step is done again and the lost one is listed.
+func TestPossiblySigned(t *testing.T) {
+	for _, redo := range []bool{false, true} {
+		p := preview(t, fastFolder(t))
+		site, memory := fastSite()
+		bundle := filepath.Join(t.TempDir(), "bundle")
+		calls := 0
+		o := inMemory(runOptions(p, site, bundle), vague{memory, 4, &calls}) // two proofs, the root, then the CA
+		if _, err := Execute(context.Background(), p, o); err == nil {
+			t.Fatal("nothing failed")
+		}
+		o.People = Asked{Terminal: term.NewScript(80).On("Sign the same bytes again", term.Reply("stop")).Then(deciders(p, "adopt"))}
+		for range 2 { // it is asked every time
+			if _, err := Resume(context.Background(), o); !errors.Is(err, ErrStopped) {
+				t.Fatalf("%v", err)
+			}
+		}
+		o.People = Asked{Terminal: again(p, "")}
+		if redo {
+			o.Redo = "6"
+		}
+		if _, err := Resume(context.Background(), o); err != nil {
+			t.Fatal(err)
+		}
+		mustVerify(t, bundle, len(p.Plan.Artifacts))
+		signed := map[string]bool{}
+		for _, e := range events[transcripts.OperationIntended](t, bundle) {
+			if e.Artifact == "ca-cert" {
+				signed[e.TBSSHA256] = true
+			}
+		}
+		report, err := os.ReadFile(filepath.Join(bundle, "report/report.html"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if len(signed) != map[bool]int{false: 1, true: 2}[redo] || strings.Contains(string(report), "possibly issued") != redo {
+			t.Errorf("redo %v: %d different certificates", redo, len(signed))
+		}
+	}
+}

@@ -174,9 +174,10 @@ func problemError(problems []transcripts.Problem) error {
 type past struct {
 	records       []transcripts.Record
 	amended       []transcripts.PlanAmended
-	withheld      map[string]bool            // artifacts that were signed and did not pass a check
-	leftBehind    map[string]transcripts.Key // by key id: a call failed after it made the key
-	attempts      map[string]int             // of steps that are done again, from 2
+	possibly      map[string]transcripts.OperationIntended // by artifact: a signature over these bytes may exist
+	withheld      map[string]bool                          // artifacts that were signed and did not pass a check
+	leftBehind    map[string]transcripts.Key               // by key id: a call failed after it made the key
+	attempts      map[string]int                           // of steps that are done again, from 2
 	lastOperation int
 	done          map[string]bool                          // steps
 	open          []transcripts.OperationIntended          // calls without an outcome
@@ -189,7 +190,7 @@ type past struct {
 
 // pastOf reads the journal of earlier sessions.
 func pastOf(re *rebuild, records []transcripts.Record) *past {
-	p := &past{records: records, attempts: map[string]int{}, withheld: map[string]bool{}, leftBehind: map[string]transcripts.Key{}, done: map[string]bool{}, keys: map[string]transcripts.Key{}, proved: map[string]bool{},
+	p := &past{records: records, attempts: map[string]int{}, withheld: map[string]bool{}, leftBehind: map[string]transcripts.Key{}, possibly: map[string]transcripts.OperationIntended{}, done: map[string]bool{}, keys: map[string]transcripts.Key{}, proved: map[string]bool{},
 		written: map[string]map[string]bool{}, signed: map[string]transcripts.OperationFinished{}, signings: map[string]transcripts.OperationIntended{}}
 	outcome := map[int]bool{}
 	for _, r := range records {
@@ -208,6 +209,9 @@ func pastOf(re *rebuild, records []transcripts.Record) *past {
 			outcome[e.Operation] = true
 			if id := re.keyOf(e.Key); e.What == transcripts.WhatGenerate && id != "" {
 				p.leftBehind[id] = *e.Key
+			}
+			if in := re.intents[e.Operation]; in.What == transcripts.WhatSign && in.Artifact != "" && e.Effect == transcripts.EffectUnknown {
+				p.possibly[in.Artifact] = in
 			}
 		case transcripts.OperationFinished:
 			outcome[e.Operation] = true
@@ -253,6 +257,7 @@ func (p *past) result(re *rebuild, e transcripts.OperationFinished) {
 	case transcripts.WhatSign:
 		if in.Purpose == "" {
 			p.signed[in.Artifact], p.signings[in.Artifact] = e, in
+			delete(p.possibly, in.Artifact)
 		}
 	}
 }

@@ -22,6 +22,15 @@ func (r *runner) settle() error {
 			return err
 		}
 	}
+	for _, a := range r.p.Plan.Artifacts {
+		in, ok := r.past.possibly[a.ID]
+		if st := find(r.p.Plan.Steps, func(s *Step) bool { return s.Artifact == a.ID }); !ok || st.ID == r.o.Redo {
+			continue // what is done again is decided there
+		}
+		if err := r.possiblySigned(in); err != nil {
+			return err
+		}
+	}
 	for _, k := range r.p.Plan.Keys {
 		made, ok := r.past.keys[k.ID]
 		if !ok || r.handles[k.ID].ID != nil {
@@ -64,7 +73,10 @@ func (r *runner) unresolved(in transcripts.OperationIntended) error {
 	case transcripts.WhatGenerate:
 		return r.orphan(in)
 	case transcripts.WhatSign:
-		return r.possiblySigned(in)
+		if in.Artifact == "" {
+			return r.possiblySigned(in)
+		}
+		r.past.possibly[in.Artifact] = in
 	}
 	return nil
 }
@@ -115,6 +127,9 @@ func (r *runner) orphan(in transcripts.OperationIntended) error {
 
 // possiblySigned has people decide about a signature that may exist.
 func (r *runner) possiblySigned(in transcripts.OperationIntended) error {
+	if in.Key != nil && r.past.signed[in.Artifact].Operation != 0 {
+		return nil // it was signed since
+	}
 	what := firstOf(in.Artifact, in.Purpose)
 	r.say("A signature for %s may exist that nobody has seen. Only the same bytes\nmay be signed again. Their SHA-256:\n%s", what, groups(in.TBSSHA256))
 	again, by, err := r.decide("again", "stop", "Sign the same bytes again, or stop here")

@@ -103,6 +103,7 @@ type artifactFacts struct {
 	serial    *SerialDrawn
 	confirmed []Record
 	signed    bool
+	possible  bool   // a signature may exist that nobody has seen
 	key       string // SPKI digest of the key that signed it
 	operation int
 	tbsSHA256 string

@@ -16,6 +16,10 @@ func (a *account) addToken(r Record, intents map[int]OperationIntended) {
 		a.finish(r, e, intents[e.Operation])
 	case OperationFailed:
 		a.failed++
+		if in := intents[e.Operation]; in.What == WhatSign && in.Artifact != "" && e.Effect == EffectUnknown {
+			f := a.artifact(in.Artifact)
+			f.possible, f.tbsSHA256, f.key, f.at = true, in.TBSSHA256, spkiOf(in), r.Time
+		}
 	case KeyProved:
 		if k := a.byKey[e.SPKISHA256]; k != nil {
 			k.proved = append(k.proved, e)
@@ -38,6 +42,7 @@ func (a *account) finish(r Record, e OperationFinished, intent OperationIntended
 		}
 		if intent.Artifact != "" {
 			f := a.artifact(intent.Artifact)
+			f.possible = false
 			f.signed, f.operation, f.tbsSHA256, f.at, f.key = true, e.Operation, intent.TBSSHA256, r.Time, key.SPKISHA256
 		}
 	case WhatDestroy:
@@ -106,4 +111,12 @@ func (a *account) artifact(id string) *artifactFacts {
 		a.artifacts = append(a.artifacts, f)
 	}
 	return f
+}
+
+// spkiOf is the key that an operation was to use.
+func spkiOf(in OperationIntended) string {
+	if in.Key == nil {
+		return ""
+	}
+	return in.Key.SPKISHA256
 }

@@ -28,8 +28,10 @@ import (
 //   - A signature that makes an artifact was cleared by lint and confirmed by
 //     two people, who typed digits of the digest of these very bytes. A second
 //     one for the same artifact follows a recorded deviation.
+//   - Where a signature may exist that nobody has seen, only the same bytes are
+//     signed again.
 //   - A step is done again only after a deviation that says why; a signature
-//     that is made again was withheld. After an amendment the new plan holds.
+//     that is made again was withheld, or may exist. After an amendment the new plan holds.
 //     A pause leaves no token open.
 //   - An artifact was signed before it was written. In a complete ceremony all
 //     that was signed was written, and is withheld or was checked.

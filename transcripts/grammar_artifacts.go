@@ -15,6 +15,7 @@ type artifactState struct {
 	withheld  bool
 	checked   bool
 	failed    string // a check that was not met
+	possible  string // SHA-256 of bytes over which a signature may exist that nobody has seen
 }
 
 func (g *grammar) artifact(id string) *artifactState {
@@ -100,6 +101,9 @@ func (g *grammar) allowed(r *Record, e OperationIntended) {
 	}
 	if !s.confirmed[e.TBSSHA256] {
 		g.bad(r, "the signature of %s over these bytes was not confirmed", e.Artifact)
+	}
+	if s.possible != "" && s.possible != e.TBSSHA256 {
+		g.bad(r, "a signature of %s over other bytes may exist, and the step was not done again", e.Artifact)
 	}
 	if s.signed > 0 && s.until == g.deviations {
 		g.bad(r, "%s was signed before, and no deviation says why again", e.Artifact)

@@ -39,7 +39,7 @@ func (g *grammar) redo(r *Record, e StepRedone) {
 	if e.Artifact == "" {
 		return
 	}
-	if s := g.artifact(e.Artifact); s.signed == 0 || !s.withheld {
+	if s := g.artifact(e.Artifact); s.possible == "" && (s.signed == 0 || !s.withheld) {
 		g.bad(r, "%s was not signed and withheld", e.Artifact)
 	}
 	g.artifacts[e.Artifact] = &artifactState{confirmed: map[string]bool{}}

@@ -64,8 +64,11 @@ func (g *grammar) operationEvent(r *Record) {
 			g.finish(r, intent, e)
 		}
 	case OperationFailed:
-		if _, ok := g.outcome(r, e.Operation, e.What, e.Token); ok {
+		if intent, ok := g.outcome(r, e.Operation, e.What, e.Token); ok {
 			g.operations.failed[e.Operation] = e
+			if e.What == WhatSign && intent.Artifact != "" && e.Effect == EffectUnknown {
+				g.artifact(intent.Artifact).possible = intent.TBSSHA256
+			}
 		}
 	case KeyProved:
 		g.prove(r, e)
@@ -175,6 +178,7 @@ func (g *grammar) gotSignature(r *Record, intent OperationIntended, e OperationF
 	if intent.Artifact != "" {
 		s := g.artifact(intent.Artifact)
 		s.signed++
+		s.possible = ""
 		s.until = g.deviations
 	}
 	if intent.TBS == "" || intent.Key == nil {

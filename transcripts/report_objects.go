@@ -18,6 +18,7 @@ type ArtifactView struct {
 	Checks                         []Check
 	Confirmed                      string
 	Operation                      int
+	Possible                       bool // a signature may exist that nobody has seen
 }
 
 // KeyView is one key with the evidence for it.
@@ -50,7 +51,7 @@ type TokenView struct {
 func (r *Report) addObjects(a *account) {
 	for _, f := range a.artifacts {
 		r.addFindings(f)
-		if len(f.files) == 0 {
+		if len(f.files) == 0 && !f.possible {
 			continue
 		}
 		r.Artifacts = append(r.Artifacts, f.view())
@@ -93,6 +94,13 @@ func (f *artifactFacts) view() ArtifactView {
 	v := ArtifactView{
 		Artifact: f.name(), Kind: f.kind(), Name: cmp.Or(commonName(s.Subject), commonName(s.Issuer), f.id), Withheld: f.withheld(),
 		SHA256: s.SHA256, Files: f.files, Checks: f.checks, Confirmed: strings.Join(f.confirmedBy(), ", "), Operation: f.operation,
+		Possible: f.possible,
+	}
+	if f.possible && f.serial != nil {
+		v.Facts = append(v.Facts, Labelled{Label: "Serial number", Value: f.serial.Serial, Note: "hex, used up"})
+	}
+	if f.possible {
+		v.Facts = append(v.Facts, Labelled{Label: "Signed bytes", Value: f.tbsSHA256, Note: "SHA-256"})
 	}
 	for _, fact := range []Labelled{
 		{Label: "Subject", Value: s.Subject}, {Label: "Issuer", Value: s.Issuer}, {Label: "Serial number", Value: s.Serial, Note: "hex"},

@@ -106,6 +106,7 @@ type PredicateArtifact struct {
 	Attempt   int          `json:"attempt,omitempty"` // from 2
 	Kind      string       `json:"kind"`
 	Withheld  string       `json:"withheld,omitempty"`
+	Possible  bool         `json:"possibly_issued,omitempty"` // a signature may exist that nobody has seen
 	Files     []string     `json:"files"`
 	Summary   *Summary     `json:"summary,omitempty"`
 	SignedBy  string       `json:"signed_by,omitempty"` // SPKI digest

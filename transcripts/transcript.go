@@ -109,7 +109,7 @@ func (k *keyFacts) predicate() PredicateKey {
 
 func (f *artifactFacts) predicate() PredicateArtifact {
 	out := PredicateArtifact{
-		Artifact: f.id, Attempt: f.attempt, Kind: f.kind(), Withheld: f.withheld(), Files: []string{}, SignedBy: f.key,
+		Artifact: f.id, Attempt: f.attempt, Kind: f.kind(), Withheld: f.withheld(), Possible: f.possible, Files: []string{}, SignedBy: f.key,
 		TBSSHA256: f.tbsSHA256, Serial: f.serial, Confirmed: f.confirmedBy(), Checks: f.checks,
 	}
 	for _, file := range f.files {
