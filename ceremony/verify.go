@@ -12,6 +12,7 @@ import (
 	"math/big"
 	"time"
 
+	"rootceremony/internal/artifact"
 	"rootceremony/lint"
 	"rootceremony/templates"
 	"rootceremony/transcripts"
@@ -27,6 +28,11 @@ type Verdict struct {
 	// Approval says who approved the plan, in words.
 	Approval string
 
+	// Signed is what people put into the bundle after it was closed, and Unsigned
+	// what the policy demands of them and is not there yet.
+	Signed   Signed
+	Unsigned []string
+
 	plans []held // the first plan and its amendments
 }
 
@@ -34,6 +40,8 @@ type Verdict struct {
 type VerifyOptions struct {
 	transcripts.VerifyOptions
 	PolicySHA256 string // of the trust policy, hexadecimal, as it is known from outside
+	Policy       []byte // or the policy itself
+	Revocations  []byte // a list from outside, instead of the bundle's
 }
 
 // Verify judges a bundle: first its record, then that every signed object
@@ -69,7 +77,11 @@ func verify(ctx context.Context, dir string, o VerifyOptions) (*rebuild, error) 
 	}
 	re.w = newWorld(v.Loaded, v.Mode == transcripts.Rehearsal)
 	re.gather()
+	if o.Policy != nil && o.PolicySHA256 == "" {
+		o.PolicySHA256 = artifact.Sum(o.Policy).SHA256Hex()
+	}
 	v.checkApproval(dir, o.PolicySHA256)
+	v.checkSigned(o)
 	re.checkAmendments()
 	v.checkSteps()
 	return re, re.all(ctx)

@@ -132,7 +132,7 @@ func TestReportWithVerdict(t *testing.T) {
 		"Record consistent</h2>":            {Anchor: Anchor{ManifestSHA256: closed.ManifestSHA256}},
 		"Record NOT consistent":             {Anchor: Anchor{ManifestSHA256: strings.Repeat("0", 64)}},
 	} {
-		page, err := ReportWithVerdict(judgeBundle(t, dir, o), "ceremony v9")
+		page, err := ReportWithVerdict(judgeBundle(t, dir, o), "ceremony v9", After{})
 		check(t, err)
 		if !bytes.Contains(page, []byte(want)) || bytes.Contains(bytes.ToLower(page), []byte("compliant")) {
 			t.Errorf("want %q", want)

@@ -47,6 +47,8 @@ type VerdictView struct {
 	Problems, Incomplete, Notices, Anchors []string
 	Tool                                   string // that judged
 	ManifestSHA256                         string
+	After                                  After
+	Exhibits                               []Exhibit
 }
 
 // Number is a count with its name.

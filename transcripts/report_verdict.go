@@ -5,17 +5,32 @@ package transcripts
 
 import "fmt"
 
+// After is what people added to a bundle after it was closed, as they were
+// judged.
+type After struct {
+	Signatures []string // who signed what
+	Statements []StatementView
+	Unsigned   []string // what is demanded and missing
+}
+
+// StatementView is what somebody said of the ceremony.
+type StatementView struct {
+	Who, Text, Problem string
+	Disagree           bool
+}
+
 // ReportWithVerdict renders the report of a bundle that was judged, with the
 // verdict on top. Problems that another judge found may be added to the
-// verdict before. Tool names the program that judged.
-func ReportWithVerdict(v *Verdict, tool string) ([]byte, error) {
+// verdict before. Tool names the program that judged; after is what people added
+// when the bundle was closed.
+func ReportWithVerdict(v *Verdict, tool string, after After) ([]byte, error) {
 	r, err := NewReport(v.Records)
 	if err != nil {
 		return nil, err
 	}
 	r.Verdict = &VerdictView{
 		OK: v.OK(), Anchored: v.IsAnchored(), Incomplete: v.Incomplete, Notices: v.Notices,
-		Anchors: v.Anchored, Tool: tool, ManifestSHA256: v.ManifestSHA256,
+		Anchors: v.Anchored, Tool: tool, ManifestSHA256: v.ManifestSHA256, After: after, Exhibits: v.Exhibits,
 	}
 	const most = 100
 	for i, p := range v.Problems {

@@ -44,6 +44,7 @@ type Verdict struct {
 	Records        []Record   // as far as the journal could be read
 	ManifestSHA256 string     // empty where there is none
 	Head           Checkpoint // the last checkpoint, where its seal is right
+	Exhibits       []Exhibit  // that were added after closing
 
 	tree *artifact.Tree
 }
@@ -107,6 +108,7 @@ func Verify(dir string, options VerifyOptions) (*Verdict, error) {
 	}
 	j.whole = j.readJournal()
 	j.checkManifest()
+	j.checkExhibits()
 	if j.whole {
 		j.checkRecords()
 	}

@@ -6,60 +6,100 @@ package cli
 import (
 	"encoding/hex"
 	"fmt"
+	"strconv"
 	"strings"
 
 	"github.com/spf13/cobra"
 
+	"rootceremony/ceremony"
 	"rootceremony/internal/term"
 	"rootceremony/transcripts"
 )
 
 // AnchorOptions are the flags that say what is known of a bundle from outside.
 type AnchorOptions struct {
-	Manifest string
-	SealKey  string
-	Policy   string
+	Manifest     string
+	SealKey      string
+	Heads        []string
+	PolicyDigest string
+	Policy       string
+	Revocations  string
 }
 
 // AddFlags adds the flags to the command.
 func (o *AnchorOptions) AddFlags(cmd *cobra.Command) {
 	cmd.Flags().StringVar(&o.Manifest, "manifest", "", "`DIGEST` of the manifest from paper, in hex or words")
-	cmd.Flags().StringVar(&o.Policy, "policy-digest", "", "`DIGEST` of the trust policy from paper, in hex or words")
+	cmd.Flags().StringArrayVar(&o.Heads, "head", nil, "a head from paper: its number of events and sixteen `WORDS`")
+	cmd.Flags().StringVar(&o.PolicyDigest, "policy-digest", "", "`DIGEST` of the trust policy from paper, in hex or words")
+	addFile(cmd, &o.Policy, "policy", "the trust policy `FILE` itself, from outside the bundle", "json")
+	addFile(cmd, &o.Revocations, "revocations", "revoked keys and objects in `FILE`, instead of the bundle's list", "json")
 	cmd.Flags().StringVar(&o.SealKey, "seal-key", "", "`DIGEST` of the seal key from paper, in hex or words")
 }
 
-// anchor is what is known of a bundle from outside.
-type anchor struct {
-	transcripts.Anchor
-	policy string // SHA-256 of the trust policy
+// options reads what was given.
+func (o *AnchorOptions) options() (ceremony.VerifyOptions, error) {
+	var v ceremony.VerifyOptions
+	var seal string
+	for _, f := range []struct {
+		flag, text string
+		to         *string
+	}{
+		{"--manifest", o.Manifest, &v.Anchor.ManifestSHA256}, {"--seal-key", o.SealKey, &seal}, {"--policy-digest", o.PolicyDigest, &v.PolicySHA256},
+	} {
+		if f.text == "" {
+			continue
+		}
+		sum, err := digest(f.text)
+		if err != nil {
+			return v, usage("give 64 hexadecimal digits, or the 32 words in quotes", "%s: %v", f.flag, err)
+		}
+		*f.to = sum
+	}
+	if seal != "" {
+		v.Anchor.SealKeys = []string{seal}
+	}
+	for _, text := range o.Heads {
+		h, err := head(text)
+		if err != nil {
+			return v, usage("the number of events and the sixteen words, in quotes", "--head: %v", err)
+		}
+		v.Anchor.Heads = append(v.Anchor.Heads, h)
+	}
+	for _, f := range []struct {
+		name string
+		to   *[]byte
+	}{{o.Policy, &v.Policy}, {o.Revocations, &v.Revocations}} {
+		if f.name == "" {
+			continue
+		}
+		data, err := readArgument(f.name, nil)
+		if err != nil {
+			return v, err
+		}
+		*f.to = data
+	}
+	return v, nil
 }
 
-// anchor reads what was given.
-func (o *AnchorOptions) anchor() (anchor, error) {
-	var a anchor
-	const hint = "give 64 hexadecimal digits, or the 32 words in quotes"
-	if o.Manifest != "" {
-		sum, err := digest(o.Manifest)
-		if err != nil {
-			return a, usage(hint, "--manifest: %v", err)
-		}
-		a.ManifestSHA256 = sum
+// head reads a head of the journal as it stands on paper: a number, and at least
+// sixteen words or the same in hexadecimal.
+func head(text string) (transcripts.Head, error) {
+	number, rest, _ := strings.Cut(strings.TrimSpace(text), " ")
+	size, err := strconv.Atoi(number)
+	if err != nil || size < 1 {
+		return transcripts.Head{}, fmt.Errorf("%q is not a number of events", number)
 	}
-	if o.SealKey != "" {
-		sum, err := digest(o.SealKey)
-		if err != nil {
-			return a, usage(hint, "--seal-key: %v", err)
-		}
-		a.SealKeys = []string{sum}
+	root, err := hex.DecodeString(strings.ToLower(strings.Join(strings.Fields(rest), "")))
+	if err != nil {
+		root, err = term.FromWords(rest)
 	}
-	if o.Policy != "" {
-		sum, err := digest(o.Policy)
-		if err != nil {
-			return a, usage(hint, "--policy-digest: %v", err)
-		}
-		a.policy = sum
+	if err != nil {
+		return transcripts.Head{}, err
 	}
-	return a, nil
+	if len(root) < transcripts.HeadBytes {
+		return transcripts.Head{}, fmt.Errorf("%d words, a head has %d", len(root), transcripts.HeadBytes)
+	}
+	return transcripts.Head{Size: size, Root: root}, nil
 }
 
 // digest reads a SHA-256 in hexadecimal, with or without the spaces that screens

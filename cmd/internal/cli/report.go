@@ -60,7 +60,7 @@ func runReport(ctx context.Context, opts ReportOptions, bundle string, deps deps
 	if opts.Out == "" && opts.Annex == "" {
 		return usage("add --out FILE or --annex DIR, outside of the bundle", "--out is missing")
 	}
-	anchor, err := opts.anchor()
+	anchor, err := opts.options()
 	if err != nil {
 		return err
 	}
@@ -88,7 +88,7 @@ func runReport(ctx context.Context, opts ReportOptions, bundle string, deps deps
 
 // writeReport writes the report with the verdict into a new file.
 func writeReport(v *ceremony.Verdict, name string) error {
-	page, err := transcripts.ReportWithVerdict(v.Verdict, "ceremony "+readBuild().Version)
+	page, err := transcripts.ReportWithVerdict(v.Verdict, "ceremony "+readBuild().Version, after(v))
 	if err != nil {
 		return fmt.Errorf("rendering the report: %w", err)
 	}

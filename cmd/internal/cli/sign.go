@@ -23,7 +23,6 @@ import (
 type SignOptions struct {
 	SignerOptions
 	AnchorOptions
-	Policy   string
 	As       string
 	Review   bool
 	Agree    string
@@ -34,7 +33,6 @@ type SignOptions struct {
 func (o *SignOptions) AddFlags(cmd *cobra.Command) {
 	cmd.Flags().StringVar(&o.As, "as", "", "`NAME` of who signs, as the policy calls them (required)")
 	o.SignerOptions.AddFlags(cmd)
-	addFile(cmd, &o.Policy, "policy", "the key must be one of NAME in this trust policy `FILE`", "json")
 	o.AnchorOptions.AddFlags(cmd)
 	cmd.Flags().BoolVar(&o.Review, "review", false, "sign as one who reviewed the bundle afterwards")
 	cmd.Flags().StringVar(&o.Agree, "agree", "", "write and sign a statement that agrees, with this `TEXT`")
@@ -53,7 +51,7 @@ throughout except for absences in the journal; the script was followed except
 for exceptions in the journal; I compared the words of the manifest that were
 read aloud; to my knowledge this record is true. The bundle is verified first,
 and a bundle that does not verify is not signed. Give the digest from your paper
-with --manifest.
+with --manifest; with --policy the key must be one of NAME in that trust policy.
 
 Who reviews a bundle later signs with --review, or says more with --agree TEXT.
 Who disagrees says so with --disagree TEXT; that needs no bundle that verifies.
@@ -135,7 +133,7 @@ func runSign(ctx context.Context, opts SignOptions, bundle string, deps deps) er
 // readManifest verifies the bundle and shows the digest that is about to be
 // signed. Only a statement can be about a bundle that does not verify.
 func (o *SignOptions) readManifest(ctx context.Context, bundle string, deps deps) ([]byte, error) {
-	anchor, err := o.anchor()
+	anchor, err := o.options()
 	if err != nil {
 		return nil, err
 	}
@@ -144,6 +142,7 @@ func (o *SignOptions) readManifest(ctx context.Context, bundle string, deps deps
 		return nil, err
 	}
 	defer func() { _ = v.Close() }() // it was only read
+	v.Unsigned = nil                 // that is what signing is for
 	a := judge(v, true)
 	if err := a.err(bundle); err != nil && !o.statement() {
 		writeAnswer(deps.Out, a)

@@ -4,6 +4,7 @@
 package cli
 
 import (
+	"os"
 	"path/filepath"
 	"regexp"
 	"strings"
@@ -76,7 +77,12 @@ func TestTwoDays(t *testing.T) {
 
 	all := digestShown.FindAllString(third.Screen(), -1)
 	manifest := all[len(all)-1]
-	do(ExitDone, "VALID", nil, "verify", r.bundle, "--manifest", manifest)
+	scan := filepath.Join(r.folder, "script-scan.txt")
+	if err := os.WriteFile(scan, []byte("The signed script, as it was scanned.\n"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	do(ExitDone, "", nil, "attach", r.bundle, scan, "--what", "scan of the signed script", "--by", "dana", "--step", "12")
+	do(ExitDone, "exhibit     1: scan of the signed script, added by dana, for step 12", nil, "verify", r.bundle, "--manifest", manifest)
 	do(ExitDone, "", nil, "report", r.bundle, "--manifest", manifest, "--out", filepath.Join(r.folder, "report.html"))
 	noPINBelow(t, r.bundle)
 }

@@ -34,6 +34,11 @@ type answer struct {
 	ManifestSHA256 string          `json:"manifest_sha256,omitempty"`
 	Anchored       []string        `json:"anchored"`
 	Approval       string          `json:"approval,omitempty"`
+	Deviations     int             `json:"deviations"`
+	Amendments     int             `json:"amendments"`
+	Signatures     []signature     `json:"signatures"` // of people, on what was closed
+	Statements     []statement     `json:"statements"` // in the signers' own words
+	Exhibits       []exhibit       `json:"exhibits"`   // that came late
 	Problems       []bundleProblem `json:"problems"`
 	Incomplete     []string        `json:"incomplete"`
 	Notices        []string        `json:"notices"`
@@ -58,15 +63,16 @@ func judge(v *ceremony.Verdict, unanchored bool) answer {
 		Incomplete: append([]string{}, v.Incomplete...),
 		Notices:    append([]string{}, v.Notices...),
 	}
+	a.addPeople(v)
 	for _, p := range v.Problems {
 		a.Problems = append(a.Problems, bundleProblem{p.Where, p.What})
 	}
 	switch {
 	case len(v.Problems) > 0:
 		a.Verdict = verdictInvalid
-	case len(v.Incomplete) > 0:
+	case len(a.Incomplete) > 0:
 		a.Verdict = verdictIncomplete
-	case !v.IsAnchored() && !unanchored:
+	case len(v.Anchored) == 0 && !unanchored:
 		a.Verdict = verdictUnanchored
 	default:
 		a.Verdict = verdictValid
@@ -101,6 +107,12 @@ func writeAnswer(w io.Writer, a answer) {
 		fmt.Fprintf(w, "  %-11s %s\n", name, strings.ReplaceAll(wrapped, "\n", "\n"+strings.Repeat(" ", 14)))
 	}
 	row("journal", count(a.Events, "event"))
+	if a.Amendments > 0 {
+		row("plan", count(a.Amendments, "amendment"))
+	}
+	if a.Deviations > 0 {
+		row("deviations", count(a.Deviations, "deviation")+" in the record; the report tells them")
+	}
 	row("artifacts", fmt.Sprintf("%d made again from the plan, equal byte for byte", a.Rebuilt))
 	if a.SoftwareTokens {
 		row("keys", "in software, without the protection of hardware")
@@ -114,6 +126,7 @@ func writeAnswer(w io.Writer, a answer) {
 	for _, text := range a.Anchored {
 		row("anchor", text)
 	}
+	a.writePeople(row)
 	if len(a.Anchored) == 0 {
 		row("anchor", "none: nothing from outside vouches for this record")
 	}

@@ -54,7 +54,7 @@ right is "unanchored": status 3, unless --unanchored says that this is known.`,
 }
 
 func runVerify(ctx context.Context, opts VerifyOptions, bundle string, deps deps) error {
-	anchor, err := opts.anchor()
+	anchor, err := opts.options()
 	if err != nil {
 		return err
 	}
@@ -75,9 +75,8 @@ func runVerify(ctx context.Context, opts VerifyOptions, bundle string, deps deps
 }
 
 // verify judges a bundle; the verdict is to be closed.
-func verify(ctx context.Context, bundle string, a anchor) (*ceremony.Verdict, error) {
-	o := ceremony.VerifyOptions{PolicySHA256: a.policy}
-	o.Anchor, o.Words, o.Limits = a.Anchor, term.Words, artifact.DefaultLimits()
+func verify(ctx context.Context, bundle string, o ceremony.VerifyOptions) (*ceremony.Verdict, error) {
+	o.Words, o.Limits = term.Words, artifact.DefaultLimits()
 	v, err := ceremony.Verify(ctx, bundle, o)
 	if err != nil {
 		return nil, fmt.Errorf("verifying %s: %w", bundle, err)

@@ -1,0 +1,133 @@
+// Copyright 2026 The ceremony authors
+// SPDX-License-Identifier: Apache-2.0
+
+package cli
+
+import (
+	"context"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"rootceremony/internal/approval"
+	"rootceremony/internal/artifact"
+	"rootceremony/transcripts"
+)
+
+// AttachOptions are the flags of "attach".
+type AttachOptions struct {
+	What     string
+	By       string
+	Step     string
+	External bool
+}
+
+// AddFlags adds the flags to the command.
+func (o *AttachOptions) AddFlags(cmd *cobra.Command) {
+	cmd.Flags().StringVar(&o.What, "what", "", "`TEXT` that says what it is (required)")
+	cmd.Flags().StringVar(&o.By, "by", "", "`NAME` of who adds it (required)")
+	cmd.Flags().StringVar(&o.Step, "step", "", "`NUMBER` of the step that it belongs to")
+	cmd.Flags().BoolVar(&o.External, "external", false, "keep only its digests: for videos and other large files")
+}
+
+func newAttachCommand(deps deps) *cobra.Command {
+	var opts AttachOptions
+	cmd := &cobra.Command{
+		Use:   "attach BUNDLE FILE",
+		Short: "Add evidence that came after the bundle was closed",
+		Long: `Add evidence that came after the bundle was closed: scans of the signed script,
+videos, logs of the HSM.
+
+The file is copied into the folder evidence-late under the next number, with a
+record of its digests, of what it is, who added it and which step it belongs to.
+Nothing that people signed is touched. Each record holds the digest of the one
+before. An exhibit proves nothing by itself: whoever vouches for it signs its
+record with ssh-keygen, for the namespace ceremony-review-v1, as
+evidence-late/NNN.json.NAME.sig.`,
+		Example: `  ceremony attach bundle scan.pdf --what scan --by dana --step 14
+  ceremony attach bundle camera-1.mp4 --what video --by dana --external`,
+		Args:              exactly("BUNDLE", "FILE"),
+		ValidArgsFunction: completeFolders(),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			return runAttach(cmd.Context(), opts, args[0], args[1], deps)
+		},
+	}
+	opts.AddFlags(cmd)
+	return cmd
+}
+
+func (o *AttachOptions) check() error {
+	switch {
+	case strings.TrimSpace(o.What) == "":
+		return usage("add --what TEXT, such as 'scan of the signed script'", "--what is missing")
+	case o.By == "":
+		return usage("add --by with your name", "--by is missing")
+	case !approval.IsName(o.By):
+		return usage("lower-case letters, digits and hyphens", "--by: %q is not a name", o.By)
+	}
+	return nil
+}
+
+// runAttach judges the bundle first: evidence for a record that does not hold
+// would only hide that.
+func runAttach(ctx context.Context, opts AttachOptions, bundle, name string, deps deps) error {
+	if err := opts.check(); err != nil {
+		return err
+	}
+	v, err := transcripts.Verify(bundle, transcripts.VerifyOptions{Limits: artifact.DefaultLimits()})
+	if err != nil {
+		return err
+	}
+	defer func() { _ = v.Close() }() // it was only read
+	switch {
+	case len(v.Problems) > 0:
+		return withHint(findings("%s is invalid: %s", bundle, v.Problems[0]), "nothing was added; ceremony verify says more")
+	case v.ManifestSHA256 == "":
+		return withHint(findings("%s is not closed", bundle), "nothing was added; ceremony resume goes on with it")
+	case opts.Step != "" && !hasStep(v.Records, opts.Step):
+		return usage("the script numbers the steps", "--step: the ceremony had no step %q", opts.Step)
+	}
+	if err := ctx.Err(); err != nil {
+		return err
+	}
+	file, err := os.Open(name)
+	if err != nil {
+		return err
+	}
+	defer func() { _ = file.Close() }() // it was only read
+	if info, err := file.Stat(); err != nil || !info.Mode().IsRegular() {
+		return fmt.Errorf("%s is no file: %v", name, err)
+	}
+	e, err := transcripts.Attach(bundle, transcripts.Exhibit{
+		File: plainName(name), External: opts.External, What: opts.What, Step: opts.Step, By: opts.By,
+		Added: time.Now().UTC().Format(time.RFC3339),
+	}, file)
+	if err != nil {
+		return err
+	}
+	fmt.Fprintf(deps.Out, "%s\n", filepath.Join(bundle, filepath.FromSlash(transcripts.ExhibitPath(e.Number))))
+	return nil
+}
+
+func hasStep(records []transcripts.Record, step string) bool {
+	for _, r := range records {
+		if r.Step == step {
+			return true
+		}
+	}
+	return false
+}
+
+// plainName writes the name of a file with what a path of a bundle may hold.
+func plainName(name string) string {
+	return strings.Map(func(r rune) rune {
+		if r >= 'a' && r <= 'z' || r >= 'A' && r <= 'Z' || r >= '0' && r <= '9' || strings.ContainsRune("._-", r) {
+			return r
+		}
+		return '-'
+	}, filepath.Base(name))
+}

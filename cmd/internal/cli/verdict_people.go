@@ -1,0 +1,151 @@
+// Copyright 2026 The ceremony authors
+// SPDX-License-Identifier: Apache-2.0
+
+package cli
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"rootceremony/ceremony"
+	"rootceremony/internal/approval"
+	"rootceremony/transcripts"
+)
+
+// signature is one good signature of a person.
+type signature struct {
+	File        string   `json:"file"`
+	Meaning     string   `json:"meaning"` // manifest, review or exhibit
+	Person      string   `json:"person"`
+	Org         string   `json:"org"`
+	Roles       []string `json:"roles"`
+	Fingerprint string   `json:"fingerprint"`
+	Pinned      bool     `json:"pinned"` // the policy that knows the key is vouched for from outside
+}
+
+// statement is what somebody said about the ceremony.
+type statement struct {
+	File     string   `json:"file"`
+	Disagree bool     `json:"disagree"`
+	Text     string   `json:"text"`
+	Signed   []string `json:"signed_by"`
+	Problem  string   `json:"problem,omitempty"` // why it is not to be believed
+}
+
+// exhibit is a file that came late.
+type exhibit struct {
+	Number   int    `json:"number"`
+	File     string `json:"file"`
+	External bool   `json:"external"`
+	SHA256   string `json:"sha256"`
+	What     string `json:"what"`
+	Step     string `json:"step,omitempty"`
+	By       string `json:"by"`
+}
+
+// addPeople fills in what people added after the ceremony, and how often they
+// departed from the plan in it.
+func (a *answer) addPeople(v *ceremony.Verdict) {
+	a.Signatures, a.Statements, a.Exhibits = []signature{}, []statement{}, []exhibit{}
+	for _, r := range v.Records {
+		switch r.Event.(type) {
+		case transcripts.DeviationRecorded:
+			a.Deviations++
+		case transcripts.PlanAmended:
+			a.Amendments++
+		}
+	}
+	add := func(meaning string, signed []approval.Approval) {
+		for _, s := range signed {
+			a.Signatures = append(a.Signatures, signature{s.Name, meaning, s.Person, s.Org, s.Roles, s.Fingerprint, v.Signed.Pinned})
+		}
+	}
+	add("manifest", v.Signed.Manifest.Signed)
+	add("review", v.Signed.Reviews.Signed)
+	add("exhibit", v.Signed.Exhibits)
+	for _, s := range v.Signed.Statements {
+		a.Statements = append(a.Statements, statement{s.Name, s.Disagree, s.Text, signers(s), s.Problem})
+	}
+	for _, e := range v.Exhibits {
+		a.Exhibits = append(a.Exhibits, exhibit{e.Number, e.File, e.External, e.SHA256, e.What, e.Step, e.By})
+	}
+	a.Incomplete = append(a.Incomplete, v.Unsigned...)
+}
+
+func signers(s approval.Statement) []string {
+	names := []string{}
+	for _, by := range s.Signed {
+		if !slices.Contains(names, by.Person) {
+			names = append(names, by.Person)
+		}
+	}
+	return names
+}
+
+// writePeople shows the same, and dissent always.
+func (a *answer) writePeople(row func(name, text string)) {
+	by := map[string][]string{}
+	for _, s := range a.Signatures {
+		if !slices.Contains(by[s.Meaning], s.Person) {
+			by[s.Meaning] = append(by[s.Meaning], s.Person)
+		}
+	}
+	for _, m := range []struct{ meaning, says string }{
+		{"manifest", "declared that the record is true"}, {"review", "reviewed the bundle"}, {"exhibit", "signed late exhibits"},
+	} {
+		if names := by[m.meaning]; len(names) > 0 {
+			row("signed", strings.Join(names, ", ")+" "+m.says)
+		}
+	}
+	if len(a.Signatures) > 0 && !a.Signatures[0].Pinned {
+		row("signed", "by keys of a policy that nothing from outside vouches for")
+	}
+	for _, s := range a.Statements {
+		row(s.row())
+	}
+	for _, e := range a.Exhibits {
+		text := fmt.Sprintf("%d: %s, added by %s", e.Number, e.What, e.By)
+		if e.Step != "" {
+			text += ", for step " + e.Step
+		}
+		row("exhibit", text)
+	}
+}
+
+func (s statement) row() (name, text string) {
+	name = "statement"
+	if s.Disagree {
+		name = "DISSENT"
+	}
+	who := strings.Join(s.Signed, ", ")
+	if who == "" {
+		who = s.File
+	}
+	text = who + ": " + s.Text
+	if s.Problem != "" {
+		text += " (not to be believed: " + s.Problem + ")"
+	}
+	return name, text
+}
+
+// after is what the report shows of the same.
+func after(v *ceremony.Verdict) transcripts.After {
+	a := judge(v, true)
+	out := transcripts.After{Unsigned: v.Unsigned}
+	for _, s := range a.Signatures {
+		text := fmt.Sprintf("%s (%s) signed %s, key %s", s.Person, strings.Join(append([]string{s.Org}, s.Roles...), ", "), s.File, s.Fingerprint)
+		if !s.Pinned {
+			text += ", by a policy that nothing from outside vouches for"
+		}
+		out.Signatures = append(out.Signatures, text)
+	}
+	for _, s := range a.Statements {
+		who := strings.Join(s.Signed, ", ")
+		if who == "" {
+			who = s.File
+		}
+		out.Statements = append(out.Statements, transcripts.StatementView{Who: who, Text: s.Text, Problem: s.Problem, Disagree: s.Disagree})
+	}
+	return out
+}

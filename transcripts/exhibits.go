@@ -1,0 +1,236 @@
+// Copyright 2026 The ceremony authors
+// SPDX-License-Identifier: Apache-2.0
+
+package transcripts
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"io"
+	"path"
+	"slices"
+	"strings"
+	"time"
+
+	"rootceremony/internal/artifact"
+)
+
+// ExhibitsDir is where evidence stands that came after the bundle was closed,
+// such as scans, videos and logs of the HSM.
+const ExhibitsDir = "evidence-late"
+
+// Exhibit is the record of one late exhibit: evidence-late/NNN.json. Records
+// count from 1, and each holds the digest of the one before, so that none can be
+// taken out of the middle unseen. Nobody vouches for an exhibit but whoever signs
+// its record.
+type Exhibit struct {
+	Version        int    `json:"version"` // 1
+	Number         int    `json:"number"`
+	File           string `json:"file"`     // in evidence-late/; or the name of an external file
+	External       bool   `json:"external"` // only the digests are in the bundle
+	SHA256         string `json:"sha256"`
+	SHA512         string `json:"sha512"`
+	Size           int64  `json:"size"`
+	What           string `json:"what"`
+	Step           string `json:"step,omitempty"` // of the plan, that it belongs to
+	By             string `json:"by"`             // who added it
+	Added          string `json:"added"`          // RFC 3339, UTC, by the clock of whoever added it
+	ManifestSHA256 string `json:"manifest_sha256"`
+	Previous       string `json:"previous,omitempty"` // SHA-256 of the record before
+}
+
+// maxExhibit is more than any record of an exhibit needs.
+const maxExhibit = 64 << 10
+
+// ParseExhibit reads the record of an exhibit. Like a line of the journal it has
+// one spelling, that of RFC 8785, with a line feed.
+func ParseExhibit(data []byte) (Exhibit, error) {
+	var e Exhibit
+	if len(data) > maxExhibit {
+		return e, fmt.Errorf("record of %d bytes, at most %d are allowed", len(data), maxExhibit)
+	}
+	if err := decodeStrict(data, &e); err != nil {
+		return e, err
+	}
+	again, err := e.bytes()
+	if err != nil {
+		return e, err
+	}
+	if !bytes.Equal(again, data) {
+		return e, errors.New("not in canonical form (RFC 8785), or a key is missing, repeated or misspelled")
+	}
+	return e, e.check()
+}
+
+func (e Exhibit) bytes() ([]byte, error) {
+	data, err := canonical(e)
+	return append(data, '\n'), err
+}
+
+func (e Exhibit) check() error {
+	if e.Version != 1 || e.Number < 1 || e.Size < 0 {
+		return fmt.Errorf("version %d, number %d, size %d", e.Version, e.Number, e.Size)
+	}
+	if strings.TrimSpace(e.What) == "" {
+		return errors.New("what: it says nothing")
+	}
+	if _, err := time.Parse(time.RFC3339, e.Added); err != nil {
+		return fmt.Errorf("added: %w", err)
+	}
+	return errors.Join(isID("file", e.File), isID("by", e.By), isDigest("sha256", e.SHA256), isHexOf("sha512", e.SHA512, 64),
+		isDigest("manifest_sha256", e.ManifestSHA256), optional(isDigest, "previous", e.Previous))
+}
+
+// ExhibitPath is where the record of an exhibit stands.
+func ExhibitPath(number int) string { return fmt.Sprintf("%s/%03d.json", ExhibitsDir, number) }
+
+// path is where the file of an exhibit stands.
+func (e Exhibit) path() string { return fmt.Sprintf("%s/%03d-%s", ExhibitsDir, e.Number, e.File) }
+
+// Attach adds an exhibit to a closed bundle: it fills in number, digests, size
+// and what it follows, writes the file unless it is external, and then its
+// record. Nothing that stands in the bundle is touched.
+func Attach(dir string, e Exhibit, content io.Reader) (Exhibit, error) {
+	tree, err := artifact.ReadTree(dir, artifact.DefaultLimits())
+	if tree == nil {
+		return e, fmt.Errorf("attaching: %w", err)
+	}
+	defer tree.Close() //nolint:errcheck // read only
+	manifest, err := tree.Digest(ManifestPath)
+	if err != nil {
+		return e, fmt.Errorf("attaching: the bundle is not closed: %w", err)
+	}
+	exhibits, problems := readExhibits(tree, manifest.SHA256Hex())
+	if len(problems) > 0 {
+		return e, fmt.Errorf("attaching: %s", problems[0])
+	}
+	e.Version, e.Number, e.ManifestSHA256 = 1, len(exhibits)+1, manifest.SHA256Hex()
+	if n := len(exhibits); n > 0 {
+		last, err := exhibits[n-1].bytes()
+		if err != nil {
+			return e, err
+		}
+		e.Previous = hexDigest(last)
+	}
+	d, err := artifact.OpenDir(dir)
+	if err != nil {
+		return e, fmt.Errorf("attaching: %w", err)
+	}
+	if err := e.take(d, content); err != nil {
+		return e, fmt.Errorf("attaching %s: %w", e.File, err)
+	}
+	data, err := e.bytes()
+	if err != nil {
+		return e, err
+	}
+	if err := e.check(); err != nil {
+		return e, fmt.Errorf("attaching %s: %w", e.File, err)
+	}
+	return e, d.WriteFile(ExhibitPath(e.Number), data)
+}
+
+// take digests the content of an exhibit and, unless it is external, copies it.
+func (e *Exhibit) take(d *artifact.Dir, content io.Reader) error {
+	to := io.Discard
+	var w *artifact.Writer
+	if !e.External {
+		var err error
+		if w, err = d.Create(e.path()); err != nil {
+			return err
+		}
+		defer w.Discard()
+		to = w
+	}
+	sum, err := artifact.SumReader(io.TeeReader(content, to))
+	if err != nil {
+		return err
+	}
+	e.SHA256, e.SHA512, e.Size = sum.SHA256Hex(), sum.SHA512Hex(), sum.Size
+	if w == nil {
+		return nil
+	}
+	return w.Commit()
+}
+
+// readExhibits reads and judges all late exhibits of a bundle.
+func readExhibits(tree *artifact.Tree, manifestSHA256 string) ([]Exhibit, []Problem) {
+	var exhibits []Exhibit
+	var problems []Problem
+	bad := func(where, format string, args ...any) {
+		problems = append(problems, Problem{Where: where, What: fmt.Sprintf(format, args...)})
+	}
+	known := map[string]bool{}
+	previous := ""
+	for number := 1; ; number++ {
+		name := ExhibitPath(number)
+		if _, ok := tree.Size(name); !ok {
+			break
+		}
+		known[name] = true
+		data, err := tree.ReadFile(name, maxExhibit)
+		if err != nil {
+			bad(name, "%v", err)
+			break
+		}
+		e, err := ParseExhibit(data)
+		switch {
+		case err != nil:
+			bad(name, "%v", err)
+		case e.Number != number:
+			bad(name, "it says that it is exhibit %d", e.Number)
+		case e.Previous != previous:
+			bad(name, "it does not follow the exhibit before it")
+		case e.ManifestSHA256 != manifestSHA256:
+			bad(name, "it was added to a bundle with another MANIFEST")
+		case !e.External:
+			known[e.path()] = true
+			checkExhibit(tree, e, bad)
+		}
+		previous = hexDigest(data)
+		exhibits = append(exhibits, e)
+	}
+	for _, p := range tree.Paths() {
+		if path.Dir(p) == ExhibitsDir && !known[p] && !isSignatureOf(p, exhibits) || strings.HasPrefix(p, ExhibitsDir+"/") && path.Dir(p) != ExhibitsDir {
+			bad(p, "no record of an exhibit names it")
+		}
+	}
+	return exhibits, problems
+}
+
+// isSignatureOf reports whether a file is somebody's signature on the record of
+// an exhibit: NNN.json.WHO.sig.
+func isSignatureOf(p string, exhibits []Exhibit) bool {
+	return slices.ContainsFunc(exhibits, func(e Exhibit) bool {
+		who, ok := strings.CutPrefix(p, ExhibitPath(e.Number)+".")
+		who, signed := strings.CutSuffix(who, ".sig")
+		return ok && signed && isID("who", who) == nil
+	})
+}
+
+func checkExhibit(tree *artifact.Tree, e Exhibit, bad func(where, format string, args ...any)) {
+	d, err := tree.Digest(e.path())
+	switch {
+	case err != nil:
+		bad(e.path(), "%v", err)
+	case d.Size != e.Size || d.SHA256Hex() != e.SHA256 || d.SHA512Hex() != e.SHA512:
+		bad(e.path(), "it is not the file that its record names")
+	}
+}
+
+// checkExhibits judges the late exhibits of a bundle.
+func (j *judge) checkExhibits() {
+	var problems []Problem
+	j.Exhibits, problems = readExhibits(j.tree, j.ManifestSHA256)
+	for _, p := range problems {
+		j.bad(p.Where, "%s", p.What)
+	}
+	if j.account == nil {
+		return
+	}
+	for _, e := range j.Exhibits {
+		if e.Step != "" && !slices.ContainsFunc(j.account.steps, func(s *stepFacts) bool { return s.id == e.Step }) {
+			j.bad(ExhibitPath(e.Number), "it belongs to step %s, which the ceremony did not have", e.Step)
+		}
+	}
+}
