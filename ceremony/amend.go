@@ -141,7 +141,11 @@ func (r *runner) approvalOf(amended *Preview, number int) (transcripts.PlanAppro
 // adopt writes the files of the new plan and lets it hold.
 func (r *runner) adopt(amended *Preview, e transcripts.PlanAmended, approvals []planFile) error {
 	folder := transcripts.AmendmentFolder(e.Number)
-	for _, f := range append(planFiles(amended, folder, nil), approvals...) {
+	files, err := planFiles(amended, folder, r.o.Site, nil)
+	if err != nil {
+		return err
+	}
+	for _, f := range append(files, approvals...) {
 		if err := r.dir.WriteFile(f.path, f.data); err != nil {
 			return err
 		}
@@ -153,7 +157,6 @@ func (r *runner) adopt(amended *Preview, e transcripts.PlanAmended, approvals []
 	if err := r.note(e, transcripts.Observed); err != nil {
 		return err
 	}
-	var err error
 	r.p, r.w.loaded, r.w.plan = amended, amended.Loaded, amended.Plan
 	r.linter, err = lint.New(lint.Options{KeyLints: true, Waivers: amended.lintWaivers()})
 	return err

@@ -95,7 +95,11 @@ func (r *runner) begin() error {
 		}
 		start.Opened.SiteSHA256 = sha256Hex(site)
 	}
-	files := append(planFiles(r.p, planFolder, site), r.approvals...)
+	files, err := planFiles(r.p, planFolder, r.o.Site, site)
+	if err != nil {
+		return err
+	}
+	files = append(files, r.approvals...)
 	for _, f := range files {
 		if err := r.dir.WriteFile(f.path, f.data); err != nil {
 			return err
@@ -122,15 +126,22 @@ type planFile struct {
 // planFiles are plan.json, site.json, the ceremony file, profiles and inputs.
 // They are on the disk before the journal begins: whatever interrupts the
 // ceremony, its plan can be read again.
-func planFiles(p *Preview, folder string, site []byte) []planFile {
+// The script is what people hold in their hands: whoever compares a scan of it
+// finds the page that it was printed from. An amendment has the site of the
+// first plan, and no copy of it.
+func planFiles(p *Preview, folder string, site *Site, siteJSON []byte) ([]planFile, error) {
 	files := []planFile{{folder + "/plan.json", "plan", p.Canonical}}
-	if site != nil {
-		files = append(files, planFile{folder + "/site.json", "site", site})
+	if siteJSON != nil {
+		files = append(files, planFile{folder + "/site.json", "site", siteJSON})
 	}
 	for _, f := range p.Plan.Files {
 		files = append(files, planFile{bundlePath(folder, f), f.Kind, p.Raw(f)})
 	}
-	return files
+	script, err := p.Script(site)
+	if err != nil {
+		return nil, err
+	}
+	return append(files, planFile{folder + "/script.html", "script", script}), nil
 }
 
 // planFolder is where the first plan stands in a bundle, with all that it was

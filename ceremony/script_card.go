@@ -16,18 +16,17 @@ import (
 func (p *Preview) scriptCard(a *Artifact) *transcripts.ScriptCard {
 	c := &transcripts.ScriptCard{Artifact: a.ID, What: whatIs(a), SignBefore: stamp(signBefore(a, p.Plan.Ceremony.Window))}
 	add := func(label, value string) { c.Facts = append(c.Facts, transcripts.Labelled{Label: label, Value: value}) }
-	made := p.Specimens.world.made[a.ID]
 	switch {
 	case a.Certificate != nil:
 		c.Root = a.Certificate.Kind == profiles.RootCA
-		add("Subject", made.cert.Subject.String())
-		add("Issuer", made.cert.Issuer.String())
+		add("Subject", nameText(a.Certificate.Subject))
+		add("Issuer", p.issuerName(a))
 		add("Key", p.keyLine(a))
 		c.Facts = append(c.Facts, p.validity(a.Certificate.Validity)...)
 		add("Profile", a.Certificate.Profile)
 	case a.RevocationList != nil:
 		l := a.RevocationList
-		add("Issuer", made.crl.Issuer.String())
+		add("Issuer", p.issuerName(a))
 		add("Number", l.Number)
 		c.Facts = append(c.Facts, p.validity(profiles.Validity{NotBefore: l.ThisUpdate, NotAfter: l.NextUpdate})...)
 		add("Entries", entriesLine(l))
@@ -49,6 +48,19 @@ func (p *Preview) scriptCard(a *Artifact) *transcripts.ScriptCard {
 		c.Extensions = append(c.Extensions, extensionLine(e))
 	}
 	return c
+}
+
+// issuerName gives the name of whoever signs an artifact, which the plan knows
+// before anything is signed.
+func (p *Preview) issuerName(a *Artifact) string {
+	if a.Issuer == "self" {
+		return nameText(a.Certificate.Subject)
+	}
+	kind, id := reference(a.Issuer)
+	if kind == "input" {
+		return p.inputs[id].cert.Subject.String()
+	}
+	return nameText(p.Plan.artifact(id).Certificate.Subject)
 }
 
 // validity shows both ends of a validity and its length, for a signature at the

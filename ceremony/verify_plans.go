@@ -6,6 +6,8 @@ package ceremony
 import (
 	"bytes"
 	"encoding/json"
+	"errors"
+	"io/fs"
 	"slices"
 
 	"rootceremony/internal/artifact"
@@ -77,6 +79,49 @@ func decodePlan(stored []byte) (*Plan, error) {
 	d := json.NewDecoder(bytes.NewReader(stored))
 	d.DisallowUnknownFields()
 	return &plan, d.Decode(&plan)
+}
+
+// checkScripts renders the script of each plan again. One of an older program
+// may look otherwise; it is as good as it was.
+func (v *Verdict) checkScripts() {
+	site, err := v.site()
+	if err != nil {
+		v.problem("plan/site.json", "%v", err)
+		return
+	}
+	for _, p := range v.plans {
+		name := p.folder + "/script.html"
+		stored, err := v.ReadFile(name, maxInput)
+		if err != nil {
+			v.problem(name, "%v", err)
+			continue
+		}
+		again, err := p.Script(site)
+		switch {
+		case err != nil:
+			v.problem(name, "it cannot be rendered again: %v", err)
+		case bytes.Equal(again, stored):
+		case v.Renderer != 0 && v.Renderer != transcripts.RendererVersion:
+			v.Notices = append(v.Notices, name+": rendered by another version of this program, and not compared")
+		default:
+			v.problem(name, "it is not the script that plan.json gives")
+		}
+	}
+}
+
+// site reads the devices of a ceremony; a rehearsal in memory has none.
+func (v *Verdict) site() (*Site, error) {
+	data, err := v.ReadFile("plan/site.json", maxInput)
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil, nil
+	}
+	if err != nil {
+		return nil, err
+	}
+	var site Site
+	d := json.NewDecoder(bytes.NewReader(data))
+	d.DisallowUnknownFields()
+	return &site, d.Decode(&site)
 }
 
 // checkAmendments checks that each amendment left alone what was done before

@@ -44,6 +44,7 @@ type Verdict struct {
 	Records        []Record   // as far as the journal could be read
 	ManifestSHA256 string     // empty where there is none
 	Head           Checkpoint // the last checkpoint, where its seal is right
+	Renderer       int        // version of what derived the pages; 0 where the ceremony was not closed
 	Exhibits       []Exhibit  // that were added after closing
 
 	tree *artifact.Tree
@@ -148,7 +149,7 @@ func (j *judge) readJournal() bool {
 	o := j.account.opened
 	j.Ceremony, j.Title, j.Mode, j.SoftwareTokens = o.Ceremony, o.Title, o.Mode, o.SoftwareTokens
 	if j.account.closed != nil {
-		j.Outcome = j.account.closed.Outcome
+		j.Outcome, j.Renderer = j.account.closed.Outcome, j.account.closed.Renderer
 	}
 	if wrong := (*LineError)(nil); errors.As(err, &wrong) {
 		j.bad(lineName(wrong.Line), "%v", wrong.Err)
