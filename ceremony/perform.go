@@ -99,13 +99,11 @@ func (r *runner) do(st Step) ([]string, error) {
 	r.say("%4s  %s", st.ID, strings.TrimLeft(indent(st.Title, 6), " "))
 	fields := map[string]string{}
 	for _, f := range st.Record {
-		err := r.asking(func() (err error) {
-			fields[f.Name], err = r.o.People.Field(f)
-			return err
-		})
+		text, err := r.typed("the field "+f.Name, func() (string, error) { return r.o.People.Field(f) })
 		if err != nil {
 			return nil, err
 		}
+		fields[f.Name] = text
 	}
 	if len(fields) > 0 {
 		if err := r.note(transcripts.StepRecorded{Fields: fields}, r.o.People.How(), names(r.withRole(st.Who...))...); err != nil {

@@ -93,7 +93,9 @@ func (r *runner) interrupt(word roomWord) error {
 }
 
 // text asks for a line of free text.
-func (r *runner) text(question string) (string, error) { return r.o.People.Text(question) }
+func (r *runner) text(question string) (string, error) {
+	return r.typed(question, func() (string, error) { return r.o.People.Text(question) })
+}
 
 // whoIsHere lists the people in the room, each once.
 func (r *runner) whoIsHere() []string {

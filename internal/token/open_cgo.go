@@ -156,6 +156,13 @@ func (c *client) setPIN(pin *secret.PIN) {
 	}
 }
 
+// HidePIN takes the token's PIN out of a text, in all forms that
+// [secret.PIN.Hide] knows, and reports whether it stood there.
+func (c *client) HidePIN(text string) (string, bool) {
+	hidden, found := c.pin.Hide([]byte(text))
+	return string(hidden), found
+}
+
 func (c *client) forgetPIN() {
 	c.pin.Wipe()
 	c.pin = nil

@@ -57,9 +57,7 @@ func (o *output) read(from io.ReadCloser) {
 
 func (o *output) line(raw []byte) {
 	o.mu.Lock()
-	if pin := o.pin.Reveal(); len(pin) > 0 {
-		raw = bytes.ReplaceAll(raw, pin, []byte(secret.Redacted))
-	}
+	raw, _ = o.pin.Hide(raw)
 	text := printable(bytes.ReplaceAll(bytes.ReplaceAll(raw, []byte{0}, []byte(" ")), []byte("\t"), []byte("    ")))
 	if o.size+len(text) < maxOutputKept {
 		o.kept, o.size = append(o.kept, text), o.size+len(text)+1

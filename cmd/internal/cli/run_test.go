@@ -14,6 +14,7 @@ import (
 	"strings"
 	"testing"
 
+	"rootceremony/internal/secret"
 	"rootceremony/internal/term"
 	"rootceremony/internal/token/tokentest"
 )
@@ -124,7 +125,7 @@ func attentive(people *term.Script) *term.Script {
 // that was on the screen, report; and that the PIN shows nowhere.
 func TestRun(t *testing.T) {
 	r := newRoom(t)
-	people := attentive(term.NewScript(80))
+	people := attentive(term.NewScript(80).Once("(text)", term.Reply("the PIN is "+tokentest.TestPIN)))
 	status, output := r.run(t, people)
 	if status != ExitDone {
 		t.Fatalf("exit status %d: %s\n%s", status, output, people.Screen())
@@ -142,8 +143,11 @@ func TestRun(t *testing.T) {
 	if status, _ := command(t, nil, "verify", r.bundle); status != ExitFindings {
 		t.Errorf("verify without an anchor: exit status %d, want %d", status, ExitFindings)
 	}
-	if strings.Contains(output+people.Screen(), tokentest.TestPIN) {
+	if shown := strings.Replace(output+people.Screen(), "the PIN is "+tokentest.TestPIN, "", 1); strings.Contains(shown, tokentest.TestPIN) {
 		t.Error("the PIN was shown")
+	}
+	if !strings.Contains(people.Screen(), "That holds the PIN of a token.") {
+		t.Error("nobody was told that a PIN was typed as text")
 	}
 	noPINBelow(t, r.bundle)
 	if status, output := r.run(t, attentive(term.NewScript(80))); status != ExitFailed {
@@ -159,7 +163,7 @@ func noPINBelow(t *testing.T, folder string) {
 			return err
 		}
 		data, err := fs.ReadFile(bundle, name)
-		if bytes.Contains(data, []byte(tokentest.TestPIN)) {
+		if _, found := secret.NewPIN([]byte(tokentest.TestPIN)).Hide(data); found {
 			t.Errorf("%s holds the PIN", name)
 		}
 		return err
