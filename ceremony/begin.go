@@ -76,12 +76,17 @@ func (r *runner) attendance() ([]Person, error) {
 // begin makes the bundle folder and the journal, and copies all that the plan
 // was made from.
 func (r *runner) begin() error {
+	second, err := r.secondMedium(artifact.NewDirFS)
+	if err != nil {
+		return &Refusal{Reason: fmt.Sprintf("the second medium: %v", err), Hint: "journal-mirror in the site file names a folder that does not exist yet, or is empty"}
+	}
 	dir, err := artifact.NewDirFS(r.o.fileSystem(), r.o.Bundle)
 	if err != nil {
 		return &Refusal{Reason: err.Error(), Hint: "name a folder that does not exist yet"}
 	}
 	r.dir = dir
-	start := transcripts.Start{Plan: r.p.Canonical, Tool: r.o.Tool, Host: r.o.Host, Clock: r.clock, Rand: r.o.Rand}
+	start := transcripts.Start{Plan: r.p.Canonical, Tool: r.o.Tool, Host: r.o.Host, Clock: r.clock, Rand: r.o.Rand,
+		Mirror: second, MirrorLost: r.mirrorLost}
 	start.Opened = transcripts.CeremonyOpened{
 		Ceremony: r.p.Plan.Ceremony.ID, Title: r.p.Plan.Ceremony.Title, Mode: r.o.Mode,
 		SoftwareTokens: r.o.Site == nil || r.o.Site.SoftwareToken,
@@ -115,6 +120,20 @@ func (r *runner) begin() error {
 		}
 	}
 	return nil
+}
+
+// secondMedium opens the folder that the site file names for the journal's
+// mirror; without one there is none.
+func (r *runner) secondMedium(open func(artifact.FS, string) (*artifact.Dir, error)) (*artifact.Dir, error) {
+	if r.o.Site == nil || r.o.Site.JournalMirror == "" {
+		return nil, nil
+	}
+	return open(r.o.fileSystem(), r.o.Site.JournalMirror)
+}
+
+// mirrorLost tells people that from now on there is one copy of the record.
+func (r *runner) mirrorLost(err error) {
+	r.say("\n      THE SECOND MEDIUM FAILED: %v.\n      The ceremony goes on; the journal is written on one medium only.", err)
 }
 
 // planFile is a file that goes into the plan folder of a bundle.

@@ -90,8 +90,17 @@ func (r *runner) reopen(first []byte) error {
 	if r.dir, err = artifact.OpenDirFS(r.o.fileSystem(), r.o.Bundle); err != nil {
 		return err
 	}
-	r.j, err = transcripts.Resume(r.dir, transcripts.Start{Plan: first, Tool: r.o.Tool, Host: r.o.Host, Clock: r.clock, Rand: r.o.Rand})
+	second, err := r.secondMedium(openOrMake)
 	if err != nil {
+		return &Refusal{Reason: fmt.Sprintf("the second medium: %v", err), Hint: "put in the medium that the site file names, or a new one under its path"}
+	}
+	r.j, err = transcripts.Resume(r.dir, transcripts.Start{Plan: first, Tool: r.o.Tool, Host: r.o.Host, Clock: r.clock, Rand: r.o.Rand,
+		Mirror: second, MirrorLost: r.mirrorLost})
+	if err != nil {
+		if errors.Is(err, transcripts.ErrMirror) {
+			return &Refusal{Reason: err.Error(), Hint: "one of both records was changed or lost lines: compare them, and look at the heads on paper; " +
+				"move the folder away only if you know why"}
+		}
 		if errors.Is(err, transcripts.ErrClosed) {
 			return &Refusal{Reason: err.Error(), Hint: "ceremony verify judges it"}
 		}
@@ -122,6 +131,14 @@ func (r *runner) reopen(first []byte) error {
 		return r.redo(r.o.Redo)
 	}
 	return nil
+}
+
+// openOrMake opens the folder of the second medium, or makes it on a new one.
+func openOrMake(fsys artifact.FS, path string) (*artifact.Dir, error) {
+	if _, err := fsys.Lstat(path); errors.Is(err, fs.ErrNotExist) {
+		return artifact.NewDirFS(fsys, path)
+	}
+	return artifact.OpenDirFS(fsys, path)
 }
 
 // takeStock judges the bundle and takes over what it proves: keys, serial

@@ -6,6 +6,7 @@ package ceremony
 import (
 	"crypto/sha256"
 	"fmt"
+	"strings"
 
 	"rootceremony/internal/source"
 	"rootceremony/internal/token"
@@ -17,6 +18,7 @@ type Site struct {
 	Version       int            `json:"version"`
 	SoftwareToken bool           `json:"software_token"` // software tokens are accepted, and named on every page
 	Tokens        []token.Config `json:"tokens"`
+	JournalMirror string         `json:"journal_mirror,omitempty"` // folder on a second medium that gets the journal too
 }
 
 // LoadSite reads a site file. All problems are returned at once.
@@ -30,6 +32,11 @@ func LoadSite(name string, data []byte) (*Site, error) {
 	m.Need("version").Int(1, 1)
 	if n := m.Opt("software-token"); n.Present() {
 		s.SoftwareToken = n.Bool()
+	}
+	if n := m.Opt("journal-mirror"); n.Present() {
+		if s.JournalMirror = n.Text(); !strings.HasPrefix(s.JournalMirror, "/") {
+			n.FailHint("such as /media/usb-2/journal", "the folder of the second medium is an absolute path")
+		}
 	}
 	for _, k := range m.Need("tokens").Map().Keys() {
 		s.Tokens = append(s.Tokens, s.tokenEntry(k))

@@ -35,6 +35,9 @@ type Start struct {
 	Clock  Clock
 	Rand   io.Reader     // makes the seal key
 	Mirror *artifact.Dir // on a second medium, gets the same journal; may be nil
+	// MirrorLost is told when the second medium fails; the journal goes on and
+	// holds it as a deviation. It may be nil.
+	MirrorLost func(error)
 }
 
 // Journal writes the record of one session. After the first error it refuses
@@ -43,7 +46,8 @@ type Start struct {
 type Journal struct {
 	mu      sync.Mutex
 	clock   Clock
-	logs    []*artifact.Log
+	log     *artifact.Log
+	mirror  mirror
 	dir     *artifact.Dir
 	key     *sealKey
 	tree    tree
@@ -64,7 +68,7 @@ func Create(dir *artifact.Dir, s Start) (*Journal, error) {
 	if err != nil {
 		return nil, err
 	}
-	j := &Journal{clock: s.Clock, dir: dir, key: key, prev: s.Opened.PlanSHA256, session: 1}
+	j := &Journal{clock: s.Clock, dir: dir, key: key, prev: s.Opened.PlanSHA256, session: 1, mirror: mirror{lost: s.MirrorLost}}
 	if err := j.openFiles(s.Mirror); err != nil {
 		return nil, fmt.Errorf("creating journal: %w", err)
 	}
@@ -78,16 +82,15 @@ func Create(dir *artifact.Dir, s Start) (*Journal, error) {
 }
 
 // openFiles makes the journal, its mirror, and the file of the seal key.
-func (j *Journal) openFiles(mirror *artifact.Dir) error {
-	for _, dir := range []*artifact.Dir{j.dir, mirror} {
-		if dir == nil {
-			continue
-		}
-		log, err := dir.CreateLog(JournalPath)
-		if err != nil {
+func (j *Journal) openFiles(second *artifact.Dir) error {
+	var err error
+	if j.log, err = j.dir.CreateLog(JournalPath); err != nil {
+		return err
+	}
+	if second != nil {
+		if j.mirror.log, err = second.CreateLog(JournalPath); err != nil {
 			return err
 		}
-		j.logs = append(j.logs, log)
 	}
 	return j.dir.WriteFile(vkeyPath(j.session), []byte(j.key.vkey+"\n"))
 }
@@ -130,16 +133,19 @@ func (j *Journal) append(e Event, step string, how How, by []string) (Record, er
 	if err := r.encode(); err != nil {
 		return Record{}, j.poison(err)
 	}
-	for _, log := range j.logs {
-		if err := log.Append(r.Line); err != nil {
-			return Record{}, j.poison(fmt.Errorf("recording %q: %w", e.Type(), err))
-		}
+	if err := j.log.Append(r.Line); err != nil {
+		return Record{}, j.poison(fmt.Errorf("recording %q: %w", e.Type(), err))
 	}
 	if err := j.tree.add(r.Line); err != nil {
 		return Record{}, j.poison(fmt.Errorf("recording %q: %w", e.Type(), err))
 	}
 	j.prev = r.SHA256()
 	j.records = append(j.records, r)
+	if err := j.mirror.append(r.Line); err != nil {
+		if _, err := j.append(mirrorLost(err), "", Observed, nil); err != nil {
+			return Record{}, err
+		}
+	}
 	return r, nil
 }
 
@@ -226,15 +232,11 @@ func (j *Journal) end() (Checkpoint, error) {
 // release closes the files and forgets the key.
 func (j *Journal) release() error {
 	j.key.forget()
-	var errs []error
-	for _, log := range j.logs {
-		errs = append(errs, log.Close())
-	}
-	j.logs = nil
+	err := errors.Join(j.log.Close(), j.mirror.close())
 	if j.err == nil {
 		j.err = errors.New("the session has ended")
 	}
-	return errors.Join(errs...)
+	return err
 }
 
 func checkpointPath(size int) string { return fmt.Sprintf("%s/%06d.note", checkpointsDir, size) }

@@ -18,7 +18,7 @@ var ErrClosed = errors.New("the ceremony is closed")
 
 // Resume goes on with the journal of a ceremony that was interrupted, in a new
 // session with a new seal key: whoever comes after an interruption cannot seal
-// what was before it. s.Plan, s.Tool, s.Host, s.Clock and s.Rand are used.
+// what was before it. s.Opened is not used.
 //
 // What the interruption left is put in order and recorded: a line that was not
 // written to its end is kept as evidence and cut off, files that no event
@@ -32,9 +32,12 @@ func Resume(dir *artifact.Dir, s Start) (*Journal, error) {
 	if err != nil {
 		return nil, fmt.Errorf("resuming: %w", err)
 	}
-	j := &Journal{clock: s.Clock, dir: dir, logs: []*artifact.Log{log}}
+	j := &Journal{clock: s.Clock, dir: dir, log: log, mirror: mirror{lost: s.MirrorLost}}
 	recovered := JournalRecovered{}
 	if err := j.reread(log, s, &recovered); err != nil {
+		return nil, errors.Join(fmt.Errorf("resuming: %w", err), log.Close())
+	}
+	if j.mirror.log, err = openMirror(s.Mirror, j.records); err != nil {
 		return nil, errors.Join(fmt.Errorf("resuming: %w", err), log.Close())
 	}
 	if recovered.Removed, err = removeDerived(dir); err != nil {

@@ -1,0 +1,100 @@
+// Copyright 2026 The ceremony authors
+// SPDX-License-Identifier: Apache-2.0
+
+package transcripts
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+
+	"rootceremony/internal/artifact"
+)
+
+// ErrMirror says that the copy of the journal on the second medium is not one of
+// this journal, or knows more than it does.
+var ErrMirror = errors.New("the journal on the second medium is not a beginning of this one")
+
+// mirror is the journal on a second medium. Its loss is a deviation and does not
+// stop a ceremony: the first medium holds everything.
+type mirror struct {
+	log  *artifact.Log // nil once it is lost
+	lost func(error)   // told when that happens; may be nil
+}
+
+// append writes a line, and returns the error by which the mirror is lost.
+func (m *mirror) append(line []byte) error {
+	if m.log == nil {
+		return nil
+	}
+	err := m.log.Append(line)
+	if err == nil {
+		return nil
+	}
+	_ = m.log.Close() // it is lost already
+	m.log = nil
+	if m.lost != nil {
+		m.lost(err)
+	}
+	return err
+}
+
+func (m *mirror) close() error {
+	if m.log == nil {
+		return nil
+	}
+	return m.log.Close()
+}
+
+// mirrorLost is the deviation that the loss of a mirror is.
+func mirrorLost(err error) DeviationRecorded {
+	return DeviationRecorded{
+		Expected: "the journal is written on two media", Happened: "the second medium failed: " + err.Error(),
+		Decision: "the ceremony goes on with the first", DecidedBy: []string{},
+	}
+}
+
+// openMirror goes on with the mirror of an interrupted session and brings it up
+// to date. A medium without a journal gets all of it.
+func openMirror(dir *artifact.Dir, records []Record) (*artifact.Log, error) {
+	if dir == nil {
+		return nil, nil
+	}
+	_, err := os.Lstat(dir.Path(JournalPath))
+	if errors.Is(err, fs.ErrNotExist) {
+		log, err := dir.CreateLog(JournalPath)
+		if err != nil {
+			return nil, err
+		}
+		return log, appendAll(log, records)
+	}
+	log, err := dir.OpenLog(JournalPath)
+	if err != nil {
+		return nil, err
+	}
+	have, err := log.Contents()
+	if err != nil {
+		return nil, errors.Join(err, log.Close())
+	}
+	whole := JournalBytes(records)
+	if !bytes.HasPrefix(whole, have) {
+		return nil, errors.Join(fmt.Errorf("%s: %w", dir.Path(JournalPath), ErrMirror), log.Close())
+	}
+	if torn := log.Torn(); torn != nil {
+		if err := log.CutTorn(dir.Path(fmt.Sprintf("journal/torn-after-%06d", bytes.Count(have, []byte("\n"))))); err != nil {
+			return nil, errors.Join(err, log.Close())
+		}
+	}
+	return log, appendAll(log, records[bytes.Count(have, []byte("\n")):])
+}
+
+func appendAll(log *artifact.Log, records []Record) error {
+	for _, r := range records {
+		if err := log.Append(r.Line); err != nil {
+			return errors.Join(err, log.Close())
+		}
+	}
+	return nil
+}
