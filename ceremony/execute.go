@@ -10,7 +10,6 @@ import (
 	"fmt"
 	"io"
 	"io/fs"
-	"path/filepath"
 	"time"
 
 	"rootceremony/internal/artifact"
@@ -47,6 +46,8 @@ type Options struct {
 	// Amendment is another plan for the steps that are left when the ceremony is
 	// resumed.
 	Amendment *Preview
+	// Abandon ends the ceremony for good when it is resumed, whatever is left.
+	Abandon bool
 
 	afterSigning func(artifact string) error // a fault that a test lets the last check find
 }
@@ -108,11 +109,7 @@ func (r *runner) carryOn() (*Result, error) {
 	if err != nil {
 		return nil, r.stopped(err)
 	}
-	closed, err := r.close()
-	if err != nil {
-		return nil, r.stopped(err)
-	}
-	return &Result{Bundle: r.o.Bundle, Report: filepath.Join(r.o.Bundle, "report", "report.html"), ManifestSHA256: closed.ManifestSHA256}, nil
+	return r.finished(transcripts.OutcomeComplete)
 }
 
 // check refuses what can be refused before anything is touched.
@@ -209,16 +206,7 @@ func (r *runner) note(e transcripts.Event, how transcripts.How, by ...string) er
 // open asks for the time, begins the bundle and the journal, sees who is here
 // and opens the tokens.
 func (r *runner) open() error {
-	r.say("%s", r.p.Plan.Ceremony.Title)
-	if r.o.Mode == transcripts.Rehearsal {
-		r.say("THIS IS A REHEARSAL: its keys and signatures mean nothing.")
-	}
-	if r.p.Plan.Approval == ApprovalNone {
-		r.say("NOT APPROVED: nobody approved this plan.")
-	}
-	if r.o.Site != nil && r.o.Site.SoftwareToken {
-		r.say("SOFTWARE TOKENS: no hardware protects the keys of this ceremony.")
-	}
+	r.greet()
 	present, room, host, refs, by, err := r.gatherPeople()
 	if err != nil {
 		return err
@@ -242,6 +230,20 @@ func (r *runner) open() error {
 		return err
 	}
 	return r.openTokens()
+}
+
+// greet shows which ceremony this is, and first of all what it is not.
+func (r *runner) greet() {
+	r.say("%s", r.p.Plan.Ceremony.Title)
+	if r.o.Mode == transcripts.Rehearsal {
+		r.say("THIS IS A REHEARSAL: its keys and signatures mean nothing.")
+	}
+	if r.p.Plan.Approval == ApprovalNone {
+		r.say("NOT APPROVED: nobody approved this plan.")
+	}
+	if r.o.Site != nil && r.o.Site.SoftwareToken {
+		r.say("SOFTWARE TOKENS: no hardware protects the keys of this ceremony.")
+	}
 }
 
 // named gives the people of a list of names.

@@ -5,17 +5,60 @@ package ceremony
 
 import (
 	"crypto/sha256"
+	"path/filepath"
 
 	"rootceremony/internal/term"
 	"rootceremony/transcripts"
 )
 
+// abandon has people decide that the ceremony ends here for good. What was
+// signed stays listed; nothing that was planned after it is done.
+func (r *runner) abandon() (*Result, error) {
+	err := func() error {
+		for i := range r.p.Plan.Artifacts {
+			a := &r.p.Plan.Artifacts[i]
+			if done, ok := r.past.signed[a.ID]; ok && len(r.past.written[a.ID]) < 2 {
+				if err := r.finish(a, done); err != nil {
+					return err
+				}
+			}
+		}
+		e := transcripts.DeviationRecorded{Expected: "the ceremony is carried out to its end", Decision: "the ceremony is abandoned"}
+		var err error
+		if e.Happened, err = r.text("Why is the ceremony abandoned"); err != nil {
+			return err
+		}
+		yes, by, err := r.decide("abandon", "stop", "End this ceremony for good, with the steps that are left undone")
+		if err != nil {
+			return err
+		}
+		if !yes {
+			return ErrStopped
+		}
+		e.DecidedBy = by
+		return r.note(e, r.o.People.How(), by...)
+	}()
+	if err != nil {
+		return nil, r.stopped(err)
+	}
+	return r.finished(transcripts.OutcomeAbandoned)
+}
+
+// finished closes the ceremony and gives what it leaves.
+func (r *runner) finished(outcome string) (*Result, error) {
+	closed, err := r.close(outcome)
+	if err != nil {
+		return nil, r.stopped(err)
+	}
+	return &Result{Bundle: r.o.Bundle, Report: filepath.Join(r.o.Bundle, "report", "report.html"), ManifestSHA256: closed.ManifestSHA256}, nil
+}
+
 // close finishes the tokens and the record.
-func (r *runner) close() (*transcripts.Closed, error) {
+func (r *runner) close(outcome string) (*transcripts.Closed, error) {
 	if err := r.finishTokens(); err != nil {
 		return nil, err
 	}
-	closed, err := r.j.Close(transcripts.OutcomeComplete)
+	closed, err := r.j.Close(outcome)
 	if err != nil {
 		return nil, err
 	}

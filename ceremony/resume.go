@@ -47,6 +47,9 @@ func Resume(ctx context.Context, o Options) (*Result, error) {
 	if err := r.reopen(first); err != nil {
 		return nil, r.stopped(err)
 	}
+	if o.Abandon {
+		return r.abandon()
+	}
 	return r.carryOn()
 }
 
@@ -80,7 +83,7 @@ func bundlePlan(bundle string) (first, holds []byte, plan *Plan, err error) {
 
 // reopen begins a new session, judges all that is there, and opens the tokens.
 func (r *runner) reopen(first []byte) error {
-	r.say("%s", r.p.Plan.Ceremony.Title)
+	r.greet()
 	r.say("This ceremony was begun before. It goes on where it stopped.")
 	present, room, host, refs, by, err := r.gatherPeople()
 	if err != nil {

@@ -24,7 +24,7 @@ func (r *runner) settle() error {
 	}
 	for _, a := range r.p.Plan.Artifacts {
 		in, ok := r.past.possibly[a.ID]
-		if st := find(r.p.Plan.Steps, func(s *Step) bool { return s.Artifact == a.ID }); !ok || st.ID == r.o.Redo {
+		if st := find(r.p.Plan.Steps, func(s *Step) bool { return s.Artifact == a.ID }); !ok || r.o.Abandon || st.ID == r.o.Redo {
 			continue // what is done again is decided there
 		}
 		if err := r.possiblySigned(in); err != nil {

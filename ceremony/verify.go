@@ -234,7 +234,7 @@ func (re *rebuild) all(ctx context.Context) error {
 			re.other(in, op)
 		}
 	}
-	complete := len(re.v.Incomplete) == 0
+	complete := len(re.v.Incomplete) == 0 && re.v.Outcome != transcripts.OutcomeAbandoned
 	for _, a := range re.w.plan.Artifacts {
 		if !done[a.ID] && complete {
 			re.v.problem("plan/plan.json", "artifact %q was planned and never signed", a.ID)

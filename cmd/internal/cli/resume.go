@@ -18,6 +18,9 @@ type ResumeOptions struct {
 	PINFD int
 }
 
+// abandonHelp is what the one flag that only "resume" has does.
+const abandonHelp = "end the ceremony for good, as people decide"
+
 // AddFlags adds the flags to the command.
 func (o *ResumeOptions) AddFlags(cmd *cobra.Command) {
 	addFile(cmd, &o.Site, "site", "site `FILE` that the ceremony was begun with (required)", "yaml", "yml")
@@ -26,6 +29,7 @@ func (o *ResumeOptions) AddFlags(cmd *cobra.Command) {
 
 func newResumeCommand(deps deps) *cobra.Command {
 	var opts ResumeOptions
+	var abandon bool
 	cmd := &cobra.Command{
 		Use:   "resume BUNDLE",
 		Short: "Go on with a ceremony that was interrupted",
@@ -38,23 +42,28 @@ call of a token has no outcome, the token is looked at and people decide: a key
 that was made is adopted or destroyed; a signature that may exist can be made
 again over the same bytes only. Each decision is in the record as a deviation.
 
+With --abandon nothing more is done: people say why, the tokens are closed, and
+the bundle is closed as that of a ceremony that was abandoned.
+
 ` + executeHelp,
 		Example:           `  ceremony resume bundle --site site.yaml`,
 		Args:              exactly("BUNDLE"),
 		ValidArgsFunction: completeFolders(),
 		RunE: func(cmd *cobra.Command, args []string) error {
-			return runResume(cmd.Context(), opts, args[0], deps)
+			return runResume(cmd.Context(), opts, args[0], abandon, deps)
 		},
 	}
 	opts.AddFlags(cmd)
+	cmd.Flags().BoolVar(&abandon, "abandon", false, abandonHelp)
 	return cmd
 }
 
-func runResume(ctx context.Context, opts ResumeOptions, bundle string, deps deps) error {
+func runResume(ctx context.Context, opts ResumeOptions, bundle string, abandon bool, deps deps) error {
 	o, err := opts.options()
 	if err != nil {
 		return err
 	}
+	o.Abandon = abandon
 	return goOn(ctx, opts, o, bundle, deps)
 }
 

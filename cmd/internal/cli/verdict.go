@@ -99,6 +99,9 @@ func writeAnswer(w io.Writer, a answer) {
 	if a.Rehearsal {
 		fmt.Fprint(w, "REHEARSAL. Its keys and signatures mean nothing.\n\n")
 	}
+	if a.Outcome == transcripts.OutcomeAbandoned {
+		fmt.Fprint(w, "ABANDONED. Steps of the plan were not done.\n\n")
+	}
 	if a.Title != "" {
 		fmt.Fprintf(w, "%s (%s)\n", a.Title, a.Ceremony)
 	}
