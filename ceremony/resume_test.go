@@ -125,7 +125,7 @@ func fastFolder(t *testing.T) string {
 // fastSite names an in-memory token as if it were a device: what a crash leaves
 // in it stays there.
 func fastSite() (*Site, *token.Memory) {
-	s := &Site{Version: 1, SoftwareToken: true, Tokens: []token.Config{{Name: "root", Module: "/memory", Label: "root"}}}
+	s := &Site{Version: 1, SoftwareToken: true, Tokens: []token.Config{{Name: "root", Module: "/memory", Label: "REHEARSAL root"}}}
 	return s, token.NewMemory("root", nil)
 }
 

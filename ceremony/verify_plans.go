@@ -89,6 +89,7 @@ func (v *Verdict) checkScripts() {
 		v.problem("plan/site.json", "%v", err)
 		return
 	}
+	v.checkDevices(site)
 	for _, p := range v.plans {
 		name := p.folder + "/script.html"
 		stored, err := v.ReadFile(name, maxInput)
@@ -105,6 +106,26 @@ func (v *Verdict) checkScripts() {
 			v.Notices = append(v.Notices, name+": rendered by another version of this program, and not compared")
 		default:
 			v.problem(name, "it is not the script that plan.json gives")
+		}
+	}
+}
+
+// checkDevices checks that the devices were those of the site file.
+func (v *Verdict) checkDevices(site *Site) {
+	for _, r := range v.Records {
+		switch e := r.Event.(type) {
+		case transcripts.CeremonyOpened:
+			if software := site == nil || site.SoftwareToken; e.SoftwareTokens != software {
+				v.problem(line(r.Seq), "whether software tokens are accepted is not what the site file says")
+			}
+		case transcripts.TokenOpened:
+			if site == nil {
+				continue
+			}
+			c, err := site.device(e.Token)
+			if err != nil || c.Label != e.Label || c.Serial != "" && c.Serial != e.Serial || c.Model != "" && c.Model != e.Model {
+				v.problem(line(r.Seq), "token %q, label %q, serial %q, model %q, is not the device that the site file names", e.Token, e.Label, e.Serial, e.Model)
+			}
 		}
 	}
 }

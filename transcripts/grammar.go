@@ -20,11 +20,14 @@ import (
 //   - Steps do not overlap, and an event's step is the one that is open.
 //   - Whoever stands for an event has arrived. Answers are simulated only in
 //     an unattended rehearsal.
-//   - A token is used between token.opened and token.closed. Software tokens
+//   - A token is used between token.opened and token.closed, once its objects
+//     were counted. Software tokens
 //     were announced when the ceremony was opened.
 //   - Operations are numbered from 1. Each has one outcome. What it gave is
 //     what it intended: the digests are right, the signature verifies under the
 //     public key of a key that was generated or found before.
+//   - In a ceremony that is no rehearsal a key was proved before it signs an
+//     artifact: a process found it again, or it signed.
 //   - A signature that makes an artifact was cleared by lint and confirmed by
 //     two people, who typed digits of the digest of these very bytes. A second
 //     one for the same artifact follows a recorded deviation.
@@ -50,6 +53,7 @@ type grammar struct {
 	step     string
 	arrived  map[string]bool
 	tokens   map[string]bool // open ones
+	counted  map[string]bool // tokens whose objects were counted since they were opened
 
 	operations operations
 	artifacts  map[string]*artifactState
@@ -63,7 +67,7 @@ type grammar struct {
 
 func checkGrammar(records []Record) *grammar {
 	g := &grammar{
-		sealKeys: map[string]bool{}, arrived: map[string]bool{}, tokens: map[string]bool{},
+		sealKeys: map[string]bool{}, arrived: map[string]bool{}, tokens: map[string]bool{}, counted: map[string]bool{},
 		operations: newOperations(), artifacts: map[string]*artifactState{}, paths: map[string]bool{},
 		attempts: map[string]int{}, begun: map[string]bool{},
 	}
@@ -267,12 +271,13 @@ func (g *grammar) tokenEvent(r *Record) {
 		if e.Software && !g.opened.SoftwareTokens {
 			g.bad(r, "token %q is a software token, which nothing announced", e.Token)
 		}
-		g.tokens[e.Token] = true
+		g.tokens[e.Token], g.counted[e.Token] = true, false
 	case TokenClosed:
 		g.needToken(r, e.Token)
 		delete(g.tokens, e.Token)
 	case TokenCensus:
 		g.needToken(r, e.Token)
+		g.counted[e.Token] = true
 	case TokenRestarted:
 		g.needToken(r, e.Token)
 	}

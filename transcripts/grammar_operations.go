@@ -14,14 +14,15 @@ type operations struct {
 	finished map[int]OperationFinished
 	failed   map[int]OperationFailed
 	last     int
-	keys     map[string]Key // by SPKI digest
-	drawn    map[int]bool   // random operations that made a serial number
+	keys     map[string]Key  // by SPKI digest
+	proved   map[string]bool // keys, by SPKI digest
+	drawn    map[int]bool    // random operations that made a serial number
 }
 
 func newOperations() operations {
 	return operations{
 		intents: map[int]OperationIntended{}, finished: map[int]OperationFinished{},
-		failed: map[int]OperationFailed{}, keys: map[string]Key{}, drawn: map[int]bool{},
+		failed: map[int]OperationFailed{}, keys: map[string]Key{}, drawn: map[int]bool{}, proved: map[string]bool{},
 	}
 }
 
@@ -85,6 +86,9 @@ func (g *grammar) intend(r *Record, e OperationIntended) {
 	o.last = max(o.last, e.Operation)
 	o.intents[e.Operation] = e
 	g.needToken(r, e.Token)
+	if !g.counted[e.Token] {
+		g.bad(r, "token %q was not counted since it was opened", e.Token)
+	}
 	if e.PlanSHA256 != "" && e.PlanSHA256 != g.plan {
 		g.bad(r, "plan_sha256 is not that of the plan that holds")
 	}
@@ -113,6 +117,9 @@ func (g *grammar) intendSignature(r *Record, e OperationIntended) {
 			g.bad(r, "it signs for no artifact and no purpose")
 		}
 		return
+	}
+	if g.opened.Mode == Run && e.Key != nil && !g.operations.proved[e.Key.SPKISHA256] {
+		g.bad(r, "the key %q was not proved before it signs %s", e.Key.Label, e.Artifact)
 	}
 	g.allowed(r, e)
 }
@@ -193,6 +200,7 @@ func (g *grammar) prove(r *Record, e KeyProved) {
 	if _, ok := g.operations.keys[e.SPKISHA256]; !ok {
 		g.bad(r, "key %q was neither generated nor found before", e.Key)
 	}
+	g.operations.proved[e.SPKISHA256] = true
 	if e.Operation == 0 {
 		return
 	}

@@ -163,6 +163,7 @@ func TestSignedTwice(t *testing.T) {
 		}
 		_, err := r.j.Append(TokenOpened{Token: "root", Label: "l", Serial: "s", Model: "m"}, "", Reported)
 		r.must(err)
+		r.record(TokenCensus{Token: "root", When: "opened", Objects: []Object{}}, "")
 		if excused {
 			r.record(DeviationRecorded{Expected: "a file", Happened: "none", DecidedBy: []string{"alice", "bob"}}, "", "alice", "bob")
 		}

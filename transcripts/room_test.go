@@ -242,8 +242,8 @@ func (r *room) play(o roomOptions) {
 	_, err := r.j.Seal()
 	r.must(err)
 	r.step("3", "Sign the root certificate", "issue", func() {
+		r.record(KeyProved{Key: "root-x1", Token: "root", ID: "8f14", SPKISHA256: r.key("root-x1").SPKISHA256, How: "found", Fresh: true}, "3")
 		r.certificate("root-x1-cert", "3", "root-x1", "root-x1")
-		r.record(KeyProved{Key: "root-x1", Token: "root", ID: "8f14", SPKISHA256: r.key("root-x1").SPKISHA256, How: "certificate", Operation: r.operation, Fresh: true}, "3")
 	})
 	r.step("4", "Sign the issuing CA", "issue", func() { r.certificate("e1-cert", "4", "e1", "root-x1") })
 	n := r.intend(OperationIntended{What: WhatRandom, Purpose: "self-test"}, "")
