@@ -157,6 +157,12 @@ func (r *runner) prove() error {
 			continue
 		}
 		k := r.p.Plan.key(id)
+		if op := r.past.proofs[id]; op != 0 { // signed and recorded, when the session was cut off
+			if err := r.keyProved(k, "request", op); err != nil {
+				return err
+			}
+			continue
+		}
 		t := r.tokens[k.Token]
 		if !slices.Contains(restarted, k.Token) {
 			r.say("\n      A fresh process looks for the new keys on token %s", k.Token)

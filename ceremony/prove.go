@@ -38,6 +38,10 @@ func proofArtifact(ceremony string, k *Key) *Artifact {
 		CertRequest: keyProof(ceremony, k)}
 }
 
+// proofPurpose begins the purpose of a signature that proves a key; the key's id
+// follows.
+const proofPurpose = "proof of key "
+
 // proveBySigning has a key that a fresh process found sign its proof.
 func (r *runner) proveBySigning(k *Key) error {
 	a := proofArtifact(r.p.Plan.Ceremony.ID, k)
@@ -54,7 +58,7 @@ func (r *runner) proveBySigning(k *Key) error {
 	if err != nil {
 		return err
 	}
-	intent := transcripts.OperationIntended{Purpose: "proof of key " + k.ID, Moment: stamp(signing)}
+	intent := transcripts.OperationIntended{Purpose: proofPurpose + k.ID, Moment: stamp(signing)}
 	signature, err := r.signBytes(k, a.signature(), tbs, intent)
 	if err != nil {
 		return err

@@ -184,6 +184,7 @@ func (p *past) redo(e transcripts.StepRedone, st *Step) {
 	for _, k := range st.Keys {
 		delete(p.keys, k)
 		delete(p.proved, k)
+		delete(p.proofs, k)
 		delete(p.leftBehind, k)
 	}
 	delete(p.possibly, e.Artifact)

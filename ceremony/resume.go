@@ -9,6 +9,7 @@ import (
 	"fmt"
 	"io/fs"
 	"os"
+	"strings"
 
 	"rootceremony/internal/artifact"
 	"rootceremony/lint"
@@ -193,6 +194,7 @@ func problemError(problems []transcripts.Problem) error {
 // past is what earlier sessions of a ceremony did.
 type past struct {
 	records       []transcripts.Record
+	proofs        map[string]int // operation that signed the proof of a key, by key id
 	amended       []transcripts.PlanAmended
 	possibly      map[string]transcripts.OperationIntended // by artifact: a signature over these bytes may exist
 	withheld      map[string]bool                          // artifacts that were signed and did not pass a check
@@ -210,7 +212,7 @@ type past struct {
 
 // pastOf reads the journal of earlier sessions.
 func pastOf(re *rebuild, records []transcripts.Record) *past {
-	p := &past{records: records, attempts: map[string]int{}, withheld: map[string]bool{}, leftBehind: map[string]transcripts.Key{}, possibly: map[string]transcripts.OperationIntended{}, done: map[string]bool{}, keys: map[string]transcripts.Key{}, proved: map[string]bool{},
+	p := &past{records: records, attempts: map[string]int{}, withheld: map[string]bool{}, leftBehind: map[string]transcripts.Key{}, possibly: map[string]transcripts.OperationIntended{}, proofs: map[string]int{}, done: map[string]bool{}, keys: map[string]transcripts.Key{}, proved: map[string]bool{},
 		written: map[string]map[string]bool{}, signed: map[string]transcripts.OperationFinished{}, signings: map[string]transcripts.OperationIntended{}}
 	outcome := map[int]bool{}
 	for _, r := range records {
@@ -275,6 +277,9 @@ func (p *past) result(re *rebuild, e transcripts.OperationFinished) {
 			p.keys[id] = *e.Key
 		}
 	case transcripts.WhatSign:
+		if id, ok := strings.CutPrefix(in.Purpose, proofPurpose); ok {
+			p.proofs[id] = e.Operation
+		}
 		if in.Purpose == "" {
 			p.signed[in.Artifact], p.signings[in.Artifact] = e, in
 			delete(p.possibly, in.Artifact)

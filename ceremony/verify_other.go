@@ -37,7 +37,7 @@ func (re *rebuild) other(in transcripts.OperationIntended, op int) {
 	var err error
 	alg := proofSignature[k.Algorithm]
 	switch {
-	case in.Purpose == "proof of key "+k.ID:
+	case in.Purpose == proofPurpose+k.ID:
 		tbs, _, err = re.w.tbs(proofArtifact(re.w.plan.Ceremony.ID, k), time.Time{})
 	case re.w.rehearsal && in.Purpose == "stand-in of "+k.Input:
 		tbs, err = re.standIn(k, op)
