@@ -50,7 +50,7 @@ func (w *world) statusContext(a *Artifact, ctx *lint.Context) {
 	if a.RevocationList != nil {
 		ctx.First, ctx.Revoked = a.First, w.revoked()
 		if a.Previous != "" {
-			ctx.Previous = w.crl(a.Previous)
+			ctx.Previous, ctx.PreviousUnsigned = w.crl(a.Previous), w.isSpecimen(a.Previous)
 		}
 	}
 	if a.Response != nil {

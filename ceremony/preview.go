@@ -106,7 +106,7 @@ func (w *world) lintAll(ctx context.Context, linter *lint.Linter, at time.Time, 
 		if err != nil {
 			return nil, err
 		}
-		if err := w.add(a, &object{der: der, tbs: tbs, signing: at}); err != nil {
+		if err := w.add(a, &object{der: der, tbs: tbs, signing: at, specimen: true}); err != nil {
 			return nil, err
 		}
 	}

@@ -116,7 +116,7 @@ func (r *runner) prepare(a *Artifact, more bool) (*prepared, error) {
 	if err != nil {
 		return nil, err
 	}
-	return p, r.w.add(a, &object{der: der, tbs: tbs, signing: p.signing})
+	return p, r.w.add(a, &object{der: der, tbs: tbs, signing: p.signing, specimen: true})
 }
 
 // FindingsError says that an object must not exist, or should not have been

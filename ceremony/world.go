@@ -34,8 +34,10 @@ type object struct {
 	der     []byte
 	tbs     []byte
 	signing time.Time
-	cert    *inspect.Certificate
-	crl     *inspect.RevocationList
+	// specimen says that the signature is a static one.
+	specimen bool
+	cert     *inspect.Certificate
+	crl      *inspect.RevocationList
 }
 
 func newWorld(l *Loaded, rehearsal bool) *world {
@@ -97,6 +99,12 @@ func (w *world) real(ref string) *inspect.Certificate {
 		return obj.cert
 	}
 	return nil
+}
+
+// isSpecimen reports whether "crl:ARTIFACT" is not signed yet.
+func (w *world) isSpecimen(ref string) bool {
+	kind, id := reference(ref)
+	return kind == "crl" && w.made[id] != nil && w.made[id].specimen
 }
 
 func (w *world) crl(ref string) *inspect.RevocationList {

@@ -65,6 +65,9 @@ type Context struct {
 	// Previous is the CRL before this one; First says there is none.
 	Previous *inspect.RevocationList
 	First    bool
+	// PreviousUnsigned says that Previous is a specimen, which the same ceremony
+	// signs before this one: its signature is not judged yet.
+	PreviousUnsigned bool
 	// Revoked holds the certificates that this CRL revokes, by serial number in
 	// lower-case hexadecimal without leading zeros.
 	Revoked map[string]*inspect.Certificate
