@@ -81,6 +81,9 @@ var mistakes = []mistake{
 	{"incident-revocation-after-this-update", "issuing-2027", []edit{{ceremonyFile, "date: signing-time, reason", "date: 2027-06-03T00:00:00Z, reason"}}},
 	{"incident-kir-1921598-no-reserved-policy", "root-2026", []edit{{issuingFile, "[2.23.140.1.2.1]", "[1.3.6.1.4.1.99999.1]"}}},
 	{"key-not-ready", "root-2026", []edit{{ceremonyFile, "  - generate: [root-x1]\n", ""}}},
+	{"ready-steps-that-are-not-there", "root-2026", []edit{{ceremonyFile, "ready: cameras", "ready: camera"}}},
+	{"ready-steps-without-parameters", "root-2026", []edit{{ceremonyFile, "    with: {token: root, keys: [root-x1], to: HSM C}\n", ""}}},
+	{"ready-steps-with-wrong-parameters", "root-2026", []edit{{ceremonyFile, "keys: [root-x1], to: HSM C", "keys: [root-x2], from: HSM C"}}},
 	{"waiver-matches-nothing", "root-2026", []edit{{ceremonyFile, "steps:\n", "waivers:\n" +
 		"  - {rule: w_sub_ca_aia_missing, artifact: e1-cert, reason: the repository is not ready yet, citation: BR 7.1.2.6.1, approver: erin, expires: 2027-12-01}\nsteps:\n"}}},
 }

@@ -99,7 +99,13 @@ func (r *runner) do(st Step) ([]string, error) {
 	r.say("%4s  %s", st.ID, strings.TrimLeft(indent(st.Title, 6), " "))
 	fields := map[string]string{}
 	for _, f := range st.Record {
-		text, err := r.typed("the field "+f.Name, func() (string, error) { return r.o.People.Field(f) })
+		ask := func() (string, error) {
+			return r.typed("the field "+f.Name, func() (string, error) { return r.o.People.Field(f) })
+		}
+		if f.Type == fieldArtifacts {
+			ask = func() (string, error) { return r.readBack(f) }
+		}
+		text, err := ask()
 		if err != nil {
 			return nil, err
 		}

@@ -148,6 +148,7 @@ type Step struct {
 	Who      []string `json:"who,omitempty"`
 	Record   []Field  `json:"record,omitempty"`
 	Takes    string   `json:"takes,omitempty"`
+	BacksUp  []string `json:"backs_up,omitempty"` // keys
 	Keys     []string `json:"keys,omitempty"`
 	Artifact string   `json:"artifact,omitempty"`
 }

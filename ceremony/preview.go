@@ -32,6 +32,7 @@ type Preview struct {
 	Reports   []lint.Report // one per artifact, both ends of the window together
 	Problems  source.Errors // blocking findings and waivers that decide nothing
 	Specimens *Specimens
+	Warnings  []string // what the plan should have and does not need
 }
 
 // Specimens are the objects that planning built, as of the start of the
@@ -50,7 +51,7 @@ func (s *Specimens) DER(artifact string) []byte {
 // of the window, and lints each against all others. rand makes the specimen
 // keys; nothing of the plan depends on it.
 func NewPreview(ctx context.Context, l *Loaded, rand io.Reader) (*Preview, error) {
-	p := &Preview{Loaded: l}
+	p := &Preview{Loaded: l, Warnings: l.Plan.warnings()}
 	var err error
 	if p.Canonical, err = l.Plan.Canonical(); err != nil {
 		return nil, err

@@ -306,6 +306,9 @@ func (s *screen) verdict(p *Preview) {
 		}
 		return
 	}
+	for _, text := range p.Warnings {
+		s.line("%s", term.Wrap("warning: "+text, screenWidth))
+	}
 	s.line("%s", rule("the plan stands"))
 	s.line("plan.json SHA-256 %x", p.Digest)
 	for _, l := range term.WordLines(term.Words(p.Digest[:]), wordsPerLine) {

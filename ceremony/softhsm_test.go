@@ -11,6 +11,7 @@ import (
 	"encoding/hex"
 	"io/fs"
 	"os"
+	"os/exec"
 	"path/filepath"
 	"regexp"
 	"strings"
@@ -53,7 +54,20 @@ func room(now time.Time) *term.Script {
 		On("the next four digits", digits(4)).
 		On("type done", term.Reply("done")).
 		On("How many events", term.Reply("none")).
+		On("(number)", term.Reply("3")).
+		On("(time)", term.Reply(stamp(now))).
 		On("(text)", term.Reply("TEB-0042"))
+}
+
+// laptop is another machine that reads the artifacts of a bundle, with coreutils.
+func laptop(bundle string) term.Answer {
+	return func(string, string) string {
+		out, err := exec.Command("sh", "-c", "cd '"+bundle+"/artifacts' && sha256sum * | LC_ALL=C sort -k 2 | sha256sum").Output()
+		if err != nil {
+			return err.Error()
+		}
+		return strings.Fields(string(out))[0]
+	}
 }
 
 // hsm is a pair of SoftHSM2 tokens and the site file that names them.
@@ -77,7 +91,7 @@ func openSoftHSM(ctx context.Context, c token.Config, log func(string)) (token.T
 func runOptions(p *Preview, site *Site, bundle string) Options {
 	now := p.Plan.Ceremony.Window.From.Add(time.Hour)
 	return Options{
-		Mode: transcripts.Run, Bundle: bundle, Approved: p.Canonical, Site: site, People: Asked{Terminal: room(now)},
+		Mode: transcripts.Run, Bundle: bundle, Approved: p.Canonical, Site: site, People: Asked{Terminal: room(now).On("(artifacts-digest)", laptop(bundle))},
 		Clock: newHostClock(now), Rand: rand.Reader, Tool: transcripts.Tool{Version: "test", Go: "test"}, OpenToken: openSoftHSM,
 	}
 }

@@ -15,7 +15,7 @@ import (
 )
 
 // stepKinds are the words a step can begin with.
-var stepKinds = []string{"section", "do", "pause", "generate", "use", "issue", "request", "crl", "ocsp"}
+var stepKinds = []string{"section", "do", "pause", "ready", "generate", "use", "issue", "request", "crl", "ocsp"}
 
 func (l *loader) stepList(n source.Node) {
 	for _, item := range n.List() {
@@ -39,6 +39,11 @@ func (l *loader) stepList(n source.Node) {
 			if item.IsMap() {
 				item.FailHint("a step begins with one of "+strings.Join(stepKinds, ", "), "this step does nothing")
 			}
+			continue
+		}
+		if kind == "ready" {
+			l.readyStep(word, m)
+			m.Close()
 			continue
 		}
 		l.step(&step, kind, word, item, m)
@@ -67,6 +72,18 @@ func (l *loader) step(step *Step, kind string, word, item source.Node, m *source
 // doStep is a step for people: what to do, who does it, what is written down.
 func (l *loader) doStep(step *Step, kind StepKind, word source.Node, m *source.Map) {
 	step.Kind, step.Title = kind, word.Prose()
+	step.Who, step.Record = l.doers(m), fields(m)
+	if t := m.Opt("takes"); t.Present() {
+		step.Takes = t.Span().String()
+	}
+	if b := m.Opt("backs-up"); b.Present() {
+		step.BacksUp = l.keyNames(b)
+	}
+}
+
+// doers reads who does a step.
+func (l *loader) doers(m *source.Map) []string {
+	var roles []string
 	who := m.Need("who")
 	if who.IsList() && len(who.List()) == 0 {
 		who.Fail("a step that nobody does")
@@ -76,17 +93,21 @@ func (l *loader) doStep(step *Step, kind StepKind, word source.Node, m *source.M
 		if role != "" && find(l.Plan.People, func(r *Role) bool { return r.Role == role }) == nil {
 			w.Fail("%q is not a role of this ceremony", role)
 		}
-		step.Who = append(step.Who, role)
+		roles = append(roles, role)
 	}
+	return roles
+}
+
+// fields reads what is written down in a step.
+func fields(m *source.Map) []Field {
+	var fields []Field
 	if r := m.Opt("record"); r.Present() {
 		for _, f := range r.Map().Keys() {
-			field := Field{Name: f.Node.Name(), Type: f.Value.Enum("type of field", "text", "number", "time", "digest")}
-			step.Record = append(step.Record, field)
+			field := Field{Name: f.Node.Name(), Type: f.Value.Enum("type of field", "text", "number", "time", "digest", fieldArtifacts)}
+			fields = append(fields, field)
 		}
 	}
-	if t := m.Opt("takes"); t.Present() {
-		step.Takes = t.Span().String()
-	}
+	return fields
 }
 
 // keyStep makes keys or finds keys that exist.

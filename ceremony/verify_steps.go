@@ -68,6 +68,8 @@ func (w *walk) event(r transcripts.Record) {
 		w.done[e.Step] = false
 	case transcripts.StepStarted:
 		w.start(r, e)
+	case transcripts.StepRecorded:
+		w.readBackFields(r, e)
 	case transcripts.StepFinished:
 		w.finish(r, e)
 	case transcripts.SignatureConfirmed:

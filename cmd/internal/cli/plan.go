@@ -142,6 +142,7 @@ type planJSON struct {
 	PlanSHA256 string        `json:"plan_sha256,omitempty"`
 	Words      []string      `json:"words,omitempty"`
 	Problems   []problemJSON `json:"problems"`
+	Warnings   []string      `json:"warnings"`
 	Reports    []lint.Report `json:"reports"`
 }
 
@@ -157,7 +158,7 @@ type problemJSON struct {
 
 // writePlanJSON writes what is known, also of a file that could not be planned.
 func writePlanJSON(p *ceremony.Preview, err error, deps deps) error {
-	out := planJSON{Reports: []lint.Report{}}
+	out := planJSON{Reports: []lint.Report{}, Warnings: []string{}}
 	var problems source.Errors
 	if err != nil && !errors.As(err, &problems) {
 		return err
@@ -166,7 +167,7 @@ func writePlanJSON(p *ceremony.Preview, err error, deps deps) error {
 		problems = p.Problems
 		out.Ceremony, out.PlanSHA256 = p.Plan.Ceremony.ID, hex.EncodeToString(p.Digest[:])
 		out.Words = term.Words(p.Digest[:])
-		out.Reports = p.Reports
+		out.Reports, out.Warnings = p.Reports, p.Warnings
 	}
 	out.Problems = problemsJSON(problems)
 	if err := writeJSON(deps.Out, out); err != nil {

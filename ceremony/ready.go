@@ -1,0 +1,157 @@
+// Copyright 2026 The ceremony authors
+// SPDX-License-Identifier: Apache-2.0
+
+package ceremony
+
+import (
+	"embed"
+	"fmt"
+	"maps"
+	"slices"
+	"strconv"
+	"strings"
+
+	"rootceremony/internal/source"
+)
+
+//go:embed ready/*.yaml
+var readyFiles embed.FS
+
+// Ready is a row of steps for people that most ceremonies need. A ceremony file
+// names it, and the plan holds its steps like any others.
+type Ready struct {
+	Name    string
+	Says    string
+	With    map[string]string // parameters: name and kind, one of token, keys and text
+	BacksUp string            // the parameter that lists keys which the steps back up
+	Steps   []Step
+}
+
+// ReadySteps gives what comes with the program, in the order of names.
+func ReadySteps() ([]Ready, error) {
+	names, err := readyFiles.ReadDir("ready")
+	if err != nil {
+		return nil, err
+	}
+	var all []Ready
+	for _, n := range names {
+		r, err := readReady(strings.TrimSuffix(n.Name(), ".yaml"))
+		if err != nil {
+			return nil, err
+		}
+		all = append(all, *r)
+	}
+	return all, nil
+}
+
+// readyStep puts ready steps into the plan, with the values of this ceremony.
+func (l *loader) readyStep(word source.Node, m *source.Map) {
+	name := word.Name()
+	who := l.doers(m)
+	with := m.Opt("with")
+	r, err := readReady(name)
+	switch {
+	case name == "":
+		return
+	case err != nil:
+		word.Fail("%v", err)
+		return
+	case r == nil:
+		word.FailHint("there are "+strings.Join(readyNames(), ", "), "there are no ready steps %q", name)
+		return
+	}
+	values, keys := l.parameters(r, word, with)
+	for i, st := range r.Steps {
+		if i > 0 {
+			l.stepNo++
+		}
+		st.ID, st.Who = strconv.Itoa(l.stepNo), who
+		for name, value := range values {
+			st.Title = strings.ReplaceAll(st.Title, "{"+name+"}", value)
+		}
+		if i == 0 && r.BacksUp != "" {
+			st.BacksUp = keys
+		}
+		l.Plan.Steps = append(l.Plan.Steps, st)
+	}
+}
+
+// parameters reads what is put into ready steps, and the keys among it.
+func (l *loader) parameters(r *Ready, word, with source.Node) (values map[string]string, keys []string) {
+	values = map[string]string{}
+	if !with.Present() {
+		if len(r.With) > 0 {
+			word.FailHint("add with: {"+strings.Join(slices.Sorted(maps.Keys(r.With)), ", ")+"}", "the ready steps %q need parameters", r.Name)
+		}
+		return values, nil
+	}
+	m := with.Map()
+	for _, name := range slices.Sorted(maps.Keys(r.With)) {
+		n := m.Need(name)
+		switch r.With[name] {
+		case "token":
+			values[name] = n.Name()
+			if find(l.Plan.Keys, func(k *Key) bool { return k.Token == values[name] }) == nil && values[name] != "" {
+				n.Fail("no key lives on token %q", values[name])
+			}
+		case "keys":
+			keys = l.keyNames(n)
+			values[name] = listed(keys)
+		default:
+			values[name] = n.Text()
+		}
+	}
+	m.Close()
+	return values, keys
+}
+
+// keyNames reads a list of keys of this ceremony.
+func (l *loader) keyNames(n source.Node) []string {
+	var keys []string
+	for _, k := range n.List() {
+		id := k.Name()
+		if id != "" && l.Plan.key(id) == nil {
+			k.Fail("there is no key %q", id)
+		}
+		keys = append(keys, id)
+	}
+	return keys
+}
+
+// listed writes names as people say them.
+func listed(names []string) string {
+	text := fmt.Sprintf("key %s", strings.Join(names, ", "))
+	if len(names) > 1 {
+		text = fmt.Sprintf("keys %s and %s", strings.Join(names[:len(names)-1], ", "), names[len(names)-1])
+	}
+	return text
+}
+
+func readyNames() []string {
+	all, err := ReadySteps()
+	if err != nil {
+		return nil
+	}
+	var names []string
+	for _, r := range all {
+		names = append(names, r.Name)
+	}
+	return names
+}
+
+// warnings names what a plan should have and does not need: a root key that
+// nothing backs up is gone with its device.
+func (p *Plan) warnings() []string {
+	warnings := []string{}
+	for _, k := range p.Keys {
+		if k.Class != "root" || k.Source != KeyGenerated {
+			continue
+		}
+		backed := slices.ContainsFunc(p.Steps, func(s Step) bool { return slices.Contains(s.BacksUp, k.ID) })
+		if !backed {
+			warnings = append(warnings, fmt.Sprintf("no step backs up the root key %q, which is gone with its device: "+
+				"add the ready steps back-up-and-clone, or backs-up: [%s] to a step that does it", k.ID, k.ID))
+		}
+	}
+	return warnings
+}

@@ -1,0 +1,43 @@
+// Copyright 2026 The ceremony authors
+// SPDX-License-Identifier: Apache-2.0
+
+package ceremony
+
+import (
+	"path"
+
+	"rootceremony/internal/source"
+)
+
+// readReady reads one, or gives nothing where there is none of that name.
+func readReady(name string) (*Ready, error) {
+	file := path.Join("ready", name+".yaml")
+	data, err := readyFiles.ReadFile(file)
+	if err != nil {
+		return nil, nil
+	}
+	doc, err := source.Parse(file, data)
+	if err != nil {
+		return nil, err
+	}
+	m := doc.Root().Map()
+	m.Need("version").Int(1, 1)
+	r := &Ready{Name: m.Need("ready").Name(), Says: m.Need("says").Text(), With: map[string]string{}}
+	if w := m.Opt("with"); w.Present() {
+		for _, k := range w.Map().Keys() {
+			r.With[k.Node.Name()] = k.Value.Enum("kind of parameter", "token", "keys", "text")
+		}
+	}
+	r.BacksUp = m.Opt("backs-up").Text()
+	for _, n := range m.Need("steps").List() {
+		sm := n.Map()
+		st := Step{Kind: StepDo, Title: sm.Need("do").Prose(), Record: fields(sm)}
+		if t := sm.Opt("takes"); t.Present() {
+			st.Takes = t.Span().String()
+		}
+		sm.Close()
+		r.Steps = append(r.Steps, st)
+	}
+	m.Close()
+	return r, doc.Err()
+}
