@@ -116,6 +116,8 @@ type issuers struct {
 func (i issuers) of(l *leaf) *leaf {
 	s := l.facts.summary()
 	switch {
+	case l.facts.kind() == KindOCSP && i.bySPKI[l.facts.key] != nil:
+		return i.bySPKI[l.facts.key] // a responder is no CA
 	case s.AuthorityKeyID != "":
 		return i.byKeyID[s.AuthorityKeyID]
 	case s.Issuer != "":
