@@ -28,6 +28,7 @@ type Annex struct {
 	Signatures     []AnnexSignature   `json:"signatures"`
 	Keys           []AnnexKey         `json:"keys"`
 	Logins         []AnnexLogin       `json:"logins"`
+	Approvals      []AnnexApproval    `json:"approvals"`
 	Attendance     []AnnexAttendance  `json:"attendance"`
 	Deviations     []AnnexDeviation   `json:"deviations"`
 	Evidence       []AnnexEvidence    `json:"evidence"`
@@ -121,6 +122,19 @@ type AnnexLogin struct {
 	How      How    `json:"how"`
 }
 
+// AnnexApproval is how the plan, or an amendment of it, came to be approved, as
+// it was judged before it held; who signed stands in Verdict.
+type AnnexApproval struct {
+	Line         int      `json:"line"`
+	Time         string   `json:"time"`
+	Plan         string   `json:"plan"` // plan, or amendment and its number
+	PlanSHA256   string   `json:"plan_sha256"`
+	Class        string   `json:"class"` // signatures, paper, none or exception
+	PolicySHA256 string   `json:"policy_sha256"`
+	Verdict      []string `json:"verdict"`
+	How          How      `json:"how"`
+}
+
 // AnnexAttendance is an arrival or a departure.
 type AnnexAttendance struct {
 	Line   int      `json:"line"`
@@ -186,7 +200,7 @@ func NewAnnex(records []Record, planned []PlannedStep) *Annex {
 		Ceremony: account.opened.Ceremony, Title: account.opened.Title, Mode: account.opened.Mode,
 		SoftwareTokens: account.opened.SoftwareTokens, Outcome: account.outcome(), PlanSHA256: upper(account.opened.PlanSHA256),
 		Steps: []AnnexStep{}, Signatures: []AnnexSignature{}, Keys: []AnnexKey{}, Logins: []AnnexLogin{},
-		Attendance: []AnnexAttendance{}, Deviations: []AnnexDeviation{}, Evidence: []AnnexEvidence{}, Certificates: []AnnexCertificate{},
+		Approvals: []AnnexApproval{}, Attendance: []AnnexAttendance{}, Deviations: []AnnexDeviation{}, Evidence: []AnnexEvidence{}, Certificates: []AnnexCertificate{},
 	}
 	c := &collector{Annex: a, intents: map[int]Record{}, confirmed: map[string]Record{}}
 	for _, r := range records {

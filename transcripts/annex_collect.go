@@ -5,6 +5,7 @@ package transcripts
 
 import (
 	"cmp"
+	"fmt"
 	"maps"
 	"slices"
 )
@@ -12,13 +13,21 @@ import (
 // collector fills an annex from records.
 type collector struct {
 	*Annex
-	intents   map[int]Record    // by operation, until there is a result
+	intents   map[int]Record // by operation, until there is a result
+	plan      string         // what the plan that holds is called
+	planSHA   string
 	confirmed map[string]Record // the last confirmation of an artifact's bytes, by digest
 }
 
 func (c *collector) people(r Record) {
 	at := annexTime(r.Time)
 	switch e := r.Event.(type) {
+	case CeremonyOpened:
+		c.plan, c.planSHA = "plan", e.PlanSHA256
+	case PlanAmended:
+		c.plan, c.planSHA = fmt.Sprintf("amendment %d", e.Number), e.PlanSHA256
+	case PlanApproval:
+		c.Approvals = append(c.Approvals, AnnexApproval{r.Seq, at, c.plan, upper(c.planSHA), e.Class, upper(e.PolicySHA256), list(e.Lines), r.How})
 	case ParticipantArrived:
 		c.Attendance = append(c.Attendance, AnnexAttendance{r.Seq, at, "arrived", e.Person, e.Role, list(r.By), r.How})
 	case ParticipantLeft:
