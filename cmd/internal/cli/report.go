@@ -40,10 +40,11 @@ can judge what he is part of. This one is written outside, by the program that
 you have, and says what "verify" says.
 
 With --annex the whole record is written as populations that an auditor draws
-samples from: steps, signatures, keys, logins, approvals, attendance, deviations,
-evidence and certificates. Each is a CSV file; annex.json holds all of them and the
-verdict. Every row names the line of the journal that it comes from. In CSV an
-apostrophe stands before a text that a spreadsheet would take for a formula.`,
+samples from: steps, signatures, keys, logins, approvals, attendance,
+deviations, evidence and certificates. Each is a CSV file; annex.json holds all
+of them and the verdict. Every row names the line of the journal that it comes
+from. In CSV an apostrophe stands before a text that a spreadsheet would take
+for a formula.`,
 		Example: `  ceremony report bundle --out report.html
   ceremony report bundle --annex annex-1`,
 		Args:              exactly("BUNDLE"),
