@@ -23,13 +23,7 @@ func amendable(before, after *Plan, done *past) []string {
 	}
 	same(before.Ceremony.ID, after.Ceremony.ID, "it is another ceremony, %q", after.Ceremony.ID)
 	same(before.Approval, after.Approval, "who has to approve the plan cannot change on the way")
-	last := -1
-	for i, st := range before.Steps {
-		if done.done[st.ID] {
-			last = i
-		}
-	}
-	for i, st := range before.Steps[:last+1] {
+	for i, st := range before.Steps[:done.reached(before)] {
 		if i >= len(after.Steps) {
 			wrong = append(wrong, fmt.Sprintf("step %s is done and must stay", st.ID))
 			continue
@@ -42,11 +36,11 @@ func amendable(before, after *Plan, done *past) []string {
 	for _, k := range before.Keys {
 		if done.touched(k.ID) {
 			same(&k, after.key(k.ID), "key %q is made or found and must stay as it is", k.ID)
-			for _, auth := range before.Authorities {
-				if auth.Key == k.ID {
-					same(&auth, after.authority(auth.ID), "authority %q has its key and must stay as it is", auth.ID)
-				}
-			}
+		}
+	}
+	for _, auth := range before.Authorities {
+		if done.touched(auth.Key) {
+			same(&auth, after.authority(auth.ID), "authority %q has its key and must stay as it is", auth.ID)
 		}
 	}
 	for _, a := range before.Artifacts {
@@ -56,6 +50,17 @@ func amendable(before, after *Plan, done *past) []string {
 		}
 	}
 	return wrong
+}
+
+// reached counts the steps of a plan up to the last that is done.
+func (p *past) reached(plan *Plan) int {
+	n := 0
+	for i, st := range plan.Steps {
+		if p.done[st.ID] {
+			n = i + 1
+		}
+	}
+	return n
 }
 
 // touched reports whether a key is on a token because of this ceremony, or was

@@ -4,6 +4,8 @@
 package ceremony
 
 import (
+	"errors"
+	"io/fs"
 	"path"
 
 	"rootceremony/internal/source"
@@ -13,8 +15,11 @@ import (
 func readReady(name string) (*Ready, error) {
 	file := path.Join("ready", name+".yaml")
 	data, err := readyFiles.ReadFile(file)
-	if err != nil {
+	if errors.Is(err, fs.ErrNotExist) {
 		return nil, nil
+	}
+	if err != nil {
+		return nil, err
 	}
 	doc, err := source.Parse(file, data)
 	if err != nil {

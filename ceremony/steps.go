@@ -20,19 +20,7 @@ var stepKinds = []string{"section", "do", "pause", "ready", "generate", "use", "
 func (l *loader) stepList(n source.Node) {
 	for _, item := range n.List() {
 		m := item.Map()
-		var word source.Node
-		var kind string
-		for _, k := range stepKinds {
-			if kind == "issue" && k == "request" {
-				continue // there it names the request of the subject
-			}
-			if v := m.Opt(k); v.Present() {
-				if kind != "" {
-					v.Fail("a step does one thing; this one says %s and %s", kind, k)
-				}
-				kind, word = k, v
-			}
-		}
+		kind, word := stepKind(m)
 		l.stepNo++
 		step := Step{ID: strconv.Itoa(l.stepNo)}
 		if kind == "" {
@@ -50,6 +38,22 @@ func (l *loader) stepList(n source.Node) {
 		m.Close()
 		l.Plan.Steps = append(l.Plan.Steps, step)
 	}
+}
+
+// stepKind finds the word that a step begins with.
+func stepKind(m *source.Map) (kind string, word source.Node) {
+	for _, k := range stepKinds {
+		if kind == "issue" && k == "request" {
+			continue // there it names the request of the subject
+		}
+		if v := m.Opt(k); v.Present() {
+			if kind != "" {
+				v.Fail("a step does one thing; this one says %s and %s", kind, k)
+			}
+			kind, word = k, v
+		}
+	}
+	return kind, word
 }
 
 func (l *loader) step(step *Step, kind string, word, item source.Node, m *source.Map) {

@@ -99,8 +99,12 @@ func runAttach(ctx context.Context, opts AttachOptions, bundle, name string, dep
 		return err
 	}
 	defer func() { _ = file.Close() }() // it was only read
-	if info, err := file.Stat(); err != nil || !info.Mode().IsRegular() {
-		return fmt.Errorf("%s is no file: %v", name, err)
+	info, err := file.Stat()
+	if err != nil {
+		return err
+	}
+	if !info.Mode().IsRegular() {
+		return fmt.Errorf("%s is no regular file", name)
 	}
 	e, err := transcripts.Attach(bundle, transcripts.Exhibit{
 		File: plainName(name), External: opts.External, What: opts.What, Step: opts.Step, By: opts.By,
