@@ -38,6 +38,7 @@ func TestMutations(t *testing.T) {
 	if v, problems := judged(t, g.dir, g.anchors); problems != "" || !v.IsAnchored() || len(v.Anchored) < 3 {
 		t.Fatalf("the golden bundle itself: %s, anchored by %q", problems, v.Anchored)
 	}
+	readmeCommands(t, g.dir) // with everything people can sign and add
 	all := slices.Concat(fileMutations(t, g), addedFiles(), journalMutations(t, g), forgedJournals(), forgedPeople(t))
 	if len(all) < fewest {
 		t.Errorf("%d mutations, want at least %d", len(all), fewest)
