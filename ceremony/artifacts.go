@@ -45,15 +45,34 @@ func (l *loader) profile(n source.Node, step string) profiles.Profile {
 // readyPrefix marks profiles that ship with the program.
 const readyPrefix = "ready:"
 
+// keeper is where the files that shipped with a program stay as they were when
+// the plan was made. A later program may ship others.
+type keeper interface {
+	kept(path string) ([]byte, error)
+}
+
+// kept gives a file that ships with the program, or the one that a bundle holds
+// in its place.
+func (l *loader) kept(path string, data []byte) ([]byte, error) {
+	if k, ok := l.files.(keeper); ok {
+		return k.kept(path)
+	}
+	return data, nil
+}
+
 func (l *loader) readProfile(n source.Node, path string) profiles.Profile {
 	var data []byte
 	if name, ok := strings.CutPrefix(path, readyPrefix); ok {
 		ready, found := profiles.ReadyByName(name)
-		if !found {
+		if _, kept := l.files.(keeper); !found && !kept {
 			n.FailHint("ceremony profile list shows them", "there is no ready profile %q", name)
 			return nil
 		}
-		data = ready.Data
+		var err error
+		if data, err = l.kept(path, ready.Data); err != nil {
+			n.Fail("%v", err)
+			return nil
+		}
 	} else {
 		var err error
 		if data, err = l.files.Read(path); err != nil {

@@ -174,6 +174,8 @@ func bundlePath(folder string, f PlanFile) string {
 		return folder + "/ceremony.yaml"
 	case "profile":
 		return folder + "/profiles/" + f.Name + ".yaml"
+	case kindReady:
+		return folder + "/ready/" + f.Name + ".yaml"
 	}
 	return folder + "/inputs/" + f.Name
 }

@@ -114,6 +114,9 @@ func (b bundled) Read(name string) ([]byte, error) {
 	return b.read(bundlePath(b.folder, *f), maxInput)
 }
 
+// kept implements keeper.
+func (b bundled) kept(path string) ([]byte, error) { return b.Read(path) }
+
 // Artifact implements [Files].
 func (b bundled) Artifact(bundle, artifact string) ([]byte, BundleInput, error) {
 	data, err := b.Read(bundleInputPath(bundle, artifact))

@@ -53,7 +53,7 @@ type Window struct {
 // uses for it and the SHA-256 of its bytes.
 type PlanFile struct {
 	Path   string `json:"path"`
-	Kind   string `json:"kind"` // ceremony, profile, input
+	Kind   string `json:"kind"` // ceremony, profile, input or ready
 	Name   string `json:"name"` // of the profile or input
 	SHA256 string `json:"sha256"`
 }

@@ -35,7 +35,12 @@ func ReadySteps() ([]Ready, error) {
 	}
 	var all []Ready
 	for _, n := range names {
-		r, err := readReady(strings.TrimSuffix(n.Name(), ".yaml"))
+		name := strings.TrimSuffix(n.Name(), ".yaml")
+		data, err := readyFile(name)
+		if err != nil {
+			return nil, err
+		}
+		r, err := parseReady(name, data)
 		if err != nil {
 			return nil, err
 		}
@@ -49,15 +54,11 @@ func (l *loader) readyStep(word source.Node, m *source.Map) {
 	name := word.Name()
 	who := l.doers(m)
 	with := m.Opt("with")
-	r, err := readReady(name)
-	switch {
-	case name == "":
+	if name == "" {
 		return
-	case err != nil:
-		word.Fail("%v", err)
-		return
-	case r == nil:
-		word.FailHint("there are "+strings.Join(readyNames(), ", "), "there are no ready steps %q", name)
+	}
+	r := l.readReady(word, name)
+	if r == nil {
 		return
 	}
 	values, keys := l.parameters(r, word, with)
@@ -74,6 +75,32 @@ func (l *loader) readyStep(word source.Node, m *source.Map) {
 		}
 		l.Plan.Steps = append(l.Plan.Steps, st)
 	}
+}
+
+// readReady reads ready steps, and keeps their file with the plan: what a later
+// program ships under that name changes nothing.
+func (l *loader) readReady(word source.Node, name string) *Ready {
+	data, err := readyFile(name)
+	if _, kept := l.files.(keeper); err == nil && data == nil && !kept {
+		word.FailHint("there are "+strings.Join(readyNames(), ", "), "there are no ready steps %q", name)
+		return nil
+	}
+	file := PlanFile{Path: "ready-steps:" + name, Kind: kindReady, Name: name}
+	if err == nil {
+		data, err = l.kept(file.Path, data)
+	}
+	var r *Ready
+	if err == nil {
+		r, err = parseReady(name, data)
+	}
+	if err != nil {
+		word.Fail("%v", err)
+		return nil
+	}
+	if find(l.Plan.Files, func(f *PlanFile) bool { return f.Path == file.Path }) == nil {
+		l.addFile(file, data)
+	}
+	return r
 }
 
 // parameters reads what is put into ready steps, and the keys among it.

@@ -11,17 +11,22 @@ import (
 	"rootceremony/internal/source"
 )
 
-// readReady reads one, or gives nothing where there is none of that name.
-func readReady(name string) (*Ready, error) {
-	file := path.Join("ready", name+".yaml")
-	data, err := readyFiles.ReadFile(file)
+// kindReady is what a plan calls a file of ready steps that it was made from.
+const kindReady = "ready"
+
+// readyFile gives a file of ready steps, or nothing where there is none of that
+// name.
+func readyFile(name string) ([]byte, error) {
+	data, err := readyFiles.ReadFile(path.Join("ready", name+".yaml"))
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil, nil
 	}
-	if err != nil {
-		return nil, err
-	}
-	doc, err := source.Parse(file, data)
+	return data, err
+}
+
+// parseReady reads a file of ready steps.
+func parseReady(name string, data []byte) (*Ready, error) {
+	doc, err := source.Parse(path.Join("ready", name+".yaml"), data)
 	if err != nil {
 		return nil, err
 	}

@@ -114,3 +114,27 @@ func TestReadBack(t *testing.T) {
 		t.Errorf("another digest: %s", problems)
 	}
 }
+
+// TestKeptAsItWas guards bundles against later programs: ready steps and ready
+// profiles that the program ships otherwise by then are read from the bundle.
+func TestKeptAsItWas(t *testing.T) {
+	p := amended(t, "profile: profiles/root.yaml", "profile: ready:br-root", "  - section: Signatures\n", "  - ready: cameras\n    who: [administrator]\n  - section: Signatures\n")
+	other := bundled{folder: planFolder, plan: p.Plan, read: func(path string, _ int64) ([]byte, error) {
+		f := find(p.Plan.Files, func(f *PlanFile) bool { return bundlePath(planFolder, *f) == path })
+		data := string(p.Raw(*f))
+		return []byte(strings.NewReplacer("Start all cameras.", "Start the old cameras.", "the section of your", "the page of your").Replace(data)), nil
+	}}
+	l, err := Load("ceremony.yaml", p.Doc.Data, other)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if title := find(l.Plan.Steps, func(s *Step) bool { return strings.Contains(s.Title, "cameras") }).Title; !strings.Contains(title, "the old cameras") {
+		t.Errorf("the ready steps of today: %s", title)
+	}
+	for _, f := range l.Plan.Files {
+		before := find(p.Plan.Files, func(g *PlanFile) bool { return g.Path == f.Path })
+		if changed := f.SHA256 != before.SHA256; changed != (f.Path == "ready-steps:cameras" || f.Path == "ready:br-root") {
+			t.Errorf("%s: changed %v", f.Path, changed)
+		}
+	}
+}
