@@ -294,3 +294,54 @@ func forgedSignatures() []mutation {
 	})
 	return all
 }
+
+// otherKeys take what another ceremony after the same plan made, with other keys.
+func otherKeys(t *testing.T) []mutation {
+	other := makeGolden(t)
+	signatures := map[string]string{} // by artifact
+	intents := map[int]string{}
+	for _, r := range other.records(t) {
+		switch e := r.Event.(type) {
+		case transcripts.OperationIntended:
+			intents[e.Operation] = e.Artifact
+		case transcripts.OperationFinished:
+			if a := intents[e.Operation]; a != "" && e.Signature != "" {
+				signatures[a] = e.Signature
+			}
+		}
+	}
+	var all []mutation
+	for _, name := range []string{"artifacts/root-cert.der", "artifacts/ca-cert.der", "artifacts/ca-cert.pem", "artifacts/root-crl.der"} {
+		all = append(all, mutation{name: "re-signed by another key: " + name, names: []string{name}, do: func(t *testing.T, _ *golden, dir string) {
+			write(t, dir, name, read(t, other.dir, name))
+		}})
+	}
+	for artifact, signature := range signatures {
+		all = append(all, mutation{name: "forge: signed by another key: " + artifact, names: []string{"operation.finished: operation"}, do: func(t *testing.T, g *golden, dir string) {
+			of := map[int]string{}
+			g.forge(t, dir, func(records []transcripts.Record) []transcripts.Record {
+				for i, r := range records {
+					switch e := r.Event.(type) {
+					case transcripts.OperationIntended:
+						of[e.Operation] = e.Artifact
+					case transcripts.OperationFinished:
+						if of[e.Operation] == artifact {
+							e.Signature = signature
+							records[i].Event = e
+						}
+					}
+				}
+				return records
+			})
+		}})
+	}
+	return append(all, mutation{name: "another ceremony after the same plan", blind: true, names: []string{"MANIFEST: its SHA-256 is not the one that was given"},
+		do: func(t *testing.T, _ *golden, dir string) {
+			if err := os.RemoveAll(dir); err != nil {
+				t.Fatal(err)
+			}
+			if err := os.CopyFS(dir, os.DirFS(other.dir)); err != nil {
+				t.Fatal(err)
+			}
+		}})
+}

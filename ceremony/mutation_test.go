@@ -39,7 +39,7 @@ func TestMutations(t *testing.T) {
 		t.Fatalf("the golden bundle itself: %s, anchored by %q", problems, v.Anchored)
 	}
 	readmeCommands(t, g.dir) // with everything people can sign and add
-	all := slices.Concat(fileMutations(t, g), addedFiles(), journalMutations(t, g), forgedJournals(), forgedPeople(t))
+	all := slices.Concat(fileMutations(t, g), addedFiles(), journalMutations(t, g), forgedJournals(), forgedPeople(t), otherKeys(t))
 	if len(all) < fewest {
 		t.Errorf("%d mutations, want at least %d", len(all), fewest)
 	}
