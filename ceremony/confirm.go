@@ -5,6 +5,7 @@ package ceremony
 
 import (
 	"encoding/hex"
+	"strings"
 
 	"rootceremony/transcripts"
 )
@@ -58,8 +59,14 @@ func (r *runner) digits(role, which, want, digest, artifact string) (p Person, e
 			typed, err = r.o.People.Digits(p, which, want)
 			return err
 		})
-		if err != nil || typed == want {
+		if err != nil || strings.EqualFold(typed, want) {
 			return p, err
+		}
+		typed, hidden := r.guarded(typed)
+		if hidden {
+			if err := r.pinTyped("the digits of a digest"); err != nil {
+				return p, err
+			}
 		}
 		r.say("      %q are not the %s four digits of the SHA-256; read them again", typed, which)
 		e := transcripts.ConfirmationRefused{Artifact: artifact, TBSSHA256: digest, Entered: typed, Reason: "other digits"}

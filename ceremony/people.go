@@ -323,7 +323,7 @@ func (a Asked) Head(HeadOnPaper) (HeadOnPaper, error) {
 func (a Asked) Digits(p Person, which, _ string) (string, error) {
 	var typed string
 	err := a.ask(fmt.Sprintf("      %s, type the %s four digits: ", p, which), func(s string) error {
-		typed = strings.ToLower(s)
+		typed = s
 		return nil
 	})
 	return typed, err

@@ -215,7 +215,7 @@ func (r *runner) quorum() error {
 func (r *runner) correctClock() error {
 	win := r.p.Plan.Ceremony.Window
 	host := r.o.Clock.Now().Truncate(time.Second)
-	room, refs, by, err := r.o.People.RoomTime(host, win, r.present)
+	room, refs, by, err := r.roomTime(host)
 	if err != nil {
 		return err
 	}

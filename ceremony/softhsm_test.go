@@ -4,13 +4,8 @@
 package ceremony
 
 import (
-	"bytes"
 	"context"
 	"crypto/rand"
-	"encoding/base64"
-	"encoding/hex"
-	"io/fs"
-	"os"
 	"os/exec"
 	"path/filepath"
 	"regexp"
@@ -118,33 +113,6 @@ func TestRunExamples(t *testing.T) {
 		if !ok {
 			return
 		}
-	}
-}
-
-// noPIN searches a bundle for the PIN that opened the tokens, in every form
-// that a careless print could give it.
-func noPIN(t *testing.T, bundle string) {
-	t.Helper()
-	pin := []byte(tokentest.TestPIN)
-	var utf16 []byte
-	for _, c := range pin {
-		utf16 = append(utf16, c, 0)
-	}
-	forms := [][]byte{pin, utf16, []byte(hex.EncodeToString(pin)), []byte(base64.StdEncoding.EncodeToString(pin))[:20]}
-	err := filepath.WalkDir(bundle, func(path string, d fs.DirEntry, err error) error {
-		if err != nil || d.IsDir() {
-			return err
-		}
-		data, err := os.ReadFile(path)
-		for _, form := range forms {
-			if bytes.Contains(data, form) {
-				t.Errorf("%s holds the PIN, as %q", path, form)
-			}
-		}
-		return err
-	})
-	if err != nil {
-		t.Fatal(err)
 	}
 }
 

@@ -52,11 +52,7 @@ func (r *runner) openToken(name string) (token.Token, error) {
 		return nil, err
 	}
 	r.say("\nOpening token %s (%s)", name, c.Label)
-	return r.o.OpenToken(r.ctx, c, func(line string) {
-		// The module speaks between calls too; a journal that refuses has
-		// recorded why, and the next event of the runner will meet that.
-		_, _ = r.j.Append(transcripts.ModuleOutput{Token: name, Line: line}, "", transcripts.Reported)
-	})
+	return r.o.OpenToken(r.ctx, c, r.printed(name))
 }
 
 // census records all objects of a token and refuses labels that are taken.

@@ -21,6 +21,7 @@
  *                 creates it, so that the next worker is sound
  *   FAULT_FLAGS   hex, added to the flags of every token
  *   FAULT_ECHO    a text that every C_Login prints, as a leaky module would
+ *   FAULT_WIDE    the same, printed in UTF-16 of both byte orders (ASCII only)
  *   FAULT_TRACE   1: also trace templates of C_GenerateKeyPair, and sessions
  *
  * Always traced on stderr: C_Initialize, C_Finalize, C_Login (never the PIN),
@@ -152,6 +153,9 @@ static CK_RV f_Login(CK_SESSION_HANDLE s, CK_USER_TYPE u, CK_UTF8CHAR_PTR pin, C
 	const char *ped = env("FAULT_PED"), *echo = env("FAULT_ECHO");
 	fprintf(stderr, "faultp11: C_Login user %lu pPin %s len %lu\n", u, pin ? "set" : "NULL", len);
 	if (echo) fprintf(stderr, "faultp11: debug: %s\n", echo);
+	for (const char *c = env("FAULT_WIDE"); c && *c; c++) { fputc(*c, stderr); fputc(0, stderr); }
+	for (const char *c = env("FAULT_WIDE"); c && *c; c++) { fputc(0, stderr); fputc(*c, stderr); }
+	if (env("FAULT_WIDE")) fputc('\n', stderr);
 	if (ped && !pin) { pin = (CK_UTF8CHAR_PTR)ped; len = strlen(ped); }
 	FAULT_AROUND("login", calls_login, real->C_Login(s, u, pin, len));
 }
