@@ -12,7 +12,6 @@ import (
 	"os"
 	"strings"
 
-	"rootceremony/lint"
 	"rootceremony/transcripts"
 )
 
@@ -64,7 +63,7 @@ func (r *runner) amend(amended *Preview) error {
 		return err
 	}
 	if approved.Class != transcripts.ApprovedByException {
-		if err := r.agree(number); err != nil {
+		if _, err := r.agreed("amend", fmt.Sprintf("Go on by amendment %d", number)); err != nil {
 			return err
 		}
 	}
@@ -96,15 +95,6 @@ func (r *runner) amendmentNumber() int {
 	}
 }
 
-// agree asks whether the difference on the screen is what people want.
-func (r *runner) agree(number int) error {
-	yes, _, err := r.decide("amend", "stop", fmt.Sprintf("Go on by amendment %d", number))
-	if err == nil && !yes {
-		return ErrStopped
-	}
-	return err
-}
-
 // approvalOf judges the approval of an amended plan, by the policy by which the
 // first plan was approved.
 func (r *runner) approvalOf(amended *Preview, number int) (transcripts.PlanApproval, []planFile, error) {
@@ -121,12 +111,9 @@ func (r *runner) approvalOf(amended *Preview, number int) (transcripts.PlanAppro
 		return approved, files, err
 	}
 	r.say("      %s", refusal.Reason)
-	yes, by, err := r.decide("exception", "stop", "Go on by amendment "+fmt.Sprint(number)+" without that approval, as an exception")
+	by, err := r.agreed("exception", fmt.Sprintf("Go on by amendment %d without that approval, as an exception", number))
 	if err != nil {
 		return approved, nil, err
-	}
-	if !yes {
-		return approved, nil, ErrStopped
 	}
 	reason, err := r.text("Why the amendment cannot wait for approval")
 	if err != nil {
@@ -149,8 +136,7 @@ func (r *runner) adopt(amended *Preview, e transcripts.PlanAmended, approvals []
 		if err := r.dir.WriteFile(f.path, f.data); err != nil {
 			return err
 		}
-		loaded := transcripts.FileLoaded{Path: f.path, Kind: f.kind, SHA256: sha256Hex(f.data)}
-		if err := r.note(loaded, transcripts.Observed); err != nil {
+		if err := r.loaded(f); err != nil {
 			return err
 		}
 	}
@@ -158,6 +144,6 @@ func (r *runner) adopt(amended *Preview, e transcripts.PlanAmended, approvals []
 		return err
 	}
 	r.p, r.w.loaded, r.w.plan = amended, amended.Loaded, amended.Plan
-	r.linter, err = lint.New(lint.Options{KeyLints: true, Waivers: amended.lintWaivers()})
+	r.linter, err = amended.newLinter()
 	return err
 }

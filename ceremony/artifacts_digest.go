@@ -53,7 +53,7 @@ func (r *runner) readBack(f Field) (string, error) {
 
 // readBackFields checks the digests of artifacts that people typed in a step.
 func (w *walk) readBackFields(r transcripts.Record, e transcripts.StepRecorded) {
-	st := find(w.plan.Steps, func(s *Step) bool { return s.ID == r.Step })
+	st := w.plan.step(r.Step)
 	if st == nil {
 		return // said where it began
 	}

@@ -74,8 +74,8 @@ func (r *runner) attendance() ([]Person, error) {
 }
 
 // begin makes the bundle folder and the journal, and copies all that the plan
-// was made from.
-func (r *runner) begin() error {
+// was made from and the approvals of it.
+func (r *runner) begin(approvals []planFile) error {
 	second, err := r.secondMedium(artifact.NewDirFS)
 	if err != nil {
 		return &Refusal{Reason: fmt.Sprintf("the second medium: %v", err), Hint: "journal-mirror in the site file names a folder that does not exist yet, or is empty"}
@@ -104,7 +104,7 @@ func (r *runner) begin() error {
 	if err != nil {
 		return err
 	}
-	files = append(files, r.approvals...)
+	files = append(files, approvals...)
 	for _, f := range files {
 		if err := r.dir.WriteFile(f.path, f.data); err != nil {
 			return err
@@ -114,12 +114,17 @@ func (r *runner) begin() error {
 		return err
 	}
 	for _, f := range files {
-		e := transcripts.FileLoaded{Path: f.path, Kind: f.kind, SHA256: sha256Hex(f.data)}
-		if err := r.note(e, transcripts.Observed); err != nil {
+		if err := r.loaded(f); err != nil {
 			return err
 		}
 	}
 	return nil
+}
+
+// loaded records a file that the ceremony read, and that stands in the bundle.
+func (r *runner) loaded(f planFile) error {
+	e := transcripts.FileLoaded{Path: f.path, Kind: f.kind, SHA256: sha256Hex(f.data)}
+	return r.note(e, transcripts.Observed)
 }
 
 // secondMedium opens the folder that the site file names for the journal's
@@ -211,10 +216,21 @@ func (r *runner) readDigests() error {
 // readDigest shows a digest as people compare it with paper.
 func (r *runner) readDigest(what string, sum [32]byte) error {
 	r.say("\nSHA-256 of the %s, to be read aloud and compared with paper:\n%s", strings.ReplaceAll(what, "-", " "), groups(fmt.Sprintf("%x", sum)))
-	words := term.Words(sum[:])
-	for _, l := range term.WordLines(words, wordsPerLine) {
+	return r.readAloud(transcripts.DigestRead{What: what, SHA256: fmt.Sprintf("%x", sum)}, sum[:])
+}
+
+// sayWords shows a digest as words.
+func (r *runner) sayWords(digest []byte) {
+	for _, l := range term.WordLines(term.Words(digest), wordsPerLine) {
 		r.say("      %s", l)
 	}
+}
+
+// readAloud shows a digest, or the beginning of one, as words, and records that
+// two people compared them with paper or wrote them down.
+func (r *runner) readAloud(e transcripts.DigestRead, digest []byte) error {
+	r.sayWords(digest)
+	e.Words = joinWords(term.Words(digest))
 	var by []string
 	err := r.asking(func() error {
 		by = twoOf(r.present)
@@ -223,6 +239,5 @@ func (r *runner) readDigest(what string, sum [32]byte) error {
 	if err != nil {
 		return err
 	}
-	e := transcripts.DigestRead{What: what, SHA256: fmt.Sprintf("%x", sum), Words: joinWords(words)}
 	return r.note(e, r.o.People.How(), by...)
 }

@@ -23,7 +23,7 @@ func (r *runner) confirm(batch []*Artifact) error {
 		p := r.ready[a.ID]
 		sum := p.clearance.Digest()
 		digest = hex.EncodeToString(sum[:])
-		step := find(r.p.Plan.Steps, func(s *Step) bool { return s.Artifact == a.ID })
+		step := r.p.Plan.signs(a.ID)
 		r.say("%4s  %s: %s", step.ID, a.ID, whatIs(a))
 		r.say("%s", r.screenOf(a, p.signing))
 		r.say("      SHA-256 of the bytes to be signed:\n%s", groups(digest))

@@ -115,33 +115,31 @@ func finishAgain(t *testing.T, name string, s second, p, other *Preview, site *S
 // mustHold is mustVerify for a bundle with sessions that were cut off.
 func mustHold(t *testing.T, name, bundle string, artifacts int) {
 	t.Helper()
-	v, err := Verify(context.Background(), bundle, VerifyOptions{})
-	if err != nil {
-		t.Fatal(err)
+	v, problems := judged(t, bundle, VerifyOptions{})
+	if v == nil {
+		t.Fatal(problems)
 	}
-	defer v.Close()
+	defer v.Close() // a sweep judges hundreds
 	if !v.OK() || v.Rebuilt != artifacts {
-		t.Errorf("%s: %v %v, %d artifacts", name, v.Problems, v.Incomplete, v.Rebuilt)
+		t.Errorf("%s: %s, %d artifacts", name, problems, v.Rebuilt)
 	}
 }
 
 // recorded gives the events of a type in a journal, judged or not.
 func recorded[E transcripts.Event](t *testing.T, bundle string) []E {
 	t.Helper()
-	plan, err := os.ReadFile(filepath.Join(bundle, "plan/plan.json"))
-	if err != nil {
-		t.Fatal(err)
-	}
-	journal, err := os.ReadFile(filepath.Join(bundle, transcripts.JournalPath))
-	if err != nil {
-		t.Fatal(err)
-	}
-	records, _ := transcripts.ReadJournal(journal, sha256Hex(plan)) // as far as it goes
 	var out []E
-	for _, r := range records {
+	for _, r := range journal(t, bundle) {
 		if e, ok := r.Event.(E); ok {
 			out = append(out, e)
 		}
 	}
 	return out
+}
+
+// journal reads the journal of a bundle, as far as it goes.
+func journal(t *testing.T, bundle string) []transcripts.Record {
+	t.Helper()
+	records, _ := transcripts.ReadJournal(read(t, bundle, transcripts.JournalPath), sha256Hex(read(t, bundle, "plan/plan.json")))
+	return records
 }

@@ -146,7 +146,10 @@ func TestCrashChild(t *testing.T) {
 	calls := 0
 	o.OpenToken = func(ctx context.Context, c token.Config, log func(string)) (token.Token, error) {
 		tok, err := openSoftHSM(ctx, c, log)
-		return mortal{tok, &calls, at, kind}, err
+		if kind == points[0] {
+			return tok, err
+		}
+		return cut{Token: tok, calls: &calls, at: at, after: kind == points[2], end: die}, err
 	}
 	if _, err := Execute(context.Background(), p, o); err != nil {
 		t.Fatal(err)
@@ -157,43 +160,4 @@ func TestCrashChild(t *testing.T) {
 func die() {
 	_ = syscall.Kill(os.Getpid(), syscall.SIGKILL)
 	select {} // until it comes
-}
-
-// mortal is a token whose caller dies before or after one of its calls.
-type mortal struct {
-	token.Token
-	calls *int
-	at    int
-	kind  string
-}
-
-func (m mortal) around(call func()) {
-	*m.calls++
-	if *m.calls == m.at && m.kind == points[1] {
-		die()
-	}
-	call()
-	if *m.calls == m.at && m.kind == points[2] {
-		die()
-	}
-}
-
-func (m mortal) Generate(ctx context.Context, r token.Request) (p *token.Pair, err error) {
-	m.around(func() { p, err = m.Token.Generate(ctx, r) })
-	return p, err
-}
-
-func (m mortal) Sign(ctx context.Context, h token.Handle, a token.SignatureAlgorithm, d []byte) (s []byte, err error) {
-	m.around(func() { s, err = m.Token.Sign(ctx, h, a, d) })
-	return s, err
-}
-
-func (m mortal) Find(ctx context.Context, label string, id, spki []byte) (p *token.Pair, err error) {
-	m.around(func() { p, err = m.Token.Find(ctx, label, id, spki) })
-	return p, err
-}
-
-func (m mortal) Random(ctx context.Context, n int) (b []byte, err error) {
-	m.around(func() { b, err = m.Token.Random(ctx, n) })
-	return b, err
 }

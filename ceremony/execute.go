@@ -83,7 +83,7 @@ func Execute(ctx context.Context, p *Preview, o Options) (*Result, error) {
 	if err := o.check(p); err != nil {
 		return nil, err
 	}
-	linter, err := lint.New(lint.Options{KeyLints: true, Waivers: p.lintWaivers()})
+	linter, err := p.newLinter()
 	if err != nil {
 		return nil, err
 	}
@@ -160,19 +160,18 @@ type runner struct {
 	linter *lint.Linter
 	w      *world
 
-	dir       *artifact.Dir
-	j         *transcripts.Journal
-	clock     *roomClock
-	present   []Person
-	tokens    map[string]token.Token
-	handles   map[string]token.Handle // by key id
-	unproved  []string                // keys generated since the last proof
-	ready     map[string]*prepared    // by artifact id
-	moments   map[string]time.Time    // of signatures that may be made again, by artifact id
-	approvals []planFile              // the policy and the signatures on the plan
-	past      *past                   // what earlier sessions did; empty in the first
-	ops       int
-	step      string
+	dir      *artifact.Dir
+	j        *transcripts.Journal
+	clock    *roomClock
+	present  []Person
+	tokens   map[string]token.Token
+	handles  map[string]token.Handle // by key id
+	unproved []string                // keys generated since the last proof
+	ready    map[string]*prepared    // by artifact id
+	moments  map[string]time.Time    // of signatures that may be made again, by artifact id
+	past     *past                   // what earlier sessions did; empty in the first
+	ops      int
+	step     string
 }
 
 func newRunner(ctx context.Context, p *Preview, o Options) *runner {
@@ -212,12 +211,11 @@ func (r *runner) open() error {
 		return err
 	}
 	r.present, r.clock = present, newRoomClock(r.o.Clock, room)
-	approved, files, err := r.judgeApproval(r.p, planFolder, room)
+	approved, approvals, err := r.judgeApproval(r.p, planFolder, room)
 	if err != nil {
 		return err
 	}
-	r.approvals = files
-	if err := r.begin(); err != nil {
+	if err := r.begin(approvals); err != nil {
 		return err
 	}
 	if err := r.note(approved, transcripts.Observed); err != nil {

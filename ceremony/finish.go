@@ -7,41 +7,31 @@ import (
 	"crypto/sha256"
 	"path/filepath"
 
-	"rootceremony/internal/term"
 	"rootceremony/transcripts"
 )
 
 // abandon has people decide that the ceremony ends here for good. What was
 // signed stays listed; nothing that was planned after it is done.
-func (r *runner) abandon() (*Result, error) {
-	err := func() error {
-		for i := range r.p.Plan.Artifacts {
-			a := &r.p.Plan.Artifacts[i]
-			if done, ok := r.past.signed[a.ID]; ok && len(r.past.written[a.ID]) < 2 {
-				if err := r.finish(a, done); err != nil {
-					return err
-				}
+func (r *runner) abandon() error {
+	for i := range r.p.Plan.Artifacts {
+		a := &r.p.Plan.Artifacts[i]
+		if done, ok := r.past.signed[a.ID]; ok && len(r.past.written[a.ID]) < 2 {
+			if err := r.finish(a, done); err != nil {
+				return err
 			}
 		}
-		e := transcripts.DeviationRecorded{Expected: "the ceremony is carried out to its end", Decision: "the ceremony is abandoned"}
-		var err error
-		if e.Happened, err = r.text("Why is the ceremony abandoned"); err != nil {
-			return err
-		}
-		yes, by, err := r.decide("abandon", "stop", "End this ceremony for good, with the steps that are left undone")
-		if err != nil {
-			return err
-		}
-		if !yes {
-			return ErrStopped
-		}
-		e.DecidedBy = by
-		return r.note(e, r.o.People.How(), by...)
-	}()
-	if err != nil {
-		return nil, r.stopped(err)
 	}
-	return r.finished(transcripts.OutcomeAbandoned)
+	why, err := r.text("Why is the ceremony abandoned")
+	if err != nil {
+		return err
+	}
+	by, err := r.agreed("abandon", "End this ceremony for good, with the steps that are left undone")
+	if err != nil {
+		return err
+	}
+	e := transcripts.DeviationRecorded{Expected: "the ceremony is carried out to its end", Happened: why,
+		Decision: "the ceremony is abandoned", DecidedBy: by}
+	return r.note(e, r.o.People.How(), by...)
 }
 
 // finished closes the ceremony and gives what it leaves.
@@ -64,8 +54,6 @@ func (r *runner) close(outcome string) (*transcripts.Closed, error) {
 	}
 	sum := sha256.Sum256(closed.Manifest)
 	r.say("\nSHA-256 of the manifest, to be read aloud and written on every copy of the script:\n%s", groups(closed.ManifestSHA256))
-	for _, l := range term.WordLines(term.Words(sum[:]), wordsPerLine) {
-		r.say("      %s", l)
-	}
+	r.sayWords(sum[:])
 	return closed, nil
 }

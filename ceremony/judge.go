@@ -148,7 +148,7 @@ func (r *runner) writeArtifact(id string, kind profiles.Kind, der []byte, withhe
 
 // attemptMark ends the file names of an artifact that is signed again.
 func (r *runner) attemptMark(artifact string) string {
-	st := find(r.p.Plan.Steps, func(s *Step) bool { return s.Artifact == artifact })
+	st := r.p.Plan.signs(artifact)
 	if st == nil || r.past.attempts[st.ID] == 0 {
 		return ""
 	}

@@ -174,7 +174,12 @@ func peopleSign(t *testing.T, dir string) {
 	write(t, dir, "attestations/ben.json.sig", signature(t, "ben", approval.Review, statement))
 	for _, what := range []string{"scan", "log"} {
 		e := transcripts.Exhibit{File: what + ".txt", What: what, By: "dana", Step: "2", Added: "2026-12-03T00:00:00Z"}
-		if _, err := transcripts.Attach(dir, e, strings.NewReader("The "+what+" itself.")); err != nil {
+		v, err := transcripts.Verify(dir, transcripts.VerifyOptions{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		t.Cleanup(func() { v.Close() })
+		if _, err := transcripts.Attach(dir, v, e, strings.NewReader("The "+what+" itself.")); err != nil {
 			t.Fatal(err)
 		}
 	}
@@ -205,26 +210,9 @@ func (g *golden) takeHeads(t *testing.T) {
 	}
 }
 
-func (g *golden) records(t *testing.T) []transcripts.Record {
-	t.Helper()
-	records, err := transcripts.ReadJournal(read(t, g.dir, transcripts.JournalPath), sha256Hex(g.preview.Canonical))
-	if err != nil {
-		t.Fatal(err)
-	}
-	return records
-}
+func (g *golden) records(t *testing.T) []transcripts.Record { return journal(t, g.dir) }
 
-// copied is a copy of the bundle to be changed.
-func (g *golden) copied(t *testing.T) string {
-	t.Helper()
-	dir := filepath.Join(t.TempDir(), "bundle")
-	if err := os.CopyFS(dir, os.DirFS(g.dir)); err != nil {
-		t.Fatal(err)
-	}
-	return dir
-}
-
-// again is a clock that shows the times of the records that are written anew.
+// againClock is a clock that shows the times of the records that are written anew.
 type againClock struct{ now *transcripts.Record }
 
 func (c againClock) Now() time.Time      { return c.now.Time }

@@ -60,7 +60,7 @@ func TestMutations(t *testing.T) {
 }
 
 func (m mutation) try(t *testing.T, g *golden) {
-	dir := g.copied(t)
+	dir := disk(t, g.dir)
 	m.do(t, g, dir)
 	_, problems := judged(t, dir, g.anchors)
 	if !m.named(problems) {
@@ -184,7 +184,7 @@ func addedFiles() []mutation {
 	special := func(name, says string, do func(t *testing.T, dir string) error) {
 		all = append(all, mutation{name: name, names: []string{says}, do: func(t *testing.T, _ *golden, dir string) {
 			if err := do(t, dir); err != nil {
-				t.Skip(err) // a file system without such files
+				t.Skip("the file system takes no such file:", err)
 			}
 		}})
 	}
@@ -229,7 +229,7 @@ func TestGrowing(t *testing.T) {
 		"attestations/ben.json.sig attestations/ben.json", "signatures/MANIFEST.dana.ceremony-review-v1.sig",
 		"evidence-late/001.json.dana.sig", "evidence-late/002.json evidence-late/002-log.txt",
 	} {
-		dir := g.copied(t)
+		dir := disk(t, g.dir)
 		for file := range strings.FieldsSeq(name) {
 			if err := os.Remove(filepath.Join(dir, file)); err != nil {
 				t.Fatal(err)
@@ -239,7 +239,7 @@ func TestGrowing(t *testing.T) {
 			t.Errorf("%s: it is missed, so say so: %s", name, problems)
 		}
 	}
-	dir := g.copied(t)
+	dir := disk(t, g.dir)
 	if err := os.Remove(filepath.Join(dir, "attestations/ben.json.sig")); err != nil {
 		t.Fatal(err)
 	}

@@ -47,7 +47,7 @@ func pastOf(re *rebuild, records []transcripts.Record) *past {
 		case transcripts.PlanAmended:
 			p.amended = append(p.amended, e)
 		case transcripts.StepRedone:
-			if st := find(re.w.plan.Steps, func(s *Step) bool { return s.ID == e.Step }); st != nil {
+			if st := re.w.plan.step(e.Step); st != nil {
 				p.redo(e, st)
 			}
 		case transcripts.OperationFailed:

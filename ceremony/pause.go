@@ -4,9 +4,9 @@
 package ceremony
 
 import (
+	"bytes"
 	"encoding/hex"
 	"errors"
-	"strings"
 
 	"rootceremony/internal/term"
 	"rootceremony/transcripts"
@@ -25,21 +25,9 @@ func (r *runner) readHead() error {
 	if err != nil {
 		return err
 	}
-	words := term.Words(c.Root[:transcripts.HeadBytes])
 	r.say("\n      Head of the record over %d events, to be read aloud and written on\n      every copy of the script:", c.Size)
-	for _, l := range term.WordLines(words, wordsPerLine) {
-		r.say("      %s", l)
-	}
-	var by []string
-	err = r.asking(func() error {
-		by = twoOf(r.present)
-		return r.o.People.Done(r.named(by))
-	})
-	if err != nil {
-		return err
-	}
-	e := transcripts.DigestRead{What: transcripts.WhatHead, SHA256: hex.EncodeToString(c.Root), Words: joinWords(words), Size: c.Size}
-	return r.note(e, r.o.People.How(), by...)
+	e := transcripts.DigestRead{What: transcripts.WhatHead, SHA256: hex.EncodeToString(c.Root), Size: c.Size}
+	return r.readAloud(e, c.Root[:transcripts.HeadBytes])
 }
 
 // putOff closes the tokens and has the head read, so that the ceremony can go
@@ -120,7 +108,7 @@ func headOf(records []transcripts.Record, given HeadOnPaper) (transcripts.Digest
 	if err != nil {
 		return transcripts.DigestRead{}, err
 	}
-	if len(typed) < transcripts.HeadBytes || !strings.HasPrefix(hex.EncodeToString(root), hex.EncodeToString(typed)) {
+	if len(typed) < transcripts.HeadBytes || !bytes.HasPrefix(root, typed) {
 		return transcripts.DigestRead{}, errors.New("the record has other words over that many events")
 	}
 	return transcripts.DigestRead{What: transcripts.WhatHead, SHA256: hex.EncodeToString(root), Words: words, Size: given.Size}, nil

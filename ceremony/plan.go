@@ -213,6 +213,15 @@ func (p *Plan) artifact(id string) *Artifact {
 	return find(p.Artifacts, func(a *Artifact) bool { return a.ID == id })
 }
 
+func (p *Plan) step(id string) *Step {
+	return find(p.Steps, func(s *Step) bool { return s.ID == id })
+}
+
+// signs gives the step that signs an artifact.
+func (p *Plan) signs(artifact string) *Step {
+	return find(p.Steps, func(s *Step) bool { return s.Artifact == artifact })
+}
+
 // find gives the first element that fits, or nil.
 func find[T any](list []T, fits func(*T) bool) *T {
 	for i := range list {

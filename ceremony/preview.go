@@ -57,7 +57,7 @@ func NewPreview(ctx context.Context, l *Loaded, rand io.Reader) (*Preview, error
 		return nil, err
 	}
 	p.Digest = sha256.Sum256(p.Canonical)
-	linter, err := lint.New(lint.Options{KeyLints: true, Waivers: l.lintWaivers()})
+	linter, err := l.newLinter()
 	if err != nil {
 		return nil, err
 	}
@@ -211,6 +211,11 @@ func mergeReports(a, b []lint.Report) []lint.Report {
 		}
 	}
 	return a
+}
+
+// newLinter gives a linter that knows the waivers of the plan.
+func (l *Loaded) newLinter() (*lint.Linter, error) {
+	return lint.New(lint.Options{KeyLints: true, Waivers: l.lintWaivers()})
 }
 
 // lintWaivers gives the waivers of the plan in the words of lint.

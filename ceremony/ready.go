@@ -62,14 +62,16 @@ func (l *loader) readyStep(word source.Node, m *source.Map) {
 		return
 	}
 	values, keys := l.parameters(r, word, with)
+	var pairs []string
+	for name, value := range values {
+		pairs = append(pairs, "{"+name+"}", value)
+	}
+	put := strings.NewReplacer(pairs...) // in one pass: a value is no place for another
 	for i, st := range r.Steps {
 		if i > 0 {
 			l.stepNo++
 		}
-		st.ID, st.Who = strconv.Itoa(l.stepNo), who
-		for name, value := range values {
-			st.Title = strings.ReplaceAll(st.Title, "{"+name+"}", value)
-		}
+		st.ID, st.Who, st.Title = strconv.Itoa(l.stepNo), who, put.Replace(st.Title)
 		if i == 0 && r.BacksUp != "" {
 			st.BacksUp = keys
 		}

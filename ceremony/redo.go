@@ -4,8 +4,6 @@
 package ceremony
 
 import (
-	"encoding/base64"
-	"encoding/hex"
 	"errors"
 	"fmt"
 	"slices"
@@ -18,7 +16,7 @@ import (
 // What the earlier attempt left stays: its keys are parked on the token or
 // destroyed, and a certificate that it signed is issued and withheld.
 func (r *runner) redo(id string) error {
-	st := find(r.p.Plan.Steps, func(s *Step) bool { return s.ID == id })
+	st := r.p.Plan.step(id)
 	if st == nil {
 		return &Refusal{Reason: fmt.Sprintf("the plan has no step %q", id), Hint: "the script numbers the steps"}
 	}
@@ -64,12 +62,9 @@ func (r *runner) decideRedo(e *transcripts.StepRedone, keys []keyLeft) (destroy 
 	if err != nil {
 		return false, err
 	}
-	again, by, err := r.decide("again", "stop", "Do step "+e.Step+" again")
+	by, err := r.agreed("again", "Do step "+e.Step+" again")
 	if err != nil {
 		return false, err
-	}
-	if !again {
-		return false, ErrStopped
 	}
 	for _, k := range keys {
 		e.Keys = append(e.Keys, sha256Hex(k.SPKI))
@@ -145,15 +140,7 @@ func (r *runner) keysLeft(st *Step) ([]keyLeft, error) {
 		if !ok {
 			continue
 		}
-		keyID, err := hex.DecodeString(failed.ID)
-		if err != nil {
-			return nil, err
-		}
-		spki, err := base64.StdEncoding.DecodeString(failed.SPKI)
-		if err != nil {
-			return nil, err
-		}
-		pair, err := r.locate(k, failed.Label, keyID, spki)
+		pair, err := r.locateRecorded(k, failed.Label, failed)
 		if errors.Is(err, token.ErrNoSuchKey) {
 			continue // the failed call left nothing after all
 		}

@@ -11,7 +11,6 @@ import (
 	"os"
 
 	"rootceremony/internal/artifact"
-	"rootceremony/lint"
 	"rootceremony/transcripts"
 )
 
@@ -48,7 +47,10 @@ func Resume(ctx context.Context, o Options) (*Result, error) {
 		return nil, r.stopped(err)
 	}
 	if o.Abandon {
-		return r.abandon()
+		if err := r.abandon(); err != nil {
+			return nil, r.stopped(err)
+		}
+		return r.finished(transcripts.OutcomeAbandoned)
 	}
 	return r.carryOn()
 }
@@ -171,7 +173,7 @@ func (r *runner) takeStock() error {
 	}
 	r.o.Mode = opened.Mode
 	r.p, r.w = re.v.holds(), re.w
-	if r.linter, err = lint.New(lint.Options{KeyLints: true, Waivers: r.p.lintWaivers()}); err != nil {
+	if r.linter, err = r.p.newLinter(); err != nil {
 		return err
 	}
 	r.past = pastOf(re, re.v.Records)

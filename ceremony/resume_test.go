@@ -19,23 +19,32 @@ import (
 // errPower is what the people in the room would call a power cut.
 var errPower = errors.New("the power is gone")
 
-// cut is a token that loses power before or after one of its calls.
+// cut is a token whose caller comes to an end before or after one of its calls:
+// by a power cut, unless end says how.
 type cut struct {
 	token.Token
 	calls *int
 	at    int
 	after bool
+	end   func()
+}
+
+func (c cut) die() {
+	if c.end != nil {
+		c.end()
+	}
+	panic(errPower)
 }
 
 // around makes one call, or none, or one whose result nobody gets.
 func (c cut) around(call func() error) error {
 	*c.calls++
 	if *c.calls == c.at && !c.after {
-		panic(errPower)
+		c.die()
 	}
 	err := call()
 	if *c.calls == c.at && c.after {
-		panic(errPower)
+		c.die()
 	}
 	return err
 }
@@ -174,7 +183,7 @@ func cutOff(t *testing.T, p *Preview, site *Site, memory *token.Memory, bundle s
 	o := runOptions(p, site, bundle)
 	calls := 0
 	o.OpenToken = func(context.Context, token.Config, func(string)) (token.Token, error) {
-		return persistent{cut{memory, &calls, at, after}}, nil
+		return persistent{cut{Token: memory, calls: &calls, at: at, after: after}}, nil
 	}
 	defer func() {
 		if err := recover(); err != nil && err != errPower {

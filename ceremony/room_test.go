@@ -59,11 +59,10 @@ func inMemory(o Options, memory token.Token) Options {
 // it does.
 func events[E transcripts.Event](t *testing.T, bundle string) []E {
 	t.Helper()
-	v, err := Verify(context.Background(), bundle, VerifyOptions{})
-	if err != nil {
-		t.Fatal(err)
+	v, problems := judged(t, bundle, VerifyOptions{})
+	if v == nil {
+		t.Fatal(problems)
 	}
-	defer v.Close()
 	for _, p := range v.Problems {
 		t.Errorf("%v", p)
 	}

@@ -4,7 +4,6 @@
 package ceremony
 
 import (
-	"encoding/base64"
 	"encoding/hex"
 	"errors"
 	"fmt"
@@ -24,7 +23,7 @@ func (r *runner) settle() error {
 	}
 	for _, a := range r.p.Plan.Artifacts {
 		in, ok := r.past.possibly[a.ID]
-		if st := find(r.p.Plan.Steps, func(s *Step) bool { return s.Artifact == a.ID }); !ok || r.o.Abandon || st.ID == r.o.Redo {
+		if !ok || r.o.Abandon || r.p.Plan.signs(a.ID).ID == r.o.Redo {
 			continue // what is done again is decided there
 		}
 		if err := r.possiblySigned(in); err != nil {
@@ -36,15 +35,7 @@ func (r *runner) settle() error {
 		if !ok || r.handles[k.ID].ID != nil {
 			continue
 		}
-		spki, err := base64.StdEncoding.DecodeString(made.SPKI)
-		if err != nil {
-			return fmt.Errorf("reading the public key of %s: %w", k.ID, err)
-		}
-		id, err := hex.DecodeString(made.ID)
-		if err != nil {
-			return fmt.Errorf("reading the id of %s: %w", k.ID, err)
-		}
-		pair, err := r.locate(&k, "", id, spki)
+		pair, err := r.locateRecorded(&k, "", made)
 		if err != nil {
 			return fmt.Errorf("key %s of an earlier session: %w", k.ID, err)
 		}
@@ -127,9 +118,6 @@ func (r *runner) orphan(in transcripts.OperationIntended) error {
 
 // possiblySigned has people decide about a signature that may exist.
 func (r *runner) possiblySigned(in transcripts.OperationIntended) error {
-	if in.Key != nil && r.past.signed[in.Artifact].Operation != 0 {
-		return nil // it was signed since
-	}
 	what := firstOf(in.Artifact, in.Purpose)
 	r.say("A signature for %s may exist that nobody has seen. Only the same bytes\nmay be signed again. Their SHA-256:\n%s", what, groups(in.TBSSHA256))
 	again, by, err := r.decide("again", "stop", "Sign the same bytes again, or stop here")
@@ -153,6 +141,15 @@ func (r *runner) possiblySigned(in transcripts.OperationIntended) error {
 	moment, err := time.Parse(time.RFC3339, in.Moment)
 	r.moments[in.Artifact] = moment
 	return err
+}
+
+// agreed asks whether to go on by a word; everything else stops the ceremony.
+func (r *runner) agreed(word, question string) (by []string, err error) {
+	yes, by, err := r.decide(word, "stop", question)
+	if err == nil && !yes {
+		err = ErrStopped
+	}
+	return by, err
 }
 
 // decide asks the administrator and a witness for the same one of two words.

@@ -209,6 +209,19 @@ func (r *runner) locate(k *Key, label string, id, spki []byte) (*token.Pair, err
 	return found, err
 }
 
+// locateRecorded finds a key pair that the journal knows, by id and public key.
+func (r *runner) locateRecorded(k *Key, label string, recorded transcripts.Key) (*token.Pair, error) {
+	spki, err := base64.StdEncoding.DecodeString(recorded.SPKI)
+	if err != nil {
+		return nil, fmt.Errorf("reading its public key: %w", err)
+	}
+	id, err := hex.DecodeString(recorded.ID)
+	if err != nil {
+		return nil, fmt.Errorf("reading its id: %w", err)
+	}
+	return r.locate(k, label, id, spki)
+}
+
 // random draws bytes from a token's generator.
 func (r *runner) random(name, purpose string, n int) ([]byte, error) {
 	var drawn []byte

@@ -72,7 +72,7 @@ func verify(ctx context.Context, dir string, o VerifyOptions) (*rebuild, error) 
 		return re, nil
 	}
 	v.Loaded = v.holds().Loaded
-	if re.linter, err = lint.New(lint.Options{KeyLints: true, Waivers: v.Loaded.lintWaivers()}); err != nil {
+	if re.linter, err = v.Loaded.newLinter(); err != nil {
 		return nil, err
 	}
 	re.w = newWorld(v.Loaded, v.Mode == transcripts.Rehearsal)

@@ -76,9 +76,14 @@ func (v *Verdict) replanIn(folder string) *Preview {
 // decodePlan reads plan.json strictly.
 func decodePlan(stored []byte) (*Plan, error) {
 	var plan Plan
-	d := json.NewDecoder(bytes.NewReader(stored))
+	return &plan, decodeKnown(stored, &plan)
+}
+
+// decodeKnown reads JSON without unknown keys.
+func decodeKnown(data []byte, into any) error {
+	d := json.NewDecoder(bytes.NewReader(data))
 	d.DisallowUnknownFields()
-	return &plan, d.Decode(&plan)
+	return d.Decode(into)
 }
 
 // checkScripts renders the script of each plan again. One of an older program
@@ -140,9 +145,7 @@ func (v *Verdict) site() (*Site, error) {
 		return nil, err
 	}
 	var site Site
-	d := json.NewDecoder(bytes.NewReader(data))
-	d.DisallowUnknownFields()
-	return &site, d.Decode(&site)
+	return &site, decodeKnown(data, &site)
 }
 
 // checkAmendments checks that each amendment left alone what was done before

@@ -104,7 +104,7 @@ func (w *walk) finish(r transcripts.Record, e transcripts.StepFinished) {
 		return
 	}
 	w.done[r.Step] = true
-	st := find(w.plan.Steps, func(s *Step) bool { return s.ID == r.Step })
+	st := w.plan.step(r.Step)
 	if st == nil {
 		return // said when it began
 	}

@@ -88,26 +88,19 @@ func ExhibitPath(number int) string { return fmt.Sprintf("%s/%03d.json", Exhibit
 // path is where the file of an exhibit stands.
 func (e Exhibit) path() string { return fmt.Sprintf("%s/%03d-%s", ExhibitsDir, e.Number, e.File) }
 
-// Attach adds an exhibit to a closed bundle: it fills in number, digests, size
-// and what it follows, writes the file unless it is external, and then its
-// record. Nothing that stands in the bundle is touched.
-func Attach(dir string, e Exhibit, content io.Reader) (Exhibit, error) {
-	tree, err := artifact.ReadTree(dir, artifact.DefaultLimits())
-	if tree == nil {
-		return e, fmt.Errorf("attaching: %w", err)
+// Attach adds an exhibit to a closed bundle that was judged: it fills in number,
+// digests, size and what it follows, writes the file unless it is external, and
+// then its record. Nothing that stands in the bundle is touched.
+func Attach(dir string, v *Verdict, e Exhibit, content io.Reader) (Exhibit, error) {
+	switch {
+	case v.ManifestSHA256 == "":
+		return e, errors.New("attaching: the bundle is not closed")
+	case len(v.Problems) > 0:
+		return e, fmt.Errorf("attaching: %s", v.Problems[0])
 	}
-	defer tree.Close() //nolint:errcheck // read only
-	manifest, err := tree.Digest(ManifestPath)
-	if err != nil {
-		return e, fmt.Errorf("attaching: the bundle is not closed: %w", err)
-	}
-	exhibits, problems := readExhibits(tree, manifest.SHA256Hex())
-	if len(problems) > 0 {
-		return e, fmt.Errorf("attaching: %s", problems[0])
-	}
-	e.Version, e.Number, e.ManifestSHA256 = 1, len(exhibits)+1, manifest.SHA256Hex()
-	if n := len(exhibits); n > 0 {
-		last, err := exhibits[n-1].bytes()
+	e.Version, e.Number, e.ManifestSHA256 = 1, len(v.Exhibits)+1, v.ManifestSHA256
+	if n := len(v.Exhibits); n > 0 {
+		last, err := v.Exhibits[n-1].bytes()
 		if err != nil {
 			return e, err
 		}

@@ -79,10 +79,12 @@ func (j *Journal) reread(log *artifact.Log, s Start, recovered *JournalRecovered
 	if len(j.records) < 2 {
 		return errors.New("the journal holds nothing yet; begin the ceremony anew, in another folder")
 	}
+	t, err := treeOf(j.records)
+	if err != nil {
+		return err
+	}
+	j.tree = *t
 	for _, r := range j.records {
-		if err := j.tree.add(r.Line); err != nil {
-			return err
-		}
 		j.session = max(j.session, r.Session)
 	}
 	j.prev = j.records[len(j.records)-1].SHA256()

@@ -54,14 +54,23 @@ func HeadOver(records []Record, size int) ([]byte, error) {
 	if size < 1 || size > len(records) {
 		return nil, fmt.Errorf("the head over %d lines of a journal of %d", size, len(records))
 	}
+	t, err := treeOf(records[:size])
+	if err != nil {
+		return nil, err
+	}
+	root, err := t.root(size)
+	return root[:], err
+}
+
+// treeOf makes the RFC 6962 tree over the lines of records.
+func treeOf(records []Record) (*tree, error) {
 	var t tree
-	for _, r := range records[:size] {
+	for _, r := range records {
 		if err := t.add(r.Line); err != nil {
 			return nil, err
 		}
 	}
-	root, err := t.root(size)
-	return root[:], err
+	return &t, nil
 }
 
 func newSealKey(random io.Reader, origin string) (*sealKey, error) {

@@ -5,8 +5,6 @@ package transcripts
 
 import (
 	"bytes"
-	"crypto/sha256"
-	"encoding/hex"
 	"fmt"
 	"slices"
 	"time"
@@ -144,14 +142,9 @@ func subject(a ArtifactWritten) Subject {
 }
 
 func journalHead(records []Record) (PredicateJournal, error) {
-	var t tree
-	file := sha256.New()
-	for _, r := range records {
-		if err := t.add(r.Line); err != nil {
-			return PredicateJournal{}, err
-		}
-		file.Write(r.Line)
-		file.Write([]byte{'\n'})
+	t, err := treeOf(records)
+	if err != nil {
+		return PredicateJournal{}, err
 	}
 	if len(records) == 0 {
 		return PredicateJournal{}, fmt.Errorf("the journal is empty")
@@ -162,7 +155,7 @@ func journalHead(records []Record) (PredicateJournal, error) {
 	}
 	return PredicateJournal{
 		Size: t.size, Root: root.String(), HeadSHA256: records[len(records)-1].SHA256(),
-		SHA256: hex.EncodeToString(file.Sum(nil)),
+		SHA256: hexDigest(JournalBytes(records)),
 	}, nil
 }
 

@@ -85,6 +85,7 @@ type judge struct {
 	options VerifyOptions
 	digests map[string]artifact.Digest
 	account *account
+	lines   *tree           // over all lines of the journal, once they were read
 	whole   bool            // the journal could be read to its end
 	claimed map[string]bool // paths that something accounts for
 }

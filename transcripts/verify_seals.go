@@ -15,12 +15,10 @@ import (
 // checkSeals checks the checkpoints: who sealed them, and that they are heads
 // of this journal.
 func (j *judge) checkSeals() {
-	var t tree
-	for _, r := range j.Records {
-		if err := t.add(r.Line); err != nil {
-			j.bad(JournalPath, "%v", err)
-			return
-		}
+	var err error
+	if j.lines, err = treeOf(j.Records); err != nil {
+		j.bad(JournalPath, "%v", err)
+		return
 	}
 	keys := j.sealKeys()
 	sealed := map[int]Checkpoint{}
@@ -28,7 +26,7 @@ func (j *judge) checkSeals() {
 		if path.Dir(p) != checkpointsDir {
 			continue
 		}
-		if c, ok := j.checkpoint(p, keys, &t); ok {
+		if c, ok := j.checkpoint(p, keys); ok {
 			sealed[c.Size] = c
 			j.claimed[p] = true
 		}
@@ -64,7 +62,7 @@ func (j *judge) sealKeys() map[int]string {
 }
 
 // checkpoint reads one checkpoint and compares it with the journal.
-func (j *judge) checkpoint(p string, keys map[int]string, t *tree) (Checkpoint, bool) {
+func (j *judge) checkpoint(p string, keys map[int]string) (Checkpoint, bool) {
 	data, err := j.ReadFile(p, maxNote)
 	if err != nil {
 		j.bad(p, "%v", err)
@@ -86,7 +84,7 @@ func (j *judge) checkpoint(p string, keys map[int]string, t *tree) (Checkpoint, 
 		j.bad(p, "it seals %d lines, but the journal has %d: lines were cut off", c.Size, len(j.Records))
 		return Checkpoint{}, false
 	}
-	root, err := t.root(c.Size)
+	root, err := j.lines.root(c.Size)
 	if err != nil || !bytes.Equal(root[:], c.Root) {
 		j.bad(p, "its root is not that of the first %d lines", c.Size)
 		return Checkpoint{}, false

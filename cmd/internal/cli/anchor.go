@@ -49,9 +49,9 @@ func (o *AnchorOptions) options() (ceremony.VerifyOptions, error) {
 		if f.text == "" {
 			continue
 		}
-		sum, err := digest(f.text)
+		sum, err := flagDigest(f.flag, f.text)
 		if err != nil {
-			return v, usage("give 64 hexadecimal digits, or the 32 words in quotes", "%s: %v", f.flag, err)
+			return v, err
 		}
 		*f.to = sum
 	}
@@ -89,10 +89,7 @@ func head(text string) (transcripts.Head, error) {
 	if err != nil || size < 1 {
 		return transcripts.Head{}, fmt.Errorf("%q is not a number of events", number)
 	}
-	root, err := hex.DecodeString(strings.ToLower(strings.Join(strings.Fields(rest), "")))
-	if err != nil {
-		root, err = term.FromWords(rest)
-	}
+	root, err := hexOrWords(rest)
 	if err != nil {
 		return transcripts.Head{}, err
 	}
@@ -102,18 +99,24 @@ func head(text string) (transcripts.Head, error) {
 	return transcripts.Head{Size: size, Root: root}, nil
 }
 
-// digest reads a SHA-256 in hexadecimal, with or without the spaces that screens
-// and paper show, or in words, and returns hexadecimal.
-func digest(text string) (string, error) {
-	sum, err := hex.DecodeString(strings.ToLower(strings.Join(strings.Fields(text), "")))
-	if err != nil {
-		sum, err = term.FromWords(text)
+// flagDigest reads the digest that a flag was given.
+func flagDigest(flag, text string) (string, error) {
+	sum, err := hexOrWords(text)
+	if err == nil && len(sum) != 32 {
+		err = fmt.Errorf("%d bytes, a SHA-256 has 32", len(sum))
 	}
 	if err != nil {
-		return "", err
-	}
-	if len(sum) != 32 {
-		return "", fmt.Errorf("%d bytes, a SHA-256 has 32", len(sum))
+		return "", usage("give 64 hexadecimal digits, or the 32 words in quotes", "%s: %v", flag, err)
 	}
 	return hex.EncodeToString(sum), nil
+}
+
+// hexOrWords reads bytes in hexadecimal, with or without the spaces that screens
+// and paper show, or in words.
+func hexOrWords(text string) ([]byte, error) {
+	data, err := hex.DecodeString(strings.ToLower(strings.Join(strings.Fields(text), "")))
+	if err != nil {
+		data, err = term.FromWords(text)
+	}
+	return data, err
 }

@@ -134,9 +134,9 @@ func (o *ApproveOptions) read(file string) (*approvalCase, error) {
 		return nil, err
 	}
 	if o.Digest != "" {
-		sum, err := digest(o.Digest)
+		sum, err := flagDigest("--policy-digest", o.Digest)
 		if err != nil {
-			return nil, usage("give 64 hexadecimal digits, or the 32 words in quotes", "--policy-digest: %v", err)
+			return nil, err
 		}
 		if c.anchored = sum == c.policy.SHA256(); !c.anchored {
 			return nil, findings("%s is not the policy whose digest was given", o.Policy)

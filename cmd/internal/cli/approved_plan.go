@@ -44,9 +44,9 @@ func (o *ApprovedPlan) fill(to *ceremony.Options, name string) error {
 	if o.PolicyDigest == "" {
 		return usage("add --policy-digest with the digest from paper: the file cannot vouch for itself", "--policy-digest is missing")
 	}
-	sum, err := digest(o.PolicyDigest)
+	sum, err := flagDigest("--policy-digest", o.PolicyDigest)
 	if err != nil {
-		return usage("give 64 hexadecimal digits, or the 32 words in quotes", "--policy-digest: %v", err)
+		return err
 	}
 	policy, err := readArgument(o.Policy, nil)
 	if err != nil {

@@ -106,7 +106,7 @@ func runAttach(ctx context.Context, opts AttachOptions, bundle, name string, dep
 	if !info.Mode().IsRegular() {
 		return fmt.Errorf("%s is no regular file", name)
 	}
-	e, err := transcripts.Attach(bundle, transcripts.Exhibit{
+	e, err := transcripts.Attach(bundle, v, transcripts.Exhibit{
 		File: plainName(name), External: opts.External, What: opts.What, Step: opts.Step, By: opts.By,
 		Added: time.Now().UTC().Format(time.RFC3339),
 	}, file)
