@@ -121,12 +121,10 @@ func TestAmendApproval(t *testing.T) {
 	}
 }
 
-// approve has people sign a plan in a folder and sets the options so.
+// approve has people sign a plan and its profiles in a folder and sets the options so.
 func approve(t *testing.T, dir string, o *Options, p *Preview, policy []byte, people ...string) {
 	t.Helper()
-	if err := os.WriteFile(filepath.Join(dir, "plan.json"), p.Canonical, 0o600); err != nil {
-		t.Fatal(err)
-	}
+	toApprove(t, dir, p)
 	for _, who := range people {
 		keys, err := filepath.Glob(filepath.Join(filepath.Dir(o.Bundle), who+"*"))
 		if err != nil {
@@ -141,7 +139,7 @@ func approve(t *testing.T, dir string, o *Options, p *Preview, policy []byte, pe
 				t.Fatal(err)
 			}
 		}
-		signPlan(t, dir, who)
+		signAll(t, dir, who)
 	}
 	o.Policy, o.PolicySHA256, o.Approvals = policy, artifact.Sum(policy).SHA256Hex(), os.DirFS(dir)
 }

@@ -41,7 +41,11 @@ func (r *runner) judgeApproval(p *Preview, folder string, at time.Time) (transcr
 	if err != nil {
 		return none, nil, err
 	}
-	v, err := approval.CheckPlan(r.o.Policy, r.o.PolicySHA256, p.Canonical, site, r.o.Approvals, at)
+	c, err := p.approvalCase(site, r.o.Approvals, at)
+	if err != nil {
+		return none, nil, err
+	}
+	v, err := approval.CheckPlan(r.o.Policy, r.o.PolicySHA256, c)
 	if err != nil {
 		return none, nil, &Refusal{Reason: err.Error(), Hint: "compare the digest of the policy with the one on paper"}
 	}
@@ -49,39 +53,44 @@ func (r *runner) judgeApproval(p *Preview, folder string, at time.Time) (transcr
 		return none, nil, &Refusal{Reason: "the plan is not approved:\n  " + strings.Join(v.Lines(), "\n  "),
 			Hint: "ceremony approve makes and shows approvals"}
 	}
-	files, err := approvalFiles(folder, r.o.Policy, r.o.Approvals)
+	files, err := approvalFiles(folder, r.o.Policy, c)
 	if err != nil {
 		return none, nil, err
 	}
 	return approvedEvent(v, r.o.Policy), files, nil
 }
 
+// approvalCase is a plan with all that a policy may want approved with it.
+func (p *Preview) approvalCase(site []byte, approvals fs.FS, at time.Time) (approval.PlanCase, error) {
+	resolved, err := p.ResolvedProfiles()
+	return approval.PlanCase{Plan: p.Canonical, Site: site, Profiles: resolved, Folder: approvals, At: at}, err
+}
+
 // approvedEvent says who approved, and by which policy.
 func approvedEvent(v approval.PlanVerdict, policy []byte) transcripts.PlanApproval {
 	e := transcripts.PlanApproval{Class: transcripts.ApprovedBySignatures, PolicySHA256: artifact.Sum(policy).SHA256Hex(), Lines: v.Lines()}
-	if v.Plan.OnPaper() {
+	if v.OnPaper() {
 		e.Class = transcripts.ApprovedOnPaper
 	}
 	return e
 }
 
-// approvalFiles are the policy, for the first plan, and everything about plan and
-// site in a folder of approvals.
-func approvalFiles(folder string, policy []byte, approvals fs.FS) ([]planFile, error) {
+// approvalFiles are the policy, for the first plan, and everything in the folder
+// of approvals that is about the plan, its profiles and the site.
+func approvalFiles(folder string, policy []byte, c approval.PlanCase) ([]planFile, error) {
 	var files []planFile
 	if folder == planFolder {
 		files = append(files, planFile{policyPath, "policy", policy})
 	}
-	entries, err := fs.ReadDir(approvals, ".")
+	entries, err := fs.ReadDir(c.Folder, ".")
 	if err != nil {
 		return nil, fmt.Errorf("reading approvals: %w", err)
 	}
 	for _, e := range entries {
-		about := strings.HasPrefix(e.Name(), approval.PlanFile+".") || strings.HasPrefix(e.Name(), approval.SiteFile+".")
-		if !e.Type().IsRegular() || !about && e.Name() != approval.RevocationsFile {
+		if !e.Type().IsRegular() || !c.About(e.Name()) {
 			continue
 		}
-		data, err := fs.ReadFile(approvals, e.Name())
+		data, err := fs.ReadFile(c.Folder, e.Name())
 		if err != nil {
 			return nil, fmt.Errorf("reading approvals: %w", err)
 		}
@@ -170,8 +179,12 @@ func (v *Verdict) judgePlanApproval(dir string, p held, policy []byte, digest st
 		return
 	}
 	where := approvalsIn(p.folder)
-	folder := os.DirFS(filepath.Join(dir, filepath.FromSlash(where)))
-	verdict, err := approval.CheckPlan(policy, digest, p.Canonical, site, folder, said.Time)
+	c, err := p.approvalCase(site, os.DirFS(filepath.Join(dir, filepath.FromSlash(where))), said.Time)
+	if err != nil {
+		v.problem(p.folder, "%v", err)
+		return
+	}
+	verdict, err := approval.CheckPlan(policy, digest, c)
 	if err != nil {
 		v.problem(where, "%v", err)
 		return

@@ -18,12 +18,15 @@ import (
 )
 
 // approvers are three people with keys and the policy that wants two of them
-// for a plan.
+// for a plan, and for each profile that it uses.
 func approvers(t *testing.T, dir string) []byte {
 	t.Helper()
 	d := approval.Draft{Expires: time.Date(2027, 12, 31, 0, 0, 0, 0, time.UTC),
 		Roles: []approval.Role{{Name: "plan-approver", Members: []string{"ann", "ben", "cat"}, Threshold: 2}},
-		Rules: []approval.Rule{{For: approval.PlanApproval, Roles: []string{"plan-approver"}}}}
+		Rules: []approval.Rule{
+			{For: approval.PlanApproval, Roles: []string{"plan-approver"}},
+			{For: approval.ProfileApproval, Roles: []string{"plan-approver"}},
+		}}
 	for _, who := range []string{"ann", "ben", "cat", "eve"} {
 		sshKeygen(t, dir, "-q", "-t", "ed25519", "-N", "", "-C", who, "-f", who)
 		text, err := os.ReadFile(filepath.Join(dir, who+".pub"))
@@ -70,9 +73,7 @@ func TestApproval(t *testing.T) {
 	p := preview(t, folder)
 	dir := t.TempDir()
 	policy := approvers(t, dir)
-	if err := os.WriteFile(filepath.Join(dir, "plan.json"), p.Canonical, 0o600); err != nil {
-		t.Fatal(err)
-	}
+	toApprove(t, dir, p)
 	site, memory := fastSite()
 	o := runOptions(p, site, filepath.Join(dir, "bundle"))
 	o.OpenToken = func(context.Context, token.Config, func(string)) (token.Token, error) { return persistent{memory}, nil }
@@ -91,10 +92,14 @@ func TestApproval(t *testing.T) {
 	o.PolicySHA256 = artifact.Sum(policy).SHA256Hex()
 	refused("not approved")
 	for _, who := range []string{"ann", "eve"} {
-		signPlan(t, dir, who)
+		signAll(t, dir, who)
 	}
 	refused("not approved")
-	signPlan(t, dir, "ben")
+	signFile(t, dir, "plan.json", "ben")
+	refused("profile  NOT APPROVED")
+	for _, name := range profilesIn(t, dir) {
+		signFile(t, dir, name, "ben")
+	}
 	res, err := Execute(context.Background(), p, o)
 	if err != nil {
 		t.Fatal(err)
@@ -102,11 +107,47 @@ func TestApproval(t *testing.T) {
 	mustBeApproved(t, res.Bundle, o.PolicySHA256, len(p.Plan.Artifacts))
 }
 
-// signPlan makes a person's signature on plan.json.
-func signPlan(t *testing.T, dir, who string) {
+// toApprove writes a plan and its profiles, as "plan --out" does.
+func toApprove(t *testing.T, dir string, p *Preview) {
 	t.Helper()
-	sshKeygen(t, dir, "-q", "-Y", "sign", "-f", who, "-n", string(approval.PlanApproval), "plan.json")
-	if err := os.Rename(filepath.Join(dir, "plan.json.sig"), filepath.Join(dir, approval.SignatureFile("plan.json", who))); err != nil {
+	objects, err := p.ResolvedProfiles()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, o := range append(objects, approval.Object{Name: approval.PlanFile, Data: p.Canonical}) {
+		if err := os.WriteFile(filepath.Join(dir, o.Name), o.Data, 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+}
+
+// profilesIn names the resolved profiles in a folder.
+func profilesIn(t *testing.T, dir string) []string {
+	t.Helper()
+	files, err := filepath.Glob(filepath.Join(dir, "*.profile.json"))
+	if err != nil || len(files) == 0 {
+		t.Fatalf("no resolved profile: %v", err)
+	}
+	for i := range files {
+		files[i] = filepath.Base(files[i])
+	}
+	return files
+}
+
+// signAll has a person sign the plan and all profiles.
+func signAll(t *testing.T, dir, who string) {
+	t.Helper()
+	for _, name := range append(profilesIn(t, dir), approval.PlanFile) {
+		signFile(t, dir, name, who)
+	}
+}
+
+// signFile has a person sign a file for what its name says.
+func signFile(t *testing.T, dir, name, who string) {
+	t.Helper()
+	namespace, _ := approval.NamespaceOfFile(name)
+	sshKeygen(t, dir, "-q", "-Y", "sign", "-f", who, "-n", string(namespace), name)
+	if err := os.Rename(filepath.Join(dir, name+".sig"), filepath.Join(dir, approval.SignatureFile(name, who))); err != nil {
 		t.Fatal(err)
 	}
 }
@@ -118,10 +159,21 @@ func mustBeApproved(t *testing.T, bundle, digest string, artifacts int) {
 	mustVerify(t, bundle, artifacts)
 	approvalProblem(t, bundle, digest, "")
 	approvalProblem(t, bundle, strings.Repeat("11", 32), "not the one given")
-	if err := os.Remove(filepath.Join(bundle, approvalsIn(planFolder), "plan.json.ben.sig")); err != nil {
-		t.Fatal(err)
+	profile := filepath.Base(profilesIn(t, filepath.Join(bundle, planFolder, "profiles"))[0])
+	for _, name := range []string{profile, approval.PlanFile} {
+		gone := filepath.Join(bundle, approvalsIn(planFolder), approval.SignatureFile(name, "ben"))
+		data, err := os.ReadFile(gone)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := os.Remove(gone); err != nil {
+			t.Fatal(err)
+		}
+		approvalProblem(t, bundle, digest, "not approved as the policy demands")
+		if err := os.WriteFile(gone, data, 0o600); err != nil {
+			t.Fatal(err)
+		}
 	}
-	approvalProblem(t, bundle, digest, "not approved as the policy demands")
 }
 
 // approvalProblem checks that verify finds what it should, or nothing.

@@ -147,7 +147,8 @@ type planFile struct {
 	data       []byte
 }
 
-// planFiles are plan.json, site.json, the ceremony file, profiles and inputs.
+// planFiles are plan.json, site.json, the ceremony file, profiles, inputs and the
+// script.
 // They are on the disk before the journal begins: whatever interrupts the
 // ceremony, its plan can be read again.
 // The script is what people hold in their hands: whoever compares a scan of it
@@ -160,6 +161,13 @@ func planFiles(p *Preview, folder string, site *Site, siteJSON []byte) ([]planFi
 	}
 	for _, f := range p.Plan.Files {
 		files = append(files, planFile{bundlePath(folder, f), f.Kind, p.Raw(f)})
+	}
+	resolved, err := p.ResolvedProfiles()
+	if err != nil {
+		return nil, err
+	}
+	for _, o := range resolved {
+		files = append(files, planFile{resolvedPath(folder, o.Name), "resolved-profile", o.Data})
 	}
 	script, err := p.Script(site)
 	if err != nil {

@@ -99,6 +99,7 @@ func policyFor(t testing.TB, change func(*approval.Draft)) []byte {
 			{Name: "external-auditor", Members: []string{"dana"}, Threshold: 1},
 		},
 		Rules: []approval.Rule{
+			{For: approval.ProfileApproval, Roles: []string{"plan-approver"}},
 			{For: approval.PlanApproval, Roles: []string{"plan-approver"}},
 			{For: approval.ManifestDeclaration, Roles: []string{"administrator", "internal-witness"}},
 			{For: approval.Review, Roles: []string{"external-auditor"}},
@@ -142,8 +143,16 @@ func makeGolden(t *testing.T) *golden {
 	g := &golden{dir: filepath.Join(dir, "bundle"), preview: amended(t, "approval: none, ", "", "  - pause: Put", "  - do: Put")}
 	policy := policyFor(t, nil)
 	plan := filepath.Join(dir, "plan")
-	write(t, plan, "plan.json.ann.sig", signature(t, "ann", approval.PlanApproval, g.preview.Canonical))
-	write(t, plan, "plan.json.cat.sig", signature(t, "cat", approval.PlanApproval, g.preview.Canonical))
+	resolved, err := g.preview.ResolvedProfiles()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, who := range []string{"ann", "cat"} {
+		write(t, plan, approval.SignatureFile(approval.PlanFile, who), signature(t, who, approval.PlanApproval, g.preview.Canonical))
+		for _, o := range resolved {
+			write(t, plan, approval.SignatureFile(o.Name, who), signature(t, who, approval.ProfileApproval, o.Data))
+		}
+	}
 	site, memory := fastSite()
 	o := inMemory(runOptions(g.preview, site, g.dir), memory)
 	o.Policy, o.PolicySHA256, o.Approvals = policy, artifact.Sum(policy).SHA256Hex(), os.DirFS(plan)

@@ -219,14 +219,33 @@ func forgedPeople(t *testing.T) []mutation {
 		return signature(t, "ann", approval.PlanApproval, append([]byte(" "), g.preview.Canonical...))
 	})
 	add("no signature at all", ann, demands, func(*testing.T, *golden) []byte { return []byte("x") })
-	all = append(all, mutation{name: "approval: one is gone", names: []string{demands}, do: func(t *testing.T, g *golden, dir string) {
-		if err := os.Remove(filepath.Join(dir, ann)); err != nil {
-			t.Fatal(err)
+	const profile = "plan/approvals/example-root.profile.json.ann.sig"
+	resolved := func(who string, n approval.Namespace) func(t *testing.T, g *golden) []byte {
+		return func(t *testing.T, g *golden) []byte {
+			return signature(t, who, n, read(t, g.dir, "plan/profiles/example-root.profile.json"))
 		}
-		g.forge(t, dir, func(r []transcripts.Record) []transcripts.Record {
-			return slices.DeleteFunc(r, func(r transcripts.Record) bool { e, ok := r.Event.(transcripts.FileLoaded); return ok && e.Path == ann })
-		})
-	}})
+	}
+	add("of a profile, as that of a plan", profile, demands, resolved("ann", approval.PlanApproval))
+	add("of a profile, the same person twice", profile, demands, resolved("cat", approval.ProfileApproval))
+	add("of a profile, over another one", profile, demands, func(t *testing.T, g *golden) []byte {
+		return signature(t, "ann", approval.ProfileApproval, read(t, g.dir, "plan/profiles/example-root-crl.profile.json"))
+	})
+	add("a profile that says something else", "plan/profiles/example-root.profile.json", "it is not what the profile gives", func(t *testing.T, g *golden) []byte {
+		return []byte(strings.Replace(string(read(t, g.dir, "plan/profiles/example-root.profile.json")), `"critical":true`, `"critical":false`, 1))
+	})
+	for _, gone := range []string{ann, profile} {
+		all = append(all, mutation{name: "approval: gone is " + gone, names: []string{demands}, do: func(t *testing.T, g *golden, dir string) {
+			if err := os.Remove(filepath.Join(dir, gone)); err != nil {
+				t.Fatal(err)
+			}
+			g.forge(t, dir, func(r []transcripts.Record) []transcripts.Record {
+				return slices.DeleteFunc(r, func(r transcripts.Record) bool {
+					e, ok := r.Event.(transcripts.FileLoaded)
+					return ok && e.Path == gone
+				})
+			})
+		}})
+	}
 	for name, change := range map[string]func(*approval.Draft){
 		"a lower threshold": func(d *approval.Draft) { d.Roles[0].Threshold = 1 },
 		"a person more": func(d *approval.Draft) {

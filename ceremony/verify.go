@@ -84,6 +84,7 @@ func verify(ctx context.Context, dir string, o VerifyOptions) (*rebuild, error) 
 	v.checkSigned(o)
 	re.checkAmendments()
 	v.checkSteps()
+	v.checkProfiles()
 	v.checkScripts()
 	return re, re.all(ctx)
 }

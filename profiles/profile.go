@@ -116,13 +116,14 @@ func (*RequestProfile) sealed()        {}
 
 // SubjectAttribute is one attribute that a subject has, with its encoding.
 type SubjectAttribute struct {
-	Type   string
-	String StringType
+	Type   string     `json:"type"`
+	String StringType `json:"string"`
 }
 
 // Limits bound a validity period. AtLeast may be zero.
 type Limits struct {
-	AtLeast, AtMost source.Span
+	AtLeast source.Span `json:"at_least,omitzero"`
+	AtMost  source.Span `json:"at_most"`
 }
 
 // IssuerURL stands in a profile for the URLs that the issuer publishes under.

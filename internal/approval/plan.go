@@ -8,24 +8,51 @@ import (
 	"fmt"
 	"io"
 	"io/fs"
+	"slices"
 	"strings"
 	"time"
 )
 
-// PlanVerdict is whether a plan, and the site it is to happen at, are approved.
+// PlanVerdict is whether a plan, the profiles that it uses, and the site it is to
+// happen at, are approved.
 type PlanVerdict struct {
-	Plan     Verdict  `json:"plan"`
-	Site     *Verdict `json:"site,omitempty"` // nil where there is no site
-	Problems []string `json:"problems"`
-	Notices  []string `json:"notices"`
+	Plan     Verdict       `json:"plan"`
+	Profiles []FileVerdict `json:"profiles"`
+	Site     *Verdict      `json:"site,omitempty"` // nil where there is no site
+	Problems []string      `json:"problems"`
+	Notices  []string      `json:"notices"`
+}
+
+// FileVerdict is the verdict on a file.
+type FileVerdict struct {
+	File string `json:"file"`
+	Verdict
 }
 
 // Approved reports whether the ceremony may be conducted.
 func (v PlanVerdict) Approved() bool {
-	if len(v.Problems) > 0 || !v.Plan.Approved() {
-		return false
+	for _, p := range v.Profiles {
+		if !p.allowed() {
+			return false
+		}
 	}
-	return v.Site == nil || v.Site.Approved() || (!v.Site.Demanded && len(v.Site.Failures()) == 0)
+	return len(v.Problems) == 0 && v.Plan.Approved() && (v.Site == nil || v.Site.allowed())
+}
+
+// OnPaper reports whether it was paper that made the difference somewhere.
+func (v PlanVerdict) OnPaper() bool {
+	for _, p := range v.Profiles {
+		if p.OnPaper() {
+			return true
+		}
+	}
+	return v.Plan.OnPaper() || v.Site != nil && v.Site.OnPaper()
+}
+
+// allowed reports whether an object is approved, or needs no approval and
+// nothing is wrong with it.
+func (v Verdict) allowed() bool {
+	return v.Approved() || !v.Demanded && len(v.Failures()) == 0 && len(v.Problems) == 0
 }
 
 // Names of files in a folder of approvals. A signature is OBJECT.WHO.sig or
@@ -36,32 +63,65 @@ const (
 	SiteFile        = "site.json"
 	RevocationsFile = "revocations.json"
 
+	profileSuffix   = ".profile.json"
 	signatureSuffix = ".sig"
 	paperSuffix     = ".paper.json"
 )
 
+// ProfileFile is the name of a resolved profile.
+func ProfileFile(profile string) string { return profile + profileSuffix }
+
 // SignatureFile is the name of a person's signature on a file.
 func SignatureFile(object, who string) string { return object + "." + who + signatureSuffix }
 
-// CheckPlan judges plan.json and, unless it is nil, site.json by the signatures,
-// papers and revocations in a folder. The policy must be the one whose SHA-256
-// was given from outside. An error says that nothing could be judged; whether
-// the plan is approved stands in the verdict.
-func CheckPlan(policyBytes []byte, anchorSHA256 string, planBytes, siteBytes []byte, sigs fs.FS, at time.Time) (PlanVerdict, error) {
-	v := PlanVerdict{Problems: []string{}, Notices: []string{}}
+// NamespaceOfFile tells from the name of a file as what it is approved. Only the
+// names of plans, sites and resolved profiles say so.
+func NamespaceOfFile(name string) (Namespace, bool) {
+	switch {
+	case name == PlanFile:
+		return PlanApproval, true
+	case name == SiteFile:
+		return SiteApproval, true
+	case strings.HasSuffix(name, profileSuffix):
+		return ProfileApproval, true
+	}
+	return "", false
+}
+
+// Object is a file that people approve.
+type Object struct {
+	Name string
+	Data []byte
+}
+
+// PlanCase is a plan with all that its policy may want approved with it.
+type PlanCase struct {
+	Plan     []byte
+	Site     []byte   // nil where there is none
+	Profiles []Object // resolved; all that the plan uses
+	Folder   fs.FS    // signatures, papers and revocations; nil: nobody signed
+	At       time.Time
+}
+
+// CheckPlan judges a plan. The policy must be the one whose SHA-256 was given
+// from outside. An error says that nothing could be judged; whether the plan is
+// approved stands in the verdict.
+func CheckPlan(policyBytes []byte, anchorSHA256 string, c PlanCase) (PlanVerdict, error) {
+	v := PlanVerdict{Profiles: []FileVerdict{}, Problems: []string{}, Notices: []string{}}
 	policy, err := LoadPolicy(policyBytes, anchorSHA256)
 	if err != nil {
 		return v, fmt.Errorf("reading policy: %w", err)
 	}
-	folder, err := ReadFolder(sigs)
+	folder, err := ReadFolder(c.Folder)
 	if err != nil {
 		return v, err
 	}
-	v.Plan = Judge(policy, folder.Case(PlanFile, planBytes, PlanApproval, at))
-	objects := []string{PlanFile}
-	if siteBytes != nil {
-		objects = append(objects, SiteFile)
-		site := Judge(policy, folder.Case(SiteFile, siteBytes, SiteApproval, at))
+	v.Plan = Judge(policy, folder.Case(PlanFile, c.Plan, PlanApproval, c.At))
+	for _, p := range c.Profiles {
+		v.Profiles = append(v.Profiles, FileVerdict{p.Name, Judge(policy, folder.Case(p.Name, p.Data, ProfileApproval, c.At))})
+	}
+	if c.Site != nil {
+		site := Judge(policy, folder.Case(SiteFile, c.Site, SiteApproval, c.At))
 		v.Site = &site
 	} else if policy.Demands(SiteApproval) {
 		v.Problems = append(v.Problems, "the policy demands an approved site file, and there is none")
@@ -69,10 +129,18 @@ func CheckPlan(policyBytes []byte, anchorSHA256 string, planBytes, siteBytes []b
 	if !v.Plan.Demanded {
 		v.Problems = append(v.Problems, "the policy has no rule for plans, so nobody can approve one")
 	}
-	for _, name := range folder.rest(objects...) {
-		v.Notices = append(v.Notices, fmt.Sprintf("%q is about no file that is judged here; it was not looked at", name))
+	for _, f := range folder.files {
+		if !c.About(f.Name) {
+			v.Notices = append(v.Notices, fmt.Sprintf("%q is about no file that is judged here; it was not looked at", f.Name))
+		}
 	}
 	return v, nil
+}
+
+// About reports whether a file of the folder is about the plan, by its name.
+func (c PlanCase) About(name string) bool {
+	return name == RevocationsFile || on(name, PlanFile) || c.Site != nil && on(name, SiteFile) ||
+		slices.ContainsFunc(c.Profiles, func(p Object) bool { return on(name, p.Name) })
 }
 
 // Folder holds the signatures, papers and revocations of a folder.
@@ -175,21 +243,6 @@ func (f Folder) onPaper(name string) bool {
 		}
 	}
 	return false
-}
-
-// rest lists the files that are on none of the objects.
-func (f Folder) rest(objects ...string) []string {
-	var out []string
-	for _, file := range f.files {
-		found := false
-		for _, object := range objects {
-			found = found || on(file.Name, object)
-		}
-		if !found {
-			out = append(out, file.Name)
-		}
-	}
-	return out
 }
 
 // on reports whether a file is about an object, by its name.

@@ -61,7 +61,7 @@ func TestCheckPlan(t *testing.T) {
 		{"nothing", aSite, nil, false, 0},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			v, err := CheckPlan(policy, anchor, aPlan, c.site, folder(t, c.files), today)
+			v, err := CheckPlan(policy, anchor, PlanCase{Plan: aPlan, Site: c.site, Folder: folder(t, c.files), At: today})
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -74,23 +74,23 @@ func TestCheckPlan(t *testing.T) {
 
 func TestCheckPlanErrors(t *testing.T) {
 	policy := draftBytes(t)
-	if _, err := CheckPlan(policy, "", aPlan, nil, nil, today); !errors.Is(err, ErrAnchor) {
+	if _, err := CheckPlan(policy, "", PlanCase{Plan: aPlan, At: today}); !errors.Is(err, ErrAnchor) {
 		t.Errorf("without an anchor: %v", err)
 	}
-	if _, err := CheckPlan(policy, sumOf(aPlan), aPlan, nil, nil, today); !errors.Is(err, ErrAnchor) {
+	if _, err := CheckPlan(policy, sumOf(aPlan), PlanCase{Plan: aPlan, At: today}); !errors.Is(err, ErrAnchor) {
 		t.Errorf("with another anchor: %v", err)
 	}
-	if _, err := CheckPlan([]byte("{}"), sumOf([]byte("{}")), aPlan, nil, nil, today); err == nil {
+	if _, err := CheckPlan([]byte("{}"), sumOf([]byte("{}")), PlanCase{Plan: aPlan, At: today}); err == nil {
 		t.Error("with no policy")
 	}
-	v, err := CheckPlan(policy, sumOf(policy), aPlan, nil, nil, today)
+	v, err := CheckPlan(policy, sumOf(policy), PlanCase{Plan: aPlan, At: today})
 	if err != nil || v.Approved() {
 		t.Errorf("without a folder: %v, %v", v, err)
 	}
-	if _, err := CheckPlan(policy, sumOf(policy), aPlan, nil, folder(t, map[string][]byte{"revocations.json": []byte("{}")}), today); err == nil {
+	if _, err := CheckPlan(policy, sumOf(policy), PlanCase{Plan: aPlan, Folder: folder(t, map[string][]byte{"revocations.json": []byte("{}")}), At: today}); err == nil {
 		t.Error("a list of revocations that cannot be read")
 	}
-	if _, err := CheckPlan(policy, sumOf(policy), aPlan, nil, os.DirFS(filepath.Join(t.TempDir(), "none")), today); !errors.Is(err, fs.ErrNotExist) {
+	if _, err := CheckPlan(policy, sumOf(policy), PlanCase{Plan: aPlan, Folder: os.DirFS(filepath.Join(t.TempDir(), "none")), At: today}); !errors.Is(err, fs.ErrNotExist) {
 		t.Errorf("a folder that is not there: %v", err)
 	}
 }
@@ -108,7 +108,7 @@ func TestNoRule(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		v, err := CheckPlan(policy, sumOf(policy), aPlan, aSite, sigs, today)
+		v, err := CheckPlan(policy, sumOf(policy), PlanCase{Plan: aPlan, Site: aSite, Folder: sigs, At: today})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -126,6 +126,84 @@ func TestNoRule(t *testing.T) {
 	}
 }
 
+// TestProfiles guards that a rule for profiles is kept: the approval of a plan
+// does not stand for that of what it uses.
+func TestProfiles(t *testing.T) {
+	root, crl := Object{"root.profile.json", []byte("{1}")}, Object{"crl.profile.json", []byte("{2}")}
+	d := draft(t)
+	d.Rules = append(d.Rules, Rule{For: ProfileApproval, Roles: []string{"plan-approver"}, Paper: true})
+	onProfile := func(who string, o Object) []byte { return sign(t, who, ProfileApproval, o.Data).Data }
+	paper := paperOf("bob", "plan-approver", "profile", sumOf(crl.Data), "2026-11-20")
+	revoked := fmt.Appendf(nil, `{"type":"ceremony/revocations/v1","revoked":[{"object":%q,"reason":"a mistake","time":"2026-11-30T12:00:00Z"}]}`, sumOf(crl.Data))
+	for _, c := range []struct {
+		name     string
+		change   map[string][]byte // of files that are complete
+		approved bool
+		paper    bool
+		line     string
+	}{
+		{"all", nil, true, false, "  file      crl.profile.json"},
+		{"one is missing", map[string][]byte{"crl.profile.json.bob.sig": nil}, false, false, "  role      plan-approver: 1 of 2, signed by alice"},
+		{"on another profile", map[string][]byte{"crl.profile.json.bob.sig": onProfile("bob", root)}, false, false, ""},
+		{"for a plan", map[string][]byte{"crl.profile.json.bob.sig": sign(t, "bob", PlanApproval, crl.Data).Data}, false, false, "made for another meaning"},
+		{"on paper", map[string][]byte{"crl.profile.json.bob.sig": nil, "crl.profile.json.bob.paper.json": paper,
+			"crl.profile.json.bob.paper.json.alice.sig": sign(t, "alice", Review, paper).Data}, true, true, "  on paper  bob as plan-approver"},
+		{"revoked", map[string][]byte{"revocations.json": revoked}, false, false, "it was revoked at 2026-11-30T12:00:00Z: a mistake"},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			files := map[string][]byte{"site.json.erin.sig": sign(t, "erin", SiteApproval, aSite).Data}
+			for _, who := range []string{"alice", "bob"} {
+				files["plan.json."+who+".sig"] = sign(t, who, PlanApproval, aPlan).Data
+				files["root.profile.json."+who+".sig"], files["crl.profile.json."+who+".sig"] = onProfile(who, root), onProfile(who, crl)
+			}
+			for name, data := range c.change {
+				if files[name] = data; data == nil {
+					delete(files, name)
+				}
+			}
+			policy, err := NewPolicy(d)
+			if err != nil {
+				t.Fatal(err)
+			}
+			v, err := CheckPlan(policy, sumOf(policy), PlanCase{aPlan, aSite, []Object{root, crl}, folder(t, files), today})
+			lines := strings.Join(v.Lines(), "\n")
+			if err != nil || v.Approved() != c.approved || v.OnPaper() != c.paper || !strings.Contains(lines, c.line) || len(v.Notices) != 0 {
+				t.Errorf("approved %v, on paper %v, error %v, notices %q; want a line %q in\n%s", v.Approved(), v.OnPaper(), err, v.Notices, c.line, lines)
+			}
+		})
+	}
+}
+
+// TestProfilesWithoutRule guards that profiles need no approval where the policy
+// says nothing of them, but that what is wrong with one is not passed over.
+func TestProfilesWithoutRule(t *testing.T) {
+	root := Object{"root.profile.json", []byte("{1}")}
+	policy := draftBytes(t)
+	files := map[string][]byte{"site.json.erin.sig": sign(t, "erin", SiteApproval, aSite).Data}
+	for _, who := range []string{"alice", "bob"} {
+		files["plan.json."+who+".sig"] = sign(t, who, PlanApproval, aPlan).Data
+	}
+	check := func() PlanVerdict {
+		v, err := CheckPlan(policy, sumOf(policy), PlanCase{aPlan, aSite, []Object{root}, folder(t, files), today})
+		if err != nil {
+			t.Fatal(err)
+		}
+		return v
+	}
+	if v := check(); !v.Approved() || strings.Contains(strings.Join(v.Lines(), "\n"), "profile") {
+		t.Errorf("profiles need no approval: %q", v.Lines())
+	}
+	files["root.profile.json.alice.sig"] = sign(t, "alice", ProfileApproval, []byte("something else")).Data
+	if v := check(); v.Approved() {
+		t.Errorf("a bad signature on a profile that needs none goes unnoticed: %q", v.Lines())
+	}
+	delete(files, "root.profile.json.alice.sig")
+	files["revocations.json"] = fmt.Appendf(nil, `{"type":"ceremony/revocations/v1","revoked":[{"object":%q,"reason":"a mistake","time":"2026-11-30T12:00:00Z"}]}`, sumOf(root.Data))
+	if v := check(); v.Approved() {
+		t.Errorf("a revoked profile goes unnoticed: %q", v.Lines())
+	}
+}
+
 // TestNoRegularFile guards against links and folders that look like signatures.
 func TestNoRegularFile(t *testing.T) {
 	dir := t.TempDir()
@@ -136,7 +214,7 @@ func TestNoRegularFile(t *testing.T) {
 	}
 	policy := draftBytes(t)
 	check := func() PlanVerdict {
-		v, err := CheckPlan(policy, sumOf(policy), aPlan, nil, os.DirFS(dir), today)
+		v, err := CheckPlan(policy, sumOf(policy), PlanCase{Plan: aPlan, Folder: os.DirFS(dir), At: today})
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -5,18 +5,12 @@ package approval
 
 import (
 	"fmt"
-	"io"
+	"slices"
 	"strings"
 )
 
-// Write shows a verdict to people: what was judged, how far each threshold is
+// Lines shows a verdict to people: what was judged, how far each threshold is
 // filled and by whom, and everything that does not count with its reason.
-func (v Verdict) Write(w io.Writer) error {
-	_, err := io.WriteString(w, strings.Join(v.Lines(), "\n")+"\n")
-	return err
-}
-
-// Lines is what Write writes.
 func (v Verdict) Lines() []string {
 	lines := []string{
 		fmt.Sprintf("%s  %s", v.Namespace.Rule(), v.summary()),
@@ -105,9 +99,21 @@ func (r Refusal) line() string {
 	return fmt.Sprintf("%s%q%s: %s", word, r.Name, who, r.Why)
 }
 
-// Lines shows the verdict on a plan and its site.
+// Lines shows a verdict with the name of the file.
+func (v FileVerdict) Lines() []string {
+	lines := v.Verdict.Lines()
+	return slices.Insert(lines, 1, "  file      "+v.File)
+}
+
+// Lines shows the verdict on a plan, its profiles and its site. Of profiles that
+// need no approval only those are shown that somebody said something about.
 func (v PlanVerdict) Lines() []string {
 	lines := v.Plan.Lines()
+	for _, p := range v.Profiles {
+		if p.Demanded || len(p.Signed)+len(p.Papers)+len(p.Refused)+len(p.Problems) > 0 {
+			lines = append(lines, p.Lines()...)
+		}
+	}
 	if v.Site != nil {
 		lines = append(lines, v.Site.Lines()...)
 	}

@@ -7,7 +7,6 @@ import (
 	"cmp"
 	"context"
 	"encoding/json"
-	"errors"
 	"fmt"
 	"io"
 	"os"
@@ -47,125 +46,165 @@ func (o *ApproveOptions) AddFlags(cmd *cobra.Command) {
 func newApproveCommand(deps deps) *cobra.Command {
 	var opts ApproveOptions
 	cmd := &cobra.Command{
-		Use:   "approve FILE",
+		Use:   "approve FILE...",
 		Short: "Approve a plan, a site, a profile or a policy, or check that",
 		Long: `Approve a plan, a site, a profile or a policy by signing it, or check whether
 enough people have.
 
 With --key, --agent or --signature a person approves: the signature is verified,
 must be by a key of the policy, and is written as FILE.NAME.sig. Without them
-the signatures beside FILE are judged. What is approved follows from the name of
-the file, plan.json or site.json; for others --as says it.
+the signatures beside each FILE are judged. What is approved follows from the
+name of the file, plan.json, site.json or NAME.profile.json; for others --as says
+it.
 
 A policy cannot vouch for itself. Give its digest as it stands on paper. Without
 it, an approval is "unanchored", which is status 3 when approvals are judged.
 
 ` + signerHelp + `ceremony-plan-approval-v1 plan.json`,
 		Example: `  ceremony approve plan-1/plan.json --policy policy.json --key ~/.ssh/id_ed25519
-  ceremony approve plan-1/plan.json --policy policy.json --policy-digest DIGEST
-  ceremony approve root.json --as profile --policy policy.json --agent card.pub`,
-		Args:              exactly("FILE"),
+  ceremony approve plan-1/*.json --policy policy.json --agent card.pub
+  ceremony approve plan-1/*.json --policy policy.json --policy-digest DIGEST`,
+		Args:              atLeastOne("FILE"),
 		ValidArgsFunction: completeFiles("json"),
 		RunE: func(cmd *cobra.Command, args []string) error {
-			return runApprove(cmd.Context(), opts, args[0], deps)
+			return runApprove(cmd.Context(), opts, args, deps)
 		},
 	}
 	opts.AddFlags(cmd)
 	return cmd
 }
 
-// approvalCase is what "approve" has read.
-type approvalCase struct {
-	name      string // of the file, without its folder
-	folder    string
-	object    []byte
-	namespace approval.Namespace
-	policy    *approval.Policy
-	anchored  bool
+// approvals is what "approve" has read.
+type approvals struct {
+	files    []approvable
+	policy   *approval.Policy
+	anchored bool
 }
 
-func runApprove(ctx context.Context, opts ApproveOptions, file string, deps deps) error {
-	c, err := opts.read(file)
+// approvable is a file that people approve.
+type approvable struct {
+	name      string // without its folder
+	folder    string // of its signatures
+	object    []byte
+	namespace approval.Namespace
+}
+
+func runApprove(ctx context.Context, opts ApproveOptions, names []string, deps deps) error {
+	a, err := opts.read(names)
 	if err != nil {
 		return err
 	}
 	if opts.given() {
-		if err := c.approve(ctx, opts, deps); err != nil {
+		if err := a.approve(ctx, opts, deps); err != nil {
 			return err
 		}
 	}
-	verdict, err := c.judge()
+	verdicts, err := a.judge()
 	if err != nil {
 		return err
 	}
 	if opts.Format.value == "json" {
-		err = writeJSON(deps.Out, c.answer(verdict))
+		err = writeJSON(deps.Out, a.answer(verdicts))
 	} else {
-		err = c.write(deps.Out, verdict)
+		err = a.write(deps.Out, verdicts)
 	}
 	if err != nil || opts.given() {
 		return err // what others still have to do is no fault of who approved
 	}
-	return c.err(verdict)
+	return a.err(verdicts)
 }
 
 // read reads what is approved and by which policy.
-func (o *ApproveOptions) read(file string) (*approvalCase, error) {
+func (o *ApproveOptions) read(names []string) (*approvals, error) {
 	if err := o.check(); err != nil {
 		return nil, err
 	}
 	if o.Policy == "" {
 		return nil, usage("add --policy FILE; ceremony policy init writes one", "--policy is missing")
 	}
-	c := &approvalCase{name: filepath.Base(file), folder: cmp.Or(o.Out, filepath.Dir(file))}
-	rule := o.As.value
-	if rule == meaningByName {
-		rule = strings.TrimSuffix(c.name, ".json")
-		if c.name != approval.PlanFile && c.name != approval.SiteFile {
-			return nil, usage("add --as plan, site, profile or policy", "the name of %s does not say what it is", c.name)
-		}
+	if o.Signature != "" && len(names) > 1 {
+		return nil, usage("give one FILE with it", "--signature is on one file")
 	}
-	c.namespace, _ = approval.NamespaceOf(rule)
-	var err error
-	if c.object, err = readArgument(file, nil); err != nil {
-		return nil, err
-	}
-	if c.policy, err = loadPolicy(o.Policy); err != nil {
-		return nil, err
-	}
-	if o.Digest != "" {
-		sum, err := flagDigest("--policy-digest", o.Digest)
+	a := &approvals{}
+	for _, name := range names {
+		f, err := o.file(name)
 		if err != nil {
 			return nil, err
 		}
-		if c.anchored = sum == c.policy.SHA256(); !c.anchored {
-			return nil, findings("%s is not the policy whose digest was given", o.Policy)
+		a.files = append(a.files, f)
+	}
+	if err := o.readPolicy(a); err != nil {
+		return nil, err
+	}
+	for _, f := range a.files {
+		if !a.policy.Demands(f.namespace) {
+			return nil, findings("%s has no rule for a %s: nobody can approve one", o.Policy, f.namespace.Rule())
 		}
 	}
-	if !c.policy.Demands(c.namespace) {
-		return nil, findings("%s has no rule for a %s: nobody can approve one", o.Policy, rule)
+	return a, nil
+}
+
+// file reads one file that is approved.
+func (o *ApproveOptions) file(name string) (approvable, error) {
+	f := approvable{name: filepath.Base(name), folder: cmp.Or(o.Out, filepath.Dir(name))}
+	known := true
+	if o.As.value == meaningByName {
+		f.namespace, known = approval.NamespaceOfFile(f.name)
+	} else {
+		f.namespace, _ = approval.NamespaceOf(o.As.value)
 	}
-	return c, nil
+	if !known {
+		return f, usage("add --as plan, site, profile or policy", "the name of %s does not say what it is", f.name)
+	}
+	var err error
+	f.object, err = readArgument(name, nil)
+	return f, err
+}
+
+// readPolicy reads the policy and compares it with its digest from paper.
+func (o *ApproveOptions) readPolicy(a *approvals) error {
+	var err error
+	if a.policy, err = loadPolicy(o.Policy); err != nil || o.Digest == "" {
+		return err
+	}
+	sum, err := flagDigest("--policy-digest", o.Digest)
+	if err != nil {
+		return err
+	}
+	if a.anchored = sum == a.policy.SHA256(); !a.anchored {
+		return findings("%s is not the policy whose digest was given", o.Policy)
+	}
+	return nil
+}
+
+// approve gets a signature on each file and writes it.
+func (a *approvals) approve(ctx context.Context, opts ApproveOptions, deps deps) error {
+	if err := a.policy.CheckAt(time.Now()); err != nil {
+		return findings("%s: %v", opts.Policy, err)
+	}
+	for _, f := range a.files {
+		if err := f.approve(ctx, opts, a.policy, deps); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // approve shows what is about to be signed, gets the signature and writes it.
-func (c *approvalCase) approve(ctx context.Context, opts ApproveOptions, deps deps) error {
-	if err := c.policy.CheckAt(time.Now()); err != nil {
-		return findings("%s: %v", opts.Policy, err)
-	}
-	fmt.Fprintf(deps.Err, "You approve: %s.\n", c.namespace.Says())
-	if title := ceremonyTitle(c.object); title != "" && c.namespace == approval.PlanApproval {
+func (f *approvable) approve(ctx context.Context, opts ApproveOptions, policy *approval.Policy, deps deps) error {
+	fmt.Fprintf(deps.Err, "You approve: %s.\n", f.namespace.Says())
+	if title := ceremonyTitle(f.object); title != "" && f.namespace == approval.PlanApproval {
 		printRow(deps.Err, "ceremony", title)
 	}
-	printRow(deps.Err, "file", c.name)
-	showDigest(deps.Err, c.object)
-	r := approval.SignRequest{Namespace: c.namespace, Object: c.object, Policy: c.policy}
+	printRow(deps.Err, "file", f.name)
+	showDigest(deps.Err, f.object)
+	r := approval.SignRequest{Namespace: f.namespace, Object: f.object, Policy: policy}
 	data, proof, err := opts.sign(ctx, r, deps.Err)
 	if err != nil {
 		return err
 	}
-	person, _ := c.policy.Owner(proof.Key)
-	out := filepath.Join(c.folder, approval.SignatureFile(c.name, person.ID))
+	person, _ := policy.Owner(proof.Key)
+	out := filepath.Join(f.folder, approval.SignatureFile(f.name, person.ID))
 	if err := writeNew(out, data, "people count once; move the old signature away if it is to be replaced"); err != nil {
 		return err
 	}
@@ -184,42 +223,63 @@ func ceremonyTitle(plan []byte) string {
 	return fmt.Sprintf("%q (%q)", p.Ceremony.Title, p.Ceremony.ID)
 }
 
-// judge judges the signatures in the folder.
-func (c *approvalCase) judge() (approval.Verdict, error) {
-	folder, err := approval.ReadFolder(os.DirFS(c.folder))
-	if err != nil {
-		return approval.Verdict{}, err
+// judge judges the signatures in the folders.
+func (a *approvals) judge() ([]approval.FileVerdict, error) {
+	var out []approval.FileVerdict
+	for _, f := range a.files {
+		folder, err := approval.ReadFolder(os.DirFS(f.folder))
+		if err != nil {
+			return nil, err
+		}
+		v := approval.Judge(a.policy, folder.Case(f.name, f.object, f.namespace, time.Now()))
+		out = append(out, approval.FileVerdict{File: f.name, Verdict: v})
 	}
-	return approval.Judge(c.policy, folder.Case(c.name, c.object, c.namespace, time.Now())), nil
+	return out, nil
 }
 
 // approvalAnswer is the answer of "approve" for programs.
 type approvalAnswer struct {
-	Approved bool             `json:"approved"`
-	Anchored bool             `json:"anchored"`
-	Verdict  approval.Verdict `json:"verdict"`
+	Approved bool                   `json:"approved"` // all files
+	Anchored bool                   `json:"anchored"`
+	Verdicts []approval.FileVerdict `json:"verdicts"`
 }
 
-func (c *approvalCase) answer(v approval.Verdict) approvalAnswer {
-	return approvalAnswer{Approved: v.Approved(), Anchored: c.anchored, Verdict: v}
+func (a *approvals) answer(verdicts []approval.FileVerdict) approvalAnswer {
+	return approvalAnswer{Approved: len(unapproved(verdicts)) == 0, Anchored: a.anchored, Verdicts: verdicts}
 }
 
-func (c *approvalCase) write(w io.Writer, v approval.Verdict) error {
-	err := v.Write(w)
-	if !c.anchored {
-		_, more := fmt.Fprintln(w, "  policy    UNANCHORED: its digest was compared with nothing")
-		err = errors.Join(err, more)
+func (a *approvals) write(w io.Writer, verdicts []approval.FileVerdict) error {
+	var lines []string
+	for _, v := range verdicts {
+		lines = append(lines, v.Lines()...)
 	}
+	if !a.anchored {
+		lines = append(lines, "policy  UNANCHORED: its digest was compared with nothing")
+	}
+	_, err := io.WriteString(w, strings.Join(lines, "\n")+"\n")
 	return err
 }
 
+// unapproved names the files that are not approved.
+func unapproved(verdicts []approval.FileVerdict) []string {
+	var names []string
+	for _, v := range verdicts {
+		if !v.Approved() {
+			names = append(names, v.File)
+		}
+	}
+	return names
+}
+
 // err is the error of an answer that is no.
-func (c *approvalCase) err(v approval.Verdict) error {
-	switch {
-	case !v.Approved():
-		return findings("%s is not approved", c.name)
-	case !c.anchored:
-		return withHint(findings("%s is approved by a policy that is unanchored", c.name), "add --policy-digest with the digest from paper")
+func (a *approvals) err(verdicts []approval.FileVerdict) error {
+	switch names := unapproved(verdicts); {
+	case len(names) == 1:
+		return findings("%s is not approved", names[0])
+	case len(names) > 1:
+		return findings("%s are not approved", strings.Join(names, ", "))
+	case !a.anchored:
+		return withHint(findings("approved by a policy that is unanchored"), "add --policy-digest with the digest from paper")
 	}
 	return nil
 }

@@ -100,8 +100,8 @@ func writeSite(dir *artifact.Dir, site *ceremony.Site) error {
 	return dir.WriteFile("site.json", data)
 }
 
-// writePlan writes plan.json, site.json, the script and the specimens into a new
-// folder.
+// writePlan writes plan.json, site.json, the resolved profiles, the script and the
+// specimens into a new folder.
 func writePlan(p *ceremony.Preview, site *ceremony.Site, folder string) error {
 	script, err := p.Script(site)
 	if err != nil {
@@ -119,6 +119,15 @@ func writePlan(p *ceremony.Preview, site *ceremony.Site, folder string) error {
 	}
 	if err := writeSite(dir, site); err != nil {
 		return err
+	}
+	resolved, err := p.ResolvedProfiles()
+	if err != nil {
+		return err
+	}
+	for _, o := range resolved {
+		if err := dir.WriteFile(o.Name, o.Data); err != nil {
+			return err
+		}
 	}
 	for _, a := range p.Plan.Artifacts {
 		der := p.Specimens.DER(a.ID)

@@ -1,0 +1,54 @@
+// Copyright 2026 The ceremony authors
+// SPDX-License-Identifier: Apache-2.0
+
+package profiles
+
+import "encoding/hex"
+
+// ResolvedVersion is the version of the form of [Resolved].
+const ResolvedVersion = 1
+
+// Resolved is a profile with everything written out that its YAML may leave to
+// the program, such as string types and the length of serial numbers. It is what
+// people approve: a program that understands the same YAML in another way gives
+// other bytes, and the approval does not hold for them.
+type Resolved struct {
+	Version      int                  `json:"version"`
+	Profile      string               `json:"profile"`
+	Kind         Kind                 `json:"kind"`
+	SourceSHA256 string               `json:"source_sha256"` // of the YAML
+	Purpose      Purpose              `json:"purpose"`
+	Signatures   []SignatureAlgorithm `json:"signatures"` // binding takes the one for the issuer's key
+	Keys         []KeyAlgorithm       `json:"keys,omitempty"`
+	SerialOctets int                  `json:"serial_octets,omitempty"`
+	Subject      []SubjectAttribute   `json:"subject,omitempty"` // in order
+	Covers       Scope                `json:"covers,omitempty"`
+	Validity     *Limits              `json:"validity,omitempty"`
+	CertIDHash   string               `json:"certificate_id_hash,omitempty"`
+	Responder    ResponderID          `json:"responder_id,omitempty"`
+	Extensions   []Extension          `json:"extensions"` // in encoded order; nothing else may be present
+}
+
+// Resolve writes a profile out.
+func Resolve(p Profile) Resolved {
+	h := p.Head()
+	r := Resolved{
+		Version: ResolvedVersion, Profile: h.Name, Kind: h.Kind, SourceSHA256: hex.EncodeToString(h.SHA256[:]),
+		Purpose: h.Purpose, Signatures: h.Signatures,
+	}
+	switch p := p.(type) {
+	case *CertificateProfile:
+		r.Keys, r.SerialOctets, r.Subject, r.Validity, r.Extensions = p.Keys, p.SerialOctets, p.Subject, &p.Validity, p.Extensions
+	case *RevocationListProfile:
+		r.Covers, r.Validity, r.Extensions = p.Covers, &p.Validity, p.Extensions
+	case *ResponseProfile:
+		r.Covers, r.Validity, r.Extensions = p.Covers, &p.Validity, p.Extensions
+		r.CertIDHash, r.Responder = p.CertIDHash, p.Responder
+	case *RequestProfile:
+		r.Keys, r.Subject, r.Extensions = p.Keys, p.Subject, p.Extensions
+	}
+	if r.Extensions == nil {
+		r.Extensions = []Extension{}
+	}
+	return r
+}
