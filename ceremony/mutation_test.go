@@ -12,6 +12,7 @@ import (
 	"strings"
 	"testing"
 
+	"rootceremony/internal/approval"
 	"rootceremony/internal/artifact"
 )
 
@@ -39,6 +40,7 @@ func TestMutations(t *testing.T) {
 		t.Fatalf("the golden bundle itself: %s, anchored by %q", problems, v.Anchored)
 	}
 	readmeCommands(t, g.dir) // with everything people can sign and add
+	g.refusedByHand(t)
 	all := slices.Concat(fileMutations(t, g), addedFiles(), journalMutations(t, g), forgedJournals(), forgedPeople(t), otherKeys(t))
 	if len(all) < fewest {
 		t.Errorf("%d mutations, want at least %d", len(all), fewest)
@@ -57,6 +59,24 @@ func TestMutations(t *testing.T) {
 		}
 	})
 	t.Logf("%d mutations", len(all))
+}
+
+// refusedByHand guards an auditor without our program against approvals of
+// something else, in a record that is otherwise as it should be.
+func (g *golden) refusedByHand(t *testing.T) {
+	t.Helper()
+	for _, object := range []string{approval.PlanFile, "example-root.profile.json"} {
+		dir, name := disk(t, g.dir), approvalsIn(planFolder)+"/"+approval.SignatureFile(object, "ann")
+		namespace, _ := approval.NamespaceOfFile(object)
+		g.replaced(t, dir, name, signature(t, "ann", namespace, []byte("something else")))
+		if err := os.RemoveAll(filepath.Join(dir, signaturesDir)); err != nil {
+			t.Fatal(err)
+		}
+		out, err := byHand(t, dir)
+		if err == nil || !strings.Contains(out, "PROBLEM: "+name) {
+			t.Errorf("README-VERIFY.md accepts an approval of something else: %v\n%s", err, out)
+		}
+	}
 }
 
 func (m mutation) try(t *testing.T, g *golden) {

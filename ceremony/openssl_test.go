@@ -5,7 +5,6 @@ package ceremony
 
 import (
 	"fmt"
-	"os"
 	"os/exec"
 	"path/filepath"
 	"strings"
@@ -80,12 +79,16 @@ func pemFile(t *testing.T, name string) string {
 // written. What it says of itself is the result: ok or PROBLEM.
 func readmeCommands(t *testing.T, bundle string) {
 	t.Helper()
-	readme, err := os.ReadFile(filepath.Join(bundle, "README-VERIFY.md"))
-	if err != nil {
-		t.Fatal(err)
+	if out, err := byHand(t, bundle); err != nil || strings.Contains(out, "PROBLEM") || !strings.Contains(out, "ok:") {
+		t.Errorf("the commands of README-VERIFY.md: %v\n%s", err, out)
 	}
+}
+
+// byHand executes the commands of README-VERIFY.md.
+func byHand(t *testing.T, bundle string) (string, error) {
+	t.Helper()
 	var script []string
-	for i, part := range strings.Split(string(readme), "```") {
+	for i, part := range strings.Split(string(read(t, bundle, "README-VERIFY.md")), "```") {
 		if i%2 == 1 && strings.HasPrefix(part, "sh\n") {
 			script = append(script, strings.TrimPrefix(part, "sh\n"))
 		}
@@ -93,7 +96,5 @@ func readmeCommands(t *testing.T, bundle string) {
 	cmd := exec.Command("bash", "-c", strings.Join(script, "\n"))
 	cmd.Dir = bundle
 	out, err := cmd.CombinedOutput()
-	if err != nil || strings.Contains(string(out), "PROBLEM") || !strings.Contains(string(out), "ok:") {
-		t.Errorf("the commands of README-VERIFY.md: %v\n%s", err, out)
-	}
+	return string(out), err
 }

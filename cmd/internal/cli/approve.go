@@ -54,8 +54,8 @@ enough people have.
 With --key, --agent or --signature a person approves: the signature is verified,
 must be by a key of the policy, and is written as FILE.NAME.sig. Without them
 the signatures beside each FILE are judged. What is approved follows from the
-name of the file, plan.json, site.json or NAME.profile.json; for others --as says
-it.
+name of the file, plan.json, site.json or NAME.profile.json; for others --as
+says it.
 
 A policy cannot vouch for itself. Give its digest as it stands on paper. Without
 it, an approval is "unanchored", which is status 3 when approvals are judged.

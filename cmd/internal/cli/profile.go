@@ -28,6 +28,7 @@ its own copies, which are reviewed and approved with it.`,
 		newProfileCopyCommand(deps),
 		newProfileCheckCommand(deps),
 		newProfileTableCommand(deps),
+		newProfileResolveCommand(deps),
 		newProfileRulesCommand(deps),
 	)
 	return cmd
