@@ -65,6 +65,11 @@ func newRoomOf(t *testing.T, example string) *room {
 // run carries the ceremony out with people who answer from a script.
 func (r *room) run(t *testing.T, people *term.Script) (int, string) {
 	t.Helper()
+	return r.runWith(t, people, "--plan", r.plan)
+}
+
+func (r *room) runWith(t *testing.T, people *term.Script, flags ...string) (int, string) {
+	t.Helper()
 	people.On("(artifacts-digest)", func(string, string) string {
 		out, err := exec.Command("sh", "-c", "cd '"+r.bundle+"/artifacts' && sha256sum * | LC_ALL=C sort -k 2 | sha256sum").Output()
 		if err != nil {
@@ -72,7 +77,7 @@ func (r *room) run(t *testing.T, people *term.Script) (int, string) {
 		}
 		return strings.Fields(string(out))[0]
 	})
-	return command(t, people, "run", r.file, "--plan", r.plan, "--site", r.site, "--bundle", r.bundle)
+	return command(t, people, append([]string{"run", r.file, "--site", r.site, "--bundle", r.bundle}, flags...)...)
 }
 
 // command runs one command line and returns its status and what it printed. With
