@@ -12,9 +12,36 @@ import (
 	"rootceremony/transcripts"
 )
 
-// fieldArtifacts is the type of a field for a digest that another machine takes
-// of the artifacts as they left the room. The host never shows it.
-const fieldArtifacts = "artifacts-digest"
+// Types of fields for a digest that another machine takes. The program knows what
+// it has to be, and takes no other.
+const (
+	fieldArtifacts = "artifacts-digest" // of the artifacts as they left the room; the host never shows it
+	fieldKey       = "key-digest"       // SHA-256 of the SubjectPublicKeyInfo of the key that the field is called after
+)
+
+// expected gives what a field must hold after the records, and what that is of;
+// nothing for fields that hold what people say.
+func expected(f Field, records []transcripts.Record) (digest, of string) {
+	switch f.Type {
+	case fieldArtifacts:
+		return artifactsDigest(records), "the artifacts as they were then"
+	case fieldKey:
+		return keyDigest(f.Name, records), "the public key"
+	}
+	return "", ""
+}
+
+// keyDigest gives the SHA-256 of the public key (SPKI, DER) by which a key was
+// last shown to be on its token.
+func keyDigest(key string, records []transcripts.Record) string {
+	digest := ""
+	for _, r := range records {
+		if e, ok := r.Event.(transcripts.KeyProved); ok && e.Key == key {
+			digest = e.SPKISHA256
+		}
+	}
+	return digest
+}
 
 // artifactsDigest gives what this prints in the folder of artifacts, as they
 // stand after the records:
@@ -32,9 +59,8 @@ func artifactsDigest(records []transcripts.Record) string {
 }
 
 // readBack has people type the digest that another machine printed, until it is
-// that of the artifacts; what was wrong is recorded.
-func (r *runner) readBack(f Field) (string, error) {
-	want := artifactsDigest(r.j.Records())
+// the expected one; what was wrong is recorded.
+func (r *runner) readBack(f Field, want, of string) (string, error) {
 	if r.o.People.How() == transcripts.Simulated {
 		return want, nil
 	}
@@ -43,23 +69,25 @@ func (r *runner) readBack(f Field) (string, error) {
 		if err != nil || typed == want {
 			return typed, err
 		}
-		r.say("      The other machine read something else than the artifacts of this ceremony.\n      Look at the medium, and at its folder artifacts.")
-		e := transcripts.ConfirmationRefused{TBSSHA256: want, Entered: typed, Reason: "another digest of the artifacts in the field " + f.Name}
+		r.say("      The other machine read something else than %s.\n      Look at what it read, and read it again.", of)
+		e := transcripts.ConfirmationRefused{TBSSHA256: want, Entered: typed, Reason: "another digest than that of " + of + " in the field " + f.Name}
 		if err := r.note(e, r.o.People.How(), twoOf(r.present)...); err != nil {
 			return "", err
 		}
 	}
 }
 
-// readBackFields checks the digests of artifacts that people typed in a step.
+// readBackFields checks the digests of another machine that people typed in a
+// step.
 func (w *walk) readBackFields(r transcripts.Record, e transcripts.StepRecorded) {
 	st := w.plan.step(r.Step)
 	if st == nil {
 		return // said where it began
 	}
 	for _, f := range st.Record {
-		if f.Type == fieldArtifacts && e.Fields[f.Name] != artifactsDigest(w.v.Records[:r.Seq-1]) {
-			w.v.problem(line(r.Seq), "the field %s is not the digest of the artifacts as they were then: %s", f.Name, fmt.Sprintf("%.16s…", e.Fields[f.Name]))
+		want, of := expected(f, w.v.Records[:r.Seq-1])
+		if of != "" && e.Fields[f.Name] != want {
+			w.v.problem(line(r.Seq), "the field %s is not the digest of %s: %s", f.Name, of, fmt.Sprintf("%.16s…", e.Fields[f.Name]))
 		}
 	}
 }

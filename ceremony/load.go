@@ -85,6 +85,7 @@ type loader struct {
 	people  map[string]bool
 	nodes   map[string]source.Node // "key:ID", "authority:ID", "input:ID", "artifact:ID"
 	ready   map[string]bool        // keys generated or used so far
+	early   map[string]bool        // keys that a step wanted before, which was reported
 	stepNo  int
 	broken  bool              // something is missing that was reported at its input
 	objects map[string]string // artifact id -> kind word
@@ -117,7 +118,7 @@ func (l *loader) addFile(f PlanFile, data []byte) {
 
 // document reads the whole file; the order of reading is the order of need.
 func (l *loader) document(root source.Node) {
-	l.people, l.nodes, l.ready = map[string]bool{}, map[string]source.Node{}, map[string]bool{}
+	l.people, l.nodes, l.ready, l.early = map[string]bool{}, map[string]source.Node{}, map[string]bool{}, map[string]bool{}
 	l.objects, l.lost = map[string]string{}, map[string]bool{}
 	m := root.Map()
 	m.Need("version").Int(1, 1)
@@ -245,9 +246,10 @@ func (l *loader) unusedKeys() {
 	for _, k := range l.Plan.Keys {
 		node := l.nodes["key:"+k.ID]
 		switch {
-		case k.Source == KeyGenerated && !l.ready[k.ID]:
+		case l.ready[k.ID] || l.early[k.ID]:
+		case k.Source == KeyGenerated:
 			node.FailHint("add it to a generate step, or remove it", "no step generates key %q", k.ID)
-		case k.Source == KeyExisting && !l.ready[k.ID]:
+		case k.Source == KeyExisting:
 			node.FailHint("add it to a use step, or remove it", "no step uses key %q", k.ID)
 		}
 	}

@@ -228,7 +228,7 @@ func checkField(f Field, s string) error {
 		if _, err := time.Parse(time.RFC3339, s); err != nil {
 			return errors.New("a time looks like 2006-01-02T15:04:05Z")
 		}
-	case "digest", fieldArtifacts:
+	case "digest", fieldArtifacts, fieldKey:
 		if len(s) != 64 || strings.Trim(s, "0123456789abcdef") != "" {
 			return errors.New("a SHA-256 has 64 lower-case hexadecimal digits")
 		}

@@ -102,8 +102,8 @@ func (r *runner) do(st Step) ([]string, error) {
 		ask := func() (string, error) {
 			return r.typed("the field "+f.Name, func() (string, error) { return r.o.People.Field(f) })
 		}
-		if f.Type == fieldArtifacts {
-			ask = func() (string, error) { return r.readBack(f) }
+		if want, of := expected(f, r.j.Records()); of != "" {
+			ask = func() (string, error) { return r.readBack(f, want, of) }
 		}
 		text, err := ask()
 		if err != nil {

@@ -21,10 +21,17 @@ var readyFiles embed.FS
 // names it, and the plan holds its steps like any others.
 type Ready struct {
 	Name    string
-	Says    string
+	Says    string            // one line
+	Data    []byte            // the file
 	With    map[string]string // parameters: name and kind, one of token, keys and text
 	BacksUp string            // the parameter that lists keys which the steps back up
-	Steps   []Step
+	Steps   []ReadyStep
+}
+
+// ReadyStep is one of them. Its texts may hold {parameters}.
+type ReadyStep struct {
+	Step
+	Compares string // the parameter that lists keys whose digests another machine reads
 }
 
 // ReadySteps gives what comes with the program, in the order of names.
@@ -75,7 +82,20 @@ func (l *loader) readyStep(word source.Node, m *source.Map) {
 		if i == 0 && r.BacksUp != "" {
 			st.BacksUp = keys
 		}
-		l.Plan.Steps = append(l.Plan.Steps, st)
+		if st.Compares != "" {
+			st.compare(word, keys)
+		}
+		l.Plan.Steps = append(l.Plan.Steps, st.Step)
+	}
+}
+
+// compare adds a field for the digest of each key.
+func (st *ReadyStep) compare(word source.Node, keys []string) {
+	for _, k := range keys {
+		if find(st.Record, func(f *Field) bool { return f.Name == k }) != nil {
+			word.Fail("key %q is called like a field of these steps", k)
+		}
+		st.Record = append(st.Record, Field{Name: k, Type: fieldKey})
 	}
 }
 
@@ -134,15 +154,11 @@ func (l *loader) parameters(r *Ready, word, with source.Node) (values map[string
 	return values, keys
 }
 
-// keyNames reads a list of keys of this ceremony.
+// keyNames reads a list of keys that earlier steps made or found.
 func (l *loader) keyNames(n source.Node) []string {
 	var keys []string
 	for _, k := range n.List() {
-		id := k.Name()
-		if id != "" && l.Plan.key(id) == nil {
-			k.Fail("there is no key %q", id)
-		}
-		keys = append(keys, id)
+		keys = append(keys, l.readyKey(k))
 	}
 	return keys
 }

@@ -32,7 +32,7 @@ func parseReady(name string, data []byte) (*Ready, error) {
 	}
 	m := doc.Root().Map()
 	m.Need("version").Int(1, 1)
-	r := &Ready{Name: m.Need("ready").Name(), Says: m.Need("says").Text(), With: map[string]string{}}
+	r := &Ready{Name: m.Need("ready").Name(), Says: m.Need("says").Text(), Data: data, With: map[string]string{}}
 	if w := m.Opt("with"); w.Present() {
 		for _, k := range w.Map().Keys() {
 			r.With[k.Node.Name()] = k.Value.Enum("kind of parameter", "token", "keys", "text")
@@ -41,7 +41,7 @@ func parseReady(name string, data []byte) (*Ready, error) {
 	r.BacksUp = m.Opt("backs-up").Text()
 	for _, n := range m.Need("steps").List() {
 		sm := n.Map()
-		st := Step{Kind: StepDo, Title: sm.Need("do").Prose(), Record: fields(sm)}
+		st := ReadyStep{Step: Step{Kind: StepDo, Title: sm.Need("do").Prose(), Record: fields(sm)}, Compares: sm.Opt("compares").Text()}
 		if t := sm.Opt("takes"); t.Present() {
 			st.Takes = t.Span().String()
 		}

@@ -83,14 +83,16 @@ func TestReadySteps(t *testing.T) {
 	}
 }
 
-// TestReadBack guards what leaves the room: the digest that a second laptop
-// prints with coreutils is the only answer, and verify compares it again.
+// TestReadBack guards what leaves the room, and what is backed up: the digest that
+// a second laptop prints with coreutils or openssl is the only answer, and verify
+// compares it again.
 func TestReadBack(t *testing.T) {
 	p := preview(t, withReady(t))
 	site, memory := fastSite()
 	bundle := filepath.Join(t.TempDir(), "bundle")
 	o := inMemory(runOptions(p, site, bundle), memory)
-	people := term.NewScript(80).Once("digest-1 (artifacts-digest)", term.Reply(strings.Repeat("0", 64))).On("(artifacts-digest)", laptop(bundle)).
+	zeros := term.Reply(strings.Repeat("0", 64))
+	people := term.NewScript(80).Once("digest-1 (artifacts-digest)", zeros).Once("ca (key-digest)", zeros).On("-digest)", laptop(bundle)).
 		On("(number)", term.Reply("2")).On("(time)", term.Reply("2026-12-01T09:00:00Z")).
 		Then(room(p.Plan.Ceremony.Window.From.Add(time.Hour)))
 	o.People = Asked{Terminal: people}
@@ -98,20 +100,26 @@ func TestReadBack(t *testing.T) {
 		t.Fatalf("%v\n%s", err, people.Screen())
 	}
 	mustVerify(t, bundle, len(p.Plan.Artifacts))
-	if e := events[transcripts.ConfirmationRefused](t, bundle); len(e) != 1 || !strings.Contains(e[0].Reason, "digest-1") {
-		t.Errorf("refused: %v", e)
+	refused := events[transcripts.ConfirmationRefused](t, bundle)
+	if len(refused) != 2 || !strings.HasSuffix(refused[0].Reason, "field ca") || !strings.HasSuffix(refused[1].Reason, "field digest-1") {
+		t.Errorf("refused: %v", refused)
 	}
 	if shown := regexp.MustCompile(laptop(bundle)("", "")).FindAllString(people.Screen(), -1); len(shown) != 2 {
 		t.Errorf("the digest is on the screen %d times, want as often as it was typed", len(shown))
 	}
 	g := &golden{dir: bundle, preview: p}
 	g.forge(t, bundle, eachEvent(func(e *transcripts.StepRecorded) {
-		if e.Fields["digest-1"] != "" {
-			e.Fields["digest-1"] = strings.Repeat("0", 64)
+		for _, name := range []string{"digest-1", "root"} {
+			if e.Fields[name] != "" {
+				e.Fields[name] = strings.Repeat("0", 64)
+			}
 		}
 	}))
-	if _, problems := judged(t, bundle, VerifyOptions{}); !strings.Contains(problems, "the field digest-1 is not the digest of the artifacts") {
-		t.Errorf("another digest: %s", problems)
+	_, problems := judged(t, bundle, VerifyOptions{})
+	for _, want := range []string{"the field digest-1 is not the digest of the artifacts", "the field root is not the digest of the public key"} {
+		if !strings.Contains(problems, want) {
+			t.Errorf("want %q in: %s", want, problems)
+		}
 	}
 }
 

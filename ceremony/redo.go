@@ -36,8 +36,14 @@ func (r *runner) redo(id string) error {
 	if r.possible(e.Artifact) {
 		r.say("      A signature for %s may exist that nobody has seen. It counts as\n      issued, and its serial number is used up.", e.Artifact)
 	}
-	destroy, err := r.decideRedo(&e, keys)
+	d, destroy, err := r.decideRedo(&e, keys)
 	if err != nil {
+		return err
+	}
+	if err := r.redoCopies(st, d.DecidedBy); err != nil {
+		return err
+	}
+	if err := r.note(d, r.o.People.How(), d.DecidedBy...); err != nil {
 		return err
 	}
 	if destroy {
@@ -47,37 +53,70 @@ func (r *runner) redo(id string) error {
 			}
 		}
 	}
+	if err := r.redone(e, st); err != nil {
+		return err
+	}
+	_, err = r.j.Seal()
+	return err
+}
+
+// redone records that a step is done again, and forgets what it did.
+func (r *runner) redone(e transcripts.StepRedone, st *Step) error {
 	if err := r.note(e, transcripts.Observed); err != nil {
 		return err
 	}
 	r.past.redo(e, st)
 	r.forget(st)
-	_, err = r.j.Seal()
-	return err
+	return nil
 }
 
-// decideRedo asks why and what becomes of the keys, and records the deviation.
-func (r *runner) decideRedo(e *transcripts.StepRedone, keys []keyLeft) (destroy bool, err error) {
-	d, err := r.deviation("What was expected of step "+e.Step, "What happened instead", "Why it is done again")
-	if err != nil {
-		return false, err
+// redoCopies has steps done again that backed up what a step will make anew. It
+// comes before that step: after a crash in between they are done once too often,
+// and never once too few.
+func (r *runner) redoCopies(st *Step, by []string) error {
+	for i := range r.p.Plan.Steps {
+		c := &r.p.Plan.Steps[i]
+		if !r.past.done[c.ID] || !c.copies(st.Keys) {
+			continue
+		}
+		r.say("      Step %s backed up keys of the earlier attempt, and is done again, too.", c.ID)
+		d := transcripts.DeviationRecorded{Expected: "the keys that step " + c.ID + " backed up are used",
+			Happened: "step " + st.ID + " is done again and makes others", Decision: "step " + c.ID + " is done again", DecidedBy: by}
+		if err := r.note(d, r.o.People.How(), by...); err != nil {
+			return err
+		}
+		e := transcripts.StepRedone{Step: c.ID, Attempt: max(r.past.attempts[c.ID], 1) + 1, Earlier: transcripts.EarlierVoid}
+		if err := r.redone(e, c); err != nil {
+			return err
+		}
 	}
-	by, err := r.agreed("again", "Do step "+e.Step+" again")
-	if err != nil {
-		return false, err
+	return nil
+}
+
+// copies reports whether a step backs up one of the keys, or compares a copy.
+func (st *Step) copies(keys []string) bool {
+	return slices.ContainsFunc(keys, func(k string) bool {
+		return slices.Contains(st.BacksUp, k) || slices.Contains(st.Record, Field{Name: k, Type: fieldKey})
+	})
+}
+
+// decideRedo asks why and what becomes of the keys, which is the deviation.
+func (r *runner) decideRedo(e *transcripts.StepRedone, keys []keyLeft) (d transcripts.DeviationRecorded, destroy bool, err error) {
+	if d, err = r.deviation("What was expected of step "+e.Step, "What happened instead", "Why it is done again"); err != nil {
+		return d, false, err
+	}
+	if d.DecidedBy, err = r.agreed("again", "Do step "+e.Step+" again"); err != nil {
+		return d, false, err
 	}
 	for _, k := range keys {
 		e.Keys = append(e.Keys, sha256Hex(k.SPKI))
 		r.say("      The earlier attempt left key %s, SHA-256 of its public key (SPKI):\n%s", k.label, groups(sha256Hex(k.SPKI)))
 	}
 	if len(keys) > 0 {
-		if destroy, by, err = r.decide("destroy", "park", "Destroy the keys of the earlier attempt, or park them on the token"); err != nil {
-			return false, err
-		}
+		destroy, d.DecidedBy, err = r.decide("destroy", "park", "Destroy the keys of the earlier attempt, or park them on the token")
 		e.Earlier = map[bool]string{true: transcripts.EarlierDestroyed, false: transcripts.EarlierParked}[destroy]
 	}
-	d.DecidedBy = by
-	return destroy, r.note(d, r.o.People.How(), by...)
+	return d, destroy, err
 }
 
 // redoable refuses a step that never failed, or on which others were built.

@@ -8,6 +8,7 @@ import (
 	"errors"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 
@@ -173,5 +174,49 @@ func TestPossiblySigned(t *testing.T) {
 		if len(signed) != map[bool]int{false: 1, true: 2}[redo] || strings.Contains(string(report), "possibly issued") != redo {
 			t.Errorf("redo %v: %d different certificates", redo, len(signed))
 		}
+	}
+}
+
+// TestRedoCopies guards a backup of keys that are not used: when keys are made
+// again, so is their copy, and a record that leaves that out does not hold.
+func TestRedoCopies(t *testing.T) {
+	p := amended(t, "  - pause: Put", "  - do: Put", "  - section: Signatures\n", "  - ready: back-up-and-clone\n    who: [administrator]\n"+
+		"    with: {token: root, keys: [root, ca], to: HSM B}\n  - section: Signatures\n")
+	site, memory := fastSite()
+	bundle := filepath.Join(t.TempDir(), "bundle")
+	o := inMemory(runOptions(p, site, bundle), memory)
+	room := func(first *term.Script) Asked {
+		return Asked{Terminal: first.On("-digest)", laptop(bundle)).On("(number)", term.Reply("4")).Then(again(p, "park"))}
+	}
+	o.People = room(term.NewScript(80).On("the first four digits", term.Reply("STOP")).On("second person", term.Reply("STOP")))
+	if _, err := Execute(context.Background(), p, o); !errors.Is(err, ErrStopped) {
+		t.Fatal(err)
+	}
+	generate := find(p.Plan.Steps, func(s *Step) bool { return s.Kind == StepGenerate })
+	o.People, o.Redo = room(term.NewScript(80)), generate.ID
+	if _, err := Resume(context.Background(), o); err != nil {
+		t.Fatal(err)
+	}
+	mustVerify(t, bundle, len(p.Plan.Artifacts))
+	var steps []string
+	for _, e := range events[transcripts.StepRedone](t, bundle) {
+		steps = append(steps, e.Step)
+	}
+	if len(steps) != 3 || steps[2] != generate.ID {
+		t.Fatalf("done again: %q", steps)
+	}
+	g := &golden{dir: bundle, preview: p}
+	g.forge(t, bundle, func(records []transcripts.Record) []transcripts.Record {
+		redone := false
+		return slices.DeleteFunc(records, func(r transcripts.Record) bool {
+			e, isRedone := r.Event.(transcripts.StepRedone)
+			redone = redone || isRedone
+			d, isDeviation := r.Event.(transcripts.DeviationRecorded)
+			return redone && slices.Contains(steps[:2], r.Step) || isRedone && e.Step != generate.ID ||
+				isDeviation && strings.Contains(d.Expected, "backed up")
+		})
+	})
+	if _, problems := judged(t, bundle, VerifyOptions{}); !strings.Contains(problems, "began before step "+steps[0]+" was done") {
+		t.Errorf("copies of other keys: %s", problems)
 	}
 }

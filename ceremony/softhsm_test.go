@@ -56,8 +56,14 @@ func room(now time.Time) *term.Script {
 
 // laptop is another machine that reads the artifacts of a bundle, with coreutils.
 func laptop(bundle string) term.Answer {
-	return func(string, string) string {
-		out, err := exec.Command("sh", "-c", "cd '"+bundle+"/artifacts' && sha256sum * | LC_ALL=C sort -k 2 | sha256sum").Output()
+	return func(_, prompt string) string {
+		command := "cd artifacts && sha256sum * | LC_ALL=C sort -k 2 | sha256sum"
+		if key, ok := strings.CutSuffix(strings.TrimSpace(prompt), " (key-digest):"); ok { // as if a copy was read
+			command = `jq -r 'select(.type=="key.proved" and .data.key=="` + key + `").data.spki_sha256' journal/journal.jsonl | tail -n 1`
+		}
+		cmd := exec.Command("sh", "-c", command)
+		cmd.Dir = bundle
+		out, err := cmd.Output()
 		if err != nil {
 			return err.Error()
 		}
@@ -86,7 +92,7 @@ func openSoftHSM(ctx context.Context, c token.Config, log func(string)) (token.T
 func runOptions(p *Preview, site *Site, bundle string) Options {
 	now := p.Plan.Ceremony.Window.From.Add(time.Hour)
 	return Options{
-		Mode: transcripts.Run, Bundle: bundle, Approved: p.Canonical, Site: site, People: Asked{Terminal: room(now).On("(artifacts-digest)", laptop(bundle))},
+		Mode: transcripts.Run, Bundle: bundle, Approved: p.Canonical, Site: site, People: Asked{Terminal: room(now).On("-digest)", laptop(bundle))},
 		Clock: newHostClock(now), Rand: rand.Reader, Tool: transcripts.Tool{Version: "test", Go: "test"}, OpenToken: openSoftHSM,
 	}
 }

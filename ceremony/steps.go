@@ -77,12 +77,31 @@ func (l *loader) step(step *Step, kind string, word, item source.Node, m *source
 func (l *loader) doStep(step *Step, kind StepKind, word source.Node, m *source.Map) {
 	step.Kind, step.Title = kind, word.Prose()
 	step.Who, step.Record = l.doers(m), fields(m)
+	for _, f := range m.Opt("record").Map().Keys() {
+		if f.Value.Text() == fieldKey {
+			l.readyKey(f.Node)
+		}
+	}
 	if t := m.Opt("takes"); t.Present() {
 		step.Takes = t.Span().String()
 	}
 	if b := m.Opt("backs-up"); b.Present() {
 		step.BacksUp = l.keyNames(b)
 	}
+}
+
+// readyKey gives the name of a key that an earlier step made or found.
+func (l *loader) readyKey(n source.Node) string {
+	id := n.Name()
+	key := l.Plan.key(id)
+	switch {
+	case id == "":
+	case key == nil:
+		n.Fail("there is no key %q", id)
+	default:
+		l.needReady(n, key)
+	}
+	return id
 }
 
 // doers reads who does a step.
@@ -107,7 +126,7 @@ func fields(m *source.Map) []Field {
 	var fields []Field
 	if r := m.Opt("record"); r.Present() {
 		for _, f := range r.Map().Keys() {
-			field := Field{Name: f.Node.Name(), Type: f.Value.Enum("type of field", "text", "number", "time", "digest", fieldArtifacts)}
+			field := Field{Name: f.Node.Name(), Type: f.Value.Enum("type of field", "text", "number", "time", "digest", fieldArtifacts, fieldKey)}
 			fields = append(fields, field)
 		}
 	}
@@ -228,9 +247,9 @@ func (l *loader) issuerOf(a *Artifact, n source.Node, self bool) *Authority {
 
 // needReady reports a key that no earlier step made or found, once.
 func (l *loader) needReady(n source.Node, key *Key) {
-	if !l.ready[key.ID] {
+	if !l.ready[key.ID] && !l.early[key.ID] {
 		n.FailHint("put the generate or use step before this one", "key %q is not ready at this step", key.ID)
-		l.ready[key.ID] = true
+		l.early[key.ID] = true
 	}
 }
 

@@ -65,7 +65,7 @@ func (w *walk) people(r transcripts.Record) {
 func (w *walk) event(r transcripts.Record) {
 	switch e := r.Event.(type) {
 	case transcripts.StepRedone:
-		w.done[e.Step] = false
+		w.redone(e)
 	case transcripts.StepStarted:
 		w.start(r, e)
 	case transcripts.StepRecorded:
@@ -78,6 +78,17 @@ func (w *walk) event(r transcripts.Record) {
 			if !w.isOne(r.By, role) {
 				w.v.problem(line(r.Seq), "no %s confirmed the signature", role)
 			}
+		}
+	}
+}
+
+// redone takes back that a step is done, and that keys were backed up which it
+// makes anew.
+func (w *walk) redone(e transcripts.StepRedone) {
+	w.done[e.Step] = false
+	if st := w.plan.step(e.Step); st != nil {
+		for _, c := range w.plan.Steps {
+			w.done[c.ID] = w.done[c.ID] && !c.copies(st.Keys)
 		}
 	}
 }

@@ -70,8 +70,14 @@ func (r *room) run(t *testing.T, people *term.Script) (int, string) {
 
 func (r *room) runWith(t *testing.T, people *term.Script, flags ...string) (int, string) {
 	t.Helper()
-	people.On("(artifacts-digest)", func(string, string) string {
-		out, err := exec.Command("sh", "-c", "cd '"+r.bundle+"/artifacts' && sha256sum * | LC_ALL=C sort -k 2 | sha256sum").Output()
+	people.On("-digest)", func(_, prompt string) string {
+		command := "cd artifacts && sha256sum * | LC_ALL=C sort -k 2 | sha256sum"
+		if key, ok := strings.CutSuffix(strings.TrimSpace(prompt), " (key-digest):"); ok { // as if a copy was read
+			command = `jq -r 'select(.type=="key.proved" and .data.key=="` + key + `").data.spki_sha256' journal/journal.jsonl`
+		}
+		cmd := exec.Command("sh", "-c", command)
+		cmd.Dir = r.bundle
+		out, err := cmd.Output()
 		if err != nil {
 			return err.Error()
 		}
