@@ -10,7 +10,7 @@ GOVULNCHECK = golang.org/x/vuln/cmd/govulncheck@v1.9.0
 
 BUILD = $(GO) build -trimpath
 
-.PHONY: help build build-auditor rehearse test test-crash check fmt vet lint rooms golden fuzz bench vuln repro needs clean
+.PHONY: help build build-auditor rehearse test test-crash test-modules check fmt vet lint rooms golden fuzz bench vuln repro needs clean
 
 help: ## list these targets
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 16
@@ -30,6 +30,9 @@ test: needs ## install what the tests need, then vet and test
 
 test-crash: needs ## resume after a crash at every write and every call of a token
 	CEREMONY_CRASH=all $(GO) test -count=1 -timeout 60m -run 'TestCrash|TestResume' ./ceremony
+
+test-modules: build ## rehearse on opencryptoki, NSS and a TPM, too; as root, on a machine for tests
+	@tools/modules bin/ceremony
 
 check: fmt vet lint rooms test ## everything that must hold before a change is sent
 

@@ -36,8 +36,26 @@ func (r *runner) openTokens() error {
 			return &Refusal{Reason: fmt.Sprintf("token %q is a software token (%s)", name, t.Info().Model),
 				Hint: "a trial says software-token: true in its site file"}
 		}
+		if err := r.offered(t); err != nil {
+			return err
+		}
 		if err := r.census(t, "opened"); err != nil {
 			return err
+		}
+	}
+	return nil
+}
+
+// offered refuses a token that says it cannot do what the plan needs of it.
+func (r *runner) offered(t token.Token) error {
+	for _, k := range r.p.Plan.Keys {
+		if k.Token != t.Name() {
+			continue
+		}
+		generate := k.Source == KeyGenerated && !r.made(&k) || r.w.rehearsal
+		if lacks := t.Info().Unoffered(token.Algorithm(k.Algorithm), generate); lacks != "" {
+			return &Refusal{Reason: fmt.Sprintf("token %q does not offer %s, which key %q (%s) needs", t.Name(), lacks, k.ID, k.Algorithm),
+				Hint: "ceremony token list shows what it offers; name another device in the site file, or another algorithm in the ceremony file"}
 		}
 	}
 	return nil

@@ -105,10 +105,23 @@ func writeToken(w io.Writer, info token.Info) {
 	for i, flag := range info.Flags {
 		row(map[bool]string{true: "flags"}[i == 0], flag)
 	}
+	row("offers", offers(info))
 	if info.Software {
 		row("keys", "protected by software only; the site file needs\n"+strings.Repeat(" ", 15)+"software-token: true")
 	}
 	fmt.Fprintf(w, "  site file line:\n  %s\n", siteLine(info))
+}
+
+// offers names the algorithms of keys that a token offers, as far as it says.
+func offers(info token.Info) string {
+	if len(info.Mechanisms) == 0 {
+		return "it does not say"
+	}
+	var names []string
+	for _, a := range info.Offers() {
+		names = append(names, string(a))
+	}
+	return strings.Join(names, " ")
 }
 
 // siteLine is how the token stands below "tokens:" in a site file.
