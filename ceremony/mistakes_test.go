@@ -81,6 +81,8 @@ var mistakes = []mistake{
 	{"incident-revocation-after-this-update", "issuing-2027", []edit{{ceremonyFile, "date: signing-time, reason", "date: 2027-06-03T00:00:00Z, reason"}}},
 	{"incident-kir-1921598-no-reserved-policy", "root-2026", []edit{{issuingFile, "[2.23.140.1.2.1]", "[1.3.6.1.4.1.99999.1]"}}},
 	{"key-not-ready", "root-2026", []edit{{ceremonyFile, "  - generate: [root-x1]\n", ""}}},
+	{"mistakes-below-a-mistake", "root-2026", []edit{{ceremonyFile, "algorithm: ecdsa-p384, class: root}", "algorithm: rsa-3072, class: root}"},
+		{ceremonyFile, "signing-day, for: 3y}", "signing-day, for: 4y}"}}},
 	{"backed-up-before-it-is-made", "root-2026", []edit{{ceremonyFile, "  - generate: [root-x1]\n", "  - do: Copy it.\n    who: [administrator]\n    backs-up: [root-x1]\n    record: {root-x1: key-digest, e9: key-digest}\n  - generate: [root-x1]\n"}}},
 	{"ready-steps-that-are-not-there", "root-2026", []edit{{ceremonyFile, "ready: cameras", "ready: camera"}}},
 	{"ready-steps-without-parameters", "root-2026", []edit{{ceremonyFile, "    with: {token: root, keys: [root-x1], to: HSM C}\n", ""}}},

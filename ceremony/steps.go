@@ -184,7 +184,7 @@ func (l *loader) signStep(step *Step, kind string, word, item source.Node, m *so
 		l.ocsp(&a, prof, &pl, m)
 		step.Title = "Sign OCSP response " + a.ID
 	}
-	if prof == nil || l.broken || l.problems() > before {
+	if prof == nil || l.broken || a.Issuer == lostIssuer || l.problems() > before {
 		l.lost[m.Opt("subject").Text()] = true
 		return
 	}
@@ -198,6 +198,9 @@ func (l *loader) problems() int {
 	errors.As(l.Doc.Err(), &es)
 	return len(es)
 }
+
+// lostIssuer stands for a certificate that could not be bound.
+const lostIssuer = "lost"
 
 // issuerOf resolves the authority that signs, and checks that it can.
 func (l *loader) issuerOf(a *Artifact, n source.Node, self bool) *Authority {
@@ -233,9 +236,9 @@ func (l *loader) issuerOf(a *Artifact, n source.Node, self bool) *Authority {
 	cert := find(l.Plan.Artifacts, func(c *Artifact) bool {
 		return c.Certificate != nil && c.SubjectKey == "key:"+key.ID+".spki" && c.Certificate.Kind != profiles.OCSPResponder
 	})
-	if cert == nil && l.lost[id] {
-		l.broken = true
-		return nil
+	if cert == nil && l.lost[id] { // reported there; what is wrong here as well is still found
+		a.Issuer = lostIssuer
+		return auth
 	}
 	if cert == nil {
 		n.FailHint("issue its certificate in an earlier step", "authority %q has no certificate at this step", id)
