@@ -121,7 +121,7 @@ func (r *runner) approvalOf(amended *Preview, number int) (transcripts.PlanAppro
 	}
 	e := transcripts.DeviationRecorded{Expected: approvalExpected(number),
 		Happened: refusal.Reason, Decision: "the people in the room go on by it: " + reason, DecidedBy: by}
-	approved = transcripts.PlanApproval{Class: transcripts.ApprovedByException, Lines: []string{}}
+	approved = transcripts.PlanApproval{Class: transcripts.ApprovedByException}
 	return approved, nil, r.note(e, r.o.People.How(), by...)
 }
 

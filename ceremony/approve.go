@@ -29,7 +29,7 @@ func approvalsIn(folder string) string { return folder + "/approvals" }
 // and gives the files that say so, for a folder of the bundle. A rehearsal needs
 // no approval.
 func (r *runner) judgeApproval(p *Preview, folder string, at time.Time) (transcripts.PlanApproval, []planFile, error) {
-	none := transcripts.PlanApproval{Class: transcripts.ApprovedByNobody, Lines: []string{}}
+	none := transcripts.PlanApproval{Class: transcripts.ApprovedByNobody}
 	switch {
 	case p.Plan.Approval == ApprovalNone, r.o.Mode == transcripts.Rehearsal:
 		return none, nil, nil
@@ -64,15 +64,6 @@ func (r *runner) judgeApproval(p *Preview, folder string, at time.Time) (transcr
 func (p *Preview) approvalCase(site []byte, approvals fs.FS, at time.Time) (approval.PlanCase, error) {
 	resolved, err := p.ResolvedProfiles()
 	return approval.PlanCase{Plan: p.Canonical, Site: site, Profiles: resolved, Folder: approvals, At: at}, err
-}
-
-// approvedEvent says who approved, and by which policy.
-func approvedEvent(v approval.PlanVerdict, policy []byte) transcripts.PlanApproval {
-	e := transcripts.PlanApproval{Class: transcripts.ApprovedBySignatures, PolicySHA256: artifact.Sum(policy).SHA256Hex(), Lines: v.Lines()}
-	if v.OnPaper() {
-		e.Class = transcripts.ApprovedOnPaper
-	}
-	return e
 }
 
 // approvalFiles are the policy, for the first plan, and everything in the folder

@@ -5,16 +5,21 @@ package ceremony
 
 import (
 	"context"
+	"fmt"
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 	"time"
 
+	"github.com/google/go-cmp/cmp"
+
 	"rootceremony/internal/approval"
 	"rootceremony/internal/artifact"
 	"rootceremony/internal/token"
+	"rootceremony/transcripts"
 )
 
 // approvers are three people with keys and the policy that wants two of them
@@ -190,5 +195,45 @@ func approvalProblem(t *testing.T, bundle, digest, want string) {
 	}
 	if text := strings.Join(all, "\n"); (want == "") != (text == "") || !strings.Contains(text, want) {
 		t.Errorf("want %q among the problems:\n%s\napproval: %s", want, text, v.Approval)
+	}
+}
+
+// TestApprovalOnPaper guards a class of its own: who approved on paper, by which
+// resolution, and who vouches for that, stands in the record and in the report.
+func TestApprovalOnPaper(t *testing.T) {
+	p := amended(t, "approval: none, ", "", "  - pause: Put", "  - do: Put")
+	dir := t.TempDir()
+	policy := policyFor(t, func(d *approval.Draft) {
+		d.Rules = slices.DeleteFunc(d.Rules, func(r approval.Rule) bool { return r.For == approval.ProfileApproval })
+		find(d.Rules, func(r *approval.Rule) bool { return r.For == approval.PlanApproval }).Paper = true
+	})
+	paper := fmt.Appendf(nil, `{"type": "ceremony/paper-approval/v1", "who": "cat", "role": "plan-approver", "meaning": "plan", "object_sha256": %q,
+		"resolution": "Board 2026/17", "date": "2026-11-20", "scan_sha256": %q}`, sha256Hex(p.Canonical), strings.Repeat("ab", 32))
+	write(t, dir, "plan.json.ann.sig", signature(t, "ann", approval.PlanApproval, p.Canonical))
+	write(t, dir, "plan.json.cat.paper.json", paper)
+	write(t, dir, "plan.json.cat.paper.json.ben.sig", signature(t, "ben", approval.Review, paper))
+	write(t, dir, "plan.json.eve.sig", signature(t, "eve", approval.PlanApproval, p.Canonical))
+	site, memory := fastSite()
+	o := inMemory(runOptions(p, site, filepath.Join(t.TempDir(), "bundle")), memory)
+	o.Policy, o.PolicySHA256, o.Approvals = policy, artifact.Sum(policy).SHA256Hex(), os.DirFS(dir)
+	if _, err := Execute(context.Background(), p, o); err != nil {
+		t.Fatal(err)
+	}
+	approvalProblem(t, o.Bundle, o.PolicySHA256, "")
+	readmeCommands(t, o.Bundle)
+	said := events[transcripts.PlanApproval](t, o.Bundle)[0]
+	if said.Class != transcripts.ApprovedOnPaper || len(said.Approvals) != 2 || len(said.Notices) != 1 || !strings.HasPrefix(said.Notices[0], "plan.json.eve.sig: ") {
+		t.Fatalf("%+v", said)
+	}
+	want := transcripts.Approval{Object: "plan", File: "plan.json", SHA256: sha256Hex(p.Canonical), Person: "cat", Roles: []string{"plan-approver"},
+		Resolution: "Board 2026/17", Date: "2026-11-20", ScanSHA256: strings.Repeat("ab", 32), Vouchers: []string{"ben"}}
+	if d := cmp.Diff(want, said.Approvals[1]); d != "" {
+		t.Errorf("on paper (-want +recorded):\n%s", d)
+	}
+	report := string(read(t, o.Bundle, "report/report.html"))
+	for _, text := range []string{"in part on paper", "cat (plan-approver; on paper: Board 2026/17 of 2026-11-20, vouched for by ben)", "plan.json.eve.sig: "} {
+		if !strings.Contains(report, text) {
+			t.Errorf("the report lacks %q", text)
+		}
 	}
 }

@@ -186,7 +186,7 @@ func forgedJournals() []mutation {
 			eachEvent(func(e *transcripts.TokenOpened) { e.Software = false })(r))
 	})
 	add("not approved", "say who approved", without[transcripts.PlanApproval])
-	add("approved by others", "who approved the plan is not what the signatures say", eachEvent(func(e *transcripts.PlanApproval) { e.Lines = []string{"everybody"} }))
+	add("approved by others", "who approved the plan is not what the signatures say", eachEvent(func(e *transcripts.PlanApproval) { e.Approvals[0].Person = "everybody" }))
 	add("approved by nobody", "plan.json says", eachEvent(func(e *transcripts.CeremonyOpened) { e.Unapproved = true }))
 	add("the script is not there", "plan/script.html", func(r []transcripts.Record) []transcripts.Record {
 		return slices.DeleteFunc(r, func(r transcripts.Record) bool {

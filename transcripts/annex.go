@@ -122,16 +122,27 @@ type AnnexLogin struct {
 	How      How    `json:"how"`
 }
 
-// AnnexApproval is how the plan, or an amendment of it, came to be approved, as
-// it was judged before it held; who signed stands in Verdict.
+// AnnexApproval is one person's approval of one file, as it was judged before the
+// plan held; where nobody approved it, one that says so.
 type AnnexApproval struct {
 	Line         int      `json:"line"`
 	Time         string   `json:"time"`
 	Plan         string   `json:"plan"` // plan, or amendment and its number
 	PlanSHA256   string   `json:"plan_sha256"`
-	Class        string   `json:"class"` // signatures, paper, none or exception
+	Class        string   `json:"class"` // of the whole: signatures, paper, none or exception
 	PolicySHA256 string   `json:"policy_sha256"`
-	Verdict      []string `json:"verdict"`
+	Object       string   `json:"object"` // plan, profile or site
+	File         string   `json:"file"`
+	SHA256       string   `json:"sha256"`
+	Person       string   `json:"person"`
+	Roles        []string `json:"roles"`
+	Key          string   `json:"key"`
+	Algorithm    string   `json:"algorithm"`
+	Touch        string   `json:"touch"`
+	Resolution   string   `json:"resolution"` // on paper
+	Date         string   `json:"date"`
+	ScanSHA256   string   `json:"scan_sha256"`
+	Vouchers     []string `json:"vouchers"`
 	How          How      `json:"how"`
 }
 

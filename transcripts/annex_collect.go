@@ -19,6 +19,20 @@ type collector struct {
 	confirmed map[string]Record // the last confirmation of an artifact's bytes, by digest
 }
 
+func (c *collector) approvals(r Record, e PlanApproval) {
+	all := e.Approvals
+	if len(all) == 0 {
+		all = []Approval{{}}
+	}
+	for _, a := range all {
+		c.Approvals = append(c.Approvals, AnnexApproval{
+			Line: r.Seq, Time: annexTime(r.Time), Plan: c.plan, PlanSHA256: upper(c.planSHA), Class: e.Class, PolicySHA256: upper(e.PolicySHA256),
+			Object: a.Object, File: a.File, SHA256: upper(a.SHA256), Person: a.Person, Roles: list(a.Roles), Key: a.Key, Algorithm: a.Algorithm,
+			Touch: a.Touch, Resolution: a.Resolution, Date: a.Date, ScanSHA256: upper(a.ScanSHA256), Vouchers: list(a.Vouchers), How: r.How,
+		})
+	}
+}
+
 func (c *collector) people(r Record) {
 	at := annexTime(r.Time)
 	switch e := r.Event.(type) {
@@ -27,7 +41,7 @@ func (c *collector) people(r Record) {
 	case PlanAmended:
 		c.plan, c.planSHA = fmt.Sprintf("amendment %d", e.Number), e.PlanSHA256
 	case PlanApproval:
-		c.Approvals = append(c.Approvals, AnnexApproval{r.Seq, at, c.plan, upper(c.planSHA), e.Class, upper(e.PolicySHA256), list(e.Lines), r.How})
+		c.approvals(r, e)
 	case ParticipantArrived:
 		c.Attendance = append(c.Attendance, AnnexAttendance{r.Seq, at, "arrived", e.Person, e.Role, list(r.By), r.How})
 	case ParticipantLeft:

@@ -44,8 +44,13 @@ func (e SessionStarted) check() error {
 func (e SessionEnded) check() error { return nil }
 
 func (e PlanApproval) check() error {
-	return errors.Join(oneOf("class", e.Class, ApprovedBySignatures, ApprovedOnPaper, ApprovedByNobody, ApprovedByException),
+	err := errors.Join(oneOf("class", e.Class, ApprovedBySignatures, ApprovedOnPaper, ApprovedByNobody, ApprovedByException),
 		optional(isDigest, "policy_sha256", e.PolicySHA256))
+	for _, a := range e.Approvals {
+		err = errors.Join(err, oneOf("object", a.Object, "plan", "profile", "site"), isID("file", a.File),
+			isID("person", a.Person), isDigest("sha256", a.SHA256), optional(isDigest, "scan_sha256", a.ScanSHA256))
+	}
+	return err
 }
 
 func (e PlanAmended) check() error {

@@ -121,13 +121,35 @@ type Host struct {
 // SessionEnded says that the process was about to end by itself.
 type SessionEnded struct{}
 
-// PlanApproval says who approved the plan, as it was judged before the bundle
-// was begun.
+// PlanApproval says who approved the plan and what it needs, as it was judged
+// before the bundle was begun, or before an amendment held.
 type PlanApproval struct {
-	Class        string   `json:"class"`                   // ApprovedBySignatures, ApprovedOnPaper or ApprovedByNobody
-	PolicySHA256 string   `json:"policy_sha256,omitempty"` // of trust/policy.json
-	Lines        []string `json:"lines"`                   // the verdict, in words
+	Class        string     `json:"class"`                   // ApprovedBySignatures, ApprovedOnPaper or ApprovedByNobody
+	PolicySHA256 string     `json:"policy_sha256,omitempty"` // of trust/policy.json
+	Approvals    []Approval `json:"approvals,omitempty"`
+	Notices      []string   `json:"notices,omitempty"` // what did not count, and why
 }
+
+// Approval is one person's approval of one file: by a signature or on paper.
+type Approval struct {
+	Object string   `json:"object"` // plan, profile or site
+	File   string   `json:"file"`   // its name
+	SHA256 string   `json:"sha256"`
+	Person string   `json:"person"`
+	Roles  []string `json:"roles"` // for which it counts
+
+	Key       string `json:"key,omitempty"` // fingerprint, as ssh-keygen shows it
+	Algorithm string `json:"algorithm,omitempty"`
+	Touch     string `json:"touch,omitempty"` // what a FIDO device saw
+
+	Resolution string   `json:"resolution,omitempty"` // on paper
+	Date       string   `json:"date,omitempty"`       // of the paper
+	ScanSHA256 string   `json:"scan_sha256,omitempty"`
+	Vouchers   []string `json:"vouchers,omitempty"` // who signed for the paper
+}
+
+// OnPaper reports whether it is an approval on paper.
+func (a Approval) OnPaper() bool { return a.Resolution != "" }
 
 // The classes of approval.
 const (

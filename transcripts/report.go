@@ -31,6 +31,7 @@ type Report struct {
 	Keys                                        []KeyView
 	Findings                                    []FindingView
 	Deviations                                  []DeviationView
+	Approvals                                   []ApprovalView
 	Notes                                       []NoteView
 	People                                      []PersonView
 	Clock                                       []NoteView
@@ -108,7 +109,7 @@ func NewReport(records []Record) (*Report, error) {
 		Ceremony: a.opened.Ceremony, Title: a.opened.Title, Rehearsal: a.opened.Mode == Rehearsal,
 		Software: a.opened.SoftwareTokens, Unattended: a.opened.Unattended, Unapproved: a.opened.Unapproved, Outcome: a.outcome(),
 		When:      span(a.at, a.until),
-		Preflight: a.preflight, Diagram: newDiagram(a.artifacts), Timeline: timeline(records),
+		Preflight: a.preflight, Diagram: newDiagram(a.artifacts), Timeline: timeline(records), Approvals: approvals(records),
 	}
 	r.addNumbers(a)
 	r.addDigests(a, head)

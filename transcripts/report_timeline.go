@@ -97,7 +97,7 @@ func tellRoom(e Event) (text, value string) {
 	case SessionEnded:
 		return "The session ended; its last checkpoint seals everything up to here", ""
 	case PlanApproval:
-		return "Approval of the plan: " + strings.Join(append([]string{e.Class}, e.Lines...), "; "), ""
+		return approvalText(e), ""
 	case PlanAmended:
 		return fmt.Sprintf("Amendment %d: from here on the plan in %s holds. %s", e.Number, AmendmentFolder(e.Number), strings.Join(e.Difference, "; ")), e.PlanSHA256
 	case JournalRecovered:
@@ -123,6 +123,15 @@ func tellRoom(e Event) (text, value string) {
 		return "Note: " + e.Text, ""
 	}
 	return "", ""
+}
+
+// approvalText names who approved which files.
+func approvalText(e PlanApproval) string {
+	text := "Approval of the plan: " + e.Class
+	for _, f := range approvedFiles(e) {
+		text += fmt.Sprintf("; %s by %s", f.File, f.By)
+	}
+	return strings.Join(append([]string{text}, e.Notices...), "; ")
 }
 
 // redone names what the earlier attempt of a step left.
