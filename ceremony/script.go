@@ -46,6 +46,13 @@ func (p *Preview) script(site *Site) (*transcripts.Script, error) {
 	for _, f := range p.Plan.Files {
 		s.Files = append(s.Files, transcripts.Labelled{Label: f.Path, Value: f.SHA256, Note: f.Kind})
 	}
+	resolved, err := p.ResolvedProfiles()
+	if err != nil {
+		return nil, err
+	}
+	for _, o := range resolved { // what people approve of a profile
+		s.Files = append(s.Files, transcripts.Labelled{Label: o.Name, Value: sha256Hex(o.Data), Note: "resolved"})
+	}
 	for _, w := range p.Plan.Waivers {
 		s.Waivers = append(s.Waivers, transcripts.ScriptWaiver{Rule: w.Rule, Artifact: w.Artifact, Reason: w.Reason,
 			Citation: w.Citation, Approver: w.Approver, Expires: w.Expires.UTC().Format(time.DateOnly)})
