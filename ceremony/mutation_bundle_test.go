@@ -11,8 +11,10 @@ import (
 	"crypto/sha256"
 	"encoding/binary"
 	"encoding/hex"
+	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"slices"
@@ -25,6 +27,7 @@ import (
 
 	"rootceremony/internal/approval"
 	"rootceremony/internal/artifact"
+	"rootceremony/internal/term"
 	"rootceremony/transcripts"
 )
 
@@ -35,7 +38,7 @@ const touched = 1
 func signers(t testing.TB) map[string]ssh.Signer {
 	t.Helper()
 	out := map[string]ssh.Signer{}
-	for _, who := range []string{"ann", "ben", "cat", "dana", "eve"} {
+	for _, who := range []string{"ann", "ann, second key", "ben", "cat", "dana", "eve"} {
 		seed := sha256.Sum256([]byte("FAKE " + who))
 		private := ed25519.NewKeyFromSeed(seed[:])
 		s, err := ssh.NewSignerFromKey(private)
@@ -91,6 +94,7 @@ func signature(t testing.TB, who string, n approval.Namespace, object []byte) []
 func policyFor(t testing.TB, change func(*approval.Draft)) []byte {
 	t.Helper()
 	d := approval.Draft{
+		Version: 2, Previous: strings.Repeat("1", 64),
 		Expires: time.Date(2027, 12, 31, 0, 0, 0, 0, time.UTC),
 		Roles: []approval.Role{
 			{Name: "plan-approver", Members: []string{"ann", "ben", "cat"}, Threshold: 2},
@@ -109,6 +113,7 @@ func policyFor(t testing.TB, change func(*approval.Draft)) []byte {
 	for _, who := range []string{"ann", "ben", "cat", "dana"} {
 		d.People = append(d.People, personOf(t, who))
 	}
+	d.People[0].Keys = append(d.People[0].Keys, personOf(t, "ann, second key").Keys...)
 	if change != nil {
 		change(&d)
 	}
@@ -132,6 +137,7 @@ func personOf(t testing.TB, who string) approval.Person {
 // of it from outside.
 type golden struct {
 	dir     string
+	other   string // another ceremony after the same plan, with other keys
 	preview *Preview
 	anchors VerifyOptions // all there are
 }
@@ -140,9 +146,37 @@ type golden struct {
 func makeGolden(t *testing.T) *golden {
 	t.Helper()
 	dir := t.TempDir()
-	g := &golden{dir: filepath.Join(dir, "bundle"), preview: amended(t, "approval: none, ", "", "  - pause: Put", "  - do: Put")}
-	policy := policyFor(t, nil)
-	plan := filepath.Join(dir, "plan")
+	g := &golden{dir: filepath.Join(dir, "bundle"), other: filepath.Join(dir, "other"),
+		preview: quick(t)}
+	g.anchors.Anchor.ManifestSHA256 = g.run(t, g.dir)
+	g.run(t, g.other)
+	g.anchors.PolicySHA256 = sha256Hex(policyFor(t, nil))
+	g.takeHeads(t)
+	peopleSign(t, g.dir)
+	return g
+}
+
+// quick is a plan that has to be approved, on keys whose signatures are quick to
+// verify: this happens some thousands of times. Programs of browsers take no such
+// roots, so their rules are left out.
+func quick(t *testing.T) *Preview {
+	t.Helper()
+	folder := fastFolder(t)
+	smaller := strings.NewReplacer("ecdsa-p384", "ecdsa-p256", "ecdsa-sha384", "ecdsa-sha256", ", mozilla, chrome, apple, microsoft, ccadb", "").Replace
+	text := strings.NewReplacer("approval: none, ", "", "  - pause: Put", "  - do: Put").Replace(twiceText)
+	write(t, folder, "ceremony.yaml", []byte(smaller(text)))
+	for _, name := range []string{"root", "tls-issuing", "root-crl"} {
+		file := "profiles/" + name + ".yaml"
+		write(t, folder, file, []byte(smaller(string(read(t, folder, file)))))
+	}
+	return preview(t, folder)
+}
+
+// run carries out the ceremony, on keys that are made for it, and gives the
+// digest of its manifest.
+func (g *golden) run(t *testing.T, bundle string) string {
+	t.Helper()
+	policy, plan := policyFor(t, nil), t.TempDir()
 	resolved, err := g.preview.ResolvedProfiles()
 	if err != nil {
 		t.Fatal(err)
@@ -154,17 +188,29 @@ func makeGolden(t *testing.T) *golden {
 		}
 	}
 	site, memory := fastSite()
-	o := inMemory(runOptions(g.preview, site, g.dir), memory)
-	o.Policy, o.PolicySHA256, o.Approvals = policy, artifact.Sum(policy).SHA256Hex(), os.DirFS(plan)
+	o := inMemory(runOptions(g.preview, site, bundle), memory)
+	o.Policy, o.PolicySHA256, o.Approvals = policy, sha256Hex(policy), os.DirFS(plan)
+	o.People = Asked{Terminal: talkative(g.preview)}
 	res, err := Execute(context.Background(), g.preview, o)
 	if err != nil {
 		t.Fatal(err)
 	}
-	g.anchors.PolicySHA256 = o.PolicySHA256
-	g.anchors.Anchor.ManifestSHA256 = res.ManifestSHA256
-	g.takeHeads(t)
-	peopleSign(t, g.dir)
-	return g
+	return res.ManifestSHA256
+}
+
+// talkative are people who have a note and a deviation written down.
+func talkative(p *Preview) *term.Script {
+	return term.NewScript(80).
+		Once("type done", term.Reply("NOTE")).
+		Once("Whose note", term.Reply("bob")).
+		Once("The note", term.Reply("The room is cold.")).
+		Once("Record this note", term.Reply("record")).
+		Once("type done", term.Reply("DEVIATION")).
+		Once("What was expected", term.Reply("two cameras")).
+		Once("What happened", term.Reply("one camera")).
+		Once("What was decided", term.Reply("go on")).
+		On("Record this deviation", term.Reply("record")).
+		Then(room(p.Plan.Ceremony.Window.From.Add(time.Hour)))
 }
 
 // peopleSign puts signatures, statements and an exhibit into a bundle.
@@ -220,6 +266,33 @@ func (g *golden) takeHeads(t *testing.T) {
 }
 
 func (g *golden) records(t *testing.T) []transcripts.Record { return journal(t, g.dir) }
+
+// copied is a copy of the bundle to be changed.
+func (g *golden) copied(t *testing.T) string {
+	t.Helper()
+	dir := filepath.Join(t.TempDir(), "bundle")
+	linked(t, g.dir, dir)
+	return dir
+}
+
+// linked gives every file of a folder a second name in another one, which is
+// quicker than a copy: write never changes a file, it makes another.
+func linked(t *testing.T, from, to string) {
+	t.Helper()
+	err := filepath.WalkDir(from, func(path string, d fs.DirEntry, err error) error {
+		if err != nil {
+			return err
+		}
+		name := to + strings.TrimPrefix(path, from)
+		if d.IsDir() {
+			return os.MkdirAll(name, 0o755)
+		}
+		return os.Link(path, name)
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+}
 
 // againClock is a clock that shows the times of the records that are written anew.
 type againClock struct{ now *transcripts.Record }
@@ -303,6 +376,9 @@ func write(t *testing.T, dir, name string, data []byte) {
 	t.Helper()
 	path := filepath.Join(dir, filepath.FromSlash(name))
 	if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.Remove(path); err != nil && !errors.Is(err, fs.ErrNotExist) {
 		t.Fatal(err)
 	}
 	if err := os.WriteFile(path, data, 0o644); err != nil {

@@ -50,10 +50,11 @@ func rechained(change func(lines []string) []string) func(t *testing.T, g *golde
 // again, but not sealed again.
 func journalMutations(t *testing.T, g *golden) []mutation {
 	var all []mutation
-	add := func(name string, change func([]string) []string) {
-		all = append(all, mutation{name: name + ", chained again", names: []string{"journal/"}, do: rechained(change)})
-	}
 	n := len(g.records(t))
+	last := fmt.Sprintf("journal/checkpoints/%06d.note: ", n)
+	add := func(name string, change func([]string) []string) {
+		all = append(all, mutation{name: name + ", chained again", names: []string{last}, do: rechained(change)})
+	}
 	for at := 2; at < n; at += 4 {
 		add(fmt.Sprintf("drop line %d", at+1), func(l []string) []string { return slices.Delete(l, at, at+1) })
 		add(fmt.Sprintf("double line %d", at+1), func(l []string) []string { return slices.Insert(l, at, l[at]) })
@@ -116,6 +117,12 @@ func forgedJournals() []mutation {
 	add("other fields of a bag", "", eachEvent(func(e *transcripts.StepRecorded) { e.Fields = map[string]string{"bag": "TEB-0666"} }))
 	add("other clocks", "", eachEvent(func(e *transcripts.ClockAttested) { e.References = []string{"nobody's clock"} }))
 	add("another device", "", eachEvent(func(e *transcripts.TokenOpened) { e.Serial = "000666" }))
+	add("no deviation", "", without[transcripts.DeviationRecorded])
+	add("another deviation", "", eachEvent(func(e *transcripts.DeviationRecorded) { e.Happened = "nothing" }))
+	add("no note", "", without[transcripts.NoteAdded])
+	add("other words of a note", "", eachEvent(func(e *transcripts.NoteAdded) { e.Text = "All is well." }))
+	add("another witness of the pool", "", everywhere("bob", "carol"))
+	add("the program was another", "", eachEvent(func(e *transcripts.SessionStarted) { e.Tool.Version = "9" }))
 	add("the module said nothing", "", without[transcripts.ModuleOutput])
 	add("no census", "was not counted", without[transcripts.TokenCensus])
 	add("nobody arrived", "is not there", without[transcripts.ParticipantArrived])
@@ -213,6 +220,7 @@ func forgedPeople(t *testing.T) []mutation {
 	add("wrong namespace", ann, demands, plan("ann", approval.ManifestDeclaration))
 	add("somebody the policy does not know", ann, demands, plan("eve", approval.PlanApproval))
 	add("the same person twice", ann, demands, plan("cat", approval.PlanApproval))
+	add("the same person with another key", cat, demands, plan("ann, second key", approval.PlanApproval))
 	add("the auditor instead", ann, demands, plan("dana", approval.PlanApproval))
 	add("nobody touched the device", cat, demands, plan("cat, untouched", approval.PlanApproval))
 	add("over another plan", ann, demands, func(t *testing.T, g *golden) []byte {
@@ -252,9 +260,12 @@ func forgedPeople(t *testing.T) []mutation {
 			d.People = append(d.People, personOf(t, "eve"))
 			d.Roles[0].Members = append(d.Roles[0].Members, "eve")
 		},
-		"another version": func(d *approval.Draft) { d.Version = 2; d.Previous = strings.Repeat("0", 64) },
-		"it expired":      func(d *approval.Draft) { d.Expires = d.Expires.AddDate(-2, 0, 0) },
-		"no separation":   func(d *approval.Draft) { d.Separation = nil },
+		"the version before": func(d *approval.Draft) { d.Version, d.Previous = 1, "" },
+		"the version after":  func(d *approval.Draft) { d.Version = 3 },
+		"a key more":         func(d *approval.Draft) { d.People[1].Keys = append(d.People[1].Keys, personOf(t, "eve").Keys...) },
+		"nobody need sign":   func(d *approval.Draft) { d.Rules = slices.Delete(d.Rules, 1, 2) },
+		"it expired":         func(d *approval.Draft) { d.Expires = d.Expires.AddDate(-2, 0, 0) },
+		"no separation":      func(d *approval.Draft) { d.Separation = nil },
 	} {
 		all = append(all, mutation{name: "policy: " + name, names: []string{"trust/policy.json"}, do: func(t *testing.T, g *golden, dir string) {
 			g.replaced(t, dir, policyPath, policyFor(t, change))
@@ -315,8 +326,8 @@ func forgedSignatures() []mutation {
 }
 
 // otherKeys take what another ceremony after the same plan made, with other keys.
-func otherKeys(t *testing.T) []mutation {
-	other := makeGolden(t)
+func otherKeys(t *testing.T, g *golden) []mutation {
+	other := &golden{dir: g.other, preview: g.preview}
 	signatures := map[string]string{} // by artifact
 	intents := map[int]string{}
 	for _, r := range other.records(t) {

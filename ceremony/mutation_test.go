@@ -6,9 +6,10 @@ package ceremony
 import (
 	"fmt"
 	"os"
-	"path"
+	"os/exec"
 	"path/filepath"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -41,7 +42,7 @@ func TestMutations(t *testing.T) {
 	}
 	readmeCommands(t, g.dir) // with everything people can sign and add
 	g.refusedByHand(t)
-	all := slices.Concat(fileMutations(t, g), addedFiles(), journalMutations(t, g), forgedJournals(), forgedPeople(t), otherKeys(t))
+	all := mutations(t, g)
 	if len(all) < fewest {
 		t.Errorf("%d mutations, want at least %d", len(all), fewest)
 	}
@@ -66,7 +67,7 @@ func TestMutations(t *testing.T) {
 func (g *golden) refusedByHand(t *testing.T) {
 	t.Helper()
 	for _, object := range []string{approval.PlanFile, "example-root.profile.json"} {
-		dir, name := disk(t, g.dir), approvalsIn(planFolder)+"/"+approval.SignatureFile(object, "ann")
+		dir, name := g.copied(t), approvalsIn(planFolder)+"/"+approval.SignatureFile(object, "ann")
 		namespace, _ := approval.NamespaceOfFile(object)
 		g.replaced(t, dir, name, signature(t, "ann", namespace, []byte("something else")))
 		if err := os.RemoveAll(filepath.Join(dir, signaturesDir)); err != nil {
@@ -79,8 +80,13 @@ func (g *golden) refusedByHand(t *testing.T) {
 	}
 }
 
+// mutations are all changes that are tried.
+func mutations(t *testing.T, g *golden) []mutation {
+	return slices.Concat(fileMutations(t, g), addedFiles(), listedAgain(), journalMutations(t, g), forgedJournals(), forgedKeys(), forgedPeople(t), otherKeys(t, g))
+}
+
 func (m mutation) try(t *testing.T, g *golden) {
-	dir := disk(t, g.dir)
+	dir := g.copied(t)
 	m.do(t, g, dir)
 	_, problems := judged(t, dir, g.anchors)
 	if !m.named(problems) {
@@ -89,11 +95,7 @@ func (m mutation) try(t *testing.T, g *golden) {
 	if !m.blind {
 		return
 	}
-	for _, name := range []string{"signatures", "attestations", "evidence-late"} { // a forger has nobody's signature
-		if err := os.RemoveAll(filepath.Join(dir, name)); err != nil {
-			t.Fatal(err)
-		}
-	}
+	unsigned(t, dir)
 	v, problems := judged(t, dir, VerifyOptions{})
 	switch {
 	case !v.OK():
@@ -110,6 +112,16 @@ func (m mutation) try(t *testing.T, g *golden) {
 	} {
 		if v, _ := judged(t, dir, only); v.OK() {
 			t.Errorf("with the %s alone it is accepted", name)
+		}
+	}
+}
+
+// unsigned takes away what people signed: a forger has nobody's signature.
+func unsigned(t *testing.T, dir string) {
+	t.Helper()
+	for _, name := range []string{"signatures", "attestations", "evidence-late"} {
+		if err := os.RemoveAll(filepath.Join(dir, name)); err != nil {
+			t.Fatal(err)
 		}
 	}
 }
@@ -147,7 +159,11 @@ func fileMutations(t *testing.T, g *golden) []mutation {
 		}
 		edit("flip a byte of", func(b []byte) []byte { b[len(b)/2] ^= 1; return b })
 		edit("truncate", func(b []byte) []byte { return b[:len(b)/2] })
-		all = append(all, deletion(name), mutation{name: "duplicate " + name, names: []string{name + ".copy"}, do: func(t *testing.T, _ *golden, dir string) {
+		edit("empty", func([]byte) []byte { return nil })
+		if !slices.ContainsFunc(shrinks, func(s string) bool { return strings.Contains(s+" ", name+" ") }) {
+			all = append(all, deletion(name))
+		}
+		all = append(all, mutation{name: "duplicate " + name, names: []string{name + ".copy"}, do: func(t *testing.T, _ *golden, dir string) {
 			write(t, dir, name+".copy", read(t, dir, name))
 		}})
 		if other := paths[(i+7)%len(paths)]; !growing(name) && !growing(other) {
@@ -161,8 +177,15 @@ func fileMutations(t *testing.T, g *golden) []mutation {
 	return all
 }
 
-// deletion takes a file away. What may grow can be taken away again: see
-// docs/limits.md.
+// shrinks are the files that may be taken out of a closed bundle unseen, each
+// with what goes with it, since nobody signed that they are there: see
+// docs/limits.md and TestGrowing.
+var shrinks = []string{
+	"attestations/ben.json.sig attestations/ben.json", "signatures/MANIFEST.dana.ceremony-review-v1.sig",
+	"evidence-late/001.json.dana.sig", "evidence-late/002.json evidence-late/002-log.txt",
+}
+
+// deletion takes a file away.
 func deletion(name string) mutation {
 	m := mutation{name: "delete " + name, names: []string{name}, do: func(t *testing.T, _ *golden, dir string) {
 		if err := os.Remove(filepath.Join(dir, filepath.FromSlash(name))); err != nil {
@@ -174,18 +197,6 @@ func deletion(name string) mutation {
 		m.names = []string{"the policy demands that 1 as"}
 	case name == "evidence-late/001.json":
 		m.names = []string{"evidence-late/002.json", "evidence-late/001-scan.txt"}
-	case name == "evidence-late/002.json":
-		m.names = []string{"evidence-late/002-log.txt: no record"}
-	case strings.HasSuffix(name, ".dana.sig") && strings.HasPrefix(name, "evidence-late/"), strings.Contains(name, "ceremony-review-v1"):
-		m.do = func(t *testing.T, g *golden, dir string) { // nobody misses it; what it was on is another matter
-			if err := os.Remove(filepath.Join(dir, filepath.FromSlash(name))); err != nil {
-				t.Fatal(err)
-			}
-			write(t, dir, path.Dir(name)+"/README", nil)
-		}
-		m.names = []string{"/README"}
-	case name == "attestations/ben.json.sig":
-		m.names = []string{"DISSENT", ""} // what nobody signed is shown all the same: see TestGrowing
 	}
 	return m
 }
@@ -231,6 +242,17 @@ func addedFiles() []mutation {
 		defer f.Close()
 		return f.Truncate(9 << 30)
 	})
+	for i, name := range []string{`..\..\evil`, "..%2f..%2fevil", "...", "-rf", "a b", "\u202egnp.evil", "NUL:evil", strings.Repeat("evil", 60)} {
+		special(fmt.Sprintf("add a file with a strange name (%d)", i), "artifacts/"+beginningOf(name), func(_ *testing.T, dir string) error {
+			return os.WriteFile(filepath.Join(dir, "artifacts", name), nil, 0o600)
+		})
+	}
+	for what, command := range map[string][]string{"named pipe": {"mkfifo"}, "device": {"mknod", "", "c", "1", "3"}} {
+		special("add a "+what, "artifacts/special", func(_ *testing.T, dir string) error {
+			args := slices.Insert(slices.DeleteFunc(slices.Clone(command[1:]), func(s string) bool { return s == "" }), 0, filepath.Join(dir, "artifacts/special"))
+			return exec.Command(command[0], args...).Run()
+		})
+	}
 	special("add deep folders", "deep", func(t *testing.T, dir string) error {
 		deep := filepath.Join(dir, strings.Repeat("deep/", 20))
 		if err := os.MkdirAll(deep, 0o700); err != nil {
@@ -241,15 +263,19 @@ func addedFiles() []mutation {
 	return all
 }
 
+// beginningOf is the beginning of a strange name, which verify shows as it would be
+// quoted in Go.
+func beginningOf(name string) string {
+	quoted := strconv.Quote(name)
+	return quoted[1:min(len(quoted)-1, 20)]
+}
+
 // TestGrowing documents what may be taken out of a closed bundle unseen, since
 // nobody signed that it is there: see docs/limits.md.
 func TestGrowing(t *testing.T) {
 	g := makeGolden(t)
-	for _, name := range []string{
-		"attestations/ben.json.sig attestations/ben.json", "signatures/MANIFEST.dana.ceremony-review-v1.sig",
-		"evidence-late/001.json.dana.sig", "evidence-late/002.json evidence-late/002-log.txt",
-	} {
-		dir := disk(t, g.dir)
+	for _, name := range shrinks {
+		dir := g.copied(t)
 		for file := range strings.FieldsSeq(name) {
 			if err := os.Remove(filepath.Join(dir, file)); err != nil {
 				t.Fatal(err)
@@ -259,7 +285,7 @@ func TestGrowing(t *testing.T) {
 			t.Errorf("%s: it is missed, so say so: %s", name, problems)
 		}
 	}
-	dir := disk(t, g.dir)
+	dir := g.copied(t)
 	if err := os.Remove(filepath.Join(dir, "attestations/ben.json.sig")); err != nil {
 		t.Fatal(err)
 	}
