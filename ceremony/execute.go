@@ -184,12 +184,6 @@ func newRunner(ctx context.Context, p *Preview, o Options) *runner {
 // say puts a line on the screen.
 func (r *runner) say(format string, args ...any) { r.o.People.Say(fmt.Sprintf(format, args...) + "\n") }
 
-// heading puts a section on the screen.
-func (r *runner) heading(title string) {
-	r.say("\n%s", rule(title))
-	r.moment()
-}
-
 // moment puts on the screen what makes a video searchable: time, number of the
 // next event, ceremony.
 func (r *runner) moment() {

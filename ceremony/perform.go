@@ -44,7 +44,7 @@ func (r *runner) section(i int, st Step) error {
 	} else if _, err := r.j.Seal(); err != nil {
 		return err
 	}
-	r.heading(st.Title)
+	r.say("\n%s", rule(st.Title)) // its first step shows the time
 	return nil
 }
 
