@@ -88,6 +88,12 @@ func NamespaceOfFile(name string) (Namespace, bool) {
 	return "", false
 }
 
+// Beside reports whether a file stands beside what people approve, and is not
+// approved itself: a paper, or revocations.
+func Beside(name string) bool {
+	return name == RevocationsFile || strings.HasSuffix(name, paperSuffix)
+}
+
 // Object is a file that people approve.
 type Object struct {
 	Name string

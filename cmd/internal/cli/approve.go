@@ -127,11 +127,17 @@ func (o *ApproveOptions) read(names []string) (*approvals, error) {
 	}
 	a := &approvals{}
 	for _, name := range names {
+		if len(names) > 1 && o.As.value == meaningByName && approval.Beside(filepath.Base(name)) {
+			continue // as in plan-1/*.json
+		}
 		f, err := o.file(name)
 		if err != nil {
 			return nil, err
 		}
 		a.files = append(a.files, f)
+	}
+	if len(a.files) == 0 {
+		return nil, usage("name plan.json, site.json or NAME.profile.json", "none of the files is one that people approve")
 	}
 	if err := o.readPolicy(a); err != nil {
 		return nil, err
