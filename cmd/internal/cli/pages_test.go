@@ -1,0 +1,61 @@
+// Copyright 2026 The ceremony authors
+// SPDX-License-Identifier: Apache-2.0
+
+package cli
+
+import (
+	"os"
+	"os/exec"
+	"path/filepath"
+	"regexp"
+	"strings"
+	"testing"
+)
+
+// pageScript gives the commands of a page, in the order in which they stand there.
+func pageScript(t *testing.T, page string, fewest int) string {
+	t.Helper()
+	text, err := os.ReadFile("../../../docs/how-to/" + page)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var script strings.Builder
+	for _, block := range regexp.MustCompile("(?ms)^```sh\n(.*?)^```$").FindAllStringSubmatch(string(text), -1) {
+		script.WriteString(block[1])
+	}
+	if n := strings.Count(script.String(), "\n"); n < fewest {
+		t.Fatalf("%s: only %d commands were found", page, n)
+	}
+	return script.String()
+}
+
+// TestPages runs every command of how-to pages as it stands there: the page is
+// the test.
+func TestPages(t *testing.T) {
+	examples, err := filepath.Abs("../../../examples")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for page, c := range map[string]struct {
+		fewest int
+		says   []string
+	}{
+		"approvals.md": {15, []string{"plan  APPROVED\n", `Good "ceremony-plan-approval-v1" signature for alice@example-trust`}},
+		"audit.md":     {12, []string{"\nVALID\n", "root-x1\t6\n", "sha256 Fingerprint="}},
+	} {
+		t.Run(page, func(t *testing.T) {
+			cmd := exec.CommandContext(t.Context(), "sh", "-eux", "-c", pageScript(t, page, c.fewest))
+			cmd.Dir = t.TempDir()
+			cmd.Env = append(os.Environ(), "EXAMPLES="+examples)
+			out, err := cmd.CombinedOutput()
+			if err != nil {
+				t.Fatalf("%v\n%s", err, out)
+			}
+			for _, want := range c.says {
+				if !strings.Contains(string(out), want) {
+					t.Errorf("%q is missing in\n%s", want, out)
+				}
+			}
+		})
+	}
+}
