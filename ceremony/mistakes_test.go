@@ -84,6 +84,7 @@ var mistakes = []mistake{
 	{"mistakes-below-a-mistake", "root-2026", []edit{{ceremonyFile, "algorithm: ecdsa-p384, class: root}", "algorithm: rsa-3072, class: root}"},
 		{ceremonyFile, "signing-day, for: 3y}", "signing-day, for: 4y}"}}},
 	{"backed-up-before-it-is-made", "root-2026", []edit{{ceremonyFile, "  - generate: [root-x1]\n", "  - do: Copy it.\n    who: [administrator]\n    backs-up: [root-x1]\n    record: {root-x1: key-digest, e9: key-digest}\n  - generate: [root-x1]\n"}}},
+	{"backed-up-twice-at-once", "root-2026", []edit{{ceremonyFile, "keys: [root-x1], to", "keys: [root-x1, root-x1], to"}}},
 	{"ready-steps-that-are-not-there", "root-2026", []edit{{ceremonyFile, "ready: cameras", "ready: camera"}}},
 	{"ready-steps-without-parameters", "root-2026", []edit{{ceremonyFile, "    with: {token: root, keys: [root-x1], to: HSM C}\n", ""}}},
 	{"ready-steps-with-wrong-parameters", "root-2026", []edit{{ceremonyFile, "keys: [root-x1], to: HSM C", "keys: [root-x2], from: HSM C"}}},

@@ -158,7 +158,12 @@ func (l *loader) parameters(r *Ready, word, with source.Node) (values map[string
 func (l *loader) keyNames(n source.Node) []string {
 	var keys []string
 	for _, k := range n.List() {
-		keys = append(keys, l.readyKey(k))
+		id := l.readyKey(k)
+		if slices.Contains(keys, id) && id != "" {
+			k.Fail("key %q is named twice", id)
+			continue
+		}
+		keys = append(keys, id)
 	}
 	return keys
 }
