@@ -51,7 +51,7 @@ func (s *Specimens) DER(artifact string) []byte {
 // of the window, and lints each against all others. rand makes the specimen
 // keys; nothing of the plan depends on it.
 func NewPreview(ctx context.Context, l *Loaded, rand io.Reader) (*Preview, error) {
-	p := &Preview{Loaded: l, Warnings: l.Plan.warnings()}
+	p := &Preview{Loaded: l, Warnings: l.warnings()}
 	var err error
 	if p.Canonical, err = l.Plan.Canonical(); err != nil {
 		return nil, err

@@ -191,16 +191,16 @@ func readyNames() []string {
 
 // warnings names what a plan should have and does not need: a root key that
 // nothing backs up is gone with its device.
-func (p *Plan) warnings() []string {
+func (l *Loaded) warnings() []string {
 	warnings := []string{}
-	for _, k := range p.Keys {
-		if k.Class != "root" || k.Source != KeyGenerated {
+	for _, entry := range l.Doc.Root().Map().Opt("keys").Map().Keys() {
+		k := l.Plan.key(entry.Name)
+		if k == nil || k.Class != "root" || k.Source != KeyGenerated {
 			continue
 		}
-		backed := slices.ContainsFunc(p.Steps, func(s Step) bool { return slices.Contains(s.BacksUp, k.ID) })
-		if !backed {
-			warnings = append(warnings, fmt.Sprintf("no step backs up the root key %q, which is gone with its device: "+
-				"add the ready steps back-up-and-clone, or backs-up: [%s] to a step that does it", k.ID, k.ID))
+		if !slices.ContainsFunc(l.Plan.Steps, func(s Step) bool { return slices.Contains(s.BacksUp, k.ID) }) {
+			warnings = append(warnings, fmt.Sprintf("%s: no step backs up the root key %q, which is gone with its device: "+
+				"add the ready steps back-up-and-clone, or backs-up: [%s] to a step that does it", entry.Pos, k.ID, k.ID))
 		}
 	}
 	return warnings
