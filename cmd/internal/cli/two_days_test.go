@@ -41,7 +41,7 @@ func TestTwoDays(t *testing.T) {
 	do := func(want int, says string, people *term.Script, args ...string) string {
 		t.Helper()
 		if people != nil {
-			people = attentive(people)
+			people = attentive(people.On("-digest)", r.laptop))
 		}
 		status, output := command(t, people, args...)
 		if people != nil {
@@ -67,13 +67,13 @@ func TestTwoDays(t *testing.T) {
 	do(ExitStopped, "Amendment 1", second, "amend", r.bundle, amended, "--plan", plan2, "--site", r.site)
 
 	do(ExitFailed, "root-cert is issued and delivered", paper.on("2026-12-02T10:00:00Z", term.NewScript(80)),
-		"redo", r.bundle, "5", "--site", r.site)
+		"redo", r.bundle, "7", "--site", r.site)
 	third := paper.on("2026-12-02T11:00:00Z", term.NewScript(80).
-		On("What was expected of step 9", term.Reply("the key is made while the door is closed")).
+		On("What was expected of step 11", term.Reply("the key is made while the door is closed")).
 		On("What happened instead", term.Reply("the door was open")).
 		On("Why it is done again", term.Reply("the door is closed now")).
 		On("again or stop", term.Reply("again")).On("destroy or park", term.Reply("destroy")))
-	do(ExitDone, "Generating key ca-1", third, "redo", r.bundle, "9", "--site", r.site)
+	do(ExitDone, "Generating key ca-1", third, "redo", r.bundle, "11", "--site", r.site)
 
 	all := digestShown.FindAllString(third.Screen(), -1)
 	manifest := all[len(all)-1]
@@ -81,8 +81,8 @@ func TestTwoDays(t *testing.T) {
 	if err := os.WriteFile(scan, []byte("The signed script, as it was scanned.\n"), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	do(ExitDone, "", nil, "attach", r.bundle, scan, "--what", "scan of the signed script", "--by", "dana", "--step", "12")
-	do(ExitDone, "exhibit     1: scan of the signed script, added by dana, for step 12", nil, "verify", r.bundle, "--manifest", manifest)
+	do(ExitDone, "", nil, "attach", r.bundle, scan, "--what", "scan of the signed script", "--by", "dana", "--step", "14")
+	do(ExitDone, "exhibit     1: scan of the signed script, added by dana, for step 14", nil, "verify", r.bundle, "--manifest", manifest)
 	do(ExitDone, "", nil, "report", r.bundle, "--manifest", manifest, "--out", filepath.Join(r.folder, "report.html"))
 	noPINBelow(t, r.bundle)
 }
