@@ -188,5 +188,7 @@ func (v *Verdict) judgePlanApproval(dir string, p held, policy []byte, digest st
 	got, _ := canonicalJSON(said.Event)
 	if !bytes.Equal(want, got) {
 		v.problem(line(said.Seq), "who approved the plan is not what the signatures say")
+		return
 	}
+	v.Approved = append(v.Approved, PlanApproved{p.name(), approvedEvent(verdict, policy)})
 }

@@ -12,6 +12,12 @@ import (
 	"rootceremony/transcripts"
 )
 
+// PlanApproved is who approved one plan and what it needs.
+type PlanApproved struct {
+	Plan  string // "plan", or "amendment" and its number
+	Event transcripts.PlanApproval
+}
+
 // approvedEvent says who approved what, and by which policy.
 func approvedEvent(v approval.PlanVerdict, policy []byte) transcripts.PlanApproval {
 	e := transcripts.PlanApproval{Class: transcripts.ApprovedBySignatures, PolicySHA256: artifact.Sum(policy).SHA256Hex()}

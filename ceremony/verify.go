@@ -27,6 +27,8 @@ type Verdict struct {
 	Rebuilt int
 	// Approval says who approved the plan, in words.
 	Approval string
+	// Approved holds the approvals that were judged again and found good.
+	Approved []PlanApproved
 
 	// Signed is what people put into the bundle after it was closed, and Unsigned
 	// what the policy demands of them and is not there yet.

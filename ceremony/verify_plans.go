@@ -7,6 +7,7 @@ import (
 	"bytes"
 	"encoding/json"
 	"errors"
+	"fmt"
 	"io/fs"
 	"slices"
 
@@ -20,6 +21,14 @@ type held struct {
 	folder   string
 	amended  transcripts.PlanAmended // zero for the first plan
 	seq      int                     // of the event since which it holds
+}
+
+// name is what people call the plan.
+func (h held) name() string {
+	if h.seq == 0 {
+		return "plan"
+	}
+	return fmt.Sprintf("amendment %d", h.amended.Number)
 }
 
 // holds gives the plan that holds at the end.

@@ -112,7 +112,10 @@ func TestRunApproved(t *testing.T) {
 	for _, who := range []string{"alice", "bob"} {
 		r.must(t, "sign", r.bundle, "--as", who, "--key", r.key(who), "--policy", r.policy, "--manifest", manifest)
 	}
-	r.must(t, "verify", r.bundle, "--policy-digest", r.digest)
+	status, output = command(t, nil, "verify", r.bundle, "--policy-digest", r.digest)
+	if status != ExitDone || !strings.Contains(output, "  approved    alice, bob: plan.json, example-root.profile.json") {
+		t.Fatalf("exit status %d: %s", status, output)
+	}
 	if err := os.Remove(filepath.Join(r.bundle, "plan/approvals", filepath.Base(late))); err != nil {
 		t.Fatal(err)
 	}

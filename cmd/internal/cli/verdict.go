@@ -34,6 +34,7 @@ type answer struct {
 	ManifestSHA256 string          `json:"manifest_sha256,omitempty"`
 	Anchored       []string        `json:"anchored"`
 	Approval       string          `json:"approval,omitempty"`
+	Approvals      []approved      `json:"approvals"` // that were judged again
 	Deviations     int             `json:"deviations"`
 	Amendments     int             `json:"amendments"`
 	Signatures     []signature     `json:"signatures"` // of people, on what was closed
@@ -125,6 +126,9 @@ func writeAnswer(w io.Writer, a answer) {
 	}
 	if a.Approval != "" {
 		row("approval", a.Approval)
+	}
+	for _, text := range approvedBy(a.Approvals) {
+		row("approved", text)
 	}
 	for _, text := range a.Anchored {
 		row("anchor", text)

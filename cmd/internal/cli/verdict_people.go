@@ -24,6 +24,12 @@ type signature struct {
 	Pinned      bool     `json:"pinned"` // the policy that knows the key is vouched for from outside
 }
 
+// approved is one person's approval of one file.
+type approved struct {
+	Plan string `json:"plan"` // plan, or amendment and its number
+	transcripts.Approval
+}
+
 // statement is what somebody said about the ceremony.
 type statement struct {
 	File     string   `json:"file"`
@@ -47,7 +53,12 @@ type exhibit struct {
 // addPeople fills in what people added after the ceremony, and how often they
 // departed from the plan in it.
 func (a *answer) addPeople(v *ceremony.Verdict) {
-	a.Signatures, a.Statements, a.Exhibits = []signature{}, []statement{}, []exhibit{}
+	a.Approvals, a.Signatures, a.Statements, a.Exhibits = []approved{}, []signature{}, []statement{}, []exhibit{}
+	for _, p := range v.Approved {
+		for _, by := range p.Event.Approvals {
+			a.Approvals = append(a.Approvals, approved{p.Plan, by})
+		}
+	}
 	for _, r := range v.Records {
 		switch r.Event.(type) {
 		case transcripts.DeviationRecorded:
@@ -71,6 +82,39 @@ func (a *answer) addPeople(v *ceremony.Verdict) {
 		a.Exhibits = append(a.Exhibits, exhibit{e.Number, e.File, e.External, e.SHA256, e.What, e.Step, e.By})
 	}
 	a.Incomplete = append(a.Incomplete, v.Unsigned...)
+}
+
+// approvedBy says in a line for each group of people what they approved.
+func approvedBy(all []approved) []string {
+	var lines []string
+	by, files := map[string][]string{}, []string{}
+	for _, a := range all {
+		file := a.File
+		if a.Plan != "plan" {
+			file = a.File + " of " + a.Plan
+		}
+		if by[file] == nil {
+			files = append(files, file)
+		}
+		who := a.Person
+		if a.OnPaper() {
+			who += " (on paper)"
+		}
+		by[file] = append(by[file], who)
+	}
+	for len(files) > 0 {
+		who := strings.Join(by[files[0]], ", ")
+		same := func(f string) bool { return strings.Join(by[f], ", ") == who }
+		var about []string
+		for _, f := range files {
+			if same(f) {
+				about = append(about, f)
+			}
+		}
+		lines = append(lines, who+": "+strings.Join(about, ", "))
+		files = slices.DeleteFunc(files, same)
+	}
+	return lines
 }
 
 func signers(s approval.Statement) []string {
