@@ -22,7 +22,7 @@ type ApprovedFile struct{ Object, File, SHA256, By string }
 // nobody was to approve.
 func approvals(records []Record) []ApprovalView {
 	var all []ApprovalView
-	plan := "The plan"
+	plan := "Plan"
 	for _, r := range records {
 		switch e := r.Event.(type) {
 		case PlanAmended:
