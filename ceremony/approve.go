@@ -57,7 +57,7 @@ func (r *runner) judgeApproval(p *Preview, folder string, at time.Time) (transcr
 	if err != nil {
 		return none, nil, err
 	}
-	return approvedEvent(v, r.o.Policy), files, nil
+	return approvedEvent(v), files, nil
 }
 
 // approvalCase is a plan with all that a policy may want approved with it.
@@ -184,11 +184,12 @@ func (v *Verdict) judgePlanApproval(dir string, p held, policy []byte, digest st
 		v.problem(where, "the plan was not approved as the policy demands: %s", strings.Join(verdict.Lines(), "; "))
 		return
 	}
-	want, _ := canonicalJSON(approvedEvent(verdict, policy))
+	event := approvedEvent(verdict)
+	want, _ := canonicalJSON(event)
 	got, _ := canonicalJSON(said.Event)
 	if !bytes.Equal(want, got) {
 		v.problem(line(said.Seq), "who approved the plan is not what the signatures say")
 		return
 	}
-	v.Approved = append(v.Approved, PlanApproved{p.name(), approvedEvent(verdict, policy)})
+	v.Approved = append(v.Approved, PlanApproved{p.name(), event.Approvals})
 }

@@ -8,28 +8,22 @@ import (
 	"slices"
 
 	"rootceremony/internal/approval"
-	"rootceremony/internal/artifact"
 	"rootceremony/transcripts"
 )
 
 // PlanApproved is who approved one plan and what it needs.
 type PlanApproved struct {
-	Plan  string // "plan", or "amendment" and its number
-	Event transcripts.PlanApproval
+	Plan      string // "plan", or "amendment" and its number
+	Approvals []transcripts.Approval
 }
 
 // approvedEvent says who approved what, and by which policy.
-func approvedEvent(v approval.PlanVerdict, policy []byte) transcripts.PlanApproval {
-	e := transcripts.PlanApproval{Class: transcripts.ApprovedBySignatures, PolicySHA256: artifact.Sum(policy).SHA256Hex()}
+func approvedEvent(v approval.PlanVerdict) transcripts.PlanApproval {
+	e := transcripts.PlanApproval{Class: transcripts.ApprovedBySignatures, PolicySHA256: v.Plan.PolicySHA256}
 	if v.OnPaper() {
 		e.Class = transcripts.ApprovedOnPaper
 	}
-	files := []approval.FileVerdict{{File: approval.PlanFile, Verdict: v.Plan}}
-	files = append(files, v.Profiles...)
-	if v.Site != nil {
-		files = append(files, approval.FileVerdict{File: approval.SiteFile, Verdict: *v.Site})
-	}
-	for _, f := range files {
+	for _, f := range v.Files() {
 		e.Approvals = append(e.Approvals, approvals(f)...)
 		e.Notices = append(e.Notices, notCounted(f)...)
 	}

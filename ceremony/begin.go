@@ -148,8 +148,7 @@ type planFile struct {
 }
 
 // planFiles are plan.json, site.json, the ceremony file, profiles, inputs and the
-// script.
-// They are on the disk before the journal begins: whatever interrupts the
+// script. They are on the disk before the journal begins: whatever interrupts the
 // ceremony, its plan can be read again.
 // The script is what people hold in their hands: whoever compares a scan of it
 // finds the page that it was printed from. An amendment has the site of the

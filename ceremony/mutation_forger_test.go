@@ -300,7 +300,7 @@ func (g *golden) forgePolicy(t *testing.T, dir string, policy []byte) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		said = approvedEvent(v, policy)
+		said = approvedEvent(v)
 		break
 	}
 	write(t, dir, policyPath, policy)

@@ -29,7 +29,7 @@ func (r *runner) redo(id string) error {
 	}
 	r.say("\n%s", rule("Step "+id+" is done again"))
 	r.say("      %s", st.Title)
-	e := transcripts.StepRedone{Step: id, Attempt: max(r.past.attempts[id], 1) + 1, Earlier: transcripts.EarlierVoid}
+	e := r.nextAttempt(st)
 	if st.Kind == StepSign {
 		e.Artifact = st.Artifact
 	}
@@ -60,6 +60,11 @@ func (r *runner) redo(id string) error {
 	return err
 }
 
+// nextAttempt is the event of a step that is done again, which left nothing.
+func (r *runner) nextAttempt(st *Step) transcripts.StepRedone {
+	return transcripts.StepRedone{Step: st.ID, Attempt: max(r.past.attempts[st.ID], 1) + 1, Earlier: transcripts.EarlierVoid}
+}
+
 // redone records that a step is done again, and forgets what it did.
 func (r *runner) redone(e transcripts.StepRedone, st *Step) error {
 	if err := r.note(e, transcripts.Observed); err != nil {
@@ -85,8 +90,7 @@ func (r *runner) redoCopies(st *Step, by []string) error {
 		if err := r.note(d, r.o.People.How(), by...); err != nil {
 			return err
 		}
-		e := transcripts.StepRedone{Step: c.ID, Attempt: max(r.past.attempts[c.ID], 1) + 1, Earlier: transcripts.EarlierVoid}
-		if err := r.redone(e, c); err != nil {
+		if err := r.redone(r.nextAttempt(c), c); err != nil {
 			return err
 		}
 	}

@@ -29,15 +29,15 @@ func approvals(records []Record) []ApprovalView {
 			plan = fmt.Sprintf("Amendment %d", e.Number)
 		case PlanApproval:
 			if e.Class != ApprovedByNobody {
-				all = append(all, ApprovalView{plan, e.Class, e.PolicySHA256, ApprovedFiles(e), e.Notices})
+				all = append(all, ApprovalView{plan, e.Class, e.PolicySHA256, approvedFiles(e), e.Notices})
 			}
 		}
 	}
 	return all
 }
 
-// ApprovedFiles gathers the approvals of an event by file, in their order.
-func ApprovedFiles(e PlanApproval) []ApprovedFile {
+// approvedFiles gathers the approvals of an event by file, in their order.
+func approvedFiles(e PlanApproval) []ApprovedFile {
 	var files []ApprovedFile
 	for _, a := range e.Approvals {
 		if n := len(files); n == 0 || files[n-1].File != a.File {

@@ -128,7 +128,7 @@ func tellRoom(e Event) (text, value string) {
 // approvalText names who approved which files.
 func approvalText(e PlanApproval) string {
 	text := "Approval of the plan: " + e.Class
-	for _, f := range ApprovedFiles(e) {
+	for _, f := range approvedFiles(e) {
 		text += fmt.Sprintf("; %s by %s", f.File, f.By)
 	}
 	return strings.Join(append([]string{text}, e.Notices...), "; ")

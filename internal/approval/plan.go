@@ -39,14 +39,18 @@ func (v PlanVerdict) Approved() bool {
 	return len(v.Problems) == 0 && v.Plan.Approved() && (v.Site == nil || v.Site.allowed())
 }
 
+// Files gives the verdicts on the plan, the profiles and the site, in that order.
+func (v PlanVerdict) Files() []FileVerdict {
+	files := append([]FileVerdict{{PlanFile, v.Plan}}, v.Profiles...)
+	if v.Site != nil {
+		files = append(files, FileVerdict{SiteFile, *v.Site})
+	}
+	return files
+}
+
 // OnPaper reports whether it was paper that made the difference somewhere.
 func (v PlanVerdict) OnPaper() bool {
-	for _, p := range v.Profiles {
-		if p.OnPaper() {
-			return true
-		}
-	}
-	return v.Plan.OnPaper() || v.Site != nil && v.Site.OnPaper()
+	return slices.ContainsFunc(v.Files(), func(f FileVerdict) bool { return f.OnPaper() })
 }
 
 // allowed reports whether an object is approved, or needs no approval and

@@ -232,10 +232,15 @@ func ceremonyTitle(plan []byte) string {
 // judge judges the signatures in the folders.
 func (a *approvals) judge() ([]approval.FileVerdict, error) {
 	var out []approval.FileVerdict
+	folders := map[string]approval.Folder{} // most often one for all files
 	for _, f := range a.files {
-		folder, err := approval.ReadFolder(os.DirFS(f.folder))
-		if err != nil {
-			return nil, err
+		folder, read := folders[f.folder]
+		if !read {
+			var err error
+			if folder, err = approval.ReadFolder(os.DirFS(f.folder)); err != nil {
+				return nil, err
+			}
+			folders[f.folder] = folder
 		}
 		v := approval.Judge(a.policy, folder.Case(f.name, f.object, f.namespace, time.Now()))
 		out = append(out, approval.FileVerdict{File: f.name, Verdict: v})

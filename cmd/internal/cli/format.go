@@ -89,3 +89,14 @@ func writeJSON(w io.Writer, v any) error {
 	}
 	return nil
 }
+
+// writeNames lists names, each with a line about it, in two columns.
+func writeNames(w io.Writer, rows [][2]string) {
+	width := 0
+	for _, r := range rows {
+		width = max(width, len(r[0]))
+	}
+	for _, r := range rows {
+		fmt.Fprintf(w, "%-*s  %s\n", width, r[0], r[1])
+	}
+}

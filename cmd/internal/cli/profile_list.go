@@ -6,7 +6,6 @@ package cli
 import (
 	"crypto/sha256"
 	"encoding/hex"
-	"fmt"
 
 	"github.com/spf13/cobra"
 
@@ -57,12 +56,10 @@ func runProfileList(opts ProfileListOptions, deps deps) error {
 		}
 		return writeJSON(deps.Out, out)
 	}
-	width := 0
+	var rows [][2]string
 	for _, p := range ready {
-		width = max(width, len(p.Name))
+		rows = append(rows, [2]string{p.Name, p.Summary})
 	}
-	for _, p := range ready {
-		fmt.Fprintf(deps.Out, "%-*s  %s\n", width, p.Name, p.Summary)
-	}
+	writeNames(deps.Out, rows)
 	return nil
 }

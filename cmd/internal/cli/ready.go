@@ -4,8 +4,6 @@
 package cli
 
 import (
-	"fmt"
-
 	"github.com/spf13/cobra"
 
 	"rootceremony/ceremony"
@@ -38,13 +36,11 @@ func newReadyListCommand(deps deps) *cobra.Command {
 			if err != nil {
 				return err
 			}
-			width := 0
+			var rows [][2]string
 			for _, r := range all {
-				width = max(width, len(r.Name))
+				rows = append(rows, [2]string{r.Name, r.Says})
 			}
-			for _, r := range all {
-				fmt.Fprintf(deps.Out, "%-*s  %s\n", width, r.Name, r.Says)
-			}
+			writeNames(deps.Out, rows)
 			return nil
 		},
 	}

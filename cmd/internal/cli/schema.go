@@ -4,8 +4,6 @@
 package cli
 
 import (
-	"fmt"
-
 	"github.com/spf13/cobra"
 
 	"rootceremony/ceremony/schema"
@@ -41,9 +39,11 @@ such as "# yaml-language-server: $schema=profile.schema.json".`,
 }
 
 func runSchemaList(deps deps) error {
+	var rows [][2]string
 	for _, s := range schema.All() {
-		fmt.Fprintf(deps.Out, "%-8s  %s\n", s.Name, s.Summary)
+		rows = append(rows, [2]string{s.Name, s.Summary})
 	}
+	writeNames(deps.Out, rows)
 	return nil
 }
 

@@ -55,7 +55,7 @@ type exhibit struct {
 func (a *answer) addPeople(v *ceremony.Verdict) {
 	a.Approvals, a.Signatures, a.Statements, a.Exhibits = []approved{}, []signature{}, []statement{}, []exhibit{}
 	for _, p := range v.Approved {
-		for _, by := range p.Event.Approvals {
+		for _, by := range p.Approvals {
 			a.Approvals = append(a.Approvals, approved{p.Plan, by})
 		}
 	}
