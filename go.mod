@@ -2,6 +2,9 @@ module rootceremony
 
 go 1.26.0
 
+// Older releases of 1.26 have known vulnerabilities, GO-2026-6809 among them.
+toolchain go1.26.11
+
 require (
 	github.com/ThalesIgnite/crypto11 v1.2.5
 	github.com/google/certificate-transparency-go v1.4.0
@@ -20,6 +23,7 @@ require (
 	golang.org/x/sys v0.49.0
 	golang.org/x/term v0.47.0
 	gopkg.in/yaml.v3 v3.0.1
+	rsc.io/qr v0.2.0
 )
 
 require (
@@ -32,7 +36,6 @@ require (
 	golang.org/x/net v0.61.0 // indirect
 	golang.org/x/text v0.43.0 // indirect
 	golang.org/x/tools v0.52.0 // indirect
-	rsc.io/qr v0.2.0 // indirect
 )
 
 // zlint v3.7.3 pins a pseudo-version of publicsuffix-go whose archive is not

@@ -13,12 +13,9 @@ import (
 	"os"
 	"path"
 	"regexp"
-	"slices"
 	"strings"
 	"testing"
 	"unicode/utf8"
-
-	"golang.org/x/mod/modfile"
 )
 
 // root is the checkout.
@@ -108,36 +105,6 @@ func TestWords(t *testing.T) {
 			}
 		}
 	})
-}
-
-// TestDependenciesHaveReasons wants one line in docs/dependencies.md for each
-// module that we name ourselves, and no line for one that is gone.
-func TestDependenciesHaveReasons(t *testing.T) {
-	mod, err := modfile.Parse("go.mod", []byte(read(t, "go.mod")), nil)
-	if err != nil {
-		t.Fatal(err)
-	}
-	var direct []string
-	for _, require := range mod.Require {
-		if !require.Indirect {
-			direct = append(direct, require.Mod.Path)
-		}
-	}
-	var explained []string
-	row := regexp.MustCompile("(?m)^\\| `([^`]+)` \\|")
-	for _, match := range row.FindAllStringSubmatch(read(t, "docs/dependencies.md"), -1) {
-		explained = append(explained, match[1])
-	}
-	for _, name := range direct {
-		if !slices.Contains(explained, name) {
-			t.Errorf("docs/dependencies.md: no line with the reason for %s", name)
-		}
-	}
-	for _, name := range explained {
-		if !slices.Contains(direct, name) {
-			t.Errorf("docs/dependencies.md: %s is no direct dependency of go.mod", name)
-		}
-	}
 }
 
 // TestLinksInDocs follows the relative links of every Markdown file.
