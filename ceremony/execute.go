@@ -172,6 +172,7 @@ type runner struct {
 	past     *past                   // what earlier sessions did; empty in the first
 	ops      int
 	step     string
+	saying   bool // people write something down that is not recorded yet
 }
 
 func newRunner(ctx context.Context, p *Preview, o Options) *runner {

@@ -106,7 +106,7 @@ func (st *Step) copies(keys []string) bool {
 
 // decideRedo asks why and what becomes of the keys, which is the deviation.
 func (r *runner) decideRedo(e *transcripts.StepRedone, keys []keyLeft) (d transcripts.DeviationRecorded, destroy bool, err error) {
-	if d, err = r.deviation("What was expected of step "+e.Step, "What happened instead", "Why it is done again"); err != nil {
+	if err = r.deviation(&d, "What was expected of step "+e.Step, "What happened instead", "Why it is done again"); err != nil {
 		return d, false, err
 	}
 	if d.DecidedBy, err = r.agreed("again", "Do step "+e.Step+" again"); err != nil {
