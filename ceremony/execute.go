@@ -170,6 +170,7 @@ type runner struct {
 	ready    map[string]*prepared    // by artifact id
 	moments  map[string]time.Time    // of signatures that may be made again, by artifact id
 	past     *past                   // what earlier sessions did; empty in the first
+	ids      map[string]bool         // token and id of objects that were seen
 	ops      int
 	step     string
 	saying   bool // people write something down that is not recorded yet
@@ -178,7 +179,7 @@ type runner struct {
 func newRunner(ctx context.Context, p *Preview, o Options) *runner {
 	return &runner{
 		ctx: ctx, p: p, o: o, tokens: map[string]token.Token{}, handles: map[string]token.Handle{},
-		ready: map[string]*prepared{}, moments: map[string]time.Time{}, past: &past{},
+		ids: map[string]bool{}, ready: map[string]*prepared{}, moments: map[string]time.Time{}, past: &past{},
 	}
 }
 

@@ -8,7 +8,6 @@ import (
 	"encoding/hex"
 	"errors"
 	"fmt"
-	"io"
 	"slices"
 	"strings"
 	"time"
@@ -78,6 +77,9 @@ func (r *runner) census(t token.Token, when string) error {
 	objects, err := t.Census(r.ctx)
 	if err != nil {
 		return err
+	}
+	for _, o := range objects {
+		r.ids[t.Name()+" "+o.ID] = true
 	}
 	if err := r.note(transcripts.TokenCensus{Token: t.Name(), When: when, Objects: eventObjects(objects)}, transcripts.Reported); err != nil {
 		return err
@@ -184,9 +186,9 @@ func effect(err error) string {
 // generate makes one key pair under an id that is journaled before the call.
 func (r *runner) generate(k *Key) error {
 	t := r.tokens[k.Token]
-	id := make([]byte, 20)
-	if _, err := io.ReadFull(r.o.Rand, id); err != nil {
-		return fmt.Errorf("drawing a key id: %w", err)
+	id, err := r.drawID(k.Token)
+	if err != nil {
+		return err
 	}
 	req := token.Request{Label: r.label(k), ID: id, Algorithm: token.Algorithm(k.Algorithm)}
 	intent := transcripts.OperationIntended{What: transcripts.WhatGenerate, Token: k.Token,
@@ -204,6 +206,35 @@ func (r *runner) generate(k *Key) error {
 		}
 		return out, err
 	})
+}
+
+// drawID draws the id of a new key. Where ids are short, one that was seen on the
+// token is drawn again.
+func (r *runner) drawID(name string) ([]byte, error) {
+	template, err := r.template(name)
+	if err != nil {
+		return nil, err
+	}
+	for range 1000 {
+		id, err := token.NewID(r.o.Rand, template)
+		if err != nil {
+			return nil, err
+		}
+		if seen := name + " " + hex.EncodeToString(id); !r.ids[seen] {
+			r.ids[seen] = true
+			return id, nil
+		}
+	}
+	return nil, fmt.Errorf("token %q: no key id is free among 1000 that were drawn", name)
+}
+
+// template names the template that keys on a token are made with.
+func (r *runner) template(name string) (string, error) {
+	if r.o.Site == nil {
+		return token.DefaultTemplate, nil
+	}
+	c, err := r.o.Site.device(name)
+	return c.Template, err
 }
 
 // locate finds a key pair by its public key, in the process that runs now.
@@ -280,15 +311,29 @@ func (r *runner) shutTokens(when string) error {
 		if err := r.census(t, when); err != nil {
 			return err
 		}
-		if err := t.Close(); err != nil {
+		if err := r.shut(t); err != nil {
 			return err
 		}
 		delete(r.tokens, name)
-		if err := r.note(transcripts.TokenClosed{Token: name}, transcripts.Reported); err != nil {
+	}
+	return nil
+}
+
+// shut closes a token. What its module returns then takes back nothing that was
+// made and recorded before: it is a deviation, and the ceremony goes on. The worker
+// that was logged in has ended.
+func (r *runner) shut(t token.Token) error {
+	closed := transcripts.TokenClosed{Token: t.Name()}
+	if err := t.Close(); err != nil {
+		closed.Error = err.Error()
+		r.say("\n      TOKEN %s DID NOT CLOSE IN ORDER: %v.\n      The ceremony goes on; take the token out, or its power away.", t.Name(), err)
+		d := transcripts.DeviationRecorded{Expected: "token " + t.Name() + " is logged out of and closed", Happened: closed.Error,
+			Decision: "the process that held the token has ended; the ceremony goes on", DecidedBy: []string{}}
+		if err := r.note(d, transcripts.Observed); err != nil {
 			return err
 		}
 	}
-	return nil
+	return r.note(closed, transcripts.Reported)
 }
 
 func (r *runner) destroyKeys() error {

@@ -106,11 +106,12 @@ type AnnexKey struct {
 }
 
 // AnnexLogin is one event of a token: opened, which includes the login, taken
-// over by a fresh process, or closed.
+// over by a fresh process, or closed. Result is done, or what the module returned.
 type AnnexLogin struct {
 	Line     int    `json:"line"`
 	Time     string `json:"time"`
 	Event    string `json:"event"`
+	Result   string `json:"result"`
 	Token    string `json:"token"`
 	Label    string `json:"label"`
 	Serial   string `json:"serial"` // as the module reports it

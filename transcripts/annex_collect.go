@@ -55,16 +55,16 @@ func (c *collector) people(r Record) {
 	case DeviationRecorded:
 		c.Deviations = append(c.Deviations, AnnexDeviation{r.Seq, at, r.Step, e.Expected, e.Happened, e.Decision, list(e.DecidedBy), r.How})
 	case TokenOpened:
-		v := AnnexLogin{Line: r.Seq, Time: at, Event: "opened", Token: e.Token, Label: e.Label, Serial: e.Serial, Model: e.Model,
+		v := AnnexLogin{Line: r.Seq, Time: at, Event: "opened", Result: "done", Token: e.Token, Label: e.Label, Serial: e.Serial, Model: e.Model,
 			Firmware: e.Firmware, Login: e.Login, Software: e.Software, How: r.How}
 		if e.Module != nil {
 			v.Module = e.Module.Path
 		}
 		c.Logins = append(c.Logins, v)
 	case TokenRestarted:
-		c.Logins = append(c.Logins, c.same(AnnexLogin{Line: r.Seq, Time: at, Event: "fresh process", Token: e.Token, How: r.How}))
+		c.Logins = append(c.Logins, c.same(AnnexLogin{Line: r.Seq, Time: at, Event: "fresh process", Result: "done", Token: e.Token, How: r.How}))
 	case TokenClosed:
-		c.Logins = append(c.Logins, c.same(AnnexLogin{Line: r.Seq, Time: at, Event: "closed", Token: e.Token, How: r.How}))
+		c.Logins = append(c.Logins, c.same(AnnexLogin{Line: r.Seq, Time: at, Event: "closed", Result: cmp.Or(e.Error, "done"), Token: e.Token, How: r.How}))
 	case SignatureConfirmed:
 		for _, row := range append(e.Table, Confirmed{e.Artifact, e.TBSSHA256}) {
 			c.confirmed[row.Artifact+" "+row.TBSSHA256] = r

@@ -58,9 +58,11 @@ type TokenRestarted struct {
 	Reason string `json:"reason,omitempty"`
 }
 
-// TokenClosed says that a token was logged out of and closed.
+// TokenClosed says that a token was logged out of and closed, or what its module
+// returned instead; the process that held it has ended either way.
 type TokenClosed struct {
 	Token string `json:"token"`
+	Error string `json:"error,omitempty"`
 }
 
 // ModuleOutput is a line that a PKCS#11 module printed.

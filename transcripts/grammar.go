@@ -21,8 +21,8 @@ import (
 //   - Whoever stands for an event has arrived. Answers are simulated only in
 //     an unattended rehearsal.
 //   - A token is used between token.opened and token.closed, once its objects
-//     were counted. Software tokens
-//     were announced when the ceremony was opened.
+//     were counted. Software tokens were announced when the ceremony was opened.
+//     One that did not close in order has a deviation before its token.closed.
 //   - Operations are numbered from 1. Each has one outcome. What it gave is
 //     what it intended: the digests are right, the signature verifies under the
 //     public key of a key that was generated or found before.
@@ -60,6 +60,7 @@ type grammar struct {
 	order      []string // of artifacts
 	paths      map[string]bool
 	deviations int
+	happened   string          // in the last deviation
 	redone     int             // deviations when a step was last done again
 	attempts   map[string]int  // of steps that were begun: 0 or, from the second on, which
 	begun      map[string]bool // steps
@@ -200,6 +201,7 @@ func (g *grammar) ceremonyEvent(r *Record) {
 		g.ended = true
 	case DeviationRecorded:
 		g.deviations++
+		g.happened = e.Happened
 	case StepRedone, PlanAmended, CeremonyStopped:
 		g.change(r)
 	case CeremonyClosed:
@@ -275,6 +277,9 @@ func (g *grammar) tokenEvent(r *Record) {
 	case TokenClosed:
 		g.needToken(r, e.Token)
 		delete(g.tokens, e.Token)
+		if e.Error != "" && g.happened != e.Error {
+			g.bad(r, "token %q did not close in order, and no deviation before it says so", e.Token)
+		}
 	case TokenCensus:
 		g.needToken(r, e.Token)
 		g.counted[e.Token] = true

@@ -93,6 +93,7 @@ func TestGrammar(t *testing.T) {
 		"stated by nobody":                               edit(0, func(r *Record, _ *NoteAdded) { r.By = nil }),
 		"simulated, but":                                 edit(0, func(r *Record, _ *NoteAdded) { r.How = Simulated }),
 		"token \"root\" is not open":                     drop[TokenOpened](0),
+		"token \"root\" did not close in order":          edit(0, func(_ *Record, e *TokenClosed) { e.Error = "CKR_DEVICE_ERROR" }),
 		"token \"root\" is open already":                 twice[TokenOpened](0),
 		"a software token, which nothing announced":      edit(0, func(_ *Record, e *TokenOpened) { e.Software = true }),
 		"operation 2 follows operation 0":                drop[OperationIntended](0),

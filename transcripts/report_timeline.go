@@ -56,6 +56,8 @@ func eventView(r Record) EventView {
 		v.Alarm = true
 	case CeremonyStopped:
 		v.Alarm = !e.Pause
+	case TokenClosed:
+		v.Alarm = e.Error != ""
 	case ObjectLinted:
 		v.Alarm = !e.Clear
 	case ArtifactWritten:
@@ -201,6 +203,9 @@ func tellToken(e Event) (text, value string) {
 	case TokenRestarted:
 		return fmt.Sprintf("A fresh process took over token %s", e.Token), ""
 	case TokenClosed:
+		if e.Error != "" {
+			return fmt.Sprintf("The process that held token %s has ended, but not in order: %s", e.Token, e.Error), ""
+		}
 		return "Closed token " + e.Token, ""
 	case ModuleOutput:
 		return fmt.Sprintf("The module of %s said: %s", e.Token, e.Line), ""

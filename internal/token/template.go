@@ -25,6 +25,8 @@ type template struct {
 	rsa    []setting
 	ec     []setting
 	reason string // for which devices, in a few words
+
+	shortID bool // CKA_ID is the device's own object id, of two bytes
 }
 
 func private(name string, value bool) setting { return setting{HalfPrivate, name, value} }
@@ -59,12 +61,12 @@ func templates() []template {
 	module.both = slices.DeleteFunc(module.both, func(s setting) bool { return s.name == "CKA_PRIVATE" })
 
 	return []template{
-		signOnly("default", "the smallest that states the policy"),
+		signOnly(DefaultTemplate, "the smallest that states the policy"),
 		strict,
 		signOnly("luna", "Thales Luna: objects are modifiable unless told", private("CKA_MODIFIABLE", false)),
 		module,
 		signOnly("cloudhsm", "AWS CloudHSM: public keys are private objects", public("CKA_PRIVATE", true)),
-		{name: "yubihsm", reason: "YubiHSM 2: few attributes, ids of two bytes",
+		{name: "yubihsm", reason: "YubiHSM 2: few attributes, ids of two bytes", shortID: true,
 			both: []setting{private("CKA_TOKEN", true), private("CKA_SENSITIVE", true), private("CKA_EXTRACTABLE", false),
 				private("CKA_SIGN", true), public("CKA_TOKEN", true), public("CKA_VERIFY", true)},
 			rsa: []setting{private("CKA_DECRYPT", false), public("CKA_ENCRYPT", false)}},
@@ -84,9 +86,12 @@ func Templates() []string {
 	return names
 }
 
+// DefaultTemplate is the template where none is named.
+const DefaultTemplate = "default"
+
 func templateFor(name string) (template, error) {
 	if name == "" {
-		name = "default"
+		name = DefaultTemplate
 	}
 	for _, t := range templates() {
 		if t.name == name {

@@ -24,8 +24,10 @@
 package token
 
 import (
+	"bytes"
 	"context"
 	"fmt"
+	"io"
 	"strings"
 )
 
@@ -136,19 +138,52 @@ func (c Config) Check() error {
 }
 
 // Request asks for a key pair. Its ID was chosen, and recorded, by the caller
-// before: 16 to 64 random bytes, or 2 for the template "yubihsm".
+// before: 16 to 64 random bytes, or 2 for the template "yubihsm"; see NewID.
 type Request struct {
 	Label     string    `json:"label"`
 	ID        []byte    `json:"id"`
 	Algorithm Algorithm `json:"algorithm"`
 }
 
-func (r Request) check(template string) error {
+// NewID draws an id for a key that is made with a template: 20 random bytes; for
+// the YubiHSM 2 the two of its object ids, but not 0000 and ffff, which it keeps
+// for itself.
+func NewID(random io.Reader, template string) ([]byte, error) {
+	t, err := templateFor(template)
+	if err != nil {
+		return nil, err
+	}
+	id := make([]byte, 20)
+	if t.shortID {
+		id = id[:2]
+	}
+	for {
+		if _, err := io.ReadFull(random, id); err != nil {
+			return nil, fmt.Errorf("drawing a key id: %w", err)
+		}
+		if !t.reserved(id) {
+			return id, nil
+		}
+	}
+}
+
+// reserved reports whether a device keeps an id for itself.
+func (t template) reserved(id []byte) bool {
+	return t.shortID && (bytes.Equal(id, []byte{0, 0}) || bytes.Equal(id, []byte{0xff, 0xff}))
+}
+
+func (r Request) check(name string) error {
+	t, err := templateFor(name)
+	if err != nil {
+		return fmt.Errorf("generating key %q: %w", r.Label, err)
+	}
 	low, high := 16, 64
-	if template == "yubihsm" {
+	if t.shortID {
 		low, high = 2, 2
 	}
 	switch {
+	case t.reserved(r.ID):
+		return fmt.Errorf("generating key %q: id %x: the device keeps it for itself", r.Label, r.ID)
 	case r.Label == "" || len(r.Label) > 255:
 		return fmt.Errorf("generating key: label %q: want 1 to 255 bytes", r.Label)
 	case r.Label != printable([]byte(r.Label)):

@@ -155,7 +155,9 @@ func (w *worker) close() error {
 	if w.direct != nil {
 		_ = w.direct.CloseSession(w.session)
 		if w.owned {
-			_ = w.direct.Finalize()
+			if finalErr := w.direct.Finalize(); finalErr != nil {
+				err = errors.Join(err, fmt.Errorf("finalizing: %w", finalErr))
+			}
 		}
 		w.direct.Destroy()
 		w.direct = nil

@@ -7,10 +7,11 @@
  *
  *   FAULT_MODULE  path of the real module (required)
  *   FAULT         func:when:nth:action, one fault per process
- *                 func    sign | gen | login | getattr | destroy
+ *                 func    sign | gen | login | getattr | destroy | logout | final
  *                 when    before | after  (login, getattr, destroy: before only)
  *                 nth     decimal >= 1, counts calls of func in the process;
- *                         C_Sign with a NULL buffer is not counted
+ *                         C_Sign with a NULL buffer is not counted, nor is
+ *                         C_Finalize without a C_Login before (a first look)
  *                 action  segv | abort | exit | hang | err=<hex CK_RV>
  *                         flip | short | zero | der   (sign:after only)
  *   FAULT_PED     PIN to use when C_Login gets NULL; the token claims a
@@ -39,7 +40,7 @@
 
 static CK_FUNCTION_LIST_PTR real;
 static CK_FUNCTION_LIST list;
-static int calls_sign, calls_gen, calls_login, calls_getattr, calls_destroy;
+static int calls_sign, calls_gen, calls_login, calls_getattr, calls_destroy, calls_logout, calls_final;
 
 static const char *env(const char *name) {
 	const char *v = getenv(name);
@@ -162,7 +163,7 @@ static CK_RV f_Login(CK_SESSION_HANDLE s, CK_USER_TYPE u, CK_UTF8CHAR_PTR pin, C
 
 static CK_RV f_Logout(CK_SESSION_HANDLE s) {
 	fputs("faultp11: C_Logout\n", stderr);
-	return real->C_Logout(s);
+	FAULT_AROUND("logout", calls_logout, real->C_Logout(s));
 }
 
 static CK_RV f_Initialize(CK_VOID_PTR args) {
@@ -173,7 +174,8 @@ static CK_RV f_Initialize(CK_VOID_PTR args) {
 
 static CK_RV f_Finalize(CK_VOID_PTR reserved) {
 	fputs("faultp11: C_Finalize\n", stderr);
-	return real->C_Finalize(reserved);
+	if (!calls_login) return real->C_Finalize(reserved);
+	FAULT_AROUND("final", calls_final, real->C_Finalize(reserved));
 }
 
 static CK_RV f_OpenSession(CK_SLOT_ID slot, CK_FLAGS f, CK_VOID_PTR app, CK_NOTIFY n, CK_SESSION_HANDLE_PTR s) {

@@ -31,8 +31,15 @@ func Run(t *testing.T, open func(t *testing.T) token.Token) {
 
 // NewRequest returns a request for a key with a random id.
 func NewRequest(label string, algorithm token.Algorithm) token.Request {
-	id := make([]byte, 20)
-	_, _ = rand.Read(id)
+	return NewRequestFor(token.DefaultTemplate, label, algorithm)
+}
+
+// NewRequestFor is NewRequest with an id as a template wants it.
+func NewRequestFor(template, label string, algorithm token.Algorithm) token.Request {
+	id, err := token.NewID(rand.Reader, template)
+	if err != nil {
+		panic(err) // a template that a test made up
+	}
 	return token.Request{Label: label, ID: id, Algorithm: algorithm}
 }
 
