@@ -114,10 +114,11 @@ func (l *loader) issue(a *Artifact, prof profiles.Profile, pl *places, m *source
 	if cp == nil {
 		return
 	}
+	named := false
 	if cp.Head().Kind == profiles.CrossCertifiedCA {
-		l.crossSubject(a, &v, nodes)
+		named = l.crossSubject(a, &v, nodes)
 	} else {
-		l.namedSubject(a, &v, nodes, pl)
+		named = l.namedSubject(a, &v, nodes, pl)
 	}
 	issuer := l.issuerOf(a, nodes["issuer"], cp.Head().Kind == profiles.RootCA)
 	if issuer == nil {
@@ -127,7 +128,7 @@ func (l *loader) issue(a *Artifact, prof profiles.Profile, pl *places, m *source
 		nodes["issuer"].Fail("a root signs itself: its issuer is its subject")
 	}
 	v.IssuerKey, v.Issuer = l.keyOf(issuer), profiles.URLs(issuer.URLs)
-	if l.broken {
+	if l.broken || !named {
 		return
 	}
 	bound, problems := cp.Bind(v)
@@ -135,8 +136,9 @@ func (l *loader) issue(a *Artifact, prof profiles.Profile, pl *places, m *source
 	a.Certificate = bound
 }
 
-// namedSubject takes the subject from an authority of the file.
-func (l *loader) namedSubject(a *Artifact, v *profiles.CertificateValues, nodes map[string]source.Node, pl *places) {
+// namedSubject takes the subject from an authority of the file, and reports
+// whether there is one.
+func (l *loader) namedSubject(a *Artifact, v *profiles.CertificateValues, nodes map[string]source.Node, pl *places) bool {
 	if e := nodes["existing"]; e.Present() {
 		e.FailHint("use a profile of kind cross-certified-ca", "only a cross-certificate takes its subject from an existing certificate")
 	}
@@ -146,12 +148,12 @@ func (l *loader) namedSubject(a *Artifact, v *profiles.CertificateValues, nodes 
 	n := nodes["subject"]
 	if !n.Present() {
 		pl.step.Fail("subject: is missing")
-		return
+		return false
 	}
 	auth := l.Plan.authority(n.Name())
 	if auth == nil {
 		n.Fail("there is no authority %q", n.Text())
-		return
+		return false
 	}
 	if key := l.Plan.key(auth.Key); key != nil {
 		l.subjectKey(a, n, key)
@@ -165,6 +167,7 @@ func (l *loader) namedSubject(a *Artifact, v *profiles.CertificateValues, nodes 
 	for _, at := range auth.Subject.Attributes {
 		v.Subject = append(v.Subject, profiles.Assigned{Type: at.Type, Value: at.Value})
 	}
+	return true
 }
 
 // subjectKey looks at the key of a subject: it must be ready, or have come with
@@ -179,33 +182,50 @@ func (l *loader) subjectKey(a *Artifact, n source.Node, key *Key) {
 	l.broken = l.broken || key.Algorithm == ""
 }
 
-// crossSubject takes subject, key and key identifier from an existing certificate.
-func (l *loader) crossSubject(a *Artifact, v *profiles.CertificateValues, nodes map[string]source.Node) {
+// crossSubject takes subject, key and key identifier from an existing
+// certificate, and reports whether there is one.
+func (l *loader) crossSubject(a *Artifact, v *profiles.CertificateValues, nodes map[string]source.Node) bool {
 	if s := nodes["subject"]; s.Present() {
 		s.FailHint("write existing: INPUT", "a cross-certificate takes its subject from the existing certificate")
 	}
 	n := nodes["existing"]
+	if !n.Present() {
+		n.FailHint("write existing: INPUT", "it is not said which certificate is cross-certified")
+		return false
+	}
 	obj := l.inputs[n.Name()]
 	if obj == nil || obj.cert == nil {
-		l.missing(n, "there is no input certificate %q", n.Text())
-		return
+		l.noExisting(n)
+		return false
 	}
 	a.Existing, a.SubjectKey = "input:"+n.Text(), "input:"+n.Text()+".spki"
 	v.ExistingName, v.SubjectKey = obj.cert.RawSubject, keyAlgorithm(obj.cert.RawSPKI)
 	ski, present, err := obj.cert.SubjectKeyID()
 	if err != nil || !present {
 		n.Fail("the existing certificate has no subject key identifier")
-		return
+		return false
 	}
 	v.ExistingSKI = ski
 	if r := nodes["request"]; r.Present() {
 		in := l.inputs[r.Name()]
 		if in == nil || in.req == nil {
-			l.missing(r, "there is no input certificate request %q", r.Text())
-			return
+			l.unfit(r, aRequest, fromInput)
+			return false
 		}
 		a.Request = "input:" + r.Text()
 	}
+	return true
+}
+
+// noExisting reports a cross-certificate of something that it cannot be of.
+func (l *loader) noExisting(n source.Node) {
+	made := l.Plan.artifact(n.Text())
+	if made == nil || made.Certificate == nil {
+		l.unfit(n, aCertificate, fromInput)
+		return
+	}
+	n.FailHint(fmt.Sprintf("cross-certify it in a later ceremony, which has its certificate as an input: {bundle: PATH, artifact: %s}", made.ID),
+		"%q is made in this ceremony, and only a certificate from the inputs can be cross-certified", made.ID)
 }
 
 func (l *loader) keyOf(auth *Authority) profiles.KeyAlgorithm {

@@ -110,18 +110,6 @@ func parseInput(der []byte) (*inputObject, string, error) {
 	return obj, kind, err
 }
 
-// missing reports a reference that cannot be followed, unless it is to an input
-// or an artifact of an earlier step, which was reported then: one mistake gives
-// one message.
-func (l *loader) missing(n source.Node, format string, args ...any) {
-	listed := l.nodes["input:"+n.Text()]
-	if listed.Present() && l.inputs[n.Text()] == nil || l.objects[n.Text()] != "" {
-		l.broken = true
-		return
-	}
-	n.Fail(format, args...)
-}
-
 // keyList reads the keys and where each comes from.
 func (l *loader) keyList(n source.Node) {
 	for _, k := range n.Map().Keys() {
@@ -165,7 +153,7 @@ func (l *loader) knownKey(key *Key, n source.Node, request bool) {
 	key.Input = n.Name()
 	spki, err := l.inputSPKI(key.Input, request)
 	if err != nil {
-		l.missing(n, "%v", err)
+		l.unfit(n, map[bool]string{true: aRequest, false: aCertificate}[request], fromInput)
 		return
 	}
 	key.SPKISHA256 = sha256Hex(spki)
@@ -249,7 +237,7 @@ func (l *loader) authorityEntry(id string, n source.Node) Authority {
 func (l *loader) existingAuthority(a *Authority, n source.Node) {
 	obj := l.inputs[a.Certificate]
 	if obj == nil || obj.cert == nil {
-		l.missing(n, "there is no input certificate %q", a.Certificate)
+		l.unfit(n, aCertificate, fromInput)
 		return
 	}
 	a.Subject = profiles.Name{DER: obj.cert.RawSubject}

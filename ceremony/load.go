@@ -71,6 +71,9 @@ func Load(name string, data []byte, files Files) (*Loaded, error) {
 	}}
 	l.addFile(PlanFile{Path: "ceremony.yaml", Kind: "ceremony", Name: "ceremony"}, data)
 	l.document(doc.Root())
+	if l.err() == nil {
+		l.whole()
+	}
 	return l.Loaded, l.err()
 }
 
@@ -87,9 +90,11 @@ type loader struct {
 	ready   map[string]bool        // keys generated or used so far
 	early   map[string]bool        // keys that a step wanted before, which was reported
 	stepNo  int
-	broken  bool              // something is missing that was reported at its input
-	objects map[string]string // artifact id -> kind word
-	lost    map[string]bool   // authorities whose certificate was reported
+	broken  bool                   // something is missing that was reported at its input
+	objects map[string]string      // artifact id -> kind word, of the steps read so far
+	current string                 // the artifact of the step that is read
+	signing map[string]source.Node // artifact id -> where its step stands, of all steps
+	lost    map[string]bool        // authorities whose certificate was reported
 }
 
 // err gathers the problems of the ceremony file and of all profiles.
@@ -119,16 +124,18 @@ func (l *loader) addFile(f PlanFile, data []byte) {
 // document reads the whole file; the order of reading is the order of need.
 func (l *loader) document(root source.Node) {
 	l.people, l.nodes, l.ready, l.early = map[string]bool{}, map[string]source.Node{}, map[string]bool{}, map[string]bool{}
-	l.objects, l.lost = map[string]string{}, map[string]bool{}
+	l.objects, l.lost, l.signing = map[string]string{}, map[string]bool{}, map[string]source.Node{}
 	m := root.Map()
 	m.Need("version").Int(1, 1)
 	l.identity(m.Need("ceremony"))
 	l.roles(m.Need("people"))
+	steps := m.Need("steps")
+	l.signSteps(steps)
 	l.inputList(m.Opt("inputs"))
 	l.keyList(m.Need("keys"))
 	l.materialList(m.Opt("materials"))
 	l.authorityList(m.Need("authorities"))
-	l.stepList(m.Need("steps"))
+	l.stepList(steps)
 	l.waiverList(m.Opt("waivers"))
 	m.Close()
 	l.unusedKeys()

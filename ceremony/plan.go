@@ -193,8 +193,11 @@ type Waiver struct {
 	Expires  time.Time `json:"expires"`
 }
 
-// Canonical gives the RFC 8785 bytes of plan.json.
+// Canonical gives the RFC 8785 bytes of plan.json, of a plan that is whole.
 func (p *Plan) Canonical() ([]byte, error) {
+	if err := p.whole(); err != nil {
+		return nil, err
+	}
 	raw, err := canonicalJSON(p)
 	if err != nil {
 		return nil, fmt.Errorf("writing plan: %w", err)
@@ -241,8 +244,10 @@ func (a *Artifact) kind() profiles.Kind {
 		return profiles.OCSPResponse
 	case a.CertRequest != nil:
 		return profiles.CertRequest
+	case a.Certificate != nil:
+		return a.Certificate.Kind
 	}
-	return a.Certificate.Kind
+	return "" // no plan has one, see whole
 }
 
 // signature gives the algorithm the artifact is signed with.
@@ -254,6 +259,8 @@ func (a *Artifact) signature() profiles.SignatureAlgorithm {
 		return a.Response.Signature
 	case a.CertRequest != nil:
 		return a.CertRequest.Signature
+	case a.Certificate != nil:
+		return a.Certificate.Signature
 	}
-	return a.Certificate.Signature
+	return ""
 }

@@ -71,7 +71,7 @@ func (l *loader) previous(a *Artifact, v *profiles.RevocationListValues, pl *pla
 	}
 	obj := l.inputs[id]
 	if obj == nil || obj.crl == nil {
-		l.missing(prev, "there is no CRL %q, neither as input nor from an earlier step", id)
+		l.unfit(prev, aCRL, fromEither)
 		return
 	}
 	a.Previous = "input:" + id
@@ -133,7 +133,7 @@ func (l *loader) certificate(n source.Node) (serial, ref string) {
 	if made := l.Plan.artifact(id); made != nil && made.Certificate != nil {
 		return serialRef(id), "cert:" + id
 	}
-	l.missing(n, "there is no certificate %q, neither as input nor from an earlier step", id)
+	l.unfit(n, aCertificate, fromEither)
 	return "", ""
 }
 
@@ -188,7 +188,7 @@ func (l *loader) responder(a *Artifact, n source.Node) *Key {
 	id := n.Name()
 	made := l.Plan.artifact(id)
 	if made == nil || made.Certificate == nil {
-		l.missing(n, "there is no responder certificate %q from an earlier step", id)
+		l.unfit(n, aCertificate, fromStep)
 		return nil
 	}
 	a.Responder = "cert:" + id

@@ -165,7 +165,10 @@ func (l *loader) signStep(step *Step, kind string, word, item source.Node, m *so
 	if a.ID != "" && l.objects[a.ID] != "" {
 		word.Fail("there is an artifact %q already", a.ID)
 	}
-	l.objects[a.ID] = kind
+	if l.nodes["input:"+a.ID].Present() {
+		word.FailHint("give one of them another name", "there is an input %q already, and a reference could mean either", a.ID)
+	}
+	l.objects[a.ID], l.current = kind, a.ID
 	pl := places{step: item, fields: map[string]source.Node{"artifact": word}}
 	prof := l.profile(m.Need("profile"), kind)
 	pl.profile = prof
@@ -184,7 +187,7 @@ func (l *loader) signStep(step *Step, kind string, word, item source.Node, m *so
 		l.ocsp(&a, prof, &pl, m)
 		step.Title = "Sign OCSP response " + a.ID
 	}
-	if prof == nil || l.broken || a.Issuer == lostIssuer || l.problems() > before {
+	if a.objects() != 1 || l.broken || a.Issuer == lostIssuer || l.problems() > before {
 		l.lost[m.Opt("subject").Text()] = true
 		return
 	}
