@@ -46,7 +46,8 @@ func plansAgree(t *testing.T, dir string) {
 	for _, f := range faults(last.value, nil) {
 		if s.Validate(f.value) != nil {
 			n++
-		} else if err := readPlan(encode(t, f.value)); err != nil {
+		} else if err := readPlan(encode(t, f.value)); err != nil && !errors.Is(err, ceremony.ErrNotWhole) {
+			// No schema can compare the list of steps with that of artifacts.
 			t.Errorf("%s: the schema accepts it, reading says %v", f, err)
 		}
 	}
