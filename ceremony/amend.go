@@ -4,7 +4,6 @@
 package ceremony
 
 import (
-	"bytes"
 	"context"
 	"encoding/hex"
 	"errors"
@@ -22,15 +21,11 @@ func CheckAmendment(ctx context.Context, bundle string, amended *Preview) ([]str
 	if len(amended.Problems) > 0 {
 		return nil, amended.Problems
 	}
-	re, err := verify(ctx, bundle, VerifyOptions{})
+	before, done, err := standing(ctx, bundle)
 	if err != nil {
 		return nil, err
 	}
-	defer re.v.Close() //nolint:errcheck // read only
-	if re.w == nil {   // what else is wrong is said when the ceremony goes on: a crash may have left a file
-		return nil, fmt.Errorf("the plan of the bundle could not be read again: %w", problemError(re.v.Problems))
-	}
-	return amendment(re.w.plan, amended, pastOf(re, re.v.Records))
+	return amendment(before.Plan, amended, done)
 }
 
 // amendment gives the difference of a plan that may take another's place.
@@ -41,7 +36,7 @@ func amendment(before *Plan, amended *Preview, done *past) ([]string, error) {
 	}
 	lines, err := Difference(before, amended.Plan)
 	if err == nil && len(lines) == 0 {
-		return nil, &Refusal{Reason: "the plan is the one that holds already", Hint: "ceremony resume goes on with it"}
+		return nil, &Refusal{Reason: "the plan is the one that holds already", Hint: "go on without an amendment:\n  " + Commands{}.Resume()}
 	}
 	return lines, err
 }
@@ -98,13 +93,6 @@ func (r *runner) amendmentNumber() int {
 // approvalOf judges the approval of an amended plan, by the policy by which the
 // first plan was approved.
 func (r *runner) approvalOf(amended *Preview, number int) (transcripts.PlanApproval, []planFile, error) {
-	if r.o.Policy != nil {
-		first, err := os.ReadFile(r.dir.Path(policyPath))
-		if err != nil || !bytes.Equal(first, r.o.Policy) {
-			return transcripts.PlanApproval{}, nil, &Refusal{Reason: "the policy is not the one by which the first plan was approved",
-				Hint: "give the same --policy FILE; another one takes another ceremony"}
-		}
-	}
 	approved, files, err := r.judgeApproval(amended, transcripts.AmendmentFolder(number), r.clock.Now())
 	var refusal *Refusal
 	if !errors.As(err, &refusal) {

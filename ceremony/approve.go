@@ -35,7 +35,7 @@ func (r *runner) judgeApproval(p *Preview, folder string, at time.Time) (transcr
 		return none, nil, nil
 	case r.o.Policy == nil || r.o.Approvals == nil:
 		return none, nil, &Refusal{Reason: "this plan has to be approved, and there is no trust policy to say by whom",
-			Hint: "give it with --policy FILE --policy-digest DIGEST; a trial says approval: none under ceremony:"}
+			Hint: "name the policy, with its digest from paper; a trial says approval: none under ceremony:\n  " + r.o.commands(p.Plan).carryOut(r.o.Amendment != nil)}
 	}
 	site, err := r.o.Site.Canonical()
 	if err != nil {
@@ -50,8 +50,9 @@ func (r *runner) judgeApproval(p *Preview, folder string, at time.Time) (transcr
 		return none, nil, &Refusal{Reason: err.Error(), Hint: "compare the digest of the policy with the one on paper"}
 	}
 	if !v.Approved() {
-		return none, nil, &Refusal{Reason: "the plan is not approved:\n  " + strings.Join(v.Lines(), "\n  "),
-			Hint: "ceremony approve makes and shows approvals"}
+		c := r.o.commands(p.Plan)
+		return none, nil, &Refusal{Reason: "the plan is not approved: " + v.Missing(),
+			Hint: "who approves types the first, and the second shows who has:\n  " + c.Approve() + "\n  " + c.Approvals()}
 	}
 	files, err := approvalFiles(folder, r.o.Policy, c)
 	if err != nil {

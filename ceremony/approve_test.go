@@ -95,13 +95,13 @@ func TestApproval(t *testing.T) {
 	o.Policy, o.PolicySHA256, o.Approvals = policy, strings.Repeat("00", 32), os.DirFS(dir)
 	refused("digest")
 	o.PolicySHA256 = artifact.Sum(policy).SHA256Hex()
-	refused("not approved")
+	refused("the plan is not approved: 2 approvals of ann, ben or cat (plan.json and 3 more files)")
 	for _, who := range []string{"ann", "eve"} {
 		signAll(t, dir, who)
 	}
-	refused("not approved")
+	refused("the plan is not approved: one more approval of ben or cat (plan.json and 3 more files)")
 	signFile(t, dir, "plan.json", "ben")
-	refused("profile  NOT APPROVED")
+	refused("the plan is not approved: one more approval of ben or cat (example-root.profile.json and 2 more files)")
 	for _, name := range profilesIn(t, dir) {
 		signFile(t, dir, name, "ben")
 	}

@@ -76,17 +76,8 @@ func (r *runner) attendance() ([]Person, error) {
 // begin makes the bundle folder and the journal, and copies all that the plan
 // was made from and the approvals of it.
 func (r *runner) begin(approvals []planFile) error {
-	second, err := r.secondMedium(artifact.NewDirFS)
-	if err != nil {
-		return &Refusal{Reason: fmt.Sprintf("the second medium: %v", err), Hint: "journal-mirror in the site file names a folder that does not exist yet, or is empty"}
-	}
-	dir, err := artifact.NewDirFS(r.o.fileSystem(), r.o.Bundle)
-	if err != nil {
-		return &Refusal{Reason: err.Error(), Hint: "name a folder that does not exist yet"}
-	}
-	r.dir = dir
 	start := transcripts.Start{Plan: r.p.Canonical, Tool: r.o.Tool, Host: r.o.Host, Clock: r.clock, Rand: r.o.Rand,
-		Mirror: second, MirrorLost: r.mirrorLost}
+		Mirror: r.second, MirrorLost: r.mirrorLost}
 	start.Opened = transcripts.CeremonyOpened{
 		Ceremony: r.p.Plan.Ceremony.ID, Title: r.p.Plan.Ceremony.Title, Mode: r.o.Mode,
 		SoftwareTokens: r.o.Site == nil || r.o.Site.SoftwareToken,
@@ -94,6 +85,7 @@ func (r *runner) begin(approvals []planFile) error {
 		Unattended:     r.o.People.How() == transcripts.Simulated,
 	}
 	var site []byte
+	var err error
 	if r.o.Site != nil {
 		if site, err = r.o.Site.Canonical(); err != nil {
 			return err

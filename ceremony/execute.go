@@ -46,6 +46,11 @@ type Options struct {
 	// Amendment is another plan for the steps that are left when the ceremony is
 	// resumed.
 	Amendment *Preview
+	// Typed is what people typed, for the commands that they are shown.
+	Typed Commands
+	// Script is script.html of the plan folder, which people printed; nil where
+	// there is none.
+	Script []byte
 	// Abandon ends the ceremony for good when it is resumed, whatever is left.
 	Abandon bool
 
@@ -58,6 +63,7 @@ type Result struct {
 	Pause          string // why it was put off; it is not finished then, and has no more than a bundle
 	Report         string
 	ManifestSHA256 string
+	Next           []NextCommand // what people type next
 }
 
 func (o *Options) fileSystem() artifact.FS {
@@ -90,6 +96,10 @@ func Execute(ctx context.Context, p *Preview, o Options) (*Result, error) {
 	r := newRunner(ctx, p, o)
 	r.linter, r.w = linter, newWorld(p.Loaded, o.Mode == transcripts.Rehearsal)
 	defer r.closeTokens()
+	defer r.release()
+	if err := r.foresee(); err != nil {
+		return nil, err
+	}
 	if err := r.open(); err != nil {
 		return nil, r.stopped(err)
 	}
@@ -104,7 +114,7 @@ func (r *runner) carryOn() (*Result, error) {
 		if err := r.putOff(p); err != nil {
 			return nil, r.stopped(err)
 		}
-		return &Result{Bundle: r.o.Bundle, Pause: p.reason}, nil
+		return &Result{Bundle: r.o.Bundle, Pause: p.reason, Next: []NextCommand{{"", r.commands().Resume()}}}, nil
 	}
 	if err != nil {
 		return nil, r.stopped(err)
@@ -139,7 +149,7 @@ func (o *Options) isApproved(p *Preview) error {
 		return nil
 	}
 	return &Refusal{Reason: fmt.Sprintf("this plan (SHA-256 %x) is not the one in the plan folder", p.Digest),
-		Hint: "compare both with diff; after a change, run ceremony plan again and have the new digest approved"}
+		Hint: "after a change, plan again and have the new digest approved:\n  " + o.commands(p.Plan).MakePlan()}
 }
 
 // siteHas refuses a site file that does not name every token of a plan.
@@ -161,6 +171,9 @@ type runner struct {
 	w      *world
 
 	dir      *artifact.Dir
+	second   *artifact.Dir // on the second medium; nil where there is none
+	held     []releaser    // what other processes are kept out of
+	journal  *transcripts.Held
 	j        *transcripts.Journal
 	clock    *roomClock
 	present  []Person
@@ -268,7 +281,9 @@ func (r *runner) stopped(err error) error {
 	if r.j == nil {
 		return err
 	}
+	failed := ""
 	if r.step != "" {
+		failed = r.failedCheck(r.step)
 		outcome := transcripts.StepFailed
 		if errors.Is(err, ErrStopped) {
 			outcome = transcripts.StepStopped
@@ -277,13 +292,47 @@ func (r *runner) stopped(err error) error {
 	}
 	r.step = ""
 	recordErr := r.note(transcripts.CeremonyStopped{Reason: err.Error()}, transcripts.Observed)
-	return &Stopped{Bundle: r.o.Bundle, Err: errors.Join(err, recordErr, r.j.End())}
+	next := r.commands().GoOn(r.o.Mode, failed)
+	return &Stopped{Bundle: r.o.Bundle, Next: next, Err: errors.Join(err, recordErr, r.j.End())}
+}
+
+// commands are those for what is carried out.
+func (r *runner) commands() Commands { return r.o.commands(r.p.Plan) }
+
+// failedCheck names a step whose signature was withheld since it began: only
+// doing it again can give the artifact.
+func (r *runner) failedCheck(step string) string {
+	failed := ""
+	for _, rec := range r.j.Records() {
+		if rec.Step != step {
+			continue
+		}
+		switch e := rec.Event.(type) {
+		case transcripts.StepStarted:
+			failed = ""
+		case transcripts.ArtifactWritten:
+			if e.Withheld != "" {
+				failed = step
+			}
+		}
+	}
+	return failed
 }
 
 // Stopped is an error after the journal was begun: the record so far is kept.
 type Stopped struct {
 	Bundle string
+	Next   NextCommand // what helps
 	Err    error
+}
+
+// Hint is what to do next. What refused to go on knows better.
+func (s *Stopped) Hint() string {
+	var refusal *Refusal
+	if errors.As(s.Err, &refusal) && refusal.Hint != "" {
+		return refusal.Hint
+	}
+	return "the record so far is kept in " + s.Bundle + "; " + s.Next.String()
 }
 
 // Error implements error.

@@ -5,8 +5,10 @@ package ceremony
 
 import (
 	"crypto/sha256"
+	"os"
 	"path/filepath"
 
+	"rootceremony/internal/approval"
 	"rootceremony/transcripts"
 )
 
@@ -40,7 +42,21 @@ func (r *runner) finished(outcome string) (*Result, error) {
 	if err != nil {
 		return nil, r.stopped(err)
 	}
-	return &Result{Bundle: r.o.Bundle, Report: filepath.Join(r.o.Bundle, "report", "report.html"), ManifestSHA256: closed.ManifestSHA256}, nil
+	return &Result{Bundle: r.o.Bundle, Report: filepath.Join(r.o.Bundle, "report", "report.html"), ManifestSHA256: closed.ManifestSHA256,
+		Next: r.next()}, nil
+}
+
+// next are the commands for the bundle that was closed. The policy by which the
+// plan was approved stands in it, and says whether people sign the manifest.
+func (r *runner) next() []NextCommand {
+	c := r.commands()
+	data, err := os.ReadFile(r.dir.Path(policyPath))
+	if err != nil {
+		return c.afterwards(r.o.Mode, false)
+	}
+	policy, err := approval.ParsePolicy(data)
+	c.Policy = firstOf(c.Policy, r.dir.Path(policyPath))
+	return c.afterwards(r.o.Mode, err == nil && policy.Demands(approval.ManifestDeclaration))
 }
 
 // close finishes the tokens and the record.

@@ -16,9 +16,9 @@ import (
 // What the earlier attempt left stays: its keys are parked on the token or
 // destroyed, and a certificate that it signed is issued and withheld.
 func (r *runner) redo(id string) error {
-	st := r.p.Plan.step(id)
-	if st == nil {
-		return &Refusal{Reason: fmt.Sprintf("the plan has no step %q", id), Hint: "the script numbers the steps"}
+	st, err := r.stepToRedo(id)
+	if err != nil {
+		return err
 	}
 	if err := r.redoable(st); err != nil {
 		return err
@@ -58,6 +58,14 @@ func (r *runner) redo(id string) error {
 	}
 	_, err = r.j.Seal()
 	return err
+}
+
+// stepToRedo finds a step by its number.
+func (r *runner) stepToRedo(id string) (*Step, error) {
+	if st := r.p.Plan.step(id); st != nil {
+		return st, nil
+	}
+	return nil, &Refusal{Reason: fmt.Sprintf("the plan has no step %q", id), Hint: "the script numbers the steps"}
 }
 
 // nextAttempt is the event of a step that is done again, which left nothing.
@@ -131,16 +139,20 @@ func (r *runner) redoable(st *Step) error {
 	refuse := func(hint, format string, args ...any) error {
 		return &Refusal{Reason: "step " + st.ID + " cannot be done again: " + fmt.Sprintf(format, args...), Hint: hint}
 	}
+	c := r.commands()
+	resume := "this does it:\n  " + c.Resume()
+	c.File, c.Plan = "", ""
+	amend := c.Amend()
 	switch {
 	case st.Kind == StepSection:
 		return refuse("name a step of it", "it is a section")
 	case !begun:
-		return refuse("ceremony resume does it", "it was never begun")
+		return refuse(resume, "it was never begun")
 	case st.Kind == StepSign && r.possible(st.Artifact):
 	case st.Kind == StepSign && r.past.signed[st.Artifact].Operation == 0:
-		return refuse("ceremony resume does it", "nothing was signed in it")
+		return refuse(resume, "nothing was signed in it")
 	case st.Kind == StepSign && !r.past.withheld[st.Artifact]:
-		return refuse("another certificate is another step: see ceremony amend", "%s is issued and delivered", st.Artifact)
+		return refuse("another certificate is another step, of another plan:\n  "+amend, "%s is issued and delivered", st.Artifact)
 	}
 	for _, k := range st.Keys {
 		for _, a := range r.p.Plan.Artifacts {

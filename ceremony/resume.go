@@ -37,12 +37,13 @@ func Resume(ctx context.Context, o Options) (*Result, error) {
 		if err := o.siteHas(o.Amendment.Plan); err != nil {
 			return nil, err
 		}
-		if _, err := CheckAmendment(ctx, o.Bundle, o.Amendment); err != nil {
-			return nil, err
-		}
 	}
 	r := newRunner(ctx, &Preview{Loaded: &Loaded{Plan: plan}, Canonical: holds, Digest: artifact.Sum(holds).SHA256}, o)
 	defer r.closeTokens()
+	defer r.release()
+	if err := r.foreseeResume(first); err != nil {
+		return nil, err
+	}
 	if err := r.reopen(first); err != nil {
 		return nil, r.stopped(err)
 	}
@@ -92,22 +93,12 @@ func (r *runner) reopen(first []byte) error {
 		return err
 	}
 	r.present, r.clock = present, newRoomClock(r.o.Clock, room)
-	if r.dir, err = artifact.OpenDirFS(r.o.fileSystem(), r.o.Bundle); err != nil {
-		return err
-	}
-	second, err := r.secondMedium(openOrMake)
-	if err != nil {
-		return &Refusal{Reason: fmt.Sprintf("the second medium: %v", err), Hint: "put in the medium that the site file names, or a new one under its path"}
-	}
-	r.j, err = transcripts.Resume(r.dir, transcripts.Start{Plan: first, Tool: r.o.Tool, Host: r.o.Host, Clock: r.clock, Rand: r.o.Rand,
-		Mirror: second, MirrorLost: r.mirrorLost})
+	r.j, err = r.journal.Resume(transcripts.Start{Plan: first, Tool: r.o.Tool, Host: r.o.Host, Clock: r.clock, Rand: r.o.Rand,
+		Mirror: r.second, MirrorLost: r.mirrorLost})
 	if err != nil {
 		if errors.Is(err, transcripts.ErrMirror) {
 			return &Refusal{Reason: err.Error(), Hint: "one of both records was changed or lost lines: compare them, and look at the heads on paper; " +
 				"move the folder away only if you know why"}
-		}
-		if errors.Is(err, transcripts.ErrClosed) {
-			return &Refusal{Reason: err.Error(), Hint: "ceremony verify judges it"}
 		}
 		return err
 	}
@@ -161,15 +152,8 @@ func (r *runner) takeStock() error {
 		return errors.New("the plan of the bundle could not be read again")
 	}
 	opened, _ := re.v.Records[0].Event.(transcripts.CeremonyOpened)
-	site, err := r.o.Site.Digest()
-	if err != nil {
+	if err := r.mayResume(opened); err != nil { // what was looked at before is judged now
 		return err
-	}
-	if opened.SiteSHA256 != fmt.Sprintf("%x", site) {
-		return &Refusal{Reason: "the site file is not the one this ceremony was begun with", Hint: "give the same site file"}
-	}
-	if opened.Mode != transcripts.Run {
-		return &Refusal{Reason: "a rehearsal is not resumed", Hint: "rehearse again, into another folder"}
 	}
 	r.o.Mode = opened.Mode
 	r.p, r.w = re.v.holds(), re.w

@@ -60,7 +60,7 @@ func (s *Site) tokenEntry(k source.Key) token.Config {
 		c.Template = t.Enum("template profile", token.Templates()...)
 	}
 	if !s.SoftwareToken && (c.Serial == "" || c.Model == "") {
-		k.Value.FailHint("ceremony token list --module PATH prints both", "a device is named by label, serial and model")
+		k.Value.FailHint(ListTokens(c.Module)+" prints both", "a device is named by label, serial and model")
 	}
 	if c.Module != "" && c.Login != "" {
 		if err := c.Check(); err != nil {

@@ -33,7 +33,7 @@ func (r *runner) openTokens() error {
 		}
 		if t.Info().Software && r.o.Site != nil && !r.o.Site.SoftwareToken {
 			return &Refusal{Reason: fmt.Sprintf("token %q is a software token (%s)", name, t.Info().Model),
-				Hint: "a trial says software-token: true in its site file"}
+				Hint: r.otherSite("a trial says software-token: true in its site file")}
 		}
 		if err := r.offered(t); err != nil {
 			return err
@@ -54,10 +54,23 @@ func (r *runner) offered(t token.Token) error {
 		generate := k.Source == KeyGenerated && !r.made(&k) || r.w.rehearsal
 		if lacks := t.Info().Unoffered(token.Algorithm(k.Algorithm), generate); lacks != "" {
 			return &Refusal{Reason: fmt.Sprintf("token %q does not offer %s, which key %q (%s) needs", t.Name(), lacks, k.ID, k.Algorithm),
-				Hint: "ceremony token list shows what it offers; name another device in the site file, or another algorithm in the ceremony file"}
+				Hint: r.otherSite("name another device in the site file, or another algorithm in the ceremony file")}
 		}
 	}
 	return nil
+}
+
+// otherSite is the hint where only another site file or plan helps. A bundle is
+// of one site: with another the ceremony is begun anew.
+func (r *runner) otherSite(text string) string {
+	c := r.commands()
+	switch {
+	case len(r.past.records) > 0:
+		return "put in the device with which it was begun:\n  " + c.Resume()
+	case r.o.Mode == transcripts.Rehearsal:
+		return text + "; then\n  " + c.RehearseAgain()
+	}
+	return text + "; then\n  " + c.RunElsewhere()
 }
 
 func (r *runner) openToken(name string) (token.Token, error) {

@@ -16,6 +16,46 @@ import (
 // ErrClosed says that a ceremony has its MANIFEST: nothing can be added to it.
 var ErrClosed = errors.New("the ceremony is closed")
 
+// Held is the journal of an interrupted ceremony that this process has open, so
+// that no other can go on with it.
+type Held struct {
+	dir *artifact.Dir
+	log *artifact.Log
+}
+
+// Hold takes the lock of a journal, or fails at once: artifact.ErrLocked says
+// that another process has it, ErrClosed that there is nothing to go on with.
+// Nothing is written.
+func Hold(dir *artifact.Dir) (*Held, error) {
+	if _, err := os.Stat(dir.Path(ManifestPath)); err == nil {
+		return nil, fmt.Errorf("resuming: %w", ErrClosed)
+	}
+	log, err := dir.OpenLog(JournalPath)
+	if err != nil {
+		return nil, fmt.Errorf("resuming: %w", err)
+	}
+	return &Held{dir: dir, log: log}, nil
+}
+
+// Release gives up the lock, unless a journal that was resumed has it now.
+func (h *Held) Release() error {
+	if h.log == nil {
+		return nil
+	}
+	log := h.log
+	h.log = nil
+	return log.Close()
+}
+
+// Resume is [Held.Resume] for a journal that nobody holds yet.
+func Resume(dir *artifact.Dir, s Start) (*Journal, error) {
+	h, err := Hold(dir)
+	if err != nil {
+		return nil, err
+	}
+	return h.Resume(s)
+}
+
 // Resume goes on with the journal of a ceremony that was interrupted, in a new
 // session with a new seal key: whoever comes after an interruption cannot seal
 // what was before it. s.Opened is not used.
@@ -24,19 +64,15 @@ var ErrClosed = errors.New("the ceremony is closed")
 // written to its end is kept as evidence and cut off, files that no event
 // accounts for are named, and what a closing session had derived from the
 // journal already is taken away, to be derived again.
-func Resume(dir *artifact.Dir, s Start) (*Journal, error) {
-	if _, err := os.Stat(dir.Path(ManifestPath)); err == nil {
-		return nil, fmt.Errorf("resuming: %w", ErrClosed)
-	}
-	log, err := dir.OpenLog(JournalPath)
-	if err != nil {
-		return nil, fmt.Errorf("resuming: %w", err)
-	}
+func (h *Held) Resume(s Start) (*Journal, error) {
+	dir, log := h.dir, h.log
+	h.log = nil // from here on the journal closes it
 	j := &Journal{clock: s.Clock, dir: dir, log: log, mirror: mirror{lost: s.MirrorLost}}
 	recovered := JournalRecovered{}
 	if err := j.reread(log, s, &recovered); err != nil {
 		return nil, errors.Join(fmt.Errorf("resuming: %w", err), log.Close())
 	}
+	var err error
 	if j.mirror.log, err = openMirror(s.Mirror, j.records); err != nil {
 		return nil, errors.Join(fmt.Errorf("resuming: %w", err), log.Close())
 	}

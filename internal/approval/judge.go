@@ -220,8 +220,25 @@ func (j *judgement) count() {
 				t.Paper = append(t.Paper, p.Person)
 			}
 		}
+		t.Open = j.open(t)
 		j.Thresholds = append(j.Thresholds, t)
 	}
+}
+
+// open lists the people of a role who have not approved and have a key that
+// would count at the time of the judgement.
+func (j *judgement) open(t Threshold) []string {
+	out := []string{}
+	for _, id := range j.policy.role(t.Role).Members {
+		counts := slices.ContainsFunc(j.policy.person(id).Keys, func(k Key) bool {
+			r := j.revocations.key(k.SSH.Fingerprint())
+			return k.covers(j.At) && (r == nil || r.Time.After(j.At))
+		})
+		if counts && !contains(t.Signed, id) && !contains(t.Paper, id) {
+			out = append(out, id)
+		}
+	}
+	return out
 }
 
 func contains(list []string, s string) bool { return slices.Contains(list, s) }

@@ -28,6 +28,7 @@ type Threshold struct {
 	Need   int      `json:"need"`
 	Signed []string `json:"signed"` // people
 	Paper  []string `json:"paper"`  // other people, on paper
+	Open   []string `json:"open"`   // who has not approved, and whose key would count now
 }
 
 // Met reports whether enough people fill the role.

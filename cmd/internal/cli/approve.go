@@ -285,10 +285,8 @@ func unapproved(verdicts []approval.FileVerdict) []string {
 // err is the error of an answer that is no.
 func (a *approvals) err(verdicts []approval.FileVerdict) error {
 	switch names := unapproved(verdicts); {
-	case len(names) == 1:
-		return findings("%s is not approved", names[0])
-	case len(names) > 1:
-		return findings("%s are not approved", strings.Join(names, ", "))
+	case len(names) > 0:
+		return findings("not approved: %s", approval.Missing(verdicts))
 	case !a.anchored:
 		return withHint(findings("approved by a policy that is unanchored"), "add --policy-digest with the digest from paper")
 	}

@@ -4,6 +4,8 @@
 package cli
 
 import (
+	"errors"
+	"io/fs"
 	"os"
 	"path/filepath"
 
@@ -30,14 +32,18 @@ func (o *ApprovedPlan) AddFlags(cmd *cobra.Command) {
 // fill reads the approved plan of a ceremony file, and what its approval is
 // judged by.
 func (o *ApprovedPlan) fill(to *ceremony.Options, name string) error {
+	to.Typed.File, to.Typed.Plan, to.Typed.Policy = name, o.Plan, o.Policy
 	if o.Plan == "" {
-		return usage("add --plan DIR with the folder that ceremony plan --out wrote", "--plan is missing")
+		return usage("add --plan with the folder of the plan; this writes one:\n  "+to.Typed.MakePlan(), "--plan is missing")
 	}
 	approved, err := readArgument(filepath.Join(o.Plan, "plan.json"), nil)
 	if err != nil {
-		return withHint(err, "ceremony plan %s --out DIR writes it", name)
+		return withHint(err, "this writes a plan:\n  %s", to.Typed.MakePlan())
 	}
 	to.Approved = approved
+	if to.Script, err = readScript(o.Plan); err != nil {
+		return err
+	}
 	if o.Policy == "" {
 		return nil
 	}
@@ -53,5 +59,16 @@ func (o *ApprovedPlan) fill(to *ceremony.Options, name string) error {
 		return err
 	}
 	to.Policy, to.PolicySHA256, to.Approvals = policy, sum, os.DirFS(o.Plan)
+	to.Typed.PolicyDigest = sum
 	return nil
+}
+
+// readScript reads the script that was printed; a plan folder without one has
+// none that values could be compared with.
+func readScript(folder string) ([]byte, error) {
+	script, err := readArgument(filepath.Join(folder, "script.html"), nil)
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil, nil
+	}
+	return script, err
 }

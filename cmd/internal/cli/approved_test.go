@@ -84,6 +84,11 @@ func (r *approvedRoom) run(t *testing.T, people *term.Script) (int, string) {
 	return r.runWith(t, people, "--plan", r.plan, "--policy", r.policy, "--policy-digest", r.digest)
 }
 
+// runs is the same command.
+func (r *approvedRoom) runs() []string {
+	return []string{"run", r.file, "--site", r.site, "--bundle", r.bundle, "--plan", r.plan, "--policy", r.policy, "--policy-digest", r.digest}
+}
+
 // TestRunApproved guards the thresholds with the real commands: one approval of
 // one profile is missing and nothing is begun; with all of them the ceremony
 // runs, and what people sign afterwards vouches for it to whoever knows the
@@ -96,8 +101,9 @@ func TestRunApproved(t *testing.T) {
 	if err := os.Rename(late, r.policy+".late"); err != nil {
 		t.Fatal(err)
 	}
-	status, output := r.run(t, attentive(term.NewScript(80)))
-	if _, err := os.Lstat(r.bundle); status != ExitFailed || err == nil || !strings.Contains(output, "file      example-root-crl.profile.json") {
+	status, output := command(t, nil, r.runs()...) // nobody is asked
+	const missing = "ceremony: error: the plan is not approved: one more approval of bob or carol (example-root-crl.profile.json)\n"
+	if _, err := os.Lstat(r.bundle); status != ExitFailed || err == nil || !strings.HasPrefix(output, missing) {
 		t.Fatalf("a profile is not approved: exit status %d, bundle %v: %s", status, err == nil, output)
 	}
 	if err := os.Rename(r.policy+".late", late); err != nil {

@@ -13,6 +13,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"rootceremony/ceremony"
 	"rootceremony/internal/approval"
 	"rootceremony/internal/artifact"
 	"rootceremony/transcripts"
@@ -83,11 +84,12 @@ func runAttach(ctx context.Context, opts AttachOptions, bundle, name string, dep
 		return err
 	}
 	defer func() { _ = v.Close() }() // it was only read
+	c := ceremony.Commands{Bundle: bundle}
 	switch {
 	case len(v.Problems) > 0:
-		return withHint(findings("%s is invalid: %s", bundle, v.Problems[0]), "nothing was added; ceremony verify says more")
+		return withHint(findings("%s is invalid: %s", bundle, v.Problems[0]), "nothing was added; this says more:\n  %s", c.VerifyAlone())
 	case v.ManifestSHA256 == "":
-		return withHint(findings("%s is not closed", bundle), "nothing was added; ceremony resume goes on with it")
+		return withHint(findings("%s is not closed", bundle), "nothing was added; %s", c.GoOn(v.Mode, ""))
 	case opts.Step != "" && !hasStep(v.Records, opts.Step):
 		return usage("the script numbers the steps", "--step: the ceremony had no step %q", opts.Step)
 	}

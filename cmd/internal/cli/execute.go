@@ -9,13 +9,14 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"strings"
 	"time"
 
 	"github.com/spf13/cobra"
 
 	"rootceremony/ceremony"
 	"rootceremony/internal/secret"
-	"rootceremony/transcripts"
+	"rootceremony/internal/term"
 )
 
 // ExecuteOptions are the flags that "rehearse" and "run" share.
@@ -86,16 +87,29 @@ func carryOut(opts ExecuteOptions, o ceremony.Options, terminal *lazyTerminal, d
 		return explained(err)
 	}
 	if result.Pause != "" {
-		fmt.Fprintf(deps.Out, "\npaused    %s\nbundle    %s\nnext      ceremony resume %s --site %s\n", result.Pause, result.Bundle, result.Bundle, opts.Site)
+		fmt.Fprintf(deps.Out, "\npaused    %s\nbundle    %s\n", result.Pause, result.Bundle)
+		showNext(deps.Out, result.Next)
 		return nil
 	}
 	fmt.Fprintf(deps.Out, "\nbundle    %s\nreport    %s\nmanifest  %s\n", result.Bundle, result.Report, result.ManifestSHA256)
-	next := "--manifest DIGEST"
-	if o.Mode == transcripts.Rehearsal {
-		next = "--unanchored"
-	}
-	fmt.Fprintf(deps.Out, "next      ceremony verify %s %s\n", result.Bundle, next)
+	showNext(deps.Out, result.Next)
 	return nil
+}
+
+// showNext shows what people type next, in this order. Each command stands whole
+// on a line of its own, to be copied.
+func showNext(w io.Writer, commands []ceremony.NextCommand) {
+	for i, c := range commands {
+		word := "next"
+		if i > 0 {
+			word = "then"
+		}
+		if c.Why != "" {
+			fmt.Fprintf(w, "%-9s %s\n", word, strings.ReplaceAll(term.Wrap(c.Why, 70), "\n", "\n"+strings.Repeat(" ", 10)))
+			word = ""
+		}
+		fmt.Fprintf(w, "%-9s %s\n", word, c.Line)
+	}
 }
 
 // explained gives the errors of a ceremony their hints and exit statuses.
@@ -103,10 +117,10 @@ func explained(err error) error {
 	var refusal *ceremony.Refusal
 	var stopped *ceremony.Stopped
 	hint := ""
-	if errors.As(err, &stopped) {
-		hint = "the record so far is kept in " + stopped.Bundle + "; ceremony resume goes on from it"
-	}
-	if errors.As(err, &refusal) {
+	switch {
+	case errors.As(err, &stopped):
+		hint = stopped.Hint()
+	case errors.As(err, &refusal):
 		hint = refusal.Hint
 	}
 	if hint == "" {

@@ -58,12 +58,9 @@ func runRehearse(ctx context.Context, opts RehearseOptions, name string, deps de
 	terminal := deps.lazyTerminal(ctx)
 	defer func() { _ = terminal.Close() }() // its state is restored as well as can be
 	o := ceremony.Options{Mode: transcripts.Rehearsal, Site: site, People: onScreen(deps.Out)}
+	o.Typed = ceremony.Commands{File: name, Site: opts.Site, Bundle: opts.Bundle}
 	if opts.Interactive {
-		t, err := terminal.get()
-		if err != nil {
-			return err
-		}
-		o.People = ceremony.Asked{Terminal: t}
+		o.People = ceremony.Asked{Terminal: terminal}
 	}
 	return execute(ctx, p, opts.ExecuteOptions, o, terminal, deps)
 }

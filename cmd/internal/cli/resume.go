@@ -80,11 +80,8 @@ func (o *ResumeOptions) options() (ceremony.Options, error) {
 func goOn(ctx context.Context, opts ResumeOptions, o ceremony.Options, bundle string, deps deps) error {
 	terminal := deps.lazyTerminal(ctx)
 	defer func() { _ = terminal.Close() }() // its state is restored as well as can be
-	t, err := terminal.get()
-	if err != nil {
-		return err
-	}
-	o.People = ceremony.Asked{Terminal: t}
+	o.People = ceremony.Asked{Terminal: terminal}
+	o.Typed.Site, o.Typed.Bundle = opts.Site, bundle
 	flags := ExecuteOptions{Bundle: bundle, Site: opts.Site, PINFD: opts.PINFD}
 	return carryOut(flags, o, terminal, deps, func(o ceremony.Options) (*ceremony.Result, error) {
 		return ceremony.Resume(ctx, o)

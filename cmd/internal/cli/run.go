@@ -53,10 +53,11 @@ else may be typed there: notes, deviations, who comes and goes, a pause.
 }
 
 func runRun(ctx context.Context, opts RunOptions, name string, deps deps) error {
-	if err := opts.check(); err != nil {
+	o := ceremony.Options{Mode: transcripts.Run}
+	o.Typed = ceremony.Commands{File: name, Plan: opts.Plan, Site: opts.Site, Bundle: opts.Bundle}
+	if err := opts.check(o.Typed); err != nil {
 		return err
 	}
-	o := ceremony.Options{Mode: transcripts.Run}
 	if err := opts.fill(&o, name); err != nil {
 		return err
 	}
@@ -66,20 +67,16 @@ func runRun(ctx context.Context, opts RunOptions, name string, deps deps) error 
 	}
 	terminal := deps.lazyTerminal(ctx)
 	defer func() { _ = terminal.Close() }() // its state is restored as well as can be
-	t, err := terminal.get()
-	if err != nil {
-		return err
-	}
-	o.Site, o.People = site, ceremony.Asked{Terminal: t}
+	o.Site, o.People = site, ceremony.Asked{Terminal: terminal}
 	return execute(ctx, p, opts.ExecuteOptions, o, terminal, deps)
 }
 
-func (o *RunOptions) check() error {
+func (o *RunOptions) check(typed ceremony.Commands) error {
 	switch {
 	case o.Plan == "":
-		return usage("add --plan DIR with the folder that ceremony plan --out wrote", "--plan is missing")
+		return usage("add --plan with the folder of the plan; this writes one:\n  "+typed.MakePlan(), "--plan is missing")
 	case o.Site == "":
-		return usage("add --site FILE; ceremony token list prints lines for it", "--site is missing")
+		return usage("add --site FILE; this prints lines for it:\n  "+ceremony.ListTokens(""), "--site is missing")
 	}
 	return o.needBundle()
 }

@@ -26,8 +26,9 @@ func ControllingTerminal(ctx context.Context) (Terminal, error) {
 	return tty.WithContext(ctx), nil
 }
 
-// lazyTerminal opens the terminal when somebody is asked for the first time: a
-// rehearsal on in-memory tokens asks nobody and needs none.
+// lazyTerminal opens the terminal when something is shown for the first time: a
+// rehearsal on in-memory tokens asks nobody and needs none, and what is refused
+// before the first question needs none either.
 type lazyTerminal struct {
 	open func() (Terminal, error)
 	term Terminal
@@ -44,6 +45,43 @@ func (l *lazyTerminal) get() (Terminal, error) {
 	l.term = t
 	return t, nil
 }
+
+// Print implements term.Terminal. Where there is no terminal the next question
+// says so.
+func (l *lazyTerminal) Print(s string) {
+	if t, err := l.get(); err == nil {
+		t.Print(s)
+	}
+}
+
+// Ask implements term.Terminal.
+func (l *lazyTerminal) Ask(prompt string) (string, error) {
+	t, err := l.get()
+	if err != nil {
+		return "", err
+	}
+	return t.Ask(prompt)
+}
+
+// Secret implements term.Terminal.
+func (l *lazyTerminal) Secret(prompt string) ([]byte, error) {
+	t, err := l.get()
+	if err != nil {
+		return nil, err
+	}
+	return t.Secret(prompt)
+}
+
+// Width implements term.Terminal.
+func (l *lazyTerminal) Width() int {
+	if t, err := l.get(); err == nil {
+		return t.Width()
+	}
+	return columns
+}
+
+// columns is the width of a terminal that nobody can ask for it.
+const columns = 80
 
 // Close puts the terminal back into its state, if it was opened.
 func (l *lazyTerminal) Close() error {

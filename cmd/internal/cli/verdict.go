@@ -43,6 +43,8 @@ type answer struct {
 	Problems       []bundleProblem `json:"problems"`
 	Incomplete     []string        `json:"incomplete"`
 	Notices        []string        `json:"notices"`
+
+	unsigned bool // people have still to sign
 }
 
 // bundleProblem is one thing wrong with a bundle.
@@ -87,12 +89,29 @@ func (a *answer) err(bundle string) error {
 	case verdictInvalid:
 		return findings("%s is invalid: %s", bundle, count(len(a.Problems), "problem"))
 	case verdictIncomplete:
-		return findings("%s is incomplete", bundle)
+		return withHint(findings("%s is incomplete", bundle), "%s", a.completes(bundle))
 	case verdictUnanchored:
 		return withHint(findings("%s is unanchored: nothing from outside vouches for it", bundle),
 			"add --manifest with the digest from paper, or --unanchored if there is none")
 	}
 	return nil
+}
+
+// completes says what a bundle wants before it can be judged.
+func (a *answer) completes(bundle string) string {
+	c := ceremony.Commands{Bundle: bundle}
+	switch {
+	case a.ManifestSHA256 == "":
+		mode := transcripts.Run
+		if a.Rehearsal {
+			mode = transcripts.Rehearsal
+		}
+		return c.GoOn(mode, "").String()
+	case a.unsigned:
+		c.Approval = true
+		return "each of the people who are missing signs:\n  " + c.Sign()
+	}
+	return "what is missing stands above"
 }
 
 // writeAnswer shows an answer. That it was a rehearsal is said first.

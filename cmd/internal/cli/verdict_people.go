@@ -81,7 +81,7 @@ func (a *answer) addPeople(v *ceremony.Verdict) {
 	for _, e := range v.Exhibits {
 		a.Exhibits = append(a.Exhibits, exhibit{e.Number, e.File, e.External, e.SHA256, e.What, e.Step, e.By})
 	}
-	a.Incomplete = append(a.Incomplete, v.Unsigned...)
+	a.Incomplete, a.unsigned = append(a.Incomplete, v.Unsigned...), len(v.Unsigned) > 0
 }
 
 // approvedBy says in a line for each group of people what they approved.
