@@ -4,7 +4,6 @@
 package ceremony
 
 import (
-	"encoding/pem"
 	"errors"
 	"fmt"
 	"io"
@@ -74,7 +73,7 @@ func (d Disk) Artifact(bundle, artifact string) ([]byte, BundleInput, error) {
 	var withheld error
 	for _, r := range v.Records {
 		w, ok := r.Event.(transcripts.ArtifactWritten)
-		if !ok || w.Artifact != artifact || w.Encoding != "pem" {
+		if !ok || w.Artifact != artifact || w.Encoding != transcripts.EncodingDER {
 			continue
 		}
 		if w.Withheld != "" {
@@ -85,11 +84,7 @@ func (d Disk) Artifact(bundle, artifact string) ([]byte, BundleInput, error) {
 		if err != nil {
 			return nil, from, fmt.Errorf("reading %s of bundle %s: %w", w.Path, bundle, err)
 		}
-		block, _ := pem.Decode(data)
-		if block == nil {
-			return nil, from, fmt.Errorf("%s of bundle %s holds no PEM", w.Path, bundle)
-		}
-		return block.Bytes, from, nil
+		return data, from, nil
 	}
 	if withheld != nil {
 		return nil, from, withheld

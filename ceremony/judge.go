@@ -4,14 +4,11 @@
 package ceremony
 
 import (
-	"bytes"
 	"encoding/base64"
 	"encoding/hex"
 	"encoding/json"
-	"encoding/pem"
 	"errors"
 	"fmt"
-	"os"
 	"time"
 
 	"github.com/gowebpki/jcs"
@@ -49,7 +46,8 @@ func (r *runner) judge(p *prepared, o *object, signature []byte) error {
 	if err := r.note(checkedEvent(a.ID, report, parseErr), transcripts.Observed); err != nil {
 		return err
 	}
-	if err := r.writeArtifact(a.ID, a.kind(), der, withheld, r.summary(a, o)); err != nil {
+	e := transcripts.ArtifactWritten{Artifact: a.ID, Kind: artifactKind(a.kind()), Withheld: withheld, Summary: r.summary(a, o)}
+	if err := r.j.WriteArtifact(e, der, r.step); err != nil {
 		return err
 	}
 	if _, err := r.j.Seal(); err != nil {
@@ -105,67 +103,17 @@ func errorText(err error) string {
 	return err.Error()
 }
 
-// pemTypes are the PEM labels of RFC 7468; an OCSP response has none there.
-var pemTypes = map[profiles.Kind]string{profiles.CRL: "X509 CRL", profiles.CertRequest: "CERTIFICATE REQUEST", profiles.OCSPResponse: "OCSP RESPONSE"}
-
 // artifactKind is the word of the journal for what an artifact is.
 func artifactKind(k profiles.Kind) string {
 	switch k {
 	case profiles.CRL:
-		return "crl"
+		return transcripts.KindCRL
 	case profiles.CertRequest:
-		return "csr"
+		return transcripts.KindCSR
 	case profiles.OCSPResponse:
-		return "ocsp-response"
+		return transcripts.KindOCSP
 	}
-	return "certificate"
-}
-
-// writeArtifact writes an object as DER and PEM and records both.
-func (r *runner) writeArtifact(id string, kind profiles.Kind, der []byte, withheld string, sum *transcripts.Summary) error {
-	folder := "artifacts/"
-	if withheld != "" {
-		folder = "withheld/"
-	}
-	if r.w.rehearsal {
-		folder += rehearsalMark + "-"
-	}
-	for _, f := range []struct {
-		encoding string
-		data     []byte
-	}{{"der", der}, {"pem", pemOf(kind, der, r.w.rehearsal)}} {
-		path := folder + id + r.attemptMark(id) + "." + f.encoding
-		e := transcripts.ArtifactWritten{Artifact: id, Kind: artifactKind(kind), Path: path, Encoding: f.encoding, Withheld: withheld, Summary: sum}
-		if r.past.written[id][f.encoding] {
-			continue
-		}
-		if err := r.writeOnce(e, f.data); err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
-// attemptMark ends the file names of an artifact that is signed again.
-func (r *runner) attemptMark(artifact string) string {
-	st := r.p.Plan.signs(artifact)
-	if st == nil || r.past.attempts[st.ID] == 0 {
-		return ""
-	}
-	return fmt.Sprintf(".attempt-%d", r.past.attempts[st.ID])
-}
-
-// writeOnce writes and records a file of an artifact. A file that an
-// interrupted session wrote and did not record is there already, byte for byte.
-func (r *runner) writeOnce(e transcripts.ArtifactWritten, data []byte) error {
-	there, err := os.ReadFile(r.dir.Path(e.Path))
-	if err != nil || !bytes.Equal(there, data) {
-		_, err := r.j.WriteArtifact(e, data, r.step)
-		return err
-	}
-	d := artifact.Sum(data)
-	e.SHA256, e.SHA512, e.Size = d.SHA256Hex(), d.SHA512Hex(), d.Size
-	return r.note(e, transcripts.Observed)
+	return transcripts.KindCertificate
 }
 
 // finish takes a signature that an earlier session recorded to its file,
@@ -186,15 +134,6 @@ func (r *runner) finish(a *Artifact, done transcripts.OperationFinished) error {
 		return fmt.Errorf("reading the recorded signature: %w", err)
 	}
 	return r.judge(&prepared{artifact: a, object: obj, signing: signing}, &object{tbs: tbs, signing: signing}, signature)
-}
-
-// pemOf gives the PEM of an object, with a warning before it in a rehearsal.
-func pemOf(kind profiles.Kind, der []byte, rehearsal bool) []byte {
-	text := pem.EncodeToMemory(&pem.Block{Type: firstOf(pemTypes[kind], "CERTIFICATE"), Bytes: der})
-	if !rehearsal {
-		return text
-	}
-	return append([]byte("THIS IS A REHEARSAL ARTIFACT AND MUST NOT BE TRUSTED\n"), text...)
 }
 
 // summary reads from the finished object what people look for first.

@@ -215,7 +215,7 @@ func signedAgain(t *testing.T, dir string, records []transcripts.Record, key *ec
 		}
 		data, sum := der, *e.Summary
 		if e.Encoding == transcripts.EncodingPEM {
-			data = pemOf(map[string]profiles.Kind{"crl": profiles.CRL}[e.Kind], der, false)
+			data = transcripts.PEM(e.Kind, der, false)
 		}
 		write(t, dir, e.Path, data)
 		d := artifact.Sum(data)

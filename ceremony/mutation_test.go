@@ -82,7 +82,8 @@ func (g *golden) refusedByHand(t *testing.T) {
 
 // mutations are all changes that are tried.
 func mutations(t *testing.T, g *golden) []mutation {
-	return slices.Concat(fileMutations(t, g), addedFiles(), listedAgain(), journalMutations(t, g), forgedJournals(), forgedKeys(), forgedPeople(t), otherKeys(t, g))
+	return slices.Concat(fileMutations(t, g), addedFiles(), listedAgain(), journalMutations(t, g), forgedJournals(), forgedKeys(), forgedPeople(t), otherKeys(t, g),
+		forgedEncodings(), forgedNames())
 }
 
 func (m mutation) try(t *testing.T, g *golden) {

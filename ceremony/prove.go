@@ -107,7 +107,7 @@ func (r *runner) standIn(st Step, k *Key) error {
 		return err
 	}
 	r.w.standIns[k.Input] = cert
-	_, err = r.j.WriteFile(standInPath(k.Input), "stand-in", pemOf(profiles.RootCA, der, true), r.step)
+	_, err = r.j.WriteFile(standInPath(k.Input), "stand-in", transcripts.PEM(transcripts.KindCertificate, der, true), r.step)
 	return err
 }
 

@@ -112,7 +112,6 @@ type rebuild struct {
 	signers map[string][]byte                     // SPKI by its SHA-256
 	again   map[int]bool                          // signatures of steps that were done again
 	serials map[string]*big.Int                   // the last that was drawn, by artifact
-	loose   map[string]string                     // files without a signature, by artifact
 }
 
 // gather reads keys, random bytes, serial numbers, signatures and files from
@@ -121,7 +120,7 @@ func (re *rebuild) gather() {
 	re.labels, re.random = map[string]string{}, map[int][]byte{}
 	re.intents, re.signed = map[int]transcripts.OperationIntended{}, map[int]transcripts.OperationFinished{}
 	re.written, re.seqs = map[int]transcripts.ArtifactWritten{}, map[int]int{}
-	re.drawn, re.signers, re.loose = map[int]*big.Int{}, map[string][]byte{}, map[string]string{}
+	re.drawn, re.signers = map[int]*big.Int{}, map[string][]byte{}
 	re.again, re.serials = map[int]bool{}, map[string]*big.Int{}
 	for _, k := range re.w.plan.Keys {
 		for _, rehearsal := range []bool{false, true} {
@@ -152,17 +151,26 @@ func (re *rebuild) gather() {
 		case transcripts.SerialDrawn:
 			re.serials[e.Artifact] = re.serial(r.Seq, e)
 		case transcripts.ArtifactWritten:
-			re.file(e, signed[e.Artifact])
+			re.file(r.Seq, e, signed[e.Artifact])
 		}
 	}
 }
 
-// file notes the DER file of a signature.
-func (re *rebuild) file(e transcripts.ArtifactWritten, op int) {
+// file notes the DER file of a signature. What other encodings hold follows from
+// it; of all of them the plan says what they are of.
+func (re *rebuild) file(seq int, e transcripts.ArtifactWritten, op int) {
+	a := re.w.plan.artifact(e.Artifact)
+	_, twice := re.written[op]
 	switch {
+	case a == nil:
+		re.v.problem(line(seq), "%s: the plan has no artifact %q", e.Path, e.Artifact)
+	case e.Kind != artifactKind(a.kind()):
+		re.v.problem(line(seq), "%s: it is a %s by the plan, not a %s", e.Path, artifactKind(a.kind()), e.Kind)
 	case e.Encoding != transcripts.EncodingDER:
 	case op == 0:
-		re.loose[e.Artifact] = e.Path
+		re.v.problem(e.Path, "the file has no signature in the journal")
+	case twice:
+		re.v.problem(e.Path, "another file was made of the same signature")
 	default:
 		re.written[op] = e
 	}
@@ -241,11 +249,6 @@ func (re *rebuild) all(ctx context.Context) error {
 	for _, a := range re.w.plan.Artifacts {
 		if !done[a.ID] && complete {
 			re.v.problem("plan/plan.json", "artifact %q was planned and never signed", a.ID)
-		}
-	}
-	for id, path := range re.loose {
-		if re.w.plan.artifact(id) != nil {
-			re.v.problem(path, "the file has no signature in the journal")
 		}
 	}
 	maps.Copy(re.w.serials, re.serials) // also those that nothing was signed with yet

@@ -84,7 +84,7 @@ func (re *rebuild) standIn(k *Key, op int) ([]byte, error) {
 		return nil, err
 	}
 	file, err := re.v.ReadFile(standInPath(k.Input), maxInput)
-	if err != nil || !bytes.Equal(file, pemOf(profiles.RootCA, der, true)) {
+	if err != nil || !bytes.Equal(file, transcripts.PEM(transcripts.KindCertificate, der, true)) {
 		return nil, errors.New("the file of the stand-in is not what the record gives")
 	}
 	re.w.standIns[k.Input], err = inspect.ParseCertificate(der)

@@ -180,7 +180,7 @@ func (e ArtifactWritten) check() error {
 	if !strings.HasPrefix(e.Path, room) {
 		return fmt.Errorf("path: %q does not begin with %q", e.Path, room)
 	}
-	return errors.Join(oneOf("kind", e.Kind, KindCertificate, KindCRL, KindCSR, KindOCSP, KindPublicKey),
+	return errors.Join(oneOf("kind", e.Kind, KindCertificate, KindCRL, KindCSR, KindOCSP),
 		oneOf("encoding", e.Encoding, EncodingDER, EncodingPEM),
 		isID("artifact", e.Artifact), isPath(e.Path), isDigest("sha256", e.SHA256), isHexOf("sha512", e.SHA512, 64))
 }

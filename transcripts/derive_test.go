@@ -53,7 +53,7 @@ func TestStatement(t *testing.T) {
 	dir, _ := makeBundle(t, roomOptions{})
 	var s Statement
 	check(t, decodeStrict(get(t, dir, TranscriptPath), &s))
-	if s.Type != StatementType || len(s.Subject) != 5 {
+	if s.Type != StatementType || len(s.Subject) != 6 {
 		t.Errorf("type %q, %d subjects", s.Type, len(s.Subject))
 	}
 	p := s.Predicate

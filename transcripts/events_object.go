@@ -71,7 +71,6 @@ const (
 	KindCRL         = "crl"
 	KindCSR         = "csr"
 	KindOCSP        = "ocsp-response"
-	KindPublicKey   = "public-key"
 )
 
 // The encodings of the files of an artifact.

@@ -27,17 +27,30 @@ func (j *Journal) WriteFile(path, kind string, data []byte, step string) (Record
 	return j.Append(FileWritten{Path: path, Kind: kind, SHA256: hexDigest(data), Size: int64(len(data))}, step, Observed)
 }
 
-// WriteArtifact writes one file of an artifact and records it; digests and
-// size are filled in. An artifact that is too large for memory is written with
-// [artifact.Dir.Create] and recorded with Append.
-func (j *Journal) WriteArtifact(a ArtifactWritten, data []byte, step string) (Record, error) {
-	sum := artifact.Sum(data)
-	a.SHA256, a.SHA512, a.Size = sum.SHA256Hex(), sum.SHA512Hex(), sum.Size
-	if err := a.check(); err != nil {
-		return Record{}, fmt.Errorf("writing artifact %q: %w", a.Artifact, err)
+// WriteArtifact writes the files of an artifact that the attempt under way does
+// not have yet, one for each encoding, and records them. Names, encodings,
+// digests and sizes follow from the journal and the DER, and are filled in.
+func (j *Journal) WriteArtifact(a ArtifactWritten, der []byte, step string) error {
+	sets := fileSetsOf(j.Records(), func(Record, string, ...any) {})
+	set := sets.of(a.Artifact)
+	set.kind, set.withheld = a.Kind, a.Withheld
+	for _, encoding := range encodings {
+		if _, ok := set.files[encoding]; ok {
+			continue
+		}
+		data := set.encoded(encoding, der, sets.marked)
+		sum := artifact.Sum(data)
+		a.Path, a.Encoding = set.path(encoding, sets.marked), encoding
+		a.SHA256, a.SHA512, a.Size = sum.SHA256Hex(), sum.SHA512Hex(), sum.Size
+		if err := a.check(); err != nil {
+			return fmt.Errorf("writing artifact %q: %w", a.Artifact, err)
+		}
+		if err := j.dir.WriteFile(a.Path, data); err != nil {
+			return fmt.Errorf("writing artifact %q: %w", a.Artifact, err)
+		}
+		if _, err := j.Append(a, step, Observed); err != nil {
+			return err
+		}
 	}
-	if err := j.dir.WriteFile(a.Path, data); err != nil {
-		return Record{}, fmt.Errorf("writing artifact %q: %w", a.Artifact, err)
-	}
-	return j.Append(a, step, Observed)
+	return nil
 }

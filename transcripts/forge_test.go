@@ -32,6 +32,25 @@ var forgeries = map[string]forgery{
 		flip(t, dir, "artifacts/root-x1-cert.der", 200)
 		remanifest(t, dir)
 	}, "artifacts are not those of the journal", "artifacts/root-x1-cert.der: its digest is not the one in journal"},
+	"another object as PEM, in the record": {func(t *testing.T, dir string) {
+		text := PEM(KindCertificate, get(t, dir, "artifacts/e1-cert.der"), false)
+		put(t, dir, "artifacts/root-x1-cert.pem", text)
+		rewrite(t, dir, func(e *ArtifactWritten) {
+			if e.Path == "artifacts/root-x1-cert.pem" {
+				sum := artifact.Sum(text)
+				e.SHA256, e.SHA512, e.Size = sum.SHA256Hex(), sum.SHA512Hex(), sum.Size
+			}
+		})
+	}, "artifacts/root-x1-cert.pem is not what its DER gives", "artifacts/root-x1-cert.pem: it is not what artifacts/root-x1-cert.der gives"},
+	"a file called otherwise, in the record": {func(t *testing.T, dir string) {
+		put(t, dir, "artifacts/root-x1-cert.attempt-2.pem", get(t, dir, "artifacts/root-x1-cert.pem"))
+		remove(t, dir, "artifacts/root-x1-cert.pem")
+		rewrite(t, dir, func(e *ArtifactWritten) {
+			if e.Path == "artifacts/root-x1-cert.pem" {
+				e.Path = "artifacts/root-x1-cert.attempt-2.pem"
+			}
+		})
+	}, "artifacts have other files or names", "the name of this file is artifacts/root-x1-cert.pem"},
 	"added file": {func(t *testing.T, dir string) { put(t, dir, "artifacts/extra.der", []byte("x")) },
 		"files are missing or added", "artifacts/extra.der: it is not in MANIFEST"},
 	"missing file": {func(t *testing.T, dir string) { remove(t, dir, "lint/e1-cert.json") },
@@ -52,7 +71,7 @@ var forgeries = map[string]forgery{
 	"cut off, chained again": {func(t *testing.T, dir string) {
 		rechain(t, dir, func(lines []string) []string { return append(lines[:40:40], lines[len(lines)-2:]...) })
 		remanifest(t, dir)
-	}, "does not seal the journal", "it seals 60 lines, but the journal has 42"},
+	}, "does not seal the journal", "it seals 61 lines, but the journal has 42"},
 	"truncated": {func(t *testing.T, dir string) {
 		rechain(t, dir, func(lines []string) []string { return lines[:len(lines)-2] })
 		remanifest(t, dir)
@@ -72,6 +91,26 @@ var forgeries = map[string]forgery{
 		put(t, dir, SealPEMPath, public)
 		remanifest(t, dir)
 	}, "trust/seal.pem is another key", "trust/seal.pem: it is not what the journal gives"},
+}
+
+// rewrite changes events about the files of artifacts, and makes links right
+// again.
+func rewrite(t *testing.T, dir string, change func(e *ArtifactWritten)) {
+	t.Helper()
+	rechain(t, dir, func(lines []string) []string {
+		for i, line := range lines {
+			r, err := parseRecord([]byte(line))
+			check(t, err)
+			if e, ok := r.Event.(ArtifactWritten); ok {
+				change(&e)
+				r.Event = e
+				check(t, r.encode())
+				lines[i] = string(r.Line)
+			}
+		}
+		return lines
+	})
+	remanifest(t, dir)
 }
 
 func check(t *testing.T, err error) {

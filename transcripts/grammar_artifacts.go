@@ -112,7 +112,7 @@ func (g *grammar) allowed(r *Record, e OperationIntended) {
 
 func (g *grammar) write(r *Record, e ArtifactWritten) {
 	s := g.artifact(e.Artifact)
-	if s.signed == 0 && e.Kind != KindPublicKey {
+	if s.signed == 0 {
 		g.bad(r, "%s was not signed", e.Artifact)
 	}
 	if g.paths[e.Path] {

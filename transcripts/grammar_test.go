@@ -32,7 +32,7 @@ func edit[E Event](n int, change func(r *Record, e *E)) func([]Record) []Record 
 }
 
 // drop removes the n-th event of a type.
-func drop[E Event](n int) func([]Record) []Record {
+func drop[E Event](n ...int) func([]Record) []Record {
 	return func(records []Record) []Record {
 		seen := 0
 		return slices.DeleteFunc(records, func(r Record) bool {
@@ -40,7 +40,7 @@ func drop[E Event](n int) func([]Record) []Record {
 				return false
 			}
 			seen++
-			return seen-1 == n
+			return slices.Contains(n, seen-1)
 		})
 	}
 }
@@ -122,7 +122,7 @@ func TestGrammar(t *testing.T) {
 		"want at least two people":                       edit(0, func(r *Record, _ *SignatureConfirmed) { r.By = []string{"alice", "alice"} }),
 		"root-x1-cert was not signed":                    drop[OperationFinished](2),
 		"root-x1-cert.der was written before":            twice[ArtifactWritten](0),
-		"root-x1-crl-1 was signed but never":             drop[ArtifactWritten](4),
+		"root-x1-crl-1 was signed but never":             drop[ArtifactWritten](4, 5),
 		"root-x1-cert is delivered unchecked":            drop[ArtifactChecked](0),
 		"delivered, but did not meet \"x\"":              edit(0, func(_ *Record, e *ArtifactChecked) { e.Checks = []Check{{Name: "x"}} }),
 		"did not meet \"lint after signing\"":            edit(1, func(_ *Record, e *ObjectLinted) { e.Clear = false }),

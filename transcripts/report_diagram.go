@@ -132,7 +132,7 @@ func forest(artifacts []*artifactFacts) []*leaf {
 	var all, roots []*leaf
 	known := issuers{map[string]*leaf{}, map[string]*leaf{}, map[string]*leaf{}, map[string]*leaf{}}
 	for _, f := range artifacts {
-		if len(f.files) == 0 || f.kind() == KindPublicKey {
+		if len(f.files) == 0 {
 			continue
 		}
 		l := &leaf{facts: f}

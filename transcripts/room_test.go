@@ -15,7 +15,6 @@ import (
 	"encoding/base64"
 	"encoding/binary"
 	"encoding/hex"
-	"encoding/pem"
 	"fmt"
 	"math/big"
 	"path/filepath"
@@ -180,13 +179,7 @@ func (r *room) sign(id, kind, step, signer string, der, tbs, signature []byte, s
 	r.must(err)
 	r.record(ObjectLinted{Artifact: id, Stage: StageAfterSigning, Clear: true}, step)
 	s.SHA256 = hexDigest(der)
-	_, err = r.j.WriteArtifact(ArtifactWritten{Artifact: id, Kind: kind, Encoding: EncodingDER, Path: "artifacts/" + id + ".der", Summary: s}, der, step)
-	r.must(err)
-	if kind == KindCertificate {
-		text := pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: der})
-		_, err = r.j.WriteArtifact(ArtifactWritten{Artifact: id, Kind: kind, Encoding: EncodingPEM, Path: "artifacts/" + id + ".pem"}, text, step)
-		r.must(err)
-	}
+	r.must(r.j.WriteArtifact(ArtifactWritten{Artifact: id, Kind: kind, Summary: s}, der, step))
 	r.record(ArtifactChecked{Artifact: id, Checks: []Check{{Name: "every declared field", OK: true}, {Name: "signature of the issuer", OK: true}}}, step)
 }
 

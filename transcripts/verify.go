@@ -127,6 +127,7 @@ func (j *judge) checkRecords() {
 	j.Notices = append(j.Notices, g.notices...)
 	j.checkSeals()
 	j.checkFiles()
+	j.checkArtifacts()
 	j.checkLongSignatures(&g.operations)
 	j.checkWords()
 	j.checkDerived()
