@@ -14,7 +14,6 @@ import (
 	"fmt"
 	"io"
 	"math/big"
-	"slices"
 	"sync"
 	"time"
 
@@ -201,11 +200,16 @@ func mergeReports(a, b []lint.Report) []lint.Report {
 		return b
 	}
 	for i := range a {
+		type place struct {
+			rule, field string
+			status      lint.Status
+		}
+		seen := map[place]bool{}
+		for _, f := range a[i].Findings {
+			seen[place{f.Rule, f.Field, f.Status}] = true
+		}
 		for _, f := range b[i].Findings {
-			same := func(g lint.Finding) bool {
-				return g.Rule == f.Rule && g.Field == f.Field && g.Status == f.Status
-			}
-			if !slices.ContainsFunc(a[i].Findings, same) {
+			if !seen[place{f.Rule, f.Field, f.Status}] {
 				a[i].Findings = append(a[i].Findings, f)
 			}
 		}
@@ -236,7 +240,7 @@ func (p *Preview) settle(win Window) {
 		p.Problems = append(p.Problems, &source.Error{Pos: wp.Pos, Path: "waivers", Msg: wp.Msg})
 	}
 	for _, r := range reports {
-		for _, f := range r.Blocking() {
+		for _, f := range abridged(r.Blocking()) {
 			p.Problems = append(p.Problems, p.located(f))
 		}
 	}

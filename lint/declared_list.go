@@ -7,7 +7,6 @@ import (
 	"encoding/asn1"
 	"encoding/hex"
 	"fmt"
-	"slices"
 	"strings"
 
 	"rootceremony/internal/inspect"
@@ -87,19 +86,17 @@ func (t *target) declaredCRL() (ps []problem) {
 		ps = append(ps, fault(FieldEntries, "%d entries, and %d are declared", len(t.crl.Entries), len(want.Entries))...)
 	}
 	for i := range want.Entries {
-		ps = append(ps, t.declaredEntry(i, &want.Entries[i])...)
+		ps = append(ps, t.declaredEntry(&want.Entries[i])...)
 	}
 	return ps
 }
 
 // declaredEntry compares one declared entry with the encoded one.
-func (t *target) declaredEntry(i int, want *profiles.RevokedEntry) []problem {
-	field := fmt.Sprintf("revoke[%d]", i)
-	at := slices.IndexFunc(t.crl.Entries, func(e inspect.RevokedEntry) bool { return hexSerial(e.Serial) == want.Serial })
-	if at < 0 {
+func (t *target) declaredEntry(want *profiles.RevokedEntry) []problem {
+	field, got := t.fields[want.Serial], t.entries[want.Serial]
+	if got == nil {
 		return fault(field, "serial %s is declared and missing", want.Serial)
 	}
-	got := &t.crl.Entries[at]
 	date, err := want.Date.At(t.ctx.Signing)
 	switch {
 	case err != nil:

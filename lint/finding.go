@@ -58,7 +58,8 @@ type Finding struct {
 }
 
 // Values of [Finding.Field]. "extension:NAME" names an extension as a profile
-// does and "revoke[N]" an entry of a CRL, in declared order.
+// does and "revoke[N]" an entry of a CRL that is new, in declared order; one that was
+// carried over is blamed on the previous CRL.
 const (
 	FieldValidity    = "validity"
 	FieldIssuer      = "issuer"

@@ -50,34 +50,6 @@ var entryRules = []Rule{
 
 func hasEntries(t *target) bool { return t.crl.EntryCount > 0 }
 
-// entryField names an entry by its place in the declared list.
-func (t *target) entryField(serial *big.Int) string {
-	for i, e := range t.obj.RevocationList.Entries {
-		if e.Serial == hexSerial(serial) {
-			return fmt.Sprintf("revoke[%d]", i)
-		}
-	}
-	return FieldEntries
-}
-
-// before gives the entry of the previous CRL with a serial number, or nil.
-func (t *target) before(serial *big.Int) *inspect.RevokedEntry {
-	if t.ctx.Previous == nil {
-		return nil
-	}
-	return entryOf(t.ctx.Previous, serial)
-}
-
-// entryOf finds an entry by its serial number, or gives nil.
-func entryOf(l *inspect.RevocationList, serial *big.Int) *inspect.RevokedEntry {
-	for i := range l.Entries {
-		if l.Entries[i].Serial.Cmp(serial) == 0 {
-			return &l.Entries[i]
-		}
-	}
-	return nil
-}
-
 func checkReasons(t *target) (ps []problem) {
 	ca := t.obj.RevocationList.Covers == profiles.CACertificates
 	for i := range t.crl.Entries {
@@ -231,7 +203,7 @@ func checkContinuity(t *target) (ps []problem) {
 func (t *target) kept(old *inspect.RevocationList) (ps []problem) {
 	for i := range old.Entries {
 		e := &old.Entries[i]
-		now := entryOf(t.crl, e.Serial)
+		now := t.now(e.Serial)
 		switch {
 		case now == nil:
 			if why := t.mayNotGo(e.Serial); why != "" {

@@ -36,6 +36,11 @@ type target struct {
 	signer              crypto.PublicKey // of ctx.IssuerKey
 	issuer              *inspect.Certificate
 	record              *inspect.Certificate // issuer of record
+
+	// Of a CRL, by serial number in hexadecimal: its entries, those of the
+	// previous one, and where each declared entry stands in the ceremony file.
+	entries, previous entryIndex
+	fields            map[string]string
 }
 
 // newTarget parses the object. The error is one nobody can waive.
@@ -49,6 +54,9 @@ func newTarget(obj *Object, ctx *Context, der []byte) (*target, error) {
 	}
 	if err := t.parse(); err != nil {
 		return t, err
+	}
+	if t.crl != nil {
+		t.entries, t.previous, t.fields = indexEntries(t.crl), indexEntries(ctx.Previous), entryFields(obj.RevocationList.Entries)
 	}
 	if len(ctx.IssuerKey) > 0 {
 		key, err := parseKey(ctx.IssuerKey)

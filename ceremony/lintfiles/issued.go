@@ -226,7 +226,7 @@ func (l *Linter) responseContext(ctx *lint.Context, o *object, in *pool, t *form
 	if ctx.Issuer == nil {
 		return
 	}
-	ctx.Subject = in.issuedBy(ctx.Issuer, s.CertID.Serial.Text(16))
+	ctx.Subject = in.issuedBy(ctx.Issuer)[s.CertID.Serial.Text(16)]
 	ctx.LatestCRL = in.latestCRL(ctx.Issuer)
 }
 

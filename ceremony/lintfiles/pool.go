@@ -106,14 +106,16 @@ func (p *pool) siblings(o *object) []lint.Sibling {
 	return out
 }
 
-// issuedBy finds a certificate by issuer and serial number.
-func (p *pool) issuedBy(issuer *inspect.Certificate, serial string) *inspect.Certificate {
+// issuedBy gives the certificates of an issuer by their serial numbers.
+func (p *pool) issuedBy(issuer *inspect.Certificate) map[string]*inspect.Certificate {
+	out := map[string]*inspect.Certificate{}
 	for _, c := range p.certs {
-		if bytes.Equal(c.cert.RawIssuer, issuer.RawSubject) && c.cert.Serial.Text(16) == serial {
-			return c.cert
+		serial := c.cert.Serial.Text(16)
+		if bytes.Equal(c.cert.RawIssuer, issuer.RawSubject) && out[serial] == nil {
+			out[serial] = c.cert
 		}
 	}
-	return nil
+	return out
 }
 
 // revoked gives the certificates that a CRL revokes, or nil unless all of them
@@ -122,14 +124,12 @@ func (p *pool) revoked(l *inspect.RevocationList, issuer *inspect.Certificate) m
 	if issuer == nil || len(p.certs) < len(l.Entries) {
 		return nil
 	}
-	out := map[string]*inspect.Certificate{}
+	issued, out := p.issuedBy(issuer), map[string]*inspect.Certificate{}
 	for i := range l.Entries {
 		serial := l.Entries[i].Serial.Text(16)
-		c := p.issuedBy(issuer, serial)
-		if c == nil {
+		if out[serial] = issued[serial]; out[serial] == nil {
 			return nil
 		}
-		out[serial] = c
 	}
 	return out
 }

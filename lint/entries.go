@@ -1,0 +1,77 @@
+// Copyright 2026 The ceremony authors
+// SPDX-License-Identifier: Apache-2.0
+
+package lint
+
+import (
+	"fmt"
+	"math/big"
+
+	"rootceremony/internal/inspect"
+	"rootceremony/profiles"
+)
+
+// entryIndex finds the entries of a CRL by serial number. Rules that compare two
+// lists entry by entry look into it: a search for each entry would take time
+// with the square of the length.
+type entryIndex map[string]*inspect.RevokedEntry
+
+// indexEntries indexes a CRL, or none. Of entries with one serial number the
+// first counts; crl.entry-unique reports the others.
+func indexEntries(l *inspect.RevocationList) entryIndex {
+	if l == nil {
+		return nil
+	}
+	index := make(entryIndex, len(l.Entries))
+	for i := range l.Entries {
+		serial := hexSerial(l.Entries[i].Serial)
+		if index[serial] == nil {
+			index[serial] = &l.Entries[i]
+		}
+	}
+	return index
+}
+
+// entryFields names each declared entry by its place in the ceremony file: what
+// is revoked there, counted, or the previous CRL that it came from.
+func entryFields(declared []profiles.RevokedEntry) map[string]string {
+	fields := make(map[string]string, len(declared))
+	revoked := 0
+	for i := range declared {
+		field := FieldPrevious
+		if !declared[i].CarriedOver {
+			field = fmt.Sprintf("revoke[%d]", revoked)
+			revoked++
+		}
+		if fields[declared[i].Serial] == "" {
+			fields[declared[i].Serial] = field
+		}
+	}
+	return fields
+}
+
+// entryField names the place of an entry.
+func (t *target) entryField(serial *big.Int) string {
+	if field := t.fields[hexSerial(serial)]; field != "" {
+		return field
+	}
+	return FieldEntries
+}
+
+// now gives the entry of this CRL with a serial number, or nil.
+func (t *target) now(serial *big.Int) *inspect.RevokedEntry { return t.entries[hexSerial(serial)] }
+
+// before gives the entry of the previous CRL with a serial number, or nil.
+func (t *target) before(serial *big.Int) *inspect.RevokedEntry {
+	return t.previous[hexSerial(serial)]
+}
+
+// entryOf finds one entry by its serial number, or gives nil.
+func entryOf(l *inspect.RevocationList, serial *big.Int) *inspect.RevokedEntry {
+	for i := range l.Entries {
+		if l.Entries[i].Serial.Cmp(serial) == 0 {
+			return &l.Entries[i]
+		}
+	}
+	return nil
+}
