@@ -99,7 +99,7 @@ func (p *Preview) takes() string {
 	if sum.Equal(start) {
 		return ""
 	}
-	return source.Span{Seconds: int64(sum.Sub(start) / time.Second)}.String()
+	return source.Span{Seconds: sum.Unix() - start.Unix()}.String()
 }
 
 // sections cuts the steps at the headings of the plan.

@@ -13,6 +13,7 @@ import (
 	"rootceremony/internal/term"
 	"rootceremony/lint"
 	"rootceremony/profiles"
+	"rootceremony/transcripts"
 )
 
 // screenWidth is what every text screen keeps to.
@@ -117,46 +118,27 @@ func rule(title string) string {
 	return "── " + title + " " + strings.Repeat("─", n)
 }
 
-// card shows one artifact as it will be, from its specimen.
+// card shows one artifact, with what was found.
 func (p *Preview) card(s *screen, a *Artifact, report lint.Report) {
 	s.line("%s", rule(a.ID))
 	s.row("what", whatIs(a))
-	win := p.Plan.Ceremony.Window
-	w := p.Specimens.world
-	switch {
-	case a.Certificate != nil:
-		cert := w.made[a.ID].cert
-		s.row("subject", cert.Subject.String())
-		s.row("issuer", cert.Issuer.String())
-		s.row("key", p.keyLine(a))
-		s.row("validity", validityLine(cert.NotBefore.Time, cert.NotAfter.Time))
-		s.row("profile", a.Certificate.Profile)
-	case a.RevocationList != nil:
-		crl := w.made[a.ID].crl
-		s.row("issuer", crl.Issuer.String())
-		s.row("number", a.RevocationList.Number)
-		s.row("validity", validityLine(crl.ThisUpdate.Time, crl.NextUpdate.Time))
-		s.row("entries", entriesLine(a.RevocationList))
-		s.row("profile", a.RevocationList.Profile)
-	case a.Response != nil:
-		_, subject := reference(a.Subject)
-		s.row("status", subject+" is "+a.Response.Status)
-		s.row("signed by", a.Responder)
-		s.row("profile", a.Response.Profile)
-	case a.CertRequest != nil:
-		s.row("key", p.keyLine(a))
-		s.row("profile", a.CertRequest.Profile)
-	}
-	s.row("signature", string(a.signature())+" by "+a.IssuerKey)
-	s.row("sign before", stamp(signBefore(a, win)))
-	for i, e := range extensions(a) {
-		label := ""
-		if i == 0 {
-			label = "extensions"
-		}
-		s.row(label, extensionLine(e))
+	s.facts(p.facts(a))
+	s.row("sign before", stamp(signBefore(a, p.Plan.Ceremony.Window)))
+	for i, e := range extensionLines(a) {
+		s.row([]string{"extensions", ""}[min(i, 1)], e)
 	}
 	s.findings(report)
+}
+
+// facts writes values, each with its note behind it.
+func (s *screen) facts(list []transcripts.Labelled) {
+	for _, f := range list {
+		text := f.Value
+		if f.Note != "" {
+			text += " (" + f.Note + ")"
+		}
+		s.row(strings.ToLower(f.Label), text)
+	}
 }
 
 // whatIs names an artifact in words.
@@ -182,32 +164,6 @@ func (p *Preview) keyLine(a *Artifact) string {
 	return fmt.Sprintf("%s, %s (%s)", id, k.Algorithm, where)
 }
 
-// validityLine shows both ends and the length, inclusive of the last second.
-func validityLine(from, to time.Time) string {
-	length := to.Sub(from) + time.Second
-	days, rest := int64(length/(24*time.Hour)), length%(24*time.Hour)
-	text := fmt.Sprintf("%s to %s, inclusive length %d days", stamp(from), stamp(to), days)
-	if rest > 0 {
-		text += fmt.Sprintf(" and %d seconds", int64(rest/time.Second))
-	}
-	return text
-}
-
-func entriesLine(l *profiles.RevocationList) string {
-	if len(l.Entries) == 0 {
-		return "none"
-	}
-	var out []string
-	for _, e := range l.Entries {
-		line := e.Serial + " (" + string(e.Reason) + ")"
-		if e.CarriedOver {
-			line += " carried over"
-		}
-		out = append(out, line)
-	}
-	return strings.Join(out, ", ")
-}
-
 // extensions gives the extensions of any kind of artifact.
 func extensions(a *Artifact) []profiles.Extension {
 	switch {
@@ -219,51 +175,6 @@ func extensions(a *Artifact) []profiles.Extension {
 		return a.Response.Extensions
 	}
 	return a.CertRequest.Extensions
-}
-
-// extensionLine shows an extension in the words of the profile language.
-func extensionLine(e profiles.Extension) string {
-	text := string(e.Name)
-	if e.Critical {
-		text += " (critical)"
-	}
-	if v := extensionValue(e); v != "" {
-		text += ": " + v
-	}
-	return text
-}
-
-func extensionValue(e profiles.Extension) string {
-	var out []string
-	switch {
-	case e.BasicConstraints != nil:
-		out = append(out, fmt.Sprintf("ca %v", e.BasicConstraints.CA))
-		if n := e.BasicConstraints.PathLength; n != nil {
-			out = append(out, fmt.Sprintf("path length %d", *n))
-		}
-	case e.SubjectKeyID != nil:
-		out = append(out, string(e.SubjectKeyID.Method))
-	case e.NameConstraints != nil:
-		out = append(out, fmt.Sprintf("%d permitted, %d excluded", len(e.NameConstraints.Permitted), len(e.NameConstraints.Excluded)))
-	case e.IssuingPoint != nil:
-		out = append(out, e.IssuingPoint.URLs...)
-	case e.Raw != nil:
-		out = append(out, string(e.Raw.OID))
-	}
-	for _, u := range e.KeyUsage {
-		out = append(out, string(u))
-	}
-	for _, u := range e.ExtKeyUsage {
-		out = append(out, firstOf(u.Name, string(u.OID)))
-	}
-	for _, p := range e.Policies {
-		out = append(out, string(p.OID))
-	}
-	out = append(out, e.CRLURLs...)
-	for _, d := range e.InfoAccess {
-		out = append(out, d.Method+" "+d.URL)
-	}
-	return strings.Join(out, ", ")
 }
 
 func firstOf(texts ...string) string {
@@ -279,7 +190,7 @@ func firstOf(texts ...string) string {
 // was set aside by the tool for a declared reason.
 func (s *screen) findings(r lint.Report) {
 	blocking := r.Blocking()
-	for _, f := range blocking {
+	for _, f := range abridged(blocking) {
 		s.row(string(f.Status), f.Rule+": "+firstOf(f.Details, f.Requirement)+" ("+f.Citation+")")
 	}
 	settled := 0
@@ -296,6 +207,33 @@ func (s *screen) findings(r lint.Report) {
 		judged += c.Judged
 	}
 	s.row("checked", fmt.Sprintf("%d rules; %d findings, %d settled by the declared purpose", judged, len(blocking), settled))
+}
+
+// alike is how many findings of one rule at one place are shown one by one.
+const alike = 3
+
+// abridged counts findings that are like others before them: of the entries of a
+// long CRL each may have its own. All of them stand in the report.
+func abridged(list []lint.Finding) []lint.Finding {
+	type kind struct {
+		rule, artifact, field string
+		status                lint.Status
+	}
+	seen, last := map[kind]int{}, map[kind]int{}
+	var out []lint.Finding
+	for _, f := range list {
+		k := kind{f.Rule, f.Artifact, f.Field, f.Status}
+		if seen[k]++; seen[k] <= alike {
+			last[k], out = len(out), append(out, f)
+		}
+	}
+	for k, n := range seen {
+		if n > alike {
+			f := &out[last[k]]
+			f.Details = fmt.Sprintf("%s, and %d more like this", firstOf(f.Details, f.Requirement), n-alike)
+		}
+	}
+	return out
 }
 
 func (s *screen) verdict(p *Preview) {

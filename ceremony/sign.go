@@ -222,7 +222,7 @@ func (r *runner) screenOf(a *Artifact, signing time.Time) string {
 		s.row("serial", bigHex(r.w.serials[a.ID]))
 	case a.RevocationList != nil:
 		s.row("number", a.RevocationList.Number)
-		s.row("entries", entriesLine(a.RevocationList))
+		s.facts(entryFacts(a))
 	case a.Response != nil:
 		_, subject := reference(a.Subject)
 		s.row("status", subject+" is "+a.Response.Status)

@@ -16,8 +16,11 @@ import (
 	"os"
 	"path/filepath"
 	"runtime"
+	"strings"
 	"testing"
 	"time"
+
+	"rootceremony/lint"
 )
 
 // oldCA is a ceremony in which a CA that exists signs its next CRL, and revokes
@@ -169,5 +172,57 @@ func TestPreviousCRL(t *testing.T) {
 	few, many := allocated(1000), allocated(4000)
 	if ratio := float64(many) / float64(few); ratio > 5 {
 		t.Errorf("four times the entries take %.1f times the allocations", ratio)
+	}
+}
+
+// TestPreviousCRLOnScreens shows a CRL with many entries: counts, and what is new.
+func TestPreviousCRLOnScreens(t *testing.T) {
+	p := previewOldCA(t, writeOldCA(t, 1000))
+	var screenText strings.Builder
+	if err := p.Write(&screenText); err != nil {
+		t.Fatal(err)
+	}
+	page, err := p.Script(nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	a := p.Plan.artifact("old-crl")
+	room := (&runner{}).screenOf(a, p.Plan.Ceremony.Window.From)
+	for name, text := range map[string]string{"plan": screenText.String(), "script": string(page), "confirmation": room} {
+		for _, want := range []string{"1001: 1 new, 1000 carried over", "new: abcdef00102030405, revoked 2027-03-01T00:00:00Z, superseded"} {
+			if !strings.Contains(strings.Join(strings.Fields(text), " "), want) {
+				t.Errorf("%s has no %q", name, want)
+			}
+		}
+		if carried := a.RevocationList.Entries[0].Serial; strings.Contains(text, carried) {
+			t.Errorf("%s lists what was carried over", name)
+		}
+	}
+	if lines := strings.Count(screenText.String(), "\n"); lines > 60 {
+		t.Errorf("the plan takes %d lines", lines)
+	}
+}
+
+// TestAbridged counts findings that are alike instead of showing each.
+func TestAbridged(t *testing.T) {
+	var list []lint.Finding
+	for i := range 1000 {
+		list = append(list, lint.Finding{Rule: "crl.entry-reason", Field: lint.FieldPrevious, Details: fmt.Sprint("entry ", i)})
+	}
+	list = append(list, lint.Finding{Rule: "crl.number", Field: lint.FieldNumber, Details: "another"})
+	got := abridged(list)
+	if len(got) != 4 || got[2].Details != "entry 2, and 997 more like this" || got[3].Details != "another" {
+		t.Errorf("%d findings: %v", len(got), got)
+	}
+}
+
+// TestLongValidity counts the days of four centuries, which no time.Duration holds.
+func TestLongValidity(t *testing.T) {
+	from, to := time.Date(2000, 3, 1, 0, 0, 0, 0, time.UTC), time.Date(2400, 2, 29, 23, 59, 59, 0, time.UTC)
+	if got, want := validityLine(from, to), "inclusive length 146097 days"; !strings.HasSuffix(got, want) {
+		t.Errorf("%s, not %s", got, want)
+	}
+	if got, want := validityLine(from, to.Add(2*time.Second)), "inclusive length 146097 days and 2 seconds"; !strings.HasSuffix(got, want) {
+		t.Errorf("%s, not %s", got, want)
 	}
 }

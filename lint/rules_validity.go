@@ -50,14 +50,16 @@ var validityRules = []Rule{
 	},
 }
 
-// span is the validity period, inclusive of its last second.
-func span(c *inspect.Certificate) time.Duration {
-	return c.NotAfter.Sub(c.NotBefore.Time) + time.Second
+// seconds is the length of the validity, inclusive of its last second. It counts
+// in the calendar: a [time.Duration] ends at 292 years.
+func seconds(c *inspect.Certificate) int64 {
+	return c.NotAfter.Unix() - c.NotBefore.Unix() + 1
 }
 
 func checkRootValidity(t *target) []problem {
-	if d := span(t.cert); d < minRoot || d > maxRoot {
-		return fault(FieldValidity, "%d days and %d seconds, from %s to %s", d/day, (d%day)/time.Second,
+	const perDay = int64(day / time.Second)
+	if n := seconds(t.cert); n < int64(minRoot/time.Second) || n > int64(maxRoot/time.Second) {
+		return fault(FieldValidity, "%d days and %d seconds, from %s to %s", n/perDay, n%perDay,
 			stamp(t.cert.NotBefore.Time), stamp(t.cert.NotAfter.Time))
 	}
 	return nil

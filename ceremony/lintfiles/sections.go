@@ -81,7 +81,7 @@ func (t *table) source(key string) string {
 			out = append(out, "BR "+s)
 		}
 	}
-	if n := t.otherSection(); n != "" && (extensionTitles[profiles.ExtensionName(key)] != "" || key == "extensions") {
+	if n := t.otherSection(); n != "" && (profiles.ExtensionName(key).Title() != "" || key == "extensions") {
 		if slices.Contains(t.head.Purpose.Rules, lint.PackSMIME) {
 			out = append(out, "SBR 7.1.2."+n)
 		}

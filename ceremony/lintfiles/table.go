@@ -91,11 +91,8 @@ func (t *table) request(p *profiles.RequestProfile) {
 }
 
 func (t *table) subject(attributes []profiles.SubjectAttribute) {
-	names := map[profiles.StringType]string{
-		profiles.UTF8String: "UTF8String", profiles.PrintableString: "PrintableString", profiles.IA5String: "IA5String",
-	}
 	for _, a := range attributes {
-		t.add("subject", "subject: "+words(a.Type), "one, as %s", names[a.String])
+		t.add("subject", "subject: "+words(a.Type), "one, as %s", a.String.Title())
 	}
 }
 
@@ -106,7 +103,7 @@ func (t *table) extensions(extensions []profiles.Extension) {
 	}
 	for i := range extensions {
 		e := &extensions[i]
-		row := Row{Field: extensionTitle(e), Content: extensionContent(e), Critical: "no", Source: t.source(string(e.Name))}
+		row := Row{Field: e.Title(), Content: e.Content(), Critical: "no", Source: t.source(string(e.Name))}
 		if e.Critical {
 			row.Critical = "yes"
 		}
