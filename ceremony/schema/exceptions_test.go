@@ -17,7 +17,8 @@ var beyondProfiles = []exception{
 var beyondCeremonies = []exception{
 	// Between places of the file.
 	{pattern: `^there is no (key|authority|input|certificate|CRL|responder)`, why: "a reference to another place of the file"},
-	{pattern: `^there is an artifact .* already$`, why: "ids are unique"},
+	{pattern: `; here stands a `, why: "a reference to something of another kind"},
+	{pattern: `^there is an (artifact|input) .* already`, why: "ids are unique"},
 	{pattern: `^material .* is listed twice$`, why: "ids are unique"},
 	{pattern: `already has a role; one person holds one role$`, why: "names are unique over all pools"},
 	{pattern: `people are needed but only [0-9]+ are named$`, why: "a number is compared with a list"},
@@ -33,8 +34,6 @@ var beyondCeremonies = []exception{
 	{pattern: `^bundle .* has no artifact`, why: "another file"},
 	{pattern: `^the file's SHA-256 is`, why: "another file"},
 	{pattern: `^the certificate is not over key`, why: "another file"},
-	{pattern: `^the profile keeps the key identifier of an existing certificate`, why: "another file"},
-	{pattern: `^the name of the existing certificate`, why: "another file"},
 	{pattern: `^the key is .*, the profile allows`, why: "the profile decides"},
 	{pattern: `, which the profile asks for$`, why: "the profile decides"},
 }
