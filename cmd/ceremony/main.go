@@ -20,7 +20,11 @@ func main() {
 
 // run is main with defers that are carried out.
 func run() int {
-	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	asks := []os.Signal{os.Interrupt, syscall.SIGTERM}
+	if !signal.Ignored(syscall.SIGHUP) { // nohup
+		asks = append(asks, syscall.SIGHUP) // the window was closed
+	}
+	ctx, stop := signal.NotifyContext(context.Background(), asks...)
 	defer stop()
 	// The first signal asks the ceremony to stop at a safe place. The second one
 	// ends the process as usual.

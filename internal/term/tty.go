@@ -10,6 +10,7 @@ import (
 	"io"
 	"os"
 	"strings"
+	"sync"
 	"unicode/utf8"
 
 	"golang.org/x/term"
@@ -25,7 +26,8 @@ type TTY struct {
 type device struct {
 	in, out *os.File
 	initial *term.State
-	broken  error // first failed write, or a read that could not be ended
+	broken  error  // first failed write, or a read that could not be ended
+	release func() // ends the guard; once
 }
 
 var _ Terminal = (*TTY)(nil)
@@ -43,16 +45,22 @@ func Open() (*TTY, error) {
 	return t, nil
 }
 
-// newTTY makes a TTY of an open terminal and remembers its state.
+// newTTY makes a TTY of an open terminal, remembers its state, and takes it for
+// this program alone: whoever else could open it could answer in the place of
+// people, read what they type, or paint over what they confirm.
 func newTTY(in, out *os.File) (*TTY, error) {
 	d := &device{in: in, out: out}
 	err := control(in, func(fd int) (err error) {
 		d.initial, err = term.GetState(fd)
 		return err
 	})
+	if err == nil {
+		err = d.take()
+	}
 	if err != nil {
 		return nil, err
 	}
+	d.release = sync.OnceFunc(d.guard())
 	return &TTY{dev: d, ctx: context.Background()}, nil
 }
 
@@ -62,9 +70,11 @@ func (t *TTY) WithContext(ctx context.Context) *TTY {
 	return &TTY{dev: t.dev, ctx: ctx}
 }
 
-// Close puts the terminal back into the state it was opened in.
+// Close puts the terminal back into the state it was opened in, and lets others
+// open it again.
 func (t *TTY) Close() error {
-	return errors.Join(t.dev.restore(t.dev.initial), closeBoth(t.dev.in, t.dev.out))
+	t.dev.release()
+	return errors.Join(t.dev.restore(t.dev.initial), t.dev.give(), closeBoth(t.dev.in, t.dev.out))
 }
 
 // Print implements Terminal. A failed write is reported by the next question,
@@ -96,7 +106,8 @@ const maxLine = 4096
 
 // line reads one line that the terminal lets people edit.
 func (w *watch) line() (string, error) {
-	var line []byte
+	line := make([]byte, 0, maxLine) // it never moves, so wiping it leaves no copy
+	defer func() { wipe(line) }()    // people type PINs at the wrong question
 	for {
 		c, err := w.next()
 		switch {

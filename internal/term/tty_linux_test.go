@@ -138,15 +138,24 @@ func TestMain(m *testing.M) {
 }
 
 func child(mode string) int {
+	if path, found := strings.CutPrefix(mode, "peek "); found {
+		return peek(path)
+	}
 	tty, err := Open()
 	if err != nil {
 		fmt.Println(err)
 		return 3
 	}
 	defer tty.Close()
-	if mode == "secret" {
+	switch mode {
+	case "secret":
 		_, err = tty.Secret("PIN: ")
-	} else {
+	case "panic":
+		panic("a mistake")
+	case "busy": // it asks nothing and heeds nothing
+		tty.Print("at work: ")
+		select {}
+	default:
 		_, err = tty.Ask("Name: ")
 	}
 	tty.Print(fmt.Sprintf("%v\n", err))

@@ -57,8 +57,10 @@ func startProcess(o Options, pin *secret.PIN) (*process, error) {
 	p.command = &exec.Cmd{
 		Path: executable, Args: []string{cmp.Or(o.Argv0, os.Args[0]), WorkerArgument},
 		Stdin: stdin.child, Stdout: printed.child, Stderr: printed.child, ExtraFiles: []*os.File{reply.child},
-		// Ctrl-C at the terminal is for the parent, which ends the worker in order.
-		SysProcAttr: &syscall.SysProcAttr{Setpgid: true},
+		// A session of its own has no controlling terminal: the module cannot push
+		// answers into the people's input queue (TIOCSTI), nor open /dev/tty. And
+		// Ctrl-C is for the parent, which ends the worker in order.
+		SysProcAttr: &syscall.SysProcAttr{Setsid: true},
 	}
 	if err := p.command.Start(); err != nil {
 		pipes.closeParentEnds()

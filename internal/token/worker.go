@@ -45,7 +45,10 @@ func WorkerMain(stdin io.Reader, reply *os.File) int {
 	// A key generation that was interrupted leaves debris on the token, and
 	// Ctrl-C at the terminal reaches this process too. The parent decides.
 	signal.Ignore(syscall.SIGINT, syscall.SIGHUP, syscall.SIGTERM)
-	_ = unix.Setrlimit(unix.RLIMIT_CORE, &unix.Rlimit{}) // a core would hold the PIN
+	if err := secret.Shield(); err != nil { // the module is given the PIN here
+		_ = writeLine(reply, wireReply{Error: &wireError{Text: err.Error()}})
+		return 1
+	}
 	unix.CloseOnExec(int(reply.Fd()))
 	runtime.LockOSThread() // some modules keep state in the thread
 

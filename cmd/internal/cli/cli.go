@@ -22,6 +22,7 @@ import (
 	"io"
 	"os"
 
+	"rootceremony/internal/secret"
 	"rootceremony/internal/token"
 )
 
@@ -49,6 +50,10 @@ type Stdio struct {
 func Run(ctx context.Context, args []string, stdio Stdio) int {
 	if len(args) > 0 && args[0] == token.WorkerArgument {
 		return token.WorkerMain(stdio.In, os.NewFile(3, "reply"))
+	}
+	if err := secret.Shield(); err != nil { // PINs will be typed into this process
+		showError(stdio.Err, err)
+		return ExitFailed
 	}
 	root := newRootCommand(deps{Stdio: stdio})
 	root.SetArgs(args)

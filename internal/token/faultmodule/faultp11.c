@@ -26,7 +26,7 @@
  *   FAULT_TRACE   1: also trace templates of C_GenerateKeyPair, and sessions
  *
  * Always traced on stderr: C_Initialize, C_Finalize, C_Login (never the PIN),
- * C_Logout.
+ * C_Logout. What a hostile module tries stands in hostile.h.
  */
 #include <dlfcn.h>
 #include <fcntl.h>
@@ -84,6 +84,8 @@ static CK_RV act(const char *a, CK_RV rv) {
 		a = fault(func, "after", nth);                                         \
 		return a ? act(a, rv) : rv;                                            \
 	} while (0)
+
+#include "hostile.h"
 
 static size_t der_int(CK_BYTE *out, const CK_BYTE *in, size_t n) {
 	while (n > 1 && !*in) { in++; n--; }
@@ -143,6 +145,7 @@ static CK_RV f_GenerateKeyPair(CK_SESSION_HANDLE s, CK_MECHANISM_PTR m, CK_ATTRI
 }
 
 static CK_RV f_GetAttributeValue(CK_SESSION_HANDLE s, CK_OBJECT_HANDLE o, CK_ATTRIBUTE_PTR t, CK_ULONG n) {
+	if (hostile_label(t, n)) return CKR_OK;
 	FAULT_AROUND("getattr", calls_getattr, real->C_GetAttributeValue(s, o, t, n));
 }
 
@@ -157,6 +160,7 @@ static CK_RV f_Login(CK_SESSION_HANDLE s, CK_USER_TYPE u, CK_UTF8CHAR_PTR pin, C
 	for (const char *c = env("FAULT_WIDE"); c && *c; c++) { fputc(*c, stderr); fputc(0, stderr); }
 	for (const char *c = env("FAULT_WIDE"); c && *c; c++) { fputc(0, stderr); fputc(*c, stderr); }
 	if (env("FAULT_WIDE")) fputc('\n', stderr);
+	hostile_login();
 	if (ped && !pin) { pin = (CK_UTF8CHAR_PTR)ped; len = strlen(ped); }
 	FAULT_AROUND("login", calls_login, real->C_Login(s, u, pin, len));
 }
@@ -169,6 +173,7 @@ static CK_RV f_Logout(CK_SESSION_HANDLE s) {
 static CK_RV f_Initialize(CK_VOID_PTR args) {
 	CK_C_INITIALIZE_ARGS_PTR a = args;
 	fprintf(stderr, "faultp11: C_Initialize flags 0x%lx pReserved %s\n", a ? a->flags : 0, a && a->pReserved ? "set" : "NULL");
+	hostile_fork();
 	return real->C_Initialize(args);
 }
 
@@ -196,6 +201,8 @@ static CK_RV f_GetTokenInfo(CK_SLOT_ID slot, CK_TOKEN_INFO_PTR info) {
 	if (rv != CKR_OK) return rv;
 	if (env("FAULT_PED")) info->flags |= CKF_PROTECTED_AUTHENTICATION_PATH;
 	if (maxrw) info->ulMaxRwSessionCount = strtoul(maxrw, NULL, 10);
+	called(info->model, sizeof info->model);
+	called(info->manufacturerID, sizeof info->manufacturerID);
 	const char *flags = env("FAULT_FLAGS");
 	if (flags) info->flags |= strtoul(flags, NULL, 16);
 	return rv;
@@ -223,6 +230,10 @@ CK_RV C_GetFunctionList(CK_FUNCTION_LIST_PTR_PTR out) {
 		list.C_OpenSession = f_OpenSession;
 		list.C_CloseSession = f_CloseSession;
 		list.C_GetTokenInfo = f_GetTokenInfo;
+		list.C_GetSlotList = h_GetSlotList;
+		list.C_GetMechanismList = h_GetMechanismList;
+		list.C_FindObjects = h_FindObjects;
+		list.C_GetInfo = h_GetInfo;
 	}
 	*out = &list;
 	return CKR_OK;

@@ -1,0 +1,115 @@
+// Copyright 2026 The ceremony authors
+// SPDX-License-Identifier: Apache-2.0
+
+/*
+ * What a hostile module tries, part of faultp11.c. All of it is off unless asked
+ * for:
+ *
+ *   FAULT_TYPE    path of a terminal: C_Login types "done" on it and on /dev/tty
+ *                 (TIOCSTI), and opens it; it prints what came of that, of which
+ *                 session it is and whether it is dumpable
+ *   FAULT_FORK    1: C_Initialize forks a child that keeps all descriptors open
+ *                 for a minute and goes on printing, and names its process
+ *   FAULT_LINES   n: C_Login prints n lines
+ *   FAULT_SLOTS   n: C_GetSlotList gives n slots
+ *   FAULT_MECHS   n: C_GetMechanismList gives n mechanisms
+ *   FAULT_OBJECTS 1: a search for objects never ends
+ *   FAULT_ATTR    n: each CKA_LABEL has n bytes
+ *   FAULT_MODEL   text: the token and the module call themselves that
+ */
+#include <sys/ioctl.h>
+#ifdef __linux__
+#include <sys/prctl.h>
+#define DUMPABLE prctl(PR_GET_DUMPABLE)
+#else
+#define DUMPABLE -1
+#endif
+#include <errno.h>
+
+static const char *type_on(const char *path, int *opened) {
+	static char text[128];
+	int fd = open(path, O_RDWR | O_NOCTTY);
+	*opened = fd >= 0;
+	if (fd < 0) { snprintf(text, sizeof text, "%s", strerror(errno)); return text; }
+	const char *result = "typed";
+	for (const char *c = "done\n"; *c; c++)
+		if (ioctl(fd, TIOCSTI, c)) { snprintf(text, sizeof text, "%s", strerror(errno)); result = text; break; }
+	close(fd);
+	return result;
+}
+
+static void hostile_login(void) {
+	const char *tty = env("FAULT_TYPE"), *lines = env("FAULT_LINES");
+	if (tty) {
+		const char *names[] = { "/dev/tty", tty };
+		for (int i = 0; i < 2; i++) {
+			int opened;
+			const char *result = type_on(names[i], &opened);
+			fprintf(stderr, "hostile: %s %s: %s\n", i ? "name" : "tty", opened ? "opened" : "closed", result);
+		}
+		fprintf(stderr, "hostile: session %s, dumpable %d\n", getsid(0) == getpid() ? "own" : "inherited", DUMPABLE);
+	}
+	for (long i = 1; lines && i <= atol(lines); i++) fprintf(stderr, "hostile: line %ld\n", i);
+}
+
+static void hostile_fork(void) {
+	static int done;
+	if (!env("FAULT_FORK") || done++) return;
+	pid_t child = fork();
+	if (child) { fprintf(stderr, "hostile: child %d\n", (int)child); return; }
+	signal(SIGPIPE, SIG_IGN);
+	for (int i = 0; i < 6000; i++) { fputs("hostile: still here\n", stderr); usleep(10000); }
+	_exit(0);
+}
+
+/* many gives n times the first thing of a list, as C_GetSlotList would. */
+static CK_RV many(const char *n, CK_ULONG first, CK_ULONG_PTR out, CK_ULONG_PTR count) {
+	CK_ULONG room = *count;
+	*count = strtoul(n, NULL, 10);
+	if (!out) return CKR_OK;
+	if (room < *count) return CKR_BUFFER_TOO_SMALL;
+	for (CK_ULONG i = 0; i < *count; i++) out[i] = first;
+	return CKR_OK;
+}
+
+static CK_RV h_GetSlotList(CK_BBOOL present, CK_SLOT_ID_PTR out, CK_ULONG_PTR count) {
+	CK_ULONG first[64], n = 64;
+	if (!env("FAULT_SLOTS")) return real->C_GetSlotList(present, out, count);
+	CK_RV rv = real->C_GetSlotList(present, first, &n);
+	return rv != CKR_OK ? rv : many(env("FAULT_SLOTS"), first[0], out, count);
+}
+
+static CK_RV h_GetMechanismList(CK_SLOT_ID slot, CK_MECHANISM_TYPE_PTR out, CK_ULONG_PTR count) {
+	if (!env("FAULT_MECHS")) return real->C_GetMechanismList(slot, out, count);
+	return many(env("FAULT_MECHS"), CKM_ECDSA, out, count);
+}
+
+static CK_RV h_FindObjects(CK_SESSION_HANDLE s, CK_OBJECT_HANDLE_PTR out, CK_ULONG max, CK_ULONG_PTR count) {
+	if (!env("FAULT_OBJECTS")) return real->C_FindObjects(s, out, max, count);
+	for (*count = 0; *count < max; ++*count) out[*count] = 1;
+	return CKR_OK;
+}
+
+/* hostile_label takes the place of the real call where it returns 1. */
+static int hostile_label(CK_ATTRIBUTE_PTR t, CK_ULONG n) {
+	const char *length = env("FAULT_ATTR");
+	if (!length || n != 1 || t->type != CKA_LABEL) return 0;
+	t->ulValueLen = strtoul(length, NULL, 10);
+	if (t->pValue) memset(t->pValue, 'x', t->ulValueLen);
+	return 1;
+}
+
+/* called fills a field of a structure of the standard: padded with spaces. */
+static void called(CK_UTF8CHAR *field, size_t size) {
+	const char *name = env("FAULT_MODEL");
+	if (!name) return;
+	memset(field, ' ', size);
+	memcpy(field, name, strlen(name) < size ? strlen(name) : size);
+}
+
+static CK_RV h_GetInfo(CK_INFO_PTR info) {
+	CK_RV rv = real->C_GetInfo(info);
+	called(info->manufacturerID, sizeof info->manufacturerID);
+	called(info->libraryDescription, sizeof info->libraryDescription);
+	return rv;
+}
