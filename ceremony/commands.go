@@ -146,16 +146,35 @@ func (c Commands) approval() string {
 type NextCommand struct{ Why, Line string }
 
 // GoOn is the command that helps after a ceremony stopped. failed is the step
-// whose signature exists and did not pass a check, if there is one: resume leaves
-// what failed as it is.
+// whose signature exists and did not pass a check, if there is one: see
+// [Commands.AfterFailure].
 func (c Commands) GoOn(mode transcripts.Mode, failed string) NextCommand {
 	switch {
 	case mode == transcripts.Rehearsal:
 		return NextCommand{"a rehearsal is not resumed; make it again", c.RehearseAgain()}
 	case failed != "":
-		return NextCommand{"do step " + failed + " again when the cause is gone", c.Redo(failed)}
+		return c.AfterFailure(failed)[0]
 	}
 	return NextCommand{"go on with it", c.Resume()}
+}
+
+// AfterFailure are the ways to go on after a step whose signature exists and did
+// not pass a check. Resume is none: what failed stays so until it is done again.
+func (c Commands) AfterFailure(step string) []NextCommand {
+	return []NextCommand{
+		{"do step " + step + " again when the cause is gone", c.Redo(step)},
+		{"where the plan is the cause, change the steps that are left, which does step " + step + " again, too", c.Amend()},
+		{"close the bundle as incomplete", c.Abandon()},
+	}
+}
+
+// oneOf are several commands of which people choose one, as a hint.
+func oneOf(commands []NextCommand) string {
+	var lines []string
+	for _, c := range commands {
+		lines = append(lines, c.String())
+	}
+	return strings.Join(lines, "\nor ")
 }
 
 // afterwards are the commands for a ceremony that is closed, in the order that

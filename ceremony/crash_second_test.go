@@ -95,11 +95,11 @@ func finishAgain(t *testing.T, name string, s second, p, other *Preview, site *S
 		return
 	}
 	o := inMemory(runOptions(p, site, bundle), memory)
-	_, holds, _, err := bundlePlan(bundle)
+	was, err := bundlePlan(bundle)
 	if err != nil {
 		t.Fatal(err)
 	}
-	if s.name != "amend" || string(holds) == string(p.Canonical) {
+	if s.name != "amend" || string(was.holds) == string(p.Canonical) {
 		s.set(&o, p, other)
 	}
 	if len(recorded[transcripts.CeremonyClosed](t, bundle)) > 0 || len(recorded[transcripts.StepRedone](t, bundle)) > 0 {

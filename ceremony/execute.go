@@ -281,9 +281,8 @@ func (r *runner) stopped(err error) error {
 	if r.j == nil {
 		return err
 	}
-	failed := ""
+	next := r.goOn(err)
 	if r.step != "" {
-		failed = r.failedCheck(r.step)
 		outcome := transcripts.StepFailed
 		if errors.Is(err, ErrStopped) {
 			outcome = transcripts.StepStopped
@@ -292,37 +291,25 @@ func (r *runner) stopped(err error) error {
 	}
 	r.step = ""
 	recordErr := r.note(transcripts.CeremonyStopped{Reason: err.Error()}, transcripts.Observed)
-	next := r.commands().GoOn(r.o.Mode, failed)
 	return &Stopped{Bundle: r.o.Bundle, Next: next, Err: errors.Join(err, recordErr, r.j.End())}
+}
+
+// goOn gives the commands of which one helps after an error.
+func (r *runner) goOn(err error) []NextCommand {
+	var withheld *WithheldError
+	if errors.As(err, &withheld) && r.o.Mode == transcripts.Run {
+		return r.commands().AfterFailure(withheld.Step)
+	}
+	return []NextCommand{r.commands().GoOn(r.o.Mode, "")}
 }
 
 // commands are those for what is carried out.
 func (r *runner) commands() Commands { return r.o.commands(r.p.Plan) }
 
-// failedCheck names a step whose signature was withheld since it began: only
-// doing it again can give the artifact.
-func (r *runner) failedCheck(step string) string {
-	failed := ""
-	for _, rec := range r.j.Records() {
-		if rec.Step != step {
-			continue
-		}
-		switch e := rec.Event.(type) {
-		case transcripts.StepStarted:
-			failed = ""
-		case transcripts.ArtifactWritten:
-			if e.Withheld != "" {
-				failed = step
-			}
-		}
-	}
-	return failed
-}
-
 // Stopped is an error after the journal was begun: the record so far is kept.
 type Stopped struct {
 	Bundle string
-	Next   NextCommand // what helps
+	Next   []NextCommand // of which one helps
 	Err    error
 }
 
@@ -332,7 +319,7 @@ func (s *Stopped) Hint() string {
 	if errors.As(s.Err, &refusal) && refusal.Hint != "" {
 		return refusal.Hint
 	}
-	return "the record so far is kept in " + s.Bundle + "; " + s.Next.String()
+	return "the record so far is kept in " + s.Bundle + "; " + oneOf(s.Next)
 }
 
 // Error implements error.

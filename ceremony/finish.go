@@ -5,6 +5,8 @@ package ceremony
 
 import (
 	"crypto/sha256"
+	"errors"
+	"fmt"
 	"os"
 	"path/filepath"
 
@@ -17,10 +19,13 @@ import (
 func (r *runner) abandon() error {
 	for i := range r.p.Plan.Artifacts {
 		a := &r.p.Plan.Artifacts[i]
-		if done, ok := r.past.signed[a.ID]; ok && len(r.past.written[a.ID]) < 2 {
-			if err := r.finish(a, done); err != nil {
-				return err
-			}
+		done, ok := r.past.signed[a.ID]
+		if !ok || len(r.past.written[a.ID]) == 2 {
+			continue
+		}
+		var withheld *WithheldError
+		if err := r.finish(a, done); err != nil && !errors.As(err, &withheld) {
+			return err
 		}
 	}
 	why, err := r.text("Why is the ceremony abandoned")
@@ -38,6 +43,9 @@ func (r *runner) abandon() error {
 
 // finished closes the ceremony and gives what it leaves.
 func (r *runner) finished(outcome string) (*Result, error) {
+	if short := undelivered(r.p.Plan, r.j.Records()); outcome == transcripts.OutcomeComplete && len(short) > 0 {
+		return nil, r.stopped(fmt.Errorf("the ceremony cannot be closed as complete: %s", short[0]))
+	}
 	closed, err := r.close(outcome)
 	if err != nil {
 		return nil, r.stopped(err)

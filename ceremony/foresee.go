@@ -108,9 +108,9 @@ func locked(journal string) bool {
 	return errors.Is(err, artifact.ErrLocked)
 }
 
-// foreseeResume is [runner.foresee] for a ceremony that was begun, whose first
-// plan is given: from here on nobody else can go on with it.
-func (r *runner) foreseeResume(first []byte) error {
+// foreseeResume is [runner.foresee] for a ceremony that was begun: from here on
+// nobody else can go on with it.
+func (r *runner) foreseeResume(was *begun) error {
 	dir, err := artifact.OpenDirFS(r.o.fileSystem(), r.o.Bundle)
 	if err != nil {
 		return err
@@ -119,7 +119,7 @@ func (r *runner) foreseeResume(first []byte) error {
 		return r.notHeld(err)
 	}
 	r.dir, r.held = dir, append(r.held, r.journal)
-	if err := r.sameCeremony(first); err != nil {
+	if err := r.sameCeremony(was); err != nil {
 		return err
 	}
 	if r.second, err = r.secondMedium(openOrMake); err != nil {
@@ -133,10 +133,22 @@ func (r *runner) foreseeResume(first []byte) error {
 			return err
 		}
 	}
-	if r.o.Redo != "" {
+	switch {
+	case r.o.Redo != "":
 		return r.foreseeRedo()
+	case r.o.Amendment == nil && !r.o.Abandon:
+		return r.foreseeFailed(was)
 	}
 	return nil
+}
+
+// foreseeFailed refuses to go on while a step stays failed.
+func (r *runner) foreseeFailed(was *begun) error {
+	failed := failedStep(was.plan, was.records)
+	if failed == nil {
+		return nil
+	}
+	return &Refusal{Reason: fmt.Sprintf("step %s (%s) failed: %s", failed.ID, failed.Title, failed.why), Hint: oneOf(r.commands().AfterFailure(failed.ID))}
 }
 
 // notHeld says why nobody can go on with a journal.
@@ -151,16 +163,11 @@ func (r *runner) notHeld(err error) error {
 }
 
 // sameCeremony refuses a rehearsal, and another site file than the first.
-func (r *runner) sameCeremony(first []byte) error {
-	journal, err := fs.ReadFile(os.DirFS(r.o.Bundle), transcripts.JournalPath)
-	if err != nil {
-		return fmt.Errorf("reading the journal of the bundle: %w", err)
-	}
-	records, _ := transcripts.ReadJournal(journal, sha256Hex(first)) // what is wrong with it is said later
-	if len(records) == 0 {
+func (r *runner) sameCeremony(was *begun) error {
+	if len(was.records) == 0 {
 		return nil
 	}
-	opened, _ := records[0].Event.(transcripts.CeremonyOpened)
+	opened, _ := was.records[0].Event.(transcripts.CeremonyOpened)
 	return r.mayResume(opened)
 }
 

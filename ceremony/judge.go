@@ -38,7 +38,7 @@ func (r *runner) judge(p *prepared, o *object, signature []byte) error {
 	}
 	withheld := ""
 	if len(blocking) > 0 || parseErr != nil {
-		withheld = "a check after signing failed"
+		withheld = withheldWhy
 	}
 	if _, err := r.linted(report, transcripts.StageAfterSigning, "after", withheld == ""); err != nil {
 		return err
@@ -46,21 +46,36 @@ func (r *runner) judge(p *prepared, o *object, signature []byte) error {
 	if err := r.note(checkedEvent(a.ID, report, parseErr), transcripts.Observed); err != nil {
 		return err
 	}
-	e := transcripts.ArtifactWritten{Artifact: a.ID, Kind: artifactKind(a.kind()), Withheld: withheld, Summary: r.summary(a, o)}
-	if err := r.j.WriteArtifact(e, der, r.step); err != nil {
-		return err
-	}
-	if _, err := r.j.Seal(); err != nil {
+	if err := r.keep(a, o, withheld); err != nil {
 		return err
 	}
 	switch {
 	case parseErr != nil:
-		return parseErr
+		return r.isWithheld(a, parseErr)
 	case withheld != "":
-		return &FindingsError{Artifact: a.ID + " was signed and is withheld: it", Findings: blocking}
+		return r.isWithheld(a, &FindingsError{Artifact: "it", Findings: blocking})
 	}
 	r.say("      %s is signed and checked; its SHA-256:\n%s", a.ID, groups(artifact.Sum(der).SHA256Hex()))
 	return nil
+}
+
+// withheldWhy is what the record says of every file that is not delivered; which
+// check it was stands in the events before.
+const withheldWhy = "a check after signing failed"
+
+// isWithheld is the error of a step whose artifact did not meet a check.
+func (r *runner) isWithheld(a *Artifact, found error) error {
+	return &WithheldError{Artifact: a.ID, Step: r.p.Plan.signs(a.ID).ID, Err: found}
+}
+
+// keep writes what was judged to its place and seals the record.
+func (r *runner) keep(a *Artifact, o *object, withheld string) error {
+	e := transcripts.ArtifactWritten{Artifact: a.ID, Kind: artifactKind(a.kind()), Withheld: withheld, Summary: r.summary(a, o)}
+	if err := r.j.WriteArtifact(e, o.der, r.step); err != nil {
+		return err
+	}
+	_, err := r.j.Seal()
+	return err
 }
 
 // signatureRules are the rules that say a signature does not verify.
@@ -117,14 +132,19 @@ func artifactKind(k profiles.Kind) string {
 }
 
 // finish takes a signature that an earlier session recorded to its file,
-// without a second signature.
+// without a second signature. Where that session had judged it already and found
+// a check not met, it is withheld, whatever the check would say now.
 func (r *runner) finish(a *Artifact, done transcripts.OperationFinished) error {
-	r.say("%4s  %s was signed before the interruption; its files are written now", r.step, a.ID)
 	in := r.past.signings[a.ID]
 	signing, err := time.Parse(time.RFC3339, in.Moment)
 	if err != nil {
 		return fmt.Errorf("reading the moment of signing: %w", err)
 	}
+	failed := r.past.failed[a.ID]
+	if failed != "" && len(r.past.written[a.ID]) == 2 {
+		return r.isWithheld(a, errors.New(failed))
+	}
+	r.say("%4s  %s was signed before the interruption; its files are written now", r.step, a.ID)
 	tbs, obj, err := r.w.tbs(a, signing)
 	if err != nil {
 		return err
@@ -133,7 +153,20 @@ func (r *runner) finish(a *Artifact, done transcripts.OperationFinished) error {
 	if err != nil {
 		return fmt.Errorf("reading the recorded signature: %w", err)
 	}
-	return r.judge(&prepared{artifact: a, object: obj, signing: signing}, &object{tbs: tbs, signing: signing}, signature)
+	o := &object{tbs: tbs, signing: signing}
+	if failed == "" {
+		return r.judge(&prepared{artifact: a, object: obj, signing: signing}, o, signature)
+	}
+	if o.der, err = r.w.assemble(a, tbs, signature); err != nil {
+		return err
+	}
+	if err := r.w.add(a, o); err != nil {
+		failed += "; " + err.Error()
+	}
+	if err := r.keep(a, o, withheldWhy); err != nil {
+		return err
+	}
+	return r.isWithheld(a, errors.New(failed))
 }
 
 // summary reads from the finished object what people look for first.

@@ -16,7 +16,7 @@ type past struct {
 	proofs        map[string]int // operation that signed the proof of a key, by key id
 	amended       []transcripts.PlanAmended
 	possibly      map[string]transcripts.OperationIntended // by artifact: a signature over these bytes may exist
-	withheld      map[string]bool                          // artifacts that were signed and did not pass a check
+	failed        map[string]string                        // by artifact that was signed: the check that was not met
 	leftBehind    map[string]transcripts.Key               // by key id: a call failed after it made the key
 	attempts      map[string]int                           // of steps that are done again, from 2
 	lastOperation int
@@ -34,8 +34,14 @@ func pastOf(re *rebuild, records []transcripts.Record) *past {
 	p := &past{
 		records: records, attempts: map[string]int{}, done: map[string]bool{},
 		keys: map[string]transcripts.Key{}, leftBehind: map[string]transcripts.Key{}, proved: map[string]bool{}, proofs: map[string]int{},
-		written: map[string]map[string]bool{}, withheld: map[string]bool{}, possibly: map[string]transcripts.OperationIntended{},
+		written: map[string]map[string]bool{}, possibly: map[string]transcripts.OperationIntended{},
 		signed: map[string]transcripts.OperationFinished{}, signings: map[string]transcripts.OperationIntended{},
+		failed: map[string]string{},
+	}
+	for id, d := range deliveriesOf(records) {
+		if why := d.failure(); why != "" {
+			p.failed[id] = why
+		}
 	}
 	outcome := map[int]bool{}
 	for _, r := range records {
@@ -86,7 +92,6 @@ func (p *past) file(e transcripts.ArtifactWritten) {
 		p.written[e.Artifact] = map[string]bool{}
 	}
 	p.written[e.Artifact][e.Encoding] = true
-	p.withheld[e.Artifact] = p.withheld[e.Artifact] || e.Withheld != ""
 }
 
 // keyOf names the key of the plan that a token found or made: by its label, or

@@ -68,6 +68,21 @@ func (r *runner) stepToRedo(id string) (*Step, error) {
 	return nil, &Refusal{Reason: fmt.Sprintf("the plan has no step %q", id), Hint: "the script numbers the steps"}
 }
 
+// redoFailed has every step done again whose artifact is withheld: no plan that
+// takes the place of another makes a failed check good.
+func (r *runner) redoFailed() error {
+	for _, a := range r.p.Plan.Artifacts {
+		if r.past.failed[a.ID] == "" {
+			continue
+		}
+		r.say("\n      %s was signed and is withheld: %s", a.ID, r.past.failed[a.ID])
+		if err := r.redo(r.p.Plan.signs(a.ID).ID); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
 // nextAttempt is the event of a step that is done again, which left nothing.
 func (r *runner) nextAttempt(st *Step) transcripts.StepRedone {
 	return transcripts.StepRedone{Step: st.ID, Attempt: max(r.past.attempts[st.ID], 1) + 1, Earlier: transcripts.EarlierVoid}
@@ -151,7 +166,7 @@ func (r *runner) redoable(st *Step) error {
 	case st.Kind == StepSign && r.possible(st.Artifact):
 	case st.Kind == StepSign && r.past.signed[st.Artifact].Operation == 0:
 		return refuse(resume, "nothing was signed in it")
-	case st.Kind == StepSign && !r.past.withheld[st.Artifact]:
+	case st.Kind == StepSign && r.past.failed[st.Artifact] == "":
 		return refuse("another certificate is another step, of another plan:\n  "+amend, "%s is issued and delivered", st.Artifact)
 	}
 	for _, k := range st.Keys {
@@ -233,5 +248,5 @@ func (p *past) redo(e transcripts.StepRedone, st *Step) {
 	delete(p.signed, e.Artifact)
 	delete(p.signings, e.Artifact)
 	delete(p.written, e.Artifact)
-	delete(p.withheld, e.Artifact)
+	delete(p.failed, e.Artifact)
 }

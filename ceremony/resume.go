@@ -22,7 +22,7 @@ import (
 // o.Bundle is the bundle of the ceremony; o.Mode and o.Approved are taken from
 // it. A rehearsal is not resumed: it can be done again.
 func Resume(ctx context.Context, o Options) (*Result, error) {
-	first, holds, plan, err := bundlePlan(o.Bundle)
+	was, err := bundlePlan(o.Bundle)
 	if err != nil {
 		return nil, err
 	}
@@ -38,13 +38,13 @@ func Resume(ctx context.Context, o Options) (*Result, error) {
 			return nil, err
 		}
 	}
-	r := newRunner(ctx, &Preview{Loaded: &Loaded{Plan: plan}, Canonical: holds, Digest: artifact.Sum(holds).SHA256}, o)
+	r := newRunner(ctx, &Preview{Loaded: &Loaded{Plan: was.plan}, Canonical: was.holds, Digest: artifact.Sum(was.holds).SHA256}, o)
 	defer r.closeTokens()
 	defer r.release()
-	if err := r.foreseeResume(first); err != nil {
+	if err := r.foreseeResume(was); err != nil {
 		return nil, err
 	}
-	if err := r.reopen(first); err != nil {
+	if err := r.reopen(was.first); err != nil {
 		return nil, r.stopped(err)
 	}
 	if o.Abandon {
@@ -56,32 +56,40 @@ func Resume(ctx context.Context, o Options) (*Result, error) {
 	return r.carryOn()
 }
 
+// begun is what a bundle holds of a ceremony that is resumed, before anything of
+// it is judged.
+type begun struct {
+	first, holds []byte // plan.json, and that of the last amendment
+	plan         *Plan  // that holds
+	records      []transcripts.Record
+}
+
 // bundlePlan reads the first plan of a bundle, and the one that holds, to know
 // whom to ask. Both are believed only when the bundle was judged.
-func bundlePlan(bundle string) (first, holds []byte, plan *Plan, err error) {
+func bundlePlan(bundle string) (*begun, error) {
 	dir := os.DirFS(bundle)
-	first, err = fs.ReadFile(dir, planFolder+"/plan.json")
+	first, err := fs.ReadFile(dir, planFolder+"/plan.json")
 	if err != nil {
-		return nil, nil, nil, &Refusal{Reason: fmt.Sprintf("%s is no bundle that was begun: %v", bundle, err),
+		return nil, &Refusal{Reason: fmt.Sprintf("%s is no bundle that was begun: %v", bundle, err),
 			Hint: "nothing was done; begin the ceremony in another folder"}
 	}
-	holds = first
+	b := &begun{first: first, holds: first}
 	journal, err := fs.ReadFile(dir, transcripts.JournalPath)
 	if err != nil {
-		return nil, nil, nil, fmt.Errorf("reading the journal of the bundle: %w", err)
+		return nil, fmt.Errorf("reading the journal of the bundle: %w", err)
 	}
-	records, _ := transcripts.ReadJournal(journal, sha256Hex(first)) // what is wrong with it is said later
-	for _, r := range records {
+	b.records, _ = transcripts.ReadJournal(journal, sha256Hex(first)) // what is wrong with it is said later
+	for _, r := range b.records {
 		if e, ok := r.Event.(transcripts.PlanAmended); ok {
-			if holds, err = fs.ReadFile(dir, transcripts.AmendmentFolder(e.Number)+"/plan.json"); err != nil {
-				return nil, nil, nil, fmt.Errorf("reading the plan of the bundle: %w", err)
+			if b.holds, err = fs.ReadFile(dir, transcripts.AmendmentFolder(e.Number)+"/plan.json"); err != nil {
+				return nil, fmt.Errorf("reading the plan of the bundle: %w", err)
 			}
 		}
 	}
-	if plan, err = decodePlan(holds); err != nil {
-		return nil, nil, nil, fmt.Errorf("reading the plan of the bundle: %w", err)
+	if b.plan, err = decodePlan(b.holds); err != nil {
+		return nil, fmt.Errorf("reading the plan of the bundle: %w", err)
 	}
-	return first, holds, plan, nil
+	return b, nil
 }
 
 // reopen begins a new session, judges all that is there, and opens the tokens.
@@ -121,7 +129,10 @@ func (r *runner) reopen(first []byte) error {
 		return err
 	}
 	if r.o.Amendment != nil {
-		return r.amend(r.o.Amendment)
+		if err := r.amend(r.o.Amendment); err != nil {
+			return err
+		}
+		return r.redoFailed()
 	}
 	if r.o.Redo != "" {
 		return r.redo(r.o.Redo)

@@ -30,6 +30,9 @@ func (r *runner) settle() error {
 			return err
 		}
 	}
+	if err := r.putAside(); err != nil {
+		return err
+	}
 	for _, k := range r.p.Plan.Keys {
 		made, ok := r.past.keys[k.ID]
 		if !ok || r.handles[k.ID].ID != nil {
@@ -43,6 +46,24 @@ func (r *runner) settle() error {
 	}
 	_, err := r.j.Seal()
 	return err
+}
+
+// putAside gives what failed a check its files, where the interruption came
+// between: its step can be done again then.
+func (r *runner) putAside() error {
+	for i := range r.p.Plan.Artifacts {
+		a := &r.p.Plan.Artifacts[i]
+		done, ok := r.past.signed[a.ID]
+		if !ok || r.past.failed[a.ID] == "" || len(r.past.written[a.ID]) == 2 {
+			continue
+		}
+		var withheld *WithheldError
+		if err := r.finish(a, done); !errors.As(err, &withheld) {
+			return err
+		}
+		r.past.written[a.ID] = map[string]bool{"der": true, "pem": true}
+	}
+	return nil
 }
 
 // unresolved settles a call of a token that was interrupted, so that it is not

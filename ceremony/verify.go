@@ -35,6 +35,9 @@ type Verdict struct {
 	Signed   Signed
 	Unsigned []string
 
+	// Failed is the step whose artifact is withheld, and which was not done again.
+	Failed string
+
 	plans []held // the first plan and its amendments
 }
 
@@ -224,7 +227,7 @@ func line(seq int) string { return fmt.Sprintf("%s:%d", transcripts.JournalPath,
 
 // all makes every signed object again, in the order of signing.
 func (re *rebuild) all(ctx context.Context) error {
-	done := map[string]bool{}
+	signed := map[string]bool{}
 	for _, op := range re.ops {
 		if err := ctx.Err(); err != nil {
 			return err
@@ -237,74 +240,69 @@ func (re *rebuild) all(ctx context.Context) error {
 				re.v.problem(line(re.seqs[op]), "a signature for %q, which the plan does not have", in.Artifact)
 				continue
 			}
-			if _, before := done[a.ID]; before && !re.again[op] {
+			if signed[a.ID] && !re.again[op] {
 				re.v.problem(line(re.seqs[op]), "a second signature for %q", a.ID)
 			}
-			done[a.ID] = re.one(a, op)
+			signed[a.ID] = true
+			re.one(a, op)
 		default:
 			re.other(in, op)
 		}
 	}
-	complete := len(re.v.Incomplete) == 0 && re.v.Outcome != transcripts.OutcomeAbandoned
-	for _, a := range re.w.plan.Artifacts {
-		if !done[a.ID] && complete {
-			re.v.problem("plan/plan.json", "artifact %q was planned and never signed", a.ID)
-		}
-	}
+	re.v.checkDelivered(re.w.plan)
 	maps.Copy(re.w.serials, re.serials) // also those that nothing was signed with yet
 	return nil
 }
 
 // one makes one planned artifact again and judges it as of its signing.
-func (re *rebuild) one(a *Artifact, op int) bool {
+func (re *rebuild) one(a *Artifact, op int) {
 	where := line(re.seqs[op])
 	re.w.serials[a.ID] = re.drawn[op]
 	signing, err := time.Parse(time.RFC3339, re.intents[op].Moment)
 	if err != nil {
 		re.v.problem(where, "the moment of signing: %v", err)
-		return false
+		return
 	}
 	tbs, obj, err := re.w.tbs(a, signing)
 	if err != nil {
 		re.v.problem(where, "%s cannot be built again: %v", a.ID, err)
-		return false
+		return
 	}
 	if base64.StdEncoding.EncodeToString(tbs) != re.intents[op].TBS {
 		re.v.problem(where, "the bytes that were signed for %s do not follow from plan.json", a.ID)
-		return false
+		return
 	}
 	signature, err := base64.StdEncoding.DecodeString(re.signed[op].Signature)
 	if err != nil {
 		re.v.problem(where, "the signature of %s: %v", a.ID, err)
-		return false
+		return
 	}
 	der, err := re.w.assemble(a, tbs, signature)
 	if err != nil {
 		re.v.problem(where, "%s cannot be assembled again: %v", a.ID, err)
-		return false
+		return
 	}
 	ctx := re.w.context(a, signing, false)
 	report := re.linter.Issued(obj, ctx, der, tbs)
 	if err := re.w.add(a, &object{der: der, tbs: tbs, signing: signing}); err != nil {
 		re.v.problem(where, "%v", err)
-		return false
+		return
 	}
-	return re.compare(a, op, der, report)
+	re.compare(a, op, der, report)
 }
 
 // compare sets a rebuilt artifact against the file of the bundle. Findings of
 // today's rules on what was clear then are notices, unless the record itself
 // does not hold.
-func (re *rebuild) compare(a *Artifact, op int, der []byte, report lint.Report) bool {
+func (re *rebuild) compare(a *Artifact, op int, der []byte, report lint.Report) {
 	w, ok := re.written[op]
 	if !ok {
-		re.v.Incomplete = append(re.v.Incomplete, fmt.Sprintf("artifact %q was signed and its file was never written", a.ID))
-		return false
+		return // it is not delivered, which is said there
 	}
 	data, err := re.v.ReadFile(w.Path, maxInput)
 	if err != nil || !bytes.Equal(data, der) {
 		re.v.problem(w.Path, "the file is not what plan.json and the recorded signature give")
-		return false
+		return
 	}
 	for _, f := range report.Blocking() {
 		text := fmt.Sprintf("%s: %s: %s (%s)", f.Status, f.Rule, firstOf(f.Details, f.Requirement), f.Citation)
@@ -318,7 +316,6 @@ func (re *rebuild) compare(a *Artifact, op int, der []byte, report lint.Report) 
 		}
 	}
 	re.v.Rebuilt++
-	return true
 }
 
 // holdsRecord are the rules that do not change with the times.

@@ -34,12 +34,13 @@ func (v *Verdict) checkSteps() {
 		w.people(r)
 		w.event(r)
 	}
-	if v.Outcome != transcripts.OutcomeComplete {
-		return
-	}
 	for _, st := range w.plan.Steps {
-		if st.Kind != StepSection && !w.done[st.ID] {
+		switch {
+		case st.Kind == StepSection || w.done[st.ID]:
+		case v.Outcome == transcripts.OutcomeComplete:
 			v.problem("plan/plan.json", "step %s (%s) was planned and never done", st.ID, st.Title)
+		case v.Outcome == transcripts.OutcomeAbandoned && st.Kind != StepSign: // what was not signed is named as an artifact
+			v.Incomplete = append(v.Incomplete, fmt.Sprintf("step %s (%s) was never done", st.ID, st.Title))
 		}
 	}
 }

@@ -36,8 +36,10 @@ import (
 //   - A step is done again only after a deviation that says why; a signature
 //     that is made again was withheld, or may exist. After an amendment the new plan holds.
 //     A pause leaves no token open.
-//   - An artifact was signed before it was written. In a complete ceremony all
-//     that was signed was written, and is withheld or was checked.
+//   - An artifact was signed before it was written. A step that is done has
+//     delivered what it signed: written, checked and not withheld. So has a
+//     complete ceremony. A check that was not met stays so until its step is
+//     done again.
 type grammar struct {
 	problems []Problem
 	notices  []string
@@ -149,6 +151,9 @@ func (g *grammar) stepOf(r *Record) {
 			g.bad(r, "step %q is not open", r.Step)
 		}
 		g.step = ""
+		if e.Outcome == StepDone {
+			g.deliveredIn(r)
+		}
 	default:
 		if r.Step != "" && r.Step != g.step {
 			g.bad(r, "step %q is not open", r.Step)
@@ -259,7 +264,9 @@ func (g *grammar) close(r *Record, e CeremonyClosed) {
 		g.bad(r, "step %s is not finished", g.step)
 	}
 	for _, id := range g.order {
-		g.delivered(r, id, g.artifacts[id])
+		if lacks := g.artifacts[id].lacks(); lacks != "" {
+			g.bad(r, "outcome complete, but %s %s", id, lacks)
+		}
 	}
 }
 

@@ -3,12 +3,16 @@
 
 package transcripts
 
-import "strings"
+import (
+	"fmt"
+	"strings"
+)
 
 // artifactState is how far an artifact has come.
 type artifactState struct {
 	cleared   *ObjectLinted // the last result before signing
 	confirmed map[string]bool
+	step      string // that signed it
 	signed    int
 	until     int // deviations when it was last signed
 	written   bool
@@ -123,15 +127,29 @@ func (g *grammar) write(r *Record, e ArtifactWritten) {
 	s.withheld = s.withheld || e.Withheld != ""
 }
 
-// delivered checks one artifact at the end of a complete ceremony.
-func (g *grammar) delivered(r *Record, id string, s *artifactState) {
+// lacks says what keeps an artifact from being delivered, or nothing.
+func (s *artifactState) lacks() string {
 	switch {
 	case s.signed > 0 && !s.written:
-		g.bad(r, "%s was signed but never written", id)
-	case s.withheld || !s.written:
+		return "was signed but never written"
+	case !s.written:
+		return "" // not begun, or confirmed and not signed: the plan knows whether it is missing
+	case s.withheld:
+		return "is withheld"
 	case s.failed != "":
-		g.bad(r, "%s is delivered, but did not meet %q", id, s.failed)
+		return fmt.Sprintf("did not meet %q, and is not withheld", s.failed)
 	case s.signed > 0 && !s.checked:
-		g.bad(r, "%s is delivered unchecked", id)
+		return "is delivered unchecked"
+	}
+	return ""
+}
+
+// deliveredIn checks that a step which is done has delivered what it signed.
+func (g *grammar) deliveredIn(r *Record) {
+	for _, id := range g.order {
+		s := g.artifacts[id]
+		if lacks := s.lacks(); s.step == r.Step && lacks != "" {
+			g.bad(r, "step %s is done, but %s %s", r.Step, id, lacks)
+		}
 	}
 }

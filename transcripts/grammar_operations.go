@@ -185,6 +185,7 @@ func (g *grammar) gotSignature(r *Record, intent OperationIntended, e OperationF
 	if intent.Artifact != "" {
 		s := g.artifact(intent.Artifact)
 		s.signed++
+		s.step = r.Step
 		s.possible = ""
 		s.until = g.deviations
 	}

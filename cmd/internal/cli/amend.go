@@ -41,6 +41,8 @@ both plans stay in the bundle. The new plan has to be approved as the first one
 was. Where it is not, people can decide to go on all the same: that is an
 exception, recorded as a deviation, and every verdict says so.
 
+A step that failed after it had signed is done again, as with ceremony redo.
+
 ` + executeHelp,
 		Example: `  ceremony amend bundle ceremony.yaml --check
   ceremony plan ceremony.yaml --out plan-2

@@ -42,8 +42,12 @@ call of a token has no outcome, the token is looked at and people decide: a key
 that was made is adopted or destroyed; a signature that may exist can be made
 again over the same bytes only. Each decision is in the record as a deviation.
 
+A step whose certificate was signed and did not pass a check has failed, and
+stays so: resume stops before it asks anybody, and says what can be done.
+
 With --abandon nothing more is done: people say why, the tokens are closed, and
-the bundle is closed as that of a ceremony that was abandoned.
+the bundle is closed as that of a ceremony that was abandoned. It is incomplete:
+ceremony verify names each artifact that it does not deliver, and its step.
 
 ` + executeHelp,
 		Example:           `  ceremony resume bundle --site site.yaml`,

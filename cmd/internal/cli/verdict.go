@@ -44,7 +44,8 @@ type answer struct {
 	Incomplete     []string        `json:"incomplete"`
 	Notices        []string        `json:"notices"`
 
-	unsigned bool // people have still to sign
+	unsigned bool   // people have still to sign
+	failed   string // step that failed after it had signed
 }
 
 // bundleProblem is one thing wrong with a bundle.
@@ -65,6 +66,7 @@ func judge(v *ceremony.Verdict, unanchored bool) answer {
 		Problems:   []bundleProblem{},
 		Incomplete: append([]string{}, v.Incomplete...),
 		Notices:    append([]string{}, v.Notices...),
+		failed:     v.Failed,
 	}
 	a.addPeople(v)
 	for _, p := range v.Problems {
@@ -89,7 +91,7 @@ func (a *answer) err(bundle string) error {
 	case verdictInvalid:
 		return findings("%s is invalid: %s", bundle, count(len(a.Problems), "problem"))
 	case verdictIncomplete:
-		return withHint(findings("%s is incomplete", bundle), "%s", a.completes(bundle))
+		return withHint(findings("%s is incomplete: %s", bundle, firstOfMany(a.Incomplete)), "%s", a.completes(bundle))
 	case verdictUnanchored:
 		return withHint(findings("%s is unanchored: nothing from outside vouches for it", bundle),
 			"add --manifest with the digest from paper, or --unanchored if there is none")
@@ -106,12 +108,20 @@ func (a *answer) completes(bundle string) string {
 		if a.Rehearsal {
 			mode = transcripts.Rehearsal
 		}
-		return c.GoOn(mode, "").String()
+		return c.GoOn(mode, a.failed).String()
 	case a.unsigned:
 		c.Approval = true
 		return "each of the people who are missing signs:\n  " + c.Sign()
 	}
 	return "what is missing stands above"
+}
+
+// firstOfMany gives the first of several texts, and how many follow.
+func firstOfMany(texts []string) string {
+	if len(texts) == 1 {
+		return texts[0]
+	}
+	return fmt.Sprintf("%s (and %d more)", texts[0], len(texts)-1)
 }
 
 // writeAnswer shows an answer. That it was a rehearsal is said first.
