@@ -203,6 +203,7 @@ func (j *judgement) ruleRoles(person string) []string {
 
 // count fills the thresholds with people. A person counts once in a role, and
 // never in two that exclude each other, since the pools of such roles are apart.
+// Who vouches for a paper counts as nobody else in its role: see vouching.
 func (j *judgement) count() {
 	if j.rule == nil {
 		return
@@ -215,12 +216,8 @@ func (j *judgement) count() {
 				t.Signed = append(t.Signed, a.Person)
 			}
 		}
-		for _, p := range j.Papers {
-			if p.Role == name && !contains(t.Signed, p.Person) && !contains(t.Paper, p.Person) {
-				t.Paper = append(t.Paper, p.Person)
-			}
-		}
-		t.Open = j.open(t)
+		used := j.countPapers(&t)
+		t.Open = slices.DeleteFunc(j.open(t), func(id string) bool { return contains(used, id) })
 		j.Thresholds = append(j.Thresholds, t)
 	}
 }

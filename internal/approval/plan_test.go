@@ -147,7 +147,7 @@ func TestProfiles(t *testing.T) {
 		{"on another profile", map[string][]byte{"crl.profile.json.bob.sig": onProfile("bob", root)}, false, false, ""},
 		{"for a plan", map[string][]byte{"crl.profile.json.bob.sig": sign(t, "bob", PlanApproval, crl.Data).Data}, false, false, "made for another meaning"},
 		{"on paper", map[string][]byte{"crl.profile.json.bob.sig": nil, "crl.profile.json.bob.paper.json": paper,
-			"crl.profile.json.bob.paper.json.alice.sig": sign(t, "alice", Review, paper).Data}, true, true, "  on paper  bob as plan-approver"},
+			"crl.profile.json.bob.paper.json.carol.sig": sign(t, "carol", Review, paper).Data}, true, true, "  on paper  bob as plan-approver"},
 		{"revoked", map[string][]byte{"revocations.json": revoked}, false, false, "it was revoked at 2026-11-30T12:00:00Z: a mistake"},
 	} {
 		t.Run(c.name, func(t *testing.T) {

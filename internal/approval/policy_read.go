@@ -4,7 +4,6 @@
 package approval
 
 import (
-	"fmt"
 	"slices"
 	"time"
 )
@@ -161,8 +160,12 @@ func (p *Policy) readRole(f field) {
 		r.Members = append(r.Members, id)
 	}
 	r.Threshold = o.need("threshold").integer(1, 1<<30)
-	if o.v != nil && r.Threshold > len(r.Members) {
+	switch most := p.together(r.Members, time.Time{}); {
+	case o.v == nil || len(p.People) == 0:
+	case r.Threshold > len(r.Members):
 		o.fail("threshold", "%d of %d people can never be met", r.Threshold, len(r.Members))
+	case r.Threshold > most && !p.Expires.IsZero() && !slices.ContainsFunc(r.Members, func(id string) bool { return p.person(id) == nil }):
+		o.fail("threshold", "it can never be met: before the policy expires the keys of at most %d of these people count at one time", most)
 	}
 	p.Roles = append(p.Roles, r)
 }
@@ -279,15 +282,4 @@ func (p *Policy) checkAuditors(o *object) {
 			}
 		}
 	}
-}
-
-// CheckAt says what a valid policy has against being used at a time.
-func (p *Policy) CheckAt(at time.Time) error {
-	switch {
-	case at.IsZero():
-		return fmt.Errorf("internal error: no time to judge the policy at")
-	case at.After(p.Expires):
-		return fmt.Errorf("the policy expired at %s", p.Expires.Format(time.RFC3339))
-	}
-	return nil
 }

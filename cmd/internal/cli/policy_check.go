@@ -30,7 +30,8 @@ func newPolicyCheckCommand(deps deps) *cobra.Command {
 		Short: "Check a trust policy and show what it says",
 		Long: `Check a trust policy and show what it says: who may sign as what, with which
 keys, and what each kind of object needs. All problems are shown at once, each
-with line and column. A policy that has expired is a finding.
+with line and column. A policy that has expired is a finding, and so is one that
+needs more people than have keys that count at one time from now on.
 
 The digest, also as words, is what is given from outside wherever the policy is
 used.`,
@@ -61,7 +62,7 @@ func runPolicyCheck(opts PolicyCheckOptions, name string, deps deps) error {
 	} else {
 		writePolicy(deps, policy, data)
 	}
-	if err := policy.CheckAt(time.Now()); err != nil {
+	if err := policy.CanBeMet(time.Now()); err != nil {
 		return findings("%s: %v", name, err)
 	}
 	return nil

@@ -80,7 +80,8 @@ func runPolicyInit(opts PolicyInitOptions, deps deps) error {
 	if err := opts.check(); err != nil {
 		return err
 	}
-	draft, err := opts.draft(time.Now())
+	now := time.Now()
+	draft, err := opts.draft(now)
 	if err != nil {
 		return err
 	}
@@ -92,11 +93,14 @@ func runPolicyInit(opts PolicyInitOptions, deps deps) error {
 	if err != nil {
 		return err
 	}
-	if err := writeNew(opts.Out, data, "name a new file with --out FILE"); err != nil {
-		return err
-	}
 	policy, err := approval.ParsePolicy(data)
 	if err != nil {
+		return err
+	}
+	if err := policy.CanBeMet(now); err != nil {
+		return usage("give --expires DAY with a day that is still to come", "%v", err)
+	}
+	if err := writeNew(opts.Out, data, "name a new file with --out FILE"); err != nil {
 		return err
 	}
 	writePolicy(deps, policy, data)

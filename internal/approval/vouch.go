@@ -1,0 +1,108 @@
+// Copyright 2026 The ceremony authors
+// SPDX-License-Identifier: Apache-2.0
+
+package approval
+
+import "slices"
+
+// vouching pairs the people of a role who approved on paper with those who vouch
+// for the papers. A voucher's key is the only evidence that there is a paper at
+// all: if it counted for its holder as well, or for two papers, one key would be
+// two people of a threshold. So everybody is in one pair at most, and nobody who
+// is in one has also signed.
+type vouching struct {
+	people []string            // in the order of their papers
+	edges  map[string][]string // who may be paired with whom
+	mates  map[string]string
+}
+
+// voucherPairs pairs as many as it can. It walks along the pairs that there are
+// (augmenting paths), so that the order of the papers does not decide, and never
+// makes more pairs than there are people for.
+func voucherPairs(papers []PaperApproval, signed []string) *vouching {
+	v := &vouching{edges: map[string][]string{}, mates: map[string]string{}}
+	for _, p := range papers {
+		if contains(signed, p.Person) {
+			continue
+		}
+		if !contains(v.people, p.Person) {
+			v.people = append(v.people, p.Person)
+		}
+		for _, voucher := range p.Vouchers {
+			if !contains(signed, voucher) {
+				v.join(p.Person, voucher)
+				v.join(voucher, p.Person)
+			}
+		}
+	}
+	for _, p := range v.people {
+		if v.mates[p] == "" {
+			v.pair(p, map[string]bool{p: true})
+		}
+	}
+	return v
+}
+
+func (v *vouching) join(a, b string) {
+	if !contains(v.edges[a], b) {
+		v.edges[a] = append(v.edges[a], b)
+	}
+}
+
+// pair finds somebody for a person who has nobody, if need be by finding another
+// for whom that one is paired with.
+func (v *vouching) pair(person string, seen map[string]bool) bool {
+	for _, other := range v.edges[person] {
+		if seen[other] {
+			continue
+		}
+		seen[other] = true
+		mate := v.mates[other]
+		if mate != "" {
+			if seen[mate] {
+				continue
+			}
+			seen[mate] = true
+			if !v.pair(mate, seen) {
+				continue
+			}
+		}
+		v.mates[person], v.mates[other] = other, person
+		return true
+	}
+	return false
+}
+
+// onPaper lists whose papers count, and who vouches for them: of each pair one,
+// where each vouches for the other the first.
+func (v *vouching) onPaper(papers []PaperApproval) (approved, vouchers []string) {
+	for _, p := range papers {
+		mate := v.mates[p.Person]
+		if mate != "" && slices.Contains(p.Vouchers, mate) && !contains(approved, p.Person) && !contains(vouchers, p.Person) {
+			approved, vouchers = append(approved, p.Person), append(vouchers, mate)
+		}
+	}
+	return approved, vouchers
+}
+
+// countPapers adds the papers to a threshold, and refuses those whose vouchers
+// count already. It gives who is used up by vouching.
+func (j *judgement) countPapers(t *Threshold) []string {
+	var papers []PaperApproval
+	for _, p := range j.Papers {
+		if p.Role == t.Role {
+			papers = append(papers, p)
+		}
+	}
+	approved, vouchers := voucherPairs(papers, t.Signed).onPaper(papers)
+	t.Paper = append(t.Paper, approved...)
+	j.Papers = slices.DeleteFunc(j.Papers, func(p PaperApproval) bool {
+		idle := p.Role == t.Role && !contains(t.Paper, p.Person) && !contains(t.Signed, p.Person)
+		if idle {
+			j.refuse(Refusal{Name: p.Name, Person: p.Person, Reason: ReasonPaper,
+				Why: "who vouches for it counts already as " + t.Role + ", or for another paper; each key counts once"})
+		}
+		return idle
+	})
+	return vouchers
+}

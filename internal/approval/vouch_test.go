@@ -1,0 +1,115 @@
+// Copyright 2026 The ceremony authors
+// SPDX-License-Identifier: Apache-2.0
+
+package approval
+
+import (
+	"slices"
+	"strings"
+	"testing"
+	"time"
+)
+
+// TestVouchers guards thresholds against a key that counts more than once: for
+// its holder and for a paper, or for two papers. The role has three people.
+func TestVouchers(t *testing.T) {
+	for _, c := range []struct {
+		name   string
+		papers []string // who: vouchers
+		signed []string
+		count  int
+		idle   int // papers that do not count
+	}{
+		{"myself and a paper", []string{"bob: alice"}, []string{"alice"}, 1, 1},
+		{"two papers", []string{"bob: alice", "carol: alice"}, nil, 1, 1},
+		{"myself and two papers", []string{"bob: alice", "carol: alice"}, []string{"alice"}, 1, 2},
+		{"each for the other", []string{"alice: bob", "bob: alice"}, nil, 1, 1},
+		{"each for the next", []string{"alice: bob", "bob: carol", "carol: alice"}, nil, 1, 2},
+		{"a voucher who counts on paper", []string{"bob: alice", "alice: carol"}, nil, 1, 1},
+		{"two papers of one person", []string{"bob: alice", "bob: carol"}, nil, 1, 0},
+		{"another vouches", []string{"carol: bob"}, []string{"alice"}, 2, 0},
+		{"another vouches, too", []string{"carol: alice bob"}, []string{"alice"}, 2, 0},
+		{"signed and on paper", []string{"alice: bob"}, []string{"alice"}, 1, 0},
+		{"from outside of the role", []string{"bob: erin"}, []string{"alice"}, 2, 0},
+		{"from outside of the role, twice", []string{"bob: erin", "carol: erin"}, []string{"alice"}, 2, 1},
+		{"an order that must not matter", []string{"bob: alice erin", "carol: alice"}, nil, 2, 0},
+		{"an order that must not matter, turned", []string{"carol: alice", "bob: alice erin"}, nil, 2, 0},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			d := draft(t)
+			d.Rules[0].Paper, d.Rules[0].Any, d.Rules[0].Roles = true, true, []string{"plan-approver", "administrator"}
+			var in Case
+			in.Object, in.Namespace, in.At = aPlan, PlanApproval, today
+			for _, who := range c.signed {
+				in.Signatures = append(in.Signatures, sign(t, who, PlanApproval, aPlan))
+			}
+			for i, p := range c.papers {
+				who, vouchers, _ := strings.Cut(p, ": ")
+				data := append(paperOf(who, "plan-approver", "plan", aSum, "2026-11-20"), slices.Repeat([]byte{' '}, i)...)
+				file := PaperFile{Name: who + ".paper.json", Data: data}
+				for _, v := range strings.Fields(vouchers) {
+					file.Vouchers = append(file.Vouchers, sign(t, v, Review, data))
+				}
+				in.Papers = append(in.Papers, file)
+			}
+			v := Judge(policyOf(t, d), in)
+			role := v.Thresholds[slices.IndexFunc(v.Thresholds, func(t Threshold) bool { return t.Role == "plan-approver" })]
+			if got := len(role.Signed) + len(role.Paper); got != c.count || role.Met() != (c.count >= 2) {
+				t.Errorf("%d people count, want %d\n%s", got, c.count, strings.Join(v.Lines(), "\n"))
+			}
+			if got := refused(v); len(got) != c.idle || slices.ContainsFunc(got, func(r Reason) bool { return r != ReasonPaper }) {
+				t.Errorf("refused %v, want %d papers", got, c.idle)
+			}
+		})
+	}
+}
+
+// TestCanBeMet guards a team against a policy that nobody can ever fulfil: too
+// few of its people have keys that count at one time.
+func TestCanBeMet(t *testing.T) {
+	late := today.AddDate(0, 3, 0)
+	for _, c := range []struct {
+		name   string
+		change func(*Draft)
+		parse  string // what reading says
+		from   string // what using it from late on says
+	}{
+		{"as it is", func(*Draft) {}, "", ""},
+		{"one key after the other", func(d *Draft) { // two are needed of alice, bob and carol
+			d.People[0].Keys[0].NotAfter = late
+			d.People[1].Keys[0].NotBefore, d.People[1].Keys[0].NotAfter = late.Add(time.Second), late.Add(2*time.Second)
+			d.People[2].Keys[0].NotBefore = late.Add(3 * time.Second)
+		}, "roles.plan-approver.threshold: it can never be met: before the policy expires the keys of at most 1 of these people count", ""},
+		{"keys that begin when the policy has expired", func(d *Draft) {
+			for i := range 2 {
+				d.People[i].Keys[0].NotBefore = d.Expires.Add(time.Second)
+			}
+		}, "roles.plan-approver.threshold: it can never be met", ""},
+		{"a key that begins in time", func(d *Draft) { d.People[0].Keys[0].NotBefore = d.Expires }, "", ""},
+		{"keys that are over", func(d *Draft) {
+			for i := range 2 {
+				d.People[i].Keys[0].NotAfter = today
+			}
+		}, "", "rules.plan needs 2 as plan-approver, and the keys of at most 1 of them count"},
+		{"expired", func(d *Draft) { d.Expires = today.AddDate(0, 2, 0) }, "", "the policy expired at"},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			d := draft(t)
+			c.change(&d)
+			data, err := NewPolicy(d)
+			if (err == nil) != (c.parse == "") || err != nil && !strings.Contains(err.Error(), c.parse) {
+				t.Fatalf("reading it: %v, want %q", err, c.parse)
+			}
+			if err != nil {
+				return
+			}
+			p, err := ParsePolicy(data)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if err := p.CanBeMet(late); (err == nil) != (c.from == "") || err != nil && !strings.Contains(err.Error(), c.from) {
+				t.Errorf("from %v on: %v, want %q", late, err, c.from)
+			}
+		})
+	}
+}
