@@ -9,6 +9,7 @@ import (
 	"maps"
 	"path/filepath"
 	"strings"
+	"time"
 
 	"rootceremony/internal/source"
 	"rootceremony/profiles"
@@ -107,6 +108,7 @@ func (l *loader) issue(a *Artifact, prof profiles.Profile, pl *places, m *source
 		nodes[f] = m.Need(f)
 	}
 	nodes["subject"], nodes["existing"], nodes["request"] = m.Opt("subject"), m.Opt("existing"), m.Opt("request")
+	nodes["submission"] = m.Opt("submission")
 	maps.Copy(pl.fields, nodes)
 	v := profiles.CertificateValues{Artifact: a.ID, Validity: validity(nodes["validity"]), Window: profiles.Window(l.Plan.Ceremony.Window)}
 	a.Serial = serialRef(a.ID)
@@ -120,6 +122,7 @@ func (l *loader) issue(a *Artifact, prof profiles.Profile, pl *places, m *source
 	} else {
 		named = l.namedSubject(a, &v, nodes, pl)
 	}
+	l.submission(a, nodes["submission"], cp.Head().Kind)
 	issuer := l.issuerOf(a, nodes["issuer"], cp.Head().Kind == profiles.RootCA)
 	if issuer == nil {
 		return
@@ -134,6 +137,24 @@ func (l *loader) issue(a *Artifact, prof profiles.Profile, pl *places, m *source
 	bound, problems := cp.Bind(v)
 	l.report(problems, pl)
 	a.Certificate = bound
+}
+
+// submission reads the day on which a root will be submitted to root programs:
+// MTRP 3.1.8 counts its life from there.
+func (l *loader) submission(a *Artifact, n source.Node, kind profiles.Kind) {
+	if !n.Present() {
+		return
+	}
+	day := date(n)
+	switch {
+	case day.IsZero(): // reported
+	case kind != profiles.RootCA:
+		n.FailHint("remove it", "only a root is submitted to root programs; this is a %s", kind)
+	case !day.AddDate(0, 0, 1).After(l.Plan.Ceremony.Window.To):
+		n.Fail("the root is submitted on %s, before the window of the ceremony ends on %s", n.Text(), stamp(l.Plan.Ceremony.Window.To))
+	default:
+		a.Submission = day.Format(time.DateOnly)
+	}
 }
 
 // namedSubject takes the subject from an authority of the file, and reports

@@ -47,7 +47,17 @@ func (p *Preview) certificateFacts(a *Artifact, c *profiles.Certificate) []trans
 		{Label: "Serial", Value: fmt.Sprintf("%d octets from a CSPRNG", c.SerialOctets)},
 		{Label: "Key", Value: p.keyLine(a)},
 	}
-	return append(out, p.validity(c.Validity)...)
+	out = append(out, p.validity(c.Validity)...)
+	return append(out, submissionFact(a)...)
+}
+
+// submissionFact shows the day from which root programs count the life of a
+// root, where the file gives it.
+func submissionFact(a *Artifact) []transcripts.Labelled {
+	if a.Submission == "" {
+		return nil
+	}
+	return []transcripts.Labelled{{Label: "Submission", Value: a.Submission + ", to root programs"}}
 }
 
 func (p *Preview) crlFacts(a *Artifact, l *profiles.RevocationList) []transcripts.Labelled {

@@ -31,6 +31,9 @@ func (w *world) context(a *Artifact, signing time.Time, specimen bool) lint.Cont
 			ctx.OtherURLs[auth.ID] = urls
 		}
 	}
+	if a.Submission != "" {
+		ctx.Submission, _ = time.Parse(time.DateOnly, a.Submission) // the loader wrote it
+	}
 	if a.Existing != "" {
 		ctx.Existing = w.real(a.Existing)
 	}

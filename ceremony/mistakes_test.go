@@ -42,8 +42,8 @@ var mistakes = []mistake{
 	{"key-usage-typo", "root-2026", []edit{{issuingFile, "crl-sign]", "crl-signs]"}}},
 	{"hash-does-not-fit-key", "root-2026", []edit{{"profiles/root.yaml", "ecdsa-sha384, sha384-rsa", "ecdsa-sha256, sha384-rsa"}}},
 	{"not-after-beyond-issuer", "root-2026", []edit{
-		{"profiles/root.yaml", "at-least: 8y", "at-least: 1y"},
-		{ceremonyFile, "for: 15y", "for: 2y"}}},
+		{"profiles/root.yaml", "at-least: 2922d", "at-least: 1y"},
+		{ceremonyFile, "for: 9y6mo", "for: 2y"}}},
 	{"ca-under-path-length-0", "root-2026", []edit{
 		{ceremonyFile, "  r1:\n    key: r1\n", "  r1:\n    key: r1\n    crl-url: http://r1.c.example.com/r1.crl\n    ca-issuers-url: http://r1.i.example.com/r1.crt\n"},
 		{ceremonyFile, "    subject: e1\n    issuer: root-x1", "    subject: e1\n    issuer: r1"}}},
@@ -64,7 +64,10 @@ var mistakes = []mistake{
 	{"missing-input", "issuing-2027", []edit{{ceremonyFile, "artifact: e1-cert}", "artifact: e9-cert}"}}},
 	{"missing-file", "cross-2026", []edit{{ceremonyFile, "inputs/partner.csr.pem", "inputs/partner.pem"}}},
 	{"window-cannot-hold-dates", "root-2026", []edit{{ceremonyFile,
-		"    validity: {not-before: signing-day, for: 15y}", "    validity: {not-before: 2026-11-20T00:00:00Z, for: 15y}"}}},
+		"    validity: {not-before: signing-day, for: 9y6mo}", "    validity: {not-before: 2026-11-20T00:00:00Z, for: 9y6mo}"}}},
+	{"root-of-fifteen-years", "root-2026", []edit{{"profiles/root.yaml", "at-most: 10y", "at-most: 15y"}, {ceremonyFile, "for: 9y6mo", "for: 15y"}}},
+	{"submission-before-the-ceremony", "root-2026", []edit{{ceremonyFile, "for: 9y6mo}\n", "for: 9y6mo}\n    submission: 2026-12-01\n"}}},
+	{"submission-of-an-issuing-ca", "root-2026", []edit{{ceremonyFile, "for: 3y}\n", "for: 3y}\n    submission: 2027-02-15\n"}}},
 	{"cross-certificate-of-another-key", "cross-2026", []edit{{"profiles/cross.yaml", "method: existing", "method: rfc7093-1"}}},
 	{"request-of-another-key", "cross-2026", []edit{{ceremonyFile, "    existing: isrg-root-x2\n", "    existing: isrg-root-x2\n    request: partner-request\n"}}},
 	{"nobody-does-it", "root-2026", []edit{{ceremonyFile, "[alice, erin], need: 1", "[], need: 1"}, {ceremonyFile, "who: [administrator, internal-witness]", "who: []"}}},

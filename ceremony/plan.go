@@ -169,13 +169,14 @@ type Artifact struct {
 	Issuer     string   `json:"issuer"` // "self", "cert:ARTIFACT" or "input:ID"
 	Authority  string   `json:"authority,omitempty"`
 	Serial     string   `json:"serial,omitempty"`
-	Existing   string   `json:"existing,omitempty"`  // input:ID of a cross-certified CA
-	Request    string   `json:"request,omitempty"`   // input:ID of an external request
-	Previous   string   `json:"previous,omitempty"`  // input:ID or crl:ARTIFACT
-	First      bool     `json:"first,omitempty"`     // first CRL of its issuer
-	Responder  string   `json:"responder,omitempty"` // cert:ARTIFACT that signs, for OCSP
-	Subject    string   `json:"subject,omitempty"`   // certificate answered for, OCSP
-	Revokes    []string `json:"revokes,omitempty"`   // certificates newly revoked, CRL
+	Existing   string   `json:"existing,omitempty"`   // input:ID of a cross-certified CA
+	Request    string   `json:"request,omitempty"`    // input:ID of an external request
+	Previous   string   `json:"previous,omitempty"`   // input:ID or crl:ARTIFACT
+	First      bool     `json:"first,omitempty"`      // first CRL of its issuer
+	Responder  string   `json:"responder,omitempty"`  // cert:ARTIFACT that signs, for OCSP
+	Subject    string   `json:"subject,omitempty"`    // certificate answered for, OCSP
+	Submission string   `json:"submission,omitempty"` // day on which a root is submitted to root programs
+	Revokes    []string `json:"revokes,omitempty"`    // certificates newly revoked, CRL
 
 	Certificate    *profiles.Certificate    `json:"certificate,omitempty"`
 	RevocationList *profiles.RevocationList `json:"revocation_list,omitempty"`

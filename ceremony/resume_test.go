@@ -98,7 +98,7 @@ steps:
     profile: profiles/root.yaml
     subject: root
     issuer: root
-    validity: {not-before: signing-day, for: 15y}
+    validity: {not-before: signing-day, for: 9y6mo}
   - issue: ca-cert
     profile: profiles/tls-issuing.yaml
     subject: ca

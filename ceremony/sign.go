@@ -219,6 +219,7 @@ func (r *runner) screenOf(a *Artifact, signing time.Time) string {
 		if from, to, err := a.Certificate.Validity.At(signing); err == nil {
 			s.row("validity", validityLine(from, to))
 		}
+		s.facts(submissionFact(a))
 		s.row("serial", bigHex(r.w.serials[a.ID]))
 	case a.RevocationList != nil:
 		s.row("number", a.RevocationList.Number)

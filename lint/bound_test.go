@@ -66,7 +66,7 @@ func bound[T any](t testing.TB) func(*T, []profiles.Problem) *T {
 // rootProfile gives the bound root of the first example.
 func rootProfile(t testing.TB) *profiles.Certificate {
 	p := example[*profiles.CertificateProfile](t, "root-2026/profiles/root.yaml")
-	return bound[profiles.Certificate](t)(p.Bind(values("root-x1-cert", "Example Root X1", 15)))
+	return bound[profiles.Certificate](t)(p.Bind(values("root-x1-cert", "Example Root X1", 9)))
 }
 
 // issuingProfile gives a bound issuing CA of the first example.

@@ -153,6 +153,9 @@ var failingKeys = []failing{
 		c.Signature = profiles.ECDSASHA256
 		return certificate(t, c, key(t, profiles.ECDSAP256, "small"), nil)
 	}},
+	{"key.size-smime", Error, "RSA of 3072 bits", func(t *testing.T, w *world) *made {
+		return certificate(t, smimeProfile(t), key(t, profiles.RSA3072, "r1"), w.root)
+	}},
 	{"key.age", Warning, "made six years ago", knowing(func(w *world) *made { return w.root }, func(_ *testing.T, _ *world, c *Context) {
 		c.KeyGenerated = signing.AddDate(-6, 0, 0)
 	})},

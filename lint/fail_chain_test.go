@@ -230,7 +230,7 @@ var failingPrograms = []failing{
 	{"prog.ms-separate", Error, "server and code", sub(func(_ *testing.T, c *profiles.Certificate) *profiles.Certificate {
 		return purposed(c, purposeServer, purposeCode)
 	})},
-	{"prog.ms-root-validity", Error, "26 years", newRoot(func(_ *testing.T, c *profiles.Certificate) *profiles.Certificate {
-		return valid(c, "2026-12-01T00:00:00Z", "2052-11-30T23:59:59Z")
+	{"prog.ms-root-validity", Error, "15 years", newRoot(func(_ *testing.T, c *profiles.Certificate) *profiles.Certificate {
+		return valid(c, "2026-12-01T00:00:00Z", "2041-11-30T23:59:59Z")
 	})},
 }

@@ -107,6 +107,8 @@ var smimePurpose = slices.Concat(
 		policy("a generation that does not exist", Error, "sub.policies", policyEmail+"1.4"),
 		policy("a validation that does not exist", Error, "sub.policies", policyEmail+"5.1"),
 		policy("a policy for TLS", Error, "sub.policies", policyEmail+"1.2", "2.23.140.1.2.1"),
+		{"RSA of 3072 bits", Error, "key.size-smime", part(atKey, func(t *testing.T, _ *made, _ []byte) []byte { return spki(t, key(t, "rsa-3072", "r1")) })},
+		{"RSA of 2048 bits", Error, "key.size-smime", part(atKey, func(t *testing.T, _ *made, _ []byte) []byte { return spki(t, key(t, "rsa-2048", "q")) })},
 	})
 
 // codePurpose breaks purpose, policies and access of a code signing CA.

@@ -72,9 +72,6 @@ func TestSingleFaults(t *testing.T) {
 	if n := sum.must + sum.should; n < 300 {
 		t.Errorf("%d faults", n)
 	}
-	if 100*sum.mustFound < 97*sum.must {
-		t.Errorf("%d of %d", sum.mustFound, sum.must)
-	}
 }
 
 func (c *tally) row(name string) string {
@@ -106,7 +103,7 @@ func judgeFlock(t *testing.T, l *Linter, k flock, known map[string]bool, reg zli
 			c.context++
 		}
 		if !hit {
-			t.Logf("MISS %s: %s (%s), of %s:%s", k.kind, f.name, f.level, f.rules, show(r))
+			t.Errorf("MISS %s: %s (%s), of %s:%s", k.kind, f.name, f.level, f.rules, show(r))
 		}
 		if zlintAlone(reg, m).more(alone) {
 			c.zlint++

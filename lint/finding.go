@@ -83,6 +83,7 @@ const (
 	FieldEntries     = "entries"
 	FieldCertID      = "certificate-id"
 	FieldHierarchy   = "subject-hierarchy"
+	FieldSubmission  = "submission"
 )
 
 // Blocks reports whether the finding stands in the way: it is neither waived

@@ -26,6 +26,7 @@ var (
 	dateCCADB63   = time.Date(2025, 6, 15, 0, 0, 0, 0, time.UTC) // CCADB Policy 6.3
 	dateChromeEKU = time.Date(2026, 6, 15, 0, 0, 0, 0, time.UTC) // CRP 1.3.2
 	dateApple2    = time.Date(2026, 8, 1, 0, 0, 0, 0, time.UTC)  // ARP 2.0
+	dateSMC017    = time.Date(2026, 9, 15, 0, 0, 0, 0, time.UTC) // SBR 1.0.15, ballot SMC017v2
 	dateMozilla   = time.Date(2019, 1, 1, 0, 0, 0, 0, time.UTC)  // MRSP 5.3
 )
 

@@ -39,6 +39,11 @@ type Sibling struct {
 type Context struct {
 	// Signing is the moment of signing, on the ceremony clock.
 	Signing time.Time
+	// DatedBy names the field of the object that Signing was taken from, where the
+	// moment of signing itself is not known.
+	DatedBy string
+	// Submission is the day on which a root will be submitted to root programs.
+	Submission time.Time
 	// Specimen tells that this is planning: the signature of the object, and those
 	// of certificates of the same ceremony, are static or by throw-away keys.
 	Specimen bool

@@ -17,7 +17,7 @@ import (
 // Every profile that comes with the program, of any kind, raises nothing.
 func TestEveryReadyProfile(t *testing.T) {
 	l := newLinter(t)
-	web := certificate(t, bindReady(t, "br-root", "Ready Root", 15), key(t, profiles.ECDSAP384, "ready"), nil)
+	web := certificate(t, bindReady(t, "br-root", "Ready Root", 9), key(t, profiles.ECDSAP384, "ready"), nil)
 	private := certificate(t, bindReady(t, "private-root", "Ready Root", 20), key(t, profiles.ECDSAP384, "ready-private"), nil)
 	for _, r := range profiles.Ready() {
 		t.Run(r.Name, func(t *testing.T) {
@@ -63,7 +63,7 @@ func readyCertificate(t *testing.T, name string, kind profiles.Kind, root *made)
 	t.Helper()
 	switch kind {
 	case profiles.RootCA:
-		return certificate(t, bindReady(t, name, "Ready "+name, 15), key(t, profiles.ECDSAP384, name), nil)
+		return certificate(t, bindReady(t, name, "Ready "+name, 9), key(t, profiles.ECDSAP384, name), nil)
 	case profiles.CrossCertifiedCA:
 		x2, err := inspect.ParseCertificate(pemFile(t, "../examples/cross-2026/inputs/isrg-root-x2.pem"))
 		if err != nil {

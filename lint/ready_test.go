@@ -47,7 +47,7 @@ func TestReadyProfiles(t *testing.T) {
 		{"br-root", "tls-issuing-ca", "ocsp-responder"},
 		{"private-root", "private-issuing-ca", "ocsp-responder"},
 	} {
-		root := certificate(t, bindReady(t, names[0], "Ready Root", 15), key(t, profiles.ECDSAP384, "ready"), nil)
+		root := certificate(t, bindReady(t, names[0], "Ready Root", 9), key(t, profiles.ECDSAP384, "ready"), nil)
 		clean(t, l, root)
 		for _, name := range names[1:] {
 			if name == "ocsp-responder" {

@@ -32,6 +32,12 @@ var keyRules = []Rule{
 		Kinds:       caKinds, Packs: []string{PackCodeSigning, PackMicrosoft, PackApple}, Check: checkProgramKey,
 	},
 	{
+		ID: "key.size-smime", Level: Error, Citation: "SBR 1.0.15, 6.1.5 (ballot SMC017v2)",
+		Requirement: "an RSA key in a root, subordinate or cross-certificate signed since 2026-09-15 has at least 4096 bits; it is the certified key that counts, whenever it was made or certified before",
+		From:        dateSMC017, Kinds: append(slices.Clone(caKinds), profiles.CertRequest), Packs: []string{PackSMIME},
+		Applies: asksForCA, Check: checkMailKey,
+	},
+	{
 		ID: "key.distinct", Level: Error, Citation: "house",
 		Requirement: "the key that is certified is not the issuer's own key",
 		Kinds:       issuedKinds, Needs: []Need{NeedIssuer}, Check: checkKeyDistinct,
@@ -77,6 +83,24 @@ func checkProgramKey(t *target) []problem {
 		return since(dateApple2, fault(FieldKey, "%s in a new root", describeKey(t.key)))
 	}
 	return nil
+}
+
+// asksForCA leaves out requests that are not for a CA of S/MIME. A request has no
+// date: whoever certifies its key does so from now on.
+func asksForCA(t *target) bool {
+	if !t.kind(profiles.CertRequest) {
+		return true
+	}
+	bc, _, err := t.exts.BasicConstraints()
+	return t.purpose.Intent == profiles.SMIME || err == nil && bc.CA
+}
+
+func checkMailKey(t *target) []problem {
+	k, ok := t.key.(*rsa.PublicKey)
+	if !ok || k.N.BitLen() >= 4096 {
+		return nil
+	}
+	return fault(FieldKey, "%s, and a CA for S/MIME needs 4096 bits%s", describeKey(t.key), t.dating())
 }
 
 func checkKeyDistinct(t *target) []problem {

@@ -38,8 +38,8 @@ var programRules = []Rule{
 		Kinds:       subKinds, Packs: []string{PackMicrosoft}, Check: checkMicrosoftEKU,
 	},
 	{
-		ID: "prog.ms-root-validity", Level: Error, Citation: "MTRP 1.2",
-		Requirement: "a root is valid for at least 8 and at most 25 years from its submission",
+		ID: "prog.ms-root-validity", Level: Error, Citation: "MTRP 1.2, 3.1.8",
+		Requirement: "a root signed since 2026-07-01 is valid for at most 10 years from its submission, without a minimum; one signed before, for at least 8 and at most 25 years (MTRP 1.1); where no date of submission is given, notBefore counts, which is never later",
 		Kinds:       rootKind, Packs: []string{PackMicrosoft}, Check: checkMicrosoftRoot,
 	},
 }
@@ -101,14 +101,6 @@ func checkMicrosoftEKU(t *target) []problem {
 		if slices.Contains(ekus, purposeServer) && slices.Contains(ekus, other) {
 			return fault(t.extField(inspect.OIDExtKeyUsage), "extKeyUsage %v", names(ekus))
 		}
-	}
-	return nil
-}
-
-func checkMicrosoftRoot(t *target) []problem {
-	from, to := t.cert.NotBefore, t.cert.NotAfter
-	if to.Before(from.AddDate(8, 0, -1)) || to.After(from.AddDate(25, 0, 1)) {
-		return fault(FieldValidity, "%s to %s", stamp(from.Time), stamp(to.Time))
 	}
 	return nil
 }

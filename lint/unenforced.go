@@ -61,6 +61,8 @@ var undecidable = []Requirement{
 		"whether a root is multi-purpose in the store is not in the object; prog.apple-purpose refuses, and people may waive it"},
 	{"mozilla.inclusion", "MRSP 3.1, 7.1", "audits, auditor-witnessed report of the key generation", "documents of auditors"},
 	{"mozilla.dual-purpose", "MRSP 3.1 (2028-12-31)", "dual-purpose roots end", "trust bits are set in the store, not in the root"},
+	{"smime.small-issuers", "SBR 1.0.15, 6.1.5 (2027-09-15)", "no subscriber certificate for S/MIME from a subordinate CA whose RSA key has fewer than 3072 bits", "subscriber certificates are not made here; key.size-smime holds the CA when it is certified"},
+	{"microsoft.submission", "MTRP 1.2, 3.1.8", "the root is submitted on the day from which its ten years are counted", "it lies after the ceremony: prog.ms-root-validity takes the day that the ceremony file gives, or notBefore"},
 	{"microsoft.enabled", "MTRP 1.2, 3.1.16", "which key purposes are enabled for a root, and at most two OIDs per root", "set in the store"},
 	{"audit.records", "BR 5.4.3, 5.5.2", "records are kept for two years and longer", "after the ceremony"},
 }

@@ -210,7 +210,7 @@ func TestBindOtherProblems(t *testing.T) {
 	var out strings.Builder
 	root := ready[*profiles.CertificateProfile](t, "br-root")
 	v := values()
-	for _, length := range []source.Span{{Days: 2921}, {Days: 2922}, {Years: 8}, {Years: 15}, {Years: 15, Seconds: 1}, {Days: 5478}, {Days: 5479}} {
+	for _, length := range []source.Span{{Days: 2921}, {Days: 2922}, {Years: 8}, {Years: 10}, {Years: 10, Seconds: 1}, {Days: 3652}, {Days: 3653}} {
 		v.Validity.NotAfter.For = length
 		_, problems := root.Bind(v)
 		report(&out, root, "root for "+length.String(), problems)

@@ -169,7 +169,7 @@ func fakeRoot(t testing.TB) authority {
 	c := bind(t, "br-root", profiles.CertificateValues{
 		Artifact: "root", Subject: subject("US", "Example Trust", "FAKE Root X1"),
 		SubjectKey: key.algorithm, IssuerKey: key.algorithm,
-		Validity: profiles.Validity{NotBefore: profiles.SigningDay, NotAfter: years(15)},
+		Validity: profiles.Validity{NotBefore: profiles.SigningDay, NotAfter: years(9)},
 	})
 	self, err := templates.Self(c, key.spki)
 	if err != nil {

@@ -178,12 +178,12 @@ func setPurpose(o *lint.Object, p profiles.Purpose) {
 // context gathers what is known besides the object.
 func (l *Linter) context(o *object, g guess, in *pool, t *format.Target) lint.Context {
 	date, name := o.date()
-	ctx := lint.Context{Signing: date, Previous: l.opts.Previous, Siblings: in.siblings(o)}
+	ctx := lint.Context{Signing: date, DatedBy: name, Previous: l.opts.Previous, Siblings: in.siblings(o)}
 	if !date.IsZero() {
 		t.AsOf = fmt.Sprintf("%s (%s)", date.UTC().Format(time.DateOnly), name)
 	}
 	if !l.opts.At.IsZero() {
-		ctx.Signing = l.opts.At
+		ctx.Signing, ctx.DatedBy = l.opts.At, ""
 		t.AsOf = l.opts.At.UTC().Format(time.DateOnly) + " (--at)"
 	}
 	switch {

@@ -100,11 +100,12 @@ func selfSigned(t testing.TB, a profiles.KeyAlgorithm) []byte {
 	bound, problems := p.Bind(profiles.CertificateValues{
 		Artifact: "existing", Subject: assign(p.Subject, "Specimen Existing Root"),
 		SubjectKey: profiles.ECDSAP384, IssuerKey: profiles.ECDSAP384,
-		Validity: profiles.Validity{NotBefore: "2024-01-01T00:00:00Z", NotAfter: profiles.End{Time: "2038-12-31T23:59:59Z"}},
+		Validity: profiles.Validity{NotBefore: "2024-01-01T00:00:00Z", NotAfter: profiles.End{Time: "2033-12-31T23:59:59Z"}},
 	})
 	if len(problems) > 0 {
 		t.Fatal(problems)
 	}
+	bound.Validity.NotAfter.Time = "2038-12-31T23:59:59Z" // older than the ten years of new roots
 	bound.Signature = signatureBy(a)
 	self, err := templates.Self(bound, public(t, k))
 	if err != nil {

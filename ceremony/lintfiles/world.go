@@ -110,7 +110,7 @@ func (w *world) newAuthority(key profiles.KeyAlgorithm) (*authority, error) {
 	bound, problems := w.root.Bind(profiles.CertificateValues{
 		Artifact: "specimen-root", Subject: assign(w.root.Subject, "Specimen Root"),
 		SubjectKey: profiles.ECDSAP384, IssuerKey: profiles.ECDSAP384,
-		Validity: profiles.Validity{NotBefore: profiles.SigningTime, NotAfter: profiles.End{For: source.Span{Years: 15}}},
+		Validity: profiles.Validity{NotBefore: profiles.SigningTime, NotAfter: profiles.End{For: source.Span{Years: 9}}},
 	})
 	if len(problems) > 0 {
 		return nil, problems[0]

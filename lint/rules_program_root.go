@@ -1,0 +1,52 @@
+// Copyright 2026 The ceremony authors
+// SPDX-License-Identifier: Apache-2.0
+
+package lint
+
+import (
+	"fmt"
+	"time"
+)
+
+// dateMicrosoft10 is the day since which MTRP 3.1.8 holds new roots to ten
+// years. Roots that were signed before are not new, and stay held to what 3.1.8
+// said then.
+var dateMicrosoft10 = time.Date(2026, 7, 1, 0, 0, 0, 0, time.UTC)
+
+func checkMicrosoftRoot(t *target) []problem {
+	last, start := t.cert.NotAfter.Time, t.cert.NotBefore.Time
+	from := fmt.Sprintf("notBefore %s (no date of submission is given)", stamp(start))
+	if s := t.ctx.Submission; !s.IsZero() {
+		start, from = s, "the submission on "+s.Format(time.DateOnly)
+	}
+	if t.signedAt().Before(dateMicrosoft10) {
+		if last.Before(start.AddDate(8, 0, -1)) || last.After(start.AddDate(25, 0, 1)) {
+			return fault(FieldValidity, "valid to %s, which is not 8 to 25 years from %s", stamp(last), from)
+		}
+		return nil
+	}
+	if !start.Add(day).After(t.ctx.Signing) && !t.ctx.Submission.IsZero() {
+		return fault(FieldSubmission, "%s lies before the signing at %s", from, stamp(t.ctx.Signing))
+	}
+	if end := start.AddDate(10, 0, 0); !last.Before(end) { // the last second counts, RFC 5280 4.1.2.5
+		return fault(FieldValidity, "valid to %s, more than 10 years from %s%s", stamp(last), from, t.dating())
+	}
+	return nil
+}
+
+// signedAt is the moment of signing, or what stands for it when nobody knows.
+func (t *target) signedAt() time.Time {
+	if t.ctx.Signing.IsZero() && t.cert != nil {
+		return t.cert.NotBefore.Time
+	}
+	return t.ctx.Signing
+}
+
+// dating says what was taken for the moment of signing, where a rule holds for
+// what is signed since a day and only a date of the object itself is known.
+func (t *target) dating() string {
+	if t.ctx.DatedBy == "" {
+		return ""
+	}
+	return fmt.Sprintf("; %s is taken for the day of signing", t.ctx.DatedBy)
+}
