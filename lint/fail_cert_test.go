@@ -236,6 +236,9 @@ var failingExtensions = []failing{
 			return p
 		})
 	}},
+	{"cert.extension-kind", Error, "a CRL number in a CA certificate", func(t *testing.T, w *world) *made {
+		return extend(t, w.e1, w.root, inspect.OIDCRLNumber, nil, []byte{2, 1, 1})
+	}},
 	{"cert.other-extension", Warning, "of nobody", func(t *testing.T, w *world) *made {
 		return extend(t, w.e1, w.root, asn1.ObjectIdentifier{1, 2, 3, 4}, nil, []byte{5, 0})
 	}},

@@ -24,28 +24,29 @@ func flocks(t *testing.T) []flock {
 	list := slices.Concat(listFaults, algorithmFaults, signatureFaults("crl.signature"))
 	mail := subtreeFaults([][]byte{baseMail, baseDir}, nil)
 	web := subtreeFaults([][]byte{baseDNS, baseDir}, [][]byte{noV4, noV6})
+	foreignCA, foreignCRL := foreignFaults(inExtensions, notOfCAs...), foreignFaults(inExtensions, ofCerts...)
 	private := slices.Concat(encodingFaults[:10], privateFaults, softened(frame, onlyWeb...))
 	return []flock{
-		{"root", w.root, slices.Concat(frame, names, orderFaults, caFaults, rootFaults, []broken{ouFault(Error)})},
-		{"tls", w.e1, slices.Concat(ca, orderFaults, tlsPurpose, chained, []broken{ouFault(Error)})},
+		{"root", w.root, slices.Concat(foreignCA, frame, names, orderFaults, caFaults, rootFaults, []broken{ouFault(Error)})},
+		{"tls", w.e1, slices.Concat(foreignCA, ca, orderFaults, tlsPurpose, chained, []broken{ouFault(Error)})},
 		{"key", w.e1, keyFaults},
 		{"constrained", g["constrained"], slices.Concat(constraintFaults, web, tlsPurpose, subFaults)},
-		{"cross", w.cross, slices.Concat(issued, crossFaults, except(caFaults, ofOthers...), only(subFaults, crossPoints...), only(policyFaults("2.23.140.1.2.1"), crossPolicies...))},
+		{"cross", w.cross, slices.Concat(foreignCA, issued, crossFaults, except(caFaults, ofOthers...), only(subFaults, crossPoints...), only(policyFaults("2.23.140.1.2.1"), crossPolicies...))},
 		{"partner", g["partner"], popFaults},
-		{"smime", g["smime"], slices.Concat(ca, orderFaults, smimePurpose, mailConstraints, mail, []broken{ouFault(Warning)})},
-		{"code", g["code"], slices.Concat(ca, codePurpose)},
-		{"time", g["time"], slices.Concat(ca, timePurpose)},
-		{"private-root", privateRoot(t), slices.Concat(except(frame, append(noAKI, onlyWeb...)...), private)},
-		{"private", privateCA(t), slices.Concat(except(issued, append(onlyWeb, "an issuer in another string type")...), private)},
-		{"ocsp-responder", w.delegate, slices.Concat(issued, names, delegateFaults)},
-		{"ca-crl", w.crl, slices.Concat(list, fullFaults)},
+		{"smime", g["smime"], slices.Concat(foreignCA, ca, orderFaults, smimePurpose, mailConstraints, mail, []broken{ouFault(Warning)})},
+		{"code", g["code"], slices.Concat(foreignCA, ca, codePurpose)},
+		{"time", g["time"], slices.Concat(foreignCA, ca, timePurpose)},
+		{"private-root", privateRoot(t), slices.Concat(foreignCA, except(frame, append(noAKI, onlyWeb...)...), private)},
+		{"private", privateCA(t), slices.Concat(foreignCA, except(issued, append(onlyWeb, "an issuer in another string type")...), private)},
+		{"ocsp-responder", w.delegate, slices.Concat(foreignFaults(inExtensions, append(ofLists, inspect.OIDNameConstraints)...), issued, names, delegateFaults)},
+		{"ca-crl", w.crl, slices.Concat(foreignCRL, list, fullFaults)},
 		{"revoking-crl", revokingLater(t, w), slices.Concat(entryFaults, laterFaults)},
-		{"partitioned-crl", w.part, slices.Concat(list, partFaults(2, 1))},
+		{"partitioned-crl", w.part, slices.Concat(foreignCRL, list, partFaults(2, 1))},
 		{"code-crl", codeCRL(t, w), codeFaults},
-		{"subscriber-crl", subscriberPart(t, w), slices.Concat(list, partFaults(1, 2), subscriberFaults)},
-		{"ocsp-response", w.response, responseFaults},
+		{"subscriber-crl", subscriberPart(t, w), slices.Concat(foreignCRL, list, partFaults(1, 2), subscriberFaults)},
+		{"ocsp-response", w.response, slices.Concat(responseFaults, foreignFaults(inResponse, everyone...))},
 		{"revoked-response", revokedResponse(t, w), revokedFaults},
-		{"request", w.request, requestFaults},
+		{"request", w.request, slices.Concat(requestFaults, foreignFaults(inRequest, ofIssuers...))},
 		{"program", w.root, programFaults},
 	}
 }

@@ -19,6 +19,11 @@ var closedRules = []Rule{
 		Kinds:       allKinds, Check: checkExtensionsUnique,
 	},
 	{
+		ID: "cert.extension-kind", Level: Error, Citation: "RFC 5280 4.2, 5.2, RFC 6960 4.2.2.2.1 and 4.4",
+		Requirement: "an extension that profiles have a name for stands only in objects of a kind that must or may have it",
+		Kinds:       allKinds, Check: checkExtensionKinds,
+	},
+	{
 		ID: "cert.other-extension", Level: Warning, Citation: "BR 7.1.2.6.1, 7.1.2.3.1, 7.1.2.2.3, 7.1.2.8.2, 7.1.2.11.5, 7.2.2, RFC 5280 4.2, RFC 6960 4.4",
 		Requirement: "any other extension is NOT RECOMMENDED; one that is critical and not of RFC 5280 makes certificate-using systems reject the object",
 		Kinds:       append(slices.Clone(certKinds), profiles.CRL, profiles.OCSPResponse), Check: checkOtherExtensions,
@@ -27,6 +32,20 @@ var closedRules = []Rule{
 
 func checkExtensionsUnique(t *target) (ps []problem) {
 	return slices.Concat(repeated(t, t.exts, ""), t.repeatedInside())
+}
+
+// checkExtensionKinds holds the bytes to the list that profiles are read by.
+func checkExtensionKinds(t *target) (ps []problem) {
+	exts := t.exts
+	if t.resp != nil {
+		exts = slices.Concat(exts, t.single().Extensions)
+	}
+	for _, e := range exts {
+		if why := t.obj.Kind.Refuses(profiles.OID(e.OID.String())); why != "" {
+			ps = append(ps, fault(t.extField(e.OID), "%s cannot have %s: %s", t.obj.Kind, inspect.OIDName(e.OID), why)...)
+		}
+	}
+	return ps
 }
 
 // repeated finds extensions that stand more than once in a list.

@@ -3,7 +3,10 @@
 
 package profiles
 
-import "slices"
+import (
+	"cmp"
+	"slices"
+)
 
 // shape is what makes a kind a type: the fields and extensions that it has, and
 // why it cannot have the others.
@@ -17,7 +20,7 @@ type shape struct {
 	refused    map[string]string
 	must       []demand // extensions
 	may        []ExtensionName
-	notAllowed map[ExtensionName]string
+	notAllowed map[ExtensionName]string // why; what is neither here nor above cannot stand either
 }
 
 // demand is an extension that a kind must have, and why.
@@ -27,6 +30,28 @@ type demand struct {
 }
 
 func (s shape) needs(field string) bool { return slices.Contains(s.need, field) }
+
+// refuses says why a kind cannot have an extension, or "" where it can: what it
+// must and may have is all that it can have. Raw extensions have no name here;
+// they are left to package lint.
+func (s shape) refuses(name ExtensionName) string {
+	if name == ExtRaw || slices.Contains(s.may, name) ||
+		slices.ContainsFunc(s.must, func(d demand) bool { return d.name == name }) {
+		return ""
+	}
+	return cmp.Or(s.notAllowed[name], "no object of this kind has it")
+}
+
+// Refuses says why an object of a kind cannot have an extension that profiles
+// have a name for, or "" where it can. It says nothing of other extensions.
+func (k Kind) Refuses(id OID) string {
+	name, named := nameOf(id)
+	s, known := shapes[k]
+	if !named || !known {
+		return ""
+	}
+	return s.refuses(name)
+}
 
 // allFields are the fields that some kind has.
 var allFields = []string{

@@ -76,7 +76,7 @@ func (p *parser) extension(item source.Node) (e Extension, ok bool) {
 		failName(item, "extension", name, extensionNames())
 		return e, false
 	}
-	if why, refused := p.shape.notAllowed[e.Name]; refused {
+	if why := p.shape.refuses(e.Name); why != "" {
 		item.Fail("%s cannot have %s: %s", p.head.Kind, name, why)
 		return e, false
 	}
