@@ -24,7 +24,7 @@ func (p *PIN) Hide(text []byte) ([]byte, bool) {
 	if len(pin) == 0 {
 		return text, false
 	}
-	found := false
+	found, own := false, false
 	all := forms(pin)
 	defer func() {
 		for _, form := range all {
@@ -41,7 +41,11 @@ func (p *PIN) Hide(text []byte) ([]byte, bool) {
 			if from = at + len(form); len(pin) < shortPIN && !alone(text, at, from) {
 				continue
 			}
-			text, found = bytes.Join([][]byte{text[:at], text[from:]}, []byte(Redacted)), true
+			hidden := bytes.Join([][]byte{text[:at], text[from:]}, []byte(Redacted))
+			if own { // a copy that may hold the PIN once more
+				clear(text)
+			}
+			text, found, own = hidden, true, true
 			from = at + len(Redacted)
 		}
 	}

@@ -18,6 +18,7 @@ import (
 
 	"golang.org/x/sys/unix"
 
+	"rootceremony/internal/secret"
 	"rootceremony/internal/term"
 	"rootceremony/internal/token"
 	"rootceremony/internal/token/tokentest"
@@ -39,62 +40,160 @@ func TestAskingChild(t *testing.T) {
 	}
 	defer tty.Close()
 	log := &lines{}
-	tok, err := token.Open(t.Context(), token.Options{PIN: tokentest.PIN, Log: log.add,
-		Config: token.Config{Name: "ca", Module: module, Label: "ca"}})
+	tok, err := token.Open(t.Context(), token.Options{
+		Config: token.Config{Name: "ca", Module: module, Label: "ca"}, Log: log.add,
+		PIN: func(token.Info, int) (*secret.PIN, error) {
+			typed, err := tty.Secret("PIN: ")
+			return secret.NewPIN(typed), err
+		},
+	})
 	if err != nil {
 		t.Fatal(err)
 	}
+	answer, err := tty.Ask("Who confirms? ")
 	if err := tok.Close(); err != nil {
 		t.Error(err)
 	}
-	answer, err := tty.Ask("Who confirms? ")
 	fmt.Printf("%s\nanswer %q, %v\n", strings.Join(log.all, "\n"), answer, err)
 }
 
-// TestModuleTypes guards the people's answers: a module of the same user finds no
-// terminal, opens none by name, and types nothing. Root could, so the test drops
-// to an ordinary user where it is root.
-func TestModuleTypes(t *testing.T) {
-	tokentest.NewSoftHSM(t, "ca")
+// asking is a program that asks at a terminal.
+type asking struct {
+	*exec.Cmd
+	out    bytes.Buffer
+	master *os.File
+	seen   string
+}
+
+// ask starts TestAskingChild with a hostile module, on a terminal of its own.
+// Root may open every terminal, so where the test is root it drops to an ordinary
+// user.
+func ask(t *testing.T) *asking {
+	t.Helper()
 	module := tokentest.BuildFaultModule(t)
 	master, slave := newPTY(t)
-	program := exec.CommandContext(t.Context(), "/proc/self/exe", "-test.run=^TestAskingChild$", "-test.v")
-	program.Env = append(os.Environ(), askingChild+"="+module, "FAULT_TYPE="+slave.Name())
-	var out bytes.Buffer
-	program.Dir, program.Stdout, program.Stderr, program.ExtraFiles = "/", &out, &out, []*os.File{slave}
-	program.SysProcAttr = &syscall.SysProcAttr{Setsid: true, Setctty: true, Ctty: 3}
+	a := &asking{Cmd: exec.CommandContext(t.Context(), "/proc/self/exe", "-test.run=^TestAskingChild$", "-test.v"), master: master}
+	a.Env = append(os.Environ(), askingChild+"="+module, "FAULT_TYPE="+slave.Name())
+	a.Dir, a.Stdout, a.Stderr, a.ExtraFiles = "/", &a.out, &a.out, []*os.File{slave}
+	a.SysProcAttr = &syscall.SysProcAttr{Setsid: true, Setctty: true, Ctty: 3}
 	if os.Getuid() == 0 {
 		const nobody = 65534
-		program.SysProcAttr.Credential = &syscall.Credential{Uid: nobody, Gid: nobody}
+		a.SysProcAttr.Credential = &syscall.Credential{Uid: nobody, Gid: nobody}
 		giveTo(t, nobody, slave.Name(), filepath.Dir(os.Getenv("SOFTHSM2_CONF")))
 		if err := os.Chmod(filepath.Dir(module), 0o755); err != nil { //nolint:gosec // nobody loads it
 			t.Fatal(err)
 		}
 	}
-	if err := program.Start(); err != nil {
+	if err := a.Start(); err != nil {
 		t.Fatal(err)
 	}
 	slave.Close() // the program's end is then the end of the terminal
-	seen := ""
-	for p := make([]byte, 1024); !strings.Contains(seen, "Who confirms? "); {
-		n, err := master.Read(p)
-		if seen += string(p[:n]); err != nil {
-			_ = program.Wait()
-			t.Fatalf("%v: the screen was %q, the output\n%s", err, seen, &out)
+	return a
+}
+
+// answers types a line when a question is on the screen.
+func (a *asking) answers(t *testing.T, question, line string) {
+	t.Helper()
+	for p := make([]byte, 1024); !strings.Contains(a.seen, question); {
+		n, err := a.master.Read(p)
+		if a.seen += string(p[:n]); err != nil {
+			_ = a.Wait()
+			t.Fatalf("%v: the screen was %q, the output\n%s", err, a.seen, &a.out)
 		}
 	}
-	if _, err := master.WriteString("anna\n"); err != nil {
+	if _, err := a.master.WriteString(line); err != nil {
 		t.Fatal(err)
 	}
-	err := program.Wait()
+}
+
+// TestModuleTypes guards the people's answers: a module of the same user finds no
+// terminal, opens none by name, and types nothing.
+func TestModuleTypes(t *testing.T) {
+	tokentest.NewSoftHSM(t, "ca")
+	a := ask(t)
+	a.answers(t, "PIN: ", tokentest.TestPIN+"\r")
+	a.answers(t, "Who confirms? ", "anna\n")
+	err := a.Wait()
 	for _, want := range []string{
 		`answer "anna", <nil>`, "hostile: session own, dumpable 0",
 		"hostile: tty closed: No such device or address", "hostile: name closed: Device or resource busy",
 	} {
-		if err != nil || !strings.Contains(out.String(), want) {
-			t.Errorf("%v: want %q in\n%s", err, want, &out)
+		if err != nil || !strings.Contains(a.out.String(), want) {
+			t.Errorf("%v: want %q in\n%s", err, want, &a.out)
 		}
 	}
+}
+
+// TestPINInMemory guards that a PIN lies in the memory of the program in one kind
+// of place only, the pages of secret.PIN, although the module prints it.
+func TestPINInMemory(t *testing.T) {
+	tokentest.NewSoftHSM(t, "other")
+	const label, pin = "ca", "Zq9-Only-In-One-Place"
+	make := exec.Command("softhsm2-util", "--init-token", "--free", "--label", label, "--so-pin", "11112222", "--pin", pin)
+	if out, err := make.CombinedOutput(); err != nil {
+		t.Fatalf("%v\n%s", err, out)
+	}
+	t.Setenv("FAULT_LEAK", "1")
+	a := ask(t)
+	a.answers(t, "PIN: ", pin+"\r")
+	a.answers(t, "Who confirms? ", "")
+	held := 0
+	for _, at := range inMemory(t, a.Process.Pid, []byte(pin)) {
+		page := at.after[:min(len(at.after), os.Getpagesize())]
+		if at.address%uint64(os.Getpagesize()) == 0 && len(bytes.Trim(page[len(pin):], "\x00")) == 0 {
+			held++
+			continue
+		}
+		t.Errorf("the PIN lies at %#x, between %.40q and %.40q", at.address, at.before, at.after[len(pin):])
+	}
+	if held == 0 {
+		t.Error("the PIN was not found where it is held: this test looks in the wrong place")
+	}
+	a.answers(t, "Who confirms? ", "anna\n")
+	if err := a.Wait(); err != nil || !strings.Contains(a.out.String(), "the PIN is "+secret.Redacted) {
+		t.Errorf("%v: the module did not print the PIN\n%s", err, &a.out)
+	}
+}
+
+// place is where something lies in the memory of a process.
+type place struct {
+	address       uint64
+	before, after []byte
+}
+
+// inMemory finds all places of a text in another process.
+func inMemory(t *testing.T, pid int, text []byte) (found []place) {
+	t.Helper()
+	maps, err := os.ReadFile(fmt.Sprintf("/proc/%d/maps", pid))
+	if err != nil {
+		t.Skip("SKIPPED: the memory of another process cannot be read:", err)
+	}
+	memory, err := os.Open(fmt.Sprintf("/proc/%d/mem", pid))
+	if err != nil {
+		t.Skip("SKIPPED: the memory of another process cannot be read:", err)
+	}
+	defer memory.Close()
+	for line := range strings.Lines(string(maps)) {
+		var from, to uint64
+		var mode string
+		if n, _ := fmt.Sscanf(line, "%x-%x %s", &from, &to, &mode); n != 3 || mode[:2] != "rw" {
+			continue // what cannot be written was there before
+		}
+		data := bytes.Repeat([]byte{0}, int(to-from))
+		if _, err := memory.ReadAt(data, int64(from)); err != nil {
+			continue // a mapping of a device
+		}
+		for i := 0; ; {
+			at := bytes.Index(data[i:], text)
+			if at < 0 {
+				break
+			}
+			i += at
+			found = append(found, place{from + uint64(i), data[max(0, i-40):i], data[i:]})
+			i++
+		}
+	}
+	return found
 }
 
 // newPTY makes a pseudo terminal.

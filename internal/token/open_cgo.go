@@ -159,7 +159,9 @@ func (c *client) setPIN(pin *secret.PIN) {
 // HidePIN takes the token's PIN out of a text, in all forms that
 // [secret.PIN.Hide] knows, and reports whether it stood there.
 func (c *client) HidePIN(text string) (string, bool) {
-	hidden, found := c.pin.Hide([]byte(text))
+	raw := []byte(text)
+	defer clear(raw)
+	hidden, found := c.pin.Hide(raw)
 	return string(hidden), found
 }
 

@@ -6,6 +6,7 @@
 package token_test
 
 import (
+	"bufio"
 	"context"
 	"encoding/hex"
 	"errors"
@@ -266,12 +267,26 @@ func TestWorkerEnds(t *testing.T) {
 			t.Fatal(err)
 		}
 		worker := exec.Command("/proc/self/exe", token.WorkerArgument)
-		worker.Stdin, worker.ExtraFiles = strings.NewReader(input), []*os.File{w}
-		err = worker.Run()
+		worker.ExtraFiles = []*os.File{w}
+		stdin, err := worker.StdinPipe()
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := worker.Start(); err != nil {
+			t.Fatal(err)
+		}
 		_ = w.Close()
-		reply, readErr := io.ReadAll(r)
+		if _, err := io.WriteString(stdin, input); err != nil {
+			t.Error(err)
+		}
+		reply, readErr := "", error(nil)
+		if want.reply != "" { // the pipe stays open until then
+			reply, readErr = bufio.NewReader(r).ReadString('\n')
+		}
+		_ = stdin.Close()
+		err = worker.Wait()
 		_ = r.Close()
-		if (err != nil) != want.err || readErr != nil || !strings.Contains(string(reply), want.reply) {
+		if (err != nil) != want.err || readErr != nil || !strings.Contains(reply, want.reply) {
 			t.Errorf("%q: replied %q, %v, %v", input, reply, err, readErr)
 		}
 	}

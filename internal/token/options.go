@@ -34,8 +34,9 @@ type Options struct {
 	OnPad func(Info)
 
 	// Log gets each line that the worker or its module prints, with the PIN
-	// redacted, cut to 4 KiB, and without a newline. It is called from another
-	// goroutine, one line at a time, also between calls.
+	// redacted, cut to 4 KiB, and without a newline: 500 lines for each operation,
+	// and how many more there were. It is called from another goroutine, one line at
+	// a time, also between calls.
 	Log func(line string)
 
 	Deadlines Deadlines

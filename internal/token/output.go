@@ -6,23 +6,18 @@
 package token
 
 import (
-	"bufio"
 	"bytes"
+	"fmt"
 	"io"
+	"slices"
 	"strings"
 	"sync"
 
 	"rootceremony/internal/secret"
 )
 
-// Bounds of what is kept of a worker's output, in bytes.
-const (
-	maxOutputLine = 4 << 10
-	maxOutputKept = 16 << 10
-)
-
-// output takes what a worker prints: hands on each line and keeps the first
-// part of what came since the current operation began.
+// output takes what a worker prints: hands on each line, up to a number for each
+// operation, and keeps the first part of what came since the current one began.
 type output struct {
 	log  func(string)
 	done chan struct{} // closed at the end of the output
@@ -31,32 +26,64 @@ type output struct {
 	pin  *secret.PIN // its own copy of what must not show
 	kept []string
 	size int
+	// lines were printed since the current operation began; over were printed
+	// before, beyond the bound, and are to be mentioned.
+	lines, over int
 }
 
 func newOutput(log func(string)) *output {
 	return &output{log: log, done: make(chan struct{})}
 }
 
-// read runs until the end of the output.
+// read runs until the end of the output. Its buffers are wiped: a module may
+// print its PIN.
 func (o *output) read(from io.ReadCloser) {
 	defer close(o.done)
 	defer o.redact(nil)
 	defer func() { _ = from.Close() }()
-	reader := bufio.NewReaderSize(from, maxOutputLine)
+	chunk, line := make([]byte, maxOutputLine), make([]byte, 0, maxOutputLine)
+	defer func() { clear(line[:cap(line)]) }()
 	for {
-		line, isPrefix, err := reader.ReadLine()
-		if err != nil {
-			return
+		n, err := from.Read(chunk)
+		line = o.split(chunk[:n], line)
+		clear(chunk[:n])
+		if err == nil {
+			continue
 		}
-		o.line(line)
-		for isPrefix && err == nil { // the rest of a line that is too long
-			_, isPrefix, err = reader.ReadLine()
+		if len(line) > 0 {
+			o.line(line)
 		}
+		o.mu.Lock()
+		o.settle()
+		o.mu.Unlock()
+		o.uncounted()
+		return
 	}
 }
 
+// split takes the lines out of what was read; line is the beginning of the first
+// one, and what is returned that of the next. Beyond the bound a line is cut.
+func (o *output) split(read, line []byte) []byte {
+	for len(read) > 0 {
+		part, rest, ends := bytes.Cut(read, []byte("\n"))
+		line = append(line, part[:min(len(part), cap(line)-len(line))]...)
+		if ends {
+			o.line(bytes.TrimSuffix(line, []byte("\r")))
+			clear(line)
+			line = line[:0]
+		}
+		read = rest
+	}
+	return line
+}
+
 func (o *output) line(raw []byte) {
+	o.uncounted()
 	o.mu.Lock()
+	if o.lines++; o.lines > maxOutputLines {
+		o.mu.Unlock()
+		return
+	}
 	raw, _ = o.pin.Hide(raw)
 	text := printable(bytes.ReplaceAll(bytes.ReplaceAll(raw, []byte{0}, []byte(" ")), []byte("\t"), []byte("    ")))
 	if o.size+len(text) < maxOutputKept {
@@ -65,6 +92,17 @@ func (o *output) line(raw []byte) {
 	o.mu.Unlock()
 	if o.log != nil {
 		o.log(text)
+	}
+}
+
+// uncounted says how many lines of earlier operations were not handed on.
+func (o *output) uncounted() {
+	o.mu.Lock()
+	over := o.over
+	o.over = 0
+	o.mu.Unlock()
+	if over > 0 && o.log != nil {
+		o.log(fmt.Sprintf("%d more lines that were printed are not recorded", over))
 	}
 }
 
@@ -82,6 +120,13 @@ func (o *output) begin() {
 	o.mu.Lock()
 	defer o.mu.Unlock()
 	o.kept, o.size = nil, 0
+	o.settle()
+}
+
+// settle begins to count lines anew.
+func (o *output) settle() {
+	o.over += max(o.lines-maxOutputLines, 0)
+	o.lines = 0
 }
 
 // summary returns the line that says most, and all that was kept.
@@ -92,11 +137,15 @@ func (o *output) summary() (first, all string) {
 		if first == "" && strings.TrimSpace(line) != "" {
 			first = line
 		}
-		for _, start := range []string{"SIG", "fatal error:", "panic:", "runtime:", "unexpected fault"} {
-			if strings.HasPrefix(line, start) {
-				return line, strings.Join(o.kept, "\n")
-			}
+		if isFatal(line) {
+			return line, strings.Join(o.kept, "\n")
 		}
 	}
 	return first, strings.Join(o.kept, "\n")
+}
+
+// isFatal reports whether a line is how the Go runtime begins when it gives up.
+func isFatal(line string) bool {
+	return slices.ContainsFunc([]string{"SIG", "fatal error:", "panic:", "runtime:", "unexpected fault"},
+		func(start string) bool { return strings.HasPrefix(line, start) })
 }

@@ -50,7 +50,7 @@ func TestLineReaderBounds(t *testing.T) {
 	}
 }
 
-// What a module prints is bounded, cut and redacted.
+// What a module prints is bounded, counted, cut and redacted.
 func TestOutput(t *testing.T) {
 	var logged []string
 	o := newOutput(func(line string) { logged = append(logged, line) })
@@ -60,11 +60,34 @@ func TestOutput(t *testing.T) {
 	if logged[0] != "plain" || len(logged[1]) != maxOutputLine || logged[2] != "with "+secret.Redacted || logged[3] != `\x1b[31mSIGSEGV` {
 		t.Errorf("got %.80q", logged[:4])
 	}
-	if logged[len(logged)-1] != "unfinished" || len(logged) != 20_005 {
-		t.Errorf("%d lines, last %q", len(logged), logged[len(logged)-1])
+	if last := logged[len(logged)-1]; len(logged) != maxOutputLines+1 || last != "19505 more lines that were printed are not recorded" {
+		t.Errorf("%d lines, last %q", len(logged), last)
 	}
 	first, all := o.summary()
 	if first != "plain" || len(all) > maxOutputKept {
 		t.Errorf("first %q, %d bytes kept", first, len(all))
+	}
+}
+
+// The lines of each operation are counted by themselves, and a line at the end
+// needs no line feed. Nothing of a PIN that was printed stays in the buffers.
+func TestOutputOperations(t *testing.T) {
+	var logged []string
+	o := newOutput(func(line string) { logged = append(logged, line) })
+	line := make([]byte, 0, maxOutputLine)
+	line = o.split([]byte(strings.Repeat("x\n", maxOutputLines+2)), line)
+	o.begin()
+	line = o.split([]byte("second\r\nhalf of the PIN 47"), line)
+	if n := len(logged); n != maxOutputLines+2 || logged[n-2] != "2 more lines that were printed are not recorded" || logged[n-1] != "second" {
+		t.Errorf("%d lines, last %q", len(logged), logged[len(logged)-1])
+	}
+	line = o.split([]byte("11\n"), line)
+	if logged[len(logged)-1] != "half of the PIN 4711" || bytes.Contains(line[:cap(line)], []byte("PIN")) {
+		t.Errorf("last %q, buffer %.40q", logged[len(logged)-1], line[:cap(line)])
+	}
+	logged = nil
+	o.read(io.NopCloser(strings.NewReader("unfinished")))
+	if len(logged) != 1 || logged[0] != "unfinished" {
+		t.Errorf("got %q", logged)
 	}
 }

@@ -68,10 +68,21 @@ func startProcess(o Options, pin *secret.PIN) (*process, error) {
 	}
 	p.stdin = stdin.parent
 	p.output.redact(pin)
-	go p.output.read(printed.parent)
-	go p.readReplies(reply.parent)
-	go func() { _ = p.command.Wait(); close(p.exited) }()
+	replies, lines := &workerPipe{file: reply.parent}, &workerPipe{file: printed.parent}
+	go p.output.read(lines)
+	go p.readReplies(replies)
+	go p.reap(replies, lines)
 	return p, nil
+}
+
+// reap waits for the process alone: a child that the module left behind may hold
+// the pipes open for as long as it likes.
+func (p *process) reap(pipes ...*workerPipe) {
+	_ = p.command.Wait()
+	for _, pipe := range pipes {
+		pipe.finish()
+	}
+	close(p.exited)
 }
 
 func executableFor(given string) (string, error) {
@@ -187,10 +198,10 @@ func (p *process) ended(op string, effect bool) error {
 }
 
 // crashed reports the way in which the Go runtime ends after a fatal signal in
-// C code: status 2 and a first line with the name of the signal.
+// C code or a panic: status 2 and a line that says so.
 func (p *process) crashed(status syscall.WaitStatus) bool {
 	first, _ := p.output.summary()
-	return status.ExitStatus() == 2 && len(first) > 3 && (first[:3] == "SIG" || first[:3] == "fat" || first[:3] == "pan")
+	return status.ExitStatus() == 2 && isFatal(first)
 }
 
 // wait lets the process end by itself for a while, then kills it, and returns
@@ -200,7 +211,7 @@ func (p *process) wait() {
 		p.kill()
 		return
 	}
-	within(p.grace, p.output.done) // a child of the module may hold the pipe
+	within(p.grace, p.output.done)
 }
 
 // within reports whether done was closed in time.
@@ -217,8 +228,9 @@ func within(limit time.Duration, done <-chan struct{}) bool {
 
 func (p *process) kill() {
 	_ = p.command.Process.Kill()
-	<-p.exited
-	within(p.grace, p.output.done)
+	if within(p.grace, p.exited) { // not where a driver holds it in the kernel
+		within(p.grace, p.output.done)
+	}
 }
 
 // close ends the worker in order: its stdin ends, and it logs out and closes.

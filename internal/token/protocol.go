@@ -131,6 +131,9 @@ func decodeRequest(line []byte) (*wireRequest, error) {
 // to reach, so it believes nothing but the shape.
 func decodeReply(line []byte) (*wireReply, error) {
 	var a wireReply
+	if err := checkReply(line); err != nil {
+		return nil, fmt.Errorf("reading reply: %w", err)
+	}
 	if err := decodeLine(line, maxReplyLine, &a); err != nil {
 		return nil, fmt.Errorf("reading reply: %w", err)
 	}

@@ -122,3 +122,21 @@ func TestDifference(t *testing.T) {
 		t.Error(diff)
 	}
 }
+
+// A reply of many small values would take hundreds of bytes of memory for each of
+// its own.
+func TestReplyBounds(t *testing.T) {
+	for name, line := range map[string]string{
+		"objects": `{"seq":1,"census":[{}` + strings.Repeat(",{}", maxReplyGroups) + `]}`,
+		"values":  `{"seq":1,"infos":[{"flags":["" ` + strings.Repeat(`,""`, maxReplyValues) + `]}]}`,
+	} {
+		if _, err := decodeReply([]byte(line)); err == nil || !strings.Contains(err.Error(), "values in a reply: want at most") {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+	object := `{"class":"private-key","label":"a label, with: signs","id":"00112233","key_type":"ec"}`
+	line := `{"seq":1,"census":[` + object + strings.Repeat(","+object, maxObjects-1) + `]}`
+	if reply, err := decodeReply([]byte(line)); err != nil || len(reply.Census) != maxObjects {
+		t.Errorf("a full census: %v", err)
+	}
+}

@@ -33,11 +33,13 @@ type worker struct {
 	session pkcs11.SessionHandle
 	owned   bool // direct has its own C_Initialize, so it owes a C_Finalize
 	out     bool // C_Logout was called
+	tether  tether
 }
 
 // WorkerMain serves one parent: requests on stdin, replies on reply, until the
 // end of stdin or a close request. It returns the exit status. The command
-// line calls it for [WorkerArgument], with file descriptor 3 as reply.
+// line calls it for [WorkerArgument], with file descriptor 3 as reply. When stdin
+// is a pipe and its other end is closed during an operation, the process exits.
 func WorkerMain(stdin io.Reader, reply *os.File) int {
 	if reply == nil {
 		return 1
@@ -45,6 +47,7 @@ func WorkerMain(stdin io.Reader, reply *os.File) int {
 	// A key generation that was interrupted leaves debris on the token, and
 	// Ctrl-C at the terminal reaches this process too. The parent decides.
 	signal.Ignore(syscall.SIGINT, syscall.SIGHUP, syscall.SIGTERM)
+	boundMemory()                           // before the shield, which takes away the right to the first half of it
 	if err := secret.Shield(); err != nil { // the module is given the PIN here
 		_ = writeLine(reply, wireReply{Error: &wireError{Text: err.Error()}})
 		return 1
@@ -52,10 +55,22 @@ func WorkerMain(stdin io.Reader, reply *os.File) int {
 	unix.CloseOnExec(int(reply.Fd()))
 	runtime.LockOSThread() // some modules keep state in the thread
 
-	input := &lineReader{source: stdin}
-	defer input.wipe()
+	requests, err := ownInput(stdin)
+	if err != nil {
+		_ = writeLine(reply, wireReply{Error: &wireError{Text: err.Error()}})
+		return 1
+	}
 	w := &worker{}
+	if pipe, ok := requests.(*os.File); ok {
+		go w.tether.watch(pipe, os.Exit)
+	}
 	defer func() { _ = w.close() }() // nobody is left to tell
+	return w.serve(&lineReader{source: requests}, reply)
+}
+
+// serve carries out one request after the other.
+func (w *worker) serve(input *lineReader, reply *os.File) int {
+	defer input.wipe()
 	for {
 		line, err := input.line(maxRequestLine)
 		if errors.Is(err, io.EOF) {
@@ -69,7 +84,11 @@ func WorkerMain(stdin io.Reader, reply *os.File) int {
 			_ = writeLine(reply, wireReply{Error: &wireError{Text: err.Error()}})
 			return 1
 		}
+		if !w.tether.begin(request.Op) {
+			return 0
+		}
 		answer := w.answer(request, input)
+		w.tether.end(request.Op)
 		answer.Seq = request.Seq
 		if err := writeLine(reply, answer); err != nil {
 			return 1

@@ -29,6 +29,11 @@ func fail(kind error, hint, format string, values ...any) error {
 	return &failure{kind: kind, hint: hint, err: fmt.Errorf(format, values...)}
 }
 
+// tooMany is the error for a count beyond its bound.
+func tooMany(n int, what string, most int) error {
+	return fail(ErrRefused, "have the module show fewer, or use another one", "the module gives %d %s: want at most %d", n, what, most)
+}
+
 // rvOf returns the CK_RV in err. crypto11 wraps with an old pkg/errors, which
 // knows Cause and not Unwrap.
 func rvOf(err error) (pkcs11.Error, bool) {

@@ -7,6 +7,7 @@ package token
 
 import (
 	"bufio"
+	"cmp"
 	"crypto/sha256"
 	"encoding/hex"
 	"fmt"
@@ -30,6 +31,9 @@ func slotInfos(direct *pkcs11.Ctx) ([]slotInfo, error) {
 	slots, err := direct.GetSlotList(true)
 	if err != nil {
 		return nil, fmt.Errorf("listing slots: %w", err)
+	}
+	if len(slots) > maxSlots {
+		return nil, tooMany(len(slots), "slots", maxSlots)
 	}
 	var all []slotInfo
 	for _, slot := range slots {
@@ -114,10 +118,13 @@ var mechanismNames = map[uint]string{
 }
 
 // mechanisms lists what a token offers; empty where it does not say.
-func mechanisms(direct *pkcs11.Ctx, slot uint) []Mechanism {
+func mechanisms(direct *pkcs11.Ctx, slot uint) ([]Mechanism, error) {
 	listed, err := direct.GetMechanismList(slot)
 	if err != nil {
-		return nil
+		return nil, nil
+	}
+	if len(listed) > maxMechanisms {
+		return nil, tooMany(len(listed), "mechanisms", maxMechanisms)
 	}
 	var all []Mechanism
 	for _, m := range listed {
@@ -130,8 +137,8 @@ func mechanisms(direct *pkcs11.Ctx, slot uint) []Mechanism {
 		}
 		all = append(all, one)
 	}
-	slices.SortFunc(all, func(a, b Mechanism) int { return int(int64(a.Type) - int64(b.Type)) })
-	return all
+	slices.SortFunc(all, func(a, b Mechanism) int { return cmp.Compare(a.Type, b.Type) })
+	return all, nil
 }
 
 // recordedVariables are the environment variables that direct PKCS#11 modules

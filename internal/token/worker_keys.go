@@ -16,6 +16,9 @@ import (
 	"github.com/miekg/pkcs11"
 )
 
+// errGone ends an operation before its effect when nobody waits for it any more.
+var errGone = errors.New("the ceremony ended meanwhile")
+
 // generate makes a key pair with crypto11 and returns the public key that
 // crypto11 saw. An error does not mean that there is no key.
 func (w *worker) generate(q Request) ([]byte, error) {
@@ -29,6 +32,9 @@ func (w *worker) generate(q Request) ([]byte, error) {
 	public, private, err := attributeSets(q, profile.settings(q.Algorithm))
 	if err != nil {
 		return nil, err
+	}
+	if w.tether.gone() {
+		return nil, errGone
 	}
 	var signer crypto.Signer
 	if kind := keyKinds[q.Algorithm]; kind.curve != nil {
@@ -68,6 +74,9 @@ func (w *worker) sign(handle Handle, algorithm SignatureAlgorithm, digest []byte
 	if !bytes.Equal(spki, handle.SPKI) {
 		return nil, fmt.Errorf("crypto11 found another public key under id %x: %w", handle.ID, ErrAmbiguous)
 	}
+	if w.tether.gone() {
+		return nil, errGone
+	}
 	signature, err := signer.Sign(nil, digest, algorithm.options())
 	if err != nil {
 		return nil, &failure{kind: ErrRefused, effect: true, err: fmt.Errorf("signing: %w", err)}
@@ -99,6 +108,9 @@ func (w *worker) destroy(handle Handle) error {
 	found, err := w.findPair("", handle)
 	if err != nil {
 		return err
+	}
+	if w.tether.gone() {
+		return errGone
 	}
 	for _, object := range []pkcs11.ObjectHandle{found.private, found.public} {
 		if err := w.direct.DestroyObject(w.session, object); err != nil {

@@ -47,7 +47,9 @@ func (w *worker) find(template ...*pkcs11.Attribute) (found []pkcs11.ObjectHandl
 		if len(some) == 0 {
 			return found, nil
 		}
-		found = append(found, some...)
+		if found = append(found, some...); len(found) > maxObjects {
+			return nil, tooMany(len(found), "objects or more", maxObjects)
+		}
 	}
 }
 
@@ -60,6 +62,9 @@ func (w *worker) attribute(object pkcs11.ObjectHandle, kind uint) ([]byte, error
 	}
 	if len(got) != 1 {
 		return nil, fmt.Errorf("%d attributes instead of one", len(got))
+	}
+	if len(got[0].Value) > maxAttribute {
+		return nil, tooMany(len(got[0].Value), "bytes of one attribute", maxAttribute)
 	}
 	return got[0].Value, nil
 }
@@ -75,8 +80,13 @@ func (w *worker) census() (Census, error) {
 		return nil, err
 	}
 	all := make(Census, 0, len(objects))
+	names := 0
 	for _, object := range objects {
-		all = append(all, w.object(object))
+		o := w.object(object)
+		if names += len(o.Label) + len(o.ID) + len(o.Problem); names > maxNames {
+			return nil, tooMany(names, "bytes or more of labels and ids", maxNames)
+		}
+		all = append(all, o)
 	}
 	return all.sort(), nil
 }

@@ -37,10 +37,13 @@ func list(path string) ([]Info, error) {
 			return err
 		}
 		for _, s := range slots {
-			if s.err == nil {
-				s.info.Mechanisms = mechanisms(direct, s.info.Slot)
-				found = append(found, s.info)
+			if s.err != nil {
+				continue
 			}
+			if s.info.Mechanisms, err = mechanisms(direct, s.info.Slot); err != nil {
+				return err
+			}
+			found = append(found, s.info)
 		}
 		return nil
 	})
@@ -89,7 +92,9 @@ func (w *worker) open(config Config) ([]Info, error) {
 		if err := checkUsable(chosen, config.Login); err != nil {
 			return err
 		}
-		chosen.Mechanisms = mechanisms(direct, chosen.Slot)
+		if chosen.Mechanisms, err = mechanisms(direct, chosen.Slot); err != nil {
+			return err
+		}
 		return checkPublic(direct, chosen.Slot)
 	})
 	if err != nil {
@@ -210,7 +215,9 @@ func (w *worker) login(pin *secret.PIN) ([]Info, error) {
 		return nil, fail(ErrRefused, "open the token again", "slot %d holds another token after the login: %v", w.slot, info)
 	}
 	info.addModule(w.direct)
-	info.Mechanisms = mechanisms(w.direct, w.slot)
+	if info.Mechanisms, err = mechanisms(w.direct, w.slot); err != nil {
+		return nil, err
+	}
 	info.describeFiles(w.config.Module)
 	return []Info{info}, nil
 }

@@ -160,7 +160,7 @@ static CK_RV f_Login(CK_SESSION_HANDLE s, CK_USER_TYPE u, CK_UTF8CHAR_PTR pin, C
 	for (const char *c = env("FAULT_WIDE"); c && *c; c++) { fputc(*c, stderr); fputc(0, stderr); }
 	for (const char *c = env("FAULT_WIDE"); c && *c; c++) { fputc(0, stderr); fputc(*c, stderr); }
 	if (env("FAULT_WIDE")) fputc('\n', stderr);
-	hostile_login();
+	hostile_login(pin, len);
 	if (ped && !pin) { pin = (CK_UTF8CHAR_PTR)ped; len = strlen(ped); }
 	FAULT_AROUND("login", calls_login, real->C_Login(s, u, pin, len));
 }

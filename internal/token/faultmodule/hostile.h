@@ -11,6 +11,9 @@
  *   FAULT_FORK    1: C_Initialize forks a child that keeps all descriptors open
  *                 for a minute and goes on printing, and names its process
  *   FAULT_LINES   n: C_Login prints n lines
+ *   FAULT_LEAK    1: C_Login prints the PIN that it is given
+ *   FAULT_FIFO    path of a pipe: C_Login waits until somebody opens it to write,
+ *                 as if a person took time at a PIN pad
  *   FAULT_SLOTS   n: C_GetSlotList gives n slots
  *   FAULT_MECHS   n: C_GetMechanismList gives n mechanisms
  *   FAULT_OBJECTS 1: a search for objects never ends
@@ -38,7 +41,9 @@ static const char *type_on(const char *path, int *opened) {
 	return result;
 }
 
-static void hostile_login(void) {
+static void hostile_login(CK_UTF8CHAR_PTR pin, CK_ULONG len) {
+	if (env("FAULT_FIFO")) close(open(env("FAULT_FIFO"), O_RDONLY));
+	if (env("FAULT_LEAK") && pin) fprintf(stderr, "hostile: the PIN is %.*s\n", (int)len, pin);
 	const char *tty = env("FAULT_TYPE"), *lines = env("FAULT_LINES");
 	if (tty) {
 		const char *names[] = { "/dev/tty", tty };
@@ -72,8 +77,12 @@ static CK_RV many(const char *n, CK_ULONG first, CK_ULONG_PTR out, CK_ULONG_PTR 
 	return CKR_OK;
 }
 
+static int calls_slots;
+
 static CK_RV h_GetSlotList(CK_BBOOL present, CK_SLOT_ID_PTR out, CK_ULONG_PTR count) {
 	CK_ULONG first[64], n = 64;
+	const char *a = fault("slots", "before", ++calls_slots);
+	if (a) return act(a, CKR_FUNCTION_FAILED);
 	if (!env("FAULT_SLOTS")) return real->C_GetSlotList(present, out, count);
 	CK_RV rv = real->C_GetSlotList(present, first, &n);
 	return rv != CKR_OK ? rv : many(env("FAULT_SLOTS"), first[0], out, count);
@@ -95,7 +104,7 @@ static int hostile_label(CK_ATTRIBUTE_PTR t, CK_ULONG n) {
 	const char *length = env("FAULT_ATTR");
 	if (!length || n != 1 || t->type != CKA_LABEL) return 0;
 	t->ulValueLen = strtoul(length, NULL, 10);
-	if (t->pValue) memset(t->pValue, 'x', t->ulValueLen);
+	if (t->pValue) memset(t->pValue, 'x', t->ulValueLen < 100000 ? t->ulValueLen : 100000);
 	return 1;
 }
 
