@@ -53,7 +53,7 @@ func (r *runner) judge(p *prepared, o *object, signature []byte) error {
 	case parseErr != nil:
 		return r.isWithheld(a, parseErr)
 	case withheld != "":
-		return r.isWithheld(a, &FindingsError{Artifact: "it", Findings: blocking})
+		return r.isWithheld(a, blocked("it", &report))
 	}
 	r.say("      %s is signed and checked; its SHA-256:\n%s", a.ID, groups(artifact.Sum(der).SHA256Hex()))
 	return nil

@@ -36,6 +36,10 @@ const (
 	issuingFile  = "profiles/tls-issuing.yaml"
 )
 
+// crlStep is the step of root-2026 that signs its CRL.
+const crlStep = "  - crl: root-x1-crl-1\n    profile: profiles/root-crl.yaml\n    issuer: root-x1\n    number: 1\n    first: true\n" +
+	"    this-update: signing-time\n    next-update: 11mo\n"
+
 // mistakes are what people get wrong. Each must be found by planning, with its
 // place, and no key may ever come of it.
 var mistakes = []mistake{
@@ -91,6 +95,8 @@ var mistakes = []mistake{
 	{"ready-steps-that-are-not-there", "root-2026", []edit{{ceremonyFile, "ready: cameras", "ready: camera"}}},
 	{"ready-steps-without-parameters", "root-2026", []edit{{ceremonyFile, "    with: {token: root, keys: [root-x1], to: HSM C}\n", ""}}},
 	{"ready-steps-with-wrong-parameters", "root-2026", []edit{{ceremonyFile, "keys: [root-x1], to: HSM C", "keys: [root-x2], from: HSM C"}}},
+	{"response-without-a-crl", "root-2026", []edit{{ceremonyFile, crlStep, ""}}},
+	{"crl-after-the-response", "root-2026", []edit{{ceremonyFile, crlStep, ""}, {ceremonyFile, "  - section: Close the room\n", crlStep + "  - section: Close the room\n"}}},
 	{"waiver-matches-nothing", "root-2026", []edit{{ceremonyFile, "steps:\n", "waivers:\n" +
 		"  - {rule: w_sub_ca_aia_missing, artifact: e1-cert, reason: the repository is not ready yet, citation: BR 7.1.2.6.1, approver: erin, expires: 2027-12-01}\nsteps:\n"}}},
 }

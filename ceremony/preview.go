@@ -254,7 +254,7 @@ func (l *Loaded) located(f lint.Finding) *source.Error {
 	if msg == "" {
 		msg = f.Requirement
 	}
-	return &source.Error{Pos: pos, Path: path,
+	return &source.Error{Pos: pos, Path: path, Hint: l.remedy(f),
 		Msg: fmt.Sprintf("%s: %s: %s: %s (%s)", f.Artifact, f.Status, f.Rule, msg, f.Citation)}
 }
 

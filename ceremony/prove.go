@@ -52,7 +52,7 @@ func (r *runner) proveBySigning(k *Key) error {
 	}
 	clearance, report := r.linter.Clear(obj, r.w.context(a, signing, false), tbs)
 	if clearance == nil {
-		return &FindingsError{Artifact: a.ID, Findings: report.Blocking()}
+		return blocked(a.ID, &report)
 	}
 	tbs, err = clearance.Use()
 	if err != nil {
@@ -68,7 +68,7 @@ func (r *runner) proveBySigning(k *Key) error {
 		return err
 	}
 	if report := r.linter.Issued(obj, r.w.context(a, signing, false), der, tbs); len(report.Blocking()) > 0 {
-		return &FindingsError{Artifact: a.ID, Findings: report.Blocking()}
+		return blocked(a.ID, &report)
 	}
 	r.say("      key %s is there and signs", k.ID)
 	return r.keyProved(k, "request", r.ops)

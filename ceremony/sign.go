@@ -107,7 +107,7 @@ func (r *runner) prepare(a *Artifact, more bool) (*prepared, error) {
 		return nil, err
 	}
 	if p.clearance == nil {
-		return nil, &FindingsError{Artifact: a.ID, Findings: report.Blocking()}
+		return nil, blocked(a.ID, &report)
 	}
 	if !more {
 		return p, nil
@@ -117,22 +117,6 @@ func (r *runner) prepare(a *Artifact, more bool) (*prepared, error) {
 		return nil, err
 	}
 	return p, r.w.add(a, &object{der: der, tbs: tbs, signing: p.signing, specimen: true})
-}
-
-// FindingsError says that an object must not exist, or should not have been
-// signed.
-type FindingsError struct {
-	Artifact string
-	Findings []lint.Finding
-}
-
-// Error implements error.
-func (e *FindingsError) Error() string {
-	var lines []string
-	for _, f := range e.Findings {
-		lines = append(lines, fmt.Sprintf("%s: %s: %s (%s)", f.Status, f.Rule, firstOf(f.Details, f.Requirement), f.Citation))
-	}
-	return fmt.Sprintf("%s has findings:\n  %s", e.Artifact, strings.Join(lines, "\n  "))
 }
 
 // drawSerial draws a certificate's serial number from the generator of the

@@ -58,19 +58,22 @@ func (l *Linter) Clear(obj Object, ctx Context, tbs []byte) (*Clearance, Report)
 		return nil, report
 	}
 	report := l.settled(l.judge(&obj, &ctx, der, occasion{static: true}), &ctx)
-	if len(report.Blocking()) > 0 || len(l.unjudged(&report)) > 0 {
+	l.require(&report)
+	if len(report.Blocking()) > 0 {
 		return nil, report
 	}
 	tbs = slices.Clone(tbs)
 	return &Clearance{artifact: obj.Artifact, tbs: tbs, digest: sha256.Sum256(tbs)}, report
 }
 
-// unjudged returns the error-level rules that lacked context.
-func (l *Linter) unjudged(r *Report) []Finding {
-	return slices.DeleteFunc(r.Unchecked(), func(f Finding) bool {
-		i := slices.IndexFunc(l.rules, func(rule Rule) bool { return rule.ID == f.Rule })
-		return i < 0 || l.rules[i].Level.weight() < Error.weight()
-	})
+// require makes rules that lacked context and could find an error stand in the
+// way. So a report that blocks always says by what.
+func (l *Linter) require(r *Report) {
+	for i := range r.Findings {
+		f := &r.Findings[i]
+		at := slices.IndexFunc(l.rules, func(rule Rule) bool { return rule.ID == f.Rule })
+		f.Required = f.Status == NotChecked && at >= 0 && !l.rules[at].Later && l.rules[at].Level.weight() >= Error.weight()
+	}
 }
 
 // settled applies the waivers of the linter.
@@ -89,7 +92,9 @@ func (l *Linter) Issued(obj Object, ctx Context, der, clearedTBS []byte) Report 
 	if clearedTBS == nil {
 		clearedTBS = []byte{}
 	}
-	return l.settled(l.judge(&obj, &ctx, der, occasion{cleared: clearedTBS}), &ctx)
+	report := l.settled(l.judge(&obj, &ctx, der, occasion{cleared: clearedTBS}), &ctx)
+	l.require(&report)
+	return report
 }
 
 // specimen puts a static signature to to-be-signed bytes.

@@ -55,6 +55,11 @@ type Finding struct {
 	When        string  `json:"when,omitempty"`  // the date it was judged at, when that matters
 	Waived      *Waiver `json:"waived,omitempty"`
 	Suppressed  string  `json:"suppressed,omitempty"` // why the tool itself set it aside
+	// Lacks is the context that a rule would need to judge: of "not-checked".
+	Lacks []Need `json:"-"`
+	// Required says of "not-checked" that the rule could find an error: what it
+	// did not look at must not be signed.
+	Required bool `json:"required,omitempty"`
 }
 
 // Values of [Finding.Field]. "extension:NAME" names an extension as a profile
@@ -87,9 +92,10 @@ const (
 )
 
 // Blocks reports whether the finding stands in the way: it is neither waived
-// nor suppressed and is more than a rule that could not be judged.
+// nor suppressed, and is more than a rule that could not be judged, unless the
+// object is cleared for signing and that rule could find an error.
 func (f *Finding) Blocks() bool {
-	return f.Waived == nil && f.Suppressed == "" && f.Status != NotChecked
+	return f.Waived == nil && f.Suppressed == "" && (f.Status != NotChecked || f.Required)
 }
 
 // Waivable reports whether people may decide to accept the finding. Nobody can

@@ -31,6 +31,9 @@ type Rule struct {
 	// for. Nobody can waive an error of it: the profile would have to say
 	// something else.
 	Intent bool
+	// Later marks a rule about what the key of the object signs afterwards: that
+	// it was not judged stands in the way of nothing yet.
+	Later bool
 	// Applies narrows Kinds; nil means always.
 	Applies func(t *target) bool
 	Check   func(t *target) []problem
@@ -43,11 +46,19 @@ type problem struct {
 	details    string
 	from       time.Time // when the requirement is younger than the rule
 	suppressed string    // why it is only announced
+	lacks      []Need    // of what could not be judged
 }
 
 // fault makes the one problem most checks end with.
 func fault(field, format string, args ...any) []problem {
 	return []problem{{field: field, details: fmt.Sprintf(format, args...)}}
+}
+
+// unjudged says what a rule would need.
+func unjudged(field string, needs ...Need) []problem {
+	ps := at(NotChecked, fault(field, "not checked without %s", joinNeeds(needs)))
+	ps[0].lacks = needs
+	return ps
 }
 
 // at gives the problems another level.
@@ -149,7 +160,7 @@ func (r *Rule) run(t *target) (ps []problem, o outcome) {
 		return r.announce(t), notInEffect
 	}
 	if missing := t.missing(r); len(missing) > 0 {
-		return fault("", "not checked without %s", joinNeeds(missing)), notChecked
+		return unjudged("", missing...), notChecked
 	}
 	return t.dated(r.Check(t)), judged
 }
@@ -170,10 +181,7 @@ func (r *Rule) finding(t *target, p problem, o outcome) Finding {
 	f := Finding{
 		Rule: r.ID, Engine: EngineCeremony, Status: level,
 		Citation: r.Citation, Requirement: r.Requirement, Details: p.details,
-		Artifact: t.obj.Artifact, Field: p.field, Suppressed: p.suppressed,
-	}
-	if o == notChecked {
-		f.Status = NotChecked
+		Artifact: t.obj.Artifact, Field: p.field, Suppressed: p.suppressed, Lacks: p.lacks,
 	}
 	if !r.From.IsZero() {
 		f.When = AtSigning

@@ -234,7 +234,7 @@ func checkIssuerKey(t *target) []problem {
 	want := t.signerSPKI()
 	switch {
 	case want == nil:
-		return at(NotChecked, fault(FieldIssuer, "not checked without issuer certificate"))
+		return unjudged(FieldIssuer, NeedIssuer)
 	case !bytes.Equal(want, t.ctx.IssuerKey):
 		return fault(FieldIssuer, "another key signs than the one in the certificate of the signer")
 	}

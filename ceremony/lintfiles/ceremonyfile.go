@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"path/filepath"
 	"slices"
+	"strings"
 
 	"rootceremony/ceremony"
 	"rootceremony/internal/source"
@@ -45,7 +46,7 @@ func (l *Linter) previewed(t *format.Target, doc *source.Document, p *ceremony.P
 			return l.planned(doc, p.Problems, used, f), true
 		})
 		for j := before; j < len(t.Findings); j++ {
-			t.Findings[j].Artifact = artifact
+			t.Findings[j].Artifact, t.Findings[j].Hint = artifact, hintAt(p.Problems, &t.Findings[j])
 		}
 	}
 	for i, e := range p.Problems {
@@ -53,6 +54,16 @@ func (l *Linter) previewed(t *format.Target, doc *source.Document, p *ceremony.P
 			t.Findings = append(t.Findings, l.problem(l.document(doc, e), e, ruleWaiver, format.Error))
 		}
 	}
+}
+
+// hintAt gives what the plan advises for a finding at its place.
+func hintAt(problems source.Errors, f *format.Finding) string {
+	for _, e := range problems {
+		if e.Pos.Line == f.Place.Line && e.Pos.Column == f.Place.Column && strings.Contains(e.Msg, f.Rule) {
+			return e.Hint
+		}
+	}
+	return ""
 }
 
 // planned finds the place that the plan gives to a finding: its problem begins

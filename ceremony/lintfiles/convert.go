@@ -28,7 +28,7 @@ func (l *Linter) take(t *format.Target, r *lint.Report, keep func(*lint.Finding)
 		place, ok := keep(f)
 		switch {
 		case !ok || !l.engine(f.Engine) && f.Status != lint.Fatal:
-		case f.Status == lint.NotChecked:
+		case f.Status == lint.NotChecked && !f.Required:
 			without := strings.TrimPrefix(f.Details, notCheckedWithout)
 			t.NotChecked = append(t.NotChecked, format.NotChecked{Rule: f.Rule, Engine: f.Engine, Without: without})
 		default:
@@ -58,6 +58,9 @@ func finding(f *lint.Finding, at format.Place) format.Finding {
 		Rule: f.Rule, Engine: f.Engine, Level: string(f.Status), Message: f.Details, Citation: f.Citation,
 		Requirement: f.Requirement, Field: f.Field, Place: at, Suppressed: f.Suppressed,
 		Announced: announced(f),
+	}
+	if f.Required { // what a plan cannot judge is as bad as what it judges to be wrong
+		out.Level = format.Error
 	}
 	if out.Message == "" {
 		out.Message = f.Requirement
