@@ -70,7 +70,7 @@ func (r *runner) amend(amended *Preview) error {
 	if err := r.note(approved, transcripts.Observed); err != nil {
 		return err
 	}
-	if err := r.readDigest("plan", amended.Digest); err != nil {
+	if err := r.readDigest(whatPlan, amended.Digest); err != nil {
 		return err
 	}
 	return r.openTokens()
@@ -116,7 +116,11 @@ func (r *runner) approvalOf(amended *Preview, number int) (transcripts.PlanAppro
 // adopt writes the files of the new plan and lets it hold.
 func (r *runner) adopt(amended *Preview, e transcripts.PlanAmended, approvals []planFile) error {
 	folder := transcripts.AmendmentFolder(e.Number)
-	files, err := planFiles(amended, folder, r.o.Site, nil)
+	script, err := r.scriptOf(amended)
+	if err != nil {
+		return err
+	}
+	files, err := planFiles(amended, folder, nil, script)
 	if err != nil {
 		return err
 	}

@@ -92,7 +92,11 @@ func (r *runner) begin(approvals []planFile) error {
 		}
 		start.Opened.SiteSHA256 = sha256Hex(site)
 	}
-	files, err := planFiles(r.p, planFolder, r.o.Site, site)
+	script, err := r.scriptOf(r.p)
+	if err != nil {
+		return err
+	}
+	files, err := planFiles(r.p, planFolder, site, script)
 	if err != nil {
 		return err
 	}
@@ -145,7 +149,7 @@ type planFile struct {
 // The script is what people hold in their hands: whoever compares a scan of it
 // finds the page that it was printed from. An amendment has the site of the
 // first plan, and no copy of it.
-func planFiles(p *Preview, folder string, site *Site, siteJSON []byte) ([]planFile, error) {
+func planFiles(p *Preview, folder string, siteJSON, script []byte) ([]planFile, error) {
 	files := []planFile{{folder + "/plan.json", "plan", p.Canonical}}
 	if siteJSON != nil {
 		files = append(files, planFile{folder + "/site.json", "site", siteJSON})
@@ -159,10 +163,6 @@ func planFiles(p *Preview, folder string, site *Site, siteJSON []byte) ([]planFi
 	}
 	for _, o := range resolved {
 		files = append(files, planFile{resolvedPath(folder, o.Name), "resolved-profile", o.Data})
-	}
-	script, err := p.Script(site)
-	if err != nil {
-		return nil, err
 	}
 	return append(files, planFile{folder + "/script.html", "script", script}), nil
 }
@@ -184,7 +184,7 @@ func bundlePath(folder string, f PlanFile) string {
 	return folder + "/inputs/" + f.Name
 }
 
-// readDigests shows what people compare with paper: plan, site and seal key.
+// readDigests shows plan, site and seal key, which people read aloud.
 func (r *runner) readDigests() error {
 	seal, err := hex.DecodeString(r.j.SealKeySHA256())
 	if err != nil {
@@ -193,7 +193,7 @@ func (r *runner) readDigests() error {
 	digests := []struct {
 		what string
 		sum  [32]byte
-	}{{"plan", r.p.Digest}, {"seal-key", [32]byte(seal)}}
+	}{{whatPlan, r.p.Digest}, {whatSeal, [32]byte(seal)}}
 	if r.o.Site != nil {
 		sum, err := r.o.Site.Digest()
 		if err != nil {
@@ -202,7 +202,7 @@ func (r *runner) readDigests() error {
 		digests = append(digests, struct {
 			what string
 			sum  [32]byte
-		}{"site", sum})
+		}{whatSite, sum})
 	}
 	for _, d := range digests {
 		if err := r.readDigest(d.what, d.sum); err != nil {
@@ -212,10 +212,13 @@ func (r *runner) readDigests() error {
 	return nil
 }
 
-// readDigest shows a digest as people compare it with paper.
+// readDigest shows a digest as people compare it with paper or write it down.
 func (r *runner) readDigest(what string, sum [32]byte) error {
-	r.say("\nSHA-256 of the %s, to be read aloud and compared with paper:\n%s", strings.ReplaceAll(what, "-", " "), groups(fmt.Sprintf("%x", sum)))
-	return r.readAloud(transcripts.DigestRead{What: what, SHA256: fmt.Sprintf("%x", sum)}, sum[:])
+	e := transcripts.DigestRead{What: what, SHA256: fmt.Sprintf("%x", sum)}
+	e.Compared = r.onPaper(e)
+	do := map[bool]string{true: "compared with paper", false: "written on the script"}[e.Compared]
+	r.say("\nSHA-256 of the %s, to be read aloud and %s:\n%s", strings.ReplaceAll(what, "-", " "), do, groups(e.SHA256))
+	return r.readAloud(e, sum[:])
 }
 
 // sayWords shows a digest as words.

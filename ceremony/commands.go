@@ -198,6 +198,9 @@ func (n NextCommand) String() string {
 	return n.Why + ":\n  " + n.Line
 }
 
+// PolicyIn is where the policy stands in a bundle by which its plan was approved.
+func PolicyIn(bundle string) string { return filepath.Join(bundle, filepath.FromSlash(policyPath)) }
+
 // plainWord holds what no POSIX shell gives a meaning inside a word.
 const plainWord = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789@%+=:,./_-"
 

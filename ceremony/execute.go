@@ -174,6 +174,7 @@ type runner struct {
 	second   *artifact.Dir // on the second medium; nil where there is none
 	held     []releaser    // what other processes are kept out of
 	journal  *transcripts.Held
+	boxes    boxes
 	j        *transcripts.Journal
 	clock    *roomClock
 	present  []Person

@@ -63,7 +63,7 @@ func (r *runner) next() []NextCommand {
 		return c.afterwards(r.o.Mode, false)
 	}
 	policy, err := approval.ParsePolicy(data)
-	c.Policy = firstOf(c.Policy, r.dir.Path(policyPath))
+	c.Policy = firstOf(c.Policy, PolicyIn(c.Bundle))
 	return c.afterwards(r.o.Mode, err == nil && policy.Demands(approval.ManifestDeclaration))
 }
 

@@ -111,5 +111,5 @@ func headOf(records []transcripts.Record, given HeadOnPaper) (transcripts.Digest
 	if len(typed) < transcripts.HeadBytes || !bytes.HasPrefix(root, typed) {
 		return transcripts.DigestRead{}, errors.New("the record has other words over that many events")
 	}
-	return transcripts.DigestRead{What: transcripts.WhatHead, SHA256: hex.EncodeToString(root), Words: words, Size: given.Size}, nil
+	return transcripts.DigestRead{What: transcripts.WhatHead, SHA256: hex.EncodeToString(root), Words: words, Size: given.Size, Compared: true}, nil
 }

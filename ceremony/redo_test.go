@@ -39,8 +39,13 @@ func TestRedoSignature(t *testing.T) {
 		}
 		return nil
 	}
-	if _, err := Execute(context.Background(), p, o); err == nil {
-		t.Fatal("nothing failed")
+	_, err := Execute(context.Background(), p, o)
+	var stopped *Stopped
+	if !errors.As(err, &stopped) {
+		t.Fatalf("nothing failed: %v", err)
+	}
+	if want := "\n  ceremony redo " + bundle + " 6 --site SITE"; !strings.HasSuffix(stopped.Hint(), want) {
+		t.Errorf("the hint %q does not end in %q", stopped.Hint(), want)
 	}
 	o.People, o.afterSigning = Asked{Terminal: again(p, "")}, nil
 	for step, want := range map[string]string{

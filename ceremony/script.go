@@ -29,9 +29,7 @@ func (p *Preview) script(site *Site) (*transcripts.Script, error) {
 	s := &transcripts.Script{
 		Ceremony: p.Plan.Ceremony.ID, Title: p.Plan.Ceremony.Title,
 		From: stamp(win.From), To: stamp(win.To), PlanSHA256: fmt.Sprintf("%x", p.Digest),
-		Takes:   p.takes(),
-		Command: "ceremony run ceremony.yaml --site site.yaml --plan PLAN --bundle BUNDLE",
-		Resumes: "ceremony resume BUNDLE",
+		Takes: p.takes(), Approved: p.Plan.Approval != ApprovalNone, Commands: p.scriptCommands(),
 	}
 	if site != nil {
 		sum, err := site.Digest()
@@ -63,6 +61,21 @@ func (p *Preview) script(site *Site) (*transcripts.Script, error) {
 	p.devices(s, site)
 	s.Sections = p.sections()
 	return s, nil
+}
+
+// scriptCommands are the commands on paper. Where folders are and what the digest
+// of the policy is, the plan does not know: both are written in by hand.
+func (p *Preview) scriptCommands() transcripts.ScriptCommands {
+	c := Commands{Approval: p.Plan.Approval != ApprovalNone}
+	s := transcripts.ScriptCommands{Resume: c.Resume(), Redo: c.Redo(""), Sign: c.Sign(), Verify: c.Verify()}
+	c.File, c.Plan = "AMENDED-FILE", "NEW-PLAN"
+	s.Amend = c.Amend()
+	c.File, c.Plan = "", ""
+	if f := find(p.Plan.Files, func(f *PlanFile) bool { return f.Kind == "ceremony" }); f != nil {
+		c.File = f.Path
+	}
+	s.Run = c.Run()
+	return s
 }
 
 // devices puts the identities of tokens into the tables of materials and of

@@ -91,7 +91,8 @@ func openSoftHSM(ctx context.Context, c token.Config, log func(string)) (token.T
 // runOptions are those of a real run an hour into the window.
 func runOptions(p *Preview, site *Site, bundle string) Options {
 	now := p.Plan.Ceremony.Window.From.Add(time.Hour)
-	return Options{
+	script, _ := p.Script(site) // what a plan cannot print, it cannot run
+	return Options{Script: script,
 		Mode: transcripts.Run, Bundle: bundle, Approved: p.Canonical, Site: site, People: Asked{Terminal: room(now).On("-digest)", laptop(bundle))},
 		Clock: newHostClock(now), Rand: rand.Reader, Tool: transcripts.Tool{Version: "test", Go: "test"}, OpenToken: openSoftHSM,
 	}

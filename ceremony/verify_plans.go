@@ -95,8 +95,9 @@ func decodeKnown(data []byte, into any) error {
 	return d.Decode(into)
 }
 
-// checkScripts renders the script of each plan again. One of an older program
-// may look otherwise; it is as good as it was.
+// checkScripts renders the script of each plan again: with the devices of the
+// site file or with blanks for them, as people printed it. One of an older
+// program may look otherwise; it is as good as it was.
 func (v *Verdict) checkScripts() {
 	site, err := v.site()
 	if err != nil {
@@ -104,6 +105,7 @@ func (v *Verdict) checkScripts() {
 		return
 	}
 	v.checkDevices(site)
+	siteInScript := false
 	for _, p := range v.plans {
 		name := p.folder + "/script.html"
 		stored, err := v.ReadFile(name, maxInput)
@@ -111,17 +113,21 @@ func (v *Verdict) checkScripts() {
 			v.problem(name, "%v", err)
 			continue
 		}
-		again, err := p.Script(site)
+		blanks, blanksErr := p.Script(nil)
+		filled, err := p.Script(site)
+		siteInScript = siteInScript || bytes.Equal(filled, stored)
 		switch {
-		case err != nil:
-			v.problem(name, "it cannot be rendered again: %v", err)
-		case bytes.Equal(again, stored):
+		case err != nil || blanksErr != nil:
+			v.problem(name, "it cannot be rendered again: %v", errors.Join(err, blanksErr))
+		case bytes.Equal(filled, stored), bytes.Equal(blanks, stored):
 		case v.Renderer != 0 && v.Renderer != transcripts.RendererVersion:
 			v.Notices = append(v.Notices, name+": rendered by another version of this program, and not compared")
+			siteInScript = true // as far as can be known
 		default:
 			v.problem(name, "it is not the script that plan.json gives")
 		}
 	}
+	v.checkCompared(siteInScript)
 }
 
 // checkDevices checks that the devices were those of the site file.

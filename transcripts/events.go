@@ -193,13 +193,16 @@ type ClockAttested struct {
 	References    []string `json:"references"`
 }
 
-// DigestRead says that a digest was shown as words, read aloud and compared
-// by the people in By.
+// DigestRead says that a digest was shown as words and read aloud, and that the
+// people in By compared it with paper, or wrote it down.
 type DigestRead struct {
 	What   string `json:"what"`            // plan, site, tool, seal-key, head, manifest, or artifact: and its id
 	SHA256 string `json:"sha256"`          // of a head: the root of the tree
 	Words  string `json:"words,omitempty"` // separated by spaces; of a head the first sixteen
 	Size   int    `json:"size,omitempty"`  // of a head: how many lines it covers
+	// Compared: the value stood on paper before, in the script or from an earlier
+	// session. What did not was written down.
+	Compared bool `json:"compared,omitempty"`
 }
 
 // WhatHead is what a DigestRead of a head of the journal is of.

@@ -167,10 +167,11 @@ func spoken(what string) string {
 func tellFiles(e Event) (text, value string) {
 	switch e := e.(type) {
 	case DigestRead:
-		text = fmt.Sprintf("The digest of %s was read aloud and compared", spoken(e.What))
+		text = fmt.Sprintf("The digest of %s was read aloud and ", spoken(e.What))
 		if e.What == WhatHead {
-			text = fmt.Sprintf("The head over %d events was read aloud and compared", e.Size)
+			text = fmt.Sprintf("The head over %d events was read aloud and ", e.Size)
 		}
+		text += map[bool]string{true: "compared with paper", false: "written down"}[e.Compared]
 		if e.Words != "" {
 			text += ": " + e.Words
 		}

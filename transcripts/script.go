@@ -22,21 +22,26 @@ var scriptFiles embed.FS
 // from the site file where one is given, and from nothing else: the same plan
 // gives the same page byte for byte.
 type Script struct {
-	Ceremony, Title  string
-	From, To         string // of the window
-	Takes            string // expected time of the steps that give one
-	PlanSHA256       string
-	SiteSHA256       string // empty: the devices are blanks
-	Software         bool   // the site accepts software tokens
-	People           []ScriptRole
-	Materials        []ScriptMaterial
-	Devices          []ScriptDevice
-	Files            []Labelled // what was read for the plan, with the SHA-256 of each
-	Keys             []ScriptKey
-	Waivers          []ScriptWaiver
-	Sections         []ScriptSection
-	Resumes, Command string // commands to type
+	Ceremony, Title string
+	From, To        string // of the window
+	Takes           string // expected time of the steps that give one
+	PlanSHA256      string
+	SiteSHA256      string // empty: the devices are blanks
+	Software        bool   // the site accepts software tokens
+	People          []ScriptRole
+	Materials       []ScriptMaterial
+	Devices         []ScriptDevice
+	Files           []Labelled // what was read for the plan, with the SHA-256 of each
+	Keys            []ScriptKey
+	Waivers         []ScriptWaiver
+	Sections        []ScriptSection
+	Approved        bool // people have to approve the plan, by a policy
+	Commands        ScriptCommands
 }
+
+// ScriptCommands are command lines to type. A word in capitals in them stands for
+// what is written on the page of devices.
+type ScriptCommands struct{ Run, Resume, Redo, Amend, Sign, Verify string }
 
 // ScriptRole is a pool of people with the number that must be present.
 type ScriptRole struct {

@@ -28,7 +28,7 @@ const (
 var criteria = []ScriptCriterion{
 	{"BR 6.1.1.1", "A key generation script is prepared and followed", whereCover + "; {all}; " + whereExceptions},
 	{"BR 6.1.1.1", "A qualified auditor witnesses, or the whole process is on video", wherePeople + "; " + whereRoom + "; A1, Z6"},
-	{"BR 6.1.1.1", "A qualified auditor reports that the ceremony was followed and on the controls", whereOutside + "the auditor's report; its populations come from ceremony report --annex"},
+	{"BR 6.1.1.1", "A qualified auditor reports that the ceremony was followed and on the controls", whereOutside + "the auditor's report; its populations come from ceremony report BUNDLE --annex DIR"},
 	{"BR 6.1.1.1", "Keys are generated in a physically secured environment", whereRoom},
 	{"BR 6.1.1.1", "Personnel in trusted roles, multiple person control, split knowledge", wherePeople + "; {do}; {sign}"},
 	{"BR 6.1.1.1", "Keys are generated within suitable cryptographic modules", whereMaterials + "; {generate}"},

@@ -39,7 +39,7 @@ func hostileScript(text string) *Script {
 		Files:     []Labelled{{text, text, text}}, Keys: []ScriptKey{key},
 		Waivers:  []ScriptWaiver{{text, text, text, text, text, text}},
 		Sections: []ScriptSection{{ID: text, Title: text, Steps: []ScriptStep{step("do"), step("generate"), step("use"), step("sign")}}},
-		Resumes:  text, Command: text,
+		Approved: true, Commands: ScriptCommands{text, text, text, text, text, text},
 	}
 }
 

@@ -11,6 +11,8 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+
+	"rootceremony/ceremony"
 )
 
 // maxFile is more than any file that is linted needs.
@@ -70,7 +72,7 @@ func (f *Found) walk(seen map[string]bool, folder string) error {
 		case entry.IsDir() && hidden:
 			return fs.SkipDir
 		case entry.IsDir() && isBundle(name):
-			f.Notes = append(f.Notes, filepath.ToSlash(name)+" is a bundle; ceremony verify judges it")
+			f.Notes = append(f.Notes, filepath.ToSlash(name)+" is a bundle; this judges it: "+ceremony.Commands{Bundle: filepath.ToSlash(name)}.Verify())
 			return fs.SkipDir
 		case entry.IsDir():
 		case hidden || !entry.Type().IsRegular() || !slices.Contains(extensions, strings.ToLower(filepath.Ext(name))):

@@ -125,7 +125,7 @@ func hintFor(op string, rv uint) string {
 			return "choose another key template for this token in the site file; none is tried without being asked for"
 		}
 	case pkcs11.CKR_MECHANISM_INVALID, pkcs11.CKR_MECHANISM_PARAM_INVALID, pkcs11.CKR_KEY_SIZE_RANGE:
-		return "this token does not offer the algorithm; ceremony token list shows what it offers"
+		return "this token does not offer the algorithm; ceremony token list --module MODULE shows what it offers"
 	case pkcs11.CKR_SESSION_COUNT:
 		return "the token has no session left: end other programs that use it"
 	case pkcs11.CKR_USER_NOT_LOGGED_IN:

@@ -134,7 +134,7 @@ func choose(direct *pkcs11.Ctx, config Config) (Info, error) {
 		// crypto11 gives up at the first slot it cannot ask.
 		return Info{}, fail(ErrRefused, "remove the device or slot that does not answer", "asking all slots for their tokens: %s", shown)
 	case len(matching) == 0:
-		return Info{}, fail(ErrNoSuchToken, "compare with ceremony token list", "%w %s; found: %s", ErrNoSuchToken, want, shown)
+		return Info{}, fail(ErrNoSuchToken, "compare with ceremony token list --module MODULE", "%w %s; found: %s", ErrNoSuchToken, want, shown)
 	case len(matching) > 1:
 		return Info{}, fail(ErrAmbiguous, "add the serial number to the site file", "%w: %s; found: %s", ErrAmbiguous, want, shown)
 	}

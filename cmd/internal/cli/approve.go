@@ -120,7 +120,7 @@ func (o *ApproveOptions) read(names []string) (*approvals, error) {
 		return nil, err
 	}
 	if o.Policy == "" {
-		return nil, usage("add --policy FILE; ceremony policy init writes one", "--policy is missing")
+		return nil, usage("add --policy FILE; ceremony policy init --help says how to write one", "--policy is missing")
 	}
 	if o.Signature != "" && len(names) > 1 {
 		return nil, usage("give one FILE with it", "--signature is on one file")

@@ -24,7 +24,12 @@ type approvedRoom struct {
 
 func newApprovedRoom(t *testing.T) *approvedRoom {
 	t.Helper()
-	r := &approvedRoom{room: newRoom(t)}
+	return newApprovedRoomIn(t, t.TempDir())
+}
+
+func newApprovedRoomIn(t *testing.T, folder string) *approvedRoom {
+	t.Helper()
+	r := &approvedRoom{room: newRoomIn(t, folder, "root-2026")}
 	r.policy = filepath.Join(r.folder, "policy.json")
 	data, err := os.ReadFile(r.file)
 	if err != nil {

@@ -34,7 +34,12 @@ func newRoom(t *testing.T) *room {
 // newRoomOf is a room for one of the examples.
 func newRoomOf(t *testing.T, example string) *room {
 	t.Helper()
-	folder := t.TempDir()
+	return newRoomIn(t, t.TempDir(), example)
+}
+
+// newRoomIn is the same in a folder that is made if there is none.
+func newRoomIn(t *testing.T, folder, example string) *room {
+	t.Helper()
 	if err := os.CopyFS(folder, os.DirFS("../../../examples/"+example)); err != nil {
 		t.Fatal(err)
 	}

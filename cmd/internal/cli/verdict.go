@@ -110,7 +110,7 @@ func (a *answer) completes(bundle string) string {
 		}
 		return c.GoOn(mode, a.failed).String()
 	case a.unsigned:
-		c.Approval = true
+		c.Approval, c.Policy = true, ceremony.PolicyIn(bundle)
 		return "each of the people who are missing signs:\n  " + c.Sign()
 	}
 	return "what is missing stands above"

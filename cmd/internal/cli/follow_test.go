@@ -1,0 +1,155 @@
+// Copyright 2026 The ceremony authors
+// SPDX-License-Identifier: Apache-2.0
+
+package cli
+
+import (
+	"bytes"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"regexp"
+	"strings"
+	"testing"
+
+	"rootceremony/internal/term"
+)
+
+// shell gives a line to a POSIX shell.
+func shell(t *testing.T, line string) (string, error) {
+	t.Helper()
+	var out bytes.Buffer
+	cmd := exec.CommandContext(t.Context(), "sh", "-c", line)
+	cmd.Stdout, cmd.Stderr = &out, &out
+	err := cmd.Run()
+	return out.String(), err
+}
+
+// shownCommand is a command that stands whole on a line, as it is copied.
+var shownCommand = regexp.MustCompile(`(?m)^(?:next|then| )\s+(ceremony .*)$`)
+
+// quoted is a word of a shell.
+func quoted(word string) string { return "'" + strings.ReplaceAll(word, "'", `'\''`) + "'" }
+
+// follower copies commands from the screen, and replaces words in capitals.
+type follower struct {
+	*approvedRoom
+	words []string // pairs of a word and what people put there
+}
+
+// shows wants the first command on a screen to begin so, and gives it.
+func (f *follower) shows(t *testing.T, output string, n int, begins string) string {
+	t.Helper()
+	all := shownCommand.FindAllStringSubmatch(output, -1)
+	if len(all) <= n || !strings.HasPrefix(all[n][1], "ceremony "+begins+" ") {
+		t.Fatalf("command %d of this screen is not %q: %q\n%s", n, begins, all, output)
+	}
+	return all[n][1]
+}
+
+// follow types a command that was shown; people may be nil.
+func (f *follower) follow(t *testing.T, line string, want int, people *term.Script) string {
+	t.Helper()
+	for i := 0; i < len(f.words); i += 2 {
+		line = strings.ReplaceAll(line, f.words[i], f.words[i+1])
+	}
+	args := typed(t, line)
+	if people != nil {
+		people = attentive(people.On("-digest)", f.laptop))
+	}
+	status, output := command(t, people, args...)
+	if people != nil {
+		output += people.Screen()
+	}
+	if status != want {
+		t.Fatalf("%s: exit status %d, want %d:\n%s", line, status, want, output)
+	}
+	return output
+}
+
+// stopping are people who stop at the first thing to be done in a step.
+func stopping() *term.Script {
+	return term.NewScript(80).Once("bag-a (text)", term.Reply("STOP")).On("second person", term.Reply("STOP"))
+}
+
+// TestFollowHints types what screens and hints say, as it stands there, from a
+// plan that nobody approved to a bundle that is valid: each command helps in the
+// state in which it is shown. The folder has a name that a shell takes apart.
+func TestFollowHints(t *testing.T) {
+	f := &follower{approvedRoom: newApprovedRoomIn(t, filepath.Join(t.TempDir(), "it's my root"))}
+	f.words = []string{"NEW-PLAN", quoted(filepath.Join(f.folder, "plan-2")), "POLICY-DIGEST", f.digest}
+	run := []string{"run", f.file, "--site", f.site, "--bundle", f.bundle}
+	_, out := command(t, nil, run...)
+	f.follow(t, f.shows(t, out, 0, "plan"), ExitDone, nil)
+	f.plan = filepath.Join(f.folder, "plan-2")
+
+	run = append(run, "--plan", f.plan)
+	_, out = command(t, nil, run...)
+	line := strings.NewReplacer("POLICY-DIGEST", f.digest, "POLICY", quoted(f.policy)).Replace(f.shows(t, out, 0, "run"))
+	out = f.follow(t, line, ExitFailed, nil)
+	for _, who := range []string{"alice", "bob"} {
+		f.follow(t, strings.Replace(f.shows(t, out, 0, "approve"), "KEY", quoted(f.key(who)), 1), ExitDone, nil)
+	}
+	f.follow(t, f.shows(t, out, 1, "approve"), ExitDone, nil)
+
+	out = f.follow(t, line, ExitStopped, stopping())
+	resume := f.shows(t, out, 0, "resume")
+	_, out = command(t, nil, typed(t, line)...)
+	if again := f.shows(t, out, 0, "resume"); again != resume {
+		t.Errorf("a second run says %q, the stop %q", again, resume)
+	}
+	out = f.follow(t, resume, ExitDone, term.NewScript(80).Once("bag-a (text)", term.Reply("PAUSE")).On("put off", term.Reply("night")))
+	people := term.NewScript(80)
+	out = f.follow(t, f.shows(t, out, 0, "resume"), ExitDone, people)
+	f.signs(t, out, people)
+	_, out = command(t, nil, typed(t, resume)...)
+	f.follow(t, strings.Replace(f.shows(t, out, 0, "verify"), "DIGEST", "'"+manifestShown(people)+"'", 1), ExitDone, nil)
+}
+
+// signs follows the end of a ceremony: the manifest is signed before verify is
+// asked for its verdict.
+func (f *follower) signs(t *testing.T, out string, people *term.Script) {
+	t.Helper()
+	sign, verify := f.shows(t, out, 0, "sign"), f.shows(t, out, 1, "verify")
+	manifest := "'" + manifestShown(people) + "'"
+	fill := func(line, who string) string {
+		return strings.NewReplacer("NAME", who, "KEY", quoted(f.key(who)), "--manifest DIGEST", "--manifest "+manifest).Replace(line)
+	}
+	verify = strings.Replace(fill(verify, ""), "POLICY-DIGEST", f.digest, 1)
+	out = f.follow(t, verify, ExitFindings, nil)
+	f.follow(t, fill(f.shows(t, out, 0, "sign"), "alice"), ExitDone, nil) // the policy of the bundle
+	f.follow(t, fill(sign, "bob"), ExitDone, nil)
+	if out := f.follow(t, verify, ExitDone, nil); !strings.HasSuffix(out, "\nVALID\n") {
+		t.Errorf("the manifest is signed:\n%s", out)
+	}
+}
+
+// manifestShown is the last digest on a screen, as people copy it.
+func manifestShown(people *term.Script) string {
+	all := digestShown.FindAllString(people.Screen(), -1)
+	return strings.Join(strings.Fields(all[len(all)-1]), " ")
+}
+
+// TestFollowRehearsal does the same for a rehearsal.
+func TestFollowRehearsal(t *testing.T) {
+	r := newRoom(t)
+	if err := os.Mkdir(r.bundle, 0o700); err != nil {
+		t.Fatal(err)
+	}
+	status, out := command(t, attentive(stopping()), "rehearse", r.file, "--bundle", r.bundle, "--interactive")
+	if status != ExitStopped {
+		t.Fatalf("exit status %d: %s", status, out)
+	}
+	f := &follower{approvedRoom: &approvedRoom{room: r}, words: []string{"NEW-BUNDLE", r.bundle + "-2"}}
+	_, closed := command(t, nil, "verify", r.bundle)
+	for _, screen := range []string{out, closed} {
+		if line := f.shows(t, screen, 0, "rehearse"); strings.Contains(line, r.file) {
+			out = f.follow(t, line, ExitDone, nil)
+		}
+	}
+	if out := f.follow(t, f.shows(t, out, 0, "verify"), ExitDone, nil); !strings.Contains(out, "\nVALID\n") {
+		t.Errorf("a rehearsal:\n%s", out)
+	}
+	_, again := command(t, nil, "resume", r.bundle, "--site", r.site)
+	f.shows(t, again, 0, "rehearse")
+}
