@@ -44,8 +44,8 @@ func TestRedoSignature(t *testing.T) {
 	if !errors.As(err, &stopped) {
 		t.Fatalf("nothing failed: %v", err)
 	}
-	if want := "\n  ceremony redo " + bundle + " 6 --site SITE"; !strings.HasSuffix(stopped.Hint(), want) {
-		t.Errorf("the hint %q does not end in %q", stopped.Hint(), want)
+	if want := "\n  ceremony redo " + bundle + " 6 --site SITE\n"; !strings.Contains(stopped.Hint(), want) {
+		t.Errorf("the hint %q does not say %q", stopped.Hint(), want)
 	}
 	o.People, o.afterSigning = Asked{Terminal: again(p, "")}, nil
 	for step, want := range map[string]string{
