@@ -187,6 +187,7 @@ type runner struct {
 	ids      map[string]bool         // token and id of objects that were seen
 	ops      int
 	step     string
+	rootSaid bool // people accepted in this session that the program runs as root
 	saying   bool // people write something down that is not recorded yet
 }
 

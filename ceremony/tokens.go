@@ -19,6 +19,9 @@ import (
 // openTokens opens every token of the plan and takes a census of each. A label
 // that is taken is found here, before any key is made.
 func (r *runner) openTokens() error {
+	if err := r.asRoot(); err != nil {
+		return err
+	}
 	for _, name := range r.p.Plan.tokens() {
 		if r.tokens[name] != nil {
 			continue // an amendment may name more tokens

@@ -116,7 +116,13 @@ type Host struct {
 	Arch   string `json:"arch,omitempty"`
 	Kernel string `json:"kernel,omitempty"`
 	BootID string `json:"boot_id,omitempty"`
+	Root   bool   `json:"root,omitempty"` // the program runs as root, and PKCS#11 modules with it
 }
+
+// NotAsRoot is what the deviation departs from that lets a program that runs as
+// root use hardware: nothing keeps a module of root from the terminal and the
+// memory of the program.
+const NotAsRoot = "hardware tokens are used by a program that does not run as root"
 
 // SessionEnded says that the process was about to end by itself.
 type SessionEnded struct{}

@@ -22,6 +22,8 @@ import (
 //     an unattended rehearsal.
 //   - A token is used between token.opened and token.closed, once its objects
 //     were counted. Software tokens were announced when the ceremony was opened.
+//     Hardware is opened by a program that runs as root only after a deviation in
+//     the same session that says who accepted that.
 //     One that did not close in order has a deviation before its token.closed.
 //   - Operations are numbered from 1. Each has one outcome. What it gave is
 //     what it intended: the digests are right, the signature verifies under the
@@ -61,6 +63,7 @@ type grammar struct {
 	artifacts  map[string]*artifactState
 	order      []string // of artifacts
 	paths      map[string]bool
+	root       bool // the program of this session runs as root, and nobody accepted that
 	deviations int
 	happened   string          // in the last deviation
 	redone     int             // deviations when a step was last done again
@@ -207,6 +210,7 @@ func (g *grammar) ceremonyEvent(r *Record) {
 	case DeviationRecorded:
 		g.deviations++
 		g.happened = e.Happened
+		g.root = g.root && (e.Expected != NotAsRoot || len(e.DecidedBy) < 2)
 	case StepRedone, PlanAmended, CeremonyStopped:
 		g.change(r)
 	case CeremonyClosed:
@@ -234,6 +238,10 @@ func (g *grammar) startSession(r *Record, e SessionStarted) {
 	}
 	if g.closed {
 		g.notices = append(g.notices, fmt.Sprintf("session %d closed a ceremony again whose closing was cut off", e.Session))
+	}
+	g.root = e.Host != nil && e.Host.Root && !g.opened.SoftwareTokens
+	if g.root {
+		g.notices = append(g.notices, fmt.Sprintf("in session %d the program ran as root: a module could answer for people and read every PIN", e.Session))
 	}
 	g.session, g.ended, g.closed, g.step = e.Session, false, false, ""
 	clear(g.tokens)
@@ -279,6 +287,9 @@ func (g *grammar) tokenEvent(r *Record) {
 		}
 		if e.Software && !g.opened.SoftwareTokens {
 			g.bad(r, "token %q is a software token, which nothing announced", e.Token)
+		}
+		if g.root {
+			g.bad(r, "token %q was opened as root, and no deviation before it says who accepted that", e.Token)
 		}
 		g.tokens[e.Token], g.counted[e.Token] = true, false
 	case TokenClosed:

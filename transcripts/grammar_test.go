@@ -96,6 +96,7 @@ func TestGrammar(t *testing.T) {
 		"token \"root\" did not close in order":          edit(0, func(_ *Record, e *TokenClosed) { e.Error = "CKR_DEVICE_ERROR" }),
 		"token \"root\" is open already":                 twice[TokenOpened](0),
 		"a software token, which nothing announced":      edit(0, func(_ *Record, e *TokenOpened) { e.Software = true }),
+		"token \"root\" was opened as root":              edit(0, func(_ *Record, e *SessionStarted) { h := *e.Host; h.Root = true; e.Host = &h }),
 		"operation 2 follows operation 0":                drop[OperationIntended](0),
 		"operation 1 was not intended":                   drop[OperationIntended](0),
 		"operation 1 has an outcome already":             twice[OperationFinished](0),
@@ -195,5 +196,37 @@ func TestTableConfirmed(t *testing.T) {
 	})
 	if s := g.artifacts["ocsp-1"]; s == nil || !s.confirmed[rows[1].TBSSHA256] || strings.Contains(fmt.Sprint(g.problems), "digits") {
 		t.Errorf("not confirmed: %v", g.problems)
+	}
+}
+
+// TestGrammarAsRoot guards that two people accept, in the same session and before
+// the first token, that the program runs as root.
+func TestGrammarAsRoot(t *testing.T) {
+	accepted := DeviationRecorded{Expected: NotAsRoot, DecidedBy: []string{"alice", "bob"}}
+	started := SessionStarted{Host: &Host{Root: true}}
+	opened := TokenOpened{Token: "root"}
+	for _, c := range []struct {
+		name   string
+		events []Event
+		ok     bool
+	}{
+		{"accepted", []Event{started, accepted, opened}, true},
+		{"by one", []Event{started, DeviationRecorded{Expected: NotAsRoot, DecidedBy: []string{"alice"}}, opened}, false},
+		{"something else", []Event{started, DeviationRecorded{Expected: "rain", DecidedBy: accepted.DecidedBy}, opened}, false},
+		{"too late", []Event{started, opened, accepted}, false},
+		{"in the session before", []Event{started, accepted, SessionEnded{}, started, opened}, false},
+		{"software", []Event{CeremonyOpened{SoftwareTokens: true}, started, opened}, true},
+	} {
+		var records []Record
+		for i, e := range c.events {
+			records = append(records, Record{Seq: i + 1, Event: e})
+		}
+		said := false
+		for _, p := range checkGrammar(records).problems {
+			said = said || strings.Contains(p.What, "was opened as root")
+		}
+		if said == c.ok {
+			t.Errorf("%s: said %t", c.name, said)
+		}
 	}
 }

@@ -234,6 +234,9 @@ func (s session) view() SessionView {
 	}
 	if h := s.Host; h != nil {
 		v.Host = strings.Join(strings.Fields(h.Name+" "+h.OS+" "+h.Arch+" "+h.Kernel), " ")
+		if h.Root {
+			v.Host += ", as root"
+		}
 	}
 	return v
 }

@@ -81,6 +81,7 @@ func thisHost() *transcripts.Host {
 		Arch:   runtime.GOARCH,
 		Kernel: firstLine("/proc/sys/kernel/osrelease"),
 		BootID: firstLine("/proc/sys/kernel/random/boot_id"),
+		Root:   os.Geteuid() == 0,
 	}
 }
 
