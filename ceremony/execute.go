@@ -184,6 +184,7 @@ type runner struct {
 	ready    map[string]*prepared    // by artifact id
 	moments  map[string]time.Time    // of signatures that may be made again, by artifact id
 	past     *past                   // what earlier sessions did; empty in the first
+	seen     map[string]*token.Pair  // by key id, as it was last read from its token
 	ids      map[string]bool         // token and id of objects that were seen
 	ops      int
 	step     string
@@ -194,7 +195,8 @@ type runner struct {
 func newRunner(ctx context.Context, p *Preview, o Options) *runner {
 	return &runner{
 		ctx: ctx, p: p, o: o, tokens: map[string]token.Token{}, handles: map[string]token.Handle{},
-		ids: map[string]bool{}, ready: map[string]*prepared{}, moments: map[string]time.Time{}, past: &past{},
+		seen: map[string]*token.Pair{},
+		ids:  map[string]bool{}, ready: map[string]*prepared{}, moments: map[string]time.Time{}, past: &past{},
 	}
 }
 

@@ -101,6 +101,16 @@ func without[E transcripts.Event](records []transcripts.Record) []transcripts.Re
 	return slices.DeleteFunc(records, func(r transcripts.Record) bool { _, ok := r.Event.(E); return ok })
 }
 
+// says makes a module report another value of an attribute of a private key.
+func says(k *transcripts.Key, name, value string) {
+	k.Attributes = slices.Clone(k.Attributes)
+	for i, a := range k.Attributes {
+		if a.Half == "private" && a.Name == name {
+			k.Attributes[i].Value = value
+		}
+	}
+}
+
 // forgedJournals write the whole record anew, sealed by the forger. Some lies
 // contradict the plan, the signatures or the rules of a ceremony; others only
 // paper can tell.
@@ -124,6 +134,23 @@ func forgedJournals() []mutation {
 	add("another witness of the pool", "", everywhere("bob", "carol"))
 	add("the program was another", "", eachEvent(func(e *transcripts.SessionStarted) { e.Tool.Version = "9" }))
 	add("the module said nothing", "", without[transcripts.ModuleOutput])
+	for name, change := range map[string]func(*transcripts.Key){
+		"says that it can leave": func(k *transcripts.Key) { says(k, "CKA_EXTRACTABLE", "true") },
+		"says nothing of itself": func(k *transcripts.Key) { k.Attributes = nil },
+	} {
+		add("a key that "+name, "signs although nobody accepted it", eachEvent(func(e *transcripts.OperationFinished) {
+			if e.Key != nil {
+				key := *e.Key
+				change(&key)
+				e.Key = &key
+			}
+		}))
+	}
+	add("a key that one person accepted", "no internal-witness accepted the key", func(r []transcripts.Record) []transcripts.Record {
+		at := slices.IndexFunc(r, func(r transcripts.Record) bool { _, ok := r.Event.(transcripts.StepStarted); return ok })
+		e := transcripts.DeviationRecorded{KeySHA256: strings.Repeat("0", 64), Departures: []string{"it can leave"}, DecidedBy: []string{"alice"}}
+		return slices.Insert(r, at, transcripts.Record{By: []string{"alice"}, How: transcripts.Stated, Session: r[at].Session, Time: r[at].Time, Mono: r[at].Mono, Event: e})
+	})
 	add("no census", "was not counted", without[transcripts.TokenCensus])
 	add("nobody arrived", "is not there", without[transcripts.ParticipantArrived])
 	add("the witness is somebody else", "the plan does not name", eachEvent(func(e *transcripts.ParticipantArrived) {

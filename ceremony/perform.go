@@ -136,8 +136,11 @@ func (r *runner) generateStep(st Step, last bool) error {
 	for _, id := range st.Keys {
 		k := r.p.Plan.key(id)
 		r.unproved = append(r.unproved, id)
-		if r.handles[id].ID != nil {
-			continue // made in an earlier session
+		if r.handles[id].ID != nil { // made in an earlier session
+			if err := r.accept(k); err != nil {
+				return err
+			}
+			continue
 		}
 		r.say("%4s  Generating key %s (%s) on token %s", st.ID, id, k.Algorithm, k.Token)
 		if attempt := r.past.attempts[st.ID]; attempt > 1 {
@@ -147,6 +150,9 @@ func (r *runner) generateStep(st Step, last bool) error {
 			return err
 		}
 		r.say("      SHA-256 of its public key (SPKI):\n%s", groups(sha256Hex(r.w.keys[id])))
+		if err := r.accept(k); err != nil {
+			return err
+		}
 	}
 	if !last {
 		return nil
@@ -227,10 +233,16 @@ func (r *runner) useStep(st Step) error {
 			return err
 		}
 		r.handles[id], r.w.keys[id] = pair.Handle(), spki
+		r.say("      found; SHA-256 of its public key (SPKI):\n%s", groups(sha256Hex(spki)))
+		if lost := eventKey(pair).Restored(); len(lost) > 0 {
+			r.say("      restored or imported: the module reports as false %s", strings.Join(lost, ", "))
+		}
+		if err := r.accept(k); err != nil {
+			return err
+		}
 		if err := r.keyProved(k, "found", 0); err != nil {
 			return err
 		}
-		r.say("      found; SHA-256 of its public key (SPKI):\n%s", groups(sha256Hex(spki)))
 	}
 	return nil
 }

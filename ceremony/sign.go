@@ -249,6 +249,9 @@ func (r *runner) signBytes(k *Key, alg profiles.SignatureAlgorithm, tbs []byte, 
 	if !ok {
 		return nil, fmt.Errorf("key %q is not ready", k.ID)
 	}
+	if err := r.accept(k); err != nil {
+		return nil, err
+	}
 	intent.What, intent.Token, intent.Algorithm = transcripts.WhatSign, k.Token, string(alg)
 	intent.Key = &transcripts.Key{Label: r.label(k), ID: hex.EncodeToString(h.ID), SPKISHA256: sha256Hex(h.SPKI)}
 	intent.TBS, intent.TBSSHA256 = base64.StdEncoding.EncodeToString(tbs), sha256Hex(tbs)

@@ -75,10 +75,19 @@ func (w *walk) event(r transcripts.Record) {
 		w.finish(r, e)
 	case transcripts.SignatureConfirmed:
 		w.quorum(r)
-		for _, role := range []string{roleAdministrator, roleWitness} {
-			if !w.isOne(r.By, role) {
-				w.v.problem(line(r.Seq), "no %s confirmed the signature", role)
-			}
+		w.needTwo(r, "confirmed the signature")
+	case transcripts.DeviationRecorded:
+		if e.KeySHA256 != "" {
+			w.needTwo(r, "accepted the key")
+		}
+	}
+}
+
+// needTwo checks that an administrator and a witness stand for an event.
+func (w *walk) needTwo(r transcripts.Record, did string) {
+	for _, role := range []string{roleAdministrator, roleWitness} {
+		if !w.isOne(r.By, role) {
+			w.v.problem(line(r.Seq), "no %s %s", role, did)
 		}
 	}
 }

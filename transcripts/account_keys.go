@@ -63,6 +63,20 @@ func (a *account) addKey(r Record, e OperationFinished, intent Key) {
 	a.byKey[k.SPKISHA256] = k
 }
 
+// Restored names the attributes by which the module says that a private key was
+// not made where it is, or could once be read or leave: it was restored from a
+// backup, or imported.
+func (k *Key) Restored() []string {
+	var lost []string
+	for _, a := range k.Attributes {
+		history := a.Name == "CKA_LOCAL" || a.Name == "CKA_ALWAYS_SENSITIVE" || a.Name == "CKA_NEVER_EXTRACTABLE"
+		if history && a.Half == "private" && a.Value == "false" {
+			lost = append(lost, a.Name)
+		}
+	}
+	return lost
+}
+
 func (a *account) addObject(r Record) {
 	switch e := r.Event.(type) {
 	case SerialDrawn:

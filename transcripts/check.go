@@ -117,14 +117,20 @@ func (e StepRedone) check() error {
 	return oneOf("earlier", e.Earlier, EarlierParked, EarlierDestroyed, EarlierVoid)
 }
 
-func (e DeviationRecorded) check() error { return nil }
-func (e NoteAdded) check() error         { return nil }
-func (e CheckpointSealed) check() error  { return errors.Join(isPath(e.File), isBase64("root", e.Root)) }
-func (e TokenOpened) check() error       { return nil }
-func (e TokenCensus) check() error       { return nil }
-func (e TokenRestarted) check() error    { return nil }
-func (e TokenClosed) check() error       { return nil }
-func (e ModuleOutput) check() error      { return nil }
+func (e DeviationRecorded) check() error {
+	if (e.KeySHA256 == "") != (len(e.Departures) == 0) {
+		return errors.New("key_spki_sha256: it stands beside departures, and they beside it")
+	}
+	return optional(isDigest, "key_spki_sha256", e.KeySHA256)
+}
+
+func (e NoteAdded) check() error        { return nil }
+func (e CheckpointSealed) check() error { return errors.Join(isPath(e.File), isBase64("root", e.Root)) }
+func (e TokenOpened) check() error      { return nil }
+func (e TokenCensus) check() error      { return nil }
+func (e TokenRestarted) check() error   { return nil }
+func (e TokenClosed) check() error      { return nil }
+func (e ModuleOutput) check() error     { return nil }
 
 func (e OperationIntended) check() error {
 	return errors.Join(isWhat(e.What), isBase64("tbs", e.TBS), optional(isDigest, "tbs_sha256", e.TBSSHA256),

@@ -295,6 +295,11 @@ type DeviationRecorded struct {
 	Happened  string   `json:"happened"`
 	Decision  string   `json:"decision,omitempty"`
 	DecidedBy []string `json:"decided_by"`
+
+	// KeySHA256 is that of the public key of a key that is used although it
+	// departs from what was asked for, in the ways that Departures lists.
+	KeySHA256  string   `json:"key_spki_sha256,omitempty"`
+	Departures []string `json:"departures,omitempty"`
 }
 
 // NoteAdded is free text of the people in By.

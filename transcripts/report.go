@@ -20,6 +20,7 @@ var reportFiles embed.FS
 type Report struct {
 	Ceremony, Title                             string
 	Rehearsal, Software, Unattended, Unapproved bool
+	Departing                                   []DeviationView // keys that people accepted
 	Outcome                                     string
 	When                                        string
 	Verdict                                     *VerdictView // outside of a bundle only
@@ -202,6 +203,9 @@ func (r *Report) addRoom(a *account) {
 		r.Deviations = append(r.Deviations, DeviationView{
 			i + 1, clock(d.at), d.step, d.Expected, d.Happened, d.Decision, strings.Join(d.DecidedBy, ", "), d.seq,
 		})
+		if d.KeySHA256 != "" {
+			r.Departing = append(r.Departing, r.Deviations[i])
+		}
 	}
 	for _, n := range a.notes {
 		if note, ok := n.Event.(NoteAdded); ok {

@@ -154,6 +154,8 @@ func (k *keyFacts) view() KeyView {
 	}
 	if k.generated {
 		v.Origin = "made on the token at " + clock(k.at)
+	} else if lost := k.Restored(); len(lost) > 0 {
+		v.Origin += "; restored or imported: the module reports as false " + strings.Join(lost, ", ")
 	}
 	if k.parked {
 		v.Origin += "; parked: it stays on the token, unused, since the step was done again"

@@ -33,13 +33,13 @@ func private(name string, value bool) setting { return setting{HalfPrivate, name
 func public(name string, value bool) setting  { return setting{HalfPublic, name, value} }
 
 // signOnly states the policy with the fewest attributes: a private key that
-// signs, does nothing else and does not leave.
+// signs, does nothing else, does not leave and stays as it was made.
 func signOnly(name, reason string, more ...setting) template {
 	return template{
 		name: name, reason: reason,
 		both: append([]setting{
 			private("CKA_TOKEN", true), private("CKA_PRIVATE", true), private("CKA_SENSITIVE", true),
-			private("CKA_EXTRACTABLE", false), private("CKA_SIGN", true),
+			private("CKA_EXTRACTABLE", false), private("CKA_MODIFIABLE", false), private("CKA_SIGN", true),
 			public("CKA_TOKEN", true), public("CKA_VERIFY", true),
 		}, more...),
 		rsa: []setting{
@@ -53,9 +53,13 @@ func signOnly(name, reason string, more ...setting) template {
 // templates returns the named template profiles. One is chosen before a
 // ceremony; a refused one is never retried with a weaker.
 func templates() []template {
-	strict := signOnly("strict", "states every usage as false; SoftHSM, NSS", private("CKA_MODIFIABLE", false))
+	strict := signOnly("strict", "states every usage as false; SoftHSM, NSS")
 	strict.rsa = append(strict.rsa, private("CKA_SIGN_RECOVER", false))
 	strict.ec = append(strict.ec, private("CKA_DECRYPT", false), private("CKA_UNWRAP", false), private("CKA_SIGN_RECOVER", false))
+
+	// AWS CloudHSM takes CKA_MODIFIABLE with its default only, which is true.
+	cloud := signOnly("cloudhsm", "AWS CloudHSM: public keys are private objects; keys can be modified", public("CKA_PRIVATE", true))
+	cloud.both = slices.DeleteFunc(cloud.both, func(s setting) bool { return s.name == "CKA_MODIFIABLE" })
 
 	module := signOnly("nshield-module", "nShield with module protection: no private objects")
 	module.both = slices.DeleteFunc(module.both, func(s setting) bool { return s.name == "CKA_PRIVATE" })
@@ -63,9 +67,9 @@ func templates() []template {
 	return []template{
 		signOnly(DefaultTemplate, "the smallest that states the policy"),
 		strict,
-		signOnly("luna", "Thales Luna: objects are modifiable unless told", private("CKA_MODIFIABLE", false)),
+		signOnly("luna", "Thales Luna"),
 		module,
-		signOnly("cloudhsm", "AWS CloudHSM: public keys are private objects", public("CKA_PRIVATE", true)),
+		cloud,
 		{name: "yubihsm", reason: "YubiHSM 2: few attributes, ids of two bytes", shortID: true,
 			both: []setting{private("CKA_TOKEN", true), private("CKA_SENSITIVE", true), private("CKA_EXTRACTABLE", false),
 				private("CKA_SIGN", true), public("CKA_TOKEN", true), public("CKA_VERIFY", true)},
@@ -107,26 +111,4 @@ func (t template) settings(algorithm Algorithm) []setting {
 		return slices.Concat(t.both, t.ec)
 	}
 	return slices.Concat(t.both, t.rsa)
-}
-
-// Departures lists what the module reports in contradiction to the template
-// that the pair was asked for with, and any private key that it reports as
-// readable or ever readable. Attributes that could not be read are no
-// departure. The wording is for people.
-func (p *Pair) Departures(templateName string) []string {
-	t, err := templateFor(templateName)
-	if err != nil {
-		return []string{err.Error()}
-	}
-	want := append(t.settings(p.Algorithm),
-		private("CKA_ALWAYS_SENSITIVE", true), private("CKA_NEVER_EXTRACTABLE", true), private("CKA_LOCAL", true))
-	var found []string
-	for _, s := range want {
-		for _, a := range p.Attributes {
-			if a.Half == s.half && a.Name == s.name && a.State == StateValue && a.Value != fmt.Sprint(s.value) {
-				found = append(found, fmt.Sprintf("%s key: the module reports %s %s, wanted %v", a.Half, a.Name, a.Value, s.value))
-			}
-		}
-	}
-	return found
 }

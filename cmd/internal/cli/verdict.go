@@ -35,6 +35,7 @@ type answer struct {
 	Anchored       []string        `json:"anchored"`
 	Approval       string          `json:"approval,omitempty"`
 	Approvals      []approved      `json:"approvals"` // that were judged again
+	Departing      []departing     `json:"departing_keys"` // that people accepted
 	Deviations     int             `json:"deviations"`
 	Amendments     int             `json:"amendments"`
 	Signatures     []signature     `json:"signatures"` // of people, on what was closed
@@ -54,6 +55,24 @@ type bundleProblem struct {
 	What  string `json:"what"`
 }
 
+// departing is a key that people accepted although it is not what was asked for.
+type departing struct {
+	SPKISHA256 string   `json:"spki_sha256"`
+	Departures []string `json:"departures"`
+	AcceptedBy []string `json:"accepted_by"`
+	Text       string   `json:"text"`
+}
+
+// addDeparting notes the keys that depart from what was asked for.
+func (a *answer) addDeparting(records []transcripts.Record) {
+	a.Departing = []departing{}
+	for _, r := range records {
+		if e, ok := r.Event.(transcripts.DeviationRecorded); ok && e.KeySHA256 != "" {
+			a.Departing = append(a.Departing, departing{e.KeySHA256, e.Departures, append([]string{}, e.DecidedBy...), e.Happened})
+		}
+	}
+}
+
 // judge puts a verdict into one word. What is worst comes first: a bundle that
 // is invalid is not called incomplete.
 func judge(v *ceremony.Verdict, unanchored bool) answer {
@@ -69,6 +88,7 @@ func judge(v *ceremony.Verdict, unanchored bool) answer {
 		failed:     v.Failed,
 	}
 	a.addPeople(v)
+	a.addDeparting(v.Records)
 	for _, p := range v.Problems {
 		a.Problems = append(a.Problems, bundleProblem{p.Where, p.What})
 	}
@@ -124,13 +144,17 @@ func firstOfMany(texts []string) string {
 	return fmt.Sprintf("%s (and %d more)", texts[0], len(texts)-1)
 }
 
-// writeAnswer shows an answer. That it was a rehearsal is said first.
+// writeAnswer shows an answer. What takes worth from its keys is said first.
 func writeAnswer(w io.Writer, a answer) {
 	if a.Rehearsal {
 		fmt.Fprint(w, "REHEARSAL. Its keys and signatures mean nothing.\n\n")
 	}
 	if a.Outcome == transcripts.OutcomeAbandoned {
 		fmt.Fprint(w, "ABANDONED. Steps of the plan were not done.\n\n")
+	}
+	for _, d := range a.Departing {
+		text := fmt.Sprintf("A KEY IS NOT WHAT WAS ASKED FOR, and was accepted by %s. %s.", strings.Join(d.AcceptedBy, " and "), d.Text)
+		fmt.Fprintf(w, "%s\n\n", term.Wrap(text, 80))
 	}
 	if a.Title != "" {
 		fmt.Fprintf(w, "%s (%s)\n", a.Title, a.Ceremony)

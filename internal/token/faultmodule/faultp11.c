@@ -21,6 +21,8 @@
  *   FAULT_ONCE    path of a file; the fault happens only in the process that
  *                 creates it, so that the next worker is sound
  *   FAULT_FLAGS   hex, added to the flags of every token
+ *   FAULT_EXTRACTABLE  1: private keys are made extractable, whatever is asked
+ *   FAULT_ATTR    type=value, both hex: what is read of a boolean attribute
  *   FAULT_ECHO    a text that every C_Login prints, as a leaky module would
  *   FAULT_WIDE    the same, printed in UTF-16 of both byte orders (ASCII only)
  *   FAULT_TRACE   1: also trace templates of C_GenerateKeyPair, and sessions
@@ -141,12 +143,30 @@ static void trace_template(const char *what, CK_ATTRIBUTE_PTR t, CK_ULONG n) {
 static CK_RV f_GenerateKeyPair(CK_SESSION_HANDLE s, CK_MECHANISM_PTR m, CK_ATTRIBUTE_PTR pub, CK_ULONG np,
 	CK_ATTRIBUTE_PTR pri, CK_ULONG nr, CK_OBJECT_HANDLE_PTR hp, CK_OBJECT_HANDLE_PTR hr) {
 	if (env("FAULT_TRACE")) { trace_template("public", pub, np); trace_template("private", pri, nr); }
+	CK_ATTRIBUTE leaky[64];
+	CK_BBOOL yes = CK_TRUE;
+	for (CK_ULONG i = 0; env("FAULT_EXTRACTABLE") && i < nr && nr <= 64; i++) {
+		leaky[i] = pri[i];
+		if (pri[i].type == CKA_EXTRACTABLE) leaky[i].pValue = &yes;
+		if (i + 1 == nr) pri = leaky;
+	}
 	FAULT_AROUND("gen", calls_gen, real->C_GenerateKeyPair(s, m, pub, np, pri, nr, hp, hr));
+}
+
+/* get_attributes reads attributes and lies about the one that FAULT_ATTR names. */
+static CK_RV get_attributes(CK_SESSION_HANDLE s, CK_OBJECT_HANDLE o, CK_ATTRIBUTE_PTR t, CK_ULONG n) {
+	CK_RV rv = real->C_GetAttributeValue(s, o, t, n);
+	const char *lie = env("FAULT_ATTR");
+	char *value;
+	CK_ULONG type = lie ? strtoul(lie, &value, 16) : 0;
+	for (CK_ULONG i = 0; lie && *value == '=' && rv == CKR_OK && i < n; i++)
+		if (t[i].type == type && t[i].pValue && t[i].ulValueLen == 1) *(CK_BBOOL *)t[i].pValue = (CK_BBOOL)strtoul(value + 1, NULL, 16);
+	return rv;
 }
 
 static CK_RV f_GetAttributeValue(CK_SESSION_HANDLE s, CK_OBJECT_HANDLE o, CK_ATTRIBUTE_PTR t, CK_ULONG n) {
 	if (hostile_label(t, n)) return CKR_OK;
-	FAULT_AROUND("getattr", calls_getattr, real->C_GetAttributeValue(s, o, t, n));
+	FAULT_AROUND("getattr", calls_getattr, get_attributes(s, o, t, n));
 }
 
 static CK_RV f_DestroyObject(CK_SESSION_HANDLE s, CK_OBJECT_HANDLE o) {

@@ -78,7 +78,7 @@ func generateAndSign(t *testing.T, tok token.Token) {
 		if len(pair.Before) != 2*i || len(pair.After) != 2*i+2 {
 			t.Errorf("%s: %d objects before, %d after", algorithm, len(pair.Before), len(pair.After))
 		}
-		if found := pair.Departures("default"); len(found) > 0 {
+		if found := pair.Departures("default", true); len(found) > 0 {
 			t.Errorf("%s: %q", algorithm, found)
 		}
 		if got := attribute(pair, token.HalfPrivate, "CKA_SENSITIVE"); got != "true" {

@@ -1,0 +1,74 @@
+// Copyright 2026 The ceremony authors
+// SPDX-License-Identifier: Apache-2.0
+
+package token
+
+import (
+	"fmt"
+	"slices"
+)
+
+// usages are what a private key may do beside signing. One that does less than
+// its template allows is no departure.
+var usages = []string{"CKA_DECRYPT", "CKA_UNWRAP", "CKA_DERIVE", "CKA_SIGN_RECOVER"}
+
+// history are the attributes that tell where a key was made and what could be
+// done with it before. They hold for a key that was just made; a key that was
+// restored from a backup, or imported, has lost them.
+var history = []string{"CKA_LOCAL", "CKA_ALWAYS_SENSITIVE", "CKA_NEVER_EXTRACTABLE"}
+
+// Departures lists in which ways the module reports a key pair that is not what
+// the template asks for. made says that the pair was made for this ceremony:
+// then all that the template states must hold, and that the key was never
+// anything else. Of a pair that existed before only the private key counts: it
+// is sensitive, does not leave, cannot be modified, and signs and does nothing
+// else. Attributes that could not be read are no departure, but for the two that
+// say whether the key can leave. The wording is for people.
+func (p *Pair) Departures(templateName string, made bool) []string {
+	t, err := templateFor(templateName)
+	if err != nil {
+		return []string{err.Error()}
+	}
+	var found []string
+	for _, s := range t.demands(p.Algorithm, made) {
+		if text := p.departure(s); text != "" {
+			found = append(found, text)
+		}
+	}
+	return found
+}
+
+// demands are the settings that a pair is held to.
+func (t template) demands(algorithm Algorithm, made bool) []setting {
+	all := t.settings(algorithm)
+	if made {
+		for _, name := range history {
+			all = append(all, private(name, true))
+		}
+		return all
+	}
+	all = slices.DeleteFunc(all, func(s setting) bool { return s.half != HalfPrivate })
+	if fixed := private("CKA_MODIFIABLE", false); !slices.Contains(all, fixed) {
+		all = append(all, fixed)
+	}
+	return all
+}
+
+// departure says how a pair departs from one setting, or nothing.
+func (p *Pair) departure(s setting) string {
+	if s.value && slices.Contains(usages, s.name) {
+		return ""
+	}
+	for _, a := range p.Attributes {
+		if a.Half == s.half && a.Name == s.name && a.State == StateValue {
+			if a.Value == fmt.Sprint(s.value) {
+				return ""
+			}
+			return fmt.Sprintf("%s key: the module reports %s %s, wanted %v", a.Half, a.Name, a.Value, s.value)
+		}
+	}
+	if s.half == HalfPrivate && (s.name == "CKA_SENSITIVE" || s.name == "CKA_EXTRACTABLE") {
+		return fmt.Sprintf("%s key: the module does not say %s, wanted %v", s.half, s.name, s.value)
+	}
+	return ""
+}
