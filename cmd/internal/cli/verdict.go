@@ -34,7 +34,7 @@ type answer struct {
 	ManifestSHA256 string          `json:"manifest_sha256,omitempty"`
 	Anchored       []string        `json:"anchored"`
 	Approval       string          `json:"approval,omitempty"`
-	Approvals      []approved      `json:"approvals"` // that were judged again
+	Approvals      []approved      `json:"approvals"`      // that were judged again
 	Departing      []departing     `json:"departing_keys"` // that people accepted
 	Deviations     int             `json:"deviations"`
 	Amendments     int             `json:"amendments"`
