@@ -59,8 +59,23 @@ type Finding struct {
 	Lacks []Need `json:"-"`
 	// Required says of "not-checked" that the rule could find an error: what it
 	// did not look at must not be signed.
-	Required bool `json:"required,omitempty"`
+	Required bool   `json:"required,omitempty"`
+	Record   Record `json:"-"` // what of the record it contradicts
 }
+
+// Record is a statement that the record of a ceremony makes of an object: the
+// bytes, the key and the names are what they are, at whatever date and by
+// whatever rules they are judged. Findings of all other rules may be those of a
+// newer version.
+type Record string
+
+// What a record states of each object.
+const (
+	RecordBytes     Record = "bytes linted are the bytes signed"
+	RecordDeclared  Record = "every declared field is in the issued object"
+	RecordSignature Record = "signature verifies under the recorded public key"
+	RecordIssuer    Record = "the issuer is the one of the record"
+)
 
 // Values of [Finding.Field]. "extension:NAME" names an extension as a profile
 // does and "revoke[N]" an entry of a CRL that is new, in declared order; one that was

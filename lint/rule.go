@@ -34,6 +34,9 @@ type Rule struct {
 	// Later marks a rule about what the key of the object signs afterwards: that
 	// it was not judged stands in the way of nothing yet.
 	Later bool
+	// Record says what of the record a finding contradicts, whatever the rules
+	// of the day are: a bundle with such an object is invalid.
+	Record Record
 	// Applies narrows Kinds; nil means always.
 	Applies func(t *target) bool
 	Check   func(t *target) []problem
@@ -181,7 +184,10 @@ func (r *Rule) finding(t *target, p problem, o outcome) Finding {
 	f := Finding{
 		Rule: r.ID, Engine: EngineCeremony, Status: level,
 		Citation: r.Citation, Requirement: r.Requirement, Details: p.details,
-		Artifact: t.obj.Artifact, Field: p.field, Suppressed: p.suppressed, Lacks: p.lacks,
+		Artifact: t.obj.Artifact, Field: p.field, Suppressed: p.suppressed, Lacks: p.lacks, Record: r.Record,
+	}
+	if level == NotChecked {
+		f.Record = "" // it found nothing
 	}
 	if !r.From.IsZero() {
 		f.When = AtSigning

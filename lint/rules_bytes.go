@@ -28,11 +28,13 @@ var byteRules = []Rule{
 	{
 		ID: "cert.declared-eq-issued", Level: Error, Citation: "house",
 		Requirement: "each declared field is found in the bytes, read again by a parser that did not build them, and nothing else",
+		Record:      RecordDeclared,
 		Kinds:       allKinds, Declared: true, Check: checkDeclared,
 	},
 	{
 		ID: "tbs.equal", Level: Error, Citation: "BR 4.3.1.2",
 		Requirement: "the bytes linted are the bytes signed and the bytes delivered",
+		Record:      RecordBytes,
 		From:        dateLinting, Kinds: allKinds, Declared: true, Applies: wasCleared, Check: checkCleared,
 	},
 }

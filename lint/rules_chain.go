@@ -16,16 +16,19 @@ var chainRules = []Rule{
 	{
 		ID: "chain.issuer-dn", Level: Error, Citation: "BR 7.1.4.1, RFC 5280 4.1.2.4",
 		Requirement: "the issuer is byte-for-byte identical to the subject of the issuing CA",
+		Record:      RecordIssuer,
 		Kinds:       issuedKinds, Needs: []Need{NeedIssuer}, Check: checkIssuerName,
 	},
 	{
 		ID: "chain.aki", Level: Error, Citation: "BR 7.1.2.11.1, RFC 5280 4.2.1.1",
 		Requirement: "authorityKeyIdentifier has the keyIdentifier of the issuer's subjectKeyIdentifier; issuer and serial number MUST NOT be present",
+		Record:      RecordIssuer,
 		Kinds:       issuedKinds, Needs: []Need{NeedIssuer}, Check: checkAKI,
 	},
 	{
 		ID: "chain.signature", Level: Error, Citation: "RFC 5280 6.1.3",
 		Requirement: "the signature verifies under the key of the issuer, in software",
+		Record:      RecordSignature,
 		Kinds:       certKinds, Needs: []Need{NeedIssuerKey}, Applies: reallySigned, Check: checkSignature,
 	},
 	{

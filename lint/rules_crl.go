@@ -24,16 +24,19 @@ var crlRules = []Rule{
 	{
 		ID: "crl.issuer", Level: Error, Citation: "BR 7.2",
 		Requirement: "the issuer of a CRL is byte-for-byte the subject of the CA",
+		Record:      RecordIssuer,
 		Kinds:       crlKind, Needs: []Need{NeedIssuer}, Check: checkCRLIssuer,
 	},
 	{
 		ID: "crl.aki", Level: Error, Citation: "BR 7.2.2, RFC 5280 5.2.1",
 		Requirement: "authorityKeyIdentifier has the keyIdentifier of the CA's subjectKeyIdentifier and nothing else",
+		Record:      RecordIssuer,
 		Kinds:       crlKind, Needs: []Need{NeedIssuer}, Check: func(t *target) []problem { return t.aki(t.issuer) },
 	},
 	{
 		ID: "crl.signature", Level: Error, Citation: "BR 7.2, RFC 5280 6.3.3",
 		Requirement: "the signature verifies under the key of the CA, in software",
+		Record:      RecordSignature,
 		Kinds:       crlKind, Needs: []Need{NeedIssuerKey}, Applies: reallySigned, Check: checkSignature,
 	},
 	{

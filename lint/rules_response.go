@@ -39,6 +39,7 @@ var responseRules = []Rule{
 	{
 		ID: "ocsp.signature", Level: Error, Citation: "RFC 6960 3.2",
 		Requirement: "the signature verifies under the key of the responder, in software",
+		Record:      RecordSignature,
 		Kinds:       responseKind, Needs: []Need{NeedIssuerKey}, Applies: reallySigned, Check: checkSignature,
 	},
 	{
@@ -59,6 +60,7 @@ var responseRules = []Rule{
 	{
 		ID: "ocsp.certid-issuer", Level: Error, Citation: "RFC 6960 4.1.1",
 		Requirement: "issuerNameHash and issuerKeyHash are those of the issuer of the certificate",
+		Record:      RecordIssuer,
 		Kinds:       responseKind, Needs: []Need{NeedIssuer}, Check: checkCertID,
 	},
 }
