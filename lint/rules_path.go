@@ -6,7 +6,9 @@ package lint
 import (
 	"crypto/x509"
 	"errors"
+	"fmt"
 	"slices"
+	"strings"
 	"time"
 
 	zx509 "github.com/zmap/zcrypto/x509"
@@ -19,32 +21,63 @@ var pathRules = []Rule{
 	{
 		ID: "chain.paths", Level: Error, Citation: "house, RFC 5280 6",
 		Requirement: "two implementations validate the path from the certificate to its issuer at notBefore, in the middle and at notAfter",
-		Kinds:       issuedKinds, Needs: []Need{NeedIssuer}, Applies: reallySigned, Check: checkPaths,
+		Kinds:       issuedKinds, Needs: []Need{NeedIssuer}, Check: checkPaths,
 	},
 }
 
 func checkPaths(t *target) (ps []problem) {
 	from, to := t.cert.NotBefore.Time, t.cert.NotAfter.Time
 	middle := time.Unix(from.Unix()/2+to.Unix()/2, 0).UTC()
-	try := func(who string, path func(time.Time) error, moments ...time.Time) {
-		for _, moment := range moments {
-			if err := path(moment); err != nil {
-				ps = append(ps, fault(FieldIssuer, "%s at %s: %v", who, stamp(moment), err)...)
-			}
-		}
+	der, issuer, err := t.path()
+	if err != nil {
+		return fault(FieldIssuer, "%v", err)
 	}
-	byGo, err := pathByGo(t.der, t.issuer.Raw)
+	byGo, err := pathByGo(der, issuer)
 	if err != nil {
 		return fault(FieldIssuer, "crypto/x509: %v", err)
 	}
-	byZCrypto, err := pathByZCrypto(t.der, t.issuer.Raw)
+	byZCrypto, err := pathByZCrypto(der, issuer)
 	if err != nil {
 		return fault(FieldIssuer, "zcrypto: %v", err)
 	}
-	try("crypto/x509", byGo, from, middle, to)
+	ps = pathProblems("crypto/x509", byGo, from, middle, to)
 	// zcrypto takes both ends for outside; RFC 5280 4.1.2.5 has them inside.
-	try("zcrypto", byZCrypto, from.Add(time.Second), middle, to.Add(-time.Second))
+	return append(ps, pathProblems("zcrypto", byZCrypto, from.Add(time.Second), middle, to.Add(-time.Second))...)
+}
+
+// pathProblems says what is wrong with a path, once for all moments at which it
+// is the same.
+func pathProblems(who string, path func(time.Time) error, moments ...time.Time) (ps []problem) {
+	var order []string
+	when := map[string][]string{}
+	for _, moment := range moments {
+		if err := path(moment); err != nil {
+			if why := err.Error(); when[why] == nil {
+				order = append(order, why)
+			}
+			when[err.Error()] = append(when[err.Error()], stamp(moment))
+		}
+	}
+	for _, why := range order {
+		ps = append(ps, fault(FieldIssuer, "%s at %s: %s", who, strings.Join(when[why], ", "), why)...)
+	}
 	return ps
+}
+
+// path gives the certificate and its issuer. Before the signature, and among
+// specimens, they are stand-ins that differ in nothing that a path is judged by
+// but the signature; the real ones must be readable all the same.
+func (t *target) path() (der, issuer []byte, err error) {
+	if !t.static {
+		return t.der, t.issuer.Raw, nil
+	}
+	if _, err := pathByGo(t.der, t.issuer.Raw); err != nil {
+		return nil, nil, fmt.Errorf("crypto/x509: %w", err)
+	}
+	if _, err := pathByZCrypto(t.der, t.issuer.Raw); err != nil {
+		return nil, nil, fmt.Errorf("zcrypto: %w", err)
+	}
+	return standInPair(t.tbs, t.issuer.Raw)
 }
 
 // pathByGo validates with the standard library, at any moment.

@@ -1,0 +1,126 @@
+// Copyright 2026 The ceremony authors
+// SPDX-License-Identifier: Apache-2.0
+
+package lint
+
+import (
+	"crypto/x509"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+)
+
+// afterSigning are the rules that ask for what no plan and no specimen has: the
+// signature itself, the bytes that were signed, and what the certified key signs
+// later. All others are judged before the signature and again after it.
+var afterSigning = []string{"chain.signature", "crl.signature", "ocsp.sample", "ocsp.signature", "req.signature", "tbs.equal"}
+
+// TestJudgedBefore guards the room against a finding that nobody could foresee:
+// every rule that is judged after the signature is judged before it as well.
+func TestJudgedBefore(t *testing.T) {
+	onlyAfter := map[string]bool{}
+	for name, m := range goodObjects(t) {
+		before, err := newTarget(&m.obj, &m.ctx, m.der)
+		if err != nil {
+			t.Fatalf("%s: %v", name, err)
+		}
+		after, _ := newTarget(&m.obj, &m.ctx, m.der)
+		before.static, after.cleared = true, m.tbs
+		before.zlint, after.zlint = newLinter(t).zlint, newLinter(t).zlint
+		for _, r := range ownRules() {
+			_, b := r.run(before)
+			if _, a := r.run(after); a != b {
+				onlyAfter[r.ID] = true
+			}
+		}
+	}
+	for _, id := range afterSigning {
+		if !onlyAfter[id] && id != "ocsp.sample" { // conforming objects have none
+			t.Errorf("%s is judged before the signature: take it off the list", id)
+		}
+		delete(onlyAfter, id)
+	}
+	for id := range onlyAfter {
+		t.Errorf("%s is judged otherwise before the signature than after it", id)
+	}
+}
+
+// TestFailingBefore is the same for what is found: an object that a rule
+// condemns once it is signed is condemned before.
+func TestFailingBefore(t *testing.T) {
+	l, w, n := newLinter(t), newWorld(t), 0
+	for _, c := range allFailing() {
+		if !strings.HasPrefix(c.rule, "chain.") || slices.Contains(afterSigning, c.rule) || c.name == "by another key" {
+			continue
+		}
+		m := c.make(t, w)
+		if _, report := l.Clear(m.obj, m.ctx, m.tbs); !found(report, c.rule, c.level) {
+			t.Errorf("%s/%s: not found before the signature:%s", c.rule, c.name, show(report))
+		}
+		n++
+	}
+	if n < 10 {
+		t.Errorf("%d cases", n)
+	}
+}
+
+// TestStandInPair guards the path that planning validates: it differs from the
+// real one in the key of the issuer and in the signature alone.
+func TestStandInPair(t *testing.T) {
+	w := newWorld(t)
+	for _, m := range []*made{w.e1, w.delegate, w.cross} {
+		der, signer, err := standInPair(m.tbs, m.ctx.Issuer.Raw)
+		if err != nil {
+			t.Fatal(err)
+		}
+		again, _, err := standInPair(m.tbs, m.ctx.Issuer.Raw)
+		if err != nil || string(again) != string(der) {
+			t.Errorf("a stand-in differs from itself: %v", err)
+		}
+		got, want := parsed(t, der), parsed(t, m.der)
+		if err := got.CheckSignatureFrom(parsed(t, signer)); err != nil {
+			t.Error(err)
+		}
+		issuer := parsed(t, m.ctx.Issuer.Raw)
+		switch s := parsed(t, signer); {
+		case string(got.RawSubjectPublicKeyInfo) != string(want.RawSubjectPublicKeyInfo), string(got.RawIssuer) != string(want.RawIssuer),
+			string(got.RawSubject) != string(want.RawSubject), !got.NotAfter.Equal(want.NotAfter), len(got.Extensions) != len(want.Extensions):
+			t.Error("the certificate is another")
+		case string(s.RawSubject) != string(issuer.RawSubject), len(s.Extensions) != len(issuer.Extensions), s.NotAfter != issuer.NotAfter:
+			t.Error("the issuer is another")
+		}
+	}
+	for _, bad := range [][]byte{nil, {0x30, 0}, {0x30, 3, 1, 1}, w.crl.tbs[:20]} {
+		if _, _, err := standInPair(bad, w.e1.ctx.Issuer.Raw); err == nil {
+			t.Errorf("%x has a stand-in", bad)
+		}
+		if _, _, err := standInPair(w.e1.tbs, bad); err == nil {
+			t.Errorf("%x issues a stand-in", bad)
+		}
+	}
+}
+
+func parsed(t *testing.T, der []byte) *x509.Certificate {
+	t.Helper()
+	c, err := x509.ParseCertificate(der)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return c
+}
+
+// A path that one implementation refuses at every moment is one finding.
+func TestPathProblems(t *testing.T) {
+	at := func(day int) time.Time { return time.Date(2026, 12, day, 0, 0, 0, 0, time.UTC) }
+	refuse := func(moment time.Time) error {
+		if moment.Equal(at(2)) {
+			return nil
+		}
+		return ErrUsed
+	}
+	ps := pathProblems("x", refuse, at(1), at(2), at(3))
+	if len(ps) != 1 || ps[0].details != "x at 2026-12-01T00:00:00Z, 2026-12-03T00:00:00Z: "+ErrUsed.Error() {
+		t.Error(ps)
+	}
+}
