@@ -29,6 +29,38 @@ func pageScript(t *testing.T, page string, fewest int) string {
 	return script.String()
 }
 
+// TestPagesParse gives every command of a block in any page to the command tree:
+// the pages that no test follows can at least not name what is not there.
+func TestPagesParse(t *testing.T) {
+	pages, err := filepath.Glob("../../../docs/*/*.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	top, err := filepath.Glob("../../../docs/*.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	n := 0
+	for _, name := range append(append(pages, top...), "../../../README.md") {
+		if filepath.Base(name) == "commands.md" {
+			continue // help texts, of which TestExamplesParse reads the examples
+		}
+		text, err := os.ReadFile(name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, block := range regexp.MustCompile("(?ms)^```.*?^```$").FindAllString(string(text), -1) {
+			for _, line := range regexp.MustCompile(`(?m)^ *(ceremony [a-z].*)$`).FindAllStringSubmatch(block, -1) {
+				parses(t, regexp.MustCompile(` (>|\||\|\||&&|<) .*$`).ReplaceAllString(line[1], ""))
+				n++
+			}
+		}
+	}
+	if n < 30 {
+		t.Errorf("only %d commands were found", n)
+	}
+}
+
 // TestPages runs every command of how-to pages as it stands there: the page is
 // the test.
 func TestPages(t *testing.T) {

@@ -60,7 +60,7 @@ func TestTwoDays(t *testing.T) {
 
 	amended, plan2 := filepath.Join(r.folder, "amended.yaml"), filepath.Join(r.folder, "plan-2")
 	do(ExitDone, "+ artifacts[root-crl-1].id: root-crl-1", nil, "amend", r.bundle, amended, "--check")
-	do(ExitDone, "", nil, "plan", amended, "--out", plan2)
+	do(ExitDone, "", nil, "plan", amended, "--site", r.site, "--out", plan2)
 	second := paper.on("2026-12-02T09:00:00Z", term.NewScript(80).
 		On("Go on by amendment 1", term.Reply("amend")).
 		Once("the first four digits", term.Reply("STOP")).On("second person", term.Reply("STOP")))
