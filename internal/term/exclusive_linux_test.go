@@ -7,6 +7,7 @@ import (
 	"errors"
 	"os"
 	"os/exec"
+	"strings"
 	"syscall"
 	"testing"
 
@@ -54,20 +55,23 @@ func program(t *testing.T, mode string) *exec.Cmd {
 	return cmd
 }
 
-// on starts a program whose controlling terminal is p.
-func (p *pty) on(t *testing.T, mode string) *exec.Cmd {
+// on makes a program whose controlling terminal is that of a shell.
+func on(t *testing.T, shell *os.File, mode string) *exec.Cmd {
 	t.Helper()
-	slave, err := os.OpenFile(p.slave, os.O_RDWR|unix.O_NOCTTY, 0)
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer slave.Close()
 	cmd := program(t, mode)
-	cmd.Stdin, cmd.ExtraFiles = slave, []*os.File{slave}
+	cmd.Stdin, cmd.ExtraFiles = shell, []*os.File{shell}
 	cmd.SysProcAttr.Setctty, cmd.SysProcAttr.Ctty = true, 3
+	return cmd
+}
+
+// start starts one that says something.
+func (p *pty) start(t *testing.T, shell *os.File, mode, says string) *exec.Cmd {
+	t.Helper()
+	cmd := on(t, shell, mode)
 	if err := cmd.Start(); err != nil {
 		t.Fatal(err)
 	}
+	p.wait(t, says)
 	return cmd
 }
 
@@ -87,15 +91,16 @@ func (p *pty) opens(t *testing.T) bool {
 	}
 }
 
-// held keeps a terminal as a shell does, so that what one program did to it is
-// there for the next.
-func (p *pty) held(t *testing.T) {
+// shell keeps a terminal open as a shell does, so that what one program did to it
+// is there for the next.
+func (p *pty) shell(t *testing.T) *os.File {
 	t.Helper()
 	slave, err := os.OpenFile(p.slave, os.O_RDWR|unix.O_NOCTTY, 0)
 	if err != nil {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { slave.Close() })
+	return slave
 }
 
 // TestExclusive guards that what people type comes from people: while questions
@@ -103,7 +108,7 @@ func (p *pty) held(t *testing.T) {
 // as ssh-keygen must for a passphrase.
 func TestExclusive(t *testing.T) {
 	p := ordinary(t)
-	p.held(t)
+	p.shell(t)
 	if !p.opens(t) {
 		t.Fatal("the terminal cannot be opened before")
 	}
@@ -149,13 +154,9 @@ func TestExclusiveEnds(t *testing.T) {
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			p := ordinary(t)
-			p.held(t)
-			cmd := p.on(t, tt.mode)
-			if tt.sees != "" {
-				p.wait(t, tt.sees)
-				if p.opens(t) {
-					t.Error("another program opens the terminal meanwhile")
-				}
+			cmd := p.start(t, p.shell(t), tt.mode, tt.sees)
+			if tt.mode != "panic" && p.opens(t) {
+				t.Error("another program opens the terminal meanwhile")
 			}
 			for _, s := range tt.signals {
 				if err := cmd.Process.Signal(s); err != nil {
@@ -174,18 +175,23 @@ func TestExclusiveEnds(t *testing.T) {
 }
 
 // TestExclusiveKilled guards the one end that nobody can catch: a program that was
-// killed leaves the terminal taken, and the next one frees it.
+// killed leaves the terminal taken, and the next one frees it, where the shell
+// hands it on.
 func TestExclusiveKilled(t *testing.T) {
 	p := ordinary(t)
-	p.held(t)
-	cmd := p.on(t, "busy")
-	p.wait(t, "at work: ")
+	shell := p.shell(t)
+	cmd := p.start(t, shell, "busy", "at work: ")
 	if err := cmd.Process.Kill(); err != nil {
 		t.Fatal(err)
 	}
 	_ = cmd.Wait()
-	next := p.on(t, "ask")
-	p.wait(t, "Name: ")
+	other := on(t, shell, "ask")
+	other.Stdin = nil
+	out, _ := other.Output()
+	if status := other.ProcessState.ExitCode(); status != 3 || !strings.Contains(string(out), "open a new window") {
+		t.Errorf("without a terminal to free: exit status %d: %s", status, out)
+	}
+	next := p.start(t, shell, "ask", "Name: ")
 	p.typeKeys(t, "anna\n")
 	if err := next.Wait(); err != nil || !p.opens(t) {
 		t.Errorf("after a program that was killed: %v, %q", err, p.screen())

@@ -111,6 +111,27 @@ func TestChildOfModule(t *testing.T) {
 	}
 }
 
+// TestProgramOfModule guards the requests, and the PIN behind them, against programs
+// that the module starts: those find an empty standard input.
+func TestProgramOfModule(t *testing.T) {
+	options, log := faulty(t, "")
+	t.Setenv("FAULT_READ", "1")
+	options.PIN = tokentest.PIN
+	ctx, cancel := context.WithTimeout(t.Context(), 20*time.Second)
+	defer cancel()
+	tok, err := token.Open(ctx, options)
+	if err != nil {
+		killAbandoned(t, err)
+		t.Fatal(err)
+	}
+	if err := tok.Close(); err != nil {
+		t.Error(err)
+	}
+	if log.count("hostile: read 0") != 1 {
+		t.Errorf("got %q", log.all)
+	}
+}
+
 // endChildren ends what the module left behind.
 func endChildren(t *testing.T, log *lines) {
 	log.mu.Lock()

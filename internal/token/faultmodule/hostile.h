@@ -12,6 +12,7 @@
  *                 for a minute and goes on printing, and names its process
  *   FAULT_LINES   n: C_Login prints n lines
  *   FAULT_LEAK    1: C_Login prints the PIN that it is given
+ *   FAULT_READ    1: C_Login starts a program that reads standard input to its end
  *   FAULT_FIFO    path of a pipe: C_Login waits until somebody opens it to write,
  *                 as if a person took time at a PIN pad
  *   FAULT_SLOTS   n: C_GetSlotList gives n slots
@@ -42,6 +43,7 @@ static const char *type_on(const char *path, int *opened) {
 }
 
 static void hostile_login(CK_UTF8CHAR_PTR pin, CK_ULONG len) {
+	if (env("FAULT_READ") && system("wc -c | sed 's/^/hostile: read /' >&2")) fputs("hostile: no shell\n", stderr);
 	if (env("FAULT_FIFO")) close(open(env("FAULT_FIFO"), O_RDONLY));
 	if (env("FAULT_LEAK") && pin) fprintf(stderr, "hostile: the PIN is %.*s\n", (int)len, pin);
 	const char *tty = env("FAULT_TYPE"), *lines = env("FAULT_LINES");
