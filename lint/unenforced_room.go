@@ -21,7 +21,7 @@ var ofTheRoom = []Requirement{
 	{"cer.roles", "BR 5.2.2", "trusted roles are separated", whyPeople},
 	{"cer.quorum", "BR 5.2.2, 6.2.2", "at least two people, no two shares in one hand", whyPeople},
 	{"cer.attendance", "EN 319 411-1 GEN-6.5.1-05", "who is there was approved", whyPeople},
-	{"cer.air-gap", "NCSSR 1.2.1", "the host is offline", "a question about the host: asked by preflight"},
+	{"cer.air-gap", "NCSSR 1.2.1", "the host is offline", "a question about the host, which this program does not ask: people look, and the script has a box for it"},
 	{"cer.hsm-allowed", "BR 6.2.7, CSBR 6.2.7.1", "the module is certified to FIPS 140-2 or -3 level 3, or Common Criteria EAL 4+", whyModule},
 	{"cer.hsm-empty", "house", "all objects on the token are listed and explained before the start", whyModule},
 	{"cer.key-attributes", "BR 6.1.1.1, 6.2", "the key was made in the module and cannot leave it", whyModule},
@@ -44,5 +44,5 @@ var ofTheRoom = []Requirement{
 	{"cer.transfer", "MRSP 8.3", "transfers of keys are witnessed", whyPeople},
 	{"cer.tsa-offline", "CSBR 6.2.7.2, 6.3.2", "the key of a time stamping CA of more than 72 months is kept offline; its subscriber keys are removed in time", whyPeople},
 	{"cer.policy-ref", "house", "each profile points to the CP/CPS it implements", "a field of the profile, required and pinned by its loader"},
-	{"cer.delivery", "CCADB Policy 3.2, 6.2", "outputs and deadlines are written", "after the ceremony: deliver"},
+	{"cer.delivery", "CCADB Policy 3.2, 6.2", "outputs and deadlines are written", "after the ceremony; this program writes no list of what is to be handed over, nor deadlines"},
 }

@@ -8,8 +8,11 @@ import (
 	"os/exec"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
+
+	"rootceremony/lint"
 )
 
 // pageScript gives the commands of a page, in the order in which they stand there.
@@ -58,6 +61,40 @@ func TestPagesParse(t *testing.T) {
 	}
 	if n < 30 {
 		t.Errorf("only %d commands were found", n)
+	}
+}
+
+// TestNothingIsPromised guards against pages and reasons that name a command
+// which is not there.
+func TestNothingIsPromised(t *testing.T) {
+	planned := regexp.MustCompile(`\b(deliver|preflight|convert|history)\b`)
+	commands := names(newRootCommand(deps{}))
+	there := func(word string) bool { return slices.Contains(commands, word) }
+	for _, r := range lint.Unenforced() {
+		for _, word := range planned.FindAllString(r.Why, -1) {
+			if !there(word) {
+				t.Errorf("%s: %q: there is no %s", r.ID, r.Why, word)
+			}
+		}
+	}
+	pages, err := filepath.Glob("../../../docs/*.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	guides, err := filepath.Glob("../../../docs/how-to/*.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, name := range append(append(pages, guides...), "../../../README.md", "../../../CONTRIBUTING.md") {
+		text, err := os.ReadFile(name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, m := range regexp.MustCompile("`ceremony\\s+([a-z]+)").FindAllStringSubmatch(string(text), -1) {
+			if !there(m[1]) {
+				t.Errorf("%s: there is no command %q", name, m[1])
+			}
+		}
 	}
 }
 
