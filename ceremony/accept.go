@@ -41,8 +41,8 @@ func (r *runner) accept(k *Key) error {
 	for _, d := range departures {
 		r.say("%s", indent(d, 6))
 	}
-	if k.made(r.w.rehearsal) {
-		r.say("      After stop, ceremony redo BUNDLE makes another one in the step that made it.")
+	if k.Source == KeyGenerated && !r.w.rehearsal { // a rehearsal is not resumed
+		r.say("      After stop this makes another one, in the step that made it:\n  %s", r.commands().Redo(r.p.Plan.generates(k)))
 	}
 	e := transcripts.DeviationRecorded{
 		Expected: fmt.Sprintf("key %s is as the template %q of token %s asks", k.ID, firstOf(template, token.DefaultTemplate), k.Token),
