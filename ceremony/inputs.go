@@ -9,6 +9,7 @@ import (
 
 	"rootceremony/internal/inspect"
 	"rootceremony/internal/source"
+	"rootceremony/lint"
 	"rootceremony/profiles"
 )
 
@@ -31,6 +32,12 @@ func (l *loader) inputList(n source.Node) {
 		}
 		if in.Kind != "" && in.Kind != kind {
 			k.Value.Fail("input is a %s, not a %s", kind, in.Kind)
+		}
+		if obj.crl != nil {
+			if err := lint.ComesIn(obj.crl); err != nil {
+				k.Value.FailHint("name the last complete CRL of the CA", "%v", err)
+				continue
+			}
 		}
 		in.Kind, in.SHA256 = kind, sha256Hex(der)
 		l.inputs[id] = obj

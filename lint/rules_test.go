@@ -34,7 +34,7 @@ func newWorld(t *testing.T) *world {
 func allFailing() []failing {
 	return slices.Concat(failingNames, failingDates, failingKeys, failingExtensions, failingPurposes,
 		failingConstraints, failingDelegates, failingChains, failingCross, failingSets, failingPrograms,
-		failingCRLs, failingEntries, failingPoints, failingResponses, failingRequests, failingBytes)
+		failingCRLs, failingIncoming, failingEntries, failingPoints, failingResponses, failingRequests, failingBytes)
 }
 
 func TestFailing(t *testing.T) {

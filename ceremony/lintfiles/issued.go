@@ -227,7 +227,9 @@ func (l *Linter) responseContext(ctx *lint.Context, o *object, in *pool, t *form
 		return
 	}
 	ctx.Subject = in.issuedBy(ctx.Issuer)[s.CertID.Serial.Text(16)]
-	ctx.LatestCRL = in.latestCRL(ctx.Issuer)
+	var leftOut []string
+	ctx.LatestCRL, leftOut = in.latestCRL(ctx.Issuer)
+	t.Notes = append(t.Notes, leftOut...)
 }
 
 // issuerOf is the certificate of the key that signed.

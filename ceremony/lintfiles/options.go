@@ -71,6 +71,11 @@ func (o *Options) check() error {
 			return fmt.Errorf("unknown engine %q; there are: %s, %s", e, lint.EngineZLint, lint.EngineCeremony)
 		}
 	}
+	if o.Previous != nil {
+		if err := lint.ComesIn(o.Previous); err != nil {
+			return fmt.Errorf("the previous CRL: %w", err)
+		}
+	}
 	if o.Kind == "" {
 		return nil
 	}

@@ -5,6 +5,7 @@ package lintfiles
 
 import (
 	"bytes"
+	"fmt"
 
 	"rootceremony/internal/inspect"
 	"rootceremony/lint"
@@ -134,25 +135,30 @@ func (p *pool) revoked(l *inspect.RevocationList, issuer *inspect.Certificate) m
 	return out
 }
 
-// latestCRL gives the newest CRL of an issuer.
-func (p *pool) latestCRL(issuer *inspect.Certificate) *inspect.RevocationList {
-	var latest *inspect.RevocationList
+// latestCRL gives the newest CRL of an issuer, and says which of them are left
+// out because they are not all that it has revoked.
+func (p *pool) latestCRL(issuer *inspect.Certificate) (latest *inspect.RevocationList, leftOut []string) {
 	for _, o := range p.crls {
 		if !bytes.Equal(o.crl.RawIssuer, issuer.RawSubject) {
+			continue
+		}
+		if err := lint.ComesIn(o.crl); err != nil {
+			leftOut = append(leftOut, fmt.Sprintf("%s is not the latest CRL: %v", o.name, err))
 			continue
 		}
 		if latest == nil || o.crl.ThisUpdate.After(latest.ThisUpdate.Time) {
 			latest = o.crl
 		}
 	}
-	return latest
+	return latest, leftOut
 }
 
-// parts gives the other CRLs of an issuer, or nil when there is none.
+// parts gives the other CRLs of an issuer that come in as a part of all that it
+// has revoked, or nil when there is none.
 func (p *pool) parts(o *object) []*inspect.RevocationList {
 	var out []*inspect.RevocationList
 	for _, other := range p.crls {
-		if other != o && bytes.Equal(other.crl.RawIssuer, o.crl.RawIssuer) {
+		if other != o && bytes.Equal(other.crl.RawIssuer, o.crl.RawIssuer) && lint.ComesIn(other.crl) == nil {
 			out = append(out, other.crl)
 		}
 	}

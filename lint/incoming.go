@@ -1,0 +1,105 @@
+// Copyright 2026 The ceremony authors
+// SPDX-License-Identifier: Apache-2.0
+
+package lint
+
+import (
+	"errors"
+	"fmt"
+	"slices"
+
+	"rootceremony/internal/inspect"
+)
+
+// ErrPartialCRL says that a CRL is not the whole of what its CA has revoked, or
+// may mean something else than we read in it.
+var ErrPartialCRL = errors.New("it cannot be taken for all that its CA has revoked")
+
+// removeFromCRL is the reason that takes an entry of an earlier list away (RFC
+// 5280 5.3.1).
+const removeFromCRL = 8
+
+// ComesIn says why a CRL that somebody else made must not be read as all that
+// its CA has revoked. Every CRL that comes in has to pass it, as the previous
+// one, as the latest that OCSP has to agree with, as a part beside others: what a
+// delta CRL or one for some reasons does not list would be good again, an entry
+// of an indirect one is another CA's, and an application that does not process a
+// critical extension must not use the list (RFC 5280 5.2) or must take the
+// certificate for revoked for reasons it does not know (5.3).
+func ComesIn(l *inspect.RevocationList) error {
+	if why := partialList(l); why != "" {
+		return fmt.Errorf("%w: %s", ErrPartialCRL, why)
+	}
+	for i := range l.Entries {
+		if why := strangeEntry(&l.Entries[i]); why != "" {
+			return fmt.Errorf("%w: %s of serial %x", ErrPartialCRL, why, l.Entries[i].Serial)
+		}
+	}
+	return nil
+}
+
+// partialList says what is wrong with the list as a whole.
+func partialList(l *inspect.RevocationList) string {
+	if has(l.Extensions, inspect.OIDDeltaCRLIndicator) {
+		return "it is a delta CRL, which lists changes only (RFC 5280 5.2.4)"
+	}
+	p, _, err := l.IssuingDistributionPoint()
+	switch {
+	case err != nil:
+		return fmt.Sprintf("its issuingDistributionPoint: %v", err)
+	case p.IndirectCRL.Value:
+		return "it is an indirect CRL, which lists certificates of other CAs (RFC 5280 5.2.5)"
+	case p.HasReasons:
+		return "it is for some reasons only (RFC 5280 5.2.5)"
+	case p.OnlyContainsAttributeCerts.Value:
+		return "it is for attribute certificates (RFC 5280 5.2.5)"
+	}
+	for _, x := range l.Extensions {
+		processed := x.OID.Equal(inspect.OIDAuthorityKeyID) || x.OID.Equal(inspect.OIDCRLNumber) || x.OID.Equal(inspect.OIDIssuingDistributionPoint)
+		if x.Critical && !processed {
+			return fmt.Sprintf("critical extension %s, which is not processed (RFC 5280 5.2)", inspect.OIDName(x.OID))
+		}
+	}
+	return ""
+}
+
+// strangeEntry says what is wrong with an entry.
+func strangeEntry(e *inspect.RevokedEntry) string {
+	if has(e.Extensions, inspect.OIDCertificateIssuer) {
+		return "certificateIssuer, which makes the CRL an indirect one (RFC 5280 5.3.3),"
+	}
+	if e.Reason != nil && *e.Reason == removeFromCRL {
+		return "removeFromCRL, which only a delta CRL has (RFC 5280 5.3.1),"
+	}
+	i := slices.IndexFunc(e.Extensions, func(x inspect.Extension) bool { return x.Critical && !x.OID.Equal(inspect.OIDReasonCode) })
+	if i < 0 {
+		return ""
+	}
+	return fmt.Sprintf("critical entry extension %s, which is not processed (RFC 5280 5.3),", inspect.OIDName(e.Extensions[i].OID))
+}
+
+// incomingRules hold the CRLs that an object is judged against.
+var incomingRules = []Rule{
+	{
+		ID: "crl.comes-in", Level: Fatal, Citation: "RFC 5280 5.2, 5.3",
+		Requirement: "a CRL that is read as all that its CA has revoked is complete and direct, and has no critical extension that is not processed",
+		Kinds:       slices.Concat(crlKind, responseKind), Applies: readsCRL, Check: checkComesIn,
+	},
+}
+
+func readsCRL(t *target) bool { return t.ctx.Previous != nil || t.ctx.LatestCRL != nil }
+
+func checkComesIn(t *target) (ps []problem) {
+	for _, in := range []struct {
+		field string
+		crl   *inspect.RevocationList
+	}{{FieldPrevious, t.ctx.Previous}, {FieldStatus, t.ctx.LatestCRL}} {
+		if in.crl == nil {
+			continue
+		}
+		if err := ComesIn(in.crl); err != nil {
+			ps = append(ps, fault(in.field, "the CRL of %q: %v", in.crl.Issuer, err)...)
+		}
+	}
+	return ps
+}
