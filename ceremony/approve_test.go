@@ -81,7 +81,7 @@ func TestApproval(t *testing.T) {
 	toApprove(t, dir, p)
 	site, memory := fastSite()
 	o := runOptions(p, site, filepath.Join(dir, "bundle"))
-	o.OpenToken = func(context.Context, token.Config, func(string)) (token.Token, error) { return persistent{memory}, nil }
+	o.OpenToken = func(context.Context, token.Config, Login) (token.Token, error) { return persistent{memory}, nil }
 	refused := func(why string) {
 		t.Helper()
 		if _, err := Execute(context.Background(), p, o); err == nil || !strings.Contains(err.Error(), why) {

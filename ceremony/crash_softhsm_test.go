@@ -102,7 +102,7 @@ func crashedRun(t *testing.T, p *Preview, folder, kind string, at int) *counts {
 // record.
 func counted(t *testing.T, site *Site, bundle string) *counts {
 	t.Helper()
-	tok, err := openSoftHSM(context.Background(), site.Tokens[0], nil)
+	tok, err := openSoftHSM(context.Background(), site.Tokens[0], Login{})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -144,8 +144,8 @@ func TestCrashChild(t *testing.T) {
 		return nil
 	})
 	calls := 0
-	o.OpenToken = func(ctx context.Context, c token.Config, log func(string)) (token.Token, error) {
-		tok, err := openSoftHSM(ctx, c, log)
+	o.OpenToken = func(ctx context.Context, c token.Config, l Login) (token.Token, error) {
+		tok, err := openSoftHSM(ctx, c, l)
 		if kind == points[0] {
 			return tok, err
 		}

@@ -61,7 +61,7 @@ func crashOnce(t *testing.T, p *Preview, c crash, at int) bool {
 	site, memory := fastSite()
 	seen, crashed := 0, false
 	o := runOptions(p, site, bundle)
-	o.OpenToken = func(context.Context, token.Config, func(string)) (token.Token, error) { return persistent{memory}, nil }
+	o.OpenToken = func(context.Context, token.Config, Login) (token.Token, error) { return persistent{memory}, nil }
 	o.FileSystem = artifacttest.New(func(call artifacttest.Call) *artifacttest.Failure {
 		if call.Op != c.op || (c.op == artifacttest.Write && call.Name != "journal.jsonl") {
 			return nil

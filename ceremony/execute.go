@@ -39,8 +39,8 @@ type Options struct {
 	Host         *transcripts.Host
 	// FileSystem is where the bundle is written; nil is that of the host.
 	FileSystem artifact.FS
-	// OpenToken opens a device of the site; log gets what its module prints.
-	OpenToken func(ctx context.Context, c token.Config, log func(string)) (token.Token, error)
+	// OpenToken opens a device of the site.
+	OpenToken func(ctx context.Context, c token.Config, l Login) (token.Token, error)
 	// Redo names a step that people want done again when the ceremony is resumed.
 	Redo string
 	// Amendment is another plan for the steps that are left when the ceremony is

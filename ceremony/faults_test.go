@@ -38,8 +38,8 @@ func TestModuleMisbehaves(t *testing.T) {
 			t.Setenv("FAULT", c.fault)
 			p := preview(t, dir)
 			o := runOptions(p, site, filepath.Join(dir, "bundle"))
-			o.OpenToken = func(ctx context.Context, c token.Config, log func(string)) (token.Token, error) {
-				return token.Open(ctx, token.Options{Config: c, PIN: tokentest.PIN, Log: log, Deadlines: token.Deadlines{Call: time.Second}})
+			o.OpenToken = func(ctx context.Context, c token.Config, l Login) (token.Token, error) {
+				return token.Open(ctx, token.Options{Config: c, PIN: tokentest.PIN, Log: l.Log, Deadlines: token.Deadlines{Call: time.Second}})
 			}
 			_, err := Execute(context.Background(), p, o)
 			if err == nil || !strings.Contains(err.Error(), c.says) {

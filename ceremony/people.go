@@ -51,6 +51,12 @@ type People interface {
 	Head(last HeadOnPaper) (HeadOnPaper, error)
 	// Digits asks one person for the digits of a digest, want.
 	Digits(p Person, which, want string) (string, error)
+	// Stop asks a second person whether the ceremony is to stop; ErrStopped says
+	// that it is.
+	Stop() error
+	// Unseen gives the same people with what they type not shown: next to a PIN
+	// prompt, a PIN may be typed at any question.
+	Unseen() People
 }
 
 // HeadOnPaper is a head of the record as people wrote it down: how many events
@@ -111,8 +117,45 @@ func (s Simulated) Head(last HeadOnPaper) (HeadOnPaper, error) { return last, ni
 // Digits implements [People].
 func (s Simulated) Digits(_ Person, _, want string) (string, error) { return want, nil }
 
+// Stop implements [People].
+func (s Simulated) Stop() error { return ErrStopped }
+
+// Unseen implements [People].
+func (s Simulated) Unseen() People { return s }
+
 // Asked puts every question to the people at a terminal.
-type Asked struct{ Terminal term.Terminal }
+type Asked struct {
+	Terminal term.Terminal
+	unseen   bool // what is typed is not shown
+}
+
+// Unseen implements [People].
+func (a Asked) Unseen() People { return Asked{Terminal: a.Terminal, unseen: true} }
+
+// read reads one answer.
+func (a Asked) read(question string) (string, error) {
+	if !a.unseen {
+		return a.Terminal.Ask(question)
+	}
+	for {
+		typed, err := a.Terminal.Secret(question)
+		if errors.Is(err, term.ErrUnclear) {
+			a.Terminal.Print(fmt.Sprintf("      %v; please try again\n", err))
+			continue
+		}
+		defer clear(typed)
+		return string(typed), err
+	}
+}
+
+// Stop implements [People].
+func (a Asked) Stop() error {
+	second, err := a.read("A second person types STOP to stop, anything else to go on: ")
+	if err == nil && strings.TrimSpace(second) == stopWord {
+		err = ErrStopped
+	}
+	return err
+}
 
 // How implements [People].
 func (a Asked) How() transcripts.How { return transcripts.Stated }
@@ -124,18 +167,14 @@ func (a Asked) Say(text string) { a.Terminal.Print(text) }
 // person, ends the ceremony. A word of the room is the error that is returned.
 func (a Asked) ask(question string, accept func(string) error) error {
 	for {
-		answer, err := a.Terminal.Ask(question)
+		answer, err := a.read(question)
 		if err != nil {
 			return err
 		}
 		answer = strings.TrimSpace(answer)
 		if answer == stopWord {
-			second, err := a.Terminal.Ask("A second person types STOP to stop, anything else to go on: ")
-			if err != nil {
+			if err := a.Stop(); err != nil {
 				return err
-			}
-			if strings.TrimSpace(second) == stopWord {
-				return ErrStopped
 			}
 			continue
 		}
@@ -285,6 +324,9 @@ func (a Asked) Choice(question string, of []string) (string, error) {
 	}
 	err := a.ask("      "+question+": ", func(s string) error {
 		if !slices.Contains(of, s) {
+			if a.unseen {
+				return errors.New("that is none of them")
+			}
 			return fmt.Errorf("%q is none of them", s)
 		}
 		choice = s

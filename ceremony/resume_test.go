@@ -182,7 +182,7 @@ func cutOff(t *testing.T, p *Preview, site *Site, memory *token.Memory, bundle s
 	t.Helper()
 	o := runOptions(p, site, bundle)
 	calls := 0
-	o.OpenToken = func(context.Context, token.Config, func(string)) (token.Token, error) {
+	o.OpenToken = func(context.Context, token.Config, Login) (token.Token, error) {
 		return persistent{cut{Token: memory, calls: &calls, at: at, after: after}}, nil
 	}
 	defer func() {
@@ -213,7 +213,7 @@ func resumeOnce(t *testing.T, name string, p *Preview, site *Site, memory *token
 	t.Helper()
 	o := runOptions(p, site, bundle)
 	o.People = Asked{Terminal: deciders(p, word)}
-	o.OpenToken = func(context.Context, token.Config, func(string)) (token.Token, error) { return persistent{memory}, nil }
+	o.OpenToken = func(context.Context, token.Config, Login) (token.Token, error) { return persistent{memory}, nil }
 	if _, err := Resume(context.Background(), o); err != nil {
 		t.Fatalf("%s: %v", name, err)
 	}

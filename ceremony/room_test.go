@@ -51,7 +51,7 @@ func twice(t *testing.T) *Preview {
 
 // inMemory is a site with one token that outlives every session.
 func inMemory(o Options, memory token.Token) Options {
-	o.OpenToken = func(context.Context, token.Config, func(string)) (token.Token, error) { return persistent{memory}, nil }
+	o.OpenToken = func(context.Context, token.Config, Login) (token.Token, error) { return persistent{memory}, nil }
 	return o
 }
 

@@ -175,13 +175,18 @@ func (r *runner) agreed(word, question string) (by []string, err error) {
 
 // decide asks the administrator and a witness for the same one of two words.
 func (r *runner) decide(yes, no, question string) (bool, []string, error) {
+	return r.decideBy(r.o.People, yes, no, question)
+}
+
+// decideBy is decide with people who may type unseen.
+func (r *runner) decideBy(people People, yes, no, question string) (bool, []string, error) {
 	for {
 		var words, who []string
 		err := r.asking(func() error {
 			words, who = nil, nil
 			for _, role := range []string{roleAdministrator, roleWitness} {
 				p := r.withRole(role)[0]
-				w, err := r.o.People.Decide(p, question, yes, no)
+				w, err := people.Decide(p, question, yes, no)
 				if err != nil {
 					return err
 				}

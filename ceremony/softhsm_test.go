@@ -84,8 +84,8 @@ func hsm(t *testing.T) *Site {
 }
 
 // openSoftHSM opens a token of hsm in a worker process.
-func openSoftHSM(ctx context.Context, c token.Config, log func(string)) (token.Token, error) {
-	return token.Open(ctx, token.Options{Config: c, PIN: tokentest.PIN, Log: log})
+func openSoftHSM(ctx context.Context, c token.Config, l Login) (token.Token, error) {
+	return token.Open(ctx, token.Options{Config: c, PIN: tokentest.PIN, Log: l.Log})
 }
 
 // runOptions are those of a real run an hour into the window.

@@ -85,7 +85,7 @@ func (r *runner) openToken(name string) (token.Token, error) {
 		return nil, err
 	}
 	r.say("\nOpening token %s (%s)", name, c.Label)
-	return r.o.OpenToken(r.ctx, c, r.printed(name))
+	return r.o.OpenToken(r.ctx, c, r.login(name))
 }
 
 // census records all objects of a token and refuses labels that are taken.

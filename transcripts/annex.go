@@ -106,12 +106,14 @@ type AnnexKey struct {
 }
 
 // AnnexLogin is one event of a token: opened, which includes the login, taken
-// over by a fresh process, or closed. Result is done, or what the module returned.
+// over by a fresh process, or closed; or a PIN that was not accepted. Result is done,
+// or what the module returned.
 type AnnexLogin struct {
 	Line     int    `json:"line"`
 	Time     string `json:"time"`
 	Event    string `json:"event"`
 	Result   string `json:"result"`
+	Person   string `json:"person"` // who entered a PIN that was not accepted
 	Token    string `json:"token"`
 	Label    string `json:"label"`
 	Serial   string `json:"serial"` // as the module reports it

@@ -61,6 +61,8 @@ func (c *collector) people(r Record) {
 			v.Module = e.Module.Path
 		}
 		c.Logins = append(c.Logins, v)
+	case PINRefused:
+		c.Logins = append(c.Logins, c.same(AnnexLogin{Line: r.Seq, Time: at, Event: "PIN refused", Result: e.Outcome, Person: e.Person, Token: e.Token, How: r.How}))
 	case TokenRestarted:
 		c.Logins = append(c.Logins, c.same(AnnexLogin{Line: r.Seq, Time: at, Event: "fresh process", Result: "done", Token: e.Token, How: r.How}))
 	case TokenClosed:

@@ -127,10 +127,13 @@ func (e DeviationRecorded) check() error {
 func (e NoteAdded) check() error        { return nil }
 func (e CheckpointSealed) check() error { return errors.Join(isPath(e.File), isBase64("root", e.Root)) }
 func (e TokenOpened) check() error      { return nil }
-func (e TokenCensus) check() error      { return nil }
-func (e TokenRestarted) check() error   { return nil }
-func (e TokenClosed) check() error      { return nil }
-func (e ModuleOutput) check() error     { return nil }
+func (e PINRefused) check() error {
+	return errors.Join(oneOf("outcome", e.Outcome, PINWrong, PINCancelled, PINLocked), optional(isID, "person", e.Person))
+}
+func (e TokenCensus) check() error    { return nil }
+func (e TokenRestarted) check() error { return nil }
+func (e TokenClosed) check() error    { return nil }
+func (e ModuleOutput) check() error   { return nil }
 
 func (e OperationIntended) check() error {
 	return errors.Join(isWhat(e.What), isBase64("tbs", e.TBS), optional(isDigest, "tbs_sha256", e.TBSSHA256),

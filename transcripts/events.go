@@ -30,6 +30,7 @@ var eventTypes = map[string]func([]byte) (Event, error){
 	"note.added":           decodeAs[NoteAdded],
 	"checkpoint.sealed":    decodeAs[CheckpointSealed],
 	"token.opened":         decodeAs[TokenOpened],
+	"pin.refused":          decodeAs[PINRefused],
 	"token.census":         decodeAs[TokenCensus],
 	"token.restarted":      decodeAs[TokenRestarted],
 	"token.closed":         decodeAs[TokenClosed],

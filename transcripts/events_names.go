@@ -73,6 +73,9 @@ func (CheckpointSealed) Type() string { return "checkpoint.sealed" }
 func (TokenOpened) Type() string { return "token.opened" }
 
 // Type implements [Event].
+func (PINRefused) Type() string { return "pin.refused" }
+
+// Type implements [Event].
 func (TokenCensus) Type() string { return "token.census" }
 
 // Type implements [Event].

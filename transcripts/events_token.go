@@ -30,6 +30,21 @@ type Module struct {
 	SHA256       string `json:"sha256,omitempty"`
 }
 
+// PINRefused says that a login was not accepted. Nothing of the PIN is in it, not
+// even its length.
+type PINRefused struct {
+	Token   string `json:"token"`
+	Outcome string `json:"outcome"`          // one of the constants PIN*
+	Person  string `json:"person,omitempty"` // who entered it, as people said
+}
+
+// How a login was not accepted.
+const (
+	PINWrong     = "wrong"
+	PINCancelled = "cancelled" // by people, or at the pad, also because time ran out there
+	PINLocked    = "locked"
+)
+
 // TokenCensus lists the objects of a token.
 type TokenCensus struct {
 	Token   string   `json:"token"`

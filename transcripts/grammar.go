@@ -292,6 +292,10 @@ func (g *grammar) tokenEvent(r *Record) {
 			g.bad(r, "token %q was opened as root, and no deviation before it says who accepted that", e.Token)
 		}
 		g.tokens[e.Token], g.counted[e.Token] = true, false
+	case PINRefused:
+		if e.Person != "" && !g.arrived[e.Person] {
+			g.bad(r, "%s is not there", e.Person)
+		}
 	case TokenClosed:
 		g.needToken(r, e.Token)
 		delete(g.tokens, e.Token)

@@ -230,3 +230,17 @@ func TestGrammarAsRoot(t *testing.T) {
 		}
 	}
 }
+
+// TestPINRefusedByWhom guards a record against a PIN entered by somebody who was
+// not there.
+func TestPINRefusedByWhom(t *testing.T) {
+	for person, want := range map[string]bool{"alice": false, "mallet": true, "": false} {
+		g := checkGrammar([]Record{
+			{Seq: 1, Event: ParticipantArrived{Person: "alice", Role: "administrator"}},
+			{Seq: 2, Event: PINRefused{Token: "root", Outcome: PINWrong, Person: person}},
+		})
+		if got := strings.Contains(fmt.Sprint(g.problems), "pin.refused: "+person+" is not there"); got != want {
+			t.Errorf("%q: %v", person, g.problems)
+		}
+	}
+}

@@ -52,7 +52,7 @@ func eventView(r Record) EventView {
 	v := EventView{Seq: r.Seq, Time: clock(r.Time), By: strings.Join(r.By, ", "), How: r.How}
 	v.Text, v.Value = sentence(r.Event)
 	switch e := r.Event.(type) {
-	case OperationFailed, ConfirmationRefused, DeviationRecorded, JournalRecovered, PlanAmended, StepRedone:
+	case OperationFailed, PINRefused, ConfirmationRefused, DeviationRecorded, JournalRecovered, PlanAmended, StepRedone:
 		v.Alarm = true
 	case CeremonyStopped:
 		v.Alarm = !e.Pause
@@ -199,6 +199,8 @@ func tellToken(e Event) (text, value string) {
 			what = "a software token"
 		}
 		return fmt.Sprintf("Opened token %s, %s: label %s, serial %s, model %s", e.Token, what, e.Label, e.Serial, e.Model), ""
+	case PINRefused:
+		return fmt.Sprintf("The PIN of token %s was not accepted: %s%s", e.Token, e.Outcome, enteredBy(e)), ""
 	case TokenCensus:
 		return fmt.Sprintf("Counted the objects on token %s (%s): %d", e.Token, e.When, len(e.Objects)), ""
 	case TokenRestarted:
@@ -212,6 +214,13 @@ func tellToken(e Event) (text, value string) {
 		return fmt.Sprintf("The module of %s said: %s", e.Token, e.Line), ""
 	}
 	return "", ""
+}
+
+func enteredBy(e PINRefused) string {
+	if e.Person == "" {
+		return ""
+	}
+	return ". It was entered by " + e.Person
 }
 
 func tellOperation(e Event) (text, value string) {

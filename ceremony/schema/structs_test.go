@@ -29,7 +29,7 @@ var events = []transcripts.Event{
 	transcripts.FileLoaded{}, transcripts.FileWritten{}, transcripts.ParticipantArrived{}, transcripts.ParticipantLeft{},
 	transcripts.StepStarted{}, transcripts.StepRecorded{}, transcripts.StepFinished{}, transcripts.StepRedone{}, transcripts.DeviationRecorded{},
 	transcripts.NoteAdded{}, transcripts.CheckpointSealed{}, transcripts.TokenOpened{}, transcripts.TokenCensus{},
-	transcripts.TokenRestarted{}, transcripts.TokenClosed{}, transcripts.ModuleOutput{}, transcripts.OperationIntended{},
+	transcripts.TokenRestarted{}, transcripts.TokenClosed{}, transcripts.PINRefused{}, transcripts.ModuleOutput{}, transcripts.OperationIntended{},
 	transcripts.OperationFinished{}, transcripts.OperationFailed{}, transcripts.KeyProved{}, transcripts.SerialDrawn{},
 	transcripts.ObjectLinted{}, transcripts.SignatureConfirmed{}, transcripts.ConfirmationRefused{},
 	transcripts.ArtifactWritten{}, transcripts.ArtifactChecked{},

@@ -39,6 +39,9 @@ var (
 	// ErrInterrupted says that the person pressed Ctrl-C, or that the program
 	// was told to stop, while an answer was awaited.
 	ErrInterrupted = errors.New("interrupted")
+	// ErrUnclear says that what was typed cannot be meant, as arrow keys make it.
+	// The question can be put again.
+	ErrUnclear = errors.New("what was typed cannot be meant")
 	// ErrNoTerminal says that nobody can be asked.
 	ErrNoTerminal = errors.New("no controlling terminal to ask on")
 )

@@ -190,9 +190,9 @@ func readSecret(next func() (byte, error)) ([]byte, error) {
 		case c == ctrlH || c == del:
 			buf = eraseLast(buf)
 		case c < ' ':
-			return fail(fmt.Errorf("reading the secret: control character 0x%02X, perhaps from an arrow key", c))
+			return fail(fmt.Errorf("%w: control character 0x%02X, perhaps from an arrow key", ErrUnclear, c))
 		case len(buf) == maxSecret:
-			return fail(fmt.Errorf("reading the secret: longer than %d bytes", maxSecret))
+			return fail(fmt.Errorf("%w: longer than %d bytes", ErrUnclear, maxSecret))
 		default:
 			buf = append(buf, c)
 		}

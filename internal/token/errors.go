@@ -25,6 +25,28 @@ var (
 	ErrRefused      = errors.New("the token refused")
 )
 
+// How a token refuses a login.
+const (
+	RefusedWrong     = "wrong"     // the PIN is not the token's
+	RefusedCancelled = "cancelled" // at the token's own pad, or nobody entered one there in time
+	RefusedLocked    = "locked"    // too many wrong ones were entered
+)
+
+// refused says how a token refused a login, or nothing where it did not.
+// PKCS#11 has one code for a PIN pad whose user cancelled and whose time ran out.
+func refused(err error) string {
+	module, _ := errors.AsType[*ModuleError](err)
+	switch {
+	case errors.Is(err, ErrPINIncorrect):
+		return RefusedWrong
+	case errors.Is(err, ErrPINLocked):
+		return RefusedLocked
+	case module != nil && (module.Code == "CKR_FUNCTION_CANCELED" || module.Code == "CKR_FUNCTION_REJECTED"):
+		return RefusedCancelled
+	}
+	return ""
+}
+
 // ModuleError is an error that a PKCS#11 call returned.
 type ModuleError struct {
 	Token string // name of the token in the site file

@@ -78,6 +78,11 @@ func (c *client) connect(ctx context.Context) error {
 			return nil
 		}
 		c.drop()
+		if outcome := refused(err); outcome != "" && c.options.OnRefused != nil {
+			if told := c.options.OnRefused(outcome); told != nil {
+				return errors.Join(err, told)
+			}
+		}
 		if !errors.Is(err, ErrPINIncorrect) || c.options.Config.Login != LoginPIN {
 			return err
 		}

@@ -28,6 +28,10 @@ type Options struct {
 	// Attempts is how many different PINs may be tried; 0 means 3.
 	Attempts int
 
+	// OnRefused is called after each login that the token refused, with one of the
+	// constants Refused*. Its error ends Open.
+	OnRefused func(outcome string) error
+
 	// OnPad is called before each login at a PIN pad, which has no deadline.
 	// As a worker that died is replaced for the census after Generate and
 	// Destroy, OnPad and PIN may be called from them and from Restart too.

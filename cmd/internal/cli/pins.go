@@ -10,7 +10,9 @@ import (
 	"fmt"
 	"io"
 
+	"rootceremony/ceremony"
 	"rootceremony/internal/secret"
+	"rootceremony/internal/term"
 	"rootceremony/internal/token"
 )
 
@@ -22,56 +24,70 @@ type tokenOpener struct {
 }
 
 // open is the OpenToken of ceremony.Options.
-func (o *tokenOpener) open(ctx context.Context, c token.Config, log func(string)) (token.Token, error) {
+func (o *tokenOpener) open(ctx context.Context, c token.Config, l ceremony.Login) (token.Token, error) {
 	ask := o.askPIN
 	if o.pins != nil {
 		ask = o.givenPIN
 	}
 	return token.Open(ctx, token.Options{
-		Config: c,
-		PIN:    func(info token.Info, attempt int) (*secret.PIN, error) { return ask(c, info, attempt) },
-		OnPad:  func(info token.Info) { o.onPad(c, info) },
-		Log:    log,
+		Config:    c,
+		PIN:       func(info token.Info, attempt int) (*secret.PIN, error) { return ask(c, l, info, attempt) },
+		OnPad:     func(info token.Info) { o.onPad(c, info) },
+		OnRefused: func(outcome string) error { return l.Refused(outcome, o.pins == nil || c.Login == token.LoginPad) },
+		Log:       l.Log,
 	})
 }
 
 // givenPIN hands over a PIN of --pin-fd. A PIN that the token refused is not
-// tried again: nobody is there to notice that the token is about to lock.
-func (o *tokenOpener) givenPIN(c token.Config, _ token.Info, attempt int) (*secret.PIN, error) {
+// tried again, and the last try of a token is not made: nobody is there to
+// notice that it is about to lock.
+func (o *tokenOpener) givenPIN(c token.Config, _ ceremony.Login, info token.Info, attempt int) (*secret.PIN, error) {
 	pin := o.pins[c.Name]
 	switch {
 	case attempt > 1:
 		return nil, fmt.Errorf("the PIN from --pin-fd for token %q was refused and is not tried again", c.Name)
 	case pin == nil:
 		return nil, fmt.Errorf("--pin-fd gave no PIN for token %q", c.Name)
+	case info.Has(token.FlagPINFinalTry):
+		return nil, fmt.Errorf("token %q has one try left, which is not made with --pin-fd: two people make it at the terminal", c.Name)
 	}
 	return pin.Clone(), nil
 }
 
-// askPIN asks for a PIN without echo.
-func (o *tokenOpener) askPIN(c token.Config, info token.Info, attempt int) (*secret.PIN, error) {
+// stopWord is the one word that is no PIN.
+const stopWord = "STOP"
+
+// askPIN asks for a PIN without echo, until one is typed. Nothing but STOP, which
+// a second person confirms, ends the ceremony here.
+func (o *tokenOpener) askPIN(c token.Config, l ceremony.Login, info token.Info, attempt int) (*secret.PIN, error) {
 	t, err := o.terminal.get()
 	if err != nil {
 		return nil, err
 	}
-	if attempt > 1 {
-		t.Print("The token refused the PIN.\n")
-	}
 	if info.PINAtRisk() {
 		t.Print("Wrong PINs were entered since the last right one. Too many lock the token.\n")
-		answer, err := t.Ask("Type yes to enter a PIN: ")
-		if err != nil {
-			return nil, err
-		}
-		if answer != "yes" {
-			return nil, fmt.Errorf("nobody wanted to try another PIN on token %q", c.Name)
-		}
 	}
-	typed, err := t.Secret(fmt.Sprintf("PIN of token %s (label %s, serial %s): ", c.Name, info.Label, info.Serial))
-	if err != nil {
+	if err := l.LastTry(info, attempt); err != nil {
 		return nil, err
 	}
-	return secret.NewPIN(typed), nil
+	for {
+		typed, err := t.Secret(fmt.Sprintf("PIN of token %s (label %s, serial %s), or STOP: ", c.Name, info.Label, info.Serial))
+		switch {
+		case errors.Is(err, term.ErrUnclear):
+			t.Print(fmt.Sprintf("That is no PIN: %v. Please type it again.\n", err))
+		case err != nil:
+			return nil, err
+		case len(typed) == 0 || len(typed) > maxPIN:
+			clear(typed)
+			t.Print(fmt.Sprintf("A PIN has 1 to %d bytes. Please type it again; nothing was tried.\n", maxPIN))
+		case string(typed) == stopWord:
+			if err := l.Stop(); err != nil {
+				return nil, err
+			}
+		default:
+			return secret.NewPIN(typed), nil
+		}
+	}
 }
 
 // onPad tells people where to look.

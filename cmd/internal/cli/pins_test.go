@@ -7,6 +7,7 @@ import (
 	"strings"
 	"testing"
 
+	"rootceremony/ceremony"
 	"rootceremony/internal/token"
 )
 
@@ -52,14 +53,14 @@ func TestGivenPIN(t *testing.T) {
 	}
 	o := &tokenOpener{pins: pins}
 	defer o.wipe()
-	pin, err := o.givenPIN(token.Config{Name: "root"}, token.Info{}, 1)
+	pin, err := o.givenPIN(token.Config{Name: "root"}, ceremony.Login{}, token.Info{}, 1)
 	if err != nil || string(pin.Reveal()) != "1234" {
 		t.Errorf("first attempt: %v", err)
 	}
-	if _, err := o.givenPIN(token.Config{Name: "root"}, token.Info{}, 2); err == nil {
+	if _, err := o.givenPIN(token.Config{Name: "root"}, ceremony.Login{}, token.Info{}, 2); err == nil {
 		t.Error("a refused PIN was tried again")
 	}
-	if _, err := o.givenPIN(token.Config{Name: "issuing"}, token.Info{}, 1); err == nil {
+	if _, err := o.givenPIN(token.Config{Name: "issuing"}, ceremony.Login{}, token.Info{}, 1); err == nil {
 		t.Error("a PIN for a token that has none")
 	}
 }

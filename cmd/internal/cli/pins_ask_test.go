@@ -1,0 +1,85 @@
+// Copyright 2026 The ceremony authors
+// SPDX-License-Identifier: Apache-2.0
+
+package cli
+
+import (
+	"strings"
+	"testing"
+
+	"rootceremony/ceremony"
+	"rootceremony/internal/term"
+	"rootceremony/internal/token"
+	"rootceremony/internal/token/tokentest"
+	"rootceremony/transcripts"
+)
+
+// TestWrongPINs guards a PIN that people type where no PIN is asked for, in a
+// hurry after a wrong one: nothing shows it, nothing but STOP ends the ceremony,
+// each refused PIN is in the record with who entered it, and the third wants two
+// people.
+func TestWrongPINs(t *testing.T) {
+	r := newRoom(t)
+	people := term.NewScript(80).Fail("PIN of token", term.ErrUnclear)
+	answer := func(question string, typed ...string) {
+		for _, w := range typed {
+			people.Once(question, term.Reply(w))
+		}
+	}
+	answer("PIN of token", "wrong-4711", "", strings.Repeat("9", 300), "STOP", "wrong-4712", tokentest.TestPIN)
+	answer("second person types STOP", "no")
+	answer("Who entered it", tokentest.TestPIN, "HELP", "alice", "bob")
+	answer("types try or stop", tokentest.TestPIN, "stop", "try", "try", "try")
+	people.On("type done", func(string, string) string {
+		if strings.Contains(people.Screen(), "Token root did not accept") {
+			return "STOP"
+		}
+		return "done"
+	}).On("A second person", term.Reply("STOP"))
+	status, output := r.run(t, attentive(people))
+	if status != ExitStopped {
+		t.Fatalf("exit status %d: %s\n%s", status, output, people.Screen())
+	}
+	for _, typed := range []string{tokentest.TestPIN, "wrong-4711", "wrong-4712", "Type yes"} {
+		if strings.Contains(people.Screen()+output, typed) {
+			t.Errorf("the screen shows %q", typed)
+		}
+	}
+	if !strings.Contains(people.Screen(), "THIS MAY BE THE LAST TRY") {
+		t.Error("the third try was not announced")
+	}
+	v, err := ceremony.Verify(t.Context(), r.bundle, ceremony.VerifyOptions{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer v.Close()
+	var said []string
+	for _, p := range v.Problems {
+		t.Errorf("problem: %v", p)
+	}
+	for _, rec := range v.Records {
+		switch e := rec.Event.(type) {
+		case transcripts.PINRefused:
+			said = append(said, e.Token+" "+e.Outcome+" "+e.Person)
+		case transcripts.DeviationRecorded:
+			said = append(said, strings.Join(e.DecidedBy, " ")+": "+e.Decision)
+		}
+	}
+	if got := strings.Join(said, "; "); got != "root wrong alice; root wrong bob; alice bob: another PIN is tried" {
+		t.Errorf("recorded: %s", got)
+	}
+	noPINBelow(t, r.bundle)
+}
+
+// TestLastTryWithoutPeople guards a token that is about to lock against a machine.
+func TestLastTryWithoutPeople(t *testing.T) {
+	pins, err := readPINs(strings.NewReader("root 1234\n"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	o := &tokenOpener{pins: pins}
+	defer o.wipe()
+	if _, err := o.givenPIN(token.Config{Name: "root"}, ceremony.Login{}, token.Info{Flags: []string{token.FlagPINFinalTry}}, 1); err == nil {
+		t.Error("the last try was made by a machine")
+	}
+}
