@@ -162,13 +162,16 @@ const (
 // stays behind.
 const maxSecret = 1024
 
-// readSecret reads bytes up to the end of the line.
+// readSecret reads bytes up to the end of the line. When one of them cannot be
+// meant, it reads to the end of the line all the same: the rest of what an arrow
+// key sends, taken for the beginning of the next try, would spend that.
 func readSecret(next func() (byte, error)) ([]byte, error) {
 	buf := make([]byte, 0, maxSecret)
 	fail := func(err error) ([]byte, error) {
 		wipe(buf)
 		return nil, err
 	}
+	var unclear error
 	for {
 		c, err := next()
 		if err != nil && errors.Is(err, ErrInterrupted) {
@@ -178,21 +181,24 @@ func readSecret(next func() (byte, error)) ([]byte, error) {
 			return fail(fmt.Errorf("reading the secret: %w", err))
 		}
 		switch {
+		case (c == '\r' || c == '\n') && unclear != nil:
+			return fail(unclear)
 		case c == '\r' || c == '\n':
 			return buf, nil
 		case c == ctrlC:
 			return fail(ErrInterrupted)
-		case c == ctrlD && len(buf) == 0:
+		case c == ctrlD && len(buf) == 0 && unclear == nil:
 			return fail(fmt.Errorf("reading the secret: %w", io.EOF))
 		case c == ctrlU:
 			clear(buf)
-			buf = buf[:0]
+			buf, unclear = buf[:0], nil
+		case unclear != nil:
 		case c == ctrlH || c == del:
 			buf = eraseLast(buf)
 		case c < ' ':
-			return fail(fmt.Errorf("%w: control character 0x%02X, perhaps from an arrow key", ErrUnclear, c))
+			unclear = fmt.Errorf("%w: control character 0x%02X, perhaps from an arrow key", ErrUnclear, c)
 		case len(buf) == maxSecret:
-			return fail(fmt.Errorf("%w: longer than %d bytes", ErrUnclear, maxSecret))
+			unclear = fmt.Errorf("%w: longer than %d bytes", ErrUnclear, maxSecret)
 		default:
 			buf = append(buf, c)
 		}
