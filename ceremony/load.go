@@ -10,6 +10,7 @@ import (
 
 	"rootceremony/internal/inspect"
 	"rootceremony/internal/source"
+	"rootceremony/lint"
 	"rootceremony/profiles"
 )
 
@@ -32,6 +33,7 @@ type Loaded struct {
 	raw      map[string][]byte           // bytes of profiles and inputs by PlanFile.Path
 	places   map[string]places           // by artifact id
 	waivers  []source.Node
+	looked   lint.KeyMemory // what was found out about keys, once a process
 }
 
 // Raw gives the bytes of a file of the plan by its path there.

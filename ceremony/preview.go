@@ -219,7 +219,7 @@ func mergeReports(a, b []lint.Report) []lint.Report {
 
 // newLinter gives a linter that knows the waivers of the plan.
 func (l *Loaded) newLinter() (*lint.Linter, error) {
-	return lint.New(lint.Options{KeyLints: true, Waivers: l.lintWaivers()})
+	return lint.New(lint.Options{KeyLints: true, Keys: &l.looked, Waivers: l.lintWaivers()})
 }
 
 // lintWaivers gives the waivers of the plan in the words of lint.

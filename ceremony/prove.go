@@ -8,6 +8,7 @@ import (
 	"fmt"
 
 	"rootceremony/internal/inspect"
+	"rootceremony/lint"
 	"rootceremony/profiles"
 	"rootceremony/templates"
 	"rootceremony/transcripts"
@@ -17,6 +18,23 @@ import (
 var proofSignature = map[profiles.KeyAlgorithm]profiles.SignatureAlgorithm{
 	profiles.RSA2048: profiles.SHA256RSA, profiles.RSA3072: profiles.SHA256RSA, profiles.RSA4096: profiles.SHA256RSA,
 	profiles.ECDSAP256: profiles.ECDSASHA256, profiles.ECDSAP384: profiles.ECDSASHA384, profiles.ECDSAP521: profiles.ECDSASHA512,
+}
+
+// trustworthy refuses a key that was just made and that anyone can compute, or
+// that no certificate may have, before it signs anything: a proof of it would be a
+// signature by everybody.
+func (r *runner) trustworthy(k *Key) error {
+	var bad []lint.Finding
+	for _, f := range r.linter.Key(k.ID, r.w.keys[k.ID]) {
+		if f.Status == lint.Error || f.Status == lint.Fatal {
+			bad = append(bad, f)
+		}
+	}
+	if len(bad) == 0 {
+		return nil
+	}
+	return fmt.Errorf("key %s was made on token %s and signs nothing; do not trust keys of this token before its maker has explained that: %w",
+		k.ID, k.Token, blocked("the key", &lint.Report{Findings: bad}))
 }
 
 // keyProof is the request a new key signs to show that it works: its subject

@@ -209,7 +209,7 @@ func (r *runner) generate(k *Key) error {
 	req := token.Request{Label: r.label(k), ID: id, Algorithm: token.Algorithm(k.Algorithm)}
 	intent := transcripts.OperationIntended{What: transcripts.WhatGenerate, Token: k.Token,
 		Key: &transcripts.Key{Label: req.Label, ID: hex.EncodeToString(id), Algorithm: string(k.Algorithm)}}
-	return r.operation(intent, func() (transcripts.OperationFinished, error) {
+	err = r.operation(intent, func() (transcripts.OperationFinished, error) {
 		pair, err := t.Generate(r.ctx, req)
 		var out transcripts.OperationFinished
 		if pair != nil {
@@ -222,6 +222,10 @@ func (r *runner) generate(k *Key) error {
 		}
 		return out, err
 	})
+	if err != nil {
+		return err
+	}
+	return r.trustworthy(k)
 }
 
 // drawID draws the id of a new key. Where ids are short, one that was seen on the

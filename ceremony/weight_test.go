@@ -68,7 +68,17 @@ extensions:
 `
 
 // writeOldCA writes that ceremony with n entries in the last CRL.
-func writeOldCA(t testing.TB, n int) (folder string) {
+func writeOldCA(t testing.TB, n int) string {
+	t.Helper()
+	key, err := ecdsa.GenerateKey(elliptic.P384(), rand.Reader)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return writeOldCAOf(t, n, key)
+}
+
+// writeOldCAOf writes it with the key of the CA.
+func writeOldCAOf(t testing.TB, n int, key *ecdsa.PrivateKey) (folder string) {
 	t.Helper()
 	folder = t.TempDir()
 	write := func(name string, data []byte) {
@@ -76,10 +86,6 @@ func writeOldCA(t testing.TB, n int) (folder string) {
 		if err := os.WriteFile(filepath.Join(folder, name), data, 0o600); err != nil {
 			t.Fatal(err)
 		}
-	}
-	key, err := ecdsa.GenerateKey(elliptic.P384(), rand.Reader)
-	if err != nil {
-		t.Fatal(err)
 	}
 	from := time.Date(2020, 1, 1, 0, 0, 0, 0, time.UTC)
 	ca := &x509.Certificate{SerialNumber: big.NewInt(1 << 62), Subject: pkix.Name{CommonName: "Old"}, NotBefore: from, NotAfter: from.AddDate(20, 0, 0),

@@ -148,6 +148,10 @@ var failingKeys = []failing{
 	{"key.quality", Warning, "a small exponent", func(t *testing.T, w *world) *made {
 		return keyed(t, w, rsaSPKI(t, key(t, profiles.RSA2048, "q").Public().(*rsa.PublicKey).N, 3))
 	}},
+	{ruleKeyQuality, Fatal, "a small private key", func(t *testing.T, w *world) *made { return keyed(t, w, smallSPKI(t)) }},
+	{"key.signer", Error, "a small private key", knowing(func(w *world) *made { return w.crl }, func(t *testing.T, _ *world, c *Context) {
+		c.IssuerKey = smallSPKI(t)
+	})},
 	{"key.size-program", Error, "P-256 in a new root for Apple", func(t *testing.T, w *world) *made {
 		c := rootProfile(t)
 		c.Signature = profiles.ECDSASHA256

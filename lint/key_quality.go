@@ -4,6 +4,8 @@
 package lint
 
 import (
+	"bytes"
+	"crypto"
 	"crypto/ecdsa"
 	"crypto/rsa"
 	"encoding/asn1"
@@ -25,9 +27,32 @@ func keyBits(spki []byte) []byte {
 }
 
 func checkKeyQuality(t *target) []problem {
-	switch k := t.key.(type) {
+	ps := keyShape(t.key)
+	if t.keys != nil {
+		ps = append(ps, t.keys.problems(t.spki, t.key)...)
+	}
+	return ps
+}
+
+// signedByOther tells that the key that signs is another than the one certified,
+// which key.quality judges, and that keys are looked into at all.
+func signedByOther(t *target) bool { return t.keys != nil && !bytes.Equal(t.spki, t.ctx.IssuerKey) }
+
+// checkSigner looks into the key of whoever signs. People may accept it, for the
+// last CRL of a CA that is given up.
+func checkSigner(t *target) []problem {
+	ps := at(Error, t.keys.problems(t.ctx.IssuerKey, t.signer))
+	for i := range ps {
+		ps[i].field = FieldIssuer
+	}
+	return ps
+}
+
+// keyShape judges what can be seen of a key at once.
+func keyShape(key crypto.PublicKey) []problem {
+	switch k := key.(type) {
 	case *rsa.PublicKey:
-		return checkRSA(k, t.keys)
+		return checkRSA(k)
 	case *ecdsa.PublicKey:
 		if _, err := k.ECDH(); err != nil {
 			return fault(FieldKey, "the point is not on %s: %v", describeKey(k), err)
@@ -40,8 +65,24 @@ func checkKeyQuality(t *target) []problem {
 	return fault(FieldKey, "the key is neither RSA nor ECDSA, or cannot be read")
 }
 
-// checkRSA judges an RSA key; costly checks only when asked for.
-func checkRSA(k *rsa.PublicKey, costly bool) (ps []problem) {
+// computable says why anyone can compute the private key, if so. That takes time,
+// and is found out once for each key. Nobody can accept such a key.
+func computable(key crypto.PublicKey) []problem {
+	switch k := key.(type) {
+	case *rsa.PublicKey:
+		if why := badModulus(k.N); why != "" {
+			return at(Fatal, fault(FieldKey, "%s", why))
+		}
+	case *ecdsa.PublicKey:
+		if hasSmallPrivateKey(k) {
+			return at(Fatal, fault(FieldKey, "the private key, or the order of the curve less it, is at most 2^%d: anyone can compute it", smallKeyBits))
+		}
+	}
+	return nil
+}
+
+// checkRSA judges an RSA key.
+func checkRSA(k *rsa.PublicKey) (ps []problem) {
 	n := k.N
 	switch {
 	case n.BitLen() < 2048:
@@ -60,11 +101,6 @@ func checkRSA(k *rsa.PublicKey, costly bool) (ps []problem) {
 	}
 	if looksLikeROCA(n) {
 		ps = append(ps, fault(FieldKey, "the modulus has the fingerprint of ROCA (CVE-2017-15361)")...)
-	}
-	if costly {
-		if why := badModulus(n); why != "" {
-			ps = append(ps, fault(FieldKey, "%s", why)...)
-		}
 	}
 	return ps
 }

@@ -3,7 +3,11 @@
 
 package lint
 
-import "fmt"
+import (
+	"cmp"
+	"fmt"
+	"slices"
+)
 
 // rulesVersion is the date of the rule documents that our own rules follow. A
 // later verify may find more; it then says "by today's rules".
@@ -11,11 +15,13 @@ const rulesVersion = "2026-11-22"
 
 // Options configure a linter.
 type Options struct {
-	// KeyLints turns on the three zlint lints that cost more than all others
-	// together and look only at keys and signatures, and our own checks of that
-	// kind. They are on for whatever is issued and off where profiles are checked
+	// KeyLints turns on the zlint lints that cost more than all others together
+	// and look only at keys and signatures, and our own checks of that kind. They are on for whatever is issued and off where profiles are checked
 	// in bulk.
 	KeyLints bool
+	// Keys remembers keys that were looked into, for several linters of one
+	// process. Without it a linter has a memory of its own.
+	Keys *KeyMemory
 	// Waivers are applied by Clear and Issued, as of the signing time. Check
 	// leaves them to Settle, which also says what is wrong with them.
 	Waivers []Waiver
@@ -25,7 +31,7 @@ type Options struct {
 type Linter struct {
 	zlint   zlintEngine
 	rules   []Rule
-	keys    bool
+	keys    *KeyMemory // nil without KeyLints
 	waivers []Waiver
 }
 
@@ -35,12 +41,33 @@ func New(opts Options) (*Linter, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &Linter{zlint: engine, rules: ownRules(), keys: opts.KeyLints, waivers: append([]Waiver(nil), opts.Waivers...)}, nil
+	l := &Linter{zlint: engine, rules: ownRules(), waivers: append([]Waiver(nil), opts.Waivers...)}
+	if opts.KeyLints {
+		l.keys = cmp.Or(opts.Keys, &KeyMemory{})
+	}
+	return l, nil
 }
 
 // Check judges a complete signed, or specimen-signed, object.
 func (l *Linter) Check(obj Object, ctx Context, der []byte) Report {
 	return l.judge(&obj, &ctx, der, occasion{static: ctx.Specimen})
+}
+
+// Key judges a bare public key, as key.quality does, before there is an object
+// that it stands in: name is what findings are about.
+func (l *Linter) Key(name string, spki []byte) []Finding {
+	i := slices.IndexFunc(l.rules, func(r Rule) bool { return r.ID == ruleKeyQuality })
+	t := &target{obj: &Object{Artifact: name}, ctx: &Context{}, spki: spki, keys: l.keys}
+	key, err := parseKey(spki)
+	if err != nil {
+		return []Finding{l.rules[i].finding(t, problem{level: Fatal, field: FieldKey, details: err.Error()}, judged)}
+	}
+	t.key = key
+	var out []Finding
+	for _, p := range checkKeyQuality(t) {
+		out = append(out, l.rules[i].finding(t, p, judged))
+	}
+	return out
 }
 
 // occasion is what an object is judged for.

@@ -240,7 +240,7 @@ func runOwn(t *target, rules []Rule, report *Report) {
 
 // workers is how many rules are judged at once.
 func (t *target) workers() int {
-	if t.keys {
+	if t.keys != nil {
 		return runtime.GOMAXPROCS(0)
 	}
 	return 1

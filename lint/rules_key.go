@@ -19,12 +19,20 @@ import (
 // keyKinds are the kinds of objects that carry a subject's key.
 var keyKinds = append(slices.Clone(certKinds), profiles.CertRequest)
 
+// ruleKeyQuality also judges keys before there is an object.
+const ruleKeyQuality = "key.quality"
+
 // keyRules hold public keys, serial numbers and algorithms.
 var keyRules = []Rule{
 	{
-		ID: "key.quality", Level: Error, Citation: "BR 6.1.5, 6.1.6",
-		Requirement: "RSA: at least 2048 bits, divisible by 8, e odd and at least 3 (SHOULD 2^16+1 to 2^256-1), modulus odd, not the power of a prime, without factors smaller than 752; EC: a valid point on P-256, P-384 or P-521",
+		ID: ruleKeyQuality, Level: Error, Citation: "BR 6.1.1.3, 6.1.5, 6.1.6",
+		Requirement: "RSA: at least 2048 bits, divisible by 8, e odd and at least 3 (SHOULD 2^16+1 to 2^256-1), modulus odd, not the power of a prime, without factors smaller than 752, not the product of close primes; EC: a valid point on P-256, P-384 or P-521, and no private key d for which d or n-d is at most 2^21 (fatal: anyone can compute it)",
 		Kinds:       keyKinds, Check: checkKeyQuality,
+	},
+	{
+		ID: "key.signer", Level: Error, Citation: "BR 6.1.1.3, 6.2",
+		Requirement: "the key that signs is not one whose private key anyone can compute",
+		Kinds:       allKinds, Applies: signedByOther, Needs: []Need{NeedIssuerKey}, Check: checkSigner,
 	},
 	{
 		ID: "key.size-program", Level: Error, Citation: "CSBR 6.1.5.1, MTRP 3.1.20, ARP 1.5",

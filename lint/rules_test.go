@@ -39,6 +39,7 @@ func allFailing() []failing {
 
 func TestFailing(t *testing.T) {
 	l := newLinter(t)
+	l.keys = &KeyMemory{}
 	w := newWorld(t)
 	for _, c := range allFailing() {
 		t.Run(c.rule+"/"+c.name, func(t *testing.T) {
@@ -58,14 +59,14 @@ func TestEveryRuleHasCases(t *testing.T) {
 	for _, c := range allFailing() {
 		fails[c.rule] = true
 	}
-	passed, silent := map[string]bool{}, map[string]bool{}
+	passed, silent, keys := map[string]bool{}, map[string]bool{}, &KeyMemory{}
 	for name, m := range goodObjects(t) {
 		for _, cleared := range [][]byte{nil, m.tbs} {
 			target, err := newTarget(&m.obj, &m.ctx, m.der)
 			if err != nil {
 				t.Fatalf("%s: %v", name, err)
 			}
-			target.cleared, target.zlint = cleared, newLinter(t).zlint
+			target.cleared, target.zlint, target.keys = cleared, newLinter(t).zlint, keys
 			for _, r := range ownRules() {
 				switch ps, o := r.run(target); {
 				case o == judged && len(ps) == 0:

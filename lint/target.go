@@ -17,9 +17,9 @@ type target struct {
 	ctx     *Context
 	purpose *profiles.Purpose
 	der     []byte
-	cleared []byte // the to-be-signed bytes that were cleared; nil before signing
-	static  bool   // the object's own signature is static or by a throw-away key
-	keys    bool   // costly checks of keys are on
+	cleared []byte     // the to-be-signed bytes that were cleared; nil before signing
+	static  bool       // the object's own signature is static or by a throw-away key
+	keys    *KeyMemory // costly checks of keys are on, unless nil
 	zlint   zlintEngine
 
 	// One of these is set, by the kind of the object.

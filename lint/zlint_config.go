@@ -23,6 +23,11 @@ var costlyLints = []string{
 	"e_rsa_fermat_factorization",
 }
 
+// keySearches are those of them that search for the private key, which key.quality
+// does further and once for each key. Specimens are spared them: their keys are
+// thrown away or were looked into. What was signed is searched by both.
+var keySearches = []string{"e_ecdsa_small_private_key", "e_rsa_fermat_factorization"}
+
 // baseSources hold for every object, whoever trusts it.
 var baseSources = []zlint.LintSource{
 	zlint.RFC3279, zlint.RFC5280, zlint.RFC5480, zlint.RFC5891,
@@ -70,6 +75,7 @@ func allSources() zlint.SourceList {
 type zlintSettings struct {
 	crossCertificate bool // a cross-certified CA may keep the name it has
 	subscriberCRL    bool // the CRL covers subscriber certificates: 10 days
+	specimen         bool // the signature is static: keys are not searched again
 }
 
 // toml renders the settings.
@@ -82,9 +88,20 @@ func (s zlintSettings) toml() string {
 	return b.String()
 }
 
+// without names the lints that are left out.
+func (s zlintSettings) without(keyLints bool) []string {
+	switch {
+	case !keyLints:
+		return costlyLints
+	case s.specimen:
+		return keySearches
+	}
+	return nil
+}
+
 // settingsFor chooses the settings by what was declared.
-func settingsFor(obj *Object) zlintSettings {
-	s := zlintSettings{crossCertificate: obj.Kind == profiles.CrossCertifiedCA}
+func settingsFor(obj *Object, specimen bool) zlintSettings {
+	s := zlintSettings{crossCertificate: obj.Kind == profiles.CrossCertifiedCA, specimen: specimen}
 	if crl := obj.RevocationList; crl != nil {
 		s.subscriberCRL = crl.Covers == profiles.SubscriberCertificates
 	}

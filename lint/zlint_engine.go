@@ -18,12 +18,10 @@ type zlintEngine map[zlintSettings]zlint.Registry
 
 // newZLint filters and configures the registries.
 func newZLint(keyLints bool) (zlintEngine, error) {
-	opts := zlint.FilterOptions{IncludeSources: allSources()}
-	if !keyLints {
-		opts.ExcludeNames = costlyLints
-	}
 	engine := make(zlintEngine)
-	for _, s := range []zlintSettings{{}, {crossCertificate: true}, {subscriberCRL: true}} {
+	for _, s := range []zlintSettings{{}, {crossCertificate: true}, {subscriberCRL: true},
+		{specimen: true}, {crossCertificate: true, specimen: true}, {subscriberCRL: true, specimen: true}} {
+		opts := zlint.FilterOptions{IncludeSources: allSources(), ExcludeNames: s.without(keyLints)}
 		reg, err := zlint.GlobalRegistry().Filter(opts)
 		if err != nil {
 			return nil, fmt.Errorf("filtering zlint's lints: %w", err)

@@ -23,7 +23,7 @@ const ruleZLintParse = "zlint.parse"
 // run applies the lints for the kind of the object. There are none for
 // certificate requests.
 func (e zlintEngine) run(t *target, report *Report) {
-	reg := e[settingsFor(t.obj)]
+	reg := e[settingsFor(t.obj, t.static)]
 	z := &zrun{
 		dates: asOf{signing: t.ctx.Signing, own: t.ownDate(), expires: t.expires()}, sources: sourcesOf(t.purpose.Rules),
 		report: report, field: zlintField,

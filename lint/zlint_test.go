@@ -31,7 +31,12 @@ func TestStaticSignature(t *testing.T) {
 			if diff := cmp.Diff(signed.Findings, specimen.Findings); diff != "" {
 				t.Errorf("signed and specimen differ:\n%s", diff)
 			}
-			if diff := cmp.Diff(signed.Ran[EngineZLint], specimen.Ran[EngineZLint]); diff != "" {
+			want := signed.Ran[EngineZLint]
+			if m.obj.Certificate != nil { // of keySearches one fits the key and one does not
+				want.Judged--
+				want.NotApplicable--
+			}
+			if diff := cmp.Diff(want, specimen.Ran[EngineZLint]); diff != "" {
 				t.Errorf("signed and specimen ran other lints:\n%s", diff)
 			}
 		})
@@ -212,7 +217,7 @@ func TestNoLeak(t *testing.T) {
 			t.Error("the global registry is in use")
 		}
 	}
-	if len(l.zlint) != 3 {
+	if len(l.zlint) != 6 {
 		t.Errorf("%d registries", len(l.zlint))
 	}
 }

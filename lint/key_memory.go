@@ -1,0 +1,52 @@
+// Copyright 2026 The ceremony authors
+// SPDX-License-Identifier: Apache-2.0
+
+package lint
+
+import (
+	"crypto"
+	"crypto/sha256"
+	"slices"
+	"sync"
+)
+
+// maxKeys is how many keys a memory holds. A ceremony has a handful; a folder of
+// certificates that is linted may have any number.
+const maxKeys = 4096
+
+// KeyMemory remembers what was found out about public keys, since each of them
+// stands in many objects and is looked into for some milliseconds. The zero value
+// is empty. It is safe for concurrent use.
+type KeyMemory struct {
+	mu    sync.Mutex
+	known map[[32]byte]*keyVerdict
+}
+
+// keyVerdict is what costly checks found out about one key.
+type keyVerdict struct {
+	once     sync.Once
+	problems []problem
+}
+
+// problems looks into a key once, and gives what was found out.
+func (m *KeyMemory) problems(spki []byte, key crypto.PublicKey) []problem {
+	v := m.verdict(sha256.Sum256(spki))
+	v.once.Do(func() { v.problems = computable(key) })
+	return slices.Clone(v.problems)
+}
+
+// verdict gives the place of a key. A memory that is full is emptied.
+func (m *KeyMemory) verdict(name [32]byte) *keyVerdict {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	v := m.known[name]
+	if v != nil {
+		return v
+	}
+	if m.known == nil || len(m.known) >= maxKeys {
+		m.known = map[[32]byte]*keyVerdict{}
+	}
+	v = &keyVerdict{}
+	m.known[name] = v
+	return v
+}
