@@ -187,6 +187,7 @@ type runner struct {
 	seen     map[string]*token.Pair  // by key id, as it was last read from its token
 	ids      map[string]bool         // token and id of objects that were seen
 	ops      int
+	shown    int // files that no event accounts for and that people saw
 	step     string
 	rootSaid bool // people accepted in this session that the program runs as root
 	saying   bool // people write something down that is not recorded yet

@@ -76,6 +76,7 @@ func (r *runner) close(outcome string) (*transcripts.Closed, error) {
 	if err != nil {
 		return nil, err
 	}
+	r.sayLeftOver()
 	sum := sha256.Sum256(closed.Manifest)
 	r.say("\nSHA-256 of the manifest, to be read aloud and written on every copy of the script:\n%s", groups(closed.ManifestSHA256))
 	r.sayWords(sum[:])

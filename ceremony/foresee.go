@@ -162,13 +162,21 @@ func (r *runner) notHeld(err error) error {
 	return err
 }
 
-// sameCeremony refuses a rehearsal, and another site file than the first.
+// sameCeremony refuses a rehearsal, another site file than the first, and a
+// ceremony of which not even all that it was made from is in the record.
 func (r *runner) sameCeremony(was *begun) error {
 	if len(was.records) == 0 {
 		return nil
 	}
 	opened, _ := was.records[0].Event.(transcripts.CeremonyOpened)
-	return r.mayResume(opened)
+	if err := r.mayResume(opened); err != nil {
+		return err
+	}
+	if !wasApproved(was.records) {
+		return &Refusal{Reason: "the ceremony was cut off before it was recorded who approved its plan: nothing was done",
+			Hint: "begin it anew, into another folder:\n  " + r.commands().RunElsewhere()}
+	}
+	return nil
 }
 
 // mayResume compares how a ceremony was begun with how it is to go on.

@@ -245,3 +245,59 @@ func fewerFiles(t *testing.T, g *golden, dir, name string) {
 		})
 	})
 }
+
+// forgedRooms put files into the folders of a bundle, with events that account for
+// them.
+func forgedRooms() []mutation {
+	var all []mutation
+	add := func(name, says string, do func(t *testing.T, g *golden, dir string)) {
+		all = append(all, mutation{name: "rooms: " + name, names: []string{says}, do: do})
+	}
+	for name, kind := range map[string]string{
+		"plan/rogue.pem": "input", "plan/inputs/rogue.pem": "input", "plan/ready/rogue.yaml": "ready", "plan/profiles/rogue.yaml": "profile", "trust/rogue.pem": "policy",
+		"plan/approvals/rogue": "approval", "plan/approvals/other.json.ann.sig": "approval", "plan/deep/plan.json.ann.sig": "approval",
+		"plan/policy.json": "policy", "trust/policy-2.json": "policy",
+	} {
+		add("the record loads "+name, name+": journal/journal.jsonl:", func(t *testing.T, g *golden, dir string) {
+			data := read(t, g.other, "artifacts/root-cert.pem")
+			write(t, dir, name, data)
+			g.forge(t, dir, func(r []transcripts.Record) []transcripts.Record {
+				at := slices.IndexFunc(r, func(r transcripts.Record) bool { return r.Event.Type() == "file.loaded" })
+				more := r[at]
+				more.Event = transcripts.FileLoaded{Path: name, Kind: kind, SHA256: sha256Hex(data)}
+				return slices.Insert(r, at, more)
+			})
+		})
+	}
+	add("the script is said to be an input", "as \"input\"", func(t *testing.T, g *golden, dir string) {
+		g.forge(t, dir, eachEvent(func(e *transcripts.FileLoaded) {
+			if e.Kind == "script" {
+				e.Kind = "input"
+			}
+		}))
+	})
+	for to, says := range map[string]string{
+		"lint/root-cert.rogue.json": "no result of linting", "lint/root-cert.before.1.json": "no result of linting", "lint/root-cert.before.json.json": "no result of linting",
+		"lint/root-cert.after.9.json": "no result of linting", "lint/root-cert.before": "no result of linting",
+	} {
+		add("a result of linting is called "+to, says, func(t *testing.T, g *golden, dir string) {
+			const from = "lint/root-cert.before.json"
+			write(t, dir, to, read(t, dir, from))
+			if err := os.Remove(filepath.Join(dir, from)); err != nil {
+				t.Fatal(err)
+			}
+			g.forge(t, dir, eachEvent(func(e *transcripts.ObjectLinted) {
+				if e.File == from {
+					e.File = to
+				}
+			}))
+		})
+	}
+	for _, name := range []string{"artifacts/.root-cert.der.partial0", "trust/.partial", ".MANIFEST.partial1"} {
+		add("a file that a write was about to make, "+name, name+": no event accounts for it", func(t *testing.T, g *golden, dir string) {
+			write(t, dir, name, read(t, g.other, "artifacts/root-cert.pem"))
+			relisted(t, dir, nil)
+		})
+	}
+	return all
+}

@@ -83,7 +83,7 @@ func (g *golden) refusedByHand(t *testing.T) {
 // mutations are all changes that are tried.
 func mutations(t *testing.T, g *golden) []mutation {
 	return slices.Concat(fileMutations(t, g), addedFiles(), listedAgain(), journalMutations(t, g), forgedJournals(), forgedKeys(), forgedPeople(t), otherKeys(t, g),
-		forgedEncodings(), forgedNames())
+		forgedEncodings(), forgedNames(), forgedRooms())
 }
 
 func (m mutation) try(t *testing.T, g *golden) {

@@ -22,6 +22,9 @@ import (
 // o.Bundle is the bundle of the ceremony; o.Mode and o.Approved are taken from
 // it. A rehearsal is not resumed: it can be done again.
 func Resume(ctx context.Context, o Options) (*Result, error) {
+	if err := checkBundle(o.Bundle); err != nil {
+		return nil, err
+	}
 	was, err := bundlePlan(o.Bundle)
 	if err != nil {
 		return nil, err
@@ -110,6 +113,7 @@ func (r *runner) reopen(first []byte) error {
 		}
 		return err
 	}
+	r.sayLeftOver()
 	if err := r.recordPeople(room, host, refs, by); err != nil {
 		return err
 	}

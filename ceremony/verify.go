@@ -91,6 +91,7 @@ func verify(ctx context.Context, dir string, o VerifyOptions) (*rebuild, error) 
 	re.checkKeys()
 	v.checkSteps()
 	v.checkProfiles()
+	v.checkNames()
 	v.checkScripts()
 	return re, re.all(ctx)
 }

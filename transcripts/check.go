@@ -90,8 +90,21 @@ func (e DigestRead) check() error {
 	return isDigest("sha256", e.SHA256)
 }
 
-func (e FileLoaded) check() error  { return errors.Join(isPath(e.Path), isDigest("sha256", e.SHA256)) }
-func (e FileWritten) check() error { return errors.Join(isPath(e.Path), isDigest("sha256", e.SHA256)) }
+func (e FileLoaded) check() error {
+	err := errors.Join(isPath(e.Path), isDigest("sha256", e.SHA256))
+	if !e.External {
+		err = errors.Join(err, isIn("path", e.Path, "plan/", "trust/"))
+	}
+	return err
+}
+
+func (e FileWritten) check() error {
+	err := errors.Join(isPath(e.Path), isDigest("sha256", e.SHA256), isIn("path", e.Path, "evidence/"))
+	if e.From != "" {
+		err = errors.Join(err, isPath(e.From), isIn("path", e.Path, LeftOverFolder+"/"), oneOf("kind", e.Kind, KindLeftOver))
+	}
+	return err
+}
 
 func (e ParticipantArrived) check() error { return isID("person", e.Person) }
 func (e ParticipantLeft) check() error    { return isID("person", e.Person) }
@@ -137,6 +150,7 @@ func (e ModuleOutput) check() error   { return nil }
 
 func (e OperationIntended) check() error {
 	return errors.Join(isWhat(e.What), isBase64("tbs", e.TBS), optional(isDigest, "tbs_sha256", e.TBSSHA256),
+		optional(func(name, s string) error { return isIn(name, s, "evidence/") }, "tbs_file", e.TBSFile),
 		optional(isDigest, "plan_sha256", e.PlanSHA256), optional(isDigest, "lint_sha256", e.LintSHA256), e.Key.check())
 }
 
@@ -164,7 +178,8 @@ func (e SerialDrawn) check() error { return isHex("serial", e.Serial) }
 
 func (e ObjectLinted) check() error {
 	return errors.Join(isID("artifact", e.Artifact), oneOf("stage", e.Stage, StagePlanning, StageBeforeSigning, StageAfterSigning),
-		optional(func(_, s string) error { return isPath(s) }, "file", e.File), optional(isDigest, "sha256", e.SHA256))
+		optional(func(name, s string) error { return isIn(name, s, "lint/"+e.Artifact+".") }, "file", e.File),
+		optional(isDigest, "sha256", e.SHA256))
 }
 
 func (e SignatureConfirmed) check() error {
@@ -245,6 +260,15 @@ func isID(name, value string) error {
 		return fmt.Errorf("%s: %q is not an id of letters, digits, dots, hyphens and underscores", name, value)
 	}
 	return nil
+}
+
+// isIn allows the paths of the folders in which an event accounts for files: a
+// file is what its folder says only by the event of that folder.
+func isIn(name, value string, folders ...string) error {
+	if !slices.ContainsFunc(folders, func(f string) bool { return strings.HasPrefix(value, f) }) {
+		return fmt.Errorf("%s: %q begins with none of %q", name, value, folders)
+	}
+	return isPath(value)
 }
 
 // isPath allows the paths that MANIFEST can hold.

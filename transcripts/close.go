@@ -33,6 +33,9 @@ func (j *Journal) Close(outcome string) (*Closed, error) {
 }
 
 func (j *Journal) close(outcome string) (*Closed, error) {
+	if err := j.tidy(); err != nil {
+		return nil, err
+	}
 	a := newAccount(j.records)
 	last := CeremonyClosed{
 		Outcome: outcome, Operations: a.operations, Failed: a.failed,

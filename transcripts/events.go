@@ -228,13 +228,14 @@ type FileLoaded struct {
 	External bool   `json:"external,omitempty"`
 }
 
-// FileWritten is a file of the bundle that is no artifact: the script, a lint
-// result, evidence.
+// FileWritten is a file of the evidence: a stand-in of a rehearsal, a line that
+// was torn off the journal, or a file that no event accounted for.
 type FileWritten struct {
 	Path   string `json:"path"`
 	Kind   string `json:"kind"`
 	SHA256 string `json:"sha256"`
 	Size   int64  `json:"size"`
+	From   string `json:"from,omitempty"` // where a file stood that no event accounted for
 }
 
 // ParticipantArrived puts a person in the room.

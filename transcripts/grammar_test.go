@@ -127,7 +127,7 @@ func TestGrammar(t *testing.T) {
 		"root-x1-cert is delivered unchecked":            drop[ArtifactChecked](0),
 		"outcome complete, but root-x1-cert is withheld": edit(0, func(_ *Record, e *ArtifactWritten) { e.Withheld = "why" }),
 		"is done, but root-x1-cert is withheld":          edit(0, func(_ *Record, e *ArtifactWritten) { e.Withheld = "why" }),
-		"is done, but root-x1-crl-1 was signed but":      drop[ArtifactWritten](4),
+		"is done, but root-x1-crl-1 was signed but":      drop[ArtifactWritten](4, 5),
 		"is done, but root-x1-cert did not meet":         edit(0, func(_ *Record, e *ArtifactChecked) { e.Checks = []Check{{Name: "x"}} }),
 		"complete, but root-x1-cert did not meet \"x\"":  edit(0, func(_ *Record, e *ArtifactChecked) { e.Checks = []Check{{Name: "x"}} }),
 		"did not meet \"lint after signing\"":            edit(1, func(_ *Record, e *ObjectLinted) { e.Clear = false }),

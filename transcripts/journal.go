@@ -55,6 +55,8 @@ type Journal struct {
 	prev    string
 	session int
 	err     error
+
+	leftOver []FileWritten // that this session found
 }
 
 // Create makes the journal of a new ceremony in the bundle's folder, with its

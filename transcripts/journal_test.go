@@ -75,6 +75,15 @@ func TestAppendRefuses(t *testing.T) {
 		"upper case":  DigestRead{What: "plan", SHA256: strings.Repeat("AB", 32)},
 		"path":        FileWritten{Path: "../x", SHA256: strings.Repeat("ab", 32)},
 		"withheld":    ArtifactWritten{Artifact: "a", Kind: KindCRL, Encoding: EncodingDER, Path: "artifacts/a.der", Withheld: "why", SHA256: strings.Repeat("ab", 32), SHA512: strings.Repeat("ab", 64)},
+		"rooms, 1":    FileWritten{Path: "artifacts/rogue.der", Kind: "left-over", SHA256: strings.Repeat("ab", 32)},
+		"rooms, 2":    FileWritten{Path: "lint/rogue.json", Kind: "lint", SHA256: strings.Repeat("ab", 32)},
+		"rooms, 3":    FileWritten{Path: "trust/rogue.pem", Kind: "trust", SHA256: strings.Repeat("ab", 32)},
+		"rooms, 4":    FileLoaded{Path: "artifacts/rogue.der", Kind: "input", SHA256: strings.Repeat("ab", 32)},
+		"rooms, 5":    FileLoaded{Path: "evidence/rogue.der", Kind: "input", SHA256: strings.Repeat("ab", 32)},
+		"rooms, 6":    ObjectLinted{Artifact: "a", Stage: StageBeforeSigning, File: "artifacts/a.json"},
+		"rooms, 7":    ObjectLinted{Artifact: "a", Stage: StageBeforeSigning, File: "lint/b.before.json"},
+		"rooms, 8":    OperationIntended{Operation: 1, What: WhatSign, TBSFile: "withheld/rogue.der"},
+		"left over":   FileWritten{Path: "evidence/rogue.der", Kind: "left-over", From: "artifacts/rogue.der", SHA256: strings.Repeat("ab", 32)},
 		"too long":    NoteAdded{Text: strings.Repeat("x", maxLine)},
 	} {
 		j, _ := newJournal(t)

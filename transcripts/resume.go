@@ -24,17 +24,36 @@ type Held struct {
 }
 
 // Hold takes the lock of a journal, or fails at once: artifact.ErrLocked says
-// that another process has it, ErrClosed that there is nothing to go on with.
-// Nothing is written.
+// that another process has it, ErrClosed that there is nothing to go on with,
+// ErrStrange that the bundle may lead elsewhere. Nothing is written.
 func Hold(dir *artifact.Dir) (*Held, error) {
-	if _, err := os.Stat(dir.Path(ManifestPath)); err == nil {
-		return nil, fmt.Errorf("resuming: %w", ErrClosed)
+	if err := CheckTree(dir.Path(".")); err != nil {
+		return nil, fmt.Errorf("resuming: %w", err)
 	}
 	log, err := dir.OpenLog(JournalPath)
 	if err != nil {
 		return nil, fmt.Errorf("resuming: %w", err)
 	}
+	if _, err := os.Lstat(dir.Path(ManifestPath)); err == nil {
+		if lines, err := log.Contents(); err != nil || closing(lines) {
+			return nil, errors.Join(fmt.Errorf("resuming: %w", ErrClosed), err, log.Close())
+		}
+	}
 	return &Held{dir: dir, log: log}, nil
+}
+
+// closing reports whether the last session of a journal closed the ceremony. A
+// MANIFEST in the bundle of one that did not is none of ours.
+func closing(lines []byte) bool {
+	all := strings.Split(strings.TrimSuffix(string(lines), "\n"), "\n")
+	for _, line := range all[max(0, len(all)-2):] {
+		if r, err := parseRecord([]byte(line)); err == nil {
+			if _, ok := r.Event.(CeremonyClosed); ok {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 // Release gives up the lock, unless a journal that was resumed has it now.
@@ -62,53 +81,72 @@ func Resume(dir *artifact.Dir, s Start) (*Journal, error) {
 //
 // What the interruption left is put in order and recorded: a line that was not
 // written to its end is kept as evidence and cut off, files that no event
-// accounts for are named, and what a closing session had derived from the
-// journal already is taken away, to be derived again.
+// accounts for are moved to the evidence, and what a closing session had derived
+// from the journal already is taken away, to be derived again. All that stands in
+// the folder is judged before anything is written into it.
 func (h *Held) Resume(s Start) (*Journal, error) {
 	dir, log := h.dir, h.log
 	h.log = nil // from here on the journal closes it
 	j := &Journal{clock: s.Clock, dir: dir, log: log, mirror: mirror{lost: s.MirrorLost}}
-	recovered := JournalRecovered{}
-	if err := j.reread(log, s, &recovered); err != nil {
-		return nil, errors.Join(fmt.Errorf("resuming: %w", err), log.Close())
-	}
-	var err error
-	if j.mirror.log, err = openMirror(s.Mirror, j.records); err != nil {
-		return nil, errors.Join(fmt.Errorf("resuming: %w", err), log.Close())
-	}
-	if recovered.Removed, err = removeDerived(dir); err != nil {
-		return nil, errors.Join(fmt.Errorf("resuming: %w", err), log.Close())
-	}
-	left, err := leftOver(dir, j.records)
-	if err != nil {
-		return nil, errors.Join(fmt.Errorf("resuming: %w", err), log.Close())
-	}
-	if err := j.begin(s, recovered, left); err != nil {
+	if err := j.recover(s); err != nil {
 		return nil, errors.Join(fmt.Errorf("resuming: %w", err), log.Close())
 	}
 	return j, nil
 }
 
-// reread takes in what the journal holds, and cuts off a torn line.
-func (j *Journal) reread(log *artifact.Log, s Start, recovered *JournalRecovered) error {
-	if torn := log.Torn(); torn != nil {
-		whole, err := log.Contents()
-		if err != nil {
-			return err
-		}
-		recovered.TornBytes = int64(len(torn))
-		recovered.TornFile = fmt.Sprintf("evidence/journal-torn-after-%06d", strings.Count(string(whole), "\n"))
-		if err := os.MkdirAll(j.dir.Path("evidence"), 0o755); err != nil { //nolint:gosec // evidence is for everyone to read
-			return err
-		}
-		if err := log.CutTorn(j.dir.Path(recovered.TornFile)); err != nil {
-			return err
-		}
-	}
-	data, err := log.Contents()
+// recover puts in order what the interruption left, and begins the session.
+func (j *Journal) recover(s Start) error {
+	tree, err := readTree(j.dir.Path("."))
 	if err != nil {
 		return err
 	}
+	defer tree.Close() //nolint:errcheck // read only
+	if err := j.reread(s); err != nil {
+		return err
+	}
+	left, err := leftOver(j.records, tree)
+	if err != nil {
+		return err
+	}
+	if j.mirror.log, err = openMirror(s.Mirror, j.records); err != nil {
+		return err
+	}
+	recovered := JournalRecovered{Lines: len(j.records)}
+	if left, recovered.Removed, err = j.removeDerived(left); err != nil {
+		return err
+	}
+	moved, err := j.setAside(left, tree)
+	if err != nil {
+		return err
+	}
+	evidence, err := j.cutTorn(&recovered)
+	if err != nil {
+		return err
+	}
+	return j.begin(s, recovered, evidence, moved)
+}
+
+// cutTorn cuts a line off that was not written to its end, which is evidence.
+func (j *Journal) cutTorn(recovered *JournalRecovered) ([]FileWritten, error) {
+	torn := j.log.Torn()
+	if torn == nil {
+		return nil, nil
+	}
+	recovered.TornBytes = int64(len(torn))
+	recovered.TornFile = fmt.Sprintf("evidence/journal-torn-after-%06d", recovered.Lines)
+	if err := j.dir.CutTorn(j.log, recovered.TornFile); err != nil {
+		return nil, err
+	}
+	return []FileWritten{{Path: recovered.TornFile, Kind: KindTornLine, SHA256: hexDigest(torn), Size: int64(len(torn))}}, nil
+}
+
+// reread takes in what the journal holds but for a torn line.
+func (j *Journal) reread(s Start) error {
+	data, err := j.log.Contents()
+	if err != nil {
+		return err
+	}
+	data = data[:len(data)-len(j.log.Torn())]
 	if j.records, err = ReadJournal(data, hexDigest(s.Plan)); err != nil {
 		return err
 	}
@@ -124,12 +162,11 @@ func (j *Journal) reread(log *artifact.Log, s Start, recovered *JournalRecovered
 		j.session = max(j.session, r.Session)
 	}
 	j.prev = j.records[len(j.records)-1].SHA256()
-	recovered.Lines = len(j.records)
 	return nil
 }
 
 // begin writes the first events of the new session.
-func (j *Journal) begin(s Start, recovered JournalRecovered, left []FileWritten) error {
+func (j *Journal) begin(s Start, recovered JournalRecovered, evidence, moved []FileWritten) error {
 	opened, ok := j.records[0].Event.(CeremonyOpened)
 	if !ok {
 		return errors.New("the journal does not begin with ceremony.opened")
@@ -146,16 +183,15 @@ func (j *Journal) begin(s Start, recovered JournalRecovered, left []FileWritten)
 	if err := j.writeKeys(); err != nil {
 		return err
 	}
-	events := []Event{recovered}
-	for _, f := range left {
-		events = append(events, f)
+	if _, err := j.Append(recovered, "", Observed); err != nil {
+		return err
 	}
-	for _, e := range events {
-		if _, err := j.Append(e, "", Observed); err != nil {
+	for _, f := range evidence {
+		if _, err := j.Append(f, "", Observed); err != nil {
 			return err
 		}
 	}
-	return nil
+	return j.noteLeftOver(moved)
 }
 
 // writeKeys writes the public seal keys of all sessions that are not there yet:
@@ -176,66 +212,21 @@ func (j *Journal) writeKeys() error {
 	return nil
 }
 
-// removeDerived takes away what Close derives from the journal, and what a
-// write left that was cut off: neither is lost, both follow from the journal.
-func removeDerived(dir *artifact.Dir) ([]string, error) {
-	tree, err := artifact.ReadTree(dir.Path("."), artifact.Limits{})
-	if err != nil {
-		return nil, err
-	}
-	defer tree.Close() //nolint:errcheck // read only
-	removed := []string{}
-	for _, path := range tree.Paths() {
-		if !slices.Contains(derived, path) && !artifact.IsPartial(path) {
+// removeDerived takes away what Close derives from the journal, where a session
+// was about to close the ceremony, and what a write left that was cut off: neither
+// is lost, both follow from the journal. It gives what is left of the files.
+func (j *Journal) removeDerived(files []string) (left, removed []string, err error) {
+	removed = []string{}
+	was := closing(JournalBytes(j.records))
+	for _, p := range files {
+		if !artifact.IsPartial(p) && !(was && slices.Contains(derived, p)) {
+			left = append(left, p)
 			continue
 		}
-		if err := os.Remove(dir.Path(path)); err != nil {
-			return nil, err
+		if err := os.Remove(j.dir.Path(p)); err != nil {
+			return nil, nil, err
 		}
-		removed = append(removed, path)
+		removed = append(removed, p)
 	}
-	return removed, nil
-}
-
-// leftOver lists the files that no event accounts for: they were written just
-// before the interruption.
-func leftOver(dir *artifact.Dir, records []Record) ([]FileWritten, error) {
-	tree, err := artifact.ReadTree(dir.Path("."), artifact.Limits{})
-	if err != nil {
-		return nil, err
-	}
-	defer tree.Close() //nolint:errcheck // read only
-	known := claimedPaths(records)
-	var left []FileWritten
-	for _, path := range tree.Paths() {
-		if !listed(path) || strings.HasPrefix(path, "journal/") || known[path] {
-			continue
-		}
-		d, err := tree.Digest(path)
-		if err != nil {
-			return nil, err
-		}
-		left = append(left, FileWritten{Path: path, Kind: "left-over", SHA256: d.SHA256Hex(), Size: d.Size})
-	}
-	return left, nil
-}
-
-// claimedPaths are the files that events account for.
-func claimedPaths(records []Record) map[string]bool {
-	known := map[string]bool{planPath: true, sitePath: true}
-	for _, r := range records {
-		switch e := r.Event.(type) {
-		case FileLoaded:
-			known[e.Path] = true
-		case FileWritten:
-			known[e.Path] = true
-		case ArtifactWritten:
-			known[e.Path] = true
-		case ObjectLinted:
-			known[e.File] = true
-		case OperationIntended:
-			known[e.TBSFile] = true
-		}
-	}
-	return known
+	return left, removed, nil
 }

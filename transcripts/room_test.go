@@ -167,15 +167,14 @@ func (r *room) key(label string) *Key {
 func (r *room) sign(id, kind, step, signer string, der, tbs, signature []byte, s *Summary) {
 	digest := hexDigest(tbs)
 	lint := []byte(fmt.Sprintf("{\"artifact\":%q}\n", id))
-	_, err := r.j.WriteFile("lint/"+id+".json", "lint", lint, step)
-	r.must(err)
+	r.must(r.dir.WriteFile("lint/"+id+".json", lint))
 	r.record(ObjectLinted{Artifact: id, Stage: StageBeforeSigning, Clear: true, File: "lint/" + id + ".json", SHA256: hexDigest(lint),
 		Engines: map[string]string{"zlint": "v3.7.3"}, Counts: map[string]int{"pass": 120, "warn": 1},
 		Findings: []Finding{{Rule: "w_sub_ca_aia_missing", Status: "warn", Details: "no AIA", Waived: &Waiver{Reason: "internal CA", Approver: "erin"}}}}, step)
 	r.record(SignatureConfirmed{Artifact: id, TBSSHA256: digest, Digits: []string{digest[:4], digest[4:8]}}, step, "alice", "bob")
 	n := r.intend(OperationIntended{What: WhatSign, Key: &Key{Label: signer, SPKISHA256: r.key(signer).SPKISHA256}, Artifact: id,
 		Algorithm: "ecdsa-sha384", TBS: base64.StdEncoding.EncodeToString(tbs), TBSSHA256: digest, LintSHA256: hexDigest(lint)}, step)
-	_, err = r.j.Append(OperationFinished{Operation: n, What: WhatSign, Token: "root", DurationMS: 12, Signature: base64.StdEncoding.EncodeToString(signature)}, step, Reported)
+	_, err := r.j.Append(OperationFinished{Operation: n, What: WhatSign, Token: "root", DurationMS: 12, Signature: base64.StdEncoding.EncodeToString(signature)}, step, Reported)
 	r.must(err)
 	r.record(ObjectLinted{Artifact: id, Stage: StageAfterSigning, Clear: true}, step)
 	s.SHA256 = hexDigest(der)

@@ -6,6 +6,7 @@ package transcripts
 import (
 	"encoding/hex"
 	"errors"
+	"fmt"
 	"io"
 	"io/fs"
 	"slices"
@@ -71,36 +72,27 @@ func (j *judge) checkEntry(e Entry) {
 
 // checkFiles compares the files with the events that name them.
 func (j *judge) checkFiles() {
-	j.fileIs(j.Records[0], planPath, j.account.opened.PlanSHA256)
-	if j.account.opened.SiteSHA256 != "" {
-		j.fileIs(j.Records[0], sitePath, j.account.opened.SiteSHA256)
-	}
+	left := 0
 	for _, r := range j.Records {
+		for _, c := range claimsOf(r) {
+			j.fileIs(r, c.path, c.sha256)
+		}
 		switch e := r.Event.(type) {
-		case PlanAmended:
-			j.fileIs(r, AmendmentFolder(e.Number)+"/plan.json", e.PlanSHA256)
-		case FileLoaded:
-			if !e.External {
-				j.fileIs(r, e.Path, e.SHA256)
-			}
 		case FileWritten:
 			j.sizeIs(r, e.Path, e.Size)
-			j.fileIs(r, e.Path, e.SHA256)
+			if e.Kind == KindLeftOver {
+				left++
+			}
 		case ArtifactWritten:
 			j.sizeIs(r, e.Path, e.Size)
-			j.fileIs(r, e.Path, e.SHA256)
 			if d, err := j.digest(e.Path); err == nil && d.SHA512Hex() != e.SHA512 {
 				j.bad(e.Path, "its SHA-512 is not the one in %s", lineName(r.Seq))
 			}
-		case ObjectLinted:
-			if e.File != "" {
-				j.fileIs(r, e.File, e.SHA256)
-			}
-		case OperationIntended:
-			if e.TBSFile != "" {
-				j.fileIs(r, e.TBSFile, e.TBSSHA256)
-			}
 		}
+	}
+	if left > 0 {
+		j.Notices = append(j.Notices, fmt.Sprintf("%s: %d files that no event accounted for were found while the ceremony lay there or went on; they are no part of it",
+			LeftOverFolder, left))
 	}
 }
 
@@ -133,7 +125,7 @@ func (j *judge) checkUnclaimed() {
 	for _, path := range j.Paths() {
 		switch {
 		case !listed(path) || j.claimed[path]:
-		case artifact.IsPartial(path):
+		case artifact.IsPartial(path) && j.account.closed == nil:
 			j.Notices = append(j.Notices, path+": left over from a write that a crash cut off")
 		default:
 			j.bad(path, "no event accounts for it")

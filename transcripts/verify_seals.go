@@ -23,7 +23,7 @@ func (j *judge) checkSeals() {
 	keys := j.sealKeys()
 	sealed := map[int]Checkpoint{}
 	for _, p := range j.Paths() {
-		if path.Dir(p) != checkpointsDir {
+		if !isCheckpoint(p) {
 			continue
 		}
 		if c, ok := j.checkpoint(p, keys); ok {
@@ -68,32 +68,40 @@ func (j *judge) checkpoint(p string, keys map[int]string) (Checkpoint, bool) {
 		j.bad(p, "%v", err)
 		return Checkpoint{}, false
 	}
+	c, err := checkpointIn(p, data, j.Records, j.lines, keys)
+	if err != nil {
+		j.bad(p, "%v", err)
+	}
+	return c, err == nil
+}
+
+// isCheckpoint reports whether a file is a checkpoint by its place.
+func isCheckpoint(p string) bool { return path.Dir(p) == checkpointsDir }
+
+// checkpointIn compares a checkpoint, as it stands in a bundle, with the journal
+// and the seal keys of its sessions.
+func checkpointIn(p string, data []byte, records []Record, lines *tree, keys map[int]string) (Checkpoint, error) {
 	origin, _, _ := bytes.Cut(data, []byte("\n"))
 	_, number, _ := strings.Cut(string(origin), "/session-")
 	session, err := strconv.Atoi(number)
 	if err != nil || keys[session] == "" {
-		j.bad(p, "its origin %q is no session of this journal", origin)
-		return Checkpoint{}, false
+		return Checkpoint{}, fmt.Errorf("its origin %q is no session of this journal", origin)
 	}
 	c, err := ParseCheckpoint(data, keys[session])
 	if err != nil {
-		j.bad(p, "%v", err)
-		return Checkpoint{}, false
+		return Checkpoint{}, err
 	}
-	if c.Size > len(j.Records) {
-		j.bad(p, "it seals %d lines, but the journal has %d: lines were cut off", c.Size, len(j.Records))
-		return Checkpoint{}, false
+	if c.Size > len(records) {
+		return Checkpoint{}, fmt.Errorf("it seals %d lines, but the journal has %d: lines were cut off", c.Size, len(records))
 	}
-	root, err := j.lines.root(c.Size)
+	root, err := lines.root(c.Size)
 	if err != nil || !bytes.Equal(root[:], c.Root) {
-		j.bad(p, "its root is not that of the first %d lines", c.Size)
-		return Checkpoint{}, false
+		return Checkpoint{}, fmt.Errorf("its root is not that of the first %d lines", c.Size)
 	}
-	if p != checkpointPath(c.Size) || j.Records[c.Size-1].Session != session {
-		j.bad(p, "it seals %d lines in session %d, which is not what its name or the journal says", c.Size, session)
-		return Checkpoint{}, false
+	if p != checkpointPath(c.Size) || records[c.Size-1].Session != session {
+		return Checkpoint{}, fmt.Errorf("it seals %d lines in session %d, which is not what its name or the journal says", c.Size, session)
 	}
-	return c, true
+	return c, nil
 }
 
 // checkSealEvents finds the checkpoint of each event, and returns which ones

@@ -19,7 +19,7 @@ var texts = map[string]string{
 	"sha256": hash, "sha512": hash + hash, "plan_sha256": hash, "site_sha256": hash, "lint_sha256": hash, "tbs_sha256": hash,
 	"spki_sha256": hash, "key_spki_sha256": hash, "id": "0a1b", "serial": "0a1b", "root": "AAEC", "spki": "AAEC", "tbs": "AAEC", "signature": "AAEC", "random": "AAEC",
 	"mode": "rehearsal", "level": "warn", "result": "pass", "what": "sign", "effect": "none", "stage": "planning", "encoding": "der",
-	"room": "2026-12-01T09:00:01Z", "host": "2026-12-01T09:00:00Z", "path": "artifacts/a", "file": "lint/a", "tbs_file": "lint/a", "torn_file": "evidence/a",
+	"room": "2026-12-01T09:00:01Z", "host": "2026-12-01T09:00:00Z", "path": "evidence/a", "file": "lint/x.json", "tbs_file": "evidence/a", "torn_file": "evidence/a", "from": "artifacts/a",
 }
 
 // filled gives an event with a value in every field, or in those that are
@@ -46,7 +46,18 @@ func filled(e transcripts.Event, all bool) transcripts.Event {
 			e.What = transcripts.WhatHead
 		}
 		return e
+	case transcripts.FileLoaded:
+		if !all {
+			e.Path = "trust/a"
+		}
+		return e
+	case transcripts.FileWritten:
+		if all {
+			e.Path, e.Kind = "evidence/left-over/a", transcripts.KindLeftOver
+		}
+		return e
 	case transcripts.ArtifactWritten:
+		e.Path = "artifacts/a"
 		if all {
 			e.Path = "withheld/a"
 		}

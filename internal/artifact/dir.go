@@ -118,10 +118,87 @@ func (d *Dir) CreateLog(name string) (*Log, error) {
 
 // OpenLog opens a log of the directory.
 func (d *Dir) OpenLog(name string) (*Log, error) {
-	if err := CheckPath(name); err != nil {
+	if err := d.inside(name); err != nil {
 		return nil, err
 	}
 	return OpenLogFS(d.fsys, d.Path(name))
+}
+
+// inside checks that a name leads to where it says: every directory above it is
+// one, and no link to elsewhere.
+func (d *Dir) inside(name string) error {
+	if err := CheckPath(name); err != nil {
+		return err
+	}
+	for above := path.Dir(name); above != "."; above = path.Dir(above) {
+		if err := checkDir(d.fsys, d.Path(above)); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// CutTorn is [Log.CutTorn] that keeps the torn line in a file of the directory.
+func (d *Dir) CutTorn(l *Log, keep string) error {
+	if err := d.prepare(keep); err != nil {
+		return err
+	}
+	return l.CutTorn(d.Path(keep))
+}
+
+// Move gives a file another name, which must be free, and makes the directories
+// above it.
+func (d *Dir) Move(from, to string) error {
+	if err := d.inside(from); err != nil {
+		return err
+	}
+	if err := d.prepare(to); err != nil {
+		return err
+	}
+	if err := d.fsys.Publish(d.Path(from), d.Path(to)); err != nil {
+		return fmt.Errorf("moving %s: %w", from, err)
+	}
+	for _, name := range []string{to, from} { // where it is comes before where it was
+		if err := d.fsys.SyncDir(d.Path(path.Dir(name))); err != nil {
+			return fmt.Errorf("syncing the directory of %s: %w", name, err)
+		}
+	}
+	return nil
+}
+
+// RemoveEmpty removes all directories that hold no file.
+func (d *Dir) RemoveEmpty() error {
+	_, err := d.removeEmpty(d.path, 0)
+	return err
+}
+
+func (d *Dir) removeEmpty(dir string, depth int) (empty bool, err error) {
+	if depth > DefaultLimits().Depth {
+		return false, nil
+	}
+	entries, err := d.fsys.ReadDir(dir)
+	if err != nil {
+		return false, fmt.Errorf("reading directory: %w", err)
+	}
+	left := len(entries)
+	for _, e := range entries {
+		if !e.IsDir() {
+			continue
+		}
+		below := filepath.Join(dir, e.Name())
+		gone, err := d.removeEmpty(below, depth+1)
+		if err != nil {
+			return false, err
+		}
+		if !gone {
+			continue
+		}
+		if err := d.fsys.Remove(below); err != nil {
+			return false, fmt.Errorf("removing an empty directory: %w", err)
+		}
+		left--
+	}
+	return left == 0, nil
 }
 
 // prepare makes the directories above a name.

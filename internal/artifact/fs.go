@@ -14,7 +14,7 @@ import (
 type FS interface {
 	// OpenFile opens as os.OpenFile does.
 	OpenFile(name string, flag int, mode fs.FileMode) (File, error)
-	// Publish renames a file within a directory; it fails with fs.ErrExist when
+	// Publish renames a file within a file system; it fails with fs.ErrExist when
 	// the new name is taken.
 	Publish(temp, name string) error
 	Remove(name string) error

@@ -51,6 +51,7 @@ type Tree struct {
 	root     *os.Root
 	limits   Limits
 	sizes    map[string]int64
+	dirs     map[string]bool
 	folded   map[string]string // lower-case path to path
 	entries  int
 	total    int64
@@ -73,7 +74,7 @@ func ReadTree(dir string, limits Limits) (*Tree, error) {
 	if err != nil {
 		return nil, fmt.Errorf("reading directory: %w", err)
 	}
-	t := &Tree{root: root, limits: limits.orDefault(), sizes: map[string]int64{}, folded: map[string]string{}}
+	t := &Tree{root: root, limits: limits.orDefault(), sizes: map[string]int64{}, dirs: map[string]bool{}, folded: map[string]string{}}
 	if err := t.list(".", 0); err != nil && !errors.Is(err, errLimit) {
 		t.problem("%w", err)
 	}
@@ -135,6 +136,7 @@ func (t *Tree) add(name string, depth int) error {
 		t.problem("%s: %w", name, err)
 		return nil
 	case info.IsDir():
+		t.dirs[name] = true
 		return t.list(name, depth+1)
 	case !info.Mode().IsRegular():
 		t.problem("%s: %s, not a regular file", name, typeName(info.Mode()))
@@ -180,6 +182,12 @@ func (t *Tree) Paths() []string {
 	}
 	slices.Sort(out)
 	return out
+}
+
+// Holds reports whether a path is that of a listed file or directory.
+func (t *Tree) Holds(name string) bool {
+	_, file := t.sizes[name]
+	return file || t.dirs[name]
 }
 
 // Size returns the size of a listed file.

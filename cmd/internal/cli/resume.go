@@ -36,7 +36,9 @@ func newResumeCommand(deps deps) *cobra.Command {
 		Long: `Go on with a ceremony that was interrupted: by a crash, a lost token, a full
 disk, or people who said STOP.
 
-The record so far is judged first. Steps that are done stay done, and a
+The folder of the bundle is judged first: a link or a pipe in it is refused, and
+a file that no event accounts for is moved to evidence/left-over/ and shown.
+Then the record so far is judged. Steps that are done stay done, and a
 signature that was recorded becomes its file without a second signature. Where a
 call of a token has no outcome, the token is looked at and people decide: a key
 that was made is adopted or destroyed; a signature that may exist can be made

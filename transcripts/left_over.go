@@ -1,0 +1,234 @@
+// Copyright 2026 The ceremony authors
+// SPDX-License-Identifier: Apache-2.0
+
+package transcripts
+
+import (
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+
+	"rootceremony/internal/artifact"
+)
+
+// ErrStrange says that the folder of a bundle holds what no ceremony writes, such
+// as a link. Nothing is written into such a folder: it may lead elsewhere.
+var ErrStrange = errors.New("the bundle holds what no ceremony writes")
+
+// LeftOverFolder is where files are moved that no event accounts for, below a
+// folder for each time that some were found.
+const LeftOverFolder = "evidence/left-over"
+
+// The kinds of files that FileWritten is about.
+const (
+	KindLeftOver = "left-over"
+	KindTornLine = "torn-line"
+)
+
+// maxLeftOver is more files than an interruption can leave, by far.
+const maxLeftOver = 1000
+
+// CheckTree judges all that stands in the folder of a bundle, before anything is
+// read or written in it: links, pipes, devices and strange names are ErrStrange.
+func CheckTree(dir string) error {
+	tree, err := readTree(dir)
+	if err != nil {
+		return err
+	}
+	return tree.Close()
+}
+
+// readTree lists a bundle that is to be written into.
+func readTree(dir string) (*artifact.Tree, error) {
+	tree, err := artifact.ReadTree(dir, artifact.Limits{})
+	if tree == nil {
+		return nil, err
+	}
+	strange := split(err)
+	for _, folder := range []string{"evidence", LeftOverFolder} {
+		if _, ok := tree.Size(folder); ok {
+			strange = append(strange, fmt.Errorf("%s: a file, and no folder", folder))
+		}
+	}
+	if len(strange) > 0 {
+		return nil, errors.Join(fmt.Errorf("%w:\n  %w", ErrStrange, errors.Join(strange...)), tree.Close())
+	}
+	return tree, nil
+}
+
+// claim is a file that an event names.
+type claim struct{ path, sha256 string }
+
+// claimsOf gives the files that an event accounts for. Which folder they may stand
+// in is a matter of the event: see the checks of FileLoaded, FileWritten,
+// ObjectLinted and ArtifactWritten.
+func claimsOf(r Record) []claim {
+	switch e := r.Event.(type) {
+	case CeremonyOpened:
+		if e.SiteSHA256 != "" {
+			return []claim{{planPath, e.PlanSHA256}, {sitePath, e.SiteSHA256}}
+		}
+		return []claim{{planPath, e.PlanSHA256}}
+	case PlanAmended:
+		return []claim{{AmendmentFolder(e.Number) + "/plan.json", e.PlanSHA256}}
+	case FileLoaded:
+		if !e.External {
+			return []claim{{e.Path, e.SHA256}}
+		}
+	case FileWritten:
+		return []claim{{e.Path, e.SHA256}}
+	case ArtifactWritten:
+		return []claim{{e.Path, e.SHA256}}
+	case ObjectLinted:
+		if e.File != "" {
+			return []claim{{e.File, e.SHA256}}
+		}
+	case OperationIntended:
+		if e.TBSFile != "" {
+			return []claim{{e.TBSFile, e.TBSSHA256}}
+		}
+	}
+	return nil
+}
+
+// accounted gives the files of a ceremony that is not closed: those that events
+// name, and those of the journal that are what they must be.
+func accounted(records []Record, tree *artifact.Tree) (map[string]bool, error) {
+	known := map[string]bool{JournalPath: true}
+	keys := map[int]string{}
+	for _, r := range records {
+		for _, c := range claimsOf(r) {
+			known[c.path] = true
+		}
+		if e, ok := r.Event.(SessionStarted); ok {
+			keys[e.Session] = e.SealKey
+			data, err := tree.ReadFile(vkeyPath(e.Session), maxNote)
+			known[vkeyPath(e.Session)] = err == nil && string(data) == e.SealKey+"\n"
+		}
+	}
+	lines, err := treeOf(records)
+	if err != nil {
+		return nil, err
+	}
+	for _, p := range tree.Paths() {
+		if !isCheckpoint(p) {
+			continue
+		}
+		if data, err := tree.ReadFile(p, maxNote); err == nil {
+			_, err = checkpointIn(p, data, records, lines, keys)
+			known[p] = err == nil
+		}
+	}
+	return known, nil
+}
+
+// leftOver lists the files that nothing accounts for: an interruption left them,
+// or somebody put them there.
+func leftOver(records []Record, tree *artifact.Tree) ([]string, error) {
+	known, err := accounted(records, tree)
+	if err != nil {
+		return nil, err
+	}
+	left := slices.DeleteFunc(tree.Paths(), func(p string) bool { return known[p] })
+	if len(left) > maxLeftOver {
+		return nil, fmt.Errorf("%w: %d files that no event accounts for, among them %s", ErrStrange, len(left), left[0])
+	}
+	return left, nil
+}
+
+// setAside moves files that nothing accounts for to a new folder of the evidence,
+// and takes away folders that hold nothing. Nothing of it is ever read as a part
+// of the ceremony. What a session moved that was cut off then stays where it is.
+func (j *Journal) setAside(left []string, tree *artifact.Tree) ([]FileWritten, error) {
+	folder := ""
+	for n := 1; folder == "" || tree.Holds(folder); n++ {
+		folder = fmt.Sprintf("%s/%d", LeftOverFolder, n)
+	}
+	var moved []FileWritten
+	for i, p := range left {
+		d, err := tree.Digest(p)
+		if err != nil {
+			return nil, err
+		}
+		f := FileWritten{Path: p, Kind: KindLeftOver, SHA256: d.SHA256Hex(), Size: d.Size}
+		if !strings.HasPrefix(p, LeftOverFolder+"/") {
+			f.Path, f.From = leftOverPath(folder, p, i), p
+			if err := j.dir.Move(f.From, f.Path); err != nil {
+				return nil, fmt.Errorf("moving a file that no event accounts for: %w", err)
+			}
+		}
+		moved = append(moved, f)
+	}
+	return moved, j.dir.RemoveEmpty()
+}
+
+// leftOverPath gives a file a place that its path fits into.
+func leftOverPath(folder, p string, n int) string {
+	const deepest = 8
+	to := folder + "/" + p
+	if artifact.CheckPath(to) != nil || strings.Count(p, "/") > deepest {
+		return fmt.Sprintf("%s/file-%d", folder, n+1)
+	}
+	return to
+}
+
+// noteLeftOver records what was moved, and that it was there.
+func (j *Journal) noteLeftOver(moved []FileWritten) error {
+	if len(moved) == 0 {
+		return nil
+	}
+	for _, f := range moved {
+		if _, err := j.append(f, "", Observed, nil); err != nil {
+			return err
+		}
+	}
+	j.leftOver = append(j.leftOver, moved...)
+	_, err := j.append(leftOverFound(moved), "", Observed, nil)
+	return err
+}
+
+// leftOverFound is the deviation that files are which nothing accounts for.
+func leftOverFound(moved []FileWritten) DeviationRecorded {
+	const most = 20
+	var names []string
+	for _, f := range moved[:min(most, len(moved))] {
+		name := f.From
+		if name == "" {
+			name = f.Path
+		}
+		names = append(names, name)
+	}
+	if len(moved) > most {
+		names = append(names, fmt.Sprintf("and %d more", len(moved)-most))
+	}
+	return DeviationRecorded{
+		Expected: "an event accounts for every file of the bundle", Happened: "none did for " + strings.Join(names, ", "),
+		Decision: "moved to " + LeftOverFolder + ", and no part of what is delivered", DecidedBy: []string{},
+	}
+}
+
+// LeftOver gives the files that this session found and moved.
+func (j *Journal) LeftOver() []FileWritten {
+	j.mu.Lock()
+	defer j.mu.Unlock()
+	return slices.Clone(j.leftOver)
+}
+
+// tidy sets aside what came into the bundle while the session went on.
+func (j *Journal) tidy() error {
+	tree, err := readTree(j.dir.Path("."))
+	if err != nil {
+		return err
+	}
+	defer tree.Close() //nolint:errcheck // read only
+	left, err := leftOver(j.records, tree)
+	if err != nil {
+		return err
+	}
+	moved, err := j.setAside(left, tree)
+	if err != nil {
+		return err
+	}
+	return j.noteLeftOver(moved)
+}
