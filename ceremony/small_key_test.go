@@ -47,7 +47,7 @@ func TestSmallKeyIsNotUsed(t *testing.T) {
 	site, _ := fastSite()
 	memory := token.NewMemory("root", thirteens{})
 	o := runOptions(p, site, filepath.Join(t.TempDir(), "bundle"))
-	o.OpenToken = func(context.Context, token.Config, func(string)) (token.Token, error) { return persistent{memory}, nil }
+	o.OpenToken = func(context.Context, token.Config, Login) (token.Token, error) { return persistent{memory}, nil }
 	_, err := Execute(context.Background(), p, o)
 	for _, want := range []string{"was made on token root and signs nothing", "key.quality", "anyone can compute it"} {
 		if err == nil || !strings.Contains(err.Error(), want) {
