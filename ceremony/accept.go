@@ -49,7 +49,7 @@ func (r *runner) accept(k *Key) error {
 		Happened: "key " + k.ID + ": " + strings.Join(departures, "; "), Decision: "the key is used as it is",
 		KeySHA256: sha256Hex(pair.SPKI), Departures: departures,
 	}
-	agreed, by, err := r.decide(wordAccept, wordStop, "Accept this key as it is, for good and on the record")
+	agreed, by, err := r.decide(wordAccept, wordStop, "Accept key "+k.ID+" as it is, for good and on the record")
 	if err != nil {
 		return err
 	}
