@@ -161,6 +161,7 @@ func (c Commands) GoOn(mode transcripts.Mode, failed string) NextCommand {
 // AfterFailure are the ways to go on after a step whose signature exists and did
 // not pass a check. Resume is none: what failed stays so until it is done again.
 func (c Commands) AfterFailure(step string) []NextCommand {
+	c.File, c.Plan = "", "" // those that were typed are the ones to be changed
 	return []NextCommand{
 		{"do step " + step + " again when the cause is gone", c.Redo(step)},
 		{"where the plan is the cause, change the steps that are left, which does step " + step + " again, too", c.Amend()},
