@@ -158,7 +158,7 @@ func TestAmendAfterFailure(t *testing.T) {
 		t.Fatal(err)
 	}
 	mustHold(t, "amended", o.Bundle, len(p.Plan.Artifacts)+1)
-	if !strings.Contains(screen.Screen(), "ca-cert was signed and is withheld: not met") {
+	if !strings.Contains(strings.Join(strings.Fields(screen.Screen()), " "), "ca-cert was signed and is withheld: not met") {
 		t.Errorf("the screen does not say why:\n%s", screen.Screen())
 	}
 }

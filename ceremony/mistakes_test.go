@@ -59,6 +59,9 @@ var mistakes = []mistake{
 		"  - crl: bad-crl\n    profile: profiles/root-crl.yaml\n    issuer: root-x1\n    number: 7\n    first: true\n" +
 		"    this-update: signing-time\n    next-update: 11mo\n    revoke: [{certificate: isrg-root-x2, date: signing-time, reason: superseded}]\n"},
 		{ceremonyFile, "  - use: [root-x1]\n", ""}, {ceremonyFile, "steps:\n", "steps:\n  - use: [root-x1]\n"}}},
+	{"good-and-revoked-in-a-later-step", "root-2026", []edit{{ceremonyFile, "  - section: Close the room\n",
+		strings.Replace(strings.Replace(crlStep, "crl-1", "crl-2", 1), "number: 1\n    first: true\n", "number: 2\n    previous: root-x1-crl-1\n", 1) +
+			"    revoke: [{certificate: e1-cert, date: signing-time, reason: superseded}]\n  - section: Close the room\n"}}},
 	{"two-keys-one-subject", "root-2026", []edit{{ceremonyFile, "common-name: E1}", "common-name: R1}"}}},
 	{"validity-one-second-too-long", "root-2026", []edit{{ceremonyFile,
 		"    subject: r1\n    issuer: root-x1\n    validity: {not-before: signing-day, for: 3y}",

@@ -75,7 +75,7 @@ func (r *runner) redoFailed() error {
 		if r.past.failed[a.ID] == "" {
 			continue
 		}
-		r.say("\n      %s was signed and is withheld: %s", a.ID, r.past.failed[a.ID])
+		r.say("\n%s", indent(a.ID+" was signed and is withheld: "+r.past.failed[a.ID], 6))
 		if err := r.redo(r.p.Plan.signs(a.ID).ID); err != nil {
 			return err
 		}
