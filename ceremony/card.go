@@ -5,6 +5,7 @@ package ceremony
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -70,20 +71,29 @@ func (p *Preview) crlFacts(a *Artifact, l *profiles.RevocationList) []transcript
 	return append(out, entryFacts(a)...)
 }
 
-// entryFacts counts the entries of a CRL and shows those that are new. What was
-// carried over stands in the CRL it came from, whose digest is in the plan, and
+// entryFacts counts the entries of a CRL and shows those that are new, and those
+// that the previous CRL had otherwise. What was carried over stands in the CRL it came from, whose digest is in the plan, and
 // may be thousands of lines.
 func entryFacts(a *Artifact) []transcripts.Labelled {
 	list := a.RevocationList.Entries
-	var fresh []transcripts.Labelled
+	var fresh, corrected []transcripts.Labelled
 	for _, e := range list {
-		if !e.CarriedOver {
+		switch c := e.Correction; {
+		case c != nil:
+			was := profiles.RevokedEntry{Serial: "it was", Date: c.Date, Reason: c.Reason}
+			corrected = append(corrected, transcripts.Labelled{
+				Value: "corrected: " + revocationText(e), Note: revocationText(was) + "; because: " + c.Why,
+			})
+		case !e.CarriedOver:
 			fresh = append(fresh, transcripts.Labelled{Value: "new: " + revocationText(e)})
 		}
 	}
 	count := transcripts.Labelled{Label: "Entries", Value: "none"}
-	if carried := len(list) - len(fresh); len(list) > 0 {
+	if carried := len(list) - len(fresh) - len(corrected); len(list) > 0 {
 		count.Value = fmt.Sprintf("%d: %d new, %d carried over", len(list), len(fresh), carried)
+	}
+	if n := len(corrected); n > 0 {
+		count.Value += fmt.Sprintf(", %d corrected", n)
 	}
 	if a.Previous != "" {
 		_, from := reference(a.Previous)
@@ -92,7 +102,7 @@ func entryFacts(a *Artifact) []transcripts.Labelled {
 	if a.First {
 		count.Note = "the first CRL of its issuer"
 	}
-	return append([]transcripts.Labelled{count}, fresh...)
+	return slices.Concat([]transcripts.Labelled{count}, fresh, corrected)
 }
 
 // revocationText shows a revocation as it will be encoded.

@@ -29,13 +29,7 @@ func (l *loader) crl(a *Artifact, prof profiles.Profile, pl *places, m *source.M
 		Window: profiles.Window(l.Plan.Ceremony.Window),
 	}
 	l.previous(a, &v, pl)
-	for i, item := range pl.fields["revoke"].List() {
-		pl.fields[fmt.Sprintf("revoke[%d]", i)] = item
-		if e, ref, ok := l.revocation(item); ok {
-			v.Entries = append(v.Entries, e)
-			a.Revokes = append(a.Revokes, ref)
-		}
-	}
+	l.revocations(a, &v, pl)
 	if issuer == nil || rp == nil {
 		return
 	}
@@ -64,7 +58,7 @@ func (l *loader) previous(a *Artifact, v *profiles.RevocationListValues, pl *pla
 	if made := l.Plan.artifact(id); made != nil && made.RevocationList != nil {
 		a.Previous = "crl:" + id
 		for _, e := range made.RevocationList.Entries {
-			e.CarriedOver = true
+			e.CarriedOver, e.Correction = true, nil
 			v.Entries = append(v.Entries, e)
 		}
 		return
@@ -102,18 +96,6 @@ func carryOver(crl *inspect.RevocationList) ([]profiles.RevokedEntry, error) {
 		out = append(out, entry)
 	}
 	return out, nil
-}
-
-// revocation reads {certificate, date, reason} and gives a reference to the
-// certificate.
-func (l *loader) revocation(n source.Node) (profiles.RevokedEntry, string, bool) {
-	m := n.Map()
-	defer m.Close()
-	cert := m.Need("certificate")
-	e := profiles.RevokedEntry{Date: moment(m.Need("date")), Reason: reason(m.Need("reason"))}
-	serial, ref := l.certificate(cert)
-	e.Serial = serial
-	return e, ref, serial != ""
 }
 
 func reason(n source.Node) profiles.Reason {

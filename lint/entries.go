@@ -50,6 +50,17 @@ func entryFields(declared []profiles.RevokedEntry) map[string]string {
 	return fields
 }
 
+// correctedSerials gives the serial numbers of declared corrections.
+func correctedSerials(declared []profiles.RevokedEntry) map[string]bool {
+	out := map[string]bool{}
+	for i := range declared {
+		if declared[i].Correction != nil {
+			out[declared[i].Serial] = true
+		}
+	}
+	return out
+}
+
 // entryField names the place of an entry.
 func (t *target) entryField(serial *big.Int) string {
 	if field := t.fields[hexSerial(serial)]; field != "" {

@@ -42,8 +42,8 @@ var entryRules = []Rule{
 		From:        dateBRCRL, Kinds: crlKind, Packs: webPacks, Check: checkEntryExtensions,
 	},
 	{
-		ID: "crl.continuity", Level: Error, Citation: "BR 7.2, RFC 5280 3.3, CSBR 7.2",
-		Requirement: "the previous CRL is of this CA; its entries stay, with date and reason, until one regular CRL after the certificate expired (CSBR: 10 years after)",
+		ID: "crl.continuity", Level: Error, Citation: "BR 7.2, 7.2.2, RFC 5280 3.3, CSBR 7.2",
+		Requirement: "the previous CRL is of this CA; its entries stay, with date and reason, until one regular CRL after the certificate expired (CSBR: 10 years after); an entry that becomes keyCompromise, with the same or an earlier date, is declared with the reason for it",
 		Kinds:       crlKind, Needs: []Need{NeedIssuer, NeedPrevious}, Check: checkContinuity,
 	},
 }
@@ -193,10 +193,23 @@ func checkContinuity(t *target) (ps []problem) {
 	if t.ctx.PreviousUnsigned {
 		return t.kept(old)
 	}
-	if err := inspect.VerifySignature(t.record.RawSPKI, old.OuterAlgorithm, old.RawTBS, old.Signature, inspect.AllowSHA1()); err != nil {
+	if err := t.signedByCA(old); err != nil {
 		return fault(FieldPrevious, "the previous CRL under the key of the CA: %v", err)
 	}
 	return t.kept(old)
+}
+
+// signedByCA verifies a CRL under the key of the CA. In a rehearsal a CRL of an
+// earlier step is signed by the stand-in.
+func (t *target) signedByCA(l *inspect.RevocationList) error {
+	err := inspect.VerifySignature(t.record.RawSPKI, l.OuterAlgorithm, l.RawTBS, l.Signature, inspect.AllowSHA1())
+	if err == nil || t.record == t.issuer || t.issuer == nil {
+		return err
+	}
+	if inspect.VerifySignature(t.issuer.RawSPKI, l.OuterAlgorithm, l.RawTBS, l.Signature, inspect.AllowSHA1()) == nil {
+		return nil
+	}
+	return err
 }
 
 // kept compares the entries of the previous CRL with those there are now.
@@ -209,14 +222,38 @@ func (t *target) kept(old *inspect.RevocationList) (ps []problem) {
 			if why := t.mayNotGo(e.Serial); why != "" {
 				ps = append(ps, fault(FieldPrevious, "serial %x stood in the previous CRL and is missing: %s", e.Serial, why)...)
 			}
-		case !now.Date.Equal(e.Date.Time):
-			ps = append(ps, fault(t.entryField(e.Serial), "serial %x was revoked on %s, now on %s", e.Serial, stamp(e.Date.Time), stamp(now.Date.Time))...)
-		case reasonText(now) != reasonText(e):
-			ps = append(ps, fault(t.entryField(e.Serial), "serial %x was revoked for %s, now for %s", e.Serial, reasonText(e), reasonText(now))...)
+		case !now.Date.Equal(e.Date.Time) || reasonText(now) != reasonText(e):
+			ps = append(ps, t.corrected(e, now)...)
 		}
 	}
 	return ps
 }
+
+// corrected judges an entry that is not as it was. BR 7.2.2 asks CAs to enter
+// keyCompromise when they learn of it, and to date the revocation back to it;
+// nothing in a CRL tells that from a mistake or from somebody who tampers, so
+// the file that people approve has to declare it.
+func (t *target) corrected(was, now *inspect.RevokedEntry) []problem {
+	why := ""
+	switch {
+	case now.Reason == nil || *now.Reason != reasonKeyCompromise:
+		why = "an entry may only become keyCompromise (BR 7.2.2)"
+	case now.Date.After(was.Date.Time):
+		why = "the date of an entry may only become an earlier one (BR 7.2.2)"
+	case !t.declaresCorrection(was.Serial):
+		why = "BR 7.2.2 asks for it where the key proved to be compromised; a ceremony file may declare it, entry by entry, by correction: WHY"
+	default:
+		return nil
+	}
+	return fault(t.entryField(was.Serial), "serial %x was revoked on %s for %s, now on %s for %s: %s", was.Serial,
+		stamp(was.Date.Time), reasonText(was), stamp(now.Date.Time), reasonText(now), why)
+}
+
+// declaresCorrection reports whether the ceremony file corrects an entry.
+func (t *target) declaresCorrection(serial *big.Int) bool { return t.corrections[hexSerial(serial)] }
+
+// reasonKeyCompromise is the one reason that an entry may change to.
+const reasonKeyCompromise = 1
 
 // reasonText names the reason of an entry.
 func reasonText(e *inspect.RevokedEntry) string {

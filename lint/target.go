@@ -38,9 +38,11 @@ type target struct {
 	record              *inspect.Certificate // issuer of record
 
 	// Of a CRL, by serial number in hexadecimal: its entries, those of the
-	// previous one, and where each declared entry stands in the ceremony file.
+	// previous one, where each declared entry stands in the ceremony file, and
+	// whether it corrects the previous one.
 	entries, previous entryIndex
 	fields            map[string]string
+	corrections       map[string]bool
 }
 
 // newTarget parses the object. The error is one nobody can waive.
@@ -57,6 +59,7 @@ func newTarget(obj *Object, ctx *Context, der []byte) (*target, error) {
 	}
 	if t.crl != nil {
 		t.entries, t.previous, t.fields = indexEntries(t.crl), indexEntries(ctx.Previous), entryFields(obj.RevocationList.Entries)
+		t.corrections = correctedSerials(obj.RevocationList.Entries)
 	}
 	if len(ctx.IssuerKey) > 0 {
 		key, err := parseKey(ctx.IssuerKey)

@@ -40,6 +40,16 @@ type RevokedEntry struct {
 	Reason Reason `json:"reason"`
 	// CarriedOver tells that the entry stood in the previous CRL.
 	CarriedOver bool `json:"carried_over,omitempty"`
+	// Correction is set where the entry stood in the previous CRL with another
+	// date or reason.
+	Correction *Correction `json:"correction,omitempty"`
+}
+
+// Correction is what an entry was, and why it is changed (BR 7.2.2).
+type Correction struct {
+	Date   Moment `json:"date"`
+	Reason Reason `json:"reason"`
+	Why    string `json:"why"`
 }
 
 // Response is an OCSP response profile bound to one response for one certificate.
