@@ -254,7 +254,9 @@ func (r *runner) signBytes(k *Key, alg profiles.SignatureAlgorithm, tbs []byte, 
 	}
 	intent.What, intent.Token, intent.Algorithm = transcripts.WhatSign, k.Token, string(alg)
 	intent.Key = &transcripts.Key{Label: r.label(k), ID: hex.EncodeToString(h.ID), SPKISHA256: sha256Hex(h.SPKI)}
-	intent.TBS, intent.TBSSHA256 = base64.StdEncoding.EncodeToString(tbs), sha256Hex(tbs)
+	if err := r.recordTBS(&intent, tbs); err != nil {
+		return nil, err
+	}
 	digest, err := digestFor(alg, tbs)
 	if err != nil {
 		return nil, err
@@ -266,6 +268,28 @@ func (r *runner) signBytes(k *Key, alg profiles.SignatureAlgorithm, tbs []byte, 
 		return transcripts.OperationFinished{Signature: base64.StdEncoding.EncodeToString(signature)}, err
 	})
 	return signature, err
+}
+
+// inlineTBS is how many bytes to be signed stand in a line of the journal; more lie
+// in a file of their own, as those of a CRL with thousands of entries do.
+const inlineTBS = 64 << 10
+
+// recordTBS puts the bytes to be signed on the medium, or into the intent that is
+// about to be.
+func (r *runner) recordTBS(intent *transcripts.OperationIntended, tbs []byte) error {
+	intent.TBSSHA256 = sha256Hex(tbs)
+	if len(tbs) <= inlineTBS {
+		intent.TBS = base64.StdEncoding.EncodeToString(tbs)
+		return nil
+	}
+	intent.TBSFile = "evidence/tbs-" + intent.TBSSHA256 + ".der"
+	for _, rec := range r.j.Records() {
+		if e, ok := rec.Event.(transcripts.FileWritten); ok && e.Path == intent.TBSFile {
+			return nil // the same bytes, which an earlier attempt was to sign
+		}
+	}
+	_, err := r.j.WriteFile(intent.TBSFile, "tbs", tbs, r.step)
+	return err
 }
 
 // digestFor hashes with the hash of a signature algorithm.

@@ -270,7 +270,7 @@ func (re *rebuild) one(a *Artifact, op int) {
 		re.v.problem(where, "%s cannot be built again: %v", a.ID, err)
 		return
 	}
-	if base64.StdEncoding.EncodeToString(tbs) != re.intents[op].TBS {
+	if sha256Hex(tbs) != re.intents[op].TBSSHA256 {
 		re.v.problem(where, "the bytes that were signed for %s do not follow from plan.json", a.ID)
 		return
 	}

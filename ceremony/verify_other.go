@@ -48,7 +48,7 @@ func (re *rebuild) other(in transcripts.OperationIntended, op int) {
 		re.v.problem(where, "a signature by %s: %v", k.ID, err)
 		return
 	}
-	if base64.StdEncoding.EncodeToString(tbs) != in.TBS {
+	if sha256Hex(tbs) != in.TBSSHA256 {
 		re.v.problem(where, "the bytes that were signed (%s) do not follow from plan.json", in.Purpose)
 		return
 	}
