@@ -19,26 +19,27 @@ func checkBundle(bundle string) error {
 		return nil // without a folder there is no plan, which is said next
 	}
 	return &Refusal{Reason: err.Error(),
-		Hint: "nothing was done; find out who put it there, move it out of the bundle and resume; then type DEVIATION\n" +
+		Hint: "nothing was done; find out who put it there, move it out of the bundle and resume; then type DEVIATION " +
 			"and have it written down"}
 }
 
 // sayLeftOver shows the files that were moved because no event accounts for them.
 func (r *runner) sayLeftOver() {
-	const most = 20
+	const most = 12 // a screen has 24 lines
 	left := r.j.LeftOver()[r.shown:]
 	r.shown += len(left)
 	if len(left) == 0 {
 		return
 	}
-	r.say("\n      NO EVENT ACCOUNTS FOR %d OF THE FILES IN THE BUNDLE. Each is moved, and is a\n"+
-		"      deviation. An interruption leaves such files, and so does whoever puts\n"+
-		"      something there: look at them before you go on.", len(left))
+	r.say("\n      NO EVENT ACCOUNTS FOR %d OF THE FILES IN THE BUNDLE. They are moved to\n"+
+		"      %s, which is a deviation. An interruption leaves\n"+
+		"      such files, and so does whoever puts something there: look at them now.",
+		len(left), transcripts.LeftOverFolder)
 	for _, f := range left[:min(most, len(left))] {
-		r.say("      %s\n        is now %s", firstOf(f.From, f.Path), f.Path)
+		r.say("        %s", firstOf(f.From, f.Path))
 	}
 	if len(left) > most {
-		r.say("      and %d more", len(left)-most)
+		r.say("        and %d more", len(left)-most)
 	}
 }
 

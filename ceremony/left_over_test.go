@@ -4,6 +4,7 @@
 package ceremony
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
@@ -117,6 +118,37 @@ func TestDropped(t *testing.T) {
 	if data, err := os.ReadFile(outside); err != nil || string(data) != "theirs" {
 		t.Errorf("outside: %q, %v", data, err)
 	}
+}
+
+// TestCutOffRecord guards the seals of a session against being taken for files that
+// somebody dropped: they show that lines were cut off the record.
+func TestCutOffRecord(t *testing.T) {
+	p, site, memory, bundle := interrupted(t)
+	notes, err := filepath.Glob(filepath.Join(bundle, "journal/checkpoints/*.note"))
+	if err != nil || len(notes) == 0 {
+		t.Fatal("no checkpoint", err)
+	}
+	lines := bytes.SplitAfter(read(t, bundle, transcripts.JournalPath), []byte("\n"))
+	last := slices.IndexFunc(lines, func(l []byte) bool { return bytes.Contains(l, []byte(`"checkpoint.sealed"`)) })
+	write(t, bundle, transcripts.JournalPath, bytes.Join(lines[:last-2], nil))
+	if _, err := goOnWith(t, p, site, memory, bundle, nil); err == nil || !strings.Contains(err.Error(), "sealed lines that it does not have now: they were cut off") {
+		t.Errorf("it went on: %v", err)
+	}
+}
+
+// TestCopiedSeal guards a ceremony against being stopped by a copy of a seal of its
+// own: under another name it is a file that somebody dropped.
+func TestCopiedSeal(t *testing.T) {
+	p, site, memory, bundle := interrupted(t)
+	notes, err := filepath.Glob(filepath.Join(bundle, "journal/checkpoints/*.note"))
+	if err != nil || len(notes) == 0 {
+		t.Fatal("no checkpoint", err)
+	}
+	write(t, bundle, "journal/checkpoints/000900.note", mustRead(notes[0], ""))
+	if _, err := goOnWith(t, p, site, memory, bundle, nil); err != nil {
+		t.Fatal(err)
+	}
+	mustHold(t, "a copied seal", bundle, len(p.Plan.Artifacts))
 }
 
 // strangeThings lead out of a bundle, or wait for somebody at the other end.

@@ -4,6 +4,7 @@
 package transcripts
 
 import (
+	"bytes"
 	"errors"
 	"fmt"
 	"slices"
@@ -118,9 +119,30 @@ func accounted(records []Record, tree *artifact.Tree) (map[string]bool, error) {
 		if data, err := tree.ReadFile(p, maxNote); err == nil {
 			_, err = checkpointIn(p, data, records, lines, keys)
 			known[p] = err == nil
+			if contradicts(data, records, lines, keys) {
+				return nil, fmt.Errorf("%s: a session of this journal sealed lines that it does not have now: they were cut off, or changed", p)
+			}
 		}
 	}
 	return known, nil
+}
+
+// contradicts reports whether a checkpoint bears the seal of a session of this
+// journal and covers lines that the journal does not have: they were cut off, or
+// changed. Nothing can go on from such a record.
+func contradicts(data []byte, records []Record, lines *tree, keys map[int]string) bool {
+	for _, key := range keys {
+		c, err := ParseCheckpoint(data, key)
+		if err != nil {
+			continue
+		}
+		if c.Size > len(records) {
+			return true
+		}
+		root, err := lines.root(c.Size)
+		return err != nil || !bytes.Equal(root[:], c.Root)
+	}
+	return false
 }
 
 // leftOver lists the files that nothing accounts for: an interruption left them,
