@@ -80,9 +80,8 @@ func entryFacts(a *Artifact) []transcripts.Labelled {
 	for _, e := range list {
 		switch c := e.Correction; {
 		case c != nil:
-			was := profiles.RevokedEntry{Serial: "it was", Date: c.Date, Reason: c.Reason}
 			corrected = append(corrected, transcripts.Labelled{
-				Value: "corrected: " + revocationText(e), Note: revocationText(was) + "; because: " + c.Why,
+				Value: "corrected: " + revocationText(e), Note: "was " + revokedText(c.Date, c.Reason) + "; because: " + c.Why,
 			})
 		case !e.CarriedOver:
 			fresh = append(fresh, transcripts.Labelled{Value: "new: " + revocationText(e)})
@@ -107,7 +106,11 @@ func entryFacts(a *Artifact) []transcripts.Labelled {
 
 // revocationText shows a revocation as it will be encoded.
 func revocationText(e profiles.RevokedEntry) string {
-	return fmt.Sprintf("%s, revoked %s, %s", e.Serial, e.Date, firstOf(string(e.Reason), "no reason"))
+	return e.Serial + ", " + revokedText(e.Date, e.Reason)
+}
+
+func revokedText(date profiles.Moment, reason profiles.Reason) string {
+	return fmt.Sprintf("revoked %s, %s", date, firstOf(string(reason), "no reason"))
 }
 
 func (p *Preview) responseFacts(a *Artifact, r *profiles.Response) []transcripts.Labelled {
