@@ -286,11 +286,21 @@ func (re *rebuild) one(a *Artifact, op int) {
 	}
 	ctx := re.w.context(a, signing, false)
 	report := re.linter.Issued(obj, ctx, der, tbs)
-	if err := re.w.add(a, &object{der: der, tbs: tbs, signing: signing}); err != nil {
+	if err := re.w.add(a, &object{der: der, tbs: tbs, signing: signing}); err != nil && !re.withheldFor(op, err) {
 		re.v.problem(where, "%v", err)
 		return
 	}
 	re.compare(a, op, der, report)
+}
+
+// withheldFor reports whether an object that cannot be parsed again was withheld:
+// the record says so then, and holds.
+func (re *rebuild) withheldFor(op int, err error) bool {
+	w := re.written[op]
+	if w.Withheld != "" {
+		re.v.Notices = append(re.v.Notices, w.Path+": withheld: "+err.Error())
+	}
+	return w.Withheld != ""
 }
 
 // compare sets a rebuilt artifact against the file of the bundle. Findings of

@@ -5,6 +5,7 @@ package ceremony
 
 import (
 	"context"
+	"errors"
 	"path/filepath"
 	"strings"
 	"testing"
@@ -36,6 +37,10 @@ func TestRecordFindings(t *testing.T) {
 			w := good
 			w.Withheld = withheld
 			re.written[op] = w
+			if re.withheldFor(op, errors.New("it cannot be parsed")) != (withheld != "") || len(re.v.Notices) != len(withheld)/max(1, len(withheld)) {
+				t.Errorf("an object that cannot be parsed, withheld %q: notices %v", withheld, re.v.Notices)
+			}
+			re.v.Notices = nil
 			re.compare(a, op, re.w.made[a.ID].der, lint.Report{Findings: []lint.Finding{{Rule: "a.rule", Status: lint.Error, Details: "it is wrong", Record: states}}})
 			invalid := states != "" && withheld == ""
 			if (len(re.v.Problems) == 1) != invalid || (len(re.v.Notices) == 1) == invalid {
