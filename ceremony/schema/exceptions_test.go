@@ -30,8 +30,6 @@ var beyondCeremonies = []exception{
 	{pattern: `(exists already and cannot be generated|is not an existing key on a token)$`, why: "what the key's entry says"},
 	{pattern: `is (revoked|corrected) twice`, why: "entries are compared with each other"},
 	{pattern: `^the previous CRL has `, why: "entries are compared with those of another CRL"},
-	{pattern: `^a root signs itself`, why: "two places of a step are compared, where the profile is that of a root"},
-	{pattern: `^(only a root is submitted|the root is submitted on)`, why: "the kind stands in the profile; a date is compared with the window"},
 	// In other files.
 	{pattern: `^there is no (file|bundle)`, why: "another file"},
 	{pattern: `^bundle .* has no artifact`, why: "another file"},
