@@ -29,7 +29,7 @@ test: needs ## install what the tests need, then vet and test
 	$(GO) test -timeout 14m ./...
 
 test-crash: needs ## resume after a crash at every write and every call of a token
-	CEREMONY_CRASH=all $(GO) test -count=1 -timeout 60m -run 'TestCrash|TestResume' ./ceremony
+	CEREMONY_CRASH=all $(GO) test -count=1 -timeout 60m -run 'TestCrash|TestResume' ./ceremony/run
 
 test-modules: build ## rehearse on opencryptoki, NSS and a TPM, too; as root, on a machine for tests
 	@tools/modules bin/ceremony

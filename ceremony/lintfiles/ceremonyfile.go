@@ -10,7 +10,7 @@ import (
 	"slices"
 	"strings"
 
-	"rootceremony/ceremony"
+	"rootceremony/ceremony/plan"
 	"rootceremony/internal/source"
 	"rootceremony/lint"
 	"rootceremony/lint/format"
@@ -21,12 +21,12 @@ import (
 func (l *Linter) ceremony(ctx context.Context, f *File) (format.Target, error) {
 	t := newTarget(f.Name, "ceremony file")
 	doc, _ := source.Parse(f.Name, f.Data) // Load reports its problems
-	loaded, err := ceremony.Load(f.Name, f.Data, ceremony.Disk{Folder: filepath.Dir(f.Name)})
+	loaded, err := plan.Load(f.Name, f.Data, plan.Disk{Folder: filepath.Dir(f.Name)})
 	if err != nil {
 		l.loader(&t, doc, err)
 		return t, nil // it is a finding
 	}
-	p, err := ceremony.NewPreview(ctx, loaded, l.opts.Rand)
+	p, err := plan.NewPreview(ctx, loaded, l.opts.Rand)
 	if err != nil {
 		return t, fmt.Errorf("planning %s: %w", f.Name, err)
 	}
@@ -37,7 +37,7 @@ func (l *Linter) ceremony(ctx context.Context, f *File) (format.Target, error) {
 
 // previewed takes the findings of a plan. The plan places those that block; a
 // problem without a finding is one of a waiver.
-func (l *Linter) previewed(t *format.Target, doc *source.Document, p *ceremony.Preview) {
+func (l *Linter) previewed(t *format.Target, doc *source.Document, p *plan.Preview) {
 	used := make([]bool, len(p.Problems))
 	for i := range p.Reports {
 		artifact := p.Reports[i].Artifact
@@ -102,7 +102,7 @@ func (l *Linter) document(doc *source.Document, e *source.Error) *source.Documen
 func (l *Linter) site(f *File) format.Target {
 	t := newTarget(f.Name, "site file")
 	doc, _ := source.Parse(f.Name, f.Data) // LoadSite reports its problems
-	_, err := ceremony.LoadSite(f.Name, f.Data)
+	_, err := plan.LoadSite(f.Name, f.Data)
 	l.loader(&t, doc, err)
 	return t
 }

@@ -12,7 +12,7 @@ import (
 	"slices"
 	"strings"
 
-	"rootceremony/ceremony"
+	"rootceremony/ceremony/plan"
 )
 
 // maxFile is more than any file that is linted needs.
@@ -72,7 +72,7 @@ func (f *Found) walk(seen map[string]bool, folder string) error {
 		case entry.IsDir() && hidden:
 			return fs.SkipDir
 		case entry.IsDir() && isBundle(name):
-			f.Notes = append(f.Notes, filepath.ToSlash(name)+" is a bundle; this judges it: "+ceremony.Commands{Bundle: filepath.ToSlash(name)}.Verify())
+			f.Notes = append(f.Notes, filepath.ToSlash(name)+" is a bundle; this judges it: "+plan.Commands{Bundle: filepath.ToSlash(name)}.Verify())
 			return fs.SkipDir
 		case entry.IsDir():
 		case hidden || !entry.Type().IsRegular() || !slices.Contains(extensions, strings.ToLower(filepath.Ext(name))):

@@ -16,7 +16,7 @@ import (
 
 	"github.com/santhosh-tekuri/jsonschema/v6"
 
-	"rootceremony/ceremony"
+	"rootceremony/ceremony/plan"
 	"rootceremony/internal/source"
 	"rootceremony/profiles"
 )
@@ -205,7 +205,7 @@ func TestSitesAgree(t *testing.T) {
 }
 
 func loadSite(data []byte) error {
-	_, err := ceremony.LoadSite("site.yaml", data)
+	_, err := plan.LoadSite("site.yaml", data)
 	return err
 }
 
@@ -242,9 +242,9 @@ func ceremoniesAgree(t *testing.T, dir string) {
 	l.agree(t, samples[len(samples)-1:])
 }
 
-func loadCeremony(files ceremony.Files) func([]byte) error {
+func loadCeremony(files plan.Files) func([]byte) error {
 	return func(data []byte) error {
-		_, err := ceremony.Load("ceremony.yaml", data, files)
+		_, err := plan.Load("ceremony.yaml", data, files)
 		return err
 	}
 }

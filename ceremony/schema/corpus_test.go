@@ -17,7 +17,8 @@ import (
 
 	"github.com/santhosh-tekuri/jsonschema/v6"
 
-	"rootceremony/ceremony"
+	"rootceremony/ceremony/plan"
+	"rootceremony/ceremony/run"
 	"rootceremony/ceremony/schema"
 	"rootceremony/internal/source"
 	"rootceremony/transcripts"
@@ -150,12 +151,12 @@ func examples(t *testing.T) string {
 		}
 	}
 	folder := filepath.Join(dir, "root-2026")
-	p := preview(t, filepath.Join(folder, "ceremony.yaml"), ceremony.Disk{Folder: folder})
-	o := ceremony.Options{
-		Mode: transcripts.Rehearsal, Bundle: filepath.Join(folder, "bundle"), People: ceremony.Simulated{},
+	p := preview(t, filepath.Join(folder, "ceremony.yaml"), plan.Disk{Folder: folder})
+	o := run.Options{
+		Mode: transcripts.Rehearsal, Bundle: filepath.Join(folder, "bundle"), People: run.Simulated{},
 		Clock: hostClock{new(time.Duration)}, Rand: rand.Reader, Tool: transcripts.Tool{Version: "test", Go: "test"},
 	}
-	if _, err := ceremony.Execute(context.Background(), p, o); err != nil {
+	if _, err := run.Execute(context.Background(), p, o); err != nil {
 		t.Fatal(err)
 	}
 	return dir
@@ -163,13 +164,13 @@ func examples(t *testing.T) string {
 
 var exampleNames = []string{"root-2026", "issuing-2027", "cross-2026"}
 
-func preview(t *testing.T, name string, files ceremony.Files) *ceremony.Preview {
+func preview(t *testing.T, name string, files plan.Files) *plan.Preview {
 	t.Helper()
-	l, err := ceremony.Load(name, readFile(t, name), files)
+	l, err := plan.Load(name, readFile(t, name), files)
 	if err != nil {
 		t.Fatal(err)
 	}
-	p, err := ceremony.NewPreview(context.Background(), l, rand.Reader)
+	p, err := plan.NewPreview(context.Background(), l, rand.Reader)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -181,18 +182,18 @@ func preview(t *testing.T, name string, files ceremony.Files) *ceremony.Preview 
 
 // kept remembers what was read, since a bundle is verified at each reading.
 type kept struct {
-	ceremony.Files
+	plan.Files
 	read map[string]reading
 }
 
 type reading struct {
 	data []byte
-	from ceremony.BundleInput
+	from plan.BundleInput
 	err  error
 }
 
 func newKept(folder string) kept {
-	return kept{ceremony.Disk{Folder: folder}, map[string]reading{}}
+	return kept{plan.Disk{Folder: folder}, map[string]reading{}}
 }
 
 func (k kept) Read(path string) ([]byte, error) {
@@ -204,7 +205,7 @@ func (k kept) Read(path string) ([]byte, error) {
 	return r.data, r.err
 }
 
-func (k kept) Artifact(bundle, artifact string) ([]byte, ceremony.BundleInput, error) {
+func (k kept) Artifact(bundle, artifact string) ([]byte, plan.BundleInput, error) {
 	key := bundle + "\x00" + artifact
 	r, ok := k.read[key]
 	if !ok {

@@ -14,7 +14,7 @@ import (
 	"strings"
 	"testing"
 
-	"rootceremony/ceremony"
+	"rootceremony/ceremony/plan"
 )
 
 var update = flag.Bool("update", false, "write the table of events in docs/bundle.md again")
@@ -51,11 +51,11 @@ func TestPageExamples(t *testing.T) {
 
 // planCeremony plans a ceremony that names no file beside it.
 func planCeremony(data []byte) error {
-	l, err := ceremony.Load("ceremony.yaml", data, ceremony.Disk{Folder: "testdata"})
+	l, err := plan.Load("ceremony.yaml", data, plan.Disk{Folder: "testdata"})
 	if err != nil {
 		return err
 	}
-	p, err := ceremony.NewPreview(context.Background(), l, rand.Reader)
+	p, err := plan.NewPreview(context.Background(), l, rand.Reader)
 	if err != nil {
 		return err
 	}
@@ -84,7 +84,7 @@ func TestPagesNameEverything(t *testing.T) {
 // schema, so that a new key is not forgotten here.
 func TestLoaderKeys(t *testing.T) {
 	asks := regexp.MustCompile(`\.(?:Need|Opt)\("([a-z-]+)"\)|p\.field\("([a-z-]+)"\)`)
-	for kind, pattern := range map[string]string{"profile": "../../profiles/parse*.go", "ceremony": "../../ceremony/*.go"} {
+	for kind, pattern := range map[string]string{"profile": "../../profiles/parse*.go", "ceremony": "../../ceremony/plan/*.go"} {
 		known, _ := vocabulary(schemaValue(t, kind))
 		site, _ := vocabulary(schemaValue(t, "site"))
 		for _, name := range glob(t, pattern) {

@@ -17,7 +17,7 @@ import (
 
 	"github.com/gowebpki/jcs"
 
-	"rootceremony/ceremony"
+	"rootceremony/ceremony/plan"
 	"rootceremony/internal/artifact"
 	"rootceremony/transcripts"
 )
@@ -30,7 +30,7 @@ func plansAgree(t *testing.T, dir string) {
 	var samples []sample
 	for _, name := range append(exampleNames, "everything") {
 		folder := filepath.Join(dir, name)
-		loaded, err := ceremony.Load(name, readFile(t, filepath.Join(folder, "ceremony.yaml")), newKept(folder))
+		loaded, err := plan.Load(name, readFile(t, filepath.Join(folder, "ceremony.yaml")), newKept(folder))
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -46,7 +46,7 @@ func plansAgree(t *testing.T, dir string) {
 	for _, f := range faults(last.value, nil) {
 		if s.Validate(f.value) != nil {
 			n++
-		} else if err := readPlan(encode(t, f.value)); err != nil && !errors.Is(err, ceremony.ErrNotWhole) {
+		} else if err := readPlan(encode(t, f.value)); err != nil && !errors.Is(err, plan.ErrNotWhole) {
 			// No schema can compare the list of steps with that of artifacts.
 			t.Errorf("%s: the schema accepts it, reading says %v", f, err)
 		}
@@ -56,7 +56,7 @@ func plansAgree(t *testing.T, dir string) {
 
 // readPlan reads a plan strictly: what it wrote again must be the same.
 func readPlan(data []byte) error {
-	var p ceremony.Plan
+	var p plan.Plan
 	d := json.NewDecoder(bytes.NewReader(data))
 	d.DisallowUnknownFields()
 	if err := d.Decode(&p); err != nil {

@@ -13,7 +13,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
-	"rootceremony/ceremony"
+	"rootceremony/ceremony/plan"
 	"rootceremony/ceremony/schema"
 	"rootceremony/internal/token"
 	"rootceremony/profiles"
@@ -65,7 +65,7 @@ func TestEventTypes(t *testing.T) {
 // those it always writes are required.
 func TestStructs(t *testing.T) {
 	c := comparer{t: t, root: schemaValue(t, "plan")}
-	c.same("plan", reflect.TypeFor[ceremony.Plan](), c.root)
+	c.same("plan", reflect.TypeFor[plan.Plan](), c.root)
 	c = comparer{t: t, root: schemaValue(t, "journal")}
 	for _, e := range events {
 		def, ok := definitions(t, "journal")[e.Type()].(map[string]any)

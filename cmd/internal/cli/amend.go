@@ -9,7 +9,7 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"rootceremony/ceremony"
+	"rootceremony/ceremony/run"
 )
 
 // AmendOptions are the flags of "amend".
@@ -79,7 +79,7 @@ func checkAmendment(ctx context.Context, bundle, name string, deps deps) error {
 	if err != nil {
 		return err
 	}
-	lines, err := ceremony.CheckAmendment(ctx, bundle, p)
+	lines, err := run.CheckAmendment(ctx, bundle, p)
 	if err != nil {
 		return explained(err)
 	}

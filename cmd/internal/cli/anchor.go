@@ -11,7 +11,7 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"rootceremony/ceremony"
+	"rootceremony/ceremony/verify"
 	"rootceremony/internal/term"
 	"rootceremony/transcripts"
 )
@@ -37,8 +37,8 @@ func (o *AnchorOptions) AddFlags(cmd *cobra.Command) {
 }
 
 // options reads what was given.
-func (o *AnchorOptions) options() (ceremony.VerifyOptions, error) {
-	var v ceremony.VerifyOptions
+func (o *AnchorOptions) options() (verify.Options, error) {
+	var v verify.Options
 	var seal string
 	for _, f := range []struct {
 		flag, text string

@@ -6,13 +6,14 @@ package cli
 import (
 	"path/filepath"
 
-	"rootceremony/ceremony"
+	"rootceremony/ceremony/plan"
+	"rootceremony/ceremony/verify"
 	"rootceremony/internal/artifact"
 	"rootceremony/transcripts"
 )
 
 // writeAnnex writes the auditor's annex of a bundle into a new folder.
-func writeAnnex(v *ceremony.Verdict, bundle, folder string) error {
+func writeAnnex(v *verify.Verdict, bundle, folder string) error {
 	if inside(folder, bundle) {
 		return usage("name a folder outside of it with --annex DIR", "the annex cannot be written into the bundle")
 	}
@@ -36,13 +37,13 @@ func writeAnnex(v *ceremony.Verdict, bundle, folder string) error {
 
 // plannedSteps gives the steps of the plan in a bundle; nil where the plan
 // could not be read. Sections are headings, and nobody does them.
-func plannedSteps(v *ceremony.Verdict) []transcripts.PlannedStep {
+func plannedSteps(v *verify.Verdict) []transcripts.PlannedStep {
 	if v.Loaded == nil {
 		return nil
 	}
 	steps := []transcripts.PlannedStep{}
 	for _, s := range v.Loaded.Plan.Steps {
-		if s.Kind != ceremony.StepSection {
+		if s.Kind != plan.StepSection {
 			steps = append(steps, transcripts.PlannedStep{ID: s.ID, Kind: string(s.Kind), Title: s.Title, Who: s.Who})
 		}
 	}

@@ -11,7 +11,7 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"rootceremony/ceremony"
+	"rootceremony/ceremony/run"
 )
 
 // ApprovedPlan are the flags of "run" and "amend" that say which plan people
@@ -31,7 +31,7 @@ func (o *ApprovedPlan) AddFlags(cmd *cobra.Command) {
 
 // fill reads the approved plan of a ceremony file, and what its approval is
 // judged by.
-func (o *ApprovedPlan) fill(to *ceremony.Options, name string) error {
+func (o *ApprovedPlan) fill(to *run.Options, name string) error {
 	to.Typed.File, to.Typed.Plan, to.Typed.Policy = name, o.Plan, o.Policy
 	if o.Plan == "" {
 		return usage("add --plan with the folder of the plan; this writes one:\n  "+to.Typed.MakePlan(), "--plan is missing")

@@ -13,7 +13,7 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"rootceremony/ceremony"
+	"rootceremony/ceremony/plan"
 	"rootceremony/internal/approval"
 	"rootceremony/internal/artifact"
 	"rootceremony/transcripts"
@@ -84,7 +84,7 @@ func runAttach(ctx context.Context, opts AttachOptions, bundle, name string, dep
 		return err
 	}
 	defer func() { _ = v.Close() }() // it was only read
-	c := ceremony.Commands{Bundle: bundle}
+	c := plan.Commands{Bundle: bundle}
 	switch {
 	case len(v.Problems) > 0:
 		return withHint(findings("%s is invalid: %s", bundle, v.Problems[0]), "nothing was added; this says more:\n  %s", c.VerifyAlone())

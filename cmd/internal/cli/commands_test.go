@@ -17,7 +17,7 @@ import (
 	"strings"
 	"testing"
 
-	"rootceremony/ceremony"
+	"rootceremony/ceremony/plan"
 )
 
 // needing are the commands that do nothing without arguments.
@@ -101,8 +101,8 @@ func parses(t *testing.T, line string) {
 // TestCommandLines gives every command that people are shown to the command
 // tree, with nothing known and with paths that a shell would take apart.
 func TestCommandLines(t *testing.T) {
-	known := ceremony.Commands{File: "my file.yaml", Plan: "it's a plan", Site: "$HOME", Policy: "a;b", PolicyDigest: "00", Bundle: "-rf", Approval: true}
-	for _, c := range []ceremony.Commands{{}, {Approval: true}, known} {
+	known := plan.Commands{File: "my file.yaml", Plan: "it's a plan", Site: "$HOME", Policy: "a;b", PolicyDigest: "00", Bundle: "-rf", Approval: true}
+	for _, c := range []plan.Commands{{}, {Approval: true}, known} {
 		v := reflect.ValueOf(c)
 		for i := range v.NumMethod() {
 			call, ok := v.Method(i).Interface().(func() string)
@@ -115,7 +115,7 @@ func TestCommandLines(t *testing.T) {
 	if got := typed(t, known.Run()); !slices.Contains(got, "it's a plan") || !slices.Contains(got, "$HOME") || !slices.Contains(got, "./-rf") {
 		t.Errorf("%s gives the words %q", known.Run(), got)
 	}
-	parses(t, ceremony.ListTokens("/usr/lib/a module.so"))
+	parses(t, plan.ListTokens("/usr/lib/a module.so"))
 }
 
 // TestCommandsOnPaper reads the commands of a printed script, of the report and

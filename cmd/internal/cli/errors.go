@@ -9,7 +9,7 @@ import (
 	"fmt"
 	"io"
 
-	"rootceremony/ceremony"
+	"rootceremony/ceremony/run"
 	"rootceremony/internal/source"
 	"rootceremony/internal/term"
 )
@@ -58,7 +58,7 @@ func exitStatus(err error) int {
 		return coder.ExitCode()
 	case errors.As(err, &problems):
 		return ExitFindings
-	case errors.Is(err, ceremony.ErrStopped):
+	case errors.Is(err, run.ErrStopped):
 		return ExitStopped
 	case errors.Is(err, context.Canceled), errors.Is(err, term.ErrInterrupted):
 		return ExitInterrupted

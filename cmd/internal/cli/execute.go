@@ -14,7 +14,8 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"rootceremony/ceremony"
+	"rootceremony/ceremony/plan"
+	"rootceremony/ceremony/run"
 	"rootceremony/internal/secret"
 	"rootceremony/internal/term"
 )
@@ -45,7 +46,7 @@ an argument or in the environment could be seen by others.`
 
 // planned gives a plan and a site that can be carried out; whatever was found in
 // either is the error. Nobody is asked and nothing is opened before.
-func planned(ctx context.Context, name string, opts ExecuteOptions) (*ceremony.Preview, *ceremony.Site, error) {
+func planned(ctx context.Context, name string, opts ExecuteOptions) (*plan.Preview, *plan.Site, error) {
 	site, err := loadSite(opts.Site)
 	if err != nil {
 		return nil, nil, err
@@ -61,15 +62,15 @@ func planned(ctx context.Context, name string, opts ExecuteOptions) (*ceremony.P
 }
 
 // execute carries out a plan, in the mode and with the people that are given.
-func execute(ctx context.Context, p *ceremony.Preview, opts ExecuteOptions, o ceremony.Options, terminal *lazyTerminal, deps deps) error {
-	return carryOut(opts, o, terminal, deps, func(o ceremony.Options) (*ceremony.Result, error) {
-		return ceremony.Execute(ctx, p, o)
+func execute(ctx context.Context, p *plan.Preview, opts ExecuteOptions, o run.Options, terminal *lazyTerminal, deps deps) error {
+	return carryOut(opts, o, terminal, deps, func(o run.Options) (*run.Result, error) {
+		return run.Execute(ctx, p, o)
 	})
 }
 
 // carryOut fills in what a ceremony needs of this machine, has it done, and says
 // what it left.
-func carryOut(opts ExecuteOptions, o ceremony.Options, terminal *lazyTerminal, deps deps, do func(ceremony.Options) (*ceremony.Result, error)) error {
+func carryOut(opts ExecuteOptions, o run.Options, terminal *lazyTerminal, deps deps, do func(run.Options) (*run.Result, error)) error {
 	var err error
 	opener := &tokenOpener{terminal: terminal}
 	defer opener.wipe()
@@ -98,7 +99,7 @@ func carryOut(opts ExecuteOptions, o ceremony.Options, terminal *lazyTerminal, d
 
 // showNext shows what people type next, in this order. Each command stands whole
 // on a line of its own, to be copied.
-func showNext(w io.Writer, commands []ceremony.NextCommand) {
+func showNext(w io.Writer, commands []plan.NextCommand) {
 	for i, c := range commands {
 		word := "next"
 		if i > 0 {
@@ -114,8 +115,8 @@ func showNext(w io.Writer, commands []ceremony.NextCommand) {
 
 // explained gives the errors of a ceremony their hints and exit statuses.
 func explained(err error) error {
-	var refusal *ceremony.Refusal
-	var stopped *ceremony.Stopped
+	var refusal *run.Refusal
+	var stopped *run.Stopped
 	hint := ""
 	switch {
 	case errors.As(err, &stopped):
@@ -162,6 +163,6 @@ func (hostClock) Now() time.Time { return time.Now().Truncate(time.Second) }
 func (c hostClock) Mono() time.Duration { return time.Since(c.start) }
 
 // onScreen shows what a rehearsal without people would have shown them.
-func onScreen(w io.Writer) ceremony.People {
-	return ceremony.Simulated{Out: func(text string) { fmt.Fprint(w, text) }}
+func onScreen(w io.Writer) run.People {
+	return run.Simulated{Out: func(text string) { fmt.Fprint(w, text) }}
 }

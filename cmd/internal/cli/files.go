@@ -9,22 +9,22 @@ import (
 	"fmt"
 	"path/filepath"
 
-	"rootceremony/ceremony"
+	"rootceremony/ceremony/plan"
 )
 
 // preview loads a ceremony file and builds everything in it with specimens.
 // The error is a source.Errors when the file is at fault; what was found by
 // building stands in the preview.
-func preview(ctx context.Context, name string) (*ceremony.Preview, error) {
+func preview(ctx context.Context, name string) (*plan.Preview, error) {
 	data, err := readArgument(name, nil)
 	if err != nil {
 		return nil, err
 	}
-	loaded, err := ceremony.Load(name, data, ceremony.Disk{Folder: filepath.Dir(name)})
+	loaded, err := plan.Load(name, data, plan.Disk{Folder: filepath.Dir(name)})
 	if err != nil {
 		return nil, err
 	}
-	p, err := ceremony.NewPreview(ctx, loaded, rand.Reader)
+	p, err := plan.NewPreview(ctx, loaded, rand.Reader)
 	if err != nil {
 		return nil, fmt.Errorf("planning %s: %w", name, err)
 	}
@@ -32,7 +32,7 @@ func preview(ctx context.Context, name string) (*ceremony.Preview, error) {
 }
 
 // loadSite reads a site file; no name gives no site.
-func loadSite(name string) (*ceremony.Site, error) {
+func loadSite(name string) (*plan.Site, error) {
 	if name == "" {
 		return nil, nil //nolint:nilnil // a rehearsal on in-memory tokens has no site
 	}
@@ -40,5 +40,5 @@ func loadSite(name string) (*ceremony.Site, error) {
 	if err != nil {
 		return nil, err
 	}
-	return ceremony.LoadSite(name, data)
+	return plan.LoadSite(name, data)
 }

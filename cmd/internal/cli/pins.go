@@ -10,7 +10,7 @@ import (
 	"fmt"
 	"io"
 
-	"rootceremony/ceremony"
+	"rootceremony/ceremony/run"
 	"rootceremony/internal/secret"
 	"rootceremony/internal/term"
 	"rootceremony/internal/token"
@@ -24,7 +24,7 @@ type tokenOpener struct {
 }
 
 // open is the OpenToken of ceremony.Options.
-func (o *tokenOpener) open(ctx context.Context, c token.Config, l ceremony.Login) (token.Token, error) {
+func (o *tokenOpener) open(ctx context.Context, c token.Config, l run.Login) (token.Token, error) {
 	ask := o.askPIN
 	if o.pins != nil {
 		ask = o.givenPIN
@@ -41,7 +41,7 @@ func (o *tokenOpener) open(ctx context.Context, c token.Config, l ceremony.Login
 // givenPIN hands over a PIN of --pin-fd. A PIN that the token refused is not
 // tried again, and the last try of a token is not made: nobody is there to
 // notice that it is about to lock.
-func (o *tokenOpener) givenPIN(c token.Config, _ ceremony.Login, info token.Info, attempt int) (*secret.PIN, error) {
+func (o *tokenOpener) givenPIN(c token.Config, _ run.Login, info token.Info, attempt int) (*secret.PIN, error) {
 	pin := o.pins[c.Name]
 	switch {
 	case attempt > 1:
@@ -59,7 +59,7 @@ const stopWord = "STOP"
 
 // askPIN asks for a PIN without echo, until one is typed. Nothing but STOP, which
 // a second person confirms, ends the ceremony here.
-func (o *tokenOpener) askPIN(c token.Config, l ceremony.Login, info token.Info, attempt int) (*secret.PIN, error) {
+func (o *tokenOpener) askPIN(c token.Config, l run.Login, info token.Info, attempt int) (*secret.PIN, error) {
 	t, err := o.terminal.get()
 	if err != nil {
 		return nil, err

@@ -7,7 +7,8 @@ import (
 	"strings"
 	"testing"
 
-	"rootceremony/ceremony"
+	"rootceremony/ceremony/run"
+	"rootceremony/ceremony/verify"
 	"rootceremony/internal/term"
 	"rootceremony/internal/token"
 	"rootceremony/internal/token/tokentest"
@@ -48,7 +49,7 @@ func TestWrongPINs(t *testing.T) {
 	if !strings.Contains(people.Screen(), "THIS MAY BE THE LAST TRY") {
 		t.Error("the third try was not announced")
 	}
-	v, err := ceremony.Verify(t.Context(), r.bundle, ceremony.VerifyOptions{})
+	v, err := verify.Bundle(t.Context(), r.bundle, verify.Options{})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -79,7 +80,7 @@ func TestLastTryWithoutPeople(t *testing.T) {
 	}
 	o := &tokenOpener{pins: pins}
 	defer o.wipe()
-	if _, err := o.givenPIN(token.Config{Name: "root"}, ceremony.Login{}, token.Info{Flags: []string{token.FlagPINFinalTry}}, 1); err == nil {
+	if _, err := o.givenPIN(token.Config{Name: "root"}, run.Login{}, token.Info{Flags: []string{token.FlagPINFinalTry}}, 1); err == nil {
 		t.Error("the last try was made by a machine")
 	}
 }

@@ -7,7 +7,7 @@ import (
 	"strings"
 	"testing"
 
-	"rootceremony/ceremony"
+	"rootceremony/ceremony/run"
 	"rootceremony/internal/token"
 )
 
@@ -53,14 +53,14 @@ func TestGivenPIN(t *testing.T) {
 	}
 	o := &tokenOpener{pins: pins}
 	defer o.wipe()
-	pin, err := o.givenPIN(token.Config{Name: "root"}, ceremony.Login{}, token.Info{}, 1)
+	pin, err := o.givenPIN(token.Config{Name: "root"}, run.Login{}, token.Info{}, 1)
 	if err != nil || string(pin.Reveal()) != "1234" {
 		t.Errorf("first attempt: %v", err)
 	}
-	if _, err := o.givenPIN(token.Config{Name: "root"}, ceremony.Login{}, token.Info{}, 2); err == nil {
+	if _, err := o.givenPIN(token.Config{Name: "root"}, run.Login{}, token.Info{}, 2); err == nil {
 		t.Error("a refused PIN was tried again")
 	}
-	if _, err := o.givenPIN(token.Config{Name: "issuing"}, ceremony.Login{}, token.Info{}, 1); err == nil {
+	if _, err := o.givenPIN(token.Config{Name: "issuing"}, run.Login{}, token.Info{}, 1); err == nil {
 		t.Error("a PIN for a token that has none")
 	}
 }

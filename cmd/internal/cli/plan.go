@@ -11,7 +11,7 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"rootceremony/ceremony"
+	"rootceremony/ceremony/plan"
 	"rootceremony/internal/artifact"
 	"rootceremony/internal/inspect"
 	"rootceremony/internal/source"
@@ -89,7 +89,7 @@ func runPlan(ctx context.Context, opts PlanOptions, name string, deps deps) erro
 }
 
 // writeSite writes site.json, which a policy may want approved like the plan.
-func writeSite(dir *artifact.Dir, site *ceremony.Site) error {
+func writeSite(dir *artifact.Dir, site *plan.Site) error {
 	if site == nil {
 		return nil
 	}
@@ -102,7 +102,7 @@ func writeSite(dir *artifact.Dir, site *ceremony.Site) error {
 
 // writePlan writes plan.json, site.json, the resolved profiles, the script and the
 // specimens into a new folder.
-func writePlan(p *ceremony.Preview, site *ceremony.Site, folder string) error {
+func writePlan(p *plan.Preview, site *plan.Site, folder string) error {
 	script, err := p.Script(site)
 	if err != nil {
 		return err
@@ -166,7 +166,7 @@ type problemJSON struct {
 }
 
 // writePlanJSON writes what is known, also of a file that could not be planned.
-func writePlanJSON(p *ceremony.Preview, err error, deps deps) error {
+func writePlanJSON(p *plan.Preview, err error, deps deps) error {
 	out := planJSON{Reports: []lint.Report{}, Warnings: []string{}}
 	var problems source.Errors
 	if err != nil && !errors.As(err, &problems) {

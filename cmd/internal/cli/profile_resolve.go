@@ -6,7 +6,7 @@ package cli
 import (
 	"github.com/spf13/cobra"
 
-	"rootceremony/ceremony"
+	"rootceremony/ceremony/plan"
 )
 
 func newProfileResolveCommand(deps deps) *cobra.Command {
@@ -31,7 +31,7 @@ func runProfileResolve(name string, deps deps) error {
 	if err != nil {
 		return err
 	}
-	data, err := ceremony.ResolvedProfile(p)
+	data, err := plan.ResolvedProfile(p)
 	if err != nil {
 		return err
 	}

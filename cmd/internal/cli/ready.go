@@ -6,7 +6,7 @@ package cli
 import (
 	"github.com/spf13/cobra"
 
-	"rootceremony/ceremony"
+	"rootceremony/ceremony/plan"
 )
 
 func newReadyCommand(deps deps) *cobra.Command {
@@ -32,7 +32,7 @@ func newReadyListCommand(deps deps) *cobra.Command {
 		Example: `  ceremony ready list`,
 		Args:    exactly(),
 		RunE: func(*cobra.Command, []string) error {
-			all, err := ceremony.ReadySteps()
+			all, err := plan.ReadySteps()
 			if err != nil {
 				return err
 			}
@@ -55,7 +55,7 @@ func newReadyShowCommand(deps deps) *cobra.Command {
 		Args:              exactly("NAME"),
 		ValidArgsFunction: completeReady,
 		RunE: func(_ *cobra.Command, args []string) error {
-			all, err := ceremony.ReadySteps()
+			all, err := plan.ReadySteps()
 			if err != nil {
 				return err
 			}
@@ -72,7 +72,7 @@ func newReadyShowCommand(deps deps) *cobra.Command {
 
 // completeReady offers the names of the ready steps.
 func completeReady(*cobra.Command, []string, string) ([]cobra.Completion, cobra.ShellCompDirective) {
-	all, err := ceremony.ReadySteps()
+	all, err := plan.ReadySteps()
 	if err != nil {
 		return nil, cobra.ShellCompDirectiveError
 	}

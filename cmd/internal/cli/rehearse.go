@@ -8,7 +8,8 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"rootceremony/ceremony"
+	"rootceremony/ceremony/plan"
+	"rootceremony/ceremony/run"
 	"rootceremony/transcripts"
 )
 
@@ -57,10 +58,10 @@ func runRehearse(ctx context.Context, opts RehearseOptions, name string, deps de
 	}
 	terminal := deps.lazyTerminal(ctx)
 	defer func() { _ = terminal.Close() }() // its state is restored as well as can be
-	o := ceremony.Options{Mode: transcripts.Rehearsal, Site: site, People: onScreen(deps.Out)}
-	o.Typed = ceremony.Commands{File: name, Site: opts.Site, Bundle: opts.Bundle}
+	o := run.Options{Mode: transcripts.Rehearsal, Site: site, People: onScreen(deps.Out)}
+	o.Typed = plan.Commands{File: name, Site: opts.Site, Bundle: opts.Bundle}
 	if opts.Interactive {
-		o.People = ceremony.Asked{Terminal: terminal}
+		o.People = run.Asked{Terminal: terminal}
 	}
 	return execute(ctx, p, opts.ExecuteOptions, o, terminal, deps)
 }

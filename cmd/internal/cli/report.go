@@ -9,7 +9,7 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"rootceremony/ceremony"
+	"rootceremony/ceremony/verify"
 	"rootceremony/internal/artifact"
 	"rootceremony/transcripts"
 )
@@ -65,7 +65,7 @@ func runReport(ctx context.Context, opts ReportOptions, bundle string, deps deps
 	if err != nil {
 		return err
 	}
-	v, err := verify(ctx, bundle, anchor)
+	v, err := verifyBundle(ctx, bundle, anchor)
 	if err != nil {
 		return err
 	}
@@ -88,7 +88,7 @@ func runReport(ctx context.Context, opts ReportOptions, bundle string, deps deps
 }
 
 // writeReport writes the report with the verdict into a new file.
-func writeReport(v *ceremony.Verdict, name string) error {
+func writeReport(v *verify.Verdict, name string) error {
 	page, err := transcripts.ReportWithVerdict(v.Verdict, "ceremony "+readBuild().Version, after(v))
 	if err != nil {
 		return fmt.Errorf("rendering the report: %w", err)

@@ -8,7 +8,7 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"rootceremony/ceremony"
+	"rootceremony/ceremony/run"
 	"rootceremony/transcripts"
 )
 
@@ -74,22 +74,22 @@ func runResume(ctx context.Context, opts ResumeOptions, bundle string, abandon b
 }
 
 // options reads the site that the ceremony was begun with.
-func (o *ResumeOptions) options() (ceremony.Options, error) {
+func (o *ResumeOptions) options() (run.Options, error) {
 	if o.Site == "" {
-		return ceremony.Options{}, usage("add --site FILE with the site file that the ceremony was begun with", "--site is missing")
+		return run.Options{}, usage("add --site FILE with the site file that the ceremony was begun with", "--site is missing")
 	}
 	site, err := loadSite(o.Site)
-	return ceremony.Options{Mode: transcripts.Run, Site: site}, err
+	return run.Options{Mode: transcripts.Run, Site: site}, err
 }
 
 // goOn resumes a ceremony with the people at the terminal.
-func goOn(ctx context.Context, opts ResumeOptions, o ceremony.Options, bundle string, deps deps) error {
+func goOn(ctx context.Context, opts ResumeOptions, o run.Options, bundle string, deps deps) error {
 	terminal := deps.lazyTerminal(ctx)
 	defer func() { _ = terminal.Close() }() // its state is restored as well as can be
-	o.People = ceremony.Asked{Terminal: terminal}
+	o.People = run.Asked{Terminal: terminal}
 	o.Typed.Site, o.Typed.Bundle = opts.Site, bundle
 	flags := ExecuteOptions{Bundle: bundle, Site: opts.Site, PINFD: opts.PINFD}
-	return carryOut(flags, o, terminal, deps, func(o ceremony.Options) (*ceremony.Result, error) {
-		return ceremony.Resume(ctx, o)
+	return carryOut(flags, o, terminal, deps, func(o run.Options) (*run.Result, error) {
+		return run.Resume(ctx, o)
 	})
 }

@@ -8,7 +8,8 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"rootceremony/ceremony"
+	"rootceremony/ceremony/plan"
+	"rootceremony/ceremony/run"
 	"rootceremony/transcripts"
 )
 
@@ -53,8 +54,8 @@ else may be typed there: notes, deviations, who comes and goes, a pause.
 }
 
 func runRun(ctx context.Context, opts RunOptions, name string, deps deps) error {
-	o := ceremony.Options{Mode: transcripts.Run}
-	o.Typed = ceremony.Commands{File: name, Plan: opts.Plan, Site: opts.Site, Bundle: opts.Bundle}
+	o := run.Options{Mode: transcripts.Run}
+	o.Typed = plan.Commands{File: name, Plan: opts.Plan, Site: opts.Site, Bundle: opts.Bundle}
 	if err := opts.check(o.Typed); err != nil {
 		return err
 	}
@@ -67,16 +68,16 @@ func runRun(ctx context.Context, opts RunOptions, name string, deps deps) error 
 	}
 	terminal := deps.lazyTerminal(ctx)
 	defer func() { _ = terminal.Close() }() // its state is restored as well as can be
-	o.Site, o.People = site, ceremony.Asked{Terminal: terminal}
+	o.Site, o.People = site, run.Asked{Terminal: terminal}
 	return execute(ctx, p, opts.ExecuteOptions, o, terminal, deps)
 }
 
-func (o *RunOptions) check(typed ceremony.Commands) error {
+func (o *RunOptions) check(typed plan.Commands) error {
 	switch {
 	case o.Plan == "":
 		return usage("add --plan with the folder of the plan; this writes one:\n  "+typed.MakePlan(), "--plan is missing")
 	case o.Site == "":
-		return usage("add --site FILE; this prints lines for it:\n  "+ceremony.ListTokens(""), "--site is missing")
+		return usage("add --site FILE; this prints lines for it:\n  "+plan.ListTokens(""), "--site is missing")
 	}
 	return o.needBundle()
 }

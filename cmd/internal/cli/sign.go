@@ -13,7 +13,7 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"rootceremony/ceremony"
+	"rootceremony/ceremony/verify"
 	"rootceremony/internal/approval"
 	"rootceremony/internal/term"
 	"rootceremony/transcripts"
@@ -137,7 +137,7 @@ func (o *SignOptions) readManifest(ctx context.Context, bundle string, deps deps
 	if err != nil {
 		return nil, err
 	}
-	v, err := verify(ctx, bundle, anchor)
+	v, err := verifyBundle(ctx, bundle, anchor)
 	if err != nil {
 		return nil, err
 	}
@@ -156,7 +156,7 @@ func (o *SignOptions) readManifest(ctx context.Context, bundle string, deps deps
 	return data, nil
 }
 
-func showManifest(deps deps, v *ceremony.Verdict, manifest []byte) {
+func showManifest(deps deps, v *verify.Verdict, manifest []byte) {
 	if v.Mode == transcripts.Rehearsal {
 		fmt.Fprintln(deps.Err, "REHEARSAL. Its keys and signatures mean nothing.")
 	}

@@ -8,7 +8,8 @@ import (
 	"io"
 	"strings"
 
-	"rootceremony/ceremony"
+	"rootceremony/ceremony/plan"
+	"rootceremony/ceremony/verify"
 	"rootceremony/internal/term"
 	"rootceremony/transcripts"
 )
@@ -75,7 +76,7 @@ func (a *answer) addDeparting(records []transcripts.Record) {
 
 // judge puts a verdict into one word. What is worst comes first: a bundle that
 // is invalid is not called incomplete.
-func judge(v *ceremony.Verdict, unanchored bool) answer {
+func judge(v *verify.Verdict, unanchored bool) answer {
 	a := answer{
 		Ceremony: v.Ceremony, Title: v.Title,
 		Rehearsal: v.Mode == transcripts.Rehearsal, SoftwareTokens: v.SoftwareTokens,
@@ -121,7 +122,7 @@ func (a *answer) err(bundle string) error {
 
 // completes says what a bundle wants before it can be judged.
 func (a *answer) completes(bundle string) string {
-	c := ceremony.Commands{Bundle: bundle}
+	c := plan.Commands{Bundle: bundle}
 	switch {
 	case a.ManifestSHA256 == "":
 		mode := transcripts.Run
@@ -130,7 +131,7 @@ func (a *answer) completes(bundle string) string {
 		}
 		return c.GoOn(mode, a.failed).String()
 	case a.unsigned:
-		c.Approval, c.Policy = true, ceremony.PolicyIn(bundle)
+		c.Approval, c.Policy = true, plan.PolicyIn(bundle)
 		return "each of the people who are missing signs:\n  " + c.Sign()
 	}
 	return "what is missing stands above"

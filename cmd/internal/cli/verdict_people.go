@@ -8,7 +8,7 @@ import (
 	"slices"
 	"strings"
 
-	"rootceremony/ceremony"
+	"rootceremony/ceremony/verify"
 	"rootceremony/internal/approval"
 	"rootceremony/transcripts"
 )
@@ -52,7 +52,7 @@ type exhibit struct {
 
 // addPeople fills in what people added after the ceremony, and how often they
 // departed from the plan in it.
-func (a *answer) addPeople(v *ceremony.Verdict) {
+func (a *answer) addPeople(v *verify.Verdict) {
 	a.Approvals, a.Signatures, a.Statements, a.Exhibits = []approved{}, []signature{}, []statement{}, []exhibit{}
 	for _, p := range v.Approved {
 		for _, by := range p.Approvals {
@@ -174,7 +174,7 @@ func (s statement) row() (name, text string) {
 }
 
 // after is what the report shows of the same.
-func after(v *ceremony.Verdict) transcripts.After {
+func after(v *verify.Verdict) transcripts.After {
 	a := judge(v, true)
 	out := transcripts.After{Unsigned: v.Unsigned}
 	for _, s := range a.Signatures {

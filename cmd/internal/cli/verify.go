@@ -9,7 +9,7 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"rootceremony/ceremony"
+	"rootceremony/ceremony/verify"
 	"rootceremony/internal/artifact"
 	"rootceremony/internal/term"
 )
@@ -58,7 +58,7 @@ func runVerify(ctx context.Context, opts VerifyOptions, bundle string, deps deps
 	if err != nil {
 		return err
 	}
-	v, err := verify(ctx, bundle, anchor)
+	v, err := verifyBundle(ctx, bundle, anchor)
 	if err != nil {
 		return err
 	}
@@ -75,9 +75,9 @@ func runVerify(ctx context.Context, opts VerifyOptions, bundle string, deps deps
 }
 
 // verify judges a bundle; the verdict is to be closed.
-func verify(ctx context.Context, bundle string, o ceremony.VerifyOptions) (*ceremony.Verdict, error) {
+func verifyBundle(ctx context.Context, bundle string, o verify.Options) (*verify.Verdict, error) {
 	o.Words, o.Limits = term.Words, artifact.DefaultLimits()
-	v, err := ceremony.Verify(ctx, bundle, o)
+	v, err := verify.Bundle(ctx, bundle, o)
 	if err != nil {
 		return nil, fmt.Errorf("verifying %s: %w", bundle, err)
 	}

@@ -1,0 +1,315 @@
+// Copyright 2026 The ceremony authors
+// SPDX-License-Identifier: Apache-2.0
+
+package plan
+
+import (
+	"errors"
+	"fmt"
+	"maps"
+	"path/filepath"
+	"strings"
+	"time"
+
+	"rootceremony/internal/source"
+	"rootceremony/profiles"
+)
+
+// profile reads the profile a step names, once for each path.
+func (l *loader) profile(n source.Node, step string) profiles.Profile {
+	path := n.Text()
+	if path == "" {
+		return nil
+	}
+	p, seen := l.profiles[path]
+	if !seen {
+		p = l.readProfile(n, path)
+		l.profiles[path] = p
+	}
+	if p == nil {
+		return nil
+	}
+	kind := p.Head().Kind
+	want := map[string][]profiles.Kind{
+		"issue":   {profiles.RootCA, profiles.SubordinateCA, profiles.CrossCertifiedCA, profiles.OCSPResponder},
+		"request": {profiles.CertRequest}, "crl": {profiles.CRL}, "ocsp": {profiles.OCSPResponse},
+	}[step]
+	for _, k := range want {
+		if k == kind {
+			return p
+		}
+	}
+	n.Fail("profile %q describes a %s, which a step %q does not make", p.Head().Name, kind, step)
+	return nil
+}
+
+// readyPrefix marks profiles that ship with the program.
+const readyPrefix = "ready:"
+
+// keeper is where the files that shipped with a program stay as they were when
+// the plan was made. A later program may ship others.
+type keeper interface {
+	kept(path string) ([]byte, error)
+}
+
+// kept gives a file that ships with the program, or the one that a bundle holds
+// in its place.
+func (l *loader) kept(path string, data []byte) ([]byte, error) {
+	if k, ok := l.files.(keeper); ok {
+		return k.kept(path)
+	}
+	return data, nil
+}
+
+func (l *loader) readProfile(n source.Node, path string) profiles.Profile {
+	var data []byte
+	if name, ok := strings.CutPrefix(path, readyPrefix); ok {
+		ready, found := profiles.ReadyByName(name)
+		if _, kept := l.files.(keeper); !found && !kept {
+			n.FailHint("ceremony profile list shows them", "there is no ready profile %q", name)
+			return nil
+		}
+		var err error
+		if data, err = l.kept(path, ready.Data); err != nil {
+			n.Fail("%v", err)
+			return nil
+		}
+	} else {
+		var err error
+		if data, err = l.files.Read(path); err != nil {
+			n.Fail("%v", err)
+			return nil
+		}
+	}
+	doc, err := source.Parse(l.display(path), data)
+	if err != nil {
+		if es := (source.Errors)(nil); errors.As(err, &es) {
+			l.extra = append(l.extra, es...)
+		}
+		return nil
+	}
+	p, err := profiles.Parse(doc)
+	if err != nil {
+		l.docs = append(l.docs, doc)
+		return nil
+	}
+	same := Find(l.Plan.Files, func(f *PlanFile) bool { return f.Kind == "profile" && f.Name == p.Head().Name })
+	if same != nil {
+		n.Fail("profiles %s and %s have the same name %q", same.Path, path, p.Head().Name)
+	}
+	l.addFile(PlanFile{Path: path, Kind: "profile", Name: p.Head().Name}, data)
+	return p
+}
+
+// issue binds a certificate: self-signed, subordinate, cross or OCSP responder.
+func (l *loader) issue(a *Artifact, prof profiles.Profile, pl *places, m *source.Map) {
+	nodes := map[string]source.Node{}
+	for _, f := range []string{"issuer", "validity"} {
+		nodes[f] = m.Need(f)
+	}
+	nodes["subject"], nodes["existing"], nodes["request"] = m.Opt("subject"), m.Opt("existing"), m.Opt("request")
+	nodes["submission"] = m.Opt("submission")
+	maps.Copy(pl.fields, nodes)
+	v := profiles.CertificateValues{Artifact: a.ID, Validity: validity(nodes["validity"]), Window: profiles.Window(l.Plan.Ceremony.Window)}
+	a.Serial = serialRef(a.ID)
+	cp, _ := prof.(*profiles.CertificateProfile)
+	if cp == nil {
+		return
+	}
+	named := false
+	if cp.Head().Kind == profiles.CrossCertifiedCA {
+		named = l.crossSubject(a, &v, nodes)
+	} else {
+		named = l.namedSubject(a, &v, nodes, pl)
+	}
+	l.submission(a, nodes["submission"], cp.Head().Kind)
+	issuer := l.issuerOf(a, nodes["issuer"], cp.Head().Kind == profiles.RootCA)
+	if issuer == nil {
+		return
+	}
+	if cp.Head().Kind == profiles.RootCA && nodes["subject"].Present() && issuer.ID != nodes["subject"].Text() {
+		nodes["issuer"].Fail("a root signs itself: its issuer is its subject")
+	}
+	v.IssuerKey, v.Issuer = l.keyOf(issuer), profiles.URLs(issuer.URLs)
+	if l.broken || !named {
+		return
+	}
+	bound, problems := cp.Bind(v)
+	l.report(problems, pl)
+	a.Certificate = bound
+}
+
+// submission reads the day on which a root will be submitted to root programs:
+// MTRP 3.1.8 counts its life from there.
+func (l *loader) submission(a *Artifact, n source.Node, kind profiles.Kind) {
+	if !n.Present() {
+		return
+	}
+	day := date(n)
+	switch {
+	case day.IsZero(): // reported
+	case kind != profiles.RootCA:
+		n.FailHint("remove it", "only a root is submitted to root programs; this is a %s", kind)
+	case !day.AddDate(0, 0, 1).After(l.Plan.Ceremony.Window.To):
+		n.Fail("the root is submitted on %s, before the window of the ceremony ends on %s", n.Text(), Stamp(l.Plan.Ceremony.Window.To))
+	default:
+		a.Submission = day.Format(time.DateOnly)
+	}
+}
+
+// namedSubject takes the subject from an authority of the file, and reports
+// whether there is one.
+func (l *loader) namedSubject(a *Artifact, v *profiles.CertificateValues, nodes map[string]source.Node, pl *places) bool {
+	if e := nodes["existing"]; e.Present() {
+		e.FailHint("use a profile of kind cross-certified-ca", "only a cross-certificate takes its subject from an existing certificate")
+	}
+	if r := nodes["request"]; r.Present() {
+		r.FailHint("name it under keys:, as request: INPUT of the subject's key", "only a cross-certificate names a request of its own")
+	}
+	n := nodes["subject"]
+	if !n.Present() {
+		pl.step.Fail("subject: is missing")
+		return false
+	}
+	auth := l.Plan.Authority(n.Name())
+	if auth == nil {
+		n.Fail("there is no authority %q", n.Text())
+		return false
+	}
+	if key := l.Plan.Key(auth.Key); key != nil {
+		l.subjectKey(a, n, key)
+	}
+	if s, ok := l.nodes["subject:"+auth.ID]; ok {
+		pl.fields["subject."] = s
+	}
+	a.SubjectKey = "key:" + auth.Key + ".spki"
+	v.SubjectKey = l.keyOf(auth)
+	v.ExistingName = auth.Subject.DER
+	for _, at := range auth.Subject.Attributes {
+		v.Subject = append(v.Subject, profiles.Assigned{Type: at.Type, Value: at.Value})
+	}
+	return true
+}
+
+// subjectKey looks at the key of a subject: it must be ready, or have come with
+// a request.
+func (l *loader) subjectKey(a *Artifact, n source.Node, key *Key) {
+	if key.Token != "" {
+		l.needReady(n, key)
+	}
+	if key.Source == KeyRequest {
+		a.Request = "input:" + key.Input
+	}
+	l.broken = l.broken || key.Algorithm == ""
+}
+
+// crossSubject takes subject, key and key identifier from an existing
+// certificate, and reports whether there is one.
+func (l *loader) crossSubject(a *Artifact, v *profiles.CertificateValues, nodes map[string]source.Node) bool {
+	if s := nodes["subject"]; s.Present() {
+		s.FailHint("write existing: INPUT", "a cross-certificate takes its subject from the existing certificate")
+	}
+	n := nodes["existing"]
+	if !n.Present() {
+		n.FailHint("write existing: INPUT", "it is not said which certificate is cross-certified")
+		return false
+	}
+	obj := l.Inputs[n.Name()]
+	if obj == nil || obj.Cert == nil {
+		l.noExisting(n)
+		return false
+	}
+	a.Existing, a.SubjectKey = "input:"+n.Text(), "input:"+n.Text()+".spki"
+	v.ExistingName, v.SubjectKey = obj.Cert.RawSubject, keyAlgorithm(obj.Cert.RawSPKI)
+	ski, present, err := obj.Cert.SubjectKeyID()
+	if err != nil || !present {
+		n.Fail("the existing certificate has no subject key identifier")
+		return false
+	}
+	v.ExistingSKI = ski
+	if r := nodes["request"]; r.Present() {
+		in := l.Inputs[r.Name()]
+		if in == nil || in.req == nil {
+			l.unfit(r, aRequest, fromInput)
+			return false
+		}
+		a.Request = "input:" + r.Text()
+	}
+	return true
+}
+
+// noExisting reports a cross-certificate of something that it cannot be of.
+func (l *loader) noExisting(n source.Node) {
+	made := l.Plan.Artifact(n.Text())
+	if made == nil || made.Certificate == nil {
+		l.unfit(n, aCertificate, fromInput)
+		return
+	}
+	n.FailHint(fmt.Sprintf("cross-certify it in a later ceremony, which has its certificate as an input: {bundle: PATH, artifact: %s}", made.ID),
+		"%q is made in this ceremony, and only a certificate from the inputs can be cross-certified", made.ID)
+}
+
+func (l *loader) keyOf(auth *Authority) profiles.KeyAlgorithm {
+	if k := l.Plan.Key(auth.Key); k != nil {
+		return k.Algorithm
+	}
+	return ""
+}
+
+// request binds a PKCS#10 request signed by the subject's own key.
+func (l *loader) request(a *Artifact, prof profiles.Profile, pl *places, m *source.Map) {
+	n := m.Need("subject")
+	pl.fields["subject"] = n
+	rp, _ := prof.(*profiles.RequestProfile)
+	auth := l.issuerOf(a, n, true)
+	if auth == nil || rp == nil {
+		return
+	}
+	if s, ok := l.nodes["subject:"+auth.ID]; ok {
+		pl.fields["subject."] = s
+	}
+	a.SubjectKey = "key:" + auth.Key + ".spki"
+	v := profiles.RequestValues{Artifact: a.ID, SubjectKey: l.keyOf(auth), ExistingName: auth.Subject.DER}
+	for _, at := range auth.Subject.Attributes {
+		v.Subject = append(v.Subject, profiles.Assigned{Type: at.Type, Value: at.Value})
+	}
+	bound, problems := rp.Bind(v)
+	l.report(problems, pl)
+	a.CertRequest = bound
+}
+
+// report turns problems of binding into errors at the line responsible.
+func (l *loader) report(problems []profiles.Problem, pl *places) {
+	for _, p := range problems {
+		msg := p.Msg
+		if p.Citation != "" {
+			msg = fmt.Sprintf("%s (%s)", msg, p.Citation)
+		}
+		pl.at(p.Field).FailHint(p.Hint, "%s", msg)
+	}
+}
+
+// at gives the node of the ceremony file that a field stands in, or the step.
+func (pl *places) at(field string) source.Node {
+	if name, ok := strings.CutPrefix(field, "subject."); ok {
+		if s, found := pl.fields["subject."]; found {
+			if v := s.Map().Opt(name); v.Present() {
+				return v
+			}
+			return s
+		}
+		field = "subject"
+	}
+	if n, ok := pl.fields[field]; ok && n.Present() {
+		return n
+	}
+	return pl.step
+}
+
+// display is how messages call a file that the ceremony file names.
+func (l *loader) display(path string) string {
+	if strings.HasPrefix(path, readyPrefix) {
+		return path
+	}
+	return filepath.Join(l.dir, filepath.FromSlash(path))
+}

@@ -1,0 +1,204 @@
+// Copyright 2026 The ceremony authors
+// SPDX-License-Identifier: Apache-2.0
+
+package plan
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"rootceremony/profiles"
+	"rootceremony/transcripts"
+)
+
+// A card shows an artifact as the plan alone knows it: whatever follows from
+// keys, serial numbers and the moment of signing is not there yet. Screen and
+// script show the same cards, and every value that is signed stands on them.
+
+// facts gives all values of an artifact but its extensions.
+func (p *Preview) facts(a *Artifact) []transcripts.Labelled {
+	var out []transcripts.Labelled
+	var purpose *profiles.Purpose
+	var profile string
+	switch {
+	case a.Certificate != nil:
+		out = p.certificateFacts(a, a.Certificate)
+		profile, purpose = a.Certificate.Profile, &a.Certificate.Purpose
+	case a.RevocationList != nil:
+		out = p.crlFacts(a, a.RevocationList)
+		profile, purpose = a.RevocationList.Profile, &a.RevocationList.Purpose
+	case a.Response != nil:
+		out = p.responseFacts(a, a.Response)
+		profile, purpose = a.Response.Profile, &a.Response.Purpose
+	case a.CertRequest != nil:
+		out = []transcripts.Labelled{nameFact("Subject", a.CertRequest.Subject), {Label: "Key", Value: p.keyLine(a)}}
+		profile, purpose = a.CertRequest.Profile, &a.CertRequest.Purpose
+	}
+	_, signer := Reference(a.IssuerKey)
+	return append(out, transcripts.Labelled{Label: "Signature", Value: string(a.Signature()) + " by key " + signer},
+		transcripts.Labelled{Label: "Profile", Value: profile, Note: purposeText(purpose)})
+}
+
+func (p *Preview) certificateFacts(a *Artifact, c *profiles.Certificate) []transcripts.Labelled {
+	out := []transcripts.Labelled{
+		nameFact("Subject", c.Subject),
+		{Label: "Issuer", Value: p.issuerName(a)},
+		{Label: "Serial", Value: fmt.Sprintf("%d octets from a CSPRNG", c.SerialOctets)},
+		{Label: "Key", Value: p.keyLine(a)},
+	}
+	out = append(out, p.validity(c.Validity)...)
+	return append(out, SubmissionFact(a)...)
+}
+
+// SubmissionFact shows the day from which root programs count the life of a
+// root, where the file gives it.
+func SubmissionFact(a *Artifact) []transcripts.Labelled {
+	if a.Submission == "" {
+		return nil
+	}
+	return []transcripts.Labelled{{Label: "Submission", Value: a.Submission + ", to root programs"}}
+}
+
+func (p *Preview) crlFacts(a *Artifact, l *profiles.RevocationList) []transcripts.Labelled {
+	out := []transcripts.Labelled{
+		{Label: "Issuer", Value: p.issuerName(a)},
+		{Label: "Number", Value: l.Number},
+		{Label: "Covers", Value: string(l.Covers)},
+	}
+	out = append(out, p.validity(profiles.Validity{NotBefore: l.ThisUpdate, NotAfter: l.NextUpdate})...)
+	return append(out, EntryFacts(a)...)
+}
+
+// EntryFacts counts the entries of a CRL and shows those that are new, and those
+// that the previous CRL had otherwise. What was carried over stands in the CRL it came from, whose digest is in the plan, and
+// may be thousands of lines.
+func EntryFacts(a *Artifact) []transcripts.Labelled {
+	list := a.RevocationList.Entries
+	var fresh, corrected []transcripts.Labelled
+	for _, e := range list {
+		switch c := e.Correction; {
+		case c != nil:
+			corrected = append(corrected, transcripts.Labelled{
+				Value: "corrected: " + revocationText(e), Note: "was " + revokedText(c.Date, c.Reason) + "; because: " + c.Why,
+			})
+		case !e.CarriedOver:
+			fresh = append(fresh, transcripts.Labelled{Value: "new: " + revocationText(e)})
+		}
+	}
+	count := transcripts.Labelled{Label: "Entries", Value: "none"}
+	if carried := len(list) - len(fresh) - len(corrected); len(list) > 0 {
+		count.Value = fmt.Sprintf("%d: %d new, %d carried over", len(list), len(fresh), carried)
+	}
+	if n := len(corrected); n > 0 {
+		count.Value += fmt.Sprintf(", %d corrected", n)
+	}
+	if a.Previous != "" {
+		_, from := Reference(a.Previous)
+		count.Note = "previous CRL: " + from
+	}
+	if a.First {
+		count.Note = "the first CRL of its issuer"
+	}
+	return slices.Concat([]transcripts.Labelled{count}, fresh, corrected)
+}
+
+// revocationText shows a revocation as it will be encoded.
+func revocationText(e profiles.RevokedEntry) string {
+	return e.Serial + ", " + revokedText(e.Date, e.Reason)
+}
+
+func revokedText(date profiles.Moment, reason profiles.Reason) string {
+	return fmt.Sprintf("revoked %s, %s", date, FirstOf(string(reason), "no reason"))
+}
+
+func (p *Preview) responseFacts(a *Artifact, r *profiles.Response) []transcripts.Labelled {
+	_, subject := Reference(a.Subject)
+	status := transcripts.Labelled{Label: "Status", Value: subject + " is " + r.Status}
+	if r.Revoked != nil {
+		status.Note = revocationText(*r.Revoked)
+	}
+	out := []transcripts.Labelled{status,
+		{Label: "Certificate", Value: "serial number " + r.Serial, Note: fmt.Sprintf("certID with %s; covers %s", r.CertIDHash, r.Covers)}}
+	out = append(out, p.validity(profiles.Validity{NotBefore: r.ThisUpdate, NotAfter: r.NextUpdate})...)
+	return append(out, transcripts.Labelled{Label: "Responder", Value: a.Responder + ", named " + string(r.Responder)})
+}
+
+// nameFact shows a name with the types of its strings.
+func nameFact(label string, n profiles.Name) transcripts.Labelled {
+	f := transcripts.Labelled{Label: label, Value: NameText(n)}
+	var types []string
+	for _, a := range n.Attributes {
+		types = append(types, a.String.Title())
+	}
+	if f.Note = strings.Join(types, ", "); len(n.DER) > 0 {
+		f.Note = "byte for byte as in the certificate that exists"
+	}
+	return f
+}
+
+// purposeText says what a profile declares of its use, which the rules hold the
+// object to.
+func purposeText(p *profiles.Purpose) string {
+	var out []string
+	for _, part := range [][2]string{
+		{"intent ", string(p.Intent)}, {"hierarchy of the subject ", string(p.SubjectHierarchy)}, {"OCSP ", p.OCSP},
+		{"held to ", strings.Join(p.Rules, ", ")}, {"implements ", p.Implements},
+	} {
+		if part[1] != "" {
+			out = append(out, part[0]+part[1])
+		}
+	}
+	return strings.Join(out, "; ")
+}
+
+// extensionLines shows the extensions in encoded order.
+func extensionLines(a *Artifact) []string {
+	var out []string
+	list := extensions(a)
+	for i := range list {
+		title := list[i].Title()
+		if list[i].Critical {
+			title += " (critical)"
+		}
+		out = append(out, title+": "+list[i].Content())
+	}
+	return out
+}
+
+// validity shows both ends of a validity and its length, for a signature at the
+// beginning of the window and at its end, or once where both are the same.
+func (p *Preview) validity(v profiles.Validity) []transcripts.Labelled {
+	win := p.Plan.Ceremony.Window
+	var out []transcripts.Labelled
+	for i, at := range []time.Time{win.From, win.To} {
+		from, to, err := v.At(at)
+		if err != nil {
+			return []transcripts.Labelled{{Label: "Validity", Value: err.Error()}}
+		}
+		ends, length, _ := strings.Cut(ValidityLine(from, to), ", ")
+		if i > 0 && out[0].Value == ends {
+			break
+		}
+		if v.NotBefore == profiles.SigningDay || v.NotBefore == profiles.SigningTime {
+			length += ", if signed " + signedAt(v.NotBefore, at)
+		}
+		out = append(out, transcripts.Labelled{Label: []string{"Validity", ""}[i], Value: ends, Note: length})
+	}
+	return out
+}
+
+// secondsOfDay is the length of a day: UTC as it is encoded has no others.
+const secondsOfDay = 24 * 60 * 60
+
+// ValidityLine shows both ends and the length, inclusive of the last second. It
+// counts seconds of the calendar: a [time.Duration] ends at 292 years.
+func ValidityLine(from, to time.Time) string {
+	length := to.Unix() - from.Unix() + 1
+	text := fmt.Sprintf("%s to %s, inclusive length %d days", Stamp(from), Stamp(to), length/secondsOfDay)
+	if rest := length % secondsOfDay; rest != 0 {
+		text += fmt.Sprintf(" and %d seconds", rest)
+	}
+	return text
+}

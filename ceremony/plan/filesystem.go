@@ -1,0 +1,132 @@
+// Copyright 2026 The ceremony authors
+// SPDX-License-Identifier: Apache-2.0
+
+package plan
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"os"
+	"path"
+	"path/filepath"
+	"strings"
+
+	"rootceremony/transcripts"
+)
+
+// MaxInput is more than any profile, certificate or request needs, and enough
+// for the CRL of a root.
+const MaxInput = 16 << 20
+
+// Disk reads what a ceremony file names from the folder it stands in.
+type Disk struct{ Folder string }
+
+// Read implements [Files].
+func (d Disk) Read(name string) ([]byte, error) {
+	f, err := os.Open(filepath.Join(d.Folder, filepath.FromSlash(name)))
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil, fmt.Errorf("there is no file %s beside the ceremony file", name)
+	}
+	if err != nil {
+		return nil, err
+	}
+	defer f.Close() //nolint:errcheck // read only
+	info, err := f.Stat()
+	if err != nil {
+		return nil, err
+	}
+	if !info.Mode().IsRegular() {
+		return nil, fmt.Errorf("%s is not a regular file", name)
+	}
+	data, err := io.ReadAll(io.LimitReader(f, MaxInput+1))
+	if err != nil {
+		return nil, fmt.Errorf("reading %s: %w", name, err)
+	}
+	if len(data) > MaxInput {
+		return nil, fmt.Errorf("%s is larger than 16 MiB", name)
+	}
+	return data, nil
+}
+
+// Artifact implements [Files]: it judges the record of the earlier bundle
+// before it takes anything out of it.
+func (d Disk) Artifact(bundle, artifact string) ([]byte, BundleInput, error) {
+	dir := filepath.Join(d.Folder, filepath.FromSlash(bundle))
+	if _, err := os.Stat(dir); err != nil {
+		return nil, BundleInput{}, fmt.Errorf("there is no bundle %s", bundle)
+	}
+	v, err := transcripts.Verify(dir, transcripts.VerifyOptions{})
+	if err != nil {
+		return nil, BundleInput{}, fmt.Errorf("reading bundle %s: %w", bundle, err)
+	}
+	defer v.Close() //nolint:errcheck // read only
+	if len(v.Problems) > 0 {
+		p := v.Problems[0]
+		return nil, BundleInput{}, fmt.Errorf("bundle %s does not verify: %s: %s", bundle, p.Where, p.What)
+	}
+	if len(v.Incomplete) > 0 {
+		return nil, BundleInput{}, fmt.Errorf("bundle %s is incomplete: %s", bundle, v.Incomplete[0])
+	}
+	from := BundleInput{Ceremony: v.Ceremony, Artifact: artifact, ManifestSHA256: v.ManifestSHA256, Rehearsal: v.Mode == transcripts.Rehearsal}
+	var withheld error
+	for _, r := range v.Records {
+		w, ok := r.Event.(transcripts.ArtifactWritten)
+		if !ok || w.Artifact != artifact || w.Encoding != transcripts.EncodingDER {
+			continue
+		}
+		if w.Withheld != "" {
+			withheld = fmt.Errorf("artifact %q of bundle %s is withheld: %s", artifact, bundle, w.Withheld)
+			continue // another attempt may have been delivered
+		}
+		data, err := v.ReadFile(w.Path, MaxInput)
+		if err != nil {
+			return nil, from, fmt.Errorf("reading %s of bundle %s: %w", w.Path, bundle, err)
+		}
+		return data, from, nil
+	}
+	if withheld != nil {
+		return nil, from, withheld
+	}
+	return nil, from, fmt.Errorf("bundle %s has no artifact %q", bundle, artifact)
+}
+
+// Bundled reads what a ceremony file names from the bundle that was made from
+// it. Which earlier bundle an input came from is what the plan says.
+type Bundled struct {
+	ReadAs func(path string, limit int64) ([]byte, error)
+	Folder string // of the plan, in the bundle
+	Plan   *Plan
+}
+
+// Read implements [Files].
+func (b Bundled) Read(name string) ([]byte, error) {
+	f := Find(b.Plan.Files, func(f *PlanFile) bool { return f.Path == name && f.Kind != "ceremony" })
+	if f == nil {
+		return nil, fmt.Errorf("plan.json names no file %s", name)
+	}
+	return b.ReadAs(BundlePath(b.Folder, *f), MaxInput)
+}
+
+// kept implements keeper.
+func (b Bundled) kept(path string) ([]byte, error) { return b.Read(path) }
+
+// Artifact implements [Files].
+func (b Bundled) Artifact(bundle, artifact string) ([]byte, BundleInput, error) {
+	data, err := b.Read(bundleInputPath(bundle, artifact))
+	if err != nil {
+		return nil, BundleInput{}, err
+	}
+	f := Find(b.Plan.Files, func(f *PlanFile) bool { return f.Path == bundleInputPath(bundle, artifact) })
+	in := b.Plan.Input(f.Name)
+	if in == nil || in.Bundle == nil {
+		return nil, BundleInput{}, fmt.Errorf("plan.json does not say from which ceremony %s comes", artifact)
+	}
+	return data, *in.Bundle, nil
+}
+
+// bundleInputPath is how plan.json names an artifact of an earlier bundle.
+func bundleInputPath(bundle, artifact string) string {
+	return strings.TrimSuffix(path.Clean(bundle), "/") + "/artifact:" + artifact
+}

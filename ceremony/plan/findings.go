@@ -1,0 +1,68 @@
+// Copyright 2026 The ceremony authors
+// SPDX-License-Identifier: Apache-2.0
+
+package plan
+
+import (
+	"fmt"
+	"strings"
+
+	"rootceremony/lint"
+)
+
+// FindingsError says that an object must not exist, or should not have been
+// signed. Only blocked makes one, so that it always says why.
+type FindingsError struct {
+	artifact string
+	findings []lint.Finding
+}
+
+// Blocked gives the error of a report that stands in the way.
+func Blocked(artifact string, report *lint.Report) *FindingsError {
+	e := &FindingsError{artifact: artifact, findings: report.Blocking()}
+	if len(e.findings) == 0 {
+		e.findings = []lint.Finding{{Rule: "object.cleared", Status: lint.Fatal, Citation: "house",
+			Details: "it was not cleared, and no finding says why: a mistake of the program"}}
+	}
+	return e
+}
+
+// Findings gives what stands in the way; it is never empty.
+func (e *FindingsError) Findings() []lint.Finding { return e.findings }
+
+// Error implements error.
+func (e *FindingsError) Error() string {
+	var lines []string
+	for _, f := range e.findings {
+		lines = append(lines, fmt.Sprintf("%s: %s: %s (%s)", f.Status, f.Rule, FirstOf(f.Details, f.Requirement), f.Citation))
+	}
+	return fmt.Sprintf("%s has findings:\n  %s", e.artifact, strings.Join(lines, "\n  "))
+}
+
+// remedies say what a ceremony file can add for a rule that could not be judged.
+var remedies = map[lint.Need]string{
+	lint.NeedLatestCRL: "put the step that signs the CRL of %s before this one, or name its latest CRL under inputs",
+	lint.NeedPrevious:  "write previous: with the CRL before this one, or first: true",
+	lint.NeedRequest:   "write request: with the certificate request of the subject",
+	lint.NeedExisting:  "write existing: with the certificate that is cross-certified",
+	lint.NeedParts:     "sign a CRL without issuingDistributionPoint, which covers all certificates of %s",
+}
+
+// remedy says what to add where a rule that could find an error was not judged.
+func (l *Loaded) remedy(f lint.Finding) string {
+	a := l.Plan.Artifact(f.Artifact)
+	if a == nil || !f.Required {
+		return ""
+	}
+	var out []string
+	for _, need := range f.Lacks {
+		text := remedies[need]
+		if strings.Contains(text, "%s") {
+			text = fmt.Sprintf(text, a.Authority)
+		}
+		if text != "" {
+			out = append(out, text)
+		}
+	}
+	return strings.Join(out, "; ")
+}

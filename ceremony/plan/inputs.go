@@ -1,0 +1,255 @@
+// Copyright 2026 The ceremony authors
+// SPDX-License-Identifier: Apache-2.0
+
+package plan
+
+import (
+	"encoding/hex"
+	"fmt"
+
+	"rootceremony/internal/inspect"
+	"rootceremony/internal/source"
+	"rootceremony/lint"
+	"rootceremony/profiles"
+)
+
+// inputList reads existing objects, from files or from earlier bundles.
+func (l *loader) inputList(n source.Node) {
+	if !n.Present() {
+		return
+	}
+	for _, k := range n.Map().Keys() {
+		id := k.Node.Name()
+		l.nodes["input:"+id] = k.Value
+		in, der := l.input(id, k.Value)
+		if der == nil {
+			continue
+		}
+		obj, kind, err := parseInput(der)
+		if err != nil {
+			k.Value.Fail("reading input: %v", err)
+			continue
+		}
+		if in.Kind != "" && in.Kind != kind {
+			k.Value.Fail("input is a %s, not a %s", kind, in.Kind)
+		}
+		if obj.crl != nil {
+			if err := lint.ComesIn(obj.crl); err != nil {
+				k.Value.FailHint("name the last complete CRL of the CA", "%v", err)
+				continue
+			}
+		}
+		in.Kind, in.SHA256 = kind, SHA256Hex(der)
+		l.Inputs[id] = obj
+		l.Plan.Inputs = append(l.Plan.Inputs, in)
+	}
+}
+
+// input reads one entry and gives the DER of the object it names.
+func (l *loader) input(id string, n source.Node) (Input, []byte) {
+	m := n.Map()
+	defer m.Close()
+	in := Input{ID: id}
+	file, bundle := m.Opt("file"), m.Opt("bundle")
+	if file.Present() == bundle.Present() {
+		m.Known("artifact", "kind", "sha256")
+		n.FailHint("write file: PATH, or bundle: PATH with artifact: ID", "an input is either a file or an artifact of a bundle")
+		return in, nil
+	}
+	if bundle.Present() {
+		return l.bundleInput(in, bundle, m.Need("artifact"))
+	}
+	m.Known("sha256")
+	in.Kind = m.Need("kind").Enum("kind of input", "certificate", "crl", "certificate-request")
+	p := file.Text()
+	data, err := l.files.Read(p)
+	if err != nil {
+		file.Fail("%v", err)
+		return in, nil
+	}
+	if want := m.Opt("sha256"); want.Present() {
+		if sum := SHA256Hex(data); sum != hex.EncodeToString(want.Hex()) {
+			want.Fail("the file's SHA-256 is %s", sum)
+		}
+	}
+	blocks, err := inspect.Decode(data)
+	if err != nil {
+		file.Fail("reading %s: %v", p, err)
+		return in, nil
+	}
+	if len(blocks) != 1 {
+		file.Fail("%s holds %d objects; an input is exactly one", p, len(blocks))
+		return in, nil
+	}
+	l.addFile(PlanFile{Path: p, Kind: "input", Name: id}, data)
+	return in, blocks[0].DER
+}
+
+func (l *loader) bundleInput(in Input, bundle, artifact source.Node) (Input, []byte) {
+	dir, name := bundle.Text(), artifact.Name()
+	if dir == "" || name == "" {
+		return in, nil
+	}
+	der, from, err := l.files.Artifact(dir, name)
+	if err != nil {
+		bundle.Fail("%v", err)
+		return in, nil
+	}
+	in.Bundle = &from
+	l.addFile(PlanFile{Path: bundleInputPath(dir, name), Kind: "input", Name: in.ID}, der)
+	return in, der
+}
+
+// parseInput reads a DER object and says what it is.
+func parseInput(der []byte) (*inputObject, string, error) {
+	obj, kind := &inputObject{der: der}, inspect.Guess(der)
+	var err error
+	switch kind {
+	case "certificate":
+		obj.Cert, err = inspect.ParseCertificate(der)
+	case "crl":
+		obj.crl, err = inspect.ParseRevocationList(der)
+	case "certificate-request":
+		obj.req, err = inspect.ParseRequest(der)
+	default:
+		err = fmt.Errorf("neither a certificate, a CRL nor a certificate request")
+	}
+	return obj, kind, err
+}
+
+// keyList reads the keys and where each comes from.
+func (l *loader) keyList(n source.Node) {
+	for _, k := range n.Map().Keys() {
+		key := l.keyEntry(k.Node.Name(), k.Value)
+		l.nodes["key:"+key.ID] = k.Value
+		l.Plan.Keys = append(l.Plan.Keys, key)
+	}
+}
+
+func (l *loader) keyEntry(id string, n source.Node) Key {
+	m := n.Map()
+	defer m.Close()
+	key := Key{ID: id, Source: KeyGenerated}
+	token, cert, req := m.Opt("token"), m.Opt("certificate"), m.Opt("request")
+	if token.Present() == req.Present() {
+		m.Known("algorithm", "class")
+		n.FailHint("write token: NAME, or request: INPUT for a key that lives elsewhere", "a key is on a token or known by a certificate request")
+		return key
+	}
+	if req.Present() {
+		key.Source = KeyRequest
+		if cert.Present() {
+			cert.Fail("a key known by its request has no certificate yet")
+		}
+		l.knownKey(&key, req, true)
+		return key
+	}
+	key.Token = token.Name()
+	key.Class = m.Need("class").Enum("class of key", "root", "affiliate-sub", "external-sub", "ocsp-responder")
+	key.Algorithm = profiles.KeyAlgorithm(m.Need("algorithm").Enum("key algorithm",
+		"rsa-2048", "rsa-3072", "rsa-4096", "ecdsa-p256", "ecdsa-p384", "ecdsa-p521"))
+	if cert.Present() {
+		key.Source = KeyExisting
+		l.knownKey(&key, cert, false)
+	}
+	return key
+}
+
+// knownKey fills in what the input says about a key that exists.
+func (l *loader) knownKey(key *Key, n source.Node, request bool) {
+	key.Input = n.Name()
+	spki, err := l.InputSPKI(key.Input, request)
+	if err != nil {
+		l.unfit(n, map[bool]string{true: aRequest, false: aCertificate}[request], fromInput)
+		return
+	}
+	key.SPKISHA256 = SHA256Hex(spki)
+	found := keyAlgorithm(spki)
+	if key.Algorithm == "" {
+		key.Algorithm = found
+	}
+	if found == "" || key.Algorithm != found {
+		n.Fail("the key in input %q is %s, not %s", key.Input, inspect.KeyDescription(spki), key.Algorithm)
+	}
+}
+
+func (l *Loaded) InputSPKI(id string, request bool) ([]byte, error) {
+	obj := l.Inputs[id]
+	switch {
+	case obj == nil:
+		return nil, fmt.Errorf("there is no input %q", id)
+	case request && obj.req != nil:
+		return obj.req.RawSPKI, nil
+	case !request && obj.Cert != nil:
+		return obj.Cert.RawSPKI, nil
+	case request:
+		return nil, fmt.Errorf("input %q is not a certificate request", id)
+	}
+	return nil, fmt.Errorf("input %q is not a certificate", id)
+}
+
+// keyAlgorithm names the algorithm of a public key, or gives "" for one that
+// the ceremony does not know.
+func keyAlgorithm(spki []byte) profiles.KeyAlgorithm {
+	return map[string]profiles.KeyAlgorithm{
+		"RSA 2048": profiles.RSA2048, "RSA 3072": profiles.RSA3072, "RSA 4096": profiles.RSA4096,
+		"ECDSA P-256": profiles.ECDSAP256, "ECDSA P-384": profiles.ECDSAP384, "ECDSA P-521": profiles.ECDSAP521,
+	}[inspect.KeyDescription(spki)]
+}
+
+// authorityList reads names, with their keys and URLs.
+func (l *loader) authorityList(n source.Node) {
+	for _, k := range n.Map().Keys() {
+		id := k.Node.Name()
+		l.nodes["authority:"+id] = k.Value
+		l.Plan.Authorities = append(l.Plan.Authorities, l.authorityEntry(id, k.Value))
+	}
+}
+
+func (l *loader) authorityEntry(id string, n source.Node) Authority {
+	m := n.Map()
+	defer m.Close()
+	a := Authority{ID: id}
+	key := m.Need("key")
+	a.Key = key.Name()
+	if a.Key != "" && l.Plan.Key(a.Key) == nil {
+		key.Fail("there is no key %q", a.Key)
+	}
+	subject, cert := m.Opt("subject"), m.Opt("certificate")
+	switch {
+	case subject.Present() == cert.Present():
+		n.FailHint("write subject: {…}, or certificate: INPUT for a CA that exists", "an authority has either a subject or a certificate")
+	case cert.Present():
+		a.Certificate = cert.Name()
+		l.existingAuthority(&a, cert)
+	default:
+		l.nodes["subject:"+id] = subject
+		for _, at := range subject.Map().Keys() {
+			a.Subject.Attributes = append(a.Subject.Attributes, profiles.Attribute{Type: at.Name, Value: at.Value.Text()})
+		}
+	}
+	for key, to := range map[string]*[]string{"crl-url": &a.URLs.CRL, "ca-issuers-url": &a.URLs.CAIssuers, "ocsp-url": &a.URLs.OCSP} {
+		if u := m.Opt(key); u.Present() {
+			l.nodes[key+":"+id] = u
+			*to = []string{u.URL()}
+		}
+	}
+	if o := m.Opt("ocsp"); o.Present() {
+		a.OCSP = o.Enum("OCSP of this authority", "none", "direct", "delegated")
+	}
+	return a
+}
+
+// existingAuthority takes the name of an authority from its certificate.
+func (l *loader) existingAuthority(a *Authority, n source.Node) {
+	obj := l.Inputs[a.Certificate]
+	if obj == nil || obj.Cert == nil {
+		l.unfit(n, aCertificate, fromInput)
+		return
+	}
+	a.Subject = profiles.Name{DER: obj.Cert.RawSubject}
+	key := l.Plan.Key(a.Key)
+	if key != nil && key.SPKISHA256 != SHA256Hex(obj.Cert.RawSPKI) {
+		n.FailHint(fmt.Sprintf("write certificate: %s at the key too", a.Certificate), "the certificate is not over key %q", a.Key)
+	}
+}

@@ -1,0 +1,271 @@
+// Copyright 2026 The ceremony authors
+// SPDX-License-Identifier: Apache-2.0
+
+package plan
+
+import (
+	"errors"
+	"path/filepath"
+	"time"
+
+	"rootceremony/internal/inspect"
+	"rootceremony/internal/source"
+	"rootceremony/lint"
+	"rootceremony/profiles"
+)
+
+// Files gives the loader what a ceremony file names. Paths are as written in
+// the ceremony file.
+type Files interface {
+	// Read gives the bytes of a file, at most 16 MiB.
+	Read(path string) ([]byte, error)
+	// Artifact gives the DER of an artifact of an earlier bundle.
+	Artifact(bundle, artifact string) ([]byte, BundleInput, error)
+}
+
+// Loaded is a plan with what it was made from.
+type Loaded struct {
+	Plan *Plan
+	Doc  *source.Document // the ceremony file
+
+	profiles map[string]profiles.Profile // by path in the ceremony file
+	Inputs   map[string]*inputObject     // by id
+	raw      map[string][]byte           // bytes of profiles and inputs by PlanFile.Path
+	places   map[string]places           // by artifact id
+	waivers  []source.Node
+	looked   lint.KeyMemory // what was found out about keys, once a process
+}
+
+// Raw gives the bytes of a file of the plan by its path there.
+func (l *Loaded) Raw(f PlanFile) []byte {
+	if f.Kind == "ceremony" {
+		return l.Doc.Data
+	}
+	return l.raw[f.Path]
+}
+
+// inputObject is a parsed input; exactly one of the three is set.
+type inputObject struct {
+	der  []byte
+	Cert *inspect.Certificate
+	crl  *inspect.RevocationList
+	req  *inspect.Request
+}
+
+// places remembers where the fields of one artifact stand in the YAML.
+type places struct {
+	step    source.Node
+	fields  map[string]source.Node
+	profile profiles.Profile
+}
+
+// Load reads the ceremony file at name and everything it names. All problems
+// are returned at once, as source.Errors sorted by file, line and column.
+func Load(name string, data []byte, files Files) (*Loaded, error) {
+	doc, err := source.Parse(name, data)
+	if err != nil {
+		return nil, err
+	}
+	l := &loader{files: files, dir: filepath.Dir(name), Loaded: &Loaded{
+		Plan: &Plan{Version: PlanVersion}, Doc: doc,
+		profiles: map[string]profiles.Profile{}, Inputs: map[string]*inputObject{},
+		raw: map[string][]byte{}, places: map[string]places{},
+	}}
+	l.addFile(PlanFile{Path: "ceremony.yaml", Kind: "ceremony", Name: "ceremony"}, data)
+	l.document(doc.Root())
+	if l.err() == nil {
+		l.whole()
+	}
+	return l.Loaded, l.err()
+}
+
+// loader fills a plan from a ceremony file.
+type loader struct {
+	*Loaded
+	files Files
+	dir   string
+	docs  []*source.Document // profiles
+	extra source.Errors      // problems of profile files
+
+	people  map[string]bool
+	nodes   map[string]source.Node // "key:ID", "authority:ID", "input:ID", "artifact:ID"
+	ready   map[string]bool        // keys generated or used so far
+	early   map[string]bool        // keys that a step wanted before, which was reported
+	stepNo  int
+	broken  bool                   // something is missing that was reported at its input
+	objects map[string]string      // artifact id -> kind word, of the steps read so far
+	current string                 // the artifact of the step that is read
+	signing map[string]source.Node // artifact id -> where its step stands, of all steps
+	lost    map[string]bool        // authorities whose certificate was reported
+}
+
+// err gathers the problems of the ceremony file and of all profiles.
+func (l *loader) err() error {
+	all := append(source.Errors{}, l.extra...)
+	for _, d := range append([]*source.Document{l.Doc}, l.docs...) {
+		var es source.Errors
+		if err := d.Err(); errors.As(err, &es) {
+			all = append(all, es...)
+		}
+	}
+	if len(all) == 0 {
+		return nil
+	}
+	all.Sort()
+	return all
+}
+
+func (l *loader) addFile(f PlanFile, data []byte) {
+	f.SHA256 = SHA256Hex(data)
+	l.Plan.Files = append(l.Plan.Files, f)
+	if f.Kind != "ceremony" {
+		l.raw[f.Path] = data
+	}
+}
+
+// document reads the whole file; the order of reading is the order of need.
+func (l *loader) document(root source.Node) {
+	l.people, l.nodes, l.ready, l.early = map[string]bool{}, map[string]source.Node{}, map[string]bool{}, map[string]bool{}
+	l.objects, l.lost, l.signing = map[string]string{}, map[string]bool{}, map[string]source.Node{}
+	m := root.Map()
+	m.Need("version").Int(1, 1)
+	l.identity(m.Need("ceremony"))
+	l.roles(m.Need("people"))
+	steps := m.Need("steps")
+	l.signSteps(steps)
+	l.inputList(m.Opt("inputs"))
+	l.keyList(m.Need("keys"))
+	l.materialList(m.Opt("materials"))
+	l.authorityList(m.Need("authorities"))
+	l.stepList(steps)
+	l.waiverList(m.Opt("waivers"))
+	m.Close()
+	l.unusedKeys()
+}
+
+func (l *loader) identity(n source.Node) {
+	m := n.Map()
+	l.Plan.Ceremony.ID = m.Need("id").Name()
+	l.Plan.Ceremony.Title = m.Need("title").Text()
+	l.Plan.Approval = ApprovalPolicy
+	if a := m.Opt("approval"); a.Present() {
+		l.Plan.Approval = a.Enum("approval", ApprovalPolicy, ApprovalNone)
+	}
+	wn := m.Need("window")
+	w := wn.Map()
+	l.Plan.Ceremony.Window.From = w.Need("from").Time()
+	l.Plan.Ceremony.Window.To = w.Need("to").Time()
+	w.Close()
+	m.Close()
+	win := l.Plan.Ceremony.Window
+	if !win.From.IsZero() && !win.To.IsZero() && !win.From.Before(win.To) {
+		wn.Fail("the window ends (%s) before it begins (%s)", Stamp(win.To), Stamp(win.From))
+	}
+}
+
+func (l *loader) roles(n source.Node) {
+	for _, k := range n.Map().Keys() {
+		m := k.Value.Map()
+		role := Role{Role: k.Node.Name()}
+		pool := m.Need("of")
+		if pool.IsList() && len(pool.List()) == 0 {
+			pool.Fail("a role with nobody in it")
+		}
+		for _, p := range pool.List() {
+			name := p.Name()
+			if l.people[name] && name != "" {
+				p.Fail("%s already has a role; one person holds one role", name)
+			}
+			l.people[name] = true
+			role.Of = append(role.Of, name)
+		}
+		need := m.Need("need")
+		role.Need = need.Int(1, 100)
+		m.Close()
+		if len(role.Of) > 0 && role.Need > len(role.Of) {
+			need.Fail("%d people are needed but only %d are named", role.Need, len(role.Of))
+		}
+		l.Plan.People = append(l.Plan.People, role)
+	}
+	for _, role := range []string{RoleAdministrator, RoleWitness} {
+		if Find(l.Plan.People, func(r *Role) bool { return r.Role == role }) == nil {
+			n.FailHint("both confirm every signature", "there is no role %q", role)
+		}
+	}
+}
+
+func (l *loader) materialList(n source.Node) {
+	seen := map[string]bool{}
+	for _, item := range n.List() {
+		m := item.Map()
+		id := m.Need("id")
+		mat := Material{ID: id.Name(), What: m.Need("what").Text(), Serial: m.Opt("serial").Text()}
+		if t := m.Opt("token"); t.Present() {
+			mat.Token = t.Name()
+			if Find(l.Plan.Keys, func(k *Key) bool { return k.Token == mat.Token }) == nil {
+				t.Fail("no key lives on token %q", mat.Token)
+			}
+		}
+		m.Close()
+		if seen[mat.ID] {
+			id.Fail("material %q is listed twice", mat.ID)
+		}
+		seen[mat.ID] = true
+		l.Plan.Materials = append(l.Plan.Materials, mat)
+	}
+}
+
+func (l *loader) waiverList(n source.Node) {
+	for _, item := range n.List() {
+		m := item.Map()
+		artifact := m.Need("artifact")
+		approver := m.Need("approver")
+		reason := m.Need("reason")
+		w := Waiver{
+			Rule: m.Need("rule").Text(), Artifact: artifact.Name(), Reason: reason.Text(),
+			Citation: m.Need("citation").Text(), Approver: approver.Name(), Expires: date(m.Need("expires")),
+		}
+		m.Close()
+		if w.Artifact != "" && l.objects[w.Artifact] == "" {
+			artifact.Fail("no step makes an artifact %q", w.Artifact)
+		}
+		if w.Approver != "" && !l.people[w.Approver] {
+			approver.Fail("%q is not one of the people of this ceremony", w.Approver)
+		}
+		if len(w.Reason) > 0 && len(w.Reason) < 20 {
+			reason.Fail("the reason is too short to convince a reader")
+		}
+		l.Plan.Waivers = append(l.Plan.Waivers, w)
+		l.waivers = append(l.waivers, item)
+	}
+}
+
+// date reads a day; what expires on it is over when it begins, UTC.
+func date(n source.Node) time.Time {
+	t, err := time.Parse(time.DateOnly, n.Text())
+	if err != nil && n.Text() != "" {
+		n.Fail("a date looks like 2027-12-01")
+	}
+	return t
+}
+
+// unusedKeys reports keys that no step makes or uses: a key that is planned and
+// never made is a mistake, and one made for nothing would have to be parked.
+func (l *loader) unusedKeys() {
+	for _, k := range l.Plan.Keys {
+		node := l.nodes["key:"+k.ID]
+		switch {
+		case l.ready[k.ID] || l.early[k.ID]:
+		case k.Source == KeyGenerated:
+			node.FailHint("add it to a generate step, or remove it", "no step generates key %q", k.ID)
+		case k.Source == KeyExisting:
+			node.FailHint("add it to a use step, or remove it", "no step uses key %q", k.ID)
+		}
+	}
+}
+
+// Roles that the tool itself speaks to. Others may be named freely.
+const (
+	RoleAdministrator = "administrator"
+	RoleWitness       = "internal-witness"
+)

@@ -1,0 +1,53 @@
+// Copyright 2026 The ceremony authors
+// SPDX-License-Identifier: Apache-2.0
+
+package plan
+
+import (
+	_ "crypto/sha512"
+	"fmt"
+
+	"rootceremony/internal/inspect"
+	"rootceremony/profiles"
+	"rootceremony/templates"
+	"rootceremony/transcripts"
+)
+
+// ArtifactKind is the word of the journal for what an artifact is.
+func ArtifactKind(k profiles.Kind) string {
+	switch k {
+	case profiles.CRL:
+		return transcripts.KindCRL
+	case profiles.CertRequest:
+		return transcripts.KindCSR
+	case profiles.OCSPResponse:
+		return transcripts.KindOCSP
+	}
+	return transcripts.KindCertificate
+}
+
+// NameText writes a name for a screen.
+func NameText(n profiles.Name) string {
+	der, err := templates.EncodeName(n)
+	if err != nil {
+		return err.Error()
+	}
+	name, err := inspect.ParseName(der)
+	if err != nil {
+		return err.Error()
+	}
+	return name.String()
+}
+
+// LabelOf is what a key is called on its token: in a rehearsal with a mark, and
+// from the second attempt to make it on with its number.
+func LabelOf(k *Key, rehearsal bool, attempt int) string {
+	label := k.ID
+	if rehearsal {
+		label = RehearsalMark + " " + label
+	}
+	if attempt > 1 {
+		label += fmt.Sprintf(" attempt %d", attempt)
+	}
+	return label
+}

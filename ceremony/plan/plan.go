@@ -1,0 +1,305 @@
+// Copyright 2026 The ceremony authors
+// SPDX-License-Identifier: Apache-2.0
+
+package plan
+
+import (
+	"fmt"
+	"slices"
+	"time"
+
+	"rootceremony/profiles"
+)
+
+// Made reports whether a key is made in the ceremony, or is the stand-in that a
+// rehearsal makes.
+func (k *Key) Made(rehearsal bool) bool { return k.Source != KeyExisting || rehearsal }
+
+func (p *Plan) WaiversOf(artifact string) []Waiver {
+	return slices.DeleteFunc(slices.Clone(p.Waivers), func(w Waiver) bool { return w.Artifact != artifact })
+}
+
+// StepOf gives the step that signs an artifact; a plan that was not judged yet
+// may have none.
+func (p *Plan) StepOf(artifact string) Step {
+	if st := p.Signs(artifact); st != nil {
+		return *st
+	}
+	return Step{}
+}
+
+// PlanVersion is the schema version of plan.json.
+const PlanVersion = 1
+
+// Plan is a ceremony file and all that it names, fully resolved. Its canonical
+// JSON is plan.json; it depends on input bytes and the schema version only.
+type Plan struct {
+	Version     int         `json:"version"`
+	Ceremony    Identity    `json:"ceremony"`
+	Files       []PlanFile  `json:"files"`
+	People      []Role      `json:"people"`
+	Materials   []Material  `json:"materials"`
+	Inputs      []Input     `json:"inputs"`
+	Keys        []Key       `json:"keys"`
+	Authorities []Authority `json:"authorities"`
+	Steps       []Step      `json:"steps"`
+	Artifacts   []Artifact  `json:"artifacts"`
+	Waivers     []Waiver    `json:"waivers"`
+	Approval    string      `json:"approval"` // who has to approve the plan: ApprovalPolicy or ApprovalNone
+}
+
+// The ways a plan comes to be approved.
+const (
+	ApprovalPolicy = "policy" // by the people of a trust policy, whose digest comes from outside
+	ApprovalNone   = "none"   // by nobody, which stands on every page
+)
+
+// Identity names the ceremony and the window it may happen in.
+type Identity struct {
+	ID     string `json:"id"`
+	Title  string `json:"title"`
+	Window Window `json:"window"`
+}
+
+// Window is when the ceremony may sign: both ends included, UTC.
+type Window struct {
+	From time.Time `json:"from"`
+	To   time.Time `json:"to"`
+}
+
+// PlanFile is a file that was read for the plan, by the path the ceremony file
+// uses for it and the SHA-256 of its bytes.
+type PlanFile struct {
+	Path   string `json:"path"`
+	Kind   string `json:"kind"` // ceremony, profile, input or ready
+	Name   string `json:"name"` // of the profile or input
+	SHA256 string `json:"sha256"`
+}
+
+// Role is a pool of people with the number that must be present.
+type Role struct {
+	Role string   `json:"role"`
+	Of   []string `json:"of"`
+	Need int      `json:"need"`
+}
+
+// Material is a thing that is on the table.
+type Material struct {
+	ID     string `json:"id"`
+	What   string `json:"what"`
+	Token  string `json:"token,omitempty"`  // serial number comes from the site file
+	Serial string `json:"serial,omitempty"` // or is known
+}
+
+// Input is an existing object that the ceremony reads.
+type Input struct {
+	ID     string       `json:"id"`
+	Kind   string       `json:"kind"` // certificate, crl, certificate-request
+	SHA256 string       `json:"sha256"`
+	Bundle *BundleInput `json:"bundle,omitempty"`
+}
+
+// BundleInput tells from which earlier ceremony an input comes.
+type BundleInput struct {
+	Ceremony       string `json:"ceremony"`
+	Artifact       string `json:"artifact"`
+	ManifestSHA256 string `json:"manifest_sha256"`
+	Rehearsal      bool   `json:"rehearsal"`
+}
+
+// KeySource says where a key comes from.
+type KeySource string
+
+// Sources of keys.
+const (
+	KeyGenerated KeySource = "generate" // made on the token in this ceremony
+	KeyExisting  KeySource = "existing" // on the token already, known by its certificate
+	KeyRequest   KeySource = "request"  // elsewhere, known by its certificate request
+)
+
+// Key is a key pair, or the public half of one that lives elsewhere.
+type Key struct {
+	ID         string                `json:"id"`
+	Source     KeySource             `json:"source"`
+	Algorithm  profiles.KeyAlgorithm `json:"algorithm"`
+	Token      string                `json:"token,omitempty"`
+	Class      string                `json:"class,omitempty"`
+	Input      string                `json:"input,omitempty"`
+	SPKISHA256 string                `json:"spki_sha256,omitempty"` // of keys that exist
+}
+
+// Authority is a name with its key and the URLs it publishes under.
+type Authority struct {
+	ID          string        `json:"id"`
+	Key         string        `json:"key"`
+	Subject     profiles.Name `json:"subject"`
+	Certificate string        `json:"certificate,omitempty"` // input
+	URLs        URLs          `json:"urls"`
+	OCSP        string        `json:"ocsp,omitempty"`
+}
+
+// URLs are where an authority publishes.
+type URLs struct {
+	CRL       []string `json:"crl,omitempty"`
+	CAIssuers []string `json:"ca_issuers,omitempty"`
+	OCSP      []string `json:"ocsp,omitempty"`
+}
+
+// StepKind is what a step does.
+type StepKind string
+
+// Step kinds.
+const (
+	StepSection  StepKind = "section"
+	StepDo       StepKind = "do"
+	StepPause    StepKind = "pause" // like do; then tokens are closed, and the ceremony goes on another day
+	StepGenerate StepKind = "generate"
+	StepUse      StepKind = "use"
+	StepSign     StepKind = "sign"
+)
+
+// Step is one line of the script. IDs count from 1; sections share the count.
+type Step struct {
+	ID       string   `json:"id"`
+	Kind     StepKind `json:"kind"`
+	Title    string   `json:"title"`
+	Who      []string `json:"who,omitempty"`
+	Record   []Field  `json:"record,omitempty"`
+	Takes    string   `json:"takes,omitempty"`
+	BacksUp  []string `json:"backs_up,omitempty"` // keys
+	Keys     []string `json:"keys,omitempty"`
+	Artifact string   `json:"artifact,omitempty"`
+}
+
+// Field is something that people write down during a step.
+type Field struct {
+	Name string `json:"name"`
+	Type string `json:"type"`
+}
+
+// Artifact is an object the ceremony signs: exactly one of the four is set.
+// References "key:ID.spki", "cert:ID.serial" and "input:ID" stand for what the
+// ceremony will bring or what was read.
+type Artifact struct {
+	ID         string   `json:"id"`
+	SubjectKey string   `json:"subject_key,omitempty"`
+	IssuerKey  string   `json:"issuer_key"`
+	Issuer     string   `json:"issuer"` // "self", "cert:ARTIFACT" or "input:ID"
+	Authority  string   `json:"authority,omitempty"`
+	Serial     string   `json:"serial,omitempty"`
+	Existing   string   `json:"existing,omitempty"`   // input:ID of a cross-certified CA
+	Request    string   `json:"request,omitempty"`    // input:ID of an external request
+	Previous   string   `json:"previous,omitempty"`   // input:ID or crl:ARTIFACT
+	First      bool     `json:"first,omitempty"`      // first CRL of its issuer
+	Responder  string   `json:"responder,omitempty"`  // cert:ARTIFACT that signs, for OCSP
+	Subject    string   `json:"subject,omitempty"`    // certificate answered for, OCSP
+	Submission string   `json:"submission,omitempty"` // day on which a root is submitted to root programs
+	Revokes    []string `json:"revokes,omitempty"`    // certificates newly revoked, CRL
+
+	Certificate    *profiles.Certificate    `json:"certificate,omitempty"`
+	RevocationList *profiles.RevocationList `json:"revocation_list,omitempty"`
+	CertRequest    *profiles.Request        `json:"certificate_request,omitempty"`
+	Response       *profiles.Response       `json:"response,omitempty"`
+}
+
+// Waiver is a decision to accept one finding on one artifact.
+type Waiver struct {
+	Rule     string    `json:"rule"`
+	Artifact string    `json:"artifact"`
+	Reason   string    `json:"reason"`
+	Citation string    `json:"citation"`
+	Approver string    `json:"approver"`
+	Expires  time.Time `json:"expires"`
+}
+
+// Canonical gives the RFC 8785 bytes of plan.json, of a plan that is whole.
+func (p *Plan) Canonical() ([]byte, error) {
+	if err := p.Whole(); err != nil {
+		return nil, err
+	}
+	raw, err := CanonicalJSON(p)
+	if err != nil {
+		return nil, fmt.Errorf("writing plan: %w", err)
+	}
+	return raw, nil
+}
+
+func (p *Plan) Key(id string) *Key { return Find(p.Keys, func(k *Key) bool { return k.ID == id }) }
+
+func (p *Plan) Input(id string) *Input {
+	return Find(p.Inputs, func(i *Input) bool { return i.ID == id })
+}
+
+func (p *Plan) Authority(id string) *Authority {
+	return Find(p.Authorities, func(a *Authority) bool { return a.ID == id })
+}
+
+func (p *Plan) Artifact(id string) *Artifact {
+	return Find(p.Artifacts, func(a *Artifact) bool { return a.ID == id })
+}
+
+func (p *Plan) Step(id string) *Step {
+	return Find(p.Steps, func(s *Step) bool { return s.ID == id })
+}
+
+// Signs gives the step that signs an artifact.
+func (p *Plan) Signs(artifact string) *Step {
+	return Find(p.Steps, func(s *Step) bool { return s.Artifact == artifact })
+}
+
+// Find gives the first element that fits, or nil.
+func Find[T any](list []T, fits func(*T) bool) *T {
+	for i := range list {
+		if fits(&list[i]) {
+			return &list[i]
+		}
+	}
+	return nil
+}
+
+// Kind gives what the artifact is.
+func (a *Artifact) Kind() profiles.Kind {
+	switch {
+	case a.RevocationList != nil:
+		return profiles.CRL
+	case a.Response != nil:
+		return profiles.OCSPResponse
+	case a.CertRequest != nil:
+		return profiles.CertRequest
+	case a.Certificate != nil:
+		return a.Certificate.Kind
+	}
+	return "" // no plan has one, see whole
+}
+
+// Signature gives the algorithm the artifact is signed with.
+func (a *Artifact) Signature() profiles.SignatureAlgorithm {
+	switch {
+	case a.RevocationList != nil:
+		return a.RevocationList.Signature
+	case a.Response != nil:
+		return a.Response.Signature
+	case a.CertRequest != nil:
+		return a.CertRequest.Signature
+	case a.Certificate != nil:
+		return a.Certificate.Signature
+	}
+	return ""
+}
+
+// Copies reports whether a step backs up one of the keys, or compares a copy.
+func (st *Step) Copies(keys []string) bool {
+	return slices.ContainsFunc(keys, func(k string) bool {
+		return slices.Contains(st.BacksUp, k) || slices.Contains(st.Record, Field{Name: k, Type: FieldKey})
+	})
+}
+
+// Generates names the step that makes a key.
+func (p *Plan) Generates(k *Key) string {
+	for _, st := range p.Steps {
+		if st.Kind == StepGenerate && slices.Contains(st.Keys, k.ID) {
+			return st.ID
+		}
+	}
+	return ""
+}

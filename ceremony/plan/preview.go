@@ -1,0 +1,328 @@
+// Copyright 2026 The ceremony authors
+// SPDX-License-Identifier: Apache-2.0
+
+package plan
+
+import (
+	"context"
+	"crypto"
+	"crypto/ecdsa"
+	"crypto/elliptic"
+	"crypto/rsa"
+	"crypto/sha256"
+	"crypto/x509"
+	"fmt"
+	"io"
+	"math/big"
+	"sync"
+	"time"
+
+	"rootceremony/internal/source"
+	"rootceremony/lint"
+	"rootceremony/profiles"
+	"rootceremony/templates"
+)
+
+// Preview is a plan with what its specimens look like and what was found.
+type Preview struct {
+	*Loaded
+	Canonical []byte // plan.json
+	Digest    [32]byte
+	Reports   []lint.Report // one per artifact, both ends of the window together
+	Problems  source.Errors // blocking findings and waivers that decide nothing
+	Specimens *Specimens
+	Warnings  []string // what the plan should have and does not need
+}
+
+// Specimens are the objects that planning built, as of the start of the
+// window. They are never an output of a ceremony.
+type Specimens struct{ world *Builder }
+
+// DER gives the specimen of an artifact; its signature is static.
+func (s *Specimens) DER(artifact string) []byte {
+	if o := s.world.Made[artifact]; o != nil {
+		return o.DER
+	}
+	return nil
+}
+
+// NewPreview builds every object of the plan with specimen keys, at both ends
+// of the window, and lints each against all others. rand makes the specimen
+// keys; nothing of the plan depends on it.
+func NewPreview(ctx context.Context, l *Loaded, rand io.Reader) (*Preview, error) {
+	p := &Preview{Loaded: l, Warnings: l.warnings()}
+	var err error
+	if p.Canonical, err = l.Plan.Canonical(); err != nil {
+		return nil, err
+	}
+	p.Digest = sha256.Sum256(p.Canonical)
+	linter, err := l.NewLinter()
+	if err != nil {
+		return nil, err
+	}
+	keys, err := specimenKeys(l, rand)
+	if err != nil {
+		return nil, err
+	}
+	win := l.Plan.Ceremony.Window
+	for _, at := range []time.Time{win.From, win.To} {
+		w := NewBuilder(l, false)
+		w.Keys = keys
+		reports, err := w.lintAll(ctx, linter, at, rand)
+		if err != nil {
+			return nil, err
+		}
+		p.Reports = mergeReports(p.Reports, reports)
+		if p.Specimens == nil {
+			p.Specimens = &Specimens{world: w}
+		}
+	}
+	p.settle(win)
+	return p, nil
+}
+
+// lintAll builds and lints every artifact in the order of the steps.
+func (w *Builder) lintAll(ctx context.Context, linter *lint.Linter, at time.Time, rand io.Reader) ([]lint.Report, error) {
+	var reports []lint.Report
+	for i := range w.Plan.Artifacts {
+		if err := ctx.Err(); err != nil {
+			return nil, err
+		}
+		a := &w.Plan.Artifacts[i]
+		if err := w.specimenSerial(a, rand); err != nil {
+			return nil, err
+		}
+		tbs, obj, err := w.TBS(a, at)
+		if err != nil {
+			return nil, err
+		}
+		_, report := linter.Clear(obj, w.Context(a, at, true), tbs)
+		reports = append(reports, report)
+		issuer, err := w.spki(a.IssuerKey)
+		if err != nil {
+			return nil, err
+		}
+		der, err := w.Assemble(a, tbs, templates.Specimen(a.Signature(), KeyBits(issuer)))
+		if err != nil {
+			return nil, err
+		}
+		if err := w.Add(a, &Object{DER: der, TBS: tbs, Signing: at, Specimen: true}); err != nil {
+			return nil, err
+		}
+	}
+	return reports, w.lintStatus(linter, at, reports)
+}
+
+// lintStatus judges what is said of the status of certificates once more, beside
+// the CRLs of later steps: in the room both are there at the end, and a
+// certificate that one calls good and the other revokes is found when a signature
+// exists.
+func (w *Builder) lintStatus(linter *lint.Linter, at time.Time, reports []lint.Report) error {
+	for i := range w.Plan.Artifacts {
+		a := &w.Plan.Artifacts[i]
+		if a.Response == nil {
+			continue
+		}
+		tbs, obj, err := w.TBS(a, at)
+		if err != nil {
+			return err
+		}
+		_, again := linter.Clear(obj, w.Context(a, at, true), tbs)
+		reports[i] = mergeReports(reports[i:i+1], []lint.Report{again})[0]
+	}
+	return nil
+}
+
+func (w *Builder) specimenSerial(a *Artifact, rand io.Reader) error {
+	if a.Certificate == nil {
+		return nil
+	}
+	random := make([]byte, a.Certificate.SerialOctets)
+	if _, err := io.ReadFull(rand, random); err != nil {
+		return fmt.Errorf("drawing a specimen serial number: %w", err)
+	}
+	n, err := templates.SerialNumber(random, a.Certificate.SerialOctets)
+	w.Serials[a.ID] = n
+	return err
+}
+
+// specimenKeys makes a throw-away public key for each key that will be made,
+// and takes the real one of each key that exists.
+func specimenKeys(l *Loaded, rand io.Reader) (map[string][]byte, error) {
+	keys := map[string][]byte{}
+	var mu sync.Mutex
+	var group sync.WaitGroup
+	var failed error
+	for _, k := range l.Plan.Keys {
+		if k.Source == KeyExisting {
+			spki, err := l.InputSPKI(k.Input, false)
+			if err != nil {
+				return nil, err
+			}
+			keys[k.ID] = spki
+		}
+		if k.Source != KeyGenerated {
+			continue
+		}
+		group.Go(func() {
+			spki, err := specimenKey(k.Algorithm, rand)
+			mu.Lock()
+			defer mu.Unlock()
+			if keys[k.ID] = spki; err != nil {
+				failed = fmt.Errorf("making a specimen key for %s: %w", k.ID, err)
+			}
+		})
+	}
+	group.Wait()
+	return keys, failed
+}
+
+func specimenKey(alg profiles.KeyAlgorithm, rand io.Reader) ([]byte, error) {
+	curves := map[profiles.KeyAlgorithm]elliptic.Curve{
+		profiles.ECDSAP256: elliptic.P256(), profiles.ECDSAP384: elliptic.P384(), profiles.ECDSAP521: elliptic.P521(),
+	}
+	sizes := map[profiles.KeyAlgorithm]int{profiles.RSA2048: 2048, profiles.RSA3072: 3072, profiles.RSA4096: 4096}
+	var pub crypto.PublicKey
+	if c := curves[alg]; c != nil {
+		k, err := ecdsa.GenerateKey(c, rand)
+		if err != nil {
+			return nil, err
+		}
+		pub = &k.PublicKey
+	} else {
+		k, err := rsa.GenerateKey(rand, sizes[alg])
+		if err != nil {
+			return nil, err
+		}
+		pub = &k.PublicKey
+	}
+	return x509.MarshalPKIXPublicKey(pub)
+}
+
+// KeyBits gives the size of a public key: of the modulus or of the curve.
+func KeyBits(spki []byte) int {
+	pub, err := x509.ParsePKIXPublicKey(spki)
+	if err != nil {
+		return 0
+	}
+	switch k := pub.(type) {
+	case *rsa.PublicKey:
+		return k.N.BitLen()
+	case *ecdsa.PublicKey:
+		return k.Curve.Params().BitSize
+	}
+	return 0
+}
+
+// mergeReports joins the findings of both ends of the window, each once.
+func mergeReports(a, b []lint.Report) []lint.Report {
+	if a == nil {
+		return b
+	}
+	for i := range a {
+		type place struct {
+			rule, field string
+			status      lint.Status
+		}
+		seen := map[place]bool{}
+		for _, f := range a[i].Findings {
+			seen[place{f.Rule, f.Field, f.Status}] = true
+		}
+		for _, f := range b[i].Findings {
+			if !seen[place{f.Rule, f.Field, f.Status}] {
+				a[i].Findings = append(a[i].Findings, f)
+			}
+		}
+	}
+	return a
+}
+
+// NewLinter gives a linter that knows the waivers of the plan.
+func (l *Loaded) NewLinter() (*lint.Linter, error) {
+	return lint.New(lint.Options{KeyLints: true, Keys: &l.looked, Waivers: l.lintWaivers()})
+}
+
+// lintWaivers gives the waivers of the plan in the words of lint.
+func (l *Loaded) lintWaivers() []lint.Waiver {
+	var out []lint.Waiver
+	for i, w := range l.Plan.Waivers {
+		out = append(out, lint.Waiver{Rule: w.Rule, Artifact: w.Artifact, Reason: w.Reason, Citation: w.Citation,
+			Approver: w.Approver, Expires: w.Expires, Pos: l.waivers[i].Pos()})
+	}
+	return out
+}
+
+// settle applies the waivers and turns what blocks into problems with a place.
+func (p *Preview) settle(win Window) {
+	reports, problems := lint.Settle(p.Reports, p.lintWaivers(), win.To)
+	p.Reports = reports
+	for _, wp := range problems {
+		p.Problems = append(p.Problems, &source.Error{Pos: wp.Pos, Path: "waivers", Msg: wp.Msg})
+	}
+	for _, r := range reports {
+		for _, f := range Abridged(r.Blocking()) {
+			p.Problems = append(p.Problems, p.located(f))
+		}
+	}
+	p.Problems.Sort()
+}
+
+// located turns a finding into an error at the line of YAML responsible.
+func (l *Loaded) located(f lint.Finding) *source.Error {
+	pos, path := l.Place(f.Artifact, f.Field)
+	msg := f.Details
+	if msg == "" {
+		msg = f.Requirement
+	}
+	return &source.Error{Pos: pos, Path: path, Hint: l.remedy(f),
+		Msg: fmt.Sprintf("%s: %s: %s: %s (%s)", f.Artifact, f.Status, f.Rule, msg, f.Citation)}
+}
+
+// Place gives where in the ceremony file or the profile a field stands.
+func (l *Loaded) Place(artifact, field string) (source.Pos, string) {
+	pl, ok := l.places[artifact]
+	if !ok {
+		return source.Pos{File: l.Doc.Name, Line: 1, Column: 1}, ""
+	}
+	if n, found := pl.fields[field]; found && n.Present() {
+		return n.Pos(), n.Path()
+	}
+	if profileField(field) {
+		return pl.profile.Head().Pos(field)
+	}
+	return pl.step.Pos(), pl.step.Path()
+}
+
+// profileField reports whether a field is written in the profile.
+func profileField(field string) bool {
+	for _, f := range []string{"extension", "key", "signature", "serial", "ocsp", "intent", "encoding"} {
+		if len(field) >= len(f) && field[:len(f)] == f {
+			return true
+		}
+	}
+	return false
+}
+
+// signBefore gives the last moment at which an artifact may be signed: a fixed
+// notBefore may lie at most one day before the signing (BR 7.1.2.1.1).
+func signBefore(a *Artifact, win Window) time.Time {
+	last := win.To
+	if a.Certificate == nil {
+		return last
+	}
+	if nb := a.Certificate.Validity.NotBefore; nb != profiles.SigningDay && nb != profiles.SigningTime {
+		if t, err := nb.At(win.From); err == nil && t.Add(24*time.Hour).Before(last) {
+			return t.Add(24 * time.Hour)
+		}
+	}
+	return last
+}
+
+// BigHex writes a serial number the way openssl shows it.
+func BigHex(n *big.Int) string {
+	s := n.Text(16)
+	if len(s)%2 == 1 {
+		s = "0" + s
+	}
+	return s
+}

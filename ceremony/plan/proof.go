@@ -1,0 +1,61 @@
+// Copyright 2026 The ceremony authors
+// SPDX-License-Identifier: Apache-2.0
+
+package plan
+
+import (
+	"fmt"
+
+	"rootceremony/internal/inspect"
+	"rootceremony/profiles"
+	"rootceremony/templates"
+)
+
+// ProofSignature is what a key of each kind signs its proof with.
+var ProofSignature = map[profiles.KeyAlgorithm]profiles.SignatureAlgorithm{
+	profiles.RSA2048: profiles.SHA256RSA, profiles.RSA3072: profiles.SHA256RSA, profiles.RSA4096: profiles.SHA256RSA,
+	profiles.ECDSAP256: profiles.ECDSASHA256, profiles.ECDSAP384: profiles.ECDSASHA384, profiles.ECDSAP521: profiles.ECDSASHA512,
+}
+
+// keyProof is the request a new key signs to show that it works: its subject
+// says what it is, so that nobody can take it for a request for a certificate.
+func keyProof(ceremony string, k *Key) *profiles.Request {
+	cn := profiles.Attribute{Type: "common-name", OID: "2.5.4.3", String: profiles.UTF8String, Value: "Key proof " + k.ID}
+	o := profiles.Attribute{Type: "organization", OID: "2.5.4.10", String: profiles.UTF8String, Value: "Ceremony " + ceremony}
+	return &profiles.Request{
+		Artifact: k.ID + "-proof", Profile: "key-proof", Signature: ProofSignature[k.Algorithm],
+		Subject: profiles.Name{Attributes: []profiles.Attribute{o, cn}},
+		Purpose: profiles.Purpose{Intent: profiles.Private, Rules: []string{"rfc5280"}},
+	}
+}
+
+// ProofArtifact wraps the proof of a key so that it is built, cleared and
+// checked like everything else that a key of the ceremony signs.
+func ProofArtifact(ceremony string, k *Key) *Artifact {
+	return &Artifact{ID: k.ID + "-proof", SubjectKey: "key:" + k.ID + ".spki", IssuerKey: "key:" + k.ID, Issuer: "self",
+		CertRequest: keyProof(ceremony, k)}
+}
+
+// ProofPurpose begins the purpose of a signature that proves a key; the key's id
+// follows.
+const ProofPurpose = "proof of key "
+
+// StandInPath is where the stand-in of an input lies in a bundle: it is
+// evidence, not an artifact.
+func StandInPath(input string) string {
+	return "evidence/" + RehearsalMark + "-stand-in-" + input + ".pem"
+}
+
+// StandInTBS builds the stand-in of a certificate: like the real one but for
+// its marked subject and its key.
+func StandInTBS(real *inspect.Certificate, k *Key, spki []byte) ([]byte, error) {
+	name, err := profiles.Mark(profiles.Name{DER: real.RawSubject})
+	if err != nil {
+		return nil, fmt.Errorf("marking the stand-in of %s: %w", k.Input, err)
+	}
+	tbs, err := templates.StandIn(real.RawTBS, name.DER, spki, ProofSignature[k.Algorithm])
+	if err != nil {
+		return nil, fmt.Errorf("building the stand-in of %s: %w", k.Input, err)
+	}
+	return tbs, nil
+}

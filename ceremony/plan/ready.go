@@ -1,0 +1,207 @@
+// Copyright 2026 The ceremony authors
+// SPDX-License-Identifier: Apache-2.0
+
+package plan
+
+import (
+	"embed"
+	"fmt"
+	"maps"
+	"slices"
+	"strconv"
+	"strings"
+
+	"rootceremony/internal/source"
+)
+
+//go:embed ready/*.yaml
+var readyFiles embed.FS
+
+// Ready is a row of steps for people that most ceremonies need. A ceremony file
+// names it, and the plan holds its steps like any others.
+type Ready struct {
+	Name    string
+	Says    string            // one line
+	Data    []byte            // the file
+	With    map[string]string // parameters: name and kind, one of token, keys and text
+	BacksUp string            // the parameter that lists keys which the steps back up
+	Steps   []ReadyStep
+}
+
+// ReadyStep is one of them. Its texts may hold {parameters}.
+type ReadyStep struct {
+	Step
+	Compares string // the parameter that lists keys whose digests another machine reads
+}
+
+// ReadySteps gives what comes with the program, in the order of names.
+func ReadySteps() ([]Ready, error) {
+	names, err := readyFiles.ReadDir("ready")
+	if err != nil {
+		return nil, err
+	}
+	var all []Ready
+	for _, n := range names {
+		name := strings.TrimSuffix(n.Name(), ".yaml")
+		data, err := readyFile(name)
+		if err != nil {
+			return nil, err
+		}
+		r, err := parseReady(name, data)
+		if err != nil {
+			return nil, err
+		}
+		all = append(all, *r)
+	}
+	return all, nil
+}
+
+// readyStep puts ready steps into the plan, with the values of this ceremony.
+func (l *loader) readyStep(word source.Node, m *source.Map) {
+	name := word.Name()
+	who := l.doers(m)
+	with := m.Opt("with")
+	if name == "" {
+		return
+	}
+	r := l.readReady(word, name)
+	if r == nil {
+		return
+	}
+	values, keys := l.parameters(r, word, with)
+	var pairs []string
+	for name, value := range values {
+		pairs = append(pairs, "{"+name+"}", value)
+	}
+	put := strings.NewReplacer(pairs...) // in one pass: a value is no place for another
+	for i, st := range r.Steps {
+		if i > 0 {
+			l.stepNo++
+		}
+		st.ID, st.Who, st.Title = strconv.Itoa(l.stepNo), who, put.Replace(st.Title)
+		if i == 0 && r.BacksUp != "" {
+			st.BacksUp = keys
+		}
+		if st.Compares != "" {
+			st.compare(word, keys)
+		}
+		l.Plan.Steps = append(l.Plan.Steps, st.Step)
+	}
+}
+
+// compare adds a field for the digest of each key.
+func (st *ReadyStep) compare(word source.Node, keys []string) {
+	for _, k := range keys {
+		if Find(st.Record, func(f *Field) bool { return f.Name == k }) != nil {
+			word.Fail("key %q is called like a field of these steps", k)
+		}
+		st.Record = append(st.Record, Field{Name: k, Type: FieldKey})
+	}
+}
+
+// readReady reads ready steps, and keeps their file with the plan: what a later
+// program ships under that name changes nothing.
+func (l *loader) readReady(word source.Node, name string) *Ready {
+	data, err := readyFile(name)
+	if _, kept := l.files.(keeper); err == nil && data == nil && !kept {
+		word.FailHint("there are "+strings.Join(readyNames(), ", "), "there are no ready steps %q", name)
+		return nil
+	}
+	file := PlanFile{Path: "ready-steps:" + name, Kind: kindReady, Name: name}
+	if err == nil {
+		data, err = l.kept(file.Path, data)
+	}
+	var r *Ready
+	if err == nil {
+		r, err = parseReady(name, data)
+	}
+	if err != nil {
+		word.Fail("%v", err)
+		return nil
+	}
+	if Find(l.Plan.Files, func(f *PlanFile) bool { return f.Path == file.Path }) == nil {
+		l.addFile(file, data)
+	}
+	return r
+}
+
+// parameters reads what is put into ready steps, and the keys among it.
+func (l *loader) parameters(r *Ready, word, with source.Node) (values map[string]string, keys []string) {
+	values = map[string]string{}
+	if !with.Present() {
+		if len(r.With) > 0 {
+			word.FailHint("add with: {"+strings.Join(slices.Sorted(maps.Keys(r.With)), ", ")+"}", "the ready steps %q need parameters", r.Name)
+		}
+		return values, nil
+	}
+	m := with.Map()
+	for _, name := range slices.Sorted(maps.Keys(r.With)) {
+		n := m.Need(name)
+		switch r.With[name] {
+		case "token":
+			values[name] = n.Name()
+			if Find(l.Plan.Keys, func(k *Key) bool { return k.Token == values[name] }) == nil && values[name] != "" {
+				n.Fail("no key lives on token %q", values[name])
+			}
+		case "keys":
+			keys = l.keyNames(n)
+			values[name] = listed(keys)
+		default:
+			values[name] = n.Text()
+		}
+	}
+	m.Close()
+	return values, keys
+}
+
+// keyNames reads a list of keys that earlier steps made or found.
+func (l *loader) keyNames(n source.Node) []string {
+	var keys []string
+	for _, k := range n.List() {
+		id := l.readyKey(k)
+		if slices.Contains(keys, id) && id != "" {
+			k.Fail("key %q is named twice", id)
+			continue
+		}
+		keys = append(keys, id)
+	}
+	return keys
+}
+
+// listed writes names as people say them.
+func listed(names []string) string {
+	text := fmt.Sprintf("key %s", strings.Join(names, ", "))
+	if len(names) > 1 {
+		text = fmt.Sprintf("keys %s and %s", strings.Join(names[:len(names)-1], ", "), names[len(names)-1])
+	}
+	return text
+}
+
+func readyNames() []string {
+	all, err := ReadySteps()
+	if err != nil {
+		return nil
+	}
+	var names []string
+	for _, r := range all {
+		names = append(names, r.Name)
+	}
+	return names
+}
+
+// warnings names what a plan should have and does not need: a root key that
+// nothing backs up is gone with its device.
+func (l *Loaded) warnings() []string {
+	warnings := []string{}
+	for _, entry := range l.Doc.Root().Map().Opt("keys").Map().Keys() {
+		k := l.Plan.Key(entry.Name)
+		if k == nil || k.Class != "root" || k.Source != KeyGenerated {
+			continue
+		}
+		if !slices.ContainsFunc(l.Plan.Steps, func(s Step) bool { return slices.Contains(s.BacksUp, k.ID) }) {
+			warnings = append(warnings, fmt.Sprintf("%s: no step backs up the root key %q, which is gone with its device: "+
+				"add the ready steps back-up-and-clone, or backs-up: [%s] to a step that does it", entry.Pos, k.ID, k.ID))
+		}
+	}
+	return warnings
+}

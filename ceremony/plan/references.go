@@ -1,0 +1,114 @@
+// Copyright 2026 The ceremony authors
+// SPDX-License-Identifier: Apache-2.0
+
+package plan
+
+import (
+	"fmt"
+
+	"rootceremony/internal/source"
+	"rootceremony/profiles"
+)
+
+// What a reference of the ceremony file may ask for.
+const (
+	aCertificate = "certificate"
+	aCRL         = "CRL"
+	aRequest     = "certificate request"
+)
+
+// inputWords say what an input is, by its kind in the plan.
+var inputWords = map[string]string{"certificate": aCertificate, "crl": aCRL, "certificate-request": aRequest}
+
+// word says what an artifact is.
+func (a *Artifact) word() string {
+	switch a.Kind() {
+	case profiles.CRL:
+		return "a " + aCRL
+	case profiles.CertRequest:
+		return "a " + aRequest
+	case profiles.OCSPResponse:
+		return "an OCSP response"
+	}
+	return "a " + aCertificate
+}
+
+// signSteps remembers what the steps of the whole file sign, before they are
+// read one by one: a reference to a later step is told from one to nothing.
+func (l *loader) signSteps(steps source.Node) {
+	if !steps.IsList() {
+		return // reported where they are read
+	}
+	for _, item := range steps.List() {
+		if !item.IsMap() {
+			continue
+		}
+		m := item.Map()
+		for _, kind := range []string{"issue", "request", "crl", "ocsp"} {
+			n := m.Opt(kind)
+			if !n.IsScalar() || kind == "request" && m.Opt("issue").Present() {
+				continue // there it names the request of the subject
+			}
+			if _, twice := l.signing[n.Name()]; !twice {
+				l.signing[n.Name()] = n
+			}
+		}
+	}
+}
+
+// unfit reports a reference that cannot be followed, and says what the id stands
+// for instead. What was reported already is not reported again: an input that
+// cannot be read, and an artifact whose step has a mistake.
+func (l *loader) unfit(n source.Node, wanted, from string) {
+	id := n.Name()
+	if id == "" { // reported as missing or as no name
+		l.broken = true
+		return
+	}
+	made, later := l.Plan.Artifact(id), l.signing[id].Present() && l.objects[id] == ""
+	in := l.Plan.Input(id)
+	switch {
+	case l.nodes["input:"+id].Present() && in == nil, made == nil && id != l.current && l.objects[id] != "":
+		l.broken = true
+	case id == l.current:
+		n.FailHint("name what an earlier step makes, or an input", "%q is what this step makes itself; here stands a %s %s", id, wanted, from)
+	case later:
+		n.FailHint("put that step before this one", "%q is made by a later step, in line %d; here stands a %s %s", id, l.signing[id].Pos().Line, wanted, from)
+	case made != nil:
+		n.Fail("%q is %s that an earlier step makes; here stands a %s %s", id, made.word(), wanted, from)
+	case in != nil:
+		n.Fail("%q is a %s from the inputs; here stands a %s %s", id, inputWords[in.Kind], wanted, from)
+	default:
+		n.FailHint(l.otherUse(id), "there is no %s %q %s", wanted, id, from)
+	}
+}
+
+// otherUse says what else an id stands for, as a hint.
+func (l *loader) otherUse(id string) string {
+	for _, kind := range []string{"key", "authority"} {
+		if l.nodes[kind+":"+id].Present() {
+			return fmt.Sprintf("%s is the name of a key or of an authority; a reference here names an object", id)
+		}
+	}
+	return ""
+}
+
+// From where the object that a reference wants may come.
+const (
+	fromInput  = "from the inputs"
+	fromStep   = "from an earlier step"
+	fromEither = "from the inputs or from an earlier step"
+)
+
+// whole checks that what was read without a mistake is a whole plan. It cannot
+// fail unless the program is wrong: what stands between a reader that gives up
+// in silence and people who approve a plan that lacks an object.
+func (l *loader) whole() {
+	err := l.Plan.Whole()
+	if err == nil && l.broken {
+		err = fmt.Errorf("%w: something was not read, and nothing says so", ErrNotWhole)
+	}
+	if err != nil {
+		l.Doc.Root().FailHint("this is a mistake of the program: report it with the file, and use nothing of this plan", "%v", err)
+	}
+}

@@ -1,0 +1,79 @@
+// Copyright 2026 The ceremony authors
+// SPDX-License-Identifier: Apache-2.0
+
+package plan
+
+import (
+	"fmt"
+
+	"rootceremony/internal/source"
+	"rootceremony/profiles"
+)
+
+// revocations adds what a CRL step revokes, and takes the entries that it
+// corrects out of those carried over: rules name entries by their place in the
+// step.
+func (l *loader) revocations(a *Artifact, v *profiles.RevocationListValues, pl *places) {
+	carried := len(v.Entries)
+	before := make(map[string]int, carried)
+	for i := range v.Entries {
+		before[v.Entries[i].Serial] = i
+	}
+	corrected := map[int]bool{}
+	for i, item := range pl.fields["revoke"].List() {
+		pl.fields[fmt.Sprintf("revoke[%d]", i)] = item
+		m := item.Map()
+		e, ref := l.revocation(m)
+		why := m.Opt("correction")
+		m.Close()
+		at, known := before[e.Serial]
+		switch {
+		case e.Serial == "": // reported
+			continue
+		case known && corrected[at]:
+			item.Fail("the entry of this certificate is corrected twice")
+		case known:
+			e.Correction = correction(item, why, &v.Entries[at], &e)
+			corrected[at] = true
+		case why.Present():
+			why.FailHint("leave it away where a certificate is revoked for the first time",
+				"the previous CRL has no entry for this certificate that could be corrected")
+		default:
+			a.Revokes = append(a.Revokes, ref)
+		}
+		v.Entries = append(v.Entries, e)
+	}
+	kept := v.Entries[:0]
+	for i := range v.Entries {
+		if !corrected[i] {
+			kept = append(kept, v.Entries[i])
+		}
+	}
+	v.Entries = kept
+}
+
+// revocation reads {certificate, date, reason} and gives a reference to the
+// certificate.
+func (l *loader) revocation(m *source.Map) (profiles.RevokedEntry, string) {
+	cert := m.Need("certificate")
+	e := profiles.RevokedEntry{Date: moment(m.Need("date")), Reason: reason(m.Need("reason"))}
+	var ref string
+	e.Serial, ref = l.certificate(cert)
+	return e, ref
+}
+
+// correction says what an entry of the previous CRL was and why it changes. What
+// may be changed, and to what, is for the rules to say.
+func correction(item, why source.Node, was, is *profiles.RevokedEntry) *profiles.Correction {
+	c := &profiles.Correction{Date: was.Date, Reason: was.Reason, Why: why.Text()}
+	switch {
+	case !why.Present():
+		item.FailHint("remove it: the entry is carried over; or say why it changes, by correction: WHY (BR 7.2.2)",
+			"the previous CRL has revoked this certificate already")
+	case is.Date == was.Date && is.Reason == was.Reason:
+		item.FailHint("remove it: the entry is carried over", "the previous CRL has the same date and reason: nothing is corrected")
+	case c.Why != "" && len(c.Why) < 20:
+		why.Fail("the reason is too short to convince a reader")
+	}
+	return c
+}

@@ -1,0 +1,199 @@
+// Copyright 2026 The ceremony authors
+// SPDX-License-Identifier: Apache-2.0
+
+package plan
+
+import (
+	_ "crypto/sha512"
+	"fmt"
+	"time"
+
+	"rootceremony/internal/source"
+	"rootceremony/internal/term"
+	"rootceremony/transcripts"
+)
+
+// Script gives the printable script: what BR 6.1.1.1 calls the Key Generation
+// Script. It follows from the plan and, where one is given, from the site
+// file, which puts the identities of devices in the place of blanks.
+func (p *Preview) Script(site *Site) ([]byte, error) {
+	s, err := p.ScriptView(site)
+	if err != nil {
+		return nil, err
+	}
+	return s.HTML(term.Words)
+}
+
+// ScriptView fills the view.
+func (p *Preview) ScriptView(site *Site) (*transcripts.Script, error) {
+	win := p.Plan.Ceremony.Window
+	s := &transcripts.Script{
+		Ceremony: p.Plan.Ceremony.ID, Title: p.Plan.Ceremony.Title,
+		From: Stamp(win.From), To: Stamp(win.To), PlanSHA256: fmt.Sprintf("%x", p.Digest),
+		Takes: p.takes(), Approved: p.Plan.Approval != ApprovalNone, Commands: p.scriptCommands(),
+	}
+	if site != nil {
+		sum, err := site.Digest()
+		if err != nil {
+			return nil, err
+		}
+		s.SiteSHA256, s.Software = fmt.Sprintf("%x", sum), site.SoftwareToken
+	}
+	for _, r := range p.Plan.People {
+		s.People = append(s.People, transcripts.ScriptRole{Role: r.Role, Need: r.Need, People: r.Of})
+	}
+	for _, f := range p.Plan.Files {
+		s.Files = append(s.Files, transcripts.Labelled{Label: f.Path, Value: f.SHA256, Note: f.Kind})
+	}
+	resolved, err := p.ResolvedProfiles()
+	if err != nil {
+		return nil, err
+	}
+	for _, o := range resolved { // what people approve of a profile
+		s.Files = append(s.Files, transcripts.Labelled{Label: o.Name, Value: SHA256Hex(o.Data), Note: "resolved"})
+	}
+	for _, w := range p.Plan.Waivers {
+		s.Waivers = append(s.Waivers, transcripts.ScriptWaiver{Rule: w.Rule, Artifact: w.Artifact, Reason: w.Reason,
+			Citation: w.Citation, Approver: w.Approver, Expires: w.Expires.UTC().Format(time.DateOnly)})
+	}
+	for _, k := range p.Plan.Keys {
+		s.Keys = append(s.Keys, p.scriptKey(k))
+	}
+	p.devices(s, site)
+	s.Sections = p.sections()
+	return s, nil
+}
+
+// scriptCommands are the commands on paper. Where folders are and what the digest
+// of the policy is, the plan does not know: both are written in by hand.
+func (p *Preview) scriptCommands() transcripts.ScriptCommands {
+	c := Commands{Approval: p.Plan.Approval != ApprovalNone}
+	s := transcripts.ScriptCommands{Resume: c.Resume(), Redo: c.Redo(""), Sign: c.Sign(), Verify: c.Verify()}
+	c.File, c.Plan = "AMENDED-FILE", "NEW-PLAN"
+	s.Amend = c.Amend()
+	c.File, c.Plan = "", ""
+	if f := Find(p.Plan.Files, func(f *PlanFile) bool { return f.Kind == "ceremony" }); f != nil {
+		c.File = f.Path
+	}
+	s.Run = c.Run()
+	return s
+}
+
+// devices puts the identities of tokens into the tables of materials and of
+// devices; without a site file they stay empty.
+func (p *Preview) devices(s *transcripts.Script, site *Site) {
+	if site == nil {
+		site = &Site{}
+	}
+	for _, name := range p.Plan.Tokens() {
+		d := transcripts.ScriptDevice{Token: name}
+		if c, err := site.Device(name); err == nil {
+			d.Label, d.Serial, d.Model, d.Module, d.Login = c.Label, c.Serial, c.Model, c.Module, string(c.Login)
+		}
+		s.Devices = append(s.Devices, d)
+	}
+	for _, m := range p.Plan.Materials {
+		v := transcripts.ScriptMaterial{ID: m.ID, What: m.What, Serial: m.Serial}
+		if c, err := site.Device(m.Token); err == nil && v.Serial == "" {
+			v.Serial = c.Serial
+		}
+		s.Materials = append(s.Materials, v)
+	}
+}
+
+// takes adds up the times that steps give; nothing if none gives one.
+func (p *Preview) takes() string {
+	start := p.Plan.Ceremony.Window.From
+	sum := start
+	for _, st := range p.Plan.Steps {
+		if span, err := source.ParseSpan(st.Takes); err == nil {
+			sum = span.AddTo(sum)
+		}
+	}
+	if sum.Equal(start) {
+		return ""
+	}
+	return source.Span{Seconds: sum.Unix() - start.Unix()}.String()
+}
+
+// sections cuts the steps at the headings of the plan.
+func (p *Preview) sections() []transcripts.ScriptSection {
+	tables := p.tables()
+	var out []transcripts.ScriptSection
+	for _, st := range p.Plan.Steps {
+		if st.Kind == StepSection {
+			out = append(out, transcripts.ScriptSection{ID: st.ID, Title: st.Title})
+			continue
+		}
+		if len(out) == 0 {
+			out = append(out, transcripts.ScriptSection{Title: "Steps"})
+		}
+		last := &out[len(out)-1]
+		last.Steps = append(last.Steps, p.scriptStep(st, tables))
+	}
+	return out
+}
+
+func (p *Preview) scriptStep(st Step, tables map[string][]Step) transcripts.ScriptStep {
+	v := transcripts.ScriptStep{ID: st.ID, Kind: string(st.Kind), Title: st.Title, Who: st.Who, Takes: st.Takes}
+	for _, f := range st.Record {
+		v.Record = append(v.Record, transcripts.ScriptField{Name: f.Name, Type: f.Type})
+	}
+	for _, id := range st.Keys {
+		v.Keys = append(v.Keys, p.scriptKey(*p.Plan.Key(id)))
+	}
+	if len(v.Who) == 0 {
+		v.Who = []string{RoleAdministrator, RoleWitness}
+	}
+	if st.Kind != StepSign {
+		return v
+	}
+	v.Card = p.ScriptCard(p.Plan.Artifact(st.Artifact))
+	table := tables[st.ID]
+	switch {
+	case len(table) < 2:
+	case table[0].ID == st.ID:
+		for _, row := range table {
+			v.Table = append(v.Table, row.Artifact)
+		}
+	default:
+		v.TableAt = table[0].ID
+	}
+	return v
+}
+
+// tables finds the steps that are confirmed together: CRLs and OCSP responses
+// of steps that follow each other. See [runner.batch].
+func (p *Preview) tables() map[string][]Step {
+	out := map[string][]Step{}
+	var run []Step
+	for _, st := range p.Plan.Steps {
+		if st.Kind != StepSign || !Tabled(p.Plan.Artifact(st.Artifact)) {
+			run = nil
+			continue
+		}
+		run = append(run, st)
+		for _, row := range run {
+			out[row.ID] = run
+		}
+	}
+	return out
+}
+
+// scriptKey shows a key with the step where it is made or found.
+func (p *Preview) scriptKey(k Key) transcripts.ScriptKey {
+	v := transcripts.ScriptKey{ID: k.ID, Token: k.Token, Algorithm: string(k.Algorithm), Class: k.Class, SPKISHA256: k.SPKISHA256}
+	v.Source = map[KeySource]string{
+		KeyGenerated: "generated in this ceremony", KeyExisting: "on the token, input " + k.Input, KeyRequest: "elsewhere, input " + k.Input,
+	}[k.Source]
+	for _, st := range p.Plan.Steps {
+		if Find(st.Keys, func(id *string) bool { return *id == k.ID }) != nil {
+			v.Step = st.ID
+			break
+		}
+	}
+	return v
+}
+
+// Tabled reports whether an artifact is confirmed as a row of a table.
+func Tabled(a *Artifact) bool { return a.RevocationList != nil || a.Response != nil }

@@ -1,0 +1,41 @@
+// Copyright 2026 The ceremony authors
+// SPDX-License-Identifier: Apache-2.0
+
+package plan
+
+import (
+	"time"
+
+	"rootceremony/profiles"
+	"rootceremony/transcripts"
+)
+
+// ScriptCard puts a card on paper.
+func (p *Preview) ScriptCard(a *Artifact) *transcripts.ScriptCard {
+	return &transcripts.ScriptCard{
+		Artifact: a.ID, What: WhatIs(a), Root: a.Certificate != nil && a.Certificate.Kind == profiles.RootCA,
+		SignBefore: Stamp(signBefore(a, p.Plan.Ceremony.Window)), Facts: p.facts(a), Extensions: extensionLines(a),
+	}
+}
+
+// issuerName gives the name of whoever signs an artifact, which the plan knows
+// before anything is signed.
+func (p *Preview) issuerName(a *Artifact) string {
+	if a.Issuer == "self" {
+		return NameText(a.Certificate.Subject)
+	}
+	kind, id := Reference(a.Issuer)
+	if kind == "input" {
+		return p.Inputs[id].Cert.Subject.String()
+	}
+	return NameText(p.Plan.Artifact(id).Certificate.Subject)
+}
+
+// signedAt names the moment of a signature as exactly as the validity follows
+// from it.
+func signedAt(m profiles.Moment, at time.Time) string {
+	if m == profiles.SigningDay {
+		return "on " + at.UTC().Format(time.DateOnly)
+	}
+	return "at " + Stamp(at)
+}

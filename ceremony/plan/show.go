@@ -1,0 +1,255 @@
+// Copyright 2026 The ceremony authors
+// SPDX-License-Identifier: Apache-2.0
+
+package plan
+
+import (
+	"fmt"
+	"io"
+	"strings"
+	"time"
+
+	"rootceremony/internal/inspect"
+	"rootceremony/internal/term"
+	"rootceremony/lint"
+	"rootceremony/profiles"
+	"rootceremony/transcripts"
+)
+
+// screenWidth is what every text screen keeps to.
+const screenWidth = 80
+
+// WordsPerLine is how digest words are set: a line is easy to read aloud.
+const WordsPerLine = 4
+
+// Screen writes lines and remembers the first error.
+type Screen struct {
+	W   io.Writer
+	err error
+}
+
+func (s *Screen) line(format string, args ...any) {
+	if s.err == nil {
+		_, s.err = fmt.Fprintf(s.W, format+"\n", args...)
+	}
+}
+
+// Row writes a label and a text that wraps under itself.
+func (s *Screen) Row(label, text string) {
+	const indent = 18
+	for i, l := range strings.Split(term.Wrap(text, screenWidth-indent), "\n") {
+		if i > 0 {
+			label = ""
+		}
+		s.line("    %-13s %s", label, l)
+	}
+}
+
+// Write prints the plan the way people read it: sections and steps, then each
+// artifact as a card, then the digest.
+func (p *Preview) Write(w io.Writer) error {
+	s := &Screen{W: w}
+	c := p.Plan.Ceremony
+	s.line("%s", c.Title)
+	s.line("%s · %s to %s", c.ID, Stamp(c.Window.From), Stamp(c.Window.To))
+	s.line("")
+	s.people(p.Plan)
+	for _, st := range p.Plan.Steps {
+		s.step(st)
+	}
+	for i := range p.Plan.Artifacts {
+		a := &p.Plan.Artifacts[i]
+		s.line("")
+		p.Card(s, a, p.Reports[i])
+	}
+	s.line("")
+	s.verdict(p)
+	return s.err
+}
+
+func (s *Screen) people(p *Plan) {
+	for _, r := range p.People {
+		s.line("  %-18s %d of %s", r.Role, r.Need, strings.Join(r.Of, ", "))
+	}
+}
+
+func (s *Screen) step(st Step) {
+	if st.Kind == StepSection {
+		s.line("")
+		s.line("%s", Rule(st.ID+"  "+st.Title))
+		return
+	}
+	title := strings.Split(term.Wrap(st.Title, screenWidth-6), "\n")
+	s.line("%4s  %s", st.ID, title[0])
+	for _, l := range title[1:] {
+		s.line("      %s", l)
+	}
+	for _, f := range st.Record {
+		s.line("      %s (%s): ______________________", f.Name, f.Type)
+	}
+}
+
+// Indent wraps a text to the screen behind n spaces.
+func Indent(text string, n int) string {
+	space := strings.Repeat(" ", n)
+	return space + strings.ReplaceAll(term.Wrap(text, screenWidth-n), "\n", "\n"+space)
+}
+
+// Groups sets a digest in two lines of groups of four digits, to be read aloud.
+func Groups(digest string) string {
+	var b strings.Builder
+	for i := 0; i < len(digest); i += 4 {
+		switch {
+		case i == 0:
+			b.WriteString("      ")
+		case i%32 == 0:
+			b.WriteString("\n      ")
+		default:
+			b.WriteByte(' ')
+		}
+		b.WriteString(digest[i:min(i+4, len(digest))])
+	}
+	return b.String()
+}
+
+// Rule draws a heading as wide as the screen.
+func Rule(title string) string {
+	n := max(screenWidth-len([]rune(title))-4, 3)
+	return "── " + title + " " + strings.Repeat("─", n)
+}
+
+// Card shows one artifact, with what was found.
+func (p *Preview) Card(s *Screen, a *Artifact, report lint.Report) {
+	s.line("%s", Rule(a.ID))
+	s.Row("what", WhatIs(a))
+	s.Facts(p.facts(a))
+	s.Row("sign before", Stamp(signBefore(a, p.Plan.Ceremony.Window)))
+	for i, e := range extensionLines(a) {
+		s.Row([]string{"extensions", ""}[min(i, 1)], e)
+	}
+	s.findings(report)
+}
+
+// Facts writes values, each with its note behind it.
+func (s *Screen) Facts(list []transcripts.Labelled) {
+	for _, f := range list {
+		text := f.Value
+		if f.Note != "" {
+			text += " (" + f.Note + ")"
+		}
+		s.Row(strings.ToLower(f.Label), text)
+	}
+}
+
+// WhatIs names an artifact in words.
+func WhatIs(a *Artifact) string {
+	return map[profiles.Kind]string{
+		profiles.RootCA: "root CA certificate, self-signed", profiles.SubordinateCA: "subordinate CA certificate",
+		profiles.CrossCertifiedCA: "cross-certificate for an existing CA", profiles.OCSPResponder: "OCSP responder certificate",
+		profiles.CRL: "certificate revocation list", profiles.OCSPResponse: "pre-signed OCSP response",
+		profiles.CertRequest: "certificate request",
+	}[a.Kind()]
+}
+
+func (p *Preview) keyLine(a *Artifact) string {
+	kind, id := Reference(a.SubjectKey)
+	if kind == "input" {
+		return inspect.KeyDescription(p.Inputs[id].Cert.RawSPKI) + ", of " + a.Existing
+	}
+	k := p.Plan.Key(id)
+	where := map[KeySource]string{
+		KeyGenerated: "to be generated on token " + k.Token, KeyExisting: "exists on token " + k.Token,
+		KeyRequest: "elsewhere, from request " + k.Input,
+	}[k.Source]
+	return fmt.Sprintf("%s, %s (%s)", id, k.Algorithm, where)
+}
+
+// extensions gives the extensions of any kind of artifact.
+func extensions(a *Artifact) []profiles.Extension {
+	switch {
+	case a.Certificate != nil:
+		return a.Certificate.Extensions
+	case a.RevocationList != nil:
+		return a.RevocationList.Extensions
+	case a.Response != nil:
+		return a.Response.Extensions
+	}
+	return a.CertRequest.Extensions
+}
+
+func FirstOf(texts ...string) string {
+	for _, t := range texts {
+		if t != "" {
+			return t
+		}
+	}
+	return ""
+}
+
+// findings shows what was found: what blocks, what was waived, and how much
+// was set aside by the tool for a declared reason.
+func (s *Screen) findings(r lint.Report) {
+	blocking := r.Blocking()
+	for _, f := range Abridged(blocking) {
+		s.Row(string(f.Status), f.Rule+": "+FirstOf(f.Details, f.Requirement)+" ("+f.Citation+")")
+	}
+	settled := 0
+	for _, f := range r.Findings {
+		if f.Waived != nil {
+			s.Row("waived", fmt.Sprintf("%s: %s (%s, until %s)", f.Rule, f.Waived.Reason, f.Waived.Approver, f.Waived.Expires.Format(time.DateOnly)))
+		}
+		if f.Suppressed != "" {
+			settled++
+		}
+	}
+	judged := 0
+	for _, c := range r.Ran {
+		judged += c.Judged
+	}
+	s.Row("checked", fmt.Sprintf("%d rules; %d findings, %d settled by the declared purpose", judged, len(blocking), settled))
+}
+
+// alike is how many findings of one rule at one place are shown one by one.
+const alike = 3
+
+// Abridged counts findings that are like others before them: of the entries of a
+// long CRL each may have its own. All of them stand in the report.
+func Abridged(list []lint.Finding) []lint.Finding {
+	type kind struct {
+		rule, artifact, field string
+		status                lint.Status
+	}
+	seen, last := map[kind]int{}, map[kind]int{}
+	var out []lint.Finding
+	for _, f := range list {
+		k := kind{f.Rule, f.Artifact, f.Field, f.Status}
+		if seen[k]++; seen[k] <= alike {
+			last[k], out = len(out), append(out, f)
+		}
+	}
+	for k, n := range seen {
+		if n > alike {
+			f := &out[last[k]]
+			f.Details = fmt.Sprintf("%s, and %d more like this", FirstOf(f.Details, f.Requirement), n-alike)
+		}
+	}
+	return out
+}
+
+func (s *Screen) verdict(p *Preview) {
+	if n := len(p.Problems); n > 0 {
+		s.line("%s", Rule("the plan does not stand"))
+		for _, e := range p.Problems {
+			s.line("%s", e.Error())
+		}
+		return
+	}
+	for _, text := range p.Warnings {
+		s.line("%s", term.Wrap("warning: "+text, screenWidth))
+	}
+	s.line("%s", Rule("the plan stands"))
+	s.line("plan.json SHA-256 %x", p.Digest)
+	for _, l := range term.WordLines(term.Words(p.Digest[:]), WordsPerLine) {
+		s.line("  %s", l)
+	}
+}

@@ -1,0 +1,105 @@
+// Copyright 2026 The ceremony authors
+// SPDX-License-Identifier: Apache-2.0
+
+package plan
+
+import (
+	"crypto/sha256"
+	"fmt"
+	"strings"
+
+	"rootceremony/internal/source"
+	"rootceremony/internal/token"
+)
+
+// Site maps the token names of a ceremony file to real devices. Its canonical
+// JSON is site.json.
+type Site struct {
+	Version       int            `json:"version"`
+	SoftwareToken bool           `json:"software_token"` // software tokens are accepted, and named on every page
+	Tokens        []token.Config `json:"tokens"`
+	JournalMirror string         `json:"journal_mirror,omitempty"` // folder on a second medium that gets the journal too
+}
+
+// LoadSite reads a site file. All problems are returned at once.
+func LoadSite(name string, data []byte) (*Site, error) {
+	doc, err := source.Parse(name, data)
+	if err != nil {
+		return nil, err
+	}
+	s := &Site{Version: 1}
+	m := doc.Root().Map()
+	m.Need("version").Int(1, 1)
+	if n := m.Opt("software-token"); n.Present() {
+		s.SoftwareToken = n.Bool()
+	}
+	if n := m.Opt("journal-mirror"); n.Present() {
+		if s.JournalMirror = n.Text(); !strings.HasPrefix(s.JournalMirror, "/") {
+			n.FailHint("such as /media/usb-2/journal", "the folder of the second medium is an absolute path")
+		}
+	}
+	for _, k := range m.Need("tokens").Map().Keys() {
+		s.Tokens = append(s.Tokens, s.tokenEntry(k))
+	}
+	m.Close()
+	return s, doc.Err()
+}
+
+// tokenEntry reads one device. Hardware is named by label, serial and model, so
+// that no other device can take its place; software tokens make up their serial
+// when they are initialised, so there it may be left out.
+func (s *Site) tokenEntry(k source.Key) token.Config {
+	m := k.Value.Map()
+	defer m.Close()
+	c := token.Config{
+		Name: k.Node.Name(), Module: m.Need("module").Text(), Label: m.Need("label").Text(),
+		Login:  token.LoginMode(m.Need("login").Enum("login mode", "pin", "pad", "none")),
+		Serial: m.Opt("serial").Text(), Model: m.Opt("model").Text(), Template: "default",
+	}
+	if t := m.Opt("template"); t.Present() {
+		c.Template = t.Enum("template profile", token.Templates()...)
+	}
+	if !s.SoftwareToken && (c.Serial == "" || c.Model == "") {
+		k.Value.FailHint(ListTokens(c.Module)+" prints both", "a device is named by label, serial and model")
+	}
+	if c.Module != "" && c.Login != "" {
+		if err := c.Check(); err != nil {
+			k.Value.Fail("%v", err)
+		}
+	}
+	return c
+}
+
+// Canonical gives the RFC 8785 bytes of site.json.
+func (s *Site) Canonical() ([]byte, error) {
+	raw, err := CanonicalJSON(s)
+	if err != nil {
+		return nil, fmt.Errorf("writing site: %w", err)
+	}
+	return raw, nil
+}
+
+// Digest gives the SHA-256 of site.json.
+func (s *Site) Digest() ([32]byte, error) {
+	raw, err := s.Canonical()
+	return sha256.Sum256(raw), err
+}
+
+// Device finds the configuration of a token.
+func (s *Site) Device(name string) (token.Config, error) {
+	if c := Find(s.Tokens, func(c *token.Config) bool { return c.Name == name }); c != nil {
+		return *c, nil
+	}
+	return token.Config{}, fmt.Errorf("the site file names no token %q", name)
+}
+
+// Tokens lists the tokens a plan needs, in the order of its keys.
+func (p *Plan) Tokens() []string {
+	var out []string
+	for _, k := range p.Keys {
+		if k.Token != "" && Find(out, func(s *string) bool { return *s == k.Token }) == nil {
+			out = append(out, k.Token)
+		}
+	}
+	return out
+}

@@ -1,0 +1,53 @@
+// Copyright 2026 The ceremony authors
+// SPDX-License-Identifier: Apache-2.0
+
+package plan
+
+import (
+	"errors"
+	"fmt"
+)
+
+// ErrNotWhole says that a plan does not hold exactly one object for each step
+// that signs. Such a plan has no canonical form and so no digest.
+var ErrNotWhole = errors.New("the plan does not hold exactly one object for each step that signs")
+
+// Whole checks that the plan holds exactly one object for each signing step, in
+// the order of the steps, and no other.
+func (p *Plan) Whole() error {
+	next := 0
+	for _, st := range p.Steps {
+		if st.Kind != StepSign {
+			continue
+		}
+		if next == len(p.Artifacts) || p.Artifacts[next].ID != st.Artifact {
+			return fmt.Errorf("%w: step %s signs %q, and it is not there", ErrNotWhole, st.ID, st.Artifact)
+		}
+		if n := p.Artifacts[next].objects(); n != 1 {
+			return fmt.Errorf("%w: %q is %d objects", ErrNotWhole, st.Artifact, n)
+		}
+		next++
+	}
+	if next < len(p.Artifacts) {
+		return fmt.Errorf("%w: no step signs %q", ErrNotWhole, p.Artifacts[next].ID)
+	}
+	ids := map[string]bool{}
+	for i := range p.Artifacts {
+		if id := p.Artifacts[i].ID; ids[id] || id == "" {
+			return fmt.Errorf("%w: artifact %q is there twice or has no name", ErrNotWhole, id)
+		}
+		ids[p.Artifacts[i].ID] = true
+	}
+	return nil
+}
+
+// objects counts the objects that an artifact holds; it should be one.
+func (a *Artifact) objects() int {
+	n := 0
+	for _, there := range []bool{a.Certificate != nil, a.RevocationList != nil, a.CertRequest != nil, a.Response != nil} {
+		if there {
+			n++
+		}
+	}
+	return n
+}

@@ -1,0 +1,64 @@
+// Copyright 2026 The ceremony authors
+// SPDX-License-Identifier: Apache-2.0
+
+package run
+
+import (
+	"context"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"rootceremony/ceremony/verify"
+	"rootceremony/internal/term"
+	"rootceremony/transcripts"
+)
+
+// TestAbandon guards what a ceremony leaves that nobody goes on with: what was
+// signed, and may have been, is listed, and the bundle is closed and says so.
+func TestAbandon(t *testing.T) {
+	p := preview(t, fastFolder(t))
+	site, memory := fastSite()
+	bundle := filepath.Join(t.TempDir(), "bundle")
+	calls := 0
+	o := inMemory(runOptions(p, site, bundle), vague{memory, 4, &calls}) // the worker dies over the CA's certificate
+	if _, err := Execute(context.Background(), p, o); err == nil {
+		t.Fatal("nothing failed")
+	}
+	people := term.NewScript(80).On("Why is the ceremony abandoned", term.Reply("the room is on fire")).
+		On("abandon or stop", term.Reply("abandon")).Then(deciders(p, "adopt"))
+	o.People, o.Abandon = Asked{Terminal: people}, true
+	res, err := Resume(context.Background(), o)
+	if err != nil {
+		t.Fatal(err)
+	}
+	v, err := verify.Bundle(context.Background(), bundle, verify.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer v.Close()
+	missing := strings.Join(v.Incomplete, "\n")
+	for _, want := range []string{"artifact ca-cert of step 6 (Sign certificate ca-cert) is not delivered: a signature may exist",
+		"artifact root-crl of step 7 (Sign CRL root-crl) is not delivered: it was never signed"} {
+		if !strings.Contains(missing, want) {
+			t.Errorf("want %q in what is missing:\n%s", want, missing)
+		}
+	}
+	if len(v.Problems) > 0 || v.Outcome != transcripts.OutcomeAbandoned || v.Rebuilt != 1 || v.ManifestSHA256 != res.ManifestSHA256 {
+		t.Errorf("%v %v %s, %d artifacts", v.Problems, v.Incomplete, v.Outcome, v.Rebuilt)
+	}
+	report, err := os.ReadFile(res.Report)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, want := range []string{"ABANDONED", "the room is on fire", "possibly issued"} {
+		if !strings.Contains(string(report), want) {
+			t.Errorf("the report does not say %q", want)
+		}
+	}
+	o.Abandon = false
+	if _, err := Resume(context.Background(), o); err == nil {
+		t.Error("an abandoned ceremony went on")
+	}
+}

@@ -1,0 +1,60 @@
+// Copyright 2026 The ceremony authors
+// SPDX-License-Identifier: Apache-2.0
+
+package run
+
+import (
+	"fmt"
+	"strings"
+
+	"rootceremony/ceremony/plan"
+	"rootceremony/ceremony/verify"
+	"rootceremony/internal/token"
+	"rootceremony/transcripts"
+)
+
+// The words that people decide by about a key that departs from what was asked.
+const (
+	wordAccept = "accept"
+	wordStop   = "stop"
+)
+
+// accept has people decide about a key that the module reports otherwise than the
+// template of its token asks for, as it was last read. Without their acceptance,
+// which is a deviation, the key signs nothing; nobody is asked again about what
+// they accepted before.
+func (r *runner) accept(k *plan.Key) error {
+	pair := r.seen[k.ID]
+	if pair == nil {
+		return fmt.Errorf("key %q was never read back from its token", k.ID)
+	}
+	template, err := r.template(k.Token)
+	if err != nil {
+		return err
+	}
+	departures := pair.Departures(template, k.Made(r.w.Rehearsal))
+	if len(departures) == 0 || verify.Accepts(r.j.Records(), plan.SHA256Hex(pair.SPKI), departures) {
+		return nil
+	}
+	r.say("\n      KEY %s IS NOT WHAT WAS ASKED FOR.", k.ID)
+	for _, d := range departures {
+		r.say("%s", plan.Indent(d, 6))
+	}
+	if k.Source == plan.KeyGenerated && !r.w.Rehearsal { // a rehearsal is not resumed
+		r.say("      After stop this makes another one, in the step that made it:\n  %s", r.commands().Redo(r.p.Plan.Generates(k)))
+	}
+	e := transcripts.DeviationRecorded{
+		Expected: fmt.Sprintf("key %s is as the template %q of token %s asks", k.ID, plan.FirstOf(template, token.DefaultTemplate), k.Token),
+		Happened: "key " + k.ID + ": " + strings.Join(departures, "; "), Decision: "the key is used as it is",
+		KeySHA256: plan.SHA256Hex(pair.SPKI), Departures: departures,
+	}
+	agreed, by, err := r.decide(wordAccept, wordStop, "Accept key "+k.ID+" as it is, for good and on the record")
+	if err != nil {
+		return err
+	}
+	if !agreed {
+		return fmt.Errorf("not accepted: %s: %w", e.Happened, ErrStopped)
+	}
+	e.DecidedBy = by
+	return r.note(e, r.o.People.How(), by...)
+}

@@ -1,0 +1,147 @@
+// Copyright 2026 The ceremony authors
+// SPDX-License-Identifier: Apache-2.0
+
+package run
+
+import (
+	"context"
+	"errors"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"rootceremony/ceremony/plan"
+	"rootceremony/ceremony/verify"
+	"rootceremony/internal/artifact"
+	"rootceremony/internal/term"
+	"rootceremony/transcripts"
+)
+
+// amended plans the ceremony of twice again, with other text: old and new in
+// turn.
+func amended(t *testing.T, changes ...string) *plan.Preview {
+	t.Helper()
+	folder := fastFolder(t)
+	text := strings.NewReplacer(changes...).Replace(twiceText)
+	if err := os.WriteFile(filepath.Join(folder, "ceremony.yaml"), []byte(text), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	return preview(t, folder)
+}
+
+// amend is what makes a ceremony go on by another plan.
+func amend(o *Options, p *plan.Preview) { o.Amendment, o.Approved = p, p.Canonical }
+
+// TestAmend guards a plan that changes on the way: what is done stays, people
+// see every difference, both plans are in the bundle, and it verifies.
+func TestAmend(t *testing.T) {
+	p := twice(t)
+	site, memory := fastSite()
+	bundle := filepath.Join(t.TempDir(), "bundle")
+	o := inMemory(runOptions(p, site, bundle), memory)
+	if _, err := Execute(context.Background(), p, o); err != nil {
+		t.Fatal(err)
+	}
+	for change, want := range map[[2]string]string{
+		{"record: {clock: text}", "record: {clock: time}"}:              "step 2 (Look at the clock.) is done",
+		{"class: affiliate-sub}", "class: root}"}:                       `key "ca" is made or found`,
+		{"common-name: Fast Root", "common-name: Slow Root"}:            `authority "root" has its key`,
+		{"id: fast,", "id: slow,"}:                                      "it is another ceremony",
+		{"no", "no"}:                                                    "the plan is the one that holds already",
+		{"approval: none, ", ""}:                                        "who has to approve the plan cannot change",
+		{"Put everything into the safe.", "Leave it all on the table."}: "step 4 (Put everything into the safe.) is done",
+	} {
+		amend(&o, amended(t, change[0], change[1]))
+		var refusal *Refusal
+		if _, err := Resume(context.Background(), o); !errors.As(err, &refusal) || !strings.Contains(refusal.Reason, want) {
+			t.Errorf("%s: %v, want %q", change[1], err, want)
+		}
+	}
+	amend(&o, amended(t, "{not-before: signing-day, for: 3y}", "{not-before: signing-day, for: 2y}"))
+	people := term.NewScript(80).On("Go on by amendment 1", term.Reply("amend")).
+		Then(room(p.Plan.Ceremony.Window.From.Add(5 * time.Hour)))
+	o.People = Asked{Terminal: people}
+	if _, err := Resume(context.Background(), o); err != nil {
+		t.Fatal(err)
+	}
+	if want := "~ artifacts[ca-cert].certificate.validity.not_after.for: 3y, now 2y"; !strings.Contains(strings.Join(strings.Fields(people.Screen()), " "), want) {
+		t.Errorf("the screen does not show %q:\n%s", want, people.Screen())
+	}
+	mustVerify(t, bundle, len(p.Plan.Artifacts))
+	e := events[transcripts.PlanAmended](t, bundle)
+	if len(e) != 1 || e[0].Number != 1 {
+		t.Fatalf("%+v", e)
+	}
+	for _, name := range []string{"plan/plan.json", "plan/amendment-1/plan.json", "plan/amendment-1/ceremony.yaml"} {
+		if _, err := os.Stat(filepath.Join(bundle, name)); err != nil {
+			t.Error(err)
+		}
+	}
+}
+
+// TestAmendApproval guards the thresholds on the way: another plan holds when
+// the same policy's people approved it, or by an exception that every verdict
+// names.
+func TestAmendApproval(t *testing.T) {
+	for _, approvedBy := range [][]string{{"ann", "ben"}, {"ann"}} {
+		exception := len(approvedBy) < 2
+		dir := t.TempDir()
+		policy := approvers(t, dir)
+		site, memory := fastSite()
+		p := amended(t, "approval: none, ", "")
+		o := inMemory(runOptions(p, site, filepath.Join(dir, "bundle")), memory)
+		approve(t, dir, &o, p, policy, "ann", "ben")
+		if _, err := Execute(context.Background(), p, o); err != nil {
+			t.Fatal(err)
+		}
+		second := amended(t, "approval: none, ", "", "for: 3y}", "for: 2y}")
+		approve(t, t.TempDir(), &o, second, policy, approvedBy...)
+		amend(&o, second)
+		people := term.NewScript(80).On("without that approval, as an exception", term.Reply("exception")).
+			On("Why the amendment cannot wait", term.Reply("the approvers are asleep")).
+			On("Go on by amendment 1", term.Reply("amend")).
+			Then(room(p.Plan.Ceremony.Window.From.Add(5 * time.Hour)))
+		o.People = Asked{Terminal: people}
+		if _, err := Resume(context.Background(), o); err != nil {
+			t.Fatal(err)
+		}
+		v, err := verify.Bundle(context.Background(), o.Bundle, verify.Options{PolicySHA256: o.PolicySHA256})
+		if err != nil || !v.OK() {
+			t.Fatalf("%v %v %v", err, v.Problems, v.Incomplete)
+		}
+		if said := strings.Contains(strings.Join(v.Notices, "\n"), "amendment 1 was not approved by signatures"); said != exception {
+			t.Errorf("notices %q, exception %v", v.Notices, exception)
+		}
+		if !exception {
+			if err := os.Remove(filepath.Join(o.Bundle, "plan/amendment-1/approvals/plan.json.ben.sig")); err != nil {
+				t.Fatal(err)
+			}
+			approvalProblem(t, o.Bundle, o.PolicySHA256, "not approved as the policy demands")
+		}
+	}
+}
+
+// approve has people sign a plan and its profiles in a folder and sets the options so.
+func approve(t *testing.T, dir string, o *Options, p *plan.Preview, policy []byte, people ...string) {
+	t.Helper()
+	toApprove(t, dir, p)
+	for _, who := range people {
+		keys, err := filepath.Glob(filepath.Join(filepath.Dir(o.Bundle), who+"*"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, key := range keys {
+			data, err := os.ReadFile(key)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if err := os.WriteFile(filepath.Join(dir, filepath.Base(key)), data, 0o600); err != nil {
+				t.Fatal(err)
+			}
+		}
+		signAll(t, dir, who)
+	}
+	o.Policy, o.PolicySHA256, o.Approvals = policy, artifact.Sum(policy).SHA256Hex(), os.DirFS(dir)
+}

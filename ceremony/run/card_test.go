@@ -1,0 +1,222 @@
+// Copyright 2026 The ceremony authors
+// SPDX-License-Identifier: Apache-2.0
+
+package run
+
+import (
+	"bytes"
+	"fmt"
+	"html/template"
+	"path/filepath"
+	"reflect"
+	"strings"
+	"testing"
+	"time"
+
+	"rootceremony/ceremony/plan"
+	"rootceremony/internal/source"
+	"rootceremony/lint"
+	"rootceremony/profiles"
+)
+
+// everyExtension has each extension of the language with each field set.
+func everyExtension() []profiles.Extension {
+	length := 1
+	tree := []profiles.GeneralSubtree{
+		{Type: "dns", Value: "a.example"},
+		{Type: "directory", Directory: &profiles.Name{Attributes: organization()}},
+		{Type: "other", OtherOID: "1.3.6.1.4.1.99999.1", OtherDER: profiles.HexBytes{5, 0}},
+	}
+	return []profiles.Extension{
+		{Name: profiles.ExtAuthorityKeyID}, {Name: profiles.ExtCRLNumber}, {Name: profiles.ExtOCSPNoCheck},
+		{Name: profiles.ExtBasicConstraints, Critical: true, BasicConstraints: &profiles.BasicConstraints{CA: true, PathLength: &length}},
+		{Name: profiles.ExtKeyUsage, KeyUsage: []profiles.KeyUsage{profiles.CertSign}},
+		{Name: profiles.ExtExtKeyUsage, ExtKeyUsage: []profiles.Purposed{{Name: "server-auth", OID: "1.3.6.1.5.5.7.3.1"}}},
+		{Name: profiles.ExtSubjectKeyID, SubjectKeyID: &profiles.SubjectKeyID{Method: profiles.SKIExisting, Value: profiles.HexBytes{1, 2}}},
+		{Name: profiles.ExtPolicies, Policies: []profiles.Policy{{OID: "2.23.140.1.2.1", CPS: "http://cps.example/", Notice: "a notice"}}},
+		{Name: profiles.ExtNameConstraints, NameConstraints: &profiles.NameConstraints{Permitted: tree, Excluded: tree}},
+		{Name: profiles.ExtCRLPoints, CRLURLs: []string{"http://crl.example/"}},
+		{Name: profiles.ExtInfoAccess, InfoAccess: []profiles.AccessDescription{{Method: "ca-issuers", URL: "http://ca.example/"}}},
+		{Name: profiles.ExtIssuingPoint, IssuingPoint: &profiles.IssuingDistribution{URLs: []string{"http://crl.example/"}, OnlyCACerts: true}},
+		{Name: profiles.ExtRaw, Raw: &profiles.RawExtension{OID: "1.3.6.1.4.1.99999.7", DER: profiles.HexBytes{5, 0}}},
+	}
+}
+
+func organization() []profiles.Attribute {
+	return []profiles.Attribute{{Type: "organization", OID: "2.5.4.10", String: profiles.UTF8String, Value: "Example"}}
+}
+
+// Ends and entries with each field set.
+var (
+	everySpan = profiles.End{For: source.Span{Years: 1, Months: 1, Days: 1, Seconds: 1}}
+	fixedEnd  = profiles.End{Time: profiles.FixedMoment(time.Date(2600, 1, 1, 0, 0, 0, 0, time.UTC))}
+	oneEntry  = profiles.RevokedEntry{Serial: "abc1", Date: "2026-12-01T08:00:00Z", Reason: profiles.Superseded}
+)
+
+func everyPurpose() profiles.Purpose {
+	return profiles.Purpose{Intent: profiles.TLSServer, SubjectHierarchy: profiles.SMIME, OCSP: "none", Rules: []string{"cabf-tls"}, Implements: "CPS 1"}
+}
+
+// everyObject gives artifacts of each kind in which each field is set: together,
+// since some exclude others.
+func everyObject() []plan.Artifact {
+	certificate := func(n profiles.Name, end profiles.End) *profiles.Certificate {
+		return &profiles.Certificate{Kind: profiles.RootCA, Profile: "p", Subject: n, SerialOctets: 16, Signature: profiles.ECDSASHA384,
+			Validity: profiles.Validity{NotBefore: profiles.SigningDay, NotAfter: end}, Extensions: everyExtension(), Purpose: everyPurpose()}
+	}
+	written := profiles.Name{Attributes: organization()}
+	kept := profiles.Name{DER: profiles.HexBytes{0x30, 0x0d, 0x31, 0x0b, 0x30, 9, 6, 3, 0x55, 4, 3, 0x0c, 2, 'a', 'b'}}
+	revoked, corrected := oneEntry, oneEntry
+	corrected.Correction = &profiles.Correction{Date: "2026-11-01T08:00:00Z", Reason: profiles.CessationOfOperation, Why: "found in public"}
+	return []plan.Artifact{
+		{Certificate: certificate(written, everySpan)}, {Certificate: certificate(kept, fixedEnd)},
+		{RevocationList: &profiles.RevocationList{Profile: "p", Covers: profiles.CACertificates, Signature: profiles.ECDSASHA384, Number: "7",
+			ThisUpdate: profiles.SigningDay, NextUpdate: everySpan, Entries: []profiles.RevokedEntry{oneEntry, corrected}, Extensions: everyExtension(), Purpose: everyPurpose()}},
+		{Response: &profiles.Response{Profile: "p", Covers: profiles.CACertificates, Signature: profiles.ECDSASHA384, CertIDHash: "sha1",
+			Responder: profiles.ResponderByKey, Serial: "abc1", Status: "revoked", Revoked: &revoked,
+			ThisUpdate: profiles.SigningDay, NextUpdate: everySpan, Extensions: everyExtension(), Purpose: everyPurpose()}},
+		{CertRequest: &profiles.Request{Profile: "p", Subject: written, Signature: profiles.ECDSASHA384, Extensions: everyExtension(), Purpose: everyPurpose()}},
+	}
+}
+
+// leaf is a value inside an object that has no parts.
+type leaf struct {
+	path, field string // field is that of a type: "Policy.CPS"
+	value       reflect.Value
+}
+
+// leaves lists them, in a fixed order.
+func leaves(v reflect.Value, path, field string, out *[]leaf) {
+	switch {
+	case v.Kind() == reflect.Pointer && !v.IsNil():
+		leaves(v.Elem(), path, field, out)
+	case v.Kind() == reflect.Struct:
+		for i := range v.NumField() {
+			f := v.Type().Field(i)
+			leaves(v.Field(i), path+"."+f.Name, v.Type().Name()+"."+f.Name, out)
+		}
+	case v.Kind() == reflect.Slice && v.Type().Elem().Kind() != reflect.Uint8:
+		for i := range v.Len() {
+			leaves(v.Index(i), fmt.Sprintf("%s[%d]", path, i), field, out)
+		}
+	case v.Kind() != reflect.Pointer && (v.Kind() == reflect.Bool || !v.IsZero()):
+		*out = append(*out, leaf{path, field, v})
+	}
+}
+
+// fieldsOf lists the fields of a type and of all types in it that have no parts.
+func fieldsOf(t reflect.Type, out map[string]bool) {
+	for i := range t.NumField() {
+		f := t.Field(i)
+		inner := f.Type
+		for inner.Kind() == reflect.Pointer || inner.Kind() == reflect.Slice && inner.Elem().Kind() != reflect.Uint8 {
+			inner = inner.Elem()
+		}
+		if inner.Kind() == reflect.Struct {
+			fieldsOf(inner, out)
+			continue
+		}
+		out[t.Name()+"."+f.Name] = true
+	}
+}
+
+// others are values of types that have few.
+var others = map[reflect.Type]string{
+	reflect.TypeFor[profiles.Kind]():               string(profiles.SubordinateCA),
+	reflect.TypeFor[profiles.ExtensionName]():      string(profiles.ExtOCSPNoCheck),
+	reflect.TypeFor[profiles.Moment]():             "2026-12-01T09:00:00Z",
+	reflect.TypeFor[profiles.OID]():                "1.3.6.1.4.1.99999.8",
+	reflect.TypeFor[profiles.StringType]():         string(profiles.PrintableString),
+	reflect.TypeFor[profiles.SignatureAlgorithm](): string(profiles.SHA256RSA),
+	reflect.TypeFor[profiles.SKIMethod]():          string(profiles.SKISHA256),
+	reflect.TypeFor[profiles.KeyUsage]():           string(profiles.CRLSign),
+}
+
+// mark changes a value.
+func mark(v reflect.Value) {
+	switch v.Kind() {
+	case reflect.Bool:
+		v.SetBool(!v.Bool())
+	case reflect.Int, reflect.Int64:
+		v.SetInt(v.Int() + 1)
+	case reflect.Slice:
+		v.SetBytes(append(bytes.Clone(v.Bytes()), 0x7f))
+	default:
+		other := others[v.Type()]
+		if other == "" || other == v.String() {
+			other = "marked"
+		}
+		v.SetString(other)
+	}
+}
+
+// TestCardShowsEverything changes each value of each kind of object, one by one:
+// the screen of plan and the script show another one. What people approve is what
+// they have seen.
+func TestCardShowsEverything(t *testing.T) {
+	p := preview(t, filepath.Join("..", "..", "examples", "root-2026"))
+	place := map[profiles.Kind]*plan.Artifact{}
+	for i := range p.Plan.Artifacts {
+		place[p.Plan.Artifacts[i].Kind()] = &p.Plan.Artifacts[i]
+	}
+	place[profiles.CertRequest] = place[profiles.RootCA] // the example has none
+	seen := map[string]bool{}
+	page, err := p.Script(nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, a := range place { // what stands on a card stands on paper
+		c := p.ScriptCard(a)
+		for _, text := range append(c.Extensions, c.Facts[0].Value, c.Facts[0].Note) {
+			if !strings.Contains(string(page), template.HTMLEscapeString(text)) {
+				t.Errorf("the page of %s has no %q", a.ID, text)
+			}
+		}
+	}
+	for i, base := range everyObject() {
+		views := func(a plan.Artifact) (screenText, page string) {
+			at := place[a.Kind()]
+			if at == nil {
+				at = place[profiles.RootCA]
+			}
+			was := *at
+			at.Certificate, at.RevocationList, at.Response, at.CertRequest = a.Certificate, a.RevocationList, a.Response, a.CertRequest
+			defer func() { *at = was }()
+			var b strings.Builder
+			p.Card(&plan.Screen{W: &b}, at, lint.Report{})
+			c := p.ScriptCard(at)
+			return b.String(), fmt.Sprint(c.What, c.Root, c.Facts, c.Extensions)
+		}
+		screenBefore, pageBefore := views(base)
+		var count []leaf
+		leaves(reflect.ValueOf(&base).Elem(), "", "", &count)
+		for j := range count {
+			changed := everyObject()[i]
+			var list []leaf
+			leaves(reflect.ValueOf(&changed).Elem(), "", "", &list)
+			if strings.HasPrefix(list[j].field, "Artifact.") || list[j].path == ".Response.Revoked.CarriedOver" || list[j].path == ".RevocationList.Entries[1].CarriedOver" {
+				continue // not of a profile; only entries of a CRL are carried over, and of these those that are not corrected
+			}
+			seen[list[j].field] = true
+			mark(list[j].value)
+			screenAfter, pageAfter := views(changed)
+			if screenAfter == screenBefore {
+				t.Errorf("the screen does not show %s", list[j].path)
+			}
+			if pageAfter == pageBefore {
+				t.Errorf("the script does not show %s", list[j].path)
+			}
+		}
+	}
+	want := map[string]bool{}
+	for _, kind := range []reflect.Type{reflect.TypeFor[profiles.Certificate](), reflect.TypeFor[profiles.RevocationList](),
+		reflect.TypeFor[profiles.Response](), reflect.TypeFor[profiles.Request]()} {
+		fieldsOf(kind, want)
+		delete(want, kind.Name()+".Artifact") // the name of the card, which the plan has twice
+	}
+	for field := range want {
+		if !seen[field] {
+			t.Errorf("the test knows no object with %s", field)
+		}
+	}
+}

@@ -1,0 +1,78 @@
+// Copyright 2026 The ceremony authors
+// SPDX-License-Identifier: Apache-2.0
+
+package run
+
+import (
+	"encoding/hex"
+	"strings"
+
+	"rootceremony/ceremony/plan"
+	"rootceremony/transcripts"
+)
+
+// confirm shows what will be signed. The administrator types the first four
+// hexadecimal digits of the SHA-256 of the bytes, a witness the next four. For
+// a table it is the digest of the table, in the form that sha256sum writes.
+func (r *runner) confirm(batch []*plan.Artifact) error {
+	e := transcripts.SignatureConfirmed{}
+	var digest string
+	for i, a := range batch {
+		if i > 0 {
+			r.say("")
+		}
+		p := r.ready[a.ID]
+		sum := p.clearance.Digest()
+		digest = hex.EncodeToString(sum[:])
+		step := r.p.Plan.Signs(a.ID)
+		r.say("%4s  %s: %s", step.ID, a.ID, plan.WhatIs(a))
+		r.say("%s", r.screenOf(a, p.signing))
+		r.say("      SHA-256 of the bytes to be signed:\n%s", plan.Groups(digest))
+		e.Table = append(e.Table, transcripts.Confirmed{Artifact: a.ID, TBSSHA256: digest})
+	}
+	if len(batch) == 1 {
+		e.Artifact, e.TBSSHA256, e.Table = batch[0].ID, digest, nil
+	} else {
+		digest = transcripts.TableSHA256(e.Table)
+		r.say("\n      These %d objects are confirmed together. SHA-256 of their table:\n%s", len(batch), plan.Groups(digest))
+	}
+	var by []string
+	for i, role := range []string{plan.RoleAdministrator, plan.RoleWitness} {
+		who, err := r.digits(role, []string{"first", "next"}[i], digest[4*i:4*i+4], digest, e.Artifact)
+		if err != nil {
+			return err
+		}
+		by, e.Digits = append(by, who.Name), append(e.Digits, digest[4*i:4*i+4])
+	}
+	for _, a := range batch {
+		r.ready[a.ID].by = by
+	}
+	return r.note(e, r.o.People.How(), by...)
+}
+
+// digits asks a person of a role until the digits are right; wrong ones are
+// recorded.
+func (r *runner) digits(role, which, want, digest, artifact string) (p Person, err error) {
+	for {
+		var typed string
+		err := r.asking(func() (err error) {
+			p = r.withRole(role)[0]
+			typed, err = r.o.People.Digits(p, which, want)
+			return err
+		})
+		if err != nil || strings.EqualFold(typed, want) {
+			return p, err
+		}
+		typed, hidden := r.guarded(typed)
+		if hidden {
+			if err := r.pinTyped("the digits of a digest"); err != nil {
+				return p, err
+			}
+		}
+		r.say("      %q are not the %s four digits of the SHA-256; read them again", typed, which)
+		e := transcripts.ConfirmationRefused{Artifact: artifact, TBSSHA256: digest, Entered: typed, Reason: "other digits"}
+		if err := r.note(e, r.o.People.How(), p.Name); err != nil {
+			return p, err
+		}
+	}
+}

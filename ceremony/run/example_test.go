@@ -1,0 +1,126 @@
+// Copyright 2026 The ceremony authors
+// SPDX-License-Identifier: Apache-2.0
+
+package run
+
+import (
+	"context"
+	"crypto/rand"
+	"os"
+	"path/filepath"
+	"testing"
+	"time"
+
+	"rootceremony/ceremony/plan"
+	"rootceremony/ceremony/verify"
+	"rootceremony/transcripts"
+)
+
+// hostClock is a host clock that stands still but for its monotonic part.
+type hostClock struct {
+	now  time.Time
+	mono *time.Duration
+}
+
+func newHostClock(now time.Time) hostClock { return hostClock{now: now, mono: new(time.Duration)} }
+
+func (c hostClock) Now() time.Time { return c.now }
+
+func (c hostClock) Mono() time.Duration {
+	*c.mono += time.Millisecond
+	return *c.mono
+}
+
+// examples copies the example ceremonies, without the bundles that lie beside
+// them, into a folder of the test.
+func examples(t *testing.T) string {
+	t.Helper()
+	dir := t.TempDir()
+	for _, name := range []string{"root-2026", "issuing-2027", "cross-2026"} {
+		from := os.DirFS(filepath.Join("..", "..", "examples", name))
+		if err := os.CopyFS(filepath.Join(dir, name), from); err != nil {
+			t.Fatal(err)
+		}
+		if err := os.RemoveAll(filepath.Join(dir, name, "bundle")); err != nil {
+			t.Fatal(err)
+		}
+	}
+	return dir
+}
+
+func load(t *testing.T, folder string) *plan.Loaded {
+	t.Helper()
+	name := filepath.Join(folder, "ceremony.yaml")
+	data, err := os.ReadFile(name)
+	if err != nil {
+		t.Fatal(err)
+	}
+	l, err := plan.Load(name, data, plan.Disk{Folder: folder})
+	if err != nil {
+		t.Fatalf("loading %s:\n%v", folder, err)
+	}
+	return l
+}
+
+func preview(t *testing.T, folder string) *plan.Preview {
+	t.Helper()
+	p, err := plan.NewPreview(context.Background(), load(t, folder), rand.Reader)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(p.Problems) > 0 {
+		t.Fatalf("%s does not stand:\n%v", folder, p.Problems)
+	}
+	return p
+}
+
+// rehearse carries out an example on in-memory tokens and verifies its bundle.
+func rehearse(t *testing.T, folder string) *Result {
+	t.Helper()
+	p, res := rehearseAlone(t, folder)
+	judgedByOpenSSL(t, p, res.Bundle, plan.RehearsalMark+"-")
+	return res
+}
+
+// rehearseAlone does so without asking OpenSSL.
+func rehearseAlone(t *testing.T, folder string) (*plan.Preview, *Result) {
+	t.Helper()
+	o := Options{
+		Mode: transcripts.Rehearsal, Bundle: filepath.Join(folder, "bundle"), People: Simulated{},
+		Clock: newHostClock(time.Unix(1e9, 0)), Rand: rand.Reader, Tool: transcripts.Tool{Version: "test", Go: "test"},
+	}
+	p := preview(t, folder)
+	res, err := Execute(context.Background(), p, o)
+	if err != nil {
+		t.Fatal(err)
+	}
+	mustVerify(t, res.Bundle, len(p.Plan.Artifacts))
+	return p, res
+}
+
+func mustVerify(t *testing.T, bundle string, artifacts int) {
+	t.Helper()
+	v, err := verify.Bundle(context.Background(), bundle, verify.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer v.Close()
+	for _, p := range v.Problems {
+		t.Errorf("problem: %v", p)
+	}
+	for _, s := range append(v.Incomplete, v.Notices...) {
+		t.Errorf("%s", s)
+	}
+	if v.Rebuilt != artifacts {
+		t.Errorf("%d of %d artifacts were rebuilt", v.Rebuilt, artifacts)
+	}
+}
+
+// TestRehearseExamples guards the newcomer's first impression and the whole
+// pipeline: every example is planned, rehearsed, and its bundle verifies.
+func TestRehearseExamples(t *testing.T) {
+	dir := examples(t)
+	for _, name := range []string{"root-2026", "issuing-2027", "cross-2026"} {
+		t.Run(name, func(t *testing.T) { rehearse(t, filepath.Join(dir, name)) })
+	}
+}

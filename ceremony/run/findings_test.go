@@ -1,0 +1,30 @@
+// Copyright 2026 The ceremony authors
+// SPDX-License-Identifier: Apache-2.0
+
+package run
+
+import (
+	"strings"
+	"testing"
+
+	"rootceremony/ceremony/plan"
+	"rootceremony/lint"
+)
+
+// TestBlockedSaysWhy guards the operator: whatever stops a signature says by
+// what, even if that is a mistake of the program.
+func TestBlockedSaysWhy(t *testing.T) {
+	for name, r := range map[string]lint.Report{
+		"nothing": {}, "a rule that need not be judged": {Findings: []lint.Finding{{Rule: "a", Status: lint.NotChecked}}},
+		"a waived finding": {Findings: []lint.Finding{{Rule: "a", Status: lint.Error, Waived: &lint.Waiver{}}}},
+	} {
+		e := plan.Blocked("crl", &r)
+		if len(e.Findings()) == 0 || !strings.Contains(e.Error(), "a mistake of the program") {
+			t.Errorf("%s: %v", name, e)
+		}
+	}
+	found := lint.Report{Findings: []lint.Finding{{Rule: "ocsp.crl", Status: lint.NotChecked, Required: true, Details: "not checked without latest CRL"}}}
+	if got := plan.Blocked("status", &found).Error(); !strings.Contains(got, "ocsp.crl: not checked without latest CRL") {
+		t.Error(got)
+	}
+}

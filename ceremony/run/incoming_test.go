@@ -1,0 +1,83 @@
+// Copyright 2026 The ceremony authors
+// SPDX-License-Identifier: Apache-2.0
+
+package run
+
+import (
+	"crypto/ecdsa"
+	"crypto/elliptic"
+	"crypto/rand"
+	"crypto/x509"
+	"crypto/x509/pkix"
+	"encoding/asn1"
+	"math/big"
+	"strings"
+	"testing"
+	"time"
+
+	"rootceremony/ceremony/plan"
+)
+
+// crlWith signs a CRL with an extension of its own, by a key that nobody knows.
+func crlWith(t *testing.T, extensions, ofEntry []pkix.Extension) []byte {
+	t.Helper()
+	key, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
+	if err != nil {
+		t.Fatal(err)
+	}
+	at := time.Date(2026, 11, 1, 0, 0, 0, 0, time.UTC)
+	issuer := &x509.Certificate{Subject: pkix.Name{CommonName: "Old Root"}, KeyUsage: x509.KeyUsageCRLSign, SubjectKeyId: []byte{1}}
+	der, err := x509.CreateRevocationList(rand.Reader, &x509.RevocationList{
+		Number: big.NewInt(8), ThisUpdate: at, NextUpdate: at.AddDate(0, 6, 0), ExtraExtensions: extensions,
+		RevokedCertificateEntries: []x509.RevocationListEntry{{SerialNumber: big.NewInt(77), RevocationTime: at, ReasonCode: 4, ExtraExtensions: ofEntry}},
+	}, issuer, key)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return der
+}
+
+// bundleFiles gives an artifact of an earlier bundle.
+type bundleFiles struct {
+	memoryFiles
+	der []byte
+}
+
+func (b bundleFiles) Artifact(string, string) ([]byte, plan.BundleInput, error) {
+	return b.der, plan.BundleInput{Ceremony: "earlier", Artifact: "crl"}, nil
+}
+
+// TestIncomingCRL guards the CA whose last CRL is carried over: one that is not
+// all that it has revoked is refused where it comes in, from a file and from a
+// bundle. Before, a delta CRL was taken for the previous complete one, and what
+// only the complete one lists was good again.
+func TestIncomingCRL(t *testing.T) {
+	ext := func(oid asn1.ObjectIdentifier, value ...byte) []pkix.Extension {
+		return []pkix.Extension{{Id: oid, Critical: true, Value: value}}
+	}
+	text, _, _ := withReference("", "")
+	const fromFile = "in-crl: {file: crl.pem, kind: crl}"
+	for _, c := range []struct {
+		name, want      string
+		list, ofAnEntry []pkix.Extension
+	}{
+		{"whole", "", nil, nil},
+		{"delta", "it is a delta CRL", ext(asn1.ObjectIdentifier{2, 5, 29, 27}, 2, 1, 7), nil},
+		{"indirect", "it is an indirect CRL", ext(asn1.ObjectIdentifier{2, 5, 29, 28}, 0x30, 3, 0x84, 1, 0xff), nil},
+		{"strange", "critical extension 1.2.3.4", ext(asn1.ObjectIdentifier{1, 2, 3, 4}, 5, 0), nil},
+		{"strange entry", "critical entry extension 1.2.3.4", nil, ext(asn1.ObjectIdentifier{1, 2, 3, 4}, 5, 0)},
+	} {
+		files := referenceFiles(t)
+		files["crl.pem"] = crlWith(t, c.list, c.ofAnEntry)
+		for _, from := range []string{fromFile, "in-crl: {bundle: earlier, artifact: crl}"} {
+			_, err := plan.Load("all.yaml", []byte(strings.Replace(text, fromFile, from, 1)), bundleFiles{files, files["crl.pem"]})
+			switch {
+			case c.want == "" && err != nil, c.want != "" && err == nil:
+				t.Errorf("%s: %s: %v", c.name, from, err)
+			case err != nil && (!strings.HasPrefix(err.Error(), "all.yaml:9:11: inputs.in-crl: it cannot be taken for all that its CA has revoked: ") ||
+				!strings.Contains(err.Error(), c.want)):
+				t.Errorf("%s: %s: %v", c.name, from, err)
+			}
+		}
+	}
+}

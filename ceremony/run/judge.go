@@ -1,0 +1,195 @@
+// Copyright 2026 The ceremony authors
+// SPDX-License-Identifier: Apache-2.0
+
+package run
+
+import (
+	"encoding/base64"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"time"
+
+	"rootceremony/ceremony/plan"
+	"rootceremony/ceremony/verify"
+	"rootceremony/internal/artifact"
+	"rootceremony/internal/inspect"
+	"rootceremony/lint"
+	"rootceremony/transcripts"
+)
+
+// judge takes a signature that is recorded already: it assembles the object,
+// has it checked, and writes it, to artifacts/ or, if a check failed, to
+// withheld/. It exists then and must be listed, but is never delivered.
+func (r *runner) judge(p *prepared, o *plan.Object, signature []byte) error {
+	a := p.artifact
+	der, err := r.w.Assemble(a, o.TBS, signature)
+	if err != nil {
+		return err
+	}
+	o.DER = der
+	report := r.linter.Issued(p.object, r.w.Context(a, p.signing, false), der, o.TBS)
+	blocking := report.Blocking()
+	parseErr := r.w.Add(a, o)
+	if r.o.afterSigning != nil {
+		parseErr = errors.Join(parseErr, r.o.afterSigning(a.ID))
+	}
+	withheld := ""
+	if len(blocking) > 0 || parseErr != nil {
+		withheld = withheldWhy
+	}
+	if _, err := r.linted(report, transcripts.StageAfterSigning, "after", withheld == ""); err != nil {
+		return err
+	}
+	if err := r.note(checkedEvent(a.ID, report, parseErr), transcripts.Observed); err != nil {
+		return err
+	}
+	if err := r.keep(a, o, withheld); err != nil {
+		return err
+	}
+	switch {
+	case parseErr != nil:
+		return r.isWithheld(a, parseErr)
+	case withheld != "":
+		return r.isWithheld(a, plan.Blocked("it", &report))
+	}
+	r.say("      %s is signed and checked; its SHA-256:\n%s", a.ID, plan.Groups(artifact.Sum(der).SHA256Hex()))
+	return nil
+}
+
+// withheldWhy is what the record says of every file that is not delivered; which
+// check it was stands in the events before.
+const withheldWhy = "a check after signing failed"
+
+// isWithheld is the error of a step whose artifact did not meet a check.
+func (r *runner) isWithheld(a *plan.Artifact, found error) error {
+	return &verify.WithheldError{Artifact: a.ID, Step: r.p.Plan.Signs(a.ID).ID, Err: found}
+}
+
+// keep writes what was judged to its place and seals the record.
+func (r *runner) keep(a *plan.Artifact, o *plan.Object, withheld string) error {
+	e := transcripts.ArtifactWritten{Artifact: a.ID, Kind: plan.ArtifactKind(a.Kind()), Withheld: withheld, Summary: r.summary(a, o)}
+	if err := r.j.WriteArtifact(e, o.DER, r.step); err != nil {
+		return err
+	}
+	_, err := r.j.Seal()
+	return err
+}
+
+// checkedEvent lists the checks after signing, by group.
+func checkedEvent(id string, report lint.Report, parseErr error) transcripts.ArtifactChecked {
+	e := transcripts.ArtifactChecked{Artifact: id}
+	add := func(name string, ok bool, details string) {
+		e.Checks = append(e.Checks, transcripts.Check{Name: name, OK: ok, Details: details})
+	}
+	failed, others := map[lint.Record]string{}, 0
+	for _, f := range report.Blocking() {
+		switch f.Record {
+		case lint.RecordBytes, lint.RecordDeclared, lint.RecordSignature:
+			failed[f.Record] = plan.FirstOf(failed[f.Record], f.Details, f.Requirement)
+		default:
+			others++
+		}
+	}
+	add("parsed again by a second parser", parseErr == nil, errorText(parseErr))
+	for _, states := range []lint.Record{lint.RecordBytes, lint.RecordDeclared, lint.RecordSignature} {
+		add(string(states), failed[states] == "", failed[states])
+	}
+	add("linted again", others == 0, fmt.Sprintf("%d findings", others))
+	return e
+}
+
+func errorText(err error) string {
+	if err == nil {
+		return ""
+	}
+	return err.Error()
+}
+
+// finish takes a signature that an earlier session recorded to its file,
+// without a second signature. Where that session had judged it already and found
+// a check not met, it is withheld, whatever the check would say now.
+func (r *runner) finish(a *plan.Artifact, done transcripts.OperationFinished) error {
+	in := r.past.Signings[a.ID]
+	signing, err := time.Parse(time.RFC3339, in.Moment)
+	if err != nil {
+		return fmt.Errorf("reading the moment of signing: %w", err)
+	}
+	failed := r.past.Failed[a.ID]
+	if failed != "" && len(r.past.Written[a.ID]) == 2 {
+		return r.isWithheld(a, errors.New(failed))
+	}
+	r.say("%4s  %s was signed before the interruption; its files are written now", r.step, a.ID)
+	tbs, obj, err := r.w.TBS(a, signing)
+	if err != nil {
+		return err
+	}
+	signature, err := base64.StdEncoding.DecodeString(done.Signature)
+	if err != nil {
+		return fmt.Errorf("reading the recorded signature: %w", err)
+	}
+	o := &plan.Object{TBS: tbs, Signing: signing}
+	if failed == "" {
+		return r.judge(&prepared{artifact: a, object: obj, signing: signing}, o, signature)
+	}
+	if o.DER, err = r.w.Assemble(a, tbs, signature); err != nil {
+		return err
+	}
+	if err := r.w.Add(a, o); err != nil {
+		failed += "; " + err.Error()
+	}
+	if err := r.keep(a, o, withheldWhy); err != nil {
+		return err
+	}
+	return r.isWithheld(a, errors.New(failed))
+}
+
+// summary reads from the finished object what people look for first.
+func (r *runner) summary(a *plan.Artifact, o *plan.Object) *transcripts.Summary {
+	s := &transcripts.Summary{SHA256: artifact.Sum(o.DER).SHA256Hex(), SignatureAlgorithm: string(a.Signature())}
+	switch {
+	case o.Cert != nil:
+		certificateSummary(s, o.Cert)
+		s.Profile = a.Certificate.Profile
+		if kind, id := plan.Reference(a.SubjectKey); kind == "key" {
+			s.Key = id
+		}
+	case o.CRL != nil:
+		s.Issuer, s.Profile = o.CRL.Issuer.String(), a.RevocationList.Profile
+		s.ThisUpdate = plan.Stamp(o.CRL.ThisUpdate.Time)
+		if o.CRL.NextUpdate != nil {
+			s.NextUpdate = plan.Stamp(o.CRL.NextUpdate.Time)
+		}
+		s.Number, s.Entries = a.RevocationList.Number, int64(len(o.CRL.Entries))
+	case a.Response != nil:
+		s.Status, s.Profile = a.Response.Status, a.Response.Profile
+		s.Issuer = r.w.Certificate(a.Responder).Subject.String()
+		if from, err := a.Response.ThisUpdate.At(o.Signing); err == nil {
+			s.ThisUpdate = plan.Stamp(from)
+			if next, err := a.Response.NextUpdate.Next(from); err == nil {
+				s.NextUpdate = plan.Stamp(next)
+			}
+		}
+		if n, err := r.w.Serial(a.Response.Serial); err == nil {
+			s.Serial = plan.BigHex(n)
+		}
+	case a.CertRequest != nil:
+		s.Subject, s.Profile = plan.NameText(a.CertRequest.Subject), a.CertRequest.Profile
+	}
+	return s
+}
+
+func certificateSummary(s *transcripts.Summary, c *inspect.Certificate) {
+	s.Subject, s.Issuer, s.Serial = c.Subject.String(), c.Issuer.String(), plan.BigHex(c.Serial)
+	s.NotBefore, s.NotAfter = plan.Stamp(c.NotBefore.Time), plan.Stamp(c.NotAfter.Time)
+	s.KeyAlgorithm, s.SPKISHA256 = inspect.KeyDescription(c.RawSPKI), plan.SHA256Hex(c.RawSPKI)
+	if ski, ok, err := c.SubjectKeyID(); ok && err == nil {
+		s.SubjectKeyID = hex.EncodeToString(ski)
+	}
+	if aki, ok, err := c.AuthorityKeyID(); ok && err == nil {
+		s.AuthorityKeyID = hex.EncodeToString(aki.KeyID)
+	}
+	if bc, ok, err := c.BasicConstraints(); ok && err == nil {
+		s.CA = bc.CA
+	}
+}

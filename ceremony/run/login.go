@@ -1,0 +1,87 @@
+// Copyright 2026 The ceremony authors
+// SPDX-License-Identifier: Apache-2.0
+
+package run
+
+import (
+	"errors"
+	"fmt"
+
+	"rootceremony/internal/token"
+	"rootceremony/transcripts"
+)
+
+// Login is how the opening of a token speaks with the ceremony.
+type Login struct {
+	// Log gets what the module prints.
+	Log func(line string)
+	// LastTry has two people decide before a PIN is asked for that may be the last;
+	// its error ends the opening.
+	LastTry func(info token.Info, attempt int) error
+	// Refused records that the token did not accept a PIN, and asks who entered it
+	// where people did.
+	Refused func(outcome string, people bool) error
+	// Stop is called when somebody types STOP instead of a PIN. Without an error
+	// the PIN is asked for again.
+	Stop func() error
+}
+
+// manyTries is after how many wrong PINs many tokens lock, also without saying
+// before that it is the last.
+const manyTries = 3
+
+func (r *runner) login(name string) Login {
+	return Login{
+		Log:     r.printed(name),
+		LastTry: func(info token.Info, attempt int) error { return r.lastTry(name, info, attempt) },
+		Refused: func(outcome string, people bool) error { return r.pinRefused(name, outcome, people) },
+		Stop: func() error {
+			err := r.o.People.Unseen().Stop()
+			if errors.Is(err, ErrStopped) {
+				return errors.Join(err, r.note(transcripts.PINRefused{Token: name, Outcome: transcripts.PINCancelled}, transcripts.Observed))
+			}
+			return err
+		},
+	}
+}
+
+// lastTry announces the last try of a PIN, which wants a second person: another
+// wrong one locks the token. What is typed is not shown.
+func (r *runner) lastTry(name string, info token.Info, attempt int) error {
+	said := ""
+	switch {
+	case info.Has(token.FlagPINFinalTry):
+		said = "it has one try left"
+		r.say("      THE LAST TRY. Token %s says that another wrong PIN locks it.", name)
+	case attempt >= manyTries:
+		said = fmt.Sprintf("%d wrong ones were entered, and many tokens lock after %d", attempt-1, manyTries)
+		r.say("      THIS MAY BE THE LAST TRY. Many tokens lock after %d wrong PINs.", manyTries)
+	default:
+		return nil
+	}
+	r.say("      Two people decide. What is typed here is not shown.")
+	agreed, by, err := r.decideBy(r.o.People.Unseen(), "try", wordStop, "Try a PIN on token "+name+" all the same")
+	if err != nil {
+		return err
+	}
+	if !agreed {
+		return fmt.Errorf("nobody tries another PIN on token %s: %w", name, ErrStopped)
+	}
+	return r.note(transcripts.DeviationRecorded{Expected: "the PIN of token " + name + " is known", Happened: "wrong PINs were entered: " + said,
+		Decision: "another PIN is tried", DecidedBy: by}, r.o.People.How(), by...)
+}
+
+// pinRefused records that a token did not accept a PIN, and who entered it.
+// People who hurry type the PIN again here: what is typed is not shown.
+func (r *runner) pinRefused(name, outcome string, people bool) error {
+	r.say("      Token %s did not accept the PIN: %s.", name, outcome)
+	var who string
+	err := r.asking(func() (err error) {
+		if people {
+			who, err = r.o.People.Unseen().Choice("Who entered it (what is typed is not shown)", r.whoIsHere())
+		}
+		return err
+	})
+	noted := r.note(transcripts.PINRefused{Token: name, Outcome: outcome, Person: who}, transcripts.Reported)
+	return errors.Join(err, noted)
+}

@@ -1,0 +1,144 @@
+// Copyright 2026 The ceremony authors
+// SPDX-License-Identifier: Apache-2.0
+
+package run
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"os"
+	"path/filepath"
+	"strings"
+	"syscall"
+	"testing"
+	"time"
+
+	"rootceremony/ceremony/plan"
+	"rootceremony/internal/artifact/artifacttest"
+	"rootceremony/transcripts"
+)
+
+// mirrored begins the ceremony of two days with a second medium, up to its pause.
+func mirrored(t *testing.T) (*plan.Preview, Options, string) {
+	t.Helper()
+	p := twice(t)
+	site, memory := fastSite()
+	second := filepath.Join(t.TempDir(), "second")
+	site.JournalMirror = second
+	return p, inMemory(runOptions(p, site, filepath.Join(t.TempDir(), "bundle")), memory), second
+}
+
+func journals(t *testing.T, bundle, second string) (first, mirror []byte) {
+	t.Helper()
+	first, err := os.ReadFile(filepath.Join(bundle, transcripts.JournalPath))
+	if err != nil {
+		t.Fatal(err)
+	}
+	mirror, err = os.ReadFile(filepath.Join(second, transcripts.JournalPath))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return first, mirror
+}
+
+// TestMirror guards the second copy of the record: it is the same to the last
+// line, also after a night, a torn line, or with a new medium.
+func TestMirror(t *testing.T) {
+	for name, night := range map[string]func(t *testing.T, second string){
+		"nothing happens": func(*testing.T, string) {},
+		"its last lines are missing and one is torn": func(t *testing.T, second string) {
+			file := filepath.Join(second, transcripts.JournalPath)
+			data, err := os.ReadFile(file)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if err := os.WriteFile(file, data[:len(data)*2/3], 0o600); err != nil {
+				t.Fatal(err)
+			}
+		},
+		"a new medium takes its place": func(t *testing.T, second string) {
+			if err := os.RemoveAll(second); err != nil {
+				t.Fatal(err)
+			}
+		},
+	} {
+		p, o, second := mirrored(t)
+		if _, err := Execute(context.Background(), p, o); err != nil {
+			t.Fatal(err)
+		}
+		night(t, second)
+		o.People = Asked{Terminal: room(p.Plan.Ceremony.Window.From.Add(5 * time.Hour))}
+		if _, err := Resume(context.Background(), o); err != nil {
+			t.Fatalf("%s: %v", name, err)
+		}
+		if first, mirror := journals(t, o.Bundle, second); !bytes.Equal(first, mirror) {
+			t.Errorf("%s: %d and %d bytes", name, len(first), len(mirror))
+		}
+		mustVerify(t, o.Bundle, len(p.Plan.Artifacts))
+	}
+}
+
+// TestMirrorLost guards a ceremony against a stick that is pulled out: it goes
+// on, says so, and the record holds it.
+func TestMirrorLost(t *testing.T) {
+	p, o, second := mirrored(t)
+	writes := 0
+	o.FileSystem = artifacttest.New(func(call artifacttest.Call) *artifacttest.Failure {
+		if call.Op != artifacttest.Write || call.Name != "journal.jsonl" {
+			return nil
+		}
+		if writes++; writes == 62 { // each line goes to the first medium, then to the second
+			return &artifacttest.Failure{Err: syscall.ENODEV}
+		}
+		return nil
+	})
+	people := room(p.Plan.Ceremony.Window.From.Add(time.Hour))
+	o.People = Asked{Terminal: people}
+	if _, err := Execute(context.Background(), p, o); err != nil {
+		t.Fatal(err)
+	}
+	first, mirror := journals(t, o.Bundle, second)
+	if !bytes.HasPrefix(first, mirror) || bytes.Count(mirror, []byte("\n")) != 30 {
+		t.Errorf("%d lines on the second medium", bytes.Count(mirror, []byte("\n")))
+	}
+	if d := events[transcripts.DeviationRecorded](t, o.Bundle); len(d) != 1 || !strings.Contains(d[0].Happened, "the second medium failed") {
+		t.Errorf("%v", d)
+	}
+	if !strings.Contains(people.Screen(), "THE SECOND MEDIUM FAILED") {
+		t.Error("nobody was told")
+	}
+}
+
+// TestMirrorDiffers guards against a record that lost lines overnight, or was
+// changed: the second medium knows better.
+func TestMirrorDiffers(t *testing.T) {
+	p, o, second := mirrored(t)
+	if _, err := Execute(context.Background(), p, o); err != nil {
+		t.Fatal(err)
+	}
+	file := filepath.Join(second, transcripts.JournalPath)
+	data, err := os.ReadFile(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	lines := bytes.SplitAfter(data, []byte("\n"))
+	for name, other := range map[string][]byte{
+		"it has one line more": append(bytes.Clone(data), lines[3]...), "a line is another": bytes.Replace(data, []byte("alice"), []byte("mallo"), 1),
+	} {
+		if err := os.WriteFile(file, other, 0o600); err != nil {
+			t.Fatal(err)
+		}
+		var refusal *Refusal
+		if _, err := Resume(context.Background(), o); !errors.As(err, &refusal) || !strings.Contains(refusal.Reason, "not a beginning of this one") {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+	if first, _ := journals(t, o.Bundle, second); !bytes.Equal(first, data) {
+		t.Error("the first medium was written to")
+	}
+	o.Bundle = filepath.Join(t.TempDir(), "other")
+	if _, err := Execute(context.Background(), p, o); err == nil || !strings.Contains(err.Error(), "second medium") {
+		t.Errorf("a medium that is in use was taken: %v", err)
+	}
+}

@@ -1,0 +1,410 @@
+// Copyright 2026 The ceremony authors
+// SPDX-License-Identifier: Apache-2.0
+
+package run
+
+import (
+	"bytes"
+	"context"
+	"crypto/ed25519"
+	"crypto/rand"
+	"crypto/sha256"
+	"encoding/binary"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/hiddeco/sshsig"
+	"golang.org/x/crypto/ssh"
+
+	"rootceremony/ceremony/plan"
+	"rootceremony/ceremony/verify"
+	"rootceremony/internal/approval"
+	"rootceremony/internal/artifact"
+	"rootceremony/internal/term"
+	"rootceremony/transcripts"
+)
+
+// touched is the flag of a FIDO device that somebody touched.
+const touched = 1
+
+// signers are the keys of the people of the mutation test, always the same.
+func signers(t testing.TB) map[string]ssh.Signer {
+	t.Helper()
+	out := map[string]ssh.Signer{}
+	for _, who := range []string{"ann", "ann, second key", "ben", "cat", "dana", "eve"} {
+		seed := sha256.Sum256([]byte("FAKE " + who))
+		private := ed25519.NewKeyFromSeed(seed[:])
+		s, err := ssh.NewSignerFromKey(private)
+		if err != nil {
+			t.Fatal(err)
+		}
+		out[who] = s
+		if who == "cat" {
+			out[who] = fidoOf(t, private, touched)
+			out["cat, untouched"] = fidoOf(t, private, 0)
+		}
+	}
+	return out
+}
+
+// fido is a FIDO device in software, as PROTOCOL.u2f of OpenSSH describes it.
+type fido struct {
+	public  ssh.PublicKey
+	private ed25519.PrivateKey
+	flags   byte
+}
+
+func fidoOf(t testing.TB, private ed25519.PrivateKey, flags byte) ssh.Signer {
+	t.Helper()
+	public, err := ssh.ParsePublicKey(ssh.Marshal(struct{ Type, Key, Application string }{
+		ssh.KeyAlgoSKED25519, string(private[ed25519.SeedSize:]), "ssh:"}))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return &fido{public, private, flags}
+}
+
+func (f *fido) PublicKey() ssh.PublicKey { return f.public }
+
+func (f *fido) Sign(_ io.Reader, data []byte) (*ssh.Signature, error) {
+	app, message := sha256.Sum256([]byte("ssh:")), sha256.Sum256(data)
+	tail := binary.BigEndian.AppendUint32([]byte{f.flags}, 7)
+	signed := append(append(app[:], tail...), message[:]...)
+	return &ssh.Signature{Format: f.public.Type(), Blob: ed25519.Sign(f.private, signed), Rest: tail}, nil
+}
+
+// signature is a person's SSHSIG over an object.
+func signature(t testing.TB, who string, n approval.Namespace, object []byte) []byte {
+	t.Helper()
+	sig, err := sshsig.Sign(bytes.NewReader(object), signers(t)[who], sshsig.HashSHA512, string(n))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return sshsig.Armor(sig)
+}
+
+// policyFor is a trust policy, with changes.
+func policyFor(t testing.TB, change func(*approval.Draft)) []byte {
+	t.Helper()
+	d := approval.Draft{
+		Version: 2, Previous: strings.Repeat("1", 64),
+		Expires: time.Date(2027, 12, 31, 0, 0, 0, 0, time.UTC),
+		Roles: []approval.Role{
+			{Name: "plan-approver", Members: []string{"ann", "ben", "cat"}, Threshold: 2},
+			{Name: "administrator", Members: []string{"ann"}, Threshold: 1},
+			{Name: "internal-witness", Members: []string{"ben"}, Threshold: 1},
+			{Name: "external-auditor", Members: []string{"dana"}, Threshold: 1},
+		},
+		Rules: []approval.Rule{
+			{For: approval.ProfileApproval, Roles: []string{"plan-approver"}},
+			{For: approval.PlanApproval, Roles: []string{"plan-approver"}},
+			{For: approval.ManifestDeclaration, Roles: []string{"administrator", "internal-witness"}},
+			{For: approval.Review, Roles: []string{"external-auditor"}},
+		},
+		Separation: [][2]string{{"administrator", "internal-witness"}},
+	}
+	for _, who := range []string{"ann", "ben", "cat", "dana"} {
+		d.People = append(d.People, personOf(t, who))
+	}
+	d.People[0].Keys = append(d.People[0].Keys, personOf(t, "ann, second key").Keys...)
+	if change != nil {
+		change(&d)
+	}
+	policy, err := approval.NewPolicy(d)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return policy
+}
+
+func personOf(t testing.TB, who string) approval.Person {
+	t.Helper()
+	key, err := approval.ParsePublicKey(string(ssh.MarshalAuthorizedKey(signers(t)[who].PublicKey())))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return approval.Person{ID: who, Org: "example", Keys: []approval.Key{{SSH: key}}}
+}
+
+// golden is a bundle with everything people can put into one, and what is known
+// of it from outside.
+type golden struct {
+	dir     string
+	other   string // another ceremony after the same plan, with other keys
+	preview *plan.Preview
+	anchors verify.Options // all there are
+}
+
+// makeGolden runs a ceremony that ann and cat approved, and lets people sign.
+func makeGolden(t *testing.T) *golden {
+	t.Helper()
+	dir := t.TempDir()
+	g := &golden{dir: filepath.Join(dir, "bundle"), other: filepath.Join(dir, "other"),
+		preview: quick(t)}
+	g.anchors.Anchor.ManifestSHA256 = g.run(t, g.dir)
+	g.run(t, g.other)
+	g.anchors.PolicySHA256 = plan.SHA256Hex(policyFor(t, nil))
+	g.takeHeads(t)
+	peopleSign(t, g.dir)
+	return g
+}
+
+// quick is a plan that has to be approved, on keys whose signatures are quick to
+// verify: this happens some thousands of times. Programs of browsers take no such
+// roots, so their rules are left out.
+func quick(t *testing.T) *plan.Preview {
+	t.Helper()
+	folder := fastFolder(t)
+	smaller := strings.NewReplacer("ecdsa-p384", "ecdsa-p256", "ecdsa-sha384", "ecdsa-sha256", ", mozilla, chrome, apple, microsoft, ccadb", "").Replace
+	text := strings.NewReplacer("approval: none, ", "", "  - pause: Put", "  - do: Put").Replace(twiceText)
+	write(t, folder, "ceremony.yaml", []byte(smaller(text)))
+	for _, name := range []string{"root", "tls-issuing", "root-crl"} {
+		file := "profiles/" + name + ".yaml"
+		write(t, folder, file, []byte(smaller(string(read(t, folder, file)))))
+	}
+	return preview(t, folder)
+}
+
+// run carries out the ceremony, on keys that are made for it, and gives the
+// digest of its manifest.
+func (g *golden) run(t *testing.T, bundle string) string {
+	t.Helper()
+	policy, pl := policyFor(t, nil), t.TempDir()
+	resolved, err := g.preview.ResolvedProfiles()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, who := range []string{"ann", "cat"} {
+		write(t, pl, approval.SignatureFile(approval.PlanFile, who), signature(t, who, approval.PlanApproval, g.preview.Canonical))
+		for _, o := range resolved {
+			write(t, pl, approval.SignatureFile(o.Name, who), signature(t, who, approval.ProfileApproval, o.Data))
+		}
+	}
+	site, memory := fastSite()
+	o := inMemory(runOptions(g.preview, site, bundle), memory)
+	o.Policy, o.PolicySHA256, o.Approvals = policy, plan.SHA256Hex(policy), os.DirFS(pl)
+	o.People = Asked{Terminal: talkative(g.preview)}
+	res, err := Execute(context.Background(), g.preview, o)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return res.ManifestSHA256
+}
+
+// talkative are people who have a note and a deviation written down.
+func talkative(p *plan.Preview) *term.Script {
+	return term.NewScript(80).
+		Once("type done", term.Reply("NOTE")).
+		Once("Whose note", term.Reply("bob")).
+		Once("The note", term.Reply("The room is cold.")).
+		Once("Record this note", term.Reply("record")).
+		Once("type done", term.Reply("DEVIATION")).
+		Once("What was expected", term.Reply("two cameras")).
+		Once("What happened", term.Reply("one camera")).
+		Once("What was decided", term.Reply("go on")).
+		On("Record this deviation", term.Reply("record")).
+		Then(room(p.Plan.Ceremony.Window.From.Add(time.Hour)))
+}
+
+// peopleSign puts signatures, statements and an exhibit into a bundle.
+func peopleSign(t *testing.T, dir string) {
+	t.Helper()
+	manifest := read(t, dir, "MANIFEST")
+	for _, who := range []string{"ann", "ben"} {
+		write(t, dir, "signatures/MANIFEST."+who+".sig", signature(t, who, approval.ManifestDeclaration, manifest))
+	}
+	write(t, dir, "signatures/MANIFEST.dana.ceremony-review-v1.sig", signature(t, "dana", approval.Review, manifest))
+	statement, err := approval.NewAttestation(approval.Attestation{Manifest: plan.SHA256Hex(manifest), Disagree: true, Text: "A bag was open."})
+	if err != nil {
+		t.Fatal(err)
+	}
+	write(t, dir, "attestations/ben.json", statement)
+	write(t, dir, "attestations/ben.json.sig", signature(t, "ben", approval.Review, statement))
+	for _, what := range []string{"scan", "log"} {
+		e := transcripts.Exhibit{File: what + ".txt", What: what, By: "dana", Step: "2", Added: "2026-12-03T00:00:00Z"}
+		v, err := transcripts.Verify(dir, transcripts.VerifyOptions{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		t.Cleanup(func() { v.Close() })
+		if _, err := transcripts.Attach(dir, v, e, strings.NewReader("The "+what+" itself.")); err != nil {
+			t.Fatal(err)
+		}
+	}
+	record := read(t, dir, "evidence-late/001.json")
+	write(t, dir, "evidence-late/001.json.dana.sig", signature(t, "dana", approval.Review, record))
+}
+
+// takeHeads writes down what stands on paper: the seal key and the last head.
+func (g *golden) takeHeads(t *testing.T) {
+	t.Helper()
+	for _, r := range g.records(t) {
+		switch e := r.Event.(type) {
+		case transcripts.SessionStarted:
+			seal, err := transcripts.SealDigest(e.SealKey)
+			if err != nil {
+				t.Fatal(err)
+			}
+			g.anchors.Anchor.SealKeys = []string{seal}
+		case transcripts.DigestRead:
+			if e.What == transcripts.WhatHead {
+				root, err := hex.DecodeString(e.SHA256)
+				if err != nil {
+					t.Fatal(err)
+				}
+				g.anchors.Anchor.Heads = []transcripts.Head{{Size: e.Size, Root: root[:transcripts.HeadBytes]}}
+			}
+		}
+	}
+}
+
+func (g *golden) records(t *testing.T) []transcripts.Record { return journal(t, g.dir) }
+
+// copied is a copy of the bundle to be changed.
+func (g *golden) copied(t *testing.T) string {
+	t.Helper()
+	dir := filepath.Join(t.TempDir(), "bundle")
+	linked(t, g.dir, dir)
+	return dir
+}
+
+// linked gives every file of a folder a second name in another one, which is
+// quicker than a copy: write never changes a file, it makes another.
+func linked(t *testing.T, from, to string) {
+	t.Helper()
+	err := filepath.WalkDir(from, func(path string, d fs.DirEntry, err error) error {
+		if err != nil {
+			return err
+		}
+		name := to + strings.TrimPrefix(path, from)
+		if d.IsDir() {
+			return os.MkdirAll(name, 0o755)
+		}
+		return os.Link(path, name)
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+}
+
+// againClock is a clock that shows the times of the records that are written anew.
+type againClock struct{ now *transcripts.Record }
+
+func (c againClock) Now() time.Time { return c.now.Time }
+
+func (c againClock) Mono() time.Duration { return c.now.Mono }
+
+// forge writes the whole record anew, with a seal key of the forger: all that
+// follows from the journal follows from it again. Only what is known from
+// outside can tell it from the one of the room.
+func (g *golden) forge(t *testing.T, dir string, change func([]transcripts.Record) []transcripts.Record) {
+	t.Helper()
+	records := g.records(t)
+	if change != nil {
+		records = change(slices.Clone(records))
+	}
+	for _, name := range []string{"journal", "report", "trust/seal.pem", "MANIFEST", "README-VERIFY.md", "transcript.json", "transcript.dsse.json"} {
+		if err := os.RemoveAll(filepath.Join(dir, name)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	opened, _ := records[0].Event.(transcripts.CeremonyOpened)
+	started, _ := records[1].Event.(transcripts.SessionStarted)
+	d, err := artifact.OpenDir(dir)
+	if err != nil {
+		t.Fatal(err)
+	}
+	now := &transcripts.Record{Time: records[0].Time, Mono: records[0].Mono}
+	j, err := transcripts.Create(d, transcripts.Start{Plan: read(t, dir, "plan/plan.json"), Opened: opened, Tool: started.Tool,
+		Clock: againClock{now}, Rand: rand.Reader})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, r := range records[2:] {
+		*now = r
+		switch e := r.Event.(type) {
+		case transcripts.SessionEnded:
+		case transcripts.CheckpointSealed:
+			_, err = j.Seal()
+		case transcripts.CeremonyClosed:
+			_, err = j.Close(e.Outcome)
+		case transcripts.DigestRead:
+			err = readAgain(j, r, e)
+		default:
+			_, err = j.Append(r.Event, r.Step, r.How, r.By...)
+		}
+		if err != nil {
+			t.Fatalf("forging line %d (%s): %v", r.Seq, r.Event.Type(), err)
+		}
+	}
+}
+
+// readAgain makes a digest right that was read aloud of what is forged.
+func readAgain(j *transcripts.Journal, r transcripts.Record, e transcripts.DigestRead) error {
+	switch e.What {
+	case "seal-key":
+		e.SHA256 = j.SealKeySHA256()
+	case transcripts.WhatHead:
+		e.Size = min(e.Size, len(j.Records()))
+		root, err := transcripts.HeadOver(j.Records(), e.Size)
+		if err != nil {
+			return err
+		}
+		e.SHA256 = hex.EncodeToString(root)
+	}
+	e.Words = ""
+	_, err := j.Append(e, r.Step, r.How, r.By...)
+	return err
+}
+
+func read(t *testing.T, dir, name string) []byte {
+	t.Helper()
+	data, err := os.ReadFile(filepath.Join(dir, filepath.FromSlash(name)))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return data
+}
+
+func write(t *testing.T, dir, name string, data []byte) {
+	t.Helper()
+	path := filepath.Join(dir, filepath.FromSlash(name))
+	if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.Remove(path); err != nil && !errors.Is(err, fs.ErrNotExist) {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile(path, data, 0o644); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// said is all that a verdict has against a bundle.
+func said(v *verify.Verdict) string {
+	var lines []string
+	for _, p := range v.Problems {
+		lines = append(lines, p.String())
+	}
+	return strings.Join(slices.Concat(lines, v.Incomplete, v.Unsigned), "\n")
+}
+
+// judged judges a bundle with what is known of it.
+func judged(t *testing.T, dir string, o verify.Options) (*verify.Verdict, string) {
+	t.Helper()
+	v, err := verify.Bundle(context.Background(), dir, o)
+	if err != nil {
+		return nil, fmt.Sprint(err)
+	}
+	t.Cleanup(func() { v.Close() })
+	return v, said(v)
+}

@@ -1,0 +1,405 @@
+// Copyright 2026 The ceremony authors
+// SPDX-License-Identifier: Apache-2.0
+
+package run
+
+import (
+	"encoding/json"
+	"fmt"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/gowebpki/jcs"
+
+	"rootceremony/ceremony/plan"
+	"rootceremony/internal/approval"
+	"rootceremony/transcripts"
+)
+
+// rechained changes the lines of the journal and makes numbers and links right
+// again, as somebody without the seal key can.
+func rechained(change func(lines []string) []string) func(t *testing.T, g *golden, dir string) {
+	return func(t *testing.T, g *golden, dir string) {
+		lines := change(strings.Split(strings.TrimSuffix(string(read(t, dir, transcripts.JournalPath)), "\n"), "\n"))
+		prev := plan.SHA256Hex(read(t, dir, "plan/plan.json"))
+		var out strings.Builder
+		for i, line := range lines {
+			var e map[string]any
+			if err := json.Unmarshal([]byte(line), &e); err != nil {
+				t.Fatal(err)
+			}
+			e["seq"], e["prev"] = i+1, prev
+			raw, err := json.Marshal(e)
+			if err != nil {
+				t.Fatal(err)
+			}
+			again, err := jcs.Transform(raw)
+			if err != nil {
+				t.Fatal(err)
+			}
+			prev = plan.SHA256Hex(again)
+			fmt.Fprintf(&out, "%s\n", again)
+		}
+		write(t, dir, transcripts.JournalPath, []byte(out.String()))
+	}
+}
+
+// journalMutations drop, double, swap and edit lines of the journal, chained
+// again, but not sealed again.
+func journalMutations(t *testing.T, g *golden) []mutation {
+	var all []mutation
+	n := len(g.records(t))
+	last := fmt.Sprintf("journal/checkpoints/%06d.note: ", n)
+	add := func(name string, change func([]string) []string) {
+		all = append(all, mutation{name: name + ", chained again", names: []string{last}, do: rechained(change)})
+	}
+	for at := 2; at < n; at += 4 {
+		add(fmt.Sprintf("drop line %d", at+1), func(l []string) []string { return slices.Delete(l, at, at+1) })
+		add(fmt.Sprintf("double line %d", at+1), func(l []string) []string { return slices.Insert(l, at, l[at]) })
+		add(fmt.Sprintf("swap lines %d and %d", at, at+1), func(l []string) []string { l[at-1], l[at] = l[at], l[at-1]; return l })
+	}
+	for _, cut := range []int{1, 2, 3, 10, n / 2} {
+		add(fmt.Sprintf("cut %d lines off", cut), func(l []string) []string { return l[:len(l)-cut] })
+	}
+	for _, edit := range [][2]string{
+		{`"bob"`, `"carol"`}, {`"done"`, `"skipped"`}, {"TEB-0042", "TEB-0043"}, {`"clear":true`, `"clear":false`}, {`"stated"`, `"observed"`},
+		{`"private"`, `"public"`}, {"wall clock", "wall watch"}, {`"mode":"run"`, `"mode":"rehearsal"`}, {`"software_tokens":true`, `"software_tokens":false`},
+		{`"attempt"`, `"attempt"`},
+	} {
+		if edit[0] != edit[1] {
+			add("edit "+edit[0], func(l []string) []string {
+				for i := range l {
+					if strings.Contains(l[i], edit[0]) {
+						l[i] = strings.Replace(l[i], edit[0], edit[1], 1)
+						break
+					}
+				}
+				return l
+			})
+		}
+	}
+	return all
+}
+
+// eachEvent changes the events of a type.
+func eachEvent[E transcripts.Event](change func(*E)) func([]transcripts.Record) []transcripts.Record {
+	return func(records []transcripts.Record) []transcripts.Record {
+		for i, r := range records {
+			if e, ok := r.Event.(E); ok {
+				change(&e)
+				records[i].Event = e
+			}
+		}
+		return records
+	}
+}
+
+// without takes the events of a type away.
+func without[E transcripts.Event](records []transcripts.Record) []transcripts.Record {
+	return slices.DeleteFunc(records, func(r transcripts.Record) bool { _, ok := r.Event.(E); return ok })
+}
+
+// says makes a module report another value of an attribute of a private key.
+func says(k *transcripts.Key, name, value string) {
+	k.Attributes = slices.Clone(k.Attributes)
+	for i, a := range k.Attributes {
+		if a.Half == "private" && a.Name == name {
+			k.Attributes[i].Value = value
+		}
+	}
+}
+
+// forgedJournals write the whole record anew, sealed by the forger. Some lies
+// contradict the plan, the signatures or the rules of a ceremony; others only
+// paper can tell.
+func forgedJournals() []mutation {
+	var all []mutation
+	add := func(name, says string, change func([]transcripts.Record) []transcripts.Record) {
+		m := mutation{name: "forge: " + name, names: []string{says}, do: func(t *testing.T, g *golden, dir string) { g.forge(t, dir, change) }}
+		if says == "" {
+			m.blind, m.names = true, []string{"MANIFEST: its SHA-256 is not the one that was given"}
+		}
+		all = append(all, m)
+	}
+	add("nothing but the seal", "", nil)
+	add("other fields of a bag", "", eachEvent(func(e *transcripts.StepRecorded) { e.Fields = map[string]string{"bag": "TEB-0666"} }))
+	add("other clocks", "", eachEvent(func(e *transcripts.ClockAttested) { e.References = []string{"nobody's clock"} }))
+	add("another device", "", eachEvent(func(e *transcripts.TokenOpened) { e.Serial = "000666" }))
+	add("no deviation", "", without[transcripts.DeviationRecorded])
+	add("another deviation", "", eachEvent(func(e *transcripts.DeviationRecorded) { e.Happened = "nothing" }))
+	add("no note", "", without[transcripts.NoteAdded])
+	add("other words of a note", "", eachEvent(func(e *transcripts.NoteAdded) { e.Text = "All is well." }))
+	add("another witness of the pool", "", everywhere("bob", "carol"))
+	add("the program was another", "", eachEvent(func(e *transcripts.SessionStarted) { e.Tool.Version = "9" }))
+	add("the module said nothing", "", without[transcripts.ModuleOutput])
+	for name, change := range map[string]func(*transcripts.Key){
+		"says that it can leave": func(k *transcripts.Key) { says(k, "CKA_EXTRACTABLE", "true") },
+		"says nothing of itself": func(k *transcripts.Key) { k.Attributes = nil },
+	} {
+		add("a key that "+name, "signs although nobody accepted it", eachEvent(func(e *transcripts.OperationFinished) {
+			if e.Key != nil {
+				key := *e.Key
+				change(&key)
+				e.Key = &key
+			}
+		}))
+	}
+	add("a key that one person accepted", "no internal-witness accepted the key", func(r []transcripts.Record) []transcripts.Record {
+		at := slices.IndexFunc(r, func(r transcripts.Record) bool { _, ok := r.Event.(transcripts.StepStarted); return ok })
+		e := transcripts.DeviationRecorded{KeySHA256: strings.Repeat("0", 64), Departures: []string{"it can leave"}, DecidedBy: []string{"alice"}}
+		return slices.Insert(r, at, transcripts.Record{By: []string{"alice"}, How: transcripts.Stated, Session: r[at].Session, Time: r[at].Time, Mono: r[at].Mono, Event: e})
+	})
+	add("no census", "was not counted", without[transcripts.TokenCensus])
+	add("nobody arrived", "is not there", without[transcripts.ParticipantArrived])
+	add("the witness is somebody else", "the plan does not name", eachEvent(func(e *transcripts.ParticipantArrived) {
+		e.Person = strings.Replace(e.Person, "bob", "mallet", 1)
+	}))
+	add("the witness left", "too few people", func(r []transcripts.Record) []transcripts.Record {
+		at := slices.IndexFunc(r, func(r transcripts.Record) bool { return r.Event.Type() == "step.started" })
+		return slices.Insert(r, at, transcripts.Record{Time: r[at].Time, Mono: r[at].Mono, How: transcripts.Observed, Event: transcripts.ParticipantLeft{Person: "bob"}})
+	})
+	add("not confirmed", "was not confirmed", without[transcripts.SignatureConfirmed])
+	add("confirmed by one", "two people", func(r []transcripts.Record) []transcripts.Record {
+		for i := range r {
+			if e, ok := r[i].Event.(transcripts.SignatureConfirmed); ok {
+				e.Digits = e.Digits[:1]
+				r[i].Event, r[i].By = e, r[i].By[:1]
+			}
+		}
+		return r
+	})
+	add("other digits", "are not those of the digest", eachEvent(func(e *transcripts.SignatureConfirmed) { e.Digits = []string{"0000", "0000"} }))
+	add("not linted", "was not linted before", without[transcripts.ObjectLinted])
+	add("linted and not clear", "lint does not allow", eachEvent(func(e *transcripts.ObjectLinted) { e.Clear = false }))
+	add("another serial number", "is not made from the random bytes", eachEvent(func(e *transcripts.SerialDrawn) { e.Serial = "7" + e.Serial[1:] }))
+	add("another moment of signing", "do not follow from plan.json", eachEvent(func(e *transcripts.OperationIntended) {
+		if e.Moment != "" {
+			e.Moment = "2026-12-02T09:00:00Z"
+		}
+	}))
+	add("another plan", "plan_sha256", eachEvent(func(e *transcripts.OperationIntended) { e.PlanSHA256 = strings.Repeat("0", 64) }))
+	add("another signature", "journal/journal.jsonl", eachEvent(func(e *transcripts.OperationFinished) {
+		if e.Signature != "" {
+			e.Signature = e.Signature[:8] + "AAAA" + e.Signature[12:]
+		}
+	}))
+	add("no signature", "journal/journal.jsonl", eachEvent(func(e *transcripts.OperationFinished) { e.Signature = "" }))
+	add("keys not proved", "was not proved", without[transcripts.KeyProved])
+	add("step out of order", "began before step", func(r []transcripts.Record) []transcripts.Record {
+		from := slices.IndexFunc(r, func(r transcripts.Record) bool { return r.Step == "2" })
+		to := from
+		for r[to].Step == "2" {
+			to++
+		}
+		moved := slices.Clone(r[from:to])
+		at := slices.IndexFunc(r, func(r transcripts.Record) bool { return r.Step == "4" && r.Event.Type() == "step.started" })
+		for i := range moved {
+			moved[i].Time, moved[i].Mono = r[at].Time, r[at].Mono
+		}
+		return slices.Delete(slices.Insert(r, at, moved...), from, to)
+	})
+	add("a step left out", "never done", func(r []transcripts.Record) []transcripts.Record {
+		return slices.DeleteFunc(r, func(r transcripts.Record) bool { return r.Step == "4" })
+	})
+	add("a step done by nobody it names", "without anybody as", func(r []transcripts.Record) []transcripts.Record {
+		for i := range r {
+			if r[i].Event.Type() == "step.finished" && r[i].Step == "2" {
+				r[i].By = []string{"bob"}
+			}
+		}
+		return r
+	})
+	add("a token never opened", "is not open", without[transcripts.TokenOpened])
+	add("an artifact never written", "was signed but never written", without[transcripts.ArtifactWritten])
+	add("an artifact never checked", "is delivered unchecked", without[transcripts.ArtifactChecked])
+	add("a check that failed", "did not meet", eachEvent(func(e *transcripts.ArtifactChecked) { e.Checks[0].OK = false }))
+	add("hardware instead of software", "the site file", func(r []transcripts.Record) []transcripts.Record {
+		return eachEvent(func(e *transcripts.CeremonyOpened) { e.SoftwareTokens = false })(
+			eachEvent(func(e *transcripts.TokenOpened) { e.Software = false })(r))
+	})
+	add("not approved", "say who approved", without[transcripts.PlanApproval])
+	add("approved by others", "who approved the plan is not what the signatures say", eachEvent(func(e *transcripts.PlanApproval) { e.Approvals[0].Person = "everybody" }))
+	add("approved by nobody", "plan.json says", eachEvent(func(e *transcripts.CeremonyOpened) { e.Unapproved = true }))
+	add("the script is not there", "plan/script.html", func(r []transcripts.Record) []transcripts.Record {
+		return slices.DeleteFunc(r, func(r transcripts.Record) bool {
+			e, ok := r.Event.(transcripts.FileLoaded)
+			return ok && e.Kind == "script"
+		})
+	})
+	return all
+}
+
+// forgedPeople change who approved and who signed, with a record that fits.
+func forgedPeople(t *testing.T) []mutation {
+	pl := func(who string, n approval.Namespace) func(t *testing.T, g *golden) []byte {
+		return func(t *testing.T, g *golden) []byte { return signature(t, who, n, g.preview.Canonical) }
+	}
+	var all []mutation
+	add := func(name, file, says string, data func(t *testing.T, g *golden) []byte) {
+		all = append(all, mutation{name: "approval: " + name, names: []string{says}, do: func(t *testing.T, g *golden, dir string) {
+			g.replaced(t, dir, file, data(t, g))
+		}})
+	}
+	const ann, cat = "plan/approvals/plan.json.ann.sig", "plan/approvals/plan.json.cat.sig"
+	const demands = "not approved as the policy demands"
+	add("wrong namespace", ann, demands, pl("ann", approval.ManifestDeclaration))
+	add("somebody the policy does not know", ann, demands, pl("eve", approval.PlanApproval))
+	add("the same person twice", ann, demands, pl("cat", approval.PlanApproval))
+	add("the same person with another key", cat, demands, pl("ann, second key", approval.PlanApproval))
+	add("the auditor instead", ann, demands, pl("dana", approval.PlanApproval))
+	add("nobody touched the device", cat, demands, pl("cat, untouched", approval.PlanApproval))
+	add("over another plan", ann, demands, func(t *testing.T, g *golden) []byte {
+		return signature(t, "ann", approval.PlanApproval, append([]byte(" "), g.preview.Canonical...))
+	})
+	add("no signature at all", ann, demands, func(*testing.T, *golden) []byte { return []byte("x") })
+	const profile = "plan/approvals/example-root.profile.json.ann.sig"
+	resolved := func(who string, n approval.Namespace) func(t *testing.T, g *golden) []byte {
+		return func(t *testing.T, g *golden) []byte {
+			return signature(t, who, n, read(t, g.dir, "plan/profiles/example-root.profile.json"))
+		}
+	}
+	add("of a profile, as that of a plan", profile, demands, resolved("ann", approval.PlanApproval))
+	add("of a profile, the same person twice", profile, demands, resolved("cat", approval.ProfileApproval))
+	add("of a profile, over another one", profile, demands, func(t *testing.T, g *golden) []byte {
+		return signature(t, "ann", approval.ProfileApproval, read(t, g.dir, "plan/profiles/example-root-crl.profile.json"))
+	})
+	add("a profile that says something else", "plan/profiles/example-root.profile.json", "it is not what the profile gives", func(t *testing.T, g *golden) []byte {
+		return []byte(strings.Replace(string(read(t, g.dir, "plan/profiles/example-root.profile.json")), `"critical":true`, `"critical":false`, 1))
+	})
+	for _, gone := range []string{ann, profile} {
+		all = append(all, mutation{name: "approval: gone is " + gone, names: []string{demands}, do: func(t *testing.T, g *golden, dir string) {
+			if err := os.Remove(filepath.Join(dir, gone)); err != nil {
+				t.Fatal(err)
+			}
+			g.forge(t, dir, func(r []transcripts.Record) []transcripts.Record {
+				return slices.DeleteFunc(r, func(r transcripts.Record) bool {
+					e, ok := r.Event.(transcripts.FileLoaded)
+					return ok && e.Path == gone
+				})
+			})
+		}})
+	}
+	for name, change := range map[string]func(*approval.Draft){
+		"a lower threshold": func(d *approval.Draft) { d.Roles[0].Threshold = 1 },
+		"a person more": func(d *approval.Draft) {
+			d.People = append(d.People, personOf(t, "eve"))
+			d.Roles[0].Members = append(d.Roles[0].Members, "eve")
+		},
+		"the version before": func(d *approval.Draft) { d.Version, d.Previous = 1, "" },
+		"the version after":  func(d *approval.Draft) { d.Version = 3 },
+		"a key more":         func(d *approval.Draft) { d.People[1].Keys = append(d.People[1].Keys, personOf(t, "eve").Keys...) },
+		"nobody need sign":   func(d *approval.Draft) { d.Rules = slices.Delete(d.Rules, 1, 2) },
+		"it expired":         func(d *approval.Draft) { d.Expires = d.Expires.AddDate(-2, 0, 0) },
+		"no separation":      func(d *approval.Draft) { d.Separation = nil },
+	} {
+		all = append(all, mutation{name: "policy: " + name, names: []string{"trust/policy.json"}, do: func(t *testing.T, g *golden, dir string) {
+			g.replaced(t, dir, plan.PolicyPath, policyFor(t, change))
+		}})
+	}
+	return slices.Concat(all, forgedSignatures())
+}
+
+// replaced puts another file where the journal names one, and forges a record
+// that says so.
+func (g *golden) replaced(t *testing.T, dir, file string, data []byte) {
+	t.Helper()
+	write(t, dir, file, data)
+	g.forge(t, dir, func(r []transcripts.Record) []transcripts.Record {
+		policy := plan.SHA256Hex(read(t, dir, plan.PolicyPath))
+		r = eachEvent(func(e *transcripts.PlanApproval) { e.PolicySHA256 = policy })(r)
+		return eachEvent(func(e *transcripts.FileLoaded) {
+			if e.Path == file {
+				e.SHA256 = plan.SHA256Hex(data)
+			}
+		})(r)
+	})
+}
+
+// forgedSignatures change what people signed after the ceremony.
+func forgedSignatures() []mutation {
+	var all []mutation
+	manifest := func(t *testing.T, dir string) []byte { return read(t, dir, "MANIFEST") }
+	add := func(name, file, says string, data func(t *testing.T, dir string) []byte) {
+		all = append(all, mutation{name: "signature: " + name, names: []string{says}, do: func(t *testing.T, _ *golden, dir string) {
+			write(t, dir, file, data(t, dir))
+		}})
+	}
+	const ann = "signatures/MANIFEST.ann.sig"
+	add("wrong namespace", ann, ann, func(t *testing.T, dir string) []byte { return signature(t, "ann", approval.Review, manifest(t, dir)) })
+	add("wrong person", ann, ann+": it is the signature of ben", func(t *testing.T, dir string) []byte {
+		return signature(t, "ben", approval.ManifestDeclaration, manifest(t, dir))
+	})
+	add("unknown person", ann, "the policy demands that 1 as administrator", func(t *testing.T, dir string) []byte {
+		return signature(t, "eve", approval.ManifestDeclaration, manifest(t, dir))
+	})
+	add("over another manifest", ann, ann, func(t *testing.T, dir string) []byte {
+		return signature(t, "ann", approval.ManifestDeclaration, []byte("x"))
+	})
+	add("under the name of nobody", "signatures/MANIFEST.erin.sig", "signatures/MANIFEST.erin.sig: it is the signature of ann", func(t *testing.T, dir string) []byte {
+		return signature(t, "ann", approval.ManifestDeclaration, manifest(t, dir))
+	})
+	add("nobody touched the device", "signatures/MANIFEST.cat.ceremony-review-v1.sig", "MANIFEST.cat", func(t *testing.T, dir string) []byte {
+		return signature(t, "cat, untouched", approval.Review, manifest(t, dir))
+	})
+	add("a statement of somebody else", "attestations/ben.json.sig", "attestations/ben.json", func(t *testing.T, dir string) []byte {
+		return signature(t, "ann", approval.Review, read(t, dir, "attestations/ben.json"))
+	})
+	add("a statement that was changed", "attestations/ben.json", "attestations/ben.json", func(t *testing.T, dir string) []byte {
+		return []byte(strings.Replace(string(read(t, dir, "attestations/ben.json")), "open", "shut", 1))
+	})
+	return all
+}
+
+// otherKeys take what another ceremony after the same plan made, with other keys.
+func otherKeys(t *testing.T, g *golden) []mutation {
+	other := &golden{dir: g.other, preview: g.preview}
+	signatures := map[string]string{} // by artifact
+	intents := map[int]string{}
+	for _, r := range other.records(t) {
+		switch e := r.Event.(type) {
+		case transcripts.OperationIntended:
+			intents[e.Operation] = e.Artifact
+		case transcripts.OperationFinished:
+			if a := intents[e.Operation]; a != "" && e.Signature != "" {
+				signatures[a] = e.Signature
+			}
+		}
+	}
+	var all []mutation
+	for _, name := range []string{"artifacts/root-cert.der", "artifacts/ca-cert.der", "artifacts/ca-cert.pem", "artifacts/root-crl.der"} {
+		all = append(all, mutation{name: "re-signed by another key: " + name, names: []string{name}, do: func(t *testing.T, _ *golden, dir string) {
+			write(t, dir, name, read(t, other.dir, name))
+		}})
+	}
+	for artifact, signature := range signatures {
+		all = append(all, mutation{name: "forge: signed by another key: " + artifact, names: []string{"operation.finished: operation"}, do: func(t *testing.T, g *golden, dir string) {
+			of := map[int]string{}
+			g.forge(t, dir, func(records []transcripts.Record) []transcripts.Record {
+				for i, r := range records {
+					switch e := r.Event.(type) {
+					case transcripts.OperationIntended:
+						of[e.Operation] = e.Artifact
+					case transcripts.OperationFinished:
+						if of[e.Operation] == artifact {
+							e.Signature = signature
+							records[i].Event = e
+						}
+					}
+				}
+				return records
+			})
+		}})
+	}
+	return append(all, mutation{name: "another ceremony after the same plan", blind: true, names: []string{"MANIFEST: its SHA-256 is not the one that was given"},
+		do: func(t *testing.T, _ *golden, dir string) {
+			if err := os.RemoveAll(dir); err != nil {
+				t.Fatal(err)
+			}
+			if err := os.CopyFS(dir, os.DirFS(other.dir)); err != nil {
+				t.Fatal(err)
+			}
+		}})
+}

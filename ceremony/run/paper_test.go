@@ -1,0 +1,90 @@
+// Copyright 2026 The ceremony authors
+// SPDX-License-Identifier: Apache-2.0
+
+package run
+
+import (
+	"context"
+	"maps"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"rootceremony/ceremony/verify"
+	"rootceremony/transcripts"
+)
+
+// TestCompared guards that the record calls a value compared with paper only
+// where the script that people printed has it, and that the screen asks for the
+// same.
+func TestCompared(t *testing.T) {
+	p := preview(t, fastFolder(t))
+	site, _ := fastSite()
+	blanks, err := p.Script(nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	filled, err := p.Script(site)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for name, c := range map[string]struct {
+		script []byte
+		want   map[string]bool
+	}{
+		"printed without the devices": {blanks, map[string]bool{"plan": true, "site": false, "seal-key": false}},
+		"printed with the devices":    {filled, map[string]bool{"plan": true, "site": true, "seal-key": false}},
+		"no script":                   {nil, map[string]bool{"plan": false, "site": false, "seal-key": false}},
+		"another script":              {append(filled, '\n'), map[string]bool{"plan": false, "site": false, "seal-key": false}},
+	} {
+		site, memory := fastSite()
+		o := inMemory(runOptions(p, site, filepath.Join(t.TempDir(), "bundle")), memory)
+		people := room(p.Plan.Ceremony.Window.From.Add(3600e9))
+		o.Script, o.People = c.script, Asked{Terminal: people}
+		if _, err := Execute(context.Background(), p, o); err != nil {
+			t.Fatal(err)
+		}
+		got := map[string]bool{}
+		for _, e := range events[transcripts.DigestRead](t, o.Bundle) {
+			got[e.What] = e.Compared
+		}
+		delete(got, transcripts.WhatHead)
+		if !maps.Equal(got, c.want) {
+			t.Errorf("%s: compared %v, want %v", name, got, c.want)
+		}
+		for what, compared := range c.want {
+			says := "SHA-256 of the " + strings.ReplaceAll(what, "-", " ") + ", to be read aloud and "
+			says += map[bool]string{true: "compared with paper:", false: "written on the script:"}[compared]
+			if !strings.Contains(people.Screen(), says) {
+				t.Errorf("%s: the screen does not say %q", name, says)
+			}
+		}
+	}
+}
+
+// TestComparedIsChecked guards that verify believes no comparison for which
+// there was no paper.
+func TestComparedIsChecked(t *testing.T) {
+	const digest = "5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a"
+	read := func(what string, compared bool) transcripts.Record {
+		return transcripts.Record{Seq: 1, Event: transcripts.DigestRead{What: what, SHA256: digest, Compared: compared}}
+	}
+	for name, c := range map[string]struct {
+		records []transcripts.Record
+		site    bool // stands in the script
+		bad     int
+	}{
+		"the plan":                    {[]transcripts.Record{read("plan", true)}, false, 0},
+		"the site, in the script":     {[]transcripts.Record{read("site", true)}, true, 0},
+		"the site, not in the script": {[]transcripts.Record{read("site", true)}, false, 1},
+		"a new seal key":              {[]transcripts.Record{read("seal-key", true)}, true, 1},
+		"the site of an earlier day":  {[]transcripts.Record{read("site", false), read("site", true)}, false, 0},
+	} {
+		v := &verify.Verdict{Verdict: &transcripts.Verdict{}}
+		v.Records = c.records
+		v.CheckCompared(c.site)
+		if len(v.Problems) != c.bad {
+			t.Errorf("%s: %v", name, v.Problems)
+		}
+	}
+}

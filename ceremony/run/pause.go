@@ -1,0 +1,115 @@
+// Copyright 2026 The ceremony authors
+// SPDX-License-Identifier: Apache-2.0
+
+package run
+
+import (
+	"bytes"
+	"encoding/hex"
+	"errors"
+
+	"rootceremony/internal/term"
+	"rootceremony/transcripts"
+)
+
+// pause is how a step ends when the ceremony is put off.
+type pause struct{ reason string }
+
+// Error implements error.
+func (p *pause) Error() string { return "the ceremony was put off: " + p.reason }
+
+// readHead seals the record so far, shows its head as words, and has people
+// write it down: from then on nobody can change what stands before.
+func (r *runner) readHead() error {
+	c, err := r.j.Seal()
+	if err != nil {
+		return err
+	}
+	r.say("\n      Head of the record over %d events, to be read aloud and written on\n      every copy of the script:", c.Size)
+	e := transcripts.DigestRead{What: transcripts.WhatHead, SHA256: hex.EncodeToString(c.Root), Size: c.Size}
+	return r.readAloud(e, c.Root[:transcripts.HeadBytes])
+}
+
+// putOff closes the tokens and has the head read, so that the ceremony can go
+// on another day from a record that is on paper.
+func (r *runner) putOff(p *pause) error {
+	if r.step != "" {
+		if err := r.note(transcripts.StepFinished{Outcome: transcripts.StepStopped}, transcripts.Observed); err != nil {
+			return err
+		}
+		r.step = ""
+	}
+	if err := r.shutTokens("pause"); err != nil {
+		return err
+	}
+	if err := r.readHead(); err != nil {
+		return err
+	}
+	if err := r.note(transcripts.CeremonyStopped{Reason: p.reason, Pause: true}, transcripts.Observed); err != nil {
+		return err
+	}
+	return r.j.End()
+}
+
+// compareHead has people copy the last head from paper. Only paper can show
+// that nobody cut lines off the record, or wrote it anew, while it lay there.
+func (r *runner) compareHead() error {
+	records := r.past.Records
+	var last transcripts.DigestRead
+	for _, rec := range records {
+		if e, ok := rec.Event.(transcripts.DigestRead); ok && e.What == transcripts.WhatHead {
+			last = e
+		}
+	}
+	for {
+		var given HeadOnPaper
+		err := r.asking(func() (err error) {
+			given, err = r.o.People.Head(HeadOnPaper{Size: last.Size, Words: last.Words})
+			return err
+		})
+		if err != nil {
+			return err
+		}
+		if given.Size == 0 {
+			return r.noHead(last)
+		}
+		e, err := headOf(records, given)
+		if err == nil {
+			r.say("      The record has the head that is on paper.")
+			return r.note(e, r.o.People.How(), twoOf(r.present)...)
+		}
+		r.say("      %v. Read the paper again; if it says the same, this is not\n      the record that was made in the room: type STOP.", err)
+	}
+}
+
+// noHead records that nothing on paper vouches for the record.
+func (r *runner) noHead(last transcripts.DigestRead) error {
+	if last.Size == 0 {
+		return nil // none was ever read aloud
+	}
+	who := twoOf(r.present)
+	return r.note(transcripts.DeviationRecorded{
+		Expected: "the last head that was read aloud is on paper", Happened: "nobody has it on paper",
+		Decision: "the ceremony goes on from the record as it is", DecidedBy: who,
+	}, r.o.People.How(), who...)
+}
+
+// headOf compares a head on paper with the record.
+func headOf(records []transcripts.Record, given HeadOnPaper) (transcripts.DigestRead, error) {
+	if given.Size > len(records) {
+		return transcripts.DigestRead{}, errors.New("the record has fewer events than the head on paper covers")
+	}
+	root, err := transcripts.HeadOver(records, given.Size)
+	if err != nil {
+		return transcripts.DigestRead{}, err
+	}
+	words := joinWords(term.Words(root[:transcripts.HeadBytes]))
+	typed, err := term.FromWords(given.Words)
+	if err != nil {
+		return transcripts.DigestRead{}, err
+	}
+	if len(typed) < transcripts.HeadBytes || !bytes.HasPrefix(root, typed) {
+		return transcripts.DigestRead{}, errors.New("the record has other words over that many events")
+	}
+	return transcripts.DigestRead{What: transcripts.WhatHead, SHA256: hex.EncodeToString(root), Words: words, Size: given.Size, Compared: true}, nil
+}

@@ -1,0 +1,378 @@
+// Copyright 2026 The ceremony authors
+// SPDX-License-Identifier: Apache-2.0
+
+package run
+
+import (
+	"errors"
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"rootceremony/ceremony/plan"
+	"rootceremony/internal/term"
+	"rootceremony/transcripts"
+)
+
+// ErrStopped is returned when two people asked for the ceremony to stop.
+var ErrStopped = errors.New("the ceremony was stopped by the people in the room")
+
+// stopWord pauses the ceremony when typed at any question.
+const stopWord = "STOP"
+
+// People answer questions and confirm signatures.
+type People interface {
+	// How says how an answer is known: stated, or simulated.
+	How() transcripts.How
+	Say(text string)
+	// RoomTime asks two people for the time on two references in the room.
+	RoomTime(host time.Time, window plan.Window, present []Person) (room time.Time, references []string, by []string, err error)
+	// Present asks who of a role is in the room.
+	Present(role plan.Role) ([]string, error)
+	// Field asks for something that people write down.
+	Field(f plan.Field) (string, error)
+	// Done asks whether what was to be done is done.
+	Done(who []Person) error
+	// Decide asks one person for one of two words.
+	Decide(p Person, question, yes, no string) (string, error)
+	// Text asks for a line of free text.
+	Text(question string) (string, error)
+	// Choice asks for one of several names.
+	Choice(question string, of []string) (string, error)
+	// Head asks for the last head of the record that is on paper; last is what
+	// the record says it is. Size 0 says that none is.
+	Head(last HeadOnPaper) (HeadOnPaper, error)
+	// Digits asks one person for the digits of a digest, want.
+	Digits(p Person, which, want string) (string, error)
+	// Stop asks a second person whether the ceremony is to stop; ErrStopped says
+	// that it is.
+	Stop() error
+	// Unseen gives the same people with what they type not shown: next to a PIN
+	// prompt, a PIN may be typed at any question.
+	Unseen() People
+}
+
+// HeadOnPaper is a head of the record as people wrote it down: how many events
+// it covers, and its words.
+type HeadOnPaper struct {
+	Size  int
+	Words string
+}
+
+// Person is somebody in the room, by the role that counts.
+type Person struct{ Name, Role string }
+
+func (p Person) String() string { return fmt.Sprintf("%s (%s)", p.Name, p.Role) }
+
+// Simulated answers in place of people; every answer is journaled as such.
+type Simulated struct {
+	Out func(string) // gets what would be on the screen; nil for silence
+}
+
+// How implements [People].
+func (s Simulated) How() transcripts.How { return transcripts.Simulated }
+
+// Say implements [People].
+func (s Simulated) Say(text string) {
+	if s.Out != nil {
+		s.Out(text)
+	}
+}
+
+// RoomTime puts the ceremony an hour into its window, or into the middle of a
+// shorter one: a rehearsal may happen on any day.
+func (s Simulated) RoomTime(_ time.Time, w plan.Window, present []Person) (time.Time, []string, []string, error) {
+	start := w.From.Add(min(time.Hour, w.To.Sub(w.From)/2))
+	return start, []string{"simulated clock A", "simulated clock B"}, twoOf(present), nil
+}
+
+// Present implements [People]: as many as are needed, in the order of the pool.
+func (s Simulated) Present(role plan.Role) ([]string, error) { return role.Of[:role.Need], nil }
+
+// Field implements [People].
+func (s Simulated) Field(f plan.Field) (string, error) { return "rehearsed " + f.Name, nil }
+
+// Done implements [People].
+func (s Simulated) Done([]Person) error { return nil }
+
+// Decide implements [People]: with the first word.
+func (s Simulated) Decide(_ Person, _, yes, _ string) (string, error) { return yes, nil }
+
+// Text implements [People].
+func (s Simulated) Text(question string) (string, error) { return "rehearsed: " + question, nil }
+
+// Choice implements [People]: with the first name.
+func (s Simulated) Choice(_ string, of []string) (string, error) { return of[0], nil }
+
+// Head implements [People]: with what the record says.
+func (s Simulated) Head(last HeadOnPaper) (HeadOnPaper, error) { return last, nil }
+
+// Digits implements [People].
+func (s Simulated) Digits(_ Person, _, want string) (string, error) { return want, nil }
+
+// Stop implements [People].
+func (s Simulated) Stop() error { return ErrStopped }
+
+// Unseen implements [People].
+func (s Simulated) Unseen() People { return s }
+
+// Asked puts every question to the people at a terminal.
+type Asked struct {
+	Terminal term.Terminal
+	unseen   bool // what is typed is not shown
+}
+
+// Unseen implements [People].
+func (a Asked) Unseen() People { return Asked{Terminal: a.Terminal, unseen: true} }
+
+// read reads one answer.
+func (a Asked) read(question string) (string, error) {
+	if !a.unseen {
+		return a.Terminal.Ask(question)
+	}
+	for {
+		typed, err := a.Terminal.Secret(question)
+		if errors.Is(err, term.ErrUnclear) {
+			a.Terminal.Print(fmt.Sprintf("      %v; please try again\n", err))
+			continue
+		}
+		defer clear(typed)
+		return string(typed), err
+	}
+}
+
+// Stop implements [People].
+func (a Asked) Stop() error {
+	second, err := a.read("A second person types STOP to stop, anything else to go on: ")
+	if err == nil && strings.TrimSpace(second) == stopWord {
+		err = ErrStopped
+	}
+	return err
+}
+
+// How implements [People].
+func (a Asked) How() transcripts.How { return transcripts.Stated }
+
+// Say implements [People].
+func (a Asked) Say(text string) { a.Terminal.Print(text) }
+
+// ask puts a question until the answer is accepted. STOP, confirmed by a second
+// person, ends the ceremony. A word of the room is the error that is returned.
+func (a Asked) ask(question string, accept func(string) error) error {
+	for {
+		answer, err := a.read(question)
+		if err != nil {
+			return err
+		}
+		answer = strings.TrimSpace(answer)
+		if answer == stopWord {
+			if err := a.Stop(); err != nil {
+				return err
+			}
+			continue
+		}
+		if slices.Contains(roomWords, roomWord(answer)) {
+			return roomWord(answer)
+		}
+		err = accept(answer)
+		if err == nil {
+			return nil
+		}
+		a.Terminal.Print(fmt.Sprintf("      %v; please try again\n", err))
+	}
+}
+
+// RoomTime implements [People].
+func (a Asked) RoomTime(host time.Time, w plan.Window, present []Person) (time.Time, []string, []string, error) {
+	a.Say(fmt.Sprintf("The host's clock says %s.\nRead two clocks in the room that do not depend on this host.\n", plan.Stamp(host)))
+	var room time.Time
+	err := a.ask("Time now, UTC, as 2006-01-02T15:04:05Z: ", func(s string) error {
+		t, err := time.Parse(time.RFC3339, s)
+		if err != nil || t.Location() != time.UTC {
+			return fmt.Errorf("%q is not a UTC time", s)
+		}
+		room = t
+		return nil
+	})
+	if err != nil {
+		return room, nil, nil, err
+	}
+	var refs []string
+	for _, which := range []string{"first", "second"} {
+		err := a.ask("Name of the "+which+" clock: ", func(s string) error {
+			if s == "" {
+				return errors.New("a clock has a name")
+			}
+			refs = append(refs, s)
+			return nil
+		})
+		if err != nil {
+			return room, nil, nil, err
+		}
+	}
+	return room, refs, twoOf(present), nil
+}
+
+// Present implements [People].
+func (a Asked) Present(role plan.Role) ([]string, error) {
+	var here []string
+	q := fmt.Sprintf("Who is here as %s? (%d of %s): ", role.Role, role.Need, strings.Join(role.Of, ", "))
+	err := a.ask(q, func(s string) error {
+		here = nil
+		for _, name := range strings.FieldsFunc(s, func(r rune) bool { return r == ' ' || r == ',' }) {
+			if plan.Find(role.Of, func(n *string) bool { return *n == name }) == nil {
+				return fmt.Errorf("%q is not named as %s", name, role.Role)
+			}
+			if plan.Find(here, func(n *string) bool { return *n == name }) != nil {
+				return fmt.Errorf("%q is named twice", name)
+			}
+			here = append(here, name)
+		}
+		if len(here) < role.Need {
+			return fmt.Errorf("%d needed, %d here", role.Need, len(here))
+		}
+		return nil
+	})
+	return here, err
+}
+
+// Field implements [People].
+func (a Asked) Field(f plan.Field) (string, error) {
+	var value string
+	err := a.ask(fmt.Sprintf("      %s (%s): ", f.Name, f.Type), func(s string) error {
+		value = s
+		return checkField(f, s)
+	})
+	return value, err
+}
+
+// checkField says whether a typed answer fits the type of its field.
+func checkField(f plan.Field, s string) error {
+	if s == "" {
+		return errors.New("an empty answer records nothing")
+	}
+	switch f.Type {
+	case "number":
+		if strings.Trim(s, "0123456789") != "" {
+			return errors.New("a number has digits only")
+		}
+	case "time":
+		if _, err := time.Parse(time.RFC3339, s); err != nil {
+			return errors.New("a time looks like 2006-01-02T15:04:05Z")
+		}
+	case "digest", plan.FieldArtifacts, plan.FieldKey:
+		if len(s) != 64 || strings.Trim(s, "0123456789abcdef") != "" {
+			return errors.New("a SHA-256 has 64 lower-case hexadecimal digits")
+		}
+	}
+	return nil
+}
+
+// Done implements [People].
+func (a Asked) Done(who []Person) error {
+	names := make([]string, len(who))
+	for i, p := range who {
+		names[i] = p.String()
+	}
+	a.Say(plan.Indent(strings.Join(names, ", "), 6) + "\n")
+	return a.ask("      type done when it is done: ", func(s string) error {
+		if s != "done" {
+			return errors.New("the word is done, or STOP")
+		}
+		return nil
+	})
+}
+
+// Decide implements [People].
+func (a Asked) Decide(p Person, question, yes, no string) (string, error) {
+	var word string
+	err := a.ask(fmt.Sprintf("      %s?\n      %s types %s or %s: ", question, p, yes, no), func(s string) error {
+		if s != yes && s != no {
+			return fmt.Errorf("the word is %s or %s", yes, no)
+		}
+		word = s
+		return nil
+	})
+	return word, err
+}
+
+// Text implements [People].
+func (a Asked) Text(question string) (string, error) {
+	var text string
+	err := a.ask("      "+question+": ", func(s string) error {
+		if s == "" {
+			return errors.New("an empty answer records nothing")
+		}
+		text = s
+		return nil
+	})
+	return text, err
+}
+
+// Choice implements [People].
+func (a Asked) Choice(question string, of []string) (string, error) {
+	var choice string
+	if len(of) > 0 {
+		question += "? (" + strings.Join(of, ", ") + ")"
+	}
+	err := a.ask("      "+question+": ", func(s string) error {
+		if !slices.Contains(of, s) {
+			if a.unseen {
+				return errors.New("that is none of them")
+			}
+			return fmt.Errorf("%q is none of them", s)
+		}
+		choice = s
+		return nil
+	})
+	return choice, err
+}
+
+// Head implements [People].
+func (a Asked) Head(HeadOnPaper) (HeadOnPaper, error) {
+	var h HeadOnPaper
+	a.Say("      Look for the last head of the record on paper.\n")
+	err := a.ask("      How many events does it cover? (a number, or none): ", func(s string) error {
+		n, err := strconv.Atoi(s)
+		if s != "none" && (err != nil || n < 1) {
+			return errors.New("type the number, or none when no head is on paper")
+		}
+		h.Size = n
+		return nil
+	})
+	if err != nil || h.Size == 0 {
+		return h, err
+	}
+	err = a.ask("      Its sixteen words: ", func(s string) error {
+		if _, err := term.FromWords(s); err != nil {
+			return err
+		}
+		h.Words = s
+		return nil
+	})
+	return h, err
+}
+
+// Digits implements [People]. It gives back what was typed: the caller judges
+// and records wrong entries.
+func (a Asked) Digits(p Person, which, _ string) (string, error) {
+	var typed string
+	err := a.ask(fmt.Sprintf("      %s, type the %s four digits: ", p, which), func(s string) error {
+		typed = s
+		return nil
+	})
+	return typed, err
+}
+
+// twoOf names the administrator and a witness among those present.
+func twoOf(present []Person) []string {
+	var out []string
+	for _, role := range []string{plan.RoleAdministrator, plan.RoleWitness} {
+		if p := plan.Find(present, func(p *Person) bool { return p.Role == role }); p != nil {
+			out = append(out, p.Name)
+		}
+	}
+	return out
+}

@@ -1,0 +1,194 @@
+// Copyright 2026 The ceremony authors
+// SPDX-License-Identifier: Apache-2.0
+
+package run
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+
+	"rootceremony/ceremony/plan"
+	"rootceremony/ceremony/verify"
+	"rootceremony/internal/artifact"
+	"rootceremony/transcripts"
+)
+
+// Resume goes on with a ceremony that was interrupted: by a crash, a lost
+// token, a full disk, or people who said STOP. Steps that are done stay done. A
+// signature that was recorded becomes its file without a second signature. A
+// call of a token that has no outcome is settled by people: see unresolved.
+//
+// o.Bundle is the bundle of the ceremony; o.Mode and o.Approved are taken from
+// it. A rehearsal is not resumed: it can be done again.
+func Resume(ctx context.Context, o Options) (*Result, error) {
+	if err := checkBundle(o.Bundle); err != nil {
+		return nil, err
+	}
+	was, err := bundlePlan(o.Bundle)
+	if err != nil {
+		return nil, err
+	}
+	if o.Site == nil {
+		return nil, &Refusal{Reason: "no site file says which devices stand in this room",
+			Hint: "give it with --site FILE"}
+	}
+	if o.Amendment != nil {
+		if err := o.isApproved(o.Amendment); err != nil {
+			return nil, err
+		}
+		if err := o.siteHas(o.Amendment.Plan); err != nil {
+			return nil, err
+		}
+	}
+	r := newRunner(ctx, &plan.Preview{Loaded: &plan.Loaded{Plan: was.plan}, Canonical: was.holds, Digest: artifact.Sum(was.holds).SHA256}, o)
+	defer r.closeTokens()
+	defer r.release()
+	if err := r.foreseeResume(was); err != nil {
+		return nil, err
+	}
+	if err := r.reopen(was.first); err != nil {
+		return nil, r.stopped(err)
+	}
+	if o.Abandon {
+		if err := r.abandon(); err != nil {
+			return nil, r.stopped(err)
+		}
+		return r.finished(transcripts.OutcomeAbandoned)
+	}
+	return r.carryOn()
+}
+
+// begun is what a bundle holds of a ceremony that is resumed, before anything of
+// it is judged.
+type begun struct {
+	first, holds []byte     // plan.json, and that of the last amendment
+	plan         *plan.Plan // that holds
+	records      []transcripts.Record
+}
+
+// bundlePlan reads the first plan of a bundle, and the one that holds, to know
+// whom to ask. Both are believed only when the bundle was judged.
+func bundlePlan(bundle string) (*begun, error) {
+	dir := os.DirFS(bundle)
+	first, err := fs.ReadFile(dir, plan.PlanFolder+"/plan.json")
+	if err != nil {
+		return nil, &Refusal{Reason: fmt.Sprintf("%s is no bundle that was begun: %v", bundle, err),
+			Hint: "nothing was done; begin the ceremony in another folder"}
+	}
+	b := &begun{first: first, holds: first}
+	journal, err := fs.ReadFile(dir, transcripts.JournalPath)
+	if err != nil {
+		return nil, fmt.Errorf("reading the journal of the bundle: %w", err)
+	}
+	b.records, _ = transcripts.ReadJournal(journal, plan.SHA256Hex(first)) // what is wrong with it is said later
+	for _, r := range b.records {
+		if e, ok := r.Event.(transcripts.PlanAmended); ok {
+			if b.holds, err = fs.ReadFile(dir, transcripts.AmendmentFolder(e.Number)+"/plan.json"); err != nil {
+				return nil, fmt.Errorf("reading the plan of the bundle: %w", err)
+			}
+		}
+	}
+	if b.plan, err = verify.DecodePlan(b.holds); err != nil {
+		return nil, fmt.Errorf("reading the plan of the bundle: %w", err)
+	}
+	return b, nil
+}
+
+// reopen begins a new session, judges all that is there, and opens the tokens.
+func (r *runner) reopen(first []byte) error {
+	r.greet()
+	r.say("This ceremony was begun before. It goes on where it stopped.")
+	present, room, host, refs, by, err := r.gatherPeople()
+	if err != nil {
+		return err
+	}
+	r.present, r.clock = present, newRoomClock(r.o.Clock, room)
+	r.j, err = r.journal.Resume(transcripts.Start{Plan: first, Tool: r.o.Tool, Host: r.o.Host, Clock: r.clock, Rand: r.o.Rand,
+		Mirror: r.second, MirrorLost: r.mirrorLost})
+	if err != nil {
+		if errors.Is(err, transcripts.ErrMirror) {
+			return &Refusal{Reason: err.Error(), Hint: "one of both records was changed or lost lines: compare them, and look at the heads on paper; " +
+				"move the folder away only if you know why"}
+		}
+		return err
+	}
+	r.sayLeftOver()
+	if err := r.recordPeople(room, host, refs, by); err != nil {
+		return err
+	}
+	if err := r.takeStock(); err != nil {
+		return err
+	}
+	if err := r.compareHead(); err != nil {
+		return err
+	}
+	if err := r.readDigests(); err != nil {
+		return err
+	}
+	if err := r.openTokens(); err != nil {
+		return err
+	}
+	if err := r.settle(); err != nil {
+		return err
+	}
+	if r.o.Amendment != nil {
+		if err := r.amend(r.o.Amendment); err != nil {
+			return err
+		}
+		return r.redoFailed()
+	}
+	if r.o.Redo != "" {
+		return r.redo(r.o.Redo)
+	}
+	return nil
+}
+
+// openOrMake opens the folder of the second medium, or makes it on a new one.
+func openOrMake(fsys artifact.FS, path string) (*artifact.Dir, error) {
+	if _, err := fsys.Lstat(path); errors.Is(err, fs.ErrNotExist) {
+		return artifact.NewDirFS(fsys, path)
+	}
+	return artifact.OpenDirFS(fsys, path)
+}
+
+// takeStock judges the bundle and takes over what it proves: keys, serial
+// numbers, signatures and steps.
+func (r *runner) takeStock() error {
+	re, err := verify.Rebuild(r.ctx, r.o.Bundle, verify.Options{})
+	if err != nil {
+		return err
+	}
+	defer re.V.Close() //nolint:errcheck // read only
+	if len(re.V.Problems) > 0 {
+		return fmt.Errorf("the record does not hold, so nothing can go on from it: %w", problemError(re.V.Problems))
+	}
+	if re.W == nil {
+		return errors.New("the plan of the bundle could not be read again")
+	}
+	opened, _ := re.V.Records[0].Event.(transcripts.CeremonyOpened)
+	if err := r.mayResume(opened); err != nil { // what was looked at before is judged now
+		return err
+	}
+	r.o.Mode = opened.Mode
+	r.p, r.w = re.V.Holds(), re.W
+	if r.linter, err = r.p.NewLinter(); err != nil {
+		return err
+	}
+	r.past = verify.ReplayOf(re, re.V.Records)
+	r.ops = r.past.LastOperation
+	return nil
+}
+
+// problemError is the first problem of a bundle, with the number of the rest.
+func problemError(problems []transcripts.Problem) error {
+	switch len(problems) {
+	case 0:
+		return errors.New("it holds nothing")
+	case 1:
+		return fmt.Errorf("%s", problems[0])
+	}
+	return fmt.Errorf("%s (and %d more)", problems[0], len(problems)-1)
+}

@@ -1,0 +1,237 @@
+// Copyright 2026 The ceremony authors
+// SPDX-License-Identifier: Apache-2.0
+
+package run
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"rootceremony/ceremony/plan"
+	"rootceremony/ceremony/verify"
+	"rootceremony/internal/term"
+	"rootceremony/internal/token"
+)
+
+// errPower is what the people in the room would call a power cut.
+var errPower = errors.New("the power is gone")
+
+// cut is a token whose caller comes to an end before or after one of its calls:
+// by a power cut, unless end says how.
+type cut struct {
+	token.Token
+	calls *int
+	at    int
+	after bool
+	end   func()
+}
+
+func (c cut) die() {
+	if c.end != nil {
+		c.end()
+	}
+	panic(errPower)
+}
+
+// around makes one call, or none, or one whose result nobody gets.
+func (c cut) around(call func() error) error {
+	*c.calls++
+	if *c.calls == c.at && !c.after {
+		c.die()
+	}
+	err := call()
+	if *c.calls == c.at && c.after {
+		c.die()
+	}
+	return err
+}
+
+func (c cut) Generate(ctx context.Context, r token.Request) (p *token.Pair, err error) {
+	err = c.around(func() error { p, err = c.Token.Generate(ctx, r); return err })
+	return p, err
+}
+
+func (c cut) Sign(ctx context.Context, h token.Handle, a token.SignatureAlgorithm, d []byte) (s []byte, err error) {
+	err = c.around(func() error { s, err = c.Token.Sign(ctx, h, a, d); return err })
+	return s, err
+}
+
+func (c cut) Find(ctx context.Context, label string, id, spki []byte) (p *token.Pair, err error) {
+	err = c.around(func() error { p, err = c.Token.Find(ctx, label, id, spki); return err })
+	return p, err
+}
+
+func (c cut) Random(ctx context.Context, n int) (b []byte, err error) {
+	err = c.around(func() error { b, err = c.Token.Random(ctx, n); return err })
+	return b, err
+}
+
+// fast is a ceremony with everything that resume has to deal with, on keys
+// that are quick to make.
+const fast = `version: 1
+ceremony: {id: fast, approval: none, title: A fast ceremony, window: {from: 2026-12-01T08:00:00Z, to: 2026-12-01T20:00:00Z}}
+people:
+  administrator: {of: [alice], need: 1}
+  internal-witness: {of: [bob], need: 1}
+keys:
+  root: {token: root, algorithm: ecdsa-p384, class: root}
+  ca: {token: root, algorithm: ecdsa-p384, class: affiliate-sub}
+authorities:
+  root:
+    key: root
+    subject: {country: US, organization: Example Trust, common-name: Fast Root}
+    crl-url: http://fast.c.example.com/root.crl
+    ca-issuers-url: http://fast.i.example.com/root.crt
+    ocsp: none
+  ca: {key: ca, subject: {country: US, organization: Example Trust, common-name: Fast CA}, ocsp: none}
+steps:
+  - section: Keys
+  - do: Look at the clock.
+    who: [administrator]
+    record: {clock: text}
+  - generate: [root, ca]
+  - section: Signatures
+  - issue: root-cert
+    profile: profiles/root.yaml
+    subject: root
+    issuer: root
+    validity: {not-before: signing-day, for: 9y6mo}
+  - issue: ca-cert
+    profile: profiles/tls-issuing.yaml
+    subject: ca
+    issuer: root
+    validity: {not-before: signing-day, for: 3y}
+  - crl: root-crl
+    profile: profiles/root-crl.yaml
+    issuer: root
+    number: 1
+    first: true
+    this-update: signing-time
+    next-update: 11mo
+`
+
+// fastFolder writes the fast ceremony beside the profiles of the first example.
+func fastFolder(t *testing.T) string {
+	t.Helper()
+	folder := filepath.Join(examples(t), "root-2026")
+	if err := os.WriteFile(filepath.Join(folder, "ceremony.yaml"), []byte(fast), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	name := filepath.Join(folder, "profiles/root.yaml")
+	data, err := os.ReadFile(name)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile(name, []byte(strings.Replace(string(data), "ocsp: delegated", "ocsp: none", 1)), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	return folder
+}
+
+// fastSite names an in-memory token as if it were a device: what a crash leaves
+// in it stays there.
+func fastSite() (*plan.Site, *token.Memory) {
+	s := &plan.Site{Version: 1, SoftwareToken: true, Tokens: []token.Config{{Name: "root", Module: "/memory", Label: "REHEARSAL root"}}}
+	return s, token.NewMemory("root", nil)
+}
+
+// persistent is a token that outlives the ceremony that used it.
+type persistent struct{ token.Token }
+
+func (persistent) Close() error { return nil }
+
+// deciders are people who also decide what to do after an interruption.
+func deciders(p *plan.Preview, word string) *term.Script {
+	return room(p.Plan.Ceremony.Window.From.Add(3*3600e9)).
+		On("Adopt this key", term.Reply(word)).
+		On("Sign the same bytes again", term.Reply("again"))
+}
+
+// TestResume guards a ceremony against every power cut: at each call of the
+// token, before it and after it, the ceremony is cut off and resumed, and ends
+// with a bundle that verifies, with every planned artifact and no key lost.
+func TestResume(t *testing.T) {
+	folder := fastFolder(t)
+	p := preview(t, folder)
+	for _, word := range []string{"adopt", "destroy"} {
+		for at := 1; ; at++ {
+			ran := 0
+			for _, after := range []bool{false, true} {
+				name := fmt.Sprintf("%s %d %v", word, at, after)
+				bundle := filepath.Join(t.TempDir(), "bundle")
+				site, memory := fastSite()
+				if !cutOff(t, p, site, memory, bundle, at, after) {
+					continue
+				}
+				ran++
+				bundle = disk(t, bundle)
+				resumeOnce(t, name, p, site, memory, bundle, word)
+			}
+			if ran == 0 {
+				break
+			}
+		}
+	}
+}
+
+// cutOff runs the ceremony until the power goes, and reports whether it went.
+func cutOff(t *testing.T, p *plan.Preview, site *plan.Site, memory *token.Memory, bundle string, at int, after bool) (cutOff bool) {
+	t.Helper()
+	o := runOptions(p, site, bundle)
+	calls := 0
+	o.OpenToken = func(context.Context, token.Config, Login) (token.Token, error) {
+		return persistent{cut{Token: memory, calls: &calls, at: at, after: after}}, nil
+	}
+	defer func() {
+		if err := recover(); err != nil && err != errPower {
+			panic(err)
+		} else if err != nil {
+			cutOff = true
+		}
+	}()
+	if _, err := Execute(context.Background(), p, o); err != nil {
+		t.Fatal(err)
+	}
+	return false
+}
+
+// disk is what is on the disk after the power went: the dead process holds its
+// lock no more.
+func disk(t *testing.T, bundle string) string {
+	t.Helper()
+	copied := filepath.Join(t.TempDir(), "bundle")
+	if err := os.CopyFS(copied, os.DirFS(bundle)); err != nil {
+		t.Fatal(err)
+	}
+	return copied
+}
+
+func resumeOnce(t *testing.T, name string, p *plan.Preview, site *plan.Site, memory *token.Memory, bundle, word string) {
+	t.Helper()
+	o := runOptions(p, site, bundle)
+	o.People = Asked{Terminal: deciders(p, word)}
+	o.OpenToken = func(context.Context, token.Config, Login) (token.Token, error) { return persistent{memory}, nil }
+	if _, err := Resume(context.Background(), o); err != nil {
+		t.Fatalf("%s: %v", name, err)
+	}
+	v, err := verify.Bundle(context.Background(), bundle, verify.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer v.Close()
+	for _, problem := range v.Problems {
+		t.Errorf("%s: %v", name, problem)
+	}
+	if len(v.Incomplete) > 0 || v.Rebuilt != len(p.Plan.Artifacts) {
+		t.Errorf("%s: incomplete %v, %d artifacts", name, v.Incomplete, v.Rebuilt)
+	}
+	objects, err := memory.Census(context.Background())
+	if err != nil || len(objects) != 4 {
+		t.Errorf("%s: the token holds %v (%v), want two key pairs", name, objects, err)
+	}
+}

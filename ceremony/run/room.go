@@ -1,0 +1,155 @@
+// Copyright 2026 The ceremony authors
+// SPDX-License-Identifier: Apache-2.0
+
+package run
+
+import (
+	"errors"
+	"fmt"
+	"strings"
+	"time"
+
+	"rootceremony/ceremony/plan"
+)
+
+// The words that may be typed at any question, beside STOP.
+const (
+	wordNote      = "NOTE"
+	wordLeave     = "LEAVE"
+	wordArrive    = "ARRIVE"
+	wordPause     = "PAUSE"
+	wordClock     = "CLOCK"
+	wordDeviation = "DEVIATION"
+	wordHelp      = "HELP"
+)
+
+// roomWord is a word that somebody typed instead of an answer.
+type roomWord string
+
+var roomWords = []roomWord{wordNote, wordLeave, wordArrive, wordPause, wordClock, wordDeviation, wordHelp}
+
+// Error implements error.
+func (w roomWord) Error() string { return string(w) + " was typed where it changes nothing" }
+
+// wordsHelp is what HELP shows.
+const wordsHelp = `      These words may be typed at any question, which is then asked again:
+      NOTE       somebody has something written down
+      DEVIATION  something did not go as it should; what was decided
+      LEAVE      somebody leaves the room
+      ARRIVE     somebody comes in, or comes back
+      CLOCK      the time is read again on two clocks
+      PAUSE      the ceremony is put off: tokens are closed, the head is read
+      STOP       the ceremony is stopped at once, when a second person agrees
+`
+
+// asking puts a question, and again after every word of the room, when enough
+// people are there. The question is to work out anew whom it asks: people may
+// have changed.
+func (r *runner) asking(question func() error) error {
+	return r.serving(r.quorum, question)
+}
+
+// serving puts a question, and again after every word of the room and what is to
+// follow that.
+func (r *runner) serving(then, question func() error) error {
+	err := question()
+	for {
+		var word roomWord
+		if !errors.As(err, &word) {
+			return err
+		}
+		if err = r.interrupt(word); err == nil {
+			err = then()
+		}
+		if err == nil {
+			err = question()
+		}
+	}
+}
+
+// interrupt does what a word of the room stands for.
+func (r *runner) interrupt(word roomWord) error {
+	if word == wordHelp {
+		r.o.People.Say(wordsHelp)
+		return nil
+	}
+	if r.j == nil {
+		r.say("      There is no record yet; %s works once it has begun.", string(word))
+		return nil
+	}
+	switch word {
+	case wordNote:
+		return r.addNote()
+	case wordLeave:
+		return r.leave()
+	case wordArrive:
+		return r.arrive()
+	case wordClock:
+		return r.correctClock()
+	case wordDeviation:
+		return r.addDeviation()
+	case wordPause:
+		if r.saying && len(r.short()) == 0 {
+			r.say("      First record or discard what is being written down; then type %s again.", wordPause)
+			return nil
+		}
+		reason, err := r.text("Why is the ceremony put off")
+		if err != nil {
+			return err
+		}
+		return &pause{reason: reason}
+	}
+	return word
+}
+
+// text asks for a line of free text.
+func (r *runner) text(question string) (string, error) {
+	return r.typed(question, func() (string, error) { return r.o.People.Text(question) })
+}
+
+// quorum counts the people again. While a role is short, nothing can be done
+// but let somebody in or put the ceremony off.
+func (r *runner) quorum() error {
+	if r.j == nil {
+		return nil
+	}
+	short := r.short()
+	if len(short) == 0 {
+		return nil
+	}
+	r.say("      Nothing goes on: there are only %s.", strings.Join(short, ", "))
+	_, err := r.o.People.Choice("Type ARRIVE when somebody comes in, or PAUSE to put the ceremony off", nil)
+	return err
+}
+
+// short says of which roles too few people are here.
+func (r *runner) short() []string {
+	var short []string
+	for _, role := range r.p.Plan.People {
+		if n := len(r.withRole(role.Role)); n < role.Need {
+			short = append(short, fmt.Sprintf("%d of %d as %s", n, role.Need, role.Role))
+		}
+	}
+	return short
+}
+
+// correctClock has the time read again and sets the ceremony clock to it.
+func (r *runner) correctClock() error {
+	win := r.p.Plan.Ceremony.Window
+	host := r.o.Clock.Now().Truncate(time.Second)
+	var room time.Time
+	var refs, by []string
+	err := r.asking(func() (err error) {
+		room, refs, by, err = r.roomTime(host)
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	if room.Before(win.From) || room.After(win.To) {
+		r.say("      %s is outside the window %s to %s; the clock stays as it was.", plan.Stamp(room), plan.Stamp(win.From), plan.Stamp(win.To))
+		return nil
+	}
+	r.clock.set(room)
+	return r.note(clockAttested(room, host, refs), r.o.People.How(), by...)
+}

@@ -1,0 +1,195 @@
+// Copyright 2026 The ceremony authors
+// SPDX-License-Identifier: Apache-2.0
+
+package run
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"rootceremony/ceremony/plan"
+	"rootceremony/ceremony/verify"
+	"rootceremony/internal/term"
+	"rootceremony/internal/token"
+	"rootceremony/transcripts"
+)
+
+// paper is what people wrote down: the last head of the record.
+type paper struct{ size, words string }
+
+var headOnScreen = regexp.MustCompile(`(?s)Head of the record over (\d+) events.*?:\n(.*?)\n\s+[a-z]+ \(`)
+
+// write lets people write down each head they see, and copy it when asked.
+func (p *paper) write(people *term.Script) *term.Script {
+	return term.NewScript(80).
+		On("type done", func(screen, _ string) string {
+			if m := headOnScreen.FindStringSubmatch(screen); m != nil {
+				p.size, p.words = m[1], strings.Join(strings.Fields(m[2]), " ")
+			}
+			return "done"
+		}).
+		On("How many events", func(string, string) string { return p.size }).
+		On("Its sixteen words", func(string, string) string { return p.words }).
+		Then(people)
+}
+
+// twiceText is the fast ceremony with a spare witness and a night in the middle.
+var twiceText = strings.NewReplacer(
+	"{of: [bob], need: 1}", "{of: [bob, carol], need: 1}",
+	"  - section: Signatures\n", "  - pause: Put everything into the safe.\n    who: [administrator]\n    record: {bag: text}\n  - section: Signatures\n",
+).Replace(fast)
+
+func twice(t *testing.T) *plan.Preview {
+	t.Helper()
+	return amended(t)
+}
+
+// inMemory is a site with one token that outlives every session.
+func inMemory(o Options, memory token.Token) Options {
+	o.OpenToken = func(context.Context, token.Config, Login) (token.Token, error) { return persistent{memory}, nil }
+	return o
+}
+
+// events gives the events of a type in a bundle that verifies, and demands that
+// it does.
+func events[E transcripts.Event](t *testing.T, bundle string) []E {
+	t.Helper()
+	v, problems := judged(t, bundle, verify.Options{})
+	if v == nil {
+		t.Fatal(problems)
+	}
+	for _, p := range v.Problems {
+		t.Errorf("%v", p)
+	}
+	var out []E
+	for _, r := range v.Records {
+		if e, ok := r.Event.(E); ok {
+			out = append(out, e)
+		}
+	}
+	return out
+}
+
+// TestPause guards a ceremony of two days: the tokens are closed overnight, the
+// head on paper is compared, and the bundle is whole.
+func TestPause(t *testing.T) {
+	p := twice(t)
+	site, memory := fastSite()
+	bundle := filepath.Join(t.TempDir(), "bundle")
+	o := inMemory(runOptions(p, site, bundle), memory)
+	day := p.Plan.Ceremony.Window.From
+	sheet := &paper{}
+	o.People = Asked{Terminal: sheet.write(room(day.Add(time.Hour)))}
+	res, err := Execute(context.Background(), p, o)
+	if err != nil || res.Pause != "Put everything into the safe." {
+		t.Fatalf("result %+v, error %v", res, err)
+	}
+	before := sheet.size
+	closed := events[transcripts.TokenClosed](t, bundle)
+	if len(closed) != 1 || sheet.words == "" {
+		t.Errorf("%d tokens closed, paper says %q", len(closed), sheet.words)
+	}
+	o.People = Asked{Terminal: sheet.write(room(day.Add(5 * time.Hour)))}
+	if _, err := Resume(context.Background(), o); err != nil {
+		t.Fatal(err)
+	}
+	mustVerify(t, bundle, len(p.Plan.Artifacts))
+	if d := events[transcripts.DeviationRecorded](t, bundle); len(d) > 0 {
+		t.Errorf("deviations: %v", d)
+	}
+	heads := slices.DeleteFunc(events[transcripts.DigestRead](t, bundle), func(e transcripts.DigestRead) bool { return e.What != transcripts.WhatHead })
+	if n := len(heads); n < 3 || fmt.Sprint(heads[n-2].Size) != before {
+		t.Errorf("heads %v, paper of the first day says %s", heads, before)
+	}
+}
+
+// TestHeadOnPaper guards against a record that was changed overnight: people
+// are told, and nothing goes on.
+func TestHeadOnPaper(t *testing.T) {
+	p := twice(t)
+	site, memory := fastSite()
+	bundle := filepath.Join(t.TempDir(), "bundle")
+	o := inMemory(runOptions(p, site, bundle), memory)
+	sheet := &paper{}
+	o.People = Asked{Terminal: sheet.write(room(p.Plan.Ceremony.Window.From.Add(time.Hour)))}
+	if _, err := Execute(context.Background(), p, o); err != nil {
+		t.Fatal(err)
+	}
+	sheet.size = "9"
+	people := term.NewScript(80).
+		Once("How many events", term.Reply("9")).Once("How many events", term.Reply("9999")).Once("How many events", term.Reply("STOP")).
+		On("second person", term.Reply("STOP")).Then(sheet.write(room(p.Plan.Ceremony.Window.From.Add(2 * time.Hour))))
+	o.People = Asked{Terminal: people}
+	if _, err := Resume(context.Background(), o); !errors.Is(err, ErrStopped) {
+		t.Fatalf("error %v", err)
+	}
+	for _, want := range []string{"the record has other words over that many events", "the record has fewer events than the head on paper"} {
+		if !strings.Contains(people.Screen(), want) {
+			t.Errorf("the screen does not say %q", want)
+		}
+	}
+	if len(events[transcripts.TokenOpened](t, bundle)) != 1 {
+		t.Error("a token was opened in the second session")
+	}
+}
+
+// TestRoomWords guards what people may do at any question: each leaves its
+// event, and while the only witness is away nothing goes on.
+func TestRoomWords(t *testing.T) {
+	p := twice(t)
+	site, memory := fastSite()
+	bundle := filepath.Join(t.TempDir(), "bundle")
+	o := inMemory(runOptions(p, site, bundle), memory)
+	words := []string{"HELP", "NOTE", "DEVIATION", "LEAVE", "CLOCK"}
+	people := term.NewScript(80)
+	for _, w := range words {
+		people.Once("clock (text)", term.Reply(w))
+	}
+	people.
+		Once("Type ARRIVE when", term.Reply("yes")). // is no way on
+		Once("Type ARRIVE when", term.Reply("ARRIVE")).
+		On("Whose note is it? (alice, bob)", term.Reply("bob")).On("The note", term.Reply("The lamp flickers.")).
+		On("Record this note", term.Reply("record")).
+		On("What was expected", term.Reply("light")).On("What happened", term.Reply("a flicker")).On("What was decided", term.Reply("go on")).
+		On("Record this deviation", term.Reply("record")).
+		On("Who leaves? (alice, bob)", term.Reply("bob")).
+		On("Who arrives? (bob, carol)", term.Reply("carol")).
+		Once("clock (text)", term.Reply("09:05")).
+		Once("the first four digits", term.Reply("PAUSE")).On("Why is the ceremony put off", term.Reply("lunch")).
+		Then(room(p.Plan.Ceremony.Window.From.Add(time.Hour)))
+	o.People = Asked{Terminal: people}
+	res, err := Execute(context.Background(), p, o)
+	if err != nil {
+		t.Fatalf("%v\n%s", err, people.Screen())
+	}
+	if res.Pause == "" { // the planned one comes first
+		t.Fatalf("%+v", res)
+	}
+	o.People = Asked{Terminal: people}
+	if res, err = Resume(context.Background(), o); err != nil || res.Pause != "lunch" {
+		t.Fatalf("%+v, %v", res, err)
+	}
+	if _, err := Resume(context.Background(), o); err != nil {
+		t.Fatal(err)
+	}
+	mustVerify(t, bundle, len(p.Plan.Artifacts))
+	if n := events[transcripts.NoteAdded](t, bundle); len(n) != 1 || n[0].Text != "The lamp flickers." {
+		t.Errorf("notes %v", n)
+	}
+	if l := events[transcripts.ParticipantLeft](t, bundle); len(l) != 1 || l[0].Person != "bob" {
+		t.Errorf("left: %v", l)
+	}
+	if d := events[transcripts.DeviationRecorded](t, bundle); len(d) < 1 || d[0].Happened != "a flicker" {
+		t.Errorf("deviations %v", d)
+	}
+	if c := events[transcripts.ClockAttested](t, bundle); len(c) != 4 {
+		t.Errorf("the clock was attested %d times, want once a session and one correction", len(c))
+	}
+}

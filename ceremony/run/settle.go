@@ -1,0 +1,207 @@
+// Copyright 2026 The ceremony authors
+// SPDX-License-Identifier: Apache-2.0
+
+package run
+
+import (
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"time"
+
+	"rootceremony/ceremony/plan"
+	"rootceremony/ceremony/verify"
+	"rootceremony/internal/token"
+	"rootceremony/transcripts"
+)
+
+// settle gives every call without an outcome one, finds the keys of earlier
+// sessions again, and finishes what was signed but not written.
+func (r *runner) settle() error {
+	for _, in := range r.past.Open {
+		if err := r.unresolved(in); err != nil {
+			return err
+		}
+	}
+	for _, a := range r.p.Plan.Artifacts {
+		in, ok := r.past.Possibly[a.ID]
+		if !ok || r.o.Abandon || r.p.Plan.Signs(a.ID).ID == r.o.Redo {
+			continue // what is done again is decided there
+		}
+		if err := r.possiblySigned(in); err != nil {
+			return err
+		}
+	}
+	if err := r.putAside(); err != nil {
+		return err
+	}
+	for _, k := range r.p.Plan.Keys {
+		made, ok := r.past.Keys[k.ID]
+		if !ok || r.handles[k.ID].ID != nil {
+			continue
+		}
+		pair, err := r.locateRecorded(&k, "", made)
+		if err != nil {
+			return fmt.Errorf("key %s of an earlier session: %w", k.ID, err)
+		}
+		r.handles[k.ID], r.w.Keys[k.ID] = pair.Handle(), pair.SPKI
+	}
+	_, err := r.j.Seal()
+	return err
+}
+
+// putAside gives what failed a check its files, where the interruption came
+// between: its step can be done again then.
+func (r *runner) putAside() error {
+	for i := range r.p.Plan.Artifacts {
+		a := &r.p.Plan.Artifacts[i]
+		done, ok := r.past.Signed[a.ID]
+		if !ok || r.past.Failed[a.ID] == "" || len(r.past.Written[a.ID]) == 2 {
+			continue
+		}
+		var withheld *verify.WithheldError
+		if err := r.finish(a, done); !errors.As(err, &withheld) {
+			return err
+		}
+		r.past.Written[a.ID] = map[string]bool{"der": true, "pem": true}
+	}
+	return nil
+}
+
+// unresolved settles a call of a token that was interrupted, so that it is not
+// known whether it had its effect. Looking for a key or drawing random bytes is
+// simply done again. A key that the call may have made is looked for by the id
+// that was written down before, and people decide to adopt or to destroy it. A
+// signature may exist that nobody has seen: the only thing that may be signed
+// again is the same bytes, and people decide that.
+func (r *runner) unresolved(in transcripts.OperationIntended) error {
+	failed := transcripts.OperationFailed{Operation: in.Operation, What: in.What, Token: in.Token, Key: in.Key,
+		Error: "the session was interrupted during this call", Effect: transcripts.EffectUnknown}
+	if in.What == transcripts.WhatFind || in.What == transcripts.WhatRandom {
+		failed.Effect = transcripts.EffectNone
+	}
+	if err := r.note(failed, transcripts.Observed); err != nil {
+		return err
+	}
+	switch in.What {
+	case transcripts.WhatGenerate:
+		return r.orphan(in)
+	case transcripts.WhatSign:
+		if in.Artifact == "" {
+			return r.possiblySigned(in)
+		}
+		r.past.Possibly[in.Artifact] = in
+	}
+	return nil
+}
+
+// orphan looks for a key that an interrupted call may have made.
+func (r *runner) orphan(in transcripts.OperationIntended) error {
+	k := plan.Find(r.p.Plan.Keys, func(k *plan.Key) bool { return r.label(k) == in.Key.Label })
+	if k == nil {
+		return fmt.Errorf("operation %d generated key %q, which the plan does not have", in.Operation, in.Key.Label)
+	}
+	id, err := hex.DecodeString(in.Key.ID)
+	if err != nil {
+		return err
+	}
+	pair, err := r.locate(k, in.Key.Label, id, nil)
+	if errors.Is(err, token.ErrNoSuchKey) {
+		r.say("The call that was to make key %s had no effect; the key is made now.", k.ID)
+		return nil
+	}
+	if err != nil {
+		return fmt.Errorf("looking for key %s, whose generation was interrupted: %w", k.ID, err)
+	}
+	r.say("The call that made key %s was interrupted, and the key is there, with id\n      %s. SHA-256 of its public key (SPKI):\n%s", k.ID, in.Key.ID, plan.Groups(plan.SHA256Hex(pair.SPKI)))
+	adopt, by, err := r.decide("adopt", "destroy", "Adopt this key for the ceremony, or destroy it and make another")
+	if err != nil {
+		return err
+	}
+	e := transcripts.DeviationRecorded{
+		Expected: "operation " + fmt.Sprint(in.Operation) + " returns", DecidedBy: by,
+		Happened: "the session was interrupted after the token made key " + k.ID,
+		Decision: map[bool]string{true: "the key is adopted", false: "the key is destroyed and another one made"}[adopt],
+	}
+	if err := r.note(e, r.o.People.How(), by...); err != nil {
+		return err
+	}
+	r.handles[k.ID], r.w.Keys[k.ID] = pair.Handle(), pair.SPKI
+	if adopt {
+		return nil
+	}
+	if err := r.destroy(k, pair.Handle()); err != nil {
+		return err
+	}
+	delete(r.handles, k.ID)
+	delete(r.w.Keys, k.ID)
+	delete(r.past.Keys, k.ID)
+	return nil
+}
+
+// possiblySigned has people decide about a signature that may exist.
+func (r *runner) possiblySigned(in transcripts.OperationIntended) error {
+	what := plan.FirstOf(in.Artifact, in.Purpose)
+	r.say("A signature for %s may exist that nobody has seen. Only the same bytes\nmay be signed again. Their SHA-256:\n%s", what, plan.Groups(in.TBSSHA256))
+	again, by, err := r.decide("again", "stop", "Sign the same bytes again, or stop here")
+	if err != nil {
+		return err
+	}
+	e := transcripts.DeviationRecorded{
+		Expected: fmt.Sprintf("operation %d returns a signature for %s", in.Operation, what), DecidedBy: by,
+		Happened: "the session was interrupted during the call; a signature over these bytes may exist",
+		Decision: map[bool]string{true: "the same bytes are signed again", false: "the ceremony stops here"}[again],
+	}
+	if err := r.note(e, r.o.People.How(), by...); err != nil {
+		return err
+	}
+	if !again {
+		return ErrStopped
+	}
+	if in.Purpose != "" {
+		return nil // a proof has the same bytes whenever it is signed
+	}
+	moment, err := time.Parse(time.RFC3339, in.Moment)
+	r.moments[in.Artifact] = moment
+	return err
+}
+
+// agreed asks whether to go on by a word; everything else stops the ceremony.
+func (r *runner) agreed(word, question string) (by []string, err error) {
+	yes, by, err := r.decide(word, "stop", question)
+	if err == nil && !yes {
+		err = ErrStopped
+	}
+	return by, err
+}
+
+// decide asks the administrator and a witness for the same one of two words.
+func (r *runner) decide(yes, no, question string) (bool, []string, error) {
+	return r.decideBy(r.o.People, yes, no, question)
+}
+
+// decideBy is decide with people who may type unseen.
+func (r *runner) decideBy(people People, yes, no, question string) (bool, []string, error) {
+	for {
+		var words, who []string
+		err := r.asking(func() error {
+			words, who = nil, nil
+			for _, role := range []string{plan.RoleAdministrator, plan.RoleWitness} {
+				p := r.withRole(role)[0]
+				w, err := people.Decide(p, question, yes, no)
+				if err != nil {
+					return err
+				}
+				words, who = append(words, w), append(who, p.Name)
+			}
+			return nil
+		})
+		if err != nil {
+			return false, nil, err
+		}
+		if words[0] == words[1] {
+			return words[0] == yes, who, nil
+		}
+		r.say("Both must decide the same.")
+	}
+}

@@ -1,0 +1,288 @@
+// Copyright 2026 The ceremony authors
+// SPDX-License-Identifier: Apache-2.0
+
+package run
+
+import (
+	"crypto"
+	_ "crypto/sha512"
+	"encoding/base64"
+	"encoding/hex"
+	"fmt"
+	"os"
+	"strings"
+	"time"
+
+	"rootceremony/ceremony/plan"
+	"rootceremony/internal/artifact"
+	"rootceremony/internal/token"
+	"rootceremony/lint"
+	"rootceremony/profiles"
+	"rootceremony/templates"
+	"rootceremony/transcripts"
+)
+
+// prepared is an artifact that is cleared for signing.
+type prepared struct {
+	artifact  *plan.Artifact
+	object    lint.Object
+	clearance *lint.Clearance
+	lintFile  string // digest of the result that allows it
+	signing   time.Time
+	by        []string // who confirmed it
+}
+
+// sign makes one artifact: serial number, bytes, lint, confirmation, signature,
+// record, and only then every check of what came out. CRLs and OCSP responses
+// of steps that follow each other are confirmed together, as one table.
+func (r *runner) sign(a *plan.Artifact) ([]string, error) {
+	if done, ok := r.past.Signed[a.ID]; ok {
+		return nil, r.finish(a, done)
+	}
+	if r.ready[a.ID] == nil {
+		batch := r.batch(a)
+		for _, b := range batch {
+			p, err := r.prepare(b, len(batch) > 1)
+			if err != nil {
+				return nil, err
+			}
+			r.ready[b.ID] = p
+		}
+		if err := r.confirm(batch); err != nil {
+			return nil, err
+		}
+	}
+	p := r.ready[a.ID]
+	signature, tbs, err := r.signature(p)
+	if err != nil {
+		return nil, err
+	}
+	return p.by, r.judge(p, &plan.Object{TBS: tbs, Signing: p.signing}, signature)
+}
+
+// batch gives the artifacts that are confirmed together with a, in the order of
+// the steps: a itself, and if it is a CRL or an OCSP response those that the
+// next steps make.
+func (r *runner) batch(a *plan.Artifact) []*plan.Artifact {
+	batch := []*plan.Artifact{}
+	for _, st := range r.p.Plan.Steps {
+		switch {
+		case st.Artifact == a.ID:
+			batch = append(batch, a)
+		case len(batch) == 0:
+		case st.Kind != plan.StepSign || !plan.Tabled(a) || !plan.Tabled(r.p.Plan.Artifact(st.Artifact)):
+			return batch
+		default:
+			batch = append(batch, r.p.Plan.Artifact(st.Artifact))
+		}
+	}
+	return batch
+}
+
+// prepare builds and lints an artifact. Later rows of one table are judged
+// against earlier ones, which are not signed then: a specimen stands for them.
+func (r *runner) prepare(a *plan.Artifact, more bool) (*prepared, error) {
+	if err := r.drawSerial(a); err != nil {
+		return nil, err
+	}
+	p := &prepared{artifact: a, signing: r.signingTime()}
+	if again, ok := r.moments[a.ID]; ok {
+		p.signing = again
+	}
+	if win := r.p.Plan.Ceremony.Window; p.signing.After(win.To) {
+		return nil, fmt.Errorf("it is %s, after the window ended at %s; nothing was signed", plan.Stamp(p.signing), plan.Stamp(win.To))
+	}
+	tbs, obj, err := r.w.TBS(a, p.signing)
+	if err != nil {
+		return nil, err
+	}
+	p.object = obj
+	var report lint.Report
+	p.clearance, report = r.linter.Clear(obj, r.w.Context(a, p.signing, false), tbs)
+	if p.lintFile, err = r.linted(report, transcripts.StageBeforeSigning, "before", p.clearance != nil); err != nil {
+		return nil, err
+	}
+	if p.clearance == nil {
+		return nil, plan.Blocked(a.ID, &report)
+	}
+	if !more {
+		return p, nil
+	}
+	der, err := r.w.Assemble(a, tbs, templates.Specimen(a.Signature(), plan.KeyBits(r.w.Keys[r.signer(a).ID])))
+	if err != nil {
+		return nil, err
+	}
+	return p, r.w.Add(a, &plan.Object{DER: der, TBS: tbs, Signing: p.signing, Specimen: true})
+}
+
+// drawSerial draws a certificate's serial number from the generator of the
+// token that will sign.
+func (r *runner) drawSerial(a *plan.Artifact) error {
+	if _, again := r.moments[a.ID]; again || a.Certificate == nil {
+		return nil // the same bytes have the same serial number
+	}
+	n := a.Certificate.SerialOctets
+	random, err := r.random(r.signer(a).Token, "serial number of "+a.ID, n)
+	if err != nil {
+		return err
+	}
+	serial, err := templates.SerialNumber(random, n)
+	if err != nil {
+		return err
+	}
+	r.w.Serials[a.ID] = serial
+	e := transcripts.SerialDrawn{Artifact: a.ID, Serial: plan.BigHex(serial), RandomBits: n*8 - 1, Source: r.signer(a).Token, Operation: r.ops}
+	return r.note(e, transcripts.Observed)
+}
+
+// signer gives the key that signs an artifact.
+func (r *runner) signer(a *plan.Artifact) *plan.Key {
+	_, id := plan.Reference(a.IssuerKey)
+	return r.p.Plan.Key(id)
+}
+
+// linted writes all results of linting an object into the bundle and gives the
+// digest of that file.
+func (r *runner) linted(report lint.Report, stage, word string, clear bool) (string, error) {
+	data, err := plan.CanonicalJSON(report)
+	if err != nil {
+		return "", err
+	}
+	path := r.free("lint/"+report.Artifact+"."+word, ".json")
+	if err := r.dir.WriteFile(path, data); err != nil {
+		return "", err
+	}
+	e := transcripts.ObjectLinted{Artifact: report.Artifact, Stage: stage, Clear: clear, Engines: report.Versions,
+		Counts: map[string]int{}, File: path, SHA256: artifact.Sum(data).SHA256Hex()}
+	for engine, c := range report.Ran {
+		e.Counts[engine] = c.Judged
+	}
+	for _, f := range report.Findings {
+		if f.Status != lint.NotChecked && f.Suppressed == "" {
+			e.Findings = append(e.Findings, r.eventFinding(f))
+		}
+	}
+	return e.SHA256, r.note(e, transcripts.Observed)
+}
+
+// free gives a path that no earlier attempt has taken: NAME.json, NAME.2.json.
+func (r *runner) free(name, ending string) string {
+	path := name + ending
+	for n := 2; ; n++ {
+		if _, err := os.Lstat(r.dir.Path(path)); err != nil {
+			return path
+		}
+		path = fmt.Sprintf("%s.%d%s", name, n, ending)
+	}
+}
+
+func (r *runner) eventFinding(f lint.Finding) transcripts.Finding {
+	pos, path := r.p.Place(f.Artifact, f.Field)
+	out := transcripts.Finding{Rule: f.Rule, Status: string(f.Status), Details: f.Details, Citation: f.Citation,
+		Where: fmt.Sprintf("%d:%d: %s", pos.Line, pos.Column, path)}
+	if f.Waived != nil {
+		out.Waived = &transcripts.Waiver{Reason: f.Waived.Reason, Citation: f.Waived.Citation, Approver: f.Waived.Approver,
+			Expires: f.Waived.Expires.UTC().Format(time.DateOnly)}
+	}
+	return out
+}
+
+// screenOf says in a few lines what is about to be signed.
+func (r *runner) screenOf(a *plan.Artifact, signing time.Time) string {
+	var b strings.Builder
+	s := &plan.Screen{W: &b}
+	switch {
+	case a.Certificate != nil:
+		if c, err := r.w.Marked(a); err == nil {
+			s.Row("subject", plan.NameText(c.Subject))
+		}
+		if from, to, err := a.Certificate.Validity.At(signing); err == nil {
+			s.Row("validity", plan.ValidityLine(from, to))
+		}
+		s.Facts(plan.SubmissionFact(a))
+		s.Row("serial", plan.BigHex(r.w.Serials[a.ID]))
+	case a.RevocationList != nil:
+		s.Row("number", a.RevocationList.Number)
+		s.Facts(plan.EntryFacts(a))
+	case a.Response != nil:
+		_, subject := plan.Reference(a.Subject)
+		s.Row("status", subject+" is "+a.Response.Status)
+	case a.CertRequest != nil:
+		s.Row("subject", plan.NameText(a.CertRequest.Subject))
+	}
+	s.Row("signed by", a.IssuerKey+" with "+string(a.Signature()))
+	return strings.TrimRight(b.String(), "\n")
+}
+
+// signature uses up a clearance: intent, call, result.
+func (r *runner) signature(p *prepared) (sig, tbs []byte, err error) {
+	if tbs, err = p.clearance.Use(); err != nil {
+		return nil, nil, err
+	}
+	a := p.artifact
+	intent := transcripts.OperationIntended{Artifact: a.ID, LintSHA256: p.lintFile, Moment: plan.Stamp(p.signing)}
+	sig, err = r.signBytes(r.signer(a), a.Signature(), tbs, intent)
+	return sig, tbs, err
+}
+
+// signBytes has a key sign, with the record around it. A signature that exists
+// is recorded even if it is wrong.
+func (r *runner) signBytes(k *plan.Key, alg profiles.SignatureAlgorithm, tbs []byte, intent transcripts.OperationIntended) ([]byte, error) {
+	h, ok := r.handles[k.ID]
+	if !ok {
+		return nil, fmt.Errorf("key %q is not ready", k.ID)
+	}
+	if err := r.accept(k); err != nil {
+		return nil, err
+	}
+	intent.What, intent.Token, intent.Algorithm = transcripts.WhatSign, k.Token, string(alg)
+	intent.Key = &transcripts.Key{Label: r.label(k), ID: hex.EncodeToString(h.ID), SPKISHA256: plan.SHA256Hex(h.SPKI)}
+	if err := r.recordTBS(&intent, tbs); err != nil {
+		return nil, err
+	}
+	digest, err := digestFor(alg, tbs)
+	if err != nil {
+		return nil, err
+	}
+	var signature []byte
+	err = r.operation(intent, func() (transcripts.OperationFinished, error) {
+		var err error
+		signature, err = r.tokens[k.Token].Sign(r.ctx, h, token.SignatureAlgorithm(alg), digest)
+		return transcripts.OperationFinished{Signature: base64.StdEncoding.EncodeToString(signature)}, err
+	})
+	return signature, err
+}
+
+// inlineTBS is how many bytes to be signed stand in a line of the journal; more lie
+// in a file of their own, as those of a CRL with thousands of entries do.
+const inlineTBS = 64 << 10
+
+// recordTBS puts the bytes to be signed on the medium, or into the intent that is
+// about to be.
+func (r *runner) recordTBS(intent *transcripts.OperationIntended, tbs []byte) error {
+	intent.TBSSHA256 = plan.SHA256Hex(tbs)
+	if len(tbs) <= inlineTBS {
+		intent.TBS = base64.StdEncoding.EncodeToString(tbs)
+		return nil
+	}
+	intent.TBSFile = "evidence/tbs-" + intent.TBSSHA256 + ".der"
+	for _, rec := range r.j.Records() {
+		if e, ok := rec.Event.(transcripts.FileWritten); ok && e.Path == intent.TBSFile {
+			return nil // the same bytes, which an earlier attempt was to sign
+		}
+	}
+	_, err := r.j.WriteFile(intent.TBSFile, "tbs", tbs, r.step)
+	return err
+}
+
+// digestFor hashes with the hash of a signature algorithm.
+func digestFor(alg profiles.SignatureAlgorithm, data []byte) ([]byte, error) {
+	for word, h := range map[string]crypto.Hash{"sha256": crypto.SHA256, "sha384": crypto.SHA384, "sha512": crypto.SHA512} {
+		if strings.Contains(string(alg), word) {
+			w := h.New()
+			w.Write(data)
+			return w.Sum(nil), nil
+		}
+	}
+	return nil, fmt.Errorf("signature algorithm %q has no known hash", alg)
+}

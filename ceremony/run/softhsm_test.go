@@ -1,0 +1,145 @@
+// Copyright 2026 The ceremony authors
+// SPDX-License-Identifier: Apache-2.0
+
+package run
+
+import (
+	"context"
+	"crypto/rand"
+	"os/exec"
+	"path/filepath"
+	"regexp"
+	"strings"
+	"testing"
+	"time"
+
+	"rootceremony/ceremony/plan"
+	"rootceremony/internal/term"
+	"rootceremony/internal/token"
+	"rootceremony/internal/token/tokentest"
+	"rootceremony/transcripts"
+)
+
+func TestMain(m *testing.M) { tokentest.Main(m) }
+
+var (
+	digestOnScreen = regexp.MustCompile(`([0-9a-f]{4}\s+){15}[0-9a-f]{4}`)
+	poolOnScreen   = regexp.MustCompile(`\((\d) of ([^)]*)\)`)
+)
+
+// room is a terminal with people who read the screen and do what it asks.
+func room(now time.Time) *term.Script {
+	digest := ""
+	digits := func(from int) term.Answer {
+		return func(screen, _ string) string {
+			if all := digestOnScreen.FindAllString(screen, -1); len(all) > 0 {
+				digest = strings.Join(strings.Fields(all[len(all)-1]), "")
+			}
+			return digest[from : from+4]
+		}
+	}
+	return term.NewScript(80).
+		On("Who is here", func(_, prompt string) string {
+			m := poolOnScreen.FindStringSubmatch(prompt)
+			return strings.Join(strings.Split(m[2], ", ")[:m[1][0]-'0'], " ")
+		}).
+		On("Time now", term.Reply(plan.Stamp(now))).
+		On("Name of the first clock", term.Reply("wall clock")).
+		On("Name of the second clock", term.Reply("radio clock")).
+		On("the first four digits", digits(0)).
+		On("the next four digits", digits(4)).
+		On("type done", term.Reply("done")).
+		On("How many events", term.Reply("none")).
+		On("(number)", term.Reply("3")).
+		On("(time)", term.Reply(plan.Stamp(now))).
+		On("(text)", term.Reply("TEB-0042"))
+}
+
+// laptop is another machine that reads the artifacts of a bundle, with coreutils.
+func laptop(bundle string) term.Answer {
+	return func(_, prompt string) string {
+		command := "cd artifacts && sha256sum * | LC_ALL=C sort -k 2 | sha256sum"
+		if key, ok := strings.CutSuffix(strings.TrimSpace(prompt), " (key-digest):"); ok { // as if a copy was read
+			command = `jq -r 'select(.type=="key.proved" and .data.key=="` + key + `").data.spki_sha256' journal/journal.jsonl | tail -n 1`
+		}
+		cmd := exec.Command("sh", "-c", command)
+		cmd.Dir = bundle
+		out, err := cmd.Output()
+		if err != nil {
+			return err.Error()
+		}
+		return strings.Fields(string(out))[0]
+	}
+}
+
+// hsm is a pair of SoftHSM2 tokens and the site file that names them.
+func hsm(t *testing.T) *plan.Site {
+	t.Helper()
+	s := &plan.Site{Version: 1, SoftwareToken: true}
+	for name, label := range map[string]string{"root": "example-root", "issuing": "example-issuing"} {
+		c := tokentest.NewSoftHSM(t, label)
+		c.Name = name
+		s.Tokens = append(s.Tokens, c)
+	}
+	return s
+}
+
+// openSoftHSM opens a token of hsm in a worker process.
+func openSoftHSM(ctx context.Context, c token.Config, l Login) (token.Token, error) {
+	return token.Open(ctx, token.Options{Config: c, PIN: tokentest.PIN, Log: l.Log})
+}
+
+// runOptions are those of a real run an hour into the window.
+func runOptions(p *plan.Preview, site *plan.Site, bundle string) Options {
+	now := p.Plan.Ceremony.Window.From.Add(time.Hour)
+	script, _ := p.Script(site) // what a plan cannot print, it cannot run
+	return Options{Script: script,
+		Mode: transcripts.Run, Bundle: bundle, Approved: p.Canonical, Site: site, People: Asked{Terminal: room(now).On("-digest)", laptop(bundle))},
+		Clock: newHostClock(now), Rand: rand.Reader, Tool: transcripts.Tool{Version: "test", Go: "test"}, OpenToken: openSoftHSM,
+	}
+}
+
+// TestRunExamples guards what the tool is for: the files that were rehearsed
+// run on PKCS#11 tokens, and their bundles verify.
+func TestRunExamples(t *testing.T) {
+	dir, site := examples(t), hsm(t)
+	for _, name := range []string{"root-2026", "issuing-2027", "cross-2026"} {
+		ok := t.Run(name, func(t *testing.T) {
+			folder := filepath.Join(dir, name)
+			p := preview(t, folder)
+			res, err := Execute(context.Background(), p, runOptions(p, site, filepath.Join(folder, "bundle")))
+			if err != nil {
+				t.Fatal(err)
+			}
+			mustVerify(t, res.Bundle, len(p.Plan.Artifacts))
+			judgedByOpenSSL(t, p, res.Bundle, "")
+			noPIN(t, res.Bundle)
+			if name == "root-2026" {
+				readmeCommands(t, res.Bundle)
+			}
+		})
+		if !ok {
+			return
+		}
+	}
+}
+
+// TestRehearseOnDevices guards a test partition: a rehearsal there leaves no
+// key behind, and its record shows that they were destroyed.
+func TestRehearseOnDevices(t *testing.T) {
+	dir, site := examples(t), hsm(t)
+	rehearse(t, filepath.Join(dir, "root-2026"))
+	for _, name := range []string{"root-2026", "issuing-2027"} {
+		p := preview(t, filepath.Join(dir, name))
+		o := runOptions(p, site, filepath.Join(dir, name+"-on-devices"))
+		o.Mode, o.Approved = transcripts.Rehearsal, nil
+		res, err := Execute(context.Background(), p, o)
+		if err != nil {
+			t.Fatal(err)
+		}
+		mustVerify(t, res.Bundle, len(p.Plan.Artifacts))
+		for _, c := range site.Tokens {
+			mustBeEmpty(t, c)
+		}
+	}
+}

@@ -1,0 +1,181 @@
+// Copyright 2026 The ceremony authors
+// SPDX-License-Identifier: Apache-2.0
+
+package verify
+
+import (
+	"bytes"
+	"encoding/hex"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+
+	"rootceremony/ceremony/plan"
+	"rootceremony/internal/approval"
+	"rootceremony/internal/artifact"
+	"rootceremony/transcripts"
+)
+
+// ApprovalsIn is the folder with the approvals of one plan.
+func ApprovalsIn(folder string) string { return folder + "/approvals" }
+
+// ApprovalFiles are the policy, for the first plan, and everything in the folder
+// of approvals that is about the plan, its profiles and the site.
+func ApprovalFiles(folder string, policy []byte, c approval.PlanCase) ([]PlanFile, error) {
+	var files []PlanFile
+	if folder == plan.PlanFolder {
+		files = append(files, PlanFile{plan.PolicyPath, "policy", policy})
+	}
+	entries, err := fs.ReadDir(c.Folder, ".")
+	if err != nil {
+		return nil, fmt.Errorf("reading approvals: %w", err)
+	}
+	for _, e := range entries {
+		if !e.Type().IsRegular() || !c.About(e.Name()) {
+			continue
+		}
+		data, err := fs.ReadFile(c.Folder, e.Name())
+		if err != nil {
+			return nil, fmt.Errorf("reading approvals: %w", err)
+		}
+		files = append(files, PlanFile{ApprovalsIn(folder) + "/" + e.Name(), "approval", data})
+	}
+	return files, nil
+}
+
+// checkApproval judges the approvals of a bundle again, by its own policy. That
+// the policy is the right one is what an anchor says; without one nothing does.
+func (v *Verdict) checkApproval(dir, policySHA256 string) {
+	opened, ok := v.Records[0].Event.(transcripts.CeremonyOpened)
+	if !ok || v.Loaded == nil {
+		return
+	}
+	nobody := v.Loaded.Plan.Approval == plan.ApprovalNone
+	if opened.Unapproved != nobody {
+		v.problem(line(1), "whether the plan was approved is not what plan.json says")
+	}
+	if nobody || v.Mode == transcripts.Rehearsal {
+		v.Approval = "none: nobody approved this plan"
+		return
+	}
+	policy, err := v.ReadFile(plan.PolicyPath, plan.MaxInput)
+	if err != nil {
+		v.problem(plan.PolicyPath, "the plan had to be approved: %v", err)
+		return
+	}
+	digest := artifact.Sum(policy).SHA256Hex()
+	v.Approval = "by a policy that nothing from outside vouches for, SHA-256 " + digest
+	if policySHA256 != "" {
+		if want, err := hex.DecodeString(policySHA256); err != nil || hex.EncodeToString(want) != digest {
+			v.problem(plan.PolicyPath, "its SHA-256 is %s, not the one given", digest)
+			return
+		}
+		v.Approval = "by the policy with the SHA-256 that was given"
+	}
+	v.judgeApprovals(dir, policy, digest)
+}
+
+// judgeApprovals judges who approved the first plan and each amendment.
+func (v *Verdict) judgeApprovals(dir string, policy []byte, digest string) {
+	site, err := v.ReadFile("plan/site.json", plan.MaxInput)
+	if err != nil {
+		v.problem("plan/site.json", "%v", err)
+		return
+	}
+	said := slices.DeleteFunc(slices.Clone(v.Records), func(r transcripts.Record) bool {
+		return r.Event.Type() != transcripts.PlanApproval{}.Type()
+	})
+	if len(said) != len(v.Plans) {
+		v.problem(transcripts.JournalPath, "%d events say who approved %d plans", len(said), len(v.Plans))
+		return
+	}
+	for i, p := range v.Plans {
+		if said[i].Seq < p.seq {
+			v.problem(line(said[i].Seq), "it says who approved a plan that was not there")
+		}
+		v.judgePlanApproval(dir, p, policy, digest, site, said[i])
+	}
+}
+
+// excepted reports whether people recorded that they go on by an amendment that
+// is not approved.
+func (v *Verdict) excepted(p PlanPeriod) bool {
+	return slices.ContainsFunc(v.Records[:p.seq-1], func(r transcripts.Record) bool {
+		e, ok := r.Event.(transcripts.DeviationRecorded)
+		return ok && e.Expected == ApprovalExpected(p.amended.Number) && len(e.DecidedBy) > 1
+	})
+}
+
+// ApprovalExpected is what a deviation departs from that lets an amendment hold
+// without approval.
+func ApprovalExpected(number int) string {
+	return fmt.Sprintf("amendment %d is approved as the policy demands", number)
+}
+
+// judgePlanApproval judges who approved one plan.
+func (v *Verdict) judgePlanApproval(dir string, p PlanPeriod, policy []byte, digest string, site []byte, said transcripts.Record) {
+	if e, ok := said.Event.(transcripts.PlanApproval); ok && p.seq > 0 && e.Class == transcripts.ApprovedByException {
+		if !v.excepted(p) {
+			v.problem(line(said.Seq), "no deviation says why amendment %d was not approved", p.amended.Number)
+		}
+		v.Notices = append(v.Notices, fmt.Sprintf("amendment %d was not approved by signatures: the people in the room decided it, see the deviation before line %d",
+			p.amended.Number, said.Seq))
+		return
+	}
+	where := ApprovalsIn(p.folder)
+	c, err := p.ApprovalCase(site, os.DirFS(filepath.Join(dir, filepath.FromSlash(where))), said.Time)
+	if err != nil {
+		v.problem(p.folder, "%v", err)
+		return
+	}
+	verdict, err := approval.CheckPlan(policy, digest, c)
+	if err != nil {
+		v.problem(where, "%v", err)
+		return
+	}
+	if !verdict.Approved() {
+		v.problem(where, "the plan was not approved as the policy demands: %s", strings.Join(verdict.Lines(), "; "))
+		return
+	}
+	event := ApprovedEvent(verdict)
+	want, _ := plan.CanonicalJSON(event)
+	got, _ := plan.CanonicalJSON(said.Event)
+	if !bytes.Equal(want, got) {
+		v.problem(line(said.Seq), "who approved the plan is not what the signatures say")
+		return
+	}
+	v.Approved = append(v.Approved, PlanApproved{p.name(), event.Approvals})
+}
+
+// PlanFile is a file that goes into the plan folder of a bundle.
+type PlanFile struct {
+	Path, Kind string
+	Data       []byte
+}
+
+// PlanFiles are plan.json, site.json, the ceremony file, profiles, inputs and the
+// script. They are on the disk before the journal begins: whatever interrupts the
+// ceremony, its plan can be read again.
+// The script is what people hold in their hands: whoever compares a scan of it
+// finds the page that it was printed from. An amendment has the site of the
+// first plan, and no copy of it.
+func PlanFiles(p *plan.Preview, folder string, siteJSON, script []byte) ([]PlanFile, error) {
+	files := []PlanFile{{folder + "/plan.json", "plan", p.Canonical}}
+	if siteJSON != nil {
+		files = append(files, PlanFile{folder + "/site.json", "site", siteJSON})
+	}
+	for _, f := range p.Plan.Files {
+		files = append(files, PlanFile{plan.BundlePath(folder, f), f.Kind, p.Raw(f)})
+	}
+	resolved, err := p.ResolvedProfiles()
+	if err != nil {
+		return nil, err
+	}
+	for _, o := range resolved {
+		files = append(files, PlanFile{plan.ResolvedPath(folder, o.Name), "resolved-profile", o.Data})
+	}
+	return append(files, PlanFile{folder + "/script.html", "script", script}), nil
+}

@@ -1,0 +1,70 @@
+// Copyright 2026 The ceremony authors
+// SPDX-License-Identifier: Apache-2.0
+
+package verify
+
+import (
+	"fmt"
+	"slices"
+
+	"rootceremony/internal/approval"
+	"rootceremony/transcripts"
+)
+
+// PlanApproved is who approved one plan and what it needs.
+type PlanApproved struct {
+	Plan      string // "plan", or "amendment" and its number
+	Approvals []transcripts.Approval
+}
+
+// ApprovedEvent says who approved what, and by which policy.
+func ApprovedEvent(v approval.PlanVerdict) transcripts.PlanApproval {
+	e := transcripts.PlanApproval{Class: transcripts.ApprovedBySignatures, PolicySHA256: v.Plan.PolicySHA256}
+	if v.OnPaper() {
+		e.Class = transcripts.ApprovedOnPaper
+	}
+	for _, f := range v.Files() {
+		e.Approvals = append(e.Approvals, approvals(f)...)
+		e.Notices = append(e.Notices, notCounted(f)...)
+	}
+	e.Notices = append(e.Notices, v.Notices...)
+	return e
+}
+
+// approvals lists who approved a file; people count once.
+func approvals(f approval.FileVerdict) []transcripts.Approval {
+	var all []transcripts.Approval
+	about := transcripts.Approval{Object: f.Namespace.Rule(), File: f.File, SHA256: f.ObjectSHA256}
+	for _, s := range f.Signed {
+		if s.Duplicate {
+			continue
+		}
+		a := about
+		a.Person, a.Roles, a.Key, a.Algorithm = s.Person, s.Roles, s.Fingerprint, s.Algorithm
+		if s.Touch != nil {
+			a.Touch = s.Touch.String()
+		}
+		all = append(all, a)
+	}
+	for _, p := range f.Papers {
+		a := about
+		a.Person, a.Roles, a.Resolution, a.Date = p.Person, []string{p.Role}, p.Resolution, p.Date
+		a.ScanSHA256, a.Vouchers = p.ScanSHA256, p.Vouchers
+		all = append(all, a)
+	}
+	return all
+}
+
+// notCounted says what about a file did not count, and why.
+func notCounted(f approval.FileVerdict) []string {
+	notices := slices.Clone(f.Notices)
+	for _, s := range f.Signed {
+		if s.Duplicate {
+			notices = append(notices, fmt.Sprintf("%s: %s has signed already and counts once", s.Name, s.Person))
+		}
+	}
+	for _, r := range f.Refused {
+		notices = append(notices, fmt.Sprintf("%s: %s", r.Name, r.Why))
+	}
+	return notices
+}

@@ -1,0 +1,81 @@
+// Copyright 2026 The ceremony authors
+// SPDX-License-Identifier: Apache-2.0
+
+package verify
+
+import (
+	"encoding/base64"
+	"encoding/hex"
+	"slices"
+	"strings"
+
+	"rootceremony/ceremony/plan"
+	"rootceremony/internal/token"
+	"rootceremony/transcripts"
+)
+
+// Accepts reports whether people accepted a key with these departures.
+func Accepts(records []transcripts.Record, spki string, departures []string) bool {
+	return slices.ContainsFunc(records, func(r transcripts.Record) bool {
+		e, ok := r.Event.(transcripts.DeviationRecorded)
+		return ok && e.KeySHA256 == spki && slices.Equal(e.Departures, departures)
+	})
+}
+
+// checkKeys holds every signature to what the module last reported of its key: a
+// key that departs from the template of its token signs only after people
+// accepted just that.
+func (re *Verifier) checkKeys() {
+	site, err := re.V.site()
+	if err != nil {
+		return // said where the devices are checked
+	}
+	departs := map[string][]string{} // by SPKI digest
+	for i, r := range re.V.Records {
+		switch e := r.Event.(type) {
+		case transcripts.OperationFinished:
+			if e.Key != nil && (e.What == transcripts.WhatGenerate || e.What == transcripts.WhatFind) {
+				departs[e.Key.SPKISHA256] = re.departures(site, e)
+			}
+		case transcripts.OperationIntended:
+			if e.What != transcripts.WhatSign || e.Key == nil {
+				continue
+			}
+			if d := departs[e.Key.SPKISHA256]; len(d) > 0 && !Accepts(re.V.Records[:i], e.Key.SPKISHA256, d) {
+				re.V.problem(line(r.Seq), "key %q signs although nobody accepted it: %s", e.Key.Label, strings.Join(d, "; "))
+			}
+		}
+	}
+}
+
+// departures derives from the recorded attributes of a key in which ways it is
+// not what was asked for.
+func (re *Verifier) departures(site *plan.Site, e transcripts.OperationFinished) []string {
+	template := token.DefaultTemplate
+	if site != nil {
+		c, err := site.Device(e.Token)
+		if err != nil {
+			return []string{err.Error()}
+		}
+		template = c.Template
+	}
+	made := true
+	if k := re.W.Plan.Key(re.keyOf(e.Key)); k != nil {
+		made = k.Made(re.W.Rehearsal)
+	}
+	return pairOf(e.Key).Departures(template, made)
+}
+
+// pairOf is a key pair as the record has it.
+func pairOf(k *transcripts.Key) *token.Pair {
+	p := &token.Pair{Label: k.Label, Algorithm: token.Algorithm(k.Algorithm)}
+	p.ID, _ = hex.DecodeString(k.ID)                    // the schema of the journal
+	p.SPKI, _ = base64.StdEncoding.DecodeString(k.SPKI) // holds both
+	if algorithm, err := token.AlgorithmOf(p.SPKI); err == nil {
+		p.Algorithm = algorithm // what it is, not what it is called
+	}
+	for _, a := range k.Attributes {
+		p.Attributes = append(p.Attributes, token.Attribute{Half: a.Half, Name: a.Name, State: token.State(a.State), Value: a.Value})
+	}
+	return p
+}

@@ -1,0 +1,101 @@
+// Copyright 2026 The ceremony authors
+// SPDX-License-Identifier: Apache-2.0
+
+package verify
+
+import (
+	"path"
+	"regexp"
+	"slices"
+	"strings"
+	"time"
+
+	"rootceremony/ceremony/plan"
+	"rootceremony/transcripts"
+)
+
+// checkNames checks that the files that the ceremony read are those that its plans
+// name, of the kinds that they have there, and approvals of them; and that results
+// of linting are called after their artifacts. An event alone makes no file a part
+// of a plan: whoever writes the record anew can write any event.
+func (v *Verdict) checkNames() {
+	want, approvals := map[string]string{}, map[string]func(name string) bool{}
+	for _, p := range v.Plans {
+		if err := v.planned(p, want, approvals); err != nil {
+			v.problem(p.folder, "%v", err)
+			return
+		}
+	}
+	for _, r := range v.Records {
+		switch e := r.Event.(type) {
+		case transcripts.FileLoaded:
+			kind, ok := want[e.Path]
+			about := approvals[path.Dir(e.Path)]
+			switch {
+			case ok && kind == e.Kind:
+			case e.Kind == "approval" && about != nil && about(path.Base(e.Path)):
+			case v.neverHeld(e.Path):
+				v.Notices = append(v.Notices, e.Path+": it was read for an amendment that never held")
+			default:
+				v.problem(e.Path, "%s: no plan of this ceremony has this file as %q", line(r.Seq), e.Kind)
+			}
+		case transcripts.ObjectLinted:
+			if !lintName(e) {
+				v.problem(e.File, "%s: no result of linting is called so", line(r.Seq))
+			}
+		}
+	}
+}
+
+// planned adds the files that were read for a plan: what they are by path, and
+// which names approvals of them may have, by folder.
+func (v *Verdict) planned(p PlanPeriod, want map[string]string, approvals map[string]func(name string) bool) error {
+	want[p.folder+"/plan.json"], want[p.folder+"/script.html"] = "plan", "script"
+	for _, f := range p.Plan.Files {
+		want[plan.BundlePath(p.folder, f)] = f.Kind
+	}
+	resolved, err := p.ResolvedProfiles()
+	if err != nil {
+		return err
+	}
+	for _, o := range resolved {
+		want[plan.ResolvedPath(p.folder, o.Name)] = "resolved-profile"
+	}
+	opened, _ := v.Records[0].Event.(transcripts.CeremonyOpened)
+	if opened.SiteSHA256 != "" && p.seq == 0 {
+		want["plan/site.json"] = "site"
+	}
+	if p.Plan.Approval == plan.ApprovalNone || v.Mode == transcripts.Rehearsal {
+		return nil
+	}
+	want[plan.PolicyPath] = "policy"
+	site, err := v.ReadFile("plan/site.json", plan.MaxInput)
+	if err != nil {
+		return err
+	}
+	c, err := p.ApprovalCase(site, nil, time.Time{})
+	approvals[ApprovalsIn(p.folder)] = c.About
+	return err
+}
+
+// amendmentFolder matches the files of an amendment.
+var amendmentFolder = regexp.MustCompile(`^(plan/amendment-[1-9][0-9]*)/`)
+
+// neverHeld reports whether a file is one of an amendment that a crash came
+// before: its files were read, and no event says that it holds.
+func (v *Verdict) neverHeld(name string) bool {
+	m := amendmentFolder.FindStringSubmatch(name)
+	return m != nil && !slices.ContainsFunc(v.Plans, func(p PlanPeriod) bool { return p.folder == m[1] })
+}
+
+// lintNumber is what ends the name of a result from the second on.
+var lintNumber = regexp.MustCompile(`^(\.([2-9]|[1-9][0-9]+))?$`)
+
+// lintName reports whether a file of results is called after its artifact and
+// stage.
+func lintName(e transcripts.ObjectLinted) bool {
+	word := map[string]string{transcripts.StageBeforeSigning: "before", transcripts.StageAfterSigning: "after"}[e.Stage]
+	rest, named := strings.CutPrefix(e.File, "lint/"+e.Artifact+"."+word)
+	rest, json := strings.CutSuffix(rest, ".json")
+	return word != "" && named && json && lintNumber.MatchString(rest)
+}

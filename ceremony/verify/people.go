@@ -1,0 +1,282 @@
+// Copyright 2026 The ceremony authors
+// SPDX-License-Identifier: Apache-2.0
+
+package verify
+
+import (
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"io/fs"
+	"slices"
+	"strings"
+	"time"
+
+	"rootceremony/ceremony/plan"
+	"rootceremony/internal/approval"
+	"rootceremony/internal/artifact"
+	"rootceremony/transcripts"
+)
+
+// Where people put what they sign after a ceremony. MANIFEST does not list these
+// folders: they may grow.
+const (
+	SignaturesDir   = "signatures"
+	attestationsDir = "attestations"
+)
+
+// Signed is what people put into a bundle after it was closed.
+type Signed struct {
+	Policy     string               // SHA-256 of the trust policy it was judged by; empty: by none
+	Pinned     bool                 // that policy is vouched for from outside
+	Manifest   approval.Verdict     // declarations of who was there
+	Reviews    approval.Verdict     // of who reviewed the bundle afterwards
+	Exhibits   []approval.Approval  // signatures on records of late exhibits
+	Statements []approval.Statement // in the signers' own words
+}
+
+// policyOf gives the trust policy that people's signatures are judged by: the
+// one that was given, or the one of the bundle, which vouches for nothing unless
+// its digest was given.
+func (v *Verdict) policyOf(o Options) (policy *approval.Policy, pinned bool) {
+	data, err := v.ReadFile(plan.PolicyPath, plan.MaxInput)
+	switch {
+	case o.Policy != nil && err == nil && string(data) != string(o.Policy):
+		v.problem(plan.PolicyPath, "it is not the policy that was given")
+		return nil, false
+	case o.Policy != nil:
+		data = o.Policy
+	case errors.Is(err, fs.ErrNotExist):
+		return nil, false
+	case err != nil:
+		v.problem(plan.PolicyPath, "%v", err)
+		return nil, false
+	}
+	policy, err = approval.ParsePolicy(data)
+	if err != nil {
+		v.problem(plan.PolicyPath, "%v", err)
+		return nil, false
+	}
+	digest := artifact.Sum(data).SHA256Hex()
+	if o.PolicySHA256 != "" {
+		want, err := hex.DecodeString(o.PolicySHA256)
+		if err != nil || hex.EncodeToString(want) != digest {
+			v.problem(plan.PolicyPath, "its SHA-256 is %s, not the one given; what people signed was not judged", digest)
+			return nil, false
+		}
+		return policy, true
+	}
+	return policy, o.Policy != nil
+}
+
+// checkSigned judges what people signed after the ceremony: as of its closing,
+// for a signature itself tells no time.
+func (v *Verdict) checkSigned(o Options) {
+	manifest, err := v.ReadFile(transcripts.ManifestPath, plan.MaxInput)
+	if err != nil {
+		return // said before, or not closed yet
+	}
+	policy, pinned := v.policyOf(o)
+	at := v.Records[len(v.Records)-1].Time
+	j := &signedJudge{v: v, policy: policy, revocations: v.revocations(o), at: at}
+	if policy != nil {
+		v.Signed.Policy, v.Signed.Pinned = policy.SHA256(), pinned
+	}
+	j.manifest(manifest)
+	j.statements(artifact.Sum(manifest).SHA256Hex())
+	j.exhibits()
+	if pinned && v.Signed.Manifest.Approved() {
+		v.Anchored = append(v.Anchored, "the signatures of "+people(v.Signed.Manifest)+" on MANIFEST")
+	}
+}
+
+// revocations are those that were given, or those of the bundle.
+func (v *Verdict) revocations(o Options) *approval.Revocations {
+	data, where := o.Revocations, "the revocations that were given"
+	if data == nil {
+		var err error
+		where = ApprovalsIn(plan.PlanFolder) + "/" + approval.RevocationsFile
+		if data, err = v.ReadFile(where, plan.MaxInput); err != nil {
+			return nil
+		}
+	}
+	r, err := approval.ParseRevocations(data)
+	if err != nil {
+		v.problem(where, "%v", err)
+	}
+	return r
+}
+
+// signedJudge judges what people signed.
+type signedJudge struct {
+	v           *Verdict
+	policy      *approval.Policy // nil where there is none
+	revocations *approval.Revocations
+	at          time.Time
+}
+
+// read gives a signature; one that cannot be read stays without its bytes, and
+// fails.
+func (j *signedJudge) read(name string) approval.Signature {
+	data, err := j.v.ReadFile(name, plan.MaxInput)
+	if err != nil {
+		j.v.problem(name, "%v", err)
+	}
+	return approval.Signature{Name: name, Data: data}
+}
+
+// below lists the files of a folder.
+func (j *signedJudge) below(folder string) []string {
+	return slices.DeleteFunc(j.v.Paths(), func(p string) bool { return !strings.HasPrefix(p, folder+"/") })
+}
+
+// manifest judges the signatures on MANIFEST, by their names: MANIFEST.WHO.sig
+// declares, MANIFEST.WHO.ceremony-review-v1.sig reviews.
+func (j *signedJudge) manifest(data []byte) {
+	declared := approval.Case{Object: data, Namespace: approval.ManifestDeclaration, Revocations: j.revocations, At: j.at}
+	reviewed := approval.Case{Object: data, Namespace: approval.Review, Revocations: j.revocations, At: j.at}
+	for _, name := range j.below(SignaturesDir) {
+		who, ok := strings.CutPrefix(strings.TrimSuffix(name, ".sig"), SignaturesDir+"/MANIFEST.")
+		c := &declared
+		if left, review := strings.CutSuffix(who, "."+string(approval.Review)); review {
+			who, c = left, &reviewed
+		}
+		if !ok || !strings.HasSuffix(name, ".sig") || !approval.IsName(who) {
+			j.v.problem(name, "it is no signature on MANIFEST by its name")
+			continue
+		}
+		c.Signatures = append(c.Signatures, j.read(name))
+	}
+	if j.policy == nil {
+		for _, s := range append(declared.Signatures, reviewed.Signatures...) {
+			j.notJudged(s.Name)
+		}
+		return
+	}
+	j.v.Signed.Manifest, j.v.Signed.Reviews = approval.Judge(j.policy, declared), approval.Judge(j.policy, reviewed)
+	j.said(j.v.Signed.Manifest, SignaturesDir+"/MANIFEST.")
+	j.said(j.v.Signed.Reviews, SignaturesDir+"/MANIFEST.")
+	if m := j.v.Signed.Manifest; m.Demanded && !m.Approved() {
+		for _, t := range m.Thresholds {
+			if !t.Met() {
+				j.v.Unsigned = append(j.v.Unsigned, fmt.Sprintf("the policy demands that %d as %s sign MANIFEST; %d did", t.Need, t.Role, len(t.Signed)+len(t.Paper)))
+			}
+		}
+	}
+}
+
+func (j *signedJudge) notJudged(name string) {
+	j.v.Notices = append(j.v.Notices, name+": not judged, for no trust policy says whose it may be")
+}
+
+// said takes over what is wrong with signatures, and what does not count. The
+// prefix of a name goes before the name of who signed.
+func (j *signedJudge) said(v approval.Verdict, prefix string) {
+	for _, p := range v.Problems {
+		j.v.Notices = append(j.v.Notices, "signatures: "+p)
+	}
+	for _, r := range v.Refused {
+		if r.Failure {
+			j.v.problem(r.Name, "%s", r.Why)
+		} else {
+			j.v.Notices = append(j.v.Notices, r.Name+": does not count: "+r.Why)
+		}
+	}
+	for _, a := range v.Signed {
+		if who, _, _ := strings.Cut(strings.TrimPrefix(a.Name, prefix), "."); who != a.Person {
+			j.v.problem(a.Name, "it is the signature of %s", a.Person)
+		}
+		if a.Duplicate {
+			j.v.Notices = append(j.v.Notices, fmt.Sprintf("%s: %s has signed already and counts once", a.Name, a.Person))
+		}
+	}
+}
+
+// statements judges what people said in their own words. Dissent is always
+// shown, also where nobody can say whose it is.
+func (j *signedJudge) statements(manifestSHA256 string) {
+	files := j.below(attestationsDir)
+	for _, name := range files {
+		who, isStatement := strings.CutSuffix(strings.TrimPrefix(name, attestationsDir+"/"), ".json")
+		statement := strings.TrimSuffix(name, ".sig")
+		switch {
+		case strings.HasSuffix(name, ".json.sig") && slices.Contains(files, statement):
+		case !isStatement || !approval.IsName(who):
+			j.v.problem(name, "it is no statement of somebody, nor a signature on one, by its name")
+		default:
+			j.statement(name, who, manifestSHA256, slices.Contains(files, name+".sig"))
+		}
+	}
+}
+
+func (j *signedJudge) statement(name, who, manifestSHA256 string, signed bool) {
+	data, err := j.v.ReadFile(name, plan.MaxInput)
+	if err != nil {
+		j.v.problem(name, "%v", err)
+		return
+	}
+	a, err := approval.ParseAttestation(data)
+	if err != nil {
+		j.v.problem(name, "%v", err)
+		return
+	}
+	s := approval.Statement{Attestation: a, Name: name, Problem: "no trust policy says whose it may be"}
+	if j.policy != nil {
+		c := approval.StatementCase{Name: name, Data: data, ManifestSHA256: manifestSHA256, Revocations: j.revocations, At: j.at}
+		if signed {
+			c.Signatures = append(c.Signatures, j.read(name+".sig"))
+		}
+		s = approval.JudgeStatement(j.policy, c)
+		for _, r := range s.Refused {
+			if r.Failure {
+				j.v.problem(r.Name, "%s", r.Why)
+			}
+		}
+		for _, by := range s.Signed {
+			if by.Person != who {
+				j.v.problem(name, "it is signed by %s", by.Person)
+			}
+		}
+	}
+	if a.Manifest != manifestSHA256 {
+		j.v.problem(name, "it is about another MANIFEST")
+	}
+	j.v.Signed.Statements = append(j.v.Signed.Statements, s)
+}
+
+// exhibits judges the signatures on records of late exhibits.
+func (j *signedJudge) exhibits() {
+	for _, e := range j.v.Exhibits {
+		record := transcripts.ExhibitPath(e.Number)
+		c := approval.Case{Namespace: approval.Review, Revocations: j.revocations, At: j.at}
+		for _, name := range j.below(transcripts.ExhibitsDir) {
+			if strings.HasPrefix(name, record+".") {
+				c.Signatures = append(c.Signatures, j.read(name))
+			}
+		}
+		if len(c.Signatures) == 0 {
+			continue
+		}
+		if j.policy == nil {
+			for _, s := range c.Signatures {
+				j.notJudged(s.Name)
+			}
+			continue
+		}
+		c.Object = j.read(record).Data
+		v := approval.Judge(j.policy, c)
+		j.said(v, record+".")
+		j.v.Signed.Exhibits = append(j.v.Signed.Exhibits, v.Signed...)
+	}
+}
+
+// people names those who signed, each once.
+func people(v approval.Verdict) string {
+	var names []string
+	for _, a := range v.Signed {
+		if !a.Duplicate {
+			names = append(names, a.Person)
+		}
+	}
+	return strings.Join(names, ", ")
+}

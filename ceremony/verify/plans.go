@@ -1,0 +1,181 @@
+// Copyright 2026 The ceremony authors
+// SPDX-License-Identifier: Apache-2.0
+
+package verify
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io/fs"
+	"slices"
+
+	"rootceremony/ceremony/plan"
+	"rootceremony/internal/artifact"
+	"rootceremony/transcripts"
+)
+
+// PlanPeriod is a plan that held for a part of a ceremony.
+type PlanPeriod struct {
+	*plan.Preview // as far as the bundle has it: no specimens, no reports
+	folder        string
+	amended       transcripts.PlanAmended // zero for the first plan
+	seq           int                     // of the event since which it holds
+}
+
+// name is what people call the plan.
+func (h PlanPeriod) name() string {
+	if h.seq == 0 {
+		return "plan"
+	}
+	return fmt.Sprintf("amendment %d", h.amended.Number)
+}
+
+// Holds gives the plan that holds at the end.
+func (v *Verdict) Holds() *plan.Preview { return v.Plans[len(v.Plans)-1].Preview }
+
+// replan makes every plan of the bundle again from its ceremony file. It gives
+// nothing if one of them cannot be read.
+func (v *Verdict) replan() []PlanPeriod {
+	plans := []PlanPeriod{{folder: plan.PlanFolder}}
+	for _, r := range v.Records {
+		if e, ok := r.Event.(transcripts.PlanAmended); ok {
+			plans = append(plans, PlanPeriod{folder: transcripts.AmendmentFolder(e.Number), amended: e, seq: r.Seq})
+		}
+	}
+	for i := range plans {
+		if plans[i].Preview = v.replanIn(plans[i].folder); plans[i].Preview == nil {
+			return nil
+		}
+	}
+	return plans
+}
+
+// replanIn reads the ceremony file in a folder again and compares the plan.
+func (v *Verdict) replanIn(folder string) *plan.Preview {
+	name, ceremony := folder+"/plan.json", folder+"/ceremony.yaml"
+	stored, err := v.ReadFile(name, plan.MaxInput)
+	if err != nil {
+		v.problem(name, "%v", err)
+		return nil
+	}
+	pl, err := DecodePlan(stored)
+	if err != nil {
+		v.problem(name, "reading the plan: %v", err)
+		return nil
+	}
+	yaml, err := v.ReadFile(ceremony, plan.MaxInput)
+	if err != nil {
+		v.problem(ceremony, "%v", err)
+		return nil
+	}
+	l, err := plan.Load(ceremony, yaml, plan.Bundled{ReadAs: v.ReadFile, Folder: folder, Plan: pl})
+	if err != nil {
+		v.problem(ceremony, "the plan cannot be made again: %v", err)
+		return nil
+	}
+	again, err := l.Plan.Canonical()
+	if err != nil || !bytes.Equal(again, stored) {
+		v.problem(name, "it is not the plan that the ceremony file and its profiles give")
+		return nil
+	}
+	return &plan.Preview{Loaded: l, Canonical: stored, Digest: artifact.Sum(stored).SHA256}
+}
+
+// DecodePlan reads plan.json strictly.
+func DecodePlan(stored []byte) (*plan.Plan, error) {
+	var plan plan.Plan
+	return &plan, decodeKnown(stored, &plan)
+}
+
+// decodeKnown reads JSON without unknown keys.
+func decodeKnown(data []byte, into any) error {
+	d := json.NewDecoder(bytes.NewReader(data))
+	d.DisallowUnknownFields()
+	return d.Decode(into)
+}
+
+// checkScripts renders the script of each plan again: with the devices of the
+// site file or with blanks for them, as people printed it. One of an older
+// program may look otherwise; it is as good as it was.
+func (v *Verdict) checkScripts() {
+	site, err := v.site()
+	if err != nil {
+		v.problem("plan/site.json", "%v", err)
+		return
+	}
+	v.checkDevices(site)
+	siteInScript := false
+	for _, p := range v.Plans {
+		name := p.folder + "/script.html"
+		stored, err := v.ReadFile(name, plan.MaxInput)
+		if err != nil {
+			v.problem(name, "%v", err)
+			continue
+		}
+		blanks, blanksErr := p.Script(nil)
+		filled, err := p.Script(site)
+		siteInScript = siteInScript || bytes.Equal(filled, stored)
+		switch {
+		case err != nil || blanksErr != nil:
+			v.problem(name, "it cannot be rendered again: %v", errors.Join(err, blanksErr))
+		case bytes.Equal(filled, stored), bytes.Equal(blanks, stored):
+		case v.Renderer != 0 && v.Renderer != transcripts.RendererVersion:
+			v.Notices = append(v.Notices, name+": rendered by another version of this program, and not compared")
+			siteInScript = true // as far as can be known
+		default:
+			v.problem(name, "it is not the script that plan.json gives")
+		}
+	}
+	v.CheckCompared(siteInScript)
+}
+
+// checkDevices checks that the devices were those of the site file.
+func (v *Verdict) checkDevices(site *plan.Site) {
+	for _, r := range v.Records {
+		switch e := r.Event.(type) {
+		case transcripts.CeremonyOpened:
+			if software := site == nil || site.SoftwareToken; e.SoftwareTokens != software {
+				v.problem(line(r.Seq), "whether software tokens are accepted is not what the site file says")
+			}
+		case transcripts.TokenOpened:
+			if site == nil {
+				continue
+			}
+			c, err := site.Device(e.Token)
+			if err != nil || c.Label != e.Label || c.Serial != "" && c.Serial != e.Serial || c.Model != "" && c.Model != e.Model {
+				v.problem(line(r.Seq), "token %q, label %q, serial %q, model %q, is not the device that the site file names", e.Token, e.Label, e.Serial, e.Model)
+			}
+		}
+	}
+}
+
+// site reads the devices of a ceremony; a rehearsal in memory has none.
+func (v *Verdict) site() (*plan.Site, error) {
+	data, err := v.ReadFile("plan/site.json", plan.MaxInput)
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil, nil
+	}
+	if err != nil {
+		return nil, err
+	}
+	var site plan.Site
+	return &site, decodeKnown(data, &site)
+}
+
+// checkAmendments checks that each amendment left alone what was done before
+// it, and that people read its whole difference.
+func (re *Verifier) checkAmendments() {
+	for i, p := range re.V.Plans[1:] {
+		before := re.V.Plans[i].Plan
+		done := ReplayOf(re, re.V.Records[:p.seq-1])
+		for _, wrong := range Amendable(before, p.Plan, done) {
+			re.V.problem(line(p.seq), "amendment %d: %s", p.amended.Number, wrong)
+		}
+		lines, err := plan.Difference(before, p.Plan)
+		if err != nil || !slices.Equal(lines, p.amended.Difference) {
+			re.V.problem(line(p.seq), "the difference that people read is not that between the plans")
+		}
+	}
+}

@@ -1,0 +1,146 @@
+// Copyright 2026 The ceremony authors
+// SPDX-License-Identifier: Apache-2.0
+
+package verify
+
+import (
+	"maps"
+	"strings"
+
+	"rootceremony/ceremony/plan"
+	"rootceremony/transcripts"
+)
+
+// Replay is what earlier sessions of a ceremony did.
+type Replay struct {
+	Records       []transcripts.Record
+	Proofs        map[string]int // operation that signed the proof of a key, by key id
+	Amended       []transcripts.PlanAmended
+	Possibly      map[string]transcripts.OperationIntended // by artifact: a signature over these bytes may exist
+	Failed        map[string]string                        // by artifact that was signed: the check that was not met
+	LeftBehind    map[string]transcripts.Key               // by key id: a call failed after it made the key
+	Attempts      map[string]int                           // of steps that are done again, from 2
+	LastOperation int
+	Done          map[string]bool                          // steps
+	Open          []transcripts.OperationIntended          // calls without an outcome
+	Keys          map[string]transcripts.Key               // by key id: generated or adopted
+	Proved        map[string]bool                          // key ids
+	Written       map[string]map[string]bool               // encodings by artifact
+	Signed        map[string]transcripts.OperationFinished // by artifact
+	Signings      map[string]transcripts.OperationIntended // by artifact
+}
+
+// ReplayOf reads the journal of earlier sessions.
+func ReplayOf(re *Verifier, records []transcripts.Record) *Replay {
+	p := &Replay{
+		Records: records, Attempts: map[string]int{}, Done: map[string]bool{},
+		Keys: map[string]transcripts.Key{}, LeftBehind: map[string]transcripts.Key{}, Proved: map[string]bool{}, Proofs: map[string]int{},
+		Written: map[string]map[string]bool{}, Possibly: map[string]transcripts.OperationIntended{},
+		Signed: map[string]transcripts.OperationFinished{}, Signings: map[string]transcripts.OperationIntended{},
+		Failed: map[string]string{},
+	}
+	for id, d := range deliveriesOf(records) {
+		if why := d.failure(); why != "" {
+			p.Failed[id] = why
+		}
+	}
+	outcome := map[int]bool{}
+	for _, r := range records {
+		switch e := r.Event.(type) {
+		case transcripts.StepFinished:
+			p.Done[r.Step] = p.Done[r.Step] || e.Outcome == transcripts.StepDone
+		case transcripts.OperationIntended:
+			p.LastOperation = e.Operation
+		case transcripts.PlanAmended:
+			p.Amended = append(p.Amended, e)
+		case transcripts.StepRedone:
+			if st := re.W.Plan.Step(e.Step); st != nil {
+				p.Redo(e, st)
+			}
+		case transcripts.OperationFailed:
+			outcome[e.Operation] = true
+			p.failure(re, e)
+		case transcripts.OperationFinished:
+			outcome[e.Operation] = true
+			p.result(re, e)
+		case transcripts.KeyProved:
+			p.Proved[e.Key] = true
+		case transcripts.ArtifactWritten:
+			p.file(e)
+		}
+	}
+	for n := 1; n <= p.LastOperation; n++ {
+		if !outcome[n] {
+			p.Open = append(p.Open, re.Intents[n])
+		}
+	}
+	return p
+}
+
+// failure notes what a call may have done that failed.
+func (p *Replay) failure(re *Verifier, e transcripts.OperationFailed) {
+	if id := re.keyOf(e.Key); e.What == transcripts.WhatGenerate && id != "" {
+		p.LeftBehind[id] = *e.Key
+	}
+	if in := re.Intents[e.Operation]; in.What == transcripts.WhatSign && in.Artifact != "" && e.Effect == transcripts.EffectUnknown {
+		p.Possibly[in.Artifact] = in
+	}
+}
+
+// file notes one file of an artifact.
+func (p *Replay) file(e transcripts.ArtifactWritten) {
+	if p.Written[e.Artifact] == nil {
+		p.Written[e.Artifact] = map[string]bool{}
+	}
+	p.Written[e.Artifact][e.Encoding] = true
+}
+
+// keyOf names the key of the plan that a token found or made: by its label, or
+// by its public key where it existed before and may have any label.
+func (re *Verifier) keyOf(k *transcripts.Key) string {
+	if k == nil {
+		return ""
+	}
+	if known := plan.Find(re.W.Plan.Keys, func(p *plan.Key) bool { return p.SPKISHA256 == k.SPKISHA256 }); known != nil {
+		return known.ID
+	}
+	return re.labels[k.Label]
+}
+
+// result notes a key or a signature that a token gave.
+func (p *Replay) result(re *Verifier, e transcripts.OperationFinished) {
+	in := re.Intents[e.Operation]
+	switch e.What {
+	case transcripts.WhatGenerate, transcripts.WhatFind:
+		if id := re.keyOf(e.Key); id != "" {
+			p.Keys[id] = *e.Key
+		}
+	case transcripts.WhatDestroy:
+		maps.DeleteFunc(p.Keys, func(_ string, k transcripts.Key) bool { return in.Key != nil && k.SPKISHA256 == in.Key.SPKISHA256 })
+	case transcripts.WhatSign:
+		if id, ok := strings.CutPrefix(in.Purpose, plan.ProofPurpose); ok {
+			p.Proofs[id] = e.Operation
+		}
+		if in.Purpose == "" {
+			p.Signed[in.Artifact], p.Signings[in.Artifact] = e, in
+			delete(p.Possibly, in.Artifact)
+		}
+	}
+}
+
+// Redo forgets what an earlier attempt of a step did.
+func (p *Replay) Redo(e transcripts.StepRedone, st *plan.Step) {
+	p.Attempts[e.Step] = e.Attempt
+	p.Done[e.Step] = false
+	for _, k := range st.Keys {
+		delete(p.Keys, k)
+		delete(p.Proved, k)
+		delete(p.Proofs, k)
+		delete(p.LeftBehind, k)
+	}
+	delete(p.Possibly, e.Artifact)
+	delete(p.Signed, e.Artifact)
+	delete(p.Signings, e.Artifact)
+	delete(p.Written, e.Artifact)
+	delete(p.Failed, e.Artifact)
+}

@@ -1,0 +1,171 @@
+// Copyright 2026 The ceremony authors
+// SPDX-License-Identifier: Apache-2.0
+
+package verify
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"rootceremony/ceremony/plan"
+	"rootceremony/transcripts"
+)
+
+// readBackFields checks the digests of another machine that people typed in a
+// step.
+func (w *stepChecker) readBackFields(r transcripts.Record, e transcripts.StepRecorded) {
+	st := w.plan.Step(r.Step)
+	if st == nil {
+		return // said where it began
+	}
+	for _, f := range st.Record {
+		want, of := plan.Expected(f, w.v.Records[:r.Seq-1])
+		if of != "" && e.Fields[f.Name] != want {
+			w.v.problem(line(r.Seq), "the field %s is not the digest of %s: %s", f.Name, of, fmt.Sprintf("%.16s…", e.Fields[f.Name]))
+		}
+	}
+}
+
+// stepChecker follows the journal along the plan: who is in the room, which plan
+// holds, and which of its steps are done.
+type stepChecker struct {
+	v     *Verdict
+	plans []PlanPeriod
+	plan  *plan.Plan
+	here  map[string][]string // names by role
+	done  map[string]bool     // steps
+}
+
+// CheckSteps checks that steps were done in the order of the plan that held,
+// with everybody in the room whom it demands, and by people of the roles that it
+// names.
+func (v *Verdict) CheckSteps() {
+	w := &stepChecker{v: v, plans: v.Plans, plan: v.Plans[0].Plan, here: map[string][]string{}, done: map[string]bool{}}
+	for _, r := range v.Records {
+		if len(w.plans) > 1 && r.Seq >= w.plans[1].seq {
+			w.plans = w.plans[1:]
+			w.plan = w.plans[0].Plan
+		}
+		w.people(r)
+		w.event(r)
+	}
+	for _, st := range w.plan.Steps {
+		switch {
+		case st.Kind == plan.StepSection || w.done[st.ID]:
+		case v.Outcome == transcripts.OutcomeComplete:
+			v.problem("plan/plan.json", "step %s (%s) was planned and never done", st.ID, st.Title)
+		case v.Outcome == transcripts.OutcomeAbandoned && st.Kind != plan.StepSign: // what was not signed is named as an artifact
+			v.Incomplete = append(v.Incomplete, fmt.Sprintf("step %s (%s) was never done", st.ID, st.Title))
+		}
+	}
+}
+
+// people follows who is in the room, in which role.
+func (w *stepChecker) people(r transcripts.Record) {
+	switch e := r.Event.(type) {
+	case transcripts.SessionStarted:
+		clear(w.here)
+	case transcripts.ParticipantLeft:
+		for role, names := range w.here {
+			w.here[role] = slices.DeleteFunc(names, func(n string) bool { return n == e.Person })
+		}
+	case transcripts.ParticipantArrived:
+		role := plan.Find(w.plan.People, func(p *plan.Role) bool { return p.Role == e.Role })
+		if role == nil || !slices.Contains(role.Of, e.Person) {
+			w.v.problem(line(r.Seq), "the plan does not name %s as %s", e.Person, e.Role)
+		}
+		w.here[e.Role] = append(w.here[e.Role], e.Person)
+	}
+}
+
+func (w *stepChecker) event(r transcripts.Record) {
+	switch e := r.Event.(type) {
+	case transcripts.StepRedone:
+		w.redone(e)
+	case transcripts.StepStarted:
+		w.start(r, e)
+	case transcripts.StepRecorded:
+		w.readBackFields(r, e)
+	case transcripts.StepFinished:
+		w.finish(r, e)
+	case transcripts.SignatureConfirmed:
+		w.quorum(r)
+		w.needTwo(r, "confirmed the signature")
+	case transcripts.DeviationRecorded:
+		if e.KeySHA256 != "" {
+			w.needTwo(r, "accepted the key")
+		}
+	}
+}
+
+// needTwo checks that an administrator and a witness stand for an event.
+func (w *stepChecker) needTwo(r transcripts.Record, did string) {
+	for _, role := range []string{plan.RoleAdministrator, plan.RoleWitness} {
+		if !w.isOne(r.By, role) {
+			w.v.problem(line(r.Seq), "no %s %s", role, did)
+		}
+	}
+}
+
+// redone takes back that a step is done, and that keys were backed up which it
+// makes anew.
+func (w *stepChecker) redone(e transcripts.StepRedone) {
+	w.done[e.Step] = false
+	if st := w.plan.Step(e.Step); st != nil {
+		for _, c := range w.plan.Steps {
+			w.done[c.ID] = w.done[c.ID] && !c.Copies(st.Keys)
+		}
+	}
+}
+
+func (w *stepChecker) start(r transcripts.Record, e transcripts.StepStarted) {
+	w.quorum(r)
+	for _, st := range w.plan.Steps {
+		if st.ID == r.Step {
+			if st.Title != e.Title || string(st.Kind) != e.Kind {
+				w.v.problem(line(r.Seq), "step %s is not the one of the plan", r.Step)
+			}
+			return
+		}
+		if st.Kind != plan.StepSection && !w.done[st.ID] {
+			w.v.problem(line(r.Seq), "step %s began before step %s was done", r.Step, st.ID)
+			return
+		}
+	}
+	w.v.problem(line(r.Seq), "the plan has no step %s", r.Step)
+}
+
+func (w *stepChecker) finish(r transcripts.Record, e transcripts.StepFinished) {
+	if e.Outcome != transcripts.StepDone {
+		return
+	}
+	w.done[r.Step] = true
+	st := w.plan.Step(r.Step)
+	if st == nil {
+		return // said when it began
+	}
+	for _, role := range st.Who {
+		if !w.isOne(r.By, role) {
+			w.v.problem(line(r.Seq), "step %s was done without anybody as %s", r.Step, role)
+		}
+	}
+}
+
+// isOne reports whether one of the people is in the room in a role.
+func (w *stepChecker) isOne(by []string, role string) bool {
+	return slices.ContainsFunc(by, func(name string) bool { return slices.Contains(w.here[role], name) })
+}
+
+// quorum checks that everybody is there whom the plan demands.
+func (w *stepChecker) quorum(r transcripts.Record) {
+	var short []string
+	for _, role := range w.plan.People {
+		if n := len(w.here[role.Role]); n < role.Need {
+			short = append(short, fmt.Sprintf("%d of %d as %s", n, role.Need, role.Role))
+		}
+	}
+	if len(short) > 0 {
+		w.v.problem(line(r.Seq), "too few people were there: %s", strings.Join(short, ", "))
+	}
+}

@@ -1,0 +1,332 @@
+// Copyright 2026 The ceremony authors
+// SPDX-License-Identifier: Apache-2.0
+
+package verify
+
+import (
+	"bytes"
+	"context"
+	"encoding/base64"
+	"fmt"
+	"maps"
+	"math/big"
+	"time"
+
+	"rootceremony/ceremony/plan"
+	"rootceremony/internal/artifact"
+	"rootceremony/lint"
+	"rootceremony/templates"
+	"rootceremony/transcripts"
+)
+
+// Verdict is what Verify found in a bundle.
+type Verdict struct {
+	*transcripts.Verdict
+	Loaded *plan.Loaded // the plan that holds at the end; nil when a plan could not be read again
+	// Rebuilt counts the artifacts that were built again from plan.json and
+	// came out byte for byte.
+	Rebuilt int
+	// Approval says who approved the plan, in words.
+	Approval string
+	// Approved holds the approvals that were judged again and found good.
+	Approved []PlanApproved
+
+	// Signed is what people put into the bundle after it was closed, and Unsigned
+	// what the policy demands of them and is not there yet.
+	Signed   Signed
+	Unsigned []string
+
+	// Failed is the step whose artifact is withheld, and which was not done again.
+	Failed string
+
+	Plans []PlanPeriod // the first plan and its amendments
+}
+
+// Options are what Verify needs beside the bundle.
+type Options struct {
+	transcripts.VerifyOptions
+	PolicySHA256 string // of the trust policy, hexadecimal, as it is known from outside
+	Policy       []byte // or the policy itself
+	Revocations  []byte // a list from outside, instead of the bundle's
+}
+
+// Bundle judges a bundle: first its record, then that every signed object
+// follows from plan.json and what the journal recorded, keeps its rules and
+// chains. It needs no token and no network, and believes nothing it can
+// compute.
+func Bundle(ctx context.Context, dir string, o Options) (*Verdict, error) {
+	re, err := Rebuild(ctx, dir, o)
+	if err != nil {
+		return nil, err
+	}
+	return re.V, nil
+}
+
+// Rebuild is Verify with what it took from the bundle; its world is nil where
+// the plan could not be read again.
+func Rebuild(ctx context.Context, dir string, o Options) (*Verifier, error) {
+	v := &Verdict{}
+	re := &Verifier{V: v}
+	var err error
+	if v.Verdict, err = transcripts.Verify(dir, o.VerifyOptions); err != nil {
+		return nil, err
+	}
+	if len(v.Records) == 0 {
+		return re, nil
+	}
+	if v.Plans = v.replan(); v.Plans == nil {
+		return re, nil
+	}
+	v.Loaded = v.Holds().Loaded
+	if re.linter, err = v.Loaded.NewLinter(); err != nil {
+		return nil, err
+	}
+	re.W = plan.NewBuilder(v.Loaded, v.Mode == transcripts.Rehearsal)
+	re.gather()
+	if o.Policy != nil && o.PolicySHA256 == "" {
+		o.PolicySHA256 = artifact.Sum(o.Policy).SHA256Hex()
+	}
+	v.checkApproval(dir, o.PolicySHA256)
+	v.checkSigned(o)
+	re.checkAmendments()
+	re.checkKeys()
+	v.CheckSteps()
+	v.checkProfiles()
+	v.checkNames()
+	v.checkScripts()
+	return re, re.all(ctx)
+}
+
+func (v *Verdict) problem(where, format string, args ...any) {
+	v.Problems = append(v.Problems, transcripts.Problem{Where: where, What: fmt.Sprintf(format, args...)})
+}
+
+// Verifier makes every artifact of a bundle again.
+type Verifier struct {
+	V      *Verdict
+	W      *plan.Builder
+	linter *lint.Linter
+
+	labels  map[string]string                     // key id by label
+	random  map[int][]byte                        // by operation
+	Intents map[int]transcripts.OperationIntended // by operation
+	signed  map[int]transcripts.OperationFinished // by operation
+	Written map[int]transcripts.ArtifactWritten   // DER files by operation
+	drawn   map[int]*big.Int                      // serial numbers by operation
+	Ops     []int                                 // signatures, in order
+	seqs    map[int]int                           // line of each intent
+	signers map[string][]byte                     // SPKI by its SHA-256
+	again   map[int]bool                          // signatures of steps that were done again
+	serials map[string]*big.Int                   // the last that was drawn, by artifact
+}
+
+// gather reads keys, random bytes, serial numbers, signatures and files from
+// the journal.
+func (re *Verifier) gather() {
+	re.labels, re.random = map[string]string{}, map[int][]byte{}
+	re.Intents, re.signed = map[int]transcripts.OperationIntended{}, map[int]transcripts.OperationFinished{}
+	re.Written, re.seqs = map[int]transcripts.ArtifactWritten{}, map[int]int{}
+	re.drawn, re.signers = map[int]*big.Int{}, map[string][]byte{}
+	re.again, re.serials = map[int]bool{}, map[string]*big.Int{}
+	for _, k := range re.W.Plan.Keys {
+		for _, rehearsal := range []bool{false, true} {
+			for attempt := range 2 + re.attempts(re.W.Plan.Generates(&k)) {
+				re.labels[plan.LabelOf(&k, rehearsal, attempt)] = k.ID
+			}
+		}
+		if k.Source == plan.KeyExisting && !re.W.Rehearsal {
+			if spki, err := re.V.Loaded.InputSPKI(k.Input, false); err == nil {
+				re.W.Keys[k.ID] = spki
+			}
+		}
+	}
+	signed, again := map[string]int{}, map[string]bool{} // by artifact
+	for _, r := range re.V.Records {
+		switch e := r.Event.(type) {
+		case transcripts.OperationIntended:
+			re.Intents[e.Operation], re.seqs[e.Operation] = e, r.Seq
+			re.drawn[e.Operation] = re.serials[e.Artifact]
+		case transcripts.OperationFinished:
+			re.finished(e)
+			if in := re.Intents[e.Operation]; e.What == transcripts.WhatSign {
+				signed[in.Artifact], re.again[e.Operation] = e.Operation, again[in.Artifact]
+				again[in.Artifact] = false
+			}
+		case transcripts.StepRedone:
+			again[e.Artifact] = true
+		case transcripts.SerialDrawn:
+			re.serials[e.Artifact] = re.serial(r.Seq, e)
+		case transcripts.ArtifactWritten:
+			re.file(r.Seq, e, signed[e.Artifact])
+		}
+	}
+}
+
+// file notes the DER file of a signature. What other encodings hold follows from
+// it; of all of them the plan says what they are of.
+func (re *Verifier) file(seq int, e transcripts.ArtifactWritten, op int) {
+	a := re.W.Plan.Artifact(e.Artifact)
+	_, twice := re.Written[op]
+	switch {
+	case a == nil:
+		re.V.problem(line(seq), "%s: the plan has no artifact %q", e.Path, e.Artifact)
+	case e.Kind != plan.ArtifactKind(a.Kind()):
+		re.V.problem(line(seq), "%s: it is a %s by the plan, not a %s", e.Path, plan.ArtifactKind(a.Kind()), e.Kind)
+	case e.Encoding != transcripts.EncodingDER:
+	case op == 0:
+		re.V.problem(e.Path, "the file has no signature in the journal")
+	case twice:
+		re.V.problem(e.Path, "another file was made of the same signature")
+	default:
+		re.Written[op] = e
+	}
+}
+
+// attempts counts how often a step was done again.
+func (re *Verifier) attempts(step string) int {
+	n := 0
+	for _, r := range re.V.Records {
+		if e, ok := r.Event.(transcripts.StepRedone); ok && e.Step == step {
+			n++
+		}
+	}
+	return n
+}
+
+func (re *Verifier) finished(e transcripts.OperationFinished) {
+	switch e.What {
+	case transcripts.WhatGenerate, transcripts.WhatFind:
+		if id := re.keyOf(e.Key); id != "" {
+			if spki, err := base64.StdEncoding.DecodeString(e.Key.SPKI); err == nil {
+				re.W.Keys[id], re.signers[e.Key.SPKISHA256] = spki, spki
+			}
+		}
+	case transcripts.WhatRandom:
+		if b, err := base64.StdEncoding.DecodeString(e.Random); err == nil {
+			re.random[e.Operation] = b
+		}
+	case transcripts.WhatSign:
+		re.signed[e.Operation] = e
+		re.Ops = append(re.Ops, e.Operation)
+	}
+}
+
+// serial checks that a serial number is what the token's random bytes give.
+func (re *Verifier) serial(seq int, e transcripts.SerialDrawn) *big.Int {
+	a := re.W.Plan.Artifact(e.Artifact)
+	if a == nil || a.Certificate == nil {
+		re.V.problem(line(seq), "a serial number for %q, which is no certificate of the plan", e.Artifact)
+		return nil
+	}
+	want, err := templates.SerialNumber(re.random[e.Operation], a.Certificate.SerialOctets)
+	if err != nil || plan.BigHex(want) != e.Serial {
+		re.V.problem(line(seq), "serial number %s of %s is not made from the random bytes of operation %d", e.Serial, e.Artifact, e.Operation)
+		return nil
+	}
+	return want
+}
+
+func line(seq int) string { return fmt.Sprintf("%s:%d", transcripts.JournalPath, seq) }
+
+// all makes every signed object again, in the order of signing.
+func (re *Verifier) all(ctx context.Context) error {
+	signed := map[string]bool{}
+	for _, op := range re.Ops {
+		if err := ctx.Err(); err != nil {
+			return err
+		}
+		in := re.Intents[op]
+		switch {
+		case in.Purpose == "":
+			a := re.W.Plan.Artifact(in.Artifact)
+			if a == nil {
+				re.V.problem(line(re.seqs[op]), "a signature for %q, which the plan does not have", in.Artifact)
+				continue
+			}
+			if signed[a.ID] && !re.again[op] {
+				re.V.problem(line(re.seqs[op]), "a second signature for %q", a.ID)
+			}
+			signed[a.ID] = true
+			re.one(a, op)
+		default:
+			re.other(in, op)
+		}
+	}
+	re.V.checkDelivered(re.W.Plan)
+	maps.Copy(re.W.Serials, re.serials) // also those that nothing was signed with yet
+	return nil
+}
+
+// one makes one planned artifact again and judges it as of its signing.
+func (re *Verifier) one(a *plan.Artifact, op int) {
+	where := line(re.seqs[op])
+	re.W.Serials[a.ID] = re.drawn[op]
+	signing, err := time.Parse(time.RFC3339, re.Intents[op].Moment)
+	if err != nil {
+		re.V.problem(where, "the moment of signing: %v", err)
+		return
+	}
+	tbs, obj, err := re.W.TBS(a, signing)
+	if err != nil {
+		re.V.problem(where, "%s cannot be built again: %v", a.ID, err)
+		return
+	}
+	if plan.SHA256Hex(tbs) != re.Intents[op].TBSSHA256 {
+		re.V.problem(where, "the bytes that were signed for %s do not follow from plan.json", a.ID)
+		return
+	}
+	signature, err := base64.StdEncoding.DecodeString(re.signed[op].Signature)
+	if err != nil {
+		re.V.problem(where, "the signature of %s: %v", a.ID, err)
+		return
+	}
+	der, err := re.W.Assemble(a, tbs, signature)
+	if err != nil {
+		re.V.problem(where, "%s cannot be assembled again: %v", a.ID, err)
+		return
+	}
+	ctx := re.W.Context(a, signing, false)
+	report := re.linter.Issued(obj, ctx, der, tbs)
+	if err := re.W.Add(a, &plan.Object{DER: der, TBS: tbs, Signing: signing}); err != nil && !re.WithheldFor(op, err) {
+		re.V.problem(where, "%v", err)
+		return
+	}
+	re.Compare(a, op, der, report)
+}
+
+// WithheldFor reports whether an object that cannot be parsed again was withheld:
+// the record says so then, and holds.
+func (re *Verifier) WithheldFor(op int, err error) bool {
+	w := re.Written[op]
+	if w.Withheld != "" {
+		re.V.Notices = append(re.V.Notices, w.Path+": withheld: "+err.Error())
+	}
+	return w.Withheld != ""
+}
+
+// Compare sets a rebuilt artifact against the file of the bundle. Findings of
+// today's rules on what was clear then are notices, unless they contradict what
+// the record states.
+func (re *Verifier) Compare(a *plan.Artifact, op int, der []byte, report lint.Report) {
+	w, ok := re.Written[op]
+	if !ok {
+		return // it is not delivered, which is said there
+	}
+	data, err := re.V.ReadFile(w.Path, plan.MaxInput)
+	if err != nil || !bytes.Equal(data, der) {
+		re.V.problem(w.Path, "the file is not what plan.json and the recorded signature give")
+		return
+	}
+	for _, f := range report.Blocking() {
+		text := fmt.Sprintf("%s: %s: %s (%s)", f.Status, f.Rule, plan.FirstOf(f.Details, f.Requirement), f.Citation)
+		switch {
+		case w.Withheld != "":
+			re.V.Notices = append(re.V.Notices, w.Path+": withheld: "+text)
+		case f.Record != "":
+			re.V.problem(w.Path, "%s", text)
+		default:
+			re.V.Notices = append(re.V.Notices, w.Path+": a finding by today's rules: "+text)
+		}
+	}
+	re.V.Rebuilt++
+}
