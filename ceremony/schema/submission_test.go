@@ -9,7 +9,7 @@ import (
 	"strings"
 	"testing"
 
-	"rootceremony/ceremony"
+	"rootceremony/ceremony/plan"
 )
 
 // TestSubmissionForm guards that schema and loader want the same form of the day
@@ -22,7 +22,7 @@ func TestSubmissionForm(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	load := loadCeremony(ceremony.Disk{Folder: folder})
+	load := loadCeremony(plan.Disk{Folder: folder})
 	for _, c := range []struct {
 		text string
 		good bool
