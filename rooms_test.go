@@ -33,13 +33,14 @@ var rooms = map[string][]string{
 	"ceremony/verify": {"ceremony/plan", "profiles", "templates", "lint", "transcripts", "internal/..."},
 	"ceremony/run":    {"ceremony/plan", "ceremony/verify", "profiles", "templates", "lint", "transcripts", "internal/..."},
 
-	"ceremony/schema":    {},
-	"ceremony/lintfiles": {"ceremony/plan", "profiles", "templates", "lint/...", "internal/source", "internal/inspect"},
+	"ceremony/schema": {},
 
 	"profiles":        {"internal/source"},
 	"profiles/derive": {"profiles", "internal/inspect"},
+	"profiles/table":  {"profiles"},
 	"templates":       {"profiles"},
 	"lint":            {"lint/...", "profiles", "internal/source", "internal/inspect"},
+	"lint/files":      {"lint", "lint/format", "profiles", "templates", "internal/source", "internal/inspect"},
 	"lint/format":     {},
 	"transcripts":     {"internal/artifact", "internal/approval"},
 
@@ -80,7 +81,7 @@ var others = map[string][]string{
 	"github.com/gowebpki/jcs":                                {"ceremony/plan", "transcripts"},
 	"github.com/hiddeco/sshsig":                              {"internal/approval"},
 	"github.com/secure-systems-lab/go-securesystemslib/dsse": {"transcripts"},
-	"golang.org/x/crypto/cryptobyte/...":                     {"profiles", "templates", "lint/...", "internal/inspect", "ceremony/lintfiles"},
+	"golang.org/x/crypto/cryptobyte/...":                     {"profiles", "templates", "lint/...", "internal/inspect"},
 	"golang.org/x/crypto/ocsp":                               {"lint/...", "internal/inspect"},
 	"golang.org/x/crypto/ssh":                                {"internal/approval"},
 	"golang.org/x/mod/sumdb/note":                            {"transcripts"},

@@ -3,15 +3,17 @@
 
 package lint
 
-// Rule packs a profile can name.
+import "rootceremony/profiles"
+
+// Rule packs, in the words of profiles.
 const (
-	PackRFC5280     = "rfc5280"
-	PackTLS         = "cabf-tls"
-	PackSMIME       = "cabf-smime"
-	PackCodeSigning = "cabf-code-signing"
-	PackMozilla     = "mozilla"
-	PackApple       = "apple"
-	PackChrome      = "chrome"
-	PackMicrosoft   = "microsoft"
-	PackCCADB       = "ccadb"
+	PackRFC5280     = profiles.PackRFC5280
+	PackTLS         = profiles.PackTLS
+	PackSMIME       = profiles.PackSMIME
+	PackCodeSigning = profiles.PackCodeSigning
+	PackMozilla     = profiles.PackMozilla
+	PackApple       = profiles.PackApple
+	PackChrome      = profiles.PackChrome
+	PackMicrosoft   = profiles.PackMicrosoft
+	PackCCADB       = profiles.PackCCADB
 )

@@ -24,11 +24,10 @@ var (
 
 	keyUsages = []KeyUsage{DigitalSignature, CertSign, CRLSign}
 
-	// rulePacks are the names that "rules:" takes; package lint knows what
-	// stands behind them.
+	// rulePacks are the names that "rules:" takes.
 	rulePacks = []string{
-		"apple", "cabf-code-signing", "cabf-smime", "cabf-tls", "ccadb",
-		"chrome", "microsoft", "mozilla", "rfc5280",
+		PackApple, PackCodeSigning, PackSMIME, PackTLS, PackCCADB,
+		PackChrome, PackMicrosoft, PackMozilla, PackRFC5280,
 	}
 
 	ocspModes = []string{"none", "direct", "delegated"}

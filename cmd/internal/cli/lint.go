@@ -17,9 +17,10 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"rootceremony/ceremony/lintfiles"
+	"rootceremony/ceremony/plan"
 	"rootceremony/internal/inspect"
 	"rootceremony/internal/source"
+	"rootceremony/lint/files"
 	"rootceremony/lint/format"
 	"rootceremony/profiles"
 )
@@ -39,9 +40,9 @@ type LintOptions struct {
 
 // AddFlags adds the flags to the command.
 func (o *LintOptions) AddFlags(cmd *cobra.Command) {
-	o.Kind = newChoice(append([]string{""}, lintfiles.Kinds()...)...)
+	o.Kind = newChoice(append([]string{""}, files.Kinds()...)...)
 	cmd.Flags().Var(kindFlag{&o.Kind}, "kind", "take objects for this `KIND` (default: guessed, and said)")
-	must(cmd.RegisterFlagCompletionFunc("kind", cobra.FixedCompletions(lintfiles.Kinds(), cobra.ShellCompDirectiveNoFileComp)))
+	must(cmd.RegisterFlagCompletionFunc("kind", cobra.FixedCompletions(files.Kinds(), cobra.ShellCompDirectiveNoFileComp)))
 	cmd.Flags().StringVar(&o.Profile, "profile", "", "hold objects to this profile exactly: `NAME or FILE`")
 	addFile(cmd, &o.Issuer, "issuer", "`FILE` with the certificates of issuers", "pem", "der", "crt", "cer")
 	addFile(cmd, &o.Existing, "existing", "`FILE` with the certificate that is cross-certified", "pem", "der", "crt", "cer")
@@ -67,8 +68,8 @@ func (kindFlag) Type() string { return "KIND" }
 
 // Set takes one of the kinds.
 func (k kindFlag) Set(s string) error {
-	if !slices.Contains(lintfiles.Kinds(), s) {
-		return fmt.Errorf("must be one of: %s", strings.Join(lintfiles.Kinds(), ", "))
+	if !slices.Contains(files.Kinds(), s) {
+		return fmt.Errorf("must be one of: %s", strings.Join(files.Kinds(), ", "))
 	}
 	k.value = s
 	return nil
@@ -119,7 +120,7 @@ func atLeastOne(name string) cobra.PositionalArgs {
 }
 
 func runLint(ctx context.Context, opts LintOptions, paths []string, deps deps) error {
-	found, err := lintfiles.Find(paths)
+	found, err := files.Find(paths)
 	if err != nil {
 		return err
 	}
@@ -131,13 +132,13 @@ func runLint(ctx context.Context, opts LintOptions, paths []string, deps deps) e
 const collectRarely = 400
 
 // lintFound lints files and writes the answer.
-func lintFound(ctx context.Context, opts LintOptions, found *lintfiles.Found, deps deps) error {
+func lintFound(ctx context.Context, opts LintOptions, found *files.Found, deps deps) error {
 	defer debug.SetGCPercent(debug.SetGCPercent(collectRarely))
 	o, err := opts.linter()
 	if err != nil {
 		return err
 	}
-	l, err := lintfiles.New(o)
+	l, err := files.New(o)
 	if err != nil {
 		return usage("see ceremony lint --help", "%v", err)
 	}
@@ -146,7 +147,9 @@ func lintFound(ctx context.Context, opts LintOptions, found *lintfiles.Found, de
 		return err
 	}
 	report.Skipped += found.Skipped
-	report.Notes = append(report.Notes, found.Notes...)
+	for _, b := range found.Bundles {
+		report.Notes = append(report.Notes, b+" is a bundle; this judges it: "+plan.Commands{Bundle: b}.Verify())
+	}
 	report.Tool.Name, report.Tool.Version = "ceremony", readBuild().Version
 	if err := format.Write(deps.Out, opts.Format.value, report); err != nil {
 		return err
@@ -158,9 +161,9 @@ func lintFound(ctx context.Context, opts LintOptions, found *lintfiles.Found, de
 }
 
 // linter turns flags into options of the linter.
-func (o *LintOptions) linter() (lintfiles.Options, error) {
-	out := lintfiles.Options{
-		Kind: o.Kind.value, Rules: o.Rules, Engines: o.Engines, Now: time.Now(), Rand: rand.Reader,
+func (o *LintOptions) linter() (files.Options, error) {
+	out := files.Options{
+		Kind: o.Kind.value, Rules: o.Rules, Engines: o.Engines, Now: time.Now(), Rand: rand.Reader, Planner: planner{},
 	}
 	var err error
 	if o.At != "" {

@@ -10,7 +10,7 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"rootceremony/ceremony/lintfiles"
+	"rootceremony/lint/files"
 	"rootceremony/profiles"
 )
 
@@ -36,7 +36,7 @@ of a ready profile.`,
 }
 
 func runProfileCheck(ctx context.Context, opts LintOptions, names []string, deps deps) error {
-	found := &lintfiles.Found{}
+	found := &files.Found{}
 	for _, name := range names {
 		file, err := profileFile(name)
 		if err != nil {
@@ -48,15 +48,15 @@ func runProfileCheck(ctx context.Context, opts LintOptions, names []string, deps
 }
 
 // profileFile reads a profile by the name of its file or of a ready one.
-func profileFile(name string) (lintfiles.File, error) {
+func profileFile(name string) (files.File, error) {
 	data, err := readArgument(name, nil)
 	if errors.Is(err, fs.ErrNotExist) {
 		if ready, ok := profiles.ReadyByName(name); ok {
-			return lintfiles.File{Name: name, Data: ready.Data, Named: true, Profile: true}, nil
+			return files.File{Name: name, Data: ready.Data, Named: true, Profile: true}, nil
 		}
 	}
 	if err != nil {
-		return lintfiles.File{}, err
+		return files.File{}, err
 	}
-	return lintfiles.File{Name: name, Data: data, Named: true, Profile: true}, nil
+	return files.File{Name: name, Data: data, Named: true, Profile: true}, nil
 }

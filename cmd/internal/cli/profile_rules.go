@@ -12,8 +12,8 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"rootceremony/ceremony/lintfiles"
 	"rootceremony/lint"
+	"rootceremony/lint/files"
 	"rootceremony/profiles"
 )
 
@@ -70,7 +70,7 @@ func runProfileRules(opts ProfileRulesOptions, name string, deps deps) error {
 	if err != nil {
 		return err
 	}
-	m := rulesMap{Enforced: lintfiles.RulesFor(p), NotEnforced: lintfiles.UnenforcedRequirements(p)}
+	m := rulesMap{Enforced: files.RulesFor(p), NotEnforced: files.UnenforcedRequirements(p)}
 	if p != nil {
 		m.Profile, m.Kind, m.HeldTo = p.Head().Name, string(p.Head().Kind), p.Head().Purpose.Rules
 	}

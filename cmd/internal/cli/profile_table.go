@@ -12,8 +12,8 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"rootceremony/ceremony/lintfiles"
 	"rootceremony/profiles"
+	"rootceremony/profiles/table"
 )
 
 // ProfileTableOptions are the flags of "profile table".
@@ -87,7 +87,7 @@ func markdownTable(w io.Writer, p profiles.Profile) {
 	fmt.Fprintln(w)
 	markdownRow(w, tableHead...)
 	markdownRow(w, "---", "---", "---", "---")
-	for _, r := range lintfiles.Table(p) {
+	for _, r := range table.Of(p) {
 		markdownRow(w, markdownCell(r.Field), markdownCell(r.Content), markdownCell(r.Critical), markdownCell(r.Source))
 	}
 }
@@ -112,7 +112,7 @@ func htmlTable(w io.Writer, p profiles.Profile) {
 		fmt.Fprintf(w, "<th>%s</th>", cell)
 	}
 	fmt.Fprint(w, "</tr></thead>\n  <tbody>\n")
-	for _, r := range lintfiles.Table(p) {
+	for _, r := range table.Of(p) {
 		fmt.Fprint(w, "    <tr>")
 		for _, cell := range []string{r.Field, r.Content, r.Critical, r.Source} {
 			fmt.Fprintf(w, "<td>%s</td>", html.EscapeString(cell))

@@ -1,0 +1,35 @@
+// Copyright 2026 The ceremony authors
+// SPDX-License-Identifier: Apache-2.0
+
+package cli
+
+import (
+	"context"
+	"io"
+	"path/filepath"
+
+	"rootceremony/ceremony/plan"
+	"rootceremony/lint/files"
+)
+
+// planner plans ceremony files for the linter of files as "ceremony plan" does.
+type planner struct{}
+
+// Plan implements [files.Planner].
+func (planner) Plan(ctx context.Context, name string, data []byte, rand io.Reader) (*files.Planned, error) {
+	loaded, err := plan.Load(name, data, plan.Disk{Folder: filepath.Dir(name)})
+	if err != nil {
+		return nil, err
+	}
+	p, err := plan.NewPreview(ctx, loaded, rand)
+	if err != nil {
+		return nil, err
+	}
+	return &files.Planned{ID: p.Plan.Ceremony.ID, Reports: p.Reports, Problems: p.Problems}, nil
+}
+
+// Site implements [files.Planner].
+func (planner) Site(name string, data []byte) error {
+	_, err := plan.LoadSite(name, data)
+	return err
+}

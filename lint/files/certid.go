@@ -1,0 +1,43 @@
+// Copyright 2026 The ceremony authors
+// SPDX-License-Identifier: Apache-2.0
+
+package files
+
+import (
+	"bytes"
+	"crypto/sha1" //nolint:gosec // names in OCSP, not a signature (RFC 6960 4.1.1)
+	"crypto/sha256"
+	"encoding/hex"
+
+	"golang.org/x/crypto/cryptobyte"
+	"golang.org/x/crypto/cryptobyte/asn1"
+
+	"rootceremony/internal/inspect"
+)
+
+// namedBy reports whether a CertID names the issuer of a certificate: the
+// hashes of its name and of the bits of its key (RFC 6960 4.1.1).
+func namedBy(id *inspect.CertID, issuer *inspect.Certificate) bool {
+	hash := func(b []byte) []byte { sum := sha1.Sum(b); return sum[:] } //nolint:gosec // see above
+	if len(id.NameHash) == sha256.Size {
+		hash = func(b []byte) []byte { sum := sha256.Sum256(b); return sum[:] }
+	}
+	return bytes.Equal(id.NameHash, hash(issuer.RawSubject)) && bytes.Equal(id.KeyHash, hash(keyBits(issuer.RawSPKI)))
+}
+
+// keyBits gives the bits of a key without the count of unused ones, or nil.
+func keyBits(spki []byte) []byte {
+	s := cryptobyte.String(spki)
+	var inner cryptobyte.String
+	var bits []byte
+	if !s.ReadASN1(&inner, asn1.SEQUENCE) || !inner.SkipASN1(asn1.SEQUENCE) || !inner.ReadASN1BitStringAsBytes(&bits) {
+		return nil
+	}
+	return bits
+}
+
+// digest is the SHA-256 of some bytes in hexadecimal.
+func digest(b []byte) string {
+	sum := sha256.Sum256(b)
+	return hex.EncodeToString(sum[:])
+}

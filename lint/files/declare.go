@@ -1,0 +1,183 @@
+// Copyright 2026 The ceremony authors
+// SPDX-License-Identifier: Apache-2.0
+
+package files
+
+import (
+	"bytes"
+	"crypto/ecdsa"
+	"crypto/rsa"
+	"crypto/x509"
+	"fmt"
+	"slices"
+
+	"rootceremony/internal/inspect"
+	"rootceremony/lint"
+	"rootceremony/profiles"
+	"rootceremony/templates"
+)
+
+// mirror declares an object to be what it is, for want of a profile. The rules
+// that compare what was declared with what was issued say nothing then, and
+// are reported as not checked.
+func mirror(o *object, k kind) lint.Object {
+	out := lint.Object{Artifact: o.name, Kind: k.kind}
+	purpose := profiles.Purpose{Intent: k.intent, Rules: k.packs}
+	switch {
+	case o.cert != nil:
+		out.Certificate = mirrorCertificate(o.cert, k, purpose)
+	case o.crl != nil:
+		out.RevocationList = mirrorCRL(o.crl, k, purpose)
+	case o.resp != nil:
+		out.Response = mirrorResponse(o.resp, k, purpose)
+	case o.req != nil:
+		out.Request = &profiles.Request{
+			Subject: profiles.Name{DER: o.req.RawSubject}, Signature: signatureOf(o.req.Algorithm),
+			Extensions: mirrorExtensions(o.req.Extensions, o.req.RawSPKI), Purpose: purpose,
+		}
+	}
+	return out
+}
+
+func mirrorCertificate(c *inspect.Certificate, k kind, purpose profiles.Purpose) *profiles.Certificate {
+	// Without digitalSignature a CA must not answer OCSP itself (BR 7.1.2.10.7).
+	// With it, only a profile says whether it does.
+	if ku, present, err := c.KeyUsage(); err == nil && present && !slices.Contains(ku.Names(), "digitalSignature") {
+		purpose.OCSP = "none"
+	}
+	if k.kind == profiles.CrossCertifiedCA {
+		purpose.SubjectHierarchy = k.intent
+	}
+	return &profiles.Certificate{
+		Kind: k.kind, Subject: profiles.Name{DER: c.RawSubject},
+		Validity: profiles.Validity{
+			NotBefore: profiles.FixedMoment(c.NotBefore.Time),
+			NotAfter:  profiles.End{Time: profiles.FixedMoment(c.NotAfter.Time)},
+		},
+		SerialOctets: c.Serial.BitLen()/8 + 1, Signature: signatureOf(c.OuterAlgorithm),
+		Extensions: mirrorExtensions(c.Extensions, c.RawSPKI), Purpose: purpose,
+	}
+}
+
+// mirrorCRL leaves the entries out: comparing them with themselves says
+// nothing, and a CRL may have millions.
+func mirrorCRL(l *inspect.RevocationList, k kind, purpose profiles.Purpose) *profiles.RevocationList {
+	out := &profiles.RevocationList{
+		Covers: k.covers, Signature: signatureOf(l.OuterAlgorithm), ThisUpdate: profiles.FixedMoment(l.ThisUpdate.Time),
+		Extensions: mirrorExtensions(l.Extensions, nil), Purpose: purpose,
+	}
+	if l.NextUpdate != nil {
+		out.NextUpdate = profiles.End{Time: profiles.FixedMoment(l.NextUpdate.Time)}
+	}
+	if n, present, err := l.CRLNumber(); err == nil && present {
+		out.Number = n.String()
+	}
+	return out
+}
+
+func mirrorResponse(r *inspect.Response, k kind, purpose profiles.Purpose) *profiles.Response {
+	s := &r.Singles[0]
+	out := &profiles.Response{
+		Covers: k.covers, Signature: signatureOf(r.Algorithm), CertIDHash: hashOf(s), Responder: profiles.ResponderByKey,
+		Serial: s.CertID.Serial.Text(16), Status: s.Status, ThisUpdate: profiles.FixedMoment(s.ThisUpdate.Time),
+		Extensions: mirrorExtensions(r.Extensions, nil), Purpose: purpose,
+	}
+	if r.ResponderByName != nil {
+		out.Responder = profiles.ResponderByName
+	}
+	if s.NextUpdate != nil {
+		out.NextUpdate = profiles.End{Time: profiles.FixedMoment(s.NextUpdate.Time)}
+	}
+	if s.RevokedAt != nil {
+		out.Revoked = &profiles.RevokedEntry{Serial: out.Serial, Date: profiles.FixedMoment(s.RevokedAt.Time), Reason: reasonOf(s.Reason)}
+	}
+	return out
+}
+
+// hashOf names the hash of a CertID.
+func hashOf(s *inspect.Single) string {
+	return map[string]string{"1.3.14.3.2.26": "sha1", "2.16.840.1.101.3.4.2.1": "sha256"}[s.CertID.HashOID.String()]
+}
+
+// reasonOf gives the reason with a code, or "" for one that no profile has.
+func reasonOf(code *int) profiles.Reason {
+	for _, r := range []profiles.Reason{
+		profiles.KeyCompromise, profiles.CACompromise, profiles.AffiliationChanged, profiles.Superseded,
+		profiles.CessationOfOperation, profiles.PrivilegeWithdrawn,
+	} {
+		if code != nil && r.Code() == *code {
+			return r
+		}
+	}
+	return ""
+}
+
+// mirrorExtensions names the extensions that are there. Their values are left
+// out but for those that rules look at or that have to be there.
+func mirrorExtensions(list inspect.Extensions, spki []byte) []profiles.Extension {
+	out := make([]profiles.Extension, len(list))
+	for i, x := range list {
+		out[i] = profiles.Extension{Name: profiles.ExtRaw, Critical: x.Critical,
+			Raw: &profiles.RawExtension{OID: profiles.OID(x.OID.String()), DER: x.Value}}
+		for _, name := range profiles.ExtensionNames() {
+			if id := profiles.ExtensionName(name).OID(); id != "" && string(id) == x.OID.String() {
+				out[i] = named(profiles.ExtensionName(name), x, list, spki)
+			}
+		}
+	}
+	return out
+}
+
+func named(name profiles.ExtensionName, x inspect.Extension, list inspect.Extensions, spki []byte) profiles.Extension {
+	out := profiles.Extension{Name: name, Critical: x.Critical}
+	switch name {
+	case profiles.ExtSubjectKeyID:
+		out.SubjectKeyID = mirrorKeyID(list, spki)
+	case profiles.ExtBasicConstraints:
+		out.BasicConstraints = &profiles.BasicConstraints{}
+	case profiles.ExtNameConstraints:
+		out.NameConstraints = &profiles.NameConstraints{}
+	case profiles.ExtIssuingPoint:
+		out.IssuingPoint = &profiles.IssuingDistribution{}
+	}
+	return out
+}
+
+// mirrorKeyID finds the method that gives the identifier.
+func mirrorKeyID(list inspect.Extensions, spki []byte) *profiles.SubjectKeyID {
+	have, _, err := list.SubjectKeyID()
+	if err != nil {
+		return &profiles.SubjectKeyID{Method: profiles.SKIExisting}
+	}
+	for _, m := range []profiles.SKIMethod{profiles.SKISHA256, profiles.SKISHA1} {
+		if id, err := templates.SubjectKeyID(m, spki); err == nil && bytes.Equal(id, have) {
+			return &profiles.SubjectKeyID{Method: m}
+		}
+	}
+	return &profiles.SubjectKeyID{Method: profiles.SKIExisting, Value: have}
+}
+
+// signatureOf names a signature algorithm by its bytes, or gives "".
+func signatureOf(der []byte) profiles.SignatureAlgorithm {
+	for _, a := range profiles.SignatureAlgorithms() {
+		if want, err := templates.AlgorithmIdentifier(a); err == nil && bytes.Equal(want, der) {
+			return a
+		}
+	}
+	return ""
+}
+
+// keyOf names the algorithm of a public key as profiles do, or describes it.
+func keyOf(spki []byte) profiles.KeyAlgorithm {
+	key, err := x509.ParsePKIXPublicKey(spki)
+	if err != nil {
+		return profiles.KeyAlgorithm(inspect.KeyDescription(spki))
+	}
+	switch k := key.(type) {
+	case *rsa.PublicKey:
+		return profiles.KeyAlgorithm(fmt.Sprintf("rsa-%d", k.N.BitLen()))
+	case *ecdsa.PublicKey:
+		return profiles.KeyAlgorithm(fmt.Sprintf("ecdsa-p%d", k.Curve.Params().BitSize))
+	}
+	return profiles.KeyAlgorithm(inspect.KeyDescription(spki))
+}

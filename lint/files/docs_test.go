@@ -1,0 +1,139 @@
+// Copyright 2026 The ceremony authors
+// SPDX-License-Identifier: Apache-2.0
+
+package files
+
+import (
+	"bytes"
+	"flag"
+	"fmt"
+	"io"
+	"os"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"rootceremony/lint"
+	"rootceremony/profiles"
+)
+
+var update = flag.Bool("update", false, "write the expected outputs again")
+
+const rulesPage = "../../docs/rules.md"
+
+// TestRulesPage keeps docs/rules.md equal to the rules.
+func TestRulesPage(t *testing.T) {
+	var page bytes.Buffer
+	writeRulesPage(&page)
+	if *update {
+		if err := os.WriteFile(rulesPage, page.Bytes(), 0o644); err != nil {
+			t.Fatal(err)
+		}
+		return
+	}
+	want, err := os.ReadFile(rulesPage)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if diff := cmp.Diff(string(want), page.String()); diff != "" {
+		t.Errorf("docs/rules.md is old; run with -update (-page +rules):\n%s", diff)
+	}
+}
+
+func writeRulesPage(w io.Writer) {
+	fmt.Fprint(w, `# Rules
+
+What `+"`ceremony lint`, `ceremony plan` and `ceremony run`"+` hold objects to, written by
+`+"`go test ./lint/files -update`"+` from the rules themselves. The map for one
+profile is `+"`ceremony profile rules FILE`"+`.
+
+A rule without packs holds for every object. One with packs holds where the
+profile, the kind or `+"`--rules`"+` names one of them. A rule that needs something it
+was not given is reported as not checked, never as passed. "From" is the day of
+signing from which a rule holds.
+
+Documents: BR, TLS Baseline Requirements; SBR, S/MIME BR; CSBR, Code Signing BR;
+EVG, EV Guidelines; CRP, Chrome Root Program Policy; MRSP, Mozilla Root Store
+Policy; ARP, Apple Root Program Policy; MTRP, Microsoft Trusted Root Program;
+house, our own choice.
+
+## Own rules
+
+| rule | level | requirement | cites | from | needs | kinds | packs |
+| --- | --- | --- | --- | --- | --- | --- | --- |
+`)
+	for _, r := range lint.Rules() {
+		if r.Engine == lint.EngineCeremony {
+			row(w, "`"+r.ID+"`", string(r.Level), r.Requirement, r.Citation, day(r.From), join(r.Needs), kindsOf(r), join(r.Packs))
+		}
+	}
+	fmt.Fprint(w, "\n## Files\n\nWhat `ceremony lint` says of files and not of objects.\n\n| rule | level | requirement |\n| --- | --- | --- |\n")
+	for _, r := range FileRules() {
+		row(w, "`"+r.ID+"`", string(r.Level), r.Requirement)
+	}
+	fmt.Fprint(w, "\n## Not enforced\n\nRequirements that no rule of objects enforces, and why.\n\n"+
+		"| id | requirement | cites | why not |\n| --- | --- | --- | --- |\n")
+	for _, u := range UnenforcedRequirements(nil) {
+		row(w, "`"+u.ID+"`", u.Requirement, u.Citation, u.Why)
+	}
+	fmt.Fprint(w, "\n## Lints of zlint\n\nTheir level depends on the object. Those with the pack \"none\" are not run.\n"+
+		"`e_ecdsa_small_private_key` and `e_rsa_fermat_factorization` are run on what was signed, not\n"+
+		"on specimens before the signature: key.quality searches further, once for each key, before\n"+
+		"it signs anything. The keys of specimens in a plan are thrown away.\n\n"+
+		"| lint | requirement | cites | in force | packs |\n| --- | --- | --- | --- | --- |\n")
+	for _, r := range lint.Rules() {
+		if r.Engine == lint.EngineZLint {
+			force := day(r.From)
+			if !r.Until.IsZero() {
+				force += " to " + day(r.Until)
+			}
+			row(w, "`"+r.ID+"`", r.Requirement, r.Citation, force, join(r.Packs))
+		}
+	}
+}
+
+func row(w io.Writer, cells ...string) {
+	for i, c := range cells {
+		cells[i] = strings.NewReplacer("\n", " ", "|", "\\|", "<", "&lt;").Replace(c)
+	}
+	fmt.Fprintf(w, "| %s |\n", strings.Join(cells, " | "))
+}
+
+func join(list []string) string { return strings.Join(list, ", ") }
+
+func day(t time.Time) string {
+	if t.IsZero() {
+		return ""
+	}
+	return t.Format(time.DateOnly)
+}
+
+// kindsOf lists the kinds of a rule, unless it is made for all.
+func kindsOf(r lint.RuleInfo) string {
+	if len(r.Kinds) == 7 {
+		return "all"
+	}
+	return join(r.Kinds)
+}
+
+// A profile is shown what concerns it.
+func TestUnenforcedOfProfile(t *testing.T) {
+	for name, want := range map[string]struct{ has, not string }{
+		"br-root": {"chrome.two-roots", "pki.matter"}, "private-root": {"pki.matter", "chrome.two-roots"},
+		"ca-crl": {"crl.publish", "sub.affiliate"}, "tls-issuing-ca": {"sub.affiliate", "crl.publish"},
+	} {
+		p, err := readyProfile[profiles.Profile](name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		ids := map[string]bool{}
+		for _, r := range UnenforcedRequirements(p) {
+			ids[r.ID] = true
+		}
+		if !ids[want.has] || ids[want.not] || !ids["cer.witness"] {
+			t.Errorf("%s: %v", name, ids)
+		}
+	}
+}

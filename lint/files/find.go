@@ -1,0 +1,116 @@
+// Copyright 2026 The ceremony authors
+// SPDX-License-Identifier: Apache-2.0
+
+package files
+
+import (
+	"fmt"
+	"io"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+)
+
+// maxFile is more than any file that is linted needs.
+const maxFile = 16 << 20
+
+// extensions are those of files in folders that are looked into.
+var extensions = []string{
+	".yaml", ".yml", ".pem", ".der", ".crt", ".cer", ".cert", ".crl", ".csr", ".req", ".p10", ".ors", ".ocsp",
+}
+
+// File is one file to lint.
+type File struct {
+	Name  string
+	Data  []byte
+	Named bool // given by name, not met in a folder
+	// Profile says that it is meant to be a profile, whatever it looks like.
+	Profile bool
+	Err     error // why it could not be read
+}
+
+// Found are the files below some paths.
+type Found struct {
+	Files   []File
+	Skipped int      // files of folders with other extensions
+	Bundles []string // folders that were passed by
+}
+
+// Find reads the files that paths name, and those below folders whose names
+// end as files of this program do. Hidden folders and bundles are passed by.
+func Find(paths []string) (*Found, error) {
+	out := &Found{}
+	seen := map[string]bool{}
+	for _, p := range paths {
+		info, err := os.Stat(p)
+		if err != nil {
+			return nil, err
+		}
+		if !info.IsDir() {
+			out.add(seen, p, true)
+			continue
+		}
+		if err := out.walk(seen, p); err != nil {
+			return nil, fmt.Errorf("looking through %s: %w", p, err)
+		}
+	}
+	return out, nil
+}
+
+// walk adds the files below a folder, in the order of their names.
+func (f *Found) walk(seen map[string]bool, folder string) error {
+	return filepath.WalkDir(folder, func(name string, entry fs.DirEntry, err error) error {
+		if err != nil {
+			return err
+		}
+		hidden := strings.HasPrefix(entry.Name(), ".") && name != folder
+		switch {
+		case entry.IsDir() && hidden:
+			return fs.SkipDir
+		case entry.IsDir() && isBundle(name):
+			f.Bundles = append(f.Bundles, filepath.ToSlash(name))
+			return fs.SkipDir
+		case entry.IsDir():
+		case hidden || !entry.Type().IsRegular() || !slices.Contains(extensions, strings.ToLower(filepath.Ext(name))):
+			f.Skipped++
+		default:
+			f.add(seen, name, false)
+		}
+		return nil
+	})
+}
+
+// isBundle reports whether a folder is the result of a ceremony.
+func isBundle(folder string) bool {
+	_, err := os.Stat(filepath.Join(folder, "journal", "journal.jsonl"))
+	return err == nil
+}
+
+// add reads one file, once.
+func (f *Found) add(seen map[string]bool, name string, named bool) {
+	name = filepath.Clean(name)
+	if seen[name] {
+		return
+	}
+	seen[name] = true
+	data, err := read(name)
+	f.Files = append(f.Files, File{Name: filepath.ToSlash(name), Data: data, Named: named, Err: err})
+}
+
+func read(name string) ([]byte, error) {
+	file, err := os.Open(name)
+	if err != nil {
+		return nil, err
+	}
+	defer func() { _ = file.Close() }() // it was only read
+	data, err := io.ReadAll(io.LimitReader(file, maxFile+1))
+	switch {
+	case err != nil:
+		return nil, err
+	case len(data) > maxFile:
+		return nil, fmt.Errorf("larger than %d MiB", maxFile>>20)
+	}
+	return data, nil
+}

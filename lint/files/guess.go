@@ -1,0 +1,65 @@
+// Copyright 2026 The ceremony authors
+// SPDX-License-Identifier: Apache-2.0
+
+package files
+
+import (
+	"bytes"
+	"path/filepath"
+	"regexp"
+	"strings"
+
+	"rootceremony/internal/inspect"
+)
+
+// content is what a file is.
+type content string
+
+const (
+	contentUnknown  content = ""
+	contentObjects  content = "objects"
+	contentProfile  content = "profile"
+	contentCeremony content = "ceremony file"
+	contentSite     content = "site file"
+)
+
+// topKey finds the keys at the left edge of a YAML file. The text decides and
+// not the parser, so that a file that cannot be parsed is still known for what
+// it is meant to be.
+var topKey = regexp.MustCompile(`(?m)^["']?(profile|kind|extensions|ceremony|steps|people|tokens)["']?[ \t]*:`)
+
+// content says what a file is, or is meant to be.
+func (f *File) content() content {
+	if f.Profile {
+		return contentProfile
+	}
+	return guessContent(f.Name, f.Data)
+}
+
+// guessContent says what the bytes of a file are.
+func guessContent(name string, data []byte) content {
+	ext := strings.ToLower(filepath.Ext(name))
+	yaml := ext == ".yaml" || ext == ".yml"
+	if !yaml && (bytes.Contains(data, []byte("-----BEGIN ")) || inspect.Guess(data) != "" || looksLikeDER(data)) {
+		return contentObjects
+	}
+	keys := map[string]bool{}
+	for _, m := range topKey.FindAllSubmatch(data, -1) {
+		keys[string(m[1])] = true
+	}
+	switch {
+	case keys["ceremony"] || keys["steps"] && keys["people"]:
+		return contentCeremony
+	case keys["profile"] || keys["kind"] && keys["extensions"]:
+		return contentProfile
+	case keys["tokens"]:
+		return contentSite
+	}
+	return contentUnknown
+}
+
+// looksLikeDER reports whether a file begins as every object of ours does, so
+// that one that was cut off is called malformed and not unknown.
+func looksLikeDER(data []byte) bool {
+	return len(data) > 3 && data[0] == 0x30 && (data[1] == 0x81 || data[1] == 0x82 || data[1] == 0x83)
+}

@@ -1,0 +1,161 @@
+// Copyright 2026 The ceremony authors
+// SPDX-License-Identifier: Apache-2.0
+
+package files
+
+import (
+	"bytes"
+	"fmt"
+	"slices"
+	"strings"
+
+	"rootceremony/internal/inspect"
+	"rootceremony/profiles"
+)
+
+// guess is a kind with the reason for it. A guess is always said.
+type guess struct {
+	kind
+	why string // "" when somebody said so
+}
+
+// Key purposes and policies that tell what a CA is for.
+const (
+	purposeServer = "1.3.6.1.5.5.7.3.1"
+	purposeCode   = "1.3.6.1.5.5.7.3.3"
+	purposeEmail  = "1.3.6.1.5.5.7.3.4"
+	purposeTime   = "1.3.6.1.5.5.7.3.8"
+	purposeOCSP   = "1.3.6.1.5.5.7.3.9"
+	purposeAny    = "2.5.29.37.0"
+)
+
+// guessKind says what an object is by what it contains, or why nothing here
+// judges it.
+func (l *Linter) guessKind(o *object, in *pool) (guess, error) {
+	switch {
+	case o.crl != nil:
+		return guessCRL(o.crl, in), nil
+	case o.resp != nil:
+		return guess{mustKind("ocsp-response"), "it is an OCSP response, taken for one about a CA certificate"}, nil
+	case o.req != nil:
+		return guess{requestKind(), ""}, nil
+	}
+	return l.guessCertificate(o.cert, in)
+}
+
+func (l *Linter) guessCertificate(c *inspect.Certificate, in *pool) (guess, error) {
+	purposes, present := purposesOf(c)
+	bc, _, _ := c.BasicConstraints() // what cannot be read is a finding of lint
+	selfIssued := bytes.Equal(c.RawSubject, c.RawIssuer)
+	switch {
+	case slices.Contains(purposes, purposeOCSP) && !bc.CA:
+		return guess{mustKind("ocsp-responder"), "it has the purpose OCSPSigning and is no CA"}, nil
+	case selfIssued && (bc.CA || c.Version < 3):
+		return guess{mustKind("root-ca"), "it names itself as issuer"}, nil
+	case !bc.CA:
+		return guess{}, fmt.Errorf("a certificate that is neither of a CA nor of an OCSP responder; no rule here is made for it")
+	}
+	if l.opts.Existing != nil && bytes.Equal(l.opts.Existing.RawSubject, c.RawSubject) {
+		return guess{mustKind("cross-ca"), "the existing certificate has its name"}, nil
+	}
+	if root := in.rootOf(c); root != nil {
+		return guess{mustKind("cross-ca"), "the root in " + root.name + " has its name and key"}, nil
+	}
+	return guessIssuing(c, purposes, present), nil
+}
+
+// guessIssuing tells subordinate CAs apart by their key purposes. What could
+// issue TLS certificates is held to the rules for that, as root programs do.
+func guessIssuing(c *inspect.Certificate, purposes []string, present bool) guess {
+	for _, row := range []struct{ purpose, name, word string }{
+		{purposeServer, "tls-ca", "serverAuth"},
+		{purposeEmail, "smime-ca", "emailProtection"},
+		{purposeCode, "code-signing-ca", "codeSigning"},
+		{purposeTime, "timestamping-ca", "timeStamping"},
+	} {
+		if !slices.Contains(purposes, row.purpose) {
+			continue
+		}
+		_, constrained, _ := c.NameConstraints() // unreadable is a finding of lint
+		if row.name == "tls-ca" && constrained {
+			return guess{mustKind("constrained-tls-ca"), "it has the purpose serverAuth and name constraints"}
+		}
+		return guess{mustKind(row.name), "it has the purpose " + row.word}
+	}
+	if !present || slices.Contains(purposes, purposeAny) {
+		return guess{mustKind("tls-ca"), "nothing keeps it from issuing TLS certificates: no extKeyUsage, or any purpose"}
+	}
+	return guess{mustKind("private-ca"), "it has none of the purposes that root programs know"}
+}
+
+func purposesOf(c *inspect.Certificate) ([]string, bool) {
+	ids, present, err := c.ExtKeyUsage()
+	if err != nil {
+		return nil, present
+	}
+	out := make([]string, len(ids))
+	for i, id := range ids {
+		out[i] = id.String()
+	}
+	return out, present
+}
+
+// subscriberDays is how long a CRL for subscriber certificates is valid at
+// most (BR 4.9.7).
+const subscriberDays = 10
+
+func guessCRL(l *inspect.RevocationList, in *pool) guess {
+	ca, subscriber := mustKind("ca-crl"), mustKind("subscriber-crl")
+	idp, present, err := l.IssuingDistributionPoint()
+	if present && err == nil {
+		switch {
+		case idp.OnlyContainsCACerts.Value:
+			return guess{ca, "it says onlyContainsCACerts"}
+		case idp.OnlyContainsUserCerts.Value:
+			return guess{subscriber, "it says onlyContainsUserCerts"}
+		}
+	}
+	if issuer := in.issuerOf(l.RawIssuer, l.Extensions); issuer != nil {
+		if bytes.Equal(issuer.cert.RawSubject, issuer.cert.RawIssuer) {
+			return guess{ca, "its issuer in " + issuer.name + " is a root"}
+		}
+		if bc, _, err := issuer.cert.BasicConstraints(); err == nil && bc.PathLen != nil && *bc.PathLen == 0 {
+			return guess{subscriber, "its issuer in " + issuer.name + " has path length 0"}
+		}
+	}
+	if l.NextUpdate != nil && !l.NextUpdate.After(l.ThisUpdate.AddDate(0, 0, subscriberDays)) {
+		return guess{subscriber, "it is valid for no more than 10 days"}
+	}
+	return guess{ca, "it is valid for more than 10 days"}
+}
+
+// settleKind takes the kind that was asked for, that of the profile, or guesses.
+func (l *Linter) settleKind(o *object, in *pool) (guess, error) {
+	if p := l.opts.Profile; p != nil && objectOf(p) == o.what {
+		h := p.Head()
+		return guess{kind: kind{
+			name: string(h.Kind), object: o.what, kind: h.Kind, intent: h.Purpose.Intent, packs: h.Purpose.Rules, covers: scopeOf(p),
+		}}, nil
+	}
+	if l.opts.Kind == "" {
+		return l.guessKind(o, in)
+	}
+	k := mustKind(l.opts.Kind)
+	if k.object != o.what {
+		return guess{}, fmt.Errorf("it is a %s, and --kind says %s", strings.ReplaceAll(o.what, "-", " "), k.name)
+	}
+	if k.name == "private-ca" && bytes.Equal(o.cert.RawSubject, o.cert.RawIssuer) {
+		k.kind = profiles.RootCA
+	}
+	return guess{kind: k}, nil
+}
+
+func scopeOf(p profiles.Profile) profiles.Scope {
+	switch p := p.(type) {
+	case *profiles.RevocationListProfile:
+		return p.Covers
+	case *profiles.ResponseProfile:
+		return p.Covers
+	}
+	return ""
+}

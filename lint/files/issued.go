@@ -1,0 +1,241 @@
+// Copyright 2026 The ceremony authors
+// SPDX-License-Identifier: Apache-2.0
+
+package files
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"rootceremony/internal/inspect"
+	"rootceremony/lint"
+	"rootceremony/lint/format"
+	"rootceremony/profiles"
+)
+
+// Rules that are found here and not by package lint.
+const (
+	ruleParse    = "object.parse"
+	ruleKind     = "object.kind"
+	ruleDeclared = "cert.declared-eq-issued"
+	ruleIntent   = "cert.ocsp-intent"
+)
+
+// bySigning are the rules that compare with the moment of signing, which an
+// issued object does not tell. At its own date they would pass whatever it is,
+// or, with --at, fail for a day on which nothing was signed.
+var bySigning = []string{"time.not-before", "time.not-after", "crl.this-update", "ocsp.times"}
+
+// object judges one object of a file.
+func (l *Linter) object(o *object, in *pool) (format.Target, bool) {
+	t := newTarget(o.file.Name, o.describe())
+	t.Line = o.line
+	if o.err != nil {
+		t.Findings = append(t.Findings, l.own(ruleParse, format.Fatal, "", o.err.Error(), l.place(o)))
+		return t, true
+	}
+	g, err := l.settleKind(o, in)
+	if o.what == inspect.KindPublicKey {
+		err = fmt.Errorf("a public key; no rule here is made for it")
+	}
+	if err != nil {
+		if !o.file.Named {
+			return t, false
+		}
+		t.Findings = append(t.Findings, l.own(ruleKind, format.Error, "", err.Error(), l.place(o)))
+		return t, true
+	}
+	g.packs = l.packs(g.packs)
+	t.Kind, t.Guessed, t.Held, t.SHA256 = g.name, g.why, g.packs, digest(o.der)
+	l.judge(&t, o, g, in)
+	return t, true
+}
+
+// judge lints one object of a known kind.
+func (l *Linter) judge(t *format.Target, o *object, g guess, in *pool) {
+	ctx := l.context(o, g, in, t)
+	declared, bound := mirror(o, g.kind), false
+	if l.profiled(o) {
+		declared, bound = l.declare(t, o, g, issuerOf(&ctx, o))
+	}
+	report := l.issued.Check(declared, ctx, o.der)
+	l.take(t, &report, func(f *lint.Finding) (format.Place, bool) { return l.place(o), l.keeps(f, bound) })
+	for i := range t.Findings {
+		if f := &t.Findings[i]; l.profiled(o) && f.Related == nil && declares(f.Rule) {
+			f.Related = l.profilePlace(f.Field)
+		}
+	}
+	if !l.engine(lint.EngineCeremony) {
+		return
+	}
+	if !bound {
+		l.withoutProfile(t, g)
+	}
+	l.withoutSigning(t, g)
+}
+
+// profiled reports whether an object is held to a profile.
+func (l *Linter) profiled(o *object) bool {
+	return l.opts.Profile != nil && objectOf(l.opts.Profile) == o.what
+}
+
+// declare binds the profile to an object. Why it would not have made it are
+// findings, but for extensions: those are compared one by one.
+func (l *Linter) declare(t *format.Target, o *object, g guess, issuer *inspect.Certificate) (lint.Object, bool) {
+	out, problems := l.bindIssued(o, issuer)
+	bound := len(problems) == 0
+	if !bound {
+		if out, bound = l.bindAnyway(o, g.kind); !bound {
+			out = mirror(o, g.kind)
+		}
+	}
+	for _, b := range problems {
+		if bound && strings.HasPrefix(b.Field, "extension:") {
+			continue
+		}
+		f := l.own(ruleDeclared, format.Error, b.Citation, b.Msg, l.place(o))
+		f.Field, f.Hint, f.Related = b.Field, b.Hint, l.profilePlace(b.Field)
+		t.Findings = append(t.Findings, f)
+	}
+	purpose := l.opts.Profile.Head().Purpose
+	purpose.Rules = g.packs
+	setPurpose(&out, purpose)
+	return out, bound
+}
+
+// declares reports whether a rule only compares an object with its profile:
+// nobody can waive those.
+func declares(rule string) bool {
+	f := lint.Finding{Rule: rule, Status: lint.Error}
+	return !f.Waivable()
+}
+
+// keeps drops what only says that an object differs from its own mirror, and
+// what depends on a day on which nothing was signed.
+func (l *Linter) keeps(f *lint.Finding, bound bool) bool {
+	switch {
+	case f.Rule == ruleDeclared && !bound:
+		return false
+	case f.Rule == ruleDeclared && f.Field == "entries":
+		return false // they are the object's own
+	case f.Rule == ruleIntent && l.opts.Profile == nil:
+		return false
+	case announced(f) && l.opts.At.IsZero():
+		return false // it was made under the rules of its day
+	}
+	return l.opts.At.IsZero() || !slices.Contains(bySigning, f.Rule)
+}
+
+// withoutProfile lists the rules that only a profile lets anybody judge.
+func (l *Linter) withoutProfile(t *format.Target, g guess) {
+	for _, id := range []string{ruleDeclared, "cert.extensions-closed", ruleIntent} {
+		if l.applies(id, g.kind) {
+			t.NotChecked = append(t.NotChecked, format.NotChecked{Rule: id, Engine: lint.EngineCeremony, Without: "profile"})
+		}
+	}
+	for i := range t.Findings {
+		f := &t.Findings[i]
+		if f.Rule == "n_ca_digital_signature_not_set" && f.Suppressed != "" {
+			f.Suppressed = "without digitalSignature the key must not sign OCSP responses (BR 7.1.2.10.7); only a profile says whether it is meant to"
+		}
+	}
+}
+
+// withoutSigning lists the rules that ask for the moment of signing.
+func (l *Linter) withoutSigning(t *format.Target, g guess) {
+	for _, id := range bySigning {
+		found := slices.ContainsFunc(t.Findings, func(f format.Finding) bool { return f.Rule == id }) ||
+			slices.ContainsFunc(t.NotChecked, func(n format.NotChecked) bool { return n.Rule == id })
+		if trivial := id == "ocsp.times" && l.opts.At.IsZero(); !found && !trivial && l.applies(id, g.kind) {
+			t.NotChecked = append(t.NotChecked, format.NotChecked{Rule: id, Engine: lint.EngineCeremony, Without: "time of signing"})
+		}
+	}
+}
+
+// applies reports whether a rule is made for objects of a kind.
+func (l *Linter) applies(id string, k kind) bool {
+	r, ok := l.rules[id]
+	return ok && slices.Contains(r.Kinds, string(k.kind)) &&
+		(len(r.Packs) == 0 || slices.ContainsFunc(r.Packs, func(p string) bool { return slices.Contains(k.packs, p) }))
+}
+
+// setPurpose gives an object what its profile declares.
+func setPurpose(o *lint.Object, p profiles.Purpose) {
+	switch {
+	case o.Certificate != nil:
+		o.Certificate.Purpose = p
+	case o.RevocationList != nil:
+		o.RevocationList.Purpose = p
+	case o.Response != nil:
+		o.Response.Purpose = p
+	case o.Request != nil:
+		o.Request.Purpose = p
+	}
+}
+
+// context gathers what is known besides the object.
+func (l *Linter) context(o *object, g guess, in *pool, t *format.Target) lint.Context {
+	date, name := o.date()
+	ctx := lint.Context{Signing: date, DatedBy: name, Previous: l.opts.Previous, Siblings: in.siblings(o)}
+	if !date.IsZero() {
+		t.AsOf = fmt.Sprintf("%s (%s)", date.UTC().Format(time.DateOnly), name)
+	}
+	if !l.opts.At.IsZero() {
+		ctx.Signing, ctx.DatedBy = l.opts.At, ""
+		t.AsOf = l.opts.At.UTC().Format(time.DateOnly) + " (--at)"
+	}
+	switch {
+	case o.req != nil:
+		ctx.IssuerKey = o.req.RawSPKI
+	case o.cert != nil && g.kind.kind == profiles.RootCA:
+		ctx.IssuerKey = o.cert.RawSPKI
+	case o.cert != nil:
+		l.setIssuer(&ctx, t, in.issuerOf(o.cert.RawIssuer, o.cert.Extensions))
+		ctx.Existing = l.opts.Existing
+		if root := in.rootOf(o.cert); ctx.Existing == nil && root != nil {
+			ctx.Existing = root.cert
+		}
+	case o.crl != nil:
+		l.setIssuer(&ctx, t, in.issuerOf(o.crl.RawIssuer, o.crl.Extensions))
+		ctx.Revoked, ctx.Parts = in.revoked(o.crl, ctx.Issuer), in.parts(o)
+	case o.resp != nil:
+		l.responseContext(&ctx, o, in, t)
+	}
+	return ctx
+}
+
+// setIssuer takes an issuer and says where it came from.
+func (l *Linter) setIssuer(ctx *lint.Context, t *format.Target, issuer *pooled) {
+	if issuer == nil {
+		return
+	}
+	ctx.Issuer, ctx.IssuerKey = issuer.cert, issuer.cert.RawSPKI
+	t.Notes = append(t.Notes, "issuer: "+issuer.name)
+}
+
+// responseContext finds the issuer of the certificate answered for by the
+// hashes of its name and key, the responder, and the certificate itself.
+func (l *Linter) responseContext(ctx *lint.Context, o *object, in *pool, t *format.Target) {
+	s := &o.resp.Singles[0]
+	l.setIssuer(ctx, t, in.answeredBy(&s.CertID))
+	if ctx.Responder = responderOf(o.resp); ctx.Responder != nil {
+		ctx.IssuerKey = ctx.Responder.RawSPKI
+	}
+	if ctx.Issuer == nil {
+		return
+	}
+	ctx.Subject = in.issuedBy(ctx.Issuer)[s.CertID.Serial.Text(16)]
+	var leftOut []string
+	ctx.LatestCRL, leftOut = in.latestCRL(ctx.Issuer)
+	t.Notes = append(t.Notes, leftOut...)
+}
+
+// issuerOf is the certificate of the key that signed.
+func issuerOf(ctx *lint.Context, o *object) *inspect.Certificate {
+	if o.resp != nil && ctx.Responder != nil {
+		return ctx.Responder
+	}
+	return ctx.Issuer
+}

@@ -1,0 +1,29 @@
+// Copyright 2026 The ceremony authors
+// SPDX-License-Identifier: Apache-2.0
+
+package files
+
+import (
+	"context"
+	"io"
+
+	"rootceremony/internal/source"
+	"rootceremony/lint"
+)
+
+// Planner reads the files of ceremonies. It is handed in: what plans a ceremony
+// lints objects itself, and stands above this room.
+type Planner interface {
+	// Plan plans a ceremony file at both ends of its window. What is wrong with
+	// the file itself are [source.Errors].
+	Plan(ctx context.Context, name string, data []byte, rand io.Reader) (*Planned, error)
+	// Site reads a site file; what is wrong with it are [source.Errors].
+	Site(name string, data []byte) error
+}
+
+// Planned is a ceremony file with what was found on its objects.
+type Planned struct {
+	ID       string        // of the ceremony
+	Reports  []lint.Report // one an artifact
+	Problems source.Errors // what blocks, with its place, and waivers that decide nothing
+}

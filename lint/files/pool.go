@@ -1,0 +1,166 @@
+// Copyright 2026 The ceremony authors
+// SPDX-License-Identifier: Apache-2.0
+
+package files
+
+import (
+	"bytes"
+	"fmt"
+
+	"rootceremony/internal/inspect"
+	"rootceremony/lint"
+)
+
+// pooled is a certificate that other objects can be judged against.
+type pooled struct {
+	name string
+	cert *inspect.Certificate
+}
+
+// pool is what one run knows: all that was given to be linted, and the issuers
+// that were named. It is not changed once it is filled.
+type pool struct {
+	certs   []pooled
+	issuers []pooled // named by the person; they come first
+	crls    []*object
+}
+
+func newPool(objects []*object, issuers []*inspect.Certificate) *pool {
+	p := &pool{}
+	for _, c := range issuers {
+		p.issuers = append(p.issuers, pooled{"--issuer", c})
+	}
+	for _, o := range objects {
+		switch {
+		case o.cert != nil:
+			p.certs = append(p.certs, pooled{o.name, o.cert})
+		case o.crl != nil:
+			p.crls = append(p.crls, o)
+		}
+	}
+	return p
+}
+
+// issuerOf finds the certificate of an issuer by its name and, where there is
+// one, its key identifier. Where none fits, an issuer that was named counts
+// whatever its name when it is the only one: that it does not fit is a finding.
+func (p *pool) issuerOf(name []byte, exts inspect.Extensions) *pooled {
+	aki, present, err := exts.AuthorityKeyID()
+	fits := func(c *inspect.Certificate) bool {
+		if !bytes.Equal(c.RawSubject, name) {
+			return false
+		}
+		ski, has, skiErr := c.SubjectKeyID()
+		return err != nil || !present || len(aki.KeyID) == 0 || skiErr != nil || !has || bytes.Equal(ski, aki.KeyID)
+	}
+	for _, list := range [][]pooled{p.issuers, p.certs} {
+		for i := range list {
+			if fits(list[i].cert) {
+				return &list[i]
+			}
+		}
+	}
+	if len(p.issuers) == 1 {
+		return &p.issuers[0]
+	}
+	return nil
+}
+
+// answeredBy finds the issuer that a CertID names, or the only one that was
+// named by the person.
+func (p *pool) answeredBy(id *inspect.CertID) *pooled {
+	for _, list := range [][]pooled{p.issuers, p.certs} {
+		for i := range list {
+			if namedBy(id, list[i].cert) {
+				return &list[i]
+			}
+		}
+	}
+	if len(p.issuers) == 1 {
+		return &p.issuers[0]
+	}
+	return nil
+}
+
+// rootOf finds a self-issued certificate with the name and key of another
+// certificate, which is then a cross-certificate.
+func (p *pool) rootOf(c *inspect.Certificate) *pooled {
+	for i := range p.certs {
+		r := &p.certs[i]
+		if bytes.Equal(r.cert.RawSubject, r.cert.RawIssuer) && bytes.Equal(r.cert.RawSubject, c.RawSubject) &&
+			bytes.Equal(r.cert.RawSPKI, c.RawSPKI) {
+			return r
+		}
+	}
+	return nil
+}
+
+// siblings gives all other certificates, or nil when there is none: then nobody
+// knows of any.
+func (p *pool) siblings(o *object) []lint.Sibling {
+	var out []lint.Sibling
+	for _, c := range p.certs {
+		if c.name != o.name {
+			out = append(out, lint.Sibling{Artifact: c.name, Cert: c.cert})
+		}
+	}
+	return out
+}
+
+// issuedBy gives the certificates of an issuer by their serial numbers.
+func (p *pool) issuedBy(issuer *inspect.Certificate) map[string]*inspect.Certificate {
+	out := map[string]*inspect.Certificate{}
+	for _, c := range p.certs {
+		serial := c.cert.Serial.Text(16)
+		if bytes.Equal(c.cert.RawIssuer, issuer.RawSubject) && out[serial] == nil {
+			out[serial] = c.cert
+		}
+	}
+	return out
+}
+
+// revoked gives the certificates that a CRL revokes, or nil unless all of them
+// are there: a rule cannot tell one that is not given from one that is not.
+func (p *pool) revoked(l *inspect.RevocationList, issuer *inspect.Certificate) map[string]*inspect.Certificate {
+	if issuer == nil || len(p.certs) < len(l.Entries) {
+		return nil
+	}
+	issued, out := p.issuedBy(issuer), map[string]*inspect.Certificate{}
+	for i := range l.Entries {
+		serial := l.Entries[i].Serial.Text(16)
+		if out[serial] = issued[serial]; out[serial] == nil {
+			return nil
+		}
+	}
+	return out
+}
+
+// latestCRL gives the newest CRL of an issuer, and says which of them are left
+// out because they are not all that it has revoked.
+func (p *pool) latestCRL(issuer *inspect.Certificate) (latest *inspect.RevocationList, leftOut []string) {
+	for _, o := range p.crls {
+		if !bytes.Equal(o.crl.RawIssuer, issuer.RawSubject) {
+			continue
+		}
+		if err := lint.ComesIn(o.crl); err != nil {
+			leftOut = append(leftOut, fmt.Sprintf("%s is not the latest CRL: %v", o.name, err))
+			continue
+		}
+		if latest == nil || o.crl.ThisUpdate.After(latest.ThisUpdate.Time) {
+			latest = o.crl
+		}
+	}
+	return latest, leftOut
+}
+
+// parts gives the other CRLs of an issuer that come in as a part of all that it
+// has revoked, or nil when there is none.
+func (p *pool) parts(o *object) []*inspect.RevocationList {
+	var out []*inspect.RevocationList
+	for _, other := range p.crls {
+		if other != o && bytes.Equal(other.crl.RawIssuer, o.crl.RawIssuer) && lint.ComesIn(other.crl) == nil {
+			out = append(out, other.crl)
+		}
+	}
+	return out
+}

@@ -1,0 +1,113 @@
+// Copyright 2026 The ceremony authors
+// SPDX-License-Identifier: Apache-2.0
+
+package files
+
+import (
+	"bufio"
+	_ "embed"
+	"encoding/hex"
+	"fmt"
+	"strconv"
+	"strings"
+
+	"rootceremony/internal/inspect"
+	"rootceremony/profiles"
+)
+
+// specimenText holds public keys, and a root with each of them that really
+// signed itself: a cross-certificate is judged against one. The private keys
+// were thrown away when the file was made (TestMakeSpecimens).
+//
+//go:embed specimens.txt
+var specimenText string
+
+// specimenKeys are the public halves of keys that nobody has.
+type specimenKeys struct {
+	spkis    map[string][]byte // by algorithm and role
+	existing map[profiles.KeyAlgorithm]*inspect.Certificate
+}
+
+// spki gives a key: the roles are subject, issuer and other.
+func (k *specimenKeys) spki(a profiles.KeyAlgorithm, role string) []byte {
+	return k.spkis[string(a)+" "+role]
+}
+
+// readSpecimens reads lines "ALGORITHM ROLE HEX".
+func readSpecimens() (*specimenKeys, error) {
+	out := &specimenKeys{spkis: map[string][]byte{}, existing: map[profiles.KeyAlgorithm]*inspect.Certificate{}}
+	lines := bufio.NewScanner(strings.NewReader(specimenText))
+	for lines.Scan() {
+		words := strings.Fields(lines.Text())
+		if len(words) != 3 || strings.HasPrefix(lines.Text(), "#") {
+			continue
+		}
+		der, err := hex.DecodeString(words[2])
+		if err != nil {
+			return nil, fmt.Errorf("reading specimen %s %s: %w", words[0], words[1], err)
+		}
+		if words[1] != "existing" {
+			out.spkis[words[0]+" "+words[1]] = der
+			continue
+		}
+		c, err := inspect.ParseCertificate(der)
+		if err != nil {
+			return nil, fmt.Errorf("reading specimen %s %s: %w", words[0], words[1], err)
+		}
+		out.existing[profiles.KeyAlgorithm(words[0])] = c
+		out.spkis[words[0]+" subject"] = c.RawSPKI
+	}
+	return out, lines.Err()
+}
+
+// sampleURLs are where the specimen issuer publishes.
+func sampleURLs() profiles.URLs {
+	return profiles.URLs{
+		CRL: []string{"http://crl.example.com/specimen.crl"}, CAIssuers: []string{"http://ca.example.com/specimen.crt"},
+		OCSP: []string{"http://ocsp.example.com/"},
+	}
+}
+
+// sampleValues are what attributes of a sample subject hold.
+var sampleValues = map[string]string{
+	"country": "US", "organization": "Example Trust", "organizational-unit": "Specimens", "state": "New York",
+	"locality": "New York", "postal-code": "10001", "street": "1 Example Street", "serial-number": "1234567890",
+	"domain-component": "example", "organization-identifier": "NTRUS-1234567890", "email": "ca@example.com",
+	"given-name": "Sample", "surname": "Person",
+}
+
+// assign gives each attribute of a subject its sample value.
+func assign(subject []profiles.SubjectAttribute, commonName string) []profiles.Assigned {
+	out := make([]profiles.Assigned, len(subject))
+	for i, a := range subject {
+		value := sampleValues[a.Type]
+		if a.Type == "common-name" {
+			value = commonName
+		}
+		out[i] = profiles.Assigned{Type: a.Type, Value: value}
+	}
+	return out
+}
+
+// signatureBy gives the signature algorithm for a key (BR 7.1.3.2).
+func signatureBy(key profiles.KeyAlgorithm) profiles.SignatureAlgorithm {
+	switch key {
+	case profiles.ECDSAP256:
+		return profiles.ECDSASHA256
+	case profiles.ECDSAP384:
+		return profiles.ECDSASHA384
+	case profiles.ECDSAP521:
+		return profiles.ECDSASHA512
+	}
+	return profiles.SHA384RSA
+}
+
+// bitsOf gives the size of a key by its name.
+func bitsOf(key profiles.KeyAlgorithm) int {
+	_, size, _ := strings.Cut(string(key), "-")
+	n, err := strconv.Atoi(strings.TrimPrefix(size, "p"))
+	if err != nil {
+		return 0 // no key of ours
+	}
+	return n
+}

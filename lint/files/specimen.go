@@ -1,0 +1,208 @@
+// Copyright 2026 The ceremony authors
+// SPDX-License-Identifier: Apache-2.0
+
+package files
+
+import (
+	"fmt"
+	"math/big"
+	"slices"
+
+	"rootceremony/internal/inspect"
+	"rootceremony/lint"
+	"rootceremony/profiles"
+	"rootceremony/templates"
+)
+
+// specimen is an object of a profile, ready to be linted.
+type specimen struct {
+	obj lint.Object
+	ctx lint.Context
+	der []byte
+}
+
+// specimen makes one object of a profile in the way of a choice, held to packs.
+// The problems are those of binding.
+func (w *world) specimen(p profiles.Profile, c choice, packs []string) (*specimen, []profiles.Problem, error) {
+	switch p := p.(type) {
+	case *profiles.CertificateProfile:
+		return w.certificate(p, c, packs)
+	case *profiles.RevocationListProfile:
+		return w.revocationList(p, c, packs)
+	case *profiles.ResponseProfile:
+		return w.response(p, c, packs)
+	case *profiles.RequestProfile:
+		return w.request(p, c, packs)
+	}
+	return nil, nil, fmt.Errorf("no specimen of a profile of type %T", p)
+}
+
+// specimenName is the artifact that a specimen is.
+const specimenName = "specimen"
+
+func (w *world) certificate(p *profiles.CertificateProfile, c choice, packs []string) (*specimen, []profiles.Problem, error) {
+	kind, spki := p.Head().Kind, w.keys.spki(c.key, "subject")
+	bound, problems := p.Bind(w.certificateValues(p, c))
+	if len(problems) > 0 {
+		return nil, problems, nil
+	}
+	bound.Purpose.Rules = packs
+	s := &specimen{obj: lint.Object{Artifact: specimenName, Kind: kind, Certificate: bound}, ctx: w.context(bound.Extensions)}
+	if kind == profiles.RootCA {
+		self, err := templates.Self(bound, spki)
+		if err != nil {
+			return nil, nil, err
+		}
+		s.ctx.IssuerKey = spki
+		s.der, err = w.build(bound, spki, self)
+		return s, nil, err
+	}
+	a, err := w.authorityFor(signerFor(c.sig))
+	if err != nil {
+		return nil, nil, err
+	}
+	s.under(a)
+	if kind == profiles.CrossCertifiedCA {
+		s.ctx.Existing = w.keys.existing[c.key]
+		s.ctx.Siblings = append(s.ctx.Siblings, lint.Sibling{Artifact: "specimen-existing", Cert: s.ctx.Existing})
+	}
+	s.der, err = w.build(bound, spki, a.issuer)
+	return s, nil, err
+}
+
+// certificateValues are what a certificate needs beyond its profile.
+func (w *world) certificateValues(p *profiles.CertificateProfile, c choice) profiles.CertificateValues {
+	v := profiles.CertificateValues{
+		Artifact: specimenName, SubjectKey: c.key, IssuerKey: signerFor(c.sig), Issuer: sampleURLs(),
+		Validity: profiles.Validity{NotBefore: profiles.SigningTime, NotAfter: profiles.End{For: c.length}},
+		Window:   profiles.Window{From: w.at, To: w.at},
+	}
+	existing := w.keys.existing[c.key]
+	v.ExistingSKI, _, _ = existing.SubjectKeyID() // it is ours and has one
+	switch p.Head().Kind {
+	case profiles.CrossCertifiedCA:
+		v.ExistingName = existing.RawSubject
+		return v
+	case profiles.RootCA:
+		v.IssuerKey = c.key
+	}
+	v.Subject = assign(p.Subject, "Specimen CA")
+	return v
+}
+
+func (w *world) revocationList(p *profiles.RevocationListProfile, c choice, packs []string) (*specimen, []profiles.Problem, error) {
+	issuerKey := signerFor(c.sig)
+	bound, problems := p.Bind(profiles.RevocationListValues{
+		Artifact: specimenName, IssuerKey: issuerKey, Number: big.NewInt(1), ThisUpdate: profiles.SigningTime,
+		NextUpdate: profiles.End{For: c.length}, Issuer: sampleURLs(), Window: profiles.Window{From: w.at, To: w.at},
+	})
+	if len(problems) > 0 {
+		return nil, problems, nil
+	}
+	bound.Purpose.Rules = packs
+	a, err := w.authorityFor(issuerKey)
+	if err != nil {
+		return nil, nil, err
+	}
+	s := &specimen{obj: lint.Object{Artifact: specimenName, Kind: profiles.CRL, RevocationList: bound}, ctx: w.context(bound.Extensions)}
+	s.under(a)
+	s.ctx.First, s.ctx.Revoked = true, map[string]*inspect.Certificate{}
+	s.ctx.Siblings = append(s.ctx.Siblings, lint.Sibling{Artifact: a.subOf.Artifact, Cert: a.sub, Declared: a.subOf})
+	tbs, err := templates.RevocationList(bound, w.at, a.issuer)
+	if err != nil {
+		return nil, nil, err
+	}
+	s.der, err = templates.Assemble(tbs, bound.Signature, templates.Specimen(bound.Signature, bitsOf(issuerKey)))
+	return s, nil, err
+}
+
+// response answers for the CA below the P-384 root by a delegated responder.
+func (w *world) response(p *profiles.ResponseProfile, c choice, packs []string) (*specimen, []profiles.Problem, error) {
+	key := signerFor(c.sig)
+	a, err := w.authorityFor(profiles.ECDSAP384)
+	if err != nil {
+		return nil, nil, err
+	}
+	bound, problems := p.Bind(profiles.ResponseValues{
+		Artifact: specimenName, SignerKey: key, Serial: a.sub.Serial.Text(16), Status: "good",
+		ThisUpdate: profiles.SigningTime, NextUpdate: profiles.End{For: c.length}, Window: profiles.Window{From: w.at, To: w.at},
+	})
+	if len(problems) > 0 {
+		return nil, problems, nil
+	}
+	bound.Purpose.Rules = packs
+	responder, err := w.responderFor(key, a)
+	if err != nil {
+		return nil, nil, err
+	}
+	ski, _, _ := responder.SubjectKeyID() // it is ours and has one
+	s := &specimen{obj: lint.Object{Artifact: specimenName, Kind: profiles.OCSPResponse, Response: bound}, ctx: w.context(bound.Extensions)}
+	s.under(a)
+	s.ctx.IssuerKey, s.ctx.Responder, s.ctx.Subject, s.ctx.LatestCRL = responder.RawSPKI, responder, a.sub, a.crl
+	tbs, err := templates.Response(bound, w.at, a.issuer, templates.Issuer{Name: responder.RawSubject, KeyID: ski, SPKI: responder.RawSPKI})
+	if err != nil {
+		return nil, nil, err
+	}
+	s.der, err = templates.AssembleResponse(tbs, bound.Signature, templates.Specimen(bound.Signature, bitsOf(key)), [][]byte{responder.Raw})
+	return s, nil, err
+}
+
+func (w *world) request(p *profiles.RequestProfile, c choice, packs []string) (*specimen, []profiles.Problem, error) {
+	spki := w.keys.spki(c.key, "subject")
+	bound, problems := p.Bind(profiles.RequestValues{
+		Artifact: specimenName, Subject: assign(p.Subject, "Specimen CA"), SubjectKey: c.key,
+	})
+	if len(problems) > 0 {
+		return nil, problems, nil
+	}
+	bound.Purpose.Rules = packs
+	s := &specimen{obj: lint.Object{Artifact: specimenName, Kind: profiles.CertRequest, Request: bound}, ctx: w.context(bound.Extensions)}
+	s.ctx.IssuerKey = spki
+	tbs, err := templates.Request(bound, spki)
+	if err != nil {
+		return nil, nil, err
+	}
+	s.der, err = templates.Assemble(tbs, bound.Signature, templates.Specimen(bound.Signature, bitsOf(c.key)))
+	return s, nil, err
+}
+
+// context knows everything that a specimen can be asked for.
+func (w *world) context(extensions []profiles.Extension) lint.Context {
+	urls := urlsIn(extensions)
+	return lint.Context{
+		Signing: w.at, Specimen: true, IssuerURLs: &urls, OtherURLs: map[string]lint.URLs{}, Siblings: []lint.Sibling{},
+		KeyGenerated: w.at, Parts: []*inspect.RevocationList{},
+	}
+}
+
+// under puts the specimen below an authority.
+func (s *specimen) under(a *authority) {
+	s.ctx.Issuer, s.ctx.IssuerKey = a.cert, a.issuer.SPKI
+	s.ctx.Siblings = append(s.ctx.Siblings, lint.Sibling{Artifact: a.bound.Artifact, Cert: a.cert, Declared: a.bound})
+}
+
+// urlsIn gives the sample URLs of the issuer with those that a profile spells
+// out: a ceremony file will have to give them to the authority.
+func urlsIn(extensions []profiles.Extension) lint.URLs {
+	sample := sampleURLs()
+	out := lint.URLs{CRL: slices.Clone(sample.CRL), CAIssuers: slices.Clone(sample.CAIssuers), OCSP: slices.Clone(sample.OCSP)}
+	crl := []string{}
+	for i := range extensions {
+		e := &extensions[i]
+		crl = append(crl, e.CRLURLs...)
+		if e.IssuingPoint != nil {
+			crl = append(crl, e.IssuingPoint.URLs...)
+		}
+		for _, d := range e.InfoAccess {
+			if d.Method == "ocsp" {
+				out.OCSP = append(out.OCSP, d.URL)
+			} else {
+				out.CAIssuers = append(out.CAIssuers, d.URL)
+			}
+		}
+	}
+	if len(crl) > 0 { // the first has to be the issuer's
+		out.CRL = append(crl, out.CRL...)
+	}
+	return out
+}

@@ -1,0 +1,150 @@
+// Copyright 2026 The ceremony authors
+// SPDX-License-Identifier: Apache-2.0
+
+package files
+
+import (
+	"crypto"
+	"crypto/ecdsa"
+	"crypto/elliptic"
+	"crypto/rand"
+	"crypto/rsa"
+	"crypto/x509"
+	"flag"
+	"fmt"
+	"os"
+	"strings"
+	"testing"
+	"time"
+
+	"rootceremony/internal/inspect"
+	"rootceremony/profiles"
+	"rootceremony/templates"
+)
+
+var makeSpecimens = flag.Bool("make-specimens", false, "make the specimen keys again, with other keys")
+
+// TestMakeSpecimens makes specimens.txt when it is asked to. It cannot make the
+// same file twice: no private key is kept.
+func TestMakeSpecimens(t *testing.T) {
+	if !*makeSpecimens {
+		t.Skip("specimens.txt is kept as it is; -make-specimens makes another")
+	}
+	var out strings.Builder
+	out.WriteString("# Public keys of specimens. Nobody has the private ones.\n")
+	for _, a := range profiles.KeyAlgorithms() {
+		for _, role := range []string{"issuer", "other"} {
+			fmt.Fprintf(&out, "%s %s %x\n", a, role, public(t, newKey(t, a)))
+		}
+		fmt.Fprintf(&out, "%s existing %x\n", a, selfSigned(t, a))
+	}
+	if err := os.WriteFile("specimens.txt", []byte(out.String()), 0o644); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// newKey makes a key as a naive run does for each profile.
+func newKey(t testing.TB, a profiles.KeyAlgorithm) crypto.Signer {
+	t.Helper()
+	curves := map[profiles.KeyAlgorithm]elliptic.Curve{
+		profiles.ECDSAP256: elliptic.P256(), profiles.ECDSAP384: elliptic.P384(), profiles.ECDSAP521: elliptic.P521(),
+	}
+	var k crypto.Signer
+	var err error
+	if c := curves[a]; c != nil {
+		k, err = ecdsa.GenerateKey(c, rand.Reader)
+	} else {
+		k, err = rsa.GenerateKey(rand.Reader, bitsOf(a))
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	return k
+}
+
+func public(t testing.TB, k crypto.Signer) []byte {
+	t.Helper()
+	der, err := x509.MarshalPKIXPublicKey(k.Public())
+	if err != nil {
+		t.Fatal(err)
+	}
+	return der
+}
+
+// sign signs as the algorithm of a key asks.
+func sign(t testing.TB, k crypto.Signer, tbs []byte) []byte {
+	t.Helper()
+	hash := map[profiles.SignatureAlgorithm]crypto.Hash{
+		profiles.ECDSASHA256: crypto.SHA256, profiles.ECDSASHA512: crypto.SHA512,
+	}[signatureBy(keyOf(public(t, k)))]
+	if hash == 0 {
+		hash = crypto.SHA384
+	}
+	h := hash.New()
+	h.Write(tbs)
+	sig, err := k.Sign(rand.Reader, h.Sum(nil), hash)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return sig
+}
+
+// selfSigned makes a root by the ready profile.
+func selfSigned(t testing.TB, a profiles.KeyAlgorithm) []byte {
+	t.Helper()
+	p, err := readyProfile[*profiles.CertificateProfile]("br-root")
+	if err != nil {
+		t.Fatal(err)
+	}
+	k := newKey(t, a)
+	bound, problems := p.Bind(profiles.CertificateValues{
+		Artifact: "existing", Subject: assign(p.Subject, "Specimen Existing Root"),
+		SubjectKey: profiles.ECDSAP384, IssuerKey: profiles.ECDSAP384,
+		Validity: profiles.Validity{NotBefore: "2024-01-01T00:00:00Z", NotAfter: profiles.End{Time: "2033-12-31T23:59:59Z"}},
+	})
+	if len(problems) > 0 {
+		t.Fatal(problems)
+	}
+	bound.Validity.NotAfter.Time = "2038-12-31T23:59:59Z" // older than the ten years of new roots
+	bound.Signature = signatureBy(a)
+	self, err := templates.Self(bound, public(t, k))
+	if err != nil {
+		t.Fatal(err)
+	}
+	serial, err := specimenSerial("existing "+string(a), bound.SerialOctets)
+	if err != nil {
+		t.Fatal(err)
+	}
+	at, err := profiles.Moment("2024-01-01T00:00:00Z").At(time.Time{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	tbs, err := templates.Certificate(bound, self.SPKI, serial, at, self)
+	if err != nil {
+		t.Fatal(err)
+	}
+	der, err := templates.Assemble(tbs, bound.Signature, sign(t, k, tbs))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return der
+}
+
+// TestSpecimens holds the kept file to what the code expects of it.
+func TestSpecimens(t *testing.T) {
+	keys, err := readSpecimens()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, a := range profiles.KeyAlgorithms() {
+		for _, role := range []string{"subject", "issuer", "other"} {
+			if got := keyOf(keys.spki(a, role)); got != a {
+				t.Errorf("the %s key %s is %q", role, a, got)
+			}
+		}
+		c := keys.existing[a]
+		if err := inspect.VerifySignature(c.RawSPKI, c.OuterAlgorithm, c.RawTBS, c.Signature); err != nil {
+			t.Errorf("the existing root with a key %s: %v", a, err)
+		}
+	}
+}
