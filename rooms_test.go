@@ -33,7 +33,8 @@ var rooms = map[string][]string{
 	"ceremony/verify": {"ceremony/plan", "profiles", "templates", "lint", "transcripts", "internal/..."},
 	"ceremony/run":    {"ceremony/plan", "ceremony/verify", "profiles", "templates", "lint", "transcripts", "internal/..."},
 
-	"ceremony/schema": {},
+	"ceremony/ceremonytest": {"ceremony/plan"},
+	"ceremony/schema":       {},
 
 	"profiles":        {"internal/source"},
 	"profiles/derive": {"profiles", "internal/inspect"},

@@ -10,6 +10,7 @@ import (
 	"strings"
 	"testing"
 
+	"rootceremony/ceremony/ceremonytest"
 	"rootceremony/ceremony/verify"
 	"rootceremony/internal/term"
 	"rootceremony/transcripts"
@@ -18,7 +19,7 @@ import (
 // TestAbandon guards what a ceremony leaves that nobody goes on with: what was
 // signed, and may have been, is listed, and the bundle is closed and says so.
 func TestAbandon(t *testing.T) {
-	p := preview(t, fastFolder(t))
+	p := ceremonytest.Preview(t, ceremonytest.FastFolder(t))
 	site, memory := fastSite()
 	bundle := filepath.Join(t.TempDir(), "bundle")
 	calls := 0

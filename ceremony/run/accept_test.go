@@ -13,6 +13,7 @@ import (
 	"testing"
 	"time"
 
+	"rootceremony/ceremony/ceremonytest"
 	"rootceremony/internal/term"
 	"rootceremony/internal/token/tokentest"
 	"rootceremony/transcripts"
@@ -109,7 +110,7 @@ func TestKeyThatExisted(t *testing.T) {
 	if err := os.WriteFile(filepath.Join(folder, "ceremony.yaml"), []byte(used), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	again := preview(t, folder)
+	again := ceremonytest.Preview(t, folder)
 	site := *o.Site
 	for i := range site.Tokens {
 		site.Tokens[i].Module = tokentest.BuildFaultModule(t)

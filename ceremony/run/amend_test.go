@@ -12,6 +12,7 @@ import (
 	"testing"
 	"time"
 
+	"rootceremony/ceremony/ceremonytest"
 	"rootceremony/ceremony/plan"
 	"rootceremony/ceremony/verify"
 	"rootceremony/internal/artifact"
@@ -19,25 +20,13 @@ import (
 	"rootceremony/transcripts"
 )
 
-// amended plans the ceremony of twice again, with other text: old and new in
-// turn.
-func amended(t *testing.T, changes ...string) *plan.Preview {
-	t.Helper()
-	folder := fastFolder(t)
-	text := strings.NewReplacer(changes...).Replace(twiceText)
-	if err := os.WriteFile(filepath.Join(folder, "ceremony.yaml"), []byte(text), 0o600); err != nil {
-		t.Fatal(err)
-	}
-	return preview(t, folder)
-}
-
 // amend is what makes a ceremony go on by another plan.
 func amend(o *Options, p *plan.Preview) { o.Amendment, o.Approved = p, p.Canonical }
 
 // TestAmend guards a plan that changes on the way: what is done stays, people
 // see every difference, both plans are in the bundle, and it verifies.
 func TestAmend(t *testing.T) {
-	p := twice(t)
+	p := ceremonytest.Twice(t)
 	site, memory := fastSite()
 	bundle := filepath.Join(t.TempDir(), "bundle")
 	o := inMemory(runOptions(p, site, bundle), memory)
@@ -53,13 +42,13 @@ func TestAmend(t *testing.T) {
 		{"approval: none, ", ""}:                                        "who has to approve the plan cannot change",
 		{"Put everything into the safe.", "Leave it all on the table."}: "step 4 (Put everything into the safe.) is done",
 	} {
-		amend(&o, amended(t, change[0], change[1]))
+		amend(&o, ceremonytest.Amended(t, change[0], change[1]))
 		var refusal *Refusal
 		if _, err := Resume(context.Background(), o); !errors.As(err, &refusal) || !strings.Contains(refusal.Reason, want) {
 			t.Errorf("%s: %v, want %q", change[1], err, want)
 		}
 	}
-	amend(&o, amended(t, "{not-before: signing-day, for: 3y}", "{not-before: signing-day, for: 2y}"))
+	amend(&o, ceremonytest.Amended(t, "{not-before: signing-day, for: 3y}", "{not-before: signing-day, for: 2y}"))
 	people := term.NewScript(80).On("Go on by amendment 1", term.Reply("amend")).
 		Then(room(p.Plan.Ceremony.Window.From.Add(5 * time.Hour)))
 	o.People = Asked{Terminal: people}
@@ -90,13 +79,13 @@ func TestAmendApproval(t *testing.T) {
 		dir := t.TempDir()
 		policy := approvers(t, dir)
 		site, memory := fastSite()
-		p := amended(t, "approval: none, ", "")
+		p := ceremonytest.Amended(t, "approval: none, ", "")
 		o := inMemory(runOptions(p, site, filepath.Join(dir, "bundle")), memory)
 		approve(t, dir, &o, p, policy, "ann", "ben")
 		if _, err := Execute(context.Background(), p, o); err != nil {
 			t.Fatal(err)
 		}
-		second := amended(t, "approval: none, ", "", "for: 3y}", "for: 2y}")
+		second := ceremonytest.Amended(t, "approval: none, ", "", "for: 3y}", "for: 2y}")
 		approve(t, t.TempDir(), &o, second, policy, approvedBy...)
 		amend(&o, second)
 		people := term.NewScript(80).On("without that approval, as an exception", term.Reply("exception")).

@@ -16,6 +16,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"rootceremony/ceremony/ceremonytest"
 	"rootceremony/ceremony/plan"
 	"rootceremony/ceremony/verify"
 	"rootceremony/internal/approval"
@@ -68,7 +69,7 @@ func sshKeygen(t *testing.T, dir string, args ...string) {
 // when the people of the policy signed these very bytes, and its bundle shows
 // that to whoever knows the policy.
 func TestApproval(t *testing.T) {
-	folder := fastFolder(t)
+	folder := ceremonytest.FastFolder(t)
 	data, err := os.ReadFile(filepath.Join(folder, "ceremony.yaml"))
 	if err != nil {
 		t.Fatal(err)
@@ -77,7 +78,7 @@ func TestApproval(t *testing.T) {
 	if err := os.WriteFile(filepath.Join(folder, "ceremony.yaml"), []byte(text), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	p := preview(t, folder)
+	p := ceremonytest.Preview(t, folder)
 	dir := t.TempDir()
 	policy := approvers(t, dir)
 	toApprove(t, dir, p)
@@ -203,7 +204,7 @@ func approvalProblem(t *testing.T, bundle, digest, want string) {
 // TestApprovalOnPaper guards a class of its own: who approved on paper, by which
 // resolution, and who vouches for that, stands in the record and in the report.
 func TestApprovalOnPaper(t *testing.T) {
-	p := amended(t, "approval: none, ", "", "  - pause: Put", "  - do: Put")
+	p := ceremonytest.Amended(t, "approval: none, ", "", "  - pause: Put", "  - do: Put")
 	dir := t.TempDir()
 	policy := policyFor(t, func(d *approval.Draft) {
 		d.Rules = slices.DeleteFunc(d.Rules, func(r approval.Rule) bool { return r.For == approval.ProfileApproval })

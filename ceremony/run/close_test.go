@@ -11,6 +11,7 @@ import (
 	"strings"
 	"testing"
 
+	"rootceremony/ceremony/ceremonytest"
 	"rootceremony/ceremony/plan"
 	"rootceremony/internal/token"
 	"rootceremony/internal/token/tokentest"
@@ -22,7 +23,7 @@ import (
 func smallRun(t *testing.T, fault string) (*plan.Preview, Options) {
 	t.Helper()
 	dir, site := t.TempDir(), hsm(t)
-	if err := os.WriteFile(filepath.Join(dir, "ceremony.yaml"), []byte(small), 0o600); err != nil {
+	if err := os.WriteFile(filepath.Join(dir, "ceremony.yaml"), []byte(ceremonytest.Small), 0o600); err != nil {
 		t.Fatal(err)
 	}
 	if fault != "" {
@@ -31,7 +32,7 @@ func smallRun(t *testing.T, fault string) (*plan.Preview, Options) {
 		}
 		t.Setenv("FAULT", fault)
 	}
-	p := preview(t, dir)
+	p := ceremonytest.Preview(t, dir)
 	return p, runOptions(p, site, filepath.Join(dir, "bundle"))
 }
 

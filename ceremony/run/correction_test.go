@@ -13,6 +13,7 @@ import (
 	"testing"
 	"time"
 
+	"rootceremony/ceremony/ceremonytest"
 	"rootceremony/ceremony/plan"
 	"rootceremony/internal/inspect"
 	"rootceremony/transcripts"
@@ -41,12 +42,12 @@ func thirdCRL(more string) string {
 // says why. People see what it was, the CRL is signed so, and an auditor's
 // program finds the declaration.
 func TestCorrection(t *testing.T) {
-	dir := examples(t)
+	dir := ceremonytest.Examples(t)
 	rehearse(t, filepath.Join(dir, "root-2026"))
 	folder := edited(t, dir, mistake{name: "corrected", example: "issuing-2027", edits: []edit{
 		{ceremonyFile, secondCRL, secondCRL + thirdCRL("reason: key-compromise, correction: "+whyCorrected)},
 	}})
-	p := preview(t, folder)
+	p := ceremonytest.Preview(t, folder)
 	if n := len(p.Plan.Artifact("root-x1-crl-3").Revokes); n != 0 {
 		t.Errorf("%d certificates are newly revoked", n)
 	}

@@ -11,6 +11,7 @@ import (
 	"testing"
 	"time"
 
+	"rootceremony/ceremony/ceremonytest"
 	"rootceremony/ceremony/plan"
 	"rootceremony/ceremony/verify"
 	"rootceremony/internal/artifact/artifacttest"
@@ -34,7 +35,7 @@ var seconds = []second{
 // TestCrashAgain guards the second day like the first: a power cut at any line
 // of a session that resumes, amends or does a step again loses nothing.
 func TestCrashAgain(t *testing.T) {
-	p, other := twice(t), amended(t, "for: 3y}", "for: 2y}")
+	p, other := ceremonytest.Twice(t), ceremonytest.Amended(t, "for: 3y}", "for: 2y}")
 	site, memory := fastSite()
 	start := filepath.Join(t.TempDir(), "bundle")
 	o := inMemory(runOptions(p, site, start), memory)

@@ -16,6 +16,7 @@ import (
 	"syscall"
 	"testing"
 
+	"rootceremony/ceremony/ceremonytest"
 	"rootceremony/ceremony/plan"
 	"rootceremony/internal/artifact/artifacttest"
 	"rootceremony/internal/token"
@@ -36,8 +37,8 @@ var points = []string{"before a line", "before a call", "after a call"}
 // followed by one that resumes, and keys and signatures are as many as without
 // the crash, or people recorded why not.
 func TestCrashOnSoftHSM(t *testing.T) {
-	folder := fastFolder(t)
-	p := preview(t, folder)
+	folder := ceremonytest.FastFolder(t)
+	p := ceremonytest.Preview(t, folder)
 	tokentest.SoftHSMModule(t)
 	whole := crashedRun(t, p, folder, "never", 0)
 	died := 0
@@ -132,7 +133,7 @@ func TestCrashChild(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	p := preview(t, folder)
+	p := ceremonytest.Preview(t, folder)
 	site := &plan.Site{Version: 1, SoftwareToken: true, Tokens: []token.Config{{Name: "root", Module: order[4], Label: order[5], Login: token.LoginPIN, Template: "default"}}}
 	o := runOptions(p, site, bundle)
 	lines := 0

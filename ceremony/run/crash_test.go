@@ -12,6 +12,7 @@ import (
 	"syscall"
 	"testing"
 
+	"rootceremony/ceremony/ceremonytest"
 	"rootceremony/ceremony/plan"
 	"rootceremony/internal/artifact/artifacttest"
 	"rootceremony/internal/token"
@@ -47,7 +48,7 @@ func stride() int {
 // the ceremony resumes and ends with a bundle that verifies, or, when nothing
 // was done yet, says so.
 func TestCrash(t *testing.T) {
-	p := preview(t, fastFolder(t))
+	p := ceremonytest.Preview(t, ceremonytest.FastFolder(t))
 	for i, c := range crashes {
 		for at := i; crashOnce(t, p, c, at); at += stride() {
 			t.Logf("%s: %d", c.name, at)

@@ -14,6 +14,7 @@ import (
 	"testing"
 	"time"
 
+	"rootceremony/ceremony/ceremonytest"
 	"rootceremony/ceremony/plan"
 	"rootceremony/ceremony/verify"
 	"rootceremony/internal/artifact/artifacttest"
@@ -55,7 +56,7 @@ const caShort = "artifact ca-cert of step 6 (Sign certificate ca-cert) is not de
 // closed without its artifact is incomplete by name. One that says it is complete
 // is invalid.
 func TestFailedStaysFailed(t *testing.T) {
-	p := preview(t, fastFolder(t))
+	p := ceremonytest.Preview(t, ceremonytest.FastFolder(t))
 	o, _ := withheldCA(t, p)
 	before := read(t, o.Bundle, transcripts.JournalPath)
 	o.Typed = plan.Commands{Site: "site.yaml", Bundle: "bundle"}
@@ -94,7 +95,7 @@ func TestFailedStaysFailed(t *testing.T) {
 // and the files: whatever the record holds of it by then stays, also where redo is
 // the first to come afterwards.
 func TestFailedAcrossCrash(t *testing.T) {
-	p := preview(t, fastFolder(t))
+	p := ceremonytest.Preview(t, ceremonytest.FastFolder(t))
 	for line, recorded := range []bool{false, true, true, true, true} {
 		site, memory := fastSite()
 		bundle := filepath.Join(t.TempDir(), "bundle")
@@ -145,14 +146,14 @@ func TestFailedAcrossCrash(t *testing.T) {
 // make the failed check good, so the step is done again, and then all is
 // complete.
 func TestAmendAfterFailure(t *testing.T) {
-	p := preview(t, fastFolder(t))
+	p := ceremonytest.Preview(t, ceremonytest.FastFolder(t))
 	o, _ := withheldCA(t, p)
-	folder := fastFolder(t)
-	text := strings.Replace(fast, "next-update: 11mo", "next-update: 10mo", 1)
+	folder := ceremonytest.FastFolder(t)
+	text := strings.Replace(ceremonytest.Fast, "next-update: 11mo", "next-update: 10mo", 1)
 	if err := os.WriteFile(filepath.Join(folder, "ceremony.yaml"), []byte(text), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	amend(&o, preview(t, folder))
+	amend(&o, ceremonytest.Preview(t, folder))
 	screen := term.NewScript(80).On("Go on by amendment 1", term.Reply("amend")).
 		On("Time now", term.Reply(plan.Stamp(p.Plan.Ceremony.Window.From.Add(5*time.Hour)))).Then(again(p, "park"))
 	o.People = Asked{Terminal: screen}

@@ -6,11 +6,11 @@ package run
 import (
 	"context"
 	"crypto/rand"
-	"os"
 	"path/filepath"
 	"testing"
 	"time"
 
+	"rootceremony/ceremony/ceremonytest"
 	"rootceremony/ceremony/plan"
 	"rootceremony/ceremony/verify"
 	"rootceremony/transcripts"
@@ -31,49 +31,6 @@ func (c hostClock) Mono() time.Duration {
 	return *c.mono
 }
 
-// examples copies the example ceremonies, without the bundles that lie beside
-// them, into a folder of the test.
-func examples(t *testing.T) string {
-	t.Helper()
-	dir := t.TempDir()
-	for _, name := range []string{"root-2026", "issuing-2027", "cross-2026"} {
-		from := os.DirFS(filepath.Join("..", "..", "examples", name))
-		if err := os.CopyFS(filepath.Join(dir, name), from); err != nil {
-			t.Fatal(err)
-		}
-		if err := os.RemoveAll(filepath.Join(dir, name, "bundle")); err != nil {
-			t.Fatal(err)
-		}
-	}
-	return dir
-}
-
-func load(t *testing.T, folder string) *plan.Loaded {
-	t.Helper()
-	name := filepath.Join(folder, "ceremony.yaml")
-	data, err := os.ReadFile(name)
-	if err != nil {
-		t.Fatal(err)
-	}
-	l, err := plan.Load(name, data, plan.Disk{Folder: folder})
-	if err != nil {
-		t.Fatalf("loading %s:\n%v", folder, err)
-	}
-	return l
-}
-
-func preview(t *testing.T, folder string) *plan.Preview {
-	t.Helper()
-	p, err := plan.NewPreview(context.Background(), load(t, folder), rand.Reader)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if len(p.Problems) > 0 {
-		t.Fatalf("%s does not stand:\n%v", folder, p.Problems)
-	}
-	return p
-}
-
 // rehearse carries out an example on in-memory tokens and verifies its bundle.
 func rehearse(t *testing.T, folder string) *Result {
 	t.Helper()
@@ -89,7 +46,7 @@ func rehearseAlone(t *testing.T, folder string) (*plan.Preview, *Result) {
 		Mode: transcripts.Rehearsal, Bundle: filepath.Join(folder, "bundle"), People: Simulated{},
 		Clock: newHostClock(time.Unix(1e9, 0)), Rand: rand.Reader, Tool: transcripts.Tool{Version: "test", Go: "test"},
 	}
-	p := preview(t, folder)
+	p := ceremonytest.Preview(t, folder)
 	res, err := Execute(context.Background(), p, o)
 	if err != nil {
 		t.Fatal(err)
@@ -119,7 +76,7 @@ func mustVerify(t *testing.T, bundle string, artifacts int) {
 // TestRehearseExamples guards the newcomer's first impression and the whole
 // pipeline: every example is planned, rehearsed, and its bundle verifies.
 func TestRehearseExamples(t *testing.T) {
-	dir := examples(t)
+	dir := ceremonytest.Examples(t)
 	for _, name := range []string{"root-2026", "issuing-2027", "cross-2026"} {
 		t.Run(name, func(t *testing.T) { rehearse(t, filepath.Join(dir, name)) })
 	}

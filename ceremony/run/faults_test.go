@@ -11,6 +11,7 @@ import (
 	"testing"
 	"time"
 
+	"rootceremony/ceremony/ceremonytest"
 	"rootceremony/ceremony/verify"
 	"rootceremony/internal/token"
 	"rootceremony/internal/token/tokentest"
@@ -30,14 +31,14 @@ func TestModuleMisbehaves(t *testing.T) {
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			dir, site := t.TempDir(), hsm(t)
-			if err := os.WriteFile(filepath.Join(dir, "ceremony.yaml"), []byte(small), 0o600); err != nil {
+			if err := os.WriteFile(filepath.Join(dir, "ceremony.yaml"), []byte(ceremonytest.Small), 0o600); err != nil {
 				t.Fatal(err)
 			}
 			for i := range site.Tokens {
 				site.Tokens[i].Module = fault
 			}
 			t.Setenv("FAULT", c.fault)
-			p := preview(t, dir)
+			p := ceremonytest.Preview(t, dir)
 			o := runOptions(p, site, filepath.Join(dir, "bundle"))
 			o.OpenToken = func(ctx context.Context, c token.Config, l Login) (token.Token, error) {
 				return token.Open(ctx, token.Options{Config: c, PIN: tokentest.PIN, Log: l.Log, Deadlines: token.Deadlines{Call: time.Second}})
@@ -75,10 +76,10 @@ func mustBeIncomplete(t *testing.T, bundle string) {
 
 // TestNothingIsOverwritten guards what earlier ceremonies left.
 func TestNothingIsOverwritten(t *testing.T) {
-	folder := filepath.Join(examples(t), "root-2026")
+	folder := filepath.Join(ceremonytest.Examples(t), "root-2026")
 	rehearse(t, folder)
 	o := Options{Mode: transcripts.Rehearsal, Bundle: filepath.Join(folder, "bundle"), People: Simulated{}, Clock: newHostClock(time.Unix(1e9, 0)), Rand: zeros{}}
-	_, err := Execute(context.Background(), preview(t, folder), o)
+	_, err := Execute(context.Background(), ceremonytest.Preview(t, folder), o)
 	if err == nil || !strings.Contains(err.Error(), "empty") {
 		t.Errorf("a second ceremony into the same folder: %v", err)
 	}
@@ -88,30 +89,3 @@ func TestNothingIsOverwritten(t *testing.T) {
 type zeros struct{}
 
 func (zeros) Read(p []byte) (int, error) { clear(p); return len(p), nil }
-
-// TestPlanDigest guards the approval: the same files give the same digest,
-// wherever and whenever they are planned.
-func TestPlanDigest(t *testing.T) {
-	want := load(t, "../../examples/root-2026").Plan
-	first, err := want.Canonical()
-	if err != nil {
-		t.Fatal(err)
-	}
-	copied := filepath.Join(examples(t), "root-2026")
-	for _, zone := range []string{"Pacific/Kiritimati", "America/St_Johns", ""} {
-		t.Setenv("TZ", zone)
-		t.Setenv("LC_ALL", "tr_TR.UTF-8")
-		loc, err := time.LoadLocation(zone)
-		if err != nil {
-			t.Fatal(err)
-		}
-		time.Local = loc
-		again, err := load(t, copied).Plan.Canonical()
-		if err != nil {
-			t.Fatal(err)
-		}
-		if string(again) != string(first) {
-			t.Errorf("in time zone %q the plan comes out different", zone)
-		}
-	}
-}

@@ -13,6 +13,7 @@ import (
 	"testing"
 	"time"
 
+	"rootceremony/ceremony/ceremonytest"
 	"rootceremony/ceremony/plan"
 	"rootceremony/internal/artifact"
 	"rootceremony/internal/term"
@@ -43,7 +44,7 @@ func unasked(t *testing.T, what string, o Options, do func(Options) (*Result, er
 // TestForesee guards that what needs no token is refused before the first
 // question of run and rehearse, and that a refusal leaves nothing.
 func TestForesee(t *testing.T) {
-	p := preview(t, fastFolder(t))
+	p := ceremonytest.Preview(t, ceremonytest.FastFolder(t))
 	site, memory := fastSite()
 	dir := t.TempDir()
 	o := inMemory(runOptions(p, site, filepath.Join(dir, "bundle")), memory)
@@ -97,7 +98,7 @@ func TestForeseeApproval(t *testing.T) {
 	dir := t.TempDir()
 	policy := approvers(t, dir)
 	site, memory := fastSite()
-	p := amended(t, "approval: none, ", "")
+	p := ceremonytest.Amended(t, "approval: none, ", "")
 	o := inMemory(runOptions(p, site, filepath.Join(dir, "bundle")), memory)
 	run := func(o Options) (*Result, error) { return Execute(context.Background(), p, o) }
 	unasked(t, "no policy", o, run, "there is no trust policy", "\n  ceremony run FILE --plan PLAN --site SITE --policy POLICY --policy-digest POLICY-DIGEST --bundle ")
@@ -117,7 +118,7 @@ func TestForeseeApproval(t *testing.T) {
 
 // TestForeseeResume is the same for resume, redo and amend.
 func TestForeseeResume(t *testing.T) {
-	p := twice(t)
+	p := ceremonytest.Twice(t)
 	site, memory := fastSite()
 	o := inMemory(runOptions(p, site, filepath.Join(t.TempDir(), "bundle")), memory)
 	o.Typed = plan.Commands{Site: "site.yaml", Bundle: "bundle"}
@@ -128,7 +129,7 @@ func TestForeseeResume(t *testing.T) {
 	kinds := map[string]func(*Options){
 		"resume": func(*Options) {}, "redo": func(o *Options) { o.Redo = "3" },
 		"amend": func(o *Options) {
-			amend(o, amended(t, "{not-before: signing-day, for: 3y}", "{not-before: signing-day, for: 2y}"))
+			amend(o, ceremonytest.Amended(t, "{not-before: signing-day, for: 3y}", "{not-before: signing-day, for: 2y}"))
 		},
 	}
 	before, err := os.ReadFile(filepath.Join(o.Bundle, transcripts.JournalPath))

@@ -11,6 +11,7 @@ import (
 	"strings"
 	"testing"
 
+	"rootceremony/ceremony/ceremonytest"
 	"rootceremony/ceremony/plan"
 )
 
@@ -43,7 +44,7 @@ const waivePath = "  - {rule: chain.paths, artifact: sub-cert, reason: our own c
 // waiver was one that matched nothing.
 func TestForeseenPath(t *testing.T) {
 	folder := t.TempDir()
-	sub := string(referenceFiles(t)["sub.yaml"]) + "  - raw: {oid: 1.3.6.1.4.1.99999.1, critical: true, der: \"3003020101\"}\n"
+	sub := string(ceremonytest.ReferenceFiles(t)["sub.yaml"]) + "  - raw: {oid: 1.3.6.1.4.1.99999.1, critical: true, der: \"3003020101\"}\n"
 	write := func(name, text string) {
 		if err := os.WriteFile(filepath.Join(folder, name), []byte(text), 0o600); err != nil {
 			t.Fatal(err)
@@ -51,7 +52,7 @@ func TestForeseenPath(t *testing.T) {
 	}
 	write("sub.yaml", sub)
 	write(ceremonyFile, ownExtension)
-	p, err := plan.NewPreview(context.Background(), load(t, folder), rand.Reader)
+	p, err := plan.NewPreview(context.Background(), ceremonytest.Load(t, folder), rand.Reader)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -9,13 +9,9 @@ import (
 	"path/filepath"
 	"testing"
 
+	"rootceremony/ceremony/ceremonytest"
 	"rootceremony/ceremony/verify"
 )
-
-// goldenBundle is the bundle of the first example, made on SoftHSM2. It is the
-// input of the other two examples, and the oldest bundle that every later
-// version has to judge.
-const goldenBundle = "../../examples/root-2026/bundle"
 
 // TestGoldenBundle guards auditors who come years later: a bundle of an earlier
 // version still verifies, and the examples that read it can be planned.
@@ -23,7 +19,7 @@ func TestGoldenBundle(t *testing.T) {
 	if *update {
 		makeGoldenBundle(t)
 	}
-	v, err := verify.Bundle(context.Background(), goldenBundle, verify.Options{})
+	v, err := verify.Bundle(context.Background(), ceremonytest.GoldenBundle, verify.Options{})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -32,17 +28,17 @@ func TestGoldenBundle(t *testing.T) {
 		t.Errorf("problems %v, incomplete %v, %d artifacts", v.Problems, v.Incomplete, v.Rebuilt)
 	}
 	for _, name := range []string{"issuing-2027", "cross-2026"} {
-		preview(t, filepath.Join("..", "..", "examples", name))
+		ceremonytest.Preview(t, filepath.Join("..", "..", "examples", name))
 	}
 }
 
 func makeGoldenBundle(t *testing.T) {
 	t.Helper()
-	if err := os.RemoveAll(goldenBundle); err != nil {
+	if err := os.RemoveAll(ceremonytest.GoldenBundle); err != nil {
 		t.Fatal(err)
 	}
-	p := preview(t, "../../examples/root-2026")
-	if _, err := Execute(context.Background(), p, runOptions(p, hsm(t), goldenBundle)); err != nil {
+	p := ceremonytest.Preview(t, "../../examples/root-2026")
+	if _, err := Execute(context.Background(), p, runOptions(p, hsm(t), ceremonytest.GoldenBundle)); err != nil {
 		t.Fatal(err)
 	}
 }

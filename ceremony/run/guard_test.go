@@ -17,6 +17,7 @@ import (
 	"testing"
 	"time"
 
+	"rootceremony/ceremony/ceremonytest"
 	"rootceremony/internal/term"
 	"rootceremony/internal/token/tokentest"
 	"rootceremony/transcripts"
@@ -81,11 +82,11 @@ func TestPINShowsNowhere(t *testing.T) {
 	if err := os.Mkdir(dir, 0o755); err != nil {
 		t.Fatal(err)
 	}
-	text := strings.Replace(small, "  - generate: [k]\n", "  - generate: [k]\n  - do: Pack the token.\n    who: [administrator]\n    record: {bag: text}\n", 1)
+	text := strings.Replace(ceremonytest.Small, "  - generate: [k]\n", "  - generate: [k]\n  - do: Pack the token.\n    who: [administrator]\n    record: {bag: text}\n", 1)
 	if err := os.WriteFile(filepath.Join(dir, "ceremony.yaml"), []byte(text), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	p := preview(t, dir)
+	p := ceremonytest.Preview(t, dir)
 	o := runOptions(p, site, filepath.Join(dir, "bundle"))
 	now := p.Plan.Ceremony.Window.From.Add(30 * time.Minute)
 	typed := pinForms()[:4]

@@ -16,6 +16,7 @@ import (
 	"syscall"
 	"testing"
 
+	"rootceremony/ceremony/ceremonytest"
 	"rootceremony/ceremony/plan"
 	"rootceremony/ceremony/verify"
 	"rootceremony/internal/artifact/artifacttest"
@@ -39,7 +40,7 @@ var dropped = []string{
 // root's certificate was signed and before the next one.
 func interrupted(t *testing.T) (p *plan.Preview, site *plan.Site, memory *token.Memory, bundle string) {
 	t.Helper()
-	p = preview(t, fastFolder(t))
+	p = ceremonytest.Preview(t, ceremonytest.FastFolder(t))
 	site, memory = fastSite()
 	first := filepath.Join(t.TempDir(), "bundle")
 	if !cutOff(t, p, site, memory, first, 9, false) {
@@ -203,7 +204,7 @@ func TestStrangeThings(t *testing.T) {
 // TestDroppedWhileItGoesOn guards the manifest that people sign: what came into
 // the bundle while the ceremony went on is not in it as a part of the ceremony.
 func TestDroppedWhileItGoesOn(t *testing.T) {
-	p := preview(t, fastFolder(t))
+	p := ceremonytest.Preview(t, ceremonytest.FastFolder(t))
 	site, memory := fastSite()
 	bundle := filepath.Join(t.TempDir(), "bundle")
 	o := inMemory(runOptions(p, site, bundle), memory)
@@ -270,7 +271,7 @@ func TestCrashWhileSettingAside(t *testing.T) {
 // TestResumeBeforeAnythingWasDone guards people against going on with a ceremony
 // of which not even all that it was made from is in the record.
 func TestResumeBeforeAnythingWasDone(t *testing.T) {
-	p := preview(t, fastFolder(t))
+	p := ceremonytest.Preview(t, ceremonytest.FastFolder(t))
 	site, memory := fastSite()
 	for at := range 6 {
 		bundle := filepath.Join(t.TempDir(), "bundle")

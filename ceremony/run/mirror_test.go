@@ -14,6 +14,7 @@ import (
 	"testing"
 	"time"
 
+	"rootceremony/ceremony/ceremonytest"
 	"rootceremony/ceremony/plan"
 	"rootceremony/internal/artifact/artifacttest"
 	"rootceremony/transcripts"
@@ -22,7 +23,7 @@ import (
 // mirrored begins the ceremony of two days with a second medium, up to its pause.
 func mirrored(t *testing.T) (*plan.Preview, Options, string) {
 	t.Helper()
-	p := twice(t)
+	p := ceremonytest.Twice(t)
 	site, memory := fastSite()
 	second := filepath.Join(t.TempDir(), "second")
 	site.JournalMirror = second

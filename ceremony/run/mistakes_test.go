@@ -15,6 +15,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"rootceremony/ceremony/ceremonytest"
 	"rootceremony/ceremony/plan"
 	"rootceremony/internal/secret"
 	"rootceremony/internal/token"
@@ -121,33 +122,12 @@ func edited(t *testing.T, dir string, m mistake) string {
 		t.Fatal(err)
 	}
 	if m.name == "revoking-another-cas-certificate" {
-		copyFile(t, filepath.Join(dir, "root-2026/profiles/root-crl.yaml"), filepath.Join(folder, "profiles/root-crl.yaml"))
+		ceremonytest.CopyFile(t, filepath.Join(dir, "root-2026/profiles/root-crl.yaml"), filepath.Join(folder, "profiles/root-crl.yaml"))
 	}
 	for _, e := range m.edits {
-		name := filepath.Join(folder, e.file)
-		data, err := os.ReadFile(name)
-		if err != nil {
-			t.Fatal(err)
-		}
-		if !strings.Contains(string(data), e.old) {
-			t.Fatalf("%s has no %q", e.file, e.old)
-		}
-		if err := os.WriteFile(name, []byte(strings.Replace(string(data), e.old, e.new, 1)), 0o600); err != nil {
-			t.Fatal(err)
-		}
+		ceremonytest.Replace(t, filepath.Join(folder, e.file), e.old, e.new)
 	}
 	return folder
-}
-
-func copyFile(t *testing.T, from, to string) {
-	t.Helper()
-	data, err := os.ReadFile(from)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if err := os.WriteFile(to, data, 0o600); err != nil {
-		t.Fatal(err)
-	}
 }
 
 // drawn is a serial number: the first ceremony draws them anew in each test.
@@ -157,7 +137,7 @@ var drawn = regexp.MustCompile(`(serial(?: number)? )[0-9a-f]{24,40}\b`)
 // before any token is opened, with its file, line and column, and leaves no key
 // behind when it is run all the same.
 func TestMistakes(t *testing.T) {
-	dir, site := examples(t), hsm(t)
+	dir, site := ceremonytest.Examples(t), hsm(t)
 	rehearse(t, filepath.Join(dir, "root-2026"))
 	for _, m := range mistakes {
 		t.Run(m.name, func(t *testing.T) {

@@ -25,6 +25,7 @@ import (
 	"github.com/hiddeco/sshsig"
 	"golang.org/x/crypto/ssh"
 
+	"rootceremony/ceremony/ceremonytest"
 	"rootceremony/ceremony/plan"
 	"rootceremony/ceremony/verify"
 	"rootceremony/internal/approval"
@@ -163,15 +164,15 @@ func makeGolden(t *testing.T) *golden {
 // roots, so their rules are left out.
 func quick(t *testing.T) *plan.Preview {
 	t.Helper()
-	folder := fastFolder(t)
+	folder := ceremonytest.FastFolder(t)
 	smaller := strings.NewReplacer("ecdsa-p384", "ecdsa-p256", "ecdsa-sha384", "ecdsa-sha256", ", mozilla, chrome, apple, microsoft, ccadb", "").Replace
-	text := strings.NewReplacer("approval: none, ", "", "  - pause: Put", "  - do: Put").Replace(twiceText)
+	text := strings.NewReplacer("approval: none, ", "", "  - pause: Put", "  - do: Put").Replace(ceremonytest.TwiceText)
 	write(t, folder, "ceremony.yaml", []byte(smaller(text)))
 	for _, name := range []string{"root", "tls-issuing", "root-crl"} {
 		file := "profiles/" + name + ".yaml"
 		write(t, folder, file, []byte(smaller(string(read(t, folder, file)))))
 	}
-	return preview(t, folder)
+	return ceremonytest.Preview(t, folder)
 }
 
 // run carries out the ceremony, on keys that are made for it, and gives the

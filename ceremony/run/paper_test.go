@@ -10,7 +10,7 @@ import (
 	"strings"
 	"testing"
 
-	"rootceremony/ceremony/verify"
+	"rootceremony/ceremony/ceremonytest"
 	"rootceremony/transcripts"
 )
 
@@ -18,7 +18,7 @@ import (
 // where the script that people printed has it, and that the screen asks for the
 // same.
 func TestCompared(t *testing.T) {
-	p := preview(t, fastFolder(t))
+	p := ceremonytest.Preview(t, ceremonytest.FastFolder(t))
 	site, _ := fastSite()
 	blanks, err := p.Script(nil)
 	if err != nil {
@@ -58,33 +58,6 @@ func TestCompared(t *testing.T) {
 			if !strings.Contains(people.Screen(), says) {
 				t.Errorf("%s: the screen does not say %q", name, says)
 			}
-		}
-	}
-}
-
-// TestComparedIsChecked guards that verify believes no comparison for which
-// there was no paper.
-func TestComparedIsChecked(t *testing.T) {
-	const digest = "5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a"
-	read := func(what string, compared bool) transcripts.Record {
-		return transcripts.Record{Seq: 1, Event: transcripts.DigestRead{What: what, SHA256: digest, Compared: compared}}
-	}
-	for name, c := range map[string]struct {
-		records []transcripts.Record
-		site    bool // stands in the script
-		bad     int
-	}{
-		"the plan":                    {[]transcripts.Record{read("plan", true)}, false, 0},
-		"the site, in the script":     {[]transcripts.Record{read("site", true)}, true, 0},
-		"the site, not in the script": {[]transcripts.Record{read("site", true)}, false, 1},
-		"a new seal key":              {[]transcripts.Record{read("seal-key", true)}, true, 1},
-		"the site of an earlier day":  {[]transcripts.Record{read("site", false), read("site", true)}, false, 0},
-	} {
-		v := &verify.Verdict{Verdict: &transcripts.Verdict{}}
-		v.Records = c.records
-		v.CheckCompared(c.site)
-		if len(v.Problems) != c.bad {
-			t.Errorf("%s: %v", name, v.Problems)
 		}
 	}
 }

@@ -12,6 +12,7 @@ import (
 	"strings"
 	"testing"
 
+	"rootceremony/ceremony/ceremonytest"
 	"rootceremony/ceremony/plan"
 	"rootceremony/ceremony/verify"
 	"rootceremony/internal/term"
@@ -31,7 +32,7 @@ func again(p *plan.Preview, earlier string) *term.Script {
 // TestRedoSignature guards a certificate that did not pass a check after it was
 // signed: it stays issued and withheld, and another is signed under its number.
 func TestRedoSignature(t *testing.T) {
-	p := preview(t, fastFolder(t))
+	p := ceremonytest.Preview(t, ceremonytest.FastFolder(t))
 	site, memory := fastSite()
 	bundle := filepath.Join(t.TempDir(), "bundle")
 	o := inMemory(runOptions(p, site, bundle), memory)
@@ -95,7 +96,7 @@ func (l late) Generate(ctx context.Context, r token.Request) (*token.Pair, error
 func TestRedoKeys(t *testing.T) {
 	for earlier, objects := range map[string]int{"park": 6, "destroy": 4} {
 		t.Run(earlier, func(t *testing.T) {
-			p := preview(t, fastFolder(t))
+			p := ceremonytest.Preview(t, ceremonytest.FastFolder(t))
 			site, memory := fastSite()
 			bundle := filepath.Join(t.TempDir(), "bundle")
 			failed := false
@@ -146,7 +147,7 @@ func (v vague) Sign(ctx context.Context, h token.Handle, a token.SignatureAlgori
 // every way to go on, or the step is done again and the lost one is listed.
 func TestPossiblySigned(t *testing.T) {
 	for _, redo := range []bool{false, true} {
-		p := preview(t, fastFolder(t))
+		p := ceremonytest.Preview(t, ceremonytest.FastFolder(t))
 		site, memory := fastSite()
 		bundle := filepath.Join(t.TempDir(), "bundle")
 		calls := 0
@@ -187,7 +188,7 @@ func TestPossiblySigned(t *testing.T) {
 // TestRedoCopies guards a backup of keys that are not used: when keys are made
 // again, so is their copy, and a record that leaves that out does not hold.
 func TestRedoCopies(t *testing.T) {
-	p := amended(t, "  - pause: Put", "  - do: Put", "  - section: Signatures\n", "  - ready: back-up-and-clone\n    who: [administrator]\n"+
+	p := ceremonytest.Amended(t, "  - pause: Put", "  - do: Put", "  - section: Signatures\n", "  - ready: back-up-and-clone\n    who: [administrator]\n"+
 		"    with: {token: root, keys: [root, ca], to: HSM B}\n  - section: Signatures\n")
 	site, memory := fastSite()
 	bundle := filepath.Join(t.TempDir(), "bundle")

@@ -9,9 +9,9 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
-	"strings"
 	"testing"
 
+	"rootceremony/ceremony/ceremonytest"
 	"rootceremony/ceremony/plan"
 	"rootceremony/ceremony/verify"
 	"rootceremony/internal/term"
@@ -71,68 +71,6 @@ func (c cut) Random(ctx context.Context, n int) (b []byte, err error) {
 	return b, err
 }
 
-// fast is a ceremony with everything that resume has to deal with, on keys
-// that are quick to make.
-const fast = `version: 1
-ceremony: {id: fast, approval: none, title: A fast ceremony, window: {from: 2026-12-01T08:00:00Z, to: 2026-12-01T20:00:00Z}}
-people:
-  administrator: {of: [alice], need: 1}
-  internal-witness: {of: [bob], need: 1}
-keys:
-  root: {token: root, algorithm: ecdsa-p384, class: root}
-  ca: {token: root, algorithm: ecdsa-p384, class: affiliate-sub}
-authorities:
-  root:
-    key: root
-    subject: {country: US, organization: Example Trust, common-name: Fast Root}
-    crl-url: http://fast.c.example.com/root.crl
-    ca-issuers-url: http://fast.i.example.com/root.crt
-    ocsp: none
-  ca: {key: ca, subject: {country: US, organization: Example Trust, common-name: Fast CA}, ocsp: none}
-steps:
-  - section: Keys
-  - do: Look at the clock.
-    who: [administrator]
-    record: {clock: text}
-  - generate: [root, ca]
-  - section: Signatures
-  - issue: root-cert
-    profile: profiles/root.yaml
-    subject: root
-    issuer: root
-    validity: {not-before: signing-day, for: 9y6mo}
-  - issue: ca-cert
-    profile: profiles/tls-issuing.yaml
-    subject: ca
-    issuer: root
-    validity: {not-before: signing-day, for: 3y}
-  - crl: root-crl
-    profile: profiles/root-crl.yaml
-    issuer: root
-    number: 1
-    first: true
-    this-update: signing-time
-    next-update: 11mo
-`
-
-// fastFolder writes the fast ceremony beside the profiles of the first example.
-func fastFolder(t *testing.T) string {
-	t.Helper()
-	folder := filepath.Join(examples(t), "root-2026")
-	if err := os.WriteFile(filepath.Join(folder, "ceremony.yaml"), []byte(fast), 0o600); err != nil {
-		t.Fatal(err)
-	}
-	name := filepath.Join(folder, "profiles/root.yaml")
-	data, err := os.ReadFile(name)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if err := os.WriteFile(name, []byte(strings.Replace(string(data), "ocsp: delegated", "ocsp: none", 1)), 0o600); err != nil {
-		t.Fatal(err)
-	}
-	return folder
-}
-
 // fastSite names an in-memory token as if it were a device: what a crash leaves
 // in it stays there.
 func fastSite() (*plan.Site, *token.Memory) {
@@ -156,8 +94,8 @@ func deciders(p *plan.Preview, word string) *term.Script {
 // token, before it and after it, the ceremony is cut off and resumed, and ends
 // with a bundle that verifies, with every planned artifact and no key lost.
 func TestResume(t *testing.T) {
-	folder := fastFolder(t)
-	p := preview(t, folder)
+	folder := ceremonytest.FastFolder(t)
+	p := ceremonytest.Preview(t, folder)
 	for _, word := range []string{"adopt", "destroy"} {
 		for at := 1; ; at++ {
 			ran := 0

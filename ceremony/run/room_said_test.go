@@ -11,6 +11,7 @@ import (
 	"testing"
 	"time"
 
+	"rootceremony/ceremony/ceremonytest"
 	"rootceremony/internal/term"
 	"rootceremony/transcripts"
 )
@@ -25,7 +26,7 @@ func words(people *term.Script, question string, typed ...string) {
 // TestNothingSaidIsLost guards what somebody says while others come and go: a
 // note, a deviation, a name and a clock are asked for again after each word.
 func TestNothingSaidIsLost(t *testing.T) {
-	p := twice(t)
+	p := ceremonytest.Twice(t)
 	site, memory := fastSite()
 	bundle := filepath.Join(t.TempDir(), "bundle")
 	o := inMemory(runOptions(p, site, bundle), memory)
@@ -70,7 +71,7 @@ func TestNothingSaidIsLost(t *testing.T) {
 func TestStopKeepsWhatWasSaid(t *testing.T) {
 	for word, question := range map[string]string{"NOTE": "Record this note", "DEVIATION": "Record this deviation"} {
 		t.Run(word, func(t *testing.T) {
-			p := twice(t)
+			p := ceremonytest.Twice(t)
 			site, memory := fastSite()
 			bundle := filepath.Join(t.TempDir(), "bundle")
 			o := inMemory(runOptions(p, site, bundle), memory)

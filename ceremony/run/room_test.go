@@ -14,7 +14,7 @@ import (
 	"testing"
 	"time"
 
-	"rootceremony/ceremony/plan"
+	"rootceremony/ceremony/ceremonytest"
 	"rootceremony/ceremony/verify"
 	"rootceremony/internal/term"
 	"rootceremony/internal/token"
@@ -38,17 +38,6 @@ func (p *paper) write(people *term.Script) *term.Script {
 		On("How many events", func(string, string) string { return p.size }).
 		On("Its sixteen words", func(string, string) string { return p.words }).
 		Then(people)
-}
-
-// twiceText is the fast ceremony with a spare witness and a night in the middle.
-var twiceText = strings.NewReplacer(
-	"{of: [bob], need: 1}", "{of: [bob, carol], need: 1}",
-	"  - section: Signatures\n", "  - pause: Put everything into the safe.\n    who: [administrator]\n    record: {bag: text}\n  - section: Signatures\n",
-).Replace(fast)
-
-func twice(t *testing.T) *plan.Preview {
-	t.Helper()
-	return amended(t)
 }
 
 // inMemory is a site with one token that outlives every session.
@@ -80,7 +69,7 @@ func events[E transcripts.Event](t *testing.T, bundle string) []E {
 // TestPause guards a ceremony of two days: the tokens are closed overnight, the
 // head on paper is compared, and the bundle is whole.
 func TestPause(t *testing.T) {
-	p := twice(t)
+	p := ceremonytest.Twice(t)
 	site, memory := fastSite()
 	bundle := filepath.Join(t.TempDir(), "bundle")
 	o := inMemory(runOptions(p, site, bundle), memory)
@@ -113,7 +102,7 @@ func TestPause(t *testing.T) {
 // TestHeadOnPaper guards against a record that was changed overnight: people
 // are told, and nothing goes on.
 func TestHeadOnPaper(t *testing.T) {
-	p := twice(t)
+	p := ceremonytest.Twice(t)
 	site, memory := fastSite()
 	bundle := filepath.Join(t.TempDir(), "bundle")
 	o := inMemory(runOptions(p, site, bundle), memory)
@@ -143,7 +132,7 @@ func TestHeadOnPaper(t *testing.T) {
 // TestRoomWords guards what people may do at any question: each leaves its
 // event, and while the only witness is away nothing goes on.
 func TestRoomWords(t *testing.T) {
-	p := twice(t)
+	p := ceremonytest.Twice(t)
 	site, memory := fastSite()
 	bundle := filepath.Join(t.TempDir(), "bundle")
 	o := inMemory(runOptions(p, site, bundle), memory)

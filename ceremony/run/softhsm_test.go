@@ -13,6 +13,7 @@ import (
 	"testing"
 	"time"
 
+	"rootceremony/ceremony/ceremonytest"
 	"rootceremony/ceremony/plan"
 	"rootceremony/internal/term"
 	"rootceremony/internal/token"
@@ -102,11 +103,11 @@ func runOptions(p *plan.Preview, site *plan.Site, bundle string) Options {
 // TestRunExamples guards what the tool is for: the files that were rehearsed
 // run on PKCS#11 tokens, and their bundles verify.
 func TestRunExamples(t *testing.T) {
-	dir, site := examples(t), hsm(t)
+	dir, site := ceremonytest.Examples(t), hsm(t)
 	for _, name := range []string{"root-2026", "issuing-2027", "cross-2026"} {
 		ok := t.Run(name, func(t *testing.T) {
 			folder := filepath.Join(dir, name)
-			p := preview(t, folder)
+			p := ceremonytest.Preview(t, folder)
 			res, err := Execute(context.Background(), p, runOptions(p, site, filepath.Join(folder, "bundle")))
 			if err != nil {
 				t.Fatal(err)
@@ -127,10 +128,10 @@ func TestRunExamples(t *testing.T) {
 // TestRehearseOnDevices guards a test partition: a rehearsal there leaves no
 // key behind, and its record shows that they were destroyed.
 func TestRehearseOnDevices(t *testing.T) {
-	dir, site := examples(t), hsm(t)
+	dir, site := ceremonytest.Examples(t), hsm(t)
 	rehearse(t, filepath.Join(dir, "root-2026"))
 	for _, name := range []string{"root-2026", "issuing-2027"} {
-		p := preview(t, filepath.Join(dir, name))
+		p := ceremonytest.Preview(t, filepath.Join(dir, name))
 		o := runOptions(p, site, filepath.Join(dir, name+"-on-devices"))
 		o.Mode, o.Approved = transcripts.Rehearsal, nil
 		res, err := Execute(context.Background(), p, o)

@@ -10,6 +10,7 @@ import (
 	"strings"
 	"testing"
 
+	"rootceremony/ceremony/ceremonytest"
 	"rootceremony/internal/token"
 )
 
@@ -25,7 +26,7 @@ func (r rsaOnly) Info() token.Info {
 // TestTokenOffersTooLittle guards the first hour of a ceremony: what a token cannot
 // do is known when it is opened, not when its key is to be made.
 func TestTokenOffersTooLittle(t *testing.T) {
-	p := preview(t, fastFolder(t))
+	p := ceremonytest.Preview(t, ceremonytest.FastFolder(t))
 	site, memory := fastSite()
 	o := inMemory(runOptions(p, site, filepath.Join(t.TempDir(), "bundle")), rsaOnly{memory})
 	var refusal *Refusal

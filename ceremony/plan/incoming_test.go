@@ -1,7 +1,7 @@
 // Copyright 2026 The ceremony authors
 // SPDX-License-Identifier: Apache-2.0
 
-package run
+package plan_test
 
 import (
 	"crypto/ecdsa"
@@ -15,6 +15,7 @@ import (
 	"testing"
 	"time"
 
+	"rootceremony/ceremony/ceremonytest"
 	"rootceremony/ceremony/plan"
 )
 
@@ -39,7 +40,7 @@ func crlWith(t *testing.T, extensions, ofEntry []pkix.Extension) []byte {
 
 // bundleFiles gives an artifact of an earlier bundle.
 type bundleFiles struct {
-	memoryFiles
+	ceremonytest.MemoryFiles
 	der []byte
 }
 
@@ -67,7 +68,7 @@ func TestIncomingCRL(t *testing.T) {
 		{"strange", "critical extension 1.2.3.4", ext(asn1.ObjectIdentifier{1, 2, 3, 4}, 5, 0), nil},
 		{"strange entry", "critical entry extension 1.2.3.4", nil, ext(asn1.ObjectIdentifier{1, 2, 3, 4}, 5, 0)},
 	} {
-		files := referenceFiles(t)
+		files := ceremonytest.ReferenceFiles(t)
 		files["crl.pem"] = crlWith(t, c.list, c.ofAnEntry)
 		for _, from := range []string{fromFile, "in-crl: {bundle: earlier, artifact: crl}"} {
 			_, err := plan.Load("all.yaml", []byte(strings.Replace(text, fromFile, from, 1)), bundleFiles{files, files["crl.pem"]})

@@ -1,13 +1,12 @@
 // Copyright 2026 The ceremony authors
 // SPDX-License-Identifier: Apache-2.0
 
-package run
+package plan
 
 import (
 	"strings"
 	"testing"
 
-	"rootceremony/ceremony/plan"
 	"rootceremony/lint"
 )
 
@@ -18,13 +17,13 @@ func TestBlockedSaysWhy(t *testing.T) {
 		"nothing": {}, "a rule that need not be judged": {Findings: []lint.Finding{{Rule: "a", Status: lint.NotChecked}}},
 		"a waived finding": {Findings: []lint.Finding{{Rule: "a", Status: lint.Error, Waived: &lint.Waiver{}}}},
 	} {
-		e := plan.Blocked("crl", &r)
+		e := Blocked("crl", &r)
 		if len(e.Findings()) == 0 || !strings.Contains(e.Error(), "a mistake of the program") {
 			t.Errorf("%s: %v", name, e)
 		}
 	}
 	found := lint.Report{Findings: []lint.Finding{{Rule: "ocsp.crl", Status: lint.NotChecked, Required: true, Details: "not checked without latest CRL"}}}
-	if got := plan.Blocked("status", &found).Error(); !strings.Contains(got, "ocsp.crl: not checked without latest CRL") {
+	if got := Blocked("status", &found).Error(); !strings.Contains(got, "ocsp.crl: not checked without latest CRL") {
 		t.Error(got)
 	}
 }

@@ -1,7 +1,7 @@
 // Copyright 2026 The ceremony authors
 // SPDX-License-Identifier: Apache-2.0
 
-package run
+package plan_test
 
 import (
 	"bytes"
@@ -13,6 +13,7 @@ import (
 	"testing"
 	"time"
 
+	"rootceremony/ceremony/ceremonytest"
 	"rootceremony/ceremony/plan"
 	"rootceremony/internal/source"
 	"rootceremony/lint"
@@ -154,7 +155,7 @@ func mark(v reflect.Value) {
 // the screen of plan and the script show another one. What people approve is what
 // they have seen.
 func TestCardShowsEverything(t *testing.T) {
-	p := preview(t, filepath.Join("..", "..", "examples", "root-2026"))
+	p := ceremonytest.Preview(t, filepath.Join("..", "..", "examples", "root-2026"))
 	place := map[profiles.Kind]*plan.Artifact{}
 	for i := range p.Plan.Artifacts {
 		place[p.Plan.Artifacts[i].Kind()] = &p.Plan.Artifacts[i]

@@ -1,7 +1,7 @@
 // Copyright 2026 The ceremony authors
 // SPDX-License-Identifier: Apache-2.0
 
-package run
+package plan_test
 
 import (
 	"context"
@@ -92,7 +92,7 @@ func TestSwappedNames(t *testing.T) {
 	const previews = 2 // that stand, of each example: they take time
 	for name, oneIn := range map[string]int{"root-2026": 11, "issuing-2027": 6, "cross-2026": 5} {
 		folder := filepath.Join("..", "..", "examples", name)
-		data, err := os.ReadFile(filepath.Join(folder, ceremonyFile))
+		data, err := os.ReadFile(filepath.Join(folder, "ceremony.yaml"))
 		if err != nil {
 			t.Fatal(err)
 		}

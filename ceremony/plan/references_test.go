@@ -1,71 +1,21 @@
 // Copyright 2026 The ceremony authors
 // SPDX-License-Identifier: Apache-2.0
 
-package run
+package plan_test
 
 import (
 	"context"
 	"crypto/rand"
 	"errors"
 	"fmt"
-	"io/fs"
-	"os"
 	"slices"
 	"strings"
 	"testing"
 
+	"rootceremony/ceremony/ceremonytest"
 	"rootceremony/ceremony/plan"
 	"rootceremony/internal/source"
 )
-
-// memoryFiles holds what a ceremony file names.
-type memoryFiles map[string][]byte
-
-func (m memoryFiles) Read(name string) ([]byte, error) {
-	if data, ok := m[name]; ok {
-		return data, nil
-	}
-	return nil, fs.ErrNotExist
-}
-
-func (memoryFiles) Artifact(string, string) ([]byte, plan.BundleInput, error) {
-	return nil, plan.BundleInput{}, errors.New("no such bundle")
-}
-
-// referenceFiles are the inputs and profiles of allReferences.
-func referenceFiles(t *testing.T) memoryFiles {
-	t.Helper()
-	files := memoryFiles{}
-	for name, from := range map[string]string{
-		"cert.pem": "../../examples/cross-2026/inputs/isrg-root-x2.pem", "csr.pem": "../../examples/cross-2026/inputs/partner.csr.pem",
-		"old.pem": goldenBundle + "/artifacts/root-x1-cert.pem", "crl.pem": goldenBundle + "/artifacts/root-x1-crl-1.pem",
-	} {
-		data, err := os.ReadFile(from)
-		if err != nil {
-			t.Fatal(err)
-		}
-		files[name] = data
-	}
-	const common = "intent: private\nsignature: [ecdsa-sha384]\n"
-	const certificate = common + "ocsp: none\nkey: [ecdsa-p384]\nvalidity: {at-most: 5y}\nextensions:\n" +
-		"  - authority-key-identifier: {key-id: issuer}\n"
-	for name, text := range map[string]string{
-		"sub": "kind: subordinate-ca\nsubject: [common-name]\n" + certificate + "  - subject-key-identifier: {method: rfc7093-1}\n" +
-			"  - basic-constraints: {critical: true, ca: true, path-length: 0}\n  - key-usage: {critical: true, bits: [cert-sign, crl-sign]}\n",
-		"cross": "kind: cross-certified-ca\nsubject-hierarchy: private\n" + certificate + "  - subject-key-identifier: {method: existing}\n" +
-			"  - basic-constraints: {critical: true, ca: true}\n  - key-usage: {critical: true, bits: [cert-sign, crl-sign]}\n",
-		"responder": "kind: ocsp-responder\nrules: [rfc5280]\nimplements: https://example.com/cps\nsubject: [common-name]\nkey: [ecdsa-p384]\nvalidity: {at-most: 1y}\nsignature: [ecdsa-sha384]\n" +
-			"extensions:\n  - authority-key-identifier: {key-id: issuer}\n  - subject-key-identifier: {method: rfc7093-1}\n" +
-			"  - key-usage: {critical: true, bits: [digital-signature]}\n  - extended-key-usage: [ocsp-signing]\n  - ocsp-no-check\n",
-		"list": "kind: crl\ncovers: ca-certificates\n" + common + "validity: {at-most: 12mo}\nextensions:\n" +
-			"  - authority-key-identifier: {key-id: issuer}\n  - crl-number\n",
-		"request":  "kind: certificate-request\nsubject: [common-name]\nkey: [ecdsa-p384]\n" + common,
-		"response": "kind: ocsp-response\ncovers: ca-certificates\nvalidity: {at-most: 12mo}\n" + common + "certificate-id: sha1\nresponder-id: by-key\n",
-	} {
-		files[name+".yaml"] = []byte("version: 1\nprofile: " + name + "\n" + text)
-	}
-	return files
-}
 
 // allReferences has every place where a reference may stand, as <PLACE=ID>.
 const allReferences = `version: 1
@@ -202,7 +152,7 @@ func withReference(place, id string) (text string, line, column int) {
 // an artifact of the wrong kind was passed over in silence, and the plan had a
 // digest and lacked the object.
 func TestReferences(t *testing.T) {
-	files := referenceFiles(t)
+	files := ceremonytest.ReferenceFiles(t)
 	text, _, _ := withReference("", "")
 	l, err := plan.Load("all.yaml", []byte(text), files)
 	if err != nil {
@@ -239,7 +189,7 @@ func errorAt(err error, line, column int) bool {
 
 // TestReferenceMessages pins what an operator reads.
 func TestReferenceMessages(t *testing.T) {
-	files := referenceFiles(t)
+	files := ceremonytest.ReferenceFiles(t)
 	for _, c := range []struct{ place, id, want string }{
 		{"existing", "cert", `"cert" is made in this ceremony, and only a certificate from the inputs can be cross-certified`},
 		{"existing", "crl", `"crl" is a CRL that an earlier step makes; here stands a certificate from the inputs`},
@@ -267,7 +217,7 @@ func TestReferenceMessages(t *testing.T) {
 func TestNamedTwice(t *testing.T) {
 	text, _, _ := withReference("", "")
 	text = strings.Replace(text, "{issue: later-cert,", "{issue: in-cert,", 1)
-	if _, err := plan.Load("all.yaml", []byte(text), referenceFiles(t)); err == nil || !strings.Contains(err.Error(), `there is an input "in-cert" already`) {
+	if _, err := plan.Load("all.yaml", []byte(text), ceremonytest.ReferenceFiles(t)); err == nil || !strings.Contains(err.Error(), `there is an input "in-cert" already`) {
 		t.Error(err)
 	}
 }
@@ -284,7 +234,7 @@ func TestWhole(t *testing.T) {
 		"no step":    func(p *plan.Plan) { p.Steps = p.Steps[:len(p.Steps)-1] },
 		"step twice": func(p *plan.Plan) { p.Steps = append(p.Steps, p.Steps[len(p.Steps)-1]) },
 	} {
-		l, err := plan.Load("all.yaml", []byte(text), referenceFiles(t))
+		l, err := plan.Load("all.yaml", []byte(text), ceremonytest.ReferenceFiles(t))
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -1,13 +1,14 @@
 // Copyright 2026 The ceremony authors
 // SPDX-License-Identifier: Apache-2.0
 
-package run
+package plan_test
 
 import (
 	"errors"
 	"os"
 	"testing"
 
+	"rootceremony/ceremony/ceremonytest"
 	"rootceremony/ceremony/plan"
 	"rootceremony/internal/source"
 )
@@ -31,7 +32,7 @@ func FuzzLoad(f *testing.F) {
 		}
 		f.Add(data)
 	}
-	f.Add([]byte(small))
+	f.Add([]byte(ceremonytest.Small))
 	f.Fuzz(func(t *testing.T, data []byte) {
 		l, err := plan.Load("ceremony.yaml", data, noFiles{})
 		if err == nil {
@@ -46,26 +47,6 @@ func FuzzLoad(f *testing.F) {
 		}
 	})
 }
-
-// small is a whole ceremony that needs no files.
-const small = `version: 1
-ceremony: {id: small, approval: none, title: A small ceremony, window: {from: 2026-12-01T08:00:00Z, to: 2026-12-01T09:00:00Z}}
-people:
-  administrator: {of: [alice], need: 1}
-  internal-witness: {of: [bob], need: 1}
-keys:
-  k: {token: root, algorithm: ecdsa-p384, class: root}
-authorities:
-  a: {key: k, subject: {organization: Small, common-name: Small Root}}
-steps:
-  - section: All
-  - generate: [k]
-  - issue: root
-    profile: ready:private-root
-    subject: a
-    issuer: a
-    validity: {not-before: signing-day, for: 10y}
-`
 
 // FuzzLoadSite is the same for site files.
 func FuzzLoadSite(f *testing.F) {

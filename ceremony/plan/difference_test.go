@@ -1,22 +1,20 @@
 // Copyright 2026 The ceremony authors
 // SPDX-License-Identifier: Apache-2.0
 
-package run
+package plan
 
 import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
-
-	"rootceremony/ceremony/plan"
 )
 
 // TestDifference guards what people read before they agree to another plan: a
 // step that comes between others is one step more, not a change of them all.
 func TestDifference(t *testing.T) {
-	one := &plan.Plan{Ceremony: plan.Identity{Title: "A"}, Steps: []plan.Step{{ID: "1", Title: "Look."}, {ID: "2", Title: "Look."}, {ID: "3", Title: "Leave."}}}
-	two := &plan.Plan{Ceremony: plan.Identity{Title: "B"}, Steps: []plan.Step{{ID: "1", Title: "Look."}, {ID: "2", Title: "Wait."}, {ID: "3", Title: "Leave."}}}
-	got, err := plan.Difference(one, two)
+	one := &Plan{Ceremony: Identity{Title: "A"}, Steps: []Step{{ID: "1", Title: "Look."}, {ID: "2", Title: "Look."}, {ID: "3", Title: "Leave."}}}
+	two := &Plan{Ceremony: Identity{Title: "B"}, Steps: []Step{{ID: "1", Title: "Look."}, {ID: "2", Title: "Wait."}, {ID: "3", Title: "Leave."}}}
+	got, err := Difference(one, two)
 	if err != nil {
 		t.Fatal(err)
 	}

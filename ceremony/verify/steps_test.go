@@ -1,22 +1,22 @@
 // Copyright 2026 The ceremony authors
 // SPDX-License-Identifier: Apache-2.0
 
-package run
+package verify
 
 import (
 	"slices"
 	"strings"
 	"testing"
 
+	"rootceremony/ceremony/ceremonytest"
 	"rootceremony/ceremony/plan"
-	"rootceremony/ceremony/verify"
 	"rootceremony/transcripts"
 )
 
 // TestStepsJudged guards an auditor against a record in which steps were left
 // out, swapped, or done by people who were not there.
 func TestStepsJudged(t *testing.T) {
-	p := twice(t)
+	p := ceremonytest.Twice(t)
 	good := []transcripts.Record{
 		{Event: transcripts.SessionStarted{}},
 		{Event: transcripts.ParticipantArrived{Person: "alice", Role: "administrator"}},
@@ -56,7 +56,7 @@ func TestStepsJudged(t *testing.T) {
 			return append(r, transcripts.Record{Step: "99", Event: transcripts.StepStarted{}})
 		},
 	} {
-		v := &verify.Verdict{Verdict: &transcripts.Verdict{Records: change(slices.Clone(good)), Outcome: transcripts.OutcomeComplete}, Plans: []verify.PlanPeriod{{Preview: p}}}
+		v := &Verdict{Verdict: &transcripts.Verdict{Records: change(slices.Clone(good)), Outcome: transcripts.OutcomeComplete}, Plans: []PlanPeriod{{Preview: p}}}
 		for i := range v.Records {
 			v.Records[i].Seq = i + 1
 		}

@@ -1,0 +1,77 @@
+// Copyright 2026 The ceremony authors
+// SPDX-License-Identifier: Apache-2.0
+
+package plan_test
+
+import (
+	"os"
+	"strings"
+	"testing"
+
+	"rootceremony/ceremony/ceremonytest"
+	"rootceremony/ceremony/plan"
+)
+
+// TestReadySteps guards what every ceremony does by hand: the steps stand in the
+// plan as if they were written there, and docs/ceremony-file.md names them all.
+func TestReadySteps(t *testing.T) {
+	p := ceremonytest.Preview(t, ceremonytest.WithReady(t))
+	var all strings.Builder
+	for i, st := range p.Plan.Steps {
+		all.WriteString(st.Title + "\n")
+		if i > 0 && len(st.ID) < len(p.Plan.Steps[i-1].ID) {
+			t.Errorf("step %s follows step %s", st.ID, p.Plan.Steps[i-1].ID)
+		}
+	}
+	if strings.ContainsAny(all.String(), "{}") || !strings.Contains(all.String(), "Copy keys root and ca of token root to HSM B") {
+		t.Errorf("parameters are not put in:\n%s", all.String())
+	}
+	if len(p.Warnings) != 0 {
+		t.Errorf("a root key that is backed up: %q", p.Warnings)
+	}
+	if w := ceremonytest.Preview(t, ceremonytest.FastFolder(t)).Warnings; len(w) != 1 || !strings.Contains(w[0], `root key "root"`) {
+		t.Errorf("a root key that nothing backs up: %q", w)
+	}
+	page, err := os.ReadFile("../../docs/ceremony-file.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	ready, err := plan.ReadySteps()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, r := range ready {
+		if !strings.Contains(string(page), "| `"+r.Name+"` |") || r.Says == "" || len(r.Steps) == 0 {
+			t.Errorf("docs/ceremony-file.md does not name %s", r.Name)
+		}
+		for name := range r.With {
+			if !strings.Contains(string(page), "`"+name+"`") {
+				t.Errorf("docs/ceremony-file.md does not name the parameter %s of %s", name, r.Name)
+			}
+		}
+	}
+}
+
+// TestKeptAsItWas guards bundles against later programs: ready steps and ready
+// profiles that the program ships otherwise by then are read from the bundle.
+func TestKeptAsItWas(t *testing.T) {
+	p := ceremonytest.Amended(t, "profile: profiles/root.yaml", "profile: ready:br-root", "  - section: Signatures\n", "  - ready: cameras\n    who: [administrator]\n  - section: Signatures\n")
+	other := plan.Bundled{Folder: plan.PlanFolder, Plan: p.Plan, ReadAs: func(path string, _ int64) ([]byte, error) {
+		f := plan.Find(p.Plan.Files, func(f *plan.PlanFile) bool { return plan.BundlePath(plan.PlanFolder, *f) == path })
+		data := string(p.Raw(*f))
+		return []byte(strings.NewReplacer("Start all cameras.", "Start the old cameras.", "the section of your", "the page of your").Replace(data)), nil
+	}}
+	l, err := plan.Load("ceremony.yaml", p.Doc.Data, other)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if title := plan.Find(l.Plan.Steps, func(s *plan.Step) bool { return strings.Contains(s.Title, "cameras") }).Title; !strings.Contains(title, "the old cameras") {
+		t.Errorf("the ready steps of today: %s", title)
+	}
+	for _, f := range l.Plan.Files {
+		before := plan.Find(p.Plan.Files, func(g *plan.PlanFile) bool { return g.Path == f.Path })
+		if changed := f.SHA256 != before.SHA256; changed != (f.Path == "ready-steps:cameras" || f.Path == "ready:br-root") {
+			t.Errorf("%s: changed %v", f.Path, changed)
+		}
+	}
+}

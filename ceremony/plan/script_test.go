@@ -1,0 +1,89 @@
+// Copyright 2026 The ceremony authors
+// SPDX-License-Identifier: Apache-2.0
+
+package plan_test
+
+import (
+	"flag"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"rootceremony/ceremony/ceremonytest"
+	"rootceremony/ceremony/plan"
+)
+
+var update = flag.Bool("update", false, "write the expected files anew")
+
+// TestScriptGolden keeps the script of the first example, so that a change of
+// what people will hold in their hands is seen in review.
+func TestScriptGolden(t *testing.T) {
+	const golden = "testdata/script-root-2026.html"
+	page := ceremonytest.Script(t, filepath.Join("..", "..", "examples", "root-2026"), nil)
+	if *update {
+		if err := os.WriteFile(golden, []byte(page), 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+	want, err := os.ReadFile(golden)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if diff := cmp.Diff(string(want), page); diff != "" {
+		t.Errorf("the script changed; if it should, run with -update (-golden +now):\n%s", diff)
+	}
+}
+
+// TestScriptDependsOnPlanAndSite plans twice, with other specimen keys: the
+// script is the same. A site puts devices in the place of blanks, and nothing
+// else may follow from it.
+func TestScriptDependsOnPlanAndSite(t *testing.T) {
+	folder := filepath.Join("..", "..", "examples", "root-2026")
+	if diff := cmp.Diff(ceremonytest.Script(t, folder, nil), ceremonytest.Script(t, folder, nil)); diff != "" {
+		t.Errorf("two scripts of one plan differ:\n%s", diff)
+	}
+	site, err := plan.LoadSite("site.yaml", []byte(`
+version: 1
+tokens:
+  root:    {module: /usr/lib/hsm.so, label: L1, serial: SERIAL-ROOT, model: Luna K7, login: pad}
+  issuing: {module: /usr/lib/hsm.so, label: L2, serial: SERIAL-ISSUING, model: Luna K7, login: pad}
+`))
+	if err != nil {
+		t.Fatal(err)
+	}
+	page := ceremonytest.Script(t, folder, site)
+	for _, want := range []string{"<td>hsm-a", "SERIAL-ROOT", "SERIAL-ISSUING", "Luna K7"} {
+		if n := strings.Count(page, want); n == 0 {
+			t.Errorf("the script has no %s", want)
+		}
+	}
+	if strings.Contains(page, "SOFTWARE TOKENS") {
+		t.Error("hardware is called software")
+	}
+	site.SoftwareToken = true
+	if page = ceremonytest.Script(t, folder, site); strings.Count(page, "SOFTWARE TOKENS") < 2 {
+		t.Error("software tokens do not stand on every page")
+	}
+}
+
+// TestScriptTables knows which objects are confirmed together.
+func TestScriptTables(t *testing.T) {
+	s, err := ceremonytest.Preview(t, filepath.Join("..", "..", "examples", "root-2026")).ScriptView(nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	tables := map[string]string{}
+	for _, section := range s.Sections {
+		for _, step := range section.Steps {
+			if step.Table != nil || step.TableAt != "" {
+				tables[step.Card.Artifact] = strings.Join(step.Table, " ") + step.TableAt
+			}
+		}
+	}
+	if diff := cmp.Diff(map[string]string{"r1-status-1": "r1-status-1 e1-status-1", "e1-status-1": "19"}, tables); diff != "" {
+		t.Error(diff)
+	}
+}

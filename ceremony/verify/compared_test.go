@@ -1,0 +1,37 @@
+// Copyright 2026 The ceremony authors
+// SPDX-License-Identifier: Apache-2.0
+
+package verify
+
+import (
+	"testing"
+
+	"rootceremony/transcripts"
+)
+
+// TestComparedIsChecked guards that verify believes no comparison for which
+// there was no paper.
+func TestComparedIsChecked(t *testing.T) {
+	const digest = "5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a"
+	read := func(what string, compared bool) transcripts.Record {
+		return transcripts.Record{Seq: 1, Event: transcripts.DigestRead{What: what, SHA256: digest, Compared: compared}}
+	}
+	for name, c := range map[string]struct {
+		records []transcripts.Record
+		site    bool // stands in the script
+		bad     int
+	}{
+		"the plan":                    {[]transcripts.Record{read("plan", true)}, false, 0},
+		"the site, in the script":     {[]transcripts.Record{read("site", true)}, true, 0},
+		"the site, not in the script": {[]transcripts.Record{read("site", true)}, false, 1},
+		"a new seal key":              {[]transcripts.Record{read("seal-key", true)}, true, 1},
+		"the site of an earlier day":  {[]transcripts.Record{read("site", false), read("site", true)}, false, 0},
+	} {
+		v := &Verdict{Verdict: &transcripts.Verdict{}}
+		v.Records = c.records
+		v.CheckCompared(c.site)
+		if len(v.Problems) != c.bad {
+			t.Errorf("%s: %v", name, v.Problems)
+		}
+	}
+}
