@@ -47,7 +47,7 @@ func (t *target) declaredExtensionValues() (ps []problem) {
 		if i < 0 {
 			continue // cert.extensions-closed
 		}
-		got, want, err := t.both(&d, t.exts[i].Value)
+		got, want, err := t.both(&d, t.exts[i])
 		switch {
 		case err != nil:
 			ps = append(ps, fault(d.Field(), "%v", err)...)
@@ -58,67 +58,57 @@ func (t *target) declaredExtensionValues() (ps []problem) {
 	return ps
 }
 
-// both writes the value of an extension and the declared value alike.
-func (t *target) both(d *profiles.Extension, value []byte) (got, want string, err error) {
+// both gives the issued and the declared value of an extension in the same words.
+func (t *target) both(d *profiles.Extension, issued inspect.Extension) (got, want string, err error) {
+	switch d.Name {
+	case profiles.ExtSubjectKeyID, profiles.ExtAuthorityKeyID, profiles.ExtCRLNumber:
+		return "", "", nil // cert.ski, chain.aki or root.aki, and the number of the CRL
+	case profiles.ExtRaw:
+		return hex.EncodeToString(issued.Value), hex.EncodeToString(d.Raw.DER), nil
+	}
+	if want, err = declaredText(d); err != nil {
+		return "", "", err
+	}
+	got, err = t.exts.Said(issued.OID)
+	return got, want, err
+}
+
+// declaredText says what is declared as [inspect.Extensions.Said] does.
+func declaredText(d *profiles.Extension) (string, error) {
 	switch d.Name {
 	case profiles.ExtBasicConstraints:
-		bc, _, err := t.exts.BasicConstraints()
-		return basicText(bc.CA, bc.PathLen), basicText(d.BasicConstraints.CA, d.BasicConstraints.PathLength), err
+		return basicText(d.BasicConstraints.CA, d.BasicConstraints.PathLength), nil
 	case profiles.ExtKeyUsage:
-		bits, _ := usage(t.exts)
 		want := uint16(0)
 		for _, u := range d.KeyUsage {
 			want |= usageBits[u]
 		}
-		return fmt.Sprintf("%09b", bits), fmt.Sprintf("%09b", want), nil
+		return fmt.Sprintf("%09b", want), nil
 	case profiles.ExtExtKeyUsage:
-		ids, _, err := t.exts.ExtKeyUsage()
 		var want []string
 		for _, p := range d.ExtKeyUsage {
 			want = append(want, string(p.OID))
 		}
-		return listText(dotted(ids)), listText(want), err
-	case profiles.ExtSubjectKeyID, profiles.ExtAuthorityKeyID, profiles.ExtCRLNumber:
-		return "", "", nil // cert.ski, chain.aki or root.aki, and the number of the CRL
+		return listText(want), nil
 	case profiles.ExtOCSPNoCheck:
-		return hex.EncodeToString(value), "0500", nil
-	case profiles.ExtRaw:
-		return hex.EncodeToString(value), hex.EncodeToString(d.Raw.DER), nil
-	}
-	return t.bothLists(d)
-}
-
-// bothLists does the same for extensions that are lists.
-func (t *target) bothLists(d *profiles.Extension) (got, want string, err error) {
-	switch d.Name {
+		return "0500", nil
 	case profiles.ExtPolicies:
-		list, _, err := t.exts.Policies()
-		return policyText(list), declaredPolicyText(d.Policies), err
+		return declaredPolicyText(d.Policies), nil
 	case profiles.ExtCRLPoints:
-		points, _, err := t.exts.CRLDistributionPoints()
-		return pointText(points), listText(d.CRLURLs), err
+		return listText(d.CRLURLs), nil
 	case profiles.ExtInfoAccess:
-		list, _, err := t.exts.AuthorityInfoAccess()
-		var a, b []string
-		for _, x := range list {
-			a = append(a, x.Method.String()+" "+x.Name.Value)
-		}
+		var want []string
 		for _, x := range d.InfoAccess {
 			method := map[string]string{"ocsp": inspect.OIDAccessOCSP.String(), "ca-issuers": inspect.OIDAccessCAIssuers.String()}[x.Method]
-			b = append(b, method+" "+x.URL)
+			want = append(want, method+" "+x.URL)
 		}
-		return listText(a), listText(b), err
+		return listText(want), nil
 	case profiles.ExtNameConstraints:
-		nc, _, err := t.exts.NameConstraints()
-		return treesText(nc.Permitted) + " but " + treesText(nc.Excluded),
-			declaredTreesText(d.NameConstraints.Permitted) + " but " + declaredTreesText(d.NameConstraints.Excluded), err
+		return declaredTreesText(d.NameConstraints.Permitted) + " but " + declaredTreesText(d.NameConstraints.Excluded), nil
 	case profiles.ExtIssuingPoint:
-		p, _, err := t.exts.IssuingDistributionPoint()
-		w := d.IssuingPoint
-		return fmt.Sprint(inspect.URIs(p.FullNames), p.OnlyContainsUserCerts.Value, p.OnlyContainsCACerts.Value),
-			fmt.Sprint(w.URLs, w.OnlyUserCerts, w.OnlyCACerts), err
+		return fmt.Sprint(d.IssuingPoint.URLs, d.IssuingPoint.OnlyUserCerts, d.IssuingPoint.OnlyCACerts), nil
 	}
-	return "", "", fmt.Errorf("no comparison for %s", d.Name)
+	return "", fmt.Errorf("no comparison for %s", d.Name)
 }
 
 func listText(list []string) string { return strings.Join(list, ", ") }
@@ -128,18 +118,6 @@ func basicText(ca bool, pathLen *int) string {
 		return fmt.Sprintf("cA %t", ca)
 	}
 	return fmt.Sprintf("cA %t, path length %d", ca, *pathLen)
-}
-
-func policyText(list []inspect.Policy) string {
-	var out []string
-	for _, p := range list {
-		s := p.OID.String()
-		for _, q := range p.Qualifiers {
-			s += fmt.Sprintf(" %s %q", q.Kind, q.Value)
-		}
-		out = append(out, s)
-	}
-	return listText(out)
 }
 
 func declaredPolicyText(list []profiles.Policy) string {
@@ -153,17 +131,6 @@ func declaredPolicyText(list []profiles.Policy) string {
 			s += fmt.Sprintf(" %s %q", inspect.QualifierNotice, p.Notice)
 		}
 		out = append(out, s)
-	}
-	return listText(out)
-}
-
-func pointText(points []inspect.DistributionPoint) string {
-	var out []string
-	for i, p := range points {
-		if i > 0 {
-			out = append(out, "another distribution point")
-		}
-		out = append(out, inspect.URIs(p.FullNames)...)
 	}
 	return listText(out)
 }

@@ -13,28 +13,6 @@ import (
 	"rootceremony/profiles"
 )
 
-// treeTypes name the types of subtrees as profiles do.
-var treeTypes = map[int]string{
-	inspect.TagDNS: "dns", inspect.TagEmail: "email", inspect.TagURI: "uri",
-	inspect.TagIP: "ip", inspect.TagDirectoryName: "directory", inspect.TagOtherName: "other",
-}
-
-// treesText writes encoded subtrees.
-func treesText(list []inspect.Subtree) string {
-	out := make([]string, len(list))
-	for i, s := range list {
-		value := s.Value
-		switch s.Tag {
-		case inspect.TagDirectoryName:
-			value = nameText(s.Directory)
-		case inspect.TagOtherName:
-			value = hex.EncodeToString(s.Bytes)
-		}
-		out[i] = fmt.Sprintf("%s %q", treeTypes[s.Tag], value)
-	}
-	return "[" + strings.Join(out, ", ") + "]"
-}
-
 // declaredTreesText writes declared subtrees the same way.
 func declaredTreesText(list []profiles.GeneralSubtree) string {
 	out := make([]string, len(list))
@@ -49,18 +27,6 @@ func declaredTreesText(list []profiles.GeneralSubtree) string {
 		out[i] = fmt.Sprintf("%s %q", s.Type, value)
 	}
 	return "[" + strings.Join(out, ", ") + "]"
-}
-
-// nameText writes a name with its string types.
-func nameText(n *inspect.Name) string {
-	if n == nil {
-		return "unreadable"
-	}
-	var out []string
-	for _, a := range n.Attributes() {
-		out = append(out, fmt.Sprintf("%s %d %q", a.OID, a.Tag, a.Value))
-	}
-	return strings.Join(out, ", ")
 }
 
 // declaredNameText writes a declared name the same way.

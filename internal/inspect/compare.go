@@ -8,7 +8,6 @@ import (
 	"errors"
 	"fmt"
 	"math/big"
-	"slices"
 	"time"
 
 	ctx509 "github.com/google/certificate-transparency-go/x509"
@@ -93,63 +92,12 @@ func (c *Certificate) compare() error {
 	if bytes.Equal(c.InnerAlgorithm, c.OuterAlgorithm) {
 		k.bytes("signatureValue", c.Signature, theirs.Signature)
 	}
-	k.values(c.Extensions, theirs)
+	for _, e := range knownExtensions { // where ours could be read
+		if e.second != nil {
+			e.second(k, c.Extensions, theirs)
+		}
+	}
 	return k.err
-}
-
-// values compares what the extensions say, where ours could be read.
-func (k *comparison) values(x Extensions, theirs *ctx509.Certificate) {
-	if v, ok, err := x.BasicConstraints(); ok && err == nil {
-		k.check("basicConstraints.cA", v.CA == theirs.IsCA)
-		want := -1
-		if v.PathLen != nil {
-			want = *v.PathLen
-		}
-		k.check("basicConstraints.pathLenConstraint", want == theirs.MaxPathLen)
-	}
-	if v, ok, err := x.KeyUsage(); ok && err == nil {
-		k.check("keyUsage", int(v.Bits&0x1ff) == int(theirs.KeyUsage))
-	}
-	if v, ok, err := x.SubjectKeyID(); ok && err == nil {
-		k.bytes("subjectKeyIdentifier", v, theirs.SubjectKeyId)
-	}
-	if v, ok, err := x.AuthorityKeyID(); ok && err == nil {
-		k.bytes("authorityKeyIdentifier", v.KeyID, theirs.AuthorityKeyId)
-	}
-	if v, ok, err := x.Policies(); ok && err == nil {
-		k.check("certificatePolicies", len(v) == len(theirs.PolicyIdentifiers))
-		for i := 0; k.err == nil && i < len(v); i++ {
-			k.check("certificatePolicies", v[i].OID.String() == theirs.PolicyIdentifiers[i].String())
-		}
-	}
-	if v, ok, err := x.ExtKeyUsage(); ok && err == nil {
-		k.check("extKeyUsage", len(v) == len(theirs.ExtKeyUsage)+len(theirs.UnknownExtKeyUsage))
-	}
-	k.urls(x, theirs)
-}
-
-// urls compares the URLs of distribution points and access descriptions.
-func (k *comparison) urls(x Extensions, theirs *ctx509.Certificate) {
-	if v, ok, err := x.CRLDistributionPoints(); ok && err == nil {
-		var ours []string
-		for _, p := range v {
-			ours = append(ours, rawURIs(p.FullNames)...)
-		}
-		k.check("cRLDistributionPoints", slices.Equal(ours, theirs.CRLDistributionPoints))
-	}
-	if v, ok, err := x.AuthorityInfoAccess(); ok && err == nil {
-		var issuers, responders []string
-		for _, a := range v {
-			switch {
-			case a.Method.Equal(OIDAccessCAIssuers):
-				issuers = append(issuers, rawURIs([]GeneralName{a.Name})...)
-			case a.Method.Equal(OIDAccessOCSP):
-				responders = append(responders, rawURIs([]GeneralName{a.Name})...)
-			}
-		}
-		k.check("authorityInfoAccess", slices.Equal(issuers, theirs.IssuingCertificateURL) &&
-			slices.Equal(responders, theirs.OCSPServer))
-	}
 }
 
 // rawURIs are the URIs as they are encoded.

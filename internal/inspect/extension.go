@@ -86,17 +86,6 @@ func (d *decoder) extensions(name string) Extensions {
 	return out
 }
 
-// oids reads SEQUENCE SIZE (1..MAX) OF OBJECT IDENTIFIER.
-func (d *decoder) oids() []asn1.ObjectIdentifier {
-	list := d.open(casn1.SEQUENCE, "")
-	var out []asn1.ObjectIdentifier
-	for list.more() && list.below(len(out)) {
-		out = append(out, list.oid("keyPurposeId"))
-	}
-	list.notEmpty(len(out))
-	return out
-}
-
 // below refuses lists longer than the cap.
 func (d *decoder) below(n int) bool {
 	if n >= maxNames {

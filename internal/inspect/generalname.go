@@ -176,3 +176,21 @@ func safe(s string) string {
 	}
 	return b.String()
 }
+
+// nameText is a general name with a note when its bytes are not right.
+func nameText(n GeneralName) string {
+	if n.Malformed {
+		return n.String() + " (malformed)"
+	}
+	return n.String()
+}
+
+func (p *printer) names(label string, list []GeneralName) {
+	for _, n := range list {
+		if n.Directory != nil {
+			p.name(label+", directoryName", *n.Directory)
+			continue
+		}
+		p.line(label, "%s", nameText(n))
+	}
+}

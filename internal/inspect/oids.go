@@ -10,36 +10,6 @@ import (
 	casn1 "golang.org/x/crypto/cryptobyte/asn1"
 )
 
-// Extensions of RFC 5280, RFC 6960 and RFC 6962.
-var (
-	OIDSubjectKeyID             = asn1.ObjectIdentifier{2, 5, 29, 14}
-	OIDKeyUsage                 = asn1.ObjectIdentifier{2, 5, 29, 15}
-	OIDSubjectAltName           = asn1.ObjectIdentifier{2, 5, 29, 17}
-	OIDIssuerAltName            = asn1.ObjectIdentifier{2, 5, 29, 18}
-	OIDBasicConstraints         = asn1.ObjectIdentifier{2, 5, 29, 19}
-	OIDCRLNumber                = asn1.ObjectIdentifier{2, 5, 29, 20}
-	OIDReasonCode               = asn1.ObjectIdentifier{2, 5, 29, 21}
-	OIDInvalidityDate           = asn1.ObjectIdentifier{2, 5, 29, 24}
-	OIDDeltaCRLIndicator        = asn1.ObjectIdentifier{2, 5, 29, 27}
-	OIDIssuingDistributionPoint = asn1.ObjectIdentifier{2, 5, 29, 28}
-	OIDCertificateIssuer        = asn1.ObjectIdentifier{2, 5, 29, 29}
-	OIDNameConstraints          = asn1.ObjectIdentifier{2, 5, 29, 30}
-	OIDCRLDistributionPoints    = asn1.ObjectIdentifier{2, 5, 29, 31}
-	OIDCertificatePolicies      = asn1.ObjectIdentifier{2, 5, 29, 32}
-	OIDPolicyMappings           = asn1.ObjectIdentifier{2, 5, 29, 33}
-	OIDAuthorityKeyID           = asn1.ObjectIdentifier{2, 5, 29, 35}
-	OIDPolicyConstraints        = asn1.ObjectIdentifier{2, 5, 29, 36}
-	OIDExtKeyUsage              = asn1.ObjectIdentifier{2, 5, 29, 37}
-	OIDFreshestCRL              = asn1.ObjectIdentifier{2, 5, 29, 46}
-	OIDInhibitAnyPolicy         = asn1.ObjectIdentifier{2, 5, 29, 54}
-	OIDAuthorityInfoAccess      = asn1.ObjectIdentifier{1, 3, 6, 1, 5, 5, 7, 1, 1}
-	OIDSubjectInfoAccess        = asn1.ObjectIdentifier{1, 3, 6, 1, 5, 5, 7, 1, 11}
-	OIDOCSPNoCheck              = asn1.ObjectIdentifier{1, 3, 6, 1, 5, 5, 7, 48, 1, 5}
-	OIDOCSPNonce                = asn1.ObjectIdentifier{1, 3, 6, 1, 5, 5, 7, 48, 1, 2}
-	OIDSCTList                  = asn1.ObjectIdentifier{1, 3, 6, 1, 4, 1, 11129, 2, 4, 2}
-	OIDPrecertificatePoison     = asn1.ObjectIdentifier{1, 3, 6, 1, 4, 1, 11129, 2, 4, 3}
-)
-
 // Other identifiers that rules and readers name.
 var (
 	OIDAnyPolicy        = asn1.ObjectIdentifier{2, 5, 29, 32, 0}
@@ -71,31 +41,19 @@ var attributeNames = map[string]string{
 	"1.3.6.1.4.1.311.60.2.1.3": "jurisdictionC",
 }
 
-// oidNames are the names of extensions, purposes, policies, methods and
-// algorithms in their standards.
+// oidNames are the names of purposes, policies, methods and algorithms in their
+// standards; those of extensions stand in extensionNames.
 var oidNames = map[string]string{
-	"2.5.29.14": "subjectKeyIdentifier", "2.5.29.15": "keyUsage",
-	"2.5.29.16": "privateKeyUsagePeriod", "2.5.29.17": "subjectAltName",
-	"2.5.29.18": "issuerAltName", "2.5.29.19": "basicConstraints", "2.5.29.20": "cRLNumber",
-	"2.5.29.21": "reasonCode", "2.5.29.24": "invalidityDate", "2.5.29.27": "deltaCRLIndicator",
-	"2.5.29.28": "issuingDistributionPoint", "2.5.29.29": "certificateIssuer",
-	"2.5.29.30": "nameConstraints", "2.5.29.31": "cRLDistributionPoints",
-	"2.5.29.32": "certificatePolicies", "2.5.29.32.0": "anyPolicy", "2.5.29.33": "policyMappings",
-	"2.5.29.35": "authorityKeyIdentifier", "2.5.29.36": "policyConstraints",
-	"2.5.29.37": "extKeyUsage", "2.5.29.37.0": "anyExtendedKeyUsage",
-	"2.5.29.46": "freshestCRL", "2.5.29.54": "inhibitAnyPolicy",
-	"1.3.6.1.5.5.7.1.1": "authorityInfoAccess", "1.3.6.1.5.5.7.1.3": "qcStatements",
-	"1.3.6.1.5.5.7.1.11": "subjectInfoAccess",
-	"1.3.6.1.5.5.7.2.1":  "cps", "1.3.6.1.5.5.7.2.2": "userNotice",
+	"2.5.29.32.0":       "anyPolicy",
+	"2.5.29.37.0":       "anyExtendedKeyUsage",
+	"1.3.6.1.5.5.7.2.1": "cps", "1.3.6.1.5.5.7.2.2": "userNotice",
 	"1.3.6.1.5.5.7.3.1": "serverAuth", "1.3.6.1.5.5.7.3.2": "clientAuth",
 	"1.3.6.1.5.5.7.3.3": "codeSigning", "1.3.6.1.5.5.7.3.4": "emailProtection",
 	"1.3.6.1.5.5.7.3.8": "timeStamping", "1.3.6.1.5.5.7.3.9": "OCSPSigning",
 	"1.3.6.1.5.5.7.3.36": "documentSigning",
 	"1.3.6.1.5.5.7.48.1": "ocsp", "1.3.6.1.5.5.7.48.2": "caIssuers",
-	"1.3.6.1.5.5.7.48.1.1": "basicOCSPResponse", "1.3.6.1.5.5.7.48.1.2": "ocspNonce",
-	"1.3.6.1.5.5.7.48.1.5": "ocspNoCheck", "1.3.6.1.5.5.7.48.1.9": "ocspExtendedRevoke",
-	"1.3.6.1.4.1.11129.2.4.2": "signedCertificateTimestampList",
-	"1.3.6.1.4.1.11129.2.4.3": "precertificatePoison",
+	"1.3.6.1.5.5.7.48.1.1":    "basicOCSPResponse",
+	"1.3.6.1.5.5.7.48.1.9":    "ocspExtendedRevoke",
 	"1.3.6.1.4.1.11129.2.4.4": "precertificateSigning",
 	"2.23.140.1.1":            "extendedValidation", "2.23.140.1.2.1": "domainValidated",
 	"2.23.140.1.2.2": "organizationValidated", "2.23.140.1.2.3": "individualValidated",
@@ -114,15 +72,6 @@ var oidNames = map[string]string{
 	"2.16.840.1.101.3.4.3.19": "ML-DSA-87", "1.2.840.113549.1.9.14": "extensionRequest",
 	"1.2.840.113549.1.9.7": "challengePassword",
 }
-
-// keyUsageNames are the bits of RFC 5280 4.2.1.3.
-var keyUsageNames = [...]string{"digitalSignature", "nonRepudiation", "keyEncipherment",
-	"dataEncipherment", "keyAgreement", "keyCertSign", "cRLSign", "encipherOnly", "decipherOnly"}
-
-// reasonNames are the values of RFC 5280 5.3.1; 7 is not used.
-var reasonNames = [...]string{"unspecified", "keyCompromise", "cACompromise", "affiliationChanged",
-	"superseded", "cessationOfOperation", "certificateHold", "", "removeFromCRL",
-	"privilegeWithdrawn", "aACompromise"}
 
 var generalNameKinds = [...]string{"otherName", "rfc822Name", "dNSName", "x400Address",
 	"directoryName", "ediPartyName", "URI", "iPAddress", "registeredID"}
@@ -163,16 +112,12 @@ func AttributeName(oid asn1.ObjectIdentifier) string {
 
 // OIDName returns the name an OID has in its standard, or the OID.
 func OIDName(oid asn1.ObjectIdentifier) string {
-	if name, ok := oidNames[oid.String()]; ok {
+	dotted := oid.String()
+	if name, ok := extensionNames[dotted]; ok {
 		return name
 	}
-	return oid.String()
-}
-
-// ReasonName returns the name of a revocation reason, RFC 5280 5.3.1.
-func ReasonName(reason int) string {
-	if reason < 0 || reason >= len(reasonNames) || reasonNames[reason] == "" {
-		return fmt.Sprintf("reason %d", reason)
+	if name, ok := oidNames[dotted]; ok {
+		return name
 	}
-	return reasonNames[reason]
+	return dotted
 }

@@ -151,23 +151,3 @@ func (d *decoder) revokedEntry(n int) RevokedEntry {
 	}
 	return e
 }
-
-// readReason reads the first reasonCode leniently: openssl and older tools
-// have written INTEGER, and rules have to see that.
-func (e *RevokedEntry) readReason() {
-	x, count := e.Extension(OIDReasonCode)
-	if count == 0 {
-		return
-	}
-	e.ReasonTag = -1
-	d := newDecoder(x.Value, "reasonCode")
-	tag := casn1.ENUM
-	if d.at(casn1.INTEGER) {
-		tag = casn1.INTEGER
-	}
-	n := d.small(tag, "")
-	if d.end(); d.err() != nil {
-		return
-	}
-	e.Reason, e.ReasonTag = &n, int(tag)
-}

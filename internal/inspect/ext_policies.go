@@ -6,9 +6,21 @@ package inspect
 import (
 	"encoding/asn1"
 	"encoding/hex"
+	"fmt"
+	"strconv"
+	"strings"
 
+	ctx509 "github.com/google/certificate-transparency-go/x509"
 	casn1 "golang.org/x/crypto/cryptobyte/asn1"
 )
+
+// certificatePolicies reads certificatePolicies, RFC 5280 4.2.1.4.
+var certificatePolicies = known{
+	oid:    OIDCertificatePolicies,
+	text:   textPolicies,
+	said:   saidPolicies,
+	second: secondPolicies,
+}
 
 // Kinds of policy qualifiers.
 const (
@@ -99,55 +111,53 @@ func (d *decoder) notice(q *Qualifier) {
 	in.end()
 }
 
-// Subtree is a GeneralSubtree, RFC 5280 4.2.1.10. RFC 5280 wants minimum 0,
-// not encoded, and no maximum.
-type Subtree struct {
-	GeneralName
-	Minimum        int
-	MinimumEncoded bool
-	Maximum        *int
+func textPolicies(p *printer, x Extensions) error {
+	v, _, err := x.Policies()
+	if err != nil {
+		return err
+	}
+	for _, policy := range v {
+		p.line("policy", "%s", named(policy.OID))
+		for _, q := range policy.Qualifiers {
+			p.under(func() { p.qualifier(q) })
+		}
+	}
+	return nil
 }
 
-// NameConstraints is RFC 5280 4.2.1.10.
-type NameConstraints struct {
-	Permitted, Excluded []Subtree
+func (p *printer) qualifier(q Qualifier) {
+	if q.Kind == QualifierOther {
+		p.line("qualifier", "%s %s", named(q.OID), q.Value)
+		return
+	}
+	if q.NoticeRef {
+		p.hex("notice", q.Raw)
+	}
+	if q.Tag != 0 {
+		p.line(q.Kind, "%s %s", TagName(q.Tag), strconv.Quote(q.Value))
+	}
 }
 
-// NameConstraints reads nameConstraints.
-func (x Extensions) NameConstraints() (NameConstraints, bool, error) {
-	return read(x, OIDNameConstraints, func(d *decoder) NameConstraints {
-		in := d.open(casn1.SEQUENCE, "")
-		var out NameConstraints
-		if in.at(constructed(0)) {
-			out.Permitted = in.subtrees(constructed(0), "permittedSubtrees")
+func saidPolicies(x Extensions) (string, error) {
+	v, _, err := x.Policies()
+	var out []string
+	for _, p := range v {
+		s := p.OID.String()
+		for _, q := range p.Qualifiers {
+			s += fmt.Sprintf(" %s %q", q.Kind, q.Value)
 		}
-		if in.at(constructed(1)) {
-			out.Excluded = in.subtrees(constructed(1), "excludedSubtrees")
-		}
-		in.end()
-		if len(out.Permitted)+len(out.Excluded) == 0 {
-			in.fail("neither permitted nor excluded subtrees")
-		}
-		return out
-	})
-}
-
-func (d *decoder) subtrees(tag casn1.Tag, name string) []Subtree {
-	list := d.open(tag, name)
-	var out []Subtree
-	for list.more() && list.below(len(out)) {
-		in := list.item(casn1.SEQUENCE, len(out)+1)
-		s := Subtree{GeneralName: in.generalName("base", true)}
-		if in.at(context(0)) {
-			s.Minimum, s.MinimumEncoded = in.small(context(0), "minimum"), true
-		}
-		if in.at(context(1)) {
-			n := in.small(context(1), "maximum")
-			s.Maximum = &n
-		}
-		in.end()
 		out = append(out, s)
 	}
-	list.notEmpty(len(out))
-	return out
+	return strings.Join(out, ", "), err
+}
+
+func secondPolicies(k *comparison, x Extensions, theirs *ctx509.Certificate) {
+	v, ok, err := x.Policies()
+	if !ok || err != nil {
+		return
+	}
+	k.check("certificatePolicies", len(v) == len(theirs.PolicyIdentifiers))
+	for i := 0; k.err == nil && i < len(v); i++ {
+		k.check("certificatePolicies", v[i].OID.String() == theirs.PolicyIdentifiers[i].String())
+	}
 }

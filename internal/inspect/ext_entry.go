@@ -1,0 +1,73 @@
+// Copyright 2026 The ceremony authors
+// SPDX-License-Identifier: Apache-2.0
+
+package inspect
+
+import (
+	"errors"
+	"fmt"
+
+	casn1 "golang.org/x/crypto/cryptobyte/asn1"
+)
+
+// Rows of the extensions of an entry of a CRL.
+var (
+	reasonCode     = known{oid: OIDReasonCode, text: textReason}
+	invalidityDate = known{oid: OIDInvalidityDate, text: textInvalidityDate}
+)
+
+// readReason reads the first reasonCode leniently: openssl and older tools
+// have written INTEGER, and rules have to see that.
+func (e *RevokedEntry) readReason() {
+	x, count := e.Extension(OIDReasonCode)
+	if count == 0 {
+		return
+	}
+	e.ReasonTag = -1
+	d := newDecoder(x.Value, "reasonCode")
+	tag := casn1.ENUM
+	if d.at(casn1.INTEGER) {
+		tag = casn1.INTEGER
+	}
+	n := d.small(tag, "")
+	if d.end(); d.err() != nil {
+		return
+	}
+	e.Reason, e.ReasonTag = &n, int(tag)
+}
+
+// InvalidityDate reads invalidityDate of a CRL entry, RFC 5280 5.3.2.
+func (x Extensions) InvalidityDate() (Time, bool, error) {
+	return read(x, OIDInvalidityDate, func(d *decoder) Time { return d.generalized("") })
+}
+
+// reasonNames are the values of RFC 5280 5.3.1; 7 is not used.
+var reasonNames = [...]string{"unspecified", "keyCompromise", "cACompromise", "affiliationChanged",
+	"superseded", "cessationOfOperation", "certificateHold", "", "removeFromCRL",
+	"privilegeWithdrawn", "aACompromise"}
+
+// ReasonName returns the name of a revocation reason, RFC 5280 5.3.1.
+func ReasonName(reason int) string {
+	if reason < 0 || reason >= len(reasonNames) || reasonNames[reason] == "" {
+		return fmt.Sprintf("reason %d", reason)
+	}
+	return reasonNames[reason]
+}
+
+func textReason(p *printer, x Extensions) error {
+	e := RevokedEntry{Extensions: x}
+	e.readReason()
+	if e.Reason == nil {
+		return errors.New("reasonCode is neither ENUMERATED nor INTEGER")
+	}
+	p.line("reason", "%d (%s), %s", *e.Reason, ReasonName(*e.Reason), TagName(e.ReasonTag))
+	return nil
+}
+
+func textInvalidityDate(p *printer, x Extensions) error {
+	t, _, err := x.InvalidityDate()
+	if err == nil {
+		p.time("date", t)
+	}
+	return err
+}

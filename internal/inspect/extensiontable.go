@@ -1,0 +1,156 @@
+// Copyright 2026 The ceremony authors
+// SPDX-License-Identifier: Apache-2.0
+
+package inspect
+
+import (
+	"encoding/asn1"
+	"encoding/hex"
+	"fmt"
+	"strconv"
+
+	ctx509 "github.com/google/certificate-transparency-go/x509"
+)
+
+// knownExtensions are the extensions that have a reader, each with its row in a
+// file of its own (ext_*.go). What has none is shown as its bytes.
+var knownExtensions = []known{
+	basicConstraints, keyUsage, subjectKeyID, authorityKeyID, certificatePolicies, extKeyUsage, crlPoints, authorityInfoAccess,
+	nameConstraints, issuingPoint, crlNumber, freshestCRL, subjectInfoAccess, subjectAltName, issuerAltName,
+	deltaCRLIndicator, reasonCode, invalidityDate,
+}
+
+// extensionNames are the names of extensions in their standards.
+var extensionNames = map[string]string{
+	"2.5.29.14":               "subjectKeyIdentifier",
+	"2.5.29.15":               "keyUsage",
+	"2.5.29.16":               "privateKeyUsagePeriod",
+	"2.5.29.17":               "subjectAltName",
+	"2.5.29.18":               "issuerAltName",
+	"2.5.29.19":               "basicConstraints",
+	"2.5.29.20":               "cRLNumber",
+	"2.5.29.21":               "reasonCode",
+	"2.5.29.24":               "invalidityDate",
+	"2.5.29.27":               "deltaCRLIndicator",
+	"2.5.29.28":               "issuingDistributionPoint",
+	"2.5.29.29":               "certificateIssuer",
+	"2.5.29.30":               "nameConstraints",
+	"2.5.29.31":               "cRLDistributionPoints",
+	"2.5.29.32":               "certificatePolicies",
+	"2.5.29.33":               "policyMappings",
+	"2.5.29.35":               "authorityKeyIdentifier",
+	"2.5.29.36":               "policyConstraints",
+	"2.5.29.37":               "extKeyUsage",
+	"2.5.29.46":               "freshestCRL",
+	"2.5.29.54":               "inhibitAnyPolicy",
+	"1.3.6.1.5.5.7.1.1":       "authorityInfoAccess",
+	"1.3.6.1.5.5.7.1.3":       "qcStatements",
+	"1.3.6.1.5.5.7.1.11":      "subjectInfoAccess",
+	"1.3.6.1.5.5.7.48.1.5":    "ocspNoCheck",
+	"1.3.6.1.5.5.7.48.1.2":    "ocspNonce",
+	"1.3.6.1.4.1.11129.2.4.2": "signedCertificateTimestampList",
+	"1.3.6.1.4.1.11129.2.4.3": "precertificatePoison",
+}
+
+// Extensions of RFC 5280, RFC 6960 and RFC 6962.
+var (
+	OIDSubjectKeyID             = asn1.ObjectIdentifier{2, 5, 29, 14}
+	OIDKeyUsage                 = asn1.ObjectIdentifier{2, 5, 29, 15}
+	OIDSubjectAltName           = asn1.ObjectIdentifier{2, 5, 29, 17}
+	OIDIssuerAltName            = asn1.ObjectIdentifier{2, 5, 29, 18}
+	OIDBasicConstraints         = asn1.ObjectIdentifier{2, 5, 29, 19}
+	OIDCRLNumber                = asn1.ObjectIdentifier{2, 5, 29, 20}
+	OIDReasonCode               = asn1.ObjectIdentifier{2, 5, 29, 21}
+	OIDInvalidityDate           = asn1.ObjectIdentifier{2, 5, 29, 24}
+	OIDDeltaCRLIndicator        = asn1.ObjectIdentifier{2, 5, 29, 27}
+	OIDIssuingDistributionPoint = asn1.ObjectIdentifier{2, 5, 29, 28}
+	OIDCertificateIssuer        = asn1.ObjectIdentifier{2, 5, 29, 29}
+	OIDNameConstraints          = asn1.ObjectIdentifier{2, 5, 29, 30}
+	OIDCRLDistributionPoints    = asn1.ObjectIdentifier{2, 5, 29, 31}
+	OIDCertificatePolicies      = asn1.ObjectIdentifier{2, 5, 29, 32}
+	OIDPolicyMappings           = asn1.ObjectIdentifier{2, 5, 29, 33}
+	OIDAuthorityKeyID           = asn1.ObjectIdentifier{2, 5, 29, 35}
+	OIDPolicyConstraints        = asn1.ObjectIdentifier{2, 5, 29, 36}
+	OIDExtKeyUsage              = asn1.ObjectIdentifier{2, 5, 29, 37}
+	OIDFreshestCRL              = asn1.ObjectIdentifier{2, 5, 29, 46}
+	OIDInhibitAnyPolicy         = asn1.ObjectIdentifier{2, 5, 29, 54}
+	OIDAuthorityInfoAccess      = asn1.ObjectIdentifier{1, 3, 6, 1, 5, 5, 7, 1, 1}
+	OIDSubjectInfoAccess        = asn1.ObjectIdentifier{1, 3, 6, 1, 5, 5, 7, 1, 11}
+	OIDOCSPNoCheck              = asn1.ObjectIdentifier{1, 3, 6, 1, 5, 5, 7, 48, 1, 5}
+	OIDOCSPNonce                = asn1.ObjectIdentifier{1, 3, 6, 1, 5, 5, 7, 48, 1, 2}
+	OIDSCTList                  = asn1.ObjectIdentifier{1, 3, 6, 1, 4, 1, 11129, 2, 4, 2}
+	OIDPrecertificatePoison     = asn1.ObjectIdentifier{1, 3, 6, 1, 4, 1, 11129, 2, 4, 3}
+)
+
+// known is what this package knows of one extension.
+type known struct {
+	oid asn1.ObjectIdentifier
+	// text writes the value for people, or says why it cannot be read.
+	text func(*printer, Extensions) error
+	// said gives the value in the words of a declaration, for [Extensions.Said].
+	said func(Extensions) (string, error)
+	// second compares the value with what the second parser made of it; nil
+	// where that one does not read it.
+	second func(*comparison, Extensions, *ctx509.Certificate)
+}
+
+// knownExtension returns the row of an extension, or nil.
+func knownExtension(oid asn1.ObjectIdentifier) *known {
+	for i := range knownExtensions {
+		if knownExtensions[i].oid.Equal(oid) {
+			return &knownExtensions[i]
+		}
+	}
+	return nil
+}
+
+// Said gives the value of the only extension of a type in words that leave
+// nothing out of what a profile can declare, so that whoever declared it can say
+// the same and compare both: what was declared is what was issued. What has no
+// words is given as its bytes in hexadecimal.
+func (x Extensions) Said(oid asn1.ObjectIdentifier) (string, error) {
+	if k := knownExtension(oid); k != nil && k.said != nil {
+		return k.said(x)
+	}
+	e, count := x.Extension(oid)
+	if count != 1 {
+		return "", fmt.Errorf("extension %s appears %d times (RFC 5280 4.2)", OIDName(oid), count)
+	}
+	return hex.EncodeToString(e.Value), nil
+}
+
+// extensions writes a list of extensions.
+func (p *printer) extensions(label string, x Extensions) {
+	if x == nil {
+		p.line(label, "absent")
+		return
+	}
+	p.line(label, "%d, in encoded order", len(x))
+	p.under(func() {
+		for i := range x {
+			e := &x[i]
+			critical := ""
+			switch {
+			case e.Critical:
+				critical = ", critical"
+			case e.CriticalEncoded:
+				critical = ", critical FALSE (an encoded DEFAULT)"
+			}
+			p.line(strconv.Itoa(i+1)+".", "%s%s", named(e.OID), critical)
+			p.under(func() { p.extension(e) })
+		}
+	})
+}
+
+// extension writes the value of one extension, or its bytes.
+func (p *printer) extension(e *Extension) {
+	k := knownExtension(e.OID)
+	if k == nil {
+		p.hex("value", e.Value)
+		return
+	}
+	if err := k.text(p, Extensions{*e}); err != nil {
+		p.line("unreadable", "%s", err)
+		p.hex("value", e.Value)
+	}
+}
