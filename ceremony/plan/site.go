@@ -93,6 +93,23 @@ func (s *Site) Device(name string) (token.Config, error) {
 	return token.Config{}, fmt.Errorf("the site file names no token %q", name)
 }
 
+// SiteHint is what to do about a site file without a token of the plan.
+const SiteHint = "name a device for it under tokens: in the site file, by the name that keys: of the ceremony file has"
+
+// Has checks that the site names a device for each token that a plan needs.
+func (s *Site) Has(p *Plan) error {
+	var missing []string
+	for _, name := range p.Tokens() {
+		if _, err := s.Device(name); err != nil {
+			missing = append(missing, fmt.Sprintf("%q", name))
+		}
+	}
+	if len(missing) == 0 {
+		return nil
+	}
+	return fmt.Errorf("the site file names no token %s", strings.Join(missing, " and no token "))
+}
+
 // Tokens lists the tokens a plan needs, in the order of its keys.
 func (p *Plan) Tokens() []string {
 	var out []string

@@ -156,10 +156,8 @@ func (o *Options) isApproved(p *plan.Preview) error {
 
 // siteHas refuses a site file that does not name every token of a plan.
 func (o *Options) siteHas(p *plan.Plan) error {
-	for _, name := range p.Tokens() {
-		if _, err := o.Site.Device(name); err != nil {
-			return &Refusal{Reason: err.Error(), Hint: "add it under tokens:"}
-		}
+	if err := o.Site.Has(p); err != nil {
+		return &Refusal{Reason: err.Error(), Hint: plan.SiteHint}
 	}
 	return nil
 }

@@ -60,6 +60,9 @@ func (r *runner) foresee() error {
 // clock may be wrong: a key or a policy that counts for a part of the window only
 // is judged when people have said what time it is.
 func (r *runner) foreseeApproval() error {
+	if err := r.sameSite(); err != nil {
+		return err
+	}
 	win := r.p.Plan.Ceremony.Window
 	now := r.o.Clock.Now()
 	if now.Before(win.From) || now.After(win.To) {
@@ -76,6 +79,30 @@ func (r *runner) foreseeApproval() error {
 		}
 	}
 	return first
+}
+
+// sameSite refuses a site file that changed since the plan was written: what is
+// wrong then are not the signatures of those who approved the other one.
+func (r *runner) sameSite() error {
+	if r.o.Site == nil || r.o.Approvals == nil {
+		return nil
+	}
+	approved, err := fs.ReadFile(r.o.Approvals, "site.json")
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil // the plan was written without one
+	}
+	if err != nil {
+		return fmt.Errorf("reading site.json of the plan: %w", err)
+	}
+	given, err := r.o.Site.Canonical()
+	if err != nil {
+		return err
+	}
+	if !bytes.Equal(given, approved) {
+		return &Refusal{Reason: "the site file is not the one that site.json of the plan was made from",
+			Hint: "give that one; or write the plan again and have it approved:\n  " + r.commands().MakePlan()}
+	}
+	return nil
 }
 
 // taken says why the folder of a new bundle cannot be had, and what helps.

@@ -111,6 +111,13 @@ func TestForeseeApproval(t *testing.T) {
 		unasked(t, name, o, run, "the plan is not approved: one more approval of ben or cat (", "\n  ceremony approve 'a plan'/*.json --policy policy.json --policy-digest 00ff")
 	}
 	approve(t, dir, &o, p, policy, "ben")
+	if err := os.WriteFile(filepath.Join(dir, "site.json"), []byte(`{"of": "another day"}`), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	unasked(t, "another site file", o, run, "the site file is not the one that site.json of the plan was made from", "\n  ceremony plan FILE --out NEW-PLAN")
+	if err := os.Remove(filepath.Join(dir, "site.json")); err != nil {
+		t.Fatal(err)
+	}
 	if _, err := Execute(context.Background(), p, o); err != nil {
 		t.Fatalf("a host clock that is wrong stops a ceremony whose people know the time: %v", err)
 	}

@@ -17,7 +17,7 @@ type Login struct {
 	Log func(line string)
 	// LastTry has two people decide before a PIN is asked for that may be the last;
 	// its error ends the opening.
-	LastTry func(info token.Info, attempt int) error
+	LastTry func(info token.Info) error
 	// Refused records that the token did not accept a PIN, and asks who entered it
 	// where people did.
 	Refused func(outcome string, people bool) error
@@ -33,7 +33,7 @@ const manyTries = 3
 func (r *runner) login(name string) Login {
 	return Login{
 		Log:     r.printed(name),
-		LastTry: func(info token.Info, attempt int) error { return r.lastTry(name, info, attempt) },
+		LastTry: func(info token.Info) error { return r.lastTry(name, info) },
 		Refused: func(outcome string, people bool) error { return r.pinRefused(name, outcome, people) },
 		Stop: func() error {
 			err := r.o.People.Unseen().Stop()
@@ -47,14 +47,14 @@ func (r *runner) login(name string) Login {
 
 // lastTry announces the last try of a PIN, which wants a second person: another
 // wrong one locks the token. What is typed is not shown.
-func (r *runner) lastTry(name string, info token.Info, attempt int) error {
-	said := ""
+func (r *runner) lastTry(name string, info token.Info) error {
+	said, wrong := "", wrongPINs(r.j.Records(), name)
 	switch {
 	case info.Has(token.FlagPINFinalTry):
 		said = "it has one try left"
 		r.say("      THE LAST TRY. Token %s says that another wrong PIN locks it.", name)
-	case attempt >= manyTries:
-		said = fmt.Sprintf("%d wrong ones were entered, and many tokens lock after %d", attempt-1, manyTries)
+	case wrong+1 >= manyTries:
+		said = fmt.Sprintf("%d wrong ones were entered, and many tokens lock after %d", wrong, manyTries)
 		r.say("      THIS MAY BE THE LAST TRY. Many tokens lock after %d wrong PINs.", manyTries)
 	default:
 		return nil
@@ -69,6 +69,25 @@ func (r *runner) lastTry(name string, info token.Info, attempt int) error {
 	}
 	return r.note(transcripts.DeviationRecorded{Expected: "the PIN of token " + name + " is known", Happened: "wrong PINs were entered: " + said,
 		Decision: "another PIN is tried", DecidedBy: by}, r.o.People.How(), by...)
+}
+
+// wrongPINs counts the wrong PINs that a token was given since it last accepted
+// one, in earlier sessions, too: its own count goes on when the program ends.
+func wrongPINs(records []transcripts.Record, name string) int {
+	wrong := 0
+	for _, rec := range records {
+		switch e := rec.Event.(type) {
+		case transcripts.TokenOpened:
+			if e.Token == name {
+				wrong = 0
+			}
+		case transcripts.PINRefused:
+			if e.Token == name && e.Outcome == transcripts.PINWrong {
+				wrong++
+			}
+		}
+	}
+	return wrong
 }
 
 // pinRefused records that a token did not accept a PIN, and who entered it.

@@ -7,6 +7,7 @@ import (
 	"bytes"
 	"encoding/hex"
 	"errors"
+	"fmt"
 
 	"rootceremony/internal/term"
 	"rootceremony/transcripts"
@@ -78,7 +79,7 @@ func (r *runner) compareHead() error {
 			r.say("      The record has the head that is on paper.")
 			return r.note(e, r.o.People.How(), twoOf(r.present)...)
 		}
-		r.say("      %v. Read the paper again; if it says the same, this is not\n      the record that was made in the room: type STOP.", err)
+		r.say("      %v.\n      Read the number and the words on paper again. If they are\n      what was typed, this is not the record that was made in the\n      room: type STOP.", err)
 	}
 }
 
@@ -108,7 +109,10 @@ func headOf(records []transcripts.Record, given HeadOnPaper) (transcripts.Digest
 	if err != nil {
 		return transcripts.DigestRead{}, err
 	}
-	if len(typed) < transcripts.HeadBytes || !bytes.HasPrefix(root, typed) {
+	if len(typed) < transcripts.HeadBytes {
+		return transcripts.DigestRead{}, fmt.Errorf("a head has %d words, and %d were typed", transcripts.HeadBytes, len(typed))
+	}
+	if !bytes.HasPrefix(root, typed) {
 		return transcripts.DigestRead{}, errors.New("the record has other words over that many events")
 	}
 	return transcripts.DigestRead{What: transcripts.WhatHead, SHA256: hex.EncodeToString(root), Words: words, Size: given.Size, Compared: true}, nil

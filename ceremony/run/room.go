@@ -93,7 +93,11 @@ func (r *runner) interrupt(word roomWord) error {
 			r.say("      First record or discard what is being written down; then type %s again.", wordPause)
 			return nil
 		}
-		reason, err := r.text("Why is the ceremony put off")
+		var reason string
+		err := r.serving(func() error { return nil }, func() (err error) {
+			reason, err = r.text("Why is the ceremony put off")
+			return err
+		})
 		if err != nil {
 			return err
 		}

@@ -23,7 +23,6 @@ const BuiltIn = true
 func Open(ctx context.Context, o Options) (Token, error) {
 	o.Config.Login = cmp.Or(o.Config.Login, LoginPIN)
 	o.Config.Template = cmp.Or(o.Config.Template, "default")
-	o.Attempts = cmp.Or(o.Attempts, 3)
 	o.Deadlines = o.Deadlines.orDefaults()
 	if err := o.Config.Check(); err != nil {
 		return nil, err
@@ -87,7 +86,7 @@ func (c *client) connect(ctx context.Context) error {
 			return err
 		}
 		c.forgetPIN()
-		if attempt >= c.options.Attempts {
+		if attempt == c.options.Attempts {
 			return err
 		}
 	}

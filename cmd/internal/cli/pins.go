@@ -59,7 +59,7 @@ const stopWord = "STOP"
 
 // askPIN asks for a PIN without echo, until one is typed. Nothing but STOP, which
 // a second person confirms, ends the ceremony here.
-func (o *tokenOpener) askPIN(c token.Config, l run.Login, info token.Info, attempt int) (*secret.PIN, error) {
+func (o *tokenOpener) askPIN(c token.Config, l run.Login, info token.Info, _ int) (*secret.PIN, error) {
 	t, err := o.terminal.get()
 	if err != nil {
 		return nil, err
@@ -67,7 +67,7 @@ func (o *tokenOpener) askPIN(c token.Config, l run.Login, info token.Info, attem
 	if info.PINAtRisk() {
 		t.Print("Wrong PINs were entered since the last right one. Too many lock the token.\n")
 	}
-	if err := l.LastTry(info, attempt); err != nil {
+	if err := l.LastTry(info); err != nil {
 		return nil, err
 	}
 	for {

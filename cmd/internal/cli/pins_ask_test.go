@@ -27,10 +27,10 @@ func TestWrongPINs(t *testing.T) {
 			people.Once(question, term.Reply(w))
 		}
 	}
-	answer("PIN of token", "wrong-4711", "", strings.Repeat("9", 300), "STOP", "wrong-4712", tokentest.TestPIN)
+	answer("PIN of token", "wrong-4711", "", strings.Repeat("9", 300), "STOP", "wrong-4712", "wrong-4713", tokentest.TestPIN)
 	answer("second person types STOP", "no")
-	answer("Who entered it", tokentest.TestPIN, "HELP", "alice", "bob")
-	answer("types try or stop", tokentest.TestPIN, "stop", "try", "try", "try")
+	answer("Who entered it", tokentest.TestPIN, "HELP", "alice", "bob", "alice")
+	answer("types try or stop", tokentest.TestPIN, "stop", "try", "try", "try", "try", "try")
 	people.On("type done", func(string, string) string {
 		if strings.Contains(people.Screen(), "Token root did not accept") {
 			return "STOP"
@@ -41,7 +41,7 @@ func TestWrongPINs(t *testing.T) {
 	if status != ExitStopped {
 		t.Fatalf("exit status %d: %s\n%s", status, output, people.Screen())
 	}
-	for _, typed := range []string{tokentest.TestPIN, "wrong-4711", "wrong-4712", "Type yes"} {
+	for _, typed := range []string{tokentest.TestPIN, "wrong-4711", "wrong-4712", "wrong-4713", "Type yes"} {
 		if strings.Contains(people.Screen()+output, typed) {
 			t.Errorf("the screen shows %q", typed)
 		}
@@ -66,7 +66,7 @@ func TestWrongPINs(t *testing.T) {
 			said = append(said, strings.Join(e.DecidedBy, " ")+": "+e.Decision)
 		}
 	}
-	if got := strings.Join(said, "; "); got != "root wrong alice; root wrong bob; alice bob: another PIN is tried" {
+	if got := strings.Join(said, "; "); got != "root wrong alice; root wrong bob; alice bob: another PIN is tried; root wrong alice; alice bob: another PIN is tried" {
 		t.Errorf("recorded: %s", got)
 	}
 	noPINBelow(t, r.bundle)

@@ -78,6 +78,11 @@ func runPlan(ctx context.Context, opts PlanOptions, name string, deps deps) erro
 	if len(p.Problems) > 0 {
 		return p.Problems
 	}
+	if site != nil {
+		if err := site.Has(p.Plan); err != nil {
+			return withHint(err, "%s", plan.SiteHint)
+		}
+	}
 	if opts.Out == "" {
 		return nil
 	}

@@ -1,0 +1,54 @@
+// Copyright 2026 The ceremony authors
+// SPDX-License-Identifier: Apache-2.0
+
+package run
+
+import (
+	"strings"
+	"testing"
+
+	"rootceremony/internal/term"
+	"rootceremony/transcripts"
+)
+
+// TestWrongPINsOfEarlierSessions guards the count that a token keeps when the
+// program ends: forgetting it would lock the token without a word.
+func TestWrongPINsOfEarlierSessions(t *testing.T) {
+	refused := func(name, outcome string) transcripts.Record {
+		return transcripts.Record{Event: transcripts.PINRefused{Token: name, Outcome: outcome}}
+	}
+	records := []transcripts.Record{
+		refused("root", transcripts.PINWrong), {Event: transcripts.TokenOpened{Token: "root"}},
+		refused("root", transcripts.PINWrong), refused("root", transcripts.PINCancelled), refused("issuing", transcripts.PINWrong),
+		{Event: transcripts.SessionStarted{}}, refused("root", transcripts.PINWrong), {Event: transcripts.TokenOpened{Token: "issuing"}},
+	}
+	for name, want := range map[string]int{"root": 2, "issuing": 0, "spare": 0} {
+		if got := wrongPINs(records, name); got != want {
+			t.Errorf("%s: %d wrong PINs, want %d", name, got, want)
+		}
+	}
+}
+
+// TestHeadInPart guards an operator who types one row of the words against being
+// told that the record was forged.
+func TestHeadInPart(t *testing.T) {
+	records := make([]transcripts.Record, 3)
+	root, err := transcripts.HeadOver(records, 2)
+	if err != nil {
+		t.Fatal(err)
+	}
+	words := term.Words(root[:transcripts.HeadBytes])
+	for name, c := range map[string]struct {
+		words []string
+		want  string
+	}{
+		"one row": {words[:4], "a head has 16 words, and 4 were typed"},
+		"all":     {words, ""},
+		"others":  {term.Words(make([]byte, transcripts.HeadBytes)), "the record has other words over that many events"},
+	} {
+		_, err := headOf(records, HeadOnPaper{Size: 2, Words: strings.Join(c.words, " ")})
+		if got := errorText(err); got != c.want {
+			t.Errorf("%s: %q, want %q", name, got, c.want)
+		}
+	}
+}
