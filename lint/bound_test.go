@@ -130,7 +130,7 @@ func found(r Report, rule string, level Status) bool {
 func show(r Report) string {
 	var b bytes.Buffer
 	for _, f := range r.Findings {
-		fmt.Fprintf(&b, "\n  %s %s %s [%s] %s %s", f.Engine, f.Rule, f.Status, f.Field, f.Details, f.Suppressed)
+		fmt.Fprintf(&b, "\n  %s %s %s [%s] %s %s", f.Engine, f.Rule, f.Status, f.Field, f.Text(), f.Suppressed)
 	}
 	return b.String()
 }

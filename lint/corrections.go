@@ -69,7 +69,7 @@ func suppress(obj *Object, findings []Finding) {
 	for i := range findings {
 		f := &findings[i]
 		for _, c := range corrections {
-			if f.Engine == EngineZLint && f.Rule == c.rule && f.Suppressed == "" &&
+			if f.Engine == EngineZLint && f.Rule == c.rule && !f.SetAside() &&
 				f.Status.weight() <= c.worst.weight() && c.covers(obj, p) {
 				f.Suppressed = c.reason
 			}

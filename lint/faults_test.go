@@ -127,7 +127,7 @@ func (c *tally) count(level Status, hit bool) {
 // foundBy reports whether a finding is of a rule that the fault names, and
 // weighs enough.
 func (f *broken) foundBy(x *Finding) bool {
-	return slices.Contains(strings.Fields(f.rules), x.Rule) && x.Suppressed == "" && x.Status.weight() >= f.level.weight()
+	return slices.Contains(strings.Fields(f.rules), x.Rule) && !x.SetAside() && x.Status.weight() >= f.level.weight()
 }
 
 // results are what zlint alone says, by lint.

@@ -55,12 +55,40 @@ type Finding struct {
 	When        string  `json:"when,omitempty"`  // the date it was judged at, when that matters
 	Waived      *Waiver `json:"waived,omitempty"`
 	Suppressed  string  `json:"suppressed,omitempty"` // why the tool itself set it aside
+	// TakesEffect is the day from which the requirement holds, when it lies
+	// between the signing and the end of the validity: of an announced notice.
+	TakesEffect time.Time `json:"takes_effect,omitzero"`
 	// Lacks is the context that a rule would need to judge: of "not-checked".
-	Lacks []Need `json:"-"`
+	Lacks []Need `json:"lacks,omitempty"`
 	// Required says of "not-checked" that the rule could find an error: what it
 	// did not look at must not be signed.
 	Required bool   `json:"required,omitempty"`
 	Record   Record `json:"-"` // what of the record it contradicts
+	Place    Place  `json:"-"` // set by whoever read the YAML
+	Hint     string `json:"-"` // what to add to a ceremony file so that the rule can be judged
+}
+
+// Place is where a finding stands in YAML. Whoever shows it has the document, so
+// that nobody looks the place up by words.
+type Place struct {
+	Doc  *source.Document
+	Pos  source.Pos
+	Path string
+}
+
+// Announced reports whether the requirement takes effect only later.
+func (f *Finding) Announced() bool { return !f.TakesEffect.IsZero() }
+
+// SetAside reports whether the tool itself does not count the finding.
+func (f *Finding) SetAside() bool { return f.Suppressed != "" || f.Announced() }
+
+// Text says what was found, for people. Nothing reads it back: what it is made
+// of stands in the fields.
+func (f *Finding) Text() string {
+	if len(f.Lacks) > 0 {
+		return "not checked without " + joinNeeds(f.Lacks)
+	}
+	return cmp.Or(f.Details, f.Requirement)
 }
 
 // Record is a statement that the record of a ceremony makes of an object: the
@@ -110,7 +138,7 @@ const (
 // nor suppressed, and is more than a rule that could not be judged, unless the
 // object is cleared for signing and that rule could find an error.
 func (f *Finding) Blocks() bool {
-	return f.Waived == nil && f.Suppressed == "" && (f.Status != NotChecked || f.Required)
+	return f.Waived == nil && !f.SetAside() && (f.Status != NotChecked || f.Required)
 }
 
 // Waivable reports whether people may decide to accept the finding. Nobody can

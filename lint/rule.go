@@ -44,12 +44,12 @@ type Rule struct {
 
 // problem is what a rule found: a finding without what the rule says of itself.
 type problem struct {
-	level      Status // zero: the level of the rule
-	field      string
-	details    string
-	from       time.Time // when the requirement is younger than the rule
-	suppressed string    // why it is only announced
-	lacks      []Need    // of what could not be judged
+	level       Status // zero: the level of the rule
+	field       string
+	details     string
+	from        time.Time // when the requirement is younger than the rule
+	takesEffect time.Time // when it is only announced
+	lacks       []Need    // of what could not be judged
 }
 
 // fault makes the one problem most checks end with.
@@ -59,9 +59,7 @@ func fault(field, format string, args ...any) []problem {
 
 // unjudged says what a rule would need.
 func unjudged(field string, needs ...Need) []problem {
-	ps := at(NotChecked, fault(field, "not checked without %s", joinNeeds(needs)))
-	ps[0].lacks = needs
-	return ps
+	return []problem{{level: NotChecked, field: field, lacks: needs}}
 }
 
 // at gives the problems another level.
@@ -184,7 +182,7 @@ func (r *Rule) finding(t *target, p problem, o outcome) Finding {
 	f := Finding{
 		Rule: r.ID, Engine: EngineCeremony, Status: level,
 		Citation: r.Citation, Requirement: r.Requirement, Details: p.details,
-		Artifact: t.obj.Artifact, Field: p.field, Suppressed: p.suppressed, Lacks: p.lacks, Record: r.Record,
+		Artifact: t.obj.Artifact, Field: p.field, TakesEffect: p.takesEffect, Lacks: p.lacks, Record: r.Record,
 	}
 	if level == NotChecked {
 		f.Record = "" // it found nothing

@@ -52,11 +52,11 @@ func settleOne(reports []Report, w *Waiver, known map[string]bool, at time.Time)
 		}
 		for j := range reports[i].Findings {
 			f := &reports[i].Findings[j]
-			if f.Rule != w.Rule || f.Status == NotChecked && !f.Required || f.Suppressed != "" {
+			if f.Rule != w.Rule || f.Status == NotChecked && !f.Required || f.SetAside() {
 				continue
 			}
 			if f.Required {
-				return fmt.Sprintf("waiver for %s on %s: the rule was %s, and nobody can waive what was not looked at", w.Rule, w.Artifact, f.Details)
+				return fmt.Sprintf("waiver for %s on %s: the rule was %s, and nobody can waive what was not looked at", w.Rule, w.Artifact, f.Text())
 			}
 			if !f.Waivable() || againstIntent(f) {
 				refused = true

@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"rootceremony/profiles"
 )
@@ -79,7 +80,7 @@ func TestRuleInfoIsComplete(t *testing.T) {
 // announcement finds a finding that is set aside until a date.
 func announcement(r Report, rule, day string) bool {
 	return slices.ContainsFunc(r.Findings, func(f Finding) bool {
-		return f.Rule == rule && f.Status == Notice && f.Suppressed == "takes effect on "+day && !f.Blocks()
+		return f.Rule == rule && f.Status == Notice && f.TakesEffect.Format(time.DateOnly) == day && !f.Blocks()
 	})
 }
 
@@ -149,7 +150,7 @@ func TestSHA1Dates(t *testing.T) {
 		target.alg = seq(t, []byte{6, 7, 0x2a, 0x86, 0x48, 0xce, 0x3d, 4, 1})
 		target.cert.InnerAlgorithm = target.alg
 		ps := target.dated(checkAlgorithms(target))
-		if got := len(ps) > 0 && ps[0].suppressed == ""; got != c.found {
+		if got := len(ps) > 0 && ps[0].takesEffect.IsZero(); got != c.found {
 			t.Errorf("%v on %s: found %t, %v", c.packs, c.day, got, ps)
 		}
 	}

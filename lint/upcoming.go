@@ -13,10 +13,6 @@ import (
 // A requirement that takes effect between the signing and the end of the
 // object's validity is announced: a notice that informs and never blocks.
 
-// upcoming says when a requirement takes effect, for a finding that is set
-// aside until then.
-func upcoming(from time.Time) string { return "takes effect on " + from.UTC().Format(time.DateOnly) }
-
 // whileValid reports whether a date lies between the signing and the end of the
 // validity.
 func whileValid(signing, from, expires time.Time) bool {
@@ -27,7 +23,7 @@ func whileValid(signing, from, expires time.Time) bool {
 func announced(ps []problem, from time.Time) []problem {
 	ps = slices.DeleteFunc(ps, func(p problem) bool { return p.level == NotChecked })
 	for i := range ps {
-		ps[i].level, ps[i].suppressed = Notice, upcoming(from)
+		ps[i].level, ps[i].takesEffect = Notice, from.UTC()
 	}
 	return ps
 }
@@ -73,6 +69,6 @@ func (z *zrun) announce(m *zlint.LintMetadata, execute func() *zlint.LintResult)
 		return
 	}
 	f := z.finding(m, r, "")
-	f.Status, f.Suppressed = Notice, upcoming(m.EffectiveDate)
+	f.Status, f.TakesEffect = Notice, m.EffectiveDate.UTC()
 	z.report.Findings = append(z.report.Findings, f)
 }

@@ -20,7 +20,7 @@ func TestAbridged(t *testing.T) {
 	}
 	list = append(list, lint.Finding{Rule: "crl.number", Field: lint.FieldNumber, Details: "another"})
 	got := Abridged(list)
-	if len(got) != 4 || got[2].Details != "entry 2, and 997 more like this" || got[3].Details != "another" {
+	if len(got) != 4 || got[2].Text() != "entry 2, and 997 more like this" || got[3].Text() != "another" {
 		t.Errorf("%d findings: %v", len(got), got)
 	}
 }

@@ -34,33 +34,32 @@ func (e *FindingsError) Findings() []lint.Finding { return e.findings }
 func (e *FindingsError) Error() string {
 	var lines []string
 	for _, f := range e.findings {
-		lines = append(lines, fmt.Sprintf("%s: %s: %s (%s)", f.Status, f.Rule, FirstOf(f.Details, f.Requirement), f.Citation))
+		lines = append(lines, fmt.Sprintf("%s: %s: %s (%s)", f.Status, f.Rule, f.Text(), f.Citation))
 	}
 	return fmt.Sprintf("%s has findings:\n  %s", e.artifact, strings.Join(lines, "\n  "))
 }
 
-// remedies say what a ceremony file can add for a rule that could not be judged.
-var remedies = map[lint.Need]string{
-	lint.NeedLatestCRL: "put the step that signs the CRL of %s before this one, or name its latest CRL under inputs",
-	lint.NeedPrevious:  "write previous: with the CRL before this one, or first: true",
-	lint.NeedRequest:   "write request: with the certificate request of the subject",
-	lint.NeedExisting:  "write existing: with the certificate that is cross-certified",
-	lint.NeedParts:     "sign a CRL without issuingDistributionPoint, which covers all certificates of %s",
+// remedies say what a ceremony file can add for a rule that could not be judged
+// of an object of an authority.
+func remedies(authority string) map[lint.Need]string {
+	return map[lint.Need]string{
+		lint.NeedLatestCRL: "put the step that signs the CRL of " + authority + " before this one, or name its latest CRL under inputs",
+		lint.NeedPrevious:  "write previous: with the CRL before this one, or first: true",
+		lint.NeedRequest:   "write request: with the certificate request of the subject",
+		lint.NeedExisting:  "write existing: with the certificate that is cross-certified",
+		lint.NeedParts:     "sign a CRL without issuingDistributionPoint, which covers all certificates of " + authority,
+	}
 }
 
 // remedy says what to add where a rule that could find an error was not judged.
-func (l *Loaded) remedy(f lint.Finding) string {
+func (l *Loaded) remedy(f *lint.Finding) string {
 	a := l.Plan.Artifact(f.Artifact)
 	if a == nil || !f.Required {
 		return ""
 	}
 	var out []string
 	for _, need := range f.Lacks {
-		text := remedies[need]
-		if strings.Contains(text, "%s") {
-			text = fmt.Sprintf(text, a.Authority)
-		}
-		if text != "" {
+		if text := remedies(a.Authority)[need]; text != "" {
 			out = append(out, text)
 		}
 	}

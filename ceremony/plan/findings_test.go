@@ -22,7 +22,7 @@ func TestBlockedSaysWhy(t *testing.T) {
 			t.Errorf("%s: %v", name, e)
 		}
 	}
-	found := lint.Report{Findings: []lint.Finding{{Rule: "ocsp.crl", Status: lint.NotChecked, Required: true, Details: "not checked without latest CRL"}}}
+	found := lint.Report{Findings: []lint.Finding{{Rule: "ocsp.crl", Status: lint.NotChecked, Required: true, Lacks: []lint.Need{lint.NeedLatestCRL}}}}
 	if got := Blocked("status", &found).Error(); !strings.Contains(got, "ocsp.crl: not checked without latest CRL") {
 		t.Error(got)
 	}

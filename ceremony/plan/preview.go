@@ -30,6 +30,7 @@ type Preview struct {
 	Digest    [32]byte
 	Reports   []lint.Report // one per artifact, both ends of the window together
 	Problems  source.Errors // blocking findings and waivers that decide nothing
+	Waivers   source.Errors // those of Problems that are of waivers
 	Specimens *Specimens
 	Warnings  []string // what the plan should have and does not need
 }
@@ -257,40 +258,43 @@ func (p *Preview) settle(win Window) {
 	reports, problems := lint.Settle(p.Reports, p.lintWaivers(), win.To)
 	p.Reports = reports
 	for _, wp := range problems {
-		p.Problems = append(p.Problems, &source.Error{Pos: wp.Pos, Path: "waivers", Msg: wp.Msg})
+		p.Waivers = append(p.Waivers, &source.Error{Pos: wp.Pos, Path: "waivers", Msg: wp.Msg})
 	}
-	for _, r := range reports {
-		for _, f := range Abridged(r.Blocking()) {
-			p.Problems = append(p.Problems, p.located(f))
+	p.Waivers.Sort()
+	p.Problems = append(p.Problems, p.Waivers...)
+	for i := range reports {
+		for j := range reports[i].Findings {
+			f := &reports[i].Findings[j]
+			f.Place, f.Hint = p.Place(f.Artifact, f.Field), p.remedy(f)
+		}
+		for _, f := range Abridged(reports[i].Blocking()) {
+			p.Problems = append(p.Problems, f.problem())
 		}
 	}
 	p.Problems.Sort()
 }
 
-// located turns a finding into an error at the line of YAML responsible.
-func (l *Loaded) located(f lint.Finding) *source.Error {
-	pos, path := l.Place(f.Artifact, f.Field)
-	msg := f.Details
-	if msg == "" {
-		msg = f.Requirement
-	}
-	return &source.Error{Pos: pos, Path: path, Hint: l.remedy(f),
-		Msg: fmt.Sprintf("%s: %s: %s: %s (%s)", f.Artifact, f.Status, f.Rule, msg, f.Citation)}
+// problem is a finding as an error at the line of YAML responsible.
+func (f *Alike) problem() *source.Error {
+	return &source.Error{Pos: f.Place.Pos, Path: f.Place.Path, Hint: f.Hint,
+		Msg: fmt.Sprintf("%s: %s: %s: %s (%s)", f.Artifact, f.Status, f.Rule, f.Text(), f.Citation)}
 }
 
 // Place gives where in the ceremony file or the profile a field stands.
-func (l *Loaded) Place(artifact, field string) (source.Pos, string) {
+func (l *Loaded) Place(artifact, field string) lint.Place {
 	pl, ok := l.places[artifact]
 	if !ok {
-		return source.Pos{File: l.Doc.Name, Line: 1, Column: 1}, ""
+		return lint.Place{Doc: l.Doc, Pos: source.Pos{File: l.Doc.Name, Line: 1, Column: 1}}
 	}
 	if n, found := pl.fields[field]; found && n.Present() {
-		return n.Pos(), n.Path()
+		return lint.Place{Doc: l.Doc, Pos: n.Pos(), Path: n.Path()}
 	}
 	if profileField(field) {
-		return pl.profile.Head().Pos(field)
+		h := pl.profile.Head()
+		pos, path := h.Pos(field)
+		return lint.Place{Doc: h.Doc, Pos: pos, Path: path}
 	}
-	return pl.step.Pos(), pl.step.Path()
+	return lint.Place{Doc: l.Doc, Pos: pl.step.Pos(), Path: pl.step.Path()}
 }
 
 // profileField reports whether a field is written in the profile.

@@ -191,14 +191,14 @@ func FirstOf(texts ...string) string {
 func (s *Screen) findings(r lint.Report) {
 	blocking := r.Blocking()
 	for _, f := range Abridged(blocking) {
-		s.Row(string(f.Status), f.Rule+": "+FirstOf(f.Details, f.Requirement)+" ("+f.Citation+")")
+		s.Row(string(f.Status), f.Rule+": "+f.Text()+" ("+f.Citation+")")
 	}
 	settled := 0
 	for _, f := range r.Findings {
 		if f.Waived != nil {
 			s.Row("waived", fmt.Sprintf("%s: %s (%s, until %s)", f.Rule, f.Waived.Reason, f.Waived.Approver, f.Waived.Expires.Format(time.DateOnly)))
 		}
-		if f.Suppressed != "" {
+		if f.SetAside() {
 			settled++
 		}
 	}
@@ -212,25 +212,38 @@ func (s *Screen) findings(r lint.Report) {
 // alike is how many findings of one rule at one place are shown one by one.
 const alike = 3
 
+// Alike is a finding that may stand for others like it.
+type Alike struct {
+	lint.Finding
+	More int // that are not shown
+}
+
+// Text says what was found, and of how many others.
+func (f *Alike) Text() string {
+	if f.More == 0 {
+		return f.Finding.Text()
+	}
+	return fmt.Sprintf("%s, and %d more like this", f.Finding.Text(), f.More)
+}
+
 // Abridged counts findings that are like others before them: of the entries of a
 // long CRL each may have its own. All of them stand in the report.
-func Abridged(list []lint.Finding) []lint.Finding {
+func Abridged(list []lint.Finding) []Alike {
 	type kind struct {
 		rule, artifact, field string
 		status                lint.Status
 	}
 	seen, last := map[kind]int{}, map[kind]int{}
-	var out []lint.Finding
+	var out []Alike
 	for _, f := range list {
 		k := kind{f.Rule, f.Artifact, f.Field, f.Status}
 		if seen[k]++; seen[k] <= alike {
-			last[k], out = len(out), append(out, f)
+			last[k], out = len(out), append(out, Alike{Finding: f})
 		}
 	}
 	for k, n := range seen {
 		if n > alike {
-			f := &out[last[k]]
-			f.Details = fmt.Sprintf("%s, and %d more like this", FirstOf(f.Details, f.Requirement), n-alike)
+			out[last[k]].More = n - alike
 		}
 	}
 	return out

@@ -86,7 +86,7 @@ func checkedEvent(id string, report lint.Report, parseErr error) transcripts.Art
 	for _, f := range report.Blocking() {
 		switch f.Record {
 		case lint.RecordBytes, lint.RecordDeclared, lint.RecordSignature:
-			failed[f.Record] = plan.FirstOf(failed[f.Record], f.Details, f.Requirement)
+			failed[f.Record] = plan.FirstOf(failed[f.Record], f.Text())
 		default:
 			others++
 		}

@@ -158,7 +158,7 @@ func (r *runner) linted(report lint.Report, stage, word string, clear bool) (str
 		e.Counts[engine] = c.Judged
 	}
 	for _, f := range report.Findings {
-		if f.Status != lint.NotChecked && f.Suppressed == "" {
+		if f.Status != lint.NotChecked && !f.SetAside() {
 			e.Findings = append(e.Findings, r.eventFinding(f))
 		}
 	}
@@ -177,9 +177,9 @@ func (r *runner) free(name, ending string) string {
 }
 
 func (r *runner) eventFinding(f lint.Finding) transcripts.Finding {
-	pos, path := r.p.Place(f.Artifact, f.Field)
+	at := r.p.Place(f.Artifact, f.Field)
 	out := transcripts.Finding{Rule: f.Rule, Status: string(f.Status), Details: f.Details, Citation: f.Citation,
-		Where: fmt.Sprintf("%d:%d: %s", pos.Line, pos.Column, path)}
+		Where: fmt.Sprintf("%d:%d: %s", at.Pos.Line, at.Pos.Column, at.Path)}
 	if f.Waived != nil {
 		out.Waived = &transcripts.Waiver{Reason: f.Waived.Reason, Citation: f.Waived.Citation, Approver: f.Waived.Approver,
 			Expires: f.Waived.Expires.UTC().Format(time.DateOnly)}

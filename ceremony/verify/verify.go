@@ -318,7 +318,7 @@ func (re *Verifier) Compare(a *plan.Artifact, op int, der []byte, report lint.Re
 		return
 	}
 	for _, f := range report.Blocking() {
-		text := fmt.Sprintf("%s: %s: %s (%s)", f.Status, f.Rule, plan.FirstOf(f.Details, f.Requirement), f.Citation)
+		text := fmt.Sprintf("%s: %s: %s (%s)", f.Status, f.Rule, f.Text(), f.Citation)
 		switch {
 		case w.Withheld != "":
 			re.V.Notices = append(re.V.Notices, w.Path+": withheld: "+text)

@@ -4,7 +4,7 @@
 package files
 
 import (
-	"strings"
+	"time"
 
 	"rootceremony/internal/source"
 	"rootceremony/lint"
@@ -16,10 +16,6 @@ func newTarget(file, object string) format.Target {
 	return format.Target{File: file, Object: object, Findings: []format.Finding{}, NotChecked: []format.NotChecked{}}
 }
 
-// notCheckedWithout is how package lint begins the details of a rule that
-// lacked context.
-const notCheckedWithout = "not checked without "
-
 // take moves a report into a target. keep gives the place of a finding and
 // whether it is wanted.
 func (l *Linter) take(t *format.Target, r *lint.Report, keep func(*lint.Finding) (format.Place, bool)) {
@@ -29,8 +25,7 @@ func (l *Linter) take(t *format.Target, r *lint.Report, keep func(*lint.Finding)
 		switch {
 		case !ok || !l.engine(f.Engine) && f.Status != lint.Fatal:
 		case f.Status == lint.NotChecked && !f.Required:
-			without := strings.TrimPrefix(f.Details, notCheckedWithout)
-			t.NotChecked = append(t.NotChecked, format.NotChecked{Rule: f.Rule, Engine: f.Engine, Without: without})
+			t.NotChecked = append(t.NotChecked, format.NotChecked{Rule: f.Rule, Engine: f.Engine, Without: needs(f)})
 		default:
 			t.Findings = append(t.Findings, finding(f, place))
 		}
@@ -46,28 +41,28 @@ func (l *Linter) take(t *format.Target, r *lint.Report, keep func(*lint.Finding)
 	t.Notes = append(t.Notes, r.Notes...)
 }
 
-// announced reports whether a rule is not in effect yet, and takes effect while
-// the object is valid. Package lint sets such a finding aside, with the date.
-func announced(f *lint.Finding) bool {
-	return f.Status == lint.Notice && strings.HasPrefix(f.Suppressed, "takes effect on ")
+// needs lists what a rule lacked.
+func needs(f *lint.Finding) (out []string) {
+	for _, n := range f.Lacks {
+		out = append(out, string(n))
+	}
+	return out
 }
 
 // finding puts a finding of package lint into plain words.
 func finding(f *lint.Finding, at format.Place) format.Finding {
 	out := format.Finding{
-		Rule: f.Rule, Engine: f.Engine, Level: string(f.Status), Message: f.Details, Citation: f.Citation,
-		Requirement: f.Requirement, Field: f.Field, Place: at, Suppressed: f.Suppressed,
-		Announced: announced(f),
+		Rule: f.Rule, Engine: f.Engine, Level: string(f.Status), Message: f.Text(), Citation: f.Citation,
+		Requirement: f.Requirement, Field: f.Field, Place: at, Hint: f.Hint, Without: needs(f), Suppressed: f.Suppressed,
+	}
+	if f.Announced() {
+		out.TakesEffect = f.TakesEffect.Format(time.DateOnly)
 	}
 	if f.Required { // what a plan cannot judge is as bad as what it judges to be wrong
 		out.Level = format.Error
 	}
-	if out.Message == "" {
-		out.Message = f.Requirement
-	}
 	if w := f.Waived; w != nil {
-		out.Waived = true
-		out.Suppressed = w.Reason + " (" + w.Citation + "; " + w.Approver + ", until " + w.Expires.UTC().Format("2006-01-02") + ")"
+		out.Waived = &format.Waiver{Reason: w.Reason, Citation: w.Citation, Approver: w.Approver, Expires: w.Expires.UTC().Format(time.DateOnly)}
 	}
 	return out
 }

@@ -122,7 +122,7 @@ func (l *Linter) keeps(f *lint.Finding, bound bool) bool {
 		return false // they are the object's own
 	case f.Rule == ruleIntent && l.opts.Profile == nil:
 		return false
-	case announced(f) && l.opts.At.IsZero():
+	case f.Announced() && l.opts.At.IsZero():
 		return false // it was made under the rules of its day
 	}
 	return l.opts.At.IsZero() || !slices.Contains(bySigning, f.Rule)
@@ -132,7 +132,7 @@ func (l *Linter) keeps(f *lint.Finding, bound bool) bool {
 func (l *Linter) withoutProfile(t *format.Target, g guess) {
 	for _, id := range []string{ruleDeclared, "cert.extensions-closed", ruleIntent} {
 		if l.applies(id, g.kind) {
-			t.NotChecked = append(t.NotChecked, format.NotChecked{Rule: id, Engine: lint.EngineCeremony, Without: "profile"})
+			t.NotChecked = append(t.NotChecked, format.NotChecked{Rule: id, Engine: lint.EngineCeremony, Without: []string{"profile"}})
 		}
 	}
 	for i := range t.Findings {
@@ -149,7 +149,7 @@ func (l *Linter) withoutSigning(t *format.Target, g guess) {
 		found := slices.ContainsFunc(t.Findings, func(f format.Finding) bool { return f.Rule == id }) ||
 			slices.ContainsFunc(t.NotChecked, func(n format.NotChecked) bool { return n.Rule == id })
 		if trivial := id == "ocsp.times" && l.opts.At.IsZero(); !found && !trivial && l.applies(id, g.kind) {
-			t.NotChecked = append(t.NotChecked, format.NotChecked{Rule: id, Engine: lint.EngineCeremony, Without: "time of signing"})
+			t.NotChecked = append(t.NotChecked, format.NotChecked{Rule: id, Engine: lint.EngineCeremony, Without: []string{"time of signing"}})
 		}
 	}
 }

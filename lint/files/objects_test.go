@@ -85,7 +85,7 @@ func rules(target *format.Target) (out []string) {
 // without lists what a target was not checked for want of.
 func without(target *format.Target, what string) (out []string) {
 	for _, n := range target.NotChecked {
-		if strings.Contains(n.Without, what) {
+		if strings.Contains(strings.Join(n.Without, ", "), what) {
 			out = append(out, n.Rule)
 		}
 	}

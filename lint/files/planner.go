@@ -23,7 +23,8 @@ type Planner interface {
 
 // Planned is a ceremony file with what was found on its objects.
 type Planned struct {
-	ID       string        // of the ceremony
-	Reports  []lint.Report // one an artifact
-	Problems source.Errors // what blocks, with its place, and waivers that decide nothing
+	ID      string           // of the ceremony
+	Doc     *source.Document // its file
+	Reports []lint.Report    // one an artifact, each finding with its place
+	Waivers source.Errors    // those that decide nothing
 }

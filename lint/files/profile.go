@@ -7,7 +7,6 @@ import (
 	"errors"
 	"fmt"
 	"slices"
-	"strings"
 	"time"
 
 	"rootceremony/internal/source"
@@ -114,25 +113,20 @@ func (l *Linter) merge(t *format.Target, h *profiles.Head, found []variant) {
 				in[k] = append(in[k], v.name)
 			}
 		}
-		t.NotChecked = addNew(t.NotChecked, one.NotChecked)
-		t.Notes = addNew(t.Notes, one.Notes)
+		t.NotChecked = append(t.NotChecked, one.NotChecked...) // sorting takes repetitions out
+		for _, n := range one.Notes {
+			if !slices.Contains(t.Notes, n) {
+				t.Notes = append(t.Notes, n)
+			}
+		}
 		t.Judged = one.Judged
 	}
 	for i := range t.Findings {
 		f := &t.Findings[i]
 		if names := in[key{f.Rule, f.Field, f.Level}]; len(names) > 0 && len(names) < len(found) {
-			f.Message += "; with " + strings.Join(names, " and ")
+			f.Of = names
 		}
 	}
-}
-
-func addNew[T comparable](list, more []T) []T {
-	for _, m := range more {
-		if !slices.Contains(list, m) {
-			list = append(list, m)
-		}
-	}
-	return list
 }
 
 // placeIn is the line of a profile that a field stands on.

@@ -89,7 +89,7 @@ func suite(t *Target) junitSuite {
 		s.Skipped++
 		s.Cases = append(s.Cases, junitCase{
 			Name: n.Rule, ClassName: class, File: t.File, Line: t.Line,
-			Skip: &junitMessage{Message: "not checked without " + n.Without},
+			Skip: &junitMessage{Message: "not checked without " + n.without()},
 		})
 	}
 	s.Tests = len(s.Cases)
@@ -98,7 +98,7 @@ func suite(t *Target) junitSuite {
 
 func failureText(t *Target, f *Finding) string {
 	s := fmt.Sprintf("%s: %s: %s", t.at(f), f.Level, f.text())
-	if f.Requirement != "" && f.Requirement != f.Message {
+	if f.Requirement != "" && f.Requirement != f.message() {
 		s += "\n" + oneLine(f.Requirement)
 	}
 	if f.Hint != "" {

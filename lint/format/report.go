@@ -77,11 +77,22 @@ type Finding struct {
 	Artifact    string `json:"artifact,omitempty"` // of a ceremony file
 	Place       Place  `json:"place"`
 	Related     *Place `json:"related,omitempty"` // the line of the profile it departs from
-	// Suppressed says why the finding does not count: the tool's own correction,
-	// or, with Waived, the decision of a person.
-	Suppressed string `json:"suppressed,omitempty"`
-	Waived     bool   `json:"waived,omitempty"`
-	Announced  bool   `json:"announced,omitempty"` // the rule takes effect later, Suppressed says when
+	// Of names the ways to make an object of a profile that have the finding,
+	// where not all have it.
+	Of      []string `json:"of,omitempty"`
+	Without []string `json:"without,omitempty"` // what the rule lacked, of one that must be judged
+	// A finding with one of these does not count.
+	Suppressed  string  `json:"suppressed,omitempty"`   // the tool's own correction: why
+	Waived      *Waiver `json:"waived,omitempty"`       // the decision of a person
+	TakesEffect string  `json:"takes_effect,omitempty"` // the day from which the requirement holds
+}
+
+// Waiver is the decision of a person to accept a finding.
+type Waiver struct {
+	Reason   string `json:"reason"`
+	Citation string `json:"citation"`
+	Approver string `json:"approver"`
+	Expires  string `json:"expires"`
 }
 
 // Place is where a finding points. Line 0 is the whole file.
@@ -95,13 +106,15 @@ type Place struct {
 
 // NotChecked is a rule that lacked what it has to know.
 type NotChecked struct {
-	Rule    string `json:"rule"`
-	Engine  string `json:"engine"`
-	Without string `json:"without"`
+	Rule    string   `json:"rule"`
+	Engine  string   `json:"engine"`
+	Without []string `json:"without"`
 }
 
 // Counts reports whether the finding decides the exit status.
-func (f *Finding) Counts() bool { return f.Suppressed == "" }
+func (f *Finding) Counts() bool {
+	return f.Suppressed == "" && f.Waived == nil && f.TakesEffect == ""
+}
 
 // Count is the number of findings that count.
 func (r *Report) Count() int {
@@ -135,9 +148,8 @@ func (r *Report) Sort() {
 		t := &r.Targets[i]
 		slices.SortStableFunc(t.Findings, compareFindings)
 		t.Findings = slices.CompactFunc(t.Findings, func(a, b Finding) bool { return compareFindings(a, b) == 0 })
-		slices.SortFunc(t.NotChecked, func(a, b NotChecked) int {
-			return cmp.Or(strings.Compare(a.Engine, b.Engine), strings.Compare(a.Rule, b.Rule), strings.Compare(a.Without, b.Without))
-		})
+		slices.SortFunc(t.NotChecked, compareNotChecked)
+		t.NotChecked = slices.CompactFunc(t.NotChecked, func(a, b NotChecked) bool { return compareNotChecked(a, b) == 0 })
 	}
 }
 
@@ -147,5 +159,10 @@ func compareFindings(a, b Finding) int {
 		cmp.Compare(a.Place.Column, b.Place.Column), strings.Compare(a.Artifact, b.Artifact),
 		strings.Compare(a.Engine, b.Engine), strings.Compare(a.Rule, b.Rule),
 		strings.Compare(a.Field, b.Field), strings.Compare(a.Message, b.Message),
+		slices.Compare(a.Of, b.Of),
 	)
+}
+
+func compareNotChecked(a, b NotChecked) int {
+	return cmp.Or(strings.Compare(a.Engine, b.Engine), strings.Compare(a.Rule, b.Rule), slices.Compare(a.Without, b.Without))
 }

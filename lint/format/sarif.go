@@ -173,8 +173,8 @@ func sarifResultOf(f *Finding, index map[string]int) sarifResult {
 	if f.Related != nil {
 		out.Related = []sarifLocation{location(*f.Related, "")}
 	}
-	if f.Suppressed != "" {
-		out.Suppressions = []sarifSuppression{{Kind: "external", Status: "accepted", Justification: f.Suppressed}}
+	if !f.Counts() {
+		out.Suppressions = []sarifSuppression{{Kind: "external", Status: "accepted", Justification: f.aside()}}
 	}
 	return out
 }
@@ -182,7 +182,7 @@ func sarifResultOf(f *Finding, index map[string]int) sarifResult {
 // fingerprint names a finding without its line, so that a line added above it
 // makes no new alert.
 func fingerprint(f *Finding) string {
-	sum := sha256.Sum256([]byte(strings.Join([]string{f.Rule, filepath.ToSlash(f.Place.File), f.Place.Path, f.Artifact, f.Field, f.Message}, "\x00")))
+	sum := sha256.Sum256([]byte(strings.Join([]string{f.Rule, filepath.ToSlash(f.Place.File), f.Place.Path, f.Artifact, f.Field, f.message()}, "\x00")))
 	return hex.EncodeToString(sum[:16])
 }
 
@@ -214,7 +214,7 @@ func notifications(t *Target) (out []sarifNotification) {
 	at := []sarifLocation{location(Place{File: t.File, Line: t.Line}, "")}
 	for _, n := range t.NotChecked {
 		out = append(out, sarifNotification{
-			Level: "note", Message: sarifMessage{n.Rule + " was not checked without " + n.Without},
+			Level: "note", Message: sarifMessage{n.Rule + " was not checked without " + n.without()},
 			Locations: at, Rule: &sarifRuleRef{RuleID(n.Rule)},
 		})
 	}

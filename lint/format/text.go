@@ -35,19 +35,19 @@ func Text(w io.Writer, r *Report) error {
 func textFinding(w io.Writer, t *Target, f *Finding) {
 	level := f.Level
 	switch {
-	case f.Waived:
+	case f.Waived != nil:
 		level = "waived " + level
-	case f.Announced:
+	case f.TakesEffect != "":
 		level = "announced"
 	case f.Suppressed != "":
 		level = "suppressed " + level
 	}
 	fmt.Fprintf(w, "%s: %s: %s: %s\n", t.at(f), level, f.Rule, f.text())
 	switch {
-	case f.Announced:
-		fmt.Fprintf(w, "  %s\n", oneLine(f.Suppressed))
-	case f.Suppressed != "":
-		fmt.Fprintf(w, "  because: %s\n", oneLine(f.Suppressed))
+	case f.TakesEffect != "":
+		fmt.Fprintf(w, "  %s\n", f.aside())
+	case !f.Counts():
+		fmt.Fprintf(w, "  because: %s\n", f.aside())
 	}
 	if f.Place.Caret != "" {
 		for line := range strings.SplitSeq(f.Place.Caret, "\n") {
@@ -85,9 +85,31 @@ func (t *Target) at(f *Finding) string {
 	return s
 }
 
+// aside says why a finding does not count.
+func (f *Finding) aside() string {
+	switch w := f.Waived; {
+	case w != nil:
+		return oneLine(w.Reason + " (" + w.Citation + "; " + w.Approver + ", until " + w.Expires + ")")
+	case f.TakesEffect != "":
+		return "takes effect on " + f.TakesEffect
+	}
+	return oneLine(f.Suppressed)
+}
+
+// message says what was found, and of which objects of a profile.
+func (f *Finding) message() string {
+	if len(f.Of) == 0 {
+		return f.Message
+	}
+	return f.Message + "; with " + strings.Join(f.Of, " and ")
+}
+
+// without says what a rule lacked.
+func (n *NotChecked) without() string { return strings.Join(n.Without, ", ") }
+
 // text gives the message with the citation.
 func (f *Finding) text() string {
-	s := oneLine(f.Message)
+	s := oneLine(f.message())
 	if f.Citation != "" {
 		s += " (" + f.Citation + ")"
 	}
@@ -130,11 +152,12 @@ func notChecked(list []NotChecked) string {
 	var order []string
 	rules := map[string][]string{}
 	for _, n := range list {
-		if !slices.Contains(rules[n.Without], n.Rule) {
-			rules[n.Without] = append(rules[n.Without], n.Rule)
+		without := n.without()
+		if !slices.Contains(rules[without], n.Rule) {
+			rules[without] = append(rules[without], n.Rule)
 		}
-		if !slices.Contains(order, n.Without) {
-			order = append(order, n.Without)
+		if !slices.Contains(order, without) {
+			order = append(order, without)
 		}
 	}
 	slices.Sort(order)

@@ -25,7 +25,7 @@ func (planner) Plan(ctx context.Context, name string, data []byte, rand io.Reade
 	if err != nil {
 		return nil, err
 	}
-	return &files.Planned{ID: p.Plan.Ceremony.ID, Reports: p.Reports, Problems: p.Problems}, nil
+	return &files.Planned{ID: p.Plan.Ceremony.ID, Reports: p.Reports, Waivers: p.Waivers, Doc: p.Doc}, nil
 }
 
 // Site implements [files.Planner].
