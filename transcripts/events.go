@@ -212,8 +212,13 @@ type DigestRead struct {
 	Compared bool `json:"compared,omitempty"`
 }
 
-// WhatHead is what a DigestRead of a head of the journal is of.
-const WhatHead = "head"
+// What a [DigestRead] is of: at the beginning, and of the journal.
+const (
+	WhatPlan = "plan"
+	WhatSite = "site"
+	WhatSeal = "seal-key"
+	WhatHead = "head"
+)
 
 // AmendmentFolder is where the plan of an amendment stands, with all that it
 // was made from.

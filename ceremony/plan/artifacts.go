@@ -93,11 +93,11 @@ func (l *loader) readProfile(n source.Node, path string) profiles.Profile {
 		l.docs = append(l.docs, doc)
 		return nil
 	}
-	same := Find(l.Plan.Files, func(f *PlanFile) bool { return f.Kind == "profile" && f.Name == p.Head().Name })
+	same := Find(l.Plan.Files, func(f *File) bool { return f.Kind == "profile" && f.Name == p.Head().Name })
 	if same != nil {
 		n.Fail("profiles %s and %s have the same name %q", same.Path, path, p.Head().Name)
 	}
-	l.addFile(PlanFile{Path: path, Kind: "profile", Name: p.Head().Name}, data)
+	l.addFile(File{Path: path, Kind: "profile", Name: p.Head().Name}, data)
 	return p
 }
 

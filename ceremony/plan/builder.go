@@ -16,11 +16,10 @@ import (
 )
 
 // Builder is a plan with values for what planning cannot know. Preview fills it
-// with specimens, Execute with what tokens gave, Verify with what the journal
+// with specimens, a run with what tokens gave, verify with what the journal
 // recorded; the same code then builds the same bytes.
 type Builder struct {
-	Loaded *Loaded
-	Plan   *Plan
+	*Loaded
 	// Rehearsal marks subjects and swaps existing certificates for stand-ins.
 	Rehearsal bool
 	Keys      map[string][]byte               // SPKI by key id
@@ -40,8 +39,9 @@ type Object struct {
 	CRL      *inspect.RevocationList
 }
 
+// NewBuilder gives a builder that knows no values yet.
 func NewBuilder(l *Loaded, rehearsal bool) *Builder {
-	return &Builder{Loaded: l, Plan: l.Plan, Rehearsal: rehearsal, Keys: map[string][]byte{},
+	return &Builder{Loaded: l, Rehearsal: rehearsal, Keys: map[string][]byte{},
 		Serials: map[string]*big.Int{}, Made: map[string]*Object{}, StandIns: map[string]*inspect.Certificate{}}
 }
 
@@ -49,13 +49,13 @@ func NewBuilder(l *Loaded, rehearsal bool) *Builder {
 func (w *Builder) spki(ref string) ([]byte, error) {
 	kind, id := Reference(ref)
 	if kind == "input" {
-		return w.Loaded.InputSPKI(id, w.Loaded.Inputs[id] != nil && w.Loaded.Inputs[id].req != nil)
+		return w.InputSPKI(id, w.Inputs[id] != nil && w.Inputs[id].req != nil)
 	}
 	if spki := w.Keys[id]; spki != nil {
 		return spki, nil
 	}
 	if k := w.Plan.Key(id); k != nil && k.Source == KeyRequest {
-		return w.Loaded.InputSPKI(k.Input, true)
+		return w.InputSPKI(k.Input, true)
 	}
 	return nil, fmt.Errorf("key %q is not known yet", id)
 }
@@ -95,7 +95,7 @@ func (w *Builder) Certificate(ref string) *inspect.Certificate {
 // real resolves "input:ID" to the certificate as it was read.
 func (w *Builder) real(ref string) *inspect.Certificate {
 	kind, id := Reference(ref)
-	if obj := w.Loaded.Inputs[id]; kind == "input" && obj != nil {
+	if obj := w.Inputs[id]; kind == "input" && obj != nil {
 		return obj.Cert
 	}
 	return nil
@@ -109,8 +109,8 @@ func (w *Builder) isSpecimen(ref string) bool {
 
 func (w *Builder) crl(ref string) *inspect.RevocationList {
 	kind, id := Reference(ref)
-	if kind == "input" && w.Loaded.Inputs[id] != nil {
-		return w.Loaded.Inputs[id].crl
+	if kind == "input" && w.Inputs[id] != nil {
+		return w.Inputs[id].crl
 	}
 	if o := w.Made[id]; o != nil {
 		return o.CRL

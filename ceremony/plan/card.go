@@ -4,6 +4,7 @@
 package plan
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"strings"
@@ -110,7 +111,7 @@ func revocationText(e profiles.RevokedEntry) string {
 }
 
 func revokedText(date profiles.Moment, reason profiles.Reason) string {
-	return fmt.Sprintf("revoked %s, %s", date, FirstOf(string(reason), "no reason"))
+	return fmt.Sprintf("revoked %s, %s", date, cmp.Or(string(reason), "no reason"))
 }
 
 func (p *Preview) responseFacts(a *Artifact, r *profiles.Response) []transcripts.Labelled {

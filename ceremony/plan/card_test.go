@@ -167,7 +167,7 @@ func TestCardShowsEverything(t *testing.T) {
 		t.Fatal(err)
 	}
 	for _, a := range place { // what stands on a card stands on paper
-		c := p.ScriptCard(a)
+		c := plan.ScriptCard(p, a)
 		for _, text := range append(c.Extensions, c.Facts[0].Value, c.Facts[0].Note) {
 			if !strings.Contains(string(page), template.HTMLEscapeString(text)) {
 				t.Errorf("the page of %s has no %q", a.ID, text)
@@ -184,8 +184,8 @@ func TestCardShowsEverything(t *testing.T) {
 			at.Certificate, at.RevocationList, at.Response, at.CertRequest = a.Certificate, a.RevocationList, a.Response, a.CertRequest
 			defer func() { *at = was }()
 			var b strings.Builder
-			p.Card(&plan.Screen{W: &b}, at, lint.Report{})
-			c := p.ScriptCard(at)
+			plan.Card(p, &plan.Screen{W: &b}, at, lint.Report{})
+			c := plan.ScriptCard(p, at)
 			return b.String(), fmt.Sprint(c.What, c.Root, c.Facts, c.Extensions)
 		}
 		screenBefore, pageBefore := views(base)

@@ -69,8 +69,8 @@ func (c Commands) RehearseAgain() string {
 // Resume goes on with an interrupted ceremony.
 func (c Commands) Resume() string { return "ceremony resume " + c.bundle() + c.site() }
 
-// Abandon ends it for good.
-func (c Commands) Abandon() string { return c.Resume() + " --abandon" }
+// abandon ends it for good.
+func (c Commands) abandon() string { return c.Resume() + " --abandon" }
 
 // Redo does a step again.
 func (c Commands) Redo(step string) string {
@@ -157,7 +157,7 @@ func (c Commands) AfterFailure(step string) []NextCommand {
 	return []NextCommand{
 		{"do step " + step + " again when the cause is gone", c.Redo(step)},
 		{"where the plan is the cause, change the steps that are left, which does step " + step + " again, too", c.Amend()},
-		{"close the bundle as incomplete", c.Abandon()},
+		{"close the bundle as incomplete", c.abandon()},
 	}
 }
 

@@ -39,7 +39,7 @@ func (w *Builder) Context(a *Artifact, signing time.Time, specimen bool) lint.Co
 	}
 	if a.Request != "" {
 		_, id := Reference(a.Request)
-		ctx.Request = w.Loaded.Inputs[id].req
+		ctx.Request = w.Inputs[id].req
 	}
 	if _, id := Reference(a.SubjectKey); a.SubjectKey != "" && w.Plan.Key(id) != nil && w.Plan.Key(id).Source == KeyGenerated {
 		ctx.KeyGenerated = signing // made in this ceremony
@@ -68,7 +68,7 @@ func (w *Builder) statusContext(a *Artifact, ctx *lint.Context) {
 // revoked gives every certificate the ceremony knows by its serial number.
 func (w *Builder) revoked() map[string]*inspect.Certificate {
 	out := map[string]*inspect.Certificate{}
-	for _, in := range w.Loaded.Inputs {
+	for _, in := range w.Inputs {
 		if in.Cert != nil {
 			out[in.Cert.Serial.Text(16)] = in.Cert
 		}
@@ -102,7 +102,7 @@ func (w *Builder) inputCRL(a *Artifact) *inspect.RevocationList {
 	}
 	var latest *inspect.RevocationList
 	var highest *big.Int
-	for _, in := range w.Loaded.Inputs {
+	for _, in := range w.Inputs {
 		if in.crl == nil || !bytes.Equal(in.crl.RawIssuer, issuer.RawSubject) {
 			continue
 		}
@@ -118,7 +118,7 @@ func (w *Builder) inputCRL(a *Artifact) *inspect.RevocationList {
 func (w *Builder) siblings(a *Artifact) []lint.Sibling {
 	out := []lint.Sibling{}
 	for _, in := range w.Plan.Inputs {
-		obj := w.Loaded.Inputs[in.ID]
+		obj := w.Inputs[in.ID]
 		if obj.Cert != nil && w.StandIns[in.ID] == nil {
 			out = append(out, lint.Sibling{Artifact: "input:" + in.ID, Cert: obj.Cert})
 		}

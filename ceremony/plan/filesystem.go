@@ -102,11 +102,11 @@ type Bundled struct {
 
 // Read implements [Files].
 func (b Bundled) Read(name string) ([]byte, error) {
-	f := Find(b.Plan.Files, func(f *PlanFile) bool { return f.Path == name && f.Kind != "ceremony" })
+	f := Find(b.Plan.Files, func(f *File) bool { return f.Path == name && f.Kind != "ceremony" })
 	if f == nil {
 		return nil, fmt.Errorf("plan.json names no file %s", name)
 	}
-	return b.ReadAs(BundlePath(b.Folder, *f), MaxInput)
+	return b.ReadAs(f.In(b.Folder), MaxInput)
 }
 
 // kept implements keeper.
@@ -118,7 +118,7 @@ func (b Bundled) Artifact(bundle, artifact string) ([]byte, BundleInput, error) 
 	if err != nil {
 		return nil, BundleInput{}, err
 	}
-	f := Find(b.Plan.Files, func(f *PlanFile) bool { return f.Path == bundleInputPath(bundle, artifact) })
+	f := Find(b.Plan.Files, func(f *File) bool { return f.Path == bundleInputPath(bundle, artifact) })
 	in := b.Plan.Input(f.Name)
 	if in == nil || in.Bundle == nil {
 		return nil, BundleInput{}, fmt.Errorf("plan.json does not say from which ceremony %s comes", artifact)

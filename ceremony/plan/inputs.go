@@ -81,7 +81,7 @@ func (l *loader) input(id string, n source.Node) (Input, []byte) {
 		file.Fail("%s holds %d objects; an input is exactly one", p, len(blocks))
 		return in, nil
 	}
-	l.addFile(PlanFile{Path: p, Kind: "input", Name: id}, data)
+	l.addFile(File{Path: p, Kind: "input", Name: id}, data)
 	return in, blocks[0].DER
 }
 
@@ -96,7 +96,7 @@ func (l *loader) bundleInput(in Input, bundle, artifact source.Node) (Input, []b
 		return in, nil
 	}
 	in.Bundle = &from
-	l.addFile(PlanFile{Path: bundleInputPath(dir, name), Kind: "input", Name: in.ID}, der)
+	l.addFile(File{Path: bundleInputPath(dir, name), Kind: "input", Name: in.ID}, der)
 	return in, der
 }
 
@@ -173,6 +173,8 @@ func (l *loader) knownKey(key *Key, n source.Node, request bool) {
 	}
 }
 
+// InputSPKI gives the public key in a certificate, or in a request, that is an
+// input.
 func (l *Loaded) InputSPKI(id string, request bool) ([]byte, error) {
 	obj := l.Inputs[id]
 	switch {

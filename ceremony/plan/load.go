@@ -37,7 +37,7 @@ type Loaded struct {
 }
 
 // Raw gives the bytes of a file of the plan by its path there.
-func (l *Loaded) Raw(f PlanFile) []byte {
+func (l *Loaded) Raw(f File) []byte {
 	if f.Kind == "ceremony" {
 		return l.Doc.Data
 	}
@@ -67,11 +67,11 @@ func Load(name string, data []byte, files Files) (*Loaded, error) {
 		return nil, err
 	}
 	l := &loader{files: files, dir: filepath.Dir(name), Loaded: &Loaded{
-		Plan: &Plan{Version: PlanVersion}, Doc: doc,
+		Plan: &Plan{Version: version}, Doc: doc,
 		profiles: map[string]profiles.Profile{}, Inputs: map[string]*inputObject{},
 		raw: map[string][]byte{}, places: map[string]places{},
 	}}
-	l.addFile(PlanFile{Path: "ceremony.yaml", Kind: "ceremony", Name: "ceremony"}, data)
+	l.addFile(File{Path: "ceremony.yaml", Kind: "ceremony", Name: "ceremony"}, data)
 	l.document(doc.Root())
 	if l.err() == nil {
 		l.whole()
@@ -115,7 +115,7 @@ func (l *loader) err() error {
 	return all
 }
 
-func (l *loader) addFile(f PlanFile, data []byte) {
+func (l *loader) addFile(f File, data []byte) {
 	f.SHA256 = SHA256Hex(data)
 	l.Plan.Files = append(l.Plan.Files, f)
 	if f.Kind != "ceremony" {

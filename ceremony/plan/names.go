@@ -39,9 +39,9 @@ func NameText(n profiles.Name) string {
 	return name.String()
 }
 
-// LabelOf is what a key is called on its token: in a rehearsal with a mark, and
-// from the second attempt to make it on with its number.
-func LabelOf(k *Key, rehearsal bool, attempt int) string {
+// Label is what a key is called on its token: in a rehearsal with a mark, and from the
+// second attempt to make it on with its number.
+func (k *Key) Label(rehearsal bool, attempt int) string {
 	label := k.ID
 	if rehearsal {
 		label = RehearsalMark + " " + label

@@ -15,6 +15,7 @@ import (
 // rehearsal makes.
 func (k *Key) Made(rehearsal bool) bool { return k.Source != KeyExisting || rehearsal }
 
+// WaiversOf gives the waivers of an artifact.
 func (p *Plan) WaiversOf(artifact string) []Waiver {
 	return slices.DeleteFunc(slices.Clone(p.Waivers), func(w Waiver) bool { return w.Artifact != artifact })
 }
@@ -28,15 +29,15 @@ func (p *Plan) StepOf(artifact string) Step {
 	return Step{}
 }
 
-// PlanVersion is the schema version of plan.json.
-const PlanVersion = 1
+// version is the schema version of plan.json.
+const version = 1
 
 // Plan is a ceremony file and all that it names, fully resolved. Its canonical
 // JSON is plan.json; it depends on input bytes and the schema version only.
 type Plan struct {
 	Version     int         `json:"version"`
 	Ceremony    Identity    `json:"ceremony"`
-	Files       []PlanFile  `json:"files"`
+	Files       []File      `json:"files"`
 	People      []Role      `json:"people"`
 	Materials   []Material  `json:"materials"`
 	Inputs      []Input     `json:"inputs"`
@@ -67,9 +68,9 @@ type Window struct {
 	To   time.Time `json:"to"`
 }
 
-// PlanFile is a file that was read for the plan, by the path the ceremony file
+// File is a file that was read for the plan, by the path the ceremony file
 // uses for it and the SHA-256 of its bytes.
-type PlanFile struct {
+type File struct {
 	Path   string `json:"path"`
 	Kind   string `json:"kind"` // ceremony, profile, input or ready
 	Name   string `json:"name"` // of the profile or input
@@ -224,20 +225,25 @@ func (p *Plan) Canonical() ([]byte, error) {
 	return raw, nil
 }
 
+// Key gives the key with an id, or nil.
 func (p *Plan) Key(id string) *Key { return Find(p.Keys, func(k *Key) bool { return k.ID == id }) }
 
+// Input gives the input with an id, or nil.
 func (p *Plan) Input(id string) *Input {
 	return Find(p.Inputs, func(i *Input) bool { return i.ID == id })
 }
 
+// Authority gives the authority with an id, or nil.
 func (p *Plan) Authority(id string) *Authority {
 	return Find(p.Authorities, func(a *Authority) bool { return a.ID == id })
 }
 
+// Artifact gives the artifact with an id, or nil.
 func (p *Plan) Artifact(id string) *Artifact {
 	return Find(p.Artifacts, func(a *Artifact) bool { return a.ID == id })
 }
 
+// Step gives the step with an id, or nil.
 func (p *Plan) Step(id string) *Step {
 	return Find(p.Steps, func(s *Step) bool { return s.ID == id })
 }

@@ -267,7 +267,7 @@ func (p *Preview) settle(win Window) {
 			f := &reports[i].Findings[j]
 			f.Place, f.Hint = p.Place(f.Artifact, f.Field), p.remedy(f)
 		}
-		for _, f := range Abridged(reports[i].Blocking()) {
+		for _, f := range abridged(reports[i].Blocking()) {
 			p.Problems = append(p.Problems, f.problem())
 		}
 	}

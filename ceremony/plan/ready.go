@@ -107,7 +107,7 @@ func (l *loader) readReady(word source.Node, name string) *Ready {
 		word.FailHint("there are "+strings.Join(readyNames(), ", "), "there are no ready steps %q", name)
 		return nil
 	}
-	file := PlanFile{Path: "ready-steps:" + name, Kind: kindReady, Name: name}
+	file := File{Path: "ready-steps:" + name, Kind: kindReady, Name: name}
 	if err == nil {
 		data, err = l.kept(file.Path, data)
 	}
@@ -119,7 +119,7 @@ func (l *loader) readReady(word source.Node, name string) *Ready {
 		word.Fail("%v", err)
 		return nil
 	}
-	if Find(l.Plan.Files, func(f *PlanFile) bool { return f.Path == file.Path }) == nil {
+	if Find(l.Plan.Files, func(f *File) bool { return f.Path == file.Path }) == nil {
 		l.addFile(file, data)
 	}
 	return r

@@ -56,8 +56,8 @@ func TestReadySteps(t *testing.T) {
 // profiles that the program ships otherwise by then are read from the bundle.
 func TestKeptAsItWas(t *testing.T) {
 	p := ceremonytest.Amended(t, "profile: profiles/root.yaml", "profile: ready:br-root", "  - section: Signatures\n", "  - ready: cameras\n    who: [administrator]\n  - section: Signatures\n")
-	other := plan.Bundled{Folder: plan.PlanFolder, Plan: p.Plan, ReadAs: func(path string, _ int64) ([]byte, error) {
-		f := plan.Find(p.Plan.Files, func(f *plan.PlanFile) bool { return plan.BundlePath(plan.PlanFolder, *f) == path })
+	other := plan.Bundled{Folder: plan.Folder, Plan: p.Plan, ReadAs: func(path string, _ int64) ([]byte, error) {
+		f := plan.Find(p.Plan.Files, func(f *plan.File) bool { return f.In(plan.Folder) == path })
 		data := string(p.Raw(*f))
 		return []byte(strings.NewReplacer("Start all cameras.", "Start the old cameras.", "the section of your", "the page of your").Replace(data)), nil
 	}}
@@ -69,7 +69,7 @@ func TestKeptAsItWas(t *testing.T) {
 		t.Errorf("the ready steps of today: %s", title)
 	}
 	for _, f := range l.Plan.Files {
-		before := plan.Find(p.Plan.Files, func(g *plan.PlanFile) bool { return g.Path == f.Path })
+		before := plan.Find(p.Plan.Files, func(g *plan.File) bool { return g.Path == f.Path })
 		if changed := f.SHA256 != before.SHA256; changed != (f.Path == "ready-steps:cameras" || f.Path == "ready:br-root") {
 			t.Errorf("%s: changed %v", f.Path, changed)
 		}

@@ -20,7 +20,7 @@ const (
 
 // Expected gives what a field must hold after the records, and what that is of;
 // nothing for fields that hold what people say.
-func Expected(f Field, records []transcripts.Record) (digest, of string) {
+func (f Field) Expected(records []transcripts.Record) (digest, of string) {
 	switch f.Type {
 	case FieldArtifacts:
 		return artifactsDigest(records), "the artifacts as they were then"

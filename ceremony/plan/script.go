@@ -17,15 +17,15 @@ import (
 // Script. It follows from the plan and, where one is given, from the site
 // file, which puts the identities of devices in the place of blanks.
 func (p *Preview) Script(site *Site) ([]byte, error) {
-	s, err := p.ScriptView(site)
+	s, err := p.scriptView(site)
 	if err != nil {
 		return nil, err
 	}
 	return s.HTML(term.Words)
 }
 
-// ScriptView fills the view.
-func (p *Preview) ScriptView(site *Site) (*transcripts.Script, error) {
+// scriptView fills the view.
+func (p *Preview) scriptView(site *Site) (*transcripts.Script, error) {
 	win := p.Plan.Ceremony.Window
 	s := &transcripts.Script{
 		Ceremony: p.Plan.Ceremony.ID, Title: p.Plan.Ceremony.Title,
@@ -72,7 +72,7 @@ func (p *Preview) scriptCommands() transcripts.ScriptCommands {
 	c.File, c.Plan = "AMENDED-FILE", "NEW-PLAN"
 	s.Amend = c.Amend()
 	c.File, c.Plan = "", ""
-	if f := Find(p.Plan.Files, func(f *PlanFile) bool { return f.Kind == "ceremony" }); f != nil {
+	if f := Find(p.Plan.Files, func(f *File) bool { return f.Kind == "ceremony" }); f != nil {
 		c.File = f.Path
 	}
 	s.Run = c.Run()
@@ -148,7 +148,7 @@ func (p *Preview) scriptStep(st Step, tables map[string][]Step) transcripts.Scri
 	if st.Kind != StepSign {
 		return v
 	}
-	v.Card = p.ScriptCard(p.Plan.Artifact(st.Artifact))
+	v.Card = p.scriptCard(p.Plan.Artifact(st.Artifact))
 	table := tables[st.ID]
 	switch {
 	case len(table) < 2:
@@ -168,7 +168,7 @@ func (p *Preview) tables() map[string][]Step {
 	out := map[string][]Step{}
 	var run []Step
 	for _, st := range p.Plan.Steps {
-		if st.Kind != StepSign || !Tabled(p.Plan.Artifact(st.Artifact)) {
+		if st.Kind != StepSign || !p.Plan.Artifact(st.Artifact).Tabled() {
 			run = nil
 			continue
 		}
@@ -196,4 +196,4 @@ func (p *Preview) scriptKey(k Key) transcripts.ScriptKey {
 }
 
 // Tabled reports whether an artifact is confirmed as a row of a table.
-func Tabled(a *Artifact) bool { return a.RevocationList != nil || a.Response != nil }
+func (a *Artifact) Tabled() bool { return a.RevocationList != nil || a.Response != nil }

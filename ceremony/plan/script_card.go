@@ -10,8 +10,8 @@ import (
 	"rootceremony/transcripts"
 )
 
-// ScriptCard puts a card on paper.
-func (p *Preview) ScriptCard(a *Artifact) *transcripts.ScriptCard {
+// scriptCard puts a card on paper.
+func (p *Preview) scriptCard(a *Artifact) *transcripts.ScriptCard {
 	return &transcripts.ScriptCard{
 		Artifact: a.ID, What: WhatIs(a), Root: a.Certificate != nil && a.Certificate.Kind == profiles.RootCA,
 		SignBefore: Stamp(signBefore(a, p.Plan.Ceremony.Window)), Facts: p.facts(a), Extensions: extensionLines(a),

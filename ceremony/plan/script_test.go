@@ -71,7 +71,7 @@ tokens:
 
 // TestScriptTables knows which objects are confirmed together.
 func TestScriptTables(t *testing.T) {
-	s, err := ceremonytest.Preview(t, filepath.Join("..", "..", "examples", "root-2026")).ScriptView(nil)
+	s, err := plan.ScriptView(ceremonytest.Preview(t, filepath.Join("..", "..", "examples", "root-2026")), nil)
 	if err != nil {
 		t.Fatal(err)
 	}

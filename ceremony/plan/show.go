@@ -60,7 +60,7 @@ func (p *Preview) Write(w io.Writer) error {
 	for i := range p.Plan.Artifacts {
 		a := &p.Plan.Artifacts[i]
 		s.line("")
-		p.Card(s, a, p.Reports[i])
+		p.card(s, a, p.Reports[i])
 	}
 	s.line("")
 	s.verdict(p)
@@ -118,8 +118,8 @@ func Rule(title string) string {
 	return "── " + title + " " + strings.Repeat("─", n)
 }
 
-// Card shows one artifact, with what was found.
-func (p *Preview) Card(s *Screen, a *Artifact, report lint.Report) {
+// card shows one artifact, with what was found.
+func (p *Preview) card(s *Screen, a *Artifact, report lint.Report) {
 	s.line("%s", Rule(a.ID))
 	s.Row("what", WhatIs(a))
 	s.Facts(p.facts(a))
@@ -177,20 +177,11 @@ func extensions(a *Artifact) []profiles.Extension {
 	return a.CertRequest.Extensions
 }
 
-func FirstOf(texts ...string) string {
-	for _, t := range texts {
-		if t != "" {
-			return t
-		}
-	}
-	return ""
-}
-
 // findings shows what was found: what blocks, what was waived, and how much
 // was set aside by the tool for a declared reason.
 func (s *Screen) findings(r lint.Report) {
 	blocking := r.Blocking()
-	for _, f := range Abridged(blocking) {
+	for _, f := range abridged(blocking) {
 		s.Row(string(f.Status), f.Rule+": "+f.Text()+" ("+f.Citation+")")
 	}
 	settled := 0
@@ -226,9 +217,9 @@ func (f *Alike) Text() string {
 	return fmt.Sprintf("%s, and %d more like this", f.Finding.Text(), f.More)
 }
 
-// Abridged counts findings that are like others before them: of the entries of a
+// abridged counts findings that are like others before them: of the entries of a
 // long CRL each may have its own. All of them stand in the report.
-func Abridged(list []lint.Finding) []Alike {
+func abridged(list []lint.Finding) []Alike {
 	type kind struct {
 		rule, artifact, field string
 		status                lint.Status

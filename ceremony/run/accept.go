@@ -4,6 +4,7 @@
 package run
 
 import (
+	"cmp"
 	"fmt"
 	"strings"
 
@@ -33,7 +34,7 @@ func (r *runner) accept(k *plan.Key) error {
 		return err
 	}
 	departures := pair.Departures(template, k.Made(r.w.Rehearsal))
-	if len(departures) == 0 || verify.Accepts(r.j.Records(), plan.SHA256Hex(pair.SPKI), departures) {
+	if len(departures) == 0 || verify.Accepted(r.j.Records(), plan.SHA256Hex(pair.SPKI), departures) {
 		return nil
 	}
 	r.say("\n      KEY %s IS NOT WHAT WAS ASKED FOR.", k.ID)
@@ -44,7 +45,7 @@ func (r *runner) accept(k *plan.Key) error {
 		r.say("      After stop this makes another one, in the step that made it:\n  %s", r.commands().Redo(r.p.Plan.Generates(k)))
 	}
 	e := transcripts.DeviationRecorded{
-		Expected: fmt.Sprintf("key %s is as the template %q of token %s asks", k.ID, plan.FirstOf(template, token.DefaultTemplate), k.Token),
+		Expected: fmt.Sprintf("key %s is as the template %q of token %s asks", k.ID, cmp.Or(template, token.DefaultTemplate), k.Token),
 		Happened: "key " + k.ID + ": " + strings.Join(departures, "; "), Decision: "the key is used as it is",
 		KeySHA256: plan.SHA256Hex(pair.SPKI), Departures: departures,
 	}

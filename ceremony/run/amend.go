@@ -32,7 +32,7 @@ func CheckAmendment(ctx context.Context, bundle string, amended *plan.Preview) (
 
 // amendment gives the difference of a plan that may take another's place.
 func amendment(before *plan.Plan, amended *plan.Preview, done *verify.Replay) ([]string, error) {
-	if wrong := verify.Amendable(before, amended.Plan, done); len(wrong) > 0 {
+	if wrong := done.Changes(before, amended.Plan); len(wrong) > 0 {
 		return nil, &Refusal{Reason: "what is done cannot be changed:\n  " + strings.Join(wrong, "\n  "),
 			Hint: "leave it in the file as it was, and change only what follows"}
 	}
@@ -72,7 +72,7 @@ func (r *runner) amend(amended *plan.Preview) error {
 	if err := r.note(approved, transcripts.Observed); err != nil {
 		return err
 	}
-	if err := r.readDigest(verify.WhatPlan, amended.Digest); err != nil {
+	if err := r.readDigest(transcripts.WhatPlan, amended.Digest); err != nil {
 		return err
 	}
 	return r.openTokens()
@@ -94,7 +94,7 @@ func (r *runner) amendmentNumber() int {
 
 // approvalOf judges the approval of an amended plan, by the policy by which the
 // first plan was approved.
-func (r *runner) approvalOf(amended *plan.Preview, number int) (transcripts.PlanApproval, []verify.PlanFile, error) {
+func (r *runner) approvalOf(amended *plan.Preview, number int) (transcripts.PlanApproval, []plan.BundleFile, error) {
 	approved, files, err := r.judgeApproval(amended, transcripts.AmendmentFolder(number), r.clock.Now())
 	var refusal *Refusal
 	if !errors.As(err, &refusal) {
@@ -116,13 +116,13 @@ func (r *runner) approvalOf(amended *plan.Preview, number int) (transcripts.Plan
 }
 
 // adopt writes the files of the new plan and lets it hold.
-func (r *runner) adopt(amended *plan.Preview, e transcripts.PlanAmended, approvals []verify.PlanFile) error {
+func (r *runner) adopt(amended *plan.Preview, e transcripts.PlanAmended, approvals []plan.BundleFile) error {
 	folder := transcripts.AmendmentFolder(e.Number)
 	script, err := r.scriptOf(amended)
 	if err != nil {
 		return err
 	}
-	files, err := verify.PlanFiles(amended, folder, nil, script)
+	files, err := amended.BundleFiles(folder, nil, script)
 	if err != nil {
 		return err
 	}
@@ -137,7 +137,7 @@ func (r *runner) adopt(amended *plan.Preview, e transcripts.PlanAmended, approva
 	if err := r.note(e, transcripts.Observed); err != nil {
 		return err
 	}
-	r.p, r.w.Loaded, r.w.Plan = amended, amended.Loaded, amended.Plan
+	r.p, r.w.Loaded = amended, amended.Loaded
 	r.linter, err = amended.NewLinter()
 	return err
 }

@@ -4,6 +4,8 @@
 package run
 
 import (
+	"fmt"
+	"io/fs"
 	"time"
 
 	"rootceremony/ceremony/plan"
@@ -15,7 +17,7 @@ import (
 // judgeApproval judges whether a plan may be run, before anything is written,
 // and gives the files that say so, for a folder of the bundle. A rehearsal needs
 // no approval.
-func (r *runner) judgeApproval(p *plan.Preview, folder string, at time.Time) (transcripts.PlanApproval, []verify.PlanFile, error) {
+func (r *runner) judgeApproval(p *plan.Preview, folder string, at time.Time) (transcripts.PlanApproval, []plan.BundleFile, error) {
 	none := transcripts.PlanApproval{Class: transcripts.ApprovedByNobody}
 	switch {
 	case p.Plan.Approval == plan.ApprovalNone, r.o.Mode == transcripts.Rehearsal:
@@ -41,9 +43,33 @@ func (r *runner) judgeApproval(p *plan.Preview, folder string, at time.Time) (tr
 		return none, nil, &Refusal{Reason: "the plan is not approved: " + v.Missing(),
 			Hint: "who approves types the first, and the second shows who has:\n  " + c.Approve() + "\n  " + c.Approvals()}
 	}
-	files, err := verify.ApprovalFiles(folder, r.o.Policy, c)
+	files, err := approvalFiles(folder, r.o.Policy, c)
 	if err != nil {
 		return none, nil, err
 	}
 	return verify.ApprovedEvent(v), files, nil
+}
+
+// approvalFiles are the policy, for the first plan, and everything in the folder
+// of approvals that is about the plan, its profiles and the site.
+func approvalFiles(folder string, policy []byte, c approval.PlanCase) ([]plan.BundleFile, error) {
+	var files []plan.BundleFile
+	if folder == plan.Folder {
+		files = append(files, plan.BundleFile{Path: plan.PolicyPath, Kind: "policy", Data: policy})
+	}
+	entries, err := fs.ReadDir(c.Folder, ".")
+	if err != nil {
+		return nil, fmt.Errorf("reading approvals: %w", err)
+	}
+	for _, e := range entries {
+		if !e.Type().IsRegular() || !c.About(e.Name()) {
+			continue
+		}
+		data, err := fs.ReadFile(c.Folder, e.Name())
+		if err != nil {
+			return nil, fmt.Errorf("reading approvals: %w", err)
+		}
+		files = append(files, plan.BundleFile{Path: plan.ApprovalsFolder(folder) + "/" + e.Name(), Kind: "approval", Data: data})
+	}
+	return files, nil
 }

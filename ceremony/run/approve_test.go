@@ -167,9 +167,9 @@ func mustBeApproved(t *testing.T, bundle, digest string, artifacts int) {
 	mustVerify(t, bundle, artifacts)
 	approvalProblem(t, bundle, digest, "")
 	approvalProblem(t, bundle, strings.Repeat("11", 32), "not the one given")
-	profile := filepath.Base(profilesIn(t, filepath.Join(bundle, plan.PlanFolder, "profiles"))[0])
+	profile := filepath.Base(profilesIn(t, filepath.Join(bundle, plan.Folder, "profiles"))[0])
 	for _, name := range []string{profile, approval.PlanFile} {
-		gone := filepath.Join(bundle, verify.ApprovalsIn(plan.PlanFolder), approval.SignatureFile(name, "ben"))
+		gone := filepath.Join(bundle, plan.ApprovalsFolder(plan.Folder), approval.SignatureFile(name, "ben"))
 		data, err := os.ReadFile(gone)
 		if err != nil {
 			t.Fatal(err)

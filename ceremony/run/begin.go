@@ -10,7 +10,6 @@ import (
 	"time"
 
 	"rootceremony/ceremony/plan"
-	"rootceremony/ceremony/verify"
 	"rootceremony/internal/artifact"
 	"rootceremony/internal/term"
 	"rootceremony/transcripts"
@@ -77,7 +76,7 @@ func (r *runner) attendance() ([]Person, error) {
 
 // begin makes the bundle folder and the journal, and copies all that the plan
 // was made from and the approvals of it.
-func (r *runner) begin(approvals []verify.PlanFile) error {
+func (r *runner) begin(approvals []plan.BundleFile) error {
 	start := transcripts.Start{Plan: r.p.Canonical, Tool: r.o.Tool, Host: r.o.Host, Clock: r.clock, Rand: r.o.Rand,
 		Mirror: r.second, MirrorLost: r.mirrorLost}
 	start.Opened = transcripts.CeremonyOpened{
@@ -98,7 +97,7 @@ func (r *runner) begin(approvals []verify.PlanFile) error {
 	if err != nil {
 		return err
 	}
-	files, err := verify.PlanFiles(r.p, plan.PlanFolder, site, script)
+	files, err := r.p.BundleFiles(plan.Folder, site, script)
 	if err != nil {
 		return err
 	}
@@ -120,7 +119,7 @@ func (r *runner) begin(approvals []verify.PlanFile) error {
 }
 
 // loaded records a file that the ceremony read, and that stands in the bundle.
-func (r *runner) loaded(f verify.PlanFile) error {
+func (r *runner) loaded(f plan.BundleFile) error {
 	e := transcripts.FileLoaded{Path: f.Path, Kind: f.Kind, SHA256: plan.SHA256Hex(f.Data)}
 	return r.note(e, transcripts.Observed)
 }
@@ -148,7 +147,7 @@ func (r *runner) readDigests() error {
 	digests := []struct {
 		what string
 		sum  [32]byte
-	}{{verify.WhatPlan, r.p.Digest}, {verify.WhatSeal, [32]byte(seal)}}
+	}{{transcripts.WhatPlan, r.p.Digest}, {transcripts.WhatSeal, [32]byte(seal)}}
 	if r.o.Site != nil {
 		sum, err := r.o.Site.Digest()
 		if err != nil {
@@ -157,7 +156,7 @@ func (r *runner) readDigests() error {
 		digests = append(digests, struct {
 			what string
 			sum  [32]byte
-		}{verify.WhatSite, sum})
+		}{transcripts.WhatSite, sum})
 	}
 	for _, d := range digests {
 		if err := r.readDigest(d.what, d.sum); err != nil {

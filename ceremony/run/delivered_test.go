@@ -40,7 +40,7 @@ func withheldCA(t *testing.T, p *plan.Preview) (Options, *token.Memory) {
 	site, memory := fastSite()
 	o := inMemory(runOptions(p, site, filepath.Join(t.TempDir(), "bundle")), memory)
 	o.afterSigning = failAfter("ca-cert")
-	var withheld *verify.WithheldError
+	var withheld *WithheldError
 	if _, err := Execute(context.Background(), p, o); !errors.As(err, &withheld) {
 		t.Fatalf("ca-cert is not withheld: %v", err)
 	}

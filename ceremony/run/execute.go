@@ -225,7 +225,7 @@ func (r *runner) open() error {
 		return err
 	}
 	r.present, r.clock = present, newRoomClock(r.o.Clock, room)
-	approved, approvals, err := r.judgeApproval(r.p, plan.PlanFolder, room)
+	approved, approvals, err := r.judgeApproval(r.p, plan.Folder, room)
 	if err != nil {
 		return err
 	}
@@ -301,7 +301,7 @@ func (r *runner) stopped(err error) error {
 
 // goOn gives the commands of which one helps after an error.
 func (r *runner) goOn(err error) []plan.NextCommand {
-	var withheld *verify.WithheldError
+	var withheld *WithheldError
 	if errors.As(err, &withheld) && r.o.Mode == transcripts.Run {
 		return r.commands().AfterFailure(withheld.Step)
 	}

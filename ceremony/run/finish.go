@@ -4,6 +4,7 @@
 package run
 
 import (
+	"cmp"
 	"crypto/sha256"
 	"errors"
 	"fmt"
@@ -25,7 +26,7 @@ func (r *runner) abandon() error {
 		if !ok || len(r.past.Written[a.ID]) == 2 {
 			continue
 		}
-		var withheld *verify.WithheldError
+		var withheld *WithheldError
 		if err := r.finish(a, done); err != nil && !errors.As(err, &withheld) {
 			return err
 		}
@@ -65,7 +66,7 @@ func (r *runner) next() []plan.NextCommand {
 		return c.Afterwards(r.o.Mode, false)
 	}
 	policy, err := approval.ParsePolicy(data)
-	c.Policy = plan.FirstOf(c.Policy, plan.PolicyIn(c.Bundle))
+	c.Policy = cmp.Or(c.Policy, plan.PolicyIn(c.Bundle))
 	return c.Afterwards(r.o.Mode, err == nil && policy.Demands(approval.ManifestDeclaration))
 }
 

@@ -70,7 +70,7 @@ func (r *runner) foreseeApproval() error {
 	}
 	var first error
 	for _, at := range []time.Time{now, win.From, win.To} {
-		_, _, err := r.judgeApproval(r.p, plan.PlanFolder, at)
+		_, _, err := r.judgeApproval(r.p, plan.Folder, at)
 		if err == nil {
 			return nil
 		}
@@ -220,7 +220,7 @@ func (r *runner) mayResume(opened transcripts.CeremonyOpened) error {
 	}
 	if opened.SiteSHA256 != fmt.Sprintf("%x", site) {
 		return &Refusal{Reason: "the site file is not the one this ceremony was begun with",
-			Hint: "give the one that gives " + filepath.Join(r.o.Bundle, plan.PlanFolder, "site.json")}
+			Hint: "give the one that gives " + filepath.Join(r.o.Bundle, plan.Folder, "site.json")}
 	}
 	return nil
 }
@@ -266,9 +266,9 @@ func standing(ctx context.Context, bundle string) (*plan.Preview, *verify.Replay
 	if err != nil {
 		return nil, nil, err
 	}
-	defer re.V.Close() //nolint:errcheck // read only
-	if re.W == nil {
-		return nil, nil, fmt.Errorf("the plan of the bundle could not be read again: %w", problemError(re.V.Problems))
+	defer re.Verdict.Close() //nolint:errcheck // read only
+	if re.Builder == nil {
+		return nil, nil, fmt.Errorf("the plan of the bundle could not be read again: %w", problemError(re.Verdict.Problems))
 	}
-	return re.V.Holds(), verify.ReplayOf(re, re.V.Records), nil
+	return re.Verdict.Holds(), re.Replay(), nil
 }

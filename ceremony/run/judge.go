@@ -4,6 +4,7 @@
 package run
 
 import (
+	"cmp"
 	"encoding/base64"
 	"encoding/hex"
 	"errors"
@@ -11,7 +12,6 @@ import (
 	"time"
 
 	"rootceremony/ceremony/plan"
-	"rootceremony/ceremony/verify"
 	"rootceremony/internal/artifact"
 	"rootceremony/internal/inspect"
 	"rootceremony/lint"
@@ -63,7 +63,7 @@ const withheldWhy = "a check after signing failed"
 
 // isWithheld is the error of a step whose artifact did not meet a check.
 func (r *runner) isWithheld(a *plan.Artifact, found error) error {
-	return &verify.WithheldError{Artifact: a.ID, Step: r.p.Plan.Signs(a.ID).ID, Err: found}
+	return &WithheldError{Artifact: a.ID, Step: r.p.Plan.Signs(a.ID).ID, Err: found}
 }
 
 // keep writes what was judged to its place and seals the record.
@@ -86,7 +86,7 @@ func checkedEvent(id string, report lint.Report, parseErr error) transcripts.Art
 	for _, f := range report.Blocking() {
 		switch f.Record {
 		case lint.RecordBytes, lint.RecordDeclared, lint.RecordSignature:
-			failed[f.Record] = plan.FirstOf(failed[f.Record], f.Text())
+			failed[f.Record] = cmp.Or(failed[f.Record], f.Text())
 		default:
 			others++
 		}

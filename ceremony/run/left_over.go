@@ -4,10 +4,10 @@
 package run
 
 import (
+	"cmp"
 	"errors"
 	"slices"
 
-	"rootceremony/ceremony/plan"
 	"rootceremony/transcripts"
 )
 
@@ -37,7 +37,7 @@ func (r *runner) sayLeftOver() {
 		"      such files, and so does whoever puts something there: look at them now.",
 		len(left), transcripts.LeftOverFolder)
 	for _, f := range left[:min(most, len(left))] {
-		r.say("        %s", plan.FirstOf(f.From, f.Path))
+		r.say("        %s", cmp.Or(f.From, f.Path))
 	}
 	if len(left) > most {
 		r.say("        and %d more", len(left)-most)

@@ -69,7 +69,7 @@ func TestMutations(t *testing.T) {
 func (g *golden) refusedByHand(t *testing.T) {
 	t.Helper()
 	for _, object := range []string{approval.PlanFile, "example-root.profile.json"} {
-		dir, name := g.copied(t), verify.ApprovalsIn(plan.PlanFolder)+"/"+approval.SignatureFile(object, "ann")
+		dir, name := g.copied(t), plan.ApprovalsFolder(plan.Folder)+"/"+approval.SignatureFile(object, "ann")
 		namespace, _ := approval.NamespaceOfFile(object)
 		g.replaced(t, dir, name, signature(t, "ann", namespace, []byte("something else")))
 		if err := os.RemoveAll(filepath.Join(dir, verify.SignaturesDir)); err != nil {

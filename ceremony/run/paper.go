@@ -44,5 +44,5 @@ func (r *runner) scriptOf(p *plan.Preview) ([]byte, error) {
 
 // onPaper reports whether a digest stood on paper before it is read aloud.
 func (r *runner) onPaper(e transcripts.DigestRead) bool {
-	return e.What == verify.WhatPlan && r.boxes.plan || e.What == verify.WhatSite && r.boxes.site || verify.ReadBefore(r.j.Records(), e)
+	return e.What == transcripts.WhatPlan && r.boxes.plan || e.What == transcripts.WhatSite && r.boxes.site || verify.ReadBefore(r.j.Records(), e)
 }

@@ -103,7 +103,7 @@ func (r *runner) do(st plan.Step) ([]string, error) {
 		ask := func() (string, error) {
 			return r.typed("the field "+f.Name, func() (string, error) { return r.o.People.Field(f) })
 		}
-		if want, of := plan.Expected(f, r.j.Records()); of != "" {
+		if want, of := f.Expected(r.j.Records()); of != "" {
 			ask = func() (string, error) { return r.readBack(f, want, of) }
 		}
 		text, err := ask()

@@ -73,7 +73,7 @@ type begun struct {
 // whom to ask. Both are believed only when the bundle was judged.
 func bundlePlan(bundle string) (*begun, error) {
 	dir := os.DirFS(bundle)
-	first, err := fs.ReadFile(dir, plan.PlanFolder+"/plan.json")
+	first, err := fs.ReadFile(dir, plan.Folder+"/plan.json")
 	if err != nil {
 		return nil, &Refusal{Reason: fmt.Sprintf("%s is no bundle that was begun: %v", bundle, err),
 			Hint: "nothing was done; begin the ceremony in another folder"}
@@ -91,7 +91,7 @@ func bundlePlan(bundle string) (*begun, error) {
 			}
 		}
 	}
-	if b.plan, err = verify.DecodePlan(b.holds); err != nil {
+	if b.plan, err = plan.Decode(b.holds); err != nil {
 		return nil, fmt.Errorf("reading the plan of the bundle: %w", err)
 	}
 	return b, nil
@@ -161,23 +161,23 @@ func (r *runner) takeStock() error {
 	if err != nil {
 		return err
 	}
-	defer re.V.Close() //nolint:errcheck // read only
-	if len(re.V.Problems) > 0 {
-		return fmt.Errorf("the record does not hold, so nothing can go on from it: %w", problemError(re.V.Problems))
+	defer re.Verdict.Close() //nolint:errcheck // read only
+	if len(re.Verdict.Problems) > 0 {
+		return fmt.Errorf("the record does not hold, so nothing can go on from it: %w", problemError(re.Verdict.Problems))
 	}
-	if re.W == nil {
+	if re.Builder == nil {
 		return errors.New("the plan of the bundle could not be read again")
 	}
-	opened, _ := re.V.Records[0].Event.(transcripts.CeremonyOpened)
+	opened, _ := re.Verdict.Records[0].Event.(transcripts.CeremonyOpened)
 	if err := r.mayResume(opened); err != nil { // what was looked at before is judged now
 		return err
 	}
 	r.o.Mode = opened.Mode
-	r.p, r.w = re.V.Holds(), re.W
+	r.p, r.w = re.Verdict.Holds(), re.Builder
 	if r.linter, err = r.p.NewLinter(); err != nil {
 		return err
 	}
-	r.past = verify.ReplayOf(re, re.V.Records)
+	r.past = re.Replay()
 	r.ops = r.past.LastOperation
 	return nil
 }

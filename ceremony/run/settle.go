@@ -4,13 +4,13 @@
 package run
 
 import (
+	"cmp"
 	"encoding/hex"
 	"errors"
 	"fmt"
 	"time"
 
 	"rootceremony/ceremony/plan"
-	"rootceremony/ceremony/verify"
 	"rootceremony/internal/token"
 	"rootceremony/transcripts"
 )
@@ -59,7 +59,7 @@ func (r *runner) putAside() error {
 		if !ok || r.past.Failed[a.ID] == "" || len(r.past.Written[a.ID]) == 2 {
 			continue
 		}
-		var withheld *verify.WithheldError
+		var withheld *WithheldError
 		if err := r.finish(a, done); !errors.As(err, &withheld) {
 			return err
 		}
@@ -141,7 +141,7 @@ func (r *runner) orphan(in transcripts.OperationIntended) error {
 
 // possiblySigned has people decide about a signature that may exist.
 func (r *runner) possiblySigned(in transcripts.OperationIntended) error {
-	what := plan.FirstOf(in.Artifact, in.Purpose)
+	what := cmp.Or(in.Artifact, in.Purpose)
 	r.say("A signature for %s may exist that nobody has seen. Only the same bytes\nmay be signed again. Their SHA-256:\n%s", what, plan.Groups(in.TBSSHA256))
 	again, by, err := r.decide("again", "stop", "Sign the same bytes again, or stop here")
 	if err != nil {

@@ -70,7 +70,7 @@ func (r *runner) batch(a *plan.Artifact) []*plan.Artifact {
 		case st.Artifact == a.ID:
 			batch = append(batch, a)
 		case len(batch) == 0:
-		case st.Kind != plan.StepSign || !plan.Tabled(a) || !plan.Tabled(r.p.Plan.Artifact(st.Artifact)):
+		case st.Kind != plan.StepSign || !a.Tabled() || !r.p.Plan.Artifact(st.Artifact).Tabled():
 			return batch
 		default:
 			batch = append(batch, r.p.Plan.Artifact(st.Artifact))

@@ -130,7 +130,7 @@ func (r *runner) made(k *plan.Key) bool {
 
 // label is what a key is called on its token.
 func (r *runner) label(k *plan.Key) string {
-	return plan.LabelOf(k, r.w.Rehearsal, r.past.Attempts[r.p.Plan.Generates(k)])
+	return k.Label(r.w.Rehearsal, r.past.Attempts[r.p.Plan.Generates(k)])
 }
 
 // operation brackets a call of a token between its intent and its result, both

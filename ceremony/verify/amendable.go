@@ -10,10 +10,10 @@ import (
 	"rootceremony/ceremony/plan"
 )
 
-// Amendable names everything that another plan would change of what is done:
+// Changes names everything that another plan would change of what is done:
 // finished steps, keys that were made, objects that were signed, and what they
 // were made from.
-func Amendable(before, after *plan.Plan, done *Replay) []string {
+func (p *Replay) Changes(before, after *plan.Plan) []string {
 	var wrong []string
 	same := func(a, b any, format string, args ...any) {
 		x, _ := plan.CanonicalJSON(a) // plans were canonical JSON before
@@ -24,7 +24,7 @@ func Amendable(before, after *plan.Plan, done *Replay) []string {
 	}
 	same(before.Ceremony.ID, after.Ceremony.ID, "it is another ceremony, %q", after.Ceremony.ID)
 	same(before.Approval, after.Approval, "who has to approve the plan cannot change on the way")
-	for i, st := range before.Steps[:done.reached(before)] {
+	for i, st := range before.Steps[:p.reached(before)] {
 		if i >= len(after.Steps) {
 			wrong = append(wrong, fmt.Sprintf("step %s is done and must stay", st.ID))
 			continue
@@ -35,17 +35,17 @@ func Amendable(before, after *plan.Plan, done *Replay) []string {
 		same(&in, after.Input(in.ID), "input %q was read already and must stay as it is", in.ID)
 	}
 	for _, k := range before.Keys {
-		if done.touched(k.ID) {
+		if p.touched(k.ID) {
 			same(&k, after.Key(k.ID), "key %q is made or found and must stay as it is", k.ID)
 		}
 	}
 	for _, auth := range before.Authorities {
-		if done.touched(auth.Key) {
+		if p.touched(auth.Key) {
 			same(&auth, after.Authority(auth.ID), "authority %q has its key and must stay as it is", auth.ID)
 		}
 	}
 	for _, a := range before.Artifacts {
-		if done.Signed[a.ID].Operation != 0 {
+		if p.Signed[a.ID].Operation != 0 {
 			same(&a, after.Artifact(a.ID), "%q is signed and must stay as it is", a.ID)
 			same(before.WaiversOf(a.ID), after.WaiversOf(a.ID), "%q is signed, so its waivers must stay as they are", a.ID)
 		}
@@ -53,7 +53,7 @@ func Amendable(before, after *plan.Plan, done *Replay) []string {
 	return wrong
 }
 
-// reached counts the steps of a plan up to the last that is done.
+// reached counts the steps of a plan up to the last that is p.
 func (p *Replay) reached(plan *plan.Plan) int {
 	n := 0
 	for i, st := range plan.Steps {

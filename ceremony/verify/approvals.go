@@ -7,7 +7,6 @@ import (
 	"bytes"
 	"encoding/hex"
 	"fmt"
-	"io/fs"
 	"os"
 	"path/filepath"
 	"slices"
@@ -19,41 +18,14 @@ import (
 	"rootceremony/transcripts"
 )
 
-// ApprovalsIn is the folder with the approvals of one plan.
-func ApprovalsIn(folder string) string { return folder + "/approvals" }
-
-// ApprovalFiles are the policy, for the first plan, and everything in the folder
-// of approvals that is about the plan, its profiles and the site.
-func ApprovalFiles(folder string, policy []byte, c approval.PlanCase) ([]PlanFile, error) {
-	var files []PlanFile
-	if folder == plan.PlanFolder {
-		files = append(files, PlanFile{plan.PolicyPath, "policy", policy})
-	}
-	entries, err := fs.ReadDir(c.Folder, ".")
-	if err != nil {
-		return nil, fmt.Errorf("reading approvals: %w", err)
-	}
-	for _, e := range entries {
-		if !e.Type().IsRegular() || !c.About(e.Name()) {
-			continue
-		}
-		data, err := fs.ReadFile(c.Folder, e.Name())
-		if err != nil {
-			return nil, fmt.Errorf("reading approvals: %w", err)
-		}
-		files = append(files, PlanFile{ApprovalsIn(folder) + "/" + e.Name(), "approval", data})
-	}
-	return files, nil
-}
-
 // checkApproval judges the approvals of a bundle again, by its own policy. That
 // the policy is the right one is what an anchor says; without one nothing does.
 func (v *Verdict) checkApproval(dir, policySHA256 string) {
 	opened, ok := v.Records[0].Event.(transcripts.CeremonyOpened)
-	if !ok || v.Loaded == nil {
+	if !ok {
 		return
 	}
-	nobody := v.Loaded.Plan.Approval == plan.ApprovalNone
+	nobody := v.Holds().Plan.Approval == plan.ApprovalNone
 	if opened.Unapproved != nobody {
 		v.problem(line(1), "whether the plan was approved is not what plan.json says")
 	}
@@ -88,11 +60,11 @@ func (v *Verdict) judgeApprovals(dir string, policy []byte, digest string) {
 	said := slices.DeleteFunc(slices.Clone(v.Records), func(r transcripts.Record) bool {
 		return r.Event.Type() != transcripts.PlanApproval{}.Type()
 	})
-	if len(said) != len(v.Plans) {
-		v.problem(transcripts.JournalPath, "%d events say who approved %d plans", len(said), len(v.Plans))
+	if len(said) != len(v.plans) {
+		v.problem(transcripts.JournalPath, "%d events say who approved %d plans", len(said), len(v.plans))
 		return
 	}
-	for i, p := range v.Plans {
+	for i, p := range v.plans {
 		if said[i].Seq < p.seq {
 			v.problem(line(said[i].Seq), "it says who approved a plan that was not there")
 		}
@@ -102,7 +74,7 @@ func (v *Verdict) judgeApprovals(dir string, policy []byte, digest string) {
 
 // excepted reports whether people recorded that they go on by an amendment that
 // is not approved.
-func (v *Verdict) excepted(p PlanPeriod) bool {
+func (v *Verdict) excepted(p planPeriod) bool {
 	return slices.ContainsFunc(v.Records[:p.seq-1], func(r transcripts.Record) bool {
 		e, ok := r.Event.(transcripts.DeviationRecorded)
 		return ok && e.Expected == ApprovalExpected(p.amended.Number) && len(e.DecidedBy) > 1
@@ -116,7 +88,7 @@ func ApprovalExpected(number int) string {
 }
 
 // judgePlanApproval judges who approved one plan.
-func (v *Verdict) judgePlanApproval(dir string, p PlanPeriod, policy []byte, digest string, site []byte, said transcripts.Record) {
+func (v *Verdict) judgePlanApproval(dir string, p planPeriod, policy []byte, digest string, site []byte, said transcripts.Record) {
 	if e, ok := said.Event.(transcripts.PlanApproval); ok && p.seq > 0 && e.Class == transcripts.ApprovedByException {
 		if !v.excepted(p) {
 			v.problem(line(said.Seq), "no deviation says why amendment %d was not approved", p.amended.Number)
@@ -125,7 +97,7 @@ func (v *Verdict) judgePlanApproval(dir string, p PlanPeriod, policy []byte, dig
 			p.amended.Number, said.Seq))
 		return
 	}
-	where := ApprovalsIn(p.folder)
+	where := plan.ApprovalsFolder(p.folder)
 	c, err := p.ApprovalCase(site, os.DirFS(filepath.Join(dir, filepath.FromSlash(where))), said.Time)
 	if err != nil {
 		v.problem(p.folder, "%v", err)
@@ -147,35 +119,5 @@ func (v *Verdict) judgePlanApproval(dir string, p PlanPeriod, policy []byte, dig
 		v.problem(line(said.Seq), "who approved the plan is not what the signatures say")
 		return
 	}
-	v.Approved = append(v.Approved, PlanApproved{p.name(), event.Approvals})
-}
-
-// PlanFile is a file that goes into the plan folder of a bundle.
-type PlanFile struct {
-	Path, Kind string
-	Data       []byte
-}
-
-// PlanFiles are plan.json, site.json, the ceremony file, profiles, inputs and the
-// script. They are on the disk before the journal begins: whatever interrupts the
-// ceremony, its plan can be read again.
-// The script is what people hold in their hands: whoever compares a scan of it
-// finds the page that it was printed from. An amendment has the site of the
-// first plan, and no copy of it.
-func PlanFiles(p *plan.Preview, folder string, siteJSON, script []byte) ([]PlanFile, error) {
-	files := []PlanFile{{folder + "/plan.json", "plan", p.Canonical}}
-	if siteJSON != nil {
-		files = append(files, PlanFile{folder + "/site.json", "site", siteJSON})
-	}
-	for _, f := range p.Plan.Files {
-		files = append(files, PlanFile{plan.BundlePath(folder, f), f.Kind, p.Raw(f)})
-	}
-	resolved, err := p.ResolvedProfiles()
-	if err != nil {
-		return nil, err
-	}
-	for _, o := range resolved {
-		files = append(files, PlanFile{plan.ResolvedPath(folder, o.Name), "resolved-profile", o.Data})
-	}
-	return append(files, PlanFile{folder + "/script.html", "script", script}), nil
+	v.Approved = append(v.Approved, ApprovedPlan{p.name(), event.Approvals})
 }

@@ -11,8 +11,8 @@ import (
 	"rootceremony/transcripts"
 )
 
-// PlanApproved is who approved one plan and what it needs.
-type PlanApproved struct {
+// ApprovedPlan is who approved one plan and what it needs.
+type ApprovedPlan struct {
 	Plan      string // "plan", or "amendment" and its number
 	Approvals []transcripts.Approval
 }

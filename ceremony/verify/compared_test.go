@@ -29,7 +29,7 @@ func TestComparedIsChecked(t *testing.T) {
 	} {
 		v := &Verdict{Verdict: &transcripts.Verdict{}}
 		v.Records = c.records
-		v.CheckCompared(c.site)
+		v.checkCompared(c.site)
 		if len(v.Problems) != c.bad {
 			t.Errorf("%s: %v", name, v.Problems)
 		}

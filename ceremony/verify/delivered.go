@@ -4,6 +4,7 @@
 package verify
 
 import (
+	"cmp"
 	"fmt"
 
 	"rootceremony/ceremony/plan"
@@ -66,21 +67,21 @@ func deliveriesOf(records []transcripts.Record) map[string]*delivery {
 }
 
 // fail keeps the first reason, which is the cause of those after it.
-func (d *delivery) fail(why string) { d.failed = plan.FirstOf(d.failed, why) }
+func (d *delivery) fail(why string) { d.failed = cmp.Or(d.failed, why) }
 
 // failure says which check was not met, or nothing.
 func (d *delivery) failure() string {
 	if d == nil || !d.unclear && !d.withheld && d.failed == "" {
 		return ""
 	}
-	return plan.FirstOf(d.failed, "a check after signing was not met")
+	return cmp.Or(d.failed, "a check after signing was not met")
 }
 
 func (d *delivery) check(e transcripts.ArtifactChecked) {
 	d.checked = true
 	for _, c := range e.Checks {
 		if !c.OK {
-			d.fail(fmt.Sprintf("not met: %s (%s)", c.Name, plan.FirstOf(c.Details, "no details")))
+			d.fail(fmt.Sprintf("not met: %s (%s)", c.Name, cmp.Or(c.Details, "no details")))
 		}
 	}
 }
@@ -89,7 +90,7 @@ func (d *delivery) check(e transcripts.ArtifactChecked) {
 func lintedWhy(e transcripts.ObjectLinted) string {
 	for _, f := range e.Findings {
 		if f.Waived == nil {
-			return fmt.Sprintf("%s: %s: %s", f.Status, f.Rule, plan.FirstOf(f.Details, f.Citation))
+			return fmt.Sprintf("%s: %s: %s", f.Status, f.Rule, cmp.Or(f.Details, f.Citation))
 		}
 	}
 	return "" // a check that is no rule was not met: the event after it says which
@@ -112,26 +113,26 @@ func (d *delivery) why() string {
 	return ""
 }
 
-// shortfall is an artifact of the plan that is not delivered.
-type shortfall struct {
+// Shortfall is an artifact of the plan that is not delivered.
+type Shortfall struct {
 	plan.Step
 	artifact string
 	Why      string
 }
 
 // String names the artifact and its step.
-func (s shortfall) String() string {
+func (s Shortfall) String() string {
 	return fmt.Sprintf("artifact %s of step %s (%s) is not delivered: %s", s.artifact, s.ID, s.Title, s.Why)
 }
 
 // Undelivered lists the artifacts of a plan that the record does not deliver, in
 // the order of the plan. A ceremony is complete when there is none.
-func Undelivered(p *plan.Plan, records []transcripts.Record) []shortfall {
+func Undelivered(p *plan.Plan, records []transcripts.Record) []Shortfall {
 	all := deliveriesOf(records)
-	var short []shortfall
+	var short []Shortfall
 	for _, a := range p.Artifacts {
 		if why := all[a.ID].why(); why != "" {
-			short = append(short, shortfall{p.StepOf(a.ID), a.ID, why})
+			short = append(short, Shortfall{p.StepOf(a.ID), a.ID, why})
 		}
 	}
 	return short
@@ -152,29 +153,13 @@ func (v *Verdict) checkDelivered(p *plan.Plan) {
 	}
 }
 
-// WithheldError says that a step failed: what it signed did not meet a check
-// and is withheld. Nothing but doing the step again makes that good.
-type WithheldError struct {
-	Artifact string
-	Step     string
-	Err      error // what was found
-}
-
-// Error implements error.
-func (e *WithheldError) Error() string {
-	return fmt.Sprintf("%s was signed and is withheld: %v", e.Artifact, e.Err)
-}
-
-// Unwrap gives what was found.
-func (e *WithheldError) Unwrap() error { return e.Err }
-
 // FailedStep gives the first step that failed and was not done again, once all of
 // what it signed is in its place.
-func FailedStep(p *plan.Plan, records []transcripts.Record) *shortfall {
+func FailedStep(p *plan.Plan, records []transcripts.Record) *Shortfall {
 	all := deliveriesOf(records)
 	for _, a := range p.Artifacts {
 		if d := all[a.ID]; d.failure() != "" && len(d.files) == 2 {
-			return &shortfall{p.StepOf(a.ID), a.ID, a.ID + " was signed and is withheld: " + d.failure()}
+			return &Shortfall{p.StepOf(a.ID), a.ID, a.ID + " was signed and is withheld: " + d.failure()}
 		}
 	}
 	return nil

@@ -14,8 +14,8 @@ import (
 	"rootceremony/transcripts"
 )
 
-// Accepts reports whether people accepted a key with these departures.
-func Accepts(records []transcripts.Record, spki string, departures []string) bool {
+// Accepted reports whether people accepted a key with these departures.
+func Accepted(records []transcripts.Record, spki string, departures []string) bool {
 	return slices.ContainsFunc(records, func(r transcripts.Record) bool {
 		e, ok := r.Event.(transcripts.DeviationRecorded)
 		return ok && e.KeySHA256 == spki && slices.Equal(e.Departures, departures)
@@ -25,13 +25,13 @@ func Accepts(records []transcripts.Record, spki string, departures []string) boo
 // checkKeys holds every signature to what the module last reported of its key: a
 // key that departs from the template of its token signs only after people
 // accepted just that.
-func (re *Verifier) checkKeys() {
-	site, err := re.V.site()
+func (re *Rebuilt) checkKeys() {
+	site, err := re.Verdict.site()
 	if err != nil {
 		return // said where the devices are checked
 	}
 	departs := map[string][]string{} // by SPKI digest
-	for i, r := range re.V.Records {
+	for i, r := range re.Verdict.Records {
 		switch e := r.Event.(type) {
 		case transcripts.OperationFinished:
 			if e.Key != nil && (e.What == transcripts.WhatGenerate || e.What == transcripts.WhatFind) {
@@ -41,8 +41,8 @@ func (re *Verifier) checkKeys() {
 			if e.What != transcripts.WhatSign || e.Key == nil {
 				continue
 			}
-			if d := departs[e.Key.SPKISHA256]; len(d) > 0 && !Accepts(re.V.Records[:i], e.Key.SPKISHA256, d) {
-				re.V.problem(line(r.Seq), "key %q signs although nobody accepted it: %s", e.Key.Label, strings.Join(d, "; "))
+			if d := departs[e.Key.SPKISHA256]; len(d) > 0 && !Accepted(re.Verdict.Records[:i], e.Key.SPKISHA256, d) {
+				re.Verdict.problem(line(r.Seq), "key %q signs although nobody accepted it: %s", e.Key.Label, strings.Join(d, "; "))
 			}
 		}
 	}
@@ -50,7 +50,7 @@ func (re *Verifier) checkKeys() {
 
 // departures derives from the recorded attributes of a key in which ways it is
 // not what was asked for.
-func (re *Verifier) departures(site *plan.Site, e transcripts.OperationFinished) []string {
+func (re *Rebuilt) departures(site *plan.Site, e transcripts.OperationFinished) []string {
 	template := token.DefaultTemplate
 	if site != nil {
 		c, err := site.Device(e.Token)
@@ -60,8 +60,8 @@ func (re *Verifier) departures(site *plan.Site, e transcripts.OperationFinished)
 		template = c.Template
 	}
 	made := true
-	if k := re.W.Plan.Key(re.keyOf(e.Key)); k != nil {
-		made = k.Made(re.W.Rehearsal)
+	if k := re.Builder.Plan.Key(re.keyOf(e.Key)); k != nil {
+		made = k.Made(re.Builder.Rehearsal)
 	}
 	return pairOf(e.Key).Departures(template, made)
 }

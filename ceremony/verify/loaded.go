@@ -20,7 +20,7 @@ import (
 // of a plan: whoever writes the record anew can write any event.
 func (v *Verdict) checkNames() {
 	want, approvals := map[string]string{}, map[string]func(name string) bool{}
-	for _, p := range v.Plans {
+	for _, p := range v.plans {
 		if err := v.planned(p, want, approvals); err != nil {
 			v.problem(p.folder, "%v", err)
 			return
@@ -49,10 +49,10 @@ func (v *Verdict) checkNames() {
 
 // planned adds the files that were read for a plan: what they are by path, and
 // which names approvals of them may have, by folder.
-func (v *Verdict) planned(p PlanPeriod, want map[string]string, approvals map[string]func(name string) bool) error {
+func (v *Verdict) planned(p planPeriod, want map[string]string, approvals map[string]func(name string) bool) error {
 	want[p.folder+"/plan.json"], want[p.folder+"/script.html"] = "plan", "script"
 	for _, f := range p.Plan.Files {
-		want[plan.BundlePath(p.folder, f)] = f.Kind
+		want[f.In(p.folder)] = f.Kind
 	}
 	resolved, err := p.ResolvedProfiles()
 	if err != nil {
@@ -74,7 +74,7 @@ func (v *Verdict) planned(p PlanPeriod, want map[string]string, approvals map[st
 		return err
 	}
 	c, err := p.ApprovalCase(site, nil, time.Time{})
-	approvals[ApprovalsIn(p.folder)] = c.About
+	approvals[plan.ApprovalsFolder(p.folder)] = c.About
 	return err
 }
 
@@ -85,7 +85,7 @@ var amendmentFolder = regexp.MustCompile(`^(plan/amendment-[1-9][0-9]*)/`)
 // before: its files were read, and no event says that it holds.
 func (v *Verdict) neverHeld(name string) bool {
 	m := amendmentFolder.FindStringSubmatch(name)
-	return m != nil && !slices.ContainsFunc(v.Plans, func(p PlanPeriod) bool { return p.folder == m[1] })
+	return m != nil && !slices.ContainsFunc(v.plans, func(p planPeriod) bool { return p.folder == m[1] })
 }
 
 // lintNumber is what ends the name of a result from the second on.

@@ -18,61 +18,61 @@ import (
 
 // other makes a signature again that is no planned artifact: the proof of a
 // key, or the stand-in of a rehearsal.
-func (re *Verifier) other(in transcripts.OperationIntended, op int) {
+func (re *Rebuilt) other(in transcripts.OperationIntended, op int) {
 	where := line(re.seqs[op])
 	if in.Key == nil {
-		re.V.problem(where, "a signature by no key")
+		re.Verdict.problem(where, "a signature by no key")
 		return
 	}
 	id := re.labels[in.Key.Label]
-	k := re.W.Plan.Key(id)
+	k := re.Builder.Plan.Key(id)
 	if k == nil {
-		re.V.problem(where, "a signature by %q, which is no key of the plan", in.Key.Label)
+		re.Verdict.problem(where, "a signature by %q, which is no key of the plan", in.Key.Label)
 		return
 	}
 	if spki := re.signers[in.Key.SPKISHA256]; spki != nil { // of an earlier attempt, perhaps
-		defer func(last []byte) { re.W.Keys[id] = last }(re.W.Keys[id])
-		re.W.Keys[id] = spki
+		defer func(last []byte) { re.Builder.Keys[id] = last }(re.Builder.Keys[id])
+		re.Builder.Keys[id] = spki
 	}
 	var tbs []byte
 	var err error
 	alg := plan.ProofSignature[k.Algorithm]
 	switch {
 	case in.Purpose == plan.ProofPurpose+k.ID:
-		tbs, _, err = re.W.TBS(plan.ProofArtifact(re.W.Plan.Ceremony.ID, k), time.Time{})
-	case re.W.Rehearsal && in.Purpose == "stand-in of "+k.Input:
+		tbs, _, err = re.Builder.TBS(plan.ProofArtifact(re.Builder.Plan.Ceremony.ID, k), time.Time{})
+	case re.Builder.Rehearsal && in.Purpose == "stand-in of "+k.Input:
 		tbs, err = re.standIn(k, op)
 	default:
 		err = errors.New("its purpose is none that a ceremony has")
 	}
 	if err != nil {
-		re.V.problem(where, "a signature by %s: %v", k.ID, err)
+		re.Verdict.problem(where, "a signature by %s: %v", k.ID, err)
 		return
 	}
 	if plan.SHA256Hex(tbs) != in.TBSSHA256 {
-		re.V.problem(where, "the bytes that were signed (%s) do not follow from plan.json", in.Purpose)
+		re.Verdict.problem(where, "the bytes that were signed (%s) do not follow from plan.json", in.Purpose)
 		return
 	}
 	re.verifySignature(where, k, alg, tbs, op)
 }
 
-func (re *Verifier) verifySignature(where string, k *plan.Key, alg profiles.SignatureAlgorithm, tbs []byte, op int) {
+func (re *Rebuilt) verifySignature(where string, k *plan.Key, alg profiles.SignatureAlgorithm, tbs []byte, op int) {
 	signature, err := base64.StdEncoding.DecodeString(re.signed[op].Signature)
 	if err == nil {
 		var id []byte
 		if id, err = templates.AlgorithmIdentifier(alg); err == nil {
-			err = inspect.VerifySignature(re.W.Keys[k.ID], id, tbs, signature)
+			err = inspect.VerifySignature(re.Builder.Keys[k.ID], id, tbs, signature)
 		}
 	}
 	if err != nil {
-		re.V.problem(where, "the signature by %s: %v", k.ID, err)
+		re.Verdict.problem(where, "the signature by %s: %v", k.ID, err)
 	}
 }
 
 // standIn makes the stand-in certificate of a rehearsal again and compares its
 // file.
-func (re *Verifier) standIn(k *plan.Key, op int) ([]byte, error) {
-	tbs, err := plan.StandInTBS(re.V.Loaded.Inputs[k.Input].Cert, k, re.W.Keys[k.ID])
+func (re *Rebuilt) standIn(k *plan.Key, op int) ([]byte, error) {
+	tbs, err := plan.StandInTBS(re.Builder.Inputs[k.Input].Cert, k, re.Builder.Keys[k.ID])
 	if err != nil {
 		return nil, err
 	}
@@ -84,10 +84,10 @@ func (re *Verifier) standIn(k *plan.Key, op int) ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
-	file, err := re.V.ReadFile(plan.StandInPath(k.Input), plan.MaxInput)
+	file, err := re.Verdict.ReadFile(plan.StandInPath(k.Input), plan.MaxInput)
 	if err != nil || !bytes.Equal(file, transcripts.PEM(transcripts.KindCertificate, der, true)) {
 		return nil, errors.New("the file of the stand-in is not what the record gives")
 	}
-	re.W.StandIns[k.Input], err = inspect.ParseCertificate(der)
+	re.Builder.StandIns[k.Input], err = inspect.ParseCertificate(der)
 	return tbs, err
 }

@@ -18,23 +18,16 @@ func ReadBefore(records []transcripts.Record, e transcripts.DigestRead) bool {
 	return false
 }
 
-// What is read aloud at the beginning.
-const (
-	WhatPlan = "plan"
-	WhatSite = "site"
-	WhatSeal = "seal-key"
-)
-
-// CheckCompared checks that what is called compared with paper stood on paper:
+// checkCompared checks that what is called compared with paper stood on paper:
 // in the script of the bundle, in a head that people typed, or in what was
 // written down before.
-func (v *Verdict) CheckCompared(siteInScript bool) {
+func (v *Verdict) checkCompared(siteInScript bool) {
 	for i, rec := range v.Records {
 		e, ok := rec.Event.(transcripts.DigestRead)
 		if !ok || !e.Compared {
 			continue
 		}
-		known := e.What == WhatPlan || e.What == WhatSite && siteInScript || e.What == transcripts.WhatHead
+		known := e.What == transcripts.WhatPlan || e.What == transcripts.WhatSite && siteInScript || e.What == transcripts.WhatHead
 		if !known && !ReadBefore(v.Records[:i], e) {
 			v.problem(line(rec.Seq), "the digest of the %s is called compared with paper, and the script has no such value", e.What)
 		}

@@ -95,7 +95,7 @@ func (v *Verdict) revocations(o Options) *approval.Revocations {
 	data, where := o.Revocations, "the revocations that were given"
 	if data == nil {
 		var err error
-		where = ApprovalsIn(plan.PlanFolder) + "/" + approval.RevocationsFile
+		where = plan.ApprovalsFolder(plan.Folder) + "/" + approval.RevocationsFile
 		if data, err = v.ReadFile(where, plan.MaxInput); err != nil {
 			return nil
 		}

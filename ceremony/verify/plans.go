@@ -5,7 +5,6 @@ package verify
 
 import (
 	"bytes"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -16,8 +15,8 @@ import (
 	"rootceremony/transcripts"
 )
 
-// PlanPeriod is a plan that held for a part of a ceremony.
-type PlanPeriod struct {
+// planPeriod is a plan that held for a part of a ceremony.
+type planPeriod struct {
 	*plan.Preview // as far as the bundle has it: no specimens, no reports
 	folder        string
 	amended       transcripts.PlanAmended // zero for the first plan
@@ -25,23 +24,29 @@ type PlanPeriod struct {
 }
 
 // name is what people call the plan.
-func (h PlanPeriod) name() string {
+func (h planPeriod) name() string {
 	if h.seq == 0 {
 		return "plan"
 	}
 	return fmt.Sprintf("amendment %d", h.amended.Number)
 }
 
-// Holds gives the plan that holds at the end.
-func (v *Verdict) Holds() *plan.Preview { return v.Plans[len(v.Plans)-1].Preview }
+// Holds gives the plan that holds at the end; nil when a plan could not be read
+// again.
+func (v *Verdict) Holds() *plan.Preview {
+	if len(v.plans) == 0 {
+		return nil
+	}
+	return v.plans[len(v.plans)-1].Preview
+}
 
 // replan makes every plan of the bundle again from its ceremony file. It gives
 // nothing if one of them cannot be read.
-func (v *Verdict) replan() []PlanPeriod {
-	plans := []PlanPeriod{{folder: plan.PlanFolder}}
+func (v *Verdict) replan() []planPeriod {
+	plans := []planPeriod{{folder: plan.Folder}}
 	for _, r := range v.Records {
 		if e, ok := r.Event.(transcripts.PlanAmended); ok {
-			plans = append(plans, PlanPeriod{folder: transcripts.AmendmentFolder(e.Number), amended: e, seq: r.Seq})
+			plans = append(plans, planPeriod{folder: transcripts.AmendmentFolder(e.Number), amended: e, seq: r.Seq})
 		}
 	}
 	for i := range plans {
@@ -60,7 +65,7 @@ func (v *Verdict) replanIn(folder string) *plan.Preview {
 		v.problem(name, "%v", err)
 		return nil
 	}
-	pl, err := DecodePlan(stored)
+	pl, err := plan.Decode(stored)
 	if err != nil {
 		v.problem(name, "reading the plan: %v", err)
 		return nil
@@ -83,19 +88,6 @@ func (v *Verdict) replanIn(folder string) *plan.Preview {
 	return &plan.Preview{Loaded: l, Canonical: stored, Digest: artifact.Sum(stored).SHA256}
 }
 
-// DecodePlan reads plan.json strictly.
-func DecodePlan(stored []byte) (*plan.Plan, error) {
-	var plan plan.Plan
-	return &plan, decodeKnown(stored, &plan)
-}
-
-// decodeKnown reads JSON without unknown keys.
-func decodeKnown(data []byte, into any) error {
-	d := json.NewDecoder(bytes.NewReader(data))
-	d.DisallowUnknownFields()
-	return d.Decode(into)
-}
-
 // checkScripts renders the script of each plan again: with the devices of the
 // site file or with blanks for them, as people printed it. One of an older
 // program may look otherwise; it is as good as it was.
@@ -107,7 +99,7 @@ func (v *Verdict) checkScripts() {
 	}
 	v.checkDevices(site)
 	siteInScript := false
-	for _, p := range v.Plans {
+	for _, p := range v.plans {
 		name := p.folder + "/script.html"
 		stored, err := v.ReadFile(name, plan.MaxInput)
 		if err != nil {
@@ -128,7 +120,7 @@ func (v *Verdict) checkScripts() {
 			v.problem(name, "it is not the script that plan.json gives")
 		}
 	}
-	v.CheckCompared(siteInScript)
+	v.checkCompared(siteInScript)
 }
 
 // checkDevices checks that the devices were those of the site file.
@@ -160,22 +152,21 @@ func (v *Verdict) site() (*plan.Site, error) {
 	if err != nil {
 		return nil, err
 	}
-	var site plan.Site
-	return &site, decodeKnown(data, &site)
+	return plan.DecodeSite(data)
 }
 
 // checkAmendments checks that each amendment left alone what was done before
 // it, and that people read its whole difference.
-func (re *Verifier) checkAmendments() {
-	for i, p := range re.V.Plans[1:] {
-		before := re.V.Plans[i].Plan
-		done := ReplayOf(re, re.V.Records[:p.seq-1])
-		for _, wrong := range Amendable(before, p.Plan, done) {
-			re.V.problem(line(p.seq), "amendment %d: %s", p.amended.Number, wrong)
+func (re *Rebuilt) checkAmendments() {
+	for i, p := range re.Verdict.plans[1:] {
+		before := re.Verdict.plans[i].Plan
+		done := re.replay(re.Verdict.Records[:p.seq-1])
+		for _, wrong := range done.Changes(before, p.Plan) {
+			re.Verdict.problem(line(p.seq), "amendment %d: %s", p.amended.Number, wrong)
 		}
 		lines, err := plan.Difference(before, p.Plan)
 		if err != nil || !slices.Equal(lines, p.amended.Difference) {
-			re.V.problem(line(p.seq), "the difference that people read is not that between the plans")
+			re.Verdict.problem(line(p.seq), "the difference that people read is not that between the plans")
 		}
 	}
 }

@@ -11,7 +11,7 @@ import (
 
 // checkProfiles resolves the profiles of each plan again.
 func (v *Verdict) checkProfiles() {
-	for _, p := range v.Plans {
+	for _, p := range v.plans {
 		objects, err := p.ResolvedProfiles()
 		if err != nil {
 			v.problem(p.folder, "%v", err)

@@ -21,27 +21,27 @@ func TestRecordFindings(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer re.V.Close()
-	op := re.Ops[len(re.Ops)-1]
-	a := re.W.Plan.Artifact(re.Intents[op].Artifact)
-	good := re.Written[op]
+	defer re.Verdict.Close()
+	op := re.ops[len(re.ops)-1]
+	a := re.Builder.Plan.Artifact(re.intents[op].Artifact)
+	good := re.written[op]
 	for _, states := range []lint.Record{lint.RecordBytes, lint.RecordDeclared, lint.RecordSignature, lint.RecordIssuer, ""} {
 		for _, withheld := range []string{"", "a check was not met"} {
-			re.V.Problems, re.V.Notices = nil, nil
+			re.Verdict.Problems, re.Verdict.Notices = nil, nil
 			w := good
 			w.Withheld = withheld
-			re.Written[op] = w
-			if re.WithheldFor(op, errors.New("it cannot be parsed")) != (withheld != "") || len(re.V.Notices) != len(withheld)/max(1, len(withheld)) {
-				t.Errorf("an object that cannot be parsed, withheld %q: notices %v", withheld, re.V.Notices)
+			re.written[op] = w
+			if re.withheld(op, errors.New("it cannot be parsed")) != (withheld != "") || len(re.Verdict.Notices) != len(withheld)/max(1, len(withheld)) {
+				t.Errorf("an object that cannot be parsed, withheld %q: notices %v", withheld, re.Verdict.Notices)
 			}
-			re.V.Notices = nil
-			re.Compare(a, op, re.W.Made[a.ID].DER, lint.Report{Findings: []lint.Finding{{Rule: "a.rule", Status: lint.Error, Details: "it is wrong", Record: states}}})
+			re.Verdict.Notices = nil
+			re.compare(a, op, re.Builder.Made[a.ID].DER, lint.Report{Findings: []lint.Finding{{Rule: "a.rule", Status: lint.Error, Details: "it is wrong", Record: states}}})
 			invalid := states != "" && withheld == ""
-			if (len(re.V.Problems) == 1) != invalid || (len(re.V.Notices) == 1) == invalid {
-				t.Errorf("%q, withheld %q: problems %v, notices %v", states, withheld, re.V.Problems, re.V.Notices)
+			if (len(re.Verdict.Problems) == 1) != invalid || (len(re.Verdict.Notices) == 1) == invalid {
+				t.Errorf("%q, withheld %q: problems %v, notices %v", states, withheld, re.Verdict.Problems, re.Verdict.Notices)
 			}
-			if invalid && !strings.Contains(re.V.Problems[0].String(), "a.rule: it is wrong") {
-				t.Errorf("%q: %v", states, re.V.Problems)
+			if invalid && !strings.Contains(re.Verdict.Problems[0].String(), "a.rule: it is wrong") {
+				t.Errorf("%q: %v", states, re.Verdict.Problems)
 			}
 		}
 	}

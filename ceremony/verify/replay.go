@@ -30,8 +30,11 @@ type Replay struct {
 	Signings      map[string]transcripts.OperationIntended // by artifact
 }
 
-// ReplayOf reads the journal of earlier sessions.
-func ReplayOf(re *Verifier, records []transcripts.Record) *Replay {
+// Replay reads from the journal what was done so far.
+func (re *Rebuilt) Replay() *Replay { return re.replay(re.Verdict.Records) }
+
+// replay reads it from the beginning of the journal.
+func (re *Rebuilt) replay(records []transcripts.Record) *Replay {
 	p := &Replay{
 		Records: records, Attempts: map[string]int{}, Done: map[string]bool{},
 		Keys: map[string]transcripts.Key{}, LeftBehind: map[string]transcripts.Key{}, Proved: map[string]bool{}, Proofs: map[string]int{},
@@ -54,7 +57,7 @@ func ReplayOf(re *Verifier, records []transcripts.Record) *Replay {
 		case transcripts.PlanAmended:
 			p.Amended = append(p.Amended, e)
 		case transcripts.StepRedone:
-			if st := re.W.Plan.Step(e.Step); st != nil {
+			if st := re.Builder.Plan.Step(e.Step); st != nil {
 				p.Redo(e, st)
 			}
 		case transcripts.OperationFailed:
@@ -71,18 +74,18 @@ func ReplayOf(re *Verifier, records []transcripts.Record) *Replay {
 	}
 	for n := 1; n <= p.LastOperation; n++ {
 		if !outcome[n] {
-			p.Open = append(p.Open, re.Intents[n])
+			p.Open = append(p.Open, re.intents[n])
 		}
 	}
 	return p
 }
 
 // failure notes what a call may have done that failed.
-func (p *Replay) failure(re *Verifier, e transcripts.OperationFailed) {
+func (p *Replay) failure(re *Rebuilt, e transcripts.OperationFailed) {
 	if id := re.keyOf(e.Key); e.What == transcripts.WhatGenerate && id != "" {
 		p.LeftBehind[id] = *e.Key
 	}
-	if in := re.Intents[e.Operation]; in.What == transcripts.WhatSign && in.Artifact != "" && e.Effect == transcripts.EffectUnknown {
+	if in := re.intents[e.Operation]; in.What == transcripts.WhatSign && in.Artifact != "" && e.Effect == transcripts.EffectUnknown {
 		p.Possibly[in.Artifact] = in
 	}
 }
@@ -97,19 +100,19 @@ func (p *Replay) file(e transcripts.ArtifactWritten) {
 
 // keyOf names the key of the plan that a token found or made: by its label, or
 // by its public key where it existed before and may have any label.
-func (re *Verifier) keyOf(k *transcripts.Key) string {
+func (re *Rebuilt) keyOf(k *transcripts.Key) string {
 	if k == nil {
 		return ""
 	}
-	if known := plan.Find(re.W.Plan.Keys, func(p *plan.Key) bool { return p.SPKISHA256 == k.SPKISHA256 }); known != nil {
+	if known := plan.Find(re.Builder.Plan.Keys, func(p *plan.Key) bool { return p.SPKISHA256 == k.SPKISHA256 }); known != nil {
 		return known.ID
 	}
 	return re.labels[k.Label]
 }
 
 // result notes a key or a signature that a token gave.
-func (p *Replay) result(re *Verifier, e transcripts.OperationFinished) {
-	in := re.Intents[e.Operation]
+func (p *Replay) result(re *Rebuilt, e transcripts.OperationFinished) {
+	in := re.intents[e.Operation]
 	switch e.What {
 	case transcripts.WhatGenerate, transcripts.WhatFind:
 		if id := re.keyOf(e.Key); id != "" {

@@ -20,7 +20,7 @@ func (w *stepChecker) readBackFields(r transcripts.Record, e transcripts.StepRec
 		return // said where it began
 	}
 	for _, f := range st.Record {
-		want, of := plan.Expected(f, w.v.Records[:r.Seq-1])
+		want, of := f.Expected(w.v.Records[:r.Seq-1])
 		if of != "" && e.Fields[f.Name] != want {
 			w.v.problem(line(r.Seq), "the field %s is not the digest of %s: %s", f.Name, of, fmt.Sprintf("%.16s…", e.Fields[f.Name]))
 		}
@@ -31,17 +31,17 @@ func (w *stepChecker) readBackFields(r transcripts.Record, e transcripts.StepRec
 // holds, and which of its steps are done.
 type stepChecker struct {
 	v     *Verdict
-	plans []PlanPeriod
+	plans []planPeriod
 	plan  *plan.Plan
 	here  map[string][]string // names by role
 	done  map[string]bool     // steps
 }
 
-// CheckSteps checks that steps were done in the order of the plan that held,
+// checkSteps checks that steps were done in the order of the plan that held,
 // with everybody in the room whom it demands, and by people of the roles that it
 // names.
-func (v *Verdict) CheckSteps() {
-	w := &stepChecker{v: v, plans: v.Plans, plan: v.Plans[0].Plan, here: map[string][]string{}, done: map[string]bool{}}
+func (v *Verdict) checkSteps() {
+	w := &stepChecker{v: v, plans: v.plans, plan: v.plans[0].Plan, here: map[string][]string{}, done: map[string]bool{}}
 	for _, r := range v.Records {
 		if len(w.plans) > 1 && r.Seq >= w.plans[1].seq {
 			w.plans = w.plans[1:]

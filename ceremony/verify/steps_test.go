@@ -56,11 +56,11 @@ func TestStepsJudged(t *testing.T) {
 			return append(r, transcripts.Record{Step: "99", Event: transcripts.StepStarted{}})
 		},
 	} {
-		v := &Verdict{Verdict: &transcripts.Verdict{Records: change(slices.Clone(good)), Outcome: transcripts.OutcomeComplete}, Plans: []PlanPeriod{{Preview: p}}}
+		v := &Verdict{Verdict: &transcripts.Verdict{Records: change(slices.Clone(good)), Outcome: transcripts.OutcomeComplete}, plans: []planPeriod{{Preview: p}}}
 		for i := range v.Records {
 			v.Records[i].Seq = i + 1
 		}
-		v.CheckSteps()
+		v.checkSteps()
 		var said []string
 		for _, problem := range v.Problems {
 			said = append(said, problem.String())

@@ -19,17 +19,16 @@ import (
 	"rootceremony/transcripts"
 )
 
-// Verdict is what Verify found in a bundle.
+// Verdict is what [Bundle] found in a bundle.
 type Verdict struct {
 	*transcripts.Verdict
-	Loaded *plan.Loaded // the plan that holds at the end; nil when a plan could not be read again
 	// Rebuilt counts the artifacts that were built again from plan.json and
 	// came out byte for byte.
 	Rebuilt int
 	// Approval says who approved the plan, in words.
 	Approval string
 	// Approved holds the approvals that were judged again and found good.
-	Approved []PlanApproved
+	Approved []ApprovedPlan
 
 	// Signed is what people put into the bundle after it was closed, and Unsigned
 	// what the policy demands of them and is not there yet.
@@ -39,10 +38,10 @@ type Verdict struct {
 	// Failed is the step whose artifact is withheld, and which was not done again.
 	Failed string
 
-	Plans []PlanPeriod // the first plan and its amendments
+	plans []planPeriod // the first plan and its amendments
 }
 
-// Options are what Verify needs beside the bundle.
+// Options are what [Bundle] needs beside the bundle.
 type Options struct {
 	transcripts.VerifyOptions
 	PolicySHA256 string // of the trust policy, hexadecimal, as it is known from outside
@@ -59,14 +58,14 @@ func Bundle(ctx context.Context, dir string, o Options) (*Verdict, error) {
 	if err != nil {
 		return nil, err
 	}
-	return re.V, nil
+	return re.Verdict, nil
 }
 
-// Rebuild is Verify with what it took from the bundle; its world is nil where
-// the plan could not be read again.
-func Rebuild(ctx context.Context, dir string, o Options) (*Verifier, error) {
+// Rebuild judges like [Bundle] and gives, beside the verdict, all that it made
+// again: a ceremony goes on from there.
+func Rebuild(ctx context.Context, dir string, o Options) (*Rebuilt, error) {
 	v := &Verdict{}
-	re := &Verifier{V: v}
+	re := &Rebuilt{Verdict: v}
 	var err error
 	if v.Verdict, err = transcripts.Verify(dir, o.VerifyOptions); err != nil {
 		return nil, err
@@ -74,14 +73,14 @@ func Rebuild(ctx context.Context, dir string, o Options) (*Verifier, error) {
 	if len(v.Records) == 0 {
 		return re, nil
 	}
-	if v.Plans = v.replan(); v.Plans == nil {
+	if v.plans = v.replan(); v.plans == nil {
 		return re, nil
 	}
-	v.Loaded = v.Holds().Loaded
-	if re.linter, err = v.Loaded.NewLinter(); err != nil {
+	holds := v.Holds().Loaded
+	if re.linter, err = holds.NewLinter(); err != nil {
 		return nil, err
 	}
-	re.W = plan.NewBuilder(v.Loaded, v.Mode == transcripts.Rehearsal)
+	re.Builder = plan.NewBuilder(holds, v.Mode == transcripts.Rehearsal)
 	re.gather()
 	if o.Policy != nil && o.PolicySHA256 == "" {
 		o.PolicySHA256 = artifact.Sum(o.Policy).SHA256Hex()
@@ -90,7 +89,7 @@ func Rebuild(ctx context.Context, dir string, o Options) (*Verifier, error) {
 	v.checkSigned(o)
 	re.checkAmendments()
 	re.checkKeys()
-	v.CheckSteps()
+	v.checkSteps()
 	v.checkProfiles()
 	v.checkNames()
 	v.checkScripts()
@@ -101,19 +100,19 @@ func (v *Verdict) problem(where, format string, args ...any) {
 	v.Problems = append(v.Problems, transcripts.Problem{Where: where, What: fmt.Sprintf(format, args...)})
 }
 
-// Verifier makes every artifact of a bundle again.
-type Verifier struct {
-	V      *Verdict
-	W      *plan.Builder
-	linter *lint.Linter
+// Rebuilt is a bundle whose artifacts are made again.
+type Rebuilt struct {
+	Verdict *Verdict
+	Builder *plan.Builder // holds what was made; nil where the plan could not be read again
+	linter  *lint.Linter
 
 	labels  map[string]string                     // key id by label
 	random  map[int][]byte                        // by operation
-	Intents map[int]transcripts.OperationIntended // by operation
+	intents map[int]transcripts.OperationIntended // by operation
 	signed  map[int]transcripts.OperationFinished // by operation
-	Written map[int]transcripts.ArtifactWritten   // DER files by operation
+	written map[int]transcripts.ArtifactWritten   // DER files by operation
 	drawn   map[int]*big.Int                      // serial numbers by operation
-	Ops     []int                                 // signatures, in order
+	ops     []int                                 // signatures, in order
 	seqs    map[int]int                           // line of each intent
 	signers map[string][]byte                     // SPKI by its SHA-256
 	again   map[int]bool                          // signatures of steps that were done again
@@ -122,33 +121,33 @@ type Verifier struct {
 
 // gather reads keys, random bytes, serial numbers, signatures and files from
 // the journal.
-func (re *Verifier) gather() {
+func (re *Rebuilt) gather() {
 	re.labels, re.random = map[string]string{}, map[int][]byte{}
-	re.Intents, re.signed = map[int]transcripts.OperationIntended{}, map[int]transcripts.OperationFinished{}
-	re.Written, re.seqs = map[int]transcripts.ArtifactWritten{}, map[int]int{}
+	re.intents, re.signed = map[int]transcripts.OperationIntended{}, map[int]transcripts.OperationFinished{}
+	re.written, re.seqs = map[int]transcripts.ArtifactWritten{}, map[int]int{}
 	re.drawn, re.signers = map[int]*big.Int{}, map[string][]byte{}
 	re.again, re.serials = map[int]bool{}, map[string]*big.Int{}
-	for _, k := range re.W.Plan.Keys {
+	for _, k := range re.Builder.Plan.Keys {
 		for _, rehearsal := range []bool{false, true} {
-			for attempt := range 2 + re.attempts(re.W.Plan.Generates(&k)) {
-				re.labels[plan.LabelOf(&k, rehearsal, attempt)] = k.ID
+			for attempt := range 2 + re.attempts(re.Builder.Plan.Generates(&k)) {
+				re.labels[k.Label(rehearsal, attempt)] = k.ID
 			}
 		}
-		if k.Source == plan.KeyExisting && !re.W.Rehearsal {
-			if spki, err := re.V.Loaded.InputSPKI(k.Input, false); err == nil {
-				re.W.Keys[k.ID] = spki
+		if k.Source == plan.KeyExisting && !re.Builder.Rehearsal {
+			if spki, err := re.Builder.InputSPKI(k.Input, false); err == nil {
+				re.Builder.Keys[k.ID] = spki
 			}
 		}
 	}
 	signed, again := map[string]int{}, map[string]bool{} // by artifact
-	for _, r := range re.V.Records {
+	for _, r := range re.Verdict.Records {
 		switch e := r.Event.(type) {
 		case transcripts.OperationIntended:
-			re.Intents[e.Operation], re.seqs[e.Operation] = e, r.Seq
+			re.intents[e.Operation], re.seqs[e.Operation] = e, r.Seq
 			re.drawn[e.Operation] = re.serials[e.Artifact]
 		case transcripts.OperationFinished:
 			re.finished(e)
-			if in := re.Intents[e.Operation]; e.What == transcripts.WhatSign {
+			if in := re.intents[e.Operation]; e.What == transcripts.WhatSign {
 				signed[in.Artifact], re.again[e.Operation] = e.Operation, again[in.Artifact]
 				again[in.Artifact] = false
 			}
@@ -164,28 +163,28 @@ func (re *Verifier) gather() {
 
 // file notes the DER file of a signature. What other encodings hold follows from
 // it; of all of them the plan says what they are of.
-func (re *Verifier) file(seq int, e transcripts.ArtifactWritten, op int) {
-	a := re.W.Plan.Artifact(e.Artifact)
-	_, twice := re.Written[op]
+func (re *Rebuilt) file(seq int, e transcripts.ArtifactWritten, op int) {
+	a := re.Builder.Plan.Artifact(e.Artifact)
+	_, twice := re.written[op]
 	switch {
 	case a == nil:
-		re.V.problem(line(seq), "%s: the plan has no artifact %q", e.Path, e.Artifact)
+		re.Verdict.problem(line(seq), "%s: the plan has no artifact %q", e.Path, e.Artifact)
 	case e.Kind != plan.ArtifactKind(a.Kind()):
-		re.V.problem(line(seq), "%s: it is a %s by the plan, not a %s", e.Path, plan.ArtifactKind(a.Kind()), e.Kind)
+		re.Verdict.problem(line(seq), "%s: it is a %s by the plan, not a %s", e.Path, plan.ArtifactKind(a.Kind()), e.Kind)
 	case e.Encoding != transcripts.EncodingDER:
 	case op == 0:
-		re.V.problem(e.Path, "the file has no signature in the journal")
+		re.Verdict.problem(e.Path, "the file has no signature in the journal")
 	case twice:
-		re.V.problem(e.Path, "another file was made of the same signature")
+		re.Verdict.problem(e.Path, "another file was made of the same signature")
 	default:
-		re.Written[op] = e
+		re.written[op] = e
 	}
 }
 
 // attempts counts how often a step was done again.
-func (re *Verifier) attempts(step string) int {
+func (re *Rebuilt) attempts(step string) int {
 	n := 0
-	for _, r := range re.V.Records {
+	for _, r := range re.Verdict.Records {
 		if e, ok := r.Event.(transcripts.StepRedone); ok && e.Step == step {
 			n++
 		}
@@ -193,12 +192,12 @@ func (re *Verifier) attempts(step string) int {
 	return n
 }
 
-func (re *Verifier) finished(e transcripts.OperationFinished) {
+func (re *Rebuilt) finished(e transcripts.OperationFinished) {
 	switch e.What {
 	case transcripts.WhatGenerate, transcripts.WhatFind:
 		if id := re.keyOf(e.Key); id != "" {
 			if spki, err := base64.StdEncoding.DecodeString(e.Key.SPKI); err == nil {
-				re.W.Keys[id], re.signers[e.Key.SPKISHA256] = spki, spki
+				re.Builder.Keys[id], re.signers[e.Key.SPKISHA256] = spki, spki
 			}
 		}
 	case transcripts.WhatRandom:
@@ -207,20 +206,20 @@ func (re *Verifier) finished(e transcripts.OperationFinished) {
 		}
 	case transcripts.WhatSign:
 		re.signed[e.Operation] = e
-		re.Ops = append(re.Ops, e.Operation)
+		re.ops = append(re.ops, e.Operation)
 	}
 }
 
 // serial checks that a serial number is what the token's random bytes give.
-func (re *Verifier) serial(seq int, e transcripts.SerialDrawn) *big.Int {
-	a := re.W.Plan.Artifact(e.Artifact)
+func (re *Rebuilt) serial(seq int, e transcripts.SerialDrawn) *big.Int {
+	a := re.Builder.Plan.Artifact(e.Artifact)
 	if a == nil || a.Certificate == nil {
-		re.V.problem(line(seq), "a serial number for %q, which is no certificate of the plan", e.Artifact)
+		re.Verdict.problem(line(seq), "a serial number for %q, which is no certificate of the plan", e.Artifact)
 		return nil
 	}
 	want, err := templates.SerialNumber(re.random[e.Operation], a.Certificate.SerialOctets)
 	if err != nil || plan.BigHex(want) != e.Serial {
-		re.V.problem(line(seq), "serial number %s of %s is not made from the random bytes of operation %d", e.Serial, e.Artifact, e.Operation)
+		re.Verdict.problem(line(seq), "serial number %s of %s is not made from the random bytes of operation %d", e.Serial, e.Artifact, e.Operation)
 		return nil
 	}
 	return want
@@ -229,22 +228,22 @@ func (re *Verifier) serial(seq int, e transcripts.SerialDrawn) *big.Int {
 func line(seq int) string { return fmt.Sprintf("%s:%d", transcripts.JournalPath, seq) }
 
 // all makes every signed object again, in the order of signing.
-func (re *Verifier) all(ctx context.Context) error {
+func (re *Rebuilt) all(ctx context.Context) error {
 	signed := map[string]bool{}
-	for _, op := range re.Ops {
+	for _, op := range re.ops {
 		if err := ctx.Err(); err != nil {
 			return err
 		}
-		in := re.Intents[op]
+		in := re.intents[op]
 		switch {
 		case in.Purpose == "":
-			a := re.W.Plan.Artifact(in.Artifact)
+			a := re.Builder.Plan.Artifact(in.Artifact)
 			if a == nil {
-				re.V.problem(line(re.seqs[op]), "a signature for %q, which the plan does not have", in.Artifact)
+				re.Verdict.problem(line(re.seqs[op]), "a signature for %q, which the plan does not have", in.Artifact)
 				continue
 			}
 			if signed[a.ID] && !re.again[op] {
-				re.V.problem(line(re.seqs[op]), "a second signature for %q", a.ID)
+				re.Verdict.problem(line(re.seqs[op]), "a second signature for %q", a.ID)
 			}
 			signed[a.ID] = true
 			re.one(a, op)
@@ -252,81 +251,81 @@ func (re *Verifier) all(ctx context.Context) error {
 			re.other(in, op)
 		}
 	}
-	re.V.checkDelivered(re.W.Plan)
-	maps.Copy(re.W.Serials, re.serials) // also those that nothing was signed with yet
+	re.Verdict.checkDelivered(re.Builder.Plan)
+	maps.Copy(re.Builder.Serials, re.serials) // also those that nothing was signed with yet
 	return nil
 }
 
 // one makes one planned artifact again and judges it as of its signing.
-func (re *Verifier) one(a *plan.Artifact, op int) {
+func (re *Rebuilt) one(a *plan.Artifact, op int) {
 	where := line(re.seqs[op])
-	re.W.Serials[a.ID] = re.drawn[op]
-	signing, err := time.Parse(time.RFC3339, re.Intents[op].Moment)
+	re.Builder.Serials[a.ID] = re.drawn[op]
+	signing, err := time.Parse(time.RFC3339, re.intents[op].Moment)
 	if err != nil {
-		re.V.problem(where, "the moment of signing: %v", err)
+		re.Verdict.problem(where, "the moment of signing: %v", err)
 		return
 	}
-	tbs, obj, err := re.W.TBS(a, signing)
+	tbs, obj, err := re.Builder.TBS(a, signing)
 	if err != nil {
-		re.V.problem(where, "%s cannot be built again: %v", a.ID, err)
+		re.Verdict.problem(where, "%s cannot be built again: %v", a.ID, err)
 		return
 	}
-	if plan.SHA256Hex(tbs) != re.Intents[op].TBSSHA256 {
-		re.V.problem(where, "the bytes that were signed for %s do not follow from plan.json", a.ID)
+	if plan.SHA256Hex(tbs) != re.intents[op].TBSSHA256 {
+		re.Verdict.problem(where, "the bytes that were signed for %s do not follow from plan.json", a.ID)
 		return
 	}
 	signature, err := base64.StdEncoding.DecodeString(re.signed[op].Signature)
 	if err != nil {
-		re.V.problem(where, "the signature of %s: %v", a.ID, err)
+		re.Verdict.problem(where, "the signature of %s: %v", a.ID, err)
 		return
 	}
-	der, err := re.W.Assemble(a, tbs, signature)
+	der, err := re.Builder.Assemble(a, tbs, signature)
 	if err != nil {
-		re.V.problem(where, "%s cannot be assembled again: %v", a.ID, err)
+		re.Verdict.problem(where, "%s cannot be assembled again: %v", a.ID, err)
 		return
 	}
-	ctx := re.W.Context(a, signing, false)
+	ctx := re.Builder.Context(a, signing, false)
 	report := re.linter.Issued(obj, ctx, der, tbs)
-	if err := re.W.Add(a, &plan.Object{DER: der, TBS: tbs, Signing: signing}); err != nil && !re.WithheldFor(op, err) {
-		re.V.problem(where, "%v", err)
+	if err := re.Builder.Add(a, &plan.Object{DER: der, TBS: tbs, Signing: signing}); err != nil && !re.withheld(op, err) {
+		re.Verdict.problem(where, "%v", err)
 		return
 	}
-	re.Compare(a, op, der, report)
+	re.compare(a, op, der, report)
 }
 
-// WithheldFor reports whether an object that cannot be parsed again was withheld:
+// withheld reports whether an object that cannot be parsed again was withheld:
 // the record says so then, and holds.
-func (re *Verifier) WithheldFor(op int, err error) bool {
-	w := re.Written[op]
+func (re *Rebuilt) withheld(op int, err error) bool {
+	w := re.written[op]
 	if w.Withheld != "" {
-		re.V.Notices = append(re.V.Notices, w.Path+": withheld: "+err.Error())
+		re.Verdict.Notices = append(re.Verdict.Notices, w.Path+": withheld: "+err.Error())
 	}
 	return w.Withheld != ""
 }
 
-// Compare sets a rebuilt artifact against the file of the bundle. Findings of
+// compare sets a rebuilt artifact against the file of the bundle. Findings of
 // today's rules on what was clear then are notices, unless they contradict what
 // the record states.
-func (re *Verifier) Compare(a *plan.Artifact, op int, der []byte, report lint.Report) {
-	w, ok := re.Written[op]
+func (re *Rebuilt) compare(a *plan.Artifact, op int, der []byte, report lint.Report) {
+	w, ok := re.written[op]
 	if !ok {
 		return // it is not delivered, which is said there
 	}
-	data, err := re.V.ReadFile(w.Path, plan.MaxInput)
+	data, err := re.Verdict.ReadFile(w.Path, plan.MaxInput)
 	if err != nil || !bytes.Equal(data, der) {
-		re.V.problem(w.Path, "the file is not what plan.json and the recorded signature give")
+		re.Verdict.problem(w.Path, "the file is not what plan.json and the recorded signature give")
 		return
 	}
 	for _, f := range report.Blocking() {
 		text := fmt.Sprintf("%s: %s: %s (%s)", f.Status, f.Rule, f.Text(), f.Citation)
 		switch {
 		case w.Withheld != "":
-			re.V.Notices = append(re.V.Notices, w.Path+": withheld: "+text)
+			re.Verdict.Notices = append(re.Verdict.Notices, w.Path+": withheld: "+text)
 		case f.Record != "":
-			re.V.problem(w.Path, "%s", text)
+			re.Verdict.problem(w.Path, "%s", text)
 		default:
-			re.V.Notices = append(re.V.Notices, w.Path+": a finding by today's rules: "+text)
+			re.Verdict.Notices = append(re.Verdict.Notices, w.Path+": a finding by today's rules: "+text)
 		}
 	}
-	re.V.Rebuilt++
+	re.Verdict.Rebuilt++
 }
