@@ -163,7 +163,7 @@ func (p *Preview) scriptStep(st Step, tables map[string][]Step) transcripts.Scri
 }
 
 // tables finds the steps that are confirmed together: CRLs and OCSP responses
-// of steps that follow each other. See [runner.batch].
+// of steps that follow each other. The room confirms them by the same rule.
 func (p *Preview) tables() map[string][]Step {
 	out := map[string][]Step{}
 	var run []Step

@@ -20,36 +20,48 @@ const (
 	wordStop   = "stop"
 )
 
+// keys are the key pairs on the tokens: made, found, accepted, proved, signing and
+// destroyed.
+type keys struct {
+	*session
+	work     *work
+	room     *room
+	tokens   *tokens
+	handles  map[string]token.Handle // by key id
+	lastRead map[string]*token.Pair  // by key id, as it was last read from its token
+	unproved []string                // generated since the last proof
+}
+
 // accept has people decide about a key that the module reports otherwise than the
 // template of its token asks for, as it was last read. Without their acceptance,
 // which is a deviation, the key signs nothing; nobody is asked again about what
 // they accepted before.
-func (r *runner) accept(k *plan.Key) error {
-	pair := r.seen[k.ID]
+func (ks *keys) accept(k *plan.Key) error {
+	pair := ks.lastRead[k.ID]
 	if pair == nil {
 		return fmt.Errorf("key %q was never read back from its token", k.ID)
 	}
-	template, err := r.template(k.Token)
+	template, err := ks.tokens.template(k.Token)
 	if err != nil {
 		return err
 	}
-	departures := pair.Departures(template, k.Made(r.w.Rehearsal))
-	if len(departures) == 0 || verify.Accepted(r.j.Records(), plan.SHA256Hex(pair.SPKI), departures) {
+	departures := pair.Departures(template, k.Made(ks.work.Rehearsal))
+	if len(departures) == 0 || verify.Accepted(ks.journal.Records(), plan.SHA256Hex(pair.SPKI), departures) {
 		return nil
 	}
-	r.say("\n      KEY %s IS NOT WHAT WAS ASKED FOR.", k.ID)
+	ks.say("\n      KEY %s IS NOT WHAT WAS ASKED FOR.", k.ID)
 	for _, d := range departures {
-		r.say("%s", plan.Indent(d, 6))
+		ks.say("%s", plan.Indent(d, 6))
 	}
-	if k.Source == plan.KeyGenerated && !r.w.Rehearsal { // a rehearsal is not resumed
-		r.say("      After stop this makes another one, in the step that made it:\n  %s", r.commands().Redo(r.p.Plan.Generates(k)))
+	if k.Source == plan.KeyGenerated && !ks.work.Rehearsal { // a rehearsal is not resumed
+		ks.say("      After stop this makes another one, in the step that made it:\n  %s", ks.work.commands().Redo(ks.work.Plan.Generates(k)))
 	}
 	e := transcripts.DeviationRecorded{
 		Expected: fmt.Sprintf("key %s is as the template %q of token %s asks", k.ID, cmp.Or(template, token.DefaultTemplate), k.Token),
 		Happened: "key " + k.ID + ": " + strings.Join(departures, "; "), Decision: "the key is used as it is",
 		KeySHA256: plan.SHA256Hex(pair.SPKI), Departures: departures,
 	}
-	agreed, by, err := r.decide(wordAccept, wordStop, "Accept key "+k.ID+" as it is, for good and on the record")
+	agreed, by, err := ks.room.decide(wordAccept, wordStop, "Accept key "+k.ID+" as it is, for good and on the record")
 	if err != nil {
 		return err
 	}
@@ -57,5 +69,5 @@ func (r *runner) accept(k *plan.Key) error {
 		return fmt.Errorf("not accepted: %s: %w", e.Happened, ErrStopped)
 	}
 	e.DecidedBy = by
-	return r.note(e, r.o.People.How(), by...)
+	return ks.note(e, ks.o.People.How(), by...)
 }

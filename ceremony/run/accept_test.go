@@ -40,7 +40,7 @@ func TestKeyThatCanLeave(t *testing.T) {
 	t.Setenv("FAULT_EXTRACTABLE", "1")
 	p, o := smallRun(t, "none")
 	people := func(word string) *term.Script {
-		return term.NewScript(80).On(acceptQuestion, term.Reply(word)).Then(room(p.Plan.Ceremony.Window.From.Add(20 * time.Minute)))
+		return term.NewScript(80).On(acceptQuestion, term.Reply(word)).Then(attendants(p.Plan.Ceremony.Window.From.Add(20 * time.Minute)))
 	}
 	screen := people("stop")
 	o.People = Asked{Terminal: screen}
@@ -122,7 +122,7 @@ func TestKeyThatExisted(t *testing.T) {
 		t.Run(lie, func(t *testing.T) {
 			t.Setenv("FAULT_ATTR", lie)
 			run := runOptions(again, &site, filepath.Join(t.TempDir(), "bundle"))
-			screen := term.NewScript(80).On(acceptQuestion, term.Reply("accept")).Then(room(again.Plan.Ceremony.Window.From.Add(20 * time.Minute)))
+			screen := term.NewScript(80).On(acceptQuestion, term.Reply("accept")).Then(attendants(again.Plan.Ceremony.Window.From.Add(20 * time.Minute)))
 			run.People = Asked{Terminal: screen}
 			res, err := Execute(context.Background(), again, run)
 			if err != nil {

@@ -43,49 +43,58 @@ func amendment(before *plan.Plan, amended *plan.Preview, done *verify.Replay) ([
 	return lines, err
 }
 
+// amending lets another plan take the place of the one that holds.
+type amending struct {
+	*session
+	work   *work
+	room   *room
+	paper  *paper
+	tokens *tokens
+}
+
 // amend has people decide that another plan holds from here on. It must be
 // approved as the first one was, or people decide to do without in a deviation.
-func (r *runner) amend(amended *plan.Preview) error {
-	lines, err := amendment(r.p.Plan, amended, r.past)
+func (a *amending) amend(amended *plan.Preview) error {
+	lines, err := amendment(a.work.Plan, amended, a.work.past)
 	if err != nil {
 		return err
 	}
-	number := r.amendmentNumber()
-	r.say("\n%s\n      The plan is to change as follows. What is done stays as it is.", plan.Rule(fmt.Sprintf("Amendment %d", number)))
+	number := a.number()
+	a.say("\n%s\n      The plan is to change as follows. What is done stays as it is.", plan.Rule(fmt.Sprintf("Amendment %d", number)))
 	for _, l := range lines {
-		r.say("%s", plan.Indent(l, 6))
+		a.say("%s", plan.Indent(l, 6))
 	}
-	approved, files, err := r.approvalOf(amended, number)
+	approved, files, err := a.approvalOf(amended, number)
 	if err != nil {
 		return err
 	}
 	if approved.Class != transcripts.ApprovedByException {
-		if _, err := r.agreed("amend", fmt.Sprintf("Go on by amendment %d", number)); err != nil {
+		if _, err := a.room.agreed("amend", fmt.Sprintf("Go on by amendment %d", number)); err != nil {
 			return err
 		}
 	}
 	e := transcripts.PlanAmended{Number: number, PlanSHA256: hex.EncodeToString(amended.Digest[:]),
-		Before: hex.EncodeToString(r.p.Digest[:]), Difference: lines}
-	if err := r.adopt(amended, e, files); err != nil {
+		Before: hex.EncodeToString(a.work.Digest[:]), Difference: lines}
+	if err := a.adopt(amended, e, files); err != nil {
 		return err
 	}
-	if err := r.note(approved, transcripts.Observed); err != nil {
+	if err := a.note(approved, transcripts.Observed); err != nil {
 		return err
 	}
-	if err := r.readDigest(transcripts.WhatPlan, amended.Digest); err != nil {
+	if err := a.paper.readDigest(transcripts.WhatPlan, amended.Digest); err != nil {
 		return err
 	}
-	return r.openTokens()
+	return a.tokens.open()
 }
 
-// amendmentNumber gives the next number whose folder is free.
-func (r *runner) amendmentNumber() int {
+// number gives the next number whose folder is free.
+func (a *amending) number() int {
 	number := 1
-	for _, e := range r.past.Amended {
+	for _, e := range a.work.past.Amended {
 		number = e.Number + 1
 	}
 	for {
-		if _, err := os.Lstat(r.dir.Path(transcripts.AmendmentFolder(number))); err != nil {
+		if _, err := os.Lstat(a.dir.Path(transcripts.AmendmentFolder(number))); err != nil {
 			return number
 		}
 		number++ // a crash left a folder that no event announces
@@ -94,31 +103,31 @@ func (r *runner) amendmentNumber() int {
 
 // approvalOf judges the approval of an amended plan, by the policy by which the
 // first plan was approved.
-func (r *runner) approvalOf(amended *plan.Preview, number int) (transcripts.PlanApproval, []plan.BundleFile, error) {
-	approved, files, err := r.judgeApproval(amended, transcripts.AmendmentFolder(number), r.clock.Now())
+func (a *amending) approvalOf(amended *plan.Preview, number int) (transcripts.PlanApproval, []plan.BundleFile, error) {
+	approved, files, err := a.o.judgeApproval(amended, transcripts.AmendmentFolder(number), a.clock.Now())
 	var refusal *Refusal
 	if !errors.As(err, &refusal) {
 		return approved, files, err
 	}
-	r.say("      %s", refusal.Reason)
-	by, err := r.agreed("exception", fmt.Sprintf("Go on by amendment %d without that approval, as an exception", number))
+	a.say("      %s", refusal.Reason)
+	by, err := a.room.agreed("exception", fmt.Sprintf("Go on by amendment %d without that approval, as an exception", number))
 	if err != nil {
 		return approved, nil, err
 	}
-	reason, err := r.text("Why the amendment cannot wait for approval")
+	reason, err := a.room.text("Why the amendment cannot wait for approval")
 	if err != nil {
 		return approved, nil, err
 	}
 	e := transcripts.DeviationRecorded{Expected: verify.ApprovalExpected(number),
 		Happened: refusal.Reason, Decision: "the people in the room go on by it: " + reason, DecidedBy: by}
 	approved = transcripts.PlanApproval{Class: transcripts.ApprovedByException}
-	return approved, nil, r.note(e, r.o.People.How(), by...)
+	return approved, nil, a.note(e, a.o.People.How(), by...)
 }
 
 // adopt writes the files of the new plan and lets it hold.
-func (r *runner) adopt(amended *plan.Preview, e transcripts.PlanAmended, approvals []plan.BundleFile) error {
+func (a *amending) adopt(amended *plan.Preview, e transcripts.PlanAmended, approvals []plan.BundleFile) error {
 	folder := transcripts.AmendmentFolder(e.Number)
-	script, err := r.scriptOf(amended)
+	script, err := a.paper.scriptOf(amended)
 	if err != nil {
 		return err
 	}
@@ -127,17 +136,15 @@ func (r *runner) adopt(amended *plan.Preview, e transcripts.PlanAmended, approva
 		return err
 	}
 	for _, f := range append(files, approvals...) {
-		if err := r.dir.WriteFile(f.Path, f.Data); err != nil {
+		if err := a.dir.WriteFile(f.Path, f.Data); err != nil {
 			return err
 		}
-		if err := r.loaded(f); err != nil {
+		if err := a.loaded(f); err != nil {
 			return err
 		}
 	}
-	if err := r.note(e, transcripts.Observed); err != nil {
+	if err := a.note(e, transcripts.Observed); err != nil {
 		return err
 	}
-	r.p, r.w.Loaded = amended, amended.Loaded
-	r.linter, err = amended.NewLinter()
-	return err
+	return a.work.hold(amended)
 }

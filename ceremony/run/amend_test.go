@@ -50,7 +50,7 @@ func TestAmend(t *testing.T) {
 	}
 	amend(&o, ceremonytest.Amended(t, "{not-before: signing-day, for: 3y}", "{not-before: signing-day, for: 2y}"))
 	people := term.NewScript(80).On("Go on by amendment 1", term.Reply("amend")).
-		Then(room(p.Plan.Ceremony.Window.From.Add(5 * time.Hour)))
+		Then(attendants(p.Plan.Ceremony.Window.From.Add(5 * time.Hour)))
 	o.People = Asked{Terminal: people}
 	if _, err := Resume(context.Background(), o); err != nil {
 		t.Fatal(err)
@@ -91,7 +91,7 @@ func TestAmendApproval(t *testing.T) {
 		people := term.NewScript(80).On("without that approval, as an exception", term.Reply("exception")).
 			On("Why the amendment cannot wait", term.Reply("the approvers are asleep")).
 			On("Go on by amendment 1", term.Reply("amend")).
-			Then(room(p.Plan.Ceremony.Window.From.Add(5 * time.Hour)))
+			Then(attendants(p.Plan.Ceremony.Window.From.Add(5 * time.Hour)))
 		o.People = Asked{Terminal: people}
 		if _, err := Resume(context.Background(), o); err != nil {
 			t.Fatal(err)

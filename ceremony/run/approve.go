@@ -17,33 +17,33 @@ import (
 // judgeApproval judges whether a plan may be run, before anything is written,
 // and gives the files that say so, for a folder of the bundle. A rehearsal needs
 // no approval.
-func (r *runner) judgeApproval(p *plan.Preview, folder string, at time.Time) (transcripts.PlanApproval, []plan.BundleFile, error) {
+func (o *Options) judgeApproval(p *plan.Preview, folder string, at time.Time) (transcripts.PlanApproval, []plan.BundleFile, error) {
 	none := transcripts.PlanApproval{Class: transcripts.ApprovedByNobody}
 	switch {
-	case p.Plan.Approval == plan.ApprovalNone, r.o.Mode == transcripts.Rehearsal:
+	case p.Plan.Approval == plan.ApprovalNone, o.Mode == transcripts.Rehearsal:
 		return none, nil, nil
-	case r.o.Policy == nil || r.o.Approvals == nil:
+	case o.Policy == nil || o.Approvals == nil:
 		return none, nil, &Refusal{Reason: "this plan has to be approved, and there is no trust policy to say by whom",
-			Hint: "name the policy, with its digest from paper; a trial says approval: none under ceremony:\n  " + r.o.commands(p.Plan).CarryOut(r.o.Amendment != nil)}
+			Hint: "name the policy, with its digest from paper; a trial says approval: none under ceremony:\n  " + o.commands(p.Plan).CarryOut(o.Amendment != nil)}
 	}
-	site, err := r.o.Site.Canonical()
+	site, err := o.Site.Canonical()
 	if err != nil {
 		return none, nil, err
 	}
-	c, err := p.ApprovalCase(site, r.o.Approvals, at)
+	c, err := p.ApprovalCase(site, o.Approvals, at)
 	if err != nil {
 		return none, nil, err
 	}
-	v, err := approval.CheckPlan(r.o.Policy, r.o.PolicySHA256, c)
+	v, err := approval.CheckPlan(o.Policy, o.PolicySHA256, c)
 	if err != nil {
 		return none, nil, &Refusal{Reason: err.Error(), Hint: "compare the digest of the policy with the one on paper"}
 	}
 	if !v.Approved() {
-		c := r.o.commands(p.Plan)
+		c := o.commands(p.Plan)
 		return none, nil, &Refusal{Reason: "the plan is not approved: " + v.Missing(),
 			Hint: "who approves types the first, and the second shows who has:\n  " + c.Approve() + "\n  " + c.Approvals()}
 	}
-	files, err := approvalFiles(folder, r.o.Policy, c)
+	files, err := approvalFiles(folder, o.Policy, c)
 	if err != nil {
 		return none, nil, err
 	}

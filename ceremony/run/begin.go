@@ -17,8 +17,8 @@ import (
 
 // gatherPeople asks who is here and what time it is in the room; nothing is
 // written yet.
-func (r *runner) gatherPeople() (present []Person, room, host time.Time, refs, by []string, err error) {
-	win := r.p.Plan.Ceremony.Window
+func (r *room) gatherPeople() (present []Person, room, host time.Time, refs, by []string, err error) {
+	win := r.work.Plan.Ceremony.Window
 	if present, err = r.attendance(); err != nil {
 		return
 	}
@@ -38,7 +38,7 @@ func (r *runner) gatherPeople() (present []Person, room, host time.Time, refs, b
 }
 
 // recordPeople records the time and who is here.
-func (r *runner) recordPeople(room, host time.Time, refs, by []string) error {
+func (r *room) recordPeople(room, host time.Time, refs, by []string) error {
 	if err := r.note(clockAttested(room, host, refs), r.o.People.How(), by...); err != nil {
 		return err
 	}
@@ -56,9 +56,9 @@ func clockAttested(room, host time.Time, refs []string) transcripts.ClockAtteste
 }
 
 // attendance asks who is in the room, role by role.
-func (r *runner) attendance() ([]Person, error) {
+func (r *room) attendance() ([]Person, error) {
 	var present []Person
-	for _, role := range r.p.Plan.People {
+	for _, role := range r.work.Plan.People {
 		var names []string
 		err := r.asking(func() (err error) {
 			names, err = r.o.People.Present(role)
@@ -76,13 +76,13 @@ func (r *runner) attendance() ([]Person, error) {
 
 // begin makes the bundle folder and the journal, and copies all that the plan
 // was made from and the approvals of it.
-func (r *runner) begin(approvals []plan.BundleFile) error {
-	start := transcripts.Start{Plan: r.p.Canonical, Tool: r.o.Tool, Host: r.o.Host, Clock: r.clock, Rand: r.o.Rand,
-		Mirror: r.second, MirrorLost: r.mirrorLost}
+func (r *runner) begin(p *plan.Preview, approvals []plan.BundleFile) error {
+	start := transcripts.Start{Plan: p.Canonical, Tool: r.o.Tool, Host: r.o.Host, Clock: r.clock, Rand: r.o.Rand,
+		Mirror: r.entry.second, MirrorLost: r.mirrorLost}
 	start.Opened = transcripts.CeremonyOpened{
-		Ceremony: r.p.Plan.Ceremony.ID, Title: r.p.Plan.Ceremony.Title, Mode: r.o.Mode,
+		Ceremony: p.Plan.Ceremony.ID, Title: p.Plan.Ceremony.Title, Mode: r.o.Mode,
 		SoftwareTokens: r.o.Site == nil || r.o.Site.SoftwareToken,
-		Unapproved:     r.p.Plan.Approval == plan.ApprovalNone,
+		Unapproved:     p.Plan.Approval == plan.ApprovalNone,
 		Unattended:     r.o.People.How() == transcripts.Simulated,
 	}
 	var site []byte
@@ -93,11 +93,11 @@ func (r *runner) begin(approvals []plan.BundleFile) error {
 		}
 		start.Opened.SiteSHA256 = plan.SHA256Hex(site)
 	}
-	script, err := r.scriptOf(r.p)
+	script, err := r.paper.scriptOf(p)
 	if err != nil {
 		return err
 	}
-	files, err := r.p.BundleFiles(plan.Folder, site, script)
+	files, err := p.BundleFiles(plan.Folder, site, script)
 	if err != nil {
 		return err
 	}
@@ -107,7 +107,7 @@ func (r *runner) begin(approvals []plan.BundleFile) error {
 			return err
 		}
 	}
-	if r.j, err = transcripts.Create(r.dir, start); err != nil {
+	if r.journal, err = transcripts.Create(r.dir, start); err != nil {
 		return err
 	}
 	for _, f := range files {
@@ -119,37 +119,37 @@ func (r *runner) begin(approvals []plan.BundleFile) error {
 }
 
 // loaded records a file that the ceremony read, and that stands in the bundle.
-func (r *runner) loaded(f plan.BundleFile) error {
+func (s *session) loaded(f plan.BundleFile) error {
 	e := transcripts.FileLoaded{Path: f.Path, Kind: f.Kind, SHA256: plan.SHA256Hex(f.Data)}
-	return r.note(e, transcripts.Observed)
+	return s.note(e, transcripts.Observed)
 }
 
 // secondMedium opens the folder that the site file names for the journal's
 // mirror; without one there is none.
-func (r *runner) secondMedium(open func(artifact.FS, string) (*artifact.Dir, error)) (*artifact.Dir, error) {
-	if r.o.Site == nil || r.o.Site.JournalMirror == "" {
+func (e *entry) secondMedium(open func(artifact.FS, string) (*artifact.Dir, error)) (*artifact.Dir, error) {
+	if e.o.Site == nil || e.o.Site.JournalMirror == "" {
 		return nil, nil
 	}
-	return open(r.o.fileSystem(), r.o.Site.JournalMirror)
+	return open(e.o.fileSystem(), e.o.Site.JournalMirror)
 }
 
 // mirrorLost tells people that from now on there is one copy of the record.
-func (r *runner) mirrorLost(err error) {
-	r.say("\n      THE SECOND MEDIUM FAILED: %v.\n      The ceremony goes on; the journal is written on one medium only.", err)
+func (s *session) mirrorLost(err error) {
+	s.say("\n      THE SECOND MEDIUM FAILED: %v.\n      The ceremony goes on; the journal is written on one medium only.", err)
 }
 
 // readDigests shows plan, site and seal key, which people read aloud.
-func (r *runner) readDigests() error {
-	seal, err := hex.DecodeString(r.j.SealKeySHA256())
+func (pp *paper) readDigests() error {
+	seal, err := hex.DecodeString(pp.journal.SealKeySHA256())
 	if err != nil {
 		return err
 	}
 	digests := []struct {
 		what string
 		sum  [32]byte
-	}{{transcripts.WhatPlan, r.p.Digest}, {transcripts.WhatSeal, [32]byte(seal)}}
-	if r.o.Site != nil {
-		sum, err := r.o.Site.Digest()
+	}{{transcripts.WhatPlan, pp.work.Digest}, {transcripts.WhatSeal, [32]byte(seal)}}
+	if pp.o.Site != nil {
+		sum, err := pp.o.Site.Digest()
 		if err != nil {
 			return err
 		}
@@ -159,7 +159,7 @@ func (r *runner) readDigests() error {
 		}{transcripts.WhatSite, sum})
 	}
 	for _, d := range digests {
-		if err := r.readDigest(d.what, d.sum); err != nil {
+		if err := pp.readDigest(d.what, d.sum); err != nil {
 			return err
 		}
 	}
@@ -167,33 +167,33 @@ func (r *runner) readDigests() error {
 }
 
 // readDigest shows a digest as people compare it with paper or write it down.
-func (r *runner) readDigest(what string, sum [32]byte) error {
+func (pp *paper) readDigest(what string, sum [32]byte) error {
 	e := transcripts.DigestRead{What: what, SHA256: fmt.Sprintf("%x", sum)}
-	e.Compared = r.onPaper(e)
+	e.Compared = pp.onPaper(e)
 	do := map[bool]string{true: "compared with paper", false: "written on the script"}[e.Compared]
-	r.say("\nSHA-256 of the %s, to be read aloud and %s:\n%s", strings.ReplaceAll(what, "-", " "), do, plan.Groups(e.SHA256))
-	return r.readAloud(e, sum[:])
+	pp.say("\nSHA-256 of the %s, to be read aloud and %s:\n%s", strings.ReplaceAll(what, "-", " "), do, plan.Groups(e.SHA256))
+	return pp.readAloud(e, sum[:])
 }
 
 // sayWords shows a digest as words.
-func (r *runner) sayWords(digest []byte) {
+func (s *session) sayWords(digest []byte) {
 	for _, l := range term.WordLines(term.Words(digest), plan.WordsPerLine) {
-		r.say("      %s", l)
+		s.say("      %s", l)
 	}
 }
 
 // readAloud shows a digest, or the beginning of one, as words, and records that
 // two people compared them with paper or wrote them down.
-func (r *runner) readAloud(e transcripts.DigestRead, digest []byte) error {
-	r.sayWords(digest)
+func (pp *paper) readAloud(e transcripts.DigestRead, digest []byte) error {
+	pp.sayWords(digest)
 	e.Words = joinWords(term.Words(digest))
 	var by []string
-	err := r.asking(func() error {
-		by = twoOf(r.present)
-		return r.o.People.Done(r.named(by))
+	err := pp.room.asking(func() error {
+		by = twoOf(pp.room.present)
+		return pp.o.People.Done(pp.room.named(by))
 	})
 	if err != nil {
 		return err
 	}
-	return r.note(e, r.o.People.How(), by...)
+	return pp.note(e, pp.o.People.How(), by...)
 }

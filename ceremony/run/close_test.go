@@ -88,8 +88,7 @@ func TestShortIDs(t *testing.T) {
 // them has is drawn again, and so are those that the device keeps for itself.
 func TestIDsThatAreSeen(t *testing.T) {
 	site := &plan.Site{Tokens: []token.Config{{Name: "root", Template: "yubihsm"}}}
-	r := &runner{ids: map[string]bool{"root 0102": true}, o: Options{Site: site}}
-	r.o.Rand = strings.NewReader("\x00\x00\xff\xff\x01\x02\x01\x03")
+	r := &tokens{seen: map[string]bool{"root 0102": true}, session: &session{o: &Options{Site: site, Rand: strings.NewReader("\x00\x00\xff\xff\x01\x02\x01\x03")}}}
 	id, err := r.drawID("root")
 	if err != nil || !slices.Equal(id, []byte{1, 3}) {
 		t.Errorf("drew %x, %v", id, err)

@@ -14,45 +14,45 @@ import (
 // confirm shows what will be signed. The administrator types the first four
 // hexadecimal digits of the SHA-256 of the bytes, a witness the next four. For
 // a table it is the digest of the table, in the form that sha256sum writes.
-func (r *runner) confirm(batch []*plan.Artifact) error {
+func (sg *signing) confirm(batch []*plan.Artifact) error {
 	e := transcripts.SignatureConfirmed{}
 	var digest string
 	for i, a := range batch {
 		if i > 0 {
-			r.say("")
+			sg.say("")
 		}
-		p := r.ready[a.ID]
+		p := sg.ready[a.ID]
 		sum := p.clearance.Digest()
 		digest = hex.EncodeToString(sum[:])
-		step := r.p.Plan.Signs(a.ID)
-		r.say("%4s  %s: %s", step.ID, a.ID, plan.WhatIs(a))
-		r.say("%s", r.screenOf(a, p.signing))
-		r.say("      SHA-256 of the bytes to be signed:\n%s", plan.Groups(digest))
+		step := sg.work.Plan.Signs(a.ID)
+		sg.say("%4s  %s: %s", step.ID, a.ID, plan.WhatIs(a))
+		sg.say("%s", sg.screenOf(a, p.signing))
+		sg.say("      SHA-256 of the bytes to be signed:\n%s", plan.Groups(digest))
 		e.Table = append(e.Table, transcripts.Confirmed{Artifact: a.ID, TBSSHA256: digest})
 	}
 	if len(batch) == 1 {
 		e.Artifact, e.TBSSHA256, e.Table = batch[0].ID, digest, nil
 	} else {
 		digest = transcripts.TableSHA256(e.Table)
-		r.say("\n      These %d objects are confirmed together. SHA-256 of their table:\n%s", len(batch), plan.Groups(digest))
+		sg.say("\n      These %d objects are confirmed together. SHA-256 of their table:\n%s", len(batch), plan.Groups(digest))
 	}
 	var by []string
 	for i, role := range []string{plan.RoleAdministrator, plan.RoleWitness} {
-		who, err := r.digits(role, []string{"first", "next"}[i], digest[4*i:4*i+4], digest, e.Artifact)
+		who, err := sg.room.digits(role, []string{"first", "next"}[i], digest[4*i:4*i+4], digest, e.Artifact)
 		if err != nil {
 			return err
 		}
 		by, e.Digits = append(by, who.Name), append(e.Digits, digest[4*i:4*i+4])
 	}
 	for _, a := range batch {
-		r.ready[a.ID].by = by
+		sg.ready[a.ID].by = by
 	}
-	return r.note(e, r.o.People.How(), by...)
+	return sg.note(e, sg.o.People.How(), by...)
 }
 
 // digits asks a person of a role until the digits are right; wrong ones are
 // recorded.
-func (r *runner) digits(role, which, want, digest, artifact string) (p Person, err error) {
+func (r *room) digits(role, which, want, digest, artifact string) (p Person, err error) {
 	for {
 		var typed string
 		err := r.asking(func() (err error) {
@@ -63,7 +63,7 @@ func (r *runner) digits(role, which, want, digest, artifact string) (p Person, e
 		if err != nil || strings.EqualFold(typed, want) {
 			return p, err
 		}
-		typed, hidden := r.guarded(typed)
+		typed, hidden := r.hide(typed)
 		if hidden {
 			if err := r.pinTyped("the digits of a digest"); err != nil {
 				return p, err

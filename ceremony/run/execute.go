@@ -16,7 +16,6 @@ import (
 	"rootceremony/ceremony/verify"
 	"rootceremony/internal/artifact"
 	"rootceremony/internal/token"
-	"rootceremony/lint"
 	"rootceremony/transcripts"
 )
 
@@ -91,18 +90,16 @@ func Execute(ctx context.Context, p *plan.Preview, o Options) (*Result, error) {
 	if err := o.check(p); err != nil {
 		return nil, err
 	}
-	linter, err := p.NewLinter()
-	if err != nil {
+	r := newRunner(ctx, plan.NewBuilder(p.Loaded, o.Mode == transcripts.Rehearsal), p.Digest, &o)
+	if err := r.work.hold(p); err != nil {
 		return nil, err
 	}
-	r := newRunner(ctx, p, o)
-	r.linter, r.w = linter, plan.NewBuilder(p.Loaded, o.Mode == transcripts.Rehearsal)
-	defer r.closeTokens()
-	defer r.release()
-	if err := r.foresee(); err != nil {
+	defer r.tokens.close()
+	defer r.entry.release()
+	if err := r.entry.foresee(p); err != nil {
 		return nil, err
 	}
-	if err := r.open(); err != nil {
+	if err := r.open(p); err != nil {
 		return nil, r.stopped(err)
 	}
 	return r.carryOn()
@@ -110,13 +107,13 @@ func Execute(ctx context.Context, p *plan.Preview, o Options) (*Result, error) {
 
 // carryOn performs the steps that are left, and closes the ceremony.
 func (r *runner) carryOn() (*Result, error) {
-	err := r.steps()
+	err := r.steps.carryOut()
 	var p *pause
 	if errors.As(err, &p) {
 		if err := r.putOff(p); err != nil {
 			return nil, r.stopped(err)
 		}
-		return &Result{Bundle: r.o.Bundle, Pause: p.reason, Next: []plan.NextCommand{{Line: r.commands().Resume()}}}, nil
+		return &Result{Bundle: r.o.Bundle, Pause: p.reason, Next: []plan.NextCommand{{Line: r.work.commands().Resume()}}}, nil
 	}
 	if err != nil {
 		return nil, r.stopped(err)
@@ -162,95 +159,96 @@ func (o *Options) siteHas(p *plan.Plan) error {
 	return nil
 }
 
-// runner carries one ceremony from its first event to its last.
+// runner carries one ceremony from its first event to its last: it opens, lets the
+// parts do their work, and closes.
 type runner struct {
-	ctx    context.Context
-	p      *plan.Preview
-	o      Options
-	linter *lint.Linter
-	w      *plan.Builder
-
-	dir      *artifact.Dir
-	second   *artifact.Dir // on the second medium; nil where there is none
-	held     []releaser    // what other processes are kept out of
-	journal  *transcripts.Held
-	boxes    boxes
-	j        *transcripts.Journal
-	clock    *roomClock
-	present  []Person
-	tokens   map[string]token.Token
-	handles  map[string]token.Handle // by key id
-	unproved []string                // keys generated since the last proof
-	ready    map[string]*prepared    // by artifact id
-	moments  map[string]time.Time    // of signatures that may be made again, by artifact id
-	past     *verify.Replay          // what earlier sessions did; empty in the first
-	seen     map[string]*token.Pair  // by key id, as it was last read from its token
-	ids      map[string]bool         // token and id of objects that were seen
-	ops      int
-	shown    int // files that no event accounts for and that people saw
-	step     string
-	rootSaid bool // people accepted in this session that the program runs as root
-	saying   bool // people write something down that is not recorded yet
+	*session
+	work     *work
+	room     *room
+	paper    *paper
+	tokens   *tokens
+	keys     *keys
+	signing  *signing
+	steps    *steps
+	settling *settling
+	redoing  *redoing
+	amending *amending
+	entry    *entry
 }
 
-func newRunner(ctx context.Context, p *plan.Preview, o Options) *runner {
-	return &runner{
-		ctx: ctx, p: p, o: o, tokens: map[string]token.Token{}, handles: map[string]token.Handle{},
-		seen: map[string]*token.Pair{},
-		ids:  map[string]bool{}, ready: map[string]*prepared{}, moments: map[string]time.Time{}, past: &verify.Replay{},
-	}
+// newRunner puts the parts together: each is given those that it needs.
+func newRunner(ctx context.Context, b *plan.Builder, digest [32]byte, o *Options) *runner {
+	s := &session{ctx: ctx, o: o}
+	w := &work{Builder: b, Digest: digest, past: &verify.Replay{}, o: o}
+	r := &runner{session: s, work: w}
+	r.room = &room{session: s, work: w}
+	r.paper = &paper{session: s, work: w, room: r.room}
+	r.tokens = &tokens{session: s, work: w, room: r.room, byName: map[string]token.Token{}, seen: map[string]bool{}}
+	r.room.hide = r.tokens.hide
+	r.keys = &keys{session: s, work: w, room: r.room, tokens: r.tokens,
+		handles: map[string]token.Handle{}, lastRead: map[string]*token.Pair{}}
+	r.signing = &signing{session: s, work: w, room: r.room, tokens: r.tokens, keys: r.keys,
+		ready: map[string]*prepared{}, moments: map[string]time.Time{}}
+	r.steps = &steps{session: s, work: w, room: r.room, paper: r.paper, keys: r.keys, signing: r.signing}
+	r.settling = &settling{session: s, work: w, room: r.room, keys: r.keys, signing: r.signing}
+	r.redoing = &redoing{session: s, work: w, room: r.room, keys: r.keys, signing: r.signing}
+	r.amending = &amending{session: s, work: w, room: r.room, paper: r.paper, tokens: r.tokens}
+	r.entry = &entry{session: s, work: w}
+	return r
 }
 
 // say puts a line on the screen.
-func (r *runner) say(format string, args ...any) { r.o.People.Say(fmt.Sprintf(format, args...) + "\n") }
+func (s *session) say(format string, args ...any) {
+	s.o.People.Say(fmt.Sprintf(format, args...) + "\n")
+}
 
 // moment puts on the screen what makes a video searchable: time, number of the
 // next event, ceremony.
-func (r *runner) moment() {
-	r.say("      %s · event %d · %s", plan.Stamp(r.clock.Now()), len(r.j.Records())+1, r.p.Plan.Ceremony.ID)
+func (s *steps) moment() {
+	s.say("      %s · event %d · %s", plan.Stamp(s.clock.Now()), len(s.journal.Records())+1, s.work.Plan.Ceremony.ID)
 }
 
 // note records an event of the current step.
-func (r *runner) note(e transcripts.Event, how transcripts.How, by ...string) error {
-	_, err := r.j.Append(e, r.step, how, by...)
+func (s *session) note(e transcripts.Event, how transcripts.How, by ...string) error {
+	_, err := s.journal.Append(e, s.step, how, by...)
 	return err
 }
 
 // open asks for the time, begins the bundle and the journal, sees who is here
 // and opens the tokens.
-func (r *runner) open() error {
+func (r *runner) open(p *plan.Preview) error {
 	r.greet()
-	present, room, host, refs, by, err := r.gatherPeople()
+	present, room, host, refs, by, err := r.room.gatherPeople()
 	if err != nil {
 		return err
 	}
-	r.present, r.clock = present, newRoomClock(r.o.Clock, room)
-	approved, approvals, err := r.judgeApproval(r.p, plan.Folder, room)
+	r.room.present, r.clock = present, newRoomClock(r.o.Clock, room)
+	approved, approvals, err := r.o.judgeApproval(p, plan.Folder, room)
 	if err != nil {
 		return err
 	}
-	if err := r.begin(approvals); err != nil {
+	if err := r.begin(p, approvals); err != nil {
 		return err
 	}
 	if err := r.note(approved, transcripts.Observed); err != nil {
 		return err
 	}
-	if err := r.recordPeople(room, host, refs, by); err != nil {
+	if err := r.room.recordPeople(room, host, refs, by); err != nil {
 		return err
 	}
-	if err := r.readDigests(); err != nil {
+	if err := r.paper.readDigests(); err != nil {
 		return err
 	}
-	return r.openTokens()
+	return r.tokens.open()
 }
 
 // greet shows which ceremony this is, and first of all what it is not.
 func (r *runner) greet() {
-	r.say("%s", r.p.Plan.Ceremony.Title)
+	r.say("%s", r.work.Plan.Ceremony.Title)
 	if r.o.Mode == transcripts.Rehearsal {
 		r.say("THIS IS A REHEARSAL: its keys and signatures mean nothing.")
 	}
-	if r.p.Plan.Approval == plan.ApprovalNone {
+	if r.work.Plan.Approval == plan.ApprovalNone {
 		r.say("NOT APPROVED: nobody approved this plan.")
 	}
 	if r.o.Site != nil && r.o.Site.SoftwareToken {
@@ -259,7 +257,7 @@ func (r *runner) greet() {
 }
 
 // named gives the people of a list of names.
-func (r *runner) named(names []string) []Person {
+func (r *room) named(names []string) []Person {
 	var out []Person
 	for _, p := range r.present {
 		if plan.Find(names, func(n *string) bool { return *n == p.Name }) != nil {
@@ -270,7 +268,7 @@ func (r *runner) named(names []string) []Person {
 }
 
 // withRole gives the people present in any of the roles.
-func (r *runner) withRole(roles ...string) []Person {
+func (r *room) withRole(roles ...string) []Person {
 	var out []Person
 	for _, p := range r.present {
 		if plan.Find(roles, func(s *string) bool { return *s == p.Role }) != nil {
@@ -283,7 +281,7 @@ func (r *runner) withRole(roles ...string) []Person {
 // stopped records why the ceremony ends before its end, as far as that is
 // still possible, and gives the error with the place of the record.
 func (r *runner) stopped(err error) error {
-	if r.j == nil {
+	if r.journal == nil {
 		return err
 	}
 	next := r.goOn(err)
@@ -296,20 +294,20 @@ func (r *runner) stopped(err error) error {
 	}
 	r.step = ""
 	recordErr := r.note(transcripts.CeremonyStopped{Reason: err.Error()}, transcripts.Observed)
-	return &Stopped{Bundle: r.o.Bundle, Next: next, Err: errors.Join(err, recordErr, r.j.End())}
+	return &Stopped{Bundle: r.o.Bundle, Next: next, Err: errors.Join(err, recordErr, r.journal.End())}
 }
 
 // goOn gives the commands of which one helps after an error.
 func (r *runner) goOn(err error) []plan.NextCommand {
 	var withheld *WithheldError
 	if errors.As(err, &withheld) && r.o.Mode == transcripts.Run {
-		return r.commands().AfterFailure(withheld.Step)
+		return r.work.commands().AfterFailure(withheld.Step)
 	}
-	return []plan.NextCommand{r.commands().GoOn(r.o.Mode, "")}
+	return []plan.NextCommand{r.work.commands().GoOn(r.o.Mode, "")}
 }
 
 // commands are those for what is carried out.
-func (r *runner) commands() plan.Commands { return r.o.commands(r.p.Plan) }
+func (w *work) commands() plan.Commands { return w.o.commands(w.Plan) }
 
 // Stopped is an error after the journal was begun: the record so far is kept.
 type Stopped struct {

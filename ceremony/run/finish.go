@@ -20,22 +20,22 @@ import (
 // abandon has people decide that the ceremony ends here for good. What was
 // signed stays listed; nothing that was planned after it is done.
 func (r *runner) abandon() error {
-	for i := range r.p.Plan.Artifacts {
-		a := &r.p.Plan.Artifacts[i]
-		done, ok := r.past.Signed[a.ID]
-		if !ok || len(r.past.Written[a.ID]) == 2 {
+	for i := range r.work.Plan.Artifacts {
+		a := &r.work.Plan.Artifacts[i]
+		done, ok := r.work.past.Signed[a.ID]
+		if !ok || len(r.work.past.Written[a.ID]) == 2 {
 			continue
 		}
 		var withheld *WithheldError
-		if err := r.finish(a, done); err != nil && !errors.As(err, &withheld) {
+		if err := r.signing.finish(a, done); err != nil && !errors.As(err, &withheld) {
 			return err
 		}
 	}
-	why, err := r.text("Why is the ceremony abandoned")
+	why, err := r.room.text("Why is the ceremony abandoned")
 	if err != nil {
 		return err
 	}
-	by, err := r.agreed("abandon", "End this ceremony for good, with the steps that are left undone")
+	by, err := r.room.agreed("abandon", "End this ceremony for good, with the steps that are left undone")
 	if err != nil {
 		return err
 	}
@@ -46,7 +46,7 @@ func (r *runner) abandon() error {
 
 // finished closes the ceremony and gives what it leaves.
 func (r *runner) finished(outcome string) (*Result, error) {
-	if short := verify.Undelivered(r.p.Plan, r.j.Records()); outcome == transcripts.OutcomeComplete && len(short) > 0 {
+	if short := verify.Undelivered(r.work.Plan, r.journal.Records()); outcome == transcripts.OutcomeComplete && len(short) > 0 {
 		return nil, r.stopped(fmt.Errorf("the ceremony cannot be closed as complete: %s", short[0]))
 	}
 	closed, err := r.close(outcome)
@@ -60,7 +60,7 @@ func (r *runner) finished(outcome string) (*Result, error) {
 // next are the commands for the bundle that was closed. The policy by which the
 // plan was approved stands in it, and says whether people sign the manifest.
 func (r *runner) next() []plan.NextCommand {
-	c := r.commands()
+	c := r.work.commands()
 	data, err := os.ReadFile(r.dir.Path(plan.PolicyPath))
 	if err != nil {
 		return c.Afterwards(r.o.Mode, false)
@@ -72,10 +72,10 @@ func (r *runner) next() []plan.NextCommand {
 
 // close finishes the tokens and the record.
 func (r *runner) close(outcome string) (*transcripts.Closed, error) {
-	if err := r.finishTokens(); err != nil {
+	if err := r.keys.finish(); err != nil {
 		return nil, err
 	}
-	closed, err := r.j.Close(outcome)
+	closed, err := r.journal.Close(outcome)
 	if err != nil {
 		return nil, err
 	}

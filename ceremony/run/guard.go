@@ -17,9 +17,9 @@ type hider interface {
 	HidePIN(text string) (string, bool)
 }
 
-// guarded takes the PINs of all open tokens out of a text that somebody typed.
-func (r *runner) guarded(text string) (clean string, found bool) {
-	for _, t := range r.tokens {
+// hide takes the PINs of all open tokens out of a text that somebody typed.
+func (ts *tokens) hide(text string) (clean string, found bool) {
+	for _, t := range ts.byName {
 		if h, ok := t.(hider); ok {
 			hidden, hit := h.HidePIN(text)
 			text, found = hidden, found || hit
@@ -30,7 +30,7 @@ func (r *runner) guarded(text string) (clean string, found bool) {
 
 // typed asks for free text until it holds no PIN. That one was typed is
 // recorded, without it: it was on the screen, and perhaps on video.
-func (r *runner) typed(what string, ask func() (string, error)) (string, error) {
+func (r *room) typed(what string, ask func() (string, error)) (string, error) {
 	for {
 		var text string
 		err := r.asking(func() (err error) {
@@ -50,9 +50,9 @@ func (r *runner) typed(what string, ask func() (string, error)) (string, error) 
 }
 
 // holdsPIN reports whether one of several texts holds the PIN of an open token.
-func (r *runner) holdsPIN(texts ...string) bool {
+func (r *room) holdsPIN(texts ...string) bool {
 	for _, text := range texts {
-		if _, found := r.guarded(text); found {
+		if _, found := r.hide(text); found {
 			return true
 		}
 	}
@@ -60,9 +60,9 @@ func (r *runner) holdsPIN(texts ...string) bool {
 }
 
 // pinTyped says and records that a PIN was typed where it shows.
-func (r *runner) pinTyped(what string) error {
+func (r *room) pinTyped(what string) error {
 	r.say("      That holds the PIN of a token. It is not recorded; type something else,\n      and have the PIN changed.")
-	if r.j == nil {
+	if r.journal == nil {
 		return nil
 	}
 	return r.note(transcripts.DeviationRecorded{
@@ -72,9 +72,9 @@ func (r *runner) pinTyped(what string) error {
 }
 
 // roomTime asks two people for the time until no clock is named by a PIN.
-func (r *runner) roomTime(host time.Time) (room time.Time, refs, by []string, err error) {
+func (r *room) roomTime(host time.Time) (room time.Time, refs, by []string, err error) {
 	for {
-		room, refs, by, err = r.o.People.RoomTime(host, r.p.Plan.Ceremony.Window, r.present)
+		room, refs, by, err = r.o.People.RoomTime(host, r.work.Plan.Ceremony.Window, r.present)
 		if err != nil || !r.holdsPIN(refs...) {
 			return room, refs, by, err
 		}
@@ -87,17 +87,17 @@ func (r *runner) roomTime(host time.Time) (room time.Time, refs, by []string, er
 // printed records the lines that the module of a token prints. It takes the PIN
 // out of them before they come here; that it had to is said and recorded once.
 // The module speaks between calls too; a journal that refuses has recorded why,
-// and the next event of the runner will meet that.
-func (r *runner) printed(name string) func(line string) {
+// and the next event of the ceremony will meet that.
+func (ts *tokens) printed(name string) func(line string) {
 	var once sync.Once
 	return func(line string) {
-		_, _ = r.j.Append(transcripts.ModuleOutput{Token: name, Line: line}, "", transcripts.Reported)
+		_, _ = ts.journal.Append(transcripts.ModuleOutput{Token: name, Line: line}, "", transcripts.Reported)
 		if !strings.Contains(line, secret.Redacted) {
 			return
 		}
 		once.Do(func() {
-			r.say("\n      THE MODULE OF TOKEN %s PRINTED ITS PIN. It is not recorded; have the PIN\n      changed, and tell the maker.", name)
-			_, _ = r.j.Append(transcripts.DeviationRecorded{
+			ts.say("\n      THE MODULE OF TOKEN %s PRINTED ITS PIN. It is not recorded; have the PIN\n      changed, and tell the maker.", name)
+			_, _ = ts.journal.Append(transcripts.DeviationRecorded{
 				Expected: "a module prints no PIN", Happened: "the module of token " + name + " printed its PIN",
 				Decision: "the line was recorded without it; the PIN is to be changed", DecidedBy: []string{},
 			}, "", transcripts.Observed)

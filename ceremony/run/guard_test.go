@@ -100,7 +100,7 @@ func TestPINShowsNowhere(t *testing.T) {
 		Once("(text)", term.Reply("bag "+typed[5])).
 		Once("the next four digits", term.Reply(typed[6])).
 		On("Whose note", term.Reply("alice")).On("types record or discard", term.Reply("record")).
-		Then(room(now))
+		Then(attendants(now))
 	o.People = Asked{Terminal: people}
 	_, err := Execute(context.Background(), p, o)
 	if err != nil {

@@ -21,39 +21,39 @@ import (
 // judge takes a signature that is recorded already: it assembles the object,
 // has it checked, and writes it, to artifacts/ or, if a check failed, to
 // withheld/. It exists then and must be listed, but is never delivered.
-func (r *runner) judge(p *prepared, o *plan.Object, signature []byte) error {
+func (sg *signing) judge(p *prepared, o *plan.Object, signature []byte) error {
 	a := p.artifact
-	der, err := r.w.Assemble(a, o.TBS, signature)
+	der, err := sg.work.Assemble(a, o.TBS, signature)
 	if err != nil {
 		return err
 	}
 	o.DER = der
-	report := r.linter.Issued(p.object, r.w.Context(a, p.signing, false), der, o.TBS)
+	report := sg.work.linter.Issued(p.object, sg.work.Context(a, p.signing, false), der, o.TBS)
 	blocking := report.Blocking()
-	parseErr := r.w.Add(a, o)
-	if r.o.afterSigning != nil {
-		parseErr = errors.Join(parseErr, r.o.afterSigning(a.ID))
+	parseErr := sg.work.Add(a, o)
+	if sg.o.afterSigning != nil {
+		parseErr = errors.Join(parseErr, sg.o.afterSigning(a.ID))
 	}
 	withheld := ""
 	if len(blocking) > 0 || parseErr != nil {
 		withheld = withheldWhy
 	}
-	if _, err := r.linted(report, transcripts.StageAfterSigning, "after", withheld == ""); err != nil {
+	if _, err := sg.linted(report, transcripts.StageAfterSigning, "after", withheld == ""); err != nil {
 		return err
 	}
-	if err := r.note(checkedEvent(a.ID, report, parseErr), transcripts.Observed); err != nil {
+	if err := sg.note(checkedEvent(a.ID, report, parseErr), transcripts.Observed); err != nil {
 		return err
 	}
-	if err := r.keep(a, o, withheld); err != nil {
+	if err := sg.keep(a, o, withheld); err != nil {
 		return err
 	}
 	switch {
 	case parseErr != nil:
-		return r.isWithheld(a, parseErr)
+		return sg.isWithheld(a, parseErr)
 	case withheld != "":
-		return r.isWithheld(a, plan.Blocked("it", &report))
+		return sg.isWithheld(a, plan.Blocked("it", &report))
 	}
-	r.say("      %s is signed and checked; its SHA-256:\n%s", a.ID, plan.Groups(artifact.Sum(der).SHA256Hex()))
+	sg.say("      %s is signed and checked; its SHA-256:\n%s", a.ID, plan.Groups(artifact.Sum(der).SHA256Hex()))
 	return nil
 }
 
@@ -62,17 +62,17 @@ func (r *runner) judge(p *prepared, o *plan.Object, signature []byte) error {
 const withheldWhy = "a check after signing failed"
 
 // isWithheld is the error of a step whose artifact did not meet a check.
-func (r *runner) isWithheld(a *plan.Artifact, found error) error {
-	return &WithheldError{Artifact: a.ID, Step: r.p.Plan.Signs(a.ID).ID, Err: found}
+func (sg *signing) isWithheld(a *plan.Artifact, found error) error {
+	return &WithheldError{Artifact: a.ID, Step: sg.work.Plan.Signs(a.ID).ID, Err: found}
 }
 
 // keep writes what was judged to its place and seals the record.
-func (r *runner) keep(a *plan.Artifact, o *plan.Object, withheld string) error {
-	e := transcripts.ArtifactWritten{Artifact: a.ID, Kind: plan.ArtifactKind(a.Kind()), Withheld: withheld, Summary: r.summary(a, o)}
-	if err := r.j.WriteArtifact(e, o.DER, r.step); err != nil {
+func (sg *signing) keep(a *plan.Artifact, o *plan.Object, withheld string) error {
+	e := transcripts.ArtifactWritten{Artifact: a.ID, Kind: plan.ArtifactKind(a.Kind()), Withheld: withheld, Summary: sg.summary(a, o)}
+	if err := sg.journal.WriteArtifact(e, o.DER, sg.step); err != nil {
 		return err
 	}
-	_, err := r.j.Seal()
+	_, err := sg.journal.Seal()
 	return err
 }
 
@@ -109,18 +109,18 @@ func errorText(err error) string {
 // finish takes a signature that an earlier session recorded to its file,
 // without a second signature. Where that session had judged it already and found
 // a check not met, it is withheld, whatever the check would say now.
-func (r *runner) finish(a *plan.Artifact, done transcripts.OperationFinished) error {
-	in := r.past.Signings[a.ID]
+func (sg *signing) finish(a *plan.Artifact, done transcripts.OperationFinished) error {
+	in := sg.work.past.Signings[a.ID]
 	signing, err := time.Parse(time.RFC3339, in.Moment)
 	if err != nil {
 		return fmt.Errorf("reading the moment of signing: %w", err)
 	}
-	failed := r.past.Failed[a.ID]
-	if failed != "" && len(r.past.Written[a.ID]) == 2 {
-		return r.isWithheld(a, errors.New(failed))
+	failed := sg.work.past.Failed[a.ID]
+	if failed != "" && len(sg.work.past.Written[a.ID]) == 2 {
+		return sg.isWithheld(a, errors.New(failed))
 	}
-	r.say("%4s  %s was signed before the interruption; its files are written now", r.step, a.ID)
-	tbs, obj, err := r.w.TBS(a, signing)
+	sg.say("%4s  %s was signed before the interruption; its files are written now", sg.step, a.ID)
+	tbs, obj, err := sg.work.TBS(a, signing)
 	if err != nil {
 		return err
 	}
@@ -130,22 +130,22 @@ func (r *runner) finish(a *plan.Artifact, done transcripts.OperationFinished) er
 	}
 	o := &plan.Object{TBS: tbs, Signing: signing}
 	if failed == "" {
-		return r.judge(&prepared{artifact: a, object: obj, signing: signing}, o, signature)
+		return sg.judge(&prepared{artifact: a, object: obj, signing: signing}, o, signature)
 	}
-	if o.DER, err = r.w.Assemble(a, tbs, signature); err != nil {
+	if o.DER, err = sg.work.Assemble(a, tbs, signature); err != nil {
 		return err
 	}
-	if err := r.w.Add(a, o); err != nil {
+	if err := sg.work.Add(a, o); err != nil {
 		failed += "; " + err.Error()
 	}
-	if err := r.keep(a, o, withheldWhy); err != nil {
+	if err := sg.keep(a, o, withheldWhy); err != nil {
 		return err
 	}
-	return r.isWithheld(a, errors.New(failed))
+	return sg.isWithheld(a, errors.New(failed))
 }
 
 // summary reads from the finished object what people look for first.
-func (r *runner) summary(a *plan.Artifact, o *plan.Object) *transcripts.Summary {
+func (sg *signing) summary(a *plan.Artifact, o *plan.Object) *transcripts.Summary {
 	s := &transcripts.Summary{SHA256: artifact.Sum(o.DER).SHA256Hex(), SignatureAlgorithm: string(a.Signature())}
 	switch {
 	case o.Cert != nil:
@@ -163,14 +163,14 @@ func (r *runner) summary(a *plan.Artifact, o *plan.Object) *transcripts.Summary 
 		s.Number, s.Entries = a.RevocationList.Number, int64(len(o.CRL.Entries))
 	case a.Response != nil:
 		s.Status, s.Profile = a.Response.Status, a.Response.Profile
-		s.Issuer = r.w.Certificate(a.Responder).Subject.String()
+		s.Issuer = sg.work.Certificate(a.Responder).Subject.String()
 		if from, err := a.Response.ThisUpdate.At(o.Signing); err == nil {
 			s.ThisUpdate = plan.Stamp(from)
 			if next, err := a.Response.NextUpdate.Next(from); err == nil {
 				s.NextUpdate = plan.Stamp(next)
 			}
 		}
-		if n, err := r.w.Serial(a.Response.Serial); err == nil {
+		if n, err := sg.work.Serial(a.Response.Serial); err == nil {
 			s.Serial = plan.BigHex(n)
 		}
 	case a.CertRequest != nil:

@@ -25,22 +25,22 @@ func checkBundle(bundle string) error {
 }
 
 // sayLeftOver shows the files that were moved because no event accounts for them.
-func (r *runner) sayLeftOver() {
+func (s *session) sayLeftOver() {
 	const most = 12 // a screen has 24 lines
-	left := r.j.LeftOver()[r.shown:]
-	r.shown += len(left)
+	left := s.journal.LeftOver()[s.shown:]
+	s.shown += len(left)
 	if len(left) == 0 {
 		return
 	}
-	r.say("\n      NO EVENT ACCOUNTS FOR %d OF THE FILES IN THE BUNDLE. They are moved to\n"+
+	s.say("\n      NO EVENT ACCOUNTS FOR %d OF THE FILES IN THE BUNDLE. They are moved to\n"+
 		"      %s, which is a deviation. An interruption leaves\n"+
 		"      such files, and so does whoever puts something there: look at them now.",
 		len(left), transcripts.LeftOverFolder)
 	for _, f := range left[:min(most, len(left))] {
-		r.say("        %s", cmp.Or(f.From, f.Path))
+		s.say("        %s", cmp.Or(f.From, f.Path))
 	}
 	if len(left) > most {
-		r.say("        and %d more", len(left)-most)
+		s.say("        and %d more", len(left)-most)
 	}
 }
 

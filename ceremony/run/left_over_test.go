@@ -208,7 +208,7 @@ func TestDroppedWhileItGoesOn(t *testing.T) {
 	site, memory := fastSite()
 	bundle := filepath.Join(t.TempDir(), "bundle")
 	o := inMemory(runOptions(p, site, bundle), memory)
-	people := room(p.Plan.Ceremony.Window.From.Add(3600e9))
+	people := attendants(p.Plan.Ceremony.Window.From.Add(3600e9))
 	o.People = Asked{Terminal: people}
 	o.afterSigning = func(string) error {
 		for _, name := range []string{"artifacts/rogue.der", "trust/seal.pem", "README-VERIFY.md", "MANIFEST", ".rogue.partial0"} {

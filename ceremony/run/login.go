@@ -30,15 +30,15 @@ type Login struct {
 // before that it is the last.
 const manyTries = 3
 
-func (r *runner) login(name string) Login {
+func (ts *tokens) login(name string) Login {
 	return Login{
-		Log:     r.printed(name),
-		LastTry: func(info token.Info) error { return r.lastTry(name, info) },
-		Refused: func(outcome string, people bool) error { return r.pinRefused(name, outcome, people) },
+		Log:     ts.printed(name),
+		LastTry: func(info token.Info) error { return ts.lastTry(name, info) },
+		Refused: func(outcome string, people bool) error { return ts.pinRefused(name, outcome, people) },
 		Stop: func() error {
-			err := r.o.People.Unseen().Stop()
+			err := ts.o.People.Unseen().Stop()
 			if errors.Is(err, ErrStopped) {
-				return errors.Join(err, r.note(transcripts.PINRefused{Token: name, Outcome: transcripts.PINCancelled}, transcripts.Observed))
+				return errors.Join(err, ts.note(transcripts.PINRefused{Token: name, Outcome: transcripts.PINCancelled}, transcripts.Observed))
 			}
 			return err
 		},
@@ -47,28 +47,28 @@ func (r *runner) login(name string) Login {
 
 // lastTry announces the last try of a PIN, which wants a second person: another
 // wrong one locks the token. What is typed is not shown.
-func (r *runner) lastTry(name string, info token.Info) error {
-	said, wrong := "", wrongPINs(r.j.Records(), name)
+func (ts *tokens) lastTry(name string, info token.Info) error {
+	said, wrong := "", wrongPINs(ts.journal.Records(), name)
 	switch {
 	case info.Has(token.FlagPINFinalTry):
 		said = "it has one try left"
-		r.say("      THE LAST TRY. Token %s says that another wrong PIN locks it.", name)
+		ts.say("      THE LAST TRY. Token %s says that another wrong PIN locks it.", name)
 	case wrong+1 >= manyTries:
 		said = fmt.Sprintf("%d wrong ones were entered, and many tokens lock after %d", wrong, manyTries)
-		r.say("      THIS MAY BE THE LAST TRY. Many tokens lock after %d wrong PINs.", manyTries)
+		ts.say("      THIS MAY BE THE LAST TRY. Many tokens lock after %d wrong PINs.", manyTries)
 	default:
 		return nil
 	}
-	r.say("      Two people decide. What is typed here is not shown.")
-	agreed, by, err := r.decideBy(r.o.People.Unseen(), "try", wordStop, "Try a PIN on token "+name+" all the same")
+	ts.say("      Two people decide. What is typed here is not shown.")
+	agreed, by, err := ts.room.decideBy(ts.o.People.Unseen(), "try", wordStop, "Try a PIN on token "+name+" all the same")
 	if err != nil {
 		return err
 	}
 	if !agreed {
 		return fmt.Errorf("nobody tries another PIN on token %s: %w", name, ErrStopped)
 	}
-	return r.note(transcripts.DeviationRecorded{Expected: "the PIN of token " + name + " is known", Happened: "wrong PINs were entered: " + said,
-		Decision: "another PIN is tried", DecidedBy: by}, r.o.People.How(), by...)
+	return ts.note(transcripts.DeviationRecorded{Expected: "the PIN of token " + name + " is known", Happened: "wrong PINs were entered: " + said,
+		Decision: "another PIN is tried", DecidedBy: by}, ts.o.People.How(), by...)
 }
 
 // wrongPINs counts the wrong PINs that a token was given since it last accepted
@@ -92,15 +92,15 @@ func wrongPINs(records []transcripts.Record, name string) int {
 
 // pinRefused records that a token did not accept a PIN, and who entered it.
 // People who hurry type the PIN again here: what is typed is not shown.
-func (r *runner) pinRefused(name, outcome string, people bool) error {
-	r.say("      Token %s did not accept the PIN: %s.", name, outcome)
+func (ts *tokens) pinRefused(name, outcome string, people bool) error {
+	ts.say("      Token %s did not accept the PIN: %s.", name, outcome)
 	var who string
-	err := r.asking(func() (err error) {
+	err := ts.room.asking(func() (err error) {
 		if people {
-			who, err = r.o.People.Unseen().Choice("Who entered it (what is typed is not shown)", r.whoIsHere())
+			who, err = ts.o.People.Unseen().Choice("Who entered it (what is typed is not shown)", ts.room.whoIsHere())
 		}
 		return err
 	})
-	noted := r.note(transcripts.PINRefused{Token: name, Outcome: outcome, Person: who}, transcripts.Reported)
+	noted := ts.note(transcripts.PINRefused{Token: name, Outcome: outcome, Person: who}, transcripts.Reported)
 	return errors.Join(err, noted)
 }

@@ -69,7 +69,7 @@ func TestMirror(t *testing.T) {
 			t.Fatal(err)
 		}
 		night(t, second)
-		o.People = Asked{Terminal: room(p.Plan.Ceremony.Window.From.Add(5 * time.Hour))}
+		o.People = Asked{Terminal: attendants(p.Plan.Ceremony.Window.From.Add(5 * time.Hour))}
 		if _, err := Resume(context.Background(), o); err != nil {
 			t.Fatalf("%s: %v", name, err)
 		}
@@ -94,7 +94,7 @@ func TestMirrorLost(t *testing.T) {
 		}
 		return nil
 	})
-	people := room(p.Plan.Ceremony.Window.From.Add(time.Hour))
+	people := attendants(p.Plan.Ceremony.Window.From.Add(time.Hour))
 	o.People = Asked{Terminal: people}
 	if _, err := Execute(context.Background(), p, o); err != nil {
 		t.Fatal(err)

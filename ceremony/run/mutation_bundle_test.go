@@ -213,7 +213,7 @@ func talkative(p *plan.Preview) *term.Script {
 		Once("What happened", term.Reply("one camera")).
 		Once("What was decided", term.Reply("go on")).
 		On("Record this deviation", term.Reply("record")).
-		Then(room(p.Plan.Ceremony.Window.From.Add(time.Hour)))
+		Then(attendants(p.Plan.Ceremony.Window.From.Add(time.Hour)))
 }
 
 // peopleSign puts signatures, statements and an exhibit into a bundle.

@@ -39,7 +39,7 @@ func TestCompared(t *testing.T) {
 	} {
 		site, memory := fastSite()
 		o := inMemory(runOptions(p, site, filepath.Join(t.TempDir(), "bundle")), memory)
-		people := room(p.Plan.Ceremony.Window.From.Add(3600e9))
+		people := attendants(p.Plan.Ceremony.Window.From.Add(3600e9))
 		o.Script, o.People = c.script, Asked{Terminal: people}
 		if _, err := Execute(context.Background(), p, o); err != nil {
 			t.Fatal(err)

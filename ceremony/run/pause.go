@@ -21,14 +21,14 @@ func (p *pause) Error() string { return "the ceremony was put off: " + p.reason 
 
 // readHead seals the record so far, shows its head as words, and has people
 // write it down: from then on nobody can change what stands before.
-func (r *runner) readHead() error {
-	c, err := r.j.Seal()
+func (pp *paper) readHead() error {
+	c, err := pp.journal.Seal()
 	if err != nil {
 		return err
 	}
-	r.say("\n      Head of the record over %d events, to be read aloud and written on\n      every copy of the script:", c.Size)
+	pp.say("\n      Head of the record over %d events, to be read aloud and written on\n      every copy of the script:", c.Size)
 	e := transcripts.DigestRead{What: transcripts.WhatHead, SHA256: hex.EncodeToString(c.Root), Size: c.Size}
-	return r.readAloud(e, c.Root[:transcripts.HeadBytes])
+	return pp.readAloud(e, c.Root[:transcripts.HeadBytes])
 }
 
 // putOff closes the tokens and has the head read, so that the ceremony can go
@@ -40,22 +40,22 @@ func (r *runner) putOff(p *pause) error {
 		}
 		r.step = ""
 	}
-	if err := r.shutTokens("pause"); err != nil {
+	if err := r.tokens.shut("pause"); err != nil {
 		return err
 	}
-	if err := r.readHead(); err != nil {
+	if err := r.paper.readHead(); err != nil {
 		return err
 	}
 	if err := r.note(transcripts.CeremonyStopped{Reason: p.reason, Pause: true}, transcripts.Observed); err != nil {
 		return err
 	}
-	return r.j.End()
+	return r.journal.End()
 }
 
 // compareHead has people copy the last head from paper. Only paper can show
 // that nobody cut lines off the record, or wrote it anew, while it lay there.
-func (r *runner) compareHead() error {
-	records := r.past.Records
+func (pp *paper) compareHead() error {
+	records := pp.work.past.Records
 	var last transcripts.DigestRead
 	for _, rec := range records {
 		if e, ok := rec.Event.(transcripts.DigestRead); ok && e.What == transcripts.WhatHead {
@@ -64,35 +64,35 @@ func (r *runner) compareHead() error {
 	}
 	for {
 		var given HeadOnPaper
-		err := r.asking(func() (err error) {
-			given, err = r.o.People.Head(HeadOnPaper{Size: last.Size, Words: last.Words})
+		err := pp.room.asking(func() (err error) {
+			given, err = pp.o.People.Head(HeadOnPaper{Size: last.Size, Words: last.Words})
 			return err
 		})
 		if err != nil {
 			return err
 		}
 		if given.Size == 0 {
-			return r.noHead(last)
+			return pp.noHead(last)
 		}
 		e, err := headOf(records, given)
 		if err == nil {
-			r.say("      The record has the head that is on paper.")
-			return r.note(e, r.o.People.How(), twoOf(r.present)...)
+			pp.say("      The record has the head that is on paper.")
+			return pp.note(e, pp.o.People.How(), twoOf(pp.room.present)...)
 		}
-		r.say("      %v.\n      Read the number and the words on paper again. If they are\n      what was typed, this is not the record that was made in the\n      room: type STOP.", err)
+		pp.say("      %v.\n      Read the number and the words on paper again. If they are\n      what was typed, this is not the record that was made in the\n      room: type STOP.", err)
 	}
 }
 
 // noHead records that nothing on paper vouches for the record.
-func (r *runner) noHead(last transcripts.DigestRead) error {
+func (pp *paper) noHead(last transcripts.DigestRead) error {
 	if last.Size == 0 {
 		return nil // none was ever read aloud
 	}
-	who := twoOf(r.present)
-	return r.note(transcripts.DeviationRecorded{
+	who := twoOf(pp.room.present)
+	return pp.note(transcripts.DeviationRecorded{
 		Expected: "the last head that was read aloud is on paper", Happened: "nobody has it on paper",
 		Decision: "the ceremony goes on from the record as it is", DecidedBy: who,
-	}, r.o.People.How(), who...)
+	}, pp.o.People.How(), who...)
 }
 
 // headOf compares a head on paper with the record.

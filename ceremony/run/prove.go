@@ -17,9 +17,9 @@ import (
 // trustworthy refuses a key that was just made and that anyone can compute, or
 // that no certificate may have, before it signs anything: a proof of it would be a
 // signature by everybody.
-func (r *runner) trustworthy(k *plan.Key) error {
+func (ks *keys) trustworthy(k *plan.Key) error {
 	var bad []lint.Finding
-	for _, f := range r.linter.Key(k.ID, r.w.Keys[k.ID]) {
+	for _, f := range ks.work.linter.Key(k.ID, ks.work.Keys[k.ID]) {
 		if f.Status == lint.Error || f.Status == lint.Fatal {
 			bad = append(bad, f)
 		}
@@ -32,14 +32,14 @@ func (r *runner) trustworthy(k *plan.Key) error {
 }
 
 // proveBySigning has a key that a fresh process found sign its proof.
-func (r *runner) proveBySigning(k *plan.Key) error {
-	a := plan.ProofArtifact(r.p.Plan.Ceremony.ID, k)
-	signing := r.signingTime()
-	tbs, obj, err := r.w.TBS(a, signing)
+func (ks *keys) proveBySigning(k *plan.Key) error {
+	a := plan.ProofArtifact(ks.work.Plan.Ceremony.ID, k)
+	signing := ks.signingTime()
+	tbs, obj, err := ks.work.TBS(a, signing)
 	if err != nil {
 		return err
 	}
-	clearance, report := r.linter.Clear(obj, r.w.Context(a, signing, false), tbs)
+	clearance, report := ks.work.linter.Clear(obj, ks.work.Context(a, signing, false), tbs)
 	if clearance == nil {
 		return plan.Blocked(a.ID, &report)
 	}
@@ -48,42 +48,42 @@ func (r *runner) proveBySigning(k *plan.Key) error {
 		return err
 	}
 	intent := transcripts.OperationIntended{Purpose: plan.ProofPurpose + k.ID, Moment: plan.Stamp(signing)}
-	signature, err := r.signBytes(k, a.Signature(), tbs, intent)
+	signature, err := ks.signBytes(k, a.Signature(), tbs, intent)
 	if err != nil {
 		return err
 	}
-	der, err := r.w.Assemble(a, tbs, signature)
+	der, err := ks.work.Assemble(a, tbs, signature)
 	if err != nil {
 		return err
 	}
-	if report := r.linter.Issued(obj, r.w.Context(a, signing, false), der, tbs); len(report.Blocking()) > 0 {
+	if report := ks.work.linter.Issued(obj, ks.work.Context(a, signing, false), der, tbs); len(report.Blocking()) > 0 {
 		return plan.Blocked(a.ID, &report)
 	}
-	r.say("      key %s is there and signs", k.ID)
-	return r.keyProved(k, "request", r.ops)
+	ks.say("      key %s is there and signs", k.ID)
+	return ks.keyProved(k, "request", ks.tokens.last)
 }
 
-func (r *runner) keyProved(k *plan.Key, how string, op int) error {
-	h := r.handles[k.ID]
+func (ks *keys) keyProved(k *plan.Key, how string, op int) error {
+	h := ks.handles[k.ID]
 	e := transcripts.KeyProved{Key: k.ID, Token: k.Token, ID: hex.EncodeToString(h.ID), SPKISHA256: plan.SHA256Hex(h.SPKI), How: how,
-		Operation: op, Fresh: r.tokens[k.Token].Info().FreshProcess}
-	return r.note(e, transcripts.Observed)
+		Operation: op, Fresh: ks.tokens.byName[k.Token].Info().FreshProcess}
+	return ks.note(e, transcripts.Observed)
 }
 
 // standIn takes the place of an existing key in a rehearsal: a new key, and a
 // certificate like the real one but for its marked subject and its key.
-func (r *runner) standIn(st plan.Step, k *plan.Key) error {
-	r.say("%4s  A stand-in for key %s is generated on token %s", st.ID, k.ID, k.Token)
-	if err := r.generate(k); err != nil {
+func (ks *keys) standIn(st plan.Step, k *plan.Key) error {
+	ks.say("%4s  A stand-in for key %s is generated on token %s", st.ID, k.ID, k.Token)
+	if err := ks.generate(k); err != nil {
 		return err
 	}
-	real := r.p.Inputs[k.Input].Cert
-	tbs, err := plan.StandInTBS(real, k, r.w.Keys[k.ID])
+	real := ks.work.Inputs[k.Input].Cert
+	tbs, err := plan.StandInTBS(real, k, ks.work.Keys[k.ID])
 	if err != nil {
 		return err
 	}
 	intent := transcripts.OperationIntended{Purpose: "stand-in of " + k.Input}
-	signature, err := r.signBytes(k, plan.ProofSignature[k.Algorithm], tbs, intent)
+	signature, err := ks.signBytes(k, plan.ProofSignature[k.Algorithm], tbs, intent)
 	if err != nil {
 		return err
 	}
@@ -95,7 +95,7 @@ func (r *runner) standIn(st plan.Step, k *plan.Key) error {
 	if err != nil {
 		return err
 	}
-	r.w.StandIns[k.Input] = cert
-	_, err = r.j.WriteFile(plan.StandInPath(k.Input), "stand-in", transcripts.PEM(transcripts.KindCertificate, der, true), r.step)
+	ks.work.StandIns[k.Input] = cert
+	_, err = ks.journal.WriteFile(plan.StandInPath(k.Input), "stand-in", transcripts.PEM(transcripts.KindCertificate, der, true), ks.step)
 	return err
 }

@@ -28,7 +28,7 @@ func TestReadBack(t *testing.T) {
 	zeros := term.Reply(strings.Repeat("0", 64))
 	people := term.NewScript(80).Once("digest-1 (artifacts-digest)", zeros).Once("ca (key-digest)", zeros).On("-digest)", laptop(bundle)).
 		On("(number)", term.Reply("2")).On("(time)", term.Reply("2026-12-01T09:00:00Z")).
-		Then(room(p.Plan.Ceremony.Window.From.Add(time.Hour)))
+		Then(attendants(p.Plan.Ceremony.Window.From.Add(time.Hour)))
 	o.People = Asked{Terminal: people}
 	if _, err := Execute(context.Background(), p, o); err != nil {
 		t.Fatalf("%v\n%s", err, people.Screen())

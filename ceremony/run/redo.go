@@ -13,18 +13,27 @@ import (
 	"rootceremony/transcripts"
 )
 
+// redoing has steps done again that failed.
+type redoing struct {
+	*session
+	work    *work
+	room    *room
+	keys    *keys
+	signing *signing
+}
+
 // redo has people decide that a step is done again, before the steps go on.
 // What the earlier attempt left stays: its keys are parked on the token or
 // destroyed, and a certificate that it signed is issued and withheld.
-func (r *runner) redo(id string) error {
-	st, err := r.stepToRedo(id)
+func (r *redoing) redo(id string) error {
+	st, err := r.step(id)
 	if err != nil {
 		return err
 	}
 	if err := r.redoable(st); err != nil {
 		return err
 	}
-	keys, err := r.keysLeft(st)
+	keys, err := r.keys.left(st)
 	if err != nil {
 		return err
 	}
@@ -34,14 +43,14 @@ func (r *runner) redo(id string) error {
 	if st.Kind == plan.StepSign {
 		e.Artifact = st.Artifact
 	}
-	if r.possible(e.Artifact) {
+	if r.work.possible(e.Artifact) {
 		r.say("      A signature for %s may exist that nobody has seen. It counts as\n      issued, and its serial number is used up.", e.Artifact)
 	}
-	d, destroy, err := r.decideRedo(&e, keys)
+	d, destroy, err := r.decide(&e, keys)
 	if err != nil {
 		return err
 	}
-	if err := r.redoCopies(st, d.DecidedBy); err != nil {
+	if err := r.copies(st, d.DecidedBy); err != nil {
 		return err
 	}
 	if err := r.note(d, r.o.People.How(), d.DecidedBy...); err != nil {
@@ -49,7 +58,7 @@ func (r *runner) redo(id string) error {
 	}
 	if destroy {
 		for _, k := range keys {
-			if err := r.destroyPair(k.Key, k.label, k.Handle); err != nil {
+			if err := r.keys.destroyPair(k.Key, k.label, k.Handle); err != nil {
 				return err
 			}
 		}
@@ -57,27 +66,27 @@ func (r *runner) redo(id string) error {
 	if err := r.redone(e, st); err != nil {
 		return err
 	}
-	_, err = r.j.Seal()
+	_, err = r.journal.Seal()
 	return err
 }
 
-// stepToRedo finds a step by its number.
-func (r *runner) stepToRedo(id string) (*plan.Step, error) {
-	if st := r.p.Plan.Step(id); st != nil {
+// step finds a step by its number.
+func (r *redoing) step(id string) (*plan.Step, error) {
+	if st := r.work.Plan.Step(id); st != nil {
 		return st, nil
 	}
 	return nil, &Refusal{Reason: fmt.Sprintf("the plan has no step %q", id), Hint: "the script numbers the steps"}
 }
 
-// redoFailed has every step done again whose artifact is withheld: no plan that
+// failed has every step done again whose artifact is withheld: no plan that
 // takes the place of another makes a failed check good.
-func (r *runner) redoFailed() error {
-	for _, a := range r.p.Plan.Artifacts {
-		if r.past.Failed[a.ID] == "" {
+func (r *redoing) failed() error {
+	for _, a := range r.work.Plan.Artifacts {
+		if r.work.past.Failed[a.ID] == "" {
 			continue
 		}
-		r.say("\n%s", plan.Indent(a.ID+" was signed and is withheld: "+r.past.Failed[a.ID], 6))
-		if err := r.redo(r.p.Plan.Signs(a.ID).ID); err != nil {
+		r.say("\n%s", plan.Indent(a.ID+" was signed and is withheld: "+r.work.past.Failed[a.ID], 6))
+		if err := r.redo(r.work.Plan.Signs(a.ID).ID); err != nil {
 			return err
 		}
 	}
@@ -85,27 +94,27 @@ func (r *runner) redoFailed() error {
 }
 
 // nextAttempt is the event of a step that is done again, which left nothing.
-func (r *runner) nextAttempt(st *plan.Step) transcripts.StepRedone {
-	return transcripts.StepRedone{Step: st.ID, Attempt: max(r.past.Attempts[st.ID], 1) + 1, Earlier: transcripts.EarlierVoid}
+func (r *redoing) nextAttempt(st *plan.Step) transcripts.StepRedone {
+	return transcripts.StepRedone{Step: st.ID, Attempt: max(r.work.past.Attempts[st.ID], 1) + 1, Earlier: transcripts.EarlierVoid}
 }
 
 // redone records that a step is done again, and forgets what it did.
-func (r *runner) redone(e transcripts.StepRedone, st *plan.Step) error {
+func (r *redoing) redone(e transcripts.StepRedone, st *plan.Step) error {
 	if err := r.note(e, transcripts.Observed); err != nil {
 		return err
 	}
-	r.past.Redo(e, st)
+	r.work.past.Redo(e, st)
 	r.forget(st)
 	return nil
 }
 
-// redoCopies has steps done again that backed up what a step will make anew. It
+// copies has steps done again that backed up what a step will make anew. It
 // comes before that step: after a crash in between they are done once too often,
 // and never once too few.
-func (r *runner) redoCopies(st *plan.Step, by []string) error {
-	for i := range r.p.Plan.Steps {
-		c := &r.p.Plan.Steps[i]
-		if !r.past.Done[c.ID] || !c.Copies(st.Keys) {
+func (r *redoing) copies(st *plan.Step, by []string) error {
+	for i := range r.work.Plan.Steps {
+		c := &r.work.Plan.Steps[i]
+		if !r.work.past.Done[c.ID] || !c.Copies(st.Keys) {
 			continue
 		}
 		r.say("      Step %s backed up keys of the earlier attempt, and is done again, too.", c.ID)
@@ -121,12 +130,12 @@ func (r *runner) redoCopies(st *plan.Step, by []string) error {
 	return nil
 }
 
-// decideRedo asks why and what becomes of the keys, which is the deviation.
-func (r *runner) decideRedo(e *transcripts.StepRedone, keys []keyLeft) (d transcripts.DeviationRecorded, destroy bool, err error) {
-	if err = r.deviation(&d, "What was expected of step "+e.Step, "What happened instead", "Why it is done again"); err != nil {
+// decide asks why and what becomes of the keys, which is the deviation.
+func (r *redoing) decide(e *transcripts.StepRedone, keys []keyLeft) (d transcripts.DeviationRecorded, destroy bool, err error) {
+	if err = r.room.deviation(&d, "What was expected of step "+e.Step, "What happened instead", "Why it is done again"); err != nil {
 		return d, false, err
 	}
-	if d.DecidedBy, err = r.agreed("again", "Do step "+e.Step+" again"); err != nil {
+	if d.DecidedBy, err = r.room.agreed("again", "Do step "+e.Step+" again"); err != nil {
 		return d, false, err
 	}
 	for _, k := range keys {
@@ -134,21 +143,21 @@ func (r *runner) decideRedo(e *transcripts.StepRedone, keys []keyLeft) (d transc
 		r.say("      The earlier attempt left key %s, SHA-256 of its public key (SPKI):\n%s", k.label, plan.Groups(plan.SHA256Hex(k.SPKI)))
 	}
 	if len(keys) > 0 {
-		destroy, d.DecidedBy, err = r.decide("destroy", "park", "Destroy the keys of the earlier attempt, or park them on the token")
+		destroy, d.DecidedBy, err = r.room.decide("destroy", "park", "Destroy the keys of the earlier attempt, or park them on the token")
 		e.Earlier = map[bool]string{true: transcripts.EarlierDestroyed, false: transcripts.EarlierParked}[destroy]
 	}
 	return d, destroy, err
 }
 
 // redoable refuses a step that never failed, or on which others were built.
-func (r *runner) redoable(st *plan.Step) error {
-	begun := slices.ContainsFunc(r.past.Records, func(rec transcripts.Record) bool {
+func (r *redoing) redoable(st *plan.Step) error {
+	begun := slices.ContainsFunc(r.work.past.Records, func(rec transcripts.Record) bool {
 		return rec.Step == st.ID && rec.Event.Type() == transcripts.StepStarted{}.Type()
 	})
 	refuse := func(hint, format string, args ...any) error {
 		return &Refusal{Reason: "step " + st.ID + " cannot be done again: " + fmt.Sprintf(format, args...), Hint: hint}
 	}
-	c := r.commands()
+	c := r.work.commands()
 	resume := "this does it:\n  " + c.Resume()
 	c.File, c.Plan = "", ""
 	amend := c.Amend()
@@ -157,15 +166,15 @@ func (r *runner) redoable(st *plan.Step) error {
 		return refuse("name a step of it", "it is a section")
 	case !begun:
 		return refuse(resume, "it was never begun")
-	case st.Kind == plan.StepSign && r.possible(st.Artifact):
-	case st.Kind == plan.StepSign && r.past.Signed[st.Artifact].Operation == 0:
+	case st.Kind == plan.StepSign && r.work.possible(st.Artifact):
+	case st.Kind == plan.StepSign && r.work.past.Signed[st.Artifact].Operation == 0:
 		return refuse(resume, "nothing was signed in it")
-	case st.Kind == plan.StepSign && r.past.Failed[st.Artifact] == "":
+	case st.Kind == plan.StepSign && r.work.past.Failed[st.Artifact] == "":
 		return refuse("another certificate is another step, of another plan:\n  "+amend, "%s is issued and delivered", st.Artifact)
 	}
 	for _, k := range st.Keys {
-		for _, a := range r.p.Plan.Artifacts {
-			if r.past.Signed[a.ID].Operation != 0 && (a.SubjectKey == "key:"+k+".spki" || a.IssuerKey == "key:"+k) {
+		for _, a := range r.work.Plan.Artifacts {
+			if r.work.past.Signed[a.ID].Operation != 0 && (a.SubjectKey == "key:"+k+".spki" || a.IssuerKey == "key:"+k) {
 				return refuse("a signature cannot be taken back", "%s was signed with or for key %s", a.ID, k)
 			}
 		}
@@ -175,8 +184,8 @@ func (r *runner) redoable(st *plan.Step) error {
 
 // possible reports whether a signature for an artifact may exist that nobody
 // has seen.
-func (r *runner) possible(artifact string) bool {
-	_, ok := r.past.Possibly[artifact]
+func (w *work) possible(artifact string) bool {
+	_, ok := w.past.Possibly[artifact]
 	return ok
 }
 
@@ -187,24 +196,24 @@ type keyLeft struct {
 	label string
 }
 
-// keysLeft finds the keys that a generate step has made so far, also those of a
+// left finds the keys that a generate step has made so far, also those of a
 // call that failed after it had its effect.
-func (r *runner) keysLeft(st *plan.Step) ([]keyLeft, error) {
+func (ks *keys) left(st *plan.Step) ([]keyLeft, error) {
 	if st.Kind != plan.StepGenerate {
 		return nil, nil
 	}
 	var left []keyLeft
 	for _, id := range st.Keys {
-		k := r.p.Plan.Key(id)
-		if h, ok := r.handles[id]; ok {
-			left = append(left, keyLeft{k, h, r.label(k)})
+		k := ks.work.Plan.Key(id)
+		if h, ok := ks.handles[id]; ok {
+			left = append(left, keyLeft{k, h, ks.work.label(k)})
 			continue
 		}
-		failed, ok := r.past.LeftBehind[id]
+		failed, ok := ks.work.past.LeftBehind[id]
 		if !ok {
 			continue
 		}
-		pair, err := r.locateRecorded(k, failed.Label, failed)
+		pair, err := ks.locateRecorded(k, failed.Label, failed)
 		if errors.Is(err, token.ErrNoSuchKey) {
 			continue // the failed call left nothing after all
 		}
@@ -217,13 +226,13 @@ func (r *runner) keysLeft(st *plan.Step) ([]keyLeft, error) {
 }
 
 // forget lets the next attempt begin with nothing of the earlier one.
-func (r *runner) forget(st *plan.Step) {
+func (r *redoing) forget(st *plan.Step) {
 	for _, k := range st.Keys {
-		delete(r.handles, k)
-		delete(r.w.Keys, k)
+		delete(r.keys.handles, k)
+		delete(r.work.Keys, k)
 	}
-	delete(r.ready, st.Artifact)
-	delete(r.moments, st.Artifact)
-	delete(r.w.Made, st.Artifact)
-	delete(r.w.Serials, st.Artifact)
+	delete(r.signing.ready, st.Artifact)
+	delete(r.signing.moments, st.Artifact)
+	delete(r.work.Made, st.Artifact)
+	delete(r.work.Serials, st.Artifact)
 }

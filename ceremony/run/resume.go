@@ -43,10 +43,10 @@ func Resume(ctx context.Context, o Options) (*Result, error) {
 			return nil, err
 		}
 	}
-	r := newRunner(ctx, &plan.Preview{Loaded: &plan.Loaded{Plan: was.plan}, Canonical: was.holds, Digest: artifact.Sum(was.holds).SHA256}, o)
-	defer r.closeTokens()
-	defer r.release()
-	if err := r.foreseeResume(was); err != nil {
+	r := newRunner(ctx, plan.NewBuilder(&plan.Loaded{Plan: was.plan}, false), artifact.Sum(was.holds).SHA256, &o)
+	defer r.tokens.close()
+	defer r.entry.release()
+	if err := r.entry.foreseeResume(was); err != nil {
 		return nil, err
 	}
 	if err := r.reopen(was.first); err != nil {
@@ -101,13 +101,13 @@ func bundlePlan(bundle string) (*begun, error) {
 func (r *runner) reopen(first []byte) error {
 	r.greet()
 	r.say("This ceremony was begun before. It goes on where it stopped.")
-	present, room, host, refs, by, err := r.gatherPeople()
+	present, room, host, refs, by, err := r.room.gatherPeople()
 	if err != nil {
 		return err
 	}
-	r.present, r.clock = present, newRoomClock(r.o.Clock, room)
-	r.j, err = r.journal.Resume(transcripts.Start{Plan: first, Tool: r.o.Tool, Host: r.o.Host, Clock: r.clock, Rand: r.o.Rand,
-		Mirror: r.second, MirrorLost: r.mirrorLost})
+	r.room.present, r.clock = present, newRoomClock(r.o.Clock, room)
+	r.journal, err = r.entry.held.Resume(transcripts.Start{Plan: first, Tool: r.o.Tool, Host: r.o.Host, Clock: r.clock, Rand: r.o.Rand,
+		Mirror: r.entry.second, MirrorLost: r.mirrorLost})
 	if err != nil {
 		if errors.Is(err, transcripts.ErrMirror) {
 			return &Refusal{Reason: err.Error(), Hint: "one of both records was changed or lost lines: compare them, and look at the heads on paper; " +
@@ -116,32 +116,32 @@ func (r *runner) reopen(first []byte) error {
 		return err
 	}
 	r.sayLeftOver()
-	if err := r.recordPeople(room, host, refs, by); err != nil {
+	if err := r.room.recordPeople(room, host, refs, by); err != nil {
 		return err
 	}
 	if err := r.takeStock(); err != nil {
 		return err
 	}
-	if err := r.compareHead(); err != nil {
+	if err := r.paper.compareHead(); err != nil {
 		return err
 	}
-	if err := r.readDigests(); err != nil {
+	if err := r.paper.readDigests(); err != nil {
 		return err
 	}
-	if err := r.openTokens(); err != nil {
+	if err := r.tokens.open(); err != nil {
 		return err
 	}
-	if err := r.settle(); err != nil {
+	if err := r.settling.settle(); err != nil {
 		return err
 	}
 	if r.o.Amendment != nil {
-		if err := r.amend(r.o.Amendment); err != nil {
+		if err := r.amending.amend(r.o.Amendment); err != nil {
 			return err
 		}
-		return r.redoFailed()
+		return r.redoing.failed()
 	}
 	if r.o.Redo != "" {
-		return r.redo(r.o.Redo)
+		return r.redoing.redo(r.o.Redo)
 	}
 	return nil
 }
@@ -169,16 +169,16 @@ func (r *runner) takeStock() error {
 		return errors.New("the plan of the bundle could not be read again")
 	}
 	opened, _ := re.Verdict.Records[0].Event.(transcripts.CeremonyOpened)
-	if err := r.mayResume(opened); err != nil { // what was looked at before is judged now
+	if err := r.entry.mayResume(opened); err != nil { // what was looked at before is judged now
 		return err
 	}
 	r.o.Mode = opened.Mode
-	r.p, r.w = re.Verdict.Holds(), re.Builder
-	if r.linter, err = r.p.NewLinter(); err != nil {
+	r.work.Builder = re.Builder
+	if err := r.work.hold(re.Verdict.Holds()); err != nil {
 		return err
 	}
-	r.past = re.Replay()
-	r.ops = r.past.LastOperation
+	r.work.past = re.Replay()
+	r.tokens.last = r.work.past.LastOperation
 	return nil
 }
 

@@ -85,7 +85,7 @@ func (persistent) Close() error { return nil }
 
 // deciders are people who also decide what to do after an interruption.
 func deciders(p *plan.Preview, word string) *term.Script {
-	return room(p.Plan.Ceremony.Window.From.Add(3*3600e9)).
+	return attendants(p.Plan.Ceremony.Window.From.Add(3*3600e9)).
 		On("Adopt this key", term.Reply(word)).
 		On("Sign the same bytes again", term.Reply("again"))
 }

@@ -42,16 +42,26 @@ const wordsHelp = `      These words may be typed at any question, which is then
       STOP       the ceremony is stopped at once, when a second person agrees
 `
 
+// room is who is there: it asks people, in the roles that a question is for, and
+// obeys the words that they may type instead of an answer.
+type room struct {
+	*session
+	work    *work
+	hide    func(text string) (clean string, found bool) // takes the PINs of open tokens out of a text
+	present []Person
+	saying  bool // people write something down that is not recorded yet
+}
+
 // asking puts a question, and again after every word of the room, when enough
 // people are there. The question is to work out anew whom it asks: people may
 // have changed.
-func (r *runner) asking(question func() error) error {
+func (r *room) asking(question func() error) error {
 	return r.serving(r.quorum, question)
 }
 
 // serving puts a question, and again after every word of the room and what is to
 // follow that.
-func (r *runner) serving(then, question func() error) error {
+func (r *room) serving(then, question func() error) error {
 	err := question()
 	for {
 		var word roomWord
@@ -68,12 +78,12 @@ func (r *runner) serving(then, question func() error) error {
 }
 
 // interrupt does what a word of the room stands for.
-func (r *runner) interrupt(word roomWord) error {
+func (r *room) interrupt(word roomWord) error {
 	if word == wordHelp {
 		r.o.People.Say(wordsHelp)
 		return nil
 	}
-	if r.j == nil {
+	if r.journal == nil {
 		r.say("      There is no record yet; %s works once it has begun.", string(word))
 		return nil
 	}
@@ -107,14 +117,14 @@ func (r *runner) interrupt(word roomWord) error {
 }
 
 // text asks for a line of free text.
-func (r *runner) text(question string) (string, error) {
+func (r *room) text(question string) (string, error) {
 	return r.typed(question, func() (string, error) { return r.o.People.Text(question) })
 }
 
 // quorum counts the people again. While a role is short, nothing can be done
 // but let somebody in or put the ceremony off.
-func (r *runner) quorum() error {
-	if r.j == nil {
+func (r *room) quorum() error {
+	if r.journal == nil {
 		return nil
 	}
 	short := r.short()
@@ -127,9 +137,9 @@ func (r *runner) quorum() error {
 }
 
 // short says of which roles too few people are here.
-func (r *runner) short() []string {
+func (r *room) short() []string {
 	var short []string
-	for _, role := range r.p.Plan.People {
+	for _, role := range r.work.Plan.People {
 		if n := len(r.withRole(role.Role)); n < role.Need {
 			short = append(short, fmt.Sprintf("%d of %d as %s", n, role.Need, role.Role))
 		}
@@ -138,8 +148,8 @@ func (r *runner) short() []string {
 }
 
 // correctClock has the time read again and sets the ceremony clock to it.
-func (r *runner) correctClock() error {
-	win := r.p.Plan.Ceremony.Window
+func (r *room) correctClock() error {
+	win := r.work.Plan.Ceremony.Window
 	host := r.o.Clock.Now().Truncate(time.Second)
 	var room time.Time
 	var refs, by []string

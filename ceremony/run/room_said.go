@@ -16,7 +16,7 @@ import (
 // somebody else came in.
 
 // whoIsHere lists the people in the room, each once.
-func (r *runner) whoIsHere() []string {
+func (r *room) whoIsHere() []string {
 	here := names(r.present)
 	slices.Sort(here)
 	return slices.Compact(here)
@@ -25,7 +25,7 @@ func (r *runner) whoIsHere() []string {
 // chosen asks for one of several people, who may have changed when it asks
 // again; when none is left, it gives nobody. Too few people are no reason not to
 // ask who comes or goes.
-func (r *runner) chosen(question string, of func() []string) (who string, err error) {
+func (r *room) chosen(question string, of func() []string) (who string, err error) {
 	err = r.serving(func() error { return nil }, func() (err error) {
 		if who = ""; len(of()) == 0 {
 			return nil
@@ -38,7 +38,7 @@ func (r *runner) chosen(question string, of func() []string) (who string, err er
 
 // moved is chosen for who comes or goes: when that happened while it was asked,
 // nobody is left to be named.
-func (r *runner) moved(word roomWord, question string, of func() []string) (string, error) {
+func (r *room) moved(word roomWord, question string, of func() []string) (string, error) {
 	first := of()
 	return r.chosen(question, func() []string {
 		if !slices.Equal(first, of()) {
@@ -52,7 +52,7 @@ func (r *runner) moved(word roomWord, question string, of func() []string) (stri
 // saidUntil has people say something until they recorded or discarded it. When
 // the ceremony stops before, what they said so far is kept as a note that says
 // so: said gives it, or nothing.
-func (r *runner) saidUntil(say func() error, said func() string) error {
+func (r *room) saidUntil(say func() error, said func() string) error {
 	before := r.saying
 	r.saying = true
 	err := say()
@@ -68,7 +68,7 @@ func (r *runner) saidUntil(say func() error, said func() string) error {
 }
 
 // addNote writes down what somebody says; it is shown before it is recorded.
-func (r *runner) addNote() error {
+func (r *room) addNote() error {
 	var text string
 	return r.saidUntil(func() (err error) {
 		who, err := r.chosen("Whose note is it", r.whoIsHere)
@@ -84,7 +84,7 @@ func (r *runner) addNote() error {
 
 // recordNote asks whose note it is whether it is recorded; when they have left
 // by then, somebody who is there.
-func (r *runner) recordNote(who, text string) error {
+func (r *room) recordNote(who, text string) error {
 	var word, by string
 	err := r.asking(func() (err error) {
 		if by = who; len(r.named([]string{who})) == 0 {
@@ -103,7 +103,7 @@ func (r *runner) recordNote(who, text string) error {
 }
 
 // addDeviation writes down what did not go as it should, and what was decided.
-func (r *runner) addDeviation() error {
+func (r *room) addDeviation() error {
 	var e transcripts.DeviationRecorded
 	return r.saidUntil(func() error {
 		if err := r.deviation(&e, "What was expected", "What happened", "What was decided"); err != nil {
@@ -124,7 +124,7 @@ func (r *runner) addDeviation() error {
 }
 
 // deviation asks for the three texts of a deviation.
-func (r *runner) deviation(e *transcripts.DeviationRecorded, expected, happened, decision string) (err error) {
+func (r *room) deviation(e *transcripts.DeviationRecorded, expected, happened, decision string) (err error) {
 	for _, q := range []struct {
 		text     *string
 		question string
@@ -137,7 +137,7 @@ func (r *runner) deviation(e *transcripts.DeviationRecorded, expected, happened,
 }
 
 // leave takes a person out of the room.
-func (r *runner) leave() error {
+func (r *room) leave() error {
 	who, err := r.moved(wordLeave, "Who leaves", r.whoIsHere)
 	if err != nil || who == "" {
 		return err
@@ -148,10 +148,10 @@ func (r *runner) leave() error {
 }
 
 // away lists the people whom the plan names and who are not in the room.
-func (r *runner) away() []string {
+func (r *room) away() []string {
 	here := r.whoIsHere()
 	var pool []string
-	for _, role := range r.p.Plan.People {
+	for _, role := range r.work.Plan.People {
 		for _, name := range role.Of {
 			if !slices.Contains(here, name) && !slices.Contains(pool, name) {
 				pool = append(pool, name)
@@ -162,7 +162,7 @@ func (r *runner) away() []string {
 }
 
 // arrive lets in a person whom the plan names.
-func (r *runner) arrive() error {
+func (r *room) arrive() error {
 	if len(r.away()) == 0 {
 		r.say("      Everybody whom the plan names is here.")
 		return nil
@@ -171,7 +171,7 @@ func (r *runner) arrive() error {
 	if err != nil || who == "" {
 		return err
 	}
-	role := plan.Find(r.p.Plan.People, func(p *plan.Role) bool { return slices.Contains(p.Of, who) }).Role // one person holds one role
+	role := plan.Find(r.work.Plan.People, func(p *plan.Role) bool { return slices.Contains(p.Of, who) }).Role // one person holds one role
 	r.present = append(r.present, Person{Name: who, Role: role})
 	return r.note(transcripts.ParticipantArrived{Person: who, Role: role}, r.o.People.How(), by(r.present, who)...)
 }

@@ -44,7 +44,7 @@ func TestNothingSaidIsLost(t *testing.T) {
 	words(people, "What was decided", "go on")
 	words(people, "Record this deviation", "HELP", "record", "record")
 	words(people, "Name of the second clock", "radio clock", "HELP", "radio clock")
-	people.Then(room(p.Plan.Ceremony.Window.From.Add(time.Hour)))
+	people.Then(attendants(p.Plan.Ceremony.Window.From.Add(time.Hour)))
 	o.People = Asked{Terminal: people}
 	if _, err := Execute(context.Background(), p, o); err != nil {
 		t.Fatalf("%v\n%s", err, people.Screen())
@@ -79,7 +79,7 @@ func TestStopKeepsWhatWasSaid(t *testing.T) {
 				On("The note", term.Reply("smoke")).On("What was expected", term.Reply("air")).
 				On("What happened", term.Reply("smoke")).On("What was decided", term.Reply("to leave")).
 				On(question, term.Reply("STOP")).On("A second person types STOP", term.Reply("STOP"))
-			o.People = Asked{Terminal: people.Then(room(p.Plan.Ceremony.Window.From.Add(time.Hour)))}
+			o.People = Asked{Terminal: people.Then(attendants(p.Plan.Ceremony.Window.From.Add(time.Hour)))}
 			if _, err := Execute(context.Background(), p, o); !errors.Is(err, ErrStopped) {
 				t.Fatal(err)
 			}

@@ -21,13 +21,13 @@ import (
 	"rootceremony/transcripts"
 )
 
-// paper is what people wrote down: the last head of the record.
-type paper struct{ size, words string }
+// notebook is what people wrote down: the last head of the record.
+type notebook struct{ size, words string }
 
 var headOnScreen = regexp.MustCompile(`(?s)Head of the record over (\d+) events.*?:\n(.*?)\n\s+[a-z]+ \(`)
 
 // write lets people write down each head they see, and copy it when asked.
-func (p *paper) write(people *term.Script) *term.Script {
+func (p *notebook) write(people *term.Script) *term.Script {
 	return term.NewScript(80).
 		On("type done", func(screen, _ string) string {
 			if m := headOnScreen.FindStringSubmatch(screen); m != nil {
@@ -74,8 +74,8 @@ func TestPause(t *testing.T) {
 	bundle := filepath.Join(t.TempDir(), "bundle")
 	o := inMemory(runOptions(p, site, bundle), memory)
 	day := p.Plan.Ceremony.Window.From
-	sheet := &paper{}
-	o.People = Asked{Terminal: sheet.write(room(day.Add(time.Hour)))}
+	sheet := &notebook{}
+	o.People = Asked{Terminal: sheet.write(attendants(day.Add(time.Hour)))}
 	res, err := Execute(context.Background(), p, o)
 	if err != nil || res.Pause != "Put everything into the safe." {
 		t.Fatalf("result %+v, error %v", res, err)
@@ -85,7 +85,7 @@ func TestPause(t *testing.T) {
 	if len(closed) != 1 || sheet.words == "" {
 		t.Errorf("%d tokens closed, paper says %q", len(closed), sheet.words)
 	}
-	o.People = Asked{Terminal: sheet.write(room(day.Add(5 * time.Hour)))}
+	o.People = Asked{Terminal: sheet.write(attendants(day.Add(5 * time.Hour)))}
 	if _, err := Resume(context.Background(), o); err != nil {
 		t.Fatal(err)
 	}
@@ -106,15 +106,15 @@ func TestHeadOnPaper(t *testing.T) {
 	site, memory := fastSite()
 	bundle := filepath.Join(t.TempDir(), "bundle")
 	o := inMemory(runOptions(p, site, bundle), memory)
-	sheet := &paper{}
-	o.People = Asked{Terminal: sheet.write(room(p.Plan.Ceremony.Window.From.Add(time.Hour)))}
+	sheet := &notebook{}
+	o.People = Asked{Terminal: sheet.write(attendants(p.Plan.Ceremony.Window.From.Add(time.Hour)))}
 	if _, err := Execute(context.Background(), p, o); err != nil {
 		t.Fatal(err)
 	}
 	sheet.size = "9"
 	people := term.NewScript(80).
 		Once("How many events", term.Reply("9")).Once("How many events", term.Reply("9999")).Once("How many events", term.Reply("STOP")).
-		On("second person", term.Reply("STOP")).Then(sheet.write(room(p.Plan.Ceremony.Window.From.Add(2 * time.Hour))))
+		On("second person", term.Reply("STOP")).Then(sheet.write(attendants(p.Plan.Ceremony.Window.From.Add(2 * time.Hour))))
 	o.People = Asked{Terminal: people}
 	if _, err := Resume(context.Background(), o); !errors.Is(err, ErrStopped) {
 		t.Fatalf("error %v", err)
@@ -152,7 +152,7 @@ func TestRoomWords(t *testing.T) {
 		On("Who arrives? (bob, carol)", term.Reply("carol")).
 		Once("clock (text)", term.Reply("09:05")).
 		Once("the first four digits", term.Reply("PAUSE")).On("Why is the ceremony put off", term.Reply("lunch")).
-		Then(room(p.Plan.Ceremony.Window.From.Add(time.Hour)))
+		Then(attendants(p.Plan.Ceremony.Window.From.Add(time.Hour)))
 	o.People = Asked{Terminal: people}
 	res, err := Execute(context.Background(), p, o)
 	if err != nil {

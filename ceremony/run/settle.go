@@ -15,55 +15,65 @@ import (
 	"rootceremony/transcripts"
 )
 
+// settling takes over what an interruption left: calls without an outcome, keys
+// that are on a token, signatures without their files.
+type settling struct {
+	*session
+	work    *work
+	room    *room
+	keys    *keys
+	signing *signing
+}
+
 // settle gives every call without an outcome one, finds the keys of earlier
 // sessions again, and finishes what was signed but not written.
-func (r *runner) settle() error {
-	for _, in := range r.past.Open {
-		if err := r.unresolved(in); err != nil {
+func (s *settling) settle() error {
+	for _, in := range s.work.past.Open {
+		if err := s.unresolved(in); err != nil {
 			return err
 		}
 	}
-	for _, a := range r.p.Plan.Artifacts {
-		in, ok := r.past.Possibly[a.ID]
-		if !ok || r.o.Abandon || r.p.Plan.Signs(a.ID).ID == r.o.Redo {
+	for _, a := range s.work.Plan.Artifacts {
+		in, ok := s.work.past.Possibly[a.ID]
+		if !ok || s.o.Abandon || s.work.Plan.Signs(a.ID).ID == s.o.Redo {
 			continue // what is done again is decided there
 		}
-		if err := r.possiblySigned(in); err != nil {
+		if err := s.possiblySigned(in); err != nil {
 			return err
 		}
 	}
-	if err := r.putAside(); err != nil {
+	if err := s.putAside(); err != nil {
 		return err
 	}
-	for _, k := range r.p.Plan.Keys {
-		made, ok := r.past.Keys[k.ID]
-		if !ok || r.handles[k.ID].ID != nil {
+	for _, k := range s.work.Plan.Keys {
+		made, ok := s.work.past.Keys[k.ID]
+		if !ok || s.keys.handles[k.ID].ID != nil {
 			continue
 		}
-		pair, err := r.locateRecorded(&k, "", made)
+		pair, err := s.keys.locateRecorded(&k, "", made)
 		if err != nil {
 			return fmt.Errorf("key %s of an earlier session: %w", k.ID, err)
 		}
-		r.handles[k.ID], r.w.Keys[k.ID] = pair.Handle(), pair.SPKI
+		s.keys.handles[k.ID], s.work.Keys[k.ID] = pair.Handle(), pair.SPKI
 	}
-	_, err := r.j.Seal()
+	_, err := s.journal.Seal()
 	return err
 }
 
 // putAside gives what failed a check its files, where the interruption came
 // between: its step can be done again then.
-func (r *runner) putAside() error {
-	for i := range r.p.Plan.Artifacts {
-		a := &r.p.Plan.Artifacts[i]
-		done, ok := r.past.Signed[a.ID]
-		if !ok || r.past.Failed[a.ID] == "" || len(r.past.Written[a.ID]) == 2 {
+func (s *settling) putAside() error {
+	for i := range s.work.Plan.Artifacts {
+		a := &s.work.Plan.Artifacts[i]
+		done, ok := s.work.past.Signed[a.ID]
+		if !ok || s.work.past.Failed[a.ID] == "" || len(s.work.past.Written[a.ID]) == 2 {
 			continue
 		}
 		var withheld *WithheldError
-		if err := r.finish(a, done); !errors.As(err, &withheld) {
+		if err := s.signing.finish(a, done); !errors.As(err, &withheld) {
 			return err
 		}
-		r.past.Written[a.ID] = map[string]bool{"der": true, "pem": true}
+		s.work.past.Written[a.ID] = map[string]bool{"der": true, "pem": true}
 	}
 	return nil
 }
@@ -74,30 +84,30 @@ func (r *runner) putAside() error {
 // that was written down before, and people decide to adopt or to destroy it. A
 // signature may exist that nobody has seen: the only thing that may be signed
 // again is the same bytes, and people decide that.
-func (r *runner) unresolved(in transcripts.OperationIntended) error {
+func (s *settling) unresolved(in transcripts.OperationIntended) error {
 	failed := transcripts.OperationFailed{Operation: in.Operation, What: in.What, Token: in.Token, Key: in.Key,
 		Error: "the session was interrupted during this call", Effect: transcripts.EffectUnknown}
 	if in.What == transcripts.WhatFind || in.What == transcripts.WhatRandom {
 		failed.Effect = transcripts.EffectNone
 	}
-	if err := r.note(failed, transcripts.Observed); err != nil {
+	if err := s.note(failed, transcripts.Observed); err != nil {
 		return err
 	}
 	switch in.What {
 	case transcripts.WhatGenerate:
-		return r.orphan(in)
+		return s.orphan(in)
 	case transcripts.WhatSign:
 		if in.Artifact == "" {
-			return r.possiblySigned(in)
+			return s.possiblySigned(in)
 		}
-		r.past.Possibly[in.Artifact] = in
+		s.work.past.Possibly[in.Artifact] = in
 	}
 	return nil
 }
 
 // orphan looks for a key that an interrupted call may have made.
-func (r *runner) orphan(in transcripts.OperationIntended) error {
-	k := plan.Find(r.p.Plan.Keys, func(k *plan.Key) bool { return r.label(k) == in.Key.Label })
+func (s *settling) orphan(in transcripts.OperationIntended) error {
+	k := plan.Find(s.work.Plan.Keys, func(k *plan.Key) bool { return s.work.label(k) == in.Key.Label })
 	if k == nil {
 		return fmt.Errorf("operation %d generated key %q, which the plan does not have", in.Operation, in.Key.Label)
 	}
@@ -105,16 +115,16 @@ func (r *runner) orphan(in transcripts.OperationIntended) error {
 	if err != nil {
 		return err
 	}
-	pair, err := r.locate(k, in.Key.Label, id, nil)
+	pair, err := s.keys.locate(k, in.Key.Label, id, nil)
 	if errors.Is(err, token.ErrNoSuchKey) {
-		r.say("The call that was to make key %s had no effect; the key is made now.", k.ID)
+		s.say("The call that was to make key %s had no effect; the key is made now.", k.ID)
 		return nil
 	}
 	if err != nil {
 		return fmt.Errorf("looking for key %s, whose generation was interrupted: %w", k.ID, err)
 	}
-	r.say("The call that made key %s was interrupted, and the key is there, with id\n      %s. SHA-256 of its public key (SPKI):\n%s", k.ID, in.Key.ID, plan.Groups(plan.SHA256Hex(pair.SPKI)))
-	adopt, by, err := r.decide("adopt", "destroy", "Adopt this key for the ceremony, or destroy it and make another")
+	s.say("The call that made key %s was interrupted, and the key is there, with id\n      %s. SHA-256 of its public key (SPKI):\n%s", k.ID, in.Key.ID, plan.Groups(plan.SHA256Hex(pair.SPKI)))
+	adopt, by, err := s.room.decide("adopt", "destroy", "Adopt this key for the ceremony, or destroy it and make another")
 	if err != nil {
 		return err
 	}
@@ -123,27 +133,27 @@ func (r *runner) orphan(in transcripts.OperationIntended) error {
 		Happened: "the session was interrupted after the token made key " + k.ID,
 		Decision: map[bool]string{true: "the key is adopted", false: "the key is destroyed and another one made"}[adopt],
 	}
-	if err := r.note(e, r.o.People.How(), by...); err != nil {
+	if err := s.note(e, s.o.People.How(), by...); err != nil {
 		return err
 	}
-	r.handles[k.ID], r.w.Keys[k.ID] = pair.Handle(), pair.SPKI
+	s.keys.handles[k.ID], s.work.Keys[k.ID] = pair.Handle(), pair.SPKI
 	if adopt {
 		return nil
 	}
-	if err := r.destroy(k, pair.Handle()); err != nil {
+	if err := s.keys.destroy(k, pair.Handle()); err != nil {
 		return err
 	}
-	delete(r.handles, k.ID)
-	delete(r.w.Keys, k.ID)
-	delete(r.past.Keys, k.ID)
+	delete(s.keys.handles, k.ID)
+	delete(s.work.Keys, k.ID)
+	delete(s.work.past.Keys, k.ID)
 	return nil
 }
 
 // possiblySigned has people decide about a signature that may exist.
-func (r *runner) possiblySigned(in transcripts.OperationIntended) error {
+func (s *settling) possiblySigned(in transcripts.OperationIntended) error {
 	what := cmp.Or(in.Artifact, in.Purpose)
-	r.say("A signature for %s may exist that nobody has seen. Only the same bytes\nmay be signed again. Their SHA-256:\n%s", what, plan.Groups(in.TBSSHA256))
-	again, by, err := r.decide("again", "stop", "Sign the same bytes again, or stop here")
+	s.say("A signature for %s may exist that nobody has seen. Only the same bytes\nmay be signed again. Their SHA-256:\n%s", what, plan.Groups(in.TBSSHA256))
+	again, by, err := s.room.decide("again", "stop", "Sign the same bytes again, or stop here")
 	if err != nil {
 		return err
 	}
@@ -152,7 +162,7 @@ func (r *runner) possiblySigned(in transcripts.OperationIntended) error {
 		Happened: "the session was interrupted during the call; a signature over these bytes may exist",
 		Decision: map[bool]string{true: "the same bytes are signed again", false: "the ceremony stops here"}[again],
 	}
-	if err := r.note(e, r.o.People.How(), by...); err != nil {
+	if err := s.note(e, s.o.People.How(), by...); err != nil {
 		return err
 	}
 	if !again {
@@ -162,12 +172,12 @@ func (r *runner) possiblySigned(in transcripts.OperationIntended) error {
 		return nil // a proof has the same bytes whenever it is signed
 	}
 	moment, err := time.Parse(time.RFC3339, in.Moment)
-	r.moments[in.Artifact] = moment
+	s.signing.moments[in.Artifact] = moment
 	return err
 }
 
 // agreed asks whether to go on by a word; everything else stops the ceremony.
-func (r *runner) agreed(word, question string) (by []string, err error) {
+func (r *room) agreed(word, question string) (by []string, err error) {
 	yes, by, err := r.decide(word, "stop", question)
 	if err == nil && !yes {
 		err = ErrStopped
@@ -176,12 +186,12 @@ func (r *runner) agreed(word, question string) (by []string, err error) {
 }
 
 // decide asks the administrator and a witness for the same one of two words.
-func (r *runner) decide(yes, no, question string) (bool, []string, error) {
+func (r *room) decide(yes, no, question string) (bool, []string, error) {
 	return r.decideBy(r.o.People, yes, no, question)
 }
 
 // decideBy is decide with people who may type unseen.
-func (r *runner) decideBy(people People, yes, no, question string) (bool, []string, error) {
+func (r *room) decideBy(people People, yes, no, question string) (bool, []string, error) {
 	for {
 		var words, who []string
 		err := r.asking(func() error {

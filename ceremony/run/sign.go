@@ -22,6 +22,18 @@ import (
 	"rootceremony/transcripts"
 )
 
+// signing makes the artifacts: each is built, cleared, confirmed, signed, judged
+// and written.
+type signing struct {
+	*session
+	work    *work
+	room    *room
+	tokens  *tokens
+	keys    *keys
+	ready   map[string]*prepared // by artifact id
+	moments map[string]time.Time // of signatures that may be made again, by artifact id
+}
+
 // prepared is an artifact that is cleared for signing.
 type prepared struct {
 	artifact  *plan.Artifact
@@ -35,45 +47,45 @@ type prepared struct {
 // sign makes one artifact: serial number, bytes, lint, confirmation, signature,
 // record, and only then every check of what came out. CRLs and OCSP responses
 // of steps that follow each other are confirmed together, as one table.
-func (r *runner) sign(a *plan.Artifact) ([]string, error) {
-	if done, ok := r.past.Signed[a.ID]; ok {
-		return nil, r.finish(a, done)
+func (sg *signing) sign(a *plan.Artifact) ([]string, error) {
+	if done, ok := sg.work.past.Signed[a.ID]; ok {
+		return nil, sg.finish(a, done)
 	}
-	if r.ready[a.ID] == nil {
-		batch := r.batch(a)
+	if sg.ready[a.ID] == nil {
+		batch := sg.batch(a)
 		for _, b := range batch {
-			p, err := r.prepare(b, len(batch) > 1)
+			p, err := sg.prepare(b, len(batch) > 1)
 			if err != nil {
 				return nil, err
 			}
-			r.ready[b.ID] = p
+			sg.ready[b.ID] = p
 		}
-		if err := r.confirm(batch); err != nil {
+		if err := sg.confirm(batch); err != nil {
 			return nil, err
 		}
 	}
-	p := r.ready[a.ID]
-	signature, tbs, err := r.signature(p)
+	p := sg.ready[a.ID]
+	signature, tbs, err := sg.signature(p)
 	if err != nil {
 		return nil, err
 	}
-	return p.by, r.judge(p, &plan.Object{TBS: tbs, Signing: p.signing}, signature)
+	return p.by, sg.judge(p, &plan.Object{TBS: tbs, Signing: p.signing}, signature)
 }
 
 // batch gives the artifacts that are confirmed together with a, in the order of
 // the steps: a itself, and if it is a CRL or an OCSP response those that the
 // next steps make.
-func (r *runner) batch(a *plan.Artifact) []*plan.Artifact {
+func (sg *signing) batch(a *plan.Artifact) []*plan.Artifact {
 	batch := []*plan.Artifact{}
-	for _, st := range r.p.Plan.Steps {
+	for _, st := range sg.work.Plan.Steps {
 		switch {
 		case st.Artifact == a.ID:
 			batch = append(batch, a)
 		case len(batch) == 0:
-		case st.Kind != plan.StepSign || !a.Tabled() || !r.p.Plan.Artifact(st.Artifact).Tabled():
+		case st.Kind != plan.StepSign || !a.Tabled() || !sg.work.Plan.Artifact(st.Artifact).Tabled():
 			return batch
 		default:
-			batch = append(batch, r.p.Plan.Artifact(st.Artifact))
+			batch = append(batch, sg.work.Plan.Artifact(st.Artifact))
 		}
 	}
 	return batch
@@ -81,25 +93,25 @@ func (r *runner) batch(a *plan.Artifact) []*plan.Artifact {
 
 // prepare builds and lints an artifact. Later rows of one table are judged
 // against earlier ones, which are not signed then: a specimen stands for them.
-func (r *runner) prepare(a *plan.Artifact, more bool) (*prepared, error) {
-	if err := r.drawSerial(a); err != nil {
+func (sg *signing) prepare(a *plan.Artifact, more bool) (*prepared, error) {
+	if err := sg.drawSerial(a); err != nil {
 		return nil, err
 	}
-	p := &prepared{artifact: a, signing: r.signingTime()}
-	if again, ok := r.moments[a.ID]; ok {
+	p := &prepared{artifact: a, signing: sg.signingTime()}
+	if again, ok := sg.moments[a.ID]; ok {
 		p.signing = again
 	}
-	if win := r.p.Plan.Ceremony.Window; p.signing.After(win.To) {
+	if win := sg.work.Plan.Ceremony.Window; p.signing.After(win.To) {
 		return nil, fmt.Errorf("it is %s, after the window ended at %s; nothing was signed", plan.Stamp(p.signing), plan.Stamp(win.To))
 	}
-	tbs, obj, err := r.w.TBS(a, p.signing)
+	tbs, obj, err := sg.work.TBS(a, p.signing)
 	if err != nil {
 		return nil, err
 	}
 	p.object = obj
 	var report lint.Report
-	p.clearance, report = r.linter.Clear(obj, r.w.Context(a, p.signing, false), tbs)
-	if p.lintFile, err = r.linted(report, transcripts.StageBeforeSigning, "before", p.clearance != nil); err != nil {
+	p.clearance, report = sg.work.linter.Clear(obj, sg.work.Context(a, p.signing, false), tbs)
+	if p.lintFile, err = sg.linted(report, transcripts.StageBeforeSigning, "before", p.clearance != nil); err != nil {
 		return nil, err
 	}
 	if p.clearance == nil {
@@ -108,21 +120,21 @@ func (r *runner) prepare(a *plan.Artifact, more bool) (*prepared, error) {
 	if !more {
 		return p, nil
 	}
-	der, err := r.w.Assemble(a, tbs, templates.Specimen(a.Signature(), plan.KeyBits(r.w.Keys[r.signer(a).ID])))
+	der, err := sg.work.Assemble(a, tbs, templates.Specimen(a.Signature(), plan.KeyBits(sg.work.Keys[sg.work.signer(a).ID])))
 	if err != nil {
 		return nil, err
 	}
-	return p, r.w.Add(a, &plan.Object{DER: der, TBS: tbs, Signing: p.signing, Specimen: true})
+	return p, sg.work.Add(a, &plan.Object{DER: der, TBS: tbs, Signing: p.signing, Specimen: true})
 }
 
 // drawSerial draws a certificate's serial number from the generator of the
 // token that will sign.
-func (r *runner) drawSerial(a *plan.Artifact) error {
-	if _, again := r.moments[a.ID]; again || a.Certificate == nil {
+func (sg *signing) drawSerial(a *plan.Artifact) error {
+	if _, again := sg.moments[a.ID]; again || a.Certificate == nil {
 		return nil // the same bytes have the same serial number
 	}
 	n := a.Certificate.SerialOctets
-	random, err := r.random(r.signer(a).Token, "serial number of "+a.ID, n)
+	random, err := sg.tokens.random(sg.work.signer(a).Token, "serial number of "+a.ID, n)
 	if err != nil {
 		return err
 	}
@@ -130,26 +142,26 @@ func (r *runner) drawSerial(a *plan.Artifact) error {
 	if err != nil {
 		return err
 	}
-	r.w.Serials[a.ID] = serial
-	e := transcripts.SerialDrawn{Artifact: a.ID, Serial: plan.BigHex(serial), RandomBits: n*8 - 1, Source: r.signer(a).Token, Operation: r.ops}
-	return r.note(e, transcripts.Observed)
+	sg.work.Serials[a.ID] = serial
+	e := transcripts.SerialDrawn{Artifact: a.ID, Serial: plan.BigHex(serial), RandomBits: n*8 - 1, Source: sg.work.signer(a).Token, Operation: sg.tokens.last}
+	return sg.note(e, transcripts.Observed)
 }
 
 // signer gives the key that signs an artifact.
-func (r *runner) signer(a *plan.Artifact) *plan.Key {
+func (w *work) signer(a *plan.Artifact) *plan.Key {
 	_, id := plan.Reference(a.IssuerKey)
-	return r.p.Plan.Key(id)
+	return w.Plan.Key(id)
 }
 
 // linted writes all results of linting an object into the bundle and gives the
 // digest of that file.
-func (r *runner) linted(report lint.Report, stage, word string, clear bool) (string, error) {
+func (sg *signing) linted(report lint.Report, stage, word string, clear bool) (string, error) {
 	data, err := plan.CanonicalJSON(report)
 	if err != nil {
 		return "", err
 	}
-	path := r.free("lint/"+report.Artifact+"."+word, ".json")
-	if err := r.dir.WriteFile(path, data); err != nil {
+	path := sg.free("lint/"+report.Artifact+"."+word, ".json")
+	if err := sg.dir.WriteFile(path, data); err != nil {
 		return "", err
 	}
 	e := transcripts.ObjectLinted{Artifact: report.Artifact, Stage: stage, Clear: clear, Engines: report.Versions,
@@ -159,25 +171,25 @@ func (r *runner) linted(report lint.Report, stage, word string, clear bool) (str
 	}
 	for _, f := range report.Findings {
 		if f.Status != lint.NotChecked && !f.SetAside() {
-			e.Findings = append(e.Findings, r.eventFinding(f))
+			e.Findings = append(e.Findings, sg.eventFinding(f))
 		}
 	}
-	return e.SHA256, r.note(e, transcripts.Observed)
+	return e.SHA256, sg.note(e, transcripts.Observed)
 }
 
 // free gives a path that no earlier attempt has taken: NAME.json, NAME.2.json.
-func (r *runner) free(name, ending string) string {
+func (s *session) free(name, ending string) string {
 	path := name + ending
 	for n := 2; ; n++ {
-		if _, err := os.Lstat(r.dir.Path(path)); err != nil {
+		if _, err := os.Lstat(s.dir.Path(path)); err != nil {
 			return path
 		}
 		path = fmt.Sprintf("%s.%d%s", name, n, ending)
 	}
 }
 
-func (r *runner) eventFinding(f lint.Finding) transcripts.Finding {
-	at := r.p.Place(f.Artifact, f.Field)
+func (sg *signing) eventFinding(f lint.Finding) transcripts.Finding {
+	at := sg.work.Place(f.Artifact, f.Field)
 	out := transcripts.Finding{Rule: f.Rule, Status: string(f.Status), Details: f.Details, Citation: f.Citation,
 		Where: fmt.Sprintf("%d:%d: %s", at.Pos.Line, at.Pos.Column, at.Path)}
 	if f.Waived != nil {
@@ -188,19 +200,19 @@ func (r *runner) eventFinding(f lint.Finding) transcripts.Finding {
 }
 
 // screenOf says in a few lines what is about to be signed.
-func (r *runner) screenOf(a *plan.Artifact, signing time.Time) string {
+func (sg *signing) screenOf(a *plan.Artifact, signing time.Time) string {
 	var b strings.Builder
 	s := &plan.Screen{W: &b}
 	switch {
 	case a.Certificate != nil:
-		if c, err := r.w.Marked(a); err == nil {
+		if c, err := sg.work.Marked(a); err == nil {
 			s.Row("subject", plan.NameText(c.Subject))
 		}
 		if from, to, err := a.Certificate.Validity.At(signing); err == nil {
 			s.Row("validity", plan.ValidityLine(from, to))
 		}
 		s.Facts(plan.SubmissionFact(a))
-		s.Row("serial", plan.BigHex(r.w.Serials[a.ID]))
+		s.Row("serial", plan.BigHex(sg.work.Serials[a.ID]))
 	case a.RevocationList != nil:
 		s.Row("number", a.RevocationList.Number)
 		s.Facts(plan.EntryFacts(a))
@@ -215,29 +227,29 @@ func (r *runner) screenOf(a *plan.Artifact, signing time.Time) string {
 }
 
 // signature uses up a clearance: intent, call, result.
-func (r *runner) signature(p *prepared) (sig, tbs []byte, err error) {
+func (sg *signing) signature(p *prepared) (sig, tbs []byte, err error) {
 	if tbs, err = p.clearance.Use(); err != nil {
 		return nil, nil, err
 	}
 	a := p.artifact
 	intent := transcripts.OperationIntended{Artifact: a.ID, LintSHA256: p.lintFile, Moment: plan.Stamp(p.signing)}
-	sig, err = r.signBytes(r.signer(a), a.Signature(), tbs, intent)
+	sig, err = sg.keys.signBytes(sg.work.signer(a), a.Signature(), tbs, intent)
 	return sig, tbs, err
 }
 
 // signBytes has a key sign, with the record around it. A signature that exists
 // is recorded even if it is wrong.
-func (r *runner) signBytes(k *plan.Key, alg profiles.SignatureAlgorithm, tbs []byte, intent transcripts.OperationIntended) ([]byte, error) {
-	h, ok := r.handles[k.ID]
+func (ks *keys) signBytes(k *plan.Key, alg profiles.SignatureAlgorithm, tbs []byte, intent transcripts.OperationIntended) ([]byte, error) {
+	h, ok := ks.handles[k.ID]
 	if !ok {
 		return nil, fmt.Errorf("key %q is not ready", k.ID)
 	}
-	if err := r.accept(k); err != nil {
+	if err := ks.accept(k); err != nil {
 		return nil, err
 	}
 	intent.What, intent.Token, intent.Algorithm = transcripts.WhatSign, k.Token, string(alg)
-	intent.Key = &transcripts.Key{Label: r.label(k), ID: hex.EncodeToString(h.ID), SPKISHA256: plan.SHA256Hex(h.SPKI)}
-	if err := r.recordTBS(&intent, tbs); err != nil {
+	intent.Key = &transcripts.Key{Label: ks.work.label(k), ID: hex.EncodeToString(h.ID), SPKISHA256: plan.SHA256Hex(h.SPKI)}
+	if err := ks.recordTBS(&intent, tbs); err != nil {
 		return nil, err
 	}
 	digest, err := digestFor(alg, tbs)
@@ -245,9 +257,9 @@ func (r *runner) signBytes(k *plan.Key, alg profiles.SignatureAlgorithm, tbs []b
 		return nil, err
 	}
 	var signature []byte
-	err = r.operation(intent, func() (transcripts.OperationFinished, error) {
+	err = ks.tokens.operation(intent, func() (transcripts.OperationFinished, error) {
 		var err error
-		signature, err = r.tokens[k.Token].Sign(r.ctx, h, token.SignatureAlgorithm(alg), digest)
+		signature, err = ks.tokens.byName[k.Token].Sign(ks.ctx, h, token.SignatureAlgorithm(alg), digest)
 		return transcripts.OperationFinished{Signature: base64.StdEncoding.EncodeToString(signature)}, err
 	})
 	return signature, err
@@ -259,19 +271,19 @@ const inlineTBS = 64 << 10
 
 // recordTBS puts the bytes to be signed on the medium, or into the intent that is
 // about to be.
-func (r *runner) recordTBS(intent *transcripts.OperationIntended, tbs []byte) error {
+func (ks *keys) recordTBS(intent *transcripts.OperationIntended, tbs []byte) error {
 	intent.TBSSHA256 = plan.SHA256Hex(tbs)
 	if len(tbs) <= inlineTBS {
 		intent.TBS = base64.StdEncoding.EncodeToString(tbs)
 		return nil
 	}
 	intent.TBSFile = "evidence/tbs-" + intent.TBSSHA256 + ".der"
-	for _, rec := range r.j.Records() {
+	for _, rec := range ks.journal.Records() {
 		if e, ok := rec.Event.(transcripts.FileWritten); ok && e.Path == intent.TBSFile {
 			return nil // the same bytes, which an earlier attempt was to sign
 		}
 	}
-	_, err := r.j.WriteFile(intent.TBSFile, "tbs", tbs, r.step)
+	_, err := ks.journal.WriteFile(intent.TBSFile, "tbs", tbs, ks.step)
 	return err
 }
 

@@ -28,8 +28,8 @@ var (
 	poolOnScreen   = regexp.MustCompile(`\((\d) of ([^)]*)\)`)
 )
 
-// room is a terminal with people who read the screen and do what it asks.
-func room(now time.Time) *term.Script {
+// attendants are a terminal with people who read the screen and do what it asks.
+func attendants(now time.Time) *term.Script {
 	digest := ""
 	digits := func(from int) term.Answer {
 		return func(screen, _ string) string {
@@ -95,7 +95,7 @@ func runOptions(p *plan.Preview, site *plan.Site, bundle string) Options {
 	now := p.Plan.Ceremony.Window.From.Add(time.Hour)
 	script, _ := p.Script(site) // what a plan cannot print, it cannot run
 	return Options{Script: script,
-		Mode: transcripts.Run, Bundle: bundle, Approved: p.Canonical, Site: site, People: Asked{Terminal: room(now).On("-digest)", laptop(bundle))},
+		Mode: transcripts.Run, Bundle: bundle, Approved: p.Canonical, Site: site, People: Asked{Terminal: attendants(now).On("-digest)", laptop(bundle))},
 		Clock: newHostClock(now), Rand: rand.Reader, Tool: transcripts.Tool{Version: "test", Go: "test"}, OpenToken: openSoftHSM,
 	}
 }

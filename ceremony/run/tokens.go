@@ -16,32 +16,44 @@ import (
 	"rootceremony/transcripts"
 )
 
-// openTokens opens every token of the plan and takes a census of each. A label
+// tokens are the devices of the ceremony: opened, counted, called between an intent
+// and a result, and closed.
+type tokens struct {
+	*session
+	work     *work
+	room     *room
+	byName   map[string]token.Token // those that are open
+	seen     map[string]bool        // token and id of objects
+	last     int                    // number of the last operation
+	rootSaid bool                   // people accepted in this session that the program runs as root
+}
+
+// open opens every token of the plan and takes a census of each. A label
 // that is taken is found here, before any key is made.
-func (r *runner) openTokens() error {
-	if err := r.asRoot(); err != nil {
+func (ts *tokens) open() error {
+	if err := ts.asRoot(); err != nil {
 		return err
 	}
-	for _, name := range r.p.Plan.Tokens() {
-		if r.tokens[name] != nil {
+	for _, name := range ts.work.Plan.Tokens() {
+		if ts.byName[name] != nil {
 			continue // an amendment may name more tokens
 		}
-		t, err := r.openToken(name)
+		t, err := ts.openOne(name)
 		if err != nil {
 			return err
 		}
-		r.tokens[name] = t
-		if err := r.note(openedEvent(t), transcripts.Reported); err != nil {
+		ts.byName[name] = t
+		if err := ts.note(openedEvent(t), transcripts.Reported); err != nil {
 			return err
 		}
-		if t.Info().Software && r.o.Site != nil && !r.o.Site.SoftwareToken {
+		if t.Info().Software && ts.o.Site != nil && !ts.o.Site.SoftwareToken {
 			return &Refusal{Reason: fmt.Sprintf("token %q is a software token (%s)", name, t.Info().Model),
-				Hint: r.otherSite("a trial says software-token: true in its site file")}
+				Hint: ts.otherSite("a trial says software-token: true in its site file")}
 		}
-		if err := r.offered(t); err != nil {
+		if err := ts.offered(t); err != nil {
 			return err
 		}
-		if err := r.census(t, "opened"); err != nil {
+		if err := ts.census(t, "opened"); err != nil {
 			return err
 		}
 	}
@@ -49,15 +61,15 @@ func (r *runner) openTokens() error {
 }
 
 // offered refuses a token that says it cannot do what the plan needs of it.
-func (r *runner) offered(t token.Token) error {
-	for _, k := range r.p.Plan.Keys {
+func (ts *tokens) offered(t token.Token) error {
+	for _, k := range ts.work.Plan.Keys {
 		if k.Token != t.Name() {
 			continue
 		}
-		generate := k.Source == plan.KeyGenerated && !r.made(&k) || r.w.Rehearsal
+		generate := k.Source == plan.KeyGenerated && !ts.work.made(&k) || ts.work.Rehearsal
 		if lacks := t.Info().Unoffered(token.Algorithm(k.Algorithm), generate); lacks != "" {
 			return &Refusal{Reason: fmt.Sprintf("token %q does not offer %s, which key %q (%s) needs", t.Name(), lacks, k.ID, k.Algorithm),
-				Hint: r.otherSite("name another device in the site file, or another algorithm in the ceremony file")}
+				Hint: ts.otherSite("name another device in the site file, or another algorithm in the ceremony file")}
 		}
 	}
 	return nil
@@ -65,50 +77,50 @@ func (r *runner) offered(t token.Token) error {
 
 // otherSite is the hint where only another site file or plan helps. A bundle is
 // of one site: with another the ceremony is begun anew.
-func (r *runner) otherSite(text string) string {
-	c := r.commands()
+func (ts *tokens) otherSite(text string) string {
+	c := ts.work.commands()
 	switch {
-	case len(r.past.Records) > 0:
+	case len(ts.work.past.Records) > 0:
 		return "put in the device with which it was begun:\n  " + c.Resume()
-	case r.o.Mode == transcripts.Rehearsal:
+	case ts.o.Mode == transcripts.Rehearsal:
 		return text + "; then\n  " + c.RehearseAgain()
 	}
 	return text + "; then\n  " + c.RunElsewhere()
 }
 
-func (r *runner) openToken(name string) (token.Token, error) {
-	if r.o.Site == nil {
-		return token.NewMemory(name, r.o.Rand), nil
+func (ts *tokens) openOne(name string) (token.Token, error) {
+	if ts.o.Site == nil {
+		return token.NewMemory(name, ts.o.Rand), nil
 	}
-	c, err := r.o.Site.Device(name)
+	c, err := ts.o.Site.Device(name)
 	if err != nil {
 		return nil, err
 	}
-	r.say("\nOpening token %s (%s)", name, c.Label)
-	return r.o.OpenToken(r.ctx, c, r.login(name))
+	ts.say("\nOpening token %s (%s)", name, c.Label)
+	return ts.o.OpenToken(ts.ctx, c, ts.login(name))
 }
 
 // census records all objects of a token and refuses labels that are taken.
-func (r *runner) census(t token.Token, when string) error {
-	objects, err := t.Census(r.ctx)
+func (ts *tokens) census(t token.Token, when string) error {
+	objects, err := t.Census(ts.ctx)
 	if err != nil {
 		return err
 	}
 	for _, o := range objects {
-		r.ids[t.Name()+" "+o.ID] = true
+		ts.seen[t.Name()+" "+o.ID] = true
 	}
-	if err := r.note(transcripts.TokenCensus{Token: t.Name(), When: when, Objects: eventObjects(objects)}, transcripts.Reported); err != nil {
+	if err := ts.note(transcripts.TokenCensus{Token: t.Name(), When: when, Objects: eventObjects(objects)}, transcripts.Reported); err != nil {
 		return err
 	}
 	if when != "opened" {
 		return nil
 	}
-	for _, k := range r.p.Plan.Keys {
-		if k.Token != t.Name() || (k.Source != plan.KeyGenerated && !r.w.Rehearsal) || r.made(&k) {
+	for _, k := range ts.work.Plan.Keys {
+		if k.Token != t.Name() || (k.Source != plan.KeyGenerated && !ts.work.Rehearsal) || ts.work.made(&k) {
 			continue
 		}
 		for _, o := range objects {
-			if o.Label == r.label(&k) {
+			if o.Label == ts.work.label(&k) {
 				return fmt.Errorf("token %q holds a %s with label %q already: %w; no key was made; use an empty token, or rename the key in the ceremony file",
 					t.Name(), o.Class, o.Label, token.ErrKeyExists)
 			}
@@ -118,45 +130,45 @@ func (r *runner) census(t token.Token, when string) error {
 }
 
 // made reports whether an earlier session made a key, or may have.
-func (r *runner) made(k *plan.Key) bool {
-	_, made := r.past.Keys[k.ID]
-	_, left := r.past.LeftBehind[k.ID]
+func (w *work) made(k *plan.Key) bool {
+	_, made := w.past.Keys[k.ID]
+	_, left := w.past.LeftBehind[k.ID]
 	ok := made || left
-	for _, in := range r.past.Open {
-		ok = ok || in.Key != nil && in.Key.Label == r.label(k)
+	for _, in := range w.past.Open {
+		ok = ok || in.Key != nil && in.Key.Label == w.label(k)
 	}
 	return ok
 }
 
 // label is what a key is called on its token.
-func (r *runner) label(k *plan.Key) string {
-	return k.Label(r.w.Rehearsal, r.past.Attempts[r.p.Plan.Generates(k)])
+func (w *work) label(k *plan.Key) string {
+	return k.Label(w.Rehearsal, w.past.Attempts[w.Plan.Generates(k)])
 }
 
 // operation brackets a call of a token between its intent and its result, both
 // on the medium before anything else happens.
-func (r *runner) operation(intent transcripts.OperationIntended, call func() (transcripts.OperationFinished, error)) error {
-	if err := r.ctx.Err(); err != nil {
+func (ts *tokens) operation(intent transcripts.OperationIntended, call func() (transcripts.OperationFinished, error)) error {
+	if err := ts.ctx.Err(); err != nil {
 		return err
 	}
-	r.ops++
-	intent.Operation = r.ops
-	intent.PlanSHA256 = hex.EncodeToString(r.p.Digest[:])
-	if err := r.note(intent, transcripts.Observed); err != nil {
+	ts.last++
+	intent.Operation = ts.last
+	intent.PlanSHA256 = hex.EncodeToString(ts.work.Digest[:])
+	if err := ts.note(intent, transcripts.Observed); err != nil {
 		return err
 	}
-	began := r.o.Clock.Mono()
+	began := ts.o.Clock.Mono()
 	result, err := call()
 	result.Operation, result.What, result.Token = intent.Operation, intent.What, intent.Token
-	result.DurationMS = (r.o.Clock.Mono() - began).Milliseconds()
+	result.DurationMS = (ts.o.Clock.Mono() - began).Milliseconds()
 	if err == nil {
-		return r.note(result, transcripts.Reported)
+		return ts.note(result, transcripts.Reported)
 	}
 	failed := transcripts.OperationFailed{
 		Operation: result.Operation, What: result.What, Token: result.Token, DurationMS: result.DurationMS,
 		Error: err.Error(), Effect: effect(err), Key: result.Key, Signature: result.Signature, Census: result.Census,
 	}
-	return errors.Join(err, r.note(failed, transcripts.Reported))
+	return errors.Join(err, ts.note(failed, transcripts.Reported))
 }
 
 // effect says what is known of an operation that failed.
@@ -174,17 +186,17 @@ func effect(err error) string {
 }
 
 // generate makes one key pair under an id that is journaled before the call.
-func (r *runner) generate(k *plan.Key) error {
-	t := r.tokens[k.Token]
-	id, err := r.drawID(k.Token)
+func (ks *keys) generate(k *plan.Key) error {
+	t := ks.tokens.byName[k.Token]
+	id, err := ks.tokens.drawID(k.Token)
 	if err != nil {
 		return err
 	}
-	req := token.Request{Label: r.label(k), ID: id, Algorithm: token.Algorithm(k.Algorithm)}
+	req := token.Request{Label: ks.work.label(k), ID: id, Algorithm: token.Algorithm(k.Algorithm)}
 	intent := transcripts.OperationIntended{What: transcripts.WhatGenerate, Token: k.Token,
 		Key: &transcripts.Key{Label: req.Label, ID: hex.EncodeToString(id), Algorithm: string(k.Algorithm)}}
-	err = r.operation(intent, func() (transcripts.OperationFinished, error) {
-		pair, err := t.Generate(r.ctx, req)
+	err = ks.tokens.operation(intent, func() (transcripts.OperationFinished, error) {
+		pair, err := t.Generate(ks.ctx, req)
 		var out transcripts.OperationFinished
 		if pair != nil {
 			out.Key = eventKey(pair)
@@ -192,30 +204,30 @@ func (r *runner) generate(k *plan.Key) error {
 			out.Census = &transcripts.CensusChange{Added: eventObjects(added), Removed: eventObjects(removed)}
 		}
 		if err == nil {
-			r.handles[k.ID], r.w.Keys[k.ID], r.seen[k.ID] = pair.Handle(), pair.SPKI, pair
+			ks.handles[k.ID], ks.work.Keys[k.ID], ks.lastRead[k.ID] = pair.Handle(), pair.SPKI, pair
 		}
 		return out, err
 	})
 	if err != nil {
 		return err
 	}
-	return r.trustworthy(k)
+	return ks.trustworthy(k)
 }
 
 // drawID draws the id of a new key. Where ids are short, one that was seen on the
 // token is drawn again.
-func (r *runner) drawID(name string) ([]byte, error) {
-	template, err := r.template(name)
+func (ts *tokens) drawID(name string) ([]byte, error) {
+	template, err := ts.template(name)
 	if err != nil {
 		return nil, err
 	}
 	for range 1000 {
-		id, err := token.NewID(r.o.Rand, template)
+		id, err := token.NewID(ts.o.Rand, template)
 		if err != nil {
 			return nil, err
 		}
-		if seen := name + " " + hex.EncodeToString(id); !r.ids[seen] {
-			r.ids[seen] = true
+		if seen := name + " " + hex.EncodeToString(id); !ts.seen[seen] {
+			ts.seen[seen] = true
 			return id, nil
 		}
 	}
@@ -223,29 +235,29 @@ func (r *runner) drawID(name string) ([]byte, error) {
 }
 
 // template names the template that keys on a token are made with.
-func (r *runner) template(name string) (string, error) {
-	if r.o.Site == nil {
+func (ts *tokens) template(name string) (string, error) {
+	if ts.o.Site == nil {
 		return token.DefaultTemplate, nil
 	}
-	c, err := r.o.Site.Device(name)
+	c, err := ts.o.Site.Device(name)
 	return c.Template, err
 }
 
 // locate finds a key pair by its public key, in the process that runs now.
-func (r *runner) locate(k *plan.Key, label string, id, spki []byte) (*token.Pair, error) {
-	t := r.tokens[k.Token]
+func (ks *keys) locate(k *plan.Key, label string, id, spki []byte) (*token.Pair, error) {
+	t := ks.tokens.byName[k.Token]
 	intent := transcripts.OperationIntended{What: transcripts.WhatFind, Token: k.Token,
 		Key: &transcripts.Key{Label: label, ID: hex.EncodeToString(id)}}
 	if spki != nil {
 		intent.Key.SPKISHA256 = plan.SHA256Hex(spki)
 	}
 	var found *token.Pair
-	err := r.operation(intent, func() (transcripts.OperationFinished, error) {
-		pair, err := t.Find(r.ctx, label, id, spki)
+	err := ks.tokens.operation(intent, func() (transcripts.OperationFinished, error) {
+		pair, err := t.Find(ks.ctx, label, id, spki)
 		found = pair
 		var out transcripts.OperationFinished
 		if pair != nil {
-			out.Key, r.seen[k.ID] = eventKey(pair), pair
+			out.Key, ks.lastRead[k.ID] = eventKey(pair), pair
 		}
 		return out, err
 	})
@@ -253,7 +265,7 @@ func (r *runner) locate(k *plan.Key, label string, id, spki []byte) (*token.Pair
 }
 
 // locateRecorded finds a key pair that the journal knows, by id and public key.
-func (r *runner) locateRecorded(k *plan.Key, label string, recorded transcripts.Key) (*token.Pair, error) {
+func (ks *keys) locateRecorded(k *plan.Key, label string, recorded transcripts.Key) (*token.Pair, error) {
 	spki, err := base64.StdEncoding.DecodeString(recorded.SPKI)
 	if err != nil {
 		return nil, fmt.Errorf("reading its public key: %w", err)
@@ -262,25 +274,25 @@ func (r *runner) locateRecorded(k *plan.Key, label string, recorded transcripts.
 	if err != nil {
 		return nil, fmt.Errorf("reading its id: %w", err)
 	}
-	return r.locate(k, label, id, spki)
+	return ks.locate(k, label, id, spki)
 }
 
 // random draws bytes from a token's generator.
-func (r *runner) random(name, purpose string, n int) ([]byte, error) {
+func (ts *tokens) random(name, purpose string, n int) ([]byte, error) {
 	var drawn []byte
 	intent := transcripts.OperationIntended{What: transcripts.WhatRandom, Token: name, Purpose: purpose}
-	err := r.operation(intent, func() (transcripts.OperationFinished, error) {
+	err := ts.operation(intent, func() (transcripts.OperationFinished, error) {
 		var err error
-		drawn, err = r.tokens[name].Random(r.ctx, n)
+		drawn, err = ts.byName[name].Random(ts.ctx, n)
 		return transcripts.OperationFinished{Random: base64.StdEncoding.EncodeToString(drawn)}, err
 	})
 	return drawn, err
 }
 
-func (r *runner) destroyKeys() error {
-	for _, k := range r.p.Plan.Keys {
-		if h, made := r.handles[k.ID]; made {
-			if err := r.destroy(&k, h); err != nil {
+func (ks *keys) destroyAll() error {
+	for _, k := range ks.work.Plan.Keys {
+		if h, made := ks.handles[k.ID]; made {
+			if err := ks.destroy(&k, h); err != nil {
 				return err
 			}
 		}
@@ -289,13 +301,15 @@ func (r *runner) destroyKeys() error {
 }
 
 // destroy deletes a key pair, with the census before and after as evidence.
-func (r *runner) destroy(k *plan.Key, h token.Handle) error { return r.destroyPair(k, r.label(k), h) }
+func (ks *keys) destroy(k *plan.Key, h token.Handle) error {
+	return ks.destroyPair(k, ks.work.label(k), h)
+}
 
-func (r *runner) destroyPair(k *plan.Key, label string, h token.Handle) error {
+func (ks *keys) destroyPair(k *plan.Key, label string, h token.Handle) error {
 	intent := transcripts.OperationIntended{What: transcripts.WhatDestroy, Token: k.Token,
 		Key: &transcripts.Key{Label: label, ID: hex.EncodeToString(h.ID), SPKISHA256: plan.SHA256Hex(h.SPKI)}}
-	return r.operation(intent, func() (transcripts.OperationFinished, error) {
-		d, err := r.tokens[k.Token].Destroy(r.ctx, h.ID, h.SPKI)
+	return ks.tokens.operation(intent, func() (transcripts.OperationFinished, error) {
+		d, err := ks.tokens.byName[k.Token].Destroy(ks.ctx, h.ID, h.SPKI)
 		var out transcripts.OperationFinished
 		if d != nil {
 			added, removed := token.Difference(d.Before, d.After)
@@ -340,4 +354,4 @@ func eventKey(p *token.Pair) *transcripts.Key {
 func joinWords(words []string) string { return strings.Join(words, " ") }
 
 // signingTime is the moment of signing: whole seconds of the ceremony clock.
-func (r *runner) signingTime() time.Time { return r.clock.Now().UTC().Truncate(time.Second) }
+func (s *session) signingTime() time.Time { return s.clock.Now().UTC().Truncate(time.Second) }
