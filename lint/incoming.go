@@ -4,6 +4,7 @@
 package lint
 
 import (
+	"bytes"
 	"errors"
 	"fmt"
 	"slices"
@@ -82,7 +83,7 @@ func strangeEntry(e *inspect.RevokedEntry) string {
 var incomingRules = []Rule{
 	{
 		ID: "crl.comes-in", Level: Fatal, Citation: "RFC 5280 5.2, 5.3",
-		Requirement: "a CRL that is read as all that its CA has revoked is complete and direct, and has no critical extension that is not processed",
+		Requirement: "a CRL that is read as all that its CA has revoked is complete and direct, is signed by that CA, and has no critical extension that is not processed",
 		Kinds:       slices.Concat(crlKind, responseKind), Applies: readsCRL, Check: checkComesIn,
 	},
 }
@@ -101,5 +102,21 @@ func checkComesIn(t *target) (ps []problem) {
 			ps = append(ps, fault(in.field, "the CRL of %q: %v", in.crl.Issuer, err)...)
 		}
 	}
-	return ps
+	return append(ps, t.strangersCRL()...)
+}
+
+// strangersCRL says that the latest CRL was not signed by the CA: what it lists,
+// or leaves out, then says nothing of the CA's certificates.
+func (t *target) strangersCRL() []problem {
+	l := t.ctx.LatestCRL
+	if l == nil || t.ctx.LatestOurs || t.record == nil {
+		return nil
+	}
+	if !bytes.Equal(l.RawIssuer, t.record.RawSubject) {
+		return fault(FieldStatus, "the latest CRL is of %q, not of %q", l.Issuer, t.record.Subject)
+	}
+	if err := inspect.VerifySignature(t.record.RawSPKI, l.OuterAlgorithm, l.RawTBS, l.Signature, inspect.AllowSHA1()); err != nil {
+		return fault(FieldStatus, "the latest CRL is not signed by %q: %v", t.record.Subject, err)
+	}
+	return nil
 }

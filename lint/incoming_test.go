@@ -6,6 +6,7 @@ package lint
 import (
 	"encoding/asn1"
 	"errors"
+	"slices"
 	"testing"
 
 	"rootceremony/internal/inspect"
@@ -89,5 +90,17 @@ var failingIncoming = []failing{
 	})},
 	{"crl.comes-in", Fatal, "an indirect CRL for the latest one", knowing(responseOf, func(t *testing.T, w *world, c *Context) {
 		c.LatestCRL = stranger(t, w, "an indirect CRL")
+	})},
+	{"crl.comes-in", Fatal, "a latest CRL whose signature is another's", knowing(responseOf, func(_ *testing.T, _ *world, c *Context) {
+		l := *c.LatestCRL
+		l.Signature = slices.Clone(l.Signature)
+		l.Signature[len(l.Signature)-1] ^= 1
+		c.LatestCRL = &l
+	})},
+	{"ocsp.status", Error, "a certificate under the name of the CA that its key did not sign", knowing(responseOf, func(_ *testing.T, _ *world, c *Context) {
+		s := *c.Subject
+		s.Signature = slices.Clone(s.Signature)
+		s.Signature[len(s.Signature)-1] ^= 1
+		c.Subject = &s
 	})},
 }

@@ -91,6 +91,9 @@ type Context struct {
 	Responder, Subject *inspect.Certificate
 	// LatestCRL is the issuer's CRL that the response has to agree with.
 	LatestCRL *inspect.RevocationList
+	// LatestOurs says that the same ceremony signs LatestCRL: it is judged as an
+	// object of its own, and a specimen has no signature yet.
+	LatestOurs bool
 
 	// Siblings are the other certificates of the ceremony and all inputs.
 	Siblings []Sibling

@@ -44,7 +44,7 @@ var responseRules = []Rule{
 	},
 	{
 		ID: "ocsp.status", Level: Error, Citation: "BR 4.9.9",
-		Requirement: "the serial number is that of a certificate which the CA issued, and the status agrees with its CRL",
+		Requirement: "the serial number is that of a certificate which the CA issued, by name and by signature, and not unknown",
 		Kinds:       responseKind, Needs: []Need{NeedIssuer, NeedSubject}, Check: checkResponseSubject,
 	},
 	{
@@ -161,8 +161,8 @@ func checkResponseSubject(t *target) (ps []problem) {
 	if c.Serial.Cmp(s.CertID.Serial) != 0 {
 		ps = append(ps, fault(FieldCertificate, "the response is about serial %x, and %q has %x", s.CertID.Serial, c.Subject, c.Serial)...)
 	}
-	if !t.issuedByUs(c) {
-		ps = append(ps, fault(FieldCertificate, "%q was issued by %q", c.Subject, c.Issuer)...)
+	if why := t.notOurs(c.Serial, c); why != "" {
+		ps = append(ps, fault(FieldCertificate, "%s", why)...)
 	}
 	if s.Status == inspect.StatusUnknown {
 		ps = append(ps, fault(FieldStatus, "status unknown for a certificate of the CA")...)

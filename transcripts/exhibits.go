@@ -13,6 +13,7 @@ import (
 	"strings"
 	"time"
 
+	"rootceremony/internal/approval"
 	"rootceremony/internal/artifact"
 )
 
@@ -72,14 +73,28 @@ func (e Exhibit) check() error {
 	if e.Version != 1 || e.Number < 1 || e.Size < 0 {
 		return fmt.Errorf("version %d, number %d, size %d", e.Version, e.Number, e.Size)
 	}
-	if strings.TrimSpace(e.What) == "" {
-		return errors.New("what: it says nothing")
+	if err := seen("what", e.What); err != nil {
+		return err
 	}
 	if _, err := time.Parse(time.RFC3339, e.Added); err != nil {
 		return fmt.Errorf("added: %w", err)
 	}
 	return errors.Join(isID("file", e.File), isID("by", e.By), isDigest("sha256", e.SHA256), isHexOf("sha512", e.SHA512, 64),
 		isDigest("manifest_sha256", e.ManifestSHA256), optional(isDigest, "previous", e.Previous))
+}
+
+// seen checks that a text is one line that a screen shows as it is.
+func seen(name, text string) error {
+	if strings.TrimSpace(text) == "" {
+		return fmt.Errorf("%s: it says nothing", name)
+	}
+	if r, found := approval.Unseen(text); found {
+		return fmt.Errorf("%s: it holds the character U+%04X, which readers cannot see", name, r)
+	}
+	if strings.Contains(text, "\n") {
+		return fmt.Errorf("%s: it must be one line of text", name)
+	}
+	return nil
 }
 
 // ExhibitPath is where the record of an exhibit stands.
@@ -97,6 +112,9 @@ func Attach(dir string, v *Verdict, e Exhibit, content io.Reader) (Exhibit, erro
 		return e, errors.New("attaching: the bundle is not closed")
 	case len(v.Problems) > 0:
 		return e, fmt.Errorf("attaching: %s", v.Problems[0])
+	}
+	if err := seen("what", e.What); err != nil {
+		return e, fmt.Errorf("attaching %s: %w", e.File, err) // before its file is written
 	}
 	e.Version, e.Number, e.ManifestSHA256 = 1, len(v.Exhibits)+1, v.ManifestSHA256
 	if n := len(v.Exhibits); n > 0 {

@@ -51,7 +51,7 @@ func (w *Builder) Context(a *Artifact, signing time.Time, specimen bool) lint.Co
 // statusContext adds what CRLs and OCSP responses are judged against.
 func (w *Builder) statusContext(a *Artifact, ctx *lint.Context) {
 	if a.RevocationList != nil {
-		ctx.First, ctx.Revoked = a.First, w.revoked()
+		ctx.First, ctx.Revoked = a.First, w.revoked(a)
 		if a.Previous != "" {
 			ctx.Previous, ctx.PreviousUnsigned = w.crl(a.Previous), w.isSpecimen(a.Previous)
 		}
@@ -61,40 +61,56 @@ func (w *Builder) statusContext(a *Artifact, ctx *lint.Context) {
 		if a.Responder != a.Issuer {
 			ctx.Responder = w.Certificate(a.Responder)
 		}
-		ctx.LatestCRL = w.latestCRL(a)
+		ctx.LatestCRL, ctx.LatestOurs = w.latestCRL(a)
 	}
 }
 
-// revoked gives every certificate the ceremony knows by its serial number.
-func (w *Builder) revoked() map[string]*inspect.Certificate {
+// revoked gives every certificate the ceremony knows by its serial number, which
+// is unique at one CA only: where two have the same, the one that names a's issuer
+// counts, and otherwise the first in the order of the plan.
+func (w *Builder) revoked(a *Artifact) map[string]*inspect.Certificate {
 	out := map[string]*inspect.Certificate{}
-	for _, in := range w.Inputs {
-		if in.Cert != nil {
-			out[in.Cert.Serial.Text(16)] = in.Cert
+	issuer := w.real(a.Issuer)
+	if issuer == nil {
+		issuer = w.Certificate(a.Issuer)
+	}
+	add := func(c *inspect.Certificate) {
+		if c == nil {
+			return
+		}
+		serial := c.Serial.Text(16)
+		if out[serial] == nil || issuer != nil && bytes.Equal(c.RawIssuer, issuer.RawSubject) && !bytes.Equal(out[serial].RawIssuer, issuer.RawSubject) {
+			out[serial] = c
 		}
 	}
-	for _, o := range w.Made {
-		if o.Cert != nil {
-			out[o.Cert.Serial.Text(16)] = o.Cert
+	for i := range w.Plan.Inputs {
+		if in := w.Inputs[w.Plan.Inputs[i].ID]; in != nil {
+			add(in.Cert)
+		}
+	}
+	for i := range w.Plan.Artifacts {
+		if o := w.Made[w.Plan.Artifacts[i].ID]; o != nil {
+			add(o.Cert)
 		}
 	}
 	return out
 }
 
 // latestCRL gives the last CRL of the same authority signed before a, or the
-// one with the highest number among the inputs.
-func (w *Builder) latestCRL(a *Artifact) *inspect.RevocationList {
-	crl := w.inputCRL(a)
+// one with the highest number among the inputs; ours says that it is the former.
+func (w *Builder) latestCRL(a *Artifact) (crl *inspect.RevocationList, ours bool) {
+	crl = w.inputCRL(a)
 	for i := range w.Plan.Artifacts {
 		other := &w.Plan.Artifacts[i]
 		if o := w.Made[other.ID]; o != nil && o.CRL != nil && other.Authority == a.Authority {
-			crl = o.CRL
+			crl, ours = o.CRL, true
 		}
 	}
-	return crl
+	return crl, ours
 }
 
-// inputCRL gives the CRL of a's issuer with the highest number among the inputs.
+// inputCRL gives the CRL of a's issuer with the highest number among the inputs,
+// and the first of those in the plan where they have the same.
 func (w *Builder) inputCRL(a *Artifact) *inspect.RevocationList {
 	issuer := w.real(a.Issuer)
 	if issuer == nil {
@@ -102,8 +118,9 @@ func (w *Builder) inputCRL(a *Artifact) *inspect.RevocationList {
 	}
 	var latest *inspect.RevocationList
 	var highest *big.Int
-	for _, in := range w.Inputs {
-		if in.crl == nil || !bytes.Equal(in.crl.RawIssuer, issuer.RawSubject) {
+	for i := range w.Plan.Inputs {
+		in := w.Inputs[w.Plan.Inputs[i].ID]
+		if in == nil || in.crl == nil || !bytes.Equal(in.crl.RawIssuer, issuer.RawSubject) {
 			continue
 		}
 		n, ok, err := in.crl.CRLNumber()

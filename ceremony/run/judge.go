@@ -6,14 +6,12 @@ package run
 import (
 	"cmp"
 	"encoding/base64"
-	"encoding/hex"
 	"errors"
 	"fmt"
 	"time"
 
 	"rootceremony/ceremony/plan"
 	"rootceremony/internal/artifact"
-	"rootceremony/internal/inspect"
 	"rootceremony/lint"
 	"rootceremony/transcripts"
 )
@@ -68,7 +66,7 @@ func (sg *signing) isWithheld(a *plan.Artifact, found error) error {
 
 // keep writes what was judged to its place and seals the record.
 func (sg *signing) keep(a *plan.Artifact, o *plan.Object, withheld string) error {
-	e := transcripts.ArtifactWritten{Artifact: a.ID, Kind: plan.ArtifactKind(a.Kind()), Withheld: withheld, Summary: sg.summary(a, o)}
+	e := transcripts.ArtifactWritten{Artifact: a.ID, Kind: plan.ArtifactKind(a.Kind()), Withheld: withheld, Summary: sg.work.Summary(a, o)}
 	if err := sg.journal.WriteArtifact(e, o.DER, sg.step); err != nil {
 		return err
 	}
@@ -142,54 +140,4 @@ func (sg *signing) finish(a *plan.Artifact, done transcripts.OperationFinished) 
 		return err
 	}
 	return sg.isWithheld(a, errors.New(failed))
-}
-
-// summary reads from the finished object what people look for first.
-func (sg *signing) summary(a *plan.Artifact, o *plan.Object) *transcripts.Summary {
-	s := &transcripts.Summary{SHA256: artifact.Sum(o.DER).SHA256Hex(), SignatureAlgorithm: string(a.Signature())}
-	switch {
-	case o.Cert != nil:
-		certificateSummary(s, o.Cert)
-		s.Profile = a.Certificate.Profile
-		if kind, id := plan.Reference(a.SubjectKey); kind == "key" {
-			s.Key = id
-		}
-	case o.CRL != nil:
-		s.Issuer, s.Profile = o.CRL.Issuer.String(), a.RevocationList.Profile
-		s.ThisUpdate = plan.Stamp(o.CRL.ThisUpdate.Time)
-		if o.CRL.NextUpdate != nil {
-			s.NextUpdate = plan.Stamp(o.CRL.NextUpdate.Time)
-		}
-		s.Number, s.Entries = a.RevocationList.Number, int64(len(o.CRL.Entries))
-	case a.Response != nil:
-		s.Status, s.Profile = a.Response.Status, a.Response.Profile
-		s.Issuer = sg.work.Certificate(a.Responder).Subject.String()
-		if from, err := a.Response.ThisUpdate.At(o.Signing); err == nil {
-			s.ThisUpdate = plan.Stamp(from)
-			if next, err := a.Response.NextUpdate.Next(from); err == nil {
-				s.NextUpdate = plan.Stamp(next)
-			}
-		}
-		if n, err := sg.work.Serial(a.Response.Serial); err == nil {
-			s.Serial = plan.BigHex(n)
-		}
-	case a.CertRequest != nil:
-		s.Subject, s.Profile = plan.NameText(a.CertRequest.Subject), a.CertRequest.Profile
-	}
-	return s
-}
-
-func certificateSummary(s *transcripts.Summary, c *inspect.Certificate) {
-	s.Subject, s.Issuer, s.Serial = c.Subject.String(), c.Issuer.String(), plan.BigHex(c.Serial)
-	s.NotBefore, s.NotAfter = plan.Stamp(c.NotBefore.Time), plan.Stamp(c.NotAfter.Time)
-	s.KeyAlgorithm, s.SPKISHA256 = inspect.KeyDescription(c.RawSPKI), plan.SHA256Hex(c.RawSPKI)
-	if ski, ok, err := c.SubjectKeyID(); ok && err == nil {
-		s.SubjectKeyID = hex.EncodeToString(ski)
-	}
-	if aki, ok, err := c.AuthorityKeyID(); ok && err == nil {
-		s.AuthorityKeyID = hex.EncodeToString(aki.KeyID)
-	}
-	if bc, ok, err := c.BasicConstraints(); ok && err == nil {
-		s.CA = bc.CA
-	}
 }

@@ -213,6 +213,23 @@ func forgedJournals() []mutation {
 		return r
 	})
 	add("a token never opened", "is not open", without[transcripts.TokenOpened])
+	for field, change := range map[string]func(*transcripts.Summary){
+		"subject": func(s *transcripts.Summary) { s.Subject += "x" }, "not_after": func(s *transcripts.Summary) { s.NotAfter = "2099-01-01T00:00:00Z" },
+		"status": func(s *transcripts.Summary) { s.Status += "revoked" }, "number": func(s *transcripts.Summary) { s.Number += "1" },
+		"sha256": func(s *transcripts.Summary) { s.SHA256 = strings.Repeat("0", 64) }, "ca": func(s *transcripts.Summary) { s.CA = !s.CA },
+	} {
+		for _, encoding := range []string{transcripts.EncodingDER, transcripts.EncodingPEM} {
+			add("another "+field+" in the summary of a "+encoding+" file", "the summary is not what the file says",
+				eachEvent(func(e *transcripts.ArtifactWritten) {
+					if e.Encoding == encoding && e.Summary != nil {
+						s := *e.Summary
+						change(&s)
+						e.Summary = &s
+					}
+				}))
+		}
+	}
+	add("a summary taken away", "the summary is not what the file says", eachEvent(func(e *transcripts.ArtifactWritten) { e.Summary = nil }))
 	add("an artifact never written", "was signed but never written", without[transcripts.ArtifactWritten])
 	add("an artifact never checked", "is delivered unchecked", without[transcripts.ArtifactChecked])
 	add("a check that failed", "did not meet", eachEvent(func(e *transcripts.ArtifactChecked) { e.Checks[0].OK = false }))

@@ -111,6 +111,7 @@ type Rebuilt struct {
 	intents map[int]transcripts.OperationIntended // by operation
 	signed  map[int]transcripts.OperationFinished // by operation
 	written map[int]transcripts.ArtifactWritten   // DER files by operation
+	files   map[int][]transcripts.Record          // lines of all files by operation
 	drawn   map[int]*big.Int                      // serial numbers by operation
 	ops     []int                                 // signatures, in order
 	seqs    map[int]int                           // line of each intent
@@ -125,6 +126,7 @@ func (re *Rebuilt) gather() {
 	re.labels, re.random = map[string]string{}, map[int][]byte{}
 	re.intents, re.signed = map[int]transcripts.OperationIntended{}, map[int]transcripts.OperationFinished{}
 	re.written, re.seqs = map[int]transcripts.ArtifactWritten{}, map[int]int{}
+	re.files = map[int][]transcripts.Record{}
 	re.drawn, re.signers = map[int]*big.Int{}, map[string][]byte{}
 	re.again, re.serials = map[int]bool{}, map[string]*big.Int{}
 	for _, k := range re.Builder.Plan.Keys {
@@ -156,6 +158,7 @@ func (re *Rebuilt) gather() {
 		case transcripts.SerialDrawn:
 			re.serials[e.Artifact] = re.serial(r.Seq, e)
 		case transcripts.ArtifactWritten:
+			re.files[signed[e.Artifact]] = append(re.files[signed[e.Artifact]], r)
 			re.file(r.Seq, e, signed[e.Artifact])
 		}
 	}
@@ -286,11 +289,25 @@ func (re *Rebuilt) one(a *plan.Artifact, op int) {
 	}
 	ctx := re.Builder.Context(a, signing, false)
 	report := re.linter.Issued(obj, ctx, der, tbs)
-	if err := re.Builder.Add(a, &plan.Object{DER: der, TBS: tbs, Signing: signing}); err != nil && !re.withheld(op, err) {
+	made := &plan.Object{DER: der, TBS: tbs, Signing: signing}
+	if err := re.Builder.Add(a, made); err != nil && !re.withheld(op, err) {
 		re.Verdict.problem(where, "%v", err)
 		return
 	}
+	re.summaries(a, op, made)
 	re.compare(a, op, der, report)
+}
+
+// summaries holds what the record says of an artifact, which report and
+// transcript show, to the artifact.
+func (re *Rebuilt) summaries(a *plan.Artifact, op int, made *plan.Object) {
+	want := re.Builder.Summary(a, made)
+	for _, r := range re.files[op] {
+		e, ok := r.Event.(transcripts.ArtifactWritten)
+		if ok && (e.Summary == nil || *e.Summary != *want) {
+			re.Verdict.problem(line(r.Seq), "%s: the summary is not what the file says", e.Path)
+		}
+	}
 }
 
 // withheld reports whether an object that cannot be parsed again was withheld:

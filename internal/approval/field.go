@@ -72,16 +72,16 @@ func (f field) text() string {
 	if !f.is('s') {
 		return ""
 	}
-	if r, bad := surprising(f.v.text); bad {
+	if r, bad := Unseen(f.v.text); bad {
 		f.fail("it holds the character U+%04X, which readers cannot see", r)
 		return ""
 	}
 	return f.v.text
 }
 
-// surprising finds control, bidirectional and other invisible characters. A line
+// Unseen finds control, bidirectional and other invisible characters. A line
 // feed is none.
-func surprising(s string) (rune, bool) {
+func Unseen(s string) (rune, bool) {
 	for _, r := range s {
 		if r != '\n' && (unicode.In(r, unicode.Cc, unicode.Cf, unicode.Co, unicode.Cs, unicode.Zl, unicode.Zp) || r == unicode.ReplacementChar) {
 			return r, true

@@ -138,7 +138,9 @@ func (w *world) response(p *profiles.ResponseProfile, c choice, packs []string) 
 	ski, _, _ := responder.SubjectKeyID() // it is ours and has one
 	s := &specimen{obj: lint.Object{Artifact: specimenName, Kind: profiles.OCSPResponse, Response: bound}, ctx: w.context(bound.Extensions)}
 	s.under(a)
-	s.ctx.IssuerKey, s.ctx.Responder, s.ctx.Subject, s.ctx.LatestCRL = responder.RawSPKI, responder, a.sub, a.crl
+	s.ctx.IssuerKey, s.ctx.Responder, s.ctx.Subject = responder.RawSPKI, responder, a.sub
+	s.ctx.LatestCRL, s.ctx.LatestOurs = a.crl, true
+	s.ctx.Siblings = append(s.ctx.Siblings, lint.Sibling{Artifact: a.subOf.Artifact, Cert: a.sub, Declared: a.subOf})
 	tbs, err := templates.Response(bound, w.at, a.issuer, templates.Issuer{Name: responder.RawSubject, KeyID: ski, SPKI: responder.RawSPKI})
 	if err != nil {
 		return nil, nil, err
