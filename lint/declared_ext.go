@@ -8,10 +8,10 @@ import (
 	"encoding/hex"
 	"fmt"
 	"slices"
-	"strings"
 
 	"rootceremony/internal/inspect"
 	"rootceremony/profiles"
+	"rootceremony/profiles/ext"
 )
 
 // compareName compares a name with a declared one: attributes, order, string
@@ -60,77 +60,16 @@ func (t *target) declaredExtensionValues() (ps []problem) {
 
 // both gives the issued and the declared value of an extension in the same words.
 func (t *target) both(d *profiles.Extension, issued inspect.Extension) (got, want string, err error) {
-	switch d.Name {
-	case profiles.ExtSubjectKeyID, profiles.ExtAuthorityKeyID, profiles.ExtCRLNumber:
-		return "", "", nil // cert.ski, chain.aki or root.aki, and the number of the CRL
-	case profiles.ExtRaw:
-		return hex.EncodeToString(issued.Value), hex.EncodeToString(d.Raw.DER), nil
+	if d.Value == nil {
+		return "", "", fmt.Errorf("no value of %s is declared", d.Name)
 	}
-	if want, err = declaredText(d); err != nil {
-		return "", "", err
+	want, ok := d.Value.Issued()
+	if !ok {
+		return "", "", nil // cert.ski, chain.aki or root.aki, and the number of the CRL
+	}
+	if d.Name == ext.NameRaw {
+		return hex.EncodeToString(issued.Value), want, nil
 	}
 	got, err = t.exts.Said(issued.OID)
 	return got, want, err
-}
-
-// declaredText says what is declared as [inspect.Extensions.Said] does.
-func declaredText(d *profiles.Extension) (string, error) {
-	switch d.Name {
-	case profiles.ExtBasicConstraints:
-		return basicText(d.BasicConstraints.CA, d.BasicConstraints.PathLength), nil
-	case profiles.ExtKeyUsage:
-		want := uint16(0)
-		for _, u := range d.KeyUsage {
-			want |= usageBits[u]
-		}
-		return fmt.Sprintf("%09b", want), nil
-	case profiles.ExtExtKeyUsage:
-		var want []string
-		for _, p := range d.ExtKeyUsage {
-			want = append(want, string(p.OID))
-		}
-		return listText(want), nil
-	case profiles.ExtOCSPNoCheck:
-		return "0500", nil
-	case profiles.ExtPolicies:
-		return declaredPolicyText(d.Policies), nil
-	case profiles.ExtCRLPoints:
-		return listText(d.CRLURLs), nil
-	case profiles.ExtInfoAccess:
-		var want []string
-		for _, x := range d.InfoAccess {
-			method := map[string]string{"ocsp": inspect.OIDAccessOCSP.String(), "ca-issuers": inspect.OIDAccessCAIssuers.String()}[x.Method]
-			want = append(want, method+" "+x.URL)
-		}
-		return listText(want), nil
-	case profiles.ExtNameConstraints:
-		return declaredTreesText(d.NameConstraints.Permitted) + " but " + declaredTreesText(d.NameConstraints.Excluded), nil
-	case profiles.ExtIssuingPoint:
-		return fmt.Sprint(d.IssuingPoint.URLs, d.IssuingPoint.OnlyUserCerts, d.IssuingPoint.OnlyCACerts), nil
-	}
-	return "", fmt.Errorf("no comparison for %s", d.Name)
-}
-
-func listText(list []string) string { return strings.Join(list, ", ") }
-
-func basicText(ca bool, pathLen *int) string {
-	if pathLen == nil {
-		return fmt.Sprintf("cA %t", ca)
-	}
-	return fmt.Sprintf("cA %t, path length %d", ca, *pathLen)
-}
-
-func declaredPolicyText(list []profiles.Policy) string {
-	var out []string
-	for _, p := range list {
-		s := string(p.OID)
-		if p.CPS != "" {
-			s += fmt.Sprintf(" %s %q", inspect.QualifierCPS, p.CPS)
-		}
-		if p.Notice != "" {
-			s += fmt.Sprintf(" %s %q", inspect.QualifierNotice, p.Notice)
-		}
-		out = append(out, s)
-	}
-	return listText(out)
 }

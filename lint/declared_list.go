@@ -4,42 +4,9 @@
 package lint
 
 import (
-	"encoding/asn1"
-	"encoding/hex"
-	"fmt"
-	"strings"
-
 	"rootceremony/internal/inspect"
 	"rootceremony/profiles"
 )
-
-// declaredTreesText writes declared subtrees the same way.
-func declaredTreesText(list []profiles.GeneralSubtree) string {
-	out := make([]string, len(list))
-	for i, s := range list {
-		value := s.Value
-		switch s.Type {
-		case "directory":
-			value = declaredNameText(s.Directory)
-		case "other":
-			value = declaredOtherText(s)
-		}
-		out[i] = fmt.Sprintf("%s %q", s.Type, value)
-	}
-	return "[" + strings.Join(out, ", ") + "]"
-}
-
-// declaredNameText writes a declared name the same way.
-func declaredNameText(n *profiles.Name) string {
-	if n == nil {
-		return "nothing"
-	}
-	var out []string
-	for _, a := range n.Attributes {
-		out = append(out, fmt.Sprintf("%s %d %q", a.OID, stringTags[a.String], a.Value))
-	}
-	return strings.Join(out, ", ")
-}
 
 // declaredCRL compares number, times and entries of a CRL.
 func (t *target) declaredCRL() (ps []problem) {
@@ -131,21 +98,4 @@ func (t *target) declaredResponse() (ps []problem) {
 		ps = append(ps, fault(FieldExtensions, "%d extensions in the single response, none can be declared", len(got.Extensions))...)
 	}
 	return append(ps, t.declaredUpdates(want.ThisUpdate, want.NextUpdate, got.ThisUpdate, got.NextUpdate)...)
-}
-
-// declaredOtherText writes the contents of a declared otherName as encoded.
-func declaredOtherText(s profiles.GeneralSubtree) string {
-	id, err := s.OtherOID.Identifier()
-	if err != nil {
-		return err.Error()
-	}
-	name, err := asn1.Marshal(id)
-	if err != nil {
-		return err.Error()
-	}
-	value, err := asn1.Marshal(asn1.RawValue{Class: asn1.ClassContextSpecific, IsCompound: true, Bytes: s.OtherDER})
-	if err != nil {
-		return err.Error()
-	}
-	return hex.EncodeToString(append(name, value...))
 }

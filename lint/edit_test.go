@@ -12,6 +12,8 @@ import (
 
 	"rootceremony/internal/inspect"
 	"rootceremony/profiles"
+	"rootceremony/profiles/ext"
+	"rootceremony/profiles/value"
 	"rootceremony/templates"
 )
 
@@ -130,7 +132,7 @@ func extend(t testing.TB, m *made, by *made, oid asn1.ObjectIdentifier, critical
 var critical = []byte{1, 1, 0xff}
 
 // withExtension gives a copy of a bound certificate with one extension changed.
-func withExtension(c *profiles.Certificate, name profiles.ExtensionName, change func(e *profiles.Extension)) *profiles.Certificate {
+func withExtension(c *profiles.Certificate, name ext.Name, change func(e *profiles.Extension)) *profiles.Certificate {
 	out := *c
 	out.Extensions = slices.Clone(c.Extensions)
 	for i := range out.Extensions {
@@ -142,7 +144,7 @@ func withExtension(c *profiles.Certificate, name profiles.ExtensionName, change 
 }
 
 // without gives a copy of a bound certificate without an extension.
-func without(c *profiles.Certificate, name profiles.ExtensionName) *profiles.Certificate {
+func without(c *profiles.Certificate, name ext.Name) *profiles.Certificate {
 	out := *c
 	out.Extensions = slices.DeleteFunc(slices.Clone(c.Extensions), func(e profiles.Extension) bool { return e.Name == name })
 	return &out
@@ -157,21 +159,23 @@ func plus(c *profiles.Certificate, e profiles.Extension) *profiles.Certificate {
 
 // purposed gives a copy of a bound certificate with other key purposes.
 func purposed(c *profiles.Certificate, oids ...string) *profiles.Certificate {
-	return withExtension(c, profiles.ExtExtKeyUsage, func(e *profiles.Extension) {
-		e.ExtKeyUsage = nil
+	return withExtension(c, ext.NameExtKeyUsage, func(e *profiles.Extension) {
+		var list ext.ExtKeyUsage
 		for _, o := range oids {
-			e.ExtKeyUsage = append(e.ExtKeyUsage, profiles.Purposed{OID: profiles.OID(o)})
+			list = append(list, ext.Purpose{OID: profiles.OID(o)})
 		}
+		e.Value = list
 	})
 }
 
 // policied gives a copy of a bound certificate with other policies.
 func policied(c *profiles.Certificate, oids ...string) *profiles.Certificate {
-	return withExtension(c, profiles.ExtPolicies, func(e *profiles.Extension) {
-		e.Policies = nil
+	return withExtension(c, ext.NamePolicies, func(e *profiles.Extension) {
+		var list ext.Policies
 		for _, o := range oids {
-			e.Policies = append(e.Policies, profiles.Policy{OID: profiles.OID(o)})
+			list = append(list, ext.Policy{OID: profiles.OID(o)})
 		}
+		e.Value = list
 	})
 }
 
@@ -183,9 +187,9 @@ func named(c *profiles.Certificate, attributes ...profiles.Attribute) *profiles.
 }
 
 // attr makes an attribute.
-func attr(t testing.TB, kind, value string) profiles.Attribute {
+func attr(t testing.TB, kind, text string) profiles.Attribute {
 	t.Helper()
-	a, err := profiles.NewAttribute(kind, "", value)
+	a, err := value.NewAttribute(kind, "", text)
 	if err != nil {
 		t.Fatal(err)
 	}

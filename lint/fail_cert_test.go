@@ -14,6 +14,7 @@ import (
 
 	"rootceremony/internal/inspect"
 	"rootceremony/profiles"
+	"rootceremony/profiles/ext"
 )
 
 // sub makes an issuing CA from a changed profile.
@@ -178,8 +179,8 @@ var failingKeys = []failing{
 	}},
 	{"cert.ski", Error, "another method (Let's Encrypt rehearsal 2020)", func(t *testing.T, w *world) *made {
 		m := *w.e1
-		m.obj.Certificate = withExtension(m.obj.Certificate, profiles.ExtSubjectKeyID, func(e *profiles.Extension) {
-			e.SubjectKeyID = &profiles.SubjectKeyID{Method: profiles.SKISHA1}
+		m.obj.Certificate = withExtension(m.obj.Certificate, ext.NameSubjectKeyID, func(e *profiles.Extension) {
+			e.Value = ext.SubjectKeyID{Method: ext.SKISHA1}
 		})
 		return &m
 	}},
@@ -211,22 +212,22 @@ var failingExtensions = []failing{
 		return extend(t, w.e1, w.root, inspect.OIDBasicConstraints, nil, []byte{0x30, 6, 1, 1, 0xff, 2, 1, 0})
 	}},
 	{"cert.extensions-required", Error, "no CDP (DigiCert 1654967)", sub(func(_ *testing.T, c *profiles.Certificate) *profiles.Certificate {
-		return without(c, profiles.ExtCRLPoints)
+		return without(c, ext.NameCRLPoints)
 	})},
 	{"cert.criticality", Error, "critical EKU", sub(func(_ *testing.T, c *profiles.Certificate) *profiles.Certificate {
-		return withExtension(c, profiles.ExtExtKeyUsage, func(e *profiles.Extension) { e.Critical = true })
+		return withExtension(c, ext.NameExtKeyUsage, func(e *profiles.Extension) { e.Critical = true })
 	})},
 	{"root.extensions", Warning, "CP in a root", newRoot(func(_ *testing.T, c *profiles.Certificate) *profiles.Certificate {
-		return plus(c, profiles.Extension{Name: profiles.ExtPolicies, Policies: []profiles.Policy{{OID: policyAny}}})
+		return plus(c, profiles.Extension{Name: ext.NamePolicies, Value: ext.Policies{{OID: policyAny}}})
 	})},
 	{"root.extensions", Error, "EKU in a root", newRoot(func(_ *testing.T, c *profiles.Certificate) *profiles.Certificate {
-		return plus(c, profiles.Extension{Name: profiles.ExtExtKeyUsage, ExtKeyUsage: []profiles.Purposed{{OID: purposeServer}}})
+		return plus(c, profiles.Extension{Name: ext.NameExtKeyUsage, Value: ext.ExtKeyUsage{{OID: purposeServer}}})
 	})},
 	{"root.aki", Warning, "no AKI", newRoot(func(_ *testing.T, c *profiles.Certificate) *profiles.Certificate {
-		return without(c, profiles.ExtAuthorityKeyID)
+		return without(c, ext.NameAuthorityKeyID)
 	})},
 	{"cert.ku", Error, "no cRLSign", sub(func(_ *testing.T, c *profiles.Certificate) *profiles.Certificate {
-		return withExtension(c, profiles.ExtKeyUsage, func(e *profiles.Extension) { e.KeyUsage = []profiles.KeyUsage{profiles.CertSign} })
+		return withExtension(c, ext.NameKeyUsage, func(e *profiles.Extension) { e.Value = ext.KeyUsage{ext.CertSign} })
 	})},
 	{"cert.ocsp-intent", Error, "signs OCSP without digitalSignature (GTS 1652581)", newRoot(func(_ *testing.T, c *profiles.Certificate) *profiles.Certificate {
 		out := *c
@@ -266,7 +267,7 @@ var failingExtensions = []failing{
 			seq(t, seq(t, der(t, asn1.ObjectIdentifier{1, 3, 6, 1, 5, 5, 7, 48, 5}, ""), uri)))
 	}},
 	{"cert.url", Error, "https in a CDP (1963456)", sub(func(_ *testing.T, c *profiles.Certificate) *profiles.Certificate {
-		return withExtension(c, profiles.ExtCRLPoints, func(e *profiles.Extension) { e.CRLURLs = []string{"https://x1.c.example.com/root-x1.crl"} })
+		return withExtension(c, ext.NameCRLPoints, func(e *profiles.Extension) { e.Value = ext.CRLPoints{"https://x1.c.example.com/root-x1.crl"} })
 	})},
 	{"chain.issuer-urls", Error, "CDP of another CA (IdenTrust 1991215)", func(t *testing.T, w *world) *made {
 		m := *w.e1
@@ -281,7 +282,7 @@ var failingPurposes = []failing{
 		return purposed(c, purposeServer, purposeOCSP)
 	})},
 	{"sub.eku", Error, "missing (several CAs, 2019)", sub(func(_ *testing.T, c *profiles.Certificate) *profiles.Certificate {
-		return without(c, profiles.ExtExtKeyUsage)
+		return without(c, ext.NameExtKeyUsage)
 	})},
 	{"sub.eku", Error, "serverAuth in a CA for e-mail", func(t *testing.T, w *world) *made {
 		return certificate(t, purposed(smimeProfile(t), purposeEmail, purposeServer), key(t, profiles.ECDSAP384, "f"), w.root)

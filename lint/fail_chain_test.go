@@ -10,12 +10,17 @@ import (
 
 	"rootceremony/internal/inspect"
 	"rootceremony/profiles"
+	"rootceremony/profiles/ext"
 )
 
 // limited makes a technically constrained CA with changed constraints.
-func limited(change func(t *testing.T, n *profiles.NameConstraints)) func(*testing.T, *world) *made {
+func limited(change func(t *testing.T, n *ext.NameConstraints)) func(*testing.T, *world) *made {
 	return func(t *testing.T, w *world) *made {
-		c := withExtension(constrainedProfile(t), profiles.ExtNameConstraints, func(e *profiles.Extension) { change(t, e.NameConstraints) })
+		c := withExtension(constrainedProfile(t), ext.NameNameConstraints, func(e *profiles.Extension) {
+			n := e.Value.(ext.NameConstraints)
+			change(t, &n)
+			e.Value = n
+		})
 		return certificate(t, c, key(t, profiles.ECDSAP384, "nc"), w.root)
 	}
 }
@@ -36,18 +41,18 @@ var failingConstraints = []failing{
 		return extend(t, w.e1, w.root, inspect.OIDNameConstraints, critical,
 			rawTree(t, rawDNS(t, "example.com"), tlv(t, asn1.ClassContextSpecific, 0, false, []byte{1})))
 	}},
-	{"nc.syntax", Error, "excluded outside of permitted", limited(func(_ *testing.T, n *profiles.NameConstraints) {
+	{"nc.syntax", Error, "excluded outside of permitted", limited(func(_ *testing.T, n *ext.NameConstraints) {
 		n.Excluded = append(n.Excluded, tree("dns", "example.org"))
 	})},
-	{"nc.tls-complete", Error, "IPv6 forgotten", limited(func(_ *testing.T, n *profiles.NameConstraints) {
+	{"nc.tls-complete", Error, "IPv6 forgotten", limited(func(_ *testing.T, n *ext.NameConstraints) {
 		n.Excluded = n.Excluded[:1]
 	})},
-	{"nc.tls-complete", Error, "no directoryName", limited(func(_ *testing.T, n *profiles.NameConstraints) {
+	{"nc.tls-complete", Error, "no directoryName", limited(func(_ *testing.T, n *ext.NameConstraints) {
 		n.Permitted = n.Permitted[:1]
 	})},
 	{"nc.smime", Error, "a mailbox", func(t *testing.T, w *world) *made {
-		c := withExtension(smimeProfile(t), profiles.ExtNameConstraints, func(e *profiles.Extension) {
-			e.NameConstraints.Permitted[0] = tree("email", "a@example.com")
+		c := withExtension(smimeProfile(t), ext.NameNameConstraints, func(e *profiles.Extension) {
+			e.Value.(ext.NameConstraints).Permitted[0] = tree("email", "a@example.com")
 		})
 		return certificate(t, c, key(t, profiles.ECDSAP384, "f"), w.root)
 	}},
@@ -68,13 +73,13 @@ func responder(change func(c *profiles.Certificate) *profiles.Certificate) func(
 
 var failingDelegates = []failing{
 	{"ocspcert.exact", Error, "no no-check (many CAs, 2020)", responder(func(c *profiles.Certificate) *profiles.Certificate {
-		return without(c, profiles.ExtOCSPNoCheck)
+		return without(c, ext.NameOCSPNoCheck)
 	})},
 	{"ocspcert.exact", Error, "a CDP", responder(func(c *profiles.Certificate) *profiles.Certificate {
-		return plus(c, profiles.Extension{Name: profiles.ExtCRLPoints, CRLURLs: []string{"http://x1.c.example.com/root-x1.crl"}})
+		return plus(c, profiles.Extension{Name: ext.NameCRLPoints, Value: ext.CRLPoints{"http://x1.c.example.com/root-x1.crl"}})
 	})},
 	{"ocspcert.exact", Warning, "policies", responder(func(c *profiles.Certificate) *profiles.Certificate {
-		return plus(c, profiles.Extension{Name: profiles.ExtPolicies, Policies: []profiles.Policy{{OID: policyAny}}})
+		return plus(c, profiles.Extension{Name: ext.NamePolicies, Value: ext.Policies{{OID: policyAny}}})
 	})},
 	{"ocspcert.purpose", Error, "another purpose", responder(func(c *profiles.Certificate) *profiles.Certificate {
 		return purposed(c, purposeOCSP, purposeServer)

@@ -13,6 +13,7 @@ import (
 	"rootceremony/internal/inspect"
 	"rootceremony/internal/source"
 	"rootceremony/profiles"
+	"rootceremony/profiles/ext"
 	"rootceremony/templates"
 )
 
@@ -152,8 +153,8 @@ var failingPoints = []failing{
 	{"crl.complete", Error, "a certificate in no part (GTS 2031164)", func(t *testing.T, w *world) *made {
 		m := *w.part
 		m.ctx.Parts = []*inspect.RevocationList{}
-		lost := certificate(t, withExtension(issuingProfile(t, "f-cert", "F1"), profiles.ExtCRLPoints, func(e *profiles.Extension) {
-			e.CRLURLs = []string{"http://x1.c.example.com/2.crl"}
+		lost := certificate(t, withExtension(issuingProfile(t, "f-cert", "F1"), ext.NameCRLPoints, func(e *profiles.Extension) {
+			e.Value = ext.CRLPoints{"http://x1.c.example.com/2.crl"}
 		}), key(t, profiles.ECDSAP384, "f"), w.root)
 		m.ctx.Siblings = append(slices.Clone(m.ctx.Siblings), Sibling{"f-cert", lost.cert, nil})
 		return &m

@@ -10,6 +10,7 @@ import (
 	"rootceremony/internal/inspect"
 	"rootceremony/internal/source"
 	"rootceremony/profiles"
+	"rootceremony/profiles/ext"
 )
 
 // flocks is the corpus: conforming objects of each kind, each with the faults
@@ -120,8 +121,8 @@ func subscriberPart(t *testing.T, w *world) *made {
 	l := crlProfile(t, "e1-crl", 1)
 	l.Covers, l.NextUpdate = profiles.SubscriberCertificates, profiles.End{For: source.Span{Days: 9}}
 	l.Extensions = append(slices.Clone(l.Extensions), profiles.Extension{
-		Name: profiles.ExtIssuingPoint, Critical: true,
-		IssuingPoint: &profiles.IssuingDistribution{URLs: []string{partURL}, OnlyUserCerts: true},
+		Name: ext.NameIssuingPoint, Critical: true,
+		Value: ext.IssuingPoint{URLs: []string{partURL}, OnlyUserCerts: true},
 	})
 	m := revocationList(t, l, w.e1, signing)
 	m.ctx.Siblings = []Sibling{{"subscriber", subscriber(t, w), nil}}
@@ -130,7 +131,7 @@ func subscriberPart(t *testing.T, w *world) *made {
 
 // subscriber is a certificate that the issuing CA gave to a server.
 func subscriber(t *testing.T, w *world) *inspect.Certificate {
-	c := valid(without(issuingProfile(t, "server", "server.example.com"), profiles.ExtBasicConstraints), "2026-12-01T00:00:00Z", "2027-01-01T00:00:00Z")
+	c := valid(without(issuingProfile(t, "server", "server.example.com"), ext.NameBasicConstraints), "2026-12-01T00:00:00Z", "2027-01-01T00:00:00Z")
 	return certificate(t, c, key(t, profiles.ECDSAP256, "server"), w.e1).cert
 }
 
@@ -149,7 +150,7 @@ var subscriberFaults = []broken{
 		out := *m
 		out.ctx.Parts = []*inspect.RevocationList{}
 		lost := valued(inspect.OIDCRLDistributionPoints, point("http://x1.c.example.com/2.crl"))(t, certificate(t,
-			without(issuingProfile(t, "lost", "lost.example.com"), profiles.ExtBasicConstraints), key(t, profiles.ECDSAP256, "lost"), m.by))
+			without(issuingProfile(t, "lost", "lost.example.com"), ext.NameBasicConstraints), key(t, profiles.ECDSAP256, "lost"), m.by))
 		out.ctx.Siblings = append(slices.Clone(m.ctx.Siblings), Sibling{"lost", lost.cert, nil})
 		return &out
 	}},

@@ -11,6 +11,7 @@ import (
 
 	"rootceremony/internal/inspect"
 	"rootceremony/profiles"
+	"rootceremony/profiles/ext"
 	"rootceremony/templates"
 )
 
@@ -113,8 +114,8 @@ func thePart(t testing.TB, root, e1 *made) *made {
 	t.Helper()
 	l := crlProfile(t, "crl-part", 1)
 	l.Extensions = append(slices.Clone(l.Extensions), profiles.Extension{
-		Name: profiles.ExtIssuingPoint, Critical: true,
-		IssuingPoint: &profiles.IssuingDistribution{URLs: []string{"http://x1.c.example.com/root-x1.crl"}, OnlyCACerts: true},
+		Name: ext.NameIssuingPoint, Critical: true,
+		Value: ext.IssuingPoint{URLs: []string{"http://x1.c.example.com/root-x1.crl"}, OnlyCACerts: true},
 	})
 	m := revocationList(t, l, root, signing)
 	m.ctx.Siblings = []Sibling{{"e1-cert", e1.cert, e1.obj.Certificate}}
@@ -122,33 +123,33 @@ func thePart(t testing.TB, root, e1 *made) *made {
 }
 
 // tree makes a subtree.
-func tree(kind, value string) profiles.GeneralSubtree {
-	return profiles.GeneralSubtree{Type: kind, Value: value}
+func tree(kind, value string) ext.GeneralSubtree {
+	return ext.GeneralSubtree{Type: kind, Value: value}
 }
 
 // constraints make a complete set for TLS.
-func constraints(t testing.TB) *profiles.NameConstraints {
-	return &profiles.NameConstraints{
-		Permitted: []profiles.GeneralSubtree{
+func constraints(t testing.TB) ext.NameConstraints {
+	return ext.NameConstraints{
+		Permitted: []ext.GeneralSubtree{
 			tree("dns", "example.com"),
 			{Type: "directory", Directory: &profiles.Name{Attributes: []profiles.Attribute{attr(t, "country", "US")}}},
 		},
-		Excluded: []profiles.GeneralSubtree{tree("ip", "0.0.0.0/0"), tree("ip", "::/0"), tree("dns", "secret.example.com")},
+		Excluded: []ext.GeneralSubtree{tree("ip", "0.0.0.0/0"), tree("ip", "::/0"), tree("dns", "secret.example.com")},
 	}
 }
 
 // constrainedProfile gives a bound technically constrained TLS CA.
 func constrainedProfile(t testing.TB) *profiles.Certificate {
 	c := aimed(issuingProfile(t, "nc-cert", "NC"), profiles.TLSConstrained)
-	return plus(c, profiles.Extension{Name: profiles.ExtNameConstraints, Critical: true, NameConstraints: constraints(t)})
+	return plus(c, profiles.Extension{Name: ext.NameNameConstraints, Critical: true, Value: constraints(t)})
 }
 
 // smimeProfile gives a bound S/MIME CA.
 func smimeProfile(t testing.TB) *profiles.Certificate {
 	c := aimed(issuingProfile(t, "mail-cert", "Mail CA"), profiles.SMIME, PackTLS, PackSMIME)
 	c = plus(policied(purposed(c, purposeEmail), policyEmail+"1.2"), profiles.Extension{
-		Name: profiles.ExtNameConstraints, Critical: true, NameConstraints: &profiles.NameConstraints{
-			Permitted: []profiles.GeneralSubtree{tree("email", "example.com"), constraints(t).Permitted[1]},
+		Name: ext.NameNameConstraints, Critical: true, Value: ext.NameConstraints{
+			Permitted: []ext.GeneralSubtree{tree("email", "example.com"), constraints(t).Permitted[1]},
 		},
 	})
 	return c

@@ -72,13 +72,6 @@ const (
 	usageCRLSign          = 1 << 6
 )
 
-// usageBits are the bits by their names in profiles.
-var usageBits = map[profiles.KeyUsage]uint16{
-	profiles.DigitalSignature: usageDigitalSignature,
-	profiles.CertSign:         usageCertSign,
-	profiles.CRLSign:          usageCRLSign,
-}
-
 // pack reports whether the profile names a rule pack.
 func (t *target) pack(names ...string) bool {
 	return slices.ContainsFunc(names, func(n string) bool { return slices.Contains(t.purpose.Rules, n) })

@@ -9,6 +9,7 @@ import (
 	"rootceremony/internal/inspect"
 	"rootceremony/internal/source"
 	"rootceremony/profiles"
+	"rootceremony/profiles/ext"
 )
 
 // ready parses a profile that comes with the program.
@@ -107,7 +108,7 @@ func TestPrivate(t *testing.T) {
 	l := newLinter(t)
 	root := certificate(t, bindReady(t, "private-root", "Private Root", 20), key(t, profiles.ECDSAP384, "private"), nil)
 	clean(t, l, root)
-	c := withExtension(bindReady(t, "private-issuing-ca", "Private CA", 9), profiles.ExtExtKeyUsage, func(e *profiles.Extension) { e.Critical = true })
+	c := withExtension(bindReady(t, "private-issuing-ca", "Private CA", 9), ext.NameExtKeyUsage, func(e *profiles.Extension) { e.Critical = true })
 	ca := certificate(t, purposed(c, purposeServer, purposeEmail, "1.3.6.1.4.1.311.20.2.2"), key(t, profiles.ECDSAP384, "private-ca"), root)
 	clean(t, l, ca)
 	list := crlProfile(t, "private-crl", 1)

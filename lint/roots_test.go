@@ -17,6 +17,7 @@ import (
 
 	"rootceremony/internal/inspect"
 	"rootceremony/profiles"
+	"rootceremony/profiles/ext"
 )
 
 var showRoots = flag.Bool("show-roots", false, "print what is found on the roots of Debian")
@@ -59,7 +60,7 @@ func asFound(t *testing.T, name string, der []byte) (Object, Context) {
 	}
 	for _, e := range c.Extensions {
 		declared.Extensions = append(declared.Extensions, profiles.Extension{
-			Name: profiles.ExtRaw, Critical: e.Critical, Raw: &profiles.RawExtension{OID: profiles.OID(e.OID.String()), DER: e.Value},
+			Name: ext.NameRaw, Critical: e.Critical, Value: ext.Raw{OID: profiles.OID(e.OID.String()), DER: e.Value},
 		})
 	}
 	return Object{Artifact: name, Kind: profiles.RootCA, Certificate: declared},

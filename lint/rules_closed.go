@@ -9,6 +9,7 @@ import (
 
 	"rootceremony/internal/inspect"
 	"rootceremony/profiles"
+	"rootceremony/profiles/ext"
 )
 
 // closedRules hold the world of extensions closed, whatever a profile declares.
@@ -41,7 +42,7 @@ func checkExtensionKinds(t *target) (ps []problem) {
 		exts = slices.Concat(exts, t.single().Extensions)
 	}
 	for _, e := range exts {
-		if why := t.obj.Kind.Refuses(profiles.OID(e.OID.String())); why != "" {
+		if why := ext.Refuses(t.obj.Kind, profiles.OID(e.OID.String())); why != "" {
 			ps = append(ps, fault(t.extField(e.OID), "%s cannot have %s: %s", t.obj.Kind, inspect.OIDName(e.OID), why)...)
 		}
 	}

@@ -14,6 +14,7 @@ import (
 	"time"
 
 	"rootceremony/profiles"
+	"rootceremony/profiles/ext"
 )
 
 // keyKinds are the kinds of objects that carry a subject's key.
@@ -139,10 +140,10 @@ func checkSerial(t *target) []problem {
 }
 
 // declaredSKI gives the declared subject key identifier, or nil.
-func (t *target) declaredSKI() *profiles.SubjectKeyID {
+func (t *target) declaredSKI() *ext.SubjectKeyID {
 	for _, e := range t.declaredExtensions() {
-		if e.Name == profiles.ExtSubjectKeyID {
-			return e.SubjectKeyID
+		if id, ok := e.Value.(ext.SubjectKeyID); ok {
+			return &id
 		}
 	}
 	return nil
@@ -151,15 +152,15 @@ func (t *target) declaredSKI() *profiles.SubjectKeyID {
 func declaresSKI(t *target) bool { return t.declaredSKI() != nil }
 
 func checkSKI(t *target) []problem {
-	field := "extension:" + string(profiles.ExtSubjectKeyID)
+	field := "extension:" + string(ext.NameSubjectKeyID)
 	got, want := subjectKeyID(t.exts), t.declaredSKI()
 	var derived []byte
 	bits := keyBits(t.spki)
 	switch want.Method {
-	case profiles.SKISHA1:
+	case ext.SKISHA1:
 		sum := sha1.Sum(bits) //nolint:gosec // see above
 		derived = sum[:]
-	case profiles.SKISHA256:
+	case ext.SKISHA256:
 		sum := sha256.Sum256(bits)
 		derived = sum[:20]
 	default:
@@ -170,7 +171,7 @@ func checkSKI(t *target) []problem {
 		return fault(field, "the identifier is empty or missing")
 	case !bytes.Equal(got, derived):
 		return fault(field, "identifier %x, and method %s gives %x", got, want.Method, derived)
-	case len(got) != 20 && want.Method != profiles.SKIExisting:
+	case len(got) != 20 && want.Method != ext.SKIExisting:
 		return at(Warning, fault(field, "identifier of %d octets", len(got)))
 	}
 	return nil

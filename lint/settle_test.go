@@ -12,6 +12,7 @@ import (
 
 	"rootceremony/internal/inspect"
 	"rootceremony/profiles"
+	"rootceremony/profiles/ext"
 )
 
 // anyPolicy makes an issuing CA with a warning that people can accept.
@@ -152,7 +153,7 @@ func TestNotChecked(t *testing.T) {
 // The same object gives the same report, findings in order.
 func TestReportIsStable(t *testing.T) {
 	l := newLinter(t)
-	m := certificate(t, without(purposed(issuingProfile(t, "f-cert", "F1"), purposeOCSP, purposeEmail), profiles.ExtCRLPoints),
+	m := certificate(t, without(purposed(issuingProfile(t, "f-cert", "F1"), purposeOCSP, purposeEmail), ext.NameCRLPoints),
 		key(t, profiles.ECDSAP384, "f"), theRoot(t))
 	first := m.check(l)
 	for range 5 {

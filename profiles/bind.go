@@ -37,11 +37,6 @@ type Assigned struct {
 	Path        string
 }
 
-// URLs are where an authority publishes.
-type URLs struct {
-	CRL, CAIssuers, OCSP []string
-}
-
 // Window is the time in which signing may happen. The zero Window is unknown.
 type Window struct {
 	From, To time.Time

@@ -5,6 +5,8 @@ package profiles
 
 import (
 	"fmt"
+	"rootceremony/profiles/ext"
+	"rootceremony/profiles/value"
 	"slices"
 	"strings"
 )
@@ -64,6 +66,17 @@ func (b *binding) fail(field, citation, hint, format string, args ...any) {
 	b.problems = append(b.problems, Problem{Field: field, Msg: fmt.Sprintf(format, args...), Hint: hint, Citation: citation})
 }
 
+// extensions binds extensions in order.
+func (b *binding) extensions(list []Extension, issuer URLs, ski []byte) []Extension {
+	out := make([]Extension, len(list))
+	for i, e := range list {
+		out[i] = e.Bind(&ext.Binding{Issuer: issuer, ExistingSKI: ski, Fail: func(hint, msg string) {
+			b.fail(e.Field(), "", hint, "%s", msg)
+		}})
+	}
+	return out
+}
+
 // clone copies the one list in it.
 func (p Purpose) clone() Purpose {
 	p.Rules = slices.Clone(p.Rules)
@@ -116,7 +129,7 @@ func (b *binding) name(p *CertificateProfile, v CertificateValues) Name {
 	if len(v.Subject) > 0 {
 		b.fail("subject", "BR 7.1.2.2.2", "", "a cross-certificate keeps the name of the existing certificate; none can be given")
 	}
-	if _, err := ParseName(v.ExistingName); err != nil {
+	if _, err := value.ParseName(v.ExistingName); err != nil {
 		b.fail("subject", "BR 7.1.2.2.2", "", "the name of the existing certificate: %v", err)
 	}
 	return Name{DER: slices.Clone(v.ExistingName)}

@@ -5,6 +5,7 @@ package profiles
 
 import (
 	"errors"
+	"rootceremony/profiles/value"
 	"slices"
 	"strings"
 )
@@ -28,7 +29,7 @@ func (b *binding) subject(want []SubjectAttribute, given []Assigned, existing []
 			b.fail(field, "", "", "the subject has no %s, which the profile asks for", w.Type)
 			continue
 		}
-		a, err := NewAttribute(w.Type, w.String, left[i].Value)
+		a, err := value.NewAttribute(w.Type, w.String, left[i].Value)
 		b.attribute(field, w, err)
 		out.Attributes = append(out.Attributes, a)
 		left = slices.Delete(left, i, i+1)
@@ -45,12 +46,12 @@ func (b *binding) attribute(field string, w SubjectAttribute, err error) {
 		return
 	}
 	hint := ""
-	if k := attributeKindOf(w.Type); w.String == PrintableString && k != nil && len(k.types) > 1 {
+	if k := value.AttributeKindOf(w.Type); w.String == PrintableString && k != nil && len(k.Types) > 1 {
 		hint = "leave out \"type: printable\" where the text needs other characters"
 	}
-	var limit *limitError
+	var limit *value.LimitError
 	if errors.As(err, &limit) {
-		b.fail(field, limit.cite, hint, "%s", limit.msg)
+		b.fail(field, limit.Cite, hint, "%s", limit.Msg)
 		return
 	}
 	b.fail(field, "", "", "%v", err)
@@ -60,7 +61,7 @@ func (b *binding) attribute(field string, w SubjectAttribute, err error) {
 // It has to be what the profile would have made, string types included, since
 // equal names must be equal bytes (BR 7.1.4.1).
 func (b *binding) existing(want []SubjectAttribute, der []byte) {
-	parts, err := ParseName(der)
+	parts, err := value.ParseName(der)
 	if err != nil {
 		b.fail("subject", "", "", "the existing name: %v", err)
 		return
@@ -71,7 +72,7 @@ func (b *binding) existing(want []SubjectAttribute, der []byte) {
 			b.fail("subject", "BR 7.1.4.1", "", "the existing name has a relative name of several attributes")
 			return
 		}
-		have = append(have, typeOf(p.OID))
+		have = append(have, value.TypeOf(p.OID))
 	}
 	for _, w := range want {
 		asked = append(asked, w.Type)
@@ -87,14 +88,4 @@ func (b *binding) existing(want []SubjectAttribute, der []byte) {
 				"the existing name has %s as a string of another type (tag %d) than %s", w.Type, parts[i].Tag, w.String)
 		}
 	}
-}
-
-// typeOf names an attribute type, or gives its identifier.
-func typeOf(id OID) string {
-	for _, k := range attributeKinds {
-		if k.oid == id {
-			return k.name
-		}
-	}
-	return string(id)
 }

@@ -49,7 +49,7 @@ func (p *parser) kind() Profile {
 	p.shape = s
 	p.refuseFields()
 	p.purpose()
-	p.head.Signatures = enums(p.field("signature"), "signature algorithm", signatureAlgorithms)
+	p.head.Signatures = source.Enums(p.field("signature"), "signature algorithm", signatureAlgorithms)
 	switch p.head.Kind {
 	case CRL:
 		return p.revocationList()
@@ -93,7 +93,7 @@ func (p *parser) field(name string) source.Node {
 // certificate reads what profiles of certificates have.
 func (p *parser) certificate() Profile {
 	out := &CertificateProfile{
-		Keys:         enums(p.field("key"), "key algorithm", keyAlgorithms),
+		Keys:         source.Enums(p.field("key"), "key algorithm", keyAlgorithms),
 		SerialOctets: p.serial(),
 		Subject:      p.subject(),
 		Validity:     p.limits(),
@@ -137,7 +137,7 @@ func (p *parser) response() Profile {
 // request reads what profiles of certificate requests have.
 func (p *parser) request() Profile {
 	out := &RequestProfile{
-		Keys:       enums(p.field("key"), "key algorithm", keyAlgorithms),
+		Keys:       source.Enums(p.field("key"), "key algorithm", keyAlgorithms),
 		Subject:    p.subject(),
 		Extensions: p.extensions(),
 	}

@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	"rootceremony/internal/source"
+	"rootceremony/profiles/value"
 )
 
 // Octets of a serial number: BR 7.1.2 asks for 64 bits from a CSPRNG, which
@@ -40,7 +41,7 @@ func (p *parser) purpose() {
 	}
 	to.Rules = []string{"rfc5280"}
 	if rules.Present() {
-		to.Rules = enums(rules, "rule pack", rulePacks)
+		to.Rules = source.Enums(rules, "rule pack", rulePacks)
 		slices.Sort(to.Rules)
 	}
 	to.Implements = reference(implements)
@@ -95,30 +96,30 @@ func (p *parser) subject() []SubjectAttribute {
 	}
 	var out []SubjectAttribute
 	for _, item := range items {
-		name, value := item.Single()
-		k := attributeKindOf(name)
+		name, as := item.Single()
+		k := value.AttributeKindOf(name)
 		if k == nil {
-			failName(item, "attribute", name, attributeNames())
+			failName(item, "attribute", name, value.AttributeTypes())
 			continue
 		}
 		p.mark("subject."+name, item.Pos(), item.Path())
-		if !k.many && slices.ContainsFunc(out, func(a SubjectAttribute) bool { return a.Type == name }) {
+		if !k.Many && slices.ContainsFunc(out, func(a SubjectAttribute) bool { return a.Type == name }) {
 			item.Fail("attribute %s stands twice (BR 7.1.4.1)", name)
 		}
-		out = append(out, SubjectAttribute{Type: name, String: stringTypeOf(k, value)})
+		out = append(out, SubjectAttribute{Type: name, String: stringTypeOf(k, as)})
 	}
 	return out
 }
 
 // stringTypeOf reads "{type: printable}", or takes the default.
-func stringTypeOf(k *attributeKind, n source.Node) StringType {
-	as := k.types[0]
+func stringTypeOf(k *value.AttributeKind, n source.Node) StringType {
+	as := k.Types[0]
 	if !n.Present() {
 		return as
 	}
 	m := n.Map()
 	if t := m.Need("type"); t.Present() {
-		as = StringType(t.Enum("string type of "+k.name, text(k.types)...))
+		as = StringType(t.Enum("string type of "+k.Name, text(k.Types)...))
 	}
 	m.Close()
 	return as
@@ -137,24 +138,4 @@ func failName(n source.Node, what, name string, allowed []string) {
 	for _, k := range n.Map().Keys() {
 		k.Node.Enum(what, allowed...)
 	}
-}
-
-// enums reads a list of words that is not empty and has no repetitions.
-func enums[T ~string](n source.Node, what string, allowed []T) []T {
-	items := n.List()
-	if n.IsList() && len(items) == 0 {
-		n.Fail("the list is empty")
-	}
-	out := make([]T, 0, len(items))
-	for _, item := range items {
-		w := T(item.Enum(what, text(allowed)...))
-		switch {
-		case w == "":
-		case slices.Contains(out, w):
-			item.Fail("%s stands twice", w)
-		default:
-			out = append(out, w)
-		}
-	}
-	return out
 }

@@ -4,7 +4,6 @@
 package profiles
 
 import (
-	"slices"
 	"strings"
 
 	"rootceremony/internal/source"
@@ -124,26 +123,4 @@ type SubjectAttribute struct {
 type Limits struct {
 	AtLeast source.Span `json:"at_least,omitzero"`
 	AtMost  source.Span `json:"at_most"`
-}
-
-// IssuerURL stands in a profile for the URLs that the issuer publishes under.
-// They are written once, at the authority, so that a certificate can never
-// point at another CA's CRL.
-const IssuerURL = "issuer"
-
-// Field names an extension as [Head.Pos] and [Problem] do.
-func (e *Extension) Field() string {
-	if e.Name == ExtRaw && e.Raw != nil {
-		return "extension:raw:" + string(e.Raw.OID)
-	}
-	return "extension:" + string(e.Name)
-}
-
-// find returns the extension of that name, or nil.
-func find(extensions []Extension, name ExtensionName) *Extension {
-	i := slices.IndexFunc(extensions, func(e Extension) bool { return e.Name == name })
-	if i < 0 {
-		return nil
-	}
-	return &extensions[i]
 }

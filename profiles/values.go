@@ -4,28 +4,10 @@
 package profiles
 
 import (
-	"encoding/asn1"
-	"encoding/hex"
 	"fmt"
-	"strconv"
-	"strings"
 	"time"
 
 	"rootceremony/internal/source"
-)
-
-// Kind is what an object is.
-type Kind string
-
-// The kinds of objects a profile can describe.
-const (
-	RootCA           Kind = "root-ca"
-	SubordinateCA    Kind = "subordinate-ca"
-	CrossCertifiedCA Kind = "cross-certified-ca"
-	OCSPResponder    Kind = "ocsp-responder"
-	CRL              Kind = "crl"
-	OCSPResponse     Kind = "ocsp-response"
-	CertRequest      Kind = "certificate-request"
 )
 
 // Intent is the one purpose a CA serves.
@@ -77,27 +59,6 @@ const (
 	ECDSASHA512 SignatureAlgorithm = "ecdsa-sha512"
 )
 
-// StringType is an ASN.1 string type.
-type StringType string
-
-// String types of attribute values.
-const (
-	PrintableString StringType = "printable"
-	UTF8String      StringType = "utf8"
-	IA5String       StringType = "ia5"
-)
-
-// SKIMethod says how a subject key identifier comes about.
-type SKIMethod string
-
-// Methods of RFC 5280 4.2.1.2 and RFC 7093 2; SKIExisting copies the
-// identifier of the certificate that is being cross-certified.
-const (
-	SKISHA1     SKIMethod = "rfc5280-1"
-	SKISHA256   SKIMethod = "rfc7093-1"
-	SKIExisting SKIMethod = "existing"
-)
-
 // ResponderID says how an OCSP response names its signer, RFC 6960 4.2.1.
 type ResponderID string
 
@@ -105,16 +66,6 @@ type ResponderID string
 const (
 	ResponderByKey  ResponderID = "by-key"
 	ResponderByName ResponderID = "by-name"
-)
-
-// KeyUsage is one bit of the key usage extension, by its name in YAML.
-type KeyUsage string
-
-// Bits of RFC 5280 4.2.1.3 that CA material uses.
-const (
-	DigitalSignature KeyUsage = "digital-signature"
-	CertSign         KeyUsage = "cert-sign"
-	CRLSign          KeyUsage = "crl-sign"
 )
 
 // Reason is a CRL reason by its RFC 5280 5.3.1 name in YAML form.
@@ -148,26 +99,6 @@ func (r Reason) Code() int {
 	}
 	return 0
 }
-
-// ExtensionName names an extension as YAML does.
-type ExtensionName string
-
-// Extensions this language has words for.
-const (
-	ExtAuthorityKeyID   ExtensionName = "authority-key-identifier"
-	ExtSubjectKeyID     ExtensionName = "subject-key-identifier"
-	ExtBasicConstraints ExtensionName = "basic-constraints"
-	ExtKeyUsage         ExtensionName = "key-usage"
-	ExtExtKeyUsage      ExtensionName = "extended-key-usage"
-	ExtPolicies         ExtensionName = "certificate-policies"
-	ExtNameConstraints  ExtensionName = "name-constraints"
-	ExtCRLPoints        ExtensionName = "crl-distribution-points"
-	ExtInfoAccess       ExtensionName = "authority-information-access"
-	ExtOCSPNoCheck      ExtensionName = "ocsp-no-check"
-	ExtIssuingPoint     ExtensionName = "issuing-distribution-point"
-	ExtCRLNumber        ExtensionName = "crl-number"
-	ExtRaw              ExtensionName = "raw"
-)
 
 // Moment is a point in time, fixed or following from the moment of signing.
 // Its JSON form is an RFC 3339 UTC time, "signing-day" or "signing-time".
@@ -234,39 +165,3 @@ func (e End) inclusive(start time.Time) (time.Time, error) {
 // Next gives the time a nextUpdate stands for: start plus the length, less one
 // second, since BR 7.2 counts nextUpdate as inclusive of its last second.
 func (e End) Next(start time.Time) (time.Time, error) { return e.inclusive(start) }
-
-// HexBytes are bytes that JSON shows in lower-case hexadecimal.
-type HexBytes []byte
-
-// MarshalText gives lower-case hexadecimal.
-func (h HexBytes) MarshalText() ([]byte, error) { return []byte(hex.EncodeToString(h)), nil }
-
-// UnmarshalText reads lower-case hexadecimal.
-func (h *HexBytes) UnmarshalText(b []byte) error {
-	v, err := hex.DecodeString(string(b))
-	if err == nil && hex.EncodeToString(v) != string(b) {
-		err = fmt.Errorf("%q is not lower-case hexadecimal", b)
-	}
-	*h = v
-	return err
-}
-
-// OID is an object identifier that JSON shows in dotted form.
-type OID string
-
-// Identifier gives the arcs. A profile's text was checked when it was read; a
-// plan's is checked here.
-func (o OID) Identifier() (asn1.ObjectIdentifier, error) {
-	var id asn1.ObjectIdentifier
-	for arc := range strings.SplitSeq(string(o), ".") {
-		n, err := strconv.ParseUint(arc, 10, 31)
-		if err != nil || strconv.FormatUint(n, 10) != arc {
-			return nil, fmt.Errorf("object identifier %q is not numbers with dots", string(o))
-		}
-		id = append(id, int(n))
-	}
-	if len(id) < 2 || id[0] > 2 || id[0] < 2 && id[1] > 39 {
-		return nil, fmt.Errorf("object identifier %q has no such beginning", string(o))
-	}
-	return id, nil
-}

@@ -4,6 +4,8 @@
 package profiles
 
 import (
+	"rootceremony/profiles/ext"
+	"rootceremony/profiles/value"
 	"slices"
 	"strings"
 )
@@ -21,8 +23,6 @@ var (
 	signatureAlgorithms = []SignatureAlgorithm{
 		SHA256RSA, SHA384RSA, SHA512RSA, ECDSASHA256, ECDSASHA384, ECDSASHA512,
 	}
-
-	keyUsages = []KeyUsage{DigitalSignature, CertSign, CRLSign}
 
 	// rulePacks are the names that "rules:" takes.
 	rulePacks = []string{
@@ -49,78 +49,10 @@ func SignatureAlgorithms() []SignatureAlgorithm { return slices.Clone(signatureA
 func RulePacks() []string { return slices.Clone(rulePacks) }
 
 // AttributeTypes lists what a name can hold.
-func AttributeTypes() []string { return attributeNames() }
+func AttributeTypes() []string { return value.AttributeTypes() }
 
 // ExtensionNames lists the extensions that the language has words for, and raw.
-func ExtensionNames() []string { return extensionNames() }
-
-// knownExtension is an extension this language has words for.
-type knownExtension struct {
-	name ExtensionName
-	oid  OID
-}
-
-// extensions are in the order in which RFC 5280 has them.
-var extensions = []knownExtension{
-	{ExtAuthorityKeyID, "2.5.29.35"},
-	{ExtSubjectKeyID, "2.5.29.14"},
-	{ExtKeyUsage, "2.5.29.15"},
-	{ExtPolicies, "2.5.29.32"},
-	{ExtBasicConstraints, "2.5.29.19"},
-	{ExtNameConstraints, "2.5.29.30"},
-	{ExtExtKeyUsage, "2.5.29.37"},
-	{ExtCRLPoints, "2.5.29.31"},
-	{ExtInfoAccess, "1.3.6.1.5.5.7.1.1"},
-	{ExtOCSPNoCheck, "1.3.6.1.5.5.7.48.1.5"},
-	{ExtCRLNumber, "2.5.29.20"},
-	{ExtIssuingPoint, "2.5.29.28"},
-}
-
-// OID returns the object identifier of an extension, or "" for [ExtRaw] and
-// for names that are not of this language.
-func (n ExtensionName) OID() OID {
-	for _, e := range extensions {
-		if e.name == n {
-			return e.oid
-		}
-	}
-	return ""
-}
-
-// OID returns the object identifier of the extension.
-func (e *Extension) OID() OID {
-	if e.Name == ExtRaw && e.Raw != nil {
-		return e.Raw.OID
-	}
-	return e.Name.OID()
-}
-
-// nameOf returns the name of an extension that has one.
-func nameOf(id OID) (ExtensionName, bool) {
-	for _, e := range extensions {
-		if e.oid == id {
-			return e.name, true
-		}
-	}
-	return "", false
-}
-
-// named reports whether the language has words for a raw extension.
-func (r *RawExtension) named() bool {
-	_, ok := nameOf(r.OID)
-	return ok
-}
-
-// purposes are the key purposes that have names, RFC 5280 4.2.1.12.
-var purposes = []Purposed{
-	{"server-auth", "1.3.6.1.5.5.7.3.1"},
-	{"client-auth", "1.3.6.1.5.5.7.3.2"},
-	{"code-signing", "1.3.6.1.5.5.7.3.3"},
-	{"email-protection", "1.3.6.1.5.5.7.3.4"},
-	{"time-stamping", "1.3.6.1.5.5.7.3.8"},
-	{"ocsp-signing", "1.3.6.1.5.5.7.3.9"},
-	{"any", "2.5.29.37.0"},
-}
+func ExtensionNames() []string { return ext.Names() }
 
 // Family is the kind of key a signature algorithm needs: "rsa" or "ecdsa", or
 // "" for a name that is not of this language.

@@ -14,6 +14,7 @@ import (
 	"golang.org/x/crypto/cryptobyte/asn1"
 
 	"rootceremony/profiles"
+	"rootceremony/profiles/value"
 )
 
 // Certificate returns the TBSCertificate (RFC 5280 4.1) of a certificate that
@@ -76,7 +77,7 @@ func checkKey(spki []byte) error {
 // checkIssuer refuses an issuer that cannot stand in this certificate: one
 // without a name, and for a root one other than the root itself.
 func checkIssuer(c *profiles.Certificate, subject, spki []byte, issuer Issuer) error {
-	if _, err := profiles.ParseName(issuer.Name); err != nil {
+	if _, err := value.ParseName(issuer.Name); err != nil {
 		return fmt.Errorf("encoding issuer: %w", err)
 	}
 	if c.Kind != profiles.RootCA {

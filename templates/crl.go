@@ -14,6 +14,7 @@ import (
 	"golang.org/x/crypto/cryptobyte/asn1"
 
 	"rootceremony/profiles"
+	"rootceremony/profiles/value"
 )
 
 // RevocationList returns the TBSCertList (RFC 5280 5.1) of a CRL that is signed
@@ -31,7 +32,7 @@ func revocationList(l *profiles.RevocationList, signing time.Time, issuer Issuer
 	if err := wholeSeconds(signing); err != nil {
 		return nil, err
 	}
-	if _, err := profiles.ParseName(issuer.Name); err != nil {
+	if _, err := value.ParseName(issuer.Name); err != nil {
 		return nil, fmt.Errorf("encoding issuer: %w", err)
 	}
 	this, next, err := updates(l.ThisUpdate, l.NextUpdate, signing)

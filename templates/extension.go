@@ -12,6 +12,7 @@ import (
 	"golang.org/x/crypto/cryptobyte/asn1"
 
 	"rootceremony/profiles"
+	"rootceremony/profiles/ext"
 )
 
 // surroundings are what extensions take their values from.
@@ -21,21 +22,38 @@ type surroundings struct {
 	number *big.Int // of a CRL
 }
 
-// encoders write the contents of extnValue, one extension each.
-var encoders = map[profiles.ExtensionName]func(*cryptobyte.Builder, *profiles.Extension, surroundings){
-	profiles.ExtAuthorityKeyID:   addAuthorityKeyID,
-	profiles.ExtSubjectKeyID:     addSubjectKeyID,
-	profiles.ExtBasicConstraints: addBasicConstraints,
-	profiles.ExtKeyUsage:         addKeyUsage,
-	profiles.ExtExtKeyUsage:      addExtKeyUsage,
-	profiles.ExtPolicies:         addPolicies,
-	profiles.ExtNameConstraints:  addNameConstraints,
-	profiles.ExtCRLPoints:        addCRLPoints,
-	profiles.ExtInfoAccess:       addInfoAccess,
-	profiles.ExtOCSPNoCheck:      addNoCheck,
-	profiles.ExtIssuingPoint:     addIssuingPoint,
-	profiles.ExtCRLNumber:        addCRLNumber,
-	profiles.ExtRaw:              addRaw,
+// encoders write the contents of extnValue, one extension each, in a file of its
+// own (ext_*.go).
+var encoders = map[ext.Name]encoder{
+	ext.NameAuthorityKeyID:   typed(addAuthorityKeyID),
+	ext.NameSubjectKeyID:     typed(addSubjectKeyID),
+	ext.NameBasicConstraints: typed(addBasicConstraints),
+	ext.NameKeyUsage:         typed(addKeyUsage),
+	ext.NameExtKeyUsage:      typed(addExtKeyUsage),
+	ext.NamePolicies:         typed(addPolicies),
+	ext.NameNameConstraints:  typed(addNameConstraints),
+	ext.NameCRLPoints:        typed(addCRLPoints),
+	ext.NameInfoAccess:       typed(addInfoAccess),
+	ext.NameOCSPNoCheck:      typed(addNoCheck),
+	ext.NameIssuingPoint:     typed(addIssuingPoint),
+	ext.NameCRLNumber:        typed(addCRLNumber),
+	ext.NameRaw:              typed(addRaw),
+}
+
+// encoder writes the contents of extnValue.
+type encoder func(*cryptobyte.Builder, ext.Value, surroundings)
+
+// typed makes an encoder of one that takes the values of one extension. No value
+// stands for the empty one: the name alone says all.
+func typed[T ext.Value](add func(*cryptobyte.Builder, T, surroundings)) encoder {
+	return func(b *cryptobyte.Builder, v ext.Value, in surroundings) {
+		value, ok := v.(T)
+		if !ok && v != nil {
+			b.SetError(fmt.Errorf("%T is the value of another extension", v))
+			return
+		}
+		add(b, value, in)
+	}
 }
 
 // encodeExtensions returns the SEQUENCE OF Extension in the order given, or
@@ -89,78 +107,5 @@ func encodeValue(e *profiles.Extension, in surroundings) ([]byte, error) {
 	if err := e.Check(); err != nil {
 		return nil, err
 	}
-	return build(func(b *cryptobyte.Builder) { add(b, e, in) })
+	return build(func(b *cryptobyte.Builder) { add(b, e.Value, in) })
 }
-
-// addAuthorityKeyID writes the key identifier and nothing else (BR 7.1.2.11.1).
-func addAuthorityKeyID(b *cryptobyte.Builder, _ *profiles.Extension, in surroundings) {
-	if len(in.issuer.KeyID) == 0 {
-		b.SetError(errors.New("the issuer has no key identifier"))
-		return
-	}
-	b.AddASN1(asn1.SEQUENCE, func(b *cryptobyte.Builder) {
-		b.AddASN1(implicit(0), func(b *cryptobyte.Builder) { b.AddBytes(in.issuer.KeyID) })
-	})
-}
-
-func addSubjectKeyID(b *cryptobyte.Builder, e *profiles.Extension, in surroundings) {
-	id, err := keyID(e.SubjectKeyID, in.spki)
-	if err != nil {
-		b.SetError(err)
-		return
-	}
-	b.AddASN1OctetString(id)
-}
-
-// addBasicConstraints writes RFC 5280 4.2.1.9. cA FALSE is left out, a path
-// length of zero is written.
-func addBasicConstraints(b *cryptobyte.Builder, e *profiles.Extension, _ surroundings) {
-	b.AddASN1(asn1.SEQUENCE, func(b *cryptobyte.Builder) {
-		if e.BasicConstraints.CA {
-			addTrue(b)
-		}
-		if n := e.BasicConstraints.PathLength; n != nil {
-			b.AddASN1Int64(int64(*n))
-		}
-	})
-}
-
-// usageBits are bit numbers of RFC 5280 4.2.1.3; bit 0 is the leftmost.
-var usageBits = map[profiles.KeyUsage]uint{
-	profiles.DigitalSignature: 0,
-	profiles.CertSign:         5,
-	profiles.CRLSign:          6,
-}
-
-// addKeyUsage writes a BIT STRING without trailing zero bits (X.690 11.2.2).
-func addKeyUsage(b *cryptobyte.Builder, e *profiles.Extension, _ surroundings) {
-	var octet byte
-	unused := uint(7)
-	for _, u := range e.KeyUsage {
-		bit := usageBits[u]
-		octet |= 0x80 >> bit
-		unused = min(unused, 7-bit)
-	}
-	b.AddASN1(asn1.BIT_STRING, func(b *cryptobyte.Builder) { b.AddBytes([]byte{byte(unused), octet}) })
-}
-
-func addExtKeyUsage(b *cryptobyte.Builder, e *profiles.Extension, _ surroundings) {
-	b.AddASN1(asn1.SEQUENCE, func(b *cryptobyte.Builder) {
-		for _, p := range e.ExtKeyUsage {
-			addOID(b, p.OID)
-		}
-	})
-}
-
-// addNoCheck writes NULL, RFC 6960 4.2.2.2.1.
-func addNoCheck(b *cryptobyte.Builder, _ *profiles.Extension, _ surroundings) { b.AddASN1NULL() }
-
-func addCRLNumber(b *cryptobyte.Builder, _ *profiles.Extension, in surroundings) {
-	if in.number == nil {
-		b.SetError(errors.New("only a CRL has a number"))
-		return
-	}
-	b.AddASN1BigInt(in.number)
-}
-
-func addRaw(b *cryptobyte.Builder, e *profiles.Extension, _ surroundings) { b.AddBytes(e.Raw.DER) }

@@ -11,6 +11,7 @@ import (
 	"slices"
 
 	"rootceremony/profiles"
+	"rootceremony/profiles/ext"
 )
 
 // Issuer is who signs.
@@ -24,32 +25,30 @@ type Issuer struct {
 // 4.2.1.2 method 1), or the left 160 bits of their SHA-256 (RFC 7093 2 method
 // 1). The method is always named: what the Go library derives depends on
 // GODEBUG.
-func SubjectKeyID(method profiles.SKIMethod, spki []byte) ([]byte, error) {
+func SubjectKeyID(method ext.SKIMethod, spki []byte) ([]byte, error) {
 	bits, err := keyBits(spki)
 	if err != nil {
 		return nil, err
 	}
 	switch method {
-	case profiles.SKISHA1:
+	case ext.SKISHA1:
 		sum := sha1.Sum(bits) //nolint:gosec // see above
 		return sum[:], nil
-	case profiles.SKISHA256:
+	case ext.SKISHA256:
 		sum := sha256.Sum256(bits)
 		return sum[:20], nil
-	case profiles.SKIExisting:
+	case ext.SKIExisting:
 		return nil, errors.New("an existing key identifier is copied, not derived")
 	}
 	return nil, fmt.Errorf("unknown method %q of key identifiers", string(method))
 }
 
 // keyID gives the identifier that an extension stands for.
-func keyID(id *profiles.SubjectKeyID, spki []byte) ([]byte, error) {
+func keyID(id ext.SubjectKeyID, spki []byte) ([]byte, error) {
 	switch {
-	case id == nil:
-		return nil, errors.New("the method is missing")
-	case id.Method != profiles.SKIExisting && len(id.Value) > 0:
+	case id.Method != ext.SKIExisting && len(id.Value) > 0:
 		return nil, fmt.Errorf("a value beside the method %q that derives it", string(id.Method))
-	case id.Method != profiles.SKIExisting:
+	case id.Method != ext.SKIExisting:
 		return SubjectKeyID(id.Method, spki)
 	case len(id.Value) == 0:
 		return nil, errors.New("the existing key identifier is missing")
@@ -73,10 +72,11 @@ func subjectOf(subject profiles.Name, extensions []profiles.Extension, spki []by
 	}
 	out := Issuer{Name: name, SPKI: slices.Clone(spki)}
 	for _, e := range extensions {
-		if e.Name != profiles.ExtSubjectKeyID {
+		if e.Name != ext.NameSubjectKeyID {
 			continue
 		}
-		if out.KeyID, err = keyID(e.SubjectKeyID, spki); err != nil {
+		id, _ := e.Value.(ext.SubjectKeyID)
+		if out.KeyID, err = keyID(id, spki); err != nil {
 			return Issuer{}, fmt.Errorf("encoding %s: %w", e.Name, err)
 		}
 	}

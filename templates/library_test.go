@@ -20,6 +20,7 @@ import (
 
 	"rootceremony/internal/source"
 	"rootceremony/profiles"
+	"rootceremony/profiles/ext"
 	"rootceremony/templates"
 )
 
@@ -89,7 +90,7 @@ func TestSameAsCreateCertificate(t *testing.T) {
 // createCertificate lets the standard library build libraryOrder.
 func createCertificate(t *testing.T, name pkix.Name, notAfter time.Time, root authority, issuer, key signer) []byte {
 	t.Helper()
-	ski, err := templates.SubjectKeyID(profiles.SKISHA1, key.spki)
+	ski, err := templates.SubjectKeyID(ext.SKISHA1, key.spki)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -179,7 +180,7 @@ func TestSameAsCreateCertificateRequest(t *testing.T) {
 	if problems != nil {
 		t.Fatal(problems)
 	}
-	r.Extensions = []profiles.Extension{{Name: profiles.ExtBasicConstraints, Critical: true, BasicConstraints: &profiles.BasicConstraints{CA: true}}}
+	r.Extensions = []profiles.Extension{{Name: ext.NameBasicConstraints, Critical: true, Value: ext.BasicConstraints{CA: true}}}
 	ours, err := templates.Request(r, key.spki)
 	if err != nil {
 		t.Fatal(err)
@@ -224,11 +225,11 @@ func TestSameBytes(t *testing.T) {
 // Both methods, and that a CA under another setting would have another one.
 func TestSubjectKeyID(t *testing.T) {
 	key := fakeEC(t, profiles.ECDSAP256, 0x44)
-	sha1, err := templates.SubjectKeyID(profiles.SKISHA1, key.spki)
+	sha1, err := templates.SubjectKeyID(ext.SKISHA1, key.spki)
 	if err != nil {
 		t.Fatal(err)
 	}
-	sha256, err := templates.SubjectKeyID(profiles.SKISHA256, key.spki)
+	sha256, err := templates.SubjectKeyID(ext.SKISHA256, key.spki)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -254,7 +255,7 @@ func TestNetworks(t *testing.T) {
 		for bits := range address.BitLen() + 1 {
 			p := netip.PrefixFrom(address, bits)
 			r := &profiles.Request{Artifact: "r", Subject: profiles.Name{DER: unhex("300d310b3009060355040613025553")},
-				Extensions: []profiles.Extension{constraint(profiles.GeneralSubtree{Type: "ip", Value: p.String()})}}
+				Extensions: []profiles.Extension{constraint(ext.GeneralSubtree{Type: "ip", Value: p.String()})}}
 			info, err := templates.Request(r, key.spki)
 			if err != nil {
 				t.Fatal(err)

@@ -12,6 +12,7 @@ import (
 	"golang.org/x/crypto/cryptobyte/asn1"
 
 	"rootceremony/profiles"
+	"rootceremony/profiles/value"
 )
 
 // stringTags are the tags of the string types of attribute values.
@@ -29,7 +30,7 @@ func EncodeName(n profiles.Name) ([]byte, error) {
 	case len(n.DER) > 0 && len(n.Attributes) > 0:
 		return nil, errors.New("a name is given twice, by attributes and by its DER")
 	case len(n.DER) > 0:
-		if _, err := profiles.ParseName(n.DER); err != nil {
+		if _, err := value.ParseName(n.DER); err != nil {
 			return nil, err
 		}
 		return slices.Clone([]byte(n.DER)), nil

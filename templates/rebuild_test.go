@@ -18,6 +18,8 @@ import (
 	"time"
 
 	"rootceremony/profiles"
+	"rootceremony/profiles/ext"
+	"rootceremony/profiles/value"
 	"rootceremony/templates"
 )
 
@@ -60,7 +62,7 @@ func TestStandIn(t *testing.T) {
 		}
 	}
 	other := fakeEC(t, profiles.ECDSAP384, 0x55)
-	name, err := profiles.Mark(profiles.Name{DER: root.Name})
+	name, err := value.Mark(profiles.Name{DER: root.Name})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -209,7 +211,7 @@ var attributeNames = []string{
 
 // describeName gives the attributes of a name.
 func describeName(der []byte) (profiles.Name, error) {
-	parts, err := profiles.ParseName(der)
+	parts, err := value.ParseName(der)
 	if err != nil {
 		return profiles.Name{}, err
 	}
@@ -221,7 +223,7 @@ func describeName(der []byte) (profiles.Name, error) {
 		}
 		a := profiles.Attribute{OID: p.OID, String: as, Value: text}
 		for _, name := range attributeNames {
-			if sample, _ := profiles.NewAttribute(name, "", "US"); sample.OID == p.OID {
+			if sample, _ := value.NewAttribute(name, "", "US"); sample.OID == p.OID {
 				a.Type = name
 			}
 		}
@@ -248,27 +250,29 @@ func describe(x *x509.Certificate, id string, value []byte) (profiles.Extension,
 		if len(aki.Issuer.FullBytes) > 0 {
 			return e, &noWords{"an authority key identifier with issuer and serial number"}
 		}
-		e.Name = profiles.ExtAuthorityKeyID
+		e.Name = ext.NameAuthorityKeyID
 	case "2.5.29.14":
-		e.Name, e.SubjectKeyID = profiles.ExtSubjectKeyID, &profiles.SubjectKeyID{Method: profiles.SKIExisting, Value: x.SubjectKeyId}
+		e.Name, e.Value = ext.NameSubjectKeyID, ext.SubjectKeyID{Method: ext.SKIExisting, Value: x.SubjectKeyId}
 	case "2.5.29.19":
-		e.Name, e.BasicConstraints = profiles.ExtBasicConstraints, &profiles.BasicConstraints{CA: x.IsCA}
+		b := ext.BasicConstraints{CA: x.IsCA}
 		if x.MaxPathLen >= 0 && (x.MaxPathLen > 0 || x.MaxPathLenZero) {
-			e.BasicConstraints.PathLength = &x.MaxPathLen
+			b.PathLength = &x.MaxPathLen
 		}
+		e.Name, e.Value = ext.NameBasicConstraints, b
 	case "2.5.29.15":
 		return describeUsage(x, value)
 	case "2.5.29.37":
 		var ids []asn1.ObjectIdentifier
 		_, err = asn1.Unmarshal(value, &ids)
-		e.Name = profiles.ExtExtKeyUsage
+		var list ext.ExtKeyUsage
 		for _, id := range ids {
-			e.ExtKeyUsage = append(e.ExtKeyUsage, profiles.Purposed{OID: profiles.OID(id.String())})
+			list = append(list, ext.Purpose{OID: profiles.OID(id.String())})
 		}
+		e.Name, e.Value = ext.NameExtKeyUsage, list
 	case "2.5.29.32":
 		return describePolicies(value)
 	case "2.5.29.31":
-		e.Name, e.CRLURLs = profiles.ExtCRLPoints, x.CRLDistributionPoints
+		e.Name, e.Value = ext.NameCRLPoints, ext.CRLPoints(x.CRLDistributionPoints)
 		var points []asn1.RawValue
 		if _, err = asn1.Unmarshal(value, &points); len(points) != 1 {
 			return e, &noWords{"several distribution points"}
@@ -278,23 +282,25 @@ func describe(x *x509.Certificate, id string, value []byte) (profiles.Extension,
 	case "2.5.29.30":
 		return describeConstraints(value)
 	default:
-		e.Name, e.Raw = profiles.ExtRaw, &profiles.RawExtension{OID: profiles.OID(id), DER: value}
+		e.Name, e.Value = ext.NameRaw, ext.Raw{OID: profiles.OID(id), DER: value}
 	}
 	return e, err
 }
 
 func describeUsage(x *x509.Certificate, value []byte) (profiles.Extension, error) {
-	e := profiles.Extension{Name: profiles.ExtKeyUsage}
+	e := profiles.Extension{Name: ext.NameKeyUsage}
+	var usage ext.KeyUsage
 	left := x.KeyUsage
 	for _, u := range []struct {
 		bit  x509.KeyUsage
-		name profiles.KeyUsage
-	}{{x509.KeyUsageCRLSign, profiles.CRLSign}, {x509.KeyUsageCertSign, profiles.CertSign}, {x509.KeyUsageDigitalSignature, profiles.DigitalSignature}} {
+		name ext.Usage
+	}{{x509.KeyUsageCRLSign, ext.CRLSign}, {x509.KeyUsageCertSign, ext.CertSign}, {x509.KeyUsageDigitalSignature, ext.DigitalSignature}} {
 		if left&u.bit != 0 {
-			e.KeyUsage = append(e.KeyUsage, u.name)
+			usage = append(usage, u.name)
 		}
 		left &^= u.bit
 	}
+	e.Value = usage
 	var bits asn1.BitString
 	if _, err := asn1.Unmarshal(value, &bits); err != nil {
 		return e, err
@@ -306,7 +312,8 @@ func describeUsage(x *x509.Certificate, value []byte) (profiles.Extension, error
 }
 
 func describePolicies(value []byte) (profiles.Extension, error) {
-	e := profiles.Extension{Name: profiles.ExtPolicies}
+	e := profiles.Extension{Name: ext.NamePolicies}
+	var policies ext.Policies
 	var list []struct {
 		ID         asn1.ObjectIdentifier
 		Qualifiers []struct {
@@ -318,7 +325,7 @@ func describePolicies(value []byte) (profiles.Extension, error) {
 		return e, err
 	}
 	for _, p := range list {
-		policy := profiles.Policy{OID: profiles.OID(p.ID.String())}
+		policy := ext.Policy{OID: profiles.OID(p.ID.String())}
 		for _, q := range p.Qualifiers {
 			if q.Value.Tag == asn1.TagIA5String {
 				policy.CPS = string(q.Value.Bytes)
@@ -330,13 +337,15 @@ func describePolicies(value []byte) (profiles.Extension, error) {
 			}
 			policy.Notice = string(notice.Bytes)
 		}
-		e.Policies = append(e.Policies, policy)
+		policies = append(policies, policy)
 	}
+	e.Value = policies
 	return e, nil
 }
 
 func describeAccess(value []byte) (profiles.Extension, error) {
-	e := profiles.Extension{Name: profiles.ExtInfoAccess}
+	e := profiles.Extension{Name: ext.NameInfoAccess}
+	var access ext.InfoAccess
 	var list []struct {
 		Method   asn1.ObjectIdentifier
 		Location asn1.RawValue
@@ -344,13 +353,14 @@ func describeAccess(value []byte) (profiles.Extension, error) {
 	_, err := asn1.Unmarshal(value, &list)
 	for _, d := range list {
 		method := map[string]string{"1.3.6.1.5.5.7.48.1": "ocsp", "1.3.6.1.5.5.7.48.2": "ca-issuers"}[d.Method.String()]
-		e.InfoAccess = append(e.InfoAccess, profiles.AccessDescription{Method: method, URL: string(d.Location.Bytes)})
+		access = append(access, ext.AccessDescription{Method: method, URL: string(d.Location.Bytes)})
 	}
+	e.Value = access
 	return e, err
 }
 
 func describeConstraints(value []byte) (profiles.Extension, error) {
-	e := profiles.Extension{Name: profiles.ExtNameConstraints, NameConstraints: &profiles.NameConstraints{}}
+	e := profiles.Extension{Name: ext.NameNameConstraints}
 	type subtree struct{ Base asn1.RawValue }
 	var lists struct {
 		Permitted []subtree `asn1:"optional,tag:0"`
@@ -359,9 +369,9 @@ func describeConstraints(value []byte) (profiles.Extension, error) {
 	if _, err := asn1.Unmarshal(value, &lists); err != nil {
 		return e, err
 	}
-	read := func(list []subtree) (out []profiles.GeneralSubtree) {
+	read := func(list []subtree) (out []ext.GeneralSubtree) {
 		for _, s := range list {
-			g := profiles.GeneralSubtree{Type: map[int]string{1: "email", 2: "dns", 6: "uri", 7: "ip"}[s.Base.Tag], Value: string(s.Base.Bytes)}
+			g := ext.GeneralSubtree{Type: map[int]string{1: "email", 2: "dns", 6: "uri", 7: "ip"}[s.Base.Tag], Value: string(s.Base.Bytes)}
 			if g.Type == "ip" {
 				n := len(s.Base.Bytes) / 2
 				g.Value = (&net.IPNet{IP: s.Base.Bytes[:n], Mask: s.Base.Bytes[n:]}).String()
@@ -370,6 +380,6 @@ func describeConstraints(value []byte) (profiles.Extension, error) {
 		}
 		return out
 	}
-	e.NameConstraints.Permitted, e.NameConstraints.Excluded = read(lists.Permitted), read(lists.Excluded)
+	e.Value = ext.NameConstraints{Permitted: read(lists.Permitted), Excluded: read(lists.Excluded)}
 	return e, nil
 }

@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"rootceremony/profiles"
+	"rootceremony/profiles/ext"
 	"rootceremony/templates"
 )
 
@@ -113,22 +114,22 @@ func TestCertificateRefuses(t *testing.T) {
 			c.c.Extensions = append(c.c.Extensions[:len(c.c.Extensions):len(c.c.Extensions)], c.c.Extensions[0])
 		}},
 		{"unknown extension", extension(profiles.Extension{Name: "subject-alternative-name"})},
-		{"value is missing", extension(profiles.Extension{Name: profiles.ExtKeyUsage})},
-		{"of another extension", extension(profiles.Extension{Name: profiles.ExtOCSPNoCheck, KeyUsage: []profiles.KeyUsage{profiles.CRLSign}})},
-		{"unknown key usage", extension(profiles.Extension{Name: profiles.ExtKeyUsage, KeyUsage: []profiles.KeyUsage{"decipher"}})},
-		{"only a CRL has a number", extension(profiles.Extension{Name: profiles.ExtCRLNumber})},
-		{"path length", extension(profiles.Extension{Name: profiles.ExtBasicConstraints, BasicConstraints: &profiles.BasicConstraints{CA: true, PathLength: &minus}})},
-		{`"issuer" is not a URL`, extension(profiles.Extension{Name: profiles.ExtCRLPoints, CRLURLs: []string{"issuer"}})},
-		{"IA5String", extension(profiles.Extension{Name: profiles.ExtCRLPoints, CRLURLs: []string{"http://ä/"}})},
-		{"access method", extension(profiles.Extension{Name: profiles.ExtInfoAccess, InfoAccess: []profiles.AccessDescription{{Method: "x", URL: "http://a/"}}})},
-		{"must be written as key-usage", extension(profiles.Extension{Name: profiles.ExtRaw, Raw: &profiles.RawExtension{OID: "2.5.29.15", DER: unhex("03020106")}})},
-		{"exactly one value", extension(profiles.Extension{Name: profiles.ExtRaw, Raw: &profiles.RawExtension{OID: "1.2.3", DER: unhex("0500" + "00")}})},
-		{"behind the mask", extension(constraint(profiles.GeneralSubtree{Type: "ip", Value: "10.0.0.1/8"}))},
-		{"without a name", extension(constraint(profiles.GeneralSubtree{Type: "directory"}))},
-		{"unknown kind of name", extension(constraint(profiles.GeneralSubtree{Type: "phone", Value: "1"}))},
-		{"existing key identifier is missing", extension(profiles.Extension{Name: profiles.ExtSubjectKeyID, SubjectKeyID: &profiles.SubjectKeyID{Method: profiles.SKIExisting}})},
-		{"unknown method", extension(profiles.Extension{Name: profiles.ExtSubjectKeyID, SubjectKeyID: &profiles.SubjectKeyID{Method: "sha512"}})},
-		{"beside the method", extension(profiles.Extension{Name: profiles.ExtSubjectKeyID, SubjectKeyID: &profiles.SubjectKeyID{Method: profiles.SKISHA1, Value: []byte{1}}})},
+		{"value is missing", extension(profiles.Extension{Name: ext.NameKeyUsage})},
+		{"of another extension", extension(profiles.Extension{Name: ext.NameOCSPNoCheck, Value: ext.KeyUsage{ext.CRLSign}})},
+		{"unknown key usage", extension(profiles.Extension{Name: ext.NameKeyUsage, Value: ext.KeyUsage{"decipher"}})},
+		{"only a CRL has a number", extension(profiles.Extension{Name: ext.NameCRLNumber})},
+		{"path length", extension(profiles.Extension{Name: ext.NameBasicConstraints, Value: ext.BasicConstraints{CA: true, PathLength: &minus}})},
+		{`"issuer" is not a URL`, extension(profiles.Extension{Name: ext.NameCRLPoints, Value: ext.CRLPoints{"issuer"}})},
+		{"IA5String", extension(profiles.Extension{Name: ext.NameCRLPoints, Value: ext.CRLPoints{"http://ä/"}})},
+		{"access method", extension(profiles.Extension{Name: ext.NameInfoAccess, Value: ext.InfoAccess{{Method: "x", URL: "http://a/"}}})},
+		{"must be written as key-usage", extension(profiles.Extension{Name: ext.NameRaw, Value: ext.Raw{OID: "2.5.29.15", DER: unhex("03020106")}})},
+		{"exactly one value", extension(profiles.Extension{Name: ext.NameRaw, Value: ext.Raw{OID: "1.2.3", DER: unhex("0500" + "00")}})},
+		{"behind the mask", extension(constraint(ext.GeneralSubtree{Type: "ip", Value: "10.0.0.1/8"}))},
+		{"without a name", extension(constraint(ext.GeneralSubtree{Type: "directory"}))},
+		{"unknown kind of name", extension(constraint(ext.GeneralSubtree{Type: "phone", Value: "1"}))},
+		{"existing key identifier is missing", extension(profiles.Extension{Name: ext.NameSubjectKeyID, Value: ext.SubjectKeyID{Method: ext.SKIExisting}})},
+		{"unknown method", extension(profiles.Extension{Name: ext.NameSubjectKeyID, Value: ext.SubjectKeyID{Method: "sha512"}})},
+		{"beside the method", extension(profiles.Extension{Name: ext.NameSubjectKeyID, Value: ext.SubjectKeyID{Method: ext.SKISHA1, Value: []byte{1}}})},
 	}
 	for _, c := range cases {
 		in := call{*good, e1.spki, serial(t, 0x42, 16), signing, root.Issuer}
@@ -138,8 +139,8 @@ func TestCertificateRefuses(t *testing.T) {
 	}
 }
 
-func constraint(s profiles.GeneralSubtree) profiles.Extension {
-	return profiles.Extension{Name: profiles.ExtNameConstraints, NameConstraints: &profiles.NameConstraints{Permitted: []profiles.GeneralSubtree{s}}}
+func constraint(s ext.GeneralSubtree) profiles.Extension {
+	return profiles.Extension{Name: ext.NameNameConstraints, Value: ext.NameConstraints{Permitted: []ext.GeneralSubtree{s}}}
 }
 
 // check wants an error with that text and no bytes, or bytes and no error.
@@ -177,7 +178,7 @@ func TestStatusRefuses(t *testing.T) {
 		`number "01" is not`:       func(l *profiles.RevocationList) { l.Number = "01" },
 		"not from 1 to 2^159-1":    func(l *profiles.RevocationList) { l.Entries[0].Serial = "8" + strings.Repeat("0", 39) },
 		"unknown signature":        func(l *profiles.RevocationList) { l.Signature = "" },
-		"encoding key-usage":       func(l *profiles.RevocationList) { l.Extensions = []profiles.Extension{{Name: profiles.ExtKeyUsage}} },
+		"encoding key-usage":       func(l *profiles.RevocationList) { l.Extensions = []profiles.Extension{{Name: ext.NameKeyUsage}} },
 		"encoding thisUpdate":      func(l *profiles.RevocationList) { l.ThisUpdate = "now" },
 	} {
 		tbs, err := templates.RevocationList(list(edit), signing, root.Issuer)

@@ -15,6 +15,7 @@ import (
 	"golang.org/x/crypto/cryptobyte/asn1"
 
 	"rootceremony/profiles"
+	"rootceremony/profiles/value"
 )
 
 // Response returns the ResponseData (RFC 6960 4.2.1) of a response for one
@@ -61,7 +62,7 @@ func response(r *profiles.Response, signing time.Time, issuer, responder Issuer)
 func encodeResponder(how profiles.ResponderID, responder Issuer) ([]byte, error) {
 	switch how {
 	case profiles.ResponderByName:
-		if _, err := profiles.ParseName(responder.Name); err != nil {
+		if _, err := value.ParseName(responder.Name); err != nil {
 			return nil, err
 		}
 		return build(func(b *cryptobyte.Builder) {
@@ -117,7 +118,7 @@ const (
 
 // encodeCertID returns the CertID, RFC 6960 4.1.1.
 func encodeCertID(hash string, serial *big.Int, issuer Issuer) ([]byte, error) {
-	if _, err := profiles.ParseName(issuer.Name); err != nil {
+	if _, err := value.ParseName(issuer.Name); err != nil {
 		return nil, err
 	}
 	bits, err := keyBits(issuer.SPKI)

@@ -13,6 +13,7 @@ import (
 	casn1 "golang.org/x/crypto/cryptobyte/asn1"
 
 	"rootceremony/profiles"
+	"rootceremony/profiles/ext"
 )
 
 var errNoTBS = errors.New("this is no TBSCertificate of a version 3 certificate")
@@ -23,7 +24,7 @@ var errNoTBS = errors.New("this is no TBSCertificate of a version 3 certificate"
 // the key (RFC 7093 method 1). A self-issued certificate stays self-issued.
 // existing is the DER of the real TBSCertificate, subject the DER of a Name.
 func StandIn(existing, subject, spki []byte, alg profiles.SignatureAlgorithm) ([]byte, error) {
-	keyID, err := SubjectKeyID(profiles.SKISHA256, spki)
+	keyID, err := SubjectKeyID(ext.SKISHA256, spki)
 	if err != nil {
 		return nil, err
 	}

@@ -12,6 +12,7 @@ import (
 	"rootceremony/internal/inspect"
 	"rootceremony/lint"
 	"rootceremony/profiles"
+	"rootceremony/profiles/value"
 	"rootceremony/templates"
 )
 
@@ -134,7 +135,7 @@ func (w *Builder) Marked(a *Artifact) (*profiles.Certificate, error) {
 	if !w.Rehearsal || a.Existing != "" || a.Request != "" {
 		return &c, nil
 	}
-	name, err := profiles.Mark(c.Subject)
+	name, err := value.Mark(c.Subject)
 	c.Subject = name
 	return &c, err
 }
@@ -217,7 +218,7 @@ func (w *Builder) requestTBS(a *Artifact, obj *lint.Object) ([]byte, error) {
 	r := *a.CertRequest
 	if w.Rehearsal {
 		var err error
-		if r.Subject, err = profiles.Mark(r.Subject); err != nil {
+		if r.Subject, err = value.Mark(r.Subject); err != nil {
 			return nil, err
 		}
 	}

@@ -18,28 +18,29 @@ import (
 	"rootceremony/internal/source"
 	"rootceremony/lint"
 	"rootceremony/profiles"
+	"rootceremony/profiles/ext"
 )
 
 // everyExtension has each extension of the language with each field set.
 func everyExtension() []profiles.Extension {
 	length := 1
-	tree := []profiles.GeneralSubtree{
+	tree := []ext.GeneralSubtree{
 		{Type: "dns", Value: "a.example"},
 		{Type: "directory", Directory: &profiles.Name{Attributes: organization()}},
 		{Type: "other", OtherOID: "1.3.6.1.4.1.99999.1", OtherDER: profiles.HexBytes{5, 0}},
 	}
 	return []profiles.Extension{
-		{Name: profiles.ExtAuthorityKeyID}, {Name: profiles.ExtCRLNumber}, {Name: profiles.ExtOCSPNoCheck},
-		{Name: profiles.ExtBasicConstraints, Critical: true, BasicConstraints: &profiles.BasicConstraints{CA: true, PathLength: &length}},
-		{Name: profiles.ExtKeyUsage, KeyUsage: []profiles.KeyUsage{profiles.CertSign}},
-		{Name: profiles.ExtExtKeyUsage, ExtKeyUsage: []profiles.Purposed{{Name: "server-auth", OID: "1.3.6.1.5.5.7.3.1"}}},
-		{Name: profiles.ExtSubjectKeyID, SubjectKeyID: &profiles.SubjectKeyID{Method: profiles.SKIExisting, Value: profiles.HexBytes{1, 2}}},
-		{Name: profiles.ExtPolicies, Policies: []profiles.Policy{{OID: "2.23.140.1.2.1", CPS: "http://cps.example/", Notice: "a notice"}}},
-		{Name: profiles.ExtNameConstraints, NameConstraints: &profiles.NameConstraints{Permitted: tree, Excluded: tree}},
-		{Name: profiles.ExtCRLPoints, CRLURLs: []string{"http://crl.example/"}},
-		{Name: profiles.ExtInfoAccess, InfoAccess: []profiles.AccessDescription{{Method: "ca-issuers", URL: "http://ca.example/"}}},
-		{Name: profiles.ExtIssuingPoint, IssuingPoint: &profiles.IssuingDistribution{URLs: []string{"http://crl.example/"}, OnlyCACerts: true}},
-		{Name: profiles.ExtRaw, Raw: &profiles.RawExtension{OID: "1.3.6.1.4.1.99999.7", DER: profiles.HexBytes{5, 0}}},
+		{Name: ext.NameAuthorityKeyID}, {Name: ext.NameCRLNumber}, {Name: ext.NameOCSPNoCheck},
+		{Name: ext.NameBasicConstraints, Critical: true, Value: ext.BasicConstraints{CA: true, PathLength: &length}},
+		{Name: ext.NameKeyUsage, Value: ext.KeyUsage{ext.CertSign}},
+		{Name: ext.NameExtKeyUsage, Value: ext.ExtKeyUsage{{Name: "server-auth", OID: "1.3.6.1.5.5.7.3.1"}}},
+		{Name: ext.NameSubjectKeyID, Value: ext.SubjectKeyID{Method: ext.SKIExisting, Value: profiles.HexBytes{1, 2}}},
+		{Name: ext.NamePolicies, Value: ext.Policies{{OID: "2.23.140.1.2.1", CPS: "http://cps.example/", Notice: "a notice"}}},
+		{Name: ext.NameNameConstraints, Value: ext.NameConstraints{Permitted: tree, Excluded: tree}},
+		{Name: ext.NameCRLPoints, Value: ext.CRLPoints{"http://crl.example/"}},
+		{Name: ext.NameInfoAccess, Value: ext.InfoAccess{{Method: "ca-issuers", URL: "http://ca.example/"}}},
+		{Name: ext.NameIssuingPoint, Value: ext.IssuingPoint{URLs: []string{"http://crl.example/"}, OnlyCACerts: true}},
+		{Name: ext.NameRaw, Value: ext.Raw{OID: "1.3.6.1.4.1.99999.7", DER: profiles.HexBytes{5, 0}}},
 	}
 }
 
@@ -84,11 +85,21 @@ func everyObject() []plan.Artifact {
 type leaf struct {
 	path, field string // field is that of a type: "Policy.CPS"
 	value       reflect.Value
+	store       func() // puts the value back where it cannot be changed in place
 }
 
 // leaves lists them, in a fixed order.
 func leaves(v reflect.Value, path, field string, out *[]leaf) {
 	switch {
+	case v.Kind() == reflect.Interface && !v.IsNil():
+		inner := reflect.New(v.Elem().Type()).Elem()
+		inner.Set(v.Elem())
+		before := len(*out)
+		leaves(inner, path, inner.Type().Name(), out)
+		for i := before; i < len(*out); i++ {
+			(*out)[i].store = func() { v.Set(inner) }
+		}
+	case v.Kind() == reflect.Interface: // an object has what its kind has
 	case v.Kind() == reflect.Pointer && !v.IsNil():
 		leaves(v.Elem(), path, field, out)
 	case v.Kind() == reflect.Struct:
@@ -101,7 +112,7 @@ func leaves(v reflect.Value, path, field string, out *[]leaf) {
 			leaves(v.Index(i), fmt.Sprintf("%s[%d]", path, i), field, out)
 		}
 	case v.Kind() != reflect.Pointer && (v.Kind() == reflect.Bool || !v.IsZero()):
-		*out = append(*out, leaf{path, field, v})
+		*out = append(*out, leaf{path, field, v, func() {}})
 	}
 }
 
@@ -117,20 +128,38 @@ func fieldsOf(t reflect.Type, out map[string]bool) {
 			fieldsOf(inner, out)
 			continue
 		}
+		if inner == reflect.TypeFor[ext.Value]() {
+			valuesOf(out)
+			continue
+		}
 		out[t.Name()+"."+f.Name] = true
+	}
+}
+
+// valuesOf adds the fields of the value of every extension.
+func valuesOf(out map[string]bool) {
+	for _, s := range ext.Specs() {
+		switch t := reflect.TypeOf(s.Zero); {
+		case t.Kind() == reflect.Struct:
+			fieldsOf(t, out)
+		case t.Elem().Kind() == reflect.Struct:
+			fieldsOf(t.Elem(), out)
+		default:
+			out[t.Name()] = true
+		}
 	}
 }
 
 // others are values of types that have few.
 var others = map[reflect.Type]string{
 	reflect.TypeFor[profiles.Kind]():               string(profiles.SubordinateCA),
-	reflect.TypeFor[profiles.ExtensionName]():      string(profiles.ExtOCSPNoCheck),
+	reflect.TypeFor[ext.Name]():                    string(ext.NameOCSPNoCheck),
 	reflect.TypeFor[profiles.Moment]():             "2026-12-01T09:00:00Z",
 	reflect.TypeFor[profiles.OID]():                "1.3.6.1.4.1.99999.8",
 	reflect.TypeFor[profiles.StringType]():         string(profiles.PrintableString),
 	reflect.TypeFor[profiles.SignatureAlgorithm](): string(profiles.SHA256RSA),
-	reflect.TypeFor[profiles.SKIMethod]():          string(profiles.SKISHA256),
-	reflect.TypeFor[profiles.KeyUsage]():           string(profiles.CRLSign),
+	reflect.TypeFor[ext.SKIMethod]():               string(ext.SKISHA256),
+	reflect.TypeFor[ext.Usage]():                   string(ext.CRLSign),
 }
 
 // mark changes a value.
@@ -200,6 +229,7 @@ func TestCardShowsEverything(t *testing.T) {
 			}
 			seen[list[j].field] = true
 			mark(list[j].value)
+			list[j].store()
 			screenAfter, pageAfter := views(changed)
 			if screenAfter == screenBefore {
 				t.Errorf("the screen does not show %s", list[j].path)

@@ -8,6 +8,7 @@ import (
 
 	"rootceremony/internal/inspect"
 	"rootceremony/profiles"
+	"rootceremony/profiles/value"
 	"rootceremony/templates"
 )
 
@@ -49,7 +50,7 @@ func StandInPath(input string) string {
 // StandInTBS builds the stand-in of a certificate: like the real one but for
 // its marked subject and its key.
 func StandInTBS(real *inspect.Certificate, k *Key, spki []byte) ([]byte, error) {
-	name, err := profiles.Mark(profiles.Name{DER: real.RawSubject})
+	name, err := value.Mark(profiles.Name{DER: real.RawSubject})
 	if err != nil {
 		return nil, fmt.Errorf("marking the stand-in of %s: %w", k.Input, err)
 	}

@@ -17,6 +17,7 @@ import (
 	"rootceremony/ceremony/schema"
 	"rootceremony/internal/token"
 	"rootceremony/profiles"
+	"rootceremony/profiles/ext"
 	"rootceremony/transcripts"
 )
 
@@ -111,6 +112,17 @@ func (c *comparer) fields(where string, typ reflect.Type, node map[string]any) {
 		want[name] = options == ""
 		if p, ok := properties[name].(map[string]any); ok {
 			c.same(where+"."+name, f.Type, p)
+		}
+	}
+	if typ == reflect.TypeFor[profiles.Extension]() { // writes its value under a key of its own
+		for _, s := range ext.Specs() {
+			if s.Key == "" {
+				continue
+			}
+			want[s.Key] = false
+			if p, ok := properties[s.Key].(map[string]any); ok {
+				c.same(where+"."+s.Key, reflect.TypeOf(s.Zero), p)
+			}
 		}
 	}
 	if diff := cmp.Diff(sorted(want), sorted(properties)); diff != "" {

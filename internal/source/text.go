@@ -5,6 +5,7 @@ package source
 
 import (
 	"regexp"
+	"slices"
 	"strings"
 )
 
@@ -92,6 +93,30 @@ func (n Node) Enum(what string, allowed ...string) string {
 	}
 	n.FailHint(hint, "unknown %s %s", what, quote(s))
 	return ""
+}
+
+// Enums reads a list of words that is not empty and has no repetitions.
+func Enums[T ~string](n Node, what string, allowed []T) []T {
+	items := n.List()
+	if n.IsList() && len(items) == 0 {
+		n.Fail("the list is empty")
+	}
+	words := make([]string, len(allowed))
+	for i, w := range allowed {
+		words[i] = string(w)
+	}
+	out := make([]T, 0, len(items))
+	for _, item := range items {
+		w := T(item.Enum(what, words...))
+		switch {
+		case w == "":
+		case slices.Contains(out, w):
+			item.Fail("%s stands twice", w)
+		default:
+			out = append(out, w)
+		}
+	}
+	return out
 }
 
 // readings are the plain scalars that YAML 1.1 or 1.2 readers turn into

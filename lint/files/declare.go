@@ -14,6 +14,7 @@ import (
 	"rootceremony/internal/inspect"
 	"rootceremony/lint"
 	"rootceremony/profiles"
+	"rootceremony/profiles/ext"
 	"rootceremony/templates"
 )
 
@@ -113,48 +114,37 @@ func reasonOf(code *int) profiles.Reason {
 }
 
 // mirrorExtensions names the extensions that are there. Their values are left
-// out but for those that rules look at or that have to be there.
+// out but for those that rules look at.
 func mirrorExtensions(list inspect.Extensions, spki []byte) []profiles.Extension {
 	out := make([]profiles.Extension, len(list))
 	for i, x := range list {
-		out[i] = profiles.Extension{Name: profiles.ExtRaw, Critical: x.Critical,
-			Raw: &profiles.RawExtension{OID: profiles.OID(x.OID.String()), DER: x.Value}}
-		for _, name := range profiles.ExtensionNames() {
-			if id := profiles.ExtensionName(name).OID(); id != "" && string(id) == x.OID.String() {
-				out[i] = named(profiles.ExtensionName(name), x, list, spki)
-			}
+		id := profiles.OID(x.OID.String())
+		spec, named := ext.Named(id)
+		switch {
+		case !named:
+			out[i] = profiles.Extension{Name: ext.NameRaw, Value: ext.Raw{OID: id, DER: x.Value}}
+		case spec.Name == ext.NameSubjectKeyID:
+			out[i] = profiles.Extension{Name: spec.Name, Value: mirrorKeyID(list, spki)}
+		default:
+			out[i] = profiles.Extension{Name: spec.Name, Value: spec.Zero}
 		}
-	}
-	return out
-}
-
-func named(name profiles.ExtensionName, x inspect.Extension, list inspect.Extensions, spki []byte) profiles.Extension {
-	out := profiles.Extension{Name: name, Critical: x.Critical}
-	switch name {
-	case profiles.ExtSubjectKeyID:
-		out.SubjectKeyID = mirrorKeyID(list, spki)
-	case profiles.ExtBasicConstraints:
-		out.BasicConstraints = &profiles.BasicConstraints{}
-	case profiles.ExtNameConstraints:
-		out.NameConstraints = &profiles.NameConstraints{}
-	case profiles.ExtIssuingPoint:
-		out.IssuingPoint = &profiles.IssuingDistribution{}
+		out[i].Critical = x.Critical
 	}
 	return out
 }
 
 // mirrorKeyID finds the method that gives the identifier.
-func mirrorKeyID(list inspect.Extensions, spki []byte) *profiles.SubjectKeyID {
+func mirrorKeyID(list inspect.Extensions, spki []byte) ext.SubjectKeyID {
 	have, _, err := list.SubjectKeyID()
 	if err != nil {
-		return &profiles.SubjectKeyID{Method: profiles.SKIExisting}
+		return ext.SubjectKeyID{Method: ext.SKIExisting}
 	}
-	for _, m := range []profiles.SKIMethod{profiles.SKISHA256, profiles.SKISHA1} {
+	for _, m := range []ext.SKIMethod{ext.SKISHA256, ext.SKISHA1} {
 		if id, err := templates.SubjectKeyID(m, spki); err == nil && bytes.Equal(id, have) {
-			return &profiles.SubjectKeyID{Method: m}
+			return ext.SubjectKeyID{Method: m}
 		}
 	}
-	return &profiles.SubjectKeyID{Method: profiles.SKIExisting, Value: have}
+	return ext.SubjectKeyID{Method: ext.SKIExisting, Value: have}
 }
 
 // signatureOf names a signature algorithm by its bytes, or gives "".

@@ -18,6 +18,7 @@ import (
 	"rootceremony/internal/inspect"
 	"rootceremony/lint/format"
 	"rootceremony/profiles"
+	"rootceremony/profiles/ext"
 	"rootceremony/templates"
 )
 
@@ -108,7 +109,7 @@ func TestHeldToProfile(t *testing.T) {
 	}{
 		{"as declared", "", "", nil},
 		{"another policy", ruleDeclared, "certificate-policies", func(c *profiles.Certificate) {
-			c.Extensions[5].Policies = []profiles.Policy{{OID: "2.23.140.1.2.2"}}
+			c.Extensions[5].Value = ext.Policies{{OID: "2.23.140.1.2.2"}}
 		}},
 		{"a missing extension", "cert.extensions-closed", "authority-information-access", func(c *profiles.Certificate) {
 			c.Extensions = slices.Delete(slices.Clone(c.Extensions), 7, 8)

@@ -190,18 +190,10 @@ func urlsIn(extensions []profiles.Extension) lint.URLs {
 	out := lint.URLs{CRL: slices.Clone(sample.CRL), CAIssuers: slices.Clone(sample.CAIssuers), OCSP: slices.Clone(sample.OCSP)}
 	crl := []string{}
 	for i := range extensions {
-		e := &extensions[i]
-		crl = append(crl, e.CRLURLs...)
-		if e.IssuingPoint != nil {
-			crl = append(crl, e.IssuingPoint.URLs...)
-		}
-		for _, d := range e.InfoAccess {
-			if d.Method == "ocsp" {
-				out.OCSP = append(out.OCSP, d.URL)
-			} else {
-				out.CAIssuers = append(out.CAIssuers, d.URL)
-			}
-		}
+		at := extensions[i].Locations()
+		crl = append(crl, at.CRL...)
+		out.OCSP = append(out.OCSP, at.OCSP...)
+		out.CAIssuers = append(out.CAIssuers, at.CAIssuers...)
 	}
 	if len(crl) > 0 { // the first has to be the issuer's
 		out.CRL = append(crl, out.CRL...)

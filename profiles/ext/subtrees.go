@@ -1,7 +1,7 @@
 // Copyright 2026 The ceremony authors
 // SPDX-License-Identifier: Apache-2.0
 
-package profiles
+package ext
 
 import (
 	"net/netip"
@@ -9,23 +9,22 @@ import (
 	"strings"
 
 	"rootceremony/internal/source"
+	"rootceremony/profiles/value"
 )
 
 // subtreeKinds are the kinds of names that can be constrained.
 var subtreeKinds = []string{"dns", "email", "uri", "ip", "directory", "other"}
 
 // readNameConstraints reads permitted and excluded names in written order.
-func readNameConstraints(n source.Node, e *Extension) {
+func readNameConstraints(n source.Node) (Value, bool) {
 	m := n.Map()
 	defer m.Close()
-	e.Critical = critical(m)
-	c := &NameConstraints{}
-	c.Permitted = readSubtrees(m.Opt("permitted"))
-	c.Excluded = readSubtrees(m.Opt("excluded"))
-	e.NameConstraints = c
+	isCritical := critical(m)
+	out := NameConstraints{Permitted: readSubtrees(m.Opt("permitted")), Excluded: readSubtrees(m.Opt("excluded"))}
 	if n.IsMap() && !m.Opt("permitted").Present() && !m.Opt("excluded").Present() {
 		n.Fail("neither permitted nor excluded names (RFC 5280 4.2.1.10)")
 	}
+	return out, isCritical
 }
 
 // readSubtrees reads lists of names by their kind.
@@ -68,7 +67,7 @@ func readSubtree(kind string, n source.Node) GeneralSubtree {
 		s.Directory = &name
 	case "other":
 		m := n.Map()
-		s.OtherOID = OID(m.Need("oid").OID().String())
+		s.OtherOID = value.OID(m.Need("oid").OID().String())
 		der := m.Need("der")
 		s.OtherDER = der.Hex()
 		failDER(der, s.OtherDER)
@@ -147,33 +146,43 @@ func readNetwork(n source.Node) string {
 
 // readDirectory reads a directory name: attribute and value in order, or a
 // value with its string type, since names are compared with it.
-func readDirectory(n source.Node) Name {
-	var out Name
+func readDirectory(n source.Node) value.Name {
+	var out value.Name
 	keys := n.Map().Keys()
 	if n.IsMap() && len(keys) == 0 {
 		n.Fail("the name is empty")
 	}
 	for _, k := range keys {
-		kind := k.Node.Enum("attribute", attributeNames()...)
+		kind := k.Node.Enum("attribute", value.AttributeTypes()...)
 		if kind == "" {
 			continue
 		}
-		value, as := k.Value, StringType("")
+		text, as := k.Value, value.StringType("")
 		if k.Value.IsMap() {
 			m := k.Value.Map()
-			value = m.Need("value")
-			as = StringType(m.Need("type").Enum("string type of "+kind, text(attributeKindOf(kind).types)...))
+			text = m.Need("value")
+			as = value.StringType(m.Need("type").Enum("string type of "+kind, stringTypes(kind)...))
 			m.Close()
 		}
-		s := value.Text()
+		s := text.Text()
 		if s == "" {
 			continue
 		}
-		a, err := NewAttribute(kind, as, s)
+		a, err := value.NewAttribute(kind, as, s)
 		if err != nil {
-			value.Fail("%v", err)
+			text.Fail("%v", err)
 		}
 		out.Attributes = append(out.Attributes, a)
+	}
+	return out
+}
+
+// stringTypes are those that an attribute may have.
+func stringTypes(kind string) []string {
+	types := value.AttributeKindOf(kind).Types
+	out := make([]string, len(types))
+	for i, t := range types {
+		out[i] = string(t)
 	}
 	return out
 }

@@ -1,15 +1,67 @@
 // Copyright 2026 The ceremony authors
 // SPDX-License-Identifier: Apache-2.0
 
-package profiles
+package value
 
 import (
+	"encoding/hex"
 	"errors"
 	"fmt"
+	"strings"
 
 	"golang.org/x/crypto/cryptobyte"
 	"golang.org/x/crypto/cryptobyte/asn1"
 )
+
+// Name is a distinguished name: written out attribute by attribute, or, when
+// it must equal an existing one byte for byte, as DER.
+type Name struct {
+	Attributes []Attribute `json:"attributes,omitempty"` // one per RDN, in order
+	DER        HexBytes    `json:"der,omitempty"`
+}
+
+// Attribute is an AttributeTypeAndValue, alone in its RDN.
+type Attribute struct {
+	Type   string     `json:"type"` // name in YAML, e.g. "organization"
+	OID    OID        `json:"oid"`
+	String StringType `json:"string"`
+	Value  string     `json:"value"`
+}
+
+// StringType is an ASN.1 string type.
+type StringType string
+
+// String types of attribute values.
+const (
+	PrintableString StringType = "printable"
+	UTF8String      StringType = "utf8"
+	IA5String       StringType = "ia5"
+)
+
+// stringTitles are the names that ASN.1 gives to string types.
+var stringTitles = map[StringType]string{
+	UTF8String: "UTF8String", PrintableString: "PrintableString", IA5String: "IA5String",
+}
+
+// Title is the name that ASN.1 gives to the string type.
+func (s StringType) Title() string { return stringTitles[s] }
+
+// Content writes a name attribute by attribute, each with the type of string
+// that it is encoded as, or the DER that it is.
+func (n *Name) Content() string {
+	var parts []string
+	for _, a := range n.Attributes {
+		kind := a.Type
+		if k := AttributeKindOf(a.Type); k == nil || k.OID != a.OID {
+			kind += " " + string(a.OID)
+		}
+		parts = append(parts, fmt.Sprintf("%s %s (%s)", kind, a.Value, a.String.Title()))
+	}
+	if len(n.DER) > 0 {
+		parts = append(parts, "DER "+hex.EncodeToString(n.DER))
+	}
+	return strings.Join(parts, ", ")
+}
 
 // NamePart is an AttributeTypeAndValue of a name that came as DER.
 type NamePart struct {
@@ -23,22 +75,22 @@ type NamePart struct {
 // contents are UTF-8.
 func (p NamePart) Text() (StringType, string, bool) {
 	for _, t := range []StringType{PrintableString, UTF8String, IA5String} {
-		if p.Tag == stringTag(t) {
+		if p.Tag == byte(t.Tag()) {
 			return t, string(p.Value), true
 		}
 	}
 	return "", "", false
 }
 
-// stringTag is the ASN.1 tag of a string type.
-func stringTag(t StringType) byte {
-	switch t {
+// Tag is the ASN.1 tag of the string type.
+func (s StringType) Tag() int {
+	switch s {
 	case PrintableString:
-		return byte(asn1.PrintableString)
+		return int(asn1.PrintableString)
 	case IA5String:
-		return byte(asn1.IA5String)
+		return int(asn1.IA5String)
 	}
-	return byte(asn1.UTF8String)
+	return int(asn1.UTF8String)
 }
 
 // ParseName reads the DER of a Name (RFC 5280 4.1.2.4). It refuses an empty
@@ -83,61 +135,4 @@ func readPart(rdn *cryptobyte.String) (NamePart, error) {
 		return NamePart{}, err
 	}
 	return NamePart{OID: dotted, Tag: byte(tag), Value: value}, nil
-}
-
-// dottedOID reads the contents of an OBJECT IDENTIFIER.
-func dottedOID(contents []byte) (OID, error) {
-	var out []byte
-	var arc uint64
-	for i, c := range contents {
-		if arc == 0 && c == 0x80 || arc > 1<<50 || i == len(contents)-1 && c&0x80 != 0 {
-			return "", fmt.Errorf("object identifier %x is not DER", contents)
-		}
-		arc = arc<<7 | uint64(c&0x7f)
-		if c&0x80 != 0 {
-			continue
-		}
-		if out == nil {
-			first := min(arc/40, 2)
-			out = fmt.Appendf(nil, "%d.%d", first, arc-40*first)
-		} else {
-			out = fmt.Appendf(out, ".%d", arc)
-		}
-		arc = 0
-	}
-	if out == nil {
-		return "", errors.New("an object identifier is empty")
-	}
-	return OID(out), nil
-}
-
-// maxDER bounds the nesting of DER that a profile carries.
-const maxDER = 16
-
-// checkDER reports bytes that are not exactly one DER value. It follows
-// constructed values, but not what an OCTET STRING or BIT STRING may hold.
-func checkDER(der []byte) error {
-	s := cryptobyte.String(der)
-	if !skipDER(&s, maxDER) || !s.Empty() {
-		return errors.New("the bytes are not exactly one value in DER")
-	}
-	return nil
-}
-
-// skipDER reads over one value.
-func skipDER(s *cryptobyte.String, depth int) bool {
-	var contents cryptobyte.String
-	var tag asn1.Tag
-	if depth == 0 || !s.ReadAnyASN1(&contents, &tag) {
-		return false
-	}
-	if tag&0x20 == 0 {
-		return true
-	}
-	for !contents.Empty() {
-		if !skipDER(&contents, depth-1) {
-			return false
-		}
-	}
-	return true
 }

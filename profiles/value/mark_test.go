@@ -1,22 +1,21 @@
 // Copyright 2026 The ceremony authors
 // SPDX-License-Identifier: Apache-2.0
 
-package profiles_test
+package value_test
 
 import (
 	"encoding/hex"
+	"rootceremony/profiles/value"
 	"strings"
 	"testing"
 	"unicode/utf8"
 
 	"github.com/google/go-cmp/cmp"
-
-	"rootceremony/profiles"
 )
 
-func attribute(t *testing.T, kind string, as profiles.StringType, value string) profiles.Attribute {
+func attribute(t *testing.T, kind string, as value.StringType, text string) value.Attribute {
 	t.Helper()
-	a, err := profiles.NewAttribute(kind, as, value)
+	a, err := value.NewAttribute(kind, as, text)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -34,8 +33,8 @@ func TestMarkAttributes(t *testing.T) {
 		{"common-name", long, "REHEARSAL " + strings.Repeat("ä", 45) + " ae47adce"},
 	}
 	for _, c := range cases {
-		n := profiles.Name{Attributes: []profiles.Attribute{country, attribute(t, c.kind, "", c.value)}}
-		want := profiles.Name{Attributes: []profiles.Attribute{country, attribute(t, c.kind, "", c.want)}}
+		n := value.Name{Attributes: []value.Attribute{country, attribute(t, c.kind, "", c.value)}}
+		want := value.Name{Attributes: []value.Attribute{country, attribute(t, c.kind, "", c.want)}}
 		got := mark(t, n)
 		if d := cmp.Diff(want, got); d != "" {
 			t.Errorf("%s %q: %s", c.kind, c.value, d)
@@ -49,9 +48,9 @@ func TestMarkAttributes(t *testing.T) {
 	}
 }
 
-func mark(t *testing.T, n profiles.Name) profiles.Name {
+func mark(t *testing.T, n value.Name) value.Name {
 	t.Helper()
-	out, err := profiles.Mark(n)
+	out, err := value.Mark(n)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -60,10 +59,10 @@ func mark(t *testing.T, n profiles.Name) profiles.Name {
 
 // The common name is marked even when an organization stands before it.
 func TestMarkPrefersCommonName(t *testing.T) {
-	n := mark(t, profiles.Name{Attributes: []profiles.Attribute{
-		attribute(t, "organization", "", "Example"), attribute(t, "common-name", profiles.PrintableString, "R1"),
+	n := mark(t, value.Name{Attributes: []value.Attribute{
+		attribute(t, "organization", "", "Example"), attribute(t, "common-name", value.PrintableString, "R1"),
 	}})
-	if n.Attributes[0].Value != "Example" || n.Attributes[1].Value != "REHEARSAL R1" || n.Attributes[1].String != profiles.PrintableString {
+	if n.Attributes[0].Value != "Example" || n.Attributes[1].Value != "REHEARSAL R1" || n.Attributes[1].String != value.PrintableString {
 		t.Errorf("got %+v", n.Attributes)
 	}
 }
@@ -73,7 +72,7 @@ func TestMarkKeepsNamesApart(t *testing.T) {
 	base := strings.Repeat("Long Name ", 6)
 	seen := map[string]bool{}
 	for _, end := range []string{"1", "2", "3"} {
-		n := mark(t, profiles.Name{Attributes: []profiles.Attribute{attribute(t, "common-name", "", base+end)}})
+		n := mark(t, value.Name{Attributes: []value.Attribute{attribute(t, "common-name", "", base+end)}})
 		v := n.Attributes[0].Value
 		if seen[v] || utf8.RuneCountInString(v) > 64 || !strings.HasPrefix(v, "REHEARSAL Long Name") {
 			t.Errorf("got %q", v)
@@ -99,7 +98,7 @@ func TestMarkDER(t *testing.T) {
 		},
 	}
 	for _, c := range cases {
-		got := mark(t, profiles.Name{DER: unhex(c.der)})
+		got := mark(t, value.Name{DER: unhex(c.der)})
 		if hex.EncodeToString(got.DER) != c.want {
 			t.Errorf("%s: got %x, want %s", c.name, got.DER, c.want)
 		}
@@ -109,44 +108,52 @@ func TestMarkDER(t *testing.T) {
 	}
 }
 
+func unhex(s string) []byte {
+	out, err := hex.DecodeString(s)
+	if err != nil {
+		panic(err)
+	}
+	return out
+}
+
 func hexOf(s string) string { return hex.EncodeToString([]byte(s)) }
 
 func TestMarkRefuses(t *testing.T) {
 	cases := []struct {
 		name string
-		n    profiles.Name
+		n    value.Name
 	}{
-		{"empty", profiles.Name{}},
-		{"country alone", profiles.Name{Attributes: []profiles.Attribute{attribute(t, "country", "", "US")}}},
-		{"country alone, DER", profiles.Name{DER: unhex("300d310b3009060355040613025553")}},
-		{"TeletexString", profiles.Name{DER: unhex("300d310b3009060355040314024531")}},
-		{"BMPString", profiles.Name{DER: unhex("300f310d300b06035504031e0400450031")}},
-		{"not DER", profiles.Name{DER: unhex("3080")}},
+		{"empty", value.Name{}},
+		{"country alone", value.Name{Attributes: []value.Attribute{attribute(t, "country", "", "US")}}},
+		{"country alone, DER", value.Name{DER: unhex("300d310b3009060355040613025553")}},
+		{"TeletexString", value.Name{DER: unhex("300d310b3009060355040314024531")}},
+		{"BMPString", value.Name{DER: unhex("300f310d300b06035504031e0400450031")}},
+		{"not DER", value.Name{DER: unhex("3080")}},
 	}
 	for _, c := range cases {
-		if got, err := profiles.Mark(c.n); err == nil {
+		if got, err := value.Mark(c.n); err == nil {
 			t.Errorf("%s: got %+v", c.name, got)
 		}
 	}
 }
 
 func TestParseName(t *testing.T) {
-	parts, err := profiles.ParseName(unhex("301b31193017060a0992268993f22c6401191609" + hexOf("example.x")[:18]))
+	parts, err := value.ParseName(unhex("301b31193017060a0992268993f22c6401191609" + hexOf("example.x")[:18]))
 	if err != nil {
 		t.Fatal(err)
 	}
-	want := []profiles.NamePart{{OID: "0.9.2342.19200300.100.1.25", Tag: 0x16, Value: []byte("example.x")}}
+	want := []value.NamePart{{OID: "0.9.2342.19200300.100.1.25", Tag: 0x16, Value: []byte("example.x")}}
 	if d := cmp.Diff(want, parts); d != "" {
 		t.Error(d)
 	}
-	if as, text, ok := parts[0].Text(); as != profiles.IA5String || text != "example.x" || !ok {
+	if as, text, ok := parts[0].Text(); as != value.IA5String || text != "example.x" || !ok {
 		t.Errorf("got %s %q", as, text)
 	}
 	for _, bad := range []string{
 		"", "3000", "30023100", "300131", "300d310b300906035504061302555300",
 		"300d310b3009060355048613025553", "300d310b3009060380040613025553", "300c310a30080602550480130131",
 	} {
-		if _, err := profiles.ParseName(unhex(bad)); err == nil {
+		if _, err := value.ParseName(unhex(bad)); err == nil {
 			t.Errorf("%q is accepted", bad)
 		}
 	}

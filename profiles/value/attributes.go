@@ -1,7 +1,7 @@
 // Copyright 2026 The ceremony authors
 // SPDX-License-Identifier: Apache-2.0
 
-package profiles
+package value
 
 import (
 	"errors"
@@ -12,14 +12,14 @@ import (
 	"unicode/utf8"
 )
 
-// attributeKind is a type of attribute that a name may hold.
-type attributeKind struct {
-	name  string
-	oid   OID
-	types []StringType // the first is the default
-	max   int          // characters; 0 for no limit
-	many  bool         // may stand more than once
-	cite  string       // of the limit
+// AttributeKind is a type of attribute that a name may hold.
+type AttributeKind struct {
+	Name  string
+	OID   OID
+	Types []StringType // the first is the default
+	Max   int          // characters; 0 for no limit
+	Many  bool         // may stand more than once
+	Cite  string       // of the limit
 }
 
 var (
@@ -31,7 +31,7 @@ var (
 // attributeKinds hold the upper bounds of RFC 5280 Appendix A.1, and of BR
 // 7.1.4.2 where RFC 5280 has none. The types are those RFC 5280 gives to new
 // names: TeletexString, BMPString and UniversalString are for old ones only.
-var attributeKinds = []attributeKind{
+var attributeKinds = []AttributeKind{
 	{"country", "2.5.4.6", printable, 2, false, "RFC 5280 A.1"},
 	{"organization", "2.5.4.10", directory, 64, false, "RFC 5280 A.1"},
 	{"organizational-unit", "2.5.4.11", directory, 64, true, "RFC 5280 A.1"},
@@ -48,35 +48,45 @@ var attributeKinds = []attributeKind{
 	{"surname", "2.5.4.4", directory, 64, false, "BR 7.1.4.2"},
 }
 
-// attributeKindOf returns the kind of that name, or nil.
-func attributeKindOf(name string) *attributeKind {
-	i := slices.IndexFunc(attributeKinds, func(k attributeKind) bool { return k.name == name })
+// AttributeKindOf returns the kind of that name, or nil.
+func AttributeKindOf(name string) *AttributeKind {
+	i := slices.IndexFunc(attributeKinds, func(k AttributeKind) bool { return k.Name == name })
 	if i < 0 {
 		return nil
 	}
 	return &attributeKinds[i]
 }
 
-// attributeNames lists the attributes that a name may hold.
-func attributeNames() []string {
+// AttributeTypes lists the attributes that a name may hold.
+func AttributeTypes() []string {
 	out := make([]string, len(attributeKinds))
 	for i, k := range attributeKinds {
-		out[i] = k.name
+		out[i] = k.Name
 	}
 	return out
+}
+
+// TypeOf names an attribute type, or gives its identifier.
+func TypeOf(id OID) string {
+	for _, k := range attributeKinds {
+		if k.OID == id {
+			return k.Name
+		}
+	}
+	return string(id)
 }
 
 // NewAttribute gives the attribute of that type, with the default string type
 // when none is named, or says why it cannot be.
 func NewAttribute(kind string, as StringType, value string) (Attribute, error) {
-	k := attributeKindOf(kind)
+	k := AttributeKindOf(kind)
 	if k == nil {
 		return Attribute{}, fmt.Errorf("unknown attribute %q", kind)
 	}
 	if as == "" {
-		as = k.types[0]
+		as = k.Types[0]
 	}
-	a := Attribute{Type: kind, OID: k.oid, String: as, Value: value}
+	a := Attribute{Type: kind, OID: k.OID, String: as, Value: value}
 	return a, a.Check()
 }
 
@@ -84,31 +94,31 @@ func NewAttribute(kind string, as StringType, value string) (Attribute, error) {
 // own identifier, a string type it may have, and characters and a length that
 // the type allows.
 func (a Attribute) Check() error {
-	k := attributeKindOf(a.Type)
+	k := AttributeKindOf(a.Type)
 	switch {
 	case k == nil:
 		return fmt.Errorf("unknown attribute %q", a.Type)
-	case a.OID != k.oid:
-		return fmt.Errorf("the identifier of %s is %s, not %q", a.Type, k.oid, string(a.OID))
-	case !slices.Contains(k.types, a.String):
+	case a.OID != k.OID:
+		return fmt.Errorf("the identifier of %s is %s, not %q", a.Type, k.OID, string(a.OID))
+	case !slices.Contains(k.Types, a.String):
 		return fmt.Errorf("%s cannot be a string of type %q", a.Type, string(a.String))
 	}
 	if err := checkString(a.String, a.Value); err != nil {
 		return err
 	}
-	if n := utf8.RuneCountInString(a.Value); k.max > 0 && n > k.max {
-		return &limitError{fmt.Sprintf("%d characters, more than the %d of %s", n, k.max, a.Type), k.cite}
+	if n := utf8.RuneCountInString(a.Value); k.Max > 0 && n > k.Max {
+		return &LimitError{fmt.Sprintf("%d characters, more than the %d of %s", n, k.Max, a.Type), k.Cite}
 	}
 	if a.Type == "country" && !isCountry(a.Value) {
-		return &limitError{fmt.Sprintf("%q is not a country code of two upper-case letters", a.Value), "RFC 5280 A.1, ISO 3166-1"}
+		return &LimitError{fmt.Sprintf("%q is not a country code of two upper-case letters", a.Value), "RFC 5280 A.1, ISO 3166-1"}
 	}
 	return nil
 }
 
-// limitError is a problem with the citation of the limit that it breaks.
-type limitError struct{ msg, cite string }
+// LimitError is a problem with the citation of the limit that it breaks.
+type LimitError struct{ Msg, Cite string }
 
-func (e *limitError) Error() string { return e.msg + " (" + e.cite + ")" }
+func (e *LimitError) Error() string { return e.Msg + " (" + e.Cite + ")" }
 
 // isCountry reports whether s has the form of an ISO 3166-1 alpha-2 code.
 func isCountry(s string) bool {
@@ -130,9 +140,9 @@ func checkString(as StringType, s string) error {
 		case unicode.IsControl(r) || r == utf8.RuneError:
 			return fmt.Errorf("%q contains the character %U", s, r)
 		case as == PrintableString && !isPrintable(r):
-			return &limitError{fmt.Sprintf("%q cannot stand in a PrintableString", r), "X.680 41.4"}
+			return &LimitError{fmt.Sprintf("%q cannot stand in a PrintableString", r), "X.680 41.4"}
 		case as == IA5String && r > '~':
-			return &limitError{fmt.Sprintf("%q cannot stand in an IA5String", r), "X.680 41.2"}
+			return &LimitError{fmt.Sprintf("%q cannot stand in an IA5String", r), "X.680 41.2"}
 		}
 	}
 	return nil

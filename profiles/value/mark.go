@@ -1,7 +1,7 @@
 // Copyright 2026 The ceremony authors
 // SPDX-License-Identifier: Apache-2.0
 
-package profiles
+package value
 
 import (
 	"bytes"
@@ -77,7 +77,7 @@ func markDER(der []byte) ([]byte, error) {
 		return nil, err
 	}
 	for _, kind := range []string{"common-name", "organization"} {
-		id := attributeKindOf(kind).oid
+		id := AttributeKindOf(kind).OID
 		i := slices.IndexFunc(parts, func(p NamePart) bool { return p.OID == id })
 		if i < 0 {
 			continue

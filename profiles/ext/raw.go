@@ -1,0 +1,61 @@
+// Copyright 2026 The ceremony authors
+// SPDX-License-Identifier: Apache-2.0
+
+package ext
+
+import (
+	"encoding/hex"
+	"fmt"
+
+	"rootceremony/internal/source"
+	"rootceremony/profiles/value"
+)
+
+// NameRaw stands for extensions that the language has no words for.
+const NameRaw Name = "raw"
+
+// raw stands beside the table: any kind may have it, and its reader looks into
+// the table.
+var raw = Spec{Name: NameRaw, Key: "raw", Zero: Raw{}, read: readRaw}
+
+// Raw carries an extension by its bytes.
+type Raw struct {
+	OID value.OID      `json:"oid"`
+	DER value.HexBytes `json:"der"` // contents of extnValue
+}
+
+// Named reports whether the language has words for it.
+func (r Raw) Named() bool {
+	_, ok := Named(r.OID)
+	return ok
+}
+
+// readRaw reads an extension by its bytes. What has a name must use it, so that
+// it is understood and not only copied.
+func readRaw(n source.Node) (Value, bool) {
+	m := n.Map()
+	defer m.Close()
+	isCritical := critical(m)
+	id, der := m.Need("oid"), m.Need("der")
+	out := Raw{OID: value.OID(id.OID().String()), DER: der.Hex()}
+	if s, known := Named(out.OID); known {
+		id.FailHint("write "+string(s.Name), "%s is an extension with a name", out.OID)
+	}
+	failDER(der, out.DER)
+	return out, isCritical
+}
+
+// Check refuses an extension that has a name, and bytes that are not DER.
+func (r Raw) Check() error {
+	if s, known := Named(r.OID); known {
+		return fmt.Errorf("%s must be written as %s", r.OID, s.Name)
+	}
+	return value.CheckDER(r.DER)
+}
+
+// Content writes the bytes.
+func (r Raw) Content() string { return "DER " + hex.EncodeToString(r.DER) }
+
+// Issued writes the bytes. Whoever compares takes the issued bytes, too, since
+// the side that reads may have words for what this language has none for.
+func (r Raw) Issued() (string, bool) { return hex.EncodeToString(r.DER), true }

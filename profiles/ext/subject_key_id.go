@@ -1,0 +1,96 @@
+// Copyright 2026 The ceremony authors
+// SPDX-License-Identifier: Apache-2.0
+
+package ext
+
+import (
+	"encoding/hex"
+	"slices"
+
+	"rootceremony/internal/source"
+	"rootceremony/profiles/value"
+)
+
+// NameSubjectKeyID is that of RFC 5280 4.2.1.2.
+const NameSubjectKeyID Name = "subject-key-identifier"
+
+var subjectKeyID = Spec{
+	Name: NameSubjectKeyID, OID: "2.5.29.14", Title: "subjectKeyIdentifier", Key: "subject_key_identifier", Zero: SubjectKeyID{},
+	Allowed: map[value.Kind]string{
+		value.RootCA: "RFC 5280 4.2.1.2", value.SubordinateCA: "RFC 5280 4.2.1.2", value.CrossCertifiedCA: "RFC 5280 4.2.1.2",
+		value.OCSPResponder: may,
+		value.CertRequest:   may,
+	},
+	Refused:  map[value.Kind]string{value.CRL: ofCert, value.OCSPResponse: ofCert},
+	Sections: Sections{RFC: "RFC 5280 4.2.1.2", BR: map[Part]string{BRCommon: "7.1.2.11.4"}},
+	read:     readSubjectKeyID,
+	hold:     holdSubjectKeyID,
+}
+
+// SubjectKeyID says how the identifier is derived from the key, or is the
+// identifier of an existing certificate (Method "existing").
+type SubjectKeyID struct {
+	Method SKIMethod      `json:"method"`
+	Value  value.HexBytes `json:"value,omitempty"`
+}
+
+// SKIMethod says how a subject key identifier comes about.
+type SKIMethod string
+
+// Methods of RFC 5280 4.2.1.2 and RFC 7093 2; SKIExisting copies the
+// identifier of the certificate that is being cross-certified.
+const (
+	SKISHA1     SKIMethod = "rfc5280-1"
+	SKISHA256   SKIMethod = "rfc7093-1"
+	SKIExisting SKIMethod = "existing"
+)
+
+func readSubjectKeyID(n source.Node) (Value, bool) {
+	m := n.Map()
+	defer m.Close()
+	isCritical := critical(m)
+	var out SubjectKeyID
+	if method := m.Need("method"); method.Present() {
+		out.Method = SKIMethod(method.Enum("method", string(SKISHA1), string(SKISHA256), string(SKIExisting)))
+	}
+	return out, isCritical
+}
+
+func holdSubjectKeyID(at place, e *Extension, kind value.Kind) {
+	notCritical(at.value, e, "RFC 5280 4.2.1.2")
+	if id, _ := e.Value.(SubjectKeyID); id.Method == SKIExisting && !kind.IsCA() {
+		at.value.Fail("%s has no existing certificate to take the identifier from", kind)
+	}
+}
+
+// bind gives the value where it is copied.
+func (s SubjectKeyID) bind(b *Binding) Value {
+	if s.Method != SKIExisting {
+		return s
+	}
+	if len(b.ExistingSKI) == 0 {
+		b.fail("name a method, as in method: rfc7093-1",
+			"the profile keeps the key identifier of an existing certificate, and there is none")
+	}
+	s.Value = slices.Clone(b.ExistingSKI)
+	return s
+}
+
+// Check reports nothing: the method is looked up when the identifier is made.
+func (SubjectKeyID) Check() error { return nil }
+
+// Content says the method, and the value where it is kept.
+func (s SubjectKeyID) Content() string {
+	text := map[SKIMethod]string{
+		SKISHA1:     "SHA-1 of the key bits (RFC 5280 4.2.1.2, method 1)",
+		SKISHA256:   "left 160 bits of the SHA-256 of the key bits (RFC 7093 2, method 1)",
+		SKIExisting: "that of the existing certificate",
+	}[s.Method]
+	if len(s.Value) > 0 {
+		text += ", " + hex.EncodeToString(s.Value)
+	}
+	return text
+}
+
+// Issued leaves it to cert.ski, which derives the identifier from the key.
+func (SubjectKeyID) Issued() (string, bool) { return "", false }

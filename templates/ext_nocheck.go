@@ -1,0 +1,13 @@
+// Copyright 2026 The ceremony authors
+// SPDX-License-Identifier: Apache-2.0
+
+package templates
+
+import (
+	"golang.org/x/crypto/cryptobyte"
+
+	"rootceremony/profiles/ext"
+)
+
+// addNoCheck writes NULL, RFC 6960 4.2.2.2.1.
+func addNoCheck(b *cryptobyte.Builder, _ ext.OCSPNoCheck, _ surroundings) { b.AddASN1NULL() }

@@ -1,0 +1,13 @@
+// Copyright 2026 The ceremony authors
+// SPDX-License-Identifier: Apache-2.0
+
+package templates
+
+import (
+	"golang.org/x/crypto/cryptobyte"
+
+	"rootceremony/profiles/ext"
+)
+
+// addRaw writes the bytes as they are.
+func addRaw(b *cryptobyte.Builder, v ext.Raw, _ surroundings) { b.AddBytes(v.DER) }
