@@ -5,7 +5,6 @@ package run
 
 import (
 	"encoding/hex"
-	"strings"
 
 	"rootceremony/ceremony/plan"
 	"rootceremony/transcripts"
@@ -48,31 +47,4 @@ func (sg *signing) confirm(batch []*plan.Artifact) error {
 		sg.ready[a.ID].by = by
 	}
 	return sg.note(e, sg.o.People.How(), by...)
-}
-
-// digits asks a person of a role until the digits are right; wrong ones are
-// recorded.
-func (r *room) digits(role, which, want, digest, artifact string) (p Person, err error) {
-	for {
-		var typed string
-		err := r.asking(func() (err error) {
-			p = r.withRole(role)[0]
-			typed, err = r.o.People.Digits(p, which, want)
-			return err
-		})
-		if err != nil || strings.EqualFold(typed, want) {
-			return p, err
-		}
-		typed, hidden := r.hide(typed)
-		if hidden {
-			if err := r.pinTyped("the digits of a digest"); err != nil {
-				return p, err
-			}
-		}
-		r.say("      %q are not the %s four digits of the SHA-256; read them again", typed, which)
-		e := transcripts.ConfirmationRefused{Artifact: artifact, TBSSHA256: digest, Entered: typed, Reason: "other digits"}
-		if err := r.note(e, r.o.People.How(), p.Name); err != nil {
-			return p, err
-		}
-	}
 }

@@ -5,9 +5,13 @@ package run
 
 import (
 	"bytes"
+	"encoding/hex"
+	"fmt"
+	"strings"
 
 	"rootceremony/ceremony/plan"
 	"rootceremony/ceremony/verify"
+	"rootceremony/internal/term"
 	"rootceremony/transcripts"
 )
 
@@ -54,4 +58,57 @@ func (pp *paper) scriptOf(p *plan.Preview) ([]byte, error) {
 // onPaper reports whether a digest stood on paper before it is read aloud.
 func (pp *paper) onPaper(e transcripts.DigestRead) bool {
 	return e.What == transcripts.WhatPlan && pp.boxes.plan || e.What == transcripts.WhatSite && pp.boxes.site || verify.ReadBefore(pp.journal.Records(), e)
+}
+
+// readDigests shows plan, site and seal key, which people read aloud.
+func (pp *paper) readDigests() error {
+	seal, err := hex.DecodeString(pp.journal.SealKeySHA256())
+	if err != nil {
+		return err
+	}
+	digests := []struct {
+		what string
+		sum  [32]byte
+	}{{transcripts.WhatPlan, pp.work.Digest}, {transcripts.WhatSeal, [32]byte(seal)}}
+	if pp.o.Site != nil {
+		sum, err := pp.o.Site.Digest()
+		if err != nil {
+			return err
+		}
+		digests = append(digests, struct {
+			what string
+			sum  [32]byte
+		}{transcripts.WhatSite, sum})
+	}
+	for _, d := range digests {
+		if err := pp.readDigest(d.what, d.sum); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// readDigest shows a digest as people compare it with paper or write it down.
+func (pp *paper) readDigest(what string, sum [32]byte) error {
+	e := transcripts.DigestRead{What: what, SHA256: fmt.Sprintf("%x", sum)}
+	e.Compared = pp.onPaper(e)
+	do := map[bool]string{true: "compared with paper", false: "written on the script"}[e.Compared]
+	pp.say("\nSHA-256 of the %s, to be read aloud and %s:\n%s", strings.ReplaceAll(what, "-", " "), do, plan.Groups(e.SHA256))
+	return pp.readAloud(e, sum[:])
+}
+
+// readAloud shows a digest, or the beginning of one, as words, and records that
+// two people compared them with paper or wrote them down.
+func (pp *paper) readAloud(e transcripts.DigestRead, digest []byte) error {
+	pp.sayWords(digest)
+	e.Words = joinWords(term.Words(digest))
+	var by []string
+	err := pp.room.asking(func() error {
+		by = pp.room.two()
+		return pp.o.People.Done(pp.room.named(by))
+	})
+	if err != nil {
+		return err
+	}
+	return pp.note(e, pp.o.People.How(), by...)
 }

@@ -16,9 +16,6 @@ import (
 	"rootceremony/transcripts"
 )
 
-// ErrStopped is returned when two people asked for the ceremony to stop.
-var ErrStopped = errors.New("the ceremony was stopped by the people in the room")
-
 // stopWord pauses the ceremony when typed at any question.
 const stopWord = "STOP"
 
@@ -364,15 +361,4 @@ func (a Asked) Digits(p Person, which, _ string) (string, error) {
 		return nil
 	})
 	return typed, err
-}
-
-// twoOf names the administrator and a witness among those present.
-func twoOf(present []Person) []string {
-	var out []string
-	for _, role := range []string{plan.RoleAdministrator, plan.RoleWitness} {
-		if p := plan.Find(present, func(p *Person) bool { return p.Role == role }); p != nil {
-			out = append(out, p.Name)
-		}
-	}
-	return out
 }

@@ -4,12 +4,10 @@
 package run
 
 import (
-	"errors"
 	"fmt"
 	"slices"
 
 	"rootceremony/ceremony/plan"
-	"rootceremony/internal/token"
 	"rootceremony/transcripts"
 )
 
@@ -182,57 +180,10 @@ func (r *redoing) redoable(st *plan.Step) error {
 	return nil
 }
 
-// possible reports whether a signature for an artifact may exist that nobody
-// has seen.
-func (w *work) possible(artifact string) bool {
-	_, ok := w.past.Possibly[artifact]
-	return ok
-}
-
-// keyLeft is a key pair that an earlier attempt of a step left on a token.
-type keyLeft struct {
-	*plan.Key
-	token.Handle
-	label string
-}
-
-// left finds the keys that a generate step has made so far, also those of a
-// call that failed after it had its effect.
-func (ks *keys) left(st *plan.Step) ([]keyLeft, error) {
-	if st.Kind != plan.StepGenerate {
-		return nil, nil
-	}
-	var left []keyLeft
-	for _, id := range st.Keys {
-		k := ks.work.Plan.Key(id)
-		if h, ok := ks.handles[id]; ok {
-			left = append(left, keyLeft{k, h, ks.work.label(k)})
-			continue
-		}
-		failed, ok := ks.work.past.LeftBehind[id]
-		if !ok {
-			continue
-		}
-		pair, err := ks.locateRecorded(k, failed.Label, failed)
-		if errors.Is(err, token.ErrNoSuchKey) {
-			continue // the failed call left nothing after all
-		}
-		if err != nil {
-			return nil, fmt.Errorf("looking for what the earlier attempt left of key %s: %w", id, err)
-		}
-		left = append(left, keyLeft{k, pair.Handle(), failed.Label})
-	}
-	return left, nil
-}
-
 // forget lets the next attempt begin with nothing of the earlier one.
 func (r *redoing) forget(st *plan.Step) {
 	for _, k := range st.Keys {
-		delete(r.keys.handles, k)
-		delete(r.work.Keys, k)
+		r.keys.forget(k)
 	}
-	delete(r.signing.ready, st.Artifact)
-	delete(r.signing.moments, st.Artifact)
-	delete(r.work.Made, st.Artifact)
-	delete(r.work.Serials, st.Artifact)
+	r.signing.forget(st.Artifact)
 }

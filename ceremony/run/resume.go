@@ -105,7 +105,7 @@ func (r *runner) reopen(first []byte) error {
 	if err != nil {
 		return err
 	}
-	r.room.present, r.clock = present, newRoomClock(r.o.Clock, room)
+	r.room.enter(present, room)
 	r.journal, err = r.entry.held.Resume(transcripts.Start{Plan: first, Tool: r.o.Tool, Host: r.o.Host, Clock: r.clock, Rand: r.o.Rand,
 		Mirror: r.entry.second, MirrorLost: r.mirrorLost})
 	if err != nil {
@@ -146,14 +146,6 @@ func (r *runner) reopen(first []byte) error {
 	return nil
 }
 
-// openOrMake opens the folder of the second medium, or makes it on a new one.
-func openOrMake(fsys artifact.FS, path string) (*artifact.Dir, error) {
-	if _, err := fsys.Lstat(path); errors.Is(err, fs.ErrNotExist) {
-		return artifact.NewDirFS(fsys, path)
-	}
-	return artifact.OpenDirFS(fsys, path)
-}
-
 // takeStock judges the bundle and takes over what it proves: keys, serial
 // numbers, signatures and steps.
 func (r *runner) takeStock() error {
@@ -180,15 +172,4 @@ func (r *runner) takeStock() error {
 	r.work.past = re.Replay()
 	r.tokens.last = r.work.past.LastOperation
 	return nil
-}
-
-// problemError is the first problem of a bundle, with the number of the rest.
-func problemError(problems []transcripts.Problem) error {
-	switch len(problems) {
-	case 0:
-		return errors.New("it holds nothing")
-	case 1:
-		return fmt.Errorf("%s", problems[0])
-	}
-	return fmt.Errorf("%s (and %d more)", problems[0], len(problems)-1)
 }

@@ -7,9 +7,6 @@ import (
 	"errors"
 	"fmt"
 	"strings"
-	"time"
-
-	"rootceremony/ceremony/plan"
 )
 
 // The words that may be typed at any question, beside STOP.
@@ -145,25 +142,4 @@ func (r *room) short() []string {
 		}
 	}
 	return short
-}
-
-// correctClock has the time read again and sets the ceremony clock to it.
-func (r *room) correctClock() error {
-	win := r.work.Plan.Ceremony.Window
-	host := r.o.Clock.Now().Truncate(time.Second)
-	var room time.Time
-	var refs, by []string
-	err := r.asking(func() (err error) {
-		room, refs, by, err = r.roomTime(host)
-		return err
-	})
-	if err != nil {
-		return err
-	}
-	if room.Before(win.From) || room.After(win.To) {
-		r.say("      %s is outside the window %s to %s; the clock stays as it was.", plan.Stamp(room), plan.Stamp(win.From), plan.Stamp(win.To))
-		return nil
-	}
-	r.clock.set(room)
-	return r.note(clockAttested(room, host, refs), r.o.People.How(), by...)
 }

@@ -5,7 +5,6 @@ package run
 
 import (
 	"errors"
-	"slices"
 
 	"rootceremony/ceremony/plan"
 	"rootceremony/transcripts"
@@ -14,40 +13,6 @@ import (
 // What people say and do between the steps. Every question here is put again
 // after a word of the room: what somebody began to say is not lost because
 // somebody else came in.
-
-// whoIsHere lists the people in the room, each once.
-func (r *room) whoIsHere() []string {
-	here := names(r.present)
-	slices.Sort(here)
-	return slices.Compact(here)
-}
-
-// chosen asks for one of several people, who may have changed when it asks
-// again; when none is left, it gives nobody. Too few people are no reason not to
-// ask who comes or goes.
-func (r *room) chosen(question string, of func() []string) (who string, err error) {
-	err = r.serving(func() error { return nil }, func() (err error) {
-		if who = ""; len(of()) == 0 {
-			return nil
-		}
-		who, err = r.o.People.Choice(question, of())
-		return err
-	})
-	return who, err
-}
-
-// moved is chosen for who comes or goes: when that happened while it was asked,
-// nobody is left to be named.
-func (r *room) moved(word roomWord, question string, of func() []string) (string, error) {
-	first := of()
-	return r.chosen(question, func() []string {
-		if !slices.Equal(first, of()) {
-			r.say("      That was done meanwhile; type %s again for somebody else.", string(word))
-			return nil
-		}
-		return first
-	})
-}
 
 // saidUntil has people say something until they recorded or discarded it. When
 // the ceremony stops before, what they said so far is kept as a note that says
@@ -134,53 +99,4 @@ func (r *room) deviation(e *transcripts.DeviationRecorded, expected, happened, d
 		}
 	}
 	return nil
-}
-
-// leave takes a person out of the room.
-func (r *room) leave() error {
-	who, err := r.moved(wordLeave, "Who leaves", r.whoIsHere)
-	if err != nil || who == "" {
-		return err
-	}
-	by := twoOf(r.present)
-	r.present = slices.DeleteFunc(r.present, func(p Person) bool { return p.Name == who })
-	return r.note(transcripts.ParticipantLeft{Person: who}, r.o.People.How(), by...)
-}
-
-// away lists the people whom the plan names and who are not in the room.
-func (r *room) away() []string {
-	here := r.whoIsHere()
-	var pool []string
-	for _, role := range r.work.Plan.People {
-		for _, name := range role.Of {
-			if !slices.Contains(here, name) && !slices.Contains(pool, name) {
-				pool = append(pool, name)
-			}
-		}
-	}
-	return pool
-}
-
-// arrive lets in a person whom the plan names.
-func (r *room) arrive() error {
-	if len(r.away()) == 0 {
-		r.say("      Everybody whom the plan names is here.")
-		return nil
-	}
-	who, err := r.moved(wordArrive, "Who arrives", r.away)
-	if err != nil || who == "" {
-		return err
-	}
-	role := plan.Find(r.work.Plan.People, func(p *plan.Role) bool { return slices.Contains(p.Of, who) }).Role // one person holds one role
-	r.present = append(r.present, Person{Name: who, Role: role})
-	return r.note(transcripts.ParticipantArrived{Person: who, Role: role}, r.o.People.How(), by(r.present, who)...)
-}
-
-// by names who stands for an arrival: the administrator and a witness, or
-// whoever of them is there.
-func by(present []Person, who string) []string {
-	if two := twoOf(present); len(two) > 0 {
-		return two
-	}
-	return []string{who}
 }

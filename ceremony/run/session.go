@@ -4,9 +4,16 @@
 package run
 
 import (
+	"cmp"
 	"context"
+	"fmt"
+	"os"
+	"strings"
+	"time"
 
+	"rootceremony/ceremony/plan"
 	"rootceremony/internal/artifact"
+	"rootceremony/internal/term"
 	"rootceremony/transcripts"
 )
 
@@ -22,3 +29,99 @@ type session struct {
 	step    string               // at hand; empty between steps
 	shown   int                  // files that no event accounts for and that people saw
 }
+
+// say puts a line on the screen.
+func (s *session) say(format string, args ...any) {
+	s.o.People.Say(fmt.Sprintf(format, args...) + "\n")
+}
+
+// sayWords shows a digest as words.
+func (s *session) sayWords(digest []byte) {
+	for _, l := range term.WordLines(term.Words(digest), plan.WordsPerLine) {
+		s.say("      %s", l)
+	}
+}
+
+func joinWords(words []string) string { return strings.Join(words, " ") }
+
+// note records an event of the current step.
+func (s *session) note(e transcripts.Event, how transcripts.How, by ...string) error {
+	_, err := s.journal.Append(e, s.step, how, by...)
+	return err
+}
+
+// loaded records a file that the ceremony read, and that stands in the bundle.
+func (s *session) loaded(f plan.BundleFile) error {
+	e := transcripts.FileLoaded{Path: f.Path, Kind: f.Kind, SHA256: plan.SHA256Hex(f.Data)}
+	return s.note(e, transcripts.Observed)
+}
+
+// free gives a path that no earlier attempt has taken: NAME.json, NAME.2.json.
+func (s *session) free(name, ending string) string {
+	path := name + ending
+	for n := 2; ; n++ {
+		if _, err := os.Lstat(s.dir.Path(path)); err != nil {
+			return path
+		}
+		path = fmt.Sprintf("%s.%d%s", name, n, ending)
+	}
+}
+
+// signingTime is the moment of signing: whole seconds of the ceremony clock.
+func (s *session) signingTime() time.Time { return s.clock.Now().UTC().Truncate(time.Second) }
+
+// mirrorLost tells people that from now on there is one copy of the record.
+func (s *session) mirrorLost(err error) {
+	s.say("\n      THE SECOND MEDIUM FAILED: %v.\n      The ceremony goes on; the journal is written on one medium only.", err)
+}
+
+// sayLeftOver shows the files that were moved because no event accounts for them.
+func (s *session) sayLeftOver() {
+	const most = 12 // a screen has 24 lines
+	left := s.journal.LeftOver()[s.shown:]
+	s.shown += len(left)
+	if len(left) == 0 {
+		return
+	}
+	s.say("\n      NO EVENT ACCOUNTS FOR %d OF THE FILES IN THE BUNDLE. They are moved to\n"+
+		"      %s, which is a deviation. An interruption leaves\n"+
+		"      such files, and so does whoever puts something there: look at them now.",
+		len(left), transcripts.LeftOverFolder)
+	for _, f := range left[:min(most, len(left))] {
+		s.say("        %s", cmp.Or(f.From, f.Path))
+	}
+	if len(left) > most {
+		s.say("        and %d more", len(left)-most)
+	}
+}
+
+// HostClock is the clock of the machine.
+type HostClock interface {
+	Now() time.Time      // what the host believes the time is
+	Mono() time.Duration // since some moment in the past, never set back
+}
+
+// roomClock is the ceremony clock: the time in the room that people attested,
+// carried on by the host's monotonic clock. Setting the host's clock changes
+// nothing.
+type roomClock struct {
+	host  HostClock
+	room  time.Time
+	from  time.Duration // host.Mono at the attestation
+	start time.Duration // host.Mono at the first attestation
+}
+
+func newRoomClock(host HostClock, room time.Time) *roomClock {
+	c := &roomClock{host: host, start: host.Mono()}
+	c.set(room)
+	return c
+}
+
+// set corrects the time.
+func (c *roomClock) set(room time.Time) { c.room, c.from = room.UTC(), c.host.Mono() }
+
+// Now gives the time in the room.
+func (c *roomClock) Now() time.Time { return c.room.Add(c.host.Mono() - c.from) }
+
+// Mono gives the time since the first attestation, whatever was corrected.
+func (c *roomClock) Mono() time.Duration { return c.host.Mono() - c.start }

@@ -47,14 +47,14 @@ func (s *settling) settle() error {
 	}
 	for _, k := range s.work.Plan.Keys {
 		made, ok := s.work.past.Keys[k.ID]
-		if !ok || s.keys.handles[k.ID].ID != nil {
+		if !ok || s.keys.have(k.ID) {
 			continue
 		}
 		pair, err := s.keys.locateRecorded(&k, "", made)
 		if err != nil {
 			return fmt.Errorf("key %s of an earlier session: %w", k.ID, err)
 		}
-		s.keys.handles[k.ID], s.work.Keys[k.ID] = pair.Handle(), pair.SPKI
+		s.keys.take(k.ID, pair)
 	}
 	_, err := s.journal.Seal()
 	return err
@@ -136,15 +136,14 @@ func (s *settling) orphan(in transcripts.OperationIntended) error {
 	if err := s.note(e, s.o.People.How(), by...); err != nil {
 		return err
 	}
-	s.keys.handles[k.ID], s.work.Keys[k.ID] = pair.Handle(), pair.SPKI
+	s.keys.take(k.ID, pair)
 	if adopt {
 		return nil
 	}
 	if err := s.keys.destroy(k, pair.Handle()); err != nil {
 		return err
 	}
-	delete(s.keys.handles, k.ID)
-	delete(s.work.Keys, k.ID)
+	s.keys.forget(k.ID)
 	delete(s.work.past.Keys, k.ID)
 	return nil
 }
@@ -172,46 +171,9 @@ func (s *settling) possiblySigned(in transcripts.OperationIntended) error {
 		return nil // a proof has the same bytes whenever it is signed
 	}
 	moment, err := time.Parse(time.RFC3339, in.Moment)
-	s.signing.moments[in.Artifact] = moment
-	return err
-}
-
-// agreed asks whether to go on by a word; everything else stops the ceremony.
-func (r *room) agreed(word, question string) (by []string, err error) {
-	yes, by, err := r.decide(word, "stop", question)
-	if err == nil && !yes {
-		err = ErrStopped
+	if err != nil {
+		return err
 	}
-	return by, err
-}
-
-// decide asks the administrator and a witness for the same one of two words.
-func (r *room) decide(yes, no, question string) (bool, []string, error) {
-	return r.decideBy(r.o.People, yes, no, question)
-}
-
-// decideBy is decide with people who may type unseen.
-func (r *room) decideBy(people People, yes, no, question string) (bool, []string, error) {
-	for {
-		var words, who []string
-		err := r.asking(func() error {
-			words, who = nil, nil
-			for _, role := range []string{plan.RoleAdministrator, plan.RoleWitness} {
-				p := r.withRole(role)[0]
-				w, err := people.Decide(p, question, yes, no)
-				if err != nil {
-					return err
-				}
-				words, who = append(words, w), append(who, p.Name)
-			}
-			return nil
-		})
-		if err != nil {
-			return false, nil, err
-		}
-		if words[0] == words[1] {
-			return words[0] == yes, who, nil
-		}
-		r.say("Both must decide the same.")
-	}
+	s.signing.again(in.Artifact, moment)
+	return nil
 }

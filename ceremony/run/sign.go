@@ -9,7 +9,6 @@ import (
 	"encoding/base64"
 	"encoding/hex"
 	"fmt"
-	"os"
 	"strings"
 	"time"
 
@@ -70,6 +69,18 @@ func (sg *signing) sign(a *plan.Artifact) ([]string, error) {
 		return nil, err
 	}
 	return p.by, sg.judge(p, &plan.Object{TBS: tbs, Signing: p.signing}, signature)
+}
+
+// again has the next signature for an artifact be over the same bytes as one that
+// may exist: as of the same moment.
+func (sg *signing) again(artifact string, moment time.Time) { sg.moments[artifact] = moment }
+
+// forget lets an artifact be made anew.
+func (sg *signing) forget(artifact string) {
+	delete(sg.ready, artifact)
+	delete(sg.moments, artifact)
+	delete(sg.work.Made, artifact)
+	delete(sg.work.Serials, artifact)
 }
 
 // batch gives the artifacts that are confirmed together with a, in the order of
@@ -147,12 +158,6 @@ func (sg *signing) drawSerial(a *plan.Artifact) error {
 	return sg.note(e, transcripts.Observed)
 }
 
-// signer gives the key that signs an artifact.
-func (w *work) signer(a *plan.Artifact) *plan.Key {
-	_, id := plan.Reference(a.IssuerKey)
-	return w.Plan.Key(id)
-}
-
 // linted writes all results of linting an object into the bundle and gives the
 // digest of that file.
 func (sg *signing) linted(report lint.Report, stage, word string, clear bool) (string, error) {
@@ -175,17 +180,6 @@ func (sg *signing) linted(report lint.Report, stage, word string, clear bool) (s
 		}
 	}
 	return e.SHA256, sg.note(e, transcripts.Observed)
-}
-
-// free gives a path that no earlier attempt has taken: NAME.json, NAME.2.json.
-func (s *session) free(name, ending string) string {
-	path := name + ending
-	for n := 2; ; n++ {
-		if _, err := os.Lstat(s.dir.Path(path)); err != nil {
-			return path
-		}
-		path = fmt.Sprintf("%s.%d%s", name, n, ending)
-	}
 }
 
 func (sg *signing) eventFinding(f lint.Finding) transcripts.Finding {
@@ -259,7 +253,7 @@ func (ks *keys) signBytes(k *plan.Key, alg profiles.SignatureAlgorithm, tbs []by
 	var signature []byte
 	err = ks.tokens.operation(intent, func() (transcripts.OperationFinished, error) {
 		var err error
-		signature, err = ks.tokens.byName[k.Token].Sign(ks.ctx, h, token.SignatureAlgorithm(alg), digest)
+		signature, err = ks.tokens.of(k).Sign(ks.ctx, h, token.SignatureAlgorithm(alg), digest)
 		return transcripts.OperationFinished{Signature: base64.StdEncoding.EncodeToString(signature)}, err
 	})
 	return signature, err

@@ -8,8 +8,6 @@ import (
 	"encoding/hex"
 	"errors"
 	"fmt"
-	"strings"
-	"time"
 
 	"rootceremony/ceremony/plan"
 	"rootceremony/internal/token"
@@ -59,6 +57,9 @@ func (ts *tokens) open() error {
 	}
 	return nil
 }
+
+// of gives the open token of a key.
+func (ts *tokens) of(k *plan.Key) token.Token { return ts.byName[k.Token] }
 
 // offered refuses a token that says it cannot do what the plan needs of it.
 func (ts *tokens) offered(t token.Token) error {
@@ -129,22 +130,6 @@ func (ts *tokens) census(t token.Token, when string) error {
 	return nil
 }
 
-// made reports whether an earlier session made a key, or may have.
-func (w *work) made(k *plan.Key) bool {
-	_, made := w.past.Keys[k.ID]
-	_, left := w.past.LeftBehind[k.ID]
-	ok := made || left
-	for _, in := range w.past.Open {
-		ok = ok || in.Key != nil && in.Key.Label == w.label(k)
-	}
-	return ok
-}
-
-// label is what a key is called on its token.
-func (w *work) label(k *plan.Key) string {
-	return k.Label(w.Rehearsal, w.past.Attempts[w.Plan.Generates(k)])
-}
-
 // operation brackets a call of a token between its intent and its result, both
 // on the medium before anything else happens.
 func (ts *tokens) operation(intent transcripts.OperationIntended, call func() (transcripts.OperationFinished, error)) error {
@@ -185,35 +170,6 @@ func effect(err error) string {
 	return transcripts.EffectNone
 }
 
-// generate makes one key pair under an id that is journaled before the call.
-func (ks *keys) generate(k *plan.Key) error {
-	t := ks.tokens.byName[k.Token]
-	id, err := ks.tokens.drawID(k.Token)
-	if err != nil {
-		return err
-	}
-	req := token.Request{Label: ks.work.label(k), ID: id, Algorithm: token.Algorithm(k.Algorithm)}
-	intent := transcripts.OperationIntended{What: transcripts.WhatGenerate, Token: k.Token,
-		Key: &transcripts.Key{Label: req.Label, ID: hex.EncodeToString(id), Algorithm: string(k.Algorithm)}}
-	err = ks.tokens.operation(intent, func() (transcripts.OperationFinished, error) {
-		pair, err := t.Generate(ks.ctx, req)
-		var out transcripts.OperationFinished
-		if pair != nil {
-			out.Key = eventKey(pair)
-			added, removed := token.Difference(pair.Before, pair.After)
-			out.Census = &transcripts.CensusChange{Added: eventObjects(added), Removed: eventObjects(removed)}
-		}
-		if err == nil {
-			ks.handles[k.ID], ks.work.Keys[k.ID], ks.lastRead[k.ID] = pair.Handle(), pair.SPKI, pair
-		}
-		return out, err
-	})
-	if err != nil {
-		return err
-	}
-	return ks.trustworthy(k)
-}
-
 // drawID draws the id of a new key. Where ids are short, one that was seen on the
 // token is drawn again.
 func (ts *tokens) drawID(name string) ([]byte, error) {
@@ -243,40 +199,6 @@ func (ts *tokens) template(name string) (string, error) {
 	return c.Template, err
 }
 
-// locate finds a key pair by its public key, in the process that runs now.
-func (ks *keys) locate(k *plan.Key, label string, id, spki []byte) (*token.Pair, error) {
-	t := ks.tokens.byName[k.Token]
-	intent := transcripts.OperationIntended{What: transcripts.WhatFind, Token: k.Token,
-		Key: &transcripts.Key{Label: label, ID: hex.EncodeToString(id)}}
-	if spki != nil {
-		intent.Key.SPKISHA256 = plan.SHA256Hex(spki)
-	}
-	var found *token.Pair
-	err := ks.tokens.operation(intent, func() (transcripts.OperationFinished, error) {
-		pair, err := t.Find(ks.ctx, label, id, spki)
-		found = pair
-		var out transcripts.OperationFinished
-		if pair != nil {
-			out.Key, ks.lastRead[k.ID] = eventKey(pair), pair
-		}
-		return out, err
-	})
-	return found, err
-}
-
-// locateRecorded finds a key pair that the journal knows, by id and public key.
-func (ks *keys) locateRecorded(k *plan.Key, label string, recorded transcripts.Key) (*token.Pair, error) {
-	spki, err := base64.StdEncoding.DecodeString(recorded.SPKI)
-	if err != nil {
-		return nil, fmt.Errorf("reading its public key: %w", err)
-	}
-	id, err := hex.DecodeString(recorded.ID)
-	if err != nil {
-		return nil, fmt.Errorf("reading its id: %w", err)
-	}
-	return ks.locate(k, label, id, spki)
-}
-
 // random draws bytes from a token's generator.
 func (ts *tokens) random(name, purpose string, n int) ([]byte, error) {
 	var drawn []byte
@@ -289,34 +211,46 @@ func (ts *tokens) random(name, purpose string, n int) ([]byte, error) {
 	return drawn, err
 }
 
-func (ks *keys) destroyAll() error {
-	for _, k := range ks.work.Plan.Keys {
-		if h, made := ks.handles[k.ID]; made {
-			if err := ks.destroy(&k, h); err != nil {
-				return err
-			}
+// close ends all workers; it works after errors too.
+func (ts *tokens) close() {
+	for _, t := range ts.byName {
+		_ = t.Close() // a worker that is gone cannot be closed; its end is in the journal
+	}
+}
+
+// shut takes the last census of each token and closes it.
+func (ts *tokens) shut(when string) error {
+	for _, name := range ts.work.Plan.Tokens() {
+		t := ts.byName[name]
+		if t == nil {
+			continue // it was never opened
 		}
+		if err := ts.census(t, when); err != nil {
+			return err
+		}
+		if err := ts.shutOne(t); err != nil {
+			return err
+		}
+		delete(ts.byName, name)
 	}
 	return nil
 }
 
-// destroy deletes a key pair, with the census before and after as evidence.
-func (ks *keys) destroy(k *plan.Key, h token.Handle) error {
-	return ks.destroyPair(k, ks.work.label(k), h)
-}
-
-func (ks *keys) destroyPair(k *plan.Key, label string, h token.Handle) error {
-	intent := transcripts.OperationIntended{What: transcripts.WhatDestroy, Token: k.Token,
-		Key: &transcripts.Key{Label: label, ID: hex.EncodeToString(h.ID), SPKISHA256: plan.SHA256Hex(h.SPKI)}}
-	return ks.tokens.operation(intent, func() (transcripts.OperationFinished, error) {
-		d, err := ks.tokens.byName[k.Token].Destroy(ks.ctx, h.ID, h.SPKI)
-		var out transcripts.OperationFinished
-		if d != nil {
-			added, removed := token.Difference(d.Before, d.After)
-			out.Census = &transcripts.CensusChange{Added: eventObjects(added), Removed: eventObjects(removed)}
+// shutOne closes a token. What its module returns then takes back nothing that was
+// made and recorded before: it is a deviation, and the ceremony goes on. The worker
+// that was logged in has ended.
+func (ts *tokens) shutOne(t token.Token) error {
+	closed := transcripts.TokenClosed{Token: t.Name()}
+	if err := t.Close(); err != nil {
+		closed.Error = err.Error()
+		ts.say("\n      TOKEN %s DID NOT CLOSE IN ORDER: %v.\n      The ceremony goes on; take the token out, or its power away.", t.Name(), err)
+		d := transcripts.DeviationRecorded{Expected: "token " + t.Name() + " is logged out of and closed", Happened: closed.Error,
+			Decision: "the process that held the token has ended; the ceremony goes on", DecidedBy: []string{}}
+		if err := ts.note(d, transcripts.Observed); err != nil {
+			return err
 		}
-		return out, err
-	})
+	}
+	return ts.note(closed, transcripts.Reported)
 }
 
 // openedEvent writes down what a token and its module say of themselves.
@@ -350,8 +284,3 @@ func eventKey(p *token.Pair) *transcripts.Key {
 	}
 	return k
 }
-
-func joinWords(words []string) string { return strings.Join(words, " ") }
-
-// signingTime is the moment of signing: whole seconds of the ceremony clock.
-func (s *session) signingTime() time.Time { return s.clock.Now().UTC().Truncate(time.Second) }

@@ -4,6 +4,8 @@
 package run
 
 import (
+	"cmp"
+
 	"rootceremony/ceremony/plan"
 	"rootceremony/ceremony/verify"
 	"rootceremony/lint"
@@ -25,4 +27,44 @@ func (w *work) hold(p *plan.Preview) (err error) {
 	w.Loaded, w.Digest = p.Loaded, p.Digest
 	w.linter, err = p.NewLinter()
 	return err
+}
+
+// commands are those for what is carried out.
+func (w *work) commands() plan.Commands { return w.o.commands(w.Plan) }
+
+// commands are those of the ceremony that is carried out.
+func (o *Options) commands(p *plan.Plan) plan.Commands {
+	c := o.Typed
+	c.Bundle = cmp.Or(c.Bundle, o.Bundle)
+	c.Approval = p != nil && p.Approval != plan.ApprovalNone
+	return c
+}
+
+// label is what a key is called on its token.
+func (w *work) label(k *plan.Key) string {
+	return k.Label(w.Rehearsal, w.past.Attempts[w.Plan.Generates(k)])
+}
+
+// made reports whether an earlier session made a key, or may have.
+func (w *work) made(k *plan.Key) bool {
+	_, made := w.past.Keys[k.ID]
+	_, left := w.past.LeftBehind[k.ID]
+	ok := made || left
+	for _, in := range w.past.Open {
+		ok = ok || in.Key != nil && in.Key.Label == w.label(k)
+	}
+	return ok
+}
+
+// signer gives the key that signs an artifact.
+func (w *work) signer(a *plan.Artifact) *plan.Key {
+	_, id := plan.Reference(a.IssuerKey)
+	return w.Plan.Key(id)
+}
+
+// possible reports whether a signature for an artifact may exist that nobody
+// has seen.
+func (w *work) possible(artifact string) bool {
+	_, ok := w.past.Possibly[artifact]
+	return ok
 }

@@ -6,7 +6,10 @@ package run
 import (
 	"errors"
 	"fmt"
+	"strings"
+	"sync"
 
+	"rootceremony/internal/secret"
 	"rootceremony/internal/token"
 	"rootceremony/transcripts"
 )
@@ -103,4 +106,67 @@ func (ts *tokens) pinRefused(name, outcome string, people bool) error {
 	})
 	noted := ts.note(transcripts.PINRefused{Token: name, Outcome: outcome, Person: who}, transcripts.Reported)
 	return errors.Join(err, noted)
+}
+
+// asRoot has people decide, once in each session and before the first PIN is typed,
+// whether hardware is used although the program runs as root. Software tokens are for
+// trials, which every page says.
+func (ts *tokens) asRoot() error {
+	if ts.rootSaid || ts.o.Host == nil || !ts.o.Host.Root || ts.o.Site == nil || ts.o.Site.SoftwareToken {
+		return nil
+	}
+	ts.say(`
+      THIS PROGRAM RUNS AS ROOT, and the modules of the tokens with it. Nothing
+      keeps a module from answering for you at this terminal, or from reading
+      every PIN. Stop, and run the program as a user that owns nothing else.`)
+	by, err := ts.room.agreed("accept", "Use hardware tokens as root all the same, as a deviation")
+	if err != nil {
+		return err
+	}
+	reason, err := ts.room.text("Why the program has to run as root")
+	if err != nil {
+		return err
+	}
+	ts.rootSaid = true
+	return ts.note(transcripts.DeviationRecorded{
+		Expected: transcripts.NotAsRoot, Happened: "it runs as root",
+		Decision: "the people in the room go on: " + reason, DecidedBy: by,
+	}, ts.o.People.How(), by...)
+}
+
+// hider is a token that knows its PIN and takes it out of a text.
+type hider interface {
+	HidePIN(text string) (string, bool)
+}
+
+// hide takes the PINs of all open tokens out of a text that somebody typed.
+func (ts *tokens) hide(text string) (clean string, found bool) {
+	for _, t := range ts.byName {
+		if h, ok := t.(hider); ok {
+			hidden, hit := h.HidePIN(text)
+			text, found = hidden, found || hit
+		}
+	}
+	return text, found
+}
+
+// printed records the lines that the module of a token prints. It takes the PIN
+// out of them before they come here; that it had to is said and recorded once.
+// The module speaks between calls too; a journal that refuses has recorded why,
+// and the next event of the ceremony will meet that.
+func (ts *tokens) printed(name string) func(line string) {
+	var once sync.Once
+	return func(line string) {
+		_, _ = ts.journal.Append(transcripts.ModuleOutput{Token: name, Line: line}, "", transcripts.Reported)
+		if !strings.Contains(line, secret.Redacted) {
+			return
+		}
+		once.Do(func() {
+			ts.say("\n      THE MODULE OF TOKEN %s PRINTED ITS PIN. It is not recorded; have the PIN\n      changed, and tell the maker.", name)
+			_, _ = ts.journal.Append(transcripts.DeviationRecorded{
+				Expected: "a module prints no PIN", Happened: "the module of token " + name + " printed its PIN",
+				Decision: "the line was recorded without it; the PIN is to be changed", DecidedBy: []string{},
+			}, "", transcripts.Observed)
+		})
+	}
 }

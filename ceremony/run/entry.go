@@ -11,6 +11,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"slices"
 	"time"
 
 	"rootceremony/ceremony/plan"
@@ -281,4 +282,43 @@ func standing(ctx context.Context, bundle string) (*plan.Preview, *verify.Replay
 		return nil, nil, fmt.Errorf("the plan of the bundle could not be read again: %w", problemError(re.Verdict.Problems))
 	}
 	return re.Verdict.Holds(), re.Replay(), nil
+}
+
+// secondMedium opens the folder that the site file names for the journal's
+// mirror; without one there is none.
+func (e *entry) secondMedium(open func(artifact.FS, string) (*artifact.Dir, error)) (*artifact.Dir, error) {
+	if e.o.Site == nil || e.o.Site.JournalMirror == "" {
+		return nil, nil
+	}
+	return open(e.o.fileSystem(), e.o.Site.JournalMirror)
+}
+
+// openOrMake opens the folder of the second medium, or makes it on a new one.
+func openOrMake(fsys artifact.FS, path string) (*artifact.Dir, error) {
+	if _, err := fsys.Lstat(path); errors.Is(err, fs.ErrNotExist) {
+		return artifact.NewDirFS(fsys, path)
+	}
+	return artifact.OpenDirFS(fsys, path)
+}
+
+// checkBundle judges all that stands in the folder of a bundle before anything of
+// it is read: a link may lead elsewhere, and nobody writes at the other end of a
+// pipe.
+func checkBundle(bundle string) error {
+	err := transcripts.CheckTree(bundle)
+	if !errors.Is(err, transcripts.ErrStrange) {
+		return nil // without a folder there is no plan, which is said next
+	}
+	return &Refusal{Reason: err.Error(),
+		Hint: "nothing was done; find out who put it there, move it out of the bundle and resume; then type DEVIATION " +
+			"and have it written down"}
+}
+
+// wasApproved reports whether a ceremony came as far as saying who approved its plan.
+// Before that nothing was done, and not all that the plan was made from is in the
+// record.
+func wasApproved(records []transcripts.Record) bool {
+	return slices.ContainsFunc(records, func(r transcripts.Record) bool {
+		return r.Event.Type() == transcripts.PlanApproval{}.Type()
+	})
 }

@@ -6,29 +6,65 @@ package run
 import (
 	"encoding/hex"
 	"fmt"
+	"slices"
 
 	"rootceremony/ceremony/plan"
 	"rootceremony/internal/inspect"
-	"rootceremony/lint"
 	"rootceremony/templates"
 	"rootceremony/transcripts"
 )
 
-// trustworthy refuses a key that was just made and that anyone can compute, or
-// that no certificate may have, before it signs anything: a proof of it would be a
-// signature by everybody.
-func (ks *keys) trustworthy(k *plan.Key) error {
-	var bad []lint.Finding
-	for _, f := range ks.work.linter.Key(k.ID, ks.work.Keys[k.ID]) {
-		if f.Status == lint.Error || f.Status == lint.Fatal {
-			bad = append(bad, f)
+// prove restarts the workers of all tokens with new keys, finds each key again
+// and has it sign a certificate request for its own name.
+func (ks *keys) prove() error {
+	restarted := []string{}
+	for _, id := range ks.withEarlier(ks.unproved) {
+		if ks.work.past.Proved[id] {
+			continue
+		}
+		k := ks.work.Plan.Key(id)
+		if op := ks.work.past.Proofs[id]; op != 0 { // signed and recorded, when the session was cut off
+			if err := ks.keyProved(k, "request", op); err != nil {
+				return err
+			}
+			continue
+		}
+		t := ks.tokens.of(k)
+		if !slices.Contains(restarted, k.Token) {
+			ks.say("\n      A fresh process looks for the new keys on token %s", k.Token)
+			if err := t.Restart(ks.ctx); err != nil {
+				return err
+			}
+			if err := ks.note(transcripts.TokenRestarted{Token: k.Token, Reason: "new keys must be found by a fresh process"}, transcripts.Observed); err != nil {
+				return err
+			}
+			restarted = append(restarted, k.Token)
+		}
+		pair, err := ks.locate(k, ks.work.label(k), ks.handles[id].ID, ks.work.Keys[id])
+		if err != nil {
+			return fmt.Errorf("key %s was generated but is not found again: %w", id, err)
+		}
+		ks.handles[id] = pair.Handle()
+		if err := ks.proveBySigning(k); err != nil {
+			return err
 		}
 	}
-	if len(bad) == 0 {
-		return nil
+	ks.unproved = nil
+	_, err := ks.journal.Seal()
+	return err
+}
+
+// withEarlier adds the keys of generate steps that an earlier session finished
+// without the proof that follows the last of them.
+func (ks *keys) withEarlier(ids []string) []string {
+	var out []string
+	for _, k := range ks.work.Plan.Keys {
+		made := ks.have(k.ID) && k.Source == plan.KeyGenerated
+		if slices.Contains(ids, k.ID) || made && ks.work.past.Keys[k.ID].ID != "" {
+			out = append(out, k.ID)
+		}
 	}
-	return fmt.Errorf("key %s was made on token %s and signs nothing; do not trust keys of this token before its maker has explained that: %w",
-		k.ID, k.Token, plan.Blocked("the key", &lint.Report{Findings: bad}))
+	return out
 }
 
 // proveBySigning has a key that a fresh process found sign its proof.
@@ -66,7 +102,7 @@ func (ks *keys) proveBySigning(k *plan.Key) error {
 func (ks *keys) keyProved(k *plan.Key, how string, op int) error {
 	h := ks.handles[k.ID]
 	e := transcripts.KeyProved{Key: k.ID, Token: k.Token, ID: hex.EncodeToString(h.ID), SPKISHA256: plan.SHA256Hex(h.SPKI), How: how,
-		Operation: op, Fresh: ks.tokens.byName[k.Token].Info().FreshProcess}
+		Operation: op, Fresh: ks.tokens.of(k).Info().FreshProcess}
 	return ks.note(e, transcripts.Observed)
 }
 

@@ -13,12 +13,6 @@ import (
 	"rootceremony/transcripts"
 )
 
-// pause is how a step ends when the ceremony is put off.
-type pause struct{ reason string }
-
-// Error implements error.
-func (p *pause) Error() string { return "the ceremony was put off: " + p.reason }
-
 // readHead seals the record so far, shows its head as words, and has people
 // write it down: from then on nobody can change what stands before.
 func (pp *paper) readHead() error {
@@ -29,27 +23,6 @@ func (pp *paper) readHead() error {
 	pp.say("\n      Head of the record over %d events, to be read aloud and written on\n      every copy of the script:", c.Size)
 	e := transcripts.DigestRead{What: transcripts.WhatHead, SHA256: hex.EncodeToString(c.Root), Size: c.Size}
 	return pp.readAloud(e, c.Root[:transcripts.HeadBytes])
-}
-
-// putOff closes the tokens and has the head read, so that the ceremony can go
-// on another day from a record that is on paper.
-func (r *runner) putOff(p *pause) error {
-	if r.step != "" {
-		if err := r.note(transcripts.StepFinished{Outcome: transcripts.StepStopped}, transcripts.Observed); err != nil {
-			return err
-		}
-		r.step = ""
-	}
-	if err := r.tokens.shut("pause"); err != nil {
-		return err
-	}
-	if err := r.paper.readHead(); err != nil {
-		return err
-	}
-	if err := r.note(transcripts.CeremonyStopped{Reason: p.reason, Pause: true}, transcripts.Observed); err != nil {
-		return err
-	}
-	return r.journal.End()
 }
 
 // compareHead has people copy the last head from paper. Only paper can show
@@ -77,7 +50,7 @@ func (pp *paper) compareHead() error {
 		e, err := headOf(records, given)
 		if err == nil {
 			pp.say("      The record has the head that is on paper.")
-			return pp.note(e, pp.o.People.How(), twoOf(pp.room.present)...)
+			return pp.note(e, pp.o.People.How(), pp.room.two()...)
 		}
 		pp.say("      %v.\n      Read the number and the words on paper again. If they are\n      what was typed, this is not the record that was made in the\n      room: type STOP.", err)
 	}
@@ -88,7 +61,7 @@ func (pp *paper) noHead(last transcripts.DigestRead) error {
 	if last.Size == 0 {
 		return nil // none was ever read aloud
 	}
-	who := twoOf(pp.room.present)
+	who := pp.room.two()
 	return pp.note(transcripts.DeviationRecorded{
 		Expected: "the last head that was read aloud is on paper", Happened: "nobody has it on paper",
 		Decision: "the ceremony goes on from the record as it is", DecidedBy: who,

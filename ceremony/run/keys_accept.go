@@ -11,25 +11,25 @@ import (
 	"rootceremony/ceremony/plan"
 	"rootceremony/ceremony/verify"
 	"rootceremony/internal/token"
+	"rootceremony/lint"
 	"rootceremony/transcripts"
 )
 
-// The words that people decide by about a key that departs from what was asked.
-const (
-	wordAccept = "accept"
-	wordStop   = "stop"
-)
-
-// keys are the key pairs on the tokens: made, found, accepted, proved, signing and
-// destroyed.
-type keys struct {
-	*session
-	work     *work
-	room     *room
-	tokens   *tokens
-	handles  map[string]token.Handle // by key id
-	lastRead map[string]*token.Pair  // by key id, as it was last read from its token
-	unproved []string                // generated since the last proof
+// trustworthy refuses a key that was just made and that anyone can compute, or
+// that no certificate may have, before it signs anything: a proof of it would be a
+// signature by everybody.
+func (ks *keys) trustworthy(k *plan.Key) error {
+	var bad []lint.Finding
+	for _, f := range ks.work.linter.Key(k.ID, ks.work.Keys[k.ID]) {
+		if f.Status == lint.Error || f.Status == lint.Fatal {
+			bad = append(bad, f)
+		}
+	}
+	if len(bad) == 0 {
+		return nil
+	}
+	return fmt.Errorf("key %s was made on token %s and signs nothing; do not trust keys of this token before its maker has explained that: %w",
+		k.ID, k.Token, plan.Blocked("the key", &lint.Report{Findings: bad}))
 }
 
 // accept has people decide about a key that the module reports otherwise than the
@@ -71,3 +71,9 @@ func (ks *keys) accept(k *plan.Key) error {
 	e.DecidedBy = by
 	return ks.note(e, ks.o.People.How(), by...)
 }
+
+// The words that people decide by about a key that departs from what was asked.
+const (
+	wordAccept = "accept"
+	wordStop   = "stop"
+)

@@ -1,0 +1,80 @@
+// Copyright 2026 The ceremony authors
+// SPDX-License-Identifier: Apache-2.0
+
+package run
+
+import (
+	"errors"
+	"fmt"
+
+	"rootceremony/ceremony/plan"
+	"rootceremony/transcripts"
+)
+
+// ErrStopped is returned when two people asked for the ceremony to stop.
+var ErrStopped = errors.New("the ceremony was stopped by the people in the room")
+
+// Refusal is an error about the request itself: nothing was opened, made or
+// written.
+type Refusal struct {
+	Reason string
+	Hint   string
+}
+
+// Error implements error.
+func (r *Refusal) Error() string { return r.Reason }
+
+// Stopped is an error after the journal was begun: the record so far is kept.
+type Stopped struct {
+	Bundle string
+	Next   []plan.NextCommand // of which one helps
+	Err    error
+}
+
+// Hint is what to do next. What refused to go on knows better.
+func (s *Stopped) Hint() string {
+	var refusal *Refusal
+	if errors.As(s.Err, &refusal) && refusal.Hint != "" {
+		return refusal.Hint
+	}
+	return "the record so far is kept in " + s.Bundle + "; " + plan.OneOf(s.Next)
+}
+
+// Error implements error.
+func (s *Stopped) Error() string { return s.Err.Error() }
+
+// Unwrap gives the cause.
+func (s *Stopped) Unwrap() error { return s.Err }
+
+// WithheldError says that a step failed: what it signed did not meet a check
+// and is withheld. Nothing but doing the step again makes that good.
+type WithheldError struct {
+	Artifact string
+	Step     string
+	Err      error // what was found
+}
+
+// Error implements error.
+func (e *WithheldError) Error() string {
+	return fmt.Sprintf("%s was signed and is withheld: %v", e.Artifact, e.Err)
+}
+
+// Unwrap gives what was found.
+func (e *WithheldError) Unwrap() error { return e.Err }
+
+// pause is how a step ends when the ceremony is put off.
+type pause struct{ reason string }
+
+// Error implements error.
+func (p *pause) Error() string { return "the ceremony was put off: " + p.reason }
+
+// problemError is the first problem of a bundle, with the number of the rest.
+func problemError(problems []transcripts.Problem) error {
+	switch len(problems) {
+	case 0:
+		return errors.New("it holds nothing")
+	case 1:
+		return fmt.Errorf("%s", problems[0])
+	}
+	return fmt.Errorf("%s (and %d more)", problems[0], len(problems)-1)
+}

@@ -1,0 +1,244 @@
+// Copyright 2026 The ceremony authors
+// SPDX-License-Identifier: Apache-2.0
+
+package run
+
+import (
+	"encoding/base64"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"strings"
+
+	"rootceremony/ceremony/plan"
+	"rootceremony/internal/token"
+	"rootceremony/transcripts"
+)
+
+// keys are the key pairs on the tokens: made, found, accepted, proved, signing and
+// destroyed.
+type keys struct {
+	*session
+	work     *work
+	room     *room
+	tokens   *tokens
+	handles  map[string]token.Handle // by key id
+	lastRead map[string]*token.Pair  // by key id, as it was last read from its token
+	unproved []string                // generated since the last proof
+}
+
+// take has a key pair on a token be a key of the plan from here on.
+func (ks *keys) take(id string, pair *token.Pair) {
+	ks.handles[id], ks.work.Keys[id] = pair.Handle(), pair.SPKI
+}
+
+// have reports whether a key pair is known to be on its token.
+func (ks *keys) have(id string) bool { return ks.handles[id].ID != nil }
+
+// forget lets a key be made anew.
+func (ks *keys) forget(id string) {
+	delete(ks.handles, id)
+	delete(ks.work.Keys, id)
+}
+
+func (ks *keys) generateAll(st plan.Step, last bool) error {
+	for _, id := range st.Keys {
+		k := ks.work.Plan.Key(id)
+		ks.unproved = append(ks.unproved, id)
+		if ks.have(id) { // made in an earlier session
+			if err := ks.accept(k); err != nil {
+				return err
+			}
+			continue
+		}
+		ks.say("%4s  Generating key %s (%s) on token %s", st.ID, id, k.Algorithm, k.Token)
+		if attempt := ks.work.past.Attempts[st.ID]; attempt > 1 {
+			ks.say("      attempt %d, under the label %q", attempt, ks.work.label(k))
+		}
+		if err := ks.generate(k); err != nil {
+			return err
+		}
+		ks.say("      SHA-256 of its public key (SPKI):\n%s", plan.Groups(plan.SHA256Hex(ks.work.Keys[id])))
+		if err := ks.accept(k); err != nil {
+			return err
+		}
+	}
+	if !last {
+		return nil
+	}
+	return ks.prove()
+}
+
+// useAll finds keys that exist; in a rehearsal it makes stand-ins.
+func (ks *keys) useAll(st plan.Step) error {
+	for _, id := range st.Keys {
+		k := ks.work.Plan.Key(id)
+		if ks.work.Rehearsal {
+			if err := ks.standIn(st, k); err != nil {
+				return err
+			}
+			continue
+		}
+		spki, err := ks.work.InputSPKI(k.Input, false)
+		if err != nil {
+			return err
+		}
+		ks.say("%4s  Looking for key %s on token %s", st.ID, id, k.Token)
+		pair, err := ks.locate(k, "", nil, spki)
+		if err != nil {
+			return err
+		}
+		ks.handles[id], ks.work.Keys[id] = pair.Handle(), spki
+		ks.say("      found; SHA-256 of its public key (SPKI):\n%s", plan.Groups(plan.SHA256Hex(spki)))
+		if lost := eventKey(pair).Restored(); len(lost) > 0 {
+			ks.say("      restored or imported: the module reports as false %s", strings.Join(lost, ", "))
+		}
+		if err := ks.accept(k); err != nil {
+			return err
+		}
+		if err := ks.keyProved(k, "found", 0); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// generate makes one key pair under an id that is journaled before the call.
+func (ks *keys) generate(k *plan.Key) error {
+	t := ks.tokens.of(k)
+	id, err := ks.tokens.drawID(k.Token)
+	if err != nil {
+		return err
+	}
+	req := token.Request{Label: ks.work.label(k), ID: id, Algorithm: token.Algorithm(k.Algorithm)}
+	intent := transcripts.OperationIntended{What: transcripts.WhatGenerate, Token: k.Token,
+		Key: &transcripts.Key{Label: req.Label, ID: hex.EncodeToString(id), Algorithm: string(k.Algorithm)}}
+	err = ks.tokens.operation(intent, func() (transcripts.OperationFinished, error) {
+		pair, err := t.Generate(ks.ctx, req)
+		var out transcripts.OperationFinished
+		if pair != nil {
+			out.Key = eventKey(pair)
+			added, removed := token.Difference(pair.Before, pair.After)
+			out.Census = &transcripts.CensusChange{Added: eventObjects(added), Removed: eventObjects(removed)}
+		}
+		if err == nil {
+			ks.handles[k.ID], ks.work.Keys[k.ID], ks.lastRead[k.ID] = pair.Handle(), pair.SPKI, pair
+		}
+		return out, err
+	})
+	if err != nil {
+		return err
+	}
+	return ks.trustworthy(k)
+}
+
+// locate finds a key pair by its public key, in the process that runs now.
+func (ks *keys) locate(k *plan.Key, label string, id, spki []byte) (*token.Pair, error) {
+	t := ks.tokens.of(k)
+	intent := transcripts.OperationIntended{What: transcripts.WhatFind, Token: k.Token,
+		Key: &transcripts.Key{Label: label, ID: hex.EncodeToString(id)}}
+	if spki != nil {
+		intent.Key.SPKISHA256 = plan.SHA256Hex(spki)
+	}
+	var found *token.Pair
+	err := ks.tokens.operation(intent, func() (transcripts.OperationFinished, error) {
+		pair, err := t.Find(ks.ctx, label, id, spki)
+		found = pair
+		var out transcripts.OperationFinished
+		if pair != nil {
+			out.Key, ks.lastRead[k.ID] = eventKey(pair), pair
+		}
+		return out, err
+	})
+	return found, err
+}
+
+// locateRecorded finds a key pair that the journal knows, by id and public key.
+func (ks *keys) locateRecorded(k *plan.Key, label string, recorded transcripts.Key) (*token.Pair, error) {
+	spki, err := base64.StdEncoding.DecodeString(recorded.SPKI)
+	if err != nil {
+		return nil, fmt.Errorf("reading its public key: %w", err)
+	}
+	id, err := hex.DecodeString(recorded.ID)
+	if err != nil {
+		return nil, fmt.Errorf("reading its id: %w", err)
+	}
+	return ks.locate(k, label, id, spki)
+}
+
+// keyLeft is a key pair that an earlier attempt of a step left on a token.
+type keyLeft struct {
+	*plan.Key
+	token.Handle
+	label string
+}
+
+// left finds the keys that a generate step has made so far, also those of a
+// call that failed after it had its effect.
+func (ks *keys) left(st *plan.Step) ([]keyLeft, error) {
+	if st.Kind != plan.StepGenerate {
+		return nil, nil
+	}
+	var left []keyLeft
+	for _, id := range st.Keys {
+		k := ks.work.Plan.Key(id)
+		if h, ok := ks.handles[id]; ok {
+			left = append(left, keyLeft{k, h, ks.work.label(k)})
+			continue
+		}
+		failed, ok := ks.work.past.LeftBehind[id]
+		if !ok {
+			continue
+		}
+		pair, err := ks.locateRecorded(k, failed.Label, failed)
+		if errors.Is(err, token.ErrNoSuchKey) {
+			continue // the failed call left nothing after all
+		}
+		if err != nil {
+			return nil, fmt.Errorf("looking for what the earlier attempt left of key %s: %w", id, err)
+		}
+		left = append(left, keyLeft{k, pair.Handle(), failed.Label})
+	}
+	return left, nil
+}
+
+// finish takes the last census of each token and closes it. In a
+// rehearsal on devices the keys made are destroyed first, with evidence.
+func (ks *keys) finish() error {
+	if ks.work.Rehearsal && ks.o.Site != nil {
+		if err := ks.destroyAll(); err != nil {
+			return err
+		}
+	}
+	return ks.tokens.shut("closing")
+}
+
+func (ks *keys) destroyAll() error {
+	for _, k := range ks.work.Plan.Keys {
+		if h, made := ks.handles[k.ID]; made {
+			if err := ks.destroy(&k, h); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+// destroy deletes a key pair, with the census before and after as evidence.
+func (ks *keys) destroy(k *plan.Key, h token.Handle) error {
+	return ks.destroyPair(k, ks.work.label(k), h)
+}
+
+func (ks *keys) destroyPair(k *plan.Key, label string, h token.Handle) error {
+	intent := transcripts.OperationIntended{What: transcripts.WhatDestroy, Token: k.Token,
+		Key: &transcripts.Key{Label: label, ID: hex.EncodeToString(h.ID), SPKISHA256: plan.SHA256Hex(h.SPKI)}}
+	return ks.tokens.operation(intent, func() (transcripts.OperationFinished, error) {
+		d, err := ks.tokens.of(k).Destroy(ks.ctx, h.ID, h.SPKI)
+		var out transcripts.OperationFinished
+		if d != nil {
+			added, removed := token.Difference(d.Before, d.After)
+			out.Census = &transcripts.CensusChange{Added: eventObjects(added), Removed: eventObjects(removed)}
+		}
+		return out, err
+	})
+}

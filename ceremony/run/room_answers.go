@@ -1,0 +1,121 @@
+// Copyright 2026 The ceremony authors
+// SPDX-License-Identifier: Apache-2.0
+
+package run
+
+import (
+	"strings"
+
+	"rootceremony/ceremony/plan"
+	"rootceremony/transcripts"
+)
+
+// typed asks for free text until it holds no PIN. That one was typed is
+// recorded, without it: it was on the screen, and perhaps on video.
+func (r *room) typed(what string, ask func() (string, error)) (string, error) {
+	for {
+		var text string
+		err := r.asking(func() (err error) {
+			text, err = ask()
+			return err
+		})
+		if err != nil {
+			return "", err
+		}
+		if !r.holdsPIN(text) {
+			return text, nil
+		}
+		if err := r.pinTyped(what); err != nil {
+			return "", err
+		}
+	}
+}
+
+// holdsPIN reports whether one of several texts holds the PIN of an open token.
+func (r *room) holdsPIN(texts ...string) bool {
+	for _, text := range texts {
+		if _, found := r.hide(text); found {
+			return true
+		}
+	}
+	return false
+}
+
+// pinTyped says and records that a PIN was typed where it shows.
+func (r *room) pinTyped(what string) error {
+	r.say("      That holds the PIN of a token. It is not recorded; type something else,\n      and have the PIN changed.")
+	if r.journal == nil {
+		return nil
+	}
+	return r.note(transcripts.DeviationRecorded{
+		Expected: "a PIN is typed only where the screen does not show it", Happened: "a PIN was typed as " + what,
+		Decision: "it was not recorded, and the question was asked again; the PIN is to be changed", DecidedBy: []string{},
+	}, transcripts.Observed)
+}
+
+// agreed asks whether to go on by a word; everything else stops the ceremony.
+func (r *room) agreed(word, question string) (by []string, err error) {
+	yes, by, err := r.decide(word, "stop", question)
+	if err == nil && !yes {
+		err = ErrStopped
+	}
+	return by, err
+}
+
+// decide asks the administrator and a witness for the same one of two words.
+func (r *room) decide(yes, no, question string) (bool, []string, error) {
+	return r.decideBy(r.o.People, yes, no, question)
+}
+
+// decideBy is decide with people who may type unseen.
+func (r *room) decideBy(people People, yes, no, question string) (bool, []string, error) {
+	for {
+		var words, who []string
+		err := r.asking(func() error {
+			words, who = nil, nil
+			for _, role := range []string{plan.RoleAdministrator, plan.RoleWitness} {
+				p := r.withRole(role)[0]
+				w, err := people.Decide(p, question, yes, no)
+				if err != nil {
+					return err
+				}
+				words, who = append(words, w), append(who, p.Name)
+			}
+			return nil
+		})
+		if err != nil {
+			return false, nil, err
+		}
+		if words[0] == words[1] {
+			return words[0] == yes, who, nil
+		}
+		r.say("Both must decide the same.")
+	}
+}
+
+// digits asks a person of a role until the digits are right; wrong ones are
+// recorded.
+func (r *room) digits(role, which, want, digest, artifact string) (p Person, err error) {
+	for {
+		var typed string
+		err := r.asking(func() (err error) {
+			p = r.withRole(role)[0]
+			typed, err = r.o.People.Digits(p, which, want)
+			return err
+		})
+		if err != nil || strings.EqualFold(typed, want) {
+			return p, err
+		}
+		typed, hidden := r.hide(typed)
+		if hidden {
+			if err := r.pinTyped("the digits of a digest"); err != nil {
+				return p, err
+			}
+		}
+		r.say("      %q are not the %s four digits of the SHA-256; read them again", typed, which)
+		e := transcripts.ConfirmationRefused{Artifact: artifact, TBSSHA256: digest, Entered: typed, Reason: "other digits"}
+		if err := r.note(e, r.o.People.How(), p.Name); err != nil {
+			return p, err
+		}
+	}
+}

@@ -1,0 +1,238 @@
+// Copyright 2026 The ceremony authors
+// SPDX-License-Identifier: Apache-2.0
+
+package run
+
+import (
+	"fmt"
+	"slices"
+	"time"
+
+	"rootceremony/ceremony/plan"
+	"rootceremony/transcripts"
+)
+
+// gatherPeople asks who is here and what time it is in the room; nothing is
+// written yet.
+func (r *room) gatherPeople() (present []Person, room, host time.Time, refs, by []string, err error) {
+	win := r.work.Plan.Ceremony.Window
+	if present, err = r.attendance(); err != nil {
+		return
+	}
+	err = r.asking(func() error {
+		host = r.o.Clock.Now().Truncate(time.Second)
+		room, refs, by, err = r.o.People.RoomTime(host, win, present)
+		return err
+	})
+	if err != nil {
+		return
+	}
+	if room.Before(win.From) || room.After(win.To) {
+		err = &Refusal{Reason: fmt.Sprintf("it is %s, outside the window %s to %s", plan.Stamp(room), plan.Stamp(win.From), plan.Stamp(win.To)),
+			Hint: "wait, or plan again with another window and have that approved"}
+	}
+	return
+}
+
+// attendance asks who is in the room, role by role.
+func (r *room) attendance() ([]Person, error) {
+	var present []Person
+	for _, role := range r.work.Plan.People {
+		var names []string
+		err := r.asking(func() (err error) {
+			names, err = r.o.People.Present(role)
+			return err
+		})
+		if err != nil {
+			return nil, err
+		}
+		for _, n := range names {
+			present = append(present, Person{Name: n, Role: role.Role})
+		}
+	}
+	return present, nil
+}
+
+// enter lets people in, at the time that they read in the room.
+func (r *room) enter(present []Person, now time.Time) {
+	r.present, r.clock = present, newRoomClock(r.o.Clock, now)
+}
+
+// recordPeople records the time and who is here.
+func (r *room) recordPeople(room, host time.Time, refs, by []string) error {
+	if err := r.note(clockAttested(room, host, refs), r.o.People.How(), by...); err != nil {
+		return err
+	}
+	for _, p := range r.present {
+		if err := r.note(transcripts.ParticipantArrived{Person: p.Name, Role: p.Role}, r.o.People.How(), by...); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// clockAttested is what two people read on the clocks of the room.
+func clockAttested(room, host time.Time, refs []string) transcripts.ClockAttested {
+	return transcripts.ClockAttested{Room: plan.Stamp(room), Host: plan.Stamp(host), OffsetSeconds: int64(room.Sub(host).Seconds()), References: refs}
+}
+
+// correctClock has the time read again and sets the ceremony clock to it.
+func (r *room) correctClock() error {
+	win := r.work.Plan.Ceremony.Window
+	host := r.o.Clock.Now().Truncate(time.Second)
+	var room time.Time
+	var refs, by []string
+	err := r.asking(func() (err error) {
+		room, refs, by, err = r.roomTime(host)
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	if room.Before(win.From) || room.After(win.To) {
+		r.say("      %s is outside the window %s to %s; the clock stays as it was.", plan.Stamp(room), plan.Stamp(win.From), plan.Stamp(win.To))
+		return nil
+	}
+	r.clock.set(room)
+	return r.note(clockAttested(room, host, refs), r.o.People.How(), by...)
+}
+
+// roomTime asks two people for the time until no clock is named by a PIN.
+func (r *room) roomTime(host time.Time) (room time.Time, refs, by []string, err error) {
+	for {
+		room, refs, by, err = r.o.People.RoomTime(host, r.work.Plan.Ceremony.Window, r.present)
+		if err != nil || !r.holdsPIN(refs...) {
+			return room, refs, by, err
+		}
+		if err := r.pinTyped("the name of a clock"); err != nil {
+			return room, nil, nil, err
+		}
+	}
+}
+
+// named gives the people of a list of names.
+func (r *room) named(names []string) []Person {
+	var out []Person
+	for _, p := range r.present {
+		if plan.Find(names, func(n *string) bool { return *n == p.Name }) != nil {
+			out = append(out, p)
+		}
+	}
+	return out
+}
+
+// withRole gives the people present in any of the roles.
+func (r *room) withRole(roles ...string) []Person {
+	var out []Person
+	for _, p := range r.present {
+		if plan.Find(roles, func(s *string) bool { return *s == p.Role }) != nil {
+			out = append(out, p)
+		}
+	}
+	return out
+}
+
+// two names the administrator and a witness among those in the room.
+func (r *room) two() []string { return twoOf(r.present) }
+
+// twoOf names the administrator and a witness among those present.
+func twoOf(present []Person) []string {
+	var out []string
+	for _, role := range []string{plan.RoleAdministrator, plan.RoleWitness} {
+		if p := plan.Find(present, func(p *Person) bool { return p.Role == role }); p != nil {
+			out = append(out, p.Name)
+		}
+	}
+	return out
+}
+
+func names(people []Person) []string {
+	out := []string{}
+	for _, p := range people {
+		out = append(out, p.Name)
+	}
+	return out
+}
+
+// whoIsHere lists the people in the room, each once.
+func (r *room) whoIsHere() []string {
+	here := names(r.present)
+	slices.Sort(here)
+	return slices.Compact(here)
+}
+
+// chosen asks for one of several people, who may have changed when it asks
+// again; when none is left, it gives nobody. Too few people are no reason not to
+// ask who comes or goes.
+func (r *room) chosen(question string, of func() []string) (who string, err error) {
+	err = r.serving(func() error { return nil }, func() (err error) {
+		if who = ""; len(of()) == 0 {
+			return nil
+		}
+		who, err = r.o.People.Choice(question, of())
+		return err
+	})
+	return who, err
+}
+
+// moved is chosen for who comes or goes: when that happened while it was asked,
+// nobody is left to be named.
+func (r *room) moved(word roomWord, question string, of func() []string) (string, error) {
+	first := of()
+	return r.chosen(question, func() []string {
+		if !slices.Equal(first, of()) {
+			r.say("      That was done meanwhile; type %s again for somebody else.", string(word))
+			return nil
+		}
+		return first
+	})
+}
+
+// leave takes a person out of the room.
+func (r *room) leave() error {
+	who, err := r.moved(wordLeave, "Who leaves", r.whoIsHere)
+	if err != nil || who == "" {
+		return err
+	}
+	by := r.two()
+	r.present = slices.DeleteFunc(r.present, func(p Person) bool { return p.Name == who })
+	return r.note(transcripts.ParticipantLeft{Person: who}, r.o.People.How(), by...)
+}
+
+// away lists the people whom the plan names and who are not in the room.
+func (r *room) away() []string {
+	here := r.whoIsHere()
+	var pool []string
+	for _, role := range r.work.Plan.People {
+		for _, name := range role.Of {
+			if !slices.Contains(here, name) && !slices.Contains(pool, name) {
+				pool = append(pool, name)
+			}
+		}
+	}
+	return pool
+}
+
+// arrive lets in a person whom the plan names.
+func (r *room) arrive() error {
+	if len(r.away()) == 0 {
+		r.say("      Everybody whom the plan names is here.")
+		return nil
+	}
+	who, err := r.moved(wordArrive, "Who arrives", r.away)
+	if err != nil || who == "" {
+		return err
+	}
+	role := plan.Find(r.work.Plan.People, func(p *plan.Role) bool { return slices.Contains(p.Of, who) }).Role // one person holds one role
+	r.present = append(r.present, Person{Name: who, Role: role})
+	return r.note(transcripts.ParticipantArrived{Person: who, Role: role}, r.o.People.How(), by(r.present, who)...)
+}
+
+// by names who stands for an arrival: the administrator and a witness, or
+// whoever of them is there.
+func by(present []Person, who string) []string {
+	if two := twoOf(present); len(two) > 0 {
+		return two
+	}
+	return []string{who}
+}

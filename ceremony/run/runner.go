@@ -1,0 +1,279 @@
+// Copyright 2026 The ceremony authors
+// SPDX-License-Identifier: Apache-2.0
+
+package run
+
+import (
+	"cmp"
+	"context"
+	"crypto/sha256"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"time"
+
+	"rootceremony/ceremony/plan"
+	"rootceremony/ceremony/verify"
+	"rootceremony/internal/approval"
+	"rootceremony/internal/token"
+	"rootceremony/transcripts"
+)
+
+// runner carries one ceremony from its first event to its last: it opens, lets the
+// parts do their work, and closes.
+type runner struct {
+	*session
+	work     *work
+	room     *room
+	paper    *paper
+	tokens   *tokens
+	keys     *keys
+	signing  *signing
+	steps    *steps
+	settling *settling
+	redoing  *redoing
+	amending *amending
+	entry    *entry
+}
+
+// newRunner puts the parts together: each is given those that it needs.
+func newRunner(ctx context.Context, b *plan.Builder, digest [32]byte, o *Options) *runner {
+	s := &session{ctx: ctx, o: o}
+	w := &work{Builder: b, Digest: digest, past: &verify.Replay{}, o: o}
+	r := &runner{session: s, work: w}
+	r.room = &room{session: s, work: w}
+	r.paper = &paper{session: s, work: w, room: r.room}
+	r.tokens = &tokens{session: s, work: w, room: r.room, byName: map[string]token.Token{}, seen: map[string]bool{}}
+	r.room.hide = r.tokens.hide
+	r.keys = &keys{session: s, work: w, room: r.room, tokens: r.tokens,
+		handles: map[string]token.Handle{}, lastRead: map[string]*token.Pair{}}
+	r.signing = &signing{session: s, work: w, room: r.room, tokens: r.tokens, keys: r.keys,
+		ready: map[string]*prepared{}, moments: map[string]time.Time{}}
+	r.steps = &steps{session: s, work: w, room: r.room, paper: r.paper, keys: r.keys, signing: r.signing}
+	r.settling = &settling{session: s, work: w, room: r.room, keys: r.keys, signing: r.signing}
+	r.redoing = &redoing{session: s, work: w, room: r.room, keys: r.keys, signing: r.signing}
+	r.amending = &amending{session: s, work: w, room: r.room, paper: r.paper, tokens: r.tokens}
+	r.entry = &entry{session: s, work: w}
+	return r
+}
+
+// open asks for the time, begins the bundle and the journal, sees who is here
+// and opens the tokens.
+func (r *runner) open(p *plan.Preview) error {
+	r.greet()
+	present, room, host, refs, by, err := r.room.gatherPeople()
+	if err != nil {
+		return err
+	}
+	r.room.enter(present, room)
+	approved, approvals, err := r.o.judgeApproval(p, plan.Folder, room)
+	if err != nil {
+		return err
+	}
+	if err := r.begin(p, approvals); err != nil {
+		return err
+	}
+	if err := r.note(approved, transcripts.Observed); err != nil {
+		return err
+	}
+	if err := r.room.recordPeople(room, host, refs, by); err != nil {
+		return err
+	}
+	if err := r.paper.readDigests(); err != nil {
+		return err
+	}
+	return r.tokens.open()
+}
+
+// greet shows which ceremony this is, and first of all what it is not.
+func (r *runner) greet() {
+	r.say("%s", r.work.Plan.Ceremony.Title)
+	if r.o.Mode == transcripts.Rehearsal {
+		r.say("THIS IS A REHEARSAL: its keys and signatures mean nothing.")
+	}
+	if r.work.Plan.Approval == plan.ApprovalNone {
+		r.say("NOT APPROVED: nobody approved this plan.")
+	}
+	if r.o.Site != nil && r.o.Site.SoftwareToken {
+		r.say("SOFTWARE TOKENS: no hardware protects the keys of this ceremony.")
+	}
+}
+
+// begin makes the bundle folder and the journal, and copies all that the plan
+// was made from and the approvals of it.
+func (r *runner) begin(p *plan.Preview, approvals []plan.BundleFile) error {
+	start := transcripts.Start{Plan: p.Canonical, Tool: r.o.Tool, Host: r.o.Host, Clock: r.clock, Rand: r.o.Rand,
+		Mirror: r.entry.second, MirrorLost: r.mirrorLost}
+	start.Opened = transcripts.CeremonyOpened{
+		Ceremony: p.Plan.Ceremony.ID, Title: p.Plan.Ceremony.Title, Mode: r.o.Mode,
+		SoftwareTokens: r.o.Site == nil || r.o.Site.SoftwareToken,
+		Unapproved:     p.Plan.Approval == plan.ApprovalNone,
+		Unattended:     r.o.People.How() == transcripts.Simulated,
+	}
+	var site []byte
+	var err error
+	if r.o.Site != nil {
+		if site, err = r.o.Site.Canonical(); err != nil {
+			return err
+		}
+		start.Opened.SiteSHA256 = plan.SHA256Hex(site)
+	}
+	script, err := r.paper.scriptOf(p)
+	if err != nil {
+		return err
+	}
+	files, err := p.BundleFiles(plan.Folder, site, script)
+	if err != nil {
+		return err
+	}
+	files = append(files, approvals...)
+	for _, f := range files {
+		if err := r.dir.WriteFile(f.Path, f.Data); err != nil {
+			return err
+		}
+	}
+	if r.journal, err = transcripts.Create(r.dir, start); err != nil {
+		return err
+	}
+	for _, f := range files {
+		if err := r.loaded(f); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// carryOn performs the steps that are left, and closes the ceremony.
+func (r *runner) carryOn() (*Result, error) {
+	err := r.steps.carryOut()
+	var p *pause
+	if errors.As(err, &p) {
+		if err := r.putOff(p); err != nil {
+			return nil, r.stopped(err)
+		}
+		return &Result{Bundle: r.o.Bundle, Pause: p.reason, Next: []plan.NextCommand{{Line: r.work.commands().Resume()}}}, nil
+	}
+	if err != nil {
+		return nil, r.stopped(err)
+	}
+	return r.finished(transcripts.OutcomeComplete)
+}
+
+// putOff closes the tokens and has the head read, so that the ceremony can go
+// on another day from a record that is on paper.
+func (r *runner) putOff(p *pause) error {
+	if r.step != "" {
+		if err := r.note(transcripts.StepFinished{Outcome: transcripts.StepStopped}, transcripts.Observed); err != nil {
+			return err
+		}
+		r.step = ""
+	}
+	if err := r.tokens.shut("pause"); err != nil {
+		return err
+	}
+	if err := r.paper.readHead(); err != nil {
+		return err
+	}
+	if err := r.note(transcripts.CeremonyStopped{Reason: p.reason, Pause: true}, transcripts.Observed); err != nil {
+		return err
+	}
+	return r.journal.End()
+}
+
+// stopped records why the ceremony ends before its end, as far as that is
+// still possible, and gives the error with the place of the record.
+func (r *runner) stopped(err error) error {
+	if r.journal == nil {
+		return err
+	}
+	next := r.goOn(err)
+	if r.step != "" {
+		outcome := transcripts.StepFailed
+		if errors.Is(err, ErrStopped) {
+			outcome = transcripts.StepStopped
+		}
+		_ = r.note(transcripts.StepFinished{Outcome: outcome}, transcripts.Observed)
+	}
+	r.step = ""
+	recordErr := r.note(transcripts.CeremonyStopped{Reason: err.Error()}, transcripts.Observed)
+	return &Stopped{Bundle: r.o.Bundle, Next: next, Err: errors.Join(err, recordErr, r.journal.End())}
+}
+
+// goOn gives the commands of which one helps after an error.
+func (r *runner) goOn(err error) []plan.NextCommand {
+	var withheld *WithheldError
+	if errors.As(err, &withheld) && r.o.Mode == transcripts.Run {
+		return r.work.commands().AfterFailure(withheld.Step)
+	}
+	return []plan.NextCommand{r.work.commands().GoOn(r.o.Mode, "")}
+}
+
+// abandon has people decide that the ceremony ends here for good. What was
+// signed stays listed; nothing that was planned after it is done.
+func (r *runner) abandon() error {
+	for i := range r.work.Plan.Artifacts {
+		a := &r.work.Plan.Artifacts[i]
+		done, ok := r.work.past.Signed[a.ID]
+		if !ok || len(r.work.past.Written[a.ID]) == 2 {
+			continue
+		}
+		var withheld *WithheldError
+		if err := r.signing.finish(a, done); err != nil && !errors.As(err, &withheld) {
+			return err
+		}
+	}
+	why, err := r.room.text("Why is the ceremony abandoned")
+	if err != nil {
+		return err
+	}
+	by, err := r.room.agreed("abandon", "End this ceremony for good, with the steps that are left undone")
+	if err != nil {
+		return err
+	}
+	e := transcripts.DeviationRecorded{Expected: "the ceremony is carried out to its end", Happened: why,
+		Decision: "the ceremony is abandoned", DecidedBy: by}
+	return r.note(e, r.o.People.How(), by...)
+}
+
+// finished closes the ceremony and gives what it leaves.
+func (r *runner) finished(outcome string) (*Result, error) {
+	if short := verify.Undelivered(r.work.Plan, r.journal.Records()); outcome == transcripts.OutcomeComplete && len(short) > 0 {
+		return nil, r.stopped(fmt.Errorf("the ceremony cannot be closed as complete: %s", short[0]))
+	}
+	closed, err := r.close(outcome)
+	if err != nil {
+		return nil, r.stopped(err)
+	}
+	return &Result{Bundle: r.o.Bundle, Report: filepath.Join(r.o.Bundle, "report", "report.html"), ManifestSHA256: closed.ManifestSHA256,
+		Next: r.next()}, nil
+}
+
+// next are the commands for the bundle that was closed. The policy by which the
+// plan was approved stands in it, and says whether people sign the manifest.
+func (r *runner) next() []plan.NextCommand {
+	c := r.work.commands()
+	data, err := os.ReadFile(r.dir.Path(plan.PolicyPath))
+	if err != nil {
+		return c.Afterwards(r.o.Mode, false)
+	}
+	policy, err := approval.ParsePolicy(data)
+	c.Policy = cmp.Or(c.Policy, plan.PolicyIn(c.Bundle))
+	return c.Afterwards(r.o.Mode, err == nil && policy.Demands(approval.ManifestDeclaration))
+}
+
+// close finishes the tokens and the record.
+func (r *runner) close(outcome string) (*transcripts.Closed, error) {
+	if err := r.keys.finish(); err != nil {
+		return nil, err
+	}
+	closed, err := r.journal.Close(outcome)
+	if err != nil {
+		return nil, err
+	}
+	r.sayLeftOver()
+	sum := sha256.Sum256(closed.Manifest)
+	r.say("\nSHA-256 of the manifest, to be read aloud and written on every copy of the script:\n%s", plan.Groups(closed.ManifestSHA256))
+	r.sayWords(sum[:])
+	return closed, nil
+}
