@@ -23,23 +23,11 @@ import (
 // that the second parser refuses is still dumped, and the dump says so.
 func Text(der []byte) (string, error) {
 	p := new(printer)
-	var err error
-	switch Guess(der) {
-	case KindCertificate:
-		err = p.parsedCertificate(der)
-	case KindCRL:
-		err = p.parsedList(der)
-	case KindRequest:
-		err = p.parsedRequest(der)
-	case KindResponse:
-		err = p.parsedResponse(der)
-	case KindPublicKey:
-		p.title("Public key")
-		err = p.parsedKey(der)
-	default:
-		err = errors.New("not an object that is known here")
+	f, known := forms[Guess(der)]
+	if !known {
+		return "", errors.New("not an object that is known here")
 	}
-	if err != nil {
+	if err := f.dump(p, der); err != nil {
 		return "", err
 	}
 	return p.out.String(), nil

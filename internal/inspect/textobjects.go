@@ -52,6 +52,7 @@ func (p *printer) signature(outer, inner, value []byte) {
 }
 
 func (p *printer) parsedKey(spki []byte) error {
+	p.title("Public key")
 	d := newDecoder(spki, "")
 	d.publicKeyInfo("subjectPublicKeyInfo")
 	d.end()

@@ -1,0 +1,156 @@
+// Copyright 2026 The ceremony authors
+// SPDX-License-Identifier: Apache-2.0
+
+package inspect
+
+import "fmt"
+
+// Object is one object as it was encoded: a [*Certificate], a
+// [*RevocationList], a [*Request] or a [*Response]. What all of them have is
+// asked for here. What an object is for stands in its extensions, and only a
+// profile says more.
+type Object interface {
+	Kind() string // one of those that [Guess] tells apart
+	Parts() Parts
+	AllExtensions() Extensions // not of entries or single responses
+	// Period is when it is valid, or from thisUpdate to nextUpdate: zero for a
+	// request, and nil where it does not end.
+	Period() (from Time, to *Time)
+	// SubjectKey is the SubjectPublicKeyInfo that it is about, if any.
+	SubjectKey() []byte
+	// Remarked is what the second parser tolerated but called wrong.
+	Remarked() []string
+}
+
+// Parts are the pieces that every signed object is made of.
+type Parts struct {
+	Raw, TBS, Signature []byte
+	// Algorithm is the AlgorithmIdentifier beside the signature, Inner the one
+	// that is signed, or the same where there is none.
+	Algorithm, Inner []byte
+}
+
+// As gives an object as one of the types, or nil where it is of another.
+func As[T Object](o Object) T {
+	t, _ := o.(T)
+	return t
+}
+
+// form is what differs between the kinds of objects in this room.
+type form struct {
+	parse func(der []byte) (Object, error)
+	dump  func(p *printer, der []byte) error
+}
+
+// forms is the whole list. A public key can be dumped, and is no signed object.
+var forms = map[string]form{
+	KindCertificate: {readBy(ParseCertificate), (*printer).parsedCertificate},
+	KindCRL:         {readBy(ParseRevocationList), (*printer).parsedList},
+	KindRequest:     {readBy(ParseRequest), (*printer).parsedRequest},
+	KindResponse:    {readBy(ParseResponse), (*printer).parsedResponse},
+	KindPublicKey:   {nil, (*printer).parsedKey},
+}
+
+func readBy[T Object](parse func([]byte) (T, error)) func([]byte) (Object, error) {
+	return func(der []byte) (Object, error) {
+		o, err := parse(der)
+		if err != nil {
+			return nil, err // and no object: a nil of some type would not be nil
+		}
+		return o, nil
+	}
+}
+
+// Parse reads an object of a kind with both parsers.
+func Parse(kind string, der []byte) (Object, error) {
+	f := forms[kind]
+	if f.parse == nil {
+		return nil, fmt.Errorf("no signed object is of kind %q", kind)
+	}
+	return f.parse(der)
+}
+
+// Kind is [KindCertificate].
+func (*Certificate) Kind() string { return KindCertificate }
+
+// Kind is [KindCRL].
+func (*RevocationList) Kind() string { return KindCRL }
+
+// Kind is [KindRequest].
+func (*Request) Kind() string { return KindRequest }
+
+// Kind is [KindResponse].
+func (*Response) Kind() string { return KindResponse }
+
+// Parts are those of RFC 5280 4.1.1.
+func (c *Certificate) Parts() Parts {
+	return Parts{Raw: c.Raw, TBS: c.RawTBS, Signature: c.Signature, Algorithm: c.OuterAlgorithm, Inner: c.InnerAlgorithm}
+}
+
+// Parts are those of RFC 5280 5.1.1.
+func (l *RevocationList) Parts() Parts {
+	return Parts{Raw: l.Raw, TBS: l.RawTBS, Signature: l.Signature, Algorithm: l.OuterAlgorithm, Inner: l.InnerAlgorithm}
+}
+
+// Parts are those of RFC 2986 4.2.
+func (r *Request) Parts() Parts {
+	return Parts{Raw: r.Raw, TBS: r.RawTBS, Signature: r.Signature, Algorithm: r.Algorithm, Inner: r.Algorithm}
+}
+
+// Parts are those of the BasicOCSPResponse, RFC 6960 4.2.1.
+func (r *Response) Parts() Parts {
+	return Parts{Raw: r.Raw, TBS: r.RawTBS, Signature: r.Signature, Algorithm: r.Algorithm, Inner: r.Algorithm}
+}
+
+// AllExtensions are those of the certificate.
+func (c *Certificate) AllExtensions() Extensions { return c.Extensions }
+
+// AllExtensions are those of the list.
+func (l *RevocationList) AllExtensions() Extensions { return l.Extensions }
+
+// AllExtensions are those that are requested.
+func (r *Request) AllExtensions() Extensions { return r.Extensions }
+
+// AllExtensions are those of the response.
+func (r *Response) AllExtensions() Extensions { return r.Extensions }
+
+// Period is the validity.
+func (c *Certificate) Period() (from Time, to *Time) { return c.NotBefore, &c.NotAfter }
+
+// Period is from thisUpdate to nextUpdate.
+func (l *RevocationList) Period() (from Time, to *Time) { return l.ThisUpdate, l.NextUpdate }
+
+// Period is none.
+func (*Request) Period() (from Time, to *Time) { return Time{}, nil }
+
+// Period is that of the first single response.
+func (r *Response) Period() (from Time, to *Time) {
+	if len(r.Singles) == 0 {
+		return Time{}, nil
+	}
+	return r.Singles[0].ThisUpdate, r.Singles[0].NextUpdate
+}
+
+// SubjectKey is the key that is certified.
+func (c *Certificate) SubjectKey() []byte { return c.RawSPKI }
+
+// SubjectKey is none.
+func (*RevocationList) SubjectKey() []byte { return nil }
+
+// SubjectKey is the key that a certificate is asked for.
+func (r *Request) SubjectKey() []byte { return r.RawSPKI }
+
+// SubjectKey is none.
+func (*Response) SubjectKey() []byte { return nil }
+
+// Remarked is what the second parser said.
+func (c *Certificate) Remarked() []string { return c.Remarks }
+
+// Remarked is what the second parser said.
+func (l *RevocationList) Remarked() []string { return l.Remarks }
+
+// Remarked is what was forgiven.
+func (r *Request) Remarked() []string { return r.Remarks }
+
+// Remarked is nothing: the second parser of responses makes no remarks.
+func (*Response) Remarked() []string { return nil }

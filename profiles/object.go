@@ -1,0 +1,176 @@
+// Copyright 2026 The ceremony authors
+// SPDX-License-Identifier: Apache-2.0
+
+package profiles
+
+// Object is one bound object: a [*Certificate], a [*RevocationList], a
+// [*Response] or a [*Request]. What every kind has is asked for here, so that
+// whoever needs no more of it does not have to know which one it is.
+type Object interface {
+	ObjectKind() Kind
+	FromProfile() string // by its name
+	SignatureAlgorithm() SignatureAlgorithm
+	AllExtensions() []Extension
+	// Period is when it is valid, or from thisUpdate to nextUpdate; a request has
+	// none.
+	Period() Validity
+	// DeclaredPurpose is that of the object itself, not a copy.
+	DeclaredPurpose() *Purpose
+
+	// Marked gives the object of a rehearsal: its subject, if it has one, is marked.
+	Marked() (Object, error)
+	// WithSerials gives the object with other serial numbers of certificates that
+	// it speaks about, in the place of references to them.
+	WithSerials(of func(string) (string, error)) (Object, error)
+
+	bound()
+}
+
+// As gives an object as one of the types, or nil where it is of another.
+func As[T Object](o Object) T {
+	t, _ := o.(T)
+	return t
+}
+
+// IsCertificate reports whether objects of the kind are certificates.
+func (k Kind) IsCertificate() bool {
+	return k == RootCA || k == SubordinateCA || k == CrossCertifiedCA || k == OCSPResponder
+}
+
+// ObjectKind says what kind of certificate it is.
+func (c *Certificate) ObjectKind() Kind { return c.Kind }
+
+// ObjectKind is [CRL].
+func (*RevocationList) ObjectKind() Kind { return CRL }
+
+// ObjectKind is [OCSPResponse].
+func (*Response) ObjectKind() Kind { return OCSPResponse }
+
+// ObjectKind is [CertRequest].
+func (*Request) ObjectKind() Kind { return CertRequest }
+
+// FromProfile names the profile.
+func (c *Certificate) FromProfile() string { return c.Profile }
+
+// FromProfile names the profile.
+func (l *RevocationList) FromProfile() string { return l.Profile }
+
+// FromProfile names the profile.
+func (r *Response) FromProfile() string { return r.Profile }
+
+// FromProfile names the profile.
+func (r *Request) FromProfile() string { return r.Profile }
+
+// SignatureAlgorithm is that of the issuer's signature.
+func (c *Certificate) SignatureAlgorithm() SignatureAlgorithm { return c.Signature }
+
+// SignatureAlgorithm is that of the issuer's signature.
+func (l *RevocationList) SignatureAlgorithm() SignatureAlgorithm { return l.Signature }
+
+// SignatureAlgorithm is that of the responder's signature.
+func (r *Response) SignatureAlgorithm() SignatureAlgorithm { return r.Signature }
+
+// SignatureAlgorithm is that of the subject's own signature.
+func (r *Request) SignatureAlgorithm() SignatureAlgorithm { return r.Signature }
+
+// AllExtensions are in encoded order.
+func (c *Certificate) AllExtensions() []Extension { return c.Extensions }
+
+// AllExtensions are those of the list, not of its entries.
+func (l *RevocationList) AllExtensions() []Extension { return l.Extensions }
+
+// AllExtensions are those of the response, not of the single one in it.
+func (r *Response) AllExtensions() []Extension { return r.Extensions }
+
+// AllExtensions are those that are requested.
+func (r *Request) AllExtensions() []Extension { return r.Extensions }
+
+// Period is the validity.
+func (c *Certificate) Period() Validity { return c.Validity }
+
+// Period is from thisUpdate to nextUpdate.
+func (l *RevocationList) Period() Validity {
+	return Validity{NotBefore: l.ThisUpdate, NotAfter: l.NextUpdate}
+}
+
+// Period is from thisUpdate to nextUpdate.
+func (r *Response) Period() Validity {
+	return Validity{NotBefore: r.ThisUpdate, NotAfter: r.NextUpdate}
+}
+
+// Period is none.
+func (*Request) Period() Validity { return Validity{} }
+
+// DeclaredPurpose is what rules hold the certificate to.
+func (c *Certificate) DeclaredPurpose() *Purpose { return &c.Purpose }
+
+// DeclaredPurpose is what rules hold the CRL to.
+func (l *RevocationList) DeclaredPurpose() *Purpose { return &l.Purpose }
+
+// DeclaredPurpose is what rules hold the response to.
+func (r *Response) DeclaredPurpose() *Purpose { return &r.Purpose }
+
+// DeclaredPurpose is what rules hold the request to.
+func (r *Request) DeclaredPurpose() *Purpose { return &r.Purpose }
+
+// Marked marks the subject.
+func (c *Certificate) Marked() (Object, error) {
+	out := *c
+	var err error
+	out.Subject, err = Mark(c.Subject)
+	return &out, err
+}
+
+// Marked gives the CRL itself: it has no subject.
+func (l *RevocationList) Marked() (Object, error) { return l, nil }
+
+// Marked gives the response itself: it has no subject.
+func (r *Response) Marked() (Object, error) { return r, nil }
+
+// Marked marks the subject.
+func (r *Request) Marked() (Object, error) {
+	out := *r
+	var err error
+	out.Subject, err = Mark(r.Subject)
+	return &out, err
+}
+
+// WithSerials gives the certificate itself: it speaks about no other.
+func (c *Certificate) WithSerials(func(string) (string, error)) (Object, error) { return c, nil }
+
+// WithSerials follows the references of the entries.
+func (l *RevocationList) WithSerials(of func(string) (string, error)) (Object, error) {
+	out := *l
+	out.Entries = nil
+	for _, e := range l.Entries {
+		var err error
+		if e.Serial, err = of(e.Serial); err != nil {
+			return nil, err
+		}
+		out.Entries = append(out.Entries, e)
+	}
+	return &out, nil
+}
+
+// WithSerials follows the reference to the certificate answered for.
+func (r *Response) WithSerials(of func(string) (string, error)) (Object, error) {
+	out := *r
+	var err error
+	if out.Serial, err = of(r.Serial); err != nil {
+		return nil, err
+	}
+	if r.Revoked != nil {
+		e := *r.Revoked
+		e.Serial = out.Serial
+		out.Revoked = &e
+	}
+	return &out, nil
+}
+
+// WithSerials gives the request itself: it speaks about no certificate.
+func (r *Request) WithSerials(func(string) (string, error)) (Object, error) { return r, nil }
+
+func (*Certificate) bound()    {}
+func (*RevocationList) bound() {}
+func (*Response) bound()       {}
+func (*Request) bound()        {}
