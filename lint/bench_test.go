@@ -78,7 +78,7 @@ func BenchmarkProfiles(b *testing.B) {
 				b.Error(err)
 				return
 			}
-			obj := Object{Artifact: c.Artifact, Kind: c.Kind, Certificate: c}
+			obj := Object{Artifact: c.Artifact, Declared: c}
 			if cleared, r := l.Clear(obj, ctx, tbs); cleared == nil {
 				b.Errorf("%s:%s", c.Artifact, show(r))
 				return

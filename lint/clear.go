@@ -110,7 +110,7 @@ func specimen(obj *Object, issuerKey, tbs []byte) ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
-	algorithm, err := declaredAlgorithm(signatureOf(obj))
+	algorithm, err := declaredAlgorithm(obj.Declared.SignatureAlgorithm())
 	if err != nil {
 		return nil, err
 	}
@@ -118,23 +118,8 @@ func specimen(obj *Object, issuerKey, tbs []byte) ([]byte, error) {
 	if err != nil {
 		return nil, fmt.Errorf("assembling a specimen: %w", err)
 	}
-	if obj.Kind == profiles.OCSPResponse {
+	if obj.Kind() == profiles.OCSPResponse {
 		return wrapResponse(der)
 	}
 	return der, nil
-}
-
-// signatureOf gives the declared signature algorithm of any object.
-func signatureOf(o *Object) profiles.SignatureAlgorithm {
-	switch {
-	case o.Certificate != nil:
-		return o.Certificate.Signature
-	case o.RevocationList != nil:
-		return o.RevocationList.Signature
-	case o.Response != nil:
-		return o.Response.Signature
-	case o.Request != nil:
-		return o.Request.Signature
-	}
-	return ""
 }

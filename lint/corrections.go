@@ -33,26 +33,26 @@ var corrections = []correction{
 		rule: "e_mailbox_validated_allowed_subjectdn_attributes", worst: Error,
 		reason: "false positive: SBR 7.1.4.2.3 is a rule for subscriber certificates, " +
 			"and zlint v3.7.3 applies it to CAs that assert a mailbox-validated policy",
-		covers: func(o *Object, _ *profiles.Purpose) bool { return isCA(o.Kind) },
+		covers: func(o *Object, _ *profiles.Purpose) bool { return isCA(o.Kind()) },
 	},
 	{
 		rule: "n_ct_sct_policy_count_unsatisfied", worst: Notice,
 		reason: "false positive: Apple's CT policy is about TLS server certificates, " +
 			"and an OCSP responder certificate must not carry SCTs",
-		covers: func(o *Object, _ *profiles.Purpose) bool { return o.Kind == profiles.OCSPResponder },
+		covers: func(o *Object, _ *profiles.Purpose) bool { return o.Kind() == profiles.OCSPResponder },
 	},
 	{
 		rule: "e_ext_name_constraints_not_critical", worst: Error,
 		reason: "BR 7.1.2.5.2 and 7.1.2.10.8 permit name constraints that are not critical (SHOULD), " +
 			"for the sake of software that does not process them",
 		covers: func(o *Object, p *profiles.Purpose) bool {
-			return isCA(o.Kind) && slices.Contains(p.Rules, PackTLS)
+			return isCA(o.Kind()) && slices.Contains(p.Rules, PackTLS)
 		},
 	},
 	{
 		rule: "e_ocsp_cert_cp_forbidden", worst: Error,
 		reason: "BR 7.1.2.8.2 says SHOULD NOT, not MUST NOT; ocspcert.exact reports it as a warning",
-		covers: func(o *Object, _ *profiles.Purpose) bool { return o.Kind == profiles.OCSPResponder },
+		covers: func(o *Object, _ *profiles.Purpose) bool { return o.Kind() == profiles.OCSPResponder },
 	},
 	{
 		rule: "n_sub_ca_eku_not_technically_constrained", worst: Notice,
@@ -86,17 +86,10 @@ const (
 
 // purposeOf gives the declared purpose of any object.
 func purposeOf(o *Object) *profiles.Purpose {
-	switch {
-	case o.Certificate != nil:
-		return &o.Certificate.Purpose
-	case o.RevocationList != nil:
-		return &o.RevocationList.Purpose
-	case o.Response != nil:
-		return &o.Response.Purpose
-	case o.Request != nil:
-		return &o.Request.Purpose
+	if o.Declared == nil {
+		return &profiles.Purpose{}
 	}
-	return &profiles.Purpose{}
+	return o.Declared.DeclaredPurpose()
 }
 
 // isCA reports whether a kind is a CA certificate.

@@ -10,13 +10,13 @@ import (
 
 // declaredCRL compares number, times and entries of a CRL.
 func (t *target) declaredCRL() (ps []problem) {
-	want := t.obj.RevocationList
+	want := t.obj.revocationList()
 	if n, present, err := t.exts.CRLNumber(); err != nil || !present || n.String() != want.Number {
 		ps = append(ps, fault(FieldNumber, "CRL number %v, and %s is declared", n, want.Number)...)
 	}
-	ps = append(ps, t.declaredUpdates(want.ThisUpdate, want.NextUpdate, t.crl.ThisUpdate, t.crl.NextUpdate)...)
-	if len(t.crl.Entries) != len(want.Entries) {
-		ps = append(ps, fault(FieldEntries, "%d entries, and %d are declared", len(t.crl.Entries), len(want.Entries))...)
+	ps = append(ps, t.declaredUpdates(want.ThisUpdate, want.NextUpdate, t.crl().ThisUpdate, t.crl().NextUpdate)...)
+	if len(t.crl().Entries) != len(want.Entries) {
+		ps = append(ps, fault(FieldEntries, "%d entries, and %d are declared", len(t.crl().Entries), len(want.Entries))...)
 	}
 	for i := range want.Entries {
 		ps = append(ps, t.declaredEntry(&want.Entries[i])...)
@@ -75,11 +75,11 @@ func (t *target) declaredUpdates(from profiles.Moment, to profiles.End, this ins
 
 // declaredResponse compares an OCSP response.
 func (t *target) declaredResponse() (ps []problem) {
-	want, got := t.obj.Response, t.single()
+	want, got := t.obj.response(), t.single()
 	if hash := map[string]string{oidSHA1: "sha1", oidSHA256: "sha256"}[got.CertID.HashOID.String()]; hash != want.CertIDHash {
 		ps = append(ps, fault(FieldCertID, "hash %q, and %q is declared", hash, want.CertIDHash)...)
 	}
-	if byName := t.resp.ResponderByName != nil; byName != (want.Responder == profiles.ResponderByName) {
+	if byName := t.resp().ResponderByName != nil; byName != (want.Responder == profiles.ResponderByName) {
 		ps = append(ps, fault(FieldResponder, "responder by name: %t, and %s is declared", byName, want.Responder)...)
 	}
 	if serial := hexSerial(got.CertID.Serial); serial != want.Serial {

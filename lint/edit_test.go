@@ -76,7 +76,7 @@ func resign(t testing.TB, m *made, by *made, tbs []byte) *made {
 	t.Helper()
 	out := *m
 	out.tbs = tbs
-	alg := signatureOf(&m.obj)
+	alg := m.obj.Declared.SignatureAlgorithm()
 	signer := m.key
 	if by != nil {
 		signer = by.key
@@ -88,7 +88,7 @@ func resign(t testing.TB, m *made, by *made, tbs []byte) *made {
 	if out.der, err = assemble(tbs, algorithm, signBytes(t, signer, alg, tbs)); err != nil {
 		t.Fatal(err)
 	}
-	if m.obj.Certificate != nil {
+	if m.obj.certificate() != nil {
 		out.cert, _ = inspect.ParseCertificate(out.der)
 	}
 	if m.req != nil {

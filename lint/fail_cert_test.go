@@ -179,7 +179,7 @@ var failingKeys = []failing{
 	}},
 	{"cert.ski", Error, "another method (Let's Encrypt rehearsal 2020)", func(t *testing.T, w *world) *made {
 		m := *w.e1
-		m.obj.Certificate = withExtension(m.obj.Certificate, ext.NameSubjectKeyID, func(e *profiles.Extension) {
+		m.obj.Declared = withExtension(m.obj.certificate(), ext.NameSubjectKeyID, func(e *profiles.Extension) {
 			e.Value = ext.SubjectKeyID{Method: ext.SKISHA1}
 		})
 		return &m

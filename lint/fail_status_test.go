@@ -216,7 +216,7 @@ func subjectKeyHash(w *world) []byte { return sha1Sum(keyBits(w.root.cert.RawSPK
 func reanswer(t *testing.T, m *made, w *world, tbs []byte) *made {
 	out := *m
 	out.tbs = tbs
-	alg := m.obj.Response.Signature
+	alg := m.obj.response().Signature
 	id, err := templates.AlgorithmIdentifier(alg)
 	if err != nil {
 		t.Fatal(err)

@@ -37,7 +37,7 @@ func end(t *testing.T, m *made) []byte   { return der(t, m.cert.NotAfter.Time, "
 func algorithms(inner, outer []byte) breaker {
 	return func(t *testing.T, m *made) *made {
 		at := atAlgorithm
-		if m.obj.RevocationList != nil {
+		if m.obj.revocationList() != nil {
 			at = 1
 		}
 		out := m

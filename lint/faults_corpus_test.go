@@ -141,9 +141,9 @@ var subscriberFaults = []broken{
 	{"eleven days", Error, "crl.window", updates(nil, days(11))},
 	{"a year, declared for CA certificates", Error, "crl.scope", func(_ *testing.T, m *made) *made {
 		out := *m
-		l := *m.obj.RevocationList
+		l := *m.obj.revocationList()
 		l.Covers = profiles.CACertificates
-		out.obj.RevocationList = &l
+		out.obj.Declared = &l
 		return &out
 	}},
 	{"a certificate in no part", Error, "crl.complete", func(t *testing.T, m *made) *made {

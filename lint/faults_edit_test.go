@@ -45,7 +45,7 @@ func swap(i int, from, to []byte) breaker {
 func redo(t *testing.T, m *made, change func(parts [][]byte) [][]byte) *made {
 	t.Helper()
 	tbs := seq(t, change(split(t, m.tbs))...)
-	if m.obj.Response != nil {
+	if m.obj.response() != nil {
 		return reanswerBy(t, m, tbs)
 	}
 	return resign(t, m, m.by, tbs)
@@ -68,7 +68,7 @@ func reanswerBy(t *testing.T, m *made, tbs []byte) *made {
 	t.Helper()
 	out := *m
 	out.tbs = tbs
-	alg := m.obj.Response.Signature
+	alg := m.obj.response().Signature
 	id, err := templates.AlgorithmIdentifier(alg)
 	if err != nil {
 		t.Fatal(err)

@@ -15,9 +15,9 @@ import (
 // codeCRL is the CRL of a code signing CA, with one entry carried over.
 func codeCRL(t *testing.T, w *world) *made {
 	m := revokingLater(t, w)
-	l := *m.obj.RevocationList
+	l := *m.obj.revocationList()
 	l.Purpose.Rules = []string{PackCodeSigning}
-	m.obj.RevocationList = &l
+	m.obj.Declared = &l
 	return m
 }
 
@@ -35,7 +35,7 @@ var codeFaults = []broken{
 	{"a hold instruction", Warning, "crl.entry-ext", carried(reason(4), raw([]int{2, 5, 29, 23}, nil, 6, 2, 0x2a, 3))},
 	{"no reason", Error, "crl.entry-reason", carried()},
 	{"an entry gone within ten years of the expiry", Error, "crl.continuity", func(t *testing.T, m *made) *made {
-		late := revocationList(t, m.obj.RevocationList, m.by, date("2031-12-01T09:00:00Z"))
+		late := revocationList(t, m.obj.revocationList(), m.by, date("2031-12-01T09:00:00Z"))
 		out := *redo(t, late, func(p [][]byte) [][]byte { return slices.Delete(p, listEntries, listEntries+1) })
 		out.ctx = m.ctx
 		out.ctx.Signing = date("2031-12-01T09:00:00Z")
@@ -90,12 +90,12 @@ var revokedFaults = []broken{
 // object of its own, because a root signs with the key it certifies.
 var programFaults = []broken{
 	{"P-256 in a new root for Apple", Error, "key.size-program", func(t *testing.T, m *made) *made {
-		c := *m.obj.Certificate
+		c := *m.obj.certificate()
 		c.Signature = profiles.ECDSASHA256
 		return certificate(t, &c, key(t, profiles.ECDSAP256, "small"), nil)
 	}},
 	{"RSA of 2048 bits in a new root for Apple", Error, "key.size-program", func(t *testing.T, m *made) *made {
-		c := *m.obj.Certificate
+		c := *m.obj.certificate()
 		c.Signature = profiles.SHA384RSA
 		return certificate(t, &c, key(t, profiles.RSA2048, "q"), nil)
 	}},
@@ -107,7 +107,7 @@ var programFaults = []broken{
 		return rootUntil(t, m, "2036-12-01T00:00:00Z")
 	}},
 	{"a root that answers OCSP without digitalSignature", Error, "cert.ocsp-intent", func(t *testing.T, m *made) *made {
-		c := *m.obj.Certificate
+		c := *m.obj.certificate()
 		c.Purpose.OCSP = ocspDirect
 		return certificate(t, &c, key(t, profiles.ECDSAP384, "root"), nil)
 	}},

@@ -164,7 +164,7 @@ func zlintAlone(reg zlint.Registry, m *made) results {
 		}
 		return err != nil
 	}
-	switch m.obj.Kind {
+	switch m.obj.Kind() {
 	case profiles.CertRequest:
 		return out
 	case profiles.CRL:

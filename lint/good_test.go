@@ -82,7 +82,7 @@ func theRequest(t testing.TB) *made {
 		Artifact: "e2-request", Subject: values("", "E2", 1).Subject, SubjectKey: profiles.ECDSAP384,
 	}))
 	k := key(t, profiles.ECDSAP384, "e2")
-	m := &made{obj: Object{Artifact: r.Artifact, Kind: profiles.CertRequest, Request: r}, key: k}
+	m := &made{obj: Object{Artifact: r.Artifact, Declared: r}, key: k}
 	m.ctx = Context{Signing: signing, IssuerKey: spki(t, k)}
 	var err error
 	if m.tbs, err = templates.Request(r, spki(t, k)); err != nil {
@@ -118,7 +118,7 @@ func thePart(t testing.TB, root, e1 *made) *made {
 		Value: ext.IssuingPoint{URLs: []string{"http://x1.c.example.com/root-x1.crl"}, OnlyCACerts: true},
 	})
 	m := revocationList(t, l, root, signing)
-	m.ctx.Siblings = []Sibling{{"e1-cert", e1.cert, e1.obj.Certificate}}
+	m.ctx.Siblings = []Sibling{{"e1-cert", e1.cert, e1.obj.certificate()}}
 	return m
 }
 

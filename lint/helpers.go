@@ -81,7 +81,7 @@ func (t *target) pack(names ...string) bool {
 func (t *target) public() bool { return t.pack(webPacks...) || t.pack(PackMozilla) }
 
 // kind reports whether the object is of one of the kinds.
-func (t *target) kind(kinds ...profiles.Kind) bool { return slices.Contains(kinds, t.obj.Kind) }
+func (t *target) kind(kinds ...profiles.Kind) bool { return slices.Contains(kinds, t.obj.Kind()) }
 
 // tlsIntent reports whether a CA is declared to serve TLS.
 func (t *target) tlsIntent() bool {
@@ -143,18 +143,7 @@ func subjectKeyID(x inspect.Extensions) []byte {
 func selfIssued(c *inspect.Certificate) bool { return bytes.Equal(c.RawIssuer, c.RawSubject) }
 
 // declaredExtensions gives the declared extensions of any object.
-func (t *target) declaredExtensions() []profiles.Extension {
-	switch {
-	case t.obj.Certificate != nil:
-		return t.obj.Certificate.Extensions
-	case t.obj.RevocationList != nil:
-		return t.obj.RevocationList.Extensions
-	case t.obj.Response != nil:
-		return t.obj.Response.Extensions
-	default:
-		return t.obj.Request.Extensions
-	}
-}
+func (t *target) declaredExtensions() []profiles.Extension { return t.obj.Declared.AllExtensions() }
 
 // extField names an extension as the profile does, or the list of extensions
 // when the profile does not have it.
@@ -170,7 +159,7 @@ func (t *target) extField(oid asn1.ObjectIdentifier) string {
 // others gives the siblings that are not the object itself.
 func (t *target) others() []Sibling {
 	return slices.DeleteFunc(slices.Clone(t.ctx.Siblings), func(s Sibling) bool {
-		return s.Cert == nil || s.Artifact == t.obj.Artifact || t.cert != nil && bytes.Equal(s.Cert.Raw, t.cert.Raw)
+		return s.Cert == nil || s.Artifact == t.obj.Artifact || t.cert() != nil && bytes.Equal(s.Cert.Raw, t.cert().Raw)
 	})
 }
 

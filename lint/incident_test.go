@@ -101,9 +101,9 @@ func hashOfAnother(t *testing.T, w *world) {
 func TestIncident_GTS1652581(t *testing.T) {
 	w := newWorld(t)
 	direct := *w.root
-	c := *w.root.obj.Certificate
+	c := *w.root.obj.certificate()
 	c.Purpose.OCSP = ocspDirect
-	direct.obj.Certificate = &c
+	direct.obj.Declared = &c
 	stopped(t, &direct, "cert.ocsp-intent")
 	r := responseProfile(t, w.e1)
 	r.Signature = profiles.ECDSASHA384

@@ -10,17 +10,30 @@ import (
 	"rootceremony/profiles"
 )
 
-// Object is the declared side of what is judged: exactly one bound object, of
-// its kind. References to other artifacts ("cert:ARTIFACT.serial") have been
-// replaced by what they stand for.
+// Object is the declared side of what is judged: a bound object. References to
+// other artifacts have been replaced by what they stand for.
 type Object struct {
-	Artifact       string
-	Kind           profiles.Kind
-	Certificate    *profiles.Certificate
-	RevocationList *profiles.RevocationList
-	Response       *profiles.Response
-	Request        *profiles.Request
+	Artifact string
+	Declared profiles.Object
 }
+
+// Kind says what is declared, or "" where nothing is.
+func (o *Object) Kind() profiles.Kind {
+	if o.Declared == nil {
+		return ""
+	}
+	return o.Declared.ObjectKind()
+}
+
+// The declared object as one of its types, or nil where it is of another.
+func (o *Object) certificate() *profiles.Certificate {
+	return profiles.As[*profiles.Certificate](o.Declared)
+}
+func (o *Object) revocationList() *profiles.RevocationList {
+	return profiles.As[*profiles.RevocationList](o.Declared)
+}
+func (o *Object) response() *profiles.Response { return profiles.As[*profiles.Response](o.Declared) }
+func (o *Object) request() *profiles.Request   { return profiles.As[*profiles.Request](o.Declared) }
 
 // URLs are the addresses an authority publishes under.
 type URLs struct{ CRL, CAIssuers, OCSP []string }

@@ -15,7 +15,7 @@ import (
 
 // rootUntil makes a root like another, held to Microsoft alone.
 func rootUntil(t *testing.T, m *made, last string) *made {
-	c := valid(aimed(m.obj.Certificate, profiles.TLSServer, PackMicrosoft), "2026-12-01T00:00:00Z", last)
+	c := valid(aimed(m.obj.certificate(), profiles.TLSServer, PackMicrosoft), "2026-12-01T00:00:00Z", last)
 	return certificate(t, c, key(t, profiles.ECDSAP384, "root"), nil)
 }
 
@@ -96,7 +96,7 @@ func TestMailKeys(t *testing.T) {
 	root := aimed(rootProfile(t), profiles.SMIME, PackSMIME)
 	root.Signature = profiles.SHA384RSA
 	mail := aimed(smimeProfile(t), profiles.SMIME, PackSMIME)
-	cross := aimed(w.cross.obj.Certificate, profiles.SMIME, PackSMIME)
+	cross := aimed(w.cross.obj.certificate(), profiles.SMIME, PackSMIME)
 	by := certificate(t, root, small, nil)
 	mail2 := *mail
 	mail2.Signature = profiles.SHA384RSA

@@ -47,7 +47,7 @@ func readyObject(t *testing.T, name string, p profiles.Profile, root *made) *mad
 		r := bound[profiles.Request](t)(p.Bind(profiles.RequestValues{
 			Artifact: name, Subject: values("", "Ready", 1).Subject, SubjectKey: profiles.ECDSAP384,
 		}))
-		m := &made{obj: Object{Artifact: name, Kind: profiles.CertRequest, Request: r}, key: key(t, profiles.ECDSAP384, "ready-ca")}
+		m := &made{obj: Object{Artifact: name, Declared: r}, key: key(t, profiles.ECDSAP384, "ready-ca")}
 		m.ctx = Context{Signing: signing, IssuerKey: spki(t, m.key)}
 		var err error
 		if m.tbs, err = templates.Request(r, spki(t, m.key)); err != nil {

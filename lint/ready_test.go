@@ -93,7 +93,7 @@ func TestRevokedSpecimen(t *testing.T) {
 	m := theRevoking(t, root, e1)
 	specimen := resign(t, e1, e1, e1.tbs)
 	m.ctx.Revoked = map[string]*inspect.Certificate{hexSerial(e1.cert.Serial): specimen.cert}
-	m.ctx.Siblings = append(m.ctx.Siblings, Sibling{"e1-cert", specimen.cert, e1.obj.Certificate})
+	m.ctx.Siblings = append(m.ctx.Siblings, Sibling{"e1-cert", specimen.cert, e1.obj.certificate()})
 	if r := m.check(l); !found(r, "crl.entry-known", Error) {
 		t.Errorf("a forged certificate passes:%s", show(r))
 	}

@@ -63,7 +63,7 @@ func asFound(t *testing.T, name string, der []byte) (Object, Context) {
 			Name: ext.NameRaw, Critical: e.Critical, Value: ext.Raw{OID: profiles.OID(e.OID.String()), DER: e.Value},
 		})
 	}
-	return Object{Artifact: name, Kind: profiles.RootCA, Certificate: declared},
+	return Object{Artifact: name, Declared: declared},
 		Context{Signing: c.NotBefore.Time, IssuerKey: c.RawSPKI, Siblings: []Sibling{}}
 }
 

@@ -152,7 +152,7 @@ func (r *Rule) run(t *target) (ps []problem, o outcome) {
 		}
 	}()
 	switch {
-	case !slices.Contains(r.Kinds, t.obj.Kind) || !r.inPacks(t.purpose.Rules):
+	case !slices.Contains(r.Kinds, t.obj.Kind()) || !r.inPacks(t.purpose.Rules):
 		return nil, notApplicable
 	case r.Applies != nil && !r.Applies(t):
 		return nil, notApplicable

@@ -7,9 +7,9 @@ import (
 	"bytes"
 	"crypto/sha256"
 	"encoding/asn1"
+	"slices"
 
 	"rootceremony/internal/inspect"
-	"rootceremony/profiles"
 )
 
 // byteRules hold the encoding, and what was declared, cleared and issued to
@@ -51,9 +51,9 @@ func checkCleared(t *target) []problem {
 
 func checkVersion(t *target) []problem {
 	switch {
-	case t.cert.Version != 3:
-		return fault(FieldEncoding, "version %d", t.cert.Version)
-	case t.cert.UniqueIDs:
+	case t.cert().Version != 3:
+		return fault(FieldEncoding, "version %d", t.cert().Version)
+	case t.cert().UniqueIDs:
 		return fault(FieldEncoding, "a unique identifier")
 	}
 	return nil
@@ -66,14 +66,14 @@ func checkDER(t *target) (ps []problem) {
 	for _, x := range t.exts {
 		ps = append(ps, t.extensionDER(x)...)
 	}
-	if t.crl != nil {
-		for i := range t.crl.Entries {
-			for _, x := range t.crl.Entries[i].Extensions {
+	if t.crl() != nil {
+		for i := range t.crl().Entries {
+			for _, x := range t.crl().Entries[i].Extensions {
 				ps = append(ps, t.extensionDER(x)...)
 			}
 		}
 	}
-	for _, r := range t.remarks() {
+	for _, r := range t.read.Remarked() {
 		ps = append(ps, fault(FieldEncoding, "%s", r)...)
 	}
 	return append(ps, t.encodedDefaults()...)
@@ -88,19 +88,6 @@ func (t *target) extensionDER(x inspect.Extension) (ps []problem) {
 		ps = append(ps, fault(t.extField(x.OID), "%s: %v", inspect.OIDName(x.OID), err)...)
 	}
 	return ps
-}
-
-// remarks gives what the second parser called wrong.
-func (t *target) remarks() []string {
-	switch {
-	case t.cert != nil:
-		return t.cert.Remarks
-	case t.crl != nil:
-		return t.crl.Remarks
-	case t.req != nil:
-		return t.req.Remarks
-	}
-	return nil
 }
 
 // encodedDefaults finds values that DER leaves out, and extensions that cannot
@@ -130,7 +117,7 @@ func (t *target) encodedDefaults() (ps []problem) {
 	add(inspect.OIDExtKeyUsage, false, "", err)
 	_, _, err = t.exts.SubjectKeyID()
 	add(inspect.OIDSubjectKeyID, false, "", err)
-	if t.resp != nil && t.resp.VersionEncoded {
+	if t.resp() != nil && t.resp().VersionEncoded {
 		ps = append(ps, fault(FieldEncoding, "version v1 is encoded")...)
 	}
 	return ps
@@ -139,32 +126,31 @@ func (t *target) encodedDefaults() (ps []problem) {
 // checkDeclared compares all fields; what has a rule of its own is compared
 // there too, so that a finding names both.
 func checkDeclared(t *target) (ps []problem) {
-	ps = t.declaredSignature()
-	switch t.obj.Kind {
-	case profiles.CRL:
-		ps = append(ps, t.declaredCRL()...)
-	case profiles.OCSPResponse:
-		ps = append(ps, t.declaredResponse()...)
-	case profiles.CertRequest:
-		ps = append(ps, compareName(&t.req.Subject, t.obj.Request.Subject)...)
-		ps = append(ps, t.declaredAttributes()...)
-	default:
-		ps = append(ps, compareName(&t.cert.Subject, t.obj.Certificate.Subject)...)
-		if octets := t.cert.Serial.BitLen()/8 + 1; octets != t.obj.Certificate.SerialOctets {
-			ps = append(ps, fault(FieldSerial, "%d octets, %d are declared", octets, t.obj.Certificate.SerialOctets)...)
-		}
+	return slices.Concat(t.declaredSignature(), rows[t.obj.Kind()].declared(t), t.declaredExtensionValues())
+}
+
+// declaredCertificate compares subject and length of the serial number.
+func (t *target) declaredCertificate() []problem {
+	ps, want := compareName(&t.cert().Subject, t.obj.certificate().Subject), t.obj.certificate().SerialOctets
+	if octets := t.cert().Serial.BitLen()/8 + 1; octets != want {
+		ps = append(ps, fault(FieldSerial, "%d octets, %d are declared", octets, want)...)
 	}
-	return append(ps, t.declaredExtensionValues()...)
+	return ps
+}
+
+// declaredRequest compares subject and attributes.
+func (t *target) declaredRequest() []problem {
+	return append(compareName(&t.req().Subject, t.obj.request().Subject), t.declaredAttributes()...)
 }
 
 // declaredSignature compares the signature algorithm.
 func (t *target) declaredSignature() []problem {
-	want, err := declaredAlgorithm(signatureOf(t.obj))
+	want, err := declaredAlgorithm(t.obj.Declared.SignatureAlgorithm())
 	if err != nil {
 		return fault(FieldSignature, "%v", err)
 	}
 	if !bytes.Equal(t.alg, want) {
-		return fault(FieldSignature, "AlgorithmIdentifier %x, and %s is declared", t.alg, signatureOf(t.obj))
+		return fault(FieldSignature, "AlgorithmIdentifier %x, and %s is declared", t.alg, t.obj.Declared.SignatureAlgorithm())
 	}
 	return nil
 }
@@ -172,11 +158,11 @@ func (t *target) declaredSignature() []problem {
 // declaredAttributes allows the one attribute that carries extensions.
 func (t *target) declaredAttributes() []problem {
 	want := 0
-	if len(t.obj.Request.Extensions) > 0 {
+	if len(t.obj.request().Extensions) > 0 {
 		want = 1
 	}
-	if len(t.req.Attributes) != want {
-		return fault(FieldExtensions, "%d attributes, %d are declared", len(t.req.Attributes), want)
+	if len(t.req().Attributes) != want {
+		return fault(FieldExtensions, "%d attributes, %d are declared", len(t.req().Attributes), want)
 	}
 	return nil
 }

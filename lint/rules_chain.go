@@ -68,10 +68,10 @@ var chainRules = []Rule{
 func reallySigned(t *target) bool { return !t.static }
 
 func checkIssuerName(t *target) []problem {
-	if bytes.Equal(t.cert.RawIssuer, t.issuer.RawSubject) {
+	if bytes.Equal(t.cert().RawIssuer, t.issuer.RawSubject) {
 		return nil
 	}
-	return fault(FieldIssuer, "issuer %q, and the issuing CA is %q", t.cert.Issuer, t.issuer.Subject)
+	return fault(FieldIssuer, "issuer %q, and the issuing CA is %q", t.cert().Issuer, t.issuer.Subject)
 }
 
 func checkAKI(t *target) []problem { return t.aki(t.issuer) }
@@ -178,7 +178,7 @@ func checkRootIssues(t *target) []problem {
 }
 
 func checkSelfIssued(t *target) []problem {
-	if bytes.Equal(t.cert.RawSubject, t.issuer.RawSubject) && !bytes.Equal(t.spki, t.issuer.RawSPKI) {
+	if bytes.Equal(t.cert().RawSubject, t.issuer.RawSubject) && !bytes.Equal(t.spki, t.issuer.RawSPKI) {
 		return fault(FieldSubject, "the subject is the issuer's name %q with another key", t.issuer.Subject)
 	}
 	return nil

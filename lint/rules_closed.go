@@ -5,6 +5,7 @@ package lint
 
 import (
 	"encoding/asn1"
+	"iter"
 	"slices"
 
 	"rootceremony/internal/inspect"
@@ -38,12 +39,12 @@ func checkExtensionsUnique(t *target) (ps []problem) {
 // checkExtensionKinds holds the bytes to the list that profiles are read by.
 func checkExtensionKinds(t *target) (ps []problem) {
 	exts := t.exts
-	if t.resp != nil {
+	if t.resp() != nil {
 		exts = slices.Concat(exts, t.single().Extensions)
 	}
 	for _, e := range exts {
-		if why := ext.Refuses(t.obj.Kind, profiles.OID(e.OID.String())); why != "" {
-			ps = append(ps, fault(t.extField(e.OID), "%s cannot have %s: %s", t.obj.Kind, inspect.OIDName(e.OID), why)...)
+		if why := ext.Refuses(t.obj.Kind(), profiles.OID(e.OID.String())); why != "" {
+			ps = append(ps, fault(t.extField(e.OID), "%s cannot have %s: %s", t.obj.Kind(), inspect.OIDName(e.OID), why)...)
 		}
 	}
 	return ps
@@ -68,47 +69,42 @@ func repeated(t *target, exts inspect.Extensions, field string) (ps []problem) {
 
 // repeatedInside looks into the entries of a CRL and the one single response.
 func (t *target) repeatedInside() (ps []problem) {
-	if t.crl != nil {
-		for i := range t.crl.Entries {
-			e := &t.crl.Entries[i]
-			ps = append(ps, repeated(t, e.Extensions, t.entryField(e.Serial))...)
+	if inside := rows[t.obj.Kind()].inside; inside != nil {
+		for field, exts := range inside(t) {
+			ps = append(ps, repeated(t, exts, field)...)
 		}
-	}
-	if t.resp != nil {
-		ps = append(ps, repeated(t, t.single().Extensions, FieldStatus)...)
 	}
 	return ps
 }
 
-// usualExtensions are those that the rules of a kind speak of one by one.
-func (t *target) usualExtensions() []asn1.ObjectIdentifier {
-	switch t.obj.Kind {
-	case profiles.OCSPResponse:
-		return nil // what is signed in advance can answer no nonce (RFC 5019 4)
-	case profiles.CRL:
-		return []asn1.ObjectIdentifier{inspect.OIDAuthorityKeyID, inspect.OIDCRLNumber,
-			inspect.OIDIssuingDistributionPoint, inspect.OIDDeltaCRLIndicator, inspect.OIDFreshestCRL}
-	case profiles.OCSPResponder:
-		return []asn1.ObjectIdentifier{inspect.OIDAuthorityKeyID, inspect.OIDSubjectKeyID, inspect.OIDKeyUsage,
-			inspect.OIDExtKeyUsage, inspect.OIDBasicConstraints, inspect.OIDOCSPNoCheck, inspect.OIDCertificatePolicies,
-			inspect.OIDAuthorityInfoAccess, inspect.OIDNameConstraints, inspect.OIDSubjectAltName, inspect.OIDCRLDistributionPoints}
+// insideCRL gives the extensions of each entry and the field that it is.
+func insideCRL(t *target) iter.Seq2[string, inspect.Extensions] {
+	return func(yield func(string, inspect.Extensions) bool) {
+		list := t.crl().Entries
+		for i := range list {
+			if !yield(t.entryField(list[i].Serial), list[i].Extensions) {
+				return
+			}
+		}
 	}
-	return []asn1.ObjectIdentifier{inspect.OIDAuthorityKeyID, inspect.OIDSubjectKeyID, inspect.OIDBasicConstraints,
-		inspect.OIDKeyUsage, inspect.OIDExtKeyUsage, inspect.OIDCertificatePolicies, inspect.OIDCRLDistributionPoints,
-		inspect.OIDAuthorityInfoAccess, inspect.OIDNameConstraints}
+}
+
+// insideResponse gives the extensions of the one single response.
+func insideResponse(t *target) iter.Seq2[string, inspect.Extensions] {
+	return func(yield func(string, inspect.Extensions) bool) { yield(FieldStatus, t.single().Extensions) }
 }
 
 // criticalByRFC5280 are the other extensions that RFC 5280 has critical.
 var criticalByRFC5280 = []asn1.ObjectIdentifier{inspect.OIDPolicyConstraints, inspect.OIDInhibitAnyPolicy, inspect.OIDPolicyMappings}
 
 func checkOtherExtensions(t *target) (ps []problem) {
-	usual := t.usualExtensions()
+	usual := rows[t.obj.Kind()].usual
 	for _, e := range t.exts {
 		if slices.ContainsFunc(usual, e.OID.Equal) {
 			continue
 		}
 		p := fault(t.extField(e.OID), "extension %s", inspect.OIDName(e.OID))
-		known := t.cert != nil && slices.ContainsFunc(criticalByRFC5280, e.OID.Equal)
+		known := t.cert() != nil && slices.ContainsFunc(criticalByRFC5280, e.OID.Equal)
 		switch {
 		case e.Critical && !known:
 			ps = append(ps, at(Error, fault(p[0].field, "extension %s is critical", inspect.OIDName(e.OID)))...)
@@ -121,7 +117,7 @@ func checkOtherExtensions(t *target) (ps []problem) {
 
 // criticalInside finds critical extensions of the one single response.
 func (t *target) criticalInside() (ps []problem) {
-	if t.resp == nil {
+	if t.resp() == nil {
 		return nil
 	}
 	for _, e := range t.single().Extensions {

@@ -88,10 +88,10 @@ var crlRules = []Rule{
 }
 
 func checkCRLIssuer(t *target) []problem {
-	if bytes.Equal(t.crl.RawIssuer, t.issuer.RawSubject) {
+	if bytes.Equal(t.crl().RawIssuer, t.issuer.RawSubject) {
 		return nil
 	}
-	return fault(FieldIssuer, "issuer %q, and the CA is %q", t.crl.Issuer, t.issuer.Subject)
+	return fault(FieldIssuer, "issuer %q, and the CA is %q", t.crl().Issuer, t.issuer.Subject)
 }
 
 func checkNumber(t *target) []problem {
@@ -117,11 +117,11 @@ func checkNumber(t *target) []problem {
 }
 
 func checkWindow(t *target) []problem {
-	if t.crl.NextUpdate == nil {
+	if t.crl().NextUpdate == nil {
 		return fault(FieldNextUpdate, "nextUpdate is missing")
 	}
-	from, to := t.crl.ThisUpdate.Time, t.crl.NextUpdate.Time
-	return window(t, from, to, t.obj.RevocationList.Covers)
+	from, to := t.crl().ThisUpdate.Time, t.crl().NextUpdate.Time
+	return window(t, from, to, t.obj.revocationList().Covers)
 }
 
 // window judges the span from thisUpdate to nextUpdate, which counts as
@@ -141,7 +141,7 @@ func window(t *target, from, to time.Time, covers profiles.Scope) []problem {
 }
 
 func checkThisUpdate(t *target) []problem {
-	this := t.crl.ThisUpdate.Time
+	this := t.crl().ThisUpdate.Time
 	switch {
 	case this.After(t.ctx.Signing):
 		return fault(FieldThisUpdate, "thisUpdate %s is after the signing at %s", stamp(this), stamp(t.ctx.Signing))
@@ -154,14 +154,14 @@ func checkThisUpdate(t *target) []problem {
 }
 
 func checkGap(t *target) []problem {
-	if p := t.ctx.Previous; p != nil && p.NextUpdate != nil && p.NextUpdate.Before(t.crl.ThisUpdate.Time) {
-		return fault(FieldThisUpdate, "no CRL from %s to %s", stamp(p.NextUpdate.Time), stamp(t.crl.ThisUpdate.Time))
+	if p := t.ctx.Previous; p != nil && p.NextUpdate != nil && p.NextUpdate.Before(t.crl().ThisUpdate.Time) {
+		return fault(FieldThisUpdate, "no CRL from %s to %s", stamp(p.NextUpdate.Time), stamp(t.crl().ThisUpdate.Time))
 	}
 	return nil
 }
 
 func checkNextIssuer(t *target) []problem {
-	if n := t.crl.NextUpdate; n != nil && n.After(t.record.NotAfter.Time) {
+	if n := t.crl().NextUpdate; n != nil && n.After(t.record.NotAfter.Time) {
 		return fault(FieldNextUpdate, "nextUpdate %s is after the notAfter of the CA, %s", stamp(n.Time), stamp(t.record.NotAfter.Time))
 	}
 	return nil
@@ -174,7 +174,7 @@ func checkFirst(t *target) (ps []problem) {
 	if t.ctx.Previous != nil {
 		return fault(FieldPrevious, "declared as the first CRL, and there is a previous one")
 	}
-	latest := t.crl.ThisUpdate.Add(-firstCRL - day)
+	latest := t.crl().ThisUpdate.Add(-firstCRL - day)
 	for _, s := range t.ctx.Siblings {
 		if s.Cert == nil || selfIssued(s.Cert) || !t.issuedByUs(s.Cert) {
 			continue
@@ -192,18 +192,18 @@ func (t *target) issuedByUs(c *inspect.Certificate) bool {
 }
 
 func checkCRLEncoding(t *target) (ps []problem) {
-	if t.crl.Version != 2 {
-		ps = append(ps, fault(FieldEncoding, "version %d", t.crl.Version)...)
+	if t.crl().Version != 2 {
+		ps = append(ps, fault(FieldEncoding, "version %d", t.crl().Version)...)
 	}
-	if t.crl.HasEntriesField && t.crl.EntryCount == 0 {
+	if t.crl().HasEntriesField && t.crl().EntryCount == 0 {
 		ps = append(ps, fault(FieldEncoding, "revokedCertificates is encoded and empty")...)
 	}
-	times := []inspect.Time{t.crl.ThisUpdate}
-	if t.crl.NextUpdate != nil {
-		times = append(times, *t.crl.NextUpdate)
+	times := []inspect.Time{t.crl().ThisUpdate}
+	if t.crl().NextUpdate != nil {
+		times = append(times, *t.crl().NextUpdate)
 	}
-	for i := range t.crl.Entries {
-		times = append(times, t.crl.Entries[i].Date)
+	for i := range t.crl().Entries {
+		times = append(times, t.crl().Entries[i].Date)
 	}
 	for _, v := range times {
 		if why := badTime(v); why != "" {
@@ -232,8 +232,8 @@ func checkIndirect(t *target) (ps []problem) {
 	if idp, _, err := t.exts.IssuingDistributionPoint(); err == nil && idp.IndirectCRL.Value {
 		ps = append(ps, fault(t.extField(inspect.OIDIssuingDistributionPoint), "indirectCRL")...)
 	}
-	for i := range t.crl.Entries {
-		if e := &t.crl.Entries[i]; has(e.Extensions, inspect.OIDCertificateIssuer) {
+	for i := range t.crl().Entries {
+		if e := &t.crl().Entries[i]; has(e.Extensions, inspect.OIDCertificateIssuer) {
 			ps = append(ps, fault(t.entryField(e.Serial), "certificateIssuer")...)
 		}
 	}

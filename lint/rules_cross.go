@@ -78,10 +78,10 @@ func checkExisting(t *target) (ps []problem) {
 }
 
 func checkCrossSubject(t *target) []problem {
-	if bytes.Equal(t.cert.RawSubject, t.ctx.Existing.RawSubject) {
+	if bytes.Equal(t.cert().RawSubject, t.ctx.Existing.RawSubject) {
 		return nil
 	}
-	return fault(FieldExisting, "subject %x, existing %x", t.cert.RawSubject, t.ctx.Existing.RawSubject)
+	return fault(FieldExisting, "subject %x, existing %x", t.cert().RawSubject, t.ctx.Existing.RawSubject)
 }
 
 func checkCrossKey(t *target) []problem {

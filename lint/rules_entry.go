@@ -48,12 +48,12 @@ var entryRules = []Rule{
 	},
 }
 
-func hasEntries(t *target) bool { return t.crl.EntryCount > 0 }
+func hasEntries(t *target) bool { return t.crl().EntryCount > 0 }
 
 func checkReasons(t *target) (ps []problem) {
-	ca := t.obj.RevocationList.Covers == profiles.CACertificates
-	for i := range t.crl.Entries {
-		e := &t.crl.Entries[i]
+	ca := t.obj.revocationList().Covers == profiles.CACertificates
+	for i := range t.crl().Entries {
+		e := &t.crl().Entries[i]
 		field := t.entryField(e.Serial)
 		x, _ := e.Extension(inspect.OIDReasonCode)
 		switch {
@@ -85,8 +85,8 @@ func judgeReason(field string, e, previous *inspect.RevokedEntry) []problem {
 }
 
 func checkEntriesKnown(t *target) (ps []problem) {
-	for i := range t.crl.Entries {
-		e := &t.crl.Entries[i]
+	for i := range t.crl().Entries {
+		e := &t.crl().Entries[i]
 		field, c := t.entryField(e.Serial), t.ctx.Revoked[hexSerial(e.Serial)]
 		switch {
 		case selfIssued(t.record) && e.Serial.Cmp(t.record.Serial) == 0, selfIssued(t.issuer) && e.Serial.Cmp(t.issuer.Serial) == 0:
@@ -130,9 +130,9 @@ func (t *target) declaredHere(c *inspect.Certificate) bool {
 }
 
 func checkEntryDates(t *target) (ps []problem) {
-	this := t.crl.ThisUpdate.Time
-	for i := range t.crl.Entries {
-		e := &t.crl.Entries[i]
+	this := t.crl().ThisUpdate.Time
+	for i := range t.crl().Entries {
+		e := &t.crl().Entries[i]
 		field, c := t.entryField(e.Serial), t.ctx.Revoked[hexSerial(e.Serial)]
 		switch {
 		case e.Date.After(this):
@@ -145,9 +145,9 @@ func checkEntryDates(t *target) (ps []problem) {
 }
 
 func checkEntriesUnique(t *target) (ps []problem) {
-	seen := make(map[string]bool, len(t.crl.Entries))
-	for i := range t.crl.Entries {
-		serial := t.crl.Entries[i].Serial
+	seen := make(map[string]bool, len(t.crl().Entries))
+	for i := range t.crl().Entries {
+		serial := t.crl().Entries[i].Serial
 		if h := hexSerial(serial); seen[h] {
 			ps = append(ps, fault(t.entryField(serial), "serial %s is listed twice", h)...)
 		} else {
@@ -158,8 +158,8 @@ func checkEntriesUnique(t *target) (ps []problem) {
 }
 
 func checkEntryExtensions(t *target) (ps []problem) {
-	for i := range t.crl.Entries {
-		e := &t.crl.Entries[i]
+	for i := range t.crl().Entries {
+		e := &t.crl().Entries[i]
 		field := t.entryField(e.Serial)
 		for _, x := range e.Extensions {
 			if x.OID.Equal(inspect.OIDReasonCode) {

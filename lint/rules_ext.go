@@ -231,7 +231,7 @@ func checkOCSPIntent(t *target) []problem {
 
 func checkNoSCT(t *target) (ps []problem) {
 	refused := []asn1.ObjectIdentifier{inspect.OIDSCTList, inspect.OIDPrecertificatePoison}
-	if isCA(t.obj.Kind) {
+	if isCA(t.obj.Kind()) {
 		refused = append(refused, inspect.OIDOCSPNoCheck)
 	}
 	for _, oid := range refused {

@@ -120,9 +120,9 @@ func checkKeyDistinct(t *target) []problem {
 }
 
 func checkSerial(t *target) []problem {
-	n := t.cert.Serial
+	n := t.cert().Serial
 	octets := n.BitLen()/8 + 1
-	switch declared := t.obj.Certificate.SerialOctets; {
+	switch declared := t.obj.certificate().SerialOctets; {
 	case n.Sign() <= 0:
 		return fault(FieldSerial, "serial number %s is not positive", n)
 	case octets > 20:
@@ -178,13 +178,7 @@ func checkSKI(t *target) []problem {
 }
 
 func checkAlgorithms(t *target) (ps []problem) {
-	inner := t.alg
-	switch {
-	case t.cert != nil:
-		inner = t.cert.InnerAlgorithm
-	case t.crl != nil:
-		inner = t.crl.InnerAlgorithm
-	}
+	inner := t.read.Parts().Inner
 	switch {
 	case usesSHA1(t.alg) || usesSHA1(inner):
 		ps = append(ps, since(t.noSHA1(), fault(FieldSignature, "signature with SHA-1"))...)

@@ -65,24 +65,24 @@ var nameRules = []Rule{
 
 // subject gives the subject of a certificate or request.
 func (t *target) subject() *inspect.Name {
-	if t.req != nil {
-		return &t.req.Subject
+	if t.req() != nil {
+		return &t.req().Subject
 	}
-	return &t.cert.Subject
+	return &t.cert().Subject
 }
 
 func checkRootIssuer(t *target) []problem {
-	if bytes.Equal(t.cert.RawIssuer, t.cert.RawSubject) {
+	if bytes.Equal(t.cert().RawIssuer, t.cert().RawSubject) {
 		return nil
 	}
-	return fault(FieldIssuer, "issuer %q is not subject %q", t.cert.Issuer, t.cert.Subject)
+	return fault(FieldIssuer, "issuer %q is not subject %q", t.cert().Issuer, t.cert().Subject)
 }
 
 func checkNamesPresent(t *target) (ps []problem) {
-	if len(t.cert.Subject.RDNs) == 0 {
+	if len(t.cert().Subject.RDNs) == 0 {
 		ps = append(ps, fault(FieldSubject, "the subject is empty")...)
 	}
-	if len(t.cert.Issuer.RDNs) == 0 {
+	if len(t.cert().Issuer.RDNs) == 0 {
 		ps = append(ps, fault(FieldIssuer, "the issuer is empty")...)
 	}
 	return ps
@@ -90,13 +90,13 @@ func checkNamesPresent(t *target) (ps []problem) {
 
 func checkRDNOrder(t *target) []problem {
 	last := -1
-	for _, a := range t.cert.Subject.Attributes() {
+	for _, a := range t.cert().Subject.Attributes() {
 		i := slices.Index(rdnOrder, a.OID.String())
 		if i < 0 {
 			continue
 		}
 		if i < last {
-			return fault(FieldSubject, "%s stands too late in %q", attributeName(a.OID), t.cert.Subject)
+			return fault(FieldSubject, "%s stands too late in %q", attributeName(a.OID), t.cert().Subject)
 		}
 		last = i
 	}
@@ -104,16 +104,16 @@ func checkRDNOrder(t *target) []problem {
 }
 
 func checkRDNSingle(t *target) (ps []problem) {
-	for _, rdn := range t.cert.Subject.RDNs {
+	for _, rdn := range t.cert().Subject.RDNs {
 		if len(rdn) != 1 {
-			ps = append(ps, fault(FieldSubject, "an RDN with %d attributes in %q", len(rdn), t.cert.Subject)...)
+			ps = append(ps, fault(FieldSubject, "an RDN with %d attributes in %q", len(rdn), t.cert().Subject)...)
 		}
 	}
 	seen := map[string]bool{}
-	for _, a := range t.cert.Subject.Attributes() {
+	for _, a := range t.cert().Subject.Attributes() {
 		oid := a.OID.String()
 		if seen[oid] && oid != oidStreet && oid != oidDomainComponent {
-			ps = append(ps, fault(FieldSubject, "%s stands twice in %q", attributeName(a.OID), t.cert.Subject)...)
+			ps = append(ps, fault(FieldSubject, "%s stands twice in %q", attributeName(a.OID), t.cert().Subject)...)
 		}
 		seen[oid] = true
 	}
@@ -124,11 +124,11 @@ func checkRequiredAttributes(t *target) (ps []problem) {
 	for _, need := range []struct{ oid, name string }{
 		{oidCountry, "country"}, {oidOrganization, "organization"}, {oidCommonName, "common-name"},
 	} {
-		if len(valuesOf(&t.cert.Subject, need.oid)) == 0 {
-			ps = append(ps, fault(FieldSubject, "%s is missing in %q", need.name, t.cert.Subject)...)
+		if len(valuesOf(&t.cert().Subject, need.oid)) == 0 {
+			ps = append(ps, fault(FieldSubject, "%s is missing in %q", need.name, t.cert().Subject)...)
 		}
 	}
-	for _, c := range valuesOf(&t.cert.Subject, oidCountry) {
+	for _, c := range valuesOf(&t.cert().Subject, oidCountry) {
 		if len(c) != 2 || strings.Trim(c, "ABCDEFGHIJKLMNOPQRSTUVWXYZ") != "" {
 			ps = append(ps, fault(FieldSubject, "country %q is not two upper-case letters", c)...)
 		} else if !util.IsISOCountryCode(c) && c != "XX" {
@@ -140,19 +140,19 @@ func checkRequiredAttributes(t *target) (ps []problem) {
 
 func checkOtherAttributes(t *target) (ps []problem) {
 	known := []string{oidCountry, oidState, oidLocality, oidPostalCode, oidStreet, oidOrganization, oidOrgUnit, oidCommonName}
-	for _, a := range t.cert.Subject.Attributes() {
+	for _, a := range t.cert().Subject.Attributes() {
 		if !slices.Contains(known, a.OID.String()) {
-			ps = append(ps, fault(FieldSubject, "%s stands in %q", attributeName(a.OID), t.cert.Subject)...)
+			ps = append(ps, fault(FieldSubject, "%s stands in %q", attributeName(a.OID), t.cert().Subject)...)
 		}
 	}
 	return ps
 }
 
 func checkOU(t *target) []problem {
-	if len(valuesOf(&t.cert.Subject, oidOrgUnit)) == 0 {
+	if len(valuesOf(&t.cert().Subject, oidOrgUnit)) == 0 {
 		return nil
 	}
-	ps := fault(FieldSubject, "organizational-unit stands in %q", t.cert.Subject)
+	ps := fault(FieldSubject, "organizational-unit stands in %q", t.cert().Subject)
 	switch {
 	case t.kind(profiles.CrossCertifiedCA):
 		return at(Notice, ps)

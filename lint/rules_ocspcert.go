@@ -81,8 +81,8 @@ func checkDelegatePurpose(t *target) []problem {
 }
 
 func checkDelegateLifetime(t *target) []problem {
-	if t.cert.NotAfter.After(t.cert.NotBefore.AddDate(0, 13, 0)) {
-		return fault(FieldValidity, "%s to %s", stamp(t.cert.NotBefore.Time), stamp(t.cert.NotAfter.Time))
+	if t.cert().NotAfter.After(t.cert().NotBefore.AddDate(0, 13, 0)) {
+		return fault(FieldValidity, "%s to %s", stamp(t.cert().NotBefore.Time), stamp(t.cert().NotAfter.Time))
 	}
 	return nil
 }

@@ -26,7 +26,7 @@ var pathRules = []Rule{
 }
 
 func checkPaths(t *target) (ps []problem) {
-	from, to := t.cert.NotBefore.Time, t.cert.NotAfter.Time
+	from, to := t.cert().NotBefore.Time, t.cert().NotAfter.Time
 	middle := time.Unix(from.Unix()/2+to.Unix()/2, 0).UTC()
 	der, issuer, err := t.path()
 	if err != nil {

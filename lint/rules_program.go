@@ -57,8 +57,8 @@ func checkChromeEKU(t *target) []problem {
 }
 
 func checkChromeLifetime(t *target) []problem {
-	if !t.cert.NotAfter.Before(t.cert.NotBefore.AddDate(3, 0, 0)) {
-		return fault(FieldValidity, "%s to %s", stamp(t.cert.NotBefore.Time), stamp(t.cert.NotAfter.Time))
+	if !t.cert().NotAfter.Before(t.cert().NotBefore.AddDate(3, 0, 0)) {
+		return fault(FieldValidity, "%s to %s", stamp(t.cert().NotBefore.Time), stamp(t.cert().NotAfter.Time))
 	}
 	return nil
 }

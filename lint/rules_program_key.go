@@ -37,8 +37,8 @@ func checkKeyAge(t *target) (ps []problem) {
 	if made.After(t.ctx.Signing) {
 		return at(Error, fault(FieldKey, "the key was made on %s, after the signing", stamp(made)))
 	}
-	if end := made.AddDate(years, 0, 0); t.cert.NotAfter.After(end) {
-		ps = append(ps, fault(FieldValidity, "valid to %s, and programs remove the root on %s, %d years after its key was made", stamp(t.cert.NotAfter.Time), end.Format(time.DateOnly), years)...)
+	if end := made.AddDate(years, 0, 0); t.cert().NotAfter.After(end) {
+		ps = append(ps, fault(FieldValidity, "valid to %s, and programs remove the root on %s, %d years after its key was made", stamp(t.cert().NotAfter.Time), end.Format(time.DateOnly), years)...)
 	}
 	if last := made.AddDate(inclusionAge, 0, 0); t.ctx.Signing.After(last) {
 		ps = append(ps, fault(FieldKey, "the key was made on %s: since %s it is too old for inclusion", stamp(made), last.Format(time.DateOnly))...)
@@ -55,7 +55,7 @@ func checkSample(t *target) (ps []problem) {
 		ps = append(ps, fault(FieldResponder, "the sample response under the key of the responder: %v", err)...)
 	}
 	switch {
-	case s.ResponderByName != nil && !bytes.Equal(s.ResponderByName.Raw, t.cert.RawSubject):
+	case s.ResponderByName != nil && !bytes.Equal(s.ResponderByName.Raw, t.cert().RawSubject):
 		ps = append(ps, fault(FieldResponder, "the sample response is by %q", s.ResponderByName)...)
 	case s.ResponderByName == nil && !bytes.Equal(s.ResponderByKey, sha1Sum(keyBits(t.spki))):
 		ps = append(ps, fault(FieldResponder, "the responderID of the sample response is not the SHA-1 of the key")...)

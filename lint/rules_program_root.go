@@ -14,7 +14,7 @@ import (
 var dateMicrosoft10 = time.Date(2026, 7, 1, 0, 0, 0, 0, time.UTC)
 
 func checkMicrosoftRoot(t *target) []problem {
-	last, start := t.cert.NotAfter.Time, t.cert.NotBefore.Time
+	last, start := t.cert().NotAfter.Time, t.cert().NotBefore.Time
 	from := fmt.Sprintf("notBefore %s (no date of submission is given)", stamp(start))
 	if s := t.ctx.Submission; !s.IsZero() {
 		start, from = s, "the submission on "+s.Format(time.DateOnly)
@@ -36,8 +36,8 @@ func checkMicrosoftRoot(t *target) []problem {
 
 // signedAt is the moment of signing, or what stands for it when nobody knows.
 func (t *target) signedAt() time.Time {
-	if t.ctx.Signing.IsZero() && t.cert != nil {
-		return t.cert.NotBefore.Time
+	if t.ctx.Signing.IsZero() && t.cert() != nil {
+		return t.cert().NotBefore.Time
 	}
 	return t.ctx.Signing
 }

@@ -43,7 +43,7 @@ func checkRequestSignature(t *target) []problem {
 }
 
 // fromRequest reports whether the subject's key came in a request.
-func fromRequest(t *target) bool { return t.ctx.Request != nil && t.obj.Kind != profiles.RootCA }
+func fromRequest(t *target) bool { return t.ctx.Request != nil && t.obj.Kind() != profiles.RootCA }
 
 func checkPossession(t *target) []problem {
 	r := t.ctx.Request
@@ -62,8 +62,8 @@ func checkRequestKey(t *target) []problem {
 
 func checkRequestSubject(t *target) []problem {
 	r := t.ctx.Request
-	if len(r.Subject.RDNs) == 0 || folded(&r.Subject) == folded(&t.cert.Subject) {
+	if len(r.Subject.RDNs) == 0 || folded(&r.Subject) == folded(&t.cert().Subject) {
 		return nil
 	}
-	return fault(FieldSubject, "the request asks for %q, the certificate has %q", r.Subject, t.cert.Subject)
+	return fault(FieldSubject, "the request asks for %q, the certificate has %q", r.Subject, t.cert().Subject)
 }

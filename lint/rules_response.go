@@ -70,7 +70,7 @@ func checkResponseWindow(t *target) []problem {
 	if s.NextUpdate == nil {
 		return fault(FieldNextUpdate, "nextUpdate is missing")
 	}
-	return window(t, s.ThisUpdate.Time, s.NextUpdate.Time, t.obj.Response.Covers)
+	return window(t, s.ThisUpdate.Time, s.NextUpdate.Time, t.obj.response().Covers)
 }
 
 // signerCert gives the certificate of whoever signs the response.
@@ -83,7 +83,7 @@ func (t *target) signerCert() *inspect.Certificate {
 
 func checkResponseTimes(t *target) (ps []problem) {
 	s, signer := t.single(), t.signerCert()
-	produced := t.resp.ProducedAt.Time
+	produced := t.resp().ProducedAt.Time
 	if s.ThisUpdate.After(produced) {
 		ps = append(ps, fault(FieldThisUpdate, "thisUpdate %s is after producedAt %s", stamp(s.ThisUpdate.Time), stamp(produced))...)
 	}
@@ -111,7 +111,7 @@ func checkResponseReason(t *target) (ps []problem) {
 		return ps
 	}
 	switch {
-	case s.Reason == nil && t.obj.Response.Covers == profiles.CACertificates:
+	case s.Reason == nil && t.obj.response().Covers == profiles.CACertificates:
 		ps = append(ps, fault(FieldStatus, "revocationReason is missing")...)
 	case s.Reason != nil && *s.Reason == 2:
 		ps = append(ps, at(Warning, fault(FieldStatus, "cACompromise is not in the table of BR 7.2.2; prefer keyCompromise"))...)
@@ -131,20 +131,20 @@ func checkResponder(t *target) (ps []problem) {
 		if ekus, _ := purposes(signer.Extensions); !slices.Contains(ekus, purposeOCSP) {
 			ps = append(ps, fault(FieldResponder, "%q lacks the purpose OCSPSigning", signer.Subject)...)
 		}
-		if produced := t.resp.ProducedAt.Time; produced.Before(signer.NotBefore.Time) || produced.After(signer.NotAfter.Time) {
+		if produced := t.resp().ProducedAt.Time; produced.Before(signer.NotBefore.Time) || produced.After(signer.NotAfter.Time) {
 			ps = append(ps, fault(FieldResponder, "the certificate of %q is not valid at %s", signer.Subject, stamp(produced))...)
 		}
 	}
 	switch {
-	case t.resp.ResponderByName != nil && !bytes.Equal(t.resp.ResponderByName.Raw, signer.RawSubject):
-		ps = append(ps, fault(FieldResponder, "responderID %q, and %q signs", t.resp.ResponderByName, signer.Subject)...)
-	case t.resp.ResponderByName == nil && !bytes.Equal(t.resp.ResponderByKey, sha1Sum(keyBits(signer.RawSPKI))):
+	case t.resp().ResponderByName != nil && !bytes.Equal(t.resp().ResponderByName.Raw, signer.RawSubject):
+		ps = append(ps, fault(FieldResponder, "responderID %q, and %q signs", t.resp().ResponderByName, signer.Subject)...)
+	case t.resp().ResponderByName == nil && !bytes.Equal(t.resp().ResponderByKey, sha1Sum(keyBits(signer.RawSPKI))):
 		ps = append(ps, fault(FieldResponder, "responderID is not the SHA-1 of the key of %q", signer.Subject)...)
 	}
-	if len(t.resp.Certificates) > 0 && !bytes.Equal(t.resp.Certificates[0], signer.Raw) {
+	if len(t.resp().Certificates) > 0 && !bytes.Equal(t.resp().Certificates[0], signer.Raw) {
 		ps = append(ps, fault(FieldResponder, "the embedded certificate is not that of %q", signer.Subject)...)
 	}
-	if t.ctx.Responder != nil && reallySigned(t) && len(t.resp.Certificates) == 0 {
+	if t.ctx.Responder != nil && reallySigned(t) && len(t.resp().Certificates) == 0 {
 		ps = append(ps, fault(FieldResponder, "the certificate of the responder is not embedded")...)
 	}
 	return ps

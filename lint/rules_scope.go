@@ -31,7 +31,7 @@ func checkScope(t *target) (ps []problem) {
 	if err != nil {
 		return nil // crl.idp-part and cert.der
 	}
-	covers := t.obj.RevocationList.Covers
+	covers := t.obj.revocationList().Covers
 	if covers == profiles.CACertificates && p.OnlyContainsUserCerts.Value {
 		ps = append(ps, fault(field, "onlyContainsUserCerts in a CRL for CA certificates")...)
 	}
@@ -47,8 +47,8 @@ func checkScope(t *target) (ps []problem) {
 
 // entriesInScope finds revoked certificates of the kind that the CRL excludes.
 func (t *target) entriesInScope(p *inspect.IssuingDistributionPoint) (ps []problem) {
-	for i := range t.crl.Entries {
-		serial := t.crl.Entries[i].Serial
+	for i := range t.crl().Entries {
+		serial := t.crl().Entries[i].Serial
 		c := t.ctx.Revoked[hexSerial(serial)]
 		if c != nil && !inScope(p, c) {
 			ps = append(ps, fault(t.entryField(serial), "serial %x is outside the scope of the issuingDistributionPoint", serial)...)
@@ -92,7 +92,7 @@ func checkComplete(t *target) (ps []problem) {
 	for _, s := range t.ctx.Siblings {
 		c := s.Cert
 		if c == nil || selfIssued(c) || !t.issuedByUs(c) || !has(c.Extensions, inspect.OIDCRLDistributionPoints) ||
-			c.NotAfter.Before(t.crl.ThisUpdate.Time) || coveredBy(t.exts, c) {
+			c.NotAfter.Before(t.crl().ThisUpdate.Time) || coveredBy(t.exts, c) {
 			continue
 		}
 		if t.ctx.Parts == nil {

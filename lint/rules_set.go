@@ -57,8 +57,8 @@ var setRules = []Rule{
 
 func checkSerialUnique(t *target) (ps []problem) {
 	for _, s := range t.others() {
-		if s.Cert.Serial.Cmp(t.cert.Serial) == 0 && bytes.Equal(s.Cert.RawIssuer, t.cert.RawIssuer) {
-			ps = append(ps, fault(FieldSerial, "%s has the same serial number %x", s.Artifact, t.cert.Serial)...)
+		if s.Cert.Serial.Cmp(t.cert().Serial) == 0 && bytes.Equal(s.Cert.RawIssuer, t.cert().RawIssuer) {
+			ps = append(ps, fault(FieldSerial, "%s has the same serial number %x", s.Artifact, t.cert().Serial)...)
 		}
 	}
 	return ps
@@ -66,11 +66,11 @@ func checkSerialUnique(t *target) (ps []problem) {
 
 func checkNameKey(t *target) (ps []problem) {
 	for _, s := range t.others() {
-		name := bytes.Equal(s.Cert.RawSubject, t.cert.RawSubject)
+		name := bytes.Equal(s.Cert.RawSubject, t.cert().RawSubject)
 		key := bytes.Equal(s.Cert.RawSPKI, t.spki)
 		switch {
 		case name && !key:
-			ps = append(ps, fault(FieldSubject, "%s has the same name %q with another key", s.Artifact, t.cert.Subject)...)
+			ps = append(ps, fault(FieldSubject, "%s has the same name %q with another key", s.Artifact, t.cert().Subject)...)
 		case key && !name:
 			ps = append(ps, fault(FieldSubjectKey, "%s has the same key with another name, %q", s.Artifact, s.Cert.Subject)...)
 		}
@@ -79,10 +79,10 @@ func checkNameKey(t *target) (ps []problem) {
 }
 
 func checkNameBytes(t *target) (ps []problem) {
-	mine := folded(&t.cert.Subject)
+	mine := folded(&t.cert().Subject)
 	for _, s := range t.others() {
 		for _, n := range []*inspect.Name{&s.Cert.Subject, &s.Cert.Issuer} {
-			if folded(n) == mine && !bytes.Equal(n.Raw, t.cert.RawSubject) {
+			if folded(n) == mine && !bytes.Equal(n.Raw, t.cert().RawSubject) {
 				ps = append(ps, fault(FieldSubject, "%s has the name %q in other bytes", s.Artifact, n)...)
 				break
 			}
@@ -104,9 +104,9 @@ func folded(n *inspect.Name) string {
 }
 
 func checkSubjectUnique(t *target) (ps []problem) {
-	cn := valuesOf(&t.cert.Subject, oidCommonName)
+	cn := valuesOf(&t.cert().Subject, oidCommonName)
 	for _, s := range t.others() {
-		if bytes.Equal(s.Cert.RawIssuer, t.cert.RawIssuer) && !bytes.Equal(s.Cert.RawSubject, t.cert.RawSubject) &&
+		if bytes.Equal(s.Cert.RawIssuer, t.cert().RawIssuer) && !bytes.Equal(s.Cert.RawSubject, t.cert().RawSubject) &&
 			len(cn) > 0 && slices.Equal(cn, valuesOf(&s.Cert.Subject, oidCommonName)) {
 			ps = append(ps, fault(FieldSubject, "%s has the same common name %q", s.Artifact, cn[0])...)
 		}
@@ -154,8 +154,8 @@ func checkRootUnique(t *target) (ps []problem) {
 		if bytes.Equal(s.Cert.RawSPKI, t.spki) {
 			ps = append(ps, fault(FieldKey, "%s has the same key", s.Artifact)...)
 		}
-		if bytes.Equal(s.Cert.RawSubject, t.cert.RawSubject) {
-			ps = append(ps, fault(FieldSubject, "%s has the same subject %q", s.Artifact, t.cert.Subject)...)
+		if bytes.Equal(s.Cert.RawSubject, t.cert().RawSubject) {
+			ps = append(ps, fault(FieldSubject, "%s has the same subject %q", s.Artifact, t.cert().Subject)...)
 		}
 	}
 	return ps

@@ -113,7 +113,7 @@ func (t *target) urls() (out []place) {
 			add(inspect.OIDAuthorityInfoAccess, a.Method.Equal(inspect.OIDAccessOCSP), a.Name.Value)
 		}
 	}
-	if t.crl != nil {
+	if t.crl() != nil {
 		idp, _, _ := t.exts.IssuingDistributionPoint()
 		add(inspect.OIDIssuingDistributionPoint, false, inspect.URIs(idp.FullNames)...)
 	}

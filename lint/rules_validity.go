@@ -58,15 +58,15 @@ func seconds(c *inspect.Certificate) int64 {
 
 func checkRootValidity(t *target) []problem {
 	const perDay = int64(day / time.Second)
-	if n := seconds(t.cert); n < int64(minRoot/time.Second) || n > int64(maxRoot/time.Second) {
+	if n := seconds(t.cert()); n < int64(minRoot/time.Second) || n > int64(maxRoot/time.Second) {
 		return fault(FieldValidity, "%d days and %d seconds, from %s to %s", n/perDay, n%perDay,
-			stamp(t.cert.NotBefore.Time), stamp(t.cert.NotAfter.Time))
+			stamp(t.cert().NotBefore.Time), stamp(t.cert().NotAfter.Time))
 	}
 	return nil
 }
 
 func checkTimes(t *target) (ps []problem) {
-	c := t.cert
+	c := t.cert()
 	for _, v := range []inspect.Time{c.NotBefore, c.NotAfter} {
 		if why := badTime(v); why != "" {
 			ps = append(ps, fault(FieldValidity, "%s %s", stamp(v.Time), why)...)
@@ -79,8 +79,8 @@ func checkTimes(t *target) (ps []problem) {
 }
 
 func checkValidity(t *target) []problem {
-	c := t.cert
-	from, to, err := t.obj.Certificate.Validity.At(t.ctx.Signing)
+	c := t.cert()
+	from, to, err := t.obj.certificate().Validity.At(t.ctx.Signing)
 	switch {
 	case err != nil:
 		return fault(FieldValidity, "declared validity: %v", err)
@@ -105,7 +105,7 @@ func badTime(v inspect.Time) string {
 }
 
 func checkNotBefore(t *target) []problem {
-	from, signing := t.cert.NotBefore.Time, t.ctx.Signing
+	from, signing := t.cert().NotBefore.Time, t.ctx.Signing
 	earliest := signing.Add(-day)
 	if t.kind(profiles.CrossCertifiedCA) && t.ctx.Existing != nil {
 		if e := t.ctx.Existing.NotBefore.Time; e.Before(earliest) {
@@ -122,20 +122,20 @@ func checkNotBefore(t *target) []problem {
 }
 
 func checkNotAfter(t *target) []problem {
-	if t.cert.NotAfter.Before(t.ctx.Signing) {
-		return fault(FieldValidity, "notAfter %s is before the signing at %s", stamp(t.cert.NotAfter.Time), stamp(t.ctx.Signing))
+	if t.cert().NotAfter.Before(t.ctx.Signing) {
+		return fault(FieldValidity, "notAfter %s is before the signing at %s", stamp(t.cert().NotAfter.Time), stamp(t.ctx.Signing))
 	}
 	return nil
 }
 
 func checkNested(t *target) (ps []problem) {
-	if t.cert.NotBefore.Before(t.issuer.NotBefore.Time) {
+	if t.cert().NotBefore.Before(t.issuer.NotBefore.Time) {
 		ps = append(ps, fault(FieldValidity, "notBefore %s is before that of the issuer, %s",
-			stamp(t.cert.NotBefore.Time), stamp(t.issuer.NotBefore.Time))...)
+			stamp(t.cert().NotBefore.Time), stamp(t.issuer.NotBefore.Time))...)
 	}
-	if t.cert.NotAfter.After(t.issuer.NotAfter.Time) {
+	if t.cert().NotAfter.After(t.issuer.NotAfter.Time) {
 		ps = append(ps, fault(FieldValidity, "notAfter %s is after that of the issuer, %s",
-			stamp(t.cert.NotAfter.Time), stamp(t.issuer.NotAfter.Time))...)
+			stamp(t.cert().NotAfter.Time), stamp(t.issuer.NotAfter.Time))...)
 	}
 	return ps
 }

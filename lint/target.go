@@ -22,11 +22,7 @@ type target struct {
 	keys    *KeyMemory // costly checks of keys are on, unless nil
 	zlint   zlintEngine
 
-	// One of these is set, by the kind of the object.
-	cert *inspect.Certificate
-	crl  *inspect.RevocationList
-	resp *inspect.Response
-	req  *inspect.Request
+	read inspect.Object // der, read again
 
 	// What signed objects have in common.
 	tbs, alg, signature []byte
@@ -57,9 +53,9 @@ func newTarget(obj *Object, ctx *Context, der []byte) (*target, error) {
 	if err := t.parse(); err != nil {
 		return t, err
 	}
-	if t.crl != nil {
-		t.entries, t.previous, t.fields = indexEntries(t.crl), indexEntries(ctx.Previous), entryFields(obj.RevocationList.Entries)
-		t.corrections = correctedSerials(obj.RevocationList.Entries)
+	if t.crl() != nil {
+		t.entries, t.previous, t.fields = indexEntries(t.crl()), indexEntries(ctx.Previous), entryFields(obj.revocationList().Entries)
+		t.corrections = correctedSerials(obj.revocationList().Entries)
 	}
 	if len(ctx.IssuerKey) > 0 {
 		key, err := parseKey(ctx.IssuerKey)
@@ -71,57 +67,32 @@ func newTarget(obj *Object, ctx *Context, der []byte) (*target, error) {
 	return t, nil
 }
 
-// declaredSide checks that the object declares exactly what its kind asks for.
+// declaredSide checks that the object declares what its kind asks for.
 func declaredSide(o *Object) error {
-	ok := false
-	switch o.Kind {
-	case profiles.RootCA, profiles.SubordinateCA, profiles.CrossCertifiedCA, profiles.OCSPResponder:
-		ok = o.Certificate != nil
-	case profiles.CRL:
-		ok = o.RevocationList != nil
-	case profiles.OCSPResponse:
-		ok = o.Response != nil
-	case profiles.CertRequest:
-		ok = o.Request != nil
-	}
-	if !ok {
-		return fmt.Errorf("nothing is declared for an object of kind %q", o.Kind)
+	_, known := rows[o.Kind()]
+	if !known || (o.certificate() != nil) != o.Kind().IsCertificate() {
+		return fmt.Errorf("nothing is declared for an object of kind %q", o.Kind())
 	}
 	return nil
 }
 
 // parse reads the bytes by the second parser.
-func (t *target) parse() (err error) {
-	switch {
-	case t.obj.Certificate != nil:
-		if t.cert, err = inspect.ParseCertificate(t.der); err == nil {
-			c := t.cert
-			t.tbs, t.alg, t.signature, t.exts = c.RawTBS, c.OuterAlgorithm, c.Signature, c.Extensions
-			t.spki, t.key = c.RawSPKI, c.PublicKey
-		}
-	case t.obj.RevocationList != nil:
-		if t.crl, err = inspect.ParseRevocationList(t.der); err == nil {
-			c := t.crl
-			t.tbs, t.alg, t.signature, t.exts = c.RawTBS, c.OuterAlgorithm, c.Signature, c.Extensions
-		}
-	case t.obj.Response != nil:
-		t.resp, err = inspect.ParseResponse(t.der)
-		if err == nil && (t.resp.Status != 0 || len(t.resp.Singles) != 1) {
-			err = fmt.Errorf("OCSP response with status %d and %d single responses", t.resp.Status, len(t.resp.Singles))
-		}
-		if err == nil {
-			c := t.resp
-			t.tbs, t.alg, t.signature, t.exts = c.RawTBS, c.Algorithm, c.Signature, c.Extensions
-		}
-	default:
-		if t.req, err = inspect.ParseRequest(t.der); err == nil {
-			c := t.req
-			t.tbs, t.alg, t.signature, t.exts = c.RawTBS, c.Algorithm, c.Signature, c.Extensions
-			t.spki, t.key = c.RawSPKI, c.PublicKey
-		}
+func (t *target) parse() error {
+	o, err := inspect.ParseOne(t.obj.Kind().Form(), t.der)
+	if err != nil {
+		return err
 	}
-	return err
+	parts := o.Parts()
+	t.read, t.tbs, t.alg, t.signature, t.exts = o, parts.TBS, parts.Algorithm, parts.Signature, o.AllExtensions()
+	t.spki, t.key = o.SubjectKey()
+	return nil
 }
 
+// What was read as one of its types, or nil where it is of another.
+func (t *target) cert() *inspect.Certificate   { return inspect.As[*inspect.Certificate](t.read) }
+func (t *target) crl() *inspect.RevocationList { return inspect.As[*inspect.RevocationList](t.read) }
+func (t *target) resp() *inspect.Response      { return inspect.As[*inspect.Response](t.read) }
+func (t *target) req() *inspect.Request        { return inspect.As[*inspect.Request](t.read) }
+
 // single is the one SingleResponse of an OCSP response.
-func (t *target) single() *inspect.Single { return &t.resp.Singles[0] }
+func (t *target) single() *inspect.Single { return &t.resp().Singles[0] }

@@ -106,8 +106,8 @@ func TestUpcoming(t *testing.T) {
 		t.Errorf("in effect, and not found:%s", show(r))
 	}
 	apple := both("2026-07-01T00:00:00Z", "2027-06-30T23:59:59Z")
-	apple.obj.Certificate = purposed(apple.obj.Certificate, purposeServer, purposeEmail)
-	mixed := certificate(t, apple.obj.Certificate, key(t, profiles.ECDSAP384, "f"), root)
+	apple.obj.Declared = purposed(apple.obj.certificate(), purposeServer, purposeEmail)
+	mixed := certificate(t, apple.obj.certificate(), key(t, profiles.ECDSAP384, "f"), root)
 	mixed.ctx.Signing = date("2026-07-01T00:00:00Z")
 	if r := mixed.check(l); !announcement(r, "prog.apple-purpose", "2026-08-01") || found(r, "prog.apple-purpose", Error) {
 		t.Errorf("a whole rule is not announced:%s", show(r))
@@ -141,14 +141,14 @@ func TestSHA1Dates(t *testing.T) {
 		{[]string{PackRFC5280}, "2014-01-01", true},
 	} {
 		m := theRoot(t)
-		m.obj.Certificate = aimed(m.obj.Certificate, profiles.TLSServer, c.packs...)
+		m.obj.Declared = aimed(m.obj.certificate(), profiles.TLSServer, c.packs...)
 		m.ctx.Signing = date(c.day + "T12:00:00Z")
 		target, err := newTarget(&m.obj, &m.ctx, m.der)
 		if err != nil {
 			t.Fatal(err)
 		}
 		target.alg = seq(t, []byte{6, 7, 0x2a, 0x86, 0x48, 0xce, 0x3d, 4, 1})
-		target.cert.InnerAlgorithm = target.alg
+		target.cert().InnerAlgorithm = target.alg
 		ps := target.dated(checkAlgorithms(target))
 		if got := len(ps) > 0 && ps[0].takesEffect.IsZero(); got != c.found {
 			t.Errorf("%v on %s: found %t, %v", c.packs, c.day, got, ps)

@@ -132,7 +132,7 @@ func serialFor(t testing.TB, artifact string, octets int) *big.Int {
 // certificate builds and signs a certificate. Without an issuer it signs itself.
 func certificate(t testing.TB, c *profiles.Certificate, k crypto.Signer, by *made) *made {
 	t.Helper()
-	m := &made{obj: Object{Artifact: c.Artifact, Kind: c.Kind, Certificate: c}, key: k, by: by}
+	m := &made{obj: Object{Artifact: c.Artifact, Declared: c}, key: k, by: by}
 	m.ctx = Context{Signing: signing, Siblings: []Sibling{}, IssuerURLs: &URLs{
 		CRL: []string{"http://x1.c.example.com/root-x1.crl"}, CAIssuers: []string{"http://x1.i.example.com/root-x1.crt"},
 	}}
@@ -144,7 +144,7 @@ func certificate(t testing.TB, c *profiles.Certificate, k crypto.Signer, by *mad
 	} else {
 		issuer, signer = by.issuer(t), by.key
 		m.ctx.Issuer = by.cert
-		m.ctx.Siblings = append(m.ctx.Siblings, Sibling{by.obj.Artifact, by.cert, by.obj.Certificate})
+		m.ctx.Siblings = append(m.ctx.Siblings, Sibling{by.obj.Artifact, by.cert, by.obj.certificate()})
 	}
 	if err != nil {
 		t.Fatal(err)
@@ -193,7 +193,7 @@ func sample(t testing.TB, m, issuer *made) *inspect.Response {
 // revocationList builds and signs a CRL.
 func revocationList(t testing.TB, l *profiles.RevocationList, by *made, at time.Time) *made {
 	t.Helper()
-	m := &made{obj: Object{Artifact: l.Artifact, Kind: profiles.CRL, RevocationList: l}, by: by}
+	m := &made{obj: Object{Artifact: l.Artifact, Declared: l}, by: by}
 	m.ctx = Context{
 		Signing: at, First: true, Issuer: by.cert, IssuerKey: spki(t, by.key), Siblings: []Sibling{},
 		Revoked:    map[string]*inspect.Certificate{},
@@ -215,7 +215,7 @@ func revocationList(t testing.TB, l *profiles.RevocationList, by *made, at time.
 // response builds and signs an OCSP response; by is the responder.
 func response(t testing.TB, r *profiles.Response, issuer, by, subject *made, crl *made) *made {
 	t.Helper()
-	m := &made{obj: Object{Artifact: r.Artifact, Kind: profiles.OCSPResponse, Response: r}, by: by}
+	m := &made{obj: Object{Artifact: r.Artifact, Declared: r}, by: by}
 	m.ctx = Context{
 		Signing: signing, Issuer: issuer.cert, IssuerKey: spki(t, by.key), Subject: subject.cert, LatestCRL: crl.crl,
 	}

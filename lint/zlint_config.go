@@ -101,8 +101,8 @@ func (s zlintSettings) without(keyLints bool) []string {
 
 // settingsFor chooses the settings by what was declared.
 func settingsFor(obj *Object, specimen bool) zlintSettings {
-	s := zlintSettings{crossCertificate: obj.Kind == profiles.CrossCertifiedCA, specimen: specimen}
-	if crl := obj.RevocationList; crl != nil {
+	s := zlintSettings{crossCertificate: obj.Kind() == profiles.CrossCertifiedCA, specimen: specimen}
+	if crl := obj.revocationList(); crl != nil {
 		s.subscriberCRL = crl.Covers == profiles.SubscriberCertificates
 	}
 	return s

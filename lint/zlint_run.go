@@ -28,47 +28,57 @@ func (e zlintEngine) run(t *target, report *Report) {
 		dates: asOf{signing: t.ctx.Signing, own: t.ownDate(), expires: t.expires()}, sources: sourcesOf(t.purpose.Rules),
 		report: report, field: zlintField,
 	}
-	if err := z.object(t, reg, report); err != nil {
+	if err := z.object(t, reg); err != nil {
 		report.fatal(ruleZLintParse, "the object can be read by zlint's parser", "%v", err)
 	}
 	report.Ran[EngineZLint] = z.count
 }
 
 // object parses for zlint and runs the lints. Parsers may panic, too.
-func (z *zrun) object(t *target, reg zlint.Registry, report *Report) (err error) {
+func (z *zrun) object(t *target, reg zlint.Registry) (err error) {
 	defer func() {
 		if p := recover(); p != nil {
 			err = fmt.Errorf("zlint's parser panicked: %v", p)
 		}
 	}()
-	switch {
-	case t.cert != nil:
-		c, err := x509.ParseCertificate(t.der)
-		if err != nil {
-			return err
-		}
-		// zcrypto calls a certificate self-signed when its signature verifies, which
-		// a static one cannot: a root would be judged as a subordinate CA.
-		if t.static && t.obj.Kind == profiles.RootCA {
-			c.SelfSigned = true
-		}
-		report.Notes = gates(c, t.purpose.Rules)
-		z.certificate(reg, c)
-	case t.crl != nil:
-		r, err := x509.ParseRevocationList(t.der)
-		if err != nil {
-			return err
-		}
-		z.revocationList(reg, r)
-	case t.resp != nil:
-		o, err := t.ocspResponse()
-		if err != nil {
-			return err
-		}
-		z.response(reg, o)
-	default:
-		report.Notes = []string{"zlint has no lints for certificate requests; our own rules alone judge them"}
+	return rows[t.obj.Kind()].zlint(z, t, reg)
+}
+
+func (z *zrun) lintCertificate(t *target, reg zlint.Registry) error {
+	c, err := x509.ParseCertificate(t.der)
+	if err != nil {
+		return err
 	}
+	// zcrypto calls a certificate self-signed when its signature verifies, which
+	// a static one cannot: a root would be judged as a subordinate CA.
+	if t.static && t.obj.Kind() == profiles.RootCA {
+		c.SelfSigned = true
+	}
+	z.report.Notes = gates(c, t.purpose.Rules)
+	z.certificate(reg, c)
+	return nil
+}
+
+func (z *zrun) lintCRL(t *target, reg zlint.Registry) error {
+	r, err := x509.ParseRevocationList(t.der)
+	if err != nil {
+		return err
+	}
+	z.revocationList(reg, r)
+	return nil
+}
+
+func (z *zrun) lintResponse(t *target, reg zlint.Registry) error {
+	o, err := t.ocspResponse()
+	if err != nil {
+		return err
+	}
+	z.response(reg, o)
+	return nil
+}
+
+func (z *zrun) lintRequest(*target, zlint.Registry) error {
+	z.report.Notes = []string{"zlint has no lints for certificate requests; our own rules alone judge them"}
 	return nil
 }
 
@@ -96,7 +106,7 @@ func gates(c *x509.Certificate, packs []string) (notes []string) {
 // embedded certificate, so a specimen is read without it.
 func (t *target) ocspResponse() (*ocsp.Response, error) {
 	der := t.der
-	if t.static && len(t.resp.Certificates) > 0 {
+	if t.static && len(t.resp().Certificates) > 0 {
 		basic, err := assemble(t.tbs, t.alg, t.signature)
 		if err != nil {
 			return nil, err
@@ -110,26 +120,14 @@ func (t *target) ocspResponse() (*ocsp.Response, error) {
 
 // ownDate is the date an object carries.
 func (t *target) ownDate() time.Time {
-	switch {
-	case t.cert != nil:
-		return t.cert.NotBefore.Time
-	case t.crl != nil:
-		return t.crl.ThisUpdate.Time
-	case t.resp != nil:
-		return t.single().ThisUpdate.Time
-	}
-	return time.Time{}
+	from, _ := t.read.Period()
+	return from.Time
 }
 
 // expires is when an object ceases to be valid, or zero.
 func (t *target) expires() time.Time {
-	switch {
-	case t.cert != nil:
-		return t.cert.NotAfter.Time
-	case t.crl != nil && t.crl.NextUpdate != nil:
-		return t.crl.NextUpdate.Time
-	case t.resp != nil && t.single().NextUpdate != nil:
-		return t.single().NextUpdate.Time
+	if _, to := t.read.Period(); to != nil {
+		return to.Time
 	}
 	return time.Time{}
 }

@@ -3,6 +3,8 @@
 
 package profiles
 
+import "rootceremony/profiles/value"
+
 // Object is one bound object: a [*Certificate], a [*RevocationList], a
 // [*Response] or a [*Request]. What every kind has is asked for here, so that
 // whoever needs no more of it does not have to know which one it is.
@@ -30,11 +32,6 @@ type Object interface {
 func As[T Object](o Object) T {
 	t, _ := o.(T)
 	return t
-}
-
-// IsCertificate reports whether objects of the kind are certificates.
-func (k Kind) IsCertificate() bool {
-	return k == RootCA || k == SubordinateCA || k == CrossCertifiedCA || k == OCSPResponder
 }
 
 // ObjectKind says what kind of certificate it is.
@@ -117,7 +114,7 @@ func (r *Request) DeclaredPurpose() *Purpose { return &r.Purpose }
 func (c *Certificate) Marked() (Object, error) {
 	out := *c
 	var err error
-	out.Subject, err = Mark(c.Subject)
+	out.Subject, err = value.Mark(c.Subject)
 	return &out, err
 }
 
@@ -131,7 +128,7 @@ func (r *Response) Marked() (Object, error) { return r, nil }
 func (r *Request) Marked() (Object, error) {
 	out := *r
 	var err error
-	out.Subject, err = Mark(r.Subject)
+	out.Subject, err = value.Mark(r.Subject)
 	return &out, err
 }
 

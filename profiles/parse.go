@@ -50,16 +50,13 @@ func (p *parser) kind() Profile {
 	p.refuseFields()
 	p.purpose()
 	p.head.Signatures = source.Enums(p.field("signature"), "signature algorithm", signatureAlgorithms)
-	switch p.head.Kind {
-	case CRL:
-		return p.revocationList()
-	case OCSPResponse:
-		return p.response()
-	case CertRequest:
-		return p.request()
-	default:
-		return p.certificate()
-	}
+	return kindReaders[p.head.Kind.Form()](p)
+}
+
+// kindReaders read what differs between the kinds of profiles.
+var kindReaders = map[string]func(*parser) Profile{
+	RootCA.Form(): (*parser).certificate, CRL.Form(): (*parser).revocationList,
+	OCSPResponse.Form(): (*parser).response, CertRequest.Form(): (*parser).request,
 }
 
 // mark remembers where a field stands; the first place counts.

@@ -13,7 +13,7 @@ import (
 // [*RevocationListProfile], a [*ResponseProfile] or a [*RequestProfile].
 type Profile interface {
 	Head() *Head
-	sealed()
+	resolve(*Resolved)
 }
 
 // Head is what profiles of all kinds have.
@@ -107,11 +107,6 @@ func (p *ResponseProfile) Head() *Head { return &p.head }
 
 // Head returns what all profiles have.
 func (p *RequestProfile) Head() *Head { return &p.head }
-
-func (*CertificateProfile) sealed()    {}
-func (*RevocationListProfile) sealed() {}
-func (*ResponseProfile) sealed()       {}
-func (*RequestProfile) sealed()        {}
 
 // SubjectAttribute is one attribute that a subject has, with its encoding.
 type SubjectAttribute struct {

@@ -36,19 +36,26 @@ func Resolve(p Profile) Resolved {
 		Version: ResolvedVersion, Profile: h.Name, Kind: h.Kind, SourceSHA256: hex.EncodeToString(h.SHA256[:]),
 		Purpose: h.Purpose, Signatures: h.Signatures,
 	}
-	switch p := p.(type) {
-	case *CertificateProfile:
-		r.Keys, r.SerialOctets, r.Subject, r.Validity, r.Extensions = p.Keys, p.SerialOctets, p.Subject, &p.Validity, p.Extensions
-	case *RevocationListProfile:
-		r.Covers, r.Validity, r.Extensions = p.Covers, &p.Validity, p.Extensions
-	case *ResponseProfile:
-		r.Covers, r.Validity, r.Extensions = p.Covers, &p.Validity, p.Extensions
-		r.CertIDHash, r.Responder = p.CertIDHash, p.Responder
-	case *RequestProfile:
-		r.Keys, r.Subject, r.Extensions = p.Keys, p.Subject, p.Extensions
-	}
+	p.resolve(&r)
 	if r.Extensions == nil {
 		r.Extensions = []Extension{}
 	}
 	return r
+}
+
+func (p *CertificateProfile) resolve(r *Resolved) {
+	r.Keys, r.SerialOctets, r.Subject, r.Validity, r.Extensions = p.Keys, p.SerialOctets, p.Subject, &p.Validity, p.Extensions
+}
+
+func (p *RevocationListProfile) resolve(r *Resolved) {
+	r.Covers, r.Validity, r.Extensions = p.Covers, &p.Validity, p.Extensions
+}
+
+func (p *ResponseProfile) resolve(r *Resolved) {
+	r.Covers, r.Validity, r.Extensions = p.Covers, &p.Validity, p.Extensions
+	r.CertIDHash, r.Responder = p.CertIDHash, p.Responder
+}
+
+func (p *RequestProfile) resolve(r *Resolved) {
+	r.Keys, r.Subject, r.Extensions = p.Keys, p.Subject, p.Extensions
 }

@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"maps"
 	"path/filepath"
+	"slices"
 	"strings"
 	"time"
 
@@ -30,14 +31,8 @@ func (l *loader) profile(n source.Node, step string) profiles.Profile {
 		return nil
 	}
 	kind := p.Head().Kind
-	want := map[string][]profiles.Kind{
-		"issue":   {profiles.RootCA, profiles.SubordinateCA, profiles.CrossCertifiedCA, profiles.OCSPResponder},
-		"request": {profiles.CertRequest}, "crl": {profiles.CRL}, "ocsp": {profiles.OCSPResponse},
-	}[step]
-	for _, k := range want {
-		if k == kind {
-			return p
-		}
+	if slices.Contains(signings[step].kinds, kind) {
+		return p
 	}
 	n.Fail("profile %q describes a %s, which a step %q does not make", p.Head().Name, kind, step)
 	return nil
@@ -136,7 +131,9 @@ func (l *loader) issue(a *Artifact, prof profiles.Profile, pl *places, m *source
 	}
 	bound, problems := cp.Bind(v)
 	l.report(problems, pl)
-	a.Certificate = bound
+	if bound != nil {
+		a.Object = bound
+	}
 }
 
 // submission reads the day on which a root will be submitted to root programs:
@@ -215,13 +212,13 @@ func (l *loader) crossSubject(a *Artifact, v *profiles.CertificateValues, nodes 
 		return false
 	}
 	obj := l.Inputs[n.Name()]
-	if obj == nil || obj.Cert == nil {
+	if obj == nil || obj.Cert() == nil {
 		l.noExisting(n)
 		return false
 	}
 	a.Existing, a.SubjectKey = "input:"+n.Text(), "input:"+n.Text()+".spki"
-	v.ExistingName, v.SubjectKey = obj.Cert.RawSubject, keyAlgorithm(obj.Cert.RawSPKI)
-	ski, present, err := obj.Cert.SubjectKeyID()
+	v.ExistingName, v.SubjectKey = obj.Cert().RawSubject, keyAlgorithm(obj.Cert().RawSPKI)
+	ski, present, err := obj.Cert().SubjectKeyID()
 	if err != nil || !present {
 		n.Fail("the existing certificate has no subject key identifier")
 		return false
@@ -229,7 +226,7 @@ func (l *loader) crossSubject(a *Artifact, v *profiles.CertificateValues, nodes 
 	v.ExistingSKI = ski
 	if r := nodes["request"]; r.Present() {
 		in := l.Inputs[r.Name()]
-		if in == nil || in.req == nil {
+		if in == nil || in.req() == nil {
 			l.unfit(r, aRequest, fromInput)
 			return false
 		}
@@ -241,7 +238,7 @@ func (l *loader) crossSubject(a *Artifact, v *profiles.CertificateValues, nodes 
 // noExisting reports a cross-certificate of something that it cannot be of.
 func (l *loader) noExisting(n source.Node) {
 	made := l.Plan.Artifact(n.Text())
-	if made == nil || made.Certificate == nil {
+	if made == nil || made.Certificate() == nil {
 		l.unfit(n, aCertificate, fromInput)
 		return
 	}
@@ -275,7 +272,9 @@ func (l *loader) request(a *Artifact, prof profiles.Profile, pl *places, m *sour
 	}
 	bound, problems := rp.Bind(v)
 	l.report(problems, pl)
-	a.CertRequest = bound
+	if bound != nil {
+		a.Object = bound
+	}
 }
 
 // report turns problems of binding into errors at the line responsible.

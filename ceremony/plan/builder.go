@@ -12,7 +12,6 @@ import (
 	"rootceremony/internal/inspect"
 	"rootceremony/lint"
 	"rootceremony/profiles"
-	"rootceremony/profiles/value"
 	"rootceremony/templates"
 )
 
@@ -36,9 +35,14 @@ type Object struct {
 	Signing time.Time
 	// Specimen says that the signature is a static one.
 	Specimen bool
-	Cert     *inspect.Certificate
-	CRL      *inspect.RevocationList
+	Read     inspect.Object // DER, read by the second parser
 }
+
+// Cert gives the certificate that was signed, or nil for another object.
+func (o *Object) Cert() *inspect.Certificate { return inspect.As[*inspect.Certificate](o.Read) }
+
+// CRL gives the CRL that was signed, or nil for another object.
+func (o *Object) CRL() *inspect.RevocationList { return inspect.As[*inspect.RevocationList](o.Read) }
 
 // NewBuilder gives a builder that knows no values yet.
 func NewBuilder(l *Loaded, rehearsal bool) *Builder {
@@ -50,7 +54,7 @@ func NewBuilder(l *Loaded, rehearsal bool) *Builder {
 func (w *Builder) spki(ref string) ([]byte, error) {
 	kind, id := Reference(ref)
 	if kind == "input" {
-		return w.InputSPKI(id, w.Inputs[id] != nil && w.Inputs[id].req != nil)
+		return w.InputSPKI(id, w.Inputs[id] != nil && w.Inputs[id].req() != nil)
 	}
 	if spki := w.Keys[id]; spki != nil {
 		return spki, nil
@@ -88,7 +92,7 @@ func (w *Builder) Certificate(ref string) *inspect.Certificate {
 		return w.real(ref)
 	}
 	if o := w.Made[id]; o != nil {
-		return o.Cert
+		return o.Cert()
 	}
 	return nil
 }
@@ -97,7 +101,7 @@ func (w *Builder) Certificate(ref string) *inspect.Certificate {
 func (w *Builder) real(ref string) *inspect.Certificate {
 	kind, id := Reference(ref)
 	if obj := w.Inputs[id]; kind == "input" && obj != nil {
-		return obj.Cert
+		return obj.Cert()
 	}
 	return nil
 }
@@ -111,10 +115,10 @@ func (w *Builder) isSpecimen(ref string) bool {
 func (w *Builder) crl(ref string) *inspect.RevocationList {
 	kind, id := Reference(ref)
 	if kind == "input" && w.Inputs[id] != nil {
-		return w.Inputs[id].crl
+		return w.Inputs[id].crl()
 	}
 	if o := w.Made[id]; o != nil {
-		return o.CRL
+		return o.CRL()
 	}
 	return nil
 }
@@ -128,32 +132,21 @@ func issuerFrom(c *inspect.Certificate) (templates.Issuer, error) {
 	return templates.Issuer{Name: c.RawSubject, KeyID: ski, SPKI: c.RawSPKI}, nil
 }
 
-// Marked gives the certificate as this ceremony issues it: in a rehearsal with
-// a marked subject, unless the subject is another CA's.
-func (w *Builder) Marked(a *Artifact) (*profiles.Certificate, error) {
-	c := *a.Certificate
+// Marked gives the object as this ceremony issues it: in a rehearsal with a
+// marked subject, unless the subject is another CA's.
+func (w *Builder) Marked(a *Artifact) (profiles.Object, error) {
 	if !w.Rehearsal || a.Existing != "" || a.Request != "" {
-		return &c, nil
+		return a.Object, nil
 	}
-	name, err := value.Mark(c.Subject)
-	c.Subject = name
-	return &c, err
+	return a.Object.Marked()
 }
 
 // TBS builds the bytes to be signed for an artifact, as of a moment of signing.
 func (w *Builder) TBS(a *Artifact, signing time.Time) ([]byte, lint.Object, error) {
-	obj := lint.Object{Artifact: a.ID, Kind: a.Kind()}
+	obj, v, err := w.declared(a, signing)
 	var tbs []byte
-	var err error
-	switch {
-	case a.Certificate != nil:
-		tbs, err = w.certificateTBS(a, &obj, signing)
-	case a.RevocationList != nil:
-		tbs, err = w.crlTBS(a, &obj, signing)
-	case a.CertRequest != nil:
-		tbs, err = w.requestTBS(a, &obj)
-	case a.Response != nil:
-		tbs, err = w.responseTBS(a, &obj, signing)
+	if err == nil {
+		tbs, err = templates.TBS(obj.Declared, v)
 	}
 	if err != nil {
 		return nil, obj, fmt.Errorf("building %s: %w", a.ID, err)
@@ -161,126 +154,69 @@ func (w *Builder) TBS(a *Artifact, signing time.Time) ([]byte, lint.Object, erro
 	return tbs, obj, nil
 }
 
-func (w *Builder) certificateTBS(a *Artifact, obj *lint.Object, signing time.Time) ([]byte, error) {
-	c, err := w.Marked(a)
-	if err != nil {
-		return nil, err
+// declared gives an object with the values that its references stand for, and
+// those that it does not have itself.
+func (w *Builder) declared(a *Artifact, signing time.Time) (obj lint.Object, v templates.Values, err error) {
+	obj.Artifact, v.Signing = a.ID, signing
+	if obj.Declared, err = w.Marked(a); err != nil {
+		return obj, v, err
 	}
-	obj.Certificate = c
-	spki, err := w.spki(a.SubjectKey)
-	if err != nil {
-		return nil, err
+	if a.SubjectKey != "" {
+		if v.SPKI, err = w.spki(a.SubjectKey); err != nil {
+			return obj, v, err
+		}
 	}
-	serial, err := w.Serial(a.Serial)
-	if err != nil {
-		return nil, err
+	if a.Serial != "" {
+		if v.Serial, err = w.Serial(a.Serial); err != nil {
+			return obj, v, err
+		}
 	}
-	var issuer templates.Issuer
-	if a.Issuer == "self" {
-		issuer, err = templates.Self(c, spki)
-	} else {
-		issuer, err = w.issuer(a.Issuer)
+	if a.Issuer != "self" {
+		if v.Issuer, err = w.issuer(a.Issuer); err != nil {
+			return obj, v, err
+		}
 	}
-	if err != nil {
-		return nil, err
+	if a.Responder != "" {
+		if v.Responder, err = w.issuer(a.Responder); err != nil {
+			return obj, v, err
+		}
 	}
-	return templates.Certificate(c, spki, serial, signing, issuer)
+	obj.Declared, err = obj.Declared.WithSerials(func(ref string) (string, error) {
+		n, err := w.Serial(ref)
+		if err != nil {
+			return "", err
+		}
+		return n.Text(16), nil
+	})
+	return obj, v, err
 }
 
-func (w *Builder) issuer(ref string) (templates.Issuer, error) {
+func (w *Builder) issuer(ref string) (*templates.Issuer, error) {
 	cert := w.Certificate(ref)
 	if cert == nil {
-		return templates.Issuer{}, fmt.Errorf("issuer %q is not there yet", ref)
+		return nil, fmt.Errorf("issuer %q is not there yet", ref)
 	}
-	return issuerFrom(cert)
-}
-
-func (w *Builder) crlTBS(a *Artifact, obj *lint.Object, signing time.Time) ([]byte, error) {
-	issuer, err := w.issuer(a.Issuer)
-	if err != nil {
-		return nil, err
-	}
-	l := *a.RevocationList
-	l.Entries = nil
-	for _, e := range a.RevocationList.Entries {
-		n, err := w.Serial(e.Serial)
-		if err != nil {
-			return nil, err
-		}
-		e.Serial = n.Text(16)
-		l.Entries = append(l.Entries, e)
-	}
-	obj.RevocationList = &l
-	return templates.RevocationList(&l, signing, issuer)
-}
-
-func (w *Builder) requestTBS(a *Artifact, obj *lint.Object) ([]byte, error) {
-	r := *a.CertRequest
-	if w.Rehearsal {
-		var err error
-		if r.Subject, err = value.Mark(r.Subject); err != nil {
-			return nil, err
-		}
-	}
-	obj.Request = &r
-	spki, err := w.spki(a.SubjectKey)
-	if err != nil {
-		return nil, err
-	}
-	return templates.Request(&r, spki)
-}
-
-func (w *Builder) responseTBS(a *Artifact, obj *lint.Object, signing time.Time) ([]byte, error) {
-	issuer, err := w.issuer(a.Issuer)
-	if err != nil {
-		return nil, err
-	}
-	responder, err := w.issuer(a.Responder)
-	if err != nil {
-		return nil, err
-	}
-	r := *a.Response
-	n, err := w.Serial(r.Serial)
-	if err != nil {
-		return nil, err
-	}
-	r.Serial = n.Text(16)
-	if r.Revoked != nil {
-		e := *r.Revoked
-		e.Serial = r.Serial
-		r.Revoked = &e
-	}
-	obj.Response = &r
-	return templates.Response(&r, signing, issuer, responder)
+	issuer, err := issuerFrom(cert)
+	return &issuer, err
 }
 
 // Assemble joins signed bytes and signature. A response by a delegate carries
 // the delegate's certificate.
 func (w *Builder) Assemble(a *Artifact, tbs, signature []byte) ([]byte, error) {
-	if a.Response == nil {
+	if a.Response() == nil {
 		return templates.Assemble(tbs, a.Signature(), signature)
 	}
 	var certs [][]byte
 	if a.Responder != a.Issuer {
 		certs = [][]byte{w.Certificate(a.Responder).Raw}
 	}
-	return templates.AssembleResponse(tbs, a.Response.Signature, signature, certs)
+	return templates.AssembleResponse(tbs, a.Signature(), signature, certs)
 }
 
 // Add takes in a signed artifact, parsed by the second parser.
 func (w *Builder) Add(a *Artifact, o *Object) error {
 	var err error
-	switch a.Kind() {
-	case profiles.CRL:
-		o.CRL, err = inspect.ParseRevocationList(o.DER)
-	case profiles.CertRequest:
-		_, err = inspect.ParseRequest(o.DER)
-	case profiles.OCSPResponse:
-		_, err = inspect.ParseResponse(o.DER)
-	default:
-		o.Cert, err = inspect.ParseCertificate(o.DER)
-	}
-	if err != nil {
+	if o.Read, err = inspect.Parse(a.Kind().Form(), o.DER); err != nil {
 		return fmt.Errorf("parsing %s again: %w", a.ID, err)
 	}
 	w.Made[a.ID] = o

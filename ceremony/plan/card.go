@@ -20,29 +20,14 @@ import (
 
 // facts gives all values of an artifact but its extensions.
 func (p *Preview) facts(a *Artifact) []transcripts.Labelled {
-	var out []transcripts.Labelled
-	var purpose *profiles.Purpose
-	var profile string
-	switch {
-	case a.Certificate != nil:
-		out = p.certificateFacts(a, a.Certificate)
-		profile, purpose = a.Certificate.Profile, &a.Certificate.Purpose
-	case a.RevocationList != nil:
-		out = p.crlFacts(a, a.RevocationList)
-		profile, purpose = a.RevocationList.Profile, &a.RevocationList.Purpose
-	case a.Response != nil:
-		out = p.responseFacts(a, a.Response)
-		profile, purpose = a.Response.Profile, &a.Response.Purpose
-	case a.CertRequest != nil:
-		out = []transcripts.Labelled{nameFact("Subject", a.CertRequest.Subject), {Label: "Key", Value: p.keyLine(a)}}
-		profile, purpose = a.CertRequest.Profile, &a.CertRequest.Purpose
-	}
+	out := rows[a.Kind()].facts(p, a)
 	_, signer := Reference(a.IssuerKey)
 	return append(out, transcripts.Labelled{Label: "Signature", Value: string(a.Signature()) + " by key " + signer},
-		transcripts.Labelled{Label: "Profile", Value: profile, Note: purposeText(purpose)})
+		transcripts.Labelled{Label: "Profile", Value: a.Object.FromProfile(), Note: purposeText(a.Object.DeclaredPurpose())})
 }
 
-func (p *Preview) certificateFacts(a *Artifact, c *profiles.Certificate) []transcripts.Labelled {
+func (p *Preview) certificateFacts(a *Artifact) []transcripts.Labelled {
+	c := a.Certificate()
 	out := []transcripts.Labelled{
 		nameFact("Subject", c.Subject),
 		{Label: "Issuer", Value: p.issuerName(a)},
@@ -62,13 +47,14 @@ func SubmissionFact(a *Artifact) []transcripts.Labelled {
 	return []transcripts.Labelled{{Label: "Submission", Value: a.Submission + ", to root programs"}}
 }
 
-func (p *Preview) crlFacts(a *Artifact, l *profiles.RevocationList) []transcripts.Labelled {
+func (p *Preview) crlFacts(a *Artifact) []transcripts.Labelled {
+	l := a.RevocationList()
 	out := []transcripts.Labelled{
 		{Label: "Issuer", Value: p.issuerName(a)},
 		{Label: "Number", Value: l.Number},
 		{Label: "Covers", Value: string(l.Covers)},
 	}
-	out = append(out, p.validity(profiles.Validity{NotBefore: l.ThisUpdate, NotAfter: l.NextUpdate})...)
+	out = append(out, p.validity(l.Period())...)
 	return append(out, EntryFacts(a)...)
 }
 
@@ -76,7 +62,7 @@ func (p *Preview) crlFacts(a *Artifact, l *profiles.RevocationList) []transcript
 // that the previous CRL had otherwise. What was carried over stands in the CRL it came from, whose digest is in the plan, and
 // may be thousands of lines.
 func EntryFacts(a *Artifact) []transcripts.Labelled {
-	list := a.RevocationList.Entries
+	list := a.RevocationList().Entries
 	var fresh, corrected []transcripts.Labelled
 	for _, e := range list {
 		switch c := e.Correction; {
@@ -114,7 +100,12 @@ func revokedText(date profiles.Moment, reason profiles.Reason) string {
 	return fmt.Sprintf("revoked %s, %s", date, cmp.Or(string(reason), "no reason"))
 }
 
-func (p *Preview) responseFacts(a *Artifact, r *profiles.Response) []transcripts.Labelled {
+func (p *Preview) requestFacts(a *Artifact) []transcripts.Labelled {
+	return []transcripts.Labelled{nameFact("Subject", a.CertRequest().Subject), {Label: "Key", Value: p.keyLine(a)}}
+}
+
+func (p *Preview) responseFacts(a *Artifact) []transcripts.Labelled {
+	r := a.Response()
 	_, subject := Reference(a.Subject)
 	status := transcripts.Labelled{Label: "Status", Value: subject + " is " + r.Status}
 	if r.Revoked != nil {
@@ -122,7 +113,7 @@ func (p *Preview) responseFacts(a *Artifact, r *profiles.Response) []transcripts
 	}
 	out := []transcripts.Labelled{status,
 		{Label: "Certificate", Value: "serial number " + r.Serial, Note: fmt.Sprintf("certID with %s; covers %s", r.CertIDHash, r.Covers)}}
-	out = append(out, p.validity(profiles.Validity{NotBefore: r.ThisUpdate, NotAfter: r.NextUpdate})...)
+	out = append(out, p.validity(r.Period())...)
 	return append(out, transcripts.Labelled{Label: "Responder", Value: a.Responder + ", named " + string(r.Responder)})
 }
 
@@ -157,7 +148,7 @@ func purposeText(p *profiles.Purpose) string {
 // extensionLines shows the extensions in encoded order.
 func extensionLines(a *Artifact) []string {
 	var out []string
-	list := extensions(a)
+	list := a.Object.AllExtensions()
 	for i := range list {
 		title := list[i].Title()
 		if list[i].Critical {

@@ -39,30 +39,32 @@ func (w *Builder) Context(a *Artifact, signing time.Time, specimen bool) lint.Co
 	}
 	if a.Request != "" {
 		_, id := Reference(a.Request)
-		ctx.Request = w.Inputs[id].req
+		ctx.Request = w.Inputs[id].req()
 	}
 	if _, id := Reference(a.SubjectKey); a.SubjectKey != "" && w.Plan.Key(id) != nil && w.Plan.Key(id).Source == KeyGenerated {
 		ctx.KeyGenerated = signing // made in this ceremony
 	}
-	w.statusContext(a, &ctx)
+	if more := rows[a.Kind()].context; more != nil {
+		more(w, a, &ctx)
+	}
 	return ctx
 }
 
-// statusContext adds what CRLs and OCSP responses are judged against.
-func (w *Builder) statusContext(a *Artifact, ctx *lint.Context) {
-	if a.RevocationList != nil {
-		ctx.First, ctx.Revoked = a.First, w.revoked(a)
-		if a.Previous != "" {
-			ctx.Previous, ctx.PreviousUnsigned = w.crl(a.Previous), w.isSpecimen(a.Previous)
-		}
+// crlContext adds what CRLs are judged against.
+func (w *Builder) crlContext(a *Artifact, ctx *lint.Context) {
+	ctx.First, ctx.Revoked = a.First, w.revoked(a)
+	if a.Previous != "" {
+		ctx.Previous, ctx.PreviousUnsigned = w.crl(a.Previous), w.isSpecimen(a.Previous)
 	}
-	if a.Response != nil {
-		ctx.Subject = w.Certificate(a.Subject)
-		if a.Responder != a.Issuer {
-			ctx.Responder = w.Certificate(a.Responder)
-		}
-		ctx.LatestCRL, ctx.LatestOurs = w.latestCRL(a)
+}
+
+// responseContext adds what OCSP responses are judged against.
+func (w *Builder) responseContext(a *Artifact, ctx *lint.Context) {
+	ctx.Subject = w.Certificate(a.Subject)
+	if a.Responder != a.Issuer {
+		ctx.Responder = w.Certificate(a.Responder)
 	}
+	ctx.LatestCRL, ctx.LatestOurs = w.latestCRL(a)
 }
 
 // revoked gives every certificate the ceremony knows by its serial number, which
@@ -85,12 +87,12 @@ func (w *Builder) revoked(a *Artifact) map[string]*inspect.Certificate {
 	}
 	for i := range w.Plan.Inputs {
 		if in := w.Inputs[w.Plan.Inputs[i].ID]; in != nil {
-			add(in.Cert)
+			add(in.Cert())
 		}
 	}
 	for i := range w.Plan.Artifacts {
 		if o := w.Made[w.Plan.Artifacts[i].ID]; o != nil {
-			add(o.Cert)
+			add(o.Cert())
 		}
 	}
 	return out
@@ -102,8 +104,8 @@ func (w *Builder) latestCRL(a *Artifact) (crl *inspect.RevocationList, ours bool
 	crl = w.inputCRL(a)
 	for i := range w.Plan.Artifacts {
 		other := &w.Plan.Artifacts[i]
-		if o := w.Made[other.ID]; o != nil && o.CRL != nil && other.Authority == a.Authority {
-			crl, ours = o.CRL, true
+		if o := w.Made[other.ID]; o != nil && o.CRL() != nil && other.Authority == a.Authority {
+			crl, ours = o.CRL(), true
 		}
 	}
 	return crl, ours
@@ -120,12 +122,12 @@ func (w *Builder) inputCRL(a *Artifact) *inspect.RevocationList {
 	var highest *big.Int
 	for i := range w.Plan.Inputs {
 		in := w.Inputs[w.Plan.Inputs[i].ID]
-		if in == nil || in.crl == nil || !bytes.Equal(in.crl.RawIssuer, issuer.RawSubject) {
+		if in == nil || in.crl() == nil || !bytes.Equal(in.crl().RawIssuer, issuer.RawSubject) {
 			continue
 		}
-		n, ok, err := in.crl.CRLNumber()
+		n, ok, err := in.crl().CRLNumber()
 		if ok && err == nil && (highest == nil || n.Cmp(highest) > 0) {
-			latest, highest = in.crl, n
+			latest, highest = in.crl(), n
 		}
 	}
 	return latest
@@ -136,14 +138,14 @@ func (w *Builder) siblings(a *Artifact) []lint.Sibling {
 	out := []lint.Sibling{}
 	for _, in := range w.Plan.Inputs {
 		obj := w.Inputs[in.ID]
-		if obj.Cert != nil && w.StandIns[in.ID] == nil {
-			out = append(out, lint.Sibling{Artifact: "input:" + in.ID, Cert: obj.Cert})
+		if obj.Cert() != nil && w.StandIns[in.ID] == nil {
+			out = append(out, lint.Sibling{Artifact: "input:" + in.ID, Cert: obj.Cert()})
 		}
 	}
 	for i := range w.Plan.Artifacts {
 		other := &w.Plan.Artifacts[i]
-		if o := w.Made[other.ID]; other.ID != a.ID && o != nil && o.Cert != nil {
-			out = append(out, lint.Sibling{Artifact: other.ID, Cert: o.Cert, Declared: other.Certificate})
+		if o := w.Made[other.ID]; other.ID != a.ID && o != nil && o.Cert() != nil {
+			out = append(out, lint.Sibling{Artifact: other.ID, Cert: o.Cert(), Declared: other.Certificate()})
 		}
 	}
 	return out

@@ -33,8 +33,8 @@ func (l *loader) inputList(n source.Node) {
 		if in.Kind != "" && in.Kind != kind {
 			k.Value.Fail("input is a %s, not a %s", kind, in.Kind)
 		}
-		if obj.crl != nil {
-			if err := lint.ComesIn(obj.crl); err != nil {
+		if obj.crl() != nil {
+			if err := lint.ComesIn(obj.crl()); err != nil {
 				k.Value.FailHint("name the last complete CRL of the CA", "%v", err)
 				continue
 			}
@@ -102,19 +102,12 @@ func (l *loader) bundleInput(in Input, bundle, artifact source.Node) (Input, []b
 
 // parseInput reads a DER object and says what it is.
 func parseInput(der []byte) (*inputObject, string, error) {
-	obj, kind := &inputObject{der: der}, inspect.Guess(der)
-	var err error
-	switch kind {
-	case "certificate":
-		obj.Cert, err = inspect.ParseCertificate(der)
-	case "crl":
-		obj.crl, err = inspect.ParseRevocationList(der)
-	case "certificate-request":
-		obj.req, err = inspect.ParseRequest(der)
-	default:
-		err = fmt.Errorf("neither a certificate, a CRL nor a certificate request")
+	kind := inspect.Guess(der)
+	if inputWords[kind] == "" {
+		return nil, kind, fmt.Errorf("neither a certificate, a CRL nor a certificate request")
 	}
-	return obj, kind, err
+	read, err := inspect.Parse(kind, der)
+	return &inputObject{der: der, read: read}, kind, err
 }
 
 // keyList reads the keys and where each comes from.
@@ -176,18 +169,15 @@ func (l *loader) knownKey(key *Key, n source.Node, request bool) {
 // InputSPKI gives the public key in a certificate, or in a request, that is an
 // input.
 func (l *Loaded) InputSPKI(id string, request bool) ([]byte, error) {
-	obj := l.Inputs[id]
-	switch {
-	case obj == nil:
+	obj, want := l.Inputs[id], map[bool]string{false: inspect.KindCertificate, true: inspect.KindRequest}[request]
+	if obj == nil {
 		return nil, fmt.Errorf("there is no input %q", id)
-	case request && obj.req != nil:
-		return obj.req.RawSPKI, nil
-	case !request && obj.Cert != nil:
-		return obj.Cert.RawSPKI, nil
-	case request:
-		return nil, fmt.Errorf("input %q is not a certificate request", id)
 	}
-	return nil, fmt.Errorf("input %q is not a certificate", id)
+	if obj.read.Kind() != want {
+		return nil, fmt.Errorf("input %q is not a %s", id, inputWords[want])
+	}
+	spki, _ := obj.read.SubjectKey()
+	return spki, nil
 }
 
 // keyAlgorithm names the algorithm of a public key, or gives "" for one that
@@ -245,13 +235,13 @@ func (l *loader) authorityEntry(id string, n source.Node) Authority {
 // existingAuthority takes the name of an authority from its certificate.
 func (l *loader) existingAuthority(a *Authority, n source.Node) {
 	obj := l.Inputs[a.Certificate]
-	if obj == nil || obj.Cert == nil {
+	if obj == nil || obj.Cert() == nil {
 		l.unfit(n, aCertificate, fromInput)
 		return
 	}
-	a.Subject = profiles.Name{DER: obj.Cert.RawSubject}
+	a.Subject = profiles.Name{DER: obj.Cert().RawSubject}
 	key := l.Plan.Key(a.Key)
-	if key != nil && key.SPKISHA256 != SHA256Hex(obj.Cert.RawSPKI) {
+	if key != nil && key.SPKISHA256 != SHA256Hex(obj.Cert().RawSPKI) {
 		n.FailHint(fmt.Sprintf("write certificate: %s at the key too", a.Certificate), "the certificate is not over key %q", a.Key)
 	}
 }

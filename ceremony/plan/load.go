@@ -44,13 +44,18 @@ func (l *Loaded) Raw(f File) []byte {
 	return l.raw[f.Path]
 }
 
-// inputObject is a parsed input; exactly one of the three is set.
+// inputObject is a parsed input.
 type inputObject struct {
 	der  []byte
-	Cert *inspect.Certificate
-	crl  *inspect.RevocationList
-	req  *inspect.Request
+	read inspect.Object
 }
+
+// Cert gives the certificate that an input is, or nil.
+func (in *inputObject) Cert() *inspect.Certificate { return inspect.As[*inspect.Certificate](in.read) }
+func (in *inputObject) crl() *inspect.RevocationList {
+	return inspect.As[*inspect.RevocationList](in.read)
+}
+func (in *inputObject) req() *inspect.Request { return inspect.As[*inspect.Request](in.read) }
 
 // places remembers where the fields of one artifact stand in the YAML.
 type places struct {

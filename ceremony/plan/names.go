@@ -10,21 +10,10 @@ import (
 	"rootceremony/internal/inspect"
 	"rootceremony/profiles"
 	"rootceremony/templates"
-	"rootceremony/transcripts"
 )
 
 // ArtifactKind is the word of the journal for what an artifact is.
-func ArtifactKind(k profiles.Kind) string {
-	switch k {
-	case profiles.CRL:
-		return transcripts.KindCRL
-	case profiles.CertRequest:
-		return transcripts.KindCSR
-	case profiles.OCSPResponse:
-		return transcripts.KindOCSP
-	}
-	return transcripts.KindCertificate
-}
+func ArtifactKind(k profiles.Kind) string { return rows[k].journal }
 
 // NameText writes a name for a screen.
 func NameText(n profiles.Name) string {

@@ -178,9 +178,9 @@ type Field struct {
 	Type string `json:"type"`
 }
 
-// Artifact is an object the ceremony signs: exactly one of the four is set.
-// References "key:ID.spki", "cert:ID.serial" and "input:ID" stand for what the
-// ceremony will bring or what was read.
+// Artifact is an object the ceremony signs. References "key:ID.spki",
+// "cert:ID.serial" and "input:ID" stand for what the ceremony will bring or what
+// was read. Plan.json has the object under a name of its kind, see artifactJSON.
 type Artifact struct {
 	ID         string   `json:"id"`
 	SubjectKey string   `json:"subject_key,omitempty"`
@@ -197,10 +197,7 @@ type Artifact struct {
 	Submission string   `json:"submission,omitempty"` // day on which a root is submitted to root programs
 	Revokes    []string `json:"revokes,omitempty"`    // certificates newly revoked, CRL
 
-	Certificate    *profiles.Certificate    `json:"certificate,omitempty"`
-	RevocationList *profiles.RevocationList `json:"revocation_list,omitempty"`
-	CertRequest    *profiles.Request        `json:"certificate_request,omitempty"`
-	Response       *profiles.Response       `json:"response,omitempty"`
+	Object profiles.Object `json:"-"`
 }
 
 // Waiver is a decision to accept one finding on one artifact.
@@ -261,36 +258,6 @@ func Find[T any](list []T, fits func(*T) bool) *T {
 		}
 	}
 	return nil
-}
-
-// Kind gives what the artifact is.
-func (a *Artifact) Kind() profiles.Kind {
-	switch {
-	case a.RevocationList != nil:
-		return profiles.CRL
-	case a.Response != nil:
-		return profiles.OCSPResponse
-	case a.CertRequest != nil:
-		return profiles.CertRequest
-	case a.Certificate != nil:
-		return a.Certificate.Kind
-	}
-	return "" // no plan has one, see whole
-}
-
-// Signature gives the algorithm the artifact is signed with.
-func (a *Artifact) Signature() profiles.SignatureAlgorithm {
-	switch {
-	case a.RevocationList != nil:
-		return a.RevocationList.Signature
-	case a.Response != nil:
-		return a.Response.Signature
-	case a.CertRequest != nil:
-		return a.CertRequest.Signature
-	case a.Certificate != nil:
-		return a.Certificate.Signature
-	}
-	return ""
 }
 
 // Copies reports whether a step backs up one of the keys, or compares a copy.

@@ -121,7 +121,7 @@ func (w *Builder) lintAll(ctx context.Context, linter *lint.Linter, at time.Time
 func (w *Builder) lintStatus(linter *lint.Linter, at time.Time, reports []lint.Report) error {
 	for i := range w.Plan.Artifacts {
 		a := &w.Plan.Artifacts[i]
-		if a.Response == nil {
+		if a.Response() == nil {
 			continue
 		}
 		tbs, obj, err := w.TBS(a, at)
@@ -135,14 +135,14 @@ func (w *Builder) lintStatus(linter *lint.Linter, at time.Time, reports []lint.R
 }
 
 func (w *Builder) specimenSerial(a *Artifact, rand io.Reader) error {
-	if a.Certificate == nil {
+	if a.Certificate() == nil {
 		return nil
 	}
-	random := make([]byte, a.Certificate.SerialOctets)
+	random := make([]byte, a.Certificate().SerialOctets)
 	if _, err := io.ReadFull(rand, random); err != nil {
 		return fmt.Errorf("drawing a specimen serial number: %w", err)
 	}
-	n, err := templates.SerialNumber(random, a.Certificate.SerialOctets)
+	n, err := templates.SerialNumber(random, a.Certificate().SerialOctets)
 	w.Serials[a.ID] = n
 	return err
 }
@@ -311,10 +311,10 @@ func profileField(field string) bool {
 // notBefore may lie at most one day before the signing (BR 7.1.2.1.1).
 func signBefore(a *Artifact, win Window) time.Time {
 	last := win.To
-	if a.Certificate == nil {
+	if a.Certificate() == nil {
 		return last
 	}
-	if nb := a.Certificate.Validity.NotBefore; nb != profiles.SigningDay && nb != profiles.SigningTime {
+	if nb := a.Certificate().Validity.NotBefore; nb != profiles.SigningDay && nb != profiles.SigningTime {
 		if t, err := nb.At(win.From); err == nil && t.Add(24*time.Hour).Before(last) {
 			return t.Add(24 * time.Hour)
 		}

@@ -34,7 +34,7 @@ func keyProof(ceremony string, k *Key) *profiles.Request {
 // checked like everything else that a key of the ceremony signs.
 func ProofArtifact(ceremony string, k *Key) *Artifact {
 	return &Artifact{ID: k.ID + "-proof", SubjectKey: "key:" + k.ID + ".spki", IssuerKey: "key:" + k.ID, Issuer: "self",
-		CertRequest: keyProof(ceremony, k)}
+		Object: keyProof(ceremony, k)}
 }
 
 // ProofPurpose begins the purpose of a signature that proves a key; the key's id

@@ -7,7 +7,6 @@ import (
 	"fmt"
 
 	"rootceremony/internal/source"
-	"rootceremony/profiles"
 )
 
 // What a reference of the ceremony file may ask for.
@@ -20,19 +19,6 @@ const (
 // inputWords say what an input is, by its kind in the plan.
 var inputWords = map[string]string{"certificate": aCertificate, "crl": aCRL, "certificate-request": aRequest}
 
-// word says what an artifact is.
-func (a *Artifact) word() string {
-	switch a.Kind() {
-	case profiles.CRL:
-		return "a " + aCRL
-	case profiles.CertRequest:
-		return "a " + aRequest
-	case profiles.OCSPResponse:
-		return "an OCSP response"
-	}
-	return "a " + aCertificate
-}
-
 // signSteps remembers what the steps of the whole file sign, before they are
 // read one by one: a reference to a later step is told from one to nothing.
 func (l *loader) signSteps(steps source.Node) {
@@ -44,7 +30,7 @@ func (l *loader) signSteps(steps source.Node) {
 			continue
 		}
 		m := item.Map()
-		for _, kind := range []string{"issue", "request", "crl", "ocsp"} {
+		for _, kind := range signWords {
 			n := m.Opt(kind)
 			if !n.IsScalar() || kind == "request" && m.Opt("issue").Present() {
 				continue // there it names the request of the subject
@@ -75,7 +61,7 @@ func (l *loader) unfit(n source.Node, wanted, from string) {
 	case later:
 		n.FailHint("put that step before this one", "%q is made by a later step, in line %d; here stands a %s %s", id, l.signing[id].Pos().Line, wanted, from)
 	case made != nil:
-		n.Fail("%q is %s that an earlier step makes; here stands a %s %s", id, made.word(), wanted, from)
+		n.Fail("%q is %s that an earlier step makes; here stands a %s %s", id, rows[made.Kind()].word, wanted, from)
 	case in != nil:
 		n.Fail("%q is a %s from the inputs; here stands a %s %s", id, inputWords[in.Kind], wanted, from)
 	default:

@@ -6,11 +6,15 @@ package plan_test
 import (
 	"context"
 	"crypto/rand"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"slices"
 	"strings"
 	"testing"
+
+	"github.com/google/go-cmp/cmp"
+	"github.com/google/go-cmp/cmp/cmpopts"
 
 	"rootceremony/ceremony/ceremonytest"
 	"rootceremony/ceremony/plan"
@@ -228,8 +232,7 @@ func TestWhole(t *testing.T) {
 	text, _, _ := withReference("", "")
 	for name, spoil := range map[string]func(p *plan.Plan){
 		"lost":       func(p *plan.Plan) { p.Artifacts = p.Artifacts[:len(p.Artifacts)-1] },
-		"empty":      func(p *plan.Plan) { p.Artifacts[2].Certificate = nil },
-		"both":       func(p *plan.Plan) { p.Artifacts[2].CertRequest = p.Artifacts[4].CertRequest },
+		"empty":      func(p *plan.Plan) { p.Artifacts[2].Object = nil },
 		"moved":      func(p *plan.Plan) { p.Artifacts[1], p.Artifacts[2] = p.Artifacts[2], p.Artifacts[1] },
 		"no step":    func(p *plan.Plan) { p.Steps = p.Steps[:len(p.Steps)-1] },
 		"step twice": func(p *plan.Plan) { p.Steps = append(p.Steps, p.Steps[len(p.Steps)-1]) },
@@ -244,6 +247,43 @@ func TestWhole(t *testing.T) {
 		}
 		if p, err := plan.NewPreview(context.Background(), l, rand.Reader); !errors.Is(err, plan.ErrNotWhole) || p != nil {
 			t.Errorf("%s: preview: %v", name, err)
+		}
+	}
+}
+
+// TestOneObject guards the form of an artifact: what plan.json has is read back,
+// and one that is two objects, or has a member that nobody wrote, is not read.
+func TestOneObject(t *testing.T) {
+	text, _, _ := withReference("", "")
+	l, err := plan.Load("all.yaml", []byte(text), ceremonytest.ReferenceFiles(t))
+	if err != nil {
+		t.Fatal(err)
+	}
+	members := map[string]json.RawMessage{}
+	for i := range l.Plan.Artifacts {
+		a := &l.Plan.Artifacts[i]
+		data, err := json.Marshal(a)
+		if err != nil {
+			t.Fatal(err)
+		}
+		var back plan.Artifact
+		if err := json.Unmarshal(data, &back); err != nil {
+			t.Fatal(err)
+		}
+		if diff := cmp.Diff(*a, back, cmpopts.EquateEmpty()); diff != "" {
+			t.Errorf("%s (-written +read):\n%s", a.ID, diff)
+		}
+		if err := json.Unmarshal(data, &members); err != nil {
+			t.Fatal(err)
+		}
+	}
+	both, err := json.Marshal(members) // of all of them
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, data := range []string{string(both), `{"id": "x", "issuer_key": "key:k", "issuer": "self", "token": "t"}`} {
+		if err := json.Unmarshal([]byte(data), new(plan.Artifact)); err == nil {
+			t.Errorf("read: %s", data)
 		}
 	}
 }

@@ -13,7 +13,7 @@ import (
 // scriptCard puts a card on paper.
 func (p *Preview) scriptCard(a *Artifact) *transcripts.ScriptCard {
 	return &transcripts.ScriptCard{
-		Artifact: a.ID, What: WhatIs(a), Root: a.Certificate != nil && a.Certificate.Kind == profiles.RootCA,
+		Artifact: a.ID, What: WhatIs(a), Root: a.Kind() == profiles.RootCA,
 		SignBefore: Stamp(signBefore(a, p.Plan.Ceremony.Window)), Facts: p.facts(a), Extensions: extensionLines(a),
 	}
 }
@@ -22,13 +22,13 @@ func (p *Preview) scriptCard(a *Artifact) *transcripts.ScriptCard {
 // before anything is signed.
 func (p *Preview) issuerName(a *Artifact) string {
 	if a.Issuer == "self" {
-		return NameText(a.Certificate.Subject)
+		return NameText(a.Certificate().Subject)
 	}
 	kind, id := Reference(a.Issuer)
 	if kind == "input" {
-		return p.Inputs[id].Cert.Subject.String()
+		return p.Inputs[id].Cert().Subject.String()
 	}
-	return NameText(p.Plan.Artifact(id).Certificate.Subject)
+	return NameText(p.Plan.Artifact(id).Certificate().Subject)
 }
 
 // signedAt names the moment of a signature as exactly as the validity follows

@@ -12,7 +12,6 @@ import (
 	"rootceremony/internal/inspect"
 	"rootceremony/internal/term"
 	"rootceremony/lint"
-	"rootceremony/profiles"
 	"rootceremony/transcripts"
 )
 
@@ -142,19 +141,12 @@ func (s *Screen) Facts(list []transcripts.Labelled) {
 }
 
 // WhatIs names an artifact in words.
-func WhatIs(a *Artifact) string {
-	return map[profiles.Kind]string{
-		profiles.RootCA: "root CA certificate, self-signed", profiles.SubordinateCA: "subordinate CA certificate",
-		profiles.CrossCertifiedCA: "cross-certificate for an existing CA", profiles.OCSPResponder: "OCSP responder certificate",
-		profiles.CRL: "certificate revocation list", profiles.OCSPResponse: "pre-signed OCSP response",
-		profiles.CertRequest: "certificate request",
-	}[a.Kind()]
-}
+func WhatIs(a *Artifact) string { return rows[a.Kind()].what }
 
 func (p *Preview) keyLine(a *Artifact) string {
 	kind, id := Reference(a.SubjectKey)
 	if kind == "input" {
-		return inspect.KeyDescription(p.Inputs[id].Cert.RawSPKI) + ", of " + a.Existing
+		return inspect.KeyDescription(p.Inputs[id].Cert().RawSPKI) + ", of " + a.Existing
 	}
 	k := p.Plan.Key(id)
 	where := map[KeySource]string{
@@ -162,19 +154,6 @@ func (p *Preview) keyLine(a *Artifact) string {
 		KeyRequest: "elsewhere, from request " + k.Input,
 	}[k.Source]
 	return fmt.Sprintf("%s, %s (%s)", id, k.Algorithm, where)
-}
-
-// extensions gives the extensions of any kind of artifact.
-func extensions(a *Artifact) []profiles.Extension {
-	switch {
-	case a.Certificate != nil:
-		return a.Certificate.Extensions
-	case a.RevocationList != nil:
-		return a.RevocationList.Extensions
-	case a.Response != nil:
-		return a.Response.Extensions
-	}
-	return a.CertRequest.Extensions
 }
 
 // findings shows what was found: what blocks, what was waived, and how much

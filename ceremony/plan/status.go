@@ -36,7 +36,9 @@ func (l *loader) crl(a *Artifact, prof profiles.Profile, pl *places, m *source.M
 	v.IssuerKey, v.Issuer = l.keyOf(issuer), profiles.URLs(issuer.URLs)
 	bound, problems := rp.Bind(v)
 	l.report(problems, pl)
-	a.RevocationList = bound
+	if bound != nil {
+		a.Object = bound
+	}
 }
 
 // previous carries over the entries of the CRL before this one.
@@ -55,21 +57,21 @@ func (l *loader) previous(a *Artifact, v *profiles.RevocationListValues, pl *pla
 		return
 	}
 	id := prev.Name()
-	if made := l.Plan.Artifact(id); made != nil && made.RevocationList != nil {
+	if made := l.Plan.Artifact(id); made != nil && made.RevocationList() != nil {
 		a.Previous = "crl:" + id
-		for _, e := range made.RevocationList.Entries {
+		for _, e := range made.RevocationList().Entries {
 			e.CarriedOver, e.Correction = true, nil
 			v.Entries = append(v.Entries, e)
 		}
 		return
 	}
 	obj := l.Inputs[id]
-	if obj == nil || obj.crl == nil {
+	if obj == nil || obj.crl() == nil {
 		l.unfit(prev, aCRL, fromEither)
 		return
 	}
 	a.Previous = "input:" + id
-	entries, err := carryOver(obj.crl)
+	entries, err := carryOver(obj.crl())
 	if err != nil {
 		prev.Fail("%v", err)
 	}
@@ -109,10 +111,10 @@ func (l *loader) certificate(n source.Node) (serial, ref string) {
 	if id == "" {
 		return "", ""
 	}
-	if obj := l.Inputs[id]; obj != nil && obj.Cert != nil {
-		return obj.Cert.Serial.Text(16), "input:" + id
+	if obj := l.Inputs[id]; obj != nil && obj.Cert() != nil {
+		return obj.Cert().Serial.Text(16), "input:" + id
 	}
-	if made := l.Plan.Artifact(id); made != nil && made.Certificate != nil {
+	if made := l.Plan.Artifact(id); made != nil && made.Certificate() != nil {
 		return serialRef(id), "cert:" + id
 	}
 	l.unfit(n, aCertificate, fromEither)
@@ -148,7 +150,9 @@ func (l *loader) ocsp(a *Artifact, prof profiles.Profile, pl *places, m *source.
 	}
 	bound, problems := rp.Bind(v)
 	l.report(problems, pl)
-	a.Response = bound
+	if bound != nil {
+		a.Object = bound
+	}
 }
 
 func (l *loader) revokedStatus(v *profiles.ResponseValues, pl *places) {
@@ -169,7 +173,7 @@ func (l *loader) revokedStatus(v *profiles.ResponseValues, pl *places) {
 func (l *loader) responder(a *Artifact, n source.Node) *Key {
 	id := n.Name()
 	made := l.Plan.Artifact(id)
-	if made == nil || made.Certificate == nil {
+	if made == nil || made.Certificate() == nil {
 		l.unfit(n, aCertificate, fromStep)
 		return nil
 	}

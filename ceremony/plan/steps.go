@@ -173,21 +173,9 @@ func (l *loader) signStep(step *Step, kind string, word, item source.Node, m *so
 	prof := l.profile(m.Need("profile"), kind)
 	pl.profile = prof
 	before := l.problems()
-	switch kind {
-	case "issue":
-		l.issue(&a, prof, &pl, m)
-		step.Title = "Sign certificate " + a.ID
-	case "request":
-		l.request(&a, prof, &pl, m)
-		step.Title = "Sign certificate request " + a.ID
-	case "crl":
-		l.crl(&a, prof, &pl, m)
-		step.Title = "Sign CRL " + a.ID
-	case "ocsp":
-		l.ocsp(&a, prof, &pl, m)
-		step.Title = "Sign OCSP response " + a.ID
-	}
-	if a.objects() != 1 || l.broken || a.Issuer == lostIssuer || l.problems() > before {
+	signings[kind].bind(l, &a, prof, &pl, m)
+	step.Title = signings[kind].title + a.ID
+	if a.Object == nil || l.broken || a.Issuer == lostIssuer || l.problems() > before {
 		l.lost[m.Opt("subject").Text()] = true
 		return
 	}
@@ -237,7 +225,7 @@ func (l *loader) issuerOf(a *Artifact, n source.Node, self bool) *Authority {
 		return auth
 	}
 	cert := Find(l.Plan.Artifacts, func(c *Artifact) bool {
-		return c.Certificate != nil && c.SubjectKey == "key:"+key.ID+".spki" && c.Certificate.Kind != profiles.OCSPResponder
+		return c.Certificate() != nil && c.SubjectKey == "key:"+key.ID+".spki" && c.Kind() != profiles.OCSPResponder
 	})
 	if cert == nil && l.lost[id] { // reported there; what is wrong here as well is still found
 		a.Issuer = lostIssuer

@@ -14,36 +14,52 @@ import (
 // Summary reads from the finished object what people look for first.
 func (w *Builder) Summary(a *Artifact, o *Object) *transcripts.Summary {
 	s := &transcripts.Summary{SHA256: artifact.Sum(o.DER).SHA256Hex(), SignatureAlgorithm: string(a.Signature())}
-	switch {
-	case o.Cert != nil:
-		certificateSummary(s, o.Cert)
-		s.Profile = a.Certificate.Profile
-		if kind, id := Reference(a.SubjectKey); kind == "key" {
-			s.Key = id
-		}
-	case o.CRL != nil:
-		s.Issuer, s.Profile = o.CRL.Issuer.String(), a.RevocationList.Profile
-		s.ThisUpdate = Stamp(o.CRL.ThisUpdate.Time)
-		if o.CRL.NextUpdate != nil {
-			s.NextUpdate = Stamp(o.CRL.NextUpdate.Time)
-		}
-		s.Number, s.Entries = a.RevocationList.Number, int64(len(o.CRL.Entries))
-	case a.Response != nil:
-		s.Status, s.Profile = a.Response.Status, a.Response.Profile
-		s.Issuer = w.Certificate(a.Responder).Subject.String()
-		if from, err := a.Response.ThisUpdate.At(o.Signing); err == nil {
-			s.ThisUpdate = Stamp(from)
-			if next, err := a.Response.NextUpdate.Next(from); err == nil {
-				s.NextUpdate = Stamp(next)
-			}
-		}
-		if n, err := w.Serial(a.Response.Serial); err == nil {
-			s.Serial = BigHex(n)
-		}
-	case a.CertRequest != nil:
-		s.Subject, s.Profile = NameText(a.CertRequest.Subject), a.CertRequest.Profile
-	}
+	rows[a.Kind()].summary(w, s, a, o)
 	return s
+}
+
+func (w *Builder) certificateSummary(s *transcripts.Summary, a *Artifact, o *Object) {
+	c := o.Cert()
+	if c == nil {
+		return // it cannot be read again
+	}
+	certificateSummary(s, c)
+	s.Profile = a.Object.FromProfile()
+	if kind, id := Reference(a.SubjectKey); kind == "key" {
+		s.Key = id
+	}
+}
+
+func (w *Builder) crlSummary(s *transcripts.Summary, a *Artifact, o *Object) {
+	c := o.CRL()
+	if c == nil {
+		return // it cannot be read again
+	}
+	s.Issuer, s.Profile = c.Issuer.String(), a.Object.FromProfile()
+	s.ThisUpdate = Stamp(c.ThisUpdate.Time)
+	if c.NextUpdate != nil {
+		s.NextUpdate = Stamp(c.NextUpdate.Time)
+	}
+	s.Number, s.Entries = a.RevocationList().Number, int64(len(c.Entries))
+}
+
+func (w *Builder) responseSummary(s *transcripts.Summary, a *Artifact, o *Object) {
+	r := a.Response()
+	s.Status, s.Profile = r.Status, r.Profile
+	s.Issuer = w.Certificate(a.Responder).Subject.String()
+	if from, err := r.ThisUpdate.At(o.Signing); err == nil {
+		s.ThisUpdate = Stamp(from)
+		if next, err := r.NextUpdate.Next(from); err == nil {
+			s.NextUpdate = Stamp(next)
+		}
+	}
+	if n, err := w.Serial(r.Serial); err == nil {
+		s.Serial = BigHex(n)
+	}
+}
+
+func (w *Builder) requestSummary(s *transcripts.Summary, a *Artifact, _ *Object) {
+	s.Subject, s.Profile = NameText(a.CertRequest().Subject), a.Object.FromProfile()
 }
 
 func certificateSummary(s *transcripts.Summary, c *inspect.Certificate) {

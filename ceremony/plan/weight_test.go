@@ -42,7 +42,7 @@ func TestPreviousCRL(t *testing.T) {
 		runtime.ReadMemStats(&before)
 		p := ceremonytest.PreviewOldCA(t, folder)
 		runtime.ReadMemStats(&after)
-		if got := len(p.Plan.Artifact("old-crl").RevocationList.Entries); got != n+1 {
+		if got := len(p.Plan.Artifact("old-crl").RevocationList().Entries); got != n+1 {
 			t.Fatalf("%d entries after a CRL of %d", got, n)
 		}
 		return after.Mallocs - before.Mallocs

@@ -113,7 +113,7 @@ func (ks *keys) standIn(st plan.Step, k *plan.Key) error {
 	if err := ks.generate(k); err != nil {
 		return err
 	}
-	real := ks.work.Inputs[k.Input].Cert
+	real := ks.work.Inputs[k.Input].Cert()
 	tbs, err := plan.StandInTBS(real, k, ks.work.Keys[k.ID])
 	if err != nil {
 		return err

@@ -47,22 +47,22 @@ func judgedByOpenSSL(t *testing.T, p *plan.Preview, bundle, mark string) {
 			issuer = mine
 		}
 		switch {
-		case a.Certificate != nil:
+		case a.Certificate() != nil:
 			openssl(t, "x509", "-in", mine, "-noout", "-text")
 			openssl(t, "verify", "-x509_strict", "-check_ss_sig", "-partial_chain", "-attime", at, "-CAfile", pemFile(t, issuer), mine)
-		case a.RevocationList != nil:
+		case a.RevocationList() != nil:
 			if out := openssl(t, "crl", "-in", mine, "-noout", "-CAfile", pemFile(t, issuer)); !strings.Contains(out, "verify OK") {
 				t.Errorf("openssl crl: %s", out)
 			}
-		case a.CertRequest != nil:
+		case a.CertRequest() != nil:
 			if out := openssl(t, "req", "-in", mine, "-noout", "-verify"); !strings.Contains(out, "OK") {
 				t.Errorf("openssl req: %s", out)
 			}
-		case a.Response != nil:
+		case a.Response() != nil:
 			root := pemFile(t, issuer)
 			out := openssl(t, "ocsp", "-respin", strings.TrimSuffix(mine, "pem")+"der", "-issuer", root, "-CAfile", root,
 				"-cert", pemFile(t, file(a.Subject)), "-no_nonce", "-attime", at, "-validity_period", "999999999")
-			if !strings.Contains(out, "Response verify OK") || !strings.Contains(out, ": "+a.Response.Status) {
+			if !strings.Contains(out, "Response verify OK") || !strings.Contains(out, ": "+a.Response().Status) {
 				t.Errorf("openssl ocsp: %s", out)
 			}
 		}

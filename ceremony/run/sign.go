@@ -141,10 +141,10 @@ func (sg *signing) prepare(a *plan.Artifact, more bool) (*prepared, error) {
 // drawSerial draws a certificate's serial number from the generator of the
 // token that will sign.
 func (sg *signing) drawSerial(a *plan.Artifact) error {
-	if _, again := sg.moments[a.ID]; again || a.Certificate == nil {
+	if _, again := sg.moments[a.ID]; again || a.Certificate() == nil {
 		return nil // the same bytes have the same serial number
 	}
-	n := a.Certificate.SerialOctets
+	n := a.Certificate().SerialOctets
 	random, err := sg.tokens.random(sg.work.signer(a).Token, "serial number of "+a.ID, n)
 	if err != nil {
 		return err
@@ -197,24 +197,24 @@ func (sg *signing) eventFinding(f lint.Finding) transcripts.Finding {
 func (sg *signing) screenOf(a *plan.Artifact, signing time.Time) string {
 	var b strings.Builder
 	s := &plan.Screen{W: &b}
-	switch {
-	case a.Certificate != nil:
+	switch o := a.Object.(type) {
+	case *profiles.Certificate:
 		if c, err := sg.work.Marked(a); err == nil {
-			s.Row("subject", plan.NameText(c.Subject))
+			s.Row("subject", plan.NameText(profiles.As[*profiles.Certificate](c).Subject))
 		}
-		if from, to, err := a.Certificate.Validity.At(signing); err == nil {
+		if from, to, err := o.Validity.At(signing); err == nil {
 			s.Row("validity", plan.ValidityLine(from, to))
 		}
 		s.Facts(plan.SubmissionFact(a))
 		s.Row("serial", plan.BigHex(sg.work.Serials[a.ID]))
-	case a.RevocationList != nil:
-		s.Row("number", a.RevocationList.Number)
+	case *profiles.RevocationList:
+		s.Row("number", o.Number)
 		s.Facts(plan.EntryFacts(a))
-	case a.Response != nil:
+	case *profiles.Response:
 		_, subject := plan.Reference(a.Subject)
-		s.Row("status", subject+" is "+a.Response.Status)
-	case a.CertRequest != nil:
-		s.Row("subject", plan.NameText(a.CertRequest.Subject))
+		s.Row("status", subject+" is "+o.Status)
+	case *profiles.Request:
+		s.Row("subject", plan.NameText(o.Subject))
 	}
 	s.Row("signed by", a.IssuerKey+" with "+string(a.Signature()))
 	return strings.TrimRight(b.String(), "\n")

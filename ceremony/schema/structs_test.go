@@ -97,6 +97,9 @@ func (c *comparer) same(where string, typ reflect.Type, node map[string]any) {
 		if typ.Implements(reflect.TypeFor[encoding.TextMarshaler]()) {
 			return
 		}
+		if typ == reflect.TypeFor[plan.Artifact]() {
+			typ = reflect.TypeFor[plan.ArtifactJSON]() // what it marshals as
+		}
 		c.fields(where, typ, node)
 	}
 }

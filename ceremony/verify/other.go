@@ -72,7 +72,7 @@ func (re *Rebuilt) verifySignature(where string, k *plan.Key, alg profiles.Signa
 // standIn makes the stand-in certificate of a rehearsal again and compares its
 // file.
 func (re *Rebuilt) standIn(k *plan.Key, op int) ([]byte, error) {
-	tbs, err := plan.StandInTBS(re.Builder.Inputs[k.Input].Cert, k, re.Builder.Keys[k.ID])
+	tbs, err := plan.StandInTBS(re.Builder.Inputs[k.Input].Cert(), k, re.Builder.Keys[k.ID])
 	if err != nil {
 		return nil, err
 	}

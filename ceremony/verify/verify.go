@@ -216,11 +216,11 @@ func (re *Rebuilt) finished(e transcripts.OperationFinished) {
 // serial checks that a serial number is what the token's random bytes give.
 func (re *Rebuilt) serial(seq int, e transcripts.SerialDrawn) *big.Int {
 	a := re.Builder.Plan.Artifact(e.Artifact)
-	if a == nil || a.Certificate == nil {
+	if a == nil || a.Certificate() == nil {
 		re.Verdict.problem(line(seq), "a serial number for %q, which is no certificate of the plan", e.Artifact)
 		return nil
 	}
-	want, err := templates.SerialNumber(re.random[e.Operation], a.Certificate.SerialOctets)
+	want, err := templates.SerialNumber(re.random[e.Operation], a.Certificate().SerialOctets)
 	if err != nil || plan.BigHex(want) != e.Serial {
 		re.Verdict.problem(line(seq), "serial number %s of %s is not made from the random bytes of operation %d", e.Serial, e.Artifact, e.Operation)
 		return nil

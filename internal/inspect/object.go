@@ -3,7 +3,10 @@
 
 package inspect
 
-import "fmt"
+import (
+	"crypto"
+	"fmt"
+)
 
 // Object is one object as it was encoded: a [*Certificate], a
 // [*RevocationList], a [*Request] or a [*Response]. What all of them have is
@@ -16,8 +19,9 @@ type Object interface {
 	// Period is when it is valid, or from thisUpdate to nextUpdate: zero for a
 	// request, and nil where it does not end.
 	Period() (from Time, to *Time)
-	// SubjectKey is the SubjectPublicKeyInfo that it is about, if any.
-	SubjectKey() []byte
+	// SubjectKey is the SubjectPublicKeyInfo that it is about, if any, and the key
+	// in it, nil when its type is unknown or it is unreadable.
+	SubjectKey() ([]byte, crypto.PublicKey)
 	// Remarked is what the second parser tolerated but called wrong.
 	Remarked() []string
 }
@@ -68,6 +72,19 @@ func Parse(kind string, der []byte) (Object, error) {
 		return nil, fmt.Errorf("no signed object is of kind %q", kind)
 	}
 	return f.parse(der)
+}
+
+// ParseOne is [Parse] for whoever judges: a response has to be a successful one
+// about exactly one certificate.
+func ParseOne(kind string, der []byte) (Object, error) {
+	o, err := Parse(kind, der)
+	if err != nil {
+		return nil, err
+	}
+	if r := As[*Response](o); r != nil && (r.Status != 0 || len(r.Singles) != 1) {
+		return nil, fmt.Errorf("OCSP response with status %d and %d single responses", r.Status, len(r.Singles))
+	}
+	return o, nil
 }
 
 // Kind is [KindCertificate].
@@ -132,16 +149,16 @@ func (r *Response) Period() (from Time, to *Time) {
 }
 
 // SubjectKey is the key that is certified.
-func (c *Certificate) SubjectKey() []byte { return c.RawSPKI }
+func (c *Certificate) SubjectKey() ([]byte, crypto.PublicKey) { return c.RawSPKI, c.PublicKey }
 
 // SubjectKey is none.
-func (*RevocationList) SubjectKey() []byte { return nil }
+func (*RevocationList) SubjectKey() ([]byte, crypto.PublicKey) { return nil, nil }
 
 // SubjectKey is the key that a certificate is asked for.
-func (r *Request) SubjectKey() []byte { return r.RawSPKI }
+func (r *Request) SubjectKey() ([]byte, crypto.PublicKey) { return r.RawSPKI, r.PublicKey }
 
 // SubjectKey is none.
-func (*Response) SubjectKey() []byte { return nil }
+func (*Response) SubjectKey() ([]byte, crypto.PublicKey) { return nil, nil }
 
 // Remarked is what the second parser said.
 func (c *Certificate) Remarked() []string { return c.Remarks }

@@ -15,60 +15,83 @@ import (
 // its name, dates, keys and URLs. What is left, the profile decides, and lint
 // compares it with the object field by field.
 func (l *Linter) bindIssued(o *object, issuer *inspect.Certificate) (lint.Object, []profiles.Problem) {
-	out := lint.Object{Artifact: o.name, Kind: l.opts.Profile.Head().Kind}
-	var problems []profiles.Problem
-	switch p := l.opts.Profile.(type) {
-	case *profiles.CertificateProfile:
-		out.Certificate, problems = p.Bind(l.certificateValues(o, issuer))
-	case *profiles.RevocationListProfile:
-		out.RevocationList, problems = p.Bind(crlValues(o, issuer))
-	case *profiles.ResponseProfile:
-		out.Response, problems = p.Bind(l.responseValues(o))
-	case *profiles.RequestProfile:
-		out.Request, problems = p.Bind(profiles.RequestValues{
-			Artifact: o.name, ExistingName: o.req.RawSubject, SubjectKey: keyOf(o.req.RawSPKI),
-		})
+	bound, problems := rows[o.what].bind(l, o, issuer)
+	return lint.Object{Artifact: o.name, Declared: bound}, problems
+}
+
+// orNothing gives no object where binding found problems: a nil of some type
+// would not be nil.
+func orNothing[T profiles.Object](bound T, problems []profiles.Problem) (profiles.Object, []profiles.Problem) {
+	if len(problems) > 0 {
+		return nil, problems
 	}
-	return out, problems
+	return bound, nil
+}
+
+func (l *Linter) bindCertificate(o *object, issuer *inspect.Certificate) (profiles.Object, []profiles.Problem) {
+	return orNothing(l.opts.Profile.(*profiles.CertificateProfile).Bind(l.certificateValues(o, issuer)))
+}
+
+func (l *Linter) bindCRL(o *object, issuer *inspect.Certificate) (profiles.Object, []profiles.Problem) {
+	return orNothing(l.opts.Profile.(*profiles.RevocationListProfile).Bind(crlValues(o, issuer)))
+}
+
+func (l *Linter) bindResponse(o *object, _ *inspect.Certificate) (profiles.Object, []profiles.Problem) {
+	return orNothing(l.opts.Profile.(*profiles.ResponseProfile).Bind(l.responseValues(o)))
+}
+
+func (l *Linter) bindRequest(o *object, _ *inspect.Certificate) (profiles.Object, []profiles.Problem) {
+	return orNothing(l.opts.Profile.(*profiles.RequestProfile).Bind(profiles.RequestValues{
+		Artifact: o.name, ExistingName: o.req().RawSubject, SubjectKey: keyOf(o.req().RawSPKI),
+	}))
 }
 
 // bindAnyway gives what the profile declares for an object that it would not
 // have made: its name, dates and signature are those of the object, which the
 // problems of binding tell about, and the rest can still be compared.
 func (l *Linter) bindAnyway(o *object, k kind) (lint.Object, bool) {
-	out, own := lint.Object{Artifact: o.name, Kind: l.opts.Profile.Head().Kind}, mirror(o, k)
-	c := choices(l.opts.Profile)[0]
-	var problems []profiles.Problem
-	switch p := l.opts.Profile.(type) {
-	case *profiles.CertificateProfile:
-		v := l.certificateValues(o, nil)
-		v.SubjectKey, v.IssuerKey, v.Validity, v.Issuer = c.key, signerFor(c.sig), lasting(c), withSamples(v.Issuer)
-		if p.Head().Kind == profiles.RootCA {
-			v.IssuerKey = c.key
-		}
-		if len(v.ExistingSKI) == 0 {
-			v.ExistingSKI = []byte{0}
-		}
-		if p.Head().Kind != profiles.CrossCertifiedCA {
-			v.ExistingName, v.Subject = nil, assign(p.Subject, "Sample")
-		}
-		if out.Certificate, problems = p.Bind(v); out.Certificate != nil {
-			out.Certificate.Subject, out.Certificate.Validity = own.Certificate.Subject, own.Certificate.Validity
-			out.Certificate.Signature = own.Certificate.Signature
-		}
-	case *profiles.RevocationListProfile:
-		v := crlValues(o, nil)
-		v.IssuerKey, v.NextUpdate, v.Issuer = signerFor(c.sig), profiles.End{For: c.length}, withSamples(v.Issuer)
-		if v.Number == nil {
-			v.Number = new(big.Int)
-		}
-		if out.RevocationList, problems = p.Bind(v); out.RevocationList != nil {
-			out.RevocationList.NextUpdate, out.RevocationList.Signature = own.RevocationList.NextUpdate, own.RevocationList.Signature
-		}
-	default:
-		return out, false // no extensions of theirs depend on values
+	anyway := rows[o.what].anyway
+	if anyway == nil {
+		return lint.Object{}, false // no extensions of theirs depend on values
 	}
-	return out, len(problems) == 0
+	bound, problems := anyway(l, o, mirror(o, k))
+	return lint.Object{Artifact: o.name, Declared: bound}, len(problems) == 0
+}
+
+func (l *Linter) certificateAnyway(o *object, own lint.Object) (profiles.Object, []profiles.Problem) {
+	p, c, v := l.opts.Profile.(*profiles.CertificateProfile), choices(l.opts.Profile)[0], l.certificateValues(o, nil)
+	v.SubjectKey, v.IssuerKey, v.Validity, v.Issuer = c.key, signerFor(c.sig), lasting(c), withSamples(v.Issuer)
+	if p.Head().Kind == profiles.RootCA {
+		v.IssuerKey = c.key
+	}
+	if len(v.ExistingSKI) == 0 {
+		v.ExistingSKI = []byte{0}
+	}
+	if p.Head().Kind != profiles.CrossCertifiedCA {
+		v.ExistingName, v.Subject = nil, assign(p.Subject, "Sample")
+	}
+	bound, problems := p.Bind(v)
+	if bound == nil {
+		return nil, problems
+	}
+	mine := profiles.As[*profiles.Certificate](own.Declared)
+	bound.Subject, bound.Validity, bound.Signature = mine.Subject, mine.Validity, mine.Signature
+	return bound, problems
+}
+
+func (l *Linter) crlAnyway(o *object, own lint.Object) (profiles.Object, []profiles.Problem) {
+	c, v := choices(l.opts.Profile)[0], crlValues(o, nil)
+	v.IssuerKey, v.NextUpdate, v.Issuer = signerFor(c.sig), profiles.End{For: c.length}, withSamples(v.Issuer)
+	if v.Number == nil {
+		v.Number = new(big.Int)
+	}
+	bound, problems := l.opts.Profile.(*profiles.RevocationListProfile).Bind(v)
+	if bound == nil {
+		return nil, problems
+	}
+	mine := profiles.As[*profiles.RevocationList](own.Declared)
+	bound.NextUpdate, bound.Signature = mine.NextUpdate, mine.Signature
+	return bound, problems
 }
 
 // lasting is a validity that a choice allows.
@@ -91,7 +114,7 @@ func withSamples(u profiles.URLs) profiles.URLs {
 }
 
 func (l *Linter) certificateValues(o *object, issuer *inspect.Certificate) profiles.CertificateValues {
-	c := o.cert
+	c := o.cert()
 	v := profiles.CertificateValues{
 		Artifact: o.name, ExistingName: c.RawSubject, SubjectKey: keyOf(c.RawSPKI),
 		IssuerKey: signer(issuer, c.OuterAlgorithm),
@@ -115,24 +138,24 @@ func (l *Linter) certificateValues(o *object, issuer *inspect.Certificate) profi
 
 func crlValues(o *object, issuer *inspect.Certificate) profiles.RevocationListValues {
 	v := profiles.RevocationListValues{
-		Artifact: o.name, IssuerKey: signer(issuer, o.crl.OuterAlgorithm),
-		ThisUpdate: profiles.FixedMoment(o.crl.ThisUpdate.Time), Issuer: urlsOf(o.crl.Extensions),
+		Artifact: o.name, IssuerKey: signer(issuer, o.crl().OuterAlgorithm),
+		ThisUpdate: profiles.FixedMoment(o.crl().ThisUpdate.Time), Issuer: urlsOf(o.crl().Extensions),
 	}
-	if o.crl.NextUpdate != nil {
-		v.NextUpdate.Time = profiles.FixedMoment(o.crl.NextUpdate.Time)
+	if o.crl().NextUpdate != nil {
+		v.NextUpdate.Time = profiles.FixedMoment(o.crl().NextUpdate.Time)
 	}
-	v.Number, _, _ = o.crl.CRLNumber() // nil is a problem of the binding
+	v.Number, _, _ = o.crl().CRLNumber() // nil is a problem of the binding
 	return v
 }
 
 func (l *Linter) responseValues(o *object) profiles.ResponseValues {
-	s := &o.resp.Singles[0]
-	m := mirrorResponse(o.resp, kind{}, profiles.Purpose{})
+	s := &o.resp().Singles[0]
+	m := responseOf(o.resp(), "")
 	v := profiles.ResponseValues{
-		Artifact: o.name, SignerKey: signer(nil, o.resp.Algorithm), Serial: m.Serial, Status: s.Status,
+		Artifact: o.name, SignerKey: signer(nil, o.resp().Algorithm), Serial: m.Serial, Status: s.Status,
 		Revoked: m.Revoked, ThisUpdate: m.ThisUpdate, NextUpdate: m.NextUpdate,
 	}
-	if c := responderOf(o.resp); c != nil {
+	if c := responderOf(o.resp()); c != nil {
 		v.SignerKey = keyOf(c.RawSPKI)
 	}
 	return v

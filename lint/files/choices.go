@@ -31,20 +31,16 @@ func (c choice) String() string {
 // once. All combinations would be many more and find hardly more: no rule but
 // that of the algorithm of the signing key looks at two of them.
 func choices(p profiles.Profile) []choice {
-	keys, limits := []profiles.KeyAlgorithm{""}, profiles.Limits{}
-	sigs := p.Head().Signatures
-	switch p := p.(type) {
-	case *profiles.CertificateProfile:
-		keys, limits = p.Keys, p.Validity
-		if p.Head().Kind == profiles.RootCA {
-			sigs = nil // its own key makes it
-		}
-	case *profiles.RequestProfile:
-		keys, sigs = p.Keys, nil
-	case *profiles.RevocationListProfile:
-		limits = p.Validity
-	case *profiles.ResponseProfile:
-		limits = p.Validity
+	r := profiles.Resolve(p)
+	keys, sigs, limits := r.Keys, r.Signatures, profiles.Limits{}
+	if len(keys) == 0 {
+		keys = []profiles.KeyAlgorithm{""}
+	}
+	if r.Validity != nil {
+		limits = *r.Validity
+	}
+	if r.Kind == profiles.RootCA || r.Kind == profiles.CertRequest {
+		sigs = nil // its own key makes it
 	}
 	lengths := []source.Span{limits.AtMost}
 	if !limits.AtLeast.IsZero() && limits.AtLeast != limits.AtMost {

@@ -22,33 +22,38 @@ import (
 // that compare what was declared with what was issued say nothing then, and
 // are reported as not checked.
 func mirror(o *object, k kind) lint.Object {
-	out := lint.Object{Artifact: o.name, Kind: k.kind}
-	purpose := profiles.Purpose{Intent: k.intent, Rules: k.packs}
-	switch {
-	case o.cert != nil:
-		out.Certificate = mirrorCertificate(o.cert, k, purpose)
-	case o.crl != nil:
-		out.RevocationList = mirrorCRL(o.crl, k, purpose)
-	case o.resp != nil:
-		out.Response = mirrorResponse(o.resp, k, purpose)
-	case o.req != nil:
-		out.Request = &profiles.Request{
-			Subject: profiles.Name{DER: o.req.RawSubject}, Signature: signatureOf(o.req.Algorithm),
-			Extensions: mirrorExtensions(o.req.Extensions, o.req.RawSPKI), Purpose: purpose,
-		}
-	}
-	return out
+	declared := rows[o.what].mirror(o, k)
+	*declared.DeclaredPurpose() = mirrorPurpose(o, k)
+	return lint.Object{Artifact: o.name, Declared: declared}
 }
 
-func mirrorCertificate(c *inspect.Certificate, k kind, purpose profiles.Purpose) *profiles.Certificate {
+// mirrorPurpose is what an object is for by its kind and by what stands in it.
+func mirrorPurpose(o *object, k kind) profiles.Purpose {
+	purpose := profiles.Purpose{Intent: k.intent, Rules: k.packs}
+	if o.cert() == nil {
+		return purpose
+	}
 	// Without digitalSignature a CA must not answer OCSP itself (BR 7.1.2.10.7).
 	// With it, only a profile says whether it does.
-	if ku, present, err := c.KeyUsage(); err == nil && present && !slices.Contains(ku.Names(), "digitalSignature") {
+	if ku, present, err := o.cert().KeyUsage(); err == nil && present && !slices.Contains(ku.Names(), "digitalSignature") {
 		purpose.OCSP = "none"
 	}
 	if k.kind == profiles.CrossCertifiedCA {
 		purpose.SubjectHierarchy = k.intent
 	}
+	return purpose
+}
+
+func mirrorRequest(o *object, _ kind) profiles.Object {
+	r := o.req()
+	return &profiles.Request{
+		Subject: profiles.Name{DER: r.RawSubject}, Signature: signatureOf(r.Algorithm),
+		Extensions: mirrorExtensions(r.Extensions, r.RawSPKI),
+	}
+}
+
+func mirrorCertificate(o *object, k kind) profiles.Object {
+	c := o.cert()
 	return &profiles.Certificate{
 		Kind: k.kind, Subject: profiles.Name{DER: c.RawSubject},
 		Validity: profiles.Validity{
@@ -56,16 +61,17 @@ func mirrorCertificate(c *inspect.Certificate, k kind, purpose profiles.Purpose)
 			NotAfter:  profiles.End{Time: profiles.FixedMoment(c.NotAfter.Time)},
 		},
 		SerialOctets: c.Serial.BitLen()/8 + 1, Signature: signatureOf(c.OuterAlgorithm),
-		Extensions: mirrorExtensions(c.Extensions, c.RawSPKI), Purpose: purpose,
+		Extensions: mirrorExtensions(c.Extensions, c.RawSPKI),
 	}
 }
 
 // mirrorCRL leaves the entries out: comparing them with themselves says
 // nothing, and a CRL may have millions.
-func mirrorCRL(l *inspect.RevocationList, k kind, purpose profiles.Purpose) *profiles.RevocationList {
+func mirrorCRL(o *object, k kind) profiles.Object {
+	l := o.crl()
 	out := &profiles.RevocationList{
 		Covers: k.covers, Signature: signatureOf(l.OuterAlgorithm), ThisUpdate: profiles.FixedMoment(l.ThisUpdate.Time),
-		Extensions: mirrorExtensions(l.Extensions, nil), Purpose: purpose,
+		Extensions: mirrorExtensions(l.Extensions, nil),
 	}
 	if l.NextUpdate != nil {
 		out.NextUpdate = profiles.End{Time: profiles.FixedMoment(l.NextUpdate.Time)}
@@ -76,12 +82,14 @@ func mirrorCRL(l *inspect.RevocationList, k kind, purpose profiles.Purpose) *pro
 	return out
 }
 
-func mirrorResponse(r *inspect.Response, k kind, purpose profiles.Purpose) *profiles.Response {
+func mirrorResponse(o *object, k kind) profiles.Object { return responseOf(o.resp(), k.covers) }
+
+func responseOf(r *inspect.Response, covers profiles.Scope) *profiles.Response {
 	s := &r.Singles[0]
 	out := &profiles.Response{
-		Covers: k.covers, Signature: signatureOf(r.Algorithm), CertIDHash: hashOf(s), Responder: profiles.ResponderByKey,
+		Covers: covers, Signature: signatureOf(r.Algorithm), CertIDHash: hashOf(s), Responder: profiles.ResponderByKey,
 		Serial: s.CertID.Serial.Text(16), Status: s.Status, ThisUpdate: profiles.FixedMoment(s.ThisUpdate.Time),
-		Extensions: mirrorExtensions(r.Extensions, nil), Purpose: purpose,
+		Extensions: mirrorExtensions(r.Extensions, nil),
 	}
 	if r.ResponderByName != nil {
 		out.Responder = profiles.ResponderByName

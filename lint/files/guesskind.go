@@ -32,18 +32,17 @@ const (
 // guessKind says what an object is by what it contains, or why nothing here
 // judges it.
 func (l *Linter) guessKind(o *object, in *pool) (guess, error) {
-	switch {
-	case o.crl != nil:
-		return guessCRL(o.crl, in), nil
-	case o.resp != nil:
-		return guess{mustKind("ocsp-response"), "it is an OCSP response, taken for one about a CA certificate"}, nil
-	case o.req != nil:
-		return guess{requestKind(), ""}, nil
-	}
-	return l.guessCertificate(o.cert, in)
+	return rows[o.what].guess(l, o, in)
 }
 
-func (l *Linter) guessCertificate(c *inspect.Certificate, in *pool) (guess, error) {
+func (l *Linter) guessResponse(*object, *pool) (guess, error) {
+	return guess{mustKind("ocsp-response"), "it is an OCSP response, taken for one about a CA certificate"}, nil
+}
+
+func (l *Linter) guessRequest(*object, *pool) (guess, error) { return guess{requestKind(), ""}, nil }
+
+func (l *Linter) guessCertificate(o *object, in *pool) (guess, error) {
+	c := o.cert()
 	purposes, present := purposesOf(c)
 	bc, _, _ := c.BasicConstraints() // what cannot be read is a finding of lint
 	selfIssued := bytes.Equal(c.RawSubject, c.RawIssuer)
@@ -104,7 +103,9 @@ func purposesOf(c *inspect.Certificate) ([]string, bool) {
 // most (BR 4.9.7).
 const subscriberDays = 10
 
-func guessCRL(l *inspect.RevocationList, in *pool) guess {
+func (l *Linter) guessCRL(o *object, in *pool) (guess, error) { return guessList(o.crl(), in), nil }
+
+func guessList(l *inspect.RevocationList, in *pool) guess {
 	ca, subscriber := mustKind("ca-crl"), mustKind("subscriber-crl")
 	idp, present, err := l.IssuingDistributionPoint()
 	if present && err == nil {
@@ -131,10 +132,10 @@ func guessCRL(l *inspect.RevocationList, in *pool) guess {
 
 // settleKind takes the kind that was asked for, that of the profile, or guesses.
 func (l *Linter) settleKind(o *object, in *pool) (guess, error) {
-	if p := l.opts.Profile; p != nil && objectOf(p) == o.what {
+	if p := l.opts.Profile; p != nil && p.Head().Kind.Form() == o.what {
 		h := p.Head()
 		return guess{kind: kind{
-			name: string(h.Kind), object: o.what, kind: h.Kind, intent: h.Purpose.Intent, packs: h.Purpose.Rules, covers: scopeOf(p),
+			name: string(h.Kind), object: o.what, kind: h.Kind, intent: h.Purpose.Intent, packs: h.Purpose.Rules, covers: profiles.Resolve(p).Covers,
 		}}, nil
 	}
 	if l.opts.Kind == "" {
@@ -144,18 +145,8 @@ func (l *Linter) settleKind(o *object, in *pool) (guess, error) {
 	if k.object != o.what {
 		return guess{}, fmt.Errorf("it is a %s, and --kind says %s", strings.ReplaceAll(o.what, "-", " "), k.name)
 	}
-	if k.name == "private-ca" && bytes.Equal(o.cert.RawSubject, o.cert.RawIssuer) {
+	if k.name == "private-ca" && bytes.Equal(o.cert().RawSubject, o.cert().RawIssuer) {
 		k.kind = profiles.RootCA
 	}
 	return guess{kind: k}, nil
-}
-
-func scopeOf(p profiles.Profile) profiles.Scope {
-	switch p := p.(type) {
-	case *profiles.RevocationListProfile:
-		return p.Covers
-	case *profiles.ResponseProfile:
-		return p.Covers
-	}
-	return ""
 }

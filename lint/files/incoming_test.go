@@ -43,7 +43,7 @@ func TestIncomingCRL(t *testing.T) {
 	}
 	whole, last := made(1), made(2)
 	delta := made(3, pkix.Extension{Id: asn1.ObjectIdentifier{2, 5, 29, 27}, Critical: true, Value: []byte{2, 1, 2}})
-	in := newPool([]*object{{name: "whole", crl: whole}, {name: "last", crl: last}, {name: "delta", crl: delta}}, nil)
+	in := newPool([]*object{{name: "whole", read: whole}, {name: "last", read: last}, {name: "delta", read: delta}}, nil)
 	latest, leftOut := in.latestCRL(&inspect.Certificate{RawSubject: whole.RawIssuer})
 	if latest != last || len(leftOut) != 1 {
 		t.Errorf("latest %v, left out %q", latest.ThisUpdate, leftOut)

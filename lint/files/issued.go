@@ -78,7 +78,7 @@ func (l *Linter) judge(t *format.Target, o *object, g guess, in *pool) {
 
 // profiled reports whether an object is held to a profile.
 func (l *Linter) profiled(o *object) bool {
-	return l.opts.Profile != nil && objectOf(l.opts.Profile) == o.what
+	return l.opts.Profile != nil && l.opts.Profile.Head().Kind.Form() == o.what
 }
 
 // declare binds the profile to an object. Why it would not have made it are
@@ -101,7 +101,7 @@ func (l *Linter) declare(t *format.Target, o *object, g guess, issuer *inspect.C
 	}
 	purpose := l.opts.Profile.Head().Purpose
 	purpose.Rules = g.packs
-	setPurpose(&out, purpose)
+	*out.Declared.DeclaredPurpose() = purpose
 	return out, bound
 }
 
@@ -161,20 +161,6 @@ func (l *Linter) applies(id string, k kind) bool {
 		(len(r.Packs) == 0 || slices.ContainsFunc(r.Packs, func(p string) bool { return slices.Contains(k.packs, p) }))
 }
 
-// setPurpose gives an object what its profile declares.
-func setPurpose(o *lint.Object, p profiles.Purpose) {
-	switch {
-	case o.Certificate != nil:
-		o.Certificate.Purpose = p
-	case o.RevocationList != nil:
-		o.RevocationList.Purpose = p
-	case o.Response != nil:
-		o.Response.Purpose = p
-	case o.Request != nil:
-		o.Request.Purpose = p
-	}
-}
-
 // context gathers what is known besides the object.
 func (l *Linter) context(o *object, g guess, in *pool, t *format.Target) lint.Context {
 	date, name := o.date()
@@ -186,24 +172,33 @@ func (l *Linter) context(o *object, g guess, in *pool, t *format.Target) lint.Co
 		ctx.Signing, ctx.DatedBy = l.opts.At, ""
 		t.AsOf = l.opts.At.UTC().Format(time.DateOnly) + " (--at)"
 	}
-	switch {
-	case o.req != nil:
-		ctx.IssuerKey = o.req.RawSPKI
-	case o.cert != nil && g.kind.kind == profiles.RootCA:
-		ctx.IssuerKey = o.cert.RawSPKI
-	case o.cert != nil:
-		l.setIssuer(&ctx, t, in.issuerOf(o.cert.RawIssuer, o.cert.Extensions))
-		ctx.Existing = l.opts.Existing
-		if root := in.rootOf(o.cert); ctx.Existing == nil && root != nil {
-			ctx.Existing = root.cert
-		}
-	case o.crl != nil:
-		l.setIssuer(&ctx, t, in.issuerOf(o.crl.RawIssuer, o.crl.Extensions))
-		ctx.Revoked, ctx.Parts = in.revoked(o.crl, ctx.Issuer), in.parts(o)
-	case o.resp != nil:
-		l.responseContext(&ctx, o, in, t)
-	}
+	rows[o.what].context(l, &ctx, o, g, in, t)
 	return ctx
+}
+
+// requestContext knows the key that signed, which is the one requested for.
+func (l *Linter) requestContext(ctx *lint.Context, o *object, _ guess, _ *pool, _ *format.Target) {
+	ctx.IssuerKey = o.req().RawSPKI
+}
+
+// certificateContext finds the issuer, and what is cross-certified.
+func (l *Linter) certificateContext(ctx *lint.Context, o *object, g guess, in *pool, t *format.Target) {
+	c := o.cert()
+	if g.kind.kind == profiles.RootCA {
+		ctx.IssuerKey = c.RawSPKI
+		return
+	}
+	l.setIssuer(ctx, t, in.issuerOf(c.RawIssuer, c.Extensions))
+	ctx.Existing = l.opts.Existing
+	if root := in.rootOf(c); ctx.Existing == nil && root != nil {
+		ctx.Existing = root.cert
+	}
+}
+
+// crlContext finds the issuer, what is revoked and what lies beside the CRL.
+func (l *Linter) crlContext(ctx *lint.Context, o *object, _ guess, in *pool, t *format.Target) {
+	l.setIssuer(ctx, t, in.issuerOf(o.crl().RawIssuer, o.crl().Extensions))
+	ctx.Revoked, ctx.Parts = in.revoked(o.crl(), ctx.Issuer), in.parts(o)
 }
 
 // setIssuer takes an issuer and says where it came from.
@@ -217,10 +212,10 @@ func (l *Linter) setIssuer(ctx *lint.Context, t *format.Target, issuer *pooled) 
 
 // responseContext finds the issuer of the certificate answered for by the
 // hashes of its name and key, the responder, and the certificate itself.
-func (l *Linter) responseContext(ctx *lint.Context, o *object, in *pool, t *format.Target) {
-	s := &o.resp.Singles[0]
+func (l *Linter) responseContext(ctx *lint.Context, o *object, _ guess, in *pool, t *format.Target) {
+	s := &o.resp().Singles[0]
 	l.setIssuer(ctx, t, in.answeredBy(&s.CertID))
-	if ctx.Responder = responderOf(o.resp); ctx.Responder != nil {
+	if ctx.Responder = responderOf(o.resp()); ctx.Responder != nil {
 		ctx.IssuerKey = ctx.Responder.RawSPKI
 	}
 	if ctx.Issuer == nil {
@@ -234,7 +229,7 @@ func (l *Linter) responseContext(ctx *lint.Context, o *object, in *pool, t *form
 
 // issuerOf is the certificate of the key that signed.
 func issuerOf(ctx *lint.Context, o *object) *inspect.Certificate {
-	if o.resp != nil && ctx.Responder != nil {
+	if o.resp() != nil && ctx.Responder != nil {
 		return ctx.Responder
 	}
 	return ctx.Issuer

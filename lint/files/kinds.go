@@ -5,9 +5,11 @@ package files
 
 import (
 	"slices"
+	"time"
 
 	"rootceremony/internal/inspect"
 	"rootceremony/lint"
+	"rootceremony/lint/format"
 	"rootceremony/profiles"
 )
 
@@ -83,15 +85,50 @@ func (k kind) describes(p profiles.Profile) bool {
 	return k.kind == have || k.name == "private-ca" && have == profiles.RootCA
 }
 
-// objectOf is the type of object that a profile describes.
-func objectOf(p profiles.Profile) string {
-	switch p.Head().Kind {
-	case profiles.CRL:
-		return inspect.KindCRL
-	case profiles.OCSPResponse:
-		return inspect.KindResponse
-	case profiles.CertRequest:
-		return inspect.KindRequest
+// kindRow is what differs between the kinds of objects in this room.
+type kindRow struct {
+	// date is the date that an object carries, and its name there; nil for none.
+	date func(o *object) (time.Time, string)
+	// guess says what kind it is by what it contains.
+	guess func(l *Linter, o *object, in *pool) (guess, error)
+	// context adds what is known besides it.
+	context func(l *Linter, ctx *lint.Context, o *object, g guess, in *pool, t *format.Target)
+	// mirror declares it to be what it is.
+	mirror func(o *object, k kind) profiles.Object
+	// bind binds the profile to it, anyway to it as far as that can be done.
+	bind   func(l *Linter, o *object, issuer *inspect.Certificate) (profiles.Object, []profiles.Problem)
+	anyway func(l *Linter, o *object, own lint.Object) (profiles.Object, []profiles.Problem)
+	// specimen makes one of a profile.
+	specimen func(w *world, p profiles.Profile, c choice, packs []string) (*specimen, []profiles.Problem, error)
+}
+
+// rows is the whole list, by the words of package inspect.
+var rows map[string]kindRow
+
+func init() { // the rows reach back to the list
+	rows = map[string]kindRow{
+		inspect.KindCertificate: {
+			date:  func(o *object) (time.Time, string) { return o.cert().NotBefore.Time, "its notBefore" },
+			guess: (*Linter).guessCertificate, context: (*Linter).certificateContext, mirror: mirrorCertificate,
+			bind: (*Linter).bindCertificate, anyway: (*Linter).certificateAnyway,
+			specimen: (*world).certificate,
+		},
+		inspect.KindCRL: {
+			date:  func(o *object) (time.Time, string) { return o.crl().ThisUpdate.Time, "its thisUpdate" },
+			guess: (*Linter).guessCRL, context: (*Linter).crlContext, mirror: mirrorCRL,
+			bind: (*Linter).bindCRL, anyway: (*Linter).crlAnyway,
+			specimen: (*world).revocationList,
+		},
+		inspect.KindResponse: {
+			date:  func(o *object) (time.Time, string) { return o.resp().ProducedAt.Time, "its producedAt" },
+			guess: (*Linter).guessResponse, context: (*Linter).responseContext, mirror: mirrorResponse,
+			bind:     (*Linter).bindResponse,
+			specimen: (*world).response,
+		},
+		inspect.KindRequest: {
+			guess: (*Linter).guessRequest, context: (*Linter).requestContext, mirror: mirrorRequest,
+			bind:     (*Linter).bindRequest,
+			specimen: (*world).request,
+		},
 	}
-	return inspect.KindCertificate
 }

@@ -22,11 +22,14 @@ type object struct {
 	what  string // of package inspect; "" for what is none of these
 	err   error  // it cannot be parsed
 
-	cert *inspect.Certificate
-	crl  *inspect.RevocationList
-	req  *inspect.Request
-	resp *inspect.Response
+	read inspect.Object
 }
+
+// The object as one of its types, or nil where it is of another.
+func (o *object) cert() *inspect.Certificate   { return inspect.As[*inspect.Certificate](o.read) }
+func (o *object) crl() *inspect.RevocationList { return inspect.As[*inspect.RevocationList](o.read) }
+func (o *object) req() *inspect.Request        { return inspect.As[*inspect.Request](o.read) }
+func (o *object) resp() *inspect.Response      { return inspect.As[*inspect.Response](o.read) }
 
 // objects reads all objects of a file.
 func objects(f *File) ([]*object, error) {
@@ -67,20 +70,11 @@ func markers(data []byte) (lines []int) {
 
 func (o *object) parse() {
 	switch o.what {
-	case inspect.KindCertificate:
-		o.cert, o.err = inspect.ParseCertificate(o.der)
-	case inspect.KindCRL:
-		o.crl, o.err = inspect.ParseRevocationList(o.der)
-	case inspect.KindRequest:
-		o.req, o.err = inspect.ParseRequest(o.der)
-	case inspect.KindResponse:
-		o.resp, o.err = inspect.ParseResponse(o.der)
-		if o.err == nil && (o.resp.Status != 0 || len(o.resp.Singles) != 1) {
-			o.err = fmt.Errorf("OCSP response with status %d and %d single responses", o.resp.Status, len(o.resp.Singles))
-		}
 	case inspect.KindPublicKey:
-	default:
+	case "":
 		o.err = fmt.Errorf("neither a certificate nor a CRL, a request or an OCSP response")
+	default:
+		o.read, o.err = inspect.ParseOne(o.what, o.der)
 	}
 }
 
@@ -98,13 +92,8 @@ func (o *object) describe() string {
 
 // date is the date an object carries, and its name there.
 func (o *object) date() (time.Time, string) {
-	switch {
-	case o.cert != nil:
-		return o.cert.NotBefore.Time, "its notBefore"
-	case o.crl != nil:
-		return o.crl.ThisUpdate.Time, "its thisUpdate"
-	case o.resp != nil:
-		return o.resp.ProducedAt.Time, "its producedAt"
+	if date := rows[o.what].date; date != nil {
+		return date(o)
 	}
 	return time.Time{}, ""
 }

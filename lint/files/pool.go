@@ -6,6 +6,7 @@ package files
 import (
 	"bytes"
 	"fmt"
+	"slices"
 
 	"rootceremony/internal/inspect"
 	"rootceremony/lint"
@@ -31,13 +32,11 @@ func newPool(objects []*object, issuers []*inspect.Certificate) *pool {
 		p.issuers = append(p.issuers, pooled{"--issuer", c})
 	}
 	for _, o := range objects {
-		switch {
-		case o.cert != nil:
-			p.certs = append(p.certs, pooled{o.name, o.cert})
-		case o.crl != nil:
-			p.crls = append(p.crls, o)
+		if c := o.cert(); c != nil {
+			p.certs = append(p.certs, pooled{o.name, c})
 		}
 	}
+	p.crls = slices.DeleteFunc(slices.Clone(objects), func(o *object) bool { return o.crl() == nil })
 	return p
 }
 
@@ -139,15 +138,15 @@ func (p *pool) revoked(l *inspect.RevocationList, issuer *inspect.Certificate) m
 // out because they are not all that it has revoked.
 func (p *pool) latestCRL(issuer *inspect.Certificate) (latest *inspect.RevocationList, leftOut []string) {
 	for _, o := range p.crls {
-		if !bytes.Equal(o.crl.RawIssuer, issuer.RawSubject) {
+		if !bytes.Equal(o.crl().RawIssuer, issuer.RawSubject) {
 			continue
 		}
-		if err := lint.ComesIn(o.crl); err != nil {
+		if err := lint.ComesIn(o.crl()); err != nil {
 			leftOut = append(leftOut, fmt.Sprintf("%s is not the latest CRL: %v", o.name, err))
 			continue
 		}
-		if latest == nil || o.crl.ThisUpdate.After(latest.ThisUpdate.Time) {
-			latest = o.crl
+		if latest == nil || o.crl().ThisUpdate.After(latest.ThisUpdate.Time) {
+			latest = o.crl()
 		}
 	}
 	return latest, leftOut
@@ -158,8 +157,8 @@ func (p *pool) latestCRL(issuer *inspect.Certificate) (latest *inspect.Revocatio
 func (p *pool) parts(o *object) []*inspect.RevocationList {
 	var out []*inspect.RevocationList
 	for _, other := range p.crls {
-		if other != o && bytes.Equal(other.crl.RawIssuer, o.crl.RawIssuer) && lint.ComesIn(other.crl) == nil {
-			out = append(out, other.crl)
+		if other != o && bytes.Equal(other.crl().RawIssuer, o.crl().RawIssuer) && lint.ComesIn(other.crl()) == nil {
+			out = append(out, other.crl())
 		}
 	}
 	return out

@@ -4,7 +4,6 @@
 package files
 
 import (
-	"fmt"
 	"math/big"
 	"slices"
 
@@ -24,30 +23,21 @@ type specimen struct {
 // specimen makes one object of a profile in the way of a choice, held to packs.
 // The problems are those of binding.
 func (w *world) specimen(p profiles.Profile, c choice, packs []string) (*specimen, []profiles.Problem, error) {
-	switch p := p.(type) {
-	case *profiles.CertificateProfile:
-		return w.certificate(p, c, packs)
-	case *profiles.RevocationListProfile:
-		return w.revocationList(p, c, packs)
-	case *profiles.ResponseProfile:
-		return w.response(p, c, packs)
-	case *profiles.RequestProfile:
-		return w.request(p, c, packs)
-	}
-	return nil, nil, fmt.Errorf("no specimen of a profile of type %T", p)
+	return rows[p.Head().Kind.Form()].specimen(w, p, c, packs)
 }
 
 // specimenName is the artifact that a specimen is.
 const specimenName = "specimen"
 
-func (w *world) certificate(p *profiles.CertificateProfile, c choice, packs []string) (*specimen, []profiles.Problem, error) {
+func (w *world) certificate(of profiles.Profile, c choice, packs []string) (*specimen, []profiles.Problem, error) {
+	p := of.(*profiles.CertificateProfile)
 	kind, spki := p.Head().Kind, w.keys.spki(c.key, "subject")
 	bound, problems := p.Bind(w.certificateValues(p, c))
 	if len(problems) > 0 {
 		return nil, problems, nil
 	}
 	bound.Purpose.Rules = packs
-	s := &specimen{obj: lint.Object{Artifact: specimenName, Kind: kind, Certificate: bound}, ctx: w.context(bound.Extensions)}
+	s := &specimen{obj: lint.Object{Artifact: specimenName, Declared: bound}, ctx: w.context(bound.Extensions)}
 	if kind == profiles.RootCA {
 		self, err := templates.Self(bound, spki)
 		if err != nil {
@@ -79,18 +69,19 @@ func (w *world) certificateValues(p *profiles.CertificateProfile, c choice) prof
 	}
 	existing := w.keys.existing[c.key]
 	v.ExistingSKI, _, _ = existing.SubjectKeyID() // it is ours and has one
-	switch p.Head().Kind {
-	case profiles.CrossCertifiedCA:
+	if p.Head().Kind == profiles.CrossCertifiedCA {
 		v.ExistingName = existing.RawSubject
 		return v
-	case profiles.RootCA:
-		v.IssuerKey = c.key
 	}
 	v.Subject = assign(p.Subject, "Specimen CA")
+	if p.Head().Kind == profiles.RootCA {
+		v.IssuerKey = c.key
+	}
 	return v
 }
 
-func (w *world) revocationList(p *profiles.RevocationListProfile, c choice, packs []string) (*specimen, []profiles.Problem, error) {
+func (w *world) revocationList(of profiles.Profile, c choice, packs []string) (*specimen, []profiles.Problem, error) {
+	p := of.(*profiles.RevocationListProfile)
 	issuerKey := signerFor(c.sig)
 	bound, problems := p.Bind(profiles.RevocationListValues{
 		Artifact: specimenName, IssuerKey: issuerKey, Number: big.NewInt(1), ThisUpdate: profiles.SigningTime,
@@ -104,7 +95,7 @@ func (w *world) revocationList(p *profiles.RevocationListProfile, c choice, pack
 	if err != nil {
 		return nil, nil, err
 	}
-	s := &specimen{obj: lint.Object{Artifact: specimenName, Kind: profiles.CRL, RevocationList: bound}, ctx: w.context(bound.Extensions)}
+	s := &specimen{obj: lint.Object{Artifact: specimenName, Declared: bound}, ctx: w.context(bound.Extensions)}
 	s.under(a)
 	s.ctx.First, s.ctx.Revoked = true, map[string]*inspect.Certificate{}
 	s.ctx.Siblings = append(s.ctx.Siblings, lint.Sibling{Artifact: a.subOf.Artifact, Cert: a.sub, Declared: a.subOf})
@@ -117,7 +108,8 @@ func (w *world) revocationList(p *profiles.RevocationListProfile, c choice, pack
 }
 
 // response answers for the CA below the P-384 root by a delegated responder.
-func (w *world) response(p *profiles.ResponseProfile, c choice, packs []string) (*specimen, []profiles.Problem, error) {
+func (w *world) response(of profiles.Profile, c choice, packs []string) (*specimen, []profiles.Problem, error) {
+	p := of.(*profiles.ResponseProfile)
 	key := signerFor(c.sig)
 	a, err := w.authorityFor(profiles.ECDSAP384)
 	if err != nil {
@@ -136,7 +128,7 @@ func (w *world) response(p *profiles.ResponseProfile, c choice, packs []string) 
 		return nil, nil, err
 	}
 	ski, _, _ := responder.SubjectKeyID() // it is ours and has one
-	s := &specimen{obj: lint.Object{Artifact: specimenName, Kind: profiles.OCSPResponse, Response: bound}, ctx: w.context(bound.Extensions)}
+	s := &specimen{obj: lint.Object{Artifact: specimenName, Declared: bound}, ctx: w.context(bound.Extensions)}
 	s.under(a)
 	s.ctx.IssuerKey, s.ctx.Responder, s.ctx.Subject = responder.RawSPKI, responder, a.sub
 	s.ctx.LatestCRL, s.ctx.LatestOurs = a.crl, true
@@ -149,7 +141,8 @@ func (w *world) response(p *profiles.ResponseProfile, c choice, packs []string) 
 	return s, nil, err
 }
 
-func (w *world) request(p *profiles.RequestProfile, c choice, packs []string) (*specimen, []profiles.Problem, error) {
+func (w *world) request(of profiles.Profile, c choice, packs []string) (*specimen, []profiles.Problem, error) {
+	p := of.(*profiles.RequestProfile)
 	spki := w.keys.spki(c.key, "subject")
 	bound, problems := p.Bind(profiles.RequestValues{
 		Artifact: specimenName, Subject: assign(p.Subject, "Specimen CA"), SubjectKey: c.key,
@@ -158,7 +151,7 @@ func (w *world) request(p *profiles.RequestProfile, c choice, packs []string) (*
 		return nil, problems, nil
 	}
 	bound.Purpose.Rules = packs
-	s := &specimen{obj: lint.Object{Artifact: specimenName, Kind: profiles.CertRequest, Request: bound}, ctx: w.context(bound.Extensions)}
+	s := &specimen{obj: lint.Object{Artifact: specimenName, Declared: bound}, ctx: w.context(bound.Extensions)}
 	s.ctx.IssuerKey = spki
 	tbs, err := templates.Request(bound, spki)
 	if err != nil {

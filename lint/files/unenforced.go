@@ -24,24 +24,25 @@ func UnenforcedRequirements(p profiles.Profile) []lint.Requirement {
 // profile names, a kind of object, or the ceremony, which concerns all.
 func concernsProfile(id string, h *profiles.Head) bool {
 	word, _, _ := strings.Cut(id, ".")
-	status := h.Kind == profiles.CRL || h.Kind == profiles.OCSPResponse
+	if kinds, ok := concerned[word]; ok {
+		return slices.Contains(kinds, h.Kind)
+	}
 	switch word {
 	case lint.PackChrome, lint.PackApple, lint.PackMozilla, lint.PackMicrosoft, lint.PackCCADB:
 		return slices.Contains(h.Purpose.Rules, word)
-	case "crl":
-		return h.Kind == profiles.CRL
-	case "ocsp":
-		return h.Kind == profiles.OCSPResponse
-	case "sub":
-		return h.Kind == profiles.SubordinateCA || h.Kind == profiles.CrossCertifiedCA
-	case "cert":
-		return !status && h.Kind != profiles.CertRequest
-	case "key":
-		return !status
 	case "pki":
 		return h.Purpose.Intent == profiles.Private
 	}
 	return true
+}
+
+// concerned are the kinds that a first word stands for.
+var concerned = map[string][]profiles.Kind{
+	"crl":  {profiles.CRL},
+	"ocsp": {profiles.OCSPResponse},
+	"sub":  {profiles.SubordinateCA, profiles.CrossCertifiedCA},
+	"cert": {profiles.RootCA, profiles.SubordinateCA, profiles.CrossCertifiedCA, profiles.OCSPResponder},
+	"key":  {profiles.RootCA, profiles.SubordinateCA, profiles.CrossCertifiedCA, profiles.OCSPResponder, profiles.CertRequest},
 }
 
 // concerns reports whether a list is empty or shares a word with another.
@@ -56,12 +57,9 @@ func RulesFor(p profiles.Profile) []lint.RuleInfo {
 		return lint.Rules()
 	}
 	kinds := []string{string(p.Head().Kind)}
-	switch p.Head().Kind {
-	case profiles.CRL, profiles.OCSPResponse: // zlint has the same words
-	case profiles.CertRequest:
-	default:
+	if p.Head().Kind.IsCertificate() {
 		kinds = append(kinds, "certificate")
-	}
+	} // of CRLs and responses zlint has the same words
 	return slices.DeleteFunc(lint.Rules(), func(r lint.RuleInfo) bool {
 		return !concerns(r.Kinds, kinds) || !concerns(r.Packs, p.Head().Purpose.Rules)
 	})

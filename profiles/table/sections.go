@@ -66,7 +66,7 @@ func (t *sheet) source(key string) string {
 			out = append(out, "BR "+s)
 		}
 	}
-	if n := t.otherSection(); n != "" && (ext.Name(key).Title() != "" || key == "extensions") {
+	if n := otherSections[t.head.Kind]; n != "" && (ext.Name(key).Title() != "" || key == "extensions") {
 		if slices.Contains(t.head.Purpose.Rules, profiles.PackSMIME) {
 			out = append(out, "SBR 7.1.2."+n)
 		}
@@ -80,29 +80,38 @@ func (t *sheet) source(key string) string {
 	return strings.Join(out, "; ")
 }
 
-// otherSection is the last number of the section about roots or subordinate
+// otherSections are the last number of the section about roots or subordinate
 // CAs in the other documents of the CA/Browser Forum.
-func (t *sheet) otherSection() string {
-	switch t.head.Kind {
-	case profiles.RootCA:
-		return "1"
-	case profiles.SubordinateCA, profiles.CrossCertifiedCA:
-		return "2"
-	}
-	return ""
+var otherSections = map[profiles.Kind]string{
+	profiles.RootCA: "1", profiles.SubordinateCA: "2", profiles.CrossCertifiedCA: "2",
 }
+
+// fieldsOfKind are the sections for the fields of a kind in the RFC. What does
+// not stand there stands with the common ones, unless the kind is alone.
+var fieldsOfKind = map[profiles.Kind]struct {
+	own   map[string]string
+	ext   func(ext.Sections) string // of an extension; nil for none
+	alone bool
+}{
+	profiles.RootCA: {nil, inRFC, false}, profiles.SubordinateCA: {nil, inRFC, false},
+	profiles.CrossCertifiedCA: {nil, inRFC, false}, profiles.OCSPResponder: {nil, inRFC, false},
+	profiles.CRL:          {crlSections, func(s ext.Sections) string { return s.CRL }, true},
+	profiles.OCSPResponse: {responseSections, nil, true},
+	profiles.CertRequest:  {requestSections, inRFC, false},
+}
+
+func inRFC(s ext.Sections) string { return s.RFC }
 
 func (t *sheet) rfcSection(key string) string {
 	of, _ := ext.Lookup(ext.Name(key))
-	switch t.head.Kind {
-	case profiles.CRL:
-		return cmp.Or(of.Sections.CRL, crlSections[key])
-	case profiles.OCSPResponse:
-		return responseSections[key]
-	case profiles.CertRequest:
-		return cmp.Or(of.Sections.RFC, requestSections[key], rfcSections[key])
+	kind, found := fieldsOfKind[t.head.Kind], ""
+	if kind.ext != nil {
+		found = kind.ext(of.Sections)
 	}
-	return cmp.Or(of.Sections.RFC, rfcSections[key])
+	if found = cmp.Or(found, kind.own[key]); found == "" && !kind.alone {
+		found = rfcSections[key]
+	}
+	return found
 }
 
 func (t *sheet) brSection(key string) string {
@@ -114,27 +123,20 @@ func (t *sheet) brSection(key string) string {
 	return out
 }
 
-// brParts are the parts of the TLS Baseline Requirements about the object, the
-// special one first.
-func (t *sheet) brParts() []ext.Part {
-	special := ext.BRTLS
-	switch {
-	case t.head.Kind == profiles.CRL:
-		return []ext.Part{ext.BRCRL}
-	case t.head.Kind == profiles.OCSPResponse:
-		return []ext.Part{ext.BRResponse}
-	case t.head.Kind == profiles.CertRequest:
-		return nil
-	case t.head.Kind == profiles.RootCA:
-		special = ext.BRRoot
-	case t.head.Kind == profiles.CrossCertifiedCA:
-		special = ext.BRCross
-	case t.head.Kind == profiles.OCSPResponder:
-		special = ext.BRResponder
-	case t.head.Purpose.Intent == profiles.TLSConstrained:
-		special = ext.BRConstrained
-	case t.head.Purpose.Intent != profiles.TLSServer:
-		special = ext.BROther
+// The parts of the TLS Baseline Requirements about the kinds of objects, the
+// special one first, and about the intents of subordinate CAs.
+var (
+	partsOfKind = map[profiles.Kind][]ext.Part{
+		profiles.RootCA: {ext.BRRoot, ext.BRCommon}, profiles.CrossCertifiedCA: {ext.BRCross, ext.BRCommon},
+		profiles.OCSPResponder: {ext.BRResponder, ext.BRCommon},
+		profiles.CRL:           {ext.BRCRL}, profiles.OCSPResponse: {ext.BRResponse}, profiles.CertRequest: nil,
 	}
-	return []ext.Part{special, ext.BRCommon}
+	partOfIntent = map[profiles.Intent]ext.Part{profiles.TLSServer: ext.BRTLS, profiles.TLSConstrained: ext.BRConstrained}
+)
+
+func (t *sheet) brParts() []ext.Part {
+	if parts, ok := partsOfKind[t.head.Kind]; ok {
+		return parts
+	}
+	return []ext.Part{cmp.Or(partOfIntent[t.head.Purpose.Intent], ext.BROther), ext.BRCommon}
 }

@@ -19,3 +19,15 @@ const (
 
 // IsCA reports whether objects of the kind are certificates of CAs.
 func (k Kind) IsCA() bool { return k == RootCA || k == SubordinateCA || k == CrossCertifiedCA }
+
+// IsCertificate reports whether objects of the kind are certificates.
+func (k Kind) IsCertificate() bool { return k.IsCA() || k == OCSPResponder }
+
+// Form is the kind of DER that objects of the kind are: the four kinds of
+// certificate are one.
+func (k Kind) Form() string {
+	if k.IsCertificate() {
+		return "certificate"
+	}
+	return string(k)
+}
