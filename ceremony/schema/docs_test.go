@@ -17,7 +17,7 @@ import (
 	"rootceremony/ceremony/plan"
 )
 
-var update = flag.Bool("update", false, "write the table of events in docs/bundle.md again")
+var update = flag.Bool("update", false, "write what the schemas and pages take from the code again")
 
 // pages are the reference pages, by the schema that they describe.
 var pages = map[string]string{
@@ -84,7 +84,9 @@ func TestPagesNameEverything(t *testing.T) {
 // schema, so that a new key is not forgotten here.
 func TestLoaderKeys(t *testing.T) {
 	asks := regexp.MustCompile(`\.(?:Need|Opt)\("([a-z-]+)"\)|p\.field\("([a-z-]+)"\)`)
-	for kind, pattern := range map[string]string{"profile": "../../profiles/parse*.go", "ceremony": "../../ceremony/plan/*.go"} {
+	for pattern, kind := range map[string]string{
+		"../../profiles/parse*.go": "profile", "../../profiles/ext/*.go": "profile", "../../ceremony/plan/*.go": "ceremony",
+	} {
 		known, _ := vocabulary(schemaValue(t, kind))
 		site, _ := vocabulary(schemaValue(t, "site"))
 		for _, name := range glob(t, pattern) {

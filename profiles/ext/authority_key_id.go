@@ -21,7 +21,16 @@ var authorityKeyID = Spec{
 	},
 	Refused:  map[value.Kind]string{value.OCSPResponse: ofCert, value.CertRequest: ofIssuing},
 	Sections: Sections{RFC: "RFC 5280 4.2.1.1", CRL: "RFC 5280 5.2.1", BR: map[Part]string{BRCommon: "7.1.2.11.1", BRRoot: "7.1.2.1.3", BRCRL: "7.2.2"}},
-	read:     readAuthorityKeyID,
+	Schema: Schema{
+		Forms: "`{key-id: issuer}`: the subject key identifier of the issuer, and nothing else",
+		Profile: `{
+		  "type": "object",
+		  "required": ["key-id"],
+		  "additionalProperties": false,
+		  "properties": {"key-id": {"description": "The subject key identifier of the issuer.", "const": "issuer"}}
+		}`,
+	},
+	read: readAuthorityKeyID,
 }
 
 // AuthorityKeyID is the subject key identifier of the issuer and nothing else

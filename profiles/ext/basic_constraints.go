@@ -23,8 +23,35 @@ var basicConstraints = Spec{
 	},
 	Refused:  map[value.Kind]string{value.CRL: ofCert, value.OCSPResponse: ofCert},
 	Sections: Sections{RFC: "RFC 5280 4.2.1.9", BR: map[Part]string{BRCommon: "7.1.2.10.4", BRRoot: "7.1.2.1.4", BRResponder: "7.1.2.8.4"}},
-	read:     readBasicConstraints,
-	hold:     holdBasicConstraints,
+	Schema: Schema{
+		Forms: "`{critical: true, ca: true, path-length: 0}`; `path-length` 0 to 100, only with `ca: true`. In a CA critical, with `ca: true`",
+		Profile: `{
+		  "type": "object",
+		  "required": ["ca"],
+		  "additionalProperties": false,
+		  "properties": {
+		    "critical": {"type": "boolean"},
+		    "ca": {"type": "boolean"},
+		    "path-length": {"anyOf": [{"type": "integer", "minimum": 0, "maximum": 100}, {"type": "string", "pattern": "^([0-9]|[1-9][0-9]|100)$"}]}
+		  },
+		  "if": {"required": ["path-length"]},
+		  "then": {"properties": {"ca": {"const": true}}}
+		}`,
+		Plan: `{
+		  "type": "object",
+		  "required": ["ca"],
+		  "additionalProperties": false,
+		  "properties": {"ca": {"type": "boolean"}, "path_length": {"type": "integer", "minimum": 0, "maximum": 100}}
+		}`,
+		In: map[value.Kind]string{
+			value.RootCA:           `{"required": ["critical"], "properties": {"critical": {"const": true}, "ca": {"const": true}}}`,
+			value.SubordinateCA:    `{"required": ["critical"], "properties": {"critical": {"const": true}, "ca": {"const": true}}}`,
+			value.CrossCertifiedCA: `{"required": ["critical"], "properties": {"critical": {"const": true}, "ca": {"const": true}}}`,
+			value.OCSPResponder:    `{"properties": {"ca": {"const": false}}}`,
+		},
+	},
+	read: readBasicConstraints,
+	hold: holdBasicConstraints,
 }
 
 // BasicConstraints has no PathLength where there is none.

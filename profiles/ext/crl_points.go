@@ -21,7 +21,22 @@ var crlPoints = Spec{
 	},
 	Refused:  map[value.Kind]string{value.CRL: ofCert, value.OCSPResponse: ofCert, value.CertRequest: ofIssuing},
 	Sections: Sections{RFC: "RFC 5280 4.2.1.13", BR: map[Part]string{BRCommon: "7.1.2.11.2"}},
-	read:     readCRLPoints,
+	Schema: Schema{
+		Forms: "`[issuer]` or `{critical: true, urls: [...]}`: one distribution point with these URLs",
+		Profile: `{
+		  "anyOf": [
+		    {"$ref": "#/$defs/urls"},
+		    {
+		      "type": "object",
+		      "required": ["urls"],
+		      "additionalProperties": false,
+		      "properties": {"critical": {"type": "boolean"}, "urls": {"$ref": "#/$defs/urls"}}
+		    }
+		  ]
+		}`,
+		Plan: `{"$ref": "#/$defs/urls"}`,
+	},
+	read: readCRLPoints,
 }
 
 // CRLPoints are the URIs of the fullName of one DistributionPoint.

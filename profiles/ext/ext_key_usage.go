@@ -24,8 +24,42 @@ var extKeyUsage = Spec{
 	},
 	Refused:  map[value.Kind]string{value.CRL: ofCert, value.OCSPResponse: ofCert},
 	Sections: Sections{RFC: "RFC 5280 4.2.1.12", BR: map[Part]string{BRCommon: "7.1.2.10.6", BRCross: "7.1.2.2.4, 7.1.2.2.5", BROther: "7.1.2.3.3", BRResponder: "7.1.2.8.5"}},
-	read:     readExtKeyUsage,
-	hold:     holdExtKeyUsage,
+	Schema: Schema{
+		Forms: "`[server-auth]` or `{critical: true, purposes: [...]}`",
+		Profile: `{
+		  "anyOf": [
+		    {"$ref": "#/$defs/purposes"},
+		    {
+		      "type": "object",
+		      "required": ["purposes"],
+		      "additionalProperties": false,
+		      "properties": {"critical": {"type": "boolean"}, "purposes": {"$ref": "#/$defs/purposes"}}
+		    }
+		  ]
+		}`,
+		Plan: `{
+		  "type": "array",
+		  "minItems": 1,
+		  "items": {
+		    "type": "object",
+		    "required": ["oid"],
+		    "additionalProperties": false,
+		    "properties": {
+		      "name": {"enum": ["server-auth", "client-auth", "code-signing", "email-protection", "time-stamping", "ocsp-signing", "any"]},
+		      "oid": {"$ref": "#/$defs/oid"}
+		    }
+		  }
+		}`,
+		In: map[value.Kind]string{
+			value.OCSPResponder: `{
+			"if": {"type": "array"},
+			"then": {"contains": {"const": "ocsp-signing"}},
+			"else": {"properties": {"purposes": {"contains": {"const": "ocsp-signing"}}}}
+		}`,
+		},
+	},
+	read: readExtKeyUsage,
+	hold: holdExtKeyUsage,
 }
 
 // ExtKeyUsage is purposes in encoded order.

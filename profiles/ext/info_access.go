@@ -24,8 +24,34 @@ var infoAccess = Spec{
 	},
 	Refused:  map[value.Kind]string{value.OCSPResponse: ofCert, value.CertRequest: ofIssuing},
 	Sections: Sections{RFC: "RFC 5280 4.2.2.1", CRL: "RFC 5280 5.2.7", BR: map[Part]string{BRCommon: "7.1.2.10.3", BRResponder: "7.1.2.8.3"}},
-	read:     readInfoAccess,
-	hold:     holdInfoAccess,
+	Schema: Schema{
+		Forms: "`{ca-issuers: [issuer], ocsp: [issuer]}`, in written order. Never critical; in a CRL `ca-issuers` only",
+		Profile: `{
+		  "type": "object",
+		  "anyOf": [{"required": ["ca-issuers"]}, {"required": ["ocsp"]}],
+		  "additionalProperties": false,
+		  "properties": {
+		    "critical": {"const": false},
+		    "ca-issuers": {"$ref": "#/$defs/urls"},
+		    "ocsp": {"$ref": "#/$defs/urls"}
+		  }
+		}`,
+		Plan: `{
+		  "type": "array",
+		  "minItems": 1,
+		  "items": {
+		    "type": "object",
+		    "required": ["method", "url"],
+		    "additionalProperties": false,
+		    "properties": {"method": {"enum": ["ocsp", "ca-issuers"]}, "url": {"$ref": "#/$defs/url"}}
+		  }
+		}`,
+		In: map[value.Kind]string{
+			value.CRL: `{"properties": {"ocsp": false}}`,
+		},
+	},
+	read: readInfoAccess,
+	hold: holdInfoAccess,
 }
 
 // InfoAccess is in encoded order.

@@ -22,8 +22,34 @@ var issuingPoint = Spec{
 	},
 	Refused:  map[value.Kind]string{value.RootCA: ofCRL, value.SubordinateCA: ofCRL, value.CrossCertifiedCA: ofCRL, value.OCSPResponder: ofCRL, value.OCSPResponse: ofCRL, value.CertRequest: ofCRL},
 	Sections: Sections{CRL: "RFC 5280 5.2.5", BR: map[Part]string{BRCRL: "7.2.2.1"}},
-	read:     readIssuingPoint,
-	hold:     holdIssuingPoint,
+	Schema: Schema{
+		Forms: "`{critical: true, url: issuer, only: ca-certificates}`; `only` may be `user-certificates`. Must be critical and fit `covers`",
+		Profile: `{
+		  "type": "object",
+		  "required": ["critical"],
+		  "anyOf": [{"required": ["only"]}, {"required": ["url"], "properties": {"url": {"minItems": 1}}}],
+		  "additionalProperties": false,
+		  "properties": {
+		    "critical": {"const": true},
+		    "url": {
+		      "anyOf": [
+		        {"const": "issuer"},
+		        {"$ref": "#/$defs/url"},
+		        {"type": "array", "uniqueItems": true, "items": {"anyOf": [{"const": "issuer"}, {"$ref": "#/$defs/url"}]}}
+		      ]
+		    },
+		    "only": {"enum": ["ca-certificates", "user-certificates"]}
+		  }
+		}`,
+		Plan: `{
+		  "type": "object",
+		  "minProperties": 1,
+		  "additionalProperties": false,
+		  "properties": {"urls": {"$ref": "#/$defs/urls"}, "only_user_certificates": {"const": true}, "only_ca_certificates": {"const": true}}
+		}`,
+	},
+	read: readIssuingPoint,
+	hold: holdIssuingPoint,
 }
 
 // IssuingPoint is what a partial CRL says of itself. FALSE fields are not encoded.

@@ -24,8 +24,27 @@ var keyUsage = Spec{
 	},
 	Refused:  map[value.Kind]string{value.CRL: ofCert, value.OCSPResponse: ofCert},
 	Sections: Sections{RFC: "RFC 5280 4.2.1.3", BR: map[Part]string{BRCommon: "7.1.2.10.7", BRResponder: "7.1.2.8.7"}},
-	read:     readKeyUsage,
-	hold:     holdKeyUsage,
+	Schema: Schema{
+		Forms: "`{critical: true, bits: [digital-signature, cert-sign, crl-sign]}`. A CA has `cert-sign`, a responder has not",
+		Profile: `{
+		  "type": "object",
+		  "required": ["bits"],
+		  "additionalProperties": false,
+		  "properties": {
+		    "critical": {"type": "boolean"},
+		    "bits": {"type": "array", "minItems": 1, "uniqueItems": true, "items": {"enum": ["digital-signature", "cert-sign", "crl-sign"]}}
+		  }
+		}`,
+		Plan: `{"type": "array", "minItems": 1, "uniqueItems": true, "items": {"enum": ["digital-signature", "cert-sign", "crl-sign"]}}`,
+		In: map[value.Kind]string{
+			value.RootCA:           `{"properties": {"bits": {"contains": {"const": "cert-sign"}}}}`,
+			value.SubordinateCA:    `{"properties": {"bits": {"contains": {"const": "cert-sign"}}}}`,
+			value.CrossCertifiedCA: `{"properties": {"bits": {"contains": {"const": "cert-sign"}}}}`,
+			value.OCSPResponder:    `{"properties": {"bits": {"not": {"contains": {"const": "cert-sign"}}}}}`,
+		},
+	},
+	read: readKeyUsage,
+	hold: holdKeyUsage,
 }
 
 // KeyUsage is the bits that are set, in written order.

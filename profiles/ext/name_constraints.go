@@ -25,7 +25,26 @@ var nameConstraints = Spec{
 	},
 	Refused:  map[value.Kind]string{value.OCSPResponder: "it belongs to a CA (RFC 5280 4.2.1.10)", value.CRL: ofCert, value.OCSPResponse: ofCert},
 	Sections: Sections{RFC: "RFC 5280 4.2.1.10", BR: map[Part]string{BRCommon: "7.1.2.10.8", BRConstrained: "7.1.2.5.2"}},
-	read:     readNameConstraints,
+	Schema: Schema{
+		Forms: "`{critical: true, permitted: {...}, excluded: {...}}`",
+		Profile: `{
+		  "type": "object",
+		  "anyOf": [{"required": ["permitted"]}, {"required": ["excluded"]}],
+		  "additionalProperties": false,
+		  "properties": {
+		    "critical": {"type": "boolean"},
+		    "permitted": {"$ref": "#/$defs/subtrees"},
+		    "excluded": {"$ref": "#/$defs/subtrees"}
+		  }
+		}`,
+		Plan: `{
+		  "type": "object",
+		  "minProperties": 1,
+		  "additionalProperties": false,
+		  "properties": {"permitted": {"$ref": "#/$defs/subtrees"}, "excluded": {"$ref": "#/$defs/subtrees"}}
+		}`,
+	},
+	read: readNameConstraints,
 }
 
 // NameConstraints are in encoded order.

@@ -16,6 +16,9 @@ var noCheck = Spec{
 	},
 	Refused:  map[value.Kind]string{value.RootCA: ofResponder, value.SubordinateCA: ofResponder, value.CrossCertifiedCA: ofResponder, value.CRL: ofResponder, value.OCSPResponse: ofResponder},
 	Sections: Sections{RFC: "RFC 6960 4.2.2.2.1", BR: map[Part]string{BRResponder: "7.1.2.8.6"}},
+	Schema: Schema{
+		Forms: "the word alone",
+	},
 }
 
 // OCSPNoCheck says all by its name.

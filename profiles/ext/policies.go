@@ -25,7 +25,31 @@ var policies = Spec{
 	},
 	Refused:  map[value.Kind]string{value.CRL: ofCert, value.OCSPResponse: ofCert},
 	Sections: Sections{RFC: "RFC 5280 4.2.1.4", BR: map[Part]string{BRCommon: "7.1.2.10.5", BRCross: "7.1.2.2.6", BROther: "7.1.2.3.2", BRResponder: "7.1.2.8.8"}},
-	read:     readPolicies,
+	Schema: Schema{
+		Forms: "`[OID]` or `{critical: true, policies: [...]}`; a policy is an OID or `{oid: OID, cps: URL, notice: TEXT}`",
+		Profile: `{
+		  "anyOf": [
+		    {"$ref": "#/$defs/policies"},
+		    {
+		      "type": "object",
+		      "required": ["policies"],
+		      "additionalProperties": false,
+		      "properties": {"critical": {"type": "boolean"}, "policies": {"$ref": "#/$defs/policies"}}
+		    }
+		  ]
+		}`,
+		Plan: `{
+		  "type": "array",
+		  "minItems": 1,
+		  "items": {
+		    "type": "object",
+		    "required": ["oid"],
+		    "additionalProperties": false,
+		    "properties": {"oid": {"$ref": "#/$defs/oid"}, "cps": {"$ref": "#/$defs/url"}, "notice": {"$ref": "#/$defs/text"}}
+		  }
+		}`,
+	},
+	read: readPolicies,
 }
 
 // Policies are in encoded order.

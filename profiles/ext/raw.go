@@ -16,7 +16,30 @@ const NameRaw Name = "raw"
 
 // raw stands beside the table: any kind may have it, and its reader looks into
 // the table.
-var raw = Spec{Name: NameRaw, Key: "raw", Zero: Raw{}, read: readRaw}
+var raw = Spec{
+	Name: NameRaw, Key: "raw", Zero: Raw{},
+	Schema: Schema{
+		Forms: "`{oid: OID, critical: false, der: HEX}`: exactly one DER value. An extension that has a name must use it",
+		Profile: `{
+		  "description": "An extension that the language has no words for, by its octets.",
+		  "type": "object",
+		  "required": ["oid", "der"],
+		  "additionalProperties": false,
+		  "properties": {
+		    "critical": {"type": "boolean"},
+		    "oid": {"$ref": "#/$defs/oid", "not": {"$ref": "#/$defs/named-extension"}},
+		    "der": {"description": "Contents of the extension: exactly one value in DER.", "$ref": "#/$defs/hex"}
+		  }
+		}`,
+		Plan: `{
+		  "type": "object",
+		  "required": ["oid", "der"],
+		  "additionalProperties": false,
+		  "properties": {"oid": {"$ref": "#/$defs/oid"}, "der": {"$ref": "#/$defs/hex"}}
+		}`,
+	},
+	read: readRaw,
+}
 
 // Raw carries an extension by its bytes.
 type Raw struct {

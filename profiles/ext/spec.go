@@ -32,6 +32,7 @@ type Spec struct {
 	// Refused says why other kinds cannot.
 	Refused  map[value.Kind]string
 	Sections Sections
+	Schema   Schema
 
 	// read reads the value; nil where the name stands alone.
 	read func(source.Node) (v Value, critical bool)
@@ -58,6 +59,15 @@ const (
 type Sections struct {
 	RFC, CRL string
 	BR       map[Part]string
+}
+
+// Schema is what stands of an extension in the JSON Schemas and on the reference
+// page, which tests of package schema write.
+type Schema struct {
+	Forms   string                // what can be written, for docs/profile-reference.md
+	Profile string                // of the value in YAML
+	Plan    string                // of the value in plan.json
+	In      map[value.Kind]string // what a kind adds to Profile
 }
 
 // Part is a part of BR 7.1.2 and 7.2 with sections of its own.

@@ -23,8 +23,33 @@ var subjectKeyID = Spec{
 	},
 	Refused:  map[value.Kind]string{value.CRL: ofCert, value.OCSPResponse: ofCert},
 	Sections: Sections{RFC: "RFC 5280 4.2.1.2", BR: map[Part]string{BRCommon: "7.1.2.11.4"}},
-	read:     readSubjectKeyID,
-	hold:     holdSubjectKeyID,
+	Schema: Schema{
+		Forms: "`{method: M}`: `rfc7093-1` (left 160 bits of SHA-256), `rfc5280-1` (SHA-1), `existing` (that of the existing certificate). Never critical",
+		Profile: `{
+		  "type": "object",
+		  "required": ["method"],
+		  "additionalProperties": false,
+		  "properties": {
+		    "critical": {"const": false},
+		    "method": {"description": "SHA-1, the left 160 bits of SHA-256, or that of the existing certificate.", "enum": ["rfc5280-1", "rfc7093-1", "existing"]}
+		  }
+		}`,
+		Plan: `{
+		  "type": "object",
+		  "required": ["method"],
+		  "additionalProperties": false,
+		  "properties": {"method": {"enum": ["rfc5280-1", "rfc7093-1", "existing"]}, "value": {"$ref": "#/$defs/hex"}},
+		  "if": {"properties": {"method": {"const": "existing"}}},
+		  "then": {"required": ["value"]},
+		  "else": {"properties": {"value": false}}
+		}`,
+		In: map[value.Kind]string{
+			value.OCSPResponder: `{"properties": {"method": {"not": {"const": "existing"}}}}`,
+			value.CertRequest:   `{"properties": {"method": {"not": {"const": "existing"}}}}`,
+		},
+	},
+	read: readSubjectKeyID,
+	hold: holdSubjectKeyID,
 }
 
 // SubjectKeyID says how the identifier is derived from the key, or is the
