@@ -4,6 +4,7 @@
 package plan
 
 import (
+	"bytes"
 	"crypto/sha256"
 	_ "crypto/sha512"
 	"encoding/hex"
@@ -25,4 +26,23 @@ func CanonicalJSON(v any) ([]byte, error) {
 func SHA256Hex(data []byte) string {
 	sum := sha256.Sum256(data)
 	return hex.EncodeToString(sum[:])
+}
+
+// Decode reads plan.json strictly.
+func Decode(stored []byte) (*Plan, error) {
+	var p Plan
+	return &p, decodeKnown(stored, &p)
+}
+
+// DecodeSite reads site.json strictly.
+func DecodeSite(stored []byte) (*Site, error) {
+	var s Site
+	return &s, decodeKnown(stored, &s)
+}
+
+// decodeKnown reads JSON without unknown keys.
+func decodeKnown(data []byte, into any) error {
+	d := json.NewDecoder(bytes.NewReader(data))
+	d.DisallowUnknownFields()
+	return d.Decode(into)
 }

@@ -40,3 +40,6 @@ func (k *Key) Label(rehearsal bool, attempt int) string {
 	}
 	return label
 }
+
+// RehearsalMark begins the labels and file names of a rehearsal.
+const RehearsalMark = "REHEARSAL"
