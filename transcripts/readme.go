@@ -18,10 +18,8 @@ var readmeTemplate string
 type readmeView struct {
 	Ceremony            string
 	Rehearsal, Software bool
-	Certificates        []readmeCertificate
+	Certificates        []string // paths
 }
-
-type readmeCertificate struct{ Artifact, Path string }
 
 // Readme derives README-VERIFY.md from the records of a journal.
 func Readme(records []Record) ([]byte, error) {
@@ -32,7 +30,7 @@ func Readme(records []Record) ([]byte, error) {
 	for _, f := range a.artifacts {
 		for _, file := range f.files {
 			if file.Kind == KindCertificate && file.Encoding == EncodingDER {
-				view.Certificates = append(view.Certificates, readmeCertificate{f.id, file.Path})
+				view.Certificates = append(view.Certificates, file.Path)
 			}
 		}
 	}

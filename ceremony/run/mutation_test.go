@@ -4,6 +4,8 @@
 package run
 
 import (
+	"bytes"
+	"encoding/base64"
 	"fmt"
 	"os"
 	"os/exec"
@@ -17,6 +19,7 @@ import (
 	"rootceremony/ceremony/verify"
 	"rootceremony/internal/approval"
 	"rootceremony/internal/artifact"
+	"rootceremony/transcripts"
 )
 
 // mutation is one change of a bundle.
@@ -80,6 +83,45 @@ func (g *golden) refusedByHand(t *testing.T) {
 			t.Errorf("README-VERIFY.md accepts an approval of something else: %v\n%s", err, out)
 		}
 	}
+	for id, kind := range map[string]string{"root-cert": transcripts.KindCertificate, "root-crl": transcripts.KindCRL} {
+		dir, name := g.copied(t), "artifacts/"+id+".der"
+		der := read(t, dir, name)
+		signed := bytes.Index(der, g.signatureOf(t, id))
+		if signed < 0 {
+			t.Fatalf("%s does not hold its signature", name)
+		}
+		der[signed+20] ^= 1
+		otherFile(t, g, dir, name, der)
+		otherFile(t, g, dir, "artifacts/"+id+".pem", transcripts.PEM(kind, der, false))
+		out, err := byHand(t, dir)
+		if err == nil || !strings.Contains(out, "PROBLEM: "+name+" holds other bytes than were signed") {
+			t.Errorf("README-VERIFY.md accepts %s with a signature that nobody made: %v\n%s", name, err, out)
+		}
+	}
+}
+
+// signatureOf gives the signature on an artifact, as the record has it.
+func (g *golden) signatureOf(t *testing.T, id string) []byte {
+	t.Helper()
+	operation := -1
+	for _, r := range g.records(t) {
+		switch e := r.Event.(type) {
+		case transcripts.OperationIntended:
+			if e.Artifact == id && e.What == transcripts.WhatSign {
+				operation = e.Operation
+			}
+		case transcripts.OperationFinished:
+			if e.Operation == operation {
+				sig, err := base64.StdEncoding.DecodeString(e.Signature)
+				if err != nil {
+					t.Fatal(err)
+				}
+				return sig
+			}
+		}
+	}
+	t.Fatalf("nothing was signed for %s", id)
+	return nil
 }
 
 // mutations are all changes that are tried.
