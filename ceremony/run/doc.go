@@ -6,4 +6,22 @@
 //
 // It is the only room that has keys sign. What it did before, it believes only
 // as far as package verify does.
+//
+// A ceremony is carried out by parts, each with its own state; a part is given
+// those that it uses, and changes what they hold by their methods only:
+//
+//	session   one sitting: the screen, the journal, the clock, the step at hand
+//	work      the plan that holds, what tokens gave for it, how far it came
+//	room      who is there: questions, the words of the room, decisions of two
+//	paper     what is held in hands and read aloud: digests, heads of the record
+//	tokens    the devices: opened, counted, called between intent and result
+//	keys      key pairs: made, found, accepted, proved, signing, destroyed
+//	signing   artifacts: built, cleared, confirmed, signed, judged, written
+//	steps     the steps of the plan, in their order
+//	settling  what an interruption left
+//	redoing   steps that are done again
+//	amending  another plan in the place of the one that holds
+//	entry     what is refused, and locked, before anybody is asked
+//
+// The runner opens a ceremony, lets the parts do their work, and closes it.
 package run
