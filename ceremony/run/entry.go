@@ -258,7 +258,7 @@ func (e *entry) foreseeRedo() error {
 	}
 	for _, in := range done.Open {
 		if in.What == transcripts.WhatSign && in.Artifact != "" {
-			done.Possibly[in.Artifact] = in // as settle will say
+			done.Interrupted(in) // as settle will say
 		}
 	}
 	then := &redoing{work: &work{Builder: plan.NewBuilder(p.Loaded, false), past: done, o: e.o}}

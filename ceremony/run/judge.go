@@ -114,7 +114,7 @@ func (sg *signing) finish(a *plan.Artifact, done transcripts.OperationFinished) 
 		return fmt.Errorf("reading the moment of signing: %w", err)
 	}
 	failed := sg.work.past.Failed[a.ID]
-	if failed != "" && len(sg.work.past.Written[a.ID]) == 2 {
+	if failed != "" && sg.work.past.Filed(a.ID) {
 		return sg.isWithheld(a, errors.New(failed))
 	}
 	sg.say("%4s  %s was signed before the interruption; its files are written now", sg.step, a.ID)

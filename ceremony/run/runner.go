@@ -215,7 +215,7 @@ func (r *runner) abandon() error {
 	for i := range r.work.Plan.Artifacts {
 		a := &r.work.Plan.Artifacts[i]
 		done, ok := r.work.past.Signed[a.ID]
-		if !ok || len(r.work.past.Written[a.ID]) == 2 {
+		if !ok || r.work.past.Filed(a.ID) {
 			continue
 		}
 		var withheld *WithheldError

@@ -66,14 +66,14 @@ func (s *settling) putAside() error {
 	for i := range s.work.Plan.Artifacts {
 		a := &s.work.Plan.Artifacts[i]
 		done, ok := s.work.past.Signed[a.ID]
-		if !ok || s.work.past.Failed[a.ID] == "" || len(s.work.past.Written[a.ID]) == 2 {
+		if !ok || s.work.past.Failed[a.ID] == "" || s.work.past.Filed(a.ID) {
 			continue
 		}
 		var withheld *WithheldError
 		if err := s.signing.finish(a, done); !errors.As(err, &withheld) {
 			return err
 		}
-		s.work.past.Written[a.ID] = map[string]bool{"der": true, "pem": true}
+		s.work.past.SetFiled(a.ID)
 	}
 	return nil
 }
@@ -100,7 +100,7 @@ func (s *settling) unresolved(in transcripts.OperationIntended) error {
 		if in.Artifact == "" {
 			return s.possiblySigned(in)
 		}
-		s.work.past.Possibly[in.Artifact] = in
+		s.work.past.Interrupted(in)
 	}
 	return nil
 }
@@ -144,7 +144,7 @@ func (s *settling) orphan(in transcripts.OperationIntended) error {
 		return err
 	}
 	s.keys.forget(k.ID)
-	delete(s.work.past.Keys, k.ID)
+	s.work.past.Destroyed(k.ID)
 	return nil
 }
 

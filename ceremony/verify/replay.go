@@ -131,6 +131,23 @@ func (p *Replay) result(re *Rebuilt, e transcripts.OperationFinished) {
 	}
 }
 
+// Interrupted notes that a signature may exist whose call has no outcome.
+func (p *Replay) Interrupted(in transcripts.OperationIntended) { p.Possibly[in.Artifact] = in }
+
+// Destroyed notes that the key of an earlier session is no more.
+func (p *Replay) Destroyed(key string) { delete(p.Keys, key) }
+
+// Filed reports whether an artifact has its files, one in each encoding.
+func (p *Replay) Filed(artifact string) bool {
+	in := p.Written[artifact]
+	return in[transcripts.EncodingDER] && in[transcripts.EncodingPEM]
+}
+
+// SetFiled notes that it has them.
+func (p *Replay) SetFiled(artifact string) {
+	p.Written[artifact] = map[string]bool{transcripts.EncodingDER: true, transcripts.EncodingPEM: true}
+}
+
 // Redo forgets what an earlier attempt of a step did.
 func (p *Replay) Redo(e transcripts.StepRedone, st *plan.Step) {
 	p.Attempts[e.Step] = e.Attempt
