@@ -9,6 +9,7 @@ import (
 	"crypto/rand"
 	"testing"
 
+	"rootceremony/internal/algorithm"
 	"rootceremony/internal/source"
 	"rootceremony/profiles"
 	"rootceremony/templates"
@@ -67,7 +68,7 @@ func BenchmarkProfiles(b *testing.B) {
 	issuer := root.issuer(b)
 	ctx := theIssuing(b, root).ctx
 	ctx.Specimen = true
-	public := spki(b, key(b, profiles.ECDSAP384, "specimen"))
+	public := spki(b, key(b, algorithm.ECDSAP384, "specimen"))
 	files := profileFiles(b)
 	b.ReportAllocs()
 	b.RunParallel(func(pb *testing.PB) {

@@ -11,6 +11,7 @@ import (
 	"slices"
 	"testing"
 
+	"rootceremony/internal/algorithm"
 	"rootceremony/internal/source"
 	"rootceremony/profiles"
 )
@@ -37,7 +38,7 @@ func example[P profiles.Profile](t testing.TB, path string) P {
 // values are those of a certificate under the example root.
 func values(artifact, cn string, years int) profiles.CertificateValues {
 	return profiles.CertificateValues{
-		Artifact: artifact, SubjectKey: profiles.ECDSAP384, IssuerKey: profiles.ECDSAP384,
+		Artifact: artifact, SubjectKey: algorithm.ECDSAP384, IssuerKey: algorithm.ECDSAP384,
 		Subject: []profiles.Assigned{
 			{Type: "country", Value: "US"}, {Type: "organization", Value: "Example Trust"}, {Type: "common-name", Value: cn},
 		},
@@ -78,7 +79,7 @@ func issuingProfile(t testing.TB, artifact, cn string) *profiles.Certificate {
 // delegateProfile gives the bound OCSP responder of the first example.
 func delegateProfile(t testing.TB) *profiles.Certificate {
 	v := values("ocsp-x1-cert", "Example Root X1 OCSP 2026", 1)
-	v.SubjectKey = profiles.ECDSAP256
+	v.SubjectKey = algorithm.ECDSAP256
 	p := example[*profiles.CertificateProfile](t, "root-2026/profiles/ocsp-responder.yaml")
 	return bound[profiles.Certificate](t)(p.Bind(v))
 }
@@ -87,7 +88,7 @@ func delegateProfile(t testing.TB) *profiles.Certificate {
 func crlProfile(t testing.TB, artifact string, number int64, entries ...profiles.RevokedEntry) *profiles.RevocationList {
 	p := example[*profiles.RevocationListProfile](t, "root-2026/profiles/root-crl.yaml")
 	return bound[profiles.RevocationList](t)(p.Bind(profiles.RevocationListValues{
-		Artifact: artifact, IssuerKey: profiles.ECDSAP384, Number: big.NewInt(number),
+		Artifact: artifact, IssuerKey: algorithm.ECDSAP384, Number: big.NewInt(number),
 		ThisUpdate: profiles.SigningTime, NextUpdate: profiles.End{For: source.Span{Months: 11}}, Entries: entries,
 	}))
 }
@@ -96,7 +97,7 @@ func crlProfile(t testing.TB, artifact string, number int64, entries ...profiles
 func responseProfile(t testing.TB, subject *made) *profiles.Response {
 	p := example[*profiles.ResponseProfile](t, "root-2026/profiles/ocsp-response.yaml")
 	return bound[profiles.Response](t)(p.Bind(profiles.ResponseValues{
-		Artifact: "status-1", SignerKey: profiles.ECDSAP256, Serial: hexSerial(subject.cert.Serial), Status: "good",
+		Artifact: "status-1", SignerKey: algorithm.ECDSAP256, Serial: hexSerial(subject.cert.Serial), Status: "good",
 		ThisUpdate: profiles.SigningTime, NextUpdate: profiles.End{For: source.Span{Months: 11}},
 	}))
 }
@@ -113,12 +114,12 @@ func newLinter(t testing.TB, waivers ...Waiver) *Linter {
 
 // theRoot makes the example root.
 func theRoot(t testing.TB) *made {
-	return certificate(t, rootProfile(t), key(t, profiles.ECDSAP384, "root"), nil)
+	return certificate(t, rootProfile(t), key(t, algorithm.ECDSAP384, "root"), nil)
 }
 
 // theIssuing makes an issuing CA under it.
 func theIssuing(t testing.TB, root *made) *made {
-	return certificate(t, issuingProfile(t, "e1-cert", "E1"), key(t, profiles.ECDSAP384, "e1"), root)
+	return certificate(t, issuingProfile(t, "e1-cert", "E1"), key(t, algorithm.ECDSAP384, "e1"), root)
 }
 
 // found reports whether a rule has a finding of at least that weight.

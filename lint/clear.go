@@ -10,6 +10,7 @@ import (
 	"slices"
 	"sync/atomic"
 
+	"rootceremony/internal/algorithm"
 	"rootceremony/profiles"
 )
 
@@ -102,19 +103,18 @@ func specimen(obj *Object, issuerKey, tbs []byte) ([]byte, error) {
 	if len(issuerKey) == 0 {
 		return nil, errors.New("the key that will sign is not known")
 	}
-	key, err := parseKey(issuerKey)
+	if _, err := parseKey(issuerKey); err != nil {
+		return nil, err
+	}
+	signature, err := algorithm.SpecimenSignature(issuerKey)
 	if err != nil {
 		return nil, err
 	}
-	signature, err := staticSignature(key)
+	identifier, err := obj.Declared.SignatureAlgorithm().Identifier()
 	if err != nil {
 		return nil, err
 	}
-	algorithm, err := declaredAlgorithm(obj.Declared.SignatureAlgorithm())
-	if err != nil {
-		return nil, err
-	}
-	der, err := assemble(tbs, algorithm, signature)
+	der, err := assemble(tbs, identifier, signature)
 	if err != nil {
 		return nil, fmt.Errorf("assembling a specimen: %w", err)
 	}

@@ -14,7 +14,6 @@ import (
 	"rootceremony/profiles"
 	"rootceremony/profiles/ext"
 	"rootceremony/profiles/value"
-	"rootceremony/templates"
 )
 
 // der marshals a value.
@@ -81,7 +80,7 @@ func resign(t testing.TB, m *made, by *made, tbs []byte) *made {
 	if by != nil {
 		signer = by.key
 	}
-	algorithm, err := templates.AlgorithmIdentifier(alg)
+	algorithm, err := alg.Identifier()
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -12,6 +12,7 @@ import (
 	"testing"
 	"time"
 
+	"rootceremony/internal/algorithm"
 	"rootceremony/internal/inspect"
 	"rootceremony/profiles"
 	"rootceremony/profiles/ext"
@@ -21,14 +22,14 @@ import (
 func sub(change func(t *testing.T, c *profiles.Certificate) *profiles.Certificate) func(*testing.T, *world) *made {
 	return func(t *testing.T, w *world) *made {
 		c := change(t, issuingProfile(t, "f-cert", "F1"))
-		return certificate(t, c, key(t, profiles.ECDSAP384, "f"), w.root)
+		return certificate(t, c, key(t, algorithm.ECDSAP384, "f"), w.root)
 	}
 }
 
 // newRoot makes a root from a changed profile.
 func newRoot(change func(t *testing.T, c *profiles.Certificate) *profiles.Certificate) func(*testing.T, *world) *made {
 	return func(t *testing.T, w *world) *made {
-		return certificate(t, change(t, rootProfile(t)), key(t, profiles.ECDSAP384, "root"), nil)
+		return certificate(t, change(t, rootProfile(t)), key(t, algorithm.ECDSAP384, "root"), nil)
 	}
 }
 
@@ -80,7 +81,7 @@ var failingNames = []failing{
 	})},
 	{"cert.ou", Warning, "OU in another CA", func(t *testing.T, w *world) *made {
 		return certificate(t, named(smimeProfile(t), usual(t, attr(t, "organizational-unit", "Unit"), attr(t, "common-name", "F1"))...),
-			key(t, profiles.ECDSAP384, "f"), w.root)
+			key(t, algorithm.ECDSAP384, "f"), w.root)
 	}},
 	{"cert.subject", Error, "empty", func(t *testing.T, w *world) *made { return put(atSubject, 0x30, 0)(t, w.e1) }},
 	{"cert.name-encoding", Error, "country as UTF8String", func(t *testing.T, w *world) *made {
@@ -147,7 +148,7 @@ var failingKeys = []failing{
 		return keyed(t, w, rsaSPKI(t, n, 65537))
 	}},
 	{"key.quality", Warning, "a small exponent", func(t *testing.T, w *world) *made {
-		return keyed(t, w, rsaSPKI(t, key(t, profiles.RSA2048, "q").Public().(*rsa.PublicKey).N, 3))
+		return keyed(t, w, rsaSPKI(t, key(t, algorithm.RSA2048, "q").Public().(*rsa.PublicKey).N, 3))
 	}},
 	{ruleKeyQuality, Fatal, "a small private key", func(t *testing.T, w *world) *made { return keyed(t, w, smallSPKI(t)) }},
 	{"key.signer", Error, "a small private key", knowing(func(w *world) *made { return w.crl }, func(t *testing.T, _ *world, c *Context) {
@@ -155,11 +156,11 @@ var failingKeys = []failing{
 	})},
 	{"key.size-program", Error, "P-256 in a new root for Apple", func(t *testing.T, w *world) *made {
 		c := rootProfile(t)
-		c.Signature = profiles.ECDSASHA256
-		return certificate(t, c, key(t, profiles.ECDSAP256, "small"), nil)
+		c.Signature = algorithm.ECDSASHA256
+		return certificate(t, c, key(t, algorithm.ECDSAP256, "small"), nil)
 	}},
 	{"key.size-smime", Error, "RSA of 3072 bits", func(t *testing.T, w *world) *made {
-		return certificate(t, smimeProfile(t), key(t, profiles.RSA3072, "r1"), w.root)
+		return certificate(t, smimeProfile(t), key(t, algorithm.RSA3072, "r1"), w.root)
 	}},
 	{"key.age", Warning, "made six years ago", knowing(func(w *world) *made { return w.root }, func(_ *testing.T, _ *world, c *Context) {
 		c.KeyGenerated = signing.AddDate(-6, 0, 0)
@@ -198,7 +199,7 @@ var failingKeys = []failing{
 	}},
 	{"chain.sigalg-key", Error, "SHA-256 by a P-384 key (DigiCert 1654967)", sub(func(_ *testing.T, c *profiles.Certificate) *profiles.Certificate {
 		out := *c
-		out.Signature = profiles.ECDSASHA256
+		out.Signature = algorithm.ECDSASHA256
 		return &out
 	})},
 	{"chain.issuer-key", Error, "another key signs", knowing(theE1, func(_ *testing.T, w *world, c *Context) { c.IssuerKey = w.e1.cert.RawSPKI })},
@@ -285,13 +286,13 @@ var failingPurposes = []failing{
 		return without(c, ext.NameExtKeyUsage)
 	})},
 	{"sub.eku", Error, "serverAuth in a CA for e-mail", func(t *testing.T, w *world) *made {
-		return certificate(t, purposed(smimeProfile(t), purposeEmail, purposeServer), key(t, profiles.ECDSAP384, "f"), w.root)
+		return certificate(t, purposed(smimeProfile(t), purposeEmail, purposeServer), key(t, algorithm.ECDSAP384, "f"), w.root)
 	}},
 	{"sub.policies", Error, "two reserved", sub(func(_ *testing.T, c *profiles.Certificate) *profiles.Certificate {
 		return policied(c, "2.23.140.1.2.1", "2.23.140.1.2.2")
 	})},
 	{"sub.policies", Error, "none reserved (KIR 1921598)", func(t *testing.T, w *world) *made {
-		return certificate(t, policied(smimeProfile(t), "1.2.3.4"), key(t, profiles.ECDSAP384, "f"), w.root)
+		return certificate(t, policied(smimeProfile(t), "1.2.3.4"), key(t, algorithm.ECDSAP384, "f"), w.root)
 	}},
 	{"sub.policies", Warning, "anyPolicy for a non-Affiliate (DigiCert 1654967)", sub(func(_ *testing.T, c *profiles.Certificate) *profiles.Certificate {
 		return policied(c, policyAny)

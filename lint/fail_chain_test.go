@@ -8,6 +8,7 @@ import (
 	"slices"
 	"testing"
 
+	"rootceremony/internal/algorithm"
 	"rootceremony/internal/inspect"
 	"rootceremony/profiles"
 	"rootceremony/profiles/ext"
@@ -21,7 +22,7 @@ func limited(change func(t *testing.T, n *ext.NameConstraints)) func(*testing.T,
 			change(t, &n)
 			e.Value = n
 		})
-		return certificate(t, c, key(t, profiles.ECDSAP384, "nc"), w.root)
+		return certificate(t, c, key(t, algorithm.ECDSAP384, "nc"), w.root)
 	}
 }
 
@@ -54,10 +55,10 @@ var failingConstraints = []failing{
 		c := withExtension(smimeProfile(t), ext.NameNameConstraints, func(e *profiles.Extension) {
 			e.Value.(ext.NameConstraints).Permitted[0] = tree("email", "a@example.com")
 		})
-		return certificate(t, c, key(t, profiles.ECDSAP384, "f"), w.root)
+		return certificate(t, c, key(t, algorithm.ECDSAP384, "f"), w.root)
 	}},
 	{"chain.nc-nested", Warning, "outside of the issuer's", func(t *testing.T, w *world) *made {
-		m := certificate(t, constrainedProfile(t), key(t, profiles.ECDSAP384, "nc"), w.root)
+		m := certificate(t, constrainedProfile(t), key(t, algorithm.ECDSAP384, "nc"), w.root)
 		issuer := extend(t, w.e1, w.root, inspect.OIDNameConstraints, critical, rawTree(t, rawDNS(t, "example.org")))
 		m.ctx.Issuer = issuer.cert
 		return m
@@ -67,7 +68,7 @@ var failingConstraints = []failing{
 // responder makes an OCSP responder from a changed profile.
 func responder(change func(c *profiles.Certificate) *profiles.Certificate) func(*testing.T, *world) *made {
 	return func(t *testing.T, w *world) *made {
-		return certificate(t, change(delegateProfile(t)), key(t, profiles.ECDSAP256, "ocsp"), w.root)
+		return certificate(t, change(delegateProfile(t)), key(t, algorithm.ECDSAP256, "ocsp"), w.root)
 	}
 }
 
@@ -85,7 +86,7 @@ var failingDelegates = []failing{
 		return purposed(c, purposeOCSP, purposeServer)
 	})},
 	{"ocsp.sample", Error, "by another key", func(t *testing.T, w *world) *made {
-		m := certificate(t, delegateProfile(t), key(t, profiles.ECDSAP256, "f-ocsp"), w.root)
+		m := certificate(t, delegateProfile(t), key(t, algorithm.ECDSAP256, "f-ocsp"), w.root)
 		m.ctx.Sample = w.delegate.ctx.Sample
 		return m
 	}},
@@ -172,7 +173,7 @@ var failingCross = []failing{
 		})
 	}},
 	{"cross.ev-oid", Error, "an EV CA loses its policy", knowing(crossOf, func(t *testing.T, w *world, c *Context) {
-		ev := certificate(t, policied(issuingProfile(t, "ev", "EV"), policyEV), key(t, profiles.ECDSAP384, "ev"), w.root)
+		ev := certificate(t, policied(issuingProfile(t, "ev", "EV"), policyEV), key(t, algorithm.ECDSAP384, "ev"), w.root)
 		c.Existing = ev.cert
 	})},
 }
@@ -208,13 +209,13 @@ var failingSets = []failing{
 	})},
 	{"set.ski-key", Error, "one identifier, two keys", beside(func(_ *testing.T, w *world, p [][]byte) [][]byte { p[atKey] = w.delegate.cert.RawSPKI; return p })},
 	{"set.spki-purpose", Error, "another purpose", knowing(theE1, func(t *testing.T, w *world, c *Context) {
-		m := certificate(t, purposed(issuingProfile(t, "f-cert", "E1"), purposeEmail), key(t, profiles.ECDSAP384, "e1"), w.root)
+		m := certificate(t, purposed(issuingProfile(t, "f-cert", "E1"), purposeEmail), key(t, algorithm.ECDSAP384, "e1"), w.root)
 		c.Siblings = append(c.Siblings, Sibling{"other", m.cert, nil})
 	})},
 	{"set.root-unique", Error, "an old key", knowing(func(w *world) *made { return w.root }, func(t *testing.T, _ *world, c *Context) {
 		old := rootProfile(t)
 		old.Artifact = "old-root"
-		m := certificate(t, valid(old, "2026-11-01T00:00:00Z", "2041-10-31T23:59:59Z"), key(t, profiles.ECDSAP384, "root"), nil)
+		m := certificate(t, valid(old, "2026-11-01T00:00:00Z", "2041-10-31T23:59:59Z"), key(t, algorithm.ECDSAP384, "root"), nil)
 		c.Siblings = append(c.Siblings, Sibling{"old-root", m.cert, nil})
 	})},
 }

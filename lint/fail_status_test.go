@@ -10,11 +10,11 @@ import (
 	"testing"
 	"time"
 
+	"rootceremony/internal/algorithm"
 	"rootceremony/internal/inspect"
 	"rootceremony/internal/source"
 	"rootceremony/profiles"
 	"rootceremony/profiles/ext"
-	"rootceremony/templates"
 )
 
 func theCRL(w *world) *made     { return w.crl }
@@ -155,7 +155,7 @@ var failingPoints = []failing{
 		m.ctx.Parts = []*inspect.RevocationList{}
 		lost := certificate(t, withExtension(issuingProfile(t, "f-cert", "F1"), ext.NameCRLPoints, func(e *profiles.Extension) {
 			e.Value = ext.CRLPoints{"http://x1.c.example.com/2.crl"}
-		}), key(t, profiles.ECDSAP384, "f"), w.root)
+		}), key(t, algorithm.ECDSAP384, "f"), w.root)
 		m.ctx.Siblings = append(slices.Clone(m.ctx.Siblings), Sibling{"f-cert", lost.cert, nil})
 		return &m
 	}},
@@ -194,7 +194,7 @@ var failingResponses = []failing{
 	}},
 	{"ocsp.signer", Error, "a root without digitalSignature (GTS 1652581)", func(t *testing.T, w *world) *made {
 		r := responseProfile(t, w.e1)
-		r.Signature = profiles.ECDSASHA384
+		r.Signature = algorithm.ECDSASHA384
 		return response(t, r, w.root, w.root, w.e1, w.crl)
 	}},
 	{"ocsp.signature", Error, "changed", func(t *testing.T, w *world) *made {
@@ -217,7 +217,7 @@ func reanswer(t *testing.T, m *made, w *world, tbs []byte) *made {
 	out := *m
 	out.tbs = tbs
 	alg := m.obj.response().Signature
-	id, err := templates.AlgorithmIdentifier(alg)
+	id, err := alg.Identifier()
 	if err != nil {
 		t.Fatal(err)
 	}

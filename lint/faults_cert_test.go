@@ -10,8 +10,8 @@ import (
 	"testing"
 	"time"
 
+	"rootceremony/internal/algorithm"
 	"rootceremony/internal/inspect"
-	"rootceremony/profiles"
 )
 
 // utc makes a validity of two encoded times.
@@ -80,7 +80,7 @@ func signatureFaults(rule string) []broken {
 	return []broken{
 		{"signed by another key", Error, rule, func(t *testing.T, m *made) *made {
 			stranger := *m
-			stranger.key = key(t, profiles.ECDSAP384, "stranger")
+			stranger.key = key(t, algorithm.ECDSAP384, "stranger")
 			return resign(t, m, &stranger, m.tbs)
 		}},
 		{"one bit of the signature", Error, rule, outside(func(_ *testing.T, _ *made, p [][]byte) [][]byte {
@@ -177,7 +177,7 @@ var issuedFaults = []broken{
 	}},
 	{"signed for another issuer", Error, "chain.issuer-key", func(t *testing.T, m *made) *made {
 		out := *m
-		out.ctx.IssuerKey = spki(t, key(t, profiles.ECDSAP384, "stranger"))
+		out.ctx.IssuerKey = spki(t, key(t, algorithm.ECDSAP384, "stranger"))
 		return &out
 	}},
 }

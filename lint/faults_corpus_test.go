@@ -7,6 +7,7 @@ import (
 	"slices"
 	"testing"
 
+	"rootceremony/internal/algorithm"
 	"rootceremony/internal/inspect"
 	"rootceremony/internal/source"
 	"rootceremony/profiles"
@@ -98,11 +99,11 @@ var (
 
 // privateRoot and privateCA are held to RFC 5280 alone.
 func privateRoot(t *testing.T) *made {
-	return certificate(t, bindReady(t, "private-root", "Private Root", 20), key(t, profiles.ECDSAP384, "private"), nil)
+	return certificate(t, bindReady(t, "private-root", "Private Root", 20), key(t, algorithm.ECDSAP384, "private"), nil)
 }
 
 func privateCA(t *testing.T) *made {
-	return certificate(t, bindReady(t, "private-issuing-ca", "Private CA", 9), key(t, profiles.ECDSAP384, "private-ca"), privateRoot(t))
+	return certificate(t, bindReady(t, "private-issuing-ca", "Private CA", 9), key(t, algorithm.ECDSAP384, "private-ca"), privateRoot(t))
 }
 
 // revokingLater is a third CRL that carries the entry of the second one over.
@@ -132,7 +133,7 @@ func subscriberPart(t *testing.T, w *world) *made {
 // subscriber is a certificate that the issuing CA gave to a server.
 func subscriber(t *testing.T, w *world) *inspect.Certificate {
 	c := valid(without(issuingProfile(t, "server", "server.example.com"), ext.NameBasicConstraints), "2026-12-01T00:00:00Z", "2027-01-01T00:00:00Z")
-	return certificate(t, c, key(t, profiles.ECDSAP256, "server"), w.e1).cert
+	return certificate(t, c, key(t, algorithm.ECDSAP256, "server"), w.e1).cert
 }
 
 // subscriberFaults break what a CRL for subscribers has beyond the others.
@@ -150,14 +151,14 @@ var subscriberFaults = []broken{
 		out := *m
 		out.ctx.Parts = []*inspect.RevocationList{}
 		lost := valued(inspect.OIDCRLDistributionPoints, point("http://x1.c.example.com/2.crl"))(t, certificate(t,
-			without(issuingProfile(t, "lost", "lost.example.com"), ext.NameBasicConstraints), key(t, profiles.ECDSAP256, "lost"), m.by))
+			without(issuingProfile(t, "lost", "lost.example.com"), ext.NameBasicConstraints), key(t, algorithm.ECDSAP256, "lost"), m.by))
 		out.ctx.Siblings = append(slices.Clone(m.ctx.Siblings), Sibling{"lost", lost.cert, nil})
 		return &out
 	}},
 	{"a CA certificate in no part", Error, "crl.complete", func(t *testing.T, m *made) *made {
 		out := *m
 		out.ctx.Parts = []*inspect.RevocationList{}
-		below := certificate(t, issuingProfile(t, "below", "Below"), key(t, profiles.ECDSAP384, "below"), m.by)
+		below := certificate(t, issuingProfile(t, "below", "Below"), key(t, algorithm.ECDSAP384, "below"), m.by)
 		out.ctx.Siblings = append(slices.Clone(m.ctx.Siblings), Sibling{"below", below.cert, nil})
 		return &out
 	}},

@@ -10,7 +10,6 @@ import (
 	"testing"
 
 	"rootceremony/internal/inspect"
-	"rootceremony/templates"
 )
 
 // breaker gives a copy of an object with one thing broken.
@@ -69,7 +68,7 @@ func reanswerBy(t *testing.T, m *made, tbs []byte) *made {
 	out := *m
 	out.tbs = tbs
 	alg := m.obj.response().Signature
-	id, err := templates.AlgorithmIdentifier(alg)
+	id, err := alg.Identifier()
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -9,7 +9,7 @@ import (
 	"math/big"
 	"testing"
 
-	"rootceremony/profiles"
+	"rootceremony/internal/algorithm"
 )
 
 // otherKey gives an object another key.
@@ -23,7 +23,7 @@ func number(e int, n func(t *testing.T) *big.Int) func(t *testing.T) []byte {
 }
 
 // good is a modulus without a fault.
-func good(t *testing.T) *big.Int { return key(t, profiles.RSA2048, "q").Public().(*rsa.PublicKey).N }
+func good(t *testing.T) *big.Int { return key(t, algorithm.RSA2048, "q").Public().(*rsa.PublicKey).N }
 
 // ofBits makes an odd number without small factors; nobody knows its others.
 func ofBits(bits uint) func(*testing.T) *big.Int {

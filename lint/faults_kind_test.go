@@ -10,8 +10,8 @@ import (
 	"testing"
 	"time"
 
+	"rootceremony/internal/algorithm"
 	"rootceremony/internal/inspect"
-	"rootceremony/profiles"
 )
 
 // rootFaults break what only a root has.
@@ -123,7 +123,7 @@ var delegateFaults = []broken{
 	{"notBefore a second after the signing", Error, "time.not-before", validity(moment("utc", 1e9), end)},
 	{"not for OCSP, by a root", Error, "root.no-end-entity", valued(inspect.OIDExtKeyUsage, oids(purposeServer))},
 	{"a sample by another key", Error, "ocsp.sample", func(t *testing.T, m *made) *made {
-		other := certificate(t, m.obj.certificate(), key(t, profiles.ECDSAP256, "other-ocsp"), m.by)
+		other := certificate(t, m.obj.certificate(), key(t, algorithm.ECDSAP256, "other-ocsp"), m.by)
 		out := *m
 		out.ctx.Sample = other.ctx.Sample
 		return &out

@@ -8,6 +8,7 @@ import (
 	"testing"
 	"time"
 
+	"rootceremony/internal/algorithm"
 	"rootceremony/internal/inspect"
 	"rootceremony/profiles"
 )
@@ -91,17 +92,17 @@ var revokedFaults = []broken{
 var programFaults = []broken{
 	{"P-256 in a new root for Apple", Error, "key.size-program", func(t *testing.T, m *made) *made {
 		c := *m.obj.certificate()
-		c.Signature = profiles.ECDSASHA256
-		return certificate(t, &c, key(t, profiles.ECDSAP256, "small"), nil)
+		c.Signature = algorithm.ECDSASHA256
+		return certificate(t, &c, key(t, algorithm.ECDSAP256, "small"), nil)
 	}},
 	{"RSA of 2048 bits in a new root for Apple", Error, "key.size-program", func(t *testing.T, m *made) *made {
 		c := *m.obj.certificate()
-		c.Signature = profiles.SHA384RSA
-		return certificate(t, &c, key(t, profiles.RSA2048, "q"), nil)
+		c.Signature = algorithm.SHA384RSA
+		return certificate(t, &c, key(t, algorithm.RSA2048, "q"), nil)
 	}},
 	{"EC for code signing under Microsoft", Error, "key.size-program", func(t *testing.T, m *made) *made {
 		c := aimed(codeProfile(t), profiles.CodeSigning, PackCodeSigning, PackMicrosoft)
-		return certificate(t, c, key(t, profiles.ECDSAP384, "code"), m)
+		return certificate(t, c, key(t, algorithm.ECDSAP384, "code"), m)
 	}},
 	{"ten years and a second under Microsoft", Error, "prog.ms-root-validity", func(t *testing.T, m *made) *made {
 		return rootUntil(t, m, "2036-12-01T00:00:00Z")
@@ -109,21 +110,21 @@ var programFaults = []broken{
 	{"a root that answers OCSP without digitalSignature", Error, "cert.ocsp-intent", func(t *testing.T, m *made) *made {
 		c := *m.obj.certificate()
 		c.Purpose.OCSP = ocspDirect
-		return certificate(t, &c, key(t, profiles.ECDSAP384, "root"), nil)
+		return certificate(t, &c, key(t, algorithm.ECDSAP384, "root"), nil)
 	}},
 	{"a key shared between purposes", Error, "set.spki-purpose", func(t *testing.T, m *made) *made {
-		web := certificate(t, issuingProfile(t, "web", "E1"), key(t, profiles.ECDSAP384, "shared"), m)
-		mail := certificate(t, purposed(issuingProfile(t, "mail", "E1"), purposeEmail), key(t, profiles.ECDSAP384, "shared"), m)
+		web := certificate(t, issuingProfile(t, "web", "E1"), key(t, algorithm.ECDSAP384, "shared"), m)
+		mail := certificate(t, purposed(issuingProfile(t, "mail", "E1"), purposeEmail), key(t, algorithm.ECDSAP384, "shared"), m)
 		return withTwin(web, mail)
 	}},
 	{"one common name for two names", Warning, "set.subject-unique", func(t *testing.T, m *made) *made {
-		one := certificate(t, issuingProfile(t, "one", "E1"), key(t, profiles.ECDSAP384, "one"), m)
+		one := certificate(t, issuingProfile(t, "one", "E1"), key(t, algorithm.ECDSAP384, "one"), m)
 		two := certificate(t, named(issuingProfile(t, "two", "E1"), attr(t, "country", "US"), attr(t, "organization", "Other"), attr(t, "common-name", "E1")),
-			key(t, profiles.ECDSAP384, "two"), m)
+			key(t, algorithm.ECDSAP384, "two"), m)
 		return withTwin(one, two)
 	}},
 	{"wider constraints than the issuer's", Warning, "chain.nc-nested", func(t *testing.T, m *made) *made {
-		c := certificate(t, constrainedProfile(t), key(t, profiles.ECDSAP384, "nc"), m)
+		c := certificate(t, constrainedProfile(t), key(t, algorithm.ECDSAP384, "nc"), m)
 		c.ctx.Issuer = extend(t, m, nil, inspect.OIDNameConstraints, critical, trees([][]byte{short(2, []byte("example.org")...)}, nil)(t, m)).cert
 		return c
 	}},

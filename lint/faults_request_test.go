@@ -7,8 +7,8 @@ import (
 	"slices"
 	"testing"
 
+	"rootceremony/internal/algorithm"
 	"rootceremony/internal/inspect"
-	"rootceremony/profiles"
 )
 
 // requestFaults break a certificate request.
@@ -59,7 +59,7 @@ var popFaults = []broken{
 	{"a request of another key", Error, "pop.spki", requestedBy(func(t *testing.T) *made { return theRequest(t) })},
 	{"a request that somebody else signed", Error, "pop.signature", requestedBy(func(t *testing.T) *made {
 		m := theRequest(t)
-		return resign(t, m, &made{key: key(t, profiles.ECDSAP384, "stranger")}, m.tbs)
+		return resign(t, m, &made{key: key(t, algorithm.ECDSAP384, "stranger")}, m.tbs)
 	})},
 }
 

@@ -10,8 +10,8 @@ import (
 	"testing"
 	"time"
 
+	"rootceremony/internal/algorithm"
 	"rootceremony/internal/inspect"
-	"rootceremony/profiles"
 )
 
 // inSingle changes the parts of the one SingleResponse: certID, status,
@@ -119,7 +119,7 @@ var responseFaults = []broken{
 	}},
 	{"a responder signed by itself", Error, "ocspcert.issuer", func(t *testing.T, m *made) *made {
 		out := *m
-		forged, err := assemble(m.by.tbs, m.ctx.Responder.OuterAlgorithm, signBytes(t, m.by.key, profiles.ECDSASHA384, m.by.tbs))
+		forged, err := assemble(m.by.tbs, m.ctx.Responder.OuterAlgorithm, signBytes(t, m.by.key, algorithm.ECDSASHA384, m.by.tbs))
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -9,6 +9,7 @@ import (
 	"slices"
 	"testing"
 
+	"rootceremony/internal/algorithm"
 	"rootceremony/internal/inspect"
 	"rootceremony/profiles"
 	"rootceremony/profiles/ext"
@@ -48,7 +49,7 @@ func theCross(t testing.TB, root *made) *made {
 // withKey makes a certificate for a key that only its public half is known of.
 func withKey(t testing.TB, c *profiles.Certificate, public []byte, root *made, more func(*made)) *made {
 	t.Helper()
-	m := certificate(t, c, key(t, profiles.ECDSAP384, "e1"), root)
+	m := certificate(t, c, key(t, algorithm.ECDSAP384, "e1"), root)
 	tbs, err := templates.Certificate(c, public, serialFor(t, c.Artifact, c.SerialOctets), signing, root.issuer(t))
 	if err != nil {
 		t.Fatal(err)
@@ -79,9 +80,9 @@ func theRequest(t testing.TB) *made {
 	t.Helper()
 	p := example[*profiles.RequestProfile](t, "issuing-2027/profiles/request.yaml")
 	r := bound[profiles.Request](t)(p.Bind(profiles.RequestValues{
-		Artifact: "e2-request", Subject: values("", "E2", 1).Subject, SubjectKey: profiles.ECDSAP384,
+		Artifact: "e2-request", Subject: values("", "E2", 1).Subject, SubjectKey: algorithm.ECDSAP384,
 	}))
-	k := key(t, profiles.ECDSAP384, "e2")
+	k := key(t, algorithm.ECDSAP384, "e2")
 	m := &made{obj: Object{Artifact: r.Artifact, Declared: r}, key: k}
 	m.ctx = Context{Signing: signing, IssuerKey: spki(t, k)}
 	var err error
@@ -172,7 +173,7 @@ func goodObjects(t testing.TB) map[string]*made {
 	t.Helper()
 	root := theRoot(t)
 	e1 := theIssuing(t, root)
-	delegate := certificate(t, delegateProfile(t), key(t, profiles.ECDSAP256, "ocsp"), root)
+	delegate := certificate(t, delegateProfile(t), key(t, algorithm.ECDSAP256, "ocsp"), root)
 	crl := revocationList(t, crlProfile(t, "crl-1", 1), root, signing)
 	return map[string]*made{
 		"root": root, "issuing": e1, "delegate": delegate, "crl": crl,
@@ -182,9 +183,9 @@ func goodObjects(t testing.TB) map[string]*made {
 		"request":     theRequest(t),
 		"revoking":    theRevoking(t, root, e1),
 		"part":        thePart(t, root, e1),
-		"constrained": certificate(t, constrainedProfile(t), key(t, profiles.ECDSAP384, "nc"), root),
-		"smime":       certificate(t, smimeProfile(t), key(t, profiles.ECDSAP384, "mail"), root),
-		"code":        certificate(t, codeProfile(t), key(t, profiles.ECDSAP384, "code"), root),
-		"time":        certificate(t, timeProfile(t), key(t, profiles.ECDSAP384, "time"), root),
+		"constrained": certificate(t, constrainedProfile(t), key(t, algorithm.ECDSAP384, "nc"), root),
+		"smime":       certificate(t, smimeProfile(t), key(t, algorithm.ECDSAP384, "mail"), root),
+		"code":        certificate(t, codeProfile(t), key(t, algorithm.ECDSAP384, "code"), root),
+		"time":        certificate(t, timeProfile(t), key(t, algorithm.ECDSAP384, "time"), root),
 	}
 }

@@ -7,8 +7,8 @@ import (
 	"bytes"
 	"testing"
 
+	"rootceremony/internal/algorithm"
 	"rootceremony/internal/inspect"
-	"rootceremony/profiles"
 )
 
 // Validity one second too long, because its last second was forgotten.
@@ -16,7 +16,7 @@ func TestIncident_LetsEncrypt1715455(t *testing.T) {
 	w := newWorld(t)
 	stopped(t, swap(atValidity, []byte("291130235959Z"), []byte("291201000000Z"))(t, w.e1), "cert.validity")
 	root := valid(rootProfile(t), "2026-12-01T00:00:00Z", "2051-12-02T00:00:00Z")
-	stopped(t, certificate(t, root, key(t, profiles.ECDSAP384, "root"), nil), "root.validity")
+	stopped(t, certificate(t, root, key(t, algorithm.ECDSAP384, "root"), nil), "root.validity")
 }
 
 // The same class, of other CAs.

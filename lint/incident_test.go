@@ -9,8 +9,8 @@ import (
 	"testing"
 	"time"
 
+	"rootceremony/internal/algorithm"
 	"rootceremony/internal/inspect"
-	"rootceremony/profiles"
 )
 
 // The published incident classes, each stopped before anything is signed. The
@@ -93,8 +93,8 @@ func TestIncident_GlobalSignECDSAHash(t *testing.T) { hashOfAnother(t, newWorld(
 func hashOfAnother(t *testing.T, w *world) {
 	t.Helper()
 	c := issuingProfile(t, "f-cert", "F1")
-	c.Signature = profiles.ECDSASHA256
-	stopped(t, certificate(t, c, key(t, profiles.ECDSAP384, "f"), w.root), "chain.sigalg-key")
+	c.Signature = algorithm.ECDSASHA256
+	stopped(t, certificate(t, c, key(t, algorithm.ECDSAP384, "f"), w.root), "chain.sigalg-key")
 }
 
 // Roots signed OCSP responses without digitalSignature.
@@ -106,7 +106,7 @@ func TestIncident_GTS1652581(t *testing.T) {
 	direct.obj.Declared = &c
 	stopped(t, &direct, "cert.ocsp-intent")
 	r := responseProfile(t, w.e1)
-	r.Signature = profiles.ECDSASHA384
+	r.Signature = algorithm.ECDSASHA384
 	stopped(t, response(t, r, w.root, w.root, w.e1, w.crl), "ocsp.signer")
 }
 

@@ -6,6 +6,7 @@ package lint
 import (
 	"testing"
 
+	"rootceremony/internal/algorithm"
 	"rootceremony/profiles"
 )
 
@@ -40,9 +41,9 @@ func TestConformant(t *testing.T) {
 		t.Run(name, func(t *testing.T) { clean(t, l, m) })
 	}
 	v := values("r1-cert", "R1", 3)
-	v.SubjectKey = profiles.RSA3072
+	v.SubjectKey = algorithm.RSA3072
 	p := example[*profiles.CertificateProfile](t, "root-2026/profiles/tls-issuing.yaml")
-	clean(t, l, certificate(t, bound[profiles.Certificate](t)(p.Bind(v)), key(t, profiles.RSA3072, "r1"), theRoot(t)))
+	clean(t, l, certificate(t, bound[profiles.Certificate](t)(p.Bind(v)), key(t, algorithm.RSA3072, "r1"), theRoot(t)))
 }
 
 // Bytes other than the cleared ones are never what was cleared.

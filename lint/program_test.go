@@ -9,6 +9,7 @@ import (
 	"testing"
 	"time"
 
+	"rootceremony/internal/algorithm"
 	"rootceremony/internal/source"
 	"rootceremony/profiles"
 )
@@ -16,7 +17,7 @@ import (
 // rootUntil makes a root like another, held to Microsoft alone.
 func rootUntil(t *testing.T, m *made, last string) *made {
 	c := valid(aimed(m.obj.certificate(), profiles.TLSServer, PackMicrosoft), "2026-12-01T00:00:00Z", last)
-	return certificate(t, c, key(t, profiles.ECDSAP384, "root"), nil)
+	return certificate(t, c, key(t, algorithm.ECDSAP384, "root"), nil)
 }
 
 // MTRP 3.1.8 counts ten years from the submission since 2026-07-01, and asks
@@ -83,7 +84,7 @@ func TestRootForEveryPack(t *testing.T) {
 		v.Validity.NotAfter.For = length
 		c := bound[profiles.Certificate](t)(p.Bind(v))
 		c.Purpose.Rules = []string{PackTLS, PackMozilla, PackChrome, PackApple, PackMicrosoft, PackCCADB}
-		clean(t, l, certificate(t, c, key(t, profiles.ECDSAP384, "ready"), nil))
+		clean(t, l, certificate(t, c, key(t, algorithm.ECDSAP384, "ready"), nil))
 	}
 }
 
@@ -92,14 +93,14 @@ func TestRootForEveryPack(t *testing.T) {
 // certified again. It says nothing of the key that signs, nor of responders.
 func TestMailKeys(t *testing.T) {
 	l, w := newLinter(t), newWorld(t)
-	small := key(t, profiles.RSA3072, "r1")
+	small := key(t, algorithm.RSA3072, "r1")
 	root := aimed(rootProfile(t), profiles.SMIME, PackSMIME)
-	root.Signature = profiles.SHA384RSA
+	root.Signature = algorithm.SHA384RSA
 	mail := aimed(smimeProfile(t), profiles.SMIME, PackSMIME)
 	cross := aimed(w.cross.obj.certificate(), profiles.SMIME, PackSMIME)
 	by := certificate(t, root, small, nil)
 	mail2 := *mail
-	mail2.Signature = profiles.SHA384RSA
+	mail2.Signature = algorithm.SHA384RSA
 	public := rsaSPKI(t, new(big.Int).SetBit(big.NewInt(1), 4095, 1), 65537) // as large as asked; nothing more
 	large := edit(t, certificate(t, &mail2, small, by), by, func(p [][]byte) [][]byte { p[atKey] = public; return p })
 	tests := []struct {
@@ -113,7 +114,7 @@ func TestMailKeys(t *testing.T) {
 		{"the day before", certificate(t, mail, small, w.root), dateSMC017.Add(-time.Second), false},
 		{"the day itself", certificate(t, mail, small, w.root), dateSMC017, true},
 		{"a cross-certificate", certificate(t, cross, small, w.root), signing, true},
-		{"EC", certificate(t, mail, key(t, profiles.ECDSAP384, "mail"), w.root), signing, false},
+		{"EC", certificate(t, mail, key(t, algorithm.ECDSAP384, "mail"), w.root), signing, false},
 		{"4096 bits under a root of 3072", large, signing, false},
 	}
 	for _, test := range tests {

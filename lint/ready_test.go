@@ -6,6 +6,7 @@ package lint
 import (
 	"testing"
 
+	"rootceremony/internal/algorithm"
 	"rootceremony/internal/inspect"
 	"rootceremony/internal/source"
 	"rootceremony/profiles"
@@ -48,14 +49,14 @@ func TestReadyProfiles(t *testing.T) {
 		{"br-root", "tls-issuing-ca", "ocsp-responder"},
 		{"private-root", "private-issuing-ca", "ocsp-responder"},
 	} {
-		root := certificate(t, bindReady(t, names[0], "Ready Root", 9), key(t, profiles.ECDSAP384, "ready"), nil)
+		root := certificate(t, bindReady(t, names[0], "Ready Root", 9), key(t, algorithm.ECDSAP384, "ready"), nil)
 		clean(t, l, root)
 		for _, name := range names[1:] {
 			if name == "ocsp-responder" {
-				clean(t, l, certificate(t, bindReady(t, name, "Ready OCSP", 1), key(t, profiles.ECDSAP384, "ready-ocsp"), root))
+				clean(t, l, certificate(t, bindReady(t, name, "Ready OCSP", 1), key(t, algorithm.ECDSAP384, "ready-ocsp"), root))
 				continue
 			}
-			clean(t, l, certificate(t, bindReady(t, name, "Ready CA", 3), key(t, profiles.ECDSAP384, "ready-ca"), root))
+			clean(t, l, certificate(t, bindReady(t, name, "Ready CA", 3), key(t, algorithm.ECDSAP384, "ready-ca"), root))
 		}
 	}
 }
@@ -68,7 +69,7 @@ func TestRehearsal(t *testing.T) {
 	marked := rootProfile(t)
 	marked.Artifact = "stand-in"
 	marked = named(marked, attr(t, "country", "US"), attr(t, "organization", "Example Trust"), attr(t, "common-name", "REHEARSAL Example Root X1"))
-	standIn := certificate(t, marked, key(t, profiles.ECDSAP384, "stand-in"), nil)
+	standIn := certificate(t, marked, key(t, algorithm.ECDSAP384, "stand-in"), nil)
 
 	first := revocationList(t, crlProfile(t, "crl-1", 1), root, signing)
 	m := revocationList(t, crlProfile(t, "crl-2", 2, profiles.RevokedEntry{
@@ -106,10 +107,10 @@ func TestRevokedSpecimen(t *testing.T) {
 // A private CA is held to RFC 5280 and to the house, not to the web.
 func TestPrivate(t *testing.T) {
 	l := newLinter(t)
-	root := certificate(t, bindReady(t, "private-root", "Private Root", 20), key(t, profiles.ECDSAP384, "private"), nil)
+	root := certificate(t, bindReady(t, "private-root", "Private Root", 20), key(t, algorithm.ECDSAP384, "private"), nil)
 	clean(t, l, root)
 	c := withExtension(bindReady(t, "private-issuing-ca", "Private CA", 9), ext.NameExtKeyUsage, func(e *profiles.Extension) { e.Critical = true })
-	ca := certificate(t, purposed(c, purposeServer, purposeEmail, "1.3.6.1.4.1.311.20.2.2"), key(t, profiles.ECDSAP384, "private-ca"), root)
+	ca := certificate(t, purposed(c, purposeServer, purposeEmail, "1.3.6.1.4.1.311.20.2.2"), key(t, algorithm.ECDSAP384, "private-ca"), root)
 	clean(t, l, ca)
 	list := crlProfile(t, "private-crl", 1)
 	list.Purpose.Rules = []string{PackRFC5280}

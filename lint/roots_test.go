@@ -15,6 +15,7 @@ import (
 	"strings"
 	"testing"
 
+	"rootceremony/internal/algorithm"
 	"rootceremony/internal/inspect"
 	"rootceremony/profiles"
 	"rootceremony/profiles/ext"
@@ -52,7 +53,7 @@ func asFound(t *testing.T, name string, der []byte) (Object, Context) {
 	}
 	declared := &profiles.Certificate{
 		Artifact: name, Kind: profiles.RootCA, Subject: profiles.Name{DER: c.RawSubject},
-		SerialOctets: c.Serial.BitLen()/8 + 1, Signature: profiles.SHA256RSA,
+		SerialOctets: c.Serial.BitLen()/8 + 1, Signature: algorithm.SHA256RSA,
 		Validity: profiles.Validity{
 			NotBefore: profiles.FixedMoment(c.NotBefore.Time), NotAfter: profiles.End{Time: profiles.FixedMoment(c.NotAfter.Time)},
 		},

@@ -145,7 +145,7 @@ func (t *target) declaredRequest() []problem {
 
 // declaredSignature compares the signature algorithm.
 func (t *target) declaredSignature() []problem {
-	want, err := declaredAlgorithm(t.obj.Declared.SignatureAlgorithm())
+	want, err := t.obj.Declared.SignatureAlgorithm().Identifier()
 	if err != nil {
 		return fault(FieldSignature, "%v", err)
 	}

@@ -13,6 +13,7 @@ import (
 	"slices"
 	"time"
 
+	"rootceremony/internal/algorithm"
 	"rootceremony/profiles"
 	"rootceremony/profiles/ext"
 )
@@ -180,7 +181,7 @@ func checkSKI(t *target) []problem {
 func checkAlgorithms(t *target) (ps []problem) {
 	inner := t.read.Parts().Inner
 	switch {
-	case usesSHA1(t.alg) || usesSHA1(inner):
+	case algorithm.UsesSHA1(t.alg) || algorithm.UsesSHA1(inner):
 		ps = append(ps, since(t.noSHA1(), fault(FieldSignature, "signature with SHA-1"))...)
 	case !permittedSignature(t.alg):
 		ps = append(ps, fault(FieldSignature, "AlgorithmIdentifier %s is not in the table", hex.EncodeToString(t.alg))...)

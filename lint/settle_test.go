@@ -10,14 +10,14 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"rootceremony/internal/algorithm"
 	"rootceremony/internal/inspect"
-	"rootceremony/profiles"
 	"rootceremony/profiles/ext"
 )
 
 // anyPolicy makes an issuing CA with a warning that people can accept.
 func anyPolicy(t *testing.T) *made {
-	return certificate(t, policied(issuingProfile(t, "f-cert", "F1"), policyAny), key(t, profiles.ECDSAP384, "f"), theRoot(t))
+	return certificate(t, policied(issuingProfile(t, "f-cert", "F1"), policyAny), key(t, algorithm.ECDSAP384, "f"), theRoot(t))
 }
 
 // accept makes a waiver.
@@ -154,7 +154,7 @@ func TestNotChecked(t *testing.T) {
 func TestReportIsStable(t *testing.T) {
 	l := newLinter(t)
 	m := certificate(t, without(purposed(issuingProfile(t, "f-cert", "F1"), purposeOCSP, purposeEmail), ext.NameCRLPoints),
-		key(t, profiles.ECDSAP384, "f"), theRoot(t))
+		key(t, algorithm.ECDSAP384, "f"), theRoot(t))
 	first := m.check(l)
 	for range 5 {
 		if diff := cmp.Diff(first, m.check(l)); diff != "" {

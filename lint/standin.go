@@ -14,7 +14,7 @@ import (
 	"fmt"
 	"sync"
 
-	"rootceremony/profiles"
+	"rootceremony/internal/algorithm"
 )
 
 // standInKey signs in the place of keys whose signature is still to come, so
@@ -33,11 +33,11 @@ func standInPair(tbs, issuer []byte) (der, signer []byte, err error) {
 	if err != nil {
 		return nil, nil, fmt.Errorf("making a stand-in: %w", err)
 	}
-	algorithm, err := declaredAlgorithm(profiles.ECDSASHA256)
+	identifier, err := algorithm.ECDSASHA256.Identifier()
 	if err != nil {
 		return nil, nil, err
 	}
-	if tbs, err = replaced(tbs, tbsAlgorithm, algorithm); err != nil {
+	if tbs, err = replaced(tbs, tbsAlgorithm, identifier); err != nil {
 		return nil, nil, err
 	}
 	digest := sha256.Sum256(tbs)
@@ -45,7 +45,7 @@ func standInPair(tbs, issuer []byte) (der, signer []byte, err error) {
 	if err != nil {
 		return nil, nil, fmt.Errorf("signing a stand-in: %w", err)
 	}
-	if der, err = assemble(tbs, algorithm, signature); err != nil {
+	if der, err = assemble(tbs, identifier, signature); err != nil {
 		return nil, nil, err
 	}
 	signer, err = underStandIn(issuer, &key.PublicKey)

@@ -4,35 +4,8 @@
 package lint
 
 import (
-	"bytes"
-	"crypto"
-	"crypto/ecdsa"
-	"crypto/rsa"
 	"encoding/asn1"
-	"fmt"
-	"math/big"
 )
-
-// staticSignature makes a signature value that has the size of a real one by
-// key and is none. Lints infer the curve from the size, so an ECDSA value holds
-// two positive integers of full length.
-func staticSignature(key crypto.PublicKey) ([]byte, error) {
-	switch k := key.(type) {
-	case *rsa.PublicKey:
-		return bytes.Repeat([]byte{0x5a}, k.Size()), nil
-	case *ecdsa.PublicKey:
-		bits := k.Curve.Params().BitSize
-		r := new(big.Int).SetBytes(bytes.Repeat([]byte{0x5a}, (bits+7)/8))
-		r.Mod(r, new(big.Int).Lsh(big.NewInt(1), uint(bits)))
-		r.SetBit(r, bits-1, 0)
-		r.SetBit(r, bits-2, 1) // full length in octets, positive without padding
-		if bits%8 != 0 {
-			r.SetBit(r, bits-1, 1)
-		}
-		return asn1.Marshal(struct{ R, S *big.Int }{r, new(big.Int).Sub(r, big.NewInt(2))})
-	}
-	return nil, fmt.Errorf("no static signature for a key of type %T", key)
-}
 
 // assemble makes SEQUENCE {tbs, algorithm, BIT STRING}, the frame of
 // certificates, CRLs, requests and basic OCSP responses.

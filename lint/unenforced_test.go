@@ -9,6 +9,7 @@ import (
 	"testing"
 	"time"
 
+	"rootceremony/internal/algorithm"
 	"rootceremony/profiles"
 )
 
@@ -91,7 +92,7 @@ func TestUpcoming(t *testing.T) {
 	root := theRoot(t)
 	both := func(from, to string) *made {
 		c := valid(purposed(issuingProfile(t, "f-cert", "F1"), purposeServer, purposeClient), from, to)
-		m := certificate(t, c, key(t, profiles.ECDSAP384, "f"), root)
+		m := certificate(t, c, key(t, algorithm.ECDSAP384, "f"), root)
 		m.ctx.Signing = date(from)
 		return m
 	}
@@ -107,7 +108,7 @@ func TestUpcoming(t *testing.T) {
 	}
 	apple := both("2026-07-01T00:00:00Z", "2027-06-30T23:59:59Z")
 	apple.obj.Declared = purposed(apple.obj.certificate(), purposeServer, purposeEmail)
-	mixed := certificate(t, apple.obj.certificate(), key(t, profiles.ECDSAP384, "f"), root)
+	mixed := certificate(t, apple.obj.certificate(), key(t, algorithm.ECDSAP384, "f"), root)
 	mixed.ctx.Signing = date("2026-07-01T00:00:00Z")
 	if r := mixed.check(l); !announcement(r, "prog.apple-purpose", "2026-08-01") || found(r, "prog.apple-purpose", Error) {
 		t.Errorf("a whole rule is not announced:%s", show(r))
@@ -118,7 +119,7 @@ func TestUpcoming(t *testing.T) {
 func TestUpcomingZLint(t *testing.T) {
 	c := valid(named(issuingProfile(t, "f-cert", "F1"), usual(t, attr(t, "organizational-unit", "Unit"), attr(t, "common-name", "F1"))...),
 		"2015-01-01T00:00:00Z", "2029-12-31T23:59:59Z")
-	m := certificate(t, c, key(t, profiles.ECDSAP384, "f"), theRoot(t))
+	m := certificate(t, c, key(t, algorithm.ECDSAP384, "f"), theRoot(t))
 	m.ctx.Signing = date("2015-01-01T12:00:00Z")
 	i := slices.IndexFunc(Rules(), func(r RuleInfo) bool { return r.ID == "e_subj_orgunit_in_ca_cert" })
 	if r := m.check(newLinter(t)); !announcement(r, "e_subj_orgunit_in_ca_cert", Rules()[i].From.Format("2006-01-02")) {

@@ -8,7 +8,6 @@ import (
 	"crypto/ecdsa"
 	"crypto/elliptic"
 	"crypto/rand"
-	"crypto/rsa"
 	"crypto/sha256"
 	"crypto/sha512"
 	"crypto/x509"
@@ -17,6 +16,7 @@ import (
 	"testing"
 	"time"
 
+	"rootceremony/internal/algorithm"
 	"rootceremony/internal/inspect"
 	"rootceremony/profiles"
 	"rootceremony/templates"
@@ -32,30 +32,15 @@ var testKeys = struct {
 }{byName: map[string]crypto.Signer{}}
 
 // key gives the test key of a name that begins with its algorithm.
-func key(t testing.TB, algorithm profiles.KeyAlgorithm, name string) crypto.Signer {
+func key(t testing.TB, alg algorithm.Key, name string) crypto.Signer {
 	t.Helper()
 	testKeys.Lock()
 	defer testKeys.Unlock()
-	id := string(algorithm) + " " + name
+	id := string(alg) + " " + name
 	if k := testKeys.byName[id]; k != nil {
 		return k
 	}
-	var k crypto.Signer
-	var err error
-	switch algorithm {
-	case profiles.ECDSAP256:
-		k, err = ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
-	case profiles.ECDSAP384:
-		k, err = ecdsa.GenerateKey(elliptic.P384(), rand.Reader)
-	case profiles.ECDSAP521:
-		k, err = ecdsa.GenerateKey(elliptic.P521(), rand.Reader)
-	case profiles.RSA2048:
-		k, err = rsa.GenerateKey(rand.Reader, 2048)
-	case profiles.RSA3072:
-		k, err = rsa.GenerateKey(rand.Reader, 3072)
-	default:
-		k, err = rsa.GenerateKey(rand.Reader, 4096)
-	}
+	k, err := alg.Generate(rand.Reader)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -74,15 +59,15 @@ func spki(t testing.TB, k crypto.Signer) []byte {
 }
 
 // signBytes signs with the hash that an algorithm names.
-func signBytes(t testing.TB, k crypto.Signer, alg profiles.SignatureAlgorithm, tbs []byte) []byte {
+func signBytes(t testing.TB, k crypto.Signer, alg algorithm.Signature, tbs []byte) []byte {
 	t.Helper()
 	var digest []byte
 	hash := crypto.SHA256
 	switch alg {
-	case profiles.SHA384RSA, profiles.ECDSASHA384:
+	case algorithm.SHA384RSA, algorithm.ECDSASHA384:
 		sum := sha512.Sum384(tbs)
 		digest, hash = sum[:], crypto.SHA384
-	case profiles.SHA512RSA, profiles.ECDSASHA512:
+	case algorithm.SHA512RSA, algorithm.ECDSASHA512:
 		sum := sha512.Sum512(tbs)
 		digest, hash = sum[:], crypto.SHA512
 	default:
@@ -173,7 +158,7 @@ func sample(t testing.TB, m, issuer *made) *inspect.Response {
 	t.Helper()
 	p := responseProfile(t, m)
 	if k, ok := m.key.Public().(*ecdsa.PublicKey); ok && k.Curve == elliptic.P384() {
-		p.Signature = profiles.ECDSASHA384
+		p.Signature = algorithm.ECDSASHA384
 	}
 	tbs, err := templates.Response(p, signing, issuer.issuer(t), m.issuer(t))
 	if err != nil {

@@ -13,6 +13,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 	zlint "github.com/zmap/zlint/v3/lint"
 
+	"rootceremony/internal/algorithm"
 	"rootceremony/profiles"
 )
 
@@ -49,14 +50,14 @@ func TestStaticSignature(t *testing.T) {
 
 // Every static signature has the size of a real one.
 func TestStaticSignatureSizes(t *testing.T) {
-	for alg, want := range map[profiles.KeyAlgorithm][2]int{
-		profiles.ECDSAP256: {70, 72}, profiles.ECDSAP384: {102, 104}, profiles.ECDSAP521: {138, 139}, profiles.RSA2048: {256, 256},
+	for alg, want := range map[algorithm.Key][2]int{
+		algorithm.ECDSAP256: {70, 72}, algorithm.ECDSAP384: {102, 104}, algorithm.ECDSAP521: {138, 139}, algorithm.RSA2048: {256, 256},
 	} {
-		sig, err := staticSignature(key(t, alg, "size").Public())
+		sig, err := algorithm.SpecimenSignature(spki(t, key(t, alg, "size")))
 		if err != nil || len(sig) < want[0] || len(sig) > want[1] {
 			t.Errorf("%s: %d octets, %v", alg, len(sig), err)
 		}
-		if err := strictDER(sig); err != nil && alg != profiles.RSA2048 {
+		if err := strictDER(sig); err != nil && alg != algorithm.RSA2048 {
 			t.Errorf("%s: %v", alg, err)
 		}
 	}
@@ -87,7 +88,7 @@ func TestSettings(t *testing.T) {
 		},
 	}
 	for rule, change := range lacking {
-		m := certificate(t, change(issuingProfile(t, "f-cert", "F1")), key(t, profiles.ECDSAP384, "f"), root)
+		m := certificate(t, change(issuingProfile(t, "f-cert", "F1")), key(t, algorithm.ECDSAP384, "f"), root)
 		if r := m.check(l); !found(r, rule, Error) {
 			t.Errorf("%s finds nothing in a subordinate CA:%s", rule, show(r))
 		}
@@ -111,7 +112,7 @@ func TestAsOfSigning(t *testing.T) {
 	root := theRoot(t)
 	c := valid(named(issuingProfile(t, "f-cert", "F1"), attr(t, "country", "US"), attr(t, "organization", "Example Trust"),
 		attr(t, "organizational-unit", "Unit"), attr(t, "common-name", "F1")), "2015-01-01T00:00:00Z", "2029-12-31T23:59:59Z")
-	m := certificate(t, c, key(t, profiles.ECDSAP384, "f"), root)
+	m := certificate(t, c, key(t, algorithm.ECDSAP384, "f"), root)
 	l := newLinter(t)
 	i := slices.IndexFunc(m.check(l).Findings, func(f Finding) bool { return f.Rule == "e_subj_orgunit_in_ca_cert" })
 	if i < 0 {
@@ -138,7 +139,7 @@ func TestSources(t *testing.T) {
 		t.Error("a source is missing")
 	}
 	c := aimed(issuingProfile(t, "f-cert", "F1"), profiles.Private, PackRFC5280)
-	m := certificate(t, c, key(t, profiles.ECDSAP384, "f"), theRoot(t))
+	m := certificate(t, c, key(t, algorithm.ECDSAP384, "f"), theRoot(t))
 	if r := m.check(newLinter(t)); r.Ran[EngineZLint].Judged > 70 {
 		t.Errorf("%v lints on a private CA", r.Ran[EngineZLint])
 	}
@@ -233,7 +234,7 @@ func TestSuppressed(t *testing.T) {
 	}{{ocspNone, true}, {ocspDelegated, true}, {ocspDirect, false}} {
 		p := *root
 		p.Purpose.OCSP = c.ocsp
-		r := certificate(t, &p, key(t, profiles.ECDSAP384, "root"), nil).check(l)
+		r := certificate(t, &p, key(t, algorithm.ECDSAP384, "root"), nil).check(l)
 		i := slices.IndexFunc(r.Findings, func(f Finding) bool { return f.Rule == "n_ca_digital_signature_not_set" })
 		if i < 0 || (r.Findings[i].Suppressed != "") != c.suppressed {
 			t.Errorf("OCSP %s:%s", c.ocsp, show(r))
@@ -279,7 +280,7 @@ func BenchmarkIssuance(b *testing.B) {
 func TestGates(t *testing.T) {
 	l := newLinter(t)
 	root := theRoot(t)
-	mail := certificate(t, smimeProfile(t), key(t, profiles.ECDSAP384, "mail"), root)
+	mail := certificate(t, smimeProfile(t), key(t, algorithm.ECDSAP384, "mail"), root)
 	if r := mail.check(l); len(r.Notes) != 1 || !strings.Contains(r.Notes[0], PackTLS) {
 		t.Errorf("notes %q", r.Notes)
 	}

@@ -7,6 +7,7 @@ import (
 	"math/big"
 	"time"
 
+	"rootceremony/internal/algorithm"
 	"rootceremony/internal/source"
 )
 
@@ -47,8 +48,8 @@ type CertificateValues struct {
 	Artifact     string
 	Subject      []Assigned // or
 	ExistingName []byte     // the DER of a Name that must be kept byte for byte
-	SubjectKey   KeyAlgorithm
-	IssuerKey    KeyAlgorithm
+	SubjectKey   algorithm.Key
+	IssuerKey    algorithm.Key
 	Validity     Validity
 	Issuer       URLs
 	ExistingSKI  []byte
@@ -60,7 +61,7 @@ type CertificateValues struct {
 // RevocationListValues are what a CRL has beyond its profile.
 type RevocationListValues struct {
 	Artifact   string
-	IssuerKey  KeyAlgorithm
+	IssuerKey  algorithm.Key
 	Number     *big.Int
 	ThisUpdate Moment
 	NextUpdate End
@@ -72,9 +73,9 @@ type RevocationListValues struct {
 // ResponseValues are what an OCSP response has beyond its profile.
 type ResponseValues struct {
 	Artifact   string
-	SignerKey  KeyAlgorithm // of the responder
-	Serial     string       // hexadecimal, or "cert:ARTIFACT.serial"
-	Status     string       // "good" or "revoked"
+	SignerKey  algorithm.Key // of the responder
+	Serial     string        // hexadecimal, or "cert:ARTIFACT.serial"
+	Status     string        // "good" or "revoked"
 	Revoked    *RevokedEntry
 	ThisUpdate Moment
 	NextUpdate End
@@ -86,5 +87,5 @@ type RequestValues struct {
 	Artifact     string
 	Subject      []Assigned // or
 	ExistingName []byte
-	SubjectKey   KeyAlgorithm
+	SubjectKey   algorithm.Key
 }

@@ -5,10 +5,13 @@ package profiles
 
 import (
 	"fmt"
-	"rootceremony/profiles/ext"
-	"rootceremony/profiles/value"
 	"slices"
 	"strings"
+
+	"rootceremony/profiles/ext"
+	"rootceremony/profiles/value"
+
+	"rootceremony/internal/algorithm"
 )
 
 // Bind adds the values of one certificate to the profile. Without problems the
@@ -91,7 +94,7 @@ func (b *binding) artifact(id string) {
 }
 
 // key checks the key that is certified.
-func (b *binding) key(allowed []KeyAlgorithm, have KeyAlgorithm) {
+func (b *binding) key(allowed []algorithm.Key, have algorithm.Key) {
 	if !slices.Contains(allowed, have) {
 		b.fail("key", "", "", "the key is %q, the profile allows %s", string(have), strings.Join(text(allowed), ", "))
 	}
@@ -99,15 +102,15 @@ func (b *binding) key(allowed []KeyAlgorithm, have KeyAlgorithm) {
 
 // signature chooses the algorithm that the signing key can make. Whether the
 // hash suits the curve is for package lint.
-func (b *binding) signature(allowed []SignatureAlgorithm, key KeyAlgorithm) SignatureAlgorithm {
-	var fit []SignatureAlgorithm
+func (b *binding) signature(allowed []algorithm.Signature, key algorithm.Key) algorithm.Signature {
+	var fit []algorithm.Signature
 	for _, a := range allowed {
 		if a.Family() == key.Family() {
 			fit = append(fit, a)
 		}
 	}
 	switch {
-	case !slices.Contains(keyAlgorithms, key):
+	case !key.Valid():
 		b.fail("signature", "", "", "the signing key has the unknown algorithm %q", string(key))
 	case len(fit) == 0:
 		b.fail("signature", "", "", "the signing key is %s, the profile allows only %s", key, strings.Join(text(allowed), ", "))

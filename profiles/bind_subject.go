@@ -5,9 +5,10 @@ package profiles
 
 import (
 	"errors"
-	"rootceremony/profiles/value"
 	"slices"
 	"strings"
+
+	"rootceremony/profiles/value"
 )
 
 // subject binds a name: exactly the attributes of the profile, in its order,

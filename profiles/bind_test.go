@@ -15,6 +15,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"rootceremony/internal/algorithm"
 	"rootceremony/internal/source"
 	"rootceremony/profiles"
 )
@@ -44,8 +45,8 @@ func values() profiles.CertificateValues {
 	return profiles.CertificateValues{
 		Artifact:   "e1-cert",
 		Subject:    subject("E1"),
-		SubjectKey: profiles.ECDSAP384,
-		IssuerKey:  profiles.ECDSAP384,
+		SubjectKey: algorithm.ECDSAP384,
+		IssuerKey:  algorithm.ECDSAP384,
 		Validity:   profiles.Validity{NotBefore: profiles.SigningDay, NotAfter: profiles.End{For: years(3)}},
 		Issuer: profiles.URLs{
 			CRL:       []string{"http://x1.c.example.com/root-x1.crl"},
@@ -136,8 +137,8 @@ func TestBindCertificateProblems(t *testing.T) {
 		{"existing of other type", func(v *profiles.CertificateValues) {
 			v.Subject, v.ExistingName = nil, unhex("3025310b3009060355040613025553310a3008060355040a0c0141310a30080603550403130145")
 		}},
-		{"key", func(v *profiles.CertificateValues) { v.SubjectKey = profiles.ECDSAP521 }},
-		{"issuer rsa", func(v *profiles.CertificateValues) { v.IssuerKey = profiles.RSA4096 }},
+		{"key", func(v *profiles.CertificateValues) { v.SubjectKey = algorithm.ECDSAP521 }},
+		{"issuer rsa", func(v *profiles.CertificateValues) { v.IssuerKey = algorithm.RSA4096 }},
 		{"issuer key unknown", func(v *profiles.CertificateValues) { v.IssuerKey = "ecdsa-p224" }},
 		{"no URLs", func(v *profiles.CertificateValues) { v.Issuer = profiles.URLs{} }},
 		{"URL twice", func(v *profiles.CertificateValues) { v.Issuer.CRL = append(v.Issuer.CRL, v.Issuer.CRL[0]) }},
@@ -222,7 +223,7 @@ func TestBindOtherProblems(t *testing.T) {
 
 	list := ready[*profiles.RevocationListProfile](t, "ca-crl")
 	_, problems = list.Bind(profiles.RevocationListValues{
-		IssuerKey: profiles.ECDSAP384, Number: new(big.Int).Lsh(big.NewInt(1), 159),
+		IssuerKey: algorithm.ECDSAP384, Number: new(big.Int).Lsh(big.NewInt(1), 159),
 		ThisUpdate: "yesterday", NextUpdate: profiles.End{For: years(1)},
 		Entries: []profiles.RevokedEntry{
 			{Serial: "0a", Date: profiles.SigningTime},
@@ -235,7 +236,7 @@ func TestBindOtherProblems(t *testing.T) {
 	})
 	report(&out, list, "CRL", problems)
 	_, problems = list.Bind(profiles.RevocationListValues{
-		Artifact: "crl", IssuerKey: profiles.RSA2048, Number: big.NewInt(0),
+		Artifact: "crl", IssuerKey: algorithm.RSA2048, Number: big.NewInt(0),
 		ThisUpdate: profiles.SigningTime, NextUpdate: profiles.End{For: source.Span{Months: 12, Seconds: 1}},
 	})
 	report(&out, list, "CRL a second too long", problems)
@@ -243,7 +244,7 @@ func TestBindOtherProblems(t *testing.T) {
 	response := ready[*profiles.ResponseProfile](t, "ocsp-response")
 	for _, status := range []string{"good", "revoked", "unknown"} {
 		_, problems = response.Bind(profiles.ResponseValues{
-			Artifact: "r", SignerKey: profiles.ECDSAP256, Serial: "x", Status: status,
+			Artifact: "r", SignerKey: algorithm.ECDSAP256, Serial: "x", Status: status,
 			ThisUpdate: profiles.SigningTime, NextUpdate: profiles.End{For: source.Span{Days: 400}},
 			Revoked: map[string]*profiles.RevokedEntry{"good": {Serial: "1", Date: profiles.SigningTime}}[status],
 		})
@@ -251,7 +252,7 @@ func TestBindOtherProblems(t *testing.T) {
 	}
 
 	request := ready[*profiles.RequestProfile](t, "certificate-request")
-	_, problems = request.Bind(profiles.RequestValues{Subject: subject("X")[:2], SubjectKey: profiles.ECDSAP256})
+	_, problems = request.Bind(profiles.RequestValues{Subject: subject("X")[:2], SubjectKey: algorithm.ECDSAP256})
 	report(&out, request, "request", problems)
 	golden(t, "testdata/bind_other.out", out.String())
 }
@@ -267,8 +268,8 @@ func TestBindSignatureChoice(t *testing.T) {
 	if len(problems) != 1 || problems[0].Field != "signature" {
 		t.Errorf("got %v", problems)
 	}
-	v.IssuerKey = profiles.RSA4096
-	if c, problems := p.Bind(v); problems != nil || c.Signature != profiles.SHA384RSA {
+	v.IssuerKey = algorithm.RSA4096
+	if c, problems := p.Bind(v); problems != nil || c.Signature != algorithm.SHA384RSA {
 		t.Errorf("got %v, %v", c, problems)
 	}
 }

@@ -3,32 +3,34 @@
 
 package profiles
 
+import "rootceremony/internal/algorithm"
+
 // Certificate is a certificate profile bound to everything but the subject's
 // key, the serial number, the issuer's key and the moment of signing.
 type Certificate struct {
-	Artifact     string             `json:"artifact"`
-	Kind         Kind               `json:"kind"`
-	Profile      string             `json:"profile"`
-	Subject      Name               `json:"subject"`
-	Validity     Validity           `json:"validity"`
-	SerialOctets int                `json:"serial_octets"` // length of the encoded serial number, 9 to 20
-	Signature    SignatureAlgorithm `json:"signature"`
-	Extensions   []Extension        `json:"extensions"` // in encoded order
-	Purpose      Purpose            `json:"purpose"`
+	Artifact     string              `json:"artifact"`
+	Kind         Kind                `json:"kind"`
+	Profile      string              `json:"profile"`
+	Subject      Name                `json:"subject"`
+	Validity     Validity            `json:"validity"`
+	SerialOctets int                 `json:"serial_octets"` // length of the encoded serial number, 9 to 20
+	Signature    algorithm.Signature `json:"signature"`
+	Extensions   []Extension         `json:"extensions"` // in encoded order
+	Purpose      Purpose             `json:"purpose"`
 }
 
 // RevocationList is a CRL profile bound to one CRL.
 type RevocationList struct {
-	Artifact   string             `json:"artifact"`
-	Profile    string             `json:"profile"`
-	Covers     Scope              `json:"covers"`
-	Signature  SignatureAlgorithm `json:"signature"`
-	Number     string             `json:"number"` // decimal
-	ThisUpdate Moment             `json:"this_update"`
-	NextUpdate End                `json:"next_update"`
-	Entries    []RevokedEntry     `json:"entries"` // sorted by serial number when encoded
-	Extensions []Extension        `json:"extensions"`
-	Purpose    Purpose            `json:"purpose"`
+	Artifact   string              `json:"artifact"`
+	Profile    string              `json:"profile"`
+	Covers     Scope               `json:"covers"`
+	Signature  algorithm.Signature `json:"signature"`
+	Number     string              `json:"number"` // decimal
+	ThisUpdate Moment              `json:"this_update"`
+	NextUpdate End                 `json:"next_update"`
+	Entries    []RevokedEntry      `json:"entries"` // sorted by serial number when encoded
+	Extensions []Extension         `json:"extensions"`
+	Purpose    Purpose             `json:"purpose"`
 }
 
 // RevokedEntry is one line of a CRL.
@@ -54,12 +56,12 @@ type Correction struct {
 
 // Response is an OCSP response profile bound to one response for one certificate.
 type Response struct {
-	Artifact   string             `json:"artifact"`
-	Profile    string             `json:"profile"`
-	Covers     Scope              `json:"covers"`
-	Signature  SignatureAlgorithm `json:"signature"`
-	CertIDHash string             `json:"certificate_id_hash"` // "sha1" or "sha256"
-	Responder  ResponderID        `json:"responder_id"`
+	Artifact   string              `json:"artifact"`
+	Profile    string              `json:"profile"`
+	Covers     Scope               `json:"covers"`
+	Signature  algorithm.Signature `json:"signature"`
+	CertIDHash string              `json:"certificate_id_hash"` // "sha1" or "sha256"
+	Responder  ResponderID         `json:"responder_id"`
 	// Serial is hexadecimal, or a reference "cert:ARTIFACT.serial".
 	Serial     string        `json:"serial"`
 	Status     string        `json:"status"` // "good" or "revoked"
@@ -72,12 +74,12 @@ type Response struct {
 
 // Request is a certificate request profile bound to one PKCS#10 request.
 type Request struct {
-	Artifact   string             `json:"artifact"`
-	Profile    string             `json:"profile"`
-	Subject    Name               `json:"subject"`
-	Signature  SignatureAlgorithm `json:"signature"`
-	Extensions []Extension        `json:"extensions"` // requested extensions, RFC 2985 5.4.2
-	Purpose    Purpose            `json:"purpose"`
+	Artifact   string              `json:"artifact"`
+	Profile    string              `json:"profile"`
+	Subject    Name                `json:"subject"`
+	Signature  algorithm.Signature `json:"signature"`
+	Extensions []Extension         `json:"extensions"` // requested extensions, RFC 2985 5.4.2
+	Purpose    Purpose             `json:"purpose"`
 }
 
 // Purpose is what a profile declares about its use; rules hold objects to it.

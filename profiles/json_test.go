@@ -12,6 +12,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"rootceremony/internal/algorithm"
 	"rootceremony/internal/source"
 	"rootceremony/profiles"
 )
@@ -37,9 +38,9 @@ func bindAny(p profiles.Profile) any {
 		}
 		given = append(given, profiles.Assigned{Type: a.Type, Value: value})
 	}
-	signer := profiles.RSA4096
+	signer := algorithm.RSA4096
 	if p.Head().Signatures[0].Family() == "ecdsa" {
-		signer = profiles.ECDSAP384
+		signer = algorithm.ECDSAP384
 	}
 	urls := profiles.URLs{
 		CRL:       []string{"http://crl.example.net/1", "http://crl.example.net/2"},

@@ -3,7 +3,10 @@
 
 package profiles
 
-import "rootceremony/profiles/value"
+import (
+	"rootceremony/internal/algorithm"
+	"rootceremony/profiles/value"
+)
 
 // Object is one bound object: a [*Certificate], a [*RevocationList], a
 // [*Response] or a [*Request]. What every kind has is asked for here, so that
@@ -11,7 +14,7 @@ import "rootceremony/profiles/value"
 type Object interface {
 	ObjectKind() Kind
 	FromProfile() string // by its name
-	SignatureAlgorithm() SignatureAlgorithm
+	SignatureAlgorithm() algorithm.Signature
 	AllExtensions() []Extension
 	// Period is when it is valid, or from thisUpdate to nextUpdate; a request has
 	// none.
@@ -58,17 +61,17 @@ func (r *Response) FromProfile() string { return r.Profile }
 // FromProfile names the profile.
 func (r *Request) FromProfile() string { return r.Profile }
 
-// SignatureAlgorithm is that of the issuer's signature.
-func (c *Certificate) SignatureAlgorithm() SignatureAlgorithm { return c.Signature }
+// algorithm.Signature is that of the issuer's signature.
+func (c *Certificate) SignatureAlgorithm() algorithm.Signature { return c.Signature }
 
-// SignatureAlgorithm is that of the issuer's signature.
-func (l *RevocationList) SignatureAlgorithm() SignatureAlgorithm { return l.Signature }
+// algorithm.Signature is that of the issuer's signature.
+func (l *RevocationList) SignatureAlgorithm() algorithm.Signature { return l.Signature }
 
-// SignatureAlgorithm is that of the responder's signature.
-func (r *Response) SignatureAlgorithm() SignatureAlgorithm { return r.Signature }
+// algorithm.Signature is that of the responder's signature.
+func (r *Response) SignatureAlgorithm() algorithm.Signature { return r.Signature }
 
-// SignatureAlgorithm is that of the subject's own signature.
-func (r *Request) SignatureAlgorithm() SignatureAlgorithm { return r.Signature }
+// algorithm.Signature is that of the subject's own signature.
+func (r *Request) SignatureAlgorithm() algorithm.Signature { return r.Signature }
 
 // AllExtensions are in encoded order.
 func (c *Certificate) AllExtensions() []Extension { return c.Extensions }

@@ -4,6 +4,7 @@
 package profiles
 
 import (
+	"rootceremony/internal/algorithm"
 	"rootceremony/internal/source"
 )
 
@@ -49,7 +50,7 @@ func (p *parser) kind() Profile {
 	p.shape = s
 	p.refuseFields()
 	p.purpose()
-	p.head.Signatures = source.Enums(p.field("signature"), "signature algorithm", signatureAlgorithms)
+	p.head.Signatures = source.Enums(p.field("signature"), "signature algorithm", algorithm.Signatures())
 	return kindReaders[p.head.Kind.Form()](p)
 }
 
@@ -90,7 +91,7 @@ func (p *parser) field(name string) source.Node {
 // certificate reads what profiles of certificates have.
 func (p *parser) certificate() Profile {
 	out := &CertificateProfile{
-		Keys:         source.Enums(p.field("key"), "key algorithm", keyAlgorithms),
+		Keys:         source.Enums(p.field("key"), "key algorithm", algorithm.Keys()),
 		SerialOctets: p.serial(),
 		Subject:      p.subject(),
 		Validity:     p.limits(),
@@ -134,7 +135,7 @@ func (p *parser) response() Profile {
 // request reads what profiles of certificate requests have.
 func (p *parser) request() Profile {
 	out := &RequestProfile{
-		Keys:       source.Enums(p.field("key"), "key algorithm", keyAlgorithms),
+		Keys:       source.Enums(p.field("key"), "key algorithm", algorithm.Keys()),
 		Subject:    p.subject(),
 		Extensions: p.extensions(),
 	}

@@ -6,6 +6,7 @@ package profiles
 import (
 	"strings"
 
+	"rootceremony/internal/algorithm"
 	"rootceremony/internal/source"
 )
 
@@ -21,8 +22,8 @@ type Head struct {
 	Name       string
 	Kind       Kind
 	Purpose    Purpose
-	Signatures []SignatureAlgorithm // as written; binding chooses the one for the issuer's key
-	SHA256     [32]byte             // of the file
+	Signatures []algorithm.Signature // as written; binding chooses the one for the issuer's key
+	SHA256     [32]byte              // of the file
 	Doc        *source.Document
 
 	places map[string]place
@@ -63,7 +64,7 @@ func (h *Head) Pos(field string) (source.Pos, string) {
 // CertificateProfile describes certificates.
 type CertificateProfile struct {
 	head         Head
-	Keys         []KeyAlgorithm // that the subject may have
+	Keys         []algorithm.Key // that the subject may have
 	SerialOctets int
 	Subject      []SubjectAttribute // in order; none for a cross-certificate
 	Validity     Limits
@@ -91,7 +92,7 @@ type ResponseProfile struct {
 // RequestProfile describes PKCS#10 certificate requests.
 type RequestProfile struct {
 	head       Head
-	Keys       []KeyAlgorithm
+	Keys       []algorithm.Key
 	Subject    []SubjectAttribute
 	Extensions []Extension
 }

@@ -3,7 +3,11 @@
 
 package profiles
 
-import "encoding/hex"
+import (
+	"encoding/hex"
+
+	"rootceremony/internal/algorithm"
+)
 
 // ResolvedVersion is the version of the form of [Resolved].
 const ResolvedVersion = 1
@@ -13,20 +17,20 @@ const ResolvedVersion = 1
 // people approve: a program that understands the same YAML in another way gives
 // other bytes, and the approval does not hold for them.
 type Resolved struct {
-	Version      int                  `json:"version"`
-	Profile      string               `json:"profile"`
-	Kind         Kind                 `json:"kind"`
-	SourceSHA256 string               `json:"source_sha256"` // of the YAML
-	Purpose      Purpose              `json:"purpose"`
-	Signatures   []SignatureAlgorithm `json:"signatures"` // binding takes the one for the issuer's key
-	Keys         []KeyAlgorithm       `json:"keys,omitempty"`
-	SerialOctets int                  `json:"serial_octets,omitempty"`
-	Subject      []SubjectAttribute   `json:"subject,omitempty"` // in order
-	Covers       Scope                `json:"covers,omitempty"`
-	Validity     *Limits              `json:"validity,omitempty"`
-	CertIDHash   string               `json:"certificate_id_hash,omitempty"`
-	Responder    ResponderID          `json:"responder_id,omitempty"`
-	Extensions   []Extension          `json:"extensions"` // in encoded order; nothing else may be present
+	Version      int                   `json:"version"`
+	Profile      string                `json:"profile"`
+	Kind         Kind                  `json:"kind"`
+	SourceSHA256 string                `json:"source_sha256"` // of the YAML
+	Purpose      Purpose               `json:"purpose"`
+	Signatures   []algorithm.Signature `json:"signatures"` // binding takes the one for the issuer's key
+	Keys         []algorithm.Key       `json:"keys,omitempty"`
+	SerialOctets int                   `json:"serial_octets,omitempty"`
+	Subject      []SubjectAttribute    `json:"subject,omitempty"` // in order
+	Covers       Scope                 `json:"covers,omitempty"`
+	Validity     *Limits               `json:"validity,omitempty"`
+	CertIDHash   string                `json:"certificate_id_hash,omitempty"`
+	Responder    ResponderID           `json:"responder_id,omitempty"`
+	Extensions   []Extension           `json:"extensions"` // in encoded order; nothing else may be present
 }
 
 // Resolve writes a profile out.

@@ -33,32 +33,6 @@ const (
 	SubscriberCertificates Scope = "subscriber-certificates"
 )
 
-// KeyAlgorithm is a key type and size.
-type KeyAlgorithm string
-
-// Key algorithms.
-const (
-	RSA2048   KeyAlgorithm = "rsa-2048"
-	RSA3072   KeyAlgorithm = "rsa-3072"
-	RSA4096   KeyAlgorithm = "rsa-4096"
-	ECDSAP256 KeyAlgorithm = "ecdsa-p256"
-	ECDSAP384 KeyAlgorithm = "ecdsa-p384"
-	ECDSAP521 KeyAlgorithm = "ecdsa-p521"
-)
-
-// SignatureAlgorithm is a signature scheme with its hash.
-type SignatureAlgorithm string
-
-// Signature algorithms, RFC 4055 and RFC 5758.
-const (
-	SHA256RSA   SignatureAlgorithm = "sha256-rsa"
-	SHA384RSA   SignatureAlgorithm = "sha384-rsa"
-	SHA512RSA   SignatureAlgorithm = "sha512-rsa"
-	ECDSASHA256 SignatureAlgorithm = "ecdsa-sha256"
-	ECDSASHA384 SignatureAlgorithm = "ecdsa-sha384"
-	ECDSASHA512 SignatureAlgorithm = "ecdsa-sha512"
-)
-
 // ResponderID says how an OCSP response names its signer, RFC 6960 4.2.1.
 type ResponderID string
 

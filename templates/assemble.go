@@ -11,13 +11,14 @@ import (
 	"golang.org/x/crypto/cryptobyte"
 	"golang.org/x/crypto/cryptobyte/asn1"
 
+	"rootceremony/internal/algorithm"
 	"rootceremony/profiles"
 )
 
 // Assemble puts a signature to a certificate, a CRL or a certificate request.
 // It refuses an algorithm other than the one inside the signed bytes: RFC 5280
 // 4.1.1.2 wants both to be the same.
-func Assemble(tbs []byte, alg profiles.SignatureAlgorithm, signature []byte) ([]byte, error) {
+func Assemble(tbs []byte, alg algorithm.Signature, signature []byte) ([]byte, error) {
 	if err := checkInner(tbs, alg); err != nil {
 		return nil, err
 	}
@@ -36,8 +37,8 @@ func Assemble(tbs []byte, alg profiles.SignatureAlgorithm, signature []byte) ([]
 // checkInner compares the AlgorithmIdentifier inside the signed bytes. In a
 // TBSCertificate it follows version [0] and serial number, in a TBSCertList the
 // version 1; a request, whose version is 0, has none.
-func checkInner(tbs []byte, alg profiles.SignatureAlgorithm) error {
-	want, err := AlgorithmIdentifier(alg)
+func checkInner(tbs []byte, alg algorithm.Signature) error {
+	want, err := alg.Identifier()
 	if err != nil {
 		return err
 	}
@@ -69,7 +70,7 @@ const oidBasic profiles.OID = "1.3.6.1.5.5.7.48.1.1"
 // AssembleResponse puts a signature to ResponseData and gives a successful
 // OCSPResponse (RFC 6960 4.2.1) with the certificates a client needs to check
 // it, if any.
-func AssembleResponse(tbs []byte, alg profiles.SignatureAlgorithm, signature []byte, certificates [][]byte) ([]byte, error) {
+func AssembleResponse(tbs []byte, alg algorithm.Signature, signature []byte, certificates [][]byte) ([]byte, error) {
 	basic, err := basicResponse(tbs, alg, signature, certificates)
 	if err != nil {
 		return nil, err
@@ -88,7 +89,7 @@ func AssembleResponse(tbs []byte, alg profiles.SignatureAlgorithm, signature []b
 }
 
 // basicResponse returns the BasicOCSPResponse.
-func basicResponse(tbs []byte, alg profiles.SignatureAlgorithm, signature []byte, certificates [][]byte) ([]byte, error) {
+func basicResponse(tbs []byte, alg algorithm.Signature, signature []byte, certificates [][]byte) ([]byte, error) {
 	if err := checkSequence("response data", tbs); err != nil {
 		return nil, err
 	}

@@ -8,6 +8,7 @@ import (
 	"math/big"
 	"testing"
 
+	"rootceremony/internal/algorithm"
 	"rootceremony/internal/source"
 	"rootceremony/profiles"
 	"rootceremony/templates"
@@ -34,7 +35,7 @@ func BenchmarkRevocationList(b *testing.B) {
 				entries[i] = profiles.RevokedEntry{Serial: number.Text(16), Date: "2026-01-02T03:04:05Z", Reason: profiles.Superseded}
 			}
 			l := &profiles.RevocationList{
-				Artifact: "crl", Signature: profiles.ECDSASHA384, Number: "1", Entries: entries,
+				Artifact: "crl", Signature: algorithm.ECDSASHA384, Number: "1", Entries: entries,
 				ThisUpdate: profiles.SigningTime, NextUpdate: profiles.End{For: source.Span{Days: 10}},
 			}
 			for b.Loop() {

@@ -23,6 +23,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"rootceremony/internal/algorithm"
 	"rootceremony/internal/source"
 	"rootceremony/profiles"
 	"rootceremony/templates"
@@ -36,25 +37,25 @@ var signing = time.Date(2026, 12, 1, 9, 30, 15, 0, time.UTC)
 // signer is a FAKE key: everybody knows it.
 type signer struct {
 	crypto.Signer
-	algorithm profiles.KeyAlgorithm
+	algorithm algorithm.Key
 	spki      []byte
 }
 
 // fakeEC makes a key out of one repeated octet.
-func fakeEC(t testing.TB, algorithm profiles.KeyAlgorithm, octet byte) signer {
+func fakeEC(t testing.TB, alg algorithm.Key, octet byte) signer {
 	t.Helper()
-	curve := map[profiles.KeyAlgorithm]elliptic.Curve{
-		profiles.ECDSAP256: elliptic.P256(), profiles.ECDSAP384: elliptic.P384(), profiles.ECDSAP521: elliptic.P521(),
-	}[algorithm]
+	curve := map[algorithm.Key]elliptic.Curve{
+		algorithm.ECDSAP256: elliptic.P256(), algorithm.ECDSAP384: elliptic.P384(), algorithm.ECDSAP521: elliptic.P521(),
+	}[alg]
 	secret := bytes.Repeat([]byte{octet}, (curve.Params().BitSize+7)/8)
-	if algorithm == profiles.ECDSAP521 {
+	if alg == algorithm.ECDSAP521 {
 		secret[0] = 0
 	}
 	key, err := ecdsa.ParseRawPrivateKey(curve, secret)
 	if err != nil {
 		t.Fatal(err)
 	}
-	return newSigner(t, key, algorithm)
+	return newSigner(t, key, alg)
 }
 
 func fakeRSA(t testing.TB) signer {
@@ -64,28 +65,28 @@ func fakeRSA(t testing.TB) signer {
 	if err != nil {
 		t.Fatal(err)
 	}
-	return newSigner(t, key, profiles.RSA2048)
+	return newSigner(t, key, algorithm.RSA2048)
 }
 
-func newSigner(t testing.TB, key crypto.Signer, algorithm profiles.KeyAlgorithm) signer {
+func newSigner(t testing.TB, key crypto.Signer, alg algorithm.Key) signer {
 	t.Helper()
 	spki, err := x509.MarshalPKIXPublicKey(key.Public())
 	if err != nil {
 		t.Fatal(err)
 	}
-	return signer{key, algorithm, spki}
+	return signer{key, alg, spki}
 }
 
 // sign signs without randomness, so that whole objects can be goldens.
-func (s signer) sign(t testing.TB, alg profiles.SignatureAlgorithm, tbs []byte) []byte {
+func (s signer) sign(t testing.TB, alg algorithm.Signature, tbs []byte) []byte {
 	t.Helper()
 	var hash crypto.Hash
 	var digest []byte
 	switch alg {
-	case profiles.SHA256RSA, profiles.ECDSASHA256:
+	case algorithm.SHA256RSA, algorithm.ECDSASHA256:
 		sum := sha256.Sum256(tbs)
 		hash, digest = crypto.SHA256, sum[:]
-	case profiles.SHA384RSA, profiles.ECDSASHA384:
+	case algorithm.SHA384RSA, algorithm.ECDSASHA384:
 		sum := sha512.Sum384(tbs)
 		hash, digest = crypto.SHA384, sum[:]
 	default:
@@ -165,7 +166,7 @@ var urls = profiles.URLs{
 // fakeRoot makes the root that issues in these tests.
 func fakeRoot(t testing.TB) authority {
 	t.Helper()
-	key := fakeEC(t, profiles.ECDSAP384, 0x11)
+	key := fakeEC(t, algorithm.ECDSAP384, 0x11)
 	c := bind(t, "br-root", profiles.CertificateValues{
 		Artifact: "root", Subject: subject("US", "Example Trust", "FAKE Root X1"),
 		SubjectKey: key.algorithm, IssuerKey: key.algorithm,
@@ -201,7 +202,7 @@ func issue(t testing.TB, c *profiles.Certificate, key signer, issuer authority, 
 	return authority{signer: key, Issuer: self, der: assemble(t, tbs, c.Signature, issuer.signer)}
 }
 
-func assemble(t testing.TB, tbs []byte, alg profiles.SignatureAlgorithm, key signer) []byte {
+func assemble(t testing.TB, tbs []byte, alg algorithm.Signature, key signer) []byte {
 	t.Helper()
 	der, err := templates.Assemble(tbs, alg, key.sign(t, alg, tbs))
 	if err != nil {
@@ -213,7 +214,7 @@ func assemble(t testing.TB, tbs []byte, alg profiles.SignatureAlgorithm, key sig
 // fakeIssuing makes an issuing CA under a root.
 func fakeIssuing(t testing.TB, root authority) (*profiles.Certificate, authority) {
 	t.Helper()
-	key := fakeEC(t, profiles.ECDSAP384, 0x22)
+	key := fakeEC(t, algorithm.ECDSAP384, 0x22)
 	c := bind(t, "tls-issuing-ca", profiles.CertificateValues{
 		Artifact: "e1", Subject: subject("US", "Example Trust", "FAKE E1"),
 		SubjectKey: key.algorithm, IssuerKey: root.algorithm, Issuer: urls,

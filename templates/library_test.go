@@ -18,6 +18,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"rootceremony/internal/algorithm"
 	"rootceremony/internal/source"
 	"rootceremony/profiles"
 	"rootceremony/profiles/ext"
@@ -57,14 +58,14 @@ extensions:
 // Where the library can express an object, its bytes are ours: with both kinds
 // of keys and on both sides of the year 2050.
 func TestSameAsCreateCertificate(t *testing.T) {
-	key := fakeEC(t, profiles.ECDSAP384, 0x22)
+	key := fakeEC(t, algorithm.ECDSAP384, 0x22)
 	name := pkix.Name{
 		Country: []string{"US"}, Organization: []string{"Example Trust"}, OrganizationalUnit: []string{"Prüfung"},
 		CommonName: "FAKE E1",
 	}
 	given := append(subject("US", "Example Trust", "FAKE E1"), profiles.Assigned{Type: "organizational-unit", Value: "Prüfung"})
 	p := parse[*profiles.CertificateProfile](t, []byte(libraryOrder))
-	for _, issuer := range []signer{fakeEC(t, profiles.ECDSAP384, 0x11), fakeRSA(t)} {
+	for _, issuer := range []signer{fakeEC(t, algorithm.ECDSAP384, 0x11), fakeRSA(t)} {
 		for _, n := range []int{1, 23, 24, 50} {
 			c, problems := p.Bind(profiles.CertificateValues{
 				Artifact: "e1", Subject: given, SubjectKey: key.algorithm, IssuerKey: issuer.algorithm, Issuer: urls,
@@ -173,7 +174,7 @@ func revoked(entries []x509.RevocationListEntry) []profiles.RevokedEntry {
 }
 
 func TestSameAsCreateCertificateRequest(t *testing.T) {
-	key := fakeEC(t, profiles.ECDSAP384, 0x22)
+	key := fakeEC(t, algorithm.ECDSAP384, 0x22)
 	r, problems := profile[*profiles.RequestProfile](t, "certificate-request").Bind(profiles.RequestValues{
 		Artifact: "request", Subject: subject("US", "Example Trust", "FAKE E2"), SubjectKey: key.algorithm,
 	})
@@ -224,7 +225,7 @@ func TestSameBytes(t *testing.T) {
 
 // Both methods, and that a CA under another setting would have another one.
 func TestSubjectKeyID(t *testing.T) {
-	key := fakeEC(t, profiles.ECDSAP256, 0x44)
+	key := fakeEC(t, algorithm.ECDSAP256, 0x44)
 	sha1, err := templates.SubjectKeyID(ext.SKISHA1, key.spki)
 	if err != nil {
 		t.Fatal(err)
@@ -249,7 +250,7 @@ func TestSubjectKeyID(t *testing.T) {
 
 // The mask of every length, against the library's.
 func TestNetworks(t *testing.T) {
-	key := fakeEC(t, profiles.ECDSAP256, 0x44)
+	key := fakeEC(t, algorithm.ECDSAP256, 0x44)
 	for _, base := range []string{"0.0.0.0", "::"} {
 		address := netip.MustParseAddr(base)
 		for bits := range address.BitLen() + 1 {

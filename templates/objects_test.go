@@ -16,6 +16,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 	"golang.org/x/crypto/ocsp"
 
+	"rootceremony/internal/algorithm"
 	"rootceremony/internal/source"
 	"rootceremony/profiles"
 	"rootceremony/templates"
@@ -55,7 +56,7 @@ func certificate(t testing.TB, der []byte) *x509.Certificate {
 // with a name of every attribute.
 func TestEverything(t *testing.T) {
 	root := authority{signer: fakeRSA(t), Issuer: fakeRoot(t).Issuer}
-	key := fakeEC(t, profiles.ECDSAP521, 0x33)
+	key := fakeEC(t, algorithm.ECDSAP521, 0x33)
 	p := profile[*profiles.CertificateProfile](t, "../profiles/testdata/ok/everything.yaml")
 	var names []profiles.Assigned
 	values := map[string]string{"country": "DE", "domain-component": "example", "email": "ca@example.com"}
@@ -165,7 +166,7 @@ func TestPartialRevocationList(t *testing.T) {
 }
 
 func TestRequest(t *testing.T) {
-	key := fakeEC(t, profiles.ECDSAP384, 0x22)
+	key := fakeEC(t, algorithm.ECDSAP384, 0x22)
 	r, problems := profile[*profiles.RequestProfile](t, "certificate-request").Bind(profiles.RequestValues{
 		Artifact: "request", Subject: subject("US", "Example Trust", "FAKE E2"), SubjectKey: key.algorithm,
 	})
@@ -205,7 +206,7 @@ func TestRequest(t *testing.T) {
 func TestResponse(t *testing.T) {
 	root := fakeRoot(t)
 	_, e1 := fakeIssuing(t, root)
-	key := fakeEC(t, profiles.ECDSAP256, 0x44)
+	key := fakeEC(t, algorithm.ECDSAP256, 0x44)
 	responder := issue(t, bind(t, "ocsp-responder", profiles.CertificateValues{
 		Artifact: "ocsp", Subject: subject("US", "Example Trust", "FAKE OCSP"), SubjectKey: key.algorithm,
 		IssuerKey: root.algorithm, Validity: profiles.Validity{NotBefore: profiles.SigningDay, NotAfter: years(1)},
@@ -276,45 +277,4 @@ func elementOf(t testing.TB, der []byte, n int) []byte {
 		t.Fatal(err)
 	}
 	return seq[n].FullBytes
-}
-
-// The bytes of BR 7.1.3.2, as rules.md prints them, and what Go writes.
-func TestAlgorithmIdentifier(t *testing.T) {
-	for alg, want := range map[profiles.SignatureAlgorithm]string{
-		profiles.SHA256RSA: "300d06092a864886f70d01010b0500", profiles.SHA384RSA: "300d06092a864886f70d01010c0500",
-		profiles.SHA512RSA: "300d06092a864886f70d01010d0500", profiles.ECDSASHA256: "300a06082a8648ce3d040302",
-		profiles.ECDSASHA384: "300a06082a8648ce3d040303", profiles.ECDSASHA512: "300a06082a8648ce3d040304",
-	} {
-		got, err := templates.AlgorithmIdentifier(alg)
-		if err != nil || !bytes.Equal(got, unhex(want)) {
-			t.Errorf("%s: %x, %v", alg, got, err)
-		}
-		got[0] = 0 // a copy
-		if again, _ := templates.AlgorithmIdentifier(alg); again[0] != 0x30 {
-			t.Errorf("%s: the table can be changed", alg)
-		}
-	}
-	if _, err := templates.AlgorithmIdentifier("sha1-rsa"); err == nil {
-		t.Error("SHA-1 is known")
-	}
-}
-
-// A specimen is as long as the longest real signature and has two positive
-// integers of full size.
-func TestSpecimen(t *testing.T) {
-	for bits, octets := range map[int]int{256: 32, 384: 48, 521: 66} {
-		var sig struct{ R, S *big.Int }
-		if rest, err := asn1.Unmarshal(templates.Specimen(profiles.ECDSASHA384, bits), &sig); err != nil || len(rest) > 0 {
-			t.Fatal(err)
-		}
-		if len(sig.R.Bytes()) != octets || len(sig.S.Bytes()) != octets || sig.R.Sign() != 1 || sig.R.BitLen() > bits {
-			t.Errorf("%d bits: %x, %x", bits, sig.R, sig.S)
-		}
-	}
-	if n := len(templates.Specimen(profiles.SHA256RSA, 3072)); n != 384 {
-		t.Errorf("RSA specimen of %d octets", n)
-	}
-	if templates.Specimen("none", 256) != nil || templates.Specimen(profiles.SHA256RSA, 0) != nil {
-		t.Error("a specimen of nothing")
-	}
 }

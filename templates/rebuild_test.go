@@ -17,6 +17,7 @@ import (
 	"testing"
 	"time"
 
+	"rootceremony/internal/algorithm"
 	"rootceremony/profiles"
 	"rootceremony/profiles/ext"
 	"rootceremony/profiles/value"
@@ -53,7 +54,7 @@ func TestStandIn(t *testing.T) {
 	_, e1 := fakeIssuing(t, root)
 	for _, a := range []authority{root, e1} {
 		real := certificate(t, a.der)
-		got, err := templates.StandIn(real.RawTBSCertificate, a.Name, a.SPKI, profiles.ECDSASHA384)
+		got, err := templates.StandIn(real.RawTBSCertificate, a.Name, a.SPKI, algorithm.ECDSASHA384)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -61,22 +62,22 @@ func TestStandIn(t *testing.T) {
 			t.Errorf("other bytes: %x, want %x", got, real.RawTBSCertificate)
 		}
 	}
-	other := fakeEC(t, profiles.ECDSAP384, 0x55)
+	other := fakeEC(t, algorithm.ECDSAP384, 0x55)
 	name, err := value.Mark(profiles.Name{DER: root.Name})
 	if err != nil {
 		t.Fatal(err)
 	}
-	tbs, err := templates.StandIn(certificate(t, root.der).RawTBSCertificate, name.DER, other.spki, profiles.ECDSASHA384)
+	tbs, err := templates.StandIn(certificate(t, root.der).RawTBSCertificate, name.DER, other.spki, algorithm.ECDSASHA384)
 	if err != nil {
 		t.Fatal(err)
 	}
-	c := certificate(t, assemble(t, tbs, profiles.ECDSASHA384, other))
+	c := certificate(t, assemble(t, tbs, algorithm.ECDSASHA384, other))
 	if c.Subject.CommonName != "REHEARSAL FAKE Root X1" || !bytes.Equal(c.RawIssuer, c.RawSubject) ||
 		!bytes.Equal(c.AuthorityKeyId, c.SubjectKeyId) || bytes.Equal(c.SubjectKeyId, root.KeyID) || c.CheckSignatureFrom(c) != nil {
 		t.Errorf("stand-in %s of issuer %s, key identifiers %x and %x", c.Subject, c.Issuer, c.SubjectKeyId, c.AuthorityKeyId)
 	}
 	for _, bad := range [][]byte{nil, root.der, tbs[:len(tbs)-1]} {
-		if got, err := templates.StandIn(bad, name.DER, other.spki, profiles.ECDSASHA384); err == nil {
+		if got, err := templates.StandIn(bad, name.DER, other.spki, algorithm.ECDSASHA384); err == nil {
 			t.Errorf("a stand-in of %x: %x", bad, got)
 		}
 	}
@@ -185,20 +186,20 @@ func compare(ours, theirs []byte, from int) error {
 	return nil
 }
 
-func algorithmOf(x *x509.Certificate) (profiles.SignatureAlgorithm, error) {
+func algorithmOf(x *x509.Certificate) (algorithm.Signature, error) {
 	switch x.SignatureAlgorithm {
 	case x509.SHA256WithRSA:
-		return profiles.SHA256RSA, nil
+		return algorithm.SHA256RSA, nil
 	case x509.SHA384WithRSA:
-		return profiles.SHA384RSA, nil
+		return algorithm.SHA384RSA, nil
 	case x509.SHA512WithRSA:
-		return profiles.SHA512RSA, nil
+		return algorithm.SHA512RSA, nil
 	case x509.ECDSAWithSHA256:
-		return profiles.ECDSASHA256, nil
+		return algorithm.ECDSASHA256, nil
 	case x509.ECDSAWithSHA384:
-		return profiles.ECDSASHA384, nil
+		return algorithm.ECDSASHA384, nil
 	case x509.ECDSAWithSHA512:
-		return profiles.ECDSASHA512, nil
+		return algorithm.ECDSASHA512, nil
 	}
 	return "", &noWords{x.SignatureAlgorithm.String()}
 }

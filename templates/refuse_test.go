@@ -11,6 +11,7 @@ import (
 	"testing"
 	"time"
 
+	"rootceremony/internal/algorithm"
 	"rootceremony/profiles"
 	"rootceremony/profiles/ext"
 	"rootceremony/templates"
@@ -160,7 +161,7 @@ func TestStatusRefuses(t *testing.T) {
 	root := fakeRoot(t)
 	list := func(edit func(*profiles.RevocationList)) *profiles.RevocationList {
 		l := &profiles.RevocationList{
-			Artifact: "l", Signature: profiles.ECDSASHA384, Number: "1", ThisUpdate: profiles.SigningTime, NextUpdate: years(1),
+			Artifact: "l", Signature: algorithm.ECDSASHA384, Number: "1", ThisUpdate: profiles.SigningTime, NextUpdate: years(1),
 			Entries: []profiles.RevokedEntry{{Serial: "1", Date: profiles.SigningTime}},
 		}
 		edit(l)
@@ -199,7 +200,7 @@ func TestStatusRefuses(t *testing.T) {
 		"reference must have":  func(r *profiles.Response) { r.Serial = "cert:a.serial" },
 	} {
 		r := profiles.Response{
-			Artifact: "r", Signature: profiles.ECDSASHA384, CertIDHash: "sha1", Responder: profiles.ResponderByKey,
+			Artifact: "r", Signature: algorithm.ECDSASHA384, CertIDHash: "sha1", Responder: profiles.ResponderByKey,
 			Serial: "1", Status: "good", ThisUpdate: profiles.SigningTime, NextUpdate: years(1),
 		}
 		edit(&r)
@@ -218,11 +219,11 @@ func TestAssembleRefuses(t *testing.T) {
 	for _, bad := range []struct {
 		want string
 		tbs  []byte
-		alg  profiles.SignatureAlgorithm
+		alg  algorithm.Signature
 		sig  []byte
 	}{
 		{"", tbs, c.Signature, []byte{1}},
-		{"does not name the algorithm", tbs, profiles.ECDSASHA256, []byte{1}},
+		{"does not name the algorithm", tbs, algorithm.ECDSASHA256, []byte{1}},
 		{"signature is empty", tbs, c.Signature, nil},
 		{"not one DER SEQUENCE", append(bytes.Clone(tbs), 0), c.Signature, []byte{1}},
 		{"is empty", unhex("3000"), c.Signature, []byte{1}},

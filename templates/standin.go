@@ -12,7 +12,7 @@ import (
 	"golang.org/x/crypto/cryptobyte"
 	casn1 "golang.org/x/crypto/cryptobyte/asn1"
 
-	"rootceremony/profiles"
+	"rootceremony/internal/algorithm"
 	"rootceremony/profiles/ext"
 )
 
@@ -23,12 +23,12 @@ var errNoTBS = errors.New("this is no TBSCertificate of a version 3 certificate"
 // subject, key and signature algorithm, and key identifiers that follow from
 // the key (RFC 7093 method 1). A self-issued certificate stays self-issued.
 // existing is the DER of the real TBSCertificate, subject the DER of a Name.
-func StandIn(existing, subject, spki []byte, alg profiles.SignatureAlgorithm) ([]byte, error) {
+func StandIn(existing, subject, spki []byte, alg algorithm.Signature) ([]byte, error) {
 	keyID, err := SubjectKeyID(ext.SKISHA256, spki)
 	if err != nil {
 		return nil, err
 	}
-	algorithm, err := AlgorithmIdentifier(alg)
+	identifier, err := alg.Identifier()
 	if err != nil {
 		return nil, err
 	}
@@ -54,7 +54,7 @@ func StandIn(existing, subject, spki []byte, alg profiles.SignatureAlgorithm) ([
 	}
 	var b cryptobyte.Builder
 	b.AddASN1(casn1.SEQUENCE, func(b *cryptobyte.Builder) {
-		for _, part := range [][]byte{version, serial, algorithm, issuer, validity, subject, spki} {
+		for _, part := range [][]byte{version, serial, identifier, issuer, validity, subject, spki} {
 			b.AddBytes(part)
 		}
 		b.AddASN1(tag3, func(b *cryptobyte.Builder) { b.AddBytes(extensions) })

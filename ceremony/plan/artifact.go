@@ -8,6 +8,7 @@ import (
 	"encoding/json"
 	"fmt"
 
+	"rootceremony/internal/algorithm"
 	"rootceremony/profiles"
 )
 
@@ -20,7 +21,7 @@ func (a *Artifact) Kind() profiles.Kind {
 }
 
 // Signature gives the algorithm the artifact is signed with.
-func (a *Artifact) Signature() profiles.SignatureAlgorithm {
+func (a *Artifact) Signature() algorithm.Signature {
 	if a.Object == nil {
 		return ""
 	}

@@ -12,6 +12,7 @@ import (
 	"strings"
 	"time"
 
+	"rootceremony/internal/algorithm"
 	"rootceremony/internal/source"
 	"rootceremony/profiles"
 )
@@ -246,7 +247,7 @@ func (l *loader) noExisting(n source.Node) {
 		"%q is made in this ceremony, and only a certificate from the inputs can be cross-certified", made.ID)
 }
 
-func (l *loader) keyOf(auth *Authority) profiles.KeyAlgorithm {
+func (l *loader) keyOf(auth *Authority) algorithm.Key {
 	if k := l.Plan.Key(auth.Key); k != nil {
 		return k.Algorithm
 	}

@@ -15,6 +15,7 @@ import (
 
 	"rootceremony/ceremony/ceremonytest"
 	"rootceremony/ceremony/plan"
+	"rootceremony/internal/algorithm"
 	"rootceremony/internal/source"
 	"rootceremony/lint"
 	"rootceremony/profiles"
@@ -63,7 +64,7 @@ func everyPurpose() profiles.Purpose {
 // since some exclude others.
 func everyObject() []plan.Artifact {
 	certificate := func(n profiles.Name, end profiles.End) *profiles.Certificate {
-		return &profiles.Certificate{Kind: profiles.RootCA, Profile: "p", Subject: n, SerialOctets: 16, Signature: profiles.ECDSASHA384,
+		return &profiles.Certificate{Kind: profiles.RootCA, Profile: "p", Subject: n, SerialOctets: 16, Signature: algorithm.ECDSASHA384,
 			Validity: profiles.Validity{NotBefore: profiles.SigningDay, NotAfter: end}, Extensions: everyExtension(), Purpose: everyPurpose()}
 	}
 	written := profiles.Name{Attributes: organization()}
@@ -72,12 +73,12 @@ func everyObject() []plan.Artifact {
 	corrected.Correction = &profiles.Correction{Date: "2026-11-01T08:00:00Z", Reason: profiles.CessationOfOperation, Why: "found in public"}
 	return []plan.Artifact{
 		{Object: certificate(written, everySpan)}, {Object: certificate(kept, fixedEnd)},
-		{Object: &profiles.RevocationList{Profile: "p", Covers: profiles.CACertificates, Signature: profiles.ECDSASHA384, Number: "7",
+		{Object: &profiles.RevocationList{Profile: "p", Covers: profiles.CACertificates, Signature: algorithm.ECDSASHA384, Number: "7",
 			ThisUpdate: profiles.SigningDay, NextUpdate: everySpan, Entries: []profiles.RevokedEntry{oneEntry, corrected}, Extensions: everyExtension(), Purpose: everyPurpose()}},
-		{Object: &profiles.Response{Profile: "p", Covers: profiles.CACertificates, Signature: profiles.ECDSASHA384, CertIDHash: "sha1",
+		{Object: &profiles.Response{Profile: "p", Covers: profiles.CACertificates, Signature: algorithm.ECDSASHA384, CertIDHash: "sha1",
 			Responder: profiles.ResponderByKey, Serial: "abc1", Status: "revoked", Revoked: &revoked,
 			ThisUpdate: profiles.SigningDay, NextUpdate: everySpan, Extensions: everyExtension(), Purpose: everyPurpose()}},
-		{Object: &profiles.Request{Profile: "p", Subject: written, Signature: profiles.ECDSASHA384, Extensions: everyExtension(), Purpose: everyPurpose()}},
+		{Object: &profiles.Request{Profile: "p", Subject: written, Signature: algorithm.ECDSASHA384, Extensions: everyExtension(), Purpose: everyPurpose()}},
 	}
 }
 
@@ -156,14 +157,14 @@ func valuesOf(out map[string]bool) {
 
 // others are values of types that have few.
 var others = map[reflect.Type]string{
-	reflect.TypeFor[profiles.Kind]():               string(profiles.SubordinateCA),
-	reflect.TypeFor[ext.Name]():                    string(ext.NameOCSPNoCheck),
-	reflect.TypeFor[profiles.Moment]():             "2026-12-01T09:00:00Z",
-	reflect.TypeFor[profiles.OID]():                "1.3.6.1.4.1.99999.8",
-	reflect.TypeFor[profiles.StringType]():         string(profiles.PrintableString),
-	reflect.TypeFor[profiles.SignatureAlgorithm](): string(profiles.SHA256RSA),
-	reflect.TypeFor[ext.SKIMethod]():               string(ext.SKISHA256),
-	reflect.TypeFor[ext.Usage]():                   string(ext.CRLSign),
+	reflect.TypeFor[profiles.Kind]():       string(profiles.SubordinateCA),
+	reflect.TypeFor[ext.Name]():            string(ext.NameOCSPNoCheck),
+	reflect.TypeFor[profiles.Moment]():     "2026-12-01T09:00:00Z",
+	reflect.TypeFor[profiles.OID]():        "1.3.6.1.4.1.99999.8",
+	reflect.TypeFor[profiles.StringType](): string(profiles.PrintableString),
+	reflect.TypeFor[algorithm.Signature](): string(algorithm.SHA256RSA),
+	reflect.TypeFor[ext.SKIMethod]():       string(ext.SKISHA256),
+	reflect.TypeFor[ext.Usage]():           string(ext.CRLSign),
 }
 
 // mark changes a value.

@@ -7,6 +7,7 @@ import (
 	"encoding/hex"
 	"fmt"
 
+	"rootceremony/internal/algorithm"
 	"rootceremony/internal/inspect"
 	"rootceremony/internal/source"
 	"rootceremony/lint"
@@ -139,8 +140,7 @@ func (l *loader) keyEntry(id string, n source.Node) Key {
 	}
 	key.Token = token.Name()
 	key.Class = m.Need("class").Enum("class of key", "root", "affiliate-sub", "external-sub", "ocsp-responder")
-	key.Algorithm = profiles.KeyAlgorithm(m.Need("algorithm").Enum("key algorithm",
-		"rsa-2048", "rsa-3072", "rsa-4096", "ecdsa-p256", "ecdsa-p384", "ecdsa-p521"))
+	key.Algorithm = algorithm.Key(m.Need("algorithm").Enum("key algorithm", words(algorithm.Keys())...))
 	if cert.Present() {
 		key.Source = KeyExisting
 		l.knownKey(&key, cert, false)
@@ -180,13 +180,23 @@ func (l *Loaded) InputSPKI(id string, request bool) ([]byte, error) {
 	return spki, nil
 }
 
+// words turns typed words into plain ones.
+func words[T ~string](list []T) []string {
+	out := make([]string, len(list))
+	for i, w := range list {
+		out[i] = string(w)
+	}
+	return out
+}
+
 // keyAlgorithm names the algorithm of a public key, or gives "" for one that
 // the ceremony does not know.
-func keyAlgorithm(spki []byte) profiles.KeyAlgorithm {
-	return map[string]profiles.KeyAlgorithm{
-		"RSA 2048": profiles.RSA2048, "RSA 3072": profiles.RSA3072, "RSA 4096": profiles.RSA4096,
-		"ECDSA P-256": profiles.ECDSAP256, "ECDSA P-384": profiles.ECDSAP384, "ECDSA P-521": profiles.ECDSAP521,
-	}[inspect.KeyDescription(spki)]
+func keyAlgorithm(spki []byte) algorithm.Key {
+	public, err := algorithm.ParseKey(spki)
+	if k := algorithm.NameOf(public); err == nil && k.Valid() {
+		return k
+	}
+	return ""
 }
 
 // authorityList reads names, with their keys and URLs.

@@ -8,6 +8,7 @@ import (
 	"slices"
 	"time"
 
+	"rootceremony/internal/algorithm"
 	"rootceremony/profiles"
 )
 
@@ -120,13 +121,13 @@ const (
 
 // Key is a key pair, or the public half of one that lives elsewhere.
 type Key struct {
-	ID         string                `json:"id"`
-	Source     KeySource             `json:"source"`
-	Algorithm  profiles.KeyAlgorithm `json:"algorithm"`
-	Token      string                `json:"token,omitempty"`
-	Class      string                `json:"class,omitempty"`
-	Input      string                `json:"input,omitempty"`
-	SPKISHA256 string                `json:"spki_sha256,omitempty"` // of keys that exist
+	ID         string        `json:"id"`
+	Source     KeySource     `json:"source"`
+	Algorithm  algorithm.Key `json:"algorithm"`
+	Token      string        `json:"token,omitempty"`
+	Class      string        `json:"class,omitempty"`
+	Input      string        `json:"input,omitempty"`
+	SPKISHA256 string        `json:"spki_sha256,omitempty"` // of keys that exist
 }
 
 // Authority is a name with its key and the URLs it publishes under.

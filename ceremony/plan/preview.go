@@ -5,18 +5,14 @@ package plan
 
 import (
 	"context"
-	"crypto"
-	"crypto/ecdsa"
-	"crypto/elliptic"
-	"crypto/rsa"
 	"crypto/sha256"
-	"crypto/x509"
 	"fmt"
 	"io"
 	"math/big"
 	"sync"
 	"time"
 
+	"rootceremony/internal/algorithm"
 	"rootceremony/internal/source"
 	"rootceremony/lint"
 	"rootceremony/profiles"
@@ -103,7 +99,11 @@ func (w *Builder) lintAll(ctx context.Context, linter *lint.Linter, at time.Time
 		if err != nil {
 			return nil, err
 		}
-		der, err := w.Assemble(a, tbs, templates.Specimen(a.Signature(), KeyBits(issuer)))
+		signature, err := algorithm.SpecimenSignature(issuer)
+		if err != nil {
+			return nil, err
+		}
+		der, err := w.Assemble(a, tbs, signature)
 		if err != nil {
 			return nil, err
 		}
@@ -166,7 +166,7 @@ func specimenKeys(l *Loaded, rand io.Reader) (map[string][]byte, error) {
 			continue
 		}
 		group.Go(func() {
-			spki, err := specimenKey(k.Algorithm, rand)
+			spki, err := algorithm.SpecimenKey(k.Algorithm, rand)
 			mu.Lock()
 			defer mu.Unlock()
 			if keys[k.ID] = spki; err != nil {
@@ -176,43 +176,6 @@ func specimenKeys(l *Loaded, rand io.Reader) (map[string][]byte, error) {
 	}
 	group.Wait()
 	return keys, failed
-}
-
-func specimenKey(alg profiles.KeyAlgorithm, rand io.Reader) ([]byte, error) {
-	curves := map[profiles.KeyAlgorithm]elliptic.Curve{
-		profiles.ECDSAP256: elliptic.P256(), profiles.ECDSAP384: elliptic.P384(), profiles.ECDSAP521: elliptic.P521(),
-	}
-	sizes := map[profiles.KeyAlgorithm]int{profiles.RSA2048: 2048, profiles.RSA3072: 3072, profiles.RSA4096: 4096}
-	var pub crypto.PublicKey
-	if c := curves[alg]; c != nil {
-		k, err := ecdsa.GenerateKey(c, rand)
-		if err != nil {
-			return nil, err
-		}
-		pub = &k.PublicKey
-	} else {
-		k, err := rsa.GenerateKey(rand, sizes[alg])
-		if err != nil {
-			return nil, err
-		}
-		pub = &k.PublicKey
-	}
-	return x509.MarshalPKIXPublicKey(pub)
-}
-
-// KeyBits gives the size of a public key: of the modulus or of the curve.
-func KeyBits(spki []byte) int {
-	pub, err := x509.ParsePKIXPublicKey(spki)
-	if err != nil {
-		return 0
-	}
-	switch k := pub.(type) {
-	case *rsa.PublicKey:
-		return k.N.BitLen()
-	case *ecdsa.PublicKey:
-		return k.Curve.Params().BitSize
-	}
-	return 0
 }
 
 // mergeReports joins the findings of both ends of the window, each once.

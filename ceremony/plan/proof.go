@@ -12,19 +12,13 @@ import (
 	"rootceremony/templates"
 )
 
-// ProofSignature is what a key of each kind signs its proof with.
-var ProofSignature = map[profiles.KeyAlgorithm]profiles.SignatureAlgorithm{
-	profiles.RSA2048: profiles.SHA256RSA, profiles.RSA3072: profiles.SHA256RSA, profiles.RSA4096: profiles.SHA256RSA,
-	profiles.ECDSAP256: profiles.ECDSASHA256, profiles.ECDSAP384: profiles.ECDSASHA384, profiles.ECDSAP521: profiles.ECDSASHA512,
-}
-
 // keyProof is the request a new key signs to show that it works: its subject
 // says what it is, so that nobody can take it for a request for a certificate.
 func keyProof(ceremony string, k *Key) *profiles.Request {
 	cn := profiles.Attribute{Type: "common-name", OID: "2.5.4.3", String: profiles.UTF8String, Value: "Key proof " + k.ID}
 	o := profiles.Attribute{Type: "organization", OID: "2.5.4.10", String: profiles.UTF8String, Value: "Ceremony " + ceremony}
 	return &profiles.Request{
-		Artifact: k.ID + "-proof", Profile: "key-proof", Signature: ProofSignature[k.Algorithm],
+		Artifact: k.ID + "-proof", Profile: "key-proof", Signature: k.Algorithm.Usual(),
 		Subject: profiles.Name{Attributes: []profiles.Attribute{o, cn}},
 		Purpose: profiles.Purpose{Intent: profiles.Private, Rules: []string{"rfc5280"}},
 	}
@@ -54,7 +48,7 @@ func StandInTBS(real *inspect.Certificate, k *Key, spki []byte) ([]byte, error) 
 	if err != nil {
 		return nil, fmt.Errorf("marking the stand-in of %s: %w", k.Input, err)
 	}
-	tbs, err := templates.StandIn(real.RawTBS, name.DER, spki, ProofSignature[k.Algorithm])
+	tbs, err := templates.StandIn(real.RawTBS, name.DER, spki, k.Algorithm.Usual())
 	if err != nil {
 		return nil, fmt.Errorf("building the stand-in of %s: %w", k.Input, err)
 	}

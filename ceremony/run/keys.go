@@ -11,6 +11,7 @@ import (
 	"strings"
 
 	"rootceremony/ceremony/plan"
+	"rootceremony/internal/algorithm"
 	"rootceremony/internal/token"
 	"rootceremony/transcripts"
 )
@@ -110,7 +111,7 @@ func (ks *keys) generate(k *plan.Key) error {
 	if err != nil {
 		return err
 	}
-	req := token.Request{Label: ks.work.label(k), ID: id, Algorithm: token.Algorithm(k.Algorithm)}
+	req := token.Request{Label: ks.work.label(k), ID: id, Algorithm: algorithm.Key(k.Algorithm)}
 	intent := transcripts.OperationIntended{What: transcripts.WhatGenerate, Token: k.Token,
 		Key: &transcripts.Key{Label: req.Label, ID: hex.EncodeToString(id), Algorithm: string(k.Algorithm)}}
 	err = ks.tokens.operation(intent, func() (transcripts.OperationFinished, error) {

@@ -119,11 +119,11 @@ func (ks *keys) standIn(st plan.Step, k *plan.Key) error {
 		return err
 	}
 	intent := transcripts.OperationIntended{Purpose: "stand-in of " + k.Input}
-	signature, err := ks.signBytes(k, plan.ProofSignature[k.Algorithm], tbs, intent)
+	signature, err := ks.signBytes(k, k.Algorithm.Usual(), tbs, intent)
 	if err != nil {
 		return err
 	}
-	der, err := templates.Assemble(tbs, plan.ProofSignature[k.Algorithm], signature)
+	der, err := templates.Assemble(tbs, k.Algorithm.Usual(), signature)
 	if err != nil {
 		return err
 	}

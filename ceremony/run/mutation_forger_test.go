@@ -18,9 +18,9 @@ import (
 
 	"rootceremony/ceremony/plan"
 	"rootceremony/ceremony/verify"
+	"rootceremony/internal/algorithm"
 	"rootceremony/internal/approval"
 	"rootceremony/internal/artifact"
-	"rootceremony/profiles"
 	"rootceremony/templates"
 	"rootceremony/transcripts"
 )
@@ -201,7 +201,7 @@ func signedAgain(t *testing.T, dir string, records []transcripts.Record, key *ec
 			t.Fatal(err)
 		}
 		made[in.Operation] = base64.StdEncoding.EncodeToString(signature)
-		if ders[in.Artifact], err = templates.Assemble(tbs, profiles.SignatureAlgorithm(in.Algorithm), signature); err != nil {
+		if ders[in.Artifact], err = templates.Assemble(tbs, algorithm.Signature(in.Algorithm), signature); err != nil {
 			t.Fatal(err)
 		}
 	}

@@ -15,6 +15,7 @@ import (
 	"rootceremony/ceremony/ceremonytest"
 	"rootceremony/ceremony/plan"
 	"rootceremony/ceremony/verify"
+	"rootceremony/internal/algorithm"
 	"rootceremony/internal/term"
 	"rootceremony/internal/token"
 	"rootceremony/transcripts"
@@ -134,7 +135,7 @@ type vague struct {
 	calls *int
 }
 
-func (v vague) Sign(ctx context.Context, h token.Handle, a token.SignatureAlgorithm, d []byte) ([]byte, error) {
+func (v vague) Sign(ctx context.Context, h token.Handle, a algorithm.Signature, d []byte) ([]byte, error) {
 	s, err := v.Token.Sign(ctx, h, a, d)
 	if *v.calls++; *v.calls == v.at {
 		return nil, &token.WorkerError{Effect: true}

@@ -14,6 +14,7 @@ import (
 	"rootceremony/ceremony/ceremonytest"
 	"rootceremony/ceremony/plan"
 	"rootceremony/ceremony/verify"
+	"rootceremony/internal/algorithm"
 	"rootceremony/internal/term"
 	"rootceremony/internal/token"
 )
@@ -56,7 +57,7 @@ func (c cut) Generate(ctx context.Context, r token.Request) (p *token.Pair, err 
 	return p, err
 }
 
-func (c cut) Sign(ctx context.Context, h token.Handle, a token.SignatureAlgorithm, d []byte) (s []byte, err error) {
+func (c cut) Sign(ctx context.Context, h token.Handle, a algorithm.Signature, d []byte) (s []byte, err error) {
 	err = c.around(func() error { s, err = c.Token.Sign(ctx, h, a, d); return err })
 	return s, err
 }

@@ -4,7 +4,6 @@
 package run
 
 import (
-	"crypto"
 	_ "crypto/sha512"
 	"encoding/base64"
 	"encoding/hex"
@@ -13,8 +12,8 @@ import (
 	"time"
 
 	"rootceremony/ceremony/plan"
+	"rootceremony/internal/algorithm"
 	"rootceremony/internal/artifact"
-	"rootceremony/internal/token"
 	"rootceremony/lint"
 	"rootceremony/profiles"
 	"rootceremony/templates"
@@ -131,7 +130,11 @@ func (sg *signing) prepare(a *plan.Artifact, more bool) (*prepared, error) {
 	if !more {
 		return p, nil
 	}
-	der, err := sg.work.Assemble(a, tbs, templates.Specimen(a.Signature(), plan.KeyBits(sg.work.Keys[sg.work.signer(a).ID])))
+	signature, err := algorithm.SpecimenSignature(sg.work.Keys[sg.work.signer(a).ID])
+	if err != nil {
+		return nil, err
+	}
+	der, err := sg.work.Assemble(a, tbs, signature)
 	if err != nil {
 		return nil, err
 	}
@@ -233,7 +236,7 @@ func (sg *signing) signature(p *prepared) (sig, tbs []byte, err error) {
 
 // signBytes has a key sign, with the record around it. A signature that exists
 // is recorded even if it is wrong.
-func (ks *keys) signBytes(k *plan.Key, alg profiles.SignatureAlgorithm, tbs []byte, intent transcripts.OperationIntended) ([]byte, error) {
+func (ks *keys) signBytes(k *plan.Key, alg algorithm.Signature, tbs []byte, intent transcripts.OperationIntended) ([]byte, error) {
 	h, ok := ks.handles[k.ID]
 	if !ok {
 		return nil, fmt.Errorf("key %q is not ready", k.ID)
@@ -246,14 +249,14 @@ func (ks *keys) signBytes(k *plan.Key, alg profiles.SignatureAlgorithm, tbs []by
 	if err := ks.recordTBS(&intent, tbs); err != nil {
 		return nil, err
 	}
-	digest, err := digestFor(alg, tbs)
+	digest, err := alg.Digest(tbs)
 	if err != nil {
 		return nil, err
 	}
 	var signature []byte
 	err = ks.tokens.operation(intent, func() (transcripts.OperationFinished, error) {
 		var err error
-		signature, err = ks.tokens.of(k).Sign(ks.ctx, h, token.SignatureAlgorithm(alg), digest)
+		signature, err = ks.tokens.of(k).Sign(ks.ctx, h, alg, digest)
 		return transcripts.OperationFinished{Signature: base64.StdEncoding.EncodeToString(signature)}, err
 	})
 	return signature, err
@@ -279,16 +282,4 @@ func (ks *keys) recordTBS(intent *transcripts.OperationIntended, tbs []byte) err
 	}
 	_, err := ks.journal.WriteFile(intent.TBSFile, "tbs", tbs, ks.step)
 	return err
-}
-
-// digestFor hashes with the hash of a signature algorithm.
-func digestFor(alg profiles.SignatureAlgorithm, data []byte) ([]byte, error) {
-	for word, h := range map[string]crypto.Hash{"sha256": crypto.SHA256, "sha384": crypto.SHA384, "sha512": crypto.SHA512} {
-		if strings.Contains(string(alg), word) {
-			w := h.New()
-			w.Write(data)
-			return w.Sum(nil), nil
-		}
-	}
-	return nil, fmt.Errorf("signature algorithm %q has no known hash", alg)
 }

@@ -68,7 +68,7 @@ func (ts *tokens) offered(t token.Token) error {
 			continue
 		}
 		generate := k.Source == plan.KeyGenerated && !ts.work.made(&k) || ts.work.Rehearsal
-		if lacks := t.Info().Unoffered(token.Algorithm(k.Algorithm), generate); lacks != "" {
+		if lacks := t.Info().Unoffered(k.Algorithm, generate); lacks != "" {
 			return &Refusal{Reason: fmt.Sprintf("token %q does not offer %s, which key %q (%s) needs", t.Name(), lacks, k.ID, k.Algorithm),
 				Hint: ts.otherSite("name another device in the site file, or another algorithm in the ceremony file")}
 		}

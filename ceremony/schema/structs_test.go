@@ -15,6 +15,7 @@ import (
 
 	"rootceremony/ceremony/plan"
 	"rootceremony/ceremony/schema"
+	"rootceremony/internal/algorithm"
 	"rootceremony/internal/token"
 	"rootceremony/profiles"
 	"rootceremony/profiles/ext"
@@ -173,16 +174,16 @@ func TestWords(t *testing.T) {
 	}{
 		{"profile", "properties/kind", text(profiles.Kinds())},
 		{"profile", "$defs/intent", text(profiles.Intents())},
-		{"profile", "properties/key/items", text(profiles.KeyAlgorithms())},
-		{"profile", "properties/signature/items", text(profiles.SignatureAlgorithms())},
+		{"profile", "properties/key/items", text(algorithm.Keys())},
+		{"profile", "properties/signature/items", text(algorithm.Signatures())},
 		{"profile", "properties/rules/items", profiles.RulePacks()},
 		{"plan", "$defs/purpose/properties/rules/items", profiles.RulePacks()},
 		{"plan", "$defs/intent", text(profiles.Intents())},
-		{"plan", "$defs/algorithm", text(profiles.KeyAlgorithms())},
-		{"plan", "$defs/signature", text(profiles.SignatureAlgorithms())},
+		{"plan", "$defs/algorithm", text(algorithm.Keys())},
+		{"plan", "$defs/signature", text(algorithm.Signatures())},
 		{"plan", "$defs/attribute/properties/type", profiles.AttributeTypes()},
 		{"plan", "$defs/extension/properties/extension", profiles.ExtensionNames()},
-		{"ceremony", "$defs/algorithm", text(profiles.KeyAlgorithms())},
+		{"ceremony", "$defs/algorithm", text(algorithm.Keys())},
 		{"ceremony", "$defs/authority/properties/subject/propertyNames", profiles.AttributeTypes()},
 		{"site", "$defs/token/properties/template", token.Templates()},
 	} {

@@ -10,6 +10,7 @@ import (
 	"strings"
 
 	"rootceremony/ceremony/plan"
+	"rootceremony/internal/algorithm"
 	"rootceremony/internal/token"
 	"rootceremony/transcripts"
 )
@@ -68,10 +69,10 @@ func (re *Rebuilt) departures(site *plan.Site, e transcripts.OperationFinished) 
 
 // pairOf is a key pair as the record has it.
 func pairOf(k *transcripts.Key) *token.Pair {
-	p := &token.Pair{Label: k.Label, Algorithm: token.Algorithm(k.Algorithm)}
+	p := &token.Pair{Label: k.Label, Algorithm: algorithm.Key(k.Algorithm)}
 	p.ID, _ = hex.DecodeString(k.ID)                    // the schema of the journal
 	p.SPKI, _ = base64.StdEncoding.DecodeString(k.SPKI) // holds both
-	if algorithm, err := token.AlgorithmOf(p.SPKI); err == nil {
+	if algorithm, err := algorithm.KeyOf(p.SPKI); err == nil {
 		p.Algorithm = algorithm // what it is, not what it is called
 	}
 	for _, a := range k.Attributes {

@@ -10,8 +10,8 @@ import (
 	"time"
 
 	"rootceremony/ceremony/plan"
+	"rootceremony/internal/algorithm"
 	"rootceremony/internal/inspect"
-	"rootceremony/profiles"
 	"rootceremony/templates"
 	"rootceremony/transcripts"
 )
@@ -36,7 +36,7 @@ func (re *Rebuilt) other(in transcripts.OperationIntended, op int) {
 	}
 	var tbs []byte
 	var err error
-	alg := plan.ProofSignature[k.Algorithm]
+	alg := k.Algorithm.Usual()
 	switch {
 	case in.Purpose == plan.ProofPurpose+k.ID:
 		tbs, _, err = re.Builder.TBS(plan.ProofArtifact(re.Builder.Plan.Ceremony.ID, k), time.Time{})
@@ -56,11 +56,11 @@ func (re *Rebuilt) other(in transcripts.OperationIntended, op int) {
 	re.verifySignature(where, k, alg, tbs, op)
 }
 
-func (re *Rebuilt) verifySignature(where string, k *plan.Key, alg profiles.SignatureAlgorithm, tbs []byte, op int) {
+func (re *Rebuilt) verifySignature(where string, k *plan.Key, alg algorithm.Signature, tbs []byte, op int) {
 	signature, err := base64.StdEncoding.DecodeString(re.signed[op].Signature)
 	if err == nil {
 		var id []byte
-		if id, err = templates.AlgorithmIdentifier(alg); err == nil {
+		if id, err = alg.Identifier(); err == nil {
 			err = inspect.VerifySignature(re.Builder.Keys[k.ID], id, tbs, signature)
 		}
 	}
@@ -80,7 +80,7 @@ func (re *Rebuilt) standIn(k *plan.Key, op int) ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
-	der, err := templates.Assemble(tbs, plan.ProofSignature[k.Algorithm], signature)
+	der, err := templates.Assemble(tbs, k.Algorithm.Usual(), signature)
 	if err != nil {
 		return nil, err
 	}

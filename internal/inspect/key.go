@@ -4,11 +4,9 @@
 package inspect
 
 import (
-	"crypto/ecdsa"
-	"crypto/ed25519"
-	"crypto/rsa"
 	"crypto/sha256"
-	"fmt"
+
+	"rootceremony/internal/algorithm"
 
 	casn1 "golang.org/x/crypto/cryptobyte/asn1"
 )
@@ -19,13 +17,8 @@ func SPKISHA256(spki []byte) [32]byte { return sha256.Sum256(spki) }
 // KeyDescription names the kind of key in a SubjectPublicKeyInfo:
 // "ECDSA P-384", "RSA 3072", "Ed25519", or the name of its algorithm.
 func KeyDescription(spki []byte) string {
-	switch key := publicKey(spki).(type) {
-	case *rsa.PublicKey:
-		return fmt.Sprintf("RSA %d", key.N.BitLen())
-	case *ecdsa.PublicKey:
-		return "ECDSA " + key.Params().Name
-	case ed25519.PublicKey:
-		return "Ed25519"
+	if name := algorithm.Describe(publicKey(spki)); name != "" {
+		return name
 	}
 	d := newDecoder(spki, "subjectPublicKeyInfo")
 	oid := d.open(casn1.SEQUENCE, "").open(casn1.SEQUENCE, "algorithm").oid("algorithm")

@@ -4,8 +4,11 @@
 package inspect
 
 import (
+	"cmp"
 	"encoding/asn1"
 	"fmt"
+
+	"rootceremony/internal/algorithm"
 
 	casn1 "golang.org/x/crypto/cryptobyte/asn1"
 )
@@ -41,8 +44,9 @@ var attributeNames = map[string]string{
 	"1.3.6.1.4.1.311.60.2.1.3": "jurisdictionC",
 }
 
-// oidNames are the names of purposes, policies, methods and algorithms in their
-// standards; those of extensions stand in extensionNames.
+// oidNames are the names of purposes, policies and methods in their standards;
+// those of extensions stand in extensionNames, those of algorithms in package
+// algorithm.
 var oidNames = map[string]string{
 	"2.5.29.32.0":       "anyPolicy",
 	"2.5.29.37.0":       "anyExtendedKeyUsage",
@@ -57,20 +61,8 @@ var oidNames = map[string]string{
 	"1.3.6.1.4.1.11129.2.4.4": "precertificateSigning",
 	"2.23.140.1.1":            "extendedValidation", "2.23.140.1.2.1": "domainValidated",
 	"2.23.140.1.2.2": "organizationValidated", "2.23.140.1.2.3": "individualValidated",
-	"1.2.840.113549.1.1.1": "rsaEncryption", "1.2.840.113549.1.1.4": "md5WithRSAEncryption",
-	"1.2.840.113549.1.1.5":  "sha1WithRSAEncryption",
-	"1.2.840.113549.1.1.10": "RSASSA-PSS", "1.2.840.113549.1.1.11": "sha256WithRSAEncryption",
-	"1.2.840.113549.1.1.12": "sha384WithRSAEncryption",
-	"1.2.840.113549.1.1.13": "sha512WithRSAEncryption", "1.2.840.113549.1.1.8": "mgf1",
-	"1.2.840.10045.2.1": "ecPublicKey", "1.2.840.10045.4.1": "ecdsa-with-SHA1",
-	"1.2.840.10045.4.3.2": "ecdsa-with-SHA256", "1.2.840.10045.4.3.3": "ecdsa-with-SHA384",
-	"1.2.840.10045.4.3.4": "ecdsa-with-SHA512", "1.2.840.10045.3.1.7": "P-256",
-	"1.3.132.0.34": "P-384", "1.3.132.0.35": "P-521", "1.3.101.112": "Ed25519",
-	"1.3.101.113": "Ed448", "1.3.14.3.2.26": "sha1", "2.16.840.1.101.3.4.2.1": "sha256",
-	"2.16.840.1.101.3.4.2.2": "sha384", "2.16.840.1.101.3.4.2.3": "sha512",
-	"2.16.840.1.101.3.4.3.17": "ML-DSA-44", "2.16.840.1.101.3.4.3.18": "ML-DSA-65",
-	"2.16.840.1.101.3.4.3.19": "ML-DSA-87", "1.2.840.113549.1.9.14": "extensionRequest",
-	"1.2.840.113549.1.9.7": "challengePassword",
+	"1.2.840.113549.1.9.14": "extensionRequest",
+	"1.2.840.113549.1.9.7":  "challengePassword",
 }
 
 var generalNameKinds = [...]string{"otherName", "rfc822Name", "dNSName", "x400Address",
@@ -113,11 +105,5 @@ func AttributeName(oid asn1.ObjectIdentifier) string {
 // OIDName returns the name an OID has in its standard, or the OID.
 func OIDName(oid asn1.ObjectIdentifier) string {
 	dotted := oid.String()
-	if name, ok := extensionNames[dotted]; ok {
-		return name
-	}
-	if name, ok := oidNames[dotted]; ok {
-		return name
-	}
-	return dotted
+	return cmp.Or(extensionNames[dotted], oidNames[dotted], algorithm.OIDName(dotted), dotted)
 }

@@ -11,6 +11,8 @@ import (
 	"strings"
 	"testing"
 
+	"rootceremony/internal/algorithm"
+
 	"github.com/google/go-cmp/cmp"
 )
 
@@ -73,7 +75,7 @@ func TestFreshObjects(t *testing.T) {
 		}
 		broken := append([]byte{}, tbs...)
 		broken[len(broken)-1] ^= 1
-		if err := VerifySignature(spki, alg, broken, sig); err != ErrSignature {
+		if err := VerifySignature(spki, alg, broken, sig); err != algorithm.ErrSignature {
 			t.Errorf("%s: a changed byte gives %v", what, err)
 		}
 	}

@@ -6,6 +6,7 @@ package token_test
 import (
 	"testing"
 
+	"rootceremony/internal/algorithm"
 	"rootceremony/internal/token"
 	"rootceremony/internal/token/tokentest"
 )
@@ -18,13 +19,13 @@ func BenchmarkSign(b *testing.B) {
 		b.Fatal(err)
 	}
 	defer func() { _ = tok.Close() }()
-	pair, err := tok.Generate(b.Context(), tokentest.NewRequest("root", token.ECDSAP384))
+	pair, err := tok.Generate(b.Context(), tokentest.NewRequest("root", algorithm.ECDSAP384))
 	if err != nil {
 		b.Fatal(err)
 	}
-	digest := tokentest.Digest(token.ECDSASHA384)
+	digest := tokentest.Digest(algorithm.ECDSASHA384)
 	for b.Loop() {
-		if _, err := tok.Sign(b.Context(), pair.Handle(), token.ECDSASHA384, digest); err != nil {
+		if _, err := tok.Sign(b.Context(), pair.Handle(), algorithm.ECDSASHA384, digest); err != nil {
 			b.Fatal(err)
 		}
 	}

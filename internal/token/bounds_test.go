@@ -20,6 +20,7 @@ import (
 	"testing"
 	"time"
 
+	"rootceremony/internal/algorithm"
 	"rootceremony/internal/token"
 	"rootceremony/internal/token/tokentest"
 )
@@ -102,7 +103,7 @@ func TestChildOfModule(t *testing.T) {
 					t.Fatal(err)
 				}
 				pair := tokentest.Generate(t, tok, "root")
-				_, err = tok.Sign(t.Context(), pair.Handle(), token.ECDSASHA256, tokentest.Digest(token.ECDSASHA256))
+				_, err = tok.Sign(t.Context(), pair.Handle(), algorithm.ECDSASHA256, tokentest.Digest(algorithm.ECDSASHA256))
 			}
 			if died, ok := errors.AsType[*token.WorkerError](err); !ok || died.Cause != "ended" || !strings.Contains(died.Status, "exit status 9") {
 				t.Errorf("got %v", err)
@@ -225,7 +226,7 @@ func TestWorkerEndsAfterLogin(t *testing.T) {
 	if _, err := io.WriteString(requests, tokentest.TestPIN); err != nil {
 		t.Fatal(err)
 	}
-	send(t, requests, map[string]any{"seq": 3, "op": "generate", "generate": tokentest.NewRequest("root", token.ECDSAP256)})
+	send(t, requests, map[string]any{"seq": 3, "op": "generate", "generate": tokentest.NewRequest("root", algorithm.ECDSAP256)})
 	until(t, prints, "C_Login")
 	_ = requests.Close()
 	if err := os.WriteFile(fifo, nil, 0o600); err != nil { // the person enters the PIN

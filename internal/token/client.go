@@ -14,6 +14,7 @@ import (
 	"sync/atomic"
 	"time"
 
+	"rootceremony/internal/algorithm"
 	"rootceremony/internal/secret"
 )
 
@@ -149,32 +150,32 @@ func (c *client) find(label string, handle Handle) (*Pair, error) {
 		len(handle.ID) > 0 && !bytes.Equal(pair.ID, handle.ID), label != "" && pair.Label != printable([]byte(label)):
 		return nil, fmt.Errorf("token %q: finding key: the reply is another key: %w", c.Name(), ErrNoSuchKey)
 	}
-	algorithm, err := AlgorithmOf(pair.SPKI)
+	made, err := algorithm.KeyOf(pair.SPKI)
 	if err != nil {
 		return nil, fmt.Errorf("token %q: finding key: %w", c.Name(), err)
 	}
-	pair.Algorithm = algorithm
+	pair.Algorithm = made
 	return pair, nil
 }
 
 // Sign signs a digest as Token wants it and verifies the signature here.
-func (c *client) Sign(ctx context.Context, handle Handle, algorithm SignatureAlgorithm, digest []byte) ([]byte, error) {
+func (c *client) Sign(ctx context.Context, handle Handle, alg algorithm.Signature, digest []byte) ([]byte, error) {
 	unlock, err := c.begin(ctx)
 	if err != nil {
 		return nil, err
 	}
 	defer unlock()
-	if _, err := checkDigest(handle.SPKI, algorithm, digest); err != nil {
+	if _, err := checkDigest(handle.SPKI, alg, digest); err != nil {
 		return nil, fmt.Errorf("signing with token %q: %w", c.Name(), err)
 	}
 	if len(handle.ID) == 0 {
 		return nil, fmt.Errorf("signing with token %q: want the id of the key", c.Name())
 	}
-	reply, err := c.call(wireRequest{Op: opSign, Handle: handle, Algorithm: algorithm, Digest: digest})
+	reply, err := c.call(wireRequest{Op: opSign, Handle: handle, Algorithm: alg, Digest: digest})
 	if err != nil {
 		return nil, err
 	}
-	return judgeSignature(c.Name(), handle, algorithm, digest, reply.Bytes)
+	return judgeSignature(c.Name(), handle, alg, digest, reply.Bytes)
 }
 
 // Random returns bytes of the token's generator.

@@ -6,6 +6,8 @@ package token
 import (
 	"fmt"
 	"slices"
+
+	"rootceremony/internal/algorithm"
 )
 
 // usages are what a private key may do beside signing. One that does less than
@@ -39,8 +41,8 @@ func (p *Pair) Departures(templateName string, made bool) []string {
 }
 
 // demands are the settings that a pair is held to.
-func (t template) demands(algorithm Algorithm, made bool) []setting {
-	all := t.settings(algorithm)
+func (t template) demands(key algorithm.Key, made bool) []setting {
+	all := t.settings(key)
 	if made {
 		for _, name := range history {
 			all = append(all, private(name, true))

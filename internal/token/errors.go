@@ -7,6 +7,8 @@ import (
 	"errors"
 	"fmt"
 	"strings"
+
+	"rootceremony/internal/algorithm"
 )
 
 // What callers may need to tell apart with errors.Is.
@@ -131,7 +133,7 @@ func effectOf(op string) string {
 type SignatureError struct {
 	Token     string
 	Handle    Handle
-	Algorithm SignatureAlgorithm
+	Algorithm algorithm.Signature
 	Digest    []byte
 	Signature []byte
 	Err       error // wraps ErrBadSignature

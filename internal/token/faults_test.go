@@ -13,6 +13,7 @@ import (
 	"testing"
 	"time"
 
+	"rootceremony/internal/algorithm"
 	"rootceremony/internal/token"
 	"rootceremony/internal/token/tokentest"
 )
@@ -44,7 +45,7 @@ func TestModuleDiesInSign(t *testing.T) {
 			once(t)
 			tok := open(t, options)
 			pair := tokentest.Generate(t, tok, "root")
-			_, err := tok.Sign(t.Context(), pair.Handle(), token.ECDSASHA256, tokentest.Digest(token.ECDSASHA256))
+			_, err := tok.Sign(t.Context(), pair.Handle(), algorithm.ECDSASHA256, tokentest.Digest(algorithm.ECDSASHA256))
 			var died *token.WorkerError
 			if !errors.As(err, &died) {
 				t.Fatalf("got %v, want a WorkerError", err)
@@ -62,7 +63,7 @@ func TestModuleDiesInSign(t *testing.T) {
 			if err := tok.Restart(t.Context()); err != nil {
 				t.Fatal(err)
 			}
-			if _, err := tok.Sign(t.Context(), pair.Handle(), token.ECDSASHA256, tokentest.Digest(token.ECDSASHA256)); err != nil {
+			if _, err := tok.Sign(t.Context(), pair.Handle(), algorithm.ECDSASHA256, tokentest.Digest(algorithm.ECDSASHA256)); err != nil {
 				t.Errorf("after Restart: %v", err)
 			}
 		})
@@ -75,7 +76,7 @@ func TestModuleHangsInSign(t *testing.T) {
 	options.Deadlines = token.Deadlines{Call: time.Second}
 	tok := open(t, options)
 	pair := tokentest.Generate(t, tok, "root")
-	_, err := tok.Sign(t.Context(), pair.Handle(), token.ECDSASHA256, tokentest.Digest(token.ECDSASHA256))
+	_, err := tok.Sign(t.Context(), pair.Handle(), algorithm.ECDSASHA256, tokentest.Digest(algorithm.ECDSASHA256))
 	var hung *token.WorkerError
 	if !errors.As(err, &hung) || hung.Cause != "did not answer" || !strings.Contains(err.Error(), "killed after 1s") {
 		t.Fatalf("got %v", err)
@@ -103,7 +104,7 @@ func TestOrphan(t *testing.T) {
 			once(t)
 			options.Deadlines = token.Deadlines{Generate: 2 * time.Second}
 			tok := open(t, options)
-			request := tokentest.NewRequest("root", token.ECDSAP384)
+			request := tokentest.NewRequest("root", algorithm.ECDSAP384)
 			pair, err := tok.Generate(t.Context(), request)
 			var orphan *token.OrphanError
 			if !errors.As(err, &orphan) || !errors.Is(err, token.ErrOrphan) || len(orphan.Added) != 2 {
@@ -126,7 +127,7 @@ func TestOrphan(t *testing.T) {
 // A failed call that left nothing behind is no orphan.
 func TestNoOrphan(t *testing.T) {
 	options, _ := faulty(t, "gen:before:1:err=d1")
-	pair, err := open(t, options).Generate(t.Context(), tokentest.NewRequest("root", token.ECDSAP384))
+	pair, err := open(t, options).Generate(t.Context(), tokentest.NewRequest("root", algorithm.ECDSAP384))
 	if err == nil || errors.Is(err, token.ErrOrphan) || !strings.Contains(err.Error(), "template") {
 		t.Errorf("got %v", err)
 	}
@@ -142,18 +143,18 @@ func TestNoOrphan(t *testing.T) {
 // No bad signature leaves the package as a good one, and none is lost.
 func TestBadSignatures(t *testing.T) {
 	for _, action := range []string{"flip", "zero", "short", "der"} {
-		for _, algorithm := range []token.Algorithm{token.ECDSAP256, token.RSA2048} {
-			t.Run(action+" "+string(algorithm), func(t *testing.T) {
+		for _, key := range []algorithm.Key{algorithm.ECDSAP256, algorithm.RSA2048} {
+			t.Run(action+" "+string(key), func(t *testing.T) {
 				options, _ := faulty(t, "sign:after:1:"+action)
 				tok := open(t, options)
-				pair, err := tok.Generate(t.Context(), tokentest.NewRequest("root", algorithm))
+				pair, err := tok.Generate(t.Context(), tokentest.NewRequest("root", key))
 				if err != nil {
 					t.Fatal(err)
 				}
-				if action == "der" && algorithm == token.RSA2048 {
+				if action == "der" && key == algorithm.RSA2048 {
 					t.Skip("der is about ECDSA")
 				}
-				signature, err := tok.Sign(t.Context(), pair.Handle(), algorithm.Signature(), tokentest.Digest(algorithm.Signature()))
+				signature, err := tok.Sign(t.Context(), pair.Handle(), key.Usual(), tokentest.Digest(key.Usual()))
 				var bad *token.SignatureError
 				if errors.As(err, &bad) && errors.Is(err, token.ErrBadSignature) && len(signature) > 0 && len(bad.Signature) == len(signature) {
 					return

@@ -8,6 +8,8 @@ import (
 	"encoding/hex"
 	"errors"
 	"fmt"
+
+	"rootceremony/internal/algorithm"
 )
 
 // generation is the frame round the making of one key pair, the same for
@@ -90,12 +92,12 @@ func (g generation) judge(pair *Pair, failed error) error {
 }
 
 func (g generation) checkKey(pair *Pair) error {
-	algorithm, err := AlgorithmOf(pair.SPKI)
+	made, err := algorithm.KeyOf(pair.SPKI)
 	switch {
 	case err != nil:
 		return fmt.Errorf("reading public key back: %w", err)
-	case algorithm != g.request.Algorithm:
-		return fmt.Errorf("reading public key back: it is %s, asked for was %s", algorithm, g.request.Algorithm)
+	case made != g.request.Algorithm:
+		return fmt.Errorf("reading public key back: it is %s, asked for was %s", made, g.request.Algorithm)
 	case !bytes.Equal(pair.ID, g.request.ID):
 		return fmt.Errorf("reading public key back: id %x, asked for was %x", pair.ID, g.request.ID)
 	}
@@ -134,12 +136,12 @@ func checkDestroy(id, spki []byte) error {
 }
 
 // judgeSignature verifies what a token returned. See Token.Sign.
-func judgeSignature(token string, handle Handle, algorithm SignatureAlgorithm, digest, signature []byte) ([]byte, error) {
-	err := Verify(handle.SPKI, algorithm, digest, signature)
+func judgeSignature(token string, handle Handle, alg algorithm.Signature, digest, signature []byte) ([]byte, error) {
+	err := Verify(handle.SPKI, alg, digest, signature)
 	if err == nil {
 		return signature, nil
 	}
-	return signature, &SignatureError{Token: token, Handle: handle, Algorithm: algorithm,
+	return signature, &SignatureError{Token: token, Handle: handle, Algorithm: alg,
 		Digest: digest, Signature: signature, Err: err}
 }
 

@@ -9,6 +9,8 @@ import (
 	"fmt"
 	"io"
 	"sync"
+
+	"rootceremony/internal/algorithm"
 )
 
 // Memory is a token that exists only in this process, for rehearsals and
@@ -34,7 +36,7 @@ type Memory struct {
 type Faults struct {
 	BeforeGenerate func(Request) error                                // nothing is made, the error returned
 	AfterGenerate  func(Request) error                                // the key is made, the error returned
-	BeforeSign     func(Handle, SignatureAlgorithm, []byte) error     // nothing is signed, the error returned
+	BeforeSign     func(Handle, algorithm.Signature, []byte) error    // nothing is signed, the error returned
 	AfterSign      func(Handle, []byte) ([]byte, error)               // changes a signature or loses it
 	Census         func(Census) (Census, error)                       // changes what is seen
 	Random         func(n int) ([]byte, error)                        // replaces the generator
@@ -119,7 +121,7 @@ func (m *Memory) make(request Request) (*Pair, error) {
 			return nil, err
 		}
 	}
-	signer, err := generateKey(m.random, request.Algorithm)
+	signer, err := request.Algorithm.Generate(m.random)
 	if err != nil {
 		return nil, fmt.Errorf("generating key %q: %w", request.Label, err)
 	}
@@ -170,13 +172,13 @@ func (m *Memory) Find(ctx context.Context, label string, id, spki []byte) (*Pair
 }
 
 // Sign signs a digest as Token wants it.
-func (m *Memory) Sign(ctx context.Context, handle Handle, algorithm SignatureAlgorithm, digest []byte) ([]byte, error) {
+func (m *Memory) Sign(ctx context.Context, handle Handle, alg algorithm.Signature, digest []byte) ([]byte, error) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	if err := m.usable(ctx); err != nil {
 		return nil, err
 	}
-	if _, err := checkDigest(handle.SPKI, algorithm, digest); err != nil {
+	if _, err := checkDigest(handle.SPKI, alg, digest); err != nil {
 		return nil, fmt.Errorf("signing with token %q: %w", m.name, err)
 	}
 	key, err := m.find("", handle.ID, handle.SPKI)
@@ -184,11 +186,11 @@ func (m *Memory) Sign(ctx context.Context, handle Handle, algorithm SignatureAlg
 		return nil, err
 	}
 	if fault := m.Faults.BeforeSign; fault != nil {
-		if err := fault(handle, algorithm, digest); err != nil {
+		if err := fault(handle, alg, digest); err != nil {
 			return nil, err
 		}
 	}
-	signature, err := key.sign(algorithm, digest)
+	signature, err := key.sign(alg, digest)
 	if err != nil {
 		return nil, fmt.Errorf("signing with token %q: %w", m.name, err)
 	}
@@ -197,7 +199,7 @@ func (m *Memory) Sign(ctx context.Context, handle Handle, algorithm SignatureAlg
 			return nil, err
 		}
 	}
-	return judgeSignature(m.name, handle, algorithm, digest, signature)
+	return judgeSignature(m.name, handle, alg, digest, signature)
 }
 
 // Random returns n bytes of the token's source.

@@ -6,19 +6,16 @@ package token
 import (
 	"bytes"
 	"crypto"
-	"crypto/ecdsa"
-	"crypto/elliptic"
 	"crypto/rand"
-	"crypto/rsa"
 	"crypto/x509"
 	"encoding/hex"
 	"errors"
 	"fmt"
 	"io"
-	"math/big"
 	"slices"
 	"strconv"
-	"strings"
+
+	"rootceremony/internal/algorithm"
 )
 
 func orSystem(random io.Reader) io.Reader {
@@ -28,43 +25,17 @@ func orSystem(random io.Reader) io.Reader {
 	return random
 }
 
-// generateKey makes a key in software. ECDSA keys are a function of random.
-func generateKey(random io.Reader, algorithm Algorithm) (crypto.Signer, error) {
-	kind := keyKinds[algorithm]
-	if kind.curve == nil {
-		return rsa.GenerateKey(random, kind.bits)
-	}
-	return generateECDSA(random, kind.curve)
-}
-
-// generateECDSA draws private keys until one lies in [1, n-1] (FIPS 186-5,
-// A.2.2). crypto/ecdsa does the same, but from Go 1.26 on no longer lets the
-// caller say from which source.
-func generateECDSA(random io.Reader, curve elliptic.Curve) (*ecdsa.PrivateKey, error) {
-	order := curve.Params().N
-	scalar := make([]byte, (order.BitLen()+7)/8)
-	for {
-		if _, err := io.ReadFull(random, scalar); err != nil {
-			return nil, fmt.Errorf("reading random bytes: %w", err)
-		}
-		scalar[0] &= byte(1<<((order.BitLen()-1)%8+1) - 1)
-		if d := new(big.Int).SetBytes(scalar); d.Sign() > 0 && d.Cmp(order) < 0 {
-			return ecdsa.ParseRawPrivateKey(curve, scalar)
-		}
-	}
-}
-
 // add puts a pair on the token. Like a real one it does not mind duplicates.
 func (m *Memory) add(label string, id []byte, signer crypto.Signer, local bool) (*memoryKey, error) {
 	spki, err := x509.MarshalPKIXPublicKey(signer.Public())
 	if err != nil {
 		return nil, fmt.Errorf("encoding public key: %w", err)
 	}
-	algorithm, err := AlgorithmOf(spki)
+	made, err := algorithm.KeyOf(spki)
 	if err != nil {
 		return nil, err
 	}
-	key := &memoryKey{signer: signer, local: local, pair: Pair{Label: label, ID: bytes.Clone(id), Algorithm: algorithm, SPKI: spki}}
+	key := &memoryKey{signer: signer, local: local, pair: Pair{Label: label, ID: bytes.Clone(id), Algorithm: made, SPKI: spki}}
 	if key.pair.Attributes, err = key.attributes(m.template); err != nil {
 		return nil, err
 	}
@@ -96,19 +67,11 @@ func (m *Memory) find(label string, id, spki []byte) (*memoryKey, error) {
 	return nil, fmt.Errorf("token %q: key with label %q, id %s: %w", m.name, label, hex.EncodeToString(id), ErrAmbiguous)
 }
 
-// keyType returns the name of the CKK of an algorithm.
-func (a Algorithm) keyType() string {
-	if keyKinds[a].curve != nil {
-		return "ec"
-	}
-	return "rsa"
-}
-
 func (m *Memory) census() (Census, error) {
 	all := slices.Clone(m.extra)
 	for _, k := range m.keys {
 		for _, class := range []string{ClassPrivate, ClassPublic} {
-			all = append(all, Object{Class: class, Label: k.pair.Label, ID: hex.EncodeToString(k.pair.ID), KeyType: k.pair.Algorithm.keyType()})
+			all = append(all, Object{Class: class, Label: k.pair.Label, ID: hex.EncodeToString(k.pair.ID), KeyType: k.pair.Algorithm.PKCS11().KeyType})
 		}
 	}
 	if fault := m.Faults.Census; fault != nil {
@@ -117,13 +80,9 @@ func (m *Memory) census() (Census, error) {
 	return all.sort(), nil
 }
 
-// sign signs deterministically: nil as random source asks for RFC 6979. PSS
-// needs a salt.
-func (k *memoryKey) sign(algorithm SignatureAlgorithm, digest []byte) ([]byte, error) {
-	if schemes[algorithm].pss {
-		return k.signer.Sign(rand.Reader, digest, algorithm.options())
-	}
-	return k.signer.Sign(nil, digest, algorithm.options())
+// sign signs deterministically: nil as random source asks for RFC 6979.
+func (k *memoryKey) sign(alg algorithm.Signature, digest []byte) ([]byte, error) {
+	return k.signer.Sign(nil, digest, alg.Hash())
 }
 
 // attributes are what a device would report that does as it is asked.
@@ -150,38 +109,31 @@ func (k *memoryKey) value(half, name string, asked bool) string {
 	case "CKA_CLASS":
 		return half + "-key"
 	case "CKA_KEY_TYPE":
-		return k.pair.Algorithm.keyType()
+		return k.pair.Algorithm.PKCS11().KeyType
 	case "CKA_LABEL":
 		return k.pair.Label
 	case "CKA_ID":
 		return hex.EncodeToString(k.pair.ID)
 	case "CKA_MODULUS_BITS":
-		return strconv.Itoa(keyKinds[k.pair.Algorithm].bits)
+		return strconv.Itoa(k.pair.Algorithm.Bits())
 	case "CKA_PUBLIC_EXPONENT":
 		return "010001"
 	case "CKA_EC_PARAMS":
-		return curveNames[k.pair.Algorithm]
+		return hex.EncodeToString(k.pair.Algorithm.Parameters())
 	case "CKA_KEY_GEN_MECHANISM":
 		if !k.local {
 			return "unavailable"
 		}
-		return "CKM_" + strings.ToUpper(map[string]string{"ec": "EC", "rsa": "RSA_PKCS"}[k.pair.Algorithm.keyType()]) + "_KEY_PAIR_GEN"
+		return k.pair.Algorithm.PKCS11().Generate.Name
 	case "CKA_LOCAL", "CKA_ALWAYS_SENSITIVE", "CKA_NEVER_EXTRACTABLE":
 		return strconv.FormatBool(k.local)
 	}
 	return strconv.FormatBool(asked)
 }
 
-// curveNames are the object identifiers of CKA_EC_PARAMS in DER, hexadecimal.
-var curveNames = map[Algorithm]string{
-	ECDSAP256: "06082a8648ce3d030107", // 1.2.840.10045.3.1.7
-	ECDSAP384: "06052b81040022",       // 1.3.132.0.34
-	ECDSAP521: "06052b81040023",       // 1.3.132.0.35
-}
-
 // reportedAttributes lists the attributes that are read back of one half of a
 // key pair, in the order of the report.
-func reportedAttributes(half string, algorithm Algorithm) []string {
+func reportedAttributes(half string, key algorithm.Key) []string {
 	names := []string{"CKA_CLASS", "CKA_KEY_TYPE", "CKA_LABEL", "CKA_ID", "CKA_TOKEN", "CKA_PRIVATE", "CKA_LOCAL",
 		"CKA_KEY_GEN_MECHANISM", "CKA_MODIFIABLE", "CKA_COPYABLE", "CKA_DESTROYABLE", "CKA_DERIVE"}
 	if half == HalfPrivate {
@@ -189,8 +141,5 @@ func reportedAttributes(half string, algorithm Algorithm) []string {
 			"CKA_SIGN", "CKA_SIGN_RECOVER", "CKA_DECRYPT", "CKA_UNWRAP", "CKA_WRAP_WITH_TRUSTED", "CKA_ALWAYS_AUTHENTICATE")
 	}
 	names = append(names, "CKA_VERIFY", "CKA_VERIFY_RECOVER", "CKA_ENCRYPT", "CKA_WRAP", "CKA_TRUSTED")
-	if keyKinds[algorithm].curve != nil {
-		return append(names, "CKA_EC_PARAMS")
-	}
-	return append(names, "CKA_MODULUS_BITS", "CKA_PUBLIC_EXPONENT")
+	return append(names, key.PKCS11().Attributes...)
 }

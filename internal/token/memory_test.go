@@ -17,12 +17,14 @@ import (
 	"strings"
 	"testing"
 
+	"rootceremony/internal/algorithm"
+
 	"github.com/google/go-cmp/cmp"
 )
 
 // request is a request with a fixed id.
 func request(label string, last byte) Request {
-	return Request{Label: label, ID: append(make([]byte, 19), last), Algorithm: ECDSAP384}
+	return Request{Label: label, ID: append(make([]byte, 19), last), Algorithm: algorithm.ECDSAP384}
 }
 
 // A fixed source gives the same keys and the same signatures, so that whole
@@ -35,7 +37,7 @@ func TestMemoryIsReproducible(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		signature, err = m.Sign(t.Context(), pair.Handle(), ECDSASHA384, digest)
+		signature, err = m.Sign(t.Context(), pair.Handle(), algorithm.ECDSASHA384, digest)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -77,7 +79,7 @@ func TestMemoryFaults(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	signature, err := m.Sign(t.Context(), pair.Handle(), ECDSASHA384, make([]byte, 48))
+	signature, err := m.Sign(t.Context(), pair.Handle(), algorithm.ECDSASHA384, make([]byte, 48))
 	var bad *SignatureError
 	if !errors.As(err, &bad) || !errors.Is(err, ErrBadSignature) || !bytes.Equal(bad.Signature, signature) || len(signature) == 0 {
 		t.Errorf("bad signature: %x, %v", signature, err)
@@ -99,7 +101,7 @@ func TestMemoryCountsOtherObjects(t *testing.T) {
 
 func TestMemoryImport(t *testing.T) {
 	m := NewMemory("root", nil)
-	key, err := generateKey(rand.Reader, ECDSAP384)
+	key, err := algorithm.ECDSAP384.Generate(rand.Reader)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -107,7 +109,7 @@ func TestMemoryImport(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if _, err := m.Sign(t.Context(), pair.Handle(), ECDSASHA384, make([]byte, 48)); err != nil {
+	if _, err := m.Sign(t.Context(), pair.Handle(), algorithm.ECDSASHA384, make([]byte, 48)); err != nil {
 		t.Error(err)
 	}
 	if found := pair.Departures("default", true); len(found) != 3 || len(pair.Departures("default", false)) != 0 { // LOCAL, ALWAYS_SENSITIVE, NEVER_EXTRACTABLE
@@ -121,11 +123,11 @@ func TestMemoryImport(t *testing.T) {
 	}
 }
 
-// Keys that no Algorithm describes are refused, also those that crypto/x509
+// Keys that no key type describes are refused, also those that crypto/x509
 // reads.
 func TestAlgorithmOf(t *testing.T) {
-	for _, a := range Algorithms() {
-		if !a.Valid() || a.Signature().Hash() == 0 {
+	for _, a := range algorithm.Keys() {
+		if !a.Valid() || a.Usual().Hash() == 0 {
 			t.Errorf("%s is incomplete", a)
 		}
 	}
@@ -143,7 +145,7 @@ func TestAlgorithmOf(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if a, err := AlgorithmOf(spki); err == nil {
+		if a, err := algorithm.KeyOf(spki); err == nil {
 			t.Errorf("%s: got %s", name, a)
 		}
 	}
@@ -156,17 +158,17 @@ func TestVerifyRefuses(t *testing.T) {
 		t.Fatal(err)
 	}
 	digest := make([]byte, 48)
-	signature, err := m.Sign(t.Context(), pair.Handle(), ECDSASHA384, digest)
+	signature, err := m.Sign(t.Context(), pair.Handle(), algorithm.ECDSASHA384, digest)
 	if err != nil {
 		t.Fatal(err)
 	}
-	if err := Verify(pair.SPKI, ECDSASHA384, append(make([]byte, 47), 1), signature); !errors.Is(err, ErrBadSignature) {
+	if err := Verify(pair.SPKI, algorithm.ECDSASHA384, append(make([]byte, 47), 1), signature); !errors.Is(err, ErrBadSignature) {
 		t.Errorf("another digest: %v", err)
 	}
-	if err := Verify(pair.SPKI, ECDSASHA384, digest, append(signature, 0)); !errors.Is(err, ErrBadSignature) {
+	if err := Verify(pair.SPKI, algorithm.ECDSASHA384, digest, append(signature, 0)); !errors.Is(err, ErrBadSignature) {
 		t.Errorf("a byte more: %v", err)
 	}
-	if err := Verify(append(bytes.Clone(pair.SPKI), 0), ECDSASHA384, digest, signature); err == nil {
+	if err := Verify(append(bytes.Clone(pair.SPKI), 0), algorithm.ECDSASHA384, digest, signature); err == nil {
 		t.Error("a public key with a byte more")
 	}
 }

@@ -6,43 +6,29 @@ package token
 import (
 	"fmt"
 	"slices"
-)
 
-// need is a mechanism that keys of a kind cannot do without (PKCS#11 v2.40,
-// current mechanisms 2.1 and 2.3).
-type need struct {
-	mechanism uint64
-	name      string
-}
-
-var (
-	needsRSA = []need{{0x0000, "CKM_RSA_PKCS_KEY_PAIR_GEN"}, {0x0001, "CKM_RSA_PKCS"}}
-	needsEC  = []need{{0x1040, "CKM_EC_KEY_PAIR_GEN"}, {0x1041, "CKM_ECDSA"}}
+	"rootceremony/internal/algorithm"
 )
 
 // Unoffered says what a token lacks to sign with a key of this algorithm and, if
 // asked, to generate it: a mechanism that it does not list, or a size beyond its
 // limits. It is empty where nothing is missing, and where the token lists no
 // mechanisms at all. What a token lists is a claim of its module.
-func (i Info) Unoffered(a Algorithm, generate bool) string {
+func (i Info) Unoffered(k algorithm.Key, generate bool) string {
 	if len(i.Mechanisms) == 0 {
 		return ""
 	}
-	kind, needs := keyKinds[a], needsRSA
-	bits, smallest := kind.bits, keyKinds[RSA2048].bits
-	if kind.curve != nil {
-		needs, bits, smallest = needsEC, kind.curve.Params().BitSize, keyKinds[ECDSAP256].curve.Params().BitSize
-	}
-	if !generate {
-		needs = needs[1:]
+	needs := []algorithm.Mechanism{k.PKCS11().Sign}
+	if generate {
+		needs = []algorithm.Mechanism{k.PKCS11().Generate, k.PKCS11().Sign}
 	}
 	for _, n := range needs {
-		at := slices.IndexFunc(i.Mechanisms, func(m Mechanism) bool { return m.Type == n.mechanism })
+		at := slices.IndexFunc(i.Mechanisms, func(m Mechanism) bool { return m.Type == n.Type })
 		if at < 0 {
-			return n.name
+			return n.Name
 		}
-		if m := i.Mechanisms[at]; !m.takes(uint64(bits), uint64(smallest)) {
-			return fmt.Sprintf("%s with %d bits (its limits are %d and %d)", n.name, bits, m.MinKey, m.MaxKey)
+		if m := i.Mechanisms[at]; !m.takes(uint64(k.Bits()), uint64(k.Family().Smallest().Bits())) {
+			return fmt.Sprintf("%s with %d bits (its limits are %d and %d)", n.Name, k.Bits(), m.MinKey, m.MaxKey)
 		}
 	}
 	return ""
@@ -60,6 +46,6 @@ func (m Mechanism) takes(bits, smallest uint64) bool {
 
 // Offers lists the algorithms of keys that the token can generate and sign with,
 // as far as it says.
-func (i Info) Offers() []Algorithm {
-	return slices.DeleteFunc(Algorithms(), func(a Algorithm) bool { return i.Unoffered(a, true) != "" })
+func (i Info) Offers() []algorithm.Key {
+	return slices.DeleteFunc(algorithm.Keys(), func(k algorithm.Key) bool { return i.Unoffered(k, true) != "" })
 }

@@ -8,6 +8,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"rootceremony/internal/algorithm"
 	"rootceremony/internal/token"
 )
 
@@ -18,25 +19,25 @@ func TestOffers(t *testing.T) {
 	ecGen, ec := token.Mechanism{Type: 0x1040, MinKey: 256, MaxKey: 384}, token.Mechanism{Type: 0x1041}                   // the second without limits
 	for name, c := range map[string]struct {
 		mechanisms []token.Mechanism
-		algorithm  token.Algorithm
+		algorithm  algorithm.Key
 		generate   bool
 		want       string
 	}{
-		"nothing is listed":       {nil, token.ECDSAP521, true, ""},
-		"within the limits":       {[]token.Mechanism{rsaGen, rsa}, token.RSA3072, true, ""},
-		"too long to generate":    {[]token.Mechanism{rsaGen, rsa}, token.RSA4096, true, "CKM_RSA_PKCS_KEY_PAIR_GEN with 4096 bits (its limits are 512 and 3072)"},
-		"limits in bytes":         {[]token.Mechanism{rsaGen, rsa}, token.RSA4096, false, ""},
-		"no curves":               {[]token.Mechanism{rsaGen, rsa}, token.ECDSAP256, true, "CKM_EC_KEY_PAIR_GEN"},
-		"signs, cannot generate":  {[]token.Mechanism{ec}, token.ECDSAP256, false, ""},
-		"generates, cannot sign":  {[]token.Mechanism{ecGen}, token.ECDSAP256, true, "CKM_ECDSA"},
-		"a curve that is too big": {[]token.Mechanism{ecGen, ec}, token.ECDSAP521, true, "CKM_EC_KEY_PAIR_GEN with 521 bits (its limits are 256 and 384)"},
+		"nothing is listed":       {nil, algorithm.ECDSAP521, true, ""},
+		"within the limits":       {[]token.Mechanism{rsaGen, rsa}, algorithm.RSA3072, true, ""},
+		"too long to generate":    {[]token.Mechanism{rsaGen, rsa}, algorithm.RSA4096, true, "CKM_RSA_PKCS_KEY_PAIR_GEN with 4096 bits (its limits are 512 and 3072)"},
+		"limits in bytes":         {[]token.Mechanism{rsaGen, rsa}, algorithm.RSA4096, false, ""},
+		"no curves":               {[]token.Mechanism{rsaGen, rsa}, algorithm.ECDSAP256, true, "CKM_EC_KEY_PAIR_GEN"},
+		"signs, cannot generate":  {[]token.Mechanism{ec}, algorithm.ECDSAP256, false, ""},
+		"generates, cannot sign":  {[]token.Mechanism{ecGen}, algorithm.ECDSAP256, true, "CKM_ECDSA"},
+		"a curve that is too big": {[]token.Mechanism{ecGen, ec}, algorithm.ECDSAP521, true, "CKM_EC_KEY_PAIR_GEN with 521 bits (its limits are 256 and 384)"},
 	} {
 		if got := (token.Info{Mechanisms: c.mechanisms}).Unoffered(c.algorithm, c.generate); got != c.want {
 			t.Errorf("%s: got %q, want %q", name, got, c.want)
 		}
 	}
 	got := token.Info{Mechanisms: []token.Mechanism{rsaGen, rsa, ecGen, ec}}.Offers()
-	if d := cmp.Diff([]token.Algorithm{token.RSA2048, token.RSA3072, token.ECDSAP256, token.ECDSAP384}, got); d != "" {
+	if d := cmp.Diff([]algorithm.Key{algorithm.RSA2048, algorithm.RSA3072, algorithm.ECDSAP256, algorithm.ECDSAP384}, got); d != "" {
 		t.Errorf("offers (-want +got):\n%s", d)
 	}
 }

@@ -17,6 +17,7 @@ import (
 	"strings"
 	"testing"
 
+	"rootceremony/internal/algorithm"
 	"rootceremony/internal/token"
 	"rootceremony/internal/token/tokentest"
 )
@@ -158,7 +159,7 @@ func TestDuplicateID(t *testing.T) {
 	if _, err := tok.Find(t.Context(), "", pair.ID, nil); !errors.Is(err, token.ErrAmbiguous) {
 		t.Errorf("Find: %v", err)
 	}
-	if _, err := tok.Sign(t.Context(), pair.Handle(), token.ECDSASHA256, tokentest.Digest(token.ECDSASHA256)); !errors.Is(err, token.ErrAmbiguous) {
+	if _, err := tok.Sign(t.Context(), pair.Handle(), algorithm.ECDSASHA256, tokentest.Digest(algorithm.ECDSASHA256)); !errors.Is(err, token.ErrAmbiguous) {
 		t.Errorf("Sign: %v", err)
 	}
 	if _, err := tok.Destroy(t.Context(), pair.ID, pair.SPKI); !errors.Is(err, token.ErrAmbiguous) {
@@ -185,7 +186,7 @@ func TestTemplates(t *testing.T) {
 			config := tokentest.NewSoftHSM(t, "ca")
 			config.Template = name
 			tok := open(t, token.Options{Config: config})
-			for _, algorithm := range []token.Algorithm{token.RSA2048, token.ECDSAP256} {
+			for _, algorithm := range []algorithm.Key{algorithm.RSA2048, algorithm.ECDSAP256} {
 				pair, err := tok.Generate(t.Context(), tokentest.NewRequestFor(name, string(algorithm), algorithm))
 				if err != nil {
 					t.Fatal(err)
@@ -207,7 +208,7 @@ func TestNoLogin(t *testing.T) {
 	if census, err := tok.Census(t.Context()); err != nil || len(census) != 0 {
 		t.Errorf("%v, %v", census, err)
 	}
-	_, err := tok.Generate(t.Context(), tokentest.NewRequest("root", token.ECDSAP256))
+	_, err := tok.Generate(t.Context(), tokentest.NewRequest("root", algorithm.ECDSAP256))
 	if err == nil || !strings.Contains(err.Error(), "CKR_USER_NOT_LOGGED_IN") || log.count("C_Login") != 0 {
 		t.Errorf("got %v, %d logins", err, log.count("C_Login"))
 	}

@@ -11,6 +11,8 @@ import (
 	"fmt"
 	"io"
 	"slices"
+
+	"rootceremony/internal/algorithm"
 )
 
 // The operations that a parent asks a worker for.
@@ -39,16 +41,16 @@ const (
 // follow PINLength bytes, the PIN itself, so that it is never part of any
 // JSON.
 type wireRequest struct {
-	Seq       uint64             `json:"seq"`
-	Op        string             `json:"op"`
-	Config    *Config            `json:"config,omitempty"`
-	PINLength int                `json:"pin_length,omitempty"`
-	Generate  *Request           `json:"generate,omitempty"`
-	Label     string             `json:"label,omitempty"`
-	Handle    Handle             `json:"handle,omitzero"`
-	Algorithm SignatureAlgorithm `json:"algorithm,omitempty"`
-	Digest    []byte             `json:"digest,omitempty"`
-	N         int                `json:"n,omitempty"`
+	Seq       uint64              `json:"seq"`
+	Op        string              `json:"op"`
+	Config    *Config             `json:"config,omitempty"`
+	PINLength int                 `json:"pin_length,omitempty"`
+	Generate  *Request            `json:"generate,omitempty"`
+	Label     string              `json:"label,omitempty"`
+	Handle    Handle              `json:"handle,omitzero"`
+	Algorithm algorithm.Signature `json:"algorithm,omitempty"`
+	Digest    []byte              `json:"digest,omitempty"`
+	N         int                 `json:"n,omitempty"`
 }
 
 // wireReply is one line on the worker's file descriptor 3.

@@ -7,6 +7,8 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+
+	"rootceremony/internal/algorithm"
 )
 
 // setting is one boolean attribute that a template states for one half.
@@ -106,9 +108,6 @@ func templateFor(name string) (template, error) {
 }
 
 // settings returns what is stated for a key of the algorithm, in order.
-func (t template) settings(algorithm Algorithm) []setting {
-	if keyKinds[algorithm].curve != nil {
-		return slices.Concat(t.both, t.ec)
-	}
-	return slices.Concat(t.both, t.rsa)
+func (t template) settings(key algorithm.Key) []setting {
+	return slices.Concat(t.both, map[algorithm.Family][]setting{algorithm.RSA: t.rsa, algorithm.ECDSA: t.ec}[key.Family()])
 }

@@ -29,6 +29,8 @@ import (
 	"fmt"
 	"io"
 	"strings"
+
+	"rootceremony/internal/algorithm"
 )
 
 // WorkerArgument is the hidden first argument with which the executable is
@@ -67,10 +69,10 @@ type Token interface {
 	Find(ctx context.Context, label string, id, spki []byte) (*Pair, error)
 
 	// Sign signs a digest and returns the signature in the form that X.509
-	// wants: PKCS#1 v1.5 or PSS for RSA, the DER of ECDSA-Sig-Value for ECDSA.
+	// wants: PKCS#1 v1.5 for RSA, the DER of ECDSA-Sig-Value for ECDSA.
 	// A signature that does not verify under handle.SPKI is returned together
 	// with a *SignatureError, so that it can be recorded.
-	Sign(ctx context.Context, handle Handle, algorithm SignatureAlgorithm, digest []byte) ([]byte, error)
+	Sign(ctx context.Context, handle Handle, alg algorithm.Signature, digest []byte) ([]byte, error)
 
 	// Random returns n bytes from the token's generator, 1 <= n <= 4096.
 	Random(ctx context.Context, n int) ([]byte, error)
@@ -140,9 +142,9 @@ func (c Config) Check() error {
 // Request asks for a key pair. Its ID was chosen, and recorded, by the caller
 // before: 16 to 64 random bytes, or 2 for the template "yubihsm"; see NewID.
 type Request struct {
-	Label     string    `json:"label"`
-	ID        []byte    `json:"id"`
-	Algorithm Algorithm `json:"algorithm"`
+	Label     string        `json:"label"`
+	ID        []byte        `json:"id"`
+	Algorithm algorithm.Key `json:"algorithm"`
 }
 
 // NewID draws an id for a key that is made with a template: 20 random bytes; for
@@ -191,7 +193,7 @@ func (r Request) check(name string) error {
 	case len(r.ID) < low || len(r.ID) > high:
 		return fmt.Errorf("generating key %q: id of %d bytes: want %d to %d", r.Label, len(r.ID), low, high)
 	case !r.Algorithm.Valid():
-		return fmt.Errorf("generating key %q: algorithm %q: want one of %q", r.Label, r.Algorithm, Algorithms())
+		return fmt.Errorf("generating key %q: algorithm %q: want one of %q", r.Label, r.Algorithm, algorithm.Keys())
 	}
 	return nil
 }
@@ -205,13 +207,13 @@ type Handle struct {
 
 // Pair is a key pair as a token shows it.
 type Pair struct {
-	Label      string      `json:"label"`
-	ID         []byte      `json:"id"`
-	Algorithm  Algorithm   `json:"algorithm"`
-	SPKI       []byte      `json:"spki,omitempty"` // SubjectPublicKeyInfo in DER
-	Attributes []Attribute `json:"attributes,omitempty"`
-	Before     Census      `json:"before,omitempty"` // Generate only
-	After      Census      `json:"after,omitempty"`  // Generate only
+	Label      string        `json:"label"`
+	ID         []byte        `json:"id"`
+	Algorithm  algorithm.Key `json:"algorithm"`
+	SPKI       []byte        `json:"spki,omitempty"` // SubjectPublicKeyInfo in DER
+	Attributes []Attribute   `json:"attributes,omitempty"`
+	Before     Census        `json:"before,omitempty"` // Generate only
+	After      Census        `json:"after,omitempty"`  // Generate only
 }
 
 // Handle returns what Sign needs to know of the pair.

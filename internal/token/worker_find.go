@@ -18,6 +18,8 @@ import (
 	"fmt"
 	"math/big"
 
+	"rootceremony/internal/algorithm"
+
 	"github.com/ThalesIgnite/crypto11"
 	"github.com/miekg/pkcs11"
 )
@@ -26,7 +28,7 @@ import (
 type foundPair struct {
 	private, public pkcs11.ObjectHandle
 	id, label, spki []byte
-	algorithm       Algorithm
+	algorithm       algorithm.Key
 }
 
 // findPair finds one key pair the way boulder does: the public key decides,
@@ -40,7 +42,7 @@ func (w *worker) findPair(label string, handle Handle) (*foundPair, error) {
 	if found.spki, err = w.readSPKI(public); err != nil {
 		return nil, err
 	}
-	if found.algorithm, err = AlgorithmOf(found.spki); err != nil {
+	if found.algorithm, err = algorithm.KeyOf(found.spki); err != nil {
 		return nil, err
 	}
 	if found.id, err = w.attribute(public, pkcs11.CKA_ID); err != nil || len(found.id) == 0 {
@@ -188,9 +190,9 @@ func (w *worker) readEC(object pkcs11.ObjectHandle) (crypto.PublicKey, error) {
 }
 
 func curveOf(params []byte) elliptic.Curve {
-	for algorithm, name := range curveNames {
-		if name == hex.EncodeToString(params) {
-			return keyKinds[algorithm].curve
+	for _, k := range algorithm.Keys() {
+		if k.Curve() != nil && bytes.Equal(k.Parameters(), params) {
+			return k.Curve()
 		}
 	}
 	return nil

@@ -13,6 +13,8 @@ import (
 	"fmt"
 	"io"
 
+	"rootceremony/internal/algorithm"
+
 	"github.com/miekg/pkcs11"
 )
 
@@ -37,10 +39,13 @@ func (w *worker) generate(q Request) ([]byte, error) {
 		return nil, errGone
 	}
 	var signer crypto.Signer
-	if kind := keyKinds[q.Algorithm]; kind.curve != nil {
-		signer, err = w.crypto.GenerateECDSAKeyPairWithAttributes(public, private, kind.curve)
-	} else {
-		signer, err = w.crypto.GenerateRSAKeyPairWithAttributes(public, private, kind.bits)
+	switch q.Algorithm.Family() {
+	case algorithm.ECDSA:
+		signer, err = w.crypto.GenerateECDSAKeyPairWithAttributes(public, private, q.Algorithm.Curve())
+	case algorithm.RSA:
+		signer, err = w.crypto.GenerateRSAKeyPairWithAttributes(public, private, q.Algorithm.Bits())
+	default:
+		err = errors.New("crypto11 makes no such keys")
 	}
 	if err != nil {
 		return nil, fmt.Errorf("generating %s with template %q: %w", q.Algorithm, profile.name, err)
@@ -50,8 +55,8 @@ func (w *worker) generate(q Request) ([]byte, error) {
 
 // sign signs with crypto11, after a direct look that id and public key name
 // exactly one pair, and a look that crypto11 found the same one.
-func (w *worker) sign(handle Handle, algorithm SignatureAlgorithm, digest []byte) ([]byte, error) {
-	if _, err := checkDigest(handle.SPKI, algorithm, digest); err != nil {
+func (w *worker) sign(handle Handle, alg algorithm.Signature, digest []byte) ([]byte, error) {
+	if _, err := checkDigest(handle.SPKI, alg, digest); err != nil {
 		return nil, err
 	}
 	if len(handle.ID) == 0 {
@@ -77,7 +82,7 @@ func (w *worker) sign(handle Handle, algorithm SignatureAlgorithm, digest []byte
 	if w.tether.gone() {
 		return nil, errGone
 	}
-	signature, err := signer.Sign(nil, digest, algorithm.options())
+	signature, err := signer.Sign(nil, digest, alg.Hash())
 	if err != nil {
 		return nil, &failure{kind: ErrRefused, effect: true, err: fmt.Errorf("signing: %w", err)}
 	}

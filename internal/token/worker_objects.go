@@ -11,6 +11,8 @@ import (
 	"fmt"
 	"strconv"
 
+	"rootceremony/internal/algorithm"
+
 	"github.com/miekg/pkcs11"
 )
 
@@ -183,9 +185,9 @@ func mechanismName(v []byte) string {
 }
 
 // report reads the attributes of one half back, one by one.
-func (w *worker) report(half string, handle pkcs11.ObjectHandle, algorithm Algorithm) []Attribute {
+func (w *worker) report(half string, handle pkcs11.ObjectHandle, key algorithm.Key) []Attribute {
 	var all []Attribute
-	for _, name := range reportedAttributes(half, algorithm) {
+	for _, name := range reportedAttributes(half, key) {
 		a := Attribute{Half: half, Name: name, State: StateValue}
 		kind := attributeKinds[name]
 		value, err := w.attribute(handle, kind.kind)

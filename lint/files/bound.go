@@ -4,8 +4,10 @@
 package files
 
 import (
+	"cmp"
 	"math/big"
 
+	"rootceremony/internal/algorithm"
 	"rootceremony/internal/inspect"
 	"rootceremony/lint"
 	"rootceremony/profiles"
@@ -163,26 +165,16 @@ func (l *Linter) responseValues(o *object) profiles.ResponseValues {
 
 // signer is the algorithm of the key that signed: of the issuer or, when it is
 // not known, one that makes such signatures.
-func signer(issuer *inspect.Certificate, algorithm []byte) profiles.KeyAlgorithm {
+func signer(issuer *inspect.Certificate, identifier []byte) algorithm.Key {
 	if issuer != nil {
 		return keyOf(issuer.RawSPKI)
 	}
-	return signerFor(signatureOf(algorithm))
+	return signerFor(algorithm.SignatureOf(identifier))
 }
 
 // signerFor gives a key algorithm that makes a signature algorithm (BR
 // 7.1.3.2.2).
-func signerFor(a profiles.SignatureAlgorithm) profiles.KeyAlgorithm {
-	switch a {
-	case profiles.ECDSASHA256:
-		return profiles.ECDSAP256
-	case profiles.ECDSASHA384:
-		return profiles.ECDSAP384
-	case profiles.ECDSASHA512:
-		return profiles.ECDSAP521
-	}
-	return profiles.RSA4096
-}
+func signerFor(a algorithm.Signature) algorithm.Key { return cmp.Or(a.Signer(), algorithm.RSA4096) }
 
 // urlsOf gives the URLs of an object as if they were those of its issuer. That
 // they are is for chain.issuer-urls, which is not checked here.

@@ -4,14 +4,15 @@
 package files
 
 import (
+	"rootceremony/internal/algorithm"
 	"rootceremony/internal/source"
 	"rootceremony/profiles"
 )
 
 // choice is one way to make an object of a profile.
 type choice struct {
-	key    profiles.KeyAlgorithm       // of the subject
-	sig    profiles.SignatureAlgorithm // by the key of the issuer
+	key    algorithm.Key       // of the subject
+	sig    algorithm.Signature // by the key of the issuer
 	length source.Span
 }
 
@@ -34,7 +35,7 @@ func choices(p profiles.Profile) []choice {
 	r := profiles.Resolve(p)
 	keys, sigs, limits := r.Keys, r.Signatures, profiles.Limits{}
 	if len(keys) == 0 {
-		keys = []profiles.KeyAlgorithm{""}
+		keys = []algorithm.Key{""}
 	}
 	if r.Validity != nil {
 		limits = *r.Validity

@@ -5,12 +5,9 @@ package files
 
 import (
 	"bytes"
-	"crypto/ecdsa"
-	"crypto/rsa"
-	"crypto/x509"
-	"fmt"
 	"slices"
 
+	"rootceremony/internal/algorithm"
 	"rootceremony/internal/inspect"
 	"rootceremony/lint"
 	"rootceremony/profiles"
@@ -47,7 +44,7 @@ func mirrorPurpose(o *object, k kind) profiles.Purpose {
 func mirrorRequest(o *object, _ kind) profiles.Object {
 	r := o.req()
 	return &profiles.Request{
-		Subject: profiles.Name{DER: r.RawSubject}, Signature: signatureOf(r.Algorithm),
+		Subject: profiles.Name{DER: r.RawSubject}, Signature: algorithm.SignatureOf(r.Algorithm),
 		Extensions: mirrorExtensions(r.Extensions, r.RawSPKI),
 	}
 }
@@ -60,7 +57,7 @@ func mirrorCertificate(o *object, k kind) profiles.Object {
 			NotBefore: profiles.FixedMoment(c.NotBefore.Time),
 			NotAfter:  profiles.End{Time: profiles.FixedMoment(c.NotAfter.Time)},
 		},
-		SerialOctets: c.Serial.BitLen()/8 + 1, Signature: signatureOf(c.OuterAlgorithm),
+		SerialOctets: c.Serial.BitLen()/8 + 1, Signature: algorithm.SignatureOf(c.OuterAlgorithm),
 		Extensions: mirrorExtensions(c.Extensions, c.RawSPKI),
 	}
 }
@@ -70,7 +67,7 @@ func mirrorCertificate(o *object, k kind) profiles.Object {
 func mirrorCRL(o *object, k kind) profiles.Object {
 	l := o.crl()
 	out := &profiles.RevocationList{
-		Covers: k.covers, Signature: signatureOf(l.OuterAlgorithm), ThisUpdate: profiles.FixedMoment(l.ThisUpdate.Time),
+		Covers: k.covers, Signature: algorithm.SignatureOf(l.OuterAlgorithm), ThisUpdate: profiles.FixedMoment(l.ThisUpdate.Time),
 		Extensions: mirrorExtensions(l.Extensions, nil),
 	}
 	if l.NextUpdate != nil {
@@ -87,7 +84,7 @@ func mirrorResponse(o *object, k kind) profiles.Object { return responseOf(o.res
 func responseOf(r *inspect.Response, covers profiles.Scope) *profiles.Response {
 	s := &r.Singles[0]
 	out := &profiles.Response{
-		Covers: covers, Signature: signatureOf(r.Algorithm), CertIDHash: hashOf(s), Responder: profiles.ResponderByKey,
+		Covers: covers, Signature: algorithm.SignatureOf(r.Algorithm), CertIDHash: hashOf(s), Responder: profiles.ResponderByKey,
 		Serial: s.CertID.Serial.Text(16), Status: s.Status, ThisUpdate: profiles.FixedMoment(s.ThisUpdate.Time),
 		Extensions: mirrorExtensions(r.Extensions, nil),
 	}
@@ -155,27 +152,11 @@ func mirrorKeyID(list inspect.Extensions, spki []byte) ext.SubjectKeyID {
 	return ext.SubjectKeyID{Method: ext.SKIExisting, Value: have}
 }
 
-// signatureOf names a signature algorithm by its bytes, or gives "".
-func signatureOf(der []byte) profiles.SignatureAlgorithm {
-	for _, a := range profiles.SignatureAlgorithms() {
-		if want, err := templates.AlgorithmIdentifier(a); err == nil && bytes.Equal(want, der) {
-			return a
-		}
-	}
-	return ""
-}
-
 // keyOf names the algorithm of a public key as profiles do, or describes it.
-func keyOf(spki []byte) profiles.KeyAlgorithm {
-	key, err := x509.ParsePKIXPublicKey(spki)
-	if err != nil {
-		return profiles.KeyAlgorithm(inspect.KeyDescription(spki))
+func keyOf(spki []byte) algorithm.Key {
+	key, err := algorithm.ParseKey(spki)
+	if k := algorithm.NameOf(key); err == nil && slices.Contains(algorithm.Families(), algorithm.FamilyOfKey(key)) {
+		return k
 	}
-	switch k := key.(type) {
-	case *rsa.PublicKey:
-		return profiles.KeyAlgorithm(fmt.Sprintf("rsa-%d", k.N.BitLen()))
-	case *ecdsa.PublicKey:
-		return profiles.KeyAlgorithm(fmt.Sprintf("ecdsa-p%d", k.Curve.Params().BitSize))
-	}
-	return profiles.KeyAlgorithm(inspect.KeyDescription(spki))
+	return algorithm.Key(inspect.KeyDescription(spki))
 }

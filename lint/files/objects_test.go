@@ -15,6 +15,7 @@ import (
 	"testing"
 	"time"
 
+	"rootceremony/internal/algorithm"
 	"rootceremony/internal/inspect"
 	"rootceremony/lint/format"
 	"rootceremony/profiles"
@@ -31,7 +32,7 @@ func issue(t testing.TB, name, cn string, k, by crypto.Signer, issuer *inspect.C
 		t.Fatal(err)
 	}
 	c, problems := p.Bind(profiles.CertificateValues{
-		Artifact: cn, Subject: assign(p.Subject, cn), SubjectKey: profiles.ECDSAP384, IssuerKey: profiles.ECDSAP384,
+		Artifact: cn, Subject: assign(p.Subject, cn), SubjectKey: algorithm.ECDSAP384, IssuerKey: algorithm.ECDSAP384,
 		Validity: lasting(choices(p)[0]), Issuer: sampleURLs(),
 	})
 	if len(problems) > 0 {
@@ -96,7 +97,7 @@ func without(target *format.Target, what string) (out []string) {
 // An object that is what its profile says raises nothing; one that differs in
 // one field is found by a rule that compares, at the line of that field.
 func TestHeldToProfile(t *testing.T) {
-	rootKey, subKey := newKey(t, profiles.ECDSAP384), newKey(t, profiles.ECDSAP384)
+	rootKey, subKey := newKey(t, algorithm.ECDSAP384), newKey(t, algorithm.ECDSAP384)
 	root := issue(t, "br-root", "FAKE Root", rootKey, rootKey, nil, nil)
 	p, err := readyProfile[profiles.Profile]("tls-issuing-ca")
 	if err != nil {
@@ -149,7 +150,7 @@ func TestHeldToProfile(t *testing.T) {
 // The mirror of an object raises nothing that only compares it with itself, and
 // nothing is a pass for want of knowledge.
 func TestWithoutContext(t *testing.T) {
-	rootKey, subKey := newKey(t, profiles.ECDSAP384), newKey(t, profiles.ECDSAP384)
+	rootKey, subKey := newKey(t, algorithm.ECDSAP384), newKey(t, algorithm.ECDSAP384)
 	root := issue(t, "br-root", "FAKE Root", rootKey, rootKey, nil, nil)
 	sub := issue(t, "tls-issuing-ca", "FAKE CA", subKey, rootKey, parsed(t, root), nil)
 	r, text := check(t, newLinter(t, Options{}), File{Name: "ca.der", Data: sub, Named: true})
@@ -204,17 +205,17 @@ func TestMalformed(t *testing.T) {
 
 // Thousands of objects in one file, and one object of a million lines, end.
 func TestBig(t *testing.T) {
-	k := newKey(t, profiles.ECDSAP256)
+	k := newKey(t, algorithm.ECDSAP256)
 	w, err := newWorld(today)
 	if err != nil {
 		t.Fatal(err)
 	}
-	a, err := w.authorityFor(profiles.ECDSAP256)
+	a, err := w.authorityFor(algorithm.ECDSAP256)
 	if err != nil {
 		t.Fatal(err)
 	}
 	list := &profiles.RevocationList{
-		Artifact: "big", Signature: profiles.ECDSASHA256, Number: "7", ThisUpdate: profiles.SigningTime,
+		Artifact: "big", Signature: algorithm.ECDSASHA256, Number: "7", ThisUpdate: profiles.SigningTime,
 		NextUpdate: profiles.End{For: choices(w.crl)[0].length}, Extensions: w.crl.Extensions,
 	}
 	for i := range 20_000 {

@@ -8,9 +8,9 @@ import (
 	_ "embed"
 	"encoding/hex"
 	"fmt"
-	"strconv"
 	"strings"
 
+	"rootceremony/internal/algorithm"
 	"rootceremony/internal/inspect"
 	"rootceremony/profiles"
 )
@@ -25,17 +25,17 @@ var specimenText string
 // specimenKeys are the public halves of keys that nobody has.
 type specimenKeys struct {
 	spkis    map[string][]byte // by algorithm and role
-	existing map[profiles.KeyAlgorithm]*inspect.Certificate
+	existing map[algorithm.Key]*inspect.Certificate
 }
 
 // spki gives a key: the roles are subject, issuer and other.
-func (k *specimenKeys) spki(a profiles.KeyAlgorithm, role string) []byte {
+func (k *specimenKeys) spki(a algorithm.Key, role string) []byte {
 	return k.spkis[string(a)+" "+role]
 }
 
 // readSpecimens reads lines "ALGORITHM ROLE HEX".
 func readSpecimens() (*specimenKeys, error) {
-	out := &specimenKeys{spkis: map[string][]byte{}, existing: map[profiles.KeyAlgorithm]*inspect.Certificate{}}
+	out := &specimenKeys{spkis: map[string][]byte{}, existing: map[algorithm.Key]*inspect.Certificate{}}
 	lines := bufio.NewScanner(strings.NewReader(specimenText))
 	for lines.Scan() {
 		words := strings.Fields(lines.Text())
@@ -54,7 +54,7 @@ func readSpecimens() (*specimenKeys, error) {
 		if err != nil {
 			return nil, fmt.Errorf("reading specimen %s %s: %w", words[0], words[1], err)
 		}
-		out.existing[profiles.KeyAlgorithm(words[0])] = c
+		out.existing[algorithm.Key(words[0])] = c
 		out.spkis[words[0]+" subject"] = c.RawSPKI
 	}
 	return out, lines.Err()
@@ -87,27 +87,4 @@ func assign(subject []profiles.SubjectAttribute, commonName string) []profiles.A
 		out[i] = profiles.Assigned{Type: a.Type, Value: value}
 	}
 	return out
-}
-
-// signatureBy gives the signature algorithm for a key (BR 7.1.3.2).
-func signatureBy(key profiles.KeyAlgorithm) profiles.SignatureAlgorithm {
-	switch key {
-	case profiles.ECDSAP256:
-		return profiles.ECDSASHA256
-	case profiles.ECDSAP384:
-		return profiles.ECDSASHA384
-	case profiles.ECDSAP521:
-		return profiles.ECDSASHA512
-	}
-	return profiles.SHA384RSA
-}
-
-// bitsOf gives the size of a key by its name.
-func bitsOf(key profiles.KeyAlgorithm) int {
-	_, size, _ := strings.Cut(string(key), "-")
-	n, err := strconv.Atoi(strings.TrimPrefix(size, "p"))
-	if err != nil {
-		return 0 // no key of ours
-	}
-	return n
 }

@@ -7,6 +7,7 @@ import (
 	"math/big"
 	"slices"
 
+	"rootceremony/internal/algorithm"
 	"rootceremony/internal/inspect"
 	"rootceremony/lint"
 	"rootceremony/profiles"
@@ -103,7 +104,7 @@ func (w *world) revocationList(of profiles.Profile, c choice, packs []string) (*
 	if err != nil {
 		return nil, nil, err
 	}
-	s.der, err = templates.Assemble(tbs, bound.Signature, templates.Specimen(bound.Signature, bitsOf(issuerKey)))
+	s.der, err = assembled(tbs, bound.Signature, a.issuer.SPKI)
 	return s, nil, err
 }
 
@@ -111,7 +112,7 @@ func (w *world) revocationList(of profiles.Profile, c choice, packs []string) (*
 func (w *world) response(of profiles.Profile, c choice, packs []string) (*specimen, []profiles.Problem, error) {
 	p := of.(*profiles.ResponseProfile)
 	key := signerFor(c.sig)
-	a, err := w.authorityFor(profiles.ECDSAP384)
+	a, err := w.authorityFor(algorithm.ECDSAP384)
 	if err != nil {
 		return nil, nil, err
 	}
@@ -137,7 +138,11 @@ func (w *world) response(of profiles.Profile, c choice, packs []string) (*specim
 	if err != nil {
 		return nil, nil, err
 	}
-	s.der, err = templates.AssembleResponse(tbs, bound.Signature, templates.Specimen(bound.Signature, bitsOf(key)), [][]byte{responder.Raw})
+	signature, err := algorithm.SpecimenSignature(responder.RawSPKI)
+	if err != nil {
+		return nil, nil, err
+	}
+	s.der, err = templates.AssembleResponse(tbs, bound.Signature, signature, [][]byte{responder.Raw})
 	return s, nil, err
 }
 
@@ -157,7 +162,7 @@ func (w *world) request(of profiles.Profile, c choice, packs []string) (*specime
 	if err != nil {
 		return nil, nil, err
 	}
-	s.der, err = templates.Assemble(tbs, bound.Signature, templates.Specimen(bound.Signature, bitsOf(c.key)))
+	s.der, err = assembled(tbs, bound.Signature, spki)
 	return s, nil, err
 }
 

@@ -5,10 +5,7 @@ package files
 
 import (
 	"crypto"
-	"crypto/ecdsa"
-	"crypto/elliptic"
 	"crypto/rand"
-	"crypto/rsa"
 	"crypto/x509"
 	"flag"
 	"fmt"
@@ -17,6 +14,7 @@ import (
 	"testing"
 	"time"
 
+	"rootceremony/internal/algorithm"
 	"rootceremony/internal/inspect"
 	"rootceremony/profiles"
 	"rootceremony/templates"
@@ -32,7 +30,7 @@ func TestMakeSpecimens(t *testing.T) {
 	}
 	var out strings.Builder
 	out.WriteString("# Public keys of specimens. Nobody has the private ones.\n")
-	for _, a := range profiles.KeyAlgorithms() {
+	for _, a := range algorithm.Keys() {
 		for _, role := range []string{"issuer", "other"} {
 			fmt.Fprintf(&out, "%s %s %x\n", a, role, public(t, newKey(t, a)))
 		}
@@ -44,18 +42,9 @@ func TestMakeSpecimens(t *testing.T) {
 }
 
 // newKey makes a key as a naive run does for each profile.
-func newKey(t testing.TB, a profiles.KeyAlgorithm) crypto.Signer {
+func newKey(t testing.TB, a algorithm.Key) crypto.Signer {
 	t.Helper()
-	curves := map[profiles.KeyAlgorithm]elliptic.Curve{
-		profiles.ECDSAP256: elliptic.P256(), profiles.ECDSAP384: elliptic.P384(), profiles.ECDSAP521: elliptic.P521(),
-	}
-	var k crypto.Signer
-	var err error
-	if c := curves[a]; c != nil {
-		k, err = ecdsa.GenerateKey(c, rand.Reader)
-	} else {
-		k, err = rsa.GenerateKey(rand.Reader, bitsOf(a))
-	}
+	k, err := a.Generate(rand.Reader)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -74,15 +63,12 @@ func public(t testing.TB, k crypto.Signer) []byte {
 // sign signs as the algorithm of a key asks.
 func sign(t testing.TB, k crypto.Signer, tbs []byte) []byte {
 	t.Helper()
-	hash := map[profiles.SignatureAlgorithm]crypto.Hash{
-		profiles.ECDSASHA256: crypto.SHA256, profiles.ECDSASHA512: crypto.SHA512,
-	}[signatureBy(keyOf(public(t, k)))]
-	if hash == 0 {
-		hash = crypto.SHA384
+	alg := keyOf(public(t, k)).Usual()
+	digest, err := alg.Digest(tbs)
+	if err != nil {
+		t.Fatal(err)
 	}
-	h := hash.New()
-	h.Write(tbs)
-	sig, err := k.Sign(rand.Reader, h.Sum(nil), hash)
+	sig, err := k.Sign(rand.Reader, digest, alg.Hash())
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -90,7 +76,7 @@ func sign(t testing.TB, k crypto.Signer, tbs []byte) []byte {
 }
 
 // selfSigned makes a root by the ready profile.
-func selfSigned(t testing.TB, a profiles.KeyAlgorithm) []byte {
+func selfSigned(t testing.TB, a algorithm.Key) []byte {
 	t.Helper()
 	p, err := readyProfile[*profiles.CertificateProfile]("br-root")
 	if err != nil {
@@ -99,14 +85,14 @@ func selfSigned(t testing.TB, a profiles.KeyAlgorithm) []byte {
 	k := newKey(t, a)
 	bound, problems := p.Bind(profiles.CertificateValues{
 		Artifact: "existing", Subject: assign(p.Subject, "Specimen Existing Root"),
-		SubjectKey: profiles.ECDSAP384, IssuerKey: profiles.ECDSAP384,
+		SubjectKey: algorithm.ECDSAP384, IssuerKey: algorithm.ECDSAP384,
 		Validity: profiles.Validity{NotBefore: "2024-01-01T00:00:00Z", NotAfter: profiles.End{Time: "2033-12-31T23:59:59Z"}},
 	})
 	if len(problems) > 0 {
 		t.Fatal(problems)
 	}
 	bound.Validity.NotAfter.Time = "2038-12-31T23:59:59Z" // older than the ten years of new roots
-	bound.Signature = signatureBy(a)
+	bound.Signature = a.Usual()
 	self, err := templates.Self(bound, public(t, k))
 	if err != nil {
 		t.Fatal(err)
@@ -136,7 +122,7 @@ func TestSpecimens(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	for _, a := range profiles.KeyAlgorithms() {
+	for _, a := range algorithm.Keys() {
 		for _, role := range []string{"subject", "issuer", "other"} {
 			if got := keyOf(keys.spki(a, role)); got != a {
 				t.Errorf("the %s key %s is %q", role, a, got)

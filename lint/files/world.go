@@ -10,6 +10,7 @@ import (
 	"sync"
 	"time"
 
+	"rootceremony/internal/algorithm"
 	"rootceremony/internal/inspect"
 	"rootceremony/internal/source"
 	"rootceremony/profiles"
@@ -36,15 +37,15 @@ type world struct {
 	crl        *profiles.RevocationListProfile
 	responder  *profiles.CertificateProfile
 	mu         sync.Mutex
-	roots      map[profiles.KeyAlgorithm]*authority
-	responders map[profiles.KeyAlgorithm]*inspect.Certificate
+	roots      map[algorithm.Key]*authority
+	responders map[algorithm.Key]*inspect.Certificate
 }
 
 // newWorld reads the specimen keys and the ready profiles.
 func newWorld(at time.Time) (*world, error) {
 	w := &world{
-		at: at.UTC().Truncate(time.Second), roots: map[profiles.KeyAlgorithm]*authority{},
-		responders: map[profiles.KeyAlgorithm]*inspect.Certificate{},
+		at: at.UTC().Truncate(time.Second), roots: map[algorithm.Key]*authority{},
+		responders: map[algorithm.Key]*inspect.Certificate{},
 	}
 	var err error
 	if w.keys, err = readSpecimens(); err != nil {
@@ -92,7 +93,7 @@ const (
 )
 
 // authorityFor gives the specimen root whose key has an algorithm.
-func (w *world) authorityFor(key profiles.KeyAlgorithm) (*authority, error) {
+func (w *world) authorityFor(key algorithm.Key) (*authority, error) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	if a := w.roots[key]; a != nil {
@@ -106,17 +107,17 @@ func (w *world) authorityFor(key profiles.KeyAlgorithm) (*authority, error) {
 	return a, nil
 }
 
-func (w *world) newAuthority(key profiles.KeyAlgorithm) (*authority, error) {
+func (w *world) newAuthority(key algorithm.Key) (*authority, error) {
 	bound, problems := w.root.Bind(profiles.CertificateValues{
 		Artifact: "specimen-root", Subject: assign(w.root.Subject, "Specimen Root"),
-		SubjectKey: profiles.ECDSAP384, IssuerKey: profiles.ECDSAP384,
+		SubjectKey: algorithm.ECDSAP384, IssuerKey: algorithm.ECDSAP384,
 		Validity: profiles.Validity{NotBefore: profiles.SigningTime, NotAfter: profiles.End{For: source.Span{Years: 9}}},
 	})
 	if len(problems) > 0 {
 		return nil, problems[0]
 	}
 	// The ready profile allows fewer keys and a shorter life than others may.
-	bound.Signature = signatureBy(key)
+	bound.Signature = key.Usual()
 	bound.Validity = profiles.Validity{NotBefore: rootFrom, NotAfter: profiles.End{Time: rootTo}}
 	a := &authority{bound: bound}
 	spki := w.keys.spki(key, "issuer")
@@ -136,18 +137,18 @@ func (w *world) newAuthority(key profiles.KeyAlgorithm) (*authority, error) {
 }
 
 // furnish adds the CA below and the CRL.
-func (w *world) furnish(a *authority, key profiles.KeyAlgorithm) error {
+func (w *world) furnish(a *authority, key algorithm.Key) error {
 	var problems []profiles.Problem
 	a.subOf, problems = w.sub.Bind(profiles.CertificateValues{
-		Artifact: "specimen-ca", Subject: assign(w.sub.Subject, "Specimen Issuing CA"), SubjectKey: profiles.ECDSAP384,
-		IssuerKey: profiles.ECDSAP384, Issuer: sampleURLs(),
+		Artifact: "specimen-ca", Subject: assign(w.sub.Subject, "Specimen Issuing CA"), SubjectKey: algorithm.ECDSAP384,
+		IssuerKey: algorithm.ECDSAP384, Issuer: sampleURLs(),
 		Validity: profiles.Validity{NotBefore: profiles.SigningTime, NotAfter: profiles.End{For: source.Span{Years: 3}}},
 	})
 	if len(problems) > 0 {
 		return problems[0]
 	}
-	a.subOf.Signature = signatureBy(key)
-	der, err := w.build(a.subOf, w.keys.spki(profiles.ECDSAP384, "other"), a.issuer)
+	a.subOf.Signature = key.Usual()
+	der, err := w.build(a.subOf, w.keys.spki(algorithm.ECDSAP384, "other"), a.issuer)
 	if err != nil {
 		return err
 	}
@@ -155,18 +156,18 @@ func (w *world) furnish(a *authority, key profiles.KeyAlgorithm) error {
 		return err
 	}
 	list, problems := w.crl.Bind(profiles.RevocationListValues{
-		Artifact: "specimen-crl", IssuerKey: profiles.ECDSAP384, Number: big.NewInt(1),
+		Artifact: "specimen-crl", IssuerKey: algorithm.ECDSAP384, Number: big.NewInt(1),
 		ThisUpdate: profiles.SigningTime, NextUpdate: profiles.End{For: source.Span{Months: 11}}, Issuer: sampleURLs(),
 	})
 	if len(problems) > 0 {
 		return problems[0]
 	}
-	list.Signature = signatureBy(key)
+	list.Signature = key.Usual()
 	tbs, err := templates.RevocationList(list, w.at, a.issuer)
 	if err != nil {
 		return err
 	}
-	if der, err = templates.Assemble(tbs, list.Signature, templates.Specimen(list.Signature, bitsOf(key))); err != nil {
+	if der, err = assembled(tbs, list.Signature, a.issuer.SPKI); err != nil {
 		return err
 	}
 	a.crl, err = inspect.ParseRevocationList(der)
@@ -175,7 +176,7 @@ func (w *world) furnish(a *authority, key profiles.KeyAlgorithm) error {
 
 // responderFor gives the specimen responder, certified by the P-384 root, whose
 // key has an algorithm.
-func (w *world) responderFor(key profiles.KeyAlgorithm, by *authority) (*inspect.Certificate, error) {
+func (w *world) responderFor(key algorithm.Key, by *authority) (*inspect.Certificate, error) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	if c := w.responders[key]; c != nil {
@@ -183,7 +184,7 @@ func (w *world) responderFor(key profiles.KeyAlgorithm, by *authority) (*inspect
 	}
 	bound, problems := w.responder.Bind(profiles.CertificateValues{
 		Artifact: "specimen-responder", Subject: assign(w.responder.Subject, "Specimen OCSP Responder"),
-		SubjectKey: profiles.ECDSAP256, IssuerKey: profiles.ECDSAP384, Issuer: sampleURLs(),
+		SubjectKey: algorithm.ECDSAP256, IssuerKey: algorithm.ECDSAP384, Issuer: sampleURLs(),
 		Validity: profiles.Validity{NotBefore: profiles.SigningTime, NotAfter: profiles.End{For: source.Span{Years: 1}}},
 	})
 	if len(problems) > 0 {
@@ -209,7 +210,16 @@ func (w *world) build(c *profiles.Certificate, spki []byte, issuer templates.Iss
 	if err != nil {
 		return nil, err
 	}
-	return templates.Assemble(tbs, c.Signature, templates.Specimen(c.Signature, bitsOf(keyOf(issuer.SPKI))))
+	return assembled(tbs, c.Signature, issuer.SPKI)
+}
+
+// assembled puts a static signature by a key to to-be-signed bytes.
+func assembled(tbs []byte, alg algorithm.Signature, spki []byte) ([]byte, error) {
+	signature, err := algorithm.SpecimenSignature(spki)
+	if err != nil {
+		return nil, err
+	}
+	return templates.Assemble(tbs, alg, signature)
 }
 
 // specimenSerial makes the serial number that an artifact has in every run.

@@ -10,6 +10,7 @@ import (
 	"errors"
 	"testing"
 
+	"rootceremony/internal/algorithm"
 	"rootceremony/internal/token"
 )
 
@@ -30,23 +31,23 @@ func Run(t *testing.T, open func(t *testing.T) token.Token) {
 }
 
 // NewRequest returns a request for a key with a random id.
-func NewRequest(label string, algorithm token.Algorithm) token.Request {
-	return NewRequestFor(token.DefaultTemplate, label, algorithm)
+func NewRequest(label string, key algorithm.Key) token.Request {
+	return NewRequestFor(token.DefaultTemplate, label, key)
 }
 
 // NewRequestFor is NewRequest with an id as a template wants it.
-func NewRequestFor(template, label string, algorithm token.Algorithm) token.Request {
+func NewRequestFor(template, label string, key algorithm.Key) token.Request {
 	id, err := token.NewID(rand.Reader, template)
 	if err != nil {
 		panic(err) // a template that a test made up
 	}
-	return token.Request{Label: label, ID: id, Algorithm: algorithm}
+	return token.Request{Label: label, ID: id, Algorithm: key}
 }
 
 // Generate makes a P-256 key with a random id, or ends the test.
 func Generate(t testing.TB, tok token.Token, label string) *token.Pair {
 	t.Helper()
-	pair, err := tok.Generate(t.Context(), NewRequest(label, token.ECDSAP256))
+	pair, err := tok.Generate(t.Context(), NewRequest(label, algorithm.ECDSAP256))
 	if err != nil {
 		t.Fatalf("generating %q: %v", label, err)
 	}
@@ -54,43 +55,43 @@ func Generate(t testing.TB, tok token.Token, label string) *token.Pair {
 }
 
 // Digest hashes a fixed message for a signature algorithm.
-func Digest(algorithm token.SignatureAlgorithm) []byte {
-	h := algorithm.Hash().New()
+func Digest(s algorithm.Signature) []byte {
+	h := s.Hash().New()
 	_, _ = h.Write([]byte("ceremony token test"))
 	return h.Sum(nil)
 }
 
 func generateAndSign(t *testing.T, tok token.Token) {
-	signatures := map[token.Algorithm][]token.SignatureAlgorithm{
-		token.RSA2048: {token.SHA256RSA, token.SHA384RSA, token.SHA512RSA, token.SHA256RSAPSS, token.SHA384RSAPSS, token.SHA512RSAPSS},
-		token.RSA3072: {token.SHA256RSA}, token.RSA4096: {token.SHA512RSA},
-		token.ECDSAP256: {token.ECDSASHA256}, token.ECDSAP384: {token.ECDSASHA384}, token.ECDSAP521: {token.ECDSASHA512},
+	signatures := map[algorithm.Key][]algorithm.Signature{
+		algorithm.RSA2048: {algorithm.SHA256RSA, algorithm.SHA384RSA, algorithm.SHA512RSA},
+		algorithm.RSA3072: {algorithm.SHA256RSA}, algorithm.RSA4096: {algorithm.SHA512RSA},
+		algorithm.ECDSAP256: {algorithm.ECDSASHA256}, algorithm.ECDSAP384: {algorithm.ECDSASHA384}, algorithm.ECDSAP521: {algorithm.ECDSASHA512},
 	}
-	for i, algorithm := range token.Algorithms() {
-		request := NewRequest("key "+string(algorithm), algorithm)
+	for i, key := range algorithm.Keys() {
+		request := NewRequest("key "+string(key), key)
 		pair, err := tok.Generate(t.Context(), request)
 		if err != nil {
-			t.Fatalf("%s: %v", algorithm, err)
+			t.Fatalf("%s: %v", key, err)
 		}
-		if pair.Label != request.Label || !bytes.Equal(pair.ID, request.ID) || pair.Algorithm != algorithm {
-			t.Errorf("%s: got label %q, id %x, %s", algorithm, pair.Label, pair.ID, pair.Algorithm)
+		if pair.Label != request.Label || !bytes.Equal(pair.ID, request.ID) || pair.Algorithm != key {
+			t.Errorf("%s: got label %q, id %x, %s", key, pair.Label, pair.ID, pair.Algorithm)
 		}
 		if len(pair.Before) != 2*i || len(pair.After) != 2*i+2 {
-			t.Errorf("%s: %d objects before, %d after", algorithm, len(pair.Before), len(pair.After))
+			t.Errorf("%s: %d objects before, %d after", key, len(pair.Before), len(pair.After))
 		}
 		if found := pair.Departures("default", true); len(found) > 0 {
-			t.Errorf("%s: %q", algorithm, found)
+			t.Errorf("%s: %q", key, found)
 		}
 		if got := attribute(pair, token.HalfPrivate, "CKA_SENSITIVE"); got != "true" {
-			t.Errorf("%s: CKA_SENSITIVE is %q", algorithm, got)
+			t.Errorf("%s: CKA_SENSITIVE is %q", key, got)
 		}
-		for _, s := range signatures[algorithm] {
+		for _, s := range signatures[key] {
 			signature, err := tok.Sign(t.Context(), pair.Handle(), s, Digest(s))
 			if err == nil {
 				err = token.Verify(pair.SPKI, s, Digest(s), signature)
 			}
 			if err != nil {
-				t.Errorf("%s, %s: %v", algorithm, s, err)
+				t.Errorf("%s, %s: %v", key, s, err)
 			}
 		}
 	}
@@ -108,9 +109,9 @@ func attribute(pair *token.Pair, half, name string) string {
 // keyExists: neither label nor id may be used twice, whatever has them.
 func keyExists(t *testing.T, tok token.Token) {
 	first := Generate(t, tok, "root")
-	sameID := NewRequest("other", token.ECDSAP256)
+	sameID := NewRequest("other", algorithm.ECDSAP256)
 	sameID.ID = first.ID
-	for _, request := range []token.Request{NewRequest("root", token.ECDSAP384), sameID} {
+	for _, request := range []token.Request{NewRequest("root", algorithm.ECDSAP384), sameID} {
 		pair, err := tok.Generate(t.Context(), request)
 		if !errors.Is(err, token.ErrKeyExists) {
 			t.Errorf("label %q: got %v, want ErrKeyExists", request.Label, err)
@@ -125,7 +126,7 @@ func keyExists(t *testing.T, tok token.Token) {
 }
 
 func badRequests(t *testing.T, tok token.Token) {
-	good := NewRequest("x", token.ECDSAP256)
+	good := NewRequest("x", algorithm.ECDSAP256)
 	for name, spoil := range map[string]func(*token.Request){
 		"no label": func(r *token.Request) { r.Label = "" }, "control character": func(r *token.Request) { r.Label = "a\x00b" },
 		"short id": func(r *token.Request) { r.ID = r.ID[:8] }, "algorithm": func(r *token.Request) { r.Algorithm = "rsa-1024" },
@@ -179,16 +180,16 @@ func signRefusals(t *testing.T, tok token.Token) {
 	a, b := Generate(t, tok, "a"), Generate(t, tok, "b")
 	for name, try := range map[string]struct {
 		handle    token.Handle
-		algorithm token.SignatureAlgorithm
+		algorithm algorithm.Signature
 		digest    []byte
 		want      error
 	}{
-		"short digest":      {a.Handle(), token.ECDSASHA256, make([]byte, 31), nil},
-		"hash of a P-384":   {a.Handle(), token.ECDSASHA384, make([]byte, 48), nil},
-		"RSA with an EC":    {a.Handle(), token.SHA256RSA, make([]byte, 32), nil},
+		"short digest":      {a.Handle(), algorithm.ECDSASHA256, make([]byte, 31), nil},
+		"hash of a P-384":   {a.Handle(), algorithm.ECDSASHA384, make([]byte, 48), nil},
+		"RSA with an EC":    {a.Handle(), algorithm.SHA256RSA, make([]byte, 32), nil},
 		"unknown algorithm": {a.Handle(), "sha3-256-rsa", make([]byte, 32), nil},
-		"no public key":     {token.Handle{ID: a.ID}, token.ECDSASHA256, make([]byte, 32), nil},
-		"another key":       {token.Handle{ID: a.ID, SPKI: b.SPKI}, token.ECDSASHA256, make([]byte, 32), token.ErrNoSuchKey},
+		"no public key":     {token.Handle{ID: a.ID}, algorithm.ECDSASHA256, make([]byte, 32), nil},
+		"another key":       {token.Handle{ID: a.ID, SPKI: b.SPKI}, algorithm.ECDSASHA256, make([]byte, 32), token.ErrNoSuchKey},
 	} {
 		signature, err := tok.Sign(t.Context(), try.handle, try.algorithm, try.digest)
 		if err == nil || signature != nil || (try.want != nil && !errors.Is(err, try.want)) {
@@ -247,7 +248,7 @@ func restart(t *testing.T, tok token.Token) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if _, err := tok.Sign(t.Context(), found.Handle(), token.ECDSASHA256, Digest(token.ECDSASHA256)); err != nil {
+		if _, err := tok.Sign(t.Context(), found.Handle(), algorithm.ECDSASHA256, Digest(algorithm.ECDSASHA256)); err != nil {
 			t.Error(err)
 		}
 	}
