@@ -11,6 +11,8 @@ import (
 	"encoding/asn1"
 	"fmt"
 	"math/big"
+
+	"rootceremony/internal/algorithm"
 )
 
 // keyBits gives the contents of the BIT STRING of a SubjectPublicKeyInfo.
@@ -57,7 +59,7 @@ func keyShape(key crypto.PublicKey) []problem {
 		if _, err := k.ECDH(); err != nil {
 			return fault(FieldKey, "the point is not on %s: %v", describeKey(k), err)
 		}
-		if bits := k.Curve.Params().BitSize; bits != 256 && bits != 384 && bits != 521 {
+		if !algorithm.NameOf(k).Valid() {
 			return fault(FieldKey, "curve %s", describeKey(k))
 		}
 		return nil

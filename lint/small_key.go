@@ -8,6 +8,8 @@ import (
 	"crypto/elliptic"
 	"math/big"
 	"sync"
+
+	"rootceremony/internal/algorithm"
 )
 
 // A private key d of ECDSA that is small, or the order of the curve less a small
@@ -34,11 +36,15 @@ type steps struct {
 
 // stepsOf makes the steps of a curve when a key on it is first seen. They are
 // tables, and cost some milliseconds.
-var stepsOf = map[elliptic.Curve]func() *steps{
-	elliptic.P256(): sync.OnceValue(func() *steps { return newSteps(elliptic.P256().Params()) }),
-	elliptic.P384(): sync.OnceValue(func() *steps { return newSteps(elliptic.P384().Params()) }),
-	elliptic.P521(): sync.OnceValue(func() *steps { return newSteps(elliptic.P521().Params()) }),
-}
+var stepsOf = func() map[elliptic.Curve]func() *steps {
+	out := map[elliptic.Curve]func() *steps{}
+	for _, k := range algorithm.Keys() {
+		if c := k.Curve(); c != nil {
+			out[c] = sync.OnceValue(func() *steps { return newSteps(c.Params()) })
+		}
+	}
+	return out
+}()
 
 func newSteps(c *elliptic.CurveParams) *steps {
 	s := &steps{curve: c, baby: make(map[string]bool, babySteps)}
