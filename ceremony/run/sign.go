@@ -249,14 +249,10 @@ func (ks *keys) signBytes(k *plan.Key, alg algorithm.Signature, tbs []byte, inte
 	if err := ks.recordTBS(&intent, tbs); err != nil {
 		return nil, err
 	}
-	digest, err := alg.Digest(tbs)
-	if err != nil {
-		return nil, err
-	}
 	var signature []byte
-	err = ks.tokens.operation(intent, func() (transcripts.OperationFinished, error) {
+	err := ks.tokens.operation(intent, func() (transcripts.OperationFinished, error) {
 		var err error
-		signature, err = ks.tokens.of(k).Sign(ks.ctx, h, alg, digest)
+		signature, err = ks.tokens.of(k).Sign(ks.ctx, h, alg, tbs)
 		return transcripts.OperationFinished{Signature: base64.StdEncoding.EncodeToString(signature)}, err
 	})
 	return signature, err

@@ -103,7 +103,7 @@ func TestChildOfModule(t *testing.T) {
 					t.Fatal(err)
 				}
 				pair := tokentest.Generate(t, tok, "root")
-				_, err = tok.Sign(t.Context(), pair.Handle(), algorithm.ECDSASHA256, tokentest.Digest(algorithm.ECDSASHA256))
+				_, err = tok.Sign(t.Context(), pair.Handle(), algorithm.ECDSASHA256, tokentest.Message())
 			}
 			if died, ok := errors.AsType[*token.WorkerError](err); !ok || died.Cause != "ended" || !strings.Contains(died.Status, "exit status 9") {
 				t.Errorf("got %v", err)

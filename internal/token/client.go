@@ -8,6 +8,7 @@ package token
 import (
 	"bytes"
 	"context"
+	"crypto/sha256"
 	"errors"
 	"fmt"
 	"sync"
@@ -158,24 +159,25 @@ func (c *client) find(label string, handle Handle) (*Pair, error) {
 	return pair, nil
 }
 
-// Sign signs a digest as Token wants it and verifies the signature here.
-func (c *client) Sign(ctx context.Context, handle Handle, alg algorithm.Signature, digest []byte) ([]byte, error) {
+// Sign signs a message as Token wants it and verifies the signature here.
+func (c *client) Sign(ctx context.Context, handle Handle, alg algorithm.Signature, message []byte) ([]byte, error) {
 	unlock, err := c.begin(ctx)
 	if err != nil {
 		return nil, err
 	}
 	defer unlock()
-	if _, err := checkDigest(handle.SPKI, alg, digest); err != nil {
+	if err := checkSign(handle, alg, len(message)); err != nil {
 		return nil, fmt.Errorf("signing with token %q: %w", c.Name(), err)
 	}
 	if len(handle.ID) == 0 {
 		return nil, fmt.Errorf("signing with token %q: want the id of the key", c.Name())
 	}
-	reply, err := c.call(wireRequest{Op: opSign, Handle: handle, Algorithm: alg, Digest: digest})
+	sum := sha256.Sum256(message)
+	reply, err := c.call(wireRequest{Op: opSign, Handle: handle, Algorithm: alg, MessageLength: len(message), MessageSHA256: sum[:], message: message})
 	if err != nil {
 		return nil, err
 	}
-	return judgeSignature(c.Name(), handle, alg, digest, reply.Bytes)
+	return judgeSignature(c.Name(), handle, alg, message, reply.Bytes)
 }
 
 // Random returns bytes of the token's generator.

@@ -134,12 +134,12 @@ type SignatureError struct {
 	Token     string
 	Handle    Handle
 	Algorithm algorithm.Signature
-	Digest    []byte
+	Message   []byte
 	Signature []byte
 	Err       error // wraps ErrBadSignature
 }
 
-// Error names token and digest.
+// Error names token and message.
 func (e *SignatureError) Error() string {
 	return fmt.Sprintf("token %q: the token returned a wrong signature of %d bytes: %v; "+
 		"stop using this token until its maker explains that", e.Token, len(e.Signature), e.Err)

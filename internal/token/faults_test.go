@@ -45,7 +45,7 @@ func TestModuleDiesInSign(t *testing.T) {
 			once(t)
 			tok := open(t, options)
 			pair := tokentest.Generate(t, tok, "root")
-			_, err := tok.Sign(t.Context(), pair.Handle(), algorithm.ECDSASHA256, tokentest.Digest(algorithm.ECDSASHA256))
+			_, err := tok.Sign(t.Context(), pair.Handle(), algorithm.ECDSASHA256, tokentest.Message())
 			var died *token.WorkerError
 			if !errors.As(err, &died) {
 				t.Fatalf("got %v, want a WorkerError", err)
@@ -63,7 +63,7 @@ func TestModuleDiesInSign(t *testing.T) {
 			if err := tok.Restart(t.Context()); err != nil {
 				t.Fatal(err)
 			}
-			if _, err := tok.Sign(t.Context(), pair.Handle(), algorithm.ECDSASHA256, tokentest.Digest(algorithm.ECDSASHA256)); err != nil {
+			if _, err := tok.Sign(t.Context(), pair.Handle(), algorithm.ECDSASHA256, tokentest.Message()); err != nil {
 				t.Errorf("after Restart: %v", err)
 			}
 		})
@@ -76,7 +76,7 @@ func TestModuleHangsInSign(t *testing.T) {
 	options.Deadlines = token.Deadlines{Call: time.Second}
 	tok := open(t, options)
 	pair := tokentest.Generate(t, tok, "root")
-	_, err := tok.Sign(t.Context(), pair.Handle(), algorithm.ECDSASHA256, tokentest.Digest(algorithm.ECDSASHA256))
+	_, err := tok.Sign(t.Context(), pair.Handle(), algorithm.ECDSASHA256, tokentest.Message())
 	var hung *token.WorkerError
 	if !errors.As(err, &hung) || hung.Cause != "did not answer" || !strings.Contains(err.Error(), "killed after 1s") {
 		t.Fatalf("got %v", err)
@@ -154,7 +154,7 @@ func TestBadSignatures(t *testing.T) {
 				if action == "der" && key == algorithm.RSA2048 {
 					t.Skip("der is about ECDSA")
 				}
-				signature, err := tok.Sign(t.Context(), pair.Handle(), key.Usual(), tokentest.Digest(key.Usual()))
+				signature, err := tok.Sign(t.Context(), pair.Handle(), key.Usual(), tokentest.Message())
 				var bad *token.SignatureError
 				if errors.As(err, &bad) && errors.Is(err, token.ErrBadSignature) && len(signature) > 0 && len(bad.Signature) == len(signature) {
 					return

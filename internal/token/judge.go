@@ -136,13 +136,13 @@ func checkDestroy(id, spki []byte) error {
 }
 
 // judgeSignature verifies what a token returned. See Token.Sign.
-func judgeSignature(token string, handle Handle, alg algorithm.Signature, digest, signature []byte) ([]byte, error) {
-	err := Verify(handle.SPKI, alg, digest, signature)
+func judgeSignature(token string, handle Handle, alg algorithm.Signature, message, signature []byte) ([]byte, error) {
+	err := verify(handle.SPKI, alg, message, signature)
 	if err == nil {
 		return signature, nil
 	}
 	return signature, &SignatureError{Token: token, Handle: handle, Algorithm: alg,
-		Digest: digest, Signature: signature, Err: err}
+		Message: message, Signature: signature, Err: err}
 }
 
 // maxRandom is the most bytes that one call of Random gives.

@@ -144,7 +144,7 @@ func TestModulePrintsPIN(t *testing.T) {
 	t.Setenv("FAULT_ECHO", "PIN is "+tokentest.TestPIN+"!")
 	tok := open(t, options)
 	pair := tokentest.Generate(t, tok, "root")
-	_, err := tok.Sign(t.Context(), pair.Handle(), algorithm.ECDSASHA256, tokentest.Digest(algorithm.ECDSASHA256))
+	_, err := tok.Sign(t.Context(), pair.Handle(), algorithm.ECDSASHA256, tokentest.Message())
 	noPIN(t, err)
 	if died, ok := errors.AsType[*token.WorkerError](err); !ok || strings.Contains(died.Details, tokentest.TestPIN) {
 		t.Error("the PIN shows in the details, or there are none")

@@ -171,14 +171,14 @@ func (m *Memory) Find(ctx context.Context, label string, id, spki []byte) (*Pair
 	return &pair, nil
 }
 
-// Sign signs a digest as Token wants it.
-func (m *Memory) Sign(ctx context.Context, handle Handle, alg algorithm.Signature, digest []byte) ([]byte, error) {
+// Sign signs a message as Token wants it.
+func (m *Memory) Sign(ctx context.Context, handle Handle, alg algorithm.Signature, message []byte) ([]byte, error) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	if err := m.usable(ctx); err != nil {
 		return nil, err
 	}
-	if _, err := checkDigest(handle.SPKI, alg, digest); err != nil {
+	if err := checkSign(handle, alg, len(message)); err != nil {
 		return nil, fmt.Errorf("signing with token %q: %w", m.name, err)
 	}
 	key, err := m.find("", handle.ID, handle.SPKI)
@@ -186,11 +186,11 @@ func (m *Memory) Sign(ctx context.Context, handle Handle, alg algorithm.Signatur
 		return nil, err
 	}
 	if fault := m.Faults.BeforeSign; fault != nil {
-		if err := fault(handle, alg, digest); err != nil {
+		if err := fault(handle, alg, message); err != nil {
 			return nil, err
 		}
 	}
-	signature, err := key.sign(alg, digest)
+	signature, err := key.sign(alg, message)
 	if err != nil {
 		return nil, fmt.Errorf("signing with token %q: %w", m.name, err)
 	}
@@ -199,7 +199,7 @@ func (m *Memory) Sign(ctx context.Context, handle Handle, alg algorithm.Signatur
 			return nil, err
 		}
 	}
-	return judgeSignature(m.name, handle, alg, digest, signature)
+	return judgeSignature(m.name, handle, alg, message, signature)
 }
 
 // Random returns n bytes of the token's source.

@@ -81,7 +81,11 @@ func (m *Memory) census() (Census, error) {
 }
 
 // sign signs deterministically: nil as random source asks for RFC 6979.
-func (k *memoryKey) sign(alg algorithm.Signature, digest []byte) ([]byte, error) {
+func (k *memoryKey) sign(alg algorithm.Signature, message []byte) ([]byte, error) {
+	digest, err := alg.Digest(message)
+	if err != nil {
+		return nil, err
+	}
 	return k.signer.Sign(nil, digest, alg.Hash())
 }
 

@@ -162,13 +162,13 @@ func TestVerifyRefuses(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if err := Verify(pair.SPKI, algorithm.ECDSASHA384, append(make([]byte, 47), 1), signature); !errors.Is(err, ErrBadSignature) {
+	if err := verify(pair.SPKI, algorithm.ECDSASHA384, append(make([]byte, 47), 1), signature); !errors.Is(err, ErrBadSignature) {
 		t.Errorf("another digest: %v", err)
 	}
-	if err := Verify(pair.SPKI, algorithm.ECDSASHA384, digest, append(signature, 0)); !errors.Is(err, ErrBadSignature) {
+	if err := verify(pair.SPKI, algorithm.ECDSASHA384, digest, append(signature, 0)); !errors.Is(err, ErrBadSignature) {
 		t.Errorf("a byte more: %v", err)
 	}
-	if err := Verify(append(bytes.Clone(pair.SPKI), 0), algorithm.ECDSASHA384, digest, signature); err == nil {
+	if err := verify(append(bytes.Clone(pair.SPKI), 0), algorithm.ECDSASHA384, digest, signature); err == nil {
 		t.Error("a public key with a byte more")
 	}
 }

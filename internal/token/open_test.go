@@ -159,7 +159,7 @@ func TestDuplicateID(t *testing.T) {
 	if _, err := tok.Find(t.Context(), "", pair.ID, nil); !errors.Is(err, token.ErrAmbiguous) {
 		t.Errorf("Find: %v", err)
 	}
-	if _, err := tok.Sign(t.Context(), pair.Handle(), algorithm.ECDSASHA256, tokentest.Digest(algorithm.ECDSASHA256)); !errors.Is(err, token.ErrAmbiguous) {
+	if _, err := tok.Sign(t.Context(), pair.Handle(), algorithm.ECDSASHA256, tokentest.Message()); !errors.Is(err, token.ErrAmbiguous) {
 		t.Errorf("Sign: %v", err)
 	}
 	if _, err := tok.Destroy(t.Context(), pair.ID, pair.SPKI); !errors.Is(err, token.ErrAmbiguous) {

@@ -116,16 +116,19 @@ func (p *process) readReplies(from io.ReadCloser) {
 	}
 }
 
-// call sends one request, and a PIN behind it, and waits for its reply. With
-// deadline 0 it waits until ctx ends and then leaves the worker alone: it is
-// not killed, but ends by itself after the login. Otherwise ctx is not looked
-// at. After any *WorkerError the process is of no more use.
+// call sends one request, and a PIN or a message behind it, and waits for its
+// reply. With deadline 0 it waits until ctx ends and then leaves the worker
+// alone: it is not killed, but ends by itself after the login. Otherwise ctx is
+// not looked at. After any *WorkerError the process is of no more use.
 func (p *process) call(ctx context.Context, q wireRequest, pin *secret.PIN, deadline time.Duration) (*wireReply, error) {
 	p.seq++
 	q.Seq = p.seq
 	p.output.begin()
 	effect := hasEffect(q.Op)
-	if err := p.send(q, pin); err != nil {
+	if err := p.send(q, pin, deadline); errors.Is(err, os.ErrDeadlineExceeded) {
+		p.kill()
+		return nil, p.silent(q.Op, deadline, effect)
+	} else if err != nil {
 		return nil, p.ended(q.Op, effect)
 	}
 	var expired <-chan time.Time
@@ -142,8 +145,7 @@ func (p *process) call(ctx context.Context, q wireRequest, pin *secret.PIN, dead
 		return p.judge(q, line, open, effect)
 	case <-expired:
 		p.kill()
-		return nil, p.failed(q.Op, "did not answer", fmt.Sprintf("killed after %v", deadline), effect,
-			"check the device, then restart the token and compare the census")
+		return nil, p.silent(q.Op, deadline, effect)
 	case <-abandoned:
 		p.abandoned = true
 		_ = p.stdin.Close()
@@ -152,16 +154,30 @@ func (p *process) call(ctx context.Context, q wireRequest, pin *secret.PIN, dead
 	}
 }
 
-func (p *process) send(q wireRequest, pin *secret.PIN) error {
+// send does not wait longer than the deadline for a worker that reads: a message
+// may be longer than what fits into a pipe.
+func (p *process) send(q wireRequest, pin *secret.PIN, deadline time.Duration) error {
 	q.PINLength = pin.Len()
+	if deadline > 0 {
+		if err := p.stdin.SetWriteDeadline(time.Now().Add(deadline)); err != nil {
+			return err
+		}
+		defer func() { _ = p.stdin.SetWriteDeadline(time.Time{}) }()
+	}
 	if err := writeLine(p.stdin, q); err != nil {
 		return err
 	}
 	if pin.Len() == 0 {
-		return nil
+		return writeMessage(p.stdin, q.message)
 	}
 	_, err := p.stdin.Write(pin.Reveal())
 	return err
+}
+
+// silent reports a worker that was killed because it did not answer in time.
+func (p *process) silent(op string, deadline time.Duration, effect bool) error {
+	return p.failed(op, "did not answer", fmt.Sprintf("killed after %v", deadline), effect,
+		"check the device, then restart the token and compare the census")
 }
 
 // judge looks at what came, or did not come, from the worker.

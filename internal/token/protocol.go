@@ -39,7 +39,7 @@ const (
 
 // wireRequest is one line on the worker's standard input. After a login line
 // follow PINLength bytes, the PIN itself, so that it is never part of any
-// JSON.
+// JSON; after a sign line MessageLength bytes, those to be signed, in chunks.
 type wireRequest struct {
 	Seq       uint64              `json:"seq"`
 	Op        string              `json:"op"`
@@ -49,8 +49,11 @@ type wireRequest struct {
 	Label     string              `json:"label,omitempty"`
 	Handle    Handle              `json:"handle,omitzero"`
 	Algorithm algorithm.Signature `json:"algorithm,omitempty"`
-	Digest    []byte              `json:"digest,omitempty"`
 	N         int                 `json:"n,omitempty"`
+
+	MessageLength int    `json:"message_length,omitempty"`
+	MessageSHA256 []byte `json:"message_sha256,omitempty"`
+	message       []byte // what the parent sends after the line
 }
 
 // wireReply is one line on the worker's file descriptor 3.
@@ -121,6 +124,10 @@ func decodeRequest(line []byte) (*wireRequest, error) {
 		return nil, fmt.Errorf("reading request: PIN of %d bytes: want at most %d", q.PINLength, maxPIN)
 	case q.PINLength > 0 && q.Op != opLogin:
 		return nil, fmt.Errorf("reading request: a PIN with operation %q", q.Op)
+	case q.MessageLength != 0 && q.Op != opSign:
+		return nil, fmt.Errorf("reading request: bytes to be signed with operation %q", q.Op)
+	case q.Op == opSign && (q.MessageLength < 1 || q.MessageLength > maxMessage):
+		return nil, fmt.Errorf("reading request: %d bytes to be signed: want 1 to %d", q.MessageLength, maxMessage)
 	case q.Config == nil && (q.Op == opOpen || q.Op == opList):
 		return nil, fmt.Errorf("reading request: operation %q without a token", q.Op)
 	case q.Generate == nil && q.Op == opGenerate:

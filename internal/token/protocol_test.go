@@ -19,7 +19,7 @@ func FuzzDecode(f *testing.F) {
 	for _, seed := range []string{
 		`{"seq":1,"op":"open","config":{"name":"root","module":"/m.so","label":"ca","login":"pin","template":"default"}}`,
 		`{"seq":2,"op":"login","pin_length":17}`,
-		`{"seq":3,"op":"sign","handle":{"id":"AQI=","spki":"MA=="},"algorithm":"ecdsa-sha384","digest":"AAAA"}`,
+		`{"seq":3,"op":"sign","handle":{"id":"AQI=","spki":"MA=="},"algorithm":"ecdsa-sha384","message_length":3,"message_sha256":"AAAA"}`,
 		`{"seq":4,"op":"generate","generate":{"label":"x","id":"AQI=","algorithm":"rsa-4096"}}`,
 		`{"seq":1,"infos":[{"label":"ca","flags":["RNG"],"slot":3}]}`,
 		`{"seq":2,"error":{"kind":"pin-incorrect","text":"no","code":"CKR_PIN_INCORRECT","rv":160}}`,

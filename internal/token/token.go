@@ -19,7 +19,7 @@
 // Nothing that a module says is taken as proof. The parent counts the objects
 // before and after each operation that makes or destroys one, on success and
 // on error; it binds keys by public key; it verifies every signature itself,
-// in Go, over the digest it sent. Attributes read back are what the module
+// in Go, over the message it sent. Attributes read back are what the module
 // reports, and are called so.
 package token
 
@@ -68,11 +68,11 @@ type Token interface {
 	// either half. Attributes are filled, censuses are not.
 	Find(ctx context.Context, label string, id, spki []byte) (*Pair, error)
 
-	// Sign signs a digest and returns the signature in the form that X.509
+	// Sign signs a message and returns the signature in the form that X.509
 	// wants: PKCS#1 v1.5 for RSA, the DER of ECDSA-Sig-Value for ECDSA.
 	// A signature that does not verify under handle.SPKI is returned together
 	// with a *SignatureError, so that it can be recorded.
-	Sign(ctx context.Context, handle Handle, alg algorithm.Signature, digest []byte) ([]byte, error)
+	Sign(ctx context.Context, handle Handle, alg algorithm.Signature, message []byte) ([]byte, error)
 
 	// Random returns n bytes from the token's generator, 1 <= n <= 4096.
 	Random(ctx context.Context, n int) ([]byte, error)

@@ -109,14 +109,21 @@ func (w *worker) answer(q *wireRequest, input *lineReader) wireReply {
 		}
 		defer pin.Wipe()
 	}
-	reply, err := w.dispatch(q, pin)
+	var signed []byte
+	if q.Op == opSign {
+		var err error
+		if signed, err = readMessage(input, q); err != nil {
+			return wireReply{Error: describe(q.Op, err)}
+		}
+	}
+	reply, err := w.dispatch(q, pin, signed)
 	if err != nil {
 		reply.Error = describe(q.Op, err)
 	}
 	return reply
 }
 
-func (w *worker) dispatch(q *wireRequest, pin *secret.PIN) (reply wireReply, err error) {
+func (w *worker) dispatch(q *wireRequest, pin *secret.PIN, signed []byte) (reply wireReply, err error) {
 	switch q.Op {
 	case opList:
 		reply.Infos, err = list(q.Config.Module)
@@ -143,7 +150,7 @@ func (w *worker) dispatch(q *wireRequest, pin *secret.PIN) (reply wireReply, err
 	case opFind:
 		reply.Pair, err = w.describePair(q.Label, q.Handle)
 	case opSign:
-		reply.Bytes, err = w.sign(q.Handle, q.Algorithm, q.Digest)
+		reply.Bytes, err = w.sign(q.Handle, q.Algorithm, q.MessageLength, signed)
 	case opRandom:
 		reply.Bytes, err = w.generateRandom(q.N)
 	case opDestroy:
@@ -230,6 +237,18 @@ func (l *lineReader) pin(n int) (*secret.PIN, error) {
 	pin := secret.NewPIN(l.buffer[:n:n])
 	l.drop(n)
 	return pin, nil
+}
+
+// Read reads what is behind a line.
+func (l *lineReader) Read(p []byte) (int, error) {
+	if len(l.buffer) == 0 {
+		if err := l.fill(); err != nil {
+			return 0, err
+		}
+	}
+	n := copy(p, l.buffer)
+	l.drop(n)
+	return n, nil
 }
 
 func (l *lineReader) fill() error {

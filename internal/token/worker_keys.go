@@ -53,10 +53,10 @@ func (w *worker) generate(q Request) ([]byte, error) {
 	return x509.MarshalPKIXPublicKey(signer.Public())
 }
 
-// sign signs with crypto11, after a direct look that id and public key name
+// sign signs what a key signs of a message with crypto11, after a direct look that id and public key name
 // exactly one pair, and a look that crypto11 found the same one.
-func (w *worker) sign(handle Handle, alg algorithm.Signature, digest []byte) ([]byte, error) {
-	if _, err := checkDigest(handle.SPKI, alg, digest); err != nil {
+func (w *worker) sign(handle Handle, alg algorithm.Signature, length int, input []byte) ([]byte, error) {
+	if err := checkSign(handle, alg, length); err != nil {
 		return nil, err
 	}
 	if len(handle.ID) == 0 {
@@ -82,7 +82,7 @@ func (w *worker) sign(handle Handle, alg algorithm.Signature, digest []byte) ([]
 	if w.tether.gone() {
 		return nil, errGone
 	}
-	signature, err := signer.Sign(nil, digest, alg.Hash())
+	signature, err := signer.Sign(nil, input, alg.Hash())
 	if err != nil {
 		return nil, &failure{kind: ErrRefused, effect: true, err: fmt.Errorf("signing: %w", err)}
 	}

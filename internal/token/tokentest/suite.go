@@ -19,7 +19,7 @@ import (
 func Run(t *testing.T, open func(t *testing.T) token.Token) {
 	tests := map[string]func(*testing.T, token.Token){
 		"GenerateAndSign": generateAndSign, "KeyExists": keyExists, "BadRequests": badRequests, "Find": find,
-		"SignRefusals": signRefusals, "Random": random, "Destroy": destroy, "Restart": restart, "Close": closeTwice,
+		"SignRefusals": signRefusals, "LongMessage": longMessage, "Random": random, "Destroy": destroy, "Restart": restart, "Close": closeTwice,
 	}
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {
@@ -54,12 +54,8 @@ func Generate(t testing.TB, tok token.Token, label string) *token.Pair {
 	return pair
 }
 
-// Digest hashes a fixed message for a signature algorithm.
-func Digest(s algorithm.Signature) []byte {
-	h := s.Hash().New()
-	_, _ = h.Write([]byte("ceremony token test"))
-	return h.Sum(nil)
-}
+// Message is what tests sign.
+func Message() []byte { return []byte("ceremony token test") }
 
 func generateAndSign(t *testing.T, tok token.Token) {
 	signatures := map[algorithm.Key][]algorithm.Signature{
@@ -86,14 +82,26 @@ func generateAndSign(t *testing.T, tok token.Token) {
 			t.Errorf("%s: CKA_SENSITIVE is %q", key, got)
 		}
 		for _, s := range signatures[key] {
-			signature, err := tok.Sign(t.Context(), pair.Handle(), s, Digest(s))
+			signature, err := tok.Sign(t.Context(), pair.Handle(), s, Message())
 			if err == nil {
-				err = token.Verify(pair.SPKI, s, Digest(s), signature)
+				err = algorithm.Verify(pair.SPKI, s, bytes.NewReader(Message()), signature)
 			}
 			if err != nil {
 				t.Errorf("%s, %s: %v", key, s, err)
 			}
 		}
+	}
+}
+
+// longMessage: more than a pipe takes at once is signed as well.
+func longMessage(t *testing.T, tok token.Token) {
+	pair, message := Generate(t, tok, "root"), bytes.Repeat(Message(), 1<<16)
+	signature, err := tok.Sign(t.Context(), pair.Handle(), algorithm.ECDSASHA256, message)
+	if err == nil {
+		err = algorithm.Verify(pair.SPKI, algorithm.ECDSASHA256, bytes.NewReader(message), signature)
+	}
+	if err != nil {
+		t.Error(err)
 	}
 }
 
@@ -174,24 +182,24 @@ func find(t *testing.T, tok token.Token) {
 	}
 }
 
-// signRefusals: nothing but allowed algorithms, with digests of their length
-// and hashes of the curve's size, may reach a key.
+// signRefusals: nothing but allowed algorithms, with hashes of the curve's size,
+// may reach a key.
 func signRefusals(t *testing.T, tok token.Token) {
 	a, b := Generate(t, tok, "a"), Generate(t, tok, "b")
 	for name, try := range map[string]struct {
 		handle    token.Handle
 		algorithm algorithm.Signature
-		digest    []byte
+		message   []byte
 		want      error
 	}{
-		"short digest":      {a.Handle(), algorithm.ECDSASHA256, make([]byte, 31), nil},
-		"hash of a P-384":   {a.Handle(), algorithm.ECDSASHA384, make([]byte, 48), nil},
-		"RSA with an EC":    {a.Handle(), algorithm.SHA256RSA, make([]byte, 32), nil},
-		"unknown algorithm": {a.Handle(), "sha3-256-rsa", make([]byte, 32), nil},
-		"no public key":     {token.Handle{ID: a.ID}, algorithm.ECDSASHA256, make([]byte, 32), nil},
-		"another key":       {token.Handle{ID: a.ID, SPKI: b.SPKI}, algorithm.ECDSASHA256, make([]byte, 32), token.ErrNoSuchKey},
+		"no message":        {a.Handle(), algorithm.ECDSASHA256, nil, nil},
+		"hash of a P-384":   {a.Handle(), algorithm.ECDSASHA384, Message(), nil},
+		"RSA with an EC":    {a.Handle(), algorithm.SHA256RSA, Message(), nil},
+		"unknown algorithm": {a.Handle(), "sha3-256-rsa", Message(), nil},
+		"no public key":     {token.Handle{ID: a.ID}, algorithm.ECDSASHA256, Message(), nil},
+		"another key":       {token.Handle{ID: a.ID, SPKI: b.SPKI}, algorithm.ECDSASHA256, Message(), token.ErrNoSuchKey},
 	} {
-		signature, err := tok.Sign(t.Context(), try.handle, try.algorithm, try.digest)
+		signature, err := tok.Sign(t.Context(), try.handle, try.algorithm, try.message)
 		if err == nil || signature != nil || (try.want != nil && !errors.Is(err, try.want)) {
 			t.Errorf("%s: got %x, %v", name, signature, err)
 		}
@@ -248,7 +256,7 @@ func restart(t *testing.T, tok token.Token) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if _, err := tok.Sign(t.Context(), found.Handle(), algorithm.ECDSASHA256, Digest(algorithm.ECDSASHA256)); err != nil {
+		if _, err := tok.Sign(t.Context(), found.Handle(), algorithm.ECDSASHA256, Message()); err != nil {
 			t.Error(err)
 		}
 	}
