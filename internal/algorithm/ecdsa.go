@@ -37,7 +37,7 @@ func curveOf(key crypto.PublicKey) *elliptic.CurveParams { return key.(*ecdsa.Pu
 
 func usableECDSA(key crypto.PublicKey) error {
 	if !ecdsaFamily().key(key).Valid() {
-		return fmt.Errorf("curve %s: want %s", curveOf(key).Name, ECDSA.want(func(f keyFacts) string { return f.curve.Params().Name }))
+		return fmt.Errorf("curve %s: want %s", curveOf(key).Name, ECDSA.Sizes())
 	}
 	return nil
 }

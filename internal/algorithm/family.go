@@ -7,6 +7,7 @@ import (
 	"crypto"
 	"io"
 	"slices"
+	"strconv"
 	"strings"
 )
 
@@ -91,12 +92,16 @@ func (f Family) Smallest() Key {
 	return ""
 }
 
-// want lists what there is of a family: "P-256, P-384 or P-521".
-func (f Family) want(word func(keyFacts) string) string {
+// Sizes lists what there is of a family: "P-256, P-384 or P-521".
+func (f Family) Sizes() string {
 	var out []string
 	for _, row := range keyTable {
-		if row.family == f {
-			out = append(out, word(row))
+		switch {
+		case row.family != f:
+		case row.curve != nil:
+			out = append(out, row.curve.Params().Name)
+		default:
+			out = append(out, strconv.Itoa(row.bits))
 		}
 	}
 	return either(out)

@@ -10,7 +10,6 @@ import (
 	"fmt"
 	"io"
 	"slices"
-	"strconv"
 )
 
 // maxModulus bounds the work that a hostile key can ask for.
@@ -43,7 +42,7 @@ func usableRSA(key crypto.PublicKey) error {
 		return fmt.Errorf("public exponent %d: want 65537", e)
 	}
 	if !rsaFamily().key(key).Valid() {
-		return fmt.Errorf("modulus of %d bits: want %s", modulusBits(key), RSA.want(func(f keyFacts) string { return strconv.Itoa(f.bits) }))
+		return fmt.Errorf("modulus of %d bits: want %s", modulusBits(key), RSA.Sizes())
 	}
 	return nil
 }

@@ -16,7 +16,10 @@ import (
 	"encoding/hex"
 	"errors"
 	"fmt"
+	"maps"
 	"math/big"
+	"slices"
+	"strings"
 
 	"rootceremony/internal/algorithm"
 
@@ -134,19 +137,21 @@ func (w *worker) readSPKI(object pkcs11.ObjectHandle) ([]byte, error) {
 	if err != nil {
 		return nil, fmt.Errorf("reading CKA_KEY_TYPE: %w", err)
 	}
-	var key crypto.PublicKey
-	switch name := nameOf(keyTypeNames, kind); name {
-	case "rsa":
-		key, err = w.readRSA(object)
-	case "ec":
-		key, err = w.readEC(object)
-	default:
-		return nil, fmt.Errorf("public key of type %s: want rsa or ec", name)
+	name := nameOf(keyTypeNames, kind)
+	read := readers[name]
+	if read == nil {
+		return nil, fmt.Errorf("public key of type %s: want %s", name, strings.Join(slices.Sorted(maps.Keys(readers)), " or "))
 	}
+	key, err := read(w, object)
 	if err != nil {
 		return nil, err
 	}
 	return x509.MarshalPKIXPublicKey(key)
+}
+
+// readers read public keys, by the names of their CKK.
+var readers = map[string]func(*worker, pkcs11.ObjectHandle) (crypto.PublicKey, error){
+	"rsa": (*worker).readRSA, "ec": (*worker).readEC,
 }
 
 func (w *worker) readRSA(object pkcs11.ObjectHandle) (crypto.PublicKey, error) {
@@ -176,7 +181,7 @@ func (w *worker) readEC(object pkcs11.ObjectHandle) (crypto.PublicKey, error) {
 	}
 	curve := curveOf(params)
 	if curve == nil {
-		return nil, fmt.Errorf("curve parameters %x: want P-256, P-384 or P-521", params)
+		return nil, fmt.Errorf("curve parameters %x: want %s", params, algorithm.ECDSA.Sizes())
 	}
 	var inner []byte
 	if rest, err := asn1.Unmarshal(point, &inner); err == nil && len(rest) == 0 {

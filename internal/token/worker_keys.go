@@ -15,6 +15,7 @@ import (
 
 	"rootceremony/internal/algorithm"
 
+	"github.com/ThalesIgnite/crypto11"
 	"github.com/miekg/pkcs11"
 )
 
@@ -38,19 +39,25 @@ func (w *worker) generate(q Request) ([]byte, error) {
 	if w.tether.gone() {
 		return nil, errGone
 	}
-	var signer crypto.Signer
-	switch q.Algorithm.Family() {
-	case algorithm.ECDSA:
-		signer, err = w.crypto.GenerateECDSAKeyPairWithAttributes(public, private, q.Algorithm.Curve())
-	case algorithm.RSA:
-		signer, err = w.crypto.GenerateRSAKeyPairWithAttributes(public, private, q.Algorithm.Bits())
-	default:
-		err = errors.New("crypto11 makes no such keys")
+	generate := generators[q.Algorithm.Family()]
+	if generate == nil {
+		return nil, fmt.Errorf("generating %s: crypto11 makes no such keys", q.Algorithm)
 	}
+	signer, err := generate(w.crypto, q.Algorithm, public, private)
 	if err != nil {
 		return nil, fmt.Errorf("generating %s with template %q: %w", q.Algorithm, profile.name, err)
 	}
 	return x509.MarshalPKIXPublicKey(signer.Public())
+}
+
+// generators make key pairs, by their families.
+var generators = map[algorithm.Family]func(c *crypto11.Context, k algorithm.Key, public, private crypto11.AttributeSet) (crypto.Signer, error){
+	algorithm.RSA: func(c *crypto11.Context, k algorithm.Key, public, private crypto11.AttributeSet) (crypto.Signer, error) {
+		return c.GenerateRSAKeyPairWithAttributes(public, private, k.Bits())
+	},
+	algorithm.ECDSA: func(c *crypto11.Context, k algorithm.Key, public, private crypto11.AttributeSet) (crypto.Signer, error) {
+		return c.GenerateECDSAKeyPairWithAttributes(public, private, k.Curve())
+	},
 }
 
 // sign signs what a key signs of a message with crypto11, after a direct look that id and public key name

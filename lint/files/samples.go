@@ -7,6 +7,7 @@ import (
 	"bufio"
 	_ "embed"
 	"encoding/hex"
+	"errors"
 	"fmt"
 	"strings"
 
@@ -57,7 +58,19 @@ func readSpecimens() (*specimenKeys, error) {
 		out.existing[algorithm.Key(words[0])] = c
 		out.spkis[words[0]+" subject"] = c.RawSPKI
 	}
-	return out, lines.Err()
+	return out, errors.Join(lines.Err(), out.whole())
+}
+
+// whole says which key is missing: -make-specimens of TestMakeSpecimens makes all.
+func (k *specimenKeys) whole() error {
+	for _, a := range algorithm.Keys() {
+		for _, role := range []string{"subject", "issuer", "other"} {
+			if k.spki(a, role) == nil {
+				return fmt.Errorf("specimens.txt has no key %s %s", a, role)
+			}
+		}
+	}
+	return nil
 }
 
 // sampleURLs are where the specimen issuer publishes.
