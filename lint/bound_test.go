@@ -97,7 +97,7 @@ func crlProfile(t testing.TB, artifact string, number int64, entries ...profiles
 func responseProfile(t testing.TB, subject *made) *profiles.Response {
 	p := example[*profiles.ResponseProfile](t, "root-2026/profiles/ocsp-response.yaml")
 	return bound[profiles.Response](t)(p.Bind(profiles.ResponseValues{
-		Artifact: "status-1", SignerKey: algorithm.ECDSAP256, Serial: hexSerial(subject.cert.Serial), Status: "good",
+		Artifact: "status-1", SignerKey: algorithm.ECDSAP256, Serial: profiles.Serial(hexSerial(subject.cert.Serial)), Status: "good",
 		ThisUpdate: profiles.SigningTime, NextUpdate: profiles.End{For: source.Span{Months: 11}},
 	}))
 }

@@ -38,7 +38,7 @@ func TestCorrection(t *testing.T) {
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
 			m := revocationList(t, crlProfile(t, "crl-3", 3, profiles.RevokedEntry{
-				Serial: serial, Date: profiles.FixedMoment(test.date), Reason: test.reason, Correction: test.why,
+				Serial: profiles.Serial(serial), Date: profiles.FixedMoment(test.date), Reason: test.reason, Correction: test.why,
 			}), w.root, date("2028-01-01T00:00:00Z"))
 			m.ctx.First, m.ctx.Previous = false, w.revoking.crl
 			got := ""

@@ -26,7 +26,8 @@ func (t *target) declaredCRL() (ps []problem) {
 
 // declaredEntry compares one declared entry with the encoded one.
 func (t *target) declaredEntry(want *profiles.RevokedEntry) []problem {
-	field, got := t.fields[want.Serial], t.entries[want.Serial]
+	serial := string(want.Serial)
+	field, got := t.fields[serial], t.entries[serial]
 	if got == nil {
 		return fault(field, "serial %s is declared and missing", want.Serial)
 	}
@@ -82,7 +83,7 @@ func (t *target) declaredResponse() (ps []problem) {
 	if byName := t.resp().ResponderByName != nil; byName != (want.Responder == profiles.ResponderByName) {
 		ps = append(ps, fault(FieldResponder, "responder by name: %t, and %s is declared", byName, want.Responder)...)
 	}
-	if serial := hexSerial(got.CertID.Serial); serial != want.Serial {
+	if serial := hexSerial(got.CertID.Serial); serial != string(want.Serial) {
 		ps = append(ps, fault(FieldSerial, "serial %s, and %s is declared", serial, want.Serial)...)
 	}
 	if got.Status != want.Status {

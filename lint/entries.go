@@ -43,8 +43,8 @@ func entryFields(declared []profiles.RevokedEntry) map[string]string {
 			field = fmt.Sprintf("revoke[%d]", revoked)
 			revoked++
 		}
-		if fields[declared[i].Serial] == "" {
-			fields[declared[i].Serial] = field
+		if fields[string(declared[i].Serial)] == "" {
+			fields[string(declared[i].Serial)] = field
 		}
 	}
 	return fields
@@ -55,7 +55,7 @@ func correctedSerials(declared []profiles.RevokedEntry) map[string]bool {
 	out := map[string]bool{}
 	for i := range declared {
 		if declared[i].Correction != nil {
-			out[declared[i].Serial] = true
+			out[string(declared[i].Serial)] = true
 		}
 	}
 	return out

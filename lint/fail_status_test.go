@@ -114,7 +114,7 @@ var failingEntries = []failing{
 	}},
 	{"crl.continuity", Error, "another reason", func(t *testing.T, w *world) *made {
 		m := revocationList(t, crlProfile(t, "crl-3", 3, profiles.RevokedEntry{
-			Serial: hexSerial(w.e1.cert.Serial), Date: profiles.FixedMoment(date("2027-06-01T09:00:00Z")), Reason: profiles.KeyCompromise,
+			Serial: profiles.Serial(hexSerial(w.e1.cert.Serial)), Date: profiles.FixedMoment(date("2027-06-01T09:00:00Z")), Reason: profiles.KeyCompromise,
 		}), w.root, date("2028-01-01T00:00:00Z"))
 		m.ctx.First, m.ctx.Previous = false, w.revoking.crl
 		return m

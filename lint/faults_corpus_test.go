@@ -110,7 +110,7 @@ func privateCA(t *testing.T) *made {
 func revokingLater(t *testing.T, w *world) *made {
 	serial := hexSerial(w.e1.cert.Serial)
 	m := revocationList(t, crlProfile(t, "crl-3", 3, profiles.RevokedEntry{
-		Serial: serial, Date: profiles.FixedMoment(date("2027-06-01T09:00:00Z")), Reason: profiles.Superseded,
+		Serial: profiles.Serial(serial), Date: profiles.FixedMoment(date("2027-06-01T09:00:00Z")), Reason: profiles.Superseded,
 	}), w.root, date("2027-12-01T09:00:00Z"))
 	m.ctx.First, m.ctx.Previous, m.ctx.Siblings = false, w.revoking.crl, w.revoking.ctx.Siblings
 	m.ctx.Revoked = map[string]*inspect.Certificate{serial: w.e1.cert}

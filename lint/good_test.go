@@ -102,7 +102,7 @@ func theRevoking(t testing.TB, root, e1 *made) *made {
 	first := revocationList(t, crlProfile(t, "crl-1", 1), root, signing)
 	later := date("2027-06-01T09:00:00Z")
 	m := revocationList(t, crlProfile(t, "crl-2", 2, profiles.RevokedEntry{
-		Serial: hexSerial(e1.cert.Serial), Date: profiles.SigningTime, Reason: profiles.Superseded,
+		Serial: profiles.Serial(hexSerial(e1.cert.Serial)), Date: profiles.SigningTime, Reason: profiles.Superseded,
 	}), root, later)
 	m.ctx.First, m.ctx.Previous = false, first.crl
 	m.ctx.Revoked[hexSerial(e1.cert.Serial)] = e1.cert

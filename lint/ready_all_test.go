@@ -89,7 +89,7 @@ func readyResponse(t *testing.T, name string, p *profiles.ResponseProfile, root 
 	by := certificate(t, bindReady(t, "ocsp-responder", "Ready OCSP", 1), key(t, algorithm.ECDSAP256, "ready-answers"), root)
 	subject := certificate(t, bindReady(t, "tls-issuing-ca", "Ready CA", 3), key(t, algorithm.ECDSAP384, "ready-ca"), root)
 	r := bound[profiles.Response](t)(p.Bind(profiles.ResponseValues{
-		Artifact: name, SignerKey: algorithm.ECDSAP256, Serial: hexSerial(subject.cert.Serial), Status: "good",
+		Artifact: name, SignerKey: algorithm.ECDSAP256, Serial: profiles.Serial(hexSerial(subject.cert.Serial)), Status: "good",
 		ThisUpdate: profiles.SigningTime, NextUpdate: profiles.End{For: source.Span{Months: 11}},
 	}))
 	return response(t, r, root, by, subject, revocationList(t, crlProfile(t, "ready-crl", 1), root, signing))

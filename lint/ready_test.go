@@ -73,7 +73,7 @@ func TestRehearsal(t *testing.T) {
 
 	first := revocationList(t, crlProfile(t, "crl-1", 1), root, signing)
 	m := revocationList(t, crlProfile(t, "crl-2", 2, profiles.RevokedEntry{
-		Serial: hexSerial(e1.cert.Serial), Date: profiles.SigningTime, Reason: profiles.Superseded,
+		Serial: profiles.Serial(hexSerial(e1.cert.Serial)), Date: profiles.SigningTime, Reason: profiles.Superseded,
 	}), standIn, date("2027-06-01T09:00:00Z"))
 	m.ctx.First, m.ctx.Previous, m.ctx.IssuerOfRecord = false, first.crl, root.cert
 	m.ctx.Revoked = map[string]*inspect.Certificate{hexSerial(e1.cert.Serial): e1.cert}

@@ -74,8 +74,8 @@ type RevocationListValues struct {
 type ResponseValues struct {
 	Artifact   string
 	SignerKey  algorithm.Key // of the responder
-	Serial     string        // hexadecimal, or "cert:ARTIFACT.serial"
-	Status     string        // "good" or "revoked"
+	Serial     Serial
+	Status     string // "good" or "revoked"
 	Revoked    *RevokedEntry
 	ThisUpdate Moment
 	NextUpdate End

@@ -5,8 +5,6 @@ package profiles
 
 import (
 	"math/big"
-	"regexp"
-	"strings"
 	"time"
 )
 
@@ -81,7 +79,7 @@ func (b *binding) updates(this Moment, next End, window Window, limits Limits) {
 
 // entries checks the lines of a CRL.
 func (b *binding) entries(list []RevokedEntry) {
-	seen := make(map[string]bool, len(list))
+	seen := make(map[Serial]bool, len(list))
 	for i := range list {
 		e := &list[i]
 		b.entry("entries", e)
@@ -94,8 +92,8 @@ func (b *binding) entries(list []RevokedEntry) {
 
 // entry checks one revocation.
 func (b *binding) entry(field string, e *RevokedEntry) {
-	if !isSerial(e.Serial) {
-		b.fail(field, "", "", "%q is neither a serial number in hexadecimal nor a reference", e.Serial)
+	if !e.Serial.valid() {
+		b.fail(field, "", "", "%q is neither a serial number in hexadecimal nor a reference", string(e.Serial))
 	}
 	if _, err := e.Date.At(time.Time{}); err != nil {
 		b.fail(field, "", "", "revocation date of %s: %v", e.Serial, err)
@@ -107,8 +105,8 @@ func (b *binding) entry(field string, e *RevokedEntry) {
 
 // status checks what a response says of a certificate.
 func (b *binding) status(v ResponseValues) {
-	if !isSerial(v.Serial) {
-		b.fail("certificate", "", "", "%q is neither a serial number in hexadecimal nor a reference", v.Serial)
+	if !v.Serial.valid() {
+		b.fail("certificate", "", "", "%q is neither a serial number in hexadecimal nor a reference", string(v.Serial))
 	}
 	switch {
 	case v.Status == "good" && v.Revoked != nil:
@@ -123,16 +121,4 @@ func (b *binding) status(v ResponseValues) {
 	if v.Revoked != nil {
 		b.entry("status", v.Revoked)
 	}
-}
-
-var serialHex = regexp.MustCompile(`^([1-9a-f][0-9a-f]{0,38}|[1-7][0-9a-f]{39})$`)
-
-// isSerial reports whether s is a serial number of at most 20 octets in
-// lower-case hexadecimal, or a reference to the certificate that will have it.
-func isSerial(s string) bool {
-	if name, ok := strings.CutPrefix(s, "cert:"); ok {
-		name, ok = strings.CutSuffix(name, ".serial")
-		return ok && name != ""
-	}
-	return serialHex.MatchString(s)
 }

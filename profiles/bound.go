@@ -35,9 +35,7 @@ type RevocationList struct {
 
 // RevokedEntry is one line of a CRL.
 type RevokedEntry struct {
-	// Serial is lower-case hexadecimal without leading zeros, or a reference
-	// "cert:ARTIFACT.serial" to a certificate of the same ceremony.
-	Serial string `json:"serial"`
+	Serial Serial `json:"serial"`
 	Date   Moment `json:"date"`
 	Reason Reason `json:"reason"`
 	// CarriedOver tells that the entry stood in the previous CRL.
@@ -62,14 +60,13 @@ type Response struct {
 	Signature  algorithm.Signature `json:"signature"`
 	CertIDHash string              `json:"certificate_id_hash"` // "sha1" or "sha256"
 	Responder  ResponderID         `json:"responder_id"`
-	// Serial is hexadecimal, or a reference "cert:ARTIFACT.serial".
-	Serial     string        `json:"serial"`
-	Status     string        `json:"status"` // "good" or "revoked"
-	Revoked    *RevokedEntry `json:"revoked,omitempty"`
-	ThisUpdate Moment        `json:"this_update"`
-	NextUpdate End           `json:"next_update"`
-	Extensions []Extension   `json:"extensions"`
-	Purpose    Purpose       `json:"purpose"`
+	Serial     Serial              `json:"serial"`
+	Status     string              `json:"status"` // "good" or "revoked"
+	Revoked    *RevokedEntry       `json:"revoked,omitempty"`
+	ThisUpdate Moment              `json:"this_update"`
+	NextUpdate End                 `json:"next_update"`
+	Extensions []Extension         `json:"extensions"`
+	Purpose    Purpose             `json:"purpose"`
 }
 
 // Request is a certificate request profile bound to one PKCS#10 request.

@@ -26,7 +26,7 @@ type Object interface {
 	Marked() (Object, error)
 	// WithSerials gives the object with other serial numbers of certificates that
 	// it speaks about, in the place of references to them.
-	WithSerials(of func(string) (string, error)) (Object, error)
+	WithSerials(of func(Serial) (Serial, error)) (Object, error)
 
 	bound()
 }
@@ -136,10 +136,10 @@ func (r *Request) Marked() (Object, error) {
 }
 
 // WithSerials gives the certificate itself: it speaks about no other.
-func (c *Certificate) WithSerials(func(string) (string, error)) (Object, error) { return c, nil }
+func (c *Certificate) WithSerials(func(Serial) (Serial, error)) (Object, error) { return c, nil }
 
 // WithSerials follows the references of the entries.
-func (l *RevocationList) WithSerials(of func(string) (string, error)) (Object, error) {
+func (l *RevocationList) WithSerials(of func(Serial) (Serial, error)) (Object, error) {
 	out := *l
 	out.Entries = nil
 	for _, e := range l.Entries {
@@ -153,7 +153,7 @@ func (l *RevocationList) WithSerials(of func(string) (string, error)) (Object, e
 }
 
 // WithSerials follows the reference to the certificate answered for.
-func (r *Response) WithSerials(of func(string) (string, error)) (Object, error) {
+func (r *Response) WithSerials(of func(Serial) (Serial, error)) (Object, error) {
 	out := *r
 	var err error
 	if out.Serial, err = of(r.Serial); err != nil {
@@ -168,7 +168,7 @@ func (r *Response) WithSerials(of func(string) (string, error)) (Object, error) 
 }
 
 // WithSerials gives the request itself: it speaks about no certificate.
-func (r *Request) WithSerials(func(string) (string, error)) (Object, error) { return r, nil }
+func (r *Request) WithSerials(func(Serial) (Serial, error)) (Object, error) { return r, nil }
 
 func (*Certificate) bound()    {}
 func (*RevocationList) bound() {}

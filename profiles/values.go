@@ -84,6 +84,17 @@ const (
 	SigningTime Moment = "signing-time" // the second of signing
 )
 
+// String says it for people.
+func (m Moment) String() string {
+	switch m {
+	case SigningDay:
+		return "the day of signing"
+	case SigningTime:
+		return "the moment of signing"
+	}
+	return string(m)
+}
+
 // utcSeconds is the one form that a fixed moment has.
 const utcSeconds = "2006-01-02T15:04:05Z"
 

@@ -32,7 +32,7 @@ func BenchmarkRevocationList(b *testing.B) {
 			entries := make([]profiles.RevokedEntry, n)
 			for i := range entries {
 				number := new(big.Int).Mul(big.NewInt(int64(i+1)), new(big.Int).SetBytes(root.KeyID[:12]))
-				entries[i] = profiles.RevokedEntry{Serial: number.Text(16), Date: "2026-01-02T03:04:05Z", Reason: profiles.Superseded}
+				entries[i] = profiles.RevokedEntry{Serial: profiles.Serial(number.Text(16)), Date: "2026-01-02T03:04:05Z", Reason: profiles.Superseded}
 			}
 			l := &profiles.RevocationList{
 				Artifact: "crl", Signature: algorithm.ECDSASHA384, Number: "1", Entries: entries,

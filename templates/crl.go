@@ -131,7 +131,7 @@ func encodeEntries(list []profiles.RevokedEntry, signing time.Time) ([]byte, err
 
 // readEntry reads one line of a bound CRL.
 func readEntry(e *profiles.RevokedEntry, signing time.Time) (entry, error) {
-	serial, err := revokedSerial(e.Serial)
+	serial, err := revokedSerial(string(e.Serial))
 	if err != nil {
 		return entry{}, err
 	}

@@ -167,7 +167,7 @@ func revoked(entries []x509.RevocationListEntry) []profiles.RevokedEntry {
 	var out []profiles.RevokedEntry
 	for _, e := range slices.Backward(entries) {
 		out = append(out, profiles.RevokedEntry{
-			Serial: e.SerialNumber.Text(16), Date: profiles.FixedMoment(e.RevocationTime), Reason: reasons[e.ReasonCode],
+			Serial: profiles.Serial(e.SerialNumber.Text(16)), Date: profiles.FixedMoment(e.RevocationTime), Reason: reasons[e.ReasonCode],
 		})
 	}
 	return out

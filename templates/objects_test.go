@@ -116,7 +116,7 @@ func TestRevocationList(t *testing.T) {
 	empty := sign(bindList())
 	golden(t, "crl-empty", empty)
 	full := sign(bindList(
-		profiles.RevokedEntry{Serial: "7f" + strings.Repeat("a5", 15), Date: profiles.SigningTime, Reason: profiles.Superseded},
+		profiles.RevokedEntry{Serial: profiles.Serial("7f" + strings.Repeat("a5", 15)), Date: profiles.SigningTime, Reason: profiles.Superseded},
 		profiles.RevokedEntry{Serial: "80", Date: profiles.SigningDay, Reason: profiles.KeyCompromise},
 		profiles.RevokedEntry{Serial: "7f", Date: "2026-01-02T03:04:05Z"},
 		profiles.RevokedEntry{Serial: "ffff", Date: "2051-01-02T03:04:05Z", Reason: profiles.PrivilegeWithdrawn},
@@ -217,11 +217,11 @@ func TestResponse(t *testing.T) {
 	p := profile[*profiles.ResponseProfile](t, "ocsp-response")
 	for _, status := range []string{"good", "revoked"} {
 		v := profiles.ResponseValues{
-			Artifact: "status", SignerKey: key.algorithm, Serial: number, Status: status,
+			Artifact: "status", SignerKey: key.algorithm, Serial: profiles.Serial(number), Status: status,
 			ThisUpdate: profiles.SigningTime, NextUpdate: profiles.End{For: source.Span{Days: 300}},
 		}
 		if status == "revoked" {
-			v.Revoked = &profiles.RevokedEntry{Serial: number, Date: profiles.SigningDay, Reason: profiles.CessationOfOperation}
+			v.Revoked = &profiles.RevokedEntry{Serial: profiles.Serial(number), Date: profiles.SigningDay, Reason: profiles.CessationOfOperation}
 		}
 		r, problems := p.Bind(v)
 		if problems != nil {

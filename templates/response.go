@@ -87,7 +87,7 @@ func encodeSingle(r *profiles.Response, signing time.Time, issuer Issuer) ([]byt
 	if err != nil {
 		return nil, err
 	}
-	serial, err := revokedSerial(r.Serial)
+	serial, err := revokedSerial(string(r.Serial))
 	if err != nil {
 		return nil, fmt.Errorf("certificate %q: %w", r.Serial, err)
 	}

@@ -107,7 +107,7 @@ func (l *loader) issue(a *Artifact, prof profiles.Profile, pl *places, m *source
 	nodes["submission"] = m.Opt("submission")
 	maps.Copy(pl.fields, nodes)
 	v := profiles.CertificateValues{Artifact: a.ID, Validity: validity(nodes["validity"]), Window: profiles.Window(l.Plan.Ceremony.Window)}
-	a.Serial = serialRef(a.ID)
+	a.Serial = CertRef(a.ID).Serial()
 	cp, _ := prof.(*profiles.CertificateProfile)
 	if cp == nil {
 		return
@@ -180,7 +180,7 @@ func (l *loader) namedSubject(a *Artifact, v *profiles.CertificateValues, nodes 
 	if s, ok := l.nodes["subject:"+auth.ID]; ok {
 		pl.fields["subject."] = s
 	}
-	a.SubjectKey = "key:" + auth.Key + ".spki"
+	a.SubjectKey = KeyRef(auth.Key).SPKI()
 	v.SubjectKey = l.keyOf(auth)
 	v.ExistingName = auth.Subject.DER
 	for _, at := range auth.Subject.Attributes {
@@ -196,7 +196,7 @@ func (l *loader) subjectKey(a *Artifact, n source.Node, key *Key) {
 		l.needReady(n, key)
 	}
 	if key.Source == KeyRequest {
-		a.Request = "input:" + key.Input
+		a.Request = InputRef(key.Input)
 	}
 	l.broken = l.broken || key.Algorithm == ""
 }
@@ -217,7 +217,7 @@ func (l *loader) crossSubject(a *Artifact, v *profiles.CertificateValues, nodes 
 		l.noExisting(n)
 		return false
 	}
-	a.Existing, a.SubjectKey = "input:"+n.Text(), "input:"+n.Text()+".spki"
+	a.Existing, a.SubjectKey = InputRef(n.Text()), InputRef(n.Text()).SPKI()
 	v.ExistingName, v.SubjectKey = obj.Cert().RawSubject, keyAlgorithm(obj.Cert().RawSPKI)
 	ski, present, err := obj.Cert().SubjectKeyID()
 	if err != nil || !present {
@@ -231,7 +231,7 @@ func (l *loader) crossSubject(a *Artifact, v *profiles.CertificateValues, nodes 
 			l.unfit(r, aRequest, fromInput)
 			return false
 		}
-		a.Request = "input:" + r.Text()
+		a.Request = InputRef(r.Text())
 	}
 	return true
 }
@@ -266,7 +266,7 @@ func (l *loader) request(a *Artifact, prof profiles.Profile, pl *places, m *sour
 	if s, ok := l.nodes["subject:"+auth.ID]; ok {
 		pl.fields["subject."] = s
 	}
-	a.SubjectKey = "key:" + auth.Key + ".spki"
+	a.SubjectKey = KeyRef(auth.Key).SPKI()
 	v := profiles.RequestValues{Artifact: a.ID, SubjectKey: l.keyOf(auth), ExistingName: auth.Subject.DER}
 	for _, at := range auth.Subject.Attributes {
 		v.Subject = append(v.Subject, profiles.Assigned{Type: at.Type, Value: at.Value})

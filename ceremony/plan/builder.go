@@ -6,7 +6,6 @@ package plan
 import (
 	"fmt"
 	"math/big"
-	"strings"
 	"time"
 
 	"rootceremony/internal/inspect"
@@ -50,10 +49,10 @@ func NewBuilder(l *Loaded, rehearsal bool) *Builder {
 		Serials: map[string]*big.Int{}, Made: map[string]*Object{}, StandIns: map[string]*inspect.Certificate{}}
 }
 
-// spki resolves "key:ID.spki", "key:ID" and "input:ID.spki".
-func (w *Builder) spki(ref string) ([]byte, error) {
-	kind, id := Reference(ref)
-	if kind == "input" {
+// spki gives the public key that a reference is to.
+func (w *Builder) spki(ref Ref) ([]byte, error) {
+	id := ref.ID()
+	if ref.IsInput() {
 		return w.InputSPKI(id, w.Inputs[id] != nil && w.Inputs[id].req() != nil)
 	}
 	if spki := w.Keys[id]; spki != nil {
@@ -65,59 +64,59 @@ func (w *Builder) spki(ref string) ([]byte, error) {
 	return nil, fmt.Errorf("key %q is not known yet", id)
 }
 
-// Serial resolves a hexadecimal serial number or "cert:ID.serial".
-func (w *Builder) Serial(ref string) (*big.Int, error) {
-	if id, ok := strings.CutPrefix(ref, "cert:"); ok {
-		id = strings.TrimSuffix(id, ".serial")
-		if n := w.Serials[id]; n != nil {
-			return n, nil
-		}
-		return nil, fmt.Errorf("the serial number of %q is not known yet", id)
+// Serial gives the serial number that stands in an object or is referred to.
+func (w *Builder) Serial(s profiles.Serial) (*big.Int, error) {
+	if id, ok := s.Artifact(); ok {
+		return w.serialOf(id)
 	}
-	n, ok := new(big.Int).SetString(ref, 16)
+	n, ok := new(big.Int).SetString(string(s), 16)
 	if !ok {
-		return nil, fmt.Errorf("serial number %q is not hexadecimal", ref)
+		return nil, fmt.Errorf("serial number %q is not hexadecimal", string(s))
 	}
 	return n, nil
 }
 
-// Certificate resolves "cert:ARTIFACT" and "input:ID"; in a rehearsal an input
-// whose key has a stand-in is the stand-in's certificate.
-func (w *Builder) Certificate(ref string) *inspect.Certificate {
-	kind, id := Reference(ref)
-	if kind == "input" {
-		if s := w.StandIns[id]; s != nil {
+func (w *Builder) serialOf(artifact string) (*big.Int, error) {
+	if n := w.Serials[artifact]; n != nil {
+		return n, nil
+	}
+	return nil, fmt.Errorf("the serial number of %q is not known yet", artifact)
+}
+
+// Certificate gives the certificate that a reference is to; in a rehearsal an
+// input whose key has a stand-in is the stand-in's certificate.
+func (w *Builder) Certificate(ref Ref) *inspect.Certificate {
+	if ref.IsInput() {
+		if s := w.StandIns[ref.ID()]; s != nil {
 			return s
 		}
 		return w.real(ref)
 	}
-	if o := w.Made[id]; o != nil {
+	if o := w.Made[ref.ID()]; o != nil {
 		return o.Cert()
 	}
 	return nil
 }
 
-// real resolves "input:ID" to the certificate as it was read.
-func (w *Builder) real(ref string) *inspect.Certificate {
-	kind, id := Reference(ref)
-	if obj := w.Inputs[id]; kind == "input" && obj != nil {
+// real gives the certificate of an input as it was read.
+func (w *Builder) real(ref Ref) *inspect.Certificate {
+	if obj := w.Inputs[ref.ID()]; ref.IsInput() && obj != nil {
 		return obj.Cert()
 	}
 	return nil
 }
 
-// isSpecimen reports whether "crl:ARTIFACT" is not signed yet.
-func (w *Builder) isSpecimen(ref string) bool {
-	kind, id := Reference(ref)
-	return kind == "crl" && w.Made[id] != nil && w.Made[id].Specimen
+// isSpecimen reports whether a CRL of the ceremony is not signed yet.
+func (w *Builder) isSpecimen(ref Ref) bool {
+	made := w.Made[ref.ID()]
+	return ref.what == refCRL && made != nil && made.Specimen
 }
 
-func (w *Builder) crl(ref string) *inspect.RevocationList {
-	kind, id := Reference(ref)
-	if kind == "input" && w.Inputs[id] != nil {
-		return w.Inputs[id].crl()
+func (w *Builder) crl(ref Ref) *inspect.RevocationList {
+	if ref.IsInput() && w.Inputs[ref.ID()] != nil {
+		return w.Inputs[ref.ID()].crl()
 	}
-	if o := w.Made[id]; o != nil {
+	if o := w.Made[ref.ID()]; o != nil {
 		return o.CRL()
 	}
 	return nil
@@ -135,7 +134,7 @@ func issuerFrom(c *inspect.Certificate) (templates.Issuer, error) {
 // Marked gives the object as this ceremony issues it: in a rehearsal with a
 // marked subject, unless the subject is another CA's.
 func (w *Builder) Marked(a *Artifact) (profiles.Object, error) {
-	if !w.Rehearsal || a.Existing != "" || a.Request != "" {
+	if !w.Rehearsal || !a.Existing.IsZero() || !a.Request.IsZero() {
 		return a.Object, nil
 	}
 	return a.Object.Marked()
@@ -161,40 +160,40 @@ func (w *Builder) declared(a *Artifact, signing time.Time) (obj lint.Object, v t
 	if obj.Declared, err = w.Marked(a); err != nil {
 		return obj, v, err
 	}
-	if a.SubjectKey != "" {
+	if !a.SubjectKey.IsZero() {
 		if v.SPKI, err = w.spki(a.SubjectKey); err != nil {
 			return obj, v, err
 		}
 	}
-	if a.Serial != "" {
-		if v.Serial, err = w.Serial(a.Serial); err != nil {
+	if !a.Serial.IsZero() {
+		if v.Serial, err = w.serialOf(a.Serial.ID()); err != nil {
 			return obj, v, err
 		}
 	}
-	if a.Issuer != "self" {
+	if !a.Issuer.IsSelf() {
 		if v.Issuer, err = w.issuer(a.Issuer); err != nil {
 			return obj, v, err
 		}
 	}
-	if a.Responder != "" {
+	if !a.Responder.IsZero() {
 		if v.Responder, err = w.issuer(a.Responder); err != nil {
 			return obj, v, err
 		}
 	}
-	obj.Declared, err = obj.Declared.WithSerials(func(ref string) (string, error) {
-		n, err := w.Serial(ref)
+	obj.Declared, err = obj.Declared.WithSerials(func(s profiles.Serial) (profiles.Serial, error) {
+		n, err := w.Serial(s)
 		if err != nil {
 			return "", err
 		}
-		return n.Text(16), nil
+		return profiles.Serial(n.Text(16)), nil
 	})
 	return obj, v, err
 }
 
-func (w *Builder) issuer(ref string) (*templates.Issuer, error) {
+func (w *Builder) issuer(ref Ref) (*templates.Issuer, error) {
 	cert := w.Certificate(ref)
 	if cert == nil {
-		return nil, fmt.Errorf("issuer %q is not there yet", ref)
+		return nil, fmt.Errorf("issuer %q is not there yet", ref.ID())
 	}
 	issuer, err := issuerFrom(cert)
 	return &issuer, err

@@ -21,8 +21,7 @@ import (
 // facts gives all values of an artifact but its extensions.
 func (p *Preview) facts(a *Artifact) []transcripts.Labelled {
 	out := rows[a.Kind()].facts(p, a)
-	_, signer := Reference(a.IssuerKey)
-	return append(out, transcripts.Labelled{Label: "Signature", Value: string(a.Signature()) + " by key " + signer},
+	return append(out, transcripts.Labelled{Label: "Signature", Value: string(a.Signature()) + " by key " + a.IssuerKey.ID()},
 		transcripts.Labelled{Label: "Profile", Value: a.Object.FromProfile(), Note: purposeText(a.Object.DeclaredPurpose())})
 }
 
@@ -81,9 +80,8 @@ func EntryFacts(a *Artifact) []transcripts.Labelled {
 	if n := len(corrected); n > 0 {
 		count.Value += fmt.Sprintf(", %d corrected", n)
 	}
-	if a.Previous != "" {
-		_, from := Reference(a.Previous)
-		count.Note = "previous CRL: " + from
+	if !a.Previous.IsZero() {
+		count.Note = "previous CRL: " + a.Previous.ID()
 	}
 	if a.First {
 		count.Note = "the first CRL of its issuer"
@@ -93,11 +91,12 @@ func EntryFacts(a *Artifact) []transcripts.Labelled {
 
 // revocationText shows a revocation as it will be encoded.
 func revocationText(e profiles.RevokedEntry) string {
-	return e.Serial + ", " + revokedText(e.Date, e.Reason)
+	return e.Serial.String() + ", " + revokedText(e.Date, e.Reason)
 }
 
 func revokedText(date profiles.Moment, reason profiles.Reason) string {
-	return fmt.Sprintf("revoked %s, %s", date, cmp.Or(string(reason), "no reason"))
+	on := map[profiles.Moment]string{profiles.SigningDay: "on ", profiles.SigningTime: "at "}[date]
+	return fmt.Sprintf("revoked %s%s, %s", on, date, cmp.Or(string(reason), "no reason"))
 }
 
 func (p *Preview) requestFacts(a *Artifact) []transcripts.Labelled {
@@ -106,15 +105,22 @@ func (p *Preview) requestFacts(a *Artifact) []transcripts.Labelled {
 
 func (p *Preview) responseFacts(a *Artifact) []transcripts.Labelled {
 	r := a.Response()
-	_, subject := Reference(a.Subject)
-	status := transcripts.Labelled{Label: "Status", Value: subject + " is " + r.Status}
+	status := transcripts.Labelled{Label: "Status", Value: a.Subject.ID() + " is " + r.Status}
 	if r.Revoked != nil {
 		status.Note = revocationText(*r.Revoked)
 	}
 	out := []transcripts.Labelled{status,
-		{Label: "Certificate", Value: "serial number " + r.Serial, Note: fmt.Sprintf("certID with %s; covers %s", r.CertIDHash, r.Covers)}}
+		{Label: "Certificate", Value: serialText(r.Serial), Note: fmt.Sprintf("certID with %s; covers %s", r.CertIDHash, r.Covers)}}
 	out = append(out, p.validity(r.Period())...)
-	return append(out, transcripts.Labelled{Label: "Responder", Value: a.Responder + ", named " + string(r.Responder)})
+	return append(out, transcripts.Labelled{Label: "Responder", Value: a.Responder.String() + ", named " + string(r.Responder)})
+}
+
+// serialText names the certificate that a response speaks about.
+func serialText(s profiles.Serial) string {
+	if _, ours := s.Artifact(); ours {
+		return s.String()
+	}
+	return "serial number " + s.String()
 }
 
 // nameFact shows a name with the types of its strings.

@@ -17,7 +17,7 @@ import (
 func (w *Builder) Context(a *Artifact, signing time.Time, specimen bool) lint.Context {
 	ctx := lint.Context{Signing: signing, Specimen: specimen, OtherURLs: map[string]lint.URLs{}, Siblings: w.siblings(a)}
 	ctx.IssuerKey, _ = w.spki(a.IssuerKey)
-	if a.Issuer != "self" {
+	if !a.Issuer.IsSelf() {
 		ctx.Issuer = w.Certificate(a.Issuer)
 		if real := w.real(a.Issuer); real != nil && real != ctx.Issuer {
 			ctx.IssuerOfRecord = real
@@ -34,14 +34,13 @@ func (w *Builder) Context(a *Artifact, signing time.Time, specimen bool) lint.Co
 	if a.Submission != "" {
 		ctx.Submission, _ = time.Parse(time.DateOnly, a.Submission) // the loader wrote it
 	}
-	if a.Existing != "" {
+	if !a.Existing.IsZero() {
 		ctx.Existing = w.real(a.Existing)
 	}
-	if a.Request != "" {
-		_, id := Reference(a.Request)
-		ctx.Request = w.Inputs[id].req()
+	if !a.Request.IsZero() {
+		ctx.Request = w.Inputs[a.Request.ID()].req()
 	}
-	if _, id := Reference(a.SubjectKey); a.SubjectKey != "" && w.Plan.Key(id) != nil && w.Plan.Key(id).Source == KeyGenerated {
+	if k := w.Plan.Key(a.SubjectKey.ID()); k != nil && k.Source == KeyGenerated {
 		ctx.KeyGenerated = signing // made in this ceremony
 	}
 	if more := rows[a.Kind()].context; more != nil {
@@ -53,7 +52,7 @@ func (w *Builder) Context(a *Artifact, signing time.Time, specimen bool) lint.Co
 // crlContext adds what CRLs are judged against.
 func (w *Builder) crlContext(a *Artifact, ctx *lint.Context) {
 	ctx.First, ctx.Revoked = a.First, w.revoked(a)
-	if a.Previous != "" {
+	if !a.Previous.IsZero() {
 		ctx.Previous, ctx.PreviousUnsigned = w.crl(a.Previous), w.isSpecimen(a.Previous)
 	}
 }
@@ -139,7 +138,7 @@ func (w *Builder) siblings(a *Artifact) []lint.Sibling {
 	for _, in := range w.Plan.Inputs {
 		obj := w.Inputs[in.ID]
 		if obj.Cert() != nil && w.StandIns[in.ID] == nil {
-			out = append(out, lint.Sibling{Artifact: "input:" + in.ID, Cert: obj.Cert()})
+			out = append(out, lint.Sibling{Artifact: InputRef(in.ID).String(), Cert: obj.Cert()})
 		}
 	}
 	for i := range w.Plan.Artifacts {

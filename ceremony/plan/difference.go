@@ -9,6 +9,8 @@ import (
 	"maps"
 	"slices"
 	"strings"
+
+	"rootceremony/profiles"
 )
 
 // Difference tells every value that differs between two plans, in the order of
@@ -65,17 +67,36 @@ func flatten(out map[string]string, path string, v any) {
 	case []any:
 		count := map[string]int{}
 		for i, member := range v {
-			name := memberName(i, member)
+			name := spoken(path, memberName(i, member))
 			if count[name]++; count[name] > 1 {
 				name += fmt.Sprintf(", %d", count[name])
 			}
 			flatten(out, path+"["+name+"]", member)
 		}
 	case string:
-		out[path] = v
+		out[path] = spoken(path, v)
 	default:
 		out[path] = fmt.Sprint(v)
 	}
+}
+
+// References of a plan, by the members of plan.json that hold them.
+var refMembers = []string{"subject_key", "issuer_key", "issuer", "existing", "request", "previous", "responder", "subject", "serial", "revokes"}
+
+// spoken gives a value as screens do: references and moments of the signing have
+// words of their own in plan.json.
+func spoken(path, v string) string {
+	member := path[strings.LastIndex(path, ".")+1:]
+	member, _, _ = strings.Cut(member, "[")
+	switch r := (Ref{}); {
+	case !strings.HasPrefix(path, "artifacts["):
+		return v
+	case slices.Contains(refMembers, member) && r.UnmarshalText([]byte(v)) == nil && v != "":
+		return r.String()
+	case slices.Contains([]string{"not_before", "this_update", "date"}, member):
+		return profiles.Moment(v).String()
+	}
+	return v
 }
 
 // memberName names a member of a list so that one that is added in the middle

@@ -179,24 +179,23 @@ type Field struct {
 	Type string `json:"type"`
 }
 
-// Artifact is an object the ceremony signs. References "key:ID.spki",
-// "cert:ID.serial" and "input:ID" stand for what the ceremony will bring or what
-// was read. Plan.json has the object under a name of its kind, see artifactJSON.
+// Artifact is an object the ceremony signs. References stand for what the
+// ceremony will bring or what was read. Plan.json has the object under a name of its kind, see artifactJSON.
 type Artifact struct {
-	ID         string   `json:"id"`
-	SubjectKey string   `json:"subject_key,omitempty"`
-	IssuerKey  string   `json:"issuer_key"`
-	Issuer     string   `json:"issuer"` // "self", "cert:ARTIFACT" or "input:ID"
-	Authority  string   `json:"authority,omitempty"`
-	Serial     string   `json:"serial,omitempty"`
-	Existing   string   `json:"existing,omitempty"`   // input:ID of a cross-certified CA
-	Request    string   `json:"request,omitempty"`    // input:ID of an external request
-	Previous   string   `json:"previous,omitempty"`   // input:ID or crl:ARTIFACT
-	First      bool     `json:"first,omitempty"`      // first CRL of its issuer
-	Responder  string   `json:"responder,omitempty"`  // cert:ARTIFACT that signs, for OCSP
-	Subject    string   `json:"subject,omitempty"`    // certificate answered for, OCSP
-	Submission string   `json:"submission,omitempty"` // day on which a root is submitted to root programs
-	Revokes    []string `json:"revokes,omitempty"`    // certificates newly revoked, CRL
+	ID         string `json:"id"`
+	SubjectKey Ref    `json:"subject_key,omitzero"`
+	IssuerKey  Ref    `json:"issuer_key"`
+	Issuer     Ref    `json:"issuer"` // itself, a certificate or an input
+	Authority  string `json:"authority,omitempty"`
+	Serial     Ref    `json:"serial,omitzero"`
+	Existing   Ref    `json:"existing,omitzero"`    // input: the certificate of a cross-certified CA
+	Request    Ref    `json:"request,omitzero"`     // input: an external request
+	Previous   Ref    `json:"previous,omitzero"`    // input or CRL
+	First      bool   `json:"first,omitempty"`      // first CRL of its issuer
+	Responder  Ref    `json:"responder,omitzero"`   // certificate that signs, for OCSP
+	Subject    Ref    `json:"subject,omitzero"`     // certificate answered for, OCSP
+	Submission string `json:"submission,omitempty"` // day on which a root is submitted to root programs
+	Revokes    []Ref  `json:"revokes,omitempty"`    // certificates newly revoked, CRL
 
 	Object profiles.Object `json:"-"`
 }

@@ -27,7 +27,7 @@ func keyProof(ceremony string, k *Key) *profiles.Request {
 // ProofArtifact wraps the proof of a key so that it is built, cleared and
 // checked like everything else that a key of the ceremony signs.
 func ProofArtifact(ceremony string, k *Key) *Artifact {
-	return &Artifact{ID: k.ID + "-proof", SubjectKey: "key:" + k.ID + ".spki", IssuerKey: "key:" + k.ID, Issuer: "self",
+	return &Artifact{ID: k.ID + "-proof", SubjectKey: KeyRef(k.ID).SPKI(), IssuerKey: KeyRef(k.ID), Issuer: Self(),
 		Object: keyProof(ceremony, k)}
 }
 

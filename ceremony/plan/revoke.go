@@ -15,7 +15,7 @@ import (
 // step.
 func (l *loader) revocations(a *Artifact, v *profiles.RevocationListValues, pl *places) {
 	carried := len(v.Entries)
-	before := make(map[string]int, carried)
+	before := make(map[profiles.Serial]int, carried)
 	for i := range v.Entries {
 		before[v.Entries[i].Serial] = i
 	}
@@ -54,10 +54,10 @@ func (l *loader) revocations(a *Artifact, v *profiles.RevocationListValues, pl *
 
 // revocation reads {certificate, date, reason} and gives a reference to the
 // certificate.
-func (l *loader) revocation(m *source.Map) (profiles.RevokedEntry, string) {
+func (l *loader) revocation(m *source.Map) (profiles.RevokedEntry, Ref) {
 	cert := m.Need("certificate")
 	e := profiles.RevokedEntry{Date: moment(m.Need("date")), Reason: reason(m.Need("reason"))}
-	var ref string
+	var ref Ref
 	e.Serial, ref = l.certificate(cert)
 	return e, ref
 }

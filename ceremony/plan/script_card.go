@@ -21,11 +21,11 @@ func (p *Preview) scriptCard(a *Artifact) *transcripts.ScriptCard {
 // issuerName gives the name of whoever signs an artifact, which the plan knows
 // before anything is signed.
 func (p *Preview) issuerName(a *Artifact) string {
-	if a.Issuer == "self" {
+	if a.Issuer.IsSelf() {
 		return NameText(a.Certificate().Subject)
 	}
-	kind, id := Reference(a.Issuer)
-	if kind == "input" {
+	id := a.Issuer.ID()
+	if a.Issuer.IsInput() {
 		return p.Inputs[id].Cert().Subject.String()
 	}
 	return NameText(p.Plan.Artifact(id).Certificate().Subject)

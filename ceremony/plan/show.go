@@ -144,9 +144,9 @@ func (s *Screen) Facts(list []transcripts.Labelled) {
 func WhatIs(a *Artifact) string { return rows[a.Kind()].what }
 
 func (p *Preview) keyLine(a *Artifact) string {
-	kind, id := Reference(a.SubjectKey)
-	if kind == "input" {
-		return inspect.KeyDescription(p.Inputs[id].Cert().RawSPKI) + ", of " + a.Existing
+	id := a.SubjectKey.ID()
+	if a.SubjectKey.IsInput() {
+		return inspect.KeyDescription(p.Inputs[id].Cert().RawSPKI) + ", of " + a.Existing.String()
 	}
 	k := p.Plan.Key(id)
 	where := map[KeySource]string{

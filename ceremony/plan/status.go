@@ -5,7 +5,6 @@ package plan
 
 import (
 	"fmt"
-	"strings"
 
 	"rootceremony/internal/inspect"
 	"rootceremony/internal/source"
@@ -58,7 +57,7 @@ func (l *loader) previous(a *Artifact, v *profiles.RevocationListValues, pl *pla
 	}
 	id := prev.Name()
 	if made := l.Plan.Artifact(id); made != nil && made.RevocationList() != nil {
-		a.Previous = "crl:" + id
+		a.Previous = CRLRef(id)
 		for _, e := range made.RevocationList().Entries {
 			e.CarriedOver, e.Correction = true, nil
 			v.Entries = append(v.Entries, e)
@@ -70,7 +69,7 @@ func (l *loader) previous(a *Artifact, v *profiles.RevocationListValues, pl *pla
 		l.unfit(prev, aCRL, fromEither)
 		return
 	}
-	a.Previous = "input:" + id
+	a.Previous = InputRef(id)
 	entries, err := carryOver(obj.crl())
 	if err != nil {
 		prev.Fail("%v", err)
@@ -87,7 +86,7 @@ func carryOver(crl *inspect.RevocationList) ([]profiles.RevokedEntry, error) {
 	}
 	var out []profiles.RevokedEntry
 	for _, e := range crl.Entries {
-		entry := profiles.RevokedEntry{Serial: e.Serial.Text(16), Date: profiles.FixedMoment(e.Date.Time), CarriedOver: true}
+		entry := profiles.RevokedEntry{Serial: profiles.Serial(e.Serial.Text(16)), Date: profiles.FixedMoment(e.Date.Time), CarriedOver: true}
 		if e.Reason != nil {
 			r, ok := reasons[*e.Reason]
 			if !ok {
@@ -106,19 +105,19 @@ func reason(n source.Node) profiles.Reason {
 }
 
 // certificate resolves a certificate of an input or of an earlier step.
-func (l *loader) certificate(n source.Node) (serial, ref string) {
+func (l *loader) certificate(n source.Node) (profiles.Serial, Ref) {
 	id := n.Name()
 	if id == "" {
-		return "", ""
+		return "", Ref{}
 	}
 	if obj := l.Inputs[id]; obj != nil && obj.Cert() != nil {
-		return obj.Cert().Serial.Text(16), "input:" + id
+		return profiles.Serial(obj.Cert().Serial.Text(16)), InputRef(id)
 	}
 	if made := l.Plan.Artifact(id); made != nil && made.Certificate() != nil {
-		return serialRef(id), "cert:" + id
+		return profiles.SerialOf(id), CertRef(id)
 	}
 	l.unfit(n, aCertificate, fromEither)
-	return "", ""
+	return "", Ref{}
 }
 
 // ocsp binds a pre-signed OCSP response.
@@ -177,13 +176,12 @@ func (l *loader) responder(a *Artifact, n source.Node) *Key {
 		l.unfit(n, aCertificate, fromStep)
 		return nil
 	}
-	a.Responder = "cert:" + id
-	_, keyID := Reference(made.SubjectKey)
-	key := l.Plan.Key(keyID)
+	a.Responder = CertRef(id)
+	key := l.Plan.Key(made.SubjectKey.ID())
 	if key == nil || key.Token == "" {
 		n.Fail("the key of responder %q is not on a token of this ceremony", id)
 		return nil
 	}
-	a.IssuerKey = "key:" + strings.TrimSuffix(keyID, ".spki")
+	a.IssuerKey = KeyRef(key.ID)
 	return key
 }

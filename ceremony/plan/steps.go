@@ -5,7 +5,6 @@ package plan
 
 import (
 	"errors"
-	"fmt"
 	"strconv"
 	"strings"
 	"time"
@@ -191,7 +190,7 @@ func (l *loader) problems() int {
 }
 
 // lostIssuer stands for a certificate that could not be bound.
-const lostIssuer = "lost"
+var lostIssuer = Ref{what: refLost}
 
 // issuerOf resolves the authority that signs, and checks that it can.
 func (l *loader) issuerOf(a *Artifact, n source.Node, self bool) *Authority {
@@ -208,7 +207,7 @@ func (l *loader) issuerOf(a *Artifact, n source.Node, self bool) *Authority {
 	if key == nil {
 		return nil
 	}
-	a.IssuerKey, a.Authority = "key:"+key.ID, id
+	a.IssuerKey, a.Authority = KeyRef(key.ID), id
 	switch {
 	case key.Token == "":
 		n.Fail("the key of %q is not on a token of this ceremony", id)
@@ -217,15 +216,15 @@ func (l *loader) issuerOf(a *Artifact, n source.Node, self bool) *Authority {
 		l.needReady(n, key)
 	}
 	if self {
-		a.Issuer = "self"
+		a.Issuer = Self()
 		return auth
 	}
 	if auth.Certificate != "" {
-		a.Issuer = "input:" + auth.Certificate
+		a.Issuer = InputRef(auth.Certificate)
 		return auth
 	}
 	cert := Find(l.Plan.Artifacts, func(c *Artifact) bool {
-		return c.Certificate() != nil && c.SubjectKey == "key:"+key.ID+".spki" && c.Kind() != profiles.OCSPResponder
+		return c.Certificate() != nil && c.SubjectKey == KeyRef(key.ID).SPKI() && c.Kind() != profiles.OCSPResponder
 	})
 	if cert == nil && l.lost[id] { // reported there; what is wrong here as well is still found
 		a.Issuer = lostIssuer
@@ -235,7 +234,7 @@ func (l *loader) issuerOf(a *Artifact, n source.Node, self bool) *Authority {
 		n.FailHint("issue its certificate in an earlier step", "authority %q has no certificate at this step", id)
 		return nil
 	}
-	a.Issuer = "cert:" + cert.ID
+	a.Issuer = CertRef(cert.ID)
 	return auth
 }
 
@@ -295,13 +294,3 @@ func validity(n source.Node) profiles.Validity {
 
 // Stamp writes a time the way every screen and file does.
 func Stamp(t time.Time) string { return t.UTC().Format("2006-01-02T15:04:05Z") }
-
-// Reference splits "cert:e1-cert" into its kind and its id.
-func Reference(ref string) (kind, id string) {
-	kind, id, _ = strings.Cut(ref, ":")
-	id, _, _ = strings.Cut(id, ".")
-	return kind, id
-}
-
-// serialRef is the reference to the serial number of a certificate.
-func serialRef(artifact string) string { return fmt.Sprintf("cert:%s.serial", artifact) }

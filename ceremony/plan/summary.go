@@ -25,8 +25,8 @@ func (w *Builder) certificateSummary(s *transcripts.Summary, a *Artifact, o *Obj
 	}
 	certificateSummary(s, c)
 	s.Profile = a.Object.FromProfile()
-	if kind, id := Reference(a.SubjectKey); kind == "key" {
-		s.Key = id
+	if a.SubjectKey.IsKey() {
+		s.Key = a.SubjectKey.ID()
 	}
 }
 

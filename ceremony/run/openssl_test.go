@@ -30,20 +30,20 @@ func openssl(t *testing.T, args ...string) string {
 func judgedByOpenSSL(t *testing.T, p *plan.Preview, bundle, mark string) {
 	t.Helper()
 	at := fmt.Sprint(p.Plan.Ceremony.Window.From.Add(2 * time.Hour).Unix())
-	file := func(ref string) string {
-		kind, id := plan.Reference(ref)
-		if kind == "input" && mark != "" && plan.Find(p.Plan.Keys, func(k *plan.Key) bool { return k.Input == id }) != nil {
+	file := func(ref plan.Ref) string {
+		id := ref.ID()
+		if ref.IsInput() && mark != "" && plan.Find(p.Plan.Keys, func(k *plan.Key) bool { return k.Input == id }) != nil {
 			return filepath.Join(bundle, plan.StandInPath(id))
 		}
-		if kind == "input" {
+		if ref.IsInput() {
 			return filepath.Join(bundle, "plan/inputs", id)
 		}
 		return filepath.Join(bundle, "artifacts", mark+id+".pem")
 	}
 	for i := range p.Plan.Artifacts {
 		a := &p.Plan.Artifacts[i]
-		mine, issuer := file("cert:"+a.ID), file(a.Issuer)
-		if a.Issuer == "self" {
+		mine, issuer := file(plan.CertRef(a.ID)), file(a.Issuer)
+		if a.Issuer.IsSelf() {
 			issuer = mine
 		}
 		switch {

@@ -172,7 +172,7 @@ func (r *redoing) redoable(st *plan.Step) error {
 	}
 	for _, k := range st.Keys {
 		for _, a := range r.work.Plan.Artifacts {
-			if r.work.past.Signed[a.ID].Operation != 0 && (a.SubjectKey == "key:"+k+".spki" || a.IssuerKey == "key:"+k) {
+			if r.work.past.Signed[a.ID].Operation != 0 && (a.SubjectKey == plan.KeyRef(k).SPKI() || a.IssuerKey == plan.KeyRef(k)) {
 				return refuse("a signature cannot be taken back", "%s was signed with or for key %s", a.ID, k)
 			}
 		}

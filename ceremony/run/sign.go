@@ -214,12 +214,11 @@ func (sg *signing) screenOf(a *plan.Artifact, signing time.Time) string {
 		s.Row("number", o.Number)
 		s.Facts(plan.EntryFacts(a))
 	case *profiles.Response:
-		_, subject := plan.Reference(a.Subject)
-		s.Row("status", subject+" is "+o.Status)
+		s.Row("status", a.Subject.ID()+" is "+o.Status)
 	case *profiles.Request:
 		s.Row("subject", plan.NameText(o.Subject))
 	}
-	s.Row("signed by", a.IssuerKey+" with "+string(a.Signature()))
+	s.Row("signed by", a.IssuerKey.String()+" with "+string(a.Signature()))
 	return strings.TrimRight(b.String(), "\n")
 }
 

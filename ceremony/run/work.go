@@ -58,8 +58,7 @@ func (w *work) made(k *plan.Key) bool {
 
 // signer gives the key that signs an artifact.
 func (w *work) signer(a *plan.Artifact) *plan.Key {
-	_, id := plan.Reference(a.IssuerKey)
-	return w.Plan.Key(id)
+	return w.Plan.Key(a.IssuerKey.ID())
 }
 
 // possible reports whether a signature for an artifact may exist that nobody

@@ -85,7 +85,7 @@ func responseOf(r *inspect.Response, covers profiles.Scope) *profiles.Response {
 	s := &r.Singles[0]
 	out := &profiles.Response{
 		Covers: covers, Signature: algorithm.SignatureOf(r.Algorithm), CertIDHash: hashOf(s), Responder: profiles.ResponderByKey,
-		Serial: s.CertID.Serial.Text(16), Status: s.Status, ThisUpdate: profiles.FixedMoment(s.ThisUpdate.Time),
+		Serial: profiles.Serial(s.CertID.Serial.Text(16)), Status: s.Status, ThisUpdate: profiles.FixedMoment(s.ThisUpdate.Time),
 		Extensions: mirrorExtensions(r.Extensions, nil),
 	}
 	if r.ResponderByName != nil {

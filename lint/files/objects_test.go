@@ -220,7 +220,7 @@ func TestBig(t *testing.T) {
 	}
 	for i := range 20_000 {
 		list.Entries = append(list.Entries, profiles.RevokedEntry{
-			Serial: fmt.Sprintf("7%030x", i), Date: "2026-11-01T00:00:00Z", Reason: profiles.Superseded,
+			Serial: profiles.Serial(fmt.Sprintf("7%030x", i)), Date: "2026-11-01T00:00:00Z", Reason: profiles.Superseded,
 		})
 	}
 	tbs, err := templates.RevocationList(list, today, a.issuer)

@@ -117,7 +117,7 @@ func (w *world) response(of profiles.Profile, c choice, packs []string) (*specim
 		return nil, nil, err
 	}
 	bound, problems := p.Bind(profiles.ResponseValues{
-		Artifact: specimenName, SignerKey: key, Serial: a.sub.Serial.Text(16), Status: "good",
+		Artifact: specimenName, SignerKey: key, Serial: profiles.Serial(a.sub.Serial.Text(16)), Status: "good",
 		ThisUpdate: profiles.SigningTime, NextUpdate: profiles.End{For: c.length}, Window: profiles.Window{From: w.at, To: w.at},
 	})
 	if len(problems) > 0 {
