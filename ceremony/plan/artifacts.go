@@ -112,7 +112,7 @@ func (l *loader) issue(a *Artifact, prof profiles.Profile, pl *places, m *source
 	if cp == nil {
 		return
 	}
-	named := false
+	var named bool
 	if cp.Head().Kind == profiles.CrossCertifiedCA {
 		named = l.crossSubject(a, &v, nodes)
 	} else {

@@ -43,7 +43,7 @@ func (w *Builder) Context(a *Artifact, signing time.Time, specimen bool) lint.Co
 	if k := w.Plan.Key(a.SubjectKey.ID()); k != nil && k.Source == KeyGenerated {
 		ctx.KeyGenerated = signing // made in this ceremony
 	}
-	if more := rows[a.Kind()].context; more != nil {
+	if more := rowOf(a.Kind()).context; more != nil {
 		more(w, a, &ctx)
 	}
 	return ctx

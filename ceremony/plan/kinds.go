@@ -22,14 +22,13 @@ type row struct {
 	summary func(w *Builder, s *transcripts.Summary, a *Artifact, o *Object)
 }
 
-// rows is the whole list.
-var rows map[profiles.Kind]row
-
-func init() { // facts reach back to the list
+// rowOf gives the row of a kind. The list is made in a function because its rows
+// reach back to it.
+func rowOf(k profiles.Kind) row {
 	certificate := func(what string) row {
 		return row{what, "a " + aCertificate, transcripts.KindCertificate, false, (*Preview).certificateFacts, nil, (*Builder).certificateSummary}
 	}
-	rows = map[profiles.Kind]row{
+	return map[profiles.Kind]row{
 		profiles.RootCA:           certificate("root CA certificate, self-signed"),
 		profiles.SubordinateCA:    certificate("subordinate CA certificate"),
 		profiles.CrossCertifiedCA: certificate("cross-certificate for an existing CA"),
@@ -37,7 +36,7 @@ func init() { // facts reach back to the list
 		profiles.CRL:              {"certificate revocation list", "a " + aCRL, transcripts.KindCRL, true, (*Preview).crlFacts, (*Builder).crlContext, (*Builder).crlSummary},
 		profiles.OCSPResponse:     {"pre-signed OCSP response", "an OCSP response", transcripts.KindOCSP, true, (*Preview).responseFacts, (*Builder).responseContext, (*Builder).responseSummary},
 		profiles.CertRequest:      {"certificate request", "a " + aRequest, transcripts.KindCSR, false, (*Preview).requestFacts, nil, (*Builder).requestSummary},
-	}
+	}[k]
 }
 
 // signKind is a word of a step that signs.

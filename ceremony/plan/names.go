@@ -13,7 +13,7 @@ import (
 )
 
 // ArtifactKind is the word of the journal for what an artifact is.
-func ArtifactKind(k profiles.Kind) string { return rows[k].journal }
+func ArtifactKind(k profiles.Kind) string { return rowOf(k).journal }
 
 // NameText writes a name for a screen.
 func NameText(n profiles.Name) string {

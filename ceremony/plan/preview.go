@@ -183,7 +183,7 @@ func mergeReports(a, b []lint.Report) []lint.Report {
 	if a == nil {
 		return b
 	}
-	for i := range a {
+	for i := range min(len(a), len(b)) {
 		type place struct {
 			rule, field string
 			status      lint.Status

@@ -61,7 +61,7 @@ func (l *loader) unfit(n source.Node, wanted, from string) {
 	case later:
 		n.FailHint("put that step before this one", "%q is made by a later step, in line %d; here stands a %s %s", id, l.signing[id].Pos().Line, wanted, from)
 	case made != nil:
-		n.Fail("%q is %s that an earlier step makes; here stands a %s %s", id, rows[made.Kind()].word, wanted, from)
+		n.Fail("%q is %s that an earlier step makes; here stands a %s %s", id, rowOf(made.Kind()).word, wanted, from)
 	case in != nil:
 		n.Fail("%q is a %s from the inputs; here stands a %s %s", id, inputWords[in.Kind], wanted, from)
 	default:

@@ -196,4 +196,4 @@ func (p *Preview) scriptKey(k Key) transcripts.ScriptKey {
 }
 
 // Tabled reports whether an artifact is confirmed as a row of a table.
-func (a *Artifact) Tabled() bool { return rows[a.Kind()].tabled }
+func (a *Artifact) Tabled() bool { return rowOf(a.Kind()).tabled }

@@ -141,7 +141,7 @@ func (s *Screen) Facts(list []transcripts.Labelled) {
 }
 
 // WhatIs names an artifact in words.
-func WhatIs(a *Artifact) string { return rows[a.Kind()].what }
+func WhatIs(a *Artifact) string { return rowOf(a.Kind()).what }
 
 func (p *Preview) keyLine(a *Artifact) string {
 	id := a.SubjectKey.ID()

@@ -14,7 +14,7 @@ import (
 // Summary reads from the finished object what people look for first.
 func (w *Builder) Summary(a *Artifact, o *Object) *transcripts.Summary {
 	s := &transcripts.Summary{SHA256: artifact.Sum(o.DER).SHA256Hex(), SignatureAlgorithm: string(a.Signature())}
-	rows[a.Kind()].summary(w, s, a, o)
+	rowOf(a.Kind()).summary(w, s, a, o)
 	return s
 }
 

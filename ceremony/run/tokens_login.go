@@ -51,7 +51,8 @@ func (ts *tokens) login(name string) Login {
 // lastTry announces the last try of a PIN, which wants a second person: another
 // wrong one locks the token. What is typed is not shown.
 func (ts *tokens) lastTry(name string, info token.Info) error {
-	said, wrong := "", wrongPINs(ts.journal.Records(), name)
+	var said string
+	wrong := wrongPINs(ts.journal.Records(), name)
 	switch {
 	case info.Has(token.FlagPINFinalTry):
 		said = "it has one try left"

@@ -23,17 +23,22 @@ type delivery struct {
 	failed   string // the check that was not met, which no later one takes back
 }
 
+// deliveries are the artifacts of a record, by id.
+type deliveries map[string]*delivery
+
+// of gives the delivery of an artifact.
+func (all deliveries) of(id string) *delivery {
+	if all[id] == nil {
+		all[id] = &delivery{files: map[string]bool{}}
+	}
+	return all[id]
+}
+
 // deliveriesOf follows the artifacts through the record. A check that was not
 // met stays so until the step is done again: what the same check says later, of
 // other neighbours, changes nothing.
-func deliveriesOf(records []transcripts.Record) map[string]*delivery {
-	all := map[string]*delivery{}
-	of := func(id string) *delivery {
-		if all[id] == nil {
-			all[id] = &delivery{files: map[string]bool{}}
-		}
-		return all[id]
-	}
+func deliveriesOf(records []transcripts.Record) deliveries {
+	all := deliveries{}
 	intents := map[int]string{} // artifacts by operation
 	for _, r := range records {
 		switch e := r.Event.(type) {
@@ -45,25 +50,33 @@ func deliveriesOf(records []transcripts.Record) map[string]*delivery {
 			}
 		case transcripts.OperationFailed:
 			if id := intents[e.Operation]; id != "" {
-				of(id).possible = of(id).possible || e.Effect == transcripts.EffectUnknown
+				all.of(id).possible = all.of(id).possible || e.Effect == transcripts.EffectUnknown
 			}
 		case transcripts.OperationFinished:
 			if id := intents[e.Operation]; id != "" {
-				of(id).signed, of(id).possible = true, false
+				all.of(id).signed, all.of(id).possible = true, false
 			}
-		case transcripts.ObjectLinted:
-			if e.Stage == transcripts.StageAfterSigning && !e.Clear {
-				of(e.Artifact).unclear = true
-				of(e.Artifact).fail(lintedWhy(e))
-			}
-		case transcripts.ArtifactChecked:
-			of(e.Artifact).check(e)
-		case transcripts.ArtifactWritten:
-			d := of(e.Artifact)
-			d.files[e.Encoding], d.withheld = true, d.withheld || e.Withheld != ""
+		default:
+			all.judged(r.Event)
 		}
 	}
 	return all
+}
+
+// judged follows what was found in an artifact, and where its files went.
+func (all deliveries) judged(e transcripts.Event) {
+	switch e := e.(type) {
+	case transcripts.ObjectLinted:
+		if e.Stage == transcripts.StageAfterSigning && !e.Clear {
+			all.of(e.Artifact).unclear = true
+			all.of(e.Artifact).fail(lintedWhy(e))
+		}
+	case transcripts.ArtifactChecked:
+		all.of(e.Artifact).check(e)
+	case transcripts.ArtifactWritten:
+		d := all.of(e.Artifact)
+		d.files[e.Encoding], d.withheld = true, d.withheld || e.Withheld != ""
+	}
 }
 
 // fail keeps the first reason, which is the cause of those after it.

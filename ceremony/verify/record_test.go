@@ -35,7 +35,7 @@ func TestRecordFindings(t *testing.T) {
 				t.Errorf("an object that cannot be parsed, withheld %q: notices %v", withheld, re.Verdict.Notices)
 			}
 			re.Verdict.Notices = nil
-			re.compare(a, op, re.Builder.Made[a.ID].DER, lint.Report{Findings: []lint.Finding{{Rule: "a.rule", Status: lint.Error, Details: "it is wrong", Record: states}}})
+			re.compare(op, re.Builder.Made[a.ID].DER, lint.Report{Findings: []lint.Finding{{Rule: "a.rule", Status: lint.Error, Details: "it is wrong", Record: states}}})
 			invalid := states != "" && withheld == ""
 			if (len(re.Verdict.Problems) == 1) != invalid || (len(re.Verdict.Notices) == 1) == invalid {
 				t.Errorf("%q, withheld %q: problems %v, notices %v", states, withheld, re.Verdict.Problems, re.Verdict.Notices)

@@ -295,7 +295,7 @@ func (re *Rebuilt) one(a *plan.Artifact, op int) {
 		return
 	}
 	re.summaries(a, op, made)
-	re.compare(a, op, der, report)
+	re.compare(op, der, report)
 }
 
 // summaries holds what the record says of an artifact, which report and
@@ -323,7 +323,7 @@ func (re *Rebuilt) withheld(op int, err error) bool {
 // compare sets a rebuilt artifact against the file of the bundle. Findings of
 // today's rules on what was clear then are notices, unless they contradict what
 // the record states.
-func (re *Rebuilt) compare(a *plan.Artifact, op int, der []byte, report lint.Report) {
+func (re *Rebuilt) compare(op int, der []byte, report lint.Report) {
 	w, ok := re.written[op]
 	if !ok {
 		return // it is not delivered, which is said there
