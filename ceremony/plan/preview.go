@@ -183,7 +183,7 @@ func mergeReports(a, b []lint.Report) []lint.Report {
 	if a == nil {
 		return b
 	}
-	for i := range min(len(a), len(b)) {
+	for i, late := range b {
 		type place struct {
 			rule, field string
 			status      lint.Status
@@ -192,7 +192,7 @@ func mergeReports(a, b []lint.Report) []lint.Report {
 		for _, f := range a[i].Findings {
 			seen[place{f.Rule, f.Field, f.Status}] = true
 		}
-		for _, f := range b[i].Findings {
+		for _, f := range late.Findings {
 			if !seen[place{f.Rule, f.Field, f.Status}] {
 				a[i].Findings = append(a[i].Findings, f)
 			}
