@@ -80,7 +80,8 @@ type AnnexSignature struct {
 	Key         string   `json:"key"`
 	KeySHA256   string   `json:"key_spki_sha256"`
 	Artifact    string   `json:"artifact"`
-	Purpose     string   `json:"purpose"` // of a signature that makes no artifact
+	Purpose     string   `json:"purpose"` // of a signature that makes no artifact: key-proof or stand-in
+	For         string   `json:"for"`     // the key or the input of that purpose
 	Algorithm   string   `json:"algorithm"`
 	TBSSHA256   string   `json:"tbs_sha256"`
 	Result      string   `json:"result"` // signed, failed or unknown

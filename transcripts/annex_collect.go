@@ -133,7 +133,7 @@ func (c *collector) signature(r Record, e OperationIntended, k Key, result, effe
 	confirmation := c.confirmed[e.Artifact+" "+e.TBSSHA256]
 	c.Signatures = append(c.Signatures, AnnexSignature{
 		Line: r.Seq, Time: annexTime(r.Time), Step: r.Step, Operation: e.Operation, Token: e.Token, Key: k.Label,
-		KeySHA256: upper(k.SPKISHA256), Artifact: e.Artifact, Purpose: e.Purpose, Algorithm: e.Algorithm,
+		KeySHA256: upper(k.SPKISHA256), Artifact: e.Artifact, Purpose: e.Purpose, For: e.For, Algorithm: e.Algorithm,
 		TBSSHA256: upper(e.TBSSHA256), Result: result, Effect: effect,
 		ConfirmedBy: list(confirmation.By), ConfirmLine: confirmation.Seq,
 	})

@@ -117,7 +117,7 @@ func TestAnnexLeavesNothingOut(t *testing.T) {
 		SignatureConfirmed{Table: []Confirmed{{"b", "cd"}, {"a", "ab"}}},
 		OperationIntended{Operation: 2, What: WhatSign, Token: "root", Artifact: "a", TBSSHA256: "ab"},
 		OperationFinished{Operation: 2, What: WhatSign, Token: "root"},
-		OperationIntended{Operation: 3, What: WhatSign, Token: "root", Purpose: "proof"},
+		OperationIntended{Operation: 3, What: WhatSign, Token: "root", Purpose: PurposeProof, For: "root-x1"},
 		ParticipantLeft{Person: "bob"},
 	)
 	a := NewAnnex(records, []PlannedStep{{ID: "2", Title: "Later"}})
@@ -133,7 +133,7 @@ func TestAnnexLeavesNothingOut(t *testing.T) {
 	}
 	want := []string{
 		"2 yes not started", "1 no failed", "1 no open",
-		"a failed unknown", "a signed", "proof unknown",
+		"a failed unknown", "a signed", "key-proof unknown",
 		"arrived bob internal-witness", "left bob internal-witness",
 	}
 	if diff := cmp.Diff(want, got); diff != "" {

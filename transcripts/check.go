@@ -87,6 +87,9 @@ func (e DigestRead) check() error {
 	if (e.What == WhatHead) != (e.Size > 0) {
 		return errors.New("size: a head has one, and nothing else")
 	}
+	if (e.What == WhatArtifact) != (e.Artifact != "") {
+		return errors.New("artifact: the digest of an artifact names it, and nothing else")
+	}
 	return isDigest("sha256", e.SHA256)
 }
 
@@ -134,6 +137,17 @@ func (e DeviationRecorded) check() error {
 	if (e.KeySHA256 == "") != (len(e.Departures) == 0) {
 		return errors.New("key_spki_sha256: it stands beside departures, and they beside it")
 	}
+	switch e.Exception {
+	case "", ExceptionAsRoot, ExceptionUnapproved, ExceptionNotClosed:
+	default:
+		return fmt.Errorf("exception: %q is none", e.Exception)
+	}
+	if (e.Exception == ExceptionUnapproved) != (e.Amendment != 0) || e.Amendment < 0 {
+		return errors.New("amendment: an exception for an unapproved amendment has its number, and nothing else")
+	}
+	if (e.Exception == ExceptionNotClosed) != (e.Token != "") {
+		return errors.New("token: an exception for a token that did not close names it, and nothing else")
+	}
 	return optional(isDigest, "key_spki_sha256", e.KeySHA256)
 }
 
@@ -149,9 +163,31 @@ func (e TokenClosed) check() error    { return nil }
 func (e ModuleOutput) check() error   { return nil }
 
 func (e OperationIntended) check() error {
-	return errors.Join(isWhat(e.What), isBase64("tbs", e.TBS), optional(isDigest, "tbs_sha256", e.TBSSHA256),
+	return errors.Join(isWhat(e.What), e.checkPurpose(), isBase64("tbs", e.TBS), optional(isDigest, "tbs_sha256", e.TBSSHA256),
 		optional(func(name, s string) error { return isIn(name, s, "evidence/") }, "tbs_file", e.TBSFile),
 		optional(isDigest, "plan_sha256", e.PlanSHA256), optional(isDigest, "lint_sha256", e.LintSHA256), e.Key.check())
+}
+
+// checkPurpose holds an operation to the purposes that calls of its kind can have.
+func (e OperationIntended) checkPurpose() error {
+	if (e.Purpose == "") != (e.For == "") {
+		return errors.New("for: a purpose says of what, and nothing else")
+	}
+	switch e.Purpose {
+	case "":
+		return nil
+	case PurposeProof, PurposeStandIn:
+		if e.What != WhatSign || e.Artifact != "" {
+			return fmt.Errorf("purpose: %q is one of signatures that make no artifact", e.Purpose)
+		}
+	case PurposeSerial:
+		if e.What != WhatRandom {
+			return fmt.Errorf("purpose: %q is one of random bytes", e.Purpose)
+		}
+	default:
+		return fmt.Errorf("purpose: %q is none", e.Purpose)
+	}
+	return nil
 }
 
 func (k *Key) check() error {

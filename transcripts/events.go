@@ -120,11 +120,6 @@ type Host struct {
 	Root   bool   `json:"root,omitempty"` // the program runs as root, and PKCS#11 modules with it
 }
 
-// NotAsRoot is what the deviation departs from that lets a program that runs as
-// root use hardware: nothing keeps a module of root from the terminal and the
-// memory of the program.
-const NotAsRoot = "hardware tokens are used by a program that does not run as root"
-
 // SessionEnded says that the process was about to end by itself.
 type SessionEnded struct{}
 
@@ -203,21 +198,23 @@ type ClockAttested struct {
 // DigestRead says that a digest was shown as words and read aloud, and that the
 // people in By compared it with paper, or wrote it down.
 type DigestRead struct {
-	What   string `json:"what"`            // plan, site, tool, seal-key, head, manifest, or artifact: and its id
-	SHA256 string `json:"sha256"`          // of a head: the root of the tree
-	Words  string `json:"words,omitempty"` // separated by spaces; of a head the first sixteen
-	Size   int    `json:"size,omitempty"`  // of a head: how many lines it covers
+	What     string `json:"what"`               // plan, site, tool, seal-key, head, manifest or artifact
+	Artifact string `json:"artifact,omitempty"` // its id
+	SHA256   string `json:"sha256"`             // of a head: the root of the tree
+	Words    string `json:"words,omitempty"`    // separated by spaces; of a head the first sixteen
+	Size     int    `json:"size,omitempty"`     // of a head: how many lines it covers
 	// Compared: the value stood on paper before, in the script or from an earlier
 	// session. What did not was written down.
 	Compared bool `json:"compared,omitempty"`
 }
 
-// What a [DigestRead] is of: at the beginning, and of the journal.
+// What a [DigestRead] is of: at the beginning, of the journal, and of what was made.
 const (
-	WhatPlan = "plan"
-	WhatSite = "site"
-	WhatSeal = "seal-key"
-	WhatHead = "head"
+	WhatPlan     = "plan"
+	WhatSite     = "site"
+	WhatSeal     = "seal-key"
+	WhatHead     = "head"
+	WhatArtifact = "artifact"
 )
 
 // AmendmentFolder is where the plan of an amendment stands, with all that it
@@ -307,7 +304,23 @@ type DeviationRecorded struct {
 	// departs from what was asked for, in the ways that Departures lists.
 	KeySHA256  string   `json:"key_spki_sha256,omitempty"`
 	Departures []string `json:"departures,omitempty"`
+
+	// Exception says which law of the record the deviation makes an exception of:
+	// one of the constants Exception*. Nothing reads what people wrote.
+	Exception string `json:"exception,omitempty"`
+	Amendment int    `json:"amendment,omitempty"` // of ExceptionUnapproved
+	Token     string `json:"token,omitempty"`     // of ExceptionNotClosed
 }
+
+// The laws that a deviation can make an exception of. The record is invalid where
+// one is broken and no deviation before says so.
+const (
+	// ExceptionAsRoot: hardware is used although the program runs as root, and
+	// nothing keeps a module of root from its terminal and its memory.
+	ExceptionAsRoot     = "as-root"
+	ExceptionUnapproved = "unapproved-amendment" // an amendment holds that is not approved as the policy demands
+	ExceptionNotClosed  = "token-not-closed"     // the module failed when it was to close a token
+)
 
 // NoteAdded is free text of the people in By.
 type NoteAdded struct {

@@ -3,6 +3,10 @@
 
 package transcripts
 
+import (
+	"strings"
+)
+
 // The stages of linting.
 const (
 	StagePlanning      = "planning"
@@ -24,12 +28,30 @@ type ObjectLinted struct {
 
 // Finding is one rule that an object does not meet.
 type Finding struct {
-	Rule     string  `json:"rule"`
-	Status   string  `json:"status"`
-	Details  string  `json:"details,omitempty"`
-	Citation string  `json:"citation,omitempty"`
-	Where    string  `json:"where,omitempty"` // place in the YAML
-	Waived   *Waiver `json:"waived,omitempty"`
+	Rule     string   `json:"rule"`
+	Status   string   `json:"status"`
+	Details  string   `json:"details,omitempty"`
+	Citation string   `json:"citation,omitempty"`
+	Field    string   `json:"field,omitempty"` // of the object
+	Lacks    []string `json:"lacks,omitempty"` // without which the rule could not be judged, and the object must not be signed
+	Place    *Place   `json:"place,omitempty"`
+	Waived   *Waiver  `json:"waived,omitempty"`
+}
+
+// Place is where in a file of the plan a finding stands.
+type Place struct {
+	File   string `json:"file"` // as plan.json calls it
+	Line   int    `json:"line"`
+	Column int    `json:"column"`
+	Path   string `json:"path,omitempty"` // within the YAML
+}
+
+// Text says what was found, for people.
+func (f *Finding) Text() string {
+	if len(f.Lacks) > 0 {
+		return "not checked without " + strings.Join(f.Lacks, ", ")
+	}
+	return f.Details
 }
 
 // Waiver is a decision to accept a finding.
@@ -98,6 +120,8 @@ type ArtifactWritten struct {
 type Summary struct {
 	Subject            string `json:"subject,omitempty"`
 	Issuer             string `json:"issuer,omitempty"`
+	CommonName         string `json:"common_name,omitempty"` // of the subject
+	IssuerCommonName   string `json:"issuer_common_name,omitempty"`
 	Serial             string `json:"serial,omitempty"` // lower-case hexadecimal
 	NotBefore          string `json:"not_before,omitempty"`
 	NotAfter           string `json:"not_after,omitempty"`

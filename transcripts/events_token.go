@@ -95,6 +95,13 @@ const (
 	WhatDestroy  = "destroy"
 )
 
+// What an operation is for that makes no artifact.
+const (
+	PurposeProof   = "key-proof"     // a signature: of the key For, that it works
+	PurposeStandIn = "stand-in"      // a signature of a rehearsal: over a certificate in place of the input For
+	PurposeSerial  = "serial-number" // random bytes: for the artifact For
+)
+
 // OperationIntended is on the medium before a token is called.
 type OperationIntended struct {
 	Operation  int    `json:"operation"` // from 1
@@ -102,7 +109,8 @@ type OperationIntended struct {
 	Token      string `json:"token"`
 	Key        *Key   `json:"key,omitempty"`
 	Artifact   string `json:"artifact,omitempty"`
-	Purpose    string `json:"purpose,omitempty"` // of a signature that makes no artifact, or of random bytes
+	Purpose    string `json:"purpose,omitempty"` // of a signature that makes no artifact, or of random bytes: one of the constants Purpose*
+	For        string `json:"for,omitempty"`     // what has that purpose: a key, an input or an artifact of the plan
 	Algorithm  string `json:"algorithm,omitempty"`
 	TBS        string `json:"tbs,omitempty"`      // base64 of the DER
 	TBSFile    string `json:"tbs_file,omitempty"` // where it is too long for a line

@@ -65,15 +65,15 @@ type grammar struct {
 	paths      map[string]bool
 	root       bool // the program of this session runs as root, and nobody accepted that
 	deviations int
-	happened   string          // in the last deviation
-	redone     int             // deviations when a step was last done again
-	attempts   map[string]int  // of steps that were begun: 0 or, from the second on, which
-	begun      map[string]bool // steps
+	unclosed   map[string]string // by token that did not close in order: the error that a deviation tells
+	redone     int               // deviations when a step was last done again
+	attempts   map[string]int    // of steps that were begun: 0 or, from the second on, which
+	begun      map[string]bool   // steps
 }
 
 func checkGrammar(records []Record) *grammar {
 	g := &grammar{
-		sealKeys: map[string]bool{}, arrived: map[string]bool{}, tokens: map[string]bool{}, counted: map[string]bool{},
+		sealKeys: map[string]bool{}, arrived: map[string]bool{}, tokens: map[string]bool{}, counted: map[string]bool{}, unclosed: map[string]string{},
 		operations: newOperations(), artifacts: map[string]*artifactState{}, paths: map[string]bool{},
 		attempts: map[string]int{}, begun: map[string]bool{},
 	}
@@ -209,8 +209,7 @@ func (g *grammar) ceremonyEvent(r *Record) {
 		g.ended = true
 	case DeviationRecorded:
 		g.deviations++
-		g.happened = e.Happened
-		g.root = g.root && (e.Expected != NotAsRoot || len(e.DecidedBy) < 2)
+		g.except(e)
 	case StepRedone, PlanAmended, CeremonyStopped:
 		g.change(r)
 	case CeremonyClosed:
@@ -218,6 +217,17 @@ func (g *grammar) ceremonyEvent(r *Record) {
 			g.close(r, e)
 		}
 		g.closed = true
+	}
+}
+
+// except notes what a deviation makes an exception of. Running as root is one that
+// two people decide.
+func (g *grammar) except(e DeviationRecorded) {
+	switch e.Exception {
+	case ExceptionAsRoot:
+		g.root = g.root && len(e.DecidedBy) < 2
+	case ExceptionNotClosed:
+		g.unclosed[e.Token] = e.Happened
 	}
 }
 
@@ -245,6 +255,7 @@ func (g *grammar) startSession(r *Record, e SessionStarted) {
 	}
 	g.session, g.ended, g.closed, g.step = e.Session, false, false, ""
 	clear(g.tokens)
+	clear(g.unclosed)
 	clear(g.arrived)
 }
 
@@ -292,6 +303,7 @@ func (g *grammar) tokenEvent(r *Record) {
 			g.bad(r, "token %q was opened as root, and no deviation before it says who accepted that", e.Token)
 		}
 		g.tokens[e.Token], g.counted[e.Token] = true, false
+		delete(g.unclosed, e.Token)
 	case PINRefused:
 		if e.Person != "" && !g.arrived[e.Person] {
 			g.bad(r, "%s is not there", e.Person)
@@ -299,7 +311,7 @@ func (g *grammar) tokenEvent(r *Record) {
 	case TokenClosed:
 		g.needToken(r, e.Token)
 		delete(g.tokens, e.Token)
-		if e.Error != "" && g.happened != e.Error {
+		if e.Error != "" && g.unclosed[e.Token] != e.Error {
 			g.bad(r, "token %q did not close in order, and no deviation before it says so", e.Token)
 		}
 	case TokenCensus:

@@ -218,6 +218,9 @@ func (g *grammar) draw(r *Record, e SerialDrawn) {
 	if f, ok := g.operations.finished[e.Operation]; !ok || f.What != WhatRandom || f.Token != e.Source {
 		g.bad(r, "operation %d did not draw random bytes from %q", e.Operation, e.Source)
 	}
+	if in := g.operations.intents[e.Operation]; in.Purpose != PurposeSerial || in.For != e.Artifact {
+		g.bad(r, "operation %d drew no random bytes for the serial number of %s", e.Operation, e.Artifact)
+	}
 	if g.operations.drawn[e.Operation] {
 		g.bad(r, "the random bytes of operation %d made a serial number before", e.Operation)
 	}

@@ -202,7 +202,7 @@ func TestTableConfirmed(t *testing.T) {
 // TestGrammarAsRoot guards that two people accept, in the same session and before
 // the first token, that the program runs as root.
 func TestGrammarAsRoot(t *testing.T) {
-	accepted := DeviationRecorded{Expected: NotAsRoot, DecidedBy: []string{"alice", "bob"}}
+	accepted := DeviationRecorded{Exception: ExceptionAsRoot, DecidedBy: []string{"alice", "bob"}}
 	started := SessionStarted{Host: &Host{Root: true}}
 	opened := TokenOpened{Token: "root"}
 	for _, c := range []struct {
@@ -211,7 +211,7 @@ func TestGrammarAsRoot(t *testing.T) {
 		ok     bool
 	}{
 		{"accepted", []Event{started, accepted, opened}, true},
-		{"by one", []Event{started, DeviationRecorded{Expected: NotAsRoot, DecidedBy: []string{"alice"}}, opened}, false},
+		{"by one", []Event{started, DeviationRecorded{Exception: ExceptionAsRoot, DecidedBy: []string{"alice"}}, opened}, false},
 		{"something else", []Event{started, DeviationRecorded{Expected: "rain", DecidedBy: accepted.DecidedBy}, opened}, false},
 		{"too late", []Event{started, opened, accepted}, false},
 		{"in the session before", []Event{started, accepted, SessionEnded{}, started, opened}, false},
@@ -227,6 +227,55 @@ func TestGrammarAsRoot(t *testing.T) {
 		}
 		if said == c.ok {
 			t.Errorf("%s: said %t", c.name, said)
+		}
+	}
+}
+
+// TestGrammarNotClosed guards that a token whose module failed at the end is told by
+// a deviation about that token, with the same error.
+func TestGrammarNotClosed(t *testing.T) {
+	told := DeviationRecorded{Exception: ExceptionNotClosed, Token: "root", Happened: "CKR_DEVICE_ERROR"}
+	opened, closed := TokenOpened{Token: "root"}, TokenClosed{Token: "root", Error: "CKR_DEVICE_ERROR"}
+	other := told
+	other.Token = "issuing"
+	words := DeviationRecorded{Expected: "token root is logged out of and closed", Happened: "CKR_DEVICE_ERROR"}
+	for _, c := range []struct {
+		name   string
+		events []Event
+		ok     bool
+	}{
+		{"told", []Event{opened, told, NoteAdded{}, closed}, true},
+		{"told in words alone", []Event{opened, words, closed}, false},
+		{"of another token", []Event{opened, other, closed}, false},
+		{"another error", []Event{opened, DeviationRecorded{Exception: ExceptionNotClosed, Token: "root", Happened: "rain"}, closed}, false},
+		{"told before it was opened again", []Event{opened, told, closed, opened, closed}, false},
+	} {
+		var records []Record
+		for i, e := range c.events {
+			records = append(records, Record{Seq: i + 1, Event: e})
+		}
+		said := false
+		for _, p := range checkGrammar(records).problems {
+			said = said || strings.Contains(p.What, "did not close in order")
+		}
+		if said == c.ok {
+			t.Errorf("%s: said %t", c.name, said)
+		}
+	}
+}
+
+// TestGrammarSerialPurpose guards a serial number against random bytes that were
+// drawn for another certificate.
+func TestGrammarSerialPurpose(t *testing.T) {
+	for artifact, ok := range map[string]bool{"a": true, "b": false} {
+		records := []Record{
+			{Seq: 1, Event: OperationIntended{Operation: 1, What: WhatRandom, Token: "root", Purpose: PurposeSerial, For: "a"}},
+			{Seq: 2, Event: OperationFinished{Operation: 1, What: WhatRandom, Token: "root", Random: "AAEC"}},
+			{Seq: 3, Event: SerialDrawn{Artifact: artifact, Serial: "0a1b", Source: "root", Operation: 1}},
+		}
+		said := strings.Contains(fmt.Sprint(checkGrammar(records).problems), "drew no random bytes for the serial number of "+artifact)
+		if said == ok {
+			t.Errorf("%s: said %t", artifact, said)
 		}
 	}
 }

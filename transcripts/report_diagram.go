@@ -86,7 +86,7 @@ func (l *leaf) node(x, y int) Node {
 	}
 	s := l.facts.summary()
 	n.Withheld = l.facts.withheld() != ""
-	n.Name = short(cmp.Or(commonName(s.Subject), l.facts.id), 52)
+	n.Name = short(cmp.Or(s.name(), l.facts.id), 52)
 	switch l.facts.kind() {
 	case KindCertificate:
 		n.Kind = "leaf"
@@ -152,7 +152,7 @@ func forest(artifacts []*artifactFacts) []*leaf {
 			issuer = known.outside[s.Issuer]
 		}
 		if issuer == nil {
-			issuer = &leaf{name: commonName(s.Issuer)}
+			issuer = &leaf{name: s.issuerName()}
 			known.outside[s.Issuer] = issuer
 			roots = append(roots, issuer)
 		}

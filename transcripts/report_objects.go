@@ -56,7 +56,7 @@ func (r *Report) addObjects(a *account) {
 		}
 		r.Artifacts = append(r.Artifacts, f.view())
 		if s := f.summary(); f.kind() == KindCertificate && f.withheld() == "" && s.CA && s.selfIssued() {
-			r.Roots = append(r.Roots, RootView{f.id, cmp.Or(commonName(s.Subject), f.id), s.SHA256})
+			r.Roots = append(r.Roots, RootView{f.id, cmp.Or(s.name(), f.id), s.SHA256})
 		}
 	}
 	for _, k := range a.keys {
@@ -66,16 +66,23 @@ func (r *Report) addObjects(a *account) {
 
 // addFindings shows each finding once, from the last stage that raised it.
 func (r *Report) addFindings(f *artifactFacts) {
-	type place struct{ rule, details string }
+	type place struct {
+		rule, field string
+		number      int // one rule may find more of a field, in the same order at each stage
+	}
 	at := map[place]int{}
 	for _, l := range f.linted {
+		seen := map[place]int{}
 		for _, found := range l.Findings {
-			v := FindingView{f.name(), l.Stage, found.Rule, found.Status, found.Details, found.Citation, found.Waived}
-			if i, ok := at[place{found.Rule, found.Details}]; ok {
+			v := FindingView{f.name(), l.Stage, found.Rule, found.Status, found.Text(), found.Citation, found.Waived}
+			p := place{rule: found.Rule, field: found.Field}
+			seen[p]++
+			p.number = seen[p]
+			if i, ok := at[p]; ok {
 				r.Findings[i] = v
 				continue
 			}
-			at[place{found.Rule, found.Details}] = len(r.Findings)
+			at[p] = len(r.Findings)
 			r.Findings = append(r.Findings, v)
 		}
 	}
@@ -92,7 +99,7 @@ func (f *artifactFacts) name() string {
 func (f *artifactFacts) view() ArtifactView {
 	s := f.summary()
 	v := ArtifactView{
-		Artifact: f.name(), Kind: f.kind(), Name: cmp.Or(commonName(s.Subject), commonName(s.Issuer), f.id), Withheld: f.withheld(),
+		Artifact: f.name(), Kind: f.kind(), Name: cmp.Or(s.name(), s.issuerName(), f.id), Withheld: f.withheld(),
 		SHA256: s.SHA256, Files: f.files, Checks: f.checks, Confirmed: strings.Join(f.confirmedBy(), ", "), Operation: f.operation,
 		Possible: f.possible,
 	}
@@ -136,16 +143,11 @@ func (s Summary) selfIssued() bool {
 	return s.Subject != "" && s.Subject == s.Issuer && (s.AuthorityKeyID == "" || s.AuthorityKeyID == s.SubjectKeyID)
 }
 
-// commonName finds the common name in a subject as RFC 4514 writes it, for
-// people; without one the subject is its own name.
-func commonName(subject string) string {
-	for part := range strings.SplitSeq(subject, ",") {
-		if name, ok := strings.CutPrefix(strings.TrimSpace(part), "CN="); ok {
-			return name
-		}
-	}
-	return subject
-}
+// name is what people call the subject: by its common name, or by all of it.
+func (s Summary) name() string { return cmp.Or(s.CommonName, s.Subject) }
+
+// issuerName is the same of the issuer.
+func (s Summary) issuerName() string { return cmp.Or(s.IssuerCommonName, s.Issuer) }
 
 func (k *keyFacts) view() KeyView {
 	v := KeyView{

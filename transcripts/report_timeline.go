@@ -157,17 +157,17 @@ func fieldList(fields map[string]string) string {
 }
 
 // spoken names what a digest is of.
-func spoken(what string) string {
-	if id, ok := strings.CutPrefix(what, "artifact:"); ok {
-		return id
+func spoken(e DigestRead) string {
+	if e.What == WhatArtifact {
+		return e.Artifact
 	}
-	return "the " + strings.ReplaceAll(what, "-", " ")
+	return "the " + strings.ReplaceAll(e.What, "-", " ")
 }
 
 func tellFiles(e Event) (text, value string) {
 	switch e := e.(type) {
 	case DigestRead:
-		text = fmt.Sprintf("The digest of %s was read aloud and ", spoken(e.What))
+		text = fmt.Sprintf("The digest of %s was read aloud and ", spoken(e))
 		if e.What == WhatHead {
 			text = fmt.Sprintf("The head over %d events was read aloud and ", e.Size)
 		}
@@ -246,6 +246,13 @@ func tellOperation(e Event) (text, value string) {
 	return "", ""
 }
 
+// PurposeText says for people what an operation is for that makes no artifact.
+func (e OperationIntended) PurposeText() string {
+	return map[string]string{
+		PurposeProof: "proof of key ", PurposeStandIn: "stand-in of ", PurposeSerial: "serial number of ",
+	}[e.Purpose] + e.For
+}
+
 // aim says what an operation is for.
 func aim(e OperationIntended) string {
 	var s string
@@ -255,8 +262,8 @@ func aim(e OperationIntended) string {
 	if e.Artifact != "" {
 		s += " for " + e.Artifact
 	}
-	if e.Purpose != "" {
-		s += " as " + e.Purpose
+	if purpose := e.PurposeText(); purpose != "" {
+		s += " as " + purpose
 	}
 	if e.TBSSHA256 != "" {
 		s += ", over bytes with SHA-256"

@@ -201,7 +201,7 @@ func (r *room) certificate(id, step, subject, issuer string) {
 	r.must(err)
 	r.certs[subject] = c
 	r.sign(id, KindCertificate, step, issuer, der, c.RawTBSCertificate, c.Signature, &Summary{
-		Subject: c.Subject.String(), Issuer: c.Issuer.String(), Serial: c.SerialNumber.Text(16), CA: true, Key: subject, KeyAlgorithm: "ecdsa-p384",
+		Subject: c.Subject.String(), Issuer: c.Issuer.String(), CommonName: c.Subject.CommonName, IssuerCommonName: c.Issuer.CommonName, Serial: c.SerialNumber.Text(16), CA: true, Key: subject, KeyAlgorithm: "ecdsa-p384",
 		NotBefore: c.NotBefore.Format(time.RFC3339), NotAfter: c.NotAfter.Format(time.RFC3339), SignatureAlgorithm: "ecdsa-sha384",
 		SubjectKeyID: hex.EncodeToString(c.SubjectKeyId), AuthorityKeyID: hex.EncodeToString(c.AuthorityKeyId), SPKISHA256: r.key(subject).SPKISHA256, Profile: "profiles/root.yaml",
 	})
@@ -238,7 +238,7 @@ func (r *room) play(o roomOptions) {
 		r.certificate("root-x1-cert", "3", "root-x1", "root-x1")
 	})
 	r.step("4", "Sign the issuing CA", "issue", func() { r.certificate("e1-cert", "4", "e1", "root-x1") })
-	n := r.intend(OperationIntended{What: WhatRandom, Purpose: "self-test"}, "")
+	n := r.intend(OperationIntended{What: WhatRandom, Purpose: PurposeSerial, For: "root-x1"}, "")
 	r.record(OperationFailed{Operation: n, What: WhatRandom, Token: "root", Error: "CKR_DEVICE_ERROR", Effect: EffectNone}, "")
 	r.step("5", "Publish the CRL", "crl", func() { r.crl("root-x1-crl-1", "5", "root-x1") })
 	r.record(TokenClosed{Token: "root"}, "")

@@ -176,12 +176,15 @@ func (j *judge) checkWords() {
 
 // readDigests compares digests that were read aloud with what they are of.
 func (j *judge) readDigests() {
-	known := map[string][]string{"plan": {j.account.opened.PlanSHA256}}
-	know := func(what, sha256 string) {
+	type object struct{ what, artifact string }
+	known := map[object][]string{}
+	knowObject := func(o object, sha256 string) {
 		if sha256 != "" {
-			known[what] = append(known[what], sha256)
+			known[o] = append(known[o], sha256)
 		}
 	}
+	know := func(what, sha256 string) { knowObject(object{what: what}, sha256) }
+	know("plan", j.account.opened.PlanSHA256)
 	know("site", j.account.opened.SiteSHA256)
 	for _, a := range j.account.amended {
 		know("plan", a.PlanSHA256)
@@ -193,12 +196,12 @@ func (j *judge) readDigests() {
 		}
 	}
 	for _, f := range j.account.artifacts {
-		know("artifact:"+f.id, f.summary().SHA256)
+		knowObject(object{WhatArtifact, f.id}, f.summary().SHA256)
 	}
 	for _, r := range j.account.digests {
 		e, ok := r.Event.(DigestRead)
-		if want := known[e.What]; ok && len(want) > 0 && !slices.Contains(want, e.SHA256) {
-			j.bad(lineName(r.Seq), "%s: it is not the digest of %s", e.Type(), spoken(e.What))
+		if want := known[object{e.What, e.Artifact}]; ok && len(want) > 0 && !slices.Contains(want, e.SHA256) {
+			j.bad(lineName(r.Seq), "%s: it is not the digest of %s", e.Type(), spoken(e))
 		}
 		if ok && e.What == WhatHead && !j.isHead(e, r.Seq) {
 			j.bad(lineName(r.Seq), "%s: it is not the root over the first %d lines", e.Type(), e.Size)

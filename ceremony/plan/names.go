@@ -17,15 +17,26 @@ func ArtifactKind(k profiles.Kind) string { return rowOf(k).journal }
 
 // NameText writes a name for a screen.
 func NameText(n profiles.Name) string {
-	der, err := templates.EncodeName(n)
-	if err != nil {
-		return err.Error()
-	}
-	name, err := inspect.ParseName(der)
+	name, err := nameOf(n)
 	if err != nil {
 		return err.Error()
 	}
 	return name.String()
+}
+
+// nameOf gives a declared name as the second parser reads it.
+func nameOf(n profiles.Name) (inspect.Name, error) {
+	der, err := templates.EncodeName(n)
+	if err != nil {
+		return inspect.Name{}, err
+	}
+	return inspect.ParseName(der)
+}
+
+// commonName is what people call whoever has a name, where it has one.
+func commonName(n inspect.Name) string {
+	cn, _ := n.First(inspect.OIDCommonName)
+	return cn
 }
 
 // Label is what a key is called on its token: in a rehearsal with a mark, and from the

@@ -6,6 +6,7 @@ package plan
 import (
 	"context"
 	"crypto/sha256"
+	"encoding/hex"
 	"fmt"
 	"io"
 	"math/big"
@@ -258,6 +259,16 @@ func (l *Loaded) Place(artifact, field string) lint.Place {
 		return lint.Place{Doc: h.Doc, Pos: pos, Path: path}
 	}
 	return lint.Place{Doc: l.Doc, Pos: pl.step.Pos(), Path: pl.step.Path()}
+}
+
+// FileOf gives what plan.json calls the file of a document.
+func (l *Loaded) FileOf(doc *source.Document) string {
+	digest := hex.EncodeToString(doc.SHA256[:])
+	f := Find(l.Plan.Files, func(f *File) bool { return f.SHA256 == digest })
+	if f == nil {
+		return doc.Name
+	}
+	return f.Path
 }
 
 // profileField reports whether a field is written in the profile.

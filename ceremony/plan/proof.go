@@ -31,10 +31,6 @@ func ProofArtifact(ceremony string, k *Key) *Artifact {
 		Object: keyProof(ceremony, k)}
 }
 
-// ProofPurpose begins the purpose of a signature that proves a key; the key's id
-// follows.
-const ProofPurpose = "proof of key "
-
 // StandInPath is where the stand-in of an input lies in a bundle: it is
 // evidence, not an artifact.
 func StandInPath(input string) string {

@@ -35,7 +35,7 @@ func (w *Builder) crlSummary(s *transcripts.Summary, a *Artifact, o *Object) {
 	if c == nil {
 		return // it cannot be read again
 	}
-	s.Issuer, s.Profile = c.Issuer.String(), a.Object.FromProfile()
+	s.Issuer, s.IssuerCommonName, s.Profile = c.Issuer.String(), commonName(c.Issuer), a.Object.FromProfile()
 	s.ThisUpdate = Stamp(c.ThisUpdate.Time)
 	if c.NextUpdate != nil {
 		s.NextUpdate = Stamp(c.NextUpdate.Time)
@@ -46,7 +46,8 @@ func (w *Builder) crlSummary(s *transcripts.Summary, a *Artifact, o *Object) {
 func (w *Builder) responseSummary(s *transcripts.Summary, a *Artifact, o *Object) {
 	r := a.Response()
 	s.Status, s.Profile = r.Status, r.Profile
-	s.Issuer = w.Certificate(a.Responder).Subject.String()
+	responder := w.Certificate(a.Responder).Subject
+	s.Issuer, s.IssuerCommonName = responder.String(), commonName(responder)
 	if from, err := r.ThisUpdate.At(o.Signing); err == nil {
 		s.ThisUpdate = Stamp(from)
 		if next, err := r.NextUpdate.Next(from); err == nil {
@@ -60,10 +61,14 @@ func (w *Builder) responseSummary(s *transcripts.Summary, a *Artifact, o *Object
 
 func (w *Builder) requestSummary(s *transcripts.Summary, a *Artifact, _ *Object) {
 	s.Subject, s.Profile = NameText(a.CertRequest().Subject), a.Object.FromProfile()
+	if name, err := nameOf(a.CertRequest().Subject); err == nil {
+		s.CommonName = commonName(name)
+	}
 }
 
 func certificateSummary(s *transcripts.Summary, c *inspect.Certificate) {
 	s.Subject, s.Issuer, s.Serial = c.Subject.String(), c.Issuer.String(), BigHex(c.Serial)
+	s.CommonName, s.IssuerCommonName = commonName(c.Subject), commonName(c.Issuer)
 	s.NotBefore, s.NotAfter = Stamp(c.NotBefore.Time), Stamp(c.NotAfter.Time)
 	s.KeyAlgorithm, s.SPKISHA256 = inspect.KeyDescription(c.RawSPKI), SHA256Hex(c.RawSPKI)
 	if ski, ok, err := c.SubjectKeyID(); ok && err == nil {

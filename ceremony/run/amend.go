@@ -118,7 +118,8 @@ func (a *amending) approvalOf(amended *plan.Preview, number int) (transcripts.Pl
 	if err != nil {
 		return approved, nil, err
 	}
-	e := transcripts.DeviationRecorded{Expected: verify.ApprovalExpected(number),
+	e := transcripts.DeviationRecorded{Exception: transcripts.ExceptionUnapproved, Amendment: number,
+		Expected: fmt.Sprintf("amendment %d is approved as the policy demands", number),
 		Happened: refusal.Reason, Decision: "the people in the room go on by it: " + reason, DecidedBy: by}
 	approved = transcripts.PlanApproval{Class: transcripts.ApprovedByException}
 	return approved, nil, a.note(e, a.o.People.How(), by...)

@@ -83,7 +83,7 @@ func (ks *keys) proveBySigning(k *plan.Key) error {
 	if err != nil {
 		return err
 	}
-	intent := transcripts.OperationIntended{Purpose: plan.ProofPurpose + k.ID, Moment: plan.Stamp(signing)}
+	intent := transcripts.OperationIntended{Purpose: transcripts.PurposeProof, For: k.ID, Moment: plan.Stamp(signing)}
 	signature, err := ks.signBytes(k, a.Signature(), tbs, intent)
 	if err != nil {
 		return err
@@ -118,7 +118,7 @@ func (ks *keys) standIn(st plan.Step, k *plan.Key) error {
 	if err != nil {
 		return err
 	}
-	intent := transcripts.OperationIntended{Purpose: "stand-in of " + k.Input}
+	intent := transcripts.OperationIntended{Purpose: transcripts.PurposeStandIn, For: k.Input}
 	signature, err := ks.signBytes(k, k.Algorithm.Usual(), tbs, intent)
 	if err != nil {
 		return err

@@ -150,7 +150,7 @@ func (s *settling) orphan(in transcripts.OperationIntended) error {
 
 // possiblySigned has people decide about a signature that may exist.
 func (s *settling) possiblySigned(in transcripts.OperationIntended) error {
-	what := cmp.Or(in.Artifact, in.Purpose)
+	what := cmp.Or(in.Artifact, in.PurposeText())
 	s.say("A signature for %s may exist that nobody has seen. Only the same bytes\nmay be signed again. Their SHA-256:\n%s", what, plan.Groups(in.TBSSHA256))
 	again, by, err := s.room.decide("again", "stop", "Sign the same bytes again, or stop here")
 	if err != nil {

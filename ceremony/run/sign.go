@@ -148,7 +148,7 @@ func (sg *signing) drawSerial(a *plan.Artifact) error {
 		return nil // the same bytes have the same serial number
 	}
 	n := a.Certificate().SerialOctets
-	random, err := sg.tokens.random(sg.work.signer(a).Token, "serial number of "+a.ID, n)
+	random, err := sg.tokens.random(sg.work.signer(a).Token, a.ID, n)
 	if err != nil {
 		return err
 	}
@@ -178,7 +178,7 @@ func (sg *signing) linted(report lint.Report, stage, word string, clear bool) (s
 		e.Counts[engine] = c.Judged
 	}
 	for _, f := range report.Findings {
-		if f.Status != lint.NotChecked && !f.SetAside() {
+		if (f.Status != lint.NotChecked || f.Required) && !f.SetAside() {
 			e.Findings = append(e.Findings, sg.eventFinding(f))
 		}
 	}
@@ -186,9 +186,13 @@ func (sg *signing) linted(report lint.Report, stage, word string, clear bool) (s
 }
 
 func (sg *signing) eventFinding(f lint.Finding) transcripts.Finding {
-	at := sg.work.Place(f.Artifact, f.Field)
-	out := transcripts.Finding{Rule: f.Rule, Status: string(f.Status), Details: f.Details, Citation: f.Citation,
-		Where: fmt.Sprintf("%d:%d: %s", at.Pos.Line, at.Pos.Column, at.Path)}
+	out := transcripts.Finding{Rule: f.Rule, Status: string(f.Status), Details: f.Details, Citation: f.Citation, Field: f.Field}
+	for _, n := range f.Lacks {
+		out.Lacks = append(out.Lacks, string(n))
+	}
+	if at := sg.work.Place(f.Artifact, f.Field); at.Doc != nil {
+		out.Place = &transcripts.Place{File: sg.work.FileOf(at.Doc), Line: at.Pos.Line, Column: at.Pos.Column, Path: at.Path}
+	}
 	if f.Waived != nil {
 		out.Waived = &transcripts.Waiver{Reason: f.Waived.Reason, Citation: f.Waived.Citation, Approver: f.Waived.Approver,
 			Expires: f.Waived.Expires.UTC().Format(time.DateOnly)}

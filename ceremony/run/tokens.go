@@ -199,10 +199,10 @@ func (ts *tokens) template(name string) (string, error) {
 	return c.Template, err
 }
 
-// random draws bytes from a token's generator.
-func (ts *tokens) random(name, purpose string, n int) ([]byte, error) {
+// random draws bytes from a token's generator, for the serial number of an artifact.
+func (ts *tokens) random(name, artifact string, n int) ([]byte, error) {
 	var drawn []byte
-	intent := transcripts.OperationIntended{What: transcripts.WhatRandom, Token: name, Purpose: purpose}
+	intent := transcripts.OperationIntended{What: transcripts.WhatRandom, Token: name, Purpose: transcripts.PurposeSerial, For: artifact}
 	err := ts.operation(intent, func() (transcripts.OperationFinished, error) {
 		var err error
 		drawn, err = ts.byName[name].Random(ts.ctx, n)
@@ -244,7 +244,7 @@ func (ts *tokens) shutOne(t token.Token) error {
 	if err := t.Close(); err != nil {
 		closed.Error = err.Error()
 		ts.say("\n      TOKEN %s DID NOT CLOSE IN ORDER: %v.\n      The ceremony goes on; take the token out, or its power away.", t.Name(), err)
-		d := transcripts.DeviationRecorded{Expected: "token " + t.Name() + " is logged out of and closed", Happened: closed.Error,
+		d := transcripts.DeviationRecorded{Exception: transcripts.ExceptionNotClosed, Token: t.Name(), Expected: "token " + t.Name() + " is logged out of and closed", Happened: closed.Error,
 			Decision: "the process that held the token has ended; the ceremony goes on", DecidedBy: []string{}}
 		if err := ts.note(d, transcripts.Observed); err != nil {
 			return err

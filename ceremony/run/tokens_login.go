@@ -130,7 +130,7 @@ func (ts *tokens) asRoot() error {
 	}
 	ts.rootSaid = true
 	return ts.note(transcripts.DeviationRecorded{
-		Expected: transcripts.NotAsRoot, Happened: "it runs as root",
+		Exception: transcripts.ExceptionAsRoot, Expected: "hardware tokens are used by a program that does not run as root", Happened: "it runs as root",
 		Decision: "the people in the room go on: " + reason, DecidedBy: by,
 	}, ts.o.People.How(), by...)
 }

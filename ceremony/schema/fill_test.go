@@ -15,7 +15,7 @@ const hash = "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855"
 // texts are values that fields with these JSON names can have, first by type
 // and name; all others can have any text.
 var texts = map[string]string{
-	"CeremonyClosed.outcome": "complete", "PlanApproval.class": "none", "policy_sha256": hash, "scan_sha256": hash, "object": "plan", "Approval.file": "plan.json", "before_sha256": hash, "StepRedone.earlier": "void", "StepRedone.keys": hash, "StepFinished.outcome": "done", "PINRefused.outcome": "wrong", "KeyProved.how": "found", "ArtifactWritten.kind": "crl",
+	"CeremonyClosed.outcome": "complete", "PlanApproval.class": "none", "policy_sha256": hash, "scan_sha256": hash, "object": "plan", "Approval.file": "plan.json", "before_sha256": hash, "StepRedone.earlier": "void", "StepRedone.keys": hash, "StepFinished.outcome": "done", "PINRefused.outcome": "wrong", "KeyProved.how": "found", "exception": "unapproved-amendment", "purpose": "key-proof", "ArtifactWritten.kind": "crl",
 	"sha256": hash, "sha512": hash + hash, "plan_sha256": hash, "site_sha256": hash, "lint_sha256": hash, "tbs_sha256": hash,
 	"spki_sha256": hash, "key_spki_sha256": hash, "id": "0a1b", "serial": "0a1b", "root": "AAEC", "spki": "AAEC", "tbs": "AAEC", "signature": "AAEC", "random": "AAEC",
 	"mode": "rehearsal", "level": "warn", "result": "pass", "what": "sign", "effect": "none", "stage": "planning", "encoding": "der",
@@ -43,8 +43,14 @@ func filled(e transcripts.Event, all bool) transcripts.Event {
 		return e
 	case transcripts.DigestRead:
 		if all {
-			e.What = transcripts.WhatHead
+			e.What, e.Artifact = transcripts.WhatHead, ""
 		}
+		return e
+	case transcripts.DeviationRecorded: // of one law
+		e.Token = ""
+		return e
+	case transcripts.OperationIntended: // either an artifact or a purpose
+		e.Artifact = ""
 		return e
 	case transcripts.FileLoaded:
 		if !all {

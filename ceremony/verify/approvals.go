@@ -77,14 +77,8 @@ func (v *Verdict) judgeApprovals(dir string, policy []byte, digest string) {
 func (v *Verdict) excepted(p planPeriod) bool {
 	return slices.ContainsFunc(v.Records[:p.seq-1], func(r transcripts.Record) bool {
 		e, ok := r.Event.(transcripts.DeviationRecorded)
-		return ok && e.Expected == ApprovalExpected(p.amended.Number) && len(e.DecidedBy) > 1
+		return ok && e.Exception == transcripts.ExceptionUnapproved && e.Amendment == p.amended.Number && len(e.DecidedBy) > 1
 	})
-}
-
-// ApprovalExpected is what a deviation departs from that lets an amendment hold
-// without approval.
-func ApprovalExpected(number int) string {
-	return fmt.Sprintf("amendment %d is approved as the policy demands", number)
 }
 
 // judgePlanApproval judges who approved one plan.

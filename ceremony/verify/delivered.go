@@ -103,7 +103,7 @@ func (d *delivery) check(e transcripts.ArtifactChecked) {
 func lintedWhy(e transcripts.ObjectLinted) string {
 	for _, f := range e.Findings {
 		if f.Waived == nil {
-			return fmt.Sprintf("%s: %s: %s", f.Status, f.Rule, cmp.Or(f.Details, f.Citation))
+			return fmt.Sprintf("%s: %s: %s", f.Status, f.Rule, cmp.Or(f.Text(), f.Citation))
 		}
 	}
 	return "" // a check that is no rule was not met: the event after it says which

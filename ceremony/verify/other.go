@@ -38,9 +38,9 @@ func (re *Rebuilt) other(in transcripts.OperationIntended, op int) {
 	var err error
 	alg := k.Algorithm.Usual()
 	switch {
-	case in.Purpose == plan.ProofPurpose+k.ID:
+	case in.Purpose == transcripts.PurposeProof && in.For == k.ID:
 		tbs, _, err = re.Builder.TBS(plan.ProofArtifact(re.Builder.Plan.Ceremony.ID, k), time.Time{})
-	case re.Builder.Rehearsal && in.Purpose == "stand-in of "+k.Input:
+	case re.Builder.Rehearsal && in.Purpose == transcripts.PurposeStandIn && in.For == k.Input:
 		tbs, err = re.standIn(k, op)
 	default:
 		err = errors.New("its purpose is none that a ceremony has")
@@ -50,7 +50,7 @@ func (re *Rebuilt) other(in transcripts.OperationIntended, op int) {
 		return
 	}
 	if plan.SHA256Hex(tbs) != in.TBSSHA256 {
-		re.Verdict.problem(where, "the bytes that were signed (%s) do not follow from plan.json", in.Purpose)
+		re.Verdict.problem(where, "the bytes that were signed (%s) do not follow from plan.json", in.PurposeText())
 		return
 	}
 	re.verifySignature(where, k, alg, tbs, op)

@@ -5,7 +5,6 @@ package verify
 
 import (
 	"maps"
-	"strings"
 
 	"rootceremony/ceremony/plan"
 	"rootceremony/transcripts"
@@ -121,10 +120,10 @@ func (p *Replay) result(re *Rebuilt, e transcripts.OperationFinished) {
 	case transcripts.WhatDestroy:
 		maps.DeleteFunc(p.Keys, func(_ string, k transcripts.Key) bool { return in.Key != nil && k.SPKISHA256 == in.Key.SPKISHA256 })
 	case transcripts.WhatSign:
-		if id, ok := strings.CutPrefix(in.Purpose, plan.ProofPurpose); ok {
-			p.Proofs[id] = e.Operation
-		}
-		if in.Purpose == "" {
+		switch in.Purpose {
+		case transcripts.PurposeProof:
+			p.Proofs[in.For] = e.Operation
+		case "":
 			p.Signed[in.Artifact], p.Signings[in.Artifact] = e, in
 			delete(p.Possibly, in.Artifact)
 		}
