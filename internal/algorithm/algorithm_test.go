@@ -245,3 +245,23 @@ func TestVerifyOtherFamily(t *testing.T) {
 		t.Error(err)
 	}
 }
+
+// TestForgotten guards that a key type whose family nobody can make fails by its
+// name, never by a panic.
+func TestForgotten(t *testing.T) {
+	whole := keyTable
+	defer func() { keyTable = whole }()
+	keyTable = append(whole[:len(whole):len(whole)], keyFacts{key: "ed25519", family: Ed25519, bits: 256})
+	public, _, err := ed25519.GenerateKey(rand.Reader)
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, generated := Key("ed25519").Generate(rand.Reader)
+	_, specimen := SpecimenSignature(encoded(t, public))
+	_, key := KeyOf(encoded(t, public))
+	for what, err := range map[string]error{"Generate": generated, "SpecimenSignature": specimen, "KeyOf": key} {
+		if err == nil || !strings.Contains(err.Error(), "ed25519") {
+			t.Errorf("%s: %v", what, err)
+		}
+	}
+}

@@ -82,7 +82,11 @@ func (k Key) Generate(random io.Reader) (crypto.Signer, error) {
 	if f.key == "" {
 		return nil, fmt.Errorf("unknown key algorithm %q", string(k))
 	}
-	return f.family.row().generate(random, f)
+	generate := f.family.row().generate
+	if generate == nil {
+		return nil, fmt.Errorf("key algorithm %q: no way is known to make such keys in software", string(k))
+	}
+	return generate(random, f)
 }
 
 // SpecimenKey makes the public half, in DER, of a key that nobody keeps.
