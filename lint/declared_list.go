@@ -4,6 +4,7 @@
 package lint
 
 import (
+	"rootceremony/internal/algorithm"
 	"rootceremony/internal/inspect"
 	"rootceremony/profiles"
 )
@@ -77,7 +78,7 @@ func (t *target) declaredUpdates(from profiles.Moment, to profiles.End, this ins
 // declaredResponse compares an OCSP response.
 func (t *target) declaredResponse() (ps []problem) {
 	want, got := t.obj.response(), t.single()
-	if hash := map[string]string{oidSHA1: "sha1", oidSHA256: "sha256"}[got.CertID.HashOID.String()]; hash != want.CertIDHash {
+	if hash := algorithm.HashOf(got.CertID.HashOID.String()); hash != want.CertIDHash {
 		ps = append(ps, fault(FieldCertID, "hash %q, and %q is declared", hash, want.CertIDHash)...)
 	}
 	if byName := t.resp().ResponderByName != nil; byName != (want.Responder == profiles.ResponderByName) {

@@ -6,10 +6,10 @@ package lint
 import (
 	"bytes"
 	"crypto/sha1" //nolint:gosec // names in OCSP, not a signature (RFC 6960 4.1.1)
-	"crypto/sha256"
 	"encoding/asn1"
 	"slices"
 
+	"rootceremony/internal/algorithm"
 	"rootceremony/internal/inspect"
 	"rootceremony/profiles"
 )
@@ -191,14 +191,8 @@ func checkResponseCRL(t *target) []problem {
 	return nil
 }
 
-// Hashes of CertID.
-const (
-	oidSHA1   = "1.3.14.3.2.26"
-	oidSHA256 = "2.16.840.1.101.3.4.2.1"
-)
-
 func checkCertIDHash(t *target) []problem {
-	if got := t.single().CertID.HashOID.String(); got != oidSHA1 {
+	if got := algorithm.HashOf(t.single().CertID.HashOID.String()); got != algorithm.SHA1 {
 		return fault(FieldCertID, "CertID with hash %s", inspect.OIDName(t.single().CertID.HashOID))
 	}
 	return nil
@@ -215,18 +209,14 @@ func afterOID(alg []byte) []byte {
 
 func checkCertID(t *target) []problem {
 	id := t.single().CertID
-	hash := sha1Sum
-	switch id.HashOID.String() {
-	case oidSHA1:
-	case oidSHA256:
-		hash = func(b []byte) []byte { sum := sha256.Sum256(b); return sum[:] }
-	default:
+	hash := algorithm.HashOf(id.HashOID.String())
+	if hash != algorithm.SHA1 && hash != algorithm.SHA256 {
 		return fault(FieldCertID, "CertID with hash %s", id.HashOID)
 	}
 	if rest := afterOID(id.HashAlg); len(rest) > 0 && !bytes.Equal(rest, asn1.NullBytes) {
 		return fault(FieldCertID, "the parameters of the hash are %x", rest)
 	}
-	if !bytes.Equal(id.NameHash, hash(t.issuer.RawSubject)) || !bytes.Equal(id.KeyHash, hash(keyBits(t.issuer.RawSPKI))) {
+	if !bytes.Equal(id.NameHash, hash.Sum(t.issuer.RawSubject)) || !bytes.Equal(id.KeyHash, hash.Sum(keyBits(t.issuer.RawSPKI))) {
 		return fault(FieldIssuer, "CertID does not name %q", t.issuer.Subject)
 	}
 	return nil

@@ -58,7 +58,7 @@ type Response struct {
 	Profile    string              `json:"profile"`
 	Covers     Scope               `json:"covers"`
 	Signature  algorithm.Signature `json:"signature"`
-	CertIDHash string              `json:"certificate_id_hash"` // "sha1" or "sha256"
+	CertIDHash algorithm.Hash      `json:"certificate_id_hash"` // "sha1" or "sha256"
 	Responder  ResponderID         `json:"responder_id"`
 	Serial     Serial              `json:"serial"`
 	Status     string              `json:"status"` // "good" or "revoked"

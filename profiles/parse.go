@@ -118,12 +118,12 @@ func (p *parser) response() Profile {
 	out := &ResponseProfile{
 		Covers:     p.covers(),
 		Validity:   p.limits(),
-		CertIDHash: "sha1", // what clients ask with, RFC 5019 2.1.1
+		CertIDHash: algorithm.SHA1, // what clients ask with, RFC 5019 2.1.1
 		Responder:  ResponderByKey,
 		Extensions: p.extensions(),
 	}
 	if n := p.field("certificate-id"); n.Present() {
-		out.CertIDHash = n.Enum("hash", "sha1", "sha256")
+		out.CertIDHash = algorithm.Hash(n.Enum("hash", string(algorithm.SHA1), string(algorithm.SHA256)))
 	}
 	if n := p.field("responder-id"); n.Present() {
 		out.Responder = ResponderID(n.Enum("responder id", string(ResponderByKey), string(ResponderByName)))

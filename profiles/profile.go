@@ -84,7 +84,7 @@ type ResponseProfile struct {
 	head       Head
 	Covers     Scope
 	Validity   Limits
-	CertIDHash string // "sha1" or "sha256"
+	CertIDHash algorithm.Hash // "sha1" or "sha256"
 	Responder  ResponderID
 	Extensions []Extension
 }

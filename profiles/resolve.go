@@ -28,7 +28,7 @@ type Resolved struct {
 	Subject      []SubjectAttribute    `json:"subject,omitempty"` // in order
 	Covers       Scope                 `json:"covers,omitempty"`
 	Validity     *Limits               `json:"validity,omitempty"`
-	CertIDHash   string                `json:"certificate_id_hash,omitempty"`
+	CertIDHash   algorithm.Hash        `json:"certificate_id_hash,omitempty"`
 	Responder    ResponderID           `json:"responder_id,omitempty"`
 	Extensions   []Extension           `json:"extensions"` // in encoded order; nothing else may be present
 }

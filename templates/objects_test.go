@@ -239,7 +239,7 @@ func checkResponse(t *testing.T, r *profiles.Response, root, about, responder au
 		by   profiles.ResponderID
 	}{{"sha1", profiles.ResponderByKey}, {"sha256", profiles.ResponderByName}} {
 		c := *r
-		c.CertIDHash, c.Responder = form.hash, form.by
+		c.CertIDHash, c.Responder = algorithm.Hash(form.hash), form.by
 		data, err := templates.Response(&c, signing, root.Issuer, responder.Issuer)
 		if err != nil {
 			t.Fatal(err)

@@ -5,7 +5,6 @@ package templates
 
 import (
 	"crypto/sha1" //nolint:gosec // CertID and KeyHash name a key, RFC 6960 4.1.1, 4.2.1
-	"crypto/sha256"
 	"errors"
 	"fmt"
 	"math/big"
@@ -14,6 +13,7 @@ import (
 	"golang.org/x/crypto/cryptobyte"
 	"golang.org/x/crypto/cryptobyte/asn1"
 
+	"rootceremony/internal/algorithm"
 	"rootceremony/profiles"
 	"rootceremony/profiles/value"
 )
@@ -109,15 +109,10 @@ func encodeSingle(r *profiles.Response, signing time.Time, issuer Issuer) ([]byt
 	})
 }
 
-// Hash algorithms of a CertID. NULL parameters are what clients send, and
-// cached responses are found by comparing bytes (RFC 5019 5).
-const (
-	oidSHA1   profiles.OID = "1.3.14.3.2.26"
-	oidSHA256 profiles.OID = "2.16.840.1.101.3.4.2.1"
-)
-
-// encodeCertID returns the CertID, RFC 6960 4.1.1.
-func encodeCertID(hash string, serial *big.Int, issuer Issuer) ([]byte, error) {
+// encodeCertID returns the CertID, RFC 6960 4.1.1. NULL parameters of the hash are
+// what clients send, and cached responses are found by comparing bytes (RFC 5019
+// 5).
+func encodeCertID(hash algorithm.Hash, serial *big.Int, issuer Issuer) ([]byte, error) {
 	if _, err := value.ParseName(issuer.Name); err != nil {
 		return nil, err
 	}
@@ -125,22 +120,17 @@ func encodeCertID(hash string, serial *big.Int, issuer Issuer) ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
-	id, sum := oidSHA256, func(b []byte) []byte { s := sha256.Sum256(b); return s[:] }
-	switch hash {
-	case "sha1":
-		id, sum = oidSHA1, func(b []byte) []byte { s := sha1.Sum(b); return s[:] } //nolint:gosec // RFC 5019 2.1.1
-	case "sha256":
-	default:
+	if hash != algorithm.SHA1 && hash != algorithm.SHA256 { // RFC 5019 2.1.1, RFC 6960
 		return nil, fmt.Errorf("unknown hash %q", hash)
 	}
 	return build(func(b *cryptobyte.Builder) {
 		b.AddASN1(asn1.SEQUENCE, func(b *cryptobyte.Builder) {
 			b.AddASN1(asn1.SEQUENCE, func(b *cryptobyte.Builder) {
-				addOID(b, id)
+				addOID(b, profiles.OID(hash.OID()))
 				b.AddASN1NULL()
 			})
-			b.AddASN1OctetString(sum(issuer.Name))
-			b.AddASN1OctetString(sum(bits))
+			b.AddASN1OctetString(hash.Sum(issuer.Name))
+			b.AddASN1OctetString(hash.Sum(bits))
 			b.AddASN1BigInt(serial)
 		})
 	})

@@ -98,6 +98,9 @@ func TestFacts(t *testing.T) {
 // errors, never a panic.
 func TestUnknown(t *testing.T) {
 	k, s := Key("dsa-1024"), Signature("md5-rsa")
+	if Hash("md5").OID() != "" || Hash("md5").Sum(nil) != nil || HashOf("1.2") != "" {
+		t.Error("an unknown hash has facts")
+	}
 	if k.Valid() || k.Bits() != 0 || k.Curve() != nil || k.Family() != "" || k.Usual() != "" || k.Makes("") || k.Makes(s) ||
 		k.Identifier() != nil || len(k.Parameters()) != 0 || k.PKCS11().KeyType != "" || Family("dsa").Smallest() != "" {
 		t.Error("an unknown key has facts")

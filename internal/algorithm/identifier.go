@@ -22,15 +22,6 @@ var foreign = []struct {
 	{"1.3.101.112", "Ed25519", Scheme{Family: Ed25519}},
 }
 
-// hashes are the hashes that a signature can have.
-var hashes = []struct {
-	oid, name string
-	hash      crypto.Hash
-}{
-	{"1.3.14.3.2.26", "sha1", crypto.SHA1}, {"2.16.840.1.101.3.4.2.1", "sha256", crypto.SHA256},
-	{"2.16.840.1.101.3.4.2.2", "sha384", crypto.SHA384}, {"2.16.840.1.101.3.4.2.3", "sha512", crypto.SHA512},
-}
-
 // names are those of other identifiers of keys, curves and algorithms.
 var names = map[string]string{
 	"1.2.840.113549.1.1.1": "rsaEncryption", "1.2.840.113549.1.1.4": "md5WithRSAEncryption", "1.2.840.113549.1.1.8": "mgf1",
@@ -66,10 +57,8 @@ func OIDName(oid string) string {
 			return f.name
 		}
 	}
-	for _, h := range hashes {
-		if h.oid == oid {
-			return h.name
-		}
+	if h := HashOf(oid); h != "" {
+		return string(h)
 	}
 	return names[oid]
 }
@@ -88,16 +77,6 @@ func SchemeOf(oid string) (Scheme, bool) {
 		}
 	}
 	return Scheme{}, false
-}
-
-// HashOf gives a hash by its OID.
-func HashOf(oid string) (crypto.Hash, bool) {
-	for _, h := range hashes {
-		if h.oid == oid {
-			return h.hash, true
-		}
-	}
-	return 0, false
 }
 
 // FamilyOf gives the family of the keys that make signatures with an

@@ -119,8 +119,8 @@ func (d *decoder) hashAlgorithm() crypto.Hash {
 		in.fail("NULL with contents")
 	}
 	in.end()
-	hash, ok := algorithm.HashOf(oid.String())
-	if !ok && in.err() == nil {
+	hash := algorithm.HashOf(oid.String()).Hash()
+	if hash == 0 && in.err() == nil {
 		in.fail("hash %s is not accepted", OIDName(oid))
 	}
 	return hash

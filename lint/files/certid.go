@@ -4,25 +4,22 @@
 package files
 
 import (
-	"bytes"
-	"crypto/sha1" //nolint:gosec // names in OCSP, not a signature (RFC 6960 4.1.1)
+	"bytes" //nolint:gosec // names in OCSP, not a signature (RFC 6960 4.1.1)
 	"crypto/sha256"
 	"encoding/hex"
 
 	"golang.org/x/crypto/cryptobyte"
 	"golang.org/x/crypto/cryptobyte/asn1"
 
+	"rootceremony/internal/algorithm"
 	"rootceremony/internal/inspect"
 )
 
 // namedBy reports whether a CertID names the issuer of a certificate: the
 // hashes of its name and of the bits of its key (RFC 6960 4.1.1).
 func namedBy(id *inspect.CertID, issuer *inspect.Certificate) bool {
-	hash := func(b []byte) []byte { sum := sha1.Sum(b); return sum[:] } //nolint:gosec // see above
-	if len(id.NameHash) == sha256.Size {
-		hash = func(b []byte) []byte { sum := sha256.Sum256(b); return sum[:] }
-	}
-	return bytes.Equal(id.NameHash, hash(issuer.RawSubject)) && bytes.Equal(id.KeyHash, hash(keyBits(issuer.RawSPKI)))
+	hash := algorithm.HashOf(id.HashOID.String())
+	return hash != "" && bytes.Equal(id.NameHash, hash.Sum(issuer.RawSubject)) && bytes.Equal(id.KeyHash, hash.Sum(keyBits(issuer.RawSPKI)))
 }
 
 // keyBits gives the bits of a key without the count of unused ones, or nil.

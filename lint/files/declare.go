@@ -84,7 +84,7 @@ func mirrorResponse(o *object, k kind) profiles.Object { return responseOf(o.res
 func responseOf(r *inspect.Response, covers profiles.Scope) *profiles.Response {
 	s := &r.Singles[0]
 	out := &profiles.Response{
-		Covers: covers, Signature: algorithm.SignatureOf(r.Algorithm), CertIDHash: hashOf(s), Responder: profiles.ResponderByKey,
+		Covers: covers, Signature: algorithm.SignatureOf(r.Algorithm), CertIDHash: algorithm.HashOf(s.CertID.HashOID.String()), Responder: profiles.ResponderByKey,
 		Serial: profiles.Serial(s.CertID.Serial.Text(16)), Status: s.Status, ThisUpdate: profiles.FixedMoment(s.ThisUpdate.Time),
 		Extensions: mirrorExtensions(r.Extensions, nil),
 	}
@@ -98,11 +98,6 @@ func responseOf(r *inspect.Response, covers profiles.Scope) *profiles.Response {
 		out.Revoked = &profiles.RevokedEntry{Serial: out.Serial, Date: profiles.FixedMoment(s.RevokedAt.Time), Reason: reasonOf(s.Reason)}
 	}
 	return out
-}
-
-// hashOf names the hash of a CertID.
-func hashOf(s *inspect.Single) string {
-	return map[string]string{"1.3.14.3.2.26": "sha1", "2.16.840.1.101.3.4.2.1": "sha256"}[s.CertID.HashOID.String()]
 }
 
 // reasonOf gives the reason with a code, or "" for one that no profile has.
