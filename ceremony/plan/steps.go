@@ -174,7 +174,7 @@ func (l *loader) signStep(step *Step, kind string, word, item source.Node, m *so
 	before := l.problems()
 	signings[kind].bind(l, &a, prof, &pl, m)
 	step.Title = signings[kind].title + a.ID
-	if a.Object == nil || l.broken || a.Issuer == lostIssuer || l.problems() > before {
+	if a.Object == nil || l.broken || a.Issuer == lostIssuer() || l.problems() > before {
 		l.lost[m.Opt("subject").Text()] = true
 		return
 	}
@@ -190,7 +190,7 @@ func (l *loader) problems() int {
 }
 
 // lostIssuer stands for a certificate that could not be bound.
-var lostIssuer = Ref{what: refLost}
+func lostIssuer() Ref { return Ref{what: refLost} }
 
 // issuerOf resolves the authority that signs, and checks that it can.
 func (l *loader) issuerOf(a *Artifact, n source.Node, self bool) *Authority {
@@ -227,7 +227,7 @@ func (l *loader) issuerOf(a *Artifact, n source.Node, self bool) *Authority {
 		return c.Certificate() != nil && c.SubjectKey == KeyRef(key.ID).SPKI() && c.Kind() != profiles.OCSPResponder
 	})
 	if cert == nil && l.lost[id] { // reported there; what is wrong here as well is still found
-		a.Issuer = lostIssuer
+		a.Issuer = lostIssuer()
 		return auth
 	}
 	if cert == nil {
