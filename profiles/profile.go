@@ -68,7 +68,7 @@ type CertificateProfile struct {
 	SerialOctets int
 	Subject      []SubjectAttribute // in order; none for a cross-certificate
 	Validity     Limits
-	Extensions   []Extension // URLs may be the word [IssuerURL]
+	Extensions   []Extension // URLs may be the word [ext.IssuerURL]
 }
 
 // RevocationListProfile describes CRLs.
@@ -76,7 +76,7 @@ type RevocationListProfile struct {
 	head       Head
 	Covers     Scope
 	Validity   Limits
-	Extensions []Extension // URLs may be the word [IssuerURL]
+	Extensions []Extension // URLs may be the word [ext.IssuerURL]
 }
 
 // ResponseProfile describes OCSP responses.

@@ -6,7 +6,6 @@ package profiles
 import (
 	"slices"
 
-	"rootceremony/profiles/ext"
 	"rootceremony/profiles/value"
 )
 
@@ -38,9 +37,6 @@ func RulePacks() []string { return slices.Clone(rulePacks) }
 
 // AttributeTypes lists what a name can hold.
 func AttributeTypes() []string { return value.AttributeTypes() }
-
-// ExtensionNames lists the extensions that the language has words for, and raw.
-func ExtensionNames() []string { return ext.Names() }
 
 // text turns typed words into plain ones.
 func text[T ~string](words []T) []string {

@@ -182,7 +182,7 @@ func TestWords(t *testing.T) {
 		{"plan", "$defs/algorithm", text(algorithm.Keys())},
 		{"plan", "$defs/signature", text(algorithm.Signatures())},
 		{"plan", "$defs/attribute/properties/type", profiles.AttributeTypes()},
-		{"plan", "$defs/extension/properties/extension", profiles.ExtensionNames()},
+		{"plan", "$defs/extension/properties/extension", ext.Names()},
 		{"ceremony", "$defs/algorithm", text(algorithm.Keys())},
 		{"ceremony", "$defs/authority/properties/subject/propertyNames", profiles.AttributeTypes()},
 		{"site", "$defs/token/properties/template", token.Templates()},

@@ -12,6 +12,12 @@
 // (certificate-transparency-go for certificates, CRLs and requests,
 // golang.org/x/crypto/ocsp for OCSP responses), and the two must agree.
 //
+// # Extensions
+//
+// Each extension that has a reader is one row of one table, in a file of its own
+// (ext_*.go): it is decoded, compared with the other parser, told to people, and
+// said in the words of a declaration, which [Extensions.Said] gives.
+//
 // # Hostile input
 //
 // All input may be made to harm. Sizes and list lengths are capped, depth is

@@ -9,6 +9,7 @@ import (
 	"errors"
 	"fmt"
 	"reflect"
+	"slices"
 
 	"rootceremony/profiles/value"
 )
@@ -85,6 +86,15 @@ func (e *Extension) Content() string {
 	return v.Content()
 }
 
+// Issued says the value in the words of what was issued, see [Value.Issued].
+func (e *Extension) Issued() (words string, ok bool) {
+	v := e.value()
+	if v == nil { // a name that is not of this language is never as declared
+		return "", true
+	}
+	return v.Issued()
+}
+
 // Check reports whether an extension holds the value that its name asks for, and
 // no other.
 func (e *Extension) Check() error {
@@ -157,15 +167,17 @@ func (e *Extension) UnmarshalJSON(data []byte) error {
 	if s.Key == "" {
 		out.Value = s.Zero
 	}
-	for key, raw := range fields {
+	for key, text := range fields {
 		switch {
 		case !isKey(key):
 			return fmt.Errorf("unknown field %q of an extension", key)
 		case key != s.Key:
 			return fmt.Errorf("%s holds the value of another extension", out.Name)
+		case string(text) == "null":
+			continue // no value
 		}
 		v := reflect.New(reflect.TypeOf(s.Zero))
-		dec := json.NewDecoder(bytes.NewReader(raw))
+		dec := json.NewDecoder(bytes.NewReader(text))
 		dec.DisallowUnknownFields()
 		if err := dec.Decode(v.Interface()); err != nil {
 			return fmt.Errorf("%s: %w", out.Name, err)
@@ -178,10 +190,5 @@ func (e *Extension) UnmarshalJSON(data []byte) error {
 
 // isKey reports whether some extension has its value under this key.
 func isKey(key string) bool {
-	for _, s := range Specs() {
-		if s.Key == key && key != "" {
-			return true
-		}
-	}
-	return false
+	return key == raw.Key || key != "" && slices.ContainsFunc(specs, func(s Spec) bool { return s.Key == key })
 }
