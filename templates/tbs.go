@@ -4,6 +4,7 @@
 package templates
 
 import (
+	"errors"
 	"fmt"
 	"math/big"
 	"time"
@@ -23,6 +24,9 @@ type Values struct {
 	// Responder is who signs a response.
 	Responder *Issuer
 }
+
+// ErrNoTemplate is returned for an object that nothing here encodes.
+var ErrNoTemplate = errors.New("no template for an object")
 
 // TBS returns the bytes to be signed of any object.
 func TBS(o profiles.Object, v Values) ([]byte, error) {
@@ -46,7 +50,7 @@ func TBS(o profiles.Object, v Values) ([]byte, error) {
 		}
 		return Response(o, v.Signing, *v.Issuer, *v.Responder)
 	}
-	return nil, fmt.Errorf("no template for an object of type %T", o)
+	return nil, fmt.Errorf("%w of type %T", ErrNoTemplate, o)
 }
 
 // issuerOf gives who signs a certificate: without an issuer it is the subject.

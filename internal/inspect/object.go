@@ -5,6 +5,7 @@ package inspect
 
 import (
 	"crypto"
+	"errors"
 	"fmt"
 )
 
@@ -65,11 +66,14 @@ func readBy[T Object](parse func([]byte) (T, error)) func([]byte) (Object, error
 	}
 }
 
+// ErrKind is returned for a kind that no signed object has.
+var ErrKind = errors.New("no signed object is of this kind")
+
 // Parse reads an object of a kind with both parsers.
 func Parse(kind string, der []byte) (Object, error) {
 	f := forms[kind]
 	if f.parse == nil {
-		return nil, fmt.Errorf("no signed object is of kind %q", kind)
+		return nil, fmt.Errorf("%w: %q", ErrKind, kind)
 	}
 	return f.parse(der)
 }
