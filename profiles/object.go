@@ -61,16 +61,16 @@ func (r *Response) FromProfile() string { return r.Profile }
 // FromProfile names the profile.
 func (r *Request) FromProfile() string { return r.Profile }
 
-// algorithm.Signature is that of the issuer's signature.
+// SignatureAlgorithm is that of the issuer's signature.
 func (c *Certificate) SignatureAlgorithm() algorithm.Signature { return c.Signature }
 
-// algorithm.Signature is that of the issuer's signature.
+// SignatureAlgorithm is that of the issuer's signature.
 func (l *RevocationList) SignatureAlgorithm() algorithm.Signature { return l.Signature }
 
-// algorithm.Signature is that of the responder's signature.
+// SignatureAlgorithm is that of the responder's signature.
 func (r *Response) SignatureAlgorithm() algorithm.Signature { return r.Signature }
 
-// algorithm.Signature is that of the subject's own signature.
+// SignatureAlgorithm is that of the subject's own signature.
 func (r *Request) SignatureAlgorithm() algorithm.Signature { return r.Signature }
 
 // AllExtensions are in encoded order.

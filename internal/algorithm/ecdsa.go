@@ -33,7 +33,13 @@ func ecdsaFamily() family {
 	}
 }
 
-func curveOf(key crypto.PublicKey) *elliptic.CurveParams { return key.(*ecdsa.PublicKey).Params() }
+// curveOf is empty for a key of another family, as no caller has.
+func curveOf(key crypto.PublicKey) *elliptic.CurveParams {
+	if k, ok := key.(*ecdsa.PublicKey); ok {
+		return k.Params()
+	}
+	return &elliptic.CurveParams{}
+}
 
 func usableECDSA(key crypto.PublicKey) error {
 	if !ecdsaFamily().key(key).Valid() {
@@ -46,7 +52,8 @@ func verifyECDSA(key crypto.PublicKey, _ Scheme, digest, signature []byte) error
 	if !ecdsaFamily().key(key).Valid() {
 		return fmt.Errorf("curve %s is not accepted", curveOf(key).Name)
 	}
-	return verdict(ecdsa.VerifyASN1(key.(*ecdsa.PublicKey), digest, signature))
+	k, ok := key.(*ecdsa.PublicKey)
+	return verdict(ok && ecdsa.VerifyASN1(k, digest, signature))
 }
 
 // generateECDSA draws private keys until one lies in [1, n-1] (FIPS 186-5,

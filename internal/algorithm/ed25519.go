@@ -17,7 +17,8 @@ func ed25519Family() family {
 		describe: func(crypto.PublicKey) string { return "Ed25519" },
 		short:    func(crypto.PublicKey) string { return "Ed25519" },
 		verify: func(key crypto.PublicKey, _ Scheme, message, signature []byte) error {
-			return verdict(ed25519.Verify(key.(ed25519.PublicKey), message, signature))
+			k, ok := key.(ed25519.PublicKey)
+			return verdict(ok && ed25519.Verify(k, message, signature))
 		},
 	}
 }

@@ -35,11 +35,17 @@ func rsaFamily() family {
 	}
 }
 
-func modulusBits(key crypto.PublicKey) int { return key.(*rsa.PublicKey).N.BitLen() }
+// modulusBits is 0 for a key of another family, as no caller has.
+func modulusBits(key crypto.PublicKey) int {
+	if k, ok := key.(*rsa.PublicKey); ok {
+		return k.N.BitLen()
+	}
+	return 0
+}
 
 func usableRSA(key crypto.PublicKey) error {
-	if e := key.(*rsa.PublicKey).E; e != 65537 {
-		return fmt.Errorf("public exponent %d: want 65537", e)
+	if k, ok := key.(*rsa.PublicKey); ok && k.E != 65537 {
+		return fmt.Errorf("public exponent %d: want 65537", k.E)
 	}
 	if !rsaFamily().key(key).Valid() {
 		return fmt.Errorf("modulus of %d bits: want %s", modulusBits(key), RSA.Sizes())
@@ -48,7 +54,10 @@ func usableRSA(key crypto.PublicKey) error {
 }
 
 func verifyRSA(public crypto.PublicKey, s Scheme, digest, signature []byte) (err error) {
-	key := public.(*rsa.PublicKey)
+	key, ok := public.(*rsa.PublicKey)
+	if !ok {
+		return ErrSignature
+	}
 	if n := key.N.BitLen(); n > maxModulus {
 		return fmt.Errorf("RSA modulus of %d bits, more than %d", n, maxModulus)
 	}

@@ -159,10 +159,17 @@ func (p *process) call(ctx context.Context, q wireRequest, pin *secret.PIN, dead
 func (p *process) send(q wireRequest, pin *secret.PIN, deadline time.Duration) error {
 	q.PINLength = pin.Len()
 	if deadline > 0 {
-		if err := p.stdin.SetWriteDeadline(time.Now().Add(deadline)); err != nil {
-			return err
-		}
-		defer func() { _ = p.stdin.SetWriteDeadline(time.Time{}) }()
+		fired := make(chan struct{})
+		timer := time.AfterFunc(deadline, func() {
+			_ = p.stdin.SetWriteDeadline(time.Unix(1, 0)) // ends a Write that waits
+			close(fired)
+		})
+		defer func() {
+			if !timer.Stop() {
+				<-fired
+				_ = p.stdin.SetWriteDeadline(time.Time{})
+			}
+		}()
 	}
 	if err := writeLine(p.stdin, q); err != nil {
 		return err

@@ -4,7 +4,7 @@
 package files
 
 import (
-	"bytes" //nolint:gosec // names in OCSP, not a signature (RFC 6960 4.1.1)
+	"bytes"
 	"crypto/sha256"
 	"encoding/hex"
 
