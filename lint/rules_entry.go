@@ -234,7 +234,7 @@ func (t *target) kept(old *inspect.RevocationList) (ps []problem) {
 // nothing in a CRL tells that from a mistake or from somebody who tampers, so
 // the file that people approve has to declare it.
 func (t *target) corrected(was, now *inspect.RevokedEntry) []problem {
-	why := ""
+	var why string
 	switch {
 	case now.Reason == nil || *now.Reason != reasonKeyCompromise:
 		why = "an entry may only become keyCompromise (BR 7.2.2)"

@@ -17,7 +17,7 @@ import (
 // its name, dates, keys and URLs. What is left, the profile decides, and lint
 // compares it with the object field by field.
 func (l *Linter) bindIssued(o *object, issuer *inspect.Certificate) (lint.Object, []profiles.Problem) {
-	bound, problems := rows[o.what].bind(l, o, issuer)
+	bound, problems := rowOf(o.what).bind(l, o, issuer)
 	return lint.Object{Artifact: o.name, Declared: bound}, problems
 }
 
@@ -52,7 +52,7 @@ func (l *Linter) bindRequest(o *object, _ *inspect.Certificate) (profiles.Object
 // have made: its name, dates and signature are those of the object, which the
 // problems of binding tell about, and the rest can still be compared.
 func (l *Linter) bindAnyway(o *object, k kind) (lint.Object, bool) {
-	anyway := rows[o.what].anyway
+	anyway := rowOf(o.what).anyway
 	if anyway == nil {
 		return lint.Object{}, false // no extensions of theirs depend on values
 	}

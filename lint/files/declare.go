@@ -19,7 +19,7 @@ import (
 // that compare what was declared with what was issued say nothing then, and
 // are reported as not checked.
 func mirror(o *object, k kind) lint.Object {
-	declared := rows[o.what].mirror(o, k)
+	declared := rowOf(o.what).mirror(o, k)
 	*declared.DeclaredPurpose() = mirrorPurpose(o, k)
 	return lint.Object{Artifact: o.name, Declared: declared}
 }

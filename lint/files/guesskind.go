@@ -32,7 +32,7 @@ const (
 // guessKind says what an object is by what it contains, or why nothing here
 // judges it.
 func (l *Linter) guessKind(o *object, in *pool) (guess, error) {
-	return rows[o.what].guess(l, o, in)
+	return rowOf(o.what).guess(l, o, in)
 }
 
 func (l *Linter) guessResponse(*object, *pool) (guess, error) {

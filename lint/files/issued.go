@@ -172,7 +172,7 @@ func (l *Linter) context(o *object, g guess, in *pool, t *format.Target) lint.Co
 		ctx.Signing, ctx.DatedBy = l.opts.At, ""
 		t.AsOf = l.opts.At.UTC().Format(time.DateOnly) + " (--at)"
 	}
-	rows[o.what].context(l, &ctx, o, g, in, t)
+	rowOf(o.what).context(l, &ctx, o, g, in, t)
 	return ctx
 }
 

@@ -102,11 +102,10 @@ type kindRow struct {
 	specimen func(w *world, p profiles.Profile, c choice, packs []string) (*specimen, []profiles.Problem, error)
 }
 
-// rows is the whole list, by the words of package inspect.
-var rows map[string]kindRow
-
-func init() { // the rows reach back to the list
-	rows = map[string]kindRow{
+// rowOf gives the row of a kind, by the words of package inspect. The list is made
+// in a function because its rows reach back to it.
+func rowOf(form string) kindRow {
+	return map[string]kindRow{
 		inspect.KindCertificate: {
 			date:  func(o *object) (time.Time, string) { return o.cert().NotBefore.Time, "its notBefore" },
 			guess: (*Linter).guessCertificate, context: (*Linter).certificateContext, mirror: mirrorCertificate,
@@ -130,5 +129,5 @@ func init() { // the rows reach back to the list
 			bind:     (*Linter).bindRequest,
 			specimen: (*world).request,
 		},
-	}
+	}[form]
 }

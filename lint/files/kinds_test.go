@@ -15,7 +15,7 @@ import (
 // have and that was forgotten here, or by the second parser, fails by its name.
 func TestRows(t *testing.T) {
 	for _, k := range profiles.Kinds() {
-		r := rows[k.Form()]
+		r := rowOf(k.Form())
 		if r.guess == nil || r.context == nil || r.mirror == nil || r.bind == nil || r.specimen == nil {
 			t.Errorf("lint/files/kinds.go has no whole row of %s", k)
 		}

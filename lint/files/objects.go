@@ -92,7 +92,7 @@ func (o *object) describe() string {
 
 // date is the date an object carries, and its name there.
 func (o *object) date() (time.Time, string) {
-	if date := rows[o.what].date; date != nil {
+	if date := rowOf(o.what).date; date != nil {
 		return date(o)
 	}
 	return time.Time{}, ""

@@ -24,7 +24,7 @@ type specimen struct {
 // specimen makes one object of a profile in the way of a choice, held to packs.
 // The problems are those of binding.
 func (w *world) specimen(p profiles.Profile, c choice, packs []string) (*specimen, []profiles.Problem, error) {
-	return rows[p.Head().Kind.Form()].specimen(w, p, c, packs)
+	return rowOf(p.Head().Kind.Form()).specimen(w, p, c, packs)
 }
 
 // specimenName is the artifact that a specimen is.
