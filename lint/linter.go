@@ -60,12 +60,12 @@ func (l *Linter) Key(name string, spki []byte) []Finding {
 	t := &target{obj: &Object{Artifact: name}, ctx: &Context{}, spki: spki, keys: l.keys}
 	key, err := parseKey(spki)
 	if err != nil {
-		return []Finding{l.rules[i].finding(t, problem{level: Fatal, field: FieldKey, details: err.Error()}, judged)}
+		return []Finding{l.rules[i].finding(t, problem{level: Fatal, field: FieldKey, details: err.Error()})}
 	}
 	t.key = key
 	var out []Finding
 	for _, p := range checkKeyQuality(t) {
-		out = append(out, l.rules[i].finding(t, p, judged))
+		out = append(out, l.rules[i].finding(t, p))
 	}
 	return out
 }

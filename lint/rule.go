@@ -174,7 +174,7 @@ func (r *Rule) inPacks(packs []string) bool {
 }
 
 // finding completes a problem.
-func (r *Rule) finding(t *target, p problem, o outcome) Finding {
+func (r *Rule) finding(t *target, p problem) Finding {
 	level := r.Level
 	if p.level != "" {
 		level = p.level
@@ -230,7 +230,7 @@ func runOwn(t *target, rules []Rule, report *Report) {
 	for i, r := range results {
 		count.add(r.outcome)
 		for _, p := range r.problems {
-			report.Findings = append(report.Findings, rules[i].finding(t, p, r.outcome))
+			report.Findings = append(report.Findings, rules[i].finding(t, p))
 		}
 	}
 	report.Ran[EngineCeremony] = count

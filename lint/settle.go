@@ -33,8 +33,8 @@ func Settle(reports []Report, waivers []Waiver, at time.Time) ([]Report, []Probl
 	return out, problems
 }
 
-// settleOne applies one waiver and says what is wrong with it, if anything.
-func settleOne(reports []Report, w *Waiver, known map[string]bool, at time.Time) string {
+// unfit says what is wrong with a waiver whatever it is for, or "".
+func unfit(w *Waiver, known map[string]bool, at time.Time) string {
 	switch {
 	case !known[w.Rule]:
 		return fmt.Sprintf("waiver for %q: there is no such rule", w.Rule)
@@ -44,6 +44,14 @@ func settleOne(reports []Report, w *Waiver, known map[string]bool, at time.Time)
 		return fmt.Sprintf("waiver for %s on %s expired on %s", w.Rule, w.Artifact, w.Expires.UTC().Format(time.DateOnly))
 	case w.Reason == "" || w.Approver == "" || w.Citation == "":
 		return fmt.Sprintf("waiver for %s on %s needs a reason, a citation and an approver", w.Rule, w.Artifact)
+	}
+	return ""
+}
+
+// settleOne applies one waiver and says what is wrong with it, if anything.
+func settleOne(reports []Report, w *Waiver, known map[string]bool, at time.Time) string {
+	if wrong := unfit(w, known, at); wrong != "" {
+		return wrong
 	}
 	used, refused := false, false
 	for i := range reports {

@@ -20,7 +20,7 @@ import (
 // standInKey signs in the place of keys whose signature is still to come, so
 // that others can validate the path before there is one. It is made from a word
 // and no secret; nothing it signs leaves the check it is signed for.
-var standInKey = sync.OnceValues(func() (*ecdsa.PrivateKey, error) {
+var standInKey = sync.OnceValues(func() (*ecdsa.PrivateKey, error) { //nolint:gochecknoglobals // a constant that takes time to make
 	scalar := sha256.Sum256([]byte("ceremony: stand-in for a signature that is still to come"))
 	return ecdsa.ParseRawPrivateKey(elliptic.P256(), scalar[:])
 })

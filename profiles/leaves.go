@@ -11,14 +11,22 @@ import (
 // Parts of objects that stand in rooms below, by the names that all rooms above
 // know them by.
 type (
-	Kind       = value.Kind
-	OID        = value.OID
-	HexBytes   = value.HexBytes
-	Name       = value.Name
-	Attribute  = value.Attribute
+	// Kind is a kind of object.
+	Kind = value.Kind
+	// OID is an object identifier.
+	OID = value.OID
+	// HexBytes are octets that are written in hexadecimal.
+	HexBytes = value.HexBytes
+	// Name is a distinguished name.
+	Name = value.Name
+	// Attribute is one attribute of a name.
+	Attribute = value.Attribute
+	// StringType is the ASN.1 type of a string.
 	StringType = value.StringType
-	Extension  = ext.Extension
-	URLs       = ext.URLs
+	// Extension is a bound extension.
+	Extension = ext.Extension
+	// URLs are where an authority publishes.
+	URLs = ext.URLs
 )
 
 // The kinds of objects a profile can describe.

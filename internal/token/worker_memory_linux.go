@@ -17,7 +17,7 @@ import (
 // process before the ceremony when memory runs out all the same. Both are best
 // effort: what a module may give is counted as well.
 func boundMemory() {
-	_ = os.WriteFile("/proc/self/oom_score_adj", []byte("1000"), 0)
+	_ = os.WriteFile("/proc/self/oom_score_adj", []byte("1000"), 0) //nolint:forbidigo // a setting of the kernel, no file
 	status, err := os.ReadFile("/proc/self/status")
 	if err != nil {
 		return

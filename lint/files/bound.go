@@ -31,19 +31,19 @@ func orNothing[T profiles.Object](bound T, problems []profiles.Problem) (profile
 }
 
 func (l *Linter) bindCertificate(o *object, issuer *inspect.Certificate) (profiles.Object, []profiles.Problem) {
-	return orNothing(l.opts.Profile.(*profiles.CertificateProfile).Bind(l.certificateValues(o, issuer)))
+	return orNothing(profileOf[*profiles.CertificateProfile](l.opts.Profile).Bind(l.certificateValues(o, issuer)))
 }
 
 func (l *Linter) bindCRL(o *object, issuer *inspect.Certificate) (profiles.Object, []profiles.Problem) {
-	return orNothing(l.opts.Profile.(*profiles.RevocationListProfile).Bind(crlValues(o, issuer)))
+	return orNothing(profileOf[*profiles.RevocationListProfile](l.opts.Profile).Bind(crlValues(o, issuer)))
 }
 
 func (l *Linter) bindResponse(o *object, _ *inspect.Certificate) (profiles.Object, []profiles.Problem) {
-	return orNothing(l.opts.Profile.(*profiles.ResponseProfile).Bind(l.responseValues(o)))
+	return orNothing(profileOf[*profiles.ResponseProfile](l.opts.Profile).Bind(l.responseValues(o)))
 }
 
 func (l *Linter) bindRequest(o *object, _ *inspect.Certificate) (profiles.Object, []profiles.Problem) {
-	return orNothing(l.opts.Profile.(*profiles.RequestProfile).Bind(profiles.RequestValues{
+	return orNothing(profileOf[*profiles.RequestProfile](l.opts.Profile).Bind(profiles.RequestValues{
 		Artifact: o.name, ExistingName: o.req().RawSubject, SubjectKey: keyOf(o.req().RawSPKI),
 	}))
 }
@@ -61,7 +61,7 @@ func (l *Linter) bindAnyway(o *object, k kind) (lint.Object, bool) {
 }
 
 func (l *Linter) certificateAnyway(o *object, own lint.Object) (profiles.Object, []profiles.Problem) {
-	p, c, v := l.opts.Profile.(*profiles.CertificateProfile), choices(l.opts.Profile)[0], l.certificateValues(o, nil)
+	p, c, v := profileOf[*profiles.CertificateProfile](l.opts.Profile), choices(l.opts.Profile)[0], l.certificateValues(o, nil)
 	v.SubjectKey, v.IssuerKey, v.Validity, v.Issuer = c.key, signerFor(c.sig), lasting(c), withSamples(v.Issuer)
 	if p.Head().Kind == profiles.RootCA {
 		v.IssuerKey = c.key
@@ -87,7 +87,7 @@ func (l *Linter) crlAnyway(o *object, own lint.Object) (profiles.Object, []profi
 	if v.Number == nil {
 		v.Number = new(big.Int)
 	}
-	bound, problems := l.opts.Profile.(*profiles.RevocationListProfile).Bind(v)
+	bound, problems := profileOf[*profiles.RevocationListProfile](l.opts.Profile).Bind(v)
 	if bound == nil {
 		return nil, problems
 	}

@@ -131,3 +131,9 @@ func rowOf(form string) kindRow {
 		},
 	}[form]
 }
+
+// profileOf gives a profile by its type, which its row of the list has.
+func profileOf[P profiles.Profile](p profiles.Profile) P {
+	out, _ := p.(P) // the row is found by the kind of the profile
+	return out
+}

@@ -31,7 +31,7 @@ func (w *world) specimen(p profiles.Profile, c choice, packs []string) (*specime
 const specimenName = "specimen"
 
 func (w *world) certificate(of profiles.Profile, c choice, packs []string) (*specimen, []profiles.Problem, error) {
-	p := of.(*profiles.CertificateProfile)
+	p := profileOf[*profiles.CertificateProfile](of)
 	kind, spki := p.Head().Kind, w.keys.spki(c.key, "subject")
 	bound, problems := p.Bind(w.certificateValues(p, c))
 	if len(problems) > 0 {
@@ -82,7 +82,7 @@ func (w *world) certificateValues(p *profiles.CertificateProfile, c choice) prof
 }
 
 func (w *world) revocationList(of profiles.Profile, c choice, packs []string) (*specimen, []profiles.Problem, error) {
-	p := of.(*profiles.RevocationListProfile)
+	p := profileOf[*profiles.RevocationListProfile](of)
 	issuerKey := signerFor(c.sig)
 	bound, problems := p.Bind(profiles.RevocationListValues{
 		Artifact: specimenName, IssuerKey: issuerKey, Number: big.NewInt(1), ThisUpdate: profiles.SigningTime,
@@ -110,7 +110,7 @@ func (w *world) revocationList(of profiles.Profile, c choice, packs []string) (*
 
 // response answers for the CA below the P-384 root by a delegated responder.
 func (w *world) response(of profiles.Profile, c choice, packs []string) (*specimen, []profiles.Problem, error) {
-	p := of.(*profiles.ResponseProfile)
+	p := profileOf[*profiles.ResponseProfile](of)
 	key := signerFor(c.sig)
 	a, err := w.authorityFor(algorithm.ECDSAP384)
 	if err != nil {
@@ -147,7 +147,7 @@ func (w *world) response(of profiles.Profile, c choice, packs []string) (*specim
 }
 
 func (w *world) request(of profiles.Profile, c choice, packs []string) (*specimen, []profiles.Problem, error) {
-	p := of.(*profiles.RequestProfile)
+	p := profileOf[*profiles.RequestProfile](of)
 	spki := w.keys.spki(c.key, "subject")
 	bound, problems := p.Bind(profiles.RequestValues{
 		Artifact: specimenName, Subject: assign(p.Subject, "Specimen CA"), SubjectKey: c.key,

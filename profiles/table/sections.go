@@ -59,22 +59,22 @@ var brSections = map[ext.Part]map[string]string{
 
 // source names the sections that ask for a field: those of the documents that
 // the profile is held to, and the RFC.
-func (t *sheet) source(key string) string {
+func (s *sheet) source(key string) string {
 	var out []string
-	if slices.Contains(t.head.Purpose.Rules, profiles.PackTLS) {
-		if s := t.brSection(key); s != "" {
+	if slices.Contains(s.head.Purpose.Rules, profiles.PackTLS) {
+		if s := s.brSection(key); s != "" {
 			out = append(out, "BR "+s)
 		}
 	}
-	if n := otherSections[t.head.Kind]; n != "" && (ext.Name(key).Title() != "" || key == "extensions") {
-		if slices.Contains(t.head.Purpose.Rules, profiles.PackSMIME) {
+	if n := otherSections[s.head.Kind]; n != "" && (ext.Name(key).Title() != "" || key == "extensions") {
+		if slices.Contains(s.head.Purpose.Rules, profiles.PackSMIME) {
 			out = append(out, "SBR 7.1.2."+n)
 		}
-		if slices.Contains(t.head.Purpose.Rules, profiles.PackCodeSigning) {
+		if slices.Contains(s.head.Purpose.Rules, profiles.PackCodeSigning) {
 			out = append(out, "CSBR 7.1.2."+n)
 		}
 	}
-	if s := t.rfcSection(key); s != "" {
+	if s := s.rfcSection(key); s != "" {
 		out = append(out, s)
 	}
 	return strings.Join(out, "; ")
@@ -102,9 +102,9 @@ var fieldsOfKind = map[profiles.Kind]struct {
 
 func inRFC(s ext.Sections) string { return s.RFC }
 
-func (t *sheet) rfcSection(key string) string {
+func (s *sheet) rfcSection(key string) string {
 	of, _ := ext.Lookup(ext.Name(key))
-	kind, found := fieldsOfKind[t.head.Kind], ""
+	kind, found := fieldsOfKind[s.head.Kind], ""
 	if kind.ext != nil {
 		found = kind.ext(of.Sections)
 	}
@@ -114,10 +114,10 @@ func (t *sheet) rfcSection(key string) string {
 	return found
 }
 
-func (t *sheet) brSection(key string) string {
+func (s *sheet) brSection(key string) string {
 	of, _ := ext.Lookup(ext.Name(key))
 	var out string
-	for _, part := range t.brParts() {
+	for _, part := range s.brParts() {
 		out = cmp.Or(out, of.Sections.BR[part], brSections[part][key])
 	}
 	return out
@@ -134,9 +134,9 @@ var (
 	partOfIntent = map[profiles.Intent]ext.Part{profiles.TLSServer: ext.BRTLS, profiles.TLSConstrained: ext.BRConstrained}
 )
 
-func (t *sheet) brParts() []ext.Part {
-	if parts, ok := partsOfKind[t.head.Kind]; ok {
+func (s *sheet) brParts() []ext.Part {
+	if parts, ok := partsOfKind[s.head.Kind]; ok {
 		return parts
 	}
-	return []ext.Part{cmp.Or(partOfIntent[t.head.Purpose.Intent], ext.BROther), ext.BRCommon}
+	return []ext.Part{cmp.Or(partOfIntent[s.head.Purpose.Intent], ext.BROther), ext.BRCommon}
 }

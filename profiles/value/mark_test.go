@@ -5,10 +5,11 @@ package value_test
 
 import (
 	"encoding/hex"
-	"rootceremony/profiles/value"
 	"strings"
 	"testing"
 	"unicode/utf8"
+
+	"rootceremony/profiles/value"
 
 	"github.com/google/go-cmp/cmp"
 )

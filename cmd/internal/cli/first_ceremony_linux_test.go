@@ -129,7 +129,7 @@ func atTerminal(t *testing.T, cmd *exec.Cmd, people *term.Script) (string, error
 	if err != nil {
 		t.Skip("no pseudo terminals:", err)
 	}
-	defer master.Close() //nolint:errcheck // the test is over
+	defer master.Close()
 	fd := int(master.Fd())
 	n, err := unix.IoctlGetInt(fd, unix.TIOCGPTN)
 	if err := errors.Join(err, unix.IoctlSetPointerInt(fd, unix.TIOCSPTLCK, 0),
