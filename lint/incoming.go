@@ -115,7 +115,7 @@ func (t *target) strangersCRL() []problem {
 	if !bytes.Equal(l.RawIssuer, t.record.RawSubject) {
 		return fault(FieldStatus, "the latest CRL is of %q, not of %q", l.Issuer, t.record.Subject)
 	}
-	if err := inspect.VerifySignature(t.record.RawSPKI, l.OuterAlgorithm, l.RawTBS, l.Signature, inspect.AllowSHA1()); err != nil {
+	if err := signedUnder(t.record, l); err != nil {
 		return fault(FieldStatus, "the latest CRL is not signed by %q: %v", t.record.Subject, err)
 	}
 	return nil
