@@ -44,7 +44,7 @@ func TestCorrection(t *testing.T) {
 			got := ""
 			for _, f := range m.check(l).Findings {
 				if f.Rule == "crl.continuity" {
-					got += string(f.Status) + " " + f.Field + " " + f.Details
+					got += string(f.Status) + " " + f.Field.String() + " " + f.Details
 				}
 			}
 			if test.want == "" && got != "" || test.want != "" && (!strings.HasPrefix(got, "error revoke[0] ") || !strings.Contains(got, test.want)) {

@@ -49,9 +49,9 @@ func (t *target) declaredExtensionValues() (ps []problem) {
 		got, want, err := t.both(&d, t.exts[i])
 		switch {
 		case err != nil:
-			ps = append(ps, fault(d.Field(), "%v", err)...)
+			ps = append(ps, fault(profiles.FieldOf(&d), "%v", err)...)
 		case got != want:
-			ps = append(ps, fault(d.Field(), "%s, and %s is declared", got, want)...)
+			ps = append(ps, fault(profiles.FieldOf(&d), "%s, and %s is declared", got, want)...)
 		}
 	}
 	return ps

@@ -4,7 +4,6 @@
 package lint
 
 import (
-	"fmt"
 	"math/big"
 
 	"rootceremony/internal/inspect"
@@ -34,16 +33,16 @@ func indexEntries(l *inspect.RevocationList) entryIndex {
 
 // entryFields names each declared entry by its place in the ceremony file: what
 // is revoked there, counted, or the previous CRL that it came from.
-func entryFields(declared []profiles.RevokedEntry) map[string]string {
-	fields := make(map[string]string, len(declared))
+func entryFields(declared []profiles.RevokedEntry) map[string]profiles.Field {
+	fields := make(map[string]profiles.Field, len(declared))
 	revoked := 0
 	for i := range declared {
 		field := FieldPrevious
 		if !declared[i].CarriedOver {
-			field = fmt.Sprintf("revoke[%d]", revoked)
 			revoked++
+			field = profiles.Field{Entry: revoked}
 		}
-		if fields[string(declared[i].Serial)] == "" {
+		if _, there := fields[string(declared[i].Serial)]; !there {
 			fields[string(declared[i].Serial)] = field
 		}
 	}
@@ -62,8 +61,8 @@ func correctedSerials(declared []profiles.RevokedEntry) map[string]bool {
 }
 
 // entryField names the place of an entry.
-func (t *target) entryField(serial *big.Int) string {
-	if field := t.fields[hexSerial(serial)]; field != "" {
+func (t *target) entryField(serial *big.Int) profiles.Field {
+	if field, ok := t.fields[hexSerial(serial)]; ok {
 		return field
 	}
 	return FieldEntries

@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"rootceremony/internal/source"
+	"rootceremony/profiles"
 )
 
 // Status is how bad a finding is.
@@ -44,17 +45,17 @@ const (
 
 // Finding is one result of one rule on one artifact that is not a pass.
 type Finding struct {
-	Rule        string  `json:"rule"`
-	Engine      string  `json:"engine"` // "zlint" or "ceremony"
-	Status      Status  `json:"status"`
-	Citation    string  `json:"citation"`
-	Requirement string  `json:"requirement"` // quoted
-	Details     string  `json:"details,omitempty"`
-	Artifact    string  `json:"artifact"`
-	Field       string  `json:"field,omitempty"` // what is at fault, see the Field constants
-	When        string  `json:"when,omitempty"`  // the date it was judged at, when that matters
-	Waived      *Waiver `json:"waived,omitempty"`
-	Suppressed  string  `json:"suppressed,omitempty"` // why the tool itself set it aside
+	Rule        string         `json:"rule"`
+	Engine      string         `json:"engine"` // "zlint" or "ceremony"
+	Status      Status         `json:"status"`
+	Citation    string         `json:"citation"`
+	Requirement string         `json:"requirement"` // quoted
+	Details     string         `json:"details,omitempty"`
+	Artifact    string         `json:"artifact"`
+	Field       profiles.Field `json:"field,omitzero"` // what is at fault
+	When        string         `json:"when,omitempty"` // the date it was judged at, when that matters
+	Waived      *Waiver        `json:"waived,omitempty"`
+	Suppressed  string         `json:"suppressed,omitempty"` // why the tool itself set it aside
 	// TakesEffect is the day from which the requirement holds, when it lies
 	// between the signing and the end of the validity: of an announced notice.
 	TakesEffect time.Time `json:"takes_effect,omitzero"`
@@ -105,33 +106,33 @@ const (
 	RecordIssuer    Record = "the issuer is the one of the record"
 )
 
-// Values of [Finding.Field]. "extension:NAME" names an extension as a profile
-// does and "revoke[N]" an entry of a CRL that is new, in declared order; one that was
-// carried over is blamed on the previous CRL.
-const (
-	FieldValidity    = "validity"
-	FieldIssuer      = "issuer"
-	FieldSubject     = "subject"
-	FieldKey         = "key"
-	FieldSubjectKey  = "subject-key"
-	FieldSignature   = "signature"
-	FieldSerial      = "serial"
-	FieldNumber      = "number"
-	FieldExtensions  = "extensions"
-	FieldThisUpdate  = "this-update"
-	FieldNextUpdate  = "next-update"
-	FieldExisting    = "existing"
-	FieldPrevious    = "previous"
-	FieldRequest     = "request"
-	FieldResponder   = "responder"
-	FieldCertificate = "certificate"
-	FieldStatus      = "status"
-	FieldOCSP        = "ocsp"
-	FieldEncoding    = "encoding"
-	FieldEntries     = "entries"
-	FieldCertID      = "certificate-id"
-	FieldHierarchy   = "subject-hierarchy"
-	FieldSubmission  = "submission"
+// Members that findings are about. Others are about an extension, or about an
+// entry of a CRL that is new, in declared order; one that was carried over is
+// blamed on the previous CRL.
+var (
+	FieldValidity    = profiles.Field{Member: "validity"}
+	FieldIssuer      = profiles.Field{Member: "issuer"}
+	FieldSubject     = profiles.Field{Member: "subject"}
+	FieldKey         = profiles.Field{Member: "key"}
+	FieldSubjectKey  = profiles.Field{Member: "subject-key"}
+	FieldSignature   = profiles.Field{Member: "signature"}
+	FieldSerial      = profiles.Field{Member: "serial"}
+	FieldNumber      = profiles.Field{Member: "number"}
+	FieldExtensions  = profiles.Field{Member: "extensions"}
+	FieldThisUpdate  = profiles.Field{Member: "this-update"}
+	FieldNextUpdate  = profiles.Field{Member: "next-update"}
+	FieldExisting    = profiles.Field{Member: "existing"}
+	FieldPrevious    = profiles.Field{Member: "previous"}
+	FieldRequest     = profiles.Field{Member: "request"}
+	FieldResponder   = profiles.Field{Member: "responder"}
+	FieldCertificate = profiles.Field{Member: "certificate"}
+	FieldStatus      = profiles.Field{Member: "status"}
+	FieldOCSP        = profiles.Field{Member: "ocsp"}
+	FieldEncoding    = profiles.Field{Member: "encoding"}
+	FieldEntries     = profiles.Field{Member: "entries"}
+	FieldCertID      = profiles.Field{Member: "certificate-id"}
+	FieldHierarchy   = profiles.Field{Member: "subject-hierarchy"}
+	FieldSubmission  = profiles.Field{Member: "submission"}
 )
 
 // Blocks reports whether the finding stands in the way: it is neither waived
@@ -193,7 +194,7 @@ func (r *Report) sort() {
 		return cmp.Or(
 			strings.Compare(a.Engine, b.Engine),
 			strings.Compare(a.Rule, b.Rule),
-			strings.Compare(a.Field, b.Field),
+			strings.Compare(a.Field.String(), b.Field.String()),
 			strings.Compare(a.Details, b.Details),
 		)
 	})

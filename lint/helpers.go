@@ -147,10 +147,10 @@ func (t *target) declaredExtensions() []profiles.Extension { return t.obj.Declar
 
 // extField names an extension as the profile does, or the list of extensions
 // when the profile does not have it.
-func (t *target) extField(oid asn1.ObjectIdentifier) string {
+func (t *target) extField(oid asn1.ObjectIdentifier) profiles.Field {
 	for _, e := range t.declaredExtensions() {
 		if string(e.OID()) == oid.String() {
-			return e.Field()
+			return profiles.FieldOf(&e)
 		}
 	}
 	return FieldExtensions

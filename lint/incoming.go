@@ -10,6 +10,7 @@ import (
 	"slices"
 
 	"rootceremony/internal/inspect"
+	"rootceremony/profiles"
 )
 
 // ErrPartialCRL says that a CRL is not the whole of what its CA has revoked, or
@@ -92,7 +93,7 @@ func readsCRL(t *target) bool { return t.ctx.Previous != nil || t.ctx.LatestCRL 
 
 func checkComesIn(t *target) (ps []problem) {
 	for _, in := range []struct {
-		field string
+		field profiles.Field
 		crl   *inspect.RevocationList
 	}{{FieldPrevious, t.ctx.Previous}, {FieldStatus, t.ctx.LatestCRL}} {
 		if in.crl == nil {

@@ -39,7 +39,7 @@ type row struct {
 	// usual are the extensions that the rules of the kind speak of one by one.
 	usual []asn1.ObjectIdentifier
 	// inside gives the extensions of what stands in the object, with the field.
-	inside func(t *target) iter.Seq2[string, inspect.Extensions]
+	inside func(t *target) iter.Seq2[profiles.Field, inspect.Extensions]
 }
 
 // rows is the whole list.

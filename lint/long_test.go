@@ -34,7 +34,7 @@ func TestEntryIndex(t *testing.T) {
 	if x.now(big.NewInt(0xa1)) != &list.Entries[0] || x.now(big.NewInt(0xb2)) != &list.Entries[1] || x.before(big.NewInt(0xa1)) != nil {
 		t.Error("an entry is not found, or one is that is not there")
 	}
-	for serial, want := range map[int64]string{0xa1: FieldPrevious, 0xb2: "revoke[0]", 0xc3: "revoke[1]", 0xd4: FieldEntries} {
+	for serial, want := range map[int64]profiles.Field{0xa1: FieldPrevious, 0xb2: {Entry: 1}, 0xc3: {Entry: 2}, 0xd4: FieldEntries} {
 		if got := x.entryField(big.NewInt(serial)); got != want {
 			t.Errorf("entry %x stands at %s, not %s", serial, got, want)
 		}

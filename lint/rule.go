@@ -45,7 +45,7 @@ type Rule struct {
 // problem is what a rule found: a finding without what the rule says of itself.
 type problem struct {
 	level       Status // zero: the level of the rule
-	field       string
+	field       profiles.Field
 	details     string
 	from        time.Time // when the requirement is younger than the rule
 	takesEffect time.Time // when it is only announced
@@ -53,12 +53,12 @@ type problem struct {
 }
 
 // fault makes the one problem most checks end with.
-func fault(field, format string, args ...any) []problem {
+func fault(field profiles.Field, format string, args ...any) []problem {
 	return []problem{{field: field, details: fmt.Sprintf(format, args...)}}
 }
 
 // unjudged says what a rule would need.
-func unjudged(field string, needs ...Need) []problem {
+func unjudged(field profiles.Field, needs ...Need) []problem {
 	return []problem{{level: NotChecked, field: field, lacks: needs}}
 }
 
@@ -161,7 +161,7 @@ func (r *Rule) run(t *target) (ps []problem, o outcome) {
 		return r.announce(t), notInEffect
 	}
 	if missing := t.missing(r); len(missing) > 0 {
-		return unjudged("", missing...), notChecked
+		return unjudged(profiles.Field{}, missing...), notChecked
 	}
 	return t.dated(r.Check(t)), judged
 }

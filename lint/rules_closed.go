@@ -33,7 +33,7 @@ var closedRules = []Rule{
 }
 
 func checkExtensionsUnique(t *target) (ps []problem) {
-	return slices.Concat(repeated(t, t.exts, ""), t.repeatedInside())
+	return slices.Concat(repeated(t, t.exts, profiles.Field{}), t.repeatedInside())
 }
 
 // checkExtensionKinds holds the bytes to the list that profiles are read by.
@@ -51,7 +51,7 @@ func checkExtensionKinds(t *target) (ps []problem) {
 }
 
 // repeated finds extensions that stand more than once in a list.
-func repeated(t *target, exts inspect.Extensions, field string) (ps []problem) {
+func repeated(t *target, exts inspect.Extensions, field profiles.Field) (ps []problem) {
 	for i, e := range exts {
 		_, n := exts.Extension(e.OID)
 		first := slices.IndexFunc(exts, func(x inspect.Extension) bool { return x.OID.Equal(e.OID) })
@@ -59,7 +59,7 @@ func repeated(t *target, exts inspect.Extensions, field string) (ps []problem) {
 			continue
 		}
 		at := field
-		if at == "" {
+		if at == (profiles.Field{}) {
 			at = t.extField(e.OID)
 		}
 		ps = append(ps, fault(at, "extension %s stands %d times", inspect.OIDName(e.OID), n)...)
@@ -78,8 +78,8 @@ func (t *target) repeatedInside() (ps []problem) {
 }
 
 // insideCRL gives the extensions of each entry and the field that it is.
-func insideCRL(t *target) iter.Seq2[string, inspect.Extensions] {
-	return func(yield func(string, inspect.Extensions) bool) {
+func insideCRL(t *target) iter.Seq2[profiles.Field, inspect.Extensions] {
+	return func(yield func(profiles.Field, inspect.Extensions) bool) {
 		list := t.crl().Entries
 		for i := range list {
 			if !yield(t.entryField(list[i].Serial), list[i].Extensions) {
@@ -90,8 +90,8 @@ func insideCRL(t *target) iter.Seq2[string, inspect.Extensions] {
 }
 
 // insideResponse gives the extensions of the one single response.
-func insideResponse(t *target) iter.Seq2[string, inspect.Extensions] {
-	return func(yield func(string, inspect.Extensions) bool) { yield(FieldStatus, t.single().Extensions) }
+func insideResponse(t *target) iter.Seq2[profiles.Field, inspect.Extensions] {
+	return func(yield func(profiles.Field, inspect.Extensions) bool) { yield(FieldStatus, t.single().Extensions) }
 }
 
 // criticalByRFC5280 are the other extensions that RFC 5280 has critical.

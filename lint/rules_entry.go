@@ -72,7 +72,7 @@ func checkReasons(t *target) (ps []problem) {
 }
 
 // judgeReason judges the value of a reason code.
-func judgeReason(field string, e, previous *inspect.RevokedEntry) []problem {
+func judgeReason(field profiles.Field, e, previous *inspect.RevokedEntry) []problem {
 	switch code := *e.Reason; {
 	case slices.Contains([]int{1, 3, 4, 5, 9}, code):
 		return nil

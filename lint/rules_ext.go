@@ -71,12 +71,12 @@ func checkClosed(t *target) (ps []problem) {
 		case i < 0:
 			ps = append(ps, fault(FieldExtensions, "extension %s is not declared", inspect.OIDName(e.OID))...)
 		case declared[i].Critical != e.Critical:
-			ps = append(ps, fault(declared[i].Field(), "critical is %t, and %t is declared", e.Critical, declared[i].Critical)...)
+			ps = append(ps, fault(profiles.FieldOf(&declared[i]), "critical is %t, and %t is declared", e.Critical, declared[i].Critical)...)
 		}
 	}
 	for _, d := range declared {
 		if !slices.ContainsFunc(t.exts, func(e inspect.Extension) bool { return e.OID.String() == string(d.OID()) }) {
-			ps = append(ps, fault(d.Field(), "extension %s is declared and missing", d.Name)...)
+			ps = append(ps, fault(profiles.FieldOf(&d), "extension %s is declared and missing", d.Name)...)
 		}
 	}
 	if len(ps) > 0 {
@@ -84,7 +84,7 @@ func checkClosed(t *target) (ps []problem) {
 	}
 	for i, d := range declared {
 		if t.exts[i].OID.String() != string(d.OID()) {
-			return fault(d.Field(), "the extensions stand in another order than declared")
+			return fault(profiles.FieldOf(&d), "the extensions stand in another order than declared")
 		}
 	}
 	return nil

@@ -7,6 +7,7 @@ import (
 	"slices"
 
 	"rootceremony/internal/inspect"
+	"rootceremony/profiles"
 )
 
 // pointRules hold the scope of CRLs.
@@ -32,7 +33,7 @@ var pointRules = []Rule{
 func hasIDP(t *target) bool { return has(t.exts, inspect.OIDIssuingDistributionPoint) }
 
 // idp gives the issuing distribution point with the field it stands in.
-func (t *target) idp() (inspect.IssuingDistributionPoint, string, error) {
+func (t *target) idp() (inspect.IssuingDistributionPoint, profiles.Field, error) {
 	p, _, err := t.exts.IssuingDistributionPoint()
 	return p, t.extField(inspect.OIDIssuingDistributionPoint), err
 }

@@ -153,7 +153,7 @@ func (t *target) declaredSKI() *ext.SubjectKeyID {
 func declaresSKI(t *target) bool { return t.declaredSKI() != nil }
 
 func checkSKI(t *target) []problem {
-	field := "extension:" + string(ext.NameSubjectKeyID)
+	field := profiles.Field{Extension: ext.NameSubjectKeyID}
 	got, want := subjectKeyID(t.exts), t.declaredSKI()
 	var derived []byte
 	bits := keyBits(t.spki)

@@ -63,7 +63,7 @@ func checkConstraintSyntax(t *target) (ps []problem) {
 }
 
 // badSubtree judges one subtree by itself.
-func badSubtree(field string, s inspect.Subtree) (ps []problem) {
+func badSubtree(field profiles.Field, s inspect.Subtree) (ps []problem) {
 	switch s.Tag {
 	case inspect.TagDNS, inspect.TagEmail, inspect.TagURI, inspect.TagIP, inspect.TagDirectoryName, inspect.TagOtherName:
 	default:

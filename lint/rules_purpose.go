@@ -165,7 +165,7 @@ func checkPolicies(t *target) (ps []problem) {
 }
 
 // checkReserved judges the reserved policies among a restricted set.
-func (t *target) checkReserved(field string, oids []string) (ps []problem) {
+func (t *target) checkReserved(field profiles.Field, oids []string) (ps []problem) {
 	reserved := slices.DeleteFunc(slices.Clone(oids), func(o string) bool { return !t.reservedPolicy(o) })
 	switch {
 	case t.needsReserved() && len(reserved) == 0:
@@ -191,7 +191,7 @@ func (t *target) checkReserved(field string, oids []string) (ps []problem) {
 }
 
 // checkQualifiers judges policy qualifiers.
-func checkQualifiers(field string, list []inspect.Policy) (ps []problem) {
+func checkQualifiers(field profiles.Field, list []inspect.Policy) (ps []problem) {
 	for _, p := range list {
 		for _, q := range p.Qualifiers {
 			u, err := url.Parse(q.Value)

@@ -96,7 +96,7 @@ func checkComplete(t *target) (ps []problem) {
 			continue
 		}
 		if t.ctx.Parts == nil {
-			return unjudged("", NeedParts)
+			return unjudged(profiles.Field{}, NeedParts)
 		}
 		if !slices.ContainsFunc(t.ctx.Parts, func(l *inspect.RevocationList) bool { return coveredBy(l.Extensions, c) }) {
 			ps = append(ps, fault(t.extField(inspect.OIDIssuingDistributionPoint), "no CRL of the CA covers %s%s", s.Artifact, pointsOf(c))...)

@@ -93,7 +93,7 @@ type place struct {
 	url   string
 	oid   asn1.ObjectIdentifier
 	ocsp  bool
-	field string
+	field profiles.Field
 }
 
 // urls gives all URLs of a certificate or CRL that clients fetch.

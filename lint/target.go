@@ -37,7 +37,7 @@ type target struct {
 	// previous one, where each declared entry stands in the ceremony file, and
 	// whether it corrects the previous one.
 	entries, previous entryIndex
-	fields            map[string]string
+	fields            map[string]profiles.Field
 	corrections       map[string]bool
 }
 

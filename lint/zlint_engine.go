@@ -11,6 +11,8 @@ import (
 	_ "github.com/zmap/zlint/v3" // registers the lints
 	zlint "github.com/zmap/zlint/v3/lint"
 	"golang.org/x/crypto/ocsp"
+
+	"rootceremony/profiles"
 )
 
 // zlintEngine holds one registry for each configuration.
@@ -73,7 +75,7 @@ type zrun struct {
 	sources map[zlint.LintSource]bool
 	report  *Report
 	count   Count
-	field   func(lint string) string
+	field   func(lint string) profiles.Field
 }
 
 // judge runs one lint unless it is in effect at none of the dates. A panic is

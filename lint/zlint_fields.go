@@ -3,36 +3,44 @@
 
 package lint
 
-import "strings"
+import (
+	"strings"
+
+	"rootceremony/profiles"
+	"rootceremony/profiles/ext"
+)
 
 // zlintFields maps words in the names of zlint's lints to what is at fault. The
 // first match counts, so longer words stand before words they contain.
-var zlintFields = []struct{ word, field string }{
-	{"key_usage_and_extended", "extension:extended-key-usage"},
-	{"extended_key_usage", "extension:extended-key-usage"},
-	{"eku", "extension:extended-key-usage"},
-	{"name_constraint", "extension:name-constraints"},
-	{"basic_constraints", "extension:basic-constraints"},
-	{"path_len", "extension:basic-constraints"},
-	{"ca_is_ca", "extension:basic-constraints"},
-	{"authority_key_identifier", "extension:authority-key-identifier"},
-	{"auth_key_id", "extension:authority-key-identifier"},
-	{"subject_key_identifier", "extension:subject-key-identifier"},
-	{"distribution_point", "extension:crl-distribution-points"},
-	{"distrib_points", "extension:crl-distribution-points"},
-	{"in_cdp", "extension:crl-distribution-points"},
-	{"cdp", "extension:crl-distribution-points"},
-	{"_aia", "extension:authority-information-access"},
-	{"key_usage", "extension:key-usage"},
-	{"crl_sign", "extension:key-usage"},
-	{"key_cert_sign", "extension:key-usage"},
-	{"digital_signature", "extension:key-usage"},
-	{"_ku", "extension:key-usage"},
+var zlintFields = []struct {
+	word  string
+	field profiles.Field
+}{
+	{"key_usage_and_extended", profiles.Field{Extension: ext.NameExtKeyUsage}},
+	{"extended_key_usage", profiles.Field{Extension: ext.NameExtKeyUsage}},
+	{"eku", profiles.Field{Extension: ext.NameExtKeyUsage}},
+	{"name_constraint", profiles.Field{Extension: ext.NameNameConstraints}},
+	{"basic_constraints", profiles.Field{Extension: ext.NameBasicConstraints}},
+	{"path_len", profiles.Field{Extension: ext.NameBasicConstraints}},
+	{"ca_is_ca", profiles.Field{Extension: ext.NameBasicConstraints}},
+	{"authority_key_identifier", profiles.Field{Extension: ext.NameAuthorityKeyID}},
+	{"auth_key_id", profiles.Field{Extension: ext.NameAuthorityKeyID}},
+	{"subject_key_identifier", profiles.Field{Extension: ext.NameSubjectKeyID}},
+	{"distribution_point", profiles.Field{Extension: ext.NameCRLPoints}},
+	{"distrib_points", profiles.Field{Extension: ext.NameCRLPoints}},
+	{"in_cdp", profiles.Field{Extension: ext.NameCRLPoints}},
+	{"cdp", profiles.Field{Extension: ext.NameCRLPoints}},
+	{"_aia", profiles.Field{Extension: ext.NameInfoAccess}},
+	{"key_usage", profiles.Field{Extension: ext.NameKeyUsage}},
+	{"crl_sign", profiles.Field{Extension: ext.NameKeyUsage}},
+	{"key_cert_sign", profiles.Field{Extension: ext.NameKeyUsage}},
+	{"digital_signature", profiles.Field{Extension: ext.NameKeyUsage}},
+	{"_ku", profiles.Field{Extension: ext.NameKeyUsage}},
 	{"_sct", FieldExtensions},
-	{"polic", "extension:certificate-policies"},
-	{"cert_cp_", "extension:certificate-policies"},
-	{"cps", "extension:certificate-policies"},
-	{"nocheck", "extension:ocsp-no-check"},
+	{"polic", profiles.Field{Extension: ext.NamePolicies}},
+	{"cert_cp_", profiles.Field{Extension: ext.NamePolicies}},
+	{"cps", profiles.Field{Extension: ext.NamePolicies}},
+	{"nocheck", profiles.Field{Extension: ext.NameOCSPNoCheck}},
 	{"missing_crl_number", FieldNumber},
 	{"crl_number", FieldNumber},
 	{"next_update", FieldNextUpdate},
@@ -62,11 +70,11 @@ var zlintFields = []struct{ word, field string }{
 }
 
 // zlintField guesses what is at fault from the name of a lint.
-func zlintField(name string) string {
+func zlintField(name string) profiles.Field {
 	for _, f := range zlintFields {
 		if strings.Contains(name, f.word) {
 			return f.field
 		}
 	}
-	return ""
+	return profiles.Field{}
 }

@@ -13,10 +13,8 @@ import (
 
 // Problem is why values do not fit a profile.
 type Problem struct {
-	// Field says what is at fault: "subject.organization", "validity", "key",
-	// "signature", "extension:crl-distribution-points", "number", "entries".
-	// [Head.Pos] finds it in the profile.
-	Field    string
+	// Field says what is at fault. [Head.Pos] finds it in the profile.
+	Field    Field
 	Msg      string
 	Hint     string // what to change; may be empty
 	Citation string // may be empty
@@ -24,7 +22,7 @@ type Problem struct {
 
 // Error returns "field: message (citation)".
 func (p Problem) Error() string {
-	s := p.Field + ": " + p.Msg
+	s := p.Field.String() + ": " + p.Msg
 	if p.Citation != "" {
 		s += " (" + p.Citation + ")"
 	}

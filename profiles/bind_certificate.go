@@ -34,7 +34,7 @@ func (p *CertificateProfile) Bind(v CertificateValues) (*Certificate, []Problem)
 	b.key(p.Keys, v.SubjectKey)
 	length := period{
 		start: v.Validity.NotBefore, end: v.Validity.NotAfter, window: v.Window,
-		limits: p.Validity, fields: [2]string{"validity", "validity"},
+		limits: p.Validity, fields: [2]Field{member("validity"), member("validity")},
 	}
 	b.problems = append(b.problems, length.check()...)
 	if len(b.problems) > 0 {
@@ -65,7 +65,7 @@ func (p *RequestProfile) Bind(v RequestValues) (*Request, []Problem) {
 // binding collects problems.
 type binding struct{ problems []Problem }
 
-func (b *binding) fail(field, citation, hint, format string, args ...any) {
+func (b *binding) fail(field Field, citation, hint, format string, args ...any) {
 	b.problems = append(b.problems, Problem{Field: field, Msg: fmt.Sprintf(format, args...), Hint: hint, Citation: citation})
 }
 
@@ -74,7 +74,7 @@ func (b *binding) extensions(list []Extension, issuer URLs, ski []byte) []Extens
 	out := make([]Extension, len(list))
 	for i, e := range list {
 		out[i] = e.Bind(&ext.Binding{Issuer: issuer, ExistingSKI: ski, Fail: func(hint, msg string) {
-			b.fail(e.Field(), "", hint, "%s", msg)
+			b.fail(FieldOf(&e), "", hint, "%s", msg)
 		}})
 	}
 	return out
@@ -89,14 +89,14 @@ func (p Purpose) clone() Purpose {
 // artifact checks that there is a name to file the object under.
 func (b *binding) artifact(id string) {
 	if id == "" {
-		b.fail("artifact", "", "", "the artifact has no name")
+		b.fail(member("artifact"), "", "", "the artifact has no name")
 	}
 }
 
 // key checks the key that is certified.
 func (b *binding) key(allowed []algorithm.Key, have algorithm.Key) {
 	if !slices.Contains(allowed, have) {
-		b.fail("key", "", "", "the key is %q, the profile allows %s", string(have), strings.Join(text(allowed), ", "))
+		b.fail(member("key"), "", "", "the key is %q, the profile allows %s", string(have), strings.Join(text(allowed), ", "))
 	}
 }
 
@@ -111,11 +111,11 @@ func (b *binding) signature(allowed []algorithm.Signature, key algorithm.Key) al
 	}
 	switch {
 	case !key.Valid():
-		b.fail("signature", "", "", "the signing key has the unknown algorithm %q", string(key))
+		b.fail(member("signature"), "", "", "the signing key has the unknown algorithm %q", string(key))
 	case len(fit) == 0:
-		b.fail("signature", "", "", "the signing key is %s, the profile allows only %s", key, strings.Join(text(allowed), ", "))
+		b.fail(member("signature"), "", "", "the signing key is %s, the profile allows only %s", key, strings.Join(text(allowed), ", "))
 	case len(fit) > 1:
-		b.fail("signature", "", "list one for each kind of key", "the signing key is %s, the profile leaves open which of %s it makes",
+		b.fail(member("signature"), "", "list one for each kind of key", "the signing key is %s, the profile leaves open which of %s it makes",
 			key, strings.Join(text(fit), ", "))
 	default:
 		return fit[0]
@@ -130,10 +130,10 @@ func (b *binding) name(p *CertificateProfile, v CertificateValues) Name {
 		return b.subject(p.Subject, v.Subject, v.ExistingName)
 	}
 	if len(v.Subject) > 0 {
-		b.fail("subject", "BR 7.1.2.2.2", "", "a cross-certificate keeps the name of the existing certificate; none can be given")
+		b.fail(member("subject"), "BR 7.1.2.2.2", "", "a cross-certificate keeps the name of the existing certificate; none can be given")
 	}
 	if _, err := value.ParseName(v.ExistingName); err != nil {
-		b.fail("subject", "BR 7.1.2.2.2", "", "the name of the existing certificate: %v", err)
+		b.fail(member("subject"), "BR 7.1.2.2.2", "", "the name of the existing certificate: %v", err)
 	}
 	return Name{DER: slices.Clone(v.ExistingName)}
 }

@@ -65,7 +65,7 @@ func (p *ResponseProfile) Bind(v ResponseValues) (*Response, []Problem) {
 // number checks a CRL number: 0 <= n < 2^159.
 func (b *binding) number(n *big.Int) string {
 	if n == nil || n.Sign() < 0 || n.BitLen() > 159 {
-		b.fail("number", "RFC 5280 5.2.3, BR 7.2.2", "", "the CRL number is not from 0 to 2^159-1")
+		b.fail(member("number"), "RFC 5280 5.2.3, BR 7.2.2", "", "the CRL number is not from 0 to 2^159-1")
 		return ""
 	}
 	return n.String()
@@ -73,7 +73,7 @@ func (b *binding) number(n *big.Int) string {
 
 // updates checks thisUpdate and nextUpdate.
 func (b *binding) updates(this Moment, next End, window Window, limits Limits) {
-	length := period{start: this, end: next, window: window, limits: limits, fields: [2]string{"this-update", "next-update"}}
+	length := period{start: this, end: next, window: window, limits: limits, fields: [2]Field{member("this-update"), member("next-update")}}
 	b.problems = append(b.problems, length.check()...)
 }
 
@@ -82,16 +82,16 @@ func (b *binding) entries(list []RevokedEntry) {
 	seen := make(map[Serial]bool, len(list))
 	for i := range list {
 		e := &list[i]
-		b.entry("entries", e)
+		b.entry(member("entries"), e)
 		if seen[e.Serial] {
-			b.fail("entries", "RFC 5280 5.1.2.6", "", "serial number %s is revoked twice", e.Serial)
+			b.fail(member("entries"), "RFC 5280 5.1.2.6", "", "serial number %s is revoked twice", e.Serial)
 		}
 		seen[e.Serial] = true
 	}
 }
 
 // entry checks one revocation.
-func (b *binding) entry(field string, e *RevokedEntry) {
+func (b *binding) entry(field Field, e *RevokedEntry) {
 	if !e.Serial.valid() {
 		b.fail(field, "", "", "%q is neither a serial number in hexadecimal nor a reference", string(e.Serial))
 	}
@@ -106,19 +106,19 @@ func (b *binding) entry(field string, e *RevokedEntry) {
 // status checks what a response says of a certificate.
 func (b *binding) status(v ResponseValues) {
 	if !v.Serial.valid() {
-		b.fail("certificate", "", "", "%q is neither a serial number in hexadecimal nor a reference", string(v.Serial))
+		b.fail(member("certificate"), "", "", "%q is neither a serial number in hexadecimal nor a reference", string(v.Serial))
 	}
 	switch {
 	case v.Status == "good" && v.Revoked != nil:
-		b.fail("status", "", "", "a certificate that is good has no revocation")
+		b.fail(member("status"), "", "", "a certificate that is good has no revocation")
 	case v.Status == "revoked" && v.Revoked == nil:
-		b.fail("status", "RFC 6960 4.2.1", "", "a revoked certificate needs the date of its revocation")
+		b.fail(member("status"), "RFC 6960 4.2.1", "", "a revoked certificate needs the date of its revocation")
 	case v.Status == "revoked" && v.Revoked.Serial != v.Serial:
-		b.fail("status", "", "", "the revocation is that of %s, not of %s", v.Revoked.Serial, v.Serial)
+		b.fail(member("status"), "", "", "the revocation is that of %s, not of %s", v.Revoked.Serial, v.Serial)
 	case v.Status != "good" && v.Status != "revoked":
-		b.fail("status", "RFC 6960 4.2.1", "", "unknown status %q", v.Status)
+		b.fail(member("status"), "RFC 6960 4.2.1", "", "unknown status %q", v.Status)
 	}
 	if v.Revoked != nil {
-		b.entry("status", v.Revoked)
+		b.entry(member("status"), v.Revoked)
 	}
 }

@@ -16,7 +16,7 @@ import (
 func (b *binding) subject(want []SubjectAttribute, given []Assigned, existing []byte) Name {
 	if len(existing) > 0 {
 		if len(given) > 0 {
-			b.fail("subject", "", "", "the subject is given twice, by attributes and by an existing certificate")
+			b.fail(member("subject"), "", "", "the subject is given twice, by attributes and by an existing certificate")
 		}
 		b.existing(want, existing)
 		return Name{DER: slices.Clone(existing)}
@@ -24,7 +24,7 @@ func (b *binding) subject(want []SubjectAttribute, given []Assigned, existing []
 	left := slices.Clone(given)
 	var out Name
 	for _, w := range want {
-		field := "subject." + w.Type
+		field := attribute(w.Type)
 		i := slices.IndexFunc(left, func(a Assigned) bool { return a.Type == w.Type })
 		if i < 0 {
 			b.fail(field, "", "", "the subject has no %s, which the profile asks for", w.Type)
@@ -36,13 +36,13 @@ func (b *binding) subject(want []SubjectAttribute, given []Assigned, existing []
 		left = slices.Delete(left, i, i+1)
 	}
 	for _, a := range left {
-		b.fail("subject."+a.Type, "", "", "the subject has %s %q, which the profile does not list", a.Type, a.Value)
+		b.fail(attribute(a.Type), "", "", "the subject has %s %q, which the profile does not list", a.Type, a.Value)
 	}
 	return out
 }
 
 // attribute reports why an attribute cannot be encoded.
-func (b *binding) attribute(field string, w SubjectAttribute, err error) {
+func (b *binding) attribute(field Field, w SubjectAttribute, err error) {
 	if err == nil {
 		return
 	}
@@ -64,13 +64,13 @@ func (b *binding) attribute(field string, w SubjectAttribute, err error) {
 func (b *binding) existing(want []SubjectAttribute, der []byte) {
 	parts, err := value.ParseName(der)
 	if err != nil {
-		b.fail("subject", "", "", "the existing name: %v", err)
+		b.fail(member("subject"), "", "", "the existing name: %v", err)
 		return
 	}
 	var have, asked []string
 	for i, p := range parts {
 		if p.RDN != i {
-			b.fail("subject", "BR 7.1.4.1", "", "the existing name has a relative name of several attributes")
+			b.fail(member("subject"), "BR 7.1.4.1", "", "the existing name has a relative name of several attributes")
 			return
 		}
 		have = append(have, value.TypeOf(p.OID))
@@ -79,13 +79,13 @@ func (b *binding) existing(want []SubjectAttribute, der []byte) {
 		asked = append(asked, w.Type)
 	}
 	if !slices.Equal(have, asked) {
-		b.fail("subject", "BR 7.1.4.1", "", "the existing name has %s, the profile asks for %s",
+		b.fail(member("subject"), "BR 7.1.4.1", "", "the existing name has %s, the profile asks for %s",
 			strings.Join(have, ", "), strings.Join(asked, ", "))
 		return
 	}
 	for i, w := range want {
 		if as, _, _ := parts[i].Text(); as != w.String {
-			b.fail("subject."+w.Type, "BR 7.1.4.1", "give the string type in the profile",
+			b.fail(attribute(w.Type), "BR 7.1.4.1", "give the string type in the profile",
 				"the existing name has %s as a string of another type (tag %d) than %s", w.Type, parts[i].Tag, w.String)
 		}
 	}

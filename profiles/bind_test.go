@@ -265,7 +265,7 @@ func TestBindSignatureChoice(t *testing.T) {
 	v.Subject = subject("Root")[:1]
 	v.Subject = append(v.Subject, profiles.Assigned{Type: "organization", Value: "Example"})
 	_, problems := p.Bind(v)
-	if len(problems) != 1 || problems[0].Field != "signature" {
+	if len(problems) != 1 || problems[0].Field != (profiles.Field{Member: "signature"}) {
 		t.Errorf("got %v", problems)
 	}
 	v.IssuerKey = algorithm.RSA4096
@@ -312,7 +312,7 @@ func TestBindExistingName(t *testing.T) {
 		switch {
 		case c.field == "" && (problems != nil || string(bound.Subject.DER) != string(der)):
 			t.Errorf("%v", problems)
-		case c.field != "" && (len(problems) != 1 || problems[0].Field != c.field):
+		case c.field != "" && (len(problems) != 1 || problems[0].Field.String() != c.field):
 			t.Errorf("got %v, want a problem of %s", problems, c.field)
 		}
 	}

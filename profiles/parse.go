@@ -21,13 +21,13 @@ func Parse(doc *source.Document) (Profile, error) {
 	root := doc.Root().Map()
 	p := &parser{
 		root: root,
-		head: &Head{SHA256: doc.SHA256, Doc: doc, places: map[string]place{}},
+		head: &Head{SHA256: doc.SHA256, Doc: doc, places: map[Field]place{}},
 	}
 	for _, k := range doc.Root().Map().Keys() {
-		p.mark(k.Name, k.Pos, k.Value.Path())
+		p.mark(member(k.Name), k.Pos, k.Value.Path())
 	}
-	if at, ok := p.head.places["validity"]; ok { // it limits what a CRL calls so
-		p.mark("next-update", at.pos, at.path)
+	if at, ok := p.head.places[member("validity")]; ok { // it limits what a CRL calls so
+		p.mark(member("next-update"), at.pos, at.path)
 	}
 	root.Need("version").Int(1, 1)
 	p.head.Name = root.Need("profile").Name()
@@ -61,7 +61,7 @@ var kindReaders = map[string]func(*parser) Profile{
 }
 
 // mark remembers where a field stands; the first place counts.
-func (p *parser) mark(field string, pos source.Pos, path string) {
+func (p *parser) mark(field Field, pos source.Pos, path string) {
 	if _, ok := p.head.places[field]; !ok {
 		p.head.places[field] = place{pos, path}
 	}

@@ -25,7 +25,7 @@ func (p *parser) extensions() []Extension {
 			continue
 		}
 		if slices.ContainsFunc(out, func(o Extension) bool { return o.OID() == e.OID() }) {
-			item.Fail("extension %s stands twice (RFC 5280 4.2)", e.Field()[len("extension:"):])
+			item.Fail("extension %s stands twice (RFC 5280 4.2)", FieldOf(&e).extension())
 			continue
 		}
 		out = append(out, e)
@@ -74,12 +74,14 @@ func (p *parser) markExtension(item, content source.Node, e *Extension) {
 	if content.Present() {
 		path = content.Path()
 	}
-	p.mark(e.Field(), item.Pos(), path)
+	field := FieldOf(e)
+	p.mark(field, item.Pos(), path)
 	if !content.IsMap() {
 		return
 	}
 	for _, k := range content.Map().Keys() {
-		p.mark(e.Field()+"."+k.Name, k.Pos, k.Value.Path())
+		field.Key = k.Name
+		p.mark(field, k.Pos, k.Value.Path())
 	}
 }
 

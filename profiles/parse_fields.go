@@ -102,7 +102,7 @@ func (p *parser) subject() []SubjectAttribute {
 			failName(item, "attribute", name, value.AttributeTypes())
 			continue
 		}
-		p.mark("subject."+name, item.Pos(), item.Path())
+		p.mark(attribute(name), item.Pos(), item.Path())
 		if !k.Many && slices.ContainsFunc(out, func(a SubjectAttribute) bool { return a.Type == name }) {
 			item.Fail("attribute %s stands twice (BR 7.1.4.1)", name)
 		}

@@ -18,7 +18,7 @@ type period struct {
 	end    End
 	window Window
 	limits Limits
-	fields [2]string // what to blame: the start, the end
+	fields [2]Field // what to blame: the start, the end
 }
 
 // leapYears is the number of days after which the calendar repeats, but for

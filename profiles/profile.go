@@ -4,8 +4,6 @@
 package profiles
 
 import (
-	"strings"
-
 	"rootceremony/internal/algorithm"
 	"rootceremony/internal/source"
 )
@@ -26,7 +24,7 @@ type Head struct {
 	SHA256     [32]byte              // of the file
 	Doc        *source.Document
 
-	places map[string]place
+	places map[Field]place
 }
 
 // place is where a field stands in the file.
@@ -36,22 +34,12 @@ type place struct {
 }
 
 // Pos tells where a field stands, so that a finding can point at the line
-// responsible: "key", "subject.organization", "extension:key-usage",
-// "extension:raw:1.2.3". Of a field that the file does not have, it is the
-// place of the nearest thing around it.
-func (h *Head) Pos(field string) (source.Pos, string) {
-	for field != "" {
+// responsible. Of a field that the file does not have, it is the place of the
+// nearest thing around it.
+func (h *Head) Pos(field Field) (source.Pos, string) {
+	for ; field != (Field{}); field = field.around() {
 		if p, ok := h.places[field]; ok {
 			return p.pos, p.path
-		}
-		i := strings.LastIndexAny(field, ".:")
-		switch {
-		case i >= 0:
-			field = field[:i]
-		case field == "extension":
-			field = "extensions"
-		default:
-			field = ""
 		}
 	}
 	if h.Doc == nil {

@@ -14,6 +14,7 @@ import (
 
 	"rootceremony/internal/source"
 	"rootceremony/profiles"
+	"rootceremony/profiles/ext"
 )
 
 var update = flag.Bool("update", false, "write the expected output instead of comparing it")
@@ -111,38 +112,43 @@ func TestReady(t *testing.T) {
 	}
 }
 
-// A finding can point at the line responsible, or at what stands around it.
+// A finding can point at the line responsible, or at what stands around it, and
+// has the same words for it in every format.
 func TestPos(t *testing.T) {
 	file := "testdata/ok/everything.yaml"
 	h := parse(t, file, readFile(t, file)).Head()
-	for field, want := range map[string]struct {
-		line int
-		path string
+	for field, want := range map[profiles.Field]struct {
+		words string
+		line  int
+		path  string
 	}{
-		"key":                               {9, "key"},
-		"signature":                         {10, "signature"},
-		"serial":                            {11, "serial"},
-		"serial.octets":                     {11, "serial"},
-		"subject":                           {12, "subject"},
-		"subject.organization":              {21, "subject[8]"},
-		"subject.domain-component":          {13, "subject[0]"},
-		"subject.title":                     {12, "subject"},
-		"validity":                          {29, "validity"},
-		"next-update":                       {29, "validity"},
-		"extensions":                        {30, "extensions"},
-		"extension:key-usage":               {37, "extensions[6].key-usage"},
-		"extension:key-usage.bits":          {37, "extensions[6].key-usage.bits"},
-		"extension:certificate-policies":    {39, "extensions[8].certificate-policies"},
-		"extension:ocsp-no-check":           {30, "extensions"},
-		"extension:raw:1.3.6.1.4.1.99999.1": {31, "extensions[0].raw"},
-		"extension:raw:1.3.6.1.4.1.99999.9": {30, "extensions"},
-		"intent":                            {5, "intent"},
-		"nothing":                           {2, ""},
-		"":                                  {2, ""},
+		{Member: "key"}:                                      {"key", 9, "key"},
+		{Member: "signature"}:                                {"signature", 10, "signature"},
+		{Member: "serial"}:                                   {"serial", 11, "serial"},
+		{Member: "subject"}:                                  {"subject", 12, "subject"},
+		{Attribute: "organization"}:                          {"subject.organization", 21, "subject[8]"},
+		{Attribute: "domain-component"}:                      {"subject.domain-component", 13, "subject[0]"},
+		{Attribute: "title"}:                                 {"subject.title", 12, "subject"},
+		{Member: "validity"}:                                 {"validity", 29, "validity"},
+		{Member: "next-update"}:                              {"next-update", 29, "validity"},
+		{Member: "extensions"}:                               {"extensions", 30, "extensions"},
+		{Extension: "key-usage"}:                             {"extension:key-usage", 37, "extensions[6].key-usage"},
+		{Extension: "key-usage", Key: "bits"}:                {"extension:key-usage.bits", 37, "extensions[6].key-usage.bits"},
+		{Extension: "certificate-policies"}:                  {"extension:certificate-policies", 39, "extensions[8].certificate-policies"},
+		{Extension: "ocsp-no-check"}:                         {"extension:ocsp-no-check", 30, "extensions"},
+		{Extension: ext.NameRaw, OID: "1.3.6.1.4.1.99999.1"}: {"extension:raw:1.3.6.1.4.1.99999.1", 31, "extensions[0].raw"},
+		{Extension: ext.NameRaw, OID: "1.3.6.1.4.1.99999.9"}: {"extension:raw:1.3.6.1.4.1.99999.9", 30, "extensions"},
+		{Member: "intent"}:                                   {"intent", 5, "intent"},
+		{Member: "nothing"}:                                  {"nothing", 2, ""},
+		{}:                                                   {"", 2, ""},
+		{Entry: 1}:                                           {"revoke[0]", 2, ""},
 	} {
 		pos, path := h.Pos(field)
 		if pos.Line != want.line || path != want.path {
 			t.Errorf("%q: got line %d, %q; want line %d, %q", field, pos.Line, path, want.line, want.path)
+		}
+		if field.String() != want.words {
+			t.Errorf("%q: want %q", field, want.words)
 		}
 	}
 }

@@ -178,7 +178,7 @@ func (l *loader) namedSubject(a *Artifact, v *profiles.CertificateValues, nodes 
 		l.subjectKey(a, n, key)
 	}
 	if s, ok := l.nodes["subject:"+auth.ID]; ok {
-		pl.fields["subject."] = s
+		pl.subject = s
 	}
 	a.SubjectKey = KeyRef(auth.Key).SPKI()
 	v.SubjectKey = l.keyOf(auth)
@@ -264,7 +264,7 @@ func (l *loader) request(a *Artifact, prof profiles.Profile, pl *places, m *sour
 		return
 	}
 	if s, ok := l.nodes["subject:"+auth.ID]; ok {
-		pl.fields["subject."] = s
+		pl.subject = s
 	}
 	a.SubjectKey = KeyRef(auth.Key).SPKI()
 	v := profiles.RequestValues{Artifact: a.ID, SubjectKey: l.keyOf(auth), ExistingName: auth.Subject.DER}
@@ -290,20 +290,27 @@ func (l *loader) report(problems []profiles.Problem, pl *places) {
 }
 
 // at gives the node of the ceremony file that a field stands in, or the step.
-func (pl *places) at(field string) source.Node {
-	if name, ok := strings.CutPrefix(field, "subject."); ok {
-		if s, found := pl.fields["subject."]; found {
-			if v := s.Map().Opt(name); v.Present() {
-				return v
-			}
-			return s
-		}
-		field = "subject"
-	}
-	if n, ok := pl.fields[field]; ok && n.Present() {
+func (pl *places) at(field profiles.Field) source.Node {
+	if n := pl.node(field); n.Present() {
 		return n
 	}
 	return pl.step
+}
+
+// node gives the node of the ceremony file that a field stands in, or none.
+func (pl *places) node(field profiles.Field) source.Node {
+	switch {
+	case field.Attribute != "" && pl.subject.Present():
+		if n := pl.subject.Map().Opt(field.Attribute); n.Present() {
+			return n
+		}
+		return pl.subject
+	case field.Attribute != "":
+		return pl.fields["subject"]
+	case field.Entry > 0:
+		return pl.revoke[field.Entry-1]
+	}
+	return pl.fields[field.Member]
 }
 
 // display is how messages call a file that the ceremony file names.

@@ -60,7 +60,9 @@ func (in *inputObject) req() *inspect.Request { return inspect.As[*inspect.Reque
 // places remembers where the fields of one artifact stand in the YAML.
 type places struct {
 	step    source.Node
-	fields  map[string]source.Node
+	fields  map[string]source.Node // by their members
+	subject source.Node            // of the authority: where attributes stand
+	revoke  []source.Node          // what the step revokes
 	profile profiles.Profile
 }
 

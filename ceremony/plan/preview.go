@@ -186,8 +186,9 @@ func mergeReports(a, b []lint.Report) []lint.Report {
 	}
 	for i, late := range b {
 		type place struct {
-			rule, field string
-			status      lint.Status
+			rule   string
+			field  profiles.Field
+			status lint.Status
 		}
 		seen := map[place]bool{}
 		for _, f := range a[i].Findings {
@@ -245,15 +246,15 @@ func (f *Alike) problem() *source.Error {
 }
 
 // Place gives where in the ceremony file or the profile a field stands.
-func (l *Loaded) Place(artifact, field string) lint.Place {
+func (l *Loaded) Place(artifact string, field profiles.Field) lint.Place {
 	pl, ok := l.places[artifact]
 	if !ok {
 		return lint.Place{Doc: l.Doc, Pos: source.Pos{File: l.Doc.Name, Line: 1, Column: 1}}
 	}
-	if n, found := pl.fields[field]; found && n.Present() {
+	if n := pl.node(field); n.Present() {
 		return lint.Place{Doc: l.Doc, Pos: n.Pos(), Path: n.Path()}
 	}
-	if profileField(field) {
+	if inProfile(field) {
 		h := pl.profile.Head()
 		pos, path := h.Pos(field)
 		return lint.Place{Doc: h.Doc, Pos: pos, Path: path}
@@ -271,14 +272,13 @@ func (l *Loaded) FileOf(doc *source.Document) string {
 	return f.Path
 }
 
-// profileField reports whether a field is written in the profile.
-func profileField(field string) bool {
-	for _, f := range []string{"extension", "key", "signature", "serial", "ocsp", "intent", "encoding"} {
-		if len(field) >= len(f) && field[:len(f)] == f {
-			return true
-		}
+// inProfile reports whether a field is written in the profile.
+func inProfile(field profiles.Field) bool {
+	switch field {
+	case lint.FieldExtensions, lint.FieldKey, lint.FieldSignature, lint.FieldSerial, lint.FieldOCSP, lint.FieldEncoding:
+		return true
 	}
-	return false
+	return field.Extension != ""
 }
 
 // signBefore gives the last moment at which an artifact may be signed: a fixed

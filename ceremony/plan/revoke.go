@@ -4,8 +4,6 @@
 package plan
 
 import (
-	"fmt"
-
 	"rootceremony/internal/source"
 	"rootceremony/profiles"
 )
@@ -20,8 +18,8 @@ func (l *loader) revocations(a *Artifact, v *profiles.RevocationListValues, pl *
 		before[v.Entries[i].Serial] = i
 	}
 	corrected := map[int]bool{}
-	for i, item := range pl.fields["revoke"].List() {
-		pl.fields[fmt.Sprintf("revoke[%d]", i)] = item
+	pl.revoke = pl.fields["revoke"].List()
+	for _, item := range pl.revoke {
 		m := item.Map()
 		e, ref := l.revocation(m)
 		why := m.Opt("correction")

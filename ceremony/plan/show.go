@@ -12,6 +12,7 @@ import (
 	"rootceremony/internal/inspect"
 	"rootceremony/internal/term"
 	"rootceremony/lint"
+	"rootceremony/profiles"
 	"rootceremony/transcripts"
 )
 
@@ -200,8 +201,9 @@ func (f *Alike) Text() string {
 // long CRL each may have its own. All of them stand in the report.
 func abridged(list []lint.Finding) []Alike {
 	type kind struct {
-		rule, artifact, field string
-		status                lint.Status
+		rule, artifact string
+		field          profiles.Field
+		status         lint.Status
 	}
 	seen, last := map[kind]int{}, map[kind]int{}
 	var out []Alike

@@ -170,7 +170,7 @@ func (w *views) encoded(o profiles.Object) ([]byte, error) {
 }
 
 // faults are what lint says of the bytes at the field of the declared extension.
-func (w *views) faults(declared profiles.Object, at string, der []byte) string {
+func (w *views) faults(declared profiles.Object, at profiles.Field, der []byte) string {
 	r := w.linter.Check(lint.Object{Artifact: "a", Declared: declared}, lint.Context{Signing: signing, Specimen: true}, der)
 	var out []string
 	for _, f := range r.Findings {
@@ -328,7 +328,7 @@ func (w *views) changed(t *testing.T, s *ext.Spec, field string, base, other pro
 	if textOf(t, was) == textOf(t, now) {
 		t.Errorf("the text of internal/inspect does not show %s", field)
 	}
-	if good, bad := w.faults(before, base.Field(), was), w.faults(before, base.Field(), now); good == bad {
+	if good, bad := w.faults(before, profiles.FieldOf(&base), was), w.faults(before, profiles.FieldOf(&base), now); good == bad {
 		t.Errorf("lint does not see that %s is issued with another %s than declared", s.Name, field)
 	}
 }

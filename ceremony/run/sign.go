@@ -186,7 +186,7 @@ func (sg *signing) linted(report lint.Report, stage, word string, clear bool) (s
 }
 
 func (sg *signing) eventFinding(f lint.Finding) transcripts.Finding {
-	out := transcripts.Finding{Rule: f.Rule, Status: string(f.Status), Details: f.Details, Citation: f.Citation, Field: f.Field}
+	out := transcripts.Finding{Rule: f.Rule, Status: string(f.Status), Details: f.Details, Citation: f.Citation, Field: f.Field.String()}
 	for _, n := range f.Lacks {
 		out.Lacks = append(out.Lacks, string(n))
 	}

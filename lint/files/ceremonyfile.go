@@ -30,8 +30,8 @@ func (l *Linter) ceremony(ctx context.Context, f *File) (format.Target, error) {
 	t.Object, t.AsOf = "ceremony "+p.ID, "both ends of its window"
 	for i := range p.Reports {
 		before := len(t.Findings)
-		l.take(&t, &p.Reports[i], func(f *lint.Finding) (format.Place, bool) {
-			return at(f.Place.Doc, f.Place.Pos, f.Place.Path), true
+		l.take(&t, &p.Reports[i], func(f *lint.Finding) (format.Place, *format.Place, bool) {
+			return at(f.Place.Doc, f.Place.Pos, f.Place.Path), nil, true
 		})
 		for j := before; j < len(t.Findings); j++ {
 			t.Findings[j].Artifact = p.Reports[i].Artifact

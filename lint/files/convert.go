@@ -9,6 +9,8 @@ import (
 	"rootceremony/internal/source"
 	"rootceremony/lint"
 	"rootceremony/lint/format"
+	"rootceremony/profiles"
+	"rootceremony/profiles/ext"
 )
 
 // newTarget starts a target with empty lists, which JSON shows as such.
@@ -16,18 +18,18 @@ func newTarget(file, object string) format.Target {
 	return format.Target{File: file, Object: object, Findings: []format.Finding{}, NotChecked: []format.NotChecked{}}
 }
 
-// take moves a report into a target. keep gives the place of a finding and
-// whether it is wanted.
-func (l *Linter) take(t *format.Target, r *lint.Report, keep func(*lint.Finding) (format.Place, bool)) {
+// take moves a report into a target. keep gives the place of a finding, another
+// one that it is about or none, and whether it is wanted.
+func (l *Linter) take(t *format.Target, r *lint.Report, keep func(*lint.Finding) (at format.Place, related *format.Place, wanted bool)) {
 	for i := range r.Findings {
 		f := &r.Findings[i]
-		place, ok := keep(f)
+		place, related, ok := keep(f)
 		switch {
 		case !ok || !l.engine(f.Engine) && f.Status != lint.Fatal:
 		case f.Status == lint.NotChecked && !f.Required:
 			t.NotChecked = append(t.NotChecked, format.NotChecked{Rule: f.Rule, Engine: f.Engine, Without: needs(f)})
 		default:
-			t.Findings = append(t.Findings, finding(f, place))
+			t.Findings = append(t.Findings, finding(f, place, related))
 		}
 	}
 	for engine, c := range r.Ran {
@@ -50,10 +52,10 @@ func needs(f *lint.Finding) (out []string) {
 }
 
 // finding puts a finding of package lint into plain words.
-func finding(f *lint.Finding, at format.Place) format.Finding {
+func finding(f *lint.Finding, at format.Place, related *format.Place) format.Finding {
 	out := format.Finding{
 		Rule: f.Rule, Engine: f.Engine, Level: string(f.Status), Message: f.Text(), Citation: f.Citation,
-		Requirement: f.Requirement, Field: f.Field, Place: at, Hint: f.Hint, Without: needs(f), Suppressed: f.Suppressed,
+		Requirement: f.Requirement, Field: f.Field.String(), Place: at, Related: related, Hint: f.Hint, Without: needs(f), Suppressed: f.Suppressed,
 	}
 	if f.Announced() {
 		out.TakesEffect = f.TakesEffect.Format(time.DateOnly)
@@ -87,7 +89,7 @@ func (l *Linter) place(o *object) format.Place {
 }
 
 // profilePlace is the line of --profile that a field stands on.
-func (l *Linter) profilePlace(field string) *format.Place {
+func (l *Linter) profilePlace(field profiles.Field) *format.Place {
 	h := l.opts.Profile.Head()
 	pos, path := h.Pos(profileField(field))
 	p := at(h.Doc, pos, path)
@@ -104,16 +106,16 @@ func at(doc *source.Document, pos source.Pos, path string) format.Place {
 }
 
 // profileField gives the name that a profile has for a field of a finding.
-func profileField(field string) string {
+func profileField(field profiles.Field) profiles.Field {
 	switch field {
 	case lint.FieldSubjectKey:
-		return "key"
+		return lint.FieldKey
 	case lint.FieldNumber:
-		return "extension:crl-number"
+		return profiles.Field{Extension: ext.NameCRLNumber}
 	case lint.FieldThisUpdate:
-		return "validity"
+		return lint.FieldValidity
 	case lint.FieldResponder:
-		return "responder-id"
+		return profiles.Field{Member: "responder-id"}
 	}
 	return field
 }

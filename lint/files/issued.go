@@ -6,7 +6,6 @@ package files
 import (
 	"fmt"
 	"slices"
-	"strings"
 	"time"
 
 	"rootceremony/internal/inspect"
@@ -61,12 +60,12 @@ func (l *Linter) judge(t *format.Target, o *object, g guess, in *pool) {
 		declared, bound = l.declare(t, o, g, issuerOf(&ctx, o))
 	}
 	report := l.issued.Check(declared, ctx, o.der)
-	l.take(t, &report, func(f *lint.Finding) (format.Place, bool) { return l.place(o), l.keeps(f, bound) })
-	for i := range t.Findings {
-		if f := &t.Findings[i]; l.profiled(o) && f.Related == nil && declares(f.Rule) {
-			f.Related = l.profilePlace(f.Field)
+	l.take(t, &report, func(f *lint.Finding) (at format.Place, related *format.Place, wanted bool) {
+		if l.profiled(o) && declares(f.Rule) {
+			related = l.profilePlace(f.Field)
 		}
-	}
+		return l.place(o), related, l.keeps(f, bound)
+	})
 	if !l.engine(lint.EngineCeremony) {
 		return
 	}
@@ -92,11 +91,11 @@ func (l *Linter) declare(t *format.Target, o *object, g guess, issuer *inspect.C
 		}
 	}
 	for _, b := range problems {
-		if bound && strings.HasPrefix(b.Field, "extension:") {
+		if bound && b.Field.Extension != "" {
 			continue
 		}
 		f := l.own(ruleDeclared, format.Error, b.Citation, b.Msg, l.place(o))
-		f.Field, f.Hint, f.Related = b.Field, b.Hint, l.profilePlace(b.Field)
+		f.Field, f.Hint, f.Related = b.Field.String(), b.Hint, l.profilePlace(b.Field)
 		t.Findings = append(t.Findings, f)
 	}
 	purpose := l.opts.Profile.Head().Purpose
@@ -118,7 +117,7 @@ func (l *Linter) keeps(f *lint.Finding, bound bool) bool {
 	switch {
 	case f.Rule == ruleDeclared && !bound:
 		return false
-	case f.Rule == ruleDeclared && f.Field == "entries":
+	case f.Rule == ruleDeclared && f.Field == lint.FieldEntries:
 		return false // they are the object's own
 	case f.Rule == ruleIntent && l.opts.Profile == nil:
 		return false

@@ -100,10 +100,10 @@ func (l *Linter) merge(t *format.Target, h *profiles.Head, found []variant) {
 		one := newTarget(t.File, t.Object)
 		for _, b := range v.problems {
 			f := l.own(ruleBind, format.Error, b.Citation, b.Msg, l.placeIn(h, b.Field))
-			f.Field, f.Hint = b.Field, b.Hint
+			f.Field, f.Hint = b.Field.String(), b.Hint
 			one.Findings = append(one.Findings, f)
 		}
-		l.take(&one, &v.report, func(f *lint.Finding) (format.Place, bool) { return l.placeIn(h, f.Field), true })
+		l.take(&one, &v.report, func(f *lint.Finding) (format.Place, *format.Place, bool) { return l.placeIn(h, f.Field), nil, true })
 		for _, f := range one.Findings {
 			k := key{f.Rule, f.Field, f.Level}
 			if in[k] == nil {
@@ -130,7 +130,7 @@ func (l *Linter) merge(t *format.Target, h *profiles.Head, found []variant) {
 }
 
 // placeIn is the line of a profile that a field stands on.
-func (l *Linter) placeIn(h *profiles.Head, field string) format.Place {
+func (l *Linter) placeIn(h *profiles.Head, field profiles.Field) format.Place {
 	pos, path := h.Pos(profileField(field))
 	return at(h.Doc, pos, path)
 }

@@ -60,14 +60,6 @@ func (e *Extension) OID() value.OID {
 	return e.Name.OID()
 }
 
-// Field names an extension as places and problems of a profile do.
-func (e *Extension) Field() string {
-	if r, ok := e.Value.(Raw); ok && e.Name == NameRaw {
-		return "extension:raw:" + string(r.OID)
-	}
-	return "extension:" + string(e.Name)
-}
-
 // Title names the extension for people, by its identifier when it has no name.
 func (e *Extension) Title() string {
 	if title := e.Name.Title(); title != "" {
