@@ -27,11 +27,11 @@ const module = "rootceremony/"
 // because the pipeline has one direction.
 var rooms = map[string][]string{
 	"cmd/ceremony":     {"cmd/internal/cli"},
-	"cmd/internal/cli": {"ceremony/...", "profiles/...", "templates", "lint/...", "transcripts", "internal/..."},
+	"cmd/internal/cli": {"ceremony/...", "profiles/...", "templates", "lint/...", "transcripts/...", "internal/..."},
 
-	"ceremony/plan":   {"profiles", "profiles/value", "templates", "lint", "transcripts", "internal/..."},
-	"ceremony/verify": {"ceremony/plan", "profiles", "templates", "lint", "transcripts", "internal/..."},
-	"ceremony/run":    {"ceremony/plan", "ceremony/verify", "profiles", "templates", "lint", "transcripts", "internal/..."},
+	"ceremony/plan":   {"profiles", "profiles/value", "templates", "lint", "transcripts", "transcripts/event", "internal/..."},
+	"ceremony/verify": {"ceremony/plan", "profiles", "templates", "lint", "transcripts", "transcripts/event", "internal/..."},
+	"ceremony/run":    {"ceremony/plan", "ceremony/verify", "profiles", "templates", "lint", "transcripts", "transcripts/event", "internal/..."},
 
 	"ceremony/ceremonytest": {"ceremony/plan"},
 	"ceremony/schema":       {},
@@ -45,7 +45,9 @@ var rooms = map[string][]string{
 	"lint":            {"lint/...", "profiles", "profiles/ext", "internal/source", "internal/inspect", "internal/algorithm"},
 	"lint/files":      {"lint", "lint/format", "profiles", "profiles/ext", "templates", "internal/source", "internal/inspect", "internal/algorithm"},
 	"lint/format":     {},
-	"transcripts":     {"internal/artifact", "internal/approval", "internal/algorithm"},
+	"transcripts":     {"transcripts/event", "internal/artifact", "internal/approval", "internal/algorithm"},
+
+	"transcripts/event": {"internal/artifact"},
 
 	"internal/algorithm":             {},
 	"internal/source":                {},
@@ -82,13 +84,13 @@ var others = map[string][]string{
 	"github.com/google/certificate-transparency-go/x509":      {"internal/inspect"},
 	"github.com/google/certificate-transparency-go/x509/pkix": {"internal/inspect"},
 
-	"github.com/gowebpki/jcs":                                {"ceremony/plan", "transcripts"},
+	"github.com/gowebpki/jcs":                                {"ceremony/plan", "transcripts/event"},
 	"github.com/hiddeco/sshsig":                              {"internal/approval"},
 	"github.com/secure-systems-lab/go-securesystemslib/dsse": {"transcripts"},
 	"golang.org/x/crypto/cryptobyte/...":                     {"profiles/value", "templates", "lint/...", "internal/inspect"},
 	"golang.org/x/crypto/ocsp":                               {"lint/...", "internal/inspect"},
 	"golang.org/x/crypto/ssh":                                {"internal/approval"},
-	"golang.org/x/mod/sumdb/note":                            {"transcripts"},
+	"golang.org/x/mod/sumdb/note":                            {"transcripts/..."},
 	"golang.org/x/mod/sumdb/tlog":                            {"transcripts"},
 	"golang.org/x/sys/...":                                   {"internal/..."},
 	"golang.org/x/term":                                      {"internal/term"},
@@ -155,6 +157,7 @@ func TestRoomsTable(t *testing.T) {
 		{"profiles/ext", "rootceremony/profiles", false},
 		{"internal/inspect", "rootceremony/profiles/ext", false},
 		{"transcripts", "rootceremony/ceremony/run", false},
+		{"transcripts/event", "rootceremony/transcripts", false},
 		{"lint", "rootceremony/lint/rules", true},
 		{"ceremony/plan", "rootceremony/ceremony/run", false},
 		{"ceremony/verify", "rootceremony/ceremony/run", false},

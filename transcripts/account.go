@@ -6,32 +6,34 @@ package transcripts
 import (
 	"slices"
 	"time"
+
+	"rootceremony/transcripts/event"
 )
 
 // account is what a journal adds up to. It takes events as they come and
 // judges nothing.
 type account struct {
-	opened     CeremonyOpened
+	opened     event.CeremonyOpened
 	at         time.Time // of the opening
 	until      time.Time // of the last event
-	closed     *CeremonyClosed
-	stopped    *CeremonyStopped
+	closed     *event.CeremonyClosed
+	stopped    *event.CeremonyStopped
 	sessions   []session
 	clock      []attested
 	people     []*person
-	tokens     []TokenOpened
+	tokens     []event.TokenOpened
 	keys       []*keyFacts
 	artifacts  []*artifactFacts
 	operations map[string]int // finished, by what they do
 	failed     int
 	deviations []deviation
-	notes      []Record
-	digests    []Record
+	notes      []event.Record
+	digests    []event.Record
 	steps      []*stepFacts
-	amended    []PlanAmended
-	loaded     []FileLoaded
-	written    []FileWritten
-	preflight  []PreflightChecked
+	amended    []event.PlanAmended
+	loaded     []event.FileLoaded
+	written    []event.FileWritten
+	preflight  []event.PreflightChecked
 
 	byKey      map[string]*keyFacts // by SPKI digest
 	byArtifact map[string]*artifactFacts
@@ -40,13 +42,13 @@ type account struct {
 }
 
 type session struct {
-	SessionStarted
+	event.SessionStarted
 	at    time.Time
 	ended bool
 }
 
 type attested struct {
-	ClockAttested
+	event.ClockAttested
 	at time.Time
 	by []string
 }
@@ -66,7 +68,7 @@ type move struct {
 }
 
 type deviation struct {
-	DeviationRecorded
+	event.DeviationRecorded
 	seq  int
 	at   time.Time
 	step string
@@ -74,7 +76,7 @@ type deviation struct {
 
 // stepFacts is one step with what happened in it.
 type stepFacts struct {
-	StepStarted
+	event.StepStarted
 	id       string
 	at, end  time.Time
 	outcome  string
@@ -85,41 +87,41 @@ type stepFacts struct {
 
 // keyFacts is one key pair, by public key.
 type keyFacts struct {
-	Key
+	event.Key
 	token     string
 	generated bool // in this ceremony; else it was found
 	destroyed bool
 	parked    bool // it belongs to an attempt that was done again
 	at        time.Time
 	signed    int
-	proved    []KeyProved
+	proved    []event.KeyProved
 }
 
 // artifactFacts is one artifact with all that is known of it.
 type artifactFacts struct {
 	id        string
 	attempt   int // from 2; 0 is the first
-	linted    []ObjectLinted
-	serial    *SerialDrawn
-	confirmed []Record
+	linted    []event.ObjectLinted
+	serial    *event.SerialDrawn
+	confirmed []event.Record
 	signed    bool
 	possible  bool   // a signature may exist that nobody has seen
 	key       string // SPKI digest of the key that signed it
 	operation int
 	tbsSHA256 string
-	files     []ArtifactWritten
-	checks    []Check
+	files     []event.ArtifactWritten
+	checks    []event.Check
 	at        time.Time
 }
 
 // summary returns the summary of the first file that has one.
-func (f *artifactFacts) summary() Summary {
+func (f *artifactFacts) summary() event.Summary {
 	for _, f := range f.files {
 		if f.Summary != nil {
 			return *f.Summary
 		}
 	}
-	return Summary{}
+	return event.Summary{}
 }
 
 func (f *artifactFacts) kind() string {
@@ -140,12 +142,12 @@ func (f *artifactFacts) withheld() string {
 }
 
 // add up the records.
-func newAccount(records []Record) *account {
+func newAccount(records []event.Record) *account {
 	a := &account{
 		operations: map[string]int{}, byKey: map[string]*keyFacts{}, byArtifact: map[string]*artifactFacts{},
 		byPerson: map[string]*person{}, openStep: map[string]*stepFacts{},
 	}
-	intents := map[int]OperationIntended{}
+	intents := map[int]event.OperationIntended{}
 	for _, r := range records {
 		if r.Seq == 1 {
 			a.at = r.Time
@@ -158,51 +160,51 @@ func newAccount(records []Record) *account {
 	return a
 }
 
-func (a *account) addPeople(r Record) {
+func (a *account) addPeople(r event.Record) {
 	switch e := r.Event.(type) {
-	case CeremonyOpened:
+	case event.CeremonyOpened:
 		a.opened = e
-	case CeremonyStopped:
+	case event.CeremonyStopped:
 		a.stopped = &e
-	case CeremonyClosed:
+	case event.CeremonyClosed:
 		a.closed = &e
-	case SessionStarted:
+	case event.SessionStarted:
 		a.sessions = append(a.sessions, session{SessionStarted: e, at: r.Time})
 		a.closed, a.stopped = nil, nil // what follows decides how the ceremony ends
-	case SessionEnded:
+	case event.SessionEnded:
 		if n := len(a.sessions); n > 0 {
 			a.sessions[n-1].ended = true
 		}
-	case PreflightChecked:
+	case event.PreflightChecked:
 		a.preflight = append(a.preflight, e)
-	case ClockAttested:
+	case event.ClockAttested:
 		a.clock = append(a.clock, attested{ClockAttested: e, at: r.Time, by: r.By})
-	case ParticipantArrived:
+	case event.ParticipantArrived:
 		a.arrive(e, r)
-	case ParticipantLeft:
+	case event.ParticipantLeft:
 		if p := a.byPerson[e.Person]; p != nil {
 			p.moves = append(p.moves, move{r.Time, r.Session, true})
 		}
-	case DeviationRecorded:
+	case event.DeviationRecorded:
 		a.deviations = append(a.deviations, deviation{DeviationRecorded: e, seq: r.Seq, at: r.Time, step: r.Step})
-	case NoteAdded:
+	case event.NoteAdded:
 		a.notes = append(a.notes, r)
-	case DigestRead:
+	case event.DigestRead:
 		a.digests = append(a.digests, r)
-	case FileLoaded:
+	case event.FileLoaded:
 		a.loaded = append(a.loaded, e)
-	case FileWritten:
+	case event.FileWritten:
 		a.written = append(a.written, e)
-	case PlanAmended:
+	case event.PlanAmended:
 		a.amended = append(a.amended, e)
-	case StepRedone:
+	case event.StepRedone:
 		a.redo(e)
-	case StepStarted, StepRecorded, StepFinished:
+	case event.StepStarted, event.StepRecorded, event.StepFinished:
 		a.addStep(r)
 	}
 }
 
-func (a *account) arrive(e ParticipantArrived, r Record) {
+func (a *account) arrive(e event.ParticipantArrived, r event.Record) {
 	p := a.byPerson[e.Person]
 	if p == nil {
 		p = &person{id: e.Person, at: r.Time}
@@ -217,8 +219,8 @@ func (a *account) arrive(e ParticipantArrived, r Record) {
 	}
 }
 
-func (a *account) addStep(r Record) {
-	if e, ok := r.Event.(StepStarted); ok {
+func (a *account) addStep(r event.Record) {
+	if e, ok := r.Event.(event.StepStarted); ok {
 		s := &stepFacts{StepStarted: e, id: r.Step, at: r.Time}
 		a.steps = append(a.steps, s)
 		a.openStep[r.Step] = s
@@ -229,9 +231,9 @@ func (a *account) addStep(r Record) {
 		return
 	}
 	switch e := r.Event.(type) {
-	case StepRecorded:
+	case event.StepRecorded:
 		s.fields, s.fieldsBy = e.Fields, r.By
-	case StepFinished:
+	case event.StepFinished:
 		s.outcome, s.end, s.by = e.Outcome, r.Time, r.By
 		delete(a.openStep, r.Step)
 	}

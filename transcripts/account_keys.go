@@ -3,40 +3,44 @@
 
 package transcripts
 
-import "cmp"
+import (
+	"cmp"
 
-func (a *account) addToken(r Record, intents map[int]OperationIntended) {
+	"rootceremony/transcripts/event"
+)
+
+func (a *account) addToken(r event.Record, intents map[int]event.OperationIntended) {
 	switch e := r.Event.(type) {
-	case TokenOpened:
+	case event.TokenOpened:
 		a.tokens = append(a.tokens, e)
-	case OperationIntended:
+	case event.OperationIntended:
 		intents[e.Operation] = e
-	case OperationFinished:
+	case event.OperationFinished:
 		a.operations[e.What]++
 		a.finish(r, e, intents[e.Operation])
-	case OperationFailed:
+	case event.OperationFailed:
 		a.failed++
-		if in := intents[e.Operation]; in.What == WhatSign && in.Artifact != "" && e.Effect == EffectUnknown {
+		if in := intents[e.Operation]; in.What == event.WhatSign && in.Artifact != "" && e.Effect == event.EffectUnknown {
 			f := a.artifact(in.Artifact)
 			f.possible, f.tbsSHA256, f.key, f.at = true, in.TBSSHA256, spkiOf(in), r.Time
 		}
-	case KeyProved:
+	case event.KeyProved:
 		if k := a.byKey[e.SPKISHA256]; k != nil {
 			k.proved = append(k.proved, e)
 		}
 	}
 }
 
-func (a *account) finish(r Record, e OperationFinished, intent OperationIntended) {
-	var key Key
+func (a *account) finish(r event.Record, e event.OperationFinished, intent event.OperationIntended) {
+	var key event.Key
 	if intent.Key != nil {
 		key = *intent.Key
 	}
 	used := a.byKey[key.SPKISHA256]
 	switch e.What {
-	case WhatGenerate, WhatFind:
+	case event.WhatGenerate, event.WhatFind:
 		a.addKey(r, e, key)
-	case WhatSign:
+	case event.WhatSign:
 		if used != nil {
 			used.signed++
 		}
@@ -45,7 +49,7 @@ func (a *account) finish(r Record, e OperationFinished, intent OperationIntended
 			f.possible = false
 			f.signed, f.operation, f.tbsSHA256, f.at, f.key = true, e.Operation, intent.TBSSHA256, r.Time, key.SPKISHA256
 		}
-	case WhatDestroy:
+	case event.WhatDestroy:
 		if used != nil {
 			used.destroyed = true
 		}
@@ -53,38 +57,24 @@ func (a *account) finish(r Record, e OperationFinished, intent OperationIntended
 }
 
 // addKey notes a key that was generated or found, once.
-func (a *account) addKey(r Record, e OperationFinished, intent Key) {
+func (a *account) addKey(r event.Record, e event.OperationFinished, intent event.Key) {
 	if e.Key == nil || a.byKey[e.Key.SPKISHA256] != nil {
 		return
 	}
-	k := &keyFacts{Key: *e.Key, token: e.Token, generated: e.What == WhatGenerate, at: r.Time}
+	k := &keyFacts{Key: *e.Key, token: e.Token, generated: e.What == event.WhatGenerate, at: r.Time}
 	k.Label, k.Algorithm = cmp.Or(k.Label, intent.Label), cmp.Or(k.Algorithm, intent.Algorithm)
 	a.keys = append(a.keys, k)
 	a.byKey[k.SPKISHA256] = k
 }
 
-// Restored names the attributes by which the module says that a private key was
-// not made where it is, or could once be read or leave: it was restored from a
-// backup, or imported.
-func (k *Key) Restored() []string {
-	var lost []string
-	for _, a := range k.Attributes {
-		history := a.Name == "CKA_LOCAL" || a.Name == "CKA_ALWAYS_SENSITIVE" || a.Name == "CKA_NEVER_EXTRACTABLE"
-		if history && a.Half == "private" && a.Value == "false" {
-			lost = append(lost, a.Name)
-		}
-	}
-	return lost
-}
-
-func (a *account) addObject(r Record) {
+func (a *account) addObject(r event.Record) {
 	switch e := r.Event.(type) {
-	case SerialDrawn:
+	case event.SerialDrawn:
 		a.artifact(e.Artifact).serial = &e
-	case ObjectLinted:
+	case event.ObjectLinted:
 		f := a.artifact(e.Artifact)
 		f.linted = append(f.linted, e)
-	case SignatureConfirmed:
+	case event.SignatureConfirmed:
 		if e.Artifact != "" {
 			f := a.artifact(e.Artifact)
 			f.confirmed = append(f.confirmed, r)
@@ -93,20 +83,20 @@ func (a *account) addObject(r Record) {
 			f := a.artifact(row.Artifact)
 			f.confirmed = append(f.confirmed, r)
 		}
-	case ArtifactWritten:
+	case event.ArtifactWritten:
 		f := a.artifact(e.Artifact)
 		f.files = append(f.files, e)
-	case ArtifactChecked:
+	case event.ArtifactChecked:
 		f := a.artifact(e.Artifact)
 		f.checks = append(f.checks, e.Checks...)
 	}
 }
 
 // redo begins another attempt: what the earlier one left stands for itself.
-func (a *account) redo(e StepRedone) {
+func (a *account) redo(e event.StepRedone) {
 	for _, spki := range e.Keys {
 		if k := a.byKey[spki]; k != nil {
-			k.parked = e.Earlier == EarlierParked
+			k.parked = e.Earlier == event.EarlierParked
 		}
 	}
 	if e.Artifact != "" {
@@ -128,7 +118,7 @@ func (a *account) artifact(id string) *artifactFacts {
 }
 
 // spkiOf is the key that an operation was to use.
-func spkiOf(in OperationIntended) string {
+func spkiOf(in event.OperationIntended) string {
 	if in.Key == nil {
 		return ""
 	}

@@ -7,6 +7,8 @@ import (
 	"fmt"
 	"strings"
 	"time"
+
+	"rootceremony/transcripts/event"
 )
 
 // Annex is what an auditor draws samples from: each list is a whole population,
@@ -18,7 +20,7 @@ import (
 type Annex struct {
 	Ceremony       string             `json:"ceremony"`
 	Title          string             `json:"title"`
-	Mode           Mode               `json:"mode"`
+	Mode           event.Mode         `json:"mode"`
 	SoftwareTokens bool               `json:"software_tokens"`
 	Outcome        string             `json:"outcome"`
 	PlanSHA256     string             `json:"plan_sha256"`
@@ -92,97 +94,97 @@ type AnnexSignature struct {
 
 // AnnexKey is one event in the life of a key.
 type AnnexKey struct {
-	Line       int    `json:"line"`
-	Time       string `json:"time"`
-	Step       string `json:"step"`
-	Operation  int    `json:"operation"`
-	Event      string `json:"event"` // generate, find, destroy or prove
-	Result     string `json:"result"`
-	Token      string `json:"token"`
-	Key        string `json:"key"`
-	ID         string `json:"id"` // CKA_ID
-	Algorithm  string `json:"algorithm"`
-	SPKISHA256 string `json:"spki_sha256"`
-	How        How    `json:"how"`
+	Line       int       `json:"line"`
+	Time       string    `json:"time"`
+	Step       string    `json:"step"`
+	Operation  int       `json:"operation"`
+	Event      string    `json:"event"` // generate, find, destroy or prove
+	Result     string    `json:"result"`
+	Token      string    `json:"token"`
+	Key        string    `json:"key"`
+	ID         string    `json:"id"` // CKA_ID
+	Algorithm  string    `json:"algorithm"`
+	SPKISHA256 string    `json:"spki_sha256"`
+	How        event.How `json:"how"`
 }
 
 // AnnexLogin is one event of a token: opened, which includes the login, taken
 // over by a fresh process, or closed; or a PIN that was not accepted. Result is done,
 // or what the module returned.
 type AnnexLogin struct {
-	Line     int    `json:"line"`
-	Time     string `json:"time"`
-	Event    string `json:"event"`
-	Result   string `json:"result"`
-	Person   string `json:"person"` // who entered a PIN that was not accepted
-	Token    string `json:"token"`
-	Label    string `json:"label"`
-	Serial   string `json:"serial"` // as the module reports it
-	Model    string `json:"model"`
-	Firmware string `json:"firmware"`
-	Login    string `json:"login"`
-	Module   string `json:"module"`
-	Software bool   `json:"software"`
-	How      How    `json:"how"`
+	Line     int       `json:"line"`
+	Time     string    `json:"time"`
+	Event    string    `json:"event"`
+	Result   string    `json:"result"`
+	Person   string    `json:"person"` // who entered a PIN that was not accepted
+	Token    string    `json:"token"`
+	Label    string    `json:"label"`
+	Serial   string    `json:"serial"` // as the module reports it
+	Model    string    `json:"model"`
+	Firmware string    `json:"firmware"`
+	Login    string    `json:"login"`
+	Module   string    `json:"module"`
+	Software bool      `json:"software"`
+	How      event.How `json:"how"`
 }
 
 // AnnexApproval is one person's approval of one file, as it was judged before the
 // plan held; where nobody approved it, one that says so.
 type AnnexApproval struct {
-	Line         int      `json:"line"`
-	Time         string   `json:"time"`
-	Plan         string   `json:"plan"` // plan, or amendment and its number
-	PlanSHA256   string   `json:"plan_sha256"`
-	Class        string   `json:"class"` // of the whole: signatures, paper, none or exception
-	PolicySHA256 string   `json:"policy_sha256"`
-	Object       string   `json:"object"` // plan, profile or site
-	File         string   `json:"file"`
-	SHA256       string   `json:"sha256"`
-	Person       string   `json:"person"`
-	Roles        []string `json:"roles"`
-	Key          string   `json:"key"`
-	Algorithm    string   `json:"algorithm"`
-	Touch        string   `json:"touch"`
-	Resolution   string   `json:"resolution"` // on paper
-	Date         string   `json:"date"`
-	ScanSHA256   string   `json:"scan_sha256"`
-	Vouchers     []string `json:"vouchers"`
-	How          How      `json:"how"`
+	Line         int       `json:"line"`
+	Time         string    `json:"time"`
+	Plan         string    `json:"plan"` // plan, or amendment and its number
+	PlanSHA256   string    `json:"plan_sha256"`
+	Class        string    `json:"class"` // of the whole: signatures, paper, none or exception
+	PolicySHA256 string    `json:"policy_sha256"`
+	Object       string    `json:"object"` // plan, profile or site
+	File         string    `json:"file"`
+	SHA256       string    `json:"sha256"`
+	Person       string    `json:"person"`
+	Roles        []string  `json:"roles"`
+	Key          string    `json:"key"`
+	Algorithm    string    `json:"algorithm"`
+	Touch        string    `json:"touch"`
+	Resolution   string    `json:"resolution"` // on paper
+	Date         string    `json:"date"`
+	ScanSHA256   string    `json:"scan_sha256"`
+	Vouchers     []string  `json:"vouchers"`
+	How          event.How `json:"how"`
 }
 
 // AnnexAttendance is an arrival or a departure.
 type AnnexAttendance struct {
-	Line   int      `json:"line"`
-	Time   string   `json:"time"`
-	Event  string   `json:"event"`
-	Person string   `json:"person"`
-	Role   string   `json:"role"`
-	By     []string `json:"stated_by"`
-	How    How      `json:"how"`
+	Line   int       `json:"line"`
+	Time   string    `json:"time"`
+	Event  string    `json:"event"`
+	Person string    `json:"person"`
+	Role   string    `json:"role"`
+	By     []string  `json:"stated_by"`
+	How    event.How `json:"how"`
 }
 
 // AnnexDeviation is a departure from the plan, as people recorded it.
 type AnnexDeviation struct {
-	Line      int      `json:"line"`
-	Time      string   `json:"time"`
-	Step      string   `json:"step"`
-	Expected  string   `json:"expected"`
-	Happened  string   `json:"happened"`
-	Decision  string   `json:"decision"`
-	DecidedBy []string `json:"decided_by"`
-	How       How      `json:"how"`
+	Line      int       `json:"line"`
+	Time      string    `json:"time"`
+	Step      string    `json:"step"`
+	Expected  string    `json:"expected"`
+	Happened  string    `json:"happened"`
+	Decision  string    `json:"decision"`
+	DecidedBy []string  `json:"decided_by"`
+	How       event.How `json:"how"`
 }
 
 // AnnexEvidence is one file that the journal vouches for.
 type AnnexEvidence struct {
-	Line   int    `json:"line"`
-	Time   string `json:"time"`
-	Step   string `json:"step"`
-	Event  string `json:"event"` // read, written or external
-	Path   string `json:"path"`
-	Kind   string `json:"kind"`
-	SHA256 string `json:"sha256"`
-	How    How    `json:"how"`
+	Line   int       `json:"line"`
+	Time   string    `json:"time"`
+	Step   string    `json:"step"`
+	Event  string    `json:"event"` // read, written or external
+	Path   string    `json:"path"`
+	Kind   string    `json:"kind"`
+	SHA256 string    `json:"sha256"`
+	How    event.How `json:"how"`
 }
 
 // AnnexCertificate is one certificate that was issued, delivered or not.
@@ -209,7 +211,7 @@ type AnnexCertificate struct {
 
 // NewAnnex collects the populations. planned is what the plan says, in its
 // order; nil says that the plan could not be read.
-func NewAnnex(records []Record, planned []PlannedStep) *Annex {
+func NewAnnex(records []event.Record, planned []PlannedStep) *Annex {
 	account := newAccount(records)
 	a := &Annex{
 		Ceremony: account.opened.Ceremony, Title: account.opened.Title, Mode: account.opened.Mode,
@@ -217,7 +219,7 @@ func NewAnnex(records []Record, planned []PlannedStep) *Annex {
 		Steps: []AnnexStep{}, Signatures: []AnnexSignature{}, Keys: []AnnexKey{}, Logins: []AnnexLogin{},
 		Approvals: []AnnexApproval{}, Attendance: []AnnexAttendance{}, Deviations: []AnnexDeviation{}, Evidence: []AnnexEvidence{}, Certificates: []AnnexCertificate{},
 	}
-	c := &collector{Annex: a, intents: map[int]Record{}, confirmed: map[string]Record{}}
+	c := &collector{Annex: a, intents: map[int]event.Record{}, confirmed: map[string]event.Record{}}
 	for _, r := range records {
 		c.people(r)
 		c.operation(r)
@@ -245,7 +247,7 @@ func list(texts []string) []string { return append([]string{}, texts...) }
 func upper(hex string) string { return strings.ToUpper(hex) }
 
 // annexTime writes a time as the journal does.
-func annexTime(t time.Time) string { return t.UTC().Format(timeForm) }
+func annexTime(t time.Time) string { return t.UTC().Format(event.TimeForm) }
 
 // fieldTexts gives what people filled in, in the order of names.
 func fieldTexts(fields map[string]string) []string {

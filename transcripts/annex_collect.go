@@ -8,21 +8,23 @@ import (
 	"fmt"
 	"maps"
 	"slices"
+
+	"rootceremony/transcripts/event"
 )
 
 // collector fills an annex from records.
 type collector struct {
 	*Annex
-	intents   map[int]Record // by operation, until there is a result
-	plan      string         // what the plan that holds is called
+	intents   map[int]event.Record // by operation, until there is a result
+	plan      string               // what the plan that holds is called
 	planSHA   string
-	confirmed map[string]Record // the last confirmation of an artifact's bytes, by digest
+	confirmed map[string]event.Record // the last confirmation of an artifact's bytes, by digest
 }
 
-func (c *collector) approvals(r Record, e PlanApproval) {
+func (c *collector) approvals(r event.Record, e event.PlanApproval) {
 	all := e.Approvals
 	if len(all) == 0 {
-		all = []Approval{{}}
+		all = []event.Approval{{}}
 	}
 	for _, a := range all {
 		c.Approvals = append(c.Approvals, AnnexApproval{
@@ -33,18 +35,18 @@ func (c *collector) approvals(r Record, e PlanApproval) {
 	}
 }
 
-func (c *collector) people(r Record) {
+func (c *collector) people(r event.Record) {
 	at := annexTime(r.Time)
 	switch e := r.Event.(type) {
-	case CeremonyOpened:
+	case event.CeremonyOpened:
 		c.plan, c.planSHA = "plan", e.PlanSHA256
-	case PlanAmended:
+	case event.PlanAmended:
 		c.plan, c.planSHA = fmt.Sprintf("amendment %d", e.Number), e.PlanSHA256
-	case PlanApproval:
+	case event.PlanApproval:
 		c.approvals(r, e)
-	case ParticipantArrived:
+	case event.ParticipantArrived:
 		c.Attendance = append(c.Attendance, AnnexAttendance{r.Seq, at, "arrived", e.Person, e.Role, list(r.By), r.How})
-	case ParticipantLeft:
+	case event.ParticipantLeft:
 		role := ""
 		for _, earlier := range c.Attendance {
 			if earlier.Person == e.Person {
@@ -52,23 +54,23 @@ func (c *collector) people(r Record) {
 			}
 		}
 		c.Attendance = append(c.Attendance, AnnexAttendance{r.Seq, at, "left", e.Person, role, list(r.By), r.How})
-	case DeviationRecorded:
+	case event.DeviationRecorded:
 		c.Deviations = append(c.Deviations, AnnexDeviation{r.Seq, at, r.Step, e.Expected, e.Happened, e.Decision, list(e.DecidedBy), r.How})
-	case TokenOpened:
+	case event.TokenOpened:
 		v := AnnexLogin{Line: r.Seq, Time: at, Event: "opened", Result: "done", Token: e.Token, Label: e.Label, Serial: e.Serial, Model: e.Model,
 			Firmware: e.Firmware, Login: e.Login, Software: e.Software, How: r.How}
 		if e.Module != nil {
 			v.Module = e.Module.Path
 		}
 		c.Logins = append(c.Logins, v)
-	case PINRefused:
+	case event.PINRefused:
 		c.Logins = append(c.Logins, c.same(AnnexLogin{Line: r.Seq, Time: at, Event: "PIN refused", Result: e.Outcome, Person: e.Person, Token: e.Token, How: r.How}))
-	case TokenRestarted:
+	case event.TokenRestarted:
 		c.Logins = append(c.Logins, c.same(AnnexLogin{Line: r.Seq, Time: at, Event: "fresh process", Result: "done", Token: e.Token, How: r.How}))
-	case TokenClosed:
+	case event.TokenClosed:
 		c.Logins = append(c.Logins, c.same(AnnexLogin{Line: r.Seq, Time: at, Event: "closed", Result: cmp.Or(e.Error, "done"), Token: e.Token, How: r.How}))
-	case SignatureConfirmed:
-		for _, row := range append(e.Table, Confirmed{e.Artifact, e.TBSSHA256}) {
+	case event.SignatureConfirmed:
+		for _, row := range append(e.Table, event.Confirmed{Artifact: e.Artifact, TBSSHA256: e.TBSSHA256}) {
 			c.confirmed[row.Artifact+" "+row.TBSSHA256] = r
 		}
 	}
@@ -85,39 +87,39 @@ func (c *collector) same(v AnnexLogin) AnnexLogin {
 	return v
 }
 
-func (c *collector) operation(r Record) {
+func (c *collector) operation(r event.Record) {
 	switch e := r.Event.(type) {
-	case OperationIntended:
+	case event.OperationIntended:
 		c.intents[e.Operation] = r
-	case OperationFinished:
+	case event.OperationFinished:
 		c.result(r, e.Operation, e.Key, "done", "")
-	case OperationFailed:
+	case event.OperationFailed:
 		c.result(r, e.Operation, e.Key, "failed", e.Effect)
-	case KeyProved:
+	case event.KeyProved:
 		c.Keys = append(c.Keys, AnnexKey{Line: r.Seq, Time: annexTime(r.Time), Step: r.Step, Operation: e.Operation, Event: "prove",
 			Result: e.How, Token: e.Token, Key: e.Key, ID: upper(e.ID), SPKISHA256: upper(e.SPKISHA256), How: r.How})
 	}
 }
 
 // result puts an operation into its population when its end is known.
-func (c *collector) result(r Record, operation int, key *Key, result, effect string) {
+func (c *collector) result(r event.Record, operation int, key *event.Key, result, effect string) {
 	intended, ok := c.intents[operation]
 	if !ok {
 		return // the grammar of the journal refuses it
 	}
 	delete(c.intents, operation)
-	e, _ := intended.Event.(OperationIntended)
-	k := Key{}
-	for _, known := range []*Key{key, e.Key} {
+	e, _ := intended.Event.(event.OperationIntended)
+	k := event.Key{}
+	for _, known := range []*event.Key{key, e.Key} {
 		if known != nil {
 			k.Label, k.ID = cmp.Or(k.Label, known.Label), cmp.Or(k.ID, known.ID)
 			k.Algorithm, k.SPKISHA256 = cmp.Or(k.Algorithm, known.Algorithm), cmp.Or(k.SPKISHA256, known.SPKISHA256)
 		}
 	}
 	switch e.What {
-	case WhatSign:
+	case event.WhatSign:
 		c.signature(r, e, k, result, effect)
-	case WhatGenerate, WhatFind, WhatDestroy:
+	case event.WhatGenerate, event.WhatFind, event.WhatDestroy:
 		if effect != "" {
 			result += ", effect " + effect
 		}
@@ -126,7 +128,7 @@ func (c *collector) result(r Record, operation int, key *Key, result, effect str
 	}
 }
 
-func (c *collector) signature(r Record, e OperationIntended, k Key, result, effect string) {
+func (c *collector) signature(r event.Record, e event.OperationIntended, k event.Key, result, effect string) {
 	if result == "done" {
 		result = "signed"
 	}
@@ -147,17 +149,17 @@ func (c *collector) unanswered() {
 	}
 }
 
-func (c *collector) file(r Record) {
+func (c *collector) file(r event.Record) {
 	v := AnnexEvidence{Line: r.Seq, Time: annexTime(r.Time), Step: r.Step, How: r.How}
 	switch e := r.Event.(type) {
-	case FileLoaded:
+	case event.FileLoaded:
 		v.Event, v.Path, v.Kind, v.SHA256 = "read", e.Path, e.Kind, upper(e.SHA256)
 		if e.External {
 			v.Event = "external"
 		}
-	case FileWritten:
+	case event.FileWritten:
 		v.Event, v.Path, v.Kind, v.SHA256 = "written", e.Path, e.Kind, upper(e.SHA256)
-	case ObjectLinted:
+	case event.ObjectLinted:
 		if e.File == "" {
 			return
 		}
@@ -165,7 +167,7 @@ func (c *collector) file(r Record) {
 		if slices.ContainsFunc(c.Evidence, func(x AnnexEvidence) bool { return x.Path == v.Path }) {
 			return
 		}
-	case ArtifactWritten:
+	case event.ArtifactWritten:
 		v.Event, v.Path, v.Kind, v.SHA256 = "written", e.Path, e.Kind, upper(e.SHA256)
 		c.certificate(r, e)
 	default:
@@ -174,11 +176,11 @@ func (c *collector) file(r Record) {
 	c.Evidence = append(c.Evidence, v)
 }
 
-func (c *collector) certificate(r Record, e ArtifactWritten) {
-	if e.Kind != KindCertificate || e.Encoding != EncodingDER {
+func (c *collector) certificate(r event.Record, e event.ArtifactWritten) {
+	if e.Kind != event.KindCertificate || e.Encoding != event.EncodingDER {
 		return
 	}
-	s := Summary{}
+	s := event.Summary{}
 	if e.Summary != nil {
 		s = *e.Summary
 	}

@@ -10,6 +10,8 @@ import (
 	"fmt"
 	"reflect"
 	"strings"
+
+	"rootceremony/transcripts/event"
 )
 
 // AnnexFile is one file of an annex.
@@ -24,7 +26,7 @@ type AnnexFile struct {
 // rehearsal say so.
 func (a *Annex) Files() ([]AnnexFile, error) {
 	mark := ""
-	if a.Mode == Rehearsal {
+	if a.Mode == event.Rehearsal {
 		mark = "REHEARSAL-"
 	}
 	data, err := json.MarshalIndent(a, "", "  ")

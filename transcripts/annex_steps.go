@@ -3,7 +3,11 @@
 
 package transcripts
 
-import "slices"
+import (
+	"slices"
+
+	"rootceremony/transcripts/event"
+)
 
 // Words of an [AnnexStep].
 const (
@@ -13,7 +17,7 @@ const (
 
 // annexSteps lists every planned step in the order of the plan, once for each
 // attempt, and after them what was done without being planned.
-func annexSteps(records []Record, planned []PlannedStep) []AnnexStep {
+func annexSteps(records []event.Record, planned []PlannedStep) []AnnexStep {
 	attempts := stepAttempts(records)
 	if planned == nil {
 		for i := range attempts {
@@ -45,11 +49,11 @@ func annexSteps(records []Record, planned []PlannedStep) []AnnexStep {
 }
 
 // stepAttempts lists what was started, in the order of the journal.
-func stepAttempts(records []Record) []AnnexStep {
+func stepAttempts(records []event.Record) []AnnexStep {
 	steps := []AnnexStep{}
 	open, count := map[string]int{}, map[string]int{}
 	for _, r := range records {
-		if e, ok := r.Event.(StepStarted); ok {
+		if e, ok := r.Event.(event.StepStarted); ok {
 			count[r.Step]++
 			open[r.Step] = len(steps)
 			steps = append(steps, AnnexStep{Step: r.Step, Kind: e.Kind, Title: e.Title, Who: []string{}, Attempt: count[r.Step],
@@ -64,9 +68,9 @@ func stepAttempts(records []Record) []AnnexStep {
 		s := &steps[i]
 		s.LastLine = r.Seq
 		switch e := r.Event.(type) {
-		case StepRecorded:
+		case event.StepRecorded:
 			s.Recorded = append(s.Recorded, fieldTexts(e.Fields)...)
-		case StepFinished:
+		case event.StepFinished:
 			s.Outcome, s.Finished, s.By = e.Outcome, annexTime(r.Time), list(r.By)
 			delete(open, r.Step)
 		}

@@ -13,6 +13,8 @@ import (
 	"time"
 
 	"github.com/google/go-cmp/cmp"
+
+	"rootceremony/transcripts/event"
 )
 
 var update = flag.Bool("update", false, "write the expected outputs again")
@@ -21,7 +23,7 @@ var update = flag.Bool("update", false, "write the expected outputs again")
 // clock are fixed. Its plan has one step more than was done.
 func TestAnnexGolden(t *testing.T) {
 	const folder = "testdata/annex"
-	dir, _ := makeBundle(t, roomOptions{mode: Rehearsal, software: true})
+	dir, _ := makeBundle(t, roomOptions{mode: event.Rehearsal, software: true})
 	v := judgeBundle(t, dir, VerifyOptions{})
 	var planned []PlannedStep
 	for _, title := range []string{"Open the bags", "Make the keys: root-x1, e1", "Sign the root certificate", "Sign the issuing CA", "Publish the CRL", "Close the bags"} {
@@ -66,11 +68,11 @@ func TestAnnexCells(t *testing.T) {
 func TestAnnexHarmless(t *testing.T) {
 	evil := "=HYPERLINK(\"http://x\",\"a\nb\")"
 	records := played(
-		CeremonyOpened{Ceremony: "x", Mode: Run},
-		ParticipantArrived{Person: evil, Role: evil},
-		StepStarted{Title: evil}, StepRecorded{Fields: map[string]string{evil: evil}},
-		DeviationRecorded{Expected: evil, Happened: evil, Decision: evil, DecidedBy: []string{evil}},
-		StepFinished{Outcome: StepDone},
+		event.CeremonyOpened{Ceremony: "x", Mode: event.Run},
+		event.ParticipantArrived{Person: evil, Role: evil},
+		event.StepStarted{Title: evil}, event.StepRecorded{Fields: map[string]string{evil: evil}},
+		event.DeviationRecorded{Expected: evil, Happened: evil, Decision: evil, DecidedBy: []string{evil}},
+		event.StepFinished{Outcome: event.StepDone},
 	)
 	files, err := NewAnnex(records, []PlannedStep{{ID: "9", Title: evil, Who: []string{evil}}}).Files()
 	check(t, err)
@@ -91,10 +93,10 @@ func TestAnnexHarmless(t *testing.T) {
 }
 
 // played gives records of events, all but the first of step 1.
-func played(events ...Event) []Record {
-	var records []Record
+func played(events ...event.Event) []event.Record {
+	var records []event.Record
 	for i, e := range events {
-		r := Record{Seq: i + 1, Time: time.Date(2026, 12, 1, 9, 0, i, 0, time.UTC), By: []string{}, How: Observed, Event: e}
+		r := event.Record{Seq: i + 1, Time: time.Date(2026, 12, 1, 9, 0, i, 0, time.UTC), By: []string{}, How: event.Observed, Event: e}
 		if i > 0 {
 			r.Step = "1"
 		}
@@ -107,18 +109,18 @@ func played(events ...Event) []Record {
 // without a result, a failed one, a step begun twice, one that nobody planned.
 func TestAnnexLeavesNothingOut(t *testing.T) {
 	records := played(
-		CeremonyOpened{Ceremony: "x", Mode: Run},
-		ParticipantArrived{Person: "bob", Role: "internal-witness"},
-		StepStarted{Title: "Sign", Kind: "sign"},
-		OperationIntended{Operation: 1, What: WhatSign, Token: "root", Artifact: "a", TBSSHA256: "ab"},
-		OperationFailed{Operation: 1, What: WhatSign, Token: "root", Error: "CKR_DEVICE_ERROR", Effect: EffectUnknown},
-		StepFinished{Outcome: StepFailed},
-		StepStarted{Title: "Sign", Kind: "sign"},
-		SignatureConfirmed{Table: []Confirmed{{"b", "cd"}, {"a", "ab"}}},
-		OperationIntended{Operation: 2, What: WhatSign, Token: "root", Artifact: "a", TBSSHA256: "ab"},
-		OperationFinished{Operation: 2, What: WhatSign, Token: "root"},
-		OperationIntended{Operation: 3, What: WhatSign, Token: "root", Purpose: PurposeProof, For: "root-x1"},
-		ParticipantLeft{Person: "bob"},
+		event.CeremonyOpened{Ceremony: "x", Mode: event.Run},
+		event.ParticipantArrived{Person: "bob", Role: "internal-witness"},
+		event.StepStarted{Title: "Sign", Kind: "sign"},
+		event.OperationIntended{Operation: 1, What: event.WhatSign, Token: "root", Artifact: "a", TBSSHA256: "ab"},
+		event.OperationFailed{Operation: 1, What: event.WhatSign, Token: "root", Error: "CKR_DEVICE_ERROR", Effect: event.EffectUnknown},
+		event.StepFinished{Outcome: event.StepFailed},
+		event.StepStarted{Title: "Sign", Kind: "sign"},
+		event.SignatureConfirmed{Table: []event.Confirmed{{Artifact: "b", TBSSHA256: "cd"}, {Artifact: "a", TBSSHA256: "ab"}}},
+		event.OperationIntended{Operation: 2, What: event.WhatSign, Token: "root", Artifact: "a", TBSSHA256: "ab"},
+		event.OperationFinished{Operation: 2, What: event.WhatSign, Token: "root"},
+		event.OperationIntended{Operation: 3, What: event.WhatSign, Token: "root", Purpose: event.PurposeProof, For: "root-x1"},
+		event.ParticipantLeft{Person: "bob"},
 	)
 	a := NewAnnex(records, []PlannedStep{{ID: "2", Title: "Later"}})
 	var got []string

@@ -8,6 +8,7 @@ import (
 	"fmt"
 
 	"rootceremony/internal/artifact"
+	"rootceremony/transcripts/event"
 )
 
 // Closed is what people compare and sign.
@@ -37,11 +38,11 @@ func (j *Journal) close(outcome string) (*Closed, error) {
 		return nil, err
 	}
 	a := newAccount(j.records)
-	last := CeremonyClosed{
+	last := event.CeremonyClosed{
 		Outcome: outcome, Operations: a.operations, Failed: a.failed,
 		Deviations: len(a.deviations), Renderer: RendererVersion,
 	}
-	if _, err := j.append(last, "", Observed, nil); err != nil {
+	if _, err := j.append(last, "", event.Observed, nil); err != nil {
 		return nil, err
 	}
 	head, err := j.end()
@@ -104,7 +105,7 @@ func (j *Journal) writeManifest(a *account) ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
-	m := Manifest{Ceremony: a.opened.Ceremony, Rehearsal: a.opened.Mode == Rehearsal, Software: a.opened.SoftwareTokens}
+	m := Manifest{Ceremony: a.opened.Ceremony, Rehearsal: a.opened.Mode == event.Rehearsal, Software: a.opened.SoftwareTokens}
 	for _, path := range tree.Paths() {
 		if !listed(path) {
 			continue

@@ -13,11 +13,13 @@ import (
 	"time"
 
 	"github.com/google/go-cmp/cmp"
+
+	"rootceremony/transcripts/event"
 )
 
 // TestDerivedAnywhere derives everything in other time zones and locales.
 func TestDerivedAnywhere(t *testing.T) {
-	dir, _ := makeBundle(t, roomOptions{mode: Rehearsal, software: true})
+	dir, _ := makeBundle(t, roomOptions{mode: event.Rehearsal, software: true})
 	records, err := ReadJournal(get(t, dir, JournalPath), hexDigest(testPlan))
 	check(t, err)
 	was := time.Local
@@ -30,7 +32,7 @@ func TestDerivedAnywhere(t *testing.T) {
 		for i := range records {
 			records[i].Time = records[i].Time.In(location)
 		}
-		for path, derive := range map[string]func([]Record) ([]byte, error){TranscriptPath: Transcript, ReportPath: ReportOf, ReadmePath: Readme} {
+		for path, derive := range map[string]func([]event.Record) ([]byte, error){TranscriptPath: Transcript, ReportPath: ReportOf, ReadmePath: Readme} {
 			data, err := derive(records)
 			check(t, err)
 			if diff := cmp.Diff(string(get(t, dir, path)), string(data)); diff != "" {
@@ -52,12 +54,12 @@ func TestTwoBundlesAlike(t *testing.T) {
 func TestStatement(t *testing.T) {
 	dir, _ := makeBundle(t, roomOptions{})
 	var s Statement
-	check(t, decodeStrict(get(t, dir, TranscriptPath), &s))
+	check(t, event.DecodeStrict(get(t, dir, TranscriptPath), &s))
 	if s.Type != StatementType || len(s.Subject) != 6 {
 		t.Errorf("type %q, %d subjects", s.Type, len(s.Subject))
 	}
 	p := s.Predicate
-	want := map[string]int{WhatGenerate: 2, WhatSign: 3}
+	want := map[string]int{event.WhatGenerate: 2, event.WhatSign: 3}
 	if diff := cmp.Diff(want, p.Operations); diff != "" || p.Failed != 1 || len(p.Deviations) != 1 {
 		t.Errorf("operations %v, failed %d, deviations %d", p.Operations, p.Failed, len(p.Deviations))
 	}
@@ -100,10 +102,10 @@ func TestKeysAreSnakeCase(t *testing.T) {
 // TestReportHarmless holds the report to what a page of unknown origin may do:
 // nothing.
 func TestReportHarmless(t *testing.T) {
-	r := openRoom(t, roomOptions{mode: Rehearsal, software: true})
+	r := openRoom(t, roomOptions{mode: event.Rehearsal, software: true})
 	r.play(roomOptions{software: true})
-	r.record(NoteAdded{Text: "</p><script>alert(1)</script><img src=http://x.example/> \u202egnp.exe \x1b[31m"}, "", "bob")
-	_, err := r.j.Close(OutcomeComplete)
+	r.record(event.NoteAdded{Text: "</p><script>alert(1)</script><img src=http://x.example/> \u202egnp.exe \x1b[31m"}, "", "bob")
+	_, err := r.j.Close(event.OutcomeComplete)
 	check(t, err)
 	page := get(t, r.path, ReportPath)
 	for _, bad := range []string{"<script", "<img", "<link", "href=", "url(", "\u202e", "\x1b", "onload"} {
@@ -149,7 +151,7 @@ func TestNewerRenderer(t *testing.T) {
 	r := openRoom(t, roomOptions{})
 	r.play(roomOptions{})
 	a := newAccount(r.j.Records())
-	r.record(CeremonyClosed{Outcome: OutcomeComplete, Operations: a.operations, Failed: a.failed, Deviations: 1, Renderer: RendererVersion + 1}, "")
+	r.record(event.CeremonyClosed{Outcome: event.OutcomeComplete, Operations: a.operations, Failed: a.failed, Deviations: 1, Renderer: RendererVersion + 1}, "")
 	_, err := r.j.end()
 	check(t, err)
 	check(t, r.j.writeDerived())

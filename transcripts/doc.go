@@ -7,9 +7,9 @@
 // # The record
 //
 // A [Journal] is an append-only file of one JSON object a line, in the
-// canonical form of RFC 8785. Each line is one [Event] with its sequence
+// canonical form of RFC 8785. Each line is one [event.Event] with its sequence
 // number, the SHA-256 of the line before it, the ceremony time, the step, who
-// stands for it ([Record.By]) and how the fact is known ([How]). A line is on
+// stands for it ([event.Record.By]) and how the fact is known ([event.How]). A line is on
 // the medium before Append returns. The lines are the leaves of an RFC 6962
 // tree, whose root is signed now and then, as a C2SP checkpoint, with the
 // seal key: an Ed25519 key that is made when a session starts and that never

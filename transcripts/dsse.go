@@ -13,6 +13,8 @@ import (
 	"fmt"
 
 	"github.com/secure-systems-lab/go-securesystemslib/dsse"
+
+	"rootceremony/transcripts/event"
 )
 
 // maxTranscript bounds what is read of a transcript from a hostile bundle.
@@ -54,7 +56,7 @@ func signTranscript(transcript []byte, key *sealKey) ([]byte, error) {
 	if err != nil {
 		return nil, fmt.Errorf("signing transcript: %w", err)
 	}
-	data, err := canonical(e)
+	data, err := event.Canonical(e)
 	if err != nil {
 		return nil, fmt.Errorf("signing transcript: %w", err)
 	}
@@ -70,10 +72,10 @@ func VerifyEnvelope(envelope, transcript []byte, vkey string) error {
 		return err
 	}
 	var e dsse.Envelope
-	if err := decodeStrict(envelope, &e); err != nil {
+	if err := event.DecodeStrict(envelope, &e); err != nil {
 		return fmt.Errorf("envelope: %w", err)
 	}
-	if again, err := canonical(e); err != nil || !bytes.Equal(append(again, '\n'), envelope) {
+	if again, err := event.Canonical(e); err != nil || !bytes.Equal(append(again, '\n'), envelope) {
 		return errors.New("envelope: not in canonical form (RFC 8785)")
 	}
 	if e.PayloadType != PayloadType {
@@ -93,7 +95,7 @@ func VerifyEnvelope(envelope, transcript []byte, vkey string) error {
 	if e.Signatures[0].KeyID != origin {
 		return fmt.Errorf("envelope: signed by %q, want %q", e.Signatures[0].KeyID, origin)
 	}
-	if isBase64("sig", e.Signatures[0].Sig) != nil {
+	if event.IsBase64("sig", e.Signatures[0].Sig) != nil {
 		return errors.New("envelope: the signature is not base64")
 	}
 	if _, err := verifier.Verify(context.Background(), &e); err != nil {

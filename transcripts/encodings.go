@@ -7,15 +7,17 @@ import (
 	"encoding/pem"
 	"fmt"
 	"slices"
+
+	"rootceremony/transcripts/event"
 )
 
 // encodings are those that every artifact has, in the order in which they are
 // written. All others are made from the first.
-var encodings = []string{EncodingDER, EncodingPEM}
+var encodings = []string{event.EncodingDER, event.EncodingPEM}
 
 // pemLabels are those of RFC 7468; an OCSP response has none there.
 var pemLabels = map[string]string{
-	KindCertificate: "CERTIFICATE", KindCRL: "X509 CRL", KindCSR: "CERTIFICATE REQUEST", KindOCSP: "OCSP RESPONSE",
+	event.KindCertificate: "CERTIFICATE", event.KindCRL: "X509 CRL", event.KindCSR: "CERTIFICATE REQUEST", event.KindOCSP: "OCSP RESPONSE",
 }
 
 // rehearsalWarning stands before the PEM of a rehearsal. RFC 7468 section 2 lets
@@ -38,8 +40,8 @@ type fileSet struct {
 	attempt  int // from 2; 0 is the first
 	kind     string
 	withheld string
-	files    map[string]ArtifactWritten // by encoding
-	seq      int                        // of the line that wrote the first
+	files    map[string]event.ArtifactWritten // by encoding
+	seq      int                              // of the line that wrote the first
 }
 
 // path is where a file of the set stands.
@@ -60,7 +62,7 @@ func (s *fileSet) path(encoding string, marked bool) string {
 
 // encoded gives the bytes of a file of the set.
 func (s *fileSet) encoded(encoding string, der []byte, marked bool) []byte {
-	if encoding == EncodingPEM {
+	if encoding == event.EncodingPEM {
 		return PEM(s.kind, der, marked)
 	}
 	return der
@@ -75,17 +77,17 @@ type fileSets struct {
 }
 
 // fileSetsOf follows a journal; wrong is told of what does not follow.
-func fileSetsOf(records []Record, wrong func(r Record, format string, args ...any)) *fileSets {
+func fileSetsOf(records []event.Record, wrong func(r event.Record, format string, args ...any)) *fileSets {
 	s := &fileSets{open: map[string]*fileSet{}}
 	for _, r := range records {
 		switch e := r.Event.(type) {
-		case CeremonyOpened:
-			s.marked = e.Mode == Rehearsal
-		case StepRedone:
+		case event.CeremonyOpened:
+			s.marked = e.Mode == event.Rehearsal
+		case event.StepRedone:
 			if e.Artifact != "" {
 				s.begin(e.Artifact, e.Attempt)
 			}
-		case ArtifactWritten:
+		case event.ArtifactWritten:
 			s.write(r, e, wrong)
 		}
 	}
@@ -94,7 +96,7 @@ func fileSetsOf(records []Record, wrong func(r Record, format string, args ...an
 
 // begin gives the files of another attempt.
 func (s *fileSets) begin(artifact string, attempt int) *fileSet {
-	set := &fileSet{artifact: artifact, attempt: attempt, files: map[string]ArtifactWritten{}}
+	set := &fileSet{artifact: artifact, attempt: attempt, files: map[string]event.ArtifactWritten{}}
 	s.open[artifact] = set
 	s.all = append(s.all, set)
 	return set
@@ -108,7 +110,7 @@ func (s *fileSets) of(artifact string) *fileSet {
 	return s.begin(artifact, 0)
 }
 
-func (s *fileSets) write(r Record, e ArtifactWritten, wrong func(r Record, format string, args ...any)) {
+func (s *fileSets) write(r event.Record, e event.ArtifactWritten, wrong func(r event.Record, format string, args ...any)) {
 	set := s.of(e.Artifact)
 	if len(set.files) == 0 {
 		set.kind, set.withheld, set.seq = e.Kind, e.Withheld, r.Seq
@@ -131,7 +133,7 @@ func (s *fileSets) write(r Record, e ArtifactWritten, wrong func(r Record, forma
 // checkArtifacts checks that each attempt at an artifact has the files that this
 // program makes, under its names, and makes every one again from the DER.
 func (j *judge) checkArtifacts() {
-	sets := fileSetsOf(j.Records, func(r Record, format string, args ...any) { j.bad(lineName(r.Seq), format, args...) })
+	sets := fileSetsOf(j.Records, func(r event.Record, format string, args ...any) { j.bad(lineName(r.Seq), format, args...) })
 	for _, set := range sets.all {
 		j.checkSet(set, sets.marked)
 	}
@@ -148,7 +150,7 @@ func (j *judge) checkSet(set *fileSet, marked bool) {
 			}
 		}
 	}
-	der, ok := set.files[EncodingDER]
+	der, ok := set.files[event.EncodingDER]
 	if !ok {
 		return
 	}

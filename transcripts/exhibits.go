@@ -15,6 +15,7 @@ import (
 
 	"rootceremony/internal/approval"
 	"rootceremony/internal/artifact"
+	"rootceremony/transcripts/event"
 )
 
 // ExhibitsDir is where evidence stands that came after the bundle was closed,
@@ -51,7 +52,7 @@ func ParseExhibit(data []byte) (Exhibit, error) {
 	if len(data) > maxExhibit {
 		return e, fmt.Errorf("record of %d bytes, at most %d are allowed", len(data), maxExhibit)
 	}
-	if err := decodeStrict(data, &e); err != nil {
+	if err := event.DecodeStrict(data, &e); err != nil {
 		return e, err
 	}
 	again, err := e.bytes()
@@ -65,7 +66,7 @@ func ParseExhibit(data []byte) (Exhibit, error) {
 }
 
 func (e Exhibit) bytes() ([]byte, error) {
-	data, err := canonical(e)
+	data, err := event.Canonical(e)
 	return append(data, '\n'), err
 }
 
@@ -79,8 +80,8 @@ func (e Exhibit) check() error {
 	if _, err := time.Parse(time.RFC3339, e.Added); err != nil {
 		return fmt.Errorf("added: %w", err)
 	}
-	return errors.Join(isID("file", e.File), isID("by", e.By), isDigest("sha256", e.SHA256), isHexOf("sha512", e.SHA512, 64),
-		isDigest("manifest_sha256", e.ManifestSHA256), optional(isDigest, "previous", e.Previous))
+	return errors.Join(event.IsID("file", e.File), event.IsID("by", e.By), event.IsDigest("sha256", e.SHA256), event.IsHexOf("sha512", e.SHA512, 64),
+		event.IsDigest("manifest_sha256", e.ManifestSHA256), event.Optional(event.IsDigest, "previous", e.Previous))
 }
 
 // seen checks that a text is one line that a screen shows as it is.
@@ -215,7 +216,7 @@ func isSignatureOf(p string, exhibits []Exhibit) bool {
 	return slices.ContainsFunc(exhibits, func(e Exhibit) bool {
 		who, ok := strings.CutPrefix(p, ExhibitPath(e.Number)+".")
 		who, signed := strings.CutSuffix(who, ".sig")
-		return ok && signed && isID("who", who) == nil
+		return ok && signed && event.IsID("who", who) == nil
 	})
 }
 

@@ -4,34 +4,37 @@
 package transcripts
 
 import (
+	"crypto/sha256"
+	"encoding/hex"
 	"fmt"
 
 	"rootceremony/internal/artifact"
+	"rootceremony/transcripts/event"
 )
 
 // LoadFile copies a file that the ceremony reads into the bundle, and records
 // its digest.
-func (j *Journal) LoadFile(path, kind string, data []byte, step string) (Record, error) {
+func (j *Journal) LoadFile(path, kind string, data []byte, step string) (event.Record, error) {
 	if err := j.dir.WriteFile(path, data); err != nil {
-		return Record{}, fmt.Errorf("copying into the bundle: %w", err)
+		return event.Record{}, fmt.Errorf("copying into the bundle: %w", err)
 	}
-	return j.Append(FileLoaded{Path: path, Kind: kind, SHA256: hexDigest(data)}, step, Observed)
+	return j.Append(event.FileLoaded{Path: path, Kind: kind, SHA256: hexDigest(data)}, step, event.Observed)
 }
 
 // WriteFile writes a file that is no artifact into the bundle, and records
 // its digest.
-func (j *Journal) WriteFile(path, kind string, data []byte, step string) (Record, error) {
+func (j *Journal) WriteFile(path, kind string, data []byte, step string) (event.Record, error) {
 	if err := j.dir.WriteFile(path, data); err != nil {
-		return Record{}, fmt.Errorf("writing into the bundle: %w", err)
+		return event.Record{}, fmt.Errorf("writing into the bundle: %w", err)
 	}
-	return j.Append(FileWritten{Path: path, Kind: kind, SHA256: hexDigest(data), Size: int64(len(data))}, step, Observed)
+	return j.Append(event.FileWritten{Path: path, Kind: kind, SHA256: hexDigest(data), Size: int64(len(data))}, step, event.Observed)
 }
 
 // WriteArtifact writes the files of an artifact that the attempt under way does
 // not have yet, one for each encoding, and records them. Names, encodings,
 // digests and sizes follow from the journal and the DER, and are filled in.
-func (j *Journal) WriteArtifact(a ArtifactWritten, der []byte, step string) error {
-	sets := fileSetsOf(j.Records(), func(Record, string, ...any) {})
+func (j *Journal) WriteArtifact(a event.ArtifactWritten, der []byte, step string) error {
+	sets := fileSetsOf(j.Records(), func(event.Record, string, ...any) {})
 	set := sets.of(a.Artifact)
 	set.kind, set.withheld = a.Kind, a.Withheld
 	for _, encoding := range encodings {
@@ -42,15 +45,20 @@ func (j *Journal) WriteArtifact(a ArtifactWritten, der []byte, step string) erro
 		sum := artifact.Sum(data)
 		a.Path, a.Encoding = set.path(encoding, sets.marked), encoding
 		a.SHA256, a.SHA512, a.Size = sum.SHA256Hex(), sum.SHA512Hex(), sum.Size
-		if err := a.check(); err != nil {
+		if err := event.WellFormed(a, event.Observed); err != nil {
 			return fmt.Errorf("writing artifact %q: %w", a.Artifact, err)
 		}
 		if err := j.dir.WriteFile(a.Path, data); err != nil {
 			return fmt.Errorf("writing artifact %q: %w", a.Artifact, err)
 		}
-		if _, err := j.Append(a, step, Observed); err != nil {
+		if _, err := j.Append(a, step, event.Observed); err != nil {
 			return err
 		}
 	}
 	return nil
+}
+
+func hexDigest(data []byte) string {
+	sum := sha256.Sum256(data)
+	return hex.EncodeToString(sum[:])
 }

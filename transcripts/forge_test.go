@@ -13,6 +13,7 @@ import (
 	"testing"
 
 	"rootceremony/internal/artifact"
+	"rootceremony/transcripts/event"
 )
 
 // forgery is a way to change a bundle, and the words by which the commands of
@@ -33,9 +34,9 @@ var forgeries = map[string]forgery{
 		remanifest(t, dir)
 	}, "artifacts are not those of the journal", "artifacts/root-x1-cert.der: its digest is not the one in journal"},
 	"another object as PEM, in the record": {func(t *testing.T, dir string) {
-		text := PEM(KindCertificate, get(t, dir, "artifacts/e1-cert.der"), false)
+		text := PEM(event.KindCertificate, get(t, dir, "artifacts/e1-cert.der"), false)
 		put(t, dir, "artifacts/root-x1-cert.pem", text)
-		rewrite(t, dir, func(e *ArtifactWritten) {
+		rewrite(t, dir, func(e *event.ArtifactWritten) {
 			if e.Path == "artifacts/root-x1-cert.pem" {
 				sum := artifact.Sum(text)
 				e.SHA256, e.SHA512, e.Size = sum.SHA256Hex(), sum.SHA512Hex(), sum.Size
@@ -45,7 +46,7 @@ var forgeries = map[string]forgery{
 	"a file called otherwise, in the record": {func(t *testing.T, dir string) {
 		put(t, dir, "artifacts/root-x1-cert.attempt-2.pem", get(t, dir, "artifacts/root-x1-cert.pem"))
 		remove(t, dir, "artifacts/root-x1-cert.pem")
-		rewrite(t, dir, func(e *ArtifactWritten) {
+		rewrite(t, dir, func(e *event.ArtifactWritten) {
 			if e.Path == "artifacts/root-x1-cert.pem" {
 				e.Path = "artifacts/root-x1-cert.attempt-2.pem"
 			}
@@ -99,16 +100,16 @@ var forgeries = map[string]forgery{
 
 // rewrite changes events about the files of artifacts, and makes links right
 // again.
-func rewrite(t *testing.T, dir string, change func(e *ArtifactWritten)) {
+func rewrite(t *testing.T, dir string, change func(e *event.ArtifactWritten)) {
 	t.Helper()
 	rechain(t, dir, func(lines []string) []string {
 		for i, line := range lines {
-			r, err := parseRecord([]byte(line))
+			r, err := event.ParseRecord([]byte(line))
 			check(t, err)
-			if e, ok := r.Event.(ArtifactWritten); ok {
+			if e, ok := r.Event.(event.ArtifactWritten); ok {
 				change(&e)
 				r.Event = e
-				check(t, r.encode())
+				check(t, r.Encode())
 				lines[i] = string(r.Line)
 			}
 		}
@@ -180,10 +181,10 @@ func rechain(t *testing.T, dir string, change func([]string) []string) {
 	prev := hexDigest(get(t, dir, planPath))
 	var out strings.Builder
 	for i, line := range lines {
-		var e envelope
+		var e map[string]any
 		check(t, json.Unmarshal([]byte(line), &e))
-		e.Seq, e.Prev = i+1, prev
-		again, err := canonical(e)
+		e["seq"], e["prev"] = i+1, prev
+		again, err := event.Canonical(e)
 		check(t, err)
 		prev = hexDigest(again)
 		fmt.Fprintf(&out, "%s\n", again)

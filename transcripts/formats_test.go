@@ -5,9 +5,10 @@ package transcripts
 
 import (
 	"bytes"
-	"encoding/json"
 	"os"
 	"testing"
+
+	"rootceremony/transcripts/event"
 )
 
 const handWritten = "../docs/formats/journal.jsonl"
@@ -19,9 +20,9 @@ func TestHandWrittenJournal(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	var first envelope
 	line, _, _ := bytes.Cut(data, []byte("\n"))
-	if err := json.Unmarshal(line, &first); err != nil {
+	first, err := event.ParseRecord(line)
+	if err != nil {
 		t.Fatal(err)
 	}
 	records, err := ReadJournal(data, first.Prev)

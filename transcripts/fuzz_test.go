@@ -9,6 +9,8 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+
+	"rootceremony/transcripts/event"
 )
 
 // seeds adds the files of one bundle that fit.
@@ -41,15 +43,15 @@ func FuzzReadJournal(f *testing.F) {
 		f.Add(hand)
 	}
 	f.Fuzz(func(t *testing.T, data []byte) {
-		var records []Record
+		var records []event.Record
 		prev := ""
 		for line := range bytes.Lines(data) { // without links, which no fuzzer finds
-			r, err := parseRecord(bytes.TrimSuffix(line, []byte("\n")))
+			r, err := event.ParseRecord(bytes.TrimSuffix(line, []byte("\n")))
 			if err != nil {
 				break
 			}
 			again := r
-			if err := again.encode(); err != nil || !bytes.Equal(again.Line, r.Line) {
+			if err := again.Encode(); err != nil || !bytes.Equal(again.Line, r.Line) {
 				t.Fatalf("writing %s again: %v", r.Line, err)
 			}
 			records = append(records, r)
@@ -60,7 +62,7 @@ func FuzzReadJournal(f *testing.F) {
 		if len(records) == 0 {
 			return
 		}
-		for _, derive := range []func([]Record) ([]byte, error){Transcript, Readme, ReportOf} {
+		for _, derive := range []func([]event.Record) ([]byte, error){Transcript, Readme, ReportOf} {
 			if _, err := derive(records); err != nil {
 				t.Fatal(err)
 			}

@@ -6,6 +6,8 @@ package transcripts
 import (
 	"fmt"
 	"slices"
+
+	"rootceremony/transcripts/event"
 )
 
 // grammar reads a journal event by event and says what does not follow from
@@ -46,14 +48,14 @@ type grammar struct {
 	problems []Problem
 	notices  []string
 
-	opened   CeremonyOpened
+	opened   event.CeremonyOpened
 	plan     string // SHA-256 of the plan.json that holds
 	amended  int    // how often
 	closed   bool
 	session  int
 	ended    bool
 	sealKeys map[string]bool
-	last     *Record
+	last     *event.Record
 	step     string
 	arrived  map[string]bool
 	tokens   map[string]bool // open ones
@@ -71,7 +73,7 @@ type grammar struct {
 	begun      map[string]bool   // steps
 }
 
-func checkGrammar(records []Record) *grammar {
+func checkGrammar(records []event.Record) *grammar {
 	g := &grammar{
 		sealKeys: map[string]bool{}, arrived: map[string]bool{}, tokens: map[string]bool{}, counted: map[string]bool{}, unclosed: map[string]string{},
 		operations: newOperations(), artifacts: map[string]*artifactState{}, paths: map[string]bool{},
@@ -90,17 +92,17 @@ func checkGrammar(records []Record) *grammar {
 }
 
 // bad notes a problem at a record.
-func (g *grammar) bad(r *Record, format string, args ...any) {
+func (g *grammar) bad(r *event.Record, format string, args ...any) {
 	g.problems = append(g.problems, Problem{Where: lineName(r.Seq), What: r.Event.Type() + ": " + fmt.Sprintf(format, args...)})
 }
 
 func lineName(seq int) string { return fmt.Sprintf("%s:%d", JournalPath, seq) }
 
 // common checks what holds for every event.
-func (g *grammar) common(r *Record) {
-	_, opening := r.Event.(CeremonyOpened)
-	_, starting := r.Event.(SessionStarted)
-	_, ending := r.Event.(SessionEnded)
+func (g *grammar) common(r *event.Record) {
+	_, opening := r.Event.(event.CeremonyOpened)
+	_, starting := r.Event.(event.SessionStarted)
+	_, ending := r.Event.(event.SessionEnded)
 	switch {
 	case r.Seq == 1 && !opening:
 		g.bad(r, "the first event is not ceremony.opened")
@@ -122,23 +124,23 @@ func (g *grammar) common(r *Record) {
 }
 
 // time lets the clock jump only where it was set.
-func (g *grammar) time(r *Record) {
+func (g *grammar) time(r *event.Record) {
 	if g.last == nil || g.last.Session != r.Session {
 		return
 	}
 	if r.Mono < g.last.Mono {
 		g.bad(r, "mono_ms goes back from %d to %d", g.last.Mono.Milliseconds(), r.Mono.Milliseconds())
 	}
-	_, now := r.Event.(ClockAttested)
-	_, just := g.last.Event.(ClockAttested)
+	_, now := r.Event.(event.ClockAttested)
+	_, just := g.last.Event.(event.ClockAttested)
 	if r.Time.Before(g.last.Time) && !now && !just {
 		g.bad(r, "time goes back from %s to %s", stamp(g.last.Time), stamp(r.Time))
 	}
 }
 
-func (g *grammar) stepOf(r *Record) {
+func (g *grammar) stepOf(r *event.Record) {
 	switch e := r.Event.(type) {
-	case StepStarted:
+	case event.StepStarted:
 		if r.Step == "" {
 			g.bad(r, "it names no step")
 		}
@@ -149,34 +151,34 @@ func (g *grammar) stepOf(r *Record) {
 			g.bad(r, "attempt %d, but step.redone announced %d", e.Attempt, g.attempts[r.Step])
 		}
 		g.step, g.begun[r.Step] = r.Step, true
-	case StepFinished:
+	case event.StepFinished:
 		if r.Step == "" || r.Step != g.step {
 			g.bad(r, "step %q is not open", r.Step)
 		}
 		g.step = ""
-		if e.Outcome == StepDone {
+		if e.Outcome == event.StepDone {
 			g.deliveredIn(r)
 		}
 	default:
 		if r.Step != "" && r.Step != g.step {
 			g.bad(r, "step %q is not open", r.Step)
 		}
-		if _, ok := e.(StepRecorded); ok && r.Step == "" {
+		if _, ok := e.(event.StepRecorded); ok && r.Step == "" {
 			g.bad(r, "it names no step")
 		}
 	}
 }
 
-func (g *grammar) peopleOf(r *Record) {
+func (g *grammar) peopleOf(r *event.Record) {
 	switch e := r.Event.(type) {
-	case ParticipantArrived:
+	case event.ParticipantArrived:
 		g.arrived[e.Person] = true
-	case ParticipantLeft:
+	case event.ParticipantLeft:
 		if !g.arrived[e.Person] {
 			g.bad(r, "%s is not there", e.Person)
 		}
 		delete(g.arrived, e.Person)
-	case ClockAttested: // the clock is set before anything else can have a time
+	case event.ClockAttested: // the clock is set before anything else can have a time
 	default:
 		for _, who := range r.By {
 			if !g.arrived[who] {
@@ -184,35 +186,35 @@ func (g *grammar) peopleOf(r *Record) {
 			}
 		}
 	}
-	if r.How == Stated && len(r.By) == 0 {
+	if r.How == event.Stated && len(r.By) == 0 {
 		g.bad(r, "stated by nobody")
 	}
-	if r.How == Simulated && !(g.opened.Mode == Rehearsal && g.opened.Unattended) {
+	if r.How == event.Simulated && !(g.opened.Mode == event.Rehearsal && g.opened.Unattended) {
 		g.bad(r, "simulated, but this is no unattended rehearsal")
 	}
 }
 
 // ceremonyEvent follows the ceremony and its sessions.
-func (g *grammar) ceremonyEvent(r *Record) {
+func (g *grammar) ceremonyEvent(r *event.Record) {
 	switch e := r.Event.(type) {
-	case CeremonyOpened:
+	case event.CeremonyOpened:
 		g.opened, g.plan = e, e.PlanSHA256
-		if e.Mode == Run && e.Unattended {
+		if e.Mode == event.Run && e.Unattended {
 			g.bad(r, "unattended, but no rehearsal")
 		}
 		if e.PlanSHA256 != r.Prev {
 			g.bad(r, "plan_sha256 is not what prev holds")
 		}
-	case SessionStarted:
+	case event.SessionStarted:
 		g.startSession(r, e)
-	case SessionEnded:
+	case event.SessionEnded:
 		g.ended = true
-	case DeviationRecorded:
+	case event.DeviationRecorded:
 		g.deviations++
 		g.except(e)
-	case StepRedone, PlanAmended, CeremonyStopped:
+	case event.StepRedone, event.PlanAmended, event.CeremonyStopped:
 		g.change(r)
-	case CeremonyClosed:
+	case event.CeremonyClosed:
 		if !g.closed {
 			g.close(r, e)
 		}
@@ -222,16 +224,16 @@ func (g *grammar) ceremonyEvent(r *Record) {
 
 // except notes what a deviation makes an exception of. Running as root is one that
 // two people decide.
-func (g *grammar) except(e DeviationRecorded) {
+func (g *grammar) except(e event.DeviationRecorded) {
 	switch e.Exception {
-	case ExceptionAsRoot:
+	case event.ExceptionAsRoot:
 		g.root = g.root && len(e.DecidedBy) < 2
-	case ExceptionNotClosed:
+	case event.ExceptionNotClosed:
 		g.unclosed[e.Token] = e.Happened
 	}
 }
 
-func (g *grammar) startSession(r *Record, e SessionStarted) {
+func (g *grammar) startSession(r *event.Record, e event.SessionStarted) {
 	if e.Session != g.session+1 || r.Session != e.Session {
 		g.bad(r, "session %d follows session %d", e.Session, g.session)
 	}
@@ -260,9 +262,9 @@ func (g *grammar) startSession(r *Record, e SessionStarted) {
 }
 
 // close compares the last word with what the journal holds.
-func (g *grammar) close(r *Record, e CeremonyClosed) {
+func (g *grammar) close(r *event.Record, e event.CeremonyClosed) {
 	done, failed := g.operations.counts()
-	for _, what := range []string{WhatGenerate, WhatSign, WhatRandom, WhatFind, WhatDestroy} {
+	for _, what := range []string{event.WhatGenerate, event.WhatSign, event.WhatRandom, event.WhatFind, event.WhatDestroy} {
 		if e.Operations[what] != done[what] {
 			g.bad(r, "%d operations %q, but the journal holds %d", e.Operations[what], what, done[what])
 		}
@@ -276,7 +278,7 @@ func (g *grammar) close(r *Record, e CeremonyClosed) {
 	for _, number := range g.operations.open() {
 		g.bad(r, "operation %d has no outcome", number)
 	}
-	if e.Outcome != OutcomeComplete {
+	if e.Outcome != event.OutcomeComplete {
 		return
 	}
 	if g.step != "" {
@@ -290,9 +292,9 @@ func (g *grammar) close(r *Record, e CeremonyClosed) {
 }
 
 // tokenEvent follows the tokens.
-func (g *grammar) tokenEvent(r *Record) {
+func (g *grammar) tokenEvent(r *event.Record) {
 	switch e := r.Event.(type) {
-	case TokenOpened:
+	case event.TokenOpened:
 		if g.tokens[e.Token] {
 			g.bad(r, "token %q is open already", e.Token)
 		}
@@ -304,25 +306,25 @@ func (g *grammar) tokenEvent(r *Record) {
 		}
 		g.tokens[e.Token], g.counted[e.Token] = true, false
 		delete(g.unclosed, e.Token)
-	case PINRefused:
+	case event.PINRefused:
 		if e.Person != "" && !g.arrived[e.Person] {
 			g.bad(r, "%s is not there", e.Person)
 		}
-	case TokenClosed:
+	case event.TokenClosed:
 		g.needToken(r, e.Token)
 		delete(g.tokens, e.Token)
 		if e.Error != "" && g.unclosed[e.Token] != e.Error {
 			g.bad(r, "token %q did not close in order, and no deviation before it says so", e.Token)
 		}
-	case TokenCensus:
+	case event.TokenCensus:
 		g.needToken(r, e.Token)
 		g.counted[e.Token] = true
-	case TokenRestarted:
+	case event.TokenRestarted:
 		g.needToken(r, e.Token)
 	}
 }
 
-func (g *grammar) needToken(r *Record, name string) {
+func (g *grammar) needToken(r *event.Record, name string) {
 	if !g.tokens[name] {
 		g.bad(r, "token %q is not open", name)
 	}

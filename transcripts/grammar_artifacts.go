@@ -6,11 +6,13 @@ package transcripts
 import (
 	"fmt"
 	"strings"
+
+	"rootceremony/transcripts/event"
 )
 
 // artifactState is how far an artifact has come.
 type artifactState struct {
-	cleared   *ObjectLinted // the last result before signing
+	cleared   *event.ObjectLinted // the last result before signing
 	confirmed map[string]bool
 	step      string // that signed it
 	signed    int
@@ -32,21 +34,21 @@ func (g *grammar) artifact(id string) *artifactState {
 	return s
 }
 
-func (g *grammar) objectEvent(r *Record) {
+func (g *grammar) objectEvent(r *event.Record) {
 	switch e := r.Event.(type) {
-	case ObjectLinted:
+	case event.ObjectLinted:
 		s := g.artifact(e.Artifact)
 		switch {
-		case e.Stage == StageBeforeSigning:
+		case e.Stage == event.StageBeforeSigning:
 			s.cleared = &e
-		case e.Stage == StageAfterSigning && !e.Clear:
+		case e.Stage == event.StageAfterSigning && !e.Clear:
 			s.failed = "lint after signing"
 		}
-	case SignatureConfirmed:
+	case event.SignatureConfirmed:
 		g.confirm(r, e)
-	case ArtifactWritten:
+	case event.ArtifactWritten:
 		g.write(r, e)
-	case ArtifactChecked:
+	case event.ArtifactChecked:
 		s := g.artifact(e.Artifact)
 		s.checked = true
 		for _, c := range e.Checks {
@@ -58,7 +60,7 @@ func (g *grammar) objectEvent(r *Record) {
 }
 
 // confirm checks that each person typed the next four digits of the digest.
-func (g *grammar) confirm(r *Record, e SignatureConfirmed) {
+func (g *grammar) confirm(r *event.Record, e event.SignatureConfirmed) {
 	digest := e.TBSSHA256
 	if len(e.Table) > 0 {
 		digest = TableSHA256(e.Table)
@@ -81,7 +83,7 @@ func (g *grammar) confirm(r *Record, e SignatureConfirmed) {
 
 // Table returns the text whose digest people confirm for objects that are
 // signed together. It has the form that sha256sum writes.
-func Table(rows []Confirmed) []byte {
+func Table(rows []event.Confirmed) []byte {
 	var b strings.Builder
 	for _, row := range rows {
 		b.WriteString(row.TBSSHA256 + "  " + row.Artifact + "\n")
@@ -90,10 +92,10 @@ func Table(rows []Confirmed) []byte {
 }
 
 // TableSHA256 returns the digest of the table.
-func TableSHA256(rows []Confirmed) string { return hexDigest(Table(rows)) }
+func TableSHA256(rows []event.Confirmed) string { return hexDigest(Table(rows)) }
 
 // allowed checks that a signature for an artifact may be intended.
-func (g *grammar) allowed(r *Record, e OperationIntended) {
+func (g *grammar) allowed(r *event.Record, e event.OperationIntended) {
 	s := g.artifact(e.Artifact)
 	switch {
 	case s.cleared == nil:
@@ -114,7 +116,7 @@ func (g *grammar) allowed(r *Record, e OperationIntended) {
 	}
 }
 
-func (g *grammar) write(r *Record, e ArtifactWritten) {
+func (g *grammar) write(r *event.Record, e event.ArtifactWritten) {
 	s := g.artifact(e.Artifact)
 	if s.signed == 0 {
 		g.bad(r, "%s was not signed", e.Artifact)
@@ -145,7 +147,7 @@ func (s *artifactState) lacks() string {
 }
 
 // deliveredIn checks that a step which is done has delivered what it signed.
-func (g *grammar) deliveredIn(r *Record) {
+func (g *grammar) deliveredIn(r *event.Record) {
 	for _, id := range g.order {
 		s := g.artifacts[id]
 		if lacks := s.lacks(); s.step == r.Step && lacks != "" {

@@ -3,25 +3,27 @@
 
 package transcripts
 
+import "rootceremony/transcripts/event"
+
 // change follows what people may change on the way: a step that is done again,
 // another plan, a pause.
-func (g *grammar) change(r *Record) {
+func (g *grammar) change(r *event.Record) {
 	if g.step != "" {
 		g.bad(r, "step %s is not finished", g.step)
 	}
 	switch e := r.Event.(type) {
-	case StepRedone:
+	case event.StepRedone:
 		g.redo(r, e)
-	case PlanAmended:
+	case event.PlanAmended:
 		g.amend(r, e)
-	case CeremonyStopped:
+	case event.CeremonyStopped:
 		if e.Pause && len(g.tokens) > 0 {
 			g.bad(r, "a pause, but %d tokens are open", len(g.tokens))
 		}
 	}
 }
 
-func (g *grammar) redo(r *Record, e StepRedone) {
+func (g *grammar) redo(r *event.Record, e event.StepRedone) {
 	if g.deviations == g.redone {
 		g.bad(r, "no deviation before it says why")
 	}
@@ -33,7 +35,7 @@ func (g *grammar) redo(r *Record, e StepRedone) {
 		g.bad(r, "attempt %d, want %d", e.Attempt, want)
 	}
 	g.attempts[e.Step] = e.Attempt
-	if e.Earlier == EarlierDestroyed {
+	if e.Earlier == event.EarlierDestroyed {
 		g.destroyed(r, e)
 	}
 	if e.Artifact == "" {
@@ -46,12 +48,12 @@ func (g *grammar) redo(r *Record, e StepRedone) {
 }
 
 // destroyed checks that the keys of an earlier attempt are gone.
-func (g *grammar) destroyed(r *Record, e StepRedone) {
+func (g *grammar) destroyed(r *event.Record, e event.StepRedone) {
 	for _, spki := range e.Keys {
 		gone := false
 		for n, intent := range g.operations.intents {
 			_, finished := g.operations.finished[n]
-			gone = gone || finished && intent.What == WhatDestroy && intent.Key != nil && intent.Key.SPKISHA256 == spki
+			gone = gone || finished && intent.What == event.WhatDestroy && intent.Key != nil && intent.Key.SPKISHA256 == spki
 		}
 		if !gone {
 			g.bad(r, "no operation destroyed the key %s", spki)
@@ -59,7 +61,7 @@ func (g *grammar) destroyed(r *Record, e StepRedone) {
 	}
 }
 
-func (g *grammar) amend(r *Record, e PlanAmended) {
+func (g *grammar) amend(r *event.Record, e event.PlanAmended) {
 	if e.Number <= g.amended { // a crash may have used up a number
 		g.bad(r, "amendment %d follows amendment %d", e.Number, g.amended)
 	}

@@ -6,23 +6,25 @@ package transcripts
 import (
 	"encoding/base64"
 	"slices"
+
+	"rootceremony/transcripts/event"
 )
 
 // operations is the state of all operations of a journal.
 type operations struct {
-	intents  map[int]OperationIntended
-	finished map[int]OperationFinished
-	failed   map[int]OperationFailed
+	intents  map[int]event.OperationIntended
+	finished map[int]event.OperationFinished
+	failed   map[int]event.OperationFailed
 	last     int
-	keys     map[string]Key  // by SPKI digest
-	proved   map[string]bool // keys, by SPKI digest
-	drawn    map[int]bool    // random operations that made a serial number
+	keys     map[string]event.Key // by SPKI digest
+	proved   map[string]bool      // keys, by SPKI digest
+	drawn    map[int]bool         // random operations that made a serial number
 }
 
 func newOperations() operations {
 	return operations{
-		intents: map[int]OperationIntended{}, finished: map[int]OperationFinished{},
-		failed: map[int]OperationFailed{}, keys: map[string]Key{}, drawn: map[int]bool{}, proved: map[string]bool{},
+		intents: map[int]event.OperationIntended{}, finished: map[int]event.OperationFinished{},
+		failed: map[int]event.OperationFailed{}, keys: map[string]event.Key{}, drawn: map[int]bool{}, proved: map[string]bool{},
 	}
 }
 
@@ -55,30 +57,30 @@ func (o *operations) done(number int) bool {
 	return finished || failed
 }
 
-func (g *grammar) operationEvent(r *Record) {
+func (g *grammar) operationEvent(r *event.Record) {
 	switch e := r.Event.(type) {
-	case OperationIntended:
+	case event.OperationIntended:
 		g.intend(r, e)
-	case OperationFinished:
+	case event.OperationFinished:
 		if intent, ok := g.outcome(r, e.Operation, e.What, e.Token); ok {
 			g.operations.finished[e.Operation] = e
 			g.finish(r, intent, e)
 		}
-	case OperationFailed:
+	case event.OperationFailed:
 		if intent, ok := g.outcome(r, e.Operation, e.What, e.Token); ok {
 			g.operations.failed[e.Operation] = e
-			if e.What == WhatSign && intent.Artifact != "" && e.Effect == EffectUnknown {
+			if e.What == event.WhatSign && intent.Artifact != "" && e.Effect == event.EffectUnknown {
 				g.artifact(intent.Artifact).possible = intent.TBSSHA256
 			}
 		}
-	case KeyProved:
+	case event.KeyProved:
 		g.prove(r, e)
-	case SerialDrawn:
+	case event.SerialDrawn:
 		g.draw(r, e)
 	}
 }
 
-func (g *grammar) intend(r *Record, e OperationIntended) {
+func (g *grammar) intend(r *event.Record, e event.OperationIntended) {
 	o := &g.operations
 	if e.Operation != o.last+1 {
 		g.bad(r, "operation %d follows operation %d", e.Operation, o.last)
@@ -92,20 +94,20 @@ func (g *grammar) intend(r *Record, e OperationIntended) {
 	if e.PlanSHA256 != "" && e.PlanSHA256 != g.plan {
 		g.bad(r, "plan_sha256 is not that of the plan that holds")
 	}
-	if e.What == WhatSign || e.What == WhatDestroy {
+	if e.What == event.WhatSign || e.What == event.WhatDestroy {
 		if e.Key == nil || o.keys[e.Key.SPKISHA256].SPKI == "" {
 			g.bad(r, "its key was neither generated nor found before")
 		}
 	}
-	if e.What == WhatGenerate && (e.Key == nil || e.Key.ID == "") {
+	if e.What == event.WhatGenerate && (e.Key == nil || e.Key.ID == "") {
 		g.bad(r, "it names no id for the key")
 	}
-	if e.What == WhatSign {
+	if e.What == event.WhatSign {
 		g.intendSignature(r, e)
 	}
 }
 
-func (g *grammar) intendSignature(r *Record, e OperationIntended) {
+func (g *grammar) intendSignature(r *event.Record, e event.OperationIntended) {
 	if (e.TBS == "") == (e.TBSFile == "") || e.TBSSHA256 == "" {
 		g.bad(r, "want tbs or tbs_file, and tbs_sha256")
 	}
@@ -118,14 +120,14 @@ func (g *grammar) intendSignature(r *Record, e OperationIntended) {
 		}
 		return
 	}
-	if g.opened.Mode == Run && e.Key != nil && !g.operations.proved[e.Key.SPKISHA256] {
+	if g.opened.Mode == event.Run && e.Key != nil && !g.operations.proved[e.Key.SPKISHA256] {
 		g.bad(r, "the key %q was not proved before it signs %s", e.Key.Label, e.Artifact)
 	}
 	g.allowed(r, e)
 }
 
 // outcome finds the intent of an outcome.
-func (g *grammar) outcome(r *Record, number int, what, token string) (OperationIntended, bool) {
+func (g *grammar) outcome(r *event.Record, number int, what, token string) (event.OperationIntended, bool) {
 	intent, ok := g.operations.intents[number]
 	if !ok {
 		g.bad(r, "operation %d was not intended", number)
@@ -141,20 +143,20 @@ func (g *grammar) outcome(r *Record, number int, what, token string) (OperationI
 	return intent, true
 }
 
-func (g *grammar) finish(r *Record, intent OperationIntended, e OperationFinished) {
+func (g *grammar) finish(r *event.Record, intent event.OperationIntended, e event.OperationFinished) {
 	switch e.What {
-	case WhatGenerate, WhatFind:
+	case event.WhatGenerate, event.WhatFind:
 		g.gotKey(r, intent, e)
-	case WhatRandom:
+	case event.WhatRandom:
 		if e.Random == "" {
 			g.bad(r, "it holds no random bytes")
 		}
-	case WhatSign:
+	case event.WhatSign:
 		g.gotSignature(r, intent, e)
 	}
 }
 
-func (g *grammar) gotKey(r *Record, intent OperationIntended, e OperationFinished) {
+func (g *grammar) gotKey(r *event.Record, intent event.OperationIntended, e event.OperationFinished) {
 	k := e.Key
 	if k == nil {
 		g.bad(r, "it holds no key")
@@ -171,13 +173,13 @@ func (g *grammar) gotKey(r *Record, intent OperationIntended, e OperationFinishe
 			g.bad(r, "the key is not the one that was intended")
 		}
 	}
-	if _, known := g.operations.keys[k.SPKISHA256]; known && e.What == WhatGenerate {
+	if _, known := g.operations.keys[k.SPKISHA256]; known && e.What == event.WhatGenerate {
 		g.bad(r, "a key with this public key was there before")
 	}
 	g.operations.keys[k.SPKISHA256] = *k
 }
 
-func (g *grammar) gotSignature(r *Record, intent OperationIntended, e OperationFinished) {
+func (g *grammar) gotSignature(r *event.Record, intent event.OperationIntended, e event.OperationFinished) {
 	if e.Signature == "" {
 		g.bad(r, "it holds no signature")
 		return
@@ -197,7 +199,7 @@ func (g *grammar) gotSignature(r *Record, intent OperationIntended, e OperationF
 	}
 }
 
-func (g *grammar) prove(r *Record, e KeyProved) {
+func (g *grammar) prove(r *event.Record, e event.KeyProved) {
 	if _, ok := g.operations.keys[e.SPKISHA256]; !ok {
 		g.bad(r, "key %q was neither generated nor found before", e.Key)
 	}
@@ -206,19 +208,19 @@ func (g *grammar) prove(r *Record, e KeyProved) {
 		return
 	}
 	intent := g.operations.intents[e.Operation]
-	if _, ok := g.operations.finished[e.Operation]; !ok || intent.What != WhatSign || intent.Key == nil || intent.Key.SPKISHA256 != e.SPKISHA256 {
+	if _, ok := g.operations.finished[e.Operation]; !ok || intent.What != event.WhatSign || intent.Key == nil || intent.Key.SPKISHA256 != e.SPKISHA256 {
 		g.bad(r, "operation %d is not a signature of this key", e.Operation)
 	}
 }
 
-func (g *grammar) draw(r *Record, e SerialDrawn) {
+func (g *grammar) draw(r *event.Record, e event.SerialDrawn) {
 	if e.Operation == 0 {
 		return
 	}
-	if f, ok := g.operations.finished[e.Operation]; !ok || f.What != WhatRandom || f.Token != e.Source {
+	if f, ok := g.operations.finished[e.Operation]; !ok || f.What != event.WhatRandom || f.Token != e.Source {
 		g.bad(r, "operation %d did not draw random bytes from %q", e.Operation, e.Source)
 	}
-	if in := g.operations.intents[e.Operation]; in.Purpose != PurposeSerial || in.For != e.Artifact {
+	if in := g.operations.intents[e.Operation]; in.Purpose != event.PurposeSerial || in.For != e.Artifact {
 		g.bad(r, "operation %d drew no random bytes for the serial number of %s", e.Operation, e.Artifact)
 	}
 	if g.operations.drawn[e.Operation] {

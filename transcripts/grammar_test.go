@@ -9,12 +9,14 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"rootceremony/transcripts/event"
 )
 
 // edit changes the events of one type: the n-th of them, from 0, or with -1
 // all.
-func edit[E Event](n int, change func(r *Record, e *E)) func([]Record) []Record {
-	return func(records []Record) []Record {
+func edit[E event.Event](n int, change func(r *event.Record, e *E)) func([]event.Record) []event.Record {
+	return func(records []event.Record) []event.Record {
 		seen := 0
 		for i := range records {
 			e, ok := records[i].Event.(E)
@@ -32,10 +34,10 @@ func edit[E Event](n int, change func(r *Record, e *E)) func([]Record) []Record 
 }
 
 // drop removes the n-th event of a type.
-func drop[E Event](n ...int) func([]Record) []Record {
-	return func(records []Record) []Record {
+func drop[E event.Event](n ...int) func([]event.Record) []event.Record {
+	return func(records []event.Record) []event.Record {
 		seen := 0
-		return slices.DeleteFunc(records, func(r Record) bool {
+		return slices.DeleteFunc(records, func(r event.Record) bool {
 			if _, ok := r.Event.(E); !ok {
 				return false
 			}
@@ -46,8 +48,8 @@ func drop[E Event](n ...int) func([]Record) []Record {
 }
 
 // twice repeats the n-th event of a type.
-func twice[E Event](n int) func([]Record) []Record {
-	return func(records []Record) []Record {
+func twice[E event.Event](n int) func([]event.Record) []event.Record {
+	return func(records []event.Record) []event.Record {
 		seen := 0
 		for i, r := range records {
 			if _, ok := r.Event.(E); ok {
@@ -66,76 +68,76 @@ func twice[E Event](n int) func([]Record) []Record {
 func TestGrammar(t *testing.T) {
 	r := openRoom(t, roomOptions{})
 	r.play(roomOptions{})
-	_, err := r.j.Close(OutcomeComplete)
+	_, err := r.j.Close(event.OutcomeComplete)
 	check(t, err)
 	records := r.j.Records()
 	if g := checkGrammar(records); len(g.problems) > 0 {
 		t.Fatal(g.problems)
 	}
-	for want, change := range map[string]func([]Record) []Record{
-		"the first event is not ceremony.opened":         drop[CeremonyOpened](0),
-		"the ceremony was opened already":                twice[CeremonyOpened](0),
-		"the second event is not session.started":        drop[SessionStarted](0),
-		"session 2 follows session 0":                    edit(0, func(_ *Record, e *SessionStarted) { e.Session = 2 }),
-		"the seal key is for":                            edit(0, func(_ *Record, e *CeremonyOpened) { e.Ceremony = "other" }),
-		"seal key was used in an earlier session":        twice[SessionStarted](0),
-		"plan_sha256 is not what prev holds":             edit(0, func(_ *Record, e *CeremonyOpened) { e.PlanSHA256 = strings.Repeat("0", 64) }),
-		"unattended, but no rehearsal":                   edit(0, func(_ *Record, e *CeremonyOpened) { e.Unattended = true }),
-		"the session has ended":                          twice[SessionEnded](0),
-		"the ceremony was closed before":                 twice[CeremonyClosed](0),
-		"session is 3, but 1 is open":                    edit(0, func(r *Record, _ *NoteAdded) { r.Session = 3 }),
-		"mono_ms goes back":                              edit(0, func(r *Record, _ *NoteAdded) { r.Mono = 0 }),
-		"time goes back":                                 edit(0, func(r *Record, _ *NoteAdded) { r.Time = r.Time.Add(-time.Hour) }),
-		"step 1 is not finished":                         drop[StepFinished](0),
-		"step \"1\" is not open":                         drop[StepStarted](0),
-		"it names no step":                               edit(0, func(r *Record, _ *StepRecorded) { r.Step = "" }),
-		"bob is not there":                               drop[ParticipantArrived](1),
-		"stated by nobody":                               edit(0, func(r *Record, _ *NoteAdded) { r.By = nil }),
-		"simulated, but":                                 edit(0, func(r *Record, _ *NoteAdded) { r.How = Simulated }),
-		"token \"root\" is not open":                     drop[TokenOpened](0),
-		"token \"root\" did not close in order":          edit(0, func(_ *Record, e *TokenClosed) { e.Error = "CKR_DEVICE_ERROR" }),
-		"token \"root\" is open already":                 twice[TokenOpened](0),
-		"a software token, which nothing announced":      edit(0, func(_ *Record, e *TokenOpened) { e.Software = true }),
-		"token \"root\" was opened as root":              edit(0, func(_ *Record, e *SessionStarted) { h := *e.Host; h.Root = true; e.Host = &h }),
-		"operation 2 follows operation 0":                drop[OperationIntended](0),
-		"operation 1 was not intended":                   drop[OperationIntended](0),
-		"operation 1 has an outcome already":             twice[OperationFinished](0),
-		"operation 3 has no outcome":                     drop[OperationFinished](2),
-		"operation 5 has no outcome":                     drop[OperationFailed](0),
-		"operation 1 was intended as":                    edit(0, func(_ *Record, e *OperationFinished) { e.What = WhatFind }),
-		"spki_sha256 is not the digest of spki":          edit(0, func(_ *Record, e *OperationFinished) { k := *e.Key; k.SPKI = "AAAA"; e.Key = &k }),
-		"the key is not the one that was intended":       edit(0, func(_ *Record, e *OperationFinished) { k := *e.Key; k.ID = "00"; e.Key = &k }),
-		"it holds no key":                                edit(0, func(_ *Record, e *OperationFinished) { e.Key = nil }),
-		"it holds no signature":                          edit(2, func(_ *Record, e *OperationFinished) { e.Signature = "" }),
-		"does not verify under the public key":           edit(2, func(_ *Record, e *OperationFinished) { e.Signature = "AAAA" + e.Signature[4:] }),
-		"its key was neither generated nor found":        edit(2, func(_ *Record, e *OperationIntended) { e.Key = nil }),
-		"tbs_sha256 is not the digest of tbs":            edit(2, func(_ *Record, e *OperationIntended) { e.TBS = "AAAA" + e.TBS[4:] }),
-		"want tbs or tbs_file":                           edit(2, func(_ *Record, e *OperationIntended) { e.TBS = "" }),
-		"for no artifact and no purpose":                 edit(2, func(_ *Record, e *OperationIntended) { e.Artifact = "" }),
-		"unknown signature algorithm":                    edit(2, func(_ *Record, e *OperationIntended) { e.Algorithm = "md5-rsa" }),
-		"is not for a key of type":                       edit(2, func(_ *Record, e *OperationIntended) { e.Algorithm = "sha256-rsa" }),
-		"plan_sha256 is not that of the plan that holds": edit(2, func(_ *Record, e *OperationIntended) { e.PlanSHA256 = strings.Repeat("0", 64) }),
-		"root-x1-cert was not linted before":             edit(0, func(_ *Record, e *ObjectLinted) { e.Stage = StagePlanning }),
-		"lint does not allow root-x1-cert":               edit(0, func(_ *Record, e *ObjectLinted) { e.Clear = false }),
-		"lint_sha256 is not that of":                     edit(2, func(_ *Record, e *OperationIntended) { e.LintSHA256 = "" }),
-		"root-x1-cert over these bytes was not":          drop[SignatureConfirmed](0),
-		"digits \"0000\" are not those":                  edit(0, func(_ *Record, e *SignatureConfirmed) { e.Digits = []string{e.Digits[0], "0000"} }),
-		"want at least two people":                       edit(0, func(r *Record, _ *SignatureConfirmed) { r.By = []string{"alice", "alice"} }),
-		"root-x1-cert was not signed":                    drop[OperationFinished](2),
-		"root-x1-cert.der was written before":            twice[ArtifactWritten](0),
-		"root-x1-crl-1 was signed but never":             drop[ArtifactWritten](4, 5),
-		"root-x1-cert is delivered unchecked":            drop[ArtifactChecked](0),
-		"outcome complete, but root-x1-cert is withheld": edit(0, func(_ *Record, e *ArtifactWritten) { e.Withheld = "why" }),
-		"is done, but root-x1-cert is withheld":          edit(0, func(_ *Record, e *ArtifactWritten) { e.Withheld = "why" }),
-		"is done, but root-x1-crl-1 was signed but":      drop[ArtifactWritten](4, 5),
-		"is done, but root-x1-cert did not meet":         edit(0, func(_ *Record, e *ArtifactChecked) { e.Checks = []Check{{Name: "x"}} }),
-		"complete, but root-x1-cert did not meet \"x\"":  edit(0, func(_ *Record, e *ArtifactChecked) { e.Checks = []Check{{Name: "x"}} }),
-		"did not meet \"lint after signing\"":            edit(1, func(_ *Record, e *ObjectLinted) { e.Clear = false }),
-		"key \"root-x1\" was neither":                    edit(0, func(_ *Record, e *KeyProved) { e.SPKISHA256 = strings.Repeat("0", 64) }),
-		"operation 1 is not a signature of":              edit(0, func(_ *Record, e *KeyProved) { e.Operation = 1 }),
-		"3 operations \"sign\"":                          drop[OperationFinished](4),
-		"1 operations failed, but the journal":           drop[OperationFailed](0),
-		"1 deviations, but the journal holds 0":          drop[DeviationRecorded](0),
+	for want, change := range map[string]func([]event.Record) []event.Record{
+		"the first event is not ceremony.opened":         drop[event.CeremonyOpened](0),
+		"the ceremony was opened already":                twice[event.CeremonyOpened](0),
+		"the second event is not session.started":        drop[event.SessionStarted](0),
+		"session 2 follows session 0":                    edit(0, func(_ *event.Record, e *event.SessionStarted) { e.Session = 2 }),
+		"the seal key is for":                            edit(0, func(_ *event.Record, e *event.CeremonyOpened) { e.Ceremony = "other" }),
+		"seal key was used in an earlier session":        twice[event.SessionStarted](0),
+		"plan_sha256 is not what prev holds":             edit(0, func(_ *event.Record, e *event.CeremonyOpened) { e.PlanSHA256 = strings.Repeat("0", 64) }),
+		"unattended, but no rehearsal":                   edit(0, func(_ *event.Record, e *event.CeremonyOpened) { e.Unattended = true }),
+		"the session has ended":                          twice[event.SessionEnded](0),
+		"the ceremony was closed before":                 twice[event.CeremonyClosed](0),
+		"session is 3, but 1 is open":                    edit(0, func(r *event.Record, _ *event.NoteAdded) { r.Session = 3 }),
+		"mono_ms goes back":                              edit(0, func(r *event.Record, _ *event.NoteAdded) { r.Mono = 0 }),
+		"time goes back":                                 edit(0, func(r *event.Record, _ *event.NoteAdded) { r.Time = r.Time.Add(-time.Hour) }),
+		"step 1 is not finished":                         drop[event.StepFinished](0),
+		"step \"1\" is not open":                         drop[event.StepStarted](0),
+		"it names no step":                               edit(0, func(r *event.Record, _ *event.StepRecorded) { r.Step = "" }),
+		"bob is not there":                               drop[event.ParticipantArrived](1),
+		"stated by nobody":                               edit(0, func(r *event.Record, _ *event.NoteAdded) { r.By = nil }),
+		"simulated, but":                                 edit(0, func(r *event.Record, _ *event.NoteAdded) { r.How = event.Simulated }),
+		"token \"root\" is not open":                     drop[event.TokenOpened](0),
+		"token \"root\" did not close in order":          edit(0, func(_ *event.Record, e *event.TokenClosed) { e.Error = "CKR_DEVICE_ERROR" }),
+		"token \"root\" is open already":                 twice[event.TokenOpened](0),
+		"a software token, which nothing announced":      edit(0, func(_ *event.Record, e *event.TokenOpened) { e.Software = true }),
+		"token \"root\" was opened as root":              edit(0, func(_ *event.Record, e *event.SessionStarted) { h := *e.Host; h.Root = true; e.Host = &h }),
+		"operation 2 follows operation 0":                drop[event.OperationIntended](0),
+		"operation 1 was not intended":                   drop[event.OperationIntended](0),
+		"operation 1 has an outcome already":             twice[event.OperationFinished](0),
+		"operation 3 has no outcome":                     drop[event.OperationFinished](2),
+		"operation 5 has no outcome":                     drop[event.OperationFailed](0),
+		"operation 1 was intended as":                    edit(0, func(_ *event.Record, e *event.OperationFinished) { e.What = event.WhatFind }),
+		"spki_sha256 is not the digest of spki":          edit(0, func(_ *event.Record, e *event.OperationFinished) { k := *e.Key; k.SPKI = "AAAA"; e.Key = &k }),
+		"the key is not the one that was intended":       edit(0, func(_ *event.Record, e *event.OperationFinished) { k := *e.Key; k.ID = "00"; e.Key = &k }),
+		"it holds no key":                                edit(0, func(_ *event.Record, e *event.OperationFinished) { e.Key = nil }),
+		"it holds no signature":                          edit(2, func(_ *event.Record, e *event.OperationFinished) { e.Signature = "" }),
+		"does not verify under the public key":           edit(2, func(_ *event.Record, e *event.OperationFinished) { e.Signature = "AAAA" + e.Signature[4:] }),
+		"its key was neither generated nor found":        edit(2, func(_ *event.Record, e *event.OperationIntended) { e.Key = nil }),
+		"tbs_sha256 is not the digest of tbs":            edit(2, func(_ *event.Record, e *event.OperationIntended) { e.TBS = "AAAA" + e.TBS[4:] }),
+		"want tbs or tbs_file":                           edit(2, func(_ *event.Record, e *event.OperationIntended) { e.TBS = "" }),
+		"for no artifact and no purpose":                 edit(2, func(_ *event.Record, e *event.OperationIntended) { e.Artifact = "" }),
+		"unknown signature algorithm":                    edit(2, func(_ *event.Record, e *event.OperationIntended) { e.Algorithm = "md5-rsa" }),
+		"is not for a key of type":                       edit(2, func(_ *event.Record, e *event.OperationIntended) { e.Algorithm = "sha256-rsa" }),
+		"plan_sha256 is not that of the plan that holds": edit(2, func(_ *event.Record, e *event.OperationIntended) { e.PlanSHA256 = strings.Repeat("0", 64) }),
+		"root-x1-cert was not linted before":             edit(0, func(_ *event.Record, e *event.ObjectLinted) { e.Stage = event.StagePlanning }),
+		"lint does not allow root-x1-cert":               edit(0, func(_ *event.Record, e *event.ObjectLinted) { e.Clear = false }),
+		"lint_sha256 is not that of":                     edit(2, func(_ *event.Record, e *event.OperationIntended) { e.LintSHA256 = "" }),
+		"root-x1-cert over these bytes was not":          drop[event.SignatureConfirmed](0),
+		"digits \"0000\" are not those":                  edit(0, func(_ *event.Record, e *event.SignatureConfirmed) { e.Digits = []string{e.Digits[0], "0000"} }),
+		"want at least two people":                       edit(0, func(r *event.Record, _ *event.SignatureConfirmed) { r.By = []string{"alice", "alice"} }),
+		"root-x1-cert was not signed":                    drop[event.OperationFinished](2),
+		"root-x1-cert.der was written before":            twice[event.ArtifactWritten](0),
+		"root-x1-crl-1 was signed but never":             drop[event.ArtifactWritten](4, 5),
+		"root-x1-cert is delivered unchecked":            drop[event.ArtifactChecked](0),
+		"outcome complete, but root-x1-cert is withheld": edit(0, func(_ *event.Record, e *event.ArtifactWritten) { e.Withheld = "why" }),
+		"is done, but root-x1-cert is withheld":          edit(0, func(_ *event.Record, e *event.ArtifactWritten) { e.Withheld = "why" }),
+		"is done, but root-x1-crl-1 was signed but":      drop[event.ArtifactWritten](4, 5),
+		"is done, but root-x1-cert did not meet":         edit(0, func(_ *event.Record, e *event.ArtifactChecked) { e.Checks = []event.Check{{Name: "x"}} }),
+		"complete, but root-x1-cert did not meet \"x\"":  edit(0, func(_ *event.Record, e *event.ArtifactChecked) { e.Checks = []event.Check{{Name: "x"}} }),
+		"did not meet \"lint after signing\"":            edit(1, func(_ *event.Record, e *event.ObjectLinted) { e.Clear = false }),
+		"key \"root-x1\" was neither":                    edit(0, func(_ *event.Record, e *event.KeyProved) { e.SPKISHA256 = strings.Repeat("0", 64) }),
+		"operation 1 is not a signature of":              edit(0, func(_ *event.Record, e *event.KeyProved) { e.Operation = 1 }),
+		"3 operations \"sign\"":                          drop[event.OperationFinished](4),
+		"1 operations failed, but the journal":           drop[event.OperationFailed](0),
+		"1 deviations, but the journal holds 0":          drop[event.DeviationRecorded](0),
 	} {
 		changed := change(slices.Clone(records))
 		for i := range changed {
@@ -153,30 +155,30 @@ func TestSignedTwice(t *testing.T) {
 	for _, excused := range []bool{false, true} {
 		r := openRoom(t, roomOptions{})
 		r.play(roomOptions{})
-		var first OperationIntended
-		var result OperationFinished
+		var first event.OperationIntended
+		var result event.OperationFinished
 		for _, rec := range r.j.Records() {
 			switch e := rec.Event.(type) {
-			case OperationIntended:
+			case event.OperationIntended:
 				if e.Artifact == "e1-cert" {
 					first = e
 				}
-			case OperationFinished:
+			case event.OperationFinished:
 				if first.Operation > 0 && e.Operation == first.Operation {
 					result = e
 				}
 			}
 		}
-		_, err := r.j.Append(TokenOpened{Token: "root", Label: "l", Serial: "s", Model: "m"}, "", Reported)
+		_, err := r.j.Append(event.TokenOpened{Token: "root", Label: "l", Serial: "s", Model: "m"}, "", event.Reported)
 		r.must(err)
-		r.record(TokenCensus{Token: "root", When: "opened", Objects: []Object{}}, "")
+		r.record(event.TokenCensus{Token: "root", When: "opened", Objects: []event.Object{}}, "")
 		if excused {
-			r.record(DeviationRecorded{Expected: "a file", Happened: "none", DecidedBy: []string{"alice", "bob"}}, "", "alice", "bob")
+			r.record(event.DeviationRecorded{Expected: "a file", Happened: "none", DecidedBy: []string{"alice", "bob"}}, "", "alice", "bob")
 		}
 		first.Operation = r.intend(first, "")
 		result.Operation = first.Operation
 		r.record(result, "")
-		_, err = r.j.Close(OutcomeComplete)
+		_, err = r.j.Close(event.OutcomeComplete)
 		r.must(err)
 		if v := judgeBundle(t, r.path, VerifyOptions{}); v.OK() != excused {
 			t.Errorf("with a deviation: %v:\n%s", excused, said(v))
@@ -186,13 +188,15 @@ func TestSignedTwice(t *testing.T) {
 
 // TestTableConfirmed confirms several objects by one digest.
 func TestTableConfirmed(t *testing.T) {
-	rows := []Confirmed{{"crl-1", strings.Repeat("ab", 32)}, {"ocsp-1", strings.Repeat("cd", 32)}}
+	rows := []event.Confirmed{
+		{Artifact: "crl-1", TBSSHA256: strings.Repeat("ab", 32)}, {Artifact: "ocsp-1", TBSSHA256: strings.Repeat("cd", 32)},
+	}
 	if want := rows[0].TBSSHA256 + "  crl-1\n" + rows[1].TBSSHA256 + "  ocsp-1\n"; string(Table(rows)) != want {
 		t.Errorf("table %q", Table(rows))
 	}
 	digest := TableSHA256(rows)
-	g := checkGrammar([]Record{
-		{Seq: 1, Event: SignatureConfirmed{Table: rows, Digits: []string{digest[:4], digest[4:8]}}, By: []string{"alice", "bob"}},
+	g := checkGrammar([]event.Record{
+		{Seq: 1, Event: event.SignatureConfirmed{Table: rows, Digits: []string{digest[:4], digest[4:8]}}, By: []string{"alice", "bob"}},
 	})
 	if s := g.artifacts["ocsp-1"]; s == nil || !s.confirmed[rows[1].TBSSHA256] || strings.Contains(fmt.Sprint(g.problems), "digits") {
 		t.Errorf("not confirmed: %v", g.problems)
@@ -202,24 +206,24 @@ func TestTableConfirmed(t *testing.T) {
 // TestGrammarAsRoot guards that two people accept, in the same session and before
 // the first token, that the program runs as root.
 func TestGrammarAsRoot(t *testing.T) {
-	accepted := DeviationRecorded{Exception: ExceptionAsRoot, DecidedBy: []string{"alice", "bob"}}
-	started := SessionStarted{Host: &Host{Root: true}}
-	opened := TokenOpened{Token: "root"}
+	accepted := event.DeviationRecorded{Exception: event.ExceptionAsRoot, DecidedBy: []string{"alice", "bob"}}
+	started := event.SessionStarted{Host: &event.Host{Root: true}}
+	opened := event.TokenOpened{Token: "root"}
 	for _, c := range []struct {
 		name   string
-		events []Event
+		events []event.Event
 		ok     bool
 	}{
-		{"accepted", []Event{started, accepted, opened}, true},
-		{"by one", []Event{started, DeviationRecorded{Exception: ExceptionAsRoot, DecidedBy: []string{"alice"}}, opened}, false},
-		{"something else", []Event{started, DeviationRecorded{Expected: "rain", DecidedBy: accepted.DecidedBy}, opened}, false},
-		{"too late", []Event{started, opened, accepted}, false},
-		{"in the session before", []Event{started, accepted, SessionEnded{}, started, opened}, false},
-		{"software", []Event{CeremonyOpened{SoftwareTokens: true}, started, opened}, true},
+		{"accepted", []event.Event{started, accepted, opened}, true},
+		{"by one", []event.Event{started, event.DeviationRecorded{Exception: event.ExceptionAsRoot, DecidedBy: []string{"alice"}}, opened}, false},
+		{"something else", []event.Event{started, event.DeviationRecorded{Expected: "rain", DecidedBy: accepted.DecidedBy}, opened}, false},
+		{"too late", []event.Event{started, opened, accepted}, false},
+		{"in the session before", []event.Event{started, accepted, event.SessionEnded{}, started, opened}, false},
+		{"software", []event.Event{event.CeremonyOpened{SoftwareTokens: true}, started, opened}, true},
 	} {
-		var records []Record
+		var records []event.Record
 		for i, e := range c.events {
-			records = append(records, Record{Seq: i + 1, Event: e})
+			records = append(records, event.Record{Seq: i + 1, Event: e})
 		}
 		said := false
 		for _, p := range checkGrammar(records).problems {
@@ -234,25 +238,25 @@ func TestGrammarAsRoot(t *testing.T) {
 // TestGrammarNotClosed guards that a token whose module failed at the end is told by
 // a deviation about that token, with the same error.
 func TestGrammarNotClosed(t *testing.T) {
-	told := DeviationRecorded{Exception: ExceptionNotClosed, Token: "root", Happened: "CKR_DEVICE_ERROR"}
-	opened, closed := TokenOpened{Token: "root"}, TokenClosed{Token: "root", Error: "CKR_DEVICE_ERROR"}
+	told := event.DeviationRecorded{Exception: event.ExceptionNotClosed, Token: "root", Happened: "CKR_DEVICE_ERROR"}
+	opened, closed := event.TokenOpened{Token: "root"}, event.TokenClosed{Token: "root", Error: "CKR_DEVICE_ERROR"}
 	other := told
 	other.Token = "issuing"
-	words := DeviationRecorded{Expected: "token root is logged out of and closed", Happened: "CKR_DEVICE_ERROR"}
+	words := event.DeviationRecorded{Expected: "token root is logged out of and closed", Happened: "CKR_DEVICE_ERROR"}
 	for _, c := range []struct {
 		name   string
-		events []Event
+		events []event.Event
 		ok     bool
 	}{
-		{"told", []Event{opened, told, NoteAdded{}, closed}, true},
-		{"told in words alone", []Event{opened, words, closed}, false},
-		{"of another token", []Event{opened, other, closed}, false},
-		{"another error", []Event{opened, DeviationRecorded{Exception: ExceptionNotClosed, Token: "root", Happened: "rain"}, closed}, false},
-		{"told before it was opened again", []Event{opened, told, closed, opened, closed}, false},
+		{"told", []event.Event{opened, told, event.NoteAdded{}, closed}, true},
+		{"told in words alone", []event.Event{opened, words, closed}, false},
+		{"of another token", []event.Event{opened, other, closed}, false},
+		{"another error", []event.Event{opened, event.DeviationRecorded{Exception: event.ExceptionNotClosed, Token: "root", Happened: "rain"}, closed}, false},
+		{"told before it was opened again", []event.Event{opened, told, closed, opened, closed}, false},
 	} {
-		var records []Record
+		var records []event.Record
 		for i, e := range c.events {
-			records = append(records, Record{Seq: i + 1, Event: e})
+			records = append(records, event.Record{Seq: i + 1, Event: e})
 		}
 		said := false
 		for _, p := range checkGrammar(records).problems {
@@ -268,10 +272,10 @@ func TestGrammarNotClosed(t *testing.T) {
 // drawn for another certificate.
 func TestGrammarSerialPurpose(t *testing.T) {
 	for artifact, ok := range map[string]bool{"a": true, "b": false} {
-		records := []Record{
-			{Seq: 1, Event: OperationIntended{Operation: 1, What: WhatRandom, Token: "root", Purpose: PurposeSerial, For: "a"}},
-			{Seq: 2, Event: OperationFinished{Operation: 1, What: WhatRandom, Token: "root", Random: "AAEC"}},
-			{Seq: 3, Event: SerialDrawn{Artifact: artifact, Serial: "0a1b", Source: "root", Operation: 1}},
+		records := []event.Record{
+			{Seq: 1, Event: event.OperationIntended{Operation: 1, What: event.WhatRandom, Token: "root", Purpose: event.PurposeSerial, For: "a"}},
+			{Seq: 2, Event: event.OperationFinished{Operation: 1, What: event.WhatRandom, Token: "root", Random: "AAEC"}},
+			{Seq: 3, Event: event.SerialDrawn{Artifact: artifact, Serial: "0a1b", Source: "root", Operation: 1}},
 		}
 		said := strings.Contains(fmt.Sprint(checkGrammar(records).problems), "drew no random bytes for the serial number of "+artifact)
 		if said == ok {
@@ -284,9 +288,9 @@ func TestGrammarSerialPurpose(t *testing.T) {
 // not there.
 func TestPINRefusedByWhom(t *testing.T) {
 	for person, want := range map[string]bool{"alice": false, "mallet": true, "": false} {
-		g := checkGrammar([]Record{
-			{Seq: 1, Event: ParticipantArrived{Person: "alice", Role: "administrator"}},
-			{Seq: 2, Event: PINRefused{Token: "root", Outcome: PINWrong, Person: person}},
+		g := checkGrammar([]event.Record{
+			{Seq: 1, Event: event.ParticipantArrived{Person: "alice", Role: "administrator"}},
+			{Seq: 2, Event: event.PINRefused{Token: "root", Outcome: event.PINWrong, Person: person}},
 		})
 		if got := strings.Contains(fmt.Sprint(g.problems), "pin.refused: "+person+" is not there"); got != want {
 			t.Errorf("%q: %v", person, g.problems)

@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"rootceremony/internal/artifact"
+	"rootceremony/transcripts/event"
 )
 
 // Where the journal stands in a bundle.
@@ -28,10 +29,10 @@ type Clock interface {
 
 // Start is what a new journal begins with.
 type Start struct {
-	Plan   []byte         // plan.json; the journal is bound to its digest
-	Opened CeremonyOpened // PlanSHA256 is filled in
-	Tool   Tool
-	Host   *Host
+	Plan   []byte               // plan.json; the journal is bound to its digest
+	Opened event.CeremonyOpened // PlanSHA256 is filled in
+	Tool   event.Tool
+	Host   *event.Host
 	Clock  Clock
 	Rand   io.Reader     // makes the seal key
 	Mirror *artifact.Dir // on a second medium, gets the same journal; may be nil
@@ -51,19 +52,19 @@ type Journal struct {
 	dir     *artifact.Dir
 	key     *sealKey
 	tree    tree
-	records []Record
+	records []event.Record
 	prev    string
 	session int
 	err     error
 
-	leftOver []FileWritten // that this session found
+	leftOver []event.FileWritten // that this session found
 }
 
 // Create makes the journal of a new ceremony in the bundle's folder, with its
 // first two events. It fails where there is a journal.
 func Create(dir *artifact.Dir, s Start) (*Journal, error) {
 	s.Opened.PlanSHA256 = hexDigest(s.Plan)
-	if err := s.Opened.check(); err != nil {
+	if err := event.WellFormed(s.Opened, event.Observed); err != nil {
 		return nil, fmt.Errorf("creating journal: %w", err)
 	}
 	key, err := newSealKey(s.Rand, Origin(s.Opened.Ceremony, 1))
@@ -74,10 +75,10 @@ func Create(dir *artifact.Dir, s Start) (*Journal, error) {
 	if err := j.openFiles(s.Mirror); err != nil {
 		return nil, fmt.Errorf("creating journal: %w", err)
 	}
-	if _, err := j.Append(s.Opened, "", Observed); err != nil {
+	if _, err := j.Append(s.Opened, "", event.Observed); err != nil {
 		return nil, err
 	}
-	if _, err := j.Append(SessionStarted{Session: 1, SealKey: key.vkey, Tool: s.Tool, Host: s.Host}, "", Observed); err != nil {
+	if _, err := j.Append(event.SessionStarted{Session: 1, SealKey: key.vkey, Tool: s.Tool, Host: s.Host}, "", event.Observed); err != nil {
 		return nil, err
 	}
 	return j, nil
@@ -106,7 +107,7 @@ func (j *Journal) SealVKey() string { return j.key.vkey }
 func (j *Journal) SealKeySHA256() string { return j.key.digest }
 
 // Records returns what was recorded so far, in all sessions.
-func (j *Journal) Records() []Record {
+func (j *Journal) Records() []event.Record {
 	j.mu.Lock()
 	defer j.mu.Unlock()
 	return j.records[:len(j.records):len(j.records)]
@@ -115,37 +116,37 @@ func (j *Journal) Records() []Record {
 // Append records an event. When it returns without an error the line is on
 // the medium. The outcomes of operations are written whatever they hold,
 // other events only if they are well formed.
-func (j *Journal) Append(e Event, step string, how How, by ...string) (Record, error) {
+func (j *Journal) Append(e event.Event, step string, how event.How, by ...string) (event.Record, error) {
 	j.mu.Lock()
 	defer j.mu.Unlock()
 	return j.append(e, step, how, by)
 }
 
-func (j *Journal) append(e Event, step string, how How, by []string) (Record, error) {
+func (j *Journal) append(e event.Event, step string, how event.How, by []string) (event.Record, error) {
 	if j.err != nil {
-		return Record{}, fmt.Errorf("recording %q after an error: %w", e.Type(), j.err)
+		return event.Record{}, fmt.Errorf("recording %q after an error: %w", e.Type(), j.err)
 	}
 	if err := j.acceptable(e, how); err != nil {
-		return Record{}, j.poison(fmt.Errorf("recording %q: %w", e.Type(), err))
+		return event.Record{}, j.poison(fmt.Errorf("recording %q: %w", e.Type(), err))
 	}
-	r := Record{
+	r := event.Record{
 		Seq: len(j.records) + 1, Prev: j.prev, Time: j.clock.Now().UTC().Truncate(time.Millisecond),
 		Mono: j.clock.Mono().Truncate(time.Millisecond), Session: j.session, Step: step, By: by, How: how, Event: e,
 	}
-	if err := r.encode(); err != nil {
-		return Record{}, j.poison(err)
+	if err := r.Encode(); err != nil {
+		return event.Record{}, j.poison(err)
 	}
 	if err := j.log.Append(r.Line); err != nil {
-		return Record{}, j.poison(fmt.Errorf("recording %q: %w", e.Type(), err))
+		return event.Record{}, j.poison(fmt.Errorf("recording %q: %w", e.Type(), err))
 	}
 	if err := j.tree.add(r.Line); err != nil {
-		return Record{}, j.poison(fmt.Errorf("recording %q: %w", e.Type(), err))
+		return event.Record{}, j.poison(fmt.Errorf("recording %q: %w", e.Type(), err))
 	}
 	j.prev = r.SHA256()
 	j.records = append(j.records, r)
 	if err := j.mirror.append(r.Line); err != nil {
-		if _, err := j.append(mirrorLost(err), "", Observed, nil); err != nil {
-			return Record{}, err
+		if _, err := j.append(mirrorLost(err), "", event.Observed, nil); err != nil {
+			return event.Record{}, err
 		}
 	}
 	return r, nil
@@ -153,15 +154,12 @@ func (j *Journal) append(e Event, step string, how How, by []string) (Record, er
 
 // acceptable lets the outcome of an operation through unseen: a signature
 // that exists must be recorded.
-func (j *Journal) acceptable(e Event, how How) error {
+func (j *Journal) acceptable(e event.Event, how event.How) error {
 	switch e.(type) {
-	case OperationFinished, OperationFailed:
+	case event.OperationFinished, event.OperationFailed:
 		return nil
 	}
-	if !how.valid() {
-		return fmt.Errorf("how: %q is not a way to know a fact", how)
-	}
-	return e.check()
+	return event.WellFormed(e, how)
 }
 
 // poison keeps the first error.
@@ -188,8 +186,8 @@ func (j *Journal) Seal() (Checkpoint, error) {
 	if err != nil {
 		return Checkpoint{}, err
 	}
-	e := CheckpointSealed{Size: c.Size, Root: base64.StdEncoding.EncodeToString(c.Root), File: checkpointPath(c.Size)}
-	if _, err := j.append(e, "", Observed, nil); err != nil {
+	e := event.CheckpointSealed{Size: c.Size, Root: base64.StdEncoding.EncodeToString(c.Root), File: checkpointPath(c.Size)}
+	if _, err := j.append(e, "", event.Observed, nil); err != nil {
 		return Checkpoint{}, err
 	}
 	return c, nil
@@ -225,7 +223,7 @@ func (j *Journal) End() error {
 // end records the end of the session and seals everything. No event follows:
 // the last checkpoint of a session covers all its lines.
 func (j *Journal) end() (Checkpoint, error) {
-	if _, err := j.append(SessionEnded{}, "", Observed, nil); err != nil {
+	if _, err := j.append(event.SessionEnded{}, "", event.Observed, nil); err != nil {
 		return Checkpoint{}, err
 	}
 	return j.seal()

@@ -13,12 +13,13 @@ import (
 
 	"rootceremony/internal/artifact"
 	"rootceremony/internal/artifact/artifacttest"
+	"rootceremony/transcripts/event"
 )
 
 func startOf(mirror *artifact.Dir) Start {
 	return Start{
-		Plan: testPlan, Clock: &ticking{}, Rand: &counting{}, Mirror: mirror, Tool: Tool{Version: "v0", Go: "go1.26"},
-		Opened: CeremonyOpened{Ceremony: "c-1", Title: "T", Mode: Run},
+		Plan: testPlan, Clock: &ticking{}, Rand: &counting{}, Mirror: mirror, Tool: event.Tool{Version: "v0", Go: "go1.26"},
+		Opened: event.CeremonyOpened{Ceremony: "c-1", Title: "T", Mode: event.Run},
 	}
 }
 
@@ -50,7 +51,7 @@ func TestErrorPoisons(t *testing.T) {
 			}
 			failed := 0
 			for range 8 {
-				_, err := j.Append(NoteAdded{Text: "x"}, "", Observed)
+				_, err := j.Append(event.NoteAdded{Text: "x"}, "", event.Observed)
 				_, sealErr := j.Seal()
 				if err != nil || sealErr != nil {
 					failed++
@@ -61,7 +62,7 @@ func TestErrorPoisons(t *testing.T) {
 					t.Fatalf("%s %d failed, and a later event was taken", op, n)
 				}
 			}
-			if _, err := j.Close(OutcomeComplete); failed > 0 && err == nil {
+			if _, err := j.Close(event.OutcomeComplete); failed > 0 && err == nil {
 				t.Fatalf("%s %d failed, and the journal closed", op, n)
 			}
 		}
@@ -69,42 +70,42 @@ func TestErrorPoisons(t *testing.T) {
 }
 
 func TestAppendRefuses(t *testing.T) {
-	for name, e := range map[string]Event{
-		"enumeration":  StepFinished{Outcome: "perhaps"},
-		"digest":       DigestRead{What: "plan", SHA256: "abc"},
-		"upper case":   DigestRead{What: "plan", SHA256: strings.Repeat("AB", 32)},
-		"path":         FileWritten{Path: "../x", SHA256: strings.Repeat("ab", 32)},
-		"withheld":     ArtifactWritten{Artifact: "a", Kind: KindCRL, Encoding: EncodingDER, Path: "artifacts/a.der", Withheld: "why", SHA256: strings.Repeat("ab", 32), SHA512: strings.Repeat("ab", 64)},
-		"rooms, 1":     FileWritten{Path: "artifacts/rogue.der", Kind: "left-over", SHA256: strings.Repeat("ab", 32)},
-		"rooms, 2":     FileWritten{Path: "lint/rogue.json", Kind: "lint", SHA256: strings.Repeat("ab", 32)},
-		"rooms, 3":     FileWritten{Path: "trust/rogue.pem", Kind: "trust", SHA256: strings.Repeat("ab", 32)},
-		"rooms, 4":     FileLoaded{Path: "artifacts/rogue.der", Kind: "input", SHA256: strings.Repeat("ab", 32)},
-		"rooms, 5":     FileLoaded{Path: "evidence/rogue.der", Kind: "input", SHA256: strings.Repeat("ab", 32)},
-		"rooms, 6":     ObjectLinted{Artifact: "a", Stage: StageBeforeSigning, File: "artifacts/a.json"},
-		"rooms, 7":     ObjectLinted{Artifact: "a", Stage: StageBeforeSigning, File: "lint/b.before.json"},
-		"rooms, 8":     OperationIntended{Operation: 1, What: WhatSign, TBSFile: "withheld/rogue.der"},
-		"left over":    FileWritten{Path: "evidence/rogue.der", Kind: "left-over", From: "artifacts/rogue.der", SHA256: strings.Repeat("ab", 32)},
-		"purpose, 1":   OperationIntended{Operation: 1, What: WhatSign, Purpose: "proof of key root", For: "root"},
-		"purpose, 2":   OperationIntended{Operation: 1, What: WhatSign, Purpose: PurposeProof},
-		"purpose, 3":   OperationIntended{Operation: 1, What: WhatSign, For: "root"},
-		"purpose, 4":   OperationIntended{Operation: 1, What: WhatSign, Purpose: PurposeProof, For: "root", Artifact: "root-cert"},
-		"purpose, 5":   OperationIntended{Operation: 1, What: WhatSign, Purpose: PurposeSerial, For: "root-cert"},
-		"purpose, 6":   OperationIntended{Operation: 1, What: WhatRandom, Purpose: PurposeStandIn, For: "root"},
-		"exception":    DeviationRecorded{Exception: "rain"},
-		"amendment":    DeviationRecorded{Exception: ExceptionUnapproved},
-		"of another":   DeviationRecorded{Exception: ExceptionAsRoot, Amendment: 1},
-		"unclosed":     DeviationRecorded{Exception: ExceptionNotClosed},
-		"not unclosed": DeviationRecorded{Token: "root"},
-		"digest of":    DigestRead{What: WhatArtifact, SHA256: strings.Repeat("ab", 32)},
-		"too long":     NoteAdded{Text: strings.Repeat("x", maxLine)},
+	for name, e := range map[string]event.Event{
+		"enumeration":  event.StepFinished{Outcome: "perhaps"},
+		"digest":       event.DigestRead{What: "plan", SHA256: "abc"},
+		"upper case":   event.DigestRead{What: "plan", SHA256: strings.Repeat("AB", 32)},
+		"path":         event.FileWritten{Path: "../x", SHA256: strings.Repeat("ab", 32)},
+		"withheld":     event.ArtifactWritten{Artifact: "a", Kind: event.KindCRL, Encoding: event.EncodingDER, Path: "artifacts/a.der", Withheld: "why", SHA256: strings.Repeat("ab", 32), SHA512: strings.Repeat("ab", 64)},
+		"rooms, 1":     event.FileWritten{Path: "artifacts/rogue.der", Kind: "left-over", SHA256: strings.Repeat("ab", 32)},
+		"rooms, 2":     event.FileWritten{Path: "lint/rogue.json", Kind: "lint", SHA256: strings.Repeat("ab", 32)},
+		"rooms, 3":     event.FileWritten{Path: "trust/rogue.pem", Kind: "trust", SHA256: strings.Repeat("ab", 32)},
+		"rooms, 4":     event.FileLoaded{Path: "artifacts/rogue.der", Kind: "input", SHA256: strings.Repeat("ab", 32)},
+		"rooms, 5":     event.FileLoaded{Path: "evidence/rogue.der", Kind: "input", SHA256: strings.Repeat("ab", 32)},
+		"rooms, 6":     event.ObjectLinted{Artifact: "a", Stage: event.StageBeforeSigning, File: "artifacts/a.json"},
+		"rooms, 7":     event.ObjectLinted{Artifact: "a", Stage: event.StageBeforeSigning, File: "lint/b.before.json"},
+		"rooms, 8":     event.OperationIntended{Operation: 1, What: event.WhatSign, TBSFile: "withheld/rogue.der"},
+		"left over":    event.FileWritten{Path: "evidence/rogue.der", Kind: "left-over", From: "artifacts/rogue.der", SHA256: strings.Repeat("ab", 32)},
+		"purpose, 1":   event.OperationIntended{Operation: 1, What: event.WhatSign, Purpose: "proof of key root", For: "root"},
+		"purpose, 2":   event.OperationIntended{Operation: 1, What: event.WhatSign, Purpose: event.PurposeProof},
+		"purpose, 3":   event.OperationIntended{Operation: 1, What: event.WhatSign, For: "root"},
+		"purpose, 4":   event.OperationIntended{Operation: 1, What: event.WhatSign, Purpose: event.PurposeProof, For: "root", Artifact: "root-cert"},
+		"purpose, 5":   event.OperationIntended{Operation: 1, What: event.WhatSign, Purpose: event.PurposeSerial, For: "root-cert"},
+		"purpose, 6":   event.OperationIntended{Operation: 1, What: event.WhatRandom, Purpose: event.PurposeStandIn, For: "root"},
+		"exception":    event.DeviationRecorded{Exception: "rain"},
+		"amendment":    event.DeviationRecorded{Exception: event.ExceptionUnapproved},
+		"of another":   event.DeviationRecorded{Exception: event.ExceptionAsRoot, Amendment: 1},
+		"unclosed":     event.DeviationRecorded{Exception: event.ExceptionNotClosed},
+		"not unclosed": event.DeviationRecorded{Token: "root"},
+		"digest of":    event.DigestRead{What: event.WhatArtifact, SHA256: strings.Repeat("ab", 32)},
+		"too long":     event.NoteAdded{Text: strings.Repeat("x", 256<<10)},
 	} {
 		j, _ := newJournal(t)
-		if _, err := j.Append(e, "", Observed); err == nil || j.Err() == nil {
+		if _, err := j.Append(e, "", event.Observed); err == nil || j.Err() == nil {
 			t.Errorf("%s was taken: %v", name, err)
 		}
 	}
 	j, _ := newJournal(t)
-	if _, err := j.Append(OperationFailed{Operation: 1, What: WhatSign, Token: "t", Error: "\xff\u202e", Effect: "odd"}, "", "odd"); err != nil {
+	if _, err := j.Append(event.OperationFailed{Operation: 1, What: event.WhatSign, Token: "t", Error: "\xff\u202e", Effect: "odd"}, "", "odd"); err != nil {
 		t.Errorf("an outcome was refused: %v", err)
 	}
 }
@@ -116,14 +117,14 @@ func TestMirror(t *testing.T) {
 	check(t, err)
 	j, err := Create(first, startOf(second))
 	check(t, err)
-	_, err = j.Append(NoteAdded{Text: "x"}, "", Observed)
+	_, err = j.Append(event.NoteAdded{Text: "x"}, "", event.Observed)
 	check(t, err)
 	check(t, j.End())
 	a, b := get(t, first.Path("."), JournalPath), get(t, second.Path("."), JournalPath)
 	if string(a) != string(b) || len(a) == 0 {
 		t.Error("the mirror differs")
 	}
-	if _, err := j.Append(NoteAdded{Text: "x"}, "", Observed); err == nil {
+	if _, err := j.Append(event.NoteAdded{Text: "x"}, "", event.Observed); err == nil {
 		t.Error("the journal goes on after its end")
 	}
 }
@@ -132,7 +133,7 @@ func TestMirror(t *testing.T) {
 func TestUnfinished(t *testing.T) {
 	r := openRoom(t, roomOptions{})
 	r.open(false)
-	r.record(CeremonyStopped{Reason: "fire alarm"}, "")
+	r.record(event.CeremonyStopped{Reason: "fire alarm"}, "")
 	check(t, r.j.End())
 	v := judgeBundle(t, r.path, VerifyOptions{})
 	if v.OK() || len(v.Problems) > 0 || len(v.Incomplete) != 1 || v.IsAnchored() {
@@ -166,30 +167,24 @@ func TestCreateRefuses(t *testing.T) {
 // TestEveryEventSurvives writes an empty event of each type and reads it back:
 // each type is known, and its keys are snake_case.
 func TestEveryEventSurvives(t *testing.T) {
-	for name, decode := range eventTypes {
-		e, err := decode([]byte("{}"))
-		if err != nil || e.Type() != name {
-			t.Errorf("%s: %v, %v", name, e, err)
-		}
-		if _, err := decode([]byte(`{"unknown":1}`)); err == nil {
-			t.Errorf("%s takes unknown keys", name)
-		}
-		r := Record{Seq: 1, Prev: "p", Session: 1, How: Observed, Event: e}
-		check(t, r.encode())
+	for _, e := range event.Types {
+		name := e.Type()
+		r := event.Record{Seq: 1, Prev: "p", Session: 1, How: event.Observed, Event: e}
+		check(t, r.Encode())
 		if text, _ := sentence(e); text == name && name != "step.started" {
 			t.Errorf("%s: the report has no words for it", name)
 		}
 	}
-	if n := len(eventTypes); n != 38 {
+	if n := len(event.Types); n != 38 {
 		t.Errorf("%d types of events: say so in docs/formats, and here", n)
 	}
 }
 
 func BenchmarkAppend(b *testing.B) {
 	j, _ := newJournal(b)
-	e := StepRecorded{Fields: map[string]string{"bag-a": "A-0017", "bag-b": "A-0018"}}
+	e := event.StepRecorded{Fields: map[string]string{"bag-a": "A-0017", "bag-b": "A-0018"}}
 	for b.Loop() {
-		if _, err := j.Append(e, "", Observed); err != nil {
+		if _, err := j.Append(e, "", event.Observed); err != nil {
 			b.Fatal(err)
 		}
 	}
@@ -197,9 +192,9 @@ func BenchmarkAppend(b *testing.B) {
 
 // BenchmarkEncode is BenchmarkAppend without the disk.
 func BenchmarkEncode(b *testing.B) {
-	r := Record{Seq: 17, Prev: strings.Repeat("ab", 32), Session: 1, How: Observed, Event: StepRecorded{Fields: map[string]string{"bag-a": "A-0017"}}}
+	r := event.Record{Seq: 17, Prev: strings.Repeat("ab", 32), Session: 1, How: event.Observed, Event: event.StepRecorded{Fields: map[string]string{"bag-a": "A-0017"}}}
 	for b.Loop() {
-		if err := r.encode(); err != nil {
+		if err := r.Encode(); err != nil {
 			b.Fatal(err)
 		}
 	}

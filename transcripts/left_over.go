@@ -11,21 +11,12 @@ import (
 	"strings"
 
 	"rootceremony/internal/artifact"
+	"rootceremony/transcripts/event"
 )
 
 // ErrStrange says that the folder of a bundle holds what no ceremony writes, such
 // as a link. Nothing is written into such a folder: it may lead elsewhere.
 var ErrStrange = errors.New("the bundle holds what no ceremony writes")
-
-// LeftOverFolder is where files are moved that no event accounts for, below a
-// folder for each time that some were found.
-const LeftOverFolder = "evidence/left-over"
-
-// The kinds of files that FileWritten is about.
-const (
-	KindLeftOver = "left-over"
-	KindTornLine = "torn-line"
-)
 
 // maxLeftOver is more files than an interruption can leave, by far.
 const maxLeftOver = 1000
@@ -47,7 +38,7 @@ func readTree(dir string) (*artifact.Tree, error) {
 		return nil, err
 	}
 	strange := split(err)
-	for _, folder := range []string{"evidence", LeftOverFolder} {
+	for _, folder := range []string{"evidence", event.LeftOverFolder} {
 		if _, ok := tree.Size(folder); ok {
 			strange = append(strange, fmt.Errorf("%s: a file, and no folder", folder))
 		}
@@ -64,28 +55,28 @@ type claim struct{ path, sha256 string }
 // claimsOf gives the files that an event accounts for. Which folder they may stand
 // in is a matter of the event: see the checks of FileLoaded, FileWritten,
 // ObjectLinted and ArtifactWritten.
-func claimsOf(r Record) []claim {
+func claimsOf(r event.Record) []claim {
 	switch e := r.Event.(type) {
-	case CeremonyOpened:
+	case event.CeremonyOpened:
 		if e.SiteSHA256 != "" {
 			return []claim{{planPath, e.PlanSHA256}, {sitePath, e.SiteSHA256}}
 		}
 		return []claim{{planPath, e.PlanSHA256}}
-	case PlanAmended:
-		return []claim{{AmendmentFolder(e.Number) + "/plan.json", e.PlanSHA256}}
-	case FileLoaded:
+	case event.PlanAmended:
+		return []claim{{event.AmendmentFolder(e.Number) + "/plan.json", e.PlanSHA256}}
+	case event.FileLoaded:
 		if !e.External {
 			return []claim{{e.Path, e.SHA256}}
 		}
-	case FileWritten:
+	case event.FileWritten:
 		return []claim{{e.Path, e.SHA256}}
-	case ArtifactWritten:
+	case event.ArtifactWritten:
 		return []claim{{e.Path, e.SHA256}}
-	case ObjectLinted:
+	case event.ObjectLinted:
 		if e.File != "" {
 			return []claim{{e.File, e.SHA256}}
 		}
-	case OperationIntended:
+	case event.OperationIntended:
 		if e.TBSFile != "" {
 			return []claim{{e.TBSFile, e.TBSSHA256}}
 		}
@@ -95,14 +86,14 @@ func claimsOf(r Record) []claim {
 
 // accounted gives the files of a ceremony that is not closed: those that events
 // name, and those of the journal that are what they must be.
-func accounted(records []Record, tree *artifact.Tree) (map[string]bool, error) {
+func accounted(records []event.Record, tree *artifact.Tree) (map[string]bool, error) {
 	known := map[string]bool{JournalPath: true}
 	keys := map[int]string{}
 	for _, r := range records {
 		for _, c := range claimsOf(r) {
 			known[c.path] = true
 		}
-		if e, ok := r.Event.(SessionStarted); ok {
+		if e, ok := r.Event.(event.SessionStarted); ok {
 			keys[e.Session] = e.SealKey
 			data, err := tree.ReadFile(vkeyPath(e.Session), maxNote)
 			known[vkeyPath(e.Session)] = err == nil && string(data) == e.SealKey+"\n"
@@ -130,7 +121,7 @@ func accounted(records []Record, tree *artifact.Tree) (map[string]bool, error) {
 // contradicts reports whether a checkpoint bears the seal of a session of this
 // journal and covers lines that the journal does not have: they were cut off, or
 // changed. Nothing can go on from such a record.
-func contradicts(data []byte, records []Record, lines *tree, keys map[int]string) bool {
+func contradicts(data []byte, records []event.Record, lines *tree, keys map[int]string) bool {
 	for _, key := range keys {
 		c, err := ParseCheckpoint(data, key)
 		if err != nil {
@@ -147,7 +138,7 @@ func contradicts(data []byte, records []Record, lines *tree, keys map[int]string
 
 // leftOver lists the files that nothing accounts for: an interruption left them,
 // or somebody put them there.
-func leftOver(records []Record, tree *artifact.Tree) ([]string, error) {
+func leftOver(records []event.Record, tree *artifact.Tree) ([]string, error) {
 	known, err := accounted(records, tree)
 	if err != nil {
 		return nil, err
@@ -162,19 +153,19 @@ func leftOver(records []Record, tree *artifact.Tree) ([]string, error) {
 // setAside moves files that nothing accounts for to a new folder of the evidence,
 // and takes away folders that hold nothing. Nothing of it is ever read as a part
 // of the ceremony. What a session moved that was cut off then stays where it is.
-func (j *Journal) setAside(left []string, tree *artifact.Tree) ([]FileWritten, error) {
+func (j *Journal) setAside(left []string, tree *artifact.Tree) ([]event.FileWritten, error) {
 	folder := ""
 	for n := 1; folder == "" || tree.Holds(folder); n++ {
-		folder = fmt.Sprintf("%s/%d", LeftOverFolder, n)
+		folder = fmt.Sprintf("%s/%d", event.LeftOverFolder, n)
 	}
-	var moved []FileWritten
+	var moved []event.FileWritten
 	for i, p := range left {
 		d, err := tree.Digest(p)
 		if err != nil {
 			return nil, err
 		}
-		f := FileWritten{Path: p, Kind: KindLeftOver, SHA256: d.SHA256Hex(), Size: d.Size}
-		if !strings.HasPrefix(p, LeftOverFolder+"/") {
+		f := event.FileWritten{Path: p, Kind: event.KindLeftOver, SHA256: d.SHA256Hex(), Size: d.Size}
+		if !strings.HasPrefix(p, event.LeftOverFolder+"/") {
 			f.Path, f.From = leftOverPath(folder, p, i), p
 			if err := j.dir.Move(f.From, f.Path); err != nil {
 				return nil, fmt.Errorf("moving a file that no event accounts for: %w", err)
@@ -196,22 +187,22 @@ func leftOverPath(folder, p string, n int) string {
 }
 
 // noteLeftOver records what was moved, and that it was there.
-func (j *Journal) noteLeftOver(moved []FileWritten) error {
+func (j *Journal) noteLeftOver(moved []event.FileWritten) error {
 	if len(moved) == 0 {
 		return nil
 	}
 	for _, f := range moved {
-		if _, err := j.append(f, "", Observed, nil); err != nil {
+		if _, err := j.append(f, "", event.Observed, nil); err != nil {
 			return err
 		}
 	}
 	j.leftOver = append(j.leftOver, moved...)
-	_, err := j.append(leftOverFound(moved), "", Observed, nil)
+	_, err := j.append(leftOverFound(moved), "", event.Observed, nil)
 	return err
 }
 
 // leftOverFound is the deviation that files are which nothing accounts for.
-func leftOverFound(moved []FileWritten) DeviationRecorded {
+func leftOverFound(moved []event.FileWritten) event.DeviationRecorded {
 	const most = 20
 	var names []string
 	for _, f := range moved[:min(most, len(moved))] {
@@ -224,14 +215,14 @@ func leftOverFound(moved []FileWritten) DeviationRecorded {
 	if len(moved) > most {
 		names = append(names, fmt.Sprintf("and %d more", len(moved)-most))
 	}
-	return DeviationRecorded{
+	return event.DeviationRecorded{
 		Expected: "an event accounts for every file of the bundle", Happened: "none did for " + strings.Join(names, ", "),
-		Decision: "moved to " + LeftOverFolder + ", and no part of what is delivered", DecidedBy: []string{},
+		Decision: "moved to " + event.LeftOverFolder + ", and no part of what is delivered", DecidedBy: []string{},
 	}
 }
 
 // LeftOver gives the files that this session found and moved.
-func (j *Journal) LeftOver() []FileWritten {
+func (j *Journal) LeftOver() []event.FileWritten {
 	j.mu.Lock()
 	defer j.mu.Unlock()
 	return slices.Clone(j.leftOver)

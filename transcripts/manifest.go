@@ -8,6 +8,8 @@ import (
 	"cmp"
 	"errors"
 	"fmt"
+	"rootceremony/internal/artifact"
+	"rootceremony/transcripts/event"
 	"slices"
 	"strings"
 )
@@ -79,7 +81,7 @@ func ParseManifest(data []byte) (Manifest, error) {
 		return Manifest{}, fmt.Errorf("line %d: want %q", p.at+1, manifestForm)
 	}
 	name, ok := strings.CutPrefix(p.next(), "# ceremony ")
-	if err := isID("ceremony", name); !ok || err != nil {
+	if err := event.IsID("ceremony", name); !ok || err != nil {
 		return Manifest{}, errors.Join(fmt.Errorf("line %d: want the ceremony's id", p.at), err)
 	}
 	m.Ceremony = name
@@ -145,5 +147,5 @@ func (p *manifestParser) digest(algorithm string, octets int) (path, sum string,
 	if !ok || !found {
 		return "", "", fmt.Errorf("want %q", algorithm+" (path) = digest")
 	}
-	return path, sum, errors.Join(isPath(path), isHexOf(algorithm, sum, octets))
+	return path, sum, errors.Join(artifact.CheckPath(path), event.IsHexOf(algorithm, sum, octets))
 }

@@ -11,6 +11,7 @@ import (
 	"os"
 
 	"rootceremony/internal/artifact"
+	"rootceremony/transcripts/event"
 )
 
 // ErrMirror says that the copy of the journal on the second medium is not one of
@@ -49,8 +50,8 @@ func (m *mirror) close() error {
 }
 
 // mirrorLost is the deviation that the loss of a mirror is.
-func mirrorLost(err error) DeviationRecorded {
-	return DeviationRecorded{
+func mirrorLost(err error) event.DeviationRecorded {
+	return event.DeviationRecorded{
 		Expected: "the journal is written on two media", Happened: "the second medium failed: " + err.Error(),
 		Decision: "the ceremony goes on with the first", DecidedBy: []string{},
 	}
@@ -58,7 +59,7 @@ func mirrorLost(err error) DeviationRecorded {
 
 // openMirror goes on with the mirror of an interrupted session and brings it up
 // to date. A medium without a journal gets all of it.
-func openMirror(dir *artifact.Dir, records []Record) (*artifact.Log, error) {
+func openMirror(dir *artifact.Dir, records []event.Record) (*artifact.Log, error) {
 	if dir == nil {
 		return nil, nil
 	}
@@ -90,7 +91,7 @@ func openMirror(dir *artifact.Dir, records []Record) (*artifact.Log, error) {
 	return log, appendAll(log, records[bytes.Count(have, []byte("\n")):])
 }
 
-func appendAll(log *artifact.Log, records []Record) error {
+func appendAll(log *artifact.Log, records []event.Record) error {
 	for _, r := range records {
 		if err := log.Append(r.Line); err != nil {
 			return errors.Join(err, log.Close())

@@ -7,6 +7,8 @@ import (
 	"bytes"
 	"errors"
 	"fmt"
+
+	"rootceremony/transcripts/event"
 )
 
 // LineError says which line of a journal is wrong.
@@ -25,15 +27,15 @@ func (e *LineError) Unwrap() error { return e.Err }
 // schema, its number and its link to the line before. The first line is bound
 // to the digest of plan.json. With an error, which names the line, it returns
 // the records before it and is a *LineError.
-func ReadJournal(data []byte, planSHA256 string) ([]Record, error) {
-	var records []Record
+func ReadJournal(data []byte, planSHA256 string) ([]event.Record, error) {
+	var records []event.Record
 	prev := planSHA256
 	for number := 1; len(data) > 0; number++ {
 		end := bytes.IndexByte(data, '\n')
 		if end < 0 {
 			return records, &LineError{number, errors.New("torn, it has no newline at its end")}
 		}
-		r, err := parseRecord(data[:end:end])
+		r, err := event.ParseRecord(data[:end:end])
 		if err != nil {
 			return records, &LineError{number, err}
 		}

@@ -8,6 +8,8 @@ import (
 	_ "embed"
 	"fmt"
 	"text/template"
+
+	"rootceremony/transcripts/event"
 )
 
 //go:embed templates/readme.md.tmpl
@@ -22,14 +24,14 @@ type readmeView struct {
 }
 
 // Readme derives README-VERIFY.md from the records of a journal.
-func Readme(records []Record) ([]byte, error) {
+func Readme(records []event.Record) ([]byte, error) {
 	a := newAccount(records)
 	view := readmeView{
-		Ceremony: a.opened.Ceremony, Rehearsal: a.opened.Mode == Rehearsal, Software: a.opened.SoftwareTokens,
+		Ceremony: a.opened.Ceremony, Rehearsal: a.opened.Mode == event.Rehearsal, Software: a.opened.SoftwareTokens,
 	}
 	for _, f := range a.artifacts {
 		for _, file := range f.files {
-			if file.Kind == KindCertificate && file.Encoding == EncodingDER {
+			if file.Kind == event.KindCertificate && file.Encoding == event.EncodingDER {
 				view.Certificates = append(view.Certificates, file.Path)
 			}
 		}

@@ -9,6 +9,8 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+
+	"rootceremony/transcripts/event"
 )
 
 // commands returns the shell blocks of a README as one script.
@@ -43,13 +45,13 @@ func needTools(t *testing.T) {
 // TestReadmeCommands runs every command of README-VERIFY.md as it is written.
 func TestReadmeCommands(t *testing.T) {
 	needTools(t)
-	for name, o := range map[string]roomOptions{"run": {}, "rehearsal": {mode: Rehearsal, software: true}} {
+	for name, o := range map[string]roomOptions{"run": {}, "rehearsal": {mode: event.Rehearsal, software: true}} {
 		dir, _ := makeBundle(t, o)
 		readme, err := os.ReadFile(filepath.Join(dir, ReadmePath))
 		if err != nil {
 			t.Fatal(err)
 		}
-		if first, _, _ := strings.Cut(string(readme), "\n"); strings.Contains(first, "REHEARSAL") != (o.mode == Rehearsal) {
+		if first, _, _ := strings.Cut(string(readme), "\n"); strings.Contains(first, "REHEARSAL") != (o.mode == event.Rehearsal) {
 			t.Errorf("%s: README begins with %q", name, first)
 		}
 		for _, shell := range []string{"bash", "dash"} {

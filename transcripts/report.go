@@ -10,6 +10,8 @@ import (
 	"html/template"
 	"slices"
 	"strings"
+
+	"rootceremony/transcripts/event"
 )
 
 //go:embed templates/report.html.tmpl templates/report.css
@@ -38,7 +40,7 @@ type Report struct {
 	Clock                                       []NoteView
 	Tokens                                      []TokenView
 	Sessions                                    []SessionView
-	Preflight                                   []PreflightChecked
+	Preflight                                   []event.PreflightChecked
 	Files                                       []Labelled
 	Timeline                                    []StepView
 }
@@ -91,7 +93,7 @@ type SessionView struct {
 
 // ReportOf renders the report of a journal, as it stands in a bundle: it
 // states the record and gives no verdict.
-func ReportOf(records []Record) ([]byte, error) {
+func ReportOf(records []event.Record) ([]byte, error) {
 	r, err := NewReport(records)
 	if err != nil {
 		return nil, err
@@ -100,14 +102,14 @@ func ReportOf(records []Record) ([]byte, error) {
 }
 
 // NewReport collects what the report shows.
-func NewReport(records []Record) (*Report, error) {
+func NewReport(records []event.Record) (*Report, error) {
 	a := newAccount(records)
 	head, err := journalHead(records)
 	if err != nil {
 		return nil, fmt.Errorf("rendering report: %w", err)
 	}
 	r := &Report{
-		Ceremony: a.opened.Ceremony, Title: a.opened.Title, Rehearsal: a.opened.Mode == Rehearsal,
+		Ceremony: a.opened.Ceremony, Title: a.opened.Title, Rehearsal: a.opened.Mode == event.Rehearsal,
 		Software: a.opened.SoftwareTokens, Unattended: a.opened.Unattended, Unapproved: a.opened.Unapproved, Outcome: a.outcome(),
 		When:      span(a.at, a.until),
 		Preflight: a.preflight, Diagram: newDiagram(a.artifacts), Timeline: timeline(records), Approvals: approvals(records),
@@ -146,7 +148,7 @@ func (r *Report) addNumbers(a *account) {
 		}
 	}
 	r.Numbers = []Number{
-		count(made, "key made", "keys made"), count(a.operations[WhatSign], "signature", "signatures"),
+		count(made, "key made", "keys made"), count(a.operations[event.WhatSign], "signature", "signatures"),
 		count(delivered, "artifact delivered", "artifacts delivered"), count(withheld, "withheld", "withheld"),
 		count(len(a.deviations), "deviation", "deviations"), count(a.failed, "failed operation", "failed operations"),
 	}
@@ -166,7 +168,7 @@ func (r *Report) addDigests(a *account, head PredicateJournal) {
 	}
 	for _, e := range a.amended {
 		r.Digests = append(r.Digests, Labelled{fmt.Sprintf("Amendment %d", e.Number), e.PlanSHA256,
-			"SHA-256 of " + AmendmentFolder(e.Number) + "/plan.json, which holds for the steps after it"})
+			"SHA-256 of " + event.AmendmentFolder(e.Number) + "/plan.json, which holds for the steps after it"})
 	}
 	r.Digests = append(r.Digests, Labelled{
 		"Journal", head.SHA256, fmt.Sprintf("SHA-256 of journal/journal.jsonl, %d lines; tree root %s", head.Size, head.Root),
@@ -208,13 +210,13 @@ func (r *Report) addRoom(a *account) {
 		}
 	}
 	for _, n := range a.notes {
-		if note, ok := n.Event.(NoteAdded); ok {
+		if note, ok := n.Event.(event.NoteAdded); ok {
 			r.Notes = append(r.Notes, NoteView{clock(n.Time), note.Text, strings.Join(n.By, ", "), string(n.How)})
 		}
 	}
 	for _, c := range a.clock {
 		text := fmt.Sprintf("Room %s, host %s, offset %+d s, by %s", c.Room, c.Host, c.OffsetSeconds, strings.Join(c.References, " and "))
-		r.Clock = append(r.Clock, NoteView{clock(c.at), text, strings.Join(c.by, ", "), string(Stated)})
+		r.Clock = append(r.Clock, NoteView{clock(c.at), text, strings.Join(c.by, ", "), string(event.Stated)})
 	}
 	for _, s := range a.sessions {
 		r.Sessions = append(r.Sessions, s.view())

@@ -6,6 +6,8 @@ package transcripts
 import (
 	"fmt"
 	"strings"
+
+	"rootceremony/transcripts/event"
 )
 
 // ApprovalView is how one plan came to hold.
@@ -20,15 +22,15 @@ type ApprovedFile struct{ Object, File, SHA256, By string }
 
 // approvals is how the plan and its amendments came to hold, but for plans that
 // nobody was to approve.
-func approvals(records []Record) []ApprovalView {
+func approvals(records []event.Record) []ApprovalView {
 	var all []ApprovalView
 	plan := "Plan"
 	for _, r := range records {
 		switch e := r.Event.(type) {
-		case PlanAmended:
+		case event.PlanAmended:
 			plan = fmt.Sprintf("Amendment %d", e.Number)
-		case PlanApproval:
-			if e.Class != ApprovedByNobody {
+		case event.PlanApproval:
+			if e.Class != event.ApprovedByNobody {
 				all = append(all, ApprovalView{plan, e.Class, e.PolicySHA256, approvedFiles(e), e.Notices})
 			}
 		}
@@ -37,7 +39,7 @@ func approvals(records []Record) []ApprovalView {
 }
 
 // approvedFiles gathers the approvals of an event by file, in their order.
-func approvedFiles(e PlanApproval) []ApprovedFile {
+func approvedFiles(e event.PlanApproval) []ApprovedFile {
 	var files []ApprovedFile
 	for _, a := range e.Approvals {
 		if n := len(files); n == 0 || files[n-1].File != a.File {
@@ -47,12 +49,13 @@ func approvedFiles(e PlanApproval) []ApprovedFile {
 		if f.By != "" {
 			f.By += ", "
 		}
-		f.By += a.text()
+		f.By += approverText(a)
 	}
 	return files
 }
 
-func (a Approval) text() string {
+// approverText names a person, and for what and how they approved.
+func approverText(a event.Approval) string {
 	var about []string
 	if len(a.Roles) > 0 {
 		about = append(about, strings.Join(a.Roles, ", "))

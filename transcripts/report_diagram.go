@@ -7,6 +7,8 @@ import (
 	"cmp"
 	"strings"
 	"unicode/utf8"
+
+	"rootceremony/transcripts/event"
 )
 
 // Diagram is the hierarchy, drawn as an indented tree, which is as readable
@@ -86,18 +88,18 @@ func (l *leaf) node(x, y int) Node {
 	}
 	s := l.facts.summary()
 	n.Withheld = l.facts.withheld() != ""
-	n.Name = short(cmp.Or(s.name(), l.facts.id), 52)
+	n.Name = short(cmp.Or(s.Name(), l.facts.id), 52)
 	switch l.facts.kind() {
-	case KindCertificate:
+	case event.KindCertificate:
 		n.Kind = "leaf"
 		if s.CA {
 			n.Kind = "ca"
 		}
-		if s.CA && s.selfIssued() {
+		if s.CA && s.SelfIssued() {
 			n.Kind = "root"
 		}
 		n.Detail = join(l.facts.id, s.KeyAlgorithm, "until "+day(s.NotAfter))
-	case KindCSR:
+	case event.KindCSR:
 		n.Kind, n.Detail = "request", join(l.facts.id, "request", s.KeyAlgorithm)
 	default:
 		n.Kind, n.Name = "status", l.facts.id
@@ -116,7 +118,7 @@ type issuers struct {
 func (i issuers) of(l *leaf) *leaf {
 	s := l.facts.summary()
 	switch {
-	case l.facts.kind() == KindOCSP && i.bySPKI[l.facts.key] != nil:
+	case l.facts.kind() == event.KindOCSP && i.bySPKI[l.facts.key] != nil:
 		return i.bySPKI[l.facts.key] // a responder is no CA
 	case s.AuthorityKeyID != "":
 		return i.byKeyID[s.AuthorityKeyID]
@@ -137,14 +139,14 @@ func forest(artifacts []*artifactFacts) []*leaf {
 		}
 		l := &leaf{facts: f}
 		all = append(all, l)
-		if f.kind() == KindCertificate {
+		if f.kind() == event.KindCertificate {
 			known.add(l, f.summary())
 		}
 	}
 	for _, l := range all {
 		s := l.facts.summary()
 		issuer := known.of(l)
-		if l.facts.kind() == KindCSR || s.selfIssued() || issuer == l || s.Issuer == "" && issuer == nil {
+		if l.facts.kind() == event.KindCSR || s.SelfIssued() || issuer == l || s.Issuer == "" && issuer == nil {
 			roots = append(roots, l)
 			continue
 		}
@@ -152,7 +154,7 @@ func forest(artifacts []*artifactFacts) []*leaf {
 			issuer = known.outside[s.Issuer]
 		}
 		if issuer == nil {
-			issuer = &leaf{name: s.issuerName()}
+			issuer = &leaf{name: s.IssuerName()}
 			known.outside[s.Issuer] = issuer
 			roots = append(roots, issuer)
 		}
@@ -161,7 +163,7 @@ func forest(artifacts []*artifactFacts) []*leaf {
 	return append(roots, circular(all, roots)...)
 }
 
-func (i issuers) add(l *leaf, s Summary) {
+func (i issuers) add(l *leaf, s event.Summary) {
 	keep(i.bySPKI, s.SPKISHA256, l)
 	if s.CA {
 		keep(i.byKeyID, s.SubjectKeyID, l)

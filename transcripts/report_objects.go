@@ -7,6 +7,8 @@ import (
 	"cmp"
 	"fmt"
 	"strings"
+
+	"rootceremony/transcripts/event"
 )
 
 // ArtifactView is one artifact as a card.
@@ -14,8 +16,8 @@ type ArtifactView struct {
 	Artifact, Kind, Name, Withheld string
 	Facts                          []Labelled
 	SHA256                         string // of the DER
-	Files                          []ArtifactWritten
-	Checks                         []Check
+	Files                          []event.ArtifactWritten
+	Checks                         []event.Check
 	Confirmed                      string
 	Operation                      int
 	Possible                       bool // a signature may exist that nobody has seen
@@ -38,7 +40,7 @@ type ClaimView struct{ Half, True, False, Other string }
 // FindingView is one finding of one artifact.
 type FindingView struct {
 	Artifact, Stage, Rule, Status, Details, Citation string
-	Waiver                                           *Waiver
+	Waiver                                           *event.Waiver
 }
 
 // TokenView is one token.
@@ -55,8 +57,8 @@ func (r *Report) addObjects(a *account) {
 			continue
 		}
 		r.Artifacts = append(r.Artifacts, f.view())
-		if s := f.summary(); f.kind() == KindCertificate && f.withheld() == "" && s.CA && s.selfIssued() {
-			r.Roots = append(r.Roots, RootView{f.id, cmp.Or(s.name(), f.id), s.SHA256})
+		if s := f.summary(); f.kind() == event.KindCertificate && f.withheld() == "" && s.CA && s.SelfIssued() {
+			r.Roots = append(r.Roots, RootView{f.id, cmp.Or(s.Name(), f.id), s.SHA256})
 		}
 	}
 	for _, k := range a.keys {
@@ -99,7 +101,7 @@ func (f *artifactFacts) name() string {
 func (f *artifactFacts) view() ArtifactView {
 	s := f.summary()
 	v := ArtifactView{
-		Artifact: f.name(), Kind: f.kind(), Name: cmp.Or(s.name(), s.issuerName(), f.id), Withheld: f.withheld(),
+		Artifact: f.name(), Kind: f.kind(), Name: cmp.Or(s.Name(), s.IssuerName(), f.id), Withheld: f.withheld(),
 		SHA256: s.SHA256, Files: f.files, Checks: f.checks, Confirmed: strings.Join(f.confirmedBy(), ", "), Operation: f.operation,
 		Possible: f.possible,
 	}
@@ -139,16 +141,6 @@ func number(n int64) string {
 	return fmt.Sprint(n)
 }
 
-func (s Summary) selfIssued() bool {
-	return s.Subject != "" && s.Subject == s.Issuer && (s.AuthorityKeyID == "" || s.AuthorityKeyID == s.SubjectKeyID)
-}
-
-// name is what people call the subject: by its common name, or by all of it.
-func (s Summary) name() string { return cmp.Or(s.CommonName, s.Subject) }
-
-// issuerName is the same of the issuer.
-func (s Summary) issuerName() string { return cmp.Or(s.IssuerCommonName, s.Issuer) }
-
 func (k *keyFacts) view() KeyView {
 	v := KeyView{
 		Label: k.Label, Token: k.token, Algorithm: k.Algorithm, ID: k.ID, SPKISHA256: k.SPKISHA256,
@@ -177,7 +169,7 @@ func (k *keyFacts) view() KeyView {
 }
 
 // claims sorts attributes by what they say, for eyes that look for one word.
-func claims(k Key) []ClaimView {
+func claims(k event.Key) []ClaimView {
 	var views []ClaimView
 	for _, half := range []string{"private", "public"} {
 		var yes, no, other []string
@@ -202,9 +194,9 @@ func claims(k Key) []ClaimView {
 	return views
 }
 
-func tokenView(t TokenOpened) TokenView {
+func tokenView(t event.TokenOpened) TokenView {
 	v := TokenView{Token: t.Token, Software: t.Software}
-	m := Module{}
+	m := event.Module{}
 	if t.Module != nil {
 		m = *t.Module
 	}

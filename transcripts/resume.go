@@ -11,6 +11,7 @@ import (
 	"strings"
 
 	"rootceremony/internal/artifact"
+	"rootceremony/transcripts/event"
 )
 
 // ErrClosed says that a ceremony has its MANIFEST: nothing can be added to it.
@@ -47,8 +48,8 @@ func Hold(dir *artifact.Dir) (*Held, error) {
 func closing(lines []byte) bool {
 	all := strings.Split(strings.TrimSuffix(string(lines), "\n"), "\n")
 	for _, line := range all[max(0, len(all)-2):] {
-		if r, err := parseRecord([]byte(line)); err == nil {
-			if _, ok := r.Event.(CeremonyClosed); ok {
+		if r, err := event.ParseRecord([]byte(line)); err == nil {
+			if _, ok := r.Event.(event.CeremonyClosed); ok {
 				return true
 			}
 		}
@@ -111,7 +112,7 @@ func (j *Journal) recover(s Start) error {
 	if j.mirror.log, err = openMirror(s.Mirror, j.records); err != nil {
 		return err
 	}
-	recovered := JournalRecovered{Lines: len(j.records)}
+	recovered := event.JournalRecovered{Lines: len(j.records)}
 	if left, recovered.Removed, err = j.removeDerived(left); err != nil {
 		return err
 	}
@@ -127,7 +128,7 @@ func (j *Journal) recover(s Start) error {
 }
 
 // cutTorn cuts a line off that was not written to its end, which is evidence.
-func (j *Journal) cutTorn(recovered *JournalRecovered) ([]FileWritten, error) {
+func (j *Journal) cutTorn(recovered *event.JournalRecovered) ([]event.FileWritten, error) {
 	torn := j.log.Torn()
 	if torn == nil {
 		return nil, nil
@@ -137,7 +138,7 @@ func (j *Journal) cutTorn(recovered *JournalRecovered) ([]FileWritten, error) {
 	if err := j.dir.CutTorn(j.log, recovered.TornFile); err != nil {
 		return nil, err
 	}
-	return []FileWritten{{Path: recovered.TornFile, Kind: KindTornLine, SHA256: hexDigest(torn), Size: int64(len(torn))}}, nil
+	return []event.FileWritten{{Path: recovered.TornFile, Kind: event.KindTornLine, SHA256: hexDigest(torn), Size: int64(len(torn))}}, nil
 }
 
 // reread takes in what the journal holds but for a torn line.
@@ -166,8 +167,8 @@ func (j *Journal) reread(s Start) error {
 }
 
 // begin writes the first events of the new session.
-func (j *Journal) begin(s Start, recovered JournalRecovered, evidence, moved []FileWritten) error {
-	opened, ok := j.records[0].Event.(CeremonyOpened)
+func (j *Journal) begin(s Start, recovered event.JournalRecovered, evidence, moved []event.FileWritten) error {
+	opened, ok := j.records[0].Event.(event.CeremonyOpened)
 	if !ok {
 		return errors.New("the journal does not begin with ceremony.opened")
 	}
@@ -176,18 +177,18 @@ func (j *Journal) begin(s Start, recovered JournalRecovered, evidence, moved []F
 	if j.key, err = newSealKey(s.Rand, Origin(opened.Ceremony, j.session)); err != nil {
 		return err
 	}
-	started := SessionStarted{Session: j.session, SealKey: j.key.vkey, Tool: s.Tool, Host: s.Host}
-	if _, err := j.Append(started, "", Observed); err != nil {
+	started := event.SessionStarted{Session: j.session, SealKey: j.key.vkey, Tool: s.Tool, Host: s.Host}
+	if _, err := j.Append(started, "", event.Observed); err != nil {
 		return err
 	}
 	if err := j.writeKeys(); err != nil {
 		return err
 	}
-	if _, err := j.Append(recovered, "", Observed); err != nil {
+	if _, err := j.Append(recovered, "", event.Observed); err != nil {
 		return err
 	}
 	for _, f := range evidence {
-		if _, err := j.Append(f, "", Observed); err != nil {
+		if _, err := j.Append(f, "", event.Observed); err != nil {
 			return err
 		}
 	}
@@ -198,7 +199,7 @@ func (j *Journal) begin(s Start, recovered JournalRecovered, evidence, moved []F
 // a session may have been cut off before its own was.
 func (j *Journal) writeKeys() error {
 	for _, r := range j.records {
-		e, ok := r.Event.(SessionStarted)
+		e, ok := r.Event.(event.SessionStarted)
 		if !ok {
 			continue
 		}

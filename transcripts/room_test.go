@@ -23,6 +23,7 @@ import (
 	"time"
 
 	"rootceremony/internal/artifact"
+	"rootceremony/transcripts/event"
 )
 
 // counting is a reader of bytes that are the same in every run.
@@ -52,14 +53,14 @@ type room struct {
 	dir       *artifact.Dir
 	path      string
 	j         *Journal
-	how       How
+	how       event.How
 	operation int
 	keys      map[string]*ecdsa.PrivateKey
 	certs     map[string]*x509.Certificate
 }
 
 type roomOptions struct {
-	mode     Mode
+	mode     event.Mode
 	software bool
 	seed     uint64
 }
@@ -73,9 +74,9 @@ func (r *room) must(err error) {
 	}
 }
 
-func (r *room) record(e Event, step string, by ...string) Record {
+func (r *room) record(e event.Event, step string, by ...string) event.Record {
 	r.t.Helper()
-	how := Observed
+	how := event.Observed
 	if len(by) > 0 {
 		how = r.how
 	}
@@ -86,25 +87,25 @@ func (r *room) record(e Event, step string, by ...string) Record {
 
 func openRoom(t testing.TB, o roomOptions) *room {
 	t.Helper()
-	r := &room{t: t, path: filepath.Join(t.TempDir(), "bundle"), how: Stated, keys: map[string]*ecdsa.PrivateKey{}, certs: map[string]*x509.Certificate{}}
+	r := &room{t: t, path: filepath.Join(t.TempDir(), "bundle"), how: event.Stated, keys: map[string]*ecdsa.PrivateKey{}, certs: map[string]*x509.Certificate{}}
 	dir, err := artifact.NewDir(r.path)
 	r.must(err)
 	r.dir = dir
 	if o.mode == "" {
-		o.mode = Run
+		o.mode = event.Run
 	}
-	if o.mode == Rehearsal {
-		r.how = Simulated
+	if o.mode == event.Rehearsal {
+		r.how = event.Simulated
 	}
 	site := []byte(`{"tokens":{"root":{"label":"example-root"}}}`)
 	r.j, err = Create(dir, Start{
 		Plan: testPlan, Clock: &ticking{}, Rand: &counting{n: 1000 * o.seed},
-		Opened: CeremonyOpened{
+		Opened: event.CeremonyOpened{
 			Ceremony: "2026-root-x1", Title: "Root X1 and its first <issuing> CAs", Mode: o.mode,
-			SiteSHA256: hexDigest(site), SoftwareTokens: o.software, Unattended: o.mode == Rehearsal,
+			SiteSHA256: hexDigest(site), SoftwareTokens: o.software, Unattended: o.mode == event.Rehearsal,
 		},
-		Tool: Tool{Version: "v0.1.0", Go: "go1.26.8", SHA256: strings.Repeat("7c", 32), VCSRevision: "0123456789abcdef", Linters: map[string]string{"zlint": "v3.7.3"}},
-		Host: &Host{Name: "ceremony-1", OS: "linux", Arch: "amd64", Kernel: "6.12.0"},
+		Tool: event.Tool{Version: "v0.1.0", Go: "go1.26.8", SHA256: strings.Repeat("7c", 32), VCSRevision: "0123456789abcdef", Linters: map[string]string{"zlint": "v3.7.3"}},
+		Host: &event.Host{Name: "ceremony-1", OS: "linux", Arch: "amd64", Kernel: "6.12.0"},
 	})
 	r.must(err)
 	_, err = r.j.LoadFile(planPath, "plan", testPlan, "")
@@ -115,26 +116,26 @@ func openRoom(t testing.TB, o roomOptions) *room {
 }
 
 func (r *room) open(software bool) {
-	r.record(ClockAttested{Room: "2026-12-01T09:00:00Z", Host: "2026-12-01T09:00:02Z", OffsetSeconds: -2, References: []string{"wall clock A", "radio clock B"}}, "", "alice", "bob")
-	r.record(ParticipantArrived{Person: "alice", Role: "administrator"}, "", "alice")
-	r.record(ParticipantArrived{Person: "bob", Role: "internal-witness"}, "", "bob")
-	r.record(DigestRead{What: "plan", SHA256: hexDigest(testPlan), Words: "music customer waffle consensus"}, "", "alice", "bob")
-	_, err := r.j.Append(TokenOpened{
+	r.record(event.ClockAttested{Room: "2026-12-01T09:00:00Z", Host: "2026-12-01T09:00:02Z", OffsetSeconds: -2, References: []string{"wall clock A", "radio clock B"}}, "", "alice", "bob")
+	r.record(event.ParticipantArrived{Person: "alice", Role: "administrator"}, "", "alice")
+	r.record(event.ParticipantArrived{Person: "bob", Role: "internal-witness"}, "", "bob")
+	r.record(event.DigestRead{What: "plan", SHA256: hexDigest(testPlan), Words: "music customer waffle consensus"}, "", "alice", "bob")
+	_, err := r.j.Append(event.TokenOpened{
 		Token: "root", Label: "example-root", Serial: "5a1f0c9b7e3d2a10", Model: "Luna K7", Manufacturer: "Example", Firmware: "7.8",
 		Flags: []string{"LOGIN_REQUIRED", "TOKEN_INITIALIZED"}, Login: "pin", Software: software,
-		Module: &Module{Path: "/usr/lib/libexample.so", Description: "Example PKCS#11", SHA256: strings.Repeat("ab", 32)},
-	}, "", Reported)
+		Module: &event.Module{Path: "/usr/lib/libexample.so", Description: "Example PKCS#11", SHA256: strings.Repeat("ab", 32)},
+	}, "", event.Reported)
 	r.must(err)
-	r.record(TokenCensus{Token: "root", When: "opened", Objects: []Object{}}, "")
+	r.record(event.TokenCensus{Token: "root", When: "opened", Objects: []event.Object{}}, "")
 }
 
 func (r *room) step(id, title, kind string, work func()) {
-	r.record(StepStarted{Title: title, Kind: kind}, id)
+	r.record(event.StepStarted{Title: title, Kind: kind}, id)
 	work()
-	r.record(StepFinished{Outcome: StepDone}, id, "alice")
+	r.record(event.StepFinished{Outcome: event.StepDone}, id, "alice")
 }
 
-func (r *room) intend(e OperationIntended, step string) int {
+func (r *room) intend(e event.OperationIntended, step string) int {
 	r.operation++
 	e.Operation, e.Token, e.PlanSHA256 = r.operation, "root", hexDigest(testPlan)
 	r.record(e, step)
@@ -148,38 +149,42 @@ func (r *room) generate(label, step string) {
 	r.must(err)
 	r.keys[label] = key
 	id := hex.EncodeToString(scalar[4:24])
-	n := r.intend(OperationIntended{What: WhatGenerate, Key: &Key{Label: label, ID: id, Algorithm: "ecdsa-p384"}}, step)
+	n := r.intend(event.OperationIntended{What: event.WhatGenerate, Key: &event.Key{Label: label, ID: id, Algorithm: "ecdsa-p384"}}, step)
 	k := r.key(label)
-	_, err = r.j.Append(OperationFinished{Operation: n, What: WhatGenerate, Token: "root", DurationMS: 41, Key: &Key{
+	_, err = r.j.Append(event.OperationFinished{Operation: n, What: event.WhatGenerate, Token: "root", DurationMS: 41, Key: &event.Key{
 		Label: label, ID: id, Algorithm: "ecdsa-p384", SPKI: k.SPKI, SPKISHA256: k.SPKISHA256,
-		Attributes: []Attribute{{"private", "CKA_SENSITIVE", "value", "true"}, {"private", "CKA_EXTRACTABLE", "value", "false"}, {"private", "CKA_LOCAL", "unsupported", ""}},
-	}, Census: &CensusChange{Added: []Object{{Class: "private-key", Label: label, ID: id}, {Class: "public-key", Label: label, ID: id}}}}, step, Reported)
+		Attributes: []event.Attribute{
+			{Half: "private", Name: "CKA_SENSITIVE", State: "value", Value: "true"},
+			{Half: "private", Name: "CKA_EXTRACTABLE", State: "value", Value: "false"},
+			{Half: "private", Name: "CKA_LOCAL", State: "unsupported"},
+		},
+	}, Census: &event.CensusChange{Added: []event.Object{{Class: "private-key", Label: label, ID: id}, {Class: "public-key", Label: label, ID: id}}}}, step, event.Reported)
 	r.must(err)
 }
 
-func (r *room) key(label string) *Key {
+func (r *room) key(label string) *event.Key {
 	spki, err := x509.MarshalPKIXPublicKey(r.keys[label].Public())
 	r.must(err)
-	return &Key{Label: label, SPKI: base64.StdEncoding.EncodeToString(spki), SPKISHA256: hexDigest(spki)}
+	return &event.Key{Label: label, SPKI: base64.StdEncoding.EncodeToString(spki), SPKISHA256: hexDigest(spki)}
 }
 
 // sign plays the whole way of one object from lint to the written artifact.
-func (r *room) sign(id, kind, step, signer string, der, tbs, signature []byte, s *Summary) {
+func (r *room) sign(id, kind, step, signer string, der, tbs, signature []byte, s *event.Summary) {
 	digest := hexDigest(tbs)
 	lint := []byte(fmt.Sprintf("{\"artifact\":%q}\n", id))
 	r.must(r.dir.WriteFile("lint/"+id+".json", lint))
-	r.record(ObjectLinted{Artifact: id, Stage: StageBeforeSigning, Clear: true, File: "lint/" + id + ".json", SHA256: hexDigest(lint),
+	r.record(event.ObjectLinted{Artifact: id, Stage: event.StageBeforeSigning, Clear: true, File: "lint/" + id + ".json", SHA256: hexDigest(lint),
 		Engines: map[string]string{"zlint": "v3.7.3"}, Counts: map[string]int{"pass": 120, "warn": 1},
-		Findings: []Finding{{Rule: "w_sub_ca_aia_missing", Status: "warn", Details: "no AIA", Waived: &Waiver{Reason: "internal CA", Approver: "erin"}}}}, step)
-	r.record(SignatureConfirmed{Artifact: id, TBSSHA256: digest, Digits: []string{digest[:4], digest[4:8]}}, step, "alice", "bob")
-	n := r.intend(OperationIntended{What: WhatSign, Key: &Key{Label: signer, SPKISHA256: r.key(signer).SPKISHA256}, Artifact: id,
+		Findings: []event.Finding{{Rule: "w_sub_ca_aia_missing", Status: "warn", Details: "no AIA", Waived: &event.Waiver{Reason: "internal CA", Approver: "erin"}}}}, step)
+	r.record(event.SignatureConfirmed{Artifact: id, TBSSHA256: digest, Digits: []string{digest[:4], digest[4:8]}}, step, "alice", "bob")
+	n := r.intend(event.OperationIntended{What: event.WhatSign, Key: &event.Key{Label: signer, SPKISHA256: r.key(signer).SPKISHA256}, Artifact: id,
 		Algorithm: "ecdsa-sha384", TBS: base64.StdEncoding.EncodeToString(tbs), TBSSHA256: digest, LintSHA256: hexDigest(lint)}, step)
-	_, err := r.j.Append(OperationFinished{Operation: n, What: WhatSign, Token: "root", DurationMS: 12, Signature: base64.StdEncoding.EncodeToString(signature)}, step, Reported)
+	_, err := r.j.Append(event.OperationFinished{Operation: n, What: event.WhatSign, Token: "root", DurationMS: 12, Signature: base64.StdEncoding.EncodeToString(signature)}, step, event.Reported)
 	r.must(err)
-	r.record(ObjectLinted{Artifact: id, Stage: StageAfterSigning, Clear: true}, step)
+	r.record(event.ObjectLinted{Artifact: id, Stage: event.StageAfterSigning, Clear: true}, step)
 	s.SHA256 = hexDigest(der)
-	r.must(r.j.WriteArtifact(ArtifactWritten{Artifact: id, Kind: kind, Summary: s}, der, step))
-	r.record(ArtifactChecked{Artifact: id, Checks: []Check{{Name: "every declared field", OK: true}, {Name: "signature of the issuer", OK: true}}}, step)
+	r.must(r.j.WriteArtifact(event.ArtifactWritten{Artifact: id, Kind: kind, Summary: s}, der, step))
+	r.record(event.ArtifactChecked{Artifact: id, Checks: []event.Check{{Name: "every declared field", OK: true}, {Name: "signature of the issuer", OK: true}}}, step)
 }
 
 func (r *room) certificate(id, step, subject, issuer string) {
@@ -200,7 +205,7 @@ func (r *room) certificate(id, step, subject, issuer string) {
 	c, err := x509.ParseCertificate(der)
 	r.must(err)
 	r.certs[subject] = c
-	r.sign(id, KindCertificate, step, issuer, der, c.RawTBSCertificate, c.Signature, &Summary{
+	r.sign(id, event.KindCertificate, step, issuer, der, c.RawTBSCertificate, c.Signature, &event.Summary{
 		Subject: c.Subject.String(), Issuer: c.Issuer.String(), CommonName: c.Subject.CommonName, IssuerCommonName: c.Issuer.CommonName, Serial: c.SerialNumber.Text(16), CA: true, Key: subject, KeyAlgorithm: "ecdsa-p384",
 		NotBefore: c.NotBefore.Format(time.RFC3339), NotAfter: c.NotAfter.Format(time.RFC3339), SignatureAlgorithm: "ecdsa-sha384",
 		SubjectKeyID: hex.EncodeToString(c.SubjectKeyId), AuthorityKeyID: hex.EncodeToString(c.AuthorityKeyId), SPKISHA256: r.key(subject).SPKISHA256, Profile: "profiles/root.yaml",
@@ -213,7 +218,7 @@ func (r *room) crl(id, step, issuer string) {
 	r.must(err)
 	c, err := x509.ParseRevocationList(der)
 	r.must(err)
-	r.sign(id, KindCRL, step, issuer, der, c.RawTBSRevocationList, c.Signature, &Summary{
+	r.sign(id, event.KindCRL, step, issuer, der, c.RawTBSRevocationList, c.Signature, &event.Summary{
 		Issuer: c.Issuer.String(), Number: "1", ThisUpdate: c.ThisUpdate.Format(time.RFC3339), NextUpdate: c.NextUpdate.Format(time.RFC3339),
 		AuthorityKeyID: hex.EncodeToString(r.certs[issuer].SubjectKeyId), SignatureAlgorithm: "ecdsa-sha384",
 	})
@@ -223,25 +228,25 @@ func (r *room) crl(id, step, issuer string) {
 func (r *room) play(o roomOptions) {
 	r.open(o.software)
 	r.step("1", "Open the bags", "do", func() {
-		r.record(StepRecorded{Fields: map[string]string{"bag-a": "A-0017", "bag-b": "A-0018"}}, "1", "alice", "bob")
-		r.record(NoteAdded{Text: "Bag A has a small tear\u202e in its corner."}, "1", "bob")
+		r.record(event.StepRecorded{Fields: map[string]string{"bag-a": "A-0017", "bag-b": "A-0018"}}, "1", "alice", "bob")
+		r.record(event.NoteAdded{Text: "Bag A has a small tear\u202e in its corner."}, "1", "bob")
 	})
 	r.step("2", "Make the keys: root-x1, e1", "generate", func() {
 		r.generate("root-x1", "2")
 		r.generate("e1", "2")
-		r.record(DeviationRecorded{Expected: "keys within a minute", Happened: "the HSM was slow", Decision: "go on", DecidedBy: []string{"alice"}}, "2", "alice")
+		r.record(event.DeviationRecorded{Expected: "keys within a minute", Happened: "the HSM was slow", Decision: "go on", DecidedBy: []string{"alice"}}, "2", "alice")
 	})
 	_, err := r.j.Seal()
 	r.must(err)
 	r.step("3", "Sign the root certificate", "issue", func() {
-		r.record(KeyProved{Key: "root-x1", Token: "root", ID: "8f14", SPKISHA256: r.key("root-x1").SPKISHA256, How: "found", Fresh: true}, "3")
+		r.record(event.KeyProved{Key: "root-x1", Token: "root", ID: "8f14", SPKISHA256: r.key("root-x1").SPKISHA256, How: "found", Fresh: true}, "3")
 		r.certificate("root-x1-cert", "3", "root-x1", "root-x1")
 	})
 	r.step("4", "Sign the issuing CA", "issue", func() { r.certificate("e1-cert", "4", "e1", "root-x1") })
-	n := r.intend(OperationIntended{What: WhatRandom, Purpose: PurposeSerial, For: "root-x1"}, "")
-	r.record(OperationFailed{Operation: n, What: WhatRandom, Token: "root", Error: "CKR_DEVICE_ERROR", Effect: EffectNone}, "")
+	n := r.intend(event.OperationIntended{What: event.WhatRandom, Purpose: event.PurposeSerial, For: "root-x1"}, "")
+	r.record(event.OperationFailed{Operation: n, What: event.WhatRandom, Token: "root", Error: "CKR_DEVICE_ERROR", Effect: event.EffectNone}, "")
 	r.step("5", "Publish the CRL", "crl", func() { r.crl("root-x1-crl-1", "5", "root-x1") })
-	r.record(TokenClosed{Token: "root"}, "")
+	r.record(event.TokenClosed{Token: "root"}, "")
 }
 
 // makeBundle plays and closes a ceremony, and returns its folder.
@@ -249,7 +254,7 @@ func makeBundle(t testing.TB, o roomOptions) (string, *Closed) {
 	t.Helper()
 	r := openRoom(t, o)
 	r.play(o)
-	closed, err := r.j.Close(OutcomeComplete)
+	closed, err := r.j.Close(event.OutcomeComplete)
 	r.must(err)
 	return r.path, closed
 }

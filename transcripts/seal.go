@@ -16,6 +16,8 @@ import (
 
 	"golang.org/x/mod/sumdb/note"
 	"golang.org/x/mod/sumdb/tlog"
+
+	"rootceremony/transcripts/event"
 )
 
 // Checkpoint is a signed head of the journal, as c2sp.org/tlog-checkpoint
@@ -50,7 +52,7 @@ func Origin(ceremony string, session int) string {
 const HeadBytes = 16
 
 // HeadOver returns the root of the RFC 6962 tree over the first size records.
-func HeadOver(records []Record, size int) ([]byte, error) {
+func HeadOver(records []event.Record, size int) ([]byte, error) {
 	if size < 1 || size > len(records) {
 		return nil, fmt.Errorf("the head over %d lines of a journal of %d", size, len(records))
 	}
@@ -63,7 +65,7 @@ func HeadOver(records []Record, size int) ([]byte, error) {
 }
 
 // treeOf makes the RFC 6962 tree over the lines of records.
-func treeOf(records []Record) (*tree, error) {
+func treeOf(records []event.Record) (*tree, error) {
 	var t tree
 	for _, r := range records {
 		if err := t.add(r.Line); err != nil {
@@ -140,7 +142,7 @@ func ParseCheckpoint(data []byte, vkey string) (Checkpoint, error) {
 		return Checkpoint{}, fmt.Errorf("checkpoint: size %q is no positive number", lines[1])
 	}
 	root, err := base64.StdEncoding.DecodeString(lines[2])
-	if err != nil || len(root) != tlog.HashSize || isBase64("root", lines[2]) != nil {
+	if err != nil || len(root) != tlog.HashSize || event.IsBase64("root", lines[2]) != nil {
 		return Checkpoint{}, fmt.Errorf("checkpoint: root %q is not the base64 of 32 bytes", lines[2])
 	}
 	if lines[0] != verifier.Name() {

@@ -11,12 +11,13 @@ import (
 	"io"
 
 	"rootceremony/internal/algorithm"
+	"rootceremony/transcripts/event"
 )
 
 var errSignature = errors.New("the signature does not verify under the public key")
 
 // verify checks the signature of an operation whose bytes stand in the intent.
-func (o *operations) verify(intent OperationIntended, e OperationFinished) error {
+func (o *operations) verify(intent event.OperationIntended, e event.OperationFinished) error {
 	tbs, err := base64.StdEncoding.DecodeString(intent.TBS)
 	if err != nil {
 		return fmt.Errorf("tbs: %w", err)
@@ -25,7 +26,7 @@ func (o *operations) verify(intent OperationIntended, e OperationFinished) error
 }
 
 // verifyStream is verify for bytes that stand in a file.
-func (o *operations) verifyStream(intent OperationIntended, e OperationFinished, tbs io.Reader) error {
+func (o *operations) verifyStream(intent event.OperationIntended, e event.OperationFinished, tbs io.Reader) error {
 	signature, err := base64.StdEncoding.DecodeString(e.Signature)
 	if err != nil {
 		return fmt.Errorf("signature: %w", err)

@@ -3,6 +3,8 @@
 
 package transcripts
 
+import "rootceremony/transcripts/event"
+
 // The types of transcript.json.
 const (
 	StatementType = "https://in-toto.io/Statement/v1"
@@ -34,9 +36,9 @@ type Predicate struct {
 	Sessions   []PredicateSession  `json:"sessions"`
 	Clock      []PredicateClock    `json:"clock"`
 	People     []PredicatePerson   `json:"people"`
-	Plan       []FileLoaded        `json:"plan"` // all files the ceremony read
-	Amendments []PlanAmended       `json:"amendments,omitempty"`
-	Tokens     []TokenOpened       `json:"tokens"`
+	Plan       []event.FileLoaded  `json:"plan"` // all files the ceremony read
+	Amendments []event.PlanAmended `json:"amendments,omitempty"`
+	Tokens     []event.TokenOpened `json:"tokens"`
 	Keys       []PredicateKey      `json:"keys"`
 	Artifacts  []PredicateArtifact `json:"artifacts"`
 	Operations map[string]int      `json:"operations"` // finished, by what they do
@@ -49,30 +51,30 @@ type Predicate struct {
 
 // PredicateCeremony is which ceremony it was.
 type PredicateCeremony struct {
-	ID             string `json:"id"`
-	Title          string `json:"title"`
-	Mode           Mode   `json:"mode"`
-	Outcome        string `json:"outcome"`
-	SoftwareTokens bool   `json:"software_tokens"`
-	Unattended     bool   `json:"unattended"`
-	Opened         string `json:"opened"`
-	Ended          string `json:"ended"`
-	PlanSHA256     string `json:"plan_sha256"`
-	SiteSHA256     string `json:"site_sha256,omitempty"`
+	ID             string     `json:"id"`
+	Title          string     `json:"title"`
+	Mode           event.Mode `json:"mode"`
+	Outcome        string     `json:"outcome"`
+	SoftwareTokens bool       `json:"software_tokens"`
+	Unattended     bool       `json:"unattended"`
+	Opened         string     `json:"opened"`
+	Ended          string     `json:"ended"`
+	PlanSHA256     string     `json:"plan_sha256"`
+	SiteSHA256     string     `json:"site_sha256,omitempty"`
 }
 
 // PredicateSession is one run of the program.
 type PredicateSession struct {
-	Session int    `json:"session"`
-	Started string `json:"started"`
-	SealKey string `json:"seal_key"`
-	Tool    Tool   `json:"tool"`
-	Host    *Host  `json:"host,omitempty"`
+	Session int         `json:"session"`
+	Started string      `json:"started"`
+	SealKey string      `json:"seal_key"`
+	Tool    event.Tool  `json:"tool"`
+	Host    *event.Host `json:"host,omitempty"`
 }
 
 // PredicateClock is one attestation of the ceremony clock.
 type PredicateClock struct {
-	ClockAttested
+	event.ClockAttested
 	By []string `json:"by"`
 }
 
@@ -86,35 +88,35 @@ type PredicatePerson struct {
 
 // PredicateKey is a key pair that was made, used or destroyed.
 type PredicateKey struct {
-	Label      string      `json:"label"`
-	Token      string      `json:"token"`
-	ID         string      `json:"id"`
-	Algorithm  string      `json:"algorithm,omitempty"`
-	SPKI       string      `json:"spki"`
-	SPKISHA256 string      `json:"spki_sha256"`
-	Generated  bool        `json:"generated"` // in this ceremony; else found
-	Destroyed  bool        `json:"destroyed,omitempty"`
-	Parked     bool        `json:"parked,omitempty"` // made by an attempt that was done again
-	Signatures int         `json:"signatures"`       // that this ceremony made with it
-	Reported   []Attribute `json:"reported,omitempty"`
-	Proved     []KeyProved `json:"proved,omitempty"`
+	Label      string            `json:"label"`
+	Token      string            `json:"token"`
+	ID         string            `json:"id"`
+	Algorithm  string            `json:"algorithm,omitempty"`
+	SPKI       string            `json:"spki"`
+	SPKISHA256 string            `json:"spki_sha256"`
+	Generated  bool              `json:"generated"` // in this ceremony; else found
+	Destroyed  bool              `json:"destroyed,omitempty"`
+	Parked     bool              `json:"parked,omitempty"` // made by an attempt that was done again
+	Signatures int               `json:"signatures"`       // that this ceremony made with it
+	Reported   []event.Attribute `json:"reported,omitempty"`
+	Proved     []event.KeyProved `json:"proved,omitempty"`
 }
 
 // PredicateArtifact is one artifact.
 type PredicateArtifact struct {
-	Artifact  string       `json:"artifact"`
-	Attempt   int          `json:"attempt,omitempty"` // from 2
-	Kind      string       `json:"kind"`
-	Withheld  string       `json:"withheld,omitempty"`
-	Possible  bool         `json:"possibly_issued,omitempty"` // a signature may exist that nobody has seen
-	Files     []string     `json:"files"`
-	Summary   *Summary     `json:"summary,omitempty"`
-	SignedBy  string       `json:"signed_by,omitempty"` // SPKI digest
-	TBSSHA256 string       `json:"tbs_sha256,omitempty"`
-	Serial    *SerialDrawn `json:"serial,omitempty"`
-	Confirmed []string     `json:"confirmed_by,omitempty"`
-	Lint      []ObjectLint `json:"lint,omitempty"`
-	Checks    []Check      `json:"checks,omitempty"`
+	Artifact  string             `json:"artifact"`
+	Attempt   int                `json:"attempt,omitempty"` // from 2
+	Kind      string             `json:"kind"`
+	Withheld  string             `json:"withheld,omitempty"`
+	Possible  bool               `json:"possibly_issued,omitempty"` // a signature may exist that nobody has seen
+	Files     []string           `json:"files"`
+	Summary   *event.Summary     `json:"summary,omitempty"`
+	SignedBy  string             `json:"signed_by,omitempty"` // SPKI digest
+	TBSSHA256 string             `json:"tbs_sha256,omitempty"`
+	Serial    *event.SerialDrawn `json:"serial,omitempty"`
+	Confirmed []string           `json:"confirmed_by,omitempty"`
+	Lint      []ObjectLint       `json:"lint,omitempty"`
+	Checks    []event.Check      `json:"checks,omitempty"`
 }
 
 // ObjectLint is the result of one stage of linting.
@@ -123,13 +125,13 @@ type ObjectLint struct {
 	Clear    bool              `json:"clear"`
 	Engines  map[string]string `json:"engines,omitempty"`
 	Counts   map[string]int    `json:"counts,omitempty"`
-	Findings []Finding         `json:"findings,omitempty"`
+	Findings []event.Finding   `json:"findings,omitempty"`
 	SHA256   string            `json:"sha256,omitempty"` // of the file with all results
 }
 
 // PredicateDeviated is one departure from the plan.
 type PredicateDeviated struct {
-	DeviationRecorded
+	event.DeviationRecorded
 	Step string `json:"step,omitempty"`
 	Time string `json:"t"`
 }

@@ -8,6 +8,8 @@ import (
 	"fmt"
 	"slices"
 	"time"
+
+	"rootceremony/transcripts/event"
 )
 
 // RendererVersion is the version of everything that is derived from a journal:
@@ -16,19 +18,19 @@ const RendererVersion = 1
 
 // Transcript derives transcript.json from the records of a journal. It is a
 // pure function: the same records give the same bytes everywhere.
-func Transcript(records []Record) ([]byte, error) {
+func Transcript(records []event.Record) ([]byte, error) {
 	s, err := statement(records)
 	if err != nil {
 		return nil, err
 	}
-	data, err := canonical(s)
+	data, err := event.Canonical(s)
 	if err != nil {
 		return nil, fmt.Errorf("deriving transcript: %w", err)
 	}
 	return data, nil
 }
 
-func statement(records []Record) (*Statement, error) {
+func statement(records []event.Record) (*Statement, error) {
 	a := newAccount(records)
 	head, err := journalHead(records)
 	if err != nil {
@@ -113,7 +115,7 @@ func (f *artifactFacts) predicate() PredicateArtifact {
 	for _, file := range f.files {
 		out.Files = append(out.Files, file.Path)
 	}
-	if s := f.summary(); s != (Summary{}) {
+	if s := f.summary(); s != (event.Summary{}) {
 		out.Summary = &s
 	}
 	for _, l := range f.linted {
@@ -135,13 +137,13 @@ func (f *artifactFacts) confirmedBy() []string {
 	return people
 }
 
-func subject(a ArtifactWritten) Subject {
+func subject(a event.ArtifactWritten) Subject {
 	s := Subject{Name: a.Path}
 	s.Digest.SHA256, s.Digest.SHA512 = a.SHA256, a.SHA512
 	return s
 }
 
-func journalHead(records []Record) (PredicateJournal, error) {
+func journalHead(records []event.Record) (PredicateJournal, error) {
 	t, err := treeOf(records)
 	if err != nil {
 		return PredicateJournal{}, err
@@ -160,7 +162,7 @@ func journalHead(records []Record) (PredicateJournal, error) {
 }
 
 // JournalBytes returns the file that holds the records.
-func JournalBytes(records []Record) []byte {
+func JournalBytes(records []event.Record) []byte {
 	var b bytes.Buffer
 	for _, r := range records {
 		b.Write(r.Line)
@@ -170,4 +172,4 @@ func JournalBytes(records []Record) []byte {
 }
 
 // stamp is how a time stands in everything that is derived.
-func stamp(t time.Time) string { return t.UTC().Format(timeForm) }
+func stamp(t time.Time) string { return t.UTC().Format(event.TimeForm) }

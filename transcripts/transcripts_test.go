@@ -5,6 +5,8 @@ package transcripts
 
 import (
 	"testing"
+
+	"rootceremony/transcripts/event"
 )
 
 func judgeBundle(t testing.TB, dir string, o VerifyOptions) *Verdict {
@@ -19,7 +21,7 @@ func judgeBundle(t testing.TB, dir string, o VerifyOptions) *Verdict {
 
 func TestBundleIsConsistent(t *testing.T) {
 	for name, o := range map[string]roomOptions{
-		"run": {}, "rehearsal": {mode: Rehearsal, software: true}, "software": {software: true},
+		"run": {}, "rehearsal": {mode: event.Rehearsal, software: true}, "software": {software: true},
 	} {
 		t.Run(name, func(t *testing.T) {
 			dir, closed := makeBundle(t, o)

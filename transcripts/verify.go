@@ -9,6 +9,7 @@ import (
 	"io"
 
 	"rootceremony/internal/artifact"
+	"rootceremony/transcripts/event"
 )
 
 // Problem is something wrong with a bundle.
@@ -34,18 +35,18 @@ type VerifyOptions struct {
 type Verdict struct {
 	Ceremony       string
 	Title          string
-	Mode           Mode
+	Mode           event.Mode
 	SoftwareTokens bool
-	Outcome        string     // OutcomeComplete, OutcomeAbandoned, or empty
-	Problems       []Problem  // what is wrong
-	Incomplete     []string   // what is missing before the record can be judged as a whole
-	Notices        []string   // worth knowing, not wrong
-	Anchored       []string   // what from outside vouches for the whole record; empty: UNANCHORED
-	Records        []Record   // as far as the journal could be read
-	ManifestSHA256 string     // empty where there is none
-	Head           Checkpoint // the last checkpoint, where its seal is right
-	Renderer       int        // version of what derived the pages; 0 where the ceremony was not closed
-	Exhibits       []Exhibit  // that were added after closing
+	Outcome        string         // OutcomeComplete, OutcomeAbandoned, or empty
+	Problems       []Problem      // what is wrong
+	Incomplete     []string       // what is missing before the record can be judged as a whole
+	Notices        []string       // worth knowing, not wrong
+	Anchored       []string       // what from outside vouches for the whole record; empty: UNANCHORED
+	Records        []event.Record // as far as the journal could be read
+	ManifestSHA256 string         // empty where there is none
+	Head           Checkpoint     // the last checkpoint, where its seal is right
+	Renderer       int            // version of what derived the pages; 0 where the ceremony was not closed
+	Exhibits       []Exhibit      // that were added after closing
 
 	tree *artifact.Tree
 }

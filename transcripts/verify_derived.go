@@ -8,6 +8,8 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+
+	"rootceremony/transcripts/event"
 )
 
 // checkDerived derives again what Close derived, and compares the bytes.
@@ -44,7 +46,7 @@ func (j *judge) checkDerived() {
 func (j *judge) rederive() {
 	for _, d := range []struct {
 		path   string
-		derive func([]Record) ([]byte, error)
+		derive func([]event.Record) ([]byte, error)
 	}{{TranscriptPath, Transcript}, {ReadmePath, Readme}, {ReportPath, ReportOf}} {
 		want, err := d.derive(j.Records)
 		if err != nil {

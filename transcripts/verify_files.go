@@ -13,6 +13,7 @@ import (
 	"strings"
 
 	"rootceremony/internal/artifact"
+	"rootceremony/transcripts/event"
 )
 
 const (
@@ -43,7 +44,7 @@ func (j *judge) checkManifest() {
 		j.bad(ManifestPath, "%v", err)
 		return
 	}
-	if j.account != nil && (m.Ceremony != j.Ceremony || m.Rehearsal != (j.Mode == Rehearsal) || m.Software != j.SoftwareTokens) {
+	if j.account != nil && (m.Ceremony != j.Ceremony || m.Rehearsal != (j.Mode == event.Rehearsal) || m.Software != j.SoftwareTokens) {
 		j.bad(ManifestPath, "its head names another ceremony, or not what kind of ceremony it was")
 	}
 	entries := map[string]bool{}
@@ -78,12 +79,12 @@ func (j *judge) checkFiles() {
 			j.fileIs(r, c.path, c.sha256)
 		}
 		switch e := r.Event.(type) {
-		case FileWritten:
+		case event.FileWritten:
 			j.sizeIs(r, e.Path, e.Size)
-			if e.Kind == KindLeftOver {
+			if e.Kind == event.KindLeftOver {
 				left++
 			}
-		case ArtifactWritten:
+		case event.ArtifactWritten:
 			j.sizeIs(r, e.Path, e.Size)
 			if d, err := j.digest(e.Path); err == nil && d.SHA512Hex() != e.SHA512 {
 				j.bad(e.Path, "its SHA-512 is not the one in %s", lineName(r.Seq))
@@ -92,12 +93,12 @@ func (j *judge) checkFiles() {
 	}
 	if left > 0 {
 		j.Notices = append(j.Notices, fmt.Sprintf("%s: %d files that no event accounted for were found while the ceremony lay there or went on; they are no part of it",
-			LeftOverFolder, left))
+			event.LeftOverFolder, left))
 	}
 }
 
 // fileIs checks that a file is the one that a record names.
-func (j *judge) fileIs(r Record, path, sha256 string) {
+func (j *judge) fileIs(r event.Record, path, sha256 string) {
 	if !listed(path) || slices.Contains(derived, path) || strings.HasPrefix(path, "journal/") {
 		j.bad(lineName(r.Seq), "%s: %s is no file for an event", r.Event.Type(), path)
 		return
@@ -114,7 +115,7 @@ func (j *judge) fileIs(r Record, path, sha256 string) {
 	}
 }
 
-func (j *judge) sizeIs(r Record, path string, size int64) {
+func (j *judge) sizeIs(r event.Record, path string, size int64) {
 	if got, ok := j.tree.Size(path); ok && got != size {
 		j.bad(path, "it has %d bytes, not %d as in %s", got, size, lineName(r.Seq))
 	}
@@ -137,8 +138,8 @@ func (j *judge) checkUnclaimed() {
 // for a line.
 func (j *judge) checkLongSignatures(o *operations) {
 	for _, r := range j.Records {
-		e, ok := r.Event.(OperationFinished)
-		if !ok || e.What != WhatSign {
+		e, ok := r.Event.(event.OperationFinished)
+		if !ok || e.What != event.WhatSign {
 			continue
 		}
 		intent := o.intents[e.Operation]
@@ -151,7 +152,7 @@ func (j *judge) checkLongSignatures(o *operations) {
 	}
 }
 
-func (j *judge) verifyFile(o *operations, intent OperationIntended, e OperationFinished) error {
+func (j *judge) verifyFile(o *operations, intent event.OperationIntended, e event.OperationFinished) error {
 	f, err := j.Open(intent.TBSFile)
 	if err != nil {
 		return err
@@ -162,7 +163,7 @@ func (j *judge) verifyFile(o *operations, intent OperationIntended, e OperationF
 // checkWords compares the words that were read aloud with their digests.
 func (j *judge) checkWords() {
 	for _, r := range j.account.digests {
-		e, ok := r.Event.(DigestRead)
+		e, ok := r.Event.(event.DigestRead)
 		if !ok || e.Words == "" || j.options.Words == nil {
 			continue
 		}
@@ -196,14 +197,14 @@ func (j *judge) readDigests() {
 		}
 	}
 	for _, f := range j.account.artifacts {
-		knowObject(object{WhatArtifact, f.id}, f.summary().SHA256)
+		knowObject(object{event.WhatArtifact, f.id}, f.summary().SHA256)
 	}
 	for _, r := range j.account.digests {
-		e, ok := r.Event.(DigestRead)
+		e, ok := r.Event.(event.DigestRead)
 		if want := known[object{e.What, e.Artifact}]; ok && len(want) > 0 && !slices.Contains(want, e.SHA256) {
 			j.bad(lineName(r.Seq), "%s: it is not the digest of %s", e.Type(), spoken(e))
 		}
-		if ok && e.What == WhatHead && !j.isHead(e, r.Seq) {
+		if ok && e.What == event.WhatHead && !j.isHead(e, r.Seq) {
 			j.bad(lineName(r.Seq), "%s: it is not the root over the first %d lines", e.Type(), e.Size)
 		}
 	}
@@ -211,7 +212,7 @@ func (j *judge) readDigests() {
 
 // isHead reports whether a digest is the root over the lines that it says, all
 // of them before its own.
-func (j *judge) isHead(e DigestRead, seq int) bool {
+func (j *judge) isHead(e event.DigestRead, seq int) bool {
 	if j.lines == nil || e.Size >= seq {
 		return false
 	}

@@ -10,6 +10,8 @@ import (
 	"path"
 	"strconv"
 	"strings"
+
+	"rootceremony/transcripts/event"
 )
 
 // checkSeals checks the checkpoints: who sealed them, and that they are heads
@@ -80,7 +82,7 @@ func isCheckpoint(p string) bool { return path.Dir(p) == checkpointsDir }
 
 // checkpointIn compares a checkpoint, as it stands in a bundle, with the journal
 // and the seal keys of its sessions.
-func checkpointIn(p string, data []byte, records []Record, lines *tree, keys map[int]string) (Checkpoint, error) {
+func checkpointIn(p string, data []byte, records []event.Record, lines *tree, keys map[int]string) (Checkpoint, error) {
 	origin, _, _ := bytes.Cut(data, []byte("\n"))
 	_, number, _ := strings.Cut(string(origin), "/session-")
 	session, err := strconv.Atoi(number)
@@ -109,7 +111,7 @@ func checkpointIn(p string, data []byte, records []Record, lines *tree, keys map
 func (j *judge) checkSealEvents(sealed map[int]Checkpoint) map[int]bool {
 	announced := map[int]bool{}
 	for _, r := range j.Records {
-		e, ok := r.Event.(CheckpointSealed)
+		e, ok := r.Event.(event.CheckpointSealed)
 		if !ok {
 			continue
 		}
@@ -135,7 +137,7 @@ func (j *judge) endsSession(size int) bool {
 // checkEnds demands that every session that ended is sealed to its last line.
 func (j *judge) checkEnds(sealed map[int]Checkpoint) {
 	for _, r := range j.Records {
-		if _, ok := r.Event.(SessionEnded); !ok {
+		if _, ok := r.Event.(event.SessionEnded); !ok {
 			continue
 		}
 		_, ok := sealed[r.Seq]
@@ -148,7 +150,7 @@ func (j *judge) checkEnds(sealed map[int]Checkpoint) {
 		}
 	}
 	last := j.Records[len(j.Records)-1]
-	if _, ok := last.Event.(SessionEnded); !ok && j.Outcome != "" {
+	if _, ok := last.Event.(event.SessionEnded); !ok && j.Outcome != "" {
 		j.bad(lineName(last.Seq), "the ceremony was closed, but the session did not end: lines were cut off")
 	}
 }

@@ -7,7 +7,7 @@ import (
 	"path/filepath"
 	"strings"
 
-	"rootceremony/transcripts"
+	"rootceremony/transcripts/event"
 )
 
 // Commands writes the command lines that people are to type. Screens, hints and
@@ -140,9 +140,9 @@ type NextCommand struct{ Why, Line string }
 // GoOn is the command that helps after a ceremony stopped. failed is the step
 // whose signature exists and did not pass a check, if there is one: see
 // [Commands.AfterFailure].
-func (c Commands) GoOn(mode transcripts.Mode, failed string) NextCommand {
+func (c Commands) GoOn(mode event.Mode, failed string) NextCommand {
 	switch {
-	case mode == transcripts.Rehearsal:
+	case mode == event.Rehearsal:
 		return NextCommand{"a rehearsal is not resumed; make it again", c.RehearseAgain()}
 	case failed != "":
 		return c.AfterFailure(failed)[0]
@@ -172,8 +172,8 @@ func OneOf(commands []NextCommand) string {
 
 // Afterwards are the commands for a ceremony that is closed, in the order that
 // works: a policy that wants the manifest signed gives no verdict before.
-func (c Commands) Afterwards(mode transcripts.Mode, signatures bool) []NextCommand {
-	if mode == transcripts.Rehearsal {
+func (c Commands) Afterwards(mode event.Mode, signatures bool) []NextCommand {
+	if mode == event.Rehearsal {
 		return []NextCommand{{"", c.VerifyAlone()}}
 	}
 	verify := NextCommand{"with the digest of the manifest from paper", c.Verify()}

@@ -14,6 +14,7 @@ import (
 	"strings"
 
 	"rootceremony/transcripts"
+	"rootceremony/transcripts/event"
 )
 
 // MaxInput is more than any profile, certificate or request needs, and enough
@@ -69,11 +70,11 @@ func (d Disk) Artifact(bundle, artifact string) ([]byte, BundleInput, error) {
 	if len(v.Incomplete) > 0 {
 		return nil, BundleInput{}, fmt.Errorf("bundle %s is incomplete: %s", bundle, v.Incomplete[0])
 	}
-	from := BundleInput{Ceremony: v.Ceremony, Artifact: artifact, ManifestSHA256: v.ManifestSHA256, Rehearsal: v.Mode == transcripts.Rehearsal}
+	from := BundleInput{Ceremony: v.Ceremony, Artifact: artifact, ManifestSHA256: v.ManifestSHA256, Rehearsal: v.Mode == event.Rehearsal}
 	var withheld error
 	for _, r := range v.Records {
-		w, ok := r.Event.(transcripts.ArtifactWritten)
-		if !ok || w.Artifact != artifact || w.Encoding != transcripts.EncodingDER {
+		w, ok := r.Event.(event.ArtifactWritten)
+		if !ok || w.Artifact != artifact || w.Encoding != event.EncodingDER {
 			continue
 		}
 		if w.Withheld != "" {

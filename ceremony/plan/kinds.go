@@ -8,6 +8,7 @@ import (
 	"rootceremony/lint"
 	"rootceremony/profiles"
 	"rootceremony/transcripts"
+	"rootceremony/transcripts/event"
 )
 
 // row is what differs between the kinds of objects in this room.
@@ -19,23 +20,23 @@ type row struct {
 	facts   func(p *Preview, a *Artifact) []transcripts.Labelled
 	// context adds what objects of the kind alone are judged against; nil for none.
 	context func(w *Builder, a *Artifact, ctx *lint.Context)
-	summary func(w *Builder, s *transcripts.Summary, a *Artifact, o *Object)
+	summary func(w *Builder, s *event.Summary, a *Artifact, o *Object)
 }
 
 // rowOf gives the row of a kind. The list is made in a function because its rows
 // reach back to it.
 func rowOf(k profiles.Kind) row {
 	certificate := func(what string) row {
-		return row{what, "a " + aCertificate, transcripts.KindCertificate, false, (*Preview).certificateFacts, nil, (*Builder).certificateSummary}
+		return row{what, "a " + aCertificate, event.KindCertificate, false, (*Preview).certificateFacts, nil, (*Builder).certificateSummary}
 	}
 	return map[profiles.Kind]row{
 		profiles.RootCA:           certificate("root CA certificate, self-signed"),
 		profiles.SubordinateCA:    certificate("subordinate CA certificate"),
 		profiles.CrossCertifiedCA: certificate("cross-certificate for an existing CA"),
 		profiles.OCSPResponder:    certificate("OCSP responder certificate"),
-		profiles.CRL:              {"certificate revocation list", "a " + aCRL, transcripts.KindCRL, true, (*Preview).crlFacts, (*Builder).crlContext, (*Builder).crlSummary},
-		profiles.OCSPResponse:     {"pre-signed OCSP response", "an OCSP response", transcripts.KindOCSP, true, (*Preview).responseFacts, (*Builder).responseContext, (*Builder).responseSummary},
-		profiles.CertRequest:      {"certificate request", "a " + aRequest, transcripts.KindCSR, false, (*Preview).requestFacts, nil, (*Builder).requestSummary},
+		profiles.CRL:              {"certificate revocation list", "a " + aCRL, event.KindCRL, true, (*Preview).crlFacts, (*Builder).crlContext, (*Builder).crlSummary},
+		profiles.OCSPResponse:     {"pre-signed OCSP response", "an OCSP response", event.KindOCSP, true, (*Preview).responseFacts, (*Builder).responseContext, (*Builder).responseSummary},
+		profiles.CertRequest:      {"certificate request", "a " + aRequest, event.KindCSR, false, (*Preview).requestFacts, nil, (*Builder).requestSummary},
 	}[k]
 }
 

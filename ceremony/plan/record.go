@@ -8,7 +8,7 @@ import (
 	"slices"
 	"strings"
 
-	"rootceremony/transcripts"
+	"rootceremony/transcripts/event"
 )
 
 // Types of fields for a digest that another machine takes. The program knows what
@@ -20,7 +20,7 @@ const (
 
 // Expected gives what a field must hold after the records, and what that is of;
 // nothing for fields that hold what people say.
-func (f Field) Expected(records []transcripts.Record) (digest, of string) {
+func (f Field) Expected(records []event.Record) (digest, of string) {
 	switch f.Type {
 	case FieldArtifacts:
 		return artifactsDigest(records), "the artifacts as they were then"
@@ -32,10 +32,10 @@ func (f Field) Expected(records []transcripts.Record) (digest, of string) {
 
 // keyDigest gives the SHA-256 of the public key (SPKI, DER) by which a key was
 // last shown to be on its token.
-func keyDigest(key string, records []transcripts.Record) string {
+func keyDigest(key string, records []event.Record) string {
 	digest := ""
 	for _, r := range records {
-		if e, ok := r.Event.(transcripts.KeyProved); ok && e.Key == key {
+		if e, ok := r.Event.(event.KeyProved); ok && e.Key == key {
 			digest = e.SPKISHA256
 		}
 	}
@@ -46,10 +46,10 @@ func keyDigest(key string, records []transcripts.Record) string {
 // stand after the records:
 //
 //	sha256sum * | LC_ALL=C sort -k 2 | sha256sum
-func artifactsDigest(records []transcripts.Record) string {
+func artifactsDigest(records []event.Record) string {
 	var lines []string
 	for _, r := range records {
-		if e, ok := r.Event.(transcripts.ArtifactWritten); ok && strings.HasPrefix(e.Path, "artifacts/") {
+		if e, ok := r.Event.(event.ArtifactWritten); ok && strings.HasPrefix(e.Path, "artifacts/") {
 			lines = append(lines, e.SHA256+"  "+path.Base(e.Path)+"\n")
 		}
 	}

@@ -8,17 +8,17 @@ import (
 
 	"rootceremony/internal/artifact"
 	"rootceremony/internal/inspect"
-	"rootceremony/transcripts"
+	"rootceremony/transcripts/event"
 )
 
 // Summary reads from the finished object what people look for first.
-func (w *Builder) Summary(a *Artifact, o *Object) *transcripts.Summary {
-	s := &transcripts.Summary{SHA256: artifact.Sum(o.DER).SHA256Hex(), SignatureAlgorithm: string(a.Signature())}
+func (w *Builder) Summary(a *Artifact, o *Object) *event.Summary {
+	s := &event.Summary{SHA256: artifact.Sum(o.DER).SHA256Hex(), SignatureAlgorithm: string(a.Signature())}
 	rowOf(a.Kind()).summary(w, s, a, o)
 	return s
 }
 
-func (w *Builder) certificateSummary(s *transcripts.Summary, a *Artifact, o *Object) {
+func (w *Builder) certificateSummary(s *event.Summary, a *Artifact, o *Object) {
 	c := o.Cert()
 	if c == nil {
 		return // it cannot be read again
@@ -30,7 +30,7 @@ func (w *Builder) certificateSummary(s *transcripts.Summary, a *Artifact, o *Obj
 	}
 }
 
-func (w *Builder) crlSummary(s *transcripts.Summary, a *Artifact, o *Object) {
+func (w *Builder) crlSummary(s *event.Summary, a *Artifact, o *Object) {
 	c := o.CRL()
 	if c == nil {
 		return // it cannot be read again
@@ -43,7 +43,7 @@ func (w *Builder) crlSummary(s *transcripts.Summary, a *Artifact, o *Object) {
 	s.Number, s.Entries = a.RevocationList().Number, int64(len(c.Entries))
 }
 
-func (w *Builder) responseSummary(s *transcripts.Summary, a *Artifact, o *Object) {
+func (w *Builder) responseSummary(s *event.Summary, a *Artifact, o *Object) {
 	r := a.Response()
 	s.Status, s.Profile = r.Status, r.Profile
 	responder := w.Certificate(a.Responder).Subject
@@ -59,14 +59,14 @@ func (w *Builder) responseSummary(s *transcripts.Summary, a *Artifact, o *Object
 	}
 }
 
-func (w *Builder) requestSummary(s *transcripts.Summary, a *Artifact, _ *Object) {
+func (w *Builder) requestSummary(s *event.Summary, a *Artifact, _ *Object) {
 	s.Subject, s.Profile = NameText(a.CertRequest().Subject), a.Object.FromProfile()
 	if name, err := nameOf(a.CertRequest().Subject); err == nil {
 		s.CommonName = commonName(name)
 	}
 }
 
-func certificateSummary(s *transcripts.Summary, c *inspect.Certificate) {
+func certificateSummary(s *event.Summary, c *inspect.Certificate) {
 	s.Subject, s.Issuer, s.Serial = c.Subject.String(), c.Issuer.String(), BigHex(c.Serial)
 	s.CommonName, s.IssuerCommonName = commonName(c.Subject), commonName(c.Issuer)
 	s.NotBefore, s.NotAfter = Stamp(c.NotBefore.Time), Stamp(c.NotAfter.Time)

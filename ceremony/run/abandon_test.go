@@ -13,7 +13,7 @@ import (
 	"rootceremony/ceremony/ceremonytest"
 	"rootceremony/ceremony/verify"
 	"rootceremony/internal/term"
-	"rootceremony/transcripts"
+	"rootceremony/transcripts/event"
 )
 
 // TestAbandon guards what a ceremony leaves that nobody goes on with: what was
@@ -46,7 +46,7 @@ func TestAbandon(t *testing.T) {
 			t.Errorf("want %q in what is missing:\n%s", want, missing)
 		}
 	}
-	if len(v.Problems) > 0 || v.Outcome != transcripts.OutcomeAbandoned || v.Rebuilt != 1 || v.ManifestSHA256 != res.ManifestSHA256 {
+	if len(v.Problems) > 0 || v.Outcome != event.OutcomeAbandoned || v.Rebuilt != 1 || v.ManifestSHA256 != res.ManifestSHA256 {
 		t.Errorf("%v %v %s, %d artifacts", v.Problems, v.Incomplete, v.Outcome, v.Rebuilt)
 	}
 	report, err := os.ReadFile(res.Report)

@@ -16,7 +16,7 @@ import (
 	"rootceremony/ceremony/ceremonytest"
 	"rootceremony/internal/term"
 	"rootceremony/internal/token/tokentest"
-	"rootceremony/transcripts"
+	"rootceremony/transcripts/event"
 )
 
 const acceptQuestion = "types accept or stop"
@@ -25,8 +25,8 @@ const acceptQuestion = "types accept or stop"
 func signings(t *testing.T, bundle string) int {
 	t.Helper()
 	n := 0
-	for _, e := range events[transcripts.OperationIntended](t, bundle) {
-		if e.What == transcripts.WhatSign {
+	for _, e := range events[event.OperationIntended](t, bundle) {
+		if e.What == event.WhatSign {
 			n++
 		}
 	}
@@ -61,7 +61,7 @@ func TestKeyThatCanLeave(t *testing.T) {
 		t.Errorf("asked %d times", n)
 	}
 	mustVerify(t, res.Bundle, len(p.Plan.Artifacts))
-	d := slices.DeleteFunc(events[transcripts.DeviationRecorded](t, res.Bundle), func(e transcripts.DeviationRecorded) bool { return e.KeySHA256 == "" })
+	d := slices.DeleteFunc(events[event.DeviationRecorded](t, res.Bundle), func(e event.DeviationRecorded) bool { return e.KeySHA256 == "" })
 	if len(d) != 1 || !slices.Equal(d[0].DecidedBy, []string{"alice", "bob"}) || len(d[0].Departures) != 2 { // EXTRACTABLE, NEVER_EXTRACTABLE
 		t.Errorf("deviations %+v", d)
 	}
@@ -130,7 +130,7 @@ func TestKeyThatExisted(t *testing.T) {
 			}
 			mustVerify(t, res.Bundle, len(again.Plan.Artifacts))
 			accepted := 0
-			for _, d := range events[transcripts.DeviationRecorded](t, res.Bundle) {
+			for _, d := range events[event.DeviationRecorded](t, res.Bundle) {
 				if accepted++; departs == "" || !strings.Contains(strings.Join(d.Departures, ""), departs) {
 					t.Errorf("accepted: %+v", d)
 				}

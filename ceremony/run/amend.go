@@ -13,7 +13,7 @@ import (
 
 	"rootceremony/ceremony/plan"
 	"rootceremony/ceremony/verify"
-	"rootceremony/transcripts"
+	"rootceremony/transcripts/event"
 )
 
 // CheckAmendment says what a plan would change of the plan that a bundle holds,
@@ -68,20 +68,20 @@ func (a *amending) amend(amended *plan.Preview) error {
 	if err != nil {
 		return err
 	}
-	if approved.Class != transcripts.ApprovedByException {
+	if approved.Class != event.ApprovedByException {
 		if _, err := a.room.agreed("amend", fmt.Sprintf("Go on by amendment %d", number)); err != nil {
 			return err
 		}
 	}
-	e := transcripts.PlanAmended{Number: number, PlanSHA256: hex.EncodeToString(amended.Digest[:]),
+	e := event.PlanAmended{Number: number, PlanSHA256: hex.EncodeToString(amended.Digest[:]),
 		Before: hex.EncodeToString(a.work.Digest[:]), Difference: lines}
 	if err := a.adopt(amended, e, files); err != nil {
 		return err
 	}
-	if err := a.note(approved, transcripts.Observed); err != nil {
+	if err := a.note(approved, event.Observed); err != nil {
 		return err
 	}
-	if err := a.paper.readDigest(transcripts.WhatPlan, amended.Digest); err != nil {
+	if err := a.paper.readDigest(event.WhatPlan, amended.Digest); err != nil {
 		return err
 	}
 	return a.tokens.open()
@@ -94,7 +94,7 @@ func (a *amending) number() int {
 		number = e.Number + 1
 	}
 	for {
-		if _, err := os.Lstat(a.dir.Path(transcripts.AmendmentFolder(number))); err != nil {
+		if _, err := os.Lstat(a.dir.Path(event.AmendmentFolder(number))); err != nil {
 			return number
 		}
 		number++ // a crash left a folder that no event announces
@@ -103,8 +103,8 @@ func (a *amending) number() int {
 
 // approvalOf judges the approval of an amended plan, by the policy by which the
 // first plan was approved.
-func (a *amending) approvalOf(amended *plan.Preview, number int) (transcripts.PlanApproval, []plan.BundleFile, error) {
-	approved, files, err := a.o.judgeApproval(amended, transcripts.AmendmentFolder(number), a.clock.Now())
+func (a *amending) approvalOf(amended *plan.Preview, number int) (event.PlanApproval, []plan.BundleFile, error) {
+	approved, files, err := a.o.judgeApproval(amended, event.AmendmentFolder(number), a.clock.Now())
 	var refusal *Refusal
 	if !errors.As(err, &refusal) {
 		return approved, files, err
@@ -118,16 +118,16 @@ func (a *amending) approvalOf(amended *plan.Preview, number int) (transcripts.Pl
 	if err != nil {
 		return approved, nil, err
 	}
-	e := transcripts.DeviationRecorded{Exception: transcripts.ExceptionUnapproved, Amendment: number,
+	e := event.DeviationRecorded{Exception: event.ExceptionUnapproved, Amendment: number,
 		Expected: fmt.Sprintf("amendment %d is approved as the policy demands", number),
 		Happened: refusal.Reason, Decision: "the people in the room go on by it: " + reason, DecidedBy: by}
-	approved = transcripts.PlanApproval{Class: transcripts.ApprovedByException}
+	approved = event.PlanApproval{Class: event.ApprovedByException}
 	return approved, nil, a.note(e, a.o.People.How(), by...)
 }
 
 // adopt writes the files of the new plan and lets it hold.
-func (a *amending) adopt(amended *plan.Preview, e transcripts.PlanAmended, approvals []plan.BundleFile) error {
-	folder := transcripts.AmendmentFolder(e.Number)
+func (a *amending) adopt(amended *plan.Preview, e event.PlanAmended, approvals []plan.BundleFile) error {
+	folder := event.AmendmentFolder(e.Number)
 	script, err := a.paper.scriptOf(amended)
 	if err != nil {
 		return err
@@ -144,7 +144,7 @@ func (a *amending) adopt(amended *plan.Preview, e transcripts.PlanAmended, appro
 			return err
 		}
 	}
-	if err := a.note(e, transcripts.Observed); err != nil {
+	if err := a.note(e, event.Observed); err != nil {
 		return err
 	}
 	return a.work.hold(amended)

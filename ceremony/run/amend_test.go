@@ -17,7 +17,7 @@ import (
 	"rootceremony/ceremony/verify"
 	"rootceremony/internal/artifact"
 	"rootceremony/internal/term"
-	"rootceremony/transcripts"
+	"rootceremony/transcripts/event"
 )
 
 // amend is what makes a ceremony go on by another plan.
@@ -59,7 +59,7 @@ func TestAmend(t *testing.T) {
 		t.Errorf("the screen does not show %q:\n%s", want, people.Screen())
 	}
 	mustVerify(t, bundle, len(p.Plan.Artifacts))
-	e := events[transcripts.PlanAmended](t, bundle)
+	e := events[event.PlanAmended](t, bundle)
 	if len(e) != 1 || e[0].Number != 1 {
 		t.Fatalf("%+v", e)
 	}

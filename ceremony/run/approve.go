@@ -11,16 +11,16 @@ import (
 	"rootceremony/ceremony/plan"
 	"rootceremony/ceremony/verify"
 	"rootceremony/internal/approval"
-	"rootceremony/transcripts"
+	"rootceremony/transcripts/event"
 )
 
 // judgeApproval judges whether a plan may be run, before anything is written,
 // and gives the files that say so, for a folder of the bundle. A rehearsal needs
 // no approval.
-func (o *Options) judgeApproval(p *plan.Preview, folder string, at time.Time) (transcripts.PlanApproval, []plan.BundleFile, error) {
-	none := transcripts.PlanApproval{Class: transcripts.ApprovedByNobody}
+func (o *Options) judgeApproval(p *plan.Preview, folder string, at time.Time) (event.PlanApproval, []plan.BundleFile, error) {
+	none := event.PlanApproval{Class: event.ApprovedByNobody}
 	switch {
-	case p.Plan.Approval == plan.ApprovalNone, o.Mode == transcripts.Rehearsal:
+	case p.Plan.Approval == plan.ApprovalNone, o.Mode == event.Rehearsal:
 		return none, nil, nil
 	case o.Policy == nil || o.Approvals == nil:
 		return none, nil, &Refusal{Reason: "this plan has to be approved, and there is no trust policy to say by whom",

@@ -22,7 +22,7 @@ import (
 	"rootceremony/internal/approval"
 	"rootceremony/internal/artifact"
 	"rootceremony/internal/token"
-	"rootceremony/transcripts"
+	"rootceremony/transcripts/event"
 )
 
 // approvers are three people with keys and the policy that wants two of them
@@ -224,11 +224,11 @@ func TestApprovalOnPaper(t *testing.T) {
 	}
 	approvalProblem(t, o.Bundle, o.PolicySHA256, "")
 	readmeCommands(t, o.Bundle)
-	said := events[transcripts.PlanApproval](t, o.Bundle)[0]
-	if said.Class != transcripts.ApprovedOnPaper || len(said.Approvals) != 2 || len(said.Notices) != 1 || !strings.HasPrefix(said.Notices[0], "plan.json.eve.sig: ") {
+	said := events[event.PlanApproval](t, o.Bundle)[0]
+	if said.Class != event.ApprovedOnPaper || len(said.Approvals) != 2 || len(said.Notices) != 1 || !strings.HasPrefix(said.Notices[0], "plan.json.eve.sig: ") {
 		t.Fatalf("%+v", said)
 	}
-	want := transcripts.Approval{Object: "plan", File: "plan.json", SHA256: plan.SHA256Hex(p.Canonical), Person: "cat", Roles: []string{"plan-approver"},
+	want := event.Approval{Object: "plan", File: "plan.json", SHA256: plan.SHA256Hex(p.Canonical), Person: "cat", Roles: []string{"plan-approver"},
 		Resolution: "Board 2026/17", Date: "2026-11-20", ScanSHA256: strings.Repeat("ab", 32), Vouchers: []string{"ben"}}
 	if d := cmp.Diff(want, said.Approvals[1]); d != "" {
 		t.Errorf("on paper (-want +recorded):\n%s", d)

@@ -18,7 +18,7 @@ import (
 	"rootceremony/ceremony/plan"
 	"rootceremony/ceremony/verify"
 	"rootceremony/internal/artifact"
-	"rootceremony/transcripts"
+	"rootceremony/transcripts/event"
 )
 
 // unsynced is the file system of the host without waiting for the medium.
@@ -100,8 +100,8 @@ func BenchmarkCeremony(b *testing.B) {
 func rehearsed(b testing.TB, p *plan.Preview, fsys artifact.FS, bundle string) time.Duration {
 	b.Helper()
 	start := time.Now()
-	_, err := Execute(context.Background(), p, Options{Mode: transcripts.Rehearsal, Bundle: bundle, People: Simulated{},
-		Clock: newHostClock(start), Rand: rand.Reader, Tool: transcripts.Tool{Version: "bench", Go: "bench"}, FileSystem: fsys})
+	_, err := Execute(context.Background(), p, Options{Mode: event.Rehearsal, Bundle: bundle, People: Simulated{},
+		Clock: newHostClock(start), Rand: rand.Reader, Tool: event.Tool{Version: "bench", Go: "bench"}, FileSystem: fsys})
 	if err != nil {
 		b.Fatal(err)
 	}

@@ -15,7 +15,7 @@ import (
 	"rootceremony/ceremony/plan"
 	"rootceremony/internal/token"
 	"rootceremony/internal/token/tokentest"
-	"rootceremony/transcripts"
+	"rootceremony/transcripts/event"
 )
 
 // smallRun is a run of the smallest ceremony on SoftHSM2, behind the fault module
@@ -52,13 +52,13 @@ func TestTokenThatDoesNotClose(t *testing.T) {
 				t.Fatal(err)
 			}
 			mustVerify(t, res.Bundle, len(p.Plan.Artifacts))
-			closed := events[transcripts.TokenClosed](t, res.Bundle)
+			closed := events[event.TokenClosed](t, res.Bundle)
 			for _, e := range closed {
 				if !strings.Contains(e.Error, says) {
 					t.Errorf("token %s: %q, want %q", e.Token, e.Error, says)
 				}
 			}
-			if d := events[transcripts.DeviationRecorded](t, res.Bundle); len(d) != len(closed) || len(closed) == 0 {
+			if d := events[event.DeviationRecorded](t, res.Bundle); len(d) != len(closed) || len(closed) == 0 {
 				t.Errorf("%d deviations, %d tokens closed", len(d), len(closed))
 			}
 		})
@@ -77,7 +77,7 @@ func TestShortIDs(t *testing.T) {
 		t.Fatal(err)
 	}
 	mustVerify(t, res.Bundle, len(p.Plan.Artifacts))
-	for _, e := range events[transcripts.KeyProved](t, res.Bundle) {
+	for _, e := range events[event.KeyProved](t, res.Bundle) {
 		if len(e.ID) != 4 {
 			t.Errorf("key %s has the id %q", e.Key, e.ID)
 		}

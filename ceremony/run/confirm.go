@@ -8,13 +8,14 @@ import (
 
 	"rootceremony/ceremony/plan"
 	"rootceremony/transcripts"
+	"rootceremony/transcripts/event"
 )
 
 // confirm shows what will be signed. The administrator types the first four
 // hexadecimal digits of the SHA-256 of the bytes, a witness the next four. For
 // a table it is the digest of the table, in the form that sha256sum writes.
 func (sg *signing) confirm(batch []*plan.Artifact) error {
-	e := transcripts.SignatureConfirmed{}
+	e := event.SignatureConfirmed{}
 	var digest string
 	for i, a := range batch {
 		if i > 0 {
@@ -27,7 +28,7 @@ func (sg *signing) confirm(batch []*plan.Artifact) error {
 		sg.say("%4s  %s: %s", step.ID, a.ID, plan.WhatIs(a))
 		sg.say("%s", sg.screenOf(a, p.signing))
 		sg.say("      SHA-256 of the bytes to be signed:\n%s", plan.Groups(digest))
-		e.Table = append(e.Table, transcripts.Confirmed{Artifact: a.ID, TBSSHA256: digest})
+		e.Table = append(e.Table, event.Confirmed{Artifact: a.ID, TBSSHA256: digest})
 	}
 	if len(batch) == 1 {
 		e.Artifact, e.TBSSHA256, e.Table = batch[0].ID, digest, nil

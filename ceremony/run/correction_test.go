@@ -16,7 +16,7 @@ import (
 	"rootceremony/ceremony/ceremonytest"
 	"rootceremony/ceremony/plan"
 	"rootceremony/internal/inspect"
-	"rootceremony/transcripts"
+	"rootceremony/transcripts/event"
 )
 
 // secondCRL is the last line of the second example, which revokes E1.
@@ -62,8 +62,8 @@ func TestCorrection(t *testing.T) {
 	said := &heard{}
 	bundle := filepath.Join(folder, "bundle")
 	if _, err := Execute(context.Background(), p, Options{
-		Mode: transcripts.Rehearsal, Bundle: bundle, People: said,
-		Clock: newHostClock(time.Unix(1e9, 0)), Rand: rand.Reader, Tool: transcripts.Tool{Version: "test", Go: "test"},
+		Mode: event.Rehearsal, Bundle: bundle, People: said,
+		Clock: newHostClock(time.Unix(1e9, 0)), Rand: rand.Reader, Tool: event.Tool{Version: "test", Go: "test"},
 	}); err != nil {
 		t.Fatal(err)
 	}

@@ -18,6 +18,7 @@ import (
 	"rootceremony/internal/term"
 	"rootceremony/internal/token"
 	"rootceremony/transcripts"
+	"rootceremony/transcripts/event"
 )
 
 // second is a session that goes on with a ceremony of two days.
@@ -105,7 +106,7 @@ func finishAgain(t *testing.T, name string, s second, p, other *plan.Preview, si
 	if s.name != "amend" || string(was.holds) == string(p.Canonical) {
 		s.set(&o, p, other)
 	}
-	if len(recorded[transcripts.CeremonyClosed](t, bundle)) > 0 || len(recorded[transcripts.StepRedone](t, bundle)) > 0 {
+	if len(recorded[event.CeremonyClosed](t, bundle)) > 0 || len(recorded[event.StepRedone](t, bundle)) > 0 {
 		o.Redo = ""
 	}
 	o.People = Asked{Terminal: secondDay(p).On("Time now", term.Reply(plan.Stamp(p.Plan.Ceremony.Window.From.Add(9*time.Hour))))}
@@ -129,7 +130,7 @@ func mustHold(t *testing.T, name, bundle string, artifacts int) {
 }
 
 // recorded gives the events of a type in a journal, judged or not.
-func recorded[E transcripts.Event](t *testing.T, bundle string) []E {
+func recorded[E event.Event](t *testing.T, bundle string) []E {
 	t.Helper()
 	var out []E
 	for _, r := range journal(t, bundle) {
@@ -141,7 +142,7 @@ func recorded[E transcripts.Event](t *testing.T, bundle string) []E {
 }
 
 // journal reads the journal of a bundle, as far as it goes.
-func journal(t *testing.T, bundle string) []transcripts.Record {
+func journal(t *testing.T, bundle string) []event.Record {
 	t.Helper()
 	records, _ := transcripts.ReadJournal(read(t, bundle, transcripts.JournalPath), plan.SHA256Hex(read(t, bundle, "plan/plan.json")))
 	return records

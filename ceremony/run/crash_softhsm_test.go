@@ -22,6 +22,7 @@ import (
 	"rootceremony/internal/token"
 	"rootceremony/internal/token/tokentest"
 	"rootceremony/transcripts"
+	"rootceremony/transcripts/event"
 )
 
 // deadly is what a child process is told: where to work and when to die. It
@@ -113,9 +114,9 @@ func counted(t *testing.T, site *plan.Site, bundle string) *counts {
 	if err != nil {
 		t.Fatal(err)
 	}
-	n := &counts{keys: len(objects) / 2, deviations: len(recorded[transcripts.DeviationRecorded](t, bundle))}
-	for _, e := range recorded[transcripts.OperationFinished](t, bundle) {
-		if e.What == transcripts.WhatSign {
+	n := &counts{keys: len(objects) / 2, deviations: len(recorded[event.DeviationRecorded](t, bundle))}
+	for _, e := range recorded[event.OperationFinished](t, bundle) {
+		if e.What == event.WhatSign {
 			n.signatures++
 		}
 	}

@@ -21,6 +21,7 @@ import (
 	"rootceremony/internal/term"
 	"rootceremony/internal/token"
 	"rootceremony/transcripts"
+	"rootceremony/transcripts/event"
 )
 
 // failAfter lets the last check of an artifact find a fault.
@@ -81,7 +82,7 @@ func TestFailedStaysFailed(t *testing.T) {
 	o.Abandon = false
 	unasked(t, "a closed ceremony", o, resume, "the ceremony is closed", "ceremony verify bundle")
 	g := &golden{dir: o.Bundle, preview: p}
-	g.forge(t, o.Bundle, eachEvent(func(e *transcripts.CeremonyClosed) { e.Outcome = transcripts.OutcomeComplete }))
+	g.forge(t, o.Bundle, eachEvent(func(e *event.CeremonyClosed) { e.Outcome = event.OutcomeComplete }))
 	_, problems = judged(t, o.Bundle, verify.Options{})
 	for _, want := range []string{"the ceremony was closed as complete, but " + caShort, "ceremony.closed: outcome complete, but ca-cert is withheld",
 		"closed as complete, but artifact root-crl of step 7"} {

@@ -18,6 +18,7 @@ import (
 	"rootceremony/ceremony/verify"
 	"rootceremony/internal/artifact"
 	"rootceremony/transcripts"
+	"rootceremony/transcripts/event"
 )
 
 // entry keeps the door: it refuses, before anybody is asked anything, what would be
@@ -120,7 +121,7 @@ func (e *entry) sameSite() error {
 func (e *entry) taken(err error) error {
 	c := e.work.commands()
 	again := c.RunElsewhere()
-	if e.o.Mode == transcripts.Rehearsal {
+	if e.o.Mode == event.Rehearsal {
 		again = c.RehearseAgain()
 	}
 	journal := filepath.Join(e.o.Bundle, filepath.FromSlash(transcripts.JournalPath))
@@ -132,7 +133,7 @@ func (e *entry) taken(err error) error {
 			Hint: "let it end, or name a new folder:\n  " + again}
 	case !errors.Is(err, fs.ErrExist):
 		return &Refusal{Reason: err.Error(), Hint: "name a new folder in one that exists:\n  " + again}
-	case readErr == nil && closedErr != nil && e.o.Mode == transcripts.Run:
+	case readErr == nil && closedErr != nil && e.o.Mode == event.Run:
 		return &Refusal{Reason: fmt.Sprintf("the bundle folder %s holds a ceremony that was begun", e.o.Bundle),
 			Hint: "go on with it:\n  " + c.Resume()}
 	}
@@ -208,7 +209,7 @@ func (e *entry) sameCeremony(was *begun) error {
 	if len(was.records) == 0 {
 		return nil
 	}
-	opened, _ := was.records[0].Event.(transcripts.CeremonyOpened)
+	opened, _ := was.records[0].Event.(event.CeremonyOpened)
 	if err := e.mayResume(opened); err != nil {
 		return err
 	}
@@ -220,8 +221,8 @@ func (e *entry) sameCeremony(was *begun) error {
 }
 
 // mayResume compares how a ceremony was begun with how it is to go on.
-func (e *entry) mayResume(opened transcripts.CeremonyOpened) error {
-	if opened.Mode == transcripts.Rehearsal {
+func (e *entry) mayResume(opened event.CeremonyOpened) error {
+	if opened.Mode == event.Rehearsal {
 		next := e.work.commands().GoOn(opened.Mode, "")
 		return &Refusal{Reason: "a rehearsal is not resumed", Hint: "rehearse again, into another folder:\n  " + next.Line}
 	}
@@ -257,7 +258,7 @@ func (e *entry) foreseeRedo() error {
 		return err
 	}
 	for _, in := range done.Open {
-		if in.What == transcripts.WhatSign && in.Artifact != "" {
+		if in.What == event.WhatSign && in.Artifact != "" {
 			done.Interrupted(in) // as settle will say
 		}
 	}
@@ -317,8 +318,8 @@ func checkBundle(bundle string) error {
 // wasApproved reports whether a ceremony came as far as saying who approved its plan.
 // Before that nothing was done, and not all that the plan was made from is in the
 // record.
-func wasApproved(records []transcripts.Record) bool {
-	return slices.ContainsFunc(records, func(r transcripts.Record) bool {
-		return r.Event.Type() == transcripts.PlanApproval{}.Type()
+func wasApproved(records []event.Record) bool {
+	return slices.ContainsFunc(records, func(r event.Record) bool {
+		return r.Event.Type() == event.PlanApproval{}.Type()
 	})
 }

@@ -13,7 +13,7 @@ import (
 	"rootceremony/ceremony/ceremonytest"
 	"rootceremony/ceremony/plan"
 	"rootceremony/ceremony/verify"
-	"rootceremony/transcripts"
+	"rootceremony/transcripts/event"
 )
 
 // hostClock is a host clock that stands still but for its monotonic part.
@@ -43,8 +43,8 @@ func rehearse(t *testing.T, folder string) *Result {
 func rehearseAlone(t *testing.T, folder string) (*plan.Preview, *Result) {
 	t.Helper()
 	o := Options{
-		Mode: transcripts.Rehearsal, Bundle: filepath.Join(folder, "bundle"), People: Simulated{},
-		Clock: newHostClock(time.Unix(1e9, 0)), Rand: rand.Reader, Tool: transcripts.Tool{Version: "test", Go: "test"},
+		Mode: event.Rehearsal, Bundle: filepath.Join(folder, "bundle"), People: Simulated{},
+		Clock: newHostClock(time.Unix(1e9, 0)), Rand: rand.Reader, Tool: event.Tool{Version: "test", Go: "test"},
 	}
 	p := ceremonytest.Preview(t, folder)
 	res, err := Execute(context.Background(), p, o)

@@ -13,12 +13,12 @@ import (
 	"rootceremony/ceremony/plan"
 	"rootceremony/internal/artifact"
 	"rootceremony/internal/token"
-	"rootceremony/transcripts"
+	"rootceremony/transcripts/event"
 )
 
 // Options say how a plan is carried out.
 type Options struct {
-	Mode   transcripts.Mode
+	Mode   event.Mode
 	Bundle string // folder to be made; it must not exist, or be empty
 	// Approved is the plan.json that people approved; the plan must come out
 	// the same byte for byte. Empty in a rehearsal.
@@ -33,8 +33,8 @@ type Options struct {
 	People       People
 	Clock        HostClock
 	Rand         io.Reader // makes the seal key and key ids
-	Tool         transcripts.Tool
-	Host         *transcripts.Host
+	Tool         event.Tool
+	Host         *event.Host
 	// FileSystem is where the bundle is written; nil is that of the host.
 	FileSystem artifact.FS
 	// OpenToken opens a device of the site.
@@ -77,7 +77,7 @@ func Execute(ctx context.Context, p *plan.Preview, o Options) (*Result, error) {
 	if err := o.check(p); err != nil {
 		return nil, err
 	}
-	r := newRunner(ctx, plan.NewBuilder(p.Loaded, o.Mode == transcripts.Rehearsal), p.Digest, &o)
+	r := newRunner(ctx, plan.NewBuilder(p.Loaded, o.Mode == event.Rehearsal), p.Digest, &o)
 	if err := r.work.hold(p); err != nil {
 		return nil, err
 	}
@@ -99,13 +99,13 @@ func (o *Options) check(p *plan.Preview) error {
 	}
 	rehearsed := plan.Find(p.Plan.Inputs, func(i *plan.Input) bool { return i.Bundle != nil && i.Bundle.Rehearsal })
 	switch {
-	case o.Mode != transcripts.Run && o.Site == nil:
+	case o.Mode != event.Run && o.Site == nil:
 		return nil
 	case o.Site == nil:
 		return &Refusal{Reason: "no site file says which devices stand in this room", Hint: "give it with --site FILE"}
-	case o.Mode == transcripts.Run && rehearsed != nil:
+	case o.Mode == event.Run && rehearsed != nil:
 		return &Refusal{Reason: fmt.Sprintf("input %q comes from a rehearsal", rehearsed.ID), Hint: "name the bundle of the real ceremony"}
-	case o.Mode == transcripts.Run:
+	case o.Mode == event.Run:
 		if err := o.isApproved(p); err != nil {
 			return err
 		}

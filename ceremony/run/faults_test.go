@@ -15,7 +15,7 @@ import (
 	"rootceremony/ceremony/verify"
 	"rootceremony/internal/token"
 	"rootceremony/internal/token/tokentest"
-	"rootceremony/transcripts"
+	"rootceremony/transcripts/event"
 )
 
 // TestModuleMisbehaves guards the people in the room: a PKCS#11 module that
@@ -78,7 +78,7 @@ func mustBeIncomplete(t *testing.T, bundle string) {
 func TestNothingIsOverwritten(t *testing.T) {
 	folder := filepath.Join(ceremonytest.Examples(t), "root-2026")
 	rehearse(t, folder)
-	o := Options{Mode: transcripts.Rehearsal, Bundle: filepath.Join(folder, "bundle"), People: Simulated{}, Clock: newHostClock(time.Unix(1e9, 0)), Rand: zeros{}}
+	o := Options{Mode: event.Rehearsal, Bundle: filepath.Join(folder, "bundle"), People: Simulated{}, Clock: newHostClock(time.Unix(1e9, 0)), Rand: zeros{}}
 	_, err := Execute(context.Background(), ceremonytest.Preview(t, folder), o)
 	if err == nil || !strings.Contains(err.Error(), "empty") {
 		t.Errorf("a second ceremony into the same folder: %v", err)

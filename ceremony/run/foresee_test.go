@@ -18,6 +18,7 @@ import (
 	"rootceremony/internal/artifact"
 	"rootceremony/internal/term"
 	"rootceremony/transcripts"
+	"rootceremony/transcripts/event"
 )
 
 // unasked wants a refusal that says what is missing on one line and names a
@@ -50,10 +51,10 @@ func TestForesee(t *testing.T) {
 	o := inMemory(runOptions(p, site, filepath.Join(dir, "bundle")), memory)
 	o.Typed = plan.Commands{File: "ceremony.yaml", Plan: "plan-1", Site: "site.yaml", Bundle: "my bundle"}
 	run := func(o Options) (*Result, error) { return Execute(context.Background(), p, o) }
-	for _, mode := range []transcripts.Mode{transcripts.Run, transcripts.Rehearsal} {
-		again := map[transcripts.Mode]string{
-			transcripts.Run:       "\n  ceremony run ceremony.yaml --plan plan-1 --site site.yaml --bundle NEW-BUNDLE",
-			transcripts.Rehearsal: "\n  ceremony rehearse ceremony.yaml --site site.yaml --bundle NEW-BUNDLE",
+	for _, mode := range []event.Mode{event.Run, event.Rehearsal} {
+		again := map[event.Mode]string{
+			event.Run:       "\n  ceremony run ceremony.yaml --plan plan-1 --site site.yaml --bundle NEW-BUNDLE",
+			event.Rehearsal: "\n  ceremony rehearse ceremony.yaml --site site.yaml --bundle NEW-BUNDLE",
 		}[mode]
 		o := o
 		o.Mode = mode
@@ -70,7 +71,7 @@ func TestForesee(t *testing.T) {
 		if err := errors.Join(log.Close(), other.Release()); err != nil {
 			t.Fatal(err)
 		}
-		if mode == transcripts.Run {
+		if mode == event.Run {
 			unasked(t, "it was begun", o, run, "holds a ceremony that was begun", "\n  ceremony resume 'my bundle' --site site.yaml")
 		} else {
 			unasked(t, "it was begun", o, run, "exists and is not empty", again)

@@ -20,7 +20,7 @@ import (
 	"rootceremony/ceremony/ceremonytest"
 	"rootceremony/internal/term"
 	"rootceremony/internal/token/tokentest"
-	"rootceremony/transcripts"
+	"rootceremony/transcripts/event"
 )
 
 // pinForms are the ways in which the PIN of the tests must not show.
@@ -114,7 +114,7 @@ func TestPINShowsNowhere(t *testing.T) {
 	}
 	showsNoPIN(t, "the screen", []byte(screen))
 	var happened []string
-	for _, d := range events[transcripts.DeviationRecorded](t, o.Bundle) {
+	for _, d := range events[event.DeviationRecorded](t, o.Bundle) {
 		happened = append(happened, d.Happened)
 	}
 	want := []string{

@@ -13,7 +13,7 @@ import (
 	"rootceremony/ceremony/plan"
 	"rootceremony/internal/artifact"
 	"rootceremony/lint"
-	"rootceremony/transcripts"
+	"rootceremony/transcripts/event"
 )
 
 // judge takes a signature that is recorded already: it assembles the object,
@@ -36,10 +36,10 @@ func (sg *signing) judge(p *prepared, o *plan.Object, signature []byte) error {
 	if len(blocking) > 0 || parseErr != nil {
 		withheld = withheldWhy
 	}
-	if _, err := sg.linted(report, transcripts.StageAfterSigning, "after", withheld == ""); err != nil {
+	if _, err := sg.linted(report, event.StageAfterSigning, "after", withheld == ""); err != nil {
 		return err
 	}
-	if err := sg.note(checkedEvent(a.ID, report, parseErr), transcripts.Observed); err != nil {
+	if err := sg.note(checkedEvent(a.ID, report, parseErr), event.Observed); err != nil {
 		return err
 	}
 	if err := sg.keep(a, o, withheld); err != nil {
@@ -66,7 +66,7 @@ func (sg *signing) isWithheld(a *plan.Artifact, found error) error {
 
 // keep writes what was judged to its place and seals the record.
 func (sg *signing) keep(a *plan.Artifact, o *plan.Object, withheld string) error {
-	e := transcripts.ArtifactWritten{Artifact: a.ID, Kind: plan.ArtifactKind(a.Kind()), Withheld: withheld, Summary: sg.work.Summary(a, o)}
+	e := event.ArtifactWritten{Artifact: a.ID, Kind: plan.ArtifactKind(a.Kind()), Withheld: withheld, Summary: sg.work.Summary(a, o)}
 	if err := sg.journal.WriteArtifact(e, o.DER, sg.step); err != nil {
 		return err
 	}
@@ -75,10 +75,10 @@ func (sg *signing) keep(a *plan.Artifact, o *plan.Object, withheld string) error
 }
 
 // checkedEvent lists the checks after signing, by group.
-func checkedEvent(id string, report lint.Report, parseErr error) transcripts.ArtifactChecked {
-	e := transcripts.ArtifactChecked{Artifact: id}
+func checkedEvent(id string, report lint.Report, parseErr error) event.ArtifactChecked {
+	e := event.ArtifactChecked{Artifact: id}
 	add := func(name string, ok bool, details string) {
-		e.Checks = append(e.Checks, transcripts.Check{Name: name, OK: ok, Details: details})
+		e.Checks = append(e.Checks, event.Check{Name: name, OK: ok, Details: details})
 	}
 	failed, others := map[lint.Record]string{}, 0
 	for _, f := range report.Blocking() {
@@ -107,7 +107,7 @@ func errorText(err error) string {
 // finish takes a signature that an earlier session recorded to its file,
 // without a second signature. Where that session had judged it already and found
 // a check not met, it is withheld, whatever the check would say now.
-func (sg *signing) finish(a *plan.Artifact, done transcripts.OperationFinished) error {
+func (sg *signing) finish(a *plan.Artifact, done event.OperationFinished) error {
 	in := sg.work.past.Signings[a.ID]
 	signing, err := time.Parse(time.RFC3339, in.Moment)
 	if err != nil {

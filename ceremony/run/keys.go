@@ -13,7 +13,7 @@ import (
 	"rootceremony/ceremony/plan"
 	"rootceremony/internal/algorithm"
 	"rootceremony/internal/token"
-	"rootceremony/transcripts"
+	"rootceremony/transcripts/event"
 )
 
 // keys are the key pairs on the tokens: made, found, accepted, proved, signing and
@@ -112,15 +112,15 @@ func (ks *keys) generate(k *plan.Key) error {
 		return err
 	}
 	req := token.Request{Label: ks.work.label(k), ID: id, Algorithm: algorithm.Key(k.Algorithm)}
-	intent := transcripts.OperationIntended{What: transcripts.WhatGenerate, Token: k.Token,
-		Key: &transcripts.Key{Label: req.Label, ID: hex.EncodeToString(id), Algorithm: string(k.Algorithm)}}
-	err = ks.tokens.operation(intent, func() (transcripts.OperationFinished, error) {
+	intent := event.OperationIntended{What: event.WhatGenerate, Token: k.Token,
+		Key: &event.Key{Label: req.Label, ID: hex.EncodeToString(id), Algorithm: string(k.Algorithm)}}
+	err = ks.tokens.operation(intent, func() (event.OperationFinished, error) {
 		pair, err := t.Generate(ks.ctx, req)
-		var out transcripts.OperationFinished
+		var out event.OperationFinished
 		if pair != nil {
 			out.Key = eventKey(pair)
 			added, removed := token.Difference(pair.Before, pair.After)
-			out.Census = &transcripts.CensusChange{Added: eventObjects(added), Removed: eventObjects(removed)}
+			out.Census = &event.CensusChange{Added: eventObjects(added), Removed: eventObjects(removed)}
 		}
 		if err == nil {
 			ks.handles[k.ID], ks.work.Keys[k.ID], ks.lastRead[k.ID] = pair.Handle(), pair.SPKI, pair
@@ -136,16 +136,16 @@ func (ks *keys) generate(k *plan.Key) error {
 // locate finds a key pair by its public key, in the process that runs now.
 func (ks *keys) locate(k *plan.Key, label string, id, spki []byte) (*token.Pair, error) {
 	t := ks.tokens.of(k)
-	intent := transcripts.OperationIntended{What: transcripts.WhatFind, Token: k.Token,
-		Key: &transcripts.Key{Label: label, ID: hex.EncodeToString(id)}}
+	intent := event.OperationIntended{What: event.WhatFind, Token: k.Token,
+		Key: &event.Key{Label: label, ID: hex.EncodeToString(id)}}
 	if spki != nil {
 		intent.Key.SPKISHA256 = plan.SHA256Hex(spki)
 	}
 	var found *token.Pair
-	err := ks.tokens.operation(intent, func() (transcripts.OperationFinished, error) {
+	err := ks.tokens.operation(intent, func() (event.OperationFinished, error) {
 		pair, err := t.Find(ks.ctx, label, id, spki)
 		found = pair
-		var out transcripts.OperationFinished
+		var out event.OperationFinished
 		if pair != nil {
 			out.Key, ks.lastRead[k.ID] = eventKey(pair), pair
 		}
@@ -155,7 +155,7 @@ func (ks *keys) locate(k *plan.Key, label string, id, spki []byte) (*token.Pair,
 }
 
 // locateRecorded finds a key pair that the journal knows, by id and public key.
-func (ks *keys) locateRecorded(k *plan.Key, label string, recorded transcripts.Key) (*token.Pair, error) {
+func (ks *keys) locateRecorded(k *plan.Key, label string, recorded event.Key) (*token.Pair, error) {
 	spki, err := base64.StdEncoding.DecodeString(recorded.SPKI)
 	if err != nil {
 		return nil, fmt.Errorf("reading its public key: %w", err)
@@ -231,14 +231,14 @@ func (ks *keys) destroy(k *plan.Key, h token.Handle) error {
 }
 
 func (ks *keys) destroyPair(k *plan.Key, label string, h token.Handle) error {
-	intent := transcripts.OperationIntended{What: transcripts.WhatDestroy, Token: k.Token,
-		Key: &transcripts.Key{Label: label, ID: hex.EncodeToString(h.ID), SPKISHA256: plan.SHA256Hex(h.SPKI)}}
-	return ks.tokens.operation(intent, func() (transcripts.OperationFinished, error) {
+	intent := event.OperationIntended{What: event.WhatDestroy, Token: k.Token,
+		Key: &event.Key{Label: label, ID: hex.EncodeToString(h.ID), SPKISHA256: plan.SHA256Hex(h.SPKI)}}
+	return ks.tokens.operation(intent, func() (event.OperationFinished, error) {
 		d, err := ks.tokens.of(k).Destroy(ks.ctx, h.ID, h.SPKI)
-		var out transcripts.OperationFinished
+		var out event.OperationFinished
 		if d != nil {
 			added, removed := token.Difference(d.Before, d.After)
-			out.Census = &transcripts.CensusChange{Added: eventObjects(added), Removed: eventObjects(removed)}
+			out.Census = &event.CensusChange{Added: eventObjects(added), Removed: eventObjects(removed)}
 		}
 		return out, err
 	})

@@ -12,7 +12,7 @@ import (
 	"rootceremony/ceremony/verify"
 	"rootceremony/internal/token"
 	"rootceremony/lint"
-	"rootceremony/transcripts"
+	"rootceremony/transcripts/event"
 )
 
 // trustworthy refuses a key that was just made and that anyone can compute, or
@@ -56,7 +56,7 @@ func (ks *keys) accept(k *plan.Key) error {
 	if k.Source == plan.KeyGenerated && !ks.work.Rehearsal { // a rehearsal is not resumed
 		ks.say("      After stop this makes another one, in the step that made it:\n  %s", ks.work.commands().Redo(ks.work.Plan.Generates(k)))
 	}
-	e := transcripts.DeviationRecorded{
+	e := event.DeviationRecorded{
 		Expected: fmt.Sprintf("key %s is as the template %q of token %s asks", k.ID, cmp.Or(template, token.DefaultTemplate), k.Token),
 		Happened: "key " + k.ID + ": " + strings.Join(departures, "; "), Decision: "the key is used as it is",
 		KeySHA256: plan.SHA256Hex(pair.SPKI), Departures: departures,

@@ -12,6 +12,7 @@ import (
 	"rootceremony/internal/inspect"
 	"rootceremony/templates"
 	"rootceremony/transcripts"
+	"rootceremony/transcripts/event"
 )
 
 // prove restarts the workers of all tokens with new keys, finds each key again
@@ -35,7 +36,7 @@ func (ks *keys) prove() error {
 			if err := t.Restart(ks.ctx); err != nil {
 				return err
 			}
-			if err := ks.note(transcripts.TokenRestarted{Token: k.Token, Reason: "new keys must be found by a fresh process"}, transcripts.Observed); err != nil {
+			if err := ks.note(event.TokenRestarted{Token: k.Token, Reason: "new keys must be found by a fresh process"}, event.Observed); err != nil {
 				return err
 			}
 			restarted = append(restarted, k.Token)
@@ -83,7 +84,7 @@ func (ks *keys) proveBySigning(k *plan.Key) error {
 	if err != nil {
 		return err
 	}
-	intent := transcripts.OperationIntended{Purpose: transcripts.PurposeProof, For: k.ID, Moment: plan.Stamp(signing)}
+	intent := event.OperationIntended{Purpose: event.PurposeProof, For: k.ID, Moment: plan.Stamp(signing)}
 	signature, err := ks.signBytes(k, a.Signature(), tbs, intent)
 	if err != nil {
 		return err
@@ -101,9 +102,9 @@ func (ks *keys) proveBySigning(k *plan.Key) error {
 
 func (ks *keys) keyProved(k *plan.Key, how string, op int) error {
 	h := ks.handles[k.ID]
-	e := transcripts.KeyProved{Key: k.ID, Token: k.Token, ID: hex.EncodeToString(h.ID), SPKISHA256: plan.SHA256Hex(h.SPKI), How: how,
+	e := event.KeyProved{Key: k.ID, Token: k.Token, ID: hex.EncodeToString(h.ID), SPKISHA256: plan.SHA256Hex(h.SPKI), How: how,
 		Operation: op, Fresh: ks.tokens.of(k).Info().FreshProcess}
-	return ks.note(e, transcripts.Observed)
+	return ks.note(e, event.Observed)
 }
 
 // standIn takes the place of an existing key in a rehearsal: a new key, and a
@@ -118,7 +119,7 @@ func (ks *keys) standIn(st plan.Step, k *plan.Key) error {
 	if err != nil {
 		return err
 	}
-	intent := transcripts.OperationIntended{Purpose: transcripts.PurposeStandIn, For: k.Input}
+	intent := event.OperationIntended{Purpose: event.PurposeStandIn, For: k.Input}
 	signature, err := ks.signBytes(k, k.Algorithm.Usual(), tbs, intent)
 	if err != nil {
 		return err
@@ -132,6 +133,6 @@ func (ks *keys) standIn(st plan.Step, k *plan.Key) error {
 		return err
 	}
 	ks.work.StandIns[k.Input] = cert
-	_, err = ks.journal.WriteFile(plan.StandInPath(k.Input), "stand-in", transcripts.PEM(transcripts.KindCertificate, der, true), ks.step)
+	_, err = ks.journal.WriteFile(plan.StandInPath(k.Input), "stand-in", transcripts.PEM(event.KindCertificate, der, true), ks.step)
 	return err
 }

@@ -22,6 +22,7 @@ import (
 	"rootceremony/internal/artifact/artifacttest"
 	"rootceremony/internal/token"
 	"rootceremony/transcripts"
+	"rootceremony/transcripts/event"
 )
 
 // dropped are files that somebody puts into a bundle while nobody looks: under
@@ -97,13 +98,13 @@ func TestDropped(t *testing.T) {
 	if !slices.ContainsFunc(v.Notices, func(n string) bool { return strings.Contains(n, "evidence/left-over") }) {
 		t.Errorf("verify does not say it: %q", v.Notices)
 	}
-	moved := map[string]transcripts.FileWritten{}
-	for _, e := range recorded[transcripts.FileWritten](t, bundle) {
+	moved := map[string]event.FileWritten{}
+	for _, e := range recorded[event.FileWritten](t, bundle) {
 		moved[e.From] = e
 	}
 	for _, name := range append(dropped, "artifacts/hard-link.der") {
 		e, ok := moved[name]
-		if !ok || e.Kind != transcripts.KindLeftOver || !strings.HasPrefix(e.Path, "evidence/left-over/1/") {
+		if !ok || e.Kind != event.KindLeftOver || !strings.HasPrefix(e.Path, "evidence/left-over/1/") {
 			t.Errorf("%s: %+v", name, e)
 			continue
 		}
@@ -111,8 +112,8 @@ func TestDropped(t *testing.T) {
 			t.Errorf("%s holds %q", e.Path, got)
 		}
 	}
-	deviations := recorded[transcripts.DeviationRecorded](t, bundle)
-	if !slices.ContainsFunc(deviations, func(d transcripts.DeviationRecorded) bool { return strings.Contains(d.Happened, "artifacts/rogue.der") }) {
+	deviations := recorded[event.DeviationRecorded](t, bundle)
+	if !slices.ContainsFunc(deviations, func(d event.DeviationRecorded) bool { return strings.Contains(d.Happened, "artifacts/rogue.der") }) {
 		t.Errorf("no deviation: %+v", deviations)
 	}
 	if !strings.Contains(screen, fmt.Sprintf("NO EVENT ACCOUNTS FOR %d", len(dropped)+1)) || !strings.Contains(screen, "artifacts/rogue.der") {

@@ -9,18 +9,19 @@ import (
 
 	"rootceremony/internal/term"
 	"rootceremony/transcripts"
+	"rootceremony/transcripts/event"
 )
 
 // TestWrongPINsOfEarlierSessions guards the count that a token keeps when the
 // program ends: forgetting it would lock the token without a word.
 func TestWrongPINsOfEarlierSessions(t *testing.T) {
-	refused := func(name, outcome string) transcripts.Record {
-		return transcripts.Record{Event: transcripts.PINRefused{Token: name, Outcome: outcome}}
+	refused := func(name, outcome string) event.Record {
+		return event.Record{Event: event.PINRefused{Token: name, Outcome: outcome}}
 	}
-	records := []transcripts.Record{
-		refused("root", transcripts.PINWrong), {Event: transcripts.TokenOpened{Token: "root"}},
-		refused("root", transcripts.PINWrong), refused("root", transcripts.PINCancelled), refused("issuing", transcripts.PINWrong),
-		{Event: transcripts.SessionStarted{}}, refused("root", transcripts.PINWrong), {Event: transcripts.TokenOpened{Token: "issuing"}},
+	records := []event.Record{
+		refused("root", event.PINWrong), {Event: event.TokenOpened{Token: "root"}},
+		refused("root", event.PINWrong), refused("root", event.PINCancelled), refused("issuing", event.PINWrong),
+		{Event: event.SessionStarted{}}, refused("root", event.PINWrong), {Event: event.TokenOpened{Token: "issuing"}},
 	}
 	for name, want := range map[string]int{"root": 2, "issuing": 0, "spare": 0} {
 		if got := wrongPINs(records, name); got != want {
@@ -32,7 +33,7 @@ func TestWrongPINsOfEarlierSessions(t *testing.T) {
 // TestHeadInPart guards an operator who types one row of the words against being
 // told that the record was forged.
 func TestHeadInPart(t *testing.T) {
-	records := make([]transcripts.Record, 3)
+	records := make([]event.Record, 3)
 	root, err := transcripts.HeadOver(records, 2)
 	if err != nil {
 		t.Fatal(err)

@@ -18,6 +18,7 @@ import (
 	"rootceremony/ceremony/plan"
 	"rootceremony/internal/artifact/artifacttest"
 	"rootceremony/transcripts"
+	"rootceremony/transcripts/event"
 )
 
 // mirrored begins the ceremony of two days with a second medium, up to its pause.
@@ -103,7 +104,7 @@ func TestMirrorLost(t *testing.T) {
 	if !bytes.HasPrefix(first, mirror) || bytes.Count(mirror, []byte("\n")) != 30 {
 		t.Errorf("%d lines on the second medium", bytes.Count(mirror, []byte("\n")))
 	}
-	if d := events[transcripts.DeviationRecorded](t, o.Bundle); len(d) != 1 || !strings.Contains(d[0].Happened, "the second medium failed") {
+	if d := events[event.DeviationRecorded](t, o.Bundle); len(d) != 1 || !strings.Contains(d[0].Happened, "the second medium failed") {
 		t.Errorf("%v", d)
 	}
 	if !strings.Contains(people.Screen(), "THE SECOND MEDIUM FAILED") {

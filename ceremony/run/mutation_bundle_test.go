@@ -24,6 +24,7 @@ import (
 	"rootceremony/internal/artifact"
 	"rootceremony/internal/term"
 	"rootceremony/transcripts"
+	"rootceremony/transcripts/event"
 )
 
 // golden is a bundle with everything people can put into one, and what is known
@@ -140,14 +141,14 @@ func (g *golden) takeHeads(t *testing.T) {
 	t.Helper()
 	for _, r := range g.records(t) {
 		switch e := r.Event.(type) {
-		case transcripts.SessionStarted:
+		case event.SessionStarted:
 			seal, err := transcripts.SealDigest(e.SealKey)
 			if err != nil {
 				t.Fatal(err)
 			}
 			g.anchors.Anchor.SealKeys = []string{seal}
-		case transcripts.DigestRead:
-			if e.What == transcripts.WhatHead {
+		case event.DigestRead:
+			if e.What == event.WhatHead {
 				root, err := hex.DecodeString(e.SHA256)
 				if err != nil {
 					t.Fatal(err)
@@ -158,7 +159,7 @@ func (g *golden) takeHeads(t *testing.T) {
 	}
 }
 
-func (g *golden) records(t *testing.T) []transcripts.Record { return journal(t, g.dir) }
+func (g *golden) records(t *testing.T) []event.Record { return journal(t, g.dir) }
 
 // copied is a copy of the bundle to be changed.
 func (g *golden) copied(t *testing.T) string {
@@ -188,7 +189,7 @@ func linked(t *testing.T, from, to string) {
 }
 
 // againClock is a clock that shows the times of the records that are written anew.
-type againClock struct{ now *transcripts.Record }
+type againClock struct{ now *event.Record }
 
 func (c againClock) Now() time.Time { return c.now.Time }
 
@@ -197,7 +198,7 @@ func (c againClock) Mono() time.Duration { return c.now.Mono }
 // forge writes the whole record anew, with a seal key of the forger: all that
 // follows from the journal follows from it again. Only what is known from
 // outside can tell it from the one of the room.
-func (g *golden) forge(t *testing.T, dir string, change func([]transcripts.Record) []transcripts.Record) {
+func (g *golden) forge(t *testing.T, dir string, change func([]event.Record) []event.Record) {
 	t.Helper()
 	records := g.records(t)
 	if change != nil {
@@ -208,13 +209,13 @@ func (g *golden) forge(t *testing.T, dir string, change func([]transcripts.Recor
 			t.Fatal(err)
 		}
 	}
-	opened, _ := records[0].Event.(transcripts.CeremonyOpened)
-	started, _ := records[1].Event.(transcripts.SessionStarted)
+	opened, _ := records[0].Event.(event.CeremonyOpened)
+	started, _ := records[1].Event.(event.SessionStarted)
 	d, err := artifact.OpenDir(dir)
 	if err != nil {
 		t.Fatal(err)
 	}
-	now := &transcripts.Record{Time: records[0].Time, Mono: records[0].Mono}
+	now := &event.Record{Time: records[0].Time, Mono: records[0].Mono}
 	j, err := transcripts.Create(d, transcripts.Start{Plan: read(t, dir, "plan/plan.json"), Opened: opened, Tool: started.Tool,
 		Clock: againClock{now}, Rand: rand.Reader})
 	if err != nil {
@@ -223,12 +224,12 @@ func (g *golden) forge(t *testing.T, dir string, change func([]transcripts.Recor
 	for _, r := range records[2:] {
 		*now = r
 		switch e := r.Event.(type) {
-		case transcripts.SessionEnded:
-		case transcripts.CheckpointSealed:
+		case event.SessionEnded:
+		case event.CheckpointSealed:
 			_, err = j.Seal()
-		case transcripts.CeremonyClosed:
+		case event.CeremonyClosed:
 			_, err = j.Close(e.Outcome)
-		case transcripts.DigestRead:
+		case event.DigestRead:
 			err = readAgain(j, r, e)
 		default:
 			_, err = j.Append(r.Event, r.Step, r.How, r.By...)
@@ -240,11 +241,11 @@ func (g *golden) forge(t *testing.T, dir string, change func([]transcripts.Recor
 }
 
 // readAgain makes a digest right that was read aloud of what is forged.
-func readAgain(j *transcripts.Journal, r transcripts.Record, e transcripts.DigestRead) error {
+func readAgain(j *transcripts.Journal, r event.Record, e event.DigestRead) error {
 	switch e.What {
 	case "seal-key":
 		e.SHA256 = j.SealKeySHA256()
-	case transcripts.WhatHead:
+	case event.WhatHead:
 		e.Size = min(e.Size, len(j.Records()))
 		root, err := transcripts.HeadOver(j.Records(), e.Size)
 		if err != nil {

@@ -17,6 +17,7 @@ import (
 	"rootceremony/ceremony/plan"
 	"rootceremony/internal/approval"
 	"rootceremony/transcripts"
+	"rootceremony/transcripts/event"
 )
 
 // rechained changes the lines of the journal and makes numbers and links right
@@ -85,8 +86,8 @@ func journalMutations(t *testing.T, g *golden) []mutation {
 }
 
 // eachEvent changes the events of a type.
-func eachEvent[E transcripts.Event](change func(*E)) func([]transcripts.Record) []transcripts.Record {
-	return func(records []transcripts.Record) []transcripts.Record {
+func eachEvent[E event.Event](change func(*E)) func([]event.Record) []event.Record {
+	return func(records []event.Record) []event.Record {
 		for i, r := range records {
 			if e, ok := r.Event.(E); ok {
 				change(&e)
@@ -98,12 +99,12 @@ func eachEvent[E transcripts.Event](change func(*E)) func([]transcripts.Record) 
 }
 
 // without takes the events of a type away.
-func without[E transcripts.Event](records []transcripts.Record) []transcripts.Record {
-	return slices.DeleteFunc(records, func(r transcripts.Record) bool { _, ok := r.Event.(E); return ok })
+func without[E event.Event](records []event.Record) []event.Record {
+	return slices.DeleteFunc(records, func(r event.Record) bool { _, ok := r.Event.(E); return ok })
 }
 
 // says makes a module report another value of an attribute of a private key.
-func says(k *transcripts.Key, name, value string) {
+func says(k *event.Key, name, value string) {
 	k.Attributes = slices.Clone(k.Attributes)
 	for i, a := range k.Attributes {
 		if a.Half == "private" && a.Name == name {
@@ -117,7 +118,7 @@ func says(k *transcripts.Key, name, value string) {
 // paper can tell.
 func forgedJournals() []mutation {
 	var all []mutation
-	add := func(name, says string, change func([]transcripts.Record) []transcripts.Record) {
+	add := func(name, says string, change func([]event.Record) []event.Record) {
 		m := mutation{name: "forge: " + name, names: []string{says}, do: func(t *testing.T, g *golden, dir string) { g.forge(t, dir, change) }}
 		if says == "" {
 			m.blind, m.names = true, []string{"MANIFEST: its SHA-256 is not the one that was given"}
@@ -125,21 +126,21 @@ func forgedJournals() []mutation {
 		all = append(all, m)
 	}
 	add("nothing but the seal", "", nil)
-	add("other fields of a bag", "", eachEvent(func(e *transcripts.StepRecorded) { e.Fields = map[string]string{"bag": "TEB-0666"} }))
-	add("other clocks", "", eachEvent(func(e *transcripts.ClockAttested) { e.References = []string{"nobody's clock"} }))
-	add("another device", "", eachEvent(func(e *transcripts.TokenOpened) { e.Serial = "000666" }))
-	add("no deviation", "", without[transcripts.DeviationRecorded])
-	add("another deviation", "", eachEvent(func(e *transcripts.DeviationRecorded) { e.Happened = "nothing" }))
-	add("no note", "", without[transcripts.NoteAdded])
-	add("other words of a note", "", eachEvent(func(e *transcripts.NoteAdded) { e.Text = "All is well." }))
+	add("other fields of a bag", "", eachEvent(func(e *event.StepRecorded) { e.Fields = map[string]string{"bag": "TEB-0666"} }))
+	add("other clocks", "", eachEvent(func(e *event.ClockAttested) { e.References = []string{"nobody's clock"} }))
+	add("another device", "", eachEvent(func(e *event.TokenOpened) { e.Serial = "000666" }))
+	add("no deviation", "", without[event.DeviationRecorded])
+	add("another deviation", "", eachEvent(func(e *event.DeviationRecorded) { e.Happened = "nothing" }))
+	add("no note", "", without[event.NoteAdded])
+	add("other words of a note", "", eachEvent(func(e *event.NoteAdded) { e.Text = "All is well." }))
 	add("another witness of the pool", "", everywhere("bob", "carol"))
-	add("the program was another", "", eachEvent(func(e *transcripts.SessionStarted) { e.Tool.Version = "9" }))
-	add("the module said nothing", "", without[transcripts.ModuleOutput])
-	for name, change := range map[string]func(*transcripts.Key){
-		"says that it can leave": func(k *transcripts.Key) { says(k, "CKA_EXTRACTABLE", "true") },
-		"says nothing of itself": func(k *transcripts.Key) { k.Attributes = nil },
+	add("the program was another", "", eachEvent(func(e *event.SessionStarted) { e.Tool.Version = "9" }))
+	add("the module said nothing", "", without[event.ModuleOutput])
+	for name, change := range map[string]func(*event.Key){
+		"says that it can leave": func(k *event.Key) { says(k, "CKA_EXTRACTABLE", "true") },
+		"says nothing of itself": func(k *event.Key) { k.Attributes = nil },
 	} {
-		add("a key that "+name, "signs although nobody accepted it", eachEvent(func(e *transcripts.OperationFinished) {
+		add("a key that "+name, "signs although nobody accepted it", eachEvent(func(e *event.OperationFinished) {
 			if e.Key != nil {
 				key := *e.Key
 				change(&key)
@@ -147,64 +148,64 @@ func forgedJournals() []mutation {
 			}
 		}))
 	}
-	add("a key that one person accepted", "no internal-witness accepted the key", func(r []transcripts.Record) []transcripts.Record {
-		at := slices.IndexFunc(r, func(r transcripts.Record) bool { _, ok := r.Event.(transcripts.StepStarted); return ok })
-		e := transcripts.DeviationRecorded{KeySHA256: strings.Repeat("0", 64), Departures: []string{"it can leave"}, DecidedBy: []string{"alice"}}
-		return slices.Insert(r, at, transcripts.Record{By: []string{"alice"}, How: transcripts.Stated, Session: r[at].Session, Time: r[at].Time, Mono: r[at].Mono, Event: e})
+	add("a key that one person accepted", "no internal-witness accepted the key", func(r []event.Record) []event.Record {
+		at := slices.IndexFunc(r, func(r event.Record) bool { _, ok := r.Event.(event.StepStarted); return ok })
+		e := event.DeviationRecorded{KeySHA256: strings.Repeat("0", 64), Departures: []string{"it can leave"}, DecidedBy: []string{"alice"}}
+		return slices.Insert(r, at, event.Record{By: []string{"alice"}, How: event.Stated, Session: r[at].Session, Time: r[at].Time, Mono: r[at].Mono, Event: e})
 	})
-	add("no census", "was not counted", without[transcripts.TokenCensus])
-	add("nobody arrived", "is not there", without[transcripts.ParticipantArrived])
-	add("the witness is somebody else", "the plan does not name", eachEvent(func(e *transcripts.ParticipantArrived) {
+	add("no census", "was not counted", without[event.TokenCensus])
+	add("nobody arrived", "is not there", without[event.ParticipantArrived])
+	add("the witness is somebody else", "the plan does not name", eachEvent(func(e *event.ParticipantArrived) {
 		e.Person = strings.Replace(e.Person, "bob", "mallet", 1)
 	}))
-	add("the witness left", "too few people", func(r []transcripts.Record) []transcripts.Record {
-		at := slices.IndexFunc(r, func(r transcripts.Record) bool { return r.Event.Type() == "step.started" })
-		return slices.Insert(r, at, transcripts.Record{Time: r[at].Time, Mono: r[at].Mono, How: transcripts.Observed, Event: transcripts.ParticipantLeft{Person: "bob"}})
+	add("the witness left", "too few people", func(r []event.Record) []event.Record {
+		at := slices.IndexFunc(r, func(r event.Record) bool { return r.Event.Type() == "step.started" })
+		return slices.Insert(r, at, event.Record{Time: r[at].Time, Mono: r[at].Mono, How: event.Observed, Event: event.ParticipantLeft{Person: "bob"}})
 	})
-	add("not confirmed", "was not confirmed", without[transcripts.SignatureConfirmed])
-	add("confirmed by one", "two people", func(r []transcripts.Record) []transcripts.Record {
+	add("not confirmed", "was not confirmed", without[event.SignatureConfirmed])
+	add("confirmed by one", "two people", func(r []event.Record) []event.Record {
 		for i := range r {
-			if e, ok := r[i].Event.(transcripts.SignatureConfirmed); ok {
+			if e, ok := r[i].Event.(event.SignatureConfirmed); ok {
 				e.Digits = e.Digits[:1]
 				r[i].Event, r[i].By = e, r[i].By[:1]
 			}
 		}
 		return r
 	})
-	add("other digits", "are not those of the digest", eachEvent(func(e *transcripts.SignatureConfirmed) { e.Digits = []string{"0000", "0000"} }))
-	add("not linted", "was not linted before", without[transcripts.ObjectLinted])
-	add("linted and not clear", "lint does not allow", eachEvent(func(e *transcripts.ObjectLinted) { e.Clear = false }))
-	add("another serial number", "is not made from the random bytes", eachEvent(func(e *transcripts.SerialDrawn) { e.Serial = "7" + e.Serial[1:] }))
-	add("another moment of signing", "do not follow from plan.json", eachEvent(func(e *transcripts.OperationIntended) {
+	add("other digits", "are not those of the digest", eachEvent(func(e *event.SignatureConfirmed) { e.Digits = []string{"0000", "0000"} }))
+	add("not linted", "was not linted before", without[event.ObjectLinted])
+	add("linted and not clear", "lint does not allow", eachEvent(func(e *event.ObjectLinted) { e.Clear = false }))
+	add("another serial number", "is not made from the random bytes", eachEvent(func(e *event.SerialDrawn) { e.Serial = "7" + e.Serial[1:] }))
+	add("another moment of signing", "do not follow from plan.json", eachEvent(func(e *event.OperationIntended) {
 		if e.Moment != "" {
 			e.Moment = "2026-12-02T09:00:00Z"
 		}
 	}))
-	add("another plan", "plan_sha256", eachEvent(func(e *transcripts.OperationIntended) { e.PlanSHA256 = strings.Repeat("0", 64) }))
-	add("another signature", "journal/journal.jsonl", eachEvent(func(e *transcripts.OperationFinished) {
+	add("another plan", "plan_sha256", eachEvent(func(e *event.OperationIntended) { e.PlanSHA256 = strings.Repeat("0", 64) }))
+	add("another signature", "journal/journal.jsonl", eachEvent(func(e *event.OperationFinished) {
 		if e.Signature != "" {
 			e.Signature = e.Signature[:8] + "AAAA" + e.Signature[12:]
 		}
 	}))
-	add("no signature", "journal/journal.jsonl", eachEvent(func(e *transcripts.OperationFinished) { e.Signature = "" }))
-	add("keys not proved", "was not proved", without[transcripts.KeyProved])
-	add("step out of order", "began before step", func(r []transcripts.Record) []transcripts.Record {
-		from := slices.IndexFunc(r, func(r transcripts.Record) bool { return r.Step == "2" })
+	add("no signature", "journal/journal.jsonl", eachEvent(func(e *event.OperationFinished) { e.Signature = "" }))
+	add("keys not proved", "was not proved", without[event.KeyProved])
+	add("step out of order", "began before step", func(r []event.Record) []event.Record {
+		from := slices.IndexFunc(r, func(r event.Record) bool { return r.Step == "2" })
 		to := from
 		for r[to].Step == "2" {
 			to++
 		}
 		moved := slices.Clone(r[from:to])
-		at := slices.IndexFunc(r, func(r transcripts.Record) bool { return r.Step == "4" && r.Event.Type() == "step.started" })
+		at := slices.IndexFunc(r, func(r event.Record) bool { return r.Step == "4" && r.Event.Type() == "step.started" })
 		for i := range moved {
 			moved[i].Time, moved[i].Mono = r[at].Time, r[at].Mono
 		}
 		return slices.Delete(slices.Insert(r, at, moved...), from, to)
 	})
-	add("a step left out", "never done", func(r []transcripts.Record) []transcripts.Record {
-		return slices.DeleteFunc(r, func(r transcripts.Record) bool { return r.Step == "4" })
+	add("a step left out", "never done", func(r []event.Record) []event.Record {
+		return slices.DeleteFunc(r, func(r event.Record) bool { return r.Step == "4" })
 	})
-	add("a step done by nobody it names", "without anybody as", func(r []transcripts.Record) []transcripts.Record {
+	add("a step done by nobody it names", "without anybody as", func(r []event.Record) []event.Record {
 		for i := range r {
 			if r[i].Event.Type() == "step.finished" && r[i].Step == "2" {
 				r[i].By = []string{"bob"}
@@ -212,15 +213,15 @@ func forgedJournals() []mutation {
 		}
 		return r
 	})
-	add("a token never opened", "is not open", without[transcripts.TokenOpened])
-	for field, change := range map[string]func(*transcripts.Summary){
-		"subject": func(s *transcripts.Summary) { s.Subject += "x" }, "not_after": func(s *transcripts.Summary) { s.NotAfter = "2099-01-01T00:00:00Z" },
-		"status": func(s *transcripts.Summary) { s.Status += "revoked" }, "number": func(s *transcripts.Summary) { s.Number += "1" },
-		"sha256": func(s *transcripts.Summary) { s.SHA256 = strings.Repeat("0", 64) }, "ca": func(s *transcripts.Summary) { s.CA = !s.CA },
+	add("a token never opened", "is not open", without[event.TokenOpened])
+	for field, change := range map[string]func(*event.Summary){
+		"subject": func(s *event.Summary) { s.Subject += "x" }, "not_after": func(s *event.Summary) { s.NotAfter = "2099-01-01T00:00:00Z" },
+		"status": func(s *event.Summary) { s.Status += "revoked" }, "number": func(s *event.Summary) { s.Number += "1" },
+		"sha256": func(s *event.Summary) { s.SHA256 = strings.Repeat("0", 64) }, "ca": func(s *event.Summary) { s.CA = !s.CA },
 	} {
-		for _, encoding := range []string{transcripts.EncodingDER, transcripts.EncodingPEM} {
+		for _, encoding := range []string{event.EncodingDER, event.EncodingPEM} {
 			add("another "+field+" in the summary of a "+encoding+" file", "the summary is not what the file says",
-				eachEvent(func(e *transcripts.ArtifactWritten) {
+				eachEvent(func(e *event.ArtifactWritten) {
 					if e.Encoding == encoding && e.Summary != nil {
 						s := *e.Summary
 						change(&s)
@@ -229,20 +230,20 @@ func forgedJournals() []mutation {
 				}))
 		}
 	}
-	add("a summary taken away", "the summary is not what the file says", eachEvent(func(e *transcripts.ArtifactWritten) { e.Summary = nil }))
-	add("an artifact never written", "was signed but never written", without[transcripts.ArtifactWritten])
-	add("an artifact never checked", "is delivered unchecked", without[transcripts.ArtifactChecked])
-	add("a check that failed", "did not meet", eachEvent(func(e *transcripts.ArtifactChecked) { e.Checks[0].OK = false }))
-	add("hardware instead of software", "the site file", func(r []transcripts.Record) []transcripts.Record {
-		return eachEvent(func(e *transcripts.CeremonyOpened) { e.SoftwareTokens = false })(
-			eachEvent(func(e *transcripts.TokenOpened) { e.Software = false })(r))
+	add("a summary taken away", "the summary is not what the file says", eachEvent(func(e *event.ArtifactWritten) { e.Summary = nil }))
+	add("an artifact never written", "was signed but never written", without[event.ArtifactWritten])
+	add("an artifact never checked", "is delivered unchecked", without[event.ArtifactChecked])
+	add("a check that failed", "did not meet", eachEvent(func(e *event.ArtifactChecked) { e.Checks[0].OK = false }))
+	add("hardware instead of software", "the site file", func(r []event.Record) []event.Record {
+		return eachEvent(func(e *event.CeremonyOpened) { e.SoftwareTokens = false })(
+			eachEvent(func(e *event.TokenOpened) { e.Software = false })(r))
 	})
-	add("not approved", "say who approved", without[transcripts.PlanApproval])
-	add("approved by others", "who approved the plan is not what the signatures say", eachEvent(func(e *transcripts.PlanApproval) { e.Approvals[0].Person = "everybody" }))
-	add("approved by nobody", "plan.json says", eachEvent(func(e *transcripts.CeremonyOpened) { e.Unapproved = true }))
-	add("the script is not there", "plan/script.html", func(r []transcripts.Record) []transcripts.Record {
-		return slices.DeleteFunc(r, func(r transcripts.Record) bool {
-			e, ok := r.Event.(transcripts.FileLoaded)
+	add("not approved", "say who approved", without[event.PlanApproval])
+	add("approved by others", "who approved the plan is not what the signatures say", eachEvent(func(e *event.PlanApproval) { e.Approvals[0].Person = "everybody" }))
+	add("approved by nobody", "plan.json says", eachEvent(func(e *event.CeremonyOpened) { e.Unapproved = true }))
+	add("the script is not there", "plan/script.html", func(r []event.Record) []event.Record {
+		return slices.DeleteFunc(r, func(r event.Record) bool {
+			e, ok := r.Event.(event.FileLoaded)
 			return ok && e.Kind == "script"
 		})
 	})
@@ -291,9 +292,9 @@ func forgedPeople(t *testing.T) []mutation {
 			if err := os.Remove(filepath.Join(dir, gone)); err != nil {
 				t.Fatal(err)
 			}
-			g.forge(t, dir, func(r []transcripts.Record) []transcripts.Record {
-				return slices.DeleteFunc(r, func(r transcripts.Record) bool {
-					e, ok := r.Event.(transcripts.FileLoaded)
+			g.forge(t, dir, func(r []event.Record) []event.Record {
+				return slices.DeleteFunc(r, func(r event.Record) bool {
+					e, ok := r.Event.(event.FileLoaded)
 					return ok && e.Path == gone
 				})
 			})

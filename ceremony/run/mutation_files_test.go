@@ -18,10 +18,11 @@ import (
 	"rootceremony/ceremony/plan"
 	"rootceremony/internal/artifact"
 	"rootceremony/transcripts"
+	"rootceremony/transcripts/event"
 )
 
 // filled makes an event say what a file holds.
-func filled(e *transcripts.ArtifactWritten, data []byte) {
+func filled(e *event.ArtifactWritten, data []byte) {
 	d := artifact.Sum(data)
 	e.SHA256, e.SHA512, e.Size = d.SHA256Hex(), d.SHA512Hex(), d.Size
 }
@@ -31,7 +32,7 @@ func filled(e *transcripts.ArtifactWritten, data []byte) {
 func otherFile(t *testing.T, g *golden, dir, name string, data []byte) {
 	t.Helper()
 	write(t, dir, name, data)
-	g.forge(t, dir, eachEvent(func(e *transcripts.ArtifactWritten) {
+	g.forge(t, dir, eachEvent(func(e *event.ArtifactWritten) {
 		if e.Path == name {
 			filled(e, data)
 		}
@@ -123,7 +124,7 @@ func renamed(t *testing.T, g *golden, dir, from, to string) {
 			t.Fatal(err)
 		}
 	}
-	g.forge(t, dir, eachEvent(func(e *transcripts.ArtifactWritten) {
+	g.forge(t, dir, eachEvent(func(e *event.ArtifactWritten) {
 		if e.Path == from {
 			e.Path = to
 		}
@@ -158,7 +159,7 @@ func forgedNames() []mutation {
 		for name, data := range was {
 			write(t, dir, name, data)
 		}
-		g.forge(t, dir, eachEvent(func(e *transcripts.ArtifactWritten) {
+		g.forge(t, dir, eachEvent(func(e *event.ArtifactWritten) {
 			if to := other[e.Artifact]; to != "" {
 				e.Path = "artifacts/" + to + "." + e.Encoding
 			}
@@ -166,11 +167,11 @@ func forgedNames() []mutation {
 	})
 	for name, says := range map[string]string{"root-cert.txt": "has a file \"pem\" already", "root-cert.p7b": "has a file \"pem\" already"} {
 		add("one encoding more, "+name, says, func(t *testing.T, g *golden, dir string) {
-			moreFiles(t, g, dir, "artifacts/"+name, func(e *transcripts.ArtifactWritten) bool { return e.Path == "artifacts/root-cert.pem" })
+			moreFiles(t, g, dir, "artifacts/"+name, func(e *event.ArtifactWritten) bool { return e.Path == "artifacts/root-cert.pem" })
 		})
 	}
 	add("an artifact that the plan does not have", "the plan has no artifact", func(t *testing.T, g *golden, dir string) {
-		moreFiles(t, g, dir, "artifacts/rogue.der", func(e *transcripts.ArtifactWritten) bool {
+		moreFiles(t, g, dir, "artifacts/rogue.der", func(e *event.ArtifactWritten) bool {
 			if e.Path != "artifacts/root-cert.der" {
 				return false
 			}
@@ -186,14 +187,14 @@ func forgedNames() []mutation {
 	})
 	add("a certificate is said to be a request", "it is a certificate by the plan, not a csr", func(t *testing.T, g *golden, dir string) {
 		der := read(t, dir, "artifacts/ca-cert.der")
-		text := transcripts.PEM(transcripts.KindCSR, der, false)
+		text := transcripts.PEM(event.KindCSR, der, false)
 		write(t, dir, "artifacts/ca-cert.pem", text)
-		g.forge(t, dir, eachEvent(func(e *transcripts.ArtifactWritten) {
+		g.forge(t, dir, eachEvent(func(e *event.ArtifactWritten) {
 			if e.Artifact != "ca-cert" {
 				return
 			}
-			e.Kind = transcripts.KindCSR
-			if e.Encoding == transcripts.EncodingPEM {
+			e.Kind = event.KindCSR
+			if e.Encoding == event.EncodingPEM {
 				filled(e, text)
 			}
 		}))
@@ -203,7 +204,7 @@ func forgedNames() []mutation {
 		if err := os.Remove(filepath.Join(dir, "artifacts/ca-cert.pem")); err != nil {
 			t.Fatal(err)
 		}
-		g.forge(t, dir, eachEvent(func(e *transcripts.ArtifactWritten) {
+		g.forge(t, dir, eachEvent(func(e *event.ArtifactWritten) {
 			if e.Path == "artifacts/ca-cert.pem" {
 				e.Path, e.Withheld = "withheld/ca-cert.pem", "somebody did not like it"
 			}
@@ -214,11 +215,11 @@ func forgedNames() []mutation {
 
 // moreFiles writes a file more, after the one that is picked, which the event of
 // the new one may be changed after.
-func moreFiles(t *testing.T, g *golden, dir, name string, pick func(*transcripts.ArtifactWritten) bool) {
+func moreFiles(t *testing.T, g *golden, dir, name string, pick func(*event.ArtifactWritten) bool) {
 	t.Helper()
-	g.forge(t, dir, func(records []transcripts.Record) []transcripts.Record {
+	g.forge(t, dir, func(records []event.Record) []event.Record {
 		for i, r := range records {
-			e, ok := r.Event.(transcripts.ArtifactWritten)
+			e, ok := r.Event.(event.ArtifactWritten)
 			if !ok || !pick(&e) {
 				continue
 			}
@@ -239,9 +240,9 @@ func fewerFiles(t *testing.T, g *golden, dir, name string) {
 	if err := os.Remove(filepath.Join(dir, name)); err != nil {
 		t.Fatal(err)
 	}
-	g.forge(t, dir, func(records []transcripts.Record) []transcripts.Record {
-		return slices.DeleteFunc(records, func(r transcripts.Record) bool {
-			e, ok := r.Event.(transcripts.ArtifactWritten)
+	g.forge(t, dir, func(records []event.Record) []event.Record {
+		return slices.DeleteFunc(records, func(r event.Record) bool {
+			e, ok := r.Event.(event.ArtifactWritten)
 			return ok && e.Path == name
 		})
 	})
@@ -262,16 +263,16 @@ func forgedRooms() []mutation {
 		add("the record loads "+name, name+": journal/journal.jsonl:", func(t *testing.T, g *golden, dir string) {
 			data := read(t, g.other, "artifacts/root-cert.pem")
 			write(t, dir, name, data)
-			g.forge(t, dir, func(r []transcripts.Record) []transcripts.Record {
-				at := slices.IndexFunc(r, func(r transcripts.Record) bool { return r.Event.Type() == "file.loaded" })
+			g.forge(t, dir, func(r []event.Record) []event.Record {
+				at := slices.IndexFunc(r, func(r event.Record) bool { return r.Event.Type() == "file.loaded" })
 				more := r[at]
-				more.Event = transcripts.FileLoaded{Path: name, Kind: kind, SHA256: plan.SHA256Hex(data)}
+				more.Event = event.FileLoaded{Path: name, Kind: kind, SHA256: plan.SHA256Hex(data)}
 				return slices.Insert(r, at, more)
 			})
 		})
 	}
 	add("the script is said to be an input", "as \"input\"", func(t *testing.T, g *golden, dir string) {
-		g.forge(t, dir, eachEvent(func(e *transcripts.FileLoaded) {
+		g.forge(t, dir, eachEvent(func(e *event.FileLoaded) {
 			if e.Kind == "script" {
 				e.Kind = "input"
 			}
@@ -287,7 +288,7 @@ func forgedRooms() []mutation {
 			if err := os.Remove(filepath.Join(dir, from)); err != nil {
 				t.Fatal(err)
 			}
-			g.forge(t, dir, eachEvent(func(e *transcripts.ObjectLinted) {
+			g.forge(t, dir, eachEvent(func(e *event.ObjectLinted) {
 				if e.File == from {
 					e.File = to
 				}

@@ -23,6 +23,7 @@ import (
 	"rootceremony/internal/artifact"
 	"rootceremony/templates"
 	"rootceremony/transcripts"
+	"rootceremony/transcripts/event"
 )
 
 // relisted makes MANIFEST right again after a change, as anybody can.
@@ -107,7 +108,7 @@ func listedAgain() []mutation {
 }
 
 // everywhere calls a person by another name in the whole record.
-func everywhere(was, is string) func([]transcripts.Record) []transcripts.Record {
+func everywhere(was, is string) func([]event.Record) []event.Record {
 	rename := func(people []string) []string {
 		people = slices.Clone(people)
 		for i := range people {
@@ -115,12 +116,12 @@ func everywhere(was, is string) func([]transcripts.Record) []transcripts.Record 
 		}
 		return people
 	}
-	return func(records []transcripts.Record) []transcripts.Record {
+	return func(records []event.Record) []event.Record {
 		for i := range records {
 			records[i].By = rename(records[i].By)
 		}
-		records = eachEvent(func(e *transcripts.ParticipantArrived) { e.Person = rename([]string{e.Person})[0] })(records)
-		return eachEvent(func(e *transcripts.DeviationRecorded) { e.DecidedBy = rename(e.DecidedBy) })(records)
+		records = eachEvent(func(e *event.ParticipantArrived) { e.Person = rename([]string{e.Person})[0] })(records)
+		return eachEvent(func(e *event.DeviationRecorded) { e.DecidedBy = rename(e.DecidedBy) })(records)
 	}
 }
 
@@ -146,15 +147,15 @@ func forgedKeys() []mutation {
 	part("trust", "trust/seal.pem: it is not what the journal gives")
 	add("a CRL signed by another key", "the signature does not verify under the public key", func(t *testing.T, g *golden, dir string) {
 		key := newP256(t)
-		g.forge(t, dir, func(r []transcripts.Record) []transcripts.Record { return signedAgain(t, dir, r, key, "root-crl") })
+		g.forge(t, dir, func(r []event.Record) []event.Record { return signedAgain(t, dir, r, key, "root-crl") })
 	})
 	add("everything signed by another root key", "the signature does not verify under the public key", func(t *testing.T, g *golden, dir string) {
 		key := newP256(t)
-		g.forge(t, dir, func(r []transcripts.Record) []transcripts.Record { return signedAgain(t, dir, r, key, "") })
+		g.forge(t, dir, func(r []event.Record) []event.Record { return signedAgain(t, dir, r, key, "") })
 	})
 	add("everything signed by another root key, which the record names", "do not follow from plan.json", func(t *testing.T, g *golden, dir string) {
 		key := newP256(t)
-		g.forge(t, dir, func(r []transcripts.Record) []transcripts.Record {
+		g.forge(t, dir, func(r []event.Record) []event.Record {
 			return named(t, signedAgain(t, dir, r, key, ""), key)
 		})
 	})
@@ -171,24 +172,24 @@ func newP256(t *testing.T) *ecdsa.PrivateKey {
 }
 
 // rootKey is the key that the record says the root has.
-func rootKey(records []transcripts.Record) transcripts.Key {
+func rootKey(records []event.Record) event.Key {
 	for _, r := range records {
-		if e, ok := r.Event.(transcripts.OperationFinished); ok && e.What == transcripts.WhatGenerate && e.Key.Label == "root" {
+		if e, ok := r.Event.(event.OperationFinished); ok && e.What == event.WhatGenerate && e.Key.Label == "root" {
 			return *e.Key
 		}
 	}
-	return transcripts.Key{}
+	return event.Key{}
 }
 
 // signedAgain has another key make the signatures of the root, or the one on
 // one artifact, and makes files and events agree.
-func signedAgain(t *testing.T, dir string, records []transcripts.Record, key *ecdsa.PrivateKey, only string) []transcripts.Record {
+func signedAgain(t *testing.T, dir string, records []event.Record, key *ecdsa.PrivateKey, only string) []event.Record {
 	t.Helper()
 	root, made := rootKey(records).SPKISHA256, map[int]string{}
 	ders := map[string][]byte{}
 	for _, r := range records {
-		in, ok := r.Event.(transcripts.OperationIntended)
-		if !ok || in.What != transcripts.WhatSign || in.Key.SPKISHA256 != root || only != "" && in.Artifact != only {
+		in, ok := r.Event.(event.OperationIntended)
+		if !ok || in.What != event.WhatSign || in.Key.SPKISHA256 != root || only != "" && in.Artifact != only {
 			continue
 		}
 		tbs, err := base64.StdEncoding.DecodeString(in.TBS)
@@ -205,18 +206,18 @@ func signedAgain(t *testing.T, dir string, records []transcripts.Record, key *ec
 			t.Fatal(err)
 		}
 	}
-	records = eachEvent(func(e *transcripts.OperationFinished) {
+	records = eachEvent(func(e *event.OperationFinished) {
 		if s := made[e.Operation]; s != "" {
 			e.Signature = s
 		}
 	})(records)
-	return eachEvent(func(e *transcripts.ArtifactWritten) {
+	return eachEvent(func(e *event.ArtifactWritten) {
 		der, ok := ders[e.Artifact]
 		if !ok {
 			return
 		}
 		data, sum := der, *e.Summary
-		if e.Encoding == transcripts.EncodingPEM {
+		if e.Encoding == event.EncodingPEM {
 			data = transcripts.PEM(e.Kind, der, false)
 		}
 		write(t, dir, e.Path, data)
@@ -227,14 +228,14 @@ func signedAgain(t *testing.T, dir string, records []transcripts.Record, key *ec
 }
 
 // named lets the record say that the root's key is another one.
-func named(t *testing.T, records []transcripts.Record, key *ecdsa.PrivateKey) []transcripts.Record {
+func named(t *testing.T, records []event.Record, key *ecdsa.PrivateKey) []event.Record {
 	t.Helper()
 	spki, err := x509.MarshalPKIXPublicKey(key.Public())
 	if err != nil {
 		t.Fatal(err)
 	}
 	root := rootKey(records).SPKISHA256
-	other := func(k *transcripts.Key) *transcripts.Key {
+	other := func(k *event.Key) *event.Key {
 		if k == nil || k.SPKISHA256 != root {
 			return k
 		}
@@ -245,9 +246,9 @@ func named(t *testing.T, records []transcripts.Record, key *ecdsa.PrivateKey) []
 		}
 		return &is
 	}
-	records = eachEvent(func(e *transcripts.OperationIntended) { e.Key = other(e.Key) })(records)
-	records = eachEvent(func(e *transcripts.OperationFinished) { e.Key = other(e.Key) })(records)
-	return eachEvent(func(e *transcripts.KeyProved) {
+	records = eachEvent(func(e *event.OperationIntended) { e.Key = other(e.Key) })(records)
+	records = eachEvent(func(e *event.OperationFinished) { e.Key = other(e.Key) })(records)
+	return eachEvent(func(e *event.KeyProved) {
 		if e.SPKISHA256 == root {
 			e.SPKISHA256 = plan.SHA256Hex(spki)
 		}
@@ -289,7 +290,7 @@ func TestPolicyOfTheBundle(t *testing.T) {
 // in what it says of who approved.
 func (g *golden) forgePolicy(t *testing.T, dir string, policy []byte) {
 	t.Helper()
-	var said transcripts.PlanApproval
+	var said event.PlanApproval
 	for _, r := range g.records(t) {
 		if r.Event.Type() != said.Type() {
 			continue
@@ -306,9 +307,9 @@ func (g *golden) forgePolicy(t *testing.T, dir string, policy []byte) {
 		break
 	}
 	write(t, dir, plan.PolicyPath, policy)
-	g.forge(t, dir, func(r []transcripts.Record) []transcripts.Record {
-		r = eachEvent(func(e *transcripts.PlanApproval) { *e = said })(r)
-		return eachEvent(func(e *transcripts.FileLoaded) {
+	g.forge(t, dir, func(r []event.Record) []event.Record {
+		r = eachEvent(func(e *event.PlanApproval) { *e = said })(r)
+		return eachEvent(func(e *event.FileLoaded) {
 			if e.Path == plan.PolicyPath {
 				e.SHA256 = plan.SHA256Hex(policy)
 			}

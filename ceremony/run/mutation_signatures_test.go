@@ -10,7 +10,7 @@ import (
 
 	"rootceremony/ceremony/plan"
 	"rootceremony/internal/approval"
-	"rootceremony/transcripts"
+	"rootceremony/transcripts/event"
 )
 
 // replaced puts another file where the journal names one, and forges a record
@@ -18,10 +18,10 @@ import (
 func (g *golden) replaced(t *testing.T, dir, file string, data []byte) {
 	t.Helper()
 	write(t, dir, file, data)
-	g.forge(t, dir, func(r []transcripts.Record) []transcripts.Record {
+	g.forge(t, dir, func(r []event.Record) []event.Record {
 		policy := plan.SHA256Hex(read(t, dir, plan.PolicyPath))
-		r = eachEvent(func(e *transcripts.PlanApproval) { e.PolicySHA256 = policy })(r)
-		return eachEvent(func(e *transcripts.FileLoaded) {
+		r = eachEvent(func(e *event.PlanApproval) { e.PolicySHA256 = policy })(r)
+		return eachEvent(func(e *event.FileLoaded) {
 			if e.Path == file {
 				e.SHA256 = plan.SHA256Hex(data)
 			}
@@ -71,9 +71,9 @@ func otherKeys(t *testing.T, g *golden) []mutation {
 	intents := map[int]string{}
 	for _, r := range other.records(t) {
 		switch e := r.Event.(type) {
-		case transcripts.OperationIntended:
+		case event.OperationIntended:
 			intents[e.Operation] = e.Artifact
-		case transcripts.OperationFinished:
+		case event.OperationFinished:
 			if a := intents[e.Operation]; a != "" && e.Signature != "" {
 				signatures[a] = e.Signature
 			}
@@ -88,12 +88,12 @@ func otherKeys(t *testing.T, g *golden) []mutation {
 	for artifact, signature := range signatures {
 		all = append(all, mutation{name: "forge: signed by another key: " + artifact, names: []string{"operation.finished: operation"}, do: func(t *testing.T, g *golden, dir string) {
 			of := map[int]string{}
-			g.forge(t, dir, func(records []transcripts.Record) []transcripts.Record {
+			g.forge(t, dir, func(records []event.Record) []event.Record {
 				for i, r := range records {
 					switch e := r.Event.(type) {
-					case transcripts.OperationIntended:
+					case event.OperationIntended:
 						of[e.Operation] = e.Artifact
-					case transcripts.OperationFinished:
+					case event.OperationFinished:
 						if of[e.Operation] == artifact {
 							e.Signature = signature
 							records[i].Event = e

@@ -20,6 +20,7 @@ import (
 	"rootceremony/internal/approval"
 	"rootceremony/internal/artifact"
 	"rootceremony/transcripts"
+	"rootceremony/transcripts/event"
 )
 
 // mutation is one change of a bundle.
@@ -83,7 +84,7 @@ func (g *golden) refusedByHand(t *testing.T) {
 			t.Errorf("README-VERIFY.md accepts an approval of something else: %v\n%s", err, out)
 		}
 	}
-	for id, kind := range map[string]string{"root-cert": transcripts.KindCertificate, "root-crl": transcripts.KindCRL} {
+	for id, kind := range map[string]string{"root-cert": event.KindCertificate, "root-crl": event.KindCRL} {
 		dir, name := g.copied(t), "artifacts/"+id+".der"
 		der := read(t, dir, name)
 		signed := bytes.Index(der, g.signatureOf(t, id))
@@ -106,11 +107,11 @@ func (g *golden) signatureOf(t *testing.T, id string) []byte {
 	operation := -1
 	for _, r := range g.records(t) {
 		switch e := r.Event.(type) {
-		case transcripts.OperationIntended:
-			if e.Artifact == id && e.What == transcripts.WhatSign {
+		case event.OperationIntended:
+			if e.Artifact == id && e.What == event.WhatSign {
 				operation = e.Operation
 			}
-		case transcripts.OperationFinished:
+		case event.OperationFinished:
 			if e.Operation == operation {
 				sig, err := base64.StdEncoding.DecodeString(e.Signature)
 				if err != nil {

@@ -12,7 +12,7 @@ import (
 	"rootceremony/ceremony/plan"
 	"rootceremony/ceremony/verify"
 	"rootceremony/internal/term"
-	"rootceremony/transcripts"
+	"rootceremony/transcripts/event"
 )
 
 // paper is what people hold in their hands and read aloud: digests, and the heads
@@ -43,7 +43,7 @@ func (pp *paper) scriptOf(p *plan.Preview) ([]byte, error) {
 		return nil, err
 	}
 	switch {
-	case pp.o.Mode == transcripts.Rehearsal, bytes.Equal(pp.o.Script, filled):
+	case pp.o.Mode == event.Rehearsal, bytes.Equal(pp.o.Script, filled):
 		pp.boxes = boxes{plan: true, site: pp.o.Site != nil}
 		return filled, nil
 	case bytes.Equal(pp.o.Script, blanks):
@@ -56,8 +56,8 @@ func (pp *paper) scriptOf(p *plan.Preview) ([]byte, error) {
 }
 
 // onPaper reports whether a digest stood on paper before it is read aloud.
-func (pp *paper) onPaper(e transcripts.DigestRead) bool {
-	return e.What == transcripts.WhatPlan && pp.boxes.plan || e.What == transcripts.WhatSite && pp.boxes.site || verify.ReadBefore(pp.journal.Records(), e)
+func (pp *paper) onPaper(e event.DigestRead) bool {
+	return e.What == event.WhatPlan && pp.boxes.plan || e.What == event.WhatSite && pp.boxes.site || verify.ReadBefore(pp.journal.Records(), e)
 }
 
 // readDigests shows plan, site and seal key, which people read aloud.
@@ -69,7 +69,7 @@ func (pp *paper) readDigests() error {
 	digests := []struct {
 		what string
 		sum  [32]byte
-	}{{transcripts.WhatPlan, pp.work.Digest}, {transcripts.WhatSeal, [32]byte(seal)}}
+	}{{event.WhatPlan, pp.work.Digest}, {event.WhatSeal, [32]byte(seal)}}
 	if pp.o.Site != nil {
 		sum, err := pp.o.Site.Digest()
 		if err != nil {
@@ -78,7 +78,7 @@ func (pp *paper) readDigests() error {
 		digests = append(digests, struct {
 			what string
 			sum  [32]byte
-		}{transcripts.WhatSite, sum})
+		}{event.WhatSite, sum})
 	}
 	for _, d := range digests {
 		if err := pp.readDigest(d.what, d.sum); err != nil {
@@ -90,7 +90,7 @@ func (pp *paper) readDigests() error {
 
 // readDigest shows a digest as people compare it with paper or write it down.
 func (pp *paper) readDigest(what string, sum [32]byte) error {
-	e := transcripts.DigestRead{What: what, SHA256: fmt.Sprintf("%x", sum)}
+	e := event.DigestRead{What: what, SHA256: fmt.Sprintf("%x", sum)}
 	e.Compared = pp.onPaper(e)
 	do := map[bool]string{true: "compared with paper", false: "written on the script"}[e.Compared]
 	pp.say("\nSHA-256 of the %s, to be read aloud and %s:\n%s", strings.ReplaceAll(what, "-", " "), do, plan.Groups(e.SHA256))
@@ -99,7 +99,7 @@ func (pp *paper) readDigest(what string, sum [32]byte) error {
 
 // readAloud shows a digest, or the beginning of one, as words, and records that
 // two people compared them with paper or wrote them down.
-func (pp *paper) readAloud(e transcripts.DigestRead, digest []byte) error {
+func (pp *paper) readAloud(e event.DigestRead, digest []byte) error {
 	pp.sayWords(digest)
 	e.Words = joinWords(term.Words(digest))
 	var by []string

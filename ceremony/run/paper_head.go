@@ -11,6 +11,7 @@ import (
 
 	"rootceremony/internal/term"
 	"rootceremony/transcripts"
+	"rootceremony/transcripts/event"
 )
 
 // readHead seals the record so far, shows its head as words, and has people
@@ -21,7 +22,7 @@ func (pp *paper) readHead() error {
 		return err
 	}
 	pp.say("\n      Head of the record over %d events, to be read aloud and written on\n      every copy of the script:", c.Size)
-	e := transcripts.DigestRead{What: transcripts.WhatHead, SHA256: hex.EncodeToString(c.Root), Size: c.Size}
+	e := event.DigestRead{What: event.WhatHead, SHA256: hex.EncodeToString(c.Root), Size: c.Size}
 	return pp.readAloud(e, c.Root[:transcripts.HeadBytes])
 }
 
@@ -29,9 +30,9 @@ func (pp *paper) readHead() error {
 // that nobody cut lines off the record, or wrote it anew, while it lay there.
 func (pp *paper) compareHead() error {
 	records := pp.work.past.Records
-	var last transcripts.DigestRead
+	var last event.DigestRead
 	for _, rec := range records {
-		if e, ok := rec.Event.(transcripts.DigestRead); ok && e.What == transcripts.WhatHead {
+		if e, ok := rec.Event.(event.DigestRead); ok && e.What == event.WhatHead {
 			last = e
 		}
 	}
@@ -57,36 +58,36 @@ func (pp *paper) compareHead() error {
 }
 
 // noHead records that nothing on paper vouches for the record.
-func (pp *paper) noHead(last transcripts.DigestRead) error {
+func (pp *paper) noHead(last event.DigestRead) error {
 	if last.Size == 0 {
 		return nil // none was ever read aloud
 	}
 	who := pp.room.two()
-	return pp.note(transcripts.DeviationRecorded{
+	return pp.note(event.DeviationRecorded{
 		Expected: "the last head that was read aloud is on paper", Happened: "nobody has it on paper",
 		Decision: "the ceremony goes on from the record as it is", DecidedBy: who,
 	}, pp.o.People.How(), who...)
 }
 
 // headOf compares a head on paper with the record.
-func headOf(records []transcripts.Record, given HeadOnPaper) (transcripts.DigestRead, error) {
+func headOf(records []event.Record, given HeadOnPaper) (event.DigestRead, error) {
 	if given.Size > len(records) {
-		return transcripts.DigestRead{}, errors.New("the record has fewer events than the head on paper covers")
+		return event.DigestRead{}, errors.New("the record has fewer events than the head on paper covers")
 	}
 	root, err := transcripts.HeadOver(records, given.Size)
 	if err != nil {
-		return transcripts.DigestRead{}, err
+		return event.DigestRead{}, err
 	}
 	words := joinWords(term.Words(root[:transcripts.HeadBytes]))
 	typed, err := term.FromWords(given.Words)
 	if err != nil {
-		return transcripts.DigestRead{}, err
+		return event.DigestRead{}, err
 	}
 	if len(typed) < transcripts.HeadBytes {
-		return transcripts.DigestRead{}, fmt.Errorf("a head has %d words, and %d were typed", transcripts.HeadBytes, len(typed))
+		return event.DigestRead{}, fmt.Errorf("a head has %d words, and %d were typed", transcripts.HeadBytes, len(typed))
 	}
 	if !bytes.HasPrefix(root, typed) {
-		return transcripts.DigestRead{}, errors.New("the record has other words over that many events")
+		return event.DigestRead{}, errors.New("the record has other words over that many events")
 	}
-	return transcripts.DigestRead{What: transcripts.WhatHead, SHA256: hex.EncodeToString(root), Words: words, Size: given.Size, Compared: true}, nil
+	return event.DigestRead{What: event.WhatHead, SHA256: hex.EncodeToString(root), Words: words, Size: given.Size, Compared: true}, nil
 }

@@ -11,7 +11,7 @@ import (
 	"testing"
 
 	"rootceremony/ceremony/ceremonytest"
-	"rootceremony/transcripts"
+	"rootceremony/transcripts/event"
 )
 
 // TestCompared guards that the record calls a value compared with paper only
@@ -45,10 +45,10 @@ func TestCompared(t *testing.T) {
 			t.Fatal(err)
 		}
 		got := map[string]bool{}
-		for _, e := range events[transcripts.DigestRead](t, o.Bundle) {
+		for _, e := range events[event.DigestRead](t, o.Bundle) {
 			got[e.What] = e.Compared
 		}
-		delete(got, transcripts.WhatHead)
+		delete(got, event.WhatHead)
 		if !maps.Equal(got, c.want) {
 			t.Errorf("%s: compared %v, want %v", name, got, c.want)
 		}

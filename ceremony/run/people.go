@@ -13,7 +13,7 @@ import (
 
 	"rootceremony/ceremony/plan"
 	"rootceremony/internal/term"
-	"rootceremony/transcripts"
+	"rootceremony/transcripts/event"
 )
 
 // stopWord pauses the ceremony when typed at any question.
@@ -22,7 +22,7 @@ const stopWord = "STOP"
 // People answer questions and confirm signatures.
 type People interface {
 	// How says how an answer is known: stated, or simulated.
-	How() transcripts.How
+	How() event.How
 	Say(text string)
 	// RoomTime asks two people for the time on two references in the room.
 	RoomTime(host time.Time, window plan.Window, present []Person) (room time.Time, references []string, by []string, err error)
@@ -69,7 +69,7 @@ type Simulated struct {
 }
 
 // How implements [People].
-func (s Simulated) How() transcripts.How { return transcripts.Simulated }
+func (s Simulated) How() event.How { return event.Simulated }
 
 // Say implements [People].
 func (s Simulated) Say(text string) {
@@ -150,7 +150,7 @@ func (a Asked) Stop() error {
 }
 
 // How implements [People].
-func (a Asked) How() transcripts.How { return transcripts.Stated }
+func (a Asked) How() event.How { return event.Stated }
 
 // Say implements [People].
 func (a Asked) Say(text string) { a.Terminal.Print(text) }

@@ -14,7 +14,7 @@ import (
 	"rootceremony/ceremony/ceremonytest"
 	"rootceremony/ceremony/verify"
 	"rootceremony/internal/term"
-	"rootceremony/transcripts"
+	"rootceremony/transcripts/event"
 )
 
 // TestReadBack guards what leaves the room, and what is backed up: the digest that
@@ -34,7 +34,7 @@ func TestReadBack(t *testing.T) {
 		t.Fatalf("%v\n%s", err, people.Screen())
 	}
 	mustVerify(t, bundle, len(p.Plan.Artifacts))
-	refused := events[transcripts.ConfirmationRefused](t, bundle)
+	refused := events[event.ConfirmationRefused](t, bundle)
 	if len(refused) != 2 || !strings.HasSuffix(refused[0].Reason, "field ca") || !strings.HasSuffix(refused[1].Reason, "field digest-1") {
 		t.Errorf("refused: %v", refused)
 	}
@@ -42,7 +42,7 @@ func TestReadBack(t *testing.T) {
 		t.Errorf("the digest is on the screen %d times, want as often as it was typed", len(shown))
 	}
 	g := &golden{dir: bundle, preview: p}
-	g.forge(t, bundle, eachEvent(func(e *transcripts.StepRecorded) {
+	g.forge(t, bundle, eachEvent(func(e *event.StepRecorded) {
 		for _, name := range []string{"digest-1", "root"} {
 			if e.Fields[name] != "" {
 				e.Fields[name] = strings.Repeat("0", 64)

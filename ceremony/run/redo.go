@@ -8,7 +8,7 @@ import (
 	"slices"
 
 	"rootceremony/ceremony/plan"
-	"rootceremony/transcripts"
+	"rootceremony/transcripts/event"
 )
 
 // redoing has steps done again that failed.
@@ -92,13 +92,13 @@ func (r *redoing) failed() error {
 }
 
 // nextAttempt is the event of a step that is done again, which left nothing.
-func (r *redoing) nextAttempt(st *plan.Step) transcripts.StepRedone {
-	return transcripts.StepRedone{Step: st.ID, Attempt: max(r.work.past.Attempts[st.ID], 1) + 1, Earlier: transcripts.EarlierVoid}
+func (r *redoing) nextAttempt(st *plan.Step) event.StepRedone {
+	return event.StepRedone{Step: st.ID, Attempt: max(r.work.past.Attempts[st.ID], 1) + 1, Earlier: event.EarlierVoid}
 }
 
 // redone records that a step is done again, and forgets what it did.
-func (r *redoing) redone(e transcripts.StepRedone, st *plan.Step) error {
-	if err := r.note(e, transcripts.Observed); err != nil {
+func (r *redoing) redone(e event.StepRedone, st *plan.Step) error {
+	if err := r.note(e, event.Observed); err != nil {
 		return err
 	}
 	r.work.past.Redo(e, st)
@@ -116,7 +116,7 @@ func (r *redoing) copies(st *plan.Step, by []string) error {
 			continue
 		}
 		r.say("      Step %s backed up keys of the earlier attempt, and is done again, too.", c.ID)
-		d := transcripts.DeviationRecorded{Expected: "the keys that step " + c.ID + " backed up are used",
+		d := event.DeviationRecorded{Expected: "the keys that step " + c.ID + " backed up are used",
 			Happened: "step " + st.ID + " is done again and makes others", Decision: "step " + c.ID + " is done again", DecidedBy: by}
 		if err := r.note(d, r.o.People.How(), by...); err != nil {
 			return err
@@ -129,7 +129,7 @@ func (r *redoing) copies(st *plan.Step, by []string) error {
 }
 
 // decide asks why and what becomes of the keys, which is the deviation.
-func (r *redoing) decide(e *transcripts.StepRedone, keys []keyLeft) (d transcripts.DeviationRecorded, destroy bool, err error) {
+func (r *redoing) decide(e *event.StepRedone, keys []keyLeft) (d event.DeviationRecorded, destroy bool, err error) {
 	if err = r.room.deviation(&d, "What was expected of step "+e.Step, "What happened instead", "Why it is done again"); err != nil {
 		return d, false, err
 	}
@@ -142,15 +142,15 @@ func (r *redoing) decide(e *transcripts.StepRedone, keys []keyLeft) (d transcrip
 	}
 	if len(keys) > 0 {
 		destroy, d.DecidedBy, err = r.room.decide("destroy", "park", "Destroy the keys of the earlier attempt, or park them on the token")
-		e.Earlier = map[bool]string{true: transcripts.EarlierDestroyed, false: transcripts.EarlierParked}[destroy]
+		e.Earlier = map[bool]string{true: event.EarlierDestroyed, false: event.EarlierParked}[destroy]
 	}
 	return d, destroy, err
 }
 
 // redoable refuses a step that never failed, or on which others were built.
 func (r *redoing) redoable(st *plan.Step) error {
-	begun := slices.ContainsFunc(r.work.past.Records, func(rec transcripts.Record) bool {
-		return rec.Step == st.ID && rec.Event.Type() == transcripts.StepStarted{}.Type()
+	begun := slices.ContainsFunc(r.work.past.Records, func(rec event.Record) bool {
+		return rec.Step == st.ID && rec.Event.Type() == event.StepStarted{}.Type()
 	})
 	refuse := func(hint, format string, args ...any) error {
 		return &Refusal{Reason: "step " + st.ID + " cannot be done again: " + fmt.Sprintf(format, args...), Hint: hint}

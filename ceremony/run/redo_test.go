@@ -18,7 +18,7 @@ import (
 	"rootceremony/internal/algorithm"
 	"rootceremony/internal/term"
 	"rootceremony/internal/token"
-	"rootceremony/transcripts"
+	"rootceremony/transcripts/event"
 )
 
 // again are people who want a step done again.
@@ -72,7 +72,7 @@ func TestRedoSignature(t *testing.T) {
 			t.Error(err)
 		}
 	}
-	if e := events[transcripts.StepRedone](t, bundle); len(e) != 1 || e[0].Attempt != 2 || e[0].Artifact != "ca-cert" || e[0].Earlier != transcripts.EarlierVoid {
+	if e := events[event.StepRedone](t, bundle); len(e) != 1 || e[0].Attempt != 2 || e[0].Artifact != "ca-cert" || e[0].Earlier != event.EarlierVoid {
 		t.Errorf("%+v", e)
 	}
 }
@@ -121,7 +121,7 @@ func TestRedoKeys(t *testing.T) {
 			if !labels["root attempt 2"] || !labels["ca attempt 2"] || labels["root"] != (earlier == "park") {
 				t.Errorf("labels %v", labels)
 			}
-			if e := events[transcripts.StepRedone](t, bundle); len(e) != 1 || len(e[0].Keys) != 1 {
+			if e := events[event.StepRedone](t, bundle); len(e) != 1 || len(e[0].Keys) != 1 {
 				t.Errorf("%+v", e)
 			}
 		})
@@ -171,7 +171,7 @@ func TestPossiblySigned(t *testing.T) {
 		}
 		mustVerify(t, bundle, len(p.Plan.Artifacts))
 		signed := map[string]bool{}
-		for _, e := range events[transcripts.OperationIntended](t, bundle) {
+		for _, e := range events[event.OperationIntended](t, bundle) {
 			if e.Artifact == "ca-cert" {
 				signed[e.TBSSHA256] = true
 			}
@@ -208,19 +208,19 @@ func TestRedoCopies(t *testing.T) {
 	}
 	mustVerify(t, bundle, len(p.Plan.Artifacts))
 	var steps []string
-	for _, e := range events[transcripts.StepRedone](t, bundle) {
+	for _, e := range events[event.StepRedone](t, bundle) {
 		steps = append(steps, e.Step)
 	}
 	if len(steps) != 3 || steps[2] != generate.ID {
 		t.Fatalf("done again: %q", steps)
 	}
 	g := &golden{dir: bundle, preview: p}
-	g.forge(t, bundle, func(records []transcripts.Record) []transcripts.Record {
+	g.forge(t, bundle, func(records []event.Record) []event.Record {
 		redone := false
-		return slices.DeleteFunc(records, func(r transcripts.Record) bool {
-			e, isRedone := r.Event.(transcripts.StepRedone)
+		return slices.DeleteFunc(records, func(r event.Record) bool {
+			e, isRedone := r.Event.(event.StepRedone)
 			redone = redone || isRedone
-			d, isDeviation := r.Event.(transcripts.DeviationRecorded)
+			d, isDeviation := r.Event.(event.DeviationRecorded)
 			return redone && slices.Contains(steps[:2], r.Step) || isRedone && e.Step != generate.ID ||
 				isDeviation && strings.Contains(d.Expected, "backed up")
 		})

@@ -14,6 +14,7 @@ import (
 	"rootceremony/ceremony/verify"
 	"rootceremony/internal/artifact"
 	"rootceremony/transcripts"
+	"rootceremony/transcripts/event"
 )
 
 // Resume goes on with a ceremony that was interrupted: by a crash, a lost
@@ -56,7 +57,7 @@ func Resume(ctx context.Context, o Options) (*Result, error) {
 		if err := r.abandon(); err != nil {
 			return nil, r.stopped(err)
 		}
-		return r.finished(transcripts.OutcomeAbandoned)
+		return r.finished(event.OutcomeAbandoned)
 	}
 	return r.carryOn()
 }
@@ -66,7 +67,7 @@ func Resume(ctx context.Context, o Options) (*Result, error) {
 type begun struct {
 	first, holds []byte     // plan.json, and that of the last amendment
 	plan         *plan.Plan // that holds
-	records      []transcripts.Record
+	records      []event.Record
 }
 
 // bundlePlan reads the first plan of a bundle, and the one that holds, to know
@@ -85,8 +86,8 @@ func bundlePlan(bundle string) (*begun, error) {
 	}
 	b.records, _ = transcripts.ReadJournal(journal, plan.SHA256Hex(first)) // what is wrong with it is said later
 	for _, r := range b.records {
-		if e, ok := r.Event.(transcripts.PlanAmended); ok {
-			if b.holds, err = fs.ReadFile(dir, transcripts.AmendmentFolder(e.Number)+"/plan.json"); err != nil {
+		if e, ok := r.Event.(event.PlanAmended); ok {
+			if b.holds, err = fs.ReadFile(dir, event.AmendmentFolder(e.Number)+"/plan.json"); err != nil {
 				return nil, fmt.Errorf("reading the plan of the bundle: %w", err)
 			}
 		}
@@ -160,7 +161,7 @@ func (r *runner) takeStock() error {
 	if re.Builder == nil {
 		return errors.New("the plan of the bundle could not be read again")
 	}
-	opened, _ := re.Verdict.Records[0].Event.(transcripts.CeremonyOpened)
+	opened, _ := re.Verdict.Records[0].Event.(event.CeremonyOpened)
 	if err := r.entry.mayResume(opened); err != nil { // what was looked at before is judged now
 		return err
 	}

@@ -7,7 +7,7 @@ import (
 	"strings"
 
 	"rootceremony/ceremony/plan"
-	"rootceremony/transcripts"
+	"rootceremony/transcripts/event"
 )
 
 // typed asks for free text until it holds no PIN. That one was typed is
@@ -47,10 +47,10 @@ func (r *room) pinTyped(what string) error {
 	if r.journal == nil {
 		return nil
 	}
-	return r.note(transcripts.DeviationRecorded{
+	return r.note(event.DeviationRecorded{
 		Expected: "a PIN is typed only where the screen does not show it", Happened: "a PIN was typed as " + what,
 		Decision: "it was not recorded, and the question was asked again; the PIN is to be changed", DecidedBy: []string{},
-	}, transcripts.Observed)
+	}, event.Observed)
 }
 
 // agreed asks whether to go on by a word; everything else stops the ceremony.
@@ -113,7 +113,7 @@ func (r *room) digits(role, which, want, digest, artifact string) (p Person, err
 			}
 		}
 		r.say("      %q are not the %s four digits of the SHA-256; read them again", typed, which)
-		e := transcripts.ConfirmationRefused{Artifact: artifact, TBSSHA256: digest, Entered: typed, Reason: "other digits"}
+		e := event.ConfirmationRefused{Artifact: artifact, TBSSHA256: digest, Entered: typed, Reason: "other digits"}
 		if err := r.note(e, r.o.People.How(), p.Name); err != nil {
 			return p, err
 		}

@@ -9,7 +9,7 @@ import (
 	"time"
 
 	"rootceremony/ceremony/plan"
-	"rootceremony/transcripts"
+	"rootceremony/transcripts/event"
 )
 
 // gatherPeople asks who is here and what time it is in the room; nothing is
@@ -64,7 +64,7 @@ func (r *room) recordPeople(room, host time.Time, refs, by []string) error {
 		return err
 	}
 	for _, p := range r.present {
-		if err := r.note(transcripts.ParticipantArrived{Person: p.Name, Role: p.Role}, r.o.People.How(), by...); err != nil {
+		if err := r.note(event.ParticipantArrived{Person: p.Name, Role: p.Role}, r.o.People.How(), by...); err != nil {
 			return err
 		}
 	}
@@ -72,8 +72,8 @@ func (r *room) recordPeople(room, host time.Time, refs, by []string) error {
 }
 
 // clockAttested is what two people read on the clocks of the room.
-func clockAttested(room, host time.Time, refs []string) transcripts.ClockAttested {
-	return transcripts.ClockAttested{Room: plan.Stamp(room), Host: plan.Stamp(host), OffsetSeconds: int64(room.Sub(host).Seconds()), References: refs}
+func clockAttested(room, host time.Time, refs []string) event.ClockAttested {
+	return event.ClockAttested{Room: plan.Stamp(room), Host: plan.Stamp(host), OffsetSeconds: int64(room.Sub(host).Seconds()), References: refs}
 }
 
 // correctClock has the time read again and sets the ceremony clock to it.
@@ -196,7 +196,7 @@ func (r *room) leave() error {
 	}
 	by := r.two()
 	r.present = slices.DeleteFunc(r.present, func(p Person) bool { return p.Name == who })
-	return r.note(transcripts.ParticipantLeft{Person: who}, r.o.People.How(), by...)
+	return r.note(event.ParticipantLeft{Person: who}, r.o.People.How(), by...)
 }
 
 // away lists the people whom the plan names and who are not in the room.
@@ -225,7 +225,7 @@ func (r *room) arrive() error {
 	}
 	role := plan.Find(r.work.Plan.People, func(p *plan.Role) bool { return slices.Contains(p.Of, who) }).Role // one person holds one role
 	r.present = append(r.present, Person{Name: who, Role: role})
-	return r.note(transcripts.ParticipantArrived{Person: who, Role: role}, r.o.People.How(), by(r.present, who)...)
+	return r.note(event.ParticipantArrived{Person: who, Role: role}, r.o.People.How(), by(r.present, who)...)
 }
 
 // by names who stands for an arrival: the administrator and a witness, or

@@ -7,7 +7,7 @@ import (
 	"errors"
 
 	"rootceremony/ceremony/plan"
-	"rootceremony/transcripts"
+	"rootceremony/transcripts/event"
 )
 
 // What people say and do between the steps. Every question here is put again
@@ -26,7 +26,7 @@ func (r *room) saidUntil(say func() error, said func() string) error {
 		return err
 	}
 	text := said() + " (neither recorded nor discarded when the ceremony stopped)"
-	if noteErr := r.note(transcripts.NoteAdded{Text: text}, transcripts.Observed); noteErr != nil {
+	if noteErr := r.note(event.NoteAdded{Text: text}, event.Observed); noteErr != nil {
 		return errors.Join(err, noteErr)
 	}
 	return err
@@ -64,12 +64,12 @@ func (r *room) recordNote(who, text string) error {
 	if by != who {
 		text += " (said by " + who + ", who left before it was recorded)"
 	}
-	return r.note(transcripts.NoteAdded{Text: text}, r.o.People.How(), by)
+	return r.note(event.NoteAdded{Text: text}, r.o.People.How(), by)
 }
 
 // addDeviation writes down what did not go as it should, and what was decided.
 func (r *room) addDeviation() error {
-	var e transcripts.DeviationRecorded
+	var e event.DeviationRecorded
 	return r.saidUntil(func() error {
 		if err := r.deviation(&e, "What was expected", "What happened", "What was decided"); err != nil {
 			return err
@@ -89,7 +89,7 @@ func (r *room) addDeviation() error {
 }
 
 // deviation asks for the three texts of a deviation.
-func (r *room) deviation(e *transcripts.DeviationRecorded, expected, happened, decision string) (err error) {
+func (r *room) deviation(e *event.DeviationRecorded, expected, happened, decision string) (err error) {
 	for _, q := range []struct {
 		text     *string
 		question string

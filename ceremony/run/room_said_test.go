@@ -13,7 +13,7 @@ import (
 
 	"rootceremony/ceremony/ceremonytest"
 	"rootceremony/internal/term"
-	"rootceremony/transcripts"
+	"rootceremony/transcripts/event"
 )
 
 // words answers a question with one word of the room after the other.
@@ -49,13 +49,13 @@ func TestNothingSaidIsLost(t *testing.T) {
 	if _, err := Execute(context.Background(), p, o); err != nil {
 		t.Fatalf("%v\n%s", err, people.Screen())
 	}
-	if n := events[transcripts.NoteAdded](t, bundle); len(n) != 1 || n[0].Text != "The lamp flickers. (said by bob, who left before it was recorded)" {
+	if n := events[event.NoteAdded](t, bundle); len(n) != 1 || n[0].Text != "The lamp flickers. (said by bob, who left before it was recorded)" {
 		t.Errorf("notes %q", n)
 	}
-	if d := events[transcripts.DeviationRecorded](t, bundle); len(d) != 1 || d[0].Happened != "a flicker" {
+	if d := events[event.DeviationRecorded](t, bundle); len(d) != 1 || d[0].Happened != "a flicker" {
 		t.Errorf("deviations %v", d)
 	}
-	if c := events[transcripts.ClockAttested](t, bundle); len(c) != 2 {
+	if c := events[event.ClockAttested](t, bundle); len(c) != 2 {
 		t.Errorf("the clock was attested %d times, want at the opening and once more", len(c))
 	}
 	if left := people.Unused(); len(left) > 0 && left[0] == "Record this note" {
@@ -83,7 +83,7 @@ func TestStopKeepsWhatWasSaid(t *testing.T) {
 			if _, err := Execute(context.Background(), p, o); !errors.Is(err, ErrStopped) {
 				t.Fatal(err)
 			}
-			n := events[transcripts.NoteAdded](t, bundle)
+			n := events[event.NoteAdded](t, bundle)
 			if len(n) != 1 || !strings.Contains(n[0].Text, "smoke") || !strings.Contains(n[0].Text, "neither recorded nor discarded") {
 				t.Errorf("notes %q", n)
 			}

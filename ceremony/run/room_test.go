@@ -18,7 +18,7 @@ import (
 	"rootceremony/ceremony/verify"
 	"rootceremony/internal/term"
 	"rootceremony/internal/token"
-	"rootceremony/transcripts"
+	"rootceremony/transcripts/event"
 )
 
 // notebook is what people wrote down: the last head of the record.
@@ -48,7 +48,7 @@ func inMemory(o Options, memory token.Token) Options {
 
 // events gives the events of a type in a bundle that verifies, and demands that
 // it does.
-func events[E transcripts.Event](t *testing.T, bundle string) []E {
+func events[E event.Event](t *testing.T, bundle string) []E {
 	t.Helper()
 	v, problems := judged(t, bundle, verify.Options{})
 	if v == nil {
@@ -81,7 +81,7 @@ func TestPause(t *testing.T) {
 		t.Fatalf("result %+v, error %v", res, err)
 	}
 	before := sheet.size
-	closed := events[transcripts.TokenClosed](t, bundle)
+	closed := events[event.TokenClosed](t, bundle)
 	if len(closed) != 1 || sheet.words == "" {
 		t.Errorf("%d tokens closed, paper says %q", len(closed), sheet.words)
 	}
@@ -90,10 +90,10 @@ func TestPause(t *testing.T) {
 		t.Fatal(err)
 	}
 	mustVerify(t, bundle, len(p.Plan.Artifacts))
-	if d := events[transcripts.DeviationRecorded](t, bundle); len(d) > 0 {
+	if d := events[event.DeviationRecorded](t, bundle); len(d) > 0 {
 		t.Errorf("deviations: %v", d)
 	}
-	heads := slices.DeleteFunc(events[transcripts.DigestRead](t, bundle), func(e transcripts.DigestRead) bool { return e.What != transcripts.WhatHead })
+	heads := slices.DeleteFunc(events[event.DigestRead](t, bundle), func(e event.DigestRead) bool { return e.What != event.WhatHead })
 	if n := len(heads); n < 3 || fmt.Sprint(heads[n-2].Size) != before {
 		t.Errorf("heads %v, paper of the first day says %s", heads, before)
 	}
@@ -124,7 +124,7 @@ func TestHeadOnPaper(t *testing.T) {
 			t.Errorf("the screen does not say %q", want)
 		}
 	}
-	if len(events[transcripts.TokenOpened](t, bundle)) != 1 {
+	if len(events[event.TokenOpened](t, bundle)) != 1 {
 		t.Error("a token was opened in the second session")
 	}
 }
@@ -169,16 +169,16 @@ func TestRoomWords(t *testing.T) {
 		t.Fatal(err)
 	}
 	mustVerify(t, bundle, len(p.Plan.Artifacts))
-	if n := events[transcripts.NoteAdded](t, bundle); len(n) != 1 || n[0].Text != "The lamp flickers." {
+	if n := events[event.NoteAdded](t, bundle); len(n) != 1 || n[0].Text != "The lamp flickers." {
 		t.Errorf("notes %v", n)
 	}
-	if l := events[transcripts.ParticipantLeft](t, bundle); len(l) != 1 || l[0].Person != "bob" {
+	if l := events[event.ParticipantLeft](t, bundle); len(l) != 1 || l[0].Person != "bob" {
 		t.Errorf("left: %v", l)
 	}
-	if d := events[transcripts.DeviationRecorded](t, bundle); len(d) < 1 || d[0].Happened != "a flicker" {
+	if d := events[event.DeviationRecorded](t, bundle); len(d) < 1 || d[0].Happened != "a flicker" {
 		t.Errorf("deviations %v", d)
 	}
-	if c := events[transcripts.ClockAttested](t, bundle); len(c) != 4 {
+	if c := events[event.ClockAttested](t, bundle); len(c) != 4 {
 		t.Errorf("the clock was attested %d times, want once a session and one correction", len(c))
 	}
 }

@@ -18,6 +18,7 @@ import (
 	"rootceremony/internal/approval"
 	"rootceremony/internal/token"
 	"rootceremony/transcripts"
+	"rootceremony/transcripts/event"
 )
 
 // runner carries one ceremony from its first event to its last: it opens, lets the
@@ -74,7 +75,7 @@ func (r *runner) open(p *plan.Preview) error {
 	if err := r.begin(p, approvals); err != nil {
 		return err
 	}
-	if err := r.note(approved, transcripts.Observed); err != nil {
+	if err := r.note(approved, event.Observed); err != nil {
 		return err
 	}
 	if err := r.room.recordPeople(room, host, refs, by); err != nil {
@@ -89,7 +90,7 @@ func (r *runner) open(p *plan.Preview) error {
 // greet shows which ceremony this is, and first of all what it is not.
 func (r *runner) greet() {
 	r.say("%s", r.work.Plan.Ceremony.Title)
-	if r.o.Mode == transcripts.Rehearsal {
+	if r.o.Mode == event.Rehearsal {
 		r.say("THIS IS A REHEARSAL: its keys and signatures mean nothing.")
 	}
 	if r.work.Plan.Approval == plan.ApprovalNone {
@@ -105,11 +106,11 @@ func (r *runner) greet() {
 func (r *runner) begin(p *plan.Preview, approvals []plan.BundleFile) error {
 	start := transcripts.Start{Plan: p.Canonical, Tool: r.o.Tool, Host: r.o.Host, Clock: r.clock, Rand: r.o.Rand,
 		Mirror: r.entry.second, MirrorLost: r.mirrorLost}
-	start.Opened = transcripts.CeremonyOpened{
+	start.Opened = event.CeremonyOpened{
 		Ceremony: p.Plan.Ceremony.ID, Title: p.Plan.Ceremony.Title, Mode: r.o.Mode,
 		SoftwareTokens: r.o.Site == nil || r.o.Site.SoftwareToken,
 		Unapproved:     p.Plan.Approval == plan.ApprovalNone,
-		Unattended:     r.o.People.How() == transcripts.Simulated,
+		Unattended:     r.o.People.How() == event.Simulated,
 	}
 	var site []byte
 	var err error
@@ -157,14 +158,14 @@ func (r *runner) carryOn() (*Result, error) {
 	if err != nil {
 		return nil, r.stopped(err)
 	}
-	return r.finished(transcripts.OutcomeComplete)
+	return r.finished(event.OutcomeComplete)
 }
 
 // putOff closes the tokens and has the head read, so that the ceremony can go
 // on another day from a record that is on paper.
 func (r *runner) putOff(p *pause) error {
 	if r.step != "" {
-		if err := r.note(transcripts.StepFinished{Outcome: transcripts.StepStopped}, transcripts.Observed); err != nil {
+		if err := r.note(event.StepFinished{Outcome: event.StepStopped}, event.Observed); err != nil {
 			return err
 		}
 		r.step = ""
@@ -175,7 +176,7 @@ func (r *runner) putOff(p *pause) error {
 	if err := r.paper.readHead(); err != nil {
 		return err
 	}
-	if err := r.note(transcripts.CeremonyStopped{Reason: p.reason, Pause: true}, transcripts.Observed); err != nil {
+	if err := r.note(event.CeremonyStopped{Reason: p.reason, Pause: true}, event.Observed); err != nil {
 		return err
 	}
 	return r.journal.End()
@@ -189,21 +190,21 @@ func (r *runner) stopped(err error) error {
 	}
 	next := r.goOn(err)
 	if r.step != "" {
-		outcome := transcripts.StepFailed
+		outcome := event.StepFailed
 		if errors.Is(err, ErrStopped) {
-			outcome = transcripts.StepStopped
+			outcome = event.StepStopped
 		}
-		_ = r.note(transcripts.StepFinished{Outcome: outcome}, transcripts.Observed)
+		_ = r.note(event.StepFinished{Outcome: outcome}, event.Observed)
 	}
 	r.step = ""
-	recordErr := r.note(transcripts.CeremonyStopped{Reason: err.Error()}, transcripts.Observed)
+	recordErr := r.note(event.CeremonyStopped{Reason: err.Error()}, event.Observed)
 	return &Stopped{Bundle: r.o.Bundle, Next: next, Err: errors.Join(err, recordErr, r.journal.End())}
 }
 
 // goOn gives the commands of which one helps after an error.
 func (r *runner) goOn(err error) []plan.NextCommand {
 	var withheld *WithheldError
-	if errors.As(err, &withheld) && r.o.Mode == transcripts.Run {
+	if errors.As(err, &withheld) && r.o.Mode == event.Run {
 		return r.work.commands().AfterFailure(withheld.Step)
 	}
 	return []plan.NextCommand{r.work.commands().GoOn(r.o.Mode, "")}
@@ -231,14 +232,14 @@ func (r *runner) abandon() error {
 	if err != nil {
 		return err
 	}
-	e := transcripts.DeviationRecorded{Expected: "the ceremony is carried out to its end", Happened: why,
+	e := event.DeviationRecorded{Expected: "the ceremony is carried out to its end", Happened: why,
 		Decision: "the ceremony is abandoned", DecidedBy: by}
 	return r.note(e, r.o.People.How(), by...)
 }
 
 // finished closes the ceremony and gives what it leaves.
 func (r *runner) finished(outcome string) (*Result, error) {
-	if short := verify.Undelivered(r.work.Plan, r.journal.Records()); outcome == transcripts.OutcomeComplete && len(short) > 0 {
+	if short := verify.Undelivered(r.work.Plan, r.journal.Records()); outcome == event.OutcomeComplete && len(short) > 0 {
 		return nil, r.stopped(fmt.Errorf("the ceremony cannot be closed as complete: %s", short[0]))
 	}
 	closed, err := r.close(outcome)

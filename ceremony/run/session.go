@@ -15,6 +15,7 @@ import (
 	"rootceremony/internal/artifact"
 	"rootceremony/internal/term"
 	"rootceremony/transcripts"
+	"rootceremony/transcripts/event"
 )
 
 // session is one sitting of a ceremony: what is on the screen and what is written
@@ -45,15 +46,15 @@ func (s *session) sayWords(digest []byte) {
 func joinWords(words []string) string { return strings.Join(words, " ") }
 
 // note records an event of the current step.
-func (s *session) note(e transcripts.Event, how transcripts.How, by ...string) error {
+func (s *session) note(e event.Event, how event.How, by ...string) error {
 	_, err := s.journal.Append(e, s.step, how, by...)
 	return err
 }
 
 // loaded records a file that the ceremony read, and that stands in the bundle.
 func (s *session) loaded(f plan.BundleFile) error {
-	e := transcripts.FileLoaded{Path: f.Path, Kind: f.Kind, SHA256: plan.SHA256Hex(f.Data)}
-	return s.note(e, transcripts.Observed)
+	e := event.FileLoaded{Path: f.Path, Kind: f.Kind, SHA256: plan.SHA256Hex(f.Data)}
+	return s.note(e, event.Observed)
 }
 
 // free gives a path that no earlier attempt has taken: NAME.json, NAME.2.json.
@@ -86,7 +87,7 @@ func (s *session) sayLeftOver() {
 	s.say("\n      NO EVENT ACCOUNTS FOR %d OF THE FILES IN THE BUNDLE. They are moved to\n"+
 		"      %s, which is a deviation. An interruption leaves\n"+
 		"      such files, and so does whoever puts something there: look at them now.",
-		len(left), transcripts.LeftOverFolder)
+		len(left), event.LeftOverFolder)
 	for _, f := range left[:min(most, len(left))] {
 		s.say("        %s", cmp.Or(f.From, f.Path))
 	}

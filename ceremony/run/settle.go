@@ -12,7 +12,7 @@ import (
 
 	"rootceremony/ceremony/plan"
 	"rootceremony/internal/token"
-	"rootceremony/transcripts"
+	"rootceremony/transcripts/event"
 )
 
 // settling takes over what an interruption left: calls without an outcome, keys
@@ -84,19 +84,19 @@ func (s *settling) putAside() error {
 // that was written down before, and people decide to adopt or to destroy it. A
 // signature may exist that nobody has seen: the only thing that may be signed
 // again is the same bytes, and people decide that.
-func (s *settling) unresolved(in transcripts.OperationIntended) error {
-	failed := transcripts.OperationFailed{Operation: in.Operation, What: in.What, Token: in.Token, Key: in.Key,
-		Error: "the session was interrupted during this call", Effect: transcripts.EffectUnknown}
-	if in.What == transcripts.WhatFind || in.What == transcripts.WhatRandom {
-		failed.Effect = transcripts.EffectNone
+func (s *settling) unresolved(in event.OperationIntended) error {
+	failed := event.OperationFailed{Operation: in.Operation, What: in.What, Token: in.Token, Key: in.Key,
+		Error: "the session was interrupted during this call", Effect: event.EffectUnknown}
+	if in.What == event.WhatFind || in.What == event.WhatRandom {
+		failed.Effect = event.EffectNone
 	}
-	if err := s.note(failed, transcripts.Observed); err != nil {
+	if err := s.note(failed, event.Observed); err != nil {
 		return err
 	}
 	switch in.What {
-	case transcripts.WhatGenerate:
+	case event.WhatGenerate:
 		return s.orphan(in)
-	case transcripts.WhatSign:
+	case event.WhatSign:
 		if in.Artifact == "" {
 			return s.possiblySigned(in)
 		}
@@ -106,7 +106,7 @@ func (s *settling) unresolved(in transcripts.OperationIntended) error {
 }
 
 // orphan looks for a key that an interrupted call may have made.
-func (s *settling) orphan(in transcripts.OperationIntended) error {
+func (s *settling) orphan(in event.OperationIntended) error {
 	k := plan.Find(s.work.Plan.Keys, func(k *plan.Key) bool { return s.work.label(k) == in.Key.Label })
 	if k == nil {
 		return fmt.Errorf("operation %d generated key %q, which the plan does not have", in.Operation, in.Key.Label)
@@ -128,7 +128,7 @@ func (s *settling) orphan(in transcripts.OperationIntended) error {
 	if err != nil {
 		return err
 	}
-	e := transcripts.DeviationRecorded{
+	e := event.DeviationRecorded{
 		Expected: "operation " + fmt.Sprint(in.Operation) + " returns", DecidedBy: by,
 		Happened: "the session was interrupted after the token made key " + k.ID,
 		Decision: map[bool]string{true: "the key is adopted", false: "the key is destroyed and another one made"}[adopt],
@@ -149,14 +149,14 @@ func (s *settling) orphan(in transcripts.OperationIntended) error {
 }
 
 // possiblySigned has people decide about a signature that may exist.
-func (s *settling) possiblySigned(in transcripts.OperationIntended) error {
+func (s *settling) possiblySigned(in event.OperationIntended) error {
 	what := cmp.Or(in.Artifact, in.PurposeText())
 	s.say("A signature for %s may exist that nobody has seen. Only the same bytes\nmay be signed again. Their SHA-256:\n%s", what, plan.Groups(in.TBSSHA256))
 	again, by, err := s.room.decide("again", "stop", "Sign the same bytes again, or stop here")
 	if err != nil {
 		return err
 	}
-	e := transcripts.DeviationRecorded{
+	e := event.DeviationRecorded{
 		Expected: fmt.Sprintf("operation %d returns a signature for %s", in.Operation, what), DecidedBy: by,
 		Happened: "the session was interrupted during the call; a signature over these bytes may exist",
 		Decision: map[bool]string{true: "the same bytes are signed again", false: "the ceremony stops here"}[again],

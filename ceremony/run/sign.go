@@ -17,7 +17,7 @@ import (
 	"rootceremony/lint"
 	"rootceremony/profiles"
 	"rootceremony/templates"
-	"rootceremony/transcripts"
+	"rootceremony/transcripts/event"
 )
 
 // signing makes the artifacts: each is built, cleared, confirmed, signed, judged
@@ -121,7 +121,7 @@ func (sg *signing) prepare(a *plan.Artifact, more bool) (*prepared, error) {
 	p.object = obj
 	var report lint.Report
 	p.clearance, report = sg.work.linter.Clear(obj, sg.work.Context(a, p.signing, false), tbs)
-	if p.lintFile, err = sg.linted(report, transcripts.StageBeforeSigning, "before", p.clearance != nil); err != nil {
+	if p.lintFile, err = sg.linted(report, event.StageBeforeSigning, "before", p.clearance != nil); err != nil {
 		return nil, err
 	}
 	if p.clearance == nil {
@@ -157,8 +157,8 @@ func (sg *signing) drawSerial(a *plan.Artifact) error {
 		return err
 	}
 	sg.work.Serials[a.ID] = serial
-	e := transcripts.SerialDrawn{Artifact: a.ID, Serial: plan.BigHex(serial), RandomBits: n*8 - 1, Source: sg.work.signer(a).Token, Operation: sg.tokens.last}
-	return sg.note(e, transcripts.Observed)
+	e := event.SerialDrawn{Artifact: a.ID, Serial: plan.BigHex(serial), RandomBits: n*8 - 1, Source: sg.work.signer(a).Token, Operation: sg.tokens.last}
+	return sg.note(e, event.Observed)
 }
 
 // linted writes all results of linting an object into the bundle and gives the
@@ -172,7 +172,7 @@ func (sg *signing) linted(report lint.Report, stage, word string, clear bool) (s
 	if err := sg.dir.WriteFile(path, data); err != nil {
 		return "", err
 	}
-	e := transcripts.ObjectLinted{Artifact: report.Artifact, Stage: stage, Clear: clear, Engines: report.Versions,
+	e := event.ObjectLinted{Artifact: report.Artifact, Stage: stage, Clear: clear, Engines: report.Versions,
 		Counts: map[string]int{}, File: path, SHA256: artifact.Sum(data).SHA256Hex()}
 	for engine, c := range report.Ran {
 		e.Counts[engine] = c.Judged
@@ -182,19 +182,19 @@ func (sg *signing) linted(report lint.Report, stage, word string, clear bool) (s
 			e.Findings = append(e.Findings, sg.eventFinding(f))
 		}
 	}
-	return e.SHA256, sg.note(e, transcripts.Observed)
+	return e.SHA256, sg.note(e, event.Observed)
 }
 
-func (sg *signing) eventFinding(f lint.Finding) transcripts.Finding {
-	out := transcripts.Finding{Rule: f.Rule, Status: string(f.Status), Details: f.Details, Citation: f.Citation, Field: f.Field.String()}
+func (sg *signing) eventFinding(f lint.Finding) event.Finding {
+	out := event.Finding{Rule: f.Rule, Status: string(f.Status), Details: f.Details, Citation: f.Citation, Field: f.Field.String()}
 	for _, n := range f.Lacks {
 		out.Lacks = append(out.Lacks, string(n))
 	}
 	if at := sg.work.Place(f.Artifact, f.Field); at.Doc != nil {
-		out.Place = &transcripts.Place{File: sg.work.FileOf(at.Doc), Line: at.Pos.Line, Column: at.Pos.Column, Path: at.Path}
+		out.Place = &event.Place{File: sg.work.FileOf(at.Doc), Line: at.Pos.Line, Column: at.Pos.Column, Path: at.Path}
 	}
 	if f.Waived != nil {
-		out.Waived = &transcripts.Waiver{Reason: f.Waived.Reason, Citation: f.Waived.Citation, Approver: f.Waived.Approver,
+		out.Waived = &event.Waiver{Reason: f.Waived.Reason, Citation: f.Waived.Citation, Approver: f.Waived.Approver,
 			Expires: f.Waived.Expires.UTC().Format(time.DateOnly)}
 	}
 	return out
@@ -232,14 +232,14 @@ func (sg *signing) signature(p *prepared) (sig, tbs []byte, err error) {
 		return nil, nil, err
 	}
 	a := p.artifact
-	intent := transcripts.OperationIntended{Artifact: a.ID, LintSHA256: p.lintFile, Moment: plan.Stamp(p.signing)}
+	intent := event.OperationIntended{Artifact: a.ID, LintSHA256: p.lintFile, Moment: plan.Stamp(p.signing)}
 	sig, err = sg.keys.signBytes(sg.work.signer(a), a.Signature(), tbs, intent)
 	return sig, tbs, err
 }
 
 // signBytes has a key sign, with the record around it. A signature that exists
 // is recorded even if it is wrong.
-func (ks *keys) signBytes(k *plan.Key, alg algorithm.Signature, tbs []byte, intent transcripts.OperationIntended) ([]byte, error) {
+func (ks *keys) signBytes(k *plan.Key, alg algorithm.Signature, tbs []byte, intent event.OperationIntended) ([]byte, error) {
 	h, ok := ks.handles[k.ID]
 	if !ok {
 		return nil, fmt.Errorf("key %q is not ready", k.ID)
@@ -247,16 +247,16 @@ func (ks *keys) signBytes(k *plan.Key, alg algorithm.Signature, tbs []byte, inte
 	if err := ks.accept(k); err != nil {
 		return nil, err
 	}
-	intent.What, intent.Token, intent.Algorithm = transcripts.WhatSign, k.Token, string(alg)
-	intent.Key = &transcripts.Key{Label: ks.work.label(k), ID: hex.EncodeToString(h.ID), SPKISHA256: plan.SHA256Hex(h.SPKI)}
+	intent.What, intent.Token, intent.Algorithm = event.WhatSign, k.Token, string(alg)
+	intent.Key = &event.Key{Label: ks.work.label(k), ID: hex.EncodeToString(h.ID), SPKISHA256: plan.SHA256Hex(h.SPKI)}
 	if err := ks.recordTBS(&intent, tbs); err != nil {
 		return nil, err
 	}
 	var signature []byte
-	err := ks.tokens.operation(intent, func() (transcripts.OperationFinished, error) {
+	err := ks.tokens.operation(intent, func() (event.OperationFinished, error) {
 		var err error
 		signature, err = ks.tokens.of(k).Sign(ks.ctx, h, alg, tbs)
-		return transcripts.OperationFinished{Signature: base64.StdEncoding.EncodeToString(signature)}, err
+		return event.OperationFinished{Signature: base64.StdEncoding.EncodeToString(signature)}, err
 	})
 	return signature, err
 }
@@ -267,7 +267,7 @@ const inlineTBS = 64 << 10
 
 // recordTBS puts the bytes to be signed on the medium, or into the intent that is
 // about to be.
-func (ks *keys) recordTBS(intent *transcripts.OperationIntended, tbs []byte) error {
+func (ks *keys) recordTBS(intent *event.OperationIntended, tbs []byte) error {
 	intent.TBSSHA256 = plan.SHA256Hex(tbs)
 	if len(tbs) <= inlineTBS {
 		intent.TBS = base64.StdEncoding.EncodeToString(tbs)
@@ -275,7 +275,7 @@ func (ks *keys) recordTBS(intent *transcripts.OperationIntended, tbs []byte) err
 	}
 	intent.TBSFile = "evidence/tbs-" + intent.TBSSHA256 + ".der"
 	for _, rec := range ks.journal.Records() {
-		if e, ok := rec.Event.(transcripts.FileWritten); ok && e.Path == intent.TBSFile {
+		if e, ok := rec.Event.(event.FileWritten); ok && e.Path == intent.TBSFile {
 			return nil // the same bytes, which an earlier attempt was to sign
 		}
 	}

@@ -18,7 +18,7 @@ import (
 	"rootceremony/internal/term"
 	"rootceremony/internal/token"
 	"rootceremony/internal/token/tokentest"
-	"rootceremony/transcripts"
+	"rootceremony/transcripts/event"
 )
 
 func TestMain(m *testing.M) { tokentest.Main(m) }
@@ -95,8 +95,8 @@ func runOptions(p *plan.Preview, site *plan.Site, bundle string) Options {
 	now := p.Plan.Ceremony.Window.From.Add(time.Hour)
 	script, _ := p.Script(site) // what a plan cannot print, it cannot run
 	return Options{Script: script,
-		Mode: transcripts.Run, Bundle: bundle, Approved: p.Canonical, Site: site, People: Asked{Terminal: attendants(now).On("-digest)", laptop(bundle))},
-		Clock: newHostClock(now), Rand: rand.Reader, Tool: transcripts.Tool{Version: "test", Go: "test"}, OpenToken: openSoftHSM,
+		Mode: event.Run, Bundle: bundle, Approved: p.Canonical, Site: site, People: Asked{Terminal: attendants(now).On("-digest)", laptop(bundle))},
+		Clock: newHostClock(now), Rand: rand.Reader, Tool: event.Tool{Version: "test", Go: "test"}, OpenToken: openSoftHSM,
 	}
 }
 
@@ -133,7 +133,7 @@ func TestRehearseOnDevices(t *testing.T) {
 	for _, name := range []string{"root-2026", "issuing-2027"} {
 		p := ceremonytest.Preview(t, filepath.Join(dir, name))
 		o := runOptions(p, site, filepath.Join(dir, name+"-on-devices"))
-		o.Mode, o.Approved = transcripts.Rehearsal, nil
+		o.Mode, o.Approved = event.Rehearsal, nil
 		res, err := Execute(context.Background(), p, o)
 		if err != nil {
 			t.Fatal(err)

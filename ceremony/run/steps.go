@@ -8,7 +8,7 @@ import (
 	"strings"
 
 	"rootceremony/ceremony/plan"
-	"rootceremony/transcripts"
+	"rootceremony/transcripts/event"
 )
 
 // steps carries out the steps of the plan, in their order.
@@ -68,10 +68,10 @@ func (s *steps) behind(i int) bool {
 // perform does one step between its two events. last tells that no generate
 // step follows.
 func (s *steps) perform(st plan.Step, last bool) error {
-	started := transcripts.StepStarted{Title: st.Title, Kind: string(st.Kind), Attempt: s.work.past.Attempts[st.ID]}
+	started := event.StepStarted{Title: st.Title, Kind: string(st.Kind), Attempt: s.work.past.Attempts[st.ID]}
 	s.say("")
 	s.moment()
-	if err := s.note(started, transcripts.Observed); err != nil {
+	if err := s.note(started, event.Observed); err != nil {
 		return err
 	}
 	var err error
@@ -89,15 +89,15 @@ func (s *steps) perform(st plan.Step, last bool) error {
 	if err != nil {
 		return err
 	}
-	how := transcripts.Observed
+	how := event.Observed
 	if len(by) > 0 {
 		how = s.o.People.How()
 	}
-	if err := s.note(transcripts.StepFinished{Outcome: transcripts.StepDone}, how, by...); err != nil || st.Kind != plan.StepPause {
+	if err := s.note(event.StepFinished{Outcome: event.StepDone}, how, by...); err != nil || st.Kind != plan.StepPause {
 		return err
 	}
 	s.step = ""
-	if s.o.Mode == transcripts.Rehearsal {
+	if s.o.Mode == event.Rehearsal {
 		s.say("      A rehearsal goes on at once; in the ceremony the tokens are closed now.")
 		return s.paper.readHead()
 	}
@@ -128,7 +128,7 @@ func (s *steps) do(st plan.Step) ([]string, error) {
 		fields[f.Name] = text
 	}
 	if len(fields) > 0 {
-		if err := s.note(transcripts.StepRecorded{Fields: fields}, s.o.People.How(), names(s.room.withRole(st.Who...))...); err != nil {
+		if err := s.note(event.StepRecorded{Fields: fields}, s.o.People.How(), names(s.room.withRole(st.Who...))...); err != nil {
 			return nil, err
 		}
 	}
@@ -143,7 +143,7 @@ func (s *steps) do(st plan.Step) ([]string, error) {
 // readBack has people type the digest that another machine printed, until it is
 // the expected one; what was wrong is recorded.
 func (s *steps) readBack(f plan.Field, want, of string) (string, error) {
-	if s.o.People.How() == transcripts.Simulated {
+	if s.o.People.How() == event.Simulated {
 		return want, nil
 	}
 	for {
@@ -152,7 +152,7 @@ func (s *steps) readBack(f plan.Field, want, of string) (string, error) {
 			return typed, err
 		}
 		s.say("      The other machine read something else than %s.\n      Look at what it read, and read it again.", of)
-		e := transcripts.ConfirmationRefused{TBSSHA256: want, Entered: typed, Reason: "another digest than that of " + of + " in the field " + f.Name}
+		e := event.ConfirmationRefused{TBSSHA256: want, Entered: typed, Reason: "another digest than that of " + of + " in the field " + f.Name}
 		if err := s.note(e, s.o.People.How(), s.room.two()...); err != nil {
 			return "", err
 		}

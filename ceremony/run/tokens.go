@@ -11,7 +11,7 @@ import (
 
 	"rootceremony/ceremony/plan"
 	"rootceremony/internal/token"
-	"rootceremony/transcripts"
+	"rootceremony/transcripts/event"
 )
 
 // tokens are the devices of the ceremony: opened, counted, called between an intent
@@ -41,7 +41,7 @@ func (ts *tokens) open() error {
 			return err
 		}
 		ts.byName[name] = t
-		if err := ts.note(openedEvent(t), transcripts.Reported); err != nil {
+		if err := ts.note(openedEvent(t), event.Reported); err != nil {
 			return err
 		}
 		if t.Info().Software && ts.o.Site != nil && !ts.o.Site.SoftwareToken {
@@ -83,7 +83,7 @@ func (ts *tokens) otherSite(text string) string {
 	switch {
 	case len(ts.work.past.Records) > 0:
 		return "put in the device with which it was begun:\n  " + c.Resume()
-	case ts.o.Mode == transcripts.Rehearsal:
+	case ts.o.Mode == event.Rehearsal:
 		return text + "; then\n  " + c.RehearseAgain()
 	}
 	return text + "; then\n  " + c.RunElsewhere()
@@ -110,7 +110,7 @@ func (ts *tokens) census(t token.Token, when string) error {
 	for _, o := range objects {
 		ts.seen[t.Name()+" "+o.ID] = true
 	}
-	if err := ts.note(transcripts.TokenCensus{Token: t.Name(), When: when, Objects: eventObjects(objects)}, transcripts.Reported); err != nil {
+	if err := ts.note(event.TokenCensus{Token: t.Name(), When: when, Objects: eventObjects(objects)}, event.Reported); err != nil {
 		return err
 	}
 	if when != "opened" {
@@ -132,14 +132,14 @@ func (ts *tokens) census(t token.Token, when string) error {
 
 // operation brackets a call of a token between its intent and its result, both
 // on the medium before anything else happens.
-func (ts *tokens) operation(intent transcripts.OperationIntended, call func() (transcripts.OperationFinished, error)) error {
+func (ts *tokens) operation(intent event.OperationIntended, call func() (event.OperationFinished, error)) error {
 	if err := ts.ctx.Err(); err != nil {
 		return err
 	}
 	ts.last++
 	intent.Operation = ts.last
 	intent.PlanSHA256 = hex.EncodeToString(ts.work.Digest[:])
-	if err := ts.note(intent, transcripts.Observed); err != nil {
+	if err := ts.note(intent, event.Observed); err != nil {
 		return err
 	}
 	began := ts.o.Clock.Mono()
@@ -147,13 +147,13 @@ func (ts *tokens) operation(intent transcripts.OperationIntended, call func() (t
 	result.Operation, result.What, result.Token = intent.Operation, intent.What, intent.Token
 	result.DurationMS = (ts.o.Clock.Mono() - began).Milliseconds()
 	if err == nil {
-		return ts.note(result, transcripts.Reported)
+		return ts.note(result, event.Reported)
 	}
-	failed := transcripts.OperationFailed{
+	failed := event.OperationFailed{
 		Operation: result.Operation, What: result.What, Token: result.Token, DurationMS: result.DurationMS,
 		Error: err.Error(), Effect: effect(err), Key: result.Key, Signature: result.Signature, Census: result.Census,
 	}
-	return errors.Join(err, ts.note(failed, transcripts.Reported))
+	return errors.Join(err, ts.note(failed, event.Reported))
 }
 
 // effect says what is known of an operation that failed.
@@ -163,11 +163,11 @@ func effect(err error) string {
 	var signature *token.SignatureError
 	switch {
 	case errors.Is(err, token.ErrOrphan), errors.As(err, &signature):
-		return transcripts.EffectHappened
+		return event.EffectHappened
 	case errors.As(err, &worker) && worker.Effect, errors.As(err, &module) && module.Effect:
-		return transcripts.EffectUnknown
+		return event.EffectUnknown
 	}
-	return transcripts.EffectNone
+	return event.EffectNone
 }
 
 // drawID draws the id of a new key. Where ids are short, one that was seen on the
@@ -202,11 +202,11 @@ func (ts *tokens) template(name string) (string, error) {
 // random draws bytes from a token's generator, for the serial number of an artifact.
 func (ts *tokens) random(name, artifact string, n int) ([]byte, error) {
 	var drawn []byte
-	intent := transcripts.OperationIntended{What: transcripts.WhatRandom, Token: name, Purpose: transcripts.PurposeSerial, For: artifact}
-	err := ts.operation(intent, func() (transcripts.OperationFinished, error) {
+	intent := event.OperationIntended{What: event.WhatRandom, Token: name, Purpose: event.PurposeSerial, For: artifact}
+	err := ts.operation(intent, func() (event.OperationFinished, error) {
 		var err error
 		drawn, err = ts.byName[name].Random(ts.ctx, n)
-		return transcripts.OperationFinished{Random: base64.StdEncoding.EncodeToString(drawn)}, err
+		return event.OperationFinished{Random: base64.StdEncoding.EncodeToString(drawn)}, err
 	})
 	return drawn, err
 }
@@ -240,47 +240,47 @@ func (ts *tokens) shut(when string) error {
 // made and recorded before: it is a deviation, and the ceremony goes on. The worker
 // that was logged in has ended.
 func (ts *tokens) shutOne(t token.Token) error {
-	closed := transcripts.TokenClosed{Token: t.Name()}
+	closed := event.TokenClosed{Token: t.Name()}
 	if err := t.Close(); err != nil {
 		closed.Error = err.Error()
 		ts.say("\n      TOKEN %s DID NOT CLOSE IN ORDER: %v.\n      The ceremony goes on; take the token out, or its power away.", t.Name(), err)
-		d := transcripts.DeviationRecorded{Exception: transcripts.ExceptionNotClosed, Token: t.Name(), Expected: "token " + t.Name() + " is logged out of and closed", Happened: closed.Error,
+		d := event.DeviationRecorded{Exception: event.ExceptionNotClosed, Token: t.Name(), Expected: "token " + t.Name() + " is logged out of and closed", Happened: closed.Error,
 			Decision: "the process that held the token has ended; the ceremony goes on", DecidedBy: []string{}}
-		if err := ts.note(d, transcripts.Observed); err != nil {
+		if err := ts.note(d, event.Observed); err != nil {
 			return err
 		}
 	}
-	return ts.note(closed, transcripts.Reported)
+	return ts.note(closed, event.Reported)
 }
 
 // openedEvent writes down what a token and its module say of themselves.
-func openedEvent(t token.Token) transcripts.TokenOpened {
+func openedEvent(t token.Token) event.TokenOpened {
 	i := t.Info()
-	e := transcripts.TokenOpened{
+	e := event.TokenOpened{
 		Token: t.Name(), Label: i.Label, Serial: i.Serial, Model: i.Model, Manufacturer: i.Manufacturer,
 		Firmware: i.Firmware, Hardware: i.Hardware, Flags: i.Flags, Libraries: i.Libraries,
 		Environment: i.Environment, Software: i.Software,
 	}
 	if i.ModulePath != "" {
-		e.Module = &transcripts.Module{Path: i.ModulePath, Description: i.ModuleDescription, Manufacturer: i.ModuleManufacturer,
+		e.Module = &event.Module{Path: i.ModulePath, Description: i.ModuleDescription, Manufacturer: i.ModuleManufacturer,
 			Version: i.ModuleVersion, Cryptoki: i.Cryptoki, SHA256: i.ModuleSHA256}
 	}
 	return e
 }
 
-func eventObjects(c token.Census) []transcripts.Object {
-	out := []transcripts.Object{}
+func eventObjects(c token.Census) []event.Object {
+	out := []event.Object{}
 	for _, o := range c {
-		out = append(out, transcripts.Object(o))
+		out = append(out, event.Object(o))
 	}
 	return out
 }
 
-func eventKey(p *token.Pair) *transcripts.Key {
-	k := &transcripts.Key{Label: p.Label, ID: hex.EncodeToString(p.ID), Algorithm: string(p.Algorithm),
+func eventKey(p *token.Pair) *event.Key {
+	k := &event.Key{Label: p.Label, ID: hex.EncodeToString(p.ID), Algorithm: string(p.Algorithm),
 		SPKI: base64.StdEncoding.EncodeToString(p.SPKI), SPKISHA256: plan.SHA256Hex(p.SPKI)}
 	for _, a := range p.Attributes {
-		k.Attributes = append(k.Attributes, transcripts.Attribute{Half: string(a.Half), Name: a.Name, State: string(a.State), Value: a.Value})
+		k.Attributes = append(k.Attributes, event.Attribute{Half: string(a.Half), Name: a.Name, State: string(a.State), Value: a.Value})
 	}
 	return k
 }

@@ -11,7 +11,7 @@ import (
 
 	"rootceremony/internal/secret"
 	"rootceremony/internal/token"
-	"rootceremony/transcripts"
+	"rootceremony/transcripts/event"
 )
 
 // Login is how the opening of a token speaks with the ceremony.
@@ -41,7 +41,7 @@ func (ts *tokens) login(name string) Login {
 		Stop: func() error {
 			err := ts.o.People.Unseen().Stop()
 			if errors.Is(err, ErrStopped) {
-				return errors.Join(err, ts.note(transcripts.PINRefused{Token: name, Outcome: transcripts.PINCancelled}, transcripts.Observed))
+				return errors.Join(err, ts.note(event.PINRefused{Token: name, Outcome: event.PINCancelled}, event.Observed))
 			}
 			return err
 		},
@@ -71,22 +71,22 @@ func (ts *tokens) lastTry(name string, info token.Info) error {
 	if !agreed {
 		return fmt.Errorf("nobody tries another PIN on token %s: %w", name, ErrStopped)
 	}
-	return ts.note(transcripts.DeviationRecorded{Expected: "the PIN of token " + name + " is known", Happened: "wrong PINs were entered: " + said,
+	return ts.note(event.DeviationRecorded{Expected: "the PIN of token " + name + " is known", Happened: "wrong PINs were entered: " + said,
 		Decision: "another PIN is tried", DecidedBy: by}, ts.o.People.How(), by...)
 }
 
 // wrongPINs counts the wrong PINs that a token was given since it last accepted
 // one, in earlier sessions, too: its own count goes on when the program ends.
-func wrongPINs(records []transcripts.Record, name string) int {
+func wrongPINs(records []event.Record, name string) int {
 	wrong := 0
 	for _, rec := range records {
 		switch e := rec.Event.(type) {
-		case transcripts.TokenOpened:
+		case event.TokenOpened:
 			if e.Token == name {
 				wrong = 0
 			}
-		case transcripts.PINRefused:
-			if e.Token == name && e.Outcome == transcripts.PINWrong {
+		case event.PINRefused:
+			if e.Token == name && e.Outcome == event.PINWrong {
 				wrong++
 			}
 		}
@@ -105,7 +105,7 @@ func (ts *tokens) pinRefused(name, outcome string, people bool) error {
 		}
 		return err
 	})
-	noted := ts.note(transcripts.PINRefused{Token: name, Outcome: outcome, Person: who}, transcripts.Reported)
+	noted := ts.note(event.PINRefused{Token: name, Outcome: outcome, Person: who}, event.Reported)
 	return errors.Join(err, noted)
 }
 
@@ -129,8 +129,8 @@ func (ts *tokens) asRoot() error {
 		return err
 	}
 	ts.rootSaid = true
-	return ts.note(transcripts.DeviationRecorded{
-		Exception: transcripts.ExceptionAsRoot, Expected: "hardware tokens are used by a program that does not run as root", Happened: "it runs as root",
+	return ts.note(event.DeviationRecorded{
+		Exception: event.ExceptionAsRoot, Expected: "hardware tokens are used by a program that does not run as root", Happened: "it runs as root",
 		Decision: "the people in the room go on: " + reason, DecidedBy: by,
 	}, ts.o.People.How(), by...)
 }
@@ -158,16 +158,16 @@ func (ts *tokens) hide(text string) (clean string, found bool) {
 func (ts *tokens) printed(name string) func(line string) {
 	var once sync.Once
 	return func(line string) {
-		_, _ = ts.journal.Append(transcripts.ModuleOutput{Token: name, Line: line}, "", transcripts.Reported)
+		_, _ = ts.journal.Append(event.ModuleOutput{Token: name, Line: line}, "", event.Reported)
 		if !strings.Contains(line, secret.Redacted) {
 			return
 		}
 		once.Do(func() {
 			ts.say("\n      THE MODULE OF TOKEN %s PRINTED ITS PIN. It is not recorded; have the PIN\n      changed, and tell the maker.", name)
-			_, _ = ts.journal.Append(transcripts.DeviationRecorded{
+			_, _ = ts.journal.Append(event.DeviationRecorded{
 				Expected: "a module prints no PIN", Happened: "the module of token " + name + " printed its PIN",
 				Decision: "the line was recorded without it; the PIN is to be changed", DecidedBy: []string{},
-			}, "", transcripts.Observed)
+			}, "", event.Observed)
 		})
 	}
 }

@@ -21,7 +21,7 @@ import (
 	"rootceremony/ceremony/run"
 	"rootceremony/ceremony/schema"
 	"rootceremony/internal/source"
-	"rootceremony/transcripts"
+	"rootceremony/transcripts/event"
 )
 
 // compile reads one of our schemas, or a part of it, and holds it to the schema
@@ -153,8 +153,8 @@ func examples(t *testing.T) string {
 	folder := filepath.Join(dir, "root-2026")
 	p := preview(t, filepath.Join(folder, "ceremony.yaml"), plan.Disk{Folder: folder})
 	o := run.Options{
-		Mode: transcripts.Rehearsal, Bundle: filepath.Join(folder, "bundle"), People: run.Simulated{},
-		Clock: hostClock{new(time.Duration)}, Rand: rand.Reader, Tool: transcripts.Tool{Version: "test", Go: "test"},
+		Mode: event.Rehearsal, Bundle: filepath.Join(folder, "bundle"), People: run.Simulated{},
+		Clock: hostClock{new(time.Duration)}, Rand: rand.Reader, Tool: event.Tool{Version: "test", Go: "test"},
 	}
 	if _, err := run.Execute(context.Background(), p, o); err != nil {
 		t.Fatal(err)

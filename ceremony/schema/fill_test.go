@@ -7,7 +7,7 @@ import (
 	"reflect"
 	"strings"
 
-	"rootceremony/transcripts"
+	"rootceremony/transcripts/event"
 )
 
 const hash = "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855"
@@ -24,52 +24,52 @@ var texts = map[string]string{
 
 // filled gives an event with a value in every field, or in those that are
 // always written.
-func filled(e transcripts.Event, all bool) transcripts.Event {
+func filled(e event.Event, all bool) event.Event {
 	v := reflect.New(reflect.TypeOf(e)).Elem()
 	fill(v, "", all)
 	switch e := v.Interface().(type) {
-	case transcripts.SignatureConfirmed: // either one object or a table
+	case event.SignatureConfirmed: // either one object or a table
 		if all {
 			e.Artifact, e.TBSSHA256 = "", ""
 		} else {
 			e.TBSSHA256 = hash
 		}
 		return e
-	case transcripts.StepRedone:
+	case event.StepRedone:
 		e.Attempt = 2
 		return e
-	case transcripts.StepStarted:
+	case event.StepStarted:
 		e.Attempt *= 2
 		return e
-	case transcripts.DigestRead:
+	case event.DigestRead:
 		if all {
-			e.What, e.Artifact = transcripts.WhatHead, ""
+			e.What, e.Artifact = event.WhatHead, ""
 		}
 		return e
-	case transcripts.DeviationRecorded: // of one law
+	case event.DeviationRecorded: // of one law
 		e.Token = ""
 		return e
-	case transcripts.OperationIntended: // either an artifact or a purpose
+	case event.OperationIntended: // either an artifact or a purpose
 		e.Artifact = ""
 		return e
-	case transcripts.FileLoaded:
+	case event.FileLoaded:
 		if !all {
 			e.Path = "trust/a"
 		}
 		return e
-	case transcripts.FileWritten:
+	case event.FileWritten:
 		if all {
-			e.Path, e.Kind = "evidence/left-over/a", transcripts.KindLeftOver
+			e.Path, e.Kind = "evidence/left-over/a", event.KindLeftOver
 		}
 		return e
-	case transcripts.ArtifactWritten:
+	case event.ArtifactWritten:
 		e.Path = "artifacts/a"
 		if all {
 			e.Path = "withheld/a"
 		}
 		return e
 	default:
-		return e.(transcripts.Event)
+		return e.(event.Event)
 	}
 }
 

@@ -20,6 +20,7 @@ import (
 	"rootceremony/ceremony/plan"
 	"rootceremony/internal/artifact"
 	"rootceremony/transcripts"
+	"rootceremony/transcripts/event"
 )
 
 // plansAgree holds the schema to the plans of the examples, and to every
@@ -135,7 +136,7 @@ func everyEvent(t *testing.T) []sample {
 	if err != nil {
 		t.Fatal(err)
 	}
-	opened := filled(transcripts.CeremonyOpened{}, true).(transcripts.CeremonyOpened)
+	opened := filled(event.CeremonyOpened{}, true).(event.CeremonyOpened)
 	start := transcripts.Start{Plan: plan, Opened: opened, Clock: hostClock{new(time.Duration)}, Rand: rand.Reader}
 	j, err := transcripts.Create(folder, start)
 	if err != nil {
@@ -143,14 +144,14 @@ func everyEvent(t *testing.T) []sample {
 	}
 	records := j.Records()
 	key := j.SealVKey()
-	for _, e := range events {
+	for _, e := range event.Types {
 		for _, all := range []bool{true, false} {
 			e := filled(e, all)
-			if s, ok := e.(transcripts.SessionStarted); ok {
+			if s, ok := e.(event.SessionStarted); ok {
 				s.SealKey = key
 				e = s
 			}
-			r, err := j.Append(e, "1", transcripts.Observed, "alice")
+			r, err := j.Append(e, "1", event.Observed, "alice")
 			if err != nil {
 				t.Fatal(err)
 			}

@@ -16,12 +16,13 @@ import (
 	"rootceremony/internal/approval"
 	"rootceremony/internal/artifact"
 	"rootceremony/transcripts"
+	"rootceremony/transcripts/event"
 )
 
 // checkApproval judges the approvals of a bundle again, by its own policy. That
 // the policy is the right one is what an anchor says; without one nothing does.
 func (v *Verdict) checkApproval(dir, policySHA256 string) {
-	opened, ok := v.Records[0].Event.(transcripts.CeremonyOpened)
+	opened, ok := v.Records[0].Event.(event.CeremonyOpened)
 	if !ok {
 		return
 	}
@@ -29,7 +30,7 @@ func (v *Verdict) checkApproval(dir, policySHA256 string) {
 	if opened.Unapproved != nobody {
 		v.problem(line(1), "whether the plan was approved is not what plan.json says")
 	}
-	if nobody || v.Mode == transcripts.Rehearsal {
+	if nobody || v.Mode == event.Rehearsal {
 		v.Approval = "none: nobody approved this plan"
 		return
 	}
@@ -57,8 +58,8 @@ func (v *Verdict) judgeApprovals(dir string, policy []byte, digest string) {
 		v.problem("plan/site.json", "%v", err)
 		return
 	}
-	said := slices.DeleteFunc(slices.Clone(v.Records), func(r transcripts.Record) bool {
-		return r.Event.Type() != transcripts.PlanApproval{}.Type()
+	said := slices.DeleteFunc(slices.Clone(v.Records), func(r event.Record) bool {
+		return r.Event.Type() != event.PlanApproval{}.Type()
 	})
 	if len(said) != len(v.plans) {
 		v.problem(transcripts.JournalPath, "%d events say who approved %d plans", len(said), len(v.plans))
@@ -75,15 +76,15 @@ func (v *Verdict) judgeApprovals(dir string, policy []byte, digest string) {
 // excepted reports whether people recorded that they go on by an amendment that
 // is not approved.
 func (v *Verdict) excepted(p planPeriod) bool {
-	return slices.ContainsFunc(v.Records[:p.seq-1], func(r transcripts.Record) bool {
-		e, ok := r.Event.(transcripts.DeviationRecorded)
-		return ok && e.Exception == transcripts.ExceptionUnapproved && e.Amendment == p.amended.Number && len(e.DecidedBy) > 1
+	return slices.ContainsFunc(v.Records[:p.seq-1], func(r event.Record) bool {
+		e, ok := r.Event.(event.DeviationRecorded)
+		return ok && e.Exception == event.ExceptionUnapproved && e.Amendment == p.amended.Number && len(e.DecidedBy) > 1
 	})
 }
 
 // judgePlanApproval judges who approved one plan.
-func (v *Verdict) judgePlanApproval(dir string, p planPeriod, policy []byte, digest string, site []byte, said transcripts.Record) {
-	if e, ok := said.Event.(transcripts.PlanApproval); ok && p.seq > 0 && e.Class == transcripts.ApprovedByException {
+func (v *Verdict) judgePlanApproval(dir string, p planPeriod, policy []byte, digest string, site []byte, said event.Record) {
+	if e, ok := said.Event.(event.PlanApproval); ok && p.seq > 0 && e.Class == event.ApprovedByException {
 		if !v.excepted(p) {
 			v.problem(line(said.Seq), "no deviation says why amendment %d was not approved", p.amended.Number)
 		}

@@ -8,20 +8,20 @@ import (
 	"slices"
 
 	"rootceremony/internal/approval"
-	"rootceremony/transcripts"
+	"rootceremony/transcripts/event"
 )
 
 // ApprovedPlan is who approved one plan and what it needs.
 type ApprovedPlan struct {
 	Plan      string // "plan", or "amendment" and its number
-	Approvals []transcripts.Approval
+	Approvals []event.Approval
 }
 
 // ApprovedEvent says who approved what, and by which policy.
-func ApprovedEvent(v approval.PlanVerdict) transcripts.PlanApproval {
-	e := transcripts.PlanApproval{Class: transcripts.ApprovedBySignatures, PolicySHA256: v.Plan.PolicySHA256}
+func ApprovedEvent(v approval.PlanVerdict) event.PlanApproval {
+	e := event.PlanApproval{Class: event.ApprovedBySignatures, PolicySHA256: v.Plan.PolicySHA256}
 	if v.OnPaper() {
-		e.Class = transcripts.ApprovedOnPaper
+		e.Class = event.ApprovedOnPaper
 	}
 	for _, f := range v.Files() {
 		e.Approvals = append(e.Approvals, approvals(f)...)
@@ -32,9 +32,9 @@ func ApprovedEvent(v approval.PlanVerdict) transcripts.PlanApproval {
 }
 
 // approvals lists who approved a file; people count once.
-func approvals(f approval.FileVerdict) []transcripts.Approval {
-	var all []transcripts.Approval
-	about := transcripts.Approval{Object: f.Namespace.Rule(), File: f.File, SHA256: f.ObjectSHA256}
+func approvals(f approval.FileVerdict) []event.Approval {
+	var all []event.Approval
+	about := event.Approval{Object: f.Namespace.Rule(), File: f.File, SHA256: f.ObjectSHA256}
 	for _, s := range f.Signed {
 		if s.Duplicate {
 			continue

@@ -8,7 +8,7 @@ import (
 	"fmt"
 
 	"rootceremony/ceremony/plan"
-	"rootceremony/transcripts"
+	"rootceremony/transcripts/event"
 )
 
 // delivery is how far the last attempt of an artifact has come, as the record
@@ -37,22 +37,22 @@ func (all deliveries) of(id string) *delivery {
 // deliveriesOf follows the artifacts through the record. A check that was not
 // met stays so until the step is done again: what the same check says later, of
 // other neighbours, changes nothing.
-func deliveriesOf(records []transcripts.Record) deliveries {
+func deliveriesOf(records []event.Record) deliveries {
 	all := deliveries{}
 	intents := map[int]string{} // artifacts by operation
 	for _, r := range records {
 		switch e := r.Event.(type) {
-		case transcripts.StepRedone:
+		case event.StepRedone:
 			delete(all, e.Artifact)
-		case transcripts.OperationIntended:
-			if e.What == transcripts.WhatSign && e.Artifact != "" {
+		case event.OperationIntended:
+			if e.What == event.WhatSign && e.Artifact != "" {
 				intents[e.Operation] = e.Artifact
 			}
-		case transcripts.OperationFailed:
+		case event.OperationFailed:
 			if id := intents[e.Operation]; id != "" {
-				all.of(id).possible = all.of(id).possible || e.Effect == transcripts.EffectUnknown
+				all.of(id).possible = all.of(id).possible || e.Effect == event.EffectUnknown
 			}
-		case transcripts.OperationFinished:
+		case event.OperationFinished:
 			if id := intents[e.Operation]; id != "" {
 				all.of(id).signed, all.of(id).possible = true, false
 			}
@@ -64,16 +64,16 @@ func deliveriesOf(records []transcripts.Record) deliveries {
 }
 
 // judged follows what was found in an artifact, and where its files went.
-func (all deliveries) judged(e transcripts.Event) {
+func (all deliveries) judged(e event.Event) {
 	switch e := e.(type) {
-	case transcripts.ObjectLinted:
-		if e.Stage == transcripts.StageAfterSigning && !e.Clear {
+	case event.ObjectLinted:
+		if e.Stage == event.StageAfterSigning && !e.Clear {
 			all.of(e.Artifact).unclear = true
 			all.of(e.Artifact).fail(lintedWhy(e))
 		}
-	case transcripts.ArtifactChecked:
+	case event.ArtifactChecked:
 		all.of(e.Artifact).check(e)
-	case transcripts.ArtifactWritten:
+	case event.ArtifactWritten:
 		d := all.of(e.Artifact)
 		d.files[e.Encoding], d.withheld = true, d.withheld || e.Withheld != ""
 	}
@@ -90,7 +90,7 @@ func (d *delivery) failure() string {
 	return cmp.Or(d.failed, "a check after signing was not met")
 }
 
-func (d *delivery) check(e transcripts.ArtifactChecked) {
+func (d *delivery) check(e event.ArtifactChecked) {
 	d.checked = true
 	for _, c := range e.Checks {
 		if !c.OK {
@@ -100,7 +100,7 @@ func (d *delivery) check(e transcripts.ArtifactChecked) {
 }
 
 // lintedWhy names the first finding by which an object was not clear.
-func lintedWhy(e transcripts.ObjectLinted) string {
+func lintedWhy(e event.ObjectLinted) string {
 	for _, f := range e.Findings {
 		if f.Waived == nil {
 			return fmt.Sprintf("%s: %s: %s", f.Status, f.Rule, cmp.Or(f.Text(), f.Citation))
@@ -140,7 +140,7 @@ func (s Shortfall) String() string {
 
 // Undelivered lists the artifacts of a plan that the record does not deliver, in
 // the order of the plan. A ceremony is complete when there is none.
-func Undelivered(p *plan.Plan, records []transcripts.Record) []Shortfall {
+func Undelivered(p *plan.Plan, records []event.Record) []Shortfall {
 	all := deliveriesOf(records)
 	var short []Shortfall
 	for _, a := range p.Artifacts {
@@ -156,7 +156,7 @@ func Undelivered(p *plan.Plan, records []transcripts.Record) []Shortfall {
 // says it is complete is not what it says.
 func (v *Verdict) checkDelivered(p *plan.Plan) {
 	for _, s := range Undelivered(p, v.Records) {
-		if v.Outcome == transcripts.OutcomeComplete {
+		if v.Outcome == event.OutcomeComplete {
 			v.problem("plan/plan.json", "the ceremony was closed as complete, but %s", s)
 		}
 		v.Incomplete = append(v.Incomplete, s.String())
@@ -168,7 +168,7 @@ func (v *Verdict) checkDelivered(p *plan.Plan) {
 
 // FailedStep gives the first step that failed and was not done again, once all of
 // what it signed is in its place.
-func FailedStep(p *plan.Plan, records []transcripts.Record) *Shortfall {
+func FailedStep(p *plan.Plan, records []event.Record) *Shortfall {
 	all := deliveriesOf(records)
 	for _, a := range p.Artifacts {
 		if d := all[a.ID]; d.failure() != "" && len(d.files) == 2 {

@@ -12,13 +12,13 @@ import (
 	"rootceremony/ceremony/plan"
 	"rootceremony/internal/algorithm"
 	"rootceremony/internal/token"
-	"rootceremony/transcripts"
+	"rootceremony/transcripts/event"
 )
 
 // Accepted reports whether people accepted a key with these departures.
-func Accepted(records []transcripts.Record, spki string, departures []string) bool {
-	return slices.ContainsFunc(records, func(r transcripts.Record) bool {
-		e, ok := r.Event.(transcripts.DeviationRecorded)
+func Accepted(records []event.Record, spki string, departures []string) bool {
+	return slices.ContainsFunc(records, func(r event.Record) bool {
+		e, ok := r.Event.(event.DeviationRecorded)
 		return ok && e.KeySHA256 == spki && slices.Equal(e.Departures, departures)
 	})
 }
@@ -34,12 +34,12 @@ func (re *Rebuilt) checkKeys() {
 	departs := map[string][]string{} // by SPKI digest
 	for i, r := range re.Verdict.Records {
 		switch e := r.Event.(type) {
-		case transcripts.OperationFinished:
-			if e.Key != nil && (e.What == transcripts.WhatGenerate || e.What == transcripts.WhatFind) {
+		case event.OperationFinished:
+			if e.Key != nil && (e.What == event.WhatGenerate || e.What == event.WhatFind) {
 				departs[e.Key.SPKISHA256] = re.departures(site, e)
 			}
-		case transcripts.OperationIntended:
-			if e.What != transcripts.WhatSign || e.Key == nil {
+		case event.OperationIntended:
+			if e.What != event.WhatSign || e.Key == nil {
 				continue
 			}
 			if d := departs[e.Key.SPKISHA256]; len(d) > 0 && !Accepted(re.Verdict.Records[:i], e.Key.SPKISHA256, d) {
@@ -51,7 +51,7 @@ func (re *Rebuilt) checkKeys() {
 
 // departures derives from the recorded attributes of a key in which ways it is
 // not what was asked for.
-func (re *Rebuilt) departures(site *plan.Site, e transcripts.OperationFinished) []string {
+func (re *Rebuilt) departures(site *plan.Site, e event.OperationFinished) []string {
 	template := token.DefaultTemplate
 	if site != nil {
 		c, err := site.Device(e.Token)
@@ -68,7 +68,7 @@ func (re *Rebuilt) departures(site *plan.Site, e transcripts.OperationFinished) 
 }
 
 // pairOf is a key pair as the record has it.
-func pairOf(k *transcripts.Key) *token.Pair {
+func pairOf(k *event.Key) *token.Pair {
 	p := &token.Pair{Label: k.Label, Algorithm: algorithm.Key(k.Algorithm)}
 	p.ID, _ = hex.DecodeString(k.ID)                    // the schema of the journal
 	p.SPKI, _ = base64.StdEncoding.DecodeString(k.SPKI) // holds both

@@ -11,7 +11,7 @@ import (
 	"time"
 
 	"rootceremony/ceremony/plan"
-	"rootceremony/transcripts"
+	"rootceremony/transcripts/event"
 )
 
 // checkNames checks that the files that the ceremony read are those that its plans
@@ -28,7 +28,7 @@ func (v *Verdict) checkNames() {
 	}
 	for _, r := range v.Records {
 		switch e := r.Event.(type) {
-		case transcripts.FileLoaded:
+		case event.FileLoaded:
 			kind, ok := want[e.Path]
 			about := approvals[path.Dir(e.Path)]
 			switch {
@@ -39,7 +39,7 @@ func (v *Verdict) checkNames() {
 			default:
 				v.problem(e.Path, "%s: no plan of this ceremony has this file as %q", line(r.Seq), e.Kind)
 			}
-		case transcripts.ObjectLinted:
+		case event.ObjectLinted:
 			if !lintName(e) {
 				v.problem(e.File, "%s: no result of linting is called so", line(r.Seq))
 			}
@@ -61,11 +61,11 @@ func (v *Verdict) planned(p planPeriod, want map[string]string, approvals map[st
 	for _, o := range resolved {
 		want[plan.ResolvedPath(p.folder, o.Name)] = "resolved-profile"
 	}
-	opened, _ := v.Records[0].Event.(transcripts.CeremonyOpened)
+	opened, _ := v.Records[0].Event.(event.CeremonyOpened)
 	if opened.SiteSHA256 != "" && p.seq == 0 {
 		want["plan/site.json"] = "site"
 	}
-	if p.Plan.Approval == plan.ApprovalNone || v.Mode == transcripts.Rehearsal {
+	if p.Plan.Approval == plan.ApprovalNone || v.Mode == event.Rehearsal {
 		return nil
 	}
 	want[plan.PolicyPath] = "policy"
@@ -93,8 +93,8 @@ var lintNumber = regexp.MustCompile(`^(\.([2-9]|[1-9][0-9]+))?$`)
 
 // lintName reports whether a file of results is called after its artifact and
 // stage.
-func lintName(e transcripts.ObjectLinted) bool {
-	word := map[string]string{transcripts.StageBeforeSigning: "before", transcripts.StageAfterSigning: "after"}[e.Stage]
+func lintName(e event.ObjectLinted) bool {
+	word := map[string]string{event.StageBeforeSigning: "before", event.StageAfterSigning: "after"}[e.Stage]
 	rest, named := strings.CutPrefix(e.File, "lint/"+e.Artifact+"."+word)
 	rest, json := strings.CutSuffix(rest, ".json")
 	return word != "" && named && json && lintNumber.MatchString(rest)

@@ -14,11 +14,12 @@ import (
 	"rootceremony/internal/inspect"
 	"rootceremony/templates"
 	"rootceremony/transcripts"
+	"rootceremony/transcripts/event"
 )
 
 // other makes a signature again that is no planned artifact: the proof of a
 // key, or the stand-in of a rehearsal.
-func (re *Rebuilt) other(in transcripts.OperationIntended, op int) {
+func (re *Rebuilt) other(in event.OperationIntended, op int) {
 	where := line(re.seqs[op])
 	if in.Key == nil {
 		re.Verdict.problem(where, "a signature by no key")
@@ -38,9 +39,9 @@ func (re *Rebuilt) other(in transcripts.OperationIntended, op int) {
 	var err error
 	alg := k.Algorithm.Usual()
 	switch {
-	case in.Purpose == transcripts.PurposeProof && in.For == k.ID:
+	case in.Purpose == event.PurposeProof && in.For == k.ID:
 		tbs, _, err = re.Builder.TBS(plan.ProofArtifact(re.Builder.Plan.Ceremony.ID, k), time.Time{})
-	case re.Builder.Rehearsal && in.Purpose == transcripts.PurposeStandIn && in.For == k.Input:
+	case re.Builder.Rehearsal && in.Purpose == event.PurposeStandIn && in.For == k.Input:
 		tbs, err = re.standIn(k, op)
 	default:
 		err = errors.New("its purpose is none that a ceremony has")
@@ -85,7 +86,7 @@ func (re *Rebuilt) standIn(k *plan.Key, op int) ([]byte, error) {
 		return nil, err
 	}
 	file, err := re.Verdict.ReadFile(plan.StandInPath(k.Input), plan.MaxInput)
-	if err != nil || !bytes.Equal(file, transcripts.PEM(transcripts.KindCertificate, der, true)) {
+	if err != nil || !bytes.Equal(file, transcripts.PEM(event.KindCertificate, der, true)) {
 		return nil, errors.New("the file of the stand-in is not what the record gives")
 	}
 	re.Builder.StandIns[k.Input], err = inspect.ParseCertificate(der)

@@ -4,14 +4,14 @@
 package verify
 
 import (
-	"rootceremony/transcripts"
+	"rootceremony/transcripts/event"
 )
 
 // ReadBefore reports whether a digest was read aloud already: then it was
 // written down.
-func ReadBefore(records []transcripts.Record, e transcripts.DigestRead) bool {
+func ReadBefore(records []event.Record, e event.DigestRead) bool {
 	for _, rec := range records {
-		if was, ok := rec.Event.(transcripts.DigestRead); ok && was.What == e.What && was.SHA256 == e.SHA256 {
+		if was, ok := rec.Event.(event.DigestRead); ok && was.What == e.What && was.SHA256 == e.SHA256 {
 			return true
 		}
 	}
@@ -23,11 +23,11 @@ func ReadBefore(records []transcripts.Record, e transcripts.DigestRead) bool {
 // written down before.
 func (v *Verdict) checkCompared(siteInScript bool) {
 	for i, rec := range v.Records {
-		e, ok := rec.Event.(transcripts.DigestRead)
+		e, ok := rec.Event.(event.DigestRead)
 		if !ok || !e.Compared {
 			continue
 		}
-		known := e.What == transcripts.WhatPlan || e.What == transcripts.WhatSite && siteInScript || e.What == transcripts.WhatHead
+		known := e.What == event.WhatPlan || e.What == event.WhatSite && siteInScript || e.What == event.WhatHead
 		if !known && !ReadBefore(v.Records[:i], e) {
 			v.problem(line(rec.Seq), "the digest of the %s is called compared with paper, and the script has no such value", e.What)
 		}

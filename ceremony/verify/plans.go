@@ -13,14 +13,15 @@ import (
 	"rootceremony/ceremony/plan"
 	"rootceremony/internal/artifact"
 	"rootceremony/transcripts"
+	"rootceremony/transcripts/event"
 )
 
 // planPeriod is a plan that held for a part of a ceremony.
 type planPeriod struct {
 	*plan.Preview // as far as the bundle has it: no specimens, no reports
 	folder        string
-	amended       transcripts.PlanAmended // zero for the first plan
-	seq           int                     // of the event since which it holds
+	amended       event.PlanAmended // zero for the first plan
+	seq           int               // of the event since which it holds
 }
 
 // name is what people call the plan.
@@ -45,8 +46,8 @@ func (v *Verdict) Holds() *plan.Preview {
 func (v *Verdict) replan() []planPeriod {
 	plans := []planPeriod{{folder: plan.Folder}}
 	for _, r := range v.Records {
-		if e, ok := r.Event.(transcripts.PlanAmended); ok {
-			plans = append(plans, planPeriod{folder: transcripts.AmendmentFolder(e.Number), amended: e, seq: r.Seq})
+		if e, ok := r.Event.(event.PlanAmended); ok {
+			plans = append(plans, planPeriod{folder: event.AmendmentFolder(e.Number), amended: e, seq: r.Seq})
 		}
 	}
 	for i := range plans {
@@ -127,11 +128,11 @@ func (v *Verdict) checkScripts() {
 func (v *Verdict) checkDevices(site *plan.Site) {
 	for _, r := range v.Records {
 		switch e := r.Event.(type) {
-		case transcripts.CeremonyOpened:
+		case event.CeremonyOpened:
 			if software := site == nil || site.SoftwareToken; e.SoftwareTokens != software {
 				v.problem(line(r.Seq), "whether software tokens are accepted is not what the site file says")
 			}
-		case transcripts.TokenOpened:
+		case event.TokenOpened:
 			if site == nil {
 				continue
 			}

@@ -9,12 +9,12 @@ import (
 	"strings"
 
 	"rootceremony/ceremony/plan"
-	"rootceremony/transcripts"
+	"rootceremony/transcripts/event"
 )
 
 // readBackFields checks the digests of another machine that people typed in a
 // step.
-func (w *stepChecker) readBackFields(r transcripts.Record, e transcripts.StepRecorded) {
+func (w *stepChecker) readBackFields(r event.Record, e event.StepRecorded) {
 	st := w.plan.Step(r.Step)
 	if st == nil {
 		return // said where it began
@@ -53,24 +53,24 @@ func (v *Verdict) checkSteps() {
 	for _, st := range w.plan.Steps {
 		switch {
 		case st.Kind == plan.StepSection || w.done[st.ID]:
-		case v.Outcome == transcripts.OutcomeComplete:
+		case v.Outcome == event.OutcomeComplete:
 			v.problem("plan/plan.json", "step %s (%s) was planned and never done", st.ID, st.Title)
-		case v.Outcome == transcripts.OutcomeAbandoned && st.Kind != plan.StepSign: // what was not signed is named as an artifact
+		case v.Outcome == event.OutcomeAbandoned && st.Kind != plan.StepSign: // what was not signed is named as an artifact
 			v.Incomplete = append(v.Incomplete, fmt.Sprintf("step %s (%s) was never done", st.ID, st.Title))
 		}
 	}
 }
 
 // people follows who is in the room, in which role.
-func (w *stepChecker) people(r transcripts.Record) {
+func (w *stepChecker) people(r event.Record) {
 	switch e := r.Event.(type) {
-	case transcripts.SessionStarted:
+	case event.SessionStarted:
 		clear(w.here)
-	case transcripts.ParticipantLeft:
+	case event.ParticipantLeft:
 		for role, names := range w.here {
 			w.here[role] = slices.DeleteFunc(names, func(n string) bool { return n == e.Person })
 		}
-	case transcripts.ParticipantArrived:
+	case event.ParticipantArrived:
 		role := plan.Find(w.plan.People, func(p *plan.Role) bool { return p.Role == e.Role })
 		if role == nil || !slices.Contains(role.Of, e.Person) {
 			w.v.problem(line(r.Seq), "the plan does not name %s as %s", e.Person, e.Role)
@@ -79,20 +79,20 @@ func (w *stepChecker) people(r transcripts.Record) {
 	}
 }
 
-func (w *stepChecker) event(r transcripts.Record) {
+func (w *stepChecker) event(r event.Record) {
 	switch e := r.Event.(type) {
-	case transcripts.StepRedone:
+	case event.StepRedone:
 		w.redone(e)
-	case transcripts.StepStarted:
+	case event.StepStarted:
 		w.start(r, e)
-	case transcripts.StepRecorded:
+	case event.StepRecorded:
 		w.readBackFields(r, e)
-	case transcripts.StepFinished:
+	case event.StepFinished:
 		w.finish(r, e)
-	case transcripts.SignatureConfirmed:
+	case event.SignatureConfirmed:
 		w.quorum(r)
 		w.needTwo(r, "confirmed the signature")
-	case transcripts.DeviationRecorded:
+	case event.DeviationRecorded:
 		if e.KeySHA256 != "" {
 			w.needTwo(r, "accepted the key")
 		}
@@ -100,7 +100,7 @@ func (w *stepChecker) event(r transcripts.Record) {
 }
 
 // needTwo checks that an administrator and a witness stand for an event.
-func (w *stepChecker) needTwo(r transcripts.Record, did string) {
+func (w *stepChecker) needTwo(r event.Record, did string) {
 	for _, role := range []string{plan.RoleAdministrator, plan.RoleWitness} {
 		if !w.isOne(r.By, role) {
 			w.v.problem(line(r.Seq), "no %s %s", role, did)
@@ -110,7 +110,7 @@ func (w *stepChecker) needTwo(r transcripts.Record, did string) {
 
 // redone takes back that a step is done, and that keys were backed up which it
 // makes anew.
-func (w *stepChecker) redone(e transcripts.StepRedone) {
+func (w *stepChecker) redone(e event.StepRedone) {
 	w.done[e.Step] = false
 	if st := w.plan.Step(e.Step); st != nil {
 		for _, c := range w.plan.Steps {
@@ -119,7 +119,7 @@ func (w *stepChecker) redone(e transcripts.StepRedone) {
 	}
 }
 
-func (w *stepChecker) start(r transcripts.Record, e transcripts.StepStarted) {
+func (w *stepChecker) start(r event.Record, e event.StepStarted) {
 	w.quorum(r)
 	for _, st := range w.plan.Steps {
 		if st.ID == r.Step {
@@ -136,8 +136,8 @@ func (w *stepChecker) start(r transcripts.Record, e transcripts.StepStarted) {
 	w.v.problem(line(r.Seq), "the plan has no step %s", r.Step)
 }
 
-func (w *stepChecker) finish(r transcripts.Record, e transcripts.StepFinished) {
-	if e.Outcome != transcripts.StepDone {
+func (w *stepChecker) finish(r event.Record, e event.StepFinished) {
+	if e.Outcome != event.StepDone {
 		return
 	}
 	w.done[r.Step] = true
@@ -158,7 +158,7 @@ func (w *stepChecker) isOne(by []string, role string) bool {
 }
 
 // quorum checks that everybody is there whom the plan demands.
-func (w *stepChecker) quorum(r transcripts.Record) {
+func (w *stepChecker) quorum(r event.Record) {
 	var short []string
 	for _, role := range w.plan.People {
 		if n := len(w.here[role.Role]); n < role.Need {

@@ -17,6 +17,7 @@ import (
 	"rootceremony/lint"
 	"rootceremony/templates"
 	"rootceremony/transcripts"
+	"rootceremony/transcripts/event"
 )
 
 // Verdict is what [Bundle] found in a bundle.
@@ -80,7 +81,7 @@ func Rebuild(ctx context.Context, dir string, o Options) (*Rebuilt, error) {
 	if re.linter, err = holds.NewLinter(); err != nil {
 		return nil, err
 	}
-	re.Builder = plan.NewBuilder(holds, v.Mode == transcripts.Rehearsal)
+	re.Builder = plan.NewBuilder(holds, v.Mode == event.Rehearsal)
 	re.gather()
 	if o.Policy != nil && o.PolicySHA256 == "" {
 		o.PolicySHA256 = artifact.Sum(o.Policy).SHA256Hex()
@@ -106,27 +107,27 @@ type Rebuilt struct {
 	Builder *plan.Builder // holds what was made; nil where the plan could not be read again
 	linter  *lint.Linter
 
-	labels  map[string]string                     // key id by label
-	random  map[int][]byte                        // by operation
-	intents map[int]transcripts.OperationIntended // by operation
-	signed  map[int]transcripts.OperationFinished // by operation
-	written map[int]transcripts.ArtifactWritten   // DER files by operation
-	files   map[int][]transcripts.Record          // lines of all files by operation
-	drawn   map[int]*big.Int                      // serial numbers by operation
-	ops     []int                                 // signatures, in order
-	seqs    map[int]int                           // line of each intent
-	signers map[string][]byte                     // SPKI by its SHA-256
-	again   map[int]bool                          // signatures of steps that were done again
-	serials map[string]*big.Int                   // the last that was drawn, by artifact
+	labels  map[string]string               // key id by label
+	random  map[int][]byte                  // by operation
+	intents map[int]event.OperationIntended // by operation
+	signed  map[int]event.OperationFinished // by operation
+	written map[int]event.ArtifactWritten   // DER files by operation
+	files   map[int][]event.Record          // lines of all files by operation
+	drawn   map[int]*big.Int                // serial numbers by operation
+	ops     []int                           // signatures, in order
+	seqs    map[int]int                     // line of each intent
+	signers map[string][]byte               // SPKI by its SHA-256
+	again   map[int]bool                    // signatures of steps that were done again
+	serials map[string]*big.Int             // the last that was drawn, by artifact
 }
 
 // gather reads keys, random bytes, serial numbers, signatures and files from
 // the journal.
 func (re *Rebuilt) gather() {
 	re.labels, re.random = map[string]string{}, map[int][]byte{}
-	re.intents, re.signed = map[int]transcripts.OperationIntended{}, map[int]transcripts.OperationFinished{}
-	re.written, re.seqs = map[int]transcripts.ArtifactWritten{}, map[int]int{}
-	re.files = map[int][]transcripts.Record{}
+	re.intents, re.signed = map[int]event.OperationIntended{}, map[int]event.OperationFinished{}
+	re.written, re.seqs = map[int]event.ArtifactWritten{}, map[int]int{}
+	re.files = map[int][]event.Record{}
 	re.drawn, re.signers = map[int]*big.Int{}, map[string][]byte{}
 	re.again, re.serials = map[int]bool{}, map[string]*big.Int{}
 	for _, k := range re.Builder.Plan.Keys {
@@ -144,20 +145,20 @@ func (re *Rebuilt) gather() {
 	signed, again := map[string]int{}, map[string]bool{} // by artifact
 	for _, r := range re.Verdict.Records {
 		switch e := r.Event.(type) {
-		case transcripts.OperationIntended:
+		case event.OperationIntended:
 			re.intents[e.Operation], re.seqs[e.Operation] = e, r.Seq
 			re.drawn[e.Operation] = re.serials[e.Artifact]
-		case transcripts.OperationFinished:
+		case event.OperationFinished:
 			re.finished(e)
-			if in := re.intents[e.Operation]; e.What == transcripts.WhatSign {
+			if in := re.intents[e.Operation]; e.What == event.WhatSign {
 				signed[in.Artifact], re.again[e.Operation] = e.Operation, again[in.Artifact]
 				again[in.Artifact] = false
 			}
-		case transcripts.StepRedone:
+		case event.StepRedone:
 			again[e.Artifact] = true
-		case transcripts.SerialDrawn:
+		case event.SerialDrawn:
 			re.serials[e.Artifact] = re.serial(r.Seq, e)
-		case transcripts.ArtifactWritten:
+		case event.ArtifactWritten:
 			re.files[signed[e.Artifact]] = append(re.files[signed[e.Artifact]], r)
 			re.file(r.Seq, e, signed[e.Artifact])
 		}
@@ -166,7 +167,7 @@ func (re *Rebuilt) gather() {
 
 // file notes the DER file of a signature. What other encodings hold follows from
 // it; of all of them the plan says what they are of.
-func (re *Rebuilt) file(seq int, e transcripts.ArtifactWritten, op int) {
+func (re *Rebuilt) file(seq int, e event.ArtifactWritten, op int) {
 	a := re.Builder.Plan.Artifact(e.Artifact)
 	_, twice := re.written[op]
 	switch {
@@ -174,7 +175,7 @@ func (re *Rebuilt) file(seq int, e transcripts.ArtifactWritten, op int) {
 		re.Verdict.problem(line(seq), "%s: the plan has no artifact %q", e.Path, e.Artifact)
 	case e.Kind != plan.ArtifactKind(a.Kind()):
 		re.Verdict.problem(line(seq), "%s: it is a %s by the plan, not a %s", e.Path, plan.ArtifactKind(a.Kind()), e.Kind)
-	case e.Encoding != transcripts.EncodingDER:
+	case e.Encoding != event.EncodingDER:
 	case op == 0:
 		re.Verdict.problem(e.Path, "the file has no signature in the journal")
 	case twice:
@@ -188,33 +189,33 @@ func (re *Rebuilt) file(seq int, e transcripts.ArtifactWritten, op int) {
 func (re *Rebuilt) attempts(step string) int {
 	n := 0
 	for _, r := range re.Verdict.Records {
-		if e, ok := r.Event.(transcripts.StepRedone); ok && e.Step == step {
+		if e, ok := r.Event.(event.StepRedone); ok && e.Step == step {
 			n++
 		}
 	}
 	return n
 }
 
-func (re *Rebuilt) finished(e transcripts.OperationFinished) {
+func (re *Rebuilt) finished(e event.OperationFinished) {
 	switch e.What {
-	case transcripts.WhatGenerate, transcripts.WhatFind:
+	case event.WhatGenerate, event.WhatFind:
 		if id := re.keyOf(e.Key); id != "" {
 			if spki, err := base64.StdEncoding.DecodeString(e.Key.SPKI); err == nil {
 				re.Builder.Keys[id], re.signers[e.Key.SPKISHA256] = spki, spki
 			}
 		}
-	case transcripts.WhatRandom:
+	case event.WhatRandom:
 		if b, err := base64.StdEncoding.DecodeString(e.Random); err == nil {
 			re.random[e.Operation] = b
 		}
-	case transcripts.WhatSign:
+	case event.WhatSign:
 		re.signed[e.Operation] = e
 		re.ops = append(re.ops, e.Operation)
 	}
 }
 
 // serial checks that a serial number is what the token's random bytes give.
-func (re *Rebuilt) serial(seq int, e transcripts.SerialDrawn) *big.Int {
+func (re *Rebuilt) serial(seq int, e event.SerialDrawn) *big.Int {
 	a := re.Builder.Plan.Artifact(e.Artifact)
 	if a == nil || a.Certificate() == nil {
 		re.Verdict.problem(line(seq), "a serial number for %q, which is no certificate of the plan", e.Artifact)
@@ -303,7 +304,7 @@ func (re *Rebuilt) one(a *plan.Artifact, op int) {
 func (re *Rebuilt) summaries(a *plan.Artifact, op int, made *plan.Object) {
 	want := re.Builder.Summary(a, made)
 	for _, r := range re.files[op] {
-		e, ok := r.Event.(transcripts.ArtifactWritten)
+		e, ok := r.Event.(event.ArtifactWritten)
 		if ok && (e.Summary == nil || *e.Summary != *want) {
 			re.Verdict.problem(line(r.Seq), "%s: the summary is not what the file says", e.Path)
 		}

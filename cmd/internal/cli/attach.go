@@ -17,6 +17,7 @@ import (
 	"rootceremony/internal/approval"
 	"rootceremony/internal/artifact"
 	"rootceremony/transcripts"
+	"rootceremony/transcripts/event"
 )
 
 // AttachOptions are the flags of "attach".
@@ -119,7 +120,7 @@ func runAttach(ctx context.Context, opts AttachOptions, bundle, name string, dep
 	return nil
 }
 
-func hasStep(records []transcripts.Record, step string) bool {
+func hasStep(records []event.Record, step string) bool {
 	for _, r := range records {
 		if r.Step == step {
 			return true

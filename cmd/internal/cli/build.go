@@ -12,7 +12,7 @@ import (
 
 	"rootceremony/internal/artifact"
 	"rootceremony/internal/token"
-	"rootceremony/transcripts"
+	"rootceremony/transcripts/event"
 )
 
 // buildFacts is what a build says of itself.
@@ -55,9 +55,9 @@ func readBuild() buildFacts {
 
 // thisTool is the program as the journal names it. The digest is left out where
 // the program's own file cannot be read.
-func thisTool() transcripts.Tool {
+func thisTool() event.Tool {
 	facts := readBuild()
-	tool := transcripts.Tool{
+	tool := event.Tool{
 		Version:     facts.Version,
 		Go:          facts.Go,
 		VCSRevision: facts.Commit,
@@ -73,9 +73,9 @@ func thisTool() transcripts.Tool {
 }
 
 // thisHost is the machine. What the system does not tell is left out.
-func thisHost() *transcripts.Host {
+func thisHost() *event.Host {
 	name, _ := os.Hostname()
-	return &transcripts.Host{
+	return &event.Host{
 		Name:   name,
 		OS:     runtime.GOOS,
 		Arch:   runtime.GOARCH,

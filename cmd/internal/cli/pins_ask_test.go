@@ -12,7 +12,7 @@ import (
 	"rootceremony/internal/term"
 	"rootceremony/internal/token"
 	"rootceremony/internal/token/tokentest"
-	"rootceremony/transcripts"
+	"rootceremony/transcripts/event"
 )
 
 // TestWrongPINs guards a PIN that people type where no PIN is asked for, in a
@@ -60,9 +60,9 @@ func TestWrongPINs(t *testing.T) {
 	}
 	for _, rec := range v.Records {
 		switch e := rec.Event.(type) {
-		case transcripts.PINRefused:
+		case event.PINRefused:
 			said = append(said, e.Token+" "+e.Outcome+" "+e.Person)
-		case transcripts.DeviationRecorded:
+		case event.DeviationRecorded:
 			said = append(said, strings.Join(e.DecidedBy, " ")+": "+e.Decision)
 		}
 	}

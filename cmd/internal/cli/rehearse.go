@@ -10,7 +10,7 @@ import (
 
 	"rootceremony/ceremony/plan"
 	"rootceremony/ceremony/run"
-	"rootceremony/transcripts"
+	"rootceremony/transcripts/event"
 )
 
 // RehearseOptions are the flags of "rehearse".
@@ -58,7 +58,7 @@ func runRehearse(ctx context.Context, opts RehearseOptions, name string, deps de
 	}
 	terminal := deps.lazyTerminal(ctx)
 	defer func() { _ = terminal.Close() }() // its state is restored as well as can be
-	o := run.Options{Mode: transcripts.Rehearsal, Site: site, People: onScreen(deps.Out)}
+	o := run.Options{Mode: event.Rehearsal, Site: site, People: onScreen(deps.Out)}
 	o.Typed = plan.Commands{File: name, Site: opts.Site, Bundle: opts.Bundle}
 	if opts.Interactive {
 		o.People = run.Asked{Terminal: terminal}

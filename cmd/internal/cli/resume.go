@@ -9,7 +9,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"rootceremony/ceremony/run"
-	"rootceremony/transcripts"
+	"rootceremony/transcripts/event"
 )
 
 // ResumeOptions are the flags of "resume".
@@ -79,7 +79,7 @@ func (o *ResumeOptions) options() (run.Options, error) {
 		return run.Options{}, usage("add --site FILE with the site file that the ceremony was begun with", "--site is missing")
 	}
 	site, err := loadSite(o.Site)
-	return run.Options{Mode: transcripts.Run, Site: site}, err
+	return run.Options{Mode: event.Run, Site: site}, err
 }
 
 // goOn resumes a ceremony with the people at the terminal.

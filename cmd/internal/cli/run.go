@@ -10,7 +10,7 @@ import (
 
 	"rootceremony/ceremony/plan"
 	"rootceremony/ceremony/run"
-	"rootceremony/transcripts"
+	"rootceremony/transcripts/event"
 )
 
 // RunOptions are the flags of "run".
@@ -54,7 +54,7 @@ else may be typed there: notes, deviations, who comes and goes, a pause.
 }
 
 func runRun(ctx context.Context, opts RunOptions, name string, deps deps) error {
-	o := run.Options{Mode: transcripts.Run}
+	o := run.Options{Mode: event.Run}
 	o.Typed = plan.Commands{File: name, Plan: opts.Plan, Site: opts.Site, Bundle: opts.Bundle}
 	if err := opts.check(o.Typed); err != nil {
 		return err

@@ -17,6 +17,7 @@ import (
 	"rootceremony/internal/approval"
 	"rootceremony/internal/term"
 	"rootceremony/transcripts"
+	"rootceremony/transcripts/event"
 )
 
 // SignOptions are the flags of "sign".
@@ -157,7 +158,7 @@ func (o *SignOptions) readManifest(ctx context.Context, bundle string, deps deps
 }
 
 func showManifest(deps deps, v *verify.Verdict, manifest []byte) {
-	if v.Mode == transcripts.Rehearsal {
+	if v.Mode == event.Rehearsal {
 		fmt.Fprintln(deps.Err, "REHEARSAL. Its keys and signatures mean nothing.")
 	}
 	printRow(deps.Err, "ceremony", fmt.Sprintf("%s (%s)", v.Title, v.Ceremony))

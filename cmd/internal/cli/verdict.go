@@ -11,7 +11,7 @@ import (
 	"rootceremony/ceremony/plan"
 	"rootceremony/ceremony/verify"
 	"rootceremony/internal/term"
-	"rootceremony/transcripts"
+	"rootceremony/transcripts/event"
 )
 
 // The answers of "verify".
@@ -65,10 +65,10 @@ type departing struct {
 }
 
 // addDeparting notes the keys that depart from what was asked for.
-func (a *answer) addDeparting(records []transcripts.Record) {
+func (a *answer) addDeparting(records []event.Record) {
 	a.Departing = []departing{}
 	for _, r := range records {
-		if e, ok := r.Event.(transcripts.DeviationRecorded); ok && e.KeySHA256 != "" {
+		if e, ok := r.Event.(event.DeviationRecorded); ok && e.KeySHA256 != "" {
 			a.Departing = append(a.Departing, departing{e.KeySHA256, e.Departures, append([]string{}, e.DecidedBy...), e.Happened})
 		}
 	}
@@ -79,7 +79,7 @@ func (a *answer) addDeparting(records []transcripts.Record) {
 func judge(v *verify.Verdict, unanchored bool) answer {
 	a := answer{
 		Ceremony: v.Ceremony, Title: v.Title,
-		Rehearsal: v.Mode == transcripts.Rehearsal, SoftwareTokens: v.SoftwareTokens,
+		Rehearsal: v.Mode == event.Rehearsal, SoftwareTokens: v.SoftwareTokens,
 		Outcome: v.Outcome, Events: len(v.Records), Rebuilt: v.Rebuilt, ManifestSHA256: v.ManifestSHA256,
 		Anchored:   append([]string{}, v.Anchored...),
 		Approval:   v.Approval,
@@ -125,9 +125,9 @@ func (a *answer) completes(bundle string) string {
 	c := plan.Commands{Bundle: bundle}
 	switch {
 	case a.ManifestSHA256 == "":
-		mode := transcripts.Run
+		mode := event.Run
 		if a.Rehearsal {
-			mode = transcripts.Rehearsal
+			mode = event.Rehearsal
 		}
 		return c.GoOn(mode, a.failed).String()
 	case a.unsigned:
@@ -150,7 +150,7 @@ func writeAnswer(w io.Writer, a answer) {
 	if a.Rehearsal {
 		fmt.Fprint(w, "REHEARSAL. Its keys and signatures mean nothing.\n\n")
 	}
-	if a.Outcome == transcripts.OutcomeAbandoned {
+	if a.Outcome == event.OutcomeAbandoned {
 		fmt.Fprint(w, "ABANDONED. Steps of the plan were not done.\n\n")
 	}
 	for _, d := range a.Departing {

@@ -11,6 +11,7 @@ import (
 	"rootceremony/ceremony/verify"
 	"rootceremony/internal/approval"
 	"rootceremony/transcripts"
+	"rootceremony/transcripts/event"
 )
 
 // signature is one good signature of a person.
@@ -27,7 +28,7 @@ type signature struct {
 // approved is one person's approval of one file.
 type approved struct {
 	Plan string `json:"plan"` // plan, or amendment and its number
-	transcripts.Approval
+	event.Approval
 }
 
 // statement is what somebody said about the ceremony.
@@ -61,9 +62,9 @@ func (a *answer) addPeople(v *verify.Verdict) {
 	}
 	for _, r := range v.Records {
 		switch r.Event.(type) {
-		case transcripts.DeviationRecorded:
+		case event.DeviationRecorded:
 			a.Deviations++
-		case transcripts.PlanAmended:
+		case event.PlanAmended:
 			a.Amendments++
 		}
 	}

@@ -1,51 +1,9 @@
 // Copyright 2026 The ceremony authors
 // SPDX-License-Identifier: Apache-2.0
 
-package transcripts
+package event
 
 import "fmt"
-
-// eventTypes is the closed list of events.
-var eventTypes = map[string]func([]byte) (Event, error){
-	"ceremony.opened":      decodeAs[CeremonyOpened],
-	"ceremony.stopped":     decodeAs[CeremonyStopped],
-	"ceremony.closed":      decodeAs[CeremonyClosed],
-	"session.started":      decodeAs[SessionStarted],
-	"session.ended":        decodeAs[SessionEnded],
-	"plan.approval":        decodeAs[PlanApproval],
-	"plan.amended":         decodeAs[PlanAmended],
-	"journal.recovered":    decodeAs[JournalRecovered],
-	"preflight.checked":    decodeAs[PreflightChecked],
-	"clock.attested":       decodeAs[ClockAttested],
-	"digest.read":          decodeAs[DigestRead],
-	"file.loaded":          decodeAs[FileLoaded],
-	"file.written":         decodeAs[FileWritten],
-	"participant.arrived":  decodeAs[ParticipantArrived],
-	"participant.left":     decodeAs[ParticipantLeft],
-	"step.started":         decodeAs[StepStarted],
-	"step.recorded":        decodeAs[StepRecorded],
-	"step.finished":        decodeAs[StepFinished],
-	"step.redone":          decodeAs[StepRedone],
-	"deviation.recorded":   decodeAs[DeviationRecorded],
-	"note.added":           decodeAs[NoteAdded],
-	"checkpoint.sealed":    decodeAs[CheckpointSealed],
-	"token.opened":         decodeAs[TokenOpened],
-	"pin.refused":          decodeAs[PINRefused],
-	"token.census":         decodeAs[TokenCensus],
-	"token.restarted":      decodeAs[TokenRestarted],
-	"token.closed":         decodeAs[TokenClosed],
-	"module.output":        decodeAs[ModuleOutput],
-	"operation.intended":   decodeAs[OperationIntended],
-	"operation.finished":   decodeAs[OperationFinished],
-	"operation.failed":     decodeAs[OperationFailed],
-	"key.proved":           decodeAs[KeyProved],
-	"serial.drawn":         decodeAs[SerialDrawn],
-	"object.linted":        decodeAs[ObjectLinted],
-	"signature.confirmed":  decodeAs[SignatureConfirmed],
-	"confirmation.refused": decodeAs[ConfirmationRefused],
-	"artifact.written":     decodeAs[ArtifactWritten],
-	"artifact.checked":     decodeAs[ArtifactChecked],
-}
 
 // Mode says whether a ceremony is the real thing.
 type Mode string
@@ -333,3 +291,13 @@ type CheckpointSealed struct {
 	Root string `json:"root"` // base64, as in the checkpoint
 	File string `json:"file"`
 }
+
+// LeftOverFolder is where files are moved that no event accounts for, below a
+// folder for each time that some were found.
+const LeftOverFolder = "evidence/left-over"
+
+// The kinds of files that FileWritten is about.
+const (
+	KindLeftOver = "left-over"
+	KindTornLine = "torn-line"
+)

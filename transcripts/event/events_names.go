@@ -1,7 +1,7 @@
 // Copyright 2026 The ceremony authors
 // SPDX-License-Identifier: Apache-2.0
 
-package transcripts
+package event
 
 // Type implements [Event].
 func (CeremonyOpened) Type() string { return "ceremony.opened" }

@@ -1,7 +1,7 @@
 // Copyright 2026 The ceremony authors
 // SPDX-License-Identifier: Apache-2.0
 
-package transcripts
+package event
 
 // TokenOpened describes a token that was opened and logged in to.
 type TokenOpened struct {
@@ -191,4 +191,25 @@ type SerialDrawn struct {
 	RandomBits int    `json:"random_bits"`
 	Source     string `json:"source"`              // token
 	Operation  int    `json:"operation,omitempty"` // that drew the bytes
+}
+
+// Restored names the attributes by which the module says that a private key was
+// not made where it is, or could once be read or leave: it was restored from a
+// backup, or imported.
+func (k *Key) Restored() []string {
+	var lost []string
+	for _, a := range k.Attributes {
+		history := a.Name == "CKA_LOCAL" || a.Name == "CKA_ALWAYS_SENSITIVE" || a.Name == "CKA_NEVER_EXTRACTABLE"
+		if history && a.Half == "private" && a.Value == "false" {
+			lost = append(lost, a.Name)
+		}
+	}
+	return lost
+}
+
+// PurposeText says for people what an operation is for that makes no artifact.
+func (e OperationIntended) PurposeText() string {
+	return map[string]string{
+		PurposeProof: "proof of key ", PurposeStandIn: "stand-in of ", PurposeSerial: "serial number of ",
+	}[e.Purpose] + e.For
 }

@@ -1,9 +1,10 @@
 // Copyright 2026 The ceremony authors
 // SPDX-License-Identifier: Apache-2.0
 
-package transcripts
+package event
 
 import (
+	"cmp"
 	"strings"
 )
 
@@ -154,3 +155,15 @@ type Check struct {
 	OK      bool   `json:"ok"`
 	Details string `json:"details,omitempty"`
 }
+
+// SelfIssued reports whether subject and issuer are the same, as far as the
+// summary says.
+func (s Summary) SelfIssued() bool {
+	return s.Subject != "" && s.Subject == s.Issuer && (s.AuthorityKeyID == "" || s.AuthorityKeyID == s.SubjectKeyID)
+}
+
+// Name is what people call the subject: by its common name, or by all of it.
+func (s Summary) Name() string { return cmp.Or(s.CommonName, s.Subject) }
+
+// IssuerName is the same of the issuer.
+func (s Summary) IssuerName() string { return cmp.Or(s.IssuerCommonName, s.Issuer) }

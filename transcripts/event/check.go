@@ -1,7 +1,7 @@
 // Copyright 2026 The ceremony authors
 // SPDX-License-Identifier: Apache-2.0
 
-package transcripts
+package event
 
 import (
 	"encoding/base64"
@@ -18,8 +18,8 @@ import (
 )
 
 func (e CeremonyOpened) check() error {
-	return errors.Join(isID("ceremony", e.Ceremony), oneOf("mode", string(e.Mode), string(Run), string(Rehearsal)),
-		isDigest("plan_sha256", e.PlanSHA256), optional(isDigest, "site_sha256", e.SiteSHA256))
+	return errors.Join(IsID("ceremony", e.Ceremony), oneOf("mode", string(e.Mode), string(Run), string(Rehearsal)),
+		IsDigest("plan_sha256", e.PlanSHA256), Optional(IsDigest, "site_sha256", e.SiteSHA256))
 }
 
 func (e CeremonyStopped) check() error { return nil }
@@ -38,17 +38,17 @@ func (e SessionStarted) check() error {
 	if err != nil {
 		return fmt.Errorf("seal_key: %w", err)
 	}
-	return optional(isDigest, "sha256", e.Tool.SHA256)
+	return Optional(IsDigest, "sha256", e.Tool.SHA256)
 }
 
 func (e SessionEnded) check() error { return nil }
 
 func (e PlanApproval) check() error {
 	err := errors.Join(oneOf("class", e.Class, ApprovedBySignatures, ApprovedOnPaper, ApprovedByNobody, ApprovedByException),
-		optional(isDigest, "policy_sha256", e.PolicySHA256))
+		Optional(IsDigest, "policy_sha256", e.PolicySHA256))
 	for _, a := range e.Approvals {
-		err = errors.Join(err, oneOf("object", a.Object, "plan", "profile", "site"), isID("file", a.File),
-			isID("person", a.Person), isDigest("sha256", a.SHA256), optional(isDigest, "scan_sha256", a.ScanSHA256))
+		err = errors.Join(err, oneOf("object", a.Object, "plan", "profile", "site"), IsID("file", a.File),
+			IsID("person", a.Person), IsDigest("sha256", a.SHA256), Optional(IsDigest, "scan_sha256", a.ScanSHA256))
 	}
 	return err
 }
@@ -57,11 +57,11 @@ func (e PlanAmended) check() error {
 	if e.Number < 1 {
 		return fmt.Errorf("number: %d, they count from 1", e.Number)
 	}
-	return errors.Join(isDigest("plan_sha256", e.PlanSHA256), isDigest("before_sha256", e.Before))
+	return errors.Join(IsDigest("plan_sha256", e.PlanSHA256), IsDigest("before_sha256", e.Before))
 }
 
 func (e JournalRecovered) check() error {
-	return optional(func(_, s string) error { return isPath(s) }, "torn_file", e.TornFile)
+	return Optional(func(_, s string) error { return isPath(s) }, "torn_file", e.TornFile)
 }
 
 func (e PreflightChecked) check() error {
@@ -90,11 +90,11 @@ func (e DigestRead) check() error {
 	if (e.What == WhatArtifact) != (e.Artifact != "") {
 		return errors.New("artifact: the digest of an artifact names it, and nothing else")
 	}
-	return isDigest("sha256", e.SHA256)
+	return IsDigest("sha256", e.SHA256)
 }
 
 func (e FileLoaded) check() error {
-	err := errors.Join(isPath(e.Path), isDigest("sha256", e.SHA256))
+	err := errors.Join(isPath(e.Path), IsDigest("sha256", e.SHA256))
 	if !e.External {
 		err = errors.Join(err, isIn("path", e.Path, "plan/", "trust/"))
 	}
@@ -102,15 +102,15 @@ func (e FileLoaded) check() error {
 }
 
 func (e FileWritten) check() error {
-	err := errors.Join(isPath(e.Path), isDigest("sha256", e.SHA256), isIn("path", e.Path, "evidence/"))
+	err := errors.Join(isPath(e.Path), IsDigest("sha256", e.SHA256), isIn("path", e.Path, "evidence/"))
 	if e.From != "" {
 		err = errors.Join(err, isPath(e.From), isIn("path", e.Path, LeftOverFolder+"/"), oneOf("kind", e.Kind, KindLeftOver))
 	}
 	return err
 }
 
-func (e ParticipantArrived) check() error { return isID("person", e.Person) }
-func (e ParticipantLeft) check() error    { return isID("person", e.Person) }
+func (e ParticipantArrived) check() error { return IsID("person", e.Person) }
+func (e ParticipantLeft) check() error    { return IsID("person", e.Person) }
 func (e StepStarted) check() error        { return nil }
 func (e StepRecorded) check() error       { return nil }
 
@@ -123,12 +123,12 @@ func (e StepRedone) check() error {
 		return fmt.Errorf("attempt: %d of step %q; it is done again from attempt 2 on", e.Attempt, e.Step)
 	}
 	for _, k := range e.Keys {
-		if err := isDigest("keys", k); err != nil {
+		if err := IsDigest("keys", k); err != nil {
 			return err
 		}
 	}
 	if e.Artifact != "" {
-		return errors.Join(oneOf("earlier", e.Earlier, EarlierVoid), isID("artifact", e.Artifact))
+		return errors.Join(oneOf("earlier", e.Earlier, EarlierVoid), IsID("artifact", e.Artifact))
 	}
 	return oneOf("earlier", e.Earlier, EarlierParked, EarlierDestroyed, EarlierVoid)
 }
@@ -148,14 +148,14 @@ func (e DeviationRecorded) check() error {
 	if (e.Exception == ExceptionNotClosed) != (e.Token != "") {
 		return errors.New("token: an exception for a token that did not close names it, and nothing else")
 	}
-	return optional(isDigest, "key_spki_sha256", e.KeySHA256)
+	return Optional(IsDigest, "key_spki_sha256", e.KeySHA256)
 }
 
 func (e NoteAdded) check() error        { return nil }
-func (e CheckpointSealed) check() error { return errors.Join(isPath(e.File), isBase64("root", e.Root)) }
+func (e CheckpointSealed) check() error { return errors.Join(isPath(e.File), IsBase64("root", e.Root)) }
 func (e TokenOpened) check() error      { return nil }
 func (e PINRefused) check() error {
-	return errors.Join(oneOf("outcome", e.Outcome, PINWrong, PINCancelled, PINLocked), optional(isID, "person", e.Person))
+	return errors.Join(oneOf("outcome", e.Outcome, PINWrong, PINCancelled, PINLocked), Optional(IsID, "person", e.Person))
 }
 func (e TokenCensus) check() error    { return nil }
 func (e TokenRestarted) check() error { return nil }
@@ -163,9 +163,9 @@ func (e TokenClosed) check() error    { return nil }
 func (e ModuleOutput) check() error   { return nil }
 
 func (e OperationIntended) check() error {
-	return errors.Join(isWhat(e.What), e.checkPurpose(), isBase64("tbs", e.TBS), optional(isDigest, "tbs_sha256", e.TBSSHA256),
-		optional(func(name, s string) error { return isIn(name, s, "evidence/") }, "tbs_file", e.TBSFile),
-		optional(isDigest, "plan_sha256", e.PlanSHA256), optional(isDigest, "lint_sha256", e.LintSHA256), e.Key.check())
+	return errors.Join(isWhat(e.What), e.checkPurpose(), IsBase64("tbs", e.TBS), Optional(IsDigest, "tbs_sha256", e.TBSSHA256),
+		Optional(func(name, s string) error { return isIn(name, s, "evidence/") }, "tbs_file", e.TBSFile),
+		Optional(IsDigest, "plan_sha256", e.PlanSHA256), Optional(IsDigest, "lint_sha256", e.LintSHA256), e.Key.check())
 }
 
 // checkPurpose holds an operation to the purposes that calls of its kind can have.
@@ -194,28 +194,28 @@ func (k *Key) check() error {
 	if k == nil {
 		return nil
 	}
-	return errors.Join(isHex("id", k.ID), isBase64("spki", k.SPKI), optional(isDigest, "spki_sha256", k.SPKISHA256))
+	return errors.Join(isHex("id", k.ID), IsBase64("spki", k.SPKI), Optional(IsDigest, "spki_sha256", k.SPKISHA256))
 }
 
 func (e OperationFinished) check() error {
-	return errors.Join(isWhat(e.What), isBase64("signature", e.Signature), isBase64("random", e.Random), e.Key.check())
+	return errors.Join(isWhat(e.What), IsBase64("signature", e.Signature), IsBase64("random", e.Random), e.Key.check())
 }
 
 func (e OperationFailed) check() error {
-	return errors.Join(isWhat(e.What), isBase64("signature", e.Signature), e.Key.check(),
+	return errors.Join(isWhat(e.What), IsBase64("signature", e.Signature), e.Key.check(),
 		oneOf("effect", e.Effect, EffectNone, EffectUnknown, EffectHappened))
 }
 
 func (e KeyProved) check() error {
-	return errors.Join(isHex("id", e.ID), isDigest("spki_sha256", e.SPKISHA256), oneOf("how", e.How, "request", "certificate", "challenge", "found"))
+	return errors.Join(isHex("id", e.ID), IsDigest("spki_sha256", e.SPKISHA256), oneOf("how", e.How, "request", "certificate", "challenge", "found"))
 }
 
 func (e SerialDrawn) check() error { return isHex("serial", e.Serial) }
 
 func (e ObjectLinted) check() error {
-	return errors.Join(isID("artifact", e.Artifact), oneOf("stage", e.Stage, StagePlanning, StageBeforeSigning, StageAfterSigning),
-		optional(func(name, s string) error { return isIn(name, s, "lint/"+e.Artifact+".") }, "file", e.File),
-		optional(isDigest, "sha256", e.SHA256))
+	return errors.Join(IsID("artifact", e.Artifact), oneOf("stage", e.Stage, StagePlanning, StageBeforeSigning, StageAfterSigning),
+		Optional(func(name, s string) error { return isIn(name, s, "lint/"+e.Artifact+".") }, "file", e.File),
+		Optional(IsDigest, "sha256", e.SHA256))
 }
 
 func (e SignatureConfirmed) check() error {
@@ -223,14 +223,14 @@ func (e SignatureConfirmed) check() error {
 		return errors.New("want either tbs_sha256 or table")
 	}
 	for _, row := range e.Table {
-		if err := isDigest("tbs_sha256", row.TBSSHA256); err != nil {
+		if err := IsDigest("tbs_sha256", row.TBSSHA256); err != nil {
 			return err
 		}
 	}
-	return optional(isDigest, "tbs_sha256", e.TBSSHA256)
+	return Optional(IsDigest, "tbs_sha256", e.TBSSHA256)
 }
 
-func (e ConfirmationRefused) check() error { return isDigest("tbs_sha256", e.TBSSHA256) }
+func (e ConfirmationRefused) check() error { return IsDigest("tbs_sha256", e.TBSSHA256) }
 
 func (e ArtifactWritten) check() error {
 	room := "artifacts/"
@@ -242,16 +242,17 @@ func (e ArtifactWritten) check() error {
 	}
 	return errors.Join(oneOf("kind", e.Kind, KindCertificate, KindCRL, KindCSR, KindOCSP),
 		oneOf("encoding", e.Encoding, EncodingDER, EncodingPEM),
-		isID("artifact", e.Artifact), isPath(e.Path), isDigest("sha256", e.SHA256), isHexOf("sha512", e.SHA512, 64))
+		IsID("artifact", e.Artifact), isPath(e.Path), IsDigest("sha256", e.SHA256), IsHexOf("sha512", e.SHA512, 64))
 }
 
-func (e ArtifactChecked) check() error { return isID("artifact", e.Artifact) }
+func (e ArtifactChecked) check() error { return IsID("artifact", e.Artifact) }
 
 func isWhat(what string) error {
 	return oneOf("what", what, WhatGenerate, WhatSign, WhatRandom, WhatFind, WhatDestroy)
 }
 
-func optional(check func(name, value string) error, name, value string) error {
+// Optional leaves an empty value alone.
+func Optional(check func(name, value string) error, name, value string) error {
 	if value == "" {
 		return nil
 	}
@@ -265,9 +266,11 @@ func oneOf(name, value string, allowed ...string) error {
 	return fmt.Errorf("%s: %q is none of %q", name, value, allowed)
 }
 
-func isDigest(name, value string) error { return isHexOf(name, value, 32) }
+// IsDigest wants a SHA-256 in lower-case hexadecimal.
+func IsDigest(name, value string) error { return IsHexOf(name, value, 32) }
 
-func isHexOf(name, value string, octets int) error {
+// IsHexOf wants a number of octets in lower-case hexadecimal.
+func IsHexOf(name, value string, octets int) error {
 	if len(value) != 2*octets {
 		return fmt.Errorf("%s: %q has %d characters, want %d", name, value, len(value), 2*octets)
 	}
@@ -281,8 +284,8 @@ func isHex(name, value string) error {
 	return nil
 }
 
-// isBase64 refuses other spellings of the same bytes, too.
-func isBase64(name, value string) error {
+// IsBase64 refuses other spellings of the same bytes, too.
+func IsBase64(name, value string) error {
 	data, err := base64.StdEncoding.DecodeString(value)
 	if err != nil || base64.StdEncoding.EncodeToString(data) != value {
 		return fmt.Errorf("%s: not base64", name)
@@ -290,8 +293,8 @@ func isBase64(name, value string) error {
 	return nil
 }
 
-// isID allows what may stand in file names and in the name of a seal key.
-func isID(name, value string) error {
+// IsID allows what may stand in file names and in the name of a seal key.
+func IsID(name, value string) error {
 	if value == "" || len(value) > 128 || strings.ContainsFunc(value, isNotIDRune) {
 		return fmt.Errorf("%s: %q is not an id of letters, digits, dots, hyphens and underscores", name, value)
 	}

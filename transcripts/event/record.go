@@ -1,7 +1,7 @@
 // Copyright 2026 The ceremony authors
 // SPDX-License-Identifier: Apache-2.0
 
-package transcripts
+package event
 
 import (
 	"bytes"
@@ -19,8 +19,10 @@ import (
 const (
 	lineVersion = 1
 	maxLine     = 256 << 10 // bytes of one line, without its newline
-	timeForm    = "2006-01-02T15:04:05.000Z"
 )
+
+// TimeForm is how a time stands in a line, and in all that is derived from it.
+const TimeForm = "2006-01-02T15:04:05.000Z"
 
 // How says how a fact is known.
 type How string
@@ -66,7 +68,10 @@ type Record struct {
 }
 
 // SHA256 returns the digest that the next line's prev holds.
-func (r Record) SHA256() string { return hexDigest(r.Line) }
+func (r Record) SHA256() string {
+	sum := sha256.Sum256(r.Line)
+	return hex.EncodeToString(sum[:])
+}
 
 // envelope is a line's outer object.
 type envelope struct {
@@ -83,8 +88,8 @@ type envelope struct {
 	V       int             `json:"v"`
 }
 
-// encode fills in r.Line.
-func (r *Record) encode() error {
+// Encode fills in r.Line.
+func (r *Record) Encode() error {
 	data, err := json.Marshal(r.Event)
 	if err != nil {
 		return fmt.Errorf("encoding event %q: %w", r.Event.Type(), err)
@@ -93,9 +98,9 @@ func (r *Record) encode() error {
 	if by == nil {
 		by = []string{}
 	}
-	line, err := canonical(envelope{
+	line, err := Canonical(envelope{
 		By: by, Data: data, How: r.How, MonoMS: r.Mono.Milliseconds(), Prev: r.Prev, Seq: r.Seq,
-		Session: r.Session, Step: r.Step, Time: r.Time.UTC().Format(timeForm), Type: r.Event.Type(), V: lineVersion,
+		Session: r.Session, Step: r.Step, Time: r.Time.UTC().Format(TimeForm), Type: r.Event.Type(), V: lineVersion,
 	})
 	if err != nil {
 		return fmt.Errorf("encoding event %q: %w", r.Event.Type(), err)
@@ -107,15 +112,15 @@ func (r *Record) encode() error {
 	return nil
 }
 
-// parseRecord reads one line. Encoding what was read must give the same
+// ParseRecord reads one line. Encoding what was read must give the same
 // bytes: that refuses every other spelling, unknown, repeated and missing
 // keys, and numbers that are no integers.
-func parseRecord(line []byte) (Record, error) {
+func ParseRecord(line []byte) (Record, error) {
 	if len(line) > maxLine {
 		return Record{}, fmt.Errorf("line of %d bytes, at most %d are allowed", len(line), maxLine)
 	}
 	var e envelope
-	if err := decodeStrict(line, &e); err != nil {
+	if err := DecodeStrict(line, &e); err != nil {
 		return Record{}, err
 	}
 	if e.V != lineVersion {
@@ -124,11 +129,11 @@ func parseRecord(line []byte) (Record, error) {
 	if !e.How.valid() {
 		return Record{}, fmt.Errorf("how: %q is not a way to know a fact", e.How)
 	}
-	t, err := time.Parse(timeForm, e.Time)
+	t, err := time.Parse(TimeForm, e.Time)
 	if err != nil {
 		return Record{}, fmt.Errorf("t: %w", err)
 	}
-	event, err := decodeEvent(e.Type, e.Data)
+	event, err := decode(e.Type, e.Data)
 	if err != nil {
 		return Record{}, err
 	}
@@ -136,7 +141,7 @@ func parseRecord(line []byte) (Record, error) {
 		Seq: e.Seq, Prev: e.Prev, Time: t, Mono: time.Duration(e.MonoMS) * time.Millisecond,
 		Session: e.Session, Step: e.Step, By: e.By, How: e.How, Event: event,
 	}
-	if err := r.encode(); err != nil {
+	if err := r.Encode(); err != nil {
 		return Record{}, err
 	}
 	if !bytes.Equal(r.Line, line) {
@@ -145,32 +150,17 @@ func parseRecord(line []byte) (Record, error) {
 	return r, nil
 }
 
-func decodeEvent(name string, data []byte) (Event, error) {
-	decode, ok := eventTypes[name]
-	if !ok {
-		return nil, fmt.Errorf("type: unknown event %q", name)
+// WellFormed says what is wrong with an event and with how it is known.
+func WellFormed(e Event, how How) error {
+	if !how.valid() {
+		return fmt.Errorf("how: %q is not a way to know a fact", how)
 	}
-	event, err := decode(data)
-	if err != nil {
-		return nil, fmt.Errorf("event %q: %w", name, err)
-	}
-	if err := event.check(); err != nil {
-		return nil, fmt.Errorf("event %q: %w", name, err)
-	}
-	return event, nil
+	return e.check()
 }
 
-func decodeAs[E Event](data []byte) (Event, error) {
-	var e E
-	if err := decodeStrict(data, &e); err != nil {
-		return nil, err
-	}
-	return e, nil
-}
-
-// decodeStrict reads one JSON value without unknown keys and with nothing
+// DecodeStrict reads one JSON value without unknown keys and with nothing
 // after it.
-func decodeStrict(data []byte, into any) error {
+func DecodeStrict(data []byte, into any) error {
 	d := json.NewDecoder(bytes.NewReader(data))
 	d.DisallowUnknownFields()
 	if err := d.Decode(into); err != nil {
@@ -182,16 +172,11 @@ func decodeStrict(data []byte, into any) error {
 	return nil
 }
 
-// canonical returns v as JSON in the form of RFC 8785.
-func canonical(v any) ([]byte, error) {
+// Canonical returns v as JSON in the form of RFC 8785.
+func Canonical(v any) ([]byte, error) {
 	data, err := json.Marshal(v)
 	if err != nil {
 		return nil, err
 	}
 	return jcs.Transform(data)
-}
-
-func hexDigest(data []byte) string {
-	sum := sha256.Sum256(data)
-	return hex.EncodeToString(sum[:])
 }

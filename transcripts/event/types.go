@@ -1,0 +1,77 @@
+// Copyright 2026 The ceremony authors
+// SPDX-License-Identifier: Apache-2.0
+
+package event
+
+import (
+	"fmt"
+	"reflect"
+)
+
+// Types is the closed list of events, an empty one of each type.
+var Types = []Event{
+	CeremonyOpened{},
+	CeremonyStopped{},
+	CeremonyClosed{},
+	SessionStarted{},
+	SessionEnded{},
+	PlanApproval{},
+	PlanAmended{},
+	JournalRecovered{},
+	PreflightChecked{},
+	ClockAttested{},
+	DigestRead{},
+	FileLoaded{},
+	FileWritten{},
+	ParticipantArrived{},
+	ParticipantLeft{},
+	StepStarted{},
+	StepRecorded{},
+	StepFinished{},
+	StepRedone{},
+	DeviationRecorded{},
+	NoteAdded{},
+	CheckpointSealed{},
+	TokenOpened{},
+	PINRefused{},
+	TokenCensus{},
+	TokenRestarted{},
+	TokenClosed{},
+	ModuleOutput{},
+	OperationIntended{},
+	OperationFinished{},
+	OperationFailed{},
+	KeyProved{},
+	SerialDrawn{},
+	ObjectLinted{},
+	SignatureConfirmed{},
+	ConfirmationRefused{},
+	ArtifactWritten{},
+	ArtifactChecked{},
+}
+
+// byType finds the struct of a type of event.
+var byType = func() map[string]reflect.Type {
+	structs := map[string]reflect.Type{}
+	for _, e := range Types {
+		structs[e.Type()] = reflect.TypeOf(e)
+	}
+	return structs
+}()
+
+// decode reads the data of an event.
+func decode(name string, data []byte) (Event, error) {
+	known, ok := byType[name]
+	if !ok {
+		return nil, fmt.Errorf("type: unknown event %q", name)
+	}
+	into := reflect.New(known)
+	if err := DecodeStrict(data, into.Interface()); err != nil {
+		return nil, fmt.Errorf("event %q: %w", name, err)
+	}
+	e := into.Elem().Interface().(Event)
+	if err := e.check(); err != nil {
+		return nil, fmt.Errorf("event %q: %w", name, err)
+	}
+	return e, nil
+}
