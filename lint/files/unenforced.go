@@ -5,7 +5,6 @@ package files
 
 import (
 	"slices"
-	"strings"
 
 	"rootceremony/lint"
 	"rootceremony/profiles"
@@ -17,37 +16,20 @@ func UnenforcedRequirements(p profiles.Profile) []lint.Requirement {
 	if p == nil {
 		return lint.Unenforced()
 	}
-	return slices.DeleteFunc(lint.Unenforced(), func(r lint.Requirement) bool { return !concernsProfile(r.ID, p.Head()) })
+	return slices.DeleteFunc(lint.Unenforced(), func(r lint.Requirement) bool { return !concernsProfile(&r, p.Head()) })
 }
 
-// concernsProfile goes by the first word of an id: a root program that the
-// profile names, a kind of object, or the ceremony, which concerns all.
-func concernsProfile(id string, h *profiles.Head) bool {
-	word, _, _ := strings.Cut(id, ".")
-	if kinds, ok := concerned[word]; ok {
-		return slices.Contains(kinds, h.Kind)
-	}
-	switch word {
-	case lint.PackChrome, lint.PackApple, lint.PackMozilla, lint.PackMicrosoft, lint.PackCCADB:
-		return slices.Contains(h.Purpose.Rules, word)
-	case "pki":
-		return h.Purpose.Intent == profiles.Private
-	}
-	return true
-}
-
-// concerned are the kinds that a first word stands for.
-var concerned = map[string][]profiles.Kind{
-	"crl":  {profiles.CRL},
-	"ocsp": {profiles.OCSPResponse},
-	"sub":  {profiles.SubordinateCA, profiles.CrossCertifiedCA},
-	"cert": {profiles.RootCA, profiles.SubordinateCA, profiles.CrossCertifiedCA, profiles.OCSPResponder},
-	"key":  {profiles.RootCA, profiles.SubordinateCA, profiles.CrossCertifiedCA, profiles.OCSPResponder, profiles.CertRequest},
+// concernsProfile reports whether a requirement is about the objects of a profile
+// and stands in a document that the profile names. That of the ceremony concerns
+// all.
+func concernsProfile(r *lint.Requirement, h *profiles.Head) bool {
+	return concerns(r.Kinds, []profiles.Kind{h.Kind}) && concerns(r.Packs, h.Purpose.Rules) &&
+		(!r.Private || h.Purpose.Intent == profiles.Private)
 }
 
 // concerns reports whether a list is empty or shares a word with another.
-func concerns(list, words []string) bool {
-	return len(list) == 0 || slices.ContainsFunc(words, func(w string) bool { return slices.Contains(list, w) })
+func concerns[T comparable](list, words []T) bool {
+	return len(list) == 0 || slices.ContainsFunc(words, func(w T) bool { return slices.Contains(list, w) })
 }
 
 // RulesFor lists the rules of both engines: all of them, or those that objects
