@@ -21,7 +21,7 @@ type AmendOptions struct {
 
 // AddFlags adds the flags to the command.
 func (o *AmendOptions) AddFlags(cmd *cobra.Command) {
-	cmd.Flags().BoolVar(&o.Check, "check", false, "print the difference, and touch nothing")
+	cmd.Flags().BoolVar(&o.Check, "check", false, "only print the difference between the plans")
 	o.ApprovedPlan.AddFlags(cmd)
 	o.ResumeOptions.AddFlags(cmd)
 }
@@ -30,18 +30,18 @@ func newAmendCommand(deps deps) *cobra.Command {
 	var opts AmendOptions
 	cmd := &cobra.Command{
 		Use:   "amend BUNDLE FILE",
-		Short: "Go on with a ceremony by another plan",
-		Long: `Go on with a ceremony by another plan. The steps that are left may change; what
-is done must stay as it was, and is refused otherwise.
+		Short: "Continue a ceremony under an amended plan",
+		Long: `Continue a ceremony under an amended plan. The remaining steps may change. What
+was already done must be the same in both plans, or the new plan is refused.
 
-With --check the difference is printed and nothing is touched: that is what
-people read before they approve the new plan. Without it the ceremony goes on as
-with ceremony resume, the difference is on the screen, people agree to it, and
-both plans stay in the bundle. The new plan has to be approved as the first one
-was. Where it is not, people can decide to go on all the same: that is an
-exception, recorded as a deviation, and every verdict says so.
+With --check the command only prints the difference between the plans: read it
+before you approve the new one. Without --check the ceremony continues as with
+"ceremony resume". The screen shows the difference, the people in the room agree
+to it, and the bundle keeps both plans. The new plan needs the same approvals as
+the first. If they are missing, the people in the room may go on anyway: that is
+recorded as a deviation, and every verdict mentions it.
 
-A step that failed after it had signed is done again, as with ceremony redo.
+A step that failed after it had signed is repeated, as with "ceremony redo".
 
 ` + executeHelp,
 		Example: `  ceremony amend bundle ceremony.yaml --check
@@ -71,7 +71,7 @@ func runAmend(ctx context.Context, opts AmendOptions, bundle, name string, deps 
 	if o.Amendment, err = preview(ctx, name); err != nil {
 		return err
 	}
-	return goOn(ctx, opts.ResumeOptions, o, bundle, deps)
+	return resumeWith(ctx, opts.ResumeOptions, o, bundle, deps)
 }
 
 func checkAmendment(ctx context.Context, bundle, name string, deps deps) error {

@@ -28,12 +28,12 @@ type AnchorOptions struct {
 
 // AddFlags adds the flags to the command.
 func (o *AnchorOptions) AddFlags(cmd *cobra.Command) {
-	cmd.Flags().StringVar(&o.Manifest, "manifest", "", "`DIGEST` of the manifest from paper, in hex or words")
-	cmd.Flags().StringArrayVar(&o.Heads, "head", nil, "a head from paper: its number of events and sixteen `WORDS`")
-	cmd.Flags().StringVar(&o.PolicyDigest, "policy-digest", "", "`DIGEST` of the trust policy from paper, in hex or words")
-	addFile(cmd, &o.Policy, "policy", "the trust policy `FILE` itself, from outside the bundle", "json")
-	addFile(cmd, &o.Revocations, "revocations", "revoked keys and objects in `FILE`, instead of the bundle's list", "json")
-	cmd.Flags().StringVar(&o.SealKey, "seal-key", "", "`DIGEST` of the seal key from paper, in hex or words")
+	cmd.Flags().StringVar(&o.Manifest, "manifest", "", "`DIGEST` of the manifest from paper, in hex or as words")
+	cmd.Flags().StringArrayVar(&o.Heads, "head", nil, "a head from paper: number of events, then sixteen `WORDS`")
+	cmd.Flags().StringVar(&o.PolicyDigest, "policy-digest", "", "`DIGEST` of the trust policy from paper, in hex or as words")
+	addFile(cmd, &o.Policy, "policy", "use this trust policy `FILE`, from outside the bundle", "json")
+	addFile(cmd, &o.Revocations, "revocations", "use the list of revoked keys and objects in `FILE`, not the bundle's", "json")
+	cmd.Flags().StringVar(&o.SealKey, "seal-key", "", "`DIGEST` of the seal key from paper, in hex or as words")
 }
 
 // options reads what was given.
@@ -61,7 +61,7 @@ func (o *AnchorOptions) options() (verify.Options, error) {
 	for _, text := range o.Heads {
 		h, err := head(text)
 		if err != nil {
-			return v, usage("the number of events and the sixteen words, in quotes", "--head: %v", err)
+			return v, usage("give the number of events and the sixteen words, in quotes", "--head: %v", err)
 		}
 		v.Anchor.Heads = append(v.Anchor.Heads, h)
 	}
@@ -94,7 +94,7 @@ func head(text string) (transcripts.Head, error) {
 		return transcripts.Head{}, err
 	}
 	if len(root) < transcripts.HeadBytes {
-		return transcripts.Head{}, fmt.Errorf("%d words, a head has %d", len(root), transcripts.HeadBytes)
+		return transcripts.Head{}, fmt.Errorf("%d words; a head has %d", len(root), transcripts.HeadBytes)
 	}
 	return transcripts.Head{Size: size, Root: root}, nil
 }
@@ -103,7 +103,7 @@ func head(text string) (transcripts.Head, error) {
 func flagDigest(flag, text string) (string, error) {
 	sum, err := hexOrWords(text)
 	if err == nil && len(sum) != 32 {
-		err = fmt.Errorf("%d bytes, a SHA-256 has 32", len(sum))
+		err = fmt.Errorf("%d bytes; a SHA-256 digest has 32", len(sum))
 	}
 	if err != nil {
 		return "", usage("give 64 hexadecimal digits, or the 32 words in quotes", "%s: %v", flag, err)

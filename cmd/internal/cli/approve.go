@@ -35,11 +35,11 @@ const meaningByName = "by-name"
 // AddFlags adds the flags to the command.
 func (o *ApproveOptions) AddFlags(cmd *cobra.Command) {
 	addFile(cmd, &o.Policy, "policy", "trust policy in `FILE` (required)", "json")
-	cmd.Flags().StringVar(&o.Digest, "policy-digest", "", "`DIGEST` of the policy from paper, in hex or words")
+	cmd.Flags().StringVar(&o.Digest, "policy-digest", "", "`DIGEST` of the policy from paper, in hex or as words")
 	o.SignerOptions.AddFlags(cmd)
 	o.As = newChoice(meaningByName, "plan", "site", "profile", "policy")
-	o.As.addFlag(cmd, "as", "what is approved")
-	addFolder(cmd, &o.Out, "out", "`DIR` of the signatures (default the folder of FILE)")
+	o.As.addFlag(cmd, "as", "what FILE is")
+	addFolder(cmd, &o.Out, "out", "`DIR` for the signatures (default the folder of FILE)")
 	addFormat(cmd, &o.Format)
 }
 
@@ -47,18 +47,17 @@ func newApproveCommand(deps deps) *cobra.Command {
 	var opts ApproveOptions
 	cmd := &cobra.Command{
 		Use:   "approve FILE...",
-		Short: "Approve a plan, a site, a profile or a policy, or check that",
-		Long: `Approve a plan, a site, a profile or a policy by signing it, or check whether
-enough people have.
+		Short: "Approve a plan, site, profile or policy, or check approvals",
+		Long: `Approve a plan, a site, a profile or a trust policy by signing it, or check
+whether enough people have approved.
 
-With --key, --agent or --signature a person approves: the signature is verified,
-must be by a key of the policy, and is written as FILE.NAME.sig. Without them
-the signatures beside each FILE are judged. What is approved follows from the
-name of the file, plan.json, site.json or NAME.profile.json; for others --as
-says it.
+With --key, --agent or --signature the command adds one approval: it checks that
+the signature verifies under a key of the policy and writes it to FILE.NAME.sig.
+Without them it checks the signatures beside each FILE. The file name tells what
+is approved: plan.json, site.json or NAME.profile.json. Use --as for others.
 
-A policy cannot vouch for itself. Give its digest as it stands on paper. Without
-it, an approval is "unanchored", which is status 3 when approvals are judged.
+A policy cannot vouch for itself: give its digest from paper, --policy-digest.
+Without it the approvals are "unanchored", and a check ends with status 3.
 
 ` + signerHelp + `ceremony-plan-approval-v1 plan.json`,
 		Example: `  ceremony approve plan-1/plan.json --policy policy.json --key ~/.ssh/id_ed25519
@@ -99,7 +98,7 @@ func runApprove(ctx context.Context, opts ApproveOptions, names []string, deps d
 			return err
 		}
 	}
-	verdicts, err := a.judge()
+	verdicts, err := a.verdicts()
 	if err != nil {
 		return err
 	}
@@ -123,7 +122,7 @@ func (o *ApproveOptions) read(names []string) (*approvals, error) {
 		return nil, usage("add --policy FILE; ceremony policy init --help says how to write one", "--policy is missing")
 	}
 	if o.Signature != "" && len(names) > 1 {
-		return nil, usage("give one FILE with it", "--signature is on one file")
+		return nil, usage("give one FILE with it", "--signature fits one file only")
 	}
 	a := &approvals{}
 	for _, name := range names {
@@ -137,7 +136,7 @@ func (o *ApproveOptions) read(names []string) (*approvals, error) {
 		a.files = append(a.files, f)
 	}
 	if len(a.files) == 0 {
-		return nil, usage("name plan.json, site.json or NAME.profile.json", "none of the files is one that people approve")
+		return nil, usage("name plan.json, site.json or NAME.profile.json", "none of these files is one to approve")
 	}
 	if err := o.readPolicy(a); err != nil {
 		return nil, err
@@ -160,7 +159,7 @@ func (o *ApproveOptions) file(name string) (approvable, error) {
 		f.namespace, _ = approval.NamespaceOf(o.As.value)
 	}
 	if !known {
-		return f, usage("add --as plan, site, profile or policy", "the name of %s does not say what it is", f.name)
+		return f, usage("add --as plan, site, profile or policy", "the name %s does not tell what the file is", f.name)
 	}
 	var err error
 	f.object, err = readArgument(name, nil)
@@ -178,7 +177,7 @@ func (o *ApproveOptions) readPolicy(a *approvals) error {
 		return err
 	}
 	if a.anchored = sum == a.policy.SHA256(); !a.anchored {
-		return findings("%s is not the policy whose digest was given", o.Policy)
+		return findings("%s does not have the digest given with --policy-digest", o.Policy)
 	}
 	return nil
 }
@@ -211,7 +210,7 @@ func (f *approvable) approve(ctx context.Context, opts ApproveOptions, policy *a
 	}
 	person, _ := policy.Owner(proof.Key)
 	out := filepath.Join(f.folder, approval.SignatureFile(f.name, person.ID))
-	if err := writeNew(out, data, "people count once; move the old signature away if it is to be replaced"); err != nil {
+	if err := writeNew(out, data, "each person counts once; to replace a signature, first move the old file away"); err != nil {
 		return err
 	}
 	fmt.Fprintf(deps.Err, "%s has signed: %s\n", person.Name(), out)
@@ -229,8 +228,8 @@ func ceremonyTitle(plan []byte) string {
 	return fmt.Sprintf("%q (%q)", p.Ceremony.Title, p.Ceremony.ID)
 }
 
-// judge judges the signatures in the folders.
-func (a *approvals) judge() ([]approval.FileVerdict, error) {
+// verdicts checks the signatures in the folders, and gives one verdict a file.
+func (a *approvals) verdicts() ([]approval.FileVerdict, error) {
 	var out []approval.FileVerdict
 	folders := map[string]approval.Folder{} // most often one for all files
 	for _, f := range a.files {
@@ -265,7 +264,7 @@ func (a *approvals) write(w io.Writer, verdicts []approval.FileVerdict) error {
 		lines = append(lines, v.Lines()...)
 	}
 	if !a.anchored {
-		lines = append(lines, "policy  UNANCHORED: its digest was compared with nothing")
+		lines = append(lines, "policy  UNANCHORED: its digest was not compared with one from paper")
 	}
 	_, err := io.WriteString(w, strings.Join(lines, "\n")+"\n")
 	return err

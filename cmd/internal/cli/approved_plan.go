@@ -24,9 +24,9 @@ type ApprovedPlan struct {
 
 // AddFlags adds the flags to the command.
 func (o *ApprovedPlan) AddFlags(cmd *cobra.Command) {
-	addFolder(cmd, &o.Plan, "plan", "`DIR` with the plan that people approved (required)")
-	addFile(cmd, &o.Policy, "policy", "trust policy `FILE` that says who approves", "json")
-	cmd.Flags().StringVar(&o.PolicyDigest, "policy-digest", "", "`DIGEST` of the policy from paper, in hex or words")
+	addFolder(cmd, &o.Plan, "plan", "`DIR` with the approved plan (required)")
+	addFile(cmd, &o.Policy, "policy", "trust policy `FILE`: who must approve", "json")
+	cmd.Flags().StringVar(&o.PolicyDigest, "policy-digest", "", "`DIGEST` of the policy from paper, in hex or as words")
 }
 
 // fill reads the approved plan of a ceremony file, and what its approval is
@@ -34,11 +34,11 @@ func (o *ApprovedPlan) AddFlags(cmd *cobra.Command) {
 func (o *ApprovedPlan) fill(to *run.Options, name string) error {
 	to.Typed.File, to.Typed.Plan, to.Typed.Policy = name, o.Plan, o.Policy
 	if o.Plan == "" {
-		return usage("add --plan with the folder of the plan; this writes one:\n  "+to.Typed.MakePlan(), "--plan is missing")
+		return usage("add --plan with the plan folder; this command writes one:\n  "+to.Typed.MakePlan(), "--plan is missing")
 	}
 	approved, err := readArgument(filepath.Join(o.Plan, "plan.json"), nil)
 	if err != nil {
-		return withHint(err, "this writes a plan:\n  %s", to.Typed.MakePlan())
+		return withHint(err, "this command writes a plan:\n  %s", to.Typed.MakePlan())
 	}
 	to.Approved = approved
 	if to.Script, err = readScript(o.Plan); err != nil {
@@ -48,7 +48,7 @@ func (o *ApprovedPlan) fill(to *run.Options, name string) error {
 		return nil
 	}
 	if o.PolicyDigest == "" {
-		return usage("add --policy-digest with the digest from paper: the file cannot vouch for itself", "--policy-digest is missing")
+		return usage("add --policy-digest with the digest from paper; a policy cannot vouch for itself", "--policy-digest is missing")
 	}
 	sum, err := flagDigest("--policy-digest", o.PolicyDigest)
 	if err != nil {

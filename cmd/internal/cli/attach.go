@@ -30,27 +30,28 @@ type AttachOptions struct {
 
 // AddFlags adds the flags to the command.
 func (o *AttachOptions) AddFlags(cmd *cobra.Command) {
-	cmd.Flags().StringVar(&o.What, "what", "", "`TEXT` that says what it is (required)")
-	cmd.Flags().StringVar(&o.By, "by", "", "`NAME` of who adds it (required)")
+	cmd.Flags().StringVar(&o.What, "what", "", "`TEXT` that describes the evidence (required)")
+	cmd.Flags().StringVar(&o.By, "by", "", "`NAME` of the person who adds it (required)")
 	cmd.Flags().StringVar(&o.Step, "step", "", "`NUMBER` of the step that it belongs to")
-	cmd.Flags().BoolVar(&o.External, "external", false, "keep only its digests: for videos and other large files")
+	cmd.Flags().BoolVar(&o.External, "external", false, "record only the digests: for videos and other large files")
 }
 
 func newAttachCommand(deps deps) *cobra.Command {
 	var opts AttachOptions
 	cmd := &cobra.Command{
 		Use:   "attach BUNDLE FILE",
-		Short: "Add evidence that came after the bundle was closed",
-		Long: `Add evidence that came after the bundle was closed: scans of the signed script,
-videos, logs of the HSM.
+		Short: "Add late evidence to a closed bundle",
+		Long: `Add late evidence to a closed bundle: scans of the signed script, videos, logs
+of the HSM.
 
-The file is copied into the folder evidence-late under the next number, with a
-record of its digests, of what it is, who added it and which step it belongs to.
-Nothing that people signed is touched. Each record holds the digest of the one
-before. An exhibit proves nothing by itself: whoever vouches for it signs its
-record with ssh-keygen, for the namespace ceremony-review-v1, as
+The command copies FILE to evidence-late/ under the next number and writes a
+record: its digests, a description, who added it and which step it belongs to.
+Each record contains the digest of the one before. No signed file changes.
+
+An exhibit proves nothing by itself. To vouch for one, sign its record with
+ssh-keygen in the namespace ceremony-review-v1, and save the signature as
 evidence-late/NNN.json.NAME.sig.`,
-		Example: `  ceremony attach bundle scan.pdf --what scan --by dana --step 14
+		Example: `  ceremony attach bundle scan.pdf --what script --by dana --step 14
   ceremony attach bundle camera-1.mp4 --what video --by dana --external`,
 		Args:              exactly("BUNDLE", "FILE"),
 		ValidArgsFunction: completeFolders(),
@@ -74,8 +75,8 @@ func (o *AttachOptions) check() error {
 	return nil
 }
 
-// runAttach judges the bundle first: evidence for a record that does not hold
-// would only hide that.
+// runAttach verifies the record first: evidence for one that is invalid would only
+// hide that.
 func runAttach(ctx context.Context, opts AttachOptions, bundle, name string, deps deps) error {
 	if err := opts.check(); err != nil {
 		return err
@@ -88,7 +89,7 @@ func runAttach(ctx context.Context, opts AttachOptions, bundle, name string, dep
 	c := plan.Commands{Bundle: bundle}
 	switch {
 	case len(v.Problems) > 0:
-		return withHint(findings("%s is invalid: %s", bundle, v.Problems[0]), "nothing was added; this says more:\n  %s", c.VerifyAlone())
+		return withHint(findings("%s is invalid: %s", bundle, v.Problems[0]), "nothing was added; this command says more:\n  %s", c.VerifyAlone())
 	case v.ManifestSHA256 == "":
 		return withHint(findings("%s is not closed", bundle), "nothing was added; %s", c.GoOn(v.Mode, ""))
 	case opts.Step != "" && !hasStep(v.Records, opts.Step):
@@ -107,7 +108,7 @@ func runAttach(ctx context.Context, opts AttachOptions, bundle, name string, dep
 		return err
 	}
 	if !info.Mode().IsRegular() {
-		return fmt.Errorf("%s is no regular file", name)
+		return fmt.Errorf("%s is not a regular file", name)
 	}
 	e, err := transcripts.Attach(bundle, v, transcripts.Exhibit{
 		File: plainName(name), External: opts.External, What: opts.What, Step: opts.Step, By: opts.By,

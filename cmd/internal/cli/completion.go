@@ -17,7 +17,7 @@ func newCompletionCommand(deps deps) *cobra.Command {
 		Use:   "completion SHELL",
 		Short: "Write a completion script for a shell",
 		Long: `Write a completion script for bash, zsh, fish or powershell to standard output.
-Where the script belongs is for the shell to say.`,
+The manual of your shell says where to install it.`,
 		Example: `  ceremony completion bash > /etc/bash_completion.d/ceremony
   ceremony completion zsh > "${fpath[1]}/_ceremony"`,
 		Args: func(cmd *cobra.Command, args []string) error {

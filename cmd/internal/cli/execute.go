@@ -35,14 +35,14 @@ func (o *ExecuteOptions) AddFlags(cmd *cobra.Command, siteHelp string) {
 }
 
 func addPINFD(cmd *cobra.Command, fd *int) {
-	cmd.Flags().IntVar(fd, "pin-fd", -1, "read lines of token name, space and PIN from file descriptor `N`")
+	cmd.Flags().IntVar(fd, "pin-fd", -1, "read PINs from file descriptor `N`, one line a token: its name, a space, the PIN")
 	cmd.Flags().Lookup("pin-fd").DefValue = "0" // the help says what happens without it
 }
 
 // executeHelp ends the help of both commands.
-const executeHelp = `PINs are typed at the terminal or at the PIN pad of the token. With --pin-fd
-they are read from a file descriptor, for tests. There is no other way: a PIN as
-an argument or in the environment could be seen by others.`
+const executeHelp = `PINs are typed at the terminal or at the PIN pad of the token; for tests,
+--pin-fd reads them from a file descriptor. No PIN is taken from an argument or
+from the environment, where other users could see it.`
 
 // planned gives a plan and a site that can be carried out; whatever was found in
 // either is the error. Nobody is asked and nothing is opened before.

@@ -37,7 +37,7 @@ Examples:
 ` + exitHelp + `
 {{- if .HasAvailableSubCommands}}
 
-"{{.CommandPath}} COMMAND --help" tells more about a command.
+"{{.CommandPath}} COMMAND --help" shows the help of a command.
 {{- end}}
 `
 
@@ -55,7 +55,7 @@ func newHelpCommand() *cobra.Command {
 	return &cobra.Command{
 		Use:   "help [COMMAND...]",
 		Short: "Show the help of a command",
-		Long:  `Show the help of a command. It is the same text that --help shows.`,
+		Long:  `Show the help of a command, as --help does.`,
 		Example: `  ceremony help run
   ceremony help profile copy`,
 		Args: cobra.ArbitraryArgs,

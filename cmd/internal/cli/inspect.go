@@ -29,10 +29,11 @@ func newInspectCommand(deps deps) *cobra.Command {
 	var opts InspectOptions
 	cmd := &cobra.Command{
 		Use:   "inspect FILE",
-		Short: "Show what a certificate, CRL, request or OCSP response holds",
-		Long: `Show what a certificate, CRL, request or OCSP response holds, in DER or PEM:
-everything, in encoded order, by a parser that did not build it. The same bytes
-give the same text. FILE may be - for standard input.`,
+		Short: "Show a certificate, CRL, request or OCSP response as text",
+		Long: `Show a certificate, CRL, request or OCSP response (DER or PEM) as text: every
+field, in encoded order. It is read by a parser that shares no code with the
+builder of these objects. The same bytes always give the same text. FILE may be
+- for standard input.`,
 		Example: `  ceremony inspect root.pem
   ceremony inspect - < root.der`,
 		Args:              exactly("FILE"),

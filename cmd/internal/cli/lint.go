@@ -41,21 +41,21 @@ type LintOptions struct {
 // AddFlags adds the flags to the command.
 func (o *LintOptions) AddFlags(cmd *cobra.Command) {
 	o.Kind = newChoice(append([]string{""}, files.Kinds()...)...)
-	cmd.Flags().Var(kindFlag{&o.Kind}, "kind", "take objects for this `KIND` (default: guessed, and said)")
+	cmd.Flags().Var(kindFlag{&o.Kind}, "kind", "treat objects as this `KIND` (default: guessed, and printed)")
 	must(cmd.RegisterFlagCompletionFunc("kind", cobra.FixedCompletions(files.Kinds(), cobra.ShellCompDirectiveNoFileComp)))
-	cmd.Flags().StringVar(&o.Profile, "profile", "", "hold objects to this profile exactly: `NAME or FILE`")
-	addFile(cmd, &o.Issuer, "issuer", "`FILE` with the certificates of issuers", "pem", "der", "crt", "cer")
-	addFile(cmd, &o.Existing, "existing", "`FILE` with the certificate that is cross-certified", "pem", "der", "crt", "cer")
-	addFile(cmd, &o.Previous, "previous", "`FILE` with the CRL before this one", "pem", "der", "crl")
+	cmd.Flags().StringVar(&o.Profile, "profile", "", "objects must match this profile exactly: `NAME or FILE`")
+	addFile(cmd, &o.Issuer, "issuer", "`FILE` with issuer certificates", "pem", "der", "crt", "cer")
+	addFile(cmd, &o.Existing, "existing", "`FILE` with the certificate being cross-certified", "pem", "der", "crt", "cer")
+	addFile(cmd, &o.Previous, "previous", "`FILE` with the previous CRL", "pem", "der", "crl")
 	o.addCommon(cmd)
 }
 
 // addCommon adds the flags that "profile check" has as well.
 func (o *LintOptions) addCommon(cmd *cobra.Command) {
-	cmd.Flags().StringSliceVar(&o.Rules, "rules", nil, "hold everything to these `PACKS`, in place of its own")
+	cmd.Flags().StringSliceVar(&o.Rules, "rules", nil, "use these rule `PACKS` instead of the default ones")
 	must(cmd.RegisterFlagCompletionFunc("rules", cobra.FixedCompletions(profiles.RulePacks(), cobra.ShellCompDirectiveNoFileComp)))
-	cmd.Flags().StringVar(&o.At, "at", "", "judge by the rules of this `DATE`, as in 2027-03-15")
-	cmd.Flags().StringSliceVar(&o.Engines, "engine", nil, "show the findings of these `ENGINES`: zlint, ceremony (default both)")
+	cmd.Flags().StringVar(&o.At, "at", "", "use the rules in force on `DATE`, such as 2027-03-15")
+	cmd.Flags().StringSliceVar(&o.Engines, "engine", nil, "show only the findings of `ENGINES`: zlint, ceremony (default both)")
 	o.Format = newChoice(format.Names()...)
 	o.Format.addFlag(cmd, "format", "format of the output")
 }
@@ -80,22 +80,24 @@ func newLintCommand(deps deps) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "lint PATH...",
 		Short: "Lint profiles, ceremony files, certificates, CRLs and more",
-		Long: `Lint files, and all files below folders: profiles, ceremony files, site files,
+		Long: `Lint files, and all files in folders: profiles, ceremony files, site files,
 certificates, CRLs, requests and OCSP responses, in YAML, PEM or DER.
 
-A profile is linted by specimens, without a key; findings point at its lines. An
-object is judged by the rules of its own date, never of today, unless --at names
-another. With --profile it is held to that profile exactly. Without, its kind is
-guessed and the guess is printed:
+A profile is linted through specimens built from it, without a key; findings
+point at its lines. A certificate, CRL or response is linted by the rules in
+force on its own date, or on the date given with --at. With --profile it must
+match that profile exactly. Without --profile its kind is guessed, and the guess
+is printed:
   root-ca, tls-ca, constrained-tls-ca, cross-ca, smime-ca, code-signing-ca,
   timestamping-ca, private-ca, ocsp-responder, ca-crl, subscriber-crl,
   ocsp-response
-All but private-ca are held to the rules of public trust; --rules rfc5280 holds
-everything to RFC 5280 alone. The packs are apple, cabf-code-signing,
-cabf-smime, cabf-tls, ccadb, chrome, microsoft, mozilla and rfc5280.
+The rules of public trust apply to all kinds but private-ca; --rules rfc5280
+applies RFC 5280 alone. The rule packs are apple, cabf-code-signing, cabf-smime,
+cabf-tls, ccadb, chrome, microsoft, mozilla and rfc5280.
 
-Files that are linted together are known to each other. A rule that lacks what
-it has to know is listed as not checked; it never passes for that.`,
+Files linted in one run are used together: an issuer certificate in one serves
+the certificate in another. A rule that lacks information is listed as "not
+checked" and never counts as passed.`,
 		Example: `  ceremony lint profiles
   ceremony lint issuing.pem --issuer root.pem --profile profiles/issuing.yaml
   ceremony lint root.crl --kind ca-crl --issuer root.pem --previous old.crl
@@ -148,7 +150,7 @@ func lintFound(ctx context.Context, opts LintOptions, found *files.Found, deps d
 	}
 	report.Skipped += found.Skipped
 	for _, b := range found.Bundles {
-		report.Notes = append(report.Notes, b+" is a bundle; this judges it: "+plan.Commands{Bundle: b}.Verify())
+		report.Notes = append(report.Notes, b+" is a bundle; verify it with: "+plan.Commands{Bundle: b}.Verify())
 	}
 	report.Tool.Name, report.Tool.Version = "ceremony", readBuild().Version
 	if err := format.Write(deps.Out, opts.Format.value, report); err != nil {
@@ -182,7 +184,7 @@ func (o *LintOptions) linter() (files.Options, error) {
 		return out, err
 	}
 	if len(existing) > 1 {
-		return out, usage("", "%s holds %d certificates, and one is cross-certified", o.Existing, len(existing))
+		return out, usage("", "%s contains %d certificates; --existing takes one", o.Existing, len(existing))
 	}
 	if len(existing) == 1 {
 		out.Existing = existing[0]
@@ -191,19 +193,19 @@ func (o *LintOptions) linter() (files.Options, error) {
 	return out, err
 }
 
-// namedProfile reads the profile of a flag: a file, or a ready one by its name.
+// namedProfile reads the profile of a flag: a file, or a built-in one by its name.
 func namedProfile(name string) (profiles.Profile, error) {
 	if name == "" {
 		return nil, nil //nolint:nilnil // nobody asked for one
 	}
 	data, err := readArgument(name, nil)
 	if errors.Is(err, fs.ErrNotExist) {
-		if ready, ok := profiles.ReadyByName(name); ok {
-			data, err = ready.Data, nil
+		if builtin, ok := profiles.ReadyByName(name); ok {
+			data, err = builtin.Data, nil
 		}
 	}
 	if err != nil {
-		return nil, withHint(err, "name a file, or one of ceremony profile list")
+		return nil, withHint(err, "name a file, or a built-in profile; ceremony profile list shows their names")
 	}
 	doc, err := source.Parse(name, data)
 	if err != nil {
@@ -255,7 +257,7 @@ func previousCRL(name string) (*inspect.RevocationList, error) {
 		return nil, err
 	}
 	if len(blocks) != 1 {
-		return nil, usage("", "%s holds %d objects, and one CRL is the previous one", name, len(blocks))
+		return nil, usage("", "%s contains %d objects; --previous takes one CRL", name, len(blocks))
 	}
 	l, err := inspect.ParseRevocationList(blocks[0].DER)
 	if err != nil {

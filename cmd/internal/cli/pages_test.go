@@ -90,7 +90,7 @@ func TestNothingIsPromised(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		for _, m := range regexp.MustCompile("`ceremony\\s+([a-z]+)").FindAllStringSubmatch(string(text), -1) {
+		for _, m := range regexp.MustCompile("`ceremony\\s+([a-z-]+)").FindAllStringSubmatch(string(text), -1) {
 			if !there(m[1]) {
 				t.Errorf("%s: there is no command %q", name, m[1])
 			}

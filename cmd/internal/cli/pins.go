@@ -49,7 +49,7 @@ func (o *tokenOpener) givenPIN(c token.Config, _ run.Login, info token.Info, att
 	case pin == nil:
 		return nil, fmt.Errorf("--pin-fd gave no PIN for token %q", c.Name)
 	case info.Has(token.FlagPINFinalTry):
-		return nil, fmt.Errorf("token %q has one try left, which is not made with --pin-fd: two people make it at the terminal", c.Name)
+		return nil, fmt.Errorf("token %q has one PIN try left, and --pin-fd does not use it: two people do, at the terminal", c.Name)
 	}
 	return pin.Clone(), nil
 }
@@ -65,7 +65,7 @@ func (o *tokenOpener) askPIN(c token.Config, l run.Login, info token.Info, _ int
 		return nil, err
 	}
 	if info.PINAtRisk() {
-		t.Print("Wrong PINs were entered since the last right one. Too many lock the token.\n")
+		t.Print("Wrong PINs were entered since the last login. Too many lock the token.\n")
 	}
 	if err := l.LastTry(info); err != nil {
 		return nil, err
@@ -74,7 +74,7 @@ func (o *tokenOpener) askPIN(c token.Config, l run.Login, info token.Info, _ int
 		typed, err := t.Secret(fmt.Sprintf("PIN of token %s (label %s, serial %s), or STOP: ", c.Name, info.Label, info.Serial))
 		switch {
 		case errors.Is(err, term.ErrUnclear):
-			t.Print(fmt.Sprintf("That is no PIN: %v. Please type it again.\n", err))
+			t.Print(fmt.Sprintf("That is not a PIN: %v. Please type it again.\n", err))
 		case err != nil:
 			return nil, err
 		case len(typed) == 0 || len(typed) > maxPIN:
@@ -128,7 +128,7 @@ func readPINs(r io.Reader) (map[string]*secret.PIN, error) {
 			return nil, fmt.Errorf("reading PINs: line %d is not a token name, a space and a PIN", line)
 		}
 		if pins[string(name)] != nil {
-			return nil, fmt.Errorf("reading PINs: line %d is for a token that had one before", line)
+			return nil, fmt.Errorf("reading PINs: line %d is a duplicate: its token already has a PIN", line)
 		}
 		pins[string(name)] = secret.NewPIN(bytes.Clone(pin))
 	}

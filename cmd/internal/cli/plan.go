@@ -28,8 +28,8 @@ type PlanOptions struct {
 
 // AddFlags adds the flags to the command.
 func (o *PlanOptions) AddFlags(cmd *cobra.Command) {
-	addFolder(cmd, &o.Out, "out", "write plan.json, script.html and the specimens into this new `DIR`")
-	addFile(cmd, &o.Site, "site", "check this site `FILE` too; the script names its devices", "yaml", "yml")
+	addFolder(cmd, &o.Out, "out", "write plan.json, script.html and the specimens to this new `DIR`")
+	addFile(cmd, &o.Site, "site", "check this site `FILE` too, and name its devices in the script", "yaml", "yml")
 	addFormat(cmd, &o.Format)
 }
 
@@ -40,14 +40,15 @@ func newPlanCommand(deps deps) *cobra.Command {
 		Short: "Check a ceremony file and show what it will do",
 		Long: `Check a ceremony file and show what it will do. No token is touched.
 
-Everything that the file names is read, every certificate, CRL, request and OCSP
-response is built with throw-away keys, linted at both ends of the window, and
-checked against all the others. All problems are shown at once, each with file,
-line and column. The plan ends with the digest that people approve.
+The command reads all files that FILE names and builds every certificate, CRL,
+request and OCSP response with throw-away keys. It lints each one at both ends
+of the ceremony window and checks it against all the others. It reports all
+problems at once, each with file, line and column. The output ends with the
+digest of the plan, which people approve.
 
-With --out the plan is written into a folder, which "run" wants to see, with the
-script to be printed. With --site the script names devices; without, it has
-blanks. Nothing is written while there are problems.`,
+--out writes the plan folder that "ceremony run" needs, with the script to
+print. With --site the script names the devices; without it they are left blank.
+Nothing is written while there are problems.`,
 		Example: `  ceremony plan ceremony.yaml
   ceremony plan ceremony.yaml --out plan-1 --site site.yaml`,
 		Args:              exactly("FILE"),

@@ -10,13 +10,13 @@ import (
 func newPolicyCommand(deps deps) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "policy",
-		Short: "Make and check the trust policy",
-		Long: `Make and check the trust policy.
+		Short: "Write and check the trust policy",
+		Long: `Write and check the trust policy.
 
-A trust policy is one JSON file that says who may sign as what: people with
-their SSH keys, roles with how many people each needs, roles that exclude each
-other, and what a plan, a site, a profile and a manifest need. Its digest is
-given from outside: printed in the script, read aloud, published.`,
+A trust policy is a JSON file that says who may sign what: people with their SSH
+keys, roles and how many people each role needs, roles that exclude each other,
+and which roles must approve a plan, a site, a profile and a manifest. Its
+digest must reach you by another way: on paper, read aloud, published.`,
 		Example: `  ceremony policy init --org example --key al=a.pub --key bob=b.pub --out p.json
   ceremony policy check p.json`,
 	}
@@ -33,10 +33,10 @@ func newPolicySignersCommand(deps deps) *cobra.Command {
 	return &cobra.Command{
 		Use:   "signers FILE",
 		Short: "Write the allowed_signers file of a policy",
-		Long: `Write the allowed_signers file of a policy to standard output, for checking
-signatures by hand with ssh-keygen -Y verify. Each person is NAME@ORG and may
-sign under the namespaces that the policy gives a say in. Times, thresholds and
-touch are not in it: only this program judges those.`,
+		Long: `Write the allowed_signers file of a policy to standard output, to check
+signatures by hand with ssh-keygen -Y verify. Each person is NAME@ORG, limited
+to the namespaces in which the policy counts their signature. The file leaves
+out validity times, thresholds and touch; only this program checks those.`,
 		Example:           `  ceremony policy signers policy.json > allowed_signers`,
 		Args:              exactly("FILE"),
 		ValidArgsFunction: completeFiles("json"),

@@ -28,13 +28,13 @@ func newPolicyCheckCommand(deps deps) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "check FILE",
 		Short: "Check a trust policy and show what it says",
-		Long: `Check a trust policy and show what it says: who may sign as what, with which
-keys, and what each kind of object needs. All problems are shown at once, each
-with line and column. A policy that has expired is a finding, and so is one that
-needs more people than have keys that count at one time from now on.
+		Long: `Check a trust policy and show what it says: who may sign what, with which keys,
+and which roles must approve each type of file. All problems are reported at
+once, each with line and column. It is a finding if the policy has expired, or
+needs more people than will have valid keys at the same time.
 
-The digest, also as words, is what is given from outside wherever the policy is
-used.`,
+The output shows the digest in hex and as words. Write it down: other commands
+take it as --policy-digest.`,
 		Example:           `  ceremony policy check policy.json`,
 		Args:              exactly("FILE"),
 		ValidArgsFunction: completeFiles("json"),

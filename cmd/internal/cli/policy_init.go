@@ -28,12 +28,12 @@ type PolicyInitOptions struct {
 // AddFlags adds the flags to the command.
 func (o *PolicyInitOptions) AddFlags(cmd *cobra.Command) {
 	cmd.Flags().StringVar(&o.Org, "org", "", "`NAME` of the organization (required)")
-	cmd.Flags().StringArrayVar(&o.Keys, "key", nil, "an approver and a public key, as `NAME=FILE.pub`; again for each")
-	cmd.Flags().StringArrayVar(&o.Auditors, "auditor", nil, "an auditor and a public key, as `NAME=FILE.pub`; again for each")
-	cmd.Flags().IntVar(&o.Need, "need", 2, "`N` approvers are needed")
-	cmd.Flags().StringVar(&o.Expires, "expires", "", "last `DAY`, as 2027-06-30 (default a year from now)")
-	cmd.Flags().BoolVar(&o.Verified, "verified", false, "FIDO keys must ask for a PIN or a finger")
-	cmd.Flags().BoolVar(&o.Paper, "paper", false, "approvals on paper count")
+	cmd.Flags().StringArrayVar(&o.Keys, "key", nil, "an approver and a public key, as `NAME=FILE.pub`; repeat for each")
+	cmd.Flags().StringArrayVar(&o.Auditors, "auditor", nil, "an auditor and a public key, as `NAME=FILE.pub`; repeat for each")
+	cmd.Flags().IntVar(&o.Need, "need", 2, "require `N` approvers")
+	cmd.Flags().StringVar(&o.Expires, "expires", "", "last valid `DAY`, such as 2027-06-30 (default a year from now)")
+	cmd.Flags().BoolVar(&o.Verified, "verified", false, "require FIDO keys to verify the user by PIN or fingerprint")
+	cmd.Flags().BoolVar(&o.Paper, "paper", false, "accept approvals on paper")
 	addFile(cmd, &o.Out, "out", "new `FILE` for the policy (required)", "json")
 }
 
@@ -44,10 +44,10 @@ func newPolicyInitCommand(deps deps) *cobra.Command {
 		Short: "Write a trust policy for a small team",
 		Long: `Write a trust policy for a small team, from the public keys of its people.
 
-Everybody named with --key is an approver, and --need of them approve profiles,
-plans and sites and sign the manifest. A person with two keys is named twice and
-counts once. Auditors may review; they are no part of any approval. For roles
-that exclude each other edit the file, and check it with "policy check".
+Everybody named with --key is an approver. --need of them must approve profiles,
+plans and sites, and sign the manifest. Name a person with two keys twice; they
+still count once. Auditors may review, but never count as approvers. For roles
+that exclude each other, edit the file and run "ceremony policy check".
 
 Each person makes a key with ssh-keygen and hands over the .pub file:
 
@@ -67,7 +67,7 @@ Each person makes a key with ssh-keygen and hands over the .pub file:
 func (o *PolicyInitOptions) check() error {
 	switch {
 	case o.Org == "":
-		return usage("add --org with the name of your organization, as example-trust", "--org is missing")
+		return usage("add --org with the name of your organization, such as example-trust", "--org is missing")
 	case len(o.Keys) == 0:
 		return usage("add --key NAME=FILE.pub for each approver", "--key is missing")
 	case o.Out == "":
@@ -98,7 +98,7 @@ func runPolicyInit(opts PolicyInitOptions, deps deps) error {
 		return err
 	}
 	if err := policy.CanBeMet(now); err != nil {
-		return usage("give --expires DAY with a day that is still to come", "%v", err)
+		return usage("give --expires a day in the future", "%v", err)
 	}
 	if err := writeNew(opts.Out, data, "name a new file with --out FILE"); err != nil {
 		return err
@@ -111,7 +111,7 @@ func runPolicyInit(opts PolicyInitOptions, deps deps) error {
 // explain words problems by the flags that they come from.
 func (o *PolicyInitOptions) explain(d approval.Draft, problems approval.Problems) error {
 	if n := len(d.Roles[0].Members); o.Need > n {
-		return usage(fmt.Sprintf("add people with --key, or take --need %d", n), "%d approvers are needed, but only %d are named", o.Need, n)
+		return usage(fmt.Sprintf("add people with --key, or use --need %d", n), "%d approvers are needed, but only %d are named", o.Need, n)
 	}
 	return usage("see ceremony policy init --help", "%s", (&approval.Problem{Path: problems[0].Path, Msg: problems[0].Msg}).Error())
 }

@@ -12,12 +12,12 @@ import (
 func newProfileCommand(deps deps) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "profile",
-		Short: "Look at the ready profiles and copy them",
-		Long: `Look at the ready profiles that come with this program, and copy them.
+		Short: "List, copy and check profiles",
+		Long: `List and copy the built-in profiles, and check, resolve or print your own.
 
-A profile says what one kind of certificate, CRL, request or OCSP response
-contains, exactly: what is not listed must not be present. A ceremony file names
-its own copies, which are reviewed and approved with it.`,
+A profile says exactly what one kind of certificate, CRL, request or OCSP
+response contains: what it does not list must not be present. A ceremony file
+names your copies of profiles, which are reviewed and approved with it.`,
 		Example: `  ceremony profile list
   ceremony profile copy br-root --to profiles/root.yaml`,
 	}
@@ -34,15 +34,15 @@ its own copies, which are reviewed and approved with it.`,
 	return cmd
 }
 
-// readyProfile finds a ready profile, or says which there are.
-func readyProfile(name string) (profiles.ReadyProfile, error) {
+// builtinProfile finds a built-in profile, or says which there are.
+func builtinProfile(name string) (profiles.ReadyProfile, error) {
 	if p, ok := profiles.ReadyByName(name); ok {
 		return p, nil
 	}
-	return profiles.ReadyProfile{}, usage("ceremony profile list shows their names", "no ready profile is called %q", name)
+	return profiles.ReadyProfile{}, usage("ceremony profile list shows their names", "there is no built-in profile %q", name)
 }
 
-// completeProfiles offers the names of the ready profiles.
+// completeProfiles offers the names of the built-in profiles.
 func completeProfiles(*cobra.Command, []string, string) ([]cobra.Completion, cobra.ShellCompDirective) {
 	var out []cobra.Completion
 	for _, p := range profiles.Ready() {

@@ -19,10 +19,10 @@ func newProfileCheckCommand(deps deps) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "check FILE...",
 		Short: "Lint profiles",
-		Long: `Lint profiles, as "ceremony lint" does: each is bound to sample values and to a
-specimen issuer, for every key and signature that it allows, and held to the
-rules of its packs. No key is made and nothing is signed. FILE may be the name
-of a ready profile.`,
+		Long: `Lint profiles, as "ceremony lint" does: build specimens with sample values and a
+sample issuer, for every key type and signature algorithm that the profile
+allows, and lint them by the rule packs of the profile. No key is generated and
+nothing is signed. FILE may be the name of a built-in profile.`,
 		Example: `  ceremony profile check profiles/*.yaml
   ceremony profile check br-root --at 2029-03-15`,
 		Args:              atLeastOne("FILE"),
@@ -47,12 +47,12 @@ func runProfileCheck(ctx context.Context, opts LintOptions, names []string, deps
 	return lintFound(ctx, opts, found, deps)
 }
 
-// profileFile reads a profile by the name of its file or of a ready one.
+// profileFile reads a profile by the name of its file or of a built-in one.
 func profileFile(name string) (files.File, error) {
 	data, err := readArgument(name, nil)
 	if errors.Is(err, fs.ErrNotExist) {
-		if ready, ok := profiles.ReadyByName(name); ok {
-			return files.File{Name: name, Data: ready.Data, Named: true, Profile: true}, nil
+		if builtin, ok := profiles.ReadyByName(name); ok {
+			return files.File{Name: name, Data: builtin.Data, Named: true, Profile: true}, nil
 		}
 	}
 	if err != nil {

@@ -29,9 +29,9 @@ func newProfileCopyCommand(deps deps) *cobra.Command {
 	var opts ProfileCopyOptions
 	cmd := &cobra.Command{
 		Use:   "copy NAME",
-		Short: "Copy a ready profile into a file",
-		Long: `Copy a ready profile into a new file, to be made your own. A file that exists is
-not overwritten.`,
+		Short: "Copy a built-in profile to a file",
+		Long: `Copy a built-in profile to a new file, for you to edit. An existing file is
+never overwritten.`,
 		Example: `  ceremony profile copy br-root
   ceremony profile copy br-root --to profiles/root.yaml`,
 		Args:              exactly("NAME"),
@@ -45,7 +45,7 @@ not overwritten.`,
 }
 
 func runProfileCopy(opts ProfileCopyOptions, name string, deps deps) error {
-	p, err := readyProfile(name)
+	p, err := builtinProfile(name)
 	if err != nil {
 		return err
 	}

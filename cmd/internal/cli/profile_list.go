@@ -26,8 +26,8 @@ func newProfileListCommand(deps deps) *cobra.Command {
 	var opts ProfileListOptions
 	cmd := &cobra.Command{
 		Use:   "list",
-		Short: "List the ready profiles",
-		Long:  `List the ready profiles, a line each.`,
+		Short: "List the built-in profiles",
+		Long:  `List the built-in profiles, one a line.`,
 		Example: `  ceremony profile list
   ceremony profile list --format json`,
 		Args: exactly(),
@@ -39,7 +39,7 @@ func newProfileListCommand(deps deps) *cobra.Command {
 	return cmd
 }
 
-// listedProfile is one ready profile in JSON.
+// listedProfile is one built-in profile in JSON.
 type listedProfile struct {
 	Name    string `json:"name"`
 	Summary string `json:"summary"`
@@ -47,17 +47,17 @@ type listedProfile struct {
 }
 
 func runProfileList(opts ProfileListOptions, deps deps) error {
-	ready := profiles.Ready()
+	builtin := profiles.Ready()
 	if opts.Format.value == "json" {
 		out := []listedProfile{}
-		for _, p := range ready {
+		for _, p := range builtin {
 			sum := sha256.Sum256(p.Data)
 			out = append(out, listedProfile{p.Name, p.Summary, hex.EncodeToString(sum[:])})
 		}
 		return writeJSON(deps.Out, out)
 	}
 	var rows [][2]string
-	for _, p := range ready {
+	for _, p := range builtin {
 		rows = append(rows, [2]string{p.Name, p.Summary})
 	}
 	writeNames(deps.Out, rows)

@@ -12,10 +12,10 @@ import (
 func newProfileResolveCommand(deps deps) *cobra.Command {
 	return &cobra.Command{
 		Use:   "resolve NAME|FILE",
-		Short: "Write a profile with every default written out, to be approved",
-		Long: `Write a profile with every default written out, as canonical JSON (RFC 8785).
-These are the bytes that people approve. "plan --out" writes the same for all
-profiles of a ceremony. NAME is a ready profile.`,
+		Short: "Write a profile with all defaults filled in, for approval",
+		Long: `Write a profile with all defaults filled in, as canonical JSON (RFC 8785). These
+are the bytes that people approve; "ceremony plan --out" writes the same for
+every profile of a ceremony. NAME is a built-in profile.`,
 		Example: `  ceremony profile resolve profiles/root.yaml > root.profile.json
   ceremony approve root.profile.json --policy policy.json --agent card.pub`,
 		Args:              exactly("NAME|FILE"),

@@ -33,9 +33,9 @@ func newProfileRulesCommand(deps deps) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "rules [NAME|FILE]",
 		Short: "Map each requirement to the rule that enforces it",
-		Long: `Map each requirement to the rule that enforces it: of everything, or of what a
-profile is held to. Requirements that nothing can decide offline stand at the
-end, as not enforced, with the reason. NAME is a ready profile.`,
+		Long: `Map each requirement to the rule that enforces it: all requirements, or those
+that apply to one profile. Requirements that cannot be checked offline come
+last, as not enforced, each with the reason. NAME is a built-in profile.`,
 		Example: `  ceremony profile rules profiles/root.yaml
   ceremony profile rules --format json`,
 		Args:              atMostOne,

@@ -10,8 +10,8 @@ import (
 func newProfileShowCommand(deps deps) *cobra.Command {
 	return &cobra.Command{
 		Use:   "show NAME",
-		Short: "Print a ready profile",
-		Long:  `Print a ready profile as it would be copied, byte for byte.`,
+		Short: "Print a built-in profile",
+		Long:  `Print a built-in profile, byte for byte as "ceremony profile copy" writes it.`,
 		Example: `  ceremony profile show br-root
   ceremony profile show br-root | sha256sum`,
 		Args:              exactly("NAME"),
@@ -23,7 +23,7 @@ func newProfileShowCommand(deps deps) *cobra.Command {
 }
 
 func runProfileShow(name string, deps deps) error {
-	p, err := readyProfile(name)
+	p, err := builtinProfile(name)
 	if err != nil {
 		return err
 	}

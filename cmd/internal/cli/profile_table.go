@@ -31,10 +31,9 @@ func newProfileTableCommand(deps deps) *cobra.Command {
 	var opts ProfileTableOptions
 	cmd := &cobra.Command{
 		Use:   "table NAME|FILE",
-		Short: "Write a profile as the table that stands in a CP or CPS",
-		Long: `Write a profile as the table that stands in a CP or CPS: each field, what it
-holds, whether it is critical, and the sections that ask for it. NAME is a ready
-profile.`,
+		Short: "Write a profile as a table for a CP or CPS",
+		Long: `Write a profile as a table for a CP or CPS: each field, its content, whether it
+is critical, and the sections that require it. NAME is a built-in profile.`,
 		Example: `  ceremony profile table profiles/root.yaml
   ceremony profile table tls-issuing-ca --format html`,
 		Args:              exactly("NAME|FILE"),

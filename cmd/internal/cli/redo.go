@@ -13,18 +13,18 @@ func newRedoCommand(deps deps) *cobra.Command {
 	var opts ResumeOptions
 	cmd := &cobra.Command{
 		Use:   "redo BUNDLE STEP",
-		Short: "Do a step again that failed, and go on",
-		Long: `Do a step again that failed, and go on with the ceremony from there. It is
-ceremony resume with one decision more.
+		Short: "Repeat a failed step, then continue",
+		Long: `Repeat a failed step, then continue the ceremony from there, as "ceremony
+resume" does.
 
-People say what was expected, what happened, and why the step is done again;
-the record keeps that as a deviation. What the earlier attempt left is not lost:
-its keys are parked on the token or destroyed, as people decide, and a
-certificate that was signed and failed a check is issued and withheld. The next
+People state what was expected, what happened, and why the step is repeated;
+this is recorded as a deviation. Nothing of the failed attempt is lost: its keys
+stay on the token, unused, or are destroyed, as people decide; a certificate
+that was signed but failed a check counts as issued, and is withheld. The next
 attempt has its number in labels and file names.
 
-A step whose certificate was delivered is not done again, nor one that made a
-key with which something was signed. The script numbers the steps.
+A step cannot be repeated when its certificate was delivered, or when a key that
+it made has signed something. The script numbers the steps.
 
 ` + executeHelp,
 		Example:           `  ceremony redo bundle 14 --site site.yaml`,
@@ -44,5 +44,5 @@ func runRedo(ctx context.Context, opts ResumeOptions, bundle, step string, deps 
 		return err
 	}
 	o.Redo = step
-	return goOn(ctx, opts, o, bundle, deps)
+	return resumeWith(ctx, opts, o, bundle, deps)
 }

@@ -21,17 +21,17 @@ type RehearseOptions struct {
 
 // AddFlags adds the flags to the command.
 func (o *RehearseOptions) AddFlags(cmd *cobra.Command) {
-	o.ExecuteOptions.AddFlags(cmd, "rehearse on the tokens of this site `FILE`; keys made are destroyed at the end")
-	cmd.Flags().BoolVar(&o.Interactive, "interactive", false, "ask people at the terminal")
+	o.ExecuteOptions.AddFlags(cmd, "rehearse on the tokens of this site `FILE`; new keys are destroyed at the end")
+	cmd.Flags().BoolVar(&o.Interactive, "interactive", false, "ask the questions at the terminal")
 }
 
 func newRehearseCommand(deps deps) *cobra.Command {
 	var opts RehearseOptions
 	cmd := &cobra.Command{
 		Use:   "rehearse FILE",
-		Short: "Carry out a ceremony file as a rehearsal",
-		Long: `Carry out a ceremony file as a rehearsal: the same steps as "run", on tokens
-that exist only in memory, with answers that are simulated and recorded as such.
+		Short: "Rehearse a ceremony",
+		Long: `Rehearse a ceremony: carry out the same steps as "ceremony run" on tokens that
+exist only in memory, with simulated answers that are recorded as simulated.
 Every name, file and page of the bundle says that it is a rehearsal.
 
 ` + executeHelp,

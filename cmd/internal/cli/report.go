@@ -24,7 +24,7 @@ type ReportOptions struct {
 // AddFlags adds the flags to the command.
 func (o *ReportOptions) AddFlags(cmd *cobra.Command) {
 	addFile(cmd, &o.Out, "out", "new `FILE` for the report", "html")
-	addFolder(cmd, &o.Annex, "annex", "new `DIR` for the auditor's annex, as CSV and JSON")
+	addFolder(cmd, &o.Annex, "annex", "new `DIR` for the auditor's annex, in CSV and JSON")
 	o.AnchorOptions.AddFlags(cmd)
 }
 
@@ -32,19 +32,18 @@ func newReportCommand(deps deps) *cobra.Command {
 	var opts ReportOptions
 	cmd := &cobra.Command{
 		Use:   "report BUNDLE",
-		Short: "Write the report of a bundle, with the verdict on it",
-		Long: `Write the report of a bundle as one HTML page, with the verdict on it.
+		Short: "Write the report of a bundle, with the verdict",
+		Long: `Verify a bundle and write its report, with the verdict, as one HTML page.
 
-The report inside a bundle states the record and gives no verdict, since nobody
-can judge what he is part of. This one is written outside, by the program that
-you have, and says what "verify" says.
+The report inside a bundle shows the record without a verdict: a report inside
+the bundle cannot vouch for it. This one is written outside the bundle by your
+own copy of the program, and gives the same verdict as "ceremony verify".
 
-With --annex the whole record is written as populations that an auditor draws
-samples from: steps, signatures, keys, logins, approvals, attendance,
-deviations, evidence and certificates. Each is a CSV file; annex.json holds all
-of them and the verdict. Every row names the line of the journal that it comes
-from. In CSV an apostrophe stands before a text that a spreadsheet would take
-for a formula.`,
+--annex writes the whole record as populations for audit sampling: steps,
+signatures, keys, logins, approvals, attendance, deviations, evidence and
+certificates. Each is a CSV file; annex.json contains all of them and the
+verdict. Every row names its line of the journal. In CSV, an apostrophe precedes
+any text that a spreadsheet would take for a formula.`,
 		Example: `  ceremony report bundle --out report.html
   ceremony report bundle --annex annex-1`,
 		Args:              exactly("BUNDLE"),
@@ -82,8 +81,8 @@ func runReport(ctx context.Context, opts ReportOptions, bundle string, deps deps
 		}
 		fmt.Fprintln(deps.Out, opts.Annex)
 	}
-	// They are written in any case; the status says what stands on them.
-	answer := judge(v, true)
+	// They are written in any case; the status tells the verdict.
+	answer := newAnswer(v, true)
 	return answer.err(bundle)
 }
 

@@ -19,11 +19,11 @@ type ResumeOptions struct {
 }
 
 // abandonHelp is what the one flag that only "resume" has does.
-const abandonHelp = "end the ceremony for good, as people decide"
+const abandonHelp = "end the ceremony for good and close the bundle as abandoned"
 
 // AddFlags adds the flags to the command.
 func (o *ResumeOptions) AddFlags(cmd *cobra.Command) {
-	addFile(cmd, &o.Site, "site", "site `FILE` that the ceremony was begun with (required)", "yaml", "yml")
+	addFile(cmd, &o.Site, "site", "site `FILE` with which the ceremony began (required)", "yaml", "yml")
 	addPINFD(cmd, &o.PINFD)
 }
 
@@ -32,24 +32,23 @@ func newResumeCommand(deps deps) *cobra.Command {
 	var abandon bool
 	cmd := &cobra.Command{
 		Use:   "resume BUNDLE",
-		Short: "Go on with a ceremony that was interrupted",
-		Long: `Go on with a ceremony that was interrupted: by a crash, a lost token, a full
-disk, or people who said STOP.
+		Short: "Continue an interrupted ceremony",
+		Long: `Continue a ceremony after a pause, a STOP, a crash, a lost token or a full disk.
 
-The folder of the bundle is judged first: a link or a pipe in it is refused, and
-a file that no event accounts for is moved to evidence/left-over/ and shown.
-Then the record so far is judged. Steps that are done stay done, and a
-signature that was recorded becomes its file without a second signature. Where a
-call of a token has no outcome, the token is looked at and people decide: a key
-that was made is adopted or destroyed; a signature that may exist can be made
-again over the same bytes only. Each decision is in the record as a deviation.
+The command first checks the bundle folder. It refuses links and pipes; it moves
+files that the journal does not account for to evidence/left-over/ and lists
+them. Then it verifies the record so far. Finished steps stay finished, and a
+recorded signature becomes its file without signing again. If the outcome of a
+token call is unknown, the program looks at the token and people decide: a key
+that was generated is adopted or destroyed; a signature that may exist can be
+repeated over the same bytes only. Each decision is recorded as a deviation.
 
-A step whose certificate was signed and did not pass a check has failed, and
-stays so: resume stops before it asks anybody, and says what can be done.
+If a certificate was signed but failed a check, its step has failed: resume
+stops before it asks anything, and prints what you can do.
 
-With --abandon nothing more is done: people say why, the tokens are closed, and
-the bundle is closed as that of a ceremony that was abandoned. It is incomplete:
-ceremony verify names each artifact that it does not deliver, and its step.
+With --abandon the ceremony ends: people state why, the tokens are closed, and
+the bundle is closed as abandoned. "ceremony verify" calls such a bundle
+incomplete and names each missing artifact with its step.
 
 ` + executeHelp,
 		Example:           `  ceremony resume bundle --site site.yaml`,
@@ -70,20 +69,20 @@ func runResume(ctx context.Context, opts ResumeOptions, bundle string, abandon b
 		return err
 	}
 	o.Abandon = abandon
-	return goOn(ctx, opts, o, bundle, deps)
+	return resumeWith(ctx, opts, o, bundle, deps)
 }
 
 // options reads the site that the ceremony was begun with.
 func (o *ResumeOptions) options() (run.Options, error) {
 	if o.Site == "" {
-		return run.Options{}, usage("add --site FILE with the site file that the ceremony was begun with", "--site is missing")
+		return run.Options{}, usage("add --site FILE with the site file with which the ceremony began", "--site is missing")
 	}
 	site, err := loadSite(o.Site)
 	return run.Options{Mode: event.Run, Site: site}, err
 }
 
-// goOn resumes a ceremony with the people at the terminal.
-func goOn(ctx context.Context, opts ResumeOptions, o run.Options, bundle string, deps deps) error {
+// resumeWith resumes a ceremony with the people at the terminal.
+func resumeWith(ctx context.Context, opts ResumeOptions, o run.Options, bundle string, deps deps) error {
 	terminal := deps.lazyTerminal(ctx)
 	defer func() { _ = terminal.Close() }() // its state is restored as well as can be
 	o.People = run.Asked{Terminal: terminal}

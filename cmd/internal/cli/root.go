@@ -18,7 +18,7 @@ func newRootCommand(deps deps) *cobra.Command {
 
 A ceremony file in YAML names people, keys, steps and profiles. "plan" checks
 all of it without touching a token. "rehearse" carries it out on software
-tokens, "run" on real ones. The result is a bundle that "verify" judges.`,
+tokens, "run" on real ones. Both write a bundle, a folder that "verify" checks.`,
 		Example: `  ceremony plan ceremony.yaml
   ceremony rehearse ceremony.yaml --bundle rehearsal-1
   ceremony verify rehearsal-1 --unanchored`,
@@ -40,7 +40,7 @@ tokens, "run" on real ones. The result is a bundle that "verify" judges.`,
 		newPolicyCommand(deps),
 		newLintCommand(deps),
 		newProfileCommand(deps),
-		newReadyCommand(deps),
+		newStepTemplateCommand(deps),
 		newSchemaCommand(deps),
 		newTokenCommand(deps),
 		newInspectCommand(deps),

@@ -22,24 +22,25 @@ type RunOptions struct {
 // AddFlags adds the flags to the command.
 func (o *RunOptions) AddFlags(cmd *cobra.Command) {
 	o.ApprovedPlan.AddFlags(cmd)
-	o.ExecuteOptions.AddFlags(cmd, "site `FILE` that names the tokens in this room (required)")
+	o.ExecuteOptions.AddFlags(cmd, "site `FILE` with the tokens in this room (required)")
 }
 
 func newRunCommand(deps deps) *cobra.Command {
 	var opts RunOptions
 	cmd := &cobra.Command{
 		Use:   "run FILE",
-		Short: "Carry out a ceremony file on real tokens",
-		Long: `Carry out a ceremony file on real tokens, with people.
+		Short: "Run a ceremony on real tokens",
+		Long: `Run a ceremony on real tokens, with people in the room.
 
-The plan has to be approved as a trust policy demands, by signatures that lie in
-the plan folder beside plan.json, unless the ceremony file says approval: none.
-The digest of the policy comes from paper: --policy FILE --policy-digest DIGEST.
-The file is planned again from the beginning. Nothing is done when the result is
-not, byte for byte, the plan that people approved, or when the time in the room
-is outside the window. Each signature is confirmed by people. STOP, typed at any
-question and confirmed by a second person, stops the ceremony; HELP shows what
-else may be typed there: notes, deviations, who comes and goes, a pause.
+The plan must be approved as the trust policy demands, by signatures beside
+plan.json in the plan folder, unless the ceremony file says approval: none. Give
+the policy with --policy and its digest, from paper, with --policy-digest.
+
+The program plans the file again. It refuses to start unless the result is
+byte-identical to the approved plan, and the time in the room is inside the
+window. People confirm each signature. Type STOP at any question, and have a
+second person confirm it, to stop the ceremony. Type HELP to see what else you
+may type there: notes, deviations, people who arrive or leave, a pause.
 
 ` + executeHelp,
 		Example:           `  ceremony run ceremony.yaml --plan plan-1 --site site.yaml --bundle bundle`,
@@ -75,9 +76,9 @@ func runRun(ctx context.Context, opts RunOptions, name string, deps deps) error 
 func (o *RunOptions) check(typed plan.Commands) error {
 	switch {
 	case o.Plan == "":
-		return usage("add --plan with the folder of the plan; this writes one:\n  "+typed.MakePlan(), "--plan is missing")
+		return usage("add --plan with the plan folder; this command writes one:\n  "+typed.MakePlan(), "--plan is missing")
 	case o.Site == "":
-		return usage("add --site FILE; this prints lines for it:\n  "+plan.ListTokens(""), "--site is missing")
+		return usage("add --site FILE; this command prints lines for it:\n  "+plan.ListTokens(""), "--site is missing")
 	}
 	return o.needBundle()
 }

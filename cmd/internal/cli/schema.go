@@ -14,11 +14,11 @@ func newSchemaCommand(deps deps) *cobra.Command {
 		Use:   "schema [NAME]",
 		Short: "List the JSON Schemas, or print one",
 		Long: `List the JSON Schemas of the files that people write and of the records that
-this program writes, or print one. They are for editors and auditors: "plan"
-checks far more than a schema can say, and what it says holds.
+this program writes, or print one. They are for editors and auditors. "ceremony
+plan" checks far more than a schema can say, and is the authority.
 
-An editor that uses the YAML language server finds the schema by a first line
-such as "# yaml-language-server: $schema=profile.schema.json".`,
+To use a schema in an editor with the YAML language server, begin the YAML file
+with the line "# yaml-language-server: $schema=profile.schema.json".`,
 		Example: `  ceremony schema
   ceremony schema ceremony > ceremony.schema.json
   ceremony schema journal`,

@@ -32,12 +32,12 @@ type SignOptions struct {
 
 // AddFlags adds the flags to the command.
 func (o *SignOptions) AddFlags(cmd *cobra.Command) {
-	cmd.Flags().StringVar(&o.As, "as", "", "`NAME` of who signs, as the policy calls them (required)")
+	cmd.Flags().StringVar(&o.As, "as", "", "`NAME` of the signer in the policy (required)")
 	o.SignerOptions.AddFlags(cmd)
 	o.AnchorOptions.AddFlags(cmd)
-	cmd.Flags().BoolVar(&o.Review, "review", false, "sign as one who reviewed the bundle afterwards")
-	cmd.Flags().StringVar(&o.Agree, "agree", "", "write and sign a statement that agrees, with this `TEXT`")
-	cmd.Flags().StringVar(&o.Disagree, "disagree", "", "write and sign a statement that disagrees, with this `TEXT`")
+	cmd.Flags().BoolVar(&o.Review, "review", false, "sign as a reviewer of the closed bundle")
+	cmd.Flags().StringVar(&o.Agree, "agree", "", "write and sign a statement of agreement with this `TEXT`")
+	cmd.Flags().StringVar(&o.Disagree, "disagree", "", "write and sign a statement of dissent with this `TEXT`")
 }
 
 func newSignCommand(deps deps) *cobra.Command {
@@ -47,15 +47,17 @@ func newSignCommand(deps deps) *cobra.Command {
 		Short: "Sign the manifest of a bundle, or a statement about it",
 		Long: `Sign the manifest of a bundle, or a statement about it.
 
-Who was in the room signs the manifest and declares by that: I was present
-throughout except for absences in the journal; the script was followed except
-for exceptions in the journal; I compared the words of the manifest that were
-read aloud; to my knowledge this record is true. The bundle is verified first,
-and a bundle that does not verify is not signed. Give the digest from your paper
-with --manifest; with --policy the key must be one of NAME in that trust policy.
+Participants sign the manifest; each declares: I was present throughout except
+for absences in the journal; the script was followed except for exceptions in
+the journal; I compared the words of the manifest that were read aloud; to my
+knowledge this record is true.
 
-Who reviews a bundle later signs with --review, or says more with --agree TEXT.
-Who disagrees says so with --disagree TEXT; that needs no bundle that verifies.
+The command verifies the bundle first, and refuses to sign if that fails. Give
+the digest from your own paper with --manifest. With --policy the key must
+belong to NAME in that trust policy.
+
+Reviewers sign later with --review, or add a statement with --agree TEXT. To
+disagree, use --disagree TEXT; this works also when the bundle does not verify.
 
 ` + signerHelp + `ceremony-manifest-v1 BUNDLE/MANIFEST`,
 		Example: `  ceremony sign bundle --as bob --key ~/.ssh/id_ed25519_sk --manifest DIGEST
@@ -80,7 +82,7 @@ func (o *SignOptions) check() error {
 	case !o.given():
 		return usage("add --key FILE, --agent FILE.pub or --signature FILE", "nothing to sign with")
 	case o.statement() && o.Signature != "":
-		return usage("--review and the manifest can be signed by hand", "a statement that is written now cannot be signed already")
+		return usage("only the manifest and a --review can be signed by hand", "--signature does not go with --agree or --disagree")
 	}
 	if err := o.SignerOptions.check(); err != nil {
 		return err
@@ -111,7 +113,7 @@ func runSign(ctx context.Context, opts SignOptions, bundle string, deps deps) er
 	case opts.Review:
 		out, r.Namespace = filepath.Join(bundle, "signatures", "MANIFEST."+opts.As+"."+string(approval.Review)+".sig"), approval.Review
 	}
-	const hint = "one signature of each person is enough; it is never replaced"
+	const hint = "each person signs once; a signature is never replaced"
 	if err := absent(hint, out, statement); err != nil {
 		return err
 	}
@@ -144,10 +146,10 @@ func (o *SignOptions) readManifest(ctx context.Context, bundle string, deps deps
 	}
 	defer func() { _ = v.Close() }() // it was only read
 	v.Unsigned = nil                 // that is what signing is for
-	a := judge(v, true)
+	a := newAnswer(v, true)
 	if err := a.err(bundle); err != nil && !o.statement() {
 		writeAnswer(deps.Out, a)
-		return nil, withHint(err, "nothing was signed; --disagree TEXT says so in your own words")
+		return nil, withHint(err, "nothing was signed; to say so in your own words, use --disagree TEXT")
 	}
 	data, err := v.ReadFile(transcripts.ManifestPath, maxFile)
 	if err != nil {
@@ -194,7 +196,7 @@ func (o *SignOptions) signed(ctx context.Context, r approval.SignRequest, deps d
 	}
 	if r.Policy != nil {
 		if person, _ := r.Policy.Owner(proof.Key); person.ID != o.As {
-			return nil, fmt.Errorf("the key is one of %s, not of %s", person.ID, o.As)
+			return nil, fmt.Errorf("the key belongs to %s, not to %s", person.ID, o.As)
 		}
 	}
 	return data, nil

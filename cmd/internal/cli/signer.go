@@ -33,16 +33,16 @@ type SignerOptions struct {
 
 // AddFlags adds the flags to the command.
 func (o *SignerOptions) AddFlags(cmd *cobra.Command) {
-	addFile(cmd, &o.Key, "key", "sign with this key `FILE`, as ssh-keygen -f takes it")
+	addFile(cmd, &o.Key, "key", "sign with the private key in `FILE` (ssh-keygen -f)")
 	addFile(cmd, &o.Agent, "agent", "sign with the key in ssh-agent whose public half is in `FILE`", "pub")
-	addFile(cmd, &o.Signature, "signature", "take the signature in `FILE`, made by hand", "sig")
+	addFile(cmd, &o.Signature, "signature", "use the signature in `FILE`, made by hand", "sig")
 }
 
 // signerHelp ends the help of commands that sign.
-const signerHelp = `ssh-keygen signs and asks for passphrase, PIN or touch; no secret of a person
-enters this program. Keys in files, in ssh-agent, on FIDO2 devices and on smart
-cards work. On another computer, sign by hand and give the result to
---signature:
+const signerHelp = `ssh-keygen makes the signature and asks for a passphrase, PIN or touch; this
+program never sees them. Keys in files, in ssh-agent, on FIDO2 devices and on
+smart cards work. To sign by hand on another computer, run this there and give
+the result to --signature:
 
   ssh-keygen -Y sign -f KEY -n `
 
@@ -164,7 +164,7 @@ func pairs(flag string, given []string) ([][2]string, error) {
 	for _, text := range given {
 		name, file, ok := strings.Cut(text, "=")
 		if !ok || name == "" || file == "" {
-			return nil, usage("as in --"+flag+" alice=alice.pub", "--%s: %q is not NAME=FILE", flag, text)
+			return nil, usage("an example is --"+flag+" alice=alice.pub", "--%s: %q is not NAME=FILE", flag, text)
 		}
 		out = append(out, [2]string{name, file})
 	}

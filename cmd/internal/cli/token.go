@@ -8,8 +8,8 @@ import "github.com/spf13/cobra"
 func newTokenCommand(deps deps) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:     "token",
-		Short:   "Look at PKCS#11 tokens",
-		Long:    `Look at PKCS#11 tokens. No command here logs in or changes anything.`,
+		Short:   "List PKCS#11 tokens",
+		Long:    `List PKCS#11 tokens, without logging in or changing anything.`,
 		Example: `  ceremony token list --module /usr/lib/softhsm/libsofthsm2.so`,
 	}
 	asGroup(cmd)

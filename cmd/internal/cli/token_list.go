@@ -27,7 +27,7 @@ type TokenListOptions struct {
 
 // AddFlags adds the flags to the command.
 func (o *TokenListOptions) AddFlags(cmd *cobra.Command) {
-	addFile(cmd, &o.Module, "module", "shared `FILE` of the PKCS#11 module (required)", "so", "dylib")
+	addFile(cmd, &o.Module, "module", "PKCS#11 module `FILE`, a shared library (required)", "so", "dylib")
 	addFormat(cmd, &o.Format)
 }
 
@@ -36,11 +36,10 @@ func newTokenListCommand(deps deps) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "list",
 		Short: "List the tokens of a PKCS#11 module",
-		Long: `List the tokens of a PKCS#11 module, with what each says of itself and a line
-that can be pasted into a site file. Nobody logs in and nothing is changed.
+		Long: `List the tokens of a PKCS#11 module: what each reports of itself, and a line to
+paste into a site file. The command does not log in and changes nothing.
 
-The module is loaded by a second process of this program, so that a module that
-crashes takes nothing with it.`,
+A second process loads the module, so that a crash of the module does no harm.`,
 		Example: `  ceremony token list --module /usr/lib/softhsm/libsofthsm2.so
   ceremony token list --module /usr/lib/softhsm/libsofthsm2.so --format json`,
 		Args: exactly(),
@@ -54,7 +53,7 @@ crashes takes nothing with it.`,
 
 func runTokenList(ctx context.Context, opts TokenListOptions, deps deps) error {
 	if opts.Module == "" {
-		return usage("add --module FILE, as in /usr/lib/softhsm/libsofthsm2.so", "--module is missing")
+		return usage("add --module FILE, such as /usr/lib/softhsm/libsofthsm2.so", "--module is missing")
 	}
 	module, err := filepath.Abs(opts.Module)
 	if err != nil {
@@ -62,7 +61,7 @@ func runTokenList(ctx context.Context, opts TokenListOptions, deps deps) error {
 	}
 	tokens, err := token.List(ctx, module, "")
 	if errors.Is(err, token.ErrNotBuiltIn) {
-		return withHint(err, "ceremony version tells whether a build can use PKCS#11")
+		return withHint(err, "ceremony version shows whether a build supports PKCS#11")
 	}
 	if err != nil {
 		return err
@@ -105,17 +104,17 @@ func writeToken(w io.Writer, info token.Info) {
 	for i, flag := range info.Flags {
 		row(map[bool]string{true: "flags"}[i == 0], flag)
 	}
-	row("offers", offers(info))
+	row("key types", keyTypes(info))
 	if info.Software {
 		row("keys", "protected by software only; the site file needs\n"+strings.Repeat(" ", 15)+"software-token: true")
 	}
 	fmt.Fprintf(w, "  site file line:\n  %s\n", siteLine(info))
 }
 
-// offers names the algorithms of keys that a token offers, as far as it says.
-func offers(info token.Info) string {
+// keyTypes names the key types that a token offers, as far as it reports them.
+func keyTypes(info token.Info) string {
 	if len(info.Mechanisms) == 0 {
-		return "it does not say"
+		return "not reported"
 	}
 	var names []string
 	for _, a := range info.Offers() {

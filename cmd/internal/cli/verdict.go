@@ -35,7 +35,7 @@ type answer struct {
 	ManifestSHA256 string          `json:"manifest_sha256,omitempty"`
 	Anchored       []string        `json:"anchored"`
 	Approval       string          `json:"approval,omitempty"`
-	Approvals      []approved      `json:"approvals"`      // that were judged again
+	Approvals      []approved      `json:"approvals"`      // that were verified again
 	Departing      []departing     `json:"departing_keys"` // that people accepted
 	Deviations     int             `json:"deviations"`
 	Amendments     int             `json:"amendments"`
@@ -74,9 +74,9 @@ func (a *answer) addDeparting(records []event.Record) {
 	}
 }
 
-// judge puts a verdict into one word. What is worst comes first: a bundle that
+// newAnswer puts a verdict into one word. What is worst comes first: a bundle that
 // is invalid is not called incomplete.
-func judge(v *verify.Verdict, unanchored bool) answer {
+func newAnswer(v *verify.Verdict, unanchored bool) answer {
 	a := answer{
 		Ceremony: v.Ceremony, Title: v.Title,
 		Rehearsal: v.Mode == event.Rehearsal, SoftwareTokens: v.SoftwareTokens,
@@ -114,13 +114,13 @@ func (a *answer) err(bundle string) error {
 	case verdictIncomplete:
 		return withHint(findings("%s is incomplete: %s", bundle, firstOfMany(a.Incomplete)), "%s", a.completes(bundle))
 	case verdictUnanchored:
-		return withHint(findings("%s is unanchored: nothing from outside vouches for it", bundle),
-			"add --manifest with the digest from paper, or --unanchored if there is none")
+		return withHint(findings("%s is unanchored: nothing outside the bundle vouches for it", bundle),
+			"add --manifest with the digest from paper, or --unanchored if you have none")
 	}
 	return nil
 }
 
-// completes says what a bundle wants before it can be judged.
+// completes says what an incomplete bundle still needs.
 func (a *answer) completes(bundle string) string {
 	c := plan.Commands{Bundle: bundle}
 	switch {
@@ -132,9 +132,9 @@ func (a *answer) completes(bundle string) string {
 		return c.GoOn(mode, a.failed).String()
 	case a.unsigned:
 		c.Approval, c.Policy = true, plan.PolicyIn(bundle)
-		return "each of the people who are missing signs:\n  " + c.Sign()
+		return "each person whose signature is missing runs:\n  " + c.Sign()
 	}
-	return "what is missing stands above"
+	return "see the lines \"missing\" above"
 }
 
 // firstOfMany gives the first of several texts, and how many follow.
@@ -145,7 +145,7 @@ func firstOfMany(texts []string) string {
 	return fmt.Sprintf("%s (and %d more)", texts[0], len(texts)-1)
 }
 
-// writeAnswer shows an answer. What takes worth from its keys is said first.
+// writeAnswer shows an answer. What makes its keys worth less comes first.
 func writeAnswer(w io.Writer, a answer) {
 	if a.Rehearsal {
 		fmt.Fprint(w, "REHEARSAL. Its keys and signatures mean nothing.\n\n")
@@ -169,9 +169,9 @@ func writeAnswer(w io.Writer, a answer) {
 		row("plan", count(a.Amendments, "amendment"))
 	}
 	if a.Deviations > 0 {
-		row("deviations", count(a.Deviations, "deviation")+" in the record; the report tells them")
+		row("deviations", count(a.Deviations, "deviation")+" in the record; see the report")
 	}
-	row("artifacts", fmt.Sprintf("%d made again from the plan, equal byte for byte", a.Rebuilt))
+	row("artifacts", fmt.Sprintf("%d rebuilt from plan.json, byte-identical", a.Rebuilt))
 	if a.SoftwareTokens {
 		row("keys", "in software, without the protection of hardware")
 	}
@@ -189,7 +189,7 @@ func writeAnswer(w io.Writer, a answer) {
 	}
 	a.writePeople(row)
 	if len(a.Anchored) == 0 {
-		row("anchor", "none: nothing from outside vouches for this record")
+		row("anchor", "none: nothing outside the bundle vouches for this record")
 	}
 	for _, text := range a.Notices {
 		row("notice", text)

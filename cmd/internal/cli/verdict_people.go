@@ -37,7 +37,7 @@ type statement struct {
 	Disagree bool     `json:"disagree"`
 	Text     string   `json:"text"`
 	Signed   []string `json:"signed_by"`
-	Problem  string   `json:"problem,omitempty"` // why it is not to be believed
+	Problem  string   `json:"problem,omitempty"` // why nobody should rely on it
 }
 
 // exhibit is a file that came late.
@@ -144,7 +144,7 @@ func (a *answer) writePeople(row func(name, text string)) {
 		}
 	}
 	if len(a.Signatures) > 0 && !a.Signatures[0].Pinned {
-		row("signed", "by keys of a policy that nothing from outside vouches for")
+		row("signed", "by keys of an unanchored policy: nothing outside the bundle vouches for it")
 	}
 	for _, s := range a.Statements {
 		row(s.row())
@@ -169,19 +169,19 @@ func (s statement) row() (name, text string) {
 	}
 	text = who + ": " + s.Text
 	if s.Problem != "" {
-		text += " (not to be believed: " + s.Problem + ")"
+		text += " (do not rely on it: " + s.Problem + ")"
 	}
 	return name, text
 }
 
 // after is what the report shows of the same.
 func after(v *verify.Verdict) transcripts.After {
-	a := judge(v, true)
+	a := newAnswer(v, true)
 	out := transcripts.After{Unsigned: v.Unsigned}
 	for _, s := range a.Signatures {
 		text := fmt.Sprintf("%s (%s) signed %s, key %s", s.Person, strings.Join(append([]string{s.Org}, s.Roles...), ", "), s.File, s.Fingerprint)
 		if !s.Pinned {
-			text += ", by a policy that nothing from outside vouches for"
+			text += ", by an unanchored policy"
 		}
 		out.Signatures = append(out.Signatures, text)
 	}

@@ -24,7 +24,7 @@ type VerifyOptions struct {
 // AddFlags adds the flags to the command.
 func (o *VerifyOptions) AddFlags(cmd *cobra.Command) {
 	o.AnchorOptions.AddFlags(cmd)
-	cmd.Flags().BoolVar(&o.Unanchored, "unanchored", false, "accept a bundle that nothing from outside vouches for")
+	cmd.Flags().BoolVar(&o.Unanchored, "unanchored", false, "accept a bundle without any anchor")
 	addFormat(cmd, &o.Format)
 }
 
@@ -32,14 +32,15 @@ func newVerifyCommand(deps deps) *cobra.Command {
 	var opts VerifyOptions
 	cmd := &cobra.Command{
 		Use:   "verify BUNDLE",
-		Short: "Judge a bundle, offline",
-		Long: `Judge a bundle, offline and without a token: every digest, the chain and the
-seals of the journal, the transcript, and that each artifact follows from the
-plan and what was recorded, keeps its rules and chains.
+		Short: "Verify a bundle, offline",
+		Long: `Verify a bundle, offline and without a token: every digest, the hash chain and
+the seals of the journal, the transcript, and that each artifact follows from
+the plan and the recorded values, passes its rules and chains to its issuer.
 
-A bundle cannot vouch for itself. Give the digest of its manifest as it was
-written on paper or signed in the room. Without it, a bundle that is otherwise
-right is "unanchored": status 3, unless --unanchored says that this is known.`,
+A bundle cannot vouch for itself. Give an anchor, something known from outside
+the bundle: best the digest of its manifest, as written on paper or signed in
+the room. Without an anchor, a bundle that is otherwise valid is "unanchored":
+status 3, unless --unanchored accepts that.`,
 		Example: `  ceremony verify bundle --manifest DIGEST
   ceremony verify rehearsal-1 --unanchored
   ceremony verify bundle --unanchored --format json`,
@@ -63,7 +64,7 @@ func runVerify(ctx context.Context, opts VerifyOptions, bundle string, deps deps
 		return err
 	}
 	defer func() { _ = v.Close() }() // it was only read
-	answer := judge(v, opts.Unanchored)
+	answer := newAnswer(v, opts.Unanchored)
 	if opts.Format.value == "json" {
 		if err := writeJSON(deps.Out, answer); err != nil {
 			return err
@@ -74,7 +75,7 @@ func runVerify(ctx context.Context, opts VerifyOptions, bundle string, deps deps
 	return answer.err(bundle)
 }
 
-// verify judges a bundle; the verdict is to be closed.
+// verifyBundle verifies a bundle; the caller closes the verdict.
 func verifyBundle(ctx context.Context, bundle string, o verify.Options) (*verify.Verdict, error) {
 	o.Words, o.Limits = term.Words, artifact.DefaultLimits()
 	v, err := verify.Bundle(ctx, bundle, o)

@@ -23,9 +23,9 @@ func newVersionCommand(deps deps) *cobra.Command {
 	var opts VersionOptions
 	cmd := &cobra.Command{
 		Use:   "version",
-		Short: "Say what this program was built from",
-		Long: `Say what this program was built from: its version, the commit, the compiler,
-the system, and whether it can use PKCS#11.`,
+		Short: "Show how this program was built",
+		Long: `Show how this program was built: version, commit, compiler, system, and whether
+it supports PKCS#11.`,
 		Example: `  ceremony version
   ceremony version --format json`,
 		Args: exactly(),
@@ -46,12 +46,12 @@ func runVersion(opts VersionOptions, deps deps) error {
 	if facts.Commit != "" {
 		note := ""
 		if facts.Modified {
-			note = " with changes that are not committed"
+			note = " with uncommitted changes"
 		}
 		fmt.Fprintf(deps.Out, "commit   %s%s\n", facts.Commit, note)
 	}
 	fmt.Fprintf(deps.Out, "go       %s\n", facts.Go)
 	fmt.Fprintf(deps.Out, "system   %s\n", facts.System)
-	fmt.Fprintf(deps.Out, "PKCS#11  %s\n", map[bool]string{true: "yes", false: "no, this is an auditor's build"}[facts.PKCS11])
+	fmt.Fprintf(deps.Out, "PKCS#11  %s\n", map[bool]string{true: "yes", false: "no: this is an auditor's build"}[facts.PKCS11])
 	return nil
 }
