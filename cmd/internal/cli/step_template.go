@@ -48,9 +48,9 @@ func newStepTemplateListCommand(deps deps) *cobra.Command {
 
 func newStepTemplateShowCommand(deps deps) *cobra.Command {
 	return &cobra.Command{
-		Use:               "show NAME",
-		Short:             "Print a step template",
-		Long:              `Print a step template: its steps as they go into a plan, and the values that it
+		Use:   "show NAME",
+		Short: "Print a step template",
+		Long: `Print a step template: its steps as they go into a plan, and the values that it
 takes.`,
 		Example:           `  ceremony step-template show export-on-media`,
 		Args:              exactly("NAME"),
