@@ -78,7 +78,7 @@ func (a *Artifact) UnmarshalJSON(data []byte) error {
 	take(a, j.CertRequest, &found)
 	take(a, j.Response, &found)
 	if found > 1 {
-		return fmt.Errorf("artifact %q is %d objects", a.ID, found)
+		return fmt.Errorf("artifact %q has %d objects", a.ID, found)
 	}
 	return nil
 }

@@ -35,7 +35,7 @@ func (l *loader) profile(n source.Node, step string) profiles.Profile {
 	if slices.Contains(signings[step].kinds, kind) {
 		return p
 	}
-	n.Fail("profile %q describes a %s, which a step %q does not make", p.Head().Name, kind, step)
+	n.Fail("profile %q describes a %s; a step %q cannot sign one", p.Head().Name, kind, step)
 	return nil
 }
 
@@ -62,7 +62,7 @@ func (l *loader) readProfile(n source.Node, path string) profiles.Profile {
 	if name, ok := strings.CutPrefix(path, readyPrefix); ok {
 		ready, found := profiles.ReadyByName(name)
 		if _, kept := l.files.(keeper); !found && !kept {
-			n.FailHint("ceremony profile list shows them", "there is no ready profile %q", name)
+			n.FailHint("list them with: ceremony profile list", "there is no built-in profile %q", name)
 			return nil
 		}
 		var err error
@@ -124,7 +124,7 @@ func (l *loader) issue(a *Artifact, prof profiles.Profile, pl *places, m *source
 		return
 	}
 	if cp.Head().Kind == profiles.RootCA && nodes["subject"].Present() && issuer.ID != nodes["subject"].Text() {
-		nodes["issuer"].Fail("a root signs itself: its issuer is its subject")
+		nodes["issuer"].Fail("a root is self-signed: issuer and subject must be the same authority")
 	}
 	v.IssuerKey, v.Issuer = l.keyOf(issuer), profiles.URLs(issuer.URLs)
 	if l.broken || !named {
@@ -149,7 +149,7 @@ func (l *loader) submission(a *Artifact, n source.Node, kind profiles.Kind) {
 	case kind != profiles.RootCA:
 		n.FailHint("remove it", "only a root is submitted to root programs; this is a %s", kind)
 	case !day.AddDate(0, 0, 1).After(l.Plan.Ceremony.Window.To):
-		n.Fail("the root is submitted on %s, before the window of the ceremony ends on %s", n.Text(), Stamp(l.Plan.Ceremony.Window.To))
+		n.Fail("submission date %s is before the ceremony window ends (%s)", n.Text(), Stamp(l.Plan.Ceremony.Window.To))
 	default:
 		a.Submission = day.Format(time.DateOnly)
 	}
@@ -209,7 +209,7 @@ func (l *loader) crossSubject(a *Artifact, v *profiles.CertificateValues, nodes 
 	}
 	n := nodes["existing"]
 	if !n.Present() {
-		n.FailHint("write existing: INPUT", "it is not said which certificate is cross-certified")
+		n.FailHint("write existing: INPUT", "the certificate to cross-certify is not named")
 		return false
 	}
 	obj := l.Inputs[n.Name()]

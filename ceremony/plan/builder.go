@@ -193,7 +193,7 @@ func (w *Builder) declared(a *Artifact, signing time.Time) (obj lint.Object, v t
 func (w *Builder) issuer(ref Ref) (*templates.Issuer, error) {
 	cert := w.Certificate(ref)
 	if cert == nil {
-		return nil, fmt.Errorf("issuer %q is not there yet", ref.ID())
+		return nil, fmt.Errorf("issuer %q is not signed yet", ref.ID())
 	}
 	issuer, err := issuerFrom(cert)
 	return &issuer, err

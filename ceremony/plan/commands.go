@@ -143,11 +143,11 @@ type NextCommand struct{ Why, Line string }
 func (c Commands) GoOn(mode event.Mode, failed string) NextCommand {
 	switch {
 	case mode == event.Rehearsal:
-		return NextCommand{"a rehearsal is not resumed; make it again", c.RehearseAgain()}
+		return NextCommand{"a rehearsal cannot be resumed; start it again", c.RehearseAgain()}
 	case failed != "":
 		return c.AfterFailure(failed)[0]
 	}
-	return NextCommand{"go on with it", c.Resume()}
+	return NextCommand{"resume it", c.Resume()}
 }
 
 // AfterFailure are the ways to go on after a step whose signature exists and did
@@ -155,8 +155,8 @@ func (c Commands) GoOn(mode event.Mode, failed string) NextCommand {
 func (c Commands) AfterFailure(step string) []NextCommand {
 	c.File, c.Plan = "", "" // those that were typed are the ones to be changed
 	return []NextCommand{
-		{"do step " + step + " again when the cause is gone", c.Redo(step)},
-		{"where the plan is the cause, change the steps that are left, which does step " + step + " again, too", c.Amend()},
+		{"redo step " + step + " when the cause is fixed", c.Redo(step)},
+		{"if the plan is the cause, amend the remaining steps; this also redoes step " + step, c.Amend()},
 		{"close the bundle as incomplete", c.abandon()},
 	}
 }
@@ -176,11 +176,11 @@ func (c Commands) Afterwards(mode event.Mode, signatures bool) []NextCommand {
 	if mode == event.Rehearsal {
 		return []NextCommand{{"", c.VerifyAlone()}}
 	}
-	verify := NextCommand{"with the digest of the manifest from paper", c.Verify()}
+	verify := NextCommand{"verify with the manifest digest from paper", c.Verify()}
 	if !signatures {
 		return []NextCommand{verify}
 	}
-	return []NextCommand{{"the policy wants the manifest signed: each of these people types", c.Sign()}, verify}
+	return []NextCommand{{"the policy requires signatures on the manifest: each signer runs", c.Sign()}, verify}
 }
 
 // String is the command with its reason, as a hint.

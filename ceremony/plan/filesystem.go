@@ -28,7 +28,7 @@ type Disk struct{ Folder string }
 func (d Disk) Read(name string) ([]byte, error) {
 	f, err := os.Open(filepath.Join(d.Folder, filepath.FromSlash(name)))
 	if errors.Is(err, fs.ErrNotExist) {
-		return nil, fmt.Errorf("there is no file %s beside the ceremony file", name)
+		return nil, fmt.Errorf("file %s not found next to the ceremony file", name)
 	}
 	if err != nil {
 		return nil, err
@@ -56,7 +56,7 @@ func (d Disk) Read(name string) ([]byte, error) {
 func (d Disk) Artifact(bundle, artifact string) ([]byte, BundleInput, error) {
 	dir := filepath.Join(d.Folder, filepath.FromSlash(bundle))
 	if _, err := os.Stat(dir); err != nil {
-		return nil, BundleInput{}, fmt.Errorf("there is no bundle %s", bundle)
+		return nil, BundleInput{}, fmt.Errorf("bundle %s not found", bundle)
 	}
 	v, err := transcripts.Verify(dir, transcripts.VerifyOptions{})
 	if err != nil {
@@ -122,7 +122,7 @@ func (b Bundled) Artifact(bundle, artifact string) ([]byte, BundleInput, error) 
 	f := Find(b.Plan.Files, func(f *File) bool { return f.Path == bundleInputPath(bundle, artifact) })
 	in := b.Plan.Input(f.Name)
 	if in == nil || in.Bundle == nil {
-		return nil, BundleInput{}, fmt.Errorf("plan.json does not say from which ceremony %s comes", artifact)
+		return nil, BundleInput{}, fmt.Errorf("plan.json does not name the ceremony that %s comes from", artifact)
 	}
 	return data, *in.Bundle, nil
 }

@@ -22,7 +22,7 @@ func Blocked(artifact string, report *lint.Report) *FindingsError {
 	e := &FindingsError{artifact: artifact, findings: report.Blocking()}
 	if len(e.findings) == 0 {
 		e.findings = []lint.Finding{{Rule: "object.cleared", Status: lint.Fatal, Citation: "house",
-			Details: "it was not cleared, and no finding says why: a mistake of the program"}}
+			Details: "not cleared, but no finding says why: this is a bug, report it"}}
 	}
 	return e
 }
@@ -44,9 +44,9 @@ func (e *FindingsError) Error() string {
 func remedies(authority string) map[lint.Need]string {
 	return map[lint.Need]string{
 		lint.NeedLatestCRL: "put the step that signs the CRL of " + authority + " before this one, or name its latest CRL under inputs",
-		lint.NeedPrevious:  "write previous: with the CRL before this one, or first: true",
-		lint.NeedRequest:   "write request: with the certificate request of the subject",
-		lint.NeedExisting:  "write existing: with the certificate that is cross-certified",
+		lint.NeedPrevious:  "add previous: with the previous CRL, or first: true",
+		lint.NeedRequest:   "add request: with the certificate request of the subject",
+		lint.NeedExisting:  "add existing: with the certificate to cross-certify",
 		lint.NeedParts:     "sign a CRL without issuingDistributionPoint, which covers all certificates of " + authority,
 	}
 }

@@ -11,14 +11,14 @@ import (
 )
 
 // TestBlockedSaysWhy guards the operator: whatever stops a signature says by
-// what, even if that is a mistake of the program.
+// what, even if that is a bug of the program.
 func TestBlockedSaysWhy(t *testing.T) {
 	for name, r := range map[string]lint.Report{
 		"nothing": {}, "a rule that need not be judged": {Findings: []lint.Finding{{Rule: "a", Status: lint.NotChecked}}},
 		"a waived finding": {Findings: []lint.Finding{{Rule: "a", Status: lint.Error, Waived: &lint.Waiver{}}}},
 	} {
 		e := Blocked("crl", &r)
-		if len(e.Findings()) == 0 || !strings.Contains(e.Error(), "a mistake of the program") {
+		if len(e.Findings()) == 0 || !strings.Contains(e.Error(), "this is a bug") {
 			t.Errorf("%s: %v", name, e)
 		}
 	}

@@ -54,7 +54,7 @@ func (l *loader) input(id string, n source.Node) (Input, []byte) {
 	file, bundle := m.Opt("file"), m.Opt("bundle")
 	if file.Present() == bundle.Present() {
 		m.Known("artifact", "kind", "sha256")
-		n.FailHint("write file: PATH, or bundle: PATH with artifact: ID", "an input is either a file or an artifact of a bundle")
+		n.FailHint("write file: PATH, or bundle: PATH with artifact: ID", "an input needs exactly one of file: and bundle:")
 		return in, nil
 	}
 	if bundle.Present() {
@@ -79,7 +79,7 @@ func (l *loader) input(id string, n source.Node) (Input, []byte) {
 		return in, nil
 	}
 	if len(blocks) != 1 {
-		file.Fail("%s holds %d objects; an input is exactly one", p, len(blocks))
+		file.Fail("%s contains %d objects; an input must contain exactly one", p, len(blocks))
 		return in, nil
 	}
 	l.addFile(File{Path: p, Kind: "input", Name: id}, data)
@@ -127,13 +127,13 @@ func (l *loader) keyEntry(id string, n source.Node) Key {
 	token, cert, req := m.Opt("token"), m.Opt("certificate"), m.Opt("request")
 	if token.Present() == req.Present() {
 		m.Known("algorithm", "class")
-		n.FailHint("write token: NAME, or request: INPUT for a key that lives elsewhere", "a key is on a token or known by a certificate request")
+		n.FailHint("write token: NAME, or request: INPUT for a key held elsewhere", "a key needs exactly one of token: and request:")
 		return key
 	}
 	if req.Present() {
 		key.Source = KeyRequest
 		if cert.Present() {
-			cert.Fail("a key known by its request has no certificate yet")
+			cert.Fail("a key with request: cannot also have certificate:")
 		}
 		l.knownKey(&key, req, true)
 		return key
@@ -220,7 +220,7 @@ func (l *loader) authorityEntry(id string, n source.Node) Authority {
 	subject, cert := m.Opt("subject"), m.Opt("certificate")
 	switch {
 	case subject.Present() == cert.Present():
-		n.FailHint("write subject: {…}, or certificate: INPUT for a CA that exists", "an authority has either a subject or a certificate")
+		n.FailHint("write subject: {…}, or certificate: INPUT for an existing CA", "an authority needs exactly one of subject: and certificate:")
 	case cert.Present():
 		a.Certificate = cert.Name()
 		l.existingAuthority(&a, cert)
@@ -252,6 +252,6 @@ func (l *loader) existingAuthority(a *Authority, n source.Node) {
 	a.Subject = profiles.Name{DER: obj.Cert().RawSubject}
 	key := l.Plan.Key(a.Key)
 	if key != nil && key.SPKISHA256 != SHA256Hex(obj.Cert().RawSPKI) {
-		n.FailHint(fmt.Sprintf("write certificate: %s at the key too", a.Certificate), "the certificate is not over key %q", a.Key)
+		n.FailHint(fmt.Sprintf("write certificate: %s at the key too", a.Certificate), "the certificate is not for key %q", a.Key)
 	}
 }

@@ -176,7 +176,7 @@ func (l *loader) roles(n source.Node) {
 		role := Role{Role: k.Node.Name()}
 		pool := m.Need("of")
 		if pool.IsList() && len(pool.List()) == 0 {
-			pool.Fail("a role with nobody in it")
+			pool.Fail("this role names nobody")
 		}
 		for _, p := range pool.List() {
 			name := p.Name()
@@ -210,12 +210,12 @@ func (l *loader) materialList(n source.Node) {
 		if t := m.Opt("token"); t.Present() {
 			mat.Token = t.Name()
 			if Find(l.Plan.Keys, func(k *Key) bool { return k.Token == mat.Token }) == nil {
-				t.Fail("no key lives on token %q", mat.Token)
+				t.Fail("no key is on token %q", mat.Token)
 			}
 		}
 		m.Close()
 		if seen[mat.ID] {
-			id.Fail("material %q is listed twice", mat.ID)
+			id.Fail("duplicate material %q", mat.ID)
 		}
 		seen[mat.ID] = true
 		l.Plan.Materials = append(l.Plan.Materials, mat)
@@ -240,7 +240,7 @@ func (l *loader) waiverList(n source.Node) {
 			approver.Fail("%q is not one of the people of this ceremony", w.Approver)
 		}
 		if len(w.Reason) > 0 && len(w.Reason) < 20 {
-			reason.Fail("the reason is too short to convince a reader")
+			reason.Fail("the reason is too short: write at least 20 characters")
 		}
 		l.Plan.Waivers = append(l.Plan.Waivers, w)
 		l.waivers = append(l.waivers, item)
@@ -251,7 +251,7 @@ func (l *loader) waiverList(n source.Node) {
 func date(n source.Node) time.Time {
 	t, err := time.Parse(time.DateOnly, n.Text())
 	if err != nil && n.Text() != "" {
-		n.Fail("a date looks like 2027-12-01")
+		n.Fail("write the date like 2027-12-01")
 	}
 	return t
 }

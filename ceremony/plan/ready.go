@@ -93,7 +93,7 @@ func (l *loader) readyStep(word source.Node, m *source.Map) {
 func (st *ReadyStep) compare(word source.Node, keys []string) {
 	for _, k := range keys {
 		if Find(st.Record, func(f *Field) bool { return f.Name == k }) != nil {
-			word.Fail("key %q is called like a field of these steps", k)
+			word.Fail("key %q has the name of a field in this step template", k)
 		}
 		st.Record = append(st.Record, Field{Name: k, Type: FieldKey})
 	}
@@ -104,7 +104,7 @@ func (st *ReadyStep) compare(word source.Node, keys []string) {
 func (l *loader) readReady(word source.Node, name string) *Ready {
 	data, err := readyFile(name)
 	if _, kept := l.files.(keeper); err == nil && data == nil && !kept {
-		word.FailHint("there are "+strings.Join(readyNames(), ", "), "there are no ready steps %q", name)
+		word.FailHint("available: "+strings.Join(readyNames(), ", "), "there is no step template %q", name)
 		return nil
 	}
 	file := File{Path: "ready-steps:" + name, Kind: kindReady, Name: name}
@@ -130,7 +130,7 @@ func (l *loader) parameters(r *Ready, word, with source.Node) (values map[string
 	values = map[string]string{}
 	if !with.Present() {
 		if len(r.With) > 0 {
-			word.FailHint("add with: {"+strings.Join(slices.Sorted(maps.Keys(r.With)), ", ")+"}", "the ready steps %q need parameters", r.Name)
+			word.FailHint("add with: {"+strings.Join(slices.Sorted(maps.Keys(r.With)), ", ")+"}", "the step template %q needs parameters", r.Name)
 		}
 		return values, nil
 	}
@@ -141,7 +141,7 @@ func (l *loader) parameters(r *Ready, word, with source.Node) (values map[string
 		case "token":
 			values[name] = n.Name()
 			if Find(l.Plan.Keys, func(k *Key) bool { return k.Token == values[name] }) == nil && values[name] != "" {
-				n.Fail("no key lives on token %q", values[name])
+				n.Fail("no key is on token %q", values[name])
 			}
 		case "keys":
 			keys = l.keyNames(n)
@@ -160,7 +160,7 @@ func (l *loader) keyNames(n source.Node) []string {
 	for _, k := range n.List() {
 		id := l.readyKey(k)
 		if slices.Contains(keys, id) && id != "" {
-			k.Fail("key %q is named twice", id)
+			k.Fail("duplicate key %q", id)
 			continue
 		}
 		keys = append(keys, id)
@@ -199,8 +199,8 @@ func (l *Loaded) warnings() []string {
 			continue
 		}
 		if !slices.ContainsFunc(l.Plan.Steps, func(s Step) bool { return slices.Contains(s.BacksUp, k.ID) }) {
-			warnings = append(warnings, fmt.Sprintf("%s: no step backs up the root key %q, which is gone with its device: "+
-				"add the ready steps back-up-and-clone, or backs-up: [%s] to a step that does it", entry.Pos, k.ID, k.ID))
+			warnings = append(warnings, fmt.Sprintf("%s: no step backs up root key %q; if its device fails, the key is lost: "+
+				"add the step template back-up-and-clone, or backs-up: [%s] to the step that makes the backup", entry.Pos, k.ID, k.ID))
 		}
 	}
 	return warnings

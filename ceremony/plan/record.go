@@ -23,7 +23,7 @@ const (
 func (f Field) Expected(records []event.Record) (digest, of string) {
 	switch f.Type {
 	case FieldArtifacts:
-		return artifactsDigest(records), "the artifacts as they were then"
+		return artifactsDigest(records), "the artifacts at that time"
 	case FieldKey:
 		return keyDigest(f.Name, records), "the public key"
 	}

@@ -87,7 +87,7 @@ func (r Ref) String() string {
 	case r.IsSelf():
 		return "itself"
 	case r.what == refLost:
-		return "a certificate that is not there"
+		return "a missing certificate"
 	}
 	s := refWords[r.what] + " " + r.id
 	return map[refPart]string{"": "", refSPKI: "public key of ", refSerial: "serial number of "}[r.part] + s
@@ -113,7 +113,7 @@ func (r *Ref) UnmarshalText(text []byte) error {
 	again, err := r.MarshalText()
 	known := refWords[r.what] != "" && id != "" && slices.Contains([]refPart{"", refSPKI, refSerial}, r.part)
 	if err != nil || string(again) != string(text) || !known && *r != Self() && !r.IsZero() {
-		return fmt.Errorf("%q is no reference of a plan", text)
+		return fmt.Errorf("%q is not a plan reference", text)
 	}
 	return nil
 }

@@ -57,13 +57,13 @@ func (l *loader) unfit(n source.Node, wanted, from string) {
 	case l.nodes["input:"+id].Present() && in == nil, made == nil && id != l.current && l.objects[id] != "":
 		l.broken = true
 	case id == l.current:
-		n.FailHint("name what an earlier step makes, or an input", "%q is what this step makes itself; here stands a %s %s", id, wanted, from)
+		n.FailHint("name an input or an artifact of an earlier step", "%q is the artifact of this step itself; expected a %s %s", id, wanted, from)
 	case later:
-		n.FailHint("put that step before this one", "%q is made by a later step, in line %d; here stands a %s %s", id, l.signing[id].Pos().Line, wanted, from)
+		n.FailHint("move that step before this one", "%q comes from a later step, in line %d; expected a %s %s", id, l.signing[id].Pos().Line, wanted, from)
 	case made != nil:
-		n.Fail("%q is %s that an earlier step makes; here stands a %s %s", id, rowOf(made.Kind()).word, wanted, from)
+		n.Fail("%q is %s from an earlier step; expected a %s %s", id, rowOf(made.Kind()).word, wanted, from)
 	case in != nil:
-		n.Fail("%q is a %s from the inputs; here stands a %s %s", id, inputWords[in.Kind], wanted, from)
+		n.Fail("%q is a %s from the inputs; expected a %s %s", id, inputWords[in.Kind], wanted, from)
 	default:
 		n.FailHint(l.otherUse(id), "there is no %s %q %s", wanted, id, from)
 	}
@@ -73,7 +73,7 @@ func (l *loader) unfit(n source.Node, wanted, from string) {
 func (l *loader) otherUse(id string) string {
 	for _, kind := range []string{"key", "authority"} {
 		if l.nodes[kind+":"+id].Present() {
-			return fmt.Sprintf("%s is the name of a key or of an authority; a reference here names an object", id)
+			return fmt.Sprintf("%s is a key or an authority; name an input or an artifact here", id)
 		}
 	}
 	return ""
@@ -92,9 +92,9 @@ const (
 func (l *loader) whole() {
 	err := l.Plan.Whole()
 	if err == nil && l.broken {
-		err = fmt.Errorf("%w: something was not read, and nothing says so", ErrNotWhole)
+		err = fmt.Errorf("%w: part of the file was not read, and no error says so", ErrNotWhole)
 	}
 	if err != nil {
-		l.Doc.Root().FailHint("this is a mistake of the program: report it with the file, and use nothing of this plan", "%v", err)
+		l.Doc.Root().FailHint("this is a bug: report it with the file, and do not use this plan", "%v", err)
 	}
 }

@@ -196,12 +196,12 @@ func TestReferenceMessages(t *testing.T) {
 	files := ceremonytest.ReferenceFiles(t)
 	for _, c := range []struct{ place, id, want string }{
 		{"existing", "cert", `"cert" is made in this ceremony, and only a certificate from the inputs can be cross-certified`},
-		{"existing", "crl", `"crl" is a CRL that an earlier step makes; here stands a certificate from the inputs`},
-		{"previous", "cert", `"cert" is a certificate that an earlier step makes; here stands a CRL from the inputs or from an earlier step`},
-		{"previous", "at-crl", `"at-crl" is what this step makes itself`},
-		{"previous", "later-crl", `"later-crl" is made by a later step, in line 81;`},
-		{"revoke", "in-crl", `"in-crl" is a CRL from the inputs; here stands a certificate`},
-		{"responder", "in-cert", `"in-cert" is a certificate from the inputs; here stands a certificate from an earlier step`},
+		{"existing", "crl", `"crl" is a CRL from an earlier step; expected a certificate from the inputs`},
+		{"previous", "cert", `"cert" is a certificate from an earlier step; expected a CRL from the inputs or from an earlier step`},
+		{"previous", "at-crl", `"at-crl" is the artifact of this step itself`},
+		{"previous", "later-crl", `"later-crl" comes from a later step, in line 81;`},
+		{"revoke", "in-crl", `"in-crl" is a CRL from the inputs; expected a certificate`},
+		{"responder", "in-cert", `"in-cert" is a certificate from the inputs; expected a certificate from an earlier step`},
 		{"certificate", "k-sub", `there is no certificate "k-sub"`},
 	} {
 		text, line, column := withReference(c.place, c.id)
@@ -221,7 +221,7 @@ func TestReferenceMessages(t *testing.T) {
 func TestNamedTwice(t *testing.T) {
 	text, _, _ := withReference("", "")
 	text = strings.Replace(text, "{issue: later-cert,", "{issue: in-cert,", 1)
-	if _, err := plan.Load("all.yaml", []byte(text), ceremonytest.ReferenceFiles(t)); err == nil || !strings.Contains(err.Error(), `there is an input "in-cert" already`) {
+	if _, err := plan.Load("all.yaml", []byte(text), ceremonytest.ReferenceFiles(t)); err == nil || !strings.Contains(err.Error(), `an input is named "in-cert" too`) {
 		t.Error(err)
 	}
 }

@@ -29,13 +29,13 @@ func (l *loader) revocations(a *Artifact, v *profiles.RevocationListValues, pl *
 		case e.Serial == "": // reported
 			continue
 		case known && corrected[at]:
-			item.Fail("the entry of this certificate is corrected twice")
+			item.Fail("duplicate correction of this certificate's entry")
 		case known:
 			e.Correction = correction(item, why, &v.Entries[at], &e)
 			corrected[at] = true
 		case why.Present():
-			why.FailHint("leave it away where a certificate is revoked for the first time",
-				"the previous CRL has no entry for this certificate that could be corrected")
+			why.FailHint("remove correction: where a certificate is revoked for the first time",
+				"the previous CRL has no entry for this certificate to correct")
 		default:
 			a.Revokes = append(a.Revokes, ref)
 		}
@@ -66,12 +66,12 @@ func correction(item, why source.Node, was, is *profiles.RevokedEntry) *profiles
 	c := &profiles.Correction{Date: was.Date, Reason: was.Reason, Why: why.Text()}
 	switch {
 	case !why.Present():
-		item.FailHint("remove it: the entry is carried over; or say why it changes, by correction: WHY (BR 7.2.2)",
-			"the previous CRL has revoked this certificate already")
+		item.FailHint("remove it: the entry is carried over; or add correction: WHY to change it (BR 7.2.2)",
+			"the previous CRL already revokes this certificate")
 	case is.Date == was.Date && is.Reason == was.Reason:
-		item.FailHint("remove it: the entry is carried over", "the previous CRL has the same date and reason: nothing is corrected")
+		item.FailHint("remove it: the entry is carried over", "the previous CRL has the same date and reason: there is nothing to correct")
 	case c.Why != "" && len(c.Why) < 20:
-		why.Fail("the reason is too short to convince a reader")
+		why.Fail("the reason is too short: write at least 20 characters")
 	}
 	return c
 }

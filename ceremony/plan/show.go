@@ -177,7 +177,7 @@ func (s *Screen) findings(r lint.Report) {
 	for _, c := range r.Ran {
 		judged += c.Judged
 	}
-	s.Row("checked", fmt.Sprintf("%d rules; %d findings, %d settled by the declared purpose", judged, len(blocking), settled))
+	s.Row("checked", fmt.Sprintf("%d rules; %d findings, %d set aside for the declared purpose", judged, len(blocking), settled))
 }
 
 // alike is how many findings of one rule at one place are shown one by one.
@@ -223,7 +223,7 @@ func abridged(list []lint.Finding) []Alike {
 
 func (s *Screen) verdict(p *Preview) {
 	if n := len(p.Problems); n > 0 {
-		s.line("%s", Rule("the plan does not stand"))
+		s.line("%s", Rule("plan has errors"))
 		for _, e := range p.Problems {
 			s.line("%s", e.Error())
 		}
@@ -232,7 +232,7 @@ func (s *Screen) verdict(p *Preview) {
 	for _, text := range p.Warnings {
 		s.line("%s", term.Wrap("warning: "+text, screenWidth))
 	}
-	s.line("%s", Rule("the plan stands"))
+	s.line("%s", Rule("plan OK"))
 	s.line("plan.json SHA-256 %x", p.Digest)
 	for _, l := range term.WordLines(term.Words(p.Digest[:]), WordsPerLine) {
 		s.line("  %s", l)

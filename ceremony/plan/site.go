@@ -35,7 +35,7 @@ func LoadSite(name string, data []byte) (*Site, error) {
 	}
 	if n := m.Opt("journal-mirror"); n.Present() {
 		if s.JournalMirror = n.Text(); !strings.HasPrefix(s.JournalMirror, "/") {
-			n.FailHint("such as /media/usb-2/journal", "the folder of the second medium is an absolute path")
+			n.FailHint("such as /media/usb-2/journal", "journal-mirror must be an absolute path")
 		}
 	}
 	for _, k := range m.Need("tokens").Map().Keys() {
@@ -60,7 +60,7 @@ func (s *Site) tokenEntry(k source.Key) token.Config {
 		c.Template = t.Enum("template profile", token.Templates()...)
 	}
 	if !s.SoftwareToken && (c.Serial == "" || c.Model == "") {
-		k.Value.FailHint(ListTokens(c.Module)+" prints both", "a device is named by label, serial and model")
+		k.Value.FailHint("print both with: "+ListTokens(c.Module), "a hardware token needs serial: and model:")
 	}
 	if c.Module != "" && c.Login != "" {
 		if err := c.Check(); err != nil {
@@ -94,7 +94,7 @@ func (s *Site) Device(name string) (token.Config, error) {
 }
 
 // SiteHint is what to do about a site file without a token of the plan.
-const SiteHint = "name a device for it under tokens: in the site file, by the name that keys: of the ceremony file has"
+const SiteHint = "add it under tokens: in the site file, with the token name that keys: in the ceremony file uses"
 
 // Has checks that the site names a device for each token that a plan needs.
 func (s *Site) Has(p *Plan) error {

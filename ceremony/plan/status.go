@@ -46,13 +46,13 @@ func (l *loader) previous(a *Artifact, v *profiles.RevocationListValues, pl *pla
 	a.First = first.Present() && first.Bool()
 	switch {
 	case a.First && prev.Present():
-		prev.Fail("a first CRL has no previous one")
+		prev.Fail("a CRL needs exactly one of first: true and previous:")
 		return
 	case a.First:
 		return
 	case !prev.Present():
 		pl.step.FailHint("write previous: INPUT, or first: true for the first CRL of this issuer",
-			"it is not said which CRL came before this one")
+			"the previous CRL is not named")
 		return
 	}
 	id := prev.Name()
@@ -157,7 +157,7 @@ func (l *loader) ocsp(a *Artifact, prof profiles.Profile, pl *places, m *source.
 func (l *loader) revokedStatus(v *profiles.ResponseValues, pl *places) {
 	n := pl.fields["revoked"]
 	if (v.Status == "revoked") != n.Present() {
-		pl.fields["status"].FailHint("write revoked: {date: …, reason: …}", "a revoked status has a date and a reason, a good one has none")
+		pl.fields["status"].FailHint("write revoked: {date: …, reason: …}", "status revoked needs a date and a reason; status good must have neither")
 		return
 	}
 	if !n.Present() {

@@ -24,7 +24,7 @@ func (l *loader) stepList(n source.Node) {
 		step := Step{ID: strconv.Itoa(l.stepNo)}
 		if kind == "" {
 			if item.IsMap() {
-				item.FailHint("a step begins with one of "+strings.Join(stepKinds, ", "), "this step does nothing")
+				item.FailHint("start it with one of "+strings.Join(stepKinds, ", "), "this step has no action")
 			}
 			continue
 		}
@@ -47,7 +47,7 @@ func stepKind(m *source.Map) (kind string, word source.Node) {
 		}
 		if v := m.Opt(k); v.Present() {
 			if kind != "" {
-				v.Fail("a step does one thing; this one says %s and %s", kind, k)
+				v.Fail("a step has one action; this one has %s and %s", kind, k)
 			}
 			kind, word = k, v
 		}
@@ -108,7 +108,7 @@ func (l *loader) doers(m *source.Map) []string {
 	var roles []string
 	who := m.Need("who")
 	if who.IsList() && len(who.List()) == 0 {
-		who.Fail("a step that nobody does")
+		who.Fail("this step names no role")
 	}
 	for _, w := range who.List() {
 		role := w.Name()
@@ -143,11 +143,11 @@ func (l *loader) keyStep(step *Step, kind StepKind, want KeySource, word source.
 		case key == nil:
 			k.Fail("there is no key %q", id)
 		case l.ready[id]:
-			k.Fail("key %q is ready since an earlier step", id)
+			k.Fail("an earlier step already generated or found key %q", id)
 		case key.Source != want && want == KeyGenerated:
-			k.FailHint("keys that exist are named in a use step", "key %q exists already and cannot be generated", id)
+			k.FailHint("name existing keys in a use step", "key %q exists already and cannot be generated", id)
 		case key.Source != want:
-			k.FailHint("keys without a certificate are made in a generate step", "key %q is not an existing key on a token", id)
+			k.FailHint("keys without a certificate belong in a generate step", "key %q is not an existing key on a token", id)
 		default:
 			l.ready[id] = true
 		}
@@ -162,10 +162,10 @@ func (l *loader) signStep(step *Step, kind string, word, item source.Node, m *so
 	a := Artifact{ID: word.Name()}
 	step.Kind, step.Artifact = StepSign, a.ID
 	if a.ID != "" && l.objects[a.ID] != "" {
-		word.Fail("there is an artifact %q already", a.ID)
+		word.Fail("duplicate artifact %q", a.ID)
 	}
 	if l.nodes["input:"+a.ID].Present() {
-		word.FailHint("give one of them another name", "there is an input %q already, and a reference could mean either", a.ID)
+		word.FailHint("rename one of them", "an input is named %q too; references would be ambiguous", a.ID)
 	}
 	l.objects[a.ID], l.current = kind, a.ID
 	pl := places{step: item, fields: map[string]source.Node{"artifact": word}}
@@ -241,7 +241,7 @@ func (l *loader) issuerOf(a *Artifact, n source.Node, self bool) *Authority {
 // needReady reports a key that no earlier step made or found, once.
 func (l *loader) needReady(n source.Node, key *Key) {
 	if !l.ready[key.ID] && !l.early[key.ID] {
-		n.FailHint("put the generate or use step before this one", "key %q is not ready at this step", key.ID)
+		n.FailHint("move its generate or use step before this one", "key %q is not available at this step", key.ID)
 		l.early[key.ID] = true
 	}
 }
@@ -283,7 +283,7 @@ func validity(n source.Node) profiles.Validity {
 	length, last := m.Opt("for"), m.Opt("not-after")
 	switch {
 	case length.Present() == last.Present():
-		n.Fail("a validity has either a length (for) or an end (not-after)")
+		n.Fail("a validity needs exactly one of for: and not-after:")
 	case length.Present():
 		v.NotAfter = profiles.End{For: length.Span()}
 	default:

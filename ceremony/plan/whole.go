@@ -10,7 +10,7 @@ import (
 
 // ErrNotWhole says that a plan does not hold exactly one object for each step
 // that signs. Such a plan has no canonical form and so no digest.
-var ErrNotWhole = errors.New("the plan does not hold exactly one object for each step that signs")
+var ErrNotWhole = errors.New("the plan does not have exactly one object for each signing step")
 
 // Whole checks that the plan holds exactly one object for each signing step, in
 // the order of the steps, and no other.
@@ -21,10 +21,10 @@ func (p *Plan) Whole() error {
 			continue
 		}
 		if next == len(p.Artifacts) || p.Artifacts[next].ID != st.Artifact {
-			return fmt.Errorf("%w: step %s signs %q, and it is not there", ErrNotWhole, st.ID, st.Artifact)
+			return fmt.Errorf("%w: step %s signs %q, which is missing", ErrNotWhole, st.ID, st.Artifact)
 		}
 		if p.Artifacts[next].Object == nil {
-			return fmt.Errorf("%w: %q is 0 objects", ErrNotWhole, st.Artifact)
+			return fmt.Errorf("%w: %q has no object", ErrNotWhole, st.Artifact)
 		}
 		next++
 	}
@@ -34,7 +34,7 @@ func (p *Plan) Whole() error {
 	ids := map[string]bool{}
 	for i := range p.Artifacts {
 		if id := p.Artifacts[i].ID; ids[id] || id == "" {
-			return fmt.Errorf("%w: artifact %q is there twice or has no name", ErrNotWhole, id)
+			return fmt.Errorf("%w: duplicate or empty artifact id %q", ErrNotWhole, id)
 		}
 		ids[p.Artifacts[i].ID] = true
 	}

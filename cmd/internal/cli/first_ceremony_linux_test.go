@@ -46,7 +46,7 @@ func TestFirstCeremony(t *testing.T) {
 	if err != nil {
 		t.Fatalf("%v\n%s", err, shown)
 	}
-	for _, want := range []string{"REHEARSAL. Its keys", "\nmanifest  ", "next      with the digest of the manifest from paper\n          ceremony verify bundle --manifest DIGEST\n"} {
+	for _, want := range []string{"REHEARSAL. Its keys", "\nmanifest  ", "next      verify with the manifest digest from paper\n          ceremony verify bundle --manifest DIGEST\n"} {
 		if !strings.Contains(shown, want) {
 			t.Errorf("%q is missing in\n%s", want, shown)
 		}
