@@ -8,7 +8,7 @@ CEREMONY ?= examples/root-2026/ceremony.yaml
 GOLANGCI    = github.com/golangci/golangci-lint/v2/cmd/golangci-lint@v2.15.0
 GOVULNCHECK = golang.org/x/vuln/cmd/govulncheck@v1.9.0
 
-BUILD = $(GO) build -trimpath
+BUILD = $(GO) build -trimpath -ldflags="-s -w"
 
 .PHONY: help build build-auditor rehearse test test-crash test-modules check fmt vet lint rooms golden fuzz bench vuln repro needs clean
 

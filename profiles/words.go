@@ -3,11 +3,7 @@
 
 package profiles
 
-import (
-	"slices"
-
-	"rootceremony/profiles/value"
-)
+import "slices"
 
 // The words of the language, in the order in which help lists them.
 var (
@@ -34,9 +30,6 @@ func Intents() []Intent { return slices.Clone(intents) }
 
 // RulePacks lists what a profile can be held to.
 func RulePacks() []string { return slices.Clone(rulePacks) }
-
-// AttributeTypes lists what a name can hold.
-func AttributeTypes() []string { return value.AttributeTypes() }
 
 // text turns typed words into plain ones.
 func text[T ~string](words []T) []string {

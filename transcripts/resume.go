@@ -67,15 +67,6 @@ func (h *Held) Release() error {
 	return log.Close()
 }
 
-// Resume is [Held.Resume] for a journal that nobody holds yet.
-func Resume(dir *artifact.Dir, s Start) (*Journal, error) {
-	h, err := Hold(dir)
-	if err != nil {
-		return nil, err
-	}
-	return h.Resume(s)
-}
-
 // Resume goes on with the journal of a ceremony that was interrupted, in a new
 // session with a new seal key: whoever comes after an interruption cannot seal
 // what was before it. s.Opened is not used.

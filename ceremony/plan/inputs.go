@@ -108,7 +108,7 @@ func parseInput(der []byte) (*inputObject, string, error) {
 		return nil, kind, fmt.Errorf("neither a certificate, a CRL nor a certificate request")
 	}
 	read, err := inspect.Parse(kind, der)
-	return &inputObject{der: der, read: read}, kind, err
+	return &inputObject{read: read}, kind, err
 }
 
 // keyList reads the keys and where each comes from.

@@ -45,10 +45,7 @@ func (l *Loaded) Raw(f File) []byte {
 }
 
 // inputObject is a parsed input.
-type inputObject struct {
-	der  []byte
-	read inspect.Object
-}
+type inputObject struct{ read inspect.Object }
 
 // Cert gives the certificate that an input is, or nil.
 func (in *inputObject) Cert() *inspect.Certificate { return inspect.As[*inspect.Certificate](in.read) }

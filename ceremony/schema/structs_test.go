@@ -18,6 +18,7 @@ import (
 	"rootceremony/internal/token"
 	"rootceremony/profiles"
 	"rootceremony/profiles/ext"
+	"rootceremony/profiles/value"
 	"rootceremony/transcripts/event"
 )
 
@@ -159,10 +160,10 @@ func TestWords(t *testing.T) {
 		{"plan", "$defs/intent", text(profiles.Intents())},
 		{"plan", "$defs/algorithm", text(algorithm.Keys())},
 		{"plan", "$defs/signature", text(algorithm.Signatures())},
-		{"plan", "$defs/attribute/properties/type", profiles.AttributeTypes()},
+		{"plan", "$defs/attribute/properties/type", value.AttributeTypes()},
 		{"plan", "$defs/extension/properties/extension", ext.Names()},
 		{"ceremony", "$defs/algorithm", text(algorithm.Keys())},
-		{"ceremony", "$defs/authority/properties/subject/propertyNames", profiles.AttributeTypes()},
+		{"ceremony", "$defs/authority/properties/subject/propertyNames", value.AttributeTypes()},
 		{"site", "$defs/token/properties/template", token.Templates()},
 	} {
 		node := schemaValue(t, c.schema)

@@ -27,8 +27,7 @@ const (
 
 // Signed is what people put into a bundle after it was closed.
 type Signed struct {
-	Policy     string               // SHA-256 of the trust policy it was judged by; empty: by none
-	Pinned     bool                 // that policy is vouched for from outside
+	Pinned     bool                 // the trust policy it was judged by is vouched for from outside
 	Manifest   approval.Verdict     // declarations of who was there
 	Reviews    approval.Verdict     // of who reviewed the bundle afterwards
 	Exhibits   []approval.Approval  // signatures on records of late exhibits
@@ -80,7 +79,7 @@ func (v *Verdict) checkSigned(o Options) {
 	at := v.Records[len(v.Records)-1].Time
 	j := &signedJudge{v: v, policy: policy, revocations: v.revocations(o), at: at}
 	if policy != nil {
-		v.Signed.Policy, v.Signed.Pinned = policy.SHA256(), pinned
+		v.Signed.Pinned = pinned
 	}
 	j.manifest(manifest)
 	j.statements(artifact.Sum(manifest).SHA256Hex())

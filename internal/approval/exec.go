@@ -22,7 +22,7 @@ func Exec(errs io.Writer) Program {
 		if err != nil {
 			return fmt.Errorf("%w: %w", ErrNoKeygen, err)
 		}
-		cmd := exec.CommandContext(ctx, path, args[1:]...) //nolint:gosec // SignCommand makes the arguments, without a shell
+		cmd := exec.CommandContext(ctx, path, args[1:]...) //nolint:gosec // signArguments makes them, without a shell
 		cmd.Stdin, cmd.Stdout, cmd.Stderr = in, out, errs
 		return cmd.Run()
 	}

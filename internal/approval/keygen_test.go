@@ -94,12 +94,12 @@ func TestKeygen(t *testing.T) {
 			d := draft(t)
 			d.People[0].Keys = []Key{{SSH: readPublic(t, file)}}
 			policy := policyOf(t, d)
-			sig, proof, err := Sign(t.Context(), program(t), SignRequest{KeyFile: file, Namespace: PlanApproval, Object: aPlan, Policy: policy})
+			sig, key, err := Sign(t.Context(), program(t), SignRequest{KeyFile: file, Namespace: PlanApproval, Object: aPlan, Policy: policy})
 			if err != nil {
 				t.Fatal(err)
 			}
-			if proof.Algorithm != c.algorithm || proof.Hash != "sha512" || proof.Touch != nil {
-				t.Errorf("%+v", proof)
+			if p, err := parseSignature(sig); err != nil || !key.equal(d.People[0].Keys[0].SSH) || p.algorithm() != c.algorithm || p.sig.HashAlgorithm != "sha512" || p.touch != nil {
+				t.Errorf("%+v, %v, by %v", p, err, key)
 			}
 			v := Judge(policy, Case{Object: aPlan, Namespace: PlanApproval, At: today, Signatures: []Signature{
 				{Name: "plan.json.alice.sig", Data: sig}, sign(t, "bob", PlanApproval, aPlan),
@@ -120,35 +120,10 @@ func TestKeygen(t *testing.T) {
 	}
 }
 
-// TestByHand runs the command that people are told to type.
-func TestByHand(t *testing.T) {
-	file := keygen(t, "-t", "ed25519")
-	plan := filepath.Join(t.TempDir(), "plan.json")
-	if err := os.WriteFile(plan, aPlan, 0o600); err != nil {
-		t.Fatal(err)
-	}
-	args := SignCommand(file, PlanApproval, plan)
-	if err := program(t)(t.Context(), args, nil, io.Discard); err != nil {
-		t.Fatal(err)
-	}
-	sig, err := os.ReadFile(plan + ".sig")
-	if err != nil {
-		t.Fatal(err)
-	}
-	if _, err := VerifySignature(sig, aPlan, PlanApproval, readPublic(t, file)); err != nil {
-		t.Error(err)
-	}
-	if _, err := VerifySignature(sig, aPlan, SiteApproval, readPublic(t, file)); !errors.Is(err, errNamespace) {
-		t.Errorf("as another meaning: %v", err)
-	}
-	if _, err := VerifySignature(sig, aPlan, PlanApproval, keyOf(t, "bob").SSH); err == nil {
-		t.Error("under another key")
-	}
-}
-
-func TestSignCommandOptions(t *testing.T) {
-	got := strings.Join(SignCommand("-key", PlanApproval, "-"), " ")
-	if want := "ssh-keygen -Y sign -f ./-key -n ceremony-plan-approval-v1 ./-"; got != want {
+// TestKeyFileIsNoOption guards that a name is not read as an option.
+func TestKeyFileIsNoOption(t *testing.T) {
+	got := strings.Join(signArguments("-key", PlanApproval), " ")
+	if want := "ssh-keygen -Y sign -f ./-key -n ceremony-plan-approval-v1"; got != want {
 		t.Errorf("%q, want %q", got, want)
 	}
 }
@@ -161,9 +136,8 @@ func TestSHA256Option(t *testing.T) {
 	if err := program(t)(t.Context(), args, bytes.NewReader(aPlan), &sig); err != nil {
 		t.Fatal(err)
 	}
-	proof, err := VerifySignature(sig.Bytes(), aPlan, PlanApproval, readPublic(t, file))
-	if err != nil || proof.Hash != "sha256" {
-		t.Errorf("%+v, %v", proof, err)
+	if err := verifySignature(sig.Bytes(), aPlan, readPublic(t, file)); err != nil {
+		t.Error(err)
 	}
 }
 
@@ -179,7 +153,7 @@ func TestFIDOByHand(t *testing.T) {
 		if err := verifyByHand(t, policy, "alice@example-trust", PlanApproval, aPlan, sig.Data); err != nil {
 			t.Errorf("flags %d: ssh-keygen refuses it: %v", flags, err)
 		}
-		_, err := VerifySignature(sig.Data, aPlan, PlanApproval, publicKey(t, key.public))
+		err := verifySignature(sig.Data, aPlan, publicKey(t, key.public))
 		if touched := flags != 0; (err == nil) != touched || (!touched && !errors.Is(err, errNoTouch)) {
 			t.Errorf("flags %d: %v", flags, err)
 		}

@@ -17,12 +17,6 @@ import (
 // reads and takes what it writes; everything else of it belongs to the terminal.
 type Program func(ctx context.Context, args []string, in io.Reader, out io.Writer) error
 
-// SignCommand is the command by which a person signs a file by hand. The
-// signature is written to the name of the file with ".sig" at its end.
-func SignCommand(keyFile string, namespace Namespace, file string) []string {
-	return append(signArguments(keyFile, namespace), asFile(file))
-}
-
 func signArguments(keyFile string, namespace Namespace) []string {
 	return []string{"ssh-keygen", "-Y", "sign", "-f", asFile(keyFile), "-n", string(namespace)}
 }
@@ -49,44 +43,45 @@ var ErrNoSignature = errors.New("no signature was made")
 
 // Sign has ssh-keygen sign the object. The object goes through a pipe, so that
 // what is signed is what was looked at and not a file that changed since. The
-// signature is verified before it is returned.
-func Sign(ctx context.Context, run Program, r SignRequest) ([]byte, Proof, error) {
+// signature is verified before it is returned, with the key that made it.
+func Sign(ctx context.Context, run Program, r SignRequest) ([]byte, PublicKey, error) {
 	args := signArguments(r.KeyFile, r.Namespace)
 	if r.Agent {
 		args = append(args, "-U")
 	}
 	var out bytes.Buffer
 	if err := run(ctx, args, bytes.NewReader(r.Object), &out); err != nil {
-		return nil, Proof{}, fmt.Errorf("%w: %w", ErrNoSignature, err)
+		return nil, PublicKey{}, fmt.Errorf("%w: %w", ErrNoSignature, err)
 	}
-	proof, err := r.Accept(out.Bytes())
+	key, err := r.Accept(out.Bytes())
 	if err != nil {
-		return nil, Proof{}, err
+		return nil, PublicKey{}, err
 	}
-	return out.Bytes(), proof, nil
+	return out.Bytes(), key, nil
 }
 
-// Accept verifies a signature that was made for the request, here or by hand.
-func (r SignRequest) Accept(signature []byte) (Proof, error) {
+// Accept verifies a signature that was made for the request, here or by hand,
+// and gives the key that made it.
+func (r SignRequest) Accept(signature []byte) (PublicKey, error) {
 	p, err := parseSignature(signature)
 	if err != nil {
-		return Proof{}, fmt.Errorf("%w: %w", ErrNoSignature, err)
+		return PublicKey{}, fmt.Errorf("%w: %w", ErrNoSignature, err)
 	}
 	needVerified := false
 	if r.Policy != nil {
 		person, key := r.Policy.owner(p.key)
 		if person == nil {
-			return Proof{}, fmt.Errorf("the policy names no key %s", p.key.Fingerprint())
+			return PublicKey{}, fmt.Errorf("the policy names no key %s", p.key.Fingerprint())
 		}
 		if err := r.Policy.allows(p.algorithm(), p.key); err != nil {
-			return Proof{}, err
+			return PublicKey{}, err
 		}
 		needVerified = key.UserVerified
 	}
 	if err := p.verify(r.Object, r.Namespace, p.key, needVerified); err != nil {
-		return Proof{}, fmt.Errorf("verifying the new signature: %w", err)
+		return PublicKey{}, fmt.Errorf("verifying the new signature: %w", err)
 	}
-	return Proof{p.key, p.algorithm(), string(p.sig.HashAlgorithm), p.touch}, nil
+	return p.key, nil
 }
 
 // Owner finds the person of the policy to whom a key belongs.

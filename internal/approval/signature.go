@@ -127,33 +127,3 @@ func (p *parsed) verify(object []byte, namespace Namespace, key PublicKey, needV
 	}
 	return nil
 }
-
-// Proof is what a signature proves once it was verified.
-type Proof struct {
-	Key       PublicKey
-	Algorithm string
-	Hash      string
-	Touch     *Touch // of FIDO keys
-}
-
-// VerifySignature checks that data is a signature of object, under this
-// namespace, by key. It says nothing of whether that key may sign.
-func VerifySignature(data, object []byte, namespace Namespace, key PublicKey) (Proof, error) {
-	p, err := parseSignature(data)
-	if err != nil {
-		return Proof{}, fmt.Errorf("reading signature: %w", err)
-	}
-	if err := p.verify(object, namespace, key, false); err != nil {
-		return Proof{}, fmt.Errorf("verifying signature: %w", err)
-	}
-	return Proof{key, p.algorithm(), string(p.sig.HashAlgorithm), p.touch}, nil
-}
-
-// SignatureKey gives the public key that a signature names. It proves nothing.
-func SignatureKey(data []byte) (PublicKey, error) {
-	p, err := parseSignature(data)
-	if err != nil {
-		return PublicKey{}, fmt.Errorf("reading signature: %w", err)
-	}
-	return p.key, nil
-}

@@ -89,7 +89,7 @@ func TestSignatureForm(t *testing.T) {
 		{"other hash", change(func(r *raw) { r.Hash = "sha256" }), "not a signature of these bytes"},
 		{"no key", change(func(r *raw) { r.Key = "" }), "reading SSHSIG"},
 	} {
-		_, err := VerifySignature(c.data, aPlan, PlanApproval, key)
+		err := verifySignature(c.data, aPlan, key)
 		if (err == nil) != (c.want == "") || (err != nil && !strings.Contains(err.Error(), c.want)) {
 			t.Errorf("%s: %v, want %q", c.name, err, c.want)
 		}
@@ -103,7 +103,7 @@ func TestEveryByte(t *testing.T) {
 	for i := range good {
 		bad := bytes.Clone(good)
 		bad[i] ^= 1
-		if _, err := VerifySignature(bad, aPlan, PlanApproval, key); err == nil {
+		if err := verifySignature(bad, aPlan, key); err == nil {
 			t.Errorf("byte %d changed from %q to %q, and still good", i, good[i], bad[i])
 		}
 	}
@@ -115,7 +115,7 @@ func TestFIDORest(t *testing.T) {
 	for _, cut := range []int{1, 5} {
 		s := r
 		s.Signature = s.Signature[:len(s.Signature)-cut]
-		_, err := VerifySignature(armored(ssh.Marshal(s)), aPlan, PlanApproval, publicKey(t, key.public))
+		err := verifySignature(armored(ssh.Marshal(s)), aPlan, publicKey(t, key.public))
 		if err == nil || !strings.Contains(err.Error(), "flags and the counter") {
 			t.Errorf("%d bytes less: %v", cut, err)
 		}
@@ -136,7 +136,7 @@ func TestWeakAlgorithms(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	_, err = VerifySignature(sshsig.Armor(sig), aPlan, PlanApproval, publicKey(t, signer.PublicKey()))
+	err = verifySignature(sshsig.Armor(sig), aPlan, publicKey(t, signer.PublicKey()))
 	if err == nil || !strings.Contains(err.Error(), `"rsa-sha2-256" is not taken`) {
 		t.Errorf("rsa-sha2-256: %v", err)
 	}
@@ -191,4 +191,13 @@ func TestFingerprint(t *testing.T) {
 	if got := readPublic(t, file).Fingerprint(); !strings.Contains(out.String(), " "+got+" ") || !fingerprint.MatchString(got) {
 		t.Errorf("%s is not in %q", got, &out)
 	}
+}
+
+// verifySignature reads a signature of a plan and verifies it under a key.
+func verifySignature(data, object []byte, key PublicKey) error {
+	p, err := parseSignature(data)
+	if err != nil {
+		return err
+	}
+	return p.verify(object, PlanApproval, key, false)
 }

@@ -75,12 +75,7 @@ type Writer struct {
 // errDone is what a Writer says after Commit or Discard.
 var errDone = errors.New("file is already closed")
 
-// Create begins a new file that is too large to be held in memory.
-func Create(path string, mode fs.FileMode) (*Writer, error) {
-	return CreateFS(OS{}, path, mode)
-}
-
-// CreateFS is Create with another file system.
+// CreateFS begins a new file that is too large to be held in memory.
 func CreateFS(fsys FS, path string, mode fs.FileMode) (*Writer, error) {
 	if _, err := fsys.Lstat(path); err == nil {
 		return nil, fmt.Errorf("creating %s: %w", path, fs.ErrExist)

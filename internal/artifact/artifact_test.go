@@ -204,7 +204,7 @@ func TestStaleTemporary(t *testing.T) {
 
 func TestDiscard(t *testing.T) {
 	dir := t.TempDir()
-	w, err := artifact.Create(filepath.Join(dir, "a"), artifact.Public)
+	w, err := artifact.CreateFS(artifact.OS{}, filepath.Join(dir, "a"), artifact.Public)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -32,10 +32,7 @@ type Log struct {
 	bad  error // why no further line is accepted
 }
 
-// CreateLog makes a new, empty log.
-func CreateLog(path string) (*Log, error) { return CreateLogFS(OS{}, path) }
-
-// CreateLogFS is CreateLog with another file system.
+// CreateLogFS makes a new, empty log.
 func CreateLogFS(fsys FS, path string) (*Log, error) {
 	l, err := openLog(fsys, path, logFlags|os.O_CREATE|os.O_EXCL)
 	if err != nil {

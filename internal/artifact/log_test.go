@@ -26,7 +26,7 @@ func read(t *testing.T, path string) string {
 
 func TestLog(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "journal.jsonl")
-	l, err := artifact.CreateLog(path)
+	l, err := artifact.CreateLogFS(artifact.OS{}, path)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -40,7 +40,7 @@ func TestLog(t *testing.T) {
 			t.Errorf("%q is not a line", bad)
 		}
 	}
-	if _, err := artifact.CreateLog(path); !errors.Is(err, fs.ErrExist) {
+	if _, err := artifact.CreateLogFS(artifact.OS{}, path); !errors.Is(err, fs.ErrExist) {
 		t.Errorf("created twice: %v", err)
 	}
 	if _, err := artifact.OpenLog(path); !errors.Is(err, artifact.ErrLocked) {

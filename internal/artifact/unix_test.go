@@ -62,7 +62,7 @@ func TestLockOtherProcess(t *testing.T) {
 		t.Skip("no flock(1)")
 	}
 	path := filepath.Join(t.TempDir(), "log")
-	l, err := artifact.CreateLog(path)
+	l, err := artifact.CreateLogFS(artifact.OS{}, path)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -134,7 +134,11 @@ func (p *printer) qualifier(q Qualifier) {
 		p.hex("notice", q.Raw)
 	}
 	if q.Tag != 0 {
-		p.line(q.Kind, "%s %s", TagName(q.Tag), strconv.Quote(q.Value))
+		note := ""
+		if q.Malformed {
+			note = " (malformed)"
+		}
+		p.line(q.Kind, "%s %s%s", TagName(q.Tag), strconv.Quote(q.Value), note)
 	}
 }
 

@@ -16,7 +16,6 @@ type Extension struct {
 	Critical        bool
 	CriticalEncoded bool   // the BOOLEAN is there; with Critical false that is an encoded DEFAULT
 	Value           []byte // contents of extnValue
-	Raw             []byte
 }
 
 // Extensions are extensions in encoded order, with typed readers. A reader
@@ -73,8 +72,8 @@ func (d *decoder) extensions(name string) Extensions {
 			list.fail("more than %d extensions", maxExtensions)
 			return nil
 		}
-		in, raw := list.sequence(len(out) + 1)
-		e := Extension{OID: in.oid("extnID"), Raw: raw}
+		in, _ := list.sequence(len(out) + 1)
+		e := Extension{OID: in.oid("extnID")}
 		e.Critical, e.CriticalEncoded = in.boolean(casn1.BOOLEAN, "critical")
 		e.Value = in.contents(casn1.OCTET_STRING, "extnValue")
 		in.end()

@@ -4,15 +4,10 @@
 package inspect
 
 import (
-	"crypto/sha256"
-
 	"rootceremony/internal/algorithm"
 
 	casn1 "golang.org/x/crypto/cryptobyte/asn1"
 )
-
-// SPKISHA256 returns the SHA-256 of a SubjectPublicKeyInfo.
-func SPKISHA256(spki []byte) [32]byte { return sha256.Sum256(spki) }
 
 // KeyDescription names the kind of key in a SubjectPublicKeyInfo:
 // "ECDSA P-384", "RSA 3072", "Ed25519", or the name of its algorithm.

@@ -29,7 +29,7 @@ type Object interface {
 
 // Parts are the pieces that every signed object is made of.
 type Parts struct {
-	Raw, TBS, Signature []byte
+	TBS, Signature []byte
 	// Algorithm is the AlgorithmIdentifier beside the signature, Inner the one
 	// that is signed, or the same where there is none.
 	Algorithm, Inner []byte
@@ -105,22 +105,22 @@ func (*Response) Kind() string { return KindResponse }
 
 // Parts are those of RFC 5280 4.1.1.
 func (c *Certificate) Parts() Parts {
-	return Parts{Raw: c.Raw, TBS: c.RawTBS, Signature: c.Signature, Algorithm: c.OuterAlgorithm, Inner: c.InnerAlgorithm}
+	return Parts{TBS: c.RawTBS, Signature: c.Signature, Algorithm: c.OuterAlgorithm, Inner: c.InnerAlgorithm}
 }
 
 // Parts are those of RFC 5280 5.1.1.
 func (l *RevocationList) Parts() Parts {
-	return Parts{Raw: l.Raw, TBS: l.RawTBS, Signature: l.Signature, Algorithm: l.OuterAlgorithm, Inner: l.InnerAlgorithm}
+	return Parts{TBS: l.RawTBS, Signature: l.Signature, Algorithm: l.OuterAlgorithm, Inner: l.InnerAlgorithm}
 }
 
 // Parts are those of RFC 2986 4.2.
 func (r *Request) Parts() Parts {
-	return Parts{Raw: r.Raw, TBS: r.RawTBS, Signature: r.Signature, Algorithm: r.Algorithm, Inner: r.Algorithm}
+	return Parts{TBS: r.RawTBS, Signature: r.Signature, Algorithm: r.Algorithm, Inner: r.Algorithm}
 }
 
 // Parts are those of the BasicOCSPResponse, RFC 6960 4.2.1.
 func (r *Response) Parts() Parts {
-	return Parts{Raw: r.Raw, TBS: r.RawTBS, Signature: r.Signature, Algorithm: r.Algorithm, Inner: r.Algorithm}
+	return Parts{TBS: r.RawTBS, Signature: r.Signature, Algorithm: r.Algorithm, Inner: r.Algorithm}
 }
 
 // AllExtensions are those of the certificate.

@@ -41,7 +41,6 @@ type RevokedEntry struct {
 	// ENUMERATED; 0 when absent, -1 when unreadable.
 	ReasonTag int
 	Extensions
-	Raw []byte
 }
 
 // ParseRevocationList reads a CRL of up to 16 MiB with both parsers.
@@ -138,8 +137,7 @@ func (l *RevocationList) walkEntries(d *decoder, each func(*RevokedEntry) error)
 
 func (d *decoder) revokedEntry(n int) RevokedEntry {
 	var e RevokedEntry
-	var in *decoder
-	in, e.Raw = d.sequence(n)
+	in, _ := d.sequence(n)
 	e.Serial = in.integer("userCertificate")
 	e.Date = in.moment("revocationDate")
 	if in.more() {

@@ -18,13 +18,12 @@ const (
 // Time is a moment with the type it was encoded in.
 type Time struct {
 	time.Time
-	Tag int    // TagUTCTime or TagGeneralizedTime
-	Raw []byte // the element with its header
+	Tag int // TagUTCTime or TagGeneralizedTime
 }
 
 // moment reads a Time. RFC 5280 4.1.2.5 allows whole seconds in Zulu only.
 func (d *decoder) moment(name string) Time {
-	tag, contents, raw := d.any(name)
+	tag, contents, _ := d.any(name)
 	if d.err() != nil {
 		return Time{}
 	}
@@ -51,7 +50,7 @@ func (d *decoder) moment(name string) Time {
 		d.failIn(name, "time is not %s (RFC 5280 4.1.2.5)", layoutName(tag))
 		return Time{}
 	}
-	return Time{Time: t, Tag: int(tag), Raw: raw}
+	return Time{Time: t, Tag: int(tag)}
 }
 
 // clock reads YYMMDDHHMMSSZ. A CRL has millions of these, which is why the

@@ -50,19 +50,6 @@ func NewPIN(typed []byte) *PIN {
 	return &PIN{held: held}
 }
 
-// ReadPIN reads exactly length bytes from r into a PIN, without any buffer of
-// its own in between.
-func ReadPIN(r io.Reader, length int) (*PIN, error) {
-	held := newPages(length)
-	p := &PIN{held: held}
-	if _, err := io.ReadFull(r, held.all[:length]); err != nil {
-		held.wipe()
-		return nil, fmt.Errorf("reading PIN: %w", err)
-	}
-	held.length = length
-	return p, nil
-}
-
 // Reveal returns the PIN's bytes: a view, not a copy. The view is zeroed by
 // Wipe. Do not keep it and do not convert it to a string.
 func (p *PIN) Reveal() []byte {

@@ -77,14 +77,3 @@ func TestWipe(t *testing.T) {
 		t.Error("nil and zero PIN must be empty")
 	}
 }
-
-func TestReadPIN(t *testing.T) {
-	long := strings.Repeat("x", 10_000)
-	p, err := ReadPIN(strings.NewReader(long+"rest"), len(long))
-	if err != nil || string(p.Reveal()) != long {
-		t.Fatalf("ReadPIN: %v", err)
-	}
-	if _, err := ReadPIN(strings.NewReader(sentinel), 100); err == nil || strings.Contains(err.Error(), sentinel) {
-		t.Errorf("short read: %v", err)
-	}
-}

@@ -32,9 +32,8 @@ const (
 
 // Bounds of what a worker prints.
 const (
-	maxOutputLine  = 4 << 10  // bytes that are handed on of a line
-	maxOutputKept  = 16 << 10 // bytes of the current operation that are kept for an error
-	maxOutputLines = 500      // lines for each operation; a library that traces prints some tens for each call
+	maxOutputLine  = 4 << 10 // bytes that are handed on of a line
+	maxOutputLines = 500     // lines for each operation; a library that traces prints some tens for each call
 )
 
 // Bounds of the values in one reply: JSON of a few bytes can take hundreds in

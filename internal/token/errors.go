@@ -7,8 +7,6 @@ import (
 	"errors"
 	"fmt"
 	"strings"
-
-	"rootceremony/internal/algorithm"
 )
 
 // What callers may need to tell apart with errors.Is.
@@ -54,7 +52,6 @@ type ModuleError struct {
 	Token string // name of the token in the site file
 	Op    string // "open", "login", "census", "generate", "find", "sign", "random", "destroy", …
 	Code  string // CKR_…
-	RV    uint64 // the CK_RV, 0 where the error is not the module's
 	Text  string // what happened, for people
 	Hint  string // the next thing to try, or ""
 
@@ -86,13 +83,9 @@ type WorkerError struct {
 	Op     string // the operation in which it happened
 	Cause  string // "crashed", "ended", "did not answer", "broke the protocol", "did not start"
 	Status string // "exit status 9", "signal: aborted", "killed after 15s"
-	Output string // the first line the module or the runtime printed
+	Output string // the line that says most of what the module or the runtime printed
 	Effect bool   // the operation may have had its effect
 	Next   string // the next thing to try
-
-	// Details is the first part of all that the worker printed, at most 16 KiB,
-	// with stack traces. It may be long; it is not part of Error.
-	Details string
 }
 
 // Error says what happened in which operation, what may have come of it, and
@@ -132,9 +125,6 @@ func effectOf(op string) string {
 // exists, so it must be recorded; it must not be used.
 type SignatureError struct {
 	Token     string
-	Handle    Handle
-	Algorithm algorithm.Signature
-	Message   []byte
 	Signature []byte
 	Err       error // wraps ErrBadSignature
 }
@@ -151,7 +141,6 @@ func (e *SignatureError) Unwrap() error { return e.Err }
 // OrphanError says that an operation failed and the token holds objects from
 // it. It is ErrOrphan, and also what the operation failed with.
 type OrphanError struct {
-	Token string
 	Added Census // objects that were not there before
 	Err   error  // what the operation failed with
 }

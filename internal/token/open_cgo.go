@@ -86,9 +86,6 @@ func (c *client) connect(ctx context.Context) error {
 			return err
 		}
 		c.forgetPIN()
-		if attempt == c.options.Attempts {
-			return err
-		}
 	}
 }
 

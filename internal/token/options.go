@@ -25,9 +25,6 @@ type Options struct {
 	// the PIN over, keeps it until Close because a worker may have to be started
 	// again, and wipes it.
 	PIN func(info Info, attempt int) (*secret.PIN, error)
-	// Attempts is how many different PINs may be tried; 0 leaves it to PIN, whose
-	// error ends the opening.
-	Attempts int
 
 	// OnRefused is called after each login that the token refused, with one of the
 	// constants Refused*. Its error ends Open.

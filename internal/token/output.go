@@ -17,15 +17,16 @@ import (
 )
 
 // output takes what a worker prints: hands on each line, up to a number for each
-// operation, and keeps the first part of what came since the current one began.
+// operation, and keeps the line that says most since the current one began.
 type output struct {
 	log  func(string)
 	done chan struct{} // closed at the end of the output
 
-	mu   sync.Mutex
-	pin  *secret.PIN // its own copy of what must not show
-	kept []string
-	size int
+	mu  sync.Mutex
+	pin *secret.PIN // its own copy of what must not show
+	// telling is the line that says most of the current operation: how the Go
+	// runtime begins when it gives up, or else the first that is not blank.
+	telling string
 	// lines were printed since the current operation began; over were printed
 	// before, beyond the bound, and are to be mentioned.
 	lines, over int
@@ -86,8 +87,8 @@ func (o *output) line(raw []byte) {
 	}
 	raw, _ = o.pin.Hide(raw)
 	text := printable(bytes.ReplaceAll(bytes.ReplaceAll(raw, []byte{0}, []byte(" ")), []byte("\t"), []byte("    ")))
-	if o.size+len(text) < maxOutputKept {
-		o.kept, o.size = append(o.kept, text), o.size+len(text)+1
+	if strings.TrimSpace(o.telling) == "" || isFatal(text) && !isFatal(o.telling) {
+		o.telling = text
 	}
 	o.mu.Unlock()
 	if o.log != nil {
@@ -119,7 +120,7 @@ func (o *output) redact(pin *secret.PIN) {
 func (o *output) begin() {
 	o.mu.Lock()
 	defer o.mu.Unlock()
-	o.kept, o.size = nil, 0
+	o.telling = ""
 	o.settle()
 }
 
@@ -129,19 +130,11 @@ func (o *output) settle() {
 	o.lines = 0
 }
 
-// summary returns the line that says most, and all that was kept.
-func (o *output) summary() (first, all string) {
+// summary returns the line that says most.
+func (o *output) summary() string {
 	o.mu.Lock()
 	defer o.mu.Unlock()
-	for _, line := range o.kept {
-		if first == "" && strings.TrimSpace(line) != "" {
-			first = line
-		}
-		if isFatal(line) {
-			return line, strings.Join(o.kept, "\n")
-		}
-	}
-	return first, strings.Join(o.kept, "\n")
+	return o.telling
 }
 
 // isFatal reports whether a line is how the Go runtime begins when it gives up.

@@ -223,7 +223,7 @@ func (p *process) ended(op string, effect bool) error {
 // crashed reports the way in which the Go runtime ends after a fatal signal in
 // C code or a panic: status 2 and a line that says so.
 func (p *process) crashed(status syscall.WaitStatus) bool {
-	first, _ := p.output.summary()
+	first := p.output.summary()
 	return status.ExitStatus() == 2 && isFatal(first)
 }
 
@@ -263,8 +263,7 @@ func (p *process) close() {
 }
 
 func (p *process) failed(op, cause, status string, effect bool, next string) *WorkerError {
-	first, all := p.output.summary()
-	return &WorkerError{Token: p.token, Op: op, Cause: cause, Status: status, Output: first, Details: all, Effect: effect, Next: next}
+	return &WorkerError{Token: p.token, Op: op, Cause: cause, Status: status, Output: p.output.summary(), Effect: effect, Next: next}
 }
 
 // hasEffect reports whether an operation changes the token or makes something

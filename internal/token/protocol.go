@@ -71,7 +71,6 @@ type wireError struct {
 	Kind   string `json:"kind,omitempty"` // key of errorKinds
 	Text   string `json:"text"`
 	Code   string `json:"code,omitempty"`
-	RV     uint64 `json:"rv,omitempty"`
 	Hint   string `json:"hint,omitempty"`
 	Effect bool   `json:"effect,omitempty"`
 }
@@ -110,7 +109,7 @@ func (e *wireError) asError(token, op string) error {
 	if kind == nil {
 		kind = ErrRefused
 	}
-	return &ModuleError{Token: token, Op: op, Code: e.Code, RV: e.RV, Text: e.Text, Hint: e.Hint, Effect: e.Effect, kind: kind}
+	return &ModuleError{Token: token, Op: op, Code: e.Code, Text: e.Text, Hint: e.Hint, Effect: e.Effect, kind: kind}
 }
 
 // decodeRequest reads one line strictly.

@@ -22,11 +22,10 @@ type setting struct {
 // id. Unless bare, crypto11's own additions are in it by name, so that nothing
 // unseen is sent.
 type template struct {
-	name   string
-	both   []setting
-	rsa    []setting
-	ec     []setting
-	reason string // for which devices, in a few words
+	name string
+	both []setting
+	rsa  []setting
+	ec   []setting
 
 	shortID bool // CKA_ID is the device's own object id, of two bytes
 }
@@ -36,9 +35,9 @@ func public(name string, value bool) setting  { return setting{HalfPublic, name,
 
 // signOnly states the policy with the fewest attributes: a private key that
 // signs, does nothing else, does not leave and stays as it was made.
-func signOnly(name, reason string, more ...setting) template {
+func signOnly(name string, more ...setting) template {
 	return template{
-		name: name, reason: reason,
+		name: name,
 		both: append([]setting{
 			private("CKA_TOKEN", true), private("CKA_PRIVATE", true), private("CKA_SENSITIVE", true),
 			private("CKA_EXTRACTABLE", false), private("CKA_MODIFIABLE", false), private("CKA_SIGN", true),
@@ -55,28 +54,33 @@ func signOnly(name, reason string, more ...setting) template {
 // templates returns the named template profiles. One is chosen before a
 // ceremony; a refused one is never retried with a weaker.
 func templates() []template {
-	strict := signOnly("strict", "states every usage as false; SoftHSM, NSS")
+	// It states every usage as false: SoftHSM, NSS.
+	strict := signOnly("strict")
 	strict.rsa = append(strict.rsa, private("CKA_SIGN_RECOVER", false))
 	strict.ec = append(strict.ec, private("CKA_DECRYPT", false), private("CKA_UNWRAP", false), private("CKA_SIGN_RECOVER", false))
 
-	// AWS CloudHSM takes CKA_MODIFIABLE with its default only, which is true.
-	cloud := signOnly("cloudhsm", "AWS CloudHSM: public keys are private objects; keys can be modified", public("CKA_PRIVATE", true))
+	// AWS CloudHSM: public keys are private objects, and CKA_MODIFIABLE is taken
+	// with its default only, which is true.
+	cloud := signOnly("cloudhsm", public("CKA_PRIVATE", true))
 	cloud.both = slices.DeleteFunc(cloud.both, func(s setting) bool { return s.name == "CKA_MODIFIABLE" })
 
-	module := signOnly("nshield-module", "nShield with module protection: no private objects")
+	// nShield with module protection has no private objects.
+	module := signOnly("nshield-module")
 	module.both = slices.DeleteFunc(module.both, func(s setting) bool { return s.name == "CKA_PRIVATE" })
 
 	return []template{
-		signOnly(DefaultTemplate, "the smallest that states the policy"),
+		signOnly(DefaultTemplate), // the smallest that states the policy
 		strict,
-		signOnly("luna", "Thales Luna"),
+		signOnly("luna"), // Thales Luna
 		module,
 		cloud,
-		{name: "yubihsm", reason: "YubiHSM 2: few attributes, ids of two bytes", shortID: true,
+		// YubiHSM 2: few attributes, ids of two bytes.
+		{name: "yubihsm", shortID: true,
 			both: []setting{private("CKA_TOKEN", true), private("CKA_SENSITIVE", true), private("CKA_EXTRACTABLE", false),
 				private("CKA_SIGN", true), public("CKA_TOKEN", true), public("CKA_VERIFY", true)},
 			rsa: []setting{private("CKA_DECRYPT", false), public("CKA_ENCRYPT", false)}},
-		{name: "crypto11", reason: "what crypto11 asks for; RSA keys may also decrypt; for TPMs",
+		// What crypto11 asks for; RSA keys may also decrypt; for TPMs.
+		{name: "crypto11",
 			both: []setting{private("CKA_TOKEN", true), private("CKA_SENSITIVE", true), private("CKA_EXTRACTABLE", false),
 				private("CKA_SIGN", true), public("CKA_TOKEN", true), public("CKA_VERIFY", true)},
 			rsa: []setting{private("CKA_DECRYPT", true), public("CKA_ENCRYPT", true)}},

@@ -81,7 +81,6 @@ func codeOf(err error) string {
 func describe(op string, err error) *wireError {
 	e := &wireError{Text: err.Error(), Kind: kindOf(err), Code: codeOf(err)}
 	if rv, ok := rvOf(err); ok {
-		e.RV = uint64(rv)
 		e.Hint = hintFor(op, uint(rv))
 		if e.Kind == "" {
 			e.Kind = kindOfRV(uint(rv))

@@ -204,11 +204,11 @@ func (f *approvable) approve(ctx context.Context, opts ApproveOptions, policy *a
 	printRow(deps.Err, "file", f.name)
 	showDigest(deps.Err, f.object)
 	r := approval.SignRequest{Namespace: f.namespace, Object: f.object, Policy: policy}
-	data, proof, err := opts.sign(ctx, r, deps.Err)
+	data, key, err := opts.sign(ctx, r, deps.Err)
 	if err != nil {
 		return err
 	}
-	person, _ := policy.Owner(proof.Key)
+	person, _ := policy.Owner(key)
 	out := filepath.Join(f.folder, approval.SignatureFile(f.name, person.ID))
 	if err := writeNew(out, data, "each person counts once; to replace a signature, first move the old file away"); err != nil {
 		return err

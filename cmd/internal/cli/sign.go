@@ -190,12 +190,12 @@ func (o *SignOptions) signed(ctx context.Context, r approval.SignRequest, deps d
 		r.Policy = policy
 	}
 	fmt.Fprintln(deps.Err, term.Wrap("You declare: "+r.Namespace.Says()+".", 80))
-	data, proof, err := o.sign(ctx, r, deps.Err)
+	data, key, err := o.sign(ctx, r, deps.Err)
 	if err != nil {
 		return nil, err
 	}
 	if r.Policy != nil {
-		if person, _ := r.Policy.Owner(proof.Key); person.ID != o.As {
+		if person, _ := r.Policy.Owner(key); person.ID != o.As {
 			return nil, fmt.Errorf("the key belongs to %s, not to %s", person.ID, o.As)
 		}
 	}

@@ -73,27 +73,27 @@ func (o *SignerOptions) check() error {
 func (o *SignerOptions) given() bool { return o.Key != "" || o.Agent != "" || o.Signature != "" }
 
 // sign gives a good signature for the request, made now or by hand.
-func (o *SignerOptions) sign(ctx context.Context, r approval.SignRequest, errs io.Writer) ([]byte, approval.Proof, error) {
+func (o *SignerOptions) sign(ctx context.Context, r approval.SignRequest, errs io.Writer) ([]byte, approval.PublicKey, error) {
 	if o.Signature != "" {
 		data, err := readArgument(o.Signature, nil)
 		if err != nil {
-			return nil, approval.Proof{}, err
+			return nil, approval.PublicKey{}, err
 		}
-		proof, err := r.Accept(data)
-		return data, proof, err
+		key, err := r.Accept(data)
+		return data, key, err
 	}
 	r.KeyFile, r.Agent = o.Key, false
 	if o.Agent != "" {
 		r.KeyFile, r.Agent = o.Agent, true
 	}
-	data, proof, err := approval.Sign(ctx, approval.Exec(errs), r)
+	data, key, err := approval.Sign(ctx, approval.Exec(errs), r)
 	switch {
 	case errors.Is(err, approval.ErrNoKeygen):
 		err = withHint(err, "install openssh-client, or sign on another computer and give --signature FILE")
 	case errors.Is(err, approval.ErrNoSignature) && o.Agent != "":
 		err = withHint(err, "ssh-add -L lists the keys in ssh-agent")
 	}
-	return data, proof, err
+	return data, key, err
 }
 
 // loadPolicy reads a trust policy. Its problems come with file, line and column.
