@@ -13,8 +13,8 @@ import (
 	"strings"
 	"time"
 
-	"rootceremony/internal/approval"
 	"rootceremony/internal/artifact"
+	"rootceremony/internal/unseen"
 	"rootceremony/transcripts/event"
 )
 
@@ -89,10 +89,10 @@ func seen(name, text string) error {
 	if strings.TrimSpace(text) == "" {
 		return fmt.Errorf("%s: it says nothing", name)
 	}
-	if r, found := approval.Unseen(text); found {
+	if r, found := unseen.In(text); found {
 		return fmt.Errorf("%s: it holds the character U+%04X, which readers cannot see", name, r)
 	}
-	if strings.Contains(text, "\n") {
+	if strings.ContainsAny(text, "\n\t") {
 		return fmt.Errorf("%s: it must be one line of text", name)
 	}
 	return nil

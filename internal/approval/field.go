@@ -10,7 +10,8 @@ import (
 	"strconv"
 	"strings"
 	"time"
-	"unicode"
+
+	"rootceremony/internal/unseen"
 )
 
 // field is one value with its path. It may be missing.
@@ -72,22 +73,11 @@ func (f field) text() string {
 	if !f.is('s') {
 		return ""
 	}
-	if r, bad := Unseen(f.v.text); bad {
+	if r, bad := unseen.In(f.v.text); bad {
 		f.fail("it holds the character U+%04X, which readers cannot see", r)
 		return ""
 	}
 	return f.v.text
-}
-
-// Unseen finds control, bidirectional and other invisible characters. A line
-// feed is none.
-func Unseen(s string) (rune, bool) {
-	for _, r := range s {
-		if r != '\n' && (unicode.In(r, unicode.Cc, unicode.Cf, unicode.Co, unicode.Cs, unicode.Zl, unicode.Zp) || r == unicode.ReplacementChar) {
-			return r, true
-		}
-	}
-	return 0, false
 }
 
 // line is a text that is not empty and has one line.
@@ -95,7 +85,7 @@ func (f field) line(most int) string {
 	s := f.text()
 	switch {
 	case !f.present() || f.v.kind != 's':
-	case strings.TrimSpace(s) == "" || strings.Contains(s, "\n"):
+	case strings.TrimSpace(s) == "" || strings.ContainsAny(s, "\n\t"):
 		f.fail("it must be one line of text")
 	case len(s) > most:
 		f.fail("it has %d bytes, at most %d are allowed", len(s), most)

@@ -11,6 +11,8 @@ import (
 	"testing"
 
 	"github.com/hiddeco/sshsig"
+
+	"rootceremony/internal/unseen"
 )
 
 // FuzzParsePolicy holds every policy that is accepted to what the judgement
@@ -189,7 +191,7 @@ func FuzzParseAttestation(f *testing.F) {
 		if err != nil {
 			return
 		}
-		if _, bad := Unseen(a.Text); bad || len(a.Text) > maxStatement || !isSHA256(a.Manifest) || (a.Disagree && strings.TrimSpace(a.Text) == "") {
+		if _, bad := unseen.In(a.Text); bad || len(a.Text) > maxStatement || !isSHA256(a.Manifest) || (a.Disagree && strings.TrimSpace(a.Text) == "") {
 			t.Errorf("%+v", a)
 		}
 	})

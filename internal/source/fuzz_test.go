@@ -11,6 +11,8 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"rootceremony/internal/unseen"
 )
 
 // FuzzParse holds what is true of every input: no panic, errors that stand in
@@ -57,7 +59,7 @@ func FuzzParse(f *testing.F) {
 // checkClean requires that no value holds a character that is refused.
 func checkClean(t *testing.T, v *value) {
 	for _, r := range v.text {
-		if refusal(r) != "" {
+		if unseen.Is(r) {
 			t.Errorf("%U in a value", r)
 		}
 	}

@@ -8,6 +8,8 @@ import (
 	"sort"
 	"strings"
 	"unicode/utf8"
+
+	"rootceremony/internal/unseen"
 )
 
 // lineStarts returns the offset of the first byte of each line.
@@ -44,7 +46,7 @@ func (d *Document) at(offset int) Pos {
 // refuse appear as U+FFFD. It is empty when there is no such line.
 func (d *Document) Line(n int) string {
 	return strings.Map(func(r rune) rune {
-		if r != '\t' && refusal(r) != "" {
+		if r != '\t' && unseen.Is(r) {
 			return utf8.RuneError
 		}
 		return r

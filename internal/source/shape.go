@@ -9,6 +9,8 @@ import (
 	"unicode/utf8"
 
 	"gopkg.in/yaml.v3"
+
+	"rootceremony/internal/unseen"
 )
 
 // Limits of shape. The deepest language of ours needs about ten levels.
@@ -110,7 +112,7 @@ func (d *Document) fillScalar(v *value, n *yaml.Node) {
 			d.reject(v, "", "the value contains a carriage return")
 			return
 		}
-		if why := refusal(r); why != "" {
+		if why := unseen.Why(r); why != "" {
 			d.reject(v, "", "the value contains character %U: %s", r, why)
 			return
 		}

@@ -7,6 +7,8 @@ import (
 	"fmt"
 	"strings"
 	"sync"
+
+	"rootceremony/internal/unseen"
 )
 
 // Answer makes up an answer from what was shown since the last one, prompt
@@ -81,7 +83,7 @@ func (s *Script) add(r *rule) *Script {
 func (s *Script) Print(text string) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	s.show(visible(text))
+	s.show(unseen.Replace(text))
 }
 
 func (s *Script) show(text string) {
@@ -114,7 +116,7 @@ func (s *Script) Secret(prompt string) ([]byte, error) {
 // called without the lock, so that it may look at the record.
 func (s *Script) answer(prompt string) (string, error) {
 	s.mu.Lock()
-	s.show(visible(prompt))
+	s.show(unseen.Replace(prompt))
 	screen := s.since.String()
 	s.since.Reset()
 	r := s.take(prompt)

@@ -50,23 +50,6 @@ func TestScript(t *testing.T) {
 	}
 }
 
-func TestVisible(t *testing.T) {
-	for in, want := range map[string]string{
-		"plain ä\n\tb":      "plain ä\n\tb",
-		"a\r\nb":            "a\nb",
-		"a\rb":              "a\ufffdb",
-		"\x1b[2Jx":          "\ufffd[2Jx",
-		"a\u202eb\u200bc":   "a\ufffdb\ufffdc",
-		"\u009b31m":         "\ufffd31m",
-		"bad \xff utf":      "bad \ufffd utf",
-		"line\u2028sep\x00": "line\ufffdsep\ufffd",
-	} {
-		if got := visible(in); got != want {
-			t.Errorf("%q: got %q, want %q", in, got, want)
-		}
-	}
-}
-
 // typed feeds readSecret with keys.
 func typed(keys string) func() (byte, error) {
 	return func() (byte, error) {

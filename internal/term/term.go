@@ -11,15 +11,12 @@
 // # Nothing but text
 //
 // What is shown may come from a file that nobody vouches for. [TTY.Print] shows
-// control characters, escape sequences and invisible characters as U+FFFD, so
+// what people do not see, escape sequences among it, as U+FFFD, so
 // that no name in a certificate can paint over the screen that people confirm.
 package term
 
 import (
 	"errors"
-	"strings"
-	"unicode"
-	"unicode/utf8"
 )
 
 // Terminal is where people read and answer.
@@ -45,22 +42,6 @@ var (
 	// ErrNoTerminal says that nobody can be asked.
 	ErrNoTerminal = errors.New("no controlling terminal to ask on")
 )
-
-// visible replaces what a terminal would obey instead of show.
-func visible(s string) string {
-	return strings.Map(func(r rune) rune {
-		if r == '\n' || r == '\t' || r == utf8.RuneError || !hidden(r) {
-			return r
-		}
-		return utf8.RuneError
-	}, strings.ToValidUTF8(strings.ReplaceAll(s, "\r\n", "\n"), "\ufffd"))
-}
-
-// hidden reports whether a character is a control character or changes how
-// others look without being seen itself.
-func hidden(r rune) bool {
-	return unicode.In(r, unicode.Cc, unicode.Cf, unicode.Zl, unicode.Zp, unicode.Co) || unicode.Is(unicode.Bidi_Control, r)
-}
 
 // wipe overwrites what may have been secret.
 func wipe(b []byte) {

@@ -14,6 +14,8 @@ import (
 	"unicode/utf8"
 
 	"golang.org/x/term"
+
+	"rootceremony/internal/unseen"
 )
 
 // TTY is a terminal of the host. It is for one goroutine at a time.
@@ -80,7 +82,7 @@ func (t *TTY) Close() error {
 // Print implements Terminal. A failed write is reported by the next question,
 // because nobody may be asked about what was not shown.
 func (t *TTY) Print(s string) {
-	t.dev.write(visible(s))
+	t.dev.write(unseen.Replace(s))
 }
 
 // Ask implements Terminal. An answer with control characters, as arrow keys
@@ -94,7 +96,7 @@ func (t *TTY) Ask(prompt string) (string, error) {
 		if err != nil {
 			return "", err
 		}
-		if utf8.ValidString(line) && !strings.ContainsFunc(line, hidden) {
+		if _, found := unseen.In(line); !found && !strings.Contains(line, "\t") {
 			return line, nil
 		}
 		t.Print("The answer holds characters that cannot be seen. Please type it again.\n")
@@ -144,7 +146,7 @@ func (t *TTY) Secret(prompt string) (secret []byte, err error) {
 			secret, err = nil, errors.Join(err, restored)
 		}
 	}()
-	t.dev.write(strings.ReplaceAll(visible(prompt), "\n", "\r\n"))
+	t.dev.write(strings.ReplaceAll(unseen.Replace(prompt), "\n", "\r\n"))
 	return readSecret(w.next)
 }
 
