@@ -28,7 +28,7 @@ func hostileScript(text string) *Script {
 	card := &ScriptCard{Artifact: text, What: text, Root: true, SignBefore: text, Extensions: []string{text},
 		Facts: []Labelled{{Label: text, Value: text, Note: text}}}
 	step := func(kind string) ScriptStep {
-		return ScriptStep{ID: text, Kind: kind, Title: text, Who: []string{text}, Takes: text, Keys: []ScriptKey{key},
+		return ScriptStep{ID: text, Kind: kind, Title: text, ByPeople: kind == "do", Shown: []string{text}, Who: []string{text}, Takes: text, Keys: []ScriptKey{key},
 			Record: []ScriptField{{text, "text"}, {text, "digest"}, {text, text}}, Card: card, Table: []string{text, text}}
 	}
 	return &Script{
@@ -103,7 +103,7 @@ func TestScriptIsAlone(t *testing.T) {
 // TestCrosswalkNamesGaps holds the crosswalk to saying that a plan has no step
 // for a criterion.
 func TestCrosswalkNamesGaps(t *testing.T) {
-	s := &Script{Sections: []ScriptSection{{Steps: []ScriptStep{{ID: "2", Kind: "do"}, {ID: "3", Kind: "sign"}}}}}
+	s := &Script{Sections: []ScriptSection{{Steps: []ScriptStep{{ID: "2", Kind: "do", ByPeople: true}, {ID: "3", Kind: "sign"}}}}}
 	var where []string
 	for _, c := range s.crosswalk() {
 		if strings.ContainsAny(c.Where, "{}") {

@@ -147,38 +147,6 @@ type URLs struct {
 	OCSP      []string `json:"ocsp,omitempty"`
 }
 
-// StepKind is what a step does.
-type StepKind string
-
-// Step kinds.
-const (
-	StepSection  StepKind = "section"
-	StepDo       StepKind = "do"
-	StepPause    StepKind = "pause" // like do; then tokens are closed, and the ceremony goes on another day
-	StepGenerate StepKind = "generate"
-	StepUse      StepKind = "use"
-	StepSign     StepKind = "sign"
-)
-
-// Step is one line of the script. IDs count from 1; sections share the count.
-type Step struct {
-	ID       string   `json:"id"`
-	Kind     StepKind `json:"kind"`
-	Title    string   `json:"title"`
-	Who      []string `json:"who,omitempty"`
-	Record   []Field  `json:"record,omitempty"`
-	Takes    string   `json:"takes,omitempty"`
-	BacksUp  []string `json:"backs_up,omitempty"` // keys
-	Keys     []string `json:"keys,omitempty"`
-	Artifact string   `json:"artifact,omitempty"`
-}
-
-// Field is something that people write down during a step.
-type Field struct {
-	Name string `json:"name"`
-	Type string `json:"type"`
-}
-
 // Artifact is an object the ceremony signs. References stand for what the
 // ceremony will bring or what was read. Plan.json has the object under a name of its kind, see artifactJSON.
 type Artifact struct {
@@ -258,13 +226,6 @@ func Find[T any](list []T, fits func(*T) bool) *T {
 		}
 	}
 	return nil
-}
-
-// Copies reports whether a step backs up one of the keys, or compares a copy.
-func (st *Step) Copies(keys []string) bool {
-	return slices.ContainsFunc(keys, func(k string) bool {
-		return slices.Contains(st.BacksUp, k) || slices.Contains(st.Record, Field{Name: k, Type: FieldKey})
-	})
 }
 
 // Generates names the step that makes a key.

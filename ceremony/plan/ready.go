@@ -57,18 +57,16 @@ func ReadySteps() ([]Ready, error) {
 }
 
 // readyStep puts ready steps into the plan, with the values of this ceremony.
-func (l *loader) readyStep(word source.Node, m *source.Map) {
-	name := word.Name()
-	who := l.doers(m)
-	with := m.Opt("with")
+func (l *loader) readyStep(_ Step, t stepText) (steps []Step) {
+	name, who, with := t.word.Name(), l.doers(t.m), t.m.Opt("with")
 	if name == "" {
-		return
+		return nil
 	}
-	r := l.readReady(word, name)
+	r := l.readReady(t.word, name)
 	if r == nil {
-		return
+		return nil
 	}
-	values, keys := l.parameters(r, word, with)
+	values, keys := l.parameters(r, t.word, with)
 	var pairs []string
 	for name, value := range values {
 		pairs = append(pairs, "{"+name+"}", value)
@@ -83,10 +81,11 @@ func (l *loader) readyStep(word source.Node, m *source.Map) {
 			st.BacksUp = keys
 		}
 		if st.Compares != "" {
-			st.compare(word, keys)
+			st.compare(t.word, keys)
 		}
-		l.Plan.Steps = append(l.Plan.Steps, st.Step)
+		steps = append(steps, st.Step)
 	}
+	return steps
 }
 
 // compare adds a field for the digest of each key.

@@ -4,9 +4,13 @@
 package plan
 
 import (
+	"errors"
+	"fmt"
+	"maps"
 	"path"
 	"slices"
 	"strings"
+	"time"
 
 	"rootceremony/transcripts/event"
 )
@@ -17,6 +21,76 @@ const (
 	FieldArtifacts = "artifacts-digest" // of the artifacts as they left the room; the host never shows it
 	FieldKey       = "key-digest"       // SHA-256 of the SubjectPublicKeyInfo of the key that the field is called after
 )
+
+// fieldTypes are all types of fields.
+var fieldTypes = []string{"text", "number", "time", "digest", FieldArtifacts, FieldKey}
+
+// Check says whether a text fits the type of its field.
+func (f Field) Check(s string) error {
+	if s == "" {
+		return errors.New("an empty answer records nothing")
+	}
+	switch f.Type {
+	case "number":
+		if strings.Trim(s, "0123456789") != "" {
+			return errors.New("a number has digits only")
+		}
+	case "time":
+		if _, err := time.Parse(time.RFC3339, s); err != nil {
+			return errors.New("a time looks like 2006-01-02T15:04:05Z")
+		}
+	case "digest", FieldArtifacts, FieldKey:
+		if len(s) != 64 || strings.Trim(s, "0123456789abcdef") != "" {
+			return errors.New("a SHA-256 has 64 lower-case hexadecimal digits")
+		}
+	}
+	return nil
+}
+
+// Rehearsed gives what stands in a field when nobody is asked. It fits the type.
+func (f Field) Rehearsed() string {
+	switch f.Type {
+	case "number":
+		return "0"
+	case "time":
+		return Stamp(time.Unix(0, 0))
+	case "digest", FieldArtifacts, FieldKey:
+		return SHA256Hex([]byte("rehearsed " + f.Name))
+	}
+	return "rehearsed " + f.Name
+}
+
+// notWritten gives the fields of a step that its records do not hold, or not as
+// the plan says.
+func (st *Step) notWritten(r StepRecords) []Unmet {
+	written, seq := map[string]string{}, r.All[r.Begun].Seq
+	before := r.All
+	for i, record := range r.All[r.Begun:] {
+		if e, ok := record.Event.(event.StepRecorded); ok && record.Step == st.ID {
+			written, seq, before = e.Fields, record.Seq, r.All[:r.Begun+i]
+		}
+	}
+	var unmet []Unmet
+	say := func(format string, args ...any) { unmet = append(unmet, Unmet{seq, fmt.Sprintf(format, args...)}) }
+	for _, f := range st.Record {
+		text, there := written[f.Name]
+		want, of := f.Expected(before)
+		switch err := f.Check(text); {
+		case !there:
+			say("step %s was done without the field %s", st.ID, f.Name)
+		case of != "" && text != want:
+			say("the field %s is not the digest of %s: %.16s…", f.Name, of, text)
+		case err != nil:
+			say("the field %s: %v", f.Name, err)
+		}
+	}
+	for _, name := range slices.Sorted(maps.Keys(written)) {
+		if Find(st.Record, func(f *Field) bool { return f.Name == name }) == nil {
+			say("the plan has no field %q in step %s", name, st.ID)
+		}
+	}
+	return unmet
+}
 
 // Expected gives what a field must hold after the records, and what that is of;
 // nothing for fields that hold what people say.

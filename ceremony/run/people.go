@@ -89,7 +89,7 @@ func (s Simulated) RoomTime(_ time.Time, w plan.Window, present []Person) (time.
 func (s Simulated) Present(role plan.Role) ([]string, error) { return role.Of[:role.Need], nil }
 
 // Field implements [People].
-func (s Simulated) Field(f plan.Field) (string, error) { return "rehearsed " + f.Name, nil }
+func (s Simulated) Field(f plan.Field) (string, error) { return f.Rehearsed(), nil }
 
 // Done implements [People].
 func (s Simulated) Done([]Person) error { return nil }
@@ -240,31 +240,9 @@ func (a Asked) Field(f plan.Field) (string, error) {
 	var value string
 	err := a.ask(fmt.Sprintf("      %s (%s): ", f.Name, f.Type), func(s string) error {
 		value = s
-		return checkField(f, s)
+		return f.Check(s)
 	})
 	return value, err
-}
-
-// checkField says whether a typed answer fits the type of its field.
-func checkField(f plan.Field, s string) error {
-	if s == "" {
-		return errors.New("an empty answer records nothing")
-	}
-	switch f.Type {
-	case "number":
-		if strings.Trim(s, "0123456789") != "" {
-			return errors.New("a number has digits only")
-		}
-	case "time":
-		if _, err := time.Parse(time.RFC3339, s); err != nil {
-			return errors.New("a time looks like 2006-01-02T15:04:05Z")
-		}
-	case "digest", plan.FieldArtifacts, plan.FieldKey:
-		if len(s) != 64 || strings.Trim(s, "0123456789abcdef") != "" {
-			return errors.New("a SHA-256 has 64 lower-case hexadecimal digits")
-		}
-	}
-	return nil
 }
 
 // Done implements [People].

@@ -5,7 +5,7 @@ package run
 
 import (
 	"fmt"
-	"strings"
+	"slices"
 
 	"rootceremony/ceremony/plan"
 	"rootceremony/transcripts/event"
@@ -36,8 +36,7 @@ func (s *steps) carryOut() error {
 			}
 			continue
 		}
-		last := i+1 == len(s.work.Plan.Steps) || s.work.Plan.Steps[i+1].Kind != plan.StepGenerate
-		if err := s.perform(st, last); err != nil {
+		if err := s.perform(st); err != nil {
 			return fmt.Errorf("step %s (%s): %w", st.ID, st.Title, err)
 		}
 	}
@@ -65,27 +64,36 @@ func (s *steps) behind(i int) bool {
 	return steps[i].Kind == plan.StepSection && i+1 < len(steps) && s.work.past.Done[steps[i+1].ID]
 }
 
-// perform does one step between its two events. last tells that no generate
-// step follows.
-func (s *steps) perform(st plan.Step, last bool) error {
+// performing is what differs between the kinds of steps in the room.
+type performing struct {
+	// do does the step, and names the people who said that it is done.
+	do func(s *steps, st plan.Step) (by []string, err error)
+	// then is what follows when the step was recorded as done; nil for nothing.
+	then func(s *steps, st plan.Step) error
+}
+
+// performings have a row for each kind but the section, which is a heading.
+var performings = map[plan.StepKind]performing{
+	plan.StepDo:       {do: (*steps).people},
+	plan.StepPause:    {do: (*steps).people, then: (*steps).pause},
+	plan.StepGenerate: {do: (*steps).generate},
+	plan.StepUse:      {do: (*steps).use},
+	plan.StepSign:     {do: (*steps).sign},
+}
+
+// perform does one step between its two events.
+func (s *steps) perform(st plan.Step) error {
+	row, known := performings[st.Kind]
+	if !known {
+		return fmt.Errorf("this program does not know how a step %q is done", st.Kind)
+	}
 	started := event.StepStarted{Title: st.Title, Kind: string(st.Kind), Attempt: s.work.past.Attempts[st.ID]}
 	s.say("")
 	s.moment()
 	if err := s.note(started, event.Observed); err != nil {
 		return err
 	}
-	var err error
-	by := []string{}
-	switch st.Kind {
-	case plan.StepDo, plan.StepPause:
-		by, err = s.do(st)
-	case plan.StepGenerate:
-		err = s.keys.generateAll(st, last)
-	case plan.StepUse:
-		err = s.keys.useAll(st)
-	case plan.StepSign:
-		by, err = s.signing.sign(s.work.Plan.Artifact(st.Artifact))
-	}
+	by, err := row.do(s, st)
 	if err != nil {
 		return err
 	}
@@ -93,68 +101,31 @@ func (s *steps) perform(st plan.Step, last bool) error {
 	if len(by) > 0 {
 		how = s.o.People.How()
 	}
-	if err := s.note(event.StepFinished{Outcome: event.StepDone}, how, by...); err != nil || st.Kind != plan.StepPause {
+	if err := s.note(event.StepFinished{Outcome: event.StepDone}, how, by...); err != nil || row.then == nil {
 		return err
 	}
 	s.step = ""
-	if s.o.Mode == event.Rehearsal {
-		s.say("      A rehearsal goes on at once; in the ceremony the tokens are closed now.")
-		return s.paper.readHead()
-	}
-	return &pause{reason: st.Title}
+	return row.then(s, st)
+}
+
+// generate makes keys. When no step follows that makes more, fresh processes
+// prove that they are there.
+func (s *steps) generate(st plan.Step) ([]string, error) {
+	i := slices.IndexFunc(s.work.Plan.Steps, func(o plan.Step) bool { return o.ID == st.ID })
+	last := i+1 == len(s.work.Plan.Steps) || s.work.Plan.Steps[i+1].Kind != plan.StepGenerate
+	return []string{}, s.keys.generateAll(st, last)
+}
+
+// use finds keys that exist.
+func (s *steps) use(st plan.Step) ([]string, error) { return []string{}, s.keys.useAll(st) }
+
+// sign signs an artifact.
+func (s *steps) sign(st plan.Step) ([]string, error) {
+	return s.signing.sign(s.work.Plan.Artifact(st.Artifact))
 }
 
 // moment puts on the screen what makes a video searchable: time, number of the
 // next event, ceremony.
 func (s *steps) moment() {
 	s.say("      %s · event %d · %s", plan.Stamp(s.clock.Now()), len(s.journal.Records())+1, s.work.Plan.Ceremony.ID)
-}
-
-// do has people do something and write things down.
-func (s *steps) do(st plan.Step) ([]string, error) {
-	s.say("%4s  %s", st.ID, strings.TrimLeft(plan.Indent(st.Title, 6), " "))
-	fields := map[string]string{}
-	for _, f := range st.Record {
-		ask := func() (string, error) {
-			return s.room.typed("the field "+f.Name, func() (string, error) { return s.o.People.Field(f) })
-		}
-		if want, of := f.Expected(s.journal.Records()); of != "" {
-			ask = func() (string, error) { return s.readBack(f, want, of) }
-		}
-		text, err := ask()
-		if err != nil {
-			return nil, err
-		}
-		fields[f.Name] = text
-	}
-	if len(fields) > 0 {
-		if err := s.note(event.StepRecorded{Fields: fields}, s.o.People.How(), names(s.room.withRole(st.Who...))...); err != nil {
-			return nil, err
-		}
-	}
-	var who []Person
-	err := s.room.asking(func() error {
-		who = s.room.withRole(st.Who...)
-		return s.o.People.Done(who)
-	})
-	return names(who), err
-}
-
-// readBack has people type the digest that another machine printed, until it is
-// the expected one; what was wrong is recorded.
-func (s *steps) readBack(f plan.Field, want, of string) (string, error) {
-	if s.o.People.How() == event.Simulated {
-		return want, nil
-	}
-	for {
-		typed, err := s.room.typed("the field "+f.Name, func() (string, error) { return s.o.People.Field(f) })
-		if err != nil || typed == want {
-			return typed, err
-		}
-		s.say("      The other machine read something else than %s.\n      Look at what it read, and read it again.", of)
-		e := event.ConfirmationRefused{TBSSHA256: want, Entered: typed, Reason: "another digest than that of " + of + " in the field " + f.Name}
-		if err := s.note(e, s.o.People.How(), s.room.two()...); err != nil {
-			return "", err
-		}
-	}
 }

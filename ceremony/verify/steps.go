@@ -12,21 +12,6 @@ import (
 	"rootceremony/transcripts/event"
 )
 
-// readBackFields checks the digests of another machine that people typed in a
-// step.
-func (w *stepChecker) readBackFields(r event.Record, e event.StepRecorded) {
-	st := w.plan.Step(r.Step)
-	if st == nil {
-		return // said where it began
-	}
-	for _, f := range st.Record {
-		want, of := f.Expected(w.v.Records[:r.Seq-1])
-		if of != "" && e.Fields[f.Name] != want {
-			w.v.problem(line(r.Seq), "the field %s is not the digest of %s: %s", f.Name, of, fmt.Sprintf("%.16s…", e.Fields[f.Name]))
-		}
-	}
-}
-
 // stepChecker follows the journal along the plan: who is in the room, which plan
 // holds, and which of its steps are done.
 type stepChecker struct {
@@ -35,6 +20,7 @@ type stepChecker struct {
 	plan  *plan.Plan
 	here  map[string][]string // names by role
 	done  map[string]bool     // steps
+	begun int                 // index of the record that began the step
 }
 
 // checkSteps checks that steps were done in the order of the plan that held,
@@ -42,13 +28,13 @@ type stepChecker struct {
 // names.
 func (v *Verdict) checkSteps() {
 	w := &stepChecker{v: v, plans: v.plans, plan: v.plans[0].Plan, here: map[string][]string{}, done: map[string]bool{}}
-	for _, r := range v.Records {
+	for i, r := range v.Records {
 		if len(w.plans) > 1 && r.Seq >= w.plans[1].seq {
 			w.plans = w.plans[1:]
 			w.plan = w.plans[0].Plan
 		}
 		w.people(r)
-		w.event(r)
+		w.event(i, r)
 	}
 	for _, st := range w.plan.Steps {
 		switch {
@@ -79,16 +65,15 @@ func (w *stepChecker) people(r event.Record) {
 	}
 }
 
-func (w *stepChecker) event(r event.Record) {
+func (w *stepChecker) event(i int, r event.Record) {
 	switch e := r.Event.(type) {
 	case event.StepRedone:
 		w.redone(e)
 	case event.StepStarted:
+		w.begun = i
 		w.start(r, e)
-	case event.StepRecorded:
-		w.readBackFields(r, e)
 	case event.StepFinished:
-		w.finish(r, e)
+		w.finish(i, r, e)
 	case event.SignatureConfirmed:
 		w.quorum(r)
 		w.needTwo(r, "confirmed the signature")
@@ -136,7 +121,7 @@ func (w *stepChecker) start(r event.Record, e event.StepStarted) {
 	w.v.problem(line(r.Seq), "the plan has no step %s", r.Step)
 }
 
-func (w *stepChecker) finish(r event.Record, e event.StepFinished) {
+func (w *stepChecker) finish(i int, r event.Record, e event.StepFinished) {
 	if e.Outcome != event.StepDone {
 		return
 	}
@@ -144,6 +129,9 @@ func (w *stepChecker) finish(r event.Record, e event.StepFinished) {
 	st := w.plan.Step(r.Step)
 	if st == nil {
 		return // said when it began
+	}
+	for _, u := range st.Unmet(plan.StepRecords{All: w.v.Records[:i+1], Begun: w.begun}) {
+		w.v.problem(line(u.Seq), "%s", u.Why)
 	}
 	for _, role := range st.Who {
 		if !w.isOne(r.By, role) {

@@ -27,8 +27,11 @@ func TestStepsJudged(t *testing.T) {
 		if st.Kind == plan.StepSection {
 			continue
 		}
-		good = append(good, event.Record{Step: st.ID, Event: event.StepStarted{Title: st.Title, Kind: string(st.Kind)}},
-			event.Record{Step: st.ID, By: []string{"alice", "bob"}, Event: event.StepFinished{Outcome: event.StepDone}})
+		good = append(good, event.Record{Step: st.ID, Event: event.StepStarted{Title: st.Title, Kind: string(st.Kind)}})
+		if fields := rehearsed(st); len(fields) > 0 {
+			good = append(good, event.Record{Step: st.ID, Event: event.StepRecorded{Fields: fields}})
+		}
+		good = append(good, event.Record{Step: st.ID, By: []string{"alice", "bob"}, Event: event.StepFinished{Outcome: event.StepDone}})
 	}
 	without := func(n int) func([]event.Record) []event.Record {
 		return func(r []event.Record) []event.Record { return slices.Delete(r, n, n+1) }
@@ -38,15 +41,24 @@ func TestStepsJudged(t *testing.T) {
 			return slices.Insert(r, n, event.Record{Event: e, By: by})
 		}
 	}
+	write := func(fields map[string]string) func([]event.Record) []event.Record {
+		return func(r []event.Record) []event.Record {
+			r[4].Event = event.StepRecorded{Fields: fields}
+			return r
+		}
+	}
 	for want, change := range map[string]func([]event.Record) []event.Record{
 		"": slices.Clone[[]event.Record],
 		"too few people were there: 0 of 1 as internal-witness": without(2),
 		"the plan does not name bob as administrator":           insert(3, event.ParticipantArrived{Person: "bob", Role: "administrator"}),
-		"step 3 began before step 2 was done":                   without(4),
+		"step 3 began before step 2 was done":                   without(5),
 		"was planned and never done":                            func(r []event.Record) []event.Record { return r[:len(r)-1] },
 		"no internal-witness confirmed the signature":           insert(3, event.SignatureConfirmed{}, "alice"),
+		"step 2 was done without the field clock":               without(4),
+		"the field clock: an empty answer records nothing":      write(map[string]string{"clock": ""}),
+		`the plan has no field "colour" in step 2`:              write(map[string]string{"clock": "ten", "colour": "red"}),
 		"step 2 was done without anybody as administrator": func(r []event.Record) []event.Record {
-			r[4].By = []string{"bob"}
+			r[5].By = []string{"bob"}
 			return r
 		},
 		"step 2 is not the one of the plan": func(r []event.Record) []event.Record {
@@ -70,4 +82,13 @@ func TestStepsJudged(t *testing.T) {
 			t.Errorf("want %q, got:\n%s", want, all)
 		}
 	}
+}
+
+// rehearsed gives what a step has people write down.
+func rehearsed(st plan.Step) map[string]string {
+	fields := map[string]string{}
+	for _, f := range st.Record {
+		fields[f.Name] = f.Rehearsed()
+	}
+	return fields
 }
