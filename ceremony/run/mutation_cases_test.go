@@ -126,7 +126,13 @@ func forgedJournals() []mutation {
 		all = append(all, m)
 	}
 	add("nothing but the seal", "", nil)
-	add("other fields of a bag", "", eachEvent(func(e *event.StepRecorded) { e.Fields = map[string]string{"bag": "TEB-0666"} }))
+	add("another number of a bag", "", eachEvent(func(e *event.StepRecorded) {
+		for name := range e.Fields {
+			e.Fields = map[string]string{name: "TEB-0666"}
+		}
+	}))
+	add("fields that nobody planned", `the plan has no field "colour"`, eachEvent(func(e *event.StepRecorded) { e.Fields = map[string]string{"colour": "red"} }))
+	add("no fields", "was done without the field", without[event.StepRecorded])
 	add("other clocks", "", eachEvent(func(e *event.ClockAttested) { e.References = []string{"nobody's clock"} }))
 	add("another device", "", eachEvent(func(e *event.TokenOpened) { e.Serial = "000666" }))
 	add("no deviation", "", without[event.DeviationRecorded])
