@@ -62,8 +62,8 @@ func wrongFamily(alg []byte, key crypto.PublicKey) string {
 // the signature, or "" (BR 7.1.3.2.2). RSA takes any hash.
 func wrongHash(alg []byte, key crypto.PublicKey) string {
 	k := algorithm.NameOf(key)
-	if algorithm.FamilyOfKey(key) == algorithm.RSA || k.Makes(algorithm.SignatureOf(alg)) {
+	if algorithm.FamilyOfKey(key) == algorithm.RSA || k.CanMake(algorithm.SignatureOf(alg)) {
 		return ""
 	}
-	return fmt.Sprintf("a %s key signs with %s only, and the AlgorithmIdentifier is %x", describeKey(key), k.Usual(), alg)
+	return fmt.Sprintf("a %s key signs with %s only, but the AlgorithmIdentifier is %x", describeKey(key), k.DefaultSignature(), alg)
 }

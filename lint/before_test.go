@@ -12,12 +12,12 @@ import (
 )
 
 // afterSigning are the rules that ask for what no plan and no specimen has: the
-// signature itself, the bytes that were signed, and what the certified key signs
-// later. All others are judged before the signature and again after it.
+// signature itself, the bytes that were signed, and what the certified key
+// signs later. All others are checked before the signature and again after it.
 var afterSigning = []string{"chain.signature", "crl.signature", "ocsp.sample", "ocsp.signature", "req.signature", "tbs.equal"}
 
 // TestJudgedBefore guards the room against a finding that nobody could foresee:
-// every rule that is judged after the signature is judged before it as well.
+// every rule that is checked after the signature is checked before it as well.
 func TestJudgedBefore(t *testing.T) {
 	onlyAfter := map[string]bool{}
 	for name, m := range goodObjects(t) {

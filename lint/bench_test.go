@@ -21,11 +21,11 @@ type file struct {
 	data []byte
 }
 
-// profileFiles are the ready profiles of CAs that a CI would lint.
+// profileFiles are the built-in profiles of CAs that a CI would lint.
 func profileFiles(b *testing.B) (out []file) {
 	b.Helper()
 	for _, name := range []string{"tls-issuing-ca", "private-issuing-ca"} {
-		r, ok := profiles.ReadyByName(name)
+		r, ok := profiles.BuiltInByName(name)
 		if !ok {
 			b.Fatalf("no profile %s", name)
 		}

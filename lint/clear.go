@@ -48,9 +48,10 @@ const ruleStatic = "tbs.specimen"
 
 // Clear lints the real to-be-signed bytes under a static signature as long as
 // one of ctx.IssuerKey, and makes the clearance to sign them. ctx.Specimen says
-// whether the certificates around it are specimens, too. The clearance is nil when a
-// finding blocks that no waiver of the linter covers, or when an error-level
-// rule lacked the context to judge: what nobody looked at is not cleared.
+// whether the certificates around it are specimens, too. The clearance is nil
+// when a finding blocks that no waiver of the linter covers, or when an
+// error-level rule lacked the context to check: what was not checked is not
+// cleared.
 func (l *Linter) Clear(obj Object, ctx Context, tbs []byte) (*Clearance, Report) {
 	der, err := specimen(&obj, ctx.IssuerKey, tbs)
 	if err != nil {
@@ -58,7 +59,7 @@ func (l *Linter) Clear(obj Object, ctx Context, tbs []byte) (*Clearance, Report)
 		report.fatal(ruleStatic, "the object is linted before it is signed, with a signature of full size", "%v", err)
 		return nil, report
 	}
-	report := l.settled(l.judge(&obj, &ctx, der, occasion{static: true}), &ctx)
+	report := l.settled(l.lint(&obj, &ctx, der, lintMode{static: true}), &ctx)
 	l.require(&report)
 	if len(report.Blocking()) > 0 {
 		return nil, report
@@ -67,8 +68,8 @@ func (l *Linter) Clear(obj Object, ctx Context, tbs []byte) (*Clearance, Report)
 	return &Clearance{artifact: obj.Artifact, tbs: tbs, digest: sha256.Sum256(tbs)}, report
 }
 
-// require makes rules that lacked context and could find an error stand in the
-// way. So a report that blocks always says by what.
+// require makes rules that lacked context and could find an error block. So a
+// report that blocks always says by what.
 func (l *Linter) require(r *Report) {
 	for i := range r.Findings {
 		f := &r.Findings[i]
@@ -82,18 +83,18 @@ func (l *Linter) settled(r Report, ctx *Context) Report {
 	if len(l.waivers) == 0 {
 		return r
 	}
-	out, _ := Settle([]Report{r}, l.waivers, ctx.Signing)
+	out, _ := ApplyWaivers([]Report{r}, l.waivers, ctx.Signing)
 	return out[0]
 }
 
-// Issued judges an object after it was signed: the complete DER against what
+// Issued checks an object after it was signed: the complete DER against what
 // was declared, the cleared bytes, the issuer's key, and every rule again.
 func (l *Linter) Issued(obj Object, ctx Context, der, clearedTBS []byte) Report {
 	ctx.Specimen = false
 	if clearedTBS == nil {
 		clearedTBS = []byte{}
 	}
-	report := l.settled(l.judge(&obj, &ctx, der, occasion{cleared: clearedTBS}), &ctx)
+	report := l.settled(l.lint(&obj, &ctx, der, lintMode{cleared: clearedTBS}), &ctx)
 	l.require(&report)
 	return report
 }
@@ -101,7 +102,7 @@ func (l *Linter) Issued(obj Object, ctx Context, der, clearedTBS []byte) Report 
 // specimen puts a static signature to to-be-signed bytes.
 func specimen(obj *Object, issuerKey, tbs []byte) ([]byte, error) {
 	if len(issuerKey) == 0 {
-		return nil, errors.New("the key that will sign is not known")
+		return nil, errors.New("the signing key is not known")
 	}
 	if _, err := parseKey(issuerKey); err != nil {
 		return nil, err

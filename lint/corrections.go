@@ -9,9 +9,9 @@ import (
 	"rootceremony/profiles"
 )
 
-// correction sets a result of zlint aside, in the open: because the lint is
-// wrong about this kind of object, or because the purpose that the profile
-// declares answers it. The reason is printed with the finding.
+// correction suppresses a finding of zlint, visibly: because the lint is wrong
+// about this kind of object, or because the purpose that the profile declares
+// makes it irrelevant. The reason is printed with the finding.
 type correction struct {
 	rule   string
 	worst  Status // the heaviest status the correction covers
@@ -19,12 +19,12 @@ type correction struct {
 	covers func(o *Object, p *profiles.Purpose) bool
 }
 
-// corrections is the whole list. What does not stand here is waived by people.
+// corrections is the whole list. Anything else needs a waiver.
 var corrections = []correction{
 	{
 		rule: "n_ca_digital_signature_not_set", worst: Notice,
 		reason: "the profile declares that this key signs no OCSP responses (ocsp: none or delegated), " +
-			"and without digitalSignature it must not (BR 7.1.2.10.7); cert.ocsp-intent holds it to that",
+			"and without digitalSignature it must not (BR 7.1.2.10.7); cert.ocsp-intent checks that",
 		covers: func(_ *Object, p *profiles.Purpose) bool {
 			return p.OCSP == ocspNone || p.OCSP == ocspDelegated
 		},
@@ -56,7 +56,7 @@ var corrections = []correction{
 	},
 	{
 		rule: "n_sub_ca_eku_not_technically_constrained", worst: Notice,
-		reason: "the profile declares a purpose other than TLS, and sub.eku holds it to the key purposes of that",
+		reason: "the profile declares a purpose other than TLS, and sub.eku checks its key purposes",
 		covers: func(_ *Object, p *profiles.Purpose) bool {
 			return slices.Contains([]profiles.Intent{profiles.SMIME, profiles.CodeSigning, profiles.TimeStamping}, p.Intent)
 		},

@@ -18,12 +18,12 @@ import (
 func compareName(got *inspect.Name, want profiles.Name) []problem {
 	if len(want.DER) > 0 {
 		if !bytes.Equal(got.Raw, want.DER) {
-			return fault(FieldSubject, "bytes %x, and %x are declared", got.Raw, []byte(want.DER))
+			return fault(FieldSubject, "bytes %x, but %x are declared", got.Raw, []byte(want.DER))
 		}
 		return nil
 	}
 	if len(got.RDNs) != len(want.Attributes) {
-		return fault(FieldSubject, "%d RDNs in %q, and %d are declared", len(got.RDNs), got, len(want.Attributes))
+		return fault(FieldSubject, "%d RDNs in %q, but %d are declared", len(got.RDNs), got, len(want.Attributes))
 	}
 	for i, w := range want.Attributes {
 		rdn := got.RDNs[i]
@@ -31,9 +31,9 @@ func compareName(got *inspect.Name, want profiles.Name) []problem {
 		case len(rdn) != 1 || rdn[0].OID.String() != string(w.OID):
 			return fault(FieldSubject, "RDN %d of %q is not %s", i+1, got, w.Type)
 		case rdn[0].Value != w.Value:
-			return fault(FieldSubject, "%s is %q, and %q is declared", w.Type, rdn[0].Value, w.Value)
+			return fault(FieldSubject, "%s is %q, but %q is declared", w.Type, rdn[0].Value, w.Value)
 		case rdn[0].Tag != stringTags[w.String]:
-			return fault(FieldSubject, "%s is a %s, and %s is declared", w.Type, inspect.TagName(rdn[0].Tag), w.String)
+			return fault(FieldSubject, "%s is a %s, but %s is declared", w.Type, inspect.TagName(rdn[0].Tag), w.String)
 		}
 	}
 	return nil
@@ -51,13 +51,13 @@ func (t *target) declaredExtensionValues() (ps []problem) {
 		case err != nil:
 			ps = append(ps, fault(profiles.FieldOf(&d), "%v", err)...)
 		case got != want:
-			ps = append(ps, fault(profiles.FieldOf(&d), "%s, and %s is declared", got, want)...)
+			ps = append(ps, fault(profiles.FieldOf(&d), "%s, but %s is declared", got, want)...)
 		}
 	}
 	return ps
 }
 
-// both gives the issued and the declared value of an extension in the same words.
+// both gives the issued and the declared value of an extension as text.
 func (t *target) both(d *profiles.Extension, issued inspect.Extension) (got, want string, err error) {
 	want, ok := d.Issued()
 	if !ok {
@@ -66,6 +66,6 @@ func (t *target) both(d *profiles.Extension, issued inspect.Extension) (got, wan
 	if d.Name == ext.NameRaw {
 		return hex.EncodeToString(issued.Value), want, nil
 	}
-	got, err = t.exts.Said(issued.OID)
+	got, err = t.exts.Canonical(issued.OID)
 	return got, want, err
 }

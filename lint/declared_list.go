@@ -13,11 +13,11 @@ import (
 func (t *target) declaredCRL() (ps []problem) {
 	want := t.obj.revocationList()
 	if n, present, err := t.exts.CRLNumber(); err != nil || !present || n.String() != want.Number {
-		ps = append(ps, fault(FieldNumber, "CRL number %v, and %s is declared", n, want.Number)...)
+		ps = append(ps, fault(FieldNumber, "CRL number %v, but %s is declared", n, want.Number)...)
 	}
 	ps = append(ps, t.declaredUpdates(want.ThisUpdate, want.NextUpdate, t.crl().ThisUpdate, t.crl().NextUpdate)...)
 	if len(t.crl().Entries) != len(want.Entries) {
-		ps = append(ps, fault(FieldEntries, "%d entries, and %d are declared", len(t.crl().Entries), len(want.Entries))...)
+		ps = append(ps, fault(FieldEntries, "%d entries, but %d are declared", len(t.crl().Entries), len(want.Entries))...)
 	}
 	for i := range want.Entries {
 		ps = append(ps, t.declaredEntry(&want.Entries[i])...)
@@ -30,16 +30,16 @@ func (t *target) declaredEntry(want *profiles.RevokedEntry) []problem {
 	serial := string(want.Serial)
 	field, got := t.fields[serial], t.entries[serial]
 	if got == nil {
-		return fault(field, "serial %s is declared and missing", want.Serial)
+		return fault(field, "declared serial %s is missing", want.Serial)
 	}
 	date, err := want.Date.At(t.ctx.Signing)
 	switch {
 	case err != nil:
 		return fault(field, "%v", err)
 	case !got.Date.Equal(date):
-		return fault(field, "serial %s was revoked on %s, and %s is declared", want.Serial, stamp(got.Date.Time), stamp(date))
+		return fault(field, "serial %s was revoked on %s, but %s is declared", want.Serial, stamp(got.Date.Time), stamp(date))
 	case !sameReason(got.Reason, want.Reason):
-		return fault(field, "serial %s has %s, and %q is declared", want.Serial, reasonText(got), want.Reason)
+		return fault(field, "serial %s has %s, but %q is declared", want.Serial, reasonText(got), want.Reason)
 	case len(got.Extensions) > 1 || len(got.Extensions) == 1 && got.Reason == nil:
 		return fault(field, "serial %s has extensions that are not declared", want.Serial)
 	}
@@ -61,7 +61,7 @@ func (t *target) declaredUpdates(from profiles.Moment, to profiles.End, this ins
 		return fault(FieldThisUpdate, "%v", err)
 	}
 	if !this.Equal(start) {
-		ps = append(ps, fault(FieldThisUpdate, "thisUpdate %s, and %s is declared", stamp(this.Time), stamp(start))...)
+		ps = append(ps, fault(FieldThisUpdate, "thisUpdate %s, but %s is declared", stamp(this.Time), stamp(start))...)
 	}
 	end, err := to.Next(start)
 	switch {
@@ -70,7 +70,7 @@ func (t *target) declaredUpdates(from profiles.Moment, to profiles.End, this ins
 	case next == nil:
 		ps = append(ps, fault(FieldNextUpdate, "nextUpdate is missing")...)
 	case !next.Equal(end):
-		ps = append(ps, fault(FieldNextUpdate, "nextUpdate %s, and %s is declared", stamp(next.Time), stamp(end))...)
+		ps = append(ps, fault(FieldNextUpdate, "nextUpdate %s, but %s is declared", stamp(next.Time), stamp(end))...)
 	}
 	return ps
 }
@@ -79,16 +79,16 @@ func (t *target) declaredUpdates(from profiles.Moment, to profiles.End, this ins
 func (t *target) declaredResponse() (ps []problem) {
 	want, got := t.obj.response(), t.single()
 	if hash := algorithm.HashOf(got.CertID.HashOID.String()); hash != want.CertIDHash {
-		ps = append(ps, fault(FieldCertID, "hash %q, and %q is declared", hash, want.CertIDHash)...)
+		ps = append(ps, fault(FieldCertID, "hash %q, but %q is declared", hash, want.CertIDHash)...)
 	}
 	if byName := t.resp().ResponderByName != nil; byName != (want.Responder == profiles.ResponderByName) {
-		ps = append(ps, fault(FieldResponder, "responder by name: %t, and %s is declared", byName, want.Responder)...)
+		ps = append(ps, fault(FieldResponder, "responder by name: %t, but %s is declared", byName, want.Responder)...)
 	}
 	if serial := hexSerial(got.CertID.Serial); serial != string(want.Serial) {
-		ps = append(ps, fault(FieldSerial, "serial %s, and %s is declared", serial, want.Serial)...)
+		ps = append(ps, fault(FieldSerial, "serial %s, but %s is declared", serial, want.Serial)...)
 	}
 	if got.Status != want.Status {
-		ps = append(ps, fault(FieldStatus, "status %s, and %s is declared", got.Status, want.Status)...)
+		ps = append(ps, fault(FieldStatus, "status %s, but %s is declared", got.Status, want.Status)...)
 	}
 	if want.Revoked != nil {
 		date, err := want.Revoked.Date.At(t.ctx.Signing)
@@ -97,7 +97,7 @@ func (t *target) declaredResponse() (ps []problem) {
 		}
 	}
 	if len(got.Extensions) > 0 {
-		ps = append(ps, fault(FieldExtensions, "%d extensions in the single response, none can be declared", len(got.Extensions))...)
+		ps = append(ps, fault(FieldExtensions, "%d extensions in the single response, but none can be declared", len(got.Extensions))...)
 	}
 	return append(ps, t.declaredUpdates(want.ThisUpdate, want.NextUpdate, got.ThisUpdate, got.NextUpdate)...)
 }

@@ -58,7 +58,7 @@ func strictDER(der []byte) error {
 	return strictValue(v, 0)
 }
 
-// strictValue judges one value and what is in it.
+// strictValue checks one value and what is in it.
 func strictValue(v asn1.RawValue, depth int) error {
 	if depth > maxDepth {
 		return errors.New("nested too deeply")
@@ -72,7 +72,7 @@ func strictValue(v asn1.RawValue, depth int) error {
 	return strictPrimitive(v)
 }
 
-// strictCompound judges a SEQUENCE, a SET or an explicit tag.
+// strictCompound checks a SEQUENCE, a SET or an explicit tag.
 func strictCompound(v asn1.RawValue, depth int) error {
 	if v.Class == asn1.ClassUniversal && v.Tag != asn1.TagSequence && v.Tag != asn1.TagSet {
 		return fmt.Errorf("constructed encoding of tag %d", v.Tag)
@@ -93,7 +93,7 @@ func strictCompound(v asn1.RawValue, depth int) error {
 	return nil
 }
 
-// strictPrimitive judges a primitive value of a universal type.
+// strictPrimitive checks a primitive value of a universal type.
 func strictPrimitive(v asn1.RawValue) error {
 	b := v.Bytes
 	switch v.Tag {
@@ -128,7 +128,7 @@ func minimalInteger(b []byte) bool {
 	return len(b) == 1 || !(b[0] == 0 && b[1] < 0x80 || b[0] == 0xff && b[1] >= 0x80)
 }
 
-// strictBits judges the padding of a BIT STRING.
+// strictBits checks the padding of a BIT STRING.
 func strictBits(b []byte) error {
 	if len(b) == 0 || b[0] > 7 || len(b) == 1 && b[0] != 0 {
 		return errors.New("BIT STRING with a bad count of unused bits")
@@ -139,7 +139,7 @@ func strictBits(b []byte) error {
 	return nil
 }
 
-// strictText judges types whose contents have a syntax of their own.
+// strictText checks types whose contents have a syntax of their own.
 func strictText(v asn1.RawValue) error {
 	switch v.Tag {
 	case asn1.TagOID:

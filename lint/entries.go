@@ -68,11 +68,11 @@ func (t *target) entryField(serial *big.Int) profiles.Field {
 	return FieldEntries
 }
 
-// now gives the entry of this CRL with a serial number, or nil.
-func (t *target) now(serial *big.Int) *inspect.RevokedEntry { return t.entries[hexSerial(serial)] }
+// entry gives the entry of this CRL with a serial number, or nil.
+func (t *target) entry(serial *big.Int) *inspect.RevokedEntry { return t.entries[hexSerial(serial)] }
 
-// before gives the entry of the previous CRL with a serial number, or nil.
-func (t *target) before(serial *big.Int) *inspect.RevokedEntry {
+// previousEntry gives the entry of the previous CRL with a serial number, or nil.
+func (t *target) previousEntry(serial *big.Int) *inspect.RevokedEntry {
 	return t.previous[hexSerial(serial)]
 }
 

@@ -210,7 +210,7 @@ var failingResponses = []failing{
 }
 
 // subjectKeyHash is the issuerKeyHash of the responses here.
-func subjectKeyHash(w *world) []byte { return sha1Sum(keyBits(w.root.cert.RawSPKI)) }
+func subjectKeyHash(w *world) []byte { return sha1Sum(publicKeyBits(w.root.cert.RawSPKI)) }
 
 // reanswer signs other ResponseData.
 func reanswer(t *testing.T, m *made, w *world, tbs []byte) *made {

@@ -105,7 +105,7 @@ func signatureFaults(rule string) []broken {
 	}
 }
 
-// frameFaults break what every certificate has, whoever trusts it.
+// frameFaults break what every certificate has, regardless of who trusts it.
 var frameFaults = []broken{
 	{"version 1", Error, "cert.version object.parse", part(atVersion, func(*testing.T, *made, []byte) []byte { return nil })},
 	{"version 2", Error, "cert.version object.parse", put(atVersion, 0xa0, 3, 2, 1, 1)},

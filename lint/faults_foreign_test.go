@@ -56,7 +56,7 @@ func foreignFaults(put func(oid asn1.ObjectIdentifier, value []byte) breaker, oi
 	return out
 }
 
-// inExtensions, inResponse and inRequest put an extension where it stands.
+// inExtensions, inResponse and inRequest put an extension where it is.
 func inExtensions(oid asn1.ObjectIdentifier, value []byte) breaker {
 	return added(oid, nil, literal(value...))
 }

@@ -35,7 +35,7 @@ func rdn(t *testing.T, oid string, tag int, value string) []byte {
 	return tlv(t, 0, asn1.TagSet, true, seq(t, rawOID(t, oid), tlv(t, 0, tag, false, []byte(value))))
 }
 
-// attribute sets one attribute, wherever it stands.
+// attribute sets one attribute, wherever it occurs.
 func attribute(oid string, tag int, value string) breaker {
 	return subject(func(t *testing.T, rdns [][]byte) [][]byte {
 		i := slices.IndexFunc(rdns, func(b []byte) bool { return strings.Contains(string(b), string(rawOID(t, oid))) })

@@ -78,7 +78,7 @@ func (c *tally) row(name string) string {
 	return fmt.Sprintf("%-16s %7d %7d %7d %7d %7d %7d %7d", name, c.must, c.mustFound, c.should, c.shouldFound, c.parsers, c.context, c.zlint)
 }
 
-// judgeFlock judges the faults of one kind.
+// judgeFlock checks the faults of one kind.
 func judgeFlock(t *testing.T, l *Linter, k flock, known map[string]bool, reg zlint.Registry) (c tally) {
 	alone := zlintAlone(reg, k.base)
 	names := map[string]bool{}

@@ -37,7 +37,7 @@ const (
 	EngineCeremony = "ceremony"
 )
 
-// Dates a finding can be judged at.
+// Dates a finding can be checked at.
 const (
 	AtSigning = "signing"  // the time of signing
 	AtOwnDate = "own-date" // notBefore, thisUpdate or producedAt
@@ -53,24 +53,24 @@ type Finding struct {
 	Details     string         `json:"details,omitempty"`
 	Artifact    string         `json:"artifact"`
 	Field       profiles.Field `json:"field,omitzero"` // what is at fault
-	When        string         `json:"when,omitempty"` // the date it was judged at, when that matters
+	When        string         `json:"when,omitempty"` // the date it was checked at, when that matters
 	Waived      *Waiver        `json:"waived,omitempty"`
-	Suppressed  string         `json:"suppressed,omitempty"` // why the tool itself set it aside
-	// TakesEffect is the day from which the requirement holds, when it lies
+	Suppressed  string         `json:"suppressed,omitempty"` // why the tool suppressed it
+	// TakesEffect is the day from which the requirement applies, when it is
 	// between the signing and the end of the validity: of an announced notice.
 	TakesEffect time.Time `json:"takes_effect,omitzero"`
-	// Lacks is the context that a rule would need to judge: of "not-checked".
+	// Lacks is the context that a rule would need to check: of "not-checked".
 	Lacks []Need `json:"lacks,omitempty"`
 	// Required says of "not-checked" that the rule could find an error: what it
 	// did not look at must not be signed.
 	Required bool   `json:"required,omitempty"`
 	Record   Record `json:"-"` // what of the record it contradicts
-	Place    Place  `json:"-"` // set by whoever read the YAML
-	Hint     string `json:"-"` // what to add to a ceremony file so that the rule can be judged
+	Place    Place  `json:"-"` // set by the reader of the YAML
+	Hint     string `json:"-"` // what to add to a ceremony file so that the rule can be checked
 }
 
-// Place is where a finding stands in YAML. Whoever shows it has the document, so
-// that nobody looks the place up by words.
+// Place is where a finding is in YAML. The caller that shows it has the
+// document, so that the place is never parsed from text.
 type Place struct {
 	Doc  *source.Document
 	Pos  source.Pos
@@ -80,11 +80,11 @@ type Place struct {
 // Announced reports whether the requirement takes effect only later.
 func (f *Finding) Announced() bool { return !f.TakesEffect.IsZero() }
 
-// SetAside reports whether the tool itself does not count the finding.
+// SetAside reports whether the tool suppressed the finding.
 func (f *Finding) SetAside() bool { return f.Suppressed != "" || f.Announced() }
 
-// Text says what was found, for people. Nothing reads it back: what it is made
-// of stands in the fields.
+// Text says what was found, for people. It is never parsed; its parts are in
+// the fields.
 func (f *Finding) Text() string {
 	if len(f.Lacks) > 0 {
 		return "not checked without " + joinNeeds(f.Lacks)
@@ -93,9 +93,8 @@ func (f *Finding) Text() string {
 }
 
 // Record is a statement that the record of a ceremony makes of an object: the
-// bytes, the key and the names are what they are, at whatever date and by
-// whatever rules they are judged. Findings of all other rules may be those of a
-// newer version.
+// bytes, the key and the names are what they are, as of any date and under any
+// rules. Findings of all other rules may be those of a newer version.
 type Record string
 
 // What a record states of each object.
@@ -135,17 +134,17 @@ var (
 	FieldSubmission  = profiles.Field{Member: "submission"}
 )
 
-// Blocks reports whether the finding stands in the way: it is neither waived
-// nor suppressed, and is more than a rule that could not be judged, unless the
+// Blocks reports whether the finding blocks: it is neither waived nor
+// suppressed, and is more than a rule that could not be checked, unless the
 // object is cleared for signing and that rule could find an error.
 func (f *Finding) Blocks() bool {
 	return f.Waived == nil && !f.SetAside() && (f.Status != NotChecked || f.Required)
 }
 
-// Waivable reports whether people may decide to accept the finding. Nobody can
-// accept a fatal result, a panic or a parse failure (all of them fatal), or
-// that what was built is not what was declared. [Settle] refuses, too, what is
-// against the purpose that the profile declares.
+// Waivable reports whether people may decide to accept the finding. These
+// cannot be accepted: a fatal result, a panic or a parse failure (all of them
+// fatal), or that what was built is not what was declared. [ApplyWaivers] refuses,
+// too, what is against the purpose that the profile declares.
 func (f *Finding) Waivable() bool {
 	return f.Status != Fatal && f.Status != NotChecked && !comparesWithProfile(f.Rule)
 }
@@ -161,12 +160,12 @@ type Waiver struct {
 	Pos      source.Pos `json:"-"`
 }
 
-// Count tells what became of the rules of one engine.
+// Count tells the outcome of the rules of one engine.
 type Count struct {
 	Judged        int `json:"judged"`         // passed or found something
-	NotApplicable int `json:"not_applicable"` // not made for this object
+	NotApplicable int `json:"not_applicable"` // not applicable to this object
 	NotInEffect   int `json:"not_in_effect"`  // at none of the dates
-	NotChecked    int `json:"not_checked"`    // for want of context
+	NotChecked    int `json:"not_checked"`    // because context is missing
 }
 
 // Report is all that was found on one artifact.
@@ -178,7 +177,7 @@ type Report struct {
 	Notes    []string          `json:"notes,omitempty"` // what an engine did not look at, and why
 }
 
-// Blocking returns the findings that stand in the way of a signature.
+// Blocking returns the findings that block the signature.
 func (r *Report) Blocking() []Finding {
 	return slices.DeleteFunc(slices.Clone(r.Findings), func(f Finding) bool { return !f.Blocks() })
 }

@@ -55,7 +55,7 @@ func TestIncident_LetsEncrypt2038351(t *testing.T) {
 	if c, r := l.Clear(m.obj, m.ctx, m.tbs); c != nil {
 		t.Errorf("cleared by a waiver that expired:%s", show(r))
 	}
-	if _, problems := Settle([]Report{m.check(newLinter(t))}, []Waiver{old}, signing); len(problems) != 1 || !strings.Contains(problems[0].Msg, "expired") {
+	if _, problems := ApplyWaivers([]Report{m.check(newLinter(t))}, []Waiver{old}, signing); len(problems) != 1 || !strings.Contains(problems[0].Msg, "expired") {
 		t.Errorf("%v", problems)
 	}
 	issuing := drop(inspect.OIDExtKeyUsage)(t, w.e1)

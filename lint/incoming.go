@@ -13,35 +13,35 @@ import (
 	"rootceremony/profiles"
 )
 
-// ErrPartialCRL says that a CRL is not the whole of what its CA has revoked, or
-// may mean something else than we read in it.
-var ErrPartialCRL = errors.New("it cannot be taken for all that its CA has revoked")
+// ErrPartialCRL says that a CRL is not the complete list of its CA, or cannot
+// be interpreted with certainty.
+var ErrPartialCRL = errors.New("it is not the complete list of what its CA has revoked")
 
 // removeFromCRL is the reason that takes an entry of an earlier list away (RFC
 // 5280 5.3.1).
 const removeFromCRL = 8
 
-// ComesIn says why a CRL that somebody else made must not be read as all that
-// its CA has revoked. Every CRL that comes in has to pass it, as the previous
-// one, as the latest that OCSP has to agree with, as a part beside others: what a
-// delta CRL or one for some reasons does not list would be good again, an entry
-// of an indirect one is another CA's, and an application that does not process a
+// CheckCompleteCRL says why a CRL from outside must not be used as the complete
+// list of its CA. Each of them must pass it, as the previous one, as the latest
+// that OCSP has to agree with, as one of several partial CRLs: what a delta CRL
+// or one for some reasons does not list would count as good again, an entry of
+// an indirect one is another CA's, and an application that does not process a
 // critical extension must not use the list (RFC 5280 5.2) or must take the
 // certificate for revoked for reasons it does not know (5.3).
-func ComesIn(l *inspect.RevocationList) error {
-	if why := partialList(l); why != "" {
+func CheckCompleteCRL(l *inspect.RevocationList) error {
+	if why := partialCRL(l); why != "" {
 		return fmt.Errorf("%w: %s", ErrPartialCRL, why)
 	}
 	for i := range l.Entries {
-		if why := strangeEntry(&l.Entries[i]); why != "" {
+		if why := partialEntry(&l.Entries[i]); why != "" {
 			return fmt.Errorf("%w: %s of serial %x", ErrPartialCRL, why, l.Entries[i].Serial)
 		}
 	}
 	return nil
 }
 
-// partialList says what is wrong with the list as a whole.
-func partialList(l *inspect.RevocationList) string {
+// partialCRL says what is wrong with the list as a whole.
+func partialCRL(l *inspect.RevocationList) string {
 	if has(l.Extensions, inspect.OIDDeltaCRLIndicator) {
 		return "it is a delta CRL, which lists changes only (RFC 5280 5.2.4)"
 	}
@@ -65,10 +65,10 @@ func partialList(l *inspect.RevocationList) string {
 	return ""
 }
 
-// strangeEntry says what is wrong with an entry.
-func strangeEntry(e *inspect.RevokedEntry) string {
+// partialEntry says what is wrong with an entry.
+func partialEntry(e *inspect.RevokedEntry) string {
 	if has(e.Extensions, inspect.OIDCertificateIssuer) {
-		return "certificateIssuer, which makes the CRL an indirect one (RFC 5280 5.3.3),"
+		return "certificateIssuer, which makes it an indirect CRL (RFC 5280 5.3.3),"
 	}
 	if e.Reason != nil && *e.Reason == removeFromCRL {
 		return "removeFromCRL, which only a delta CRL has (RFC 5280 5.3.1),"
@@ -80,18 +80,18 @@ func strangeEntry(e *inspect.RevokedEntry) string {
 	return fmt.Sprintf("critical entry extension %s, which is not processed (RFC 5280 5.3),", inspect.OIDName(e.Extensions[i].OID))
 }
 
-// incomingRules hold the CRLs that an object is judged against.
+// incomingRules check the CRLs that an object is compared with.
 var incomingRules = []Rule{
 	{
 		ID: "crl.comes-in", Level: Fatal, Citation: "RFC 5280 5.2, 5.3",
-		Requirement: "a CRL that is read as all that its CA has revoked is complete and direct, is signed by that CA, and has no critical extension that is not processed",
-		Kinds:       slices.Concat(crlKind, responseKind), Applies: readsCRL, Check: checkComesIn,
+		Requirement: "a CRL that is used as the complete list of a CA is complete and direct, is signed by that CA, and has no critical extension that is not processed",
+		Kinds:       slices.Concat(crlKind, responseKind), Applies: readsCRL, Check: checkIncomingCRLs,
 	},
 }
 
 func readsCRL(t *target) bool { return t.ctx.Previous != nil || t.ctx.LatestCRL != nil }
 
-func checkComesIn(t *target) (ps []problem) {
+func checkIncomingCRLs(t *target) (ps []problem) {
 	for _, in := range []struct {
 		field profiles.Field
 		crl   *inspect.RevocationList
@@ -99,22 +99,22 @@ func checkComesIn(t *target) (ps []problem) {
 		if in.crl == nil {
 			continue
 		}
-		if err := ComesIn(in.crl); err != nil {
+		if err := CheckCompleteCRL(in.crl); err != nil {
 			ps = append(ps, fault(in.field, "the CRL of %q: %v", in.crl.Issuer, err)...)
 		}
 	}
-	return append(ps, t.strangersCRL()...)
+	return append(ps, t.crlNotSignedByCA()...)
 }
 
-// strangersCRL says that the latest CRL was not signed by the CA: what it lists,
+// crlNotSignedByCA says that the latest CRL was not signed by the CA: what it lists,
 // or leaves out, then says nothing of the CA's certificates.
-func (t *target) strangersCRL() []problem {
+func (t *target) crlNotSignedByCA() []problem {
 	l := t.ctx.LatestCRL
 	if l == nil || t.ctx.LatestOurs || t.record == nil {
 		return nil
 	}
 	if !bytes.Equal(l.RawIssuer, t.record.RawSubject) {
-		return fault(FieldStatus, "the latest CRL is of %q, not of %q", l.Issuer, t.record.Subject)
+		return fault(FieldStatus, "the latest CRL was issued by %q, not by %q", l.Issuer, t.record.Subject)
 	}
 	if err := signedUnder(t.record, l); err != nil {
 		return fault(FieldStatus, "the latest CRL is not signed by %q: %v", t.record.Subject, err)

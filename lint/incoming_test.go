@@ -54,7 +54,7 @@ func strangeEntryOf(oid asn1.ObjectIdentifier, crit []byte, value ...byte) func(
 func TestComesIn(t *testing.T) {
 	w := newWorld(t)
 	for _, m := range []*made{w.crl, w.revoking, w.part} {
-		if err := ComesIn(m.crl); err != nil {
+		if err := CheckCompleteCRL(m.crl); err != nil {
 			t.Errorf("%s: %v", m.obj.Artifact, err)
 		}
 	}
@@ -67,7 +67,7 @@ func TestComesIn(t *testing.T) {
 			t.Errorf("%s: %v", name, err)
 			continue
 		}
-		if err := ComesIn(crl); !errors.Is(err, ErrPartialCRL) {
+		if err := CheckCompleteCRL(crl); !errors.Is(err, ErrPartialCRL) {
 			t.Errorf("%s comes in: %v", name, err)
 		}
 	}
@@ -83,7 +83,8 @@ func stranger(t *testing.T, w *world, name string) *inspect.RevocationList {
 	return crl
 }
 
-// failingIncoming are objects that are judged against such a CRL, whoever gave it.
+// failingIncoming are objects that are checked against such a CRL, whoever gave
+// it.
 var failingIncoming = []failing{
 	{"crl.comes-in", Fatal, "a delta CRL for the previous one", knowing(theCRL, func(t *testing.T, w *world, c *Context) {
 		c.First, c.Previous = false, stranger(t, w, "a delta CRL")

@@ -37,7 +37,7 @@ func Rules() []RuleInfo {
 			Needs: plain(r.Needs), Packs: r.Packs,
 		})
 	}
-	out = append(out, frameRules()...)
+	out = append(out, linterRules()...)
 	reg := zlint.GlobalRegistry()
 	for _, l := range reg.CertificateLints().Lints() {
 		out = append(out, zlintInfo(&l.LintMetadata, "certificate"))
@@ -54,8 +54,8 @@ func Rules() []RuleInfo {
 	return out
 }
 
-// frameRules are the rules that the linter itself holds, around the engines.
-func frameRules() []RuleInfo {
+// linterRules are the rules of the linter itself, apart from the engines.
+func linterRules() []RuleInfo {
 	own := func(id, citation, requirement string) RuleInfo {
 		return RuleInfo{ID: id, Engine: EngineCeremony, Level: Fatal, Citation: citation,
 			Requirement: requirement, Kinds: plain(allKinds)}

@@ -14,21 +14,21 @@ import (
 // certificates that is linted may have any number.
 const maxKeys = 4096
 
-// KeyMemory remembers what was found out about public keys, since each of them
-// stands in many objects and is looked into for some milliseconds. The zero value
-// is empty. It is safe for concurrent use.
+// KeyMemory caches the results of costly checks of public keys, since a key is
+// in many objects and its checks take some milliseconds. The zero value is
+// empty. It is safe for concurrent use.
 type KeyMemory struct {
 	mu    sync.Mutex
 	known map[[32]byte]*keyVerdict
 }
 
-// keyVerdict is what costly checks found out about one key.
+// keyVerdict is the result of the costly checks of one key.
 type keyVerdict struct {
 	once     sync.Once
 	problems []problem
 }
 
-// problems looks into a key once, and gives what was found out.
+// problems checks a key once and returns the result.
 func (m *KeyMemory) problems(spki []byte, key crypto.PublicKey) []problem {
 	v := m.verdict(sha256.Sum256(spki))
 	v.once.Do(func() { v.problems = computable(key) })

@@ -15,8 +15,8 @@ import (
 	"rootceremony/internal/algorithm"
 )
 
-// keyBits gives the contents of the BIT STRING of a SubjectPublicKeyInfo.
-func keyBits(spki []byte) []byte {
+// publicKeyBits gives the contents of the BIT STRING of a SubjectPublicKeyInfo.
+func publicKeyBits(spki []byte) []byte {
 	parts, err := sequence(spki)
 	if err != nil || len(parts) != 2 {
 		return nil
@@ -36,12 +36,12 @@ func checkKeyQuality(t *target) []problem {
 	return ps
 }
 
-// signedByOther tells that the key that signs is another than the one certified,
-// which key.quality judges, and that keys are looked into at all.
+// signedByOther tells that the key that signs is another than the one
+// certified, which key.quality checks, and that key checks are on.
 func signedByOther(t *target) bool { return t.keys != nil && !bytes.Equal(t.spki, t.ctx.IssuerKey) }
 
-// checkSigner looks into the key of whoever signs. People may accept it, for the
-// last CRL of a CA that is given up.
+// checkSigner checks the key of the signer. People may accept it, for the last
+// CRL of a CA that is shut down.
 func checkSigner(t *target) []problem {
 	ps := at(Error, t.keys.problems(t.ctx.IssuerKey, t.signer))
 	for i := range ps {
@@ -50,7 +50,7 @@ func checkSigner(t *target) []problem {
 	return ps
 }
 
-// keyShape judges what can be seen of a key at once.
+// keyShape checks what a key shows without a search.
 func keyShape(key crypto.PublicKey) []problem {
 	switch k := key.(type) {
 	case *rsa.PublicKey:
@@ -67,8 +67,8 @@ func keyShape(key crypto.PublicKey) []problem {
 	return fault(FieldKey, "the key is neither RSA nor ECDSA, or cannot be read")
 }
 
-// computable says why anyone can compute the private key, if so. That takes time,
-// and is found out once for each key. Nobody can accept such a key.
+// computable says why anyone can compute the private key, if so. The search
+// takes time and runs once for each key. The finding cannot be waived.
 func computable(key crypto.PublicKey) []problem {
 	switch k := key.(type) {
 	case *rsa.PublicKey:
@@ -77,13 +77,13 @@ func computable(key crypto.PublicKey) []problem {
 		}
 	case *ecdsa.PublicKey:
 		if hasSmallPrivateKey(k) {
-			return at(Fatal, fault(FieldKey, "the private key, or the order of the curve less it, is at most 2^%d: anyone can compute it", smallKeyBits))
+			return at(Fatal, fault(FieldKey, "the private key d, or n-d, is at most 2^%d: anyone can compute it", smallKeyBits))
 		}
 	}
 	return nil
 }
 
-// checkRSA judges an RSA key.
+// checkRSA checks an RSA key.
 func checkRSA(k *rsa.PublicKey) (ps []problem) {
 	n := k.N
 	switch {

@@ -13,7 +13,7 @@ import (
 	"rootceremony/profiles"
 )
 
-// Kinds that rules are made for.
+// Kinds that rules apply to.
 var (
 	rootKind     = []profiles.Kind{profiles.RootCA}
 	crossKind    = []profiles.Kind{profiles.CrossCertifiedCA}
@@ -29,8 +29,8 @@ var (
 		profiles.OCSPResponder, profiles.CRL, profiles.OCSPResponse, profiles.CertRequest}
 )
 
-// row is what differs between the kinds of objects in this room, beside the
-// rules, each of which names its kinds.
+// row is what differs between the kinds of objects in this package, apart from
+// the rules, each of which names its kinds.
 type row struct {
 	// declared compares the fields that no other kind has.
 	declared func(t *target) []problem
@@ -38,7 +38,7 @@ type row struct {
 	zlint func(z *zrun, t *target, reg zlint.Registry) error
 	// usual are the extensions that the rules of the kind speak of one by one.
 	usual []asn1.ObjectIdentifier
-	// inside gives the extensions of what stands in the object, with the field.
+	// inside gives the extensions of what is in the object, with the field.
 	inside func(t *target) iter.Seq2[profiles.Field, inspect.Extensions]
 }
 

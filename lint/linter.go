@@ -16,10 +16,11 @@ const rulesVersion = "2026-11-22"
 // Options configure a linter.
 type Options struct {
 	// KeyLints turns on the zlint lints that cost more than all others together
-	// and look only at keys and signatures, and our own checks of that kind. They are on for whatever is issued and off where profiles are checked
-	// in bulk.
+	// and look only at keys and signatures, and our own checks of that kind.
+	// They are on for what is issued and off where profiles are checked in
+	// bulk.
 	KeyLints bool
-	// Keys remembers keys that were looked into, for several linters of one
+	// Keys remembers keys that were checked, for several linters of one
 	// process. Without it a linter has a memory of its own.
 	Keys *KeyMemory
 	// Waivers are applied by Clear and Issued, as of the signing time. Check
@@ -27,7 +28,7 @@ type Options struct {
 	Waivers []Waiver
 }
 
-// Linter judges objects. It is safe for concurrent use.
+// Linter checks objects. It is safe for concurrent use.
 type Linter struct {
 	zlint   zlintEngine
 	rules   []Rule
@@ -48,13 +49,13 @@ func New(opts Options) (*Linter, error) {
 	return l, nil
 }
 
-// Check judges a complete signed, or specimen-signed, object.
+// Check checks a complete signed, or specimen-signed, object.
 func (l *Linter) Check(obj Object, ctx Context, der []byte) Report {
-	return l.judge(&obj, &ctx, der, occasion{static: ctx.Specimen})
+	return l.lint(&obj, &ctx, der, lintMode{static: ctx.Specimen})
 }
 
-// Key judges a bare public key, as key.quality does, before there is an object
-// that it stands in: name is what findings are about.
+// Key checks a bare public key, as key.quality does, before there is an object
+// that it is in: name is what findings are about.
 func (l *Linter) Key(name string, spki []byte) []Finding {
 	i := slices.IndexFunc(l.rules, func(r Rule) bool { return r.ID == ruleKeyQuality })
 	t := &target{obj: &Object{Artifact: name}, ctx: &Context{}, spki: spki, keys: l.keys}
@@ -70,14 +71,14 @@ func (l *Linter) Key(name string, spki []byte) []Finding {
 	return out
 }
 
-// occasion is what an object is judged for.
-type occasion struct {
+// lintMode is what an object is linted for.
+type lintMode struct {
 	static  bool   // the signature is none
 	cleared []byte // the bytes that were cleared; nil before the signature
 }
 
-// judge runs both engines.
-func (l *Linter) judge(obj *Object, ctx *Context, der []byte, o occasion) Report {
+// lint runs both engines.
+func (l *Linter) lint(obj *Object, ctx *Context, der []byte, o lintMode) Report {
 	report := newReport(obj.Artifact)
 	t, err := newTarget(obj, ctx, der)
 	if err != nil {
@@ -113,7 +114,7 @@ func (r *Report) add(f Finding) {
 	r.Findings = append(r.Findings, f)
 }
 
-// fatal appends a finding that nobody can waive.
+// fatal appends a finding that cannot be waived.
 func (r *Report) fatal(rule, requirement, format string, args ...any) {
 	r.add(Finding{
 		Rule: rule, Engine: EngineCeremony, Status: Fatal, Citation: "house",

@@ -10,8 +10,8 @@ import (
 	"rootceremony/profiles"
 )
 
-// clean fails unless nothing stands in the way of an object and every rule that
-// applies was judged.
+// clean fails unless nothing blocks of an object and every rule that applies
+// was checked.
 func clean(t *testing.T, l *Linter, m *made) {
 	t.Helper()
 	r := m.check(l)

@@ -31,7 +31,7 @@ func TestEntryIndex(t *testing.T) {
 	list := &inspect.RevocationList{Entries: []inspect.RevokedEntry{{Serial: big.NewInt(0xa1)}, {Serial: big.NewInt(0xb2)}, {Serial: big.NewInt(0xa1)}}}
 	x := &target{entries: indexEntries(list), fields: entryFields([]profiles.RevokedEntry{
 		{Serial: "a1", CarriedOver: true}, {Serial: "b2"}, {Serial: "c3"}})}
-	if x.now(big.NewInt(0xa1)) != &list.Entries[0] || x.now(big.NewInt(0xb2)) != &list.Entries[1] || x.before(big.NewInt(0xa1)) != nil {
+	if x.entry(big.NewInt(0xa1)) != &list.Entries[0] || x.entry(big.NewInt(0xb2)) != &list.Entries[1] || x.previousEntry(big.NewInt(0xa1)) != nil {
 		t.Error("an entry is not found, or one is that is not there")
 	}
 	for serial, want := range map[int64]profiles.Field{0xa1: FieldPrevious, 0xb2: {Entry: 1}, 0xc3: {Entry: 2}, 0xd4: FieldEntries} {

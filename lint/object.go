@@ -10,8 +10,8 @@ import (
 	"rootceremony/profiles"
 )
 
-// Object is the declared side of what is judged: a bound object. References to
-// other artifacts have been replaced by what they stand for.
+// Object is the declared side of what is linted: a bound object. References to
+// other artifacts have been resolved.
 type Object struct {
 	Artifact string
 	Declared profiles.Object
@@ -46,14 +46,14 @@ type Sibling struct {
 	Declared *profiles.Certificate // nil for an input
 }
 
-// Context is what a rule may have to know besides the object itself. A nil
-// field is unknown, and rules that need it report that they were not checked;
-// an empty slice or map is known to be empty.
+// Context is what a rule may need besides the object. A nil field is unknown,
+// and rules that need it report that they were not checked; an empty slice or
+// map is known to be empty.
 type Context struct {
-	// Signing is the moment of signing, on the ceremony clock.
+	// Signing is the time of signing, on the ceremony clock.
 	Signing time.Time
-	// DatedBy names the field of the object that Signing was taken from, where the
-	// moment of signing itself is not known.
+	// DatedBy names the field of the object that Signing was taken from, where
+	// the time of signing itself is not known.
 	DatedBy string
 	// Submission is the day on which a root will be submitted to root programs.
 	Submission time.Time
@@ -63,10 +63,11 @@ type Context struct {
 
 	// Issuer is the certificate of the authority that signs: nil for what signs
 	// itself (roots and requests). For an OCSP response it is the issuer of the
-	// certificate answered for.
+	// certificate that the response is about.
 	Issuer *inspect.Certificate
-	// IssuerOfRecord is the real issuer when a rehearsal stand-in signs. Previous
-	// CRLs and revoked certificates are judged against it. nil means Issuer.
+	// IssuerOfRecord is the real issuer when a rehearsal stand-in signs.
+	// Previous CRLs and revoked certificates are checked against it. nil means
+	// Issuer.
 	IssuerOfRecord *inspect.Certificate
 	// IssuerKey is the SubjectPublicKeyInfo under which the signature verifies.
 	IssuerKey []byte
@@ -83,14 +84,14 @@ type Context struct {
 	// Previous is the CRL before this one; First says there is none.
 	Previous *inspect.RevocationList
 	First    bool
-	// PreviousUnsigned says that Previous is a specimen, which the same ceremony
-	// signs before this one: its signature is not judged yet.
+	// PreviousUnsigned says that Previous is a specimen, which the same
+	// ceremony signs before this one: its signature is not checked yet.
 	PreviousUnsigned bool
 	// Revoked holds the certificates that this CRL revokes, by serial number in
 	// lower-case hexadecimal without leading zeros.
 	Revoked map[string]*inspect.Certificate
 
-	// Parts are the other CRLs that the authority publishes beside this one.
+	// Parts are the other CRLs that the authority publishes.
 	Parts []*inspect.RevocationList
 
 	// KeyGenerated is when the subject's key was made.
@@ -99,13 +100,14 @@ type Context struct {
 	// that it can.
 	Sample *inspect.Response
 
-	// Responder is the certificate of a delegated responder; nil when the issuer
-	// answers itself. Subject is the certificate answered for.
+	// Responder is the certificate of a delegated responder; nil when the
+	// issuer makes it irrelevantself. Subject is the certificate that the
+	// response is about.
 	Responder, Subject *inspect.Certificate
 	// LatestCRL is the issuer's CRL that the response has to agree with.
 	LatestCRL *inspect.RevocationList
-	// LatestOurs says that the same ceremony signs LatestCRL: it is judged as an
-	// object of its own, and a specimen has no signature yet.
+	// LatestOurs says that the same ceremony signs LatestCRL: it is checked as
+	// an object of its own, and a specimen has no signature yet.
 	LatestOurs bool
 
 	// Siblings are the other certificates of the ceremony and all inputs.

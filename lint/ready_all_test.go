@@ -20,7 +20,7 @@ func TestEveryReadyProfile(t *testing.T) {
 	l := newLinter(t)
 	web := certificate(t, bindReady(t, "br-root", "Ready Root", 9), key(t, algorithm.ECDSAP384, "ready"), nil)
 	private := certificate(t, bindReady(t, "private-root", "Ready Root", 20), key(t, algorithm.ECDSAP384, "ready-private"), nil)
-	for _, r := range profiles.Ready() {
+	for _, r := range profiles.BuiltIns() {
 		t.Run(r.Name, func(t *testing.T) {
 			p := ready(t, r.Name)
 			root := web
@@ -32,7 +32,7 @@ func TestEveryReadyProfile(t *testing.T) {
 	}
 }
 
-// readyObject makes the object of a ready profile under a root.
+// readyObject makes the object of a built-in profile under a root.
 func readyObject(t *testing.T, name string, p profiles.Profile, root *made) *made {
 	t.Helper()
 	switch p := p.(type) {
@@ -59,7 +59,7 @@ func readyObject(t *testing.T, name string, p profiles.Profile, root *made) *mad
 	return readyCertificate(t, name, p.Head().Kind, root)
 }
 
-// readyCertificate makes the certificate of a ready profile.
+// readyCertificate makes the certificate of a built-in profile.
 func readyCertificate(t *testing.T, name string, kind profiles.Kind, root *made) *made {
 	t.Helper()
 	switch kind {
@@ -83,7 +83,7 @@ func readyCertificate(t *testing.T, name string, kind profiles.Kind, root *made)
 	return certificate(t, bindReady(t, name, "Ready "+name, 3), key(t, algorithm.ECDSAP384, "ready-ca"), root)
 }
 
-// readyResponse makes the response of a ready profile, by a ready responder.
+// readyResponse makes the response of a built-in profile, by a ready responder.
 func readyResponse(t *testing.T, name string, p *profiles.ResponseProfile, root *made) *made {
 	t.Helper()
 	by := certificate(t, bindReady(t, "ocsp-responder", "Ready OCSP", 1), key(t, algorithm.ECDSAP256, "ready-answers"), root)

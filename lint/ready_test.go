@@ -16,7 +16,7 @@ import (
 // ready parses a profile that comes with the program.
 func ready(t *testing.T, name string) profiles.Profile {
 	t.Helper()
-	r, ok := profiles.ReadyByName(name)
+	r, ok := profiles.BuiltInByName(name)
 	if !ok {
 		t.Fatalf("no profile %s", name)
 	}

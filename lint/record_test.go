@@ -45,8 +45,8 @@ var recordCases = []recordCase{
 }
 
 // TestRecordRules guards the rules by which verify calls a bundle invalid,
-// whatever the rules of the day are. Each has an object on which it alone says
-// so: a rule that loses its field, or gets one without such an object, fails.
+// under any version of the rules. Each has an object on which it alone says so:
+// a rule that loses its field, or gets one without such an object, fails.
 func TestRecordRules(t *testing.T) {
 	l := newLinter(t)
 	w := newWorld(t)

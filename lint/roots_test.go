@@ -87,7 +87,7 @@ func knownRoots(t *testing.T) map[string]bool {
 	return known
 }
 
-// Real roots, judged as a private PKI on the day they were made, have the
+// Real roots, checked as a private PKI on the day they were made, have the
 // findings that were looked at one by one, and no others. Rules that compare
 // with a profile are left out: there is none.
 func TestDebianRoots(t *testing.T) {

@@ -25,17 +25,17 @@ type Rule struct {
 	Packs       []string // in force for profiles that name one of them; empty: always
 	Needs       []Need   // context without which the rule is not checked
 	// Declared marks a rule that only says that the object is not what was
-	// declared. Nobody can waive it.
+	// declared. It cannot be waived.
 	Declared bool
 	// Intent marks a rule that holds an object to what its profile says it is
-	// for. Nobody can waive an error of it: the profile would have to say
+	// for. An error of it cannot be waived: the profile would have to say
 	// something else.
 	Intent bool
-	// Later marks a rule about what the key of the object signs afterwards: that
-	// it was not judged stands in the way of nothing yet.
+	// Later marks a rule about what the key of the object signs afterwards:
+	// that it was not checked blocks nothing yet.
 	Later bool
-	// Record says what of the record a finding contradicts, whatever the rules
-	// of the day are: a bundle with such an object is invalid.
+	// Record says what of the record a finding contradicts, under any version
+	// of the rules: a bundle with such an object is invalid.
 	Record Record
 	// Applies narrows Kinds; nil means always.
 	Applies func(t *target) bool
@@ -49,7 +49,7 @@ type problem struct {
 	details     string
 	from        time.Time // when the requirement is younger than the rule
 	takesEffect time.Time // when it is only announced
-	lacks       []Need    // of what could not be judged
+	lacks       []Need    // of what could not be checked
 }
 
 // fault makes the one problem most checks end with.
@@ -57,8 +57,8 @@ func fault(field profiles.Field, format string, args ...any) []problem {
 	return []problem{{field: field, details: fmt.Sprintf(format, args...)}}
 }
 
-// unjudged says what a rule would need.
-func unjudged(field profiles.Field, needs ...Need) []problem {
+// lacksContext says what a rule would need.
+func lacksContext(field profiles.Field, needs ...Need) []problem {
 	return []problem{{level: NotChecked, field: field, lacks: needs}}
 }
 
@@ -83,7 +83,7 @@ const (
 	NeedRequest    Need = "request"
 	NeedPrevious   Need = "previous CRL"
 	NeedRevoked    Need = "revoked certificates"
-	NeedSubject    Need = "certificate answered for"
+	NeedSubject    Need = "certificate that the response is about"
 	NeedLatestCRL  Need = "latest CRL"
 	NeedSiblings   Need = "other certificates"
 	NeedKeyDate    Need = "date of key generation"
@@ -132,11 +132,11 @@ func (t *target) missing(r *Rule) []Need {
 	return slices.DeleteFunc(slices.Clone(r.Needs), t.has)
 }
 
-// outcome is what became of one rule.
+// outcome is the outcome of one rule.
 type outcome int
 
 const (
-	judged outcome = iota
+	checked outcome = iota
 	notApplicable
 	notInEffect
 	notChecked
@@ -148,7 +148,7 @@ func (r *Rule) run(t *target) (ps []problem, o outcome) {
 	defer func() {
 		if p := recover(); p != nil {
 			ps = []problem{{level: Fatal, details: fmt.Sprintf("%s panicked: %v", r.ID, p)}}
-			o = judged
+			o = checked
 		}
 	}()
 	switch {
@@ -161,12 +161,12 @@ func (r *Rule) run(t *target) (ps []problem, o outcome) {
 		return r.announce(t), notInEffect
 	}
 	if missing := t.missing(r); len(missing) > 0 {
-		return unjudged(profiles.Field{}, missing...), notChecked
+		return lacksContext(profiles.Field{}, missing...), notChecked
 	}
-	return t.dated(r.Check(t)), judged
+	return t.dated(r.Check(t)), checked
 }
 
-// inPacks reports whether a profile with these packs is held to the rule.
+// inPacks reports whether a profile with these packs is subject to the rule.
 func (r *Rule) inPacks(packs []string) bool {
 	return len(r.Packs) == 0 || slices.ContainsFunc(r.Packs, func(p string) bool {
 		return slices.Contains(packs, p)
@@ -205,7 +205,7 @@ func joinNeeds(needs []Need) string {
 	return s
 }
 
-// result is what became of one rule.
+// result is the outcome of one rule.
 type result struct {
 	problems []problem
 	outcome  outcome
@@ -236,7 +236,7 @@ func runOwn(t *target, rules []Rule, report *Report) {
 	report.Ran[EngineCeremony] = count
 }
 
-// workers is how many rules are judged at once.
+// workers is how many rules are checked at once.
 func (t *target) workers() int {
 	if t.keys != nil {
 		return runtime.GOMAXPROCS(0)
@@ -247,7 +247,7 @@ func (t *target) workers() int {
 // add counts one outcome.
 func (c *Count) add(o outcome) {
 	switch o {
-	case judged:
+	case checked:
 		c.Judged++
 	case notApplicable:
 		c.NotApplicable++

@@ -5,8 +5,8 @@ package lint
 
 import "slices"
 
-// ownRules is every own rule. It is a function, so that nobody can change the
-// list.
+// ownRules is every own rule. It is a function, so that the list cannot be
+// changed.
 func ownRules() []Rule {
 	return slices.Concat(byteRules, nameRules, validityRules, keyRules, extensionRules,
 		purposeRules, urlRules, constraintRules, delegateRules, chainRules, pathRules, crossRules, setRules,

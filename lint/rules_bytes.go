@@ -12,12 +12,12 @@ import (
 	"rootceremony/internal/inspect"
 )
 
-// byteRules hold the encoding, and what was declared, cleared and issued to
-// each other.
+// byteRules check the encoding, and compare what was declared, cleared and
+// issued.
 var byteRules = []Rule{
 	{
 		ID: "cert.der", Level: Error, Citation: "RFC 5280 4.1, X.690 10 and 11, MRSP 5.2",
-		Requirement: "strict DER: no encoded DEFAULT, minimal bits of keyUsage, nothing that a second encoder would write otherwise",
+		Requirement: "strict DER: no encoded DEFAULT, minimal bits of keyUsage, nothing that another DER encoder would encode differently",
 		Kinds:       allKinds, Check: checkDER,
 	},
 	{
@@ -27,7 +27,7 @@ var byteRules = []Rule{
 	},
 	{
 		ID: "cert.declared-eq-issued", Level: Error, Citation: "house",
-		Requirement: "each declared field is found in the bytes, read again by a parser that did not build them, and nothing else",
+		Requirement: "the bytes have each declared field and nothing else, as read by a parser that did not build them",
 		Record:      RecordDeclared,
 		Kinds:       allKinds, Declared: true, Check: checkDeclared,
 	},
@@ -39,14 +39,14 @@ var byteRules = []Rule{
 	},
 }
 
-// wasCleared reports whether the object is judged after it was signed.
+// wasCleared reports whether the object is checked after it was signed.
 func wasCleared(t *target) bool { return t.cleared != nil }
 
 func checkCleared(t *target) []problem {
 	if bytes.Equal(t.cleared, t.tbs) {
 		return nil
 	}
-	return fault(FieldEncoding, "cleared bytes with SHA-256 %x, issued bytes with %x", sha256.Sum256(t.cleared), sha256.Sum256(t.tbs))
+	return fault(FieldEncoding, "the cleared bytes have SHA-256 %x, the issued bytes %x", sha256.Sum256(t.cleared), sha256.Sum256(t.tbs))
 }
 
 func checkVersion(t *target) []problem {
@@ -79,7 +79,7 @@ func checkDER(t *target) (ps []problem) {
 	return append(ps, t.encodedDefaults()...)
 }
 
-// extensionDER judges one extension and its value.
+// extensionDER checks one extension and its value.
 func (t *target) extensionDER(x inspect.Extension) (ps []problem) {
 	if x.CriticalEncoded && !x.Critical {
 		ps = append(ps, fault(t.extField(x.OID), "%s has an encoded FALSE", inspect.OIDName(x.OID))...)
@@ -133,7 +133,7 @@ func checkDeclared(t *target) (ps []problem) {
 func (t *target) declaredCertificate() []problem {
 	ps, want := compareName(&t.cert().Subject, t.obj.certificate().Subject), t.obj.certificate().SerialOctets
 	if octets := t.cert().Serial.BitLen()/8 + 1; octets != want {
-		ps = append(ps, fault(FieldSerial, "%d octets, %d are declared", octets, want)...)
+		ps = append(ps, fault(FieldSerial, "%d octets, but %d are declared", octets, want)...)
 	}
 	return ps
 }
@@ -150,7 +150,7 @@ func (t *target) declaredSignature() []problem {
 		return fault(FieldSignature, "%v", err)
 	}
 	if !bytes.Equal(t.alg, want) {
-		return fault(FieldSignature, "AlgorithmIdentifier %x, and %s is declared", t.alg, t.obj.Declared.SignatureAlgorithm())
+		return fault(FieldSignature, "AlgorithmIdentifier %x, but %s is declared", t.alg, t.obj.Declared.SignatureAlgorithm())
 	}
 	return nil
 }
@@ -162,7 +162,7 @@ func (t *target) declaredAttributes() []problem {
 		want = 1
 	}
 	if len(t.req().Attributes) != want {
-		return fault(FieldExtensions, "%d attributes, %d are declared", len(t.req().Attributes), want)
+		return fault(FieldExtensions, "%d attributes, but %d are declared", len(t.req().Attributes), want)
 	}
 	return nil
 }

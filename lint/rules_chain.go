@@ -11,7 +11,7 @@ import (
 	"rootceremony/profiles"
 )
 
-// chainRules hold what a certificate owes to its issuer.
+// chainRules check a certificate against its issuer.
 var chainRules = []Rule{
 	{
 		ID: "chain.issuer-dn", Level: Error, Citation: "BR 7.1.4.1, RFC 5280 4.1.2.4",
@@ -71,12 +71,12 @@ func checkIssuerName(t *target) []problem {
 	if bytes.Equal(t.cert().RawIssuer, t.issuer.RawSubject) {
 		return nil
 	}
-	return fault(FieldIssuer, "issuer %q, and the issuing CA is %q", t.cert().Issuer, t.issuer.Subject)
+	return fault(FieldIssuer, "issuer %q, but the issuing CA is %q", t.cert().Issuer, t.issuer.Subject)
 }
 
 func checkAKI(t *target) []problem { return t.aki(t.issuer) }
 
-// aki judges the authority key identifier of a certificate or CRL.
+// aki checks the authority key identifier of a certificate or CRL.
 func (t *target) aki(issuer *inspect.Certificate) []problem {
 	field := t.extField(inspect.OIDAuthorityKeyID)
 	aki, present, err := t.exts.AuthorityKeyID()
@@ -88,7 +88,7 @@ func (t *target) aki(issuer *inspect.Certificate) []problem {
 	case aki.Issuer != nil || aki.Serial != nil:
 		return fault(field, "authorityKeyIdentifier has an issuer or a serial number")
 	case len(aki.KeyID) == 0 || !bytes.Equal(aki.KeyID, subjectKeyID(issuer.Extensions)):
-		return fault(field, "keyIdentifier %x, and the issuer has %x", aki.KeyID, subjectKeyID(issuer.Extensions))
+		return fault(field, "keyIdentifier %x, but the issuer has %x", aki.KeyID, subjectKeyID(issuer.Extensions))
 	}
 	return nil
 }
@@ -104,7 +104,7 @@ func checkSignature(t *target) []problem {
 func checkIssuerCanSign(t *target) (ps []problem) {
 	bc, present, err := t.issuer.BasicConstraints()
 	if !present || err != nil || !bc.CA {
-		ps = append(ps, fault(FieldIssuer, "issuer %q is no CA", t.issuer.Subject)...)
+		ps = append(ps, fault(FieldIssuer, "issuer %q is not a CA", t.issuer.Subject)...)
 	}
 	bits, present := usage(t.issuer.Extensions)
 	need, name := uint16(usageCertSign), "keyCertSign"
@@ -130,9 +130,9 @@ func checkPathLength(t *target) []problem {
 	case *outer.PathLen == 0:
 		return fault(FieldIssuer, "the path length of the issuer is 0: it may not certify a CA")
 	case inner.PathLen == nil:
-		return at(Warning, fault(field, "no path length, and the issuer's is %d", *outer.PathLen))
+		return at(Warning, fault(field, "no path length, but the issuer's is %d", *outer.PathLen))
 	case *inner.PathLen >= *outer.PathLen:
-		return fault(field, "path length %d, and the issuer's is %d", *inner.PathLen, *outer.PathLen)
+		return fault(field, "path length %d, but the issuer's is %d", *inner.PathLen, *outer.PathLen)
 	}
 	return nil
 }
@@ -145,7 +145,7 @@ func checkPurposesNested(t *target) (ps []problem) {
 	inner, present := purposes(t.exts)
 	field := t.extField(inspect.OIDExtKeyUsage)
 	if !present {
-		return fault(field, "extKeyUsage is missing, and the issuer has one")
+		return fault(field, "extKeyUsage is missing, but the issuer has one")
 	}
 	for _, e := range inner {
 		if !slices.Contains(outer, e) {
@@ -174,7 +174,7 @@ func checkRootIssues(t *target) []problem {
 	if ekus, _ := purposes(t.exts); !selfIssued(t.issuer) || err == nil && bc.CA || slices.Contains(ekus, purposeOCSP) {
 		return nil
 	}
-	return fault(FieldIssuer, "root %q would sign what is neither a CA nor an OCSP responder", t.issuer.Subject)
+	return fault(FieldIssuer, "root %q would sign a certificate that is neither for a CA nor for an OCSP responder", t.issuer.Subject)
 }
 
 func checkSelfIssued(t *target) []problem {

@@ -13,7 +13,8 @@ import (
 	"rootceremony/profiles/ext"
 )
 
-// closedRules hold the world of extensions closed, whatever a profile declares.
+// closedRules refuse extensions that are not expected, regardless of the
+// profile.
 var closedRules = []Rule{
 	{
 		ID: "cert.extension-unique", Level: Error, Citation: "RFC 5280 4.2, 5.2",
@@ -22,7 +23,7 @@ var closedRules = []Rule{
 	},
 	{
 		ID: "cert.extension-kind", Level: Error, Citation: "RFC 5280 4.2, 5.2, RFC 6960 4.2.2.2.1 and 4.4",
-		Requirement: "an extension that profiles have a name for stands only in objects of a kind that must or may have it",
+		Requirement: "an extension that has a name in profiles occurs only in kinds of objects that must or may have it",
 		Kinds:       allKinds, Check: checkExtensionKinds,
 	},
 	{
@@ -36,7 +37,8 @@ func checkExtensionsUnique(t *target) (ps []problem) {
 	return slices.Concat(repeated(t, t.exts, profiles.Field{}), t.repeatedInside())
 }
 
-// checkExtensionKinds holds the bytes to the list that profiles are read by.
+// checkExtensionKinds checks the bytes against the extensions that profiles may
+// declare.
 func checkExtensionKinds(t *target) (ps []problem) {
 	exts := t.exts
 	if t.resp() != nil {
@@ -50,7 +52,7 @@ func checkExtensionKinds(t *target) (ps []problem) {
 	return ps
 }
 
-// repeated finds extensions that stand more than once in a list.
+// repeated finds extensions that occur more than once in a list.
 func repeated(t *target, exts inspect.Extensions, field profiles.Field) (ps []problem) {
 	for i, e := range exts {
 		_, n := exts.Extension(e.OID)
@@ -62,7 +64,7 @@ func repeated(t *target, exts inspect.Extensions, field profiles.Field) (ps []pr
 		if at == (profiles.Field{}) {
 			at = t.extField(e.OID)
 		}
-		ps = append(ps, fault(at, "extension %s stands %d times", inspect.OIDName(e.OID), n)...)
+		ps = append(ps, fault(at, "extension %s occurs %d times", inspect.OIDName(e.OID), n)...)
 	}
 	return ps
 }

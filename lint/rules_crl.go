@@ -12,14 +12,14 @@ import (
 	"rootceremony/profiles"
 )
 
-// thisUpdateTolerance is how long before the signing thisUpdate may lie.
+// thisUpdateTolerance is how long before the signing thisUpdate may be.
 const thisUpdateTolerance = day
 
 // firstCRL is how long after the first certificate the first CRL may come (BR
-// 4.9.7). notBefore may lie a day before the signing of that certificate.
+// 4.9.7). notBefore may be a day before the signing of that certificate.
 const firstCRL = day
 
-// crlRules hold the frame of CRLs.
+// crlRules check CRLs apart from their entries.
 var crlRules = []Rule{
 	{
 		ID: "crl.issuer", Level: Error, Citation: "BR 7.2",
@@ -56,7 +56,7 @@ var crlRules = []Rule{
 	},
 	{
 		ID: "crl.gap", Level: Warning, Citation: "BR 4.9.7",
-		Requirement: "no time after the nextUpdate of the previous CRL is left uncovered",
+		Requirement: "there is no gap after the nextUpdate of the previous CRL",
 		Kinds:       crlKind, Needs: []Need{NeedPrevious}, Check: checkGap,
 	},
 	{
@@ -91,7 +91,7 @@ func checkCRLIssuer(t *target) []problem {
 	if bytes.Equal(t.crl().RawIssuer, t.issuer.RawSubject) {
 		return nil
 	}
-	return fault(FieldIssuer, "issuer %q, and the CA is %q", t.crl().Issuer, t.issuer.Subject)
+	return fault(FieldIssuer, "issuer %q, but the CA is %q", t.crl().Issuer, t.issuer.Subject)
 }
 
 func checkNumber(t *target) []problem {
@@ -124,7 +124,7 @@ func checkWindow(t *target) []problem {
 	return window(t, from, to, t.obj.revocationList().Covers)
 }
 
-// window judges the span from thisUpdate to nextUpdate, which counts as
+// window checks the span from thisUpdate to nextUpdate, which counts as
 // inclusive of its last second (BR 7.2).
 func window(t *target, from, to time.Time, covers profiles.Scope) []problem {
 	latest, limit := from.AddDate(0, 12, 0), "12 months"
@@ -172,7 +172,7 @@ func checkFirst(t *target) (ps []problem) {
 		return nil
 	}
 	if t.ctx.Previous != nil {
-		return fault(FieldPrevious, "declared as the first CRL, and there is a previous one")
+		return fault(FieldPrevious, "declared as the first CRL, but there is a previous one")
 	}
 	latest := t.crl().ThisUpdate.Add(-firstCRL - day)
 	for _, s := range t.ctx.Siblings {
@@ -180,7 +180,7 @@ func checkFirst(t *target) (ps []problem) {
 			continue
 		}
 		if s.Cert.NotBefore.Before(latest) {
-			ps = append(ps, fault(FieldThisUpdate, "%s is valid since %s", s.Artifact, stamp(s.Cert.NotBefore.Time))...)
+			ps = append(ps, fault(FieldThisUpdate, "%s has been valid since %s", s.Artifact, stamp(s.Cert.NotBefore.Time))...)
 		}
 	}
 	return ps

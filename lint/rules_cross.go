@@ -14,7 +14,7 @@ import (
 // needExisting is what rules for cross-certificates ask for.
 var needExisting = []Need{NeedExisting}
 
-// crossRules hold a cross-certificate to the certificate that exists.
+// crossRules compare a cross-certificate with the existing certificate.
 var crossRules = []Rule{
 	{
 		ID: "cross.existing", Level: Error, Citation: "BR 7.1.2.2",
@@ -61,7 +61,7 @@ var crossRules = []Rule{
 func checkExisting(t *target) (ps []problem) {
 	e := t.ctx.Existing
 	if bc, present, err := e.BasicConstraints(); !present || err != nil || !bc.CA {
-		ps = append(ps, fault(FieldExisting, "%q is no CA", e.Subject)...)
+		ps = append(ps, fault(FieldExisting, "%q is not a CA", e.Subject)...)
 	}
 	if e.NotAfter.Before(t.ctx.Signing) {
 		ps = append(ps, fault(FieldExisting, "%q expired on %s", e.Subject, stamp(e.NotAfter.Time))...)
@@ -88,7 +88,7 @@ func checkCrossKey(t *target) []problem {
 	if bytes.Equal(t.spki, t.ctx.Existing.RawSPKI) {
 		return nil
 	}
-	return fault(FieldExisting, "the key of %q is another one", t.ctx.Existing.Subject)
+	return fault(FieldExisting, "the key is not that of %q", t.ctx.Existing.Subject)
 }
 
 func checkCrossSKI(t *target) []problem {
@@ -142,7 +142,7 @@ func checkHierarchy(t *target) []problem {
 	case !present:
 		return fault(field, "extKeyUsage is missing")
 	case !slices.ContainsFunc(rows, func(row []string) bool { return sameSet(row, ekus) }):
-		return fault(field, "%v is no row of the table for %s", names(ekus), t.purpose.SubjectHierarchy)
+		return fault(field, "%v is not in the table for %s", names(ekus), t.purpose.SubjectHierarchy)
 	}
 	return nil
 }

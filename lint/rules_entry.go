@@ -13,7 +13,7 @@ import (
 	"rootceremony/profiles"
 )
 
-// entryRules hold the entries of CRLs.
+// entryRules check the entries of CRLs.
 var entryRules = []Rule{
 	{
 		ID: "crl.entry-reason", Level: Error, Citation: "BR 7.2.2, SBR 7.2.2, CCADB Policy 3.2, MTRP 2.1.7",
@@ -65,14 +65,14 @@ func checkReasons(t *target) (ps []problem) {
 		case e.ReasonTag != 10 || e.Reason == nil:
 			ps = append(ps, fault(field, "reasonCode of serial %x is not an ENUMERATED", e.Serial)...)
 		default:
-			ps = append(ps, judgeReason(field, e, t.before(e.Serial))...)
+			ps = append(ps, checkReason(field, e, t.previousEntry(e.Serial))...)
 		}
 	}
 	return ps
 }
 
-// judgeReason judges the value of a reason code.
-func judgeReason(field profiles.Field, e, previous *inspect.RevokedEntry) []problem {
+// checkReason checks the value of a reason code.
+func checkReason(field profiles.Field, e, previous *inspect.RevokedEntry) []problem {
 	switch code := *e.Reason; {
 	case slices.Contains([]int{1, 3, 4, 5, 9}, code):
 		return nil
@@ -91,10 +91,10 @@ func checkEntriesKnown(t *target) (ps []problem) {
 		switch {
 		case selfIssued(t.record) && e.Serial.Cmp(t.record.Serial) == 0, selfIssued(t.issuer) && e.Serial.Cmp(t.issuer.Serial) == 0:
 			ps = append(ps, fault(field, "serial %x is the CA's own certificate", e.Serial)...)
-		case c == nil && t.before(e.Serial) == nil:
+		case c == nil && t.previousEntry(e.Serial) == nil:
 			ps = append(ps, fault(field, "no certificate with serial %x is given, and the previous CRL has none", e.Serial)...)
 		case c != nil:
-			if why := t.notOurs(e.Serial, c); why != "" {
+			if why := t.notIssuedByCA(e.Serial, c); why != "" {
 				ps = append(ps, fault(field, "serial %x: %s", e.Serial, why)...)
 			}
 		}
@@ -102,10 +102,10 @@ func checkEntriesKnown(t *target) (ps []problem) {
 	return ps
 }
 
-// notOurs says why a certificate was not issued by this CA, or "" if it was. In
+// notIssuedByCA says why a certificate was not issued by this CA, or "" if it was. In
 // a rehearsal or a plan, certificates of the same ceremony come from the
 // stand-in, and specimens have no signature that verifies.
-func (t *target) notOurs(serial *big.Int, c *inspect.Certificate) string {
+func (t *target) notIssuedByCA(serial *big.Int, c *inspect.Certificate) string {
 	if c.Serial.Cmp(serial) != 0 {
 		return fmt.Sprintf("the certificate given has serial %x", c.Serial)
 	}
@@ -221,11 +221,11 @@ func (t *target) signedByCA(l *inspect.RevocationList) error {
 func (t *target) kept(old *inspect.RevocationList) (ps []problem) {
 	for i := range old.Entries {
 		e := &old.Entries[i]
-		now := t.now(e.Serial)
+		now := t.entry(e.Serial)
 		switch {
 		case now == nil:
-			if why := t.mayNotGo(e.Serial); why != "" {
-				ps = append(ps, fault(FieldPrevious, "serial %x stood in the previous CRL and is missing: %s", e.Serial, why)...)
+			if why := t.mustStay(e.Serial); why != "" {
+				ps = append(ps, fault(FieldPrevious, "serial %x was in the previous CRL and is missing: %s", e.Serial, why)...)
 			}
 		case !now.Date.Equal(e.Date.Time) || reasonText(now) != reasonText(e):
 			ps = append(ps, t.corrected(e, now)...)
@@ -234,10 +234,10 @@ func (t *target) kept(old *inspect.RevocationList) (ps []problem) {
 	return ps
 }
 
-// corrected judges an entry that is not as it was. BR 7.2.2 asks CAs to enter
+// corrected checks an entry that is not as it was. BR 7.2.2 asks CAs to enter
 // keyCompromise when they learn of it, and to date the revocation back to it;
-// nothing in a CRL tells that from a mistake or from somebody who tampers, so
-// the file that people approve has to declare it.
+// nothing in a CRL distinguishes that from a mistake or from tampering, so the
+// file that people approve has to declare it.
 func (t *target) corrected(was, now *inspect.RevokedEntry) []problem {
 	var why string
 	switch {
@@ -246,7 +246,7 @@ func (t *target) corrected(was, now *inspect.RevokedEntry) []problem {
 	case now.Date.After(was.Date.Time):
 		why = "the date of an entry may only become an earlier one (BR 7.2.2)"
 	case !t.declaresCorrection(was.Serial):
-		why = "BR 7.2.2 asks for it where the key proved to be compromised; a ceremony file may declare it, entry by entry, by correction: WHY"
+		why = "BR 7.2.2 asks for it once the key proves to be compromised; declare it in the ceremony file, entry by entry, with correction: WHY"
 	default:
 		return nil
 	}
@@ -268,8 +268,8 @@ func reasonText(e *inspect.RevokedEntry) string {
 	return inspect.ReasonName(*e.Reason)
 }
 
-// mayNotGo says why an entry of the previous CRL must stay, or "".
-func (t *target) mayNotGo(serial *big.Int) string {
+// mustStay says why an entry of the previous CRL must stay, or "".
+func (t *target) mustStay(serial *big.Int) string {
 	c := t.ctx.Revoked[hexSerial(serial)]
 	for _, s := range t.ctx.Siblings {
 		if c == nil && s.Cert != nil && s.Cert.Serial.Cmp(serial) == 0 && t.issuedByUs(s.Cert) {
@@ -277,7 +277,7 @@ func (t *target) mayNotGo(serial *big.Int) string {
 		}
 	}
 	if c == nil {
-		return "the certificate is not given, so nobody can tell that it expired"
+		return "the certificate is not given, so its expiry is not known"
 	}
 	until := c.NotAfter.Time
 	if t.pack(PackCodeSigning) {

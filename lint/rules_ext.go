@@ -11,7 +11,7 @@ import (
 	"rootceremony/profiles"
 )
 
-// extensionRules hold which extensions there are.
+// extensionRules check which extensions are present.
 var extensionRules = []Rule{
 	{
 		ID: "cert.extensions-closed", Level: Error, Citation: "BR 7.1.2, 7.1.2.11.5",
@@ -64,19 +64,19 @@ func checkClosed(t *target) (ps []problem) {
 	declared := t.declaredExtensions()
 	for _, e := range t.exts {
 		if _, n := t.exts.Extension(e.OID); n > 1 {
-			return fault(t.extField(e.OID), "extension %s stands %d times", inspect.OIDName(e.OID), n)
+			return fault(t.extField(e.OID), "extension %s occurs %d times", inspect.OIDName(e.OID), n)
 		}
 		i := slices.IndexFunc(declared, func(d profiles.Extension) bool { return string(d.OID()) == e.OID.String() })
 		switch {
 		case i < 0:
 			ps = append(ps, fault(FieldExtensions, "extension %s is not declared", inspect.OIDName(e.OID))...)
 		case declared[i].Critical != e.Critical:
-			ps = append(ps, fault(profiles.FieldOf(&declared[i]), "critical is %t, and %t is declared", e.Critical, declared[i].Critical)...)
+			ps = append(ps, fault(profiles.FieldOf(&declared[i]), "critical is %t, but %t is declared", e.Critical, declared[i].Critical)...)
 		}
 	}
 	for _, d := range declared {
 		if !slices.ContainsFunc(t.exts, func(e inspect.Extension) bool { return e.OID.String() == string(d.OID()) }) {
-			ps = append(ps, fault(profiles.FieldOf(&d), "extension %s is declared and missing", d.Name)...)
+			ps = append(ps, fault(profiles.FieldOf(&d), "declared extension %s is missing", d.Name)...)
 		}
 	}
 	if len(ps) > 0 {
@@ -84,7 +84,7 @@ func checkClosed(t *target) (ps []problem) {
 	}
 	for i, d := range declared {
 		if t.exts[i].OID.String() != string(d.OID()) {
-			return fault(profiles.FieldOf(&d), "the extensions stand in another order than declared")
+			return fault(profiles.FieldOf(&d), "the extensions are not in the declared order")
 		}
 	}
 	return nil
@@ -236,7 +236,7 @@ func checkNoSCT(t *target) (ps []problem) {
 	}
 	for _, oid := range refused {
 		if has(t.exts, oid) {
-			ps = append(ps, fault(t.extField(oid), "extension %s is there", inspect.OIDName(oid))...)
+			ps = append(ps, fault(t.extField(oid), "extension %s is present", inspect.OIDName(oid))...)
 		}
 	}
 	return ps

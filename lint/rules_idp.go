@@ -10,7 +10,7 @@ import (
 	"rootceremony/profiles"
 )
 
-// pointRules hold the scope of CRLs.
+// pointRules check the issuing distribution point of CRLs.
 var pointRules = []Rule{
 	{
 		ID: "crl.idp-full", Level: Warning, Citation: "BR 7.2.2.1, CCADB Policy 6.2",
@@ -19,7 +19,7 @@ var pointRules = []Rule{
 	},
 	{
 		ID: "crl.idp-part", Level: Error, Citation: "BR 7.2.2.1, MRSP 6.1.2",
-		Requirement: "in a partitioned CRL issuingDistributionPoint is critical, its distributionPoint has fullName URIs only; not both onlyContainsUserCerts and onlyContainsCACerts; indirectCRL and onlyContainsAttributeCerts are not asserted, FALSE is not encoded; onlySomeReasons SHOULD NOT be there",
+		Requirement: "in a partitioned CRL issuingDistributionPoint is critical, its distributionPoint has fullName URIs only; not both onlyContainsUserCerts and onlyContainsCACerts; indirectCRL and onlyContainsAttributeCerts are not asserted, FALSE is not encoded; onlySomeReasons SHOULD NOT be present",
 		From:        dateBRCRL, Kinds: crlKind, Packs: append([]string{PackMozilla}, webPacks...), Applies: hasIDP, Check: checkPartIDP,
 	},
 	{
@@ -32,7 +32,7 @@ var pointRules = []Rule{
 
 func hasIDP(t *target) bool { return has(t.exts, inspect.OIDIssuingDistributionPoint) }
 
-// idp gives the issuing distribution point with the field it stands in.
+// idp gives the issuing distribution point with the field it is in.
 func (t *target) idp() (inspect.IssuingDistributionPoint, profiles.Field, error) {
 	p, _, err := t.exts.IssuingDistributionPoint()
 	return p, t.extField(inspect.OIDIssuingDistributionPoint), err
@@ -60,7 +60,7 @@ func checkPartIDP(t *target) (ps []problem) {
 		ps = append(ps, fault(field, "issuingDistributionPoint is not critical")...)
 	}
 	if p.Relative || len(inspect.URIs(p.FullNames)) != len(p.FullNames) {
-		ps = append(ps, fault(field, "a distributionPoint that is no fullName of URIs")...)
+		ps = append(ps, fault(field, "a distributionPoint that is not a fullName of URIs")...)
 	}
 	if p.OnlyContainsUserCerts.Value && p.OnlyContainsCACerts.Value {
 		ps = append(ps, fault(field, "both onlyContainsUserCerts and onlyContainsCACerts")...)

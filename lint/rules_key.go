@@ -21,10 +21,10 @@ import (
 // keyKinds are the kinds of objects that carry a subject's key.
 var keyKinds = append(slices.Clone(certKinds), profiles.CertRequest)
 
-// ruleKeyQuality also judges keys before there is an object.
+// ruleKeyQuality also checks keys before there is an object.
 const ruleKeyQuality = "key.quality"
 
-// keyRules hold public keys, serial numbers and algorithms.
+// keyRules check public keys, serial numbers and algorithms.
 var keyRules = []Rule{
 	{
 		ID: ruleKeyQuality, Level: Error, Citation: "BR 6.1.1.3, 6.1.5, 6.1.6",
@@ -43,9 +43,9 @@ var keyRules = []Rule{
 	},
 	{
 		ID: "key.size-smime", Level: Error, Citation: "SBR 1.0.15, 6.1.5 (ballot SMC017v2)",
-		Requirement: "an RSA key in a root, subordinate or cross-certificate signed since 2026-09-15 has at least 4096 bits; it is the certified key that counts, whenever it was made or certified before",
+		Requirement: "an RSA key in a root, subordinate or cross-certificate signed since 2026-09-15 has at least 4096 bits; this holds for the certified key, whenever it was generated or first certified",
 		From:        dateSMC017, Kinds: append(slices.Clone(caKinds), profiles.CertRequest), Packs: []string{PackSMIME},
-		Applies: asksForCA, Check: checkMailKey,
+		Applies: isCARequest, Check: checkMailKey,
 	},
 	{
 		ID: "key.distinct", Level: Error, Citation: "house",
@@ -69,7 +69,7 @@ var keyRules = []Rule{
 	},
 	{
 		ID: "chain.sigalg-key", Level: Error, Citation: "BR 7.1.3.2.1, 7.1.3.2.2",
-		Requirement: "the hash fits the signing key: P-256 with SHA-256, P-384 with SHA-384, P-521 with SHA-512 (a warning where no program asks for it)",
+		Requirement: "the hash fits the signing key: P-256 with SHA-256, P-384 with SHA-384, P-521 with SHA-512 (a warning where no root program requires it)",
 		Kinds:       allKinds, Needs: []Need{NeedIssuerKey}, Check: checkSignatureFits,
 	},
 	{
@@ -88,16 +88,16 @@ func checkProgramKey(t *target) []problem {
 	case code && short && t.pack(PackCodeSigning, PackMicrosoft):
 		return fault(FieldKey, "%s in a CA for %s", describeKey(t.key), t.purpose.Intent)
 	case code && isEC && t.pack(PackMicrosoft):
-		return fault(FieldKey, "%s in a CA for %s, and Microsoft takes RSA only", describeKey(t.key), t.purpose.Intent)
+		return fault(FieldKey, "%s in a CA for %s, but Microsoft accepts RSA only", describeKey(t.key), t.purpose.Intent)
 	case t.kind(profiles.RootCA) && t.pack(PackApple) && (short || isEC && ec.Curve.Params().BitSize < 384):
 		return since(dateApple2, fault(FieldKey, "%s in a new root", describeKey(t.key)))
 	}
 	return nil
 }
 
-// asksForCA leaves out requests that are not for a CA of S/MIME. A request has no
-// date: whoever certifies its key does so from now on.
-func asksForCA(t *target) bool {
+// isCARequest leaves out requests that are not for a CA of S/MIME. A request has
+// no date: its key is certified from now on.
+func isCARequest(t *target) bool {
 	if !t.kind(profiles.CertRequest) {
 		return true
 	}
@@ -110,7 +110,7 @@ func checkMailKey(t *target) []problem {
 	if !ok || k.N.BitLen() >= 4096 {
 		return nil
 	}
-	return fault(FieldKey, "%s, and a CA for S/MIME needs 4096 bits%s", describeKey(t.key), t.dating())
+	return fault(FieldKey, "%s, but a CA for S/MIME needs 4096 bits%s", describeKey(t.key), t.dating())
 }
 
 func checkKeyDistinct(t *target) []problem {
@@ -135,7 +135,7 @@ func checkSerial(t *target) []problem {
 		}
 		return since(dateEntropy, p)
 	case declared != octets:
-		return fault(FieldSerial, "serial number of %d octets, and %d are declared", octets, declared)
+		return fault(FieldSerial, "serial number of %d octets, but %d are declared", octets, declared)
 	}
 	return nil
 }
@@ -156,7 +156,7 @@ func checkSKI(t *target) []problem {
 	field := profiles.Field{Extension: ext.NameSubjectKeyID}
 	got, want := subjectKeyID(t.exts), t.declaredSKI()
 	var derived []byte
-	bits := keyBits(t.spki)
+	bits := publicKeyBits(t.spki)
 	switch want.Method {
 	case ext.SKISHA1:
 		sum := sha1.Sum(bits) //nolint:gosec // see above
@@ -171,7 +171,7 @@ func checkSKI(t *target) []problem {
 	case len(got) == 0:
 		return fault(field, "the identifier is empty or missing")
 	case !bytes.Equal(got, derived):
-		return fault(field, "identifier %x, and method %s gives %x", got, want.Method, derived)
+		return fault(field, "identifier %x, but method %s gives %x", got, want.Method, derived)
 	case len(got) != 20 && want.Method != ext.SKIExisting:
 		return at(Warning, fault(field, "identifier of %d octets", len(got)))
 	}
@@ -220,8 +220,8 @@ func checkSignatureFits(t *target) []problem {
 	return at(Warning, fault(FieldSignature, "%s (house)", why))
 }
 
-// signerSPKI gives the key of whoever signs as its certificate has it, or nil
-// when that is not known.
+// signerSPKI gives the key of the signer as its certificate has it, or nil when
+// that is not known.
 func (t *target) signerSPKI() []byte {
 	switch {
 	case t.kind(profiles.RootCA, profiles.CertRequest):
@@ -238,9 +238,9 @@ func checkIssuerKey(t *target) []problem {
 	want := t.signerSPKI()
 	switch {
 	case want == nil:
-		return unjudged(FieldIssuer, NeedIssuer)
+		return lacksContext(FieldIssuer, NeedIssuer)
 	case !bytes.Equal(want, t.ctx.IssuerKey):
-		return fault(FieldIssuer, "another key signs than the one in the certificate of the signer")
+		return fault(FieldIssuer, "the signing key is not the one in the certificate of the signer")
 	}
 	return nil
 }

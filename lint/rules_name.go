@@ -19,7 +19,7 @@ import (
 // has to repeat an existing name byte for byte.
 var freshNames = []profiles.Kind{profiles.RootCA, profiles.SubordinateCA, profiles.OCSPResponder}
 
-// nameRules hold the subject and issuer names.
+// nameRules check subject and issuer names.
 var nameRules = []Rule{
 	{
 		ID: "root.issuer-subject", Level: Error, Citation: "BR 7.1.2.1",
@@ -96,7 +96,7 @@ func checkRDNOrder(t *target) []problem {
 			continue
 		}
 		if i < last {
-			return fault(FieldSubject, "%s stands too late in %q", attributeName(a.OID), t.cert().Subject)
+			return fault(FieldSubject, "%s is out of order in %q", attributeName(a.OID), t.cert().Subject)
 		}
 		last = i
 	}
@@ -113,7 +113,7 @@ func checkRDNSingle(t *target) (ps []problem) {
 	for _, a := range t.cert().Subject.Attributes() {
 		oid := a.OID.String()
 		if seen[oid] && oid != oidStreet && oid != oidDomainComponent {
-			ps = append(ps, fault(FieldSubject, "%s stands twice in %q", attributeName(a.OID), t.cert().Subject)...)
+			ps = append(ps, fault(FieldSubject, "duplicate %s in %q", attributeName(a.OID), t.cert().Subject)...)
 		}
 		seen[oid] = true
 	}
@@ -142,7 +142,7 @@ func checkOtherAttributes(t *target) (ps []problem) {
 	known := []string{oidCountry, oidState, oidLocality, oidPostalCode, oidStreet, oidOrganization, oidOrgUnit, oidCommonName}
 	for _, a := range t.cert().Subject.Attributes() {
 		if !slices.Contains(known, a.OID.String()) {
-			ps = append(ps, fault(FieldSubject, "%s stands in %q", attributeName(a.OID), t.cert().Subject)...)
+			ps = append(ps, fault(FieldSubject, "%s is in %q", attributeName(a.OID), t.cert().Subject)...)
 		}
 	}
 	return ps
@@ -152,7 +152,7 @@ func checkOU(t *target) []problem {
 	if len(valuesOf(&t.cert().Subject, oidOrgUnit)) == 0 {
 		return nil
 	}
-	ps := fault(FieldSubject, "organizational-unit stands in %q", t.cert().Subject)
+	ps := fault(FieldSubject, "organizational-unit is in %q", t.cert().Subject)
 	switch {
 	case t.kind(profiles.CrossCertifiedCA):
 		return at(Notice, ps)

@@ -13,11 +13,11 @@ import (
 	"rootceremony/profiles"
 )
 
-// constraintRules hold name constraints.
+// constraintRules check name constraints.
 var constraintRules = []Rule{
 	{
 		ID: "nc.syntax", Level: Error, Citation: "RFC 5280 4.2.1.10, BR 7.1.2.5.2",
-		Requirement: "no leading dot or wildcard in a dNSName, valid masks, no minimum or maximum, excluded names lie under a permitted one of their type",
+		Requirement: "no leading dot or wildcard in a dNSName, valid masks, no minimum or maximum, excluded names are under a permitted one of their type",
 		Kinds:       caKinds, Applies: hasConstraints, Check: checkConstraintSyntax,
 	},
 	{
@@ -32,7 +32,7 @@ var constraintRules = []Rule{
 	},
 	{
 		ID: "chain.nc-nested", Level: Warning, Citation: "RFC 5280 6.1.4",
-		Requirement: "name constraints lie within those of the issuer",
+		Requirement: "name constraints are within those of the issuer",
 		Kinds:       subKinds, Needs: []Need{NeedIssuer}, Applies: hasConstraints, Check: checkConstraintsNested,
 	},
 }
@@ -56,18 +56,18 @@ func checkConstraintSyntax(t *target) (ps []problem) {
 	for _, s := range nc.Excluded {
 		ps = append(ps, badSubtree(field, s)...)
 		if !everything(s) && !withinAny(s, nc.Permitted) {
-			ps = append(ps, fault(field, "excluded %s does not lie under a permitted name", s.GeneralName)...)
+			ps = append(ps, fault(field, "excluded %s is not under a permitted name", s.GeneralName)...)
 		}
 	}
 	return ps
 }
 
-// badSubtree judges one subtree by itself.
+// badSubtree checks one subtree by itself.
 func badSubtree(field profiles.Field, s inspect.Subtree) (ps []problem) {
 	switch s.Tag {
 	case inspect.TagDNS, inspect.TagEmail, inspect.TagURI, inspect.TagIP, inspect.TagDirectoryName, inspect.TagOtherName:
 	default:
-		ps = append(ps, fault(field, "%s is of a kind that MUST NOT be there", s.GeneralName)...)
+		ps = append(ps, fault(field, "%s is of a kind that MUST NOT be present", s.GeneralName)...)
 	}
 	switch {
 	case s.MinimumEncoded || s.Maximum != nil:
@@ -88,7 +88,7 @@ func everything(s inspect.Subtree) bool {
 	return len(s.Bytes) == 0
 }
 
-// withinAny reports whether a subtree lies in one of a list.
+// withinAny reports whether a subtree is in one of a list.
 func withinAny(s inspect.Subtree, list []inspect.Subtree) bool {
 	for _, outer := range list {
 		if outer.Tag == s.Tag && within(s, outer) {
@@ -98,7 +98,7 @@ func withinAny(s inspect.Subtree, list []inspect.Subtree) bool {
 	return false
 }
 
-// within reports whether a subtree lies in another of the same type.
+// within reports whether a subtree is in another of the same type.
 func within(s, outer inspect.Subtree) bool {
 	switch s.Tag {
 	case inspect.TagIP:
@@ -161,7 +161,7 @@ func checkConstraintsComplete(t *target) (ps []problem) {
 }
 
 // covers reports whether names of a type are permitted somewhere or excluded
-// everywhere; octets tells IPv4 (8) from IPv6 (32).
+// everywhere; octets distinguishes IPv4 (8) from IPv6 (32).
 func covers(nc inspect.NameConstraints, tag, octets int) bool {
 	is := func(s inspect.Subtree) bool { return s.Tag == tag && (octets == 0 || len(s.Bytes) == octets) }
 	return slices.ContainsFunc(nc.Permitted, is) ||
@@ -186,7 +186,7 @@ func checkConstraintsSMIME(t *target) (ps []problem) {
 	}
 	for _, s := range ofTag(nc.Permitted, inspect.TagEmail) {
 		if !hostName(strings.TrimPrefix(s.Value, ".")) {
-			ps = append(ps, fault(field, "permitted rfc822Name %q is no host name or .domain", s.Value)...)
+			ps = append(ps, fault(field, "permitted rfc822Name %q is not a host name or .domain", s.Value)...)
 		}
 	}
 	if len(ofTag(nc.Permitted, inspect.TagEmail)) == 0 {
@@ -219,7 +219,7 @@ func checkConstraintsNested(t *target) (ps []problem) {
 	}
 	for _, s := range nc.Permitted {
 		if len(ofTag(outer.Permitted, s.Tag)) > 0 && !withinAny(s, outer.Permitted) {
-			ps = append(ps, fault(field, "permitted %s lies outside what the issuer may", s.GeneralName)...)
+			ps = append(ps, fault(field, "permitted %s is outside the name constraints of the issuer", s.GeneralName)...)
 		}
 	}
 	return ps

@@ -11,7 +11,7 @@ import (
 	"rootceremony/internal/inspect"
 )
 
-// delegateRules hold certificates of delegated OCSP responders.
+// delegateRules check certificates of delegated OCSP responders.
 var delegateRules = []Rule{
 	{
 		ID: "ocspcert.exact", Level: Error, Citation: "BR 7.1.2.8.2 to 7.1.2.8.7",
@@ -25,12 +25,12 @@ var delegateRules = []Rule{
 	},
 	{
 		ID: "ocspcert.lifetime", Level: Warning, Citation: "house",
-		Requirement: "a responder certificate that nobody can revoke (ocsp-nocheck) lives for at most 13 months",
+		Requirement: "a responder certificate that cannot be revoked (ocsp-nocheck) is valid for at most 13 months",
 		Kinds:       delegateKind, Check: checkDelegateLifetime,
 	},
 	{
 		ID: "ocspcert.issuer", Level: Error, Citation: "BR 7.1.2.8",
-		Requirement: "the certificate of a responder is issued by the issuer of the certificates answered for",
+		Requirement: "the issuer of a responder certificate is the issuer of the certificates that its responses are about",
 		Kinds:       responseKind, Needs: []Need{NeedIssuer}, Applies: delegated, Check: checkDelegateIssuer,
 	},
 }
@@ -39,7 +39,7 @@ func checkDelegate(t *target) (ps []problem) {
 	forbid := func(level Status, oids ...asn1.ObjectIdentifier) {
 		for _, oid := range oids {
 			if has(t.exts, oid) {
-				ps = append(ps, at(level, fault(t.extField(oid), "extension %s is there", inspect.OIDName(oid)))...)
+				ps = append(ps, at(level, fault(t.extField(oid), "extension %s is present", inspect.OIDName(oid)))...)
 			}
 		}
 	}
@@ -72,7 +72,7 @@ func checkDelegatePurpose(t *target) []problem {
 	case !slices.Contains(ekus, purposeOCSP):
 		return fault(field, "OCSPSigning is missing")
 	case len(ekus) > 1 && t.pack(append([]string{PackMicrosoft}, webPacks...)...):
-		return fault(field, "a purpose beside OCSPSigning")
+		return fault(field, "a purpose other than OCSPSigning")
 	}
 	if bc, _, err := t.exts.BasicConstraints(); err == nil && bc.CA {
 		return fault(t.extField(inspect.OIDBasicConstraints), "the responder is a CA")
@@ -87,14 +87,14 @@ func checkDelegateLifetime(t *target) []problem {
 	return nil
 }
 
-// delegated reports whether somebody else than the issuer signs a response.
+// delegated reports whether someone other than the issuer signs a response.
 func delegated(t *target) bool { return t.ctx.Responder != nil }
 
 func checkDelegateIssuer(t *target) []problem {
 	r := t.ctx.Responder
 	switch {
 	case !bytes.Equal(r.RawIssuer, t.issuer.RawSubject):
-		return fault(FieldResponder, "the responder was certified by %q, and %q issued the certificate answered for", r.Issuer, t.issuer.Subject)
+		return fault(FieldResponder, "the responder certificate was issued by %q, but the certificate that the response is about by %q", r.Issuer, t.issuer.Subject)
 	case t.ctx.Specimen:
 		return nil
 	}

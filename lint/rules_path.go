@@ -16,7 +16,7 @@ import (
 	"rootceremony/internal/inspect"
 )
 
-// pathRules let others build the path.
+// pathRules have other implementations validate the path.
 var pathRules = []Rule{
 	{
 		ID: "chain.paths", Level: Error, Citation: "house, RFC 5280 6",
@@ -65,8 +65,8 @@ func pathProblems(who string, path func(time.Time) error, moments ...time.Time) 
 }
 
 // path gives the certificate and its issuer. Before the signature, and among
-// specimens, they are stand-ins that differ in nothing that a path is judged by
-// but the signature; the real ones must be readable all the same.
+// specimens, they are stand-ins that differ only in what path validation does
+// not look at, and in the signature; the real ones must still be readable.
 func (t *target) path() (der, issuer []byte, err error) {
 	if !t.static {
 		return t.der, t.issuer.Raw, nil

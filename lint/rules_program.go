@@ -10,11 +10,11 @@ import (
 	"rootceremony/profiles"
 )
 
-// programRules hold certificates to the policies of root programs.
+// programRules check certificates against the policies of root programs.
 var programRules = []Rule{
 	{
 		ID: "prog.chrome-eku", Level: Error, Citation: "CRP 1.8, 1.3.2",
-		Requirement: "extKeyUsage of a subordinate CA disclosed since 2026-06-15 is exactly serverAuth; since 2025-06-15 it is serverAuth, or serverAuth and clientAuth (disclosure is due within days of the signing, so the day of signing counts as that of disclosure)",
+		Requirement: "extKeyUsage of a subordinate CA disclosed since 2026-06-15 is exactly serverAuth; since 2025-06-15 it is serverAuth, or serverAuth and clientAuth (disclosure is due within days of the signing, so the day of signing is used as that of disclosure)",
 		From:        dateCCADB63, Kinds: subKinds, Packs: []string{PackChrome}, Check: checkChromeEKU,
 	},
 	{
@@ -39,7 +39,7 @@ var programRules = []Rule{
 	},
 	{
 		ID: "prog.ms-root-validity", Level: Error, Citation: "MTRP 1.2, 3.1.8",
-		Requirement: "a root signed since 2026-07-01 is valid for at most 10 years from its submission, without a minimum; one signed before, for at least 8 and at most 25 years (MTRP 1.1); where no date of submission is given, notBefore counts, which is never later",
+		Requirement: "a root signed since 2026-07-01 is valid for at most 10 years from its submission, without a minimum; one signed before, for at least 8 and at most 25 years (MTRP 1.1); without a date of submission notBefore is used, which is never later",
 		Kinds:       rootKind, Packs: []string{PackMicrosoft}, Check: checkMicrosoftRoot,
 	},
 }
@@ -72,7 +72,7 @@ var applePurposes = [][]string{
 func checkApplePurpose(t *target) []problem {
 	ekus, _ := purposes(t.exts)
 	if !slices.ContainsFunc(applePurposes, func(p []string) bool { return sameSet(p, ekus) }) {
-		return fault(t.extField(inspect.OIDExtKeyUsage), "extKeyUsage %v is no Trust Purpose", names(ekus))
+		return fault(t.extField(inspect.OIDExtKeyUsage), "extKeyUsage %v is not a Trust Purpose", names(ekus))
 	}
 	return nil
 }

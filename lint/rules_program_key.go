@@ -11,7 +11,7 @@ import (
 	"rootceremony/profiles"
 )
 
-// keyLifeRules hold what happens to keys before and after the certificate.
+// keyLifeRules check keys before and after the certificate is issued.
 var keyLifeRules = []Rule{
 	{
 		ID: "key.age", Level: Warning, Citation: "CRP 1.8, 1.3.1.2 and 2.2, MRSP 3.1, 7.1 and 7.4",
@@ -35,13 +35,13 @@ func checkKeyAge(t *target) (ps []problem) {
 		years = 18
 	}
 	if made.After(t.ctx.Signing) {
-		return at(Error, fault(FieldKey, "the key was made on %s, after the signing", stamp(made)))
+		return at(Error, fault(FieldKey, "the key was generated on %s, after the signing", stamp(made)))
 	}
 	if end := made.AddDate(years, 0, 0); t.cert().NotAfter.After(end) {
-		ps = append(ps, fault(FieldValidity, "valid to %s, and programs remove the root on %s, %d years after its key was made", stamp(t.cert().NotAfter.Time), end.Format(time.DateOnly), years)...)
+		ps = append(ps, fault(FieldValidity, "valid to %s, but programs remove the root on %s, %d years after its key was generated", stamp(t.cert().NotAfter.Time), end.Format(time.DateOnly), years)...)
 	}
 	if last := made.AddDate(inclusionAge, 0, 0); t.ctx.Signing.After(last) {
-		ps = append(ps, fault(FieldKey, "the key was made on %s: since %s it is too old for inclusion", stamp(made), last.Format(time.DateOnly))...)
+		ps = append(ps, fault(FieldKey, "the key was generated on %s: since %s it is too old for inclusion", stamp(made), last.Format(time.DateOnly))...)
 	}
 	return ps
 }
@@ -56,12 +56,12 @@ func checkSample(t *target) (ps []problem) {
 	}
 	switch {
 	case s.ResponderByName != nil && !bytes.Equal(s.ResponderByName.Raw, t.cert().RawSubject):
-		ps = append(ps, fault(FieldResponder, "the sample response is by %q", s.ResponderByName)...)
-	case s.ResponderByName == nil && !bytes.Equal(s.ResponderByKey, sha1Sum(keyBits(t.spki))):
+		ps = append(ps, fault(FieldResponder, "the responderID of the sample response is %q", s.ResponderByName)...)
+	case s.ResponderByName == nil && !bytes.Equal(s.ResponderByKey, sha1Sum(publicKeyBits(t.spki))):
 		ps = append(ps, fault(FieldResponder, "the responderID of the sample response is not the SHA-1 of the key")...)
 	}
 	if len(s.Certificates) > 0 && !bytes.Equal(s.Certificates[0], t.der) {
-		ps = append(ps, fault(FieldResponder, "the sample response carries another certificate")...)
+		ps = append(ps, fault(FieldResponder, "the sample response embeds another certificate")...)
 	}
 	return ps
 }

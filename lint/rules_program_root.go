@@ -8,9 +8,8 @@ import (
 	"time"
 )
 
-// dateMicrosoft10 is the day since which MTRP 3.1.8 holds new roots to ten
-// years. Roots that were signed before are not new, and stay held to what 3.1.8
-// said then.
+// dateMicrosoft10 is the day since which MTRP 3.1.8 limits new roots to ten
+// years. For roots signed before, the earlier text of 3.1.8 applies.
 var dateMicrosoft10 = time.Date(2026, 7, 1, 0, 0, 0, 0, time.UTC)
 
 func checkMicrosoftRoot(t *target) []problem {
@@ -26,7 +25,7 @@ func checkMicrosoftRoot(t *target) []problem {
 		return nil
 	}
 	if !start.Add(day).After(t.ctx.Signing) && !t.ctx.Submission.IsZero() {
-		return fault(FieldSubmission, "%s lies before the signing at %s", from, stamp(t.ctx.Signing))
+		return fault(FieldSubmission, "%s is before the signing at %s", from, stamp(t.ctx.Signing))
 	}
 	if end := start.AddDate(10, 0, 0); !last.Before(end) { // the last second counts, RFC 5280 4.1.2.5
 		return fault(FieldValidity, "valid to %s, more than 10 years from %s%s", stamp(last), from, t.dating())
@@ -34,7 +33,8 @@ func checkMicrosoftRoot(t *target) []problem {
 	return nil
 }
 
-// signedAt is the moment of signing, or what stands for it when nobody knows.
+// signedAt is the time of signing, or the date used in its place when it is not
+// known.
 func (t *target) signedAt() time.Time {
 	if t.ctx.Signing.IsZero() && t.cert() != nil {
 		return t.cert().NotBefore.Time
@@ -42,11 +42,11 @@ func (t *target) signedAt() time.Time {
 	return t.ctx.Signing
 }
 
-// dating says what was taken for the moment of signing, where a rule holds for
-// what is signed since a day and only a date of the object itself is known.
+// dating says which date was used as the time of signing, for rules that apply
+// to what is signed since a day when only a date of the object is known.
 func (t *target) dating() string {
 	if t.ctx.DatedBy == "" {
 		return ""
 	}
-	return fmt.Sprintf("; %s is taken for the day of signing", t.ctx.DatedBy)
+	return fmt.Sprintf("; %s is used as the day of signing", t.ctx.DatedBy)
 }

@@ -12,7 +12,7 @@ import (
 	"rootceremony/profiles"
 )
 
-// purposeRules hold the key purposes and policies of subordinate CAs.
+// purposeRules check key purposes and policies of subordinate CAs.
 var purposeRules = []Rule{
 	{
 		ID: "sub.eku", Level: Error, Citation: "BR 7.1.2.10.6, 7.1.2.3.3, 7.1.2.2.4, 7.1.2.4, SBR 7.1.2.2 g, CSBR 7.1.2.2 g",
@@ -58,7 +58,7 @@ func checkEKU(t *target) (ps []problem) {
 	ekus, present := purposes(t.exts)
 	if !present {
 		if t.kind(profiles.CrossCertifiedCA) {
-			return at(Warning, fault(field, "extKeyUsage is missing: SHOULD be there for an Affiliate, MUST for others (BR 7.1.2.2.3)"))
+			return at(Warning, fault(field, "extKeyUsage is missing: SHOULD be present for an Affiliate, MUST for others (BR 7.1.2.2.3)"))
 		}
 		return fault(field, "extKeyUsage is missing")
 	}
@@ -80,11 +80,11 @@ func checkEKU(t *target) (ps []problem) {
 	for _, e := range ekus {
 		switch {
 		case seen[e]:
-			ps = append(ps, fault(field, "%s stands twice", purposeName(e))...)
+			ps = append(ps, fault(field, "duplicate %s", purposeName(e))...)
 		case e == purposePrecert:
-			ps = append(ps, since(datePrecert, fault(field, "%s MUST NOT be there", purposeName(e)))...)
+			ps = append(ps, since(datePrecert, fault(field, "%s MUST NOT be present", purposeName(e)))...)
 		case slices.Contains(never, e) || slices.Contains(table.mustNot, e):
-			ps = append(ps, fault(field, "%s MUST NOT be there", purposeName(e))...)
+			ps = append(ps, fault(field, "%s MUST NOT be present", purposeName(e))...)
 		case known && e != table.must && !slices.Contains(table.may, e):
 			ps = append(ps, at(Warning, fault(field, "%s is NOT RECOMMENDED", purposeName(e)))...)
 		}
@@ -157,14 +157,14 @@ func checkPolicies(t *target) (ps []problem) {
 	oids, _ := policies(t.exts)
 	if slices.Contains(oids, policyAny) {
 		if len(oids) > 1 {
-			return append(ps, fault(field, "anyPolicy beside other policies")...)
+			return append(ps, fault(field, "anyPolicy together with other policies")...)
 		}
 		return append(ps, at(Warning, fault(field, "anyPolicy: only for an Affiliate of the issuer"))...)
 	}
 	return append(ps, t.checkReserved(field, oids)...)
 }
 
-// checkReserved judges the reserved policies among a restricted set.
+// checkReserved checks the reserved policies among a restricted set.
 func (t *target) checkReserved(field profiles.Field, oids []string) (ps []problem) {
 	reserved := slices.DeleteFunc(slices.Clone(oids), func(o string) bool { return !t.reservedPolicy(o) })
 	switch {
@@ -180,7 +180,7 @@ func (t *target) checkReserved(field profiles.Field, oids []string) (ps []proble
 	seen := map[string]bool{}
 	for _, o := range oids {
 		if seen[o] {
-			ps = append(ps, fault(field, "policy %s stands twice", o)...)
+			ps = append(ps, fault(field, "duplicate policy %s", o)...)
 		}
 		seen[o] = true
 		if slices.Contains(tlsPolicies, o) && !t.tlsIntent() {
@@ -190,7 +190,7 @@ func (t *target) checkReserved(field profiles.Field, oids []string) (ps []proble
 	return ps
 }
 
-// checkQualifiers judges policy qualifiers.
+// checkQualifiers checks policy qualifiers.
 func checkQualifiers(field profiles.Field, list []inspect.Policy) (ps []problem) {
 	for _, p := range list {
 		for _, q := range p.Qualifiers {
@@ -199,7 +199,7 @@ func checkQualifiers(field profiles.Field, list []inspect.Policy) (ps []problem)
 			case q.Kind != inspect.QualifierCPS:
 				ps = append(ps, fault(field, "policy %s has a qualifier other than id-qt-cps", p.OID)...)
 			case err != nil || u.Scheme != "http" && u.Scheme != "https" || u.Host == "":
-				ps = append(ps, fault(field, "the CPS qualifier %q is no http or https URL", q.Value)...)
+				ps = append(ps, fault(field, "the CPS qualifier %q is not an http or https URL", q.Value)...)
 			default:
 				ps = append(ps, at(Warning, fault(field, "policy %s has a qualifier, which is NOT RECOMMENDED", p.OID))...)
 			}

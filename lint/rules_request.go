@@ -10,7 +10,7 @@ import (
 	"rootceremony/profiles"
 )
 
-// requestRules hold certificate requests, made here or received.
+// requestRules check certificate requests, generated here or received.
 var requestRules = []Rule{
 	{
 		ID: "req.signature", Level: Error, Citation: "RFC 2986 4.2",

@@ -14,7 +14,7 @@ import (
 	"rootceremony/profiles"
 )
 
-// responseRules hold OCSP responses.
+// responseRules check OCSP responses.
 var responseRules = []Rule{
 	{
 		ID: "ocsp.window", Level: Error, Citation: "BR 4.9.9",
@@ -73,7 +73,7 @@ func checkResponseWindow(t *target) []problem {
 	return window(t, s.ThisUpdate.Time, s.NextUpdate.Time, t.obj.response().Covers)
 }
 
-// signerCert gives the certificate of whoever signs the response.
+// signerCert gives the certificate of the signer the response.
 func (t *target) signerCert() *inspect.Certificate {
 	if t.ctx.Responder != nil {
 		return t.ctx.Responder
@@ -137,8 +137,8 @@ func checkResponder(t *target) (ps []problem) {
 	}
 	switch {
 	case t.resp().ResponderByName != nil && !bytes.Equal(t.resp().ResponderByName.Raw, signer.RawSubject):
-		ps = append(ps, fault(FieldResponder, "responderID %q, and %q signs", t.resp().ResponderByName, signer.Subject)...)
-	case t.resp().ResponderByName == nil && !bytes.Equal(t.resp().ResponderByKey, sha1Sum(keyBits(signer.RawSPKI))):
+		ps = append(ps, fault(FieldResponder, "responderID %q, but %q signs", t.resp().ResponderByName, signer.Subject)...)
+	case t.resp().ResponderByName == nil && !bytes.Equal(t.resp().ResponderByKey, sha1Sum(publicKeyBits(signer.RawSPKI))):
 		ps = append(ps, fault(FieldResponder, "responderID is not the SHA-1 of the key of %q", signer.Subject)...)
 	}
 	if len(t.resp().Certificates) > 0 && !bytes.Equal(t.resp().Certificates[0], signer.Raw) {
@@ -159,9 +159,9 @@ func sha1Sum(b []byte) []byte {
 func checkResponseSubject(t *target) (ps []problem) {
 	c, s := t.ctx.Subject, t.single()
 	if c.Serial.Cmp(s.CertID.Serial) != 0 {
-		ps = append(ps, fault(FieldCertificate, "the response is about serial %x, and %q has %x", s.CertID.Serial, c.Subject, c.Serial)...)
+		ps = append(ps, fault(FieldCertificate, "the response is about serial %x, but %q has %x", s.CertID.Serial, c.Subject, c.Serial)...)
 	}
-	if why := t.notOurs(c.Serial, c); why != "" {
+	if why := t.notIssuedByCA(c.Serial, c); why != "" {
 		ps = append(ps, fault(FieldCertificate, "%s", why)...)
 	}
 	if s.Status == inspect.StatusUnknown {
@@ -178,9 +178,9 @@ func checkResponseCRL(t *target) []problem {
 	e := entryOf(t.ctx.LatestCRL, s.CertID.Serial)
 	switch {
 	case e == nil && s.Status == inspect.StatusRevoked:
-		return fault(FieldStatus, "revoked, and the latest CRL does not list serial %x", s.CertID.Serial)
+		return fault(FieldStatus, "revoked, but the latest CRL does not list serial %x", s.CertID.Serial)
 	case e != nil && s.Status != inspect.StatusRevoked:
-		return fault(FieldStatus, "%s, and the latest CRL lists serial %x", s.Status, s.CertID.Serial)
+		return fault(FieldStatus, "%s, but the latest CRL lists serial %x", s.Status, s.CertID.Serial)
 	case e == nil:
 		return nil
 	case s.RevokedAt == nil || !e.Date.Equal(s.RevokedAt.Time):
@@ -216,7 +216,7 @@ func checkCertID(t *target) []problem {
 	if rest := afterOID(id.HashAlg); len(rest) > 0 && !bytes.Equal(rest, asn1.NullBytes) {
 		return fault(FieldCertID, "the parameters of the hash are %x", rest)
 	}
-	if !bytes.Equal(id.NameHash, hash.Sum(t.issuer.RawSubject)) || !bytes.Equal(id.KeyHash, hash.Sum(keyBits(t.issuer.RawSPKI))) {
+	if !bytes.Equal(id.NameHash, hash.Sum(t.issuer.RawSubject)) || !bytes.Equal(id.KeyHash, hash.Sum(publicKeyBits(t.issuer.RawSPKI))) {
 		return fault(FieldIssuer, "CertID does not name %q", t.issuer.Subject)
 	}
 	return nil

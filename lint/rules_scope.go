@@ -11,7 +11,7 @@ import (
 	"rootceremony/profiles"
 )
 
-// scopeRules hold what CRLs cover, each by itself and all together.
+// scopeRules check what CRLs cover, each alone and all together.
 var scopeRules = []Rule{
 	{
 		ID: "crl.scope", Level: Error, Citation: "RFC 5280 5.2.5, BR 7.2, 4.9.7",
@@ -40,7 +40,7 @@ func checkScope(t *target) (ps []problem) {
 	}
 	bc, _, err := t.record.BasicConstraints()
 	if zero := err == nil && bc.PathLen != nil && *bc.PathLen == 0; zero && covers == profiles.CACertificates && t.pack(webPacks...) {
-		ps = append(ps, fault(FieldNextUpdate, "%q may not issue CA certificates, and its CRL is declared to cover them: subscriber certificates have 10 days", t.record.Subject)...)
+		ps = append(ps, fault(FieldNextUpdate, "%q may not issue CA certificates, but its CRL is declared to cover them: subscriber certificates have 10 days", t.record.Subject)...)
 	}
 	return append(ps, t.entriesInScope(&p)...)
 }
@@ -96,7 +96,7 @@ func checkComplete(t *target) (ps []problem) {
 			continue
 		}
 		if t.ctx.Parts == nil {
-			return unjudged(profiles.Field{}, NeedParts)
+			return lacksContext(profiles.Field{}, NeedParts)
 		}
 		if !slices.ContainsFunc(t.ctx.Parts, func(l *inspect.RevocationList) bool { return coveredBy(l.Extensions, c) }) {
 			ps = append(ps, fault(t.extField(inspect.OIDIssuingDistributionPoint), "no CRL of the CA covers %s%s", s.Artifact, pointsOf(c))...)

@@ -15,7 +15,8 @@ import (
 // needSiblings is what rules over sets of certificates ask for.
 var needSiblings = []Need{NeedSiblings}
 
-// setRules hold a certificate against all others of the ceremony and its inputs.
+// setRules compare a certificate with all others of the ceremony and its
+// inputs.
 var setRules = []Rule{
 	{
 		ID: "set.serial-unique", Level: Error, Citation: "RFC 5280 4.1.2.2, MRSP 5.2",

@@ -69,7 +69,7 @@ func TestEveryRuleHasCases(t *testing.T) {
 			target.cleared, target.zlint, target.keys = cleared, newLinter(t).zlint, keys
 			for _, r := range ownRules() {
 				switch ps, o := r.run(target); {
-				case o == judged && len(ps) == 0:
+				case o == checked && len(ps) == 0:
 					passed[r.ID] = true
 				case o == notApplicable:
 					silent[r.ID] = true
@@ -93,7 +93,7 @@ func TestRulesAreComplete(t *testing.T) {
 			t.Errorf("%s is incomplete", r.ID)
 		}
 		if seen[r.ID] {
-			t.Errorf("%s stands twice", r.ID)
+			t.Errorf("duplicate %s", r.ID)
 		}
 		seen[r.ID] = true
 	}

@@ -13,7 +13,7 @@ import (
 	"rootceremony/profiles"
 )
 
-// urlRules hold where objects point to.
+// urlRules check URLs in objects.
 var urlRules = []Rule{
 	{
 		ID: "cert.cdp", Level: Error, Citation: "BR 7.1.2.11.2",
@@ -77,7 +77,7 @@ func checkAIA(t *target) (ps []problem) {
 		case a.Name.Tag != inspect.TagURI:
 			ps = append(ps, fault(field, "%s is not a URI", a.Name)...)
 		case seen[key]:
-			ps = append(ps, fault(field, "%s stands twice", a.Name)...)
+			ps = append(ps, fault(field, "duplicate %s", a.Name)...)
 		}
 		seen[key] = true
 		issuers = issuers || a.Method.Equal(inspect.OIDAccessCAIssuers)
@@ -88,7 +88,7 @@ func checkAIA(t *target) (ps []problem) {
 	return ps
 }
 
-// place is a URL with the field it stands in.
+// place is a URL with the field it is in.
 type place struct {
 	url   string
 	oid   asn1.ObjectIdentifier

@@ -16,7 +16,7 @@ const (
 	maxRoot = 9132 * day
 )
 
-// validityRules hold the dates of certificates.
+// validityRules check the dates of certificates.
 var validityRules = []Rule{
 	{
 		ID: "root.validity", Level: Error, Citation: "BR 7.1.2.1.1",
@@ -45,7 +45,7 @@ var validityRules = []Rule{
 	},
 	{
 		ID: "chain.validity-nested", Level: Error, Citation: "house",
-		Requirement: "the validity lies within that of the issuer",
+		Requirement: "the validity is within that of the issuer",
 		Kinds:       issuedKinds, Needs: []Need{NeedIssuer}, Check: checkNested,
 	},
 }

@@ -12,11 +12,11 @@ import (
 	"rootceremony/internal/algorithm"
 )
 
-// A private key d of ECDSA that is small, or the order of the curve less a small
-// number, is found by whoever looks: the eight keys of Mozilla bug 2083449 were
-// all below 256. Baby steps and giant steps find it. Of 1G to mG the x coordinates
-// are known, which -1G to -mG share; the key Q is one of ±(2mk±j)G when Q-2mkG or
-// Q+2mkG is among them, for j up to m and k up to [giantSteps].
+// A private key d of ECDSA that is small, or the order of the curve less a
+// small number, is easy to find: the eight keys of Mozilla bug 2083449 were all
+// below 256. Baby steps and giant steps find it. Of 1G to mG the x coordinates
+// are known, which -1G to -mG share; the key Q is one of ±(2mk±j)G when Q-2mkG
+// or Q+2mkG is among them, for j up to m and k up to [giantSteps].
 const (
 	babySteps  = 1 << 11
 	giantSteps = 1 << 9

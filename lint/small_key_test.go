@@ -67,7 +67,7 @@ func smallSPKI(t testing.TB) []byte {
 	return spki
 }
 
-// TestSmallKeysAreFound finds a small key wherever it stands: certified, asked
+// TestSmallKeysAreFound finds a small key wherever it occurs: certified, asked
 // for, signing, or bare, when it was just made.
 func TestSmallKeysAreFound(t *testing.T) {
 	l, err := New(Options{KeyLints: true})

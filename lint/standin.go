@@ -25,9 +25,9 @@ var standInKey = sync.OnceValues(func() (*ecdsa.PrivateKey, error) { //nolint:go
 	return ecdsa.ParseRawPrivateKey(elliptic.P256(), scalar[:])
 })
 
-// standInPair gives a certificate and its issuer as they will be but for the
-// issuer's key, which is the stand-in's, and the algorithm and value of the
-// signature, which is by it. Rules that judge those look at the real ones.
+// standInPair gives a certificate and its issuer as they will be, except for
+// the issuer's key, which is the stand-in's, and the signature, which the
+// stand-in makes. Rules that check those look at the real ones.
 func standInPair(tbs, issuer []byte) (der, signer []byte, err error) {
 	key, err := standInKey()
 	if err != nil {
@@ -52,8 +52,8 @@ func standInPair(tbs, issuer []byte) (der, signer []byte, err error) {
 	return der, signer, err
 }
 
-// underStandIn gives a certificate with another key. Its signature does not verify
-// any more; nobody looks at that of a trust anchor.
+// underStandIn gives a certificate with another key. Its signature no longer
+// verifies; that of a trust anchor is not checked.
 func underStandIn(cert []byte, key *ecdsa.PublicKey) ([]byte, error) {
 	spki, err := x509.MarshalPKIXPublicKey(key)
 	if err != nil {
@@ -61,7 +61,7 @@ func underStandIn(cert []byte, key *ecdsa.PublicKey) ([]byte, error) {
 	}
 	parts, err := sequence(cert)
 	if err != nil || len(parts) != 3 {
-		return nil, errors.New("the issuer is no certificate")
+		return nil, errors.New("the issuer is not a certificate")
 	}
 	tbs, err := replaced(parts[0].FullBytes, tbsKey, spki)
 	if err != nil {

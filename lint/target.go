@@ -34,14 +34,14 @@ type target struct {
 	record              *inspect.Certificate // issuer of record
 
 	// Of a CRL, by serial number in hexadecimal: its entries, those of the
-	// previous one, where each declared entry stands in the ceremony file, and
+	// previous one, where each declared entry is in the ceremony file, and
 	// whether it corrects the previous one.
 	entries, previous entryIndex
 	fields            map[string]profiles.Field
 	corrections       map[string]bool
 }
 
-// newTarget parses the object. The error is one nobody can waive.
+// newTarget parses the object. The error is one that cannot be waived.
 func newTarget(obj *Object, ctx *Context, der []byte) (*target, error) {
 	t := &target{obj: obj, ctx: ctx, purpose: purposeOf(obj), der: der, issuer: ctx.Issuer, record: ctx.IssuerOfRecord}
 	if t.record == nil {

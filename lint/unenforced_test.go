@@ -52,7 +52,7 @@ func TestEveryRequirement(t *testing.T) {
 			t.Errorf("%s is incomplete", r.ID)
 		}
 		if not[r.ID] || enforced[r.ID] {
-			t.Errorf("%s stands twice", r.ID)
+			t.Errorf("duplicate %s", r.ID)
 		}
 		not[r.ID] = true
 	}

@@ -13,7 +13,7 @@ import (
 // A requirement that takes effect between the signing and the end of the
 // object's validity is announced: a notice that informs and never blocks.
 
-// whileValid reports whether a date lies between the signing and the end of the
+// whileValid reports whether a date is between the signing and the end of the
 // validity.
 func whileValid(signing, from, expires time.Time) bool {
 	return !signing.IsZero() && signing.Before(from) && !from.After(expires)
@@ -28,8 +28,8 @@ func announced(ps []problem, from time.Time) []problem {
 	return ps
 }
 
-// announce judges by a rule that is not in effect yet. What cannot be judged
-// for want of context is left to the day when it counts.
+// announce goes by a rule that is not in effect yet. What cannot be checked
+// because context is missing is left until the rule takes effect.
 func (r *Rule) announce(t *target) []problem {
 	if !whileValid(t.ctx.Signing, r.From, t.expires()) || len(t.missing(r)) > 0 {
 		return nil

@@ -81,7 +81,7 @@ func signBytes(t testing.TB, k crypto.Signer, alg algorithm.Signature, tbs []byt
 	return sig
 }
 
-// made is an object with all that judging it takes.
+// made is an object with all that checking it takes.
 type made struct {
 	obj  Object
 	ctx  Context
@@ -91,10 +91,10 @@ type made struct {
 	crl  *inspect.RevocationList
 	req  *inspect.Request
 	key  crypto.Signer // of the subject
-	by   *made         // whoever signs; nil: itself
+	by   *made         // the signer; nil: itself
 }
 
-// check judges it as really signed.
+// check checks it as really signed.
 func (m *made) check(l *Linter) Report { return l.Check(m.obj, m.ctx, m.der) }
 
 // issuer gives it as an issuer.

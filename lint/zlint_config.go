@@ -28,7 +28,7 @@ var costlyLints = []string{
 // thrown away or were looked into. What was signed is searched by both.
 var keySearches = []string{"e_ecdsa_small_private_key", "e_rsa_fermat_factorization"}
 
-// baseSources hold for every object, whoever trusts it.
+// baseSources hold for every object, regardless of who trusts it.
 var baseSources = []zlint.LintSource{
 	zlint.RFC3279, zlint.RFC5280, zlint.RFC5480, zlint.RFC5891,
 	zlint.RFC6960, zlint.RFC6962, zlint.RFC8813, zlint.Community,
@@ -71,7 +71,7 @@ func allSources() zlint.SourceList {
 }
 
 // zlintSettings are the settings of zlint that matter to a ceremony. zlint
-// ignores misspelt keys without a word, so its TOML is only ever made here.
+// silently ignores misspelt keys, so its TOML is only ever made here.
 type zlintSettings struct {
 	crossCertificate bool // a cross-certified CA may keep the name it has
 	subscriberCRL    bool // the CRL covers subscriber certificates: 10 days

@@ -38,7 +38,8 @@ func newZLint(keyLints bool) (zlintEngine, error) {
 	return engine, nil
 }
 
-// asOf are the dates an object is judged at: the rules of either may condemn it.
+// asOf are the dates an object is checked at: a violation at either date
+// counts.
 type asOf struct {
 	signing, own time.Time
 	expires      time.Time // of the object, for what takes effect while it is valid
@@ -46,7 +47,7 @@ type asOf struct {
 
 // in tells at which of the dates a lint is in effect, or "" for none. zlint
 // itself only asks for the date in the object, so a backdated object would be
-// judged by the wrong rule book.
+// checked against the wrong rules.
 func (d asOf) in(m *zlint.LintMetadata) string {
 	switch {
 	case !d.signing.IsZero() && inWindow(m, d.signing):
@@ -63,7 +64,7 @@ func inWindow(m *zlint.LintMetadata, t time.Time) bool {
 		(m.IneffectiveDate.IsZero() || t.Before(m.IneffectiveDate))
 }
 
-// undated takes the window off a copy of the metadata: it was judged already.
+// undated takes the window off a copy of the metadata: it was checked already.
 func undated(m zlint.LintMetadata) zlint.LintMetadata {
 	m.EffectiveDate, m.IneffectiveDate = time.Time{}, time.Time{}
 	return m
@@ -78,9 +79,9 @@ type zrun struct {
 	field   func(lint string) profiles.Field
 }
 
-// judge runs one lint unless it is in effect at none of the dates. A panic is
+// runLint runs one lint unless it is in effect at none of the dates. A panic is
 // fatal; zlint itself recovers those of certificate lints only.
-func (z *zrun) judge(m *zlint.LintMetadata, execute func() *zlint.LintResult) {
+func (z *zrun) runLint(m *zlint.LintMetadata, execute func() *zlint.LintResult) {
 	if !z.sources[m.Source] {
 		return
 	}
@@ -114,7 +115,7 @@ func (z *zrun) finding(m *zlint.LintMetadata, r *zlint.LintResult, when string) 
 	}
 }
 
-// zlintStatus translates a status; whatever is unknown is fatal.
+// zlintStatus translates a status; an unknown one is fatal.
 func zlintStatus(s zlint.LintStatus) Status {
 	switch s {
 	case zlint.Notice:
@@ -144,7 +145,7 @@ func recovered(name string, execute func() *zlint.LintResult) (r *zlint.LintResu
 // certificate runs the certificate lints.
 func (z *zrun) certificate(reg zlint.Registry, c *x509.Certificate) {
 	for _, l := range reg.CertificateLints().Lints() {
-		z.judge(&l.LintMetadata, func() *zlint.LintResult {
+		z.runLint(&l.LintMetadata, func() *zlint.LintResult {
 			lint := zlint.CertificateLint{LintMetadata: undated(l.LintMetadata), Lint: l.Lint}
 			return lint.Execute(c, reg.GetConfiguration())
 		})
@@ -154,7 +155,7 @@ func (z *zrun) certificate(reg zlint.Registry, c *x509.Certificate) {
 // revocationList runs the CRL lints.
 func (z *zrun) revocationList(reg zlint.Registry, r *x509.RevocationList) {
 	for _, l := range reg.RevocationListLints().Lints() {
-		z.judge(&l.LintMetadata, func() *zlint.LintResult {
+		z.runLint(&l.LintMetadata, func() *zlint.LintResult {
 			lint := zlint.RevocationListLint{LintMetadata: undated(l.LintMetadata), Lint: l.Lint}
 			return lint.Execute(r, reg.GetConfiguration())
 		})
@@ -164,7 +165,7 @@ func (z *zrun) revocationList(reg zlint.Registry, r *x509.RevocationList) {
 // response runs the OCSP lints.
 func (z *zrun) response(reg zlint.Registry, o *ocsp.Response) {
 	for _, l := range reg.OcspResponseLints().Lints() {
-		z.judge(&l.LintMetadata, func() *zlint.LintResult {
+		z.runLint(&l.LintMetadata, func() *zlint.LintResult {
 			lint := zlint.OcspResponseLint{LintMetadata: undated(l.LintMetadata), Lint: l.Lint}
 			return lint.Execute(o, reg.GetConfiguration())
 		})

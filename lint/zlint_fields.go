@@ -11,7 +11,7 @@ import (
 )
 
 // zlintFields maps words in the names of zlint's lints to what is at fault. The
-// first match counts, so longer words stand before words they contain.
+// first match counts, so longer words come before words they contain.
 var zlintFields = []struct {
 	word  string
 	field profiles.Field

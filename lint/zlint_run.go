@@ -49,12 +49,12 @@ func (z *zrun) lintCertificate(t *target, reg zlint.Registry) error {
 	if err != nil {
 		return err
 	}
-	// zcrypto calls a certificate self-signed when its signature verifies, which
-	// a static one cannot: a root would be judged as a subordinate CA.
+	// zcrypto calls a certificate self-signed when its signature verifies,
+	// which a static one cannot: a root would be checked as a subordinate CA.
 	if t.static && t.obj.Kind() == profiles.RootCA {
 		c.SelfSigned = true
 	}
-	z.report.Notes = gates(c, t.purpose.Rules)
+	z.report.Notes = skippedPacks(c, t.purpose.Rules)
 	z.certificate(reg, c)
 	return nil
 }
@@ -78,14 +78,14 @@ func (z *zrun) lintResponse(t *target, reg zlint.Registry) error {
 }
 
 func (z *zrun) lintRequest(*target, zlint.Registry) error {
-	z.report.Notes = []string{"zlint has no lints for certificate requests; our own rules alone judge them"}
+	z.report.Notes = []string{"zlint has no lints for certificate requests; only our own rules check them"}
 	return nil
 }
 
-// gates says which of the packs that the profile names zlint leaves out for
-// this certificate: its framework asks the certificate, not the profile, whether
-// the documents of the CA/Browser Forum hold for it.
-func gates(c *x509.Certificate, packs []string) (notes []string) {
+// skippedPacks says which of the packs that the profile names zlint leaves out for
+// this certificate: its framework asks the certificate, not the profile,
+// whether the documents of the CA/Browser Forum apply to it.
+func skippedPacks(c *x509.Certificate, packs []string) (notes []string) {
 	for _, g := range []struct {
 		pack string
 		open bool
@@ -96,7 +96,7 @@ func gates(c *x509.Certificate, packs []string) (notes []string) {
 		{PackCodeSigning, util.IsCodeSigning(c.PolicyIdentifiers), "a code signing policy"},
 	} {
 		if slices.Contains(packs, g.pack) && !g.open {
-			notes = append(notes, "zlint applies its lints of "+g.pack+" only to certificates with "+g.asks+"; our own rules alone hold this one to them")
+			notes = append(notes, "zlint applies its lints of "+g.pack+" only to certificates with "+g.asks+"; for this one only our own rules check them")
 		}
 	}
 	return notes

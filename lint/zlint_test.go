@@ -18,7 +18,7 @@ import (
 )
 
 // A P-384 root under a static signature gives what the really signed one gives:
-// without SelfSigned it would be judged as a subordinate CA, and a short
+// without SelfSigned it would be checked as a subordinate CA, and a short
 // signature would stand for another curve.
 func TestStaticSignature(t *testing.T) {
 	l, err := New(Options{KeyLints: true})
@@ -107,7 +107,8 @@ func subscriberCRL(t *testing.T) *profiles.RevocationList {
 	return l
 }
 
-// A certificate dated before a lint came into effect is judged as of the signing.
+// A certificate dated before a lint came into effect is checked as of the
+// signing.
 func TestAsOfSigning(t *testing.T) {
 	root := theRoot(t)
 	c := valid(named(issuingProfile(t, "f-cert", "F1"), attr(t, "country", "US"), attr(t, "organization", "Example Trust"),
@@ -160,8 +161,8 @@ func TestStatusNotName(t *testing.T) {
 func TestPanics(t *testing.T) {
 	report := newReport("x")
 	z := &zrun{dates: asOf{own: time.Now()}, sources: sourcesOf(nil), report: &report, field: zlintField}
-	z.judge(&zlint.LintMetadata{Name: "e_x", Source: zlint.RFC5280}, func() *zlint.LintResult { panic("oh") })
-	z.judge(&zlint.LintMetadata{Name: "e_y", Source: zlint.RFC5280}, func() *zlint.LintResult { return nil })
+	z.runLint(&zlint.LintMetadata{Name: "e_x", Source: zlint.RFC5280}, func() *zlint.LintResult { panic("oh") })
+	z.runLint(&zlint.LintMetadata{Name: "e_y", Source: zlint.RFC5280}, func() *zlint.LintResult { return nil })
 	if !found(report, "e_x", Fatal) || !found(report, "e_y", Fatal) {
 		t.Error(show(report))
 	}
@@ -171,7 +172,7 @@ func TestPanics(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if ps, o := broken.run(target); o != judged || len(ps) != 1 || ps[0].level != Fatal {
+	if ps, o := broken.run(target); o != checked || len(ps) != 1 || ps[0].level != Fatal {
 		t.Errorf("%v, %v", ps, o)
 	}
 }

@@ -11,7 +11,7 @@ import (
 )
 
 func BenchmarkParse(b *testing.B) {
-	r, _ := profiles.ReadyByName("tls-issuing-ca")
+	r, _ := profiles.BuiltInByName("tls-issuing-ca")
 	for b.Loop() {
 		doc, err := source.Parse("p.yaml", r.Data)
 		if err != nil {
@@ -24,7 +24,7 @@ func BenchmarkParse(b *testing.B) {
 }
 
 func BenchmarkBind(b *testing.B) {
-	r, _ := profiles.ReadyByName("tls-issuing-ca")
+	r, _ := profiles.BuiltInByName("tls-issuing-ca")
 	doc, _ := source.Parse("p.yaml", r.Data)
 	p, err := profiles.Parse(doc)
 	if err != nil {

@@ -51,8 +51,8 @@ type CertificateValues struct {
 	Validity     Validity
 	Issuer       URLs
 	ExistingSKI  []byte
-	// Window lets a validity that begins at signing and ends at a fixed time
-	// be judged; without it such a validity is refused.
+	// Window lets a validity that begins at signing and ends at a fixed time be
+	// checked; without it such a validity is refused.
 	Window Window
 }
 

@@ -15,7 +15,7 @@ import (
 )
 
 // Bind adds the values of one certificate to the profile. Without problems the
-// certificate is complete but for its key, serial number and moment of signing;
+// certificate is complete but for its key, serial number and time of signing;
 // with problems, of which all are returned, there is none.
 func (p *CertificateProfile) Bind(v CertificateValues) (*Certificate, []Problem) {
 	var b binding
@@ -115,7 +115,7 @@ func (b *binding) signature(allowed []algorithm.Signature, key algorithm.Key) al
 	case len(fit) == 0:
 		b.fail(member("signature"), "", "", "the signing key is %s, the profile allows only %s", key, strings.Join(text(allowed), ", "))
 	case len(fit) > 1:
-		b.fail(member("signature"), "", "list one for each kind of key", "the signing key is %s, the profile leaves open which of %s it makes",
+		b.fail(member("signature"), "", "list one algorithm for each kind of key", "the signing key is %s, and the profile lists several algorithms for it: %s",
 			key, strings.Join(text(fit), ", "))
 	default:
 		return fit[0]
@@ -123,14 +123,14 @@ func (b *binding) signature(allowed []algorithm.Signature, key algorithm.Key) al
 	return ""
 }
 
-// name binds the subject of a certificate: a cross-certificate keeps an
-// existing one whatever it looks like.
+// name binds the subject of a certificate: a cross-certificate keeps the
+// existing one unchanged.
 func (b *binding) name(p *CertificateProfile, v CertificateValues) Name {
 	if p.head.Kind != CrossCertifiedCA {
 		return b.subject(p.Subject, v.Subject, v.ExistingName)
 	}
 	if len(v.Subject) > 0 {
-		b.fail(member("subject"), "BR 7.1.2.2.2", "", "a cross-certificate keeps the name of the existing certificate; none can be given")
+		b.fail(member("subject"), "BR 7.1.2.2.2", "", "a cross-certificate has the name of the existing certificate; remove the subject given here")
 	}
 	if _, err := value.ParseName(v.ExistingName); err != nil {
 		b.fail(member("subject"), "BR 7.1.2.2.2", "", "the name of the existing certificate: %v", err)

@@ -110,9 +110,9 @@ func (b *binding) status(v ResponseValues) {
 	}
 	switch {
 	case v.Status == "good" && v.Revoked != nil:
-		b.fail(member("status"), "", "", "a certificate that is good has no revocation")
+		b.fail(member("status"), "", "", "status good takes no revocation")
 	case v.Status == "revoked" && v.Revoked == nil:
-		b.fail(member("status"), "RFC 6960 4.2.1", "", "a revoked certificate needs the date of its revocation")
+		b.fail(member("status"), "RFC 6960 4.2.1", "", "status revoked needs a revocation date")
 	case v.Status == "revoked" && v.Revoked.Serial != v.Serial:
 		b.fail(member("status"), "", "", "the revocation is that of %s, not of %s", v.Revoked.Serial, v.Serial)
 	case v.Status != "good" && v.Status != "revoked":

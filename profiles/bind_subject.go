@@ -11,8 +11,8 @@ import (
 	"rootceremony/profiles/value"
 )
 
-// subject binds a name: exactly the attributes of the profile, in its order,
-// whatever the order in which they are given.
+// subject binds a name: exactly the attributes of the profile, in its order, in
+// whatever order they are given.
 func (b *binding) subject(want []SubjectAttribute, given []Assigned, existing []byte) Name {
 	if len(existing) > 0 {
 		if len(given) > 0 {
@@ -27,7 +27,7 @@ func (b *binding) subject(want []SubjectAttribute, given []Assigned, existing []
 		field := attribute(w.Type)
 		i := slices.IndexFunc(left, func(a Assigned) bool { return a.Type == w.Type })
 		if i < 0 {
-			b.fail(field, "", "", "the subject has no %s, which the profile asks for", w.Type)
+			b.fail(field, "", "", "the subject has no %s, which the profile requires", w.Type)
 			continue
 		}
 		a, err := value.NewAttribute(w.Type, w.String, left[i].Value)
@@ -70,7 +70,7 @@ func (b *binding) existing(want []SubjectAttribute, der []byte) {
 	var have, asked []string
 	for i, p := range parts {
 		if p.RDN != i {
-			b.fail(member("subject"), "BR 7.1.4.1", "", "the existing name has a relative name of several attributes")
+			b.fail(member("subject"), "BR 7.1.4.1", "", "the existing name has an RDN with several attributes")
 			return
 		}
 		have = append(have, value.TypeOf(p.OID))
@@ -79,7 +79,7 @@ func (b *binding) existing(want []SubjectAttribute, der []byte) {
 		asked = append(asked, w.Type)
 	}
 	if !slices.Equal(have, asked) {
-		b.fail(member("subject"), "BR 7.1.4.1", "", "the existing name has %s, the profile asks for %s",
+		b.fail(member("subject"), "BR 7.1.4.1", "", "the existing name has %s, the profile requires %s",
 			strings.Join(have, ", "), strings.Join(asked, ", "))
 		return
 	}

@@ -20,10 +20,10 @@ import (
 	"rootceremony/profiles"
 )
 
-// ready parses a ready profile.
+// ready parses a built-in profile.
 func ready[P profiles.Profile](t *testing.T, name string) P {
 	t.Helper()
-	r, ok := profiles.ReadyByName(name)
+	r, ok := profiles.BuiltInByName(name)
 	if !ok {
 		t.Fatalf("no profile %s", name)
 	}
@@ -32,7 +32,7 @@ func ready[P profiles.Profile](t *testing.T, name string) P {
 
 func years(n int) source.Span { return source.Span{Years: n} }
 
-// subject is a name that the ready profiles accept.
+// subject is a name that the built-in profiles accept.
 func subject(cn string) []profiles.Assigned {
 	return []profiles.Assigned{
 		{Type: "common-name", Value: cn},
@@ -276,7 +276,7 @@ func TestBindSignatureChoice(t *testing.T) {
 
 func mustReady(t *testing.T, name string) []byte {
 	t.Helper()
-	r, ok := profiles.ReadyByName(name)
+	r, ok := profiles.BuiltInByName(name)
 	if !ok {
 		t.Fatalf("no profile %s", name)
 	}

@@ -6,7 +6,7 @@ package profiles
 import "rootceremony/internal/algorithm"
 
 // Certificate is a certificate profile bound to everything but the subject's
-// key, the serial number, the issuer's key and the moment of signing.
+// key, the serial number, the issuer's key and the time of signing.
 type Certificate struct {
 	Artifact     string              `json:"artifact"`
 	Kind         Kind                `json:"kind"`
@@ -38,9 +38,9 @@ type RevokedEntry struct {
 	Serial Serial `json:"serial"`
 	Date   Moment `json:"date"`
 	Reason Reason `json:"reason"`
-	// CarriedOver tells that the entry stood in the previous CRL.
+	// CarriedOver tells that the entry was in the previous CRL.
 	CarriedOver bool `json:"carried_over,omitempty"`
-	// Correction is set where the entry stood in the previous CRL with another
+	// Correction is set where the entry was in the previous CRL with another
 	// date or reason.
 	Correction *Correction `json:"correction,omitempty"`
 }
@@ -79,7 +79,8 @@ type Request struct {
 	Purpose    Purpose             `json:"purpose"`
 }
 
-// Purpose is what a profile declares about its use; rules hold objects to it.
+// Purpose is what a profile declares about its use; rules check objects against
+// it.
 type Purpose struct {
 	Intent           Intent   `json:"intent,omitempty"`
 	SubjectHierarchy Intent   `json:"subject_hierarchy,omitempty"` // of a cross-certificate

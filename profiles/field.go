@@ -9,8 +9,8 @@ import (
 	"rootceremony/profiles/ext"
 )
 
-// Field names a part of an object: where a problem or a finding lies. Its words
-// are made where it leaves the program, and nothing reads them back.
+// Field names a part of an object: the place of a problem or a finding. It is
+// turned into text only for output, and the text is never parsed.
 type Field struct {
 	// Member is a member of a profile or of a step of a ceremony file: "key",
 	// "validity", "extensions".

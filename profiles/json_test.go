@@ -148,7 +148,7 @@ func checkNumbers(t *testing.T, v any) {
 
 // Bound objects are what plan.json holds: reading them back loses nothing.
 func TestRoundTrip(t *testing.T) {
-	for _, r := range profiles.Ready() {
+	for _, r := range profiles.BuiltIns() {
 		bound := bindAny(parse(t, r.Name, r.Data))
 		if bound == nil {
 			t.Errorf("%s cannot be bound", r.Name)
@@ -184,7 +184,7 @@ func TestClosedJSON(t *testing.T) {
 
 // seeds are all profiles that lie around.
 func seeds(f *testing.F) {
-	for _, r := range profiles.Ready() {
+	for _, r := range profiles.BuiltIns() {
 		f.Add(r.Data)
 	}
 	for _, name := range []string{"everything", "partial-crl", "request", "response"} {

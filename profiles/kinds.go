@@ -7,13 +7,13 @@ import (
 	"slices"
 )
 
-// shape is what makes a kind a type: the fields that it has, and why it cannot
-// have the others. Which extensions it has, each of them says (package ext).
+// shape lists the fields of a kind of profile, and the reasons why it cannot
+// have the others. Package ext lists the kinds that each extension is for.
 //
-// Only what RFC 5280, RFC 6960 or the meaning of the kind demands of everyone
-// stands here. What the CA/Browser Forum or a root program forbids, such as an
-// extended key usage in a root, is left to package lint, which knows the rule
-// packs that a profile is held to: a private root may carry it.
+// Only what RFC 5280, RFC 6960 or the meaning of the kind requires of everyone
+// is listed here. What the CA/Browser Forum or a root program forbids, such as
+// an extended key usage in a root, is left to package lint, which knows the
+// rule packs that apply to a profile: a private root may carry it.
 type shape struct {
 	need    []string // fields
 	refused map[string]string
@@ -29,15 +29,15 @@ var allFields = []string{
 
 // Reasons to refuse that several kinds share.
 const (
-	ofResponse   = "it belongs to an OCSP response"
-	ofStatus     = "it belongs to a CRL or an OCSP response"
-	ofCross      = "it belongs to a cross-certificate (CCADB Policy 6.3)"
-	ofCA         = "it belongs to a CA"
-	ofNewSubject = "it keeps the name of the existing certificate (BR 7.1.2.2.2)"
-	noSubject    = "the issuer is named by the authority"
-	noKeys       = "no key is certified here"
-	noSerial     = "only a certificate is given a serial number"
-	noValidity   = "the CA that issues the certificate decides it"
+	ofResponse   = "it is only for OCSP responses"
+	ofStatus     = "it is only for CRLs and OCSP responses"
+	ofCross      = "it is only for cross-certificates (CCADB Policy 6.3)"
+	ofCA         = "it is only for CAs"
+	ofNewSubject = "its subject is that of the existing certificate (BR 7.1.2.2.2)"
+	noSubject    = "the issuer name comes from the authority"
+	noKeys       = "it certifies no key"
+	noSerial     = "only certificates have a serial number"
+	noValidity   = "the issuing CA decides it"
 )
 
 // shapes of the kinds.

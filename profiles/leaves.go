@@ -8,8 +8,7 @@ import (
 	"rootceremony/profiles/value"
 )
 
-// Parts of objects that stand in rooms below, by the names that all rooms above
-// know them by.
+// Types of the packages below, under the names that the packages above use.
 type (
 	// Kind is a kind of object.
 	Kind = value.Kind

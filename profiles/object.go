@@ -9,8 +9,8 @@ import (
 )
 
 // Object is one bound object: a [*Certificate], a [*RevocationList], a
-// [*Response] or a [*Request]. What every kind has is asked for here, so that
-// whoever needs no more of it does not have to know which one it is.
+// [*Response] or a [*Request]. It has what every kind has, for callers that do
+// not need to know which one it is.
 type Object interface {
 	ObjectKind() Kind
 	FromProfile() string // by its name
@@ -101,16 +101,16 @@ func (r *Response) Period() Validity {
 // Period is none.
 func (*Request) Period() Validity { return Validity{} }
 
-// DeclaredPurpose is what rules hold the certificate to.
+// DeclaredPurpose is what rules check the certificate against.
 func (c *Certificate) DeclaredPurpose() *Purpose { return &c.Purpose }
 
-// DeclaredPurpose is what rules hold the CRL to.
+// DeclaredPurpose is what rules check the CRL against.
 func (l *RevocationList) DeclaredPurpose() *Purpose { return &l.Purpose }
 
-// DeclaredPurpose is what rules hold the response to.
+// DeclaredPurpose is what rules check the response against.
 func (r *Response) DeclaredPurpose() *Purpose { return &r.Purpose }
 
-// DeclaredPurpose is what rules hold the request to.
+// DeclaredPurpose is what rules check the request against.
 func (r *Request) DeclaredPurpose() *Purpose { return &r.Purpose }
 
 // Marked marks the subject.
@@ -152,7 +152,8 @@ func (l *RevocationList) WithSerials(of func(Serial) (Serial, error)) (Object, e
 	return &out, nil
 }
 
-// WithSerials follows the reference to the certificate answered for.
+// WithSerials follows the reference to the certificate that the response is
+// about.
 func (r *Response) WithSerials(of func(Serial) (Serial, error)) (Object, error) {
 	out := *r
 	var err error

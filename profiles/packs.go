@@ -3,8 +3,8 @@
 
 package profiles
 
-// Rule packs that a profile can name. Package lint knows what stands behind
-// them, and package table which sections of their documents.
+// Rule packs that a profile can name. Package lint knows what each of them
+// means, and package table which sections of their documents.
 const (
 	PackRFC5280     = "rfc5280"
 	PackTLS         = "cabf-tls"

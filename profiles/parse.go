@@ -43,7 +43,7 @@ func Parse(doc *source.Document) (Profile, error) {
 // kind reads what the kind of profile asks for.
 func (p *parser) kind() Profile {
 	s, ok := shapes[p.head.Kind]
-	if !ok { // reported; without a kind nothing else can be judged
+	if !ok { // reported; without a kind nothing else can be checked
 		p.root.Known(allFields...)
 		return nil
 	}
@@ -60,7 +60,7 @@ var kindReaders = map[string]func(*parser) Profile{
 	OCSPResponse.Form(): (*parser).response, CertRequest.Form(): (*parser).request,
 }
 
-// mark remembers where a field stands; the first place counts.
+// mark remembers where a field is; the first place counts.
 func (p *parser) mark(field Field, pos source.Pos, path string) {
 	if _, ok := p.head.places[field]; !ok {
 		p.head.places[field] = place{pos, path}

@@ -25,7 +25,7 @@ func (p *parser) extensions() []Extension {
 			continue
 		}
 		if slices.ContainsFunc(out, func(o Extension) bool { return o.OID() == e.OID() }) {
-			item.Fail("extension %s stands twice (RFC 5280 4.2)", FieldOf(&e).extension())
+			item.Fail("duplicate extension %s (RFC 5280 4.2)", FieldOf(&e).extension())
 			continue
 		}
 		out = append(out, e)
@@ -68,7 +68,7 @@ func (p *parser) extension(item source.Node) (e Extension, ok bool) {
 	return e, true
 }
 
-// markExtension remembers where an extension and the parts of its value stand.
+// markExtension remembers where an extension and the parts of its value are.
 func (p *parser) markExtension(item, content source.Node, e *Extension) {
 	path := item.Path()
 	if content.Present() {

@@ -34,7 +34,7 @@ func (p *parser) purpose() {
 		to.OCSP = n.Enum("way to answer OCSP", ocspModes...)
 	}
 	rules, implements := p.field("rules"), p.field("implements")
-	// Only what nobody else relies on may leave out what it is held to.
+	// Only a private CA may leave out the rule packs.
 	if to.Intent != Private && p.head.Kind != CertRequest {
 		p.root.Need("rules")
 		p.root.Need("implements")
@@ -104,7 +104,7 @@ func (p *parser) subject() []SubjectAttribute {
 		}
 		p.mark(attribute(name), item.Pos(), item.Path())
 		if !k.Many && slices.ContainsFunc(out, func(a SubjectAttribute) bool { return a.Type == name }) {
-			item.Fail("attribute %s stands twice (BR 7.1.4.1)", name)
+			item.Fail("duplicate attribute %s (BR 7.1.4.1)", name)
 		}
 		out = append(out, SubjectAttribute{Type: name, String: stringTypeOf(k, as)})
 	}

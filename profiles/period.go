@@ -12,7 +12,8 @@ import (
 	"rootceremony/internal/source"
 )
 
-// period is a length of time to be held to limits. Both ends are inclusive.
+// period is a length of time to be checked against limits. Both ends are
+// inclusive.
 type period struct {
 	start  Moment
 	end    End
@@ -35,7 +36,7 @@ func leapCycle(yield func(time.Time) bool) {
 }
 
 // within reports whether no part of a is larger than that of b, so that a is
-// not longer than b whatever day they are counted from.
+// not longer than b counted from any day.
 func within(a, b source.Span) bool {
 	return 12*a.Years+a.Months <= 12*b.Years+b.Months && a.Days <= b.Days && a.Seconds <= b.Seconds
 }
@@ -53,7 +54,7 @@ func sometimesLonger(a, b source.Span) bool {
 	return false
 }
 
-// fixed reports whether the moment does not follow from the signing.
+// fixed reports whether the moment is a fixed time.
 func (m Moment) fixed() bool { return m != SigningDay && m != SigningTime }
 
 // starts gives the instants at which the period may begin: the one that is
@@ -82,13 +83,13 @@ func (p *period) check() []Problem {
 	case err != nil:
 		return []Problem{{Field: p.fields[0], Msg: err.Error()}}
 	case (p.end.Time == "") == p.end.For.IsZero():
-		return []Problem{{Field: p.fields[1], Msg: "the end must be a time or a length, and not both"}}
+		return []Problem{{Field: p.fields[1], Msg: "give the end as a time or as a length, not both"}}
 	case p.end.Time != "" && !p.end.Time.fixed():
-		return []Problem{{Field: p.fields[1], Msg: "the end cannot follow from the signing"}}
+		return []Problem{{Field: p.fields[1], Msg: "the end cannot depend on the time of signing"}}
 	case p.end.Time != "" && !p.start.fixed() && p.window.From.IsZero():
 		return []Problem{{
-			Field: p.fields[1], Msg: "the length is not known before the signing",
-			Hint: "give a length, or fix the start as well",
+			Field: p.fields[1], Msg: "the length depends on the time of signing",
+			Hint: "give a length, or a fixed start as well",
 		}}
 	}
 	same := p.end.Time == "" && within(p.end.For, p.limits.AtMost) && within(p.limits.AtLeast, p.end.For)
@@ -103,7 +104,7 @@ func (p *period) check() []Problem {
 	return nil
 }
 
-// checkFrom judges the period when it begins at start. The last second counts,
+// checkFrom checks the period when it begins at start. The last second counts,
 // so a length is the end less the start plus one second.
 func (p *period) checkFrom(start time.Time) string {
 	last, err := p.end.inclusive(start)

@@ -27,13 +27,13 @@ type Head struct {
 	places map[Field]place
 }
 
-// place is where a field stands in the file.
+// place is where a field is in the file.
 type place struct {
 	pos  source.Pos
 	path string
 }
 
-// Pos tells where a field stands, so that a finding can point at the line
+// Pos tells where a field is, so that a finding can point at the line
 // responsible. Of a field that the file does not have, it is the place of the
 // nearest thing around it.
 func (h *Head) Pos(field Field) (source.Pos, string) {

@@ -57,7 +57,7 @@ func glob(t *testing.T, pattern string) []string {
 	return files
 }
 
-// Every wrong profile gives exactly the messages that stand beside it.
+// Every wrong profile gives exactly the messages that are next to it.
 func TestParseErrors(t *testing.T) {
 	for _, file := range glob(t, "testdata/err/*.yaml") {
 		t.Run(filepath.Base(file), func(t *testing.T) {
@@ -95,7 +95,7 @@ func TestParseOK(t *testing.T) {
 }
 
 func TestReady(t *testing.T) {
-	for _, r := range profiles.Ready() {
+	for _, r := range profiles.BuiltIns() {
 		p := parse(t, r.Name, r.Data)
 		if p.Head().Name != r.Name {
 			t.Errorf("%s calls itself %s", r.Name, p.Head().Name)
@@ -103,11 +103,11 @@ func TestReady(t *testing.T) {
 		if r.Summary == "" || strings.HasPrefix(r.Summary, "#") {
 			t.Errorf("%s has no summary: %q", r.Name, r.Summary)
 		}
-		if again, ok := profiles.ReadyByName(r.Name); !ok || string(again.Data) != string(r.Data) {
+		if again, ok := profiles.BuiltInByName(r.Name); !ok || string(again.Data) != string(r.Data) {
 			t.Errorf("%s is not found by its name", r.Name)
 		}
 	}
-	if _, ok := profiles.ReadyByName("none"); ok {
+	if _, ok := profiles.BuiltInByName("none"); ok {
 		t.Error("a profile that does not exist is found")
 	}
 }

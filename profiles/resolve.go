@@ -13,9 +13,9 @@ import (
 const ResolvedVersion = 1
 
 // Resolved is a profile with everything written out that its YAML may leave to
-// the program, such as string types and the length of serial numbers. It is what
-// people approve: a program that understands the same YAML in another way gives
-// other bytes, and the approval does not hold for them.
+// the program, such as string types and the length of serial numbers. It is
+// what people approve: a program that interprets the same YAML differently
+// gives other bytes, which the approval does not cover.
 type Resolved struct {
 	Version      int                   `json:"version"`
 	Profile      string                `json:"profile"`

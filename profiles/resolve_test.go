@@ -60,7 +60,7 @@ func lostInResolving(t *testing.T, p profiles.Profile) string {
 // Whoever approves the resolved form approves all of the profile.
 func TestResolve(t *testing.T) {
 	files := map[string][]byte{}
-	for _, r := range profiles.Ready() {
+	for _, r := range profiles.BuiltIns() {
 		files[r.Name] = r.Data
 	}
 	for _, name := range glob(t, "testdata/ok/*.yaml") {

@@ -74,11 +74,11 @@ func (r Reason) Code() int {
 	return 0
 }
 
-// Moment is a point in time, fixed or following from the moment of signing.
-// Its JSON form is an RFC 3339 UTC time, "signing-day" or "signing-time".
+// Moment is a point in time, fixed or relative to the time of signing. Its JSON
+// form is an RFC 3339 UTC time, "signing-day" or "signing-time".
 type Moment string
 
-// Moments that follow from the signing.
+// Moments relative to the time of signing.
 const (
 	SigningDay  Moment = "signing-day"  // 00:00:00 UTC of the day of signing
 	SigningTime Moment = "signing-time" // the second of signing
@@ -90,7 +90,7 @@ func (m Moment) String() string {
 	case SigningDay:
 		return "the day of signing"
 	case SigningTime:
-		return "the moment of signing"
+		return "the time of signing"
 	}
 	return string(m)
 }
@@ -101,7 +101,7 @@ const utcSeconds = "2006-01-02T15:04:05Z"
 // FixedMoment is the moment of a known time, which must have whole seconds.
 func FixedMoment(t time.Time) Moment { return Moment(t.UTC().Format(utcSeconds)) }
 
-// At gives the time the moment stands for when signing happens at signing.
+// At gives the time that the moment is when the signing is at signing.
 func (m Moment) At(signing time.Time) (time.Time, error) {
 	signing = signing.UTC().Truncate(time.Second)
 	switch m {
@@ -112,7 +112,7 @@ func (m Moment) At(signing time.Time) (time.Time, error) {
 	}
 	t, err := time.Parse(utcSeconds, string(m))
 	if err != nil || t.Format(utcSeconds) != string(m) {
-		return time.Time{}, fmt.Errorf("moment %q is neither a UTC time with whole seconds nor a reference", string(m))
+		return time.Time{}, fmt.Errorf("time %q is neither a UTC time with whole seconds nor a reference", string(m))
 	}
 	return t, nil
 }
@@ -147,6 +147,6 @@ func (e End) inclusive(start time.Time) (time.Time, error) {
 	return e.For.AddTo(start).Add(-time.Second), nil
 }
 
-// Next gives the time a nextUpdate stands for: start plus the length, less one
-// second, since BR 7.2 counts nextUpdate as inclusive of its last second.
+// Next gives the time of a nextUpdate: start plus the length, less one second,
+// since BR 7.2 counts nextUpdate as inclusive of its last second.
 func (e End) Next(start time.Time) (time.Time, error) { return e.inclusive(start) }

@@ -5,7 +5,7 @@ package profiles
 
 import "slices"
 
-// The words of the language, in the order in which help lists them.
+// The keywords of profiles, in the order in which help lists them.
 var (
 	kinds = []Kind{RootCA, SubordinateCA, CrossCertifiedCA, OCSPResponder, CRL, OCSPResponse, CertRequest}
 
@@ -28,7 +28,7 @@ func Kinds() []Kind { return slices.Clone(kinds) }
 // Intents lists the purposes a CA can have.
 func Intents() []Intent { return slices.Clone(intents) }
 
-// RulePacks lists what a profile can be held to.
+// RulePacks lists the rule packs that a profile can name.
 func RulePacks() []string { return slices.Clone(rulePacks) }
 
 // text turns typed words into plain ones.

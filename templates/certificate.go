@@ -43,9 +43,9 @@ func certificate(c *profiles.Certificate, spki []byte, serial *big.Int, signing 
 		return nil, fmt.Errorf("encoding validity: %w", err)
 	}
 	if !notAfter.After(notBefore) {
-		return nil, errors.New("the certificate ends before it begins")
+		return nil, errors.New("notAfter is before notBefore")
 	}
-	extensions, err := encodeExtensions(c.Extensions, surroundings{spki: spki, issuer: issuer})
+	extensions, err := encodeExtensions(c.Extensions, extensionContext{spki: spki, issuer: issuer})
 	if err != nil {
 		return nil, err
 	}
@@ -70,12 +70,12 @@ func certificate(c *profiles.Certificate, spki []byte, serial *big.Int, signing 
 
 // checkKey refuses bytes that are no SubjectPublicKeyInfo.
 func checkKey(spki []byte) error {
-	_, err := keyBits(spki)
+	_, err := publicKeyBits(spki)
 	return err
 }
 
-// checkIssuer refuses an issuer that cannot stand in this certificate: one
-// without a name, and for a root one other than the root itself.
+// checkIssuer refuses an issuer that cannot be in this certificate: one without
+// a name, and for a root one other than the root itself.
 func checkIssuer(c *profiles.Certificate, subject, spki []byte, issuer Issuer) error {
 	if _, err := value.ParseName(issuer.Name); err != nil {
 		return fmt.Errorf("encoding issuer: %w", err)
@@ -85,9 +85,9 @@ func checkIssuer(c *profiles.Certificate, subject, spki []byte, issuer Issuer) e
 	}
 	switch {
 	case !bytes.Equal(issuer.Name, subject):
-		return errors.New("the issuer of a root is not its subject (RFC 5280 3.2)")
+		return errors.New("the issuer of a root must equal its subject (RFC 5280 3.2)")
 	case !bytes.Equal(issuer.SPKI, spki):
-		return errors.New("the issuer of a root has another key (RFC 5280 3.2)")
+		return errors.New("a root must be signed with its own key (RFC 5280 3.2)")
 	}
 	return nil
 }

@@ -43,7 +43,7 @@ func revocationList(l *profiles.RevocationList, signing time.Time, issuer Issuer
 	if err != nil {
 		return nil, err
 	}
-	extensions, err := encodeExtensions(l.Extensions, surroundings{issuer: issuer, number: number})
+	extensions, err := encodeExtensions(l.Extensions, extensionContext{issuer: issuer, number: number})
 	if err != nil {
 		return nil, err
 	}
@@ -150,7 +150,7 @@ func readEntry(e *profiles.RevokedEntry, signing time.Time) (entry, error) {
 func revokedSerial(hex string) (*big.Int, error) {
 	n, ok := new(big.Int).SetString(hex, 16)
 	if !ok || n.Text(16) != hex {
-		return nil, errors.New("not a serial number in lower-case hexadecimal; a reference must have been replaced")
+		return nil, errors.New("not a serial number in lower-case hexadecimal; resolve references first")
 	}
 	if n.Sign() <= 0 || n.BitLen() > 159 {
 		return nil, errors.New("the serial number is not from 1 to 2^159-1 (RFC 5280 4.1.2.2)")

@@ -50,7 +50,7 @@ func addImplicitTrue(b *cryptobyte.Builder, n uint8) {
 func addIA5(b *cryptobyte.Builder, tag asn1.Tag, s string) {
 	for _, r := range s {
 		if r < ' ' || r > '~' {
-			b.SetError(fmt.Errorf("%q cannot stand in an IA5String", s))
+			b.SetError(fmt.Errorf("%q is not allowed in an IA5String", s))
 			return
 		}
 	}
@@ -79,7 +79,7 @@ func addGeneralizedTime(b *cryptobyte.Builder, t time.Time) {
 	b.AddASN1(asn1.GeneralizedTime, func(b *cryptobyte.Builder) { b.AddBytes([]byte(t.Format("20060102150405Z"))) })
 }
 
-// wholeSeconds refuses a moment of signing that the encoding would cut.
+// wholeSeconds refuses a time of signing that the encoding would cut.
 func wholeSeconds(signing time.Time) error {
 	if signing.Nanosecond() != 0 {
 		return fmt.Errorf("the time of signing %s has a fraction of a second", signing.UTC().Format(time.RFC3339Nano))
@@ -87,9 +87,9 @@ func wholeSeconds(signing time.Time) error {
 	return nil
 }
 
-// keyBits returns the contents of the subjectPublicKey BIT STRING of an SPKI,
+// publicKeyBits returns the contents of the subjectPublicKey BIT STRING of an SPKI,
 // and refuses bytes that are not exactly one SubjectPublicKeyInfo.
-func keyBits(spki []byte) ([]byte, error) {
+func publicKeyBits(spki []byte) ([]byte, error) {
 	s := cryptobyte.String(spki)
 	var info, algorithm cryptobyte.String
 	var bits []byte
@@ -98,7 +98,7 @@ func keyBits(spki []byte) ([]byte, error) {
 		return nil, errors.New("not a SubjectPublicKeyInfo in DER")
 	}
 	if len(bits) == 0 {
-		return nil, errors.New("the SubjectPublicKeyInfo holds no key")
+		return nil, errors.New("the SubjectPublicKeyInfo has no key")
 	}
 	return bits, nil
 }

@@ -10,11 +10,11 @@
 // who has the plan and the recorded values. So nothing is left to a default of
 // a library or to GODEBUG: names, extensions and their order, string types,
 // times and algorithm identifiers are all written here, with
-// golang.org/x/crypto/cryptobyte as the pen.
+// golang.org/x/crypto/cryptobyte.
 //
 // # What is refused
 //
-// A bound object may come from a plan.json that somebody edited. Whatever
-// cannot be encoded as it is declared is an error, never a near miss: a serial
-// number of another length, an unresolved reference, a fraction of a second.
+// A bound object may come from a plan.json that somebody edited. What cannot be
+// encoded exactly as declared is an error: a serial number of another length,
+// an unresolved reference, a fraction of a second.
 package templates

@@ -13,7 +13,7 @@ import (
 )
 
 // addAuthorityKeyID writes the key identifier and nothing else (BR 7.1.2.11.1).
-func addAuthorityKeyID(b *cryptobyte.Builder, _ ext.AuthorityKeyID, in surroundings) {
+func addAuthorityKeyID(b *cryptobyte.Builder, _ ext.AuthorityKeyID, in extensionContext) {
 	if len(in.issuer.KeyID) == 0 {
 		b.SetError(errors.New("the issuer has no key identifier"))
 		return

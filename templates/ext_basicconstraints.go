@@ -12,7 +12,7 @@ import (
 
 // addBasicConstraints writes RFC 5280 4.2.1.9. cA FALSE is left out, a path
 // length of zero is written.
-func addBasicConstraints(b *cryptobyte.Builder, v ext.BasicConstraints, _ surroundings) {
+func addBasicConstraints(b *cryptobyte.Builder, v ext.BasicConstraints, _ extensionContext) {
 	b.AddASN1(asn1.SEQUENCE, func(b *cryptobyte.Builder) {
 		if v.CA {
 			addTrue(b)

@@ -11,7 +11,7 @@ import (
 	"rootceremony/profiles/ext"
 )
 
-func addCRLNumber(b *cryptobyte.Builder, _ ext.CRLNumber, in surroundings) {
+func addCRLNumber(b *cryptobyte.Builder, _ ext.CRLNumber, in extensionContext) {
 	if in.number == nil {
 		b.SetError(errors.New("only a CRL has a number"))
 		return

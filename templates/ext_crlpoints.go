@@ -11,7 +11,7 @@ import (
 )
 
 // addCRLPoints writes one DistributionPoint with all URLs (BR 7.1.2.11.2).
-func addCRLPoints(b *cryptobyte.Builder, v ext.CRLPoints, _ surroundings) {
+func addCRLPoints(b *cryptobyte.Builder, v ext.CRLPoints, _ extensionContext) {
 	b.AddASN1(asn1.SEQUENCE, func(b *cryptobyte.Builder) {
 		b.AddASN1(asn1.SEQUENCE, func(b *cryptobyte.Builder) { addURIs(b, v) })
 	})

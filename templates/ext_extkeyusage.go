@@ -10,7 +10,7 @@ import (
 	"rootceremony/profiles/ext"
 )
 
-func addExtKeyUsage(b *cryptobyte.Builder, v ext.ExtKeyUsage, _ surroundings) {
+func addExtKeyUsage(b *cryptobyte.Builder, v ext.ExtKeyUsage, _ extensionContext) {
 	b.AddASN1(asn1.SEQUENCE, func(b *cryptobyte.Builder) {
 		for _, p := range v {
 			addOID(b, p.OID)

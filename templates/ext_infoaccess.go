@@ -18,7 +18,7 @@ const (
 )
 
 // addInfoAccess writes RFC 5280 4.2.2.1 in the order given.
-func addInfoAccess(b *cryptobyte.Builder, v ext.InfoAccess, _ surroundings) {
+func addInfoAccess(b *cryptobyte.Builder, v ext.InfoAccess, _ extensionContext) {
 	b.AddASN1(asn1.SEQUENCE, func(b *cryptobyte.Builder) {
 		for _, d := range v {
 			method := oidCAIssuers

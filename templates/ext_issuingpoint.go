@@ -11,7 +11,7 @@ import (
 )
 
 // addIssuingPoint writes RFC 5280 5.2.5; FALSE fields are left out.
-func addIssuingPoint(b *cryptobyte.Builder, p ext.IssuingPoint, _ surroundings) {
+func addIssuingPoint(b *cryptobyte.Builder, p ext.IssuingPoint, _ extensionContext) {
 	b.AddASN1(asn1.SEQUENCE, func(b *cryptobyte.Builder) {
 		if len(p.URLs) > 0 {
 			addURIs(b, p.URLs)

@@ -18,7 +18,7 @@ var usageBits = map[ext.Usage]uint{
 }
 
 // addKeyUsage writes a BIT STRING without trailing zero bits (X.690 11.2.2).
-func addKeyUsage(b *cryptobyte.Builder, v ext.KeyUsage, _ surroundings) {
+func addKeyUsage(b *cryptobyte.Builder, v ext.KeyUsage, _ extensionContext) {
 	var octet byte
 	unused := uint(7)
 	for _, u := range v {

@@ -16,7 +16,7 @@ import (
 
 // addNameConstraints writes RFC 5280 4.2.1.10. The default minimum of 0 is left
 // out and there is no maximum.
-func addNameConstraints(b *cryptobyte.Builder, v ext.NameConstraints, _ surroundings) {
+func addNameConstraints(b *cryptobyte.Builder, v ext.NameConstraints, _ extensionContext) {
 	b.AddASN1(asn1.SEQUENCE, func(b *cryptobyte.Builder) {
 		for tag, list := range [][]ext.GeneralSubtree{v.Permitted, v.Excluded} {
 			if len(list) == 0 {
@@ -58,7 +58,7 @@ func addBase(b *cryptobyte.Builder, s ext.GeneralSubtree) {
 func addNetwork(b *cryptobyte.Builder, cidr string) {
 	p, err := netip.ParsePrefix(cidr)
 	if err == nil && p != p.Masked() {
-		err = errors.New("bits are set behind the mask")
+		err = errors.New("host bits are set")
 	}
 	if err != nil {
 		b.SetError(fmt.Errorf("network %q: %w", cidr, err))

@@ -10,4 +10,4 @@ import (
 )
 
 // addNoCheck writes NULL, RFC 6960 4.2.2.2.1.
-func addNoCheck(b *cryptobyte.Builder, _ ext.OCSPNoCheck, _ surroundings) { b.AddASN1NULL() }
+func addNoCheck(b *cryptobyte.Builder, _ ext.OCSPNoCheck, _ extensionContext) { b.AddASN1NULL() }

@@ -18,7 +18,7 @@ const (
 )
 
 // addPolicies writes RFC 5280 4.2.1.4 with the qualifiers that it knows.
-func addPolicies(b *cryptobyte.Builder, v ext.Policies, _ surroundings) {
+func addPolicies(b *cryptobyte.Builder, v ext.Policies, _ extensionContext) {
 	b.AddASN1(asn1.SEQUENCE, func(b *cryptobyte.Builder) {
 		for _, p := range v {
 			b.AddASN1(asn1.SEQUENCE, func(b *cryptobyte.Builder) {

@@ -10,4 +10,4 @@ import (
 )
 
 // addRaw writes the bytes as they are.
-func addRaw(b *cryptobyte.Builder, v ext.Raw, _ surroundings) { b.AddBytes(v.DER) }
+func addRaw(b *cryptobyte.Builder, v ext.Raw, _ extensionContext) { b.AddBytes(v.DER) }

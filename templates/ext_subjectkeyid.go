@@ -9,7 +9,7 @@ import (
 	"rootceremony/profiles/ext"
 )
 
-func addSubjectKeyID(b *cryptobyte.Builder, v ext.SubjectKeyID, in surroundings) {
+func addSubjectKeyID(b *cryptobyte.Builder, v ext.SubjectKeyID, in extensionContext) {
 	id, err := keyID(v, in.spki)
 	if err != nil {
 		b.SetError(err)

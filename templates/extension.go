@@ -15,8 +15,8 @@ import (
 	"rootceremony/profiles/ext"
 )
 
-// surroundings are what extensions take their values from.
-type surroundings struct {
+// extensionContext are what extensions take their values from.
+type extensionContext struct {
 	spki   []byte   // of the subject; nil in a CRL
 	issuer Issuer   // absent in a request
 	number *big.Int // of a CRL
@@ -41,12 +41,12 @@ var encoders = map[ext.Name]encoder{
 }
 
 // encoder writes the contents of extnValue.
-type encoder func(*cryptobyte.Builder, ext.Value, surroundings)
+type encoder func(*cryptobyte.Builder, ext.Value, extensionContext)
 
-// typed makes an encoder of one that takes the values of one extension. No value
-// stands for the empty one: the name alone says all.
-func typed[T ext.Value](add func(*cryptobyte.Builder, T, surroundings)) encoder {
-	return func(b *cryptobyte.Builder, v ext.Value, in surroundings) {
+// typed makes an encoder of one that takes the values of one extension. No
+// value means the empty one, for extensions that take none.
+func typed[T ext.Value](add func(*cryptobyte.Builder, T, extensionContext)) encoder {
+	return func(b *cryptobyte.Builder, v ext.Value, in extensionContext) {
 		value, ok := v.(T)
 		if !ok && v != nil {
 			b.SetError(fmt.Errorf("%T is the value of another extension", v))
@@ -58,7 +58,7 @@ func typed[T ext.Value](add func(*cryptobyte.Builder, T, surroundings)) encoder 
 
 // encodeExtensions returns the SEQUENCE OF Extension in the order given, or
 // nothing when there are none.
-func encodeExtensions(list []profiles.Extension, in surroundings) ([]byte, error) {
+func encodeExtensions(list []profiles.Extension, in extensionContext) ([]byte, error) {
 	if len(list) == 0 {
 		return nil, nil
 	}
@@ -69,7 +69,7 @@ func encodeExtensions(list []profiles.Extension, in surroundings) ([]byte, error
 		for i := range list {
 			e := &list[i]
 			if seen[e.OID()] {
-				err = errors.Join(err, fmt.Errorf("extension %s stands twice (RFC 5280 4.2)", e.Name))
+				err = errors.Join(err, fmt.Errorf("duplicate extension %s (RFC 5280 4.2)", e.Name))
 			}
 			seen[e.OID()] = true
 			value, e1 := encodeValue(e, in)
@@ -99,7 +99,7 @@ func addExtension(b *cryptobyte.Builder, id profiles.OID, critical bool, value [
 }
 
 // encodeValue returns the contents of extnValue.
-func encodeValue(e *profiles.Extension, in surroundings) ([]byte, error) {
+func encodeValue(e *profiles.Extension, in extensionContext) ([]byte, error) {
 	add, ok := encoders[e.Name]
 	if !ok {
 		return nil, errors.New("unknown extension")

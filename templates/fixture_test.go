@@ -117,10 +117,10 @@ func serial(t testing.TB, octet byte, octets int) *big.Int {
 	return n
 }
 
-// profile parses a ready profile or a file.
+// profile parses a built-in profile or a file.
 func profile[P profiles.Profile](t testing.TB, name string) P {
 	t.Helper()
-	ready, ok := profiles.ReadyByName(name)
+	ready, ok := profiles.BuiltInByName(name)
 	if !ok {
 		ready.Data = read(t, name)
 	}

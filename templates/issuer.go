@@ -26,7 +26,7 @@ type Issuer struct {
 // 1). The method is always named: what the Go library derives depends on
 // GODEBUG.
 func SubjectKeyID(method ext.SKIMethod, spki []byte) ([]byte, error) {
-	bits, err := keyBits(spki)
+	bits, err := publicKeyBits(spki)
 	if err != nil {
 		return nil, err
 	}
@@ -43,11 +43,11 @@ func SubjectKeyID(method ext.SKIMethod, spki []byte) ([]byte, error) {
 	return nil, fmt.Errorf("unknown method %q of key identifiers", string(method))
 }
 
-// keyID gives the identifier that an extension stands for.
+// keyID gives the key identifier for an extension.
 func keyID(id ext.SubjectKeyID, spki []byte) ([]byte, error) {
 	switch {
 	case id.Method != ext.SKIExisting && len(id.Value) > 0:
-		return nil, fmt.Errorf("a value beside the method %q that derives it", string(id.Method))
+		return nil, fmt.Errorf("a value is given, but method %q derives it", string(id.Method))
 	case id.Method != ext.SKIExisting:
 		return SubjectKeyID(id.Method, spki)
 	case len(id.Value) == 0:
@@ -63,7 +63,7 @@ func Self(c *profiles.Certificate, spki []byte) (Issuer, error) {
 
 // subjectOf returns a subject as it will be when it signs.
 func subjectOf(subject profiles.Name, extensions []profiles.Extension, spki []byte) (Issuer, error) {
-	if _, err := keyBits(spki); err != nil {
+	if _, err := publicKeyBits(spki); err != nil {
 		return Issuer{}, err
 	}
 	name, err := EncodeName(subject)

@@ -84,7 +84,7 @@ func TestStandIn(t *testing.T) {
 }
 
 // The roots of the host, where there are some, are counted and not required:
-// old roots say things that the language has no words for, such as SHA-1 or
+// old roots say things that profiles have no name for, such as SHA-1 or
 // TeletexString. What has words must come out exactly.
 func TestRebuildHostRoots(t *testing.T) {
 	files, _ := filepath.Glob("/etc/ssl/certs/*.pem")

@@ -89,7 +89,7 @@ func TestCertificateRefuses(t *testing.T) {
 		{"SubjectPublicKeyInfo", func(c *call) { c.spki = append(bytes.Clone(c.spki), 0) }},
 		{"SubjectPublicKeyInfo", func(c *call) { c.spki = nil }},
 		{"fraction of a second", func(c *call) { c.signing = c.signing.Add(time.Millisecond) }},
-		{"ends before it begins", func(c *call) { c.c.Validity.NotAfter = profiles.End{Time: "2026-01-01T00:00:00Z"} }},
+		{"notAfter is before notBefore", func(c *call) { c.c.Validity.NotAfter = profiles.End{Time: "2026-01-01T00:00:00Z"} }},
 		{"whole seconds", func(c *call) { c.c.Validity.NotBefore = "2026-01-01T00:00:00.5Z" }},
 		{"cannot be encoded", func(c *call) {
 			c.c.Validity = profiles.Validity{NotBefore: "1949-12-31T23:59:59Z", NotAfter: years(100)}
@@ -98,8 +98,8 @@ func TestCertificateRefuses(t *testing.T) {
 		{"encoding issuer", func(c *call) { c.issuer.Name = nil }},
 		{"encoding issuer", func(c *call) { c.issuer.Name = unhex("3000") }},
 		{"no key identifier", func(c *call) { c.issuer.KeyID = nil }},
-		{"is not its subject", func(c *call) { c.c.Kind = profiles.RootCA }},
-		{"has another key", func(c *call) {
+		{"must equal its subject", func(c *call) { c.c.Kind = profiles.RootCA }},
+		{"signed with its own key", func(c *call) {
 			c.c.Kind = profiles.RootCA
 			c.issuer.Name = e1.Name
 		}},
@@ -111,7 +111,7 @@ func TestCertificateRefuses(t *testing.T) {
 		{"the identifier of common-name is", func(c *call) {
 			c.c.Subject = profiles.Name{Attributes: []profiles.Attribute{{Type: "common-name", OID: "2.5.4.10", String: profiles.UTF8String, Value: "x"}}}
 		}},
-		{"stands twice", func(c *call) {
+		{"duplicate extension", func(c *call) {
 			c.c.Extensions = append(c.c.Extensions[:len(c.c.Extensions):len(c.c.Extensions)], c.c.Extensions[0])
 		}},
 		{"unknown extension", extension(profiles.Extension{Name: "subject-alternative-name"})},
@@ -123,14 +123,14 @@ func TestCertificateRefuses(t *testing.T) {
 		{`"issuer" is not a URL`, extension(profiles.Extension{Name: ext.NameCRLPoints, Value: ext.CRLPoints{"issuer"}})},
 		{"IA5String", extension(profiles.Extension{Name: ext.NameCRLPoints, Value: ext.CRLPoints{"http://ä/"}})},
 		{"access method", extension(profiles.Extension{Name: ext.NameInfoAccess, Value: ext.InfoAccess{{Method: "x", URL: "http://a/"}}})},
-		{"must be written as key-usage", extension(profiles.Extension{Name: ext.NameRaw, Value: ext.Raw{OID: "2.5.29.15", DER: unhex("03020106")}})},
+		{"must be written by its name, key-usage", extension(profiles.Extension{Name: ext.NameRaw, Value: ext.Raw{OID: "2.5.29.15", DER: unhex("03020106")}})},
 		{"exactly one value", extension(profiles.Extension{Name: ext.NameRaw, Value: ext.Raw{OID: "1.2.3", DER: unhex("0500" + "00")}})},
-		{"behind the mask", extension(constraint(ext.GeneralSubtree{Type: "ip", Value: "10.0.0.1/8"}))},
+		{"host bits are set", extension(constraint(ext.GeneralSubtree{Type: "ip", Value: "10.0.0.1/8"}))},
 		{"without a name", extension(constraint(ext.GeneralSubtree{Type: "directory"}))},
 		{"unknown kind of name", extension(constraint(ext.GeneralSubtree{Type: "phone", Value: "1"}))},
 		{"existing key identifier is missing", extension(profiles.Extension{Name: ext.NameSubjectKeyID, Value: ext.SubjectKeyID{Method: ext.SKIExisting}})},
 		{"unknown method", extension(profiles.Extension{Name: ext.NameSubjectKeyID, Value: ext.SubjectKeyID{Method: "sha512"}})},
-		{"beside the method", extension(profiles.Extension{Name: ext.NameSubjectKeyID, Value: ext.SubjectKeyID{Method: ext.SKISHA1, Value: []byte{1}}})},
+		{"but method", extension(profiles.Extension{Name: ext.NameSubjectKeyID, Value: ext.SubjectKeyID{Method: ext.SKISHA1, Value: []byte{1}}})},
 	}
 	for _, c := range cases {
 		in := call{*good, e1.spki, serial(t, 0x42, 16), signing, root.Issuer}
@@ -169,7 +169,7 @@ func TestStatusRefuses(t *testing.T) {
 	}
 	for want, edit := range map[string]func(*profiles.RevocationList){
 		"":                         func(*profiles.RevocationList) {},
-		"reference must have been": func(l *profiles.RevocationList) { l.Entries[0].Serial = "cert:a.serial" },
+		"resolve references first": func(l *profiles.RevocationList) { l.Entries[0].Serial = "cert:a.serial" },
 		"revoked twice":            func(l *profiles.RevocationList) { l.Entries = append(l.Entries, l.Entries[0]) },
 		"unknown reason":           func(l *profiles.RevocationList) { l.Entries[0].Reason = "unspecified" },
 		"revocation date":          func(l *profiles.RevocationList) { l.Entries[0].Date = "" },
@@ -188,16 +188,16 @@ func TestStatusRefuses(t *testing.T) {
 	for want, edit := range map[string]func(*profiles.Response){
 		"":               func(*profiles.Response) {},
 		"unknown status": func(r *profiles.Response) { r.Status = "unknown" },
-		"good certificate with": func(r *profiles.Response) {
+		"status good with": func(r *profiles.Response) {
 			r.Revoked = &profiles.RevokedEntry{Serial: "1", Date: profiles.SigningTime}
 		},
-		"without its revocation": func(r *profiles.Response) { r.Status = "revoked" },
+		"revoked without a revocation": func(r *profiles.Response) { r.Status = "revoked" },
 		"revocation is that of": func(r *profiles.Response) {
 			r.Status, r.Revoked = "revoked", &profiles.RevokedEntry{Serial: "2", Date: profiles.SigningTime}
 		},
-		"unknown hash":         func(r *profiles.Response) { r.CertIDHash = "md5" },
-		"unknown responder id": func(r *profiles.Response) { r.Responder = "" },
-		"reference must have":  func(r *profiles.Response) { r.Serial = "cert:a.serial" },
+		"unknown hash":             func(r *profiles.Response) { r.CertIDHash = "md5" },
+		"unknown responder id":     func(r *profiles.Response) { r.Responder = "" },
+		"resolve references first": func(r *profiles.Response) { r.Serial = "cert:a.serial" },
 	} {
 		r := profiles.Response{
 			Artifact: "r", Signature: algorithm.ECDSASHA384, CertIDHash: "sha1", Responder: profiles.ResponderByKey,

@@ -16,7 +16,7 @@ import (
 const oidExtensionRequest profiles.OID = "1.2.840.113549.1.9.14"
 
 // Request returns the CertificationRequestInfo of a PKCS#10 request (RFC 2986
-// 4.1). The signature algorithm does not stand in it.
+// 4.1). The signature algorithm is not in it.
 func Request(r *profiles.Request, spki []byte) ([]byte, error) {
 	info, err := request(r, spki)
 	if err != nil {
@@ -26,14 +26,14 @@ func Request(r *profiles.Request, spki []byte) ([]byte, error) {
 }
 
 func request(r *profiles.Request, spki []byte) ([]byte, error) {
-	if _, err := keyBits(spki); err != nil {
+	if _, err := publicKeyBits(spki); err != nil {
 		return nil, err
 	}
 	subject, err := EncodeName(r.Subject)
 	if err != nil {
 		return nil, fmt.Errorf("encoding subject: %w", err)
 	}
-	extensions, err := encodeExtensions(r.Extensions, surroundings{spki: spki})
+	extensions, err := encodeExtensions(r.Extensions, extensionContext{spki: spki})
 	if err != nil {
 		return nil, err
 	}

@@ -19,7 +19,7 @@ import (
 )
 
 // Response returns the ResponseData (RFC 6960 4.2.1) of a response for one
-// certificate. producedAt is the moment of signing. The issuer is that of the
+// certificate. producedAt is the time of signing. The issuer is that of the
 // certificate asked about; the responder is who signs, perhaps the same.
 func Response(r *profiles.Response, signing time.Time, issuer, responder Issuer) ([]byte, error) {
 	data, err := response(r, signing, issuer, responder)
@@ -41,7 +41,7 @@ func response(r *profiles.Response, signing time.Time, issuer, responder Issuer)
 	if err != nil {
 		return nil, err
 	}
-	extensions, err := encodeExtensions(r.Extensions, surroundings{issuer: issuer})
+	extensions, err := encodeExtensions(r.Extensions, extensionContext{issuer: issuer})
 	if err != nil {
 		return nil, err
 	}
@@ -58,7 +58,7 @@ func response(r *profiles.Response, signing time.Time, issuer, responder Issuer)
 }
 
 // encodeResponder returns the ResponderID: byName [1], or byKey [2] with the
-// SHA-1 of the key bits, whatever the CertID uses.
+// SHA-1 of the key bits, regardless of the hash of the CertID.
 func encodeResponder(how profiles.ResponderID, responder Issuer) ([]byte, error) {
 	switch how {
 	case profiles.ResponderByName:
@@ -69,7 +69,7 @@ func encodeResponder(how profiles.ResponderID, responder Issuer) ([]byte, error)
 			b.AddASN1(explicit(1), func(b *cryptobyte.Builder) { b.AddBytes(responder.Name) })
 		})
 	case profiles.ResponderByKey:
-		bits, err := keyBits(responder.SPKI)
+		bits, err := publicKeyBits(responder.SPKI)
 		if err != nil {
 			return nil, err
 		}
@@ -116,7 +116,7 @@ func encodeCertID(hash algorithm.Hash, serial *big.Int, issuer Issuer) ([]byte, 
 	if _, err := value.ParseName(issuer.Name); err != nil {
 		return nil, err
 	}
-	bits, err := keyBits(issuer.SPKI)
+	bits, err := publicKeyBits(issuer.SPKI)
 	if err != nil {
 		return nil, err
 	}
@@ -142,11 +142,11 @@ func encodeStatus(r *profiles.Response, signing time.Time) ([]byte, error) {
 	case r.Status == "good" && r.Revoked == nil:
 		return []byte{byte(implicit(0)), 0}, nil
 	case r.Status == "good":
-		return nil, errors.New("a good certificate with a revocation")
+		return nil, errors.New("status good with a revocation")
 	case r.Status != "revoked":
 		return nil, fmt.Errorf("unknown status %q", r.Status)
 	case r.Revoked == nil:
-		return nil, errors.New("a revoked certificate without its revocation")
+		return nil, errors.New("status revoked without a revocation")
 	case r.Revoked.Serial != r.Serial:
 		return nil, fmt.Errorf("the revocation is that of %q", r.Revoked.Serial)
 	}

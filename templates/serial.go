@@ -30,9 +30,9 @@ func SerialNumber(random []byte, octets int) (*big.Int, error) {
 	case octets < minSerialOctets || octets > maxSerialOctets:
 		return nil, fmt.Errorf("a serial number of %d octets is not from %d to %d", octets, minSerialOctets, maxSerialOctets)
 	case len(random) != octets:
-		return nil, fmt.Errorf("%d random octets for a serial number of %d", len(random), octets)
+		return nil, fmt.Errorf("got %d random octets for a serial number of %d octets", len(random), octets)
 	case allEqual(random, 0x00), allEqual(random, 0xff):
-		return nil, errors.New("the random octets are not random")
+		return nil, errors.New("the random octets are all the same")
 	}
 	b := slices.Clone(random)
 	b[0] &= 0x7f

@@ -16,7 +16,7 @@ import (
 	"rootceremony/profiles/ext"
 )
 
-var errNoTBS = errors.New("this is no TBSCertificate of a version 3 certificate")
+var errNoTBS = errors.New("not a TBSCertificate of a version 3 certificate")
 
 // StandIn gives the TBSCertificate of a rehearsal's stand-in for an existing
 // certificate: the same serial number, validity and extensions, but the given
@@ -62,7 +62,7 @@ func StandIn(existing, subject, spki []byte, alg algorithm.Signature) ([]byte, e
 	return b.Bytes()
 }
 
-// standInExtensions copies extensions and sets the key identifiers anew.
+// standInExtensions copies extensions and sets new key identifiers.
 func standInExtensions(wrapped cryptobyte.String, keyID []byte, self bool) ([]byte, error) {
 	var list cryptobyte.String
 	if !wrapped.ReadASN1(&list, casn1.SEQUENCE) {

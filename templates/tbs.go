@@ -18,8 +18,8 @@ type Values struct {
 	SPKI    []byte   // of the subject
 	Serial  *big.Int // of a certificate
 	Signing time.Time
-	// Issuer is who signs, or for a response who issued the certificate answered
-	// for. It is nil for what signs itself.
+	// Issuer is who signs, or for a response who issued the certificate that
+	// the response is about. It is nil for what signs itself.
 	Issuer *Issuer
 	// Responder is who signs a response.
 	Responder *Issuer

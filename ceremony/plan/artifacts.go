@@ -60,7 +60,7 @@ func (l *loader) kept(path string, data []byte) ([]byte, error) {
 func (l *loader) readProfile(n source.Node, path string) profiles.Profile {
 	var data []byte
 	if name, ok := strings.CutPrefix(path, readyPrefix); ok {
-		ready, found := profiles.ReadyByName(name)
+		ready, found := profiles.BuiltInByName(name)
 		if _, kept := l.files.(keeper); !found && !kept {
 			n.FailHint("list them with: ceremony profile list", "there is no built-in profile %q", name)
 			return nil

@@ -75,7 +75,7 @@ func TestIncomingCRL(t *testing.T) {
 			switch {
 			case c.want == "" && err != nil, c.want != "" && err == nil:
 				t.Errorf("%s: %s: %v", c.name, from, err)
-			case err != nil && (!strings.HasPrefix(err.Error(), "all.yaml:9:11: inputs.in-crl: it cannot be taken for all that its CA has revoked: ") ||
+			case err != nil && (!strings.HasPrefix(err.Error(), "all.yaml:9:11: inputs.in-crl: it is not the complete list of what its CA has revoked: ") ||
 				!strings.Contains(err.Error(), c.want)):
 				t.Errorf("%s: %s: %v", c.name, from, err)
 			}

@@ -35,7 +35,7 @@ func (l *loader) inputList(n source.Node) {
 			k.Value.Fail("input is a %s, not a %s", kind, in.Kind)
 		}
 		if obj.crl() != nil {
-			if err := lint.ComesIn(obj.crl()); err != nil {
+			if err := lint.CheckCompleteCRL(obj.crl()); err != nil {
 				k.Value.FailHint("name the last complete CRL of the CA", "%v", err)
 				continue
 			}

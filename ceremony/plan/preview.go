@@ -220,7 +220,7 @@ func (l *Loaded) lintWaivers() []lint.Waiver {
 
 // settle applies the waivers and turns what blocks into problems with a place.
 func (p *Preview) settle(win Window) {
-	reports, problems := lint.Settle(p.Reports, p.lintWaivers(), win.To)
+	reports, problems := lint.ApplyWaivers(p.Reports, p.lintWaivers(), win.To)
 	p.Reports = reports
 	for _, wp := range problems {
 		p.Waivers = append(p.Waivers, &source.Error{Pos: wp.Pos, Path: "waivers", Msg: wp.Msg})

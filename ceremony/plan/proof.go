@@ -18,7 +18,7 @@ func keyProof(ceremony string, k *Key) *profiles.Request {
 	cn := profiles.Attribute{Type: "common-name", OID: "2.5.4.3", String: profiles.UTF8String, Value: "Key proof " + k.ID}
 	o := profiles.Attribute{Type: "organization", OID: "2.5.4.10", String: profiles.UTF8String, Value: "Ceremony " + ceremony}
 	return &profiles.Request{
-		Artifact: k.ID + "-proof", Profile: "key-proof", Signature: k.Algorithm.Usual(),
+		Artifact: k.ID + "-proof", Profile: "key-proof", Signature: k.Algorithm.DefaultSignature(),
 		Subject: profiles.Name{Attributes: []profiles.Attribute{o, cn}},
 		Purpose: profiles.Purpose{Intent: profiles.Private, Rules: []string{"rfc5280"}},
 	}
@@ -44,7 +44,7 @@ func StandInTBS(real *inspect.Certificate, k *Key, spki []byte) ([]byte, error) 
 	if err != nil {
 		return nil, fmt.Errorf("marking the stand-in of %s: %w", k.Input, err)
 	}
-	tbs, err := templates.StandIn(real.RawTBS, name.DER, spki, k.Algorithm.Usual())
+	tbs, err := templates.StandIn(real.RawTBS, name.DER, spki, k.Algorithm.DefaultSignature())
 	if err != nil {
 		return nil, fmt.Errorf("building the stand-in of %s: %w", k.Input, err)
 	}

@@ -96,7 +96,7 @@ func newViews(t *testing.T) *views {
 	if w.linter, err = lint.New(lint.Options{}); err != nil {
 		t.Fatal(err)
 	}
-	for _, r := range profiles.Ready() {
+	for _, r := range profiles.BuiltIns() {
 		doc, err := source.Parse(r.Name, r.Data)
 		if err != nil {
 			t.Fatal(err)
@@ -287,7 +287,7 @@ func (w *views) said(t *testing.T, e profiles.Extension, der []byte) {
 		t.Error("internal/inspect has no name for it")
 	}
 	want, ok := e.Issued()
-	got, err := list.Said(list[i].OID)
+	got, err := list.Canonical(list[i].OID)
 	if ok && (err != nil || got != want) {
 		t.Errorf("profiles/ext says %q, internal/inspect %q (%v)", want, got, err)
 	}

@@ -120,11 +120,11 @@ func (ks *keys) standIn(st plan.Step, k *plan.Key) error {
 		return err
 	}
 	intent := event.OperationIntended{Purpose: event.PurposeStandIn, For: k.Input}
-	signature, err := ks.signBytes(k, k.Algorithm.Usual(), tbs, intent)
+	signature, err := ks.signBytes(k, k.Algorithm.DefaultSignature(), tbs, intent)
 	if err != nil {
 		return err
 	}
-	der, err := templates.Assemble(tbs, k.Algorithm.Usual(), signature)
+	der, err := templates.Assemble(tbs, k.Algorithm.DefaultSignature(), signature)
 	if err != nil {
 		return err
 	}

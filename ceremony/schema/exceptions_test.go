@@ -9,7 +9,7 @@ package schema_test
 // beyondProfiles lists what the profile language checks beyond its schema.
 var beyondProfiles = []exception{
 	{pattern: `^at-least .* is longer than at-most`, why: "arithmetic on the calendar"},
-	{pattern: `^extension raw:.* stands twice`, why: "two items with the same identifier"},
+	{pattern: `^duplicate extension raw:`, why: "two items with the same identifier"},
 }
 
 // beyondCeremonies lists what the ceremony file's loader checks beyond the
@@ -35,7 +35,7 @@ var beyondCeremonies = []exception{
 	{pattern: `^the file's SHA-256 is`, why: "another file"},
 	{pattern: `^the certificate is not for key`, why: "another file"},
 	{pattern: `^the key is .*, the profile allows`, why: "the profile decides"},
-	{pattern: `, which the profile asks for$`, why: "the profile decides"},
+	{pattern: `, which the profile requires$`, why: "the profile decides"},
 }
 
 // warned is where the loaders accept and warn that other YAML tools read

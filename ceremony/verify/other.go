@@ -37,7 +37,7 @@ func (re *Rebuilt) other(in event.OperationIntended, op int) {
 	}
 	var tbs []byte
 	var err error
-	alg := k.Algorithm.Usual()
+	alg := k.Algorithm.DefaultSignature()
 	switch {
 	case in.Purpose == event.PurposeProof && in.For == k.ID:
 		tbs, _, err = re.Builder.TBS(plan.ProofArtifact(re.Builder.Plan.Ceremony.ID, k), time.Time{})
@@ -81,7 +81,7 @@ func (re *Rebuilt) standIn(k *plan.Key, op int) ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
-	der, err := templates.Assemble(tbs, k.Algorithm.Usual(), signature)
+	der, err := templates.Assemble(tbs, k.Algorithm.DefaultSignature(), signature)
 	if err != nil {
 		return nil, err
 	}

@@ -152,7 +152,7 @@ func (j *signedJudge) manifest(data []byte) {
 		}
 		return
 	}
-	j.v.Signed.Manifest, j.v.Signed.Reviews = approval.Judge(j.policy, declared), approval.Judge(j.policy, reviewed)
+	j.v.Signed.Manifest, j.v.Signed.Reviews = approval.Evaluate(j.policy, declared), approval.Evaluate(j.policy, reviewed)
 	j.said(j.v.Signed.Manifest, SignaturesDir+"/MANIFEST.")
 	j.said(j.v.Signed.Reviews, SignaturesDir+"/MANIFEST.")
 	if m := j.v.Signed.Manifest; m.Demanded && !m.Approved() {
@@ -225,7 +225,7 @@ func (j *signedJudge) statement(name, who, manifestSHA256 string, signed bool) {
 		if signed {
 			c.Signatures = append(c.Signatures, j.read(name+".sig"))
 		}
-		s = approval.JudgeStatement(j.policy, c)
+		s = approval.EvaluateStatement(j.policy, c)
 		for _, r := range s.Refused {
 			if r.Failure {
 				j.v.problem(r.Name, "%s", r.Why)
@@ -263,7 +263,7 @@ func (j *signedJudge) exhibits() {
 			continue
 		}
 		c.Object = j.read(record).Data
-		v := approval.Judge(j.policy, c)
+		v := approval.Evaluate(j.policy, c)
 		j.said(v, record+".")
 		j.v.Signed.Exhibits = append(j.v.Signed.Exhibits, v.Signed...)
 	}

@@ -63,9 +63,9 @@ func TestFacts(t *testing.T) {
 		case row.name == "" || row.generate == nil || row.specimen == nil || row.usable == nil || row.pkcs11.KeyType == "" ||
 			row.pkcs11.Sign.Name == "" || row.pkcs11.Generate.Name == "" || row.title == "":
 			t.Errorf("%s: the family %q lacks something", f.key, f.family)
-		case f.bits == 0 || !f.usual.Valid() || !f.key.Makes(f.usual) || f.key.Family() != f.family:
+		case f.bits == 0 || !f.usual.Valid() || !f.key.CanMake(f.usual) || f.key.Family() != f.family:
 			t.Errorf("%s: the row lacks something", f.key)
-		case f.usual.Family() != f.family || !f.usual.Signer().Makes(f.usual):
+		case f.usual.Family() != f.family || !f.usual.Signer().CanMake(f.usual):
 			t.Errorf("%s: %s is not for it", f.key, f.usual)
 		case f.curve != nil && f.curve.Params().BitSize != f.bits:
 			t.Errorf("%s: a curve of %d bits", f.key, f.curve.Params().BitSize)
@@ -101,7 +101,7 @@ func TestUnknown(t *testing.T) {
 	if Hash("md5").OID() != "" || Hash("md5").Sum(nil) != nil || HashOf("1.2") != "" {
 		t.Error("an unknown hash has facts")
 	}
-	if k.Valid() || k.Bits() != 0 || k.Curve() != nil || k.Family() != "" || k.Usual() != "" || k.Makes("") || k.Makes(s) ||
+	if k.Valid() || k.Bits() != 0 || k.Curve() != nil || k.Family() != "" || k.DefaultSignature() != "" || k.CanMake("") || k.CanMake(s) ||
 		k.Identifier() != nil || len(k.Parameters()) != 0 || k.PKCS11().KeyType != "" || Family("dsa").Smallest() != "" {
 		t.Error("an unknown key has facts")
 	}
@@ -184,7 +184,7 @@ func TestKeys(t *testing.T) {
 				t.Fatal(err)
 			}
 			for _, s := range Signatures() {
-				if !k.Makes(s) {
+				if !k.CanMake(s) {
 					continue
 				}
 				digest, err := s.Digest(message)

@@ -56,7 +56,7 @@ func verifyECDSA(key crypto.PublicKey, _ Scheme, digest, signature []byte) error
 	return verdict(ok && ecdsa.VerifyASN1(k, digest, signature))
 }
 
-// generateECDSA draws private keys until one lies in [1, n-1] (FIPS 186-5,
+// generateECDSA draws private keys until one is in [1, n-1] (FIPS 186-5,
 // A.2.2). crypto/ecdsa does the same, but from Go 1.26 on no longer lets the
 // caller say from which source.
 func generateECDSA(random io.Reader, curve elliptic.Curve) (*ecdsa.PrivateKey, error) {
@@ -74,9 +74,9 @@ func generateECDSA(random io.Reader, curve elliptic.Curve) (*ecdsa.PrivateKey, e
 }
 
 // specimenECDSA is an Ecdsa-Sig-Value, RFC 3279 2.2.3. Linters infer the curve
-// from the size, so both integers are as long as the order of the curve. They are
-// larger than it: nobody can take the value for a signature, and a parser that
-// tries to verify it is done at once.
+// from the size, so both integers are as long as the order of the curve. They
+// are larger than it: the value cannot be mistaken for a signature, and a
+// parser that tries to verify it stops at once.
 func specimenECDSA(key crypto.PublicKey) []byte {
 	bits := curveOf(key).BitSize
 	n := slices.Repeat([]byte{0xff}, (bits+7)/8)

@@ -97,7 +97,7 @@ func FamilyOfKey(public crypto.PublicKey) Family {
 	return f.name
 }
 
-// dsaWithSHA1 is of FIPS 186-2 (RFC 3279 2.2.2); nobody verifies it here.
+// dsaWithSHA1 is of FIPS 186-2 (RFC 3279 2.2.2); it is never verified here.
 const dsaWithSHA1 = "1.2.840.10040.4.3"
 
 // UsesSHA1 reports whether an AlgorithmIdentifier is a signature with SHA-1.

@@ -1,13 +1,13 @@
 // Copyright 2026 The ceremony authors
 // SPDX-License-Identifier: Apache-2.0
 
-// Package algorithm holds what is known of key types and signature algorithms,
-// each fact once: names, sizes, AlgorithmIdentifiers, hashes, how a token calls
-// them, what a specimen looks like, and how a signature is verified in software.
+// Package algorithm defines key types and signature algorithms, each fact once:
+// names, sizes, AlgorithmIdentifiers, hashes, how a token calls them, what a
+// specimen looks like, and how a signature is verified in software.
 //
 // A key type is a row of the table in this file, a signature algorithm one in
-// signature.go. What keys do that differ in size alone stands in a file for
-// their family.
+// signature.go. What keys do that differ in size alone is in a file for their
+// family.
 package algorithm
 
 import (
@@ -82,14 +82,14 @@ func (k Key) Bits() int { return k.facts().bits }
 // Curve is the curve of an ECDSA key, nil for others.
 func (k Key) Curve() elliptic.Curve { return k.facts().curve }
 
-// Usual is the signature algorithm that a key signs with where nothing else is
+// DefaultSignature is the signature algorithm that a key signs with where nothing else is
 // said: for ECDSA the only one, for RSA PKCS #1 v1.5 with SHA-256. It is empty
 // where k is not valid.
-func (k Key) Usual() Signature { return k.facts().usual }
+func (k Key) DefaultSignature() Signature { return k.facts().usual }
 
-// Makes reports whether a key makes signatures of an algorithm: RSA with any
+// CanMake reports whether a key makes signatures of an algorithm: RSA with any
 // hash, ECDSA with the one that is as long as the curve (BR 7.1.3.2.2).
-func (k Key) Makes(s Signature) bool {
+func (k Key) CanMake(s Signature) bool {
 	f := k.facts()
 	return f.key != "" && (f.usual == s || f.family == s.Family() && f.family.row().anyHash)
 }

@@ -31,7 +31,7 @@ func KeyOf(spki []byte) (Key, error) {
 		return "", err
 	}
 	if again, err := x509.MarshalPKIXPublicKey(public); err != nil || !bytes.Equal(again, spki) {
-		return "", errors.New("parsing public key: not in its one DER encoding")
+		return "", errors.New("parsing public key: not in canonical DER")
 	}
 	f, ok := familyOf(public)
 	if !ok || f.usable == nil {
@@ -84,12 +84,12 @@ func (k Key) Generate(random io.Reader) (crypto.Signer, error) {
 	}
 	generate := f.family.row().generate
 	if generate == nil {
-		return nil, fmt.Errorf("key algorithm %q: no way is known to make such keys in software", string(k))
+		return nil, fmt.Errorf("key algorithm %q: cannot generate such keys in software", string(k))
 	}
 	return generate(random, f)
 }
 
-// SpecimenKey makes the public half, in DER, of a key that nobody keeps.
+// SpecimenKey makes a public key, in DER, whose private key is discarded.
 func SpecimenKey(k Key, random io.Reader) ([]byte, error) {
 	signer, err := k.Generate(random)
 	if err != nil {

@@ -104,7 +104,7 @@ func specimenKey(_ *testing.T, w *onItsWay) (err error) {
 }
 
 func bindProfile(_ *testing.T, w *onItsWay) error {
-	doc, err := source.Parse("root.yaml", fmt.Appendf(nil, profile, w.key, w.key.Usual()))
+	doc, err := source.Parse("root.yaml", fmt.Appendf(nil, profile, w.key, w.key.DefaultSignature()))
 	if err != nil {
 		return err
 	}
@@ -121,7 +121,7 @@ func bindProfile(_ *testing.T, w *onItsWay) error {
 	if len(problems) > 0 {
 		return fmt.Errorf("%v", problems)
 	}
-	if w.bound.Signature != w.key.Usual() {
+	if w.bound.Signature != w.key.DefaultSignature() {
 		return fmt.Errorf("bound with the signature algorithm %q", w.bound.Signature)
 	}
 	return nil
@@ -176,7 +176,7 @@ func signWithMemory(t *testing.T, w *onItsWay) error {
 		return fmt.Errorf("departs from its template: %q", departures)
 	}
 	for _, s := range algorithm.Signatures() {
-		if !w.key.Makes(s) {
+		if !w.key.CanMake(s) {
 			continue
 		}
 		signature, err := tok.Sign(t.Context(), pair.Handle(), s, w.tbs)
@@ -242,13 +242,13 @@ func listWords(_ *testing.T, w *onItsWay) error {
 		if !bytes.Contains(data, fmt.Appendf(nil, "%q", w.key)) {
 			return fmt.Errorf("the schema %q does not list it", name)
 		}
-		if signs := name != "ceremony"; signs && !bytes.Contains(data, fmt.Appendf(nil, "%q", w.key.Usual())) {
-			return fmt.Errorf("the schema %q does not list %s", name, w.key.Usual())
+		if signs := name != "ceremony"; signs && !bytes.Contains(data, fmt.Appendf(nil, "%q", w.key.DefaultSignature())) {
+			return fmt.Errorf("the schema %q does not list %s", name, w.key.DefaultSignature())
 		}
 	}
 	for page, words := range map[string][]string{
 		"../../docs/ceremony-file.md":     {string(w.key)},
-		"../../docs/profile-reference.md": {string(w.key), string(w.key.Usual())},
+		"../../docs/profile-reference.md": {string(w.key), string(w.key.DefaultSignature())},
 	} {
 		text, err := os.ReadFile(page)
 		if err != nil {

@@ -23,7 +23,7 @@ var ErrSignature = errors.New("signature does not verify")
 type Scheme struct {
 	Family Family
 	Hash   crypto.Hash // 0 where the message itself is signed
-	PSS    bool        // RSASSA-PSS; hash and salt stand in its parameters
+	PSS    bool        // RSASSA-PSS; hash and salt are in its parameters
 	Salt   int         // in octets
 }
 

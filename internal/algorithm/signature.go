@@ -94,7 +94,7 @@ func (s Signature) Identifier() ([]byte, error) {
 // Signer is the largest key type that makes it, "" where s is not valid.
 func (s Signature) Signer() (largest Key) {
 	for _, k := range Keys() {
-		if k.Makes(s) {
+		if k.CanMake(s) {
 			largest = k
 		}
 	}

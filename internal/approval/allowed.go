@@ -12,8 +12,8 @@ import (
 
 // AllowedSigners gives the keys of a policy as ssh-keygen -Y verify wants them,
 // for use by hand: one line for each key, with the namespaces that its person
-// has a say in. It holds no times, which older versions of ssh-keygen do not
-// read; times, thresholds and touch are for the policy.
+// may sign in. It holds no times, which older versions of ssh-keygen do
+// not read; times, thresholds and touch are for the policy.
 func AllowedSigners(policy *Policy) []byte {
 	var out bytes.Buffer
 	for _, person := range policy.sorted() {
@@ -31,7 +31,7 @@ func (p *Policy) sorted() []Person {
 	return people
 }
 
-// namespacesOf lists what a person has a say in. Everybody may review.
+// namespacesOf lists what a person may sign. Everybody may review.
 func (p *Policy) namespacesOf(id string) []string {
 	var out []string
 	for _, m := range meanings {

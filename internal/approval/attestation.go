@@ -38,7 +38,7 @@ func ParseAttestation(data []byte) (Attestation, error) {
 			text.fail("it has %d bytes, at most %d are allowed", len(a.Text), maxStatement)
 		}
 		if a.Disagree && strings.TrimSpace(a.Text) == "" {
-			text.fail("who disagrees says why")
+			text.fail("a dissenting statement needs a reason")
 		}
 	})
 	if err != nil {
@@ -72,22 +72,22 @@ func NewAttestation(a Attestation) ([]byte, error) {
 	return out.Bytes(), nil
 }
 
-// Statement is an attestation with who stands behind it.
+// Statement is an attestation with who signed it.
 type Statement struct {
 	Attestation
 	Name    string     // of the file
 	Signed  []Approval // good signatures; Roles are all the signer holds
 	Refused []Refusal  // signatures that are not
-	// Problem says why the statement is not to be believed: not readable, about
-	// another manifest, signed by nobody. It is shown nevertheless.
+	// Problem says why the statement does not count: not readable, about
+	// another manifest, or not signed. It is still shown.
 	Problem string
 }
 
-// Dissent reports whether somebody disagrees. It holds for statements that
-// nobody signed too: a reader should know that they are there.
+// Dissent reports whether the statement disagrees, also when it is not signed:
+// a reader should know that it exists.
 func (s Statement) Dissent() bool { return s.Disagree }
 
-// StatementCase is an attestation that is to be judged.
+// StatementCase is an attestation that is to be checked.
 type StatementCase struct {
 	Name           string
 	Data           []byte
@@ -97,8 +97,8 @@ type StatementCase struct {
 	At             time.Time
 }
 
-// JudgeStatement says who stands behind an attestation.
-func JudgeStatement(policy *Policy, c StatementCase) Statement {
+// EvaluateStatement says who signed an attestation.
+func EvaluateStatement(policy *Policy, c StatementCase) Statement {
 	s := Statement{Name: c.Name, Signed: []Approval{}, Refused: []Refusal{}}
 	a, err := ParseAttestation(c.Data)
 	if err != nil {
@@ -106,10 +106,11 @@ func JudgeStatement(policy *Policy, c StatementCase) Statement {
 		return s
 	}
 	s.Attestation = a
-	// Judged apart from the rule for reviews: whoever the policy knows may speak.
+	// Checked apart from the rule for reviews: every person of the policy may
+	// make one.
 	free := *policy
 	free.Rules = nil
-	v := Judge(&free, Case{Object: c.Data, Namespace: Review, Signatures: c.Signatures, Revocations: c.Revocations, At: c.At})
+	v := Evaluate(&free, Case{Object: c.Data, Namespace: Review, Signatures: c.Signatures, Revocations: c.Revocations, At: c.At})
 	s.Signed, s.Refused = v.Signed, v.Refused
 	for i := range s.Signed {
 		s.Signed[i].Roles = policy.rolesOf(s.Signed[i].Person)
@@ -122,7 +123,7 @@ func JudgeStatement(policy *Policy, c StatementCase) Statement {
 	case len(v.Failures()) > 0:
 		s.Problem = v.Failures()[0].Name + ": " + v.Failures()[0].Why
 	case len(s.Signed) == 0:
-		s.Problem = "nobody that the policy knows has signed it"
+		s.Problem = "no person of the policy has signed it"
 	}
 	return s
 }

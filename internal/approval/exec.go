@@ -14,8 +14,8 @@ import (
 // ErrNoKeygen says that ssh-keygen is not installed.
 var ErrNoKeygen = errors.New("ssh-keygen is not installed")
 
-// Exec is the Program that runs on this computer. It asks at the terminal of the
-// caller, which it shares; what it says to people goes to errs.
+// Exec is the Program that runs on this computer. It asks at the terminal of
+// the caller, which it shares; its messages to people go to errs.
 func Exec(errs io.Writer) Program {
 	return func(ctx context.Context, args []string, in io.Reader, out io.Writer) error {
 		path, err := exec.LookPath(args[0])

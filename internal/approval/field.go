@@ -68,13 +68,13 @@ func (f field) list() []field {
 	return out
 }
 
-// text is a string without surprises: what a reader sees is what stands there.
+// text is a string without invisible characters.
 func (f field) text() string {
 	if !f.is('s') {
 		return ""
 	}
 	if r, bad := unseen.In(f.v.text); bad {
-		f.fail("it holds the character U+%04X, which readers cannot see", r)
+		f.fail("it contains the invisible character U+%04X", r)
 		return ""
 	}
 	return f.v.text

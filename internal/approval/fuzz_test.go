@@ -15,7 +15,7 @@ import (
 	"rootceremony/internal/unseen"
 )
 
-// FuzzParsePolicy holds every policy that is accepted to what the judgement
+// FuzzParsePolicy holds every policy that is accepted to what the evaluation
 // relies on.
 func FuzzParsePolicy(f *testing.F) {
 	small := smallPolicy(f)
@@ -34,7 +34,7 @@ func FuzzParsePolicy(f *testing.F) {
 			return
 		}
 		checkPolicy(t, p)
-		v := Judge(p, Case{Object: aPlan, Namespace: PlanApproval, At: today, Signatures: []Signature{signature}})
+		v := Evaluate(p, Case{Object: aPlan, Namespace: PlanApproval, At: today, Signatures: []Signature{signature}})
 		if len(v.Signed)+len(v.Refused) != 1 {
 			t.Errorf("a signature is lost: %+v", v)
 		}
@@ -65,7 +65,7 @@ func smallPolicy(f *testing.F) []byte {
 func checkPolicy(t *testing.T, p *Policy) {
 	t.Helper()
 	if len(p.Rules) == 0 || len(p.Algorithms) == 0 || p.Expires.IsZero() {
-		t.Errorf("it demands nothing, allows nothing or never expires")
+		t.Errorf("it requires nothing, allows nothing or never expires")
 	}
 	for _, rule := range p.Rules {
 		if !rule.For.Known() || len(rule.Roles) == 0 {
@@ -147,7 +147,7 @@ func FuzzParseSignature(f *testing.F) {
 	f.Add(signWith(f, softEd25519(f, "bob", 0), "bob", PlanApproval, aPlan).Data)
 	policy := policyOf(f, draft(f))
 	f.Fuzz(func(t *testing.T, data []byte) {
-		v := Judge(policy, Case{Object: aPlan, Namespace: PlanApproval, At: today, Signatures: []Signature{{"x", data}}})
+		v := Evaluate(policy, Case{Object: aPlan, Namespace: PlanApproval, At: today, Signatures: []Signature{{"x", data}}})
 		if len(v.Signed)+len(v.Refused) != 1 || v.Approved() {
 			t.Errorf("%+v", v)
 		}
@@ -176,7 +176,7 @@ func FuzzParsePaper(f *testing.F) {
 		if err == nil && (!p.Meaning.Known() || !isSHA256(p.ObjectSHA256) || !isSHA256(p.ScanSHA256) || p.Who == "" || p.Role == "" || p.Resolution == "" || !calendarDay.MatchString(p.Date)) {
 			t.Errorf("%+v", p)
 		}
-		v := Judge(policy, Case{Object: aPlan, Namespace: PlanApproval, At: today, Papers: []PaperFile{{Name: "x", Data: data}}})
+		v := Evaluate(policy, Case{Object: aPlan, Namespace: PlanApproval, At: today, Papers: []PaperFile{{Name: "x", Data: data}}})
 		if len(v.Papers) != 0 || len(v.Refused) != 1 {
 			t.Errorf("a paper that nobody vouches for counts: %+v", v)
 		}

@@ -20,7 +20,7 @@ import (
 	"golang.org/x/crypto/ssh"
 )
 
-// The day on which everything in these tests is judged.
+// The day on which everything in these tests is checked.
 var today = time.Date(2026, 12, 1, 9, 0, 0, 0, time.UTC)
 
 // signerOf makes the Ed25519 key of a name, always the same.

@@ -19,7 +19,7 @@ const (
 	maxDepth    = 12
 )
 
-// value is one JSON value and where it stands.
+// value is one JSON value and where it is.
 type value struct {
 	offset int
 	kind   byte // '{', '[', 's' string, 'n' number, 'b' boolean, '0' null
@@ -35,8 +35,8 @@ var kinds = map[byte]string{
 }
 
 // parseJSON reads one JSON document more strictly than encoding/json, which
-// keeps the last of two equal keys, takes keys in any case, mends broken UTF-8
-// and leaves unknown keys to its caller.
+// keeps the last of two equal keys, takes keys in any case, repairs broken
+// UTF-8 and leaves unknown keys to its caller.
 func parseJSON(data []byte) (*value, error) {
 	switch {
 	case len(data) > maxDocument:
@@ -53,7 +53,7 @@ func parseJSON(data []byte) (*value, error) {
 		return nil, err
 	}
 	if _, err := p.dec.Token(); !errors.Is(err, io.EOF) {
-		return nil, errors.New("something follows the document")
+		return nil, errors.New("there is data after the end of the document")
 	}
 	return root, nil
 }
@@ -139,7 +139,7 @@ func (p *parser) field(v *value, depth int) error {
 	}
 	key, ok := token.(string)
 	if !ok {
-		return errors.New("it is not JSON: a key is no string")
+		return errors.New("it is not JSON: a key is not a string")
 	}
 	field, err := p.value(depth + 1)
 	if err != nil {
@@ -147,7 +147,7 @@ func (p *parser) field(v *value, depth int) error {
 	}
 	if v.fields[key] != nil {
 		return &Problem{Offset: offset, Line: lineOf(p.data, offset), Column: columnOf(p.data, offset),
-			Msg: fmt.Sprintf("the key %q stands here twice", key)}
+			Msg: fmt.Sprintf("duplicate key %q", key)}
 	}
 	v.keys = append(v.keys, key)
 	v.fields[key] = field

@@ -41,11 +41,11 @@ func Algorithms() []string {
 	return out
 }
 
-// leastRSA is the floor under any policy; defaultRSA is what NewPolicy writes.
+// minRSABits is the floor under any policy; defaultRSABits is what NewPolicy writes.
 const (
-	leastRSA   = 2048
-	defaultRSA = 3072
-	mostRSA    = 16384
+	minRSABits     = 2048
+	defaultRSABits = 3072
+	maxRSABits     = 16384
 )
 
 // PublicKey is the public key of a person.
@@ -74,11 +74,11 @@ func ParsePublicKey(line string) (PublicKey, error) {
 	}
 	switch {
 	case !slices.ContainsFunc(algorithms, func(a algorithm) bool { return a.keyType == key.Type() }):
-		return PublicKey{}, fmt.Errorf("keys of type %q are not taken", key.Type())
+		return PublicKey{}, fmt.Errorf("keys of type %q are not supported", key.Type())
 	case key.Type() != words[0]:
-		return PublicKey{}, fmt.Errorf("it says %q, but holds a key of type %q", words[0], key.Type())
+		return PublicKey{}, fmt.Errorf("it says %q, but has a key of type %q", words[0], key.Type())
 	case !bytes.Equal(key.Marshal(), raw):
-		return PublicKey{}, errors.New("its encoding is not the only one for this key")
+		return PublicKey{}, errors.New("its encoding is not the canonical one")
 	}
 	return PublicKey{key}, nil
 }

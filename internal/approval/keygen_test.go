@@ -77,7 +77,7 @@ func verifyByHand(t *testing.T, policy *Policy, who string, n Namespace, object,
 	return program(t)(t.Context(), args, bytes.NewReader(object), io.Discard)
 }
 
-// TestKeygen signs with ssh-keygen and judges here, and has ssh-keygen verify
+// TestKeygen signs with ssh-keygen and checks here, and has ssh-keygen verify
 // what we accept, with the allowed_signers that we write.
 func TestKeygen(t *testing.T) {
 	for _, c := range []struct {
@@ -101,7 +101,7 @@ func TestKeygen(t *testing.T) {
 			if p, err := parseSignature(sig); err != nil || !key.equal(d.People[0].Keys[0].SSH) || p.algorithm() != c.algorithm || p.sig.HashAlgorithm != "sha512" || p.touch != nil {
 				t.Errorf("%+v, %v, by %v", p, err, key)
 			}
-			v := Judge(policy, Case{Object: aPlan, Namespace: PlanApproval, At: today, Signatures: []Signature{
+			v := Evaluate(policy, Case{Object: aPlan, Namespace: PlanApproval, At: today, Signatures: []Signature{
 				{Name: "plan.json.alice.sig", Data: sig}, sign(t, "bob", PlanApproval, aPlan),
 			}})
 			if !v.Approved() {
@@ -229,10 +229,10 @@ func TestSignRefuses(t *testing.T) {
 	}{
 		{"nothing", policy, says(Signature{}), "no signature was made"},
 		{"fails", policy, func(context.Context, []string, io.Reader, io.Writer) error { return errors.New("exit status 255") }, "exit status 255"},
-		{"a stranger's", policy, says(sign(t, "mallory", PlanApproval, aPlan)), "the policy names no key SHA256:"},
-		{"another meaning", policy, says(sign(t, "alice", SiteApproval, aPlan)), "made for another meaning"},
+		{"a stranger's", policy, says(sign(t, "mallory", PlanApproval, aPlan)), "the policy has no key SHA256:"},
+		{"another namespace", policy, says(sign(t, "alice", SiteApproval, aPlan)), "made for another namespace"},
 		{"other bytes", nil, says(sign(t, "alice", PlanApproval, []byte("x"))), "not a signature of these bytes"},
-		{"no PIN", policyOf(t, d), says(signWith(t, unproved, "bob", PlanApproval, aPlan)), "who touches it"},
+		{"no PIN", policyOf(t, d), says(signWith(t, unproved, "bob", PlanApproval, aPlan)), "verify its user"},
 	} {
 		_, _, err := Sign(t.Context(), c.run, SignRequest{Namespace: PlanApproval, Object: aPlan, Policy: c.policy})
 		if err == nil || !strings.Contains(err.Error(), c.want) {

@@ -18,7 +18,7 @@ func (v Verdict) Missing() string {
 	case len(v.Problems) > 0:
 		return v.Problems[0]
 	case len(failures) > 0:
-		return fmt.Sprintf("%q is not what it should be: %s", failures[0].Name, failures[0].Why)
+		return fmt.Sprintf("%q is invalid: %s", failures[0].Name, failures[0].Why)
 	}
 	var lacks []string
 	for _, t := range v.Thresholds {
@@ -62,11 +62,11 @@ func Missing(verdicts []FileVerdict) string {
 	return strings.Join(said, "; ")
 }
 
-// mostNames is how many files stand on one line by their names.
-const mostNames = 2
+// maxNamesShown is how many files are listed on one line by their names.
+const maxNamesShown = 2
 
 func fileNames(names []string) string {
-	if len(names) > mostNames {
+	if len(names) > maxNamesShown {
 		return fmt.Sprintf("%s and %d more files", names[0], len(names)-1)
 	}
 	return strings.Join(names, ", ")
@@ -87,7 +87,7 @@ func (t Threshold) missing() string {
 		text = "one approval"
 	}
 	if len(t.Open) < n {
-		return fmt.Sprintf("%s as %s, and the keys of only %d could still count", text, t.Role, len(t.Open))
+		return fmt.Sprintf("%s as %s, but valid keys remain for only %d", text, t.Role, len(t.Open))
 	}
 	return text + " of " + oneOfNames(t.Open, n)
 }

@@ -41,9 +41,9 @@ func TestMissing(t *testing.T) {
 		{"one of some roles", SiteApproval, nil, nil, "one approval of alice or erin, or 2 approvals of bob and carol"},
 		{"all of some roles", ManifestDeclaration, by(ManifestDeclaration, "bob"), nil, "one approval of alice or erin, and one more approval of carol"},
 		{"no rule", ProfileApproval, nil, nil, ""},
-		{"a wrong one", PlanApproval, by(SiteApproval, "alice"), nil, `"plan.json.alice.sig" is not what it should be: `},
+		{"a wrong one", PlanApproval, by(SiteApproval, "alice"), nil, `"plan.json.alice.sig" is invalid: `},
 	} {
-		got := Judge(policy, Case{Object: aPlan, Namespace: c.as, Signatures: c.sigs, Revocations: c.revoked, At: today}).Missing()
+		got := Evaluate(policy, Case{Object: aPlan, Namespace: c.as, Signatures: c.sigs, Revocations: c.revoked, At: today}).Missing()
 		if got != c.want && (c.want == "" || !strings.HasSuffix(c.want, ": ") || !strings.HasPrefix(got, c.want)) {
 			t.Errorf("%s: %q, want %q", c.name, got, c.want)
 		}
@@ -60,7 +60,7 @@ func TestMissingFiles(t *testing.T) {
 	for _, name := range []string{"a", "b", "c"} {
 		v.Profiles = append(v.Profiles, lacks(name, nil, []string{"ann"}))
 	}
-	const want = "one more approval of ben (plan.json); 2 approvals as approver, and the keys of only 1 could still count (a and 2 more files); the sky fell"
+	const want = "one more approval of ben (plan.json); 2 approvals as approver, but valid keys remain for only 1 (a and 2 more files); the sky fell"
 	if got := v.Missing(); got != want {
 		t.Errorf("%q, want %q", got, want)
 	}

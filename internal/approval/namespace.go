@@ -69,8 +69,8 @@ func (n Namespace) Known() bool { return n.meaning().namespace != "" }
 // Rule is what the rule of a policy is called that this namespace falls under.
 func (n Namespace) Rule() string { return n.meaning().rule }
 
-// Says is what a person declares by signing, to be read before signing.
-func (n Namespace) Says() string { return n.meaning().says }
+// Declaration is what a person declares by signing, to be read before signing.
+func (n Namespace) Declaration() string { return n.meaning().says }
 
 func (n Namespace) meaning() meaning {
 	for _, m := range meanings {

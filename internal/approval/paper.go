@@ -15,9 +15,9 @@ const PaperType = "ceremony/paper-approval/v1"
 // maxText bounds one line of text.
 const maxText = 1000
 
-// Paper says that somebody approved an object on paper. It is a statement about
-// the paper, not the approval: it counts only where the rule says so, apart from
-// signatures, and only when another person who may approve has signed it.
+// Paper says that a person approved an object on paper. It is a statement about
+// the paper, not the approval: it counts only where the rule says so, apart
+// from signatures, and only when another person who may approve has signed it.
 type Paper struct {
 	Who          string    // principal of the policy
 	Role         string    // as which
@@ -61,8 +61,8 @@ type PaperFile struct {
 	Vouchers []Signature
 }
 
-// judgePaper adds one paper approval to the verdict.
-func (j *judgement) judgePaper(f PaperFile) {
+// evaluatePaper adds one paper approval to the verdict.
+func (j *evaluation) evaluatePaper(f PaperFile) {
 	p, err := ParsePaper(f.Data)
 	if err != nil {
 		j.refuse(Refusal{Name: f.Name, Reason: ReasonMalformed, Why: oneLine(err), Failure: true})
@@ -73,24 +73,24 @@ func (j *judgement) judgePaper(f PaperFile) {
 	}
 	switch {
 	case j.rule == nil || !j.rule.Paper:
-		refuse(ReasonPaper, "the policy takes no paper for this")
+		refuse(ReasonPaper, "the policy accepts no paper approval for this")
 	case p.Meaning != j.Namespace:
-		refuse(ReasonNamespace, "the paper has another meaning")
+		refuse(ReasonNamespace, "the paper is made for another namespace")
 	case p.ObjectSHA256 != j.ObjectSHA256:
-		refuse(ReasonObject, "the paper approves something else")
+		refuse(ReasonObject, "the paper approves another object")
 	case j.policy.person(p.Who) == nil:
-		refuse(ReasonUnknown, "the policy names no %s", p.Who)
+		refuse(ReasonUnknown, "the policy has no %s", p.Who)
 	case !contains(j.ruleRoles(p.Who), p.Role):
-		refuse(ReasonNoRole, "%s has no say here as %s", p.Who, p.Role)
+		refuse(ReasonNoRole, "%s may not approve this as %s", p.Who, p.Role)
 	case laterThan(p.Date, j.At):
-		refuse(ReasonTime, "the paper is dated %s, which has not come yet", p.Date)
+		refuse(ReasonTime, "the paper is dated %s, which is in the future", p.Date)
 	default:
 		j.vouched(f, p)
 	}
 }
 
-// vouched takes a paper that somebody else of the policy has signed for.
-func (j *judgement) vouched(f PaperFile, p Paper) {
+// vouched accepts a paper that another person of the policy has vouched for.
+func (j *evaluation) vouched(f PaperFile, p Paper) {
 	v := PaperApproval{Name: f.Name, Person: p.Who, Role: p.Role, Resolution: p.Resolution, Date: p.Date, ScanSHA256: p.ScanSHA256}
 	for _, s := range f.Vouchers {
 		known, refusal := j.check(s, f.Data, Review)
@@ -98,7 +98,7 @@ func (j *judgement) vouched(f PaperFile, p Paper) {
 		case refusal != nil:
 			j.refuse(*refusal)
 		case known.person.ID == p.Who:
-			j.refuse(Refusal{Name: s.Name, Person: p.Who, Reason: ReasonPaper, Why: "nobody vouches for a paper of their own"})
+			j.refuse(Refusal{Name: s.Name, Person: p.Who, Reason: ReasonPaper, Why: "nobody can vouch for their own paper approval"})
 		case len(j.ruleRoles(known.person.ID)) == 0:
 			j.refuse(Refusal{Name: s.Name, Person: known.person.ID, Reason: ReasonNoRole, Why: j.noRole(known.person.ID)})
 		case !contains(v.Vouchers, known.person.ID):
@@ -106,7 +106,7 @@ func (j *judgement) vouched(f PaperFile, p Paper) {
 		}
 	}
 	if len(v.Vouchers) == 0 {
-		j.refuse(Refusal{Name: f.Name, Person: p.Who, Reason: ReasonPaper, Why: "nobody else who may approve has signed for this paper"})
+		j.refuse(Refusal{Name: f.Name, Person: p.Who, Reason: ReasonPaper, Why: "no other person who may approve has vouched for this paper"})
 		return
 	}
 	j.Papers = append(j.Papers, v)

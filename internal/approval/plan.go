@@ -60,8 +60,8 @@ func (v Verdict) allowed() bool {
 }
 
 // Names of files in a folder of approvals. A signature is OBJECT.WHO.sig or
-// OBJECT.sig, a paper is OBJECT.WHO.paper.json, and who vouches for it signs
-// that file: OBJECT.WHO.paper.json.OTHER.sig.
+// OBJECT.sig, a paper is OBJECT.WHO.paper.json, and the person who vouches
+// for it signs that file: OBJECT.WHO.paper.json.OTHER.sig.
 const (
 	PlanFile        = "plan.json"
 	SiteFile        = "site.json"
@@ -92,9 +92,9 @@ func NamespaceOfFile(name string) (Namespace, bool) {
 	return "", false
 }
 
-// Beside reports whether a file stands beside what people approve, and is not
+// IsSupporting reports whether a file belongs to what people approve, and is not
 // approved itself: a paper, or revocations.
-func Beside(name string) bool {
+func IsSupporting(name string) bool {
 	return name == RevocationsFile || strings.HasSuffix(name, paperSuffix)
 }
 
@@ -109,13 +109,13 @@ type PlanCase struct {
 	Plan     []byte
 	Site     []byte   // nil where there is none
 	Profiles []Object // resolved; all that the plan uses
-	Folder   fs.FS    // signatures, papers and revocations; nil: nobody signed
+	Folder   fs.FS    // signatures, papers and revocations; nil: none
 	At       time.Time
 }
 
-// CheckPlan judges a plan. The policy must be the one whose SHA-256 was given
-// from outside. An error says that nothing could be judged; whether the plan is
-// approved stands in the verdict.
+// CheckPlan checks a plan. The policy must be the one whose SHA-256 was given
+// from outside. An error says that nothing could be checked; whether the plan
+// is approved is in the verdict.
 func CheckPlan(policyBytes []byte, anchorSHA256 string, c PlanCase) (PlanVerdict, error) {
 	v := PlanVerdict{Profiles: []FileVerdict{}, Problems: []string{}, Notices: []string{}}
 	policy, err := LoadPolicy(policyBytes, anchorSHA256)
@@ -126,22 +126,22 @@ func CheckPlan(policyBytes []byte, anchorSHA256 string, c PlanCase) (PlanVerdict
 	if err != nil {
 		return v, err
 	}
-	v.Plan = Judge(policy, folder.Case(PlanFile, c.Plan, PlanApproval, c.At))
+	v.Plan = Evaluate(policy, folder.Case(PlanFile, c.Plan, PlanApproval, c.At))
 	for _, p := range c.Profiles {
-		v.Profiles = append(v.Profiles, FileVerdict{p.Name, Judge(policy, folder.Case(p.Name, p.Data, ProfileApproval, c.At))})
+		v.Profiles = append(v.Profiles, FileVerdict{p.Name, Evaluate(policy, folder.Case(p.Name, p.Data, ProfileApproval, c.At))})
 	}
 	if c.Site != nil {
-		site := Judge(policy, folder.Case(SiteFile, c.Site, SiteApproval, c.At))
+		site := Evaluate(policy, folder.Case(SiteFile, c.Site, SiteApproval, c.At))
 		v.Site = &site
 	} else if policy.Demands(SiteApproval) {
-		v.Problems = append(v.Problems, "the policy demands an approved site file, and there is none")
+		v.Problems = append(v.Problems, "the policy requires an approved site file, but there is none")
 	}
 	if !v.Plan.Demanded {
-		v.Problems = append(v.Problems, "the policy has no rule for plans, so nobody can approve one")
+		v.Problems = append(v.Problems, "the policy has no rule for plans, so no plan can be approved")
 	}
 	for _, f := range folder.files {
 		if !c.About(f.Name) {
-			v.Notices = append(v.Notices, fmt.Sprintf("%q is about no file that is judged here; it was not looked at", f.Name))
+			v.Notices = append(v.Notices, fmt.Sprintf("%q belongs to none of the files checked here and was ignored", f.Name))
 		}
 	}
 	return v, nil
@@ -159,8 +159,8 @@ type Folder struct {
 	files       []Signature  // everything that ends as a signature or a paper
 }
 
-// ReadFolder reads a folder of approvals. No folder, nil, holds nothing. What is
-// no regular file is kept without its bytes, so that judging it fails.
+// ReadFolder reads a folder of approvals. No folder, nil, holds nothing. What
+// is no regular file is kept without its bytes, so that checking it fails.
 func ReadFolder(fsys fs.FS) (Folder, error) {
 	var f Folder
 	if fsys == nil {
@@ -178,8 +178,8 @@ func ReadFolder(fsys fs.FS) (Folder, error) {
 				return f, err
 			}
 		case strings.HasSuffix(name, signatureSuffix), strings.HasSuffix(name, paperSuffix):
-			if len(f.files) >= mostFiles {
-				return f, fmt.Errorf("reading approvals: more than %d files", mostFiles)
+			if len(f.files) >= maxFiles {
+				return f, fmt.Errorf("reading approvals: more than %d files", maxFiles)
 			}
 			data, err := readFile(fsys, e)
 			if err != nil {

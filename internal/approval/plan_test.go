@@ -95,8 +95,8 @@ func TestCheckPlanErrors(t *testing.T) {
 	}
 }
 
-// TestNoRule guards that a policy that says nothing of plans approves none, and
-// that one that says nothing of sites demands none.
+// TestNoRule guards that a policy that refusesthing of plans approves none, and
+// that one that refusesthing of sites demands none.
 func TestNoRule(t *testing.T) {
 	d := draft(t)
 	rules := d.Rules
@@ -145,7 +145,7 @@ func TestProfiles(t *testing.T) {
 		{"all", nil, true, false, "  file      crl.profile.json"},
 		{"one is missing", map[string][]byte{"crl.profile.json.bob.sig": nil}, false, false, "  role      plan-approver: 1 of 2, signed by alice"},
 		{"on another profile", map[string][]byte{"crl.profile.json.bob.sig": onProfile("bob", root)}, false, false, ""},
-		{"for a plan", map[string][]byte{"crl.profile.json.bob.sig": sign(t, "bob", PlanApproval, crl.Data).Data}, false, false, "made for another meaning"},
+		{"for a plan", map[string][]byte{"crl.profile.json.bob.sig": sign(t, "bob", PlanApproval, crl.Data).Data}, false, false, "made for another namespace"},
 		{"on paper", map[string][]byte{"crl.profile.json.bob.sig": nil, "crl.profile.json.bob.paper.json": paper,
 			"crl.profile.json.bob.paper.json.carol.sig": sign(t, "carol", Review, paper).Data}, true, true, "  on paper  bob as plan-approver"},
 		{"revoked", map[string][]byte{"revocations.json": revoked}, false, false, "it was revoked at 2026-11-30T12:00:00Z: a mistake"},
@@ -233,7 +233,7 @@ func TestNoRegularFile(t *testing.T) {
 
 func TestManyFiles(t *testing.T) {
 	files := fstest.MapFS{}
-	for i := range mostFiles + 1 {
+	for i := range maxFiles + 1 {
 		files[fmt.Sprintf("plan.json.%d.sig", i)] = &fstest.MapFile{}
 	}
 	if _, err := ReadFolder(files); err == nil {

@@ -24,14 +24,14 @@ type Policy struct {
 	People     []Person
 	Roles      []Role
 	Rules      []Rule
-	Separation [][2]string // roles that nobody may hold together
+	Separation [][2]string // roles that a person must not hold together
 	Algorithms []string
 	MinRSA     int
 
 	sha256 string
 }
 
-// Person is somebody who may sign: a principal of the policy.
+// Person is a person who may sign: a principal of the policy.
 type Person struct {
 	ID, Org string
 	Keys    []Key
@@ -79,7 +79,7 @@ type Rule struct {
 }
 
 // ErrAnchor says that a policy is not the one that was given from outside.
-var ErrAnchor = errors.New("the policy is not the one whose digest was given")
+var ErrAnchor = errors.New("the policy does not have the digest that was given")
 
 // ParsePolicy reads a policy. All problems are returned at once, as Problems.
 func ParsePolicy(data []byte) (*Policy, error) {
@@ -152,7 +152,7 @@ func (p *Policy) allows(algorithm string, key PublicKey) error {
 		return fmt.Errorf("the policy does not allow %s", algorithm)
 	}
 	if bits := key.rsaBits(); bits > 0 && bits < p.MinRSA {
-		return fmt.Errorf("an RSA key of %d bits, the policy wants %d", bits, p.MinRSA)
+		return fmt.Errorf("an RSA key of %d bits, but the policy requires %d", bits, p.MinRSA)
 	}
 	return nil
 }

@@ -119,7 +119,7 @@ func (d Draft) json() policyJSON {
 		p.Algorithms.Sig = Algorithms()
 	}
 	if d.MinRSA == 0 {
-		p.Algorithms.MinRSA = defaultRSA
+		p.Algorithms.MinRSA = defaultRSABits
 	}
 	for _, q := range d.People {
 		p.Principals = append(p.Principals, entry[person]{q.ID, person{q.Org, keysJSON(q.Keys)}})

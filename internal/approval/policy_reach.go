@@ -43,7 +43,7 @@ func (p *Policy) CanBeMet(from time.Time) error {
 		for _, name := range rule.Roles {
 			r := p.role(name)
 			if most := p.together(r.Members, from); most < r.Threshold {
-				return fmt.Errorf("rules.%s needs %d as %s, and the keys of at most %d of them count at one time from %s on",
+				return fmt.Errorf("rules.%s needs %d as %s, but at most %d of them have valid keys at one time from %s on",
 					rule.For.Rule(), r.Threshold, r.Name, most, from.UTC().Format(time.RFC3339))
 			}
 		}
@@ -55,7 +55,7 @@ func (p *Policy) CanBeMet(from time.Time) error {
 func (p *Policy) CheckAt(at time.Time) error {
 	switch {
 	case at.IsZero():
-		return fmt.Errorf("internal error: no time to judge the policy at")
+		return fmt.Errorf("internal error: no time to check the policy at")
 	case at.After(p.Expires):
 		return fmt.Errorf("the policy expired at %s", p.Expires.Format(time.RFC3339))
 	}

@@ -10,12 +10,12 @@ import (
 
 // Bounds of a policy. Real ones are far smaller.
 const (
-	mostPeople = 500
-	mostKeys   = 20
-	mostRoles  = 100
+	maxPeople = 500
+	maxKeys   = 20
+	maxRoles  = 100
 )
 
-// read takes the fields of a policy, and then looks at how they fit together.
+// read reads the fields of a policy, and then checks them against each other.
 func (p *Policy) read(o *object) {
 	p.Version = o.need("version").integer(1, 1<<30)
 	p.Expires = o.need("expires").timestamp()
@@ -45,16 +45,16 @@ func (p *Policy) readAlgorithms(o *object) {
 	for _, f := range o.need("sig").list() {
 		name := f.oneOf(Algorithms()...)
 		if name != "" && slices.Contains(p.Algorithms, name) {
-			f.fail("%q stands here twice", name)
+			f.fail("duplicate %q", name)
 		}
 		p.Algorithms = append(p.Algorithms, name)
 	}
 	if o.v != nil && len(p.Algorithms) == 0 {
 		o.fail("sig", "it allows no algorithm")
 	}
-	p.MinRSA = leastRSA
+	p.MinRSA = minRSABits
 	if f := o.opt("min_rsa"); f.present() {
-		p.MinRSA = f.integer(leastRSA, mostRSA)
+		p.MinRSA = f.integer(minRSABits, maxRSABits)
 	}
 }
 
@@ -70,8 +70,8 @@ func (p *Policy) readPerson(f field) {
 	case o.v == nil || !keys.present():
 	case n == 0:
 		keys.fail("%s has no key", person.ID)
-	case n > mostKeys:
-		keys.fail("%d keys, at most %d are allowed", n, mostKeys)
+	case n > maxKeys:
+		keys.fail("%d keys, at most %d are allowed", n, maxKeys)
 	}
 	p.People = append(p.People, person)
 }
@@ -94,13 +94,13 @@ func (p *Policy) readKey(f field, person Person) Key {
 		k.NotAfter = t.timestamp()
 	}
 	if !k.NotAfter.IsZero() && k.NotAfter.Before(k.NotBefore) {
-		o.fail("not_after", "it lies before not_before")
+		o.fail("not_after", "it is before not_before")
 	}
 	return k
 }
 
-// readPublicKey wants a key that the policy can use and that nobody has yet: a
-// key that two people share could not tell who signed.
+// readPublicKey wants a key that the policy can use and that is not listed yet:
+// a key that two people share would not show who signed.
 func (p *Policy) readPublicKey(f field, text string, person Person) PublicKey {
 	key, err := ParsePublicKey(text)
 	if err != nil {
@@ -113,15 +113,15 @@ func (p *Policy) readPublicKey(f field, text string, person Person) PublicKey {
 	if !p.takes(key) {
 		f.fail("algorithms.sig allows no signature of a key of type %s", key.key.Type())
 	}
-	if bits := key.rsaBits(); bits > 0 && (bits < p.MinRSA || bits > mostRSA) {
-		f.fail("an RSA key of %d bits; at least %d are needed, and at most %d", bits, p.MinRSA, mostRSA)
+	if bits := key.rsaBits(); bits > 0 && (bits < p.MinRSA || bits > maxRSABits) {
+		f.fail("an RSA key of %d bits; at least %d are needed, and at most %d", bits, p.MinRSA, maxRSABits)
 	}
 	other, _ := p.owner(key)
 	if other == nil && slices.ContainsFunc(person.Keys, func(k Key) bool { return k.SSH.equal(key) }) {
 		other = &person
 	}
 	if other != nil {
-		f.fail("this key stands here already, for %s", other.ID)
+		f.fail("duplicate key, already listed for %s", other.ID)
 	}
 	return key
 }
@@ -139,7 +139,7 @@ func readRequire(f field, key PublicKey) (verified bool) {
 		verified = item.oneOf("up", "uv") == "uv" || verified
 	}
 	if key.key != nil && !key.FIDO() {
-		f.fail("only signatures of FIDO devices tell this, and the key is of type %s", key.key.Type())
+		f.fail("only signatures of FIDO devices show this, but the key is of type %s", key.key.Type())
 	}
 	return verified
 }
@@ -153,9 +153,9 @@ func (p *Policy) readRole(f field) {
 		switch {
 		case id == "":
 		case p.person(id) == nil:
-			m.fail("principals names no %q", id)
+			m.fail("principals has no %q", id)
 		case slices.Contains(r.Members, id):
-			m.fail("%s stands here twice", id)
+			m.fail("duplicate %s", id)
 		}
 		r.Members = append(r.Members, id)
 	}
@@ -163,9 +163,9 @@ func (p *Policy) readRole(f field) {
 	switch most := p.together(r.Members, time.Time{}); {
 	case o.v == nil || len(p.People) == 0:
 	case r.Threshold > len(r.Members):
-		o.fail("threshold", "%d of %d people can never be met", r.Threshold, len(r.Members))
+		o.fail("threshold", "%d are needed, but the role has only %d people", r.Threshold, len(r.Members))
 	case r.Threshold > most && !p.Expires.IsZero() && !slices.ContainsFunc(r.Members, func(id string) bool { return p.person(id) == nil }):
-		o.fail("threshold", "it can never be met: before the policy expires the keys of at most %d of these people count at one time", most)
+		o.fail("threshold", "it can never be met: until the policy expires, at most %d of these people have valid keys at one time", most)
 	}
 	p.Roles = append(p.Roles, r)
 }
@@ -179,7 +179,7 @@ func (p *Policy) readRules(o *object) {
 		}
 	}
 	if o.v != nil && len(o.v.keys) == 0 {
-		o.r.fail(o.v, o.path, "it demands nothing")
+		o.r.fail(o.v, o.path, "it requires nothing")
 	}
 }
 
@@ -199,7 +199,7 @@ func (p *Policy) readRule(f field, namespace Namespace) {
 		rule.Roles = append(rule.Roles, p.readRuleRole(item, rule))
 	}
 	if roles.present() && len(rule.Roles) == 0 {
-		roles.fail("it names no role")
+		roles.fail("it has no role")
 	}
 	if paper := o.opt("paper"); paper.present() {
 		rule.Paper = paper.boolean()
@@ -217,15 +217,15 @@ func (p *Policy) readRuleRole(f field, rule Rule) string {
 	case p.role(name) == nil:
 		f.fail("roles has no %q", name)
 	case slices.Contains(rule.Roles, name):
-		f.fail("%s stands here twice", name)
+		f.fail("duplicate %s", name)
 	case isAuditor(name) && rule.For.meaning().approves:
 		f.fail("auditors attend and review; they are no part of an approval")
 	}
 	return name
 }
 
-// readSeparation reads pairs of roles. Nobody may be in the pools of both, so
-// that no choice of who fills which role needs to be made, or can be made wrongly.
+// readSeparation reads pairs of roles. A person must not be a member of both,
+// so that it is never ambiguous which role a signature fills.
 func (p *Policy) readSeparation(f field) {
 	for _, item := range f.list() {
 		pair := item.list()
@@ -236,7 +236,7 @@ func (p *Policy) readSeparation(f field) {
 		one, two := p.role(pair[0].identifier()), p.role(pair[1].identifier())
 		switch {
 		case one == nil || two == nil:
-			item.fail("roles has not both of them")
+			item.fail("roles does not have both of them")
 			continue
 		case one == two:
 			item.fail("a role cannot exclude itself")
@@ -252,19 +252,19 @@ func (p *Policy) readSeparation(f field) {
 }
 
 func (p *Policy) checkSizes(o *object) {
-	if len(p.People) > mostPeople {
-		o.fail("principals", "%d people, at most %d are allowed", len(p.People), mostPeople)
+	if len(p.People) > maxPeople {
+		o.fail("principals", "%d people, at most %d are allowed", len(p.People), maxPeople)
 	}
-	if len(p.Roles) > mostRoles {
-		o.fail("roles", "%d roles, at most %d are allowed", len(p.Roles), mostRoles)
+	if len(p.Roles) > maxRoles {
+		o.fail("roles", "%d roles, at most %d are allowed", len(p.Roles), maxRoles)
 	}
 	if p.Expires.Year() > 9000 {
 		o.fail("expires", "it must expire")
 	}
 }
 
-// checkAuditors keeps people who audit out of every pool that approves: whoever
-// audits a ceremony has not decided about it.
+// checkAuditors keeps people who audit out of every pool that approves: an
+// auditor must not have decided about the ceremony.
 func (p *Policy) checkAuditors(o *object) {
 	for _, rule := range p.Rules {
 		if !rule.For.meaning().approves {

@@ -88,7 +88,7 @@ func TestPolicyProblems(t *testing.T) {
 		{`"version": 1`, `"version": 2`, "previous: the first version has none"},
 		{`"version": 1`, `"version": 1, "previous": "` + strings.Repeat("a", 64) + `"`, "previous: the first version has none"},
 		{`"version": 1`, `"version": 2, "previous": "AA"`, "previous: it must be a SHA-256"},
-		{`"version": 1`, `"version": 1, "version": 1`, `the key "version" stands here twice`},
+		{`"version": 1`, `"version": 1, "version": 1`, `duplicate key "version"`},
 		{`"version": 1`, `"version": 1, "Version": 1`, "Version: there is no such key here"},
 		{`"version": 1`, `"version": null`, "version: it must be a number, not null"},
 		{`"2027-06-30T00:00:00Z"`, `"2027-06-30"`, "expires: "},
@@ -102,32 +102,32 @@ func TestPolicyProblems(t *testing.T) {
 		{`"org": "example-trust"`, `"org": "*"`, "principals.alice.org: "},
 		{`"org": "example-trust"`, `"org": "exa\u202emple"`, "U+202E"},
 		{`"ssh": "` + alice + `"`, `"ssh": "` + alice + ` alice"`, "without a comment"},
-		{`"ssh": "` + alice + `"`, `"ssh": "` + keyOf(t, "bob").SSH.String() + `"`, "principals.bob.keys[0].ssh: this key stands here already, for alice"},
-		{`"ssh": "` + alice + `"`, `"ssh": "` + alice + `"}, {"ssh": "` + alice + `"`, "principals.alice.keys[1].ssh: this key stands here already, for alice"},
+		{`"ssh": "` + alice + `"`, `"ssh": "` + keyOf(t, "bob").SSH.String() + `"`, "principals.bob.keys[0].ssh: duplicate key, already listed for alice"},
+		{`"ssh": "` + alice + `"`, `"ssh": "` + alice + `"}, {"ssh": "` + alice + `"`, "principals.alice.keys[1].ssh: duplicate key, already listed for alice"},
 		{`"ssh": "` + alice + `"`, `"ssh": "x"`, "principals.alice.keys[0].ssh: "},
-		{`"ssh": "` + alice + `"`, `"ssh": "` + alice + `", "require": ["up"]`, "only signatures of FIDO devices tell this"},
+		{`"ssh": "` + alice + `"`, `"ssh": "` + alice + `", "require": ["up"]`, "only signatures of FIDO devices show this"},
 		{`"ssh": "` + alice + `"`, `"ssh": "` + fido + `", "require": ["pin"]`, "is not one of up, uv"},
-		{`"ssh": "` + alice + `"`, `"ssh": "` + alice + `", "not_before": "2027-01-01T00:00:00Z", "not_after": "2026-01-01T00:00:00Z"`, "not_after: it lies before"},
+		{`"ssh": "` + alice + `"`, `"ssh": "` + alice + `", "not_before": "2027-01-01T00:00:00Z", "not_after": "2026-01-01T00:00:00Z"`, "not_after: it is before"},
 		{`"ssh": "` + alice + `"`, `"ssh": "` + (PublicKey{rsaKey}).String() + `"`, "an RSA key of 2048 bits; at least 3072"},
 		{`"ssh": "` + alice + `"`, `"ssh": "` + alice + `", "shh": ""`, "keys[0].shh: there is no such key here"},
-		{`"members": [` + "\n" + `        "alice",`, `"members": ["alice", "alice",`, "alice stands here twice"},
-		{`"members": [` + "\n" + `        "alice",`, `"members": ["zoe",`, `principals names no "zoe"`},
+		{`"members": [` + "\n" + `        "alice",`, `"members": ["alice", "alice",`, "duplicate alice"},
+		{`"members": [` + "\n" + `        "alice",`, `"members": ["zoe",`, `principals has no "zoe"`},
 		{`"threshold": 2`, `"threshold": 0`, "roles.plan-approver.threshold: "},
-		{`"threshold": 2`, `"threshold": 4`, "4 of 3 people can never be met"},
+		{`"threshold": 2`, `"threshold": 4`, "4 are needed, but the role has only 3 people"},
 		{`"plan": {`, `"plans": {`, "rules.plans: there is no such key here"},
 		{`"all": [` + "\n" + `        "plan-approver"`, `"all": ["external-auditor"`, "rules.plan.all[0]: auditors attend and review"},
 		{`"all": [` + "\n" + `        "plan-approver"`, `"all": ["nobody"`, `roles has no "nobody"`},
-		{`"all": [` + "\n" + `        "plan-approver"`, `"all": ["plan-approver", "plan-approver"`, "stands here twice"},
+		{`"all": [` + "\n" + `        "plan-approver"`, `"all": ["plan-approver", "plan-approver"`, "duplicate "},
 		{`"all": [` + "\n" + `        "plan-approver"`, `"any": ["plan-approver"], "all": ["plan-approver"`, "rules.plan: it has either all or any"},
-		{`"all": [` + "\n" + `        "plan-approver"`, `"all": [`, "rules.plan.all: it names no role"},
+		{`"all": [` + "\n" + `        "plan-approver"`, `"all": [`, "rules.plan.all: it has no role"},
 		{`"any": [`, `"paper": "yes", "any": [`, "rules.site.paper: it must be true or false"},
 		{`"members": [` + "\n" + `        "dana"`, `"members": ["alice"`, "alice is an auditor and cannot be a member of plan-approver"},
 		{`"separation": [`, `"separation": [["plan-approver", "administrator"],`, "separation[0]: alice is a member of plan-approver and of administrator"},
 		{`"separation": [`, `"separation": [["plan-approver"],`, "separation[0]: it must be a pair"},
 		{`"separation": [`, `"separation": [["plan-approver", "plan-approver"],`, "cannot exclude itself"},
-		{`"separation": [`, `"separation": [["plan-approver", "nobody"],`, "roles has not both"},
+		{`"separation": [`, `"separation": [["plan-approver", "nobody"],`, "roles does not have both"},
 		{`"ssh-ed25519",`, `"ssh-dss",`, "algorithms.sig[0]: "},
-		{`"ssh-ed25519",`, `"ssh-ed25519", "ssh-ed25519",`, "stands here twice"},
+		{`"ssh-ed25519",`, `"ssh-ed25519", "ssh-ed25519",`, "duplicate "},
 		{`"ssh-ed25519",`, ``, "algorithms.sig allows no signature of a key of type ssh-ed25519"},
 		{`"min_rsa": 3072`, `"min_rsa": 1024`, "algorithms.min_rsa: "},
 		{`"principals": {`, `"principals": [], "x": {`, "principals: it must be an object, not a list"},
@@ -159,9 +159,9 @@ func TestAllProblemsAtOnce(t *testing.T) {
 2:14: expires: "soon" is not a time in UTC such as 2026-12-01T08:00:00Z
 5:38: algorithms.sig: it allows no algorithm
 3:48: principals.alice.keys: alice has no key
-4:47: roles.approver.members[1]: principals names no "bob"
-4:68: roles.approver.threshold: 3 of 2 people can never be met
-5:12: rules: it demands nothing
+4:47: roles.approver.members[1]: principals has no "bob"
+4:68: roles.approver.threshold: 3 are needed, but the role has only 2 people
+5:12: rules: it requires nothing
 5:52: extra: there is no such key here`
 	var problems Problems
 	if !errors.As(err, &problems) {
@@ -218,7 +218,7 @@ func TestNamespaces(t *testing.T) {
 		t.Errorf("%s, want %s", got, want)
 	}
 	for _, n := range Namespaces() {
-		if back, ok := NamespaceOf(n.Rule()); !ok || back != n || !n.Known() || n.Says() == "" {
+		if back, ok := NamespaceOf(n.Rule()); !ok || back != n || !n.Known() || n.Declaration() == "" {
 			t.Errorf("%s: rule %q", n, n.Rule())
 		}
 	}

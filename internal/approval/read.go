@@ -41,7 +41,7 @@ func (p Problems) Error() string {
 	return strings.Join(lines, "\n")
 }
 
-// maxProblems is more than anybody reads.
+// maxProblems is more than a person would read.
 const maxProblems = 100
 
 // reader turns a document into typed values and collects what is wrong.
@@ -50,8 +50,8 @@ type reader struct {
 	problems Problems
 }
 
-// object is a JSON object that is read field by field; what nobody asked for
-// is a problem.
+// object is a JSON object that is read field by field; unknown fields are
+// problems.
 type object struct {
 	r    *reader
 	path string
@@ -124,7 +124,7 @@ func (o *object) opt(name string) field {
 	return f
 }
 
-// close refuses the fields that nobody asked for.
+// close refuses unknown fields.
 func (o *object) close() {
 	if o.v == nil {
 		return

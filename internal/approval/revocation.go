@@ -12,8 +12,8 @@ import (
 // RevocationsType is the type that a list of revocations names itself by.
 const RevocationsType = "ceremony/revocations/v1"
 
-// Revocations is a list of what no longer counts. It can only take away: a list
-// that somebody made up stops a ceremony, and lets nothing through.
+// Revocations is a list of what no longer counts. It can only take away: a
+// forged list can stop a ceremony, but approves nothing.
 type Revocations struct {
 	Entries []Revocation
 }

@@ -9,7 +9,7 @@ import (
 	"strings"
 )
 
-// Lines shows a verdict to people: what was judged, how far each threshold is
+// Lines shows a verdict to people: what was checked, how far each threshold is
 // filled and by whom, and everything that does not count with its reason.
 func (v Verdict) Lines() []string {
 	lines := []string{
@@ -46,9 +46,9 @@ func (v Verdict) summary() string {
 	case v.Approved():
 		return "APPROVED"
 	case !v.Demanded:
-		return "the policy demands no approval"
+		return "the policy requires no approval"
 	case len(v.Failures()) > 0:
-		return "NOT APPROVED: a signature is not what it should be"
+		return "NOT APPROVED: a signature or a paper is invalid"
 	}
 	return "NOT APPROVED"
 }
@@ -70,7 +70,7 @@ func (a Approval) line() string {
 		s += ", " + a.Touch.String()
 	}
 	if a.Duplicate {
-		s += ", again: people count once"
+		s += ", duplicate: each person counts once"
 	}
 	return s
 }
@@ -82,7 +82,7 @@ func (t Touch) String() string {
 		s = "not touched"
 	}
 	if t.Verified {
-		s += " after PIN or finger"
+		s += ", user verified by PIN or fingerprint"
 	}
 	return fmt.Sprintf("%s, counter %d", s, t.Counter)
 }
@@ -105,8 +105,8 @@ func (v FileVerdict) Lines() []string {
 	return slices.Insert(lines, 1, "  file      "+v.File)
 }
 
-// Lines shows the verdict on a plan, its profiles and its site. Of profiles that
-// need no approval only those are shown that somebody said something about.
+// Lines shows the verdict on a plan, its profiles and its site. Profiles that
+// need no approval are shown only when a file is about them.
 func (v PlanVerdict) Lines() []string {
 	lines := v.Plan.Lines()
 	for _, p := range v.Profiles {

@@ -29,7 +29,7 @@ func asFile(name string) string {
 	return name
 }
 
-// SignRequest is what somebody is about to sign.
+// SignRequest is what a person is about to sign.
 type SignRequest struct {
 	KeyFile   string // private key, or public key whose private half is elsewhere
 	Agent     bool   // the key must be in the agent
@@ -71,7 +71,7 @@ func (r SignRequest) Accept(signature []byte) (PublicKey, error) {
 	if r.Policy != nil {
 		person, key := r.Policy.owner(p.key)
 		if person == nil {
-			return PublicKey{}, fmt.Errorf("the policy names no key %s", p.key.Fingerprint())
+			return PublicKey{}, fmt.Errorf("the policy has no key %s", p.key.Fingerprint())
 		}
 		if err := r.Policy.allows(p.algorithm(), p.key); err != nil {
 			return PublicKey{}, err

@@ -21,9 +21,9 @@ type Signature struct {
 	Data []byte
 }
 
-// Touch is what a FIDO device says of the moment of signing.
+// Touch is what a FIDO device says of the time of signing.
 type Touch struct {
-	Present  bool   `json:"user_present"`  // somebody touched it
+	Present  bool   `json:"user_present"`  // it was touched
 	Verified bool   `json:"user_verified"` // and entered a PIN or gave a finger
 	Flags    byte   `json:"flags"`         // as they were signed
 	Counter  uint32 `json:"counter"`       // signatures of the device so far, 0 if it does not count
@@ -37,9 +37,9 @@ const (
 
 // Errors of Verify that say more than that a signature is wrong.
 var (
-	errNamespace = errors.New("it was made for another meaning")
-	errNoTouch   = errors.New("nobody touched the FIDO device")
-	errUnpinned  = errors.New("nobody proved to the FIDO device who touches it, which the policy requires")
+	errNamespace = errors.New("it was made for another namespace")
+	errNoTouch   = errors.New("the FIDO device was not touched")
+	errUnpinned  = errors.New("the FIDO device did not verify its user by PIN or fingerprint, which the policy requires")
 )
 
 // parsed is an SSHSIG that is well formed. Nothing of it is proved.
@@ -74,7 +74,7 @@ func parseSignature(data []byte) (*parsed, error) {
 		return nil, fmt.Errorf("reading SSHSIG: %w", err)
 	}
 	if !bytes.Equal(sig.Marshal(), raw) {
-		return nil, errors.New("its encoding is not the only one for this signature")
+		return nil, errors.New("its encoding is not the canonical one")
 	}
 	p := &parsed{sig: sig, key: PublicKey{sig.PublicKey}}
 	return p, p.readTouch()
@@ -86,7 +86,7 @@ func (p *parsed) readTouch() error {
 	rest := p.sig.Signature.Rest
 	switch {
 	case !p.key.FIDO() && len(rest) > 0:
-		return errors.New("something follows the signature")
+		return errors.New("there is data after the signature")
 	case !p.key.FIDO():
 		return nil
 	case len(rest) != 5:
@@ -113,9 +113,9 @@ func (p *parsed) verify(object []byte, namespace Namespace, key PublicKey, needV
 	case p.sig.Namespace != string(namespace):
 		return errNamespace
 	case p.sig.HashAlgorithm != sshsig.HashSHA256 && p.sig.HashAlgorithm != sshsig.HashSHA512:
-		return fmt.Errorf("its hash algorithm %q is not taken", p.sig.HashAlgorithm)
+		return fmt.Errorf("its hash algorithm %q is not supported", p.sig.HashAlgorithm)
 	case !slices.Contains(Algorithms(), p.algorithm()):
-		return fmt.Errorf("its algorithm %q is not taken", p.algorithm())
+		return fmt.Errorf("its algorithm %q is not supported", p.algorithm())
 	case p.touch != nil && !p.touch.Present:
 		return errNoTouch
 	}

@@ -83,9 +83,9 @@ func TestSignatureForm(t *testing.T) {
 		{"version", change(func(r *raw) { r.Version = 2 }), "version"},
 		{"magic", change(func(r *raw) { r.Magic[0] = 'X' }), "preamble"},
 		{"hash", change(func(r *raw) { r.Hash = "sha1" }), "hash"},
-		{"reserved", change(func(r *raw) { r.Reserved = "x" }), "only one"},
-		{"after the signature", change(func(r *raw) { r.Signature += "\x01\x00\x00\x00\x07" }), "something follows"},
-		{"namespace", change(func(r *raw) { r.Namespace = "" }), "another meaning"},
+		{"reserved", change(func(r *raw) { r.Reserved = "x" }), "canonical"},
+		{"after the signature", change(func(r *raw) { r.Signature += "\x01\x00\x00\x00\x07" }), "there is data after the"},
+		{"namespace", change(func(r *raw) { r.Namespace = "" }), "another namespace"},
 		{"other hash", change(func(r *raw) { r.Hash = "sha256" }), "not a signature of these bytes"},
 		{"no key", change(func(r *raw) { r.Key = "" }), "reading SSHSIG"},
 	} {
@@ -137,7 +137,7 @@ func TestWeakAlgorithms(t *testing.T) {
 		t.Fatal(err)
 	}
 	err = verifySignature(sshsig.Armor(sig), aPlan, publicKey(t, signer.PublicKey()))
-	if err == nil || !strings.Contains(err.Error(), `"rsa-sha2-256" is not taken`) {
+	if err == nil || !strings.Contains(err.Error(), `"rsa-sha2-256" is not supported`) {
 		t.Errorf("rsa-sha2-256: %v", err)
 	}
 }
@@ -169,7 +169,7 @@ func TestParsePublicKey(t *testing.T) {
 		{"base64", "ssh-ed25519 AAAA!", "base64"},
 		{"another type", strings.Replace(good, "ssh-ed25519", "ssh-rsa", 1), `says "ssh-rsa"`},
 		{"cut off", good[:len(good)-8], "public key"},
-		{"wide curve", PublicKey{wide}.String(), `"ecdsa-sha2-nistp521" are not taken`},
+		{"wide curve", PublicKey{wide}.String(), `"ecdsa-sha2-nistp521" are not supported`},
 	} {
 		k, err := ParsePublicKey(c.line)
 		if (err == nil) != (c.want == "") || (err != nil && !strings.Contains(err.Error(), c.want)) {

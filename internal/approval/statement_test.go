@@ -47,7 +47,7 @@ func TestPaper(t *testing.T) {
 		{"vouched for by an auditor", true, good, []string{"dana"}, false, []Reason{ReasonNoRole, ReasonPaper}},
 		{"vouched for by a stranger", true, good, []string{"mallory"}, false, []Reason{ReasonUnknown, ReasonPaper}},
 		{"another object", true, paperOf("carol", "plan-approver", "plan", scan, "2026-11-20"), []string{"bob"}, false, []Reason{ReasonObject}},
-		{"another meaning", true, paperOf("carol", "plan-approver", "site", aSum, "2026-11-20"), []string{"bob"}, false, []Reason{ReasonNamespace}},
+		{"another namespace", true, paperOf("carol", "plan-approver", "site", aSum, "2026-11-20"), []string{"bob"}, false, []Reason{ReasonNamespace}},
 		{"another role", true, paperOf("carol", "internal-witness", "plan", aSum, "2026-11-20"), []string{"bob"}, false, []Reason{ReasonNoRole}},
 		{"nobody of the policy", true, paperOf("zoe", "plan-approver", "plan", aSum, "2026-11-20"), []string{"bob"}, false, []Reason{ReasonUnknown}},
 		{"dated later", true, paperOf("carol", "plan-approver", "plan", aSum, "2026-12-03"), []string{"bob"}, false, []Reason{ReasonTime}},
@@ -61,7 +61,7 @@ func TestPaper(t *testing.T) {
 			for _, who := range c.vouchers {
 				file.Vouchers = append(file.Vouchers, sign(t, who, Review, c.data))
 			}
-			v := Judge(policyOf(t, d), Case{
+			v := Evaluate(policyOf(t, d), Case{
 				Object: aPlan, Namespace: PlanApproval, At: today, Papers: []PaperFile{file},
 				Signatures: []Signature{sign(t, "alice", PlanApproval, aPlan)},
 			})
@@ -83,7 +83,7 @@ func TestVoucherOfAnotherPaper(t *testing.T) {
 	d := draft(t)
 	d.Rules[0].Paper = true
 	data := paperOf("carol", "plan-approver", "plan", aSum, "2026-11-20")
-	v := Judge(policyOf(t, d), Case{
+	v := Evaluate(policyOf(t, d), Case{
 		Object: aPlan, Namespace: PlanApproval, At: today, Signatures: []Signature{sign(t, "alice", PlanApproval, aPlan)},
 		Papers: []PaperFile{{Name: "p", Data: data, Vouchers: []Signature{sign(t, "bob", Review, append(data, ' '))}}},
 	})
@@ -97,7 +97,7 @@ func TestSignedNeedsNoPaper(t *testing.T) {
 	d := draft(t)
 	d.Rules[0].Paper = true
 	data := paperOf("carol", "plan-approver", "plan", aSum, "2026-11-20")
-	v := Judge(policyOf(t, d), Case{
+	v := Evaluate(policyOf(t, d), Case{
 		Object: aPlan, Namespace: PlanApproval, At: today,
 		Signatures: []Signature{sign(t, "alice", PlanApproval, aPlan), sign(t, "bob", PlanApproval, aPlan)},
 		Papers:     []PaperFile{{Name: "p", Data: data, Vouchers: []Signature{sign(t, "bob", Review, data)}}},
@@ -150,20 +150,20 @@ func TestJudgeStatement(t *testing.T) {
 	}{
 		{"an auditor agrees", agree, []Signature{sign(t, "dana", Review, agree)}, false, 1, ""},
 		{"a witness disagrees", dissent, []Signature{sign(t, "bob", Review, dissent)}, true, 1, ""},
-		{"nobody signed a dissent", dissent, nil, true, 0, "nobody that the policy knows"},
-		{"a stranger's dissent", dissent, []Signature{sign(t, "mallory", Review, dissent)}, true, 0, "nobody that the policy knows"},
-		{"signed as something else", dissent, []Signature{sign(t, "bob", ManifestDeclaration, dissent)}, true, 0, "made for another meaning"},
+		{"nobody signed a dissent", dissent, nil, true, 0, "no person of the policy"},
+		{"a stranger's dissent", dissent, []Signature{sign(t, "mallory", Review, dissent)}, true, 0, "no person of the policy"},
+		{"signed as something else", dissent, []Signature{sign(t, "bob", ManifestDeclaration, dissent)}, true, 0, "made for another namespace"},
 		{"signed over something else", dissent, []Signature{sign(t, "bob", Review, agree)}, true, 0, "not a signature of these bytes"},
 		{"another manifest", attestationOf(aSum, "disagree", "x"), nil, true, 0, "another manifest"},
-		{"dissent without a reason", attestationOf(scan, "disagree", " "), nil, false, 0, "who disagrees says why"},
+		{"dissent without a reason", attestationOf(scan, "disagree", " "), nil, false, 0, "a dissenting statement needs a reason"},
 		{"not readable", []byte("x"), nil, false, 0, "it cannot be read"},
 	} {
-		s := JudgeStatement(policy, StatementCase{Name: "bob.json", Data: c.data, Signatures: c.sigs, ManifestSHA256: scan, At: today})
+		s := EvaluateStatement(policy, StatementCase{Name: "bob.json", Data: c.data, Signatures: c.sigs, ManifestSHA256: scan, At: today})
 		if s.Dissent() != c.dissent || len(s.Signed) != c.signed || !strings.Contains(s.Problem, c.problem) || (s.Problem == "") != (c.problem == "") {
 			t.Errorf("%s: %+v", c.name, s)
 		}
 	}
-	s := JudgeStatement(policy, StatementCase{Data: agree, Signatures: []Signature{sign(t, "dana", Review, agree)}, ManifestSHA256: scan, At: today})
+	s := EvaluateStatement(policy, StatementCase{Data: agree, Signatures: []Signature{sign(t, "dana", Review, agree)}, ManifestSHA256: scan, At: today})
 	if diff := cmp.Diff([]string{"external-auditor"}, s.Signed[0].Roles); diff != "" {
 		t.Errorf("as what she speaks (-want +got):\n%s", diff)
 	}

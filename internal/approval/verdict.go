@@ -5,7 +5,7 @@ package approval
 
 import "time"
 
-// Verdict is what the signatures on one object amount to.
+// Verdict is the result of checking the signatures on one object.
 type Verdict struct {
 	Namespace     Namespace       `json:"namespace"`
 	ObjectSHA256  string          `json:"object_sha256"`
@@ -18,7 +18,7 @@ type Verdict struct {
 	Signed        []Approval      `json:"signed"`
 	Papers        []PaperApproval `json:"papers"`
 	Refused       []Refusal       `json:"refused"`
-	Problems      []string        `json:"problems"` // what is wrong with the whole, whoever signed
+	Problems      []string        `json:"problems"` // what is wrong with the whole, regardless of who signed
 	Notices       []string        `json:"notices"`  // worth knowing, not wrong
 }
 
@@ -63,18 +63,18 @@ type PaperApproval struct {
 // Reason is why a signature does not count.
 type Reason string
 
-// The reasons.
+// Reasons of refusals.
 const (
 	ReasonMalformed Reason = "malformed"     // no signature can be read
-	ReasonUnknown   Reason = "unknown-key"   // the policy names no such key or person
-	ReasonNamespace Reason = "namespace"     // made for another meaning
+	ReasonUnknown   Reason = "unknown-key"   // the policy has no such key or person
+	ReasonNamespace Reason = "namespace"     // made for another namespace
 	ReasonAlgorithm Reason = "algorithm"     // not allowed by the policy
 	ReasonSignature Reason = "bad-signature" // not a signature of this object by this key
-	ReasonNoTouch   Reason = "no-touch"      // nobody touched the FIDO device
+	ReasonNoTouch   Reason = "no-touch"      // the FIDO device was not touched
 	ReasonUnproved  Reason = "not-verified"  // the FIDO device asked for no PIN
 	ReasonTime      Reason = "time"          // the key did not count then
 	ReasonRevoked   Reason = "revoked"       // the key was revoked
-	ReasonNoRole    Reason = "no-role"       // the person has no say here
+	ReasonNoRole    Reason = "no-role"       // the person has no role for this object
 	ReasonPaper     Reason = "paper"         // a paper that does not count
 	ReasonObject    Reason = "object"        // about another object
 )
@@ -86,9 +86,9 @@ type Refusal struct {
 	Fingerprint string `json:"fingerprint,omitempty"`
 	Reason      Reason `json:"reason"`
 	Why         string `json:"why"`
-	// Failure says that the whole fails by it, however many others signed:
-	// something a known person signed, or a file that should be a signature, is
-	// not what it should be, and somebody has to look at it.
+	// Failure says that the object is not approved because of it, however many
+	// others signed: something that a known person signed, or a file that
+	// should be a signature, is invalid, and must be investigated.
 	Failure bool `json:"failure,omitempty"`
 }
 

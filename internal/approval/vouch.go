@@ -5,11 +5,11 @@ package approval
 
 import "slices"
 
-// vouching pairs the people of a role who approved on paper with those who vouch
-// for the papers. A voucher's key is the only evidence that there is a paper at
-// all: if it counted for its holder as well, or for two papers, one key would be
-// two people of a threshold. So everybody is in one pair at most, and nobody who
-// is in one has also signed.
+// vouching pairs the people of a role who approved on paper with those who
+// vouch for the papers. A voucher's key is the only evidence that the paper
+// exists: if it counted for its holder as well, or for two papers, one key
+// would count as two people. So a person is in one pair at most, and a person
+// in a pair has not also signed.
 type vouching struct {
 	people []string            // in the order of their papers
 	edges  map[string][]string // who may be paired with whom
@@ -49,8 +49,8 @@ func (v *vouching) join(a, b string) {
 	}
 }
 
-// pair finds somebody for a person who has nobody, if need be by finding another
-// for whom that one is paired with.
+// pair finds a partner for an unpaired person, if necessary by re-pairing
+// others.
 func (v *vouching) pair(person string, seen map[string]bool) bool {
 	for _, other := range v.edges[person] {
 		if seen[other] {
@@ -86,8 +86,8 @@ func (v *vouching) onPaper(papers []PaperApproval) (approved, vouchers []string)
 }
 
 // countPapers adds the papers to a threshold, and refuses those whose vouchers
-// count already. It gives who is used up by vouching.
-func (j *judgement) countPapers(t *Threshold) []string {
+// count already. It gives who has vouched and is not counted again.
+func (j *evaluation) countPapers(t *Threshold) []string {
 	var papers []PaperApproval
 	for _, p := range j.Papers {
 		if p.Role == t.Role {
@@ -100,7 +100,7 @@ func (j *judgement) countPapers(t *Threshold) []string {
 		idle := p.Role == t.Role && !contains(t.Paper, p.Person) && !contains(t.Signed, p.Person)
 		if idle {
 			j.refuse(Refusal{Name: p.Name, Person: p.Person, Reason: ReasonPaper,
-				Why: "who vouches for it counts already as " + t.Role + ", or for another paper; each key counts once"})
+				Why: "the person who vouches for it is already counted as " + t.Role + ", or for another paper; each key counts once"})
 		}
 		return idle
 	})

@@ -52,7 +52,7 @@ func TestVouchers(t *testing.T) {
 				}
 				in.Papers = append(in.Papers, file)
 			}
-			v := Judge(policyOf(t, d), in)
+			v := Evaluate(policyOf(t, d), in)
 			role := v.Thresholds[slices.IndexFunc(v.Thresholds, func(t Threshold) bool { return t.Role == "plan-approver" })]
 			if got := len(role.Signed) + len(role.Paper); got != c.count || role.Met() != (c.count >= 2) {
 				t.Errorf("%d people count, want %d\n%s", got, c.count, strings.Join(v.Lines(), "\n"))
@@ -79,7 +79,7 @@ func TestCanBeMet(t *testing.T) {
 			d.People[0].Keys[0].NotAfter = late
 			d.People[1].Keys[0].NotBefore, d.People[1].Keys[0].NotAfter = late.Add(time.Second), late.Add(2*time.Second)
 			d.People[2].Keys[0].NotBefore = late.Add(3 * time.Second)
-		}, "roles.plan-approver.threshold: it can never be met: before the policy expires the keys of at most 1 of these people count", ""},
+		}, "roles.plan-approver.threshold: it can never be met: until the policy expires, at most 1 of these people have valid keys", ""},
 		{"keys that begin when the policy has expired", func(d *Draft) {
 			for i := range 2 {
 				d.People[i].Keys[0].NotBefore = d.Expires.Add(time.Second)
@@ -90,7 +90,7 @@ func TestCanBeMet(t *testing.T) {
 			for i := range 2 {
 				d.People[i].Keys[0].NotAfter = today
 			}
-		}, "", "rules.plan needs 2 as plan-approver, and the keys of at most 1 of them count"},
+		}, "", "rules.plan needs 2 as plan-approver, but at most 1 of them have valid keys"},
 		{"expired", func(d *Draft) { d.Expires = today.AddDate(0, 2, 0) }, "", "the policy expired at"},
 	} {
 		t.Run(c.name, func(t *testing.T) {

@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 // Package artifact writes result files once, completely, or not at all, and
-// reads them back from places that nobody vouches for.
+// reads them back from places of unknown origin.
 //
 // # Writing
 //
@@ -110,11 +110,11 @@ func (w *Writer) openTemp(mode fs.FileMode) error {
 		}
 		return nil
 	}
-	return fmt.Errorf("%d unfinished files of that name stand in its directory", most)
+	return fmt.Errorf("its directory has %d unfinished files of that name", most)
 }
 
 // setMode undoes what the umask took away. A file that should be private must
-// be; a file system without modes cannot hold it.
+// be; a file system without modes cannot store it.
 func setMode(f File, mode fs.FileMode) error {
 	if !hasModes {
 		return nil
@@ -167,7 +167,7 @@ func (w *Writer) Commit() error {
 	if err := w.fsys.SyncDir(filepath.Dir(w.path)); err != nil {
 		err = fmt.Errorf("syncing the directory of %s: %w", w.path, err)
 		if again := w.fsys.Remove(w.path); again != nil {
-			return fmt.Errorf("%w; the file stands there and cannot be removed: %w", err, again)
+			return fmt.Errorf("%w; the file exists and cannot be removed: %w", err, again)
 		}
 		return err
 	}

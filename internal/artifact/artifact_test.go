@@ -20,7 +20,7 @@ import (
 	"rootceremony/internal/artifact/artifacttest"
 )
 
-// names returns what stands in a directory.
+// names returns what is in a directory.
 func names(t *testing.T, dir string) []string {
 	t.Helper()
 	entries, err := os.ReadDir(dir)
@@ -153,7 +153,7 @@ func TestFailedRemovalIsSaid(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if err := w.Commit(); err == nil || !strings.Contains(err.Error(), "the file stands there and cannot be removed") {
+	if err := w.Commit(); err == nil || !strings.Contains(err.Error(), "the file exists and cannot be removed") {
 		t.Errorf("got %v", err)
 	}
 }

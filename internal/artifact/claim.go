@@ -19,7 +19,7 @@ type Claim struct {
 
 // ClaimDirFS makes a new directory as NewDirFS does, and takes its lock:
 // ErrLocked says that another process holds it. Where a system locks no
-// directories, the directory is made and nobody is kept out.
+// directories, the directory is made and it is not exclusive.
 func ClaimDirFS(fsys FS, path string) (*Claim, error) {
 	d, err := NewDirFS(fsys, path)
 	if err != nil {

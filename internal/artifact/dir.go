@@ -234,8 +234,8 @@ func (d *Dir) mkdirs(name string) error {
 // maxPath is the longest path in a bundle: what ustar can hold in its name.
 const maxPath = 200
 
-// CheckPath refuses whatever is not a plain relative path of the characters
-// A-Z a-z 0-9 . _ - with single forward slashes.
+// CheckPath refuses anything that is not a plain relative path of the
+// characters A-Z a-z 0-9 . _ - with single forward slashes.
 func CheckPath(name string) error {
 	const plain = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789._-/"
 	switch {

@@ -22,7 +22,7 @@ type Certificate struct {
 	VersionEncoded bool
 	Serial         *big.Int
 	InnerAlgorithm []byte // AlgorithmIdentifier in the TBSCertificate
-	OuterAlgorithm []byte // AlgorithmIdentifier beside the signature
+	OuterAlgorithm []byte // AlgorithmIdentifier next to the signature
 	Issuer         Name
 	NotBefore      Time
 	NotAfter       Time

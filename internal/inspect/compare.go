@@ -46,7 +46,7 @@ func (k *comparison) extensions(field string, ours Extensions, theirs []ctpkix.E
 }
 
 // second runs a parser that is not ours: a panic in it is an error, and so is
-// whatever it calls fatal; the rest becomes remarks.
+// what it calls fatal; the rest becomes remarks.
 func second[T any](object string, parse func() (T, error)) (out T, remarks []string, err error) {
 	defer func() {
 		if r := recover(); r != nil {

@@ -19,7 +19,7 @@ const (
 	maxBlocks = 10_000
 )
 
-// Kinds that Guess tells apart.
+// Kinds that Guess distinguishes.
 const (
 	KindCertificate = "certificate"
 	KindCRL         = "crl"
@@ -32,7 +32,7 @@ const (
 type Block struct {
 	Type     string // PEM label; for DER the one it would have
 	DER      []byte
-	Preamble string // text before a PEM block, as it stands there
+	Preamble string // text before a PEM block, as it is there
 }
 
 // labels are the PEM labels of RFC 7468 and common use.
@@ -49,8 +49,8 @@ var labelOf = map[string]string{
 }
 
 // Decode splits a file of at most 16 MiB into objects: PEM, one or several, or
-// one object in DER. It refuses private keys and labels that do not fit what
-// they stand on.
+// one object in DER. It refuses private keys and labels that do not fit their
+// content.
 func Decode(data []byte) ([]Block, error) {
 	if len(data) > maxInput {
 		return nil, fmt.Errorf("%d bytes, more than %d", len(data), maxInput)
@@ -60,7 +60,7 @@ func Decode(data []byte) ([]Block, error) {
 	}
 	kind := Guess(data)
 	if kind == "" {
-		return nil, errors.New("neither PEM nor an object in DER that is known here")
+		return nil, errors.New("neither PEM nor a known object in DER")
 	}
 	return []Block{{Type: labelOf[kind], DER: bytes.Clone(data)}}, nil
 }
@@ -100,7 +100,7 @@ func decodePEM(data []byte) ([]Block, error) {
 
 func checkBlock(b Block, headers map[string]string) error {
 	if strings.Contains(b.Type, "PRIVATE KEY") {
-		return errors.New("holds a private key, which is not read here")
+		return errors.New("is a private key; private keys are not read")
 	}
 	if len(headers) > 0 {
 		return errors.New("has headers (RFC 7468 2)")

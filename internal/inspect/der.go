@@ -25,8 +25,8 @@ const (
 )
 
 // decoder walks DER. The first failure stays and turns all later reads into
-// no-ops, so that a walk reads like the ASN.1 it follows; whoever starts one
-// looks at failed once, at its end.
+// no-ops, so that a walk reads like the ASN.1 it follows; the caller checks
+// failed once, at the end.
 type decoder struct {
 	rest   cryptobyte.String
 	name   string
@@ -117,7 +117,7 @@ func (d *decoder) raw(tag casn1.Tag, name string) []byte {
 	return out
 }
 
-// any reads whatever element comes next.
+// any reads the next element.
 func (d *decoder) any(name string) (tag casn1.Tag, contents, raw []byte) {
 	if *d.failed != nil {
 		return 0, nil, nil

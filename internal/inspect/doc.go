@@ -14,9 +14,10 @@
 //
 // # Extensions
 //
-// Each extension that has a reader is one row of one table, in a file of its own
-// (ext_*.go): it is decoded, compared with the other parser, told to people, and
-// said in the words of a declaration, which [Extensions.Said] gives.
+// Each extension that has a reader is one row of one table, in a file of its
+// own (ext_*.go): it is decoded, compared with the other parser, shown to
+// people, and written in the canonical form of a declaration by
+// [Extensions.Canonical].
 //
 // # Hostile input
 //

@@ -14,7 +14,7 @@ import (
 var basicConstraints = known{
 	oid:    OIDBasicConstraints,
 	text:   textBasicConstraints,
-	said:   saidBasicConstraints,
+	said:   canonicalBasicConstraints,
 	second: secondBasicConstraints,
 }
 
@@ -61,7 +61,7 @@ func textBasicConstraints(p *printer, x Extensions) error {
 	return nil
 }
 
-func saidBasicConstraints(x Extensions) (string, error) {
+func canonicalBasicConstraints(x Extensions) (string, error) {
 	v, _, err := x.BasicConstraints()
 	if v.PathLen == nil {
 		return fmt.Sprintf("cA %t", v.CA), err

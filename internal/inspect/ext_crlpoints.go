@@ -18,7 +18,7 @@ var (
 	crlPoints = known{
 		oid:    OIDCRLDistributionPoints,
 		text:   textPoints(Extensions.CRLDistributionPoints),
-		said:   saidPoints,
+		said:   canonicalPoints,
 		second: secondPoints,
 	}
 	freshestCRL = known{oid: OIDFreshestCRL, text: textPoints(Extensions.FreshestCRL)}
@@ -120,7 +120,7 @@ func (p *printer) bits(label string, b asn1.BitString) {
 	p.line(label, "BIT STRING %s (%d bits)", text, b.BitLength)
 }
 
-func saidPoints(x Extensions) (string, error) {
+func canonicalPoints(x Extensions) (string, error) {
 	v, _, err := x.CRLDistributionPoints()
 	var out []string
 	for i, p := range v {

@@ -15,7 +15,7 @@ import (
 var extKeyUsage = known{
 	oid:    OIDExtKeyUsage,
 	text:   textExtKeyUsage,
-	said:   saidExtKeyUsage,
+	said:   canonicalExtKeyUsage,
 	second: secondExtKeyUsage,
 }
 
@@ -46,7 +46,7 @@ func textExtKeyUsage(p *printer, x Extensions) error {
 	return nil
 }
 
-func saidExtKeyUsage(x Extensions) (string, error) {
+func canonicalExtKeyUsage(x Extensions) (string, error) {
 	v, _, err := x.ExtKeyUsage()
 	out := make([]string, len(v))
 	for i, oid := range v {

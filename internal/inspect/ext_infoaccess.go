@@ -17,7 +17,7 @@ var (
 	authorityInfoAccess = known{
 		oid:    OIDAuthorityInfoAccess,
 		text:   textAccess(Extensions.AuthorityInfoAccess),
-		said:   saidAccess,
+		said:   canonicalAccess,
 		second: secondAccess,
 	}
 	subjectInfoAccess = known{oid: OIDSubjectInfoAccess, text: textAccess(Extensions.SubjectInfoAccess)}
@@ -65,7 +65,7 @@ func textAccess(get func(Extensions) ([]AccessDescription, bool, error)) func(*p
 	}
 }
 
-func saidAccess(x Extensions) (string, error) {
+func canonicalAccess(x Extensions) (string, error) {
 	v, _, err := x.AuthorityInfoAccess()
 	out := make([]string, len(v))
 	for i, a := range v {

@@ -14,7 +14,7 @@ import (
 var issuingPoint = known{
 	oid:  OIDIssuingDistributionPoint,
 	text: textIssuingPoint,
-	said: saidIssuingPoint,
+	said: canonicalIssuingPoint,
 }
 
 // Flag is a BOOLEAN DEFAULT FALSE: its value, and whether it is encoded.
@@ -83,7 +83,7 @@ func (p *printer) flag(label string, f Flag) {
 	}
 }
 
-func saidIssuingPoint(x Extensions) (string, error) {
+func canonicalIssuingPoint(x Extensions) (string, error) {
 	v, _, err := x.IssuingDistributionPoint()
 	return fmt.Sprint(URIs(v.FullNames), v.OnlyContainsUserCerts.Value, v.OnlyContainsCACerts.Value), err
 }

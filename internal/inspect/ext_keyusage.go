@@ -16,7 +16,7 @@ import (
 var keyUsage = known{
 	oid:    OIDKeyUsage,
 	text:   textKeyUsage,
-	said:   saidKeyUsage,
+	said:   canonicalKeyUsage,
 	second: secondKeyUsage,
 }
 
@@ -78,9 +78,9 @@ func textKeyUsage(p *printer, x Extensions) error {
 	return nil
 }
 
-// saidKeyUsage writes the bits from the last to the first. What cannot be read
+// canonicalKeyUsage writes the bits from the last to the first. What cannot be read
 // has none: a rule of its own reports it.
-func saidKeyUsage(x Extensions) (string, error) {
+func canonicalKeyUsage(x Extensions) (string, error) {
 	v, _, err := x.KeyUsage()
 	if err != nil {
 		v.Bits = 0

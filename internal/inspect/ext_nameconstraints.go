@@ -15,7 +15,7 @@ import (
 var nameConstraints = known{
 	oid:  OIDNameConstraints,
 	text: textNameConstraints,
-	said: saidNameConstraints,
+	said: canonicalNameConstraints,
 }
 
 // Subtree is a GeneralSubtree, RFC 5280 4.2.1.10. RFC 5280 wants minimum 0,
@@ -98,9 +98,9 @@ func (p *printer) subtrees(label string, list []Subtree) {
 	}
 }
 
-func saidNameConstraints(x Extensions) (string, error) {
+func canonicalNameConstraints(x Extensions) (string, error) {
 	v, _, err := x.NameConstraints()
-	return saidSubtrees(v.Permitted) + " but " + saidSubtrees(v.Excluded), err
+	return canonicalSubtrees(v.Permitted) + " but " + canonicalSubtrees(v.Excluded), err
 }
 
 // subtreeWords are the kinds of names as profiles write them.
@@ -108,13 +108,13 @@ var subtreeWords = map[int]string{
 	TagDNS: "dns", TagEmail: "email", TagURI: "uri", TagIP: "ip", TagDirectoryName: "directory", TagOtherName: "other",
 }
 
-func saidSubtrees(list []Subtree) string {
+func canonicalSubtrees(list []Subtree) string {
 	out := make([]string, len(list))
 	for i, s := range list {
 		value := s.Value
 		switch s.Tag {
 		case TagDirectoryName:
-			value = saidName(s.Directory)
+			value = canonicalName(s.Directory)
 		case TagOtherName:
 			value = hex.EncodeToString(s.Bytes)
 		}
@@ -123,8 +123,8 @@ func saidSubtrees(list []Subtree) string {
 	return "[" + strings.Join(out, ", ") + "]"
 }
 
-// saidName writes a name with its string types.
-func saidName(n *Name) string {
+// canonicalName writes a name with its string types.
+func canonicalName(n *Name) string {
 	if n == nil {
 		return "unreadable"
 	}

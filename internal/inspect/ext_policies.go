@@ -18,7 +18,7 @@ import (
 var certificatePolicies = known{
 	oid:    OIDCertificatePolicies,
 	text:   textPolicies,
-	said:   saidPolicies,
+	said:   canonicalPolicies,
 	second: secondPolicies,
 }
 
@@ -142,7 +142,7 @@ func (p *printer) qualifier(q Qualifier) {
 	}
 }
 
-func saidPolicies(x Extensions) (string, error) {
+func canonicalPolicies(x Extensions) (string, error) {
 	v, _, err := x.Policies()
 	var out []string
 	for _, p := range v {

@@ -87,7 +87,7 @@ type known struct {
 	oid asn1.ObjectIdentifier
 	// text writes the value for people, or says why it cannot be read.
 	text func(*printer, Extensions) error
-	// said gives the value in the words of a declaration, for [Extensions.Said].
+	// said gives the value in canonical form, for [Extensions.Canonical].
 	said func(Extensions) (string, error)
 	// second compares the value with what the second parser made of it; nil
 	// where that one does not read it.
@@ -104,11 +104,11 @@ func knownExtension(oid asn1.ObjectIdentifier) *known {
 	return nil
 }
 
-// Said gives the value of the only extension of a type in words that leave
-// nothing out of what a profile can declare, so that whoever declared it can say
-// the same and compare both: what was declared is what was issued. What has no
-// words is given as its bytes in hexadecimal.
-func (x Extensions) Said(oid asn1.ObjectIdentifier) (string, error) {
+// Canonical gives the value of the only extension of a type as text that
+// includes all that a profile can declare, so that a declaration in the same
+// form can be compared with it: what was declared is what was issued. An
+// extension without a reader is given as its bytes in hexadecimal.
+func (x Extensions) Canonical(oid asn1.ObjectIdentifier) (string, error) {
 	if k := knownExtension(oid); k != nil && k.said != nil {
 		return k.said(x)
 	}

@@ -10,11 +10,10 @@ import (
 )
 
 // Object is one object as it was encoded: a [*Certificate], a
-// [*RevocationList], a [*Request] or a [*Response]. What all of them have is
-// asked for here. What an object is for stands in its extensions, and only a
-// profile says more.
+// [*RevocationList], a [*Request] or a [*Response]. It has what all of them
+// have. Only its extensions and a profile say what an object is for.
 type Object interface {
-	Kind() string // one of those that [Guess] tells apart
+	Kind() string // one of those that [Guess] distinguishes
 	Parts() Parts
 	AllExtensions() Extensions // not of entries or single responses
 	// Period is when it is valid, or from thisUpdate to nextUpdate: zero for a
@@ -30,7 +29,7 @@ type Object interface {
 // Parts are the pieces that every signed object is made of.
 type Parts struct {
 	TBS, Signature []byte
-	// Algorithm is the AlgorithmIdentifier beside the signature, Inner the one
+	// Algorithm is the AlgorithmIdentifier next to the signature, Inner the one
 	// that is signed, or the same where there is none.
 	Algorithm, Inner []byte
 }
@@ -41,7 +40,7 @@ func As[T Object](o Object) T {
 	return t
 }
 
-// form is what differs between the kinds of objects in this room.
+// form is what differs between the kinds of objects in this package.
 type form struct {
 	parse func(der []byte) (Object, error)
 	dump  func(p *printer, der []byte) error
@@ -60,7 +59,7 @@ func readBy[T Object](parse func([]byte) (T, error)) func([]byte) (Object, error
 	return func(der []byte) (Object, error) {
 		o, err := parse(der)
 		if err != nil {
-			return nil, err // and no object: a nil of some type would not be nil
+			return nil, err // and no object: a typed nil would not equal nil
 		}
 		return o, nil
 	}
@@ -78,8 +77,8 @@ func Parse(kind string, der []byte) (Object, error) {
 	return f.parse(der)
 }
 
-// ParseOne is [Parse] for whoever judges: a response has to be a successful one
-// about exactly one certificate.
+// ParseOne is [Parse] for linting: a response has to be a successful one about
+// exactly one certificate.
 func ParseOne(kind string, der []byte) (Object, error) {
 	o, err := Parse(kind, der)
 	if err != nil {

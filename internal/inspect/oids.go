@@ -45,7 +45,7 @@ var attributeNames = map[string]string{
 }
 
 // oidNames are the names of purposes, policies and methods in their standards;
-// those of extensions stand in extensionNames, those of algorithms in package
+// those of extensions are in extensionNames, those of algorithms in package
 // algorithm.
 var oidNames = map[string]string{
 	"2.5.29.32.0":       "anyPolicy",

@@ -25,7 +25,7 @@ func Text(der []byte) (string, error) {
 	p := new(printer)
 	f, known := forms[Guess(der)]
 	if !known {
-		return "", errors.New("not an object that is known here")
+		return "", errors.New("not a known kind of object")
 	}
 	if err := f.dump(p, der); err != nil {
 		return "", err

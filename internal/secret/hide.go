@@ -11,13 +11,13 @@ import (
 	"unicode/utf8"
 )
 
-// shortPIN is the length below which a PIN is found only where it stands alone:
+// shortPIN is the length below which a PIN is found only where it is alone:
 // four digits occur by chance in serial numbers and times.
 const shortPIN = 6
 
-// Hide replaces a PIN that stands in a text with [Redacted], and reports whether
-// it stood there: as it is, in hexadecimal, in base64, or in UTF-16. Hexadecimal
-// may have spaces or colons between the bytes; base64 may be that of more than the
+// Hide replaces a PIN that is in a text with [Redacted], and reports whether it
+// was there: as it is, in hexadecimal, in base64, or in UTF-16. Hexadecimal may
+// have spaces or colons between the bytes; base64 may be that of more than the
 // PIN when the PIN has six bytes or more.
 func (p *PIN) Hide(text []byte) ([]byte, bool) {
 	pin := p.Reveal()
@@ -92,7 +92,7 @@ func hexadecimal(pin []byte, between string) []byte {
 }
 
 // within gives the characters of base64 that depend on the PIN alone when it
-// stands behind a number of other bytes, modulo 3.
+// follows a number of other bytes, modulo 3.
 func within(e *base64.Encoding, pin []byte, before int) []byte {
 	whole := append(make([]byte, before, before+len(pin)), pin...)
 	defer clear(whole)

@@ -16,6 +16,6 @@ func lock(pages []byte) bool {
 
 func unlock(pages []byte) { _ = unix.Munlock(pages) }
 
-// noCore asks for no core files. Nobody raises the limit again: it is inherited,
-// and programs that this one starts need none.
+// noCore asks for no core files. The limit is not raised again: it is
+// inherited, and programs that this one starts need none.
 func noCore() { _ = unix.Setrlimit(unix.RLIMIT_CORE, &unix.Rlimit{}) }

@@ -7,7 +7,7 @@
 //
 // A [PIN] cannot reach a log, an error text, a JSON document or a debugger's
 // pretty printer by accident: every way in which Go prints a value gives
-// [Redacted]. Its bytes lie in pages of their own that are, where the system
+// [Redacted]. Its bytes are in pages of their own that are, where the system
 // allows it, locked in memory and left out of core dumps, and that are
 // overwritten by [PIN.Wipe].
 //
@@ -34,7 +34,7 @@ const Redacted = "[redacted PIN]"
 // share its bytes, and one Wipe empties them all.
 type PIN struct{ held *pages }
 
-// pages is a locked buffer that no other value lies in.
+// pages is a locked buffer for one value only.
 type pages struct {
 	all    []byte // whole pages, aligned
 	length int    // bytes in use

@@ -14,8 +14,8 @@ import (
 
 const sentinel = "Sentinel-4711-PIN"
 
-// The sentinel must not come out of any of Go's ways to print a value,
-// whether the PIN stands alone, behind a pointer or inside something else.
+// The sentinel must not come out of any of Go's ways to print a value, whether
+// the PIN is alone, behind a pointer or inside something else.
 func TestPINDoesNotPrint(t *testing.T) {
 	p := NewPIN([]byte(sentinel))
 	defer p.Wipe()

@@ -31,7 +31,7 @@ func (d *Document) checkBytes() {
 	}
 }
 
-// checkRune reports one character that may not stand in a file.
+// checkRune reports one character that is not allowed in a file.
 func (d *Document) checkRune(i int, r rune, size int) {
 	switch {
 	case r == utf8.RuneError && size == 1:

@@ -15,8 +15,8 @@ import (
 	"rootceremony/internal/unseen"
 )
 
-// FuzzParse holds what is true of every input: no panic, errors that stand in
-// the file, on one line and without Go types, and clean values.
+// FuzzParse holds what is true of every input: no panic, errors that are in the
+// file, on one line and without Go types, and clean values.
 func FuzzParse(f *testing.F) {
 	files, _ := filepath.Glob("testdata/*/*.yaml")
 	for _, file := range files {

@@ -17,7 +17,7 @@ import (
 type Node struct {
 	doc *Document
 	v   *value
-	// Where an absent value would stand.
+	// Where an absent value would be.
 	parent *value
 	name   string
 }
@@ -25,8 +25,7 @@ type Node struct {
 // Present reports whether there is a value.
 func (n Node) Present() bool { return n.v != nil }
 
-// Pos returns where the value stands; of an absent value, where its parent
-// does.
+// Pos returns where the value is; of an absent value, where its parent does.
 func (n Node) Pos() Pos {
 	switch {
 	case n.v != nil:

@@ -20,7 +20,7 @@ func (d *Document) build() {
 	var first, second yaml.Node
 	err := decode(dec, &first)
 	if errors.Is(err, io.EOF) {
-		d.failAt(0, "", "the file holds no YAML document")
+		d.failAt(0, "", "the file has no YAML document")
 		return
 	}
 	if err != nil {
@@ -33,17 +33,17 @@ func (d *Document) build() {
 		d.failSyntax(err)
 	default:
 		pos := Pos{File: d.Name, Line: second.Line, Column: second.Column}
-		d.fail(&Error{Pos: pos, Msg: "a second document; a file holds one", Hint: "remove the line \"---\" and what follows it"})
+		d.fail(&Error{Pos: pos, Msg: "a second document; a file must have only one", Hint: "remove the line \"---\" and what follows it"})
 	}
 	if len(first.Content) != 1 {
-		d.failAt(0, "", "the file holds no YAML document")
+		d.failAt(0, "", "the file has no YAML document")
 		return
 	}
 	top := first.Content[0]
 	d.root = d.fill(d.place(top, nil), top, 0)
 }
 
-// errLibrary stands for a panic of the library: its text names Go types.
+// errLibrary replaces a panic of the library: its text names Go types.
 var errLibrary = errors.New("yaml: the YAML parser cannot read this text")
 
 // decode guards the library, which reports some of its errors by panicking.

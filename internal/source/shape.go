@@ -44,7 +44,7 @@ type value struct {
 }
 
 // fill turns a node of the library into v, which knows its place, and reports
-// whatever is not plain YAML.
+// all that is not plain YAML.
 func (d *Document) fill(v *value, n *yaml.Node, depth int) *value {
 	if depth > maxDepth {
 		v.kind = scalar
@@ -74,8 +74,8 @@ func (d *Document) fill(v *value, n *yaml.Node, depth int) *value {
 	return v
 }
 
-// place makes a value that knows where it stands. An empty value at the end of
-// the file has its place behind the last line.
+// place makes a value that knows where it is. An empty value at the end of the
+// file has its place behind the last line.
 func (d *Document) place(n *yaml.Node, parent *value) *value {
 	pos := Pos{File: d.Name, Line: n.Line, Column: n.Column}
 	if n.Line > len(d.lines) {
@@ -184,7 +184,7 @@ func (d *Document) reject(v *value, hint, format string, args ...any) *value {
 }
 
 // byteAt returns the byte at a line and column, or 0. Nodes come in the order
-// of the text, so it goes on from the place it was last asked for.
+// of the text, so the search continues from the last place.
 func (d *Document) byteAt(line, column int) byte {
 	c := &d.cursor
 	if line < 1 || line > len(d.lines) {

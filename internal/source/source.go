@@ -2,20 +2,20 @@
 // SPDX-License-Identifier: Apache-2.0
 
 // Package source reads one YAML document strictly and remembers where each
-// value stood. It is the only importer of yaml.v3.
+// value was. It is the only importer of yaml.v3.
 //
 // # Strict
 //
 // YAML has many ways to write one thing and many readers that disagree. Files
 // that decide what a CA signs must not depend on the reader, so [Parse] refuses
-// whatever is not plain: anchors, aliases, merge keys, tags, directives, null,
+// all that is not plain: anchors, aliases, merge keys, tags, directives, null,
 // second documents, duplicate keys, and characters that an editor does not
 // show. Values are taken from the text as it is written, never from the type
 // that YAML would give it: 010 is not eight and 1.10 keeps its zero.
 //
 // # Asking
 //
-// A room asks a [Node] for what it needs. A wrong answer is recorded in the
+// The caller asks a [Node] for what it needs. A wrong answer is recorded in the
 // [Document] with its place, and the asker goes on with a zero value, so that
 // all mistakes of a file are reported at once:
 //
@@ -26,7 +26,7 @@
 //	m := doc.Root().Map()
 //	title := m.Need("title").Text()
 //	bits := m.Opt("bits").List()
-//	m.Close() // whatever nobody asked for is an unknown key
+//	m.Close() // keys that were not asked for are unknown keys
 //	return doc.Err()
 package source
 
@@ -73,7 +73,7 @@ func (e *Error) Error() string {
 	return b.String()
 }
 
-// oneLine keeps an error on its line whatever value was put into it.
+// oneLine keeps an error on its line regardless of the values in it.
 func oneLine(s string) string {
 	return strings.NewReplacer("\n", " ", "\t", " ").Replace(s)
 }

@@ -45,7 +45,7 @@ func (d *Document) wordStart(offset int) int {
 
 // openQuote returns the offset of a quote that is not closed: the place from
 // which on every beginning of the text has that problem. Another quote that
-// goes over several lines may be taken for it.
+// goes over several lines may be reported instead.
 func (d *Document) openQuote() int {
 	open := func(k int) bool {
 		err := syntax(bytes.NewReader(d.Data[:k]))

@@ -111,7 +111,7 @@ func Enums[T ~string](n Node, what string, allowed []T) []T {
 		switch {
 		case w == "":
 		case slices.Contains(out, w):
-			item.Fail("%s stands twice", w)
+			item.Fail("duplicate %s", w)
 		default:
 			out = append(out, w)
 		}

@@ -166,8 +166,8 @@ func (n Node) Hex() []byte {
 	return b
 }
 
-// The parts of a URL as it may stand in a certificate. RFC 3986 knows more
-// hosts than these; a CA publishes under a DNS name.
+// The parts of a URL as it may be in a certificate. RFC 3986 knows more hosts
+// than these; a CA publishes under a DNS name.
 var (
 	urlText = regexp.MustCompile(`^[!#-;=?-\[\]_a-z~]+$`) // no " < > \\ ^ ` { | }
 	urlHost = regexp.MustCompile(`^([A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?\.)*[A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?$`)

@@ -71,7 +71,7 @@ type result struct {
 func (d *device) watch(ctx context.Context) *watch {
 	w := &watch{dev: d, ctx: ctx, signals: make(chan os.Signal, 1), results: make(chan result, 1)}
 	signal.Notify(w.signals, os.Interrupt, syscall.SIGTERM, syscall.SIGHUP)
-	if err := d.take(); err != nil && d.broken == nil { // again: somebody who has it open may have freed it
+	if err := d.take(); err != nil && d.broken == nil { // again: another process that has it open may have unlocked it
 		d.broken = fmt.Errorf("taking the terminal: %w", err)
 	}
 	return w

@@ -14,10 +14,10 @@ import (
 	"golang.org/x/sys/unix"
 )
 
-// take makes this program the last that opened the terminal: with TIOCEXCL every
-// later open fails with EBUSY, by whatever name (tty_ioctl(2)). Root, or rather
-// CAP_SYS_ADMIN, opens it all the same. What other programs have open, such as the
-// shell, stays open.
+// take locks the terminal for this program: with TIOCEXCL every later open
+// fails with EBUSY, by whatever name (tty_ioctl(2)). Root, or rather
+// CAP_SYS_ADMIN, opens it all the same. What other programs have open, such as
+// the shell, stays open.
 func (d *device) take() error {
 	return control(d.in, func(fd int) error { return unix.IoctlSetInt(fd, unix.TIOCEXCL, 0) })
 }
@@ -27,9 +27,9 @@ func (d *device) give() error {
 	return control(d.in, func(fd int) error { return unix.IoctlSetInt(fd, unix.TIOCNXCL, 0) })
 }
 
-// freeStandard gives a terminal free that a program left taken when it was killed.
-// Whoever has a terminal open may do that, and the shell that starts this program
-// hands it on as one of these descriptors.
+// freeStandard unlocks a terminal that a killed program left locked. Whoever
+// has a terminal open may do that, and the shell that starts this program hands
+// it on as one of these descriptors.
 func freeStandard() (freed bool) {
 	for fd := range 3 {
 		freed = unix.IoctlSetInt(fd, unix.TIOCNXCL, 0) == nil || freed
@@ -38,9 +38,9 @@ func freeStandard() (freed bool) {
 }
 
 // guard puts the terminal back when a signal ends the program. The first signal
-// is for whoever listens: it ends a question, or asks the ceremony to stop at a
-// safe place. The second, and SIGQUIT at once, end the program as they do without
-// a guard, but not before the terminal is as it was.
+// is for its handler: it ends a question, or asks the ceremony to stop at a
+// safe place. The second, and SIGQUIT at once, end the program as they do
+// without a guard, but not before the terminal is restored.
 func (d *device) guard() (end func()) {
 	signals, ended := make(chan os.Signal, 4), make(chan struct{})
 	signal.Notify(signals, os.Interrupt, syscall.SIGTERM, syscall.SIGHUP, syscall.SIGQUIT)
@@ -66,7 +66,7 @@ func (d *device) guard() (end func()) {
 
 // leave puts the terminal back and lets a signal do what it does by default.
 func (d *device) leave(s os.Signal) {
-	_ = errors.Join(d.restore(d.initial), d.give()) // nobody is left to tell
+	_ = errors.Join(d.restore(d.initial), d.give()) // no process is left to tell
 	signal.Reset(s)
 	if number, ok := s.(syscall.Signal); ok {
 		_ = unix.Kill(os.Getpid(), number)

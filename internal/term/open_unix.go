@@ -14,8 +14,8 @@ import (
 
 const noTerminalHint = "run it in a terminal; over ssh use \"ssh -t\", in a container \"-it\""
 
-// openDevice opens the controlling terminal for reading and writing. One that an
-// earlier program took for itself, and was killed before it could give it back, is
+// openDevice opens the controlling terminal for reading and writing. One that
+// an earlier program locked, and did not unlock because it was killed, is
 // freed; a ceremony that is still there takes it again at its next question.
 func openDevice() (in, out *os.File, err error) {
 	f, err := os.OpenFile("/dev/tty", os.O_RDWR, 0)

@@ -11,7 +11,7 @@ import (
 	"rootceremony/internal/unseen"
 )
 
-// Answer makes up an answer from what was shown since the last one, prompt
+// Answer makes an answer from what was shown since the last one, prompt
 // included, and from the prompt.
 type Answer func(screenSinceLast, prompt string) string
 

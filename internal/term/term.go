@@ -8,11 +8,11 @@
 // People answer at the terminal, and files and pipes do not: standard input may
 // be anything. A PIN is read without echo into memory that the caller wipes.
 //
-// # Nothing but text
+// # Only printable text
 //
-// What is shown may come from a file that nobody vouches for. [TTY.Print] shows
-// what people do not see, escape sequences among it, as U+FFFD, so
-// that no name in a certificate can paint over the screen that people confirm.
+// What is shown may come from a file of unknown origin. [TTY.Print] shows what
+// people do not see, escape sequences among it, as U+FFFD, so that no name in a
+// certificate can overwrite the screen that people confirm.
 package term
 
 import (
@@ -36,9 +36,9 @@ var (
 	// ErrInterrupted says that the person pressed Ctrl-C, or that the program
 	// was told to stop, while an answer was awaited.
 	ErrInterrupted = errors.New("interrupted")
-	// ErrUnclear says that what was typed cannot be meant, as arrow keys make it.
-	// The question can be put again.
-	ErrUnclear = errors.New("what was typed cannot be meant")
+	// ErrUnclear says that what was typed cannot be used, such as the bytes of
+	// arrow keys. The question can be put again.
+	ErrUnclear = errors.New("the input cannot be used")
 	// ErrNoTerminal says that nobody can be asked.
 	ErrNoTerminal = errors.New("no controlling terminal to ask on")
 )

@@ -47,9 +47,9 @@ func Open() (*TTY, error) {
 	return t, nil
 }
 
-// newTTY makes a TTY of an open terminal, remembers its state, and takes it for
-// this program alone: whoever else could open it could answer in the place of
-// people, read what they type, or paint over what they confirm.
+// newTTY makes a TTY of an open terminal, remembers its state, and locks it for
+// this program: another program that opens it could answer in place of people,
+// read what they type, or overwrite what they confirm.
 func newTTY(in, out *os.File) (*TTY, error) {
 	d := &device{in: in, out: out}
 	err := control(in, func(fd int) (err error) {
@@ -80,7 +80,7 @@ func (t *TTY) Close() error {
 }
 
 // Print implements Terminal. A failed write is reported by the next question,
-// because nobody may be asked about what was not shown.
+// because people must not be asked about what was not shown.
 func (t *TTY) Print(s string) {
 	t.dev.write(unseen.Replace(s))
 }
@@ -99,7 +99,7 @@ func (t *TTY) Ask(prompt string) (string, error) {
 		if _, found := unseen.In(line); !found && !strings.Contains(line, "\t") {
 			return line, nil
 		}
-		t.Print("The answer holds characters that cannot be seen. Please type it again.\n")
+		t.Print("The answer contains invisible characters. Please type it again.\n")
 	}
 }
 
@@ -165,8 +165,8 @@ const (
 const maxSecret = 1024
 
 // readSecret reads bytes up to the end of the line. When one of them cannot be
-// meant, it reads to the end of the line all the same: the rest of what an arrow
-// key sends, taken for the beginning of the next try, would spend that.
+// used, it reads to the end of the line all the same: the rest of what an arrow
+// key sends would otherwise count as the next try.
 func readSecret(next func() (byte, error)) ([]byte, error) {
 	buf := make([]byte, 0, maxSecret)
 	fail := func(err error) ([]byte, error) {

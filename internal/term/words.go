@@ -57,7 +57,7 @@ func FromWords(text string) ([]byte, error) {
 		b, ok := values[i%2][w]
 		if !ok {
 			if _, other := values[1-i%2][w]; other {
-				return nil, fmt.Errorf("word %d, %q, stands in the wrong place: a word before it is missing, doubled or swapped", i+1, w)
+				return nil, fmt.Errorf("word %d, %q, is in the wrong place: a word before it is missing, doubled or swapped", i+1, w)
 			}
 			return nil, fmt.Errorf("word %d, %q, is not in the list", i+1, w)
 		}

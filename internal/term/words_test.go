@@ -55,7 +55,7 @@ func TestWordLists(t *testing.T) {
 		}
 		for _, w := range words {
 			if seen[strings.ToLower(w)] {
-				t.Errorf("%s stands twice", w)
+				t.Errorf("duplicate %s", w)
 			}
 			seen[strings.ToLower(w)] = true
 		}
@@ -70,8 +70,8 @@ func TestWordLists(t *testing.T) {
 
 func TestFromWordsRefuses(t *testing.T) {
 	for text, want := range map[string]string{
-		"music waffle":          `word 2, "waffle", stands in the wrong place`,
-		"customer":              `word 1, "customer", stands in the wrong place`,
+		"music waffle":          `word 2, "waffle", is in the wrong place`,
+		"customer":              `word 1, "customer", is in the wrong place`,
 		"music custmer":         `word 2, "custmer", is not in the list`,
 		"music customer music!": `word 3, "music!", is not in the list`,
 	} {

@@ -105,8 +105,8 @@ func (c *client) Generate(ctx context.Context, request Request) (*Pair, error) {
 		_, err := c.census()
 		return nil, err
 	}
-	judge := generation{token: c.Name(), request: request}
-	return judge.run(c.censusAfter(ctx), func() (*Pair, error) { return c.generate(request) })
+	gen := generation{token: c.Name(), request: request}
+	return gen.run(c.censusAfter(ctx), func() (*Pair, error) { return c.generate(request) })
 }
 
 // generate makes the pair and reads it back through the direct context.
@@ -177,7 +177,7 @@ func (c *client) Sign(ctx context.Context, handle Handle, alg algorithm.Signatur
 	if err != nil {
 		return nil, err
 	}
-	return judgeSignature(c.Name(), handle, alg, message, reply.Bytes)
+	return verifySignature(c.Name(), handle, alg, message, reply.Bytes)
 }
 
 // Random returns bytes of the token's generator.

@@ -10,7 +10,7 @@ import (
 	"rootceremony/internal/algorithm"
 )
 
-// usages are what a private key may do beside signing. One that does less than
+// usages are what a private key may do besides signing. One that does less than
 // its template allows is no departure.
 var usages = []string{"CKA_DECRYPT", "CKA_UNWRAP", "CKA_DERIVE", "CKA_SIGN_RECOVER"}
 
@@ -21,11 +21,12 @@ var history = []string{"CKA_LOCAL", "CKA_ALWAYS_SENSITIVE", "CKA_NEVER_EXTRACTAB
 
 // Departures lists in which ways the module reports a key pair that is not what
 // the template asks for. made says that the pair was made for this ceremony:
-// then all that the template states must hold, and that the key was never
-// anything else. Of a pair that existed before only the private key counts: it
-// is sensitive, does not leave, cannot be modified, and signs and does nothing
-// else. Attributes that could not be read are no departure, but for the two that
-// say whether the key can leave. The wording is for people.
+// then all that the template states must hold, and the key must never have been
+// extractable or less sensitive. Of a pair that existed before only the private
+// key counts: it is sensitive, does not leave, cannot be modified, and signs
+// and does nothing else. Attributes that could not be read are no departure,
+// but for the two that say whether the key can leave. The wording is for
+// people.
 func (p *Pair) Departures(templateName string, made bool) []string {
 	t, err := templateFor(templateName)
 	if err != nil {
@@ -40,7 +41,7 @@ func (p *Pair) Departures(templateName string, made bool) []string {
 	return found
 }
 
-// demands are the settings that a pair is held to.
+// demands are the settings that a pair must have.
 func (t template) demands(key algorithm.Key, made bool) []setting {
 	all := t.settings(key)
 	if made {
@@ -70,7 +71,7 @@ func (p *Pair) departure(s setting) string {
 		}
 	}
 	if s.half == HalfPrivate && (s.name == "CKA_SENSITIVE" || s.name == "CKA_EXTRACTABLE") {
-		return fmt.Sprintf("%s key: the module does not say %s, wanted %v", s.half, s.name, s.value)
+		return fmt.Sprintf("%s key: the module does not report %s, wanted %v", s.half, s.name, s.value)
 	}
 	return ""
 }

@@ -9,7 +9,7 @@ import (
 	"strings"
 )
 
-// What callers may need to tell apart with errors.Is.
+// What callers may need to distinguishes with errors.Is.
 var (
 	ErrNotBuiltIn   = errors.New("this program was built without PKCS#11")
 	ErrKeyExists    = errors.New("an object with this label or id exists on the token")
@@ -65,7 +65,7 @@ type ModuleError struct {
 func (e *ModuleError) Error() string {
 	text := fmt.Sprintf("token %q: %s: %s", e.Token, e.Op, e.Text)
 	if e.Effect {
-		text += "; " + effectOf(e.Op) + " all the same"
+		text += "; " + effectOf(e.Op)
 	}
 	if e.Hint != "" {
 		text += "; " + e.Hint
@@ -88,8 +88,8 @@ type WorkerError struct {
 	Next   string // the next thing to try
 }
 
-// Error says what happened in which operation, what may have come of it, and
-// the next thing to try, in one line.
+// Error says what happened in which operation, its possible effect, and the
+// next thing to try, in one line.
 func (e *WorkerError) Error() string {
 	var b strings.Builder
 	fmt.Fprintf(&b, "token %q: the PKCS#11 worker process %s during %s", e.Token, e.Cause, e.Op)
@@ -112,13 +112,13 @@ func (e *WorkerError) Error() string {
 func effectOf(op string) string {
 	switch op {
 	case opSign:
-		return "a signature may have been made that nobody has seen"
+		return "outcome of C_Sign unknown, a signature may exist"
 	case opGenerate:
-		return "the key may have been made"
+		return "outcome of C_GenerateKeyPair unknown, the key pair may exist"
 	case opDestroy:
-		return "objects may have been destroyed"
+		return "outcome of C_DestroyObject unknown, objects may be gone"
 	}
-	return "the " + op + " may have had its effect"
+	return "outcome of " + op + " unknown, it may have taken effect"
 }
 
 // SignatureError carries a signature that a token made and that is wrong. It
@@ -132,7 +132,7 @@ type SignatureError struct {
 // Error names token and message.
 func (e *SignatureError) Error() string {
 	return fmt.Sprintf("token %q: the token returned a wrong signature of %d bytes: %v; "+
-		"stop using this token until its maker explains that", e.Token, len(e.Signature), e.Err)
+		"stop using this token until its vendor explains that", e.Token, len(e.Signature), e.Err)
 }
 
 // Unwrap returns the cause, which wraps ErrBadSignature.
@@ -147,7 +147,7 @@ type OrphanError struct {
 
 // Error names the objects.
 func (e *OrphanError) Error() string {
-	return fmt.Sprintf("%v; but the token now holds: %v; record them and use none of them for a CA", e.Err, e.Added)
+	return fmt.Sprintf("%v; but these objects are now on the token: %v; record them and use none of them for a CA", e.Err, e.Added)
 }
 
 // Unwrap returns ErrOrphan and the operation's error.

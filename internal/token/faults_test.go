@@ -154,7 +154,7 @@ func TestBadSignatures(t *testing.T) {
 				if action == "der" && key == algorithm.RSA2048 {
 					t.Skip("der is about ECDSA")
 				}
-				signature, err := tok.Sign(t.Context(), pair.Handle(), key.Usual(), tokentest.Message())
+				signature, err := tok.Sign(t.Context(), pair.Handle(), key.DefaultSignature(), tokentest.Message())
 				var bad *token.SignatureError
 				if errors.As(err, &bad) && errors.Is(err, token.ErrBadSignature) && len(signature) > 0 && len(bad.Signature) == len(signature) {
 					return

@@ -12,8 +12,8 @@ import (
 	"unicode/utf8"
 )
 
-// Info is what a token, its module and this program's own look at the
-// module's files say. Strings of the device are cut at NUL bytes and trailing
+// Info is what a token, its module and this program's own inspection of the
+// module's files show. Strings of the device are cut at NUL bytes and trailing
 // spaces; characters that do not print are shown as \xNN.
 type Info struct {
 	Label        string   `json:"label"`
@@ -25,8 +25,8 @@ type Info struct {
 	Flags        []string `json:"flags"`    // names of CK_TOKEN_INFO.flags without CKF_, sorted; see the Flag constants
 	Slot         uint     `json:"slot"`     // may change at every start of the module
 
-	MaxSessions   int64 `json:"max_sessions"`    // 0: no limit, -1: not said
-	MaxRWSessions int64 `json:"max_rw_sessions"` // 0: no limit, -1: not said
+	MaxSessions   int64 `json:"max_sessions"`    // 0: no limit, -1: not reported
+	MaxRWSessions int64 `json:"max_rw_sessions"` // 0: no limit, -1: not reported
 	MinPIN        uint  `json:"min_pin"`         // bytes
 	MaxPIN        uint  `json:"max_pin"`         // bytes
 
@@ -43,7 +43,7 @@ type Info struct {
 
 	Mechanisms []Mechanism `json:"mechanisms,omitempty"` // sorted by type
 
-	// Software says that no hardware protects the keys, as far as names tell.
+	// Software says that no hardware protects the keys, as far as names show.
 	Software bool `json:"software"`
 	// FreshProcess says that Restart gives a new process, which reads what it
 	// finds from the device and not from its memory.
@@ -159,7 +159,7 @@ func (c Census) String() string {
 	return strings.Join(shown, "; ")
 }
 
-// State says what came of reading an attribute.
+// State says the result of reading an attribute.
 type State string
 
 // The states of an attribute.
@@ -210,7 +210,7 @@ func printable(raw []byte) string {
 // softwareNames are what tokens without hardware call themselves.
 var softwareNames = []string{"softhsm", "softtok", "soft tok", "nss", "sw   tpm", "swtpm", "pkcs11-mock", "kryoptic", "in-memory"}
 
-// looksLikeSoftware judges by the names that token and module state.
+// looksLikeSoftware goes by the names that token and module state.
 func (i Info) looksLikeSoftware() bool {
 	all := strings.ToLower(i.Model + "\n" + i.Manufacturer + "\n" + i.ModuleDescription + "\n" + i.ModuleManufacturer)
 	return slices.ContainsFunc(softwareNames, func(name string) bool { return strings.Contains(all, name) })

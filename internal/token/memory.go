@@ -32,7 +32,7 @@ type Memory struct {
 	closed bool
 }
 
-// Faults are the ways in which a Memory can misbehave. Nil fields do nothing.
+// Faults are the faults that a Memory can simulate. Nil fields do nothing.
 type Faults struct {
 	BeforeGenerate func(Request) error                                // nothing is made, the error returned
 	AfterGenerate  func(Request) error                                // the key is made, the error returned
@@ -110,8 +110,8 @@ func (m *Memory) Generate(ctx context.Context, request Request) (*Pair, error) {
 	if err := request.check(m.template); err != nil {
 		return nil, err
 	}
-	judge := generation{token: m.name, request: request}
-	return judge.run(m.census, func() (*Pair, error) { return m.make(request) })
+	gen := generation{token: m.name, request: request}
+	return gen.run(m.census, func() (*Pair, error) { return m.make(request) })
 }
 
 // make is the call that a device would get.
@@ -199,7 +199,7 @@ func (m *Memory) Sign(ctx context.Context, handle Handle, alg algorithm.Signatur
 			return nil, err
 		}
 	}
-	return judgeSignature(m.name, handle, alg, message, signature)
+	return verifySignature(m.name, handle, alg, message, signature)
 }
 
 // Random returns n bytes of the token's source.

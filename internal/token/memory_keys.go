@@ -25,7 +25,7 @@ func orSystem(random io.Reader) io.Reader {
 	return random
 }
 
-// add puts a pair on the token. Like a real one it does not mind duplicates.
+// add puts a pair on the token. Like a real token it accepts duplicates.
 func (m *Memory) add(label string, id []byte, signer crypto.Signer, local bool) (*memoryKey, error) {
 	spki, err := x509.MarshalPKIXPublicKey(signer.Public())
 	if err != nil {
@@ -89,7 +89,7 @@ func (k *memoryKey) sign(alg algorithm.Signature, message []byte) ([]byte, error
 	return k.signer.Sign(nil, digest, alg.Hash())
 }
 
-// attributes are what a device would report that does as it is asked.
+// attributes are what a device that follows the template would report.
 func (k *memoryKey) attributes(templateName string) ([]Attribute, error) {
 	t, err := templateFor(templateName)
 	if err != nil {

@@ -127,7 +127,7 @@ func TestMemoryImport(t *testing.T) {
 // reads.
 func TestAlgorithmOf(t *testing.T) {
 	for _, a := range algorithm.Keys() {
-		if !a.Valid() || a.Usual().Hash() == 0 {
+		if !a.Valid() || a.DefaultSignature().Hash() == 0 {
 			t.Errorf("%s is incomplete", a)
 		}
 	}

@@ -19,8 +19,8 @@ const (
 	chunk      = 1 << 15 // in one Write
 )
 
-// checkSign refuses whatever must not come near a signing key: unknown
-// algorithms, keys that no token makes, keys and hashes that do not match.
+// checkSign refuses what must not reach a signing key: unknown algorithms, keys
+// that no token makes, keys and hashes that do not match.
 func checkSign(handle Handle, alg algorithm.Signature, length int) error {
 	key, err := algorithm.KeyOf(handle.SPKI)
 	switch {
@@ -28,7 +28,7 @@ func checkSign(handle Handle, alg algorithm.Signature, length int) error {
 		return err
 	case !alg.Valid():
 		return fmt.Errorf("signature algorithm %q is not allowed", alg)
-	case !key.Makes(alg):
+	case !key.CanMake(alg):
 		return fmt.Errorf("signature algorithm %s does not fit a key %s", alg, key)
 	case length < 1 || length > maxMessage:
 		return fmt.Errorf("message of %d bytes: want 1 to %d", length, maxMessage)
@@ -37,7 +37,7 @@ func checkSign(handle Handle, alg algorithm.Signature, length int) error {
 }
 
 // verify checks in software that signature is one by the key in spki over a
-// message, in the form that X.509 wants. Whatever else a module returns is
+// message, in the form that X.509 wants. Anything else that a module returns is
 // ErrBadSignature, wrapped.
 func verify(spki []byte, alg algorithm.Signature, message, signature []byte) error {
 	if err := algorithm.Verify(spki, alg, bytes.NewReader(message), signature); err != nil {
@@ -59,7 +59,7 @@ func writeMessage(w io.Writer, message []byte) error {
 }
 
 // errAnnounced says that a message is not the one that the request announced.
-var errAnnounced = errors.New("the bytes to be signed changed on their way")
+var errAnnounced = errors.New("the bytes to be signed changed in transit")
 
 // readMessage reads the message behind a request to its end, also where it will not
 // be signed: the next request follows. It gives what a key signs of it, made while
@@ -79,7 +79,7 @@ func readMessage(r io.Reader, q *wireRequest) ([]byte, error) {
 	case unknown != nil:
 		return nil, unknown
 	case !bytes.Equal(sum.Sum(nil), q.MessageSHA256):
-		return nil, fmt.Errorf("%w: SHA-256 %x, announced was %x", errAnnounced, sum.Sum(nil), q.MessageSHA256)
+		return nil, fmt.Errorf("%w: their SHA-256 is %x, the request said %x", errAnnounced, sum.Sum(nil), q.MessageSHA256)
 	}
 	return input.Bytes(), nil
 }

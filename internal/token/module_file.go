@@ -19,7 +19,8 @@ import (
 	"unsafe"
 )
 
-// elfMachines are the architectures whose modules can be told apart by header.
+// elfMachines are the architectures whose modules can be distinguished by
+// header.
 var elfMachines = map[string]elf.Machine{
 	"amd64": elf.EM_X86_64, "386": elf.EM_386, "arm64": elf.EM_AARCH64, "arm": elf.EM_ARM,
 	"ppc64le": elf.EM_PPC64, "s390x": elf.EM_S390, "riscv64": elf.EM_RISCV,
@@ -29,8 +30,8 @@ var elfMachines = map[string]elf.Machine{
 // libraries answer all of it with the same sentence.
 func checkModuleFile(path string) error {
 	for _, name := range []string{"LD_PRELOAD", "LD_AUDIT"} {
-		if value := os.Getenv(name); value != "" { //nolint:forbidigo // the environment of this very process is what is judged
-			return fmt.Errorf("environment variable %s is set (%q): it puts other code in front of the module", name, value)
+		if value := os.Getenv(name); value != "" { //nolint:forbidigo // the environment of this very process is what is linted
+			return fmt.Errorf("environment variable %s is set (%q): it loads other code before the module", name, value)
 		}
 	}
 	if !filepath.IsAbs(path) {

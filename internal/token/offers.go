@@ -36,7 +36,7 @@ func (i Info) Unoffered(k algorithm.Key, generate bool) string {
 
 // takes reports whether a key size in bits is within the limits. Some modules
 // give no limits, and some give them in bytes: a limit below the smallest size
-// that is of use, in bits, is taken for that.
+// that is of use, in bits, is treated as bytes.
 func (m Mechanism) takes(bits, smallest uint64) bool {
 	if m.MaxKey < smallest {
 		bits = (bits + 7) / 8
@@ -44,8 +44,8 @@ func (m Mechanism) takes(bits, smallest uint64) bool {
 	return m.MaxKey == 0 || m.MinKey <= bits && bits <= m.MaxKey
 }
 
-// Offers lists the algorithms of keys that the token can generate and sign with,
-// as far as it says.
+// Offers lists the algorithms of keys that the token can generate and sign
+// with, as far as it reports them.
 func (i Info) Offers() []algorithm.Key {
 	return slices.DeleteFunc(algorithm.Keys(), func(k algorithm.Key) bool { return i.Unoffered(k, true) != "" })
 }

@@ -28,7 +28,7 @@ func Open(ctx context.Context, o Options) (Token, error) {
 		return nil, err
 	}
 	if o.Config.Login == LoginPIN && o.PIN == nil {
-		return nil, fmt.Errorf("token %q: login %q without anyone to ask for the PIN", o.Config.Name, LoginPIN)
+		return nil, fmt.Errorf("token %q: login %q, but nothing to ask for the PIN with", o.Config.Name, LoginPIN)
 	}
 	c := &client{options: o}
 	if err := c.connect(ctx); err != nil {
@@ -158,7 +158,7 @@ func (c *client) setPIN(pin *secret.PIN) {
 }
 
 // HidePIN takes the token's PIN out of a text, in all forms that
-// [secret.PIN.Hide] knows, and reports whether it stood there.
+// [secret.PIN.Hide] knows, and reports whether it was there.
 func (c *client) HidePIN(text string) (string, bool) {
 	raw := []byte(text)
 	defer clear(raw)

@@ -124,7 +124,7 @@ func (o *output) begin() {
 	o.settle()
 }
 
-// settle begins to count lines anew.
+// settle starts a new count of lines.
 func (o *output) settle() {
 	o.over += max(o.lines-maxOutputLines, 0)
 	o.lines = 0

@@ -64,8 +64,9 @@ func (s *pipeSet) closeParentEnds() {
 // the module that has the other end, too, could go on writing for ever.
 const maxRest = 1 << 20
 
-// workerPipe is what comes from a worker, until the pipe ends or, once the worker
-// has ended, until it is empty, whoever else has the other end open.
+// workerPipe is what comes from a worker, until the pipe ends or, once the
+// worker has ended, until it is empty, even if another process has the other
+// end open.
 type workerPipe struct {
 	file  *os.File
 	ended atomic.Bool

@@ -31,7 +31,7 @@ type process struct {
 	seq     uint64
 	grace   time.Duration // how long a dying process may take
 
-	abandoned bool // nobody waits for its login any more; it ends by itself
+	abandoned bool // its login was abandoned; it ends by itself
 }
 
 type wireLine struct {
@@ -142,7 +142,7 @@ func (p *process) call(ctx context.Context, q wireRequest, pin *secret.PIN, dead
 	}
 	select {
 	case line, open := <-p.replies:
-		return p.judge(q, line, open, effect)
+		return p.receive(q, line, open, effect)
 	case <-expired:
 		p.kill()
 		return nil, p.silent(q.Op, deadline, effect)
@@ -187,14 +187,14 @@ func (p *process) silent(op string, deadline time.Duration, effect bool) error {
 		"check the device, then restart the token and compare the census")
 }
 
-// judge looks at what came, or did not come, from the worker.
-func (p *process) judge(q wireRequest, line wireLine, open, effect bool) (*wireReply, error) {
+// receive looks at what the worker returned, or that it returned nothing.
+func (p *process) receive(q wireRequest, line wireLine, open, effect bool) (*wireReply, error) {
 	switch {
 	case !open:
 		return nil, p.ended(q.Op, effect)
 	case line.err != nil || line.reply.Seq != q.Seq:
 		p.kill()
-		status := "a reply out of turn"
+		status := "an unexpected reply"
 		if line.err != nil {
 			status = line.err.Error()
 		}

@@ -135,8 +135,8 @@ func decodeRequest(line []byte) (*wireRequest, error) {
 	return &q, nil
 }
 
-// decodeReply reads one line strictly. It is what a hostile module could try
-// to reach, so it believes nothing but the shape.
+// decodeReply reads one line strictly. It is what a hostile module could try to
+// reach, so it trusts nothing but the form.
 func decodeReply(line []byte) (*wireReply, error) {
 	var a wireReply
 	if err := checkReply(line); err != nil {

@@ -69,7 +69,7 @@ func templates() []template {
 	module.both = slices.DeleteFunc(module.both, func(s setting) bool { return s.name == "CKA_PRIVATE" })
 
 	return []template{
-		signOnly(DefaultTemplate), // the smallest that states the policy
+		signOnly(DefaultTemplate), // fewest attributes that state the policy
 		strict,
 		signOnly("luna"), // Thales Luna
 		module,

@@ -15,9 +15,9 @@ import (
 	"golang.org/x/sys/unix"
 )
 
-// goodbye is how long a worker may take to log out and close after its parent is
+// logoutTimeout is how long a worker may take to log out and close after its parent is
 // gone and its last operation has ended. A vendor's library takes a second or two.
-const goodbye = 10 * time.Second
+const logoutTimeout = 10 * time.Second
 
 // tether ties a worker to the pipe of its parent, so that none is left behind,
 // logged in, when the parent was killed. An operation that changes nothing is
@@ -57,7 +57,7 @@ func (t *tether) end(op string) {
 	}
 }
 
-// gone reports that nobody waits for the result any more.
+// gone reports whether the result is no longer needed.
 func (t *tether) gone() bool {
 	t.mu.Lock()
 	defer t.mu.Unlock()
@@ -65,7 +65,7 @@ func (t *tether) gone() bool {
 }
 
 // watch waits until the other end of the pipe is closed, and ends the process.
-// What lies in the pipe by then is not carried out.
+// Requests still in the pipe are not carried out.
 func (t *tether) watch(pipe *os.File, exit func(int)) {
 	for {
 		polled := []unix.PollFd{{Fd: int32(pipe.Fd())}} // a hangup is always reported
@@ -85,7 +85,7 @@ func (t *tether) watch(pipe *os.File, exit func(int)) {
 		exit(1)
 	}
 	t.busy.Lock() // until the operation has ended
-	time.Sleep(goodbye)
+	time.Sleep(logoutTimeout)
 	exit(1)
 }
 

@@ -14,7 +14,7 @@
 // line from its file descriptor 3. What the module prints goes to
 // [Options.Log].
 //
-// # What is believed
+// # What is trusted
 //
 // Nothing that a module says is taken as proof. The parent counts the objects
 // before and after each operation that makes or destroys one, on success and
@@ -185,7 +185,7 @@ func (r Request) check(name string) error {
 	}
 	switch {
 	case t.reserved(r.ID):
-		return fmt.Errorf("generating key %q: id %x: the device keeps it for itself", r.Label, r.ID)
+		return fmt.Errorf("generating key %q: id %x: the device reserves it", r.Label, r.ID)
 	case r.Label == "" || len(r.Label) > 255:
 		return fmt.Errorf("generating key: label %q: want 1 to 255 bytes", r.Label)
 	case r.Label != printable([]byte(r.Label)):

@@ -64,7 +64,7 @@ func WorkerMain(stdin io.Reader, reply *os.File) int {
 	if pipe, ok := requests.(*os.File); ok {
 		go w.tether.watch(pipe, os.Exit) //nolint:forbidigo // the worker is a process of its own and ends with its pipe
 	}
-	defer func() { _ = w.close() }() // nobody is left to tell
+	defer func() { _ = w.close() }() // no process is left to tell
 	return w.serve(&lineReader{source: requests}, reply)
 }
 

@@ -31,7 +31,7 @@ func fail(kind error, hint, format string, values ...any) error {
 
 // tooMany is the error for a count beyond its bound.
 func tooMany(n int, what string, most int) error {
-	return fail(ErrRefused, "have the module show fewer, or use another one", "the module gives %d %s: want at most %d", n, what, most)
+	return fail(ErrRefused, "limit what the module shows, or use another module", "the module gives %d %s: want at most %d", n, what, most)
 }
 
 // rvOf returns the CK_RV in err. crypto11 wraps with an old pkg/errors, which

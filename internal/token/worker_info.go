@@ -57,7 +57,7 @@ func tokenInfo(slot uint, t pkcs11.TokenInfo) Info {
 	return i
 }
 
-// addModule takes over C_GetInfo and judges by all names.
+// addModule takes over C_GetInfo and goes by all names.
 func (i *Info) addModule(direct *pkcs11.Ctx) {
 	if info, err := direct.GetInfo(); err == nil {
 		i.ModuleDescription = printable([]byte(info.LibraryDescription))
@@ -70,7 +70,7 @@ func (i *Info) addModule(direct *pkcs11.Ctx) {
 func version(v pkcs11.Version) string { return fmt.Sprintf("%d.%d", v.Major, v.Minor) }
 
 // sessionLimit gives CK_EFFECTIVELY_INFINITE (0) as 0 and
-// CK_UNAVAILABLE_INFORMATION (all ones), or nonsense, as -1.
+// CK_UNAVAILABLE_INFORMATION (all ones), or an impossible value, as -1.
 func sessionLimit(n uint) int64 {
 	if n > 1<<62 {
 		return -1
@@ -117,7 +117,7 @@ var mechanismNames = map[uint]string{
 	0x1055: "CKM_EC_EDWARDS_KEY_PAIR_GEN", 0x1057: "CKM_EDDSA",
 }
 
-// mechanisms lists what a token offers; empty where it does not say.
+// mechanisms lists what a token offers; empty where it does not report them.
 func mechanisms(direct *pkcs11.Ctx, slot uint) ([]Mechanism, error) {
 	listed, err := direct.GetMechanismList(slot)
 	if err != nil {
@@ -153,8 +153,8 @@ func recorded(name string) bool {
 	})
 }
 
-// describeFiles records the module file, all that is mapped beside it, and
-// the environment that leads it.
+// describeFiles records the module file, all other mapped files, and the
+// environment variables that affect it.
 func (i *Info) describeFiles(path string) {
 	i.ModulePath, i.ModuleSHA256 = path, fileSHA256(path)
 	i.Libraries, i.Environment, i.ConfigFiles = map[string]string{}, map[string]string{}, map[string]string{}

@@ -19,8 +19,9 @@ import (
 	"github.com/miekg/pkcs11"
 )
 
-// errGone ends an operation before its effect when nobody waits for it any more.
-var errGone = errors.New("the ceremony ended meanwhile")
+// errGone ends an operation before its effect when its result is no longer
+// needed.
+var errGone = errors.New("the ceremony ended in the meantime")
 
 // generate makes a key pair with crypto11 and returns the public key that
 // crypto11 saw. An error does not mean that there is no key.

@@ -185,9 +185,9 @@ func checkPublic(direct *pkcs11.Ctx, slot uint) error {
 func (w *worker) login(pin *secret.PIN) ([]Info, error) {
 	switch {
 	case w.before == (tokenIdentity{}) || w.crypto != nil || w.out:
-		return nil, fmt.Errorf("login out of turn: %w", ErrNotOpen)
+		return nil, fmt.Errorf("unexpected login request: %w", ErrNotOpen)
 	case w.config.Login == LoginPIN && pin.Len() == 0:
-		return nil, fail(ErrRefused, "type the PIN", "an empty PIN would be a login at a PIN pad")
+		return nil, fail(ErrRefused, "type the PIN", "an empty PIN would start a login at a PIN pad")
 	case w.config.Login != LoginPIN && pin.Len() != 0:
 		return nil, errors.New("a PIN for a token that takes none")
 	}
@@ -212,7 +212,7 @@ func (w *worker) login(pin *secret.PIN) ([]Info, error) {
 	}
 	info := tokenInfo(w.slot, token)
 	if info.identity() != w.before {
-		return nil, fail(ErrRefused, "open the token again", "slot %d holds another token after the login: %v", w.slot, info)
+		return nil, fail(ErrRefused, "open the token again", "slot %d has another token after the login: %v", w.slot, info)
 	}
 	info.addModule(w.direct)
 	if info.Mechanisms, err = mechanisms(w.direct, w.slot); err != nil {
@@ -222,7 +222,7 @@ func (w *worker) login(pin *secret.PIN) ([]Info, error) {
 	return []Info{info}, nil
 }
 
-// openDirect opens the context for evidence beside crypto11's.
+// openDirect opens the context for evidence, next to crypto11's.
 func (w *worker) openDirect() error {
 	direct := pkcs11.New(w.config.Module)
 	if direct == nil {

@@ -26,11 +26,11 @@ func cpu(b *testing.B) time.Duration {
 	return time.Duration(u.Utime.Nano() + u.Stime.Nano())
 }
 
-// BenchmarkProfiles lints the ready profiles, in bulk and on all cores, every
-// key, signature and end of the validity that each allows: between one and
-// three specimens a profile. profiles/s is by the clock; the metrics with -2cpu
-// are by processor time, as if two cores had nothing else to do. ratio compares
-// with the naive run below.
+// BenchmarkProfiles lints the built-in profiles, in bulk and on all cores,
+// every key, signature and end of the validity that each allows: between one
+// and three specimens a profile. profiles/s is by the clock; the metrics with
+// -2cpu are by processor time, as if two cores had nothing else to do. ratio
+// compares with the naive run below.
 func BenchmarkProfiles(b *testing.B) {
 	naive := naiveTime(b)
 	defer debug.SetGCPercent(debug.SetGCPercent(400)) // as ceremony lint has it
@@ -43,14 +43,14 @@ func BenchmarkProfiles(b *testing.B) {
 			files = append(files, f)
 		}
 	}
-	for _, ready := range profiles.Ready() {
-		p, err := readyProfile[profiles.Profile](ready.Name)
+	for _, ready := range profiles.BuiltIns() {
+		p, err := builtInProfile[profiles.Profile](ready.Name)
 		if err != nil {
 			b.Fatal(err)
 		}
 		specimens += 20 * len(choices(p))
 	}
-	if _, err := l.Check(b.Context(), files[:len(profiles.Ready())]); err != nil { // specimens, once
+	if _, err := l.Check(b.Context(), files[:len(profiles.BuiltIns())]); err != nil { // specimens, once
 		b.Fatal(err)
 	}
 	used := cpu(b)
@@ -68,9 +68,10 @@ func BenchmarkProfiles(b *testing.B) {
 	b.ReportMetric(0, "ns/op") // of the whole heap; it says nothing
 }
 
-// naiveTime is the processor time that a naive CI takes for one ready profile:
-// it makes a key for the subject and for the issuer, signs, and lints with the
-// costly lints. It does so once for each choice, as the run above does.
+// naiveTime is the processor time that a naive CI takes for one built-in
+// profile: it makes a key for the subject and for the issuer, signs, and lints
+// with the costly lints. It does so once for each choice, as the run above
+// does.
 func naiveTime(b *testing.B) time.Duration {
 	b.Helper()
 	linter, err := lint.New(lint.Options{KeyLints: true})
@@ -83,8 +84,8 @@ func naiveTime(b *testing.B) time.Duration {
 	}
 	count := 0
 	used := cpu(b)
-	for _, ready := range profiles.Ready() {
-		p, err := readyProfile[profiles.Profile](ready.Name)
+	for _, ready := range profiles.BuiltIns() {
+		p, err := builtInProfile[profiles.Profile](ready.Name)
 		if err != nil {
 			b.Fatal(err)
 		}
@@ -114,7 +115,7 @@ func naive(b *testing.B, w *world, linter *lint.Linter, p profiles.Profile, c ch
 	// The signature is by the new key and so does not verify, which costs as much.
 	sig := sign(b, k, s.der)
 	s.ctx.Specimen = true
-	if _, err := issuer.Usual().Identifier(); err != nil || len(sig) == 0 {
+	if _, err := issuer.DefaultSignature().Identifier(); err != nil || len(sig) == 0 {
 		b.Fatal(err)
 	}
 	linter.Check(s.obj, s.ctx, s.der)

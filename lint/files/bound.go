@@ -21,8 +21,7 @@ func (l *Linter) bindIssued(o *object, issuer *inspect.Certificate) (lint.Object
 	return lint.Object{Artifact: o.name, Declared: bound}, problems
 }
 
-// orNothing gives no object where binding found problems: a nil of some type
-// would not be nil.
+// orNothing returns an untyped nil where binding found problems.
 func orNothing[T profiles.Object](bound T, problems []profiles.Problem) (profiles.Object, []profiles.Problem) {
 	if len(problems) > 0 {
 		return nil, problems
@@ -50,7 +49,7 @@ func (l *Linter) bindRequest(o *object, _ *inspect.Certificate) (profiles.Object
 
 // bindAnyway gives what the profile declares for an object that it would not
 // have made: its name, dates and signature are those of the object, which the
-// problems of binding tell about, and the rest can still be compared.
+// problems of binding report, and the rest can still be compared.
 func (l *Linter) bindAnyway(o *object, k kind) (lint.Object, bool) {
 	anyway := rowOf(o.what).anyway
 	if anyway == nil {

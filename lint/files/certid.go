@@ -19,11 +19,11 @@ import (
 // hashes of its name and of the bits of its key (RFC 6960 4.1.1).
 func namedBy(id *inspect.CertID, issuer *inspect.Certificate) bool {
 	hash := algorithm.HashOf(id.HashOID.String())
-	return hash != "" && bytes.Equal(id.NameHash, hash.Sum(issuer.RawSubject)) && bytes.Equal(id.KeyHash, hash.Sum(keyBits(issuer.RawSPKI)))
+	return hash != "" && bytes.Equal(id.NameHash, hash.Sum(issuer.RawSubject)) && bytes.Equal(id.KeyHash, hash.Sum(publicKeyBits(issuer.RawSPKI)))
 }
 
-// keyBits gives the bits of a key without the count of unused ones, or nil.
-func keyBits(spki []byte) []byte {
+// publicKeyBits gives the bits of a key without the count of unused ones, or nil.
+func publicKeyBits(spki []byte) []byte {
 	s := cryptobyte.String(spki)
 	var inner cryptobyte.String
 	var bits []byte

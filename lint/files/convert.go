@@ -60,7 +60,7 @@ func finding(f *lint.Finding, at format.Place, related *format.Place) format.Fin
 	if f.Announced() {
 		out.TakesEffect = f.TakesEffect.Format(time.DateOnly)
 	}
-	if f.Required { // what a plan cannot judge is as bad as what it judges to be wrong
+	if f.Required { // what a plan cannot check is as bad as an error
 		out.Level = format.Error
 	}
 	if w := f.Waived; w != nil {
@@ -69,7 +69,7 @@ func finding(f *lint.Finding, at format.Place, related *format.Place) format.Fin
 	return out
 }
 
-// own makes a finding of this room.
+// own makes a finding of this package.
 func (l *Linter) own(rule, level, citation, message string, at format.Place) format.Finding {
 	f := format.Finding{
 		Rule: rule, Engine: lint.EngineCeremony, Level: level, Citation: citation, Message: message, Place: at,
@@ -83,12 +83,12 @@ func (l *Linter) own(rule, level, citation, message string, at format.Place) for
 	return f
 }
 
-// place is where an issued object stands.
+// place is where an issued object is.
 func (l *Linter) place(o *object) format.Place {
 	return format.Place{File: o.file.Name, Line: o.line}
 }
 
-// profilePlace is the line of --profile that a field stands on.
+// profilePlace is the line of --profile that a field is on.
 func (l *Linter) profilePlace(field profiles.Field) *format.Place {
 	h := l.opts.Profile.Head()
 	pos, path := h.Pos(profileField(field))

@@ -15,16 +15,16 @@ import (
 	"rootceremony/templates"
 )
 
-// mirror declares an object to be what it is, for want of a profile. The rules
-// that compare what was declared with what was issued say nothing then, and
-// are reported as not checked.
+// mirror declares an object to be what it is, when there is no profile. The
+// rules that compare what was declared with what was issued say nothing then,
+// and are reported as not checked.
 func mirror(o *object, k kind) lint.Object {
 	declared := rowOf(o.what).mirror(o, k)
 	*declared.DeclaredPurpose() = mirrorPurpose(o, k)
 	return lint.Object{Artifact: o.name, Declared: declared}
 }
 
-// mirrorPurpose is what an object is for by its kind and by what stands in it.
+// mirrorPurpose is what an object is for by its kind and by what is in it.
 func mirrorPurpose(o *object, k kind) profiles.Purpose {
 	purpose := profiles.Purpose{Intent: k.intent, Rules: k.packs}
 	if o.cert() == nil {

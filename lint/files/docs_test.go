@@ -118,14 +118,14 @@ func kindsOf(r lint.RuleInfo) string {
 	return join(r.Kinds)
 }
 
-// A profile is shown what concerns it.
+// A profile is shown what overlaps it.
 func TestUnenforcedOfProfile(t *testing.T) {
 	for name, want := range map[string]struct{ has, not string }{
 		"br-root": {"chrome.two-roots", "pki.matter"}, "private-root": {"pki.matter", "chrome.two-roots"},
 		"ca-crl": {"crl.publish", "sub.affiliate"}, "tls-issuing-ca": {"sub.affiliate", "crl.publish"},
 		"certificate-request": {"key.entropy", "cert.serial-entropy"}, "ocsp-response": {"ocsp.service", "smime.small-issuers"},
 	} {
-		p, err := readyProfile[profiles.Profile](name)
+		p, err := builtInProfile[profiles.Profile](name)
 		if err != nil {
 			t.Fatal(err)
 		}

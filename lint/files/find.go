@@ -26,7 +26,7 @@ type File struct {
 	Name  string
 	Data  []byte
 	Named bool // given by name, not met in a folder
-	// Profile says that it is meant to be a profile, whatever it looks like.
+	// Profile says that it is meant to be a profile, regardless of its content.
 	Profile bool
 	Err     error // why it could not be read
 }

@@ -33,11 +33,11 @@ func FuzzCheck(f *testing.F) {
 		}
 		f.Add(objects[0].der)
 	}
-	for _, p := range profiles.Ready() {
+	for _, p := range profiles.BuiltIns() {
 		f.Add(p.Data)
 	}
 	f.Add([]byte("tokens:\n  a: {module: /x.so, label: a, login: pin}\n"))
-	root, err := readyProfile[profiles.Profile]("br-root")
+	root, err := builtInProfile[profiles.Profile]("br-root")
 	if err != nil {
 		f.Fatal(err)
 	}

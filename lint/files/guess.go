@@ -24,7 +24,7 @@ const (
 )
 
 // topKey finds the keys at the left edge of a YAML file. The text decides and
-// not the parser, so that a file that cannot be parsed is still known for what
+// not the parser, so that a file that cannot be parsed is still known by what
 // it is meant to be.
 var topKey = regexp.MustCompile(`(?m)^["']?(profile|kind|extensions|ceremony|steps|people|tokens)["']?[ \t]*:`)
 

@@ -13,10 +13,10 @@ import (
 	"rootceremony/profiles"
 )
 
-// guess is a kind with the reason for it. A guess is always said.
+// guess is a kind with the reason for it. A guess is always reported.
 type guess struct {
 	kind
-	why string // "" when somebody said so
+	why string // "" when the kind was given
 }
 
 // Key purposes and policies that tell what a CA is for.
@@ -30,13 +30,13 @@ const (
 )
 
 // guessKind says what an object is by what it contains, or why nothing here
-// judges it.
+// checks it.
 func (l *Linter) guessKind(o *object, in *pool) (guess, error) {
 	return rowOf(o.what).guess(l, o, in)
 }
 
 func (l *Linter) guessResponse(*object, *pool) (guess, error) {
-	return guess{mustKind("ocsp-response"), "it is an OCSP response, taken for one about a CA certificate"}, nil
+	return guess{mustKind("ocsp-response"), "it is an OCSP response, assumed to be about a CA certificate"}, nil
 }
 
 func (l *Linter) guessRequest(*object, *pool) (guess, error) { return guess{requestKind(), ""}, nil }
@@ -48,11 +48,11 @@ func (l *Linter) guessCertificate(o *object, in *pool) (guess, error) {
 	selfIssued := bytes.Equal(c.RawSubject, c.RawIssuer)
 	switch {
 	case slices.Contains(purposes, purposeOCSP) && !bc.CA:
-		return guess{mustKind("ocsp-responder"), "it has the purpose OCSPSigning and is no CA"}, nil
+		return guess{mustKind("ocsp-responder"), "it has the purpose OCSPSigning and is not a CA"}, nil
 	case selfIssued && (bc.CA || c.Version < 3):
-		return guess{mustKind("root-ca"), "it names itself as issuer"}, nil
+		return guess{mustKind("root-ca"), "it is self-issued"}, nil
 	case !bc.CA:
-		return guess{}, fmt.Errorf("a certificate that is neither of a CA nor of an OCSP responder; no rule here is made for it")
+		return guess{}, fmt.Errorf("neither a CA nor an OCSP responder certificate; no rule applies to it")
 	}
 	if l.opts.Existing != nil && bytes.Equal(l.opts.Existing.RawSubject, c.RawSubject) {
 		return guess{mustKind("cross-ca"), "the existing certificate has its name"}, nil
@@ -64,7 +64,7 @@ func (l *Linter) guessCertificate(o *object, in *pool) (guess, error) {
 }
 
 // guessIssuing tells subordinate CAs apart by their key purposes. What could
-// issue TLS certificates is held to the rules for that, as root programs do.
+// issue TLS certificates is linted by the rules for that, as root programs do.
 func guessIssuing(c *inspect.Certificate, purposes []string, present bool) guess {
 	for _, row := range []struct{ purpose, name, word string }{
 		{purposeServer, "tls-ca", "serverAuth"},
@@ -82,7 +82,7 @@ func guessIssuing(c *inspect.Certificate, purposes []string, present bool) guess
 		return guess{mustKind(row.name), "it has the purpose " + row.word}
 	}
 	if !present || slices.Contains(purposes, purposeAny) {
-		return guess{mustKind("tls-ca"), "nothing keeps it from issuing TLS certificates: no extKeyUsage, or any purpose"}
+		return guess{mustKind("tls-ca"), "it can issue TLS certificates: no extKeyUsage, or anyExtendedKeyUsage"}
 	}
 	return guess{mustKind("private-ca"), "it has none of the purposes that root programs know"}
 }
@@ -111,9 +111,9 @@ func guessList(l *inspect.RevocationList, in *pool) guess {
 	if present && err == nil {
 		switch {
 		case idp.OnlyContainsCACerts.Value:
-			return guess{ca, "it says onlyContainsCACerts"}
+			return guess{ca, "it asserts onlyContainsCACerts"}
 		case idp.OnlyContainsUserCerts.Value:
-			return guess{subscriber, "it says onlyContainsUserCerts"}
+			return guess{subscriber, "it asserts onlyContainsUserCerts"}
 		}
 	}
 	if issuer := in.issuerOf(l.RawIssuer, l.Extensions); issuer != nil {
@@ -143,7 +143,7 @@ func (l *Linter) settleKind(o *object, in *pool) (guess, error) {
 	}
 	k := mustKind(l.opts.Kind)
 	if k.object != o.what {
-		return guess{}, fmt.Errorf("it is a %s, and --kind says %s", strings.ReplaceAll(o.what, "-", " "), k.name)
+		return guess{}, fmt.Errorf("it is a %s, but --kind says %s", strings.ReplaceAll(o.what, "-", " "), k.name)
 	}
 	if k.name == "private-ca" && bytes.Equal(o.cert().RawSubject, o.cert().RawIssuer) {
 		k.kind = profiles.RootCA

@@ -22,12 +22,12 @@ const (
 	ruleIntent   = "cert.ocsp-intent"
 )
 
-// bySigning are the rules that compare with the moment of signing, which an
-// issued object does not tell. At its own date they would pass whatever it is,
-// or, with --at, fail for a day on which nothing was signed.
+// bySigning are the rules that compare with the time of signing, which an
+// issued object does not tell. As of its own date they would always pass, or,
+// with --at, fail for a day on which nothing was signed.
 var bySigning = []string{"time.not-before", "time.not-after", "crl.this-update", "ocsp.times"}
 
-// object judges one object of a file.
+// object checks one object of a file.
 func (l *Linter) object(o *object, in *pool) (format.Target, bool) {
 	t := newTarget(o.file.Name, o.describe())
 	t.Line = o.line
@@ -37,7 +37,7 @@ func (l *Linter) object(o *object, in *pool) (format.Target, bool) {
 	}
 	g, err := l.settleKind(o, in)
 	if o.what == inspect.KindPublicKey {
-		err = fmt.Errorf("a public key; no rule here is made for it")
+		err = fmt.Errorf("a public key; no rule applies to it")
 	}
 	if err != nil {
 		if !o.file.Named {
@@ -48,12 +48,12 @@ func (l *Linter) object(o *object, in *pool) (format.Target, bool) {
 	}
 	g.packs = l.packs(g.packs)
 	t.Kind, t.Guessed, t.Held, t.SHA256 = g.name, g.why, g.packs, digest(o.der)
-	l.judge(&t, o, g, in)
+	l.lintObject(&t, o, g, in)
 	return t, true
 }
 
-// judge lints one object of a known kind.
-func (l *Linter) judge(t *format.Target, o *object, g guess, in *pool) {
+// lintObject lints one object of a known kind.
+func (l *Linter) lintObject(t *format.Target, o *object, g guess, in *pool) {
 	ctx := l.context(o, g, in, t)
 	declared, bound := mirror(o, g.kind), false
 	if l.profiled(o) {
@@ -75,7 +75,7 @@ func (l *Linter) judge(t *format.Target, o *object, g guess, in *pool) {
 	l.withoutSigning(t, g)
 }
 
-// profiled reports whether an object is held to a profile.
+// profiled reports whether an object is linted with a profile.
 func (l *Linter) profiled(o *object) bool {
 	return l.opts.Profile != nil && l.opts.Profile.Head().Kind.Form() == o.what
 }
@@ -104,15 +104,15 @@ func (l *Linter) declare(t *format.Target, o *object, g guess, issuer *inspect.C
 	return out, bound
 }
 
-// declares reports whether a rule only compares an object with its profile:
-// nobody can waive those.
+// declares reports whether a rule only compares an object with its profile,
+// which cannot be waived.
 func declares(rule string) bool {
 	f := lint.Finding{Rule: rule, Status: lint.Error}
 	return !f.Waivable()
 }
 
-// keeps drops what only says that an object differs from its own mirror, and
-// what depends on a day on which nothing was signed.
+// keeps drops what only says that an object differs from a declaration made
+// from it, and what depends on a day on which nothing was signed.
 func (l *Linter) keeps(f *lint.Finding, bound bool) bool {
 	switch {
 	case f.Rule == ruleDeclared && !bound:
@@ -127,7 +127,7 @@ func (l *Linter) keeps(f *lint.Finding, bound bool) bool {
 	return l.opts.At.IsZero() || !slices.Contains(bySigning, f.Rule)
 }
 
-// withoutProfile lists the rules that only a profile lets anybody judge.
+// withoutProfile lists the rules that need a profile.
 func (l *Linter) withoutProfile(t *format.Target, g guess) {
 	for _, id := range []string{ruleDeclared, "cert.extensions-closed", ruleIntent} {
 		if l.applies(id, g.kind) {
@@ -142,7 +142,7 @@ func (l *Linter) withoutProfile(t *format.Target, g guess) {
 	}
 }
 
-// withoutSigning lists the rules that ask for the moment of signing.
+// withoutSigning lists the rules that ask for the time of signing.
 func (l *Linter) withoutSigning(t *format.Target, g guess) {
 	for _, id := range bySigning {
 		found := slices.ContainsFunc(t.Findings, func(f format.Finding) bool { return f.Rule == id }) ||
@@ -153,7 +153,7 @@ func (l *Linter) withoutSigning(t *format.Target, g guess) {
 	}
 }
 
-// applies reports whether a rule is made for objects of a kind.
+// applies reports whether a rule applies to objects of a kind.
 func (l *Linter) applies(id string, k kind) bool {
 	r, ok := l.rules[id]
 	return ok && slices.Contains(r.Kinds, string(k.kind)) &&
@@ -194,7 +194,8 @@ func (l *Linter) certificateContext(ctx *lint.Context, o *object, g guess, in *p
 	}
 }
 
-// crlContext finds the issuer, what is revoked and what lies beside the CRL.
+// crlContext finds the issuer, the revoked certificates and the other CRLs of
+// the issuer.
 func (l *Linter) crlContext(ctx *lint.Context, o *object, _ guess, in *pool, t *format.Target) {
 	l.setIssuer(ctx, t, in.issuerOf(o.crl().RawIssuer, o.crl().Extensions))
 	ctx.Revoked, ctx.Parts = in.revoked(o.crl(), ctx.Issuer), in.parts(o)
@@ -209,11 +210,12 @@ func (l *Linter) setIssuer(ctx *lint.Context, t *format.Target, issuer *pooled) 
 	t.Notes = append(t.Notes, "issuer: "+issuer.name)
 }
 
-// responseContext finds the issuer of the certificate answered for by the
-// hashes of its name and key, the responder, and the certificate itself.
+// responseContext finds the issuer of the certificate that the response is
+// about by the hashes of its name and key, the responder, and the certificate
+// itself.
 func (l *Linter) responseContext(ctx *lint.Context, o *object, _ guess, in *pool, t *format.Target) {
 	s := &o.resp().Singles[0]
-	l.setIssuer(ctx, t, in.answeredBy(&s.CertID))
+	l.setIssuer(ctx, t, in.issuerOfCertID(&s.CertID))
 	if ctx.Responder = responderOf(o.resp()); ctx.Responder != nil {
 		ctx.IssuerKey = ctx.Responder.RawSPKI
 	}

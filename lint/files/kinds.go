@@ -13,7 +13,7 @@ import (
 	"rootceremony/profiles"
 )
 
-// What objects without a profile are held to.
+// Rule packs for objects without a profile.
 var (
 	packsTLS     = []string{lint.PackTLS, lint.PackMozilla, lint.PackChrome, lint.PackApple, lint.PackMicrosoft, lint.PackCCADB}
 	packsSMIME   = []string{lint.PackSMIME, lint.PackMozilla, lint.PackApple, lint.PackMicrosoft, lint.PackCCADB}
@@ -21,7 +21,7 @@ var (
 	packsPrivate = []string{lint.PackRFC5280}
 )
 
-// kind is a word of --kind and what stands behind it.
+// kind is a word of --kind and what it means.
 type kind struct {
 	name   string
 	object string // of package inspect
@@ -85,7 +85,7 @@ func (k kind) describes(p profiles.Profile) bool {
 	return k.kind == have || k.name == "private-ca" && have == profiles.RootCA
 }
 
-// kindRow is what differs between the kinds of objects in this room.
+// kindRow is what differs between the kinds of objects in this package.
 type kindRow struct {
 	// date is the date that an object carries, and its name there; nil for none.
 	date func(o *object) (time.Time, string)
@@ -95,7 +95,8 @@ type kindRow struct {
 	context func(l *Linter, ctx *lint.Context, o *object, g guess, in *pool, t *format.Target)
 	// mirror declares it to be what it is.
 	mirror func(o *object, k kind) profiles.Object
-	// bind binds the profile to it, anyway to it as far as that can be done.
+	// bind binds the profile to it, and anyway as far as possible where it does
+	// not fit.
 	bind   func(l *Linter, o *object, issuer *inspect.Certificate) (profiles.Object, []profiles.Problem)
 	anyway func(l *Linter, o *object, own lint.Object) (profiles.Object, []profiles.Problem)
 	// specimen makes one of a profile.

@@ -19,7 +19,7 @@ type object struct {
 	n, of int
 	line  int // of the PEM marker; 0 for DER
 	der   []byte
-	what  string // of package inspect; "" for what is none of these
+	what  string // of package inspect; "" for any other
 	err   error  // it cannot be parsed
 
 	read inspect.Object

@@ -23,11 +23,11 @@ import (
 	"rootceremony/templates"
 )
 
-// issue makes a really signed certificate by a ready profile, after it was
+// issue makes a really signed certificate by a built-in profile, after it was
 // edited. Without an issuer it signs itself.
 func issue(t testing.TB, name, cn string, k, by crypto.Signer, issuer *inspect.Certificate, edit func(*profiles.Certificate)) []byte {
 	t.Helper()
-	p, err := readyProfile[*profiles.CertificateProfile](name)
+	p, err := builtInProfile[*profiles.CertificateProfile](name)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -84,7 +84,7 @@ func rules(target *format.Target) (out []string) {
 	return out
 }
 
-// without lists what a target was not checked for want of.
+// without lists what a target was not checked for lack of.
 func without(target *format.Target, what string) (out []string) {
 	for _, n := range target.NotChecked {
 		if strings.Contains(strings.Join(n.Without, ", "), what) {
@@ -99,7 +99,7 @@ func without(target *format.Target, what string) (out []string) {
 func TestHeldToProfile(t *testing.T) {
 	rootKey, subKey := newKey(t, algorithm.ECDSAP384), newKey(t, algorithm.ECDSAP384)
 	root := issue(t, "br-root", "FAKE Root", rootKey, rootKey, nil, nil)
-	p, err := readyProfile[profiles.Profile]("tls-issuing-ca")
+	p, err := builtInProfile[profiles.Profile]("tls-issuing-ca")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -148,7 +148,7 @@ func TestHeldToProfile(t *testing.T) {
 }
 
 // The mirror of an object raises nothing that only compares it with itself, and
-// nothing is a pass for want of knowledge.
+// nothing is a pass for lack of knowledge.
 func TestWithoutContext(t *testing.T) {
 	rootKey, subKey := newKey(t, algorithm.ECDSAP384), newKey(t, algorithm.ECDSAP384)
 	root := issue(t, "br-root", "FAKE Root", rootKey, rootKey, nil, nil)
@@ -237,7 +237,7 @@ func TestBig(t *testing.T) {
 	}
 }
 
-// The guess of a kind, on specimens of every ready profile.
+// The guess of a kind, on specimens of every built-in profile.
 func TestGuess(t *testing.T) {
 	w, err := newWorld(today)
 	if err != nil {
@@ -249,7 +249,7 @@ func TestGuess(t *testing.T) {
 		"certificate-request": "certificate-request",
 	}
 	for name, kind := range want {
-		p, err := readyProfile[profiles.Profile](name)
+		p, err := builtInProfile[profiles.Profile](name)
 		if err != nil {
 			t.Fatal(err)
 		}

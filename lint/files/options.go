@@ -17,16 +17,16 @@ import (
 	"rootceremony/profiles"
 )
 
-// Options say how to lint. The zero value of a field means that nobody said.
+// Options say how to lint. The zero value of a field means not given.
 type Options struct {
 	Kind     string           // one of [Kinds]; issued objects are guessed without it
-	Profile  profiles.Profile // issued objects of its type are held to it
+	Profile  profiles.Profile // issued objects of its type are checked against it
 	Issuers  []*inspect.Certificate
 	Existing *inspect.Certificate    // the certificate that is cross-certified
 	Previous *inspect.RevocationList // the CRL before the one that is linted
 	Rules    []string                // packs, in place of those of the profile or kind
 	At       time.Time               // the day whose rules count; else the object's own date
-	Now      time.Time               // the date that profiles and ceremony files are judged at without At
+	Now      time.Time               // the date that profiles and ceremony files are checked at without At
 	Engines  []string                // [lint.EngineZLint], [lint.EngineCeremony]; empty for both
 	Rand     io.Reader               // specimen keys of ceremony files
 	Planner  Planner                 // of ceremony files and site files
@@ -64,7 +64,7 @@ func New(opts Options) (*Linter, error) {
 // check reports options that cannot be used together.
 func (o *Options) check() error {
 	if o.Planner == nil {
-		return errors.New("nothing was handed in that plans ceremony files")
+		return errors.New("internal error: no planner for ceremony files")
 	}
 	for _, r := range o.Rules {
 		if !slices.Contains(profiles.RulePacks(), r) {
@@ -77,7 +77,7 @@ func (o *Options) check() error {
 		}
 	}
 	if o.Previous != nil {
-		if err := lint.ComesIn(o.Previous); err != nil {
+		if err := lint.CheckCompleteCRL(o.Previous); err != nil {
 			return fmt.Errorf("the previous CRL: %w", err)
 		}
 	}
@@ -94,7 +94,7 @@ func (o *Options) check() error {
 	return nil
 }
 
-// day is the date that profiles are judged at.
+// day is the date that profiles are checked at.
 func (l *Linter) day() time.Time {
 	if !l.opts.At.IsZero() {
 		return l.opts.At

@@ -11,13 +11,13 @@ import (
 	"rootceremony/lint"
 )
 
-// Planner reads the files of ceremonies. It is handed in: what plans a ceremony
-// lints objects itself, and stands above this room.
+// Planner reads the files of ceremonies. The caller provides it: the package
+// that plans ceremonies lints objects itself, and is a package above this one.
 type Planner interface {
-	// Plan plans a ceremony file at both ends of its window. What is wrong with
-	// the file itself are [source.Errors].
+	// Plan plans a ceremony file at both ends of its window. Problems of the
+	// file itself are [source.Errors].
 	Plan(ctx context.Context, name string, data []byte, rand io.Reader) (*Planned, error)
-	// Site reads a site file; what is wrong with it are [source.Errors].
+	// Site reads a site file; its problems are [source.Errors].
 	Site(name string, data []byte) error
 }
 

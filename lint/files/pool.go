@@ -12,7 +12,7 @@ import (
 	"rootceremony/lint"
 )
 
-// pooled is a certificate that other objects can be judged against.
+// pooled is a certificate that other objects can be checked against.
 type pooled struct {
 	name string
 	cert *inspect.Certificate
@@ -42,7 +42,7 @@ func newPool(objects []*object, issuers []*inspect.Certificate) *pool {
 
 // issuerOf finds the certificate of an issuer by its name and, where there is
 // one, its key identifier. Where none fits, an issuer that was named counts
-// whatever its name when it is the only one: that it does not fit is a finding.
+// with any name when it is the only one: that it does not fit is a finding.
 func (p *pool) issuerOf(name []byte, exts inspect.Extensions) *pooled {
 	aki, present, err := exts.AuthorityKeyID()
 	fits := func(c *inspect.Certificate) bool {
@@ -65,9 +65,9 @@ func (p *pool) issuerOf(name []byte, exts inspect.Extensions) *pooled {
 	return nil
 }
 
-// answeredBy finds the issuer that a CertID names, or the only one that was
+// issuerOfCertID finds the issuer that a CertID names, or the only one that was
 // named by the person.
-func (p *pool) answeredBy(id *inspect.CertID) *pooled {
+func (p *pool) issuerOfCertID(id *inspect.CertID) *pooled {
 	for _, list := range [][]pooled{p.issuers, p.certs} {
 		for i := range list {
 			if namedBy(id, list[i].cert) {
@@ -94,8 +94,8 @@ func (p *pool) rootOf(c *inspect.Certificate) *pooled {
 	return nil
 }
 
-// siblings gives all other certificates, or nil when there is none: then nobody
-// knows of any.
+// siblings gives all other certificates, or nil when there is none: then none
+// are known.
 func (p *pool) siblings(o *object) []lint.Sibling {
 	var out []lint.Sibling
 	for _, c := range p.certs {
@@ -135,13 +135,13 @@ func (p *pool) revoked(l *inspect.RevocationList, issuer *inspect.Certificate) m
 }
 
 // latestCRL gives the newest CRL of an issuer, and says which of them are left
-// out because they are not all that it has revoked.
+// out because they are not complete lists.
 func (p *pool) latestCRL(issuer *inspect.Certificate) (latest *inspect.RevocationList, leftOut []string) {
 	for _, o := range p.crls {
 		if !bytes.Equal(o.crl().RawIssuer, issuer.RawSubject) {
 			continue
 		}
-		if err := lint.ComesIn(o.crl()); err != nil {
+		if err := lint.CheckCompleteCRL(o.crl()); err != nil {
 			leftOut = append(leftOut, fmt.Sprintf("%s is not the latest CRL: %v", o.name, err))
 			continue
 		}
@@ -152,12 +152,12 @@ func (p *pool) latestCRL(issuer *inspect.Certificate) (latest *inspect.Revocatio
 	return latest, leftOut
 }
 
-// parts gives the other CRLs of an issuer that come in as a part of all that it
-// has revoked, or nil when there is none.
+// parts gives the other CRLs of an issuer that can be used as a complete part
+// of what it has revoked, or nil when there is none.
 func (p *pool) parts(o *object) []*inspect.RevocationList {
 	var out []*inspect.RevocationList
 	for _, other := range p.crls {
-		if other != o && bytes.Equal(other.crl().RawIssuer, o.crl().RawIssuer) && lint.ComesIn(other.crl()) == nil {
+		if other != o && bytes.Equal(other.crl().RawIssuer, o.crl().RawIssuer) && lint.CheckCompleteCRL(other.crl()) == nil {
 			out = append(out, other.crl())
 		}
 	}

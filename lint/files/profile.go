@@ -129,7 +129,7 @@ func (l *Linter) merge(t *format.Target, h *profiles.Head, found []variant) {
 	}
 }
 
-// placeIn is the line of a profile that a field stands on.
+// placeIn is the line of a profile that a field is on.
 func (l *Linter) placeIn(h *profiles.Head, field profiles.Field) format.Place {
 	pos, path := h.Pos(profileField(field))
 	return at(h.Doc, pos, path)

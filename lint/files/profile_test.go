@@ -60,7 +60,7 @@ func check(t testing.TB, l *Linter, files ...File) (*format.Report, string) {
 // readyFiles are the profiles that come with the program.
 func readyFiles() []File {
 	var out []File
-	for _, p := range profiles.Ready() {
+	for _, p := range profiles.BuiltIns() {
 		out = append(out, File{Name: p.Name + ".yaml", Data: p.Data, Named: true})
 	}
 	return out
@@ -70,7 +70,7 @@ func readyFiles() []File {
 // context: a specimen has all of it.
 func TestReadyProfiles(t *testing.T) {
 	r, text := check(t, newLinter(t, Options{}), readyFiles()...)
-	if len(r.Targets) != len(profiles.Ready()) || strings.Contains(text, "not checked") {
+	if len(r.Targets) != len(profiles.BuiltIns()) || strings.Contains(text, "not checked") {
 		t.Error(text)
 	}
 	for _, target := range r.Targets {

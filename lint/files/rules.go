@@ -8,7 +8,7 @@ import (
 	"rootceremony/lint/format"
 )
 
-// Rules that hold files and not objects.
+// Rules about files, not objects.
 const (
 	ruleFile      = "file.kind"
 	ruleRead      = "file.read"
@@ -18,14 +18,14 @@ const (
 	ruleWaiver    = "waiver"
 )
 
-// fileRules describes the findings of this room.
+// fileRules describes the findings of this package.
 var fileRules = []lint.RuleInfo{
-	{ID: ruleFile, Level: lint.Error, Citation: "house", Requirement: "a file given by name is one that this program knows"},
-	{ID: ruleRead, Level: lint.Fatal, Citation: "house", Requirement: "a file can be read, and holds only objects that can be decoded"},
-	{ID: ruleYAML, Level: lint.Error, Citation: "house", Requirement: "a file in YAML is what its reader takes, without a key that nobody reads"},
-	{ID: ruleAmbiguous, Level: lint.Warning, Citation: "house", Requirement: "other readers of YAML take the file for the same"},
-	{ID: ruleKind, Level: lint.Error, Citation: "house", Requirement: "an object is of a kind that rules are made for, and of the kind that was said"},
-	{ID: ruleBind, Level: lint.Error, Citation: "house", Requirement: "an object can be made by the profile"},
+	{ID: ruleFile, Level: lint.Error, Citation: "house", Requirement: "a file given by name is of a known type"},
+	{ID: ruleRead, Level: lint.Fatal, Citation: "house", Requirement: "a file can be read, and every object in it can be decoded"},
+	{ID: ruleYAML, Level: lint.Error, Citation: "house", Requirement: "a YAML file is valid for its type and has no unknown key"},
+	{ID: ruleAmbiguous, Level: lint.Warning, Citation: "house", Requirement: "other YAML parsers read the same values from the file"},
+	{ID: ruleKind, Level: lint.Error, Citation: "house", Requirement: "an object is of a kind that has rules, and of the kind that was given"},
+	{ID: ruleBind, Level: lint.Error, Citation: "house", Requirement: "the profile allows the values of the object"},
 	{ID: ruleWaiver, Level: lint.Error, Citation: "house", Requirement: "a waiver is known, valid and used"},
 }
 

@@ -15,7 +15,7 @@ import (
 	"rootceremony/lint/format"
 )
 
-// result is what became of one file.
+// result is the result of one file.
 type result struct {
 	targets []format.Target
 	skipped int

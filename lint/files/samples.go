@@ -17,13 +17,13 @@ import (
 )
 
 // specimenText holds public keys, and a root with each of them that really
-// signed itself: a cross-certificate is judged against one. The private keys
+// signed itself: a cross-certificate is checked against one. The private keys
 // were thrown away when the file was made (TestMakeSpecimens).
 //
 //go:embed specimens.txt
 var specimenText string
 
-// specimenKeys are the public halves of keys that nobody has.
+// specimenKeys are public keys whose private keys were destroyed.
 type specimenKeys struct {
 	spkis    map[string][]byte // by algorithm and role
 	existing map[algorithm.Key]*inspect.Certificate

@@ -21,8 +21,8 @@ type specimen struct {
 	der []byte
 }
 
-// specimen makes one object of a profile in the way of a choice, held to packs.
-// The problems are those of binding.
+// specimen makes one object of a profile for a choice, linted with the given
+// packs. The problems are those of binding.
 func (w *world) specimen(p profiles.Profile, c choice, packs []string) (*specimen, []profiles.Problem, error) {
 	return rowOf(p.Head().Kind.Form()).specimen(w, p, c, packs)
 }

@@ -66,7 +66,7 @@ func public(t testing.TB, k crypto.Signer) []byte {
 // sign signs as the algorithm of a key asks.
 func sign(t testing.TB, k crypto.Signer, tbs []byte) []byte {
 	t.Helper()
-	alg := keyOf(public(t, k)).Usual()
+	alg := keyOf(public(t, k)).DefaultSignature()
 	digest, err := alg.Digest(tbs)
 	if err != nil {
 		t.Fatal(err)
@@ -78,10 +78,10 @@ func sign(t testing.TB, k crypto.Signer, tbs []byte) []byte {
 	return sig
 }
 
-// selfSigned makes a root by the ready profile.
+// selfSigned makes a root by the built-in profile.
 func selfSigned(t testing.TB, a algorithm.Key) []byte {
 	t.Helper()
-	p, err := readyProfile[*profiles.CertificateProfile]("br-root")
+	p, err := builtInProfile[*profiles.CertificateProfile]("br-root")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -95,7 +95,7 @@ func selfSigned(t testing.TB, a algorithm.Key) []byte {
 		t.Fatal(problems)
 	}
 	bound.Validity.NotAfter.Time = "2038-12-31T23:59:59Z" // older than the ten years of new roots
-	bound.Signature = a.Usual()
+	bound.Signature = a.DefaultSignature()
 	self, err := templates.Self(bound, public(t, k))
 	if err != nil {
 		t.Fatal(err)

@@ -11,29 +11,29 @@ import (
 )
 
 // UnenforcedRequirements lists what no rule enforces, with the reason: all of
-// it, or what concerns a profile.
+// it, or what applies to a profile.
 func UnenforcedRequirements(p profiles.Profile) []lint.Requirement {
 	if p == nil {
 		return lint.Unenforced()
 	}
-	return slices.DeleteFunc(lint.Unenforced(), func(r lint.Requirement) bool { return !concernsProfile(&r, p.Head()) })
+	return slices.DeleteFunc(lint.Unenforced(), func(r lint.Requirement) bool { return !appliesToProfile(&r, p.Head()) })
 }
 
-// concernsProfile reports whether a requirement is about the objects of a profile
-// and stands in a document that the profile names. That of the ceremony concerns
-// all.
-func concernsProfile(r *lint.Requirement, h *profiles.Head) bool {
-	return concerns(r.Kinds, []profiles.Kind{h.Kind}) && concerns(r.Packs, h.Purpose.Rules) &&
+// appliesToProfile reports whether a requirement is about the objects of a profile
+// and is in a document that the profile names. One about the ceremony applies to
+// all profiles.
+func appliesToProfile(r *lint.Requirement, h *profiles.Head) bool {
+	return overlaps(r.Kinds, []profiles.Kind{h.Kind}) && overlaps(r.Packs, h.Purpose.Rules) &&
 		(!r.Private || h.Purpose.Intent == profiles.Private)
 }
 
-// concerns reports whether a list is empty or shares a word with another.
-func concerns[T comparable](list, words []T) bool {
+// overlaps reports whether a list is empty or shares a word with another.
+func overlaps[T comparable](list, words []T) bool {
 	return len(list) == 0 || slices.ContainsFunc(words, func(w T) bool { return slices.Contains(list, w) })
 }
 
-// RulesFor lists the rules of both engines: all of them, or those that objects
-// of a profile are held to. Some of them still find that they do not apply.
+// RulesFor lists the rules of both engines: all of them, or those that apply to
+// objects of a profile. Some of them still find that they do not apply.
 func RulesFor(p profiles.Profile) []lint.RuleInfo {
 	if p == nil {
 		return lint.Rules()
@@ -43,6 +43,6 @@ func RulesFor(p profiles.Profile) []lint.RuleInfo {
 		kinds = append(kinds, "certificate")
 	} // of CRLs and responses zlint has the same words
 	return slices.DeleteFunc(lint.Rules(), func(r lint.RuleInfo) bool {
-		return !concerns(r.Kinds, kinds) || !concerns(r.Packs, p.Head().Purpose.Rules)
+		return !overlaps(r.Kinds, kinds) || !overlaps(r.Packs, p.Head().Purpose.Rules)
 	})
 }

@@ -28,8 +28,8 @@ type authority struct {
 }
 
 // world is what specimens of profiles are issued in: a specimen root for each
-// algorithm of keys, as of one day. Nothing in it is secret and nobody can sign
-// with it: it is made of public keys and static signatures.
+// algorithm of keys, as of one day. It has no secrets and cannot sign: it is
+// made of public keys and static signatures.
 type world struct {
 	at         time.Time
 	keys       *specimenKeys
@@ -41,7 +41,7 @@ type world struct {
 	responders map[algorithm.Key]*inspect.Certificate
 }
 
-// newWorld reads the specimen keys and the ready profiles.
+// newWorld reads the specimen keys and the built-in profiles.
 func newWorld(at time.Time) (*world, error) {
 	w := &world{
 		at: at.UTC().Truncate(time.Second), roots: map[algorithm.Key]*authority{},
@@ -51,25 +51,25 @@ func newWorld(at time.Time) (*world, error) {
 	if w.keys, err = readSpecimens(); err != nil {
 		return nil, err
 	}
-	if w.root, err = readyProfile[*profiles.CertificateProfile]("br-root"); err != nil {
+	if w.root, err = builtInProfile[*profiles.CertificateProfile]("br-root"); err != nil {
 		return nil, err
 	}
-	if w.sub, err = readyProfile[*profiles.CertificateProfile]("tls-issuing-ca"); err != nil {
+	if w.sub, err = builtInProfile[*profiles.CertificateProfile]("tls-issuing-ca"); err != nil {
 		return nil, err
 	}
-	if w.responder, err = readyProfile[*profiles.CertificateProfile]("ocsp-responder"); err != nil {
+	if w.responder, err = builtInProfile[*profiles.CertificateProfile]("ocsp-responder"); err != nil {
 		return nil, err
 	}
-	w.crl, err = readyProfile[*profiles.RevocationListProfile]("ca-crl")
+	w.crl, err = builtInProfile[*profiles.RevocationListProfile]("ca-crl")
 	return w, err
 }
 
-// readyProfile parses a profile that comes with the program.
-func readyProfile[P profiles.Profile](name string) (P, error) {
+// builtInProfile parses a profile that comes with the program.
+func builtInProfile[P profiles.Profile](name string) (P, error) {
 	var none P
-	r, ok := profiles.ReadyByName(name)
+	r, ok := profiles.BuiltInByName(name)
 	if !ok {
-		return none, fmt.Errorf("no ready profile %s", name)
+		return none, fmt.Errorf("no built-in profile %s", name)
 	}
 	doc, err := source.Parse(name+".yaml", r.Data)
 	if err != nil {
@@ -81,7 +81,7 @@ func readyProfile[P profiles.Profile](name string) (P, error) {
 	}
 	out, ok := p.(P)
 	if !ok {
-		return none, fmt.Errorf("ready profile %s is of another kind", name)
+		return none, fmt.Errorf("built-in profile %s is of another kind", name)
 	}
 	return out, nil
 }
@@ -116,8 +116,9 @@ func (w *world) newAuthority(key algorithm.Key) (*authority, error) {
 	if len(problems) > 0 {
 		return nil, problems[0]
 	}
-	// The ready profile allows fewer keys and a shorter life than others may.
-	bound.Signature = key.Usual()
+	// The built-in profile allows fewer keys and a shorter life than others
+	// may.
+	bound.Signature = key.DefaultSignature()
 	bound.Validity = profiles.Validity{NotBefore: rootFrom, NotAfter: profiles.End{Time: rootTo}}
 	a := &authority{bound: bound}
 	spki := w.keys.spki(key, "issuer")
@@ -133,11 +134,11 @@ func (w *world) newAuthority(key algorithm.Key) (*authority, error) {
 	if a.cert, err = inspect.ParseCertificate(der); err != nil {
 		return nil, err
 	}
-	return a, w.furnish(a, key)
+	return a, w.addSubCAAndCRL(a, key)
 }
 
-// furnish adds the CA below and the CRL.
-func (w *world) furnish(a *authority, key algorithm.Key) error {
+// addSubCAAndCRL adds the CA below and the CRL.
+func (w *world) addSubCAAndCRL(a *authority, key algorithm.Key) error {
 	var problems []profiles.Problem
 	a.subOf, problems = w.sub.Bind(profiles.CertificateValues{
 		Artifact: "specimen-ca", Subject: assign(w.sub.Subject, "Specimen Issuing CA"), SubjectKey: algorithm.ECDSAP384,
@@ -147,7 +148,7 @@ func (w *world) furnish(a *authority, key algorithm.Key) error {
 	if len(problems) > 0 {
 		return problems[0]
 	}
-	a.subOf.Signature = key.Usual()
+	a.subOf.Signature = key.DefaultSignature()
 	der, err := w.build(a.subOf, w.keys.spki(algorithm.ECDSAP384, "other"), a.issuer)
 	if err != nil {
 		return err
@@ -162,7 +163,7 @@ func (w *world) furnish(a *authority, key algorithm.Key) error {
 	if len(problems) > 0 {
 		return problems[0]
 	}
-	list.Signature = key.Usual()
+	list.Signature = key.DefaultSignature()
 	tbs, err := templates.RevocationList(list, w.at, a.issuer)
 	if err != nil {
 		return err

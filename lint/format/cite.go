@@ -8,8 +8,8 @@ import (
 	"strings"
 )
 
-// documents are where the texts stand that rules cite, by the word a citation
-// begins with. The longer word stands first.
+// documents are where the texts are that rules cite, by the word a citation
+// begins with. The longer word comes first.
 var documents = []struct{ word, url string }{
 	{"CSBR", "https://cabforum.org/working-groups/code-signing/documents/"},
 	{"SBR", "https://cabforum.org/working-groups/smime/documents/"},

@@ -11,7 +11,7 @@ import (
 )
 
 // GitHub writes workflow commands that GitHub Actions shows beside the line.
-// What does not count stands below them as plain text.
+// Findings that do not count follow as plain text.
 func GitHub(w io.Writer, r *Report) error {
 	b := bufio.NewWriter(w)
 	for i := range r.Targets {
@@ -61,7 +61,7 @@ func property(s string) string {
 	return strings.NewReplacer(":", "%3A", ",", "%2C").Replace(data(s))
 }
 
-// plainLine keeps a line of text from being taken for a command.
+// plainLine prevents a line of text from being read as a command.
 func plainLine(s string) string {
 	s = oneLine(s)
 	if strings.HasPrefix(strings.TrimSpace(s), "::") {

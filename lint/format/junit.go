@@ -45,7 +45,7 @@ type junitMessage struct {
 }
 
 // JUnit writes a suite for each object. A finding is a failed test, a rule that
-// could not be judged a skipped one, and an object without findings one that
+// could not be checked a skipped one, and an object without findings one that
 // passed.
 func JUnit(w io.Writer, r *Report) error {
 	out := junitSuites{Name: r.Tool.Name}

@@ -5,8 +5,8 @@
 // and CI services read: text, JSON, SARIF 2.1.0, JUnit XML and the annotations
 // of GitHub Actions.
 //
-// It knows no rule and no file: a [Report] holds plain words and places. The
-// same report gives the same bytes, always; nothing here asks a clock.
+// It depends on no rule and no file: a [Report] holds plain words and places.
+// The same report gives the same bytes, always; nothing here reads a clock.
 package format
 
 import (
@@ -52,10 +52,10 @@ type Rule struct {
 type Target struct {
 	File       string         `json:"file"`
 	Object     string         `json:"object"`            // what it is, as in "certificate 2 of 3"
-	Kind       string         `json:"kind,omitempty"`    // what it was judged as
-	Guessed    string         `json:"guessed,omitempty"` // why that kind, when nobody said so
+	Kind       string         `json:"kind,omitempty"`    // what it was checked as
+	Guessed    string         `json:"guessed,omitempty"` // why that kind, when it was guessed
 	Held       []string       `json:"held_to,omitempty"` // rule packs
-	AsOf       string         `json:"as_of,omitempty"`   // the date it was judged at, or where it came from
+	AsOf       string         `json:"as_of,omitempty"`   // the date it was checked at, or where it came from
 	Line       int            `json:"line,omitempty"`    // where a PEM block begins
 	SHA256     string         `json:"sha256,omitempty"`
 	Findings   []Finding      `json:"findings"`
@@ -80,7 +80,7 @@ type Finding struct {
 	// Of names the ways to make an object of a profile that have the finding,
 	// where not all have it.
 	Of      []string `json:"of,omitempty"`
-	Without []string `json:"without,omitempty"` // what the rule lacked, of one that must be judged
+	Without []string `json:"without,omitempty"` // what the rule lacked, of one that must be checked
 	// A finding with one of these does not count.
 	Suppressed  string  `json:"suppressed,omitempty"`   // the tool's own correction: why
 	Waived      *Waiver `json:"waived,omitempty"`       // the decision of a person
@@ -104,7 +104,7 @@ type Place struct {
 	Caret  string `json:"-"`              // the line of the source and a line with a caret
 }
 
-// NotChecked is a rule that lacked what it has to know.
+// NotChecked is a rule that lacked the context it needs.
 type NotChecked struct {
 	Rule    string   `json:"rule"`
 	Engine  string   `json:"engine"`

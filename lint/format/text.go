@@ -116,12 +116,12 @@ func (f *Finding) text() string {
 	return s
 }
 
-// name gives the file, with the line where several objects stand in it.
+// name gives the file, with the line where it has several objects.
 func (t *Target) name() string {
 	return Place{File: t.File, Line: t.Line}.String()
 }
 
-// summary says what an object was taken for and what became of it.
+// summary says what an object was linted as and the outcome.
 func (t *Target) summary() string {
 	var b strings.Builder
 	b.WriteString(t.Object)
@@ -132,7 +132,7 @@ func (t *Target) summary() string {
 		b.WriteString(" (guessed: " + oneLine(t.Guessed) + ")")
 	}
 	if len(t.Held) > 0 {
-		b.WriteString(", held to " + strings.Join(t.Held, ", "))
+		b.WriteString(", checked against " + strings.Join(t.Held, ", "))
 	}
 	if t.AsOf != "" {
 		b.WriteString(", as of " + t.AsOf)
@@ -179,7 +179,7 @@ func (r *Report) summary() string {
 		s += fmt.Sprintf(", %d suppressed, waived or announced", suppressed)
 	}
 	if unchecked > 0 {
-		s += fmt.Sprintf("; %s not checked for want of context", count(unchecked, "rule"))
+		s += fmt.Sprintf("; %s not checked (context missing)", count(unchecked, "rule"))
 	}
 	if r.Skipped > 0 {
 		s += fmt.Sprintf("; %s skipped", count(r.Skipped, "other file"))
@@ -194,7 +194,7 @@ func count(n int, noun string) string {
 	return fmt.Sprintf("%d %ss", n, noun)
 }
 
-// oneLine keeps a message on its line, whatever a file put into it.
+// oneLine keeps a message on its line, regardless of its content.
 func oneLine(s string) string {
 	return strings.Map(func(r rune) rune {
 		if r < ' ' || r == 0x7f || r >= 0x80 && r < 0xa0 || r == 0x2028 || r == 0x2029 {

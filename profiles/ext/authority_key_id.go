@@ -22,7 +22,7 @@ var authorityKeyID = Spec{
 	Refused:  map[value.Kind]string{value.OCSPResponse: ofCert, value.CertRequest: ofIssuing},
 	Sections: Sections{RFC: "RFC 5280 4.2.1.1", CRL: "RFC 5280 5.2.1", BR: map[Part]string{BRCommon: "7.1.2.11.1", BRRoot: "7.1.2.1.3", BRCRL: "7.2.2"}},
 	Schema: Schema{
-		Forms: "`{key-id: issuer}`: the subject key identifier of the issuer, and nothing else",
+		Forms: "`{key-id: issuer}`: the subject key identifier of the issuer alone",
 		Profile: `{
 		  "type": "object",
 		  "required": ["key-id"],
@@ -34,7 +34,7 @@ var authorityKeyID = Spec{
 }
 
 // AuthorityKeyID is the subject key identifier of the issuer and nothing else
-// (BR 7.1.2.11.1), so there is nothing to say.
+// (BR 7.1.2.11.1), so it takes no value.
 type AuthorityKeyID struct{}
 
 func readAuthorityKeyID(n source.Node) (Value, bool) {
@@ -52,5 +52,5 @@ func (AuthorityKeyID) Content() string {
 	return "keyIdentifier alone: the subjectKeyIdentifier of the issuer"
 }
 
-// Issued leaves it to chain.aki and root.aki.
+// Issued is left to chain.aki and root.aki.
 func (AuthorityKeyID) Issued() (string, bool) { return "", false }

@@ -51,7 +51,7 @@ var basicConstraints = Spec{
 		},
 	},
 	read: readBasicConstraints,
-	hold: holdBasicConstraints,
+	hold: checkBasicConstraints,
 }
 
 // BasicConstraints has no PathLength where there is none.
@@ -72,8 +72,8 @@ func readBasicConstraints(n source.Node) (Value, bool) {
 	return out, isCritical
 }
 
-// holdBasicConstraints holds them to the kind.
-func holdBasicConstraints(at place, e *Extension, kind value.Kind) {
+// checkBasicConstraints checks them for the kind.
+func checkBasicConstraints(at place, e *Extension, kind value.Kind) {
 	b, _ := e.Value.(BasicConstraints)
 	switch {
 	case kind.IsCA() && !b.CA:

@@ -9,9 +9,9 @@ import (
 	"strings"
 )
 
-// IssuerURL stands in a profile for the URLs that the issuer publishes under.
-// They are written once, at the authority, so that a certificate can never
-// point at another CA's CRL.
+// IssuerURL in a profile means the URLs that the issuer publishes under. They
+// are written once, at the authority, so that a certificate can never point at
+// another CA's CRL.
 const IssuerURL = "issuer"
 
 // URLs are where an authority publishes.
@@ -31,9 +31,9 @@ func (b *Binding) fail(hint, format string, args ...any) { b.Fail(hint, fmt.Spri
 // bound is a value that binding puts something into.
 type bound interface{ bind(*Binding) Value }
 
-// Bind puts the URLs of the issuer and the identifier of an existing certificate
-// where the profile says so. What needs no values is shared with the profile,
-// which nobody changes.
+// Bind puts the URLs of the issuer and the identifier of an existing
+// certificate where the profile says so. What needs no values is shared with
+// the profile, which is read-only.
 func (e Extension) Bind(b *Binding) Extension {
 	if v, ok := e.Value.(bound); ok {
 		e.Value = v.bind(b)
@@ -41,7 +41,7 @@ func (e Extension) Bind(b *Binding) Extension {
 	return e
 }
 
-// Locations gives the URLs that stand in the extension, and in a profile the word
+// Locations gives the URLs that are in the extension, and in a profile the word
 // [IssuerURL] for those of the issuer.
 func (e *Extension) Locations() URLs {
 	if v, ok := e.Value.(interface{ locations() URLs }); ok {
@@ -59,19 +59,20 @@ func (b *Binding) urls(list, issuer []string, key string) []string {
 			continue
 		}
 		if len(issuer) == 0 {
-			b.fail("add "+key+" to the authority", "the issuer has no %s, which the profile asks for", key)
+			b.fail("add "+key+" to the authority", "the issuer has no %s, which the profile requires", key)
 		}
 		out = append(out, issuer...)
 	}
 	for i, u := range out {
 		if slices.Contains(out[:i], u) {
-			b.fail("", "%s stands twice", u)
+			b.fail("", "duplicate %s", u)
 		}
 	}
 	return out
 }
 
-// urlText writes URLs for people; issuer says which of its URLs the word stands for.
+// urlText writes URLs for people; issuer describes the URLs that the word
+// means.
 func urlText(urls []string, issuer string) string {
 	out := make([]string, len(urls))
 	for i, u := range urls {

@@ -16,7 +16,7 @@ var crlNumber = Spec{
 	Refused:  map[value.Kind]string{value.RootCA: ofCRL, value.SubordinateCA: ofCRL, value.CrossCertifiedCA: ofCRL, value.OCSPResponder: ofCRL, value.OCSPResponse: ofCRL, value.CertRequest: ofCRL},
 	Sections: Sections{CRL: "RFC 5280 5.2.3", BR: map[Part]string{BRCRL: "7.2.2"}},
 	Schema: Schema{
-		Forms: "the word alone; the number comes from the ceremony file",
+		Forms: "no value; the number comes from the ceremony file",
 	},
 }
 

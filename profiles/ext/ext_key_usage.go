@@ -59,7 +59,7 @@ var extKeyUsage = Spec{
 		},
 	},
 	read: readExtKeyUsage,
-	hold: holdExtKeyUsage,
+	hold: checkExtKeyUsage,
 }
 
 // ExtKeyUsage is purposes in encoded order.
@@ -90,7 +90,7 @@ func readExtKeyUsage(n source.Node) (Value, bool) {
 		switch {
 		case !ok:
 		case slices.Contains(out, p):
-			item.Fail("%s stands twice", item.Text())
+			item.Fail("duplicate %s", item.Text())
 		default:
 			out = append(out, p)
 		}
@@ -123,8 +123,8 @@ func readPurpose(n source.Node) (Purpose, bool) {
 	return purposes[i], true
 }
 
-// holdExtKeyUsage holds the purposes to the kind.
-func holdExtKeyUsage(at place, e *Extension, kind value.Kind) {
+// checkExtKeyUsage checks the purposes for the kind.
+func checkExtKeyUsage(at place, e *Extension, kind value.Kind) {
 	list, _ := e.Value.(ExtKeyUsage)
 	if kind != value.OCSPResponder || len(list) == 0 {
 		return

@@ -21,8 +21,9 @@ type Name string
 type Extension struct {
 	Name     Name `json:"extension"`
 	Critical bool `json:"critical"`
-	// Value is of the type that the name asks for. Where the name alone says all,
-	// it may be nil. In JSON it stands under a key of its own, see [Spec.Key].
+	// Value is of the type that the name asks for. Where the extension takes no
+	// value, it may be nil. In JSON it is under a key of its own, see
+	// [Spec.Key].
 	Value Value `json:"-"`
 }
 
@@ -34,13 +35,14 @@ type Value interface {
 	Check() error
 	// Content says everything in it, for people.
 	Content() string
-	// Issued says the value in the words of Extensions.Said of internal/inspect,
-	// which says the same of what was issued. ok is false where the value follows
-	// from a key, the issuer or the object: rules of their own compare these.
+	// Issued gives the value in the form of Extensions.Canonical of
+	// internal/inspect, which gives it for what was issued. ok is false where
+	// the value follows from a key, the issuer or the object: rules of their
+	// own compare these.
 	Issued() (words string, ok bool)
 }
 
-// value is the value, or what stands for it where there is none.
+// value is the value, or the empty value where there is none.
 func (e *Extension) value() Value {
 	if e.Value != nil {
 		return e.Value
@@ -51,8 +53,8 @@ func (e *Extension) value() Value {
 	return nil
 }
 
-// OID returns the object identifier of the extension, or "" for a name that is
-// not of this language.
+// OID returns the object identifier of the extension, or "" for an unknown
+// name.
 func (e *Extension) OID() value.OID {
 	if r, ok := e.Value.(Raw); ok && e.Name == NameRaw {
 		return r.OID
@@ -68,20 +70,20 @@ func (e *Extension) Title() string {
 	return "extension " + string(e.OID())
 }
 
-// Content says everything that stands in the extension, for people. The table of
-// a CP/CPS, the plan and the script show the same.
+// Content says everything that is in the extension, for people. The table of a
+// CP/CPS, the plan and the script show the same.
 func (e *Extension) Content() string {
 	v := e.value()
-	if v == nil { // a name that is not of this language
+	if v == nil { // an unknown name
 		return string(e.Name)
 	}
 	return v.Content()
 }
 
-// Issued says the value in the words of what was issued, see [Value.Issued].
+// Issued gives the value in the form of what was issued, see [Value.Issued].
 func (e *Extension) Issued() (words string, ok bool) {
 	v := e.value()
-	if v == nil { // a name that is not of this language is never as declared
+	if v == nil { // an unknown name is never as declared
 		return "", true
 	}
 	return v.Issued()
@@ -95,7 +97,7 @@ func (e *Extension) Check() error {
 	case !ok:
 		return fmt.Errorf("unknown extension %q", string(e.Name))
 	case e.Value != nil && reflect.TypeOf(e.Value) != reflect.TypeOf(s.Zero):
-		return fmt.Errorf("%s holds the value of another extension", e.Name)
+		return fmt.Errorf("%s has the value of another extension", e.Name)
 	case s.Key == "":
 		return nil
 	case e.empty():
@@ -164,7 +166,7 @@ func (e *Extension) UnmarshalJSON(data []byte) error {
 		case !isKey(key):
 			return fmt.Errorf("unknown field %q of an extension", key)
 		case key != s.Key:
-			return fmt.Errorf("%s holds the value of another extension", out.Name)
+			return fmt.Errorf("%s has the value of another extension", out.Name)
 		case string(text) == "null":
 			continue // no value
 		}

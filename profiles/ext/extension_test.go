@@ -36,11 +36,11 @@ func TestJSON(t *testing.T) {
 	}
 	for text, want := range map[string]string{
 		`{"extension":"key-usage","critical":true,"bits":[]}`:                            `unknown field "bits"`,
-		`{"extension":"key-usage","critical":true,"basic_constraints":{"ca":true}}`:      "key-usage holds the value of another extension",
-		`{"extension":"ocsp-no-check","critical":true,"key_usage":["cert-sign"]}`:        "holds the value of another extension",
+		`{"extension":"key-usage","critical":true,"basic_constraints":{"ca":true}}`:      "key-usage has the value of another extension",
+		`{"extension":"ocsp-no-check","critical":true,"key_usage":["cert-sign"]}`:        "has the value of another extension",
 		`{"extension":"basic-constraints","critical":true,"basic_constraints":{"x":1}}`:  `unknown field "x"`,
 		`{"extension":"basic-constraints","critical":"yes"}`:                             "critical of an extension",
-		`{"extension":"nothing","critical":true,"raw":{"oid":"1.2.3","der":"0500"}}`:     "holds the value of another extension",
+		`{"extension":"nothing","critical":true,"raw":{"oid":"1.2.3","der":"0500"}}`:     "has the value of another extension",
 		`{"extension":"raw","critical":false,"raw":{"oid":"1.2.3","der":"AB"}}`:          "lower-case hexadecimal",
 		`{"extension":"certificate-policies","critical":false,"certificate_policies":1}`: "certificate-policies",
 	} {
@@ -64,7 +64,7 @@ func TestCheck(t *testing.T) {
 		{ext.Extension{Name: ext.NameKeyUsage, Value: ext.KeyUsage{}}, "the value is missing"},
 		{ext.Extension{Name: ext.NameKeyUsage, Value: ext.OCSPNoCheck{}}, "another extension"},
 		{ext.Extension{Name: ext.NameOCSPNoCheck, Value: ext.KeyUsage{ext.CertSign}}, "another extension"},
-		{ext.Extension{Name: ext.NameRaw, Value: ext.Raw{OID: "2.5.29.15", DER: value.HexBytes{5, 0}}}, "must be written as key-usage"},
+		{ext.Extension{Name: ext.NameRaw, Value: ext.Raw{OID: "2.5.29.15", DER: value.HexBytes{5, 0}}}, "must be written by its name, key-usage"},
 	} {
 		err := c.e.Check()
 		if (c.want == "") != (err == nil) || err != nil && !strings.Contains(err.Error(), c.want) {

@@ -51,7 +51,7 @@ var infoAccess = Spec{
 		},
 	},
 	read: readInfoAccess,
-	hold: holdInfoAccess,
+	hold: checkInfoAccess,
 }
 
 // InfoAccess is in encoded order.
@@ -91,7 +91,7 @@ func readInfoAccess(n source.Node) (Value, bool) {
 	return out, isCritical
 }
 
-func holdInfoAccess(at place, e *Extension, kind value.Kind) {
+func checkInfoAccess(at place, e *Extension, kind value.Kind) {
 	notCritical(at.value, e, "RFC 5280 4.2.2.1, 5.2.7")
 	list, _ := e.Value.(InfoAccess)
 	if kind == value.CRL && slices.ContainsFunc(list, func(d AccessDescription) bool { return d.Method != "ca-issuers" }) {

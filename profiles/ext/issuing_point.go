@@ -49,7 +49,7 @@ var issuingPoint = Spec{
 		}`,
 	},
 	read: readIssuingPoint,
-	hold: holdIssuingPoint,
+	hold: checkIssuingPoint,
 }
 
 // IssuingPoint is what a partial CRL says of itself. FALSE fields are not encoded.
@@ -83,7 +83,7 @@ func readIssuingPoint(n source.Node) (Value, bool) {
 	return out, isCritical
 }
 
-func holdIssuingPoint(at place, e *Extension, _ value.Kind) {
+func checkIssuingPoint(at place, e *Extension, _ value.Kind) {
 	if !e.Critical {
 		at.value.FailHint("write critical: true", "it must be critical (RFC 5280 5.2.5)")
 	}

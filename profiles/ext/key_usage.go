@@ -25,7 +25,7 @@ var keyUsage = Spec{
 	Refused:  map[value.Kind]string{value.CRL: ofCert, value.OCSPResponse: ofCert},
 	Sections: Sections{RFC: "RFC 5280 4.2.1.3", BR: map[Part]string{BRCommon: "7.1.2.10.7", BRResponder: "7.1.2.8.7"}},
 	Schema: Schema{
-		Forms: "`{critical: true, bits: [digital-signature, cert-sign, crl-sign]}`. A CA has `cert-sign`, a responder has not",
+		Forms: "`{critical: true, bits: [digital-signature, cert-sign, crl-sign]}`. A CA must have `cert-sign`, a responder must not",
 		Profile: `{
 		  "type": "object",
 		  "required": ["bits"],
@@ -44,7 +44,7 @@ var keyUsage = Spec{
 		},
 	},
 	read: readKeyUsage,
-	hold: holdKeyUsage,
+	hold: checkKeyUsage,
 }
 
 // KeyUsage is the bits that are set, in written order.
@@ -72,7 +72,7 @@ func readKeyUsage(n source.Node) (Value, bool) {
 	return KeyUsage(source.Enums(m.Need("bits"), "key usage", usages)), isCritical
 }
 
-func holdKeyUsage(at place, e *Extension, kind value.Kind) {
+func checkKeyUsage(at place, e *Extension, kind value.Kind) {
 	list, _ := e.Value.(KeyUsage)
 	switch signs := slices.Contains(list, CertSign); {
 	case len(list) == 0: // reported
@@ -90,7 +90,7 @@ func (k KeyUsage) Check() error {
 			return fmt.Errorf("unknown key usage %q", string(u))
 		}
 		if slices.Contains(k[:i], u) {
-			return fmt.Errorf("the bit %s stands twice", u)
+			return fmt.Errorf("duplicate bit %s", u)
 		}
 	}
 	return nil

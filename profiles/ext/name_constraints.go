@@ -23,7 +23,7 @@ var nameConstraints = Spec{
 		value.RootCA: may, value.SubordinateCA: may, value.CrossCertifiedCA: may,
 		value.CertRequest: may,
 	},
-	Refused:  map[value.Kind]string{value.OCSPResponder: "it belongs to a CA (RFC 5280 4.2.1.10)", value.CRL: ofCert, value.OCSPResponse: ofCert},
+	Refused:  map[value.Kind]string{value.OCSPResponder: "it is only for CAs (RFC 5280 4.2.1.10)", value.CRL: ofCert, value.OCSPResponse: ofCert},
 	Sections: Sections{RFC: "RFC 5280 4.2.1.10", BR: map[Part]string{BRCommon: "7.1.2.10.8", BRConstrained: "7.1.2.5.2"}},
 	Schema: Schema{
 		Forms: "`{critical: true, permitted: {...}, excluded: {...}}`",
@@ -69,7 +69,7 @@ func (c NameConstraints) Check() error {
 	}
 	for _, s := range slices.Concat(c.Permitted, c.Excluded) {
 		if (s.Type == "directory") != (s.Directory != nil) {
-			return errors.New("a subtree of directory names without a name, or a name in another subtree")
+			return errors.New("a directoryName subtree without a name, or a name in another kind of subtree")
 		}
 		if s.Type == "other" {
 			if err := value.CheckDER(s.OtherDER); err != nil {

@@ -17,11 +17,11 @@ var noCheck = Spec{
 	Refused:  map[value.Kind]string{value.RootCA: ofResponder, value.SubordinateCA: ofResponder, value.CrossCertifiedCA: ofResponder, value.CRL: ofResponder, value.OCSPResponse: ofResponder},
 	Sections: Sections{RFC: "RFC 6960 4.2.2.2.1", BR: map[Part]string{BRResponder: "7.1.2.8.6"}},
 	Schema: Schema{
-		Forms: "the word alone",
+		Forms: "no value",
 	},
 }
 
-// OCSPNoCheck says all by its name.
+// OCSPNoCheck takes no value.
 type OCSPNoCheck struct{}
 
 // Check reports nothing: there is no value.
@@ -30,5 +30,5 @@ func (OCSPNoCheck) Check() error { return nil }
 // Content says what is encoded.
 func (OCSPNoCheck) Content() string { return "NULL" }
 
-// Issued gives the bytes: a NULL has no words.
+// Issued gives the bytes: a NULL has no text form.
 func (OCSPNoCheck) Issued() (string, bool) { return "0500", true }

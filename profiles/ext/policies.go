@@ -68,7 +68,7 @@ func readPolicies(n source.Node) (Value, bool) {
 	for _, item := range items {
 		p := readPolicy(item)
 		if p.OID != "" && slices.ContainsFunc(out, func(o Policy) bool { return o.OID == p.OID }) {
-			item.Fail("policy %s stands twice (RFC 5280 4.2.1.4)", p.OID)
+			item.Fail("duplicate policy %s (RFC 5280 4.2.1.4)", p.OID)
 			continue
 		}
 		out = append(out, p)

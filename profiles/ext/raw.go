@@ -11,17 +11,17 @@ import (
 	"rootceremony/profiles/value"
 )
 
-// NameRaw stands for extensions that the language has no words for.
+// NameRaw stands for extensions that profiles have no name for.
 const NameRaw Name = "raw"
 
-// raw stands beside the table: any kind may have it, and its reader looks into
-// the table.
+// raw is not in the table: any kind may have it, and its reader looks into the
+// table.
 var raw = Spec{
 	Name: NameRaw, Key: "raw", Zero: Raw{},
 	Schema: Schema{
-		Forms: "`{oid: OID, critical: false, der: HEX}`: exactly one DER value. An extension that has a name must use it",
+		Forms: "`{oid: OID, critical: false, der: HEX}`: exactly one DER value. An extension that has a name here must be written by its name",
 		Profile: `{
-		  "description": "An extension that the language has no words for, by its octets.",
+		  "description": "An extension that has no name in profiles, given in DER.",
 		  "type": "object",
 		  "required": ["oid", "der"],
 		  "additionalProperties": false,
@@ -47,14 +47,14 @@ type Raw struct {
 	DER value.HexBytes `json:"der"` // contents of extnValue
 }
 
-// Named reports whether the language has words for it.
+// Named reports whether profiles have a name for it.
 func (r Raw) Named() bool {
 	_, ok := Named(r.OID)
 	return ok
 }
 
-// readRaw reads an extension by its bytes. What has a name must use it, so that
-// it is understood and not only copied.
+// readRaw reads an extension by its bytes. An extension that has a name must be
+// written by it, so that it is checked and not only copied.
 func readRaw(n source.Node) (Value, bool) {
 	m := n.Map()
 	defer m.Close()
@@ -62,7 +62,7 @@ func readRaw(n source.Node) (Value, bool) {
 	id, der := m.Need("oid"), m.Need("der")
 	out := Raw{OID: value.OID(id.OID().String()), DER: der.Hex()}
 	if s, known := Named(out.OID); known {
-		id.FailHint("write "+string(s.Name), "%s is an extension with a name", out.OID)
+		id.FailHint("write "+string(s.Name), "%s has a name here", out.OID)
 	}
 	failDER(der, out.DER)
 	return out, isCritical
@@ -71,7 +71,7 @@ func readRaw(n source.Node) (Value, bool) {
 // Check refuses an extension that has a name, and bytes that are not DER.
 func (r Raw) Check() error {
 	if s, known := Named(r.OID); known {
-		return fmt.Errorf("%s must be written as %s", r.OID, s.Name)
+		return fmt.Errorf("%s must be written by its name, %s", r.OID, s.Name)
 	}
 	return value.CheckDER(r.DER)
 }
@@ -79,6 +79,6 @@ func (r Raw) Check() error {
 // Content writes the bytes.
 func (r Raw) Content() string { return "DER " + hex.EncodeToString(r.DER) }
 
-// Issued writes the bytes. Whoever compares takes the issued bytes, too, since
-// the side that reads may have words for what this language has none for.
+// Issued writes the bytes. A caller that compares takes the issued bytes, too,
+// since package inspect may decode an extension that profiles have no name for.
 func (r Raw) Issued() (string, bool) { return hex.EncodeToString(r.DER), true }

@@ -54,7 +54,7 @@ func urls(items []source.Node) []string {
 		switch {
 		case u == "":
 		case slices.Contains(out, u):
-			item.Fail("%s stands twice", u)
+			item.Fail("duplicate %s", u)
 		default:
 			out = append(out, u)
 		}
@@ -63,7 +63,7 @@ func urls(items []source.Node) []string {
 }
 
 // failDER reports bytes that are not exactly one DER value. Bytes that could
-// not be read were reported already.
+// not be read have been reported.
 func failDER(n source.Node, der []byte) {
 	if len(der) == 0 || len(der) > math.MaxUint16 {
 		if n.Present() && len(der) > 0 {

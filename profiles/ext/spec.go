@@ -20,9 +20,10 @@ var specs = []Spec{
 // Spec is what there is to know of one extension.
 type Spec struct {
 	Name  Name
-	OID   value.OID // of [Raw] it stands in the value
+	OID   value.OID // for [Raw] it is in the value
 	Title string    // in RFC 5280 or RFC 6960
-	// Key is that of the value in plan.json, "" where the name alone says all.
+	// Key is that of the value in plan.json, "" where the extension takes no
+	// value.
 	Key string
 	// Zero is the empty value; its type is that of the extension.
 	Zero Value
@@ -34,13 +35,14 @@ type Spec struct {
 	Sections Sections
 	Schema   Schema
 
-	// read reads the value; nil where the name stands alone.
+	// read reads the value; nil where the name is alone.
 	read func(source.Node) (v Value, critical bool)
-	// hold reports what RFC 5280 says of it wherever it stands, or in that kind.
+	// hold reports what RFC 5280 says of it wherever it occurs, or in that
+	// kind.
 	hold func(at place, e *Extension, kind value.Kind)
 }
 
-// place is where an extension stands: with its name, and its value alone.
+// place is where an extension is: with its name, and its value alone.
 type place struct{ item, value source.Node }
 
 // may is the reason of a kind that need not have an extension.
@@ -48,10 +50,10 @@ const may = ""
 
 // Reasons to refuse that several extensions share.
 const (
-	ofCRL       = "it belongs to a CRL (RFC 5280 5.2)"
-	ofResponder = "it belongs to the certificate of an OCSP responder (RFC 6960 4.2.2.2.1)"
-	ofCert      = "it belongs to a certificate (RFC 5280 4.2)"
-	ofIssuing   = "a request does not know who will issue the certificate"
+	ofCRL       = "it is only for CRLs (RFC 5280 5.2)"
+	ofResponder = "it is only for OCSP responder certificates (RFC 6960 4.2.2.2.1)"
+	ofCert      = "it is only for certificates (RFC 5280 4.2)"
+	ofIssuing   = "a request does not know the issuer of the certificate"
 )
 
 // Sections ask for an extension: of the RFC in certificates and in CRLs, and of
@@ -61,8 +63,9 @@ type Sections struct {
 	BR       map[Part]string
 }
 
-// Schema is what stands of an extension in the JSON Schemas and on the reference
-// page, which tests of package schema write.
+// Schema is what the JSON Schemas and the reference page say of an extension,
+// where it is in the JSON Schemas and on the reference page, which tests of
+// package schema write.
 type Schema struct {
 	Forms   string                // what can be written, for docs/profile-reference.md
 	Profile string                // of the value in YAML
@@ -87,10 +90,10 @@ const (
 	BRResponse    Part = "response"
 )
 
-// Specs lists the extensions of the language, and raw.
+// Specs lists the extensions that profiles can name, and raw.
 func Specs() []Spec { return append(slices.Clone(specs), raw) }
 
-// Names lists the extensions of the language, and raw.
+// Names lists the extensions that profiles can name, and raw.
 func Names() []string {
 	var out []string
 	for _, s := range Specs() {
@@ -121,8 +124,8 @@ func Named(id value.OID) (*Spec, bool) {
 	return &specs[i], true
 }
 
-// OID returns the object identifier of an extension, or "" for [NameRaw] and for
-// names that are not of this language.
+// OID returns the object identifier of an extension, or "" for [NameRaw] and
+// for unknown names.
 func (n Name) OID() value.OID {
 	s, _ := Lookup(n)
 	return s.OID
@@ -136,7 +139,7 @@ func (n Name) Title() string {
 }
 
 // Refuses says why a kind cannot have the extension, or "" where it can. What
-// has no name may stand everywhere: it is left to package lint.
+// has no name may occur everywhere: it is left to package lint.
 func (s *Spec) Refuses(kind value.Kind) string {
 	_, allowed := s.Allowed[kind]
 	why := s.Refused[kind]
@@ -161,8 +164,8 @@ func Refuses(kind value.Kind, id value.OID) string {
 // Must says why a kind must have the extension, or "" where it need not.
 func (s *Spec) Must(kind value.Kind) string { return s.Allowed[kind] }
 
-// Read reads what stands behind the name of the extension in a profile of a
-// kind. item is the name with the value, n the value, which may be absent.
+// Read reads what follows the name of the extension in a profile of a kind.
+// item is the name with the value, n the value, which may be absent.
 func (s *Spec) Read(item, n source.Node, kind value.Kind) Extension {
 	e := Extension{Name: s.Name, Value: s.Zero}
 	switch {

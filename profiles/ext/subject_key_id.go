@@ -49,7 +49,7 @@ var subjectKeyID = Spec{
 		},
 	},
 	read: readSubjectKeyID,
-	hold: holdSubjectKeyID,
+	hold: checkSubjectKeyID,
 }
 
 // SubjectKeyID says how the identifier is derived from the key, or is the
@@ -81,7 +81,7 @@ func readSubjectKeyID(n source.Node) (Value, bool) {
 	return out, isCritical
 }
 
-func holdSubjectKeyID(at place, e *Extension, kind value.Kind) {
+func checkSubjectKeyID(at place, e *Extension, kind value.Kind) {
 	notCritical(at.value, e, "RFC 5280 4.2.1.2")
 	if id, _ := e.Value.(SubjectKeyID); id.Method == SKIExisting && !kind.IsCA() {
 		at.value.Fail("%s has no existing certificate to take the identifier from", kind)
@@ -95,7 +95,7 @@ func (s SubjectKeyID) bind(b *Binding) Value {
 	}
 	if len(b.ExistingSKI) == 0 {
 		b.fail("name a method, as in method: rfc7093-1",
-			"the profile keeps the key identifier of an existing certificate, and there is none")
+			"the profile copies the key identifier of an existing certificate, but none is given")
 	}
 	s.Value = slices.Clone(b.ExistingSKI)
 	return s

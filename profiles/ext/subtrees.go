@@ -82,8 +82,8 @@ var host = regexp.MustCompile(`^([A-Za-z0-9_]([A-Za-z0-9_-]{0,61}[A-Za-z0-9_])?\
 
 func isHost(s string) bool { return len(s) <= 253 && host.MatchString(s) }
 
-// everyDNS stands for all DNS names. It is encoded as a name of length zero
-// (BR 7.1.2.5.2), which nobody should have to write as nothing.
+// everyDNS stands for all DNS names. It is encoded as a name of length zero (BR
+// 7.1.2.5.2), which would otherwise have to be written as an empty string.
 const everyDNS = "."
 
 // readDNS reads a dNSName constraint. A leading dot and a wildcard have no
@@ -94,7 +94,7 @@ func readDNS(n source.Node) string {
 	case s == "" || s == everyDNS:
 		return ""
 	case strings.HasPrefix(s, "."), strings.HasPrefix(s, "*."):
-		n.FailHint("the name alone also stands for all names below it; \".\" stands for every name", "%q: a DNS constraint has no leading dot or wildcard (RFC 5280 4.2.1.10)", s)
+		n.FailHint("a name also covers all names below it; \".\" covers every name", "%q: a DNS constraint has no leading dot or wildcard (RFC 5280 4.2.1.10)", s)
 	case !isHost(s):
 		n.Fail("%q is not a DNS name", s)
 	}
@@ -137,7 +137,7 @@ func readNetwork(n source.Node) string {
 	case err != nil || p.Addr().Is4In6():
 		n.FailHint("as in 192.0.2.0/24, 2001:db8::/32, 0.0.0.0/0, ::/0", "%q is not a network", s)
 	case p != p.Masked():
-		n.FailHint("write "+p.Masked().String(), "%q has bits behind its mask", s)
+		n.FailHint("write "+p.Masked().String(), "%q has host bits set", s)
 	case p.String() != s:
 		n.FailHint("write "+p.String(), "%q is not in canonical form", s)
 	}

@@ -13,7 +13,7 @@ import (
 )
 
 // rfcSections are the sections of RFC 5280 for fields of certificates; those of
-// CRLs and responses stand below. Those of extensions stand with each of them, in
+// CRLs and responses are below. Those of extensions are with each extension, in
 // package ext.
 var rfcSections = map[string]string{
 	"version": "RFC 5280 4.1.2.1", "serial": "RFC 5280 4.1.2.2", "signature": "RFC 5280 4.1.2.3",
@@ -58,7 +58,7 @@ var brSections = map[ext.Part]map[string]string{
 }
 
 // source names the sections that ask for a field: those of the documents that
-// the profile is held to, and the RFC.
+// that apply to the profile, and the RFC.
 func (s *sheet) source(key string) string {
 	var out []string
 	if slices.Contains(s.head.Purpose.Rules, profiles.PackTLS) {
@@ -86,8 +86,8 @@ var otherSections = map[profiles.Kind]string{
 	profiles.RootCA: "1", profiles.SubordinateCA: "2", profiles.CrossCertifiedCA: "2",
 }
 
-// fieldsOfKind are the sections for the fields of a kind in the RFC. What does
-// not stand there stands with the common ones, unless the kind is alone.
+// fieldsOfKind are the sections for the fields of a kind in the RFC. What is
+// not listed there is in the common list, unless the kind is alone.
 var fieldsOfKind = map[profiles.Kind]struct {
 	own   map[string]string
 	ext   func(ext.Sections) string // of an extension; nil for none

@@ -10,7 +10,7 @@ import (
 	"rootceremony/profiles"
 )
 
-// Row is one line of the table that stands in a CP or CPS.
+// Row is one line of the table for a CP or CPS.
 type Row struct {
 	Field, Content string
 	Critical       string // "yes", "no", or "" where there is no such thing
@@ -47,7 +47,7 @@ func (s *sheet) add(key, field, format string, args ...any) {
 func (s *sheet) certificate(p *profiles.CertificateProfile) {
 	s.add("version", "version", "v3 (2)")
 	s.add("serial", "serialNumber", "%d octets from a CSPRNG, unique for each certificate of the issuer", p.SerialOctets)
-	s.add("signature", "signature", "%s, as the key of the issuer asks", list(p.Head().Signatures))
+	s.add("signature", "signature", "%s, depending on the key of the issuer", list(p.Head().Signatures))
 	issuer := "subject of the issuing CA, byte for byte"
 	if p.Head().Kind == profiles.RootCA {
 		issuer = "same as the subject, byte for byte"
@@ -64,7 +64,7 @@ func (s *sheet) certificate(p *profiles.CertificateProfile) {
 
 func (s *sheet) revocationList(p *profiles.RevocationListProfile) {
 	s.add("version", "version", "v2 (1)")
-	s.add("signature", "signature", "%s, as the key of the issuer asks", list(p.Head().Signatures))
+	s.add("signature", "signature", "%s, depending on the key of the issuer", list(p.Head().Signatures))
 	s.add("issuer", "issuer", "subject of the issuing CA, byte for byte")
 	s.add("this-update", "thisUpdate", "the time of signing")
 	s.add("validity", "nextUpdate", "%s after thisUpdate, the last second included", limits(p.Validity))
@@ -73,7 +73,7 @@ func (s *sheet) revocationList(p *profiles.RevocationListProfile) {
 }
 
 func (s *sheet) response(p *profiles.ResponseProfile) {
-	s.add("signature", "signatureAlgorithm", "%s, as the key of the responder asks", list(p.Head().Signatures))
+	s.add("signature", "signatureAlgorithm", "%s, depending on the key of the responder", list(p.Head().Signatures))
 	s.add("responder-id", "responderID", "%s", words(string(p.Responder)))
 	s.add("certificate-id", "certID", "hash algorithm %s; about %s", p.CertIDHash, words(string(p.Covers)))
 	s.add("status", "certStatus", "good, or revoked with revocationTime and revocationReason")
@@ -86,7 +86,7 @@ func (s *sheet) request(p *profiles.RequestProfile) {
 	s.add("version", "version", "v1 (0)")
 	s.subject(p.Subject)
 	s.add("key", "subjectPKInfo", "%s", list(p.Keys))
-	s.add("signature", "signatureAlgorithm", "%s, by the key that is requested for", list(p.Head().Signatures))
+	s.add("signature", "signatureAlgorithm", "%s, made with the key in the request", list(p.Head().Signatures))
 	s.extensions(p.Extensions)
 }
 
@@ -129,5 +129,5 @@ func list[T ~string](items []T) string {
 	return strings.Join(out, " or ")
 }
 
-// words takes the hyphens out of a word of the language.
+// words takes the hyphens out of a keyword.
 func words(s string) string { return strings.ReplaceAll(s, "-", " ") }

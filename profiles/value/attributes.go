@@ -18,7 +18,7 @@ type AttributeKind struct {
 	OID   OID
 	Types []StringType // the first is the default
 	Max   int          // characters; 0 for no limit
-	Many  bool         // may stand more than once
+	Many  bool         // may occur more than once
 	Cite  string       // of the limit
 }
 
@@ -140,16 +140,16 @@ func checkString(as StringType, s string) error {
 		case unicode.IsControl(r) || r == utf8.RuneError:
 			return fmt.Errorf("%q contains the character %U", s, r)
 		case as == PrintableString && !isPrintable(r):
-			return &LimitError{fmt.Sprintf("%q cannot stand in a PrintableString", r), "X.680 41.4"}
+			return &LimitError{fmt.Sprintf("%q is not allowed in a PrintableString", r), "X.680 41.4"}
 		case as == IA5String && r > '~':
-			return &LimitError{fmt.Sprintf("%q cannot stand in an IA5String", r), "X.680 41.2"}
+			return &LimitError{fmt.Sprintf("%q is not allowed in an IA5String", r), "X.680 41.2"}
 		}
 	}
 	return nil
 }
 
 // isPrintable reports whether a PrintableString may hold the character: not @,
-// *, & or _, whatever some encoders do.
+// *, & or _, although some encoders allow them.
 func isPrintable(r rune) bool {
 	switch {
 	case 'a' <= r && r <= 'z', 'A' <= r && r <= 'Z', '0' <= r && r <= '9':

@@ -17,7 +17,7 @@ import (
 	"golang.org/x/crypto/cryptobyte/asn1"
 )
 
-// rehearsal stands before the common name of everything a rehearsal makes.
+// rehearsal is put before the common name in everything that a rehearsal makes.
 const rehearsal = "REHEARSAL "
 
 // maxMarked is the length of a common name and of an organization, RFC 5280

@@ -94,7 +94,7 @@ func (s StringType) Tag() int {
 }
 
 // ParseName reads the DER of a Name (RFC 5280 4.1.2.4). It refuses an empty
-// name and whatever is not exactly one.
+// name and anything that is not exactly one Name.
 func ParseName(der []byte) ([]NamePart, error) {
 	s := cryptobyte.String(der)
 	var rdns cryptobyte.String

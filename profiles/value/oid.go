@@ -27,7 +27,7 @@ func (o OID) Identifier() (asn1.ObjectIdentifier, error) {
 		id = append(id, int(n))
 	}
 	if len(id) < 2 || id[0] > 2 || id[0] < 2 && id[1] > 39 {
-		return nil, fmt.Errorf("object identifier %q has no such beginning", string(o))
+		return nil, fmt.Errorf("object identifier %q has an invalid first or second arc", string(o))
 	}
 	return id, nil
 }

@@ -126,7 +126,7 @@ func (o *ApproveOptions) read(names []string) (*approvals, error) {
 	}
 	a := &approvals{}
 	for _, name := range names {
-		if len(names) > 1 && o.As.value == meaningByName && approval.Beside(filepath.Base(name)) {
+		if len(names) > 1 && o.As.value == meaningByName && approval.IsSupporting(filepath.Base(name)) {
 			continue // as in plan-1/*.json
 		}
 		f, err := o.file(name)
@@ -197,7 +197,7 @@ func (a *approvals) approve(ctx context.Context, opts ApproveOptions, deps deps)
 
 // approve shows what is about to be signed, gets the signature and writes it.
 func (f *approvable) approve(ctx context.Context, opts ApproveOptions, policy *approval.Policy, deps deps) error {
-	fmt.Fprintf(deps.Err, "You approve: %s.\n", f.namespace.Says())
+	fmt.Fprintf(deps.Err, "You approve: %s.\n", f.namespace.Declaration())
 	if title := ceremonyTitle(f.object); title != "" && f.namespace == approval.PlanApproval {
 		printRow(deps.Err, "ceremony", title)
 	}
@@ -241,7 +241,7 @@ func (a *approvals) verdicts() ([]approval.FileVerdict, error) {
 			}
 			folders[f.folder] = folder
 		}
-		v := approval.Judge(a.policy, folder.Case(f.name, f.object, f.namespace, time.Now()))
+		v := approval.Evaluate(a.policy, folder.Case(f.name, f.object, f.namespace, time.Now()))
 		out = append(out, approval.FileVerdict{File: f.name, Verdict: v})
 	}
 	return out, nil

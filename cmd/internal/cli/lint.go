@@ -200,7 +200,7 @@ func namedProfile(name string) (profiles.Profile, error) {
 	}
 	data, err := readArgument(name, nil)
 	if errors.Is(err, fs.ErrNotExist) {
-		if builtin, ok := profiles.ReadyByName(name); ok {
+		if builtin, ok := profiles.BuiltInByName(name); ok {
 			data, err = builtin.Data, nil
 		}
 	}

@@ -35,17 +35,17 @@ names your copies of profiles, which are reviewed and approved with it.`,
 }
 
 // builtinProfile finds a built-in profile, or says which there are.
-func builtinProfile(name string) (profiles.ReadyProfile, error) {
-	if p, ok := profiles.ReadyByName(name); ok {
+func builtinProfile(name string) (profiles.BuiltInProfile, error) {
+	if p, ok := profiles.BuiltInByName(name); ok {
 		return p, nil
 	}
-	return profiles.ReadyProfile{}, usage("ceremony profile list shows their names", "there is no built-in profile %q", name)
+	return profiles.BuiltInProfile{}, usage("ceremony profile list shows their names", "there is no built-in profile %q", name)
 }
 
 // completeProfiles offers the names of the built-in profiles.
 func completeProfiles(*cobra.Command, []string, string) ([]cobra.Completion, cobra.ShellCompDirective) {
 	var out []cobra.Completion
-	for _, p := range profiles.Ready() {
+	for _, p := range profiles.BuiltIns() {
 		out = append(out, cobra.CompletionWithDesc(p.Name, p.Summary))
 	}
 	return out, cobra.ShellCompDirectiveNoFileComp

@@ -51,7 +51,7 @@ func runProfileCheck(ctx context.Context, opts LintOptions, names []string, deps
 func profileFile(name string) (files.File, error) {
 	data, err := readArgument(name, nil)
 	if errors.Is(err, fs.ErrNotExist) {
-		if builtin, ok := profiles.ReadyByName(name); ok {
+		if builtin, ok := profiles.BuiltInByName(name); ok {
 			return files.File{Name: name, Data: builtin.Data, Named: true, Profile: true}, nil
 		}
 	}

@@ -47,7 +47,7 @@ type listedProfile struct {
 }
 
 func runProfileList(opts ProfileListOptions, deps deps) error {
-	builtin := profiles.Ready()
+	builtin := profiles.BuiltIns()
 	if opts.Format.value == "json" {
 		out := []listedProfile{}
 		for _, p := range builtin {

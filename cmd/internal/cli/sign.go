@@ -189,7 +189,7 @@ func (o *SignOptions) signed(ctx context.Context, r approval.SignRequest, deps d
 		}
 		r.Policy = policy
 	}
-	fmt.Fprintln(deps.Err, term.Wrap("You declare: "+r.Namespace.Says()+".", 80))
+	fmt.Fprintln(deps.Err, term.Wrap("You declare: "+r.Namespace.Declaration()+".", 80))
 	data, key, err := o.sign(ctx, r, deps.Err)
 	if err != nil {
 		return nil, err

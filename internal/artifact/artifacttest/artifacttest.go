@@ -1,8 +1,8 @@
 // Copyright 2026 The ceremony authors
 // SPDX-License-Identifier: Apache-2.0
 
-// Package artifacttest is a file system that fails on demand, for tests of
-// whatever writes files through package artifact.
+// Package artifacttest is a file system that fails on demand, for tests of code
+// that writes files through package artifact.
 package artifacttest
 
 import (

@@ -114,7 +114,7 @@ func attribute(pair *token.Pair, half, name string) string {
 	return "not reported"
 }
 
-// keyExists: neither label nor id may be used twice, whatever has them.
+// keyExists: neither label nor id may be used twice, by any object.
 func keyExists(t *testing.T, tok token.Token) {
 	first := Generate(t, tok, "root")
 	sameID := NewRequest("other", algorithm.ECDSAP256)

@@ -38,7 +38,7 @@ func TestJudge(t *testing.T) {
 		{"no signature at all", []Signature{by("alice"), by("bob"), {Name: "x.sig", Data: []byte("no")}}, false, []string{"alice", "bob"}, []Reason{ReasonMalformed}},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			v := Judge(policy, Case{Object: aPlan, Namespace: PlanApproval, Signatures: c.sigs, At: today})
+			v := Evaluate(policy, Case{Object: aPlan, Namespace: PlanApproval, Signatures: c.sigs, At: today})
 			if v.Approved() != c.approved {
 				t.Errorf("approved: %v, want %v\n%s", v.Approved(), c.approved, strings.Join(v.Lines(), "\n"))
 			}
@@ -59,7 +59,7 @@ func TestJudge(t *testing.T) {
 func TestTwoKeys(t *testing.T) {
 	d := draft(t)
 	d.People[0].Keys = append(d.People[0].Keys, keyOf(t, "alice-at-home"))
-	v := Judge(policyOf(t, d), Case{Object: aPlan, Namespace: PlanApproval, At: today, Signatures: []Signature{
+	v := Evaluate(policyOf(t, d), Case{Object: aPlan, Namespace: PlanApproval, At: today, Signatures: []Signature{
 		sign(t, "alice", PlanApproval, aPlan), sign(t, "alice-at-home", PlanApproval, aPlan),
 	}})
 	if v.Approved() || len(v.Thresholds[0].Signed) != 1 {
@@ -70,7 +70,7 @@ func TestTwoKeys(t *testing.T) {
 	}
 }
 
-// TestAllAndAny judges rules of two roles that exclude each other.
+// TestAllAndAny checks rules of two roles that exclude each other.
 func TestAllAndAny(t *testing.T) {
 	policy := policyOf(t, draft(t))
 	judge := func(n Namespace, names ...string) bool {
@@ -78,7 +78,7 @@ func TestAllAndAny(t *testing.T) {
 		for _, name := range names {
 			c.Signatures = append(c.Signatures, sign(t, name, n, aPlan))
 		}
-		return Judge(policy, c).Approved()
+		return Evaluate(policy, c).Approved()
 	}
 	for _, c := range []struct {
 		n        Namespace
@@ -122,7 +122,7 @@ func TestNoTouch(t *testing.T) {
 		t.Run(c.name, func(t *testing.T) {
 			d := draft(t)
 			d.People[1].Keys = []Key{{SSH: publicKey(t, c.key.public), UserVerified: c.needUV}}
-			v := Judge(policyOf(t, d), Case{Object: aPlan, Namespace: PlanApproval, At: today, Signatures: []Signature{
+			v := Evaluate(policyOf(t, d), Case{Object: aPlan, Namespace: PlanApproval, At: today, Signatures: []Signature{
 				sign(t, "alice", PlanApproval, aPlan), sign(t, "carol", PlanApproval, aPlan),
 				signWith(t, c.key, "bob", PlanApproval, aPlan),
 			}})
@@ -177,7 +177,7 @@ func TestTimes(t *testing.T) {
 		{"policy expired", expires.Add(time.Second), false, []Reason{ReasonTime}, 1},
 		{"no time", time.Time{}, false, []Reason{ReasonTime}, 1},
 	} {
-		v := Judge(policy, Case{Object: aPlan, Namespace: PlanApproval, At: c.at, Signatures: []Signature{
+		v := Evaluate(policy, Case{Object: aPlan, Namespace: PlanApproval, At: c.at, Signatures: []Signature{
 			sign(t, "alice", PlanApproval, aPlan), sign(t, "bob", PlanApproval, aPlan),
 		}})
 		if v.Approved() != c.approved || len(v.Problems) != c.problems || !cmp.Equal(c.refused, refused(v)) {
@@ -192,10 +192,10 @@ func TestExpiredPolicy(t *testing.T) {
 		sign(t, "alice", PlanApproval, aPlan), sign(t, "bob", PlanApproval, aPlan),
 	}}
 	policy := policyOf(t, d)
-	if c.At = d.Expires; !Judge(policy, c).Approved() {
+	if c.At = d.Expires; !Evaluate(policy, c).Approved() {
 		t.Error("refused in the last second")
 	}
-	if c.At = d.Expires.Add(time.Second); Judge(policy, c).Approved() {
+	if c.At = d.Expires.Add(time.Second); Evaluate(policy, c).Approved() {
 		t.Error("an expired policy approves")
 	}
 }
@@ -204,7 +204,7 @@ func TestRevocations(t *testing.T) {
 	policy := policyOf(t, draft(t))
 	alice := keyOf(t, "alice").SSH.Fingerprint()
 	judge := func(e ...Revocation) Verdict {
-		return Judge(policy, Case{Object: aPlan, Namespace: PlanApproval, At: today, Revocations: &Revocations{e}, Signatures: []Signature{
+		return Evaluate(policy, Case{Object: aPlan, Namespace: PlanApproval, At: today, Revocations: &Revocations{e}, Signatures: []Signature{
 			sign(t, "alice", PlanApproval, aPlan), sign(t, "bob", PlanApproval, aPlan), sign(t, "carol", PlanApproval, aPlan),
 		}})
 	}
@@ -235,14 +235,14 @@ func TestAlgorithms(t *testing.T) {
 	d.Algorithms = []string{ssh.KeyAlgoED25519}
 	policy := policyOf(t, d)
 	policy.Algorithms = []string{ssh.KeyAlgoECDSA384} // as no file could say it
-	v := Judge(policy, Case{Object: aPlan, Namespace: PlanApproval, At: today, Signatures: []Signature{sign(t, "alice", PlanApproval, aPlan)}})
+	v := Evaluate(policy, Case{Object: aPlan, Namespace: PlanApproval, At: today, Signatures: []Signature{sign(t, "alice", PlanApproval, aPlan)}})
 	if !cmp.Equal(refused(v), []Reason{ReasonAlgorithm}) || len(v.Failures()) != 1 {
 		t.Errorf("refused %v", refused(v))
 	}
 }
 
 func TestTooMany(t *testing.T) {
-	v := Judge(policyOf(t, draft(t)), Case{Object: aPlan, Namespace: PlanApproval, At: today, Signatures: make([]Signature, mostFiles+1)})
+	v := Evaluate(policyOf(t, draft(t)), Case{Object: aPlan, Namespace: PlanApproval, At: today, Signatures: make([]Signature, maxFiles+1)})
 	if v.Approved() || len(v.Problems) != 1 {
 		t.Errorf("%+v", v)
 	}
@@ -251,7 +251,7 @@ func TestTooMany(t *testing.T) {
 func TestUnknownNamespace(t *testing.T) {
 	policy := policyOf(t, draft(t))
 	policy.Rules = append(policy.Rules, Rule{For: "file", Roles: []string{"plan-approver"}})
-	v := Judge(policy, Case{Object: aPlan, Namespace: "file", At: today, Signatures: []Signature{
+	v := Evaluate(policy, Case{Object: aPlan, Namespace: "file", At: today, Signatures: []Signature{
 		sign(t, "alice", "file", aPlan), sign(t, "bob", "file", aPlan),
 	}})
 	if v.Approved() || len(v.Problems) != 1 {
@@ -263,17 +263,17 @@ func TestLines(t *testing.T) {
 	key := softEd25519(t, "bob", flagPresent|flagVerified)
 	d := draft(t)
 	d.People[1].Keys = []Key{{SSH: publicKey(t, key.public), UserVerified: true}}
-	v := Judge(policyOf(t, d), Case{Object: aPlan, Namespace: PlanApproval, At: today, Signatures: []Signature{
+	v := Evaluate(policyOf(t, d), Case{Object: aPlan, Namespace: PlanApproval, At: today, Signatures: []Signature{
 		sign(t, "alice", PlanApproval, aPlan), sign(t, "alice", PlanApproval, aPlan),
 		signWith(t, key, "bob", PlanApproval, aPlan), sign(t, "mallory", PlanApproval, aPlan),
 		{Name: "a\nb.sig", Data: []byte("x")},
 	}})
 	got := strings.Join(v.Lines(), "\n")
 	for _, want := range []string{
-		"plan  NOT APPROVED: a signature is not what it should be\n",
+		"plan  NOT APPROVED: a signature or a paper is invalid\n",
 		"  role      plan-approver: 2 of 2, signed by alice, bob\n",
-		", again: people count once\n", "touched after PIN or finger, counter 7\n",
-		`  refused   "plan.json.mallory.sig": the policy names no such key` + "\n", `  FAILURE   "a\nb.sig": `,
+		", duplicate: each person counts once\n", "touched, user verified by PIN or fingerprint, counter 7\n",
+		`  refused   "plan.json.mallory.sig": the policy has no such key` + "\n", `  FAILURE   "a\nb.sig": `,
 	} {
 		if !strings.Contains(got+"\n", want) {
 			t.Errorf("%q is missing in\n%s", want, got)

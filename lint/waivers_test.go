@@ -47,7 +47,7 @@ func TestSettle(t *testing.T) {
 		t.Run(c.name, func(t *testing.T) {
 			w := accept("sub.policies", "f-cert")
 			c.change(&w)
-			settled, problems := Settle([]Report{report}, []Waiver{w}, signing)
+			settled, problems := ApplyWaivers([]Report{report}, []Waiver{w}, signing)
 			if c.problem == "" != (len(problems) == 0) || len(problems) > 0 && !strings.Contains(problems[0].Msg, c.problem) {
 				t.Errorf("problems %v, want %q", problems, c.problem)
 			}
@@ -69,8 +69,8 @@ func TestSettleIntent(t *testing.T) {
 		"cross.eku-hierarchy": drop(inspect.OIDExtKeyUsage)(t, w.cross),
 		"sub.eku":             drop(inspect.OIDExtKeyUsage)(t, w.e1),
 	} {
-		settled, problems := Settle([]Report{m.check(l)}, []Waiver{accept(rule, m.obj.Artifact)}, signing)
-		if len(problems) != 1 || !strings.Contains(problems[0].Msg, "declares") || len(settled[0].Blocking()) == 0 {
+		settled, problems := ApplyWaivers([]Report{m.check(l)}, []Waiver{accept(rule, m.obj.Artifact)}, signing)
+		if len(problems) != 1 || !strings.Contains(problems[0].Msg, "contradicts the profile") || len(settled[0].Blocking()) == 0 {
 			t.Errorf("%s: %v%s", rule, problems, show(settled[0]))
 		}
 	}
@@ -80,7 +80,7 @@ func TestSettleIntent(t *testing.T) {
 func TestSettleFatal(t *testing.T) {
 	m := anyPolicy(t)
 	report := newLinter(t).Check(m.obj, m.ctx, []byte("no DER"))
-	settled, problems := Settle([]Report{report}, []Waiver{accept(ruleParse, "f-cert")}, signing)
+	settled, problems := ApplyWaivers([]Report{report}, []Waiver{accept(ruleParse, "f-cert")}, signing)
 	if len(settled[0].Blocking()) != 1 || len(problems) != 1 {
 		t.Errorf("%v%s", problems, show(settled[0]))
 	}
@@ -139,13 +139,13 @@ func TestNotChecked(t *testing.T) {
 					t.Errorf("%s on %s without context: %s", r.ID, name, p.details)
 				}
 			}
-			if len(r.Needs) > 0 && o == judged {
-				t.Errorf("%s was judged on %s without %v", r.ID, name, r.Needs)
+			if len(r.Needs) > 0 && o == checked {
+				t.Errorf("%s was checked on %s without %v", r.ID, name, r.Needs)
 			}
 		}
 		m.ctx = Context{}
 		if r := m.check(l); len(r.Unchecked()) == 0 && name != "request" {
-			t.Errorf("%s: everything was judged without context", name)
+			t.Errorf("%s: everything was checked without context", name)
 		}
 	}
 }

@@ -12,28 +12,28 @@ import (
 )
 
 // Problem is a waiver that decides nothing: unused, expired, unknown, or for a
-// finding that nobody can waive.
+// finding that cannot be waived.
 type Problem struct {
 	Pos source.Pos
 	Msg string
 }
 
-// Settle applies waivers to reports as of a date and returns the reports with
+// ApplyWaivers applies waivers to reports as of a date and returns the reports with
 // the waived findings marked, and what is wrong with the waivers. The reports
 // handed in stay as they are.
-func Settle(reports []Report, waivers []Waiver, at time.Time) ([]Report, []Problem) {
+func ApplyWaivers(reports []Report, waivers []Waiver, at time.Time) ([]Report, []Problem) {
 	known := ruleIDs()
 	var problems []Problem
 	out := cloneReports(reports)
 	for i := range waivers {
-		if msg := settleOne(out, &waivers[i], known, at); msg != "" {
+		if msg := applyWaiver(out, &waivers[i], known, at); msg != "" {
 			problems = append(problems, Problem{Pos: waivers[i].Pos, Msg: msg})
 		}
 	}
 	return out, problems
 }
 
-// unfit says what is wrong with a waiver whatever it is for, or "".
+// unfit says what is wrong with a waiver by itself, or "".
 func unfit(w *Waiver, known map[string]bool, at time.Time) string {
 	switch {
 	case !known[w.Rule]:
@@ -48,8 +48,8 @@ func unfit(w *Waiver, known map[string]bool, at time.Time) string {
 	return ""
 }
 
-// settleOne applies one waiver and says what is wrong with it, if anything.
-func settleOne(reports []Report, w *Waiver, known map[string]bool, at time.Time) string {
+// applyWaiver applies one waiver and says what is wrong with it, if anything.
+func applyWaiver(reports []Report, w *Waiver, known map[string]bool, at time.Time) string {
 	if wrong := unfit(w, known, at); wrong != "" {
 		return wrong
 	}
@@ -64,7 +64,7 @@ func settleOne(reports []Report, w *Waiver, known map[string]bool, at time.Time)
 				continue
 			}
 			if f.Required {
-				return fmt.Sprintf("waiver for %s on %s: the rule was %s, and nobody can waive what was not looked at", w.Rule, w.Artifact, f.Text())
+				return fmt.Sprintf("waiver for %s on %s: the rule was %s, and a check that did not run cannot be waived", w.Rule, w.Artifact, f.Text())
 			}
 			if !f.Waivable() || againstIntent(f) {
 				refused = true
@@ -75,9 +75,9 @@ func settleOne(reports []Report, w *Waiver, known map[string]bool, at time.Time)
 	}
 	switch {
 	case refused:
-		return fmt.Sprintf("waiver for %s on %s: the finding is fatal or against what the profile declares, and nobody can waive that", w.Rule, w.Artifact)
+		return fmt.Sprintf("waiver for %s on %s: the finding is fatal or contradicts the profile, and cannot be waived", w.Rule, w.Artifact)
 	case !used:
-		return fmt.Sprintf("waiver for %s on %s matches no finding; take it away", w.Rule, w.Artifact)
+		return fmt.Sprintf("waiver for %s on %s matches no finding; remove it", w.Rule, w.Artifact)
 	}
 	return ""
 }

@@ -12,28 +12,28 @@ import (
 //go:embed data/*.yaml
 var data embed.FS
 
-// ReadyProfile is a profile that comes with the program, to be copied and made
-// one's own.
-type ReadyProfile struct {
+// BuiltInProfile is a profile that comes with the program, to be copied and
+// adapted.
+type BuiltInProfile struct {
 	Name    string // of the profile and its file
 	Summary string // one line
 	Data    []byte
 }
 
-// Ready returns the profiles that come with the program, by name.
-func Ready() []ReadyProfile {
+// BuiltIns returns the profiles that come with the program, by name.
+func BuiltIns() []BuiltInProfile {
 	files, err := data.ReadDir("data")
 	if err != nil {
 		panic("internal error: " + err.Error())
 	}
-	out := make([]ReadyProfile, len(files))
+	out := make([]BuiltInProfile, len(files))
 	for i, f := range files {
 		b, err := data.ReadFile(path.Join("data", f.Name()))
 		if err != nil {
 			panic("internal error: " + err.Error())
 		}
 		first, _, _ := strings.Cut(string(b), "\n")
-		out[i] = ReadyProfile{
+		out[i] = BuiltInProfile{
 			Name:    strings.TrimSuffix(f.Name(), ".yaml"),
 			Summary: strings.TrimPrefix(first, "# "),
 			Data:    b,
@@ -42,12 +42,12 @@ func Ready() []ReadyProfile {
 	return out
 }
 
-// ReadyByName returns the ready profile of that name.
-func ReadyByName(name string) (ReadyProfile, bool) {
-	for _, p := range Ready() {
+// BuiltInByName returns the built-in profile of that name.
+func BuiltInByName(name string) (BuiltInProfile, bool) {
+	for _, p := range BuiltIns() {
 		if p.Name == name {
 			return p, true
 		}
 	}
-	return ReadyProfile{}, false
+	return BuiltInProfile{}, false
 }

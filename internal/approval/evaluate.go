@@ -13,24 +13,24 @@ import (
 	"time"
 )
 
-// Case is what is to be judged.
+// Case is what is to be checked.
 type Case struct {
 	Object      []byte
 	Namespace   Namespace
 	Signatures  []Signature
 	Papers      []PaperFile
 	Revocations *Revocations // nil where there are none
-	At          time.Time    // when it must hold: a signature itself tells no time
+	At          time.Time    // when it must be valid: SSH signatures carry no timestamp
 }
 
-// mostFiles bounds the signatures and papers on one object.
-const mostFiles = 1000
+// maxFiles bounds the signatures and papers on one object.
+const maxFiles = 1000
 
-// Judge says who has signed an object and whether that is what the policy
-// demands. It never fails: what is wrong stands in the verdict.
-func Judge(policy *Policy, c Case) Verdict {
+// Evaluate says who has signed an object and whether that is what the policy
+// demands. It returns no error: all problems are in the verdict.
+func Evaluate(policy *Policy, c Case) Verdict {
 	sum := sha256.Sum256(c.Object)
-	j := &judgement{
+	j := &evaluation{
 		Verdict: Verdict{
 			Namespace: c.Namespace, ObjectSHA256: hex.EncodeToString(sum[:]), At: c.At,
 			PolicySHA256: policy.sha256, PolicyVersion: policy.Version,
@@ -41,35 +41,35 @@ func Judge(policy *Policy, c Case) Verdict {
 	}
 	j.Demanded = j.rule != nil
 	j.checkWhole(c)
-	if len(c.Signatures)+len(c.Papers) > mostFiles {
-		j.problem("more than %d signatures and papers", mostFiles)
+	if len(c.Signatures)+len(c.Papers) > maxFiles {
+		j.problem("more than %d signatures and papers", maxFiles)
 		return j.Verdict
 	}
 	for _, s := range c.Signatures {
 		j.judgeSignature(s, c.Object)
 	}
 	for _, f := range c.Papers {
-		j.judgePaper(f)
+		j.evaluatePaper(f)
 	}
 	j.count()
 	return j.Verdict
 }
 
-type judgement struct {
+type evaluation struct {
 	Verdict
 	policy      *Policy
 	revocations *Revocations
 	rule        *Rule // nil where the policy has none
 }
 
-func (j *judgement) problem(format string, args ...any) {
+func (j *evaluation) problem(format string, args ...any) {
 	j.Problems = append(j.Problems, fmt.Sprintf(format, args...))
 }
 
-func (j *judgement) refuse(r Refusal) { j.Refused = append(j.Refused, r) }
+func (j *evaluation) refuse(r Refusal) { j.Refused = append(j.Refused, r) }
 
-// checkWhole finds what no signature can mend.
-func (j *judgement) checkWhole(c Case) {
+// checkWhole finds problems that no signature can fix.
+func (j *evaluation) checkWhole(c Case) {
 	if !c.Namespace.Known() {
 		j.problem("internal error: unknown namespace %q", c.Namespace)
 	}
@@ -85,7 +85,7 @@ func (j *judgement) checkWhole(c Case) {
 	}
 }
 
-func (j *judgement) notice(format string, args ...any) {
+func (j *evaluation) notice(format string, args ...any) {
 	text := fmt.Sprintf(format, args...)
 	if !slices.Contains(j.Notices, text) {
 		j.Notices = append(j.Notices, text)
@@ -100,9 +100,9 @@ type signer struct {
 }
 
 // check finds whose signature it is and whether it is good, in time and not
-// revoked. What a known key has signed wrongly is a failure; so is a file that
-// is no signature, because it may have been one.
-func (j *judgement) check(s Signature, object []byte, namespace Namespace) (*signer, *Refusal) {
+// revoked. A wrong signature by a known key is a failure; so is a file that is
+// not a signature, because it may have been one.
+func (j *evaluation) check(s Signature, object []byte, namespace Namespace) (*signer, *Refusal) {
 	refusal := Refusal{Name: s.Name, Reason: ReasonMalformed, Failure: true}
 	p, err := parseSignature(s.Data)
 	if err != nil {
@@ -112,7 +112,7 @@ func (j *judgement) check(s Signature, object []byte, namespace Namespace) (*sig
 	refusal.Fingerprint = p.key.Fingerprint()
 	person, key := j.policy.owner(p.key)
 	if person == nil {
-		refusal.Reason, refusal.Why, refusal.Failure = ReasonUnknown, "the policy names no such key", false
+		refusal.Reason, refusal.Why, refusal.Failure = ReasonUnknown, "the policy has no such key", false
 		return nil, &refusal
 	}
 	refusal.Person = person.ID
@@ -125,7 +125,7 @@ func (j *judgement) check(s Signature, object []byte, namespace Namespace) (*sig
 		return nil, &refusal
 	}
 	refusal.Failure = false
-	if refusal.Reason, refusal.Why = j.outOfTime(key); refusal.Reason != "" {
+	if refusal.Reason, refusal.Why = j.notValidAt(key); refusal.Reason != "" {
 		return nil, &refusal
 	}
 	return &signer{person, key, p}, nil
@@ -143,11 +143,11 @@ func reasonOf(err error) Reason {
 	return ReasonSignature
 }
 
-// outOfTime says why a key does not count at the time of the judgement. A key
-// that was revoked later is worth a notice: the signature itself tells no time.
-func (j *judgement) outOfTime(k *Key) (Reason, string) {
+// notValidAt says why a key does not count at the time of the check. A key that
+// was revoked later is worth a notice: SSH signatures carry no timestamp.
+func (j *evaluation) notValidAt(k *Key) (Reason, string) {
 	if !k.covers(j.At) {
-		return ReasonTime, fmt.Sprintf("the key does not count at %s", j.At.UTC().Format(time.RFC3339))
+		return ReasonTime, fmt.Sprintf("the key is not valid at %s", j.At.UTC().Format(time.RFC3339))
 	}
 	r := j.revocations.key(k.SSH.Fingerprint())
 	switch {
@@ -160,7 +160,7 @@ func (j *judgement) outOfTime(k *Key) (Reason, string) {
 	return ReasonRevoked, fmt.Sprintf("the key was revoked at %s: %s", r.Time.Format(time.RFC3339), r.Reason)
 }
 
-func (j *judgement) judgeSignature(s Signature, object []byte) {
+func (j *evaluation) judgeSignature(s Signature, object []byte) {
 	known, refusal := j.check(s, object, j.Namespace)
 	if refusal != nil {
 		j.refuse(*refusal)
@@ -180,15 +180,15 @@ func (j *judgement) judgeSignature(s Signature, object []byte) {
 	j.Signed = append(j.Signed, a)
 }
 
-func (j *judgement) noRole(person string) string {
+func (j *evaluation) noRole(person string) string {
 	if j.policy.isAuditor(person) && j.Namespace.meaning().approves {
-		return "auditors attend and review; no approval counts them"
+		return "auditors attend and review; they cannot approve"
 	}
-	return person + " has no say here"
+	return person + " has no role that may sign this"
 }
 
 // ruleRoles lists the roles of the rule that a person holds.
-func (j *judgement) ruleRoles(person string) []string {
+func (j *evaluation) ruleRoles(person string) []string {
 	out := []string{}
 	if j.rule == nil {
 		return out
@@ -202,9 +202,10 @@ func (j *judgement) ruleRoles(person string) []string {
 }
 
 // count fills the thresholds with people. A person counts once in a role, and
-// never in two that exclude each other, since the pools of such roles are apart.
-// Who vouches for a paper counts as nobody else in its role: see vouching.
-func (j *judgement) count() {
+// never in two that exclude each other, since the pools of such roles are
+// apart. A person who vouches for a paper is not counted again in its role: see
+// vouching.
+func (j *evaluation) count() {
 	if j.rule == nil {
 		return
 	}
@@ -223,8 +224,8 @@ func (j *judgement) count() {
 }
 
 // open lists the people of a role who have not approved and have a key that
-// would count at the time of the judgement.
-func (j *judgement) open(t Threshold) []string {
+// would count at the time of the check.
+func (j *evaluation) open(t Threshold) []string {
 	out := []string{}
 	for _, id := range j.policy.role(t.Role).Members {
 		counts := slices.ContainsFunc(j.policy.person(id).Keys, func(k Key) bool {

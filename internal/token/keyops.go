@@ -12,8 +12,9 @@ import (
 	"rootceremony/internal/algorithm"
 )
 
-// generation is the frame round the making of one key pair, the same for
-// every kind of token: count, refuse what exists, make, count, judge.
+// generation is the steps around the generation of one key pair, the same for
+// every kind of token: count objects, refuse duplicates, generate, count again,
+// compare.
 type generation struct {
 	token   string
 	request Request
@@ -33,7 +34,7 @@ func (g generation) run(census func() (Census, error), make func() (*Pair, error
 	made, makeErr := make()
 	after, err := census()
 	if err != nil {
-		err = fmt.Errorf("generating key %q: counting the objects after, so that it is not known what the token holds: %w", g.request.Label, err)
+		err = fmt.Errorf("generating key %q: counting the objects after (what is on the token is not known): %w", g.request.Label, err)
 		return evidence, errors.Join(makeErr, err)
 	}
 	if made != nil {
@@ -41,10 +42,11 @@ func (g generation) run(census func() (Census, error), make func() (*Pair, error
 		evidence = made
 	}
 	evidence.After = after
-	return evidence, g.judge(evidence, makeErr)
+	return evidence, g.compare(evidence, makeErr)
 }
 
-// refuse says no where label or id are taken, or where that cannot be known.
+// refuse refuses a label or id that is taken, or where that cannot be
+// determined.
 func (g generation) refuse(before Census) error {
 	if taken := before.conflicts(g.request.Label, hex.EncodeToString(g.request.ID)); len(taken) > 0 {
 		return fmt.Errorf("generating key %q on token %q: %w: %v", g.request.Label, g.token, ErrKeyExists, taken)
@@ -58,9 +60,9 @@ func (g generation) refuse(before Census) error {
 	return nil
 }
 
-// judge compares the censuses: exactly one private and one public object with
-// our id must have come, and nothing gone.
-func (g generation) judge(pair *Pair, failed error) error {
+// compare compares the censuses: exactly one private and one public object with
+// our id must been added, and none removed.
+func (g generation) compare(pair *Pair, failed error) error {
 	added, removed := Difference(pair.Before, pair.After)
 	switch {
 	case failed != nil && len(added) > 0:
@@ -104,7 +106,7 @@ func (g generation) checkKey(pair *Pair) error {
 	return nil
 }
 
-// destruction is the frame round the deletion of one key pair.
+// destruction is the steps around the deletion of one key pair.
 func destruction(token string, id []byte, census func() (Census, error), destroy func() error) (*Destruction, error) {
 	before, err := census()
 	if err != nil {
@@ -135,8 +137,8 @@ func checkDestroy(id, spki []byte) error {
 	return nil
 }
 
-// judgeSignature verifies what a token returned. See Token.Sign.
-func judgeSignature(token string, handle Handle, alg algorithm.Signature, message, signature []byte) ([]byte, error) {
+// verifySignature verifies what a token returned. See Token.Sign.
+func verifySignature(token string, handle Handle, alg algorithm.Signature, message, signature []byte) ([]byte, error) {
 	err := verify(handle.SPKI, alg, message, signature)
 	if err == nil {
 		return signature, nil
