@@ -58,6 +58,7 @@ var rooms = map[string][]string{
 	"internal/term":                  {"internal/secret", "internal/unseen"},
 	"internal/unseen":                {},
 	"internal/token":                 {"internal/token/...", "internal/secret", "internal/algorithm"},
+	"internal/term/termtest":         {"internal/term", "internal/unseen"},
 	"internal/token/tokentest":       {"internal/token", "internal/secret", "internal/algorithm"},
 	"internal/artifact/artifacttest": {"internal/artifact"},
 }

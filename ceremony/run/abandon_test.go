@@ -12,7 +12,7 @@ import (
 
 	"rootceremony/ceremony/ceremonytest"
 	"rootceremony/ceremony/verify"
-	"rootceremony/internal/term"
+	"rootceremony/internal/term/termtest"
 	"rootceremony/transcripts/event"
 )
 
@@ -27,8 +27,8 @@ func TestAbandon(t *testing.T) {
 	if _, err := Execute(context.Background(), p, o); err == nil {
 		t.Fatal("nothing failed")
 	}
-	people := term.NewScript(80).On("Why is the ceremony abandoned", term.Reply("the room is on fire")).
-		On("abandon or stop", term.Reply("abandon")).Then(deciders(p, "adopt"))
+	people := termtest.NewScript(80).On("Why is the ceremony abandoned", termtest.Reply("the room is on fire")).
+		On("abandon or stop", termtest.Reply("abandon")).Then(deciders(p, "adopt"))
 	o.People, o.Abandon = Asked{Terminal: people}, true
 	res, err := Resume(context.Background(), o)
 	if err != nil {

@@ -14,7 +14,7 @@ import (
 	"time"
 
 	"rootceremony/ceremony/ceremonytest"
-	"rootceremony/internal/term"
+	"rootceremony/internal/term/termtest"
 	"rootceremony/internal/token/tokentest"
 	"rootceremony/transcripts/event"
 )
@@ -39,8 +39,8 @@ func signings(t *testing.T, bundle string) int {
 func TestKeyThatCanLeave(t *testing.T) {
 	t.Setenv("FAULT_EXTRACTABLE", "1")
 	p, o := smallRun(t, "none")
-	people := func(word string) *term.Script {
-		return term.NewScript(80).On(acceptQuestion, term.Reply(word)).Then(attendants(p.Plan.Ceremony.Window.From.Add(20 * time.Minute)))
+	people := func(word string) *termtest.Script {
+		return termtest.NewScript(80).On(acceptQuestion, termtest.Reply(word)).Then(attendants(p.Plan.Ceremony.Window.From.Add(20 * time.Minute)))
 	}
 	screen := people("stop")
 	o.People = Asked{Terminal: screen}
@@ -122,7 +122,7 @@ func TestKeyThatExisted(t *testing.T) {
 		t.Run(lie, func(t *testing.T) {
 			t.Setenv("FAULT_ATTR", lie)
 			run := runOptions(again, &site, filepath.Join(t.TempDir(), "bundle"))
-			screen := term.NewScript(80).On(acceptQuestion, term.Reply("accept")).Then(attendants(again.Plan.Ceremony.Window.From.Add(20 * time.Minute)))
+			screen := termtest.NewScript(80).On(acceptQuestion, termtest.Reply("accept")).Then(attendants(again.Plan.Ceremony.Window.From.Add(20 * time.Minute)))
 			run.People = Asked{Terminal: screen}
 			res, err := Execute(context.Background(), again, run)
 			if err != nil {

@@ -16,7 +16,7 @@ import (
 	"rootceremony/ceremony/plan"
 	"rootceremony/ceremony/verify"
 	"rootceremony/internal/artifact"
-	"rootceremony/internal/term"
+	"rootceremony/internal/term/termtest"
 	"rootceremony/transcripts/event"
 )
 
@@ -49,7 +49,7 @@ func TestAmend(t *testing.T) {
 		}
 	}
 	amend(&o, ceremonytest.Amended(t, "{not-before: signing-day, for: 3y}", "{not-before: signing-day, for: 2y}"))
-	people := term.NewScript(80).On("Go on by amendment 1", term.Reply("amend")).
+	people := termtest.NewScript(80).On("Go on by amendment 1", termtest.Reply("amend")).
 		Then(attendants(p.Plan.Ceremony.Window.From.Add(5 * time.Hour)))
 	o.People = Asked{Terminal: people}
 	if _, err := Resume(context.Background(), o); err != nil {
@@ -88,9 +88,9 @@ func TestAmendApproval(t *testing.T) {
 		second := ceremonytest.Amended(t, "approval: none, ", "", "for: 3y}", "for: 2y}")
 		approve(t, t.TempDir(), &o, second, policy, approvedBy...)
 		amend(&o, second)
-		people := term.NewScript(80).On("without that approval, as an exception", term.Reply("exception")).
-			On("Why the amendment cannot wait", term.Reply("the approvers are asleep")).
-			On("Go on by amendment 1", term.Reply("amend")).
+		people := termtest.NewScript(80).On("without that approval, as an exception", termtest.Reply("exception")).
+			On("Why the amendment cannot wait", termtest.Reply("the approvers are asleep")).
+			On("Go on by amendment 1", termtest.Reply("amend")).
 			Then(attendants(p.Plan.Ceremony.Window.From.Add(5 * time.Hour)))
 		o.People = Asked{Terminal: people}
 		if _, err := Resume(context.Background(), o); err != nil {

@@ -15,7 +15,7 @@ import (
 	"rootceremony/ceremony/plan"
 	"rootceremony/ceremony/verify"
 	"rootceremony/internal/artifact/artifacttest"
-	"rootceremony/internal/term"
+	"rootceremony/internal/term/termtest"
 	"rootceremony/internal/token"
 	"rootceremony/transcripts"
 	"rootceremony/transcripts/event"
@@ -60,8 +60,8 @@ func TestCrashAgain(t *testing.T) {
 }
 
 // secondDay are the people of the second day.
-func secondDay(p *plan.Preview) *term.Script {
-	return again(p, "destroy").On("Go on by amendment", term.Reply("amend"))
+func secondDay(p *plan.Preview) *termtest.Script {
+	return again(p, "destroy").On("Go on by amendment", termtest.Reply("amend"))
 }
 
 // cutAt resumes until the power goes before a line of the journal, and reports
@@ -109,7 +109,7 @@ func finishAgain(t *testing.T, name string, s second, p, other *plan.Preview, si
 	if len(recorded[event.CeremonyClosed](t, bundle)) > 0 || len(recorded[event.StepRedone](t, bundle)) > 0 {
 		o.Redo = ""
 	}
-	o.People = Asked{Terminal: secondDay(p).On("Time now", term.Reply(plan.Stamp(p.Plan.Ceremony.Window.From.Add(9*time.Hour))))}
+	o.People = Asked{Terminal: secondDay(p).On("Time now", termtest.Reply(plan.Stamp(p.Plan.Ceremony.Window.From.Add(9*time.Hour))))}
 	if _, err := Resume(context.Background(), o); err != nil {
 		t.Fatalf("%s: %v", name, err)
 	}

@@ -18,7 +18,7 @@ import (
 	"rootceremony/ceremony/plan"
 	"rootceremony/ceremony/verify"
 	"rootceremony/internal/artifact/artifacttest"
-	"rootceremony/internal/term"
+	"rootceremony/internal/term/termtest"
 	"rootceremony/internal/token"
 	"rootceremony/transcripts"
 	"rootceremony/transcripts/event"
@@ -69,8 +69,8 @@ func TestFailedStaysFailed(t *testing.T) {
 	if !bytes.Equal(before, read(t, o.Bundle, transcripts.JournalPath)) {
 		t.Error("a ceremony that cannot go on has more in its record")
 	}
-	o.People, o.Abandon = Asked{Terminal: term.NewScript(80).On("Why is the ceremony abandoned", term.Reply("enough")).
-		On("abandon or stop", term.Reply("abandon")).Then(deciders(p, "adopt"))}, true
+	o.People, o.Abandon = Asked{Terminal: termtest.NewScript(80).On("Why is the ceremony abandoned", termtest.Reply("enough")).
+		On("abandon or stop", termtest.Reply("abandon")).Then(deciders(p, "adopt"))}, true
 	if _, err := Resume(context.Background(), o); err != nil {
 		t.Fatal(err)
 	}
@@ -155,8 +155,8 @@ func TestAmendAfterFailure(t *testing.T) {
 		t.Fatal(err)
 	}
 	amend(&o, ceremonytest.Preview(t, folder))
-	screen := term.NewScript(80).On("Go on by amendment 1", term.Reply("amend")).
-		On("Time now", term.Reply(plan.Stamp(p.Plan.Ceremony.Window.From.Add(5*time.Hour)))).Then(again(p, "park"))
+	screen := termtest.NewScript(80).On("Go on by amendment 1", termtest.Reply("amend")).
+		On("Time now", termtest.Reply(plan.Stamp(p.Plan.Ceremony.Window.From.Add(5*time.Hour)))).Then(again(p, "park"))
 	o.People = Asked{Terminal: screen}
 	if _, err := Resume(context.Background(), o); err != nil {
 		t.Fatal(err)

@@ -16,7 +16,7 @@ import (
 	"rootceremony/ceremony/ceremonytest"
 	"rootceremony/ceremony/plan"
 	"rootceremony/internal/artifact"
-	"rootceremony/internal/term"
+	"rootceremony/internal/term/termtest"
 	"rootceremony/transcripts"
 	"rootceremony/transcripts/event"
 )
@@ -25,7 +25,7 @@ import (
 // command that helps, before anybody was asked for anything.
 func unasked(t *testing.T, what string, o Options, do func(Options) (*Result, error), reason, helps string) {
 	t.Helper()
-	nobody := term.NewScript(80)
+	nobody := termtest.NewScript(80)
 	o.People = Asked{Terminal: nobody}
 	_, err := do(o)
 	var refusal *Refusal

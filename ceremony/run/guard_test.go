@@ -18,7 +18,7 @@ import (
 	"time"
 
 	"rootceremony/ceremony/ceremonytest"
-	"rootceremony/internal/term"
+	"rootceremony/internal/term/termtest"
 	"rootceremony/internal/token/tokentest"
 	"rootceremony/transcripts/event"
 )
@@ -91,15 +91,15 @@ func TestPINShowsNowhere(t *testing.T) {
 	now := p.Plan.Ceremony.Window.From.Add(30 * time.Minute)
 	typed := pinForms()[:4]
 	typed = append(typed, typed[0], typed[0], typed[0]) // note, three texts of a deviation, field, clock, digits
-	people := term.NewScript(80).
-		Once("(text)", term.Reply("NOTE")).Once("The note", term.Reply(typed[0])).On("The note", term.Reply("a note")).
-		Once("(text)", term.Reply("DEVIATION")).Once("What was expected", term.Reply("x"+typed[1]+"y")).On("What was expected", term.Reply("peace")).
-		Once("What happened", term.Reply(typed[2])).On("What happened", term.Reply("noise")).
-		Once("What was decided", term.Reply(typed[3])).On("What was decided", term.Reply("silence")).
-		Once("(text)", term.Reply("CLOCK")).Once("Name of the first clock", term.Reply("wall clock")).Once("Name of the first clock", term.Reply(typed[4])).
-		Once("(text)", term.Reply("bag "+typed[5])).
-		Once("the next four digits", term.Reply(typed[6])).
-		On("Whose note", term.Reply("alice")).On("types record or discard", term.Reply("record")).
+	people := termtest.NewScript(80).
+		Once("(text)", termtest.Reply("NOTE")).Once("The note", termtest.Reply(typed[0])).On("The note", termtest.Reply("a note")).
+		Once("(text)", termtest.Reply("DEVIATION")).Once("What was expected", termtest.Reply("x"+typed[1]+"y")).On("What was expected", termtest.Reply("peace")).
+		Once("What happened", termtest.Reply(typed[2])).On("What happened", termtest.Reply("noise")).
+		Once("What was decided", termtest.Reply(typed[3])).On("What was decided", termtest.Reply("silence")).
+		Once("(text)", termtest.Reply("CLOCK")).Once("Name of the first clock", termtest.Reply("wall clock")).Once("Name of the first clock", termtest.Reply(typed[4])).
+		Once("(text)", termtest.Reply("bag "+typed[5])).
+		Once("the next four digits", termtest.Reply(typed[6])).
+		On("Whose note", termtest.Reply("alice")).On("types record or discard", termtest.Reply("record")).
 		Then(attendants(now))
 	o.People = Asked{Terminal: people}
 	_, err := Execute(context.Background(), p, o)

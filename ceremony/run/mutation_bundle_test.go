@@ -22,7 +22,7 @@ import (
 	"rootceremony/ceremony/verify"
 	"rootceremony/internal/approval"
 	"rootceremony/internal/artifact"
-	"rootceremony/internal/term"
+	"rootceremony/internal/term/termtest"
 	"rootceremony/transcripts"
 	"rootceremony/transcripts/event"
 )
@@ -93,17 +93,17 @@ func (g *golden) run(t *testing.T, bundle string) string {
 }
 
 // talkative are people who have a note and a deviation written down.
-func talkative(p *plan.Preview) *term.Script {
-	return term.NewScript(80).
-		Once("type done", term.Reply("NOTE")).
-		Once("Whose note", term.Reply("bob")).
-		Once("The note", term.Reply("The room is cold.")).
-		Once("Record this note", term.Reply("record")).
-		Once("type done", term.Reply("DEVIATION")).
-		Once("What was expected", term.Reply("two cameras")).
-		Once("What happened", term.Reply("one camera")).
-		Once("What was decided", term.Reply("go on")).
-		On("Record this deviation", term.Reply("record")).
+func talkative(p *plan.Preview) *termtest.Script {
+	return termtest.NewScript(80).
+		Once("type done", termtest.Reply("NOTE")).
+		Once("Whose note", termtest.Reply("bob")).
+		Once("The note", termtest.Reply("The room is cold.")).
+		Once("Record this note", termtest.Reply("record")).
+		Once("type done", termtest.Reply("DEVIATION")).
+		Once("What was expected", termtest.Reply("two cameras")).
+		Once("What happened", termtest.Reply("one camera")).
+		Once("What was decided", termtest.Reply("go on")).
+		On("Record this deviation", termtest.Reply("record")).
 		Then(attendants(p.Plan.Ceremony.Window.From.Add(time.Hour)))
 }
 

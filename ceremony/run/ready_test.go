@@ -13,7 +13,7 @@ import (
 
 	"rootceremony/ceremony/ceremonytest"
 	"rootceremony/ceremony/verify"
-	"rootceremony/internal/term"
+	"rootceremony/internal/term/termtest"
 	"rootceremony/transcripts/event"
 )
 
@@ -25,9 +25,9 @@ func TestReadBack(t *testing.T) {
 	site, memory := fastSite()
 	bundle := filepath.Join(t.TempDir(), "bundle")
 	o := inMemory(runOptions(p, site, bundle), memory)
-	zeros := term.Reply(strings.Repeat("0", 64))
-	people := term.NewScript(80).Once("digest-1 (artifacts-digest)", zeros).Once("ca (key-digest)", zeros).On("-digest)", laptop(bundle)).
-		On("(number)", term.Reply("2")).On("(time)", term.Reply("2026-12-01T09:00:00Z")).
+	zeros := termtest.Reply(strings.Repeat("0", 64))
+	people := termtest.NewScript(80).Once("digest-1 (artifacts-digest)", zeros).Once("ca (key-digest)", zeros).On("-digest)", laptop(bundle)).
+		On("(number)", termtest.Reply("2")).On("(time)", termtest.Reply("2026-12-01T09:00:00Z")).
 		Then(attendants(p.Plan.Ceremony.Window.From.Add(time.Hour)))
 	o.People = Asked{Terminal: people}
 	if _, err := Execute(context.Background(), p, o); err != nil {

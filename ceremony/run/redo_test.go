@@ -16,17 +16,17 @@ import (
 	"rootceremony/ceremony/plan"
 	"rootceremony/ceremony/verify"
 	"rootceremony/internal/algorithm"
-	"rootceremony/internal/term"
+	"rootceremony/internal/term/termtest"
 	"rootceremony/internal/token"
 	"rootceremony/transcripts/event"
 )
 
 // again are people who want a step done again.
-func again(p *plan.Preview, earlier string) *term.Script {
-	return term.NewScript(80).
-		On("What was expected of step", term.Reply("a good end")).On("What happened instead", term.Reply("it failed")).
-		On("Why it is done again", term.Reply("the cause is gone")).On("again or stop", term.Reply("again")).
-		On("Destroy the keys", term.Reply(earlier)).
+func again(p *plan.Preview, earlier string) *termtest.Script {
+	return termtest.NewScript(80).
+		On("What was expected of step", termtest.Reply("a good end")).On("What happened instead", termtest.Reply("it failed")).
+		On("Why it is done again", termtest.Reply("the cause is gone")).On("again or stop", termtest.Reply("again")).
+		On("Destroy the keys", termtest.Reply(earlier)).
 		Then(deciders(p, "adopt"))
 }
 
@@ -156,7 +156,7 @@ func TestPossiblySigned(t *testing.T) {
 		if _, err := Execute(context.Background(), p, o); err == nil {
 			t.Fatal("nothing failed")
 		}
-		o.People = Asked{Terminal: term.NewScript(80).On("Sign the same bytes again", term.Reply("stop")).Then(deciders(p, "adopt"))}
+		o.People = Asked{Terminal: termtest.NewScript(80).On("Sign the same bytes again", termtest.Reply("stop")).Then(deciders(p, "adopt"))}
 		for range 2 { // it is asked every time
 			if _, err := Resume(context.Background(), o); !errors.Is(err, ErrStopped) {
 				t.Fatalf("%v", err)
@@ -194,15 +194,15 @@ func TestRedoCopies(t *testing.T) {
 	site, memory := fastSite()
 	bundle := filepath.Join(t.TempDir(), "bundle")
 	o := inMemory(runOptions(p, site, bundle), memory)
-	room := func(first *term.Script) Asked {
-		return Asked{Terminal: first.On("-digest)", laptop(bundle)).On("(number)", term.Reply("4")).Then(again(p, "park"))}
+	room := func(first *termtest.Script) Asked {
+		return Asked{Terminal: first.On("-digest)", laptop(bundle)).On("(number)", termtest.Reply("4")).Then(again(p, "park"))}
 	}
-	o.People = room(term.NewScript(80).On("the first four digits", term.Reply("STOP")).On("second person", term.Reply("STOP")))
+	o.People = room(termtest.NewScript(80).On("the first four digits", termtest.Reply("STOP")).On("second person", termtest.Reply("STOP")))
 	if _, err := Execute(context.Background(), p, o); !errors.Is(err, ErrStopped) {
 		t.Fatal(err)
 	}
 	generate := plan.Find(p.Plan.Steps, func(s *plan.Step) bool { return s.Kind == plan.StepGenerate })
-	o.People, o.Redo = room(term.NewScript(80)), generate.ID
+	o.People, o.Redo = room(termtest.NewScript(80)), generate.ID
 	if _, err := Resume(context.Background(), o); err != nil {
 		t.Fatal(err)
 	}

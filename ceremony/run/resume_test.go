@@ -15,7 +15,7 @@ import (
 	"rootceremony/ceremony/plan"
 	"rootceremony/ceremony/verify"
 	"rootceremony/internal/algorithm"
-	"rootceremony/internal/term"
+	"rootceremony/internal/term/termtest"
 	"rootceremony/internal/token"
 )
 
@@ -85,10 +85,10 @@ type persistent struct{ token.Token }
 func (persistent) Close() error { return nil }
 
 // deciders are people who also decide what to do after an interruption.
-func deciders(p *plan.Preview, word string) *term.Script {
+func deciders(p *plan.Preview, word string) *termtest.Script {
 	return attendants(p.Plan.Ceremony.Window.From.Add(3*3600e9)).
-		On("Adopt this key", term.Reply(word)).
-		On("Sign the same bytes again", term.Reply("again"))
+		On("Adopt this key", termtest.Reply(word)).
+		On("Sign the same bytes again", termtest.Reply("again"))
 }
 
 // TestResume guards a ceremony against every power cut: at each call of the

@@ -56,6 +56,12 @@ func (r *room) asking(question func() error) error {
 	return r.serving(r.quorum, question)
 }
 
+// askingAnyway is asking also where too few people are there: it is how people
+// come, go, and put the ceremony off.
+func (r *room) askingAnyway(question func() error) error {
+	return r.serving(func() error { return nil }, question)
+}
+
 // serving puts a question, and again after every word of the room and what is to
 // follow that.
 func (r *room) serving(then, question func() error) error {
@@ -101,7 +107,7 @@ func (r *room) interrupt(word roomWord) error {
 			return nil
 		}
 		var reason string
-		err := r.serving(func() error { return nil }, func() (err error) {
+		err := r.askingAnyway(func() (err error) {
 			reason, err = r.text("Why is the ceremony put off")
 			return err
 		})

@@ -165,7 +165,7 @@ func (r *room) whoIsHere() []string {
 // again; when none is left, it gives nobody. Too few people are no reason not to
 // ask who comes or goes.
 func (r *room) chosen(question string, of func() []string) (who string, err error) {
-	err = r.serving(func() error { return nil }, func() (err error) {
+	err = r.askingAnyway(func() (err error) {
 		if who = ""; len(of()) == 0 {
 			return nil
 		}

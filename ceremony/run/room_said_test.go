@@ -12,14 +12,14 @@ import (
 	"time"
 
 	"rootceremony/ceremony/ceremonytest"
-	"rootceremony/internal/term"
+	"rootceremony/internal/term/termtest"
 	"rootceremony/transcripts/event"
 )
 
 // words answers a question with one word of the room after the other.
-func words(people *term.Script, question string, typed ...string) {
+func words(people *termtest.Script, question string, typed ...string) {
 	for _, w := range typed {
-		people.Once(question, term.Reply(w))
+		people.Once(question, termtest.Reply(w))
 	}
 }
 
@@ -30,7 +30,7 @@ func TestNothingSaidIsLost(t *testing.T) {
 	site, memory := fastSite()
 	bundle := filepath.Join(t.TempDir(), "bundle")
 	o := inMemory(runOptions(p, site, bundle), memory)
-	people := term.NewScript(80)
+	people := termtest.NewScript(80)
 	words(people, "clock (text)", "NOTE", "DEVIATION", "CLOCK")
 	words(people, "Whose note is it", "HELP", "bob")
 	words(people, "Record this note", "HELP", "PAUSE", "NOTE", "discard", "LEAVE", "no answer", "record")
@@ -75,10 +75,10 @@ func TestStopKeepsWhatWasSaid(t *testing.T) {
 			site, memory := fastSite()
 			bundle := filepath.Join(t.TempDir(), "bundle")
 			o := inMemory(runOptions(p, site, bundle), memory)
-			people := term.NewScript(80).Once("clock (text)", term.Reply(word)).On("Whose note", term.Reply("bob")).
-				On("The note", term.Reply("smoke")).On("What was expected", term.Reply("air")).
-				On("What happened", term.Reply("smoke")).On("What was decided", term.Reply("to leave")).
-				On(question, term.Reply("STOP")).On("A second person types STOP", term.Reply("STOP"))
+			people := termtest.NewScript(80).Once("clock (text)", termtest.Reply(word)).On("Whose note", termtest.Reply("bob")).
+				On("The note", termtest.Reply("smoke")).On("What was expected", termtest.Reply("air")).
+				On("What happened", termtest.Reply("smoke")).On("What was decided", termtest.Reply("to leave")).
+				On(question, termtest.Reply("STOP")).On("A second person types STOP", termtest.Reply("STOP"))
 			o.People = Asked{Terminal: people.Then(attendants(p.Plan.Ceremony.Window.From.Add(time.Hour)))}
 			if _, err := Execute(context.Background(), p, o); !errors.Is(err, ErrStopped) {
 				t.Fatal(err)

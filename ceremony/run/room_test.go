@@ -16,7 +16,7 @@ import (
 
 	"rootceremony/ceremony/ceremonytest"
 	"rootceremony/ceremony/verify"
-	"rootceremony/internal/term"
+	"rootceremony/internal/term/termtest"
 	"rootceremony/internal/token"
 	"rootceremony/transcripts/event"
 )
@@ -27,8 +27,8 @@ type notebook struct{ size, words string }
 var headOnScreen = regexp.MustCompile(`(?s)Head of the record over (\d+) events.*?:\n(.*?)\n\s+[a-z]+ \(`)
 
 // write lets people write down each head they see, and copy it when asked.
-func (p *notebook) write(people *term.Script) *term.Script {
-	return term.NewScript(80).
+func (p *notebook) write(people *termtest.Script) *termtest.Script {
+	return termtest.NewScript(80).
 		On("type done", func(screen, _ string) string {
 			if m := headOnScreen.FindStringSubmatch(screen); m != nil {
 				p.size, p.words = m[1], strings.Join(strings.Fields(m[2]), " ")
@@ -112,9 +112,9 @@ func TestHeadOnPaper(t *testing.T) {
 		t.Fatal(err)
 	}
 	sheet.size = "9"
-	people := term.NewScript(80).
-		Once("How many events", term.Reply("9")).Once("How many events", term.Reply("9999")).Once("How many events", term.Reply("STOP")).
-		On("second person", term.Reply("STOP")).Then(sheet.write(attendants(p.Plan.Ceremony.Window.From.Add(2 * time.Hour))))
+	people := termtest.NewScript(80).
+		Once("How many events", termtest.Reply("9")).Once("How many events", termtest.Reply("9999")).Once("How many events", termtest.Reply("STOP")).
+		On("second person", termtest.Reply("STOP")).Then(sheet.write(attendants(p.Plan.Ceremony.Window.From.Add(2 * time.Hour))))
 	o.People = Asked{Terminal: people}
 	if _, err := Resume(context.Background(), o); !errors.Is(err, ErrStopped) {
 		t.Fatalf("error %v", err)
@@ -137,21 +137,21 @@ func TestRoomWords(t *testing.T) {
 	bundle := filepath.Join(t.TempDir(), "bundle")
 	o := inMemory(runOptions(p, site, bundle), memory)
 	words := []string{"HELP", "NOTE", "DEVIATION", "LEAVE", "CLOCK"}
-	people := term.NewScript(80)
+	people := termtest.NewScript(80)
 	for _, w := range words {
-		people.Once("clock (text)", term.Reply(w))
+		people.Once("clock (text)", termtest.Reply(w))
 	}
 	people.
-		Once("Type ARRIVE when", term.Reply("yes")). // is no way on
-		Once("Type ARRIVE when", term.Reply("ARRIVE")).
-		On("Whose note is it? (alice, bob)", term.Reply("bob")).On("The note", term.Reply("The lamp flickers.")).
-		On("Record this note", term.Reply("record")).
-		On("What was expected", term.Reply("light")).On("What happened", term.Reply("a flicker")).On("What was decided", term.Reply("go on")).
-		On("Record this deviation", term.Reply("record")).
-		On("Who leaves? (alice, bob)", term.Reply("bob")).
-		On("Who arrives? (bob, carol)", term.Reply("carol")).
-		Once("clock (text)", term.Reply("09:05")).
-		Once("the first four digits", term.Reply("PAUSE")).On("Why is the ceremony put off", term.Reply("lunch")).
+		Once("Type ARRIVE when", termtest.Reply("yes")). // is no way on
+		Once("Type ARRIVE when", termtest.Reply("ARRIVE")).
+		On("Whose note is it? (alice, bob)", termtest.Reply("bob")).On("The note", termtest.Reply("The lamp flickers.")).
+		On("Record this note", termtest.Reply("record")).
+		On("What was expected", termtest.Reply("light")).On("What happened", termtest.Reply("a flicker")).On("What was decided", termtest.Reply("go on")).
+		On("Record this deviation", termtest.Reply("record")).
+		On("Who leaves? (alice, bob)", termtest.Reply("bob")).
+		On("Who arrives? (bob, carol)", termtest.Reply("carol")).
+		Once("clock (text)", termtest.Reply("09:05")).
+		Once("the first four digits", termtest.Reply("PAUSE")).On("Why is the ceremony put off", termtest.Reply("lunch")).
 		Then(attendants(p.Plan.Ceremony.Window.From.Add(time.Hour)))
 	o.People = Asked{Terminal: people}
 	res, err := Execute(context.Background(), p, o)

@@ -15,7 +15,7 @@ import (
 
 	"rootceremony/ceremony/ceremonytest"
 	"rootceremony/ceremony/plan"
-	"rootceremony/internal/term"
+	"rootceremony/internal/term/termtest"
 	"rootceremony/internal/token"
 	"rootceremony/internal/token/tokentest"
 	"rootceremony/transcripts/event"
@@ -29,9 +29,9 @@ var (
 )
 
 // attendants are a terminal with people who read the screen and do what it asks.
-func attendants(now time.Time) *term.Script {
+func attendants(now time.Time) *termtest.Script {
 	digest := ""
-	digits := func(from int) term.Answer {
+	digits := func(from int) termtest.Answer {
 		return func(screen, _ string) string {
 			if all := digestOnScreen.FindAllString(screen, -1); len(all) > 0 {
 				digest = strings.Join(strings.Fields(all[len(all)-1]), "")
@@ -39,25 +39,25 @@ func attendants(now time.Time) *term.Script {
 			return digest[from : from+4]
 		}
 	}
-	return term.NewScript(80).
+	return termtest.NewScript(80).
 		On("Who is here", func(_, prompt string) string {
 			m := poolOnScreen.FindStringSubmatch(prompt)
 			return strings.Join(strings.Split(m[2], ", ")[:m[1][0]-'0'], " ")
 		}).
-		On("Time now", term.Reply(plan.Stamp(now))).
-		On("Name of the first clock", term.Reply("wall clock")).
-		On("Name of the second clock", term.Reply("radio clock")).
+		On("Time now", termtest.Reply(plan.Stamp(now))).
+		On("Name of the first clock", termtest.Reply("wall clock")).
+		On("Name of the second clock", termtest.Reply("radio clock")).
 		On("the first four digits", digits(0)).
 		On("the next four digits", digits(4)).
-		On("type done", term.Reply("done")).
-		On("How many events", term.Reply("none")).
-		On("(number)", term.Reply("3")).
-		On("(time)", term.Reply(plan.Stamp(now))).
-		On("(text)", term.Reply("TEB-0042"))
+		On("type done", termtest.Reply("done")).
+		On("How many events", termtest.Reply("none")).
+		On("(number)", termtest.Reply("3")).
+		On("(time)", termtest.Reply(plan.Stamp(now))).
+		On("(text)", termtest.Reply("TEB-0042"))
 }
 
 // laptop is another machine that reads the artifacts of a bundle, with coreutils.
-func laptop(bundle string) term.Answer {
+func laptop(bundle string) termtest.Answer {
 	return func(_, prompt string) string {
 		command := "cd artifacts && sha256sum * | LC_ALL=C sort -k 2 | sha256sum"
 		if key, ok := strings.CutSuffix(strings.TrimSpace(prompt), " (key-digest):"); ok { // as if a copy was read

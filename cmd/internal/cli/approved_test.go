@@ -13,7 +13,7 @@ import (
 
 	"rootceremony/internal/approval"
 	"rootceremony/internal/artifact"
-	"rootceremony/internal/term"
+	"rootceremony/internal/term/termtest"
 )
 
 // approvedRoom is a room whose plan has to be approved by two of three people.
@@ -84,7 +84,7 @@ func (r *approvedRoom) approve(t *testing.T, who string) {
 }
 
 // run carries out the plan that was approved.
-func (r *approvedRoom) run(t *testing.T, people *term.Script) (int, string) {
+func (r *approvedRoom) run(t *testing.T, people *termtest.Script) (int, string) {
 	t.Helper()
 	return r.runWith(t, people, "--plan", r.plan, "--policy", r.policy, "--policy-digest", r.digest)
 }
@@ -114,7 +114,7 @@ func TestRunApproved(t *testing.T) {
 	if err := os.Rename(r.policy+".late", late); err != nil {
 		t.Fatal(err)
 	}
-	people := attentive(term.NewScript(80))
+	people := attentive(termtest.NewScript(80))
 	if status, output := r.run(t, people); status != ExitDone {
 		t.Fatalf("exit status %d: %s\n%s", status, output, people.Screen())
 	}

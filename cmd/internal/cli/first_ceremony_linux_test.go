@@ -19,7 +19,7 @@ import (
 
 	"golang.org/x/sys/unix"
 
-	"rootceremony/internal/term"
+	"rootceremony/internal/term/termtest"
 	"rootceremony/internal/token"
 )
 
@@ -33,9 +33,9 @@ func TestFirstCeremony(t *testing.T) {
 	folder := t.TempDir()
 	script := strings.ReplaceAll(pageScript(t, "first-ceremony.md", 16), "/usr/lib/softhsm/libsofthsm2.so", softHSM())
 	second := secondTerminal(t, "first-ceremony.md", filepath.Join(folder, "my-root"))
-	people := attentive(term.NewScript(80).
+	people := attentive(termtest.NewScript(80).
 		On("(key-digest)", second("key-digest")).On("(artifacts-digest)", second("artifacts-digest")).
-		On("Time now", term.Reply("2026-12-15T09:00:00Z")).On("PIN of token", term.Reply("1234")))
+		On("Time now", termtest.Reply("2026-12-15T09:00:00Z")).On("PIN of token", termtest.Reply("1234")))
 
 	ctx, cancel := context.WithTimeout(t.Context(), 4*time.Minute)
 	defer cancel()
@@ -98,13 +98,13 @@ func sourceTree(t *testing.T) string {
 }
 
 // secondTerminal answers with what the page has people type in another terminal.
-func secondTerminal(t *testing.T, page, folder string) func(what string) term.Answer {
+func secondTerminal(t *testing.T, page, folder string) func(what string) termtest.Answer {
 	t.Helper()
 	text, err := os.ReadFile("../../../docs/how-to/" + page)
 	if err != nil {
 		t.Fatal(err)
 	}
-	return func(what string) term.Answer {
+	return func(what string) termtest.Answer {
 		block := regexp.MustCompile("(?ms)^```sh second " + what + "\n(.*?)^```$").FindStringSubmatch(string(text))
 		if block == nil {
 			t.Fatalf("%s: there is no block for %s", page, what)
@@ -123,7 +123,7 @@ func secondTerminal(t *testing.T, page, folder string) func(what string) term.An
 
 // atTerminal runs a command at a pseudo terminal of its own, and puts the
 // questions on it to people.
-func atTerminal(t *testing.T, cmd *exec.Cmd, people *term.Script) (string, error) {
+func atTerminal(t *testing.T, cmd *exec.Cmd, people *termtest.Script) (string, error) {
 	t.Helper()
 	master, err := os.OpenFile("/dev/ptmx", os.O_RDWR|unix.O_NOCTTY, 0)
 	if err != nil {
@@ -158,7 +158,7 @@ var question = regexp.MustCompile(`(?:Who is here|Time now|Name of the|four digi
 
 // talk reads what a terminal shows, until nobody has it open any more, and types
 // the answers of people.
-func talk(terminal io.ReadWriter, people *term.Script) (string, error) {
+func talk(terminal io.ReadWriter, people *termtest.Script) (string, error) {
 	var shown strings.Builder
 	pending, buf := "", make([]byte, 4096)
 	for {

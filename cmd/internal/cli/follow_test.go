@@ -12,7 +12,7 @@ import (
 	"strings"
 	"testing"
 
-	"rootceremony/internal/term"
+	"rootceremony/internal/term/termtest"
 )
 
 // shell gives a line to a POSIX shell.
@@ -48,7 +48,7 @@ func (f *follower) shows(t *testing.T, output string, n int, begins string) stri
 }
 
 // follow types a command that was shown; people may be nil.
-func (f *follower) follow(t *testing.T, line string, want int, people *term.Script) string {
+func (f *follower) follow(t *testing.T, line string, want int, people *termtest.Script) string {
 	t.Helper()
 	for i := 0; i < len(f.words); i += 2 {
 		line = strings.ReplaceAll(line, f.words[i], f.words[i+1])
@@ -68,8 +68,8 @@ func (f *follower) follow(t *testing.T, line string, want int, people *term.Scri
 }
 
 // stopping are people who stop at the first thing to be done in a step.
-func stopping() *term.Script {
-	return term.NewScript(80).Once("bag-a (text)", term.Reply("STOP")).On("second person", term.Reply("STOP"))
+func stopping() *termtest.Script {
+	return termtest.NewScript(80).Once("bag-a (text)", termtest.Reply("STOP")).On("second person", termtest.Reply("STOP"))
 }
 
 // TestFollowHints types what screens and hints say, as it stands there, from a
@@ -98,8 +98,8 @@ func TestFollowHints(t *testing.T) {
 	if again := f.shows(t, out, 0, "resume"); again != resume {
 		t.Errorf("a second run says %q, the stop %q", again, resume)
 	}
-	out = f.follow(t, resume, ExitDone, term.NewScript(80).Once("bag-a (text)", term.Reply("PAUSE")).On("put off", term.Reply("night")))
-	people := term.NewScript(80)
+	out = f.follow(t, resume, ExitDone, termtest.NewScript(80).Once("bag-a (text)", termtest.Reply("PAUSE")).On("put off", termtest.Reply("night")))
+	people := termtest.NewScript(80)
 	out = f.follow(t, f.shows(t, out, 0, "resume"), ExitDone, people)
 	f.signs(t, out, people)
 	_, out = command(t, nil, typed(t, resume)...)
@@ -108,7 +108,7 @@ func TestFollowHints(t *testing.T) {
 
 // signs follows the end of a ceremony: the manifest is signed before verify is
 // asked for its verdict.
-func (f *follower) signs(t *testing.T, out string, people *term.Script) {
+func (f *follower) signs(t *testing.T, out string, people *termtest.Script) {
 	t.Helper()
 	sign, verify := f.shows(t, out, 0, "sign"), f.shows(t, out, 1, "verify")
 	manifest := "'" + manifestShown(people) + "'"
@@ -125,7 +125,7 @@ func (f *follower) signs(t *testing.T, out string, people *term.Script) {
 }
 
 // manifestShown is the last digest on a screen, as people copy it.
-func manifestShown(people *term.Script) string {
+func manifestShown(people *termtest.Script) string {
 	all := digestShown.FindAllString(people.Screen(), -1)
 	return strings.Join(strings.Fields(all[len(all)-1]), " ")
 }

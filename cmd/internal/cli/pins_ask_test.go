@@ -10,6 +10,7 @@ import (
 	"rootceremony/ceremony/run"
 	"rootceremony/ceremony/verify"
 	"rootceremony/internal/term"
+	"rootceremony/internal/term/termtest"
 	"rootceremony/internal/token"
 	"rootceremony/internal/token/tokentest"
 	"rootceremony/transcripts/event"
@@ -21,10 +22,10 @@ import (
 // people.
 func TestWrongPINs(t *testing.T) {
 	r := newRoom(t)
-	people := term.NewScript(80).Fail("PIN of token", term.ErrUnclear)
+	people := termtest.NewScript(80).Fail("PIN of token", term.ErrUnclear)
 	answer := func(question string, typed ...string) {
 		for _, w := range typed {
-			people.Once(question, term.Reply(w))
+			people.Once(question, termtest.Reply(w))
 		}
 	}
 	answer("PIN of token", "wrong-4711", "", strings.Repeat("9", 300), "STOP", "wrong-4712", "wrong-4713", tokentest.TestPIN)
@@ -36,7 +37,7 @@ func TestWrongPINs(t *testing.T) {
 			return "STOP"
 		}
 		return "done"
-	}).On("A second person", term.Reply("STOP"))
+	}).On("A second person", termtest.Reply("STOP"))
 	status, output := r.run(t, attentive(people))
 	if status != ExitStopped {
 		t.Fatalf("exit status %d: %s\n%s", status, output, people.Screen())

@@ -8,7 +8,7 @@ import (
 	"strings"
 	"testing"
 
-	"rootceremony/internal/term"
+	"rootceremony/internal/term/termtest"
 	"rootceremony/internal/token"
 	"rootceremony/internal/token/tokentest"
 )
@@ -44,15 +44,15 @@ func TestRunAsRoot(t *testing.T) {
 		t.Skip("SKIPPED: this test is about root, and does not run as root")
 	}
 	r := hardware(t)
-	people := attentive(term.NewScript(80).On("types accept or stop", term.Reply("stop")))
+	people := attentive(termtest.NewScript(80).On("types accept or stop", termtest.Reply("stop")))
 	if status, output := r.run(t, people); status != ExitStopped || strings.Contains(people.Screen(), "PIN of token") {
 		t.Errorf("two people said stop: exit status %d: %s\n%s", status, output, people.Screen())
 	}
 	if err := os.RemoveAll(r.bundle); err != nil {
 		t.Fatal(err)
 	}
-	people = attentive(term.NewScript(80).On("types accept or stop", term.Reply("accept")).
-		On("has to run as root", term.Reply("the driver wants it")))
+	people = attentive(termtest.NewScript(80).On("types accept or stop", termtest.Reply("accept")).
+		On("has to run as root", termtest.Reply("the driver wants it")))
 	status, output := r.run(t, people)
 	if status != ExitDone || !strings.Contains(people.Screen(), "THIS PROGRAM RUNS AS ROOT") {
 		t.Fatalf("exit status %d: %s\n%s", status, output, people.Screen())

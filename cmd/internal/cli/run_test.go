@@ -17,6 +17,7 @@ import (
 
 	"rootceremony/internal/secret"
 	"rootceremony/internal/term"
+	"rootceremony/internal/term/termtest"
 	"rootceremony/internal/token/tokentest"
 )
 
@@ -68,12 +69,12 @@ func newRoomIn(t *testing.T, folder, example string) *room {
 }
 
 // run carries the ceremony out with people who answer from a script.
-func (r *room) run(t *testing.T, people *term.Script) (int, string) {
+func (r *room) run(t *testing.T, people *termtest.Script) (int, string) {
 	t.Helper()
 	return r.runWith(t, people, "--plan", r.plan)
 }
 
-func (r *room) runWith(t *testing.T, people *term.Script, flags ...string) (int, string) {
+func (r *room) runWith(t *testing.T, people *termtest.Script, flags ...string) (int, string) {
 	t.Helper()
 	people.On("-digest)", r.laptop)
 	return command(t, people, append([]string{"run", r.file, "--site", r.site, "--bundle", r.bundle}, flags...)...)
@@ -96,7 +97,7 @@ func (r *room) laptop(_, prompt string) string {
 
 // command runs one command line and returns its status and what it printed. With
 // nil people, a question ends the test.
-func command(t *testing.T, people *term.Script, args ...string) (int, string) {
+func command(t *testing.T, people *termtest.Script, args ...string) (int, string) {
 	t.Helper()
 	var output bytes.Buffer
 	status := Run(t.Context(), args, Stdio{Out: &output, Err: &output, Terminal: func(context.Context) (Terminal, error) {
@@ -110,7 +111,7 @@ func command(t *testing.T, people *term.Script, args ...string) (int, string) {
 }
 
 // scripted is a scripted terminal that can be closed.
-type scripted struct{ *term.Script }
+type scripted struct{ *termtest.Script }
 
 // Close does nothing.
 func (scripted) Close() error { return nil }
@@ -122,9 +123,9 @@ var (
 
 // attentive are people who read the screen and do what it asks. Rules that are
 // added before go first.
-func attentive(people *term.Script) *term.Script {
+func attentive(people *termtest.Script) *termtest.Script {
 	digest := ""
-	digits := func(from int) term.Answer {
+	digits := func(from int) termtest.Answer {
 		return func(screen, _ string) string {
 			if all := digestShown.FindAllString(screen, -1); len(all) > 0 {
 				digest = strings.Join(strings.Fields(all[len(all)-1]), "")
@@ -137,24 +138,24 @@ func attentive(people *term.Script) *term.Script {
 			m := poolShown.FindStringSubmatch(prompt)
 			return strings.Join(strings.Split(m[2], ", ")[:m[1][0]-'0'], " ")
 		}).
-		On("Time now", term.Reply("2026-12-01T09:00:00Z")).
-		On("Name of the first clock", term.Reply("wall clock")).
-		On("Name of the second clock", term.Reply("radio clock")).
+		On("Time now", termtest.Reply("2026-12-01T09:00:00Z")).
+		On("Name of the first clock", termtest.Reply("wall clock")).
+		On("Name of the second clock", termtest.Reply("radio clock")).
 		On("the first four digits", digits(0)).
 		On("the next four digits", digits(4)).
-		On("type done", term.Reply("done")).
-		On("How many events", term.Reply("none")).
-		On("(text)", term.Reply("TEB-0042")).
-		On("(number)", term.Reply("3")).
-		On("(time)", term.Reply("2026-12-01T09:00:00Z")).
-		On("PIN of token", term.Reply(tokentest.TestPIN))
+		On("type done", termtest.Reply("done")).
+		On("How many events", termtest.Reply("none")).
+		On("(text)", termtest.Reply("TEB-0042")).
+		On("(number)", termtest.Reply("3")).
+		On("(time)", termtest.Reply("2026-12-01T09:00:00Z")).
+		On("PIN of token", termtest.Reply(tokentest.TestPIN))
 }
 
 // TestRun guards the whole way: plan, run on PKCS#11, verify with the digest
 // that was on the screen, report; and that the PIN shows nowhere.
 func TestRun(t *testing.T) {
 	r := newRoom(t)
-	people := attentive(term.NewScript(80).Once("(text)", term.Reply("the PIN is "+tokentest.TestPIN)))
+	people := attentive(termtest.NewScript(80).Once("(text)", termtest.Reply("the PIN is "+tokentest.TestPIN)))
 	status, output := r.run(t, people)
 	if status != ExitDone {
 		t.Fatalf("exit status %d: %s\n%s", status, output, people.Screen())
@@ -179,7 +180,7 @@ func TestRun(t *testing.T) {
 		t.Error("nobody was told that a PIN was typed as text")
 	}
 	noPINBelow(t, r.bundle)
-	if status, output := r.run(t, attentive(term.NewScript(80))); status != ExitFailed {
+	if status, output := r.run(t, attentive(termtest.NewScript(80))); status != ExitFailed {
 		t.Errorf("a second run into the same folder: exit status %d: %s", status, output)
 	}
 }
@@ -206,14 +207,14 @@ func noPINBelow(t *testing.T, folder string) {
 func TestRunEndings(t *testing.T) {
 	for _, c := range []struct {
 		name   string
-		people *term.Script
+		people *termtest.Script
 		status int
 		says   string
 	}{
-		{"stopped by two people", term.NewScript(80).On("type done", term.Reply("STOP")).On("second person", term.Reply("STOP")),
+		{"stopped by two people", termtest.NewScript(80).On("type done", termtest.Reply("STOP")).On("second person", termtest.Reply("STOP")),
 			ExitStopped, "ceremony: hint: the record so far is kept in "},
-		{"interrupted", term.NewScript(80).Fail("type done", term.ErrInterrupted), ExitInterrupted, "ceremony: error: interrupted"},
-		{"outside the window", term.NewScript(80).On("Time now", term.Reply("2026-12-03T09:00:00Z")),
+		{"interrupted", termtest.NewScript(80).Fail("type done", term.ErrInterrupted), ExitInterrupted, "ceremony: error: interrupted"},
+		{"outside the window", termtest.NewScript(80).On("Time now", termtest.Reply("2026-12-03T09:00:00Z")),
 			ExitFailed, "outside the window"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
@@ -268,7 +269,7 @@ func TestRunOtherPlan(t *testing.T) {
 	if err := os.WriteFile(r.file, append(data, "# a comment more\n"...), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	status, output := r.run(t, attentive(term.NewScript(80)))
+	status, output := r.run(t, attentive(termtest.NewScript(80)))
 	if status != ExitFailed || !strings.Contains(output, "is not the one in the plan folder") {
 		t.Errorf("exit status %d: %s", status, output)
 	}

@@ -10,7 +10,7 @@ import (
 	"strings"
 	"testing"
 
-	"rootceremony/internal/term"
+	"rootceremony/internal/term/termtest"
 )
 
 // sheet is the printed script of one person: the last head written on it.
@@ -19,9 +19,9 @@ type sheet struct{ size, words string }
 var headShown = regexp.MustCompile(`(?s)Head of the record over (\d+) events.*?:\n(.*?)\n\s+[a-z]+ \(`)
 
 // on lets people keep the sheet, and answer what is particular to a day first.
-func (s *sheet) on(day string, people *term.Script) *term.Script {
+func (s *sheet) on(day string, people *termtest.Script) *termtest.Script {
 	return people.
-		On("Time now", term.Reply(day)).
+		On("Time now", termtest.Reply(day)).
 		On("type done", func(screen, _ string) string {
 			if m := headShown.FindStringSubmatch(screen); m != nil {
 				s.size, s.words = m[1], strings.Join(strings.Fields(m[2]), " ")
@@ -38,7 +38,7 @@ func (s *sheet) on(day string, people *term.Script) *term.Script {
 func TestTwoDays(t *testing.T) {
 	r := newRoomOf(t, "two-days-2026")
 	paper := &sheet{}
-	do := func(want int, says string, people *term.Script, args ...string) string {
+	do := func(want int, says string, people *termtest.Script, args ...string) string {
 		t.Helper()
 		if people != nil {
 			people = attentive(people.On("-digest)", r.laptop))
@@ -53,26 +53,26 @@ func TestTwoDays(t *testing.T) {
 		return output
 	}
 
-	first := paper.on("2026-12-01T09:00:00Z", term.NewScript(80).
-		Once("bag-a (text)", term.Reply("LEAVE")).On("Who leaves", term.Reply("bob")).
-		Once("Type ARRIVE when", term.Reply("ARRIVE")).On("Who arrives", term.Reply("carol")))
+	first := paper.on("2026-12-01T09:00:00Z", termtest.NewScript(80).
+		Once("bag-a (text)", termtest.Reply("LEAVE")).On("Who leaves", termtest.Reply("bob")).
+		Once("Type ARRIVE when", termtest.Reply("ARRIVE")).On("Who arrives", termtest.Reply("carol")))
 	do(ExitDone, "next      ceremony resume "+r.bundle, first, "run", r.file, "--plan", r.plan, "--site", r.site, "--bundle", r.bundle)
 
 	amended, plan2 := filepath.Join(r.folder, "amended.yaml"), filepath.Join(r.folder, "plan-2")
 	do(ExitDone, "+ artifacts[root-crl-1].id: root-crl-1", nil, "amend", r.bundle, amended, "--check")
 	do(ExitDone, "", nil, "plan", amended, "--site", r.site, "--out", plan2)
-	second := paper.on("2026-12-02T09:00:00Z", term.NewScript(80).
-		On("Go on by amendment 1", term.Reply("amend")).
-		Once("the first four digits", term.Reply("STOP")).On("second person", term.Reply("STOP")))
+	second := paper.on("2026-12-02T09:00:00Z", termtest.NewScript(80).
+		On("Go on by amendment 1", termtest.Reply("amend")).
+		Once("the first four digits", termtest.Reply("STOP")).On("second person", termtest.Reply("STOP")))
 	do(ExitStopped, "Amendment 1", second, "amend", r.bundle, amended, "--plan", plan2, "--site", r.site)
 
-	do(ExitFailed, "root-cert is issued and delivered", paper.on("2026-12-02T10:00:00Z", term.NewScript(80)),
+	do(ExitFailed, "root-cert is issued and delivered", paper.on("2026-12-02T10:00:00Z", termtest.NewScript(80)),
 		"redo", r.bundle, "7", "--site", r.site)
-	third := paper.on("2026-12-02T11:00:00Z", term.NewScript(80).
-		On("What was expected of step 11", term.Reply("the key is made while the door is closed")).
-		On("What happened instead", term.Reply("the door was open")).
-		On("Why it is done again", term.Reply("the door is closed now")).
-		On("again or stop", term.Reply("again")).On("destroy or park", term.Reply("destroy")))
+	third := paper.on("2026-12-02T11:00:00Z", termtest.NewScript(80).
+		On("What was expected of step 11", termtest.Reply("the key is made while the door is closed")).
+		On("What happened instead", termtest.Reply("the door was open")).
+		On("Why it is done again", termtest.Reply("the door is closed now")).
+		On("again or stop", termtest.Reply("again")).On("destroy or park", termtest.Reply("destroy")))
 	do(ExitDone, "Generating key ca-1", third, "redo", r.bundle, "11", "--site", r.site)
 
 	all := digestShown.FindAllString(third.Screen(), -1)

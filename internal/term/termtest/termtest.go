@@ -1,13 +1,15 @@
 // Copyright 2026 The ceremony authors
 // SPDX-License-Identifier: Apache-2.0
 
-package term
+// Package termtest is a terminal for tests, whose answers are made by functions.
+package termtest
 
 import (
 	"fmt"
 	"strings"
 	"sync"
 
+	"rootceremony/internal/term"
 	"rootceremony/internal/unseen"
 )
 
@@ -32,7 +34,7 @@ type Script struct {
 	since  strings.Builder
 }
 
-var _ Terminal = (*Script)(nil)
+var _ term.Terminal = (*Script)(nil)
 
 type rule struct {
 	match  string
@@ -57,7 +59,7 @@ func (s *Script) Once(match string, a Answer) *Script {
 }
 
 // Fail lets the first question whose prompt contains a text fail, for example
-// with ErrInterrupted.
+// with term.ErrInterrupted.
 func (s *Script) Fail(match string, err error) *Script {
 	return s.add(&rule{match: match, err: err, times: 1})
 }
@@ -79,7 +81,7 @@ func (s *Script) add(r *rule) *Script {
 	return s
 }
 
-// Print implements Terminal.
+// Print implements term.Terminal.
 func (s *Script) Print(text string) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -91,7 +93,7 @@ func (s *Script) show(text string) {
 	s.since.WriteString(text)
 }
 
-// Ask implements Terminal.
+// Ask implements term.Terminal.
 func (s *Script) Ask(prompt string) (string, error) {
 	text, err := s.answer(prompt)
 	if err != nil {
@@ -102,7 +104,7 @@ func (s *Script) Ask(prompt string) (string, error) {
 	return text, nil
 }
 
-// Secret implements Terminal.
+// Secret implements term.Terminal.
 func (s *Script) Secret(prompt string) ([]byte, error) {
 	text, err := s.answer(prompt)
 	if err != nil {
@@ -150,7 +152,7 @@ func (s *Script) end(shown string) {
 	s.record.WriteString(shown + "\n")
 }
 
-// Width implements Terminal.
+// Width implements term.Terminal.
 func (s *Script) Width() int { return s.width }
 
 // Screen returns all that was shown so far, with the answers.
