@@ -111,7 +111,12 @@ func templateFor(name string) (template, error) {
 	return template{}, fmt.Errorf("template %q: want one of %s", name, strings.Join(Templates(), ", "))
 }
 
-// settings returns what is stated for a key of the algorithm, in order.
+// settings returns what is stated for a key of the algorithm, in order. All keys
+// on curves, whose CKK begins with EC, are asked for alike.
 func (t template) settings(key algorithm.Key) []setting {
-	return slices.Concat(t.both, map[algorithm.Family][]setting{algorithm.RSA: t.rsa, algorithm.ECDSA: t.ec}[key.Family()])
+	own := t.rsa
+	if strings.HasPrefix(key.PKCS11().KeyType, "ec") {
+		own = t.ec
+	}
+	return slices.Concat(t.both, own)
 }
