@@ -1,4 +1,4 @@
-# Short names for commands. Everything that is tested is tested by `go test`.
+# Short names for commands. All tests run under `go test`.
 
 GO       ?= go
 FUZZTIME ?= 30s
@@ -15,28 +15,28 @@ BUILD = $(GO) build -trimpath -ldflags="-s -w"
 help: ## list these targets
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 16
 
-build: ## build bin/ceremony, with PKCS#11 where there is a C compiler
+build: ## build bin/ceremony, with PKCS#11 if there is a C compiler
 	@$(BUILD) -o bin/ceremony ./cmd/ceremony
 
 build-auditor: ## build dist/, without PKCS#11, for Linux, macOS and Windows
 	@tools/build-auditor dist
 
-rehearse: build ## run a whole ceremony on software tokens, in a new folder below out/
+rehearse: build ## rehearse a whole ceremony on software tokens, in a new folder below out/
 	@tools/rehearse bin/ceremony $(CEREMONY)
 
-test: needs ## install what the tests need, then vet and test
+test: needs ## install what the tests need, then run vet and all tests
 	$(GO) vet ./...
 	$(GO) test -timeout 14m ./...
 
-test-crash: needs ## resume after a crash at every write and every call of a token
+test-crash: needs ## test resume after a crash at every write and every token call
 	CEREMONY_CRASH=all $(GO) test -count=1 -timeout 60m -run 'TestCrash|TestResume' ./ceremony/run
 
-test-modules: build ## rehearse on opencryptoki, NSS and a TPM, too; as root, on a machine for tests
+test-modules: build ## also rehearse on opencryptoki, NSS and a TPM; as root, on a test machine
 	@tools/modules bin/ceremony
 
-check: fmt vet lint rooms test ## everything that must hold before a change is sent
+check: fmt vet lint rooms test ## all checks; run it before you send a change
 
-fmt: ## name the files that gofmt would change
+fmt: ## list files that need gofmt
 	@files="$$(gofmt -l $$(find . -name '*.go' -not -path './out/*'))"; \
 	if [ -n "$$files" ]; then echo "run gofmt -w on:"; echo "$$files"; exit 1; fi
 
@@ -44,13 +44,13 @@ vet:
 	$(GO) vet ./...
 	CGO_ENABLED=0 $(GO) vet ./...
 
-lint: ## golangci-lint, built by its pinned version
+lint: ## run golangci-lint at its pinned version
 	$(GO) run $(GOLANGCI) run
 
-rooms: ## the import table and the other policies, never from the cache
+rooms: ## test the import table and the other policies, without the cache
 	$(GO) test -count=1 .
 
-golden: ## write the expected outputs of tests again; look at the diff
+golden: ## regenerate the expected outputs of tests; read the diff
 	@tools/golden
 
 fuzz: ## run every fuzz target for FUZZTIME
@@ -59,14 +59,14 @@ fuzz: ## run every fuzz target for FUZZTIME
 bench: ## run every benchmark
 	$(GO) test -run '^$$' -bench . -benchmem ./...
 
-vuln: ## govulncheck, where its database can be reached
+vuln: ## run govulncheck; needs access to its database
 	@tools/vuln $(GOVULNCHECK)
 
-repro: ## build twice in different folders and compare
+repro: ## build twice in different folders and compare the bytes
 	@tools/repro
 
 needs: ## install the programs that the tests call
 	@tools/needs softhsm2-util:softhsm2 openssl:openssl jq:jq ssh-keygen:openssh-client "gcc:gcc libc6-dev" sha256sum:coreutils
 
-clean: ## remove what was built; bundles in out/ stay
+clean: ## remove builds; keep the bundles in out/
 	rm -rf bin dist
