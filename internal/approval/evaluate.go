@@ -46,7 +46,7 @@ func Evaluate(policy *Policy, c Case) Verdict {
 		return j.Verdict
 	}
 	for _, s := range c.Signatures {
-		j.judgeSignature(s, c.Object)
+		j.addSignature(s, c.Object)
 	}
 	for _, f := range c.Papers {
 		j.evaluatePaper(f)
@@ -160,7 +160,7 @@ func (j *evaluation) notValidAt(k *Key) (Reason, string) {
 	return ReasonRevoked, fmt.Sprintf("the key was revoked at %s: %s", r.Time.Format(time.RFC3339), r.Reason)
 }
 
-func (j *evaluation) judgeSignature(s Signature, object []byte) {
+func (j *evaluation) addSignature(s Signature, object []byte) {
 	known, refusal := j.check(s, object, j.Namespace)
 	if refusal != nil {
 		j.refuse(*refusal)

@@ -27,10 +27,10 @@ func (d *device) give() error {
 	return control(d.in, func(fd int) error { return unix.IoctlSetInt(fd, unix.TIOCNXCL, 0) })
 }
 
-// freeStandard unlocks a terminal that a killed program left locked. Whoever
-// has a terminal open may do that, and the shell that starts this program hands
-// it on as one of these descriptors.
-func freeStandard() (freed bool) {
+// unlockStandard unlocks a terminal that a killed program left locked. Any
+// process that has it open may do that, and the shell that starts this program
+// hands it on as one of these descriptors.
+func unlockStandard() (freed bool) {
 	for fd := range 3 {
 		freed = unix.IoctlSetInt(fd, unix.TIOCNXCL, 0) == nil || freed
 	}

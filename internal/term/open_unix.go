@@ -19,7 +19,7 @@ const noTerminalHint = "run it in a terminal; over ssh use \"ssh -t\", in a cont
 // freed; a ceremony that is still there takes it again at its next question.
 func openDevice() (in, out *os.File, err error) {
 	f, err := os.OpenFile("/dev/tty", os.O_RDWR, 0)
-	if errors.Is(err, syscall.EBUSY) && freeStandard() {
+	if errors.Is(err, syscall.EBUSY) && unlockStandard() {
 		f, err = os.OpenFile("/dev/tty", os.O_RDWR, 0)
 	}
 	if errors.Is(err, syscall.EBUSY) {

@@ -45,14 +45,14 @@ func TestRulesPage(t *testing.T) {
 func writeRulesPage(w io.Writer) {
 	fmt.Fprint(w, `# Rules
 
-What `+"`ceremony lint`, `ceremony plan` and `ceremony run`"+` hold objects to, written by
+What `+"`ceremony lint`, `ceremony plan` and `ceremony run`"+` check, written by
 `+"`go test ./lint/files -update`"+` from the rules themselves. The map for one
 profile is `+"`ceremony profile rules FILE`"+`.
 
-A rule without packs holds for every object. One with packs holds where the
+A rule without packs applies to every object. One with packs applies where the
 profile, the kind or `+"`--rules`"+` names one of them. A rule that needs something it
 was not given is reported as not checked, never as passed. "From" is the day of
-signing from which a rule holds.
+signing from which a rule applies.
 
 Documents: BR, TLS Baseline Requirements; SBR, S/MIME BR; CSBR, Code Signing BR;
 EVG, EV Guidelines; CRP, Chrome Root Program Policy; MRSP, Mozilla Root Store
@@ -69,7 +69,7 @@ house, our own choice.
 			row(w, "`"+r.ID+"`", string(r.Level), r.Requirement, r.Citation, day(r.From), join(r.Needs), kindsOf(r), join(r.Packs))
 		}
 	}
-	fmt.Fprint(w, "\n## Files\n\nWhat `ceremony lint` says of files and not of objects.\n\n| rule | level | requirement |\n| --- | --- | --- |\n")
+	fmt.Fprint(w, "\n## Files\n\nRules of `ceremony lint` about files, not objects.\n\n| rule | level | requirement |\n| --- | --- | --- |\n")
 	for _, r := range FileRules() {
 		row(w, "`"+r.ID+"`", string(r.Level), r.Requirement)
 	}

@@ -1,0 +1,70 @@
+// Copyright 2026 The ceremony authors
+// SPDX-License-Identifier: Apache-2.0
+
+package rootceremony_test
+
+import (
+	"path"
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+)
+
+// lower are the packages below the ceremony itself, and the pages that are
+// written from them.
+var lower = []string{"profiles/", "templates/", "lint/", "internal/", "docs/rules.md"}
+
+// retired are words and sentences that only this project used, each with what
+// PKI engineers say. Without a place they are gone from the whole tree.
+var retired = []struct {
+	pattern string
+	say     string
+	in      []string
+}{
+	{`stands? (here )?twice`, "duplicate X", nil},
+	{`tells? no time`, "SSH signatures carry no timestamp", lower},
+	{`may have been made that nobody has seen`, "outcome of C_Sign unknown, a signature may exist", nil},
+	{`\bfurnish`, "what it adds", nil},
+	{`\bkeyBits\b`, "publicKeyBits for subjectPublicKey, key size for its length", nil},
+	{`which is what holds where nothing is said`, "the default", nil},
+	{`equal byte for byte`, "rebuilt from plan.json, byte-identical", nil},
+	{`[Rr]eady profile|ReadyProfile|readyProfile`, "built-in profile", nil},
+	{`for another meaning|is not what it should be`, "for another namespace; invalid", nil},
+	{`\bhas no say\b`, "may not sign or approve this", nil},
+	{`[Nn]obody can waive|take it away`, "cannot be waived; remove it", nil},
+	{`[Ss]tands? in the way`, "blocks", lower},
+	{`answered for`, "the certificate that the response is about", lower},
+	{`for want of`, "missing context", lower},
+	{`\b([Hh]eld|[Hh]olds?) (it |them |objects )?to (the )?(rules?|packs?|profile)\b`, "checked against", lower},
+	{`\b[Mm]oment of signing`, "time of signing", lower},
+	{`\bjudg(e|es|ing|ement)\b|\bJudge\b|\bjudge[A-Z]`, "lint, verify, evaluate or compare", lower},
+	{`\b[Ww]hoever\b`, "who it is: the signer, the caller", lower},
+	{`\bconcerns\(|\bconcerned\b`, "applies to, overlaps", lower},
+	{`[^.] stood\b`, "was", lower},
+}
+
+// TestRetiredWords guards operators and auditors against a private dialect: a
+// word that was replaced by that of the field does not come back.
+func TestRetiredWords(t *testing.T) {
+	walk(t, "", func(name string) {
+		if !slices.Contains([]string{".go", ".yaml", ".md"}, path.Ext(name)) || strings.HasSuffix(name, "_test.go") || strings.Contains(name, "testdata/") {
+			return
+		}
+		text := read(t, name)
+		for _, r := range retired {
+			inPlace := func(prefix string) bool { return strings.HasPrefix(name, prefix) }
+			if r.in != nil && !slices.ContainsFunc(r.in, inPlace) {
+				continue
+			}
+			for _, at := range spaced(r.pattern).FindAllStringIndex(text, -1) {
+				t.Errorf("%s:%d: %q is a word of our own; say: %s", name, 1+strings.Count(text[:at[0]], "\n"), text[at[0]:at[1]], r.say)
+			}
+		}
+	})
+}
+
+// spaced finds a pattern across the lines of a comment or a paragraph, too.
+func spaced(pattern string) *regexp.Regexp {
+	return regexp.MustCompile(strings.ReplaceAll(pattern, " ", `(?: |\s*\n\s*(?://)?\s*)`))
+}
