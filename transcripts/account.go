@@ -33,7 +33,6 @@ type account struct {
 	amended    []event.PlanAmended
 	loaded     []event.FileLoaded
 	written    []event.FileWritten
-	preflight  []event.PreflightChecked
 
 	byKey      map[string]*keyFacts // by SPKI digest
 	byArtifact map[string]*artifactFacts
@@ -175,8 +174,6 @@ func (a *account) addPeople(r event.Record) {
 		if n := len(a.sessions); n > 0 {
 			a.sessions[n-1].ended = true
 		}
-	case event.PreflightChecked:
-		a.preflight = append(a.preflight, e)
 	case event.ClockAttested:
 		a.clock = append(a.clock, attested{ClockAttested: e, at: r.Time, by: r.By})
 	case event.ParticipantArrived:

@@ -178,7 +178,7 @@ func editLine(t *testing.T, dir string, number int, edit func(string) string) {
 func rechain(t *testing.T, dir string, change func([]string) []string) {
 	t.Helper()
 	lines := change(journalLines(t, dir))
-	prev := hexDigest(get(t, dir, planPath))
+	prev := hexDigest(get(t, dir, event.PlanPath))
 	var out strings.Builder
 	for i, line := range lines {
 		var e map[string]any

@@ -5,7 +5,6 @@ package transcripts
 
 import (
 	"fmt"
-	"strings"
 
 	"rootceremony/transcripts/event"
 )
@@ -63,7 +62,7 @@ func (g *grammar) objectEvent(r *event.Record) {
 func (g *grammar) confirm(r *event.Record, e event.SignatureConfirmed) {
 	digest := e.TBSSHA256
 	if len(e.Table) > 0 {
-		digest = TableSHA256(e.Table)
+		digest = event.TableSHA256(e.Table)
 	}
 	if distinct(r.By) < 2 || len(e.Digits) != len(r.By) {
 		g.bad(r, "want at least two people, each with digits")
@@ -80,19 +79,6 @@ func (g *grammar) confirm(r *event.Record, e event.SignatureConfirmed) {
 		g.artifact(row.Artifact).confirmed[row.TBSSHA256] = true
 	}
 }
-
-// Table returns the text whose digest people confirm for objects that are
-// signed together. It has the form that sha256sum writes.
-func Table(rows []event.Confirmed) []byte {
-	var b strings.Builder
-	for _, row := range rows {
-		b.WriteString(row.TBSSHA256 + "  " + row.Artifact + "\n")
-	}
-	return []byte(b.String())
-}
-
-// TableSHA256 returns the digest of the table.
-func TableSHA256(rows []event.Confirmed) string { return hexDigest(Table(rows)) }
 
 // allowed checks that a signature for an artifact may be intended.
 func (g *grammar) allowed(r *event.Record, e event.OperationIntended) {

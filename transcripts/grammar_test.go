@@ -191,10 +191,10 @@ func TestTableConfirmed(t *testing.T) {
 	rows := []event.Confirmed{
 		{Artifact: "crl-1", TBSSHA256: strings.Repeat("ab", 32)}, {Artifact: "ocsp-1", TBSSHA256: strings.Repeat("cd", 32)},
 	}
-	if want := rows[0].TBSSHA256 + "  crl-1\n" + rows[1].TBSSHA256 + "  ocsp-1\n"; string(Table(rows)) != want {
-		t.Errorf("table %q", Table(rows))
+	if want := rows[0].TBSSHA256 + "  crl-1\n" + rows[1].TBSSHA256 + "  ocsp-1\n"; string(event.Table(rows)) != want {
+		t.Errorf("table %q", event.Table(rows))
 	}
-	digest := TableSHA256(rows)
+	digest := event.TableSHA256(rows)
 	g := checkGrammar([]event.Record{
 		{Seq: 1, Event: event.SignatureConfirmed{Table: rows, Digits: []string{digest[:4], digest[4:8]}}, By: []string{"alice", "bob"}},
 	})

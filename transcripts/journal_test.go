@@ -171,11 +171,11 @@ func TestEveryEventSurvives(t *testing.T) {
 		name := e.Type()
 		r := event.Record{Seq: 1, Prev: "p", Session: 1, How: event.Observed, Event: e}
 		check(t, r.Encode())
-		if text, _ := sentence(e); text == name && name != "step.started" {
+		if e.Sentence().Text == "" {
 			t.Errorf("%s: the report has no words for it", name)
 		}
 	}
-	if n := len(event.Types); n != 38 {
+	if n := len(event.Types); n != 37 {
 		t.Errorf("%d types of events: say so in docs/formats, and here", n)
 	}
 }

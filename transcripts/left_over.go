@@ -49,49 +49,14 @@ func readTree(dir string) (*artifact.Tree, error) {
 	return tree, nil
 }
 
-// claim is a file that an event names.
-type claim struct{ path, sha256 string }
-
-// claimsOf gives the files that an event accounts for. Which folder they may stand
-// in is a matter of the event: see the checks of FileLoaded, FileWritten,
-// ObjectLinted and ArtifactWritten.
-func claimsOf(r event.Record) []claim {
-	switch e := r.Event.(type) {
-	case event.CeremonyOpened:
-		if e.SiteSHA256 != "" {
-			return []claim{{planPath, e.PlanSHA256}, {sitePath, e.SiteSHA256}}
-		}
-		return []claim{{planPath, e.PlanSHA256}}
-	case event.PlanAmended:
-		return []claim{{event.AmendmentFolder(e.Number) + "/plan.json", e.PlanSHA256}}
-	case event.FileLoaded:
-		if !e.External {
-			return []claim{{e.Path, e.SHA256}}
-		}
-	case event.FileWritten:
-		return []claim{{e.Path, e.SHA256}}
-	case event.ArtifactWritten:
-		return []claim{{e.Path, e.SHA256}}
-	case event.ObjectLinted:
-		if e.File != "" {
-			return []claim{{e.File, e.SHA256}}
-		}
-	case event.OperationIntended:
-		if e.TBSFile != "" {
-			return []claim{{e.TBSFile, e.TBSSHA256}}
-		}
-	}
-	return nil
-}
-
 // accounted gives the files of a ceremony that is not closed: those that events
 // name, and those of the journal that are what they must be.
 func accounted(records []event.Record, tree *artifact.Tree) (map[string]bool, error) {
 	known := map[string]bool{JournalPath: true}
 	keys := map[int]string{}
 	for _, r := range records {
-		for _, c := range claimsOf(r) {
-			known[c.path] = true
+		for _, f := range event.Files(r.Event) {
+			known[f.Path] = true
 		}
 		if e, ok := r.Event.(event.SessionStarted); ok {
 			keys[e.Session] = e.SealKey

@@ -12,6 +12,7 @@ import (
 	"testing"
 
 	"rootceremony/internal/artifact"
+	"rootceremony/transcripts/event"
 )
 
 // copyOf copies a bundle to where it can be forged.
@@ -97,7 +98,7 @@ func TestEveryByteMatters(t *testing.T) {
 func TestEveryJournalByteMatters(t *testing.T) {
 	dir, _ := makeBundle(t, roomOptions{})
 	data := get(t, dir, JournalPath)
-	digest := hexDigest(get(t, dir, planPath))
+	digest := hexDigest(get(t, dir, event.PlanPath))
 	line := 1
 	for i := range data {
 		if data[i] != '\n' && i%17 != line%17 {

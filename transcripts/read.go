@@ -54,7 +54,7 @@ func ReadJournal(data []byte, planSHA256 string) ([]event.Record, error) {
 
 func before(number int) string {
 	if number == 1 {
-		return planPath
+		return event.PlanPath
 	}
 	return fmt.Sprintf("line %d", number-1)
 }

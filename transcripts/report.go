@@ -40,7 +40,6 @@ type Report struct {
 	Clock                                       []NoteView
 	Tokens                                      []TokenView
 	Sessions                                    []SessionView
-	Preflight                                   []event.PreflightChecked
 	Files                                       []Labelled
 	Timeline                                    []StepView
 }
@@ -111,8 +110,8 @@ func NewReport(records []event.Record) (*Report, error) {
 	r := &Report{
 		Ceremony: a.opened.Ceremony, Title: a.opened.Title, Rehearsal: a.opened.Mode == event.Rehearsal,
 		Software: a.opened.SoftwareTokens, Unattended: a.opened.Unattended, Unapproved: a.opened.Unapproved, Outcome: a.outcome(),
-		When:      span(a.at, a.until),
-		Preflight: a.preflight, Diagram: newDiagram(a.artifacts), Timeline: timeline(records), Approvals: approvals(records),
+		When:    span(a.at, a.until),
+		Diagram: newDiagram(a.artifacts), Timeline: timeline(records), Approvals: approvals(records),
 	}
 	r.addNumbers(a)
 	r.addDigests(a, head)

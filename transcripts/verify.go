@@ -142,9 +142,9 @@ func (j *judge) readJournal() bool {
 		j.bad(JournalPath, "%v", err)
 		return false
 	}
-	plan, err := j.digest(planPath)
+	plan, err := j.digest(event.PlanPath)
 	if err != nil {
-		j.bad(planPath, "%v", err)
+		j.bad(event.PlanPath, "%v", err)
 		return false
 	}
 	j.Records, err = ReadJournal(data, plan.SHA256Hex())

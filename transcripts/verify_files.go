@@ -16,11 +16,6 @@ import (
 	"rootceremony/transcripts/event"
 )
 
-const (
-	planPath = "plan/plan.json"
-	sitePath = "plan/site.json"
-)
-
 // derived are the files that Close makes from the journal.
 var derived = []string{TranscriptPath, EnvelopePath, ReadmePath, ReportPath, SealPEMPath}
 
@@ -75,20 +70,11 @@ func (j *judge) checkEntry(e Entry) {
 func (j *judge) checkFiles() {
 	left := 0
 	for _, r := range j.Records {
-		for _, c := range claimsOf(r) {
-			j.fileIs(r, c.path, c.sha256)
+		for _, f := range event.Files(r.Event) {
+			j.fileIs(r, f)
 		}
-		switch e := r.Event.(type) {
-		case event.FileWritten:
-			j.sizeIs(r, e.Path, e.Size)
-			if e.Kind == event.KindLeftOver {
-				left++
-			}
-		case event.ArtifactWritten:
-			j.sizeIs(r, e.Path, e.Size)
-			if d, err := j.digest(e.Path); err == nil && d.SHA512Hex() != e.SHA512 {
-				j.bad(e.Path, "its SHA-512 is not the one in %s", lineName(r.Seq))
-			}
+		if e, ok := r.Event.(event.FileWritten); ok && e.Kind == event.KindLeftOver {
+			left++
 		}
 	}
 	if left > 0 {
@@ -98,26 +84,25 @@ func (j *judge) checkFiles() {
 }
 
 // fileIs checks that a file is the one that a record names.
-func (j *judge) fileIs(r event.Record, path, sha256 string) {
-	if !listed(path) || slices.Contains(derived, path) || strings.HasPrefix(path, "journal/") {
-		j.bad(lineName(r.Seq), "%s: %s is no file for an event", r.Event.Type(), path)
+func (j *judge) fileIs(r event.Record, f event.File) {
+	if !listed(f.Path) || slices.Contains(derived, f.Path) || strings.HasPrefix(f.Path, "journal/") {
+		j.bad(lineName(r.Seq), "%s: %s is no file for an event", r.Event.Type(), f.Path)
 		return
 	}
-	j.claimed[path] = true
-	d, err := j.digest(path)
+	j.claimed[f.Path] = true
+	d, err := j.digest(f.Path)
 	switch {
 	case errors.Is(err, fs.ErrNotExist):
-		j.bad(path, "%s names it, but it is missing", lineName(r.Seq))
+		j.bad(f.Path, "%s names it, but it is missing", lineName(r.Seq))
 	case err != nil:
-		j.bad(path, "%v", err)
-	case d.SHA256Hex() != sha256:
-		j.bad(path, "its digest is not the one in %s", lineName(r.Seq))
+		j.bad(f.Path, "%v", err)
+	case d.SHA256Hex() != f.SHA256:
+		j.bad(f.Path, "its digest is not the one in %s", lineName(r.Seq))
+	case f.SHA512 != "" && d.SHA512Hex() != f.SHA512:
+		j.bad(f.Path, "its SHA-512 is not the one in %s", lineName(r.Seq))
 	}
-}
-
-func (j *judge) sizeIs(r event.Record, path string, size int64) {
-	if got, ok := j.tree.Size(path); ok && got != size {
-		j.bad(path, "it has %d bytes, not %d as in %s", got, size, lineName(r.Seq))
+	if got, ok := j.tree.Size(f.Path); ok && f.Size != nil && got != *f.Size {
+		j.bad(f.Path, "it has %d bytes, not %d as in %s", got, *f.Size, lineName(r.Seq))
 	}
 }
 
@@ -202,7 +187,7 @@ func (j *judge) readDigests() {
 	for _, r := range j.account.digests {
 		e, ok := r.Event.(event.DigestRead)
 		if want := known[object{e.What, e.Artifact}]; ok && len(want) > 0 && !slices.Contains(want, e.SHA256) {
-			j.bad(lineName(r.Seq), "%s: it is not the digest of %s", e.Type(), spoken(e))
+			j.bad(lineName(r.Seq), "%s: it is not the digest of %s", e.Type(), e.Of())
 		}
 		if ok && e.What == event.WhatHead && !j.isHead(e, r.Seq) {
 			j.bad(lineName(r.Seq), "%s: it is not the root over the first %d lines", e.Type(), e.Size)

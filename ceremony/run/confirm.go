@@ -7,7 +7,6 @@ import (
 	"encoding/hex"
 
 	"rootceremony/ceremony/plan"
-	"rootceremony/transcripts"
 	"rootceremony/transcripts/event"
 )
 
@@ -33,7 +32,7 @@ func (sg *signing) confirm(batch []*plan.Artifact) error {
 	if len(batch) == 1 {
 		e.Artifact, e.TBSSHA256, e.Table = batch[0].ID, digest, nil
 	} else {
-		digest = transcripts.TableSHA256(e.Table)
+		digest = event.TableSHA256(e.Table)
 		sg.say("\n      These %d objects are confirmed together. SHA-256 of their table:\n%s", len(batch), plan.Groups(digest))
 	}
 	var by []string

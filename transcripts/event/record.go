@@ -49,6 +49,8 @@ func (h How) valid() bool {
 type Event interface {
 	// Type is the event's name in the journal, such as "step.started".
 	Type() string
+	// Sentence tells the event to people.
+	Sentence() Sentence
 	// check names the first value that the type does not allow.
 	check() error
 }

@@ -6,49 +6,23 @@ package event
 import (
 	"fmt"
 	"reflect"
+	"slices"
 )
 
 // Types is the closed list of events, an empty one of each type.
-var Types = []Event{
-	CeremonyOpened{},
-	CeremonyStopped{},
-	CeremonyClosed{},
-	SessionStarted{},
-	SessionEnded{},
-	PlanApproval{},
-	PlanAmended{},
-	JournalRecovered{},
-	PreflightChecked{},
-	ClockAttested{},
-	DigestRead{},
-	FileLoaded{},
-	FileWritten{},
-	ParticipantArrived{},
-	ParticipantLeft{},
-	StepStarted{},
-	StepRecorded{},
-	StepFinished{},
-	StepRedone{},
-	DeviationRecorded{},
-	NoteAdded{},
-	CheckpointSealed{},
-	TokenOpened{},
-	PINRefused{},
-	TokenCensus{},
-	TokenRestarted{},
-	TokenClosed{},
-	ModuleOutput{},
-	OperationIntended{},
-	OperationFinished{},
-	OperationFailed{},
-	KeyProved{},
-	SerialDrawn{},
-	ObjectLinted{},
-	SignatureConfirmed{},
-	ConfirmationRefused{},
-	ArtifactWritten{},
-	ArtifactChecked{},
-}
+var Types = slices.Concat(
+	ceremonyEvents,
+	sessionEvents,
+	planEvents,
+	fileEvents,
+	roomEvents,
+	stepEvents,
+	tokenEvents,
+	operationEvents,
+	keyEvents,
+	objectEvents,
+	artifactEvents,
+)
 
 // byType finds the struct of a type of event.
 var byType = func() map[string]reflect.Type {

@@ -1,0 +1,104 @@
+// Copyright 2026 The ceremony authors
+// SPDX-License-Identifier: Apache-2.0
+
+package event
+
+import (
+	"errors"
+	"fmt"
+)
+
+var ceremonyEvents = []Event{CeremonyOpened{}, CeremonyStopped{}, CeremonyClosed{}}
+
+// The modes of a ceremony.
+const (
+	Run       Mode = "run"
+	Rehearsal Mode = "rehearsal"
+)
+
+// Mode says whether a ceremony is the real thing.
+type Mode string
+
+// CeremonyOpened is the first event of every journal.
+type CeremonyOpened struct {
+	Ceremony       string `json:"ceremony"` // its id: letters, digits, dots, hyphens and underscores
+	Title          string `json:"title"`
+	Mode           Mode   `json:"mode"`
+	PlanSHA256     string `json:"plan_sha256"`           // of plan/plan.json
+	SiteSHA256     string `json:"site_sha256,omitempty"` // of plan/site.json
+	SoftwareTokens bool   `json:"software_tokens"`       // keys are protected by no hardware
+	Unapproved     bool   `json:"unapproved,omitempty"`  // the ceremony file asks for no approval
+	Unattended     bool   `json:"unattended,omitempty"`  // a rehearsal whose answers are simulated
+}
+
+// Type implements [Event].
+func (CeremonyOpened) Type() string { return "ceremony.opened" }
+
+// Sentence implements [Event].
+func (e CeremonyOpened) Sentence() Sentence {
+	return say(fmt.Sprintf("The ceremony was opened as a %s, for the plan with SHA-256", e.Mode), e.PlanSHA256)
+}
+
+func (e CeremonyOpened) files() []File {
+	if e.SiteSHA256 != "" {
+		return []File{{Path: PlanPath, SHA256: e.PlanSHA256}, {Path: SitePath, SHA256: e.SiteSHA256}}
+	}
+	return []File{{Path: PlanPath, SHA256: e.PlanSHA256}}
+}
+
+func (e CeremonyOpened) check() error {
+	return errors.Join(IsID("ceremony", e.Ceremony), oneOf("mode", string(e.Mode), string(Run), string(Rehearsal)),
+		IsDigest("plan_sha256", e.PlanSHA256), Optional(IsDigest, "site_sha256", e.SiteSHA256))
+}
+
+// CeremonyStopped says that people, or an error, paused the ceremony.
+type CeremonyStopped struct {
+	Reason string `json:"reason"`
+	Pause  bool   `json:"pause,omitempty"` // people put it off, with the tokens closed and the head on paper
+}
+
+// Type implements [Event].
+func (CeremonyStopped) Type() string { return "ceremony.stopped" }
+
+// Sentence implements [Event].
+func (e CeremonyStopped) Sentence() Sentence {
+	if e.Pause {
+		return say("The ceremony was put off: "+e.Reason, "")
+	}
+	return say("The ceremony was stopped: "+e.Reason, "").as(Failure)
+}
+
+func (e CeremonyStopped) check() error { return nil }
+
+// CeremonyClosed is the last event but SessionEnded. It counts what the
+// journal holds.
+type CeremonyClosed struct {
+	Outcome    string         `json:"outcome"`    // OutcomeComplete or OutcomeAbandoned
+	Operations map[string]int `json:"operations"` // finished ones: the constants What*
+	Failed     int            `json:"failed"`     // operations that failed
+	Deviations int            `json:"deviations"`
+	Renderer   int            `json:"renderer"` // version of what derives transcript, report and README
+}
+
+// Type implements [Event].
+func (CeremonyClosed) Type() string { return "ceremony.closed" }
+
+// Sentence implements [Event].
+func (e CeremonyClosed) Sentence() Sentence {
+	return say("The ceremony was closed: "+e.Outcome, "")
+}
+
+func (e CeremonyClosed) check() error {
+	for what := range e.Operations {
+		if err := isWhat(what); err != nil {
+			return err
+		}
+	}
+	return oneOf("outcome", e.Outcome, OutcomeComplete, OutcomeAbandoned)
+}
+
+// The ways a ceremony ends.
+const (
+	OutcomeComplete  = "complete"
+	OutcomeAbandoned = "abandoned"
+)

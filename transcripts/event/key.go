@@ -1,0 +1,93 @@
+// Copyright 2026 The ceremony authors
+// SPDX-License-Identifier: Apache-2.0
+
+package event
+
+import (
+	"errors"
+	"fmt"
+)
+
+var keyEvents = []Event{KeyProved{}, SerialDrawn{}}
+
+// Key is a key pair, as far as it is known.
+type Key struct {
+	Label      string      `json:"label,omitempty"`
+	ID         string      `json:"id,omitempty"` // hexadecimal
+	Algorithm  string      `json:"algorithm,omitempty"`
+	SPKI       string      `json:"spki,omitempty"` // base64 of the DER
+	SPKISHA256 string      `json:"spki_sha256,omitempty"`
+	Attributes []Attribute `json:"attributes,omitempty"`
+}
+
+func (k *Key) check() error {
+	if k == nil {
+		return nil
+	}
+	return errors.Join(isHex("id", k.ID), IsBase64("spki", k.SPKI), Optional(IsDigest, "spki_sha256", k.SPKISHA256))
+}
+
+// Restored names the attributes by which the module says that a private key was
+// not made where it is, or could once be read or leave: it was restored from a
+// backup, or imported.
+func (k *Key) Restored() []string {
+	var lost []string
+	for _, a := range k.Attributes {
+		history := a.Name == "CKA_LOCAL" || a.Name == "CKA_ALWAYS_SENSITIVE" || a.Name == "CKA_NEVER_EXTRACTABLE"
+		if history && a.Half == "private" && a.Value == "false" {
+			lost = append(lost, a.Name)
+		}
+	}
+	return lost
+}
+
+// Attribute is what a module says of one attribute of one half of a key pair.
+type Attribute struct {
+	Half  string `json:"half"`
+	Name  string `json:"name"`
+	State string `json:"state"`
+	Value string `json:"value"`
+}
+
+// KeyProved says that a fresh process found the key again and that it signs
+// for its public key.
+type KeyProved struct {
+	Key        string `json:"key"` // its name in the ceremony file
+	Token      string `json:"token,omitempty"`
+	ID         string `json:"id"`
+	SPKISHA256 string `json:"spki_sha256"`
+	How        string `json:"how"`                 // what was signed: request, certificate or challenge; found where nothing was
+	Operation  int    `json:"operation,omitempty"` // the signature
+	Fresh      bool   `json:"fresh"`               // by another process than made it
+}
+
+// Type implements [Event].
+func (KeyProved) Type() string { return "key.proved" }
+
+// Sentence implements [Event].
+func (e KeyProved) Sentence() Sentence {
+	return say(fmt.Sprintf("Key %s was proved by a %s", e.Key, e.How), e.SPKISHA256)
+}
+
+func (e KeyProved) check() error {
+	return errors.Join(isHex("id", e.ID), IsDigest("spki_sha256", e.SPKISHA256), oneOf("how", e.How, "request", "certificate", "challenge", "found"))
+}
+
+// SerialDrawn is a serial number made from a token's random bytes.
+type SerialDrawn struct {
+	Artifact   string `json:"artifact"`
+	Serial     string `json:"serial"` // lower-case hexadecimal
+	RandomBits int    `json:"random_bits"`
+	Source     string `json:"source"`              // token
+	Operation  int    `json:"operation,omitempty"` // that drew the bytes
+}
+
+// Type implements [Event].
+func (SerialDrawn) Type() string { return "serial.drawn" }
+
+// Sentence implements [Event].
+func (e SerialDrawn) Sentence() Sentence {
+	return say(fmt.Sprintf("Serial number of %s, with %d random bits from %s", e.Artifact, e.RandomBits, e.Source), e.Serial)
+}
+
+func (e SerialDrawn) check() error { return isHex("serial", e.Serial) }

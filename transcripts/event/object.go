@@ -1,0 +1,168 @@
+// Copyright 2026 The ceremony authors
+// SPDX-License-Identifier: Apache-2.0
+
+package event
+
+import (
+	"crypto/sha256"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"strings"
+)
+
+var objectEvents = []Event{ObjectLinted{}, SignatureConfirmed{}, ConfirmationRefused{}}
+
+// ObjectLinted is the result of linting one object.
+type ObjectLinted struct {
+	Artifact string            `json:"artifact"`
+	Stage    string            `json:"stage"`
+	Clear    bool              `json:"clear"`             // no finding forbids it
+	Engines  map[string]string `json:"engines,omitempty"` // name: version
+	Counts   map[string]int    `json:"counts,omitempty"`  // status: number of rules
+	Findings []Finding         `json:"findings,omitempty"`
+	File     string            `json:"file,omitempty"`   // with all results
+	SHA256   string            `json:"sha256,omitempty"` // of File
+}
+
+// Type implements [Event].
+func (ObjectLinted) Type() string { return "object.linted" }
+
+// Sentence implements [Event].
+func (e ObjectLinted) Sentence() Sentence {
+	if !e.Clear {
+		return say(fmt.Sprintf("Linted %s (%s): not cleared, %d findings", e.Artifact, e.Stage, len(e.Findings)), "").as(Failure)
+	}
+	return say(fmt.Sprintf("Linted %s (%s): cleared, %d findings", e.Artifact, e.Stage, len(e.Findings)), "")
+}
+
+func (e ObjectLinted) files() []File {
+	if e.File == "" {
+		return nil
+	}
+	return []File{{Path: e.File, SHA256: e.SHA256}}
+}
+
+func (e ObjectLinted) check() error {
+	return errors.Join(IsID("artifact", e.Artifact), oneOf("stage", e.Stage, StagePlanning, StageBeforeSigning, StageAfterSigning),
+		Optional(func(name, s string) error { return isIn(name, s, "lint/"+e.Artifact+".") }, "file", e.File),
+		Optional(IsDigest, "sha256", e.SHA256))
+}
+
+// The stages of linting.
+const (
+	StagePlanning      = "planning"
+	StageBeforeSigning = "before-signing"
+	StageAfterSigning  = "after-signing"
+)
+
+// Finding is one rule that an object does not meet.
+type Finding struct {
+	Rule     string   `json:"rule"`
+	Status   string   `json:"status"`
+	Details  string   `json:"details,omitempty"`
+	Citation string   `json:"citation,omitempty"`
+	Field    string   `json:"field,omitempty"` // of the object
+	Lacks    []string `json:"lacks,omitempty"` // without which the rule could not be judged, and the object must not be signed
+	Place    *Place   `json:"place,omitempty"`
+	Waived   *Waiver  `json:"waived,omitempty"`
+}
+
+// Text says what was found, for people.
+func (f *Finding) Text() string {
+	if len(f.Lacks) > 0 {
+		return "not checked without " + strings.Join(f.Lacks, ", ")
+	}
+	return f.Details
+}
+
+// Place is where in a file of the plan a finding stands.
+type Place struct {
+	File   string `json:"file"` // as plan.json calls it
+	Line   int    `json:"line"`
+	Column int    `json:"column"`
+	Path   string `json:"path,omitempty"` // within the YAML
+}
+
+// Waiver is a decision to accept a finding.
+type Waiver struct {
+	Reason   string `json:"reason"`
+	Citation string `json:"citation,omitempty"`
+	Approver string `json:"approver"`
+	Expires  string `json:"expires,omitempty"`
+}
+
+// SignatureConfirmed says that the people in By saw what will be signed and
+// typed digits of its digest. A table of objects is confirmed by the digest
+// of [Table].
+type SignatureConfirmed struct {
+	Artifact  string      `json:"artifact,omitempty"`
+	TBSSHA256 string      `json:"tbs_sha256,omitempty"`
+	Table     []Confirmed `json:"table,omitempty"` // instead of Artifact and TBSSHA256
+	Digits    []string    `json:"digits"`          // four hexadecimal digits a person, in the order of By
+}
+
+// Type implements [Event].
+func (SignatureConfirmed) Type() string { return "signature.confirmed" }
+
+// Sentence implements [Event].
+func (e SignatureConfirmed) Sentence() Sentence {
+	digits := strings.Join(e.Digits, " ")
+	if e.TBSSHA256 != "" {
+		return say(fmt.Sprintf("Signature of %s confirmed by typing %s", e.Artifact, digits), e.TBSSHA256)
+	}
+	return say(fmt.Sprintf("Signatures of %d objects confirmed by typing %s of the table", len(e.Table), digits), TableSHA256(e.Table))
+}
+
+func (e SignatureConfirmed) check() error {
+	if (e.TBSSHA256 == "") == (len(e.Table) == 0) {
+		return errors.New("want either tbs_sha256 or table")
+	}
+	for _, row := range e.Table {
+		if err := IsDigest("tbs_sha256", row.TBSSHA256); err != nil {
+			return err
+		}
+	}
+	return Optional(IsDigest, "tbs_sha256", e.TBSSHA256)
+}
+
+// Confirmed is one row of a table of objects that are confirmed together.
+type Confirmed struct {
+	Artifact  string `json:"artifact"`
+	TBSSHA256 string `json:"tbs_sha256"`
+}
+
+// Table returns the text whose digest people confirm for objects that are
+// signed together. It has the form that sha256sum writes.
+func Table(rows []Confirmed) []byte {
+	var b strings.Builder
+	for _, row := range rows {
+		b.WriteString(row.TBSSHA256 + "  " + row.Artifact + "\n")
+	}
+	return []byte(b.String())
+}
+
+// TableSHA256 returns the digest of the table.
+func TableSHA256(rows []Confirmed) string {
+	sum := sha256.Sum256(Table(rows))
+	return hex.EncodeToString(sum[:])
+}
+
+// ConfirmationRefused says that somebody would not confirm, or typed digits
+// that were wrong.
+type ConfirmationRefused struct {
+	Artifact  string `json:"artifact,omitempty"`
+	TBSSHA256 string `json:"tbs_sha256"` // or of the table
+	Entered   string `json:"entered,omitempty"`
+	Reason    string `json:"reason"`
+}
+
+// Type implements [Event].
+func (ConfirmationRefused) Type() string { return "confirmation.refused" }
+
+// Sentence implements [Event].
+func (e ConfirmationRefused) Sentence() Sentence {
+	return say(fmt.Sprintf("Signature of %s not confirmed: %s", e.Artifact, e.Reason), e.TBSSHA256).as(Failure)
+}
+
+func (e ConfirmationRefused) check() error { return IsDigest("tbs_sha256", e.TBSSHA256) }

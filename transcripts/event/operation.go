@@ -1,0 +1,183 @@
+// Copyright 2026 The ceremony authors
+// SPDX-License-Identifier: Apache-2.0
+
+package event
+
+import (
+	"errors"
+	"fmt"
+)
+
+var operationEvents = []Event{OperationIntended{}, OperationFinished{}, OperationFailed{}}
+
+// OperationIntended is on the medium before a token is called.
+type OperationIntended struct {
+	Operation  int    `json:"operation"` // from 1
+	What       string `json:"what"`
+	Token      string `json:"token"`
+	Key        *Key   `json:"key,omitempty"`
+	Artifact   string `json:"artifact,omitempty"`
+	Purpose    string `json:"purpose,omitempty"` // of a signature that makes no artifact, or of random bytes: one of the constants Purpose*
+	For        string `json:"for,omitempty"`     // what has that purpose: a key, an input or an artifact of the plan
+	Algorithm  string `json:"algorithm,omitempty"`
+	TBS        string `json:"tbs,omitempty"`      // base64 of the DER
+	TBSFile    string `json:"tbs_file,omitempty"` // where it is too long for a line
+	TBSSHA256  string `json:"tbs_sha256,omitempty"`
+	Moment     string `json:"moment,omitempty"` // RFC 3339: the moment of signing that the bytes were built for
+	PlanSHA256 string `json:"plan_sha256,omitempty"`
+	LintSHA256 string `json:"lint_sha256,omitempty"` // of the file of the ObjectLinted that allows it
+}
+
+// Type implements [Event].
+func (OperationIntended) Type() string { return "operation.intended" }
+
+// Sentence implements [Event].
+func (e OperationIntended) Sentence() Sentence {
+	return say(fmt.Sprintf("Operation %d: to %s on token %s%s", e.Operation, e.What, e.Token, e.aim()), e.TBSSHA256)
+}
+
+func (e OperationIntended) files() []File {
+	if e.TBSFile == "" {
+		return nil
+	}
+	return []File{{Path: e.TBSFile, SHA256: e.TBSSHA256}}
+}
+
+func (e OperationIntended) check() error {
+	return errors.Join(isWhat(e.What), e.checkPurpose(), IsBase64("tbs", e.TBS), Optional(IsDigest, "tbs_sha256", e.TBSSHA256),
+		Optional(func(name, s string) error { return isIn(name, s, "evidence/") }, "tbs_file", e.TBSFile),
+		Optional(IsDigest, "plan_sha256", e.PlanSHA256), Optional(IsDigest, "lint_sha256", e.LintSHA256), e.Key.check())
+}
+
+// checkPurpose holds an operation to the purposes that calls of its kind can have.
+func (e OperationIntended) checkPurpose() error {
+	if (e.Purpose == "") != (e.For == "") {
+		return errors.New("for: a purpose says of what, and nothing else")
+	}
+	switch e.Purpose {
+	case "":
+		return nil
+	case PurposeProof, PurposeStandIn:
+		if e.What != WhatSign || e.Artifact != "" {
+			return fmt.Errorf("purpose: %q is one of signatures that make no artifact", e.Purpose)
+		}
+	case PurposeSerial:
+		if e.What != WhatRandom {
+			return fmt.Errorf("purpose: %q is one of random bytes", e.Purpose)
+		}
+	default:
+		return fmt.Errorf("purpose: %q is none", e.Purpose)
+	}
+	return nil
+}
+
+// PurposeText says for people what an operation is for that makes no artifact.
+func (e OperationIntended) PurposeText() string {
+	return map[string]string{
+		PurposeProof: "proof of key ", PurposeStandIn: "stand-in of ", PurposeSerial: "serial number of ",
+	}[e.Purpose] + e.For
+}
+
+// aim says what an operation is for.
+func (e OperationIntended) aim() string {
+	var s string
+	if e.Key != nil && e.Key.Label != "" {
+		s += " with key " + e.Key.Label
+	}
+	if e.Artifact != "" {
+		s += " for " + e.Artifact
+	}
+	if purpose := e.PurposeText(); purpose != "" {
+		s += " as " + purpose
+	}
+	if e.TBSSHA256 != "" {
+		s += ", over bytes with SHA-256"
+	}
+	return s
+}
+
+// What an operation does.
+const (
+	WhatGenerate = "generate"
+	WhatSign     = "sign"
+	WhatRandom   = "random"
+	WhatFind     = "find"
+	WhatDestroy  = "destroy"
+)
+
+func isWhat(what string) error {
+	return oneOf("what", what, WhatGenerate, WhatSign, WhatRandom, WhatFind, WhatDestroy)
+}
+
+// What an operation is for that makes no artifact.
+const (
+	PurposeProof   = "key-proof"     // a signature: of the key For, that it works
+	PurposeStandIn = "stand-in"      // a signature of a rehearsal: over a certificate in place of the input For
+	PurposeSerial  = "serial-number" // random bytes: for the artifact For
+)
+
+// OperationFinished is the result of an operation. It is on the medium before
+// anything is done with the result.
+type OperationFinished struct {
+	Operation  int           `json:"operation"`
+	What       string        `json:"what"`
+	Token      string        `json:"token"`
+	DurationMS int64         `json:"duration_ms"`
+	Key        *Key          `json:"key,omitempty"`
+	Signature  string        `json:"signature,omitempty"` // base64
+	Random     string        `json:"random,omitempty"`    // base64
+	Census     *CensusChange `json:"census,omitempty"`
+}
+
+// Type implements [Event].
+func (OperationFinished) Type() string { return "operation.finished" }
+
+// Sentence implements [Event].
+func (e OperationFinished) Sentence() Sentence {
+	text := fmt.Sprintf("Operation %d: done in %d ms", e.Operation, e.DurationMS)
+	switch {
+	case e.Key != nil:
+		return say(text+"; the public key has SHA-256", e.Key.SPKISHA256)
+	case e.Signature != "":
+		return say(text+"; signed", "")
+	}
+	return say(text, "")
+}
+
+func (e OperationFinished) check() error {
+	return errors.Join(isWhat(e.What), IsBase64("signature", e.Signature), IsBase64("random", e.Random), e.Key.check())
+}
+
+// OperationFailed says that a token returned an error, which proves nothing:
+// Effect says what was found out.
+type OperationFailed struct {
+	Operation  int           `json:"operation"`
+	What       string        `json:"what"`
+	Token      string        `json:"token"`
+	DurationMS int64         `json:"duration_ms"`
+	Error      string        `json:"error"`
+	Effect     string        `json:"effect"` // EffectNone, EffectUnknown or EffectHappened
+	Key        *Key          `json:"key,omitempty"`
+	Signature  string        `json:"signature,omitempty"` // base64, where one came that is wrong
+	Census     *CensusChange `json:"census,omitempty"`
+}
+
+// Type implements [Event].
+func (OperationFailed) Type() string { return "operation.failed" }
+
+// Sentence implements [Event].
+func (e OperationFailed) Sentence() Sentence {
+	return say(fmt.Sprintf("Operation %d failed: %s. Its effect: %s", e.Operation, e.Error, e.Effect), "").as(Failure)
+}
+
+func (e OperationFailed) check() error {
+	return errors.Join(isWhat(e.What), IsBase64("signature", e.Signature), e.Key.check(),
+		oneOf("effect", e.Effect, EffectNone, EffectUnknown, EffectHappened))
+}
+
+// The effects of an operation that failed.
+const (
+	EffectNone     = "none"
+	EffectUnknown  = "unknown"
+	EffectHappened = "happened"
+)

@@ -1,0 +1,176 @@
+// Copyright 2026 The ceremony authors
+// SPDX-License-Identifier: Apache-2.0
+
+package event
+
+import (
+	"errors"
+	"fmt"
+	"strings"
+)
+
+var roomEvents = []Event{
+	ParticipantArrived{},
+	ParticipantLeft{},
+	DigestRead{},
+	DeviationRecorded{},
+	NoteAdded{},
+}
+
+// ParticipantArrived puts a person in the room.
+type ParticipantArrived struct {
+	Person string `json:"person"`
+	Role   string `json:"role"`
+}
+
+// Type implements [Event].
+func (ParticipantArrived) Type() string { return "participant.arrived" }
+
+// Sentence implements [Event].
+func (e ParticipantArrived) Sentence() Sentence {
+	return say(fmt.Sprintf("%s arrived, as %s", e.Person, e.Role), "")
+}
+
+func (e ParticipantArrived) check() error { return IsID("person", e.Person) }
+
+// ParticipantLeft says that a person left the room for good.
+type ParticipantLeft struct {
+	Person string `json:"person"`
+}
+
+// Type implements [Event].
+func (ParticipantLeft) Type() string { return "participant.left" }
+
+// Sentence implements [Event].
+func (e ParticipantLeft) Sentence() Sentence {
+	return say(e.Person+" left", "")
+}
+
+func (e ParticipantLeft) check() error { return IsID("person", e.Person) }
+
+// DigestRead says that a digest was shown as words and read aloud, and that the
+// people in By compared it with paper, or wrote it down.
+type DigestRead struct {
+	What     string `json:"what"`               // plan, site, tool, seal-key, head, manifest or artifact
+	Artifact string `json:"artifact,omitempty"` // its id
+	SHA256   string `json:"sha256"`             // of a head: the root of the tree
+	Words    string `json:"words,omitempty"`    // separated by spaces; of a head the first sixteen
+	Size     int    `json:"size,omitempty"`     // of a head: how many lines it covers
+	// Compared: the value stood on paper before, in the script or from an earlier
+	// session. What did not was written down.
+	Compared bool `json:"compared,omitempty"`
+}
+
+// Type implements [Event].
+func (DigestRead) Type() string { return "digest.read" }
+
+// Sentence implements [Event].
+func (e DigestRead) Sentence() Sentence {
+	text := fmt.Sprintf("The digest of %s was read aloud and ", e.Of())
+	if e.What == WhatHead {
+		text = fmt.Sprintf("The head over %d events was read aloud and ", e.Size)
+	}
+	text += map[bool]string{true: "compared with paper", false: "written down"}[e.Compared]
+	if e.Words != "" {
+		text += ": " + e.Words
+	}
+	return say(text, e.SHA256)
+}
+
+func (e DigestRead) check() error {
+	if (e.What == WhatHead) != (e.Size > 0) {
+		return errors.New("size: a head has one, and nothing else")
+	}
+	if (e.What == WhatArtifact) != (e.Artifact != "") {
+		return errors.New("artifact: the digest of an artifact names it, and nothing else")
+	}
+	return IsDigest("sha256", e.SHA256)
+}
+
+// Of names what the digest is of.
+func (e DigestRead) Of() string {
+	if e.What == WhatArtifact {
+		return e.Artifact
+	}
+	return "the " + strings.ReplaceAll(e.What, "-", " ")
+}
+
+// What a [DigestRead] is of: at the beginning, of the journal, and of what was made.
+const (
+	WhatPlan     = "plan"
+	WhatSite     = "site"
+	WhatSeal     = "seal-key"
+	WhatHead     = "head"
+	WhatArtifact = "artifact"
+)
+
+// DeviationRecorded is a departure from the plan.
+type DeviationRecorded struct {
+	Expected  string   `json:"expected"`
+	Happened  string   `json:"happened"`
+	Decision  string   `json:"decision,omitempty"`
+	DecidedBy []string `json:"decided_by"`
+
+	// KeySHA256 is that of the public key of a key that is used although it
+	// departs from what was asked for, in the ways that Departures lists.
+	KeySHA256  string   `json:"key_spki_sha256,omitempty"`
+	Departures []string `json:"departures,omitempty"`
+
+	// Exception says which law of the record the deviation makes an exception of:
+	// one of the constants Exception*. Nothing reads what people wrote.
+	Exception string `json:"exception,omitempty"`
+	Amendment int    `json:"amendment,omitempty"` // of ExceptionUnapproved
+	Token     string `json:"token,omitempty"`     // of ExceptionNotClosed
+}
+
+// Type implements [Event].
+func (DeviationRecorded) Type() string { return "deviation.recorded" }
+
+// Sentence implements [Event].
+func (e DeviationRecorded) Sentence() Sentence {
+	return say(fmt.Sprintf("Deviation. Expected: %s. Happened: %s. Decided by %s: %s", e.Expected, e.Happened,
+		strings.Join(e.DecidedBy, ", "), e.Decision), "").as(Deviation)
+}
+
+func (e DeviationRecorded) check() error {
+	if (e.KeySHA256 == "") != (len(e.Departures) == 0) {
+		return errors.New("key_spki_sha256: it stands beside departures, and they beside it")
+	}
+	switch e.Exception {
+	case "", ExceptionAsRoot, ExceptionUnapproved, ExceptionNotClosed:
+	default:
+		return fmt.Errorf("exception: %q is none", e.Exception)
+	}
+	if (e.Exception == ExceptionUnapproved) != (e.Amendment != 0) || e.Amendment < 0 {
+		return errors.New("amendment: an exception for an unapproved amendment has its number, and nothing else")
+	}
+	if (e.Exception == ExceptionNotClosed) != (e.Token != "") {
+		return errors.New("token: an exception for a token that did not close names it, and nothing else")
+	}
+	return Optional(IsDigest, "key_spki_sha256", e.KeySHA256)
+}
+
+// The laws that a deviation can make an exception of. The record is invalid where
+// one is broken and no deviation before says so.
+const (
+	// ExceptionAsRoot: hardware is used although the program runs as root, and
+	// nothing keeps a module of root from its terminal and its memory.
+	ExceptionAsRoot     = "as-root"
+	ExceptionUnapproved = "unapproved-amendment" // an amendment holds that is not approved as the policy demands
+	ExceptionNotClosed  = "token-not-closed"     // the module failed when it was to close a token
+)
+
+// NoteAdded is free text of the people in By.
+type NoteAdded struct {
+	Text string `json:"text"`
+}
+
+// Type implements [Event].
+func (NoteAdded) Type() string { return "note.added" }
+
+// Sentence implements [Event].
+func (e NoteAdded) Sentence() Sentence {
+	return say("Note: "+e.Text, "")
+}
+
+func (e NoteAdded) check() error { return nil }

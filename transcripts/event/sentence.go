@@ -1,0 +1,28 @@
+// Copyright 2026 The ceremony authors
+// SPDX-License-Identifier: Apache-2.0
+
+package event
+
+// Sentence is an event as people read it.
+type Sentence struct {
+	Text     string
+	Value    string // the digest or value that belongs to it, at its end
+	Severity Severity
+}
+
+// Severity says how an event stands to what was planned.
+type Severity int
+
+// The severities.
+const (
+	Ordinary  Severity = iota
+	Deviation          // people departed from the plan, or changed it
+	Failure            // something did not come about, or was refused
+)
+
+func say(text, value string) Sentence { return Sentence{Text: text, Value: value} }
+
+func (s Sentence) as(severity Severity) Sentence {
+	s.Severity = severity
+	return s
+}

@@ -1,0 +1,148 @@
+// Copyright 2026 The ceremony authors
+// SPDX-License-Identifier: Apache-2.0
+
+package event
+
+import (
+	"errors"
+	"fmt"
+	"time"
+
+	"golang.org/x/mod/sumdb/note"
+)
+
+var sessionEvents = []Event{
+	SessionStarted{},
+	SessionEnded{},
+	JournalRecovered{},
+	CheckpointSealed{},
+	ClockAttested{},
+}
+
+// SessionStarted is the first event of a session, in the first session the
+// one after CeremonyOpened.
+type SessionStarted struct {
+	Session int    `json:"session"`
+	SealKey string `json:"seal_key"` // the vkey of a C2SP signed note
+	Tool    Tool   `json:"tool"`
+	Host    *Host  `json:"host,omitempty"`
+}
+
+// Type implements [Event].
+func (SessionStarted) Type() string { return "session.started" }
+
+// Sentence implements [Event].
+func (e SessionStarted) Sentence() Sentence {
+	return say(fmt.Sprintf("Session %d began, with the seal key", e.Session), e.SealKey)
+}
+
+func (e SessionStarted) check() error {
+	_, err := note.NewVerifier(e.SealKey)
+	if err != nil {
+		return fmt.Errorf("seal_key: %w", err)
+	}
+	return Optional(IsDigest, "sha256", e.Tool.SHA256)
+}
+
+// Tool is this program, as it knows itself. A digest that a program states of
+// itself proves nothing: it is there to be compared with one taken elsewhere.
+type Tool struct {
+	Version     string            `json:"version"`
+	Go          string            `json:"go"`
+	SHA256      string            `json:"sha256,omitempty"`
+	VCSRevision string            `json:"vcs_revision,omitempty"`
+	Settings    map[string]string `json:"settings,omitempty"`
+	Linters     map[string]string `json:"linters,omitempty"` // name: version
+}
+
+// Host is the machine the session ran on.
+type Host struct {
+	Name   string `json:"name,omitempty"`
+	OS     string `json:"os,omitempty"`
+	Arch   string `json:"arch,omitempty"`
+	Kernel string `json:"kernel,omitempty"`
+	BootID string `json:"boot_id,omitempty"`
+	Root   bool   `json:"root,omitempty"` // the program runs as root, and PKCS#11 modules with it
+}
+
+// SessionEnded says that the process was about to end by itself.
+type SessionEnded struct{}
+
+// Type implements [Event].
+func (SessionEnded) Type() string { return "session.ended" }
+
+// Sentence implements [Event].
+func (e SessionEnded) Sentence() Sentence {
+	return say("The session ended; its last checkpoint seals everything up to here", "")
+}
+
+func (e SessionEnded) check() error { return nil }
+
+// JournalRecovered says what an interruption had left when the session began.
+type JournalRecovered struct {
+	Lines     int      `json:"lines"`                // of the journal, before this session
+	TornBytes int64    `json:"torn_bytes,omitempty"` // of a line that was not written to its end
+	TornFile  string   `json:"torn_file,omitempty"`  // where they are kept
+	Removed   []string `json:"removed"`              // files that follow from the journal and are made again
+}
+
+// Type implements [Event].
+func (JournalRecovered) Type() string { return "journal.recovered" }
+
+// Sentence implements [Event].
+func (e JournalRecovered) Sentence() Sentence {
+	return say(fmt.Sprintf("Work went on after an interruption at event %d; %d bytes of a torn line were kept", e.Lines, e.TornBytes), "").as(Failure)
+}
+
+func (e JournalRecovered) check() error {
+	return Optional(func(_, s string) error { return isPath(s) }, "torn_file", e.TornFile)
+}
+
+// CheckpointSealed says that the first Size lines were sealed.
+type CheckpointSealed struct {
+	Size int    `json:"size"`
+	Root string `json:"root"` // base64, as in the checkpoint
+	File string `json:"file"`
+}
+
+// Type implements [Event].
+func (CheckpointSealed) Type() string { return "checkpoint.sealed" }
+
+// Sentence implements [Event].
+func (e CheckpointSealed) Sentence() Sentence {
+	return say(fmt.Sprintf("The first %d lines were sealed, with the root", e.Size), e.Root)
+}
+
+func (e CheckpointSealed) check() error { return errors.Join(isPath(e.File), IsBase64("root", e.Root)) }
+
+// ClockAttested sets the ceremony clock: what the people in By read on the
+// references of the room, and what the host's clock said then.
+type ClockAttested struct {
+	Room          string   `json:"room"` // RFC 3339, UTC
+	Host          string   `json:"host"` // RFC 3339, UTC
+	OffsetSeconds int64    `json:"offset_seconds"`
+	References    []string `json:"references"`
+}
+
+// Type implements [Event].
+func (ClockAttested) Type() string { return "clock.attested" }
+
+// Sentence implements [Event].
+func (e ClockAttested) Sentence() Sentence {
+	return say(fmt.Sprintf("The clock was set to room time %s; the host said %s", e.Room, e.Host), "")
+}
+
+func (e ClockAttested) check() error {
+	room, err := time.Parse(time.RFC3339, e.Room)
+	if err != nil {
+		return fmt.Errorf("room: %w", err)
+	}
+	host, err := time.Parse(time.RFC3339, e.Host)
+	if err != nil {
+		return fmt.Errorf("host: %w", err)
+	}
+	if got := int64(room.Sub(host) / time.Second); got != e.OffsetSeconds {
+		return fmt.Errorf("offset_seconds: %d, but room is %d s ahead of host", e.OffsetSeconds, got)
+	}
+	return nil
+}

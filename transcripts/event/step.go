@@ -1,0 +1,134 @@
+// Copyright 2026 The ceremony authors
+// SPDX-License-Identifier: Apache-2.0
+
+package event
+
+import (
+	"errors"
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+)
+
+var stepEvents = []Event{
+	StepStarted{},
+	StepRecorded{},
+	StepFinished{},
+	StepRedone{},
+}
+
+// StepStarted begins the step of the record.
+type StepStarted struct {
+	Title   string `json:"title"`
+	Kind    string `json:"kind,omitempty"`    // do, generate, sign, …
+	Attempt int    `json:"attempt,omitempty"` // from 2, when people decided to do it again
+}
+
+// Type implements [Event].
+func (StepStarted) Type() string { return "step.started" }
+
+// Sentence implements [Event].
+func (e StepStarted) Sentence() Sentence {
+	return say("The step begins: "+e.Title, "")
+}
+
+func (e StepStarted) check() error { return nil }
+
+// StepRecorded holds what people filled in.
+type StepRecorded struct {
+	Fields map[string]string `json:"fields"`
+}
+
+// Type implements [Event].
+func (StepRecorded) Type() string { return "step.recorded" }
+
+// Sentence implements [Event].
+func (e StepRecorded) Sentence() Sentence {
+	var list []string
+	for _, name := range slices.Sorted(maps.Keys(e.Fields)) {
+		list = append(list, name+" = "+e.Fields[name])
+	}
+	return say("Written down: "+strings.Join(list, "; "), "")
+}
+
+func (e StepRecorded) check() error { return nil }
+
+// StepFinished ends the step of the record.
+type StepFinished struct {
+	Outcome string `json:"outcome"` // one of the constants Step*
+}
+
+// Type implements [Event].
+func (StepFinished) Type() string { return "step.finished" }
+
+// Sentence implements [Event].
+func (e StepFinished) Sentence() Sentence {
+	told := say("The step is "+e.Outcome, "")
+	switch e.Outcome {
+	case StepDone:
+		return told
+	case StepFailed:
+		return told.as(Failure)
+	}
+	return told.as(Deviation)
+}
+
+func (e StepFinished) check() error {
+	return oneOf("outcome", e.Outcome, StepDone, StepSkipped, StepFailed, StepStopped)
+}
+
+// The ways a step ends.
+const (
+	StepDone    = "done"
+	StepSkipped = "skipped"
+	StepFailed  = "failed"
+	StepStopped = "stopped" // people stopped the ceremony or put it off
+)
+
+// StepRedone says that a step is done again because an attempt failed: people
+// decided it in the deviation before, and what the attempt left stays listed.
+type StepRedone struct {
+	Step     string   `json:"step"`
+	Attempt  int      `json:"attempt"`            // the one that follows, from 2
+	Earlier  string   `json:"earlier"`            // what becomes of the earlier one
+	Keys     []string `json:"keys,omitempty"`     // that it made: SHA-256 of their public keys
+	Artifact string   `json:"artifact,omitempty"` // that it signed, and that is withheld
+}
+
+// Type implements [Event].
+func (StepRedone) Type() string { return "step.redone" }
+
+// Sentence implements [Event].
+func (e StepRedone) Sentence() Sentence {
+	text := fmt.Sprintf("Step %s is done again, attempt %d; the earlier attempt is %s", e.Step, e.Attempt, e.Earlier)
+	switch {
+	case len(e.Keys) > 0:
+		text += ": " + strings.Join(e.Keys, ", ")
+	case e.Artifact != "":
+		text += ": " + e.Artifact + " is issued and withheld"
+	}
+	return say(text, "").as(Deviation)
+}
+
+func (e StepRedone) check() error {
+	if e.Step == "" || e.Attempt < 2 {
+		return fmt.Errorf("attempt: %d of step %q; it is done again from attempt 2 on", e.Attempt, e.Step)
+	}
+	for _, k := range e.Keys {
+		if err := IsDigest("keys", k); err != nil {
+			return err
+		}
+	}
+	if e.Artifact != "" {
+		return errors.Join(oneOf("earlier", e.Earlier, EarlierVoid), IsID("artifact", e.Artifact))
+	}
+	return oneOf("earlier", e.Earlier, EarlierParked, EarlierDestroyed, EarlierVoid)
+}
+
+// What becomes of the attempt before.
+const (
+	EarlierParked    = "parked"    // its keys stay on the token, unused
+	EarlierDestroyed = "destroyed" // its keys were destroyed
+	EarlierVoid      = "void"      // it made no key; a certificate it signed is issued and withheld
+)

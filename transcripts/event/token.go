@@ -1,0 +1,174 @@
+// Copyright 2026 The ceremony authors
+// SPDX-License-Identifier: Apache-2.0
+
+package event
+
+import (
+	"errors"
+	"fmt"
+)
+
+var tokenEvents = []Event{
+	TokenOpened{},
+	PINRefused{},
+	TokenCensus{},
+	TokenRestarted{},
+	TokenClosed{},
+	ModuleOutput{},
+}
+
+// TokenOpened describes a token that was opened and logged in to.
+type TokenOpened struct {
+	Token        string            `json:"token"` // its name in the ceremony file
+	Label        string            `json:"label"`
+	Serial       string            `json:"serial"`
+	Model        string            `json:"model"`
+	Manufacturer string            `json:"manufacturer,omitempty"`
+	Firmware     string            `json:"firmware,omitempty"`
+	Hardware     string            `json:"hardware,omitempty"`
+	Flags        []string          `json:"flags,omitempty"`
+	Login        string            `json:"login,omitempty"`
+	Module       *Module           `json:"module,omitempty"`
+	Libraries    map[string]string `json:"libraries,omitempty"` // path: SHA-256, or why it could not be read
+	Environment  map[string]string `json:"environment,omitempty"`
+	Software     bool              `json:"software"`
+}
+
+// Type implements [Event].
+func (TokenOpened) Type() string { return "token.opened" }
+
+// Sentence implements [Event].
+func (e TokenOpened) Sentence() Sentence {
+	what := "a device"
+	if e.Software {
+		what = "a software token"
+	}
+	return say(fmt.Sprintf("Opened token %s, %s: label %s, serial %s, model %s", e.Token, what, e.Label, e.Serial, e.Model), "")
+}
+
+func (e TokenOpened) check() error { return nil }
+
+// Module is a PKCS#11 module.
+type Module struct {
+	Path         string `json:"path,omitempty"`
+	Description  string `json:"description,omitempty"`
+	Manufacturer string `json:"manufacturer,omitempty"`
+	Version      string `json:"version,omitempty"`
+	Cryptoki     string `json:"cryptoki,omitempty"`
+	SHA256       string `json:"sha256,omitempty"`
+}
+
+// PINRefused says that a login was not accepted. Nothing of the PIN is in it, not
+// even its length.
+type PINRefused struct {
+	Token   string `json:"token"`
+	Outcome string `json:"outcome"`          // one of the constants PIN*
+	Person  string `json:"person,omitempty"` // who entered it, as people said
+}
+
+// Type implements [Event].
+func (PINRefused) Type() string { return "pin.refused" }
+
+// Sentence implements [Event].
+func (e PINRefused) Sentence() Sentence {
+	text := fmt.Sprintf("The PIN of token %s was not accepted: %s", e.Token, e.Outcome)
+	if e.Person != "" {
+		text += ". It was entered by " + e.Person
+	}
+	return say(text, "").as(Failure)
+}
+
+func (e PINRefused) check() error {
+	return errors.Join(oneOf("outcome", e.Outcome, PINWrong, PINCancelled, PINLocked), Optional(IsID, "person", e.Person))
+}
+
+// How a login was not accepted.
+const (
+	PINWrong     = "wrong"
+	PINCancelled = "cancelled" // by people, or at the pad, also because time ran out there
+	PINLocked    = "locked"
+)
+
+// TokenCensus lists the objects of a token.
+type TokenCensus struct {
+	Token   string   `json:"token"`
+	When    string   `json:"when"` // opened, before, after, closing
+	Objects []Object `json:"objects"`
+}
+
+// Type implements [Event].
+func (TokenCensus) Type() string { return "token.census" }
+
+// Sentence implements [Event].
+func (e TokenCensus) Sentence() Sentence {
+	return say(fmt.Sprintf("Counted the objects on token %s (%s): %d", e.Token, e.When, len(e.Objects)), "")
+}
+
+func (e TokenCensus) check() error { return nil }
+
+// Object is one object of a token.
+type Object struct {
+	Class   string `json:"class"`
+	Label   string `json:"label"`
+	ID      string `json:"id"` // hexadecimal
+	KeyType string `json:"key_type,omitempty"`
+	Problem string `json:"problem,omitempty"`
+}
+
+// CensusChange is how the objects of a token changed.
+type CensusChange struct {
+	Added   []Object `json:"added,omitempty"`
+	Removed []Object `json:"removed,omitempty"`
+}
+
+// TokenRestarted says that a fresh process took over the token.
+type TokenRestarted struct {
+	Token  string `json:"token"`
+	Reason string `json:"reason,omitempty"`
+}
+
+// Type implements [Event].
+func (TokenRestarted) Type() string { return "token.restarted" }
+
+// Sentence implements [Event].
+func (e TokenRestarted) Sentence() Sentence {
+	return say("A fresh process took over token "+e.Token, "")
+}
+
+func (e TokenRestarted) check() error { return nil }
+
+// TokenClosed says that a token was logged out of and closed, or what its module
+// returned instead; the process that held it has ended either way.
+type TokenClosed struct {
+	Token string `json:"token"`
+	Error string `json:"error,omitempty"`
+}
+
+// Type implements [Event].
+func (TokenClosed) Type() string { return "token.closed" }
+
+// Sentence implements [Event].
+func (e TokenClosed) Sentence() Sentence {
+	if e.Error != "" {
+		return say(fmt.Sprintf("The process that held token %s has ended, but not in order: %s", e.Token, e.Error), "").as(Failure)
+	}
+	return say("Closed token "+e.Token, "")
+}
+
+func (e TokenClosed) check() error { return nil }
+
+// ModuleOutput is a line that a PKCS#11 module printed.
+type ModuleOutput struct {
+	Token string `json:"token"`
+	Line  string `json:"line"`
+}
+
+// Type implements [Event].
+func (ModuleOutput) Type() string { return "module.output" }
+
+// Sentence implements [Event].
+func (e ModuleOutput) Sentence() Sentence {
+	return say(fmt.Sprintf("The module of %s said: %s", e.Token, e.Line), "")
+}
+
+func (e ModuleOutput) check() error { return nil }
