@@ -104,7 +104,7 @@ func TestKeysAreSnakeCase(t *testing.T) {
 func TestReportHarmless(t *testing.T) {
 	r := openRoom(t, roomOptions{mode: event.Rehearsal, software: true})
 	r.play(roomOptions{software: true})
-	r.record(event.NoteAdded{Text: "</p><script>alert(1)</script><img src=http://x.example/> \u202egnp.exe \x1b[31m"}, "", "bob")
+	r.record(event.ModuleOutput{Token: "root", Line: "</p><script>alert(1)</script><img src=http://x.example/> \u202egnp.exe \x1b[31m"}, "")
 	_, err := r.j.Close(event.OutcomeComplete)
 	check(t, err)
 	page := get(t, r.path, ReportPath)

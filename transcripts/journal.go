@@ -155,8 +155,7 @@ func (j *Journal) append(e event.Event, step string, how event.How, by []string)
 // acceptable lets the outcome of an operation through unseen: a signature
 // that exists must be recorded.
 func (j *Journal) acceptable(e event.Event, how event.How) error {
-	switch e.(type) {
-	case event.OperationFinished, event.OperationFailed:
+	if event.IsOutcome(e) {
 		return nil
 	}
 	return event.WellFormed(e, how)

@@ -229,7 +229,7 @@ func (r *room) play(o roomOptions) {
 	r.open(o.software)
 	r.step("1", "Open the bags", "do", func() {
 		r.record(event.StepRecorded{Fields: map[string]string{"bag-a": "A-0017", "bag-b": "A-0018"}}, "1", "alice", "bob")
-		r.record(event.NoteAdded{Text: "Bag A has a small tear\u202e in its corner."}, "1", "bob")
+		r.record(event.NoteAdded{Text: "Bag A has a small tear in its corner."}, "1", "bob")
 	})
 	r.step("2", "Make the keys: root-x1, e1", "generate", func() {
 		r.generate("root-x1", "2")

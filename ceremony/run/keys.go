@@ -211,7 +211,7 @@ func (ks *keys) finish() error {
 			return err
 		}
 	}
-	return ks.tokens.shut("closing")
+	return ks.tokens.shut(event.CensusClosing)
 }
 
 func (ks *keys) destroyAll() error {

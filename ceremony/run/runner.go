@@ -170,7 +170,7 @@ func (r *runner) putOff(p *pause) error {
 		}
 		r.step = ""
 	}
-	if err := r.tokens.shut("pause"); err != nil {
+	if err := r.tokens.shut(event.CensusPause); err != nil {
 		return err
 	}
 	if err := r.paper.readHead(); err != nil {

@@ -51,7 +51,7 @@ func (ts *tokens) open() error {
 		if err := ts.offered(t); err != nil {
 			return err
 		}
-		if err := ts.census(t, "opened"); err != nil {
+		if err := ts.census(t, event.CensusOpened); err != nil {
 			return err
 		}
 	}
@@ -113,7 +113,7 @@ func (ts *tokens) census(t token.Token, when string) error {
 	if err := ts.note(event.TokenCensus{Token: t.Name(), When: when, Objects: eventObjects(objects)}, event.Reported); err != nil {
 		return err
 	}
-	if when != "opened" {
+	if when != event.CensusOpened {
 		return nil
 	}
 	for _, k := range ts.work.Plan.Keys {

@@ -47,7 +47,7 @@ func (e CeremonyOpened) files() []File {
 }
 
 func (e CeremonyOpened) check() error {
-	return errors.Join(IsID("ceremony", e.Ceremony), oneOf("mode", string(e.Mode), string(Run), string(Rehearsal)),
+	return errors.Join(IsID("ceremony", e.Ceremony), isText("title", e.Title), oneOf("mode", string(e.Mode), string(Run), string(Rehearsal)),
 		IsDigest("plan_sha256", e.PlanSHA256), Optional(IsDigest, "site_sha256", e.SiteSHA256))
 }
 
@@ -68,7 +68,7 @@ func (e CeremonyStopped) Sentence() Sentence {
 	return say("The ceremony was stopped: "+e.Reason, "").as(Failure)
 }
 
-func (e CeremonyStopped) check() error { return nil }
+func (e CeremonyStopped) check() error { return isText("reason", e.Reason) }
 
 // CeremonyClosed is the last event but SessionEnded. It counts what the
 // journal holds.

@@ -10,6 +10,8 @@ import (
 	"rootceremony/internal/artifact"
 	"slices"
 	"strings"
+	"time"
+	"unicode"
 )
 
 // Optional leaves an empty value alone.
@@ -76,4 +78,32 @@ func isPath(value string) error { return artifact.CheckPath(value) }
 
 func isNotIDRune(r rune) bool {
 	return (r < 'a' || r > 'z') && (r < 'A' || r > 'Z') && (r < '0' || r > '9') && !strings.ContainsRune("._-", r)
+}
+
+// isInstant wants a time as RFC 3339 writes it.
+func isInstant(name, value string) error {
+	if _, err := time.Parse(time.RFC3339, value); err != nil {
+		return fmt.Errorf("%s: %w", name, err)
+	}
+	return nil
+}
+
+// isCount wants a number of things that are counted from one.
+func isCount(name string, n int64) error {
+	if n < 1 {
+		return fmt.Errorf("%s: %d, they count from 1", name, n)
+	}
+	return nil
+}
+
+// isText wants what people read to stand there as it is: a control character, or
+// one that turns the direction of writing, shows them something else. Joiners of
+// letters, which some scripts need, may stand.
+func isText(name, value string) error {
+	for _, r := range value {
+		if r != '\n' && (unicode.Is(unicode.Cc, r) || unicode.Is(unicode.Bidi_Control, r)) {
+			return fmt.Errorf("%s: it holds the character U+%04X, which readers cannot see", name, r)
+		}
+	}
+	return nil
 }

@@ -90,4 +90,6 @@ func (e SerialDrawn) Sentence() Sentence {
 	return say(fmt.Sprintf("Serial number of %s, with %d random bits from %s", e.Artifact, e.RandomBits, e.Source), e.Serial)
 }
 
-func (e SerialDrawn) check() error { return isHex("serial", e.Serial) }
+func (e SerialDrawn) check() error {
+	return errors.Join(IsID("artifact", e.Artifact), isHex("serial", e.Serial))
+}

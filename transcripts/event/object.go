@@ -119,11 +119,11 @@ func (e SignatureConfirmed) check() error {
 		return errors.New("want either tbs_sha256 or table")
 	}
 	for _, row := range e.Table {
-		if err := IsDigest("tbs_sha256", row.TBSSHA256); err != nil {
+		if err := errors.Join(IsID("artifact", row.Artifact), IsDigest("tbs_sha256", row.TBSSHA256)); err != nil {
 			return err
 		}
 	}
-	return Optional(IsDigest, "tbs_sha256", e.TBSSHA256)
+	return errors.Join(Optional(IsID, "artifact", e.Artifact), Optional(IsDigest, "tbs_sha256", e.TBSSHA256))
 }
 
 // Confirmed is one row of a table of objects that are confirmed together.
@@ -165,4 +165,6 @@ func (e ConfirmationRefused) Sentence() Sentence {
 	return say(fmt.Sprintf("Signature of %s not confirmed: %s", e.Artifact, e.Reason), e.TBSSHA256).as(Failure)
 }
 
-func (e ConfirmationRefused) check() error { return IsDigest("tbs_sha256", e.TBSSHA256) }
+func (e ConfirmationRefused) check() error {
+	return errors.Join(Optional(IsID, "artifact", e.Artifact), IsDigest("tbs_sha256", e.TBSSHA256), isText("entered", e.Entered), isText("reason", e.Reason))
+}

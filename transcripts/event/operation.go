@@ -44,7 +44,8 @@ func (e OperationIntended) files() []File {
 }
 
 func (e OperationIntended) check() error {
-	return errors.Join(isWhat(e.What), e.checkPurpose(), IsBase64("tbs", e.TBS), Optional(IsDigest, "tbs_sha256", e.TBSSHA256),
+	return errors.Join(isCount("operation", int64(e.Operation)), isWhat(e.What), e.checkPurpose(), Optional(IsID, "artifact", e.Artifact),
+		Optional(isInstant, "moment", e.Moment), IsBase64("tbs", e.TBS), Optional(IsDigest, "tbs_sha256", e.TBSSHA256),
 		Optional(func(name, s string) error { return isIn(name, s, "evidence/") }, "tbs_file", e.TBSFile),
 		Optional(IsDigest, "plan_sha256", e.PlanSHA256), Optional(IsDigest, "lint_sha256", e.LintSHA256), e.Key.check())
 }
@@ -181,3 +182,13 @@ const (
 	EffectUnknown  = "unknown"
 	EffectHappened = "happened"
 )
+
+// IsOutcome says whether an event is the outcome of an operation: what a token
+// did is done, and it is recorded whatever it holds.
+func IsOutcome(e Event) bool {
+	switch e.(type) {
+	case OperationFinished, OperationFailed:
+		return true
+	}
+	return false
+}

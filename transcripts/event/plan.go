@@ -37,7 +37,7 @@ func (e PlanApproval) check() error {
 		Optional(IsDigest, "policy_sha256", e.PolicySHA256))
 	for _, a := range e.Approvals {
 		err = errors.Join(err, oneOf("object", a.Object, "plan", "profile", "site"), IsID("file", a.File),
-			IsID("person", a.Person), IsDigest("sha256", a.SHA256), Optional(IsDigest, "scan_sha256", a.ScanSHA256))
+			IsID("person", a.Person), isText("resolution", a.Resolution), IsDigest("sha256", a.SHA256), Optional(IsDigest, "scan_sha256", a.ScanSHA256))
 	}
 	return err
 }

@@ -31,7 +31,9 @@ func (e ParticipantArrived) Sentence() Sentence {
 	return say(fmt.Sprintf("%s arrived, as %s", e.Person, e.Role), "")
 }
 
-func (e ParticipantArrived) check() error { return IsID("person", e.Person) }
+func (e ParticipantArrived) check() error {
+	return errors.Join(IsID("person", e.Person), isText("role", e.Role))
+}
 
 // ParticipantLeft says that a person left the room for good.
 type ParticipantLeft struct {
@@ -84,7 +86,8 @@ func (e DigestRead) check() error {
 	if (e.What == WhatArtifact) != (e.Artifact != "") {
 		return errors.New("artifact: the digest of an artifact names it, and nothing else")
 	}
-	return IsDigest("sha256", e.SHA256)
+	return errors.Join(oneOf("what", e.What, WhatPlan, WhatSite, WhatTool, WhatSeal, WhatHead, WhatManifest, WhatArtifact),
+		Optional(IsID, "artifact", e.Artifact), IsDigest("sha256", e.SHA256))
 }
 
 // Of names what the digest is of.
@@ -99,8 +102,10 @@ func (e DigestRead) Of() string {
 const (
 	WhatPlan     = "plan"
 	WhatSite     = "site"
+	WhatTool     = "tool"
 	WhatSeal     = "seal-key"
 	WhatHead     = "head"
+	WhatManifest = "manifest"
 	WhatArtifact = "artifact"
 )
 
@@ -147,7 +152,8 @@ func (e DeviationRecorded) check() error {
 	if (e.Exception == ExceptionNotClosed) != (e.Token != "") {
 		return errors.New("token: an exception for a token that did not close names it, and nothing else")
 	}
-	return Optional(IsDigest, "key_spki_sha256", e.KeySHA256)
+	return errors.Join(isText("expected", e.Expected), isText("happened", e.Happened), isText("decision", e.Decision),
+		Optional(IsDigest, "key_spki_sha256", e.KeySHA256))
 }
 
 // The laws that a deviation can make an exception of. The record is invalid where
@@ -173,4 +179,4 @@ func (e NoteAdded) Sentence() Sentence {
 	return say("Note: "+e.Text, "")
 }
 
-func (e NoteAdded) check() error { return nil }
+func (e NoteAdded) check() error { return isText("text", e.Text) }

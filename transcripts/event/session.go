@@ -113,7 +113,9 @@ func (e CheckpointSealed) Sentence() Sentence {
 	return say(fmt.Sprintf("The first %d lines were sealed, with the root", e.Size), e.Root)
 }
 
-func (e CheckpointSealed) check() error { return errors.Join(isPath(e.File), IsBase64("root", e.Root)) }
+func (e CheckpointSealed) check() error {
+	return errors.Join(isCount("size", int64(e.Size)), isPath(e.File), IsBase64("root", e.Root))
+}
 
 // ClockAttested sets the ceremony clock: what the people in By read on the
 // references of the room, and what the host's clock said then.
@@ -133,14 +135,11 @@ func (e ClockAttested) Sentence() Sentence {
 }
 
 func (e ClockAttested) check() error {
-	room, err := time.Parse(time.RFC3339, e.Room)
-	if err != nil {
-		return fmt.Errorf("room: %w", err)
+	if err := errors.Join(isInstant("room", e.Room), isInstant("host", e.Host)); err != nil {
+		return err
 	}
-	host, err := time.Parse(time.RFC3339, e.Host)
-	if err != nil {
-		return fmt.Errorf("host: %w", err)
-	}
+	room, _ := time.Parse(time.RFC3339, e.Room)
+	host, _ := time.Parse(time.RFC3339, e.Host)
 	if got := int64(room.Sub(host) / time.Second); got != e.OffsetSeconds {
 		return fmt.Errorf("offset_seconds: %d, but room is %d s ahead of host", e.OffsetSeconds, got)
 	}

@@ -33,7 +33,12 @@ func (e StepStarted) Sentence() Sentence {
 	return say("The step begins: "+e.Title, "")
 }
 
-func (e StepStarted) check() error { return nil }
+func (e StepStarted) check() error {
+	if e.Attempt == 1 || e.Attempt < 0 {
+		return fmt.Errorf("attempt: %d; it is written from 2 on", e.Attempt)
+	}
+	return isText("title", e.Title)
+}
 
 // StepRecorded holds what people filled in.
 type StepRecorded struct {
@@ -52,7 +57,14 @@ func (e StepRecorded) Sentence() Sentence {
 	return say("Written down: "+strings.Join(list, "; "), "")
 }
 
-func (e StepRecorded) check() error { return nil }
+func (e StepRecorded) check() error {
+	for name, text := range e.Fields {
+		if err := errors.Join(isText("fields", name), isText(name, text)); err != nil {
+			return err
+		}
+	}
+	return nil
+}
 
 // StepFinished ends the step of the record.
 type StepFinished struct {

@@ -92,7 +92,7 @@ const (
 // TokenCensus lists the objects of a token.
 type TokenCensus struct {
 	Token   string   `json:"token"`
-	When    string   `json:"when"` // opened, before, after, closing
+	When    string   `json:"when"` // one of the constants Census*
 	Objects []Object `json:"objects"`
 }
 
@@ -104,7 +104,16 @@ func (e TokenCensus) Sentence() Sentence {
 	return say(fmt.Sprintf("Counted the objects on token %s (%s): %d", e.Token, e.When, len(e.Objects)), "")
 }
 
-func (e TokenCensus) check() error { return nil }
+func (e TokenCensus) check() error {
+	return oneOf("when", e.When, CensusOpened, CensusPause, CensusClosing)
+}
+
+// When the objects of a token are counted.
+const (
+	CensusOpened  = "opened"
+	CensusPause   = "pause"
+	CensusClosing = "closing"
+)
 
 // Object is one object of a token.
 type Object struct {

@@ -1,0 +1,166 @@
+// Copyright 2026 The ceremony authors
+// SPDX-License-Identifier: Apache-2.0
+
+package rootceremony_test
+
+import (
+	"fmt"
+	"go/ast"
+	"go/parser"
+	"go/token"
+	"maps"
+	"path"
+	"reflect"
+	"slices"
+	"strconv"
+	"strings"
+	"testing"
+
+	"rootceremony/transcripts/event"
+)
+
+// eventReaders are the functions that may tell events apart outside the rooms
+// that are for it, by file. What is the same for every reader is a method of the
+// event; what a journal adds up to is counted once, in transcripts/history; what
+// must follow what is for the grammar, which shares nothing with either on
+// purpose. The list gets shorter, not longer: every reader here is one more place
+// that a new event must be thought of.
+var eventReaders = map[string][]string{
+	"ceremony/run/tokens_login.go":       {"wrongPINs"},
+	"ceremony/verify/delivered.go":       {"deliveriesOf", "judged"},
+	"ceremony/verify/keys.go":            {"checkKeys"},
+	"ceremony/verify/loaded.go":          {"checkNames"},
+	"ceremony/verify/plans.go":           {"checkDevices"},
+	"ceremony/verify/replay.go":          {"replay"},
+	"ceremony/verify/steps.go":           {"people", "event"},
+	"ceremony/verify/verify.go":          {"gather"},
+	"cmd/internal/cli/verdict_people.go": {"addPeople"},
+	"transcripts/account.go":             {"addPeople", "addStep"},
+	"transcripts/account_keys.go":        {"addToken", "addObject"},
+	"transcripts/annex_collect.go":       {"people", "operation", "file"},
+	"transcripts/annex_steps.go":         {"stepAttempts"},
+	"transcripts/encodings.go":           {"fileSetsOf"},
+	"transcripts/report_approvals.go":    {"approvals"},
+	"transcripts/report_timeline.go":     {"timeline"},
+}
+
+// eventRooms may tell events apart: the events themselves, what a journal adds up
+// to, and the grammar.
+var eventRooms = []string{"transcripts/event", "transcripts/history"}
+
+// TestEventReaders names the functions that tell events apart and are not on the
+// list, and those on the list that do so no more.
+func TestEventReaders(t *testing.T) {
+	files := token.NewFileSet()
+	found := map[string][]string{}
+	walk(t, ".go", func(name string) {
+		if strings.HasSuffix(name, "_test.go") || slices.Contains(eventRooms, path.Dir(name)) || isGrammar(name) {
+			return
+		}
+		file, err := parser.ParseFile(files, name, nil, 0)
+		if err != nil {
+			t.Error(err)
+			return
+		}
+		if readers := readersOfEvents(file); len(readers) > 0 {
+			found[name] = readers
+		}
+	})
+	for _, name := range slices.Sorted(maps.Keys(found)) {
+		for _, f := range found[name] {
+			if !slices.Contains(eventReaders[name], f) {
+				t.Errorf("%s: %s tells events apart; make a method of the event of what differs, or ask transcripts/history", name, f)
+			}
+		}
+	}
+	for name, readers := range eventReaders {
+		for _, f := range readers {
+			if !slices.Contains(found[name], f) {
+				t.Errorf("%s: %s tells no events apart; take it off the list", name, f)
+			}
+		}
+	}
+}
+
+func isGrammar(name string) bool {
+	return path.Dir(name) == "transcripts" && strings.HasPrefix(path.Base(name), "grammar")
+}
+
+// readersOfEvents gives the functions of a file that name two events or more in
+// the cases of a switch or in assertions.
+func readersOfEvents(file *ast.File) []string {
+	var readers []string
+	for _, d := range file.Decls {
+		f, ok := d.(*ast.FuncDecl)
+		if !ok {
+			continue
+		}
+		told := map[string]bool{}
+		ast.Inspect(f, func(n ast.Node) bool {
+			switch n := n.(type) {
+			case *ast.CaseClause:
+				for _, e := range n.List {
+					told[eventOf(e)] = true
+				}
+			case *ast.TypeAssertExpr:
+				told[eventOf(n.Type)] = true
+			}
+			return true
+		})
+		delete(told, "")
+		if len(told) > 1 {
+			readers = append(readers, f.Name.Name)
+		}
+	}
+	return readers
+}
+
+// eventOf names the event that an expression stands for: its struct or its word.
+func eventOf(e ast.Expr) string {
+	switch e := e.(type) {
+	case *ast.SelectorExpr:
+		if x, ok := e.X.(*ast.Ident); ok && x.Name == "event" {
+			return eventStructs[e.Sel.Name]
+		}
+	case *ast.StarExpr:
+		return eventOf(e.X)
+	case *ast.BasicLit:
+		if word, err := strconv.Unquote(e.Value); err == nil && slices.Contains(slices.Collect(maps.Values(eventStructs)), word) {
+			return word
+		}
+	}
+	return ""
+}
+
+// eventStructs has the word of each event, by the name of its struct.
+var eventStructs = func() map[string]string {
+	words := map[string]string{}
+	for _, e := range event.Types {
+		words[reflect.TypeOf(e).Name()] = e.Type()
+	}
+	return words
+}()
+
+// TestEventReadersSeen keeps the finder honest: it must see what it is for.
+func TestEventReadersSeen(t *testing.T) {
+	for _, c := range []struct {
+		body string
+		want bool
+	}{
+		{"switch e := r.Event.(type) { case event.TokenOpened: a(e); case event.TokenClosed: b(e) }", true},
+		{"switch e.(type) { case event.TokenOpened, event.TokenClosed: a() }", true},
+		{"switch e.(type) { case event.TokenOpened: a(); default: b() }", false},
+		{`switch e.Type() { case "token.opened": a(); case "token.closed": b() }`, true},
+		{"if _, ok := e.(event.TokenOpened); ok { a() }; if _, ok := e.(event.TokenClosed); ok { b() }", true},
+		{"if e, ok := e.(event.TokenOpened); ok { a(e) }; if e, ok := e.(event.TokenOpened); ok { b(e) }", false},
+		{"switch k { case event.KindCRL: a(); case event.KindCSR: b() }", false},
+	} {
+		file, err := parser.ParseFile(token.NewFileSet(), "", fmt.Sprintf("package p\nfunc f() { %s }", c.body), 0)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got := len(readersOfEvents(file)) > 0; got != c.want {
+			t.Errorf("%s: %t, want %t", c.body, got, c.want)
+		}
+	}
+}
