@@ -52,7 +52,7 @@ func (m *mirror) close() error {
 // mirrorLost is the deviation that the loss of a mirror is.
 func mirrorLost(err error) event.DeviationRecorded {
 	return event.DeviationRecorded{
-		Expected: "the journal is written on two media", Happened: "the second medium failed: " + err.Error(),
+		Expected: "the journal is written on two media", Happened: "the second medium failed: " + event.Seen(err.Error()),
 		Decision: "the ceremony goes on with the first", DecidedBy: []string{},
 	}
 }

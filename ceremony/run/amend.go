@@ -120,7 +120,7 @@ func (a *amending) approvalOf(amended *plan.Preview, number int) (event.PlanAppr
 	}
 	e := event.DeviationRecorded{Exception: event.ExceptionUnapproved, Amendment: number,
 		Expected: fmt.Sprintf("amendment %d is approved as the policy demands", number),
-		Happened: refusal.Reason, Decision: "the people in the room go on by it: " + reason, DecidedBy: by}
+		Happened: event.Seen(refusal.Reason), Decision: "the people in the room go on by it: " + reason, DecidedBy: by}
 	approved = event.PlanApproval{Class: event.ApprovedByException}
 	return approved, nil, a.note(e, a.o.People.How(), by...)
 }

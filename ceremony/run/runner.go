@@ -197,7 +197,7 @@ func (r *runner) stopped(err error) error {
 		_ = r.note(event.StepFinished{Outcome: outcome}, event.Observed)
 	}
 	r.step = ""
-	recordErr := r.note(event.CeremonyStopped{Reason: err.Error()}, event.Observed)
+	recordErr := r.note(event.CeremonyStopped{Reason: event.Seen(err.Error())}, event.Observed)
 	return &Stopped{Bundle: r.o.Bundle, Next: next, Err: errors.Join(err, recordErr, r.journal.End())}
 }
 

@@ -242,7 +242,7 @@ func (ts *tokens) shut(when string) error {
 func (ts *tokens) shutOne(t token.Token) error {
 	closed := event.TokenClosed{Token: t.Name()}
 	if err := t.Close(); err != nil {
-		closed.Error = err.Error()
+		closed.Error = event.Seen(err.Error())
 		ts.say("\n      TOKEN %s DID NOT CLOSE IN ORDER: %v.\n      The ceremony goes on; take the token out, or its power away.", t.Name(), err)
 		d := event.DeviationRecorded{Exception: event.ExceptionNotClosed, Token: t.Name(), Expected: "token " + t.Name() + " is logged out of and closed", Happened: closed.Error,
 			Decision: "the process that held the token has ended; the ceremony goes on", DecidedBy: []string{}}

@@ -100,10 +100,26 @@ func isCount(name string, n int64) error {
 // one that turns the direction of writing, shows them something else. Joiners of
 // letters, which some scripts need, may stand.
 func isText(name, value string) error {
-	for _, r := range value {
-		if r != '\n' && (unicode.Is(unicode.Cc, r) || unicode.Is(unicode.Bidi_Control, r)) {
-			return fmt.Errorf("%s: it holds the character U+%04X, which readers cannot see", name, r)
-		}
+	if i := strings.IndexFunc(value, isUnseen); i >= 0 {
+		return fmt.Errorf("%s: it holds the character %+q, which readers cannot see", name, []rune(value[i:])[0])
 	}
 	return nil
+}
+
+// Seen writes a text that is not from people, such as an error, so that it may
+// stand in an event: nothing is worth losing the record of an error for.
+func Seen(text string) string {
+	var b strings.Builder
+	for _, r := range text {
+		if isUnseen(r) {
+			fmt.Fprintf(&b, "[U+%04X]", r)
+		} else {
+			b.WriteRune(r)
+		}
+	}
+	return b.String()
+}
+
+func isUnseen(r rune) bool {
+	return r != '\n' && r != '\t' && (unicode.Is(unicode.Cc, r) || unicode.Is(unicode.Bidi_Control, r))
 }

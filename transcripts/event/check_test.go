@@ -57,6 +57,9 @@ func TestFields(t *testing.T) {
 			t.Errorf("%s: %s is read", name, line.Line)
 		}
 	}
+	if err := WellFormed(CeremonyStopped{Reason: Seen("opening a\x1b[2J\u202e: \xff")}, Observed); err != nil {
+		t.Errorf("an error is lost: %v", err)
+	}
 	if err := WellFormed(NoteAdded{Text: "a"}, "heard"); err == nil {
 		t.Error("a fact is known in a way that there is not")
 	}
