@@ -24,24 +24,6 @@ import (
 
 func allSchemas() []schema.Schema { return schema.All() }
 
-// TestEventTypes guards that no event is forgotten: the schema has a branch for
-// each that a journal can hold.
-func TestEventTypes(t *testing.T) {
-	var want, have []string
-	for _, e := range event.Types {
-		want = append(want, e.Type())
-	}
-	properties := schemaValue(t, "journal")["properties"].(map[string]any)
-	for _, name := range properties["type"].(map[string]any)["enum"].([]any) {
-		have = append(have, name.(string))
-	}
-	slices.Sort(want)
-	slices.Sort(have)
-	if diff := cmp.Diff(want, have); diff != "" {
-		t.Errorf("events of journal.schema.json (-event +schema):\n%s", diff)
-	}
-}
-
 // TestStructs guards that every field that Go writes has its property, and that
 // those it always writes are required.
 func TestStructs(t *testing.T) {

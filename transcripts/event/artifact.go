@@ -29,6 +29,29 @@ type ArtifactWritten struct {
 // Type implements [Event].
 func (ArtifactWritten) Type() string { return "artifact.written" }
 
+// Schema implements [Event].
+func (ArtifactWritten) Schema() string {
+	return `{
+  "description": "One file of an artifact; there is an event for each encoding.",
+  "$comment": "observed",
+  "type": "object",
+  "required": ["artifact", "kind", "path", "encoding", "sha256", "sha512", "size"],
+  "if": {"required": ["withheld"]}, "then": {"properties": {"path": {"pattern": "^withheld/"}}}, "else": {"properties": {"path": {"pattern": "^artifacts/"}}},
+  "additionalProperties": false,
+  "properties": {
+    "artifact": {"$ref": "#/$defs/id"},
+    "kind": {"enum": ["certificate", "crl", "csr", "ocsp-response"]},
+    "path": {"$ref": "#/$defs/path"},
+    "encoding": {"enum": ["der", "pem"]},
+    "sha256": {"$ref": "#/$defs/digest"},
+    "sha512": {"type": "string", "pattern": "^[0-9a-f]{128}$"},
+    "size": {"type": "integer"},
+    "withheld": {"description": "Why it is not delivered.", "$ref": "#/$defs/some"},
+    "summary": {"$ref": "#/$defs/summary"}
+  }
+}`
+}
+
 // Sentence implements [Event].
 func (e ArtifactWritten) Sentence() Sentence {
 	if e.Withheld != "" {
@@ -115,6 +138,21 @@ type ArtifactChecked struct {
 
 // Type implements [Event].
 func (ArtifactChecked) Type() string { return "artifact.checked" }
+
+// Schema implements [Event].
+func (ArtifactChecked) Schema() string {
+	return `{
+  "description": "The finished octets were read back and compared with the plan.",
+  "$comment": "observed",
+  "type": "object",
+  "required": ["artifact", "checks"],
+  "additionalProperties": false,
+  "properties": {
+    "artifact": {"$ref": "#/$defs/id"},
+    "checks": {"type": ["array", "null"], "items": {"$ref": "#/$defs/check"}}
+  }
+}`
+}
 
 // Sentence implements [Event].
 func (e ArtifactChecked) Sentence() Sentence {

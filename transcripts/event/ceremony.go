@@ -34,6 +34,27 @@ type CeremonyOpened struct {
 // Type implements [Event].
 func (CeremonyOpened) Type() string { return "ceremony.opened" }
 
+// Schema implements [Event].
+func (CeremonyOpened) Schema() string {
+	return `{
+  "description": "The first event of every journal: which ceremony this is, and by which plan.",
+  "$comment": "observed",
+  "type": "object",
+  "required": ["ceremony", "title", "mode", "plan_sha256", "software_tokens"],
+  "additionalProperties": false,
+  "properties": {
+    "ceremony": {"$ref": "#/$defs/id"},
+    "title": {"$ref": "#/$defs/text"},
+    "mode": {"enum": ["run", "rehearsal"]},
+    "plan_sha256": {"description": "Of plan/plan.json.", "$ref": "#/$defs/digest"},
+    "site_sha256": {"description": "Of plan/site.json.", "$ref": "#/$defs/digest"},
+    "software_tokens": {"description": "Keys are protected by no hardware.", "type": "boolean"},
+    "unapproved": {"description": "The ceremony file asks for no approval.", "const": true},
+    "unattended": {"description": "A rehearsal whose answers are simulated.", "const": true}
+  }
+}`
+}
+
 // Sentence implements [Event].
 func (e CeremonyOpened) Sentence() Sentence {
 	return say(fmt.Sprintf("The ceremony was opened as a %s, for the plan with SHA-256", e.Mode), e.PlanSHA256)
@@ -60,6 +81,21 @@ type CeremonyStopped struct {
 // Type implements [Event].
 func (CeremonyStopped) Type() string { return "ceremony.stopped" }
 
+// Schema implements [Event].
+func (CeremonyStopped) Schema() string {
+	return `{
+  "description": "People, or an error, stopped the ceremony.",
+  "$comment": "observed",
+  "type": "object",
+  "required": ["reason"],
+  "additionalProperties": false,
+  "properties": {
+    "reason": {"$ref": "#/$defs/text"},
+    "pause": {"description": "People put it off: the tokens are closed and the head is on paper.", "const": true}
+  }
+}`
+}
+
 // Sentence implements [Event].
 func (e CeremonyStopped) Sentence() Sentence {
 	if e.Pause {
@@ -82,6 +118,24 @@ type CeremonyClosed struct {
 
 // Type implements [Event].
 func (CeremonyClosed) Type() string { return "ceremony.closed" }
+
+// Schema implements [Event].
+func (CeremonyClosed) Schema() string {
+	return `{
+  "description": "The last event but session.ended. It counts what the journal holds.",
+  "$comment": "observed",
+  "type": "object",
+  "required": ["outcome", "operations", "failed", "deviations", "renderer"],
+  "additionalProperties": false,
+  "properties": {
+    "outcome": {"enum": ["complete", "abandoned"]},
+    "operations": {"type": ["object", "null"], "propertyNames": {"$ref": "#/$defs/what"}, "additionalProperties": {"type": "integer"}},
+    "failed": {"description": "Operations that failed.", "type": "integer"},
+    "deviations": {"type": "integer"},
+    "renderer": {"description": "Version of what derives transcript, report and README-VERIFY.md.", "type": "integer"}
+  }
+}`
+}
 
 // Sentence implements [Event].
 func (e CeremonyClosed) Sentence() Sentence {

@@ -45,6 +45,24 @@ type FileLoaded struct {
 // Type implements [Event].
 func (FileLoaded) Type() string { return "file.loaded" }
 
+// Schema implements [Event].
+func (FileLoaded) Schema() string {
+	return `{
+  "description": "A file that the ceremony read. Its copy is in the bundle, unless it is external.",
+  "$comment": "observed",
+  "type": "object",
+  "required": ["path", "kind", "sha256"],
+  "if": {"required": ["external"]}, "else": {"properties": {"path": {"pattern": "^(plan|trust)/"}}},
+  "additionalProperties": false,
+  "properties": {
+    "path": {"$ref": "#/$defs/path"},
+    "kind": {"type": "string"},
+    "sha256": {"$ref": "#/$defs/digest"},
+    "external": {"const": true}
+  }
+}`
+}
+
 // Sentence implements [Event].
 func (e FileLoaded) Sentence() Sentence {
 	return say(fmt.Sprintf("Read %s (%s)", e.Path, e.Kind), e.SHA256)
@@ -77,6 +95,25 @@ type FileWritten struct {
 
 // Type implements [Event].
 func (FileWritten) Type() string { return "file.written" }
+
+// Schema implements [Event].
+func (FileWritten) Schema() string {
+	return `{
+  "description": "A file of the evidence. One that no event accounted for was moved there.",
+  "$comment": "observed",
+  "type": "object",
+  "required": ["path", "kind", "sha256", "size"],
+  "if": {"required": ["from"]}, "then": {"properties": {"path": {"pattern": "^evidence/left-over/"}, "kind": {"const": "left-over"}}},
+  "additionalProperties": false,
+  "properties": {
+    "from": {"description": "Where it stood.", "$ref": "#/$defs/path"},
+    "path": {"$ref": "#/$defs/path", "pattern": "^evidence/"},
+    "kind": {"type": "string"},
+    "sha256": {"$ref": "#/$defs/digest"},
+    "size": {"type": "integer"}
+  }
+}`
+}
 
 // Sentence implements [Event].
 func (e FileWritten) Sentence() Sentence {

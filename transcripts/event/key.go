@@ -64,6 +64,26 @@ type KeyProved struct {
 // Type implements [Event].
 func (KeyProved) Type() string { return "key.proved" }
 
+// Schema implements [Event].
+func (KeyProved) Schema() string {
+	return `{
+  "description": "A process found the key again, and it signs for its public key.",
+  "$comment": "observed",
+  "type": "object",
+  "required": ["key", "id", "spki_sha256", "how", "fresh"],
+  "additionalProperties": false,
+  "properties": {
+    "key": {"description": "Its name in the ceremony file.", "type": "string"},
+    "token": {"$ref": "#/$defs/some"},
+    "id": {"$ref": "#/$defs/hex"},
+    "spki_sha256": {"$ref": "#/$defs/digest"},
+    "how": {"description": "What was signed; found where nothing was.", "enum": ["request", "certificate", "challenge", "found"]},
+    "operation": {"description": "The signature.", "type": "integer", "not": {"const": 0}},
+    "fresh": {"description": "By another process than made it.", "type": "boolean"}
+  }
+}`
+}
+
 // Sentence implements [Event].
 func (e KeyProved) Sentence() Sentence {
 	return say(fmt.Sprintf("Key %s was proved by a %s", e.Key, e.How), e.SPKISHA256)
@@ -84,6 +104,24 @@ type SerialDrawn struct {
 
 // Type implements [Event].
 func (SerialDrawn) Type() string { return "serial.drawn" }
+
+// Schema implements [Event].
+func (SerialDrawn) Schema() string {
+	return `{
+  "description": "A serial number, made from random bytes of the token.",
+  "$comment": "observed",
+  "type": "object",
+  "required": ["artifact", "serial", "random_bits", "source"],
+  "additionalProperties": false,
+  "properties": {
+    "artifact": {"$ref": "#/$defs/id"},
+    "serial": {"$ref": "#/$defs/hex"},
+    "random_bits": {"type": "integer"},
+    "source": {"description": "Token.", "type": "string"},
+    "operation": {"description": "That drew the bytes.", "type": "integer", "not": {"const": 0}}
+  }
+}`
+}
 
 // Sentence implements [Event].
 func (e SerialDrawn) Sentence() Sentence {

@@ -28,6 +28,27 @@ type ObjectLinted struct {
 // Type implements [Event].
 func (ObjectLinted) Type() string { return "object.linted" }
 
+// Schema implements [Event].
+func (ObjectLinted) Schema() string {
+	return `{
+  "description": "The result of linting one object.",
+  "$comment": "observed",
+  "type": "object",
+  "required": ["artifact", "stage", "clear"],
+  "additionalProperties": false,
+  "properties": {
+    "artifact": {"$ref": "#/$defs/id"},
+    "stage": {"enum": ["planning", "before-signing", "after-signing"]},
+    "clear": {"description": "No finding forbids it.", "type": "boolean"},
+    "engines": {"type": "object", "minProperties": 1, "additionalProperties": {"type": "string"}},
+    "counts": {"type": "object", "minProperties": 1, "additionalProperties": {"type": "integer"}},
+    "findings": {"type": "array", "minItems": 1, "items": {"$ref": "#/$defs/finding"}},
+    "file": {"description": "It is called after the artifact.", "$ref": "#/$defs/path", "pattern": "^lint/"},
+    "sha256": {"$ref": "#/$defs/digest"}
+  }
+}`
+}
+
 // Sentence implements [Event].
 func (e ObjectLinted) Sentence() Sentence {
 	if !e.Clear {
@@ -105,6 +126,24 @@ type SignatureConfirmed struct {
 // Type implements [Event].
 func (SignatureConfirmed) Type() string { return "signature.confirmed" }
 
+// Schema implements [Event].
+func (SignatureConfirmed) Schema() string {
+	return `{
+  "description": "People saw what will be signed and typed digits of its digest.",
+  "$comment": "stated",
+  "type": "object",
+  "required": ["digits"],
+  "oneOf": [{"required": ["tbs_sha256"]}, {"required": ["table"]}],
+  "additionalProperties": false,
+  "properties": {
+    "artifact": {"$ref": "#/$defs/id"},
+    "tbs_sha256": {"$ref": "#/$defs/digest"},
+    "table": {"description": "Objects that are confirmed together, instead of artifact and tbs_sha256.", "type": "array", "minItems": 1, "items": {"$ref": "#/$defs/row"}},
+    "digits": {"type": ["array", "null"], "items": {"type": "string"}}
+  }
+}`
+}
+
 // Sentence implements [Event].
 func (e SignatureConfirmed) Sentence() Sentence {
 	digits := strings.Join(e.Digits, " ")
@@ -159,6 +198,23 @@ type ConfirmationRefused struct {
 
 // Type implements [Event].
 func (ConfirmationRefused) Type() string { return "confirmation.refused" }
+
+// Schema implements [Event].
+func (ConfirmationRefused) Schema() string {
+	return `{
+  "description": "Somebody would not confirm, or typed other digits.",
+  "$comment": "stated",
+  "type": "object",
+  "required": ["tbs_sha256", "reason"],
+  "additionalProperties": false,
+  "properties": {
+    "artifact": {"$ref": "#/$defs/id"},
+    "tbs_sha256": {"$ref": "#/$defs/digest"},
+    "entered": {"$ref": "#/$defs/text", "minLength": 1},
+    "reason": {"$ref": "#/$defs/text"}
+  }
+}`
+}
 
 // Sentence implements [Event].
 func (e ConfirmationRefused) Sentence() Sentence {

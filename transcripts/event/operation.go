@@ -31,6 +31,44 @@ type OperationIntended struct {
 // Type implements [Event].
 func (OperationIntended) Type() string { return "operation.intended" }
 
+// Schema implements [Event].
+func (OperationIntended) Schema() string {
+	return `{
+  "description": "On the medium before a token is called: what will be asked of it.",
+  "$comment": "observed",
+  "type": "object",
+  "required": ["operation", "what", "token"],
+  "additionalProperties": false,
+  "properties": {
+    "operation": {"description": "From 1.", "type": "integer", "minimum": 1},
+    "what": {"$ref": "#/$defs/what"},
+    "token": {"type": "string"},
+    "key": {"$ref": "#/$defs/key"},
+    "artifact": {"$ref": "#/$defs/id"},
+    "purpose": {"description": "Of a signature that makes no artifact: key-proof or stand-in. Of random bytes: serial-number.", "enum": ["key-proof", "stand-in", "serial-number"]},
+    "for": {"description": "What has that purpose: the key, the input or the artifact of the plan.", "$ref": "#/$defs/some"},
+    "algorithm": {"$ref": "#/$defs/some"},
+    "tbs": {"description": "The octets to be signed.", "$ref": "#/$defs/some-base64"},
+    "tbs_file": {"description": "Where they are too long for a line.", "$ref": "#/$defs/path", "pattern": "^evidence/"},
+    "tbs_sha256": {"$ref": "#/$defs/digest"},
+    "moment": {"description": "The moment of signing that the octets were built for.", "$ref": "#/$defs/instant"},
+    "plan_sha256": {"$ref": "#/$defs/digest"},
+    "lint_sha256": {"description": "Of the lint result that allows it.", "$ref": "#/$defs/digest"}
+  },
+  "dependentRequired": {"purpose": ["for"], "for": ["purpose"]},
+  "allOf": [
+    {
+      "if": {"required": ["purpose"], "properties": {"purpose": {"const": "serial-number"}}},
+      "then": {"properties": {"what": {"const": "random"}}}
+    },
+    {
+      "if": {"required": ["purpose"], "properties": {"purpose": {"enum": ["key-proof", "stand-in"]}}},
+      "then": {"properties": {"what": {"const": "sign"}, "artifact": false}}
+    }
+  ]
+}`
+}
+
 // Sentence implements [Event].
 func (e OperationIntended) Sentence() Sentence {
 	return say(fmt.Sprintf("Operation %d: to %s on token %s%s", e.Operation, e.What, e.Token, e.aim()), e.TBSSHA256)
@@ -133,6 +171,27 @@ type OperationFinished struct {
 // Type implements [Event].
 func (OperationFinished) Type() string { return "operation.finished" }
 
+// Schema implements [Event].
+func (OperationFinished) Schema() string {
+	return `{
+  "description": "What the token gave. On the medium before anything is done with it.",
+  "$comment": "reported",
+  "type": "object",
+  "required": ["operation", "what", "token", "duration_ms"],
+  "additionalProperties": false,
+  "properties": {
+    "operation": {"type": "integer"},
+    "what": {"$ref": "#/$defs/what"},
+    "token": {"type": "string"},
+    "duration_ms": {"type": "integer"},
+    "key": {"$ref": "#/$defs/key"},
+    "signature": {"$ref": "#/$defs/some-base64"},
+    "random": {"$ref": "#/$defs/some-base64"},
+    "census": {"$ref": "#/$defs/change"}
+  }
+}`
+}
+
 // Sentence implements [Event].
 func (e OperationFinished) Sentence() Sentence {
 	text := fmt.Sprintf("Operation %d: done in %d ms", e.Operation, e.DurationMS)
@@ -165,6 +224,28 @@ type OperationFailed struct {
 
 // Type implements [Event].
 func (OperationFailed) Type() string { return "operation.failed" }
+
+// Schema implements [Event].
+func (OperationFailed) Schema() string {
+	return `{
+  "description": "The token returned an error, which proves nothing; effect says what was found out.",
+  "$comment": "reported",
+  "type": "object",
+  "required": ["operation", "what", "token", "duration_ms", "error", "effect"],
+  "additionalProperties": false,
+  "properties": {
+    "operation": {"type": "integer"},
+    "what": {"$ref": "#/$defs/what"},
+    "token": {"type": "string"},
+    "duration_ms": {"type": "integer"},
+    "error": {"type": "string"},
+    "effect": {"enum": ["none", "unknown", "happened"]},
+    "key": {"$ref": "#/$defs/key"},
+    "signature": {"$ref": "#/$defs/some-base64"},
+    "census": {"$ref": "#/$defs/change"}
+  }
+}`
+}
 
 // Sentence implements [Event].
 func (e OperationFailed) Sentence() Sentence {

@@ -23,6 +23,23 @@ type PlanApproval struct {
 // Type implements [Event].
 func (PlanApproval) Type() string { return "plan.approval" }
 
+// Schema implements [Event].
+func (PlanApproval) Schema() string {
+	return `{
+  "description": "Who approved the plan, as it was judged before the bundle was begun.",
+  "$comment": "observed",
+  "type": "object",
+  "required": ["class"],
+  "additionalProperties": false,
+  "properties": {
+    "class": {"description": "By signatures, on paper at least in part, by nobody, or, for an amendment, by the people in the room in the deviation before it.", "enum": ["signatures", "paper", "none", "exception"]},
+    "policy_sha256": {"description": "Of trust/policy.json.", "$ref": "#/$defs/digest"},
+    "approvals": {"type": "array", "minItems": 1, "items": {"$ref": "#/$defs/approval"}},
+    "notices": {"description": "What did not count, and why.", "type": "array", "minItems": 1, "items": {"type": "string"}}
+  }
+}`
+}
+
 // Sentence implements [Event].
 func (e PlanApproval) Sentence() Sentence {
 	text := "Approval of the plan: " + e.Class
@@ -116,6 +133,23 @@ type PlanAmended struct {
 
 // Type implements [Event].
 func (PlanAmended) Type() string { return "plan.amended" }
+
+// Schema implements [Event].
+func (PlanAmended) Schema() string {
+	return `{
+  "description": "From here on another plan holds; what was done before is the same in both, and both stay in the bundle.",
+  "$comment": "observed",
+  "type": "object",
+  "required": ["number", "plan_sha256", "before_sha256", "difference"],
+  "additionalProperties": false,
+  "properties": {
+    "number": {"description": "From 1. The plan and all it was made from stand in plan/amendment- and the number.", "type": "integer", "minimum": 1},
+    "plan_sha256": {"description": "Of its plan.json.", "$ref": "#/$defs/digest"},
+    "before_sha256": {"description": "Of the plan.json that held until now.", "$ref": "#/$defs/digest"},
+    "difference": {"description": "As people read it before they decided.", "type": ["array", "null"], "items": {"type": "string"}}
+  }
+}`
+}
 
 // Sentence implements [Event].
 func (e PlanAmended) Sentence() Sentence {

@@ -49,6 +49,9 @@ func (h How) valid() bool {
 type Event interface {
 	// Type is the event's name in the journal, such as "step.started".
 	Type() string
+	// Schema is the JSON Schema of the event's data; it may refer to the
+	// definitions of journal.schema.json. Its $comment is how the fact is known.
+	Schema() string
 	// Sentence tells the event to people.
 	Sentence() Sentence
 	// check names the first value that the type does not allow.

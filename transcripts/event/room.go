@@ -26,6 +26,21 @@ type ParticipantArrived struct {
 // Type implements [Event].
 func (ParticipantArrived) Type() string { return "participant.arrived" }
 
+// Schema implements [Event].
+func (ParticipantArrived) Schema() string {
+	return `{
+  "description": "A person is in the room, in a role.",
+  "$comment": "stated",
+  "type": "object",
+  "required": ["person", "role"],
+  "additionalProperties": false,
+  "properties": {
+    "person": {"$ref": "#/$defs/id"},
+    "role": {"$ref": "#/$defs/text"}
+  }
+}`
+}
+
 // Sentence implements [Event].
 func (e ParticipantArrived) Sentence() Sentence {
 	return say(fmt.Sprintf("%s arrived, as %s", e.Person, e.Role), "")
@@ -42,6 +57,20 @@ type ParticipantLeft struct {
 
 // Type implements [Event].
 func (ParticipantLeft) Type() string { return "participant.left" }
+
+// Schema implements [Event].
+func (ParticipantLeft) Schema() string {
+	return `{
+  "description": "A person left the room for good.",
+  "$comment": "stated",
+  "type": "object",
+  "required": ["person"],
+  "additionalProperties": false,
+  "properties": {
+    "person": {"$ref": "#/$defs/id"}
+  }
+}`
+}
 
 // Sentence implements [Event].
 func (e ParticipantLeft) Sentence() Sentence {
@@ -65,6 +94,29 @@ type DigestRead struct {
 
 // Type implements [Event].
 func (DigestRead) Type() string { return "digest.read" }
+
+// Schema implements [Event].
+func (DigestRead) Schema() string {
+	return `{
+  "description": "A digest was shown as words and read aloud, and compared with paper or written down.",
+  "$comment": "stated",
+  "type": "object",
+  "required": ["what", "sha256"],
+  "additionalProperties": false,
+  "properties": {
+    "what": {"enum": ["plan", "site", "tool", "seal-key", "head", "manifest", "artifact"]},
+    "artifact": {"description": "Its id.", "$ref": "#/$defs/id"},
+    "sha256": {"$ref": "#/$defs/digest"},
+    "words": {"$ref": "#/$defs/some"},
+    "size": {"description": "Of a head: how many lines it covers; sha256 is the root over them, and the words are its first sixteen.", "type": "integer", "minimum": 1},
+    "compared": {"description": "The value stood on paper before; without it, it was written down.", "const": true}
+  },
+  "allOf": [
+    {"if": {"properties": {"what": {"const": "head"}}}, "then": {"required": ["size"]}, "else": {"properties": {"size": false}}},
+    {"if": {"properties": {"what": {"const": "artifact"}}}, "then": {"required": ["artifact"]}, "else": {"properties": {"artifact": false}}}
+  ]
+}`
+}
 
 // Sentence implements [Event].
 func (e DigestRead) Sentence() Sentence {
@@ -131,6 +183,41 @@ type DeviationRecorded struct {
 // Type implements [Event].
 func (DeviationRecorded) Type() string { return "deviation.recorded" }
 
+// Schema implements [Event].
+func (DeviationRecorded) Schema() string {
+	return `{
+  "description": "A departure from the plan, and who decided it.",
+  "$comment": "stated",
+  "type": "object",
+  "required": ["expected", "happened", "decided_by"],
+  "additionalProperties": false,
+  "properties": {
+    "expected": {"$ref": "#/$defs/text"},
+    "happened": {"$ref": "#/$defs/text"},
+    "decision": {"$ref": "#/$defs/text", "minLength": 1},
+    "decided_by": {"type": ["array", "null"], "items": {"type": "string"}},
+    "key_spki_sha256": {"description": "Of the public key of a key that is used although it departs from what was asked for.", "$ref": "#/$defs/digest"},
+    "departures": {"description": "The ways in which it departs.", "type": "array", "minItems": 1, "items": {"type": "string"}},
+    "exception": {"description": "The law of the record that it makes an exception of.", "enum": ["as-root", "unapproved-amendment", "token-not-closed"]},
+    "amendment": {"description": "That is not approved.", "type": "integer", "minimum": 1},
+    "token": {"description": "That did not close.", "$ref": "#/$defs/some"}
+  },
+  "dependentRequired": {"key_spki_sha256": ["departures"], "departures": ["key_spki_sha256"]},
+  "allOf": [
+    {
+      "if": {"required": ["exception"], "properties": {"exception": {"const": "unapproved-amendment"}}},
+      "then": {"required": ["amendment"]},
+      "else": {"properties": {"amendment": false}}
+    },
+    {
+      "if": {"required": ["exception"], "properties": {"exception": {"const": "token-not-closed"}}},
+      "then": {"required": ["token"]},
+      "else": {"properties": {"token": false}}
+    }
+  ]
+}`
+}
+
 // Sentence implements [Event].
 func (e DeviationRecorded) Sentence() Sentence {
 	return say(fmt.Sprintf("Deviation. Expected: %s. Happened: %s. Decided by %s: %s", e.Expected, e.Happened,
@@ -173,6 +260,20 @@ type NoteAdded struct {
 
 // Type implements [Event].
 func (NoteAdded) Type() string { return "note.added" }
+
+// Schema implements [Event].
+func (NoteAdded) Schema() string {
+	return `{
+  "description": "Free text of people.",
+  "$comment": "stated",
+  "type": "object",
+  "required": ["text"],
+  "additionalProperties": false,
+  "properties": {
+    "text": {"$ref": "#/$defs/text"}
+  }
+}`
+}
 
 // Sentence implements [Event].
 func (e NoteAdded) Sentence() Sentence {

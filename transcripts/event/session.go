@@ -31,6 +31,23 @@ type SessionStarted struct {
 // Type implements [Event].
 func (SessionStarted) Type() string { return "session.started" }
 
+// Schema implements [Event].
+func (SessionStarted) Schema() string {
+	return `{
+  "description": "A run of the program begins, with a seal key of its own.",
+  "$comment": "observed",
+  "type": "object",
+  "required": ["session", "seal_key", "tool"],
+  "additionalProperties": false,
+  "properties": {
+    "session": {"type": "integer"},
+    "seal_key": {"description": "The vkey of a C2SP signed note.", "type": "string"},
+    "tool": {"$ref": "#/$defs/tool"},
+    "host": {"$ref": "#/$defs/host"}
+  }
+}`
+}
+
 // Sentence implements [Event].
 func (e SessionStarted) Sentence() Sentence {
 	return say(fmt.Sprintf("Session %d began, with the seal key", e.Session), e.SealKey)
@@ -71,6 +88,16 @@ type SessionEnded struct{}
 // Type implements [Event].
 func (SessionEnded) Type() string { return "session.ended" }
 
+// Schema implements [Event].
+func (SessionEnded) Schema() string {
+	return `{
+  "description": "The process was about to end by itself.",
+  "$comment": "observed",
+  "type": "object",
+  "additionalProperties": false
+}`
+}
+
 // Sentence implements [Event].
 func (e SessionEnded) Sentence() Sentence {
 	return say("The session ended; its last checkpoint seals everything up to here", "")
@@ -88,6 +115,23 @@ type JournalRecovered struct {
 
 // Type implements [Event].
 func (JournalRecovered) Type() string { return "journal.recovered" }
+
+// Schema implements [Event].
+func (JournalRecovered) Schema() string {
+	return `{
+  "description": "What an interruption had left when the session began.",
+  "$comment": "observed",
+  "type": "object",
+  "required": ["lines", "removed"],
+  "additionalProperties": false,
+  "properties": {
+    "lines": {"description": "Lines of the journal before this session.", "type": "integer"},
+    "torn_bytes": {"description": "Octets of a line that was not written to its end.", "type": "integer", "not": {"const": 0}},
+    "torn_file": {"description": "Where they are kept.", "$ref": "#/$defs/path"},
+    "removed": {"description": "Files that follow from the journal and are made again.", "type": ["array", "null"], "items": {"type": "string"}}
+  }
+}`
+}
 
 // Sentence implements [Event].
 func (e JournalRecovered) Sentence() Sentence {
@@ -107,6 +151,22 @@ type CheckpointSealed struct {
 
 // Type implements [Event].
 func (CheckpointSealed) Type() string { return "checkpoint.sealed" }
+
+// Schema implements [Event].
+func (CheckpointSealed) Schema() string {
+	return `{
+  "description": "The first lines of the journal were sealed.",
+  "$comment": "observed",
+  "type": "object",
+  "required": ["size", "root", "file"],
+  "additionalProperties": false,
+  "properties": {
+    "size": {"description": "Number of lines.", "type": "integer", "minimum": 1},
+    "root": {"$ref": "#/$defs/base64"},
+    "file": {"$ref": "#/$defs/path"}
+  }
+}`
+}
 
 // Sentence implements [Event].
 func (e CheckpointSealed) Sentence() Sentence {
@@ -128,6 +188,23 @@ type ClockAttested struct {
 
 // Type implements [Event].
 func (ClockAttested) Type() string { return "clock.attested" }
+
+// Schema implements [Event].
+func (ClockAttested) Schema() string {
+	return `{
+  "description": "What two people read on the clocks of the room sets the ceremony clock.",
+  "$comment": "stated",
+  "type": "object",
+  "required": ["room", "host", "offset_seconds", "references"],
+  "additionalProperties": false,
+  "properties": {
+    "room": {"$ref": "#/$defs/instant"},
+    "host": {"$ref": "#/$defs/instant"},
+    "offset_seconds": {"type": "integer"},
+    "references": {"type": ["array", "null"], "items": {"type": "string"}}
+  }
+}`
+}
 
 // Sentence implements [Event].
 func (e ClockAttested) Sentence() Sentence {

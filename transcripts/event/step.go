@@ -28,6 +28,22 @@ type StepStarted struct {
 // Type implements [Event].
 func (StepStarted) Type() string { return "step.started" }
 
+// Schema implements [Event].
+func (StepStarted) Schema() string {
+	return `{
+  "description": "A step of the plan begins.",
+  "$comment": "observed",
+  "type": "object",
+  "required": ["title"],
+  "additionalProperties": false,
+  "properties": {
+    "title": {"$ref": "#/$defs/text"},
+    "kind": {"$ref": "#/$defs/some"},
+    "attempt": {"description": "From 2, when people decided to do the step again.", "type": "integer", "minimum": 2}
+  }
+}`
+}
+
 // Sentence implements [Event].
 func (e StepStarted) Sentence() Sentence {
 	return say("The step begins: "+e.Title, "")
@@ -47,6 +63,20 @@ type StepRecorded struct {
 
 // Type implements [Event].
 func (StepRecorded) Type() string { return "step.recorded" }
+
+// Schema implements [Event].
+func (StepRecorded) Schema() string {
+	return `{
+  "description": "What people wrote down in the step.",
+  "$comment": "stated",
+  "type": "object",
+  "required": ["fields"],
+  "additionalProperties": false,
+  "properties": {
+    "fields": {"type": ["object", "null"], "propertyNames": {"$ref": "#/$defs/text"}, "additionalProperties": {"$ref": "#/$defs/text"}}
+  }
+}`
+}
 
 // Sentence implements [Event].
 func (e StepRecorded) Sentence() Sentence {
@@ -73,6 +103,20 @@ type StepFinished struct {
 
 // Type implements [Event].
 func (StepFinished) Type() string { return "step.finished" }
+
+// Schema implements [Event].
+func (StepFinished) Schema() string {
+	return `{
+  "description": "The step ends: stated where people say so, observed where only the program acted.",
+  "$comment": "stated, observed",
+  "type": "object",
+  "required": ["outcome"],
+  "additionalProperties": false,
+  "properties": {
+    "outcome": {"enum": ["done", "skipped", "failed", "stopped"]}
+  }
+}`
+}
 
 // Sentence implements [Event].
 func (e StepFinished) Sentence() Sentence {
@@ -110,6 +154,24 @@ type StepRedone struct {
 
 // Type implements [Event].
 func (StepRedone) Type() string { return "step.redone" }
+
+// Schema implements [Event].
+func (StepRedone) Schema() string {
+	return `{
+  "description": "A step is done again because an attempt failed, as the deviation before it says.",
+  "$comment": "observed",
+  "type": "object",
+  "required": ["step", "attempt", "earlier"],
+  "additionalProperties": false,
+  "properties": {
+    "step": {"$ref": "#/$defs/some"},
+    "attempt": {"description": "The one that follows.", "type": "integer", "minimum": 2},
+    "earlier": {"description": "What becomes of the earlier attempt: its keys are parked on the token or destroyed, or it made none.", "enum": ["parked", "destroyed", "void"]},
+    "keys": {"description": "The keys that it made: SHA-256 of their public keys.", "type": "array", "minItems": 1, "items": {"$ref": "#/$defs/digest"}},
+    "artifact": {"description": "What it signed; it is issued and withheld.", "$ref": "#/$defs/id"}
+  }
+}`
+}
 
 // Sentence implements [Event].
 func (e StepRedone) Sentence() Sentence {

@@ -37,6 +37,32 @@ type TokenOpened struct {
 // Type implements [Event].
 func (TokenOpened) Type() string { return "token.opened" }
 
+// Schema implements [Event].
+func (TokenOpened) Schema() string {
+	return `{
+  "description": "A token was opened and logged in to: what it and its module say of themselves.",
+  "$comment": "reported",
+  "type": "object",
+  "required": ["token", "label", "serial", "model", "software"],
+  "additionalProperties": false,
+  "properties": {
+    "token": {"description": "Its name in the ceremony file.", "type": "string"},
+    "label": {"type": "string"},
+    "serial": {"type": "string"},
+    "model": {"type": "string"},
+    "manufacturer": {"$ref": "#/$defs/some"},
+    "firmware": {"$ref": "#/$defs/some"},
+    "hardware": {"$ref": "#/$defs/some"},
+    "flags": {"type": "array", "minItems": 1, "items": {"type": "string"}},
+    "login": {"$ref": "#/$defs/some"},
+    "module": {"$ref": "#/$defs/module"},
+    "libraries": {"type": "object", "minProperties": 1, "additionalProperties": {"type": "string"}},
+    "environment": {"type": "object", "minProperties": 1, "additionalProperties": {"type": "string"}},
+    "software": {"type": "boolean"}
+  }
+}`
+}
+
 // Sentence implements [Event].
 func (e TokenOpened) Sentence() Sentence {
 	what := "a device"
@@ -69,6 +95,22 @@ type PINRefused struct {
 // Type implements [Event].
 func (PINRefused) Type() string { return "pin.refused" }
 
+// Schema implements [Event].
+func (PINRefused) Schema() string {
+	return `{
+  "description": "A login was not accepted. Nothing of the PIN is in it.",
+  "$comment": "reported",
+  "type": "object",
+  "required": ["token", "outcome"],
+  "additionalProperties": false,
+  "properties": {
+    "token": {"type": "string"},
+    "outcome": {"description": "Cancelled at a pad is also what modules say when time ran out there.", "enum": ["wrong", "cancelled", "locked"]},
+    "person": {"description": "Who entered it, as people said.", "$ref": "#/$defs/id"}
+  }
+}`
+}
+
 // Sentence implements [Event].
 func (e PINRefused) Sentence() Sentence {
 	text := fmt.Sprintf("The PIN of token %s was not accepted: %s", e.Token, e.Outcome)
@@ -98,6 +140,22 @@ type TokenCensus struct {
 
 // Type implements [Event].
 func (TokenCensus) Type() string { return "token.census" }
+
+// Schema implements [Event].
+func (TokenCensus) Schema() string {
+	return `{
+  "description": "All objects of a token.",
+  "$comment": "reported",
+  "type": "object",
+  "required": ["token", "when", "objects"],
+  "additionalProperties": false,
+  "properties": {
+    "token": {"type": "string"},
+    "when": {"enum": ["opened", "pause", "closing"]},
+    "objects": {"type": ["array", "null"], "items": {"$ref": "#/$defs/object"}}
+  }
+}`
+}
 
 // Sentence implements [Event].
 func (e TokenCensus) Sentence() Sentence {
@@ -139,6 +197,21 @@ type TokenRestarted struct {
 // Type implements [Event].
 func (TokenRestarted) Type() string { return "token.restarted" }
 
+// Schema implements [Event].
+func (TokenRestarted) Schema() string {
+	return `{
+  "description": "A fresh process took over the token.",
+  "$comment": "observed",
+  "type": "object",
+  "required": ["token"],
+  "additionalProperties": false,
+  "properties": {
+    "token": {"type": "string"},
+    "reason": {"$ref": "#/$defs/some"}
+  }
+}`
+}
+
 // Sentence implements [Event].
 func (e TokenRestarted) Sentence() Sentence {
 	return say("A fresh process took over token "+e.Token, "")
@@ -155,6 +228,21 @@ type TokenClosed struct {
 
 // Type implements [Event].
 func (TokenClosed) Type() string { return "token.closed" }
+
+// Schema implements [Event].
+func (TokenClosed) Schema() string {
+	return `{
+  "description": "The token was logged out of and closed. With an error the module failed at that; the process that held the token has ended, and a deviation stands before.",
+  "$comment": "reported",
+  "type": "object",
+  "required": ["token"],
+  "additionalProperties": false,
+  "properties": {
+    "token": {"type": "string"},
+    "error": {"$ref": "#/$defs/some"}
+  }
+}`
+}
 
 // Sentence implements [Event].
 func (e TokenClosed) Sentence() Sentence {
@@ -174,6 +262,21 @@ type ModuleOutput struct {
 
 // Type implements [Event].
 func (ModuleOutput) Type() string { return "module.output" }
+
+// Schema implements [Event].
+func (ModuleOutput) Schema() string {
+	return `{
+  "description": "A line that a PKCS#11 module printed.",
+  "$comment": "reported",
+  "type": "object",
+  "required": ["token", "line"],
+  "additionalProperties": false,
+  "properties": {
+    "token": {"type": "string"},
+    "line": {"type": "string"}
+  }
+}`
+}
 
 // Sentence implements [Event].
 func (e ModuleOutput) Sentence() Sentence {
