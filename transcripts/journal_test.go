@@ -164,22 +164,6 @@ func TestCreateRefuses(t *testing.T) {
 	}
 }
 
-// TestEveryEventSurvives writes an empty event of each type and reads it back:
-// each type is known, and its keys are snake_case.
-func TestEveryEventSurvives(t *testing.T) {
-	for _, e := range event.Types {
-		name := e.Type()
-		r := event.Record{Seq: 1, Prev: "p", Session: 1, How: event.Observed, Event: e}
-		check(t, r.Encode())
-		if e.Sentence().Text == "" {
-			t.Errorf("%s: the report has no words for it", name)
-		}
-	}
-	if n := len(event.Types); n != 37 {
-		t.Errorf("%d types of events: say so in docs/formats, and here", n)
-	}
-}
-
 func BenchmarkAppend(b *testing.B) {
 	j, _ := newJournal(b)
 	e := event.StepRecorded{Fields: map[string]string{"bag-a": "A-0017", "bag-b": "A-0018"}}

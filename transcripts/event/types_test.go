@@ -32,6 +32,15 @@ func TestTypes(t *testing.T) {
 	}
 }
 
+// TestSentences finds the event that the report would show as an empty row.
+func TestSentences(t *testing.T) {
+	for _, e := range Types {
+		if e.Sentence().Text == "" {
+			t.Errorf("%s: the report has no words for it", e.Type())
+		}
+	}
+}
+
 func structsWithType(t *testing.T) []string {
 	t.Helper()
 	entries, err := os.ReadDir(".")
