@@ -1,19 +1,18 @@
 // Copyright 2026 The ceremony authors
 // SPDX-License-Identifier: Apache-2.0
 
-// Package cli maps commands, flags and prompts to calls of the rooms.
+// Package cli maps commands, flags and prompts to calls of the other packages.
 //
 // # Streams
 //
-// What was asked for goes to standard output, so that it can be piped. What is
-// addressed to the person at the keyboard and waits for an answer goes to the
-// controlling terminal, never to a stream that may be a file. Everything else
-// goes to standard error and begins with "ceremony: ".
+// Results go to standard output, so that they can be piped. Questions go to the
+// controlling terminal, never to a stream that may be a file. Everything else goes
+// to standard error and begins with "ceremony: ".
 //
 // # Errors
 //
-// An error has the shape "ceremony: error: …" and perhaps a second line
-// "ceremony: hint: …" that names what to type or change. Problems of files come
+// An error has the form "ceremony: error: …", and may have a second line
+// "ceremony: hint: …" that says what to type or change. Problems of files come
 // before it, one a line, as file:line:column.
 package cli
 
