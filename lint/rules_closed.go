@@ -45,7 +45,7 @@ func checkExtensionKinds(t *target) (ps []problem) {
 		exts = slices.Concat(exts, t.single().Extensions)
 	}
 	for _, e := range exts {
-		if why := ext.Refuses(t.obj.Kind(), profiles.OID(e.OID.String())); why != "" {
+		if why := ext.Refuses(t.obj.Kind(), profiles.OID(e.OID.String())); why.Why != "" {
 			ps = append(ps, fault(t.extField(e.OID), "%s cannot have %s: %s", t.obj.Kind(), inspect.OIDName(e.OID), why)...)
 		}
 	}

@@ -5,6 +5,8 @@ package profiles
 
 import (
 	"slices"
+
+	"rootceremony/profiles/value"
 )
 
 // shape lists the fields of a kind of profile, and the reasons why it cannot
@@ -16,7 +18,7 @@ import (
 // rule packs that apply to a profile: a private root may carry it.
 type shape struct {
 	need    []string // fields
-	refused map[string]string
+	refused map[string]value.Reason
 }
 
 func (s shape) needs(field string) bool { return slices.Contains(s.need, field) }
@@ -28,52 +30,52 @@ var allFields = []string{
 }
 
 // Reasons to refuse that several kinds share.
-const (
-	ofResponse   = "it is only for OCSP responses"
-	ofStatus     = "it is only for CRLs and OCSP responses"
-	ofCross      = "it is only for cross-certificates (CCADB Policy 6.3)"
-	ofCA         = "it is only for CAs"
-	ofNewSubject = "its subject is that of the existing certificate (BR 7.1.2.2.2)"
-	noSubject    = "the issuer name comes from the authority"
-	noKeys       = "it certifies no key"
-	noSerial     = "only certificates have a serial number"
-	noValidity   = "the issuing CA decides it"
+var (
+	ofResponse   = value.Reason{Why: "it is only for OCSP responses"}
+	ofStatus     = value.Reason{Why: "it is only for CRLs and OCSP responses"}
+	ofCross      = value.Reason{Why: "it is only for cross-certificates", Citation: "CCADB Policy 6.3"}
+	ofCA         = value.Reason{Why: "it is only for CAs"}
+	ofNewSubject = value.Reason{Why: "its subject is that of the existing certificate", Citation: "BR 7.1.2.2.2"}
+	noSubject    = value.Reason{Why: "the issuer name comes from the authority"}
+	noKeys       = value.Reason{Why: "it certifies no key"}
+	noSerial     = value.Reason{Why: "only certificates have a serial number"}
+	noValidity   = value.Reason{Why: "the issuing CA decides it"}
 )
 
 // shapes of the kinds.
 var shapes = map[Kind]shape{
 	RootCA: {
 		need:    []string{"intent", "ocsp", "key", "signature", "subject", "validity", "extensions"},
-		refused: map[string]string{"subject-hierarchy": ofCross, "covers": ofStatus, "certificate-id": ofResponse, "responder-id": ofResponse},
+		refused: map[string]value.Reason{"subject-hierarchy": ofCross, "covers": ofStatus, "certificate-id": ofResponse, "responder-id": ofResponse},
 	},
 	SubordinateCA: {
 		need:    []string{"intent", "ocsp", "key", "signature", "subject", "validity", "extensions"},
-		refused: map[string]string{"subject-hierarchy": ofCross, "covers": ofStatus, "certificate-id": ofResponse, "responder-id": ofResponse},
+		refused: map[string]value.Reason{"subject-hierarchy": ofCross, "covers": ofStatus, "certificate-id": ofResponse, "responder-id": ofResponse},
 	},
 	CrossCertifiedCA: {
 		need:    []string{"intent", "subject-hierarchy", "ocsp", "key", "signature", "validity", "extensions"},
-		refused: map[string]string{"subject": ofNewSubject, "covers": ofStatus, "certificate-id": ofResponse, "responder-id": ofResponse},
+		refused: map[string]value.Reason{"subject": ofNewSubject, "covers": ofStatus, "certificate-id": ofResponse, "responder-id": ofResponse},
 	},
 	OCSPResponder: {
 		need:    []string{"key", "signature", "subject", "validity", "extensions"},
-		refused: map[string]string{"subject-hierarchy": ofCross, "ocsp": ofCA, "covers": ofStatus, "certificate-id": ofResponse, "responder-id": ofResponse},
+		refused: map[string]value.Reason{"subject-hierarchy": ofCross, "ocsp": ofCA, "covers": ofStatus, "certificate-id": ofResponse, "responder-id": ofResponse},
 	},
 	CRL: {
 		need: []string{"covers", "signature", "validity", "extensions"},
-		refused: map[string]string{
+		refused: map[string]value.Reason{
 			"subject-hierarchy": ofCross, "ocsp": ofCA, "key": noKeys, "serial": noSerial, "subject": noSubject,
 			"certificate-id": ofResponse, "responder-id": ofResponse,
 		},
 	},
 	OCSPResponse: {
 		need: []string{"covers", "signature", "validity"},
-		refused: map[string]string{
+		refused: map[string]value.Reason{
 			"subject-hierarchy": ofCross, "ocsp": ofCA, "key": noKeys, "serial": noSerial, "subject": noSubject,
 		},
 	},
 	CertRequest: {
 		need: []string{"key", "signature", "subject"},
-		refused: map[string]string{
+		refused: map[string]value.Reason{
 			"subject-hierarchy": ofCross, "ocsp": ofCA, "covers": ofStatus, "serial": noSerial, "validity": noValidity,
 			"certificate-id": ofResponse, "responder-id": ofResponse,
 		},

@@ -71,7 +71,7 @@ func (p *parser) mark(field Field, pos source.Pos, path string) {
 func (p *parser) refuseFields() {
 	for field, why := range p.shape.refused {
 		if n := p.root.Opt(field); n.Present() {
-			n.Fail("a profile of kind %s has no %q: %s", p.head.Kind, field, why)
+			n.Citing(why.Citation).Fail("a profile of kind %s has no %q: %s", p.head.Kind, field, why.Why)
 		}
 	}
 }

@@ -25,7 +25,7 @@ func (p *parser) extensions() []Extension {
 			continue
 		}
 		if slices.ContainsFunc(out, func(o Extension) bool { return o.OID() == e.OID() }) {
-			item.Fail("duplicate extension %s (RFC 5280 4.2)", FieldOf(&e).extension())
+			item.Citing("RFC 5280 4.2").Fail("duplicate extension %s", FieldOf(&e).extension())
 			continue
 		}
 		out = append(out, e)
@@ -43,7 +43,7 @@ func (p *parser) missing(n source.Node, have []Extension) {
 	for _, s := range specs {
 		why := s.Must(p.head.Kind)
 		if why != "" && !slices.ContainsFunc(have, func(e Extension) bool { return e.Name == s.Name }) {
-			n.Fail("missing extension %s: %s must have it (%s)", s.Name, p.head.Kind, why)
+			n.Citing(why).Fail("missing extension %s: %s must have it", s.Name, p.head.Kind)
 		}
 	}
 }
@@ -56,8 +56,8 @@ func (p *parser) extension(item source.Node) (e Extension, ok bool) {
 		failName(item, "extension", name, ext.Names())
 		return e, false
 	}
-	if why := spec.Refuses(p.head.Kind); why != "" {
-		item.Fail("%s cannot have %s: %s", p.head.Kind, name, why)
+	if why := spec.Refuses(p.head.Kind); why.Why != "" {
+		item.Citing(why.Citation).Fail("%s cannot have %s: %s", p.head.Kind, name, why.Why)
 		return e, false
 	}
 	e = spec.Read(item, content, p.head.Kind)
@@ -91,7 +91,7 @@ func (p *parser) checkScope(covers Scope, list []Extension) {
 	for _, e := range list {
 		d, _ := e.Value.(ext.IssuingPoint)
 		if d.OnlyCACerts && covers == SubscriberCertificates || d.OnlyUserCerts && covers == CACertificates {
-			p.root.Opt("covers").Fail("covers %s, but the issuing distribution point excludes them (RFC 5280 5.2.5)", covers)
+			p.root.Opt("covers").Citing("RFC 5280 5.2.5").Fail("covers %s, but the issuing distribution point excludes them", covers)
 		}
 	}
 }

@@ -92,7 +92,7 @@ func (p *parser) subject() []SubjectAttribute {
 	n := p.field("subject")
 	items := n.List()
 	if n.IsList() && len(items) == 0 {
-		n.Fail("the subject is empty (RFC 5280 4.1.2.6)")
+		n.Citing("RFC 5280 4.1.2.6").Fail("the subject is empty")
 	}
 	var out []SubjectAttribute
 	for _, item := range items {
@@ -104,7 +104,7 @@ func (p *parser) subject() []SubjectAttribute {
 		}
 		p.mark(attribute(name), item.Pos(), item.Path())
 		if !k.Many && slices.ContainsFunc(out, func(a SubjectAttribute) bool { return a.Type == name }) {
-			item.Fail("duplicate attribute %s (BR 7.1.4.1)", name)
+			item.Citing("BR 7.1.4.1").Fail("duplicate attribute %s", name)
 		}
 		out = append(out, SubjectAttribute{Type: name, String: stringTypeOf(k, as)})
 	}

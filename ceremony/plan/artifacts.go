@@ -281,11 +281,7 @@ func (l *loader) request(a *Artifact, prof profiles.Profile, pl *places, m *sour
 // report turns problems of binding into errors at the line responsible.
 func (l *loader) report(problems []profiles.Problem, pl *places) {
 	for _, p := range problems {
-		msg := p.Msg
-		if p.Citation != "" {
-			msg = fmt.Sprintf("%s (%s)", msg, p.Citation)
-		}
-		pl.at(p.Field).FailHint(p.Hint, "%s", msg)
+		pl.at(p.Field).Citing(p.Citation).FailHint(p.Hint, "%s", p.Msg)
 	}
 }
 

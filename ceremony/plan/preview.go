@@ -241,8 +241,8 @@ func (p *Preview) settle(win Window) {
 
 // problem is a finding as an error at the line of YAML responsible.
 func (f *Alike) problem() *source.Error {
-	return &source.Error{Pos: f.Place.Pos, Path: f.Place.Path, Hint: f.Hint,
-		Msg: fmt.Sprintf("%s: %s: %s: %s (%s)", f.Artifact, f.Status, f.Rule, f.Text(), f.Citation)}
+	return &source.Error{Pos: f.Place.Pos, Path: f.Place.Path, Hint: f.Hint, Citation: f.Citation,
+		Msg: fmt.Sprintf("%s: %s: %s: %s", f.Artifact, f.Status, f.Rule, f.Text())}
 }
 
 // Place gives where in the ceremony file or the profile a field stands.

@@ -127,7 +127,7 @@ func newViews(t *testing.T) *views {
 
 // ofCRL reports whether only CRLs can have the extension.
 func ofCRL(s *ext.Spec) bool {
-	return s.Refuses(profiles.SubordinateCA) != "" && s.Refuses(profiles.OCSPResponder) != ""
+	return s.Refuses(profiles.SubordinateCA).Why != "" && s.Refuses(profiles.OCSPResponder).Why != ""
 }
 
 // object declares an object with one extension.

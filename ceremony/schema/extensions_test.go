@@ -113,7 +113,7 @@ func extensionsOf(k profiles.Kind) string {
 			must = append(must, `{"contains": `+present(&s)+`}`)
 		}
 		more := s.Schema.In[k]
-		switch no := s.Refuses(k) != ""; {
+		switch no := s.Refuses(k).Why != ""; {
 		case no && s.Schema.Profile == "":
 			bare = append(bare, string(s.Name))
 		case no:
@@ -220,7 +220,7 @@ func kindTable() string {
 		row := "| `" + string(s.Name) + "` |"
 		for _, k := range profiles.Kinds() {
 			switch {
-			case s.Refuses(k) != "":
+			case s.Refuses(k).Why != "":
 				row += " – |"
 			case s.Must(k) != "":
 				row += " ● |"

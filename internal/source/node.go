@@ -20,6 +20,7 @@ type Node struct {
 	// Where an absent value would be.
 	parent *value
 	name   string
+	cites  string // what the problems of the node cite
 }
 
 // Present reports whether there is a value.
@@ -58,6 +59,12 @@ func (n Node) IsList() bool { return n.v != nil && n.v.kind == list }
 // IsMap reports whether the value is a mapping.
 func (n Node) IsMap() bool { return n.v != nil && n.v.kind == mapping }
 
+// Citing gives the node with what its problems cite: a section of a document.
+func (n Node) Citing(citation string) Node {
+	n.cites = citation
+	return n
+}
+
 // Fail records a problem at this node.
 func (n Node) Fail(format string, args ...any) { n.FailHint("", format, args...) }
 
@@ -78,7 +85,7 @@ func (n Node) Warn(hint, format string, args ...any) {
 }
 
 func (n Node) problem(hint, format string, args ...any) *Error {
-	return &Error{Pos: n.Pos(), Path: n.Path(), Msg: fmt.Sprintf(format, args...), Hint: hint}
+	return &Error{Pos: n.Pos(), Path: n.Path(), Msg: fmt.Sprintf(format, args...), Citation: n.cites, Hint: hint}
 }
 
 // is reports whether the node holds a usable value of kind k, and records the

@@ -54,10 +54,12 @@ type Error struct {
 	Pos  Pos
 	Path string // the way from the root, as in "steps[3].validity.for"; may be empty
 	Msg  string
-	Hint string // what to change; may be empty
+	// Citation is the section of a document that asks for it; may be empty.
+	Citation string
+	Hint     string // what to change; may be empty
 }
 
-// Error returns "file:line:column: path: msg (hint)" on one line.
+// Error returns "file:line:column: path: msg (citation) (hint)" on one line.
 func (e *Error) Error() string {
 	var b strings.Builder
 	b.WriteString(e.Pos.String())
@@ -67,8 +69,10 @@ func (e *Error) Error() string {
 		b.WriteString(": ")
 	}
 	b.WriteString(oneLine(e.Msg))
-	if e.Hint != "" {
-		b.WriteString(" (" + oneLine(e.Hint) + ")")
+	for _, s := range []string{e.Citation, e.Hint} {
+		if s != "" {
+			b.WriteString(" (" + oneLine(s) + ")")
+		}
 	}
 	return b.String()
 }

@@ -62,7 +62,7 @@ func (l *Linter) loader(t *format.Target, doc *source.Document, err error) {
 
 func (l *Linter) problem(doc *source.Document, e *source.Error, rule, level string) format.Finding {
 	f := l.own(rule, level, "", e.Msg, at(doc, e.Pos, e.Path))
-	f.Hint, f.Citation = e.Hint, "" // the message has its own
+	f.Hint, f.Citation = e.Hint, e.Citation // not that of the rule
 	return f
 }
 

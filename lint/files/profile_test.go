@@ -81,3 +81,21 @@ func TestReadyProfiles(t *testing.T) {
 		}
 	}
 }
+
+// What a reader of YAML cites is a field of the finding, as of any other, and stands
+// once in its text.
+func TestCitationOfYAML(t *testing.T) {
+	p, ok := profiles.BuiltInByName("br-root")
+	if !ok {
+		t.Fatal("no br-root")
+	}
+	twice := bytes.Replace(p.Data, []byte("subject: ["), []byte("subject: [country, "), 1)
+	r, text := check(t, newLinter(t, Options{}), File{Name: "p.yaml", Data: twice, Named: true})
+	f := r.Targets[0].Findings[0]
+	if f.Citation != "BR 7.1.4.1" || f.Message != "duplicate attribute country" {
+		t.Errorf("%q cites %q", f.Message, f.Citation)
+	}
+	if !strings.Contains(text, ": duplicate attribute country (BR 7.1.4.1)\n") {
+		t.Error(text)
+	}
+}

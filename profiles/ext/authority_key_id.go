@@ -19,7 +19,7 @@ var authorityKeyID = Spec{
 		value.OCSPResponder: "RFC 5280 4.2.1.1",
 		value.CRL:           "RFC 5280 5.2.1",
 	},
-	Refused:  map[value.Kind]string{value.OCSPResponse: ofCert, value.CertRequest: ofIssuing},
+	Refused:  map[value.Kind]value.Reason{value.OCSPResponse: ofCert, value.CertRequest: ofIssuing},
 	Sections: Sections{RFC: "RFC 5280 4.2.1.1", CRL: "RFC 5280 5.2.1", BR: map[Part]string{BRCommon: "7.1.2.11.1", BRRoot: "7.1.2.1.3", BRCRL: "7.2.2"}},
 	Schema: Schema{
 		Forms: "`{key-id: issuer}`: the subject key identifier of the issuer alone",

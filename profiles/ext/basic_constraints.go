@@ -21,7 +21,7 @@ var basicConstraints = Spec{
 		value.OCSPResponder: may,
 		value.CertRequest:   may,
 	},
-	Refused:  map[value.Kind]string{value.CRL: ofCert, value.OCSPResponse: ofCert},
+	Refused:  map[value.Kind]value.Reason{value.CRL: ofCert, value.OCSPResponse: ofCert},
 	Sections: Sections{RFC: "RFC 5280 4.2.1.9", BR: map[Part]string{BRCommon: "7.1.2.10.4", BRRoot: "7.1.2.1.4", BRResponder: "7.1.2.8.4"}},
 	Schema: Schema{
 		Forms: "`{critical: true, ca: true, path-length: 0}`; `path-length` 0 to 100, only with `ca: true`. In a CA critical, with `ca: true`",
@@ -77,13 +77,13 @@ func checkBasicConstraints(at place, e *Extension, kind value.Kind) {
 	b, _ := e.Value.(BasicConstraints)
 	switch {
 	case kind.IsCA() && !b.CA:
-		at.value.Fail("%s is a CA: write ca: true (RFC 5280 4.2.1.9)", kind)
+		at.value.Citing("RFC 5280 4.2.1.9").Fail("%s is a CA: write ca: true", kind)
 	case kind.IsCA() && !e.Critical:
-		at.value.FailHint("write critical: true", "it must be critical in the certificate of a CA (RFC 5280 4.2.1.9)")
+		at.value.Citing("RFC 5280 4.2.1.9").FailHint("write critical: true", "it must be critical in the certificate of a CA")
 	case kind == value.OCSPResponder && b.CA:
-		at.value.Fail("%s is not a CA: it cannot have ca: true (RFC 6960 4.2.2.2)", kind)
+		at.value.Citing("RFC 6960 4.2.2.2").Fail("%s is not a CA: it cannot have ca: true", kind)
 	case !b.CA && b.PathLength != nil:
-		at.value.Fail("only a CA has a path length (RFC 5280 4.2.1.9)")
+		at.value.Citing("RFC 5280 4.2.1.9").Fail("only a CA has a path length")
 	}
 }
 

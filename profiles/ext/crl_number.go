@@ -13,7 +13,7 @@ var crlNumber = Spec{
 	Allowed: map[value.Kind]string{
 		value.CRL: "RFC 5280 5.2.3",
 	},
-	Refused:  map[value.Kind]string{value.RootCA: ofCRL, value.SubordinateCA: ofCRL, value.CrossCertifiedCA: ofCRL, value.OCSPResponder: ofCRL, value.OCSPResponse: ofCRL, value.CertRequest: ofCRL},
+	Refused:  map[value.Kind]value.Reason{value.RootCA: ofCRL, value.SubordinateCA: ofCRL, value.CrossCertifiedCA: ofCRL, value.OCSPResponder: ofCRL, value.OCSPResponse: ofCRL, value.CertRequest: ofCRL},
 	Sections: Sections{CRL: "RFC 5280 5.2.3", BR: map[Part]string{BRCRL: "7.2.2"}},
 	Schema: Schema{
 		Forms: "no value; the number comes from the ceremony file",

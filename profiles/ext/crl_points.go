@@ -19,7 +19,7 @@ var crlPoints = Spec{
 		value.RootCA: may, value.SubordinateCA: may, value.CrossCertifiedCA: may,
 		value.OCSPResponder: may,
 	},
-	Refused:  map[value.Kind]string{value.CRL: ofCert, value.OCSPResponse: ofCert, value.CertRequest: ofIssuing},
+	Refused:  map[value.Kind]value.Reason{value.CRL: ofCert, value.OCSPResponse: ofCert, value.CertRequest: ofIssuing},
 	Sections: Sections{RFC: "RFC 5280 4.2.1.13", BR: map[Part]string{BRCommon: "7.1.2.11.2"}},
 	Schema: Schema{
 		Forms: "`[issuer]` or `{critical: true, urls: [...]}`: one distribution point with these URLs",

@@ -22,7 +22,7 @@ var extKeyUsage = Spec{
 		value.OCSPResponder: "RFC 6960 4.2.2.2",
 		value.CertRequest:   may,
 	},
-	Refused:  map[value.Kind]string{value.CRL: ofCert, value.OCSPResponse: ofCert},
+	Refused:  map[value.Kind]value.Reason{value.CRL: ofCert, value.OCSPResponse: ofCert},
 	Sections: Sections{RFC: "RFC 5280 4.2.1.12", BR: map[Part]string{BRCommon: "7.1.2.10.6", BRCross: "7.1.2.2.4, 7.1.2.2.5", BROther: "7.1.2.3.3", BRResponder: "7.1.2.8.5"}},
 	Schema: Schema{
 		Forms: "`[server-auth]` or `{critical: true, purposes: [...]}`",
@@ -130,7 +130,7 @@ func checkExtKeyUsage(at place, e *Extension, kind value.Kind) {
 		return
 	}
 	if !slices.ContainsFunc(list, func(p Purpose) bool { return p.Name == "ocsp-signing" }) {
-		at.item.Fail("extended-key-usage must have ocsp-signing (RFC 6960 4.2.2.2)")
+		at.item.Citing("RFC 6960 4.2.2.2").Fail("extended-key-usage must have ocsp-signing")
 	}
 }
 

@@ -22,7 +22,7 @@ var infoAccess = Spec{
 		value.OCSPResponder: may,
 		value.CRL:           may,
 	},
-	Refused:  map[value.Kind]string{value.OCSPResponse: ofCert, value.CertRequest: ofIssuing},
+	Refused:  map[value.Kind]value.Reason{value.OCSPResponse: ofCert, value.CertRequest: ofIssuing},
 	Sections: Sections{RFC: "RFC 5280 4.2.2.1", CRL: "RFC 5280 5.2.7", BR: map[Part]string{BRCommon: "7.1.2.10.3", BRResponder: "7.1.2.8.3"}},
 	Schema: Schema{
 		Forms: "`{ca-issuers: [issuer], ocsp: [issuer]}`, in written order. Never critical; in a CRL `ca-issuers` only",
@@ -86,7 +86,7 @@ func readInfoAccess(n source.Node) (Value, bool) {
 		}
 	}
 	if n.IsMap() && len(out) == 0 {
-		n.Fail("neither ca-issuers nor ocsp (RFC 5280 4.2.2.1)")
+		n.Citing("RFC 5280 4.2.2.1").Fail("neither ca-issuers nor ocsp")
 	}
 	return out, isCritical
 }
@@ -95,7 +95,7 @@ func checkInfoAccess(at place, e *Extension, kind value.Kind) {
 	notCritical(at.value, e, "RFC 5280 4.2.2.1, 5.2.7")
 	list, _ := e.Value.(InfoAccess)
 	if kind == value.CRL && slices.ContainsFunc(list, func(d AccessDescription) bool { return d.Method != "ca-issuers" }) {
-		at.value.Fail("a CRL can only name ca-issuers (RFC 5280 5.2.7)")
+		at.value.Citing("RFC 5280 5.2.7").Fail("a CRL can only name ca-issuers")
 	}
 }
 

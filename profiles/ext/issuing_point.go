@@ -20,7 +20,7 @@ var issuingPoint = Spec{
 	Allowed: map[value.Kind]string{
 		value.CRL: may,
 	},
-	Refused:  map[value.Kind]string{value.RootCA: ofCRL, value.SubordinateCA: ofCRL, value.CrossCertifiedCA: ofCRL, value.OCSPResponder: ofCRL, value.OCSPResponse: ofCRL, value.CertRequest: ofCRL},
+	Refused:  map[value.Kind]value.Reason{value.RootCA: ofCRL, value.SubordinateCA: ofCRL, value.CrossCertifiedCA: ofCRL, value.OCSPResponder: ofCRL, value.OCSPResponse: ofCRL, value.CertRequest: ofCRL},
 	Sections: Sections{CRL: "RFC 5280 5.2.5", BR: map[Part]string{BRCRL: "7.2.2.1"}},
 	Schema: Schema{
 		Forms: "`{critical: true, url: issuer, only: ca-certificates}`; `only` may be `user-certificates`. Must be critical and fit `covers`",
@@ -78,14 +78,14 @@ func readIssuingPoint(n source.Node) (Value, bool) {
 		}
 	}
 	if n.IsMap() && len(out.URLs) == 0 && !out.OnlyCACerts && !out.OnlyUserCerts {
-		n.Fail("neither url nor only: the extension would be empty (RFC 5280 5.2.5)")
+		n.Citing("RFC 5280 5.2.5").Fail("neither url nor only: the extension would be empty")
 	}
 	return out, isCritical
 }
 
 func checkIssuingPoint(at place, e *Extension, _ value.Kind) {
 	if !e.Critical {
-		at.value.FailHint("write critical: true", "it must be critical (RFC 5280 5.2.5)")
+		at.value.Citing("RFC 5280 5.2.5").FailHint("write critical: true", "it must be critical")
 	}
 }
 

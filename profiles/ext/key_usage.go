@@ -22,7 +22,7 @@ var keyUsage = Spec{
 		value.OCSPResponder: may,
 		value.CertRequest:   may,
 	},
-	Refused:  map[value.Kind]string{value.CRL: ofCert, value.OCSPResponse: ofCert},
+	Refused:  map[value.Kind]value.Reason{value.CRL: ofCert, value.OCSPResponse: ofCert},
 	Sections: Sections{RFC: "RFC 5280 4.2.1.3", BR: map[Part]string{BRCommon: "7.1.2.10.7", BRResponder: "7.1.2.8.7"}},
 	Schema: Schema{
 		Forms: "`{critical: true, bits: [digital-signature, cert-sign, crl-sign]}`. A CA must have `cert-sign`, a responder must not",
@@ -77,9 +77,9 @@ func checkKeyUsage(at place, e *Extension, kind value.Kind) {
 	switch signs := slices.Contains(list, CertSign); {
 	case len(list) == 0: // reported
 	case kind.IsCA() && !signs:
-		at.item.Fail("%s is a CA: key-usage must have cert-sign (RFC 5280 4.2.1.3)", kind)
+		at.item.Citing("RFC 5280 4.2.1.3").Fail("%s is a CA: key-usage must have cert-sign", kind)
 	case kind == value.OCSPResponder && signs:
-		at.item.Fail("%s is not a CA: key-usage cannot have cert-sign (RFC 5280 4.2.1.9)", kind)
+		at.item.Citing("RFC 5280 4.2.1.9").Fail("%s is not a CA: key-usage cannot have cert-sign", kind)
 	}
 }
 

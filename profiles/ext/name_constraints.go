@@ -23,7 +23,7 @@ var nameConstraints = Spec{
 		value.RootCA: may, value.SubordinateCA: may, value.CrossCertifiedCA: may,
 		value.CertRequest: may,
 	},
-	Refused:  map[value.Kind]string{value.OCSPResponder: "it is only for CAs (RFC 5280 4.2.1.10)", value.CRL: ofCert, value.OCSPResponse: ofCert},
+	Refused:  map[value.Kind]value.Reason{value.OCSPResponder: {Why: "it is only for CAs", Citation: "RFC 5280 4.2.1.10"}, value.CRL: ofCert, value.OCSPResponse: ofCert},
 	Sections: Sections{RFC: "RFC 5280 4.2.1.10", BR: map[Part]string{BRCommon: "7.1.2.10.8", BRConstrained: "7.1.2.5.2"}},
 	Schema: Schema{
 		Forms: "`{critical: true, permitted: {...}, excluded: {...}}`",

@@ -14,7 +14,7 @@ var noCheck = Spec{
 		value.OCSPResponder: may,
 		value.CertRequest:   may,
 	},
-	Refused:  map[value.Kind]string{value.RootCA: ofResponder, value.SubordinateCA: ofResponder, value.CrossCertifiedCA: ofResponder, value.CRL: ofResponder, value.OCSPResponse: ofResponder},
+	Refused:  map[value.Kind]value.Reason{value.RootCA: ofResponder, value.SubordinateCA: ofResponder, value.CrossCertifiedCA: ofResponder, value.CRL: ofResponder, value.OCSPResponse: ofResponder},
 	Sections: Sections{RFC: "RFC 6960 4.2.2.2.1", BR: map[Part]string{BRResponder: "7.1.2.8.6"}},
 	Schema: Schema{
 		Forms: "no value",

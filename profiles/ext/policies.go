@@ -23,7 +23,7 @@ var policies = Spec{
 		value.OCSPResponder: may,
 		value.CertRequest:   may,
 	},
-	Refused:  map[value.Kind]string{value.CRL: ofCert, value.OCSPResponse: ofCert},
+	Refused:  map[value.Kind]value.Reason{value.CRL: ofCert, value.OCSPResponse: ofCert},
 	Sections: Sections{RFC: "RFC 5280 4.2.1.4", BR: map[Part]string{BRCommon: "7.1.2.10.5", BRCross: "7.1.2.2.6", BROther: "7.1.2.3.2", BRResponder: "7.1.2.8.8"}},
 	Schema: Schema{
 		Forms: "`[OID]` or `{critical: true, policies: [...]}`; a policy is an OID or `{oid: OID, cps: URL, notice: TEXT}`",
@@ -68,7 +68,7 @@ func readPolicies(n source.Node) (Value, bool) {
 	for _, item := range items {
 		p := readPolicy(item)
 		if p.OID != "" && slices.ContainsFunc(out, func(o Policy) bool { return o.OID == p.OID }) {
-			item.Fail("duplicate policy %s (RFC 5280 4.2.1.4)", p.OID)
+			item.Citing("RFC 5280 4.2.1.4").Fail("duplicate policy %s", p.OID)
 			continue
 		}
 		out = append(out, p)
@@ -93,7 +93,7 @@ func readPolicy(n source.Node) Policy {
 	if notice := m.Opt("notice"); notice.Present() {
 		p.Notice = notice.Text()
 		if c := utf8.RuneCountInString(p.Notice); c > maxNotice {
-			notice.Fail("the notice has %d characters, more than %d (RFC 5280 4.2.1.4)", c, maxNotice)
+			notice.Citing("RFC 5280 4.2.1.4").Fail("the notice has %d characters, more than %d", c, maxNotice)
 		}
 	}
 	return p

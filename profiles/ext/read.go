@@ -17,7 +17,7 @@ func critical(m *source.Map) bool { return m.Opt("critical").Bool() }
 // notCritical refuses criticality.
 func notCritical(n source.Node, e *Extension, cite string) {
 	if e.Critical {
-		n.Fail("it must not be critical (%s)", cite)
+		n.Citing(cite).Fail("it must not be critical")
 	}
 }
 

@@ -31,7 +31,7 @@ type Spec struct {
 	// they must. No other kind can.
 	Allowed map[value.Kind]string
 	// Refused says why other kinds cannot.
-	Refused  map[value.Kind]string
+	Refused  map[value.Kind]value.Reason
 	Sections Sections
 	Schema   Schema
 
@@ -49,11 +49,11 @@ type place struct{ item, value source.Node }
 const may = ""
 
 // Reasons to refuse that several extensions share.
-const (
-	ofCRL       = "it is only for CRLs (RFC 5280 5.2)"
-	ofResponder = "it is only for OCSP responder certificates (RFC 6960 4.2.2.2.1)"
-	ofCert      = "it is only for certificates (RFC 5280 4.2)"
-	ofIssuing   = "a request does not know the issuer of the certificate"
+var (
+	ofCRL       = value.Reason{Why: "it is only for CRLs", Citation: "RFC 5280 5.2"}
+	ofResponder = value.Reason{Why: "it is only for OCSP responder certificates", Citation: "RFC 6960 4.2.2.2.1"}
+	ofCert      = value.Reason{Why: "it is only for certificates", Citation: "RFC 5280 4.2"}
+	ofIssuing   = value.Reason{Why: "a request does not know the issuer of the certificate"}
 )
 
 // Sections ask for an extension: of the RFC in certificates and in CRLs, and of
@@ -138,27 +138,27 @@ func (n Name) Title() string {
 	return s.Title
 }
 
-// Refuses says why a kind cannot have the extension, or "" where it can. What
+// Refuses says why a kind cannot have the extension, or nothing where it can. What
 // has no name may occur everywhere: it is left to package lint.
-func (s *Spec) Refuses(kind value.Kind) string {
+func (s *Spec) Refuses(kind value.Kind) value.Reason {
 	_, allowed := s.Allowed[kind]
 	why := s.Refused[kind]
 	switch {
 	case s.Name == NameRaw || allowed:
-		return ""
-	case why == "":
-		return "no object of this kind has it"
+		return value.Reason{}
+	case why == (value.Reason{}):
+		return value.Reason{Why: "no object of this kind has it"}
 	}
 	return why
 }
 
 // Refuses says why an object of a kind cannot have an extension that has a name,
-// or "" where it can. It says nothing of other extensions.
-func Refuses(kind value.Kind, id value.OID) string {
+// or nothing where it can. It says nothing of other extensions.
+func Refuses(kind value.Kind, id value.OID) value.Reason {
 	if s, named := Named(id); named {
 		return s.Refuses(kind)
 	}
-	return ""
+	return value.Reason{}
 }
 
 // Must says why a kind must have the extension, or "" where it need not.

@@ -21,7 +21,7 @@ var subjectKeyID = Spec{
 		value.OCSPResponder: may,
 		value.CertRequest:   may,
 	},
-	Refused:  map[value.Kind]string{value.CRL: ofCert, value.OCSPResponse: ofCert},
+	Refused:  map[value.Kind]value.Reason{value.CRL: ofCert, value.OCSPResponse: ofCert},
 	Sections: Sections{RFC: "RFC 5280 4.2.1.2", BR: map[Part]string{BRCommon: "7.1.2.11.4"}},
 	Schema: Schema{
 		Forms: "`{method: M}`: `rfc7093-1` (left 160 bits of SHA-256), `rfc5280-1` (SHA-1), `existing` (that of the existing certificate). Never critical",

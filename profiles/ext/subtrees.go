@@ -22,7 +22,7 @@ func readNameConstraints(n source.Node) (Value, bool) {
 	isCritical := critical(m)
 	out := NameConstraints{Permitted: readSubtrees(m.Opt("permitted")), Excluded: readSubtrees(m.Opt("excluded"))}
 	if n.IsMap() && !m.Opt("permitted").Present() && !m.Opt("excluded").Present() {
-		n.Fail("neither permitted nor excluded names (RFC 5280 4.2.1.10)")
+		n.Citing("RFC 5280 4.2.1.10").Fail("neither permitted nor excluded names")
 	}
 	return out, isCritical
 }
@@ -32,7 +32,7 @@ func readSubtrees(n source.Node) []GeneralSubtree {
 	var out []GeneralSubtree
 	keys := n.Map().Keys()
 	if n.IsMap() && len(keys) == 0 {
-		n.Fail("no names (RFC 5280 4.2.1.10)")
+		n.Citing("RFC 5280 4.2.1.10").Fail("no names")
 	}
 	for _, k := range keys {
 		kind := k.Node.Enum("kind of name", subtreeKinds...)
@@ -94,7 +94,7 @@ func readDNS(n source.Node) string {
 	case s == "" || s == everyDNS:
 		return ""
 	case strings.HasPrefix(s, "."), strings.HasPrefix(s, "*."):
-		n.FailHint("a name also covers all names below it; \".\" covers every name", "%q: a DNS constraint has no leading dot or wildcard (RFC 5280 4.2.1.10)", s)
+		n.Citing("RFC 5280 4.2.1.10").FailHint("a name also covers all names below it; \".\" covers every name", "%q: a DNS constraint has no leading dot or wildcard", s)
 	case !isHost(s):
 		n.Fail("%q is not a DNS name", s)
 	}
@@ -109,7 +109,7 @@ func readEmail(n source.Node) string {
 		domain = strings.TrimPrefix(s, ".")
 	}
 	if s != "" && (!isHost(domain) || mailbox && (local == "" || strings.ContainsAny(local, " ()<>[]:;,\\\"") || !isASCII(local))) {
-		n.FailHint("a mailbox, a host, or a domain with a leading dot", "%q cannot constrain e-mail addresses (RFC 5280 4.2.1.10)", s)
+		n.Citing("RFC 5280 4.2.1.10").FailHint("a mailbox, a host, or a domain with a leading dot", "%q cannot constrain e-mail addresses", s)
 	}
 	return s
 }
@@ -121,7 +121,7 @@ func isASCII(s string) bool { return strings.IndexFunc(s, func(r rune) bool { re
 func readURIHost(n source.Node) string {
 	s := n.Text()
 	if s != "" && !isHost(strings.TrimPrefix(s, ".")) {
-		n.FailHint("a host, or a domain with a leading dot; no scheme, port or path", "%q cannot constrain URIs (RFC 5280 4.2.1.10)", s)
+		n.Citing("RFC 5280 4.2.1.10").FailHint("a host, or a domain with a leading dot; no scheme, port or path", "%q cannot constrain URIs", s)
 	}
 	return s
 }

@@ -163,12 +163,13 @@ type planJSON struct {
 
 // problemJSON is one problem of a file.
 type problemJSON struct {
-	File    string `json:"file"`
-	Line    int    `json:"line"`
-	Column  int    `json:"column"`
-	Path    string `json:"path,omitempty"`
-	Message string `json:"message"`
-	Hint    string `json:"hint,omitempty"`
+	File     string `json:"file"`
+	Line     int    `json:"line"`
+	Column   int    `json:"column"`
+	Path     string `json:"path,omitempty"`
+	Message  string `json:"message"`
+	Citation string `json:"citation,omitempty"`
+	Hint     string `json:"hint,omitempty"`
 }
 
 // writePlanJSON writes what is known, also of a file that could not be planned.
@@ -197,7 +198,7 @@ func writePlanJSON(p *plan.Preview, err error, deps deps) error {
 func problemsJSON(problems source.Errors) []problemJSON {
 	out := []problemJSON{}
 	for _, e := range problems {
-		out = append(out, problemJSON{e.Pos.File, e.Pos.Line, e.Pos.Column, e.Path, e.Msg, e.Hint})
+		out = append(out, problemJSON{e.Pos.File, e.Pos.Line, e.Pos.Column, e.Path, e.Msg, e.Citation, e.Hint})
 	}
 	return out
 }
