@@ -29,7 +29,7 @@ type ApproveOptions struct {
 	Format choice
 }
 
-// meaningByName stands for the name of the file.
+// meaningByName says that the name of the file tells what it is.
 const meaningByName = "by-name"
 
 // AddFlags adds the flags to the command.
@@ -108,7 +108,7 @@ func runApprove(ctx context.Context, opts ApproveOptions, names []string, deps d
 		err = a.write(deps.Out, verdicts)
 	}
 	if err != nil || opts.given() {
-		return err // what others still have to do is no fault of who approved
+		return err // that others have yet to approve is no error for this person
 	}
 	return a.err(verdicts)
 }

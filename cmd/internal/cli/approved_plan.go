@@ -29,8 +29,8 @@ func (o *ApprovedPlan) AddFlags(cmd *cobra.Command) {
 	cmd.Flags().StringVar(&o.PolicyDigest, "policy-digest", "", "`DIGEST` of the policy from paper, in hex or as words")
 }
 
-// fill reads the approved plan of a ceremony file, and what its approval is
-// judged by.
+// fill reads the approved plan of a ceremony file, and the policy by which its
+// approvals are checked.
 func (o *ApprovedPlan) fill(to *run.Options, name string) error {
 	to.Typed.File, to.Typed.Plan, to.Typed.Policy = name, o.Plan, o.Policy
 	if o.Plan == "" {

@@ -130,7 +130,7 @@ func hasStep(records []event.Record, step string) bool {
 	return false
 }
 
-// plainName writes the name of a file with what a path of a bundle may hold.
+// plainName writes the name of a file in the characters that paths of a bundle allow.
 func plainName(name string) string {
 	return strings.Map(func(r rune) rune {
 		if r >= 'a' && r <= 'z' || r >= 'A' && r <= 'Z' || r >= '0' && r <= '9' || strings.ContainsRune("._-", r) {

@@ -45,7 +45,7 @@ const executeHelp = `PINs are typed at the terminal or at the PIN pad of the tok
 from the environment, where other users could see it.`
 
 // planned gives a plan and a site that can be carried out; whatever was found in
-// either is the error. Nobody is asked and nothing is opened before.
+// either is the error. This comes before any question and before any token.
 func planned(ctx context.Context, name string, opts ExecuteOptions) (*plan.Preview, *plan.Site, error) {
 	site, err := loadSite(opts.Site)
 	if err != nil {
@@ -97,7 +97,7 @@ func carryOut(opts ExecuteOptions, o run.Options, terminal *lazyTerminal, deps d
 	return nil
 }
 
-// showNext shows what people type next, in this order. Each command stands whole
+// showNext shows what people type next, in this order. Each command is complete and
 // on a line of its own, to be copied.
 func showNext(w io.Writer, commands []plan.NextCommand) {
 	for i, c := range commands {

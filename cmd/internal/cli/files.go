@@ -13,8 +13,8 @@ import (
 )
 
 // preview loads a ceremony file and builds everything in it with specimens.
-// The error is a source.Errors when the file is at fault; what was found by
-// building stands in the preview.
+// The error is a source.Errors when the file is at fault; the preview has the
+// problems that were found by building.
 func preview(ctx context.Context, name string) (*plan.Preview, error) {
 	data, err := readArgument(name, nil)
 	if err != nil {

@@ -61,7 +61,7 @@ func runProfileTable(opts ProfileTableOptions, name string, deps deps) error {
 	return err
 }
 
-// aboutProfile says what stands above the table.
+// aboutProfile gives the lines above the table.
 func aboutProfile(p profiles.Profile) [][2]string {
 	h := p.Head()
 	out := [][2]string{{"kind", string(h.Kind)}}

@@ -57,7 +57,7 @@ tokens, "run" on real ones. Both write a bundle, a folder that "verify" checks.`
 	return root
 }
 
-// asGroup makes a command that only holds others.
+// asGroup makes a command that only has subcommands.
 func asGroup(cmd *cobra.Command) {
 	cmd.Args = cobra.ArbitraryArgs
 	cmd.SuggestionsMinimumDistance = 2

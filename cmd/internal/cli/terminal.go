@@ -80,7 +80,7 @@ func (l *lazyTerminal) Width() int {
 	return columns
 }
 
-// columns is the width of a terminal that nobody can ask for it.
+// columns is the width assumed where there is no terminal.
 const columns = 80
 
 // Close puts the terminal back into its state, if it was opened.

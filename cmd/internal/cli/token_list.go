@@ -123,7 +123,7 @@ func keyTypes(info token.Info) string {
 	return strings.Join(names, " ")
 }
 
-// siteLine is how the token stands below "tokens:" in a site file.
+// siteLine is the line of the token below "tokens:" in a site file.
 func siteLine(info token.Info) string {
 	login := token.LoginPIN
 	switch {

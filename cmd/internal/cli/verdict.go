@@ -56,7 +56,7 @@ type bundleProblem struct {
 	What  string `json:"what"`
 }
 
-// departing is a key that people accepted although it is not what was asked for.
+// departing is a key that people accepted although it differs from its template.
 type departing struct {
 	SPKISHA256 string   `json:"spki_sha256"`
 	Departures []string `json:"departures"`
@@ -64,7 +64,7 @@ type departing struct {
 	Text       string   `json:"text"`
 }
 
-// addDeparting notes the keys that depart from what was asked for.
+// addDeparting lists the accepted keys that differ from their template.
 func (a *answer) addDeparting(records []event.Record) {
 	a.Departing = []departing{}
 	for _, r := range records {
@@ -154,7 +154,7 @@ func writeAnswer(w io.Writer, a answer) {
 		fmt.Fprint(w, "ABANDONED. Steps of the plan were not done.\n\n")
 	}
 	for _, d := range a.Departing {
-		text := fmt.Sprintf("A KEY IS NOT WHAT WAS ASKED FOR, and was accepted by %s. %s.", strings.Join(d.AcceptedBy, " and "), d.Text)
+		text := fmt.Sprintf("A KEY DIFFERS FROM WHAT WAS REQUESTED, and was accepted by %s. %s.", strings.Join(d.AcceptedBy, " and "), d.Text)
 		fmt.Fprintf(w, "%s\n\n", term.Wrap(text, 80))
 	}
 	if a.Title != "" {
