@@ -15,6 +15,12 @@ import (
 // written from them.
 var lower = []string{"profiles/", "templates/", "lint/", "internal/", "docs/rules.md"}
 
+// outer are the command line and the pages that operators and auditors read first.
+var outer = []string{
+	"cmd/", "README.md", "CONTRIBUTING.md", "SECURITY.md", "docs/how-to/", "docs/adr/", "docs/ci/",
+	"docs/ceremony-file.md", "docs/commands.md", "docs/glossary.md", "docs/limits.md", "docs/profile-reference.md", "docs/site-file.md",
+}
+
 // retired are words and sentences that only this project used, each with what
 // PKI engineers say. Without a place they are gone from the whole tree.
 var retired = []struct {
@@ -42,6 +48,12 @@ var retired = []struct {
 	{`\b[Ww]hoever\b`, "who it is: the signer, the caller", lower},
 	{`\bconcerns\(|\bconcerned\b`, "applies to, overlaps", lower},
 	{`[^.] stood\b`, "was", lower},
+	{`ceremony ready|[Rr]eady steps?\b`, "step template", outer},
+	{`\bjudg(e|es|ed|ing)\b`, "verify, check or lint", outer},
+	{`\b(do|does|done|made) again\b`, "repeat, rebuild", outer},
+	{`with every default written out`, "with all defaults filled in", outer},
+	{`\b(goes|go) on\b`, "continue", outer},
+	{`where nothing is (written|said)`, "the default", outer},
 }
 
 // TestRetiredWords guards operators and auditors against a private dialect: a

@@ -38,8 +38,8 @@ With --check the command only prints the difference between the plans: read it
 before you approve the new one. Without --check the ceremony continues as with
 "ceremony resume". The screen shows the difference, the people in the room agree
 to it, and the bundle keeps both plans. The new plan needs the same approvals as
-the first. If they are missing, the people in the room may go on anyway: that is
-recorded as a deviation, and every verdict mentions it.
+the first. If they are missing, the people in the room may continue anyway: that
+is recorded as a deviation, and every verdict mentions it.
 
 A step that failed after it had signed is repeated, as with "ceremony redo".
 
