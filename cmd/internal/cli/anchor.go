@@ -81,7 +81,7 @@ func (o *AnchorOptions) options() (verify.Options, error) {
 	return v, nil
 }
 
-// head reads a head of the journal as it is on paper: a number, and at least
+// head reads a head of the record as it is on paper: a number, and at least
 // sixteen words or the same in hexadecimal.
 func head(text string) (transcripts.Head, error) {
 	number, rest, _ := strings.Cut(strings.TrimSpace(text), " ")
