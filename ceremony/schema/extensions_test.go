@@ -24,7 +24,7 @@ func TestExtensions(t *testing.T) {
 		{"profile.schema.json", "    \"named-extension\": ", "\n  }\n}\n", "    " + definitionLines(t, profileDefinitions())},
 		{"plan.schema.json", "    \"extension\": ", "\n  }\n}\n", "    " + definitionLines(t, planDefinitions())},
 		{pages["profile"], "<!-- extensions by kind -->\n", "\n\nWhy a kind", "<!-- extensions by kind -->\n" + kindTable()},
-		{pages["profile"], "<!-- forms of extensions -->\n", "\n\nWhere a URL", "<!-- forms of extensions -->\n" + formTable()},
+		{pages["profile"], "<!-- forms of extensions -->\n", "\n\nIn place of a URL", "<!-- forms of extensions -->\n" + formTable()},
 	} {
 		have := string(readFile(t, c.file))
 		before, rest, found := strings.Cut(have, c.from)
