@@ -30,9 +30,9 @@ var rooms = map[string][]string{
 	"cmd/ceremony":     {"cmd/internal/cli"},
 	"cmd/internal/cli": {"ceremony/...", "profiles/...", "templates", "lint/...", "transcripts/...", "internal/..."},
 
-	"ceremony/plan":   {"profiles", "profiles/value", "templates", "lint", "transcripts", "transcripts/event", "internal/..."},
-	"ceremony/verify": {"ceremony/plan", "profiles", "templates", "lint", "transcripts", "transcripts/event", "internal/..."},
-	"ceremony/run":    {"ceremony/plan", "ceremony/verify", "profiles", "templates", "lint", "transcripts", "transcripts/event", "internal/..."},
+	"ceremony/plan":   {"profiles", "profiles/value", "templates", "lint", "transcripts", "transcripts/event", "transcripts/history", "internal/..."},
+	"ceremony/verify": {"ceremony/plan", "profiles", "templates", "lint", "transcripts", "transcripts/event", "transcripts/history", "internal/..."},
+	"ceremony/run":    {"ceremony/plan", "ceremony/verify", "profiles", "templates", "lint", "transcripts", "transcripts/event", "transcripts/history", "internal/..."},
 
 	"ceremony/ceremonytest": {"ceremony/plan"},
 	"ceremony/schema":       {},
@@ -45,9 +45,10 @@ var rooms = map[string][]string{
 	"lint":           {"lint/...", "profiles", "profiles/ext", "internal/source", "internal/inspect", "internal/algorithm"},
 	"lint/files":     {"lint", "lint/format", "profiles", "profiles/ext", "templates", "internal/source", "internal/inspect", "internal/algorithm"},
 	"lint/format":    {},
-	"transcripts":    {"transcripts/event", "internal/artifact", "internal/approval", "internal/algorithm", "internal/unseen"},
+	"transcripts":    {"transcripts/event", "transcripts/history", "internal/artifact", "internal/approval", "internal/algorithm", "internal/unseen"},
 
-	"transcripts/event": {"internal/artifact"},
+	"transcripts/event":   {"internal/artifact"},
+	"transcripts/history": {"transcripts/event"},
 
 	"internal/algorithm":             {},
 	"internal/source":                {"internal/unseen"},

@@ -33,7 +33,7 @@ func (j *judge) checkAnchors() {
 			j.bad(ManifestPath, "its SHA-256 is not the one that was given")
 		}
 	}
-	if j.account == nil || len(j.account.sessions) == 0 {
+	if len(j.History.Sessions) == 0 {
 		return
 	}
 	j.anchorKeys(a.SealKeys)
@@ -49,16 +49,16 @@ func (j *judge) anchorKeys(given []string) {
 		return
 	}
 	found := 0
-	for i, s := range j.account.sessions {
-		digest, err := SealDigest(s.SealKey)
+	for i, s := range j.History.Sessions {
+		digest, err := SealDigest(s.Event.SealKey)
 		if err != nil || !slices.Contains(given, digest) {
 			continue
 		}
 		found++
-		if i == len(j.account.sessions)-1 && j.Head.Size == len(j.Records) {
-			j.Anchored = append(j.Anchored, fmt.Sprintf("the seal key of session %d", s.Session))
+		if i == len(j.History.Sessions)-1 && j.Head.Size == len(j.Records) {
+			j.Anchored = append(j.Anchored, fmt.Sprintf("the seal key of session %d", s.Event.Session))
 		} else {
-			j.Notices = append(j.Notices, fmt.Sprintf("the seal key that was given vouches for session %d only", s.Session))
+			j.Notices = append(j.Notices, fmt.Sprintf("the seal key that was given vouches for session %d only", s.Event.Session))
 		}
 	}
 	if found < len(given) {

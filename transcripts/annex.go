@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"rootceremony/transcripts/event"
+	"rootceremony/transcripts/history"
 )
 
 // Annex is what an auditor draws samples from: each list is a whole population,
@@ -212,21 +213,19 @@ type AnnexCertificate struct {
 // NewAnnex collects the populations. planned is what the plan says, in its
 // order; nil says that the plan could not be read.
 func NewAnnex(records []event.Record, planned []PlannedStep) *Annex {
-	account := newAccount(records)
+	h := history.Of(records)
 	a := &Annex{
-		Ceremony: account.opened.Ceremony, Title: account.opened.Title, Mode: account.opened.Mode,
-		SoftwareTokens: account.opened.SoftwareTokens, Outcome: account.outcome(), PlanSHA256: upper(account.opened.PlanSHA256),
-		Steps: []AnnexStep{}, Signatures: []AnnexSignature{}, Keys: []AnnexKey{}, Logins: []AnnexLogin{},
+		Ceremony: h.Opened.Ceremony, Title: h.Opened.Title, Mode: h.Opened.Mode,
+		SoftwareTokens: h.Opened.SoftwareTokens, Outcome: outcomeOf(h), PlanSHA256: upper(h.Opened.PlanSHA256),
+		Steps: annexSteps(h, planned), Signatures: []AnnexSignature{}, Keys: []AnnexKey{}, Logins: []AnnexLogin{},
 		Approvals: []AnnexApproval{}, Attendance: []AnnexAttendance{}, Deviations: []AnnexDeviation{}, Evidence: []AnnexEvidence{}, Certificates: []AnnexCertificate{},
 	}
-	c := &collector{Annex: a, intents: map[int]event.Record{}, confirmed: map[string]event.Record{}}
-	for _, r := range records {
-		c.people(r)
-		c.operation(r)
-		c.file(r)
-	}
-	c.unanswered()
-	a.Steps = annexSteps(records, planned)
+	c := &collector{annex: a, History: h}
+	c.approvals()
+	c.room()
+	c.logins()
+	c.operations()
+	c.files()
 	return a
 }
 

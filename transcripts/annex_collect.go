@@ -5,110 +5,100 @@ package transcripts
 
 import (
 	"cmp"
-	"fmt"
-	"maps"
 	"slices"
 
 	"rootceremony/transcripts/event"
+	"rootceremony/transcripts/history"
 )
 
-// collector fills an annex from records.
+// collector fills an annex from what a journal adds up to. Each list is in the
+// order of its lines.
 type collector struct {
-	*Annex
-	intents   map[int]event.Record // by operation, until there is a result
-	plan      string               // what the plan that holds is called
-	planSHA   string
-	confirmed map[string]event.Record // the last confirmation of an artifact's bytes, by digest
+	annex *Annex
+	*history.History
 }
 
-func (c *collector) approvals(r event.Record, e event.PlanApproval) {
-	all := e.Approvals
-	if len(all) == 0 {
-		all = []event.Approval{{}}
-	}
-	for _, a := range all {
-		c.Approvals = append(c.Approvals, AnnexApproval{
-			Line: r.Seq, Time: annexTime(r.Time), Plan: c.plan, PlanSHA256: upper(c.planSHA), Class: e.Class, PolicySHA256: upper(e.PolicySHA256),
-			Object: a.Object, File: a.File, SHA256: upper(a.SHA256), Person: a.Person, Roles: list(a.Roles), Key: a.Key, Algorithm: a.Algorithm,
-			Touch: a.Touch, Resolution: a.Resolution, Date: a.Date, ScanSHA256: upper(a.ScanSHA256), Vouchers: list(a.Vouchers), How: r.How,
-		})
+func (c *collector) approvals() {
+	for _, r := range c.Approvals {
+		e := r.Event
+		all := e.Approvals
+		if len(all) == 0 {
+			all = []event.Approval{{}}
+		}
+		for _, a := range all {
+			c.annex.Approvals = append(c.annex.Approvals, AnnexApproval{
+				Line: r.Seq, Time: annexTime(r.Time), Plan: r.Plan.Name(), PlanSHA256: upper(r.Plan.SHA256), Class: e.Class, PolicySHA256: upper(e.PolicySHA256),
+				Object: a.Object, File: a.File, SHA256: upper(a.SHA256), Person: a.Person, Roles: list(a.Roles), Key: a.Key, Algorithm: a.Algorithm,
+				Touch: a.Touch, Resolution: a.Resolution, Date: a.Date, ScanSHA256: upper(a.ScanSHA256), Vouchers: list(a.Vouchers), How: r.How,
+			})
+		}
 	}
 }
 
-func (c *collector) people(r event.Record) {
-	at := annexTime(r.Time)
-	switch e := r.Event.(type) {
-	case event.CeremonyOpened:
-		c.plan, c.planSHA = "plan", e.PlanSHA256
-	case event.PlanAmended:
-		c.plan, c.planSHA = fmt.Sprintf("amendment %d", e.Number), e.PlanSHA256
-	case event.PlanApproval:
-		c.approvals(r, e)
-	case event.ParticipantArrived:
-		c.Attendance = append(c.Attendance, AnnexAttendance{r.Seq, at, "arrived", e.Person, e.Role, list(r.By), r.How})
-	case event.ParticipantLeft:
-		role := ""
-		for _, earlier := range c.Attendance {
-			if earlier.Person == e.Person {
-				role = cmp.Or(earlier.Role, role)
+func (c *collector) room() {
+	for _, m := range c.Moves {
+		what := "arrived"
+		if m.Left {
+			what = "left"
+		}
+		c.annex.Attendance = append(c.annex.Attendance, AnnexAttendance{m.Seq, annexTime(m.Time), what, m.Person, m.Role, list(m.By), m.How})
+	}
+	for _, d := range c.Deviations {
+		e := d.Event
+		c.annex.Deviations = append(c.annex.Deviations,
+			AnnexDeviation{d.Seq, annexTime(d.Time), d.Step, e.Expected, e.Happened, e.Decision, list(e.DecidedBy), d.How})
+	}
+}
+
+// logins lists what was done with tokens. Whether one is software stands in all
+// its rows: whoever filters by that column gets them all.
+func (c *collector) logins() {
+	for _, u := range c.Tokens {
+		v := AnnexLogin{Line: u.Seq, Time: annexTime(u.Time), Token: u.Token, Software: u.Opened.Software, How: u.How}
+		switch e := u.Event.(type) {
+		case event.TokenOpened:
+			v.Event, v.Result = "opened", "done"
+			v.Label, v.Serial, v.Model, v.Firmware, v.Login = e.Label, e.Serial, e.Model, e.Firmware, e.Login
+			if e.Module != nil {
+				v.Module = e.Module.Path
 			}
+		case event.PINRefused:
+			v.Event, v.Result, v.Person = "PIN refused", e.Outcome, e.Person
+		case event.TokenRestarted:
+			v.Event, v.Result = "fresh process", "done"
+		case event.TokenClosed:
+			v.Event, v.Result = "closed", cmp.Or(e.Error, "done")
 		}
-		c.Attendance = append(c.Attendance, AnnexAttendance{r.Seq, at, "left", e.Person, role, list(r.By), r.How})
-	case event.DeviationRecorded:
-		c.Deviations = append(c.Deviations, AnnexDeviation{r.Seq, at, r.Step, e.Expected, e.Happened, e.Decision, list(e.DecidedBy), r.How})
-	case event.TokenOpened:
-		v := AnnexLogin{Line: r.Seq, Time: at, Event: "opened", Result: "done", Token: e.Token, Label: e.Label, Serial: e.Serial, Model: e.Model,
-			Firmware: e.Firmware, Login: e.Login, Software: e.Software, How: r.How}
-		if e.Module != nil {
-			v.Module = e.Module.Path
-		}
-		c.Logins = append(c.Logins, v)
-	case event.PINRefused:
-		c.Logins = append(c.Logins, c.same(AnnexLogin{Line: r.Seq, Time: at, Event: "PIN refused", Result: e.Outcome, Person: e.Person, Token: e.Token, How: r.How}))
-	case event.TokenRestarted:
-		c.Logins = append(c.Logins, c.same(AnnexLogin{Line: r.Seq, Time: at, Event: "fresh process", Result: "done", Token: e.Token, How: r.How}))
-	case event.TokenClosed:
-		c.Logins = append(c.Logins, c.same(AnnexLogin{Line: r.Seq, Time: at, Event: "closed", Result: cmp.Or(e.Error, "done"), Token: e.Token, How: r.How}))
-	case event.SignatureConfirmed:
-		for _, row := range append(e.Table, event.Confirmed{Artifact: e.Artifact, TBSSHA256: e.TBSSHA256}) {
-			c.confirmed[row.Artifact+" "+row.TBSSHA256] = r
-		}
+		c.annex.Logins = append(c.annex.Logins, v)
 	}
 }
 
-// same says whether the token of a later event is software, as its opening
-// did: whoever filters by that column gets all rows of the token.
-func (c *collector) same(v AnnexLogin) AnnexLogin {
-	for _, l := range c.Logins {
-		if l.Token == v.Token {
-			v.Software = l.Software
+// operations puts each call into its population: those with an end, and then those
+// without one: what they did is unknown, and an auditor wants to see just these.
+func (c *collector) operations() {
+	for _, o := range c.Ended {
+		switch {
+		case o.Intended.Seq == 0: // the grammar of the journal refuses it
+		case o.Finished != nil:
+			c.result(o, o.Finished.Record, o.Finished.Event.Key, "done", "")
+		default:
+			c.result(o, o.Failed.Record, o.Failed.Event.Key, "failed", o.Failed.Event.Effect)
 		}
 	}
-	return v
-}
-
-func (c *collector) operation(r event.Record) {
-	switch e := r.Event.(type) {
-	case event.OperationIntended:
-		c.intents[e.Operation] = r
-	case event.OperationFinished:
-		c.result(r, e.Operation, e.Key, "done", "")
-	case event.OperationFailed:
-		c.result(r, e.Operation, e.Key, "failed", e.Effect)
-	case event.KeyProved:
-		c.Keys = append(c.Keys, AnnexKey{Line: r.Seq, Time: annexTime(r.Time), Step: r.Step, Operation: e.Operation, Event: "prove",
-			Result: e.How, Token: e.Token, Key: e.Key, ID: upper(e.ID), SPKISHA256: upper(e.SPKISHA256), How: r.How})
+	for _, p := range c.Proofs {
+		e := p.Event
+		c.annex.Keys = append(c.annex.Keys, AnnexKey{Line: p.Seq, Time: annexTime(p.Time), Step: p.Step, Operation: e.Operation, Event: "prove",
+			Result: e.How, Token: e.Token, Key: e.Key, ID: upper(e.ID), SPKISHA256: upper(e.SPKISHA256), How: p.How})
+	}
+	slices.SortStableFunc(c.annex.Keys, func(a, b AnnexKey) int { return cmp.Compare(a.Line, b.Line) })
+	for _, o := range c.Open() {
+		c.result(o, o.Intended.Record, nil, "unknown", "")
 	}
 }
 
-// result puts an operation into its population when its end is known.
-func (c *collector) result(r event.Record, operation int, key *event.Key, result, effect string) {
-	intended, ok := c.intents[operation]
-	if !ok {
-		return // the grammar of the journal refuses it
-	}
-	delete(c.intents, operation)
-	e, _ := intended.Event.(event.OperationIntended)
+// result puts one call into its population.
+func (c *collector) result(o *history.Operation, r event.Record, key *event.Key, result, effect string) {
+	e := o.Intended.Event
 	k := event.Key{}
 	for _, known := range []*event.Key{key, e.Key} {
 		if known != nil {
@@ -118,22 +108,26 @@ func (c *collector) result(r event.Record, operation int, key *event.Key, result
 	}
 	switch e.What {
 	case event.WhatSign:
-		c.signature(r, e, k, result, effect)
+		c.signature(o, r, k, result, effect)
 	case event.WhatGenerate, event.WhatFind, event.WhatDestroy:
 		if effect != "" {
 			result += ", effect " + effect
 		}
-		c.Keys = append(c.Keys, AnnexKey{Line: r.Seq, Time: annexTime(r.Time), Step: r.Step, Operation: operation, Event: e.What,
+		c.annex.Keys = append(c.annex.Keys, AnnexKey{Line: r.Seq, Time: annexTime(r.Time), Step: r.Step, Operation: o.Number, Event: e.What,
 			Result: result, Token: e.Token, Key: k.Label, ID: upper(k.ID), Algorithm: k.Algorithm, SPKISHA256: upper(k.SPKISHA256), How: r.How})
 	}
 }
 
-func (c *collector) signature(r event.Record, e event.OperationIntended, k event.Key, result, effect string) {
+func (c *collector) signature(o *history.Operation, r event.Record, k event.Key, result, effect string) {
 	if result == "done" {
 		result = "signed"
 	}
-	confirmation := c.confirmed[e.Artifact+" "+e.TBSSHA256]
-	c.Signatures = append(c.Signatures, AnnexSignature{
+	e := o.Intended.Event
+	confirmation := event.Record{}
+	if o.Confirmed != nil {
+		confirmation = *o.Confirmed
+	}
+	c.annex.Signatures = append(c.annex.Signatures, AnnexSignature{
 		Line: r.Seq, Time: annexTime(r.Time), Step: r.Step, Operation: e.Operation, Token: e.Token, Key: k.Label,
 		KeySHA256: upper(k.SPKISHA256), Artifact: e.Artifact, Purpose: e.Purpose, For: e.For, Algorithm: e.Algorithm,
 		TBSSHA256: upper(e.TBSSHA256), Result: result, Effect: effect,
@@ -141,39 +135,33 @@ func (c *collector) signature(r event.Record, e event.OperationIntended, k event
 	})
 }
 
-// unanswered lists operations without a result: what they did is unknown, and
-// an auditor wants to see just these.
-func (c *collector) unanswered() {
-	for _, operation := range slices.Sorted(maps.Keys(c.intents)) {
-		c.result(c.intents[operation], operation, nil, "unknown", "")
+// files lists the evidence: what was read, and what was written, each result of
+// linting once.
+func (c *collector) files() {
+	seen := map[string]bool{}
+	for _, f := range c.Files {
+		v := AnnexEvidence{Line: f.Seq, Time: annexTime(f.Time), Step: f.Step, Event: "written", Path: f.Path, SHA256: upper(f.File.SHA256), How: f.How}
+		switch e := f.Event.(type) {
+		case event.FileLoaded:
+			v.Event, v.Kind = "read", e.Kind
+			if e.External {
+				v.Event = "external"
+			}
+		case event.FileWritten:
+			v.Kind = e.Kind
+		case event.ObjectLinted:
+			if v.Kind = "lint"; seen[f.Path] {
+				continue
+			}
+		case event.ArtifactWritten:
+			v.Kind = e.Kind
+			c.certificate(f.Record, e)
+		default:
+			continue
+		}
+		seen[f.Path] = true
+		c.annex.Evidence = append(c.annex.Evidence, v)
 	}
-}
-
-func (c *collector) file(r event.Record) {
-	v := AnnexEvidence{Line: r.Seq, Time: annexTime(r.Time), Step: r.Step, How: r.How}
-	switch e := r.Event.(type) {
-	case event.FileLoaded:
-		v.Event, v.Path, v.Kind, v.SHA256 = "read", e.Path, e.Kind, upper(e.SHA256)
-		if e.External {
-			v.Event = "external"
-		}
-	case event.FileWritten:
-		v.Event, v.Path, v.Kind, v.SHA256 = "written", e.Path, e.Kind, upper(e.SHA256)
-	case event.ObjectLinted:
-		if e.File == "" {
-			return
-		}
-		v.Event, v.Path, v.Kind, v.SHA256 = "written", e.File, "lint", upper(e.SHA256)
-		if slices.ContainsFunc(c.Evidence, func(x AnnexEvidence) bool { return x.Path == v.Path }) {
-			return
-		}
-	case event.ArtifactWritten:
-		v.Event, v.Path, v.Kind, v.SHA256 = "written", e.Path, e.Kind, upper(e.SHA256)
-		c.certificate(r, e)
-	default:
-		return
-	}
-	c.Evidence = append(c.Evidence, v)
 }
 
 func (c *collector) certificate(r event.Record, e event.ArtifactWritten) {
@@ -184,7 +172,7 @@ func (c *collector) certificate(r event.Record, e event.ArtifactWritten) {
 	if e.Summary != nil {
 		s = *e.Summary
 	}
-	c.Certificates = append(c.Certificates, AnnexCertificate{
+	c.annex.Certificates = append(c.annex.Certificates, AnnexCertificate{
 		Line: r.Seq, Artifact: e.Artifact, Subject: s.Subject, Issuer: s.Issuer, Serial: upper(s.Serial),
 		SPKISHA256: upper(s.SPKISHA256), SHA256: upper(e.SHA256), Key: s.Key, KeyAlgorithm: s.KeyAlgorithm,
 		SignatureAlgorithm: s.SignatureAlgorithm, NotBefore: s.NotBefore, NotAfter: s.NotAfter,

@@ -6,7 +6,7 @@ package transcripts
 import (
 	"slices"
 
-	"rootceremony/transcripts/event"
+	"rootceremony/transcripts/history"
 )
 
 // Words of an [AnnexStep].
@@ -17,8 +17,8 @@ const (
 
 // annexSteps lists every planned step in the order of the plan, once for each
 // attempt, and after them what was done without being planned.
-func annexSteps(records []event.Record, planned []PlannedStep) []AnnexStep {
-	attempts := stepAttempts(records)
+func annexSteps(h *history.History, planned []PlannedStep) []AnnexStep {
+	attempts := stepAttempts(h)
 	if planned == nil {
 		for i := range attempts {
 			attempts[i].Planned = "unknown"
@@ -49,31 +49,19 @@ func annexSteps(records []event.Record, planned []PlannedStep) []AnnexStep {
 }
 
 // stepAttempts lists what was started, in the order of the journal.
-func stepAttempts(records []event.Record) []AnnexStep {
+func stepAttempts(h *history.History) []AnnexStep {
 	steps := []AnnexStep{}
-	open, count := map[string]int{}, map[string]int{}
-	for _, r := range records {
-		if e, ok := r.Event.(event.StepStarted); ok {
-			count[r.Step]++
-			open[r.Step] = len(steps)
-			steps = append(steps, AnnexStep{Step: r.Step, Kind: e.Kind, Title: e.Title, Who: []string{}, Attempt: count[r.Step],
-				Outcome: annexOpen, By: []string{}, Started: annexTime(r.Time), FirstLine: r.Seq, LastLine: r.Seq,
-				Recorded: []string{}, Script: scriptPlace(r.Step)})
-			continue
+	for _, s := range h.Steps {
+		v := AnnexStep{Step: s.Step, Kind: s.Event.Kind, Title: s.Event.Title, Who: []string{}, Attempt: s.Nth,
+			Outcome: annexOpen, By: []string{}, Started: annexTime(s.Time), FirstLine: s.Seq, LastLine: s.Last,
+			Recorded: []string{}, Script: scriptPlace(s.Step)}
+		for _, r := range s.Recorded {
+			v.Recorded = append(v.Recorded, fieldTexts(r.Event.Fields)...)
 		}
-		i, ok := open[r.Step]
-		if !ok || r.Step == "" {
-			continue
+		if f := s.Finished; f != nil {
+			v.Outcome, v.Finished, v.By = f.Event.Outcome, annexTime(f.Time), list(f.By)
 		}
-		s := &steps[i]
-		s.LastLine = r.Seq
-		switch e := r.Event.(type) {
-		case event.StepRecorded:
-			s.Recorded = append(s.Recorded, fieldTexts(e.Fields)...)
-		case event.StepFinished:
-			s.Outcome, s.Finished, s.By = e.Outcome, annexTime(r.Time), list(r.By)
-			delete(open, r.Step)
-		}
+		steps = append(steps, v)
 	}
 	return steps
 }

@@ -9,6 +9,7 @@ import (
 
 	"rootceremony/internal/artifact"
 	"rootceremony/transcripts/event"
+	"rootceremony/transcripts/history"
 )
 
 // Closed is what people compare and sign.
@@ -37,10 +38,10 @@ func (j *Journal) close(outcome string) (*Closed, error) {
 	if err := j.tidy(); err != nil {
 		return nil, err
 	}
-	a := newAccount(j.records)
+	h := history.Of(j.records)
 	last := event.CeremonyClosed{
-		Outcome: outcome, Operations: a.operations, Failed: a.failed,
-		Deviations: len(a.deviations), Renderer: RendererVersion,
+		Outcome: outcome, Operations: h.Finished(), Failed: h.Failed(),
+		Deviations: len(h.Deviations), Renderer: RendererVersion,
 	}
 	if _, err := j.append(last, "", event.Observed, nil); err != nil {
 		return nil, err
@@ -52,7 +53,7 @@ func (j *Journal) close(outcome string) (*Closed, error) {
 	if err := j.writeDerived(); err != nil {
 		return nil, err
 	}
-	manifest, err := j.writeManifest(a)
+	manifest, err := j.writeManifest(h.Opened)
 	if err != nil {
 		return nil, err
 	}
@@ -96,7 +97,7 @@ func (j *Journal) writeDerived() error {
 }
 
 // writeManifest lists all files that stand in the bundle.
-func (j *Journal) writeManifest(a *account) ([]byte, error) {
+func (j *Journal) writeManifest(o event.CeremonyOpened) ([]byte, error) {
 	tree, err := artifact.ReadTree(j.dir.Path("."), artifact.Limits{})
 	if tree == nil {
 		return nil, err
@@ -105,7 +106,7 @@ func (j *Journal) writeManifest(a *account) ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
-	m := Manifest{Ceremony: a.opened.Ceremony, Rehearsal: a.opened.Mode == event.Rehearsal, Software: a.opened.SoftwareTokens}
+	m := Manifest{Ceremony: o.Ceremony, Rehearsal: o.Mode == event.Rehearsal, Software: o.SoftwareTokens}
 	for _, path := range tree.Paths() {
 		if !listed(path) {
 			continue

@@ -15,6 +15,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"rootceremony/transcripts/event"
+	"rootceremony/transcripts/history"
 )
 
 // TestDerivedAnywhere derives everything in other time zones and locales.
@@ -150,12 +151,12 @@ func TestReportWithVerdict(t *testing.T) {
 func TestNewerRenderer(t *testing.T) {
 	r := openRoom(t, roomOptions{})
 	r.play(roomOptions{})
-	a := newAccount(r.j.Records())
-	r.record(event.CeremonyClosed{Outcome: event.OutcomeComplete, Operations: a.operations, Failed: a.failed, Deviations: 1, Renderer: RendererVersion + 1}, "")
+	h := history.Of(r.j.Records())
+	r.record(event.CeremonyClosed{Outcome: event.OutcomeComplete, Operations: h.Finished(), Failed: h.Failed(), Deviations: 1, Renderer: RendererVersion + 1}, "")
 	_, err := r.j.end()
 	check(t, err)
 	check(t, r.j.writeDerived())
-	_, err = r.j.writeManifest(a)
+	_, err = r.j.writeManifest(h.Opened)
 	check(t, err)
 	v := judgeBundle(t, r.path, VerifyOptions{})
 	if v.OK() || len(v.Problems) > 0 || len(v.Incomplete) != 1 || !strings.Contains(v.Incomplete[0], "newer version (2)") {

@@ -9,6 +9,7 @@ import (
 	"slices"
 
 	"rootceremony/transcripts/event"
+	"rootceremony/transcripts/history"
 )
 
 // encodings are those that every artifact has, in the order in which they are
@@ -34,20 +35,20 @@ func PEM(kind string, der []byte, rehearsal bool) []byte {
 	return append([]byte(rehearsalWarning+"\n"), text...)
 }
 
-// fileSet is the files of one attempt at an artifact.
+// fileSet names the files of one attempt at an artifact. Their names follow from
+// the journal: there is one file of each encoding.
 type fileSet struct {
 	artifact string
 	attempt  int // from 2; 0 is the first
 	kind     string
 	withheld string
-	files    map[string]event.ArtifactWritten // by encoding
-	seq      int                              // of the line that wrote the first
+	marked   bool // a rehearsal
 }
 
 // path is where a file of the set stands.
-func (s *fileSet) path(encoding string, marked bool) string {
+func (s fileSet) path(encoding string) string {
 	name := s.artifact
-	if marked {
+	if s.marked {
 		name = rehearsal + "-" + name
 	}
 	if s.attempt > 0 {
@@ -61,112 +62,67 @@ func (s *fileSet) path(encoding string, marked bool) string {
 }
 
 // encoded gives the bytes of a file of the set.
-func (s *fileSet) encoded(encoding string, der []byte, marked bool) []byte {
+func (s fileSet) encoded(encoding string, der []byte) []byte {
 	if encoding == event.EncodingPEM {
-		return PEM(s.kind, der, marked)
+		return PEM(s.kind, der, s.marked)
 	}
 	return der
-}
-
-// fileSets follows which files a journal says that artifacts have. Their names
-// follow from it: each attempt at an artifact has one file of each encoding.
-type fileSets struct {
-	marked bool // a rehearsal
-	open   map[string]*fileSet
-	all    []*fileSet
-}
-
-// fileSetsOf follows a journal; wrong is told of what does not follow.
-func fileSetsOf(records []event.Record, wrong func(r event.Record, format string, args ...any)) *fileSets {
-	s := &fileSets{open: map[string]*fileSet{}}
-	for _, r := range records {
-		switch e := r.Event.(type) {
-		case event.CeremonyOpened:
-			s.marked = e.Mode == event.Rehearsal
-		case event.StepRedone:
-			if e.Artifact != "" {
-				s.begin(e.Artifact, e.Attempt)
-			}
-		case event.ArtifactWritten:
-			s.write(r, e, wrong)
-		}
-	}
-	return s
-}
-
-// begin gives the files of another attempt.
-func (s *fileSets) begin(artifact string, attempt int) *fileSet {
-	set := &fileSet{artifact: artifact, attempt: attempt, files: map[string]event.ArtifactWritten{}}
-	s.open[artifact] = set
-	s.all = append(s.all, set)
-	return set
-}
-
-// of gives the files of the attempt at an artifact that counts now.
-func (s *fileSets) of(artifact string) *fileSet {
-	if set := s.open[artifact]; set != nil {
-		return set
-	}
-	return s.begin(artifact, 0)
-}
-
-func (s *fileSets) write(r event.Record, e event.ArtifactWritten, wrong func(r event.Record, format string, args ...any)) {
-	set := s.of(e.Artifact)
-	if len(set.files) == 0 {
-		set.kind, set.withheld, set.seq = e.Kind, e.Withheld, r.Seq
-	}
-	_, twice := set.files[e.Encoding]
-	switch want := set.path(e.Encoding, s.marked); {
-	case twice:
-		wrong(r, "%s: %s has a file %q already", e.Path, e.Artifact, e.Encoding)
-		return
-	case e.Kind != set.kind || e.Withheld != set.withheld:
-		wrong(r, "%s: it is not of the kind of the other file of %s, or not withheld like it", e.Path, e.Artifact)
-	case e.Path != want:
-		wrong(r, "%s: the name of this file is %s", e.Path, want)
-	case !slices.Contains(encodings, e.Encoding):
-		wrong(r, "%s: an artifact has no encoding %q", e.Path, e.Encoding)
-	}
-	set.files[e.Encoding] = e
 }
 
 // checkArtifacts checks that each attempt at an artifact has the files that this
 // program makes, under its names, and makes every one again from the DER.
 func (j *judge) checkArtifacts() {
-	sets := fileSetsOf(j.Records, func(r event.Record, format string, args ...any) { j.bad(lineName(r.Seq), format, args...) })
-	for _, set := range sets.all {
-		j.checkSet(set, sets.marked)
+	for _, a := range j.History.Artifacts {
+		if len(a.Files) > 0 { // else it is an attempt that signed nothing
+			first := a.Files[0].Event
+			j.checkSet(a, fileSet{a.ID, a.Attempt, first.Kind, first.Withheld, j.Mode == event.Rehearsal})
+		}
 	}
 }
 
-func (j *judge) checkSet(set *fileSet, marked bool) {
-	if len(set.files) == 0 {
-		return // an attempt that signed nothing
-	}
-	if j.account.closed != nil {
-		for _, encoding := range encodings {
-			if _, ok := set.files[encoding]; !ok {
-				j.bad(lineName(set.seq), "%s has no file %s", set.artifact, set.path(encoding, marked))
-			}
+func (j *judge) checkSet(a *history.Artifact, set fileSet) {
+	j.checkNames(a, set)
+	for _, encoding := range encodings {
+		if j.History.Closed != nil && a.File(encoding) == nil {
+			j.bad(lineName(a.Files[0].Seq), "%s has no file %s", set.artifact, set.path(encoding))
 		}
 	}
-	der, ok := set.files[event.EncodingDER]
-	if !ok {
+	der := a.File(event.EncodingDER)
+	if der == nil {
 		return
 	}
-	data, err := j.ReadFile(der.Path, maxGenerated)
+	data, err := j.ReadFile(der.Event.Path, maxGenerated)
 	if err != nil {
-		j.bad(der.Path, "%v", err)
+		j.bad(der.Event.Path, "%v", err)
 		return
 	}
 	for _, encoding := range encodings[1:] {
-		f, ok := set.files[encoding]
-		if !ok {
+		f := a.File(encoding)
+		if f == nil {
 			continue
 		}
-		got, err := j.ReadFile(f.Path, maxGenerated)
-		if want := set.encoded(encoding, data, marked); err != nil || string(got) != string(want) {
-			j.bad(f.Path, "it is not what %s gives: line %d differs", der.Path, firstDifference(got, want))
+		got, err := j.ReadFile(f.Event.Path, maxGenerated)
+		if want := set.encoded(encoding, data); err != nil || string(got) != string(want) {
+			j.bad(f.Event.Path, "it is not what %s gives: line %d differs", der.Event.Path, firstDifference(got, want))
 		}
+	}
+}
+
+// checkNames checks what the events say of the files of a set.
+func (j *judge) checkNames(a *history.Artifact, set fileSet) {
+	have := map[string]bool{}
+	for _, f := range a.Files {
+		e, where := f.Event, lineName(f.Seq)
+		switch want := set.path(e.Encoding); {
+		case have[e.Encoding]:
+			j.bad(where, "%s: %s has a file %q already", e.Path, e.Artifact, e.Encoding)
+		case e.Kind != set.kind || e.Withheld != set.withheld:
+			j.bad(where, "%s: it is not of the kind of the other file of %s, or not withheld like it", e.Path, e.Artifact)
+		case e.Path != want:
+			j.bad(where, "%s: the name of this file is %s", e.Path, want)
+		case !slices.Contains(encodings, e.Encoding):
+			j.bad(where, "%s: an artifact has no encoding %q", e.Path, e.Encoding)
+		}
+		have[e.Encoding] = true
 	}
 }

@@ -237,11 +237,11 @@ func (j *judge) checkExhibits() {
 	for _, p := range problems {
 		j.bad(p.Where, "%s", p.What)
 	}
-	if j.account == nil {
+	if len(j.Records) == 0 {
 		return
 	}
 	for _, e := range j.Exhibits {
-		if e.Step != "" && !slices.ContainsFunc(j.account.steps, func(s *stepFacts) bool { return s.id == e.Step }) {
+		if e.Step != "" && !j.History.StepBegun(e.Step) {
 			j.bad(ExhibitPath(e.Number), "it belongs to step %s, which the ceremony did not have", e.Step)
 		}
 	}

@@ -10,6 +10,7 @@ import (
 
 	"rootceremony/internal/artifact"
 	"rootceremony/transcripts/event"
+	"rootceremony/transcripts/history"
 )
 
 // LoadFile copies a file that the ceremony reads into the bundle, and records
@@ -34,16 +35,19 @@ func (j *Journal) WriteFile(path, kind string, data []byte, step string) (event.
 // not have yet, one for each encoding, and records them. Names, encodings,
 // digests and sizes follow from the journal and the DER, and are filled in.
 func (j *Journal) WriteArtifact(a event.ArtifactWritten, der []byte, step string) error {
-	sets := fileSetsOf(j.Records(), func(event.Record, string, ...any) {})
-	set := sets.of(a.Artifact)
-	set.kind, set.withheld = a.Kind, a.Withheld
+	h := j.History()
+	made := h.Artifact(a.Artifact)
+	if made == nil {
+		made = &history.Artifact{ID: a.Artifact}
+	}
+	set := fileSet{made.ID, made.Attempt, a.Kind, a.Withheld, h.Opened.Mode == event.Rehearsal}
 	for _, encoding := range encodings {
-		if _, ok := set.files[encoding]; ok {
+		if made.File(encoding) != nil {
 			continue
 		}
-		data := set.encoded(encoding, der, sets.marked)
+		data := set.encoded(encoding, der)
 		sum := artifact.Sum(data)
-		a.Path, a.Encoding = set.path(encoding, sets.marked), encoding
+		a.Path, a.Encoding = set.path(encoding), encoding
 		a.SHA256, a.SHA512, a.Size = sum.SHA256Hex(), sum.SHA512Hex(), sum.Size
 		if err := event.WellFormed(a, event.Observed); err != nil {
 			return fmt.Errorf("writing artifact %q: %w", a.Artifact, err)

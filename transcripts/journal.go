@@ -13,6 +13,7 @@ import (
 
 	"rootceremony/internal/artifact"
 	"rootceremony/transcripts/event"
+	"rootceremony/transcripts/history"
 )
 
 // Where the journal stands in a bundle.
@@ -112,6 +113,9 @@ func (j *Journal) Records() []event.Record {
 	defer j.mu.Unlock()
 	return j.records[:len(j.records):len(j.records)]
 }
+
+// History is what was recorded so far, in all sessions.
+func (j *Journal) History() *history.History { return history.Of(j.Records()) }
 
 // Append records an event. When it returns without an error the line is on
 // the medium. The outcomes of operations are written whatever they hold,

@@ -12,6 +12,7 @@ import (
 
 	"rootceremony/internal/artifact"
 	"rootceremony/transcripts/event"
+	"rootceremony/transcripts/history"
 )
 
 // ErrStrange says that the folder of a bundle holds what no ceremony writes, such
@@ -54,15 +55,15 @@ func readTree(dir string) (*artifact.Tree, error) {
 func accounted(records []event.Record, tree *artifact.Tree) (map[string]bool, error) {
 	known := map[string]bool{JournalPath: true}
 	keys := map[int]string{}
-	for _, r := range records {
-		for _, f := range event.Files(r.Event) {
-			known[f.Path] = true
-		}
-		if e, ok := r.Event.(event.SessionStarted); ok {
-			keys[e.Session] = e.SealKey
-			data, err := tree.ReadFile(vkeyPath(e.Session), maxNote)
-			known[vkeyPath(e.Session)] = err == nil && string(data) == e.SealKey+"\n"
-		}
+	h := history.Of(records)
+	for _, f := range h.Files {
+		known[f.Path] = known[f.Path] || !f.External
+	}
+	for _, s := range h.Sessions {
+		e := s.Event
+		keys[e.Session] = e.SealKey
+		data, err := tree.ReadFile(vkeyPath(e.Session), maxNote)
+		known[vkeyPath(e.Session)] = err == nil && string(data) == e.SealKey+"\n"
 	}
 	lines, err := treeOf(records)
 	if err != nil {

@@ -10,6 +10,7 @@ import (
 	"text/template"
 
 	"rootceremony/transcripts/event"
+	"rootceremony/transcripts/history"
 )
 
 //go:embed templates/readme.md.tmpl
@@ -25,15 +26,13 @@ type readmeView struct {
 
 // Readme derives README-VERIFY.md from the records of a journal.
 func Readme(records []event.Record) ([]byte, error) {
-	a := newAccount(records)
+	h := history.Of(records)
 	view := readmeView{
-		Ceremony: a.opened.Ceremony, Rehearsal: a.opened.Mode == event.Rehearsal, Software: a.opened.SoftwareTokens,
+		Ceremony: h.Opened.Ceremony, Rehearsal: h.Opened.Mode == event.Rehearsal, Software: h.Opened.SoftwareTokens,
 	}
-	for _, f := range a.artifacts {
-		for _, file := range f.files {
-			if file.Kind == event.KindCertificate && file.Encoding == event.EncodingDER {
-				view.Certificates = append(view.Certificates, file.Path)
-			}
+	for _, a := range h.Artifacts {
+		if f := a.File(event.EncodingDER); f != nil && a.Kind() == event.KindCertificate {
+			view.Certificates = append(view.Certificates, f.Event.Path)
 		}
 	}
 	t, err := template.New(ReadmePath).Parse(readmeTemplate)

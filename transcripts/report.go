@@ -10,8 +10,10 @@ import (
 	"html/template"
 	"slices"
 	"strings"
+	"time"
 
 	"rootceremony/transcripts/event"
+	"rootceremony/transcripts/history"
 )
 
 //go:embed templates/report.html.tmpl templates/report.css
@@ -102,54 +104,54 @@ func ReportOf(records []event.Record) ([]byte, error) {
 
 // NewReport collects what the report shows.
 func NewReport(records []event.Record) (*Report, error) {
-	a := newAccount(records)
+	h := history.Of(records)
 	head, err := journalHead(records)
 	if err != nil {
 		return nil, fmt.Errorf("rendering report: %w", err)
 	}
 	r := &Report{
-		Ceremony: a.opened.Ceremony, Title: a.opened.Title, Rehearsal: a.opened.Mode == event.Rehearsal,
-		Software: a.opened.SoftwareTokens, Unattended: a.opened.Unattended, Unapproved: a.opened.Unapproved, Outcome: a.outcome(),
-		When:    span(a.at, a.until),
-		Diagram: newDiagram(a.artifacts), Timeline: timeline(records), Approvals: approvals(records),
+		Ceremony: h.Opened.Ceremony, Title: h.Opened.Title, Rehearsal: h.Opened.Mode == event.Rehearsal,
+		Software: h.Opened.SoftwareTokens, Unattended: h.Opened.Unattended, Unapproved: h.Opened.Unapproved, Outcome: outcomeOf(h),
+		When:    span(h.Begun(), h.Until()),
+		Diagram: newDiagram(h.Artifacts), Timeline: timeline(h), Approvals: approvals(h),
 	}
-	r.addNumbers(a)
-	r.addDigests(a, head)
-	r.addObjects(a)
-	r.addRoom(a)
+	r.addNumbers(h)
+	r.addDigests(h, head)
+	r.addObjects(h)
+	r.addRoom(h)
 	return r, nil
 }
 
-func (a *account) outcome() string {
+func outcomeOf(h *history.History) string {
 	switch {
-	case a.closed != nil:
-		return a.closed.Outcome
-	case a.stopped != nil:
+	case h.Closed != nil:
+		return h.Closed.Outcome
+	case h.Stopped != nil:
 		return "stopped"
 	}
 	return "not closed"
 }
 
-func (r *Report) addNumbers(a *account) {
+func (r *Report) addNumbers(h *history.History) {
 	delivered, withheld, made := 0, 0, 0
-	for _, f := range a.artifacts {
+	for _, f := range h.Artifacts {
 		switch {
-		case len(f.files) == 0:
-		case f.withheld() != "":
+		case len(f.Files) == 0:
+		case f.Withheld() != "":
 			withheld++
 		default:
 			delivered++
 		}
 	}
-	for _, k := range a.keys {
-		if k.generated {
+	for _, k := range h.Keys {
+		if k.Generated {
 			made++
 		}
 	}
 	r.Numbers = []Number{
-		count(made, "key made", "keys made"), count(a.operations[event.WhatSign], "signature", "signatures"),
+		count(made, "key made", "keys made"), count(h.Finished()[event.WhatSign], "signature", "signatures"),
 		count(delivered, "artifact delivered", "artifacts delivered"), count(withheld, "withheld", "withheld"),
-		count(len(a.deviations), "deviation", "deviations"), count(a.failed, "failed operation", "failed operations"),
+		count(len(h.Deviations), "deviation", "deviations"), count(h.Failed(), "failed operation", "failed operations"),
 	}
 }
 
@@ -160,78 +162,76 @@ func count(n int, one, many string) Number {
 	return Number{n, many}
 }
 
-func (r *Report) addDigests(a *account, head PredicateJournal) {
-	r.Digests = []Labelled{{"Plan", a.opened.PlanSHA256, "SHA-256 of plan/plan.json: what was to be done"}}
-	if a.opened.SiteSHA256 != "" {
-		r.Digests = append(r.Digests, Labelled{"Site", a.opened.SiteSHA256, "SHA-256 of plan/site.json: which devices"})
+func (r *Report) addDigests(h *history.History, head PredicateJournal) {
+	r.Digests = []Labelled{{"Plan", h.Opened.PlanSHA256, "SHA-256 of plan/plan.json: what was to be done"}}
+	if h.Opened.SiteSHA256 != "" {
+		r.Digests = append(r.Digests, Labelled{"Site", h.Opened.SiteSHA256, "SHA-256 of plan/site.json: which devices"})
 	}
-	for _, e := range a.amended {
+	for _, e := range h.Amendments() {
 		r.Digests = append(r.Digests, Labelled{fmt.Sprintf("Amendment %d", e.Number), e.PlanSHA256,
 			"SHA-256 of " + event.AmendmentFolder(e.Number) + "/plan.json, which holds for the steps after it"})
 	}
 	r.Digests = append(r.Digests, Labelled{
 		"Journal", head.SHA256, fmt.Sprintf("SHA-256 of journal/journal.jsonl, %d lines; tree root %s", head.Size, head.Root),
 	})
-	for _, f := range a.loaded {
+	for _, f := range history.Events(h.Loaded()) {
 		r.Files = append(r.Files, Labelled{f.Path, f.SHA256, f.Kind})
 	}
-	for _, f := range a.written {
+	for _, f := range history.Events(h.Written()) {
 		r.Files = append(r.Files, Labelled{f.Path, f.SHA256, f.Kind})
 	}
 }
 
 // presence says when a person came and went.
-func (p *person) presence() string {
+func presence(p *history.Person) string {
 	var said []string
-	for i, m := range p.moves {
+	for i, m := range p.Moves {
 		switch {
-		case m.left:
-			said = append(said, "left "+clock(m.at))
+		case m.Left:
+			said = append(said, "left "+clock(m.Time))
 		case i > 0:
-			said = append(said, "back "+clock(m.at))
+			said = append(said, "back "+clock(m.Time))
 		default:
-			said = append(said, clock(m.at))
+			said = append(said, clock(m.Time))
 		}
 	}
 	return strings.Join(said, ", ")
 }
 
-func (r *Report) addRoom(a *account) {
-	for _, p := range a.people {
-		r.People = append(r.People, PersonView{p.id, strings.Join(p.roles, ", "), p.presence(), confirmations(a, p.id)})
+func (r *Report) addRoom(h *history.History) {
+	for _, p := range h.People {
+		r.People = append(r.People, PersonView{p.ID, strings.Join(p.Roles, ", "), presence(p), confirmations(h, p.ID)})
 	}
-	for i, d := range a.deviations {
+	for i, d := range h.Deviations {
 		r.Deviations = append(r.Deviations, DeviationView{
-			i + 1, clock(d.at), d.step, d.Expected, d.Happened, d.Decision, strings.Join(d.DecidedBy, ", "), d.seq,
+			i + 1, clock(d.Time), d.Step, d.Event.Expected, d.Event.Happened, d.Event.Decision, strings.Join(d.Event.DecidedBy, ", "), d.Seq,
 		})
-		if d.KeySHA256 != "" {
+		if d.Event.KeySHA256 != "" {
 			r.Departing = append(r.Departing, r.Deviations[i])
 		}
 	}
-	for _, n := range a.notes {
-		if note, ok := n.Event.(event.NoteAdded); ok {
-			r.Notes = append(r.Notes, NoteView{clock(n.Time), note.Text, strings.Join(n.By, ", "), string(n.How)})
-		}
+	for _, n := range h.Notes {
+		r.Notes = append(r.Notes, NoteView{clock(n.Time), n.Event.Text, strings.Join(n.By, ", "), string(n.How)})
 	}
-	for _, c := range a.clock {
-		text := fmt.Sprintf("Room %s, host %s, offset %+d s, by %s", c.Room, c.Host, c.OffsetSeconds, strings.Join(c.References, " and "))
-		r.Clock = append(r.Clock, NoteView{clock(c.at), text, strings.Join(c.by, ", "), string(event.Stated)})
+	for _, c := range h.Clock {
+		text := fmt.Sprintf("Room %s, host %s, offset %+d s, by %s", c.Event.Room, c.Event.Host, c.Event.OffsetSeconds, strings.Join(c.Event.References, " and "))
+		r.Clock = append(r.Clock, NoteView{clock(c.Time), text, strings.Join(c.By, ", "), string(event.Stated)})
 	}
-	for _, s := range a.sessions {
-		r.Sessions = append(r.Sessions, s.view())
+	for _, s := range h.Sessions {
+		r.Sessions = append(r.Sessions, sessionView(s.Time, s.Event))
 	}
-	for _, t := range a.tokens {
+	for _, t := range history.Events(h.TokensOpened()) {
 		r.Tokens = append(r.Tokens, tokenView(t))
 	}
 }
 
-func (s session) view() SessionView {
+func sessionView(started time.Time, s event.SessionStarted) SessionView {
 	digest, err := SealDigest(s.SealKey)
 	if err != nil {
 		digest = s.SealKey
 	}
 	v := SessionView{
-		Session: s.Session, Started: minutes(s.at), Tool: s.Tool.Version, Go: s.Tool.Go,
+		Session: s.Session, Started: minutes(started), Tool: s.Tool.Version, Go: s.Tool.Go,
 		Revision: s.Tool.VCSRevision, SHA256: s.Tool.SHA256, SealKeySHA256: digest, Settings: labelled(s.Tool.Settings),
 	}
 	for _, l := range labelled(s.Tool.Linters) {
@@ -246,16 +246,15 @@ func (s session) view() SessionView {
 	return v
 }
 
-func confirmations(a *account, who string) int {
-	seen := map[int]bool{}
-	for _, f := range a.artifacts {
-		for _, r := range f.confirmed {
-			if slices.Contains(r.By, who) {
-				seen[r.Seq] = true
-			}
+// confirmations counts how often somebody confirmed what was to be signed.
+func confirmations(h *history.History, who string) int {
+	n := 0
+	for _, c := range h.Confirmations {
+		if slices.Contains(c.By, who) {
+			n++
 		}
 	}
-	return len(seen)
+	return n
 }
 
 // HTML renders the report as one page that needs nothing else.

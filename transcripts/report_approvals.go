@@ -7,6 +7,7 @@ import (
 	"fmt"
 
 	"rootceremony/transcripts/event"
+	"rootceremony/transcripts/history"
 )
 
 // ApprovalView is how one plan came to hold.
@@ -18,18 +19,20 @@ type ApprovalView struct {
 
 // approvals is how the plan and its amendments came to hold, but for plans that
 // nobody was to approve.
-func approvals(records []event.Record) []ApprovalView {
+func approvals(h *history.History) []ApprovalView {
 	var all []ApprovalView
-	plan := "Plan"
-	for _, r := range records {
-		switch e := r.Event.(type) {
-		case event.PlanAmended:
-			plan = fmt.Sprintf("Amendment %d", e.Number)
-		case event.PlanApproval:
-			if e.Class != event.ApprovedByNobody {
-				all = append(all, ApprovalView{plan, e.Class, e.PolicySHA256, e.ByFile(), e.Notices})
-			}
+	for _, a := range h.Approvals {
+		if e := a.Event; e.Class != event.ApprovedByNobody {
+			all = append(all, ApprovalView{called(a.Plan), e.Class, e.PolicySHA256, e.ByFile(), e.Notices})
 		}
 	}
 	return all
+}
+
+// called is the name of a plan as it stands at the beginning of a line.
+func called(p history.Plan) string {
+	if p.Number == 0 {
+		return "Plan"
+	}
+	return fmt.Sprintf("Amendment %d", p.Number)
 }

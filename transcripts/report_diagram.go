@@ -9,6 +9,7 @@ import (
 	"unicode/utf8"
 
 	"rootceremony/transcripts/event"
+	"rootceremony/transcripts/history"
 )
 
 // Diagram is the hierarchy, drawn as an indented tree, which is as readable
@@ -41,14 +42,14 @@ const (
 
 // leaf is an object with what it issued.
 type leaf struct {
-	facts    *artifactFacts
+	facts    *history.Artifact
 	name     string // of an issuer that is no artifact
 	children []*leaf
 	drawn    bool
 }
 
 // newDiagram draws what was issued; nil if there is nothing to draw.
-func newDiagram(artifacts []*artifactFacts) *Diagram {
+func newDiagram(artifacts []*history.Artifact) *Diagram {
 	roots := forest(artifacts)
 	if len(roots) == 0 {
 		return nil
@@ -86,10 +87,10 @@ func (l *leaf) node(x, y int) Node {
 		n.Name, n.Detail = short(l.name, 52), "not part of this ceremony's artifacts"
 		return n
 	}
-	s := l.facts.summary()
-	n.Withheld = l.facts.withheld() != ""
-	n.Name = short(cmp.Or(s.Name(), l.facts.id), 52)
-	switch l.facts.kind() {
+	s := l.facts.Summary()
+	n.Withheld = l.facts.Withheld() != ""
+	n.Name = short(cmp.Or(s.Name(), l.facts.ID), 52)
+	switch l.facts.Kind() {
 	case event.KindCertificate:
 		n.Kind = "leaf"
 		if s.CA {
@@ -98,12 +99,12 @@ func (l *leaf) node(x, y int) Node {
 		if s.CA && s.SelfIssued() {
 			n.Kind = "root"
 		}
-		n.Detail = join(l.facts.id, s.KeyAlgorithm, "until "+day(s.NotAfter))
+		n.Detail = join(l.facts.ID, s.KeyAlgorithm, "until "+day(s.NotAfter))
 	case event.KindCSR:
-		n.Kind, n.Detail = "request", join(l.facts.id, "request", s.KeyAlgorithm)
+		n.Kind, n.Detail = "request", join(l.facts.ID, "request", s.KeyAlgorithm)
 	default:
-		n.Kind, n.Name = "status", l.facts.id
-		n.Detail = join(strings.ToUpper(strings.ReplaceAll(l.facts.kind(), "-", " ")), "next update "+day(s.NextUpdate))
+		n.Kind, n.Name = "status", l.facts.ID
+		n.Detail = join(strings.ToUpper(strings.ReplaceAll(l.facts.Kind(), "-", " ")), "next update "+day(s.NextUpdate))
 	}
 	n.Detail = short(n.Detail, 66)
 	return n
@@ -116,37 +117,37 @@ type issuers struct {
 }
 
 func (i issuers) of(l *leaf) *leaf {
-	s := l.facts.summary()
+	s := l.facts.Summary()
 	switch {
-	case l.facts.kind() == event.KindOCSP && i.bySPKI[l.facts.key] != nil:
-		return i.bySPKI[l.facts.key] // a responder is no CA
+	case l.facts.Kind() == event.KindOCSP && i.bySPKI[l.facts.SignedBy()] != nil:
+		return i.bySPKI[l.facts.SignedBy()] // a responder is no CA
 	case s.AuthorityKeyID != "":
 		return i.byKeyID[s.AuthorityKeyID]
 	case s.Issuer != "":
 		return i.byName[s.Issuer]
 	}
-	return i.bySPKI[l.facts.key]
+	return i.bySPKI[l.facts.SignedBy()]
 }
 
 // forest finds the issuer of everything. An issuer that is no artifact of the
 // ceremony becomes a root of its own.
-func forest(artifacts []*artifactFacts) []*leaf {
+func forest(artifacts []*history.Artifact) []*leaf {
 	var all, roots []*leaf
 	known := issuers{map[string]*leaf{}, map[string]*leaf{}, map[string]*leaf{}, map[string]*leaf{}}
 	for _, f := range artifacts {
-		if len(f.files) == 0 {
+		if len(f.Files) == 0 {
 			continue
 		}
 		l := &leaf{facts: f}
 		all = append(all, l)
-		if f.kind() == event.KindCertificate {
-			known.add(l, f.summary())
+		if f.Kind() == event.KindCertificate {
+			known.add(l, f.Summary())
 		}
 	}
 	for _, l := range all {
-		s := l.facts.summary()
+		s := l.facts.Summary()
 		issuer := known.of(l)
-		if l.facts.kind() == event.KindCSR || s.SelfIssued() || issuer == l || s.Issuer == "" && issuer == nil {
+		if l.facts.Kind() == event.KindCSR || s.SelfIssued() || issuer == l || s.Issuer == "" && issuer == nil {
 			roots = append(roots, l)
 			continue
 		}

@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	"rootceremony/transcripts/event"
+	"rootceremony/transcripts/history"
 )
 
 // ArtifactView is one artifact as a card.
@@ -50,33 +51,33 @@ type TokenView struct {
 	Facts    []Labelled
 }
 
-func (r *Report) addObjects(a *account) {
-	for _, f := range a.artifacts {
+func (r *Report) addObjects(h *history.History) {
+	for _, f := range h.Artifacts {
 		r.addFindings(f)
-		if len(f.files) == 0 && !f.possible {
+		if len(f.Files) == 0 && f.Possible == nil {
 			continue
 		}
-		r.Artifacts = append(r.Artifacts, f.view())
-		if s := f.summary(); f.kind() == event.KindCertificate && f.withheld() == "" && s.CA && s.SelfIssued() {
-			r.Roots = append(r.Roots, RootView{f.id, cmp.Or(s.Name(), f.id), s.SHA256})
+		r.Artifacts = append(r.Artifacts, artifactView(f))
+		if s := f.Summary(); f.Kind() == event.KindCertificate && f.Withheld() == "" && s.CA && s.SelfIssued() {
+			r.Roots = append(r.Roots, RootView{f.ID, cmp.Or(s.Name(), f.ID), s.SHA256})
 		}
 	}
-	for _, k := range a.keys {
-		r.Keys = append(r.Keys, k.view())
+	for _, k := range h.Keys {
+		r.Keys = append(r.Keys, keyView(k))
 	}
 }
 
 // addFindings shows each finding once, from the last stage that raised it.
-func (r *Report) addFindings(f *artifactFacts) {
+func (r *Report) addFindings(f *history.Artifact) {
 	type place struct {
 		rule, field string
 		number      int // one rule may find more of a field, in the same order at each stage
 	}
 	at := map[place]int{}
-	for _, l := range f.linted {
+	for _, l := range f.Linted {
 		seen := map[place]int{}
 		for _, found := range l.Findings {
-			v := FindingView{f.name(), l.Stage, found.Rule, found.Status, found.Text(), found.Citation, found.Waived}
+			v := FindingView{f.Name(), l.Stage, found.Rule, found.Status, found.Text(), found.Citation, found.Waived}
 			p := place{rule: found.Rule, field: found.Field}
 			seen[p]++
 			p.number = seen[p]
@@ -90,26 +91,21 @@ func (r *Report) addFindings(f *artifactFacts) {
 	}
 }
 
-// name is what pages call an artifact: its id, and which attempt it is.
-func (f *artifactFacts) name() string {
-	if f.attempt == 0 {
-		return f.id
-	}
-	return fmt.Sprintf("%s, attempt %d", f.id, f.attempt)
-}
-
-func (f *artifactFacts) view() ArtifactView {
-	s := f.summary()
+func artifactView(f *history.Artifact) ArtifactView {
+	s := f.Summary()
 	v := ArtifactView{
-		Artifact: f.name(), Kind: f.kind(), Name: cmp.Or(s.Name(), s.IssuerName(), f.id), Withheld: f.withheld(),
-		SHA256: s.SHA256, Files: f.files, Checks: f.checks, Confirmed: strings.Join(f.confirmedBy(), ", "), Operation: f.operation,
-		Possible: f.possible,
+		Artifact: f.Name(), Kind: f.Kind(), Name: cmp.Or(s.Name(), s.IssuerName(), f.ID), Withheld: f.Withheld(),
+		SHA256: s.SHA256, Files: history.Events(f.Files), Checks: f.Checks, Confirmed: strings.Join(f.ConfirmedBy(), ", "),
+		Possible: f.Possible != nil,
 	}
-	if f.possible && f.serial != nil {
-		v.Facts = append(v.Facts, Labelled{Label: "Serial number", Value: f.serial.Serial, Note: "hex, used up"})
+	if f.Signed != nil {
+		v.Operation = f.Signed.Number
 	}
-	if f.possible {
-		v.Facts = append(v.Facts, Labelled{Label: "Signed bytes", Value: f.tbsSHA256, Note: "SHA-256"})
+	if f.Possible != nil && f.Serial != nil {
+		v.Facts = append(v.Facts, Labelled{Label: "Serial number", Value: f.Serial.Serial, Note: "hex, used up"})
+	}
+	if f.Possible != nil {
+		v.Facts = append(v.Facts, Labelled{Label: "Signed bytes", Value: f.TBSSHA256(), Note: "SHA-256"})
 	}
 	for _, fact := range []Labelled{
 		{Label: "Subject", Value: s.Subject}, {Label: "Issuer", Value: s.Issuer}, {Label: "Serial number", Value: s.Serial, Note: "hex"},
@@ -141,20 +137,20 @@ func number(n int64) string {
 	return fmt.Sprint(n)
 }
 
-func (k *keyFacts) view() KeyView {
+func keyView(k *history.Key) KeyView {
 	v := KeyView{
-		Label: k.Label, Token: k.token, Algorithm: k.Algorithm, ID: k.ID, SPKISHA256: k.SPKISHA256,
-		Signatures: k.signed, Destroyed: k.destroyed, Claims: claims(k.Key), Origin: "found on the token at " + clock(k.at),
+		Label: k.Label, Token: k.Token, Algorithm: k.Algorithm, ID: k.ID, SPKISHA256: k.SPKISHA256,
+		Signatures: k.Signed, Destroyed: k.Destroyed > 0, Claims: claims(k.Key), Origin: "found on the token at " + clock(k.First.Time),
 	}
-	if k.generated {
-		v.Origin = "made on the token at " + clock(k.at)
+	if k.Generated {
+		v.Origin = "made on the token at " + clock(k.First.Time)
 	} else if lost := k.Restored(); len(lost) > 0 {
 		v.Origin += "; restored or imported: the module reports as false " + strings.Join(lost, ", ")
 	}
-	if k.parked {
+	if k.Parked {
 		v.Origin += "; parked: it stays on the token, unused, since the step was done again"
 	}
-	for _, p := range k.proved {
+	for _, p := range k.Proved {
 		by := "the process that made it"
 		if p.Fresh {
 			by = "a fresh process"

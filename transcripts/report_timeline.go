@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"rootceremony/transcripts/event"
+	"rootceremony/transcripts/history"
 )
 
 // StepView is one step of the ceremony, or what happened between two.
@@ -24,25 +25,17 @@ type EventView struct {
 }
 
 // timeline tells the whole journal, step by step.
-func timeline(records []event.Record) []StepView {
+func timeline(h *history.History) []StepView {
 	var steps []StepView
-	current := ""
-	for _, r := range records {
-		if e, ok := r.Event.(event.StepStarted); ok {
-			steps = append(steps, StepView{ID: r.Step, Title: e.Title, Kind: e.Kind, Time: clock(r.Time)})
-			current = r.Step
-			continue
+	for _, p := range h.Passages {
+		v := StepView{Time: clock(p.Began.Time), Outcome: p.Outcome}
+		if p.Step != nil {
+			v.ID, v.Title, v.Kind = p.Step.Step, p.Step.Event.Title, p.Step.Event.Kind
 		}
-		if len(steps) == 0 || r.Step != current {
-			steps = append(steps, StepView{Time: clock(r.Time)})
-			current = r.Step
+		for _, r := range p.Records {
+			v.Rows = append(v.Rows, eventView(r))
 		}
-		step := &steps[len(steps)-1]
-		if e, ok := r.Event.(event.StepFinished); ok {
-			step.Outcome = e.Outcome
-			current = ""
-		}
-		step.Rows = append(step.Rows, eventView(r))
+		steps = append(steps, v)
 	}
 	return steps
 }

@@ -12,6 +12,7 @@ import (
 
 	"rootceremony/internal/artifact"
 	"rootceremony/transcripts/event"
+	"rootceremony/transcripts/history"
 )
 
 // ErrClosed says that a ceremony has its MANIFEST: nothing can be added to it.
@@ -47,14 +48,13 @@ func Hold(dir *artifact.Dir) (*Held, error) {
 // MANIFEST in the bundle of one that did not is none of ours.
 func closing(lines []byte) bool {
 	all := strings.Split(strings.TrimSuffix(string(lines), "\n"), "\n")
+	h := history.New()
 	for _, line := range all[max(0, len(all)-2):] {
 		if r, err := event.ParseRecord([]byte(line)); err == nil {
-			if _, ok := r.Event.(event.CeremonyClosed); ok {
-				return true
-			}
+			h.Add(r)
 		}
 	}
-	return false
+	return h.Closed != nil
 }
 
 // Release gives up the lock, unless a journal that was resumed has it now.
@@ -150,17 +150,15 @@ func (j *Journal) reread(s Start) error {
 		return err
 	}
 	j.tree = *t
-	for _, r := range j.records {
-		j.session = max(j.session, r.Session)
-	}
+	j.session = history.Of(j.records).Session()
 	j.prev = j.records[len(j.records)-1].SHA256()
 	return nil
 }
 
 // begin writes the first events of the new session.
 func (j *Journal) begin(s Start, recovered event.JournalRecovered, evidence, moved []event.FileWritten) error {
-	opened, ok := j.records[0].Event.(event.CeremonyOpened)
-	if !ok {
+	opened := history.Of(j.records).Opened
+	if opened.Ceremony == "" {
 		return errors.New("the journal does not begin with ceremony.opened")
 	}
 	j.session++
@@ -189,11 +187,8 @@ func (j *Journal) begin(s Start, recovered event.JournalRecovered, evidence, mov
 // writeKeys writes the public seal keys of all sessions that are not there yet:
 // a session may have been cut off before its own was.
 func (j *Journal) writeKeys() error {
-	for _, r := range j.records {
-		e, ok := r.Event.(event.SessionStarted)
-		if !ok {
-			continue
-		}
+	for _, s := range history.Of(j.records).Sessions {
+		e := s.Event
 		if _, err := os.Lstat(j.dir.Path(vkeyPath(e.Session))); err == nil {
 			continue
 		}
@@ -209,7 +204,7 @@ func (j *Journal) writeKeys() error {
 // is lost, both follow from the journal. It gives what is left of the files.
 func (j *Journal) removeDerived(files []string) (left, removed []string, err error) {
 	removed = []string{}
-	was := closing(JournalBytes(j.records))
+	was := history.Of(j.records).Closed != nil
 	for _, p := range files {
 		if !artifact.IsPartial(p) && !(was && slices.Contains(derived, p)) {
 			left = append(left, p)

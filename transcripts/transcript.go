@@ -6,10 +6,10 @@ package transcripts
 import (
 	"bytes"
 	"fmt"
-	"slices"
 	"time"
 
 	"rootceremony/transcripts/event"
+	"rootceremony/transcripts/history"
 )
 
 // RendererVersion is the version of everything that is derived from a journal:
@@ -31,110 +31,98 @@ func Transcript(records []event.Record) ([]byte, error) {
 }
 
 func statement(records []event.Record) (*Statement, error) {
-	a := newAccount(records)
+	h := history.Of(records)
 	head, err := journalHead(records)
 	if err != nil {
 		return nil, fmt.Errorf("deriving transcript: %w", err)
 	}
 	p := Predicate{
-		Ceremony: a.ceremony(), Sessions: []PredicateSession{}, Clock: []PredicateClock{}, People: []PredicatePerson{},
-		Plan: a.loaded, Amendments: a.amended, Tokens: a.tokens, Keys: []PredicateKey{}, Artifacts: []PredicateArtifact{},
-		Operations: a.operations, Failed: a.failed, Deviations: []PredicateDeviated{}, Steps: map[string]int{},
-		Journal: head, Renderer: PredicateRenderer{Version: a.renderer(), TemplateSHA256: templateDigest()},
+		Ceremony: ceremonyOf(h), Sessions: []PredicateSession{}, Clock: []PredicateClock{}, People: []PredicatePerson{},
+		Plan: history.Events(h.Loaded()), Amendments: h.Amendments(), Tokens: history.Events(h.TokensOpened()), Keys: []PredicateKey{}, Artifacts: []PredicateArtifact{},
+		Operations: h.Finished(), Failed: h.Failed(), Deviations: []PredicateDeviated{}, Steps: map[string]int{},
+		Journal: head, Renderer: PredicateRenderer{Version: rendererOf(h), TemplateSHA256: templateDigest()},
 	}
-	for _, s := range a.sessions {
-		p.Sessions = append(p.Sessions, PredicateSession{s.Session, stamp(s.at), s.SealKey, s.Tool, s.Host})
+	for _, s := range h.Sessions {
+		e := s.Event
+		p.Sessions = append(p.Sessions, PredicateSession{e.Session, stamp(s.Time), e.SealKey, e.Tool, e.Host})
 	}
-	for _, c := range a.clock {
-		p.Clock = append(p.Clock, PredicateClock{c.ClockAttested, c.by})
+	for _, c := range h.Clock {
+		p.Clock = append(p.Clock, PredicateClock{c.Event, c.By})
 	}
-	for _, who := range a.people {
-		p.People = append(p.People, who.predicate())
+	for _, who := range h.People {
+		p.People = append(p.People, predicatePerson(who))
 	}
-	for _, k := range a.keys {
-		p.Keys = append(p.Keys, k.predicate())
+	for _, k := range h.Keys {
+		p.Keys = append(p.Keys, predicateKey(k))
 	}
-	for _, d := range a.deviations {
-		p.Deviations = append(p.Deviations, PredicateDeviated{d.DeviationRecorded, d.step, stamp(d.at)})
+	for _, d := range h.Deviations {
+		p.Deviations = append(p.Deviations, PredicateDeviated{d.Event, d.Step, stamp(d.Time)})
 	}
-	for _, step := range a.steps {
-		p.Steps[step.outcome]++
+	for _, step := range h.Steps {
+		p.Steps[step.Outcome()]++
 	}
 	out := &Statement{Type: StatementType, PredicateType: PredicateType, Subject: []Subject{}}
-	for _, f := range a.artifacts {
-		p.Artifacts = append(p.Artifacts, f.predicate())
-		for _, file := range f.files {
-			out.Subject = append(out.Subject, subject(file))
+	for _, f := range h.Artifacts {
+		p.Artifacts = append(p.Artifacts, predicateArtifact(f))
+		for _, file := range f.Files {
+			out.Subject = append(out.Subject, subject(file.Event))
 		}
 	}
 	out.Predicate = p
 	return out, nil
 }
 
-func (a *account) ceremony() PredicateCeremony {
+func ceremonyOf(h *history.History) PredicateCeremony {
 	outcome := ""
-	if a.closed != nil {
-		outcome = a.closed.Outcome
+	if h.Closed != nil {
+		outcome = h.Closed.Outcome
 	}
-	o := a.opened
+	o := h.Opened
 	return PredicateCeremony{
 		ID: o.Ceremony, Title: o.Title, Mode: o.Mode, Outcome: outcome, SoftwareTokens: o.SoftwareTokens,
-		Unattended: o.Unattended, Opened: stamp(a.at), Ended: stamp(a.until), PlanSHA256: o.PlanSHA256, SiteSHA256: o.SiteSHA256,
+		Unattended: o.Unattended, Opened: stamp(h.Begun()), Ended: stamp(h.Until()), PlanSHA256: o.PlanSHA256, SiteSHA256: o.SiteSHA256,
 	}
 }
 
-func (a *account) renderer() int {
-	if a.closed == nil {
+func rendererOf(h *history.History) int {
+	if h.Closed == nil {
 		return RendererVersion
 	}
-	return a.closed.Renderer
+	return h.Closed.Renderer
 }
 
-func (p *person) predicate() PredicatePerson {
-	out := PredicatePerson{Person: p.id, Roles: p.roles, Arrived: stamp(p.at)}
-	for _, m := range p.moves {
-		if m.left {
-			out.Left = append(out.Left, stamp(m.at))
+func predicatePerson(p *history.Person) PredicatePerson {
+	out := PredicatePerson{Person: p.ID, Roles: p.Roles, Arrived: stamp(p.Arrived)}
+	for _, m := range p.Moves {
+		if m.Left {
+			out.Left = append(out.Left, stamp(m.Time))
 		}
 	}
 	return out
 }
 
-func (k *keyFacts) predicate() PredicateKey {
+func predicateKey(k *history.Key) PredicateKey {
 	return PredicateKey{
-		Label: k.Label, Token: k.token, ID: k.ID, Algorithm: k.Algorithm, SPKI: k.SPKI, SPKISHA256: k.SPKISHA256,
-		Generated: k.generated, Destroyed: k.destroyed, Parked: k.parked, Signatures: k.signed, Reported: k.Attributes, Proved: k.proved,
+		Label: k.Label, Token: k.Token, ID: k.ID, Algorithm: k.Algorithm, SPKI: k.SPKI, SPKISHA256: k.SPKISHA256,
+		Generated: k.Generated, Destroyed: k.Destroyed > 0, Parked: k.Parked, Signatures: k.Signed, Reported: k.Attributes, Proved: k.Proved,
 	}
 }
 
-func (f *artifactFacts) predicate() PredicateArtifact {
+func predicateArtifact(f *history.Artifact) PredicateArtifact {
 	out := PredicateArtifact{
-		Artifact: f.id, Attempt: f.attempt, Kind: f.kind(), Withheld: f.withheld(), Possible: f.possible, Files: []string{}, SignedBy: f.key,
-		TBSSHA256: f.tbsSHA256, Serial: f.serial, Confirmed: f.confirmedBy(), Checks: f.checks,
+		Artifact: f.ID, Attempt: f.Attempt, Kind: f.Kind(), Withheld: f.Withheld(), Possible: f.Possible != nil, Files: []string{}, SignedBy: f.SignedBy(),
+		TBSSHA256: f.TBSSHA256(), Serial: f.Serial, Confirmed: f.ConfirmedBy(), Checks: f.Checks,
 	}
-	for _, file := range f.files {
-		out.Files = append(out.Files, file.Path)
+	for _, file := range f.Files {
+		out.Files = append(out.Files, file.Event.Path)
 	}
-	if s := f.summary(); s != (event.Summary{}) {
+	if s := f.Summary(); s != (event.Summary{}) {
 		out.Summary = &s
 	}
-	for _, l := range f.linted {
+	for _, l := range f.Linted {
 		out.Lint = append(out.Lint, ObjectLint{l.Stage, l.Clear, l.Engines, l.Counts, l.Findings, l.SHA256})
 	}
 	return out
-}
-
-// confirmedBy returns who confirmed the artifact's signature, each once.
-func (f *artifactFacts) confirmedBy() []string {
-	var people []string
-	for _, r := range f.confirmed {
-		for _, who := range r.By {
-			if !slices.Contains(people, who) {
-				people = append(people, who)
-			}
-		}
-	}
-	return people
 }
 
 func subject(a event.ArtifactWritten) Subject {

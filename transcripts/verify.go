@@ -10,6 +10,7 @@ import (
 
 	"rootceremony/internal/artifact"
 	"rootceremony/transcripts/event"
+	"rootceremony/transcripts/history"
 )
 
 // Problem is something wrong with a bundle.
@@ -37,16 +38,17 @@ type Verdict struct {
 	Title          string
 	Mode           event.Mode
 	SoftwareTokens bool
-	Outcome        string         // OutcomeComplete, OutcomeAbandoned, or empty
-	Problems       []Problem      // what is wrong
-	Incomplete     []string       // what is missing before the record can be judged as a whole
-	Notices        []string       // worth knowing, not wrong
-	Anchored       []string       // what from outside vouches for the whole record; empty: UNANCHORED
-	Records        []event.Record // as far as the journal could be read
-	ManifestSHA256 string         // empty where there is none
-	Head           Checkpoint     // the last checkpoint, where its seal is right
-	Renderer       int            // version of what derived the pages; 0 where the ceremony was not closed
-	Exhibits       []Exhibit      // that were added after closing
+	Outcome        string           // OutcomeComplete, OutcomeAbandoned, or empty
+	Problems       []Problem        // what is wrong
+	Incomplete     []string         // what is missing before the record can be judged as a whole
+	Notices        []string         // worth knowing, not wrong
+	Anchored       []string         // what from outside vouches for the whole record; empty: UNANCHORED
+	Records        []event.Record   // as far as the journal could be read
+	History        *history.History // what they add up to
+	ManifestSHA256 string           // empty where there is none
+	Head           Checkpoint       // the last checkpoint, where its seal is right
+	Renderer       int              // version of what derived the pages; 0 where the ceremony was not closed
+	Exhibits       []Exhibit        // that were added after closing
 
 	tree *artifact.Tree
 }
@@ -85,7 +87,6 @@ type judge struct {
 	*Verdict
 	options VerifyOptions
 	digests map[string]artifact.Digest
-	account *account
 	lines   *tree           // over all lines of the journal, once they were read
 	whole   bool            // the journal could be read to its end
 	claimed map[string]bool // paths that something accounts for
@@ -103,7 +104,7 @@ func Verify(dir string, options VerifyOptions) (*Verdict, error) {
 		return nil, fmt.Errorf("verifying bundle: %w", err)
 	}
 	j := &judge{
-		Verdict: &Verdict{tree: tree}, options: options,
+		Verdict: &Verdict{tree: tree, History: history.New()}, options: options,
 		digests: map[string]artifact.Digest{}, claimed: map[string]bool{},
 	}
 	for _, err := range split(err) {
@@ -148,11 +149,11 @@ func (j *judge) readJournal() bool {
 		return false
 	}
 	j.Records, err = ReadJournal(data, plan.SHA256Hex())
-	j.account = newAccount(j.Records)
-	o := j.account.opened
+	j.History = history.Of(j.Records)
+	o := j.History.Opened
 	j.Ceremony, j.Title, j.Mode, j.SoftwareTokens = o.Ceremony, o.Title, o.Mode, o.SoftwareTokens
-	if j.account.closed != nil {
-		j.Outcome, j.Renderer = j.account.closed.Outcome, j.account.closed.Renderer
+	if closed := j.History.Closed; closed != nil {
+		j.Outcome, j.Renderer = closed.Outcome, closed.Renderer
 	}
 	if wrong := (*LineError)(nil); errors.As(err, &wrong) {
 		j.bad(lineName(wrong.Line), "%v", wrong.Err)

@@ -17,19 +17,19 @@ func (j *judge) checkDerived() {
 	for _, p := range derived {
 		j.claimed[p] = true
 	}
-	if j.account.closed == nil {
+	if j.History.Closed == nil {
 		j.unclosed()
 		return
 	}
-	if len(j.account.sessions) == 0 {
+	if len(j.History.Sessions) == 0 {
 		return // which the grammar has said already
 	}
-	last := j.account.sessions[len(j.account.sessions)-1]
+	last := j.History.Sessions[len(j.History.Sessions)-1].Event
 	if want, err := sealPEM(last.SealKey); err == nil {
 		j.same(SealPEMPath, want)
 	}
 	j.checkEnvelope(last.SealKey)
-	switch v := j.account.closed.Renderer; {
+	switch v := j.History.Closed.Renderer; {
 	case v < 1:
 		j.bad(lineName(len(j.Records)), "renderer version %d does not exist", v)
 	case v > RendererVersion:

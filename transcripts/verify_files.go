@@ -39,7 +39,7 @@ func (j *judge) checkManifest() {
 		j.bad(ManifestPath, "%v", err)
 		return
 	}
-	if j.account != nil && (m.Ceremony != j.Ceremony || m.Rehearsal != (j.Mode == event.Rehearsal) || m.Software != j.SoftwareTokens) {
+	if len(j.Records) > 0 && (m.Ceremony != j.Ceremony || m.Rehearsal != (j.Mode == event.Rehearsal) || m.Software != j.SoftwareTokens) {
 		j.bad(ManifestPath, "its head names another ceremony, or not what kind of ceremony it was")
 	}
 	entries := map[string]bool{}
@@ -69,11 +69,13 @@ func (j *judge) checkEntry(e Entry) {
 // checkFiles compares the files with the events that name them.
 func (j *judge) checkFiles() {
 	left := 0
-	for _, r := range j.Records {
-		for _, f := range event.Files(r.Event) {
-			j.fileIs(r, f)
+	for _, f := range j.History.Files {
+		if !f.External {
+			j.fileIs(f.Record, f.File)
 		}
-		if e, ok := r.Event.(event.FileWritten); ok && e.Kind == event.KindLeftOver {
+	}
+	for _, w := range j.History.Written() {
+		if w.Event.Kind == event.KindLeftOver {
 			left++
 		}
 	}
@@ -111,7 +113,7 @@ func (j *judge) checkUnclaimed() {
 	for _, path := range j.Paths() {
 		switch {
 		case !listed(path) || j.claimed[path]:
-		case artifact.IsPartial(path) && j.account.closed == nil:
+		case artifact.IsPartial(path) && j.History.Closed == nil:
 			j.Notices = append(j.Notices, path+": left over from a write that a crash cut off")
 		default:
 			j.bad(path, "no event accounts for it")
@@ -122,17 +124,13 @@ func (j *judge) checkUnclaimed() {
 // checkLongSignatures verifies the signatures over bytes that were too long
 // for a line.
 func (j *judge) checkLongSignatures(o *operations) {
-	for _, r := range j.Records {
-		e, ok := r.Event.(event.OperationFinished)
-		if !ok || e.What != event.WhatSign {
+	for _, op := range j.History.Ended {
+		intent := op.Intended.Event
+		if op.Finished == nil || op.Finished.Event.What != event.WhatSign || intent.TBSFile == "" || intent.Key == nil {
 			continue
 		}
-		intent := o.intents[e.Operation]
-		if intent.TBSFile == "" || intent.Key == nil {
-			continue
-		}
-		if err := j.verifyFile(o, intent, e); err != nil {
-			j.bad(lineName(r.Seq), "operation %d: %v", e.Operation, err)
+		if err := j.verifyFile(o, intent, op.Finished.Event); err != nil {
+			j.bad(lineName(op.Finished.Seq), "operation %d: %v", op.Number, err)
 		}
 	}
 }
@@ -147,9 +145,9 @@ func (j *judge) verifyFile(o *operations, intent event.OperationIntended, e even
 
 // checkWords compares the words that were read aloud with their digests.
 func (j *judge) checkWords() {
-	for _, r := range j.account.digests {
-		e, ok := r.Event.(event.DigestRead)
-		if !ok || e.Words == "" || j.options.Words == nil {
+	for _, r := range j.History.Digests {
+		e := r.Event
+		if e.Words == "" || j.options.Words == nil {
 			continue
 		}
 		digest, err := hex.DecodeString(e.SHA256)
@@ -170,26 +168,25 @@ func (j *judge) readDigests() {
 		}
 	}
 	know := func(what, sha256 string) { knowObject(object{what: what}, sha256) }
-	know("plan", j.account.opened.PlanSHA256)
-	know("site", j.account.opened.SiteSHA256)
-	for _, a := range j.account.amended {
-		know("plan", a.PlanSHA256)
+	know("site", j.History.Opened.SiteSHA256)
+	for _, p := range j.History.Plans {
+		know("plan", p.SHA256)
 	}
-	for _, s := range j.account.sessions {
-		know("tool", s.Tool.SHA256)
-		if digest, err := SealDigest(s.SealKey); err == nil {
+	for _, s := range j.History.Sessions {
+		know("tool", s.Event.Tool.SHA256)
+		if digest, err := SealDigest(s.Event.SealKey); err == nil {
 			know("seal-key", digest)
 		}
 	}
-	for _, f := range j.account.artifacts {
-		knowObject(object{event.WhatArtifact, f.id}, f.summary().SHA256)
+	for _, f := range j.History.Artifacts {
+		knowObject(object{event.WhatArtifact, f.ID}, f.Summary().SHA256)
 	}
-	for _, r := range j.account.digests {
-		e, ok := r.Event.(event.DigestRead)
-		if want := known[object{e.What, e.Artifact}]; ok && len(want) > 0 && !slices.Contains(want, e.SHA256) {
+	for _, r := range j.History.Digests {
+		e := r.Event
+		if want := known[object{e.What, e.Artifact}]; len(want) > 0 && !slices.Contains(want, e.SHA256) {
 			j.bad(lineName(r.Seq), "%s: it is not the digest of %s", e.Type(), e.Of())
 		}
-		if ok && e.What == event.WhatHead && !j.isHead(e, r.Seq) {
+		if e.What == event.WhatHead && !j.isHead(e, r.Seq) {
 			j.bad(lineName(r.Seq), "%s: it is not the root over the first %d lines", e.Type(), e.Size)
 		}
 	}

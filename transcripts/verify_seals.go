@@ -48,14 +48,14 @@ func (j *judge) checkSeals() {
 // sealKeys returns the seal keys by session, and checks their files.
 func (j *judge) sealKeys() map[int]string {
 	keys := map[int]string{}
-	for _, s := range j.account.sessions {
-		keys[s.Session] = s.SealKey
-		p := vkeyPath(s.Session)
+	for _, s := range j.History.Sessions {
+		keys[s.Event.Session] = s.Event.SealKey
+		p := vkeyPath(s.Event.Session)
 		j.claimed[p] = true
 		data, err := j.ReadFile(p, maxNote)
 		if err != nil {
 			j.bad(p, "%v", err)
-		} else if string(data) != s.SealKey+"\n" {
+		} else if string(data) != s.Event.SealKey+"\n" {
 			j.bad(p, "it is not the seal key that session.started names")
 		}
 	}
@@ -110,11 +110,8 @@ func checkpointIn(p string, data []byte, records []event.Record, lines *tree, ke
 // were announced.
 func (j *judge) checkSealEvents(sealed map[int]Checkpoint) map[int]bool {
 	announced := map[int]bool{}
-	for _, r := range j.Records {
-		e, ok := r.Event.(event.CheckpointSealed)
-		if !ok {
-			continue
-		}
+	for _, r := range j.History.Checkpoints {
+		e := r.Event
 		announced[e.Size] = true
 		c, found := sealed[e.Size]
 		switch {
@@ -136,21 +133,17 @@ func (j *judge) endsSession(size int) bool {
 
 // checkEnds demands that every session that ended is sealed to its last line.
 func (j *judge) checkEnds(sealed map[int]Checkpoint) {
-	for _, r := range j.Records {
-		if _, ok := r.Event.(event.SessionEnded); !ok {
-			continue
-		}
-		_, ok := sealed[r.Seq]
+	for _, s := range j.History.Sessions {
+		_, ok := sealed[s.Ended]
 		switch {
-		case ok:
-		case r.Seq < len(j.Records): // checkpoints of later sessions cover these lines too
-			j.Notices = append(j.Notices, fmt.Sprintf("session %d was cut off before its last checkpoint; later ones cover it", r.Session))
+		case ok || s.Ended == 0:
+		case s.Ended < len(j.Records): // checkpoints of later sessions cover these lines too
+			j.Notices = append(j.Notices, fmt.Sprintf("session %d was cut off before its last checkpoint; later ones cover it", s.Event.Session))
 		default:
-			j.bad(lineName(r.Seq), "%s: no checkpoint seals the session to its end", r.Event.Type())
+			j.bad(lineName(s.Ended), "%s: no checkpoint seals the session to its end", event.SessionEnded{}.Type())
 		}
 	}
-	last := j.Records[len(j.Records)-1]
-	if _, ok := last.Event.(event.SessionEnded); !ok && j.Outcome != "" {
-		j.bad(lineName(last.Seq), "the ceremony was closed, but the session did not end: lines were cut off")
+	if n := len(j.History.Sessions); j.Outcome != "" && (n == 0 || j.History.Sessions[n-1].Ended != len(j.Records)) {
+		j.bad(lineName(len(j.Records)), "the ceremony was closed, but the session did not end: lines were cut off")
 	}
 }

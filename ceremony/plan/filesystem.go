@@ -72,18 +72,18 @@ func (d Disk) Artifact(bundle, artifact string) ([]byte, BundleInput, error) {
 	}
 	from := BundleInput{Ceremony: v.Ceremony, Artifact: artifact, ManifestSHA256: v.ManifestSHA256, Rehearsal: v.Mode == event.Rehearsal}
 	var withheld error
-	for _, r := range v.Records {
-		w, ok := r.Event.(event.ArtifactWritten)
-		if !ok || w.Artifact != artifact || w.Encoding != event.EncodingDER {
+	for _, a := range v.History.Artifacts {
+		w := a.File(event.EncodingDER)
+		switch {
+		case a.ID != artifact || w == nil:
 			continue
-		}
-		if w.Withheld != "" {
-			withheld = fmt.Errorf("artifact %q of bundle %s is withheld: %s", artifact, bundle, w.Withheld)
+		case a.Withheld() != "":
+			withheld = fmt.Errorf("artifact %q of bundle %s is withheld: %s", artifact, bundle, a.Withheld())
 			continue // another attempt may have been delivered
 		}
-		data, err := v.ReadFile(w.Path, MaxInput)
+		data, err := v.ReadFile(w.Event.Path, MaxInput)
 		if err != nil {
-			return nil, from, fmt.Errorf("reading %s of bundle %s: %w", w.Path, bundle, err)
+			return nil, from, fmt.Errorf("reading %s of bundle %s: %w", w.Event.Path, bundle, err)
 		}
 		return data, from, nil
 	}

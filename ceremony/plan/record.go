@@ -12,7 +12,7 @@ import (
 	"strings"
 	"time"
 
-	"rootceremony/transcripts/event"
+	"rootceremony/transcripts/history"
 )
 
 // Types of fields for a digest that another machine takes. The program knows what
@@ -60,15 +60,17 @@ func (f Field) Rehearsed() string {
 	return "rehearsed " + f.Name
 }
 
-// notWritten gives the fields of a step that its records do not hold, or not as
-// the plan says.
-func (st *Step) notWritten(r StepRecords) []Unmet {
-	written, seq := map[string]string{}, r.All[r.Begun].Seq
-	before := r.All
-	for i, record := range r.All[r.Begun:] {
-		if e, ok := record.Event.(event.StepRecorded); ok && record.Step == st.ID {
-			written, seq, before = e.Fields, record.Seq, r.All[:r.Begun+i]
-		}
+// notWritten gives the fields of a step that its last attempt does not hold, or not
+// as the plan says.
+func (st *Step) notWritten(done *history.History) []Unmet {
+	attempt := done.LastAttempt(st.ID)
+	if attempt == nil {
+		return nil // the grammar of the journal refuses it
+	}
+	written, seq, before := map[string]string{}, attempt.Seq, done
+	if n := len(attempt.Recorded); n > 0 {
+		last := attempt.Recorded[n-1]
+		written, seq, before = last.Event.Fields, last.Seq, history.Of(done.Records[:last.Seq-1])
 	}
 	var unmet []Unmet
 	say := func(format string, args ...any) { unmet = append(unmet, Unmet{seq, fmt.Sprintf(format, args...)}) }
@@ -92,39 +94,29 @@ func (st *Step) notWritten(r StepRecords) []Unmet {
 	return unmet
 }
 
-// Expected gives what a field must hold after the records, and what that is of;
-// nothing for fields that hold what people say.
-func (f Field) Expected(records []event.Record) (digest, of string) {
+// Expected gives what a field must hold after what was done so far, and what that
+// is of; nothing for fields that hold what people say.
+func (f Field) Expected(done *history.History) (digest, of string) {
 	switch f.Type {
 	case FieldArtifacts:
-		return artifactsDigest(records), "the artifacts at that time"
+		return artifactsDigest(done), "the artifacts at that time"
 	case FieldKey:
-		return keyDigest(f.Name, records), "the public key"
+		return done.Proof(f.Name), "the public key"
 	}
 	return "", ""
 }
 
-// keyDigest gives the SHA-256 of the public key (SPKI, DER) by which a key was
-// last shown to be on its token.
-func keyDigest(key string, records []event.Record) string {
-	digest := ""
-	for _, r := range records {
-		if e, ok := r.Event.(event.KeyProved); ok && e.Key == key {
-			digest = e.SPKISHA256
-		}
-	}
-	return digest
-}
-
 // artifactsDigest gives what this prints in the folder of artifacts, as they
-// stand after the records:
+// stand then:
 //
 //	sha256sum * | LC_ALL=C sort -k 2 | sha256sum
-func artifactsDigest(records []event.Record) string {
+func artifactsDigest(done *history.History) string {
 	var lines []string
-	for _, r := range records {
-		if e, ok := r.Event.(event.ArtifactWritten); ok && strings.HasPrefix(e.Path, "artifacts/") {
-			lines = append(lines, e.SHA256+"  "+path.Base(e.Path)+"\n")
+	for _, a := range done.Artifacts {
+		for _, f := range a.Files {
+			if strings.HasPrefix(f.Event.Path, "artifacts/") {
+				lines = append(lines, f.Event.SHA256+"  "+path.Base(f.Event.Path)+"\n")
+			}
 		}
 	}
 	slices.SortFunc(lines, func(a, b string) int { return strings.Compare(a[64:], b[64:]) })

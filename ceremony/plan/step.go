@@ -7,7 +7,7 @@ import (
 	"slices"
 
 	"rootceremony/internal/source"
-	"rootceremony/transcripts/event"
+	"rootceremony/transcripts/history"
 )
 
 // StepKind is what a step does.
@@ -53,9 +53,9 @@ type stepRow struct {
 	shown func(st *Step) []string
 	// people says that people do the step and type that it is done.
 	people bool
-	// unmet gives what a step of this kind demands and its records do not hold;
+	// unmet gives what a step of this kind demands and the record does not hold;
 	// nil where other checks of verify see to it.
-	unmet func(st *Step, r StepRecords) []Unmet
+	unmet func(st *Step, done *history.History) []Unmet
 }
 
 // stepText is a step as it stands in a ceremony file.
@@ -119,23 +119,17 @@ func (st *Step) Shown() []string {
 	return nil
 }
 
-// StepRecords are the records of one attempt at a step, and all before them.
-type StepRecords struct {
-	All   []event.Record // up to the end of the step
-	Begun int            // index of its first
-}
-
-// Unmet is something that a step demands and its records do not hold.
+// Unmet is something that a step demands and the record does not hold.
 type Unmet struct {
 	Seq int // line of the journal
 	Why string
 }
 
-// Unmet gives what a step demands and its records do not hold, after it was
-// recorded as done.
-func (st *Step) Unmet(r StepRecords) []Unmet {
+// Unmet gives what a step demands and its last attempt does not hold, at the end of
+// that.
+func (st *Step) Unmet(done *history.History) []Unmet {
 	if unmet := st.row().unmet; unmet != nil {
-		return unmet(st, r)
+		return unmet(st, done)
 	}
 	return nil
 }

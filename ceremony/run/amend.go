@@ -90,7 +90,7 @@ func (a *amending) amend(amended *plan.Preview) error {
 // number gives the next number whose folder is free.
 func (a *amending) number() int {
 	number := 1
-	for _, e := range a.work.past.Amended {
+	for _, e := range a.work.past.Amendments() {
 		number = e.Number + 1
 	}
 	for {

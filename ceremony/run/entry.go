@@ -11,7 +11,6 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
-	"slices"
 	"time"
 
 	"rootceremony/ceremony/plan"
@@ -19,6 +18,7 @@ import (
 	"rootceremony/internal/artifact"
 	"rootceremony/transcripts"
 	"rootceremony/transcripts/event"
+	"rootceremony/transcripts/history"
 )
 
 // entry keeps the door: it refuses, before anybody is asked anything, what would be
@@ -185,7 +185,7 @@ func (e *entry) foreseeResume(was *begun) error {
 
 // foreseeFailed refuses to go on while a step stays failed.
 func (e *entry) foreseeFailed(was *begun) error {
-	failed := verify.FailedStep(was.plan, was.records)
+	failed := verify.FailedStep(was.plan, was.history)
 	if failed == nil {
 		return nil
 	}
@@ -206,14 +206,13 @@ func (e *entry) notHeld(err error) error {
 // sameCeremony refuses a rehearsal, another site file than the first, and a
 // ceremony of which not even all that it was made from is in the record.
 func (e *entry) sameCeremony(was *begun) error {
-	if len(was.records) == 0 {
+	if len(was.history.Records) == 0 {
 		return nil
 	}
-	opened, _ := was.records[0].Event.(event.CeremonyOpened)
-	if err := e.mayResume(opened); err != nil {
+	if err := e.mayResume(was.history.Opened); err != nil {
 		return err
 	}
-	if !wasApproved(was.records) {
+	if len(was.history.Approvals) == 0 { // nor all that the plan was made from
 		return &Refusal{Reason: "the ceremony was cut off before it was recorded who approved its plan: nothing was done",
 			Hint: "begin it anew, into another folder:\n  " + e.work.commands().RunElsewhere()}
 	}
@@ -257,17 +256,24 @@ func (e *entry) foreseeRedo() error {
 	if err != nil {
 		return err
 	}
-	for _, in := range done.Open {
-		if in.What == event.WhatSign && in.Artifact != "" {
-			done.Interrupted(in) // as settle will say
-		}
-	}
-	then := &redoing{work: &work{Builder: plan.NewBuilder(p.Loaded, false), past: done, o: e.o}}
+	then := &redoing{work: &work{Builder: plan.NewBuilder(p.Loaded, false), past: asSettled(p.Plan, done), o: e.o}}
 	st, err := then.step(e.o.Redo)
 	if err != nil {
 		return err
 	}
 	return then.redoable(st)
+}
+
+// asSettled is what the record will say once people have settled which signatures
+// may exist.
+func asSettled(p *plan.Plan, done *verify.Replay) *verify.Replay {
+	then := history.Of(done.Records)
+	for _, o := range then.Open() {
+		if o.Signs() {
+			then.Add(event.Record{Event: outcomeUnknown(o)})
+		}
+	}
+	return verify.NewReplay(p, then)
 }
 
 // standing reads which plan of a bundle holds and what is done, without touching
@@ -313,13 +319,4 @@ func checkBundle(bundle string) error {
 	return &Refusal{Reason: err.Error(),
 		Hint: "nothing was done; find out who put it there, move it out of the bundle and resume; then type DEVIATION " +
 			"and have it written down"}
-}
-
-// wasApproved reports whether a ceremony came as far as saying who approved its plan.
-// Before that nothing was done, and not all that the plan was made from is in the
-// record.
-func wasApproved(records []event.Record) bool {
-	return slices.ContainsFunc(records, func(r event.Record) bool {
-		return r.Event.Type() == event.PlanApproval{}.Type()
-	})
 }

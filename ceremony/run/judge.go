@@ -108,13 +108,13 @@ func errorText(err error) string {
 // without a second signature. Where that session had judged it already and found
 // a check not met, it is withheld, whatever the check would say now.
 func (sg *signing) finish(a *plan.Artifact, done event.OperationFinished) error {
-	in := sg.work.past.Signings[a.ID]
+	in := sg.work.past.Signed(a.ID).Intended.Event
 	signing, err := time.Parse(time.RFC3339, in.Moment)
 	if err != nil {
 		return fmt.Errorf("reading the moment of signing: %w", err)
 	}
-	failed := sg.work.past.Failed[a.ID]
-	if failed != "" && sg.work.past.Filed(a.ID) {
+	failed := sg.work.past.Artifact(a.ID).Failure()
+	if failed != "" && sg.work.past.Artifact(a.ID).Filed() {
 		return sg.isWithheld(a, errors.New(failed))
 	}
 	sg.say("%4s  %s was signed before the interruption; its files are written now", sg.step, a.ID)

@@ -53,7 +53,7 @@ func (ks *keys) generateAll(st plan.Step, last bool) error {
 			continue
 		}
 		ks.say("%4s  Generating key %s (%s) on token %s", st.ID, id, k.Algorithm, k.Token)
-		if attempt := ks.work.past.Attempts[st.ID]; attempt > 1 {
+		if attempt := ks.work.past.Attempt(st.ID); attempt > 1 {
 			ks.say("      attempt %d, under the label %q", attempt, ks.work.label(k))
 		}
 		if err := ks.generate(k); err != nil {

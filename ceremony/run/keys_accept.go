@@ -9,7 +9,6 @@ import (
 	"strings"
 
 	"rootceremony/ceremony/plan"
-	"rootceremony/ceremony/verify"
 	"rootceremony/internal/token"
 	"rootceremony/lint"
 	"rootceremony/transcripts/event"
@@ -46,7 +45,7 @@ func (ks *keys) accept(k *plan.Key) error {
 		return err
 	}
 	departures := pair.Departures(template, k.Made(ks.work.Rehearsal))
-	if len(departures) == 0 || verify.Accepted(ks.journal.Records(), plan.SHA256Hex(pair.SPKI), departures) {
+	if len(departures) == 0 || ks.journal.History().Accepted(plan.SHA256Hex(pair.SPKI), departures) {
 		return nil
 	}
 	ks.say("\n      KEY %s IS NOT WHAT WAS ASKED FOR.", k.ID)

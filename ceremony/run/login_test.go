@@ -12,24 +12,6 @@ import (
 	"rootceremony/transcripts/event"
 )
 
-// TestWrongPINsOfEarlierSessions guards the count that a token keeps when the
-// program ends: forgetting it would lock the token without a word.
-func TestWrongPINsOfEarlierSessions(t *testing.T) {
-	refused := func(name, outcome string) event.Record {
-		return event.Record{Event: event.PINRefused{Token: name, Outcome: outcome}}
-	}
-	records := []event.Record{
-		refused("root", event.PINWrong), {Event: event.TokenOpened{Token: "root"}},
-		refused("root", event.PINWrong), refused("root", event.PINCancelled), refused("issuing", event.PINWrong),
-		{Event: event.SessionStarted{}}, refused("root", event.PINWrong), {Event: event.TokenOpened{Token: "issuing"}},
-	}
-	for name, want := range map[string]int{"root": 2, "issuing": 0, "spare": 0} {
-		if got := wrongPINs(records, name); got != want {
-			t.Errorf("%s: %d wrong PINs, want %d", name, got, want)
-		}
-	}
-}
-
 // TestHeadInPart guards an operator who types one row of the words against being
 // told that the record was forged.
 func TestHeadInPart(t *testing.T) {

@@ -10,7 +10,6 @@ import (
 	"strings"
 
 	"rootceremony/ceremony/plan"
-	"rootceremony/ceremony/verify"
 	"rootceremony/internal/term"
 	"rootceremony/transcripts/event"
 )
@@ -57,7 +56,7 @@ func (pp *paper) scriptOf(p *plan.Preview) ([]byte, error) {
 
 // onPaper reports whether a digest stood on paper before it is read aloud.
 func (pp *paper) onPaper(e event.DigestRead) bool {
-	return e.What == event.WhatPlan && pp.boxes.plan || e.What == event.WhatSite && pp.boxes.site || verify.ReadBefore(pp.journal.Records(), e)
+	return e.What == event.WhatPlan && pp.boxes.plan || e.What == event.WhatSite && pp.boxes.site || pp.journal.History().WasRead(e.What, e.SHA256)
 }
 
 // readDigests shows plan, site and seal key, which people read aloud.

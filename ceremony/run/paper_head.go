@@ -29,13 +29,7 @@ func (pp *paper) readHead() error {
 // compareHead has people copy the last head from paper. Only paper can show
 // that nobody cut lines off the record, or wrote it anew, while it lay there.
 func (pp *paper) compareHead() error {
-	records := pp.work.past.Records
-	var last event.DigestRead
-	for _, rec := range records {
-		if e, ok := rec.Event.(event.DigestRead); ok && e.What == event.WhatHead {
-			last = e
-		}
-	}
+	records, last := pp.work.past.Records, pp.work.past.Head()
 	for {
 		var given HeadOnPaper
 		err := pp.room.asking(func() (err error) {

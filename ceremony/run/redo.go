@@ -5,7 +5,6 @@ package run
 
 import (
 	"fmt"
-	"slices"
 
 	"rootceremony/ceremony/plan"
 	"rootceremony/transcripts/event"
@@ -80,10 +79,11 @@ func (r *redoing) step(id string) (*plan.Step, error) {
 // takes the place of another makes a failed check good.
 func (r *redoing) failed() error {
 	for _, a := range r.work.Plan.Artifacts {
-		if r.work.past.Failed[a.ID] == "" {
+		failure := r.work.past.Artifact(a.ID).Failure()
+		if failure == "" {
 			continue
 		}
-		r.say("\n%s", plan.Indent(a.ID+" was signed and is withheld: "+r.work.past.Failed[a.ID], 6))
+		r.say("\n%s", plan.Indent(a.ID+" was signed and is withheld: "+failure, 6))
 		if err := r.redo(r.work.Plan.Signs(a.ID).ID); err != nil {
 			return err
 		}
@@ -93,15 +93,15 @@ func (r *redoing) failed() error {
 
 // nextAttempt is the event of a step that is done again, which left nothing.
 func (r *redoing) nextAttempt(st *plan.Step) event.StepRedone {
-	return event.StepRedone{Step: st.ID, Attempt: max(r.work.past.Attempts[st.ID], 1) + 1, Earlier: event.EarlierVoid}
+	return event.StepRedone{Step: st.ID, Attempt: max(r.work.past.Attempt(st.ID), 1) + 1, Earlier: event.EarlierVoid}
 }
 
-// redone records that a step is done again, and forgets what it did.
+// redone records that a step is done again: what it did is no part of what was done.
 func (r *redoing) redone(e event.StepRedone, st *plan.Step) error {
 	if err := r.note(e, event.Observed); err != nil {
 		return err
 	}
-	r.work.past.Redo(e, st)
+	r.work.recall(r.journal)
 	r.forget(st)
 	return nil
 }
@@ -112,7 +112,7 @@ func (r *redoing) redone(e event.StepRedone, st *plan.Step) error {
 func (r *redoing) copies(st *plan.Step, by []string) error {
 	for i := range r.work.Plan.Steps {
 		c := &r.work.Plan.Steps[i]
-		if !r.work.past.Done[c.ID] || !c.Copies(st.Keys) {
+		if !r.work.past.Done(c.ID) || !c.Copies(st.Keys) {
 			continue
 		}
 		r.say("      Step %s backed up keys of the earlier attempt, and is done again, too.", c.ID)
@@ -149,9 +149,6 @@ func (r *redoing) decide(e *event.StepRedone, keys []keyLeft) (d event.Deviation
 
 // redoable refuses a step that never failed, or on which others were built.
 func (r *redoing) redoable(st *plan.Step) error {
-	begun := slices.ContainsFunc(r.work.past.Records, func(rec event.Record) bool {
-		return rec.Step == st.ID && rec.Event.Type() == event.StepStarted{}.Type()
-	})
 	refuse := func(hint, format string, args ...any) error {
 		return &Refusal{Reason: "step " + st.ID + " cannot be done again: " + fmt.Sprintf(format, args...), Hint: hint}
 	}
@@ -162,17 +159,17 @@ func (r *redoing) redoable(st *plan.Step) error {
 	switch {
 	case st.Kind == plan.StepSection:
 		return refuse("name a step of it", "it is a section")
-	case !begun:
+	case !r.work.past.StepBegun(st.ID):
 		return refuse(resume, "it was never begun")
 	case st.Kind == plan.StepSign && r.work.possible(st.Artifact):
-	case st.Kind == plan.StepSign && r.work.past.Signed[st.Artifact].Operation == 0:
+	case st.Kind == plan.StepSign && r.work.past.Signed(st.Artifact) == nil:
 		return refuse(resume, "nothing was signed in it")
-	case st.Kind == plan.StepSign && r.work.past.Failed[st.Artifact] == "":
+	case st.Kind == plan.StepSign && r.work.past.Artifact(st.Artifact).Failure() == "":
 		return refuse("another certificate is another step, of another plan:\n  "+amend, "%s is issued and delivered", st.Artifact)
 	}
 	for _, k := range st.Keys {
 		for _, a := range r.work.Plan.Artifacts {
-			if r.work.past.Signed[a.ID].Operation != 0 && (a.SubjectKey == plan.KeyRef(k).SPKI() || a.IssuerKey == plan.KeyRef(k)) {
+			if r.work.past.Signed(a.ID) != nil && (a.SubjectKey == plan.KeyRef(k).SPKI() || a.IssuerKey == plan.KeyRef(k)) {
 				return refuse("a signature cannot be taken back", "%s was signed with or for key %s", a.ID, k)
 			}
 		}

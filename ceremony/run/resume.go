@@ -15,6 +15,7 @@ import (
 	"rootceremony/internal/artifact"
 	"rootceremony/transcripts"
 	"rootceremony/transcripts/event"
+	"rootceremony/transcripts/history"
 )
 
 // Resume goes on with a ceremony that was interrupted: by a crash, a lost
@@ -67,7 +68,7 @@ func Resume(ctx context.Context, o Options) (*Result, error) {
 type begun struct {
 	first, holds []byte     // plan.json, and that of the last amendment
 	plan         *plan.Plan // that holds
-	records      []event.Record
+	history      *history.History
 }
 
 // bundlePlan reads the first plan of a bundle, and the one that holds, to know
@@ -84,12 +85,11 @@ func bundlePlan(bundle string) (*begun, error) {
 	if err != nil {
 		return nil, fmt.Errorf("reading the journal of the bundle: %w", err)
 	}
-	b.records, _ = transcripts.ReadJournal(journal, plan.SHA256Hex(first)) // what is wrong with it is said later
-	for _, r := range b.records {
-		if e, ok := r.Event.(event.PlanAmended); ok {
-			if b.holds, err = fs.ReadFile(dir, event.AmendmentFolder(e.Number)+"/plan.json"); err != nil {
-				return nil, fmt.Errorf("reading the plan of the bundle: %w", err)
-			}
+	records, _ := transcripts.ReadJournal(journal, plan.SHA256Hex(first)) // what is wrong with it is said later
+	b.history = history.Of(records)
+	if holds := b.history.Plan(); holds.Number > 0 {
+		if b.holds, err = fs.ReadFile(dir, event.AmendmentFolder(holds.Number)+"/plan.json"); err != nil {
+			return nil, fmt.Errorf("reading the plan of the bundle: %w", err)
 		}
 	}
 	if b.plan, err = plan.Decode(b.holds); err != nil {
@@ -161,7 +161,7 @@ func (r *runner) takeStock() error {
 	if re.Builder == nil {
 		return errors.New("the plan of the bundle could not be read again")
 	}
-	opened, _ := re.Verdict.Records[0].Event.(event.CeremonyOpened)
+	opened := re.Verdict.History.Opened
 	if err := r.entry.mayResume(opened); err != nil { // what was looked at before is judged now
 		return err
 	}
@@ -171,6 +171,6 @@ func (r *runner) takeStock() error {
 		return err
 	}
 	r.work.past = re.Replay()
-	r.tokens.last = r.work.past.LastOperation
+	r.tokens.last = r.work.past.LastOperation()
 	return nil
 }

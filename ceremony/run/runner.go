@@ -19,6 +19,7 @@ import (
 	"rootceremony/internal/token"
 	"rootceremony/transcripts"
 	"rootceremony/transcripts/event"
+	"rootceremony/transcripts/history"
 )
 
 // runner carries one ceremony from its first event to its last: it opens, lets the
@@ -41,7 +42,7 @@ type runner struct {
 // newRunner puts the parts together: each is given those that it needs.
 func newRunner(ctx context.Context, b *plan.Builder, digest [32]byte, o *Options) *runner {
 	s := &session{ctx: ctx, o: o}
-	w := &work{Builder: b, Digest: digest, past: &verify.Replay{}, o: o}
+	w := &work{Builder: b, Digest: digest, past: verify.NewReplay(b.Plan, history.New()), o: o}
 	r := &runner{session: s, work: w}
 	r.room = &room{session: s, work: w}
 	r.paper = &paper{session: s, work: w, room: r.room}
@@ -215,12 +216,12 @@ func (r *runner) goOn(err error) []plan.NextCommand {
 func (r *runner) abandon() error {
 	for i := range r.work.Plan.Artifacts {
 		a := &r.work.Plan.Artifacts[i]
-		done, ok := r.work.past.Signed[a.ID]
-		if !ok || r.work.past.Filed(a.ID) {
+		done := r.work.past.Signed(a.ID)
+		if done == nil || r.work.past.Artifact(a.ID).Filed() {
 			continue
 		}
 		var withheld *WithheldError
-		if err := r.signing.finish(a, done); err != nil && !errors.As(err, &withheld) {
+		if err := r.signing.finish(a, done.Finished.Event); err != nil && !errors.As(err, &withheld) {
 			return err
 		}
 	}
@@ -239,7 +240,7 @@ func (r *runner) abandon() error {
 
 // finished closes the ceremony and gives what it leaves.
 func (r *runner) finished(outcome string) (*Result, error) {
-	if short := verify.Undelivered(r.work.Plan, r.journal.Records()); outcome == event.OutcomeComplete && len(short) > 0 {
+	if short := verify.Undelivered(r.work.Plan, r.journal.History()); outcome == event.OutcomeComplete && len(short) > 0 {
 		return nil, r.stopped(fmt.Errorf("the ceremony cannot be closed as complete: %s", short[0]))
 	}
 	closed, err := r.close(outcome)

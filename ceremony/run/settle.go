@@ -13,6 +13,7 @@ import (
 	"rootceremony/ceremony/plan"
 	"rootceremony/internal/token"
 	"rootceremony/transcripts/event"
+	"rootceremony/transcripts/history"
 )
 
 // settling takes over what an interruption left: calls without an outcome, keys
@@ -28,17 +29,17 @@ type settling struct {
 // settle gives every call without an outcome one, finds the keys of earlier
 // sessions again, and finishes what was signed but not written.
 func (s *settling) settle() error {
-	for _, in := range s.work.past.Open {
-		if err := s.unresolved(in); err != nil {
+	for _, o := range s.work.past.Open() {
+		if err := s.unresolved(o); err != nil {
 			return err
 		}
 	}
 	for _, a := range s.work.Plan.Artifacts {
-		in, ok := s.work.past.Possibly[a.ID]
-		if !ok || s.o.Abandon || s.work.Plan.Signs(a.ID).ID == s.o.Redo {
+		may := s.work.past.Possible(a.ID)
+		if may == nil || s.o.Abandon || s.work.Plan.Signs(a.ID).ID == s.o.Redo {
 			continue // what is done again is decided there
 		}
-		if err := s.possiblySigned(in); err != nil {
+		if err := s.possiblySigned(may.Intended.Event); err != nil {
 			return err
 		}
 	}
@@ -65,15 +66,15 @@ func (s *settling) settle() error {
 func (s *settling) putAside() error {
 	for i := range s.work.Plan.Artifacts {
 		a := &s.work.Plan.Artifacts[i]
-		done, ok := s.work.past.Signed[a.ID]
-		if !ok || s.work.past.Failed[a.ID] == "" || s.work.past.Filed(a.ID) {
+		done, made := s.work.past.Signed(a.ID), s.work.past.Artifact(a.ID)
+		if done == nil || made.Failure() == "" || made.Filed() {
 			continue
 		}
 		var withheld *WithheldError
-		if err := s.signing.finish(a, done); !errors.As(err, &withheld) {
+		if err := s.signing.finish(a, done.Finished.Event); !errors.As(err, &withheld) {
 			return err
 		}
-		s.work.past.SetFiled(a.ID)
+		s.work.recall(s.journal)
 	}
 	return nil
 }
@@ -84,25 +85,32 @@ func (s *settling) putAside() error {
 // that was written down before, and people decide to adopt or to destroy it. A
 // signature may exist that nobody has seen: the only thing that may be signed
 // again is the same bytes, and people decide that.
-func (s *settling) unresolved(in event.OperationIntended) error {
+func (s *settling) unresolved(o *history.Operation) error {
+	if err := s.note(outcomeUnknown(o), event.Observed); err != nil {
+		return err
+	}
+	s.work.recall(s.journal)
+	in := o.Intended.Event
+	switch in.What {
+	case event.WhatGenerate:
+		return s.orphan(in)
+	case event.WhatSign:
+		if !o.Signs() {
+			return s.possiblySigned(in)
+		}
+	}
+	return nil
+}
+
+// outcomeUnknown says that nobody knows what a call did.
+func outcomeUnknown(o *history.Operation) event.OperationFailed {
+	in := o.Intended.Event
 	failed := event.OperationFailed{Operation: in.Operation, What: in.What, Token: in.Token, Key: in.Key,
 		Error: "the session was interrupted during this call", Effect: event.EffectUnknown}
 	if in.What == event.WhatFind || in.What == event.WhatRandom {
 		failed.Effect = event.EffectNone
 	}
-	if err := s.note(failed, event.Observed); err != nil {
-		return err
-	}
-	switch in.What {
-	case event.WhatGenerate:
-		return s.orphan(in)
-	case event.WhatSign:
-		if in.Artifact == "" {
-			return s.possiblySigned(in)
-		}
-		s.work.past.Interrupted(in)
-	}
-	return nil
+	return failed
 }
 
 // orphan looks for a key that an interrupted call may have made.
@@ -144,7 +152,7 @@ func (s *settling) orphan(in event.OperationIntended) error {
 		return err
 	}
 	s.keys.forget(k.ID)
-	s.work.past.Destroyed(k.ID)
+	s.work.recall(s.journal)
 	return nil
 }
 

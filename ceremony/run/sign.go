@@ -8,6 +8,7 @@ import (
 	"encoding/base64"
 	"encoding/hex"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -18,6 +19,7 @@ import (
 	"rootceremony/profiles"
 	"rootceremony/templates"
 	"rootceremony/transcripts/event"
+	"rootceremony/transcripts/history"
 )
 
 // signing makes the artifacts: each is built, cleared, confirmed, signed, judged
@@ -46,8 +48,8 @@ type prepared struct {
 // record, and only then every check of what came out. CRLs and OCSP responses
 // of steps that follow each other are confirmed together, as one table.
 func (sg *signing) sign(a *plan.Artifact) ([]string, error) {
-	if done, ok := sg.work.past.Signed[a.ID]; ok {
-		return nil, sg.finish(a, done)
+	if done := sg.work.past.Signed(a.ID); done != nil {
+		return nil, sg.finish(a, done.Finished.Event)
 	}
 	if sg.ready[a.ID] == nil {
 		batch := sg.batch(a)
@@ -274,10 +276,8 @@ func (ks *keys) recordTBS(intent *event.OperationIntended, tbs []byte) error {
 		return nil
 	}
 	intent.TBSFile = "evidence/tbs-" + intent.TBSSHA256 + ".der"
-	for _, rec := range ks.journal.Records() {
-		if e, ok := rec.Event.(event.FileWritten); ok && e.Path == intent.TBSFile {
-			return nil // the same bytes, which an earlier attempt was to sign
-		}
+	if slices.ContainsFunc(ks.journal.History().Files, func(f history.File) bool { return f.Path == intent.TBSFile }) {
+		return nil // the same bytes, which an earlier attempt was to sign
 	}
 	_, err := ks.journal.WriteFile(intent.TBSFile, "tbs", tbs, ks.step)
 	return err

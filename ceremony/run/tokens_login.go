@@ -52,7 +52,7 @@ func (ts *tokens) login(name string) Login {
 // wrong one locks the token. What is typed is not shown.
 func (ts *tokens) lastTry(name string, info token.Info) error {
 	var said string
-	wrong := wrongPINs(ts.journal.Records(), name)
+	wrong := ts.journal.History().WrongPINs(name)
 	switch {
 	case info.Has(token.FlagPINFinalTry):
 		said = "it has one try left"
@@ -73,25 +73,6 @@ func (ts *tokens) lastTry(name string, info token.Info) error {
 	}
 	return ts.note(event.DeviationRecorded{Expected: "the PIN of token " + name + " is known", Happened: "wrong PINs were entered: " + said,
 		Decision: "another PIN is tried", DecidedBy: by}, ts.o.People.How(), by...)
-}
-
-// wrongPINs counts the wrong PINs that a token was given since it last accepted
-// one, in earlier sessions, too: its own count goes on when the program ends.
-func wrongPINs(records []event.Record, name string) int {
-	wrong := 0
-	for _, rec := range records {
-		switch e := rec.Event.(type) {
-		case event.TokenOpened:
-			if e.Token == name {
-				wrong = 0
-			}
-		case event.PINRefused:
-			if e.Token == name && e.Outcome == event.PINWrong {
-				wrong++
-			}
-		}
-	}
-	return wrong
 }
 
 // pinRefused records that a token did not accept a PIN, and who entered it.

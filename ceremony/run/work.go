@@ -9,6 +9,7 @@ import (
 	"rootceremony/ceremony/plan"
 	"rootceremony/ceremony/verify"
 	"rootceremony/lint"
+	"rootceremony/transcripts"
 )
 
 // work is what is carried out: the plan that holds, with all that tokens gave for
@@ -18,7 +19,7 @@ type work struct {
 	*plan.Builder
 	Digest [32]byte // of plan.json
 	linter *lint.Linter
-	past   *verify.Replay // what earlier sessions did; empty in the first
+	past   *verify.Replay // what was done before the steps go on; nothing in the first session
 	o      *Options
 }
 
@@ -28,6 +29,9 @@ func (w *work) hold(p *plan.Preview) (err error) {
 	w.linter, err = p.NewLinter()
 	return err
 }
+
+// recall takes over what the record says now.
+func (w *work) recall(j *transcripts.Journal) { w.past = verify.NewReplay(w.Plan, j.History()) }
 
 // commands are those for what is carried out.
 func (w *work) commands() plan.Commands { return w.o.commands(w.Plan) }
@@ -42,7 +46,7 @@ func (o *Options) commands(p *plan.Plan) plan.Commands {
 
 // label is what a key is called on its token.
 func (w *work) label(k *plan.Key) string {
-	return k.Label(w.Rehearsal, w.past.Attempts[w.Plan.Generates(k)])
+	return k.Label(w.Rehearsal, w.past.Attempt(w.Plan.Generates(k)))
 }
 
 // made reports whether an earlier session made a key, or may have.
@@ -50,7 +54,8 @@ func (w *work) made(k *plan.Key) bool {
 	_, made := w.past.Keys[k.ID]
 	_, left := w.past.LeftBehind[k.ID]
 	ok := made || left
-	for _, in := range w.past.Open {
+	for _, o := range w.past.Open() {
+		in := o.Intended.Event
 		ok = ok || in.Key != nil && in.Key.Label == w.label(k)
 	}
 	return ok
@@ -64,6 +69,5 @@ func (w *work) signer(a *plan.Artifact) *plan.Key {
 // possible reports whether a signature for an artifact may exist that nobody
 // has seen.
 func (w *work) possible(artifact string) bool {
-	_, ok := w.past.Possibly[artifact]
-	return ok
+	return w.past.Possible(artifact) != nil
 }

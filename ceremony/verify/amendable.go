@@ -45,7 +45,7 @@ func (p *Replay) Changes(before, after *plan.Plan) []string {
 		}
 	}
 	for _, a := range before.Artifacts {
-		if p.Signed[a.ID].Operation != 0 {
+		if p.Signed(a.ID) != nil {
 			same(&a, after.Artifact(a.ID), "%q is signed and must stay as it is", a.ID)
 			same(before.WaiversOf(a.ID), after.WaiversOf(a.ID), "%q is signed, so its waivers must stay as they are", a.ID)
 		}
@@ -57,7 +57,7 @@ func (p *Replay) Changes(before, after *plan.Plan) []string {
 func (p *Replay) reached(plan *plan.Plan) int {
 	n := 0
 	for i, st := range plan.Steps {
-		if p.Done[st.ID] {
+		if p.Done(st.ID) {
 			n = i + 1
 		}
 	}

@@ -17,17 +17,14 @@ import (
 	"rootceremony/internal/artifact"
 	"rootceremony/transcripts"
 	"rootceremony/transcripts/event"
+	"rootceremony/transcripts/history"
 )
 
 // checkApproval judges the approvals of a bundle again, by its own policy. That
 // the policy is the right one is what an anchor says; without one nothing does.
 func (v *Verdict) checkApproval(dir, policySHA256 string) {
-	opened, ok := v.Records[0].Event.(event.CeremonyOpened)
-	if !ok {
-		return
-	}
 	nobody := v.Holds().Plan.Approval == plan.ApprovalNone
-	if opened.Unapproved != nobody {
+	if v.History.Opened.Unapproved != nobody {
 		v.problem(line(1), "whether the plan was approved is not what plan.json says")
 	}
 	if nobody || v.Mode == event.Rehearsal {
@@ -58,15 +55,13 @@ func (v *Verdict) judgeApprovals(dir string, policy []byte, digest string) {
 		v.problem("plan/site.json", "%v", err)
 		return
 	}
-	said := slices.DeleteFunc(slices.Clone(v.Records), func(r event.Record) bool {
-		return r.Event.Type() != event.PlanApproval{}.Type()
-	})
+	said := v.History.Approvals
 	if len(said) != len(v.plans) {
 		v.problem(transcripts.JournalPath, "%d events say who approved %d plans", len(said), len(v.plans))
 		return
 	}
 	for i, p := range v.plans {
-		if said[i].Seq < p.seq {
+		if said[i].Seq < p.held.Seq {
 			v.problem(line(said[i].Seq), "it says who approved a plan that was not there")
 		}
 		v.judgePlanApproval(dir, p, policy, digest, site, said[i])
@@ -76,20 +71,20 @@ func (v *Verdict) judgeApprovals(dir string, policy []byte, digest string) {
 // excepted reports whether people recorded that they go on by an amendment that
 // is not approved.
 func (v *Verdict) excepted(p planPeriod) bool {
-	return slices.ContainsFunc(v.Records[:p.seq-1], func(r event.Record) bool {
-		e, ok := r.Event.(event.DeviationRecorded)
-		return ok && e.Exception == event.ExceptionUnapproved && e.Amendment == p.amended.Number && len(e.DecidedBy) > 1
+	return slices.ContainsFunc(v.History.Deviations, func(d history.Entry[event.DeviationRecorded]) bool {
+		e := d.Event
+		return d.Seq < p.held.Seq && e.Exception == event.ExceptionUnapproved && e.Amendment == p.held.Number && len(e.DecidedBy) > 1
 	})
 }
 
 // judgePlanApproval judges who approved one plan.
-func (v *Verdict) judgePlanApproval(dir string, p planPeriod, policy []byte, digest string, site []byte, said event.Record) {
-	if e, ok := said.Event.(event.PlanApproval); ok && p.seq > 0 && e.Class == event.ApprovedByException {
+func (v *Verdict) judgePlanApproval(dir string, p planPeriod, policy []byte, digest string, site []byte, said history.Approval) {
+	if p.held.Number > 0 && said.Event.Class == event.ApprovedByException {
 		if !v.excepted(p) {
-			v.problem(line(said.Seq), "no deviation says why amendment %d was not approved", p.amended.Number)
+			v.problem(line(said.Seq), "no deviation says why amendment %d was not approved", p.held.Number)
 		}
 		v.Notices = append(v.Notices, fmt.Sprintf("amendment %d was not approved by signatures: the people in the room decided it, see the deviation before line %d",
-			p.amended.Number, said.Seq))
+			p.held.Number, said.Seq))
 		return
 	}
 	where := plan.ApprovalsFolder(p.folder)
@@ -114,5 +109,5 @@ func (v *Verdict) judgePlanApproval(dir string, p planPeriod, policy []byte, dig
 		v.problem(line(said.Seq), "who approved the plan is not what the signatures say")
 		return
 	}
-	v.Approved = append(v.Approved, ApprovedPlan{p.name(), event.Approvals})
+	v.Approved = append(v.Approved, ApprovedPlan{p.held.Name(), event.Approvals})
 }

@@ -8,6 +8,7 @@ import (
 
 	"rootceremony/transcripts"
 	"rootceremony/transcripts/event"
+	"rootceremony/transcripts/history"
 )
 
 // TestComparedIsChecked guards that verify believes no comparison for which
@@ -29,7 +30,7 @@ func TestComparedIsChecked(t *testing.T) {
 		"the site of an earlier day":  {[]event.Record{read("site", false), read("site", true)}, false, 0},
 	} {
 		v := &Verdict{Verdict: &transcripts.Verdict{}}
-		v.Records = c.records
+		v.History = history.Of(c.records)
 		v.checkCompared(c.site)
 		if len(v.Problems) != c.bad {
 			t.Errorf("%s: %v", name, v.Problems)

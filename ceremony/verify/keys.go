@@ -6,22 +6,14 @@ package verify
 import (
 	"encoding/base64"
 	"encoding/hex"
-	"slices"
 	"strings"
 
 	"rootceremony/ceremony/plan"
 	"rootceremony/internal/algorithm"
 	"rootceremony/internal/token"
 	"rootceremony/transcripts/event"
+	"rootceremony/transcripts/history"
 )
-
-// Accepted reports whether people accepted a key with these departures.
-func Accepted(records []event.Record, spki string, departures []string) bool {
-	return slices.ContainsFunc(records, func(r event.Record) bool {
-		e, ok := r.Event.(event.DeviationRecorded)
-		return ok && e.KeySHA256 == spki && slices.Equal(e.Departures, departures)
-	})
-}
 
 // checkKeys holds every signature to what the module last reported of its key: a
 // key that departs from the template of its token signs only after people
@@ -31,20 +23,23 @@ func (re *Rebuilt) checkKeys() {
 	if err != nil {
 		return // said where the devices are checked
 	}
-	departs := map[string][]string{} // by SPKI digest
-	for i, r := range re.Verdict.Records {
-		switch e := r.Event.(type) {
-		case event.OperationFinished:
-			if e.Key != nil && (e.What == event.WhatGenerate || e.What == event.WhatFind) {
-				departs[e.Key.SPKISHA256] = re.departures(site, e)
-			}
-		case event.OperationIntended:
-			if e.What != event.WhatSign || e.Key == nil {
-				continue
-			}
-			if d := departs[e.Key.SPKISHA256]; len(d) > 0 && !Accepted(re.Verdict.Records[:i], e.Key.SPKISHA256, d) {
-				re.Verdict.problem(line(r.Seq), "key %q signs although nobody accepted it: %s", e.Key.Label, strings.Join(d, "; "))
-			}
+	departs := map[*history.Operation][]string{} // by what last reported a key
+	for before, r := range history.Before(re.Verdict.Records) {
+		e, ok := r.Event.(event.OperationIntended)
+		if !ok || e.What != event.WhatSign || e.Key == nil {
+			continue
+		}
+		k := before.Key(e.Key.SPKISHA256)
+		if k == nil {
+			continue // the grammar of the journal refuses it
+		}
+		d, known := departs[k.Read]
+		if !known {
+			d = re.departures(site, k.Read.Finished.Event)
+			departs[k.Read] = d
+		}
+		if len(d) > 0 && !before.Accepted(e.Key.SPKISHA256, d) {
+			re.Verdict.problem(line(r.Seq), "key %q signs although nobody accepted it: %s", e.Key.Label, strings.Join(d, "; "))
 		}
 	}
 }
@@ -61,7 +56,7 @@ func (re *Rebuilt) departures(site *plan.Site, e event.OperationFinished) []stri
 		template = c.Template
 	}
 	made := true
-	if k := re.Builder.Plan.Key(re.keyOf(e.Key)); k != nil {
+	if k := re.Builder.Plan.Key(re.names.of(e.Key)); k != nil {
 		made = k.Made(re.Builder.Rehearsal)
 	}
 	return pairOf(e.Key).Departures(template, made)

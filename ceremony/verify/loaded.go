@@ -26,23 +26,22 @@ func (v *Verdict) checkNames() {
 			return
 		}
 	}
-	for _, r := range v.Records {
-		switch e := r.Event.(type) {
-		case event.FileLoaded:
-			kind, ok := want[e.Path]
-			about := approvals[path.Dir(e.Path)]
-			switch {
-			case ok && kind == e.Kind:
-			case e.Kind == "approval" && about != nil && about(path.Base(e.Path)):
-			case v.neverHeld(e.Path):
-				v.Notices = append(v.Notices, e.Path+": it was read for an amendment that never held")
-			default:
-				v.problem(e.Path, "%s: no plan of this ceremony has this file as %q", line(r.Seq), e.Kind)
-			}
-		case event.ObjectLinted:
-			if !lintName(e) {
-				v.problem(e.File, "%s: no result of linting is called so", line(r.Seq))
-			}
+	for _, f := range v.History.Loaded() {
+		e := f.Event
+		kind, ok := want[e.Path]
+		about := approvals[path.Dir(e.Path)]
+		switch {
+		case ok && kind == e.Kind:
+		case e.Kind == "approval" && about != nil && about(path.Base(e.Path)):
+		case v.neverHeld(e.Path):
+			v.Notices = append(v.Notices, e.Path+": it was read for an amendment that never held")
+		default:
+			v.problem(e.Path, "%s: no plan of this ceremony has this file as %q", line(f.Seq), e.Kind)
+		}
+	}
+	for _, l := range v.History.Linted {
+		if !lintName(l.Event) {
+			v.problem(l.Event.File, "%s: no result of linting is called so", line(l.Seq))
 		}
 	}
 }
@@ -61,8 +60,7 @@ func (v *Verdict) planned(p planPeriod, want map[string]string, approvals map[st
 	for _, o := range resolved {
 		want[plan.ResolvedPath(p.folder, o.Name)] = "resolved-profile"
 	}
-	opened, _ := v.Records[0].Event.(event.CeremonyOpened)
-	if opened.SiteSHA256 != "" && p.seq == 0 {
+	if v.History.Site() != "" && p.held.Number == 0 {
 		want["plan/site.json"] = "site"
 	}
 	if p.Plan.Approval == plan.ApprovalNone || v.Mode == event.Rehearsal {

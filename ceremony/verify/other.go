@@ -15,23 +15,24 @@ import (
 	"rootceremony/templates"
 	"rootceremony/transcripts"
 	"rootceremony/transcripts/event"
+	"rootceremony/transcripts/history"
 )
 
 // other makes a signature again that is no planned artifact: the proof of a
 // key, or the stand-in of a rehearsal.
-func (re *Rebuilt) other(in event.OperationIntended, op int) {
-	where := line(re.seqs[op])
+func (re *Rebuilt) other(o *history.Operation) {
+	in, where := o.Intended.Event, line(o.Intended.Seq)
 	if in.Key == nil {
 		re.Verdict.problem(where, "a signature by no key")
 		return
 	}
-	id := re.labels[in.Key.Label]
+	id := re.names.labels[in.Key.Label]
 	k := re.Builder.Plan.Key(id)
 	if k == nil {
 		re.Verdict.problem(where, "a signature by %q, which is no key of the plan", in.Key.Label)
 		return
 	}
-	if spki := re.signers[in.Key.SPKISHA256]; spki != nil { // of an earlier attempt, perhaps
+	if spki := re.signer(in.Key.SPKISHA256); spki != nil { // of an earlier attempt, perhaps
 		defer func(last []byte) { re.Builder.Keys[id] = last }(re.Builder.Keys[id])
 		re.Builder.Keys[id] = spki
 	}
@@ -42,7 +43,7 @@ func (re *Rebuilt) other(in event.OperationIntended, op int) {
 	case in.Purpose == event.PurposeProof && in.For == k.ID:
 		tbs, _, err = re.Builder.TBS(plan.ProofArtifact(re.Builder.Plan.Ceremony.ID, k), time.Time{})
 	case re.Builder.Rehearsal && in.Purpose == event.PurposeStandIn && in.For == k.Input:
-		tbs, err = re.standIn(k, op)
+		tbs, err = re.standIn(k, o)
 	default:
 		err = errors.New("its purpose is none that a ceremony has")
 	}
@@ -54,11 +55,24 @@ func (re *Rebuilt) other(in event.OperationIntended, op int) {
 		re.Verdict.problem(where, "the bytes that were signed (%s) do not follow from plan.json", in.PurposeText())
 		return
 	}
-	re.verifySignature(where, k, alg, tbs, op)
+	re.verifySignature(where, k, alg, tbs, o)
 }
 
-func (re *Rebuilt) verifySignature(where string, k *plan.Key, alg algorithm.Signature, tbs []byte, op int) {
-	signature, err := base64.StdEncoding.DecodeString(re.signed[op].Signature)
+// signer gives the public key (SPKI) of a key of the plan by its SHA-256.
+func (re *Rebuilt) signer(sha256 string) []byte {
+	k := re.Verdict.History.Key(sha256)
+	if k == nil || re.names.of(&k.Key) == "" {
+		return nil
+	}
+	spki, err := base64.StdEncoding.DecodeString(k.SPKI)
+	if err != nil {
+		return nil
+	}
+	return spki
+}
+
+func (re *Rebuilt) verifySignature(where string, k *plan.Key, alg algorithm.Signature, tbs []byte, o *history.Operation) {
+	signature, err := base64.StdEncoding.DecodeString(o.Finished.Event.Signature)
 	if err == nil {
 		var id []byte
 		if id, err = alg.Identifier(); err == nil {
@@ -72,12 +86,12 @@ func (re *Rebuilt) verifySignature(where string, k *plan.Key, alg algorithm.Sign
 
 // standIn makes the stand-in certificate of a rehearsal again and compares its
 // file.
-func (re *Rebuilt) standIn(k *plan.Key, op int) ([]byte, error) {
+func (re *Rebuilt) standIn(k *plan.Key, o *history.Operation) ([]byte, error) {
 	tbs, err := plan.StandInTBS(re.Builder.Inputs[k.Input].Cert(), k, re.Builder.Keys[k.ID])
 	if err != nil {
 		return nil, err
 	}
-	signature, err := base64.StdEncoding.DecodeString(re.signed[op].Signature)
+	signature, err := base64.StdEncoding.DecodeString(o.Finished.Event.Signature)
 	if err != nil {
 		return nil, err
 	}

@@ -76,7 +76,7 @@ func (v *Verdict) checkSigned(o Options) {
 		return // said before, or not closed yet
 	}
 	policy, pinned := v.policyOf(o)
-	at := v.Records[len(v.Records)-1].Time
+	at := v.History.Until()
 	j := &signedJudge{v: v, policy: policy, revocations: v.revocations(o), at: at}
 	if policy != nil {
 		v.Signed.Pinned = pinned

@@ -6,7 +6,6 @@ package verify
 import (
 	"bytes"
 	"errors"
-	"fmt"
 	"io/fs"
 	"slices"
 
@@ -14,22 +13,14 @@ import (
 	"rootceremony/internal/artifact"
 	"rootceremony/transcripts"
 	"rootceremony/transcripts/event"
+	"rootceremony/transcripts/history"
 )
 
 // planPeriod is a plan that held for a part of a ceremony.
 type planPeriod struct {
 	*plan.Preview // as far as the bundle has it: no specimens, no reports
 	folder        string
-	amended       event.PlanAmended // zero for the first plan
-	seq           int               // of the event since which it holds
-}
-
-// name is what people call the plan.
-func (h planPeriod) name() string {
-	if h.seq == 0 {
-		return "plan"
-	}
-	return fmt.Sprintf("amendment %d", h.amended.Number)
+	held          history.Plan // since when it holds, and what the record says of it
 }
 
 // Holds gives the plan that holds at the end; nil when a plan could not be read
@@ -44,11 +35,13 @@ func (v *Verdict) Holds() *plan.Preview {
 // replan makes every plan of the bundle again from its ceremony file. It gives
 // nothing if one of them cannot be read.
 func (v *Verdict) replan() []planPeriod {
-	plans := []planPeriod{{folder: plan.Folder}}
-	for _, r := range v.Records {
-		if e, ok := r.Event.(event.PlanAmended); ok {
-			plans = append(plans, planPeriod{folder: event.AmendmentFolder(e.Number), amended: e, seq: r.Seq})
+	var plans []planPeriod
+	for _, held := range v.History.Plans {
+		folder := plan.Folder
+		if held.Number > 0 {
+			folder = event.AmendmentFolder(held.Number)
 		}
+		plans = append(plans, planPeriod{folder: folder, held: held})
 	}
 	for i := range plans {
 		if plans[i].Preview = v.replanIn(plans[i].folder); plans[i].Preview == nil {
@@ -126,20 +119,17 @@ func (v *Verdict) checkScripts() {
 
 // checkDevices checks that the devices were those of the site file.
 func (v *Verdict) checkDevices(site *plan.Site) {
-	for _, r := range v.Records {
-		switch e := r.Event.(type) {
-		case event.CeremonyOpened:
-			if software := site == nil || site.SoftwareToken; e.SoftwareTokens != software {
-				v.problem(line(r.Seq), "whether software tokens are accepted is not what the site file says")
-			}
-		case event.TokenOpened:
-			if site == nil {
-				continue
-			}
-			c, err := site.Device(e.Token)
-			if err != nil || c.Label != e.Label || c.Serial != "" && c.Serial != e.Serial || c.Model != "" && c.Model != e.Model {
-				v.problem(line(r.Seq), "token %q, label %q, serial %q, model %q, is not the device that the site file names", e.Token, e.Label, e.Serial, e.Model)
-			}
+	if software := site == nil || site.SoftwareToken; v.History.Opened.SoftwareTokens != software {
+		v.problem(line(1), "whether software tokens are accepted is not what the site file says")
+	}
+	if site == nil {
+		return
+	}
+	for _, u := range v.History.TokensOpened() {
+		e := u.Event
+		c, err := site.Device(e.Token)
+		if err != nil || c.Label != e.Label || c.Serial != "" && c.Serial != e.Serial || c.Model != "" && c.Model != e.Model {
+			v.problem(line(u.Seq), "token %q, label %q, serial %q, model %q, is not the device that the site file names", e.Token, e.Label, e.Serial, e.Model)
 		}
 	}
 }
@@ -161,13 +151,14 @@ func (v *Verdict) site() (*plan.Site, error) {
 func (re *Rebuilt) checkAmendments() {
 	for i, p := range re.Verdict.plans[1:] {
 		before := re.Verdict.plans[i].Plan
-		done := re.replay(re.Verdict.Records[:p.seq-1])
+		seq := p.held.Seq
+		done := NewReplay(re.Builder.Plan, history.Of(re.Verdict.Records[:seq-1]))
 		for _, wrong := range done.Changes(before, p.Plan) {
-			re.Verdict.problem(line(p.seq), "amendment %d: %s", p.amended.Number, wrong)
+			re.Verdict.problem(line(seq), "amendment %d: %s", p.held.Number, wrong)
 		}
 		lines, err := plan.Difference(before, p.Plan)
-		if err != nil || !slices.Equal(lines, p.amended.Difference) {
-			re.Verdict.problem(line(p.seq), "the difference that people read is not that between the plans")
+		if err != nil || !slices.Equal(lines, p.held.Amended.Difference) {
+			re.Verdict.problem(line(seq), "the difference that people read is not that between the plans")
 		}
 	}
 }

@@ -11,6 +11,7 @@ import (
 
 	"rootceremony/ceremony/ceremonytest"
 	"rootceremony/lint"
+	"rootceremony/transcripts/history"
 )
 
 // TestRecordFindings guards what verify makes of a finding on an artifact that
@@ -22,15 +23,17 @@ func TestRecordFindings(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer re.Verdict.Close()
-	op := re.ops[len(re.ops)-1]
-	a := re.Builder.Plan.Artifact(re.intents[op].Artifact)
-	good := re.written[op]
+	var op *history.Operation
+	for _, o := range re.Verdict.History.Ended {
+		if o.Signs() {
+			op = o
+		}
+	}
+	a := re.Builder.Plan.Artifact(op.Intended.Event.Artifact)
 	for _, states := range []lint.Record{lint.RecordBytes, lint.RecordDeclared, lint.RecordSignature, lint.RecordIssuer, ""} {
 		for _, withheld := range []string{"", "a check was not met"} {
 			re.Verdict.Problems, re.Verdict.Notices = nil, nil
-			w := good
-			w.Withheld = withheld
-			re.written[op] = w
+			written(op).Withheld = withheld
 			if re.withheld(op, errors.New("it cannot be parsed")) != (withheld != "") || len(re.Verdict.Notices) != len(withheld)/max(1, len(withheld)) {
 				t.Errorf("an object that cannot be parsed, withheld %q: notices %v", withheld, re.Verdict.Notices)
 			}

@@ -4,162 +4,107 @@
 package verify
 
 import (
-	"maps"
-
 	"rootceremony/ceremony/plan"
 	"rootceremony/transcripts/event"
+	"rootceremony/transcripts/history"
 )
 
-// Replay is what earlier sessions of a ceremony did.
+// Replay is what was done of a plan: a history, with its keys by the names that the
+// plan gives them. What an attempt made that is done again is no part of it.
 type Replay struct {
-	Records       []event.Record
-	Proofs        map[string]int // operation that signed the proof of a key, by key id
-	Amended       []event.PlanAmended
-	Possibly      map[string]event.OperationIntended // by artifact: a signature over these bytes may exist
-	Failed        map[string]string                  // by artifact that was signed: the check that was not met
-	LeftBehind    map[string]event.Key               // by key id: a call failed after it made the key
-	Attempts      map[string]int                     // of steps that are done again, from 2
-	LastOperation int
-	Done          map[string]bool                    // steps
-	Open          []event.OperationIntended          // calls without an outcome
-	Keys          map[string]event.Key               // by key id: generated or adopted
-	Proved        map[string]bool                    // key ids
-	Written       map[string]map[string]bool         // encodings by artifact
-	Signed        map[string]event.OperationFinished // by artifact
-	Signings      map[string]event.OperationIntended // by artifact
+	*history.History
+	Keys       map[string]event.Key // by key id: generated or adopted
+	LeftBehind map[string]event.Key // by key id: a call failed after it made the key
+	Proved     map[string]bool      // key ids
+	Proofs     map[string]int       // operation that signed the proof of a key, by key id
 }
 
 // Replay reads from the journal what was done so far.
-func (re *Rebuilt) Replay() *Replay { return re.replay(re.Verdict.Records) }
+func (re *Rebuilt) Replay() *Replay { return NewReplay(re.Builder.Plan, re.Verdict.History) }
 
-// replay reads it from the beginning of the journal.
-func (re *Rebuilt) replay(records []event.Record) *Replay {
-	p := &Replay{
-		Records: records, Attempts: map[string]int{}, Done: map[string]bool{},
-		Keys: map[string]event.Key{}, LeftBehind: map[string]event.Key{}, Proved: map[string]bool{}, Proofs: map[string]int{},
-		Written: map[string]map[string]bool{}, Possibly: map[string]event.OperationIntended{},
-		Signed: map[string]event.OperationFinished{}, Signings: map[string]event.OperationIntended{},
-		Failed: map[string]string{},
-	}
-	for id, d := range deliveriesOf(records) {
-		if why := d.failure(); why != "" {
-			p.Failed[id] = why
-		}
-	}
-	outcome := map[int]bool{}
-	for _, r := range records {
-		switch e := r.Event.(type) {
-		case event.StepFinished:
-			p.Done[r.Step] = p.Done[r.Step] || e.Outcome == event.StepDone
-		case event.OperationIntended:
-			p.LastOperation = e.Operation
-		case event.PlanAmended:
-			p.Amended = append(p.Amended, e)
-		case event.StepRedone:
-			if st := re.Builder.Plan.Step(e.Step); st != nil {
-				p.Redo(e, st)
+// NewReplay names the keys of a history after those of a plan.
+func NewReplay(p *plan.Plan, h *history.History) *Replay {
+	re := &Replay{History: h, Keys: map[string]event.Key{}, LeftBehind: map[string]event.Key{}, Proved: map[string]bool{}, Proofs: map[string]int{}}
+	names := namesOf(p, h)
+	for _, o := range h.Ended {
+		switch {
+		case o.Finished != nil:
+			re.finished(o, names)
+		case o.Failed.Event.What == event.WhatGenerate && o.Failed.Event.Key != nil:
+			k := *o.Failed.Event.Key
+			if id := names.of(&k); id != "" && !names.redone(id, o.Failed.Seq) {
+				re.LeftBehind[id] = k
 			}
-		case event.OperationFailed:
-			outcome[e.Operation] = true
-			p.failure(re, e)
-		case event.OperationFinished:
-			outcome[e.Operation] = true
-			p.result(re, e)
-		case event.KeyProved:
-			p.Proved[e.Key] = true
-		case event.ArtifactWritten:
-			p.file(e)
 		}
 	}
-	for n := 1; n <= p.LastOperation; n++ {
-		if !outcome[n] {
-			p.Open = append(p.Open, re.intents[n])
+	for _, proof := range h.Proofs {
+		re.Proved[proof.Event.Key] = !names.redone(proof.Event.Key, proof.Seq)
+	}
+	return re
+}
+
+// finished notes a key that a token gave, or the proof of one.
+func (p *Replay) finished(o *history.Operation, names names) {
+	in, e := o.Intended.Event, o.Finished.Event
+	switch e.What {
+	case event.WhatGenerate, event.WhatFind:
+		id := names.of(e.Key)
+		if id == "" || names.redone(id, o.Finished.Seq) {
+			return
+		}
+		p.Keys[id] = *e.Key
+	case event.WhatDestroy:
+		for id, k := range p.Keys {
+			if k.SPKISHA256 == o.SPKI() {
+				delete(p.Keys, id)
+			}
+		}
+	case event.WhatSign:
+		if in.Purpose == event.PurposeProof && !names.redone(in.For, o.Finished.Seq) {
+			p.Proofs[in.For] = e.Operation
 		}
 	}
-	return p
 }
 
-// failure notes what a call may have done that failed.
-func (p *Replay) failure(re *Rebuilt, e event.OperationFailed) {
-	if id := re.keyOf(e.Key); e.What == event.WhatGenerate && id != "" {
-		p.LeftBehind[id] = *e.Key
-	}
-	if in := re.intents[e.Operation]; in.What == event.WhatSign && in.Artifact != "" && e.Effect == event.EffectUnknown {
-		p.Possibly[in.Artifact] = in
-	}
+// Done reports whether a step is done, and not to be done again.
+func (p *Replay) Done(step string) bool { return p.DoneAt(step) > 0 }
+
+// names are what a plan calls the keys of a history.
+type names struct {
+	plan   *plan.Plan
+	labels map[string]string // key id by label on a token
+	redo   map[string]int    // by key id: line since which the step of the key is done again
 }
 
-// file notes one file of an artifact.
-func (p *Replay) file(e event.ArtifactWritten) {
-	if p.Written[e.Artifact] == nil {
-		p.Written[e.Artifact] = map[string]bool{}
+func namesOf(p *plan.Plan, h *history.History) names {
+	n := names{plan: p, labels: map[string]string{}, redo: map[string]int{}}
+	for _, k := range p.Keys {
+		for _, rehearsal := range []bool{false, true} {
+			for attempt := range 2 + h.TimesRedone(p.Generates(&k)) {
+				n.labels[k.Label(rehearsal, attempt)] = k.ID
+			}
+		}
 	}
-	p.Written[e.Artifact][e.Encoding] = true
+	for _, st := range p.Steps {
+		for _, k := range st.Keys {
+			n.redo[k] = max(n.redo[k], h.RedoneAt(st.ID))
+		}
+	}
+	return n
 }
 
-// keyOf names the key of the plan that a token found or made: by its label, or
-// by its public key where it existed before and may have any label.
-func (re *Rebuilt) keyOf(k *event.Key) string {
+// redone reports whether a line is about a key of an attempt that was done again.
+func (n names) redone(key string, line int) bool { return line < n.redo[key] }
+
+// of names the key of the plan that a token found or made: by its label, or by its
+// public key where it existed before and may have any label.
+func (n names) of(k *event.Key) string {
 	if k == nil {
 		return ""
 	}
-	if known := plan.Find(re.Builder.Plan.Keys, func(p *plan.Key) bool { return p.SPKISHA256 == k.SPKISHA256 }); known != nil {
+	known := plan.Find(n.plan.Keys, func(p *plan.Key) bool { return k.SPKISHA256 != "" && p.SPKISHA256 == k.SPKISHA256 })
+	if known != nil {
 		return known.ID
 	}
-	return re.labels[k.Label]
-}
-
-// result notes a key or a signature that a token gave.
-func (p *Replay) result(re *Rebuilt, e event.OperationFinished) {
-	in := re.intents[e.Operation]
-	switch e.What {
-	case event.WhatGenerate, event.WhatFind:
-		if id := re.keyOf(e.Key); id != "" {
-			p.Keys[id] = *e.Key
-		}
-	case event.WhatDestroy:
-		maps.DeleteFunc(p.Keys, func(_ string, k event.Key) bool { return in.Key != nil && k.SPKISHA256 == in.Key.SPKISHA256 })
-	case event.WhatSign:
-		switch in.Purpose {
-		case event.PurposeProof:
-			p.Proofs[in.For] = e.Operation
-		case "":
-			p.Signed[in.Artifact], p.Signings[in.Artifact] = e, in
-			delete(p.Possibly, in.Artifact)
-		}
-	}
-}
-
-// Interrupted notes that a signature may exist whose call has no outcome.
-func (p *Replay) Interrupted(in event.OperationIntended) { p.Possibly[in.Artifact] = in }
-
-// Destroyed notes that the key of an earlier session is no more.
-func (p *Replay) Destroyed(key string) { delete(p.Keys, key) }
-
-// Filed reports whether an artifact has its files, one in each encoding.
-func (p *Replay) Filed(artifact string) bool {
-	in := p.Written[artifact]
-	return in[event.EncodingDER] && in[event.EncodingPEM]
-}
-
-// SetFiled notes that it has them.
-func (p *Replay) SetFiled(artifact string) {
-	p.Written[artifact] = map[string]bool{event.EncodingDER: true, event.EncodingPEM: true}
-}
-
-// Redo forgets what an earlier attempt of a step did.
-func (p *Replay) Redo(e event.StepRedone, st *plan.Step) {
-	p.Attempts[e.Step] = e.Attempt
-	p.Done[e.Step] = false
-	for _, k := range st.Keys {
-		delete(p.Keys, k)
-		delete(p.Proved, k)
-		delete(p.Proofs, k)
-		delete(p.LeftBehind, k)
-	}
-	delete(p.Possibly, e.Artifact)
-	delete(p.Signed, e.Artifact)
-	delete(p.Signings, e.Artifact)
-	delete(p.Written, e.Artifact)
-	delete(p.Failed, e.Artifact)
+	return n.labels[k.Label]
 }

@@ -92,3 +92,27 @@ func rehearsed(st plan.Step) map[string]string {
 	}
 	return fields
 }
+
+// TestQuorumCountsPeople guards against one witness who counts as two, because two
+// events say that the same person came.
+func TestQuorumCountsPeople(t *testing.T) {
+	p := ceremonytest.Twice(t)
+	for i := range p.Plan.People {
+		if r := &p.Plan.People[i]; r.Role == plan.RoleWitness {
+			r.Need, r.Of = 2, append(r.Of, "carol")
+		}
+	}
+	for second, want := range map[string]bool{"carol": false, "bob": true} {
+		v := &Verdict{Verdict: &transcripts.Verdict{Records: []event.Record{
+			{Seq: 1, Event: event.SessionStarted{}},
+			{Seq: 2, Event: event.ParticipantArrived{Person: "alice", Role: plan.RoleAdministrator}},
+			{Seq: 3, Event: event.ParticipantArrived{Person: "bob", Role: plan.RoleWitness}},
+			{Seq: 4, Event: event.ParticipantArrived{Person: second, Role: plan.RoleWitness}},
+			{Seq: 5, Event: event.SignatureConfirmed{}, By: []string{"alice", "bob"}},
+		}}, plans: []planPeriod{{Preview: p}}}
+		v.checkSteps()
+		if got := len(v.Problems) > 0 && strings.Contains(v.Problems[0].What, "1 of 2 as internal-witness"); got != want {
+			t.Errorf("bob and %s: %v", second, v.Problems)
+		}
+	}
+}

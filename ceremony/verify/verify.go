@@ -8,7 +8,6 @@ import (
 	"context"
 	"encoding/base64"
 	"fmt"
-	"maps"
 	"math/big"
 	"time"
 
@@ -18,6 +17,7 @@ import (
 	"rootceremony/templates"
 	"rootceremony/transcripts"
 	"rootceremony/transcripts/event"
+	"rootceremony/transcripts/history"
 )
 
 // Verdict is what [Bundle] found in a bundle.
@@ -106,112 +106,75 @@ type Rebuilt struct {
 	Verdict *Verdict
 	Builder *plan.Builder // holds what was made; nil where the plan could not be read again
 	linter  *lint.Linter
-
-	labels  map[string]string               // key id by label
-	random  map[int][]byte                  // by operation
-	intents map[int]event.OperationIntended // by operation
-	signed  map[int]event.OperationFinished // by operation
-	written map[int]event.ArtifactWritten   // DER files by operation
-	files   map[int][]event.Record          // lines of all files by operation
-	drawn   map[int]*big.Int                // serial numbers by operation
-	ops     []int                           // signatures, in order
-	seqs    map[int]int                     // line of each intent
-	signers map[string][]byte               // SPKI by its SHA-256
-	again   map[int]bool                    // signatures of steps that were done again
-	serials map[string]*big.Int             // the last that was drawn, by artifact
+	names   names            // of keys
+	serials map[int]*big.Int // by line: serial numbers that were drawn as they say
 }
 
-// gather reads keys, random bytes, serial numbers, signatures and files from
-// the journal.
+// gather takes over keys and serial numbers from the journal, and says which of its
+// files are none of the plan.
 func (re *Rebuilt) gather() {
-	re.labels, re.random = map[string]string{}, map[int][]byte{}
-	re.intents, re.signed = map[int]event.OperationIntended{}, map[int]event.OperationFinished{}
-	re.written, re.seqs = map[int]event.ArtifactWritten{}, map[int]int{}
-	re.files = map[int][]event.Record{}
-	re.drawn, re.signers = map[int]*big.Int{}, map[string][]byte{}
-	re.again, re.serials = map[int]bool{}, map[string]*big.Int{}
+	h := re.Verdict.History
+	re.names, re.serials = namesOf(re.Builder.Plan, h), map[int]*big.Int{}
 	for _, k := range re.Builder.Plan.Keys {
-		for _, rehearsal := range []bool{false, true} {
-			for attempt := range 2 + re.attempts(re.Builder.Plan.Generates(&k)) {
-				re.labels[k.Label(rehearsal, attempt)] = k.ID
-			}
-		}
 		if k.Source == plan.KeyExisting && !re.Builder.Rehearsal {
 			if spki, err := re.Builder.InputSPKI(k.Input, false); err == nil {
 				re.Builder.Keys[k.ID] = spki
 			}
 		}
 	}
-	signed, again := map[string]int{}, map[string]bool{} // by artifact
-	for _, r := range re.Verdict.Records {
-		switch e := r.Event.(type) {
-		case event.OperationIntended:
-			re.intents[e.Operation], re.seqs[e.Operation] = e, r.Seq
-			re.drawn[e.Operation] = re.serials[e.Artifact]
-		case event.OperationFinished:
-			re.finished(e)
-			if in := re.intents[e.Operation]; e.What == event.WhatSign {
-				signed[in.Artifact], re.again[e.Operation] = e.Operation, again[in.Artifact]
-				again[in.Artifact] = false
-			}
-		case event.StepRedone:
-			again[e.Artifact] = true
-		case event.SerialDrawn:
-			re.serials[e.Artifact] = re.serial(r.Seq, e)
-		case event.ArtifactWritten:
-			re.files[signed[e.Artifact]] = append(re.files[signed[e.Artifact]], r)
-			re.file(r.Seq, e, signed[e.Artifact])
+	for _, o := range h.Ended {
+		if o.Finished != nil && (o.Finished.Event.What == event.WhatGenerate || o.Finished.Event.What == event.WhatFind) {
+			re.gotKey(o.Finished.Event.Key)
+		}
+	}
+	for _, d := range h.Serials {
+		re.serials[d.Seq] = re.serial(d.Seq, d.Event)
+	}
+	for _, a := range h.Artifacts {
+		re.files(a)
+	}
+}
+
+// gotKey takes over a key that a token gave.
+func (re *Rebuilt) gotKey(k *event.Key) {
+	id := re.names.of(k)
+	if id == "" {
+		return
+	}
+	if spki, err := base64.StdEncoding.DecodeString(k.SPKI); err == nil {
+		re.Builder.Keys[id] = spki
+	}
+}
+
+// files holds the files of an attempt to the plan, and to a signature. What other
+// encodings hold follows from the DER.
+func (re *Rebuilt) files(made *history.Artifact) {
+	a := re.Builder.Plan.Artifact(made.ID)
+	for _, f := range made.Files {
+		e := f.Event
+		switch {
+		case a == nil:
+			re.Verdict.problem(line(f.Seq), "%s: the plan has no artifact %q", e.Path, e.Artifact)
+		case e.Kind != plan.ArtifactKind(a.Kind()):
+			re.Verdict.problem(line(f.Seq), "%s: it is a %s by the plan, not a %s", e.Path, plan.ArtifactKind(a.Kind()), e.Kind)
+		case e.Encoding != event.EncodingDER:
+		case made.Signed == nil:
+			re.Verdict.problem(e.Path, "the file has no signature in the journal")
+		case made.File(event.EncodingDER).Seq != f.Seq:
+			re.Verdict.problem(e.Path, "another file was made of the same signature")
 		}
 	}
 }
 
-// file notes the DER file of a signature. What other encodings hold follows from
-// it; of all of them the plan says what they are of.
-func (re *Rebuilt) file(seq int, e event.ArtifactWritten, op int) {
-	a := re.Builder.Plan.Artifact(e.Artifact)
-	_, twice := re.written[op]
-	switch {
-	case a == nil:
-		re.Verdict.problem(line(seq), "%s: the plan has no artifact %q", e.Path, e.Artifact)
-	case e.Kind != plan.ArtifactKind(a.Kind()):
-		re.Verdict.problem(line(seq), "%s: it is a %s by the plan, not a %s", e.Path, plan.ArtifactKind(a.Kind()), e.Kind)
-	case e.Encoding != event.EncodingDER:
-	case op == 0:
-		re.Verdict.problem(e.Path, "the file has no signature in the journal")
-	case twice:
-		re.Verdict.problem(e.Path, "another file was made of the same signature")
-	default:
-		re.written[op] = e
+// written gives the DER file that was made of a signature, or nil.
+func written(o *history.Operation) *event.ArtifactWritten {
+	if o.Artifact.Signed != o {
+		return nil
 	}
-}
-
-// attempts counts how often a step was done again.
-func (re *Rebuilt) attempts(step string) int {
-	n := 0
-	for _, r := range re.Verdict.Records {
-		if e, ok := r.Event.(event.StepRedone); ok && e.Step == step {
-			n++
-		}
+	if f := o.Artifact.File(event.EncodingDER); f != nil {
+		return &f.Event
 	}
-	return n
-}
-
-func (re *Rebuilt) finished(e event.OperationFinished) {
-	switch e.What {
-	case event.WhatGenerate, event.WhatFind:
-		if id := re.keyOf(e.Key); id != "" {
-			if spki, err := base64.StdEncoding.DecodeString(e.Key.SPKI); err == nil {
-				re.Builder.Keys[id], re.signers[e.Key.SPKISHA256] = spki, spki
-			}
-		}
-	case event.WhatRandom:
-		if b, err := base64.StdEncoding.DecodeString(e.Random); err == nil {
-			re.random[e.Operation] = b
-		}
-	case event.WhatSign:
-		re.signed[e.Operation] = e
-		re.ops = append(re.ops, e.Operation)
-	}
+	return nil
 }
 
 // serial checks that a serial number is what the token's random bytes give.
@@ -221,7 +184,7 @@ func (re *Rebuilt) serial(seq int, e event.SerialDrawn) *big.Int {
 		re.Verdict.problem(line(seq), "a serial number for %q, which is no certificate of the plan", e.Artifact)
 		return nil
 	}
-	want, err := templates.SerialNumber(re.random[e.Operation], a.Certificate().SerialOctets)
+	want, err := templates.SerialNumber(re.random(e.Operation), a.Certificate().SerialOctets)
 	if err != nil || plan.BigHex(want) != e.Serial {
 		re.Verdict.problem(line(seq), "serial number %s of %s is not made from the random bytes of operation %d", e.Serial, e.Artifact, e.Operation)
 		return nil
@@ -229,42 +192,61 @@ func (re *Rebuilt) serial(seq int, e event.SerialDrawn) *big.Int {
 	return want
 }
 
+// random gives the bytes that a token drew; none where it drew none.
+func (re *Rebuilt) random(operation int) []byte {
+	o := re.Verdict.History.Operation(operation)
+	if o == nil || o.Finished == nil || o.Finished.Event.What != event.WhatRandom {
+		return nil
+	}
+	b, err := base64.StdEncoding.DecodeString(o.Finished.Event.Random)
+	if err != nil {
+		return nil
+	}
+	return b
+}
+
 func line(seq int) string { return fmt.Sprintf("%s:%d", transcripts.JournalPath, seq) }
 
 // all makes every signed object again, in the order of signing.
 func (re *Rebuilt) all(ctx context.Context) error {
-	signed := map[string]bool{}
-	for _, op := range re.ops {
+	h := re.Verdict.History
+	signed := map[*history.Artifact]bool{}
+	for _, o := range h.Ended {
 		if err := ctx.Err(); err != nil {
 			return err
 		}
-		in := re.intents[op]
+		in := o.Intended.Event
 		switch {
-		case in.Purpose == "":
+		case o.Finished == nil || o.Finished.Event.What != event.WhatSign:
+		case in.Purpose != "":
+			re.other(o)
+		default:
 			a := re.Builder.Plan.Artifact(in.Artifact)
 			if a == nil {
-				re.Verdict.problem(line(re.seqs[op]), "a signature for %q, which the plan does not have", in.Artifact)
+				re.Verdict.problem(line(o.Intended.Seq), "a signature for %q, which the plan does not have", in.Artifact)
 				continue
 			}
-			if signed[a.ID] && !re.again[op] {
-				re.Verdict.problem(line(re.seqs[op]), "a second signature for %q", a.ID)
+			if signed[o.Artifact] {
+				re.Verdict.problem(line(o.Intended.Seq), "a second signature for %q", a.ID)
 			}
-			signed[a.ID] = true
-			re.one(a, op)
-		default:
-			re.other(in, op)
+			signed[o.Artifact] = true
+			re.one(a, o)
 		}
 	}
 	re.Verdict.checkDelivered(re.Builder.Plan)
-	maps.Copy(re.Builder.Serials, re.serials) // also those that nothing was signed with yet
+	for _, d := range h.Serials { // also those that nothing was signed with yet
+		re.Builder.Serials[d.Event.Artifact] = re.serials[d.Seq]
+	}
 	return nil
 }
 
 // one makes one planned artifact again and judges it as of its signing.
-func (re *Rebuilt) one(a *plan.Artifact, op int) {
-	where := line(re.seqs[op])
-	re.Builder.Serials[a.ID] = re.drawn[op]
-	signing, err := time.Parse(time.RFC3339, re.intents[op].Moment)
+func (re *Rebuilt) one(a *plan.Artifact, o *history.Operation) {
+	where := line(o.Intended.Seq)
+	if re.Builder.Serials[a.ID] = nil; o.Serial != nil {
+		re.Builder.Serials[a.ID] = re.serials[o.Serial.Seq]
+	}
+	signing, err := time.Parse(time.RFC3339, o.Intended.Event.Moment)
 	if err != nil {
 		re.Verdict.problem(where, "the moment of signing: %v", err)
 		return
@@ -274,11 +256,11 @@ func (re *Rebuilt) one(a *plan.Artifact, op int) {
 		re.Verdict.problem(where, "%s cannot be built again: %v", a.ID, err)
 		return
 	}
-	if plan.SHA256Hex(tbs) != re.intents[op].TBSSHA256 {
+	if plan.SHA256Hex(tbs) != o.Intended.Event.TBSSHA256 {
 		re.Verdict.problem(where, "the bytes that were signed for %s do not follow from plan.json", a.ID)
 		return
 	}
-	signature, err := base64.StdEncoding.DecodeString(re.signed[op].Signature)
+	signature, err := base64.StdEncoding.DecodeString(o.Finished.Event.Signature)
 	if err != nil {
 		re.Verdict.problem(where, "the signature of %s: %v", a.ID, err)
 		return
@@ -291,42 +273,45 @@ func (re *Rebuilt) one(a *plan.Artifact, op int) {
 	ctx := re.Builder.Context(a, signing, false)
 	report := re.linter.Issued(obj, ctx, der, tbs)
 	made := &plan.Object{DER: der, TBS: tbs, Signing: signing}
-	if err := re.Builder.Add(a, made); err != nil && !re.withheld(op, err) {
+	if err := re.Builder.Add(a, made); err != nil && !re.withheld(o, err) {
 		re.Verdict.problem(where, "%v", err)
 		return
 	}
-	re.summaries(a, op, made)
-	re.compare(op, der, report)
+	re.summaries(a, o, made)
+	re.compare(o, der, report)
 }
 
 // summaries holds what the record says of an artifact, which report and
 // transcript show, to the artifact.
-func (re *Rebuilt) summaries(a *plan.Artifact, op int, made *plan.Object) {
+func (re *Rebuilt) summaries(a *plan.Artifact, o *history.Operation, made *plan.Object) {
+	if o.Artifact.Signed != o {
+		return // said as a second signature
+	}
 	want := re.Builder.Summary(a, made)
-	for _, r := range re.files[op] {
-		e, ok := r.Event.(event.ArtifactWritten)
-		if ok && (e.Summary == nil || *e.Summary != *want) {
-			re.Verdict.problem(line(r.Seq), "%s: the summary is not what the file says", e.Path)
+	for _, f := range o.Artifact.Files {
+		if s := f.Event.Summary; s == nil || *s != *want {
+			re.Verdict.problem(line(f.Seq), "%s: the summary is not what the file says", f.Event.Path)
 		}
 	}
 }
 
 // withheld reports whether an object that cannot be parsed again was withheld:
 // the record says so then, and holds.
-func (re *Rebuilt) withheld(op int, err error) bool {
-	w := re.written[op]
-	if w.Withheld != "" {
-		re.Verdict.Notices = append(re.Verdict.Notices, w.Path+": withheld: "+err.Error())
+func (re *Rebuilt) withheld(o *history.Operation, err error) bool {
+	w := written(o)
+	if w == nil || w.Withheld == "" {
+		return false
 	}
-	return w.Withheld != ""
+	re.Verdict.Notices = append(re.Verdict.Notices, w.Path+": withheld: "+err.Error())
+	return true
 }
 
 // compare sets a rebuilt artifact against the file of the bundle. Findings of
 // today's rules on what was clear then are notices, unless they contradict what
 // the record states.
-func (re *Rebuilt) compare(op int, der []byte, report lint.Report) {
-	w, ok := re.written[op]
-	if !ok {
+func (re *Rebuilt) compare(o *history.Operation, der []byte, report lint.Report) {
+	w := written(o)
+	if w == nil {
 		return // it is not delivered, which is said there
 	}
 	data, err := re.Verdict.ReadFile(w.Path, plan.MaxInput)

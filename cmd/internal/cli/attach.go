@@ -17,7 +17,6 @@ import (
 	"rootceremony/internal/approval"
 	"rootceremony/internal/artifact"
 	"rootceremony/transcripts"
-	"rootceremony/transcripts/event"
 )
 
 // AttachOptions are the flags of "attach".
@@ -92,7 +91,7 @@ func runAttach(ctx context.Context, opts AttachOptions, bundle, name string, dep
 		return withHint(findings("%s is invalid: %s", bundle, v.Problems[0]), "nothing was added; this command says more:\n  %s", c.VerifyAlone())
 	case v.ManifestSHA256 == "":
 		return withHint(findings("%s is not closed", bundle), "nothing was added; %s", c.GoOn(v.Mode, ""))
-	case opts.Step != "" && !hasStep(v.Records, opts.Step):
+	case opts.Step != "" && !v.History.StepBegun(opts.Step):
 		return usage("the script numbers the steps", "--step: the ceremony had no step %q", opts.Step)
 	}
 	if err := ctx.Err(); err != nil {
@@ -119,15 +118,6 @@ func runAttach(ctx context.Context, opts AttachOptions, bundle, name string, dep
 	}
 	fmt.Fprintf(deps.Out, "%s\n", filepath.Join(bundle, filepath.FromSlash(transcripts.ExhibitPath(e.Number))))
 	return nil
-}
-
-func hasStep(records []event.Record, step string) bool {
-	for _, r := range records {
-		if r.Step == step {
-			return true
-		}
-	}
-	return false
 }
 
 // plainName writes the name of a file in the characters that paths of a bundle allow.

@@ -12,6 +12,7 @@ import (
 	"rootceremony/ceremony/verify"
 	"rootceremony/internal/term"
 	"rootceremony/transcripts/event"
+	"rootceremony/transcripts/history"
 )
 
 // The answers of "verify".
@@ -65,12 +66,11 @@ type departing struct {
 }
 
 // addDeparting lists the accepted keys that differ from their template.
-func (a *answer) addDeparting(records []event.Record) {
+func (a *answer) addDeparting(done *history.History) {
 	a.Departing = []departing{}
-	for _, r := range records {
-		if e, ok := r.Event.(event.DeviationRecorded); ok && e.KeySHA256 != "" {
-			a.Departing = append(a.Departing, departing{e.KeySHA256, e.Departures, append([]string{}, e.DecidedBy...), e.Happened})
-		}
+	for _, d := range done.Departing() {
+		e := d.Event
+		a.Departing = append(a.Departing, departing{e.KeySHA256, e.Departures, append([]string{}, e.DecidedBy...), e.Happened})
 	}
 }
 
@@ -89,7 +89,7 @@ func newAnswer(v *verify.Verdict, unanchored bool) answer {
 		failed:     v.Failed,
 	}
 	a.addPeople(v)
-	a.addDeparting(v.Records)
+	a.addDeparting(v.History)
 	for _, p := range v.Problems {
 		a.Problems = append(a.Problems, bundleProblem{p.Where, p.What})
 	}

@@ -60,14 +60,7 @@ func (a *answer) addPeople(v *verify.Verdict) {
 			a.Approvals = append(a.Approvals, approved{p.Plan, by})
 		}
 	}
-	for _, r := range v.Records {
-		switch r.Event.(type) {
-		case event.DeviationRecorded:
-			a.Deviations++
-		case event.PlanAmended:
-			a.Amendments++
-		}
-	}
+	a.Deviations, a.Amendments = len(v.History.Deviations), len(v.History.Amendments())
 	add := func(meaning string, signed []approval.Approval) {
 		for _, s := range signed {
 			a.Signatures = append(a.Signatures, signature{s.Name, meaning, s.Person, s.Org, s.Roles, s.Fingerprint, v.Signed.Pinned})

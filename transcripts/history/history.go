@@ -1,0 +1,208 @@
+// Copyright 2026 The ceremony authors
+// SPDX-License-Identifier: Apache-2.0
+
+package history
+
+import (
+	"iter"
+	"time"
+
+	"rootceremony/transcripts/event"
+)
+
+// Entry is an event of one type, with the line that holds it.
+type Entry[E event.Event] struct {
+	event.Record
+	Event E
+}
+
+// Events gives the events of entries without their lines.
+func Events[E event.Event](entries []Entry[E]) []E {
+	var all []E
+	for _, e := range entries {
+		all = append(all, e.Event)
+	}
+	return all
+}
+
+// History is what a journal adds up to, up to its last line.
+type History struct {
+	Records []event.Record // all that it was made of
+	Opened  event.CeremonyOpened
+	Closed  *event.CeremonyClosed  // by the last session; nil where it goes on
+	Stopped *event.CeremonyStopped // likewise
+
+	Sessions    []*Session
+	Plans       []Plan // the first plan and its amendments; the last holds
+	Approvals   []Approval
+	People      []*Person // who ever came, in that order
+	Moves       []Move
+	Clock       []Entry[event.ClockAttested]
+	Checkpoints []Entry[event.CheckpointSealed]
+
+	Steps      []*Step // attempts, in the order in which they began
+	Redone     []Entry[event.StepRedone]
+	Passages   []Passage
+	Deviations []Entry[event.DeviationRecorded]
+	Notes      []Entry[event.NoteAdded]
+	Digests    []Entry[event.DigestRead] // that were read aloud
+
+	Tokens     []TokenUse
+	Operations []*Operation // in the order in which they were intended
+	Ended      []*Operation // in the order in which they came to an end
+	Keys       []*Key       // that were made or found, each public key once
+	Proofs     []Entry[event.KeyProved]
+
+	Artifacts     []*Artifact // attempts, in the order in which they are first named
+	Serials       []Entry[event.SerialDrawn]
+	Linted        []Entry[event.ObjectLinted]
+	Confirmations []Entry[event.SignatureConfirmed]
+	Files         []File // in the order of the lines that name them
+
+	index index
+}
+
+// index finds again what the lists hold.
+type index struct {
+	people     map[string]*Person
+	room       []present
+	open       map[string]*Step             // by step: the attempt that is not finished
+	passage    string                       // the step that the last passage is about
+	done       map[string]int               // by step: line of the last end as done
+	redone     map[string]int               // by step: line since which it is done again
+	opened     map[string]event.TokenOpened // by token
+	operations map[int]*Operation
+	keys       map[string]*Key                      // by SHA-256 of the public key
+	artifacts  map[string]*Artifact                 // the last attempt
+	serials    map[string]*Entry[event.SerialDrawn] // by artifact
+	confirmed  map[event.Confirmed]*event.Record
+}
+
+// New is the history of nothing.
+func New() *History {
+	return &History{Plans: []Plan{{}}, index: index{
+		people: map[string]*Person{}, open: map[string]*Step{}, done: map[string]int{}, redone: map[string]int{},
+		opened: map[string]event.TokenOpened{}, operations: map[int]*Operation{}, keys: map[string]*Key{},
+		artifacts: map[string]*Artifact{}, serials: map[string]*Entry[event.SerialDrawn]{}, confirmed: map[event.Confirmed]*event.Record{},
+	}}
+}
+
+// Of adds up the lines of a journal.
+func Of(records []event.Record) *History {
+	h := New()
+	for _, r := range records {
+		h.Add(r)
+	}
+	return h
+}
+
+// Before gives each line with the history that was there before it, for whoever
+// judges line by line. The history is the same one each time, and grows.
+func Before(records []event.Record) iter.Seq2[*History, event.Record] {
+	return func(yield func(*History, event.Record) bool) {
+		h := New()
+		for _, r := range records {
+			if !yield(h, r) {
+				return
+			}
+			h.Add(r)
+		}
+	}
+}
+
+// Add takes in the next line.
+func (h *History) Add(r event.Record) {
+	h.Records = append(h.Records, r)
+	h.addCeremony(r)
+	h.addRoom(r)
+	h.addSteps(r)
+	h.addToken(r)
+	h.addOperation(r)
+	h.addObject(r)
+	h.addFiles(r)
+}
+
+// Begun is when the ceremony was opened.
+func (h *History) Begun() time.Time {
+	if len(h.Records) == 0 {
+		return time.Time{}
+	}
+	return h.Records[0].Time
+}
+
+// Until is the time of the last line.
+func (h *History) Until() time.Time {
+	if len(h.Records) == 0 {
+		return time.Time{}
+	}
+	return h.Records[len(h.Records)-1].Time
+}
+
+// addCeremony follows the ceremony, its sessions, and what was said in them.
+func (h *History) addCeremony(r event.Record) {
+	switch e := r.Event.(type) {
+	case event.CeremonyOpened:
+		h.Opened = e
+		h.Plans[0].SHA256 = e.PlanSHA256
+	case event.PlanAmended:
+		h.Plans = append(h.Plans, Plan{Number: e.Number, SHA256: e.PlanSHA256, Seq: r.Seq, Amended: e})
+	case event.PlanApproval:
+		h.Approvals = append(h.Approvals, Approval{r, e, h.Plan()})
+	case event.CeremonyStopped:
+		h.Stopped = &e
+	case event.CeremonyClosed:
+		h.Closed = &e
+	case event.SessionStarted:
+		h.Sessions = append(h.Sessions, &Session{Record: r, Event: e})
+		h.Closed, h.Stopped = nil, nil // what follows decides how the ceremony ends
+	case event.SessionEnded:
+		if n := len(h.Sessions); n > 0 {
+			h.Sessions[n-1].Ended = r.Seq
+		}
+	case event.ClockAttested:
+		h.Clock = append(h.Clock, Entry[event.ClockAttested]{r, e})
+	case event.CheckpointSealed:
+		h.Checkpoints = append(h.Checkpoints, Entry[event.CheckpointSealed]{r, e})
+	case event.NoteAdded:
+		h.Notes = append(h.Notes, Entry[event.NoteAdded]{r, e})
+	case event.DigestRead:
+		h.Digests = append(h.Digests, Entry[event.DigestRead]{r, e})
+	}
+}
+
+// Session is one run of the program within the ceremony.
+type Session struct {
+	event.Record
+	Event event.SessionStarted
+	Ended int // line of its end; 0 where it was cut off, or goes on
+}
+
+// Session is the number of the last session; 0 before the first.
+func (h *History) Session() int {
+	if len(h.Sessions) == 0 {
+		return 0
+	}
+	return h.Sessions[len(h.Sessions)-1].Event.Session
+}
+
+// WasRead reports whether a digest was read aloud: since then it stands on paper.
+func (h *History) WasRead(what, sha256 string) bool {
+	for _, d := range h.Digests {
+		if d.Event.What == what && d.Event.SHA256 == sha256 {
+			return true
+		}
+	}
+	return false
+}
+
+// Head is the last head of the journal that was read aloud; its size is 0 where
+// none was.
+func (h *History) Head() event.DigestRead {
+	var last event.DigestRead
+	for _, d := range h.Digests {
+		if d.Event.What == event.WhatHead {
+			last = d.Event
+		}
+	}
+	return last
+}

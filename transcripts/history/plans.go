@@ -1,0 +1,50 @@
+// Copyright 2026 The ceremony authors
+// SPDX-License-Identifier: Apache-2.0
+
+package history
+
+import (
+	"fmt"
+
+	"rootceremony/transcripts/event"
+)
+
+// Plan is a plan that holds, or held, for a part of the ceremony.
+type Plan struct {
+	Number  int    // of the amendment; 0 is the first plan
+	SHA256  string // of its plan.json
+	Seq     int    // of the line since which it holds; 0 for the first
+	Amended event.PlanAmended
+}
+
+// Name is what people call the plan.
+func (p Plan) Name() string {
+	if p.Number == 0 {
+		return "plan"
+	}
+	return fmt.Sprintf("amendment %d", p.Number)
+}
+
+// Approval says who approved a plan.
+type Approval struct {
+	event.Record
+	Event event.PlanApproval
+	Plan  Plan // that held when it was said
+}
+
+// Plan is the plan that holds.
+func (h *History) Plan() Plan { return h.Plans[len(h.Plans)-1] }
+
+// Amendments are the plans but for the first.
+func (h *History) Amendments() []event.PlanAmended {
+	var all []event.PlanAmended
+	for _, p := range h.Plans {
+		if p.Number > 0 {
+			all = append(all, p.Amended)
+		}
+	}
+	return all
+}
+
+// Site is the SHA-256 of the site file that holds; a rehearsal in memory has none.
+func (h *History) Site() string { return h.Opened.SiteSHA256 }

@@ -1,0 +1,169 @@
+// Copyright 2026 The ceremony authors
+// SPDX-License-Identifier: Apache-2.0
+
+package history
+
+import (
+	"slices"
+
+	"rootceremony/transcripts/event"
+)
+
+// Step is one attempt at a step.
+type Step struct {
+	event.Record // that began it
+	Event        event.StepStarted
+	Nth          int // how often the step was begun, with this time
+	Recorded     []Entry[event.StepRecorded]
+	Finished     *Entry[event.StepFinished] // nil while it is open, or where it was cut off
+	Last         int                        // the last line that belongs to it
+}
+
+// Outcome is how the attempt ended; empty while it is open, or where it was cut off.
+func (s *Step) Outcome() string {
+	if s.Finished == nil {
+		return ""
+	}
+	return s.Finished.Event.Outcome
+}
+
+// Passage is what happened in one attempt at a step, or between two.
+type Passage struct {
+	Began   event.Record   // its first line
+	Step    *Step          // nil between steps
+	Records []event.Record // after the one that began the step
+	Outcome string
+}
+
+// addSteps follows the steps and what belongs to them.
+func (h *History) addSteps(r event.Record) {
+	switch e := r.Event.(type) {
+	case event.StepStarted:
+		s := &Step{Record: r, Event: e, Nth: h.begun(r.Step) + 1, Last: r.Seq}
+		h.Steps = append(h.Steps, s)
+		h.index.open[r.Step] = s
+		h.Passages = append(h.Passages, Passage{Began: r, Step: s})
+		h.index.passage = r.Step
+		return
+	case event.StepRedone:
+		h.Redone = append(h.Redone, Entry[event.StepRedone]{r, e})
+		h.index.redone[e.Step] = r.Seq
+	case event.DeviationRecorded:
+		h.Deviations = append(h.Deviations, Entry[event.DeviationRecorded]{r, e})
+	}
+	h.addToStep(r)
+	h.addToPassage(r)
+}
+
+// addToStep adds a line to the attempt that is open.
+func (h *History) addToStep(r event.Record) {
+	s := h.index.open[r.Step]
+	if s != nil {
+		s.Last = r.Seq
+	}
+	switch e := r.Event.(type) {
+	case event.StepRecorded:
+		if s != nil {
+			s.Recorded = append(s.Recorded, Entry[event.StepRecorded]{r, e})
+		}
+	case event.StepFinished:
+		if s != nil {
+			s.Finished = &Entry[event.StepFinished]{r, e}
+			delete(h.index.open, r.Step)
+		}
+		if e.Outcome == event.StepDone {
+			h.index.done[r.Step] = r.Seq
+		}
+	}
+}
+
+// addToPassage adds a line to the passage that it belongs to: what is said after a
+// step and before anything else stands with it.
+func (h *History) addToPassage(r event.Record) {
+	if len(h.Passages) == 0 || r.Step != h.index.passage {
+		h.Passages = append(h.Passages, Passage{Began: r})
+		h.index.passage = r.Step
+	}
+	p := &h.Passages[len(h.Passages)-1]
+	p.Records = append(p.Records, r)
+	if e, ok := r.Event.(event.StepFinished); ok {
+		p.Outcome, h.index.passage = e.Outcome, ""
+	}
+}
+
+// begun counts how often a step was begun.
+func (h *History) begun(step string) int {
+	n := 0
+	for _, s := range h.Steps {
+		if s.Step == step {
+			n++
+		}
+	}
+	return n
+}
+
+// LastAttempt is the last time that a step was begun, or nil.
+func (h *History) LastAttempt(step string) *Step {
+	for _, s := range slices.Backward(h.Steps) {
+		if s.Step == step {
+			return s
+		}
+	}
+	return nil
+}
+
+// StepBegun reports whether a step was ever begun.
+func (h *History) StepBegun(step string) bool { return h.begun(step) > 0 }
+
+// DoneAt is the line since which a step is done; 0 where it is not, or is done
+// again.
+func (h *History) DoneAt(step string) int {
+	if at := h.index.done[step]; at > h.index.redone[step] {
+		return at
+	}
+	return 0
+}
+
+// RedoneAt is the line since which a step is done again; 0 where it is not.
+func (h *History) RedoneAt(step string) int { return h.index.redone[step] }
+
+// Attempt is which attempt of a step counts: from 2, and 0 for the first.
+func (h *History) Attempt(step string) int {
+	attempt := 0
+	for _, r := range h.Redone {
+		if r.Event.Step == step {
+			attempt = r.Event.Attempt
+		}
+	}
+	return attempt
+}
+
+// TimesRedone counts how often a step was done again.
+func (h *History) TimesRedone(step string) int {
+	n := 0
+	for _, r := range h.Redone {
+		if r.Event.Step == step {
+			n++
+		}
+	}
+	return n
+}
+
+// Accepted reports whether people accepted a key that departs in just these ways
+// from what was asked for.
+func (h *History) Accepted(spki string, departures []string) bool {
+	return slices.ContainsFunc(h.Deviations, func(d Entry[event.DeviationRecorded]) bool {
+		return d.Event.KeySHA256 == spki && slices.Equal(d.Event.Departures, departures)
+	})
+}
+
+// Departing are the deviations by which people accepted a key.
+func (h *History) Departing() []Entry[event.DeviationRecorded] {
+	var all []Entry[event.DeviationRecorded]
+	for _, d := range h.Deviations {
+		if d.Event.KeySHA256 != "" {
+			all = append(all, d)
+		}
+	}
+	return all
+}
