@@ -95,7 +95,7 @@ func (b *binding) entry(field Field, e *RevokedEntry) {
 	if !e.Serial.valid() {
 		b.fail(field, "", "", "%q is neither a serial number in hexadecimal nor a reference", string(e.Serial))
 	}
-	if _, err := e.Date.At(time.Time{}); err != nil {
+	if _, err := e.Date.At(time.Time{}); err != nil && !e.Date.refers() {
 		b.fail(field, "", "", "revocation date of %s: %v", e.Serial, err)
 	}
 	if e.Reason != "" && e.Reason.Code() == 0 {

@@ -4,6 +4,8 @@
 package profiles
 
 import (
+	"time"
+
 	"rootceremony/internal/algorithm"
 	"rootceremony/profiles/value"
 )
@@ -24,11 +26,17 @@ type Object interface {
 
 	// Marked gives the object of a rehearsal: its subject, if it has one, is marked.
 	Marked() (Object, error)
-	// WithSerials gives the object with other serial numbers of certificates that
-	// it speaks about, in the place of references to them.
-	WithSerials(of func(Serial) (Serial, error)) (Object, error)
+	// Resolved gives the object with values in the place of references to other
+	// objects of the ceremony.
+	Resolved(v References) (Object, error)
 
 	bound()
+}
+
+// References say what references of an object stand for.
+type References struct {
+	Serial func(Serial) (Serial, error)
+	Signed func(crl string) (time.Time, error) // when a CRL was signed
 }
 
 // As gives an object as one of the types, or nil where it is of another.
@@ -135,16 +143,15 @@ func (r *Request) Marked() (Object, error) {
 	return &out, err
 }
 
-// WithSerials gives the certificate itself: it speaks about no other.
-func (c *Certificate) WithSerials(func(Serial) (Serial, error)) (Object, error) { return c, nil }
+// Resolved gives the certificate itself: it speaks about no other object.
+func (c *Certificate) Resolved(References) (Object, error) { return c, nil }
 
-// WithSerials follows the references of the entries.
-func (l *RevocationList) WithSerials(of func(Serial) (Serial, error)) (Object, error) {
+// Resolved follows the references of the entries.
+func (l *RevocationList) Resolved(v References) (Object, error) {
 	out := *l
 	out.Entries = nil
 	for _, e := range l.Entries {
-		var err error
-		if e.Serial, err = of(e.Serial); err != nil {
+		if err := e.resolve(v); err != nil {
 			return nil, err
 		}
 		out.Entries = append(out.Entries, e)
@@ -152,24 +159,44 @@ func (l *RevocationList) WithSerials(of func(Serial) (Serial, error)) (Object, e
 	return &out, nil
 }
 
-// WithSerials follows the reference to the certificate that the response is
-// about.
-func (r *Response) WithSerials(of func(Serial) (Serial, error)) (Object, error) {
+// Resolved follows the reference to the certificate that the response is about,
+// and to the CRL that says when it was revoked.
+func (r *Response) Resolved(v References) (Object, error) {
 	out := *r
 	var err error
-	if out.Serial, err = of(r.Serial); err != nil {
+	if out.Serial, err = v.Serial(r.Serial); err != nil {
 		return nil, err
 	}
 	if r.Revoked != nil {
 		e := *r.Revoked
-		e.Serial = out.Serial
+		if err := e.resolve(v); err != nil {
+			return nil, err
+		}
 		out.Revoked = &e
 	}
 	return &out, nil
 }
 
-// WithSerials gives the request itself: it speaks about no certificate.
-func (r *Request) WithSerials(func(Serial) (Serial, error)) (Object, error) { return r, nil }
+// Resolved gives the request itself: it speaks about no other object.
+func (r *Request) Resolved(References) (Object, error) { return r, nil }
+
+// resolve follows the references of a revocation.
+func (e *RevokedEntry) resolve(v References) (err error) {
+	if e.Serial, err = v.Serial(e.Serial); err != nil {
+		return err
+	}
+	crl, as, ok := e.Date.Of()
+	if !ok {
+		return nil
+	}
+	signed, err := v.Signed(crl)
+	if err != nil {
+		return err
+	}
+	date, err := as.At(signed)
+	e.Date = FixedMoment(date)
+	return err
+}
 
 func (*Certificate) bound()    {}
 func (*RevocationList) bound() {}

@@ -54,7 +54,8 @@ func sometimesLonger(a, b source.Span) bool {
 	return false
 }
 
-// fixed reports whether the moment is a fixed time.
+// fixed reports whether the moment is a fixed time. No period begins or ends with
+// the signing of something else.
 func (m Moment) fixed() bool { return m != SigningDay && m != SigningTime }
 
 // starts gives the instants at which the period may begin: the one that is

@@ -5,6 +5,7 @@ package profiles
 
 import (
 	"fmt"
+	"strings"
 	"time"
 
 	"rootceremony/internal/source"
@@ -75,7 +76,8 @@ func (r Reason) Code() int {
 }
 
 // Moment is a point in time, fixed or relative to the time of signing. Its JSON
-// form is an RFC 3339 UTC time, "signing-day" or "signing-time".
+// form is an RFC 3339 UTC time, "signing-day" or "signing-time", or a reference to
+// the signing of a CRL of the same ceremony, as in "crl:ARTIFACT.signing-time".
 type Moment string
 
 // Moments relative to the time of signing.
@@ -84,6 +86,31 @@ const (
 	SigningTime Moment = "signing-time" // the second of signing
 )
 
+const momentOf = "crl:"
+
+// In gives the moment that m is in a CRL of this ceremony, for another object that
+// says the same of a certificate: one that depends on the signing becomes a
+// reference to the signing of that CRL.
+func (m Moment) In(crl string) Moment {
+	if m != SigningDay && m != SigningTime {
+		return m
+	}
+	return Moment(momentOf + crl + "." + string(m))
+}
+
+// Of gives the CRL whose signing it follows from, and how, if it is a reference.
+func (m Moment) Of() (crl string, as Moment, ok bool) {
+	rest, ok := strings.CutPrefix(string(m), momentOf)
+	crl, word, found := strings.Cut(rest, ".")
+	as = Moment(word)
+	return crl, as, ok && found && crl != "" && (as == SigningDay || as == SigningTime)
+}
+
+func (m Moment) refers() bool {
+	_, _, ok := m.Of()
+	return ok
+}
+
 // String says it for people.
 func (m Moment) String() string {
 	switch m {
@@ -91,6 +118,9 @@ func (m Moment) String() string {
 		return "the day of signing"
 	case SigningTime:
 		return "the time of signing"
+	}
+	if crl, as, ok := m.Of(); ok {
+		return as.String() + " " + crl
 	}
 	return string(m)
 }

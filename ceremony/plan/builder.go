@@ -180,14 +180,27 @@ func (w *Builder) declared(a *Artifact, signing time.Time) (obj lint.Object, v t
 			return obj, v, err
 		}
 	}
-	obj.Declared, err = obj.Declared.WithSerials(func(s profiles.Serial) (profiles.Serial, error) {
-		n, err := w.Serial(s)
-		if err != nil {
-			return "", err
-		}
-		return profiles.Serial(n.Text(16)), nil
-	})
+	obj.Declared, err = obj.Declared.Resolved(w.references())
 	return obj, v, err
+}
+
+// references follows what an object says of others of the ceremony.
+func (w *Builder) references() profiles.References {
+	return profiles.References{
+		Serial: func(s profiles.Serial) (profiles.Serial, error) {
+			n, err := w.Serial(s)
+			if err != nil {
+				return "", err
+			}
+			return profiles.Serial(n.Text(16)), nil
+		},
+		Signed: func(crl string) (time.Time, error) {
+			if o := w.Made[crl]; o != nil {
+				return o.Signing, nil
+			}
+			return time.Time{}, fmt.Errorf("CRL %q is not signed yet", crl)
+		},
+	}
 }
 
 func (w *Builder) issuer(ref Ref) (*templates.Issuer, error) {

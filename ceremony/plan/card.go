@@ -95,7 +95,11 @@ func revocationText(e profiles.RevokedEntry) string {
 }
 
 func revokedText(date profiles.Moment, reason profiles.Reason) string {
-	on := map[profiles.Moment]string{profiles.SigningDay: "on ", profiles.SigningTime: "at "}[date]
+	as := date
+	if _, other, ok := date.Of(); ok {
+		as = other
+	}
+	on := map[profiles.Moment]string{profiles.SigningDay: "on ", profiles.SigningTime: "at "}[as]
 	return fmt.Sprintf("revoked %s%s, %s", on, date, cmp.Or(string(reason), "no reason"))
 }
 

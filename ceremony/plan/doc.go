@@ -5,8 +5,8 @@
 // of it with specimen keys, judges each one beside all others, and shows it.
 //
 // Load reads the files into a Plan. NewPreview builds every object of the plan
-// and lints it at both ends of the window. A Builder makes an object from the
-// plan and a set of values for what planning cannot know: public keys, serial
-// numbers and moments of signing. The rooms that carry a plan out and that judge
-// a bundle build by the same code.
+// and lints it at the ends of the window and between. A Builder makes an object
+// from the plan and a set of values for what planning cannot know: public keys,
+// serial numbers and moments of signing. The rooms that carry a plan out and that
+// judge a bundle build by the same code.
 package plan

@@ -101,6 +101,8 @@ type loader struct {
 	current string                 // the artifact of the step that is read
 	signing map[string]source.Node // artifact id -> where its step stands, of all steps
 	lost    map[string]bool        // authorities whose certificate was reported
+	revoked map[Ref][]dating       // certificate -> the steps that date its revocation by their signing
+	certs   []Ref                  // those of revoked, in the order of the file
 }
 
 // err gathers the problems of the ceremony file and of all profiles.
@@ -130,6 +132,7 @@ func (l *loader) addFile(f File, data []byte) {
 // document reads the whole file; the order of reading is the order of need.
 func (l *loader) document(root source.Node) {
 	l.people, l.nodes, l.ready, l.early = map[string]bool{}, map[string]source.Node{}, map[string]bool{}, map[string]bool{}
+	l.revoked = map[Ref][]dating{}
 	l.objects, l.lost, l.signing = map[string]string{}, map[string]bool{}, map[string]source.Node{}
 	m := root.Map()
 	m.Need("version").Int(1, 1)
@@ -142,6 +145,7 @@ func (l *loader) document(root source.Node) {
 	l.materialList(m.Opt("materials"))
 	l.authorityList(m.Need("authorities"))
 	l.stepList(steps)
+	l.oneDate()
 	l.waiverList(m.Opt("waivers"))
 	m.Close()
 	l.unusedKeys()

@@ -25,7 +25,7 @@ type Preview struct {
 	*Loaded
 	Canonical []byte // plan.json
 	Digest    [32]byte
-	Reports   []lint.Report // one per artifact, both ends of the window together
+	Reports   []lint.Report // one per artifact, of all moments together
 	Problems  source.Errors // blocking findings and waivers that decide nothing
 	Waivers   source.Errors // those of Problems that are of waivers
 	Specimens *Specimens
@@ -44,8 +44,9 @@ func (s *Specimens) DER(artifact string) []byte {
 	return nil
 }
 
-// NewPreview builds every object of the plan with specimen keys, at both ends
-// of the window, and lints each against all others. rand makes the specimen
+// NewPreview builds every object of the plan with specimen keys, as if all were
+// signed at one end of the window, all at the other, or one after another from end
+// to end, and lints each against all others. rand makes the specimen
 // keys; nothing of the plan depends on it.
 func NewPreview(ctx context.Context, l *Loaded, rand io.Reader) (*Preview, error) {
 	p := &Preview{Loaded: l, Warnings: l.warnings()}
@@ -63,7 +64,7 @@ func NewPreview(ctx context.Context, l *Loaded, rand io.Reader) (*Preview, error
 		return nil, err
 	}
 	win := l.Plan.Ceremony.Window
-	for _, at := range []time.Time{win.From, win.To} {
+	for _, at := range win.signings(len(l.Plan.Artifacts)) {
 		w := NewBuilder(l, false)
 		w.Keys = keys
 		reports, err := w.lintAll(ctx, linter, at, rand)
@@ -79,14 +80,15 @@ func NewPreview(ctx context.Context, l *Loaded, rand io.Reader) (*Preview, error
 	return p, nil
 }
 
-// lintAll builds and lints every artifact in the order of the steps.
-func (w *Builder) lintAll(ctx context.Context, linter *lint.Linter, at time.Time, rand io.Reader) ([]lint.Report, error) {
+// lintAll builds and lints every artifact in the order of the steps, each as signed
+// at its moment.
+func (w *Builder) lintAll(ctx context.Context, linter *lint.Linter, moments []time.Time, rand io.Reader) ([]lint.Report, error) {
 	var reports []lint.Report
 	for i := range w.Plan.Artifacts {
 		if err := ctx.Err(); err != nil {
 			return nil, err
 		}
-		a := &w.Plan.Artifacts[i]
+		a, at := &w.Plan.Artifacts[i], moments[i]
 		if err := w.specimenSerial(a, rand); err != nil {
 			return nil, err
 		}
@@ -112,16 +114,16 @@ func (w *Builder) lintAll(ctx context.Context, linter *lint.Linter, at time.Time
 			return nil, err
 		}
 	}
-	return reports, w.lintStatus(linter, at, reports)
+	return reports, w.lintStatus(linter, moments, reports)
 }
 
 // lintStatus judges what is said of the status of certificates once more, beside
 // the CRLs of later steps: in the room both are there at the end, and a
 // certificate that one calls good and the other revokes is found when a signature
 // exists.
-func (w *Builder) lintStatus(linter *lint.Linter, at time.Time, reports []lint.Report) error {
+func (w *Builder) lintStatus(linter *lint.Linter, moments []time.Time, reports []lint.Report) error {
 	for i := range w.Plan.Artifacts {
-		a := &w.Plan.Artifacts[i]
+		a, at := &w.Plan.Artifacts[i], moments[i]
 		if a.Response() == nil {
 			continue
 		}
@@ -179,7 +181,7 @@ func specimenKeys(l *Loaded, rand io.Reader) (map[string][]byte, error) {
 	return keys, failed
 }
 
-// mergeReports joins the findings of both ends of the window, each once.
+// mergeReports joins the findings of different moments, each once.
 func mergeReports(a, b []lint.Report) []lint.Report {
 	if a == nil {
 		return b

@@ -21,7 +21,7 @@ func (l *loader) revocations(a *Artifact, v *profiles.RevocationListValues, pl *
 	pl.revoke = pl.fields["revoke"].List()
 	for _, item := range pl.revoke {
 		m := item.Map()
-		e, ref := l.revocation(m)
+		e, ref := l.revocation(a, m)
 		why := m.Opt("correction")
 		m.Close()
 		at, known := before[e.Serial]
@@ -52,11 +52,12 @@ func (l *loader) revocations(a *Artifact, v *profiles.RevocationListValues, pl *
 
 // revocation reads {certificate, date, reason} and gives a reference to the
 // certificate.
-func (l *loader) revocation(m *source.Map) (profiles.RevokedEntry, Ref) {
-	cert := m.Need("certificate")
-	e := profiles.RevokedEntry{Date: moment(m.Need("date")), Reason: reason(m.Need("reason"))}
+func (l *loader) revocation(a *Artifact, m *source.Map) (profiles.RevokedEntry, Ref) {
+	cert, date := m.Need("certificate"), m.Need("date")
+	e := profiles.RevokedEntry{Date: moment(date), Reason: reason(m.Need("reason"))}
 	var ref Ref
 	e.Serial, ref = l.certificate(cert)
+	l.dated(dating{artifact: a.ID, crl: true, node: date, moment: e.Date}, ref)
 	return e, ref
 }
 

@@ -59,7 +59,7 @@ func (l *loader) previous(a *Artifact, v *profiles.RevocationListValues, pl *pla
 	if made := l.Plan.Artifact(id); made != nil && made.RevocationList() != nil {
 		a.Previous = CRLRef(id)
 		for _, e := range made.RevocationList().Entries {
-			e.CarriedOver, e.Correction = true, nil
+			e.CarriedOver, e.Correction, e.Date = true, nil, e.Date.In(id)
 			v.Entries = append(v.Entries, e)
 		}
 		return
@@ -134,7 +134,7 @@ func (l *loader) ocsp(a *Artifact, prof profiles.Profile, pl *places, m *source.
 		Window: profiles.Window(l.Plan.Ceremony.Window),
 	}
 	v.Serial, a.Subject = l.certificate(pl.fields["certificate"])
-	l.revokedStatus(&v, pl)
+	l.revokedStatus(a, &v, pl)
 	if issuer == nil || rp == nil || v.Serial == "" {
 		return
 	}
@@ -152,20 +152,6 @@ func (l *loader) ocsp(a *Artifact, prof profiles.Profile, pl *places, m *source.
 	if bound != nil {
 		a.Object = bound
 	}
-}
-
-func (l *loader) revokedStatus(v *profiles.ResponseValues, pl *places) {
-	n := pl.fields["revoked"]
-	if (v.Status == "revoked") != n.Present() {
-		pl.fields["status"].FailHint("write revoked: {date: …, reason: …}", "status revoked needs a date and a reason; status good must have neither")
-		return
-	}
-	if !n.Present() {
-		return
-	}
-	m := n.Map()
-	v.Revoked = &profiles.RevokedEntry{Serial: v.Serial, Date: moment(m.Need("date")), Reason: reason(m.Need("reason"))}
-	m.Close()
 }
 
 // responder resolves the certificate whose key signs an OCSP response.
