@@ -54,7 +54,7 @@ func Preview(t *testing.T, folder string) *plan.Preview {
 		t.Fatal(err)
 	}
 	if len(p.Problems) > 0 {
-		t.Fatalf("%s does not stand:\n%v", folder, p.Problems)
+		t.Fatalf("the plan of %s has errors:\n%v", folder, p.Problems)
 	}
 	return p
 }

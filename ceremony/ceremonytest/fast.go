@@ -98,7 +98,7 @@ func Amended(t *testing.T, changes ...string) *plan.Preview {
 	return Preview(t, folder)
 }
 
-// WithReady is the fast ceremony with all ready steps at its end.
+// WithReady is the fast ceremony with all step templates at its end.
 func WithReady(t *testing.T) string {
 	t.Helper()
 	folder := FastFolder(t)

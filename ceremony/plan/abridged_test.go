@@ -19,7 +19,7 @@ func TestAbridged(t *testing.T) {
 		list = append(list, lint.Finding{Rule: "crl.entry-reason", Field: lint.FieldPrevious, Details: fmt.Sprint("entry ", i)})
 	}
 	list = append(list, lint.Finding{Rule: "crl.number", Field: lint.FieldNumber, Details: "another"})
-	got := abridged(list)
+	got := groupFindings(list)
 	if len(got) != 4 || got[2].Text() != "entry 2, and 997 more like this" || got[3].Text() != "another" {
 		t.Errorf("%d findings: %v", len(got), got)
 	}

@@ -39,34 +39,34 @@ func (l *loader) profile(n source.Node, step string) profiles.Profile {
 	return nil
 }
 
-// readyPrefix marks profiles that ship with the program.
-const readyPrefix = "ready:"
+// builtinPrefix marks profiles that ship with the program.
+const builtinPrefix = "ready:"
 
-// keeper is where the files that shipped with a program stay as they were when
+// bundledFiles is where the files that shipped with a program stay as they were when
 // the plan was made. A later program may ship others.
-type keeper interface {
-	kept(path string) ([]byte, error)
+type bundledFiles interface {
+	builtin(path string) ([]byte, error)
 }
 
-// kept gives a file that ships with the program, or the one that a bundle holds
+// builtin gives a file that ships with the program, or the one that a bundle holds
 // in its place.
-func (l *loader) kept(path string, data []byte) ([]byte, error) {
-	if k, ok := l.files.(keeper); ok {
-		return k.kept(path)
+func (l *loader) builtin(path string, data []byte) ([]byte, error) {
+	if k, ok := l.files.(bundledFiles); ok {
+		return k.builtin(path)
 	}
 	return data, nil
 }
 
 func (l *loader) readProfile(n source.Node, path string) profiles.Profile {
 	var data []byte
-	if name, ok := strings.CutPrefix(path, readyPrefix); ok {
+	if name, ok := strings.CutPrefix(path, builtinPrefix); ok {
 		ready, found := profiles.BuiltInByName(name)
-		if _, kept := l.files.(keeper); !found && !kept {
+		if _, inBundle := l.files.(bundledFiles); !found && !inBundle {
 			n.FailHint("list them with: ceremony profile list", "there is no built-in profile %q", name)
 			return nil
 		}
 		var err error
-		if data, err = l.kept(path, ready.Data); err != nil {
+		if data, err = l.builtin(path, ready.Data); err != nil {
 			n.Fail("%v", err)
 			return nil
 		}
@@ -193,7 +193,7 @@ func (l *loader) namedSubject(a *Artifact, v *profiles.CertificateValues, nodes 
 // a request.
 func (l *loader) subjectKey(a *Artifact, n source.Node, key *Key) {
 	if key.Token != "" {
-		l.needReady(n, key)
+		l.needAvailable(n, key)
 	}
 	if key.Source == KeyRequest {
 		a.Request = InputRef(key.Input)
@@ -228,7 +228,7 @@ func (l *loader) crossSubject(a *Artifact, v *profiles.CertificateValues, nodes 
 	if r := nodes["request"]; r.Present() {
 		in := l.Inputs[r.Name()]
 		if in == nil || in.req() == nil {
-			l.unfit(r, aRequest, fromInput)
+			l.badReference(r, aRequest, fromInput)
 			return false
 		}
 		a.Request = InputRef(r.Text())
@@ -240,7 +240,7 @@ func (l *loader) crossSubject(a *Artifact, v *profiles.CertificateValues, nodes 
 func (l *loader) noExisting(n source.Node) {
 	made := l.Plan.Artifact(n.Text())
 	if made == nil || made.Certificate() == nil {
-		l.unfit(n, aCertificate, fromInput)
+		l.badReference(n, aCertificate, fromInput)
 		return
 	}
 	n.FailHint(fmt.Sprintf("cross-certify it in a later ceremony, which has its certificate as an input: {bundle: PATH, artifact: %s}", made.ID),
@@ -311,7 +311,7 @@ func (pl *places) node(field profiles.Field) source.Node {
 
 // display is how messages call a file that the ceremony file names.
 func (l *loader) display(path string) string {
-	if strings.HasPrefix(path, readyPrefix) {
+	if strings.HasPrefix(path, builtinPrefix) {
 		return path
 	}
 	return filepath.Join(l.dir, filepath.FromSlash(path))

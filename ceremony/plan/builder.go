@@ -90,7 +90,7 @@ func (w *Builder) Certificate(ref Ref) *inspect.Certificate {
 		if s := w.StandIns[ref.ID()]; s != nil {
 			return s
 		}
-		return w.real(ref)
+		return w.inputCert(ref)
 	}
 	if o := w.Made[ref.ID()]; o != nil {
 		return o.Cert()
@@ -98,8 +98,8 @@ func (w *Builder) Certificate(ref Ref) *inspect.Certificate {
 	return nil
 }
 
-// real gives the certificate of an input as it was read.
-func (w *Builder) real(ref Ref) *inspect.Certificate {
+// inputCert gives the certificate of an input as it was read.
+func (w *Builder) inputCert(ref Ref) *inspect.Certificate {
 	if obj := w.Inputs[ref.ID()]; ref.IsInput() && obj != nil {
 		return obj.Cert()
 	}
@@ -142,7 +142,7 @@ func (w *Builder) Marked(a *Artifact) (profiles.Object, error) {
 
 // TBS builds the bytes to be signed for an artifact, as of a moment of signing.
 func (w *Builder) TBS(a *Artifact, signing time.Time) ([]byte, lint.Object, error) {
-	obj, v, err := w.declared(a, signing)
+	obj, v, err := w.resolve(a, signing)
 	var tbs []byte
 	if err == nil {
 		tbs, err = templates.TBS(obj.Declared, v)
@@ -153,9 +153,9 @@ func (w *Builder) TBS(a *Artifact, signing time.Time) ([]byte, lint.Object, erro
 	return tbs, obj, nil
 }
 
-// declared gives an object with the values that its references stand for, and
+// resolve gives an object with the values that its references stand for, and
 // those that it does not have itself.
-func (w *Builder) declared(a *Artifact, signing time.Time) (obj lint.Object, v templates.Values, err error) {
+func (w *Builder) resolve(a *Artifact, signing time.Time) (obj lint.Object, v templates.Values, err error) {
 	obj.Artifact, v.Signing = a.ID, signing
 	if obj.Declared, err = w.Marked(a); err != nil {
 		return obj, v, err

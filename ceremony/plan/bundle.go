@@ -26,7 +26,7 @@ func (f File) In(folder string) string {
 		return folder + "/ceremony.yaml"
 	case "profile":
 		return folder + "/profiles/" + f.Name + ".yaml"
-	case kindReady:
+	case kindStepTemplate:
 		return folder + "/ready/" + f.Name + ".yaml"
 	}
 	return folder + "/inputs/" + f.Name

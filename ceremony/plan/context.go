@@ -19,7 +19,7 @@ func (w *Builder) Context(a *Artifact, signing time.Time, specimen bool) lint.Co
 	ctx.IssuerKey, _ = w.spki(a.IssuerKey)
 	if !a.Issuer.IsSelf() {
 		ctx.Issuer = w.Certificate(a.Issuer)
-		if real := w.real(a.Issuer); real != nil && real != ctx.Issuer {
+		if real := w.inputCert(a.Issuer); real != nil && real != ctx.Issuer {
 			ctx.IssuerOfRecord = real
 		}
 	}
@@ -35,7 +35,7 @@ func (w *Builder) Context(a *Artifact, signing time.Time, specimen bool) lint.Co
 		ctx.Submission, _ = time.Parse(time.DateOnly, a.Submission) // the loader wrote it
 	}
 	if !a.Existing.IsZero() {
-		ctx.Existing = w.real(a.Existing)
+		ctx.Existing = w.inputCert(a.Existing)
 	}
 	if !a.Request.IsZero() {
 		ctx.Request = w.Inputs[a.Request.ID()].req()
@@ -49,7 +49,7 @@ func (w *Builder) Context(a *Artifact, signing time.Time, specimen bool) lint.Co
 	return ctx
 }
 
-// crlContext adds what CRLs are judged against.
+// crlContext adds what CRLs are linted against.
 func (w *Builder) crlContext(a *Artifact, ctx *lint.Context) {
 	ctx.First, ctx.Revoked = a.First, w.revoked(a)
 	if !a.Previous.IsZero() {
@@ -57,7 +57,7 @@ func (w *Builder) crlContext(a *Artifact, ctx *lint.Context) {
 	}
 }
 
-// responseContext adds what OCSP responses are judged against.
+// responseContext adds what OCSP responses are linted against.
 func (w *Builder) responseContext(a *Artifact, ctx *lint.Context) {
 	ctx.Subject = w.Certificate(a.Subject)
 	if a.Responder != a.Issuer {
@@ -71,7 +71,7 @@ func (w *Builder) responseContext(a *Artifact, ctx *lint.Context) {
 // counts, and otherwise the first in the order of the plan.
 func (w *Builder) revoked(a *Artifact) map[string]*inspect.Certificate {
 	out := map[string]*inspect.Certificate{}
-	issuer := w.real(a.Issuer)
+	issuer := w.inputCert(a.Issuer)
 	if issuer == nil {
 		issuer = w.Certificate(a.Issuer)
 	}
@@ -113,7 +113,7 @@ func (w *Builder) latestCRL(a *Artifact) (crl *inspect.RevocationList, ours bool
 // inputCRL gives the CRL of a's issuer with the highest number among the inputs,
 // and the first of those in the plan where they have the same.
 func (w *Builder) inputCRL(a *Artifact) *inspect.RevocationList {
-	issuer := w.real(a.Issuer)
+	issuer := w.inputCert(a.Issuer)
 	if issuer == nil {
 		return nil
 	}

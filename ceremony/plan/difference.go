@@ -67,14 +67,14 @@ func flatten(out map[string]string, path string, v any) {
 	case []any:
 		count := map[string]int{}
 		for i, member := range v {
-			name := spoken(path, memberName(i, member))
+			name := displayValue(path, memberName(i, member))
 			if count[name]++; count[name] > 1 {
 				name += fmt.Sprintf(", %d", count[name])
 			}
 			flatten(out, path+"["+name+"]", member)
 		}
 	case string:
-		out[path] = spoken(path, v)
+		out[path] = displayValue(path, v)
 	default:
 		out[path] = fmt.Sprint(v)
 	}
@@ -83,9 +83,9 @@ func flatten(out map[string]string, path string, v any) {
 // References of a plan, by the members of plan.json that hold them.
 var refMembers = []string{"subject_key", "issuer_key", "issuer", "existing", "request", "previous", "responder", "subject", "serial", "revokes"}
 
-// spoken gives a value as screens do: references and moments of the signing have
+// displayValue gives a value as screens do: references and moments of the signing have
 // words of their own in plan.json.
-func spoken(path, v string) string {
+func displayValue(path, v string) string {
 	member := path[strings.LastIndex(path, ".")+1:]
 	member, _, _ = strings.Cut(member, "[")
 	switch r := (Ref{}); {

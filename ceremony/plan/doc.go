@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 // Package plan loads a ceremony file and all that it names, builds every object
-// of it with specimen keys, judges each one beside all others, and shows it.
+// of it with specimen keys, lints each one together with all others, and shows it.
 //
 // Load reads the files into a Plan. NewPreview builds every object of the plan
 // and lints it at the ends of the window and between. A Builder makes an object

@@ -110,8 +110,8 @@ func (b Bundled) Read(name string) ([]byte, error) {
 	return b.ReadAs(f.In(b.Folder), MaxInput)
 }
 
-// kept implements keeper.
-func (b Bundled) kept(path string) ([]byte, error) { return b.Read(path) }
+// builtin implements bundledFiles.
+func (b Bundled) builtin(path string) ([]byte, error) { return b.Read(path) }
 
 // Artifact implements [Files].
 func (b Bundled) Artifact(bundle, artifact string) ([]byte, BundleInput, error) {

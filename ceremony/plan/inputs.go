@@ -153,7 +153,7 @@ func (l *loader) knownKey(key *Key, n source.Node, request bool) {
 	key.Input = n.Name()
 	spki, err := l.InputSPKI(key.Input, request)
 	if err != nil {
-		l.unfit(n, map[bool]string{true: aRequest, false: aCertificate}[request], fromInput)
+		l.badReference(n, map[bool]string{true: aRequest, false: aCertificate}[request], fromInput)
 		return
 	}
 	key.SPKISHA256 = SHA256Hex(spki)
@@ -246,7 +246,7 @@ func (l *loader) authorityEntry(id string, n source.Node) Authority {
 func (l *loader) existingAuthority(a *Authority, n source.Node) {
 	obj := l.Inputs[a.Certificate]
 	if obj == nil || obj.Cert() == nil {
-		l.unfit(n, aCertificate, fromInput)
+		l.badReference(n, aCertificate, fromInput)
 		return
 	}
 	a.Subject = profiles.Name{DER: obj.Cert().RawSubject}

@@ -16,7 +16,7 @@ type row struct {
 	what    string // in full
 	word    string // as a reference calls it
 	journal string // as the journal does
-	tabled  bool   // confirmed in one table with its like, where many follow each other
+	inTable bool   // confirmed in one table with its like, where many follow each other
 	facts   func(p *Preview, a *Artifact) []transcripts.Labelled
 	// context adds what objects of the kind alone are judged against; nil for none.
 	context func(w *Builder, a *Artifact, ctx *lint.Context)

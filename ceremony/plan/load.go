@@ -28,12 +28,12 @@ type Loaded struct {
 	Plan *Plan
 	Doc  *source.Document // the ceremony file
 
-	profiles map[string]profiles.Profile // by path in the ceremony file
-	Inputs   map[string]*inputObject     // by id
-	raw      map[string][]byte           // bytes of profiles and inputs by PlanFile.Path
-	places   map[string]places           // by artifact id
-	waivers  []source.Node
-	looked   lint.KeyMemory // what was found out about keys, once a process
+	profiles  map[string]profiles.Profile // by path in the ceremony file
+	Inputs    map[string]*inputObject     // by id
+	raw       map[string][]byte           // bytes of profiles and inputs by PlanFile.Path
+	places    map[string]places           // by artifact id
+	waivers   []source.Node
+	keyChecks lint.KeyMemory // what was found out about keys, once a process
 }
 
 // Raw gives the bytes of a file of the plan by its path there.
@@ -100,7 +100,7 @@ type loader struct {
 	objects map[string]string      // artifact id -> kind word, of the steps read so far
 	current string                 // the artifact of the step that is read
 	signing map[string]source.Node // artifact id -> where its step stands, of all steps
-	lost    map[string]bool        // authorities whose certificate was reported
+	unbound map[string]bool        // authorities whose certificate was reported
 	revoked map[Ref][]dating       // certificate -> the steps that date its revocation by their signing
 	certs   []Ref                  // those of revoked, in the order of the file
 }
@@ -133,13 +133,13 @@ func (l *loader) addFile(f File, data []byte) {
 func (l *loader) document(root source.Node) {
 	l.people, l.nodes, l.ready, l.early = map[string]bool{}, map[string]source.Node{}, map[string]bool{}, map[string]bool{}
 	l.revoked = map[Ref][]dating{}
-	l.objects, l.lost, l.signing = map[string]string{}, map[string]bool{}, map[string]source.Node{}
+	l.objects, l.unbound, l.signing = map[string]string{}, map[string]bool{}, map[string]source.Node{}
 	m := root.Map()
 	m.Need("version").Int(1, 1)
 	l.identity(m.Need("ceremony"))
 	l.roles(m.Need("people"))
 	steps := m.Need("steps")
-	l.signSteps(steps)
+	l.indexSigningSteps(steps)
 	l.inputList(m.Opt("inputs"))
 	l.keyList(m.Need("keys"))
 	l.materialList(m.Opt("materials"))

@@ -34,11 +34,11 @@ type Preview struct {
 
 // Specimens are the objects that planning built, as of the start of the
 // window. They are never an output of a ceremony.
-type Specimens struct{ world *Builder }
+type Specimens struct{ builder *Builder }
 
 // DER gives the specimen of an artifact; its signature is static.
 func (s *Specimens) DER(artifact string) []byte {
-	if o := s.world.Made[artifact]; o != nil {
+	if o := s.builder.Made[artifact]; o != nil {
 		return o.DER
 	}
 	return nil
@@ -73,10 +73,10 @@ func NewPreview(ctx context.Context, l *Loaded, rand io.Reader) (*Preview, error
 		}
 		p.Reports = mergeReports(p.Reports, reports)
 		if p.Specimens == nil {
-			p.Specimens = &Specimens{world: w}
+			p.Specimens = &Specimens{builder: w}
 		}
 	}
-	p.settle(win)
+	p.applyWaivers(win)
 	return p, nil
 }
 
@@ -117,10 +117,9 @@ func (w *Builder) lintAll(ctx context.Context, linter *lint.Linter, moments []ti
 	return reports, w.lintStatus(linter, moments, reports)
 }
 
-// lintStatus judges what is said of the status of certificates once more, beside
-// the CRLs of later steps: in the room both are there at the end, and a
-// certificate that one calls good and the other revokes is found when a signature
-// exists.
+// lintStatus lints OCSP responses once more, together with the CRLs of later
+// steps. A certificate that a response calls good and a CRL revokes would
+// otherwise be found only when a signature exists.
 func (w *Builder) lintStatus(linter *lint.Linter, moments []time.Time, reports []lint.Report) error {
 	for i := range w.Plan.Artifacts {
 		a, at := &w.Plan.Artifacts[i], moments[i]
@@ -207,7 +206,7 @@ func mergeReports(a, b []lint.Report) []lint.Report {
 
 // NewLinter gives a linter that knows the waivers of the plan.
 func (l *Loaded) NewLinter() (*lint.Linter, error) {
-	return lint.New(lint.Options{KeyLints: true, Keys: &l.looked, Waivers: l.lintWaivers()})
+	return lint.New(lint.Options{KeyLints: true, Keys: &l.keyChecks, Waivers: l.lintWaivers()})
 }
 
 // lintWaivers gives the waivers of the plan in the words of lint.
@@ -220,8 +219,8 @@ func (l *Loaded) lintWaivers() []lint.Waiver {
 	return out
 }
 
-// settle applies the waivers and turns what blocks into problems with a place.
-func (p *Preview) settle(win Window) {
+// applyWaivers applies the waivers and turns what blocks into problems with a place.
+func (p *Preview) applyWaivers(win Window) {
 	reports, problems := lint.ApplyWaivers(p.Reports, p.lintWaivers(), win.To)
 	p.Reports = reports
 	for _, wp := range problems {
@@ -234,7 +233,7 @@ func (p *Preview) settle(win Window) {
 			f := &reports[i].Findings[j]
 			f.Place, f.Hint = p.Place(f.Artifact, f.Field), p.remedy(f)
 		}
-		for _, f := range abridged(reports[i].Blocking()) {
+		for _, f := range groupFindings(reports[i].Blocking()) {
 			p.Problems = append(p.Problems, f.problem())
 		}
 	}

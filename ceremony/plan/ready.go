@@ -15,39 +15,39 @@ import (
 )
 
 //go:embed ready/*.yaml
-var readyFiles embed.FS
+var stepTemplateFiles embed.FS
 
-// Ready is a row of steps for people that most ceremonies need. A ceremony file
+// StepTemplate is a sequence of steps for people that most ceremonies need. A ceremony file
 // names it, and the plan holds its steps like any others.
-type Ready struct {
+type StepTemplate struct {
 	Name    string
 	Says    string            // one line
 	Data    []byte            // the file
 	With    map[string]string // parameters: name and kind, one of token, keys and text
 	BacksUp string            // the parameter that lists keys which the steps back up
-	Steps   []ReadyStep
+	Steps   []TemplateStep
 }
 
-// ReadyStep is one of them. Its texts may hold {parameters}.
-type ReadyStep struct {
+// TemplateStep is one of them. Its texts may hold {parameters}.
+type TemplateStep struct {
 	Step
 	Compares string // the parameter that lists keys whose digests another machine reads
 }
 
-// ReadySteps gives what comes with the program, in the order of names.
-func ReadySteps() ([]Ready, error) {
-	names, err := readyFiles.ReadDir("ready")
+// StepTemplates gives what comes with the program, in the order of names.
+func StepTemplates() ([]StepTemplate, error) {
+	names, err := stepTemplateFiles.ReadDir("ready")
 	if err != nil {
 		return nil, err
 	}
-	var all []Ready
+	var all []StepTemplate
 	for _, n := range names {
 		name := strings.TrimSuffix(n.Name(), ".yaml")
-		data, err := readyFile(name)
+		data, err := stepTemplateFile(name)
 		if err != nil {
 			return nil, err
 		}
-		r, err := parseReady(name, data)
+		r, err := parseStepTemplate(name, data)
 		if err != nil {
 			return nil, err
 		}
@@ -56,13 +56,13 @@ func ReadySteps() ([]Ready, error) {
 	return all, nil
 }
 
-// readyStep puts ready steps into the plan, with the values of this ceremony.
-func (l *loader) readyStep(_ Step, t stepText) (steps []Step) {
+// addStepTemplate adds the steps of a template to the plan, with the values of this ceremony.
+func (l *loader) addStepTemplate(_ Step, t stepText) (steps []Step) {
 	name, who, with := t.word.Name(), l.doers(t.m), t.m.Opt("with")
 	if name == "" {
 		return nil
 	}
-	r := l.readReady(t.word, name)
+	r := l.readStepTemplate(t.word, name)
 	if r == nil {
 		return nil
 	}
@@ -89,7 +89,7 @@ func (l *loader) readyStep(_ Step, t stepText) (steps []Step) {
 }
 
 // compare adds a field for the digest of each key.
-func (st *ReadyStep) compare(word source.Node, keys []string) {
+func (st *TemplateStep) compare(word source.Node, keys []string) {
 	for _, k := range keys {
 		if Find(st.Record, func(f *Field) bool { return f.Name == k }) != nil {
 			word.Fail("key %q has the name of a field in this step template", k)
@@ -98,21 +98,21 @@ func (st *ReadyStep) compare(word source.Node, keys []string) {
 	}
 }
 
-// readReady reads ready steps, and keeps their file with the plan: what a later
+// readStepTemplate reads a step template, and keeps its file with the plan: what a later
 // program ships under that name changes nothing.
-func (l *loader) readReady(word source.Node, name string) *Ready {
-	data, err := readyFile(name)
-	if _, kept := l.files.(keeper); err == nil && data == nil && !kept {
-		word.FailHint("available: "+strings.Join(readyNames(), ", "), "there is no step template %q", name)
+func (l *loader) readStepTemplate(word source.Node, name string) *StepTemplate {
+	data, err := stepTemplateFile(name)
+	if _, inBundle := l.files.(bundledFiles); err == nil && data == nil && !inBundle {
+		word.FailHint("available: "+strings.Join(stepTemplateNames(), ", "), "there is no step template %q", name)
 		return nil
 	}
-	file := File{Path: "ready-steps:" + name, Kind: kindReady, Name: name}
+	file := File{Path: "ready-steps:" + name, Kind: kindStepTemplate, Name: name}
 	if err == nil {
-		data, err = l.kept(file.Path, data)
+		data, err = l.builtin(file.Path, data)
 	}
-	var r *Ready
+	var r *StepTemplate
 	if err == nil {
-		r, err = parseReady(name, data)
+		r, err = parseStepTemplate(name, data)
 	}
 	if err != nil {
 		word.Fail("%v", err)
@@ -124,8 +124,8 @@ func (l *loader) readReady(word source.Node, name string) *Ready {
 	return r
 }
 
-// parameters reads what is put into ready steps, and the keys among it.
-func (l *loader) parameters(r *Ready, word, with source.Node) (values map[string]string, keys []string) {
+// parameters reads the parameters of a step template, and the keys among them.
+func (l *loader) parameters(r *StepTemplate, word, with source.Node) (values map[string]string, keys []string) {
 	values = map[string]string{}
 	if !with.Present() {
 		if len(r.With) > 0 {
@@ -144,7 +144,7 @@ func (l *loader) parameters(r *Ready, word, with source.Node) (values map[string
 			}
 		case "keys":
 			keys = l.keyNames(n)
-			values[name] = listed(keys)
+			values[name] = joinKeys(keys)
 		default:
 			values[name] = n.Text()
 		}
@@ -157,7 +157,7 @@ func (l *loader) parameters(r *Ready, word, with source.Node) (values map[string
 func (l *loader) keyNames(n source.Node) []string {
 	var keys []string
 	for _, k := range n.List() {
-		id := l.readyKey(k)
+		id := l.availableKey(k)
 		if slices.Contains(keys, id) && id != "" {
 			k.Fail("duplicate key %q", id)
 			continue
@@ -167,8 +167,8 @@ func (l *loader) keyNames(n source.Node) []string {
 	return keys
 }
 
-// listed writes names as people say them.
-func listed(names []string) string {
+// joinKeys writes names as people say them.
+func joinKeys(names []string) string {
 	text := fmt.Sprintf("key %s", strings.Join(names, ", "))
 	if len(names) > 1 {
 		text = fmt.Sprintf("keys %s and %s", strings.Join(names[:len(names)-1], ", "), names[len(names)-1])
@@ -176,8 +176,8 @@ func listed(names []string) string {
 	return text
 }
 
-func readyNames() []string {
-	all, err := ReadySteps()
+func stepTemplateNames() []string {
+	all, err := StepTemplates()
 	if err != nil {
 		return nil
 	}

@@ -11,28 +11,28 @@ import (
 	"rootceremony/internal/source"
 )
 
-// kindReady is what a plan calls a file of ready steps that it was made from.
-const kindReady = "ready"
+// kindStepTemplate is what a plan calls the file of a step template that it was made from.
+const kindStepTemplate = "ready"
 
-// readyFile gives a file of ready steps, or nothing where there is none of that
+// stepTemplateFile gives the file of a step template, or nothing where there is none of that
 // name.
-func readyFile(name string) ([]byte, error) {
-	data, err := readyFiles.ReadFile(path.Join("ready", name+".yaml"))
+func stepTemplateFile(name string) ([]byte, error) {
+	data, err := stepTemplateFiles.ReadFile(path.Join("ready", name+".yaml"))
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil, nil
 	}
 	return data, err
 }
 
-// parseReady reads a file of ready steps.
-func parseReady(name string, data []byte) (*Ready, error) {
+// parseStepTemplate reads the file of a step template.
+func parseStepTemplate(name string, data []byte) (*StepTemplate, error) {
 	doc, err := source.Parse(path.Join("ready", name+".yaml"), data)
 	if err != nil {
 		return nil, err
 	}
 	m := doc.Root().Map()
 	m.Need("version").Int(1, 1)
-	r := &Ready{Name: m.Need("ready").Name(), Says: m.Need("says").Text(), Data: data, With: map[string]string{}}
+	r := &StepTemplate{Name: m.Need("ready").Name(), Says: m.Need("says").Text(), Data: data, With: map[string]string{}}
 	if w := m.Opt("with"); w.Present() {
 		for _, k := range w.Map().Keys() {
 			r.With[k.Node.Name()] = k.Value.Enum("kind of parameter", "token", "keys", "text")
@@ -41,7 +41,7 @@ func parseReady(name string, data []byte) (*Ready, error) {
 	r.BacksUp = m.Opt("backs-up").Text()
 	for _, n := range m.Need("steps").List() {
 		sm := n.Map()
-		st := ReadyStep{Step: Step{Kind: StepDo, Title: sm.Need("do").Prose(), Record: fields(sm)}, Compares: sm.Opt("compares").Text()}
+		st := TemplateStep{Step: Step{Kind: StepDo, Title: sm.Need("do").Prose(), Record: fields(sm)}, Compares: sm.Opt("compares").Text()}
 		if t := sm.Opt("takes"); t.Present() {
 			st.Takes = t.Span().String()
 		}

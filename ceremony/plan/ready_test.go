@@ -36,7 +36,7 @@ func TestReadySteps(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	ready, err := plan.ReadySteps()
+	ready, err := plan.StepTemplates()
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -52,7 +52,7 @@ func TestReadySteps(t *testing.T) {
 	}
 }
 
-// TestKeptAsItWas guards bundles against later programs: ready steps and ready
+// TestKeptAsItWas guards bundles against later programs: step templates and built-in
 // profiles that the program ships otherwise by then are read from the bundle.
 func TestKeptAsItWas(t *testing.T) {
 	p := ceremonytest.Amended(t, "profile: profiles/root.yaml", "profile: ready:br-root", "  - section: Signatures\n", "  - ready: cameras\n    who: [administrator]\n  - section: Signatures\n")
@@ -66,7 +66,7 @@ func TestKeptAsItWas(t *testing.T) {
 		t.Fatal(err)
 	}
 	if title := plan.Find(l.Plan.Steps, func(s *plan.Step) bool { return strings.Contains(s.Title, "cameras") }).Title; !strings.Contains(title, "the old cameras") {
-		t.Errorf("the ready steps of today: %s", title)
+		t.Errorf("the current step template: %s", title)
 	}
 	for _, f := range l.Plan.Files {
 		before := plan.Find(p.Plan.Files, func(g *plan.File) bool { return g.Path == f.Path })

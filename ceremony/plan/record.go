@@ -28,7 +28,7 @@ var fieldTypes = []string{"text", "number", "time", "digest", FieldArtifacts, Fi
 // Check says whether a text fits the type of its field.
 func (f Field) Check(s string) error {
 	if s == "" {
-		return errors.New("an empty answer records nothing")
+		return errors.New("the answer is empty")
 	}
 	switch f.Type {
 	case "number":

@@ -24,12 +24,12 @@ type Ref struct {
 type refWhat string
 
 const (
-	refSelf  refWhat = "self"
-	refKey   refWhat = "key"
-	refCert  refWhat = "cert"
-	refCRL   refWhat = "crl"
-	refInput refWhat = "input"
-	refLost  refWhat = "lost" // to a certificate that could not be bound
+	refSelf    refWhat = "self"
+	refKey     refWhat = "key"
+	refCert    refWhat = "cert"
+	refCRL     refWhat = "crl"
+	refInput   refWhat = "input"
+	refUnbound refWhat = "lost" // to a certificate that could not be bound
 )
 
 // refPart is what of it is meant.
@@ -86,7 +86,7 @@ func (r Ref) String() string {
 		return ""
 	case r.IsSelf():
 		return "itself"
-	case r.what == refLost:
+	case r.what == refUnbound:
 		return "a missing certificate"
 	}
 	s := refWords[r.what] + " " + r.id

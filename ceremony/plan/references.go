@@ -19,9 +19,9 @@ const (
 // inputWords say what an input is, by its kind in the plan.
 var inputWords = map[string]string{"certificate": aCertificate, "crl": aCRL, "certificate-request": aRequest}
 
-// signSteps remembers what the steps of the whole file sign, before they are
+// indexSigningSteps remembers what the steps of the whole file sign, before they are
 // read one by one: a reference to a later step is told from one to nothing.
-func (l *loader) signSteps(steps source.Node) {
+func (l *loader) indexSigningSteps(steps source.Node) {
 	if !steps.IsList() {
 		return // reported where they are read
 	}
@@ -42,10 +42,10 @@ func (l *loader) signSteps(steps source.Node) {
 	}
 }
 
-// unfit reports a reference that cannot be followed, and says what the id stands
+// badReference reports a reference that cannot be followed, and says what the id stands
 // for instead. What was reported already is not reported again: an input that
 // cannot be read, and an artifact whose step has a mistake.
-func (l *loader) unfit(n source.Node, wanted, from string) {
+func (l *loader) badReference(n source.Node, wanted, from string) {
 	id := n.Name()
 	if id == "" { // reported as missing or as no name
 		l.broken = true

@@ -43,7 +43,7 @@ func (l *loader) revokedFrom(v *profiles.ResponseValues, from source.Node) {
 	id := from.Name()
 	made := l.Plan.Artifact(id)
 	if made == nil || made.RevocationList() == nil {
-		l.unfit(from, aCRL, fromStep)
+		l.badReference(from, aCRL, fromStep)
 		return
 	}
 	if v.Serial == "" { // reported

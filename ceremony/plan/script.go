@@ -169,7 +169,7 @@ func (p *Preview) tables() map[string][]Step {
 	out := map[string][]Step{}
 	var run []Step
 	for _, st := range p.Plan.Steps {
-		if st.Kind != StepSign || !p.Plan.Artifact(st.Artifact).Tabled() {
+		if st.Kind != StepSign || !p.Plan.Artifact(st.Artifact).ConfirmedInTable() {
 			run = nil
 			continue
 		}
@@ -196,5 +196,5 @@ func (p *Preview) scriptKey(k Key) transcripts.ScriptKey {
 	return v
 }
 
-// Tabled reports whether an artifact is confirmed as a row of a table.
-func (a *Artifact) Tabled() bool { return rowOf(a.Kind()).tabled }
+// ConfirmedInTable reports whether an artifact is confirmed as a row of a table.
+func (a *Artifact) ConfirmedInTable() bool { return rowOf(a.Kind()).inTable }

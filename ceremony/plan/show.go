@@ -164,7 +164,7 @@ func (p *Preview) keyLine(a *Artifact) string {
 // was set aside by the tool for a declared reason.
 func (s *Screen) findings(r lint.Report) {
 	blocking := r.Blocking()
-	for _, f := range abridged(blocking) {
+	for _, f := range groupFindings(blocking) {
 		s.Row(string(f.Status), f.Rule+": "+f.Text()+" ("+f.Citation+")")
 	}
 	settled := 0
@@ -200,9 +200,9 @@ func (f *Alike) Text() string {
 	return fmt.Sprintf("%s, and %d more like this", f.Finding.Text(), f.More)
 }
 
-// abridged counts findings that are like others before them: of the entries of a
+// groupFindings counts findings that are like others before them: of the entries of a
 // long CRL each may have its own. All of them stand in the report.
-func abridged(list []lint.Finding) []Alike {
+func groupFindings(list []lint.Finding) []Alike {
 	type kind struct {
 		rule, artifact string
 		field          profiles.Field

@@ -66,7 +66,7 @@ func (l *loader) previous(a *Artifact, v *profiles.RevocationListValues, pl *pla
 	}
 	obj := l.Inputs[id]
 	if obj == nil || obj.crl() == nil {
-		l.unfit(prev, aCRL, fromEither)
+		l.badReference(prev, aCRL, fromEither)
 		return
 	}
 	a.Previous = InputRef(id)
@@ -116,7 +116,7 @@ func (l *loader) certificate(n source.Node) (profiles.Serial, Ref) {
 	if made := l.Plan.Artifact(id); made != nil && made.Certificate() != nil {
 		return profiles.SerialOf(id), CertRef(id)
 	}
-	l.unfit(n, aCertificate, fromEither)
+	l.badReference(n, aCertificate, fromEither)
 	return "", Ref{}
 }
 
@@ -159,7 +159,7 @@ func (l *loader) responder(a *Artifact, n source.Node) *Key {
 	id := n.Name()
 	made := l.Plan.Artifact(id)
 	if made == nil || made.Certificate() == nil {
-		l.unfit(n, aCertificate, fromStep)
+		l.badReference(n, aCertificate, fromStep)
 		return nil
 	}
 	a.Responder = CertRef(id)

@@ -42,8 +42,8 @@ func (l *loader) keyStep(st Step, want KeySource, verb string, word source.Node)
 	return []Step{st}
 }
 
-// readyKey gives the name of a key that an earlier step made or found.
-func (l *loader) readyKey(n source.Node) string {
+// availableKey gives the name of a key that an earlier step made or found.
+func (l *loader) availableKey(n source.Node) string {
 	id := n.Name()
 	key := l.Plan.Key(id)
 	switch {
@@ -51,13 +51,13 @@ func (l *loader) readyKey(n source.Node) string {
 	case key == nil:
 		n.Fail("there is no key %q", id)
 	default:
-		l.needReady(n, key)
+		l.needAvailable(n, key)
 	}
 	return id
 }
 
-// needReady reports a key that no earlier step made or found, once.
-func (l *loader) needReady(n source.Node, key *Key) {
+// needAvailable reports a key that no earlier step made or found, once.
+func (l *loader) needAvailable(n source.Node, key *Key) {
 	if !l.ready[key.ID] && !l.early[key.ID] {
 		n.FailHint("move its generate or use step before this one", "key %q is not available at this step", key.ID)
 		l.early[key.ID] = true

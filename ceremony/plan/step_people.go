@@ -12,7 +12,7 @@ func (l *loader) doStep(st Step, t stepText) []Step {
 	st.Title, st.Who, st.Record = t.word.Prose(), l.doers(t.m), fields(t.m)
 	for _, f := range t.m.Opt("record").Map().Keys() {
 		if f.Value.Text() == FieldKey {
-			l.readyKey(f.Node)
+			l.availableKey(f.Node)
 		}
 	}
 	if takes := t.m.Opt("takes"); takes.Present() {

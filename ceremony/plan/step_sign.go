@@ -27,8 +27,8 @@ func (l *loader) signStep(st Step, t stepText) []Step {
 	pl.profile = prof
 	before := l.problems()
 	signings[t.by].bind(l, &a, prof, &pl, m)
-	if a.Object == nil || l.broken || a.Issuer == lostIssuer() || l.problems() > before {
-		l.lost[m.Opt("subject").Text()] = true
+	if a.Object == nil || l.broken || a.Issuer == unboundIssuer() || l.problems() > before {
+		l.unbound[m.Opt("subject").Text()] = true
 		return []Step{st}
 	}
 	l.places[a.ID] = pl
@@ -43,8 +43,8 @@ func (l *loader) problems() int {
 	return len(es)
 }
 
-// lostIssuer stands for a certificate that could not be bound.
-func lostIssuer() Ref { return Ref{what: refLost} }
+// unboundIssuer stands for a certificate that could not be bound.
+func unboundIssuer() Ref { return Ref{what: refUnbound} }
 
 // issuerOf resolves the authority that signs, and checks that it can.
 func (l *loader) issuerOf(a *Artifact, n source.Node, self bool) *Authority {
@@ -67,7 +67,7 @@ func (l *loader) issuerOf(a *Artifact, n source.Node, self bool) *Authority {
 		n.Fail("the key of %q is not on a token of this ceremony", id)
 		return nil
 	default:
-		l.needReady(n, key)
+		l.needAvailable(n, key)
 	}
 	if self {
 		a.Issuer = Self()
@@ -80,8 +80,8 @@ func (l *loader) issuerOf(a *Artifact, n source.Node, self bool) *Authority {
 	cert := Find(l.Plan.Artifacts, func(c *Artifact) bool {
 		return c.Certificate() != nil && c.SubjectKey == KeyRef(key.ID).SPKI() && c.Kind() != profiles.OCSPResponder
 	})
-	if cert == nil && l.lost[id] { // reported there; what is wrong here as well is still found
-		a.Issuer = lostIssuer()
+	if cert == nil && l.unbound[id] { // reported there; what is wrong here as well is still found
+		a.Issuer = unboundIssuer()
 		return auth
 	}
 	if cert == nil {

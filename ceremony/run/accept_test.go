@@ -48,7 +48,7 @@ func TestKeyThatCanLeave(t *testing.T) {
 	if !errors.Is(err, ErrStopped) || !strings.Contains(err.Error(), "CKA_EXTRACTABLE true, wanted false") {
 		t.Fatalf("error %v", err)
 	}
-	if !strings.Contains(screen.Screen(), "KEY k IS NOT WHAT WAS ASKED FOR") || signings(t, o.Bundle) != 0 {
+	if !strings.Contains(screen.Screen(), "KEY k DIFFERS FROM WHAT WAS REQUESTED") || signings(t, o.Bundle) != 0 {
 		t.Errorf("%d signatures\n%s", signings(t, o.Bundle), screen.Screen())
 	}
 	screen = people("accept")

@@ -23,7 +23,7 @@ func CheckAmendment(ctx context.Context, bundle string, amended *plan.Preview) (
 	if len(amended.Problems) > 0 {
 		return nil, amended.Problems
 	}
-	before, done, err := standing(ctx, bundle)
+	before, done, err := currentPlan(ctx, bundle)
 	if err != nil {
 		return nil, err
 	}
@@ -33,17 +33,17 @@ func CheckAmendment(ctx context.Context, bundle string, amended *plan.Preview) (
 // amendment gives the difference of a plan that may take another's place.
 func amendment(before *plan.Plan, amended *plan.Preview, done *verify.Replay) ([]string, error) {
 	if wrong := done.Changes(before, amended.Plan); len(wrong) > 0 {
-		return nil, &Refusal{Reason: "what is done cannot be changed:\n  " + strings.Join(wrong, "\n  "),
-			Hint: "leave it in the file as it was, and change only what follows"}
+		return nil, &Refusal{Reason: "completed work cannot be changed:\n  " + strings.Join(wrong, "\n  "),
+			Hint: "restore it in the file, and change only what follows"}
 	}
 	lines, err := plan.Difference(before, amended.Plan)
 	if err == nil && len(lines) == 0 {
-		return nil, &Refusal{Reason: "the plan is the one that holds already", Hint: "go on without an amendment:\n  " + plan.Commands{}.Resume()}
+		return nil, &Refusal{Reason: "the amendment does not change the current plan", Hint: "resume without an amendment:\n  " + plan.Commands{}.Resume()}
 	}
 	return lines, err
 }
 
-// amending lets another plan take the place of the one that holds.
+// amending replaces the plan in force by another one.
 type amending struct {
 	*session
 	work   *work
@@ -52,15 +52,15 @@ type amending struct {
 	tokens *tokens
 }
 
-// amend has people decide that another plan holds from here on. It must be
+// amend has people decide that another plan is in force from here on. It must be
 // approved as the first one was, or people decide to do without in a deviation.
 func (a *amending) amend(amended *plan.Preview) error {
-	lines, err := amendment(a.work.Plan, amended, a.work.past)
+	lines, err := amendment(a.work.Plan, amended, a.work.replay)
 	if err != nil {
 		return err
 	}
 	number := a.number()
-	a.say("\n%s\n      The plan is to change as follows. What is done stays as it is.", plan.Rule(fmt.Sprintf("Amendment %d", number)))
+	a.say("\n%s\n      The plan changes as follows. Completed work stays as it is.", plan.Rule(fmt.Sprintf("Amendment %d", number)))
 	for _, l := range lines {
 		a.say("%s", plan.Indent(l, 6))
 	}
@@ -69,7 +69,7 @@ func (a *amending) amend(amended *plan.Preview) error {
 		return err
 	}
 	if approved.Class != event.ApprovedByException {
-		if _, err := a.room.agreed("amend", fmt.Sprintf("Go on by amendment %d", number)); err != nil {
+		if _, err := a.room.agreed("amend", fmt.Sprintf("Continue under amendment %d", number)); err != nil {
 			return err
 		}
 	}
@@ -90,7 +90,7 @@ func (a *amending) amend(amended *plan.Preview) error {
 // number gives the next number whose folder is free.
 func (a *amending) number() int {
 	number := 1
-	for _, e := range a.work.past.Amendments() {
+	for _, e := range a.work.replay.Amendments() {
 		number = e.Number + 1
 	}
 	for {
@@ -101,16 +101,16 @@ func (a *amending) number() int {
 	}
 }
 
-// approvalOf judges the approval of an amended plan, by the policy by which the
+// approvalOf checks the approval of an amended plan, by the policy by which the
 // first plan was approved.
 func (a *amending) approvalOf(amended *plan.Preview, number int) (event.PlanApproval, []plan.BundleFile, error) {
-	approved, files, err := a.o.judgeApproval(amended, event.AmendmentFolder(number), a.clock.Now())
+	approved, files, err := a.o.checkApproval(amended, event.AmendmentFolder(number), a.clock.Now())
 	var refusal *Refusal
 	if !errors.As(err, &refusal) {
 		return approved, files, err
 	}
 	a.say("      %s", refusal.Reason)
-	by, err := a.room.agreed("exception", fmt.Sprintf("Go on by amendment %d without that approval, as an exception", number))
+	by, err := a.room.agreed("exception", fmt.Sprintf("Continue under amendment %d without approval, as an exception", number))
 	if err != nil {
 		return approved, nil, err
 	}
@@ -119,13 +119,13 @@ func (a *amending) approvalOf(amended *plan.Preview, number int) (event.PlanAppr
 		return approved, nil, err
 	}
 	e := event.DeviationRecorded{Exception: event.ExceptionUnapproved, Amendment: number,
-		Expected: fmt.Sprintf("amendment %d is approved as the policy demands", number),
-		Happened: event.Seen(refusal.Reason), Decision: "the people in the room go on by it: " + reason, DecidedBy: by}
+		Expected: fmt.Sprintf("amendment %d is approved as the policy requires", number),
+		Happened: event.Seen(refusal.Reason), Decision: "the people in the room continue under it: " + reason, DecidedBy: by}
 	approved = event.PlanApproval{Class: event.ApprovedByException}
 	return approved, nil, a.note(e, a.o.People.How(), by...)
 }
 
-// adopt writes the files of the new plan and lets it hold.
+// adopt writes the files of the new plan and puts it into force.
 func (a *amending) adopt(amended *plan.Preview, e event.PlanAmended, approvals []plan.BundleFile) error {
 	folder := event.AmendmentFolder(e.Number)
 	script, err := a.paper.scriptOf(amended)
@@ -147,5 +147,5 @@ func (a *amending) adopt(amended *plan.Preview, e event.PlanAmended, approvals [
 	if err := a.note(e, event.Observed); err != nil {
 		return err
 	}
-	return a.work.hold(amended)
+	return a.work.usePlan(amended)
 }

@@ -35,11 +35,11 @@ func TestAmend(t *testing.T) {
 	}
 	for change, want := range map[[2]string]string{
 		{"record: {clock: text}", "record: {clock: time}"}:              "step 2 (Look at the clock.) is done",
-		{"class: affiliate-sub}", "class: root}"}:                       `key "ca" is made or found`,
-		{"common-name: Fast Root", "common-name: Slow Root"}:            `authority "root" has its key`,
-		{"id: fast,", "id: slow,"}:                                      "it is another ceremony",
-		{"no", "no"}:                                                    "the plan is the one that holds already",
-		{"approval: none, ", ""}:                                        "who has to approve the plan cannot change",
+		{"class: affiliate-sub}", "class: root}"}:                       `key "ca" was already generated`,
+		{"common-name: Fast Root", "common-name: Slow Root"}:            `the key of authority "root" exists`,
+		{"id: fast,", "id: slow,"}:                                      "the ceremony id changes to",
+		{"no", "no"}:                                                    "the amendment does not change the current plan",
+		{"approval: none, ", ""}:                                        "approval: cannot change",
 		{"Put everything into the safe.", "Leave it all on the table."}: "step 4 (Put everything into the safe.) is done",
 	} {
 		amend(&o, ceremonytest.Amended(t, change[0], change[1]))
@@ -49,7 +49,7 @@ func TestAmend(t *testing.T) {
 		}
 	}
 	amend(&o, ceremonytest.Amended(t, "{not-before: signing-day, for: 3y}", "{not-before: signing-day, for: 2y}"))
-	people := termtest.NewScript(80).On("Go on by amendment 1", termtest.Reply("amend")).
+	people := termtest.NewScript(80).On("Continue under amendment 1", termtest.Reply("amend")).
 		Then(attendants(p.Plan.Ceremony.Window.From.Add(5 * time.Hour)))
 	o.People = Asked{Terminal: people}
 	if _, err := Resume(context.Background(), o); err != nil {
@@ -88,9 +88,9 @@ func TestAmendApproval(t *testing.T) {
 		second := ceremonytest.Amended(t, "approval: none, ", "", "for: 3y}", "for: 2y}")
 		approve(t, t.TempDir(), &o, second, policy, approvedBy...)
 		amend(&o, second)
-		people := termtest.NewScript(80).On("without that approval, as an exception", termtest.Reply("exception")).
+		people := termtest.NewScript(80).On("without approval, as an exception", termtest.Reply("exception")).
 			On("Why the amendment cannot wait", termtest.Reply("the approvers are asleep")).
-			On("Go on by amendment 1", termtest.Reply("amend")).
+			On("Continue under amendment 1", termtest.Reply("amend")).
 			Then(attendants(p.Plan.Ceremony.Window.From.Add(5 * time.Hour)))
 		o.People = Asked{Terminal: people}
 		if _, err := Resume(context.Background(), o); err != nil {
@@ -107,7 +107,7 @@ func TestAmendApproval(t *testing.T) {
 			if err := os.Remove(filepath.Join(o.Bundle, "plan/amendment-1/approvals/plan.json.ben.sig")); err != nil {
 				t.Fatal(err)
 			}
-			approvalProblem(t, o.Bundle, o.PolicySHA256, "not approved as the policy demands")
+			approvalProblem(t, o.Bundle, o.PolicySHA256, "the approvals do not meet the policy")
 		}
 	}
 }

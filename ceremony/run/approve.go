@@ -14,17 +14,17 @@ import (
 	"rootceremony/transcripts/event"
 )
 
-// judgeApproval judges whether a plan may be run, before anything is written,
+// checkApproval checks whether a plan may be run, before anything is written,
 // and gives the files that say so, for a folder of the bundle. A rehearsal needs
 // no approval.
-func (o *Options) judgeApproval(p *plan.Preview, folder string, at time.Time) (event.PlanApproval, []plan.BundleFile, error) {
+func (o *Options) checkApproval(p *plan.Preview, folder string, at time.Time) (event.PlanApproval, []plan.BundleFile, error) {
 	none := event.PlanApproval{Class: event.ApprovedByNobody}
 	switch {
 	case p.Plan.Approval == plan.ApprovalNone, o.Mode == event.Rehearsal:
 		return none, nil, nil
 	case o.Policy == nil || o.Approvals == nil:
-		return none, nil, &Refusal{Reason: "this plan has to be approved, and there is no trust policy to say by whom",
-			Hint: "name the policy, with its digest from paper; a trial says approval: none under ceremony:\n  " + o.commands(p.Plan).CarryOut(o.Amendment != nil)}
+		return none, nil, &Refusal{Reason: "this plan requires approval, but no trust policy was given",
+			Hint: "add the policy and its digest from paper (a trial may set approval: none in the ceremony file):\n  " + o.commands(p.Plan).CarryOut(o.Amendment != nil)}
 	}
 	site, err := o.Site.Canonical()
 	if err != nil {
@@ -41,7 +41,7 @@ func (o *Options) judgeApproval(p *plan.Preview, folder string, at time.Time) (e
 	if !v.Approved() {
 		c := o.commands(p.Plan)
 		return none, nil, &Refusal{Reason: "the plan is not approved: " + v.Missing(),
-			Hint: "who approves types the first, and the second shows who has:\n  " + c.Approve() + "\n  " + c.Approvals()}
+			Hint: "approvers run the first command; the second shows who has approved:\n  " + c.Approve() + "\n  " + c.Approvals()}
 	}
 	files, err := approvalFiles(folder, o.Policy, c)
 	if err != nil {

@@ -177,7 +177,7 @@ func mustBeApproved(t *testing.T, bundle, digest string, artifacts int) {
 		if err := os.Remove(gone); err != nil {
 			t.Fatal(err)
 		}
-		approvalProblem(t, bundle, digest, "not approved as the policy demands")
+		approvalProblem(t, bundle, digest, "the approvals do not meet the policy")
 		if err := os.WriteFile(gone, data, 0o600); err != nil {
 			t.Fatal(err)
 		}

@@ -61,7 +61,7 @@ func TestCrashAgain(t *testing.T) {
 
 // secondDay are the people of the second day.
 func secondDay(p *plan.Preview) *termtest.Script {
-	return again(p, "destroy").On("Go on by amendment", termtest.Reply("amend"))
+	return again(p, "destroy").On("Continue under amendment", termtest.Reply("amend"))
 }
 
 // cutAt resumes until the power goes before a line of the journal, and reports

@@ -4,23 +4,23 @@
 // Package run carries a plan out: it rehearses, runs, resumes, does steps again
 // and goes on by an amended plan, with tokens, people and a record.
 //
-// It is the only room that has keys sign. What it did before, it believes only
-// as far as package verify does.
+// It is the only room that has keys sign. It trusts
+// the record of earlier sessions only as far as package verify does.
 //
 // A ceremony is carried out by parts, each with its own state; a part is given
 // those that it uses, and changes what they hold by their methods only:
 //
 //	session   one sitting: the screen, the journal, the clock, the step at hand
-//	work      the plan that holds, what tokens gave for it, how far it came
+//	work      the plan in force, what tokens returned for it, its progress
 //	room      who is there: questions, the words of the room, decisions of two
-//	paper     what is held in hands and read aloud: digests, heads of the record
+//	paper     what people compare on paper and read aloud: digests, heads of the record
 //	tokens    the devices: opened, counted, called between intent and result
 //	keys      key pairs: made, found, accepted, proved, signing, destroyed
-//	signing   artifacts: built, cleared, confirmed, signed, judged, written
+//	signing   artifacts: built, cleared, confirmed, signed, checked, written
 //	steps     the steps of the plan, in their order
-//	settling  what an interruption left
+//	settling  what an interruption left open open open open
 //	redoing   steps that are done again
-//	amending  another plan in the place of the one that holds
+//	amending  another plan in place of the current one
 //	entry     what is refused, and locked, before anybody is asked
 //
 // The runner opens a ceremony, lets the parts do their work, and closes it.

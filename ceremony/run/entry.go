@@ -21,14 +21,14 @@ import (
 	"rootceremony/transcripts/history"
 )
 
-// entry keeps the door: it refuses, before anybody is asked anything, what would be
-// refused later, and holds what other processes are kept out of.
+// entry checks the preconditions: it refuses, before anybody is asked anything, what
+// would be refused later, and holds the locks that keep other processes out.
 type entry struct {
 	*session
-	work   *work
-	second *artifact.Dir     // on the second medium; nil where there is none
-	held   *transcripts.Held // the journal of a ceremony that goes on
-	locks  []releaser
+	work          *work
+	second        *artifact.Dir     // on the second medium; nil where there is none
+	lockedJournal *transcripts.Held // the journal of a ceremony that goes on
+	locks         []releaser
 }
 
 // releaser is something that other processes are kept out of.
@@ -42,12 +42,12 @@ func (e *entry) release() {
 	e.locks = nil
 }
 
-// foresee refuses, before anybody is asked, whatever would be refused for a
+// checkStart refuses, before anybody is asked, whatever would be refused for a
 // reason that needs neither a token nor people: approvals that are not there,
 // folders that are taken, locks that another process has. From here on the
 // folders of the bundle and of the second medium are ours.
-func (e *entry) foresee(p *plan.Preview) error {
-	if err := e.foreseeApproval(p); err != nil {
+func (e *entry) checkStart(p *plan.Preview) error {
+	if err := e.checkStartApproval(p); err != nil {
 		return err
 	}
 	c, err := artifact.ClaimDirFS(e.o.fileSystem(), e.o.Bundle)
@@ -67,11 +67,11 @@ func (e *entry) foresee(p *plan.Preview) error {
 	return nil
 }
 
-// foreseeApproval refuses a plan that is not approved at any moment at which it
+// checkStartApproval refuses a plan that is not approved at any moment at which it
 // could be carried out. The time in the room is not known yet and the host's
 // clock may be wrong: a key or a policy that counts for a part of the window only
 // is judged when people have said what time it is.
-func (e *entry) foreseeApproval(p *plan.Preview) error {
+func (e *entry) checkStartApproval(p *plan.Preview) error {
 	if err := e.sameSite(); err != nil {
 		return err
 	}
@@ -82,7 +82,7 @@ func (e *entry) foreseeApproval(p *plan.Preview) error {
 	}
 	var first error
 	for _, at := range []time.Time{now, win.From, win.To} {
-		_, _, err := e.o.judgeApproval(p, plan.Folder, at)
+		_, _, err := e.o.checkApproval(p, plan.Folder, at)
 		if err == nil {
 			return nil
 		}
@@ -111,8 +111,8 @@ func (e *entry) sameSite() error {
 		return err
 	}
 	if !bytes.Equal(given, approved) {
-		return &Refusal{Reason: "the site file is not the one that site.json of the plan was made from",
-			Hint: "give that one; or write the plan again and have it approved:\n  " + e.work.commands().MakePlan()}
+		return &Refusal{Reason: "the site file differs from site.json in the plan folder",
+			Hint: "use the site file of the plan, or plan again and have that approved:\n  " + e.work.commands().MakePlan()}
 	}
 	return nil
 }
@@ -129,13 +129,13 @@ func (e *entry) taken(err error) error {
 	_, closedErr := os.Stat(filepath.Join(e.o.Bundle, transcripts.ManifestPath))
 	switch {
 	case errors.Is(err, artifact.ErrLocked) || locked(journal):
-		return &Refusal{Reason: fmt.Sprintf("another process is at work in the bundle %s", e.o.Bundle),
-			Hint: "let it end, or name a new folder:\n  " + again}
+		return &Refusal{Reason: fmt.Sprintf("another process is using the bundle %s", e.o.Bundle),
+			Hint: "wait until it ends, or name a new folder:\n  " + again}
 	case !errors.Is(err, fs.ErrExist):
 		return &Refusal{Reason: err.Error(), Hint: "name a new folder in one that exists:\n  " + again}
 	case readErr == nil && closedErr != nil && e.o.Mode == event.Run:
-		return &Refusal{Reason: fmt.Sprintf("the bundle folder %s holds a ceremony that was begun", e.o.Bundle),
-			Hint: "go on with it:\n  " + c.Resume()}
+		return &Refusal{Reason: fmt.Sprintf("the bundle folder %s holds an unfinished ceremony", e.o.Bundle),
+			Hint: "resume it:\n  " + c.Resume()}
 	}
 	return &Refusal{Reason: fmt.Sprintf("the bundle folder %s exists and is not empty", e.o.Bundle), Hint: "name a new one:\n  " + again}
 }
@@ -149,17 +149,17 @@ func locked(journal string) bool {
 	return errors.Is(err, artifact.ErrLocked)
 }
 
-// foreseeResume is [entry.foresee] for a ceremony that was begun: from here on
+// checkResume is [entry.checkStart] for a ceremony that was begun: from here on
 // nobody else can go on with it.
-func (e *entry) foreseeResume(was *begun) error {
+func (e *entry) checkResume(was *begun) error {
 	dir, err := artifact.OpenDirFS(e.o.fileSystem(), e.o.Bundle)
 	if err != nil {
 		return err
 	}
-	if e.held, err = transcripts.Hold(dir); err != nil {
+	if e.lockedJournal, err = transcripts.Hold(dir); err != nil {
 		return e.notHeld(err)
 	}
-	e.dir, e.locks = dir, append(e.locks, e.held)
+	e.dir, e.locks = dir, append(e.locks, e.lockedJournal)
 	if err := e.sameCeremony(was); err != nil {
 		return err
 	}
@@ -176,15 +176,15 @@ func (e *entry) foreseeResume(was *begun) error {
 	}
 	switch {
 	case e.o.Redo != "":
-		return e.foreseeRedo()
+		return e.checkRedo()
 	case e.o.Amendment == nil && !e.o.Abandon:
-		return e.foreseeFailed(was)
+		return e.checkNoFailedStep(was)
 	}
 	return nil
 }
 
-// foreseeFailed refuses to go on while a step stays failed.
-func (e *entry) foreseeFailed(was *begun) error {
+// checkNoFailedStep refuses to go on while a step stays failed.
+func (e *entry) checkNoFailedStep(was *begun) error {
 	failed := verify.FailedStep(was.plan, was.history)
 	if failed == nil {
 		return nil
@@ -196,9 +196,9 @@ func (e *entry) foreseeFailed(was *begun) error {
 func (e *entry) notHeld(err error) error {
 	switch {
 	case errors.Is(err, artifact.ErrLocked):
-		return &Refusal{Reason: fmt.Sprintf("another process is at work in the bundle %s", e.o.Bundle), Hint: "let it end first"}
+		return &Refusal{Reason: fmt.Sprintf("another process is using the bundle %s", e.o.Bundle), Hint: "wait until it ends"}
 	case errors.Is(err, transcripts.ErrClosed):
-		return &Refusal{Reason: err.Error(), Hint: "nothing can be added; this judges it:\n  " + e.work.commands().Verify()}
+		return &Refusal{Reason: err.Error(), Hint: "nothing can be added; verify it:\n  " + e.work.commands().Verify()}
 	}
 	return err
 }
@@ -213,8 +213,8 @@ func (e *entry) sameCeremony(was *begun) error {
 		return err
 	}
 	if len(was.history.Approvals) == 0 { // nor all that the plan was made from
-		return &Refusal{Reason: "the ceremony was cut off before it was recorded who approved its plan: nothing was done",
-			Hint: "begin it anew, into another folder:\n  " + e.work.commands().RunElsewhere()}
+		return &Refusal{Reason: "the ceremony stopped before the approval of its plan was recorded: nothing was done",
+			Hint: "start again, in another folder:\n  " + e.work.commands().RunElsewhere()}
 	}
 	return nil
 }
@@ -223,15 +223,15 @@ func (e *entry) sameCeremony(was *begun) error {
 func (e *entry) mayResume(opened event.CeremonyOpened) error {
 	if opened.Mode == event.Rehearsal {
 		next := e.work.commands().GoOn(opened.Mode, "")
-		return &Refusal{Reason: "a rehearsal is not resumed", Hint: "rehearse again, into another folder:\n  " + next.Line}
+		return &Refusal{Reason: "a rehearsal cannot be resumed", Hint: "rehearse again, in another folder:\n  " + next.Line}
 	}
 	site, err := e.o.Site.Digest()
 	if err != nil {
 		return err
 	}
 	if opened.SiteSHA256 != fmt.Sprintf("%x", site) {
-		return &Refusal{Reason: "the site file is not the one this ceremony was begun with",
-			Hint: "give the one that gives " + filepath.Join(e.o.Bundle, plan.Folder, "site.json")}
+		return &Refusal{Reason: "the site file differs from the one this ceremony started with",
+			Hint: "use the one that matches " + filepath.Join(e.o.Bundle, plan.Folder, "site.json")}
 	}
 	return nil
 }
@@ -243,20 +243,20 @@ func (e *entry) samePolicy() error {
 	}
 	first, err := os.ReadFile(e.dir.Path(plan.PolicyPath))
 	if err != nil || !bytes.Equal(first, e.o.Policy) {
-		return &Refusal{Reason: "the policy is not the one by which the first plan was approved",
-			Hint: "give the same --policy FILE; another one takes another ceremony"}
+		return &Refusal{Reason: "the policy differs from the one that approved the first plan",
+			Hint: "use the same --policy FILE; another policy needs a new ceremony"}
 	}
 	return nil
 }
 
-// foreseeRedo refuses a step that cannot be done again, as far as the record
+// checkRedo refuses a step that cannot be done again, as far as the record
 // tells.
-func (e *entry) foreseeRedo() error {
-	p, done, err := standing(e.ctx, e.o.Bundle)
+func (e *entry) checkRedo() error {
+	p, done, err := currentPlan(e.ctx, e.o.Bundle)
 	if err != nil {
 		return err
 	}
-	then := &redoing{work: &work{Builder: plan.NewBuilder(p.Loaded, false), past: asSettled(p.Plan, done), o: e.o}}
+	then := &redoing{work: &work{Builder: plan.NewBuilder(p.Loaded, false), replay: asSettled(p.Plan, done), o: e.o}}
 	st, err := then.step(e.o.Redo)
 	if err != nil {
 		return err
@@ -276,19 +276,19 @@ func asSettled(p *plan.Plan, done *verify.Replay) *verify.Replay {
 	return verify.NewReplay(p, then)
 }
 
-// standing reads which plan of a bundle holds and what is done, without touching
+// currentPlan reads which plan of a bundle is in force and what is done, without touching
 // anything. What else is wrong with the bundle is said when the ceremony goes on:
 // a crash may have left a file.
-func standing(ctx context.Context, bundle string) (*plan.Preview, *verify.Replay, error) {
+func currentPlan(ctx context.Context, bundle string) (*plan.Preview, *verify.Replay, error) {
 	re, err := verify.Rebuild(ctx, bundle, verify.Options{})
 	if err != nil {
 		return nil, nil, err
 	}
 	defer re.Verdict.Close() //nolint:errcheck // read only
 	if re.Builder == nil {
-		return nil, nil, fmt.Errorf("the plan of the bundle could not be read again: %w", problemError(re.Verdict.Problems))
+		return nil, nil, fmt.Errorf("the plan of the bundle cannot be rebuilt: %w", problemError(re.Verdict.Problems))
 	}
-	return re.Verdict.Holds(), re.Replay(), nil
+	return re.Verdict.CurrentPlan(), re.Replay(), nil
 }
 
 // secondMedium opens the folder that the site file names for the journal's
@@ -308,7 +308,7 @@ func openOrMake(fsys artifact.FS, path string) (*artifact.Dir, error) {
 	return artifact.OpenDirFS(fsys, path)
 }
 
-// checkBundle judges all that stands in the folder of a bundle before anything of
+// checkBundle checks everything in the folder of a bundle before anything of
 // it is read: a link may lead elsewhere, and nobody writes at the other end of a
 // pipe.
 func checkBundle(bundle string) error {
@@ -318,5 +318,5 @@ func checkBundle(bundle string) error {
 	}
 	return &Refusal{Reason: err.Error(),
 		Hint: "nothing was done; find out who put it there, move it out of the bundle and resume; then type DEVIATION " +
-			"and have it written down"}
+			"to record it"}
 }

@@ -66,13 +66,13 @@ func (e *WithheldError) Unwrap() error { return e.Err }
 type pause struct{ reason string }
 
 // Error implements error.
-func (p *pause) Error() string { return "the ceremony was put off: " + p.reason }
+func (p *pause) Error() string { return "the ceremony is paused: " + p.reason }
 
 // problemError is the first problem of a bundle, with the number of the rest.
 func problemError(problems []transcripts.Problem) error {
 	switch len(problems) {
 	case 0:
-		return errors.New("it holds nothing")
+		return errors.New("it is empty")
 	case 1:
 		return fmt.Errorf("%s", problems[0])
 	}

@@ -78,18 +78,18 @@ func Execute(ctx context.Context, p *plan.Preview, o Options) (*Result, error) {
 		return nil, err
 	}
 	r := newRunner(ctx, plan.NewBuilder(p.Loaded, o.Mode == event.Rehearsal), p.Digest, &o)
-	if err := r.work.hold(p); err != nil {
+	if err := r.work.usePlan(p); err != nil {
 		return nil, err
 	}
 	defer r.tokens.close()
 	defer r.entry.release()
-	if err := r.entry.foresee(p); err != nil {
+	if err := r.entry.checkStart(p); err != nil {
 		return nil, err
 	}
 	if err := r.open(p); err != nil {
 		return nil, r.stopped(err)
 	}
-	return r.carryOn()
+	return r.performSteps()
 }
 
 // check refuses what can be refused before anything is touched.
@@ -102,7 +102,7 @@ func (o *Options) check(p *plan.Preview) error {
 	case o.Mode != event.Run && o.Site == nil:
 		return nil
 	case o.Site == nil:
-		return &Refusal{Reason: "no site file says which devices stand in this room", Hint: "give it with --site FILE"}
+		return &Refusal{Reason: "no site file names the devices in this room", Hint: "add --site FILE"}
 	case o.Mode == event.Run && rehearsed != nil:
 		return &Refusal{Reason: fmt.Sprintf("input %q comes from a rehearsal", rehearsed.ID), Hint: "name the bundle of the real ceremony"}
 	case o.Mode == event.Run:

@@ -62,17 +62,17 @@ func TestForesee(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		unasked(t, "another begins there", o, run, "another process is at work in the bundle", again)
+		unasked(t, "another begins there", o, run, "another process is using the bundle", again)
 		log, err := other.CreateLog(transcripts.JournalPath)
 		if err != nil {
 			t.Fatal(err)
 		}
-		unasked(t, "another is at work there", o, run, "another process is at work in the bundle", again)
+		unasked(t, "another is at work there", o, run, "another process is using the bundle", again)
 		if err := errors.Join(log.Close(), other.Release()); err != nil {
 			t.Fatal(err)
 		}
 		if mode == event.Run {
-			unasked(t, "it was begun", o, run, "holds a ceremony that was begun", "\n  ceremony resume 'my bundle' --site site.yaml")
+			unasked(t, "it was begun", o, run, "holds an unfinished ceremony", "\n  ceremony resume 'my bundle' --site site.yaml")
 		} else {
 			unasked(t, "it was begun", o, run, "exists and is not empty", again)
 		}
@@ -102,7 +102,7 @@ func TestForeseeApproval(t *testing.T) {
 	p := ceremonytest.Amended(t, "approval: none, ", "")
 	o := inMemory(runOptions(p, site, filepath.Join(dir, "bundle")), memory)
 	run := func(o Options) (*Result, error) { return Execute(context.Background(), p, o) }
-	unasked(t, "no policy", o, run, "there is no trust policy", "\n  ceremony run FILE --plan PLAN --site SITE --policy POLICY --policy-digest POLICY-DIGEST --bundle ")
+	unasked(t, "no policy", o, run, "no trust policy was given", "\n  ceremony run FILE --plan PLAN --site SITE --policy POLICY --policy-digest POLICY-DIGEST --bundle ")
 	approve(t, dir, &o, p, policy, "ann")
 	o.Typed = plan.Commands{Plan: "a plan", Policy: "policy.json", PolicyDigest: "00ff"}
 	for name, now := range map[string]time.Time{"in time": {}, "a clock that is wrong": time.Date(2020, 1, 1, 0, 0, 0, 0, time.UTC)} {
@@ -115,7 +115,7 @@ func TestForeseeApproval(t *testing.T) {
 	if err := os.WriteFile(filepath.Join(dir, "site.json"), []byte(`{"of": "another day"}`), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	unasked(t, "another site file", o, run, "the site file is not the one that site.json of the plan was made from", "\n  ceremony plan FILE --out NEW-PLAN")
+	unasked(t, "another site file", o, run, "the site file differs from site.json in the plan folder", "\n  ceremony plan FILE --out NEW-PLAN")
 	if err := os.Remove(filepath.Join(dir, "site.json")); err != nil {
 		t.Fatal(err)
 	}
@@ -151,17 +151,17 @@ func TestForeseeResume(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		unasked(t, name+" while another process is at work", o, resume, "another process is at work in the bundle", "let it end")
+		unasked(t, name+" while another process is at work", o, resume, "another process is using the bundle", "wait until it ends")
 		if err := log.Close(); err != nil {
 			t.Fatal(err)
 		}
 		o.Site = &plan.Site{Version: 1, SoftwareToken: true, Tokens: append(site.Tokens, site.Tokens...)}
-		unasked(t, name+" at another site", o, resume, "the site file is not the one", "plan/site.json")
+		unasked(t, name+" at another site", o, resume, "the site file differs from the one", "plan/site.json")
 	}
 	o.Redo = "99"
 	unasked(t, "a step that is not there", o, resume, "the plan has no step", "the script")
 	o.Redo = "1"
-	unasked(t, "a section", o, resume, "it is a section", "name a step")
+	unasked(t, "a section", o, resume, "it is a section", "name one of its steps")
 	o.Redo = ""
 	after, err := os.ReadFile(filepath.Join(o.Bundle, transcripts.JournalPath))
 	if err != nil || string(after) != string(before) {

@@ -16,10 +16,10 @@ import (
 	"rootceremony/transcripts/event"
 )
 
-// judge takes a signature that is recorded already: it assembles the object,
+// storeSigned takes a signature that is recorded already: it assembles the object,
 // has it checked, and writes it, to artifacts/ or, if a check failed, to
 // withheld/. It exists then and must be listed, but is never delivered.
-func (sg *signing) judge(p *prepared, o *plan.Object, signature []byte) error {
+func (sg *signing) storeSigned(p *prepared, o *plan.Object, signature []byte) error {
 	a := p.artifact
 	der, err := sg.work.Assemble(a, o.TBS, signature)
 	if err != nil {
@@ -108,13 +108,13 @@ func errorText(err error) string {
 // without a second signature. Where that session had judged it already and found
 // a check not met, it is withheld, whatever the check would say now.
 func (sg *signing) finish(a *plan.Artifact, done event.OperationFinished) error {
-	in := sg.work.past.Signed(a.ID).Intended.Event
+	in := sg.work.replay.Signed(a.ID).Intended.Event
 	signing, err := time.Parse(time.RFC3339, in.Moment)
 	if err != nil {
 		return fmt.Errorf("reading the moment of signing: %w", err)
 	}
-	failed := sg.work.past.Artifact(a.ID).Failure()
-	if failed != "" && sg.work.past.Artifact(a.ID).Filed() {
+	failed := sg.work.replay.Artifact(a.ID).Failure()
+	if failed != "" && sg.work.replay.Artifact(a.ID).Filed() {
 		return sg.isWithheld(a, errors.New(failed))
 	}
 	sg.say("%4s  %s was signed before the interruption; its files are written now", sg.step, a.ID)
@@ -128,7 +128,7 @@ func (sg *signing) finish(a *plan.Artifact, done event.OperationFinished) error 
 	}
 	o := &plan.Object{TBS: tbs, Signing: signing}
 	if failed == "" {
-		return sg.judge(&prepared{artifact: a, object: obj, signing: signing}, o, signature)
+		return sg.storeSigned(&prepared{artifact: a, object: obj, signing: signing}, o, signature)
 	}
 	if o.DER, err = sg.work.Assemble(a, tbs, signature); err != nil {
 		return err

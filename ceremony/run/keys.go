@@ -53,7 +53,7 @@ func (ks *keys) generateAll(st plan.Step, last bool) error {
 			continue
 		}
 		ks.say("%4s  Generating key %s (%s) on token %s", st.ID, id, k.Algorithm, k.Token)
-		if attempt := ks.work.past.Attempt(st.ID); attempt > 1 {
+		if attempt := ks.work.replay.Attempt(st.ID); attempt > 1 {
 			ks.say("      attempt %d, under the label %q", attempt, ks.work.label(k))
 		}
 		if err := ks.generate(k); err != nil {
@@ -92,7 +92,7 @@ func (ks *keys) useAll(st plan.Step) error {
 		ks.handles[id], ks.work.Keys[id] = pair.Handle(), spki
 		ks.say("      found; SHA-256 of its public key (SPKI):\n%s", plan.Groups(plan.SHA256Hex(spki)))
 		if lost := eventKey(pair).Restored(); len(lost) > 0 {
-			ks.say("      restored or imported: the module reports as false %s", strings.Join(lost, ", "))
+			ks.say("      restored or imported: the module reports as false: %s", strings.Join(lost, ", "))
 		}
 		if err := ks.accept(k); err != nil {
 			return err
@@ -130,7 +130,7 @@ func (ks *keys) generate(k *plan.Key) error {
 	if err != nil {
 		return err
 	}
-	return ks.trustworthy(k)
+	return ks.checkNewKey(k)
 }
 
 // locate finds a key pair by its public key, in the process that runs now.
@@ -187,7 +187,7 @@ func (ks *keys) left(st *plan.Step) ([]keyLeft, error) {
 			left = append(left, keyLeft{k, h, ks.work.label(k)})
 			continue
 		}
-		failed, ok := ks.work.past.LeftBehind[id]
+		failed, ok := ks.work.replay.LeftBehind[id]
 		if !ok {
 			continue
 		}
@@ -196,7 +196,7 @@ func (ks *keys) left(st *plan.Step) ([]keyLeft, error) {
 			continue // the failed call left nothing after all
 		}
 		if err != nil {
-			return nil, fmt.Errorf("looking for what the earlier attempt left of key %s: %w", id, err)
+			return nil, fmt.Errorf("looking for key %s of the earlier attempt: %w", id, err)
 		}
 		left = append(left, keyLeft{k, pair.Handle(), failed.Label})
 	}

@@ -14,10 +14,10 @@ import (
 	"rootceremony/transcripts/event"
 )
 
-// trustworthy refuses a key that was just made and that anyone can compute, or
+// checkNewKey refuses a key that was just made and that anyone can compute, or
 // that no certificate may have, before it signs anything: a proof of it would be a
 // signature by everybody.
-func (ks *keys) trustworthy(k *plan.Key) error {
+func (ks *keys) checkNewKey(k *plan.Key) error {
 	var bad []lint.Finding
 	for _, f := range ks.work.linter.Key(k.ID, ks.work.Keys[k.ID]) {
 		if f.Status == lint.Error || f.Status == lint.Fatal {
@@ -27,7 +27,7 @@ func (ks *keys) trustworthy(k *plan.Key) error {
 	if len(bad) == 0 {
 		return nil
 	}
-	return fmt.Errorf("key %s was made on token %s and signs nothing; do not trust keys of this token before its maker has explained that: %w",
+	return fmt.Errorf("key %s was generated on token %s and will not sign; do not trust keys of this token until its vendor explains this: %w",
 		k.ID, k.Token, plan.Blocked("the key", &lint.Report{Findings: bad}))
 }
 
@@ -48,19 +48,19 @@ func (ks *keys) accept(k *plan.Key) error {
 	if len(departures) == 0 || ks.journal.History().Accepted(plan.SHA256Hex(pair.SPKI), departures) {
 		return nil
 	}
-	ks.say("\n      KEY %s IS NOT WHAT WAS ASKED FOR.", k.ID)
+	ks.say("\n      KEY %s DIFFERS FROM WHAT WAS REQUESTED.", k.ID)
 	for _, d := range departures {
 		ks.say("%s", plan.Indent(d, 6))
 	}
 	if k.Source == plan.KeyGenerated && !ks.work.Rehearsal { // a rehearsal is not resumed
-		ks.say("      After stop this makes another one, in the step that made it:\n  %s", ks.work.commands().Redo(ks.work.Plan.Generates(k)))
+		ks.say("      To replace it, type stop, then redo its step:\n  %s", ks.work.commands().Redo(ks.work.Plan.Generates(k)))
 	}
 	e := event.DeviationRecorded{
-		Expected: fmt.Sprintf("key %s is as the template %q of token %s asks", k.ID, cmp.Or(template, token.DefaultTemplate), k.Token),
+		Expected: fmt.Sprintf("key %s matches the template %q of token %s", k.ID, cmp.Or(template, token.DefaultTemplate), k.Token),
 		Happened: "key " + k.ID + ": " + strings.Join(departures, "; "), Decision: "the key is used as it is",
 		KeySHA256: plan.SHA256Hex(pair.SPKI), Departures: departures,
 	}
-	agreed, by, err := ks.room.decide(wordAccept, wordStop, "Accept key "+k.ID+" as it is, for good and on the record")
+	agreed, by, err := ks.room.decide(wordAccept, wordStop, "Accept key "+k.ID+" as it is, permanently and on the record")
 	if err != nil {
 		return err
 	}

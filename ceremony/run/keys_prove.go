@@ -20,11 +20,11 @@ import (
 func (ks *keys) prove() error {
 	restarted := []string{}
 	for _, id := range ks.withEarlier(ks.unproved) {
-		if ks.work.past.Proved[id] {
+		if ks.work.replay.Proved[id] {
 			continue
 		}
 		k := ks.work.Plan.Key(id)
-		if op := ks.work.past.Proofs[id]; op != 0 { // signed and recorded, when the session was cut off
+		if op := ks.work.replay.Proofs[id]; op != 0 { // signed and recorded, when the session was cut off
 			if err := ks.keyProved(k, "request", op); err != nil {
 				return err
 			}
@@ -61,7 +61,7 @@ func (ks *keys) withEarlier(ids []string) []string {
 	var out []string
 	for _, k := range ks.work.Plan.Keys {
 		made := ks.have(k.ID) && k.Source == plan.KeyGenerated
-		if slices.Contains(ids, k.ID) || made && ks.work.past.Keys[k.ID].ID != "" {
+		if slices.Contains(ids, k.ID) || made && ks.work.replay.Keys[k.ID].ID != "" {
 			out = append(out, k.ID)
 		}
 	}
@@ -96,7 +96,7 @@ func (ks *keys) proveBySigning(k *plan.Key) error {
 	if report := ks.work.linter.Issued(obj, ks.work.Context(a, signing, false), der, tbs); len(report.Blocking()) > 0 {
 		return plan.Blocked(a.ID, &report)
 	}
-	ks.say("      key %s is there and signs", k.ID)
+	ks.say("      key %s was found and signs", k.ID)
 	return ks.keyProved(k, "request", ks.tokens.last)
 }
 

@@ -27,7 +27,7 @@ func TestHeadInPart(t *testing.T) {
 	}{
 		"one row": {words[:4], "a head has 16 words, and 4 were typed"},
 		"all":     {words, ""},
-		"others":  {term.Words(make([]byte, transcripts.HeadBytes)), "the record has other words over that many events"},
+		"others":  {term.Words(make([]byte, transcripts.HeadBytes)), "the record has different words for that number of events"},
 	} {
 		_, err := headOf(records, HeadOnPaper{Size: 2, Words: strings.Join(c.words, " ")})
 		if got := errorText(err); got != c.want {

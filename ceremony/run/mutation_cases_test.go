@@ -146,7 +146,7 @@ func forgedJournals() []mutation {
 		"says that it can leave": func(k *event.Key) { says(k, "CKA_EXTRACTABLE", "true") },
 		"says nothing of itself": func(k *event.Key) { k.Attributes = nil },
 	} {
-		add("a key that "+name, "signs although nobody accepted it", eachEvent(func(e *event.OperationFinished) {
+		add("a key that "+name, "signed although nobody accepted its deviations", eachEvent(func(e *event.OperationFinished) {
 			if e.Key != nil {
 				key := *e.Key
 				change(&key)
@@ -181,7 +181,7 @@ func forgedJournals() []mutation {
 	add("other digits", "are not those of the digest", eachEvent(func(e *event.SignatureConfirmed) { e.Digits = []string{"0000", "0000"} }))
 	add("not linted", "was not linted before", without[event.ObjectLinted])
 	add("linted and not clear", "lint does not allow", eachEvent(func(e *event.ObjectLinted) { e.Clear = false }))
-	add("another serial number", "is not made from the random bytes", eachEvent(func(e *event.SerialDrawn) { e.Serial = "7" + e.Serial[1:] }))
+	add("another serial number", "does not match the random bytes", eachEvent(func(e *event.SerialDrawn) { e.Serial = "7" + e.Serial[1:] }))
 	add("another moment of signing", "do not follow from plan.json", eachEvent(func(e *event.OperationIntended) {
 		if e.Moment != "" {
 			e.Moment = "2026-12-02T09:00:00Z"
@@ -211,7 +211,7 @@ func forgedJournals() []mutation {
 	add("a step left out", "never done", func(r []event.Record) []event.Record {
 		return slices.DeleteFunc(r, func(r event.Record) bool { return r.Step == "4" })
 	})
-	add("a step done by nobody it names", "without anybody as", func(r []event.Record) []event.Record {
+	add("a step done by nobody it names", "without anybody in role", func(r []event.Record) []event.Record {
 		for i := range r {
 			if r[i].Event.Type() == "step.finished" && r[i].Step == "2" {
 				r[i].By = []string{"bob"}
@@ -226,7 +226,7 @@ func forgedJournals() []mutation {
 		"sha256": func(s *event.Summary) { s.SHA256 = strings.Repeat("0", 64) }, "ca": func(s *event.Summary) { s.CA = !s.CA },
 	} {
 		for _, encoding := range []string{event.EncodingDER, event.EncodingPEM} {
-			add("another "+field+" in the summary of a "+encoding+" file", "the summary is not what the file says",
+			add("another "+field+" in the summary of a "+encoding+" file", "the summary differs from the file",
 				eachEvent(func(e *event.ArtifactWritten) {
 					if e.Encoding == encoding && e.Summary != nil {
 						s := *e.Summary
@@ -236,7 +236,7 @@ func forgedJournals() []mutation {
 				}))
 		}
 	}
-	add("a summary taken away", "the summary is not what the file says", eachEvent(func(e *event.ArtifactWritten) { e.Summary = nil }))
+	add("a summary taken away", "the summary differs from the file", eachEvent(func(e *event.ArtifactWritten) { e.Summary = nil }))
 	add("an artifact never written", "was signed but never written", without[event.ArtifactWritten])
 	add("an artifact never checked", "is delivered unchecked", without[event.ArtifactChecked])
 	add("a check that failed", "did not meet", eachEvent(func(e *event.ArtifactChecked) { e.Checks[0].OK = false }))
@@ -244,9 +244,9 @@ func forgedJournals() []mutation {
 		return eachEvent(func(e *event.CeremonyOpened) { e.SoftwareTokens = false })(
 			eachEvent(func(e *event.TokenOpened) { e.Software = false })(r))
 	})
-	add("not approved", "say who approved", without[event.PlanApproval])
-	add("approved by others", "who approved the plan is not what the signatures say", eachEvent(func(e *event.PlanApproval) { e.Approvals[0].Person = "everybody" }))
-	add("approved by nobody", "plan.json says", eachEvent(func(e *event.CeremonyOpened) { e.Unapproved = true }))
+	add("not approved", "approval events for", without[event.PlanApproval])
+	add("approved by others", "the recorded approvals differ from the signatures", eachEvent(func(e *event.PlanApproval) { e.Approvals[0].Person = "everybody" }))
+	add("approved by nobody", "differs from plan.json", eachEvent(func(e *event.CeremonyOpened) { e.Unapproved = true }))
 	add("the script is not there", "plan/script.html", func(r []event.Record) []event.Record {
 		return slices.DeleteFunc(r, func(r event.Record) bool {
 			e, ok := r.Event.(event.FileLoaded)
@@ -268,7 +268,7 @@ func forgedPeople(t *testing.T) []mutation {
 		}})
 	}
 	const ann, cat = "plan/approvals/plan.json.ann.sig", "plan/approvals/plan.json.cat.sig"
-	const demands = "not approved as the policy demands"
+	const demands = "the approvals do not meet the policy"
 	add("wrong namespace", ann, demands, pl("ann", approval.ManifestDeclaration))
 	add("somebody the policy does not know", ann, demands, pl("eve", approval.PlanApproval))
 	add("the same person twice", ann, demands, pl("cat", approval.PlanApproval))
@@ -290,7 +290,7 @@ func forgedPeople(t *testing.T) []mutation {
 	add("of a profile, over another one", profile, demands, func(t *testing.T, g *golden) []byte {
 		return signature(t, "ann", approval.ProfileApproval, read(t, g.dir, "plan/profiles/example-root-crl.profile.json"))
 	})
-	add("a profile that says something else", "plan/profiles/example-root.profile.json", "it is not what the profile gives", func(t *testing.T, g *golden) []byte {
+	add("a profile that says something else", "plan/profiles/example-root.profile.json", "it differs from the resolved profile", func(t *testing.T, g *golden) []byte {
 		return []byte(strings.Replace(string(read(t, g.dir, "plan/profiles/example-root.profile.json")), `"critical":true`, `"critical":false`, 1))
 	})
 	for _, gone := range []string{ann, profile} {

@@ -108,7 +108,7 @@ func forgedEncodings() []mutation {
 			"with something behind": func(t *testing.T, _ *golden, dir string) []byte { return append(read(t, dir, name), 0) },
 			"that is PEM":           func(t *testing.T, _ *golden, dir string) []byte { return read(t, dir, "artifacts/"+id+".pem") },
 		} {
-			all = append(all, mutation{name: "DER of " + id + " " + form, names: []string{name + ": the file is not what plan.json"},
+			all = append(all, mutation{name: "DER of " + id + " " + form, names: []string{name + ": the file differs from the object rebuilt"},
 				do: func(t *testing.T, g *golden, dir string) { otherFile(t, g, dir, name, change(t, g, dir)) }})
 		}
 	}
@@ -185,7 +185,7 @@ func forgedNames() []mutation {
 	add("no DER", "root-cert has no file artifacts/root-cert.der", func(t *testing.T, g *golden, dir string) {
 		fewerFiles(t, g, dir, "artifacts/root-cert.der")
 	})
-	add("a certificate is said to be a request", "it is a certificate by the plan, not a csr", func(t *testing.T, g *golden, dir string) {
+	add("a certificate is said to be a request", "the plan says certificate, the record says csr", func(t *testing.T, g *golden, dir string) {
 		der := read(t, dir, "artifacts/ca-cert.der")
 		text := transcripts.PEM(event.KindCSR, der, false)
 		write(t, dir, "artifacts/ca-cert.pem", text)
@@ -279,8 +279,8 @@ func forgedRooms() []mutation {
 		}))
 	})
 	for to, says := range map[string]string{
-		"lint/root-cert.rogue.json": "no result of linting", "lint/root-cert.before.1.json": "no result of linting", "lint/root-cert.before.json.json": "no result of linting",
-		"lint/root-cert.after.9.json": "no result of linting", "lint/root-cert.before": "no result of linting",
+		"lint/root-cert.rogue.json": "not the name of a lint result", "lint/root-cert.before.1.json": "not the name of a lint result", "lint/root-cert.before.json.json": "not the name of a lint result",
+		"lint/root-cert.after.9.json": "not the name of a lint result", "lint/root-cert.before": "not the name of a lint result",
 	} {
 		add("a result of linting is called "+to, says, func(t *testing.T, g *golden, dir string) {
 			const from = "lint/root-cert.before.json"

@@ -267,14 +267,14 @@ func TestPolicyOfTheBundle(t *testing.T) {
 		"a lower threshold":  {func(d *approval.Draft) { d.Roles[0].Threshold = 1 }, ""},
 		"the version before": {func(d *approval.Draft) { d.Version, d.Previous = 1, "" }, ""},
 		"a key more":         {func(d *approval.Draft) { d.People[1].Keys = append(d.People[1].Keys, personOf(t, "eve").Keys...) }, ""},
-		"expired":            {func(d *approval.Draft) { d.Expires = d.Expires.AddDate(-2, 0, 0) }, "not approved as the policy demands"},
-		"a higher threshold": {func(d *approval.Draft) { d.Roles[0].Threshold = 3 }, "not approved as the policy demands"},
+		"expired":            {func(d *approval.Draft) { d.Expires = d.Expires.AddDate(-2, 0, 0) }, "the approvals do not meet the policy"},
+		"a higher threshold": {func(d *approval.Draft) { d.Roles[0].Threshold = 3 }, "the approvals do not meet the policy"},
 	} {
 		dir := g.copied(t)
 		unsigned(t, dir)
 		g.forgePolicy(t, dir, policyFor(t, c.change))
 		v, problems := judged(t, dir, verify.Options{})
-		if c.says == "" && (!v.OK() || v.IsAnchored() || !strings.Contains(v.Approval, "nothing from outside")) {
+		if c.says == "" && (!v.OK() || v.IsAnchored() || !strings.Contains(v.Approval, "no outside anchor")) {
 			t.Errorf("%s: %q, approval %q", name, problems, v.Approval)
 		}
 		if !strings.Contains(problems, c.says) {

@@ -40,16 +40,16 @@ func forgedSignatures() []mutation {
 	}
 	const ann = "signatures/MANIFEST.ann.sig"
 	add("wrong namespace", ann, ann, func(t *testing.T, dir string) []byte { return signature(t, "ann", approval.Review, manifest(t, dir)) })
-	add("wrong person", ann, ann+": it is the signature of ben", func(t *testing.T, dir string) []byte {
+	add("wrong person", ann, ann+": the signer is ben", func(t *testing.T, dir string) []byte {
 		return signature(t, "ben", approval.ManifestDeclaration, manifest(t, dir))
 	})
-	add("unknown person", ann, "the policy demands that 1 as administrator", func(t *testing.T, dir string) []byte {
+	add("unknown person", ann, "the policy requires 1 signatures on MANIFEST as administrator", func(t *testing.T, dir string) []byte {
 		return signature(t, "eve", approval.ManifestDeclaration, manifest(t, dir))
 	})
 	add("over another manifest", ann, ann, func(t *testing.T, dir string) []byte {
 		return signature(t, "ann", approval.ManifestDeclaration, []byte("x"))
 	})
-	add("under the name of nobody", "signatures/MANIFEST.erin.sig", "signatures/MANIFEST.erin.sig: it is the signature of ann", func(t *testing.T, dir string) []byte {
+	add("under the name of nobody", "signatures/MANIFEST.erin.sig", "signatures/MANIFEST.erin.sig: the signer is ann", func(t *testing.T, dir string) []byte {
 		return signature(t, "ann", approval.ManifestDeclaration, manifest(t, dir))
 	})
 	add("nobody touched the device", "signatures/MANIFEST.cat.ceremony-review-v1.sig", "MANIFEST.cat", func(t *testing.T, dir string) []byte {

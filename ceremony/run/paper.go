@@ -50,7 +50,7 @@ func (pp *paper) scriptOf(p *plan.Preview) ([]byte, error) {
 		return blanks, nil
 	}
 	pp.boxes = boxes{}
-	pp.say("The plan folder has no script of this plan and site: what is read aloud\ncannot be compared with it, and is written down.")
+	pp.say("The plan folder has no script for this plan and site: digests cannot be\ncompared with paper; write them down.")
 	return blanks, nil
 }
 
@@ -91,8 +91,8 @@ func (pp *paper) readDigests() error {
 func (pp *paper) readDigest(what string, sum [32]byte) error {
 	e := event.DigestRead{What: what, SHA256: fmt.Sprintf("%x", sum)}
 	e.Compared = pp.onPaper(e)
-	do := map[bool]string{true: "compared with paper", false: "written on the script"}[e.Compared]
-	pp.say("\nSHA-256 of the %s, to be read aloud and %s:\n%s", strings.ReplaceAll(what, "-", " "), do, plan.Groups(e.SHA256))
+	do := map[bool]string{true: "compare it with paper", false: "write it on the script"}[e.Compared]
+	pp.say("\nSHA-256 of the %s. Read it aloud and %s:\n%s", strings.ReplaceAll(what, "-", " "), do, plan.Groups(e.SHA256))
 	return pp.readAloud(e, sum[:])
 }
 

@@ -21,7 +21,7 @@ func (pp *paper) readHead() error {
 	if err != nil {
 		return err
 	}
-	pp.say("\n      Head of the record over %d events, to be read aloud and written on\n      every copy of the script:", c.Size)
+	pp.say("\n      Head of the record over %d events. Read it aloud and write it on\n      every copy of the script:", c.Size)
 	e := event.DigestRead{What: event.WhatHead, SHA256: hex.EncodeToString(c.Root), Size: c.Size}
 	return pp.readAloud(e, c.Root[:transcripts.HeadBytes])
 }
@@ -29,7 +29,7 @@ func (pp *paper) readHead() error {
 // compareHead has people copy the last head from paper. Only paper can show
 // that nobody cut lines off the record, or wrote it anew, while it lay there.
 func (pp *paper) compareHead() error {
-	records, last := pp.work.past.Records, pp.work.past.Head()
+	records, last := pp.work.replay.Records, pp.work.replay.Head()
 	for {
 		var given HeadOnPaper
 		err := pp.room.asking(func() (err error) {
@@ -44,10 +44,10 @@ func (pp *paper) compareHead() error {
 		}
 		e, err := headOf(records, given)
 		if err == nil {
-			pp.say("      The record has the head that is on paper.")
+			pp.say("      The record matches the head on paper.")
 			return pp.note(e, pp.o.People.How(), pp.room.two()...)
 		}
-		pp.say("      %v.\n      Read the number and the words on paper again. If they are\n      what was typed, this is not the record that was made in the\n      room: type STOP.", err)
+		pp.say("      %v.\n      Read the number and the words on paper again. If you\n      typed them correctly, this is not the record that was made\n      in the room: type STOP.", err)
 	}
 }
 
@@ -59,7 +59,7 @@ func (pp *paper) noHead(last event.DigestRead) error {
 	who := pp.room.two()
 	return pp.note(event.DeviationRecorded{
 		Expected: "the last head that was read aloud is on paper", Happened: "nobody has it on paper",
-		Decision: "the ceremony goes on from the record as it is", DecidedBy: who,
+		Decision: "the ceremony continues from the record as it is", DecidedBy: who,
 	}, pp.o.People.How(), who...)
 }
 
@@ -81,7 +81,7 @@ func headOf(records []event.Record, given HeadOnPaper) (event.DigestRead, error)
 		return event.DigestRead{}, fmt.Errorf("a head has %d words, and %d were typed", transcripts.HeadBytes, len(typed))
 	}
 	if !bytes.HasPrefix(root, typed) {
-		return event.DigestRead{}, errors.New("the record has other words over that many events")
+		return event.DigestRead{}, errors.New("the record has different words for that number of events")
 	}
 	return event.DigestRead{What: event.WhatHead, SHA256: hex.EncodeToString(root), Words: words, Size: given.Size, Compared: true}, nil
 }

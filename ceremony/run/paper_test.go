@@ -53,8 +53,8 @@ func TestCompared(t *testing.T) {
 			t.Errorf("%s: compared %v, want %v", name, got, c.want)
 		}
 		for what, compared := range c.want {
-			says := "SHA-256 of the " + strings.ReplaceAll(what, "-", " ") + ", to be read aloud and "
-			says += map[bool]string{true: "compared with paper:", false: "written on the script:"}[compared]
+			says := "SHA-256 of the " + strings.ReplaceAll(what, "-", " ") + ". Read it aloud and "
+			says += map[bool]string{true: "compare it with paper:", false: "write it on the script:"}[compared]
 			if !strings.Contains(people.Screen(), says) {
 				t.Errorf("%s: the screen does not say %q", name, says)
 			}

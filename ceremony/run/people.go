@@ -142,7 +142,7 @@ func (a Asked) read(question string) (string, error) {
 
 // Stop implements [People].
 func (a Asked) Stop() error {
-	second, err := a.read("A second person types STOP to stop, anything else to go on: ")
+	second, err := a.read("A second person types STOP to stop, anything else to continue: ")
 	if err == nil && strings.TrimSpace(second) == stopWord {
 		err = ErrStopped
 	}
@@ -200,7 +200,7 @@ func (a Asked) RoomTime(host time.Time, w plan.Window, present []Person) (time.T
 	for _, which := range []string{"first", "second"} {
 		err := a.ask("Name of the "+which+" clock: ", func(s string) error {
 			if s == "" {
-				return errors.New("a clock has a name")
+				return errors.New("type the name of the clock")
 			}
 			refs = append(refs, s)
 			return nil
@@ -220,15 +220,15 @@ func (a Asked) Present(role plan.Role) ([]string, error) {
 		here = nil
 		for _, name := range strings.FieldsFunc(s, func(r rune) bool { return r == ' ' || r == ',' }) {
 			if plan.Find(role.Of, func(n *string) bool { return *n == name }) == nil {
-				return fmt.Errorf("%q is not named as %s", name, role.Role)
+				return fmt.Errorf("the plan does not name %q as %s", name, role.Role)
 			}
 			if plan.Find(here, func(n *string) bool { return *n == name }) != nil {
-				return fmt.Errorf("%q is named twice", name)
+				return fmt.Errorf("duplicate name %q", name)
 			}
 			here = append(here, name)
 		}
 		if len(here) < role.Need {
-			return fmt.Errorf("%d needed, %d here", role.Need, len(here))
+			return fmt.Errorf("%d needed, %d present", role.Need, len(here))
 		}
 		return nil
 	})
@@ -254,7 +254,7 @@ func (a Asked) Done(who []Person) error {
 	a.Say(plan.Indent(strings.Join(names, ", "), 6) + "\n")
 	return a.ask("      type done when it is done: ", func(s string) error {
 		if s != "done" {
-			return errors.New("the word is done, or STOP")
+			return errors.New("type done, or STOP")
 		}
 		return nil
 	})
@@ -265,7 +265,7 @@ func (a Asked) Decide(p Person, question, yes, no string) (string, error) {
 	var word string
 	err := a.ask(fmt.Sprintf("      %s?\n      %s types %s or %s: ", question, p, yes, no), func(s string) error {
 		if s != yes && s != no {
-			return fmt.Errorf("the word is %s or %s", yes, no)
+			return fmt.Errorf("type %s or %s", yes, no)
 		}
 		word = s
 		return nil
@@ -278,7 +278,7 @@ func (a Asked) Text(question string) (string, error) {
 	var text string
 	err := a.ask("      "+question+": ", func(s string) error {
 		if s == "" {
-			return errors.New("an empty answer records nothing")
+			return errors.New("the answer is empty")
 		}
 		text = s
 		return nil
@@ -295,9 +295,9 @@ func (a Asked) Choice(question string, of []string) (string, error) {
 	err := a.ask("      "+question+": ", func(s string) error {
 		if !slices.Contains(of, s) {
 			if a.unseen {
-				return errors.New("that is none of them")
+				return errors.New("that is not one of them")
 			}
-			return fmt.Errorf("%q is none of them", s)
+			return fmt.Errorf("%q is not one of them", s)
 		}
 		choice = s
 		return nil
@@ -308,7 +308,7 @@ func (a Asked) Choice(question string, of []string) (string, error) {
 // Head implements [People].
 func (a Asked) Head(HeadOnPaper) (HeadOnPaper, error) {
 	var h HeadOnPaper
-	a.Say("      Look for the last head of the record on paper.\n")
+	a.Say("      Find the last head of the record on paper.\n")
 	err := a.ask("      How many events does it cover? (a number, or none): ", func(s string) error {
 		n, err := strconv.Atoi(s)
 		if s != "none" && (err != nil || n < 1) {

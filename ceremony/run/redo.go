@@ -41,7 +41,7 @@ func (r *redoing) redo(id string) error {
 		e.Artifact = st.Artifact
 	}
 	if r.work.possible(e.Artifact) {
-		r.say("      A signature for %s may exist that nobody has seen. It counts as\n      issued, and its serial number is used up.", e.Artifact)
+		r.say("      Outcome of C_Sign for %s unknown, a signature may exist.\n      It counts as issued, and its serial number is used up.", e.Artifact)
 	}
 	d, destroy, err := r.decide(&e, keys)
 	if err != nil {
@@ -72,14 +72,14 @@ func (r *redoing) step(id string) (*plan.Step, error) {
 	if st := r.work.Plan.Step(id); st != nil {
 		return st, nil
 	}
-	return nil, &Refusal{Reason: fmt.Sprintf("the plan has no step %q", id), Hint: "the script numbers the steps"}
+	return nil, &Refusal{Reason: fmt.Sprintf("the plan has no step %q", id), Hint: "the script shows the step numbers"}
 }
 
 // failed has every step done again whose artifact is withheld: no plan that
 // takes the place of another makes a failed check good.
 func (r *redoing) failed() error {
 	for _, a := range r.work.Plan.Artifacts {
-		failure := r.work.past.Artifact(a.ID).Failure()
+		failure := r.work.replay.Artifact(a.ID).Failure()
 		if failure == "" {
 			continue
 		}
@@ -93,7 +93,7 @@ func (r *redoing) failed() error {
 
 // nextAttempt is the event of a step that is done again, which left nothing.
 func (r *redoing) nextAttempt(st *plan.Step) event.StepRedone {
-	return event.StepRedone{Step: st.ID, Attempt: max(r.work.past.Attempt(st.ID), 1) + 1, Earlier: event.EarlierVoid}
+	return event.StepRedone{Step: st.ID, Attempt: max(r.work.replay.Attempt(st.ID), 1) + 1, Earlier: event.EarlierVoid}
 }
 
 // redone records that a step is done again: what it did is no part of what was done.
@@ -112,12 +112,12 @@ func (r *redoing) redone(e event.StepRedone, st *plan.Step) error {
 func (r *redoing) copies(st *plan.Step, by []string) error {
 	for i := range r.work.Plan.Steps {
 		c := &r.work.Plan.Steps[i]
-		if !r.work.past.Done(c.ID) || !c.Copies(st.Keys) {
+		if !r.work.replay.Done(c.ID) || !c.Copies(st.Keys) {
 			continue
 		}
-		r.say("      Step %s backed up keys of the earlier attempt, and is done again, too.", c.ID)
+		r.say("      Step %s backed up keys of the earlier attempt, so it is done again too.", c.ID)
 		d := event.DeviationRecorded{Expected: "the keys that step " + c.ID + " backed up are used",
-			Happened: "step " + st.ID + " is done again and makes others", Decision: "step " + c.ID + " is done again", DecidedBy: by}
+			Happened: "step " + st.ID + " is done again and generates new keys", Decision: "step " + c.ID + " is done again", DecidedBy: by}
 		if err := r.note(d, r.o.People.How(), by...); err != nil {
 			return err
 		}
@@ -130,7 +130,7 @@ func (r *redoing) copies(st *plan.Step, by []string) error {
 
 // decide asks why and what becomes of the keys, which is the deviation.
 func (r *redoing) decide(e *event.StepRedone, keys []keyLeft) (d event.DeviationRecorded, destroy bool, err error) {
-	if err = r.room.deviation(&d, "What was expected of step "+e.Step, "What happened instead", "Why it is done again"); err != nil {
+	if err = r.room.deviation(&d, "What was expected of step "+e.Step, "What happened instead", "Why the step is done again"); err != nil {
 		return d, false, err
 	}
 	if d.DecidedBy, err = r.room.agreed("again", "Do step "+e.Step+" again"); err != nil {
@@ -153,24 +153,24 @@ func (r *redoing) redoable(st *plan.Step) error {
 		return &Refusal{Reason: "step " + st.ID + " cannot be done again: " + fmt.Sprintf(format, args...), Hint: hint}
 	}
 	c := r.work.commands()
-	resume := "this does it:\n  " + c.Resume()
+	resume := "resume the ceremony:\n  " + c.Resume()
 	c.File, c.Plan = "", ""
 	amend := c.Amend()
 	switch {
 	case st.Kind == plan.StepSection:
-		return refuse("name a step of it", "it is a section")
-	case !r.work.past.StepBegun(st.ID):
-		return refuse(resume, "it was never begun")
+		return refuse("name one of its steps", "it is a section")
+	case !r.work.replay.StepBegun(st.ID):
+		return refuse(resume, "it has not started")
 	case st.Kind == plan.StepSign && r.work.possible(st.Artifact):
-	case st.Kind == plan.StepSign && r.work.past.Signed(st.Artifact) == nil:
-		return refuse(resume, "nothing was signed in it")
-	case st.Kind == plan.StepSign && r.work.past.Artifact(st.Artifact).Failure() == "":
-		return refuse("another certificate is another step, of another plan:\n  "+amend, "%s is issued and delivered", st.Artifact)
+	case st.Kind == plan.StepSign && r.work.replay.Signed(st.Artifact) == nil:
+		return refuse(resume, "it has signed nothing")
+	case st.Kind == plan.StepSign && r.work.replay.Artifact(st.Artifact).Failure() == "":
+		return refuse("to issue another certificate, amend the plan:\n  "+amend, "%s is issued and delivered", st.Artifact)
 	}
 	for _, k := range st.Keys {
 		for _, a := range r.work.Plan.Artifacts {
-			if r.work.past.Signed(a.ID) != nil && (a.SubjectKey == plan.KeyRef(k).SPKI() || a.IssuerKey == plan.KeyRef(k)) {
-				return refuse("a signature cannot be taken back", "%s was signed with or for key %s", a.ID, k)
+			if r.work.replay.Signed(a.ID) != nil && (a.SubjectKey == plan.KeyRef(k).SPKI() || a.IssuerKey == plan.KeyRef(k)) {
+				return refuse("a signature cannot be undone", "%s was signed with or for key %s", a.ID, k)
 			}
 		}
 	}

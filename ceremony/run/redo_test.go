@@ -25,7 +25,7 @@ import (
 func again(p *plan.Preview, earlier string) *termtest.Script {
 	return termtest.NewScript(80).
 		On("What was expected of step", termtest.Reply("a good end")).On("What happened instead", termtest.Reply("it failed")).
-		On("Why it is done again", termtest.Reply("the cause is gone")).On("again or stop", termtest.Reply("again")).
+		On("Why the step is done again", termtest.Reply("the cause is gone")).On("again or stop", termtest.Reply("again")).
 		On("Destroy the keys", termtest.Reply(earlier)).
 		Then(deciders(p, "adopt"))
 }
@@ -54,7 +54,7 @@ func TestRedoSignature(t *testing.T) {
 	o.People, o.afterSigning = Asked{Terminal: again(p, "")}, nil
 	for step, want := range map[string]string{
 		"99": "the plan has no step", "1": "it is a section", "5": "root-cert is issued and delivered",
-		"7": "it was never begun", "3": "root-cert was signed with or for key root",
+		"7": "it has not started", "3": "root-cert was signed with or for key root",
 	} {
 		o.Redo = step
 		var refusal *Refusal

@@ -21,7 +21,7 @@ import (
 // Resume goes on with a ceremony that was interrupted: by a crash, a lost
 // token, a full disk, or people who said STOP. Steps that are done stay done. A
 // signature that was recorded becomes its file without a second signature. A
-// call of a token that has no outcome is settled by people: see unresolved.
+// call of a token that has no outcome is settled by people: see resolveOpenCall.
 //
 // o.Bundle is the bundle of the ceremony; o.Mode and o.Approved are taken from
 // it. A rehearsal is not resumed: it can be done again.
@@ -34,8 +34,8 @@ func Resume(ctx context.Context, o Options) (*Result, error) {
 		return nil, err
 	}
 	if o.Site == nil {
-		return nil, &Refusal{Reason: "no site file says which devices stand in this room",
-			Hint: "give it with --site FILE"}
+		return nil, &Refusal{Reason: "no site file names the devices in this room",
+			Hint: "add --site FILE"}
 	}
 	if o.Amendment != nil {
 		if err := o.isApproved(o.Amendment); err != nil {
@@ -48,7 +48,7 @@ func Resume(ctx context.Context, o Options) (*Result, error) {
 	r := newRunner(ctx, plan.NewBuilder(&plan.Loaded{Plan: was.plan}, false), artifact.Sum(was.holds).SHA256, &o)
 	defer r.tokens.close()
 	defer r.entry.release()
-	if err := r.entry.foreseeResume(was); err != nil {
+	if err := r.entry.checkResume(was); err != nil {
 		return nil, err
 	}
 	if err := r.reopen(was.first); err != nil {
@@ -60,7 +60,7 @@ func Resume(ctx context.Context, o Options) (*Result, error) {
 		}
 		return r.finished(event.OutcomeAbandoned)
 	}
-	return r.carryOn()
+	return r.performSteps()
 }
 
 // begun is what a bundle holds of a ceremony that is resumed, before anything of
@@ -77,8 +77,8 @@ func bundlePlan(bundle string) (*begun, error) {
 	dir := os.DirFS(bundle)
 	first, err := fs.ReadFile(dir, plan.Folder+"/plan.json")
 	if err != nil {
-		return nil, &Refusal{Reason: fmt.Sprintf("%s is no bundle that was begun: %v", bundle, err),
-			Hint: "nothing was done; begin the ceremony in another folder"}
+		return nil, &Refusal{Reason: fmt.Sprintf("%s is not the bundle of a started ceremony: %v", bundle, err),
+			Hint: "nothing was done; start the ceremony in another folder"}
 	}
 	b := &begun{first: first, holds: first}
 	journal, err := fs.ReadFile(dir, transcripts.JournalPath)
@@ -98,20 +98,20 @@ func bundlePlan(bundle string) (*begun, error) {
 	return b, nil
 }
 
-// reopen begins a new session, judges all that is there, and opens the tokens.
+// reopen begins a new session, verifies the bundle, and opens the tokens.
 func (r *runner) reopen(first []byte) error {
 	r.greet()
-	r.say("This ceremony was begun before. It goes on where it stopped.")
+	r.say("This ceremony resumes where it stopped.")
 	present, room, host, refs, by, err := r.room.gatherPeople()
 	if err != nil {
 		return err
 	}
 	r.room.enter(present, room)
-	r.journal, err = r.entry.held.Resume(transcripts.Start{Plan: first, Tool: r.o.Tool, Host: r.o.Host, Clock: r.clock, Rand: r.o.Rand,
+	r.journal, err = r.entry.lockedJournal.Resume(transcripts.Start{Plan: first, Tool: r.o.Tool, Host: r.o.Host, Clock: r.clock, Rand: r.o.Rand,
 		Mirror: r.entry.second, MirrorLost: r.mirrorLost})
 	if err != nil {
 		if errors.Is(err, transcripts.ErrMirror) {
-			return &Refusal{Reason: err.Error(), Hint: "one of both records was changed or lost lines: compare them, and look at the heads on paper; " +
+			return &Refusal{Reason: err.Error(), Hint: "one of the two records was changed or lost lines: compare them with each other and with the heads on paper; " +
 				"move the folder away only if you know why"}
 		}
 		return err
@@ -120,7 +120,7 @@ func (r *runner) reopen(first []byte) error {
 	if err := r.room.recordPeople(room, host, refs, by); err != nil {
 		return err
 	}
-	if err := r.takeStock(); err != nil {
+	if err := r.replayBundle(); err != nil {
 		return err
 	}
 	if err := r.paper.compareHead(); err != nil {
@@ -147,19 +147,19 @@ func (r *runner) reopen(first []byte) error {
 	return nil
 }
 
-// takeStock judges the bundle and takes over what it proves: keys, serial
+// replayBundle verifies the bundle and takes over what it proves: keys, serial
 // numbers, signatures and steps.
-func (r *runner) takeStock() error {
+func (r *runner) replayBundle() error {
 	re, err := verify.Rebuild(r.ctx, r.o.Bundle, verify.Options{})
 	if err != nil {
 		return err
 	}
 	defer re.Verdict.Close() //nolint:errcheck // read only
 	if len(re.Verdict.Problems) > 0 {
-		return fmt.Errorf("the record does not hold, so nothing can go on from it: %w", problemError(re.Verdict.Problems))
+		return fmt.Errorf("the bundle does not verify, so the ceremony cannot resume: %w", problemError(re.Verdict.Problems))
 	}
 	if re.Builder == nil {
-		return errors.New("the plan of the bundle could not be read again")
+		return errors.New("the plan of the bundle cannot be rebuilt")
 	}
 	opened := re.Verdict.History.Opened
 	if err := r.entry.mayResume(opened); err != nil { // what was looked at before is judged now
@@ -167,10 +167,10 @@ func (r *runner) takeStock() error {
 	}
 	r.o.Mode = opened.Mode
 	r.work.Builder = re.Builder
-	if err := r.work.hold(re.Verdict.Holds()); err != nil {
+	if err := r.work.usePlan(re.Verdict.CurrentPlan()); err != nil {
 		return err
 	}
-	r.work.past = re.Replay()
-	r.tokens.last = r.work.past.LastOperation()
+	r.work.replay = re.Replay()
+	r.tokens.last = r.work.replay.LastOperation()
 	return nil
 }

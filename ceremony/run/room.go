@@ -26,17 +26,17 @@ type roomWord string
 var roomWords = []roomWord{wordNote, wordLeave, wordArrive, wordPause, wordClock, wordDeviation, wordHelp}
 
 // Error implements error.
-func (w roomWord) Error() string { return string(w) + " was typed where it changes nothing" }
+func (w roomWord) Error() string { return string(w) + " has no effect here" }
 
 // wordsHelp is what HELP shows.
 const wordsHelp = `      These words may be typed at any question, which is then asked again:
-      NOTE       somebody has something written down
-      DEVIATION  something did not go as it should; what was decided
+      NOTE       add a note to the record
+      DEVIATION  record a deviation, and what was decided
       LEAVE      somebody leaves the room
-      ARRIVE     somebody comes in, or comes back
-      CLOCK      the time is read again on two clocks
-      PAUSE      the ceremony is put off: tokens are closed, the head is read
-      STOP       the ceremony is stopped at once, when a second person agrees
+      ARRIVE     somebody enters, or comes back
+      CLOCK      read the time again on two clocks
+      PAUSE      pause the ceremony: tokens are closed, the head is read aloud
+      STOP       stop the ceremony at once, if a second person agrees
 `
 
 // room is who is there: it asks people, in the roles that a question is for, and
@@ -87,7 +87,7 @@ func (r *room) interrupt(word roomWord) error {
 		return nil
 	}
 	if r.journal == nil {
-		r.say("      There is no record yet; %s works once it has begun.", string(word))
+		r.say("      There is no record yet; %s works once there is one.", string(word))
 		return nil
 	}
 	switch word {
@@ -103,12 +103,12 @@ func (r *room) interrupt(word roomWord) error {
 		return r.addDeviation()
 	case wordPause:
 		if r.saying && len(r.short()) == 0 {
-			r.say("      First record or discard what is being written down; then type %s again.", wordPause)
+			r.say("      First record or discard the open note or deviation; then type %s again.", wordPause)
 			return nil
 		}
 		var reason string
 		err := r.askingAnyway(func() (err error) {
-			reason, err = r.text("Why is the ceremony put off")
+			reason, err = r.text("Why is the ceremony paused")
 			return err
 		})
 		if err != nil {
@@ -134,8 +134,8 @@ func (r *room) quorum() error {
 	if len(short) == 0 {
 		return nil
 	}
-	r.say("      Nothing goes on: there are only %s.", strings.Join(short, ", "))
-	_, err := r.o.People.Choice("Type ARRIVE when somebody comes in, or PAUSE to put the ceremony off", nil)
+	r.say("      The ceremony waits: only %s.", strings.Join(short, ", "))
+	_, err := r.o.People.Choice("Type ARRIVE when somebody enters, or PAUSE to pause the ceremony", nil)
 	return err
 }
 

@@ -43,7 +43,7 @@ func (r *room) holdsPIN(texts ...string) bool {
 
 // pinTyped says and records that a PIN was typed where it shows.
 func (r *room) pinTyped(what string) error {
-	r.say("      That holds the PIN of a token. It is not recorded; type something else,\n      and have the PIN changed.")
+	r.say("      That contains the PIN of a token. It is not recorded; type something else,\n      and have the PIN changed.")
 	if r.journal == nil {
 		return nil
 	}
@@ -89,7 +89,7 @@ func (r *room) decideBy(people People, yes, no, question string) (bool, []string
 		if words[0] == words[1] {
 			return words[0] == yes, who, nil
 		}
-		r.say("Both must decide the same.")
+		r.say("Both must type the same word.")
 	}
 }
 

@@ -29,7 +29,7 @@ func (r *room) gatherPeople() (present []Person, room, host time.Time, refs, by 
 	}
 	if room.Before(win.From) || room.After(win.To) {
 		err = &Refusal{Reason: fmt.Sprintf("it is %s, outside the window %s to %s", plan.Stamp(room), plan.Stamp(win.From), plan.Stamp(win.To)),
-			Hint: "wait, or plan again with another window and have that approved"}
+			Hint: "wait, or plan again with another window and have that plan approved"}
 	}
 	return
 }
@@ -90,7 +90,7 @@ func (r *room) correctClock() error {
 		return err
 	}
 	if room.Before(win.From) || room.After(win.To) {
-		r.say("      %s is outside the window %s to %s; the clock stays as it was.", plan.Stamp(room), plan.Stamp(win.From), plan.Stamp(win.To))
+		r.say("      %s is outside the window %s to %s; the clock is unchanged.", plan.Stamp(room), plan.Stamp(win.From), plan.Stamp(win.To))
 		return nil
 	}
 	r.clock.set(room)
@@ -181,7 +181,7 @@ func (r *room) moved(word roomWord, question string, of func() []string) (string
 	first := of()
 	return r.chosen(question, func() []string {
 		if !slices.Equal(first, of()) {
-			r.say("      That was done meanwhile; type %s again for somebody else.", string(word))
+			r.say("      That was done in the meantime; type %s again for somebody else.", string(word))
 			return nil
 		}
 		return first
@@ -216,7 +216,7 @@ func (r *room) away() []string {
 // arrive lets in a person whom the plan names.
 func (r *room) arrive() error {
 	if len(r.away()) == 0 {
-		r.say("      Everybody whom the plan names is here.")
+		r.say("      Everybody named in the plan is here.")
 		return nil
 	}
 	who, err := r.moved(wordArrive, "Who arrives", r.away)

@@ -119,7 +119,7 @@ func TestHeadOnPaper(t *testing.T) {
 	if _, err := Resume(context.Background(), o); !errors.Is(err, ErrStopped) {
 		t.Fatalf("error %v", err)
 	}
-	for _, want := range []string{"the record has other words over that many events", "the record has fewer events than the head on paper"} {
+	for _, want := range []string{"the record has different words for that number of events", "the record has fewer events than the head on paper"} {
 		if !strings.Contains(people.Screen(), want) {
 			t.Errorf("the screen does not say %q", want)
 		}
@@ -151,7 +151,7 @@ func TestRoomWords(t *testing.T) {
 		On("Who leaves? (alice, bob)", termtest.Reply("bob")).
 		On("Who arrives? (bob, carol)", termtest.Reply("carol")).
 		Once("clock (text)", termtest.Reply("09:05")).
-		Once("the first four digits", termtest.Reply("PAUSE")).On("Why is the ceremony put off", termtest.Reply("lunch")).
+		Once("the first four digits", termtest.Reply("PAUSE")).On("Why is the ceremony paused", termtest.Reply("lunch")).
 		Then(attendants(p.Plan.Ceremony.Window.From.Add(time.Hour)))
 	o.People = Asked{Terminal: people}
 	res, err := Execute(context.Background(), p, o)

@@ -42,7 +42,7 @@ type runner struct {
 // newRunner puts the parts together: each is given those that it needs.
 func newRunner(ctx context.Context, b *plan.Builder, digest [32]byte, o *Options) *runner {
 	s := &session{ctx: ctx, o: o}
-	w := &work{Builder: b, Digest: digest, past: verify.NewReplay(b.Plan, history.New()), o: o}
+	w := &work{Builder: b, Digest: digest, replay: verify.NewReplay(b.Plan, history.New()), o: o}
 	r := &runner{session: s, work: w}
 	r.room = &room{session: s, work: w}
 	r.paper = &paper{session: s, work: w, room: r.room}
@@ -69,7 +69,7 @@ func (r *runner) open(p *plan.Preview) error {
 		return err
 	}
 	r.room.enter(present, room)
-	approved, approvals, err := r.o.judgeApproval(p, plan.Folder, room)
+	approved, approvals, err := r.o.checkApproval(p, plan.Folder, room)
 	if err != nil {
 		return err
 	}
@@ -146,12 +146,12 @@ func (r *runner) begin(p *plan.Preview, approvals []plan.BundleFile) error {
 	return nil
 }
 
-// carryOn performs the steps that are left, and closes the ceremony.
-func (r *runner) carryOn() (*Result, error) {
+// performSteps performs the steps that are left, and closes the ceremony.
+func (r *runner) performSteps() (*Result, error) {
 	err := r.steps.carryOut()
 	var p *pause
 	if errors.As(err, &p) {
-		if err := r.putOff(p); err != nil {
+		if err := r.pauseCeremony(p); err != nil {
 			return nil, r.stopped(err)
 		}
 		return &Result{Bundle: r.o.Bundle, Pause: p.reason, Next: []plan.NextCommand{{Line: r.work.commands().Resume()}}}, nil
@@ -162,9 +162,9 @@ func (r *runner) carryOn() (*Result, error) {
 	return r.finished(event.OutcomeComplete)
 }
 
-// putOff closes the tokens and has the head read, so that the ceremony can go
+// pauseCeremony closes the tokens and has the head read, so that the ceremony can go
 // on another day from a record that is on paper.
-func (r *runner) putOff(p *pause) error {
+func (r *runner) pauseCeremony(p *pause) error {
 	if r.step != "" {
 		if err := r.note(event.StepFinished{Outcome: event.StepStopped}, event.Observed); err != nil {
 			return err
@@ -189,7 +189,7 @@ func (r *runner) stopped(err error) error {
 	if r.journal == nil {
 		return err
 	}
-	next := r.goOn(err)
+	next := r.nextCommands(err)
 	if r.step != "" {
 		outcome := event.StepFailed
 		if errors.Is(err, ErrStopped) {
@@ -202,8 +202,8 @@ func (r *runner) stopped(err error) error {
 	return &Stopped{Bundle: r.o.Bundle, Next: next, Err: errors.Join(err, recordErr, r.journal.End())}
 }
 
-// goOn gives the commands of which one helps after an error.
-func (r *runner) goOn(err error) []plan.NextCommand {
+// nextCommands gives the commands of which one helps after an error.
+func (r *runner) nextCommands(err error) []plan.NextCommand {
 	var withheld *WithheldError
 	if errors.As(err, &withheld) && r.o.Mode == event.Run {
 		return r.work.commands().AfterFailure(withheld.Step)
@@ -216,8 +216,8 @@ func (r *runner) goOn(err error) []plan.NextCommand {
 func (r *runner) abandon() error {
 	for i := range r.work.Plan.Artifacts {
 		a := &r.work.Plan.Artifacts[i]
-		done := r.work.past.Signed(a.ID)
-		if done == nil || r.work.past.Artifact(a.ID).Filed() {
+		done := r.work.replay.Signed(a.ID)
+		if done == nil || r.work.replay.Artifact(a.ID).Filed() {
 			continue
 		}
 		var withheld *WithheldError
@@ -229,11 +229,11 @@ func (r *runner) abandon() error {
 	if err != nil {
 		return err
 	}
-	by, err := r.room.agreed("abandon", "End this ceremony for good, with the steps that are left undone")
+	by, err := r.room.agreed("abandon", "End this ceremony permanently and leave the remaining steps undone")
 	if err != nil {
 		return err
 	}
-	e := event.DeviationRecorded{Expected: "the ceremony is carried out to its end", Happened: why,
+	e := event.DeviationRecorded{Expected: "the ceremony is completed", Happened: why,
 		Decision: "the ceremony is abandoned", DecidedBy: by}
 	return r.note(e, r.o.People.How(), by...)
 }
@@ -275,7 +275,7 @@ func (r *runner) close(outcome string) (*transcripts.Closed, error) {
 	}
 	r.sayLeftOver()
 	sum := sha256.Sum256(closed.Manifest)
-	r.say("\nSHA-256 of the manifest, to be read aloud and written on every copy of the script:\n%s", plan.Groups(closed.ManifestSHA256))
+	r.say("\nSHA-256 of the manifest. Read it aloud and write it on every copy of the script:\n%s", plan.Groups(closed.ManifestSHA256))
 	r.sayWords(sum[:])
 	return closed, nil
 }

@@ -57,8 +57,8 @@ func (s *session) loaded(f plan.BundleFile) error {
 	return s.note(e, event.Observed)
 }
 
-// free gives a path that no earlier attempt has taken: NAME.json, NAME.2.json.
-func (s *session) free(name, ending string) string {
+// unusedPath gives a path that no earlier attempt has taken: NAME.json, NAME.2.json.
+func (s *session) unusedPath(name, ending string) string {
 	path := name + ending
 	for n := 2; ; n++ {
 		if _, err := os.Lstat(s.dir.Path(path)); err != nil {
@@ -73,7 +73,7 @@ func (s *session) signingTime() time.Time { return s.clock.Now().UTC().Truncate(
 
 // mirrorLost tells people that from now on there is one copy of the record.
 func (s *session) mirrorLost(err error) {
-	s.say("\n      THE SECOND MEDIUM FAILED: %v.\n      The ceremony goes on; the journal is written on one medium only.", err)
+	s.say("\n      THE SECOND MEDIUM FAILED: %v.\n      The ceremony continues; the journal is written to one medium only.", err)
 }
 
 // sayLeftOver shows the files that were moved because no event accounts for them.
@@ -84,9 +84,9 @@ func (s *session) sayLeftOver() {
 	if len(left) == 0 {
 		return
 	}
-	s.say("\n      NO EVENT ACCOUNTS FOR %d OF THE FILES IN THE BUNDLE. They are moved to\n"+
+	s.say("\n      NO EVENT ACCOUNTS FOR %d OF THE FILES IN THE BUNDLE. They were moved to\n"+
 		"      %s, which is a deviation. An interruption leaves\n"+
-		"      such files, and so does whoever puts something there: look at them now.",
+		"      such files, but somebody may have put them there: look at them now.",
 		len(left), event.LeftOverFolder)
 	for _, f := range left[:min(most, len(left))] {
 		s.say("        %s", cmp.Or(f.From, f.Path))

@@ -29,25 +29,25 @@ type settling struct {
 // settle gives every call without an outcome one, finds the keys of earlier
 // sessions again, and finishes what was signed but not written.
 func (s *settling) settle() error {
-	for _, o := range s.work.past.Open() {
-		if err := s.unresolved(o); err != nil {
+	for _, o := range s.work.replay.Open() {
+		if err := s.resolveOpenCall(o); err != nil {
 			return err
 		}
 	}
 	for _, a := range s.work.Plan.Artifacts {
-		may := s.work.past.Possible(a.ID)
+		may := s.work.replay.Possible(a.ID)
 		if may == nil || s.o.Abandon || s.work.Plan.Signs(a.ID).ID == s.o.Redo {
 			continue // what is done again is decided there
 		}
-		if err := s.possiblySigned(may.Intended.Event); err != nil {
+		if err := s.resolveUnknownSignature(may.Intended.Event); err != nil {
 			return err
 		}
 	}
-	if err := s.putAside(); err != nil {
+	if err := s.storeWithheld(); err != nil {
 		return err
 	}
 	for _, k := range s.work.Plan.Keys {
-		made, ok := s.work.past.Keys[k.ID]
+		made, ok := s.work.replay.Keys[k.ID]
 		if !ok || s.keys.have(k.ID) {
 			continue
 		}
@@ -61,12 +61,12 @@ func (s *settling) settle() error {
 	return err
 }
 
-// putAside gives what failed a check its files, where the interruption came
+// storeWithheld gives what failed a check its files, where the interruption came
 // between: its step can be done again then.
-func (s *settling) putAside() error {
+func (s *settling) storeWithheld() error {
 	for i := range s.work.Plan.Artifacts {
 		a := &s.work.Plan.Artifacts[i]
-		done, made := s.work.past.Signed(a.ID), s.work.past.Artifact(a.ID)
+		done, made := s.work.replay.Signed(a.ID), s.work.replay.Artifact(a.ID)
 		if done == nil || made.Failure() == "" || made.Filed() {
 			continue
 		}
@@ -79,13 +79,13 @@ func (s *settling) putAside() error {
 	return nil
 }
 
-// unresolved settles a call of a token that was interrupted, so that it is not
+// resolveOpenCall settles a call of a token that was interrupted, so that it is not
 // known whether it had its effect. Looking for a key or drawing random bytes is
 // simply done again. A key that the call may have made is looked for by the id
 // that was written down before, and people decide to adopt or to destroy it. A
-// signature may exist that nobody has seen: the only thing that may be signed
-// again is the same bytes, and people decide that.
-func (s *settling) unresolved(o *history.Operation) error {
+// signature whose C_Sign has no known outcome may exist: only the same bytes may be
+// signed again, and people decide that.
+func (s *settling) resolveOpenCall(o *history.Operation) error {
 	if err := s.note(outcomeUnknown(o), event.Observed); err != nil {
 		return err
 	}
@@ -96,7 +96,7 @@ func (s *settling) unresolved(o *history.Operation) error {
 		return s.orphan(in)
 	case event.WhatSign:
 		if !o.Signs() {
-			return s.possiblySigned(in)
+			return s.resolveUnknownSignature(in)
 		}
 	}
 	return nil
@@ -117,7 +117,7 @@ func outcomeUnknown(o *history.Operation) event.OperationFailed {
 func (s *settling) orphan(in event.OperationIntended) error {
 	k := plan.Find(s.work.Plan.Keys, func(k *plan.Key) bool { return s.work.label(k) == in.Key.Label })
 	if k == nil {
-		return fmt.Errorf("operation %d generated key %q, which the plan does not have", in.Operation, in.Key.Label)
+		return fmt.Errorf("operation %d generated key %q, which is not in the plan", in.Operation, in.Key.Label)
 	}
 	id, err := hex.DecodeString(in.Key.ID)
 	if err != nil {
@@ -125,13 +125,13 @@ func (s *settling) orphan(in event.OperationIntended) error {
 	}
 	pair, err := s.keys.locate(k, in.Key.Label, id, nil)
 	if errors.Is(err, token.ErrNoSuchKey) {
-		s.say("The call that was to make key %s had no effect; the key is made now.", k.ID)
+		s.say("The interrupted call generated no key %s; it is generated now.", k.ID)
 		return nil
 	}
 	if err != nil {
 		return fmt.Errorf("looking for key %s, whose generation was interrupted: %w", k.ID, err)
 	}
-	s.say("The call that made key %s was interrupted, and the key is there, with id\n      %s. SHA-256 of its public key (SPKI):\n%s", k.ID, in.Key.ID, plan.Groups(plan.SHA256Hex(pair.SPKI)))
+	s.say("The call that generated key %s was interrupted, but the key exists, with id\n      %s. SHA-256 of its public key (SPKI):\n%s", k.ID, in.Key.ID, plan.Groups(plan.SHA256Hex(pair.SPKI)))
 	adopt, by, err := s.room.decide("adopt", "destroy", "Adopt this key for the ceremony, or destroy it and make another")
 	if err != nil {
 		return err
@@ -156,10 +156,10 @@ func (s *settling) orphan(in event.OperationIntended) error {
 	return nil
 }
 
-// possiblySigned has people decide about a signature that may exist.
-func (s *settling) possiblySigned(in event.OperationIntended) error {
+// resolveUnknownSignature has people decide about a signature that may exist.
+func (s *settling) resolveUnknownSignature(in event.OperationIntended) error {
 	what := cmp.Or(in.Artifact, in.PurposeText())
-	s.say("A signature for %s may exist that nobody has seen. Only the same bytes\nmay be signed again. Their SHA-256:\n%s", what, plan.Groups(in.TBSSHA256))
+	s.say("Outcome of C_Sign for %s unknown, a signature may exist. Only the same\nbytes may be signed again. Their SHA-256:\n%s", what, plan.Groups(in.TBSSHA256))
 	again, by, err := s.room.decide("again", "stop", "Sign the same bytes again, or stop here")
 	if err != nil {
 		return err

@@ -22,7 +22,7 @@ import (
 	"rootceremony/transcripts/history"
 )
 
-// signing makes the artifacts: each is built, cleared, confirmed, signed, judged
+// signing makes the artifacts: each is built, cleared, confirmed, signed, checked
 // and written.
 type signing struct {
 	*session
@@ -48,7 +48,7 @@ type prepared struct {
 // record, and only then every check of what came out. CRLs and OCSP responses
 // of steps that follow each other are confirmed together, as one table.
 func (sg *signing) sign(a *plan.Artifact) ([]string, error) {
-	if done := sg.work.past.Signed(a.ID); done != nil {
+	if done := sg.work.replay.Signed(a.ID); done != nil {
 		return nil, sg.finish(a, done.Finished.Event)
 	}
 	if sg.ready[a.ID] == nil {
@@ -69,7 +69,7 @@ func (sg *signing) sign(a *plan.Artifact) ([]string, error) {
 	if err != nil {
 		return nil, err
 	}
-	return p.by, sg.judge(p, &plan.Object{TBS: tbs, Signing: p.signing}, signature)
+	return p.by, sg.storeSigned(p, &plan.Object{TBS: tbs, Signing: p.signing}, signature)
 }
 
 // again has the next signature for an artifact be over the same bytes as one that
@@ -94,7 +94,7 @@ func (sg *signing) batch(a *plan.Artifact) []*plan.Artifact {
 		case st.Artifact == a.ID:
 			batch = append(batch, a)
 		case len(batch) == 0:
-		case st.Kind != plan.StepSign || !a.Tabled() || !sg.work.Plan.Artifact(st.Artifact).Tabled():
+		case st.Kind != plan.StepSign || !a.ConfirmedInTable() || !sg.work.Plan.Artifact(st.Artifact).ConfirmedInTable():
 			return batch
 		default:
 			batch = append(batch, sg.work.Plan.Artifact(st.Artifact))
@@ -103,8 +103,8 @@ func (sg *signing) batch(a *plan.Artifact) []*plan.Artifact {
 	return batch
 }
 
-// prepare builds and lints an artifact. Later rows of one table are judged
-// against earlier ones, which are not signed then: a specimen stands for them.
+// prepare builds and lints an artifact. Later rows of one table are linted
+// against earlier ones, which are not signed yet: specimens take their place.
 func (sg *signing) prepare(a *plan.Artifact, more bool) (*prepared, error) {
 	if err := sg.drawSerial(a); err != nil {
 		return nil, err
@@ -170,7 +170,7 @@ func (sg *signing) linted(report lint.Report, stage, word string, clear bool) (s
 	if err != nil {
 		return "", err
 	}
-	path := sg.free("lint/"+report.Artifact+"."+word, ".json")
+	path := sg.unusedPath("lint/"+report.Artifact+"."+word, ".json")
 	if err := sg.dir.WriteFile(path, data); err != nil {
 		return "", err
 	}
@@ -244,7 +244,7 @@ func (sg *signing) signature(p *prepared) (sig, tbs []byte, err error) {
 func (ks *keys) signBytes(k *plan.Key, alg algorithm.Signature, tbs []byte, intent event.OperationIntended) ([]byte, error) {
 	h, ok := ks.handles[k.ID]
 	if !ok {
-		return nil, fmt.Errorf("key %q is not ready", k.ID)
+		return nil, fmt.Errorf("key %q is not available", k.ID)
 	}
 	if err := ks.accept(k); err != nil {
 		return nil, err

@@ -54,8 +54,8 @@ func (s *steps) readBack(f plan.Field, want, of string) (string, error) {
 		if err != nil || typed == want {
 			return typed, err
 		}
-		s.say("      The other machine read something else than %s.\n      Look at what it read, and read it again.", of)
-		e := event.ConfirmationRefused{TBSSHA256: want, Entered: typed, Reason: "another digest than that of " + of + " in the field " + f.Name}
+		s.say("      The digest is not that of %s.\n      Check what the other machine read, and type it again.", of)
+		e := event.ConfirmationRefused{TBSSHA256: want, Entered: typed, Reason: "not the digest of " + of + " in the field " + f.Name}
 		if err := s.note(e, s.o.People.How(), s.room.two()...); err != nil {
 			return "", err
 		}
@@ -65,7 +65,7 @@ func (s *steps) readBack(f plan.Field, want, of string) (string, error) {
 // pause puts the ceremony off; a rehearsal has the head read and goes on.
 func (s *steps) pause(st plan.Step) error {
 	if s.o.Mode == event.Rehearsal {
-		s.say("      A rehearsal goes on at once; in the ceremony the tokens are closed now.")
+		s.say("      A rehearsal continues at once; in the real ceremony the tokens are closed now.")
 		return s.paper.readHead()
 	}
 	return &pause{reason: st.Title}

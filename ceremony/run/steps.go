@@ -25,7 +25,7 @@ type steps struct {
 // processes prove that the new keys are there.
 func (s *steps) carryOut() error {
 	for i, st := range s.work.Plan.Steps {
-		if s.work.past.Done(st.ID) || s.behind(i) {
+		if s.work.replay.Done(st.ID) || s.sectionBegun(i) {
 			continue
 		}
 		s.step = st.ID
@@ -57,11 +57,11 @@ func (s *steps) section(i int, st plan.Step) error {
 	return nil
 }
 
-// behind reports whether a section was begun in an earlier session: its first
+// sectionBegun reports whether a section was begun in an earlier session: its first
 // step is done.
-func (s *steps) behind(i int) bool {
+func (s *steps) sectionBegun(i int) bool {
 	steps := s.work.Plan.Steps
-	return steps[i].Kind == plan.StepSection && i+1 < len(steps) && s.work.past.Done(steps[i+1].ID)
+	return steps[i].Kind == plan.StepSection && i+1 < len(steps) && s.work.replay.Done(steps[i+1].ID)
 }
 
 // performing is what differs between the kinds of steps in the room.
@@ -87,7 +87,7 @@ func (s *steps) perform(st plan.Step) error {
 	if !known {
 		return fmt.Errorf("this program does not know how a step %q is done", st.Kind)
 	}
-	started := event.StepStarted{Title: st.Title, Kind: string(st.Kind), Attempt: s.work.past.Attempt(st.ID)}
+	started := event.StepStarted{Title: st.Title, Kind: string(st.Kind), Attempt: s.work.replay.Attempt(st.ID)}
 	s.say("")
 	s.moment()
 	if err := s.note(started, event.Observed); err != nil {

@@ -46,9 +46,9 @@ func (ts *tokens) open() error {
 		}
 		if t.Info().Software && ts.o.Site != nil && !ts.o.Site.SoftwareToken {
 			return &Refusal{Reason: fmt.Sprintf("token %q is a software token (%s)", name, t.Info().Model),
-				Hint: ts.otherSite("a trial says software-token: true in its site file")}
+				Hint: ts.otherSite("for a trial, set software-token: true in the site file")}
 		}
-		if err := ts.offered(t); err != nil {
+		if err := ts.checkMechanisms(t); err != nil {
 			return err
 		}
 		if err := ts.census(t, event.CensusOpened); err != nil {
@@ -61,8 +61,8 @@ func (ts *tokens) open() error {
 // of gives the open token of a key.
 func (ts *tokens) of(k *plan.Key) token.Token { return ts.byName[k.Token] }
 
-// offered refuses a token that says it cannot do what the plan needs of it.
-func (ts *tokens) offered(t token.Token) error {
+// checkMechanisms refuses a token that says it cannot do what the plan needs of it.
+func (ts *tokens) checkMechanisms(t token.Token) error {
 	for _, k := range ts.work.Plan.Keys {
 		if k.Token != t.Name() {
 			continue
@@ -81,8 +81,8 @@ func (ts *tokens) offered(t token.Token) error {
 func (ts *tokens) otherSite(text string) string {
 	c := ts.work.commands()
 	switch {
-	case len(ts.work.past.Records) > 0:
-		return "put in the device with which it was begun:\n  " + c.Resume()
+	case len(ts.work.replay.Records) > 0:
+		return "insert the device that the ceremony started with:\n  " + c.Resume()
 	case ts.o.Mode == event.Rehearsal:
 		return text + "; then\n  " + c.RehearseAgain()
 	}
@@ -122,7 +122,7 @@ func (ts *tokens) census(t token.Token, when string) error {
 		}
 		for _, o := range objects {
 			if o.Label == ts.work.label(&k) {
-				return fmt.Errorf("token %q holds a %s with label %q already: %w; no key was made; use an empty token, or rename the key in the ceremony file",
+				return fmt.Errorf("token %q already holds a %s with label %q: %w; no key was generated; use an empty token, or rename the key in the ceremony file",
 					t.Name(), o.Class, o.Label, token.ErrKeyExists)
 			}
 		}
@@ -187,7 +187,7 @@ func (ts *tokens) drawID(name string) ([]byte, error) {
 			return id, nil
 		}
 	}
-	return nil, fmt.Errorf("token %q: no key id is free among 1000 that were drawn", name)
+	return nil, fmt.Errorf("token %q: no free key id in 1000 draws", name)
 }
 
 // template names the template that keys on a token are made with.
@@ -243,9 +243,9 @@ func (ts *tokens) shutOne(t token.Token) error {
 	closed := event.TokenClosed{Token: t.Name()}
 	if err := t.Close(); err != nil {
 		closed.Error = event.Seen(err.Error())
-		ts.say("\n      TOKEN %s DID NOT CLOSE IN ORDER: %v.\n      The ceremony goes on; take the token out, or its power away.", t.Name(), err)
+		ts.say("\n      TOKEN %s DID NOT CLOSE CLEANLY: %v.\n      The ceremony continues; remove the token or cut its power.", t.Name(), err)
 		d := event.DeviationRecorded{Exception: event.ExceptionNotClosed, Token: t.Name(), Expected: "token " + t.Name() + " is logged out of and closed", Happened: closed.Error,
-			Decision: "the process that held the token has ended; the ceremony goes on", DecidedBy: []string{}}
+			Decision: "the process that held the token has ended; the ceremony continues", DecidedBy: []string{}}
 		if err := ts.note(d, event.Observed); err != nil {
 			return err
 		}

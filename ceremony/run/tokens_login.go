@@ -56,7 +56,7 @@ func (ts *tokens) lastTry(name string, info token.Info) error {
 	switch {
 	case info.Has(token.FlagPINFinalTry):
 		said = "it has one try left"
-		ts.say("      THE LAST TRY. Token %s says that another wrong PIN locks it.", name)
+		ts.say("      LAST TRY. Token %s reports that another wrong PIN locks it.", name)
 	case wrong+1 >= manyTries:
 		said = fmt.Sprintf("%d wrong ones were entered, and many tokens lock after %d", wrong, manyTries)
 		ts.say("      THIS MAY BE THE LAST TRY. Many tokens lock after %d wrong PINs.", manyTries)
@@ -64,12 +64,12 @@ func (ts *tokens) lastTry(name string, info token.Info) error {
 		return nil
 	}
 	ts.say("      Two people decide. What is typed here is not shown.")
-	agreed, by, err := ts.room.decideBy(ts.o.People.Unseen(), "try", wordStop, "Try a PIN on token "+name+" all the same")
+	agreed, by, err := ts.room.decideBy(ts.o.People.Unseen(), "try", wordStop, "Try another PIN on token "+name+" anyway")
 	if err != nil {
 		return err
 	}
 	if !agreed {
-		return fmt.Errorf("nobody tries another PIN on token %s: %w", name, ErrStopped)
+		return fmt.Errorf("no further PIN is tried on token %s: %w", name, ErrStopped)
 	}
 	return ts.note(event.DeviationRecorded{Expected: "the PIN of token " + name + " is known", Happened: "wrong PINs were entered: " + said,
 		Decision: "another PIN is tried", DecidedBy: by}, ts.o.People.How(), by...)
@@ -98,10 +98,10 @@ func (ts *tokens) asRoot() error {
 		return nil
 	}
 	ts.say(`
-      THIS PROGRAM RUNS AS ROOT, and the modules of the tokens with it. Nothing
-      keeps a module from answering for you at this terminal, or from reading
-      every PIN. Stop, and run the program as a user that owns nothing else.`)
-	by, err := ts.room.agreed("accept", "Use hardware tokens as root all the same, as a deviation")
+      THIS PROGRAM AND THE PKCS#11 MODULES RUN AS ROOT. A module could answer
+      for you at this terminal, or read every PIN. Stop, and run the program as
+      a user that owns nothing else.`)
+	by, err := ts.room.agreed("accept", "Use hardware tokens as root anyway, as a deviation")
 	if err != nil {
 		return err
 	}
@@ -112,7 +112,7 @@ func (ts *tokens) asRoot() error {
 	ts.rootSaid = true
 	return ts.note(event.DeviationRecorded{
 		Exception: event.ExceptionAsRoot, Expected: "hardware tokens are used by a program that does not run as root", Happened: "it runs as root",
-		Decision: "the people in the room go on: " + reason, DecidedBy: by,
+		Decision: "the people in the room continue: " + reason, DecidedBy: by,
 	}, ts.o.People.How(), by...)
 }
 
@@ -144,7 +144,7 @@ func (ts *tokens) printed(name string) func(line string) {
 			return
 		}
 		once.Do(func() {
-			ts.say("\n      THE MODULE OF TOKEN %s PRINTED ITS PIN. It is not recorded; have the PIN\n      changed, and tell the maker.", name)
+			ts.say("\n      THE MODULE OF TOKEN %s PRINTED ITS PIN. It is not recorded; have the PIN\n      changed, and tell the vendor.", name)
 			_, _ = ts.journal.Append(event.DeviationRecorded{
 				Expected: "a module prints no PIN", Happened: "the module of token " + name + " printed its PIN",
 				Decision: "the line was recorded without it; the PIN is to be changed", DecidedBy: []string{},

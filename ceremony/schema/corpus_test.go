@@ -175,7 +175,7 @@ func preview(t *testing.T, name string, files plan.Files) *plan.Preview {
 		t.Fatal(err)
 	}
 	if len(p.Problems) > 0 {
-		t.Fatalf("%s does not stand:\n%v", name, p.Problems)
+		t.Fatalf("the plan of %s has errors:\n%v", name, p.Problems)
 	}
 	return p
 }

@@ -85,7 +85,7 @@ func profileDefinitions() []definition {
 		}
 	}
 	out := []definition{
-		{"named-extension", `{"$comment": "From here on package ext says it; a test writes it.", "enum": ` + quoted(ids) + `}`},
+		{"named-extension", `{"$comment": "From here on generated from package ext by a test.", "enum": ` + quoted(ids) + `}`},
 		{"no-extension-twice", `{"allOf": [` + strings.Join(once, ", ") + `]}`},
 		{"extension", `{"anyOf": [{"enum": ` + quoted(bare) + `}, {"type": "object", "minProperties": 1, "maxProperties": 1, "additionalProperties": false, "properties": ` + object(refs) + `}]}`},
 	}
@@ -147,7 +147,7 @@ func planDefinitions() []definition {
 		properties = append(properties, definition{s.Key, s.Schema.Plan})
 		held = append(held, fmt.Sprintf(`{"if": {"properties": {"extension": {"const": %q}}}, "then": {"required": [%q]}, "else": {"properties": {%q: false}}}`, s.Name, s.Key, s.Key))
 	}
-	return []definition{{"extension", `{"$comment": "Package ext says it; a test writes it.", "type": "object", "required": ["extension", "critical"], "additionalProperties": false, "properties": ` +
+	return []definition{{"extension", `{"$comment": "Generated from package ext by a test.", "type": "object", "required": ["extension", "critical"], "additionalProperties": false, "properties": ` +
 		object(properties) + `, "allOf": [` + strings.Join(held, ", ") + `]}`}}
 }
 

@@ -22,32 +22,32 @@ func (p *Replay) Changes(before, after *plan.Plan) []string {
 			wrong = append(wrong, fmt.Sprintf(format, args...))
 		}
 	}
-	same(before.Ceremony.ID, after.Ceremony.ID, "it is another ceremony, %q", after.Ceremony.ID)
-	same(before.Approval, after.Approval, "who has to approve the plan cannot change on the way")
+	same(before.Ceremony.ID, after.Ceremony.ID, "the ceremony id changes to %q", after.Ceremony.ID)
+	same(before.Approval, after.Approval, "approval: cannot change after the ceremony has started")
 	for i, st := range before.Steps[:p.reached(before)] {
 		if i >= len(after.Steps) {
-			wrong = append(wrong, fmt.Sprintf("step %s is done and must stay", st.ID))
+			wrong = append(wrong, fmt.Sprintf("step %s is done and cannot be removed", st.ID))
 			continue
 		}
-		same(st, after.Steps[i], "step %s (%s) is done, or stands before one that is, and must stay as it is", st.ID, st.Title)
+		same(st, after.Steps[i], "step %s (%s) is done, or comes before one that is, and cannot change", st.ID, st.Title)
 	}
 	for _, in := range before.Inputs {
-		same(&in, after.Input(in.ID), "input %q was read already and must stay as it is", in.ID)
+		same(&in, after.Input(in.ID), "input %q was already read and cannot change", in.ID)
 	}
 	for _, k := range before.Keys {
 		if p.touched(k.ID) {
-			same(&k, after.Key(k.ID), "key %q is made or found and must stay as it is", k.ID)
+			same(&k, after.Key(k.ID), "key %q was already generated or found and cannot change", k.ID)
 		}
 	}
 	for _, auth := range before.Authorities {
 		if p.touched(auth.Key) {
-			same(&auth, after.Authority(auth.ID), "authority %q has its key and must stay as it is", auth.ID)
+			same(&auth, after.Authority(auth.ID), "the key of authority %q exists, so the authority cannot change", auth.ID)
 		}
 	}
 	for _, a := range before.Artifacts {
 		if p.Signed(a.ID) != nil {
-			same(&a, after.Artifact(a.ID), "%q is signed and must stay as it is", a.ID)
-			same(before.WaiversOf(a.ID), after.WaiversOf(a.ID), "%q is signed, so its waivers must stay as they are", a.ID)
+			same(&a, after.Artifact(a.ID), "%q is signed and cannot change", a.ID)
+			same(before.WaiversOf(a.ID), after.WaiversOf(a.ID), "%q is signed, so its waivers cannot change", a.ID)
 		}
 	}
 	return wrong

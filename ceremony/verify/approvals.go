@@ -20,12 +20,12 @@ import (
 	"rootceremony/transcripts/history"
 )
 
-// checkApproval judges the approvals of a bundle again, by its own policy. That
+// checkApproval checks the approvals of a bundle again, by its own policy. That
 // the policy is the right one is what an anchor says; without one nothing does.
 func (v *Verdict) checkApproval(dir, policySHA256 string) {
-	nobody := v.Holds().Plan.Approval == plan.ApprovalNone
+	nobody := v.CurrentPlan().Plan.Approval == plan.ApprovalNone
 	if v.History.Opened.Unapproved != nobody {
-		v.problem(line(1), "whether the plan was approved is not what plan.json says")
+		v.problem(line(1), "the recorded approval mode differs from plan.json")
 	}
 	if nobody || v.Mode == event.Rehearsal {
 		v.Approval = "none: nobody approved this plan"
@@ -33,23 +33,23 @@ func (v *Verdict) checkApproval(dir, policySHA256 string) {
 	}
 	policy, err := v.ReadFile(plan.PolicyPath, plan.MaxInput)
 	if err != nil {
-		v.problem(plan.PolicyPath, "the plan had to be approved: %v", err)
+		v.problem(plan.PolicyPath, "the plan requires approval: %v", err)
 		return
 	}
 	digest := artifact.Sum(policy).SHA256Hex()
-	v.Approval = "by a policy that nothing from outside vouches for, SHA-256 " + digest
+	v.Approval = "by a policy that no outside anchor vouches for, SHA-256 " + digest
 	if policySHA256 != "" {
 		if want, err := hex.DecodeString(policySHA256); err != nil || hex.EncodeToString(want) != digest {
 			v.problem(plan.PolicyPath, "its SHA-256 is %s, not the one given", digest)
 			return
 		}
-		v.Approval = "by the policy with the SHA-256 that was given"
+		v.Approval = "by the policy with the given SHA-256"
 	}
-	v.judgeApprovals(dir, policy, digest)
+	v.checkApprovals(dir, policy, digest)
 }
 
-// judgeApprovals judges who approved the first plan and each amendment.
-func (v *Verdict) judgeApprovals(dir string, policy []byte, digest string) {
+// checkApprovals checks who approved the first plan and each amendment.
+func (v *Verdict) checkApprovals(dir string, policy []byte, digest string) {
 	site, err := v.ReadFile("plan/site.json", plan.MaxInput)
 	if err != nil {
 		v.problem("plan/site.json", "%v", err)
@@ -57,14 +57,14 @@ func (v *Verdict) judgeApprovals(dir string, policy []byte, digest string) {
 	}
 	said := v.History.Approvals
 	if len(said) != len(v.plans) {
-		v.problem(transcripts.JournalPath, "%d events say who approved %d plans", len(said), len(v.plans))
+		v.problem(transcripts.JournalPath, "%d approval events for %d plans", len(said), len(v.plans))
 		return
 	}
 	for i, p := range v.plans {
 		if said[i].Seq < p.held.Seq {
-			v.problem(line(said[i].Seq), "it says who approved a plan that was not there")
+			v.problem(line(said[i].Seq), "approval event for a plan that did not exist yet")
 		}
-		v.judgePlanApproval(dir, p, policy, digest, site, said[i])
+		v.checkPlanApproval(dir, p, policy, digest, site, said[i])
 	}
 }
 
@@ -77,11 +77,11 @@ func (v *Verdict) excepted(p planPeriod) bool {
 	})
 }
 
-// judgePlanApproval judges who approved one plan.
-func (v *Verdict) judgePlanApproval(dir string, p planPeriod, policy []byte, digest string, site []byte, said history.Approval) {
+// checkPlanApproval checks who approved one plan.
+func (v *Verdict) checkPlanApproval(dir string, p planPeriod, policy []byte, digest string, site []byte, said history.Approval) {
 	if p.held.Number > 0 && said.Event.Class == event.ApprovedByException {
 		if !v.excepted(p) {
-			v.problem(line(said.Seq), "no deviation says why amendment %d was not approved", p.held.Number)
+			v.problem(line(said.Seq), "no deviation explains why amendment %d was not approved", p.held.Number)
 		}
 		v.Notices = append(v.Notices, fmt.Sprintf("amendment %d was not approved by signatures: the people in the room decided it, see the deviation before line %d",
 			p.held.Number, said.Seq))
@@ -99,14 +99,14 @@ func (v *Verdict) judgePlanApproval(dir string, p planPeriod, policy []byte, dig
 		return
 	}
 	if !verdict.Approved() {
-		v.problem(where, "the plan was not approved as the policy demands: %s", strings.Join(verdict.Lines(), "; "))
+		v.problem(where, "the approvals do not meet the policy: %s", strings.Join(verdict.Lines(), "; "))
 		return
 	}
 	event := ApprovedEvent(verdict)
 	want, _ := plan.CanonicalJSON(event)
 	got, _ := plan.CanonicalJSON(said.Event)
 	if !bytes.Equal(want, got) {
-		v.problem(line(said.Seq), "who approved the plan is not what the signatures say")
+		v.problem(line(said.Seq), "the recorded approvals differ from the signatures")
 		return
 	}
 	v.Approved = append(v.Approved, ApprovedPlan{p.held.Name(), event.Approvals})

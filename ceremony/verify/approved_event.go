@@ -60,7 +60,7 @@ func notCounted(f approval.FileVerdict) []string {
 	notices := slices.Clone(f.Notices)
 	for _, s := range f.Signed {
 		if s.Duplicate {
-			notices = append(notices, fmt.Sprintf("%s: %s has signed already and counts once", s.Name, s.Person))
+			notices = append(notices, fmt.Sprintf("%s: duplicate signature by %s, counted once", s.Name, s.Person))
 		}
 	}
 	for _, r := range f.Refused {

@@ -36,8 +36,8 @@ func Undelivered(p *plan.Plan, done *history.History) []Shortfall {
 }
 
 // checkDelivered names every artifact of the plan that the bundle does not
-// deliver. A ceremony that goes on or was abandoned is incomplete by it; one that
-// says it is complete is not what it says.
+// deliver. An open or abandoned ceremony is then incomplete; for one that was
+// closed as complete it is a problem.
 func (v *Verdict) checkDelivered(p *plan.Plan) {
 	for _, s := range Undelivered(p, v.History) {
 		if v.Outcome == event.OutcomeComplete {

@@ -18,7 +18,7 @@ import (
 // checkKeys holds every signature to what the module last reported of its key: a
 // key that departs from the template of its token signs only after people
 // accepted just that.
-func (re *Rebuilt) checkKeys() {
+func (re *Verifier) checkKeys() {
 	site, err := re.Verdict.site()
 	if err != nil {
 		return // said where the devices are checked
@@ -39,14 +39,14 @@ func (re *Rebuilt) checkKeys() {
 			departs[k.Read] = d
 		}
 		if len(d) > 0 && !before.Accepted(e.Key.SPKISHA256, d) {
-			re.Verdict.problem(line(r.Seq), "key %q signs although nobody accepted it: %s", e.Key.Label, strings.Join(d, "; "))
+			re.Verdict.problem(line(r.Seq), "key %q signed although nobody accepted its deviations: %s", e.Key.Label, strings.Join(d, "; "))
 		}
 	}
 }
 
 // departures derives from the recorded attributes of a key in which ways it is
 // not what was asked for.
-func (re *Rebuilt) departures(site *plan.Site, e event.OperationFinished) []string {
+func (re *Verifier) departures(site *plan.Site, e event.OperationFinished) []string {
 	template := token.DefaultTemplate
 	if site != nil {
 		c, err := site.Device(e.Token)

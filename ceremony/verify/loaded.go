@@ -33,15 +33,15 @@ func (v *Verdict) checkNames() {
 		switch {
 		case ok && kind == e.Kind:
 		case e.Kind == "approval" && about != nil && about(path.Base(e.Path)):
-		case v.neverHeld(e.Path):
-			v.Notices = append(v.Notices, e.Path+": it was read for an amendment that never held")
+		case v.neverInForce(e.Path):
+			v.Notices = append(v.Notices, e.Path+": read for an amendment that never took effect")
 		default:
-			v.problem(e.Path, "%s: no plan of this ceremony has this file as %q", line(f.Seq), e.Kind)
+			v.problem(e.Path, "%s: no plan of this ceremony lists this file as %q", line(f.Seq), e.Kind)
 		}
 	}
 	for _, l := range v.History.Linted {
 		if !lintName(l.Event) {
-			v.problem(l.Event.File, "%s: no result of linting is called so", line(l.Seq))
+			v.problem(l.Event.File, "%s: not the name of a lint result", line(l.Seq))
 		}
 	}
 }
@@ -79,9 +79,9 @@ func (v *Verdict) planned(p planPeriod, want map[string]string, approvals map[st
 // amendmentFolder matches the files of an amendment.
 var amendmentFolder = regexp.MustCompile(`^(plan/amendment-[1-9][0-9]*)/`)
 
-// neverHeld reports whether a file is one of an amendment that a crash came
+// neverInForce reports whether a file is one of an amendment that a crash came
 // before: its files were read, and no event says that it holds.
-func (v *Verdict) neverHeld(name string) bool {
+func (v *Verdict) neverInForce(name string) bool {
 	m := amendmentFolder.FindStringSubmatch(name)
 	return m != nil && !slices.ContainsFunc(v.plans, func(p planPeriod) bool { return p.folder == m[1] })
 }

@@ -18,18 +18,18 @@ import (
 	"rootceremony/transcripts/history"
 )
 
-// other makes a signature again that is no planned artifact: the proof of a
+// rebuildOther rebuilds a signed object that is not a planned artifact: the proof of a
 // key, or the stand-in of a rehearsal.
-func (re *Rebuilt) other(o *history.Operation) {
+func (re *Verifier) rebuildOther(o *history.Operation) {
 	in, where := o.Intended.Event, line(o.Intended.Seq)
 	if in.Key == nil {
-		re.Verdict.problem(where, "a signature by no key")
+		re.Verdict.problem(where, "a signature without a key")
 		return
 	}
 	id := re.names.labels[in.Key.Label]
 	k := re.Builder.Plan.Key(id)
 	if k == nil {
-		re.Verdict.problem(where, "a signature by %q, which is no key of the plan", in.Key.Label)
+		re.Verdict.problem(where, "a signature by %q, which is not a key of the plan", in.Key.Label)
 		return
 	}
 	if spki := re.signer(in.Key.SPKISHA256); spki != nil { // of an earlier attempt, perhaps
@@ -45,21 +45,21 @@ func (re *Rebuilt) other(o *history.Operation) {
 	case re.Builder.Rehearsal && in.Purpose == event.PurposeStandIn && in.For == k.Input:
 		tbs, err = re.standIn(k, o)
 	default:
-		err = errors.New("its purpose is none that a ceremony has")
+		err = errors.New("unknown purpose")
 	}
 	if err != nil {
 		re.Verdict.problem(where, "a signature by %s: %v", k.ID, err)
 		return
 	}
 	if plan.SHA256Hex(tbs) != in.TBSSHA256 {
-		re.Verdict.problem(where, "the bytes that were signed (%s) do not follow from plan.json", in.PurposeText())
+		re.Verdict.problem(where, "the signed bytes (%s) do not follow from plan.json", in.PurposeText())
 		return
 	}
 	re.verifySignature(where, k, alg, tbs, o)
 }
 
 // signer gives the public key (SPKI) of a key of the plan by its SHA-256.
-func (re *Rebuilt) signer(sha256 string) []byte {
+func (re *Verifier) signer(sha256 string) []byte {
 	k := re.Verdict.History.Key(sha256)
 	if k == nil || re.names.of(&k.Key) == "" {
 		return nil
@@ -71,7 +71,7 @@ func (re *Rebuilt) signer(sha256 string) []byte {
 	return spki
 }
 
-func (re *Rebuilt) verifySignature(where string, k *plan.Key, alg algorithm.Signature, tbs []byte, o *history.Operation) {
+func (re *Verifier) verifySignature(where string, k *plan.Key, alg algorithm.Signature, tbs []byte, o *history.Operation) {
 	signature, err := base64.StdEncoding.DecodeString(o.Finished.Event.Signature)
 	if err == nil {
 		var id []byte
@@ -86,7 +86,7 @@ func (re *Rebuilt) verifySignature(where string, k *plan.Key, alg algorithm.Sign
 
 // standIn makes the stand-in certificate of a rehearsal again and compares its
 // file.
-func (re *Rebuilt) standIn(k *plan.Key, o *history.Operation) ([]byte, error) {
+func (re *Verifier) standIn(k *plan.Key, o *history.Operation) ([]byte, error) {
 	tbs, err := plan.StandInTBS(re.Builder.Inputs[k.Input].Cert(), k, re.Builder.Keys[k.ID])
 	if err != nil {
 		return nil, err
@@ -101,7 +101,7 @@ func (re *Rebuilt) standIn(k *plan.Key, o *history.Operation) ([]byte, error) {
 	}
 	file, err := re.Verdict.ReadFile(plan.StandInPath(k.Input), plan.MaxInput)
 	if err != nil || !bytes.Equal(file, transcripts.PEM(event.KindCertificate, der, true)) {
-		return nil, errors.New("the file of the stand-in is not what the record gives")
+		return nil, errors.New("the stand-in file differs from the record")
 	}
 	re.Builder.StandIns[k.Input], err = inspect.ParseCertificate(der)
 	return tbs, err

@@ -17,7 +17,7 @@ func (v *Verdict) checkCompared(siteInScript bool) {
 		e := d.Event
 		known := e.What == event.WhatPlan || e.What == event.WhatSite && siteInScript || e.What == event.WhatHead
 		if e.Compared && !known && !written[digest{e.What, e.SHA256}] {
-			v.problem(line(d.Seq), "the digest of the %s is called compared with paper, and the script has no such value", e.What)
+			v.problem(line(d.Seq), "the digest of the %s is recorded as compared with paper, but the script does not contain it", e.What)
 		}
 		written[digest{e.What, e.SHA256}] = true
 	}

@@ -41,7 +41,7 @@ func (v *Verdict) policyOf(o Options) (policy *approval.Policy, pinned bool) {
 	data, err := v.ReadFile(plan.PolicyPath, plan.MaxInput)
 	switch {
 	case o.Policy != nil && err == nil && string(data) != string(o.Policy):
-		v.problem(plan.PolicyPath, "it is not the policy that was given")
+		v.problem(plan.PolicyPath, "it differs from the given policy")
 		return nil, false
 	case o.Policy != nil:
 		data = o.Policy
@@ -60,7 +60,7 @@ func (v *Verdict) policyOf(o Options) (policy *approval.Policy, pinned bool) {
 	if o.PolicySHA256 != "" {
 		want, err := hex.DecodeString(o.PolicySHA256)
 		if err != nil || hex.EncodeToString(want) != digest {
-			v.problem(plan.PolicyPath, "its SHA-256 is %s, not the one given; what people signed was not judged", digest)
+			v.problem(plan.PolicyPath, "its SHA-256 is %s, not the one given; signatures were not evaluated", digest)
 			return nil, false
 		}
 		return policy, true
@@ -68,8 +68,8 @@ func (v *Verdict) policyOf(o Options) (policy *approval.Policy, pinned bool) {
 	return policy, o.Policy != nil
 }
 
-// checkSigned judges what people signed after the ceremony: as of its closing,
-// for a signature itself tells no time.
+// checkSigned checks what people signed after the ceremony, as of its closing:
+// SSH signatures carry no timestamp.
 func (v *Verdict) checkSigned(o Options) {
 	manifest, err := v.ReadFile(transcripts.ManifestPath, plan.MaxInput)
 	if err != nil {
@@ -77,7 +77,7 @@ func (v *Verdict) checkSigned(o Options) {
 	}
 	policy, pinned := v.policyOf(o)
 	at := v.History.Until()
-	j := &signedJudge{v: v, policy: policy, revocations: v.revocations(o), at: at}
+	j := &signatureChecker{v: v, policy: policy, revocations: v.revocations(o), at: at}
 	if policy != nil {
 		v.Signed.Pinned = pinned
 	}
@@ -91,7 +91,7 @@ func (v *Verdict) checkSigned(o Options) {
 
 // revocations are those that were given, or those of the bundle.
 func (v *Verdict) revocations(o Options) *approval.Revocations {
-	data, where := o.Revocations, "the revocations that were given"
+	data, where := o.Revocations, "the given revocations"
 	if data == nil {
 		var err error
 		where = plan.ApprovalsFolder(plan.Folder) + "/" + approval.RevocationsFile
@@ -106,8 +106,8 @@ func (v *Verdict) revocations(o Options) *approval.Revocations {
 	return r
 }
 
-// signedJudge judges what people signed.
-type signedJudge struct {
+// signatureChecker checks what people signed.
+type signatureChecker struct {
 	v           *Verdict
 	policy      *approval.Policy // nil where there is none
 	revocations *approval.Revocations
@@ -116,7 +116,7 @@ type signedJudge struct {
 
 // read gives a signature; one that cannot be read stays without its bytes, and
 // fails.
-func (j *signedJudge) read(name string) approval.Signature {
+func (j *signatureChecker) read(name string) approval.Signature {
 	data, err := j.v.ReadFile(name, plan.MaxInput)
 	if err != nil {
 		j.v.problem(name, "%v", err)
@@ -125,13 +125,13 @@ func (j *signedJudge) read(name string) approval.Signature {
 }
 
 // below lists the files of a folder.
-func (j *signedJudge) below(folder string) []string {
+func (j *signatureChecker) below(folder string) []string {
 	return slices.DeleteFunc(j.v.Paths(), func(p string) bool { return !strings.HasPrefix(p, folder+"/") })
 }
 
-// manifest judges the signatures on MANIFEST, by their names: MANIFEST.WHO.sig
+// manifest checks the signatures on MANIFEST, by their names: MANIFEST.WHO.sig
 // declares, MANIFEST.WHO.ceremony-review-v1.sig reviews.
-func (j *signedJudge) manifest(data []byte) {
+func (j *signatureChecker) manifest(data []byte) {
 	declared := approval.Case{Object: data, Namespace: approval.ManifestDeclaration, Revocations: j.revocations, At: j.at}
 	reviewed := approval.Case{Object: data, Namespace: approval.Review, Revocations: j.revocations, At: j.at}
 	for _, name := range j.below(SignaturesDir) {
@@ -141,14 +141,14 @@ func (j *signedJudge) manifest(data []byte) {
 			who, c = left, &reviewed
 		}
 		if !ok || !strings.HasSuffix(name, ".sig") || !approval.IsName(who) {
-			j.v.problem(name, "it is no signature on MANIFEST by its name")
+			j.v.problem(name, "not the file name of a signature on MANIFEST")
 			continue
 		}
 		c.Signatures = append(c.Signatures, j.read(name))
 	}
 	if j.policy == nil {
 		for _, s := range append(declared.Signatures, reviewed.Signatures...) {
-			j.notJudged(s.Name)
+			j.notEvaluated(s.Name)
 		}
 		return
 	}
@@ -158,19 +158,19 @@ func (j *signedJudge) manifest(data []byte) {
 	if m := j.v.Signed.Manifest; m.Demanded && !m.Approved() {
 		for _, t := range m.Thresholds {
 			if !t.Met() {
-				j.v.Unsigned = append(j.v.Unsigned, fmt.Sprintf("the policy demands that %d as %s sign MANIFEST; %d did", t.Need, t.Role, len(t.Signed)+len(t.Paper)))
+				j.v.Unsigned = append(j.v.Unsigned, fmt.Sprintf("the policy requires %d signatures on MANIFEST as %s; there are %d", t.Need, t.Role, len(t.Signed)+len(t.Paper)))
 			}
 		}
 	}
 }
 
-func (j *signedJudge) notJudged(name string) {
-	j.v.Notices = append(j.v.Notices, name+": not judged, for no trust policy says whose it may be")
+func (j *signatureChecker) notEvaluated(name string) {
+	j.v.Notices = append(j.v.Notices, name+": not evaluated: no trust policy lists its signer")
 }
 
 // said takes over what is wrong with signatures, and what does not count. The
 // prefix of a name goes before the name of who signed.
-func (j *signedJudge) said(v approval.Verdict, prefix string) {
+func (j *signatureChecker) said(v approval.Verdict, prefix string) {
 	for _, p := range v.Problems {
 		j.v.Notices = append(j.v.Notices, "signatures: "+p)
 	}
@@ -178,22 +178,22 @@ func (j *signedJudge) said(v approval.Verdict, prefix string) {
 		if r.Failure {
 			j.v.problem(r.Name, "%s", r.Why)
 		} else {
-			j.v.Notices = append(j.v.Notices, r.Name+": does not count: "+r.Why)
+			j.v.Notices = append(j.v.Notices, r.Name+": not counted: "+r.Why)
 		}
 	}
 	for _, a := range v.Signed {
 		if who, _, _ := strings.Cut(strings.TrimPrefix(a.Name, prefix), "."); who != a.Person {
-			j.v.problem(a.Name, "it is the signature of %s", a.Person)
+			j.v.problem(a.Name, "the signer is %s", a.Person)
 		}
 		if a.Duplicate {
-			j.v.Notices = append(j.v.Notices, fmt.Sprintf("%s: %s has signed already and counts once", a.Name, a.Person))
+			j.v.Notices = append(j.v.Notices, fmt.Sprintf("%s: duplicate signature by %s, counted once", a.Name, a.Person))
 		}
 	}
 }
 
-// statements judges what people said in their own words. Dissent is always
+// statements checks what people said in their own words. Dissent is always
 // shown, also where nobody can say whose it is.
-func (j *signedJudge) statements(manifestSHA256 string) {
+func (j *signatureChecker) statements(manifestSHA256 string) {
 	files := j.below(attestationsDir)
 	for _, name := range files {
 		who, isStatement := strings.CutSuffix(strings.TrimPrefix(name, attestationsDir+"/"), ".json")
@@ -201,14 +201,14 @@ func (j *signedJudge) statements(manifestSHA256 string) {
 		switch {
 		case strings.HasSuffix(name, ".json.sig") && slices.Contains(files, statement):
 		case !isStatement || !approval.IsName(who):
-			j.v.problem(name, "it is no statement of somebody, nor a signature on one, by its name")
+			j.v.problem(name, "not the file name of a statement or of a signature on one")
 		default:
 			j.statement(name, who, manifestSHA256, slices.Contains(files, name+".sig"))
 		}
 	}
 }
 
-func (j *signedJudge) statement(name, who, manifestSHA256 string, signed bool) {
+func (j *signatureChecker) statement(name, who, manifestSHA256 string, signed bool) {
 	data, err := j.v.ReadFile(name, plan.MaxInput)
 	if err != nil {
 		j.v.problem(name, "%v", err)
@@ -219,7 +219,7 @@ func (j *signedJudge) statement(name, who, manifestSHA256 string, signed bool) {
 		j.v.problem(name, "%v", err)
 		return
 	}
-	s := approval.Statement{Attestation: a, Name: name, Problem: "no trust policy says whose it may be"}
+	s := approval.Statement{Attestation: a, Name: name, Problem: "no trust policy lists its signer"}
 	if j.policy != nil {
 		c := approval.StatementCase{Name: name, Data: data, ManifestSHA256: manifestSHA256, Revocations: j.revocations, At: j.at}
 		if signed {
@@ -233,18 +233,18 @@ func (j *signedJudge) statement(name, who, manifestSHA256 string, signed bool) {
 		}
 		for _, by := range s.Signed {
 			if by.Person != who {
-				j.v.problem(name, "it is signed by %s", by.Person)
+				j.v.problem(name, "the signer is %s", by.Person)
 			}
 		}
 	}
 	if a.Manifest != manifestSHA256 {
-		j.v.problem(name, "it is about another MANIFEST")
+		j.v.problem(name, "it refers to another MANIFEST")
 	}
 	j.v.Signed.Statements = append(j.v.Signed.Statements, s)
 }
 
-// exhibits judges the signatures on records of late exhibits.
-func (j *signedJudge) exhibits() {
+// exhibits checks the signatures on records of late exhibits.
+func (j *signatureChecker) exhibits() {
 	for _, e := range j.v.Exhibits {
 		record := transcripts.ExhibitPath(e.Number)
 		c := approval.Case{Namespace: approval.Review, Revocations: j.revocations, At: j.at}
@@ -258,7 +258,7 @@ func (j *signedJudge) exhibits() {
 		}
 		if j.policy == nil {
 			for _, s := range c.Signatures {
-				j.notJudged(s.Name)
+				j.notEvaluated(s.Name)
 			}
 			continue
 		}

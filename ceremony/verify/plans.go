@@ -16,16 +16,16 @@ import (
 	"rootceremony/transcripts/history"
 )
 
-// planPeriod is a plan that held for a part of a ceremony.
+// planPeriod is a plan with the part of the ceremony in which it was in force.
 type planPeriod struct {
 	*plan.Preview // as far as the bundle has it: no specimens, no reports
 	folder        string
 	held          history.Plan // since when it holds, and what the record says of it
 }
 
-// Holds gives the plan that holds at the end; nil when a plan could not be read
+// CurrentPlan gives the plan in force at the end; nil when a plan could not be read
 // again.
-func (v *Verdict) Holds() *plan.Preview {
+func (v *Verdict) CurrentPlan() *plan.Preview {
 	if len(v.plans) == 0 {
 		return nil
 	}
@@ -71,12 +71,12 @@ func (v *Verdict) replanIn(folder string) *plan.Preview {
 	}
 	l, err := plan.Load(ceremony, yaml, plan.Bundled{ReadAs: v.ReadFile, Folder: folder, Plan: pl})
 	if err != nil {
-		v.problem(ceremony, "the plan cannot be made again: %v", err)
+		v.problem(ceremony, "the plan cannot be rebuilt: %v", err)
 		return nil
 	}
 	again, err := l.Plan.Canonical()
 	if err != nil || !bytes.Equal(again, stored) {
-		v.problem(name, "it is not the plan that the ceremony file and its profiles give")
+		v.problem(name, "it differs from the plan rebuilt from the ceremony file and its profiles")
 		return nil
 	}
 	return &plan.Preview{Loaded: l, Canonical: stored, Digest: artifact.Sum(stored).SHA256}
@@ -108,10 +108,10 @@ func (v *Verdict) checkScripts() {
 			v.problem(name, "it cannot be rendered again: %v", errors.Join(err, blanksErr))
 		case bytes.Equal(filled, stored), bytes.Equal(blanks, stored):
 		case v.Renderer != 0 && v.Renderer != transcripts.RendererVersion:
-			v.Notices = append(v.Notices, name+": rendered by another version of this program, and not compared")
+			v.Notices = append(v.Notices, name+": rendered by another version of this program, so not compared")
 			siteInScript = true // as far as can be known
 		default:
-			v.problem(name, "it is not the script that plan.json gives")
+			v.problem(name, "it differs from the script rendered from plan.json")
 		}
 	}
 	v.checkCompared(siteInScript)
@@ -120,7 +120,7 @@ func (v *Verdict) checkScripts() {
 // checkDevices checks that the devices were those of the site file.
 func (v *Verdict) checkDevices(site *plan.Site) {
 	if software := site == nil || site.SoftwareToken; v.History.Opened.SoftwareTokens != software {
-		v.problem(line(1), "whether software tokens are accepted is not what the site file says")
+		v.problem(line(1), "the recorded setting for software tokens differs from the site file")
 	}
 	if site == nil {
 		return
@@ -148,7 +148,7 @@ func (v *Verdict) site() (*plan.Site, error) {
 
 // checkAmendments checks that each amendment left alone what was done before
 // it, and that people read its whole difference.
-func (re *Rebuilt) checkAmendments() {
+func (re *Verifier) checkAmendments() {
 	for i, p := range re.Verdict.plans[1:] {
 		before := re.Verdict.plans[i].Plan
 		seq := p.held.Seq
@@ -158,7 +158,7 @@ func (re *Rebuilt) checkAmendments() {
 		}
 		lines, err := plan.Difference(before, p.Plan)
 		if err != nil || !slices.Equal(lines, p.held.Amended.Difference) {
-			re.Verdict.problem(line(seq), "the difference that people read is not that between the plans")
+			re.Verdict.problem(line(seq), "the recorded difference is not the difference between the plans")
 		}
 	}
 }

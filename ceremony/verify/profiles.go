@@ -22,7 +22,7 @@ func (v *Verdict) checkProfiles() {
 			case err != nil:
 				v.problem(name, "%v", err)
 			case !bytes.Equal(stored, o.Data):
-				v.problem(name, "it is not what the profile gives")
+				v.problem(name, "it differs from the resolved profile")
 			}
 		}
 	}

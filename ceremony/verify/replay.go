@@ -20,7 +20,7 @@ type Replay struct {
 }
 
 // Replay reads from the journal what was done so far.
-func (re *Rebuilt) Replay() *Replay { return NewReplay(re.Builder.Plan, re.Verdict.History) }
+func (re *Verifier) Replay() *Replay { return NewReplay(re.Builder.Plan, re.Verdict.History) }
 
 // NewReplay names the keys of a history after those of a plan.
 func NewReplay(p *plan.Plan, h *history.History) *Replay {

@@ -73,16 +73,16 @@ func (w *stepChecker) event(r event.Record) {
 		w.finish(r, e)
 	case event.SignatureConfirmed:
 		w.quorum(r)
-		w.needTwo(r, "confirmed the signature")
+		w.needDualControl(r, "confirmed the signature")
 	case event.DeviationRecorded:
 		if e.KeySHA256 != "" {
-			w.needTwo(r, "accepted the key")
+			w.needDualControl(r, "accepted the key")
 		}
 	}
 }
 
-// needTwo checks that an administrator and a witness stand for an event.
-func (w *stepChecker) needTwo(r event.Record, did string) {
+// needDualControl checks dual control: that an administrator and a witness stand for an event.
+func (w *stepChecker) needDualControl(r event.Record, did string) {
 	for _, role := range []string{plan.RoleAdministrator, plan.RoleWitness} {
 		if !w.before.IsHere(role, r.By...) {
 			w.v.problem(line(r.Seq), "no %s %s", role, did)
@@ -95,7 +95,7 @@ func (w *stepChecker) start(r event.Record, e event.StepStarted) {
 	for _, st := range w.plan.Steps {
 		if st.ID == r.Step {
 			if st.Title != e.Title || string(st.Kind) != e.Kind {
-				w.v.problem(line(r.Seq), "step %s is not the one of the plan", r.Step)
+				w.v.problem(line(r.Seq), "step %s differs from the plan", r.Step)
 			}
 			return
 		}
@@ -120,7 +120,7 @@ func (w *stepChecker) finish(r event.Record, e event.StepFinished) {
 	}
 	for _, role := range st.Who {
 		if !w.before.IsHere(role, r.By...) {
-			w.v.problem(line(r.Seq), "step %s was done without anybody as %s", r.Step, role)
+			w.v.problem(line(r.Seq), "step %s was done without anybody in role %s", r.Step, role)
 		}
 	}
 }
@@ -134,6 +134,6 @@ func (w *stepChecker) quorum(r event.Record) {
 		}
 	}
 	if len(short) > 0 {
-		w.v.problem(line(r.Seq), "too few people were there: %s", strings.Join(short, ", "))
+		w.v.problem(line(r.Seq), "too few people were present: %s", strings.Join(short, ", "))
 	}
 }

@@ -50,7 +50,7 @@ type Options struct {
 	Revocations  []byte // a list from outside, instead of the bundle's
 }
 
-// Bundle judges a bundle: first its record, then that every signed object
+// Bundle verifies a bundle: first its record, then that every signed object
 // follows from plan.json and what the journal recorded, keeps its rules and
 // chains. It needs no token and no network, and believes nothing it can
 // compute.
@@ -62,11 +62,11 @@ func Bundle(ctx context.Context, dir string, o Options) (*Verdict, error) {
 	return re.Verdict, nil
 }
 
-// Rebuild judges like [Bundle] and gives, beside the verdict, all that it made
+// Rebuild verifies like [Bundle] and gives, beside the verdict, all that it made
 // again: a ceremony goes on from there.
-func Rebuild(ctx context.Context, dir string, o Options) (*Rebuilt, error) {
+func Rebuild(ctx context.Context, dir string, o Options) (*Verifier, error) {
 	v := &Verdict{}
-	re := &Rebuilt{Verdict: v}
+	re := &Verifier{Verdict: v}
 	var err error
 	if v.Verdict, err = transcripts.Verify(dir, o.VerifyOptions); err != nil {
 		return nil, err
@@ -77,12 +77,12 @@ func Rebuild(ctx context.Context, dir string, o Options) (*Rebuilt, error) {
 	if v.plans = v.replan(); v.plans == nil {
 		return re, nil
 	}
-	holds := v.Holds().Loaded
+	holds := v.CurrentPlan().Loaded
 	if re.linter, err = holds.NewLinter(); err != nil {
 		return nil, err
 	}
 	re.Builder = plan.NewBuilder(holds, v.Mode == event.Rehearsal)
-	re.gather()
+	re.collect()
 	if o.Policy != nil && o.PolicySHA256 == "" {
 		o.PolicySHA256 = artifact.Sum(o.Policy).SHA256Hex()
 	}
@@ -94,15 +94,15 @@ func Rebuild(ctx context.Context, dir string, o Options) (*Rebuilt, error) {
 	v.checkProfiles()
 	v.checkNames()
 	v.checkScripts()
-	return re, re.all(ctx)
+	return re, re.rebuildAll(ctx)
 }
 
 func (v *Verdict) problem(where, format string, args ...any) {
 	v.Problems = append(v.Problems, transcripts.Problem{Where: where, What: fmt.Sprintf(format, args...)})
 }
 
-// Rebuilt is a bundle whose artifacts are made again.
-type Rebuilt struct {
+// Verifier rebuilds the artifacts of a bundle.
+type Verifier struct {
 	Verdict *Verdict
 	Builder *plan.Builder // holds what was made; nil where the plan could not be read again
 	linter  *lint.Linter
@@ -112,7 +112,7 @@ type Rebuilt struct {
 
 // gather takes over keys and serial numbers from the journal, and says which of its
 // files are none of the plan.
-func (re *Rebuilt) gather() {
+func (re *Verifier) collect() {
 	h := re.Verdict.History
 	re.names, re.serials = namesOf(re.Builder.Plan, h), map[int]*big.Int{}
 	for _, k := range re.Builder.Plan.Keys {
@@ -136,7 +136,7 @@ func (re *Rebuilt) gather() {
 }
 
 // gotKey takes over a key that a token gave.
-func (re *Rebuilt) gotKey(k *event.Key) {
+func (re *Verifier) gotKey(k *event.Key) {
 	id := re.names.of(k)
 	if id == "" {
 		return
@@ -148,7 +148,7 @@ func (re *Rebuilt) gotKey(k *event.Key) {
 
 // files holds the files of an attempt to the plan, and to a signature. What other
 // encodings hold follows from the DER.
-func (re *Rebuilt) files(made *history.Artifact) {
+func (re *Verifier) files(made *history.Artifact) {
 	a := re.Builder.Plan.Artifact(made.ID)
 	for _, f := range made.Files {
 		e := f.Event
@@ -156,7 +156,7 @@ func (re *Rebuilt) files(made *history.Artifact) {
 		case a == nil:
 			re.Verdict.problem(line(f.Seq), "%s: the plan has no artifact %q", e.Path, e.Artifact)
 		case e.Kind != plan.ArtifactKind(a.Kind()):
-			re.Verdict.problem(line(f.Seq), "%s: it is a %s by the plan, not a %s", e.Path, plan.ArtifactKind(a.Kind()), e.Kind)
+			re.Verdict.problem(line(f.Seq), "%s: the plan says %s, the record says %s", e.Path, plan.ArtifactKind(a.Kind()), e.Kind)
 		case e.Encoding != event.EncodingDER:
 		case made.Signed == nil:
 			re.Verdict.problem(e.Path, "the file has no signature in the journal")
@@ -178,22 +178,22 @@ func written(o *history.Operation) *event.ArtifactWritten {
 }
 
 // serial checks that a serial number is what the token's random bytes give.
-func (re *Rebuilt) serial(seq int, e event.SerialDrawn) *big.Int {
+func (re *Verifier) serial(seq int, e event.SerialDrawn) *big.Int {
 	a := re.Builder.Plan.Artifact(e.Artifact)
 	if a == nil || a.Certificate() == nil {
-		re.Verdict.problem(line(seq), "a serial number for %q, which is no certificate of the plan", e.Artifact)
+		re.Verdict.problem(line(seq), "a serial number for %q, which is not a certificate of the plan", e.Artifact)
 		return nil
 	}
 	want, err := templates.SerialNumber(re.random(e.Operation), a.Certificate().SerialOctets)
 	if err != nil || plan.BigHex(want) != e.Serial {
-		re.Verdict.problem(line(seq), "serial number %s of %s is not made from the random bytes of operation %d", e.Serial, e.Artifact, e.Operation)
+		re.Verdict.problem(line(seq), "serial number %s of %s does not match the random bytes of operation %d", e.Serial, e.Artifact, e.Operation)
 		return nil
 	}
 	return want
 }
 
 // random gives the bytes that a token drew; none where it drew none.
-func (re *Rebuilt) random(operation int) []byte {
+func (re *Verifier) random(operation int) []byte {
 	o := re.Verdict.History.Operation(operation)
 	if o == nil || o.Finished == nil || o.Finished.Event.What != event.WhatRandom {
 		return nil
@@ -207,8 +207,8 @@ func (re *Rebuilt) random(operation int) []byte {
 
 func line(seq int) string { return fmt.Sprintf("%s:%d", transcripts.JournalPath, seq) }
 
-// all makes every signed object again, in the order of signing.
-func (re *Rebuilt) all(ctx context.Context) error {
+// rebuildAll rebuilds every signed object, in the order of signing.
+func (re *Verifier) rebuildAll(ctx context.Context) error {
 	h := re.Verdict.History
 	signed := map[*history.Artifact]bool{}
 	for _, o := range h.Ended {
@@ -219,18 +219,18 @@ func (re *Rebuilt) all(ctx context.Context) error {
 		switch {
 		case o.Finished == nil || o.Finished.Event.What != event.WhatSign:
 		case in.Purpose != "":
-			re.other(o)
+			re.rebuildOther(o)
 		default:
 			a := re.Builder.Plan.Artifact(in.Artifact)
 			if a == nil {
-				re.Verdict.problem(line(o.Intended.Seq), "a signature for %q, which the plan does not have", in.Artifact)
+				re.Verdict.problem(line(o.Intended.Seq), "a signature for %q, which is not in the plan", in.Artifact)
 				continue
 			}
 			if signed[o.Artifact] {
 				re.Verdict.problem(line(o.Intended.Seq), "a second signature for %q", a.ID)
 			}
 			signed[o.Artifact] = true
-			re.one(a, o)
+			re.rebuildArtifact(a, o)
 		}
 	}
 	re.Verdict.checkDelivered(re.Builder.Plan)
@@ -240,8 +240,8 @@ func (re *Rebuilt) all(ctx context.Context) error {
 	return nil
 }
 
-// one makes one planned artifact again and judges it as of its signing.
-func (re *Rebuilt) one(a *plan.Artifact, o *history.Operation) {
+// rebuildArtifact rebuilds one planned artifact and lints it as of its signing.
+func (re *Verifier) rebuildArtifact(a *plan.Artifact, o *history.Operation) {
 	where := line(o.Intended.Seq)
 	if re.Builder.Serials[a.ID] = nil; o.Serial != nil {
 		re.Builder.Serials[a.ID] = re.serials[o.Serial.Seq]
@@ -253,11 +253,11 @@ func (re *Rebuilt) one(a *plan.Artifact, o *history.Operation) {
 	}
 	tbs, obj, err := re.Builder.TBS(a, signing)
 	if err != nil {
-		re.Verdict.problem(where, "%s cannot be built again: %v", a.ID, err)
+		re.Verdict.problem(where, "%s cannot be rebuilt: %v", a.ID, err)
 		return
 	}
 	if plan.SHA256Hex(tbs) != o.Intended.Event.TBSSHA256 {
-		re.Verdict.problem(where, "the bytes that were signed for %s do not follow from plan.json", a.ID)
+		re.Verdict.problem(where, "the bytes signed for %s do not follow from plan.json", a.ID)
 		return
 	}
 	signature, err := base64.StdEncoding.DecodeString(o.Finished.Event.Signature)
@@ -283,21 +283,21 @@ func (re *Rebuilt) one(a *plan.Artifact, o *history.Operation) {
 
 // summaries holds what the record says of an artifact, which report and
 // transcript show, to the artifact.
-func (re *Rebuilt) summaries(a *plan.Artifact, o *history.Operation, made *plan.Object) {
+func (re *Verifier) summaries(a *plan.Artifact, o *history.Operation, made *plan.Object) {
 	if o.Artifact.Signed != o {
 		return // said as a second signature
 	}
 	want := re.Builder.Summary(a, made)
 	for _, f := range o.Artifact.Files {
 		if s := f.Event.Summary; s == nil || *s != *want {
-			re.Verdict.problem(line(f.Seq), "%s: the summary is not what the file says", f.Event.Path)
+			re.Verdict.problem(line(f.Seq), "%s: the summary differs from the file", f.Event.Path)
 		}
 	}
 }
 
 // withheld reports whether an object that cannot be parsed again was withheld:
 // the record says so then, and holds.
-func (re *Rebuilt) withheld(o *history.Operation, err error) bool {
+func (re *Verifier) withheld(o *history.Operation, err error) bool {
 	w := written(o)
 	if w == nil || w.Withheld == "" {
 		return false
@@ -309,14 +309,14 @@ func (re *Rebuilt) withheld(o *history.Operation, err error) bool {
 // compare sets a rebuilt artifact against the file of the bundle. Findings of
 // today's rules on what was clear then are notices, unless they contradict what
 // the record states.
-func (re *Rebuilt) compare(o *history.Operation, der []byte, report lint.Report) {
+func (re *Verifier) compare(o *history.Operation, der []byte, report lint.Report) {
 	w := written(o)
 	if w == nil {
 		return // it is not delivered, which is said there
 	}
 	data, err := re.Verdict.ReadFile(w.Path, plan.MaxInput)
 	if err != nil || !bytes.Equal(data, der) {
-		re.Verdict.problem(w.Path, "the file is not what plan.json and the recorded signature give")
+		re.Verdict.problem(w.Path, "the file differs from the object rebuilt from plan.json and the recorded signature")
 		return
 	}
 	for _, f := range report.Blocking() {
@@ -327,7 +327,7 @@ func (re *Rebuilt) compare(o *history.Operation, der []byte, report lint.Report)
 		case f.Record != "":
 			re.Verdict.problem(w.Path, "%s", text)
 		default:
-			re.Verdict.Notices = append(re.Verdict.Notices, w.Path+": a finding by today's rules: "+text)
+			re.Verdict.Notices = append(re.Verdict.Notices, w.Path+": a finding under current rules: "+text)
 		}
 	}
 	re.Verdict.Rebuilt++

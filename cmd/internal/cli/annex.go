@@ -38,11 +38,11 @@ func writeAnnex(v *verify.Verdict, bundle, folder string) error {
 // plannedSteps gives the steps of the plan in a bundle; nil where the plan
 // could not be read. Sections are headings, and nobody does them.
 func plannedSteps(v *verify.Verdict) []transcripts.PlannedStep {
-	if v.Holds() == nil {
+	if v.CurrentPlan() == nil {
 		return nil
 	}
 	steps := []transcripts.PlannedStep{}
-	for _, s := range v.Holds().Plan.Steps {
+	for _, s := range v.CurrentPlan().Plan.Steps {
 		if s.Kind != plan.StepSection {
 			steps = append(steps, transcripts.PlannedStep{ID: s.ID, Kind: string(s.Kind), Title: s.Title, Who: s.Who})
 		}

@@ -92,7 +92,7 @@ func runAttach(ctx context.Context, opts AttachOptions, bundle, name string, dep
 	case v.ManifestSHA256 == "":
 		return withHint(findings("%s is not closed", bundle), "nothing was added; %s", c.GoOn(v.Mode, ""))
 	case opts.Step != "" && !v.History.StepBegun(opts.Step):
-		return usage("the script numbers the steps", "--step: the ceremony had no step %q", opts.Step)
+		return usage("the script shows the step numbers", "--step: the ceremony had no step %q", opts.Step)
 	}
 	if err := ctx.Err(); err != nil {
 		return err

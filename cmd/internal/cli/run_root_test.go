@@ -54,7 +54,7 @@ func TestRunAsRoot(t *testing.T) {
 	people = attentive(termtest.NewScript(80).On("types accept or stop", termtest.Reply("accept")).
 		On("has to run as root", termtest.Reply("the driver wants it")))
 	status, output := r.run(t, people)
-	if status != ExitDone || !strings.Contains(people.Screen(), "THIS PROGRAM RUNS AS ROOT") {
+	if status != ExitDone || !strings.Contains(people.Screen(), "RUN AS ROOT") {
 		t.Fatalf("exit status %d: %s\n%s", status, output, people.Screen())
 	}
 	shown := digestShown.FindAllString(people.Screen(), -1)

@@ -176,7 +176,7 @@ func TestRun(t *testing.T) {
 	if shown := strings.Replace(output+people.Screen(), "the PIN is "+tokentest.TestPIN, "", 1); strings.Contains(shown, tokentest.TestPIN) {
 		t.Error("the PIN was shown")
 	}
-	if !strings.Contains(people.Screen(), "That holds the PIN of a token.") {
+	if !strings.Contains(people.Screen(), "That contains the PIN of a token.") {
 		t.Error("nobody was told that a PIN was typed as text")
 	}
 	noPINBelow(t, r.bundle)

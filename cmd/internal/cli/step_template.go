@@ -32,7 +32,7 @@ func newStepTemplateListCommand(deps deps) *cobra.Command {
 		Example: `  ceremony step-template list`,
 		Args:    exactly(),
 		RunE: func(*cobra.Command, []string) error {
-			all, err := plan.ReadySteps()
+			all, err := plan.StepTemplates()
 			if err != nil {
 				return err
 			}
@@ -56,7 +56,7 @@ takes.`,
 		Args:              exactly("NAME"),
 		ValidArgsFunction: completeStepTemplates,
 		RunE: func(_ *cobra.Command, args []string) error {
-			all, err := plan.ReadySteps()
+			all, err := plan.StepTemplates()
 			if err != nil {
 				return err
 			}
@@ -73,7 +73,7 @@ takes.`,
 
 // completeStepTemplates offers the names of the step templates.
 func completeStepTemplates(*cobra.Command, []string, string) ([]cobra.Completion, cobra.ShellCompDirective) {
-	all, err := plan.ReadySteps()
+	all, err := plan.StepTemplates()
 	if err != nil {
 		return nil, cobra.ShellCompDirectiveError
 	}

@@ -62,7 +62,7 @@ func TestTwoDays(t *testing.T) {
 	do(ExitDone, "+ artifacts[root-crl-1].id: root-crl-1", nil, "amend", r.bundle, amended, "--check")
 	do(ExitDone, "", nil, "plan", amended, "--site", r.site, "--out", plan2)
 	second := paper.on("2026-12-02T09:00:00Z", termtest.NewScript(80).
-		On("Go on by amendment 1", termtest.Reply("amend")).
+		On("Continue under amendment 1", termtest.Reply("amend")).
 		Once("the first four digits", termtest.Reply("STOP")).On("second person", termtest.Reply("STOP")))
 	do(ExitStopped, "Amendment 1", second, "amend", r.bundle, amended, "--plan", plan2, "--site", r.site)
 
@@ -71,7 +71,7 @@ func TestTwoDays(t *testing.T) {
 	third := paper.on("2026-12-02T11:00:00Z", termtest.NewScript(80).
 		On("What was expected of step 11", termtest.Reply("the key is made while the door is closed")).
 		On("What happened instead", termtest.Reply("the door was open")).
-		On("Why it is done again", termtest.Reply("the door is closed now")).
+		On("Why the step is done again", termtest.Reply("the door is closed now")).
 		On("again or stop", termtest.Reply("again")).On("destroy or park", termtest.Reply("destroy")))
 	do(ExitDone, "Generating key ca-1", third, "redo", r.bundle, "11", "--site", r.site)
 
