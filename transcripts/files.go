@@ -10,7 +10,6 @@ import (
 
 	"rootceremony/internal/artifact"
 	"rootceremony/transcripts/event"
-	"rootceremony/transcripts/history"
 )
 
 // LoadFile copies a file that the ceremony reads into the bundle, and records
@@ -35,12 +34,8 @@ func (j *Journal) WriteFile(path, kind string, data []byte, step string) (event.
 // not have yet, one for each encoding, and records them. Names, encodings,
 // digests and sizes follow from the journal and the DER, and are filled in.
 func (j *Journal) WriteArtifact(a event.ArtifactWritten, der []byte, step string) error {
-	h := j.History()
-	made := h.Artifact(a.Artifact)
-	if made == nil {
-		made = &history.Artifact{ID: a.Artifact}
-	}
-	set := fileSet{made.ID, made.Attempt, a.Kind, a.Withheld, h.Opened.Mode == event.Rehearsal}
+	made, marked := j.attempt(a.Artifact)
+	set := fileSet{made.ID, made.Attempt, a.Kind, a.Withheld, marked}
 	for _, encoding := range encodings {
 		if made.File(encoding) != nil {
 			continue

@@ -54,6 +54,7 @@ type Journal struct {
 	key     *sealKey
 	tree    tree
 	records []event.Record
+	folded  *history.History // the records, as far as somebody asked; under the lock
 	prev    string
 	session int
 	err     error
@@ -116,6 +117,25 @@ func (j *Journal) Records() []event.Record {
 
 // History is what was recorded so far, in all sessions.
 func (j *Journal) History() *history.History { return history.Of(j.Records()) }
+
+// attempt gives the attempt at an artifact that counts now, and whether this is a
+// rehearsal. It adds up only the lines that came since it was asked last: a
+// ceremony of a thousand CRLs asks a thousand times.
+func (j *Journal) attempt(artifact string) (made history.Artifact, marked bool) {
+	j.mu.Lock()
+	defer j.mu.Unlock()
+	if j.folded == nil {
+		j.folded = history.New()
+	}
+	for _, r := range j.records[len(j.folded.Records):] {
+		j.folded.Add(r)
+	}
+	made = history.Artifact{ID: artifact}
+	if a := j.folded.Artifact(artifact); a != nil {
+		made = *a
+	}
+	return made, j.folded.Opened.Mode == event.Rehearsal
+}
 
 // Append records an event. When it returns without an error the line is on
 // the medium. The outcomes of operations are written whatever they hold,

@@ -68,6 +68,7 @@ type index struct {
 	room       []present
 	open       map[string]*Step             // by step: the attempt that is not finished
 	passage    string                       // the step that the last passage is about
+	begun      map[string]int               // by step: how often
 	done       map[string]int               // by step: line of the last end as done
 	redone     map[string]int               // by step: line since which it is done again
 	opened     map[string]event.TokenOpened // by token
@@ -81,7 +82,7 @@ type index struct {
 // New is the history of nothing.
 func New() *History {
 	return &History{Plans: []Plan{{}}, index: index{
-		people: map[string]*Person{}, open: map[string]*Step{}, done: map[string]int{}, redone: map[string]int{},
+		people: map[string]*Person{}, open: map[string]*Step{}, begun: map[string]int{}, done: map[string]int{}, redone: map[string]int{},
 		opened: map[string]event.TokenOpened{}, operations: map[int]*Operation{}, keys: map[string]*Key{},
 		artifacts: map[string]*Artifact{}, serials: map[string]*Entry[event.SerialDrawn]{}, confirmed: map[event.Confirmed]*event.Record{},
 	}}

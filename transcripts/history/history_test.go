@@ -77,8 +77,8 @@ func TestSteps(t *testing.T) {
 		if got := h.DoneAt("1"); got != c.done {
 			t.Errorf("%s: done at %d, want %d", c.name, got, c.done)
 		}
-		if h.begun("1") != c.nth || h.StepBegun("1") != (c.nth > 0) || h.Attempt("1") != c.which {
-			t.Errorf("%s: begun %d times, attempt %d", c.name, h.begun("1"), h.Attempt("1"))
+		if h.index.begun["1"] != c.nth || h.StepBegun("1") != (c.nth > 0) || h.Attempt("1") != c.which {
+			t.Errorf("%s: begun %d times, attempt %d", c.name, h.index.begun["1"], h.Attempt("1"))
 		}
 	}
 }

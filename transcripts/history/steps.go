@@ -39,7 +39,8 @@ type Passage struct {
 func (h *History) addSteps(r event.Record) {
 	switch e := r.Event.(type) {
 	case event.StepStarted:
-		s := &Step{Record: r, Event: e, Nth: h.begun(r.Step) + 1, Last: r.Seq}
+		h.index.begun[r.Step]++
+		s := &Step{Record: r, Event: e, Nth: h.index.begun[r.Step], Last: r.Seq}
 		h.Steps = append(h.Steps, s)
 		h.index.open[r.Step] = s
 		h.Passages = append(h.Passages, Passage{Began: r, Step: s})
@@ -91,17 +92,6 @@ func (h *History) addToPassage(r event.Record) {
 	}
 }
 
-// begun counts how often a step was begun.
-func (h *History) begun(step string) int {
-	n := 0
-	for _, s := range h.Steps {
-		if s.Step == step {
-			n++
-		}
-	}
-	return n
-}
-
 // LastAttempt is the last time that a step was begun, or nil.
 func (h *History) LastAttempt(step string) *Step {
 	for _, s := range slices.Backward(h.Steps) {
@@ -113,7 +103,7 @@ func (h *History) LastAttempt(step string) *Step {
 }
 
 // StepBegun reports whether a step was ever begun.
-func (h *History) StepBegun(step string) bool { return h.begun(step) > 0 }
+func (h *History) StepBegun(step string) bool { return h.index.begun[step] > 0 }
 
 // DoneAt is the line since which a step is done; 0 where it is not, or is done
 // again.
