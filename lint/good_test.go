@@ -38,7 +38,7 @@ func theCross(t testing.TB, root *made) *made {
 		t.Fatal(err)
 	}
 	v := values("isrg-root-x2-by-x1", "", 3)
-	v.Subject, v.ExistingName, v.ExistingSKI = nil, x2.RawSubject, subjectKeyID(x2.Extensions)
+	v.Subject, v.ExistingName, v.ExistingSKI = nil, x2.RawSubject, profiles.ExistingKeyID(subjectKeyID(x2.Extensions))
 	p := example[*profiles.CertificateProfile](t, "cross-2026/profiles/cross.yaml")
 	return withKey(t, bound[profiles.Certificate](t)(p.Bind(v)), x2.RawSPKI, root, func(m *made) {
 		m.ctx.Existing = x2

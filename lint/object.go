@@ -78,6 +78,9 @@ type Context struct {
 
 	// Existing is the certificate that is being cross-certified.
 	Existing *inspect.Certificate
+	// ExistingSpecimen is what is declared of Existing where it is a specimen, which
+	// the same ceremony signs before this one: it has no signature to check yet.
+	ExistingSpecimen *profiles.Certificate
 	// Request is the request of an external subject.
 	Request *inspect.Request
 

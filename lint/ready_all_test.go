@@ -71,7 +71,7 @@ func readyCertificate(t *testing.T, name string, kind profiles.Kind, root *made)
 			t.Fatal(err)
 		}
 		v := values(name, "", 3)
-		v.Subject, v.ExistingName, v.ExistingSKI = nil, x2.RawSubject, subjectKeyID(x2.Extensions)
+		v.Subject, v.ExistingName, v.ExistingSKI = nil, x2.RawSubject, profiles.ExistingKeyID(subjectKeyID(x2.Extensions))
 		c := bound[profiles.Certificate](t)(ready(t, name).(*profiles.CertificateProfile).Bind(v))
 		return withKey(t, c, x2.RawSPKI, root, func(m *made) {
 			m.ctx.Existing = x2

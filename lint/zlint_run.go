@@ -49,14 +49,21 @@ func (z *zrun) lintCertificate(t *target, reg zlint.Registry) error {
 	if err != nil {
 		return err
 	}
-	// zcrypto calls a certificate self-signed when its signature verifies,
-	// which a static one cannot: a root would be checked as a subordinate CA.
-	if t.static && t.obj.Kind() == profiles.RootCA {
-		c.SelfSigned = true
+	if t.static {
+		asDeclared(c, t.obj.Kind())
 	}
 	z.report.Notes = skippedPacks(c, t.purpose.Rules)
 	z.certificate(reg, c)
 	return nil
+}
+
+// asDeclared tells zlint what it cannot see in a specimen: zcrypto calls a
+// certificate self-signed when its signature verifies, which a static one cannot,
+// and a root would be checked as a subordinate CA.
+func asDeclared(c *x509.Certificate, kind profiles.Kind) {
+	if kind == profiles.RootCA {
+		c.SelfSigned = true
+	}
 }
 
 func (z *zrun) lintCRL(t *target, reg zlint.Registry) error {
@@ -133,8 +140,9 @@ func (t *target) expires() time.Time {
 }
 
 // byOwnDate gives the errors that zlint finds in a certificate of another day,
-// by the rules of its notBefore alone: it was made under those.
-func (e zlintEngine) byOwnDate(c *inspect.Certificate, packs []string) []Finding {
+// by the rules of its notBefore alone: it was made under those. specimen is what
+// is declared of it where it is not signed yet.
+func (e zlintEngine) byOwnDate(c *inspect.Certificate, specimen *profiles.Certificate, packs []string) []Finding {
 	report := newReport("")
 	z := &zrun{
 		dates: asOf{own: c.NotBefore.Time}, sources: sourcesOf(packs), report: &report, field: zlintField,
@@ -143,6 +151,9 @@ func (e zlintEngine) byOwnDate(c *inspect.Certificate, packs []string) []Finding
 	if err != nil {
 		report.fatal(ruleZLintParse, "the object can be read by zlint's parser", "%v", err)
 		return report.Findings
+	}
+	if specimen != nil {
+		asDeclared(parsed, specimen.Kind)
 	}
 	z.certificate(e[zlintSettings{}], parsed)
 	return slices.DeleteFunc(report.Findings, func(f Finding) bool { return f.Status.weight() < Error.weight() })

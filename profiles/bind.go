@@ -9,6 +9,7 @@ import (
 
 	"rootceremony/internal/algorithm"
 	"rootceremony/internal/source"
+	"rootceremony/profiles/ext"
 )
 
 // Problem is why values do not fit a profile.
@@ -50,7 +51,7 @@ type CertificateValues struct {
 	IssuerKey    algorithm.Key
 	Validity     Validity
 	Issuer       URLs
-	ExistingSKI  []byte
+	ExistingSKI  ext.SubjectKeyID // of the certificate that is cross-certified
 	// Window lets a validity that begins at signing and ends at a fixed time be
 	// checked; without it such a validity is refused.
 	Window Window

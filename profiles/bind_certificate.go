@@ -51,7 +51,7 @@ func (p *RequestProfile) Bind(v RequestValues) (*Request, []Problem) {
 		Profile:    p.head.Name,
 		Subject:    b.subject(p.Subject, v.Subject, v.ExistingName),
 		Signature:  b.signature(p.head.Signatures, v.SubjectKey),
-		Extensions: b.extensions(p.Extensions, URLs{}, nil),
+		Extensions: b.extensions(p.Extensions, URLs{}, ext.SubjectKeyID{}),
 		Purpose:    p.head.Purpose.clone(),
 	}
 	b.artifact(v.Artifact)
@@ -70,7 +70,7 @@ func (b *binding) fail(field Field, citation, hint, format string, args ...any) 
 }
 
 // extensions binds extensions in order.
-func (b *binding) extensions(list []Extension, issuer URLs, ski []byte) []Extension {
+func (b *binding) extensions(list []Extension, issuer URLs, ski ext.SubjectKeyID) []Extension {
 	out := make([]Extension, len(list))
 	for i, e := range list {
 		out[i] = e.Bind(&ext.Binding{Issuer: issuer, ExistingSKI: ski, Fail: func(hint, msg string) {

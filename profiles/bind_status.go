@@ -6,6 +6,8 @@ package profiles
 import (
 	"math/big"
 	"time"
+
+	"rootceremony/profiles/ext"
 )
 
 // Bind adds the values of one CRL to the profile.
@@ -20,7 +22,7 @@ func (p *RevocationListProfile) Bind(v RevocationListValues) (*RevocationList, [
 		ThisUpdate: v.ThisUpdate,
 		NextUpdate: v.NextUpdate,
 		Entries:    append([]RevokedEntry{}, v.Entries...),
-		Extensions: b.extensions(p.Extensions, v.Issuer, nil),
+		Extensions: b.extensions(p.Extensions, v.Issuer, ext.SubjectKeyID{}),
 		Purpose:    p.head.Purpose.clone(),
 	}
 	b.artifact(v.Artifact)
@@ -46,7 +48,7 @@ func (p *ResponseProfile) Bind(v ResponseValues) (*Response, []Problem) {
 		Status:     v.Status,
 		ThisUpdate: v.ThisUpdate,
 		NextUpdate: v.NextUpdate,
-		Extensions: b.extensions(p.Extensions, URLs{}, nil),
+		Extensions: b.extensions(p.Extensions, URLs{}, ext.SubjectKeyID{}),
 		Purpose:    p.head.Purpose.clone(),
 	}
 	b.artifact(v.Artifact)

@@ -3,7 +3,12 @@
 
 package profiles
 
-import "rootceremony/internal/algorithm"
+import (
+	"slices"
+
+	"rootceremony/internal/algorithm"
+	"rootceremony/profiles/ext"
+)
 
 // Certificate is a certificate profile bound to everything but the subject's
 // key, the serial number, the issuer's key and the time of signing.
@@ -17,6 +22,22 @@ type Certificate struct {
 	Signature    algorithm.Signature `json:"signature"`
 	Extensions   []Extension         `json:"extensions"` // in encoded order
 	Purpose      Purpose             `json:"purpose"`
+}
+
+// KeyID gives the declared subject key identifier; its method is empty where
+// there is none.
+func (c *Certificate) KeyID() ext.SubjectKeyID {
+	for _, e := range c.Extensions {
+		if id, ok := e.Value.(ext.SubjectKeyID); ok {
+			return id
+		}
+	}
+	return ext.SubjectKeyID{}
+}
+
+// ExistingKeyID is the subject key identifier of a certificate that exists.
+func ExistingKeyID(value []byte) ext.SubjectKeyID {
+	return ext.SubjectKeyID{Method: ext.SKIExisting, Value: slices.Clone(value)}
 }
 
 // RevocationList is a CRL profile bound to one CRL.

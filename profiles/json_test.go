@@ -51,7 +51,7 @@ func bindAny(p profiles.Profile) any {
 		v := profiles.CertificateValues{
 			Artifact: "a", Subject: given, SubjectKey: p.Keys[0], IssuerKey: signer, Issuer: urls,
 			Validity:    profiles.Validity{NotBefore: profiles.SigningDay, NotAfter: profiles.End{For: p.Validity.AtMost}},
-			ExistingSKI: []byte{1, 2, 3},
+			ExistingSKI: profiles.ExistingKeyID([]byte{1, 2, 3}),
 		}
 		if p.Head().Kind == profiles.CrossCertifiedCA {
 			v.ExistingName = []byte("\x30\x0d\x31\x0b\x30\x09\x06\x03\x55\x04\x06\x13\x02US")

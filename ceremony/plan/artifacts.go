@@ -5,7 +5,6 @@ package plan
 
 import (
 	"errors"
-	"fmt"
 	"maps"
 	"path/filepath"
 	"slices"
@@ -199,52 +198,6 @@ func (l *loader) subjectKey(a *Artifact, n source.Node, key *Key) {
 		a.Request = InputRef(key.Input)
 	}
 	l.broken = l.broken || key.Algorithm == ""
-}
-
-// crossSubject takes subject, key and key identifier from an existing
-// certificate, and reports whether there is one.
-func (l *loader) crossSubject(a *Artifact, v *profiles.CertificateValues, nodes map[string]source.Node) bool {
-	if s := nodes["subject"]; s.Present() {
-		s.FailHint("write existing: INPUT", "a cross-certificate takes its subject from the existing certificate")
-	}
-	n := nodes["existing"]
-	if !n.Present() {
-		n.FailHint("write existing: INPUT", "the certificate to cross-certify is not named")
-		return false
-	}
-	obj := l.Inputs[n.Name()]
-	if obj == nil || obj.Cert() == nil {
-		l.noExisting(n)
-		return false
-	}
-	a.Existing, a.SubjectKey = InputRef(n.Text()), InputRef(n.Text()).SPKI()
-	v.ExistingName, v.SubjectKey = obj.Cert().RawSubject, keyAlgorithm(obj.Cert().RawSPKI)
-	ski, present, err := obj.Cert().SubjectKeyID()
-	if err != nil || !present {
-		n.Fail("the existing certificate has no subject key identifier")
-		return false
-	}
-	v.ExistingSKI = ski
-	if r := nodes["request"]; r.Present() {
-		in := l.Inputs[r.Name()]
-		if in == nil || in.req() == nil {
-			l.badReference(r, aRequest, fromInput)
-			return false
-		}
-		a.Request = InputRef(r.Text())
-	}
-	return true
-}
-
-// noExisting reports a cross-certificate of something that it cannot be of.
-func (l *loader) noExisting(n source.Node) {
-	made := l.Plan.Artifact(n.Text())
-	if made == nil || made.Certificate() == nil {
-		l.badReference(n, aCertificate, fromInput)
-		return
-	}
-	n.FailHint(fmt.Sprintf("cross-certify it in a later ceremony, which has its certificate as an input: {bundle: PATH, artifact: %s}", made.ID),
-		"%q is made in this ceremony, and only a certificate from the inputs can be cross-certified", made.ID)
 }
 
 func (l *loader) keyOf(auth *Authority) algorithm.Key {

@@ -106,10 +106,10 @@ func (w *Builder) inputCert(ref Ref) *inspect.Certificate {
 	return nil
 }
 
-// isSpecimen reports whether a CRL of the ceremony is not signed yet.
+// isSpecimen reports whether an object of the ceremony is not signed yet.
 func (w *Builder) isSpecimen(ref Ref) bool {
 	made := w.Made[ref.ID()]
-	return ref.what == refCRL && made != nil && made.Specimen
+	return !ref.IsInput() && made != nil && made.Specimen
 }
 
 func (w *Builder) crl(ref Ref) *inspect.RevocationList {
@@ -134,7 +134,7 @@ func issuerFrom(c *inspect.Certificate) (templates.Issuer, error) {
 // Marked gives the object as this ceremony issues it: in a rehearsal with a
 // marked subject, unless the subject is another CA's.
 func (w *Builder) Marked(a *Artifact) (profiles.Object, error) {
-	if !w.Rehearsal || !a.Existing.IsZero() || !a.Request.IsZero() {
+	if !w.Rehearsal || w.Plan.foreign(a) {
 		return a.Object, nil
 	}
 	return a.Object.Marked()

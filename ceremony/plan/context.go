@@ -35,12 +35,15 @@ func (w *Builder) Context(a *Artifact, signing time.Time, specimen bool) lint.Co
 		ctx.Submission, _ = time.Parse(time.DateOnly, a.Submission) // the loader wrote it
 	}
 	if !a.Existing.IsZero() {
-		ctx.Existing = w.inputCert(a.Existing)
+		ctx.Existing = w.existing(a)
+		if w.isSpecimen(a.Existing) {
+			ctx.ExistingSpecimen = w.Plan.Artifact(a.Existing.ID()).Certificate()
+		}
 	}
 	if !a.Request.IsZero() {
 		ctx.Request = w.Inputs[a.Request.ID()].req()
 	}
-	if k := w.Plan.Key(a.SubjectKey.ID()); k != nil && k.Source == KeyGenerated {
+	if k := w.Plan.Key(a.SubjectKey.ID()); a.SubjectKey.IsKey() && k != nil && k.Source == KeyGenerated {
 		ctx.KeyGenerated = signing // made in this ceremony
 	}
 	if more := rowOf(a.Kind()).context; more != nil {

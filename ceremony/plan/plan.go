@@ -156,7 +156,7 @@ type Artifact struct {
 	Issuer     Ref    `json:"issuer"` // itself, a certificate or an input
 	Authority  string `json:"authority,omitempty"`
 	Serial     Ref    `json:"serial,omitzero"`
-	Existing   Ref    `json:"existing,omitzero"`    // input: the certificate of a cross-certified CA
+	Existing   Ref    `json:"existing,omitzero"`    // input or certificate that is cross-certified
 	Request    Ref    `json:"request,omitzero"`     // input: an external request
 	Previous   Ref    `json:"previous,omitzero"`    // input or CRL
 	First      bool   `json:"first,omitempty"`      // first CRL of its issuer

@@ -117,7 +117,7 @@ var fitting = map[string]string{
 	"token": "hsm", "authority-key": "k-root k-sub k-resp k-old k-partner", "generate": "k-sub", "use": "k-old",
 	"who": "administrator internal-witness", "backs-up": "k-root k-resp k-sub k-old", "with-keys": "k-root k-resp k-sub k-old",
 	"issue-subject": "root resp partner sub", "issue-issuer": "root sub old", "request-subject": "root resp sub",
-	"existing": "in-cert in-old", "cross-request": "in-csr", "crl-issuer": "root sub old", "ocsp-issuer": "root sub old",
+	"existing": "in-cert in-old cert resp-cert sub-cert at-issue", "cross-request": "in-csr", "crl-issuer": "root sub old", "ocsp-issuer": "root sub old",
 	"previous": "in-crl crl", "revoke": "in-cert in-old cert resp-cert sub-cert at-issue at-cross",
 	"responder": "cert resp-cert sub-cert at-issue", "certificate": "in-cert in-old cert resp-cert sub-cert at-issue at-cross",
 	"waiver-artifact": "cert resp-cert sub-cert crl csr status at-issue at-cross at-request at-crl at-status later-cert later-crl later-csr later-status",
@@ -195,7 +195,8 @@ func errorAt(err error, line, column int) bool {
 func TestReferenceMessages(t *testing.T) {
 	files := ceremonytest.ReferenceFiles(t)
 	for _, c := range []struct{ place, id, want string }{
-		{"existing", "cert", `"cert" is made in this ceremony, and only a certificate from the inputs can be cross-certified`},
+		{"existing", "at-cross", `"at-cross" is the artifact of this step itself; expected a certificate from the inputs or from an earlier step`},
+		{"existing", "later-cert", `"later-cert" comes from a later step, in line 80;`},
 		{"existing", "crl", `"crl" is a CRL from an earlier step; expected a certificate from the inputs`},
 		{"previous", "cert", `"cert" is a certificate from an earlier step; expected a CRL from the inputs or from an earlier step`},
 		{"previous", "at-crl", `"at-crl" is the artifact of this step itself`},

@@ -157,6 +157,9 @@ func (p *Preview) keyLine(a *Artifact) string {
 		KeyGenerated: "to be generated on token " + k.Token, KeyExisting: "exists on token " + k.Token,
 		KeyRequest: "elsewhere, from request " + k.Input,
 	}[k.Source]
+	if !a.Existing.IsZero() {
+		where += ", of " + a.Existing.String()
+	}
 	return fmt.Sprintf("%s, %s (%s)", id, k.Algorithm, where)
 }
 

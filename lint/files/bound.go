@@ -65,8 +65,8 @@ func (l *Linter) certificateAnyway(o *object, own lint.Object) (profiles.Object,
 	if p.Head().Kind == profiles.RootCA {
 		v.IssuerKey = c.key
 	}
-	if len(v.ExistingSKI) == 0 {
-		v.ExistingSKI = []byte{0}
+	if len(v.ExistingSKI.Value) == 0 {
+		v.ExistingSKI = profiles.ExistingKeyID([]byte{0})
 	}
 	if p.Head().Kind != profiles.CrossCertifiedCA {
 		v.ExistingName, v.Subject = nil, assign(p.Subject, "Sample")
@@ -124,13 +124,15 @@ func (l *Linter) certificateValues(o *object, issuer *inspect.Certificate) profi
 		},
 		Issuer: urlsOf(c.Extensions),
 	}
-	v.ExistingSKI, _, _ = c.SubjectKeyID() // what cannot be read is a finding
+	from := c
 	if e := l.opts.Existing; e != nil {
-		v.ExistingSKI, _, _ = e.SubjectKeyID()
+		from = e
 		if l.opts.Profile.Head().Kind == profiles.CrossCertifiedCA {
 			v.ExistingName = e.RawSubject
 		}
 	}
+	ski, _, _ := from.SubjectKeyID() // what cannot be read is a finding
+	v.ExistingSKI = profiles.ExistingKeyID(ski)
 	if l.opts.Profile.Head().Kind == profiles.RootCA {
 		v.IssuerKey = v.SubjectKey
 	}

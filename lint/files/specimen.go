@@ -69,7 +69,8 @@ func (w *world) certificateValues(p *profiles.CertificateProfile, c choice) prof
 		Window:   profiles.Window{From: w.at, To: w.at},
 	}
 	existing := w.keys.existing[c.key]
-	v.ExistingSKI, _, _ = existing.SubjectKeyID() // it is ours and has one
+	ski, _, _ := existing.SubjectKeyID() // it is ours and has one
+	v.ExistingSKI = profiles.ExistingKeyID(ski)
 	if p.Head().Kind == profiles.CrossCertifiedCA {
 		v.ExistingName = existing.RawSubject
 		return v

@@ -22,7 +22,7 @@ type URLs struct {
 // Binding is what an extension takes from one certificate or CRL.
 type Binding struct {
 	Issuer      URLs
-	ExistingSKI []byte // of the certificate that is cross-certified
+	ExistingSKI SubjectKeyID // of the certificate that is cross-certified
 	Fail        func(hint, msg string)
 }
 

@@ -88,17 +88,19 @@ func checkSubjectKeyID(at place, e *Extension, kind value.Kind) {
 	}
 }
 
-// bind gives the value where it is copied.
+// bind gives the identifier where it is copied. That of a certificate which the
+// same ceremony makes is derived from the same key, by the same method.
 func (s SubjectKeyID) bind(b *Binding) Value {
 	if s.Method != SKIExisting {
 		return s
 	}
-	if len(b.ExistingSKI) == 0 {
+	from := b.ExistingSKI
+	if from.Method == "" || from.Method == SKIExisting && len(from.Value) == 0 {
 		b.fail("name a method, as in method: rfc7093-1",
 			"the profile copies the key identifier of an existing certificate, but none is given")
 	}
-	s.Value = slices.Clone(b.ExistingSKI)
-	return s
+	from.Value = slices.Clone(from.Value)
+	return from
 }
 
 // Check reports nothing: the method is looked up when the identifier is made.
