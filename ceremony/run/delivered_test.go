@@ -50,7 +50,7 @@ func withheldCA(t *testing.T, p *plan.Preview) (Options, *token.Memory) {
 }
 
 const caShort = "artifact ca-cert of step 6 (Sign certificate ca-cert) is not delivered: it was signed and is withheld: " +
-	"not met: parsed again by a second parser (a rule that came too late)"
+	"check failed: parsed again by a second parser (a rule that came too late)"
 
 // TestFailedStaysFailed guards a check that was not met after the signature:
 // resume does not pass over it, nor ask anybody anything, and a bundle that is
@@ -64,7 +64,7 @@ func TestFailedStaysFailed(t *testing.T) {
 	resume := func(o Options) (*Result, error) { return Resume(context.Background(), o) }
 	for _, helps := range []string{"ceremony redo bundle 6 --site site.yaml", "ceremony amend bundle FILE --plan PLAN --site site.yaml",
 		"ceremony resume bundle --site site.yaml --abandon"} {
-		unasked(t, "a failed step", o, resume, "step 6 (Sign certificate ca-cert) failed: ca-cert was signed and is withheld: not met: ", helps)
+		unasked(t, "a failed step", o, resume, "step 6 (Sign certificate ca-cert) failed: ca-cert was signed and is withheld: check failed: ", helps)
 	}
 	if !bytes.Equal(before, read(t, o.Bundle, transcripts.JournalPath)) {
 		t.Error("a ceremony that cannot go on has more in its record")
@@ -122,7 +122,7 @@ func TestFailedAcrossCrash(t *testing.T) {
 		o.People = Asked{Terminal: again(p, "park")}
 		if line%2 == 0 { // redo comes first on the others
 			_, err := Resume(context.Background(), o)
-			if failed := err != nil && strings.Contains(err.Error(), "ca-cert was signed and is withheld: not met"); failed != recorded || err != nil && !failed {
+			if failed := err != nil && strings.Contains(err.Error(), "ca-cert was signed and is withheld: check failed"); failed != recorded || err != nil && !failed {
 				t.Fatalf("line %d: %v", line, err)
 			}
 		}
@@ -162,7 +162,7 @@ func TestAmendAfterFailure(t *testing.T) {
 		t.Fatal(err)
 	}
 	mustHold(t, "amended", o.Bundle, len(p.Plan.Artifacts)+1)
-	if !strings.Contains(strings.Join(strings.Fields(screen.Screen()), " "), "ca-cert was signed and is withheld: not met") {
+	if !strings.Contains(strings.Join(strings.Fields(screen.Screen()), " "), "ca-cert was signed and is withheld: check failed") {
 		t.Errorf("the screen does not say why:\n%s", screen.Screen())
 	}
 }

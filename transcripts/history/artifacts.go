@@ -19,14 +19,14 @@ type Artifact struct {
 	Serial    *event.SerialDrawn
 	Confirmed []event.Record
 	Signed    *Operation // the last signature that came of it
-	Possible  *Operation // a signature may exist that nobody has seen
+	Possible  *Operation // outcome of C_Sign unknown, a signature may exist
 	Last      *Operation // of the two, the later one
 	Files     []Entry[event.ArtifactWritten]
 	Checked   bool // its finished bytes were read back
 	Checks    []event.Check
 
 	unclear bool   // linting after signing did not clear it
-	failed  string // the first check that was not met
+	failed  string // the first check that failed
 }
 
 // Name is what pages call an artifact: its id, and which attempt it is.
@@ -113,14 +113,14 @@ func (a *Artifact) ConfirmedBy() []string {
 // fail keeps the first reason, which is the cause of those after it.
 func (a *Artifact) fail(why string) { a.failed = cmp.Or(a.failed, why) }
 
-// Failure says which check after signing was not met, or nothing. It stays so
+// Failure says which check after signing failed, or nothing. It stays so
 // until the step is done again: what the same check says later, of other
 // neighbours, changes nothing.
 func (a *Artifact) Failure() string {
 	if a == nil || !a.unclear && a.Withheld() == "" && a.failed == "" {
 		return ""
 	}
-	return cmp.Or(a.failed, "a check after signing was not met")
+	return cmp.Or(a.failed, "a check after signing failed")
 }
 
 // Lacks says what keeps an artifact from being delivered, or nothing.
@@ -129,13 +129,13 @@ func (a *Artifact) Lacks() string {
 	case a == nil || a.Signed == nil && a.Possible == nil:
 		return "it was never signed"
 	case a.Signed == nil:
-		return "a signature may exist that nobody has seen"
+		return "outcome of C_Sign unknown, a signature may exist"
 	case a.Failure() != "":
 		return "it was signed and is withheld: " + a.Failure()
 	case !a.Filed():
-		return "it was signed and its files were never written"
+		return "it was signed, but its files were never written"
 	case !a.Checked:
-		return "it was signed and never checked"
+		return "it was signed, but never checked"
 	}
 	return ""
 }
@@ -206,7 +206,7 @@ func (h *History) addObject(r event.Record) {
 		a.Checked, a.Checks = true, append(a.Checks, e.Checks...)
 		for _, c := range e.Checks {
 			if !c.OK {
-				a.fail(fmt.Sprintf("not met: %s (%s)", c.Name, cmp.Or(c.Details, "no details")))
+				a.fail(fmt.Sprintf("check failed: %s (%s)", c.Name, cmp.Or(c.Details, "no details")))
 			}
 		}
 	}
@@ -245,5 +245,5 @@ func lintedWhy(e event.ObjectLinted) string {
 			return fmt.Sprintf("%s: %s: %s", f.Status, f.Rule, cmp.Or(f.Text(), f.Citation))
 		}
 	}
-	return "" // a check that is no rule was not met: the event after it says which
+	return "" // a check that is no rule failed: the event after it says which
 }

@@ -132,7 +132,7 @@ func TestOperations(t *testing.T) {
 	}
 }
 
-// TestArtifact guards that a check that was not met stays so until its step is done
+// TestArtifact guards that a check that failed stays so until its step is done
 // again, and that the attempt before then stays what it was.
 func TestArtifact(t *testing.T) {
 	file := func(encoding, withheld string) event.ArtifactWritten {
@@ -146,11 +146,11 @@ func TestArtifact(t *testing.T) {
 		name, lacks string
 		after       []any
 	}{
-		{"signed", "it was signed and its files were never written", nil},
-		{"written", "it was signed and never checked", []any{file("der", ""), file("pem", "")}},
+		{"signed", "it was signed, but its files were never written", nil},
+		{"written", "it was signed, but never checked", []any{file("der", ""), file("pem", "")}},
 		{"checked", "", []any{checked, file("der", ""), file("pem", "")}},
-		{"not met", "it was signed and is withheld: not met: its bytes (differ)", []any{wrong, checked, file("der", "x"), file("pem", "x")}},
-		{"withheld", "it was signed and is withheld: a check after signing was not met", []any{file("der", "x")}},
+		{"check failed", "it was signed and is withheld: check failed: its bytes (differ)", []any{wrong, checked, file("der", "x"), file("pem", "x")}},
+		{"withheld", "it was signed and is withheld: a check after signing failed", []any{file("der", "x")}},
 		{"unclear", "it was signed and is withheld: error: r: (c)", []any{event.ObjectLinted{Artifact: "a", Stage: event.StageAfterSigning,
 			Findings: []event.Finding{{Rule: "w", Waived: &event.Waiver{}}, {Rule: "r", Status: "error", Citation: "(c)"}}}, wrong}},
 		{"redone", "it was never signed", []any{wrong, redone}},
