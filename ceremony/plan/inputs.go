@@ -250,8 +250,12 @@ func (l *loader) existingAuthority(a *Authority, n source.Node) {
 		return
 	}
 	a.Subject = profiles.Name{DER: obj.Cert().RawSubject}
-	key := l.Plan.Key(a.Key)
-	if key != nil && key.SPKISHA256 != SHA256Hex(obj.Cert().RawSPKI) {
-		n.FailHint(fmt.Sprintf("write certificate: %s at the key too", a.Certificate), "the certificate is not for key %q", a.Key)
+	hint := fmt.Sprintf("write certificate: %s at the key too", a.Certificate)
+	switch key := l.Plan.Key(a.Key); {
+	case key == nil:
+	case key.SPKISHA256 != SHA256Hex(obj.Cert().RawSPKI):
+		n.FailHint(hint, "the certificate is not for key %q", a.Key)
+	case key.Source == KeyExisting && key.Input != a.Certificate:
+		n.FailHint(hint, "key %q has another certificate, %s; a rehearsal makes one stand-in for both key and authority", a.Key, key.Input)
 	}
 }

@@ -9,6 +9,8 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"os"
+	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
@@ -215,6 +217,23 @@ func TestReferenceMessages(t *testing.T) {
 		if where := fmt.Sprintf("all.yaml:%d:%d: ", line, column); !strings.HasPrefix(err.Error(), where) || !strings.Contains(err.Error(), c.want) {
 			t.Errorf("%s: %s:\n%v\nwant %s… %s", c.place, c.id, err, where, c.want)
 		}
+	}
+}
+
+// TestOneCertificate guards a rehearsal against a key and an authority that name
+// two certificates of one key: it makes one stand-in, and the other certificate
+// would be of a key that nobody has.
+func TestOneCertificate(t *testing.T) {
+	folder := ceremonytest.WriteOldCA(t, 1) // its leaf has the key of the CA
+	name := filepath.Join(folder, "ceremony.yaml")
+	ceremonytest.Replace(t, name, "class: root, certificate: old}", "class: root, certificate: leaf}")
+	text, err := os.ReadFile(name)
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, err = plan.Load("ceremony.yaml", text, plan.Disk{Folder: folder})
+	if err == nil || !strings.Contains(err.Error(), "ceremony.yaml:17:") || !strings.Contains(err.Error(), `key "old" has another certificate, leaf`) {
+		t.Error(err)
 	}
 }
 
