@@ -10,7 +10,7 @@ GOVULNCHECK = golang.org/x/vuln/cmd/govulncheck@v1.9.0
 
 BUILD = $(GO) build -trimpath -ldflags="-s -w"
 
-.PHONY: help build build-auditor rehearse test test-crash test-modules check fmt vet lint rooms golden fuzz bench vuln repro needs clean
+.PHONY: help build build-auditor rehearse test test-crash test-orders test-modules check fmt vet lint rooms golden fuzz bench vuln repro needs clean
 
 help: ## list these targets
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 16
@@ -30,6 +30,9 @@ test: needs ## install what the tests need, then run vet and all tests
 
 test-crash: needs ## test resume after a crash at every write and every token call
 	CEREMONY_CRASH=all $(GO) test -count=1 -timeout 60m -run 'TestCrash|TestResume' ./ceremony/run
+
+test-orders: ## plan, rehearse and verify each ceremony file with each step removed, swapped or changed
+	CEREMONY_ORDERS=all $(GO) test -count=1 -timeout 30m -run TestOrders ./ceremony/verify
 
 test-modules: build ## also rehearse on opencryptoki, NSS and a TPM; as root, on a test machine
 	@tools/modules bin/ceremony
@@ -66,7 +69,7 @@ repro: ## build twice in different folders and compare the bytes
 	@tools/repro
 
 needs: ## install the programs that the tests call
-	@tools/needs softhsm2-util:softhsm2 openssl:openssl jq:jq ssh-keygen:openssh-client "gcc:gcc libc6-dev" sha256sum:coreutils
+	@tools/needs softhsm2-util:softhsm2 openssl:openssl jq:jq ssh-keygen:openssh-client "gcc:gcc libc6-dev" sha256sum:coreutils /usr/sbin/update-ca-certificates:ca-certificates
 
 clean: ## remove builds; keep the bundles in out/
 	rm -rf bin dist
