@@ -72,7 +72,7 @@ func TestCorrection(t *testing.T) {
 		text = strings.Join(strings.Fields(text), " ")
 		for _, want := range []string{
 			"1: 0 new, 0 carried over, 1 corrected", "revoked 2027-05-14T06:00:00Z, key-compromise",
-			"was revoked at the time of signing, superseded; because: " + whyCorrected,
+			"was revoked at the time of signing root-x1-crl-2, superseded; because: " + whyCorrected,
 		} {
 			if !strings.Contains(text, want) {
 				t.Errorf("%s does not show %q", name, want)

@@ -98,7 +98,7 @@ func TestFollowHints(t *testing.T) {
 	if again := f.shows(t, out, 0, "resume"); again != resume {
 		t.Errorf("a second run says %q, the stop %q", again, resume)
 	}
-	out = f.follow(t, resume, ExitDone, termtest.NewScript(80).Once("bag-a (text)", termtest.Reply("PAUSE")).On("put off", termtest.Reply("night")))
+	out = f.follow(t, resume, ExitDone, termtest.NewScript(80).Once("bag-a (text)", termtest.Reply("PAUSE")).On("ceremony paused", termtest.Reply("night")))
 	people := termtest.NewScript(80)
 	out = f.follow(t, f.shows(t, out, 0, "resume"), ExitDone, people)
 	f.signs(t, out, people)
