@@ -14,10 +14,15 @@ import (
 // certificates that is linted may have any number.
 const maxKeys = 4096
 
-// KeyMemory caches the results of costly checks of public keys, since a key is
+// keysLooked is the memory of the process: what a key is does not depend on who
+// asks, and a ceremony that goes on plans, verifies and carries out with the
+// same keys.
+var keysLooked keyMemory
+
+// keyMemory caches the results of costly checks of public keys, since a key is
 // in many objects and its checks take some milliseconds. The zero value is
 // empty. It is safe for concurrent use.
-type KeyMemory struct {
+type keyMemory struct {
 	mu    sync.Mutex
 	known map[[32]byte]*keyVerdict
 }
@@ -29,14 +34,14 @@ type keyVerdict struct {
 }
 
 // problems checks a key once and returns the result.
-func (m *KeyMemory) problems(spki []byte, key crypto.PublicKey) []problem {
+func (m *keyMemory) problems(spki []byte, key crypto.PublicKey) []problem {
 	v := m.verdict(sha256.Sum256(spki))
 	v.once.Do(func() { v.problems = computable(key) })
 	return slices.Clone(v.problems)
 }
 
 // verdict gives the place of a key. A memory that is full is emptied.
-func (m *KeyMemory) verdict(name [32]byte) *keyVerdict {
+func (m *keyMemory) verdict(name [32]byte) *keyVerdict {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	v := m.known[name]

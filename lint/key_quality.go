@@ -11,6 +11,7 @@ import (
 	"encoding/asn1"
 	"fmt"
 	"math/big"
+	"slices"
 
 	"rootceremony/internal/algorithm"
 )
@@ -107,8 +108,16 @@ func checkRSA(k *rsa.PublicKey) (ps []problem) {
 	return ps
 }
 
-// primesBelow lists primes, for moduli that have such a factor.
-func primesBelow(limit int64) (out []int64) {
+// primes are those that BR 6.1.6 wants no modulus to be divisible by.
+var primes = sieve(752)
+
+// primesBelow lists primes up to 752, for moduli that have such a factor.
+func primesBelow(limit int64) []int64 {
+	n, _ := slices.BinarySearch(primes, limit)
+	return primes[:n]
+}
+
+func sieve(limit int64) (out []int64) {
 	for c := int64(2); c < limit; c++ {
 		prime := true
 		for _, p := range out {

@@ -4,7 +4,6 @@
 package lint
 
 import (
-	"cmp"
 	"fmt"
 	"slices"
 )
@@ -20,9 +19,6 @@ type Options struct {
 	// They are on for what is issued and off where profiles are checked in
 	// bulk.
 	KeyLints bool
-	// Keys remembers keys that were checked, for several linters of one
-	// process. Without it a linter has a memory of its own.
-	Keys *KeyMemory
 	// Waivers are applied by Clear and Issued, as of the signing time. Check
 	// leaves them to Settle, which also says what is wrong with them.
 	Waivers []Waiver
@@ -32,19 +28,19 @@ type Options struct {
 type Linter struct {
 	zlint   zlintEngine
 	rules   []Rule
-	keys    *KeyMemory // nil without KeyLints
+	keys    *keyMemory // nil without KeyLints
 	waivers []Waiver
 }
 
-// New builds the registries, once.
+// New makes a linter. The registries of zlint are built once a process.
 func New(opts Options) (*Linter, error) {
-	engine, err := newZLint(opts.KeyLints)
+	engine, err := zlintEngines[opts.KeyLints]()
 	if err != nil {
 		return nil, err
 	}
 	l := &Linter{zlint: engine, rules: ownRules(), waivers: append([]Waiver(nil), opts.Waivers...)}
 	if opts.KeyLints {
-		l.keys = cmp.Or(opts.Keys, &KeyMemory{})
+		l.keys = &keysLooked
 	}
 	return l, nil
 }

@@ -39,7 +39,7 @@ func allFailing() []failing {
 
 func TestFailing(t *testing.T) {
 	l := newLinter(t)
-	l.keys = &KeyMemory{}
+	l.keys = &keyMemory{}
 	w := newWorld(t)
 	for _, c := range allFailing() {
 		t.Run(c.rule+"/"+c.name, func(t *testing.T) {
@@ -59,7 +59,7 @@ func TestEveryRuleHasCases(t *testing.T) {
 	for _, c := range allFailing() {
 		fails[c.rule] = true
 	}
-	passed, silent, keys := map[string]bool{}, map[string]bool{}, &KeyMemory{}
+	passed, silent, keys := map[string]bool{}, map[string]bool{}, &keyMemory{}
 	for name, m := range goodObjects(t) {
 		for _, cleared := range [][]byte{nil, m.tbs} {
 			target, err := newTarget(&m.obj, &m.ctx, m.der)

@@ -101,7 +101,7 @@ func TestSmallKeysAreFound(t *testing.T) {
 
 // TestKeyMemory looks into a key once, and holds no more keys than it may.
 func TestKeyMemory(t *testing.T) {
-	var m KeyMemory
+	var m keyMemory
 	key := withPrivate(t, elliptic.P256(), big.NewInt(5))
 	if ps := m.problems([]byte("a"), key); len(ps) != 1 {
 		t.Fatalf("%v", ps)

@@ -19,7 +19,7 @@ type target struct {
 	der     []byte
 	cleared []byte     // the to-be-signed bytes that were cleared; nil before signing
 	static  bool       // the object's own signature is static or by a throw-away key
-	keys    *KeyMemory // costly checks of keys are on, unless nil
+	keys    *keyMemory // costly checks of keys are on, unless nil
 	zlint   zlintEngine
 
 	read inspect.Object // der, read again

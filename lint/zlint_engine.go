@@ -5,6 +5,7 @@ package lint
 
 import (
 	"fmt"
+	"sync"
 	"time"
 
 	"github.com/zmap/zcrypto/x509"
@@ -17,6 +18,13 @@ import (
 
 // zlintEngine holds one registry for each configuration.
 type zlintEngine map[zlintSettings]zlint.Registry
+
+// zlintEngines are the registries, by whether the costly lints are in them. They
+// are made when a linter first needs them, and nothing changes them then.
+var zlintEngines = map[bool]func() (zlintEngine, error){
+	false: sync.OnceValues(func() (zlintEngine, error) { return newZLint(false) }),
+	true:  sync.OnceValues(func() (zlintEngine, error) { return newZLint(true) }),
+}
 
 // newZLint filters and configures the registries.
 func newZLint(keyLints bool) (zlintEngine, error) {

@@ -41,9 +41,14 @@ func within(a, b source.Span) bool {
 	return 12*a.Years+a.Months <= 12*b.Years+b.Months && a.Days <= b.Days && a.Seconds <= b.Seconds
 }
 
+// longest and shortest are bounds of a span in days, wherever it begins.
+func longest(s source.Span) int { return 31*(12*s.Years+s.Months) + s.Days + 1 + int(s.Seconds/86400) }
+
+func shortest(s source.Span) int { return 28*(12*s.Years+s.Months) + s.Days + int(s.Seconds/86400) }
+
 // sometimesLonger reports whether there is a day from which a is longer than b.
 func sometimesLonger(a, b source.Span) bool {
-	if within(a, b) {
+	if within(a, b) || longest(a) <= shortest(b) {
 		return false
 	}
 	for t := range leapCycle {

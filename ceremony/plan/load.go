@@ -10,7 +10,6 @@ import (
 
 	"rootceremony/internal/inspect"
 	"rootceremony/internal/source"
-	"rootceremony/lint"
 	"rootceremony/profiles"
 )
 
@@ -28,12 +27,11 @@ type Loaded struct {
 	Plan *Plan
 	Doc  *source.Document // the ceremony file
 
-	profiles  map[string]profiles.Profile // by path in the ceremony file
-	Inputs    map[string]*inputObject     // by id
-	raw       map[string][]byte           // bytes of profiles and inputs by PlanFile.Path
-	places    map[string]places           // by artifact id
-	waivers   []source.Node
-	keyChecks lint.KeyMemory // what was found out about keys, once a process
+	profiles map[string]profiles.Profile // by path in the ceremony file
+	Inputs   map[string]*inputObject     // by id
+	raw      map[string][]byte           // bytes of profiles and inputs by PlanFile.Path
+	places   map[string]places           // by artifact id
+	waivers  []source.Node
 }
 
 // Raw gives the bytes of a file of the plan by its path there.

@@ -206,7 +206,7 @@ func mergeReports(a, b []lint.Report) []lint.Report {
 
 // NewLinter gives a linter that knows the waivers of the plan.
 func (l *Loaded) NewLinter() (*lint.Linter, error) {
-	return lint.New(lint.Options{KeyLints: true, Keys: &l.keyChecks, Waivers: l.lintWaivers()})
+	return lint.New(lint.Options{KeyLints: true, Waivers: l.lintWaivers()})
 }
 
 // lintWaivers gives the waivers of the plan in the words of lint.
