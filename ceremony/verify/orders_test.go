@@ -83,7 +83,7 @@ var accepted = map[string]struct {
 	sample, all int
 	must        []string
 }{
-	"root-2026":      {5, 60, []string{"steps[7].with.keys[0]: root-x1 is e1", "steps 17 and 18 swapped"}},
+	"root-2026":      {5, 60, []string{"steps[7].with.keys[0]: root-x1 is e1", "steps 17 and 18 swapped", "steps[16].certificate: r1-cert is e1-cert"}},
 	"issuing-2027":   {2, 22, []string{"steps 6 and 7 swapped"}},
 	"cross-2026":     {1, 14, []string{"without step 1"}},
 	"two-days-2026":  {2, 24, []string{"without step 12"}},
@@ -93,8 +93,8 @@ var accepted = map[string]struct {
 	"next-crl":       {0, 1, nil},
 	"cross-own-root": {0, 5, []string{"steps 1 and 2 swapped", "steps 2 and 3 swapped"}},
 	"small":          {2, 7, []string{"without step 1"}},
-	"hierarchy":      {2, 40, []string{"steps 6 and 7 swapped", "steps[5].subject: resp is sub", "steps[6].issuer: root is sub"}},
-	"revoked":        {5, 35, []string{"steps 4 and 5 swapped", "steps 1 and 2 swapped"}},
+	"hierarchy":      {2, 40, []string{"steps 6 and 7 swapped", "steps[5].subject: resp is sub", "steps[6].issuer: root is sub", "steps[7].certificate: sub-cert is resp-cert"}},
+	"revoked":        {5, 35, []string{"steps 4 and 5 swapped", "steps 1 and 2 swapped", "steps[7].certificate: one-cert is root-cert"}},
 	"partner":        {1, 15, []string{"steps 3 and 4 swapped"}},
 	"from-bundle":    {1, 10, []string{"steps 1 and 2 swapped", "steps 3 and 4 swapped"}},
 	"two-roots":      {0, 14, []string{"steps 1 and 2 swapped", "steps 3 and 4 swapped", "steps 5 and 6 swapped"}},
