@@ -42,7 +42,7 @@ var forgeries = map[string]forgery{
 				e.SHA256, e.SHA512, e.Size = sum.SHA256Hex(), sum.SHA512Hex(), sum.Size
 			}
 		})
-	}, "artifacts/root-x1-cert.pem is not what its DER gives", "artifacts/root-x1-cert.pem: it is not what artifacts/root-x1-cert.der gives"},
+	}, "artifacts/root-x1-cert.pem is not the PEM of its DER", "artifacts/root-x1-cert.pem: it is not what artifacts/root-x1-cert.der gives"},
 	"a file called otherwise, in the record": {func(t *testing.T, dir string) {
 		put(t, dir, "artifacts/root-x1-cert.attempt-2.pem", get(t, dir, "artifacts/root-x1-cert.pem"))
 		remove(t, dir, "artifacts/root-x1-cert.pem")
@@ -55,7 +55,7 @@ var forgeries = map[string]forgery{
 	"a rogue file, listed again": {func(t *testing.T, dir string) {
 		put(t, dir, "artifacts/.root-x1-cert.der.partial0", []byte("x"))
 		remanifest(t, dir)
-	}, "files without an event of their own", "artifacts/.root-x1-cert.der.partial0: no event accounts for it"},
+	}, "there are files that no event names", "artifacts/.root-x1-cert.der.partial0: no event accounts for it"},
 	"added file": {func(t *testing.T, dir string) { put(t, dir, "artifacts/extra.der", []byte("x")) },
 		"files are missing or added", "artifacts/extra.der: it is not in MANIFEST"},
 	"missing file": {func(t *testing.T, dir string) { remove(t, dir, "lint/e1-cert.json") },
@@ -63,7 +63,7 @@ var forgeries = map[string]forgery{
 	"edited event": {func(t *testing.T, dir string) {
 		editLine(t, dir, 20, func(line string) string { return strings.Replace(line, `"alice"`, `"mallet"`, 1) })
 		remanifest(t, dir)
-	}, "the chain is broken", "journal/journal.jsonl:"},
+	}, "the hash chain is broken", "journal/journal.jsonl:"},
 	"edited event, chained again": {func(t *testing.T, dir string) {
 		rechain(t, dir, func(lines []string) []string {
 			for i := range lines {
@@ -80,7 +80,7 @@ var forgeries = map[string]forgery{
 	"truncated": {func(t *testing.T, dir string) {
 		rechain(t, dir, func(lines []string) []string { return lines[:len(lines)-2] })
 		remanifest(t, dir)
-	}, "the end is cut off", "lines were cut off"},
+	}, "the end of the journal is missing", "lines were cut off"},
 	"transcript and its digest": {func(t *testing.T, dir string) {
 		replace(t, dir, TranscriptPath, `"deviations":[{`, `"deviations":[],"x":[{`)
 		remanifest(t, dir)

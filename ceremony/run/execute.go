@@ -58,7 +58,7 @@ type Options struct {
 // Result is what a ceremony leaves: when it is finished, or for the time being.
 type Result struct {
 	Bundle         string
-	Pause          string // why it was put off; it is not finished then, and has no more than a bundle
+	Pause          string // why it was paused; it is not finished then, and has no more than a bundle
 	Report         string
 	ManifestSHA256 string
 	Next           []plan.NextCommand // what people type next

@@ -95,7 +95,7 @@ func (g *golden) refusedByHand(t *testing.T) {
 		otherFile(t, g, dir, name, der)
 		otherFile(t, g, dir, "artifacts/"+id+".pem", transcripts.PEM(kind, der, false))
 		out, err := byHand(t, dir)
-		if err == nil || !strings.Contains(out, "PROBLEM: "+name+" holds other bytes than were signed") {
+		if err == nil || !strings.Contains(out, "PROBLEM: "+name+" contains other bytes than were signed") {
 			t.Errorf("README-VERIFY.md accepts %s with a signature that nobody made: %v\n%s", name, err, out)
 		}
 	}

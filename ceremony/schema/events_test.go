@@ -27,7 +27,7 @@ func TestEventSchemas(t *testing.T) {
 			`    {"if": {"properties": {"type": {"const": %[1]q}}}, "then": {"properties": {"data": {"$ref": "#/$defs/%[1]s"}}}}`, e.Type()))
 		defs = append(defs, fmt.Sprintf("    %q: %s", e.Type(), strings.ReplaceAll(e.Schema(), "\n", "\n    ")))
 	}
-	want := between(t, have, "The kind of event.\",\n      \"enum\": [\n", "\n      ]", words)
+	want := between(t, have, "The type of event.\",\n      \"enum\": [\n", "\n      ]", words)
 	want = between(t, want, "\n  \"allOf\": [\n", "\n  ],\n  \"$defs\"", branches)
 	first := eventDef.FindStringIndex(want)
 	if first == nil {

@@ -46,7 +46,7 @@ func (ArtifactWritten) Schema() string {
     "sha256": {"$ref": "#/$defs/digest"},
     "sha512": {"type": "string", "pattern": "^[0-9a-f]{128}$"},
     "size": {"type": "integer"},
-    "withheld": {"description": "Why it is not delivered.", "$ref": "#/$defs/some"},
+    "withheld": {"description": "Why the artifact is not delivered.", "$ref": "#/$defs/some"},
     "summary": {"$ref": "#/$defs/summary"}
   }
 }`
@@ -91,8 +91,8 @@ const (
 	EncodingPEM = "pem"
 )
 
-// Summary is what an artifact says, in words for people. All of it can be
-// read from the artifact.
+// Summary shows the fields of an artifact to people. All of it can be read from
+// the artifact.
 type Summary struct {
 	Subject            string `json:"subject,omitempty"`
 	Issuer             string `json:"issuer,omitempty"`
@@ -162,7 +162,7 @@ func (e ArtifactChecked) Sentence() Sentence {
 			met++
 		}
 	}
-	told := say(fmt.Sprintf("Read %s back and compared it with the plan: %d of %d checks held", e.Artifact, met, len(e.Checks)), "")
+	told := say(fmt.Sprintf("Read %s back and compared it with the plan: %d of %d checks passed", e.Artifact, met, len(e.Checks)), "")
 	if met < len(e.Checks) {
 		return told.as(Failure)
 	}

@@ -16,7 +16,7 @@ const (
 	Rehearsal Mode = "rehearsal"
 )
 
-// Mode says whether a ceremony is the real thing.
+// Mode says whether a ceremony is a real one or a rehearsal.
 type Mode string
 
 // CeremonyOpened is the first event of every journal.
@@ -26,7 +26,7 @@ type CeremonyOpened struct {
 	Mode           Mode   `json:"mode"`
 	PlanSHA256     string `json:"plan_sha256"`           // of plan/plan.json
 	SiteSHA256     string `json:"site_sha256,omitempty"` // of plan/site.json
-	SoftwareTokens bool   `json:"software_tokens"`       // keys are protected by no hardware
+	SoftwareTokens bool   `json:"software_tokens"`       // no hardware protects the keys
 	Unapproved     bool   `json:"unapproved,omitempty"`  // the ceremony file asks for no approval
 	Unattended     bool   `json:"unattended,omitempty"`  // a rehearsal whose answers are simulated
 }
@@ -37,7 +37,7 @@ func (CeremonyOpened) Type() string { return "ceremony.opened" }
 // Schema implements [Event].
 func (CeremonyOpened) Schema() string {
 	return `{
-  "description": "The first event of every journal: which ceremony this is, and by which plan.",
+  "description": "The first event of every journal: which ceremony this is, and the plan that it follows.",
   "$comment": "observed",
   "type": "object",
   "required": ["ceremony", "title", "mode", "plan_sha256", "software_tokens"],
@@ -48,7 +48,7 @@ func (CeremonyOpened) Schema() string {
     "mode": {"enum": ["run", "rehearsal"]},
     "plan_sha256": {"description": "Of plan/plan.json.", "$ref": "#/$defs/digest"},
     "site_sha256": {"description": "Of plan/site.json.", "$ref": "#/$defs/digest"},
-    "software_tokens": {"description": "Keys are protected by no hardware.", "type": "boolean"},
+    "software_tokens": {"description": "No hardware protects the keys.", "type": "boolean"},
     "unapproved": {"description": "The ceremony file asks for no approval.", "const": true},
     "unattended": {"description": "A rehearsal whose answers are simulated.", "const": true}
   }
@@ -72,10 +72,10 @@ func (e CeremonyOpened) check() error {
 		IsDigest("plan_sha256", e.PlanSHA256), Optional(IsDigest, "site_sha256", e.SiteSHA256))
 }
 
-// CeremonyStopped says that people, or an error, paused the ceremony.
+// CeremonyStopped says that people, or an error, stopped the ceremony.
 type CeremonyStopped struct {
 	Reason string `json:"reason"`
-	Pause  bool   `json:"pause,omitempty"` // people put it off, with the tokens closed and the head on paper
+	Pause  bool   `json:"pause,omitempty"` // people paused it, with the tokens closed and the head on paper
 }
 
 // Type implements [Event].
@@ -91,7 +91,7 @@ func (CeremonyStopped) Schema() string {
   "additionalProperties": false,
   "properties": {
     "reason": {"$ref": "#/$defs/text"},
-    "pause": {"description": "People put it off: the tokens are closed and the head is on paper.", "const": true}
+    "pause": {"description": "People paused the ceremony: the tokens are closed and the head is on paper.", "const": true}
   }
 }`
 }
@@ -99,21 +99,21 @@ func (CeremonyStopped) Schema() string {
 // Sentence implements [Event].
 func (e CeremonyStopped) Sentence() Sentence {
 	if e.Pause {
-		return say("The ceremony was put off: "+e.Reason, "")
+		return say("The ceremony was paused: "+e.Reason, "")
 	}
 	return say("The ceremony was stopped: "+e.Reason, "").as(Failure)
 }
 
 func (e CeremonyStopped) check() error { return isText("reason", e.Reason) }
 
-// CeremonyClosed is the last event but SessionEnded. It counts what the
-// journal holds.
+// CeremonyClosed is the last event before SessionEnded. It states how many
+// operations and deviations the journal has.
 type CeremonyClosed struct {
 	Outcome    string         `json:"outcome"`    // OutcomeComplete or OutcomeAbandoned
-	Operations map[string]int `json:"operations"` // finished ones: the constants What*
+	Operations map[string]int `json:"operations"` // finished ones, by the constants What*
 	Failed     int            `json:"failed"`     // operations that failed
 	Deviations int            `json:"deviations"`
-	Renderer   int            `json:"renderer"` // version of what derives transcript, report and README
+	Renderer   int            `json:"renderer"` // version of the code that derives transcript, report and README-VERIFY.md
 }
 
 // Type implements [Event].
@@ -122,7 +122,7 @@ func (CeremonyClosed) Type() string { return "ceremony.closed" }
 // Schema implements [Event].
 func (CeremonyClosed) Schema() string {
 	return `{
-  "description": "The last event but session.ended. It counts what the journal holds.",
+  "description": "The last event before session.ended: how the ceremony ended, and how many operations and deviations the journal has.",
   "$comment": "observed",
   "type": "object",
   "required": ["outcome", "operations", "failed", "deviations", "renderer"],
@@ -132,7 +132,7 @@ func (CeremonyClosed) Schema() string {
     "operations": {"type": ["object", "null"], "propertyNames": {"$ref": "#/$defs/what"}, "additionalProperties": {"type": "integer"}},
     "failed": {"description": "Operations that failed.", "type": "integer"},
     "deviations": {"type": "integer"},
-    "renderer": {"description": "Version of what derives transcript, report and README-VERIFY.md.", "type": "integer"}
+    "renderer": {"description": "Version of the code that derives transcript, report and README-VERIFY.md.", "type": "integer"}
   }
 }`
 }

@@ -29,10 +29,10 @@ func oneOf(name, value string, allowed ...string) error {
 	return fmt.Errorf("%s: %q is none of %q", name, value, allowed)
 }
 
-// IsDigest wants a SHA-256 in lower-case hexadecimal.
+// IsDigest requires a SHA-256 in lower-case hexadecimal.
 func IsDigest(name, value string) error { return IsHexOf(name, value, 32) }
 
-// IsHexOf wants a number of octets in lower-case hexadecimal.
+// IsHexOf requires a number of octets in lower-case hexadecimal.
 func IsHexOf(name, value string, octets int) error {
 	if len(value) != 2*octets {
 		return fmt.Errorf("%s: %q has %d characters, want %d", name, value, len(value), 2*octets)
@@ -47,7 +47,7 @@ func isHex(name, value string) error {
 	return nil
 }
 
-// IsBase64 refuses other spellings of the same bytes, too.
+// IsBase64 also refuses other encodings of the same bytes.
 func IsBase64(name, value string) error {
 	data, err := base64.StdEncoding.DecodeString(value)
 	if err != nil || base64.StdEncoding.EncodeToString(data) != value {
@@ -56,7 +56,7 @@ func IsBase64(name, value string) error {
 	return nil
 }
 
-// IsID allows what may stand in file names and in the name of a seal key.
+// IsID allows what is safe in file names and in the name of a seal key.
 func IsID(name, value string) error {
 	if value == "" || len(value) > 128 || strings.ContainsFunc(value, isNotIDRune) {
 		return fmt.Errorf("%s: %q is not an id of letters, digits, dots, hyphens and underscores", name, value)
@@ -64,8 +64,8 @@ func IsID(name, value string) error {
 	return nil
 }
 
-// isIn allows the paths of the folders in which an event accounts for files: a
-// file is what its folder says only by the event of that folder.
+// isIn allows paths in the folders for which an event is made: each folder has its
+// own type of event, and no other event can name a file in it.
 func isIn(name, value string, folders ...string) error {
 	if !slices.ContainsFunc(folders, func(f string) bool { return strings.HasPrefix(value, f) }) {
 		return fmt.Errorf("%s: %q begins with none of %q", name, value, folders)
@@ -73,14 +73,14 @@ func isIn(name, value string, folders ...string) error {
 	return isPath(value)
 }
 
-// isPath allows the paths that MANIFEST can hold.
+// isPath allows the paths that MANIFEST can list.
 func isPath(value string) error { return artifact.CheckPath(value) }
 
 func isNotIDRune(r rune) bool {
 	return (r < 'a' || r > 'z') && (r < 'A' || r > 'Z') && (r < '0' || r > '9') && !strings.ContainsRune("._-", r)
 }
 
-// isInstant wants a time as RFC 3339 writes it.
+// isInstant requires a time in the form of RFC 3339.
 func isInstant(name, value string) error {
 	if _, err := time.Parse(time.RFC3339, value); err != nil {
 		return fmt.Errorf("%s: %w", name, err)
@@ -88,26 +88,26 @@ func isInstant(name, value string) error {
 	return nil
 }
 
-// isCount wants a number of things that are counted from one.
+// isCount requires a number from one on.
 func isCount(name string, n int64) error {
 	if n < 1 {
-		return fmt.Errorf("%s: %d, they count from 1", name, n)
+		return fmt.Errorf("%s: %d, but numbers start at 1", name, n)
 	}
 	return nil
 }
 
-// isText wants what people read to stand there as it is: a control character, or
-// one that turns the direction of writing, shows them something else. Joiners of
-// letters, which some scripts need, may stand.
+// isText requires a text that a screen shows as it is: control characters, and those
+// that change the direction of writing, could show people something else. Joiners of
+// letters are allowed, because some scripts need them.
 func isText(name, value string) error {
 	if i := strings.IndexFunc(value, isUnseen); i >= 0 {
-		return fmt.Errorf("%s: it holds the character %+q, which readers cannot see", name, []rune(value[i:])[0])
+		return fmt.Errorf("%s: contains the character %+q, which readers cannot see", name, []rune(value[i:])[0])
 	}
 	return nil
 }
 
-// Seen writes a text that is not from people, such as an error, so that it may
-// stand in an event: nothing is worth losing the record of an error for.
+// Seen makes a text that is not from people, such as an error, fit for an event: an
+// error must be recorded, whatever characters it has.
 func Seen(text string) string {
 	var b strings.Builder
 	for _, r := range text {

@@ -10,13 +10,13 @@ import (
 
 var fileEvents = []Event{FileLoaded{}, FileWritten{}}
 
-// Where the plan stands in a bundle, and what it has of the site.
+// Where the plan is in a bundle, and the devices of the site.
 const (
 	PlanPath = "plan/plan.json"
 	SitePath = "plan/site.json"
 )
 
-// File is a file of the bundle that an event accounts for.
+// File is a file of the bundle that an event names.
 type File struct {
 	Path   string
 	SHA256 string
@@ -24,8 +24,8 @@ type File struct {
 	Size   *int64 // may be nil
 }
 
-// Files gives the files that an event accounts for. Which folder they may stand
-// in is a matter of the event, and of its check.
+// Files gives the files that an event names. The check of each event says which
+// folders they may be in.
 func Files(e Event) []File {
 	if e, ok := e.(interface{ files() []File }); ok {
 		return e.files()
@@ -84,13 +84,13 @@ func (e FileLoaded) check() error {
 }
 
 // FileWritten is a file of the evidence: a stand-in of a rehearsal, a line that
-// was torn off the journal, or a file that no event accounted for.
+// was torn off the journal, or a file that no event named.
 type FileWritten struct {
 	Path   string `json:"path"`
 	Kind   string `json:"kind"`
 	SHA256 string `json:"sha256"`
 	Size   int64  `json:"size"`
-	From   string `json:"from,omitempty"` // where a file stood that no event accounted for
+	From   string `json:"from,omitempty"` // where a file was that no event named
 }
 
 // Type implements [Event].
@@ -99,14 +99,14 @@ func (FileWritten) Type() string { return "file.written" }
 // Schema implements [Event].
 func (FileWritten) Schema() string {
 	return `{
-  "description": "A file of the evidence. One that no event accounted for was moved there.",
+  "description": "A file written to the evidence, or one that no event named and that was moved there.",
   "$comment": "observed",
   "type": "object",
   "required": ["path", "kind", "sha256", "size"],
   "if": {"required": ["from"]}, "then": {"properties": {"path": {"pattern": "^evidence/left-over/"}, "kind": {"const": "left-over"}}},
   "additionalProperties": false,
   "properties": {
-    "from": {"description": "Where it stood.", "$ref": "#/$defs/path"},
+    "from": {"description": "Where it was found.", "$ref": "#/$defs/path"},
     "path": {"$ref": "#/$defs/path", "pattern": "^evidence/"},
     "kind": {"type": "string"},
     "sha256": {"$ref": "#/$defs/digest"},
@@ -132,8 +132,8 @@ func (e FileWritten) check() error {
 	return err
 }
 
-// LeftOverFolder is where files are moved that no event accounts for, below a
-// folder for each time that some were found.
+// LeftOverFolder is where files are moved that no event names, below a folder for
+// each time that some were found.
 const LeftOverFolder = "evidence/left-over"
 
 // The kinds of files that FileWritten is about.

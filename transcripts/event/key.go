@@ -49,16 +49,16 @@ type Attribute struct {
 	Value string `json:"value"`
 }
 
-// KeyProved says that a fresh process found the key again and that it signs
-// for its public key.
+// KeyProved says that a process found the key again and, unless How is found,
+// that a signature by it verified under its public key.
 type KeyProved struct {
 	Key        string `json:"key"` // its name in the ceremony file
 	Token      string `json:"token,omitempty"`
 	ID         string `json:"id"`
 	SPKISHA256 string `json:"spki_sha256"`
-	How        string `json:"how"`                 // what was signed: request, certificate or challenge; found where nothing was
+	How        string `json:"how"`                 // what was signed: request, certificate or challenge; found: nothing was
 	Operation  int    `json:"operation,omitempty"` // the signature
-	Fresh      bool   `json:"fresh"`               // by another process than made it
+	Fresh      bool   `json:"fresh"`               // by a process other than the one that made it
 }
 
 // Type implements [Event].
@@ -67,7 +67,7 @@ func (KeyProved) Type() string { return "key.proved" }
 // Schema implements [Event].
 func (KeyProved) Schema() string {
 	return `{
-  "description": "A process found the key again, and it signs for its public key.",
+  "description": "A process found the key again and, unless how is found, a signature by it verified under its public key.",
   "$comment": "observed",
   "type": "object",
   "required": ["key", "id", "spki_sha256", "how", "fresh"],
@@ -77,16 +77,19 @@ func (KeyProved) Schema() string {
     "token": {"$ref": "#/$defs/some"},
     "id": {"$ref": "#/$defs/hex"},
     "spki_sha256": {"$ref": "#/$defs/digest"},
-    "how": {"description": "What was signed; found where nothing was.", "enum": ["request", "certificate", "challenge", "found"]},
-    "operation": {"description": "The signature.", "type": "integer", "not": {"const": 0}},
-    "fresh": {"description": "By another process than made it.", "type": "boolean"}
+    "how": {"description": "What was signed; found: nothing was.", "enum": ["request", "certificate", "challenge", "found"]},
+    "operation": {"description": "The operation that signed.", "type": "integer", "not": {"const": 0}},
+    "fresh": {"description": "By a process other than the one that made it.", "type": "boolean"}
   }
 }`
 }
 
 // Sentence implements [Event].
 func (e KeyProved) Sentence() Sentence {
-	return say(fmt.Sprintf("Key %s was proved by a %s", e.Key, e.How), e.SPKISHA256)
+	if e.How == "found" {
+		return say(fmt.Sprintf("Key %s was found on its token", e.Key), e.SPKISHA256)
+	}
+	return say(fmt.Sprintf("Key %s was proved by signing a %s", e.Key, e.How), e.SPKISHA256)
 }
 
 func (e KeyProved) check() error {
@@ -99,7 +102,7 @@ type SerialDrawn struct {
 	Serial     string `json:"serial"` // lower-case hexadecimal
 	RandomBits int    `json:"random_bits"`
 	Source     string `json:"source"`              // token
-	Operation  int    `json:"operation,omitempty"` // that drew the bytes
+	Operation  int    `json:"operation,omitempty"` // the one that drew the bytes
 }
 
 // Type implements [Event].
@@ -118,7 +121,7 @@ func (SerialDrawn) Schema() string {
     "serial": {"$ref": "#/$defs/hex"},
     "random_bits": {"type": "integer"},
     "source": {"description": "Token.", "type": "string"},
-    "operation": {"description": "That drew the bytes.", "type": "integer", "not": {"const": 0}}
+    "operation": {"description": "The operation that drew the bytes.", "type": "integer", "not": {"const": 0}}
   }
 }`
 }

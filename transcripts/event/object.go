@@ -17,7 +17,7 @@ var objectEvents = []Event{ObjectLinted{}, SignatureConfirmed{}, ConfirmationRef
 type ObjectLinted struct {
 	Artifact string            `json:"artifact"`
 	Stage    string            `json:"stage"`
-	Clear    bool              `json:"clear"`             // no finding forbids it
+	Clear    bool              `json:"clear"`             // no finding forbids signing
 	Engines  map[string]string `json:"engines,omitempty"` // name: version
 	Counts   map[string]int    `json:"counts,omitempty"`  // status: number of rules
 	Findings []Finding         `json:"findings,omitempty"`
@@ -39,11 +39,11 @@ func (ObjectLinted) Schema() string {
   "properties": {
     "artifact": {"$ref": "#/$defs/id"},
     "stage": {"enum": ["planning", "before-signing", "after-signing"]},
-    "clear": {"description": "No finding forbids it.", "type": "boolean"},
+    "clear": {"description": "No finding forbids signing.", "type": "boolean"},
     "engines": {"type": "object", "minProperties": 1, "additionalProperties": {"type": "string"}},
     "counts": {"type": "object", "minProperties": 1, "additionalProperties": {"type": "integer"}},
     "findings": {"type": "array", "minItems": 1, "items": {"$ref": "#/$defs/finding"}},
-    "file": {"description": "It is called after the artifact.", "$ref": "#/$defs/path", "pattern": "^lint/"},
+    "file": {"description": "Named after the artifact.", "$ref": "#/$defs/path", "pattern": "^lint/"},
     "sha256": {"$ref": "#/$defs/digest"}
   }
 }`
@@ -84,7 +84,7 @@ type Finding struct {
 	Details  string   `json:"details,omitempty"`
 	Citation string   `json:"citation,omitempty"`
 	Field    string   `json:"field,omitempty"` // of the object
-	Lacks    []string `json:"lacks,omitempty"` // without which the rule could not be judged, and the object must not be signed
+	Lacks    []string `json:"lacks,omitempty"` // without which the rule could not be evaluated, and the object must not be signed
 	Place    *Place   `json:"place,omitempty"`
 	Waived   *Waiver  `json:"waived,omitempty"`
 }
@@ -97,9 +97,9 @@ func (f *Finding) Text() string {
 	return f.Details
 }
 
-// Place is where in a file of the plan a finding stands.
+// Place is the line and column in a file of the plan that a finding is about.
 type Place struct {
-	File   string `json:"file"` // as plan.json calls it
+	File   string `json:"file"` // its name in plan.json
 	Line   int    `json:"line"`
 	Column int    `json:"column"`
 	Path   string `json:"path,omitempty"` // within the YAML
@@ -187,8 +187,7 @@ func TableSHA256(rows []Confirmed) string {
 	return hex.EncodeToString(sum[:])
 }
 
-// ConfirmationRefused says that somebody would not confirm, or typed digits
-// that were wrong.
+// ConfirmationRefused says that somebody refused to confirm, or typed wrong digits.
 type ConfirmationRefused struct {
 	Artifact  string `json:"artifact,omitempty"`
 	TBSSHA256 string `json:"tbs_sha256"` // or of the table
@@ -202,7 +201,7 @@ func (ConfirmationRefused) Type() string { return "confirmation.refused" }
 // Schema implements [Event].
 func (ConfirmationRefused) Schema() string {
 	return `{
-  "description": "Somebody would not confirm, or typed other digits.",
+  "description": "Somebody refused to confirm, or typed wrong digits.",
   "$comment": "stated",
   "type": "object",
   "required": ["tbs_sha256", "reason"],

@@ -10,22 +10,23 @@ import (
 
 var operationEvents = []Event{OperationIntended{}, OperationFinished{}, OperationFailed{}}
 
-// OperationIntended is on the medium before a token is called.
+// OperationIntended says what a token will be asked to do. It is on the medium
+// before the call.
 type OperationIntended struct {
 	Operation  int    `json:"operation"` // from 1
 	What       string `json:"what"`
 	Token      string `json:"token"`
 	Key        *Key   `json:"key,omitempty"`
 	Artifact   string `json:"artifact,omitempty"`
-	Purpose    string `json:"purpose,omitempty"` // of a signature that makes no artifact, or of random bytes: one of the constants Purpose*
-	For        string `json:"for,omitempty"`     // what has that purpose: a key, an input or an artifact of the plan
+	Purpose    string `json:"purpose,omitempty"` // of a signature that is part of no artifact, or of random bytes: one of the constants Purpose*
+	For        string `json:"for,omitempty"`     // the key, input or artifact of the plan that the purpose is about
 	Algorithm  string `json:"algorithm,omitempty"`
 	TBS        string `json:"tbs,omitempty"`      // base64 of the DER
-	TBSFile    string `json:"tbs_file,omitempty"` // where it is too long for a line
+	TBSFile    string `json:"tbs_file,omitempty"` // the file with it, if it is too long for a line
 	TBSSHA256  string `json:"tbs_sha256,omitempty"`
-	Moment     string `json:"moment,omitempty"` // RFC 3339: the moment of signing that the bytes were built for
+	Moment     string `json:"moment,omitempty"` // RFC 3339: the time of signing that the bytes were built for
 	PlanSHA256 string `json:"plan_sha256,omitempty"`
-	LintSHA256 string `json:"lint_sha256,omitempty"` // of the file of the ObjectLinted that allows it
+	LintSHA256 string `json:"lint_sha256,omitempty"` // of the file of the ObjectLinted that permits the signature
 }
 
 // Type implements [Event].
@@ -34,7 +35,7 @@ func (OperationIntended) Type() string { return "operation.intended" }
 // Schema implements [Event].
 func (OperationIntended) Schema() string {
 	return `{
-  "description": "On the medium before a token is called: what will be asked of it.",
+  "description": "What a token will be asked to do; on the medium before the call.",
   "$comment": "observed",
   "type": "object",
   "required": ["operation", "what", "token"],
@@ -45,15 +46,15 @@ func (OperationIntended) Schema() string {
     "token": {"type": "string"},
     "key": {"$ref": "#/$defs/key"},
     "artifact": {"$ref": "#/$defs/id"},
-    "purpose": {"description": "Of a signature that makes no artifact: key-proof or stand-in. Of random bytes: serial-number.", "enum": ["key-proof", "stand-in", "serial-number"]},
-    "for": {"description": "What has that purpose: the key, the input or the artifact of the plan.", "$ref": "#/$defs/some"},
+    "purpose": {"description": "Of a signature that is part of no artifact: key-proof or stand-in. Of random bytes: serial-number.", "enum": ["key-proof", "stand-in", "serial-number"]},
+    "for": {"description": "The key, input or artifact of the plan that the purpose is about.", "$ref": "#/$defs/some"},
     "algorithm": {"$ref": "#/$defs/some"},
     "tbs": {"description": "The octets to be signed.", "$ref": "#/$defs/some-base64"},
-    "tbs_file": {"description": "Where they are too long for a line.", "$ref": "#/$defs/path", "pattern": "^evidence/"},
+    "tbs_file": {"description": "The file with these octets, if they are too long for a line.", "$ref": "#/$defs/path", "pattern": "^evidence/"},
     "tbs_sha256": {"$ref": "#/$defs/digest"},
-    "moment": {"description": "The moment of signing that the octets were built for.", "$ref": "#/$defs/instant"},
+    "moment": {"description": "The time of signing that the octets were built for.", "$ref": "#/$defs/instant"},
     "plan_sha256": {"$ref": "#/$defs/digest"},
-    "lint_sha256": {"description": "Of the lint result that allows it.", "$ref": "#/$defs/digest"}
+    "lint_sha256": {"description": "Of the lint result that permits the signature.", "$ref": "#/$defs/digest"}
   },
   "dependentRequired": {"purpose": ["for"], "for": ["purpose"]},
   "allOf": [
@@ -71,7 +72,7 @@ func (OperationIntended) Schema() string {
 
 // Sentence implements [Event].
 func (e OperationIntended) Sentence() Sentence {
-	return say(fmt.Sprintf("Operation %d: to %s on token %s%s", e.Operation, e.What, e.Token, e.aim()), e.TBSSHA256)
+	return say(fmt.Sprintf("Operation %d begins: %s on token %s%s", e.Operation, e.What, e.Token, e.aim()), e.TBSSHA256)
 }
 
 func (e OperationIntended) files() []File {
@@ -88,29 +89,29 @@ func (e OperationIntended) check() error {
 		Optional(IsDigest, "plan_sha256", e.PlanSHA256), Optional(IsDigest, "lint_sha256", e.LintSHA256), e.Key.check())
 }
 
-// checkPurpose holds an operation to the purposes that calls of its kind can have.
+// checkPurpose checks that an operation has a purpose that calls of its kind can have.
 func (e OperationIntended) checkPurpose() error {
 	if (e.Purpose == "") != (e.For == "") {
-		return errors.New("for: a purpose says of what, and nothing else")
+		return errors.New("purpose and for: give both or neither")
 	}
 	switch e.Purpose {
 	case "":
 		return nil
 	case PurposeProof, PurposeStandIn:
 		if e.What != WhatSign || e.Artifact != "" {
-			return fmt.Errorf("purpose: %q is one of signatures that make no artifact", e.Purpose)
+			return fmt.Errorf("purpose: %q is only for signatures that are part of no artifact", e.Purpose)
 		}
 	case PurposeSerial:
 		if e.What != WhatRandom {
-			return fmt.Errorf("purpose: %q is one of random bytes", e.Purpose)
+			return fmt.Errorf("purpose: %q is only for random bytes", e.Purpose)
 		}
 	default:
-		return fmt.Errorf("purpose: %q is none", e.Purpose)
+		return fmt.Errorf("purpose: %q is unknown", e.Purpose)
 	}
 	return nil
 }
 
-// PurposeText says for people what an operation is for that makes no artifact.
+// PurposeText tells people the purpose of an operation that makes no artifact.
 func (e OperationIntended) PurposeText() string {
 	return map[string]string{
 		PurposeProof: "proof of key ", PurposeStandIn: "stand-in of ", PurposeSerial: "serial number of ",
@@ -148,15 +149,15 @@ func isWhat(what string) error {
 	return oneOf("what", what, WhatGenerate, WhatSign, WhatRandom, WhatFind, WhatDestroy)
 }
 
-// What an operation is for that makes no artifact.
+// The purposes of operations that make no artifact.
 const (
-	PurposeProof   = "key-proof"     // a signature: of the key For, that it works
-	PurposeStandIn = "stand-in"      // a signature of a rehearsal: over a certificate in place of the input For
+	PurposeProof   = "key-proof"     // a signature by the key For, to show that it works
+	PurposeStandIn = "stand-in"      // in a rehearsal: a signature over a certificate that replaces the input For
 	PurposeSerial  = "serial-number" // random bytes: for the artifact For
 )
 
 // OperationFinished is the result of an operation. It is on the medium before
-// anything is done with the result.
+// the program uses the result.
 type OperationFinished struct {
 	Operation  int           `json:"operation"`
 	What       string        `json:"what"`
@@ -174,7 +175,7 @@ func (OperationFinished) Type() string { return "operation.finished" }
 // Schema implements [Event].
 func (OperationFinished) Schema() string {
 	return `{
-  "description": "What the token gave. On the medium before anything is done with it.",
+  "description": "What the token returned; on the medium before the program uses it.",
   "$comment": "reported",
   "type": "object",
   "required": ["operation", "what", "token", "duration_ms"],
@@ -208,8 +209,8 @@ func (e OperationFinished) check() error {
 	return errors.Join(isWhat(e.What), IsBase64("signature", e.Signature), IsBase64("random", e.Random), e.Key.check())
 }
 
-// OperationFailed says that a token returned an error, which proves nothing:
-// Effect says what was found out.
+// OperationFailed says that a token returned an error. An error does not prove
+// that nothing happened: Effect says what was found out.
 type OperationFailed struct {
 	Operation  int           `json:"operation"`
 	What       string        `json:"what"`
@@ -218,7 +219,7 @@ type OperationFailed struct {
 	Error      string        `json:"error"`
 	Effect     string        `json:"effect"` // EffectNone, EffectUnknown or EffectHappened
 	Key        *Key          `json:"key,omitempty"`
-	Signature  string        `json:"signature,omitempty"` // base64, where one came that is wrong
+	Signature  string        `json:"signature,omitempty"` // base64 of one that does not verify
 	Census     *CensusChange `json:"census,omitempty"`
 }
 
@@ -228,7 +229,7 @@ func (OperationFailed) Type() string { return "operation.failed" }
 // Schema implements [Event].
 func (OperationFailed) Schema() string {
 	return `{
-  "description": "The token returned an error, which proves nothing; effect says what was found out.",
+  "description": "The token returned an error, which does not prove that nothing happened; effect says what was found out.",
   "$comment": "reported",
   "type": "object",
   "required": ["operation", "what", "token", "duration_ms", "error", "effect"],
@@ -264,8 +265,8 @@ const (
 	EffectHappened = "happened"
 )
 
-// IsOutcome says whether an event is the outcome of an operation: what a token
-// did is done, and it is recorded whatever it holds.
+// IsOutcome reports whether an event is the outcome of an operation. A token cannot
+// undo what it did, so an outcome is recorded even if it is malformed.
 func IsOutcome(e Event) bool {
 	switch e.(type) {
 	case OperationFinished, OperationFailed:

@@ -11,13 +11,13 @@ import (
 
 var planEvents = []Event{PlanApproval{}, PlanAmended{}}
 
-// PlanApproval says who approved the plan and what it needs, as it was judged
-// before the bundle was begun, or before an amendment held.
+// PlanApproval says who approved the plan, its profiles and the site. The program
+// checks this before it creates the bundle, and before an amendment takes effect.
 type PlanApproval struct {
 	Class        string     `json:"class"`                   // ApprovedBySignatures, ApprovedOnPaper or ApprovedByNobody
 	PolicySHA256 string     `json:"policy_sha256,omitempty"` // of trust/policy.json
 	Approvals    []Approval `json:"approvals,omitempty"`
-	Notices      []string   `json:"notices,omitempty"` // what did not count, and why
+	Notices      []string   `json:"notices,omitempty"` // approvals that did not count, and why
 }
 
 // Type implements [Event].
@@ -26,16 +26,16 @@ func (PlanApproval) Type() string { return "plan.approval" }
 // Schema implements [Event].
 func (PlanApproval) Schema() string {
 	return `{
-  "description": "Who approved the plan, as it was judged before the bundle was begun.",
+  "description": "Who approved the plan, as checked before the bundle was created or the amendment took effect.",
   "$comment": "observed",
   "type": "object",
   "required": ["class"],
   "additionalProperties": false,
   "properties": {
-    "class": {"description": "By signatures, on paper at least in part, by nobody, or, for an amendment, by the people in the room in the deviation before it.", "enum": ["signatures", "paper", "none", "exception"]},
+    "class": {"description": "signatures; paper: at least in part on paper; none: nobody approved it; exception: an amendment that the people in the room accepted in the deviation before it.", "enum": ["signatures", "paper", "none", "exception"]},
     "policy_sha256": {"description": "Of trust/policy.json.", "$ref": "#/$defs/digest"},
     "approvals": {"type": "array", "minItems": 1, "items": {"$ref": "#/$defs/approval"}},
-    "notices": {"description": "What did not count, and why.", "type": "array", "minItems": 1, "items": {"type": "string"}}
+    "notices": {"description": "Approvals that did not count, and why.", "type": "array", "minItems": 1, "items": {"type": "string"}}
   }
 }`
 }
@@ -64,7 +64,7 @@ const (
 	ApprovedBySignatures = "signatures"
 	ApprovedOnPaper      = "paper" // at least in part
 	ApprovedByNobody     = "none"
-	ApprovedByException  = "exception" // of an amendment: by the people in the room, in the deviation before it
+	ApprovedByException  = "exception" // of an amendment: the people in the room accepted it in the deviation before it
 )
 
 // Approval is one person's approval of one file: by a signature or on paper.
@@ -122,13 +122,13 @@ func (a Approval) text() string {
 	return fmt.Sprintf("%s (%s)", a.Person, strings.Join(about, "; "))
 }
 
-// PlanAmended says that from here on another plan holds. What was done before
-// is the same in both; both stay in the bundle, the new one in [AmendmentFolder].
+// PlanAmended says that a new plan applies from here on. The steps done before are
+// the same in both; both stay in the bundle, the new one in [AmendmentFolder].
 type PlanAmended struct {
 	Number     int      `json:"number"` // from 1
 	PlanSHA256 string   `json:"plan_sha256"`
-	Before     string   `json:"before_sha256"` // of the plan.json that held until now
-	Difference []string `json:"difference"`    // as people read it before they decided
+	Before     string   `json:"before_sha256"` // of the plan.json that applied until now
+	Difference []string `json:"difference"`    // as shown to people before they decided
 }
 
 // Type implements [Event].
@@ -137,23 +137,23 @@ func (PlanAmended) Type() string { return "plan.amended" }
 // Schema implements [Event].
 func (PlanAmended) Schema() string {
 	return `{
-  "description": "From here on another plan holds; what was done before is the same in both, and both stay in the bundle.",
+  "description": "A new plan applies from here on. The steps done before are the same in both plans, and both stay in the bundle.",
   "$comment": "observed",
   "type": "object",
   "required": ["number", "plan_sha256", "before_sha256", "difference"],
   "additionalProperties": false,
   "properties": {
-    "number": {"description": "From 1. The plan and all it was made from stand in plan/amendment- and the number.", "type": "integer", "minimum": 1},
+    "number": {"description": "From 1. The plan and its sources are in the folder plan/amendment-NUMBER.", "type": "integer", "minimum": 1},
     "plan_sha256": {"description": "Of its plan.json.", "$ref": "#/$defs/digest"},
-    "before_sha256": {"description": "Of the plan.json that held until now.", "$ref": "#/$defs/digest"},
-    "difference": {"description": "As people read it before they decided.", "type": ["array", "null"], "items": {"type": "string"}}
+    "before_sha256": {"description": "Of the plan.json that applied until now.", "$ref": "#/$defs/digest"},
+    "difference": {"description": "What changes, as shown to people before they decided.", "type": ["array", "null"], "items": {"type": "string"}}
   }
 }`
 }
 
 // Sentence implements [Event].
 func (e PlanAmended) Sentence() Sentence {
-	return say(fmt.Sprintf("Amendment %d: from here on the plan in %s holds. %s", e.Number, AmendmentFolder(e.Number),
+	return say(fmt.Sprintf("Amendment %d: from here on the plan in %s applies. %s", e.Number, AmendmentFolder(e.Number),
 		strings.Join(e.Difference, "; ")), e.PlanSHA256).as(Deviation)
 }
 
@@ -163,11 +163,10 @@ func (e PlanAmended) files() []File {
 
 func (e PlanAmended) check() error {
 	if e.Number < 1 {
-		return fmt.Errorf("number: %d, they count from 1", e.Number)
+		return fmt.Errorf("number: %d, but numbers start at 1", e.Number)
 	}
 	return errors.Join(IsDigest("plan_sha256", e.PlanSHA256), IsDigest("before_sha256", e.Before))
 }
 
-// AmendmentFolder is where the plan of an amendment stands, with all that it
-// was made from.
+// AmendmentFolder is where the plan of an amendment is, with its sources.
 func AmendmentFolder(number int) string { return fmt.Sprintf("plan/amendment-%d", number) }

@@ -21,7 +21,7 @@ const (
 	maxLine     = 256 << 10 // bytes of one line, without its newline
 )
 
-// TimeForm is how a time stands in a line, and in all that is derived from it.
+// TimeForm is the form of a time in a line, and in all that is derived from it.
 const TimeForm = "2006-01-02T15:04:05.000Z"
 
 // How says how a fact is known.
@@ -66,10 +66,10 @@ type Record struct {
 	Mono    time.Duration // monotonic time since the session began, in milliseconds
 	Session int           // from 1
 	Step    string        // the step of the plan, or empty
-	By      []string      // the people who stand for it
+	By      []string      // the people who answer for it
 	How     How
 	Event   Event
-	Line    []byte // as it stands in the file, without the newline
+	Line    []byte // as in the file, without the newline
 }
 
 // SHA256 returns the digest that the next line's prev holds.

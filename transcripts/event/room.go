@@ -87,8 +87,8 @@ type DigestRead struct {
 	SHA256   string `json:"sha256"`             // of a head: the root of the tree
 	Words    string `json:"words,omitempty"`    // separated by spaces; of a head the first sixteen
 	Size     int    `json:"size,omitempty"`     // of a head: how many lines it covers
-	// Compared: the value stood on paper before, in the script or from an earlier
-	// session. What did not was written down.
+	// Compared: the value was on paper before, in the script or from an earlier
+	// session. Without it, people wrote the value down.
 	Compared bool `json:"compared,omitempty"`
 }
 
@@ -109,7 +109,7 @@ func (DigestRead) Schema() string {
     "sha256": {"$ref": "#/$defs/digest"},
     "words": {"$ref": "#/$defs/some"},
     "size": {"description": "Of a head: how many lines it covers; sha256 is the root over them, and the words are its first sixteen.", "type": "integer", "minimum": 1},
-    "compared": {"description": "The value stood on paper before; without it, it was written down.", "const": true}
+    "compared": {"description": "People compared the value with paper; without this key, they wrote it down.", "const": true}
   },
   "allOf": [
     {"if": {"properties": {"what": {"const": "head"}}}, "then": {"required": ["size"]}, "else": {"properties": {"size": false}}},
@@ -133,10 +133,10 @@ func (e DigestRead) Sentence() Sentence {
 
 func (e DigestRead) check() error {
 	if (e.What == WhatHead) != (e.Size > 0) {
-		return errors.New("size: a head has one, and nothing else")
+		return errors.New("size: required for a head, and only there")
 	}
 	if (e.What == WhatArtifact) != (e.Artifact != "") {
-		return errors.New("artifact: the digest of an artifact names it, and nothing else")
+		return errors.New("artifact: required for the digest of an artifact, and only there")
 	}
 	return errors.Join(oneOf("what", e.What, WhatPlan, WhatSite, WhatTool, WhatSeal, WhatHead, WhatManifest, WhatArtifact),
 		Optional(IsID, "artifact", e.Artifact), IsDigest("sha256", e.SHA256))
@@ -168,13 +168,13 @@ type DeviationRecorded struct {
 	Decision  string   `json:"decision,omitempty"`
 	DecidedBy []string `json:"decided_by"`
 
-	// KeySHA256 is that of the public key of a key that is used although it
-	// departs from what was asked for, in the ways that Departures lists.
+	// KeySHA256 is that of the public key of a key that is used although it differs
+	// from what was requested, in the ways that Departures lists.
 	KeySHA256  string   `json:"key_spki_sha256,omitempty"`
 	Departures []string `json:"departures,omitempty"`
 
-	// Exception says which law of the record the deviation makes an exception of:
-	// one of the constants Exception*. Nothing reads what people wrote.
+	// Exception says which rule of the record the deviation is an exception to: one
+	// of the constants Exception*. Programs do not interpret what people wrote.
 	Exception string `json:"exception,omitempty"`
 	Amendment int    `json:"amendment,omitempty"` // of ExceptionUnapproved
 	Token     string `json:"token,omitempty"`     // of ExceptionNotClosed
@@ -196,11 +196,11 @@ func (DeviationRecorded) Schema() string {
     "happened": {"$ref": "#/$defs/text"},
     "decision": {"$ref": "#/$defs/text", "minLength": 1},
     "decided_by": {"type": ["array", "null"], "items": {"type": "string"}},
-    "key_spki_sha256": {"description": "Of the public key of a key that is used although it departs from what was asked for.", "$ref": "#/$defs/digest"},
-    "departures": {"description": "The ways in which it departs.", "type": "array", "minItems": 1, "items": {"type": "string"}},
-    "exception": {"description": "The law of the record that it makes an exception of.", "enum": ["as-root", "unapproved-amendment", "token-not-closed"]},
-    "amendment": {"description": "That is not approved.", "type": "integer", "minimum": 1},
-    "token": {"description": "That did not close.", "$ref": "#/$defs/some"}
+    "key_spki_sha256": {"description": "Of the public key of a key that is used although it differs from what was requested.", "$ref": "#/$defs/digest"},
+    "departures": {"description": "The ways in which the key differs.", "type": "array", "minItems": 1, "items": {"type": "string"}},
+    "exception": {"description": "The rule of the record to which this is an exception.", "enum": ["as-root", "unapproved-amendment", "token-not-closed"]},
+    "amendment": {"description": "The number of the amendment that is not approved.", "type": "integer", "minimum": 1},
+    "token": {"description": "The token that did not close.", "$ref": "#/$defs/some"}
   },
   "dependentRequired": {"key_spki_sha256": ["departures"], "departures": ["key_spki_sha256"]},
   "allOf": [
@@ -226,31 +226,31 @@ func (e DeviationRecorded) Sentence() Sentence {
 
 func (e DeviationRecorded) check() error {
 	if (e.KeySHA256 == "") != (len(e.Departures) == 0) {
-		return errors.New("key_spki_sha256: it stands beside departures, and they beside it")
+		return errors.New("key_spki_sha256 and departures: give both or neither")
 	}
 	switch e.Exception {
 	case "", ExceptionAsRoot, ExceptionUnapproved, ExceptionNotClosed:
 	default:
-		return fmt.Errorf("exception: %q is none", e.Exception)
+		return fmt.Errorf("exception: %q is unknown", e.Exception)
 	}
 	if (e.Exception == ExceptionUnapproved) != (e.Amendment != 0) || e.Amendment < 0 {
-		return errors.New("amendment: an exception for an unapproved amendment has its number, and nothing else")
+		return errors.New("amendment: required for exception " + ExceptionUnapproved + ", and only there")
 	}
 	if (e.Exception == ExceptionNotClosed) != (e.Token != "") {
-		return errors.New("token: an exception for a token that did not close names it, and nothing else")
+		return errors.New("token: required for exception " + ExceptionNotClosed + ", and only there")
 	}
 	return errors.Join(isText("expected", e.Expected), isText("happened", e.Happened), isText("decision", e.Decision),
 		Optional(IsDigest, "key_spki_sha256", e.KeySHA256))
 }
 
-// The laws that a deviation can make an exception of. The record is invalid where
+// The rules to which a deviation can be an exception. The record is invalid where
 // one is broken and no deviation before says so.
 const (
-	// ExceptionAsRoot: hardware is used although the program runs as root, and
-	// nothing keeps a module of root from its terminal and its memory.
+	// ExceptionAsRoot: hardware is used although the program runs as root, so a
+	// PKCS#11 module can read and write its terminal and its memory.
 	ExceptionAsRoot     = "as-root"
-	ExceptionUnapproved = "unapproved-amendment" // an amendment holds that is not approved as the policy demands
-	ExceptionNotClosed  = "token-not-closed"     // the module failed when it was to close a token
+	ExceptionUnapproved = "unapproved-amendment" // an amendment applies that is not approved as the policy requires
+	ExceptionNotClosed  = "token-not-closed"     // the module failed to close a token
 )
 
 // NoteAdded is free text of the people in By.

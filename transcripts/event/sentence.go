@@ -10,14 +10,14 @@ type Sentence struct {
 	Severity Severity
 }
 
-// Severity says how an event stands to what was planned.
+// Severity says whether an event went as planned.
 type Severity int
 
 // The severities.
 const (
 	Ordinary  Severity = iota
 	Deviation          // people departed from the plan, or changed it
-	Failure            // something did not come about, or was refused
+	Failure            // something failed or was refused
 )
 
 func say(text, value string) Sentence { return Sentence{Text: text, Value: value} }

@@ -34,7 +34,7 @@ func (SessionStarted) Type() string { return "session.started" }
 // Schema implements [Event].
 func (SessionStarted) Schema() string {
 	return `{
-  "description": "A run of the program begins, with a seal key of its own.",
+  "description": "A run of the program begins, with its own seal key.",
   "$comment": "observed",
   "type": "object",
   "required": ["session", "seal_key", "tool"],
@@ -61,8 +61,8 @@ func (e SessionStarted) check() error {
 	return Optional(IsDigest, "sha256", e.Tool.SHA256)
 }
 
-// Tool is this program, as it knows itself. A digest that a program states of
-// itself proves nothing: it is there to be compared with one taken elsewhere.
+// Tool is this program, as it describes itself. A digest that a program computes of
+// itself proves nothing: compare it with one taken on another system.
 type Tool struct {
 	Version     string            `json:"version"`
 	Go          string            `json:"go"`
@@ -82,7 +82,7 @@ type Host struct {
 	Root   bool   `json:"root,omitempty"` // the program runs as root, and PKCS#11 modules with it
 }
 
-// SessionEnded says that the process was about to end by itself.
+// SessionEnded says that the program ended the session by itself: no crash cut it off.
 type SessionEnded struct{}
 
 // Type implements [Event].
@@ -91,7 +91,7 @@ func (SessionEnded) Type() string { return "session.ended" }
 // Schema implements [Event].
 func (SessionEnded) Schema() string {
 	return `{
-  "description": "The process was about to end by itself.",
+  "description": "The program ended the session by itself; no crash cut it off.",
   "$comment": "observed",
   "type": "object",
   "additionalProperties": false
@@ -105,12 +105,13 @@ func (e SessionEnded) Sentence() Sentence {
 
 func (e SessionEnded) check() error { return nil }
 
-// JournalRecovered says what an interruption had left when the session began.
+// JournalRecovered says what an interruption had left behind, and what was cleaned
+// up when the session began.
 type JournalRecovered struct {
 	Lines     int      `json:"lines"`                // of the journal, before this session
-	TornBytes int64    `json:"torn_bytes,omitempty"` // of a line that was not written to its end
-	TornFile  string   `json:"torn_file,omitempty"`  // where they are kept
-	Removed   []string `json:"removed"`              // files that follow from the journal and are made again
+	TornBytes int64    `json:"torn_bytes,omitempty"` // of an incomplete last line
+	TornFile  string   `json:"torn_file,omitempty"`  // the file that keeps them
+	Removed   []string `json:"removed"`              // files derived from the journal, to be rebuilt
 }
 
 // Type implements [Event].
@@ -119,23 +120,23 @@ func (JournalRecovered) Type() string { return "journal.recovered" }
 // Schema implements [Event].
 func (JournalRecovered) Schema() string {
 	return `{
-  "description": "What an interruption had left when the session began.",
+  "description": "What an interruption had left behind, and what was cleaned up when the session began.",
   "$comment": "observed",
   "type": "object",
   "required": ["lines", "removed"],
   "additionalProperties": false,
   "properties": {
     "lines": {"description": "Lines of the journal before this session.", "type": "integer"},
-    "torn_bytes": {"description": "Octets of a line that was not written to its end.", "type": "integer", "not": {"const": 0}},
-    "torn_file": {"description": "Where they are kept.", "$ref": "#/$defs/path"},
-    "removed": {"description": "Files that follow from the journal and are made again.", "type": ["array", "null"], "items": {"type": "string"}}
+    "torn_bytes": {"description": "Number of octets of an incomplete last line.", "type": "integer", "not": {"const": 0}},
+    "torn_file": {"description": "The file that keeps them.", "$ref": "#/$defs/path"},
+    "removed": {"description": "Files derived from the journal that were removed, to be rebuilt.", "type": ["array", "null"], "items": {"type": "string"}}
   }
 }`
 }
 
 // Sentence implements [Event].
 func (e JournalRecovered) Sentence() Sentence {
-	return say(fmt.Sprintf("Work went on after an interruption at event %d; %d bytes of a torn line were kept", e.Lines, e.TornBytes), "").as(Failure)
+	return say(fmt.Sprintf("Continued after an interruption at event %d; kept %d bytes of an incomplete line", e.Lines, e.TornBytes), "").as(Failure)
 }
 
 func (e JournalRecovered) check() error {
@@ -155,7 +156,7 @@ func (CheckpointSealed) Type() string { return "checkpoint.sealed" }
 // Schema implements [Event].
 func (CheckpointSealed) Schema() string {
 	return `{
-  "description": "The first lines of the journal were sealed.",
+  "description": "The seal key signed a checkpoint over the first lines of the journal.",
   "$comment": "observed",
   "type": "object",
   "required": ["size", "root", "file"],
@@ -192,7 +193,7 @@ func (ClockAttested) Type() string { return "clock.attested" }
 // Schema implements [Event].
 func (ClockAttested) Schema() string {
 	return `{
-  "description": "What two people read on the clocks of the room sets the ceremony clock.",
+  "description": "Two people read the clocks of the room; this sets the ceremony clock.",
   "$comment": "stated",
   "type": "object",
   "required": ["room", "host", "offset_seconds", "references"],

@@ -22,7 +22,7 @@ var stepEvents = []Event{
 type StepStarted struct {
 	Title   string `json:"title"`
 	Kind    string `json:"kind,omitempty"`    // do, generate, sign, …
-	Attempt int    `json:"attempt,omitempty"` // from 2, when people decided to do it again
+	Attempt int    `json:"attempt,omitempty"` // from 2, when people decided to repeat the step
 }
 
 // Type implements [Event].
@@ -39,7 +39,7 @@ func (StepStarted) Schema() string {
   "properties": {
     "title": {"$ref": "#/$defs/text"},
     "kind": {"$ref": "#/$defs/some"},
-    "attempt": {"description": "From 2, when people decided to do the step again.", "type": "integer", "minimum": 2}
+    "attempt": {"description": "From 2, when people decided to repeat the step.", "type": "integer", "minimum": 2}
   }
 }`
 }
@@ -51,12 +51,12 @@ func (e StepStarted) Sentence() Sentence {
 
 func (e StepStarted) check() error {
 	if e.Attempt == 1 || e.Attempt < 0 {
-		return fmt.Errorf("attempt: %d; it is written from 2 on", e.Attempt)
+		return fmt.Errorf("attempt: %d, but it is given only from 2 on", e.Attempt)
 	}
 	return isText("title", e.Title)
 }
 
-// StepRecorded holds what people filled in.
+// StepRecorded is what people filled in.
 type StepRecorded struct {
 	Fields map[string]string `json:"fields"`
 }
@@ -139,17 +139,18 @@ const (
 	StepDone    = "done"
 	StepSkipped = "skipped"
 	StepFailed  = "failed"
-	StepStopped = "stopped" // people stopped the ceremony or put it off
+	StepStopped = "stopped" // people stopped or paused the ceremony
 )
 
-// StepRedone says that a step is done again because an attempt failed: people
-// decided it in the deviation before, and what the attempt left stays listed.
+// StepRedone says that a step is repeated because an attempt failed: people decided
+// it in the deviation before, and the keys and the artifact of that attempt stay
+// listed.
 type StepRedone struct {
 	Step     string   `json:"step"`
 	Attempt  int      `json:"attempt"`            // the one that follows, from 2
-	Earlier  string   `json:"earlier"`            // what becomes of the earlier one
-	Keys     []string `json:"keys,omitempty"`     // that it made: SHA-256 of their public keys
-	Artifact string   `json:"artifact,omitempty"` // that it signed, and that is withheld
+	Earlier  string   `json:"earlier"`            // what happens to the keys of the earlier one
+	Keys     []string `json:"keys,omitempty"`     // that the earlier one made: SHA-256 of their public keys
+	Artifact string   `json:"artifact,omitempty"` // that the earlier one signed, and that is withheld
 }
 
 // Type implements [Event].
@@ -158,24 +159,24 @@ func (StepRedone) Type() string { return "step.redone" }
 // Schema implements [Event].
 func (StepRedone) Schema() string {
 	return `{
-  "description": "A step is done again because an attempt failed, as the deviation before it says.",
+  "description": "A step is repeated because an attempt failed; the deviation before it says why.",
   "$comment": "observed",
   "type": "object",
   "required": ["step", "attempt", "earlier"],
   "additionalProperties": false,
   "properties": {
     "step": {"$ref": "#/$defs/some"},
-    "attempt": {"description": "The one that follows.", "type": "integer", "minimum": 2},
-    "earlier": {"description": "What becomes of the earlier attempt: its keys are parked on the token or destroyed, or it made none.", "enum": ["parked", "destroyed", "void"]},
-    "keys": {"description": "The keys that it made: SHA-256 of their public keys.", "type": "array", "minItems": 1, "items": {"$ref": "#/$defs/digest"}},
-    "artifact": {"description": "What it signed; it is issued and withheld.", "$ref": "#/$defs/id"}
+    "attempt": {"description": "The number of the attempt that follows.", "type": "integer", "minimum": 2},
+    "earlier": {"description": "What happens to the keys of the earlier attempt: parked, they stay on the token unused; destroyed; or void, it made none.", "enum": ["parked", "destroyed", "void"]},
+    "keys": {"description": "The keys that the earlier attempt made: SHA-256 of their public keys.", "type": "array", "minItems": 1, "items": {"$ref": "#/$defs/digest"}},
+    "artifact": {"description": "The artifact that the earlier attempt signed; it is issued and withheld.", "$ref": "#/$defs/id"}
   }
 }`
 }
 
 // Sentence implements [Event].
 func (e StepRedone) Sentence() Sentence {
-	text := fmt.Sprintf("Step %s is done again, attempt %d; the earlier attempt is %s", e.Step, e.Attempt, e.Earlier)
+	text := fmt.Sprintf("Step %s is repeated, attempt %d; the earlier attempt is %s", e.Step, e.Attempt, e.Earlier)
 	switch {
 	case len(e.Keys) > 0:
 		text += ": " + strings.Join(e.Keys, ", ")
@@ -187,7 +188,7 @@ func (e StepRedone) Sentence() Sentence {
 
 func (e StepRedone) check() error {
 	if e.Step == "" || e.Attempt < 2 {
-		return fmt.Errorf("attempt: %d of step %q; it is done again from attempt 2 on", e.Attempt, e.Step)
+		return fmt.Errorf("attempt: %d of step %q, but a step is repeated from attempt 2 on", e.Attempt, e.Step)
 	}
 	for _, k := range e.Keys {
 		if err := IsDigest("keys", k); err != nil {
@@ -200,7 +201,7 @@ func (e StepRedone) check() error {
 	return oneOf("earlier", e.Earlier, EarlierParked, EarlierDestroyed, EarlierVoid)
 }
 
-// What becomes of the attempt before.
+// What happens to the keys of the attempt before.
 const (
 	EarlierParked    = "parked"    // its keys stay on the token, unused
 	EarlierDestroyed = "destroyed" // its keys were destroyed

@@ -40,7 +40,7 @@ func (TokenOpened) Type() string { return "token.opened" }
 // Schema implements [Event].
 func (TokenOpened) Schema() string {
 	return `{
-  "description": "A token was opened and logged in to: what it and its module say of themselves.",
+  "description": "A token was opened and logged in to: what the module says of the token and of itself.",
   "$comment": "reported",
   "type": "object",
   "required": ["token", "label", "serial", "model", "software"],
@@ -84,7 +84,7 @@ type Module struct {
 	SHA256       string `json:"sha256,omitempty"`
 }
 
-// PINRefused says that a login was not accepted. Nothing of the PIN is in it, not
+// PINRefused says that a login was not accepted. It does not contain the PIN, not
 // even its length.
 type PINRefused struct {
 	Token   string `json:"token"`
@@ -98,14 +98,14 @@ func (PINRefused) Type() string { return "pin.refused" }
 // Schema implements [Event].
 func (PINRefused) Schema() string {
 	return `{
-  "description": "A login was not accepted. Nothing of the PIN is in it.",
+  "description": "A login was not accepted. The PIN, and even its length, are not recorded.",
   "$comment": "reported",
   "type": "object",
   "required": ["token", "outcome"],
   "additionalProperties": false,
   "properties": {
     "token": {"type": "string"},
-    "outcome": {"description": "Cancelled at a pad is also what modules say when time ran out there.", "enum": ["wrong", "cancelled", "locked"]},
+    "outcome": {"description": "Modules also report cancelled when time runs out at a PIN pad.", "enum": ["wrong", "cancelled", "locked"]},
     "person": {"description": "Who entered it, as people said.", "$ref": "#/$defs/id"}
   }
 }`
@@ -124,10 +124,10 @@ func (e PINRefused) check() error {
 	return errors.Join(oneOf("outcome", e.Outcome, PINWrong, PINCancelled, PINLocked), Optional(IsID, "person", e.Person))
 }
 
-// How a login was not accepted.
+// Why a login was not accepted.
 const (
 	PINWrong     = "wrong"
-	PINCancelled = "cancelled" // by people, or at the pad, also because time ran out there
+	PINCancelled = "cancelled" // by people, or at the PIN pad, also when time runs out there
 	PINLocked    = "locked"
 )
 
@@ -188,7 +188,7 @@ type CensusChange struct {
 	Removed []Object `json:"removed,omitempty"`
 }
 
-// TokenRestarted says that a fresh process took over the token.
+// TokenRestarted says that a new process took over the token.
 type TokenRestarted struct {
 	Token  string `json:"token"`
 	Reason string `json:"reason,omitempty"`
@@ -200,7 +200,7 @@ func (TokenRestarted) Type() string { return "token.restarted" }
 // Schema implements [Event].
 func (TokenRestarted) Schema() string {
 	return `{
-  "description": "A fresh process took over the token.",
+  "description": "A new process took over the token.",
   "$comment": "observed",
   "type": "object",
   "required": ["token"],
@@ -214,13 +214,13 @@ func (TokenRestarted) Schema() string {
 
 // Sentence implements [Event].
 func (e TokenRestarted) Sentence() Sentence {
-	return say("A fresh process took over token "+e.Token, "")
+	return say("A new process took over token "+e.Token, "")
 }
 
 func (e TokenRestarted) check() error { return nil }
 
-// TokenClosed says that a token was logged out of and closed, or what its module
-// returned instead; the process that held it has ended either way.
+// TokenClosed says that a token was logged out of and closed, or which error its
+// module returned instead; the process that used it has ended either way.
 type TokenClosed struct {
 	Token string `json:"token"`
 	Error string `json:"error,omitempty"`
@@ -232,7 +232,7 @@ func (TokenClosed) Type() string { return "token.closed" }
 // Schema implements [Event].
 func (TokenClosed) Schema() string {
 	return `{
-  "description": "The token was logged out of and closed. With an error the module failed at that; the process that held the token has ended, and a deviation stands before.",
+  "description": "The token was logged out of and closed. With an error, the module failed to do this; the process that used the token has ended, and a deviation is recorded before.",
   "$comment": "reported",
   "type": "object",
   "required": ["token"],
@@ -247,7 +247,7 @@ func (TokenClosed) Schema() string {
 // Sentence implements [Event].
 func (e TokenClosed) Sentence() Sentence {
 	if e.Error != "" {
-		return say(fmt.Sprintf("The process that held token %s has ended, but not in order: %s", e.Token, e.Error), "").as(Failure)
+		return say(fmt.Sprintf("Token %s was not closed properly: %s. The process that used it has ended", e.Token, e.Error), "").as(Failure)
 	}
 	return say("Closed token "+e.Token, "")
 }
