@@ -62,7 +62,7 @@ func (e *WithheldError) Error() string {
 // Unwrap gives what was found.
 func (e *WithheldError) Unwrap() error { return e.Err }
 
-// pause is how a step ends when the ceremony is put off.
+// pause is how a step ends when the ceremony is paused.
 type pause struct{ reason string }
 
 // Error implements error.
