@@ -51,7 +51,7 @@ var forgeries = map[string]forgery{
 				e.Path = "artifacts/root-x1-cert.attempt-2.pem"
 			}
 		})
-	}, "artifacts have other files or names", "the name of this file is artifacts/root-x1-cert.pem"},
+	}, "artifacts have unexpected files or names", "the name of this file is artifacts/root-x1-cert.pem"},
 	"a rogue file, listed again": {func(t *testing.T, dir string) {
 		put(t, dir, "artifacts/.root-x1-cert.der.partial0", []byte("x"))
 		remanifest(t, dir)
