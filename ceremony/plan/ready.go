@@ -191,7 +191,7 @@ func stepTemplateNames() []string {
 // warnings names what a plan should have and does not need: a root key that
 // nothing backs up is gone with its device.
 func (l *Loaded) warnings() []string {
-	warnings := []string{}
+	warnings := append([]string{}, l.tooLong()...)
 	for _, entry := range l.Doc.Root().Map().Opt("keys").Map().Keys() {
 		k := l.Plan.Key(entry.Name)
 		if k == nil || k.Class != "root" || k.Source != KeyGenerated {

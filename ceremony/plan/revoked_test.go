@@ -14,28 +14,6 @@ import (
 	"rootceremony/profiles"
 )
 
-// revoking is a ceremony that makes a CA and revokes it, and answers for it.
-const revoking = `version: 1
-ceremony: {id: revoke, approval: none, title: Revoke and answer, window: {from: 2026-12-01T08:00:00Z, to: 2026-12-02T20:00:00Z}}
-people:
-  administrator: {of: [alice], need: 1}
-  internal-witness: {of: [bob], need: 1}
-keys:
-  root: {token: hsm, algorithm: ecdsa-p384, class: root}
-  sub: {token: hsm, algorithm: ecdsa-p384, class: affiliate-sub}
-  resp: {token: hsm, algorithm: ecdsa-p384, class: ocsp-responder}
-authorities:
-  root: {key: root, subject: {organization: Example, common-name: Root}}
-  sub: {key: sub, subject: {common-name: Sub}}
-  resp: {key: resp, subject: {common-name: Responder}}
-steps:
-  - generate: [root, sub, resp]
-  - {issue: root-cert, profile: "ready:private-root", subject: root, issuer: root, validity: {not-before: 2026-12-01T00:00:00Z, for: 10y}}
-  - {issue: sub-cert, profile: sub.yaml, subject: sub, issuer: root, validity: {not-before: 2026-12-01T00:00:00Z, for: 5y}}
-  - {issue: resp-cert, profile: responder.yaml, subject: resp, issuer: root, validity: {not-before: signing-day, for: 1y}}
-  - {crl: crl-0, profile: list.yaml, issuer: root, number: 0, first: true, this-update: signing-time, next-update: 6mo}
-`
-
 // A CRL that revokes, one that comes after it, and a response.
 const (
 	crlStep   = "  - {crl: crl-1, profile: list.yaml, issuer: root, number: 1, previous: crl-0, this-update: signing-time, next-update: 6mo, revoke: [{certificate: sub-cert, date: DATE, reason: superseded}]}\n"
@@ -46,7 +24,7 @@ const (
 
 func planned(t *testing.T, steps ...string) (*plan.Preview, error) {
 	t.Helper()
-	l, err := plan.Load("revoke.yaml", []byte(revoking+strings.Join(steps, "")), ceremonytest.ReferenceFiles(t))
+	l, err := plan.Load("revoke.yaml", []byte(ceremonytest.Revoking+strings.Join(steps, "")), ceremonytest.ReferenceFiles(t))
 	if err != nil {
 		return nil, err
 	}

@@ -8,7 +8,6 @@ import (
 	"fmt"
 	"time"
 
-	"rootceremony/internal/source"
 	"rootceremony/internal/term"
 	"rootceremony/transcripts"
 )
@@ -30,7 +29,7 @@ func (p *Preview) scriptView(site *Site) (*transcripts.Script, error) {
 	s := &transcripts.Script{
 		Ceremony: p.Plan.Ceremony.ID, Title: p.Plan.Ceremony.Title,
 		From: Stamp(win.From), To: Stamp(win.To), PlanSHA256: fmt.Sprintf("%x", p.Digest),
-		Takes: p.takes(), Approved: p.Plan.Approval != ApprovalNone, Commands: p.scriptCommands(),
+		Takes: p.Plan.takes(), Approved: p.Plan.Approval != ApprovalNone, Commands: p.scriptCommands(),
 	}
 	if site != nil {
 		sum, err := site.Digest()
@@ -99,21 +98,6 @@ func (p *Preview) devices(s *transcripts.Script, site *Site) {
 		}
 		s.Materials = append(s.Materials, v)
 	}
-}
-
-// takes adds up the times that steps give; nothing if none gives one.
-func (p *Preview) takes() string {
-	start := p.Plan.Ceremony.Window.From
-	sum := start
-	for _, st := range p.Plan.Steps {
-		if span, err := source.ParseSpan(st.Takes); err == nil {
-			sum = span.AddTo(sum)
-		}
-	}
-	if sum.Equal(start) {
-		return ""
-	}
-	return source.Span{Seconds: sum.Unix() - start.Unix()}.String()
 }
 
 // sections cuts the steps at the headings of the plan.

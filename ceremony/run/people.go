@@ -82,8 +82,11 @@ func (s Simulated) Say(text string) {
 // shorter one: a rehearsal may happen on any day.
 func (s Simulated) RoomTime(_ time.Time, w plan.Window, present []Person) (time.Time, []string, []string, error) {
 	start := w.From.Add(min(time.Hour, w.To.Sub(w.From)/2))
-	return start, []string{"simulated clock A", "simulated clock B"}, twoOf(present), nil
+	return start, simulatedClocks, twoOf(present), nil
 }
+
+// simulatedClocks say where the time of an unattended rehearsal comes from.
+var simulatedClocks = []string{"simulated clock A", "simulated clock B, set forward in each step by what it takes"}
 
 // Present implements [People]: as many as are needed, in the order of the pool.
 func (s Simulated) Present(role plan.Role) ([]string, error) { return role.Of[:role.Need], nil }

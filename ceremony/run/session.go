@@ -121,6 +121,9 @@ func newRoomClock(host HostClock, room time.Time) *roomClock {
 // set corrects the time.
 func (c *roomClock) set(room time.Time) { c.room, c.from = room.UTC(), c.host.Mono() }
 
+// pass lets simulated time go by.
+func (c *roomClock) pass(d time.Duration) { c.set(c.Now().Add(d)) }
+
 // Now gives the time in the room.
 func (c *roomClock) Now() time.Time { return c.room.Add(c.host.Mono() - c.from) }
 

@@ -6,6 +6,7 @@ package run
 import (
 	"fmt"
 	"slices"
+	"time"
 
 	"rootceremony/ceremony/plan"
 	"rootceremony/transcripts/event"
@@ -19,6 +20,7 @@ type steps struct {
 	paper   *paper
 	keys    *keys
 	signing *signing
+	scale   float64 // of simulated time; 0 before the first step
 }
 
 // carryOut performs all steps in order. After each run of generate steps, fresh
@@ -97,6 +99,7 @@ func (s *steps) perform(st plan.Step) error {
 	if err != nil {
 		return err
 	}
+	s.pass(st)
 	how := event.Observed
 	if len(by) > 0 {
 		how = s.o.People.How()
@@ -106,6 +109,21 @@ func (s *steps) perform(st plan.Step) error {
 	}
 	s.step = ""
 	return row.then(s, st)
+}
+
+// pass lets the time go by that a step takes when people do it: a rehearsal without
+// people shows what a day shows. Where the steps do not fit into what is left of the
+// window, each takes less; a tenth is for the work itself.
+func (s *steps) pass(st plan.Step) {
+	if s.o.People.How() != event.Simulated {
+		return
+	}
+	if s.scale == 0 {
+		now := s.clock.Now()
+		left := s.work.Plan.Ceremony.Window.To.Sub(now)
+		s.scale = max(0, min(1, 0.9*float64(left)/float64(max(1, s.work.Plan.Lasts(now)))))
+	}
+	s.clock.pass(time.Duration(s.scale * float64(st.Lasts(s.clock.Now()))))
 }
 
 // generate makes keys. When no step follows that makes more, fresh processes
