@@ -24,6 +24,7 @@ var scriptFiles embed.FS
 type Script struct {
 	Ceremony, Title string
 	From, To        string // of the window
+	Extended        string // until when two people may extend it
 	Takes           string // expected time of the steps that give one
 	PlanSHA256      string
 	SiteSHA256      string // empty: the devices are blanks

@@ -105,7 +105,7 @@ func (l *loader) issue(a *Artifact, prof profiles.Profile, pl *places, m *source
 	nodes["subject"], nodes["existing"], nodes["request"] = m.Opt("subject"), m.Opt("existing"), m.Opt("request")
 	nodes["submission"] = m.Opt("submission")
 	maps.Copy(pl.fields, nodes)
-	v := profiles.CertificateValues{Artifact: a.ID, Validity: validity(nodes["validity"]), Window: profiles.Window(l.Plan.Ceremony.Window)}
+	v := profiles.CertificateValues{Artifact: a.ID, Validity: validity(nodes["validity"]), Window: l.Plan.Ceremony.Window.bounds()}
 	a.Serial = CertRef(a.ID).Serial()
 	cp, _ := prof.(*profiles.CertificateProfile)
 	if cp == nil {
@@ -147,8 +147,8 @@ func (l *loader) submission(a *Artifact, n source.Node, kind profiles.Kind) {
 	case day.IsZero(): // reported
 	case kind != profiles.RootCA:
 		n.FailHint("remove it", "only a root is submitted to root programs; this is a %s", kind)
-	case !day.AddDate(0, 0, 1).After(l.Plan.Ceremony.Window.To):
-		n.Fail("submission date %s is before the ceremony window ends (%s)", n.Text(), Stamp(l.Plan.Ceremony.Window.To))
+	case !day.AddDate(0, 0, 1).After(l.Plan.Ceremony.Window.Last()):
+		n.Fail("submission date %s is before the ceremony window ends (%s)", n.Text(), Stamp(l.Plan.Ceremony.Window.Last()))
 	default:
 		a.Submission = day.Format(time.DateOnly)
 	}

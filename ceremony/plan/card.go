@@ -170,23 +170,23 @@ func extensionLines(a *Artifact) []string {
 }
 
 // validity shows both ends of a validity and its length, for a signature at the
-// beginning of the window and at its end, or once where both are the same.
+// beginning of the window and at its ends, once where they are the same.
 func (p *Preview) validity(v profiles.Validity) []transcripts.Labelled {
 	win := p.Plan.Ceremony.Window
 	var out []transcripts.Labelled
-	for i, at := range []time.Time{win.From, win.To} {
+	for i, at := range win.ends() {
 		from, to, err := v.At(at)
 		if err != nil {
 			return []transcripts.Labelled{{Label: "Validity", Value: err.Error()}}
 		}
 		ends, length, _ := strings.Cut(ValidityLine(from, to), ", ")
-		if i > 0 && out[0].Value == ends {
+		if i > 0 && out[i-1].Value == ends {
 			break
 		}
 		if v.NotBefore == profiles.SigningDay || v.NotBefore == profiles.SigningTime {
 			length += ", if signed " + signedAt(v.NotBefore, at)
 		}
-		out = append(out, transcripts.Labelled{Label: []string{"Validity", ""}[i], Value: ends, Note: length})
+		out = append(out, transcripts.Labelled{Label: []string{"Validity", ""}[min(i, 1)], Value: ends, Note: length})
 	}
 	return out
 }

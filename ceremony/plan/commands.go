@@ -161,6 +161,16 @@ func (c Commands) AfterFailure(step string) []NextCommand {
 	}
 }
 
+// AfterWindow are the ways to go on when nothing may be signed any more: resume
+// would be refused again.
+func (c Commands) AfterWindow() []NextCommand {
+	c.File, c.Plan = "", ""
+	return []NextCommand{
+		{"only another plan helps: in the file, write a later end of the window, plan it, have it approved, and amend the remaining steps", c.Amend()},
+		{"close the bundle as incomplete", c.abandon()},
+	}
+}
+
 // OneOf are several commands of which people choose one, as a hint.
 func OneOf(commands []NextCommand) string {
 	var lines []string

@@ -157,16 +157,8 @@ func (l *loader) identity(n source.Node) {
 	if a := m.Opt("approval"); a.Present() {
 		l.Plan.Approval = a.Enum("approval", ApprovalPolicy, ApprovalNone)
 	}
-	wn := m.Need("window")
-	w := wn.Map()
-	l.Plan.Ceremony.Window.From = w.Need("from").Time()
-	l.Plan.Ceremony.Window.To = w.Need("to").Time()
-	w.Close()
+	l.window(m.Need("window"))
 	m.Close()
-	win := l.Plan.Ceremony.Window
-	if !win.From.IsZero() && !win.To.IsZero() && !win.From.Before(win.To) {
-		wn.Fail("the window ends (%s) before it begins (%s)", Stamp(win.To), Stamp(win.From))
-	}
 }
 
 func (l *loader) roles(n source.Node) {

@@ -4,7 +4,6 @@
 package plan
 
 import (
-	"slices"
 	"strings"
 	"time"
 
@@ -56,21 +55,6 @@ func validity(n source.Node) profiles.Validity {
 		v.NotAfter = profiles.End{Time: profiles.FixedMoment(last.Time())}
 	}
 	return v
-}
-
-// signings gives the moments at which planning judges each of n artifacts: all at
-// the first second of the window, all at its last, and one after another from end to
-// end. What the room does lies between these.
-func (w Window) signings(n int) [][]time.Time {
-	length := w.To.Sub(w.From)
-	spread := make([]time.Time, n)
-	for i := range spread {
-		spread[i] = w.From
-		if n > 1 {
-			spread[i] = w.From.Add(length / time.Duration(n-1) * time.Duration(i)).Truncate(time.Second)
-		}
-	}
-	return [][]time.Time{slices.Repeat([]time.Time{w.From}, n), slices.Repeat([]time.Time{w.To}, n), spread}
 }
 
 // Stamp writes a time the way every screen and file does.

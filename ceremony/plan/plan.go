@@ -63,12 +63,6 @@ type Identity struct {
 	Window Window `json:"window"`
 }
 
-// Window is when the ceremony may sign: both ends included, UTC.
-type Window struct {
-	From time.Time `json:"from"`
-	To   time.Time `json:"to"`
-}
-
 // File is a file that was read for the plan, by the path the ceremony file
 // uses for it and the SHA-256 of its bytes.
 type File struct {

@@ -221,7 +221,7 @@ func (l *Loaded) lintWaivers() []lint.Waiver {
 
 // applyWaivers applies the waivers and turns what blocks into problems with a place.
 func (p *Preview) applyWaivers(win Window) {
-	reports, problems := lint.ApplyWaivers(p.Reports, p.lintWaivers(), win.To)
+	reports, problems := lint.ApplyWaivers(p.Reports, p.lintWaivers(), win.Last())
 	p.Reports = reports
 	for _, wp := range problems {
 		p.Waivers = append(p.Waivers, &source.Error{Pos: wp.Pos, Path: "waivers", Msg: wp.Msg})

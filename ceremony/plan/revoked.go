@@ -99,7 +99,7 @@ func (l *loader) oneDate() {
 func (l *loader) sameMoment(a, b profiles.Moment) bool {
 	win := l.Plan.Ceremony.Window
 	early, err := a.At(win.From)
-	late, lateErr := b.At(win.To)
+	late, lateErr := b.At(win.Last())
 	return a == b && err == nil && lateErr == nil && early.Equal(late)
 }
 

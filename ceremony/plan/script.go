@@ -28,7 +28,7 @@ func (p *Preview) scriptView(site *Site) (*transcripts.Script, error) {
 	win := p.Plan.Ceremony.Window
 	s := &transcripts.Script{
 		Ceremony: p.Plan.Ceremony.ID, Title: p.Plan.Ceremony.Title,
-		From: Stamp(win.From), To: Stamp(win.To), PlanSHA256: fmt.Sprintf("%x", p.Digest),
+		From: Stamp(win.From), To: Stamp(win.To), Extended: extended(win), PlanSHA256: fmt.Sprintf("%x", p.Digest),
 		Takes: p.Plan.takes(), Approved: p.Plan.Approval != ApprovalNone, Commands: p.scriptCommands(),
 	}
 	if site != nil {
@@ -61,6 +61,14 @@ func (p *Preview) scriptView(site *Site) (*transcripts.Script, error) {
 	p.devices(s, site)
 	s.Sections = p.sections()
 	return s, nil
+}
+
+// extended is until when people may extend a window, if they may.
+func extended(win Window) string {
+	if win.Extend.IsZero() {
+		return ""
+	}
+	return Stamp(win.Last())
 }
 
 // scriptCommands are the commands on paper. Where folders are and what the digest

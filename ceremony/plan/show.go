@@ -52,6 +52,9 @@ func (p *Preview) Write(w io.Writer) error {
 	c := p.Plan.Ceremony
 	s.line("%s", c.Title)
 	s.line("%s · %s to %s", c.ID, Stamp(c.Window.From), Stamp(c.Window.To))
+	if !c.Window.Extend.IsZero() {
+		s.line("%s", term.Wrap("two people may extend it until "+Stamp(c.Window.Last()), screenWidth))
+	}
 	s.line("")
 	s.people(p.Plan)
 	for _, st := range p.Plan.Steps {

@@ -25,7 +25,7 @@ func (l *loader) crl(a *Artifact, prof profiles.Profile, pl *places, m *source.M
 	v := profiles.RevocationListValues{
 		Artifact: a.ID, Number: pl.fields["number"].BigInt(),
 		ThisUpdate: moment(pl.fields["this-update"]), NextUpdate: end(pl.fields["next-update"]),
-		Window: profiles.Window(l.Plan.Ceremony.Window),
+		Window: l.Plan.Ceremony.Window.bounds(),
 	}
 	l.previous(a, &v, pl)
 	l.revocations(a, &v, pl)
@@ -131,7 +131,7 @@ func (l *loader) ocsp(a *Artifact, prof profiles.Profile, pl *places, m *source.
 	v := profiles.ResponseValues{
 		Artifact: a.ID, Status: pl.fields["status"].Enum("status", "good", "revoked"),
 		ThisUpdate: moment(pl.fields["this-update"]), NextUpdate: end(pl.fields["next-update"]),
-		Window: profiles.Window(l.Plan.Ceremony.Window),
+		Window: l.Plan.Ceremony.Window.bounds(),
 	}
 	v.Serial, a.Subject = l.certificate(pl.fields["certificate"])
 	l.revokedStatus(a, &v, pl)

@@ -51,7 +51,7 @@ func Resume(ctx context.Context, o Options) (*Result, error) {
 	if err := r.entry.checkResume(was); err != nil {
 		return nil, err
 	}
-	if err := r.reopen(was.first); err != nil {
+	if err := r.reopen(was); err != nil {
 		return nil, r.stopped(err)
 	}
 	if o.Abandon {
@@ -99,15 +99,18 @@ func bundlePlan(bundle string) (*begun, error) {
 }
 
 // reopen begins a new session, verifies the bundle, and opens the tokens.
-func (r *runner) reopen(first []byte) error {
+func (r *runner) reopen(was *begun) error {
 	r.greet()
 	r.say("This ceremony resumes where it stopped.")
 	present, room, host, refs, by, err := r.room.gatherPeople()
 	if err != nil {
 		return err
 	}
+	if err := r.work.mayGoOn(room, was.history); err != nil {
+		return err
+	}
 	r.room.enter(present, room)
-	r.journal, err = r.entry.lockedJournal.Resume(transcripts.Start{Plan: first, Tool: r.o.Tool, Host: r.o.Host, Clock: r.clock, Rand: r.o.Rand,
+	r.journal, err = r.entry.lockedJournal.Resume(transcripts.Start{Plan: was.first, Tool: r.o.Tool, Host: r.o.Host, Clock: r.clock, Rand: r.o.Rand,
 		Mirror: r.entry.second, MirrorLost: r.mirrorLost})
 	if err != nil {
 		if errors.Is(err, transcripts.ErrMirror) {
@@ -128,6 +131,11 @@ func (r *runner) reopen(first []byte) error {
 	}
 	if err := r.paper.readDigests(); err != nil {
 		return err
+	}
+	if r.o.Amendment == nil && r.work.signs(r.work.Plan, r.journal.History()) {
+		if _, err := r.room.inWindow(r.signingTime()); err != nil {
+			return err
+		}
 	}
 	if err := r.tokens.open(); err != nil {
 		return err

@@ -24,13 +24,6 @@ func (r *room) gatherPeople() (present []Person, room, host time.Time, refs, by 
 		room, refs, by, err = r.o.People.RoomTime(host, win, present)
 		return err
 	})
-	if err != nil {
-		return
-	}
-	if room.Before(win.From) || room.After(win.To) {
-		err = &Refusal{Reason: fmt.Sprintf("it is %s, outside the window %s to %s", plan.Stamp(room), plan.Stamp(win.From), plan.Stamp(win.To)),
-			Hint: "wait, or plan again with another window and have that plan approved"}
-	}
 	return
 }
 
@@ -89,8 +82,8 @@ func (r *room) correctClock() error {
 	if err != nil {
 		return err
 	}
-	if room.Before(win.From) || room.After(win.To) {
-		r.say("      %s is outside the window %s to %s; the clock is unchanged.", plan.Stamp(room), plan.Stamp(win.From), plan.Stamp(win.To))
+	if !win.Allows(room, true) {
+		r.say("%s", plan.Indent(fmt.Sprintf("%s is outside the window %s; the clock is unchanged.", plan.Stamp(room), win), 6))
 		return nil
 	}
 	r.clock.set(room)

@@ -68,6 +68,9 @@ func (r *runner) open(p *plan.Preview) error {
 	if err != nil {
 		return err
 	}
+	if err := r.work.mayBegin(room); err != nil {
+		return err
+	}
 	r.room.enter(present, room)
 	approved, approvals, err := r.o.checkApproval(p, plan.Folder, room)
 	if err != nil {

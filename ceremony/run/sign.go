@@ -106,15 +106,13 @@ func (sg *signing) batch(a *plan.Artifact) []*plan.Artifact {
 // prepare builds and lints an artifact. Later rows of one table are linted
 // against earlier ones, which are not signed yet: specimens take their place.
 func (sg *signing) prepare(a *plan.Artifact, more bool) (*prepared, error) {
-	if err := sg.drawSerial(a); err != nil {
+	at, err := sg.moment(a)
+	if err != nil {
 		return nil, err
 	}
-	p := &prepared{artifact: a, signing: sg.signingTime()}
-	if again, ok := sg.moments[a.ID]; ok {
-		p.signing = again
-	}
-	if win := sg.work.Plan.Ceremony.Window; p.signing.After(win.To) {
-		return nil, fmt.Errorf("it is %s, after the window ended at %s; nothing was signed", plan.Stamp(p.signing), plan.Stamp(win.To))
+	p := &prepared{artifact: a, signing: at}
+	if err := sg.drawSerial(a); err != nil {
+		return nil, err
 	}
 	tbs, obj, err := sg.work.TBS(a, p.signing)
 	if err != nil {

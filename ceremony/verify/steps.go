@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"time"
 
 	"rootceremony/ceremony/plan"
 	"rootceremony/transcripts/event"
@@ -78,6 +79,28 @@ func (w *stepChecker) event(r event.Record) {
 		if e.KeySHA256 != "" {
 			w.needDualControl(r, "accepted the key")
 		}
+		if e.Exception == event.ExceptionExtended {
+			w.needDualControl(r, "extended the window")
+		}
+	case event.OperationIntended:
+		w.inWindow(r, e)
+	}
+}
+
+// inWindow checks that an artifact is signed as of a moment at which the ceremony
+// may sign.
+func (w *stepChecker) inWindow(r event.Record, e event.OperationIntended) {
+	if e.What != event.WhatSign || e.Purpose != "" {
+		return
+	}
+	win := w.plan.Ceremony.Window
+	at, err := time.Parse(time.RFC3339, e.Moment)
+	switch {
+	case err != nil: // said where the artifact is made again
+	case !win.Allows(at, true):
+		w.v.problem(line(r.Seq), "%s is signed as of %s, outside the window %s", e.Artifact, e.Moment, win)
+	case !win.Allows(at, w.before.Extended()):
+		w.v.problem(line(r.Seq), "%s is signed as of %s, after the window ended, and no two people had extended it", e.Artifact, e.Moment)
 	}
 }
 

@@ -147,6 +147,15 @@ func (h *History) Accepted(spki string, departures []string) bool {
 	})
 }
 
+// Extended reports whether people extended the window of the plan that holds: two
+// of them decided it since then.
+func (h *History) Extended() bool {
+	since := h.Plan().Seq
+	return slices.ContainsFunc(h.Deviations, func(d Entry[event.DeviationRecorded]) bool {
+		return d.Seq > since && d.Event.Exception == event.ExceptionExtended && len(d.Event.DecidedBy) > 1
+	})
+}
+
 // Departing are the deviations by which people accepted a key.
 func (h *History) Departing() []Entry[event.DeviationRecorded] {
 	var all []Entry[event.DeviationRecorded]

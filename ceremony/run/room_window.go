@@ -1,0 +1,103 @@
+// Copyright 2026 The ceremony authors
+// SPDX-License-Identifier: Apache-2.0
+
+package run
+
+import (
+	"fmt"
+	"slices"
+	"time"
+
+	"rootceremony/ceremony/plan"
+	"rootceremony/transcripts/event"
+	"rootceremony/transcripts/history"
+)
+
+// mayBegin refuses to begin a ceremony outside its window.
+func (w *work) mayBegin(at time.Time) error {
+	win := w.Plan.Ceremony.Window
+	if win.Allows(at, false) {
+		return nil
+	}
+	hint := "wait; or write another window into the file, plan again and have that approved:\n  " + w.commands().MakePlan()
+	if w.o.Mode == event.Rehearsal {
+		hint = "rehearse again, at a time in the window:\n  " + w.commands().RehearseAgain()
+	}
+	return &Refusal{Reason: fmt.Sprintf("it is %s, outside the window %s to %s", plan.Stamp(at), plan.Stamp(win.From), plan.Stamp(win.To)), Hint: hint}
+}
+
+// mayGoOn refuses to go on with a ceremony at a time at which nothing may be signed
+// of what is left, by the plan that holds or the one that is to. What people only do,
+// they may do after the window as well.
+func (w *work) mayGoOn(at time.Time, done *history.History) error {
+	p := w.Plan
+	if w.o.Amendment != nil {
+		p = w.o.Amendment.Plan
+	}
+	if !w.signs(p, done) || p.Ceremony.Window.Allows(at, true) {
+		return nil
+	}
+	return w.outside(at, p.Ceremony.Window)
+}
+
+// signs reports whether something of a plan is left to be signed.
+func (w *work) signs(p *plan.Plan, done *history.History) bool {
+	return !w.o.Abandon && (w.o.Redo != "" || slices.ContainsFunc(p.Steps, func(st plan.Step) bool {
+		return st.Kind == plan.StepSign && done.DoneAt(st.ID) == 0
+	}))
+}
+
+// outside says that it is too early or too late for a ceremony that was begun, and
+// what helps.
+func (w *work) outside(at time.Time, win plan.Window) error {
+	r := &Refusal{Reason: fmt.Sprintf("it is %s, outside the window %s", plan.Stamp(at), win)}
+	switch {
+	case w.o.Mode == event.Rehearsal:
+		r.Hint = w.commands().GoOn(w.o.Mode, "").String()
+	case at.Before(win.From):
+		r.Hint = "wait until then; if the time is wrong, read the clocks again:\n  " + w.commands().Resume()
+	default:
+		r.Hint = plan.OneOf(w.commands().AfterWindow())
+	}
+	return r
+}
+
+// inWindow has two people decide whether what is left is signed after the window
+// ended, within the bound that the plan names. It reports whether they did now.
+func (r *room) inWindow(at time.Time) (extended bool, err error) {
+	win := r.work.Plan.Ceremony.Window
+	if win.Allows(at, r.journal.History().Extended()) {
+		return false, nil
+	}
+	if !win.Allows(at, true) {
+		return false, r.work.outside(at, win)
+	}
+	r.say("\n      THE WINDOW ENDED at %s. The plan lets two people extend it\n"+
+		"      until %s. What is left to sign is linted again as of then.", plan.Stamp(win.To), plan.Stamp(win.Last()))
+	by, err := r.agreed("extend", "Sign what is left after the end of the window, as a deviation")
+	if err != nil {
+		return false, err
+	}
+	reason, err := r.text("Why the window is extended")
+	if err != nil {
+		return false, err
+	}
+	return true, r.note(event.DeviationRecorded{
+		Exception: event.ExceptionExtended, Expected: "everything is signed until " + plan.Stamp(win.To),
+		Happened: "it is " + plan.Stamp(at) + ", and not everything is signed",
+		Decision: "the window is extended until " + plan.Stamp(win.Last()) + ": " + reason, DecidedBy: by,
+	}, r.o.People.How(), by...)
+}
+
+// moment is the moment of signing of an artifact, in the window.
+func (sg *signing) moment(a *plan.Artifact) (time.Time, error) {
+	for {
+		at, again := sg.moments[a.ID]
+		if !again {
+			at = sg.signingTime()
+		}
+		if extended, err := sg.room.inWindow(at); err != nil || !extended {
+			return at, err
+		}
+	}
+}
