@@ -135,7 +135,7 @@ func (l *loader) ocsp(a *Artifact, prof profiles.Profile, pl *places, m *source.
 	}
 	v.Serial, a.Subject = l.certificate(pl.fields["certificate"])
 	l.revokedStatus(a, &v, pl)
-	if issuer == nil || rp == nil || v.Serial == "" {
+	if issuer == nil || rp == nil || v.Serial == "" || v.Status == "revoked" && v.Revoked == nil {
 		return
 	}
 	v.SignerKey = l.keyOf(issuer)
