@@ -53,13 +53,13 @@ const ruleStatic = "tbs.specimen"
 // error-level rule lacked the context to check: what was not checked is not
 // cleared.
 func (l *Linter) Clear(obj Object, ctx Context, tbs []byte) (*Clearance, Report) {
-	der, err := specimen(&obj, ctx.IssuerKey, tbs)
+	der, err := specimen(&obj, &ctx, tbs)
 	if err != nil {
 		report := newReport(obj.Artifact)
 		report.fatal(ruleStatic, "the object is linted before it is signed, with a signature of full size", "%v", err)
 		return nil, report
 	}
-	report := l.settled(l.lint(&obj, &ctx, der, lintMode{static: true}), &ctx)
+	report := l.settled(l.lint(&obj, &ctx, der, lintMode{static: true, cleared: tbs}), &ctx)
 	l.require(&report)
 	if len(report.Blocking()) > 0 {
 		return nil, report
@@ -74,7 +74,7 @@ func (l *Linter) require(r *Report) {
 	for i := range r.Findings {
 		f := &r.Findings[i]
 		at := slices.IndexFunc(l.rules, func(rule Rule) bool { return rule.ID == f.Rule })
-		f.Required = f.Status == NotChecked && at >= 0 && !l.rules[at].Later && l.rules[at].Level.weight() >= Error.weight()
+		f.Required = f.Absent == AbsentLacking && at >= 0 && !l.rules[at].Later && l.rules[at].Level.weight() >= Error.weight()
 	}
 }
 
@@ -99,15 +99,16 @@ func (l *Linter) Issued(obj Object, ctx Context, der, clearedTBS []byte) Report 
 	return report
 }
 
-// specimen puts a static signature to to-be-signed bytes.
-func specimen(obj *Object, issuerKey, tbs []byte) ([]byte, error) {
-	if len(issuerKey) == 0 {
+// specimen puts a static signature to to-be-signed bytes. All else is as it will
+// be, so that what is checked after the signature can be checked before it.
+func specimen(obj *Object, ctx *Context, tbs []byte) ([]byte, error) {
+	if len(ctx.IssuerKey) == 0 {
 		return nil, errors.New("the signing key is not known")
 	}
-	if _, err := parseKey(issuerKey); err != nil {
+	if _, err := parseKey(ctx.IssuerKey); err != nil {
 		return nil, err
 	}
-	signature, err := algorithm.SpecimenSignature(issuerKey)
+	signature, err := algorithm.SpecimenSignature(ctx.IssuerKey)
 	if err != nil {
 		return nil, err
 	}
@@ -115,12 +116,16 @@ func specimen(obj *Object, issuerKey, tbs []byte) ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
-	der, err := assemble(tbs, identifier, signature)
-	if err != nil {
-		return nil, fmt.Errorf("assembling a specimen: %w", err)
+	if obj.Kind() != profiles.OCSPResponse {
+		der, err := assemble(tbs, identifier, signature)
+		if err != nil {
+			return nil, fmt.Errorf("assembling a specimen: %w", err)
+		}
+		return der, nil
 	}
-	if obj.Kind() == profiles.OCSPResponse {
-		return wrapResponse(der)
+	var certs [][]byte
+	if ctx.Responder != nil {
+		certs = [][]byte{ctx.Responder.Raw}
 	}
-	return der, nil
+	return specimenResponse(tbs, identifier, signature, certs)
 }

@@ -61,8 +61,10 @@ type Finding struct {
 	TakesEffect time.Time `json:"takes_effect,omitzero"`
 	// Lacks is the context that a rule would need to check: of "not-checked".
 	Lacks []Need `json:"lacks,omitempty"`
-	// Required says of "not-checked" that the rule could find an error: what it
-	// did not look at must not be signed.
+	// Absent says why that context is not there: of "not-checked".
+	Absent Absence `json:"absent,omitempty"`
+	// Required says of "not-checked" that the rule could find an error and that
+	// its context is lacking: what it did not look at must not be signed.
 	Required bool   `json:"required,omitempty"`
 	Record   Record `json:"-"` // what of the record it contradicts
 	Place    Place  `json:"-"` // set by the reader of the YAML

@@ -46,6 +46,12 @@ type Sibling struct {
 	Declared *profiles.Certificate // nil for an input
 }
 
+// Answer is an OCSP response of the same ceremony.
+type Answer struct {
+	Artifact string
+	Response *inspect.Response
+}
+
 // Context is what a rule may need besides the object. A nil field is unknown,
 // and rules that need it report that they were not checked; an empty slice or
 // map is known to be empty.
@@ -112,6 +118,10 @@ type Context struct {
 	// LatestOurs says that the same ceremony signs LatestCRL: it is checked as
 	// an object of its own, and a specimen has no signature yet.
 	LatestOurs bool
+
+	// Responses are the OCSP responses of the issuer that the same ceremony signs
+	// before this CRL, which must agree with it.
+	Responses []Answer
 
 	// Siblings are the other certificates of the ceremony and all inputs.
 	Siblings []Sibling

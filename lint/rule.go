@@ -89,7 +89,45 @@ const (
 	NeedKeyDate    Need = "date of key generation"
 	NeedSample     Need = "sample response"
 	NeedParts      Need = "other CRLs of the CA"
+	NeedSignature  Need = "signature by the real key"
 )
+
+// Absence says why a piece of context is not there.
+type Absence string
+
+// Why context is not there. Only what is lacking hides an error.
+const (
+	// AbsentByDeclaration: there is none, and the ceremony file says so. That is
+	// known, and the rule is checked.
+	AbsentByDeclaration Absence = "by-declaration"
+	// AbsentUntilSigned: only the room has it. The rule is checked there, after the
+	// signature, and before it there is nothing to check.
+	AbsentUntilSigned Absence = "until-signed"
+	// AbsentLacking: it exists or may exist, and nobody gave it.
+	AbsentLacking Absence = "lacking"
+)
+
+// absence says why a piece is not there, or nothing where it is.
+func (t *target) absence(n Need) Absence {
+	switch {
+	case t.has(n):
+		return ""
+	case n == NeedPrevious && t.ctx.First:
+		return AbsentByDeclaration
+	case n == NeedSignature:
+		return AbsentUntilSigned
+	}
+	return AbsentLacking
+}
+
+// absenceOf is why a rule that lacks all of these was not checked: it is lacking
+// where one of them is.
+func absenceOf(needs []Need) Absence {
+	if slices.ContainsFunc(needs, func(n Need) bool { return n != NeedSignature }) {
+		return AbsentLacking
+	}
+	return AbsentUntilSigned
+}
 
 // has reports whether the context gives a piece.
 func (t *target) has(n Need) bool {
@@ -108,7 +146,7 @@ func (t *target) has(n Need) bool {
 	case NeedRequest:
 		return c.Request != nil
 	case NeedPrevious:
-		return c.Previous != nil || c.First
+		return c.Previous != nil
 	case NeedRevoked:
 		return c.Revoked != nil
 	case NeedSubject:
@@ -123,13 +161,18 @@ func (t *target) has(n Need) bool {
 		return c.Sample != nil
 	case NeedParts:
 		return c.Parts != nil
+	case NeedSignature:
+		return !t.static
 	}
 	return false
 }
 
 // missing lists the needs of a rule that the context does not meet.
 func (t *target) missing(r *Rule) []Need {
-	return slices.DeleteFunc(slices.Clone(r.Needs), t.has)
+	return slices.DeleteFunc(slices.Clone(r.Needs), func(n Need) bool {
+		why := t.absence(n)
+		return why == "" || why == AbsentByDeclaration
+	})
 }
 
 // outcome is the outcome of one rule.
@@ -185,7 +228,7 @@ func (r *Rule) finding(t *target, p problem) Finding {
 		Artifact: t.obj.Artifact, Field: p.field, TakesEffect: p.takesEffect, Lacks: p.lacks, Record: r.Record,
 	}
 	if level == NotChecked {
-		f.Record = "" // it found nothing
+		f.Record, f.Absent = "", absenceOf(p.lacks) // it found nothing
 	}
 	if !r.From.IsZero() {
 		f.When = AtSigning

@@ -39,7 +39,8 @@ var byteRules = []Rule{
 	},
 }
 
-// wasCleared reports whether the object is checked after it was signed.
+// wasCleared reports whether the object is checked on its way to a signature, or
+// after it: an object that somebody else made was not cleared here.
 func wasCleared(t *target) bool { return t.cleared != nil }
 
 func checkCleared(t *target) []problem {

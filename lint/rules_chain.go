@@ -29,7 +29,7 @@ var chainRules = []Rule{
 		ID: "chain.signature", Level: Error, Citation: "RFC 5280 6.1.3",
 		Requirement: "the signature verifies under the key of the issuer, in software",
 		Record:      RecordSignature,
-		Kinds:       certKinds, Needs: []Need{NeedIssuerKey}, Applies: reallySigned, Check: checkSignature,
+		Kinds:       certKinds, Needs: []Need{NeedIssuerKey, NeedSignature}, Check: checkSignature,
 	},
 	{
 		ID: "chain.issuer-can-sign", Level: Error, Citation: "RFC 5280 6.1.4, 6.3.3",
@@ -63,9 +63,6 @@ var chainRules = []Rule{
 		Needs: []Need{NeedIssuer}, Check: checkRootIssues,
 	},
 }
-
-// reallySigned reports whether the signature is meant to verify.
-func reallySigned(t *target) bool { return !t.static }
 
 func checkIssuerName(t *target) []problem {
 	if bytes.Equal(t.cert().RawIssuer, t.issuer.RawSubject) {

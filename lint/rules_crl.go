@@ -37,7 +37,7 @@ var crlRules = []Rule{
 		ID: "crl.signature", Level: Error, Citation: "BR 7.2, RFC 5280 6.3.3",
 		Requirement: "the signature verifies under the key of the CA, in software",
 		Record:      RecordSignature,
-		Kinds:       crlKind, Needs: []Need{NeedIssuerKey}, Applies: reallySigned, Check: checkSignature,
+		Kinds:       crlKind, Needs: []Need{NeedIssuerKey, NeedSignature}, Check: checkSignature,
 	},
 	{
 		ID: "crl.number", Level: Error, Citation: "BR 7.2.2, RFC 5280 5.2.3",

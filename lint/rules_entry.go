@@ -5,7 +5,6 @@ package lint
 
 import (
 	"bytes"
-	"fmt"
 	"math/big"
 	"slices"
 
@@ -45,6 +44,11 @@ var entryRules = []Rule{
 		ID: "crl.continuity", Level: Error, Citation: "BR 7.2, 7.2.2, RFC 5280 3.3, CSBR 7.2",
 		Requirement: "the previous CRL is of this CA; its entries stay, with date and reason, until one regular CRL after the certificate expired (CSBR: 10 years after); an entry that becomes keyCompromise, with the same or an earlier date, is declared with the reason for it",
 		Kinds:       crlKind, Needs: []Need{NeedIssuer, NeedPrevious}, Check: checkContinuity,
+	},
+	{
+		ID: "crl.responses", Level: Error, Citation: "BR 4.9.9, house",
+		Requirement: "the entries agree in status, date and reason with the OCSP responses that the same ceremony signs before the CRL",
+		Kinds:       crlKind, Needs: []Need{NeedRevoked}, Applies: hasResponses, Check: checkResponsesAgree,
 	},
 }
 
@@ -94,32 +98,33 @@ func checkEntriesKnown(t *target) (ps []problem) {
 		case c == nil && t.previousEntry(e.Serial) == nil:
 			ps = append(ps, fault(field, "no certificate with serial %x is given, and the previous CRL has none", e.Serial)...)
 		case c != nil:
-			if why := t.notIssuedByCA(e.Serial, c); why != "" {
-				ps = append(ps, fault(field, "serial %x: %s", e.Serial, why)...)
-			}
+			ps = append(ps, t.issuedByCA(field, e.Serial, c)...)
 		}
 	}
 	return ps
 }
 
-// notIssuedByCA says why a certificate was not issued by this CA, or "" if it was. In
-// a rehearsal or a plan, certificates of the same ceremony come from the
-// stand-in, and specimens have no signature that verifies.
-func (t *target) notIssuedByCA(serial *big.Int, c *inspect.Certificate) string {
+// issuedByCA checks that this CA issued a certificate. In a rehearsal
+// certificates of the same ceremony come from the stand-in; in a plan they are
+// specimens, whose signature only the room can check.
+func (t *target) issuedByCA(field profiles.Field, serial *big.Int, c *inspect.Certificate) []problem {
 	if c.Serial.Cmp(serial) != 0 {
-		return fmt.Sprintf("the certificate given has serial %x", c.Serial)
+		return fault(field, "the certificate given for serial %x has serial %x", serial, c.Serial)
 	}
 	for _, issuer := range []*inspect.Certificate{t.record, t.issuer} {
 		if !bytes.Equal(c.RawIssuer, issuer.RawSubject) {
 			continue
 		}
 		err := inspect.VerifySignature(issuer.RawSPKI, c.OuterAlgorithm, c.RawTBS, c.Signature, inspect.AllowSHA1())
-		if err == nil || t.ctx.Specimen && t.declaredHere(c) {
-			return ""
+		switch {
+		case err == nil:
+			return nil
+		case t.ctx.Specimen && t.declaredHere(c):
+			return lacksContext(field, NeedSignature)
 		}
-		return fmt.Sprintf("the signature of %q: %v", c.Subject, err)
+		return fault(field, "serial %x: the signature of %q: %v", serial, c.Subject, err)
 	}
-	return fmt.Sprintf("%q was issued by %q", c.Subject, c.Issuer)
+	return fault(field, "serial %x: %q was issued by %q", serial, c.Subject, c.Issuer)
 }
 
 // declaredHere reports whether a certificate is an artifact of this ceremony.
@@ -182,6 +187,25 @@ func checkEntryExtensions(t *target) (ps []problem) {
 	return ps
 }
 
+// hasResponses reports whether OCSP responses were signed before the CRL.
+func hasResponses(t *target) bool { return len(t.ctx.Responses) > 0 }
+
+// checkResponsesAgree is ocsp.crl seen from the other side, where the CRL is signed
+// after the response.
+func checkResponsesAgree(t *target) (ps []problem) {
+	for _, r := range t.ctx.Responses {
+		for i := range r.Response.Singles {
+			s := &r.Response.Singles[i]
+			e, c := t.entry(s.CertID.Serial), t.ctx.Revoked[hexSerial(s.CertID.Serial)]
+			if e == nil && (s.Status != inspect.StatusRevoked || c == nil || !coveredBy(t.exts, c)) {
+				continue
+			}
+			ps = append(ps, disagreement(t.entryField(s.CertID.Serial), r.Artifact+" says ", "this CRL", s, e)...)
+		}
+	}
+	return ps
+}
+
 func checkContinuity(t *target) (ps []problem) {
 	old := t.ctx.Previous
 	if old == nil {
@@ -191,7 +215,7 @@ func checkContinuity(t *target) (ps []problem) {
 		return fault(FieldPrevious, "the previous CRL was issued by %q", old.Issuer)
 	}
 	if t.ctx.PreviousUnsigned {
-		return t.kept(old)
+		return append(t.kept(old), lacksContext(FieldPrevious, NeedSignature)...)
 	}
 	if err := t.signedByCA(old); err != nil {
 		return fault(FieldPrevious, "the previous CRL under the key of the CA: %v", err)

@@ -96,7 +96,7 @@ func checkDelegateIssuer(t *target) []problem {
 	case !bytes.Equal(r.RawIssuer, t.issuer.RawSubject):
 		return fault(FieldResponder, "the responder certificate was issued by %q, but the certificate that the response is about by %q", r.Issuer, t.issuer.Subject)
 	case t.ctx.Specimen:
-		return nil
+		return lacksContext(FieldResponder, NeedSignature)
 	}
 	if err := inspect.VerifySignature(t.issuer.RawSPKI, r.OuterAlgorithm, r.RawTBS, r.Signature); err != nil {
 		return fault(FieldResponder, "the responder's certificate under the issuer's key: %v", err)

@@ -46,6 +46,10 @@ func checkKeyAge(t *target) (ps []problem) {
 	return ps
 }
 
+// reallySigned reports whether the signature is no static one: the key of a
+// specimen signs nothing.
+func reallySigned(t *target) bool { return !t.static }
+
 func checkSample(t *target) (ps []problem) {
 	s := t.ctx.Sample
 	if s.Status != 0 {

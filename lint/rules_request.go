@@ -16,7 +16,7 @@ var requestRules = []Rule{
 		ID: "req.signature", Level: Error, Citation: "RFC 2986 4.2",
 		Requirement: "the signature verifies under the key in the request: proof of possession",
 		Record:      RecordSignature,
-		Kinds:       requestKind, Applies: reallySigned, Check: checkRequestSignature,
+		Kinds:       requestKind, Needs: []Need{NeedSignature}, Check: checkRequestSignature,
 	},
 	{
 		ID: "pop.signature", Level: Error, Citation: "BR 3.2.1, RFC 2986 3",

@@ -40,7 +40,7 @@ var responseRules = []Rule{
 		ID: "ocsp.signature", Level: Error, Citation: "RFC 6960 3.2",
 		Requirement: "the signature verifies under the key of the responder, in software",
 		Record:      RecordSignature,
-		Kinds:       responseKind, Needs: []Need{NeedIssuerKey}, Applies: reallySigned, Check: checkSignature,
+		Kinds:       responseKind, Needs: []Need{NeedIssuerKey, NeedSignature}, Check: checkSignature,
 	},
 	{
 		ID: "ocsp.status", Level: Error, Citation: "BR 4.9.9",
@@ -144,7 +144,7 @@ func checkResponder(t *target) (ps []problem) {
 	if len(t.resp().Certificates) > 0 && !bytes.Equal(t.resp().Certificates[0], signer.Raw) {
 		ps = append(ps, fault(FieldResponder, "the embedded certificate is not that of %q", signer.Subject)...)
 	}
-	if t.ctx.Responder != nil && reallySigned(t) && len(t.resp().Certificates) == 0 {
+	if t.ctx.Responder != nil && len(t.resp().Certificates) == 0 {
 		ps = append(ps, fault(FieldResponder, "the certificate of the responder is not embedded")...)
 	}
 	return ps
@@ -161,9 +161,7 @@ func checkResponseSubject(t *target) (ps []problem) {
 	if c.Serial.Cmp(s.CertID.Serial) != 0 {
 		ps = append(ps, fault(FieldCertificate, "the response is about serial %x, but %q has %x", s.CertID.Serial, c.Subject, c.Serial)...)
 	}
-	if why := t.notIssuedByCA(c.Serial, c); why != "" {
-		ps = append(ps, fault(FieldCertificate, "%s", why)...)
-	}
+	ps = append(ps, t.issuedByCA(FieldCertificate, c.Serial, c)...)
 	if s.Status == inspect.StatusUnknown {
 		ps = append(ps, fault(FieldStatus, "status unknown for a certificate of the CA")...)
 	}
@@ -175,18 +173,24 @@ func hasCRL(t *target) bool { return t.ctx.LatestCRL != nil || t.pack(webPacks..
 
 func checkResponseCRL(t *target) []problem {
 	s := t.single()
-	e := entryOf(t.ctx.LatestCRL, s.CertID.Serial)
+	if e := entryOf(t.ctx.LatestCRL, s.CertID.Serial); e != nil || s.Status == inspect.StatusRevoked {
+		return disagreement(FieldStatus, "", "the latest CRL", s, e)
+	}
+	return nil
+}
+
+// disagreement says what a response and an entry of a CRL, or none, say differently
+// of one certificate, of which one says that it is revoked.
+func disagreement(field profiles.Field, response, crl string, s *inspect.Single, e *inspect.RevokedEntry) []problem {
 	switch {
-	case e == nil && s.Status == inspect.StatusRevoked:
-		return fault(FieldStatus, "revoked, but the latest CRL does not list serial %x", s.CertID.Serial)
-	case e != nil && s.Status != inspect.StatusRevoked:
-		return fault(FieldStatus, "%s, but the latest CRL lists serial %x", s.Status, s.CertID.Serial)
 	case e == nil:
-		return nil
+		return fault(field, "%srevoked, but %s does not list serial %x", response, crl, s.CertID.Serial)
+	case s.Status != inspect.StatusRevoked:
+		return fault(field, "%s%s, but %s lists serial %x", response, s.Status, crl, s.CertID.Serial)
 	case s.RevokedAt == nil || !e.Date.Equal(s.RevokedAt.Time):
-		return fault(FieldStatus, "the CRL has another revocation date, %s", stamp(e.Date.Time))
+		return fault(field, "%srevoked, but %s has another revocation date for serial %x, %s", response, crl, s.CertID.Serial, stamp(e.Date.Time))
 	case e.Reason != nil && (s.Reason == nil || *s.Reason != *e.Reason):
-		return fault(FieldStatus, "the CRL has another reason, %s", inspect.ReasonName(*e.Reason))
+		return fault(field, "%srevoked, but %s has another reason for serial %x, %s", response, crl, s.CertID.Serial, inspect.ReasonName(*e.Reason))
 	}
 	return nil
 }

@@ -140,8 +140,8 @@ func (w *Builder) Marked(a *Artifact) (profiles.Object, error) {
 	return a.Object.Marked()
 }
 
-// TBS builds the bytes to be signed for an artifact, as of a moment of signing.
-func (w *Builder) TBS(a *Artifact, signing time.Time) ([]byte, lint.Object, error) {
+// tbs builds the bytes to be signed for an artifact, as of a moment of signing.
+func (w *Builder) tbs(a *Artifact, signing time.Time) ([]byte, lint.Object, error) {
 	obj, v, err := w.resolve(a, signing)
 	var tbs []byte
 	if err == nil {

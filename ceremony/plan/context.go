@@ -6,16 +6,17 @@ package plan
 import (
 	"bytes"
 	"math/big"
+	"slices"
 	"time"
 
 	"rootceremony/internal/inspect"
 	"rootceremony/lint"
 )
 
-// Context gathers what the rules may have to know about an artifact: its
+// context gathers what the rules may have to know about an artifact: its
 // issuer, what came before it, and everything else in the ceremony.
-func (w *Builder) Context(a *Artifact, signing time.Time, specimen bool) lint.Context {
-	ctx := lint.Context{Signing: signing, Specimen: specimen, OtherURLs: map[string]lint.URLs{}, Siblings: w.siblings(a)}
+func (w *Builder) context(a *Artifact, signing time.Time) lint.Context {
+	ctx := lint.Context{Signing: signing, Specimen: w.amongSpecimens(a), OtherURLs: map[string]lint.URLs{}, Siblings: w.siblings(a)}
 	ctx.IssuerKey, _ = w.spki(a.IssuerKey)
 	if !a.Issuer.IsSelf() {
 		ctx.Issuer = w.Certificate(a.Issuer)
@@ -52,9 +53,20 @@ func (w *Builder) Context(a *Artifact, signing time.Time, specimen bool) lint.Co
 	return ctx
 }
 
+// amongSpecimens reports whether certificates around an artifact have no signature
+// yet, as in planning.
+func (w *Builder) amongSpecimens(a *Artifact) bool {
+	return slices.ContainsFunc(w.beside(a), func(n neighbour) bool { return n.made.Specimen && n.made.Cert() != nil })
+}
+
 // crlContext adds what CRLs are linted against.
 func (w *Builder) crlContext(a *Artifact, ctx *lint.Context) {
 	ctx.First, ctx.Revoked = a.First, w.revoked(a)
+	for _, n := range w.beside(a) {
+		if r := inspect.As[*inspect.Response](n.made.Read); r != nil && n.Authority == a.Authority {
+			ctx.Responses = append(ctx.Responses, lint.Answer{Artifact: n.ID, Response: r})
+		}
+	}
 	if !a.Previous.IsZero() {
 		ctx.Previous, ctx.PreviousUnsigned = w.crl(a.Previous), w.isSpecimen(a.Previous)
 	}
@@ -92,22 +104,19 @@ func (w *Builder) revoked(a *Artifact) map[string]*inspect.Certificate {
 			add(in.Cert())
 		}
 	}
-	for i := range w.Plan.Artifacts {
-		if o := w.Made[w.Plan.Artifacts[i].ID]; o != nil {
-			add(o.Cert())
-		}
+	for _, n := range w.beside(a) {
+		add(n.made.Cert())
 	}
 	return out
 }
 
-// latestCRL gives the last CRL of the same authority signed before a, or the
-// one with the highest number among the inputs; ours says that it is the former.
+// latestCRL gives the last CRL of the same authority beside a, or the one with the
+// highest number among the inputs; ours says that it is the former.
 func (w *Builder) latestCRL(a *Artifact) (crl *inspect.RevocationList, ours bool) {
 	crl = w.inputCRL(a)
-	for i := range w.Plan.Artifacts {
-		other := &w.Plan.Artifacts[i]
-		if o := w.Made[other.ID]; o != nil && o.CRL() != nil && other.Authority == a.Authority {
-			crl, ours = o.CRL(), true
+	for _, n := range w.beside(a) {
+		if n.made.CRL() != nil && n.Authority == a.Authority {
+			crl, ours = n.made.CRL(), true
 		}
 	}
 	return crl, ours
@@ -144,10 +153,9 @@ func (w *Builder) siblings(a *Artifact) []lint.Sibling {
 			out = append(out, lint.Sibling{Artifact: InputRef(in.ID).String(), Cert: obj.Cert()})
 		}
 	}
-	for i := range w.Plan.Artifacts {
-		other := &w.Plan.Artifacts[i]
-		if o := w.Made[other.ID]; other.ID != a.ID && o != nil && o.Cert() != nil {
-			out = append(out, lint.Sibling{Artifact: other.ID, Cert: o.Cert(), Declared: other.Certificate()})
+	for _, n := range w.beside(a) {
+		if n.made.Cert() != nil {
+			out = append(out, lint.Sibling{Artifact: n.ID, Cert: n.made.Cert(), Declared: n.Certificate()})
 		}
 	}
 	return out

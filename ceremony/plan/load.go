@@ -6,10 +6,12 @@ package plan
 import (
 	"errors"
 	"path/filepath"
+	"sync"
 	"time"
 
 	"rootceremony/internal/inspect"
 	"rootceremony/internal/source"
+	"rootceremony/lint"
 	"rootceremony/profiles"
 )
 
@@ -32,6 +34,10 @@ type Loaded struct {
 	raw      map[string][]byte           // bytes of profiles and inputs by PlanFile.Path
 	places   map[string]places           // by artifact id
 	waivers  []source.Node
+
+	linting   sync.Once
+	linter    *lint.Linter
+	linterErr error
 }
 
 // Raw gives the bytes of a file of the plan by its path there.

@@ -55,10 +55,6 @@ func NewPreview(ctx context.Context, l *Loaded, rand io.Reader) (*Preview, error
 		return nil, err
 	}
 	p.Digest = sha256.Sum256(p.Canonical)
-	linter, err := l.NewLinter()
-	if err != nil {
-		return nil, err
-	}
 	keys, err := specimenKeys(l, rand)
 	if err != nil {
 		return nil, err
@@ -67,7 +63,7 @@ func NewPreview(ctx context.Context, l *Loaded, rand io.Reader) (*Preview, error
 	for _, at := range win.signings(len(l.Plan.Artifacts)) {
 		w := NewBuilder(l, false)
 		w.Keys = keys
-		reports, err := w.lintAll(ctx, linter, at, rand)
+		reports, err := w.lintAll(ctx, at, rand)
 		if err != nil {
 			return nil, err
 		}
@@ -82,7 +78,7 @@ func NewPreview(ctx context.Context, l *Loaded, rand io.Reader) (*Preview, error
 
 // lintAll builds and lints every artifact in the order of the steps, each as signed
 // at its moment.
-func (w *Builder) lintAll(ctx context.Context, linter *lint.Linter, moments []time.Time, rand io.Reader) ([]lint.Report, error) {
+func (w *Builder) lintAll(ctx context.Context, moments []time.Time, rand io.Reader) ([]lint.Report, error) {
 	var reports []lint.Report
 	for i := range w.Plan.Artifacts {
 		if err := ctx.Err(); err != nil {
@@ -92,48 +88,20 @@ func (w *Builder) lintAll(ctx context.Context, linter *lint.Linter, moments []ti
 		if err := w.specimenSerial(a, rand); err != nil {
 			return nil, err
 		}
-		tbs, obj, err := w.TBS(a, at)
+		s, err := w.ToBeSigned(a, at)
 		if err != nil {
 			return nil, err
 		}
-		_, report := linter.Clear(obj, w.Context(a, at, true), tbs)
+		_, report, err := w.Clear(s)
+		if err != nil {
+			return nil, err
+		}
 		reports = append(reports, report)
-		issuer, err := w.spki(a.IssuerKey)
-		if err != nil {
-			return nil, err
-		}
-		signature, err := algorithm.SpecimenSignature(issuer)
-		if err != nil {
-			return nil, err
-		}
-		der, err := w.Assemble(a, tbs, signature)
-		if err != nil {
-			return nil, err
-		}
-		if err := w.Add(a, &Object{DER: der, TBS: tbs, Signing: at, Specimen: true}); err != nil {
+		if err := w.Specimen(s); err != nil {
 			return nil, err
 		}
 	}
-	return reports, w.lintStatus(linter, moments, reports)
-}
-
-// lintStatus lints OCSP responses once more, together with the CRLs of later
-// steps. A certificate that a response calls good and a CRL revokes would
-// otherwise be found only when a signature exists.
-func (w *Builder) lintStatus(linter *lint.Linter, moments []time.Time, reports []lint.Report) error {
-	for i := range w.Plan.Artifacts {
-		a, at := &w.Plan.Artifacts[i], moments[i]
-		if a.Response() == nil {
-			continue
-		}
-		tbs, obj, err := w.TBS(a, at)
-		if err != nil {
-			return err
-		}
-		_, again := linter.Clear(obj, w.Context(a, at, true), tbs)
-		reports[i] = mergeReports(reports[i:i+1], []lint.Report{again})[0]
-	}
-	return nil
+	return reports, nil
 }
 
 func (w *Builder) specimenSerial(a *Artifact, rand io.Reader) error {
@@ -202,11 +170,6 @@ func mergeReports(a, b []lint.Report) []lint.Report {
 		}
 	}
 	return a
-}
-
-// NewLinter gives a linter that knows the waivers of the plan.
-func (l *Loaded) NewLinter() (*lint.Linter, error) {
-	return lint.New(lint.Options{KeyLints: true, Waivers: l.lintWaivers()})
 }
 
 // lintWaivers gives the waivers of the plan in the words of lint.

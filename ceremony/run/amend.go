@@ -147,5 +147,6 @@ func (a *amending) adopt(amended *plan.Preview, e event.PlanAmended, approvals [
 	if err := a.note(e, event.Observed); err != nil {
 		return err
 	}
-	return a.work.usePlan(amended)
+	a.work.usePlan(amended)
+	return nil
 }

@@ -25,7 +25,7 @@ func (sg *signing) confirm(batch []*plan.Artifact) error {
 		digest = hex.EncodeToString(sum[:])
 		step := sg.work.Plan.Signs(a.ID)
 		sg.say("%4s  %s: %s", step.ID, a.ID, plan.WhatIs(a))
-		sg.say("%s", sg.screenOf(a, p.signing))
+		sg.say("%s", sg.screenOf(a, p.Signing))
 		sg.say("      SHA-256 of the bytes to be signed:\n%s", plan.Groups(digest))
 		e.Table = append(e.Table, event.Confirmed{Artifact: a.ID, TBSSHA256: digest})
 	}

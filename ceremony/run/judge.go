@@ -19,14 +19,12 @@ import (
 // storeSigned takes a signature that is recorded already: it assembles the object,
 // has it checked, and writes it, to artifacts/ or, if a check failed, to
 // withheld/. It exists then and must be listed, but is never delivered.
-func (sg *signing) storeSigned(p *prepared, o *plan.Object, signature []byte) error {
-	a := p.artifact
-	der, err := sg.work.Assemble(a, o.TBS, signature)
+func (sg *signing) storeSigned(s *plan.ToBeSigned, signature []byte) error {
+	a := s.Artifact
+	o, report, err := sg.work.Issued(s, signature)
 	if err != nil {
 		return err
 	}
-	o.DER = der
-	report := sg.work.linter.Issued(p.object, sg.work.Context(a, p.signing, false), der, o.TBS)
 	blocking := report.Blocking()
 	parseErr := sg.work.Add(a, o)
 	if sg.o.afterSigning != nil {
@@ -51,7 +49,7 @@ func (sg *signing) storeSigned(p *prepared, o *plan.Object, signature []byte) er
 	case withheld != "":
 		return sg.isWithheld(a, plan.Blocked("it", &report))
 	}
-	sg.say("      %s is signed and checked; its SHA-256:\n%s", a.ID, plan.Groups(artifact.Sum(der).SHA256Hex()))
+	sg.say("      %s is signed and checked; its SHA-256:\n%s", a.ID, plan.Groups(artifact.Sum(o.DER).SHA256Hex()))
 	return nil
 }
 
@@ -118,7 +116,7 @@ func (sg *signing) finish(a *plan.Artifact, done event.OperationFinished) error 
 		return sg.isWithheld(a, errors.New(failed))
 	}
 	sg.say("%4s  %s was signed before the interruption; its files are written now", sg.step, a.ID)
-	tbs, obj, err := sg.work.TBS(a, signing)
+	s, err := sg.work.ToBeSigned(a, signing)
 	if err != nil {
 		return err
 	}
@@ -126,11 +124,11 @@ func (sg *signing) finish(a *plan.Artifact, done event.OperationFinished) error 
 	if err != nil {
 		return fmt.Errorf("reading the recorded signature: %w", err)
 	}
-	o := &plan.Object{TBS: tbs, Signing: signing}
 	if failed == "" {
-		return sg.storeSigned(&prepared{artifact: a, object: obj, signing: signing}, o, signature)
+		return sg.storeSigned(s, signature)
 	}
-	if o.DER, err = sg.work.Assemble(a, tbs, signature); err != nil {
+	o, _, err := sg.work.Issued(s, signature) // what it says today changes nothing
+	if err != nil {
 		return err
 	}
 	if err := sg.work.Add(a, o); err != nil {

@@ -18,8 +18,12 @@ import (
 // that no certificate may have, before it signs anything: a proof of it would be a
 // signature by everybody.
 func (ks *keys) checkNewKey(k *plan.Key) error {
+	linter, err := ks.work.Linter()
+	if err != nil {
+		return err
+	}
 	var bad []lint.Finding
-	for _, f := range ks.work.linter.Key(k.ID, ks.work.Keys[k.ID]) {
+	for _, f := range linter.Key(k.ID, ks.work.Keys[k.ID]) {
 		if f.Status == lint.Error || f.Status == lint.Fatal {
 			bad = append(bad, f)
 		}

@@ -72,15 +72,18 @@ func (ks *keys) withEarlier(ids []string) []string {
 func (ks *keys) proveBySigning(k *plan.Key) error {
 	a := plan.ProofArtifact(ks.work.Plan.Ceremony.ID, k)
 	signing := ks.signingTime()
-	tbs, obj, err := ks.work.TBS(a, signing)
+	s, err := ks.work.ToBeSigned(a, signing)
 	if err != nil {
 		return err
 	}
-	clearance, report := ks.work.linter.Clear(obj, ks.work.Context(a, signing, false), tbs)
-	if clearance == nil {
+	clearance, report, err := ks.work.Clear(s)
+	switch {
+	case err != nil:
+		return err
+	case clearance == nil:
 		return plan.Blocked(a.ID, &report)
 	}
-	tbs, err = clearance.Use()
+	tbs, err := clearance.Use()
 	if err != nil {
 		return err
 	}
@@ -89,11 +92,11 @@ func (ks *keys) proveBySigning(k *plan.Key) error {
 	if err != nil {
 		return err
 	}
-	der, err := ks.work.Assemble(a, tbs, signature)
-	if err != nil {
+	_, report, err = ks.work.Issued(s, signature)
+	switch {
+	case err != nil:
 		return err
-	}
-	if report := ks.work.linter.Issued(obj, ks.work.Context(a, signing, false), der, tbs); len(report.Blocking()) > 0 {
+	case len(report.Blocking()) > 0:
 		return plan.Blocked(a.ID, &report)
 	}
 	ks.say("      key %s was found and signs", k.ID)

@@ -175,9 +175,7 @@ func (r *runner) replayBundle() error {
 	}
 	r.o.Mode = opened.Mode
 	r.work.Builder = re.Builder
-	if err := r.work.usePlan(re.Verdict.CurrentPlan()); err != nil {
-		return err
-	}
+	r.work.usePlan(re.Verdict.CurrentPlan())
 	r.work.replay = re.Replay()
 	r.tokens.last = r.work.replay.LastOperation()
 	return nil

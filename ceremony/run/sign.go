@@ -36,11 +36,9 @@ type signing struct {
 
 // prepared is an artifact that is cleared for signing.
 type prepared struct {
-	artifact  *plan.Artifact
-	object    lint.Object
+	*plan.ToBeSigned
 	clearance *lint.Clearance
-	lintFile  string // digest of the result that allows it
-	signing   time.Time
+	lintFile  string   // digest of the result that allows it
 	by        []string // who confirmed it
 }
 
@@ -65,11 +63,11 @@ func (sg *signing) sign(a *plan.Artifact) ([]string, error) {
 		}
 	}
 	p := sg.ready[a.ID]
-	signature, tbs, err := sg.signature(p)
+	signature, err := sg.signature(p)
 	if err != nil {
 		return nil, err
 	}
-	return p.by, sg.storeSigned(p, &plan.Object{TBS: tbs, Signing: p.signing}, signature)
+	return p.by, sg.storeSigned(p.ToBeSigned, signature)
 }
 
 // again has the next signature for an artifact be over the same bytes as one that
@@ -110,17 +108,18 @@ func (sg *signing) prepare(a *plan.Artifact, more bool) (*prepared, error) {
 	if err != nil {
 		return nil, err
 	}
-	p := &prepared{artifact: a, signing: at}
 	if err := sg.drawSerial(a); err != nil {
 		return nil, err
 	}
-	tbs, obj, err := sg.work.TBS(a, p.signing)
+	s, err := sg.work.ToBeSigned(a, at)
 	if err != nil {
 		return nil, err
 	}
-	p.object = obj
+	p := &prepared{ToBeSigned: s}
 	var report lint.Report
-	p.clearance, report = sg.work.linter.Clear(obj, sg.work.Context(a, p.signing, false), tbs)
+	if p.clearance, report, err = sg.work.Clear(s); err != nil {
+		return nil, err
+	}
 	if p.lintFile, err = sg.linted(report, event.StageBeforeSigning, "before", p.clearance != nil); err != nil {
 		return nil, err
 	}
@@ -130,15 +129,7 @@ func (sg *signing) prepare(a *plan.Artifact, more bool) (*prepared, error) {
 	if !more {
 		return p, nil
 	}
-	signature, err := algorithm.SpecimenSignature(sg.work.Keys[sg.work.signer(a).ID])
-	if err != nil {
-		return nil, err
-	}
-	der, err := sg.work.Assemble(a, tbs, signature)
-	if err != nil {
-		return nil, err
-	}
-	return p, sg.work.Add(a, &plan.Object{DER: der, TBS: tbs, Signing: p.signing, Specimen: true})
+	return p, sg.work.Specimen(s)
 }
 
 // drawSerial draws a certificate's serial number from the generator of the
@@ -227,14 +218,14 @@ func (sg *signing) screenOf(a *plan.Artifact, signing time.Time) string {
 }
 
 // signature uses up a clearance: intent, call, result.
-func (sg *signing) signature(p *prepared) (sig, tbs []byte, err error) {
-	if tbs, err = p.clearance.Use(); err != nil {
-		return nil, nil, err
+func (sg *signing) signature(p *prepared) ([]byte, error) {
+	tbs, err := p.clearance.Use()
+	if err != nil {
+		return nil, err
 	}
-	a := p.artifact
-	intent := event.OperationIntended{Artifact: a.ID, LintSHA256: p.lintFile, Moment: plan.Stamp(p.signing)}
-	sig, err = sg.keys.signBytes(sg.work.signer(a), a.Signature(), tbs, intent)
-	return sig, tbs, err
+	a := p.Artifact
+	intent := event.OperationIntended{Artifact: a.ID, LintSHA256: p.lintFile, Moment: plan.Stamp(p.Signing)}
+	return sg.keys.signBytes(sg.work.signer(a), a.Signature(), tbs, intent)
 }
 
 // signBytes has a key sign, with the record around it. A signature that exists

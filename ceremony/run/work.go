@@ -8,7 +8,6 @@ import (
 
 	"rootceremony/ceremony/plan"
 	"rootceremony/ceremony/verify"
-	"rootceremony/lint"
 	"rootceremony/transcripts"
 )
 
@@ -16,18 +15,13 @@ import (
 // the replay of earlier sessions. No other part holds the plan.
 type work struct {
 	*plan.Builder
-	Digest [32]byte // of plan.json
-	linter *lint.Linter
+	Digest [32]byte       // of plan.json
 	replay *verify.Replay // what was done before the steps go on; nothing in the first session
 	o      *Options
 }
 
 // usePlan puts a plan into force. What tokens gave stays.
-func (w *work) usePlan(p *plan.Preview) (err error) {
-	w.Loaded, w.Digest = p.Loaded, p.Digest
-	w.linter, err = p.NewLinter()
-	return err
-}
+func (w *work) usePlan(p *plan.Preview) { w.Loaded, w.Digest = p.Loaded, p.Digest }
 
 // recall takes over what the record says now.
 func (w *work) recall(j *transcripts.Journal) { w.replay = verify.NewReplay(w.Plan, j.History()) }

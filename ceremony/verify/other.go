@@ -7,11 +7,13 @@ import (
 	"bytes"
 	"encoding/base64"
 	"errors"
+	"fmt"
 	"time"
 
 	"rootceremony/ceremony/plan"
 	"rootceremony/internal/algorithm"
 	"rootceremony/internal/inspect"
+	"rootceremony/lint"
 	"rootceremony/templates"
 	"rootceremony/transcripts"
 	"rootceremony/transcripts/event"
@@ -37,11 +39,14 @@ func (re *Verifier) rebuildOther(o *history.Operation) {
 		re.Builder.Keys[id] = spki
 	}
 	var tbs []byte
+	var proof *plan.ToBeSigned
 	var err error
 	alg := k.Algorithm.DefaultSignature()
 	switch {
 	case in.Purpose == event.PurposeProof && in.For == k.ID:
-		tbs, _, err = re.Builder.TBS(plan.ProofArtifact(re.Builder.Plan.Ceremony.ID, k), time.Time{})
+		if proof, err = re.proof(k, in); err == nil {
+			tbs = proof.Bytes
+		}
 	case re.Builder.Rehearsal && in.Purpose == event.PurposeStandIn && in.For == k.Input:
 		tbs, err = re.standIn(k, o)
 	default:
@@ -56,6 +61,36 @@ func (re *Verifier) rebuildOther(o *history.Operation) {
 		return
 	}
 	re.verifySignature(where, k, alg, tbs, o)
+	if proof != nil {
+		re.lintProof(where, proof, o)
+	}
+}
+
+// proof builds the proof of a key again. Its bytes are the same at any moment.
+func (re *Verifier) proof(k *plan.Key, in event.OperationIntended) (*plan.ToBeSigned, error) {
+	signing, err := time.Parse(time.RFC3339, in.Moment)
+	if err != nil {
+		return nil, fmt.Errorf("the moment of signing: %w", err)
+	}
+	return re.Builder.ToBeSigned(plan.ProofArtifact(re.Builder.Plan.Ceremony.ID, k), signing)
+}
+
+// lintProof lints a proof as the room did, after its signature.
+func (re *Verifier) lintProof(where string, s *plan.ToBeSigned, o *history.Operation) {
+	signature, err := base64.StdEncoding.DecodeString(o.Finished.Event.Signature)
+	if err != nil {
+		return // said where the signature was verified
+	}
+	_, report, err := re.Builder.Issued(s, signature)
+	if err != nil {
+		re.Verdict.problem(where, "%s cannot be assembled again: %v", s.Artifact.ID, err)
+		return
+	}
+	for _, f := range report.Blocking() {
+		if f.Record != lint.RecordSignature { // verified already
+			re.found(where, s.Artifact.ID, f)
+		}
+	}
 }
 
 // signer gives the public key (SPKI) of a key of the plan by its SHA-256.

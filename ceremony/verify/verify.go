@@ -78,9 +78,6 @@ func Rebuild(ctx context.Context, dir string, o Options) (*Verifier, error) {
 		return re, nil
 	}
 	holds := v.CurrentPlan().Loaded
-	if re.linter, err = holds.NewLinter(); err != nil {
-		return nil, err
-	}
 	re.Builder = plan.NewBuilder(holds, v.Mode == event.Rehearsal)
 	re.collect()
 	if o.Policy != nil && o.PolicySHA256 == "" {
@@ -104,8 +101,7 @@ func (v *Verdict) problem(where, format string, args ...any) {
 // Verifier rebuilds the artifacts of a bundle.
 type Verifier struct {
 	Verdict *Verdict
-	Builder *plan.Builder // holds what was made; nil where the plan could not be read again
-	linter  *lint.Linter
+	Builder *plan.Builder    // holds what was made; nil where the plan could not be read again
 	names   names            // of keys
 	serials map[int]*big.Int // by line: serial numbers that were drawn as they say
 }
@@ -251,12 +247,12 @@ func (re *Verifier) rebuildArtifact(a *plan.Artifact, o *history.Operation) {
 		re.Verdict.problem(where, "the moment of signing: %v", err)
 		return
 	}
-	tbs, obj, err := re.Builder.TBS(a, signing)
+	s, err := re.Builder.ToBeSigned(a, signing)
 	if err != nil {
 		re.Verdict.problem(where, "%s cannot be rebuilt: %v", a.ID, err)
 		return
 	}
-	if plan.SHA256Hex(tbs) != o.Intended.Event.TBSSHA256 {
+	if plan.SHA256Hex(s.Bytes) != o.Intended.Event.TBSSHA256 {
 		re.Verdict.problem(where, "the bytes signed for %s do not follow from plan.json", a.ID)
 		return
 	}
@@ -265,20 +261,17 @@ func (re *Verifier) rebuildArtifact(a *plan.Artifact, o *history.Operation) {
 		re.Verdict.problem(where, "the signature of %s: %v", a.ID, err)
 		return
 	}
-	der, err := re.Builder.Assemble(a, tbs, signature)
+	made, report, err := re.Builder.Issued(s, signature)
 	if err != nil {
 		re.Verdict.problem(where, "%s cannot be assembled again: %v", a.ID, err)
 		return
 	}
-	ctx := re.Builder.Context(a, signing, false)
-	report := re.linter.Issued(obj, ctx, der, tbs)
-	made := &plan.Object{DER: der, TBS: tbs, Signing: signing}
 	if err := re.Builder.Add(a, made); err != nil && !re.withheld(o, err) {
 		re.Verdict.problem(where, "%v", err)
 		return
 	}
 	re.summaries(a, o, made)
-	re.compare(o, der, report)
+	re.compare(o, made.DER, report)
 }
 
 // summaries holds what the record says of an artifact, which report and
@@ -320,15 +313,24 @@ func (re *Verifier) compare(o *history.Operation, der []byte, report lint.Report
 		return
 	}
 	for _, f := range report.Blocking() {
-		text := fmt.Sprintf("%s: %s: %s (%s)", f.Status, f.Rule, f.Text(), f.Citation)
-		switch {
-		case w.Withheld != "":
-			re.Verdict.Notices = append(re.Verdict.Notices, w.Path+": withheld: "+text)
-		case f.Record != "":
-			re.Verdict.problem(w.Path, "%s", text)
-		default:
-			re.Verdict.Notices = append(re.Verdict.Notices, w.Path+": a finding under current rules: "+text)
+		if w.Withheld != "" {
+			re.Verdict.Notices = append(re.Verdict.Notices, w.Path+": withheld: "+findingText(f))
+			continue
 		}
+		re.found(w.Path, w.Path, f)
 	}
 	re.Verdict.Rebuilt++
+}
+
+// found notes a finding on what was clear when it was signed.
+func (re *Verifier) found(where, what string, f lint.Finding) {
+	if f.Record != "" {
+		re.Verdict.problem(where, "%s", findingText(f))
+		return
+	}
+	re.Verdict.Notices = append(re.Verdict.Notices, what+": a finding under current rules: "+findingText(f))
+}
+
+func findingText(f lint.Finding) string {
+	return fmt.Sprintf("%s: %s: %s (%s)", f.Status, f.Rule, f.Text(), f.Citation)
 }
