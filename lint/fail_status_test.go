@@ -84,6 +84,11 @@ var failingEntries = []failing{
 	{"crl.entry-reason", Warning, "cACompromise", entries(func(t *testing.T, w *world) [][]byte {
 		return [][]byte{rawEntry(t, w.e1.cert.Serial, signing, rawReason(t, asn1.TagEnum, 2))}
 	})},
+	{"crl.responses", Error, "lists what a response calls good", knowing(revokingOf, func(t *testing.T, w *world, c *Context) { c.Responses = []Answer{w.response.answer(t)} })},
+	{"crl.responses", Error, "does not list what a response calls revoked", knowing(theCRL, func(t *testing.T, w *world, c *Context) {
+		revoked := answered(1, revokedAs(0, 4))(t, w.response)
+		c.Responses, c.Revoked = []Answer{revoked.answer(t)}, w.revoking.ctx.Revoked
+	})},
 	{"crl.entry-known", Error, "an unknown serial", knowing(revokingOf, func(_ *testing.T, _ *world, c *Context) { c.Revoked = map[string]*inspect.Certificate{} })},
 	{"crl.entry-known", Error, "a certificate of another CA", knowing(revokingOf, func(t *testing.T, w *world, c *Context) {
 		forged := resign(t, w.e1, w.e1, w.e1.tbs)

@@ -175,9 +175,11 @@ func goodObjects(t testing.TB) map[string]*made {
 	e1 := theIssuing(t, root)
 	delegate := certificate(t, delegateProfile(t), key(t, algorithm.ECDSAP256, "ocsp"), root)
 	crl := revocationList(t, crlProfile(t, "crl-1", 1), root, signing)
+	status := response(t, responseProfile(t, e1), root, delegate, e1, crl)
+	crl.ctx.Responses = []Answer{status.answer(t)} // signed before it, and of the same mind
 	return map[string]*made{
 		"root": root, "issuing": e1, "delegate": delegate, "crl": crl,
-		"response":    response(t, responseProfile(t, e1), root, delegate, e1, crl),
+		"response":    status,
 		"cross":       theCross(t, root),
 		"partner":     thePartner(t, root),
 		"request":     theRequest(t),

@@ -94,6 +94,16 @@ type made struct {
 	by   *made         // the signer; nil: itself
 }
 
+// answer reads an OCSP response as one that a CRL has to agree with.
+func (m *made) answer(t testing.TB) Answer {
+	t.Helper()
+	o, err := inspect.Parse(profiles.OCSPResponse.Form(), m.der)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return Answer{Artifact: m.obj.Artifact, Response: inspect.As[*inspect.Response](o)}
+}
+
 // check checks it as really signed.
 func (m *made) check(l *Linter) Report { return l.Check(m.obj, m.ctx, m.der) }
 

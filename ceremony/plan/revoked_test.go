@@ -67,7 +67,7 @@ func TestOneDate(t *testing.T) {
 		"one without it":    {[]string{said("{from: crl-0}")}, []string{`revoked.from: CRL "crl-0" does not list this certificate`}},
 		"both":              {[]string{at(crlStep, "signing-time"), said("{from: crl-1, reason: superseded}")}, []string{"revoked.reason: reason: is that of the CRL"}},
 		"neither":           {[]string{said("{reason: superseded}")}, []string{"date"}},
-		"another by itself": {[]string{at(crlStep, "signing-time"), said("{date: 2026-12-01T07:00:00Z, reason: superseded}")}, []string{"ocsp.crl: the CRL has another revocation date"}},
+		"another by itself": {[]string{at(crlStep, "signing-time"), said("{date: 2026-12-01T07:00:00Z, reason: superseded}")}, []string{"ocsp.crl: revoked, but the latest CRL has another revocation date"}},
 	} {
 		p, err := planned(t, c.steps...)
 		if err == nil && len(p.Problems) > 0 {
