@@ -60,7 +60,6 @@ func (l *Linter) Clear(obj Object, ctx Context, tbs []byte) (*Clearance, Report)
 		return nil, report
 	}
 	report := l.settled(l.lint(&obj, &ctx, der, lintMode{static: true, cleared: tbs}), &ctx)
-	l.require(&report)
 	if len(report.Blocking()) > 0 {
 		return nil, report
 	}
@@ -78,8 +77,9 @@ func (l *Linter) require(r *Report) {
 	}
 }
 
-// settled applies the waivers of the linter.
+// settled says what has to be checked, and applies the waivers of the linter.
 func (l *Linter) settled(r Report, ctx *Context) Report {
+	l.require(&r)
 	if len(l.waivers) == 0 {
 		return r
 	}
@@ -94,9 +94,7 @@ func (l *Linter) Issued(obj Object, ctx Context, der, clearedTBS []byte) Report 
 	if clearedTBS == nil {
 		clearedTBS = []byte{}
 	}
-	report := l.settled(l.lint(&obj, &ctx, der, lintMode{cleared: clearedTBS}), &ctx)
-	l.require(&report)
-	return report
+	return l.settled(l.lint(&obj, &ctx, der, lintMode{cleared: clearedTBS}), &ctx)
 }
 
 // specimen puts a static signature to to-be-signed bytes. All else is as it will

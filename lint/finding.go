@@ -88,7 +88,10 @@ func (f *Finding) SetAside() bool { return f.Suppressed != "" || f.Announced() }
 // Text says what was found, for people. It is never parsed; its parts are in
 // the fields.
 func (f *Finding) Text() string {
-	if len(f.Lacks) > 0 {
+	switch {
+	case len(f.Lacks) > 0 && f.Waived != nil:
+		return "accepted unchecked, without " + joinNeeds(f.Lacks)
+	case len(f.Lacks) > 0:
 		return "not checked without " + joinNeeds(f.Lacks)
 	}
 	return cmp.Or(f.Details, f.Requirement)
@@ -151,14 +154,16 @@ func (f *Finding) Waivable() bool {
 	return f.Status != Fatal && f.Status != NotChecked && !comparesWithProfile(f.Rule)
 }
 
-// Waiver is a decision to accept one finding on one artifact.
+// Waiver is a decision to accept one finding on one artifact, or, with Lacks, that
+// one rule was not checked there because that context is lost.
 type Waiver struct {
 	Rule     string     `json:"rule"`
 	Artifact string     `json:"artifact"`
+	Lacks    string     `json:"lacks,omitempty"` // as the finding names it; instead of Citation and Expires
 	Reason   string     `json:"reason"`
-	Citation string     `json:"citation"`
+	Citation string     `json:"citation,omitempty"`
 	Approver string     `json:"approver"`
-	Expires  time.Time  `json:"expires"`
+	Expires  time.Time  `json:"expires,omitzero"`
 	Pos      source.Pos `json:"-"`
 }
 

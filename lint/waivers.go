@@ -40,6 +40,10 @@ func unfit(w *Waiver, known map[string]bool, at time.Time) string {
 		return fmt.Sprintf("waiver for %q: there is no such rule", w.Rule)
 	case comparesWithProfile(w.Rule):
 		return fmt.Sprintf("waiver for %s: a rule that compares with the declared profile cannot be waived", w.Rule)
+	case w.Lacks != "" && (w.Reason == "" || w.Approver == ""):
+		return fmt.Sprintf("accept-unchecked for %s on %s needs a reason and an approver", w.Rule, w.Artifact)
+	case w.Lacks != "":
+		return ""
 	case w.Expires.IsZero() || !at.Before(w.Expires):
 		return fmt.Sprintf("waiver for %s on %s expired on %s", w.Rule, w.Artifact, w.Expires.UTC().Format(time.DateOnly))
 	case w.Reason == "" || w.Approver == "" || w.Citation == "":
@@ -53,6 +57,9 @@ func applyWaiver(reports []Report, w *Waiver, known map[string]bool, at time.Tim
 	if wrong := unfit(w, known, at); wrong != "" {
 		return wrong
 	}
+	if w.Lacks != "" {
+		return acceptUnchecked(reports, w)
+	}
 	used, refused := false, false
 	for i := range reports {
 		if reports[i].Artifact != w.Artifact {
@@ -64,7 +71,7 @@ func applyWaiver(reports []Report, w *Waiver, known map[string]bool, at time.Tim
 				continue
 			}
 			if f.Required {
-				return fmt.Sprintf("waiver for %s on %s: the rule was %s, and a check that did not run cannot be waived", w.Rule, w.Artifact, f.Text())
+				return fmt.Sprintf("waiver for %s on %s: the rule was %s, and a check that did not run cannot be waived; name it under accept-unchecked", w.Rule, w.Artifact, f.Text())
 			}
 			if !f.Waivable() || againstIntent(f) {
 				refused = true
@@ -80,6 +87,32 @@ func applyWaiver(reports []Report, w *Waiver, known map[string]bool, at time.Tim
 		return fmt.Sprintf("waiver for %s on %s matches no finding; remove it", w.Rule, w.Artifact)
 	}
 	return ""
+}
+
+// acceptUnchecked accepts that a rule lacked its context, and says what is wrong
+// with that, if anything: what can be checked is checked.
+func acceptUnchecked(reports []Report, w *Waiver) string {
+	used, other := false, "the rule lacks nothing there"
+	for i := range reports {
+		for j := range reports[i].Findings {
+			f := &reports[i].Findings[j]
+			switch {
+			case reports[i].Artifact != w.Artifact || f.Rule != w.Rule || f.Status != NotChecked:
+			case f.Absent == AbsentUntilSigned:
+				other = "it is checked in the room, after the signature"
+			case joinNeeds(f.Lacks) != w.Lacks:
+				other = "the rule lacks " + joinNeeds(f.Lacks)
+			case !f.Required:
+				other = "the rule blocks nothing there"
+			default:
+				f.Waived, used = w, true
+			}
+		}
+	}
+	if used {
+		return ""
+	}
+	return fmt.Sprintf("accept-unchecked for %s on %s without %s accepts nothing (%s); remove it", w.Rule, w.Artifact, w.Lacks, other)
 }
 
 // cloneReports copies reports as deep as Settle writes.

@@ -131,7 +131,7 @@ func TestNotChecked(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		target.zlint = l.zlint
+		target.zlint, target.static = l.zlint, true
 		for _, r := range ownRules() {
 			ps, o := r.run(target)
 			for _, p := range ps {

@@ -29,7 +29,11 @@ func TestStaticSignature(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			_, specimen := l.Clear(m.obj, m.ctx, m.tbs)
 			signed := m.check(l)
-			if diff := cmp.Diff(signed.Findings, specimen.Findings); diff != "" {
+			early := slices.DeleteFunc(slices.Clone(specimen.Findings), func(f Finding) bool { return f.Absent == AbsentUntilSigned })
+			if len(early) == len(specimen.Findings) {
+				t.Error("nothing says that the signature is still to be checked")
+			}
+			if diff := cmp.Diff(signed.Findings, early); diff != "" {
 				t.Errorf("signed and specimen differ:\n%s", diff)
 			}
 			want := signed.Ran[EngineZLint]

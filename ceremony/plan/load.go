@@ -29,11 +29,12 @@ type Loaded struct {
 	Plan *Plan
 	Doc  *source.Document // the ceremony file
 
-	profiles map[string]profiles.Profile // by path in the ceremony file
-	Inputs   map[string]*inputObject     // by id
-	raw      map[string][]byte           // bytes of profiles and inputs by PlanFile.Path
-	places   map[string]places           // by artifact id
-	waivers  []source.Node
+	profiles  map[string]profiles.Profile // by path in the ceremony file
+	Inputs    map[string]*inputObject     // by id
+	raw       map[string][]byte           // bytes of profiles and inputs by PlanFile.Path
+	places    map[string]places           // by artifact id
+	waivers   []source.Node
+	unchecked []source.Node
 
 	linting   sync.Once
 	linter    *lint.Linter
@@ -151,6 +152,7 @@ func (l *loader) document(root source.Node) {
 	l.stepList(steps)
 	l.oneDate()
 	l.waiverList(m.Opt("waivers"))
+	l.uncheckedList(m.Opt("accept-unchecked"))
 	m.Close()
 	l.unusedKeys()
 }
@@ -230,17 +232,36 @@ func (l *loader) waiverList(n source.Node) {
 			Citation: m.Need("citation").Text(), Approver: approver.Name(), Expires: date(m.Need("expires")),
 		}
 		m.Close()
-		if w.Artifact != "" && l.objects[w.Artifact] == "" {
-			artifact.Fail("no step makes an artifact %q", w.Artifact)
-		}
-		if w.Approver != "" && !l.people[w.Approver] {
-			approver.Fail("%q is not one of the people of this ceremony", w.Approver)
-		}
-		if len(w.Reason) > 0 && len(w.Reason) < 20 {
-			reason.Fail("the reason is too short: write at least 20 characters")
-		}
+		l.decided(artifact, approver, reason)
 		l.Plan.Waivers = append(l.Plan.Waivers, w)
 		l.waivers = append(l.waivers, item)
+	}
+}
+
+// uncheckedList reads which rules people accept unchecked.
+func (l *loader) uncheckedList(n source.Node) {
+	for _, item := range n.List() {
+		m := item.Map()
+		artifact, approver, reason := m.Need("artifact"), m.Need("approver"), m.Need("reason")
+		u := Unchecked{Rule: m.Need("rule").Text(), Artifact: artifact.Name(), Lacks: m.Need("lacks").Text(),
+			Reason: reason.Text(), Approver: approver.Name()}
+		m.Close()
+		l.decided(artifact, approver, reason)
+		l.Plan.Unchecked = append(l.Plan.Unchecked, u)
+		l.unchecked = append(l.unchecked, item)
+	}
+}
+
+// decided checks what every decision on an artifact names.
+func (l *loader) decided(artifact, approver, reason source.Node) {
+	if id := artifact.Name(); id != "" && l.objects[id] == "" {
+		artifact.Fail("no step makes an artifact %q", id)
+	}
+	if name := approver.Name(); name != "" && !l.people[name] {
+		approver.Fail("%q is not one of the people of this ceremony", name)
+	}
+	if text := reason.Text(); len(text) > 0 && len(text) < 20 {
+		reason.Fail("the reason is too short: write at least 20 characters")
 	}
 }
 

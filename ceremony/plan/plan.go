@@ -47,6 +47,7 @@ type Plan struct {
 	Steps       []Step      `json:"steps"`
 	Artifacts   []Artifact  `json:"artifacts"`
 	Waivers     []Waiver    `json:"waivers"`
+	Unchecked   []Unchecked `json:"accept_unchecked,omitempty"`
 	Approval    string      `json:"approval"` // who has to approve the plan: ApprovalPolicy or ApprovalNone
 }
 
@@ -170,6 +171,22 @@ type Waiver struct {
 	Citation string    `json:"citation"`
 	Approver string    `json:"approver"`
 	Expires  time.Time `json:"expires"`
+}
+
+// Unchecked is a decision to accept that one rule is not checked on one artifact,
+// because what it would need is lost: on the day of a compromise perhaps the
+// latest CRL.
+type Unchecked struct {
+	Rule     string `json:"rule"`
+	Artifact string `json:"artifact"`
+	Lacks    string `json:"lacks"`
+	Reason   string `json:"reason"`
+	Approver string `json:"approver"`
+}
+
+// UncheckedOf gives what is accepted unchecked of an artifact.
+func (p *Plan) UncheckedOf(artifact string) []Unchecked {
+	return slices.DeleteFunc(slices.Clone(p.Unchecked), func(u Unchecked) bool { return u.Artifact != artifact })
 }
 
 // Canonical gives the RFC 8785 bytes of plan.json, of a plan that is whole.

@@ -179,6 +179,10 @@ func (l *Loaded) lintWaivers() []lint.Waiver {
 		out = append(out, lint.Waiver{Rule: w.Rule, Artifact: w.Artifact, Reason: w.Reason, Citation: w.Citation,
 			Approver: w.Approver, Expires: w.Expires, Pos: l.waivers[i].Pos()})
 	}
+	for i, u := range l.Plan.Unchecked {
+		out = append(out, lint.Waiver{Rule: u.Rule, Artifact: u.Artifact, Lacks: u.Lacks, Reason: u.Reason,
+			Approver: u.Approver, Pos: l.unchecked[i].Pos()})
+	}
 	return out
 }
 

@@ -55,6 +55,10 @@ func (p *Preview) scriptView(site *Site) (*transcripts.Script, error) {
 		s.Waivers = append(s.Waivers, transcripts.ScriptWaiver{Rule: w.Rule, Artifact: w.Artifact, Reason: w.Reason,
 			Citation: w.Citation, Approver: w.Approver, Expires: w.Expires.UTC().Format(time.DateOnly)})
 	}
+	for _, u := range p.Plan.Unchecked {
+		s.Waivers = append(s.Waivers, transcripts.ScriptWaiver{Rule: u.Rule, Artifact: u.Artifact,
+			Reason: "accepted unchecked, without " + u.Lacks + ": " + u.Reason, Approver: u.Approver})
+	}
 	for _, k := range p.Plan.Keys {
 		s.Keys = append(s.Keys, p.scriptKey(k))
 	}

@@ -12,9 +12,15 @@ import (
 
 // scriptCard puts a card on paper.
 func (p *Preview) scriptCard(a *Artifact) *transcripts.ScriptCard {
+	facts := p.facts(a)
+	for i := range p.Reports {
+		if room := roomRules(&p.Reports[i]); p.Reports[i].Artifact == a.ID && room != "" {
+			facts = append(facts, transcripts.Labelled{Label: "Checked in the room", Value: room, Note: "by the real signature"})
+		}
+	}
 	return &transcripts.ScriptCard{
 		Artifact: a.ID, What: WhatIs(a), Root: a.Kind() == profiles.RootCA,
-		SignBefore: Stamp(signBefore(a, p.Plan.Ceremony.Window)), Facts: p.facts(a), Extensions: extensionLines(a),
+		SignBefore: Stamp(signBefore(a, p.Plan.Ceremony.Window)), Facts: facts, Extensions: extensionLines(a),
 	}
 }
 

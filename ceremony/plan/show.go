@@ -6,6 +6,7 @@ package plan
 import (
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 	"time"
 
@@ -175,18 +176,35 @@ func (s *Screen) findings(r lint.Report) {
 	}
 	settled := 0
 	for _, f := range r.Findings {
-		if f.Waived != nil {
+		switch {
+		case f.Waived != nil && f.Required:
+			s.Row("unchecked", fmt.Sprintf("accepted unchecked: %s without %s: %s (%s)", f.Rule, f.Waived.Lacks, f.Waived.Reason, f.Waived.Approver))
+		case f.Waived != nil:
 			s.Row("waived", fmt.Sprintf("%s: %s (%s, until %s)", f.Rule, f.Waived.Reason, f.Waived.Approver, f.Waived.Expires.Format(time.DateOnly)))
 		}
 		if f.SetAside() {
 			settled++
 		}
 	}
+	if room := roomRules(&r); room != "" {
+		s.Row("in the room", room)
+	}
 	judged := 0
 	for _, c := range r.Ran {
 		judged += c.Judged
 	}
 	s.Row("checked", fmt.Sprintf("%d rules; %d findings, %d set aside for the declared purpose", judged, len(blocking), settled))
+}
+
+// roomRules names the rules that only the room can check, by the real signature.
+func roomRules(r *lint.Report) string {
+	var out []string
+	for _, f := range r.Findings {
+		if f.Absent == lint.AbsentUntilSigned && !slices.Contains(out, f.Rule) {
+			out = append(out, f.Rule)
+		}
+	}
+	return strings.Join(out, ", ")
 }
 
 // alike is how many findings of one rule at one place are shown one by one.

@@ -185,8 +185,10 @@ func (sg *signing) eventFinding(f lint.Finding) event.Finding {
 		out.Place = &event.Place{File: sg.work.FileOf(at.Doc), Line: at.Pos.Line, Column: at.Pos.Column, Path: at.Path}
 	}
 	if f.Waived != nil {
-		out.Waived = &event.Waiver{Reason: f.Waived.Reason, Citation: f.Waived.Citation, Approver: f.Waived.Approver,
-			Expires: f.Waived.Expires.UTC().Format(time.DateOnly)}
+		out.Waived = &event.Waiver{Reason: f.Waived.Reason, Citation: f.Waived.Citation, Approver: f.Waived.Approver}
+		if f.Waived.Lacks == "" {
+			out.Waived.Expires = f.Waived.Expires.UTC().Format(time.DateOnly)
+		}
 	}
 	return out
 }

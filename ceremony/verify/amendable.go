@@ -48,6 +48,7 @@ func (p *Replay) Changes(before, after *plan.Plan) []string {
 		if p.Signed(a.ID) != nil {
 			same(&a, after.Artifact(a.ID), "%q is signed and cannot change", a.ID)
 			same(before.WaiversOf(a.ID), after.WaiversOf(a.ID), "%q is signed, so its waivers cannot change", a.ID)
+			same(before.UncheckedOf(a.ID), after.UncheckedOf(a.ID), "%q is signed, so its waivers cannot change", a.ID)
 		}
 	}
 	return wrong

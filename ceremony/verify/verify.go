@@ -78,6 +78,7 @@ func Rebuild(ctx context.Context, dir string, o Options) (*Verifier, error) {
 		return re, nil
 	}
 	holds := v.CurrentPlan().Loaded
+	re.Reports = map[string]lint.Report{}
 	re.Builder = plan.NewBuilder(holds, v.Mode == event.Rehearsal)
 	re.collect()
 	if o.Policy != nil && o.PolicySHA256 == "" {
@@ -104,6 +105,9 @@ type Verifier struct {
 	Builder *plan.Builder    // holds what was made; nil where the plan could not be read again
 	names   names            // of keys
 	serials map[int]*big.Int // by line: serial numbers that were drawn as they say
+
+	// Reports are what linting finds now, by artifact.
+	Reports map[string]lint.Report
 }
 
 // gather takes over keys and serial numbers from the journal, and says which of its
@@ -270,6 +274,7 @@ func (re *Verifier) rebuildArtifact(a *plan.Artifact, o *history.Operation) {
 		re.Verdict.problem(where, "%v", err)
 		return
 	}
+	re.Reports[a.ID] = report
 	re.summaries(a, o, made)
 	re.compare(o, made.DER, report)
 }
@@ -311,6 +316,12 @@ func (re *Verifier) compare(o *history.Operation, der []byte, report lint.Report
 	if err != nil || !bytes.Equal(data, der) {
 		re.Verdict.problem(w.Path, "the file differs from the object rebuilt from plan.json and the recorded signature")
 		return
+	}
+	for _, f := range report.Findings {
+		if f.Required && f.Waived != nil {
+			re.Verdict.Notices = append(re.Verdict.Notices, fmt.Sprintf("%s: accepted unchecked: %s without %s (%s, %s)",
+				w.Path, f.Rule, f.Waived.Lacks, f.Waived.Reason, f.Waived.Approver))
+		}
 	}
 	for _, f := range report.Blocking() {
 		if w.Withheld != "" {

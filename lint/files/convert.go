@@ -65,7 +65,10 @@ func finding(f *lint.Finding, at format.Place, related *format.Place) format.Fin
 		out.Level = format.Error
 	}
 	if w := f.Waived; w != nil {
-		out.Waived = &format.Waiver{Reason: w.Reason, Citation: w.Citation, Approver: w.Approver, Expires: w.Expires.UTC().Format(time.DateOnly)}
+		out.Waived = &format.Waiver{Reason: w.Reason, Citation: w.Citation, Approver: w.Approver}
+		if w.Lacks == "" {
+			out.Waived.Expires = w.Expires.UTC().Format(time.DateOnly)
+		}
 	}
 	return out
 }

@@ -91,7 +91,10 @@ type Finding struct {
 
 // Text says what was found, for people.
 func (f *Finding) Text() string {
-	if len(f.Lacks) > 0 {
+	switch {
+	case len(f.Lacks) > 0 && f.Waived != nil:
+		return "accepted unchecked, without " + strings.Join(f.Lacks, ", ")
+	case len(f.Lacks) > 0:
 		return "not checked without " + strings.Join(f.Lacks, ", ")
 	}
 	return f.Details
