@@ -122,6 +122,17 @@ func againstIntent(f *Finding) bool {
 	return i >= 0 && rules[i].Intent && f.Status.weight() >= Error.weight()
 }
 
+// UntilSigned names the rules for a kind of object that only the real signature can
+// show to be met.
+func UntilSigned(kind profiles.Kind) (ids []string) {
+	for _, r := range ownRules() {
+		if slices.Contains(r.Needs, NeedSignature) && slices.Contains(r.Kinds, kind) {
+			ids = append(ids, r.ID)
+		}
+	}
+	return ids
+}
+
 // comparesWithProfile reports whether a rule only says that the object is not
 // what was declared.
 func comparesWithProfile(rule string) bool {

@@ -4,8 +4,10 @@
 package plan
 
 import (
+	"strings"
 	"time"
 
+	"rootceremony/lint"
 	"rootceremony/profiles"
 	"rootceremony/transcripts"
 )
@@ -13,10 +15,8 @@ import (
 // scriptCard puts a card on paper.
 func (p *Preview) scriptCard(a *Artifact) *transcripts.ScriptCard {
 	facts := p.facts(a)
-	for i := range p.Reports {
-		if room := roomRules(&p.Reports[i]); p.Reports[i].Artifact == a.ID && room != "" {
-			facts = append(facts, transcripts.Labelled{Label: "Checked in the room", Value: room, Note: "by the real signature"})
-		}
+	if room := lint.UntilSigned(a.Kind()); len(room) > 0 {
+		facts = append(facts, transcripts.Labelled{Label: "Checked in the room", Value: strings.Join(room, ", "), Note: "by the real signature"})
 	}
 	return &transcripts.ScriptCard{
 		Artifact: a.ID, What: WhatIs(a), Root: a.Kind() == profiles.RootCA,

@@ -42,17 +42,24 @@ func rehearse(t *testing.T, folder string) *Result {
 // rehearseAlone does so without asking OpenSSL.
 func rehearseAlone(t *testing.T, folder string) (*plan.Preview, *Result) {
 	t.Helper()
-	o := Options{
+	p := ceremonytest.Preview(t, folder)
+	res := carriedOut(t, p, folder)
+	mustVerify(t, res.Bundle, len(p.Plan.Artifacts))
+	return p, res
+}
+
+// carriedOut rehearses a plan, and holds all that lint its artifacts to one verdict.
+func carriedOut(t *testing.T, p *plan.Preview, folder string) *Result {
+	t.Helper()
+	res, err := Execute(context.Background(), p, Options{
 		Mode: event.Rehearsal, Bundle: filepath.Join(folder, "bundle"), People: Simulated{},
 		Clock: newHostClock(time.Unix(1e9, 0)), Rand: rand.Reader, Tool: event.Tool{Version: "test", Go: "test"},
-	}
-	p := ceremonytest.Preview(t, folder)
-	res, err := Execute(context.Background(), p, o)
+	})
 	if err != nil {
 		t.Fatal(err)
 	}
-	mustVerify(t, res.Bundle, len(p.Plan.Artifacts))
-	return p, res
+	oneVerdict(t, p, res.Bundle)
+	return res
 }
 
 func mustVerify(t *testing.T, bundle string, artifacts int) {
