@@ -10,6 +10,8 @@ import (
 	"time"
 
 	zlint "github.com/zmap/zlint/v3/lint"
+
+	"rootceremony/profiles"
 )
 
 // RuleInfo describes one rule for documents and for the map from each
