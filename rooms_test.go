@@ -54,7 +54,7 @@ var rooms = map[string][]string{
 	"internal/source":                {"internal/unseen"},
 	"internal/secret":                {},
 	"internal/artifact":              {},
-	"internal/approval":              {"internal/unseen"},
+	"internal/approval":              {"internal/source"},
 	"internal/inspect":               {"internal/algorithm"},
 	"internal/term":                  {"internal/secret", "internal/unseen"},
 	"internal/unseen":                {},

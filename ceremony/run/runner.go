@@ -262,7 +262,7 @@ func (r *runner) next() []plan.NextCommand {
 	if err != nil {
 		return c.Afterwards(r.o.Mode, false)
 	}
-	policy, err := approval.ParsePolicy(data)
+	policy, err := approval.ParsePolicy("", data)
 	c.Policy = cmp.Or(c.Policy, plan.PolicyIn(c.Bundle))
 	return c.Afterwards(r.o.Mode, err == nil && policy.Demands(approval.ManifestDeclaration))
 }

@@ -51,7 +51,7 @@ func (v *Verdict) policyOf(o Options) (policy *approval.Policy, pinned bool) {
 		v.problem(plan.PolicyPath, "%v", err)
 		return nil, false
 	}
-	policy, err = approval.ParsePolicy(data)
+	policy, err = approval.ParsePolicy("", data)
 	if err != nil {
 		v.problem(plan.PolicyPath, "%v", err)
 		return nil, false
@@ -99,7 +99,7 @@ func (v *Verdict) revocations(o Options) *approval.Revocations {
 			return nil
 		}
 	}
-	r, err := approval.ParseRevocations(data)
+	r, err := approval.ParseRevocations("", data)
 	if err != nil {
 		v.problem(where, "%v", err)
 	}
@@ -214,7 +214,7 @@ func (j *signatureChecker) statement(name, who, manifestSHA256 string, signed bo
 		j.v.problem(name, "%v", err)
 		return
 	}
-	a, err := approval.ParseAttestation(data)
+	a, err := approval.ParseAttestation("", data)
 	if err != nil {
 		j.v.problem(name, "%v", err)
 		return

@@ -9,6 +9,8 @@ import (
 	"fmt"
 	"strings"
 	"time"
+
+	"rootceremony/internal/source"
 )
 
 // AttestationType is the type that an attestation names itself by.
@@ -26,19 +28,18 @@ type Attestation struct {
 const maxStatement = 64 << 10
 
 // ParseAttestation reads an attestation. All problems are returned at once, as
-// Problems.
-func ParseAttestation(data []byte) (Attestation, error) {
+// [source.Errors] with the name of the file.
+func ParseAttestation(name string, data []byte) (Attestation, error) {
 	var a Attestation
-	err := readDocument(data, AttestationType, func(o *object) {
-		a.Manifest = o.need("manifest_sha256").sha256()
-		a.Disagree = o.need("verdict").oneOf("agree", "disagree") == "disagree"
-		text := o.need("text")
-		a.Text = text.text()
-		if len(a.Text) > maxStatement {
-			text.fail("it has %d bytes, at most %d are allowed", len(a.Text), maxStatement)
+	err := readDocument(name, data, AttestationType, func(o *source.Map) {
+		a.Manifest = digestAt(o.Need("manifest_sha256"))
+		a.Disagree = o.Need("verdict").Enum("verdict", "agree", "disagree") == "disagree"
+		text := o.Need("text")
+		if a.Disagree || !text.IsEmpty() {
+			a.Text = text.Prose() // a dissent needs a reason
 		}
-		if a.Disagree && strings.TrimSpace(a.Text) == "" {
-			text.fail("a dissenting statement needs a reason")
+		if len(a.Text) > maxStatement {
+			text.Fail("it has %d bytes, at most %d are allowed", len(a.Text), maxStatement)
 		}
 	})
 	if err != nil {
@@ -66,7 +67,7 @@ func NewAttestation(a Attestation) ([]byte, error) {
 	if err != nil {
 		return nil, fmt.Errorf("writing attestation: %w", err)
 	}
-	if _, err := ParseAttestation(out.Bytes()); err != nil {
+	if _, err := ParseAttestation("", out.Bytes()); err != nil {
 		return nil, err
 	}
 	return out.Bytes(), nil
@@ -100,7 +101,7 @@ type StatementCase struct {
 // EvaluateStatement says who signed an attestation.
 func EvaluateStatement(policy *Policy, c StatementCase) Statement {
 	s := Statement{Name: c.Name, Signed: []Approval{}, Refused: []Refusal{}}
-	a, err := ParseAttestation(c.Data)
+	a, err := ParseAttestation("", c.Data)
 	if err != nil {
 		s.Problem = "it cannot be read: " + oneLine(err)
 		return s

@@ -19,14 +19,14 @@ import (
 // relies on.
 func FuzzParsePolicy(f *testing.F) {
 	small := smallPolicy(f)
-	if _, err := ParsePolicy(small); err != nil {
+	if _, err := ParsePolicy("policy.json", small); err != nil {
 		f.Fatal(err)
 	}
 	f.Add(small)
 	f.Add([]byte(`{"type":"ceremony/trust-policy/v1"}`))
 	signature := sign(f, "alice", PlanApproval, aPlan)
 	f.Fuzz(func(t *testing.T, data []byte) {
-		p, err := ParsePolicy(data)
+		p, err := ParsePolicy("policy.json", data)
 		if err != nil {
 			if err.Error() == "" {
 				t.Error("refused without a word")
@@ -42,7 +42,7 @@ func FuzzParsePolicy(f *testing.F) {
 		if err != nil {
 			t.Fatalf("it cannot be written again: %v", err)
 		}
-		q, err := ParsePolicy(again)
+		q, err := ParsePolicy("policy.json", again)
 		if err != nil || !bytes.Equal(AllowedSigners(p), AllowedSigners(q)) {
 			t.Errorf("it changes when it is written again: %v", err)
 		}
@@ -131,7 +131,7 @@ func FuzzAllowedSigners(f *testing.F) {
 		if err != nil {
 			return
 		}
-		p, err := ParsePolicy(data)
+		p, err := ParsePolicy("policy.json", data)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -172,7 +172,7 @@ func FuzzParsePaper(f *testing.F) {
 	d.Rules[0].Paper = true
 	policy := policyOf(f, d)
 	f.Fuzz(func(t *testing.T, data []byte) {
-		p, err := ParsePaper(data)
+		p, err := ParsePaper("paper.json", data)
 		if err == nil && (!p.Meaning.Known() || !isSHA256(p.ObjectSHA256) || !isSHA256(p.ScanSHA256) || p.Who == "" || p.Role == "" || p.Resolution == "" || !calendarDay.MatchString(p.Date)) {
 			t.Errorf("%+v", p)
 		}
@@ -187,7 +187,7 @@ func FuzzParseAttestation(f *testing.F) {
 	f.Add(attestationOf(scan, "agree", "I was there.\nI saw it."))
 	f.Add(attestationOf(scan, "disagree", "The bag was open."))
 	f.Fuzz(func(t *testing.T, data []byte) {
-		a, err := ParseAttestation(data)
+		a, err := ParseAttestation("statement.json", data)
 		if err != nil {
 			return
 		}
@@ -201,7 +201,7 @@ func FuzzParseRevocations(f *testing.F) {
 	f.Add([]byte(`{"type":"ceremony/revocations/v1","revoked":[{"object":"` + scan + `","reason":"lost","time":"2026-11-30T12:00:00Z"}]}`))
 	f.Add([]byte(`{"type":"ceremony/revocations/v1","revoked":[{"key":"` + keyOf(f, "alice").SSH.Fingerprint() + `","reason":"lost","time":"2026-11-30T12:00:00Z"}]}`))
 	f.Fuzz(func(t *testing.T, data []byte) {
-		r, err := ParseRevocations(data)
+		r, err := ParseRevocations("revocations.json", data)
 		if err != nil {
 			return
 		}

@@ -99,7 +99,7 @@ func policyOf(t testing.TB, d Draft) *Policy {
 	if err != nil {
 		t.Fatal(err)
 	}
-	p, err := ParsePolicy(data)
+	p, err := ParsePolicy("policy.json", data)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -13,7 +13,7 @@ import (
 // approvals are missing, and of whom. Who cannot approve any more is not named.
 func TestMissing(t *testing.T) {
 	policy := policyOf(t, draft(t))
-	lost, err := ParseRevocations(fmt.Appendf(nil, `{"type":"ceremony/revocations/v1","revoked":[{"key":%q,"reason":"lost","time":"2026-11-30T12:00:00Z"}]}`,
+	lost, err := ParseRevocations("revocations.json", fmt.Appendf(nil, `{"type":"ceremony/revocations/v1","revoked":[{"key":%q,"reason":"lost","time":"2026-11-30T12:00:00Z"}]}`,
 		keyOf(t, "carol").SSH.Fingerprint()))
 	if err != nil {
 		t.Fatal(err)

@@ -7,6 +7,8 @@ import (
 	"fmt"
 	"regexp"
 	"time"
+
+	"rootceremony/internal/source"
 )
 
 // PaperType is the type that a paper approval names itself by.
@@ -31,21 +33,21 @@ type Paper struct {
 var calendarDay = regexp.MustCompile(`^\d{4}-\d\d-\d\d$`)
 
 // ParsePaper reads a paper approval. All problems are returned at once, as
-// Problems.
-func ParsePaper(data []byte) (Paper, error) {
+// [source.Errors] with the name of the file.
+func ParsePaper(name string, data []byte) (Paper, error) {
 	var p Paper
-	err := readDocument(data, PaperType, func(o *object) {
-		p.Who = o.need("who").identifier()
-		p.Role = o.need("role").identifier()
-		p.Meaning, _ = NamespaceOf(o.need("meaning").oneOf(ruleNames()...))
-		p.ObjectSHA256 = o.need("object_sha256").sha256()
-		p.Resolution = o.need("resolution").line(maxText)
-		date := o.need("date")
-		p.Date = date.text()
-		if _, err := time.Parse(time.DateOnly, p.Date); date.present() && (err != nil || !calendarDay.MatchString(p.Date)) {
-			date.fail("%q is not a day such as 2026-11-02", p.Date)
+	err := readDocument(name, data, PaperType, func(o *source.Map) {
+		p.Who = nameAt(o.Need("who"))
+		p.Role = nameAt(o.Need("role"))
+		p.Meaning, _ = NamespaceOf(o.Need("meaning").Enum("rule", ruleNames()...))
+		p.ObjectSHA256 = digestAt(o.Need("object_sha256"))
+		p.Resolution = line(o.Need("resolution"), maxText)
+		date := o.Need("date")
+		p.Date = date.Text()
+		if _, err := time.Parse(time.DateOnly, p.Date); p.Date != "" && (err != nil || !calendarDay.MatchString(p.Date)) {
+			date.Fail("%q is not a day such as 2026-11-02", p.Date)
 		}
-		p.ScanSHA256 = o.need("scan_sha256").sha256()
+		p.ScanSHA256 = digestAt(o.Need("scan_sha256"))
 	})
 	if err != nil {
 		return Paper{}, err
@@ -63,7 +65,7 @@ type PaperFile struct {
 
 // evaluatePaper adds one paper approval to the verdict.
 func (j *evaluation) evaluatePaper(f PaperFile) {
-	p, err := ParsePaper(f.Data)
+	p, err := ParsePaper("", f.Data)
 	if err != nil {
 		j.refuse(Refusal{Name: f.Name, Reason: ReasonMalformed, Why: oneLine(err), Failure: true})
 		return

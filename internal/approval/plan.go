@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"io"
 	"io/fs"
+	"rootceremony/internal/source"
 	"slices"
 	"strings"
 	"time"
@@ -196,7 +197,7 @@ func readRevocations(fsys fs.FS, e fs.DirEntry) (*Revocations, error) {
 	if err != nil {
 		return nil, fmt.Errorf("reading %s: %w", RevocationsFile, err)
 	}
-	r, err := ParseRevocations(data)
+	r, err := ParseRevocations(RevocationsFile, data)
 	if err != nil {
 		return nil, fmt.Errorf("reading %s: %w", RevocationsFile, err)
 	}
@@ -213,7 +214,7 @@ func readFile(fsys fs.FS, e fs.DirEntry) (data []byte, err error) {
 		return nil, err
 	}
 	defer func() { err = errors.Join(err, file.Close()) }()
-	limit := int64(maxDocument)
+	limit := int64(source.MaxBytes)
 	if strings.HasSuffix(e.Name(), signatureSuffix) {
 		limit = maxSignature
 	}

@@ -81,11 +81,12 @@ type Rule struct {
 // ErrAnchor says that a policy is not the one that was given from outside.
 var ErrAnchor = errors.New("the policy does not have the digest that was given")
 
-// ParsePolicy reads a policy. All problems are returned at once, as Problems.
-func ParsePolicy(data []byte) (*Policy, error) {
+// ParsePolicy reads a policy. All problems are returned at once, as
+// [source.Errors] with the name of the file.
+func ParsePolicy(name string, data []byte) (*Policy, error) {
 	sum := sha256.Sum256(data)
 	p := &Policy{sha256: hex.EncodeToString(sum[:])}
-	if err := readDocument(data, PolicyType, p.read); err != nil {
+	if err := readDocument(name, data, PolicyType, p.read); err != nil {
 		return nil, err
 	}
 	return p, nil
@@ -97,7 +98,7 @@ func LoadPolicy(data []byte, anchorSHA256 string) (*Policy, error) {
 	if hex.EncodeToString(sum[:]) != strings.ToLower(anchorSHA256) {
 		return nil, ErrAnchor
 	}
-	return ParsePolicy(data)
+	return ParsePolicy("", data)
 }
 
 // SHA256 is the digest of the bytes that the policy was read from.

@@ -103,7 +103,7 @@ func NewPolicy(d Draft) ([]byte, error) {
 		return nil, fmt.Errorf("writing policy: %w", err)
 	}
 	out.WriteByte('\n')
-	if _, err := ParsePolicy(out.Bytes()); err != nil {
+	if _, err := ParsePolicy("", out.Bytes()); err != nil {
 		return nil, err
 	}
 	return out.Bytes(), nil

@@ -9,6 +9,7 @@ import (
 	"crypto/rsa"
 	"errors"
 	"fmt"
+	"rootceremony/internal/source"
 	"slices"
 	"strings"
 	"testing"
@@ -82,22 +83,22 @@ func TestPolicyProblems(t *testing.T) {
 	}
 	for _, c := range []struct{ old, new, want string }{
 		{`"type": "ceremony/trust-policy/v1"`, `"type": "ceremony/trust-policy/v2"`, `2:11: type: it is "ceremony/trust-policy/v2"`},
-		{`"version": 1`, `"version": 0`, "version: it must be a whole number from 1"},
-		{`"version": 1`, `"version": 1.0`, "version: it must be a whole number"},
-		{`"version": 1`, `"version": "1"`, "version: it must be a number, not a string"},
+		{`"version": 1`, `"version": 0`, "version: 0 is not from 1 to"},
+		{`"version": 1`, `"version": 1.0`, `version: "1.0" is not a whole number`},
+		{`"version": 1`, `"version": "1"`, "version: expected a number, got text"},
 		{`"version": 1`, `"version": 2`, "previous: the first version has none"},
 		{`"version": 1`, `"version": 1, "previous": "` + strings.Repeat("a", 64) + `"`, "previous: the first version has none"},
 		{`"version": 1`, `"version": 2, "previous": "AA"`, "previous: it must be a SHA-256"},
 		{`"version": 1`, `"version": 1, "version": 1`, `duplicate key "version"`},
-		{`"version": 1`, `"version": 1, "Version": 1`, "Version: there is no such key here"},
-		{`"version": 1`, `"version": null`, "version: it must be a number, not null"},
+		{`"version": 1`, `"version": 1, "Version": 1`, `Version: unknown key "Version"`},
+		{`"version": 1`, `"version": null`, "version: no value"},
 		{`"2027-06-30T00:00:00Z"`, `"2027-06-30"`, "expires: "},
 		{`"2027-06-30T00:00:00Z"`, `"2027-06-30T00:00:00+01:00"`, "is not a time in UTC"},
 		{`"2027-06-30T00:00:00Z"`, `"2027-06-30T00:00:00.5Z"`, "is not a time in UTC"},
 		{`"2027-06-30T00:00:00Z"`, `"9999-12-31T23:59:59Z"`, "expires: it must expire"},
 		{`"alice": {`, `"Alice": {`, `"Alice" is not a name`},
 		{`"alice": {`, `"alice@x": {`, "is not a name"},
-		{`"alice": {`, `"alice\u0000": {`, "is not a name"},
+		{`"alice": {`, `"alice\u0000": {`, "U+0000"},
 		{`"org": "example-trust"`, `"org": "example trust"`, "principals.alice.org: "},
 		{`"org": "example-trust"`, `"org": "*"`, "principals.alice.org: "},
 		{`"org": "example-trust"`, `"org": "exa\u202emple"`, "U+202E"},
@@ -106,21 +107,21 @@ func TestPolicyProblems(t *testing.T) {
 		{`"ssh": "` + alice + `"`, `"ssh": "` + alice + `"}, {"ssh": "` + alice + `"`, "principals.alice.keys[1].ssh: duplicate key, already listed for alice"},
 		{`"ssh": "` + alice + `"`, `"ssh": "x"`, "principals.alice.keys[0].ssh: "},
 		{`"ssh": "` + alice + `"`, `"ssh": "` + alice + `", "require": ["up"]`, "only signatures of FIDO devices show this"},
-		{`"ssh": "` + alice + `"`, `"ssh": "` + fido + `", "require": ["pin"]`, "is not one of up, uv"},
+		{`"ssh": "` + alice + `"`, `"ssh": "` + fido + `", "require": ["pin"]`, `unknown requirement "pin" (one of: up, uv)`},
 		{`"ssh": "` + alice + `"`, `"ssh": "` + alice + `", "not_before": "2027-01-01T00:00:00Z", "not_after": "2026-01-01T00:00:00Z"`, "not_after: it is before"},
 		{`"ssh": "` + alice + `"`, `"ssh": "` + (PublicKey{rsaKey}).String() + `"`, "an RSA key of 2048 bits; at least 3072"},
-		{`"ssh": "` + alice + `"`, `"ssh": "` + alice + `", "shh": ""`, "keys[0].shh: there is no such key here"},
+		{`"ssh": "` + alice + `"`, `"ssh": "` + alice + `", "shh": ""`, `keys[0].shh: unknown key "shh"`},
 		{`"members": [` + "\n" + `        "alice",`, `"members": ["alice", "alice",`, "duplicate alice"},
 		{`"members": [` + "\n" + `        "alice",`, `"members": ["zoe",`, `principals has no "zoe"`},
 		{`"threshold": 2`, `"threshold": 0`, "roles.plan-approver.threshold: "},
 		{`"threshold": 2`, `"threshold": 4`, "4 are needed, but the role has only 3 people"},
-		{`"plan": {`, `"plans": {`, "rules.plans: there is no such key here"},
+		{`"plan": {`, `"plans": {`, `rules.plans: unknown key "plans" (did you mean "plan"?)`},
 		{`"all": [` + "\n" + `        "plan-approver"`, `"all": ["external-auditor"`, "rules.plan.all[0]: auditors attend and review"},
 		{`"all": [` + "\n" + `        "plan-approver"`, `"all": ["nobody"`, `roles has no "nobody"`},
 		{`"all": [` + "\n" + `        "plan-approver"`, `"all": ["plan-approver", "plan-approver"`, "duplicate "},
 		{`"all": [` + "\n" + `        "plan-approver"`, `"any": ["plan-approver"], "all": ["plan-approver"`, "rules.plan: it has either all or any"},
 		{`"all": [` + "\n" + `        "plan-approver"`, `"all": [`, "rules.plan.all: it has no role"},
-		{`"any": [`, `"paper": "yes", "any": [`, "rules.site.paper: it must be true or false"},
+		{`"any": [`, `"paper": "yes", "any": [`, `rules.site.paper: "yes" is neither true nor false`},
 		{`"members": [` + "\n" + `        "dana"`, `"members": ["alice"`, "alice is an auditor and cannot be a member of plan-approver"},
 		{`"separation": [`, `"separation": [["plan-approver", "administrator"],`, "separation[0]: alice is a member of plan-approver and of administrator"},
 		{`"separation": [`, `"separation": [["plan-approver"],`, "separation[0]: it must be a pair"},
@@ -130,18 +131,18 @@ func TestPolicyProblems(t *testing.T) {
 		{`"ssh-ed25519",`, `"ssh-ed25519", "ssh-ed25519",`, "duplicate "},
 		{`"ssh-ed25519",`, ``, "algorithms.sig allows no signature of a key of type ssh-ed25519"},
 		{`"min_rsa": 3072`, `"min_rsa": 1024`, "algorithms.min_rsa: "},
-		{`"principals": {`, `"principals": [], "x": {`, "principals: it must be an object, not a list"},
-		{`"principals": {`, `"people": {`, "principals: it is missing"},
-		{`{`, ``, "it is not JSON"},
-		{`"version": 1`, `"version": 01`, "it is not JSON"},
-		{`"version": 1`, `"version": 1, "x": ` + strings.Repeat("[", 40) + strings.Repeat("]", 40), "nested more than"},
+		{`"principals": {`, `"principals": [], "x": {`, "principals: expected a mapping, got a list"},
+		{`"principals": {`, `"people": {`, `missing key "principals"`},
+		{`{`, ``, "not JSON"},
+		{`"version": 1`, `"version": 01`, "not JSON"},
+		{`"version": 1`, `"version": 1, "x": ` + strings.Repeat("[", 40) + strings.Repeat("]", 40), "nested deeper than"},
 	} {
 		bad := strings.Replace(good, c.old, c.new, 1)
 		if bad == good {
 			t.Errorf("%q is not in the policy", c.old)
 			continue
 		}
-		_, err := ParsePolicy([]byte(bad))
+		_, err := ParsePolicy("policy.json", []byte(bad))
 		if err == nil || !strings.Contains(err.Error(), c.want) {
 			t.Errorf("%q for %q: %v, want %q", c.new, c.old, err, c.want)
 		}
@@ -150,20 +151,20 @@ func TestPolicyProblems(t *testing.T) {
 
 // TestAllProblemsAtOnce wants every problem with its place.
 func TestAllProblemsAtOnce(t *testing.T) {
-	_, err := ParsePolicy([]byte(`{"type": "ceremony/trust-policy/v1", "version": 0,
+	_, err := ParsePolicy("policy.json", []byte(`{"type": "ceremony/trust-policy/v1", "version": 0,
   "expires": "soon",
   "principals": {"alice": {"org": "x", "keys": []}},
   "roles": {"approver": {"members": ["alice", "bob"], "threshold": 3}},
   "rules": {}, "algorithms": {"sig": []}, "extra": 1}`))
-	want := `1:49: version: it must be a whole number from 1 to 1073741824
-2:14: expires: "soon" is not a time in UTC such as 2026-12-01T08:00:00Z
-5:38: algorithms.sig: it allows no algorithm
-3:48: principals.alice.keys: alice has no key
-4:47: roles.approver.members[1]: principals has no "bob"
-4:68: roles.approver.threshold: 3 are needed, but the role has only 2 people
-5:12: rules: it requires nothing
-5:52: extra: there is no such key here`
-	var problems Problems
+	want := `policy.json:1:49: version: 0 is not from 1 to 1073741824
+policy.json:2:14: expires: "soon" is not a time in UTC with whole seconds (write it as 2006-01-02T15:04:05Z)
+policy.json:3:48: principals.alice.keys: alice has no key
+policy.json:4:47: roles.approver.members[1]: principals has no "bob"
+policy.json:4:68: roles.approver.threshold: 3 are needed, but the role has only 2 people
+policy.json:5:12: rules: it requires nothing
+policy.json:5:38: algorithms.sig: the list is empty
+policy.json:5:43: extra: unknown key "extra"`
+	var problems source.Errors
 	if !errors.As(err, &problems) {
 		t.Fatalf("%T: %v", err, err)
 	}
@@ -177,9 +178,9 @@ func TestBrokenText(t *testing.T) {
 	for _, bad := range [][]byte{
 		nil, []byte("null"), []byte("[]"), []byte(`"x"`), append(bytes.Clone(good), "{}"...),
 		bytes.Replace(good, []byte("example-trust"), []byte("\xff"), 1), append([]byte("\xef\xbb\xbf"), good...),
-		make([]byte, maxDocument+1),
+		make([]byte, source.MaxBytes+1),
 	} {
-		if _, err := ParsePolicy(bad); err == nil {
+		if _, err := ParsePolicy("policy.json", bad); err == nil {
 			t.Errorf("%.20q is a policy", bad)
 		}
 	}

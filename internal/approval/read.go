@@ -4,158 +4,87 @@
 package approval
 
 import (
-	"errors"
-	"fmt"
+	"encoding/hex"
+	"regexp"
 	"strings"
+
+	"rootceremony/internal/source"
 )
 
-// Problem is one thing that is wrong with a document.
-type Problem struct {
-	Offset       int // bytes before it
-	Line, Column int // from 1; 0 where there is no place
-	Path         string
-	Msg          string
+const maxName = 64
+
+var (
+	identifier = regexp.MustCompile(`^[a-z0-9]+(-[a-z0-9]+)*$`)
+	domainName = regexp.MustCompile(`^[a-z0-9]+([.-][a-z0-9]+)*$`)
+)
+
+// IsName reports whether s can be the name of a person or a role.
+func IsName(s string) bool { return len(s) <= maxName && identifier.MatchString(s) }
+
+// readDocument calls f with the JSON object that the document is, whose "type"
+// must be kind. The error is a [source.Errors] with all problems. The name is
+// for their places; it is empty where the caller names the file.
+func readDocument(name string, data []byte, kind string, f func(*source.Map)) error {
+	d, err := source.ParseJSON(name, data)
+	if err != nil {
+		return err
+	}
+	m := d.Root().Map()
+	of := m.Need("type")
+	if got := of.Text(); got != kind && d.Err() == nil {
+		of.Fail("it is %q, not %q", got, kind)
+	}
+	if d.Err() == nil {
+		f(m)
+		m.Close()
+	}
+	return d.Err()
 }
 
-// Error returns "line:column: path: message".
-func (p *Problem) Error() string {
-	var b strings.Builder
-	if p.Line > 0 {
-		fmt.Fprintf(&b, "%d:%d: ", p.Line, p.Column)
-	}
-	if p.Path != "" {
-		b.WriteString(p.Path + ": ")
-	}
-	return b.String() + p.Msg
-}
-
-// Problems is all that is wrong with a document.
-type Problems []*Problem
-
-// Error returns one problem a line.
-func (p Problems) Error() string {
-	lines := make([]string, len(p))
-	for i, problem := range p {
-		lines[i] = problem.Error()
-	}
-	return strings.Join(lines, "\n")
-}
-
-// maxProblems is more than a person would read.
-const maxProblems = 100
-
-// reader turns a document into typed values and collects what is wrong.
-type reader struct {
-	data     []byte
-	problems Problems
-}
-
-// object is a JSON object that is read field by field; unknown fields are
-// problems.
-type object struct {
-	r    *reader
-	path string
-	v    *value
-	read map[string]bool
-}
-
-// readDocument calls f with the object that the document is, whose "type" must
-// be kind, and returns all problems.
-func readDocument(data []byte, kind string, f func(*object)) error {
-	r := &reader{data: data}
-	root, err := parseJSON(data)
-	var problem *Problem
-	switch {
-	case errors.As(err, &problem):
-		return Problems{problem}
-	case err != nil:
-		return Problems{{Msg: err.Error()}}
-	}
-	o := field{r, "", root}.object()
-	if got := o.need("type").text(); got != kind && len(r.problems) == 0 {
-		o.fail("type", "it is %q, not %q", got, kind)
-	}
-	if len(r.problems) == 0 {
-		f(o)
-		o.close()
-	}
-	if len(r.problems) > 0 {
-		return r.problems
-	}
-	return nil
-}
-
-func (r *reader) fail(v *value, path, format string, args ...any) {
-	if len(r.problems) >= maxProblems {
-		return
-	}
-	p := &Problem{Path: path, Msg: fmt.Sprintf(format, args...)}
-	if v != nil {
-		p.Offset, p.Line, p.Column = v.offset, lineOf(r.data, v.offset), columnOf(r.data, v.offset)
-	}
-	r.problems = append(r.problems, p)
-}
-
-// fail names a field of the object.
-func (o *object) fail(name, format string, args ...any) {
-	at := o.v
-	if o.v != nil && o.v.fields[name] != nil {
-		at = o.v.fields[name]
-	}
-	o.r.fail(at, join(o.path, name), format, args...)
-}
-
-// need gives a field that must be there.
-func (o *object) need(name string) field {
-	f := o.opt(name)
-	if o.v != nil && f.v == nil {
-		o.r.fail(o.v, join(o.path, name), "it is missing")
-	}
-	return f
-}
-
-// opt gives a field that may be missing.
-func (o *object) opt(name string) field {
-	o.read[name] = true
-	f := field{r: o.r, path: join(o.path, name)}
-	if o.v != nil {
-		f.v = o.v.fields[name]
-	}
-	return f
-}
-
-// close refuses unknown fields.
-func (o *object) close() {
-	if o.v == nil {
-		return
-	}
-	for _, key := range o.v.keys {
-		if !o.read[key] {
-			o.r.fail(o.v.fields[key], join(o.path, key), "there is no such key here")
-		}
-	}
-}
-
-// entries gives all fields of an object whose keys are names.
-func (o *object) entries() []field {
-	var out []field
-	if o.v == nil {
-		return nil
-	}
-	for _, key := range o.v.keys {
-		f := o.opt(key)
-		if !IsName(key) {
-			f.fail("%q is not a name: lower-case letters, digits and hyphens, at most %d", key, maxName)
+// named gives the entries of a mapping whose keys are names of people or roles.
+func named(m *source.Map) []source.Key {
+	var out []source.Key
+	for _, k := range m.Keys() {
+		if !IsName(k.Name) {
+			k.Node.Fail("%q is not a name: lower-case letters, digits and hyphens, at most %d", k.Name, maxName)
 			continue
 		}
-		out = append(out, f)
+		out = append(out, k)
 	}
 	return out
 }
 
-func join(path, name string) string {
-	if path == "" {
-		return name
+// line is a text of one line.
+func line(n source.Node, most int) string {
+	s := n.Text()
+	if len(s) > most {
+		n.Fail("it has %d bytes, at most %d are allowed", len(s), most)
 	}
-	return path + "." + name
+	return s
+}
+
+func matching(n source.Node, pattern *regexp.Regexp, what string) string {
+	s := n.Text()
+	if s != "" && (len(s) > maxName || !pattern.MatchString(s)) {
+		n.Fail("%q is not %s", s, what)
+	}
+	return s
+}
+
+func nameAt(n source.Node) string {
+	return matching(n, identifier, "a name: lower-case letters, digits and hyphens")
+}
+
+// digestAt is a SHA-256 in lower-case hexadecimal.
+func digestAt(n source.Node) string {
+	s := n.Text()
+	if s != "" && !isSHA256(s) {
+		n.Fail("it must be a SHA-256 in 64 lower-case hexadecimal digits")
+	}
+	return s
+}
+
+func isSHA256(s string) bool {
+	raw, err := hex.DecodeString(s)
+	return err == nil && len(raw) == 32 && strings.ToLower(s) == s
 }

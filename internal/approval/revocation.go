@@ -7,6 +7,8 @@ import (
 	"encoding/base64"
 	"regexp"
 	"time"
+
+	"rootceremony/internal/source"
 )
 
 // RevocationsType is the type that a list of revocations names itself by.
@@ -28,11 +30,12 @@ type Revocation struct {
 
 var fingerprint = regexp.MustCompile(`^SHA256:[A-Za-z0-9+/]{43}$`)
 
-// ParseRevocations reads a list. All problems are returned at once, as Problems.
-func ParseRevocations(data []byte) (*Revocations, error) {
+// ParseRevocations reads a list. All problems are returned at once, as
+// [source.Errors] with the name of the file.
+func ParseRevocations(name string, data []byte) (*Revocations, error) {
 	r := &Revocations{}
-	err := readDocument(data, RevocationsType, func(o *object) {
-		for _, f := range o.need("revoked").list() {
+	err := readDocument(name, data, RevocationsType, func(o *source.Map) {
+		for _, f := range o.Need("revoked").List() {
 			r.Entries = append(r.Entries, readRevocation(f))
 		}
 	})
@@ -42,26 +45,26 @@ func ParseRevocations(data []byte) (*Revocations, error) {
 	return r, nil
 }
 
-func readRevocation(f field) Revocation {
-	o := f.object()
-	defer o.close()
+func readRevocation(f source.Node) Revocation {
+	o := f.Map()
+	defer o.Close()
 	var r Revocation
-	key, object := o.opt("key"), o.opt("object")
-	if o.v != nil && key.present() == object.present() {
-		f.fail("it revokes either a key or an object")
+	key, object := o.Opt("key"), o.Opt("object")
+	if o.Node().IsMap() && key.Present() == object.Present() {
+		f.Fail("it revokes either a key or an object")
 	}
-	if key.present() {
-		r.Key = key.text()
+	if key.Present() {
+		r.Key = key.Text()
 		_, err := base64.RawStdEncoding.Strict().DecodeString(r.Key[min(len("SHA256:"), len(r.Key)):])
 		if !fingerprint.MatchString(r.Key) || err != nil {
-			key.fail("it must be a fingerprint such as ssh-keygen -l prints, SHA256: and 43 characters")
+			key.Fail("it must be a fingerprint such as ssh-keygen -l prints, SHA256: and 43 characters")
 		}
 	}
-	if object.present() {
-		r.Object = object.sha256()
+	if object.Present() {
+		r.Object = digestAt(object)
 	}
-	r.Reason = o.need("reason").line(maxText)
-	r.Time = o.need("time").timestamp()
+	r.Reason = line(o.Need("reason"), maxText)
+	r.Time = o.Need("time").Time()
 	return r
 }
 

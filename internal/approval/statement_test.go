@@ -109,7 +109,7 @@ func TestSignedNeedsNoPaper(t *testing.T) {
 
 func TestParsePaper(t *testing.T) {
 	good := string(paperOf("carol", "plan-approver", "plan", aSum, "2026-11-20"))
-	p, err := ParsePaper([]byte(good))
+	p, err := ParsePaper("paper.json", []byte(good))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -119,14 +119,14 @@ func TestParsePaper(t *testing.T) {
 	}
 	for _, c := range []struct{ old, new, want string }{
 		{`"2026-11-20"`, `"2026-02-30"`, `date: "2026-02-30" is not a day`},
-		{`"Board 2026/17"`, `"Board\n2026/17"`, "resolution: it must be one line"},
-		{`"Board 2026/17"`, `" "`, "resolution: it must be one line"},
+		{`"Board 2026/17"`, `"Board\n2026/17"`, "resolution: the text contains a line break"},
+		{`"Board 2026/17"`, `" "`, "resolution: the text begins or ends with a space"},
 		{`"Board 2026/17"`, `"` + strings.Repeat("x", maxText+1) + `"`, "resolution: it has 1001 bytes"},
 		{`"plan"`, `"plans"`, "meaning: "},
 		{scan, strings.ToUpper(scan), "scan_sha256: "},
-		{`"who"`, `"by"`, "who: it is missing"},
+		{`"who"`, `"by"`, `missing key "who"`},
 	} {
-		if _, err := ParsePaper([]byte(strings.Replace(good, c.old, c.new, 1))); err == nil || !strings.Contains(err.Error(), c.want) {
+		if _, err := ParsePaper("paper.json", []byte(strings.Replace(good, c.old, c.new, 1))); err == nil || !strings.Contains(err.Error(), c.want) {
 			t.Errorf("%s: %v, want %q", c.new, err, c.want)
 		}
 	}
@@ -155,7 +155,7 @@ func TestJudgeStatement(t *testing.T) {
 		{"signed as something else", dissent, []Signature{sign(t, "bob", ManifestDeclaration, dissent)}, true, 0, "made for another namespace"},
 		{"signed over something else", dissent, []Signature{sign(t, "bob", Review, agree)}, true, 0, "not a signature of these bytes"},
 		{"another manifest", attestationOf(aSum, "disagree", "x"), nil, true, 0, "another manifest"},
-		{"dissent without a reason", attestationOf(scan, "disagree", " "), nil, false, 0, "a dissenting statement needs a reason"},
+		{"dissent without a reason", attestationOf(scan, "disagree", " "), nil, false, 0, "text: the text is empty"},
 		{"not readable", []byte("x"), nil, false, 0, "it cannot be read"},
 	} {
 		s := EvaluateStatement(policy, StatementCase{Name: "bob.json", Data: c.data, Signatures: c.sigs, ManifestSHA256: scan, At: today})
@@ -175,10 +175,10 @@ func TestParseAttestation(t *testing.T) {
 		{string(attestationOf("x", "agree", "x")), "manifest_sha256: "},
 		{string(attestationOf(scan, "agree", strings.Repeat("x", maxStatement+1))), "text: it has"},
 		{strings.Replace(string(attestationOf(scan, "agree", "x")), `"x"`, `"x\u202ey"`, 1), "U+202E"},
-		{strings.Replace(string(attestationOf(scan, "agree", "x")), `"x"`, `"\ud800"`, 1), "U+FFFD"},
+		{strings.Replace(string(attestationOf(scan, "agree", "x")), `"x"`, `"\ud800"`, 1), "found invalid Unicode character escape code (write the character itself)"},
 		{strings.Replace(string(attestationOf(scan, "agree", "x")), `"x"`, `"x\u001b[2J"`, 1), "U+001B"},
 	} {
-		if _, err := ParseAttestation([]byte(c.data)); err == nil || !strings.Contains(err.Error(), c.want) {
+		if _, err := ParseAttestation("statement.json", []byte(c.data)); err == nil || !strings.Contains(err.Error(), c.want) {
 			t.Errorf("%.80s: %v, want %q", c.data, err, c.want)
 		}
 	}
@@ -190,12 +190,15 @@ func TestNewAttestation(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	got, err := ParseAttestation(data)
+	got, err := ParseAttestation("statement.json", data)
 	if err != nil {
 		t.Fatal(err)
 	}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("(-want +got):\n%s", diff)
+	}
+	if _, err := NewAttestation(Attestation{Manifest: scan}); err != nil {
+		t.Errorf("who agrees need not say more: %v", err)
 	}
 	if _, err := NewAttestation(Attestation{Manifest: scan, Text: "\x1b"}); err == nil {
 		t.Error("a text that hides something is written")
@@ -207,7 +210,7 @@ func TestParseRevocations(t *testing.T) {
 	entry := func(s string) []byte {
 		return []byte(`{"type":"ceremony/revocations/v1","revoked":[{` + s + `,"reason":"lost","time":"2026-11-30T12:00:00Z"}]}`)
 	}
-	r, err := ParseRevocations(entry(`"key":"` + key + `"`))
+	r, err := ParseRevocations("revocations.json", entry(`"key":"`+key+`"`))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -215,14 +218,14 @@ func TestParseRevocations(t *testing.T) {
 	if diff := cmp.Diff(want, r.Entries); diff != "" {
 		t.Errorf("(-want +got):\n%s", diff)
 	}
-	if r, err = ParseRevocations(entry(`"object":"` + scan + `"`)); err != nil || r.object(scan) == nil || r.key(key) != nil {
+	if r, err = ParseRevocations("revocations.json", entry(`"object":"`+scan+`"`)); err != nil || r.object(scan) == nil || r.key(key) != nil {
 		t.Errorf("%+v, %v", r, err)
 	}
 	for _, bad := range []string{
 		`"key":"` + key + `","object":"` + scan + `"`, `"x":1`, `"key":"SHA256:x"`, `"key":""`, `"key":"MD5:00"`,
 		`"key":"` + key[:len(key)-1] + `x"`, `"object":"00"`,
 	} {
-		if _, err := ParseRevocations(entry(bad)); err == nil {
+		if _, err := ParseRevocations("revocations.json", entry(bad)); err == nil {
 			t.Errorf("%s is a revocation", bad)
 		}
 	}

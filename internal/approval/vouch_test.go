@@ -103,7 +103,7 @@ func TestCanBeMet(t *testing.T) {
 			if err != nil {
 				return
 			}
-			p, err := ParsePolicy(data)
+			p, err := ParsePolicy("policy.json", data)
 			if err != nil {
 				t.Fatal(err)
 			}

@@ -4,19 +4,22 @@
 package source
 
 import (
+	"encoding/json"
+	"errors"
 	"fmt"
 	"unicode/utf8"
 
 	"rootceremony/internal/unseen"
 )
 
-// maxBytes is the size of the largest file that is read.
-const maxBytes = 1 << 20
+// MaxBytes is the size of the largest file that is read. A trust policy of 500
+// people with two keys each has half of it.
+const MaxBytes = 1 << 20
 
 // checkBytes reports everything that makes the bytes unfit to be read as text.
 func (d *Document) checkBytes() {
-	if len(d.Data) > maxBytes {
-		d.failAt(0, "", "file has %d bytes, more than the %d that are read", len(d.Data), maxBytes)
+	if len(d.Data) > MaxBytes {
+		d.failAt(0, "", "file has %d bytes, more than the %d that are read", len(d.Data), MaxBytes)
 		return
 	}
 	for i := 0; i < len(d.Data) && len(d.errs) <= maxErrors; {
@@ -28,6 +31,14 @@ func (d *Document) checkBytes() {
 		if start < len(d.Data) && d.Data[start] == '%' {
 			d.failAt(start, "indent the line, or quote the text", "a line may not begin with %%, which YAML takes for a directive")
 		}
+	}
+}
+
+// checkJSON reports where a document that is no JSON goes wrong.
+func (d *Document) checkJSON() {
+	var syntax *json.SyntaxError
+	if err := json.Unmarshal(d.Data, new(any)); errors.As(err, &syntax) {
+		d.failAt(max(int(syntax.Offset)-1, 0), "", "not JSON: %s", syntax)
 	}
 }
 

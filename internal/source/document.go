@@ -17,6 +17,7 @@ type Document struct {
 	Data   []byte // the bytes as read
 	SHA256 [32]byte
 
+	json     bool // by ParseJSON
 	root     *value
 	lines    []int // byte offset of each line
 	cursor   cursor
@@ -30,8 +31,22 @@ type Document struct {
 // are only of shape its values can still be read, so that the problems of the
 // values are reported too.
 func Parse(name string, data []byte) (*Document, error) {
-	d := &Document{Name: name, Data: data, SHA256: sha256.Sum256(data), lines: lineStarts(data)}
+	return parse(name, data, false)
+}
+
+// ParseJSON is [Parse] for a document that must be JSON, in which text stands
+// in quotes and numbers do not. Of JSON (RFC 8259, section 7) the YAML library
+// refuses the escape of a slash and pairs of escapes for one character.
+func ParseJSON(name string, data []byte) (*Document, error) {
+	return parse(name, data, true)
+}
+
+func parse(name string, data []byte, isJSON bool) (*Document, error) {
+	d := &Document{Name: name, Data: data, SHA256: sha256.Sum256(data), json: isJSON, lines: lineStarts(data)}
 	d.checkBytes()
+	if len(d.errs) == 0 && isJSON {
+		d.checkJSON()
+	}
 	if len(d.errs) == 0 {
 		d.build()
 	}

@@ -53,6 +53,9 @@ func (n Node) Path() string {
 // IsScalar reports whether the value is text.
 func (n Node) IsScalar() bool { return n.v != nil && n.v.kind == scalar }
 
+// IsEmpty reports whether the value is text without a character.
+func (n Node) IsEmpty() bool { return n.IsScalar() && n.v.text == "" }
+
 // IsList reports whether the value is a list.
 func (n Node) IsList() bool { return n.v != nil && n.v.kind == list }
 

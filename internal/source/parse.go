@@ -82,6 +82,8 @@ func syntaxHint(msg string) string {
 		return "check the indentation here and above"
 	case strings.Contains(msg, "unknown anchor"):
 		return "aliases are not allowed; quote text that begins with *"
+	case strings.Contains(msg, "unknown escape character"), strings.Contains(msg, "Unicode character escape"):
+		return "write the character itself"
 	case msg == endOfStream:
 		return "a quote is not closed"
 	}

@@ -11,6 +11,15 @@ import (
 
 // str returns the text of a scalar that is not empty.
 func (n Node) str() (string, bool) {
+	if n.IsScalar() && !n.v.refuse && n.doc.json && n.v.plain {
+		n.FailHint("write it in quotes", "expected text, got %s", quote(n.v.text))
+		return "", false
+	}
+	return n.word()
+}
+
+// word returns a scalar that is not empty, with or without quotes.
+func (n Node) word() (string, bool) {
 	if !n.is(scalar) {
 		return "", false
 	}
@@ -28,6 +37,9 @@ func (n Node) Text() string {
 	s, ok := n.str()
 	switch {
 	case !ok:
+		return ""
+	case strings.ContainsAny(s, "\n\t") && n.doc.json:
+		n.FailHint("write it on one line", "the text contains a line break or tab")
 		return ""
 	case strings.ContainsAny(s, "\n\t"):
 		n.FailHint("write it on one line, or fold it with \">-\"", "the text contains a line break or tab")

@@ -209,7 +209,7 @@ func TestLimits(t *testing.T) {
 		{"9,000 levels", deep(9000), "nested deeper than 32 levels"},
 		{"33 levels", deep(32), "nested deeper than 32 levels"},
 		{"32 levels", deep(31), ""},
-		{"too large", "# " + strings.Repeat("x", maxBytes), "more than the 1048576 that are read"},
+		{"too large", "# " + strings.Repeat("x", MaxBytes), "more than the 1048576 that are read"},
 		{"unknown keys", manyKeys(50_000), "unknown key"},
 		{"one long line", "list: [" + strings.Repeat("ä,", 300_000) + "b]", ""},
 	} {

@@ -31,8 +31,12 @@ var decimal = regexp.MustCompile(`^(0|[1-9][0-9]*)$`)
 
 // digits returns the text of a whole number without sign or leading zeros.
 func (n Node) digits() (string, bool) {
-	s, ok := n.str()
+	s, ok := n.word()
 	if !ok {
+		return "", false
+	}
+	if n.doc.json && !n.v.plain {
+		n.FailHint("write it without quotes", "expected a number, got text")
 		return "", false
 	}
 	if !decimal.MatchString(s) {

@@ -51,8 +51,8 @@ func runPolicyCheck(opts PolicyCheckOptions, name string, deps deps) error {
 	if err != nil {
 		return err
 	}
-	policy, err := approval.ParsePolicy(data)
-	if err = atPlaces(name, err); err != nil {
+	policy, err := approval.ParsePolicy(name, data)
+	if err != nil {
 		return err
 	}
 	if opts.Format.value == "json" {

@@ -11,6 +11,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"rootceremony/internal/approval"
+	"rootceremony/internal/source"
 )
 
 // PolicyInitOptions are the flags of "policy init".
@@ -86,14 +87,14 @@ func runPolicyInit(opts PolicyInitOptions, deps deps) error {
 		return err
 	}
 	data, err := approval.NewPolicy(draft)
-	var problems approval.Problems
+	var problems source.Errors
 	if errors.As(err, &problems) {
 		return opts.explain(draft, problems)
 	}
 	if err != nil {
 		return err
 	}
-	policy, err := approval.ParsePolicy(data)
+	policy, err := approval.ParsePolicy(opts.Out, data)
 	if err != nil {
 		return err
 	}
@@ -109,11 +110,11 @@ func runPolicyInit(opts PolicyInitOptions, deps deps) error {
 }
 
 // explain words problems by the flags that they come from.
-func (o *PolicyInitOptions) explain(d approval.Draft, problems approval.Problems) error {
+func (o *PolicyInitOptions) explain(d approval.Draft, problems source.Errors) error {
 	if n := len(d.Roles[0].Members); o.Need > n {
 		return usage(fmt.Sprintf("add people with --key, or use --need %d", n), "%d approvers are needed, but only %d are named", o.Need, n)
 	}
-	return usage("see ceremony policy init --help", "%s", (&approval.Problem{Path: problems[0].Path, Msg: problems[0].Msg}).Error())
+	return usage("see ceremony policy init --help", "%s: %s", problems[0].Path, problems[0].Msg)
 }
 
 // draft puts the flags together.

@@ -20,7 +20,6 @@ import (
 
 	"rootceremony/internal/approval"
 	"rootceremony/internal/artifact"
-	"rootceremony/internal/source"
 	"rootceremony/internal/term"
 )
 
@@ -102,21 +101,7 @@ func loadPolicy(name string) (*approval.Policy, error) {
 	if err != nil {
 		return nil, err
 	}
-	p, err := approval.ParsePolicy(data)
-	return p, atPlaces(name, err)
-}
-
-// atPlaces turns the problems of a document into those of a file.
-func atPlaces(name string, err error) error {
-	var problems approval.Problems
-	if !errors.As(err, &problems) {
-		return err
-	}
-	var out source.Errors
-	for _, p := range problems {
-		out = append(out, &source.Error{Pos: source.Pos{File: name, Line: max(p.Line, 1), Column: max(p.Column, 1)}, Path: p.Path, Msg: p.Msg})
-	}
-	return out
+	return approval.ParsePolicy(name, data)
 }
 
 // writeNew writes a file that does not exist yet.
