@@ -36,7 +36,8 @@ func Parse(name string, data []byte) (*Document, error) {
 
 // ParseJSON is [Parse] for a document that must be JSON, in which text stands
 // in quotes and numbers do not. Of JSON (RFC 8259, section 7) the YAML library
-// refuses the escape of a slash and pairs of escapes for one character.
+// refuses the escape of a slash, pairs of escapes for one character, and a colon
+// on another line than its key.
 func ParseJSON(name string, data []byte) (*Document, error) {
 	return parse(name, data, true)
 }

@@ -14,7 +14,7 @@ import (
 func TestJSON(t *testing.T) {
 	for _, c := range []struct{ text, want string }{
 		{`{"n": 7, "s": "7", "b": true}`, ""},
-		{"{\r\n\t\"n\" : 7,\r\n\t\"s\":\"\\u00e9\",\"b\"\n:\ttrue}\r\n", ""},
+		{"{\r\n\t\"n\" : 7,\r\n\t\"s\":\"\\u00e9\",\"b\":\ttrue}\r\n", ""},
 		{`{"n": 7, "s": "é", "b": true} {}`, "f:1:31: not JSON: invalid character '{' after top-level value"},
 		{"n: 7\ns: x\nb: true\n", "f:1:2: not JSON: "},
 		{`{"n": 7, "s": x, "b": true}`, "f:1:15: not JSON: "},
