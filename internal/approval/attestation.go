@@ -13,8 +13,8 @@ import (
 	"rootceremony/internal/source"
 )
 
-// AttestationType is the type that an attestation names itself by.
-const AttestationType = "ceremony/attestation/v1"
+// attestationType is the type that an attestation names itself by.
+const attestationType = "ceremony/attestation/v1"
 
 // Attestation is a statement about a ceremony in the signer's own words. It
 // counts toward no threshold.
@@ -31,7 +31,7 @@ const maxStatement = 64 << 10
 // [source.Errors] with the name of the file.
 func ParseAttestation(name string, data []byte) (Attestation, error) {
 	var a Attestation
-	err := readDocument(name, data, AttestationType, func(o *source.Map) {
+	err := readDocument(name, data, attestationType, func(o *source.Map) {
 		a.Manifest = digestAt(o.Need("manifest_sha256"))
 		a.Disagree = o.Need("verdict").Enum("verdict", "agree", "disagree") == "disagree"
 		text := o.Need("text")
@@ -63,7 +63,7 @@ func NewAttestation(a Attestation) ([]byte, error) {
 		Manifest string `json:"manifest_sha256"`
 		Verdict  string `json:"verdict"`
 		Text     string `json:"text"`
-	}{AttestationType, a.Manifest, verdict, a.Text})
+	}{attestationType, a.Manifest, verdict, a.Text})
 	if err != nil {
 		return nil, fmt.Errorf("writing attestation: %w", err)
 	}

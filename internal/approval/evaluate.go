@@ -103,7 +103,7 @@ type signer struct {
 // revoked. A wrong signature by a known key is a failure; so is a file that is
 // not a signature, because it may have been one.
 func (j *evaluation) check(s Signature, object []byte, namespace Namespace) (*signer, *Refusal) {
-	refusal := Refusal{Name: s.Name, Reason: ReasonMalformed, Failure: true}
+	refusal := Refusal{Name: s.Name, Reason: reasonMalformed, Failure: true}
 	p, err := parseSignature(s.Data)
 	if err != nil {
 		refusal.Why = err.Error()
@@ -112,12 +112,12 @@ func (j *evaluation) check(s Signature, object []byte, namespace Namespace) (*si
 	refusal.Fingerprint = p.key.Fingerprint()
 	person, key := j.policy.owner(p.key)
 	if person == nil {
-		refusal.Reason, refusal.Why, refusal.Failure = ReasonUnknown, "the policy has no such key", false
+		refusal.Reason, refusal.Why, refusal.Failure = reasonUnknown, "the policy has no such key", false
 		return nil, &refusal
 	}
 	refusal.Person = person.ID
 	if err := j.policy.allows(p.algorithm(), p.key); err != nil {
-		refusal.Reason, refusal.Why = ReasonAlgorithm, err.Error()
+		refusal.Reason, refusal.Why = reasonAlgorithm, err.Error()
 		return nil, &refusal
 	}
 	if err := p.verify(object, namespace, key.SSH, key.UserVerified); err != nil {
@@ -134,20 +134,20 @@ func (j *evaluation) check(s Signature, object []byte, namespace Namespace) (*si
 func reasonOf(err error) Reason {
 	switch {
 	case errors.Is(err, errNamespace):
-		return ReasonNamespace
+		return reasonNamespace
 	case errors.Is(err, errNoTouch):
-		return ReasonNoTouch
+		return reasonNoTouch
 	case errors.Is(err, errUnpinned):
-		return ReasonUnproved
+		return reasonUnproved
 	}
-	return ReasonSignature
+	return reasonSignature
 }
 
 // notValidAt says why a key does not count at the time of the check. A key that
 // was revoked later is worth a notice: SSH signatures carry no timestamp.
 func (j *evaluation) notValidAt(k *Key) (Reason, string) {
 	if !k.covers(j.At) {
-		return ReasonTime, fmt.Sprintf("the key is not valid at %s", j.At.UTC().Format(time.RFC3339))
+		return reasonTime, fmt.Sprintf("the key is not valid at %s", j.At.UTC().Format(time.RFC3339))
 	}
 	r := j.revocations.key(k.SSH.Fingerprint())
 	switch {
@@ -157,7 +157,7 @@ func (j *evaluation) notValidAt(k *Key) (Reason, string) {
 		j.notice("the key %s was revoked later, at %s: %s", r.Key, r.Time.Format(time.RFC3339), r.Reason)
 		return "", ""
 	}
-	return ReasonRevoked, fmt.Sprintf("the key was revoked at %s: %s", r.Time.Format(time.RFC3339), r.Reason)
+	return reasonRevoked, fmt.Sprintf("the key was revoked at %s: %s", r.Time.Format(time.RFC3339), r.Reason)
 }
 
 func (j *evaluation) addSignature(s Signature, object []byte) {
@@ -173,7 +173,7 @@ func (j *evaluation) addSignature(s Signature, object []byte) {
 		Algorithm: known.parsed.algorithm(), Hash: string(known.parsed.sig.HashAlgorithm), Touch: known.parsed.touch,
 	}
 	if j.rule != nil && len(a.Roles) == 0 {
-		j.refuse(Refusal{Name: s.Name, Person: a.Person, Fingerprint: a.Fingerprint, Reason: ReasonNoRole, Why: j.noRole(a.Person)})
+		j.refuse(Refusal{Name: s.Name, Person: a.Person, Fingerprint: a.Fingerprint, Reason: reasonNoRole, Why: j.noRole(a.Person)})
 		return
 	}
 	a.Duplicate = slices.ContainsFunc(j.Signed, func(b Approval) bool { return b.Person == a.Person })

@@ -28,14 +28,14 @@ func TestJudge(t *testing.T) {
 		{"one of two", []Signature{by("alice")}, false, []string{"alice"}, nil},
 		{"two of two", []Signature{by("alice"), by("carol")}, true, []string{"alice", "carol"}, nil},
 		{"one person twice", []Signature{by("alice"), by("alice")}, false, []string{"alice"}, nil},
-		{"someone without a say", []Signature{by("alice"), by("erin")}, false, []string{"alice"}, []Reason{ReasonNoRole}},
-		{"an auditor", []Signature{by("alice"), by("dana")}, false, []string{"alice"}, []Reason{ReasonNoRole}},
-		{"a stranger", []Signature{by("alice"), by("mallory")}, false, []string{"alice"}, []Reason{ReasonUnknown}},
-		{"a stranger beside enough", []Signature{by("alice"), by("bob"), by("mallory")}, true, []string{"alice", "bob"}, []Reason{ReasonUnknown}},
-		{"wrong namespace", []Signature{by("alice"), sign(t, "bob", SiteApproval, aPlan)}, false, []string{"alice"}, []Reason{ReasonNamespace}},
-		{"replayed from another object", []Signature{by("alice"), sign(t, "bob", PlanApproval, []byte("old"))}, false, []string{"alice"}, []Reason{ReasonSignature}},
-		{"a bad one beside enough", []Signature{by("alice"), by("bob"), sign(t, "carol", PlanApproval, []byte("old"))}, false, []string{"alice", "bob"}, []Reason{ReasonSignature}},
-		{"no signature at all", []Signature{by("alice"), by("bob"), {Name: "x.sig", Data: []byte("no")}}, false, []string{"alice", "bob"}, []Reason{ReasonMalformed}},
+		{"someone without a say", []Signature{by("alice"), by("erin")}, false, []string{"alice"}, []Reason{reasonNoRole}},
+		{"an auditor", []Signature{by("alice"), by("dana")}, false, []string{"alice"}, []Reason{reasonNoRole}},
+		{"a stranger", []Signature{by("alice"), by("mallory")}, false, []string{"alice"}, []Reason{reasonUnknown}},
+		{"a stranger beside enough", []Signature{by("alice"), by("bob"), by("mallory")}, true, []string{"alice", "bob"}, []Reason{reasonUnknown}},
+		{"wrong namespace", []Signature{by("alice"), sign(t, "bob", SiteApproval, aPlan)}, false, []string{"alice"}, []Reason{reasonNamespace}},
+		{"replayed from another object", []Signature{by("alice"), sign(t, "bob", PlanApproval, []byte("old"))}, false, []string{"alice"}, []Reason{reasonSignature}},
+		{"a bad one beside enough", []Signature{by("alice"), by("bob"), sign(t, "carol", PlanApproval, []byte("old"))}, false, []string{"alice", "bob"}, []Reason{reasonSignature}},
+		{"no signature at all", []Signature{by("alice"), by("bob"), {Name: "x.sig", Data: []byte("no")}}, false, []string{"alice", "bob"}, []Reason{reasonMalformed}},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			v := Evaluate(policy, Case{Object: aPlan, Namespace: PlanApproval, Signatures: c.sigs, At: today})
@@ -111,13 +111,13 @@ func TestNoTouch(t *testing.T) {
 		refused []Reason
 	}{
 		{"touched", softEd25519(t, "bob", up), false, nil},
-		{"not touched", softEd25519(t, "bob", 0), false, []Reason{ReasonNoTouch}},
-		{"only verified", softEd25519(t, "bob", uv), false, []Reason{ReasonNoTouch}},
+		{"not touched", softEd25519(t, "bob", 0), false, []Reason{reasonNoTouch}},
+		{"only verified", softEd25519(t, "bob", uv), false, []Reason{reasonNoTouch}},
 		{"verified", softEd25519(t, "bob", up|uv), true, nil},
-		{"not verified", softEd25519(t, "bob", up), true, []Reason{ReasonUnproved}},
+		{"not verified", softEd25519(t, "bob", up), true, []Reason{reasonUnproved}},
 		{"ecdsa touched", softECDSA(t, up|uv), true, nil},
-		{"ecdsa not touched", softECDSA(t, 0), false, []Reason{ReasonNoTouch}},
-		{"ecdsa not verified", softECDSA(t, up), true, []Reason{ReasonUnproved}},
+		{"ecdsa not touched", softECDSA(t, 0), false, []Reason{reasonNoTouch}},
+		{"ecdsa not verified", softECDSA(t, up), true, []Reason{reasonUnproved}},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			d := draft(t)
@@ -172,10 +172,10 @@ func TestTimes(t *testing.T) {
 	}{
 		{"first second", from, true, nil, 0},
 		{"last second", to, true, nil, 0},
-		{"too early", from.Add(-time.Second), false, []Reason{ReasonTime}, 0},
-		{"too late", to.Add(time.Second), false, []Reason{ReasonTime}, 0},
-		{"policy expired", expires.Add(time.Second), false, []Reason{ReasonTime}, 1},
-		{"no time", time.Time{}, false, []Reason{ReasonTime}, 1},
+		{"too early", from.Add(-time.Second), false, []Reason{reasonTime}, 0},
+		{"too late", to.Add(time.Second), false, []Reason{reasonTime}, 0},
+		{"policy expired", expires.Add(time.Second), false, []Reason{reasonTime}, 1},
+		{"no time", time.Time{}, false, []Reason{reasonTime}, 1},
 	} {
 		v := Evaluate(policy, Case{Object: aPlan, Namespace: PlanApproval, At: c.at, Signatures: []Signature{
 			sign(t, "alice", PlanApproval, aPlan), sign(t, "bob", PlanApproval, aPlan),
@@ -209,7 +209,7 @@ func TestRevocations(t *testing.T) {
 		}})
 	}
 	sum := judge().ObjectSHA256
-	if v := judge(Revocation{Key: alice, Reason: "lost", Time: today}); !v.Approved() || !cmp.Equal(refused(v), []Reason{ReasonRevoked}) {
+	if v := judge(Revocation{Key: alice, Reason: "lost", Time: today}); !v.Approved() || !cmp.Equal(refused(v), []Reason{reasonRevoked}) {
 		t.Errorf("a revoked key beside enough others:\n%s", strings.Join(v.Lines(), "\n"))
 	}
 	if v := judge(Revocation{Key: alice, Time: today}, Revocation{Key: keyOf(t, "bob").SSH.Fingerprint(), Time: today}); v.Approved() {
@@ -236,7 +236,7 @@ func TestAlgorithms(t *testing.T) {
 	policy := policyOf(t, d)
 	policy.Algorithms = []string{ssh.KeyAlgoECDSA384} // as no file could say it
 	v := Evaluate(policy, Case{Object: aPlan, Namespace: PlanApproval, At: today, Signatures: []Signature{sign(t, "alice", PlanApproval, aPlan)}})
-	if !cmp.Equal(refused(v), []Reason{ReasonAlgorithm}) || len(v.Failures()) != 1 {
+	if !cmp.Equal(refused(v), []Reason{reasonAlgorithm}) || len(v.Failures()) != 1 {
 		t.Errorf("refused %v", refused(v))
 	}
 }

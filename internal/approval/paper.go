@@ -11,8 +11,8 @@ import (
 	"rootceremony/internal/source"
 )
 
-// PaperType is the type that a paper approval names itself by.
-const PaperType = "ceremony/paper-approval/v1"
+// paperType is the type that a paper approval names itself by.
+const paperType = "ceremony/paper-approval/v1"
 
 // maxText bounds one line of text.
 const maxText = 1000
@@ -36,7 +36,7 @@ var calendarDay = regexp.MustCompile(`^\d{4}-\d\d-\d\d$`)
 // [source.Errors] with the name of the file.
 func ParsePaper(name string, data []byte) (Paper, error) {
 	var p Paper
-	err := readDocument(name, data, PaperType, func(o *source.Map) {
+	err := readDocument(name, data, paperType, func(o *source.Map) {
 		p.Who = nameAt(o.Need("who"))
 		p.Role = nameAt(o.Need("role"))
 		p.Meaning, _ = NamespaceOf(o.Need("meaning").Enum("rule", ruleNames()...))
@@ -67,7 +67,7 @@ type PaperFile struct {
 func (j *evaluation) evaluatePaper(f PaperFile) {
 	p, err := ParsePaper("", f.Data)
 	if err != nil {
-		j.refuse(Refusal{Name: f.Name, Reason: ReasonMalformed, Why: oneLine(err), Failure: true})
+		j.refuse(Refusal{Name: f.Name, Reason: reasonMalformed, Why: oneLine(err), Failure: true})
 		return
 	}
 	refuse := func(reason Reason, format string, args ...any) {
@@ -75,17 +75,17 @@ func (j *evaluation) evaluatePaper(f PaperFile) {
 	}
 	switch {
 	case j.rule == nil || !j.rule.Paper:
-		refuse(ReasonPaper, "the policy accepts no paper approval for this")
+		refuse(reasonPaper, "the policy accepts no paper approval for this")
 	case p.Meaning != j.Namespace:
-		refuse(ReasonNamespace, "the paper is made for another namespace")
+		refuse(reasonNamespace, "the paper is made for another namespace")
 	case p.ObjectSHA256 != j.ObjectSHA256:
-		refuse(ReasonObject, "the paper approves another object")
+		refuse(reasonObject, "the paper approves another object")
 	case j.policy.person(p.Who) == nil:
-		refuse(ReasonUnknown, "the policy has no %s", p.Who)
+		refuse(reasonUnknown, "the policy has no %s", p.Who)
 	case !contains(j.ruleRoles(p.Who), p.Role):
-		refuse(ReasonNoRole, "%s may not approve this as %s", p.Who, p.Role)
+		refuse(reasonNoRole, "%s may not approve this as %s", p.Who, p.Role)
 	case laterThan(p.Date, j.At):
-		refuse(ReasonTime, "the paper is dated %s, which is in the future", p.Date)
+		refuse(reasonTime, "the paper is dated %s, which is in the future", p.Date)
 	default:
 		j.vouched(f, p)
 	}
@@ -100,15 +100,15 @@ func (j *evaluation) vouched(f PaperFile, p Paper) {
 		case refusal != nil:
 			j.refuse(*refusal)
 		case known.person.ID == p.Who:
-			j.refuse(Refusal{Name: s.Name, Person: p.Who, Reason: ReasonPaper, Why: "nobody can vouch for their own paper approval"})
+			j.refuse(Refusal{Name: s.Name, Person: p.Who, Reason: reasonPaper, Why: "nobody can vouch for their own paper approval"})
 		case len(j.ruleRoles(known.person.ID)) == 0:
-			j.refuse(Refusal{Name: s.Name, Person: known.person.ID, Reason: ReasonNoRole, Why: j.noRole(known.person.ID)})
+			j.refuse(Refusal{Name: s.Name, Person: known.person.ID, Reason: reasonNoRole, Why: j.noRole(known.person.ID)})
 		case !contains(v.Vouchers, known.person.ID):
 			v.Vouchers = append(v.Vouchers, known.person.ID)
 		}
 	}
 	if len(v.Vouchers) == 0 {
-		j.refuse(Refusal{Name: f.Name, Person: p.Who, Reason: ReasonPaper, Why: "no other person who may approve has vouched for this paper"})
+		j.refuse(Refusal{Name: f.Name, Person: p.Who, Reason: reasonPaper, Why: "no other person who may approve has vouched for this paper"})
 		return
 	}
 	j.Papers = append(j.Papers, v)

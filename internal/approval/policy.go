@@ -13,8 +13,8 @@ import (
 	"time"
 )
 
-// PolicyType is the type that a policy names itself by.
-const PolicyType = "ceremony/trust-policy/v1"
+// policyType is the type that a policy names itself by.
+const policyType = "ceremony/trust-policy/v1"
 
 // Policy says who may sign as what, and what each kind of object needs.
 type Policy struct {
@@ -86,7 +86,7 @@ var ErrAnchor = errors.New("the policy does not have the digest that was given")
 func ParsePolicy(name string, data []byte) (*Policy, error) {
 	sum := sha256.Sum256(data)
 	p := &Policy{sha256: hex.EncodeToString(sum[:])}
-	if err := readDocument(name, data, PolicyType, p.read); err != nil {
+	if err := readDocument(name, data, policyType, p.read); err != nil {
 		return nil, err
 	}
 	return p, nil

@@ -111,7 +111,7 @@ func NewPolicy(d Draft) ([]byte, error) {
 
 func (d Draft) json() policyJSON {
 	p := policyJSON{
-		Type: PolicyType, Version: max(d.Version, 1), Previous: d.Previous, Expires: stamp(d.Expires),
+		Type: policyType, Version: max(d.Version, 1), Previous: d.Previous, Expires: stamp(d.Expires),
 		Separation: d.Separation,
 		Algorithms: algorithmsJSON{Sig: d.Algorithms, MinRSA: d.MinRSA},
 	}

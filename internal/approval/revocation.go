@@ -11,8 +11,8 @@ import (
 	"rootceremony/internal/source"
 )
 
-// RevocationsType is the type that a list of revocations names itself by.
-const RevocationsType = "ceremony/revocations/v1"
+// revocationsType is the type that a list of revocations names itself by.
+const revocationsType = "ceremony/revocations/v1"
 
 // Revocations is a list of what no longer counts. It can only take away: a
 // forged list can stop a ceremony, but approves nothing.
@@ -34,7 +34,7 @@ var fingerprint = regexp.MustCompile(`^SHA256:[A-Za-z0-9+/]{43}$`)
 // [source.Errors] with the name of the file.
 func ParseRevocations(name string, data []byte) (*Revocations, error) {
 	r := &Revocations{}
-	err := readDocument(name, data, RevocationsType, func(o *source.Map) {
+	err := readDocument(name, data, revocationsType, func(o *source.Map) {
 		for _, f := range o.Need("revoked").List() {
 			r.Entries = append(r.Entries, readRevocation(f))
 		}

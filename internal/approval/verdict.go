@@ -65,18 +65,18 @@ type Reason string
 
 // Reasons of refusals.
 const (
-	ReasonMalformed Reason = "malformed"     // no signature can be read
-	ReasonUnknown   Reason = "unknown-key"   // the policy has no such key or person
-	ReasonNamespace Reason = "namespace"     // made for another namespace
-	ReasonAlgorithm Reason = "algorithm"     // not allowed by the policy
-	ReasonSignature Reason = "bad-signature" // not a signature of this object by this key
-	ReasonNoTouch   Reason = "no-touch"      // the FIDO device was not touched
-	ReasonUnproved  Reason = "not-verified"  // the FIDO device asked for no PIN
-	ReasonTime      Reason = "time"          // the key did not count then
-	ReasonRevoked   Reason = "revoked"       // the key was revoked
-	ReasonNoRole    Reason = "no-role"       // the person has no role for this object
-	ReasonPaper     Reason = "paper"         // a paper that does not count
-	ReasonObject    Reason = "object"        // about another object
+	reasonMalformed Reason = "malformed"     // no signature can be read
+	reasonUnknown   Reason = "unknown-key"   // the policy has no such key or person
+	reasonNamespace Reason = "namespace"     // made for another namespace
+	reasonAlgorithm Reason = "algorithm"     // not allowed by the policy
+	reasonSignature Reason = "bad-signature" // not a signature of this object by this key
+	reasonNoTouch   Reason = "no-touch"      // the FIDO device was not touched
+	reasonUnproved  Reason = "not-verified"  // the FIDO device asked for no PIN
+	reasonTime      Reason = "time"          // the key did not count then
+	reasonRevoked   Reason = "revoked"       // the key was revoked
+	reasonNoRole    Reason = "no-role"       // the person has no role for this object
+	reasonPaper     Reason = "paper"         // a paper that does not count
+	reasonObject    Reason = "object"        // about another object
 )
 
 // Refusal is what does not count, and why.

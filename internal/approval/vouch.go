@@ -99,7 +99,7 @@ func (j *evaluation) countPapers(t *Threshold) []string {
 	j.Papers = slices.DeleteFunc(j.Papers, func(p PaperApproval) bool {
 		idle := p.Role == t.Role && !contains(t.Paper, p.Person) && !contains(t.Signed, p.Person)
 		if idle {
-			j.refuse(Refusal{Name: p.Name, Person: p.Person, Reason: ReasonPaper,
+			j.refuse(Refusal{Name: p.Name, Person: p.Person, Reason: reasonPaper,
 				Why: "the person who vouches for it is already counted as " + t.Role + ", or for another paper; each key counts once"})
 		}
 		return idle

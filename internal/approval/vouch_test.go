@@ -57,7 +57,7 @@ func TestVouchers(t *testing.T) {
 			if got := len(role.Signed) + len(role.Paper); got != c.count || role.Met() != (c.count >= 2) {
 				t.Errorf("%d people count, want %d\n%s", got, c.count, strings.Join(v.Lines(), "\n"))
 			}
-			if got := refused(v); len(got) != c.idle || slices.ContainsFunc(got, func(r Reason) bool { return r != ReasonPaper }) {
+			if got := refused(v); len(got) != c.idle || slices.ContainsFunc(got, func(r Reason) bool { return r != reasonPaper }) {
 				t.Errorf("refused %v, want %d papers", got, c.idle)
 			}
 		})

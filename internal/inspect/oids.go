@@ -15,7 +15,6 @@ import (
 
 // Other identifiers that rules and readers name.
 var (
-	OIDAnyPolicy        = asn1.ObjectIdentifier{2, 5, 29, 32, 0}
 	OIDQualifierCPS     = asn1.ObjectIdentifier{1, 3, 6, 1, 5, 5, 7, 2, 1}
 	OIDQualifierNotice  = asn1.ObjectIdentifier{1, 3, 6, 1, 5, 5, 7, 2, 2}
 	OIDAccessOCSP       = asn1.ObjectIdentifier{1, 3, 6, 1, 5, 5, 7, 48, 1}
@@ -23,7 +22,6 @@ var (
 	OIDExtensionRequest = asn1.ObjectIdentifier{1, 2, 840, 113549, 1, 9, 14}
 
 	OIDCommonName   = asn1.ObjectIdentifier{2, 5, 4, 3}
-	OIDCountry      = asn1.ObjectIdentifier{2, 5, 4, 6}
 	OIDOrganization = asn1.ObjectIdentifier{2, 5, 4, 10}
 	OIDOrgUnit      = asn1.ObjectIdentifier{2, 5, 4, 11}
 

@@ -12,22 +12,22 @@ import (
 	"rootceremony/ceremony/run"
 )
 
-// AmendOptions are the flags of "amend".
-type AmendOptions struct {
-	ResumeOptions
-	ApprovedPlan
+// amendOptions are the flags of "amend".
+type amendOptions struct {
+	resumeOptions
+	approvedPlan
 	Check bool
 }
 
-// AddFlags adds the flags to the command.
-func (o *AmendOptions) AddFlags(cmd *cobra.Command) {
+// addFlags adds the flags to the command.
+func (o *amendOptions) addFlags(cmd *cobra.Command) {
 	cmd.Flags().BoolVar(&o.Check, "check", false, "only print the difference between the plans")
-	o.ApprovedPlan.AddFlags(cmd)
-	o.ResumeOptions.AddFlags(cmd)
+	o.approvedPlan.addFlags(cmd)
+	o.resumeOptions.addFlags(cmd)
 }
 
 func newAmendCommand(deps deps) *cobra.Command {
-	var opts AmendOptions
+	var opts amendOptions
 	cmd := &cobra.Command{
 		Use:   "amend BUNDLE FILE",
 		Short: "Continue a ceremony under an amended plan",
@@ -53,11 +53,11 @@ A step that failed after it had signed is repeated, as with "ceremony redo".
 			return runAmend(cmd.Context(), opts, args[0], args[1], deps)
 		},
 	}
-	opts.AddFlags(cmd)
+	opts.addFlags(cmd)
 	return cmd
 }
 
-func runAmend(ctx context.Context, opts AmendOptions, bundle, name string, deps deps) error {
+func runAmend(ctx context.Context, opts amendOptions, bundle, name string, deps deps) error {
 	if opts.Check {
 		return checkAmendment(ctx, bundle, name, deps)
 	}
@@ -71,7 +71,7 @@ func runAmend(ctx context.Context, opts AmendOptions, bundle, name string, deps 
 	if o.Amendment, err = preview(ctx, name); err != nil {
 		return err
 	}
-	return resumeWith(ctx, opts.ResumeOptions, o, bundle, deps)
+	return resumeWith(ctx, opts.resumeOptions, o, bundle, deps)
 }
 
 func checkAmendment(ctx context.Context, bundle, name string, deps deps) error {

@@ -16,8 +16,8 @@ import (
 	"rootceremony/transcripts"
 )
 
-// AnchorOptions are the flags that say what is known of a bundle from outside.
-type AnchorOptions struct {
+// anchorOptions are the flags that say what is known of a bundle from outside.
+type anchorOptions struct {
 	Manifest     string
 	SealKey      string
 	Heads        []string
@@ -26,8 +26,8 @@ type AnchorOptions struct {
 	Revocations  string
 }
 
-// AddFlags adds the flags to the command.
-func (o *AnchorOptions) AddFlags(cmd *cobra.Command) {
+// addFlags adds the flags to the command.
+func (o *anchorOptions) addFlags(cmd *cobra.Command) {
 	cmd.Flags().StringVar(&o.Manifest, "manifest", "", "`DIGEST` of the manifest from paper, in hex or as words")
 	cmd.Flags().StringArrayVar(&o.Heads, "head", nil, "a head from paper: number of events, then sixteen `WORDS`")
 	cmd.Flags().StringVar(&o.PolicyDigest, "policy-digest", "", "`DIGEST` of the trust policy from paper, in hex or as words")
@@ -37,7 +37,7 @@ func (o *AnchorOptions) AddFlags(cmd *cobra.Command) {
 }
 
 // options reads what was given.
-func (o *AnchorOptions) options() (verify.Options, error) {
+func (o *anchorOptions) options() (verify.Options, error) {
 	var v verify.Options
 	var seal string
 	for _, f := range []struct {

@@ -19,9 +19,9 @@ import (
 	"rootceremony/internal/approval"
 )
 
-// ApproveOptions are the flags of "approve".
-type ApproveOptions struct {
-	SignerOptions
+// approveOptions are the flags of "approve".
+type approveOptions struct {
+	signerOptions
 	Policy string
 	Digest string
 	As     choice
@@ -32,11 +32,11 @@ type ApproveOptions struct {
 // meaningByName says that the name of the file tells what it is.
 const meaningByName = "by-name"
 
-// AddFlags adds the flags to the command.
-func (o *ApproveOptions) AddFlags(cmd *cobra.Command) {
+// addFlags adds the flags to the command.
+func (o *approveOptions) addFlags(cmd *cobra.Command) {
 	addFile(cmd, &o.Policy, "policy", "trust policy in `FILE` (required)", "json")
 	cmd.Flags().StringVar(&o.Digest, "policy-digest", "", "`DIGEST` of the policy from paper, in hex or as words")
-	o.SignerOptions.AddFlags(cmd)
+	o.signerOptions.addFlags(cmd)
 	o.As = newChoice(meaningByName, "plan", "site", "profile", "policy")
 	o.As.addFlag(cmd, "as", "what FILE is")
 	addFolder(cmd, &o.Out, "out", "`DIR` for the signatures (default the folder of FILE)")
@@ -44,7 +44,7 @@ func (o *ApproveOptions) AddFlags(cmd *cobra.Command) {
 }
 
 func newApproveCommand(deps deps) *cobra.Command {
-	var opts ApproveOptions
+	var opts approveOptions
 	cmd := &cobra.Command{
 		Use:   "approve FILE...",
 		Short: "Approve a plan, site, profile or policy, or check approvals",
@@ -69,7 +69,7 @@ Without it the approvals are "unanchored", and a check ends with status 3.
 			return runApprove(cmd.Context(), opts, args, deps)
 		},
 	}
-	opts.AddFlags(cmd)
+	opts.addFlags(cmd)
 	return cmd
 }
 
@@ -88,7 +88,7 @@ type approvable struct {
 	namespace approval.Namespace
 }
 
-func runApprove(ctx context.Context, opts ApproveOptions, names []string, deps deps) error {
+func runApprove(ctx context.Context, opts approveOptions, names []string, deps deps) error {
 	a, err := opts.read(names)
 	if err != nil {
 		return err
@@ -114,7 +114,7 @@ func runApprove(ctx context.Context, opts ApproveOptions, names []string, deps d
 }
 
 // read reads what is approved and by which policy.
-func (o *ApproveOptions) read(names []string) (*approvals, error) {
+func (o *approveOptions) read(names []string) (*approvals, error) {
 	if err := o.check(); err != nil {
 		return nil, err
 	}
@@ -150,7 +150,7 @@ func (o *ApproveOptions) read(names []string) (*approvals, error) {
 }
 
 // file reads one file that is approved.
-func (o *ApproveOptions) file(name string) (approvable, error) {
+func (o *approveOptions) file(name string) (approvable, error) {
 	f := approvable{name: filepath.Base(name), folder: cmp.Or(o.Out, filepath.Dir(name))}
 	known := true
 	if o.As.value == meaningByName {
@@ -167,7 +167,7 @@ func (o *ApproveOptions) file(name string) (approvable, error) {
 }
 
 // readPolicy reads the policy and compares it with its digest from paper.
-func (o *ApproveOptions) readPolicy(a *approvals) error {
+func (o *approveOptions) readPolicy(a *approvals) error {
 	var err error
 	if a.policy, err = loadPolicy(o.Policy); err != nil || o.Digest == "" {
 		return err
@@ -183,7 +183,7 @@ func (o *ApproveOptions) readPolicy(a *approvals) error {
 }
 
 // approve gets a signature on each file and writes it.
-func (a *approvals) approve(ctx context.Context, opts ApproveOptions, deps deps) error {
+func (a *approvals) approve(ctx context.Context, opts approveOptions, deps deps) error {
 	if err := a.policy.CheckAt(time.Now()); err != nil {
 		return findings("%s: %v", opts.Policy, err)
 	}
@@ -196,7 +196,7 @@ func (a *approvals) approve(ctx context.Context, opts ApproveOptions, deps deps)
 }
 
 // approve shows what is about to be signed, gets the signature and writes it.
-func (f *approvable) approve(ctx context.Context, opts ApproveOptions, policy *approval.Policy, deps deps) error {
+func (f *approvable) approve(ctx context.Context, opts approveOptions, policy *approval.Policy, deps deps) error {
 	fmt.Fprintf(deps.Err, "You approve: %s.\n", f.namespace.Declaration())
 	if title := ceremonyTitle(f.object); title != "" && f.namespace == approval.PlanApproval {
 		printRow(deps.Err, "ceremony", title)

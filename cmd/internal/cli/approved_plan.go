@@ -14,16 +14,16 @@ import (
 	"rootceremony/ceremony/run"
 )
 
-// ApprovedPlan are the flags of "run" and "amend" that say which plan people
+// approvedPlan are the flags of "run" and "amend" that say which plan people
 // approved, and by which policy.
-type ApprovedPlan struct {
+type approvedPlan struct {
 	Plan         string
 	Policy       string
 	PolicyDigest string
 }
 
-// AddFlags adds the flags to the command.
-func (o *ApprovedPlan) AddFlags(cmd *cobra.Command) {
+// addFlags adds the flags to the command.
+func (o *approvedPlan) addFlags(cmd *cobra.Command) {
 	addFolder(cmd, &o.Plan, "plan", "`DIR` with the approved plan (required)")
 	addFile(cmd, &o.Policy, "policy", "trust policy `FILE`: who must approve", "json")
 	cmd.Flags().StringVar(&o.PolicyDigest, "policy-digest", "", "`DIGEST` of the policy from paper, in hex or as words")
@@ -31,7 +31,7 @@ func (o *ApprovedPlan) AddFlags(cmd *cobra.Command) {
 
 // fill reads the approved plan of a ceremony file, and the policy by which its
 // approvals are checked.
-func (o *ApprovedPlan) fill(to *run.Options, name string) error {
+func (o *approvedPlan) fill(to *run.Options, name string) error {
 	to.Typed.File, to.Typed.Plan, to.Typed.Policy = name, o.Plan, o.Policy
 	if o.Plan == "" {
 		return usage("add --plan with the plan folder; this command writes one:\n  "+to.Typed.MakePlan(), "--plan is missing")

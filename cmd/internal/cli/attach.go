@@ -19,16 +19,16 @@ import (
 	"rootceremony/transcripts"
 )
 
-// AttachOptions are the flags of "attach".
-type AttachOptions struct {
+// attachOptions are the flags of "attach".
+type attachOptions struct {
 	What     string
 	By       string
 	Step     string
 	External bool
 }
 
-// AddFlags adds the flags to the command.
-func (o *AttachOptions) AddFlags(cmd *cobra.Command) {
+// addFlags adds the flags to the command.
+func (o *attachOptions) addFlags(cmd *cobra.Command) {
 	cmd.Flags().StringVar(&o.What, "what", "", "`TEXT` that describes the evidence (required)")
 	cmd.Flags().StringVar(&o.By, "by", "", "`NAME` of the person who adds it (required)")
 	cmd.Flags().StringVar(&o.Step, "step", "", "`NUMBER` of the step that it belongs to")
@@ -36,7 +36,7 @@ func (o *AttachOptions) AddFlags(cmd *cobra.Command) {
 }
 
 func newAttachCommand(deps deps) *cobra.Command {
-	var opts AttachOptions
+	var opts attachOptions
 	cmd := &cobra.Command{
 		Use:   "attach BUNDLE FILE",
 		Short: "Add late evidence to a closed bundle",
@@ -58,11 +58,11 @@ evidence-late/NNN.json.NAME.sig.`,
 			return runAttach(cmd.Context(), opts, args[0], args[1], deps)
 		},
 	}
-	opts.AddFlags(cmd)
+	opts.addFlags(cmd)
 	return cmd
 }
 
-func (o *AttachOptions) check() error {
+func (o *attachOptions) check() error {
 	switch {
 	case strings.TrimSpace(o.What) == "":
 		return usage("add --what TEXT, such as 'scan of the signed script'", "--what is missing")
@@ -76,7 +76,7 @@ func (o *AttachOptions) check() error {
 
 // runAttach verifies the record first: evidence for one that is invalid would only
 // hide that.
-func runAttach(ctx context.Context, opts AttachOptions, bundle, name string, deps deps) error {
+func runAttach(ctx context.Context, opts attachOptions, bundle, name string, deps deps) error {
 	if err := opts.check(); err != nil {
 		return err
 	}

@@ -20,15 +20,15 @@ import (
 	"rootceremony/internal/term"
 )
 
-// ExecuteOptions are the flags that "rehearse" and "run" share.
-type ExecuteOptions struct {
+// executeOptions are the flags that "rehearse" and "run" share.
+type executeOptions struct {
 	Bundle string
 	Site   string
 	PINFD  int
 }
 
-// AddFlags adds the flags to the command.
-func (o *ExecuteOptions) AddFlags(cmd *cobra.Command, siteHelp string) {
+// addFlags adds the flags to the command.
+func (o *executeOptions) addFlags(cmd *cobra.Command, siteHelp string) {
 	addFolder(cmd, &o.Bundle, "bundle", "new `DIR` for the bundle (required)")
 	addFile(cmd, &o.Site, "site", siteHelp, "yaml", "yml")
 	addPINFD(cmd, &o.PINFD)
@@ -46,7 +46,7 @@ from the environment, where other users could see it.`
 
 // planned gives a plan and a site that can be carried out; whatever was found in
 // either is the error. This comes before any question and before any token.
-func planned(ctx context.Context, name string, opts ExecuteOptions) (*plan.Preview, *plan.Site, error) {
+func planned(ctx context.Context, name string, opts executeOptions) (*plan.Preview, *plan.Site, error) {
 	site, err := loadSite(opts.Site)
 	if err != nil {
 		return nil, nil, err
@@ -62,7 +62,7 @@ func planned(ctx context.Context, name string, opts ExecuteOptions) (*plan.Previ
 }
 
 // execute carries out a plan, in the mode and with the people that are given.
-func execute(ctx context.Context, p *plan.Preview, opts ExecuteOptions, o run.Options, terminal *lazyTerminal, deps deps) error {
+func execute(ctx context.Context, p *plan.Preview, opts executeOptions, o run.Options, terminal *lazyTerminal, deps deps) error {
 	return carryOut(opts, o, terminal, deps, func(o run.Options) (*run.Result, error) {
 		return run.Execute(ctx, p, o)
 	})
@@ -70,7 +70,7 @@ func execute(ctx context.Context, p *plan.Preview, opts ExecuteOptions, o run.Op
 
 // carryOut fills in what a ceremony needs of this machine, has it done, and says
 // what it left.
-func carryOut(opts ExecuteOptions, o run.Options, terminal *lazyTerminal, deps deps, do func(run.Options) (*run.Result, error)) error {
+func carryOut(opts executeOptions, o run.Options, terminal *lazyTerminal, deps deps, do func(run.Options) (*run.Result, error)) error {
 	var err error
 	opener := &tokenOpener{terminal: terminal}
 	defer opener.wipe()
@@ -131,7 +131,7 @@ func explained(err error) error {
 }
 
 // needBundle checks the one flag that both commands require.
-func (o *ExecuteOptions) needBundle() error {
+func (o *executeOptions) needBundle() error {
 	if o.Bundle == "" {
 		return usage("add --bundle DIR with a folder that does not exist yet", "--bundle is missing")
 	}

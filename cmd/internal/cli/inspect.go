@@ -15,18 +15,18 @@ import (
 	"rootceremony/internal/inspect"
 )
 
-// InspectOptions are the flags of "inspect".
-type InspectOptions struct {
+// inspectOptions are the flags of "inspect".
+type inspectOptions struct {
 	Format choice
 }
 
-// AddFlags adds the flags to the command.
-func (o *InspectOptions) AddFlags(cmd *cobra.Command) {
+// addFlags adds the flags to the command.
+func (o *inspectOptions) addFlags(cmd *cobra.Command) {
 	addFormat(cmd, &o.Format)
 }
 
 func newInspectCommand(deps deps) *cobra.Command {
-	var opts InspectOptions
+	var opts inspectOptions
 	cmd := &cobra.Command{
 		Use:   "inspect FILE",
 		Short: "Show a certificate, CRL, request or OCSP response as text",
@@ -42,7 +42,7 @@ builder of these objects. The same bytes always give the same text. FILE may be
 			return runInspect(opts, args[0], deps)
 		},
 	}
-	opts.AddFlags(cmd)
+	opts.addFlags(cmd)
 	return cmd
 }
 
@@ -54,7 +54,7 @@ type inspected struct {
 	Text   string `json:"text"`
 }
 
-func runInspect(opts InspectOptions, name string, deps deps) error {
+func runInspect(opts inspectOptions, name string, deps deps) error {
 	data, err := readArgument(name, deps.In)
 	if err != nil {
 		return err

@@ -25,8 +25,8 @@ import (
 	"rootceremony/profiles"
 )
 
-// LintOptions are the flags of "lint".
-type LintOptions struct {
+// lintOptions are the flags of "lint".
+type lintOptions struct {
 	Kind     choice
 	Profile  string
 	Issuer   string
@@ -38,8 +38,8 @@ type LintOptions struct {
 	Format   choice
 }
 
-// AddFlags adds the flags to the command.
-func (o *LintOptions) AddFlags(cmd *cobra.Command) {
+// addFlags adds the flags to the command.
+func (o *lintOptions) addFlags(cmd *cobra.Command) {
 	o.Kind = newChoice(append([]string{""}, files.Kinds()...)...)
 	cmd.Flags().Var(kindFlag{&o.Kind}, "kind", "treat objects as this `KIND` (default: guessed, and printed)")
 	must(cmd.RegisterFlagCompletionFunc("kind", cobra.FixedCompletions(files.Kinds(), cobra.ShellCompDirectiveNoFileComp)))
@@ -51,7 +51,7 @@ func (o *LintOptions) AddFlags(cmd *cobra.Command) {
 }
 
 // addCommon adds the flags that "profile check" has as well.
-func (o *LintOptions) addCommon(cmd *cobra.Command) {
+func (o *lintOptions) addCommon(cmd *cobra.Command) {
 	cmd.Flags().StringSliceVar(&o.Rules, "rules", nil, "use these rule `PACKS` instead of the default ones")
 	must(cmd.RegisterFlagCompletionFunc("rules", cobra.FixedCompletions(profiles.RulePacks(), cobra.ShellCompDirectiveNoFileComp)))
 	cmd.Flags().StringVar(&o.At, "at", "", "use the rules in force on `DATE`, such as 2027-03-15")
@@ -76,7 +76,7 @@ func (k kindFlag) Set(s string) error {
 }
 
 func newLintCommand(deps deps) *cobra.Command {
-	var opts LintOptions
+	var opts lintOptions
 	cmd := &cobra.Command{
 		Use:   "lint PATH...",
 		Short: "Lint profiles, ceremony files, certificates, CRLs and more",
@@ -107,7 +107,7 @@ checked" and never counts as passed.`,
 			return runLint(cmd.Context(), opts, args, deps)
 		},
 	}
-	opts.AddFlags(cmd)
+	opts.addFlags(cmd)
 	return cmd
 }
 
@@ -121,7 +121,7 @@ func atLeastOne(name string) cobra.PositionalArgs {
 	}
 }
 
-func runLint(ctx context.Context, opts LintOptions, paths []string, deps deps) error {
+func runLint(ctx context.Context, opts lintOptions, paths []string, deps deps) error {
 	found, err := files.Find(paths)
 	if err != nil {
 		return err
@@ -134,7 +134,7 @@ func runLint(ctx context.Context, opts LintOptions, paths []string, deps deps) e
 const collectRarely = 400
 
 // lintFound lints files and writes the answer.
-func lintFound(ctx context.Context, opts LintOptions, found *files.Found, deps deps) error {
+func lintFound(ctx context.Context, opts lintOptions, found *files.Found, deps deps) error {
 	defer debug.SetGCPercent(debug.SetGCPercent(collectRarely))
 	o, err := opts.linter()
 	if err != nil {
@@ -163,7 +163,7 @@ func lintFound(ctx context.Context, opts LintOptions, found *files.Found, deps d
 }
 
 // linter turns flags into options of the linter.
-func (o *LintOptions) linter() (files.Options, error) {
+func (o *lintOptions) linter() (files.Options, error) {
 	out := files.Options{
 		Kind: o.Kind.value, Rules: o.Rules, Engines: o.Engines, Now: time.Now(), Rand: rand.Reader, Planner: planner{},
 	}

@@ -19,22 +19,22 @@ import (
 	"rootceremony/lint"
 )
 
-// PlanOptions are the flags of "plan".
-type PlanOptions struct {
+// planOptions are the flags of "plan".
+type planOptions struct {
 	Out    string
 	Site   string
 	Format choice
 }
 
-// AddFlags adds the flags to the command.
-func (o *PlanOptions) AddFlags(cmd *cobra.Command) {
+// addFlags adds the flags to the command.
+func (o *planOptions) addFlags(cmd *cobra.Command) {
 	addFolder(cmd, &o.Out, "out", "write plan.json, script.html and the specimens to this new `DIR`")
 	addFile(cmd, &o.Site, "site", "check this site `FILE` too, and name its devices in the script", "yaml", "yml")
 	addFormat(cmd, &o.Format)
 }
 
 func newPlanCommand(deps deps) *cobra.Command {
-	var opts PlanOptions
+	var opts planOptions
 	cmd := &cobra.Command{
 		Use:   "plan FILE",
 		Short: "Check a ceremony file and show what it will do",
@@ -57,11 +57,11 @@ Nothing is written while there are problems.`,
 			return runPlan(cmd.Context(), opts, args[0], deps)
 		},
 	}
-	opts.AddFlags(cmd)
+	opts.addFlags(cmd)
 	return cmd
 }
 
-func runPlan(ctx context.Context, opts PlanOptions, name string, deps deps) error {
+func runPlan(ctx context.Context, opts planOptions, name string, deps deps) error {
 	site, err := loadSite(opts.Site)
 	if err != nil {
 		return err

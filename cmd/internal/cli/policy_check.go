@@ -15,16 +15,16 @@ import (
 	"rootceremony/internal/term"
 )
 
-// PolicyCheckOptions are the flags of "policy check".
-type PolicyCheckOptions struct {
+// policyCheckOptions are the flags of "policy check".
+type policyCheckOptions struct {
 	Format choice
 }
 
-// AddFlags adds the flags to the command.
-func (o *PolicyCheckOptions) AddFlags(cmd *cobra.Command) { addFormat(cmd, &o.Format) }
+// addFlags adds the flags to the command.
+func (o *policyCheckOptions) addFlags(cmd *cobra.Command) { addFormat(cmd, &o.Format) }
 
 func newPolicyCheckCommand(deps deps) *cobra.Command {
-	var opts PolicyCheckOptions
+	var opts policyCheckOptions
 	cmd := &cobra.Command{
 		Use:   "check FILE",
 		Short: "Check a trust policy and show what it says",
@@ -42,11 +42,11 @@ take it as --policy-digest.`,
 			return runPolicyCheck(opts, args[0], deps)
 		},
 	}
-	opts.AddFlags(cmd)
+	opts.addFlags(cmd)
 	return cmd
 }
 
-func runPolicyCheck(opts PolicyCheckOptions, name string, deps deps) error {
+func runPolicyCheck(opts policyCheckOptions, name string, deps deps) error {
 	data, err := readArgument(name, nil)
 	if err != nil {
 		return err

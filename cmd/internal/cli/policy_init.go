@@ -14,8 +14,8 @@ import (
 	"rootceremony/internal/source"
 )
 
-// PolicyInitOptions are the flags of "policy init".
-type PolicyInitOptions struct {
+// policyInitOptions are the flags of "policy init".
+type policyInitOptions struct {
 	Org      string
 	Keys     []string
 	Auditors []string
@@ -26,8 +26,8 @@ type PolicyInitOptions struct {
 	Out      string
 }
 
-// AddFlags adds the flags to the command.
-func (o *PolicyInitOptions) AddFlags(cmd *cobra.Command) {
+// addFlags adds the flags to the command.
+func (o *policyInitOptions) addFlags(cmd *cobra.Command) {
 	cmd.Flags().StringVar(&o.Org, "org", "", "`NAME` of the organization (required)")
 	cmd.Flags().StringArrayVar(&o.Keys, "key", nil, "an approver and a public key, as `NAME=FILE.pub`; repeat for each")
 	cmd.Flags().StringArrayVar(&o.Auditors, "auditor", nil, "an auditor and a public key, as `NAME=FILE.pub`; repeat for each")
@@ -39,7 +39,7 @@ func (o *PolicyInitOptions) AddFlags(cmd *cobra.Command) {
 }
 
 func newPolicyInitCommand(deps deps) *cobra.Command {
-	var opts PolicyInitOptions
+	var opts policyInitOptions
 	cmd := &cobra.Command{
 		Use:   "init",
 		Short: "Write a trust policy for a small team",
@@ -61,11 +61,11 @@ Each person makes a key with ssh-keygen and hands over the .pub file:
 			return runPolicyInit(opts, deps)
 		},
 	}
-	opts.AddFlags(cmd)
+	opts.addFlags(cmd)
 	return cmd
 }
 
-func (o *PolicyInitOptions) check() error {
+func (o *policyInitOptions) check() error {
 	switch {
 	case o.Org == "":
 		return usage("add --org with the name of your organization, such as example-trust", "--org is missing")
@@ -77,7 +77,7 @@ func (o *PolicyInitOptions) check() error {
 	return nil
 }
 
-func runPolicyInit(opts PolicyInitOptions, deps deps) error {
+func runPolicyInit(opts policyInitOptions, deps deps) error {
 	if err := opts.check(); err != nil {
 		return err
 	}
@@ -110,7 +110,7 @@ func runPolicyInit(opts PolicyInitOptions, deps deps) error {
 }
 
 // explain words problems by the flags that they come from.
-func (o *PolicyInitOptions) explain(d approval.Draft, problems source.Errors) error {
+func (o *policyInitOptions) explain(d approval.Draft, problems source.Errors) error {
 	if n := len(d.Roles[0].Members); o.Need > n {
 		return usage(fmt.Sprintf("add people with --key, or use --need %d", n), "%d approvers are needed, but only %d are named", o.Need, n)
 	}
@@ -118,7 +118,7 @@ func (o *PolicyInitOptions) explain(d approval.Draft, problems source.Errors) er
 }
 
 // draft puts the flags together.
-func (o *PolicyInitOptions) draft(now time.Time) (approval.Draft, error) {
+func (o *policyInitOptions) draft(now time.Time) (approval.Draft, error) {
 	d := approval.Draft{Expires: now.UTC().AddDate(1, 0, 0).Truncate(24 * time.Hour).Add(24*time.Hour - time.Second)}
 	if o.Expires != "" {
 		day, err := time.Parse(time.DateOnly, o.Expires)
@@ -149,7 +149,7 @@ func (o *PolicyInitOptions) draft(now time.Time) (approval.Draft, error) {
 }
 
 // people reads keys into the draft and lists whose they are.
-func (o *PolicyInitOptions) people(d *approval.Draft, flag string, given []string) ([]string, error) {
+func (o *policyInitOptions) people(d *approval.Draft, flag string, given []string) ([]string, error) {
 	list, err := pairs(flag, given)
 	if err != nil {
 		return nil, err

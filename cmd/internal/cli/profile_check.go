@@ -15,7 +15,7 @@ import (
 )
 
 func newProfileCheckCommand(deps deps) *cobra.Command {
-	var opts LintOptions
+	var opts lintOptions
 	cmd := &cobra.Command{
 		Use:   "check FILE...",
 		Short: "Lint profiles",
@@ -35,7 +35,7 @@ nothing is signed. FILE may be the name of a built-in profile.`,
 	return cmd
 }
 
-func runProfileCheck(ctx context.Context, opts LintOptions, names []string, deps deps) error {
+func runProfileCheck(ctx context.Context, opts lintOptions, names []string, deps deps) error {
 	found := &files.Found{}
 	for _, name := range names {
 		file, err := profileFile(name)

@@ -15,18 +15,18 @@ import (
 	"rootceremony/internal/artifact"
 )
 
-// ProfileCopyOptions are the flags of "profile copy".
-type ProfileCopyOptions struct {
+// profileCopyOptions are the flags of "profile copy".
+type profileCopyOptions struct {
 	To string
 }
 
-// AddFlags adds the flags to the command.
-func (o *ProfileCopyOptions) AddFlags(cmd *cobra.Command) {
+// addFlags adds the flags to the command.
+func (o *profileCopyOptions) addFlags(cmd *cobra.Command) {
 	addFile(cmd, &o.To, "to", "new `FILE` (default NAME.yaml in this folder)", "yaml", "yml")
 }
 
 func newProfileCopyCommand(deps deps) *cobra.Command {
-	var opts ProfileCopyOptions
+	var opts profileCopyOptions
 	cmd := &cobra.Command{
 		Use:   "copy NAME",
 		Short: "Copy a built-in profile to a file",
@@ -40,11 +40,11 @@ never overwritten.`,
 			return runProfileCopy(opts, args[0], deps)
 		},
 	}
-	opts.AddFlags(cmd)
+	opts.addFlags(cmd)
 	return cmd
 }
 
-func runProfileCopy(opts ProfileCopyOptions, name string, deps deps) error {
+func runProfileCopy(opts profileCopyOptions, name string, deps deps) error {
 	p, err := builtinProfile(name)
 	if err != nil {
 		return err

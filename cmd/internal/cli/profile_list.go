@@ -12,18 +12,18 @@ import (
 	"rootceremony/profiles"
 )
 
-// ProfileListOptions are the flags of "profile list".
-type ProfileListOptions struct {
+// profileListOptions are the flags of "profile list".
+type profileListOptions struct {
 	Format choice
 }
 
-// AddFlags adds the flags to the command.
-func (o *ProfileListOptions) AddFlags(cmd *cobra.Command) {
+// addFlags adds the flags to the command.
+func (o *profileListOptions) addFlags(cmd *cobra.Command) {
 	addFormat(cmd, &o.Format)
 }
 
 func newProfileListCommand(deps deps) *cobra.Command {
-	var opts ProfileListOptions
+	var opts profileListOptions
 	cmd := &cobra.Command{
 		Use:   "list",
 		Short: "List the built-in profiles",
@@ -35,7 +35,7 @@ func newProfileListCommand(deps deps) *cobra.Command {
 			return runProfileList(opts, deps)
 		},
 	}
-	opts.AddFlags(cmd)
+	opts.addFlags(cmd)
 	return cmd
 }
 
@@ -46,7 +46,7 @@ type listedProfile struct {
 	SHA256  string `json:"sha256"`
 }
 
-func runProfileList(opts ProfileListOptions, deps deps) error {
+func runProfileList(opts profileListOptions, deps deps) error {
 	builtin := profiles.BuiltIns()
 	if opts.Format.value == "json" {
 		out := []listedProfile{}

@@ -17,19 +17,19 @@ import (
 	"rootceremony/profiles"
 )
 
-// ProfileRulesOptions are the flags of "profile rules".
-type ProfileRulesOptions struct {
+// profileRulesOptions are the flags of "profile rules".
+type profileRulesOptions struct {
 	Format choice
 }
 
-// AddFlags adds the flags to the command.
-func (o *ProfileRulesOptions) AddFlags(cmd *cobra.Command) {
+// addFlags adds the flags to the command.
+func (o *profileRulesOptions) addFlags(cmd *cobra.Command) {
 	o.Format = newChoice("text", "json", "markdown")
 	o.Format.addFlag(cmd, "format", "format of the output")
 }
 
 func newProfileRulesCommand(deps deps) *cobra.Command {
-	var opts ProfileRulesOptions
+	var opts profileRulesOptions
 	cmd := &cobra.Command{
 		Use:   "rules [NAME|FILE]",
 		Short: "Map each requirement to the rule that enforces it",
@@ -44,7 +44,7 @@ last, as not enforced, each with the reason. NAME is a built-in profile.`,
 			return runProfileRules(opts, strings.Join(args, ""), deps)
 		},
 	}
-	opts.AddFlags(cmd)
+	opts.addFlags(cmd)
 	return cmd
 }
 
@@ -65,7 +65,7 @@ type rulesMap struct {
 	NotEnforced []lint.Requirement `json:"not_enforced"`
 }
 
-func runProfileRules(opts ProfileRulesOptions, name string, deps deps) error {
+func runProfileRules(opts profileRulesOptions, name string, deps deps) error {
 	p, err := namedProfile(name)
 	if err != nil {
 		return err

@@ -16,19 +16,19 @@ import (
 	"rootceremony/profiles/table"
 )
 
-// ProfileTableOptions are the flags of "profile table".
-type ProfileTableOptions struct {
+// profileTableOptions are the flags of "profile table".
+type profileTableOptions struct {
 	Format choice
 }
 
-// AddFlags adds the flags to the command.
-func (o *ProfileTableOptions) AddFlags(cmd *cobra.Command) {
+// addFlags adds the flags to the command.
+func (o *profileTableOptions) addFlags(cmd *cobra.Command) {
 	o.Format = newChoice("markdown", "html")
 	o.Format.addFlag(cmd, "format", "format of the output")
 }
 
 func newProfileTableCommand(deps deps) *cobra.Command {
-	var opts ProfileTableOptions
+	var opts profileTableOptions
 	cmd := &cobra.Command{
 		Use:   "table NAME|FILE",
 		Short: "Write a profile as a table for a CP or CPS",
@@ -42,11 +42,11 @@ is critical, and the sections that require it. NAME is a built-in profile.`,
 			return runProfileTable(opts, args[0], deps)
 		},
 	}
-	opts.AddFlags(cmd)
+	opts.addFlags(cmd)
 	return cmd
 }
 
-func runProfileTable(opts ProfileTableOptions, name string, deps deps) error {
+func runProfileTable(opts profileTableOptions, name string, deps deps) error {
 	p, err := namedProfile(name)
 	if err != nil {
 		return err

@@ -10,7 +10,7 @@ import (
 )
 
 func newRedoCommand(deps deps) *cobra.Command {
-	var opts ResumeOptions
+	var opts resumeOptions
 	cmd := &cobra.Command{
 		Use:   "redo BUNDLE STEP",
 		Short: "Repeat a failed step, then continue",
@@ -34,11 +34,11 @@ it made has signed something. The script numbers the steps.
 			return runRedo(cmd.Context(), opts, args[0], args[1], deps)
 		},
 	}
-	opts.AddFlags(cmd)
+	opts.addFlags(cmd)
 	return cmd
 }
 
-func runRedo(ctx context.Context, opts ResumeOptions, bundle, step string, deps deps) error {
+func runRedo(ctx context.Context, opts resumeOptions, bundle, step string, deps deps) error {
 	o, err := opts.options()
 	if err != nil {
 		return err

@@ -13,20 +13,20 @@ import (
 	"rootceremony/transcripts/event"
 )
 
-// RehearseOptions are the flags of "rehearse".
-type RehearseOptions struct {
-	ExecuteOptions
+// rehearseOptions are the flags of "rehearse".
+type rehearseOptions struct {
+	executeOptions
 	Interactive bool
 }
 
-// AddFlags adds the flags to the command.
-func (o *RehearseOptions) AddFlags(cmd *cobra.Command) {
-	o.ExecuteOptions.AddFlags(cmd, "rehearse on the tokens of this site `FILE`; new keys are destroyed at the end")
+// addFlags adds the flags to the command.
+func (o *rehearseOptions) addFlags(cmd *cobra.Command) {
+	o.executeOptions.addFlags(cmd, "rehearse on the tokens of this site `FILE`; new keys are destroyed at the end")
 	cmd.Flags().BoolVar(&o.Interactive, "interactive", false, "ask the questions at the terminal")
 }
 
 func newRehearseCommand(deps deps) *cobra.Command {
-	var opts RehearseOptions
+	var opts rehearseOptions
 	cmd := &cobra.Command{
 		Use:   "rehearse FILE",
 		Short: "Rehearse a ceremony",
@@ -44,15 +44,15 @@ Every name, file and page of the bundle says that it is a rehearsal.
 			return runRehearse(cmd.Context(), opts, args[0], deps)
 		},
 	}
-	opts.AddFlags(cmd)
+	opts.addFlags(cmd)
 	return cmd
 }
 
-func runRehearse(ctx context.Context, opts RehearseOptions, name string, deps deps) error {
+func runRehearse(ctx context.Context, opts rehearseOptions, name string, deps deps) error {
 	if err := opts.needBundle(); err != nil {
 		return err
 	}
-	p, site, err := planned(ctx, name, opts.ExecuteOptions)
+	p, site, err := planned(ctx, name, opts.executeOptions)
 	if err != nil {
 		return err
 	}
@@ -63,5 +63,5 @@ func runRehearse(ctx context.Context, opts RehearseOptions, name string, deps de
 	if opts.Interactive {
 		o.People = run.Asked{Terminal: terminal}
 	}
-	return execute(ctx, p, opts.ExecuteOptions, o, terminal, deps)
+	return execute(ctx, p, opts.executeOptions, o, terminal, deps)
 }

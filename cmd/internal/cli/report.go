@@ -14,22 +14,22 @@ import (
 	"rootceremony/transcripts"
 )
 
-// ReportOptions are the flags of "report".
-type ReportOptions struct {
-	AnchorOptions
+// reportOptions are the flags of "report".
+type reportOptions struct {
+	anchorOptions
 	Out   string
 	Annex string
 }
 
-// AddFlags adds the flags to the command.
-func (o *ReportOptions) AddFlags(cmd *cobra.Command) {
+// addFlags adds the flags to the command.
+func (o *reportOptions) addFlags(cmd *cobra.Command) {
 	addFile(cmd, &o.Out, "out", "new `FILE` for the report", "html")
 	addFolder(cmd, &o.Annex, "annex", "new `DIR` for the auditor's annex, in CSV and JSON")
-	o.AnchorOptions.AddFlags(cmd)
+	o.anchorOptions.addFlags(cmd)
 }
 
 func newReportCommand(deps deps) *cobra.Command {
-	var opts ReportOptions
+	var opts reportOptions
 	cmd := &cobra.Command{
 		Use:   "report BUNDLE",
 		Short: "Write the report of a bundle, with the verdict",
@@ -52,11 +52,11 @@ any text that a spreadsheet would take for a formula.`,
 			return runReport(cmd.Context(), opts, args[0], deps)
 		},
 	}
-	opts.AddFlags(cmd)
+	opts.addFlags(cmd)
 	return cmd
 }
 
-func runReport(ctx context.Context, opts ReportOptions, bundle string, deps deps) error {
+func runReport(ctx context.Context, opts reportOptions, bundle string, deps deps) error {
 	if opts.Out == "" && opts.Annex == "" {
 		return usage("add --out FILE or --annex DIR, outside of the bundle", "--out is missing")
 	}

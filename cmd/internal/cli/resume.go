@@ -12,8 +12,8 @@ import (
 	"rootceremony/transcripts/event"
 )
 
-// ResumeOptions are the flags of "resume".
-type ResumeOptions struct {
+// resumeOptions are the flags of "resume".
+type resumeOptions struct {
 	Site  string
 	PINFD int
 }
@@ -21,14 +21,14 @@ type ResumeOptions struct {
 // abandonHelp is what the one flag that only "resume" has does.
 const abandonHelp = "end the ceremony for good and close the bundle as abandoned"
 
-// AddFlags adds the flags to the command.
-func (o *ResumeOptions) AddFlags(cmd *cobra.Command) {
+// addFlags adds the flags to the command.
+func (o *resumeOptions) addFlags(cmd *cobra.Command) {
 	addFile(cmd, &o.Site, "site", "site `FILE` with which the ceremony began (required)", "yaml", "yml")
 	addPINFD(cmd, &o.PINFD)
 }
 
 func newResumeCommand(deps deps) *cobra.Command {
-	var opts ResumeOptions
+	var opts resumeOptions
 	var abandon bool
 	cmd := &cobra.Command{
 		Use:   "resume BUNDLE",
@@ -58,12 +58,12 @@ incomplete and names each missing artifact with its step.
 			return runResume(cmd.Context(), opts, args[0], abandon, deps)
 		},
 	}
-	opts.AddFlags(cmd)
+	opts.addFlags(cmd)
 	cmd.Flags().BoolVar(&abandon, "abandon", false, abandonHelp)
 	return cmd
 }
 
-func runResume(ctx context.Context, opts ResumeOptions, bundle string, abandon bool, deps deps) error {
+func runResume(ctx context.Context, opts resumeOptions, bundle string, abandon bool, deps deps) error {
 	o, err := opts.options()
 	if err != nil {
 		return err
@@ -73,7 +73,7 @@ func runResume(ctx context.Context, opts ResumeOptions, bundle string, abandon b
 }
 
 // options reads the site that the ceremony was begun with.
-func (o *ResumeOptions) options() (run.Options, error) {
+func (o *resumeOptions) options() (run.Options, error) {
 	if o.Site == "" {
 		return run.Options{}, usage("add --site FILE with the site file with which the ceremony began", "--site is missing")
 	}
@@ -82,12 +82,12 @@ func (o *ResumeOptions) options() (run.Options, error) {
 }
 
 // resumeWith resumes a ceremony with the people at the terminal.
-func resumeWith(ctx context.Context, opts ResumeOptions, o run.Options, bundle string, deps deps) error {
+func resumeWith(ctx context.Context, opts resumeOptions, o run.Options, bundle string, deps deps) error {
 	terminal := deps.lazyTerminal(ctx)
 	defer func() { _ = terminal.Close() }() // its state is restored as well as can be
 	o.People = run.Asked{Terminal: terminal}
 	o.Typed.Site, o.Typed.Bundle = opts.Site, bundle
-	flags := ExecuteOptions{Bundle: bundle, Site: opts.Site, PINFD: opts.PINFD}
+	flags := executeOptions{Bundle: bundle, Site: opts.Site, PINFD: opts.PINFD}
 	return carryOut(flags, o, terminal, deps, func(o run.Options) (*run.Result, error) {
 		return run.Resume(ctx, o)
 	})

@@ -13,20 +13,20 @@ import (
 	"rootceremony/transcripts/event"
 )
 
-// RunOptions are the flags of "run".
-type RunOptions struct {
-	ExecuteOptions
-	ApprovedPlan
+// runOptions are the flags of "run".
+type runOptions struct {
+	executeOptions
+	approvedPlan
 }
 
-// AddFlags adds the flags to the command.
-func (o *RunOptions) AddFlags(cmd *cobra.Command) {
-	o.ApprovedPlan.AddFlags(cmd)
-	o.ExecuteOptions.AddFlags(cmd, "site `FILE` with the tokens in this room (required)")
+// addFlags adds the flags to the command.
+func (o *runOptions) addFlags(cmd *cobra.Command) {
+	o.approvedPlan.addFlags(cmd)
+	o.executeOptions.addFlags(cmd, "site `FILE` with the tokens in this room (required)")
 }
 
 func newRunCommand(deps deps) *cobra.Command {
-	var opts RunOptions
+	var opts runOptions
 	cmd := &cobra.Command{
 		Use:   "run FILE",
 		Short: "Run a ceremony on real tokens",
@@ -50,11 +50,11 @@ may type there: notes, deviations, people who arrive or leave, a pause.
 			return runRun(cmd.Context(), opts, args[0], deps)
 		},
 	}
-	opts.AddFlags(cmd)
+	opts.addFlags(cmd)
 	return cmd
 }
 
-func runRun(ctx context.Context, opts RunOptions, name string, deps deps) error {
+func runRun(ctx context.Context, opts runOptions, name string, deps deps) error {
 	o := run.Options{Mode: event.Run}
 	o.Typed = plan.Commands{File: name, Plan: opts.Plan, Site: opts.Site, Bundle: opts.Bundle}
 	if err := opts.check(o.Typed); err != nil {
@@ -63,17 +63,17 @@ func runRun(ctx context.Context, opts RunOptions, name string, deps deps) error 
 	if err := opts.fill(&o, name); err != nil {
 		return err
 	}
-	p, site, err := planned(ctx, name, opts.ExecuteOptions)
+	p, site, err := planned(ctx, name, opts.executeOptions)
 	if err != nil {
 		return err
 	}
 	terminal := deps.lazyTerminal(ctx)
 	defer func() { _ = terminal.Close() }() // its state is restored as well as can be
 	o.Site, o.People = site, run.Asked{Terminal: terminal}
-	return execute(ctx, p, opts.ExecuteOptions, o, terminal, deps)
+	return execute(ctx, p, opts.executeOptions, o, terminal, deps)
 }
 
-func (o *RunOptions) check(typed plan.Commands) error {
+func (o *runOptions) check(typed plan.Commands) error {
 	switch {
 	case o.Plan == "":
 		return usage("add --plan with the plan folder; this command writes one:\n  "+typed.MakePlan(), "--plan is missing")

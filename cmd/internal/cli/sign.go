@@ -20,28 +20,28 @@ import (
 	"rootceremony/transcripts/event"
 )
 
-// SignOptions are the flags of "sign".
-type SignOptions struct {
-	SignerOptions
-	AnchorOptions
+// signOptions are the flags of "sign".
+type signOptions struct {
+	signerOptions
+	anchorOptions
 	As       string
 	Review   bool
 	Agree    string
 	Disagree string
 }
 
-// AddFlags adds the flags to the command.
-func (o *SignOptions) AddFlags(cmd *cobra.Command) {
+// addFlags adds the flags to the command.
+func (o *signOptions) addFlags(cmd *cobra.Command) {
 	cmd.Flags().StringVar(&o.As, "as", "", "`NAME` of the signer in the policy (required)")
-	o.SignerOptions.AddFlags(cmd)
-	o.AnchorOptions.AddFlags(cmd)
+	o.signerOptions.addFlags(cmd)
+	o.anchorOptions.addFlags(cmd)
 	cmd.Flags().BoolVar(&o.Review, "review", false, "sign as a reviewer of the closed bundle")
 	cmd.Flags().StringVar(&o.Agree, "agree", "", "write and sign a statement of agreement with this `TEXT`")
 	cmd.Flags().StringVar(&o.Disagree, "disagree", "", "write and sign a statement of dissent with this `TEXT`")
 }
 
 func newSignCommand(deps deps) *cobra.Command {
-	var opts SignOptions
+	var opts signOptions
 	cmd := &cobra.Command{
 		Use:   "sign BUNDLE",
 		Short: "Sign the manifest of a bundle, or a statement about it",
@@ -69,11 +69,11 @@ disagree, use --disagree TEXT; this works also when the bundle does not verify.
 			return runSign(cmd.Context(), opts, args[0], deps)
 		},
 	}
-	opts.AddFlags(cmd)
+	opts.addFlags(cmd)
 	return cmd
 }
 
-func (o *SignOptions) check() error {
+func (o *signOptions) check() error {
 	switch {
 	case o.As == "":
 		return usage("add --as with your name as the policy calls you", "--as is missing")
@@ -84,15 +84,15 @@ func (o *SignOptions) check() error {
 	case o.statement() && o.Signature != "":
 		return usage("only the manifest and a --review can be signed by hand", "--signature does not go with --agree or --disagree")
 	}
-	if err := o.SignerOptions.check(); err != nil {
+	if err := o.signerOptions.check(); err != nil {
 		return err
 	}
 	return oneOfFlags(flagSet{"--review", o.Review}, flagSet{"--agree", o.Agree != ""}, flagSet{"--disagree", o.Disagree != ""})
 }
 
-func (o *SignOptions) statement() bool { return o.Agree != "" || o.Disagree != "" }
+func (o *signOptions) statement() bool { return o.Agree != "" || o.Disagree != "" }
 
-func runSign(ctx context.Context, opts SignOptions, bundle string, deps deps) error {
+func runSign(ctx context.Context, opts signOptions, bundle string, deps deps) error {
 	if err := opts.check(); err != nil {
 		return err
 	}
@@ -135,7 +135,7 @@ func runSign(ctx context.Context, opts SignOptions, bundle string, deps deps) er
 
 // readManifest verifies the bundle and shows the digest that is about to be
 // signed. Only a statement can be about a bundle that does not verify.
-func (o *SignOptions) readManifest(ctx context.Context, bundle string, deps deps) ([]byte, error) {
+func (o *signOptions) readManifest(ctx context.Context, bundle string, deps deps) ([]byte, error) {
 	anchor, err := o.options()
 	if err != nil {
 		return nil, err
@@ -169,7 +169,7 @@ func showManifest(deps deps, v *verify.Verdict, manifest []byte) {
 }
 
 // attestation writes the statement.
-func (o *SignOptions) attestation(manifest []byte) ([]byte, error) {
+func (o *signOptions) attestation(manifest []byte) ([]byte, error) {
 	sum := sha256.Sum256(manifest)
 	data, err := approval.NewAttestation(approval.Attestation{
 		Manifest: hex.EncodeToString(sum[:]), Disagree: o.Disagree != "", Text: cmp.Or(o.Disagree, o.Agree),
@@ -181,7 +181,7 @@ func (o *SignOptions) attestation(manifest []byte) ([]byte, error) {
 }
 
 // signed gets the signature; with a policy it must be one of the named person.
-func (o *SignOptions) signed(ctx context.Context, r approval.SignRequest, deps deps) ([]byte, error) {
+func (o *signOptions) signed(ctx context.Context, r approval.SignRequest, deps deps) ([]byte, error) {
 	if o.Policy != "" {
 		policy, err := loadPolicy(o.Policy)
 		if err != nil {

@@ -23,15 +23,15 @@ import (
 	"rootceremony/internal/term"
 )
 
-// SignerOptions are the flags that say how a person signs.
-type SignerOptions struct {
+// signerOptions are the flags that say how a person signs.
+type signerOptions struct {
 	Key       string
 	Agent     string
 	Signature string
 }
 
-// AddFlags adds the flags to the command.
-func (o *SignerOptions) AddFlags(cmd *cobra.Command) {
+// addFlags adds the flags to the command.
+func (o *signerOptions) addFlags(cmd *cobra.Command) {
 	addFile(cmd, &o.Key, "key", "sign with the private key in `FILE` (ssh-keygen -f)")
 	addFile(cmd, &o.Agent, "agent", "sign with the key in ssh-agent whose public half is in `FILE`", "pub")
 	addFile(cmd, &o.Signature, "signature", "use the signature in `FILE`, made by hand", "sig")
@@ -65,14 +65,14 @@ type flagSet struct {
 	set  bool
 }
 
-func (o *SignerOptions) check() error {
+func (o *signerOptions) check() error {
 	return oneOfFlags(flagSet{"--key", o.Key != ""}, flagSet{"--agent", o.Agent != ""}, flagSet{"--signature", o.Signature != ""})
 }
 
-func (o *SignerOptions) given() bool { return o.Key != "" || o.Agent != "" || o.Signature != "" }
+func (o *signerOptions) given() bool { return o.Key != "" || o.Agent != "" || o.Signature != "" }
 
 // sign gives a good signature for the request, made now or by hand.
-func (o *SignerOptions) sign(ctx context.Context, r approval.SignRequest, errs io.Writer) ([]byte, approval.PublicKey, error) {
+func (o *signerOptions) sign(ctx context.Context, r approval.SignRequest, errs io.Writer) ([]byte, approval.PublicKey, error) {
 	if o.Signature != "" {
 		data, err := readArgument(o.Signature, nil)
 		if err != nil {

@@ -19,20 +19,20 @@ import (
 	"rootceremony/internal/token"
 )
 
-// TokenListOptions are the flags of "token list".
-type TokenListOptions struct {
+// tokenListOptions are the flags of "token list".
+type tokenListOptions struct {
 	Module string
 	Format choice
 }
 
-// AddFlags adds the flags to the command.
-func (o *TokenListOptions) AddFlags(cmd *cobra.Command) {
+// addFlags adds the flags to the command.
+func (o *tokenListOptions) addFlags(cmd *cobra.Command) {
 	addFile(cmd, &o.Module, "module", "PKCS#11 module `FILE`, a shared library (required)", "so", "dylib")
 	addFormat(cmd, &o.Format)
 }
 
 func newTokenListCommand(deps deps) *cobra.Command {
-	var opts TokenListOptions
+	var opts tokenListOptions
 	cmd := &cobra.Command{
 		Use:   "list",
 		Short: "List the tokens of a PKCS#11 module",
@@ -47,11 +47,11 @@ A second process loads the module, so that a crash of the module does no harm.`,
 			return runTokenList(cmd.Context(), opts, deps)
 		},
 	}
-	opts.AddFlags(cmd)
+	opts.addFlags(cmd)
 	return cmd
 }
 
-func runTokenList(ctx context.Context, opts TokenListOptions, deps deps) error {
+func runTokenList(ctx context.Context, opts tokenListOptions, deps deps) error {
 	if opts.Module == "" {
 		return usage("add --module FILE, such as /usr/lib/softhsm/libsofthsm2.so", "--module is missing")
 	}

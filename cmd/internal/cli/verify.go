@@ -14,22 +14,22 @@ import (
 	"rootceremony/internal/term"
 )
 
-// VerifyOptions are the flags of "verify".
-type VerifyOptions struct {
-	AnchorOptions
+// verifyOptions are the flags of "verify".
+type verifyOptions struct {
+	anchorOptions
 	Unanchored bool
 	Format     choice
 }
 
-// AddFlags adds the flags to the command.
-func (o *VerifyOptions) AddFlags(cmd *cobra.Command) {
-	o.AnchorOptions.AddFlags(cmd)
+// addFlags adds the flags to the command.
+func (o *verifyOptions) addFlags(cmd *cobra.Command) {
+	o.anchorOptions.addFlags(cmd)
 	cmd.Flags().BoolVar(&o.Unanchored, "unanchored", false, "accept a bundle without any anchor")
 	addFormat(cmd, &o.Format)
 }
 
 func newVerifyCommand(deps deps) *cobra.Command {
-	var opts VerifyOptions
+	var opts verifyOptions
 	cmd := &cobra.Command{
 		Use:   "verify BUNDLE",
 		Short: "Verify a bundle, offline",
@@ -50,11 +50,11 @@ status 3, unless --unanchored accepts that.`,
 			return runVerify(cmd.Context(), opts, args[0], deps)
 		},
 	}
-	opts.AddFlags(cmd)
+	opts.addFlags(cmd)
 	return cmd
 }
 
-func runVerify(ctx context.Context, opts VerifyOptions, bundle string, deps deps) error {
+func runVerify(ctx context.Context, opts verifyOptions, bundle string, deps deps) error {
 	anchor, err := opts.options()
 	if err != nil {
 		return err

@@ -9,18 +9,18 @@ import (
 	"github.com/spf13/cobra"
 )
 
-// VersionOptions are the flags of "version".
-type VersionOptions struct {
+// versionOptions are the flags of "version".
+type versionOptions struct {
 	Format choice
 }
 
-// AddFlags adds the flags to the command.
-func (o *VersionOptions) AddFlags(cmd *cobra.Command) {
+// addFlags adds the flags to the command.
+func (o *versionOptions) addFlags(cmd *cobra.Command) {
 	addFormat(cmd, &o.Format)
 }
 
 func newVersionCommand(deps deps) *cobra.Command {
-	var opts VersionOptions
+	var opts versionOptions
 	cmd := &cobra.Command{
 		Use:   "version",
 		Short: "Show how this program was built",
@@ -33,11 +33,11 @@ it supports PKCS#11.`,
 			return runVersion(opts, deps)
 		},
 	}
-	opts.AddFlags(cmd)
+	opts.addFlags(cmd)
 	return cmd
 }
 
-func runVersion(opts VersionOptions, deps deps) error {
+func runVersion(opts versionOptions, deps deps) error {
 	facts := readBuild()
 	if opts.Format.value == "json" {
 		return writeJSON(deps.Out, facts)
