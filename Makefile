@@ -6,11 +6,12 @@ CEREMONY ?= examples/root-2026/ceremony.yaml
 
 # Tools run by version and stay out of the product's go.mod.
 GOLANGCI    = github.com/golangci/golangci-lint/v2/cmd/golangci-lint@v2.15.0
+DEADCODE    = golang.org/x/tools/cmd/deadcode@v0.52.0
 GOVULNCHECK = golang.org/x/vuln/cmd/govulncheck@v1.9.0
 
 BUILD = $(GO) build -trimpath -ldflags="-s -w"
 
-.PHONY: help build build-auditor rehearse test test-crash test-orders test-modules check fmt vet lint rooms golden fuzz bench vuln repro needs clean
+.PHONY: help build build-auditor rehearse test test-crash test-orders test-modules check fmt vet lint dead rooms golden fuzz bench vuln repro needs clean
 
 help: ## list these targets
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 16
@@ -37,7 +38,7 @@ test-orders: ## plan, rehearse and verify each ceremony file with each step remo
 test-modules: build ## also rehearse on opencryptoki, NSS and a TPM; as root, on a test machine
 	@tools/modules bin/ceremony
 
-check: fmt vet lint rooms test ## all checks; run it before you send a change
+check: fmt vet lint dead rooms test ## all checks; run it before you send a change
 
 fmt: ## list files that need gofmt
 	@files="$$(gofmt -l $$(find . -name '*.go' -not -path './out/*'))"; \
@@ -49,6 +50,9 @@ vet:
 
 lint: ## run golangci-lint at its pinned version
 	$(GO) run $(GOLANGCI) run
+
+dead: ## list functions that the product never calls
+	@tools/dead $(DEADCODE)
 
 rooms: ## test the import table and the other policies, without the cache
 	$(GO) test -count=1 .
