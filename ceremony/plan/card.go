@@ -179,7 +179,7 @@ func (p *Preview) validity(v profiles.Validity) []transcripts.Labelled {
 		if err != nil {
 			return []transcripts.Labelled{{Label: "Validity", Value: err.Error()}}
 		}
-		ends, length, _ := strings.Cut(ValidityLine(from, to), ", ")
+		ends, length := validityText(from, to)
 		if i > 0 && out[i-1].Value == ends {
 			break
 		}
@@ -194,13 +194,19 @@ func (p *Preview) validity(v profiles.Validity) []transcripts.Labelled {
 // secondsOfDay is the length of a day: UTC as it is encoded has no others.
 const secondsOfDay = 24 * 60 * 60
 
-// ValidityLine shows both ends and the length, inclusive of the last second. It
-// counts seconds of the calendar: a [time.Duration] ends at 292 years.
+// ValidityLine shows both ends and the length on one line.
 func ValidityLine(from, to time.Time) string {
-	length := to.Unix() - from.Unix() + 1
-	text := fmt.Sprintf("%s to %s, inclusive length %d days", Stamp(from), Stamp(to), length/secondsOfDay)
-	if rest := length % secondsOfDay; rest != 0 {
-		text += fmt.Sprintf(" and %d seconds", rest)
+	ends, length := validityText(from, to)
+	return ends + ", " + length
+}
+
+// validityText gives both ends and the length, inclusive of the last second. It
+// counts seconds of the calendar: a [time.Duration] ends at 292 years.
+func validityText(from, to time.Time) (ends, length string) {
+	seconds := to.Unix() - from.Unix() + 1
+	length = fmt.Sprintf("inclusive length %d days", seconds/secondsOfDay)
+	if rest := seconds % secondsOfDay; rest != 0 {
+		length += fmt.Sprintf(" and %d seconds", rest)
 	}
-	return text
+	return Stamp(from) + " to " + Stamp(to), length
 }
