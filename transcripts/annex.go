@@ -29,6 +29,7 @@ type Annex struct {
 	Verdict        *AnnexVerdict      `json:"verdict,omitempty"`
 	Steps          []AnnexStep        `json:"steps"`
 	Signatures     []AnnexSignature   `json:"signatures"`
+	Due            []AnnexDue         `json:"due"`
 	Keys           []AnnexKey         `json:"keys"`
 	Logins         []AnnexLogin       `json:"logins"`
 	Approvals      []AnnexApproval    `json:"approvals"`
@@ -91,6 +92,23 @@ type AnnexSignature struct {
 	Effect      string   `json:"effect"` // of a failure
 	ConfirmedBy []string `json:"confirmed_by"`
 	ConfirmLine int      `json:"confirmation_line"`
+	Standing    string   `json:"standing"` // in the ledger; empty where no signature can exist
+	Owner       string   `json:"owner"`
+	Lacks       string   `json:"lacks"` // why nobody owns it
+}
+
+// AnnexDue is what somebody has to do because of a signature that was made, or may
+// have been.
+type AnnexDue struct {
+	Line      int    `json:"line"` // of the signature
+	Time      string `json:"since"`
+	Operation int    `json:"operation"`
+	Signed    string `json:"signed"` // the artifact, or the purpose
+	What      string `json:"what"`   // revoked, disclosed, destroyed or parked
+	Of        string `json:"of"`     // serial number, or SHA-256 of the public key
+	Citation  string `json:"citation"`
+	Until     string `json:"until"`
+	Met       int    `json:"met_in_line"` // 0 where nothing in the ceremony did it
 }
 
 // AnnexKey is one event in the life of a key.
@@ -217,14 +235,18 @@ func NewAnnex(records []event.Record, planned []PlannedStep) *Annex {
 	a := &Annex{
 		Ceremony: h.Opened.Ceremony, Title: h.Opened.Title, Mode: h.Opened.Mode,
 		SoftwareTokens: h.Opened.SoftwareTokens, Outcome: outcomeOf(h), PlanSHA256: upper(h.Opened.PlanSHA256),
-		Steps: annexSteps(h, planned), Signatures: []AnnexSignature{}, Keys: []AnnexKey{}, Logins: []AnnexLogin{},
+		Steps: annexSteps(h, planned), Signatures: []AnnexSignature{}, Due: []AnnexDue{}, Keys: []AnnexKey{}, Logins: []AnnexLogin{},
 		Approvals: []AnnexApproval{}, Attendance: []AnnexAttendance{}, Deviations: []AnnexDeviation{}, Evidence: []AnnexEvidence{}, Certificates: []AnnexCertificate{},
 	}
-	c := &collector{annex: a, History: h}
+	c := &collector{annex: a, History: h, ledger: map[int]history.Signature{}}
+	for _, s := range h.Ledger() {
+		c.ledger[s.Number] = s
+	}
 	c.approvals()
 	c.room()
 	c.logins()
 	c.operations()
+	c.due()
 	c.files()
 	return a
 }

@@ -16,6 +16,7 @@ import (
 type collector struct {
 	annex *Annex
 	*history.History
+	ledger map[int]history.Signature // by operation
 }
 
 func (c *collector) approvals() {
@@ -118,6 +119,19 @@ func (c *collector) result(o *history.Operation, r event.Record, key *event.Key,
 	}
 }
 
+// due lists what the signatures leave to do.
+func (c *collector) due() {
+	for _, s := range c.Ledger() {
+		for _, d := range s.Due {
+			v := AnnexDue{Line: s.Line(), Time: annexTime(d.Since), Operation: s.Number, Signed: s.What(), What: d.What, Of: upper(d.Of), Citation: d.Citation, Met: d.Met}
+			if !d.Until.IsZero() {
+				v.Until = annexTime(d.Until)
+			}
+			c.annex.Due = append(c.annex.Due, v)
+		}
+	}
+}
+
 func (c *collector) signature(o *history.Operation, r event.Record, k event.Key, result, effect string) {
 	if result == "done" {
 		result = "signed"
@@ -127,11 +141,16 @@ func (c *collector) signature(o *history.Operation, r event.Record, k event.Key,
 	if o.Confirmed != nil {
 		confirmation = *o.Confirmed
 	}
+	entry, owner := c.ledger[o.Number], ""
+	if entry.Operation != nil {
+		owner = entry.Owner()
+	}
 	c.annex.Signatures = append(c.annex.Signatures, AnnexSignature{
 		Line: r.Seq, Time: annexTime(r.Time), Step: r.Step, Operation: e.Operation, Token: e.Token, Key: k.Label,
 		KeySHA256: upper(k.SPKISHA256), Artifact: e.Artifact, Purpose: e.Purpose, For: e.For, Algorithm: e.Algorithm,
 		TBSSHA256: upper(e.TBSSHA256), Result: result, Effect: effect,
 		ConfirmedBy: list(confirmation.By), ConfirmLine: confirmation.Seq,
+		Standing: entry.Standing, Owner: owner, Lacks: entry.Lacks,
 	})
 }
 

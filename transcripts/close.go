@@ -41,7 +41,7 @@ func (j *Journal) close(outcome string) (*Closed, error) {
 	h := history.Of(j.records)
 	last := event.CeremonyClosed{
 		Outcome: outcome, Operations: h.Finished(), Failed: h.Failed(),
-		Deviations: len(h.Deviations), Renderer: RendererVersion,
+		Deviations: len(h.Deviations), Signatures: h.Standings(), Renderer: RendererVersion,
 	}
 	if _, err := j.append(last, "", event.Observed, nil); err != nil {
 		return nil, err

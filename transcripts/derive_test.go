@@ -152,7 +152,7 @@ func TestNewerRenderer(t *testing.T) {
 	r := openRoom(t, roomOptions{})
 	r.play(roomOptions{})
 	h := history.Of(r.j.Records())
-	r.record(event.CeremonyClosed{Outcome: event.OutcomeComplete, Operations: h.Finished(), Failed: h.Failed(), Deviations: 1, Renderer: RendererVersion + 1}, "")
+	r.record(event.CeremonyClosed{Outcome: event.OutcomeComplete, Operations: h.Finished(), Failed: h.Failed(), Deviations: 1, Signatures: h.Standings(), Renderer: RendererVersion + 1}, "")
 	_, err := r.j.end()
 	check(t, err)
 	check(t, r.j.writeDerived())

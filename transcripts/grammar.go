@@ -44,6 +44,9 @@ import (
 //     delivered what it signed: written, checked and not withheld. So has a
 //     complete ceremony. A check that was not met stays so until its step is
 //     done again.
+//   - Whatever a key signed, or may have signed, has an owner in a complete
+//     ceremony: an artifact that is delivered, a key that is proved, or people who
+//     decided that its step is done again. ceremony.closed counts them by that.
 type grammar struct {
 	problems []Problem
 	notices  []string
@@ -63,7 +66,9 @@ type grammar struct {
 
 	operations operations
 	artifacts  map[string]*artifactState
-	order      []string // of artifacts
+	order      []string          // of artifacts
+	signatures []*signatureState // in the order in which they were intended
+	certified  map[string]bool   // keys, by SPKI digest
 	paths      map[string]bool
 	root       bool // the program of this session runs as root, and nobody accepted that
 	deviations int
@@ -76,7 +81,7 @@ type grammar struct {
 func checkGrammar(records []event.Record) *grammar {
 	g := &grammar{
 		sealKeys: map[string]bool{}, arrived: map[string]bool{}, tokens: map[string]bool{}, counted: map[string]bool{}, unclosed: map[string]string{},
-		operations: newOperations(), artifacts: map[string]*artifactState{}, paths: map[string]bool{},
+		operations: newOperations(), artifacts: map[string]*artifactState{}, certified: map[string]bool{}, paths: map[string]bool{},
 		attempts: map[string]int{}, begun: map[string]bool{},
 	}
 	for i := range records {
@@ -278,6 +283,7 @@ func (g *grammar) close(r *event.Record, e event.CeremonyClosed) {
 	for _, number := range g.operations.open() {
 		g.bad(r, "operation %d has no outcome", number)
 	}
+	g.closeLedger(r, e)
 	if e.Outcome != event.OutcomeComplete {
 		return
 	}

@@ -17,6 +17,9 @@ type artifactState struct {
 	signed    int
 	until     int // deviations when it was last signed
 	written   bool
+	encodings map[string]bool // of its files
+	last      *signatureState // nil where it was not signed
+	settled   bool            // people decided what follows, and its step is done again
 	withheld  bool
 	checked   bool
 	failed    string // a check that was not met
@@ -26,11 +29,15 @@ type artifactState struct {
 func (g *grammar) artifact(id string) *artifactState {
 	s := g.artifacts[id]
 	if s == nil {
-		s = &artifactState{confirmed: map[string]bool{}}
+		s = newArtifactState()
 		g.artifacts[id] = s
 		g.order = append(g.order, id)
 	}
 	return s
+}
+
+func newArtifactState() *artifactState {
+	return &artifactState{confirmed: map[string]bool{}, encodings: map[string]bool{}}
 }
 
 func (g *grammar) objectEvent(r *event.Record) {
@@ -111,7 +118,10 @@ func (g *grammar) write(r *event.Record, e event.ArtifactWritten) {
 		g.bad(r, "%s was written before", e.Path)
 	}
 	g.paths[e.Path] = true
-	s.written = true
+	s.written, s.encodings[e.Encoding] = true, true
+	if e.Summary != nil {
+		g.certified[e.Summary.SPKISHA256] = true
+	}
 	s.withheld = s.withheld || e.Withheld != ""
 }
 

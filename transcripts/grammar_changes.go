@@ -35,6 +35,7 @@ func (g *grammar) redo(r *event.Record, e event.StepRedone) {
 		g.bad(r, "attempt %d, want %d", e.Attempt, want)
 	}
 	g.attempts[e.Step] = e.Attempt
+	g.operations.given = append(g.operations.given, e.Keys...)
 	if e.Earlier == event.EarlierDestroyed {
 		g.destroyed(r, e)
 	}
@@ -44,18 +45,14 @@ func (g *grammar) redo(r *event.Record, e event.StepRedone) {
 	if s := g.artifact(e.Artifact); s.possible == "" && (s.signed == 0 || !s.withheld) {
 		g.bad(r, "%s was not signed and withheld", e.Artifact)
 	}
-	g.artifacts[e.Artifact] = &artifactState{confirmed: map[string]bool{}}
+	g.artifact(e.Artifact).settled = true
+	g.artifacts[e.Artifact] = newArtifactState()
 }
 
 // destroyed checks that the keys of an earlier attempt are gone.
 func (g *grammar) destroyed(r *event.Record, e event.StepRedone) {
 	for _, spki := range e.Keys {
-		gone := false
-		for n, intent := range g.operations.intents {
-			_, finished := g.operations.finished[n]
-			gone = gone || finished && intent.What == event.WhatDestroy && intent.Key != nil && intent.Key.SPKISHA256 == spki
-		}
-		if !gone {
+		if !g.gone(spki) {
 			g.bad(r, "no operation destroyed the key %s", spki)
 		}
 	}

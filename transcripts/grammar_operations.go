@@ -19,12 +19,15 @@ type operations struct {
 	keys     map[string]event.Key // by SPKI digest
 	proved   map[string]bool      // keys, by SPKI digest
 	drawn    map[int]bool         // random operations that made a serial number
+	proofs   map[int]bool         // signatures that proved a key
+	made     []string             // keys that were generated, by SPKI digest
+	given    []string             // keys of steps that were done again, by SPKI digest
 }
 
 func newOperations() operations {
 	return operations{
 		intents: map[int]event.OperationIntended{}, finished: map[int]event.OperationFinished{},
-		failed: map[int]event.OperationFailed{}, keys: map[string]event.Key{}, drawn: map[int]bool{}, proved: map[string]bool{},
+		failed: map[int]event.OperationFailed{}, keys: map[string]event.Key{}, drawn: map[int]bool{}, proved: map[string]bool{}, proofs: map[int]bool{},
 	}
 }
 
@@ -69,6 +72,7 @@ func (g *grammar) operationEvent(r *event.Record) {
 	case event.OperationFailed:
 		if intent, ok := g.outcome(r, e.Operation, e.What, e.Token); ok {
 			g.operations.failed[e.Operation] = e
+			g.invalid(r, intent, e)
 			if e.What == event.WhatSign && intent.Artifact != "" && e.Effect == event.EffectUnknown {
 				g.artifact(intent.Artifact).possible = intent.TBSSHA256
 			}
@@ -103,6 +107,7 @@ func (g *grammar) intend(r *event.Record, e event.OperationIntended) {
 		g.bad(r, "it names no id for the key")
 	}
 	if e.What == event.WhatSign {
+		g.signatureOf(e)
 		g.intendSignature(r, e)
 	}
 }
@@ -177,6 +182,9 @@ func (g *grammar) gotKey(r *event.Record, intent event.OperationIntended, e even
 		g.bad(r, "a key with this public key was there before")
 	}
 	g.operations.keys[k.SPKISHA256] = *k
+	if e.What == event.WhatGenerate {
+		g.operations.made = append(g.operations.made, k.SPKISHA256)
+	}
 }
 
 func (g *grammar) gotSignature(r *event.Record, intent event.OperationIntended, e event.OperationFinished) {
@@ -190,12 +198,27 @@ func (g *grammar) gotSignature(r *event.Record, intent event.OperationIntended, 
 		s.step = r.Step
 		s.possible = ""
 		s.until = g.deviations
+		s.last = &signatureState{OperationIntended: intent}
 	}
 	if intent.TBS == "" || intent.Key == nil {
 		return // its bytes stand in a file of the bundle, which Verify reads
 	}
 	if err := g.operations.verify(intent, e); err != nil {
 		g.bad(r, "operation %d: %v", e.Operation, err)
+	}
+}
+
+// invalid checks that a signature with which a call failed does not verify: one that
+// does is a signature, and the call did not fail.
+func (g *grammar) invalid(r *event.Record, intent event.OperationIntended, e event.OperationFailed) {
+	if e.Signature == "" {
+		return
+	}
+	if e.What != event.WhatSign || e.Effect != event.EffectHappened {
+		g.bad(r, "a signature, but its effect is %q", e.Effect)
+	}
+	if intent.TBS != "" && intent.Key != nil && g.operations.verify(intent, event.OperationFinished{Signature: e.Signature}) == nil {
+		g.bad(r, "the signature of operation %d verifies, so it exists", e.Operation)
 	}
 }
 
@@ -208,6 +231,7 @@ func (g *grammar) prove(r *event.Record, e event.KeyProved) {
 		return
 	}
 	intent := g.operations.intents[e.Operation]
+	g.operations.proofs[e.Operation] = true
 	if _, ok := g.operations.finished[e.Operation]; !ok || intent.What != event.WhatSign || intent.Key == nil || intent.Key.SPKISHA256 != e.SPKISHA256 {
 		g.bad(r, "operation %d is not a signature of this key", e.Operation)
 	}

@@ -34,6 +34,8 @@ type Report struct {
 	Diagram                                     *Diagram
 	Artifacts                                   []ArtifactView
 	Keys                                        []KeyView
+	Signatures                                  []SignatureView
+	Orphans                                     []string // keys without a use or an end
 	Findings                                    []FindingView
 	Deviations                                  []DeviationView
 	Approvals                                   []ApprovalView
@@ -114,6 +116,7 @@ func NewReport(records []event.Record) (*Report, error) {
 		Software: h.Opened.SoftwareTokens, Unattended: h.Opened.Unattended, Unapproved: h.Opened.Unapproved, Outcome: outcomeOf(h),
 		When:    span(h.Begun(), h.Until()),
 		Diagram: newDiagram(h.Artifacts), Timeline: timeline(h), Approvals: approvals(h),
+		Signatures: signatures(h), Orphans: h.Orphans(),
 	}
 	r.addNumbers(h)
 	r.addDigests(h, head)

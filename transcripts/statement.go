@@ -32,21 +32,22 @@ type Subject struct {
 
 // Predicate is what the ceremony states about the subjects.
 type Predicate struct {
-	Ceremony   PredicateCeremony   `json:"ceremony"`
-	Sessions   []PredicateSession  `json:"sessions"`
-	Clock      []PredicateClock    `json:"clock"`
-	People     []PredicatePerson   `json:"people"`
-	Plan       []event.FileLoaded  `json:"plan"` // all files the ceremony read
-	Amendments []event.PlanAmended `json:"amendments,omitempty"`
-	Tokens     []event.TokenOpened `json:"tokens"`
-	Keys       []PredicateKey      `json:"keys"`
-	Artifacts  []PredicateArtifact `json:"artifacts"`
-	Operations map[string]int      `json:"operations"` // finished, by what they do
-	Failed     int                 `json:"failed_operations"`
-	Deviations []PredicateDeviated `json:"deviations"`
-	Steps      map[string]int      `json:"steps"` // number by outcome
-	Journal    PredicateJournal    `json:"journal"`
-	Renderer   PredicateRenderer   `json:"renderer"`
+	Ceremony   PredicateCeremony    `json:"ceremony"`
+	Sessions   []PredicateSession   `json:"sessions"`
+	Clock      []PredicateClock     `json:"clock"`
+	People     []PredicatePerson    `json:"people"`
+	Plan       []event.FileLoaded   `json:"plan"` // all files the ceremony read
+	Amendments []event.PlanAmended  `json:"amendments,omitempty"`
+	Tokens     []event.TokenOpened  `json:"tokens"`
+	Keys       []PredicateKey       `json:"keys"`
+	Artifacts  []PredicateArtifact  `json:"artifacts"`
+	Signatures []PredicateSignature `json:"signatures"` // that were made, or may have been
+	Operations map[string]int       `json:"operations"` // finished, by what they do
+	Failed     int                  `json:"failed_operations"`
+	Deviations []PredicateDeviated  `json:"deviations"`
+	Steps      map[string]int       `json:"steps"` // number by outcome
+	Journal    PredicateJournal     `json:"journal"`
+	Renderer   PredicateRenderer    `json:"renderer"`
 }
 
 // PredicateCeremony is which ceremony it was.
@@ -117,6 +118,35 @@ type PredicateArtifact struct {
 	Confirmed []string           `json:"confirmed_by,omitempty"`
 	Lint      []ObjectLint       `json:"lint,omitempty"`
 	Checks    []event.Check      `json:"checks,omitempty"`
+}
+
+// PredicateSignature is one signature that was made, or may have been: it counts as
+// issued.
+type PredicateSignature struct {
+	Operation int            `json:"operation"`
+	Line      int            `json:"line"` // of the result; of the intent where there is none
+	Time      string         `json:"t"`
+	Step      string         `json:"step"`
+	Artifact  string         `json:"artifact,omitempty"`
+	Attempt   int            `json:"attempt,omitempty"` // from 2
+	Purpose   string         `json:"purpose,omitempty"`
+	For       string         `json:"for,omitempty"`
+	SignedBy  string         `json:"signed_by"` // SPKI digest
+	TBSSHA256 string         `json:"tbs_sha256"`
+	Standing  string         `json:"standing"`
+	Owner     string         `json:"owner,omitempty"`
+	Lacks     string         `json:"lacks,omitempty"` // why nobody owns it
+	Due       []PredicateDue `json:"due,omitempty"`
+}
+
+// PredicateDue is what somebody has to do because of a signature.
+type PredicateDue struct {
+	What     string `json:"what"`
+	Of       string `json:"of"` // serial number, or SPKI digest
+	Citation string `json:"citation"`
+	Since    string `json:"since"`
+	Until    string `json:"until,omitempty"`
+	Met      int    `json:"met_in_line,omitempty"`
 }
 
 // ObjectLint is the result of one stage of linting.

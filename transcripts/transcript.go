@@ -38,7 +38,7 @@ func statement(records []event.Record) (*Statement, error) {
 	}
 	p := Predicate{
 		Ceremony: ceremonyOf(h), Sessions: []PredicateSession{}, Clock: []PredicateClock{}, People: []PredicatePerson{},
-		Plan: history.Events(h.Loaded()), Amendments: h.Amendments(), Tokens: history.Events(h.TokensOpened()), Keys: []PredicateKey{}, Artifacts: []PredicateArtifact{},
+		Plan: history.Events(h.Loaded()), Amendments: h.Amendments(), Tokens: history.Events(h.TokensOpened()), Keys: []PredicateKey{}, Artifacts: []PredicateArtifact{}, Signatures: []PredicateSignature{},
 		Operations: h.Finished(), Failed: h.Failed(), Deviations: []PredicateDeviated{}, Steps: map[string]int{},
 		Journal: head, Renderer: PredicateRenderer{Version: rendererOf(h), TemplateSHA256: templateDigest()},
 	}
@@ -54,6 +54,9 @@ func statement(records []event.Record) (*Statement, error) {
 	}
 	for _, k := range h.Keys {
 		p.Keys = append(p.Keys, predicateKey(k))
+	}
+	for _, s := range h.Ledger() {
+		p.Signatures = append(p.Signatures, predicateSignature(&s))
 	}
 	for _, d := range h.Deviations {
 		p.Deviations = append(p.Deviations, PredicateDeviated{d.Event, d.Step, stamp(d.Time)})
@@ -121,6 +124,25 @@ func predicateArtifact(f *history.Artifact) PredicateArtifact {
 	}
 	for _, l := range f.Linted {
 		out.Lint = append(out.Lint, ObjectLint{l.Stage, l.Clear, l.Engines, l.Counts, l.Findings, l.SHA256})
+	}
+	return out
+}
+
+func predicateSignature(s *history.Signature) PredicateSignature {
+	in := s.Intended.Event
+	out := PredicateSignature{
+		Operation: s.Number, Line: s.Line(), Time: stamp(s.Time()), Step: s.Intended.Step, Artifact: in.Artifact, Purpose: in.Purpose, For: in.For,
+		SignedBy: s.SPKI(), TBSSHA256: in.TBSSHA256, Standing: s.Standing, Owner: s.Owner(), Lacks: s.Lacks,
+	}
+	if s.Artifact != nil {
+		out.Attempt = s.Artifact.Attempt
+	}
+	for _, d := range s.Due {
+		due := PredicateDue{What: d.What, Of: d.Of, Citation: d.Citation, Since: stamp(d.Since), Met: d.Met}
+		if !d.Until.IsZero() {
+			due.Until = stamp(d.Until)
+		}
+		out.Due = append(out.Due, due)
 	}
 	return out
 }

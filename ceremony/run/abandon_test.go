@@ -49,6 +49,10 @@ func TestAbandon(t *testing.T) {
 	if len(v.Problems) > 0 || v.Outcome != event.OutcomeAbandoned || v.Rebuilt != 1 || v.ManifestSHA256 != res.ManifestSHA256 {
 		t.Errorf("%v %v %s, %d artifacts", v.Problems, v.Incomplete, v.Outcome, v.Rebuilt)
 	}
+	mustOwe(t, bundle, "open", "ca-cert", "revoked", "<b>nobody</b>: outcome of C_Sign unknown")
+	if screen := strings.Join(strings.Fields(people.Screen()), " "); !strings.Contains(screen, "(ca-cert, line ") || !strings.Contains(screen, "has no owner: outcome of C_Sign unknown") {
+		t.Errorf("the screen does not say what nobody owns:\n%s", screen)
+	}
 	report, err := os.ReadFile(res.Report)
 	if err != nil {
 		t.Fatal(err)

@@ -72,6 +72,7 @@ func TestRedoSignature(t *testing.T) {
 			t.Error(err)
 		}
 	}
+	mustOwe(t, bundle, "settled", "ca-cert", "revoked", "<h2>Signatures made</h2>", "deviation in line ", "in a CRL of its issuer")
 	if e := events[event.StepRedone](t, bundle); len(e) != 1 || e[0].Attempt != 2 || e[0].Artifact != "ca-cert" || e[0].Earlier != event.EarlierVoid {
 		t.Errorf("%+v", e)
 	}
@@ -179,6 +180,11 @@ func TestPossiblySigned(t *testing.T) {
 		report, err := os.ReadFile(filepath.Join(bundle, "report/report.html"))
 		if err != nil {
 			t.Fatal(err)
+		}
+		if redo {
+			mustOwe(t, bundle, "settled", "ca-cert", "revoked", "possibly issued")
+		} else {
+			mustOwe(t, bundle, "repeated", "ca-cert", "", "same bytes signed again")
 		}
 		if len(signed) != map[bool]int{false: 1, true: 2}[redo] || strings.Contains(string(report), "possibly issued") != redo {
 			t.Errorf("redo %v: %d different certificates", redo, len(signed))

@@ -11,6 +11,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"strings"
 	"time"
 
 	"rootceremony/ceremony/plan"
@@ -246,6 +247,9 @@ func (r *runner) finished(outcome string) (*Result, error) {
 	if short := verify.Undelivered(r.work.Plan, r.journal.History()); outcome == event.OutcomeComplete && len(short) > 0 {
 		return nil, r.stopped(fmt.Errorf("the ceremony cannot be closed as complete: %s", short[0]))
 	}
+	if lacks := verify.Unowned(r.work.Plan, r.journal.History()); outcome == event.OutcomeComplete && len(lacks) > 0 {
+		return nil, r.stopped(fmt.Errorf("the ceremony cannot be closed as complete: %s", strings.Join(lacks, "; ")))
+	}
 	closed, err := r.close(outcome)
 	if err != nil {
 		return nil, r.stopped(err)
@@ -277,6 +281,7 @@ func (r *runner) close(outcome string) (*transcripts.Closed, error) {
 		return nil, err
 	}
 	r.sayLeftOver()
+	r.sayLedger()
 	sum := sha256.Sum256(closed.Manifest)
 	r.say("\nSHA-256 of the manifest. Read it aloud and write it on every copy of the script:\n%s", plan.Groups(closed.ManifestSHA256))
 	r.sayWords(sum[:])

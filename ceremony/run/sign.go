@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"rootceremony/ceremony/plan"
+	"rootceremony/ceremony/verify"
 	"rootceremony/internal/algorithm"
 	"rootceremony/internal/artifact"
 	"rootceremony/lint"
@@ -165,6 +166,8 @@ func (sg *signing) linted(report lint.Report, stage, word string, clear bool) (s
 	}
 	e := event.ObjectLinted{Artifact: report.Artifact, Stage: stage, Clear: clear, Engines: report.Versions,
 		Counts: map[string]int{}, File: path, SHA256: artifact.Sum(data).SHA256Hex()}
+	told := verify.ToldToLint(sg.work.Plan.Artifact(report.Artifact))
+	e.Rules, e.CA, e.SelfSigned = told.Rules, told.CA, told.SelfSigned
 	for engine, c := range report.Ran {
 		e.Counts[engine] = c.Judged
 	}

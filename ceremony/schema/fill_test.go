@@ -93,6 +93,9 @@ func fill(v reflect.Value, name string, all bool) {
 	case reflect.Map:
 		v.Set(reflect.MakeMap(v.Type()))
 		key, value := reflect.ValueOf("sign"), reflect.New(v.Type().Elem()).Elem()
+		if name == "signatures" {
+			key = reflect.ValueOf("settled")
+		}
 		fill(value, "", all)
 		v.SetMapIndex(key, value)
 	case reflect.Struct:

@@ -45,10 +45,11 @@ func (p *Replay) Changes(before, after *plan.Plan) []string {
 		}
 	}
 	for _, a := range before.Artifacts {
-		if p.Signed(a.ID) != nil {
-			same(&a, after.Artifact(a.ID), "%q is signed and cannot change", a.ID)
-			same(before.WaiversOf(a.ID), after.WaiversOf(a.ID), "%q is signed, so its waivers cannot change", a.ID)
-			same(before.UncheckedOf(a.ID), after.UncheckedOf(a.ID), "%q is signed, so its waivers cannot change", a.ID)
+		if p.Signed(a.ID) != nil || p.Possible(a.ID) != nil {
+			is := map[bool]string{true: "is signed", false: "may be signed: do its step again first. Until then it"}[p.Signed(a.ID) != nil]
+			same(&a, after.Artifact(a.ID), "%q %s and cannot change", a.ID, is)
+			same(before.WaiversOf(a.ID), after.WaiversOf(a.ID), "%q %s and its waivers cannot change", a.ID, is)
+			same(before.UncheckedOf(a.ID), after.UncheckedOf(a.ID), "%q %s and its waivers cannot change", a.ID, is)
 		}
 	}
 	return wrong

@@ -45,6 +45,9 @@ func (v *Verdict) checkDelivered(p *plan.Plan) {
 		}
 		v.Incomplete = append(v.Incomplete, s.String())
 	}
+	for _, s := range Unowned(p, v.History) {
+		v.Incomplete = append(v.Incomplete, s)
+	}
 	if failed := FailedStep(p, v.History); failed != nil {
 		v.Failed = failed.ID
 	}

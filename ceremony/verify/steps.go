@@ -72,6 +72,8 @@ func (w *stepChecker) event(r event.Record) {
 		w.start(r, e)
 	case event.StepFinished:
 		w.finish(r, e)
+	case event.ObjectLinted:
+		w.linted(r, e)
 	case event.SignatureConfirmed:
 		w.quorum(r)
 		w.needDualControl(r, "confirmed the signature")

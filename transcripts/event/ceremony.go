@@ -113,7 +113,8 @@ type CeremonyClosed struct {
 	Operations map[string]int `json:"operations"` // finished ones, by the constants What*
 	Failed     int            `json:"failed"`     // operations that failed
 	Deviations int            `json:"deviations"`
-	Renderer   int            `json:"renderer"` // version of the code that derives transcript, report and README-VERIFY.md
+	Signatures map[string]int `json:"signatures"` // that were made or may have been: the constants Signature*
+	Renderer   int            `json:"renderer"`   // version of the code that derives transcript, report and README-VERIFY.md
 }
 
 // Type implements [Event].
@@ -125,13 +126,14 @@ func (CeremonyClosed) Schema() string {
   "description": "The last event before session.ended: how the ceremony ended, and how many operations and deviations the journal has.",
   "$comment": "observed",
   "type": "object",
-  "required": ["outcome", "operations", "failed", "deviations", "renderer"],
+  "required": ["outcome", "operations", "failed", "deviations", "signatures", "renderer"],
   "additionalProperties": false,
   "properties": {
     "outcome": {"enum": ["complete", "abandoned"]},
     "operations": {"type": ["object", "null"], "propertyNames": {"$ref": "#/$defs/what"}, "additionalProperties": {"type": "integer"}},
     "failed": {"description": "Operations that failed.", "type": "integer"},
     "deviations": {"type": "integer"},
+    "signatures": {"description": "That were made or may have been, by how they stand; complete has none that is open.", "type": ["object", "null"], "propertyNames": {"enum": ["delivered", "key-proof", "stand-in", "repeated", "settled", "invalid", "open"]}, "additionalProperties": {"type": "integer"}},
     "renderer": {"description": "Version of the code that derives transcript, report and README-VERIFY.md.", "type": "integer"}
   }
 }`
@@ -145,6 +147,11 @@ func (e CeremonyClosed) Sentence() Sentence {
 func (e CeremonyClosed) check() error {
 	for what := range e.Operations {
 		if err := isWhat(what); err != nil {
+			return err
+		}
+	}
+	for standing := range e.Signatures {
+		if err := oneOf("signatures", standing, SignatureStandings...); err != nil {
 			return err
 		}
 	}

@@ -24,6 +24,7 @@ type Artifact struct {
 	Files     []Entry[event.ArtifactWritten]
 	Checked   bool // its finished bytes were read back
 	Checks    []event.Check
+	Settled   *Entry[event.DeviationRecorded] // by which people had its step done again
 
 	unclear bool   // linting after signing did not clear it
 	failed  string // the first check that failed
@@ -182,7 +183,7 @@ func (h *History) attempt(id string, number int) *Artifact {
 func (h *History) addObject(r event.Record) {
 	switch e := r.Event.(type) {
 	case event.StepRedone:
-		h.redo(e)
+		h.redo(r, e)
 	case event.SerialDrawn:
 		h.artifact(e.Artifact).Serial = &e
 		drawn := Entry[event.SerialDrawn]{r, e}
@@ -226,14 +227,20 @@ func (h *History) confirm(r event.Record, e event.SignatureConfirmed) {
 	}
 }
 
-// redo begins another attempt: what the earlier one left stands for itself.
-func (h *History) redo(e event.StepRedone) {
+// redo begins another attempt: what the earlier one left stands for itself, and the
+// deviation before answers for it.
+func (h *History) redo(r event.Record, e event.StepRedone) {
+	settled := h.lastDeviation()
 	for _, spki := range e.Keys {
 		if k := h.index.keys[spki]; k != nil {
-			k.Parked = e.Earlier == event.EarlierParked
+			k.Parked, k.Settled = e.Earlier == event.EarlierParked, settled
+			if k.Parked {
+				k.ParkedIn = r.Seq
+			}
 		}
 	}
 	if e.Artifact != "" {
+		h.artifact(e.Artifact).Settled = settled
 		h.attempt(e.Artifact, e.Attempt)
 	}
 }

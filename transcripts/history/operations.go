@@ -154,9 +154,11 @@ func (h *History) finish(o *Operation, e event.OperationFinished) {
 type Key struct {
 	event.Key // as it was first read
 	Token     string
-	Generated bool // in this ceremony; else it was found
-	Destroyed int  // line since which it is no more; 0 where it is there
-	Parked    bool // it belongs to an attempt that was done again
+	Generated bool                            // in this ceremony; else it was found
+	Destroyed int                             // line since which it is no more; 0 where it is there
+	Parked    bool                            // it belongs to an attempt that was done again
+	ParkedIn  int                             // line that says so
+	Settled   *Entry[event.DeviationRecorded] // by which people had the step of the key done again
 	First     event.Record
 	Read      *Operation // that made or found it the last time
 	Signed    int        // how often it signed

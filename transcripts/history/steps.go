@@ -156,6 +156,15 @@ func (h *History) Extended() bool {
 	})
 }
 
+// lastDeviation is the last one that was recorded, or nil.
+func (h *History) lastDeviation() *Entry[event.DeviationRecorded] {
+	if len(h.Deviations) == 0 {
+		return nil
+	}
+	d := h.Deviations[len(h.Deviations)-1]
+	return &d
+}
+
 // Departing are the deviations by which people accepted a key.
 func (h *History) Departing() []Entry[event.DeviationRecorded] {
 	var all []Entry[event.DeviationRecorded]

@@ -1,0 +1,46 @@
+// Copyright 2026 The ceremony authors
+// SPDX-License-Identifier: Apache-2.0
+
+package verify
+
+import (
+	"slices"
+
+	"rootceremony/ceremony/plan"
+	"rootceremony/transcripts/event"
+	"rootceremony/transcripts/history"
+)
+
+// Unowned says of every signature that nobody owns, and of every key without a use
+// or an end, what it lacks. Artifacts of the plan are not among them: [Undelivered]
+// names those.
+func Unowned(p *plan.Plan, done *history.History) []string {
+	var lacks []string
+	for _, s := range done.Unowned() {
+		if s.Artifact == nil || p.Artifact(s.Artifact.ID) == nil || done.Artifact(s.Artifact.ID) != s.Artifact || s.Artifact.Lacks() == "" {
+			lacks = append(lacks, s.String())
+		}
+	}
+	return append(lacks, done.Orphans()...)
+}
+
+// ToldToLint is what the plan tells lint of an artifact, as the record has it: by
+// this the ledger says what is due where the certificate is not delivered.
+func ToldToLint(a *plan.Artifact) event.ObjectLinted {
+	if a == nil || a.Object == nil {
+		return event.ObjectLinted{}
+	}
+	return event.ObjectLinted{Rules: a.Object.DeclaredPurpose().Rules, CA: a.Kind().IsCA(), SelfSigned: a.Certificate() != nil && a.Issuer.IsSelf()}
+}
+
+// linted holds what the record says of an object that was linted to the plan.
+func (w *stepChecker) linted(r event.Record, e event.ObjectLinted) {
+	a := w.plan.Artifact(e.Artifact)
+	if a == nil {
+		return // a proof, or one that the files of its name tell
+	}
+	want := ToldToLint(a)
+	if !slices.Equal(e.Rules, want.Rules) || e.CA != want.CA || e.SelfSigned != want.SelfSigned {
+		w.v.problem(line(r.Seq), "what %s was linted as differs from the plan", e.Artifact)
+	}
+}

@@ -1,0 +1,64 @@
+// Copyright 2026 The ceremony authors
+// SPDX-License-Identifier: Apache-2.0
+
+package transcripts
+
+import (
+	"rootceremony/transcripts/event"
+	"rootceremony/transcripts/history"
+)
+
+// SignatureView is one entry of the ledger.
+type SignatureView struct {
+	Operation, Line      int
+	Time, What, Step     string
+	Key, SPKI, TBSSHA256 string
+	Standing             string
+	Owner, Lacks         string
+	Due                  []DueView
+}
+
+// DueView is what somebody has to do because of a signature.
+type DueView struct {
+	Text string
+	Met  bool
+}
+
+// signatures shows the ledger.
+func signatures(h *history.History) []SignatureView {
+	var views []SignatureView
+	for _, s := range h.Ledger() {
+		in := s.Intended.Event
+		v := SignatureView{Operation: s.Number, Line: s.Line(), Time: clock(s.Time()), What: s.What(), Step: s.Intended.Step,
+			SPKI: s.SPKI(), TBSSHA256: in.TBSSHA256, Standing: standingText(&s), Owner: s.Owner(), Lacks: s.Lacks}
+		if in.Key != nil {
+			v.Key = in.Key.Label
+		}
+		for _, d := range s.Due {
+			v.Due = append(v.Due, DueView{d.String(), d.Met > 0})
+		}
+		views = append(views, v)
+	}
+	return views
+}
+
+// standingText says for people how a signature stands.
+func standingText(s *history.Signature) string {
+	switch {
+	case s.Standing == event.SignatureDelivered:
+		return "delivered"
+	case s.Standing == event.SignatureProof:
+		return "proves a key"
+	case s.Standing == event.SignatureStandIn:
+		return "stand-in"
+	case s.Standing == event.SignatureRepeated:
+		return "same bytes signed again"
+	case s.Standing == event.SignatureInvalid:
+		return "does not verify"
+	case !s.Made():
+		return "possibly issued"
+	case s.Artifact != nil:
+		return "issued and withheld"
+	}
+	return "not used"
+}
