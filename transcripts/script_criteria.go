@@ -9,6 +9,16 @@ import "strings"
 // meets it.
 type ScriptCriterion struct{ Source, Item, Where string }
 
+// criterion is a requirement with where any script meets it.
+type criterion struct {
+	Source, Item string
+	Where        []place
+}
+
+// place is a part of the script by its name, or the steps of a kind: "people"
+// for all that people do.
+type place struct{ Name, Steps string }
+
 // What a criterion points at, in [criteria].
 const (
 	wherePeople     = "People"
@@ -23,32 +33,31 @@ const (
 )
 
 // criteria are the requirements on key ceremonies, in our own words; what is in
-// force stands in the documents themselves. A {kind} stands for the steps of
-// that kind, {people} for all that people do.
-var criteria = []ScriptCriterion{
-	{"BR 6.1.1.1", "A key generation script is prepared and followed", whereCover + "; {all}; " + whereExceptions},
-	{"BR 6.1.1.1", "A qualified auditor witnesses, or the whole process is on video", wherePeople + "; " + whereRoom + "; A1, Z6"},
-	{"BR 6.1.1.1", "A qualified auditor reports that the ceremony was followed and on the controls", whereOutside + "the auditor's report; its populations come from ceremony report BUNDLE --annex DIR"},
-	{"BR 6.1.1.1", "Keys are generated in a physically secured environment", whereRoom},
-	{"BR 6.1.1.1", "Personnel in trusted roles, multiple person control, split knowledge", wherePeople + "; {people}; {sign}"},
-	{"BR 6.1.1.1", "Keys are generated within suitable cryptographic modules", whereMaterials + "; {generate}"},
-	{"BR 6.1.1.1", "Key generation is logged", "the journal, sealed at each section; {generate}"},
-	{"BR 6.1.1.1", "Controls give assurance that the private key was generated and protected as described", "{generate}; " + whereCustody},
+// force stands in the documents themselves.
+var criteria = []criterion{
+	{"BR 6.1.1.1", "A key generation script is prepared and followed", []place{{Name: whereCover}, {Steps: "all"}, {Name: whereExceptions}}},
+	{"BR 6.1.1.1", "A qualified auditor witnesses, or the whole process is on video", []place{{Name: wherePeople}, {Name: whereRoom}, {Name: "A1, Z6"}}},
+	{"BR 6.1.1.1", "A qualified auditor reports that the ceremony was followed and on the controls", []place{{Name: whereOutside + "the auditor's report; its populations come from ceremony report BUNDLE --annex DIR"}}},
+	{"BR 6.1.1.1", "Keys are generated in a physically secured environment", []place{{Name: whereRoom}}},
+	{"BR 6.1.1.1", "Personnel in trusted roles, multiple person control, split knowledge", []place{{Name: wherePeople}, {Steps: "people"}, {Steps: "sign"}}},
+	{"BR 6.1.1.1", "Keys are generated within suitable cryptographic modules", []place{{Name: whereMaterials}, {Steps: "generate"}}},
+	{"BR 6.1.1.1", "Key generation is logged", []place{{Name: "the journal, sealed at each section"}, {Steps: "generate"}}},
+	{"BR 6.1.1.1", "Controls give assurance that the private key was generated and protected as described", []place{{Steps: "generate"}, {Name: whereCustody}}},
 
-	{"WebTrust for CAs 4.1 (1)", "Roles and responsibilities of participants", wherePeople},
-	{"WebTrust for CAs 4.1 (2)", "Management approves the conduct of the ceremony", whereCover + ", Approval"},
-	{"WebTrust for CAs 4.1 (3)", "Hardware, software and other materials with serial numbers", whereMaterials + "; " + whereCover},
-	{"WebTrust for CAs 4.1 (4)", "Specific steps: hardware, key generation, backup, certificate signing, shutdown, preparation for storage", "{people}; {generate}; {sign}; Z1 to Z6"},
-	{"WebTrust for CAs 4.1 (5)", "Physical security of the location: barriers, access, logging", whereRoom},
-	{"WebTrust for CAs 4.1 (6)", "Secure storage of hardware and activation materials afterwards", whereCustody},
-	{"WebTrust for CAs 4.1 (7)", "Participants and witnesses sign whether the script was followed", whereSignOff},
-	{"WebTrust for CAs 4.1 (8)", "Deviations from the script are noted", whereExceptions},
+	{"WebTrust for CAs 4.1 (1)", "Roles and responsibilities of participants", []place{{Name: wherePeople}}},
+	{"WebTrust for CAs 4.1 (2)", "Management approves the conduct of the ceremony", []place{{Name: whereCover + ", Approval"}}},
+	{"WebTrust for CAs 4.1 (3)", "Hardware, software and other materials with serial numbers", []place{{Name: whereMaterials}, {Name: whereCover}}},
+	{"WebTrust for CAs 4.1 (4)", "Specific steps: hardware, key generation, backup, certificate signing, shutdown, preparation for storage", []place{{Steps: "people"}, {Steps: "generate"}, {Steps: "sign"}, {Name: "Z1 to Z6"}}},
+	{"WebTrust for CAs 4.1 (5)", "Physical security of the location: barriers, access, logging", []place{{Name: whereRoom}}},
+	{"WebTrust for CAs 4.1 (6)", "Secure storage of hardware and activation materials afterwards", []place{{Name: whereCustody}}},
+	{"WebTrust for CAs 4.1 (7)", "Participants and witnesses sign whether the script was followed", []place{{Name: whereSignOff}}},
+	{"WebTrust for CAs 4.1 (8)", "Deviations from the script are noted", []place{{Name: whereExceptions}}},
 
-	{"ETSI EN 319 411-1 6.5.1", "Roles taking part, internal and external", wherePeople},
-	{"ETSI EN 319 411-1 6.5.1", "Functions of every role, and in which phases", whereEverything + ", column Who"},
-	{"ETSI EN 319 411-1 6.5.1", "Responsibilities during and after the ceremony", wherePeople + "; " + whereCustody},
-	{"ETSI EN 319 411-1 6.5.1", "Evidence to be collected", "{people}; {generate}; {sign}; Z1 to Z6"},
-	{"ETSI EN 319 411-1 6.5.1", "A report, signed by the security officer; for a root also by an independent witness", whereSignOff},
+	{"ETSI EN 319 411-1 6.5.1", "Roles taking part, internal and external", []place{{Name: wherePeople}}},
+	{"ETSI EN 319 411-1 6.5.1", "Functions of every role, and in which phases", []place{{Name: whereEverything + ", column Who"}}},
+	{"ETSI EN 319 411-1 6.5.1", "Responsibilities during and after the ceremony", []place{{Name: wherePeople}, {Name: whereCustody}}},
+	{"ETSI EN 319 411-1 6.5.1", "Evidence to be collected", []place{{Steps: "people"}, {Steps: "generate"}, {Steps: "sign"}, {Name: "Z1 to Z6"}}},
+	{"ETSI EN 319 411-1 6.5.1", "A report, signed by the security officer; for a root also by an independent witness", []place{{Name: whereSignOff}}},
 }
 
 // crosswalk fills the steps into the criteria.
@@ -67,15 +76,13 @@ func (s *Script) crosswalk() []ScriptCriterion {
 	var out []ScriptCriterion
 	for _, c := range criteria {
 		var where []string
-		for part := range strings.SplitSeq(c.Where, "; ") {
-			kind, isKind := strings.CutPrefix(part, "{")
-			if kind, _, _ = strings.Cut(kind, "}"); isKind {
-				part = stepList(kind, steps[kind])
+		for _, at := range c.Where {
+			if at.Steps != "" {
+				at.Name = stepList(at.Steps, steps[at.Steps])
 			}
-			where = append(where, part)
+			where = append(where, at.Name)
 		}
-		c.Where = strings.Join(where, "; ")
-		out = append(out, c)
+		out = append(out, ScriptCriterion{Source: c.Source, Item: c.Item, Where: strings.Join(where, "; ")})
 	}
 	return out
 }
