@@ -131,9 +131,18 @@ func guessList(l *inspect.RevocationList, in *pool) guess {
 }
 
 // settleKind takes the kind that was asked for, that of the profile, or guesses.
+// An object of another form is an error: without it, nobody would notice that
+// nothing was compared.
 func (l *Linter) settleKind(o *object, in *pool) (guess, error) {
-	if p := l.opts.Profile; p != nil && p.Head().Kind.Form() == o.what {
+	what := strings.ReplaceAll(o.what, "-", " ")
+	if rowOf(o.what).guess == nil {
+		return guess{}, fmt.Errorf("a %s; no rule applies to it", what)
+	}
+	if p := l.opts.Profile; p != nil {
 		h := p.Head()
+		if h.Kind.Form() != o.what {
+			return guess{}, fmt.Errorf("it is a %s, but profile %s is of kind %s", what, h.Name, h.Kind)
+		}
 		return guess{kind: kind{
 			name: string(h.Kind), object: o.what, kind: h.Kind, intent: h.Purpose.Intent, packs: h.Purpose.Rules, covers: profiles.Resolve(p).Covers,
 		}}, nil
@@ -143,7 +152,7 @@ func (l *Linter) settleKind(o *object, in *pool) (guess, error) {
 	}
 	k := mustKind(l.opts.Kind)
 	if k.object != o.what {
-		return guess{}, fmt.Errorf("it is a %s, but --kind says %s", strings.ReplaceAll(o.what, "-", " "), k.name)
+		return guess{}, fmt.Errorf("it is a %s, but --kind says %s", what, k.name)
 	}
 	if k.name == "private-ca" && bytes.Equal(o.cert().RawSubject, o.cert().RawIssuer) {
 		k.kind = profiles.RootCA

@@ -36,9 +36,6 @@ func (l *Linter) object(o *object, in *pool) (format.Target, bool) {
 		return t, true
 	}
 	g, err := l.settleKind(o, in)
-	if o.what == inspect.KindPublicKey {
-		err = fmt.Errorf("a public key; no rule applies to it")
-	}
 	if err != nil {
 		if !o.file.Named {
 			return t, false
@@ -56,12 +53,12 @@ func (l *Linter) object(o *object, in *pool) (format.Target, bool) {
 func (l *Linter) lintObject(t *format.Target, o *object, g guess, in *pool) {
 	ctx := l.context(o, g, in, t)
 	declared, bound := mirror(o, g.kind), false
-	if l.profiled(o) {
+	if l.opts.Profile != nil {
 		declared, bound = l.declare(t, o, g, issuerOf(&ctx, o))
 	}
 	report := l.issued.Check(declared, ctx, o.der)
 	l.take(t, &report, func(f *lint.Finding) (at format.Place, related *format.Place, wanted bool) {
-		if l.profiled(o) && declares(f.Rule) {
+		if l.opts.Profile != nil && declares(f.Rule) {
 			related = l.profilePlace(f.Field)
 		}
 		return l.place(o), related, l.keeps(f, bound)
@@ -73,11 +70,6 @@ func (l *Linter) lintObject(t *format.Target, o *object, g guess, in *pool) {
 		l.withoutProfile(t, g)
 	}
 	l.withoutSigning(t, g)
-}
-
-// profiled reports whether an object is linted with a profile.
-func (l *Linter) profiled(o *object) bool {
-	return l.opts.Profile != nil && l.opts.Profile.Head().Kind.Form() == o.what
 }
 
 // declare binds the profile to an object. Why it would not have made it are

@@ -86,8 +86,8 @@ certificates, CRLs, requests and OCSP responses, in YAML, PEM or DER.
 A profile is linted through specimens built from it, without a key; findings
 point at its lines. A certificate, CRL or response is linted by the rules in
 force on its own date, or on the date given with --at. With --profile it must
-match that profile exactly. Without --profile its kind is guessed, and the guess
-is printed:
+match that profile exactly; an object of another kind is an error. Without
+--profile its kind is guessed, and the guess is printed:
   root-ca, tls-ca, constrained-tls-ca, cross-ca, smime-ca, code-signing-ca,
   timestamping-ca, private-ca, ocsp-responder, ca-crl, subscriber-crl,
   ocsp-response
