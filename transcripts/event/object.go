@@ -8,6 +8,7 @@ import (
 	"encoding/hex"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 )
 
@@ -71,6 +72,9 @@ func (e ObjectLinted) files() []File {
 }
 
 func (e ObjectLinted) check() error {
+	if slices.Contains(e.Rules, "") {
+		return errors.New("rules: a pack without a name")
+	}
 	return errors.Join(IsID("artifact", e.Artifact), oneOf("stage", e.Stage, StagePlanning, StageBeforeSigning, StageAfterSigning),
 		Optional(func(name, s string) error { return isIn(name, s, "lint/"+e.Artifact+".") }, "file", e.File),
 		Optional(IsDigest, "sha256", e.SHA256))
