@@ -33,7 +33,7 @@ func TestSmallKeyIsNotUsed(t *testing.T) {
 	o := runOptions(p, site, filepath.Join(t.TempDir(), "bundle"))
 	o.OpenToken = func(context.Context, token.Config, Login) (token.Token, error) { return persistent{memory}, nil }
 	_, err := Execute(context.Background(), p, o)
-	for _, want := range []string{"was made on token root and signs nothing", "key.quality", "anyone can compute it"} {
+	for _, want := range []string{"was generated on token root and will not sign", "key.quality", "anyone can compute it"} {
 		if err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("the ceremony said %v, and nothing of %q", err, want)
 		}
