@@ -30,7 +30,7 @@ func (j *judge) checkAnchors() {
 		if a.ManifestSHA256 == j.ManifestSHA256 {
 			j.Anchored = append(j.Anchored, "the digest of "+ManifestPath)
 		} else {
-			j.bad(ManifestPath, "its SHA-256 is not the one that was given")
+			j.bad(ManifestPath, "its SHA-256 differs from the given anchor")
 		}
 	}
 	if len(j.History.Sessions) == 0 {
@@ -58,26 +58,26 @@ func (j *judge) anchorKeys(given []string) {
 		if i == len(j.History.Sessions)-1 && j.Head.Size == len(j.Records) {
 			j.Anchored = append(j.Anchored, fmt.Sprintf("the seal key of session %d", s.Event.Session))
 		} else {
-			j.Notices = append(j.Notices, fmt.Sprintf("the seal key that was given vouches for session %d only", s.Event.Session))
+			j.Notices = append(j.Notices, fmt.Sprintf("the given seal key anchors session %d only", s.Event.Session))
 		}
 	}
 	if found < len(given) {
-		j.bad(JournalPath, "a seal key that was given is not one of this journal: the record was made again with another key")
+		j.bad(JournalPath, "a given seal key is not in this journal: this is not the record that was sealed with that key")
 	}
 }
 
 func (j *judge) anchorHead(h Head) {
 	if len(h.Root) < HeadBytes || h.Size < 1 || h.Size > len(j.Records) {
-		j.bad(JournalPath, "the head that was given, of %d bytes over %d lines, cannot be compared", len(h.Root), h.Size)
+		j.bad(JournalPath, "the given head, of %d bytes over %d lines, cannot be compared", len(h.Root), h.Size)
 		return
 	}
 	root, err := HeadOver(j.Records, h.Size)
 	switch {
 	case err != nil || !bytes.HasPrefix(root, h.Root):
-		j.bad(JournalPath, "the root over %d lines is not the one that was given", h.Size)
+		j.bad(JournalPath, "the root hash over %d lines differs from the given head", h.Size)
 	case h.Size == len(j.Records):
 		j.Anchored = append(j.Anchored, "the head of the whole journal")
 	default:
-		j.Notices = append(j.Notices, fmt.Sprintf("the head that was given vouches for the first %d of %d lines", h.Size, len(j.Records)))
+		j.Notices = append(j.Notices, fmt.Sprintf("the given head anchors the first %d of %d lines", h.Size, len(j.Records)))
 	}
 }

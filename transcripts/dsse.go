@@ -35,7 +35,7 @@ func (s sealer) Sign(_ context.Context, data []byte) ([]byte, error) {
 // Verify implements dsse.Verifier.
 func (s sealer) Verify(_ context.Context, data, sig []byte) error {
 	if !ed25519.Verify(s.public, data, sig) {
-		return errors.New("the signature is not of this key")
+		return errors.New("the signature does not verify under this key")
 	}
 	return nil
 }

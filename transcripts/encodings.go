@@ -103,7 +103,7 @@ func (j *judge) checkSet(a *history.Artifact, set fileSet) {
 		}
 		got, err := j.ReadFile(f.Event.Path, maxGenerated)
 		if want := set.encoded(encoding, data); err != nil || string(got) != string(want) {
-			j.bad(f.Event.Path, "it is not what %s gives: line %d differs", der.Event.Path, firstDifference(got, want))
+			j.bad(f.Event.Path, "not the encoding of %s, line %d differs", der.Event.Path, firstDifference(got, want))
 		}
 	}
 }
@@ -115,9 +115,9 @@ func (j *judge) checkNames(a *history.Artifact, set fileSet) {
 		e, where := f.Event, lineName(f.Seq)
 		switch want := set.path(e.Encoding); {
 		case have[e.Encoding]:
-			j.bad(where, "%s: %s has a file %q already", e.Path, e.Artifact, e.Encoding)
+			j.bad(where, "%s: %s already has a file %q", e.Path, e.Artifact, e.Encoding)
 		case e.Kind != set.kind || e.Withheld != set.withheld:
-			j.bad(where, "%s: it is not of the kind of the other file of %s, or not withheld like it", e.Path, e.Artifact)
+			j.bad(where, "%s: kind, or being withheld, differs from the other file of %s", e.Path, e.Artifact)
 		case e.Path != want:
 			j.bad(where, "%s: the name of this file is %s", e.Path, want)
 		case !slices.Contains(encodings, e.Encoding):

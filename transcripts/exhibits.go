@@ -87,10 +87,10 @@ func (e Exhibit) check() error {
 // seen checks that a text is one line that a screen shows as it is.
 func seen(name, text string) error {
 	if strings.TrimSpace(text) == "" {
-		return fmt.Errorf("%s: it says nothing", name)
+		return fmt.Errorf("%s: the text is empty", name)
 	}
 	if r, found := unseen.In(text); found {
-		return fmt.Errorf("%s: it holds the character U+%04X, which readers cannot see", name, r)
+		return fmt.Errorf("%s: contains the character U+%04X, which readers cannot see", name, r)
 	}
 	if strings.ContainsAny(text, "\n\t") {
 		return fmt.Errorf("%s: it must be one line of text", name)
@@ -190,11 +190,11 @@ func readExhibits(tree *artifact.Tree, manifestSHA256 string) ([]Exhibit, []Prob
 		case err != nil:
 			bad(name, "%v", err)
 		case e.Number != number:
-			bad(name, "it says that it is exhibit %d", e.Number)
+			bad(name, "the record says that it is exhibit %d", e.Number)
 		case e.Previous != previous:
-			bad(name, "it does not follow the exhibit before it")
+			bad(name, "the record does not contain the digest of the exhibit before it")
 		case e.ManifestSHA256 != manifestSHA256:
-			bad(name, "it was added to a bundle with another MANIFEST")
+			bad(name, "it was added to a bundle with a different MANIFEST")
 		case !e.External:
 			known[e.path()] = true
 			checkExhibit(tree, e, bad)
@@ -204,7 +204,7 @@ func readExhibits(tree *artifact.Tree, manifestSHA256 string) ([]Exhibit, []Prob
 	}
 	for _, p := range tree.Paths() {
 		if path.Dir(p) == ExhibitsDir && !known[p] && !isSignatureOf(p, exhibits) || strings.HasPrefix(p, ExhibitsDir+"/") && path.Dir(p) != ExhibitsDir {
-			bad(p, "no record of an exhibit names it")
+			bad(p, "no record of an exhibit names this file")
 		}
 	}
 	return exhibits, problems
@@ -226,7 +226,7 @@ func checkExhibit(tree *artifact.Tree, e Exhibit, bad func(where, format string,
 	case err != nil:
 		bad(e.path(), "%v", err)
 	case d.Size != e.Size || d.SHA256Hex() != e.SHA256 || d.SHA512Hex() != e.SHA512:
-		bad(e.path(), "it is not the file that its record names")
+		bad(e.path(), "the file differs from the one that its record names")
 	}
 }
 

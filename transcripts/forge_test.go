@@ -32,7 +32,7 @@ var forgeries = map[string]forgery{
 	"changed artifact and MANIFEST": {func(t *testing.T, dir string) {
 		flip(t, dir, "artifacts/root-x1-cert.der", 200)
 		remanifest(t, dir)
-	}, "artifacts are not those of the journal", "artifacts/root-x1-cert.der: its digest is not the one in journal"},
+	}, "artifacts are not those of the journal", "artifacts/root-x1-cert.der: its digest differs from the one in journal"},
 	"another object as PEM, in the record": {func(t *testing.T, dir string) {
 		text := PEM(event.KindCertificate, get(t, dir, "artifacts/e1-cert.der"), false)
 		put(t, dir, "artifacts/root-x1-cert.pem", text)
@@ -42,7 +42,7 @@ var forgeries = map[string]forgery{
 				e.SHA256, e.SHA512, e.Size = sum.SHA256Hex(), sum.SHA512Hex(), sum.Size
 			}
 		})
-	}, "artifacts/root-x1-cert.pem is not the PEM of its DER", "artifacts/root-x1-cert.pem: it is not what artifacts/root-x1-cert.der gives"},
+	}, "artifacts/root-x1-cert.pem is not the PEM of its DER", "artifacts/root-x1-cert.pem: not the encoding of artifacts/root-x1-cert.der"},
 	"a file called otherwise, in the record": {func(t *testing.T, dir string) {
 		put(t, dir, "artifacts/root-x1-cert.attempt-2.pem", get(t, dir, "artifacts/root-x1-cert.pem"))
 		remove(t, dir, "artifacts/root-x1-cert.pem")
@@ -55,11 +55,11 @@ var forgeries = map[string]forgery{
 	"a rogue file, listed again": {func(t *testing.T, dir string) {
 		put(t, dir, "artifacts/.root-x1-cert.der.partial0", []byte("x"))
 		remanifest(t, dir)
-	}, "there are files that no event names", "artifacts/.root-x1-cert.der.partial0: no event accounts for it"},
+	}, "there are files that no event names", "artifacts/.root-x1-cert.der.partial0: no event names this file"},
 	"added file": {func(t *testing.T, dir string) { put(t, dir, "artifacts/extra.der", []byte("x")) },
-		"files are missing or added", "artifacts/extra.der: it is not in MANIFEST"},
+		"files are missing or added", "artifacts/extra.der: not listed in MANIFEST"},
 	"missing file": {func(t *testing.T, dir string) { remove(t, dir, "lint/e1-cert.json") },
-		"files are missing or added", "lint/e1-cert.json: it is in MANIFEST, but missing"},
+		"files are missing or added", "lint/e1-cert.json: listed in MANIFEST, but missing"},
 	"edited event": {func(t *testing.T, dir string) {
 		editLine(t, dir, 20, func(line string) string { return strings.Replace(line, `"alice"`, `"mallet"`, 1) })
 		remanifest(t, dir)
@@ -72,7 +72,7 @@ var forgeries = map[string]forgery{
 			return lines
 		})
 		remanifest(t, dir)
-	}, "does not seal the journal", "its root is not that of the first"},
+	}, "does not seal the journal", "its root is not the root hash of the first"},
 	"cut off, chained again": {func(t *testing.T, dir string) {
 		rechain(t, dir, func(lines []string) []string { return append(lines[:40:40], lines[len(lines)-2:]...) })
 		remanifest(t, dir)
@@ -84,7 +84,7 @@ var forgeries = map[string]forgery{
 	"transcript and its digest": {func(t *testing.T, dir string) {
 		replace(t, dir, TranscriptPath, `"deviations":[{`, `"deviations":[],"x":[{`)
 		remanifest(t, dir)
-	}, "the signature of transcript.json", "transcript.json: it is not what the journal gives"},
+	}, "the signature of transcript.json", "transcript.json: differs from what the journal gives"},
 	"another seal key for the transcript": {func(t *testing.T, dir string) {
 		key, err := newSealKey(&counting{n: 77}, Origin("2026-root-x1", 1))
 		check(t, err)
@@ -95,7 +95,7 @@ var forgeries = map[string]forgery{
 		put(t, dir, EnvelopePath, envelope)
 		put(t, dir, SealPEMPath, public)
 		remanifest(t, dir)
-	}, "trust/seal.pem is another key", "trust/seal.pem: it is not what the journal gives"},
+	}, "trust/seal.pem is another key", "trust/seal.pem: differs from what the journal gives"},
 }
 
 // rewrite changes events about the files of artifacts, and makes links right

@@ -112,16 +112,16 @@ func (g *grammar) common(r *event.Record) {
 	case r.Seq == 1 && !opening:
 		g.bad(r, "the first event is not ceremony.opened")
 	case r.Seq > 1 && opening:
-		g.bad(r, "the ceremony was opened already")
+		g.bad(r, "the ceremony is already open")
 	case r.Seq == 2 && !starting:
 		g.bad(r, "the second event is not session.started")
 	case g.closed && !ending && !starting:
-		g.bad(r, "the ceremony was closed before")
+		g.bad(r, "the ceremony is already closed")
 	case g.ended && !starting:
 		g.bad(r, "the session has ended")
 	}
 	if want := max(g.session, 1); r.Session != want && !starting {
-		g.bad(r, "session is %d, but %d is open", r.Session, want)
+		g.bad(r, "session is %d, but session %d is open", r.Session, want)
 	}
 	g.time(r)
 	g.stepOf(r)
@@ -147,7 +147,7 @@ func (g *grammar) stepOf(r *event.Record) {
 	switch e := r.Event.(type) {
 	case event.StepStarted:
 		if r.Step == "" {
-			g.bad(r, "it names no step")
+			g.bad(r, "no step is named")
 		}
 		if g.step != "" {
 			g.bad(r, "step %s is not finished", g.step)
@@ -169,7 +169,7 @@ func (g *grammar) stepOf(r *event.Record) {
 			g.bad(r, "step %q is not open", r.Step)
 		}
 		if _, ok := e.(event.StepRecorded); ok && r.Step == "" {
-			g.bad(r, "it names no step")
+			g.bad(r, "no step is named")
 		}
 	}
 }
@@ -180,22 +180,22 @@ func (g *grammar) peopleOf(r *event.Record) {
 		g.arrived[e.Person] = true
 	case event.ParticipantLeft:
 		if !g.arrived[e.Person] {
-			g.bad(r, "%s is not there", e.Person)
+			g.bad(r, "%s is not in the room", e.Person)
 		}
 		delete(g.arrived, e.Person)
 	case event.ClockAttested: // the clock is set before anything else can have a time
 	default:
 		for _, who := range r.By {
 			if !g.arrived[who] {
-				g.bad(r, "%s is not there", who)
+				g.bad(r, "%s is not in the room", who)
 			}
 		}
 	}
 	if r.How == event.Stated && len(r.By) == 0 {
-		g.bad(r, "stated by nobody")
+		g.bad(r, "stated, but no person is named")
 	}
 	if r.How == event.Simulated && !(g.opened.Mode == event.Rehearsal && g.opened.Unattended) {
-		g.bad(r, "simulated, but this is no unattended rehearsal")
+		g.bad(r, "simulated, but this is not an unattended rehearsal")
 	}
 }
 
@@ -205,10 +205,10 @@ func (g *grammar) ceremonyEvent(r *event.Record) {
 	case event.CeremonyOpened:
 		g.opened, g.plan = e, e.PlanSHA256
 		if e.Mode == event.Run && e.Unattended {
-			g.bad(r, "unattended, but no rehearsal")
+			g.bad(r, "unattended, but not a rehearsal")
 		}
 		if e.PlanSHA256 != r.Prev {
-			g.bad(r, "plan_sha256 is not what prev holds")
+			g.bad(r, "plan_sha256 differs from prev")
 		}
 	case event.SessionStarted:
 		g.startSession(r, e)
@@ -249,12 +249,12 @@ func (g *grammar) startSession(r *event.Record, e event.SessionStarted) {
 		g.bad(r, "the seal key is for %q, want %q", originOf(e.SealKey), want)
 	}
 	if public, err := PublicKey(e.SealKey); err != nil || g.sealKeys[string(public)] {
-		g.bad(r, "the seal key was used in an earlier session")
+		g.bad(r, "an earlier session used the same seal key")
 	} else {
 		g.sealKeys[string(public)] = true
 	}
 	if g.closed {
-		g.notices = append(g.notices, fmt.Sprintf("session %d closed a ceremony again whose closing was cut off", e.Session))
+		g.notices = append(g.notices, fmt.Sprintf("session %d closed the ceremony, because a crash cut off an earlier closing", e.Session))
 	}
 	g.root = e.Host != nil && e.Host.Root && !g.opened.SoftwareTokens
 	if g.root {
@@ -271,14 +271,14 @@ func (g *grammar) close(r *event.Record, e event.CeremonyClosed) {
 	done, failed := g.operations.counts()
 	for _, what := range []string{event.WhatGenerate, event.WhatSign, event.WhatRandom, event.WhatFind, event.WhatDestroy} {
 		if e.Operations[what] != done[what] {
-			g.bad(r, "%d operations %q, but the journal holds %d", e.Operations[what], what, done[what])
+			g.bad(r, "%d operations %q, but the journal has %d", e.Operations[what], what, done[what])
 		}
 	}
 	if e.Failed != failed {
-		g.bad(r, "%d operations failed, but the journal holds %d", e.Failed, failed)
+		g.bad(r, "%d operations failed, but the journal has %d", e.Failed, failed)
 	}
 	if e.Deviations != g.deviations {
-		g.bad(r, "%d deviations, but the journal holds %d", e.Deviations, g.deviations)
+		g.bad(r, "%d deviations, but the journal has %d", e.Deviations, g.deviations)
 	}
 	for _, number := range g.operations.open() {
 		g.bad(r, "operation %d has no outcome", number)
@@ -302,25 +302,25 @@ func (g *grammar) tokenEvent(r *event.Record) {
 	switch e := r.Event.(type) {
 	case event.TokenOpened:
 		if g.tokens[e.Token] {
-			g.bad(r, "token %q is open already", e.Token)
+			g.bad(r, "token %q is already open", e.Token)
 		}
 		if e.Software && !g.opened.SoftwareTokens {
-			g.bad(r, "token %q is a software token, which nothing announced", e.Token)
+			g.bad(r, "token %q is a software token, but ceremony.opened says that there is none", e.Token)
 		}
 		if g.root {
-			g.bad(r, "token %q was opened as root, and no deviation before it says who accepted that", e.Token)
+			g.bad(r, "token %q was opened as root, but no deviation before it says who accepted that", e.Token)
 		}
 		g.tokens[e.Token], g.counted[e.Token] = true, false
 		delete(g.unclosed, e.Token)
 	case event.PINRefused:
 		if e.Person != "" && !g.arrived[e.Person] {
-			g.bad(r, "%s is not there", e.Person)
+			g.bad(r, "%s is not in the room", e.Person)
 		}
 	case event.TokenClosed:
 		g.needToken(r, e.Token)
 		delete(g.tokens, e.Token)
 		if e.Error != "" && g.unclosed[e.Token] != e.Error {
-			g.bad(r, "token %q did not close in order, and no deviation before it says so", e.Token)
+			g.bad(r, "token %q was not closed properly, but no deviation before it says so", e.Token)
 		}
 	case event.TokenCensus:
 		g.needToken(r, e.Token)

@@ -72,7 +72,7 @@ func (g *grammar) confirm(r *event.Record, e event.SignatureConfirmed) {
 		digest = event.TableSHA256(e.Table)
 	}
 	if distinct(r.By) < 2 || len(e.Digits) != len(r.By) {
-		g.bad(r, "want at least two people, each with digits")
+		g.bad(r, "at least two people must confirm, each with digits")
 	}
 	for i, typed := range e.Digits {
 		if 4*i+4 > len(digest) || typed != digest[4*i:4*i+4] {
@@ -92,20 +92,20 @@ func (g *grammar) allowed(r *event.Record, e event.OperationIntended) {
 	s := g.artifact(e.Artifact)
 	switch {
 	case s.cleared == nil:
-		g.bad(r, "%s was not linted before", e.Artifact)
+		g.bad(r, "%s was not linted before signing", e.Artifact)
 	case !s.cleared.Clear:
 		g.bad(r, "lint does not allow %s", e.Artifact)
 	case e.LintSHA256 != s.cleared.SHA256:
-		g.bad(r, "lint_sha256 is not that of the last result for %s", e.Artifact)
+		g.bad(r, "lint_sha256 is not the digest of the last result for %s", e.Artifact)
 	}
 	if !s.confirmed[e.TBSSHA256] {
 		g.bad(r, "the signature of %s over these bytes was not confirmed", e.Artifact)
 	}
 	if s.possible != "" && s.possible != e.TBSSHA256 {
-		g.bad(r, "a signature of %s over other bytes may exist, and the step was not done again", e.Artifact)
+		g.bad(r, "the outcome of C_Sign over other bytes is unknown, a signature of %s may exist, and the step was not repeated with redo", e.Artifact)
 	}
 	if s.signed > 0 && s.until == g.deviations {
-		g.bad(r, "%s was signed before, and no deviation says why again", e.Artifact)
+		g.bad(r, "%s was already signed, and no deviation says why it is signed again", e.Artifact)
 	}
 }
 
@@ -115,7 +115,7 @@ func (g *grammar) write(r *event.Record, e event.ArtifactWritten) {
 		g.bad(r, "%s was not signed", e.Artifact)
 	}
 	if g.paths[e.Path] {
-		g.bad(r, "%s was written before", e.Path)
+		g.bad(r, "%s was already written", e.Path)
 	}
 	g.paths[e.Path] = true
 	s.written, s.encodings[e.Encoding] = true, true
@@ -135,9 +135,9 @@ func (s *artifactState) lacks() string {
 	case s.withheld:
 		return "is withheld"
 	case s.failed != "":
-		return fmt.Sprintf("did not meet %q, and is not withheld", s.failed)
+		return fmt.Sprintf("failed the check %q, but is not withheld", s.failed)
 	case s.signed > 0 && !s.checked:
-		return "is delivered unchecked"
+		return "was delivered without being checked"
 	}
 	return ""
 }

@@ -18,18 +18,18 @@ func (g *grammar) change(r *event.Record) {
 		g.amend(r, e)
 	case event.CeremonyStopped:
 		if e.Pause && len(g.tokens) > 0 {
-			g.bad(r, "a pause, but %d tokens are open", len(g.tokens))
+			g.bad(r, "paused, but %d tokens are still open", len(g.tokens))
 		}
 	}
 }
 
 func (g *grammar) redo(r *event.Record, e event.StepRedone) {
 	if g.deviations == g.redone {
-		g.bad(r, "no deviation before it says why")
+		g.bad(r, "no deviation before this says why")
 	}
 	g.redone = g.deviations
 	if !g.begun[e.Step] {
-		g.bad(r, "step %s was never begun", e.Step)
+		g.bad(r, "step %s was never started", e.Step)
 	}
 	if want := max(g.attempts[e.Step], 1) + 1; e.Attempt != want {
 		g.bad(r, "attempt %d, want %d", e.Attempt, want)
@@ -53,7 +53,7 @@ func (g *grammar) redo(r *event.Record, e event.StepRedone) {
 func (g *grammar) destroyed(r *event.Record, e event.StepRedone) {
 	for _, spki := range e.Keys {
 		if !g.gone(spki) {
-			g.bad(r, "no operation destroyed the key %s", spki)
+			g.bad(r, "no operation destroyed key %s", spki)
 		}
 	}
 }
@@ -63,7 +63,7 @@ func (g *grammar) amend(r *event.Record, e event.PlanAmended) {
 		g.bad(r, "amendment %d follows amendment %d", e.Number, g.amended)
 	}
 	if e.Before != g.plan {
-		g.bad(r, "before_sha256 is not that of the plan that holds")
+		g.bad(r, "before_sha256 is not the digest of the plan in force")
 	}
 	g.amended, g.plan = e.Number, e.PlanSHA256
 }

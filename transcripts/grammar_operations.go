@@ -93,18 +93,18 @@ func (g *grammar) intend(r *event.Record, e event.OperationIntended) {
 	o.intents[e.Operation] = e
 	g.needToken(r, e.Token)
 	if !g.counted[e.Token] {
-		g.bad(r, "token %q was not counted since it was opened", e.Token)
+		g.bad(r, "the objects of token %q were not counted since it was opened", e.Token)
 	}
 	if e.PlanSHA256 != "" && e.PlanSHA256 != g.plan {
-		g.bad(r, "plan_sha256 is not that of the plan that holds")
+		g.bad(r, "plan_sha256 is not the digest of the plan in force")
 	}
 	if e.What == event.WhatSign || e.What == event.WhatDestroy {
 		if e.Key == nil || o.keys[e.Key.SPKISHA256].SPKI == "" {
-			g.bad(r, "its key was neither generated nor found before")
+			g.bad(r, "the key was neither generated nor found before")
 		}
 	}
 	if e.What == event.WhatGenerate && (e.Key == nil || e.Key.ID == "") {
-		g.bad(r, "it names no id for the key")
+		g.bad(r, "no id for the key")
 	}
 	if e.What == event.WhatSign {
 		g.signatureOf(e)
@@ -121,12 +121,12 @@ func (g *grammar) intendSignature(r *event.Record, e event.OperationIntended) {
 	}
 	if e.Artifact == "" {
 		if e.Purpose == "" {
-			g.bad(r, "it signs for no artifact and no purpose")
+			g.bad(r, "a signature without artifact and purpose")
 		}
 		return
 	}
 	if g.opened.Mode == event.Run && e.Key != nil && !g.operations.proved[e.Key.SPKISHA256] {
-		g.bad(r, "the key %q was not proved before it signs %s", e.Key.Label, e.Artifact)
+		g.bad(r, "key %q was not proved before signing %s", e.Key.Label, e.Artifact)
 	}
 	g.allowed(r, e)
 }
@@ -139,7 +139,7 @@ func (g *grammar) outcome(r *event.Record, number int, what, token string) (even
 		return intent, false
 	}
 	if g.operations.done(number) {
-		g.bad(r, "operation %d has an outcome already", number)
+		g.bad(r, "operation %d already has an outcome", number)
 		return intent, false
 	}
 	if intent.What != what || intent.Token != token {
@@ -154,7 +154,7 @@ func (g *grammar) finish(r *event.Record, intent event.OperationIntended, e even
 		g.gotKey(r, intent, e)
 	case event.WhatRandom:
 		if e.Random == "" {
-			g.bad(r, "it holds no random bytes")
+			g.bad(r, "no random bytes")
 		}
 	case event.WhatSign:
 		g.gotSignature(r, intent, e)
@@ -164,7 +164,7 @@ func (g *grammar) finish(r *event.Record, intent event.OperationIntended, e even
 func (g *grammar) gotKey(r *event.Record, intent event.OperationIntended, e event.OperationFinished) {
 	k := e.Key
 	if k == nil {
-		g.bad(r, "it holds no key")
+		g.bad(r, "no key")
 		return
 	}
 	spki, err := base64.StdEncoding.DecodeString(k.SPKI)
@@ -175,11 +175,11 @@ func (g *grammar) gotKey(r *event.Record, intent event.OperationIntended, e even
 	if want := intent.Key; want != nil {
 		differ := func(got, want string) bool { return got != "" && want != "" && got != want }
 		if differ(k.ID, want.ID) || differ(k.Label, want.Label) || differ(k.SPKISHA256, want.SPKISHA256) {
-			g.bad(r, "the key is not the one that was intended")
+			g.bad(r, "the key differs from the one in operation.intended")
 		}
 	}
 	if _, known := g.operations.keys[k.SPKISHA256]; known && e.What == event.WhatGenerate {
-		g.bad(r, "a key with this public key was there before")
+		g.bad(r, "a key with this public key already existed")
 	}
 	g.operations.keys[k.SPKISHA256] = *k
 	if e.What == event.WhatGenerate {
@@ -189,7 +189,7 @@ func (g *grammar) gotKey(r *event.Record, intent event.OperationIntended, e even
 
 func (g *grammar) gotSignature(r *event.Record, intent event.OperationIntended, e event.OperationFinished) {
 	if e.Signature == "" {
-		g.bad(r, "it holds no signature")
+		g.bad(r, "no signature")
 		return
 	}
 	if intent.Artifact != "" {
@@ -233,7 +233,7 @@ func (g *grammar) prove(r *event.Record, e event.KeyProved) {
 	intent := g.operations.intents[e.Operation]
 	g.operations.proofs[e.Operation] = true
 	if _, ok := g.operations.finished[e.Operation]; !ok || intent.What != event.WhatSign || intent.Key == nil || intent.Key.SPKISHA256 != e.SPKISHA256 {
-		g.bad(r, "operation %d is not a signature of this key", e.Operation)
+		g.bad(r, "operation %d is not a signature by this key", e.Operation)
 	}
 }
 
@@ -248,7 +248,7 @@ func (g *grammar) draw(r *event.Record, e event.SerialDrawn) {
 		g.bad(r, "operation %d drew no random bytes for the serial number of %s", e.Operation, e.Artifact)
 	}
 	if g.operations.drawn[e.Operation] {
-		g.bad(r, "the random bytes of operation %d made a serial number before", e.Operation)
+		g.bad(r, "the random bytes of operation %d were already used for a serial number", e.Operation)
 	}
 	g.operations.drawn[e.Operation] = true
 }

@@ -16,7 +16,7 @@ import (
 
 // ErrMirror says that the copy of the journal on the second medium is not one of
 // this journal, or knows more than it does.
-var ErrMirror = errors.New("the journal on the second medium is not a beginning of this one")
+var ErrMirror = errors.New("the journal on the second medium is not a copy of the first part of this one")
 
 // mirror is the journal on a second medium. Its loss is a deviation and does not
 // stop a ceremony: the first medium holds everything.
@@ -53,7 +53,7 @@ func (m *mirror) close() error {
 func mirrorLost(err error) event.DeviationRecorded {
 	return event.DeviationRecorded{
 		Expected: "the journal is written on two media", Happened: "the second medium failed: " + event.Seen(err.Error()),
-		Decision: "the ceremony goes on with the first", DecidedBy: []string{},
+		Decision: "the ceremony continues with the first", DecidedBy: []string{},
 	}
 }
 

@@ -139,7 +139,7 @@ func ParseCheckpoint(data []byte, vkey string) (Checkpoint, error) {
 	}
 	size, err := strconv.Atoi(lines[1])
 	if err != nil || size < 1 || strconv.Itoa(size) != lines[1] {
-		return Checkpoint{}, fmt.Errorf("checkpoint: size %q is no positive number", lines[1])
+		return Checkpoint{}, fmt.Errorf("checkpoint: size %q is not a positive number", lines[1])
 	}
 	root, err := base64.StdEncoding.DecodeString(lines[2])
 	if err != nil || len(root) != tlog.HashSize || event.IsBase64("root", lines[2]) != nil {

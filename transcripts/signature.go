@@ -41,7 +41,7 @@ func (o *operations) verifyStream(intent event.OperationIntended, e event.Operat
 	}
 	alg := algorithm.Signature(intent.Algorithm)
 	if alg.Valid() && alg.Family() != algorithm.FamilyOfKey(key) {
-		return fmt.Errorf("algorithm %q is not for a key of type %T", alg, key)
+		return fmt.Errorf("algorithm %q does not fit a key of type %T", alg, key)
 	}
 	err = algorithm.Verify(spki, alg, tbs, signature)
 	if errors.Is(err, algorithm.ErrSignature) {

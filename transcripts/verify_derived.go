@@ -66,7 +66,7 @@ func (j *judge) same(path string, want []byte) {
 		return
 	}
 	if !bytes.Equal(got, want) {
-		j.bad(path, "it is not what the journal gives: line %d differs", firstDifference(got, want))
+		j.bad(path, "differs from what the journal gives, first in line %d", firstDifference(got, want))
 	}
 }
 
@@ -98,7 +98,7 @@ func (j *judge) checkEnvelope(vkey string) {
 func (j *judge) unclosed() {
 	for _, p := range derived {
 		if _, err := j.ReadFile(p, maxGenerated); !errors.Is(err, fs.ErrNotExist) {
-			j.bad(p, "it stands here, but the ceremony was not closed")
+			j.bad(p, "the file exists, but the ceremony was not closed")
 		}
 	}
 }

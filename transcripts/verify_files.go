@@ -32,7 +32,7 @@ func (j *judge) checkManifest() {
 	}
 	j.ManifestSHA256 = hexDigest(data)
 	if j.whole && j.Outcome == "" {
-		j.bad(ManifestPath, "it stands here, but the ceremony was not closed")
+		j.bad(ManifestPath, "the file exists, but the ceremony was not closed")
 	}
 	m, err := ParseManifest(data)
 	if err != nil {
@@ -40,7 +40,7 @@ func (j *judge) checkManifest() {
 		return
 	}
 	if len(j.Records) > 0 && (m.Ceremony != j.Ceremony || m.Rehearsal != (j.Mode == event.Rehearsal) || m.Software != j.SoftwareTokens) {
-		j.bad(ManifestPath, "its head names another ceremony, or not what kind of ceremony it was")
+		j.bad(ManifestPath, "its header names another ceremony, or does not say correctly whether it was a rehearsal or used software tokens")
 	}
 	entries := map[string]bool{}
 	for _, e := range m.Entries {
@@ -49,7 +49,7 @@ func (j *judge) checkManifest() {
 	}
 	for _, path := range j.Paths() {
 		if listed(path) && !entries[path] {
-			j.bad(path, "it is not in %s", ManifestPath)
+			j.bad(path, "not listed in %s", ManifestPath)
 		}
 	}
 }
@@ -58,11 +58,11 @@ func (j *judge) checkEntry(e Entry) {
 	d, err := j.digest(e.Path)
 	switch {
 	case errors.Is(err, fs.ErrNotExist):
-		j.bad(e.Path, "it is in %s, but missing", ManifestPath)
+		j.bad(e.Path, "listed in %s, but missing", ManifestPath)
 	case err != nil:
 		j.bad(e.Path, "%v", err)
 	case d.SHA256Hex() != e.SHA256 || d.SHA512Hex() != e.SHA512:
-		j.bad(e.Path, "its digest is not the one in %s", ManifestPath)
+		j.bad(e.Path, "its digest differs from the one in %s", ManifestPath)
 	}
 }
 
@@ -88,7 +88,7 @@ func (j *judge) checkFiles() {
 // fileIs checks that a file is the one that a record names.
 func (j *judge) fileIs(r event.Record, f event.File) {
 	if !listed(f.Path) || slices.Contains(derived, f.Path) || strings.HasPrefix(f.Path, "journal/") {
-		j.bad(lineName(r.Seq), "%s: %s is no file for an event", r.Event.Type(), f.Path)
+		j.bad(lineName(r.Seq), "%s: an event must not name the file %s", r.Event.Type(), f.Path)
 		return
 	}
 	j.claimed[f.Path] = true
@@ -99,9 +99,9 @@ func (j *judge) fileIs(r event.Record, f event.File) {
 	case err != nil:
 		j.bad(f.Path, "%v", err)
 	case d.SHA256Hex() != f.SHA256:
-		j.bad(f.Path, "its digest is not the one in %s", lineName(r.Seq))
+		j.bad(f.Path, "its digest differs from the one in %s", lineName(r.Seq))
 	case f.SHA512 != "" && d.SHA512Hex() != f.SHA512:
-		j.bad(f.Path, "its SHA-512 is not the one in %s", lineName(r.Seq))
+		j.bad(f.Path, "its SHA-512 differs from the one in %s", lineName(r.Seq))
 	}
 	if got, ok := j.tree.Size(f.Path); ok && f.Size != nil && got != *f.Size {
 		j.bad(f.Path, "it has %d bytes, not %d as in %s", got, *f.Size, lineName(r.Seq))
@@ -114,9 +114,9 @@ func (j *judge) checkUnclaimed() {
 		switch {
 		case !listed(path) || j.claimed[path]:
 		case artifact.IsPartial(path) && j.History.Closed == nil:
-			j.Notices = append(j.Notices, path+": left over from a write that a crash cut off")
+			j.Notices = append(j.Notices, path+": incomplete file, left behind when a crash cut off a write")
 		default:
-			j.bad(path, "no event accounts for it")
+			j.bad(path, "no event names this file")
 		}
 	}
 }
@@ -152,7 +152,7 @@ func (j *judge) checkWords() {
 		}
 		digest, err := hex.DecodeString(e.SHA256)
 		if err != nil || !strings.HasPrefix(strings.Join(j.options.Words(digest), " ")+" ", e.Words+" ") {
-			j.bad(lineName(r.Seq), "%s: the words for %q are not those of its digest", e.Type(), e.What)
+			j.bad(lineName(r.Seq), "%s: the words for %q do not match its digest", e.Type(), e.What)
 		}
 	}
 	j.readDigests()
@@ -184,10 +184,10 @@ func (j *judge) readDigests() {
 	for _, r := range j.History.Digests {
 		e := r.Event
 		if want := known[object{e.What, e.Artifact}]; len(want) > 0 && !slices.Contains(want, e.SHA256) {
-			j.bad(lineName(r.Seq), "%s: it is not the digest of %s", e.Type(), e.Of())
+			j.bad(lineName(r.Seq), "%s: not the digest of %s", e.Type(), e.Of())
 		}
 		if e.What == event.WhatHead && !j.isHead(e, r.Seq) {
-			j.bad(lineName(r.Seq), "%s: it is not the root over the first %d lines", e.Type(), e.Size)
+			j.bad(lineName(r.Seq), "%s: not the root hash over the first %d lines", e.Type(), e.Size)
 		}
 	}
 }

@@ -39,7 +39,7 @@ func (j *judge) checkSeals() {
 			j.Head = c
 		}
 		if !announced[size] && !j.endsSession(size) {
-			j.bad(checkpointPath(size), "no event announces it, and it is not at the end of a session")
+			j.bad(checkpointPath(size), "no event names this checkpoint, and it is not at the end of a session")
 		}
 	}
 	j.checkEnds(sealed)
@@ -56,7 +56,7 @@ func (j *judge) sealKeys() map[int]string {
 		if err != nil {
 			j.bad(p, "%v", err)
 		} else if string(data) != s.Event.SealKey+"\n" {
-			j.bad(p, "it is not the seal key that session.started names")
+			j.bad(p, "not the seal key that session.started names")
 		}
 	}
 	j.claimed[JournalPath] = true
@@ -87,7 +87,7 @@ func checkpointIn(p string, data []byte, records []event.Record, lines *tree, ke
 	_, number, _ := strings.Cut(string(origin), "/session-")
 	session, err := strconv.Atoi(number)
 	if err != nil || keys[session] == "" {
-		return Checkpoint{}, fmt.Errorf("its origin %q is no session of this journal", origin)
+		return Checkpoint{}, fmt.Errorf("its origin %q is not a session of this journal", origin)
 	}
 	c, err := ParseCheckpoint(data, keys[session])
 	if err != nil {
@@ -98,10 +98,10 @@ func checkpointIn(p string, data []byte, records []event.Record, lines *tree, ke
 	}
 	root, err := lines.root(c.Size)
 	if err != nil || !bytes.Equal(root[:], c.Root) {
-		return Checkpoint{}, fmt.Errorf("its root is not that of the first %d lines", c.Size)
+		return Checkpoint{}, fmt.Errorf("its root is not the root hash of the first %d lines", c.Size)
 	}
 	if p != checkpointPath(c.Size) || records[c.Size-1].Session != session {
-		return Checkpoint{}, fmt.Errorf("it seals %d lines in session %d, which is not what its name or the journal says", c.Size, session)
+		return Checkpoint{}, fmt.Errorf("it seals %d lines in session %d, but its file name or the journal says otherwise", c.Size, session)
 	}
 	return c, nil
 }
@@ -116,9 +116,9 @@ func (j *judge) checkSealEvents(sealed map[int]Checkpoint) map[int]bool {
 		c, found := sealed[e.Size]
 		switch {
 		case e.Size != r.Seq-1 || e.File != checkpointPath(e.Size):
-			j.bad(lineName(r.Seq), "%s: it does not seal the lines before it", e.Type())
+			j.bad(lineName(r.Seq), "%s: the checkpoint does not seal the lines before it", e.Type())
 		case !found:
-			j.bad(lineName(r.Seq), "%s: there is no good checkpoint %s", e.Type(), e.File)
+			j.bad(lineName(r.Seq), "%s: checkpoint %s is missing or not valid", e.Type(), e.File)
 		case base64.StdEncoding.EncodeToString(c.Root) != e.Root:
 			j.bad(lineName(r.Seq), "%s: its root is not that of %s", e.Type(), e.File)
 		}

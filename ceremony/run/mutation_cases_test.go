@@ -121,7 +121,7 @@ func forgedJournals() []mutation {
 	add := func(name, says string, change func([]event.Record) []event.Record) {
 		m := mutation{name: "forge: " + name, names: []string{says}, do: func(t *testing.T, g *golden, dir string) { g.forge(t, dir, change) }}
 		if says == "" {
-			m.blind, m.names = true, []string{"MANIFEST: its SHA-256 is not the one that was given"}
+			m.blind, m.names = true, []string{"MANIFEST: its SHA-256 differs from the given anchor"}
 		}
 		all = append(all, m)
 	}
@@ -159,8 +159,8 @@ func forgedJournals() []mutation {
 		e := event.DeviationRecorded{KeySHA256: strings.Repeat("0", 64), Departures: []string{"it can leave"}, DecidedBy: []string{"alice"}}
 		return slices.Insert(r, at, event.Record{By: []string{"alice"}, How: event.Stated, Session: r[at].Session, Time: r[at].Time, Mono: r[at].Mono, Event: e})
 	})
-	add("no census", "was not counted", without[event.TokenCensus])
-	add("nobody arrived", "is not there", without[event.ParticipantArrived])
+	add("no census", "were not counted", without[event.TokenCensus])
+	add("nobody arrived", "is not in the room", without[event.ParticipantArrived])
 	add("the witness is somebody else", "the plan does not name", eachEvent(func(e *event.ParticipantArrived) {
 		e.Person = strings.Replace(e.Person, "bob", "mallet", 1)
 	}))
@@ -238,8 +238,8 @@ func forgedJournals() []mutation {
 	}
 	add("a summary taken away", "the summary differs from the file", eachEvent(func(e *event.ArtifactWritten) { e.Summary = nil }))
 	add("an artifact never written", "was signed but never written", without[event.ArtifactWritten])
-	add("an artifact never checked", "is delivered unchecked", without[event.ArtifactChecked])
-	add("a check that failed", "did not meet", eachEvent(func(e *event.ArtifactChecked) { e.Checks[0].OK = false }))
+	add("an artifact never checked", "was delivered without being checked", without[event.ArtifactChecked])
+	add("a check that failed", "failed the check", eachEvent(func(e *event.ArtifactChecked) { e.Checks[0].OK = false }))
 	add("hardware instead of software", "the site file", func(r []event.Record) []event.Record {
 		return eachEvent(func(e *event.CeremonyOpened) { e.SoftwareTokens = false })(
 			eachEvent(func(e *event.TokenOpened) { e.Software = false })(r))

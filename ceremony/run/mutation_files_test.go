@@ -97,7 +97,7 @@ func forgedEncodings() []mutation {
 			if id == "root-crl" && strings.Contains(form, "label of old") {
 				continue // no other label is in use
 			}
-			all = append(all, mutation{name: "PEM of " + id + " " + form, names: []string{name + ": it is not what artifacts/" + id + ".der gives"},
+			all = append(all, mutation{name: "PEM of " + id + " " + form, names: []string{name + ": not the encoding of artifacts/" + id + ".der"},
 				do: func(t *testing.T, g *golden, dir string) {
 					otherFile(t, g, dir, name, change(g, read(t, dir, name), name))
 				}})
@@ -165,7 +165,7 @@ func forgedNames() []mutation {
 			}
 		}))
 	})
-	for name, says := range map[string]string{"root-cert.txt": "has a file \"pem\" already", "root-cert.p7b": "has a file \"pem\" already"} {
+	for name, says := range map[string]string{"root-cert.txt": "already has a file \"pem\"", "root-cert.p7b": "already has a file \"pem\""} {
 		add("one encoding more, "+name, says, func(t *testing.T, g *golden, dir string) {
 			moreFiles(t, g, dir, "artifacts/"+name, func(e *event.ArtifactWritten) bool { return e.Path == "artifacts/root-cert.pem" })
 		})
@@ -199,7 +199,7 @@ func forgedNames() []mutation {
 			}
 		}))
 	})
-	add("the PEM is withheld, the DER is not", "not withheld like it", func(t *testing.T, g *golden, dir string) {
+	add("the PEM is withheld, the DER is not", "or being withheld, differs", func(t *testing.T, g *golden, dir string) {
 		write(t, dir, "withheld/ca-cert.pem", read(t, dir, "artifacts/ca-cert.pem"))
 		if err := os.Remove(filepath.Join(dir, "artifacts/ca-cert.pem")); err != nil {
 			t.Fatal(err)
@@ -296,7 +296,7 @@ func forgedRooms() []mutation {
 		})
 	}
 	for _, name := range []string{"artifacts/.root-cert.der.partial0", "trust/.partial", ".MANIFEST.partial1"} {
-		add("a file that a write was about to make, "+name, name+": no event accounts for it", func(t *testing.T, g *golden, dir string) {
+		add("a file that a write was about to make, "+name, name+": no event names this file", func(t *testing.T, g *golden, dir string) {
 			write(t, dir, name, read(t, g.other, "artifacts/root-cert.pem"))
 			relisted(t, dir, nil)
 		})

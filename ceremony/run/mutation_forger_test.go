@@ -63,23 +63,23 @@ func listedAgain() []mutation {
 		all = append(all, mutation{name: name, names: []string{says}, do: do})
 	}
 	for name, says := range map[string]string{
-		"artifacts/root-cert.der":                 "its digest is not the one in journal",
-		"artifacts/ca-cert.pem":                   "its digest is not the one in journal",
-		"lint/root-cert.before.json":              "its digest is not the one in journal",
-		"lint/root-crl.after.json":                "its digest is not the one in journal",
-		"plan/ceremony.yaml":                      "its digest is not the one in journal",
-		"plan/profiles/example-root-crl.yaml":     "its digest is not the one in journal",
-		"plan/site.json":                          "its digest is not the one in journal",
-		"plan/script.html":                        "its digest is not the one in journal",
-		"plan/approvals/plan.json.ann.sig":        "its digest is not the one in journal",
-		"plan/profiles/example-root.profile.json": "its digest is not the one in journal",
-		"trust/policy.json":                       "its digest is not the one in journal",
-		"trust/seal.pem":                          "it is not what the journal gives",
-		"transcript.json":                         "it is not what the journal gives",
-		"report/report.html":                      "it is not what the journal gives",
-		"README-VERIFY.md":                        "it is not what the journal gives",
+		"artifacts/root-cert.der":                 "its digest differs from the one in journal",
+		"artifacts/ca-cert.pem":                   "its digest differs from the one in journal",
+		"lint/root-cert.before.json":              "its digest differs from the one in journal",
+		"lint/root-crl.after.json":                "its digest differs from the one in journal",
+		"plan/ceremony.yaml":                      "its digest differs from the one in journal",
+		"plan/profiles/example-root-crl.yaml":     "its digest differs from the one in journal",
+		"plan/site.json":                          "its digest differs from the one in journal",
+		"plan/script.html":                        "its digest differs from the one in journal",
+		"plan/approvals/plan.json.ann.sig":        "its digest differs from the one in journal",
+		"plan/profiles/example-root.profile.json": "its digest differs from the one in journal",
+		"trust/policy.json":                       "its digest differs from the one in journal",
+		"trust/seal.pem":                          "differs from what the journal gives",
+		"transcript.json":                         "differs from what the journal gives",
+		"report/report.html":                      "differs from what the journal gives",
+		"README-VERIFY.md":                        "differs from what the journal gives",
 		"transcript.dsse.json":                    "",
-		"journal/session-1.vkey":                  "it is not the seal key",
+		"journal/session-1.vkey":                  "not the seal key",
 	} {
 		add("flip a byte of "+name+" and list it", name+": "+says, func(t *testing.T, _ *golden, dir string) {
 			data := read(t, dir, name)
@@ -89,7 +89,7 @@ func listedAgain() []mutation {
 		})
 	}
 	for _, name := range []string{"artifacts/extra.der", "withheld/root-cert.der", "plan/inputs/extra", "lint/extra.json", "evidence/extra", "extra"} {
-		add("add "+name+" and list it", name+": no event accounts for it", func(t *testing.T, _ *golden, dir string) {
+		add("add "+name+" and list it", name+": no event names this file", func(t *testing.T, _ *golden, dir string) {
 			write(t, dir, name, []byte("x"))
 			relisted(t, dir, nil)
 		})
@@ -140,11 +140,11 @@ func forgedKeys() []mutation {
 			relisted(t, dir, nil)
 		})
 	}
-	part("artifacts", "artifacts/root-cert.der: its digest is not the one in journal")
-	part("journal", "artifacts/root-cert.der: its digest is not the one in journal")
+	part("artifacts", "artifacts/root-cert.der: its digest differs from the one in journal")
+	part("journal", "artifacts/root-cert.der: its digest differs from the one in journal")
 	part("journal/checkpoints", "journal/checkpoints/")
-	part("report", "report/report.html: it is not what the journal gives")
-	part("trust", "trust/seal.pem: it is not what the journal gives")
+	part("report", "report/report.html: differs from what the journal gives")
+	part("trust", "trust/seal.pem: differs from what the journal gives")
 	add("a CRL signed by another key", "the signature does not verify under the public key", func(t *testing.T, g *golden, dir string) {
 		key := newP256(t)
 		g.forge(t, dir, func(r []event.Record) []event.Record { return signedAgain(t, dir, r, key, "root-crl") })

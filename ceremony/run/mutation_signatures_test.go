@@ -104,7 +104,7 @@ func otherKeys(t *testing.T, g *golden) []mutation {
 			})
 		}})
 	}
-	return append(all, mutation{name: "another ceremony after the same plan", blind: true, names: []string{"MANIFEST: its SHA-256 is not the one that was given"},
+	return append(all, mutation{name: "another ceremony after the same plan", blind: true, names: []string{"MANIFEST: its SHA-256 differs from the given anchor"},
 		do: func(t *testing.T, _ *golden, dir string) {
 			if err := os.RemoveAll(dir); err != nil {
 				t.Fatal(err)

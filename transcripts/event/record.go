@@ -132,7 +132,7 @@ func ParseRecord(line []byte) (Record, error) {
 		return Record{}, fmt.Errorf("version %d, want %d", e.V, lineVersion)
 	}
 	if !e.How.valid() {
-		return Record{}, fmt.Errorf("how: %q is not a way to know a fact", e.How)
+		return Record{}, fmt.Errorf("how: %q is unknown", e.How)
 	}
 	t, err := time.Parse(TimeForm, e.Time)
 	if err != nil {
@@ -158,7 +158,7 @@ func ParseRecord(line []byte) (Record, error) {
 // WellFormed says what is wrong with an event and with how it is known.
 func WellFormed(e Event, how How) error {
 	if !how.valid() {
-		return fmt.Errorf("how: %q is not a way to know a fact", how)
+		return fmt.Errorf("how: %q is unknown", how)
 	}
 	return e.check()
 }
