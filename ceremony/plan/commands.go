@@ -4,6 +4,7 @@
 package plan
 
 import (
+	"cmp"
 	"path/filepath"
 	"strings"
 
@@ -22,6 +23,7 @@ type Commands struct {
 	PolicyDigest string // in hexadecimal
 	Bundle       string
 	Approval     bool // the plan has to be approved
+	Interactive  bool // the rehearsal asks people
 }
 
 // MakePlan plans again, into another folder.
@@ -57,13 +59,17 @@ func (c Commands) RunElsewhere() string {
 	return strings.TrimSuffix(c.Run(), "BUNDLE") + "NEW-BUNDLE"
 }
 
-// RehearseAgain rehearses into another folder.
+// RehearseAgain rehearses into another folder, with the flags of before.
 func (c Commands) RehearseAgain() string {
 	line := "ceremony rehearse " + shellWord(c.File, "FILE")
 	if c.Site != "" {
 		line += c.site()
 	}
-	return line + " --bundle NEW-BUNDLE"
+	line += " --bundle NEW-BUNDLE"
+	if c.Interactive {
+		line += " --interactive"
+	}
+	return line
 }
 
 // Resume goes on with an interrupted ceremony.
@@ -137,13 +143,22 @@ func (c Commands) approval() string {
 // NextCommand is a command to be typed, and why.
 type NextCommand struct{ Why, Line string }
 
+// asRehearsed are the flags with which a rehearsal was begun, whatever was typed now.
+func (c Commands) asRehearsed(opened event.CeremonyOpened) Commands {
+	c.Interactive = !opened.Unattended
+	if c.Site = cmp.Or(c.Site, "SITE"); opened.SiteSHA256 == "" {
+		c.Site = ""
+	}
+	return c
+}
+
 // GoOn is the command that helps after a ceremony stopped. failed is the step
 // whose signature exists and did not pass a check, if there is one: see
 // [Commands.AfterFailure].
-func (c Commands) GoOn(mode event.Mode, failed string) NextCommand {
+func (c Commands) GoOn(opened event.CeremonyOpened, failed string) NextCommand {
 	switch {
-	case mode == event.Rehearsal:
-		return NextCommand{"a rehearsal cannot be resumed; start it again", c.RehearseAgain()}
+	case opened.Mode == event.Rehearsal:
+		return NextCommand{"a rehearsal cannot be resumed; start it again", c.asRehearsed(opened).RehearseAgain()}
 	case failed != "":
 		return c.AfterFailure(failed)[0]
 	}

@@ -221,9 +221,8 @@ func (e *entry) sameCeremony(was *begun) error {
 
 // mayResume compares how a ceremony was begun with how it is to go on.
 func (e *entry) mayResume(opened event.CeremonyOpened) error {
-	if opened.Mode == event.Rehearsal {
-		next := e.work.commands().GoOn(opened.Mode, "")
-		return &Refusal{Reason: "a rehearsal cannot be resumed", Hint: "rehearse again, in another folder:\n  " + next.Line}
+	if err := e.o.noRehearsal(opened); err != nil {
+		return err
 	}
 	site, err := e.o.Site.Digest()
 	if err != nil {

@@ -146,7 +146,7 @@ func (a Asked) read(question string) (string, error) {
 // Stop implements [People].
 func (a Asked) Stop() error {
 	second, err := a.read("A second person types STOP to stop, anything else to continue: ")
-	if err == nil && strings.TrimSpace(second) == stopWord {
+	if err == nil && strings.EqualFold(strings.TrimSpace(second), stopWord) {
 		err = ErrStopped
 	}
 	return err
@@ -159,15 +159,16 @@ func (a Asked) How() event.How { return event.Stated }
 func (a Asked) Say(text string) { a.Terminal.Print(text) }
 
 // ask puts a question until the answer is accepted. STOP, confirmed by a second
-// person, ends the ceremony. A word of the room is the error that is returned.
-func (a Asked) ask(question string, accept func(string) error) error {
+// person, ends the ceremony, in small letters as well unless that is one of the
+// words that the question offers. A word of the room is the error that is returned.
+func (a Asked) ask(question string, accept func(string) error, offered ...string) error {
 	for {
 		answer, err := a.read(question)
 		if err != nil {
 			return err
 		}
 		answer = strings.TrimSpace(answer)
-		if answer == stopWord {
+		if strings.EqualFold(answer, stopWord) && !slices.Contains(offered, answer) {
 			if err := a.Stop(); err != nil {
 				return err
 			}
@@ -188,10 +189,11 @@ func (a Asked) ask(question string, accept func(string) error) error {
 func (a Asked) RoomTime(host time.Time, w plan.Window, present []Person) (time.Time, []string, []string, error) {
 	a.Say(fmt.Sprintf("The host's clock says %s.\nRead two clocks in the room that do not depend on this host.\n", plan.Stamp(host)))
 	var room time.Time
-	err := a.ask("Time now, UTC, as 2006-01-02T15:04:05Z: ", func(s string) error {
+	example := plan.Stamp(w.From)
+	err := a.ask("Time now, UTC, such as "+example+": ", func(s string) error {
 		t, err := time.Parse(time.RFC3339, s)
 		if err != nil || t.Location() != time.UTC {
-			return fmt.Errorf("%q is not a UTC time", s)
+			return fmt.Errorf("%q is not a date and a time in UTC; type both, such as %s", s, example)
 		}
 		room = t
 		return nil
@@ -256,7 +258,7 @@ func (a Asked) Done(who []Person) error {
 	}
 	a.Say(plan.Indent(strings.Join(names, ", "), 6) + "\n")
 	return a.ask("      type done when it is done: ", func(s string) error {
-		if s != "done" {
+		if !strings.EqualFold(s, "done") {
 			return errors.New("type done, or STOP")
 		}
 		return nil
@@ -272,7 +274,7 @@ func (a Asked) Decide(p Person, question, yes, no string) (string, error) {
 		}
 		word = s
 		return nil
-	})
+	}, yes, no)
 	return word, err
 }
 

@@ -63,6 +63,28 @@ func Resume(ctx context.Context, o Options) (*Result, error) {
 	return r.performSteps()
 }
 
+// Resumable refuses a bundle with which nobody can go on, whatever else was typed:
+// it holds no ceremony, or a rehearsal.
+func Resumable(o Options) error {
+	if err := checkBundle(o.Bundle); err != nil {
+		return err
+	}
+	was, err := bundlePlan(o.Bundle)
+	if err != nil {
+		return err
+	}
+	return o.noRehearsal(was.history.Opened)
+}
+
+// noRehearsal refuses to go on with a rehearsal.
+func (o *Options) noRehearsal(opened event.CeremonyOpened) error {
+	if opened.Mode != event.Rehearsal {
+		return nil
+	}
+	next := o.commands(nil).GoOn(opened, "")
+	return &Refusal{Reason: "a rehearsal cannot be resumed", Hint: "rehearse again, in another folder:\n  " + next.Line}
+}
+
 // begun is what a bundle holds of a ceremony that is resumed, before anything of
 // it is judged.
 type begun struct {

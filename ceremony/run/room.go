@@ -7,6 +7,8 @@ import (
 	"errors"
 	"fmt"
 	"strings"
+
+	"rootceremony/transcripts/event"
 )
 
 // The words that may be typed at any question, beside STOP.
@@ -28,16 +30,16 @@ var roomWords = []roomWord{wordNote, wordLeave, wordArrive, wordPause, wordClock
 // Error implements error.
 func (w roomWord) Error() string { return string(w) + " has no effect here" }
 
-// wordsHelp is what HELP shows.
+// wordsHelp is what HELP shows; pauseHelp is left out where nothing can be paused.
 const wordsHelp = `      These words may be typed at any question, which is then asked again:
       NOTE       add a note to the record
       DEVIATION  record a deviation, and what was decided
       LEAVE      somebody leaves the room
       ARRIVE     somebody enters, or comes back
       CLOCK      read the time again on two clocks
-      PAUSE      pause the ceremony: tokens are closed, the head is read aloud
-      STOP       stop the ceremony at once, if a second person agrees
+%s      STOP       stop the ceremony at once, if a second person agrees
 `
+const pauseHelp = "      PAUSE      pause the ceremony: tokens are closed, the head is read aloud\n"
 
 // room is who is there: it asks people, in the roles that a question is for, and
 // obeys the words that they may type instead of an answer.
@@ -83,7 +85,11 @@ func (r *room) serving(then, question func() error) error {
 // interrupt does what a word of the room stands for.
 func (r *room) interrupt(word roomWord) error {
 	if word == wordHelp {
-		r.o.People.Say(wordsHelp)
+		pause := pauseHelp
+		if r.o.Mode == event.Rehearsal {
+			pause = ""
+		}
+		r.o.People.Say(fmt.Sprintf(wordsHelp, pause))
 		return nil
 	}
 	if r.journal == nil {
@@ -102,6 +108,10 @@ func (r *room) interrupt(word roomWord) error {
 	case wordDeviation:
 		return r.addDeviation()
 	case wordPause:
+		if r.o.Mode == event.Rehearsal {
+			r.say("      A rehearsal cannot be resumed, so it cannot be paused. Type STOP to end it.")
+			return nil
+		}
 		if r.saying && len(r.short()) == 0 {
 			r.say("      First record or discard the open note or deviation; then type %s again.", wordPause)
 			return nil
@@ -135,7 +145,11 @@ func (r *room) quorum() error {
 		return nil
 	}
 	r.say("      The ceremony waits: only %s.", strings.Join(short, ", "))
-	_, err := r.o.People.Choice("Type ARRIVE when somebody enters, or PAUSE to pause the ceremony", nil)
+	otherwise := "PAUSE to pause the ceremony"
+	if r.o.Mode == event.Rehearsal {
+		otherwise = "STOP to end the rehearsal"
+	}
+	_, err := r.o.People.Choice("Type ARRIVE when somebody enters, or "+otherwise, nil)
 	return err
 }
 

@@ -37,7 +37,7 @@ func (w *work) mayGoOn(at time.Time, done *history.History) error {
 	if !w.signs(p, done) || p.Ceremony.Window.Allows(at, true) {
 		return nil
 	}
-	return w.outside(at, p.Ceremony.Window)
+	return w.outside(done.Opened, at, p.Ceremony.Window)
 }
 
 // signs reports whether something of a plan is left to be signed.
@@ -49,11 +49,11 @@ func (w *work) signs(p *plan.Plan, done *history.History) bool {
 
 // outside says that it is too early or too late for a ceremony that was begun, and
 // what helps.
-func (w *work) outside(at time.Time, win plan.Window) error {
+func (w *work) outside(opened event.CeremonyOpened, at time.Time, win plan.Window) error {
 	r := &Refusal{Reason: fmt.Sprintf("it is %s, outside the window %s", plan.Stamp(at), win)}
 	switch {
-	case w.o.Mode == event.Rehearsal:
-		r.Hint = w.commands().GoOn(w.o.Mode, "").String()
+	case opened.Mode == event.Rehearsal:
+		r.Hint = w.commands().GoOn(opened, "").String()
 	case at.Before(win.From):
 		r.Hint = "wait until then; if the time is wrong, read the clocks again:\n  " + w.commands().Resume()
 	default:
@@ -70,7 +70,7 @@ func (r *room) inWindow(at time.Time) (extended bool, err error) {
 		return false, nil
 	}
 	if !win.Allows(at, true) {
-		return false, r.work.outside(at, win)
+		return false, r.work.outside(r.journal.History().Opened, at, win)
 	}
 	r.say("\n      THE WINDOW ENDED at %s. The plan lets two people extend it\n"+
 		"      until %s. What is left to sign is linted again as of then.", plan.Stamp(win.To), plan.Stamp(win.Last()))

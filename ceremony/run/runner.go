@@ -212,7 +212,7 @@ func (r *runner) nextCommands(err error) []plan.NextCommand {
 	if errors.As(err, &withheld) && r.o.Mode == event.Run {
 		return r.work.commands().AfterFailure(withheld.Step)
 	}
-	return []plan.NextCommand{r.work.commands().GoOn(r.o.Mode, "")}
+	return []plan.NextCommand{r.work.commands().GoOn(r.journal.History().Opened, "")}
 }
 
 // abandon has people decide that the ceremony ends here for good. What was

@@ -61,7 +61,7 @@ func runAmend(ctx context.Context, opts amendOptions, bundle, name string, deps 
 	if opts.Check {
 		return checkAmendment(ctx, bundle, name, deps)
 	}
-	o, err := opts.options()
+	o, err := opts.options(bundle)
 	if err != nil {
 		return err
 	}

@@ -141,15 +141,17 @@ func TestFollowRehearsal(t *testing.T) {
 		t.Fatalf("exit status %d: %s", status, out)
 	}
 	f := &follower{approvedRoom: &approvedRoom{room: r}, words: []string{"NEW-BUNDLE", r.bundle + "-2"}}
-	_, closed := command(t, nil, "verify", r.bundle)
+	stopped := r.bundle
+	_, closed := command(t, nil, "verify", stopped)
 	for _, screen := range []string{out, closed} {
 		if line := f.shows(t, screen, 0, "rehearse"); strings.Contains(line, r.file) {
-			out = f.follow(t, line, ExitDone, nil)
+			r.bundle = stopped + "-2" // where the laptop looks
+			out = f.follow(t, line, ExitDone, attentive(termtest.NewScript(80)))
 		}
 	}
 	if out := f.follow(t, f.shows(t, out, 0, "verify"), ExitDone, nil); !strings.Contains(out, "\nVALID\n") {
 		t.Errorf("a rehearsal:\n%s", out)
 	}
-	_, again := command(t, nil, "resume", r.bundle, "--site", r.site)
+	_, again := command(t, nil, "resume", stopped, "--site", r.site)
 	f.shows(t, again, 0, "rehearse")
 }

@@ -39,7 +39,7 @@ it made has signed something. The script numbers the steps.
 }
 
 func runRedo(ctx context.Context, opts resumeOptions, bundle, step string, deps deps) error {
-	o, err := opts.options()
+	o, err := opts.options(bundle)
 	if err != nil {
 		return err
 	}

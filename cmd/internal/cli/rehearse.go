@@ -59,7 +59,7 @@ func runRehearse(ctx context.Context, opts rehearseOptions, name string, deps de
 	terminal := deps.lazyTerminal(ctx)
 	defer func() { _ = terminal.Close() }() // its state is restored as well as can be
 	o := run.Options{Mode: event.Rehearsal, Site: site, People: onScreen(deps.Out)}
-	o.Typed = plan.Commands{File: name, Site: opts.Site, Bundle: opts.Bundle}
+	o.Typed = plan.Commands{File: name, Site: opts.Site, Bundle: opts.Bundle, Interactive: opts.Interactive}
 	if opts.Interactive {
 		o.People = run.Asked{Terminal: terminal}
 	}

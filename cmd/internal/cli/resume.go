@@ -8,6 +8,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"rootceremony/ceremony/plan"
 	"rootceremony/ceremony/run"
 	"rootceremony/transcripts/event"
 )
@@ -64,7 +65,7 @@ incomplete and names each missing artifact with its step.
 }
 
 func runResume(ctx context.Context, opts resumeOptions, bundle string, abandon bool, deps deps) error {
-	o, err := opts.options()
+	o, err := opts.options(bundle)
 	if err != nil {
 		return err
 	}
@@ -72,8 +73,12 @@ func runResume(ctx context.Context, opts resumeOptions, bundle string, abandon b
 	return resumeWith(ctx, opts, o, bundle, deps)
 }
 
-// options reads the site that the ceremony was begun with.
-func (o *resumeOptions) options() (run.Options, error) {
+// options reads the site that the ceremony was begun with. What no flag mends is
+// said before a flag is missed.
+func (o *resumeOptions) options(bundle string) (run.Options, error) {
+	if err := run.Resumable(run.Options{Bundle: bundle, Typed: plan.Commands{Site: o.Site}}); err != nil {
+		return run.Options{}, explained(err)
+	}
 	if o.Site == "" {
 		return run.Options{}, usage("add --site FILE with the site file with which the ceremony began", "--site is missing")
 	}

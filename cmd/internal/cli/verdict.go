@@ -47,7 +47,8 @@ type answer struct {
 	Incomplete     []string        `json:"incomplete"`
 	Notices        []string        `json:"notices"`
 
-	unsigned bool   // people have still to sign
+	unsigned bool // people have still to sign
+	opened   event.CeremonyOpened
 	failed   string // step that failed after it had signed
 }
 
@@ -87,6 +88,7 @@ func newAnswer(v *verify.Verdict, unanchored bool) answer {
 		Incomplete: append([]string{}, v.Incomplete...),
 		Notices:    append([]string{}, v.Notices...),
 		failed:     v.Failed,
+		opened:     v.History.Opened,
 	}
 	a.addPeople(v)
 	a.addDeparting(v.History)
@@ -125,11 +127,7 @@ func (a *answer) completes(bundle string) string {
 	c := plan.Commands{Bundle: bundle}
 	switch {
 	case a.ManifestSHA256 == "":
-		mode := event.Run
-		if a.Rehearsal {
-			mode = event.Rehearsal
-		}
-		return c.GoOn(mode, a.failed).String()
+		return c.GoOn(a.opened, a.failed).String()
 	case a.unsigned:
 		c.Approval, c.Policy = true, plan.PolicyIn(bundle)
 		return "each person whose signature is missing runs:\n  " + c.Sign()
