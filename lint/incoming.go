@@ -9,6 +9,7 @@ import (
 	"fmt"
 	"slices"
 
+	"rootceremony/internal/algorithm"
 	"rootceremony/internal/inspect"
 	"rootceremony/profiles"
 )
@@ -120,4 +121,27 @@ func (t *target) crlNotSignedByCA() []problem {
 		return fault(FieldStatus, "the latest CRL is not signed by %q: %v", t.record.Subject, err)
 	}
 	return nil
+}
+
+// ErrOwnSignature says that a self-signed certificate was damaged or changed.
+var ErrOwnSignature = errors.New("it does not verify under its own key")
+
+// CheckOwnSignature says why a certificate from outside is not the self-signed
+// one that it claims to be. One that names another key as that of its issuer is
+// self-issued alone (RFC 5280 3.2), and an algorithm of the past that nothing here
+// computes says nothing against a certificate.
+func CheckOwnSignature(c *inspect.Certificate) error {
+	id, present, err := c.AuthorityKeyID()
+	if err == nil && present && len(id.KeyID) > 0 && !bytes.Equal(id.KeyID, subjectKeyID(c.Extensions)) || !selfIssued(c) {
+		return nil
+	}
+	if err := verifiesItself(c); errors.Is(err, algorithm.ErrSignature) {
+		return fmt.Errorf("%w: %w", ErrOwnSignature, err)
+	}
+	return nil
+}
+
+// verifiesItself verifies a certificate under its own key.
+func verifiesItself(c *inspect.Certificate) error {
+	return inspect.VerifySignature(c.RawSPKI, c.OuterAlgorithm, c.RawTBS, c.Signature, inspect.AllowSHA1())
 }

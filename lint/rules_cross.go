@@ -70,7 +70,7 @@ func checkExisting(t *target) (ps []problem) {
 		ps = append(ps, fault(FieldExisting, "by the rules of its own date: %s (%s) %s", f.Rule, f.Citation, f.Details)...)
 	}
 	if selfIssued(e) && t.ctx.ExistingSpecimen == nil {
-		if err := inspect.VerifySignature(e.RawSPKI, e.OuterAlgorithm, e.RawTBS, e.Signature, inspect.AllowSHA1()); err != nil {
+		if err := verifiesItself(e); err != nil {
 			ps = append(ps, fault(FieldExisting, "%q does not verify under its own key: %v", e.Subject, err)...)
 		}
 	}

@@ -47,6 +47,10 @@ func (l *loader) existing(a *Artifact, v *profiles.CertificateValues, n source.N
 	id := n.Name()
 	if in := l.Inputs[id]; in != nil && in.Cert() != nil {
 		cert := in.Cert()
+		if keyAlgorithm(cert.RawSPKI) == "" {
+			n.Fail("%s", unusable(id, cert.RawSPKI))
+			return false
+		}
 		a.Existing, a.SubjectKey = InputRef(id), InputRef(id).SPKI()
 		v.ExistingName, v.SubjectKey = cert.RawSubject, keyAlgorithm(cert.RawSPKI)
 		if ski, present, err := cert.SubjectKeyID(); present && err == nil {

@@ -6,6 +6,7 @@ package plan
 import (
 	"encoding/hex"
 	"fmt"
+	"strings"
 
 	"rootceremony/internal/algorithm"
 	"rootceremony/internal/inspect"
@@ -37,6 +38,12 @@ func (l *loader) inputList(n source.Node) {
 		if obj.crl() != nil {
 			if err := lint.CheckCompleteCRL(obj.crl()); err != nil {
 				k.Value.FailHint("name the last complete CRL of the CA", "%v", err)
+				continue
+			}
+		}
+		if c := obj.Cert(); c != nil {
+			if err := lint.CheckOwnSignature(c); err != nil {
+				k.Value.FailHint("get the certificate again from its CA", "the certificate of %q is damaged: %v", c.Subject, err)
 				continue
 			}
 		}
@@ -161,9 +168,18 @@ func (l *loader) knownKey(key *Key, n source.Node, request bool) {
 	if key.Algorithm == "" {
 		key.Algorithm = found
 	}
-	if found == "" || key.Algorithm != found {
+	switch {
+	case found == "":
+		n.Fail("%s", unusable(key.Input, spki))
+	case key.Algorithm != found:
 		n.Fail("the key in input %q is %s, not %s", key.Input, inspect.KeyDescription(spki), key.Algorithm)
 	}
+}
+
+// unusable says of a key in an input that no ceremony can use it.
+func unusable(input string, spki []byte) string {
+	return fmt.Sprintf("the key in input %q is %s, which cannot be used here; want one of: %s",
+		input, inspect.KeyDescription(spki), strings.Join(words(algorithm.Keys()), ", "))
 }
 
 // InputSPKI gives the public key in a certificate, or in a request, that is an
@@ -223,6 +239,7 @@ func (l *loader) authorityEntry(id string, n source.Node) Authority {
 		n.FailHint("write subject: {…}, or certificate: INPUT for an existing CA", "an authority needs exactly one of subject: and certificate:")
 	case cert.Present():
 		a.Certificate = cert.Name()
+		l.nodes["certificate:"+id] = cert
 		l.existingAuthority(&a, cert)
 	default:
 		l.nodes["subject:"+id] = subject
