@@ -43,7 +43,8 @@ func (j *judge) checkAnchors() {
 }
 
 // anchorKeys compares the seal keys that were given with those of the
-// sessions. Only the last one sealed the whole journal.
+// sessions. Only the last one can have sealed the whole journal; another, or one
+// whose tail is not sealed, vouches for the lines up to its last checkpoint.
 func (j *judge) anchorKeys(given []string) {
 	if len(given) == 0 {
 		return
@@ -58,7 +59,7 @@ func (j *judge) anchorKeys(given []string) {
 		if i == len(j.History.Sessions)-1 && j.Head.Size == len(j.Records) {
 			j.Anchored = append(j.Anchored, fmt.Sprintf("the seal key of session %d", s.Event.Session))
 		} else {
-			j.Notices = append(j.Notices, fmt.Sprintf("the given seal key anchors session %d only", s.Event.Session))
+			j.Notices = append(j.Notices, fmt.Sprintf("the given seal key of session %d anchors the first %d of %d lines", s.Event.Session, j.sealed[s.Event.Session], len(j.Records)))
 		}
 	}
 	if found < len(given) {

@@ -183,8 +183,10 @@ func (g *grammar) peopleOf(r *event.Record) {
 			g.bad(r, "%s is not in the room", e.Person)
 		}
 		delete(g.arrived, e.Person)
-	case event.ClockAttested: // the clock is set before anything else can have a time
 	default:
+		if _, clock := e.(event.ClockAttested); clock && len(g.arrived) == 0 {
+			break // the clock is set before anything else can have a time
+		}
 		for _, who := range r.By {
 			if !g.arrived[who] {
 				g.bad(r, "%s is not in the room", who)

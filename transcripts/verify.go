@@ -90,6 +90,7 @@ type judge struct {
 	lines   *tree           // over all lines of the journal, once they were read
 	whole   bool            // the journal could be read to its end
 	claimed map[string]bool // paths that something accounts for
+	sealed  map[int]int     // by session: how many lines its last good checkpoint covers
 }
 
 // Verify judges the bundle in a folder: that it is whole, that its journal
@@ -105,7 +106,7 @@ func Verify(dir string, options VerifyOptions) (*Verdict, error) {
 	}
 	j := &judge{
 		Verdict: &Verdict{tree: tree, History: history.New()}, options: options,
-		digests: map[string]artifact.Digest{}, claimed: map[string]bool{},
+		digests: map[string]artifact.Digest{}, claimed: map[string]bool{}, sealed: map[int]int{},
 	}
 	for _, err := range split(err) {
 		j.bad(".", "%v", err)

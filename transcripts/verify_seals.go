@@ -30,6 +30,8 @@ func (j *judge) checkSeals() {
 		}
 		if c, ok := j.checkpoint(p, keys); ok {
 			sealed[c.Size] = c
+			session := j.Records[c.Size-1].Session
+			j.sealed[session] = max(j.sealed[session], c.Size)
 			j.claimed[p] = true
 		}
 	}

@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"rootceremony/ceremony/plan"
+	"rootceremony/ceremony/verify"
 	"rootceremony/internal/artifact"
 	"rootceremony/lint"
 	"rootceremony/transcripts/event"
@@ -87,11 +88,11 @@ func checkedEvent(id string, report lint.Report, parseErr error) event.ArtifactC
 			others++
 		}
 	}
-	add("parsed again by a second parser", parseErr == nil, errorText(parseErr))
-	for _, states := range []lint.Record{lint.RecordBytes, lint.RecordDeclared, lint.RecordSignature} {
+	add(verify.CheckParsed, parseErr == nil, errorText(parseErr))
+	for _, states := range verify.CheckedRecord() {
 		add(string(states), failed[states] == "", failed[states])
 	}
-	add("linted again", others == 0, fmt.Sprintf("%d findings", others))
+	add(verify.CheckLinted, others == 0, fmt.Sprintf("%d findings", others))
 	return e
 }
 

@@ -22,6 +22,7 @@ import (
 	"rootceremony/ceremony/verify"
 	"rootceremony/internal/approval"
 	"rootceremony/internal/artifact"
+	"rootceremony/internal/term"
 	"rootceremony/internal/term/termtest"
 	"rootceremony/transcripts"
 	"rootceremony/transcripts/event"
@@ -253,8 +254,17 @@ func readAgain(j *transcripts.Journal, r event.Record, e event.DigestRead) error
 		}
 		e.SHA256 = hex.EncodeToString(root)
 	}
-	e.Words = ""
-	_, err := j.Append(e, r.Step, r.How, r.By...)
+	digest, err := hex.DecodeString(e.SHA256)
+	if err != nil {
+		return err
+	}
+	if e.What == event.WhatHead {
+		digest = digest[:transcripts.HeadBytes]
+	}
+	if e.Words != "" {
+		e.Words = joinWords(term.Words(digest))
+	}
+	_, err = j.Append(e, r.Step, r.How, r.By...)
 	return err
 }
 

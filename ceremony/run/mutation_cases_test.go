@@ -133,7 +133,7 @@ func forgedJournals() []mutation {
 	}))
 	add("fields that nobody planned", `the plan has no field "colour"`, eachEvent(func(e *event.StepRecorded) { e.Fields = map[string]string{"colour": "red"} }))
 	add("no fields", "was done without the field", without[event.StepRecorded])
-	add("other clocks", "", eachEvent(func(e *event.ClockAttested) { e.References = []string{"nobody's clock"} }))
+	add("other clocks", "", eachEvent(func(e *event.ClockAttested) { e.References = []string{"nobody's clock", "another"} }))
 	add("another device", "", eachEvent(func(e *event.TokenOpened) { e.Serial = "000666" }))
 	add("no deviation", "", without[event.DeviationRecorded])
 	add("another deviation", "", eachEvent(func(e *event.DeviationRecorded) { e.Happened = "nothing" }))

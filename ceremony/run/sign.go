@@ -149,7 +149,7 @@ func (sg *signing) drawSerial(a *plan.Artifact) error {
 		return err
 	}
 	sg.work.Serials[a.ID] = serial
-	e := event.SerialDrawn{Artifact: a.ID, Serial: plan.BigHex(serial), RandomBits: n*8 - 1, Source: sg.work.signer(a).Token, Operation: sg.tokens.last}
+	e := event.SerialDrawn{Artifact: a.ID, Serial: plan.BigHex(serial), RandomBits: verify.RandomBits(n), Source: sg.work.signer(a).Token, Operation: sg.tokens.last}
 	return sg.note(e, event.Observed)
 }
 

@@ -4,6 +4,7 @@
 package verify
 
 import (
+	"maps"
 	"path"
 	"regexp"
 	"slices"
@@ -12,10 +13,11 @@ import (
 
 	"rootceremony/ceremony/plan"
 	"rootceremony/transcripts/event"
+	"rootceremony/transcripts/history"
 )
 
 // checkNames checks that the files that the ceremony read are those that its plans
-// name, of the kinds that they have there, and approvals of them; and that results
+// name, each of them, of the kinds that they have there, and approvals of them; and that results
 // of linting are called after their artifacts. An event alone makes no file a part
 // of a plan: whoever writes the record anew can write any event.
 func (v *Verdict) checkNames() {
@@ -37,6 +39,11 @@ func (v *Verdict) checkNames() {
 			v.Notices = append(v.Notices, e.Path+": read for an amendment that never took effect")
 		default:
 			v.problem(e.Path, "%s: no plan of this ceremony lists this file as %q", line(f.Seq), e.Kind)
+		}
+	}
+	for _, path := range slices.Sorted(maps.Keys(want)) {
+		if !slices.ContainsFunc(v.History.Loaded(), func(f history.Entry[event.FileLoaded]) bool { return f.Event.Path == path }) {
+			v.problem(path, "no event says that the ceremony read this file")
 		}
 	}
 	for _, l := range v.History.Linted {

@@ -70,6 +70,8 @@ func (w *stepChecker) event(r event.Record) {
 		w.arrived(r, e)
 	case event.StepStarted:
 		w.start(r, e)
+	case event.StepRecorded:
+		w.recorded(r)
 	case event.StepFinished:
 		w.finish(r, e)
 	case event.ObjectLinted:
@@ -130,6 +132,28 @@ func (w *stepChecker) start(r event.Record, e event.StepStarted) {
 		}
 	}
 	w.v.problem(line(r.Seq), "the plan has no step %s", r.Step)
+}
+
+// recorded checks that the people of a step wrote something down, once in an attempt:
+// nothing takes back what was written.
+func (w *stepChecker) recorded(r event.Record) {
+	st := w.plan.Step(r.Step)
+	if st == nil {
+		return // said when it began
+	}
+	if s := w.before.LastAttempt(r.Step); s != nil && len(s.Recorded) > 0 {
+		w.v.problem(line(r.Seq), "step %s was written down at line %d of the same attempt already", r.Step, s.Recorded[0].Seq)
+	}
+	for _, role := range st.Who {
+		if !w.before.IsHere(role, r.By...) {
+			w.v.problem(line(r.Seq), "step %s was written down without anybody in role %s", r.Step, role)
+		}
+	}
+	for _, who := range r.By {
+		if !slices.ContainsFunc(st.Who, func(role string) bool { return w.before.IsHere(role, who) }) {
+			w.v.problem(line(r.Seq), "step %s was written down by %s, who has no role in it", r.Step, who)
+		}
+	}
 }
 
 func (w *stepChecker) finish(r event.Record, e event.StepFinished) {

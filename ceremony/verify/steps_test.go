@@ -29,7 +29,7 @@ func TestStepsJudged(t *testing.T) {
 		}
 		good = append(good, event.Record{Step: st.ID, Event: event.StepStarted{Title: st.Title, Kind: string(st.Kind)}})
 		if fields := rehearsed(st); len(fields) > 0 {
-			good = append(good, event.Record{Step: st.ID, Event: event.StepRecorded{Fields: fields}})
+			good = append(good, event.Record{Step: st.ID, By: []string{"alice"}, Event: event.StepRecorded{Fields: fields}})
 		}
 		good = append(good, event.Record{Step: st.ID, By: []string{"alice", "bob"}, Event: event.StepFinished{Outcome: event.StepDone}})
 	}

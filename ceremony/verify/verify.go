@@ -84,11 +84,14 @@ func Rebuild(ctx context.Context, dir string, o Options) (*Verifier, error) {
 	if o.Policy != nil && o.PolicySHA256 == "" {
 		o.PolicySHA256 = artifact.Sum(o.Policy).SHA256Hex()
 	}
+	v.checkOpened()
 	v.checkApproval(dir, o.PolicySHA256)
 	v.checkSigned(o)
 	re.checkAmendments()
 	re.checkKeys()
 	v.checkSteps()
+	v.checkSessions()
+	v.checkChecks()
 	v.checkProfiles()
 	v.checkNames()
 	v.checkScripts()
@@ -189,8 +192,15 @@ func (re *Verifier) serial(seq int, e event.SerialDrawn) *big.Int {
 		re.Verdict.problem(line(seq), "serial number %s of %s does not match the random bytes of operation %d", e.Serial, e.Artifact, e.Operation)
 		return nil
 	}
+	if octets := a.Certificate().SerialOctets; e.RandomBits != RandomBits(octets) {
+		re.Verdict.problem(line(seq), "serial number of %s: %d random bits, but %d octets have %d", e.Artifact, e.RandomBits, octets, RandomBits(octets))
+	}
 	return want
 }
+
+// RandomBits counts the random bits of a serial number of that many octets: it is
+// positive, so its first bit is not random.
+func RandomBits(octets int) int { return octets*8 - 1 }
 
 // random gives the bytes that a token drew; none where it drew none.
 func (re *Verifier) random(operation int) []byte {
