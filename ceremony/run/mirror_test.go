@@ -132,7 +132,7 @@ func TestMirrorDiffers(t *testing.T) {
 			t.Fatal(err)
 		}
 		var refusal *Refusal
-		if _, err := Resume(context.Background(), o); !errors.As(err, &refusal) || !strings.Contains(refusal.Reason, "not a beginning of this one") {
+		if _, err := Resume(context.Background(), o); !errors.As(err, &refusal) || !strings.Contains(refusal.Reason, "not a copy of the first part of this one") {
 			t.Errorf("%s: %v", name, err)
 		}
 	}
