@@ -17,7 +17,7 @@ const maxKeys = 4096
 // keysLooked is the memory of the process: what a key is does not depend on who
 // asks, and a ceremony that goes on plans, verifies and carries out with the
 // same keys.
-var keysLooked keyMemory
+var keysLooked keyMemory //nolint:gochecknoglobals // a cache of pure results
 
 // keyMemory caches the results of costly checks of public keys, since a key is
 // in many objects and its checks take some milliseconds. The zero value is

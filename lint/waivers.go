@@ -61,22 +61,14 @@ func applyWaiver(reports []Report, w *Waiver, known map[string]bool, at time.Tim
 		return acceptUnchecked(reports, w)
 	}
 	used, refused := false, false
-	for i := range reports {
-		if reports[i].Artifact != w.Artifact {
-			continue
-		}
-		for j := range reports[i].Findings {
-			f := &reports[i].Findings[j]
-			if f.Rule != w.Rule || f.Status == NotChecked && !f.Required || f.SetAside() {
-				continue
-			}
-			if f.Required {
-				return fmt.Sprintf("waiver for %s on %s: the rule was %s, and a check that did not run cannot be waived; name it under accept-unchecked", w.Rule, w.Artifact, f.Text())
-			}
-			if !f.Waivable() || againstIntent(f) {
-				refused = true
-				continue
-			}
+	for _, f := range findingsOf(reports, w) {
+		switch {
+		case f.Status == NotChecked && !f.Required || f.SetAside():
+		case f.Required:
+			return fmt.Sprintf("waiver for %s on %s: the rule was %s, and a check that did not run cannot be waived; name it under accept-unchecked", w.Rule, w.Artifact, f.Text())
+		case !f.Waivable() || againstIntent(f):
+			refused = true
+		default:
 			f.Waived, used = w, true
 		}
 	}
@@ -87,6 +79,19 @@ func applyWaiver(reports []Report, w *Waiver, known map[string]bool, at time.Tim
 		return fmt.Sprintf("waiver for %s on %s matches no finding; remove it", w.Rule, w.Artifact)
 	}
 	return ""
+}
+
+// findingsOf gives what the rule of a waiver found on its artifact.
+func findingsOf(reports []Report, w *Waiver) []*Finding {
+	var out []*Finding
+	for i := range reports {
+		for j := range reports[i].Findings {
+			if f := &reports[i].Findings[j]; reports[i].Artifact == w.Artifact && f.Rule == w.Rule {
+				out = append(out, f)
+			}
+		}
+	}
+	return out
 }
 
 // acceptUnchecked accepts that a rule lacked its context, and says what is wrong

@@ -85,15 +85,15 @@ func (s *signatureState) over(other *signatureState) bool {
 }
 
 // standing says how a signature for an artifact stands.
-func (a *artifactState) standing(s *signatureState) string {
+func (s *artifactState) standing(c *signatureState) string {
 	switch {
-	case a.settled:
+	case s.settled:
 		return event.SignatureSettled
-	case a.last == nil || len(a.encodings) < 2 || a.lacks() != "":
+	case s.last == nil || len(s.encodings) < 2 || s.lacks() != "":
 		return event.SignatureOpen
-	case a.last.Operation == s.Operation:
+	case s.last.Operation == c.Operation:
 		return event.SignatureDelivered
-	case a.last.over(s):
+	case s.last.over(c):
 		return event.SignatureRepeated
 	}
 	return event.SignatureOpen

@@ -8,10 +8,11 @@ import (
 	"cmp"
 	"errors"
 	"fmt"
-	"rootceremony/internal/artifact"
-	"rootceremony/transcripts/event"
 	"slices"
 	"strings"
+
+	"rootceremony/internal/artifact"
+	"rootceremony/transcripts/event"
 )
 
 // The files of a bundle that this package derives.

@@ -45,9 +45,7 @@ func (v *Verdict) checkDelivered(p *plan.Plan) {
 		}
 		v.Incomplete = append(v.Incomplete, s.String())
 	}
-	for _, s := range Unowned(p, v.History) {
-		v.Incomplete = append(v.Incomplete, s)
-	}
+	v.Incomplete = append(v.Incomplete, Unowned(p, v.History)...)
 	if failed := FailedStep(p, v.History); failed != nil {
 		v.Failed = failed.ID
 	}

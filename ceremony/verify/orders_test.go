@@ -174,7 +174,7 @@ func carriedOut(t *testing.T, p *plan.Preview) error {
 	if err != nil {
 		return err
 	}
-	defer os.RemoveAll(dir) //nolint:errcheck // there may be thousands
+	defer os.RemoveAll(dir) // there may be thousands
 	o := run.Options{
 		Mode: event.Rehearsal, Bundle: filepath.Join(dir, "bundle"), People: run.Simulated{}, Clock: &ticking{},
 		Rand: rand.Reader, Tool: event.Tool{Version: "test", Go: "test"},

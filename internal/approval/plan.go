@@ -8,10 +8,11 @@ import (
 	"fmt"
 	"io"
 	"io/fs"
-	"rootceremony/internal/source"
 	"slices"
 	"strings"
 	"time"
+
+	"rootceremony/internal/source"
 )
 
 // PlanVerdict is whether a plan, the profiles that it uses, and the site it is to

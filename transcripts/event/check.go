@@ -7,11 +7,12 @@ import (
 	"encoding/base64"
 	"encoding/hex"
 	"fmt"
-	"rootceremony/internal/artifact"
 	"slices"
 	"strings"
 	"time"
 	"unicode"
+
+	"rootceremony/internal/artifact"
 )
 
 // Optional leaves an empty value alone.

@@ -19,7 +19,7 @@ func TestFields(t *testing.T) {
 	}{
 		"turned text":       {NoteAdded{Text: "bag A-0017\nand B"}, NoteAdded{Text: "bag \u202e7100-A"}},
 		"escape sequence":   {CeremonyStopped{Reason: "lunch"}, CeremonyStopped{Reason: "lunch\x1b[2J"}},
-		"joiner of letters": {NoteAdded{Text: "می‌خواهم"}, NoteAdded{Text: "\u200f"}},
+		"joiner of letters": {NoteAdded{Text: "می\u200cخواهم"}, NoteAdded{Text: "\u200f"}},
 		"text of a field":   {StepRecorded{Fields: map[string]string{"bag": "A"}}, StepRecorded{Fields: map[string]string{"bag": "A\r"}}},
 		"deviation":         {DeviationRecorded{Expected: "a", Happened: "b"}, DeviationRecorded{Expected: "a", Happened: "b\x00"}},
 		"role":              {ParticipantArrived{Person: "alice", Role: "witness"}, ParticipantArrived{Person: "alice", Role: "wit\u009bness"}},
@@ -74,9 +74,7 @@ func TestForms(t *testing.T) {
 			t.Fatal(err)
 		}
 		other := strings.Replace(string(line.Line), `"data":{`, `"data":{"unknown":1,`, 1)
-		if strings.Contains(other, ",}") {
-			other = strings.Replace(other, ",}", "}", 1)
-		}
+		other = strings.Replace(other, ",}", "}", 1)
 		if _, err := ParseRecord([]byte(other)); err == nil || !strings.Contains(err.Error(), "unknown") {
 			t.Errorf("%s with an unknown key: %v", e.Type(), err)
 		}

@@ -10,7 +10,7 @@ import (
 )
 
 // Types is the closed list of events, an empty one of each type.
-var Types = slices.Concat(
+var Types = slices.Concat( //nolint:gochecknoglobals // a table
 	ceremonyEvents,
 	sessionEvents,
 	planEvents,
@@ -43,7 +43,10 @@ func decode(name string, data []byte) (Event, error) {
 	if err := DecodeStrict(data, into.Interface()); err != nil {
 		return nil, fmt.Errorf("event %q: %w", name, err)
 	}
-	e := into.Elem().Interface().(Event)
+	e, ok := into.Elem().Interface().(Event)
+	if !ok {
+		return nil, fmt.Errorf("type: %q is no event", name)
+	}
 	if err := e.check(); err != nil {
 		return nil, fmt.Errorf("event %q: %w", name, err)
 	}
