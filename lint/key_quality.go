@@ -12,6 +12,7 @@ import (
 	"fmt"
 	"math/big"
 	"slices"
+	"sync"
 
 	"rootceremony/internal/algorithm"
 )
@@ -109,12 +110,13 @@ func checkRSA(k *rsa.PublicKey) (ps []problem) {
 }
 
 // primes are those that BR 6.1.6 wants no modulus to be divisible by.
-var primes = sieve(752) //nolint:gochecknoglobals // a table
+var primes = sync.OnceValue(func() []int64 { return sieve(752) }) //nolint:gochecknoglobals // a constant that takes time to make
 
 // primesBelow lists primes up to 752, for moduli that have such a factor.
 func primesBelow(limit int64) []int64 {
-	n, _ := slices.BinarySearch(primes, limit)
-	return primes[:n]
+	all := primes()
+	n, _ := slices.BinarySearch(all, limit)
+	return all[:n]
 }
 
 func sieve(limit int64) (out []int64) {

@@ -20,7 +20,7 @@ type Options struct {
 	// bulk.
 	KeyLints bool
 	// Waivers are applied by Clear and Issued, as of the signing time. Check
-	// leaves them to Settle, which also says what is wrong with them.
+	// leaves them to [ApplyWaivers], which also says what is wrong with them.
 	Waivers []Waiver
 }
 

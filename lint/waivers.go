@@ -98,20 +98,17 @@ func findingsOf(reports []Report, w *Waiver) []*Finding {
 // with that, if anything: what can be checked is checked.
 func acceptUnchecked(reports []Report, w *Waiver) string {
 	used, other := false, "the rule lacks nothing there"
-	for i := range reports {
-		for j := range reports[i].Findings {
-			f := &reports[i].Findings[j]
-			switch {
-			case reports[i].Artifact != w.Artifact || f.Rule != w.Rule || f.Status != NotChecked:
-			case f.Absent == AbsentUntilSigned:
-				other = "it is checked in the room, after the signature"
-			case joinNeeds(f.Lacks) != w.Lacks:
-				other = "the rule lacks " + joinNeeds(f.Lacks)
-			case !f.Required:
-				other = "the rule blocks nothing there"
-			default:
-				f.Waived, used = w, true
-			}
+	for _, f := range findingsOf(reports, w) {
+		switch {
+		case f.Status != NotChecked:
+		case f.Absent == AbsentUntilSigned:
+			other = "it is checked in the room, after the signature"
+		case joinNeeds(f.Lacks) != w.Lacks:
+			other = "the rule lacks " + joinNeeds(f.Lacks)
+		case !f.Required:
+			other = "the rule blocks nothing there"
+		default:
+			f.Waived, used = w, true
 		}
 	}
 	if used {
@@ -120,7 +117,7 @@ func acceptUnchecked(reports []Report, w *Waiver) string {
 	return fmt.Sprintf("accept-unchecked for %s on %s without %s accepts nothing (%s); remove it", w.Rule, w.Artifact, w.Lacks, other)
 }
 
-// cloneReports copies reports as deep as Settle writes.
+// cloneReports copies reports as deep as ApplyWaivers writes.
 func cloneReports(reports []Report) []Report {
 	out := make([]Report, len(reports))
 	for i, r := range reports {

@@ -10,6 +10,7 @@ import (
 	"path"
 	"slices"
 	"strings"
+	"sync"
 	"time"
 
 	"rootceremony/transcripts/history"
@@ -67,10 +68,12 @@ func (st *Step) notWritten(done *history.History) []Unmet {
 	if attempt == nil {
 		return nil // the grammar of the journal refuses it
 	}
-	written, seq, before := map[string]string{}, attempt.Seq, done
+	written, seq := map[string]string{}, attempt.Seq
+	before := func() *history.History { return done }
 	if n := len(attempt.Recorded); n > 0 {
 		last := attempt.Recorded[n-1]
-		written, seq, before = last.Event.Fields, last.Seq, history.Of(done.Records[:last.Seq-1])
+		written, seq = last.Event.Fields, last.Seq
+		before = sync.OnceValue(func() *history.History { return history.Of(done.Records[:last.Seq-1]) })
 	}
 	var unmet []Unmet
 	say := func(format string, args ...any) { unmet = append(unmet, Unmet{seq, fmt.Sprintf(format, args...)}) }
@@ -95,13 +98,14 @@ func (st *Step) notWritten(done *history.History) []Unmet {
 }
 
 // Expected gives what a field must hold after what was done so far, and what that
-// is of; nothing for fields that hold what people say.
-func (f Field) Expected(done *history.History) (digest, of string) {
+// is of; nothing for fields that hold what people say, for which nothing is asked of
+// the history.
+func (f Field) Expected(done func() *history.History) (digest, of string) {
 	switch f.Type {
 	case FieldArtifacts:
-		return artifactsDigest(done), "the artifacts at that time"
+		return artifactsDigest(done()), "the artifacts at that time"
 	case FieldKey:
-		return done.Proof(f.Name), "the public key"
+		return done().Proof(f.Name), "the public key"
 	}
 	return "", ""
 }

@@ -66,7 +66,7 @@ func (w *work) outside(opened event.CeremonyOpened, at time.Time, win plan.Windo
 // ended, within the bound that the plan names. It reports whether they did now.
 func (r *room) inWindow(at time.Time) (extended bool, err error) {
 	win := r.work.Plan.Ceremony.Window
-	if win.Allows(at, r.journal.History().Extended()) {
+	if win.Allows(at, false) || win.Allows(at, r.journal.History().Extended()) {
 		return false, nil
 	}
 	if !win.Allows(at, true) {

@@ -21,7 +21,7 @@ func (s *steps) people(st plan.Step) ([]string, error) {
 		ask := func() (string, error) {
 			return s.room.typed("the field "+f.Name, func() (string, error) { return s.o.People.Field(f) })
 		}
-		if want, of := f.Expected(s.journal.History()); of != "" {
+		if want, of := f.Expected(s.journal.History); of != "" {
 			ask = func() (string, error) { return s.readBack(f, want, of) }
 		}
 		text, err := ask()

@@ -124,13 +124,16 @@ func (a *Artifact) Failure() string {
 	return cmp.Or(a.failed, "a check after signing failed")
 }
 
+// unknownOutcome is what a call lacks that came to no known end.
+const unknownOutcome = "outcome of C_Sign unknown, a signature may exist"
+
 // Lacks says what keeps an artifact from being delivered, or nothing.
 func (a *Artifact) Lacks() string {
 	switch {
 	case a == nil || a.Signed == nil && a.Possible == nil:
 		return "it was never signed"
 	case a.Signed == nil:
-		return "outcome of C_Sign unknown, a signature may exist"
+		return unknownOutcome
 	case a.Failure() != "":
 		return "it was signed and is withheld: " + a.Failure()
 	case !a.Filed():
@@ -153,8 +156,8 @@ func (h *History) Signed(artifact string) *Operation {
 	return nil
 }
 
-// Possible is the call by which a signature for an artifact may exist that nobody
-// has seen, or nil.
+// Possible is the call of unknown outcome by which a signature for an artifact may
+// exist, or nil.
 func (h *History) Possible(artifact string) *Operation {
 	if a := h.Artifact(artifact); a != nil {
 		return a.Possible

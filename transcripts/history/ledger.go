@@ -34,26 +34,10 @@ func (s *Signature) What() string {
 
 // Time is since when the signature exists, or may: its result, or, where there is
 // none, its intent.
-func (s *Signature) Time() time.Time {
-	switch {
-	case s.Finished != nil:
-		return s.Finished.Time
-	case s.Failed != nil:
-		return s.Failed.Time
-	}
-	return s.Intended.Time
-}
+func (s *Signature) Time() time.Time { return s.last().Time }
 
 // Line is that of its result; of the intent where there is none.
-func (s *Signature) Line() int {
-	switch {
-	case s.Finished != nil:
-		return s.Finished.Seq
-	case s.Failed != nil:
-		return s.Failed.Seq
-	}
-	return s.Intended.Seq
-}
+func (s *Signature) Line() int { return s.last().Seq }
 
 // Made says whether the token gave a signature; otherwise its outcome is unknown.
 func (s *Signature) Made() bool { return s.Finished != nil || s.Invalid() }
@@ -148,7 +132,7 @@ func (h *History) entry(o, again *Operation, proved map[int]string) Signature {
 	case purpose == event.PurposeStandIn && o.Finished != nil:
 		s.Standing = event.SignatureStandIn
 	default:
-		s.Lacks = "outcome of C_Sign unknown, a signature may exist"
+		s.Lacks = unknownOutcome
 	}
 	return s
 }
@@ -184,7 +168,7 @@ func (s *Signature) ofProof(k *Key, again *Operation, proved map[int]string) {
 	case k != nil && k.Destroyed > 0:
 		s.Standing, s.Due = event.SignatureSettled, []Due{k.due()}
 	case s.Finished == nil:
-		s.Lacks = "outcome of C_Sign unknown, a signature may exist"
+		s.Lacks = unknownOutcome
 	default:
 		s.Lacks = "no event records that it proves key " + s.Key
 	}

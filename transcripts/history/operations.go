@@ -23,6 +23,17 @@ type Operation struct {
 // Open reports whether nothing is known of how a call ended.
 func (o *Operation) Open() bool { return o.Finished == nil && o.Failed == nil }
 
+// last is the line of the result of the call; of its intent where there is none.
+func (o *Operation) last() event.Record {
+	switch {
+	case o.Finished != nil:
+		return o.Finished.Record
+	case o.Failed != nil:
+		return o.Failed.Record
+	}
+	return o.Intended.Record
+}
+
 // Signs reports whether the call signs an artifact of the plan.
 func (o *Operation) Signs() bool {
 	return o.Intended.Event.What == event.WhatSign && o.Intended.Event.Artifact != ""
