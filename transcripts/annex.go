@@ -14,7 +14,7 @@ import (
 
 // Annex is what an auditor draws samples from: each list is a whole population,
 // with the line of the journal that a row comes from. [NewAnnex] makes it from
-// the records of a journal; it adds nothing to them and leaves nothing out.
+// what a journal adds up to; it adds nothing to them and leaves nothing out.
 //
 // Digests and serial numbers are in upper-case hexadecimal without separators,
 // as CCADB writes them. Times are UTC.
@@ -230,8 +230,7 @@ type AnnexCertificate struct {
 
 // NewAnnex collects the populations. planned is what the plan says, in its
 // order; nil says that the plan could not be read.
-func NewAnnex(records []event.Record, planned []PlannedStep) *Annex {
-	h := history.Of(records)
+func NewAnnex(h *history.History, planned []PlannedStep) *Annex {
 	a := &Annex{
 		Ceremony: h.Opened.Ceremony, Title: h.Opened.Title, Mode: h.Opened.Mode,
 		SoftwareTokens: h.Opened.SoftwareTokens, Outcome: outcomeOf(h), PlanSHA256: upper(h.Opened.PlanSHA256),

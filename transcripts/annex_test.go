@@ -15,6 +15,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"rootceremony/transcripts/event"
+	"rootceremony/transcripts/history"
 )
 
 var update = flag.Bool("update", false, "write the expected outputs again")
@@ -29,7 +30,7 @@ func TestAnnexGolden(t *testing.T) {
 	for _, title := range []string{"Open the bags", "Make the keys: root-x1, e1", "Sign the root certificate", "Sign the issuing CA", "Publish the CRL", "Close the bags"} {
 		planned = append(planned, PlannedStep{ID: string(rune('1' + len(planned))), Kind: "do", Title: title, Who: []string{"administrator"}})
 	}
-	annex := NewAnnex(v.Records, planned)
+	annex := NewAnnex(v.History, planned)
 	annex.Judged(v, "ceremony v0.1.0")
 	files, err := annex.Files()
 	check(t, err)
@@ -74,7 +75,7 @@ func TestAnnexHarmless(t *testing.T) {
 		event.DeviationRecorded{Expected: evil, Happened: evil, Decision: evil, DecidedBy: []string{evil}},
 		event.StepFinished{Outcome: event.StepDone},
 	)
-	files, err := NewAnnex(records, []PlannedStep{{ID: "9", Title: evil, Who: []string{evil}}}).Files()
+	files, err := NewAnnex(history.Of(records), []PlannedStep{{ID: "9", Title: evil, Who: []string{evil}}}).Files()
 	check(t, err)
 	for _, f := range files[1:] {
 		rows, err := csv.NewReader(strings.NewReader(string(f.Data))).ReadAll()
@@ -122,7 +123,7 @@ func TestAnnexLeavesNothingOut(t *testing.T) {
 		event.OperationIntended{Operation: 3, What: event.WhatSign, Token: "root", Purpose: event.PurposeProof, For: "root-x1"},
 		event.ParticipantLeft{Person: "bob"},
 	)
-	a := NewAnnex(records, []PlannedStep{{ID: "2", Title: "Later"}})
+	a := NewAnnex(history.Of(records), []PlannedStep{{ID: "2", Title: "Later"}})
 	var got []string
 	for _, s := range a.Steps {
 		got = append(got, strings.Join([]string{s.Step, s.Planned, s.Outcome}, " "))
@@ -144,7 +145,7 @@ func TestAnnexLeavesNothingOut(t *testing.T) {
 	if a.Signatures[1].ConfirmLine != 8 || a.Signatures[0].ConfirmLine != 0 {
 		t.Errorf("confirmations at lines %d and %d", a.Signatures[0].ConfirmLine, a.Signatures[1].ConfirmLine)
 	}
-	if got := NewAnnex(records, nil).Steps[0].Planned; got != "unknown" {
+	if got := NewAnnex(history.Of(records), nil).Steps[0].Planned; got != "unknown" {
 		t.Errorf("without a plan a step is planned: %s", got)
 	}
 }

@@ -9,7 +9,6 @@ import (
 
 	"rootceremony/internal/artifact"
 	"rootceremony/transcripts/event"
-	"rootceremony/transcripts/history"
 )
 
 // Closed is what people compare and sign.
@@ -38,7 +37,7 @@ func (j *Journal) close(outcome string) (*Closed, error) {
 	if err := j.tidy(); err != nil {
 		return nil, err
 	}
-	h := history.Of(j.records)
+	h := j.sum()
 	last := event.CeremonyClosed{
 		Outcome: outcome, Operations: h.Finished(), Failed: h.Failed(),
 		Deviations: len(h.Deviations), Signatures: h.Standings(), Renderer: RendererVersion,
@@ -62,7 +61,8 @@ func (j *Journal) close(outcome string) (*Closed, error) {
 
 // writeDerived writes all that follows from the journal.
 func (j *Journal) writeDerived() error {
-	transcript, err := Transcript(j.records)
+	h := j.sum()
+	transcript, err := Transcript(h)
 	if err != nil {
 		return err
 	}
@@ -74,11 +74,11 @@ func (j *Journal) writeDerived() error {
 	if err != nil {
 		return err
 	}
-	report, err := ReportOf(j.records)
+	report, err := ReportOf(h)
 	if err != nil {
 		return err
 	}
-	readme, err := Readme(j.records)
+	readme, err := Readme(h)
 	if err != nil {
 		return err
 	}

@@ -33,8 +33,8 @@ func TestDerivedAnywhere(t *testing.T) {
 		for i := range records {
 			records[i].Time = records[i].Time.In(location)
 		}
-		for path, derive := range map[string]func([]event.Record) ([]byte, error){TranscriptPath: Transcript, ReportPath: ReportOf, ReadmePath: Readme} {
-			data, err := derive(records)
+		for path, derive := range map[string]func(*history.History) ([]byte, error){TranscriptPath: Transcript, ReportPath: ReportOf, ReadmePath: Readme} {
+			data, err := derive(history.Of(records))
 			check(t, err)
 			if diff := cmp.Diff(string(get(t, dir, path)), string(data)); diff != "" {
 				t.Errorf("%s in %s: %s", path, zone, diff)

@@ -11,6 +11,7 @@ import (
 	"testing"
 
 	"rootceremony/transcripts/event"
+	"rootceremony/transcripts/history"
 )
 
 // seeds adds the files of one bundle that fit.
@@ -62,8 +63,8 @@ func FuzzReadJournal(f *testing.F) {
 		if len(records) == 0 {
 			return
 		}
-		for _, derive := range []func([]event.Record) ([]byte, error){Transcript, Readme, ReportOf} {
-			if _, err := derive(records); err != nil {
+		for _, derive := range []func(*history.History) ([]byte, error){Transcript, Readme, ReportOf} {
+			if _, err := derive(history.Of(records)); err != nil {
 				t.Fatal(err)
 			}
 		}

@@ -115,26 +115,33 @@ func (j *Journal) Records() []event.Record {
 	return j.records[:len(j.records):len(j.records)]
 }
 
-// History is what was recorded so far, in all sessions.
+// History is what was recorded so far, in all sessions. It does not grow.
 func (j *Journal) History() *history.History { return history.Of(j.Records()) }
 
-// attempt gives the attempt at an artifact that counts now, and whether this is a
-// rehearsal. It adds up only the lines that came since it was asked last: a
-// ceremony of a thousand CRLs asks a thousand times.
-func (j *Journal) attempt(artifact string) (made history.Artifact, marked bool) {
-	j.mu.Lock()
-	defer j.mu.Unlock()
+// sum is the same for the journal itself, and grows with it: only the lines are
+// added up that came since it was asked last. A ceremony of a thousand CRLs asks a
+// thousand times.
+func (j *Journal) sum() *history.History {
 	if j.folded == nil {
 		j.folded = history.New()
 	}
 	for _, r := range j.records[len(j.folded.Records):] {
 		j.folded.Add(r)
 	}
+	return j.folded
+}
+
+// attempt gives the attempt at an artifact that counts now, and whether this is a
+// rehearsal.
+func (j *Journal) attempt(artifact string) (made history.Artifact, marked bool) {
+	j.mu.Lock()
+	defer j.mu.Unlock()
+	h := j.sum()
 	made = history.Artifact{ID: artifact}
-	if a := j.folded.Artifact(artifact); a != nil {
+	if a := h.Artifact(artifact); a != nil {
 		made = *a
 	}
-	return made, j.folded.Opened.Mode == event.Rehearsal
+	return made, h.Opened.Mode == event.Rehearsal
 }
 
 // Append records an event. When it returns without an error the line is on

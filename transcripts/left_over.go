@@ -52,10 +52,9 @@ func readTree(dir string) (*artifact.Tree, error) {
 
 // accounted gives the files of a ceremony that is not closed: those that events
 // name, and those of the journal that are what they must be.
-func accounted(records []event.Record, tree *artifact.Tree) (map[string]bool, error) {
+func accounted(h *history.History, tree *artifact.Tree) (map[string]bool, error) {
 	known := map[string]bool{JournalPath: true}
 	keys := map[int]string{}
-	h := history.Of(records)
 	for _, f := range h.Files {
 		known[f.Path] = known[f.Path] || !f.External
 	}
@@ -65,7 +64,7 @@ func accounted(records []event.Record, tree *artifact.Tree) (map[string]bool, er
 		data, err := tree.ReadFile(vkeyPath(e.Session), maxNote)
 		known[vkeyPath(e.Session)] = err == nil && string(data) == e.SealKey+"\n"
 	}
-	lines, err := treeOf(records)
+	lines, err := treeOf(h.Records)
 	if err != nil {
 		return nil, err
 	}
@@ -74,9 +73,9 @@ func accounted(records []event.Record, tree *artifact.Tree) (map[string]bool, er
 			continue
 		}
 		if data, err := tree.ReadFile(p, maxNote); err == nil {
-			_, err = checkpointIn(p, data, records, lines, keys)
+			_, err = checkpointIn(p, data, h.Records, lines, keys)
 			known[p] = err == nil
-			if contradicts(data, records, lines, keys) {
+			if contradicts(data, h.Records, lines, keys) {
 				return nil, fmt.Errorf("%s: a session of this journal sealed lines that it does not have now: they were cut off, or changed", p)
 			}
 		}
@@ -104,8 +103,8 @@ func contradicts(data []byte, records []event.Record, lines *tree, keys map[int]
 
 // leftOver lists the files that nothing accounts for: an interruption left them,
 // or somebody put them there.
-func leftOver(records []event.Record, tree *artifact.Tree) ([]string, error) {
-	known, err := accounted(records, tree)
+func leftOver(h *history.History, tree *artifact.Tree) ([]string, error) {
+	known, err := accounted(h, tree)
 	if err != nil {
 		return nil, err
 	}
@@ -201,7 +200,7 @@ func (j *Journal) tidy() error {
 		return err
 	}
 	defer tree.Close() //nolint:errcheck // read only
-	left, err := leftOver(j.records, tree)
+	left, err := leftOver(j.sum(), tree)
 	if err != nil {
 		return err
 	}

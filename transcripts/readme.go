@@ -24,9 +24,8 @@ type readmeView struct {
 	Certificates        []string // paths
 }
 
-// Readme derives README-VERIFY.md from the records of a journal.
-func Readme(records []event.Record) ([]byte, error) {
-	h := history.Of(records)
+// Readme derives README-VERIFY.md from what a journal adds up to.
+func Readme(h *history.History) ([]byte, error) {
 	view := readmeView{
 		Ceremony: h.Opened.Ceremony, Rehearsal: h.Opened.Mode == event.Rehearsal, Software: h.Opened.SoftwareTokens,
 	}

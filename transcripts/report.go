@@ -20,7 +20,7 @@ import (
 var reportFiles embed.FS
 
 // Report is what the report shows: strings for people, nothing to compute.
-// [NewReport] makes one from the records of a journal.
+// [NewReport] makes one from what a journal adds up to.
 type Report struct {
 	Ceremony, Title                             string
 	Rehearsal, Software, Unattended, Unapproved bool
@@ -96,8 +96,8 @@ type SessionView struct {
 
 // ReportOf renders the report of a journal, as it stands in a bundle: it
 // states the record and gives no verdict.
-func ReportOf(records []event.Record) ([]byte, error) {
-	r, err := NewReport(records)
+func ReportOf(h *history.History) ([]byte, error) {
+	r, err := NewReport(h)
 	if err != nil {
 		return nil, err
 	}
@@ -105,9 +105,8 @@ func ReportOf(records []event.Record) ([]byte, error) {
 }
 
 // NewReport collects what the report shows.
-func NewReport(records []event.Record) (*Report, error) {
-	h := history.Of(records)
-	head, err := journalHead(records)
+func NewReport(h *history.History) (*Report, error) {
+	head, err := journalHead(h.Records)
 	if err != nil {
 		return nil, fmt.Errorf("rendering report: %w", err)
 	}

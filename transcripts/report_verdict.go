@@ -24,7 +24,7 @@ type StatementView struct {
 // verdict before. Tool names the program that judged; after is what people added
 // when the bundle was closed.
 func ReportWithVerdict(v *Verdict, tool string, after After) ([]byte, error) {
-	r, err := NewReport(v.Records)
+	r, err := NewReport(v.History)
 	if err != nil {
 		return nil, err
 	}

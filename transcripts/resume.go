@@ -96,7 +96,7 @@ func (j *Journal) recover(s Start) error {
 	if err := j.reread(s); err != nil {
 		return err
 	}
-	left, err := leftOver(j.records, tree)
+	left, err := leftOver(j.sum(), tree)
 	if err != nil {
 		return err
 	}
@@ -150,14 +150,14 @@ func (j *Journal) reread(s Start) error {
 		return err
 	}
 	j.tree = *t
-	j.session = history.Of(j.records).Session()
+	j.session = j.sum().Session()
 	j.prev = j.records[len(j.records)-1].SHA256()
 	return nil
 }
 
 // begin writes the first events of the new session.
 func (j *Journal) begin(s Start, recovered event.JournalRecovered, evidence, moved []event.FileWritten) error {
-	opened := history.Of(j.records).Opened
+	opened := j.sum().Opened
 	if opened.Ceremony == "" {
 		return errors.New("the journal does not begin with ceremony.opened")
 	}
@@ -187,7 +187,7 @@ func (j *Journal) begin(s Start, recovered event.JournalRecovered, evidence, mov
 // writeKeys writes the public seal keys of all sessions that are not there yet:
 // a session may have been cut off before its own was.
 func (j *Journal) writeKeys() error {
-	for _, s := range history.Of(j.records).Sessions {
+	for _, s := range j.sum().Sessions {
 		e := s.Event
 		if _, err := os.Lstat(j.dir.Path(vkeyPath(e.Session))); err == nil {
 			continue
@@ -204,7 +204,7 @@ func (j *Journal) writeKeys() error {
 // is lost, both follow from the journal. It gives what is left of the files.
 func (j *Journal) removeDerived(files []string) (left, removed []string, err error) {
 	removed = []string{}
-	was := history.Of(j.records).Closed != nil
+	was := j.sum().Closed != nil
 	for _, p := range files {
 		if !artifact.IsPartial(p) && !(was && slices.Contains(derived, p)) {
 			left = append(left, p)

@@ -16,10 +16,10 @@ import (
 // transcript, report and README-VERIFY.md. It grows when their bytes change.
 const RendererVersion = 1
 
-// Transcript derives transcript.json from the records of a journal. It is a
+// Transcript derives transcript.json from what a journal adds up to. It is a
 // pure function: the same records give the same bytes everywhere.
-func Transcript(records []event.Record) ([]byte, error) {
-	s, err := statement(records)
+func Transcript(h *history.History) ([]byte, error) {
+	s, err := statement(h)
 	if err != nil {
 		return nil, err
 	}
@@ -30,9 +30,8 @@ func Transcript(records []event.Record) ([]byte, error) {
 	return data, nil
 }
 
-func statement(records []event.Record) (*Statement, error) {
-	h := history.Of(records)
-	head, err := journalHead(records)
+func statement(h *history.History) (*Statement, error) {
+	head, err := journalHead(h.Records)
 	if err != nil {
 		return nil, fmt.Errorf("deriving transcript: %w", err)
 	}

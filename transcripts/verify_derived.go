@@ -9,7 +9,7 @@ import (
 	"fmt"
 	"io/fs"
 
-	"rootceremony/transcripts/event"
+	"rootceremony/transcripts/history"
 )
 
 // checkDerived derives again what Close derived, and compares the bytes.
@@ -46,9 +46,9 @@ func (j *judge) checkDerived() {
 func (j *judge) rederive() {
 	for _, d := range []struct {
 		path   string
-		derive func([]event.Record) ([]byte, error)
+		derive func(*history.History) ([]byte, error)
 	}{{TranscriptPath, Transcript}, {ReadmePath, Readme}, {ReportPath, ReportOf}} {
-		want, err := d.derive(j.Records)
+		want, err := d.derive(j.History)
 		if err != nil {
 			j.bad(d.path, "%v", err)
 			continue
