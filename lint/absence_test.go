@@ -51,8 +51,8 @@ func TestAbsence(t *testing.T) {
 			report := Report{Findings: []Finding{f}}
 			l.require(&report)
 			blocks := want == AbsentLacking && r.Level.weight() >= Error.weight() && !r.Later
-			if f.Absent != want || report.Findings[0].Blocks() != blocks {
-				t.Errorf("%s on %s lacks %v: %s, blocks %t; want %s, %t", r.ID, name, f.Lacks, f.Absent, report.Findings[0].Blocks(), want, blocks)
+			if f.Absent != want || report.Findings[0].blocks() != blocks {
+				t.Errorf("%s on %s lacks %v: %s, blocks %t; want %s, %t", r.ID, name, f.Lacks, f.Absent, report.Findings[0].blocks(), want, blocks)
 			}
 		}
 	}

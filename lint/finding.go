@@ -139,10 +139,10 @@ var (
 	FieldSubmission  = profiles.Field{Member: "submission"}
 )
 
-// Blocks reports whether the finding blocks: it is neither waived nor
+// blocks reports whether the finding blocks: it is neither waived nor
 // suppressed, and is more than a rule that could not be checked, unless the
 // object is cleared for signing and that rule could find an error.
-func (f *Finding) Blocks() bool {
+func (f *Finding) blocks() bool {
 	return f.Waived == nil && !f.SetAside() && (f.Status != NotChecked || f.Required)
 }
 
@@ -186,11 +186,11 @@ type Report struct {
 
 // Blocking returns the findings that block the signature.
 func (r *Report) Blocking() []Finding {
-	return slices.DeleteFunc(slices.Clone(r.Findings), func(f Finding) bool { return !f.Blocks() })
+	return slices.DeleteFunc(slices.Clone(r.Findings), func(f Finding) bool { return !f.blocks() })
 }
 
-// Unchecked returns the findings of rules that lacked context.
-func (r *Report) Unchecked() []Finding {
+// unchecked returns the findings of rules that lacked context.
+func (r *Report) unchecked() []Finding {
 	return slices.DeleteFunc(slices.Clone(r.Findings), func(f Finding) bool { return f.Status != NotChecked })
 }
 

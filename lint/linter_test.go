@@ -15,7 +15,7 @@ import (
 func clean(t *testing.T, l *Linter, m *made) {
 	t.Helper()
 	r := m.check(l)
-	if len(r.Blocking()) > 0 || len(r.Unchecked()) > 0 {
+	if len(r.Blocking()) > 0 || len(r.unchecked()) > 0 {
 		t.Errorf("%s:%s", m.obj.Artifact, show(r))
 	}
 	cleared, report := l.Clear(m.obj, m.ctx, m.tbs)

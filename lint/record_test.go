@@ -84,12 +84,12 @@ func TestUncheckedContradictsNothing(t *testing.T) {
 	m := *w.e1
 	m.ctx.Issuer = nil
 	r := m.check(newLinter(t))
-	for _, f := range r.Unchecked() {
+	for _, f := range r.unchecked() {
 		if f.Record != "" {
 			t.Errorf("%s was not checked and contradicts the record", f.Rule)
 		}
 	}
-	if len(r.Unchecked()) == 0 {
+	if len(r.unchecked()) == 0 {
 		t.Error("nothing lacked the issuer")
 	}
 }

@@ -81,7 +81,7 @@ func TestRuleInfoIsComplete(t *testing.T) {
 // announcement finds a finding that is set aside until a date.
 func announcement(r Report, rule, day string) bool {
 	return slices.ContainsFunc(r.Findings, func(f Finding) bool {
-		return f.Rule == rule && f.Status == Notice && f.TakesEffect.Format(time.DateOnly) == day && !f.Blocks()
+		return f.Rule == rule && f.Status == Notice && f.TakesEffect.Format(time.DateOnly) == day && !f.blocks()
 	})
 }
 

@@ -144,7 +144,7 @@ func TestNotChecked(t *testing.T) {
 			}
 		}
 		m.ctx = Context{}
-		if r := m.check(l); len(r.Unchecked()) == 0 && name != "request" {
+		if r := m.check(l); len(r.unchecked()) == 0 && name != "request" {
 			t.Errorf("%s: everything was checked without context", name)
 		}
 	}

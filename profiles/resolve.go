@@ -9,8 +9,8 @@ import (
 	"rootceremony/internal/algorithm"
 )
 
-// ResolvedVersion is the version of the form of [Resolved].
-const ResolvedVersion = 1
+// resolvedVersion is the version of the form of [Resolved].
+const resolvedVersion = 1
 
 // Resolved is a profile with everything written out that its YAML may leave to
 // the program, such as string types and the length of serial numbers. It is
@@ -37,7 +37,7 @@ type Resolved struct {
 func Resolve(p Profile) Resolved {
 	h := p.Head()
 	r := Resolved{
-		Version: ResolvedVersion, Profile: h.Name, Kind: h.Kind, SourceSHA256: hex.EncodeToString(h.SHA256[:]),
+		Version: resolvedVersion, Profile: h.Name, Kind: h.Kind, SourceSHA256: hex.EncodeToString(h.SHA256[:]),
 		Purpose: h.Purpose, Signatures: h.Signatures,
 	}
 	p.resolve(&r)

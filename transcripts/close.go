@@ -62,7 +62,7 @@ func (j *Journal) close(outcome string) (*Closed, error) {
 // writeDerived writes all that follows from the journal.
 func (j *Journal) writeDerived() error {
 	h := j.sum()
-	transcript, err := Transcript(h)
+	transcript, err := transcriptBytes(h)
 	if err != nil {
 		return err
 	}
@@ -74,11 +74,11 @@ func (j *Journal) writeDerived() error {
 	if err != nil {
 		return err
 	}
-	report, err := ReportOf(h)
+	report, err := reportOf(h)
 	if err != nil {
 		return err
 	}
-	readme, err := Readme(h)
+	readme, err := readmeText(h)
 	if err != nil {
 		return err
 	}
@@ -86,8 +86,8 @@ func (j *Journal) writeDerived() error {
 		path string
 		data []byte
 	}{
-		{TranscriptPath, transcript}, {EnvelopePath, envelope}, {SealPEMPath, public},
-		{ReportPath, report}, {ReadmePath, readme},
+		{transcriptPath, transcript}, {envelopePath, envelope}, {sealPEMPath, public},
+		{reportPath, report}, {readmePath, readme},
 	} {
 		if err := j.dir.WriteFile(f.path, f.data); err != nil {
 			return err

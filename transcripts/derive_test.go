@@ -33,7 +33,7 @@ func TestDerivedAnywhere(t *testing.T) {
 		for i := range records {
 			records[i].Time = records[i].Time.In(location)
 		}
-		for path, derive := range map[string]func(*history.History) ([]byte, error){TranscriptPath: Transcript, ReportPath: ReportOf, ReadmePath: Readme} {
+		for path, derive := range map[string]func(*history.History) ([]byte, error){transcriptPath: transcriptBytes, reportPath: reportOf, readmePath: readmeText} {
 			data, err := derive(history.Of(records))
 			check(t, err)
 			if diff := cmp.Diff(string(get(t, dir, path)), string(data)); diff != "" {
@@ -54,9 +54,9 @@ func TestTwoBundlesAlike(t *testing.T) {
 
 func TestStatement(t *testing.T) {
 	dir, _ := makeBundle(t, roomOptions{})
-	var s Statement
-	check(t, event.DecodeStrict(get(t, dir, TranscriptPath), &s))
-	if s.Type != StatementType || len(s.Subject) != 6 {
+	var s statement
+	check(t, event.DecodeStrict(get(t, dir, transcriptPath), &s))
+	if s.Type != statementType || len(s.Subject) != 6 {
 		t.Errorf("type %q, %d subjects", s.Type, len(s.Subject))
 	}
 	p := s.Predicate
@@ -79,7 +79,7 @@ func TestStatement(t *testing.T) {
 func TestKeysAreSnakeCase(t *testing.T) {
 	dir, _ := makeBundle(t, roomOptions{})
 	var s struct{ Predicate any }
-	check(t, json.Unmarshal(get(t, dir, TranscriptPath), &s))
+	check(t, json.Unmarshal(get(t, dir, transcriptPath), &s))
 	good := regexp.MustCompile(`^[a-z][a-z0-9_.-]*$`)
 	var walk func(v any)
 	walk = func(v any) {
@@ -108,7 +108,7 @@ func TestReportHarmless(t *testing.T) {
 	r.record(event.ModuleOutput{Token: "root", Line: "</p><script>alert(1)</script><img src=http://x.example/> \u202egnp.exe \x1b[31m"}, "")
 	_, err := r.j.Close(event.OutcomeComplete)
 	check(t, err)
-	page := get(t, r.path, ReportPath)
+	page := get(t, r.path, reportPath)
 	for _, bad := range []string{"<script", "<img", "<link", "href=", "url(", "\u202e", "\x1b", "onload"} {
 		if bytes.Contains(bytes.ToLower(page), []byte(bad)) {
 			t.Errorf("the report contains %q", bad)
@@ -141,7 +141,7 @@ func TestReportWithVerdict(t *testing.T) {
 			t.Errorf("want %q", want)
 		}
 	}
-	if inside, err := os.ReadFile(dir + "/" + ReportPath); err != nil || bytes.Contains(inside, []byte("Record consistent")) {
+	if inside, err := os.ReadFile(dir + "/" + reportPath); err != nil || bytes.Contains(inside, []byte("Record consistent")) {
 		t.Error("the report inside the bundle gives a verdict")
 	}
 }

@@ -52,7 +52,7 @@ func signTranscript(transcript []byte, key *sealKey) ([]byte, error) {
 	if err != nil {
 		return nil, fmt.Errorf("signing transcript: %w", err)
 	}
-	e, err := signer.SignPayload(context.Background(), PayloadType, transcript)
+	e, err := signer.SignPayload(context.Background(), payloadType, transcript)
 	if err != nil {
 		return nil, fmt.Errorf("signing transcript: %w", err)
 	}
@@ -63,11 +63,11 @@ func signTranscript(transcript []byte, key *sealKey) ([]byte, error) {
 	return append(data, '\n'), nil
 }
 
-// VerifyEnvelope checks that an envelope holds exactly this transcript, with
+// verifyEnvelope checks that an envelope holds exactly this transcript, with
 // exactly one signature, by the key of the vkey. The library alone would skip
 // signatures that are wrong, and take other encodings of the same bytes.
-func VerifyEnvelope(envelope, transcript []byte, vkey string) error {
-	public, err := PublicKey(vkey)
+func verifyEnvelope(envelope, transcript []byte, vkey string) error {
+	public, err := publicKeyOf(vkey)
 	if err != nil {
 		return err
 	}
@@ -78,11 +78,11 @@ func VerifyEnvelope(envelope, transcript []byte, vkey string) error {
 	if again, err := event.Canonical(e); err != nil || !bytes.Equal(append(again, '\n'), envelope) {
 		return errors.New("envelope: not in canonical form (RFC 8785)")
 	}
-	if e.PayloadType != PayloadType {
-		return fmt.Errorf("envelope: payload type %q, want %q", e.PayloadType, PayloadType)
+	if e.PayloadType != payloadType {
+		return fmt.Errorf("envelope: payload type %q, want %q", e.PayloadType, payloadType)
 	}
 	if e.Payload != base64.StdEncoding.EncodeToString(transcript) {
-		return fmt.Errorf("envelope: the payload is not %s", TranscriptPath)
+		return fmt.Errorf("envelope: the payload is not %s", transcriptPath)
 	}
 	if len(e.Signatures) != 1 {
 		return fmt.Errorf("envelope: %d signatures, want one", len(e.Signatures))

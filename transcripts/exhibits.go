@@ -45,9 +45,9 @@ type Exhibit struct {
 // maxExhibit is more than any record of an exhibit needs.
 const maxExhibit = 64 << 10
 
-// ParseExhibit reads the record of an exhibit. Like a line of the journal it has
+// parseExhibit reads the record of an exhibit. Like a line of the journal it has
 // one spelling, that of RFC 8785, with a line feed.
-func ParseExhibit(data []byte) (Exhibit, error) {
+func parseExhibit(data []byte) (Exhibit, error) {
 	var e Exhibit
 	if len(data) > maxExhibit {
 		return e, fmt.Errorf("record of %d bytes, at most %d are allowed", len(data), maxExhibit)
@@ -185,7 +185,7 @@ func readExhibits(tree *artifact.Tree, manifestSHA256 string) ([]Exhibit, []Prob
 			bad(name, "%v", err)
 			break
 		}
-		e, err := ParseExhibit(data)
+		e, err := parseExhibit(data)
 		switch {
 		case err != nil:
 			bad(name, "%v", err)

@@ -17,14 +17,14 @@ func FuzzParseExhibit(f *testing.F) {
 	if err != nil {
 		f.Fatal(err)
 	}
-	if _, err := ParseExhibit(good); err != nil {
+	if _, err := parseExhibit(good); err != nil {
 		f.Fatal(err)
 	}
 	f.Add(good)
 	f.Add([]byte("{}\n"))
 	f.Add(append([]byte(" "), good...))
 	f.Fuzz(func(t *testing.T, data []byte) {
-		e, err := ParseExhibit(data)
+		e, err := parseExhibit(data)
 		if err != nil {
 			return
 		}

@@ -12,9 +12,9 @@ import (
 	"rootceremony/transcripts/event"
 )
 
-// LoadFile copies a file that the ceremony reads into the bundle, and records
+// loadFile copies a file that the ceremony reads into the bundle, and records
 // its digest.
-func (j *Journal) LoadFile(path, kind string, data []byte, step string) (event.Record, error) {
+func (j *Journal) loadFile(path, kind string, data []byte, step string) (event.Record, error) {
 	if err := j.dir.WriteFile(path, data); err != nil {
 		return event.Record{}, fmt.Errorf("copying into the bundle: %w", err)
 	}

@@ -82,18 +82,18 @@ var forgeries = map[string]forgery{
 		remanifest(t, dir)
 	}, "the end of the journal is missing", "lines were cut off"},
 	"transcript and its digest": {func(t *testing.T, dir string) {
-		replace(t, dir, TranscriptPath, `"deviations":[{`, `"deviations":[],"x":[{`)
+		replace(t, dir, transcriptPath, `"deviations":[{`, `"deviations":[],"x":[{`)
 		remanifest(t, dir)
 	}, "the signature of transcript.json", "transcript.json: differs from what the journal gives"},
 	"another seal key for the transcript": {func(t *testing.T, dir string) {
-		key, err := newSealKey(&counting{n: 77}, Origin("2026-root-x1", 1))
+		key, err := newSealKey(&counting{n: 77}, checkpointOrigin("2026-root-x1", 1))
 		check(t, err)
-		envelope, err := signTranscript(get(t, dir, TranscriptPath), key)
+		envelope, err := signTranscript(get(t, dir, transcriptPath), key)
 		check(t, err)
 		public, err := sealPEM(key.vkey)
 		check(t, err)
-		put(t, dir, EnvelopePath, envelope)
-		put(t, dir, SealPEMPath, public)
+		put(t, dir, envelopePath, envelope)
+		put(t, dir, sealPEMPath, public)
 		remanifest(t, dir)
 	}, "trust/seal.pem is another key", "trust/seal.pem: differs from what the journal gives"},
 }

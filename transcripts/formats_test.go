@@ -32,7 +32,7 @@ func TestHandWrittenJournal(t *testing.T) {
 	if len(records) != 10 {
 		t.Errorf("%d lines, want 10", len(records))
 	}
-	if !bytes.Equal(JournalBytes(records), data) {
+	if !bytes.Equal(journalBytes(records), data) {
 		t.Error("writing the records again gives other bytes")
 	}
 }

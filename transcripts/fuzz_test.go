@@ -63,7 +63,7 @@ func FuzzReadJournal(f *testing.F) {
 		if len(records) == 0 {
 			return
 		}
-		for _, derive := range []func(*history.History) ([]byte, error){Transcript, Readme, ReportOf} {
+		for _, derive := range []func(*history.History) ([]byte, error){transcriptBytes, readmeText, reportOf} {
 			if _, err := derive(history.Of(records)); err != nil {
 				t.Fatal(err)
 			}
@@ -94,30 +94,30 @@ func FuzzNote(f *testing.F) {
 		f.Fatal(err)
 	}
 	f.Fuzz(func(t *testing.T, data []byte) {
-		c, err := ParseCheckpoint(data, strings.TrimSpace(string(vkey)))
+		c, err := parseCheckpoint(data, strings.TrimSpace(string(vkey)))
 		if err == nil && (c.Size != 21 || !bytes.Equal(data, genuine)) {
 			t.Fatalf("a forged checkpoint was taken: %+v", c)
 		}
-		_, _ = PublicKey(string(data))
+		_, _ = publicKeyOf(string(data))
 	})
 }
 
 func FuzzDSSE(f *testing.F) {
-	dir := seeds(f, EnvelopePath)
+	dir := seeds(f, envelopePath)
 	vkey, err := os.ReadFile(filepath.Join(dir, "journal/session-1.vkey"))
 	if err != nil {
 		f.Fatal(err)
 	}
-	transcript, err := os.ReadFile(filepath.Join(dir, TranscriptPath))
+	transcript, err := os.ReadFile(filepath.Join(dir, transcriptPath))
 	if err != nil {
 		f.Fatal(err)
 	}
-	envelope, err := os.ReadFile(filepath.Join(dir, EnvelopePath))
+	envelope, err := os.ReadFile(filepath.Join(dir, envelopePath))
 	if err != nil {
 		f.Fatal(err)
 	}
 	f.Fuzz(func(t *testing.T, data []byte) {
-		err := VerifyEnvelope(data, transcript, strings.TrimSpace(string(vkey)))
+		err := verifyEnvelope(data, transcript, strings.TrimSpace(string(vkey)))
 		if err == nil && !bytes.Equal(data, envelope) {
 			t.Fatal("another envelope was taken")
 		}

@@ -247,10 +247,10 @@ func (g *grammar) startSession(r *event.Record, e event.SessionStarted) {
 	if g.session > 0 && !g.ended {
 		g.notices = append(g.notices, fmt.Sprintf("session %d was cut off", g.session))
 	}
-	if want := Origin(g.opened.Ceremony, e.Session); originOf(e.SealKey) != want {
+	if want := checkpointOrigin(g.opened.Ceremony, e.Session); originOf(e.SealKey) != want {
 		g.bad(r, "the seal key is for %q, want %q", originOf(e.SealKey), want)
 	}
-	if public, err := PublicKey(e.SealKey); err != nil || g.sealKeys[string(public)] {
+	if public, err := publicKeyOf(e.SealKey); err != nil || g.sealKeys[string(public)] {
 		g.bad(r, "an earlier session used the same seal key")
 	} else {
 		g.sealKeys[string(public)] = true

@@ -69,7 +69,7 @@ func Create(dir *artifact.Dir, s Start) (*Journal, error) {
 	if err := event.WellFormed(s.Opened, event.Observed); err != nil {
 		return nil, fmt.Errorf("creating journal: %w", err)
 	}
-	key, err := newSealKey(s.Rand, Origin(s.Opened.Ceremony, 1))
+	key, err := newSealKey(s.Rand, checkpointOrigin(s.Opened.Ceremony, 1))
 	if err != nil {
 		return nil, err
 	}

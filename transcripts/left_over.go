@@ -88,7 +88,7 @@ func accounted(h *history.History, tree *artifact.Tree) (map[string]bool, error)
 // changed. Nothing can go on from such a record.
 func contradicts(data []byte, records []event.Record, lines *tree, keys map[int]string) bool {
 	for _, key := range keys {
-		c, err := ParseCheckpoint(data, key)
+		c, err := parseCheckpoint(data, key)
 		if err != nil {
 			continue
 		}

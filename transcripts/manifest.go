@@ -18,11 +18,11 @@ import (
 // The files of a bundle that this package derives.
 const (
 	ManifestPath   = "MANIFEST"
-	ReadmePath     = "README-VERIFY.md"
-	TranscriptPath = "transcript.json"
-	EnvelopePath   = "transcript.dsse.json"
-	ReportPath     = "report/report.html"
-	SealPEMPath    = "trust/seal.pem"
+	readmePath     = "README-VERIFY.md"
+	transcriptPath = "transcript.json"
+	envelopePath   = "transcript.dsse.json"
+	reportPath     = "report/report.html"
+	sealPEMPath    = "trust/seal.pem"
 )
 
 // growing are the folders that MANIFEST does not list: they get files after it

@@ -79,7 +79,7 @@ func openMirror(dir *artifact.Dir, records []event.Record) (*artifact.Log, error
 	if err != nil {
 		return nil, errors.Join(err, log.Close())
 	}
-	whole := JournalBytes(records)
+	whole := journalBytes(records)
 	if !bytes.HasPrefix(whole, have) {
 		return nil, errors.Join(fmt.Errorf("%s: %w", dir.Path(JournalPath), ErrMirror), log.Close())
 	}

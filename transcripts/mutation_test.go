@@ -155,7 +155,7 @@ func TestOnlyAnAnchorTells(t *testing.T) {
 	seal := func(c *Closed) string {
 		public := strings.TrimSuffix(string(get(t, dir, vkeyPath(1))), "\n")
 		if c == first {
-			key, err := newSealKey(&counting{}, Origin("2026-root-x1", 1))
+			key, err := newSealKey(&counting{}, checkpointOrigin("2026-root-x1", 1))
 			check(t, err)
 			public = key.vkey
 		}

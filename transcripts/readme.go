@@ -24,8 +24,8 @@ type readmeView struct {
 	Certificates        []string // paths
 }
 
-// Readme derives README-VERIFY.md from what a journal adds up to.
-func Readme(h *history.History) ([]byte, error) {
+// readmeText derives README-VERIFY.md from what a journal adds up to.
+func readmeText(h *history.History) ([]byte, error) {
 	view := readmeView{
 		Ceremony: h.Opened.Ceremony, Rehearsal: h.Opened.Mode == event.Rehearsal, Software: h.Opened.SoftwareTokens,
 	}
@@ -34,13 +34,13 @@ func Readme(h *history.History) ([]byte, error) {
 			view.Certificates = append(view.Certificates, f.Event.Path)
 		}
 	}
-	t, err := template.New(ReadmePath).Parse(readmeTemplate)
+	t, err := template.New(readmePath).Parse(readmeTemplate)
 	if err != nil {
-		return nil, fmt.Errorf("rendering %s: %w", ReadmePath, err)
+		return nil, fmt.Errorf("rendering %s: %w", readmePath, err)
 	}
 	var out bytes.Buffer
 	if err := t.Execute(&out, view); err != nil {
-		return nil, fmt.Errorf("rendering %s: %w", ReadmePath, err)
+		return nil, fmt.Errorf("rendering %s: %w", readmePath, err)
 	}
 	return out.Bytes(), nil
 }

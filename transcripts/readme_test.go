@@ -47,7 +47,7 @@ func TestReadmeCommands(t *testing.T) {
 	needTools(t)
 	for name, o := range map[string]roomOptions{"run": {}, "rehearsal": {mode: event.Rehearsal, software: true}} {
 		dir, _ := makeBundle(t, o)
-		readme, err := os.ReadFile(filepath.Join(dir, ReadmePath))
+		readme, err := os.ReadFile(filepath.Join(dir, readmePath))
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -74,7 +74,7 @@ func TestReadmeCommands(t *testing.T) {
 func TestReadmeCommandsRefuse(t *testing.T) {
 	needTools(t)
 	dir, _ := makeBundle(t, roomOptions{})
-	readme, err := os.ReadFile(filepath.Join(dir, ReadmePath))
+	readme, err := os.ReadFile(filepath.Join(dir, readmePath))
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -19,37 +19,37 @@ import (
 //go:embed templates/report.html.tmpl templates/report.css
 var reportFiles embed.FS
 
-// Report is what the report shows: strings for people, nothing to compute.
-// [NewReport] makes one from what a journal adds up to.
-type Report struct {
+// reportView is what the report shows: strings for people, nothing to compute.
+// [newReport] makes one from what a journal adds up to.
+type reportView struct {
 	Ceremony, Title                             string
 	Rehearsal, Software, Unattended, Unapproved bool
-	Departing                                   []DeviationView // keys that people accepted
+	Departing                                   []deviationView // keys that people accepted
 	Outcome                                     string
 	When                                        string
-	Verdict                                     *VerdictView // outside of a bundle only
-	Numbers                                     []Number
+	Verdict                                     *verdictView // outside of a bundle only
+	Numbers                                     []numberView
 	Digests                                     []Labelled
-	Roots                                       []RootView
-	Diagram                                     *Diagram
-	Artifacts                                   []ArtifactView
-	Keys                                        []KeyView
-	Signatures                                  []SignatureView
+	Roots                                       []rootView
+	Diagram                                     *diagram
+	Artifacts                                   []artifactView
+	Keys                                        []keyView
+	Signatures                                  []signatureView
 	Orphans                                     []string // keys without a use or an end
-	Findings                                    []FindingView
-	Deviations                                  []DeviationView
-	Approvals                                   []ApprovalView
-	Notes                                       []NoteView
-	People                                      []PersonView
-	Clock                                       []NoteView
-	Tokens                                      []TokenView
-	Sessions                                    []SessionView
+	Findings                                    []findingView
+	Deviations                                  []deviationView
+	Approvals                                   []approvalView
+	Notes                                       []noteView
+	People                                      []personView
+	Clock                                       []noteView
+	Tokens                                      []tokenView
+	Sessions                                    []sessionView
 	Files                                       []Labelled
-	Timeline                                    []StepView
+	Timeline                                    []stepView
 }
 
-// VerdictView is the result of Verify, as the report shows it.
-type VerdictView struct {
+// verdictView is the result of Verify, as the report shows it.
+type verdictView struct {
 	OK, Anchored                           bool
 	Problems, Incomplete, Notices, Anchors []string
 	Tool                                   string // that judged
@@ -58,8 +58,8 @@ type VerdictView struct {
 	Exhibits                               []Exhibit
 }
 
-// Number is a count with its name.
-type Number struct {
+// numberView is a count with its name.
+type numberView struct {
 	Value int
 	Name  string
 }
@@ -67,50 +67,50 @@ type Number struct {
 // Labelled is a value with its name.
 type Labelled struct{ Label, Value, Note string }
 
-// RootView is a root certificate's digest, for large type.
-type RootView struct{ Artifact, Subject, SHA256 string }
+// rootView is a root certificate's digest, for large type.
+type rootView struct{ Artifact, Subject, SHA256 string }
 
-// PersonView is one person.
-type PersonView struct {
+// personView is one person.
+type personView struct {
 	Person, Roles, Arrived string
 	Confirmed              int
 }
 
-// NoteView is something that people said at some time.
-type NoteView struct{ Time, Text, By, How string }
+// noteView is something that people said at some time.
+type noteView struct{ Time, Text, By, How string }
 
-// DeviationView is one departure from the plan.
-type DeviationView struct {
+// deviationView is one departure from the plan.
+type deviationView struct {
 	Number                                            int
 	Time, Step, Expected, Happened, Decision, Decider string
 	Line                                              int
 }
 
-// SessionView is one run of the program.
-type SessionView struct {
+// sessionView is one run of the program.
+type sessionView struct {
 	Session                                   int
 	Started, Tool, Go, Revision, SHA256, Host string
 	SealKeySHA256                             string
 	Settings                                  []Labelled
 }
 
-// ReportOf renders the report of a journal, as it stands in a bundle: it
+// reportOf renders the report of a journal, as it stands in a bundle: it
 // states the record and gives no verdict.
-func ReportOf(h *history.History) ([]byte, error) {
-	r, err := NewReport(h)
+func reportOf(h *history.History) ([]byte, error) {
+	r, err := newReport(h)
 	if err != nil {
 		return nil, err
 	}
-	return r.HTML()
+	return r.html()
 }
 
-// NewReport collects what the report shows.
-func NewReport(h *history.History) (*Report, error) {
+// newReport collects what the report shows.
+func newReport(h *history.History) (*reportView, error) {
 	head, err := journalHead(h.Records)
 	if err != nil {
 		return nil, fmt.Errorf("rendering report: %w", err)
 	}
-	r := &Report{
+	r := &reportView{
 		Ceremony: h.Opened.Ceremony, Title: h.Opened.Title, Rehearsal: h.Opened.Mode == event.Rehearsal,
 		Software: h.Opened.SoftwareTokens, Unattended: h.Opened.Unattended, Unapproved: h.Opened.Unapproved, Outcome: outcomeOf(h),
 		When:    span(h.Begun(), h.Until()),
@@ -134,7 +134,7 @@ func outcomeOf(h *history.History) string {
 	return "not closed"
 }
 
-func (r *Report) addNumbers(h *history.History) {
+func (r *reportView) addNumbers(h *history.History) {
 	delivered, withheld, made := 0, 0, 0
 	for _, f := range h.Artifacts {
 		switch {
@@ -150,21 +150,21 @@ func (r *Report) addNumbers(h *history.History) {
 			made++
 		}
 	}
-	r.Numbers = []Number{
+	r.Numbers = []numberView{
 		count(made, "key made", "keys made"), count(h.Finished()[event.WhatSign], "signature", "signatures"),
 		count(delivered, "artifact delivered", "artifacts delivered"), count(withheld, "withheld", "withheld"),
 		count(len(h.Deviations), "deviation", "deviations"), count(h.Failed(), "failed operation", "failed operations"),
 	}
 }
 
-func count(n int, one, many string) Number {
+func count(n int, one, many string) numberView {
 	if n == 1 {
-		return Number{n, one}
+		return numberView{n, one}
 	}
-	return Number{n, many}
+	return numberView{n, many}
 }
 
-func (r *Report) addDigests(h *history.History, head PredicateJournal) {
+func (r *reportView) addDigests(h *history.History, head predicateJournal) {
 	r.Digests = []Labelled{{"Plan", h.Opened.PlanSHA256, "SHA-256 of plan/plan.json: what was to be done"}}
 	if h.Opened.SiteSHA256 != "" {
 		r.Digests = append(r.Digests, Labelled{"Site", h.Opened.SiteSHA256, "SHA-256 of plan/site.json: which devices"})
@@ -200,12 +200,12 @@ func presence(p *history.Person) string {
 	return strings.Join(said, ", ")
 }
 
-func (r *Report) addRoom(h *history.History) {
+func (r *reportView) addRoom(h *history.History) {
 	for _, p := range h.People {
-		r.People = append(r.People, PersonView{p.ID, strings.Join(p.Roles, ", "), presence(p), confirmations(h, p.ID)})
+		r.People = append(r.People, personView{p.ID, strings.Join(p.Roles, ", "), presence(p), confirmations(h, p.ID)})
 	}
 	for i, d := range h.Deviations {
-		r.Deviations = append(r.Deviations, DeviationView{
+		r.Deviations = append(r.Deviations, deviationView{
 			i + 1, clock(d.Time), d.Step, d.Event.Expected, d.Event.Happened, d.Event.Decision, strings.Join(d.Event.DecidedBy, ", "), d.Seq,
 		})
 		if d.Event.KeySHA256 != "" {
@@ -213,26 +213,26 @@ func (r *Report) addRoom(h *history.History) {
 		}
 	}
 	for _, n := range h.Notes {
-		r.Notes = append(r.Notes, NoteView{clock(n.Time), n.Event.Text, strings.Join(n.By, ", "), string(n.How)})
+		r.Notes = append(r.Notes, noteView{clock(n.Time), n.Event.Text, strings.Join(n.By, ", "), string(n.How)})
 	}
 	for _, c := range h.Clock {
 		text := fmt.Sprintf("Room %s, host %s, offset %+d s, by %s", c.Event.Room, c.Event.Host, c.Event.OffsetSeconds, strings.Join(c.Event.References, " and "))
-		r.Clock = append(r.Clock, NoteView{clock(c.Time), text, strings.Join(c.By, ", "), string(event.Stated)})
+		r.Clock = append(r.Clock, noteView{clock(c.Time), text, strings.Join(c.By, ", "), string(event.Stated)})
 	}
 	for _, s := range h.Sessions {
-		r.Sessions = append(r.Sessions, sessionView(s.Time, s.Event))
+		r.Sessions = append(r.Sessions, newSessionView(s.Time, s.Event))
 	}
 	for _, t := range history.Events(h.TokensOpened()) {
-		r.Tokens = append(r.Tokens, tokenView(t))
+		r.Tokens = append(r.Tokens, newTokenView(t))
 	}
 }
 
-func sessionView(started time.Time, s event.SessionStarted) SessionView {
+func newSessionView(started time.Time, s event.SessionStarted) sessionView {
 	digest, err := SealDigest(s.SealKey)
 	if err != nil {
 		digest = s.SealKey
 	}
-	v := SessionView{
+	v := sessionView{
 		Session: s.Session, Started: minutes(started), Tool: s.Tool.Version, Go: s.Tool.Go,
 		Revision: s.Tool.VCSRevision, SHA256: s.Tool.SHA256, SealKeySHA256: digest, Settings: labelled(s.Tool.Settings),
 	}
@@ -259,8 +259,8 @@ func confirmations(h *history.History, who string) int {
 	return n
 }
 
-// HTML renders the report as one page that needs nothing else.
-func (r *Report) HTML() ([]byte, error) {
+// html renders the report as one page that needs nothing else.
+func (r *reportView) html() ([]byte, error) {
 	t, err := template.New("report.html.tmpl").Funcs(template.FuncMap{
 		"fours": fours, "upper": strings.ToUpper, "css": stylesheet,
 	}).ParseFS(reportFiles, "templates/report.html.tmpl")

@@ -10,8 +10,8 @@ import (
 	"rootceremony/transcripts/history"
 )
 
-// ApprovalView is how one plan came to hold.
-type ApprovalView struct {
+// approvalView is how one plan came to hold.
+type approvalView struct {
 	Plan, Class, PolicySHA256 string
 	Files                     []event.ApprovedFile
 	Notices                   []string
@@ -19,11 +19,11 @@ type ApprovalView struct {
 
 // approvals is how the plan and its amendments came to hold, but for plans that
 // nobody was to approve.
-func approvals(h *history.History) []ApprovalView {
-	var all []ApprovalView
+func approvals(h *history.History) []approvalView {
+	var all []approvalView
 	for _, a := range h.Approvals {
 		if e := a.Event; e.Class != event.ApprovedByNobody {
-			all = append(all, ApprovalView{called(a.Plan), e.Class, e.PolicySHA256, e.ByFile(), e.Notices})
+			all = append(all, approvalView{called(a.Plan), e.Class, e.PolicySHA256, e.ByFile(), e.Notices})
 		}
 	}
 	return all

@@ -12,24 +12,24 @@ import (
 	"rootceremony/transcripts/history"
 )
 
-// Diagram is the hierarchy, drawn as an indented tree, which is as readable
+// diagram is the hierarchy, drawn as an indented tree, which is as readable
 // with thirty certificates as with three, and on a telephone.
-type Diagram struct {
+type diagram struct {
 	Width, Height int
-	Nodes         []Node
-	Lines         []Line
+	Nodes         []diagramNode
+	Lines         []diagramLine
 }
 
-// Node is one object of the hierarchy.
-type Node struct {
+// diagramNode is one object of the hierarchy.
+type diagramNode struct {
 	X, Y, Width, Height int
 	Kind                string // root, ca, leaf, status, request, external
 	Name, Detail        string
 	Withheld            bool
 }
 
-// Line leads from an issuer down and across to what it issued.
-type Line struct{ X, Y, DX, DY int }
+// diagramLine leads from an issuer down and across to what it issued.
+type diagramLine struct{ X, Y, DX, DY int }
 
 // The measures of the drawing, in its own units.
 const (
@@ -49,12 +49,12 @@ type leaf struct {
 }
 
 // newDiagram draws what was issued; nil if there is nothing to draw.
-func newDiagram(artifacts []*history.Artifact) *Diagram {
+func newDiagram(artifacts []*history.Artifact) *diagram {
 	roots := forest(artifacts)
 	if len(roots) == 0 {
 		return nil
 	}
-	d := &Diagram{Width: diagramWidth}
+	d := &diagram{Width: diagramWidth}
 	for _, r := range roots {
 		d.draw(r, 0)
 	}
@@ -63,7 +63,7 @@ func newDiagram(artifacts []*history.Artifact) *Diagram {
 }
 
 // draw places an object and, below it, what it issued.
-func (d *Diagram) draw(l *leaf, depth int) {
+func (d *diagram) draw(l *leaf, depth int) {
 	l.drawn = true
 	x := nodeIndent * min(depth, nodeMaxIndent)
 	top := d.Height
@@ -75,14 +75,14 @@ func (d *Diagram) draw(l *leaf, depth int) {
 		}
 		if depth < nodeMaxIndent {
 			fromY := top + nodeHeight + 1
-			d.Lines = append(d.Lines, Line{X: x + nodeIndent/2, Y: fromY, DX: nodeIndent/2 + 1, DY: d.Height + nodeHeight/2 - fromY})
+			d.Lines = append(d.Lines, diagramLine{X: x + nodeIndent/2, Y: fromY, DX: nodeIndent/2 + 1, DY: d.Height + nodeHeight/2 - fromY})
 		}
 		d.draw(child, depth+1)
 	}
 }
 
-func (l *leaf) node(x, y int) Node {
-	n := Node{X: x, Y: y, Width: diagramWidth - x - 1, Height: nodeHeight, Kind: "external"}
+func (l *leaf) node(x, y int) diagramNode {
+	n := diagramNode{X: x, Y: y, Width: diagramWidth - x - 1, Height: nodeHeight, Kind: "external"}
 	if l.facts == nil {
 		n.Name, n.Detail = short(l.name, 52), "not part of this ceremony's artifacts"
 		return n

@@ -8,34 +8,34 @@ import (
 	"rootceremony/transcripts/history"
 )
 
-// SignatureView is one entry of the ledger.
-type SignatureView struct {
+// signatureView is one entry of the ledger.
+type signatureView struct {
 	Operation, Line      int
 	Time, What, Step     string
 	Key, SPKI, TBSSHA256 string
 	Standing             string
 	Owner, Lacks         string
-	Due                  []DueView
+	Due                  []dueView
 }
 
-// DueView is what somebody has to do because of a signature.
-type DueView struct {
+// dueView is what somebody has to do because of a signature.
+type dueView struct {
 	Text string
 	Met  bool
 }
 
 // signatures shows the ledger.
-func signatures(h *history.History) []SignatureView {
-	var views []SignatureView
+func signatures(h *history.History) []signatureView {
+	var views []signatureView
 	for _, s := range h.Ledger() {
 		in := s.Intended.Event
-		v := SignatureView{Operation: s.Number, Line: s.Line(), Time: clock(s.Time()), What: s.What(), Step: s.Intended.Step,
+		v := signatureView{Operation: s.Number, Line: s.Line(), Time: clock(s.Time()), What: s.What(), Step: s.Intended.Step,
 			SPKI: s.SPKI(), TBSSHA256: in.TBSSHA256, Standing: standingText(&s), Owner: s.Owner(), Lacks: s.Lacks}
 		if in.Key != nil {
 			v.Key = in.Key.Label
 		}
 		for _, d := range s.Due {
-			v.Due = append(v.Due, DueView{d.String(), d.Met > 0})
+			v.Due = append(v.Due, dueView{d.String(), d.Met > 0})
 		}
 		views = append(views, v)
 	}

@@ -12,8 +12,8 @@ import (
 	"rootceremony/transcripts/history"
 )
 
-// ArtifactView is one artifact as a card.
-type ArtifactView struct {
+// artifactView is one artifact as a card.
+type artifactView struct {
 	Artifact, Kind, Name, Withheld string
 	Facts                          []Labelled
 	SHA256                         string // of the DER
@@ -24,51 +24,51 @@ type ArtifactView struct {
 	Possible                       bool // a signature may exist that nobody has seen
 }
 
-// KeyView is one key with the evidence for it.
-type KeyView struct {
+// keyView is one key with the evidence for it.
+type keyView struct {
 	Label, Token, Algorithm, ID, SPKISHA256 string
 	Origin                                  string
 	Signatures                              int
 	Destroyed                               bool
 	Proofs                                  []string
-	Claims                                  []ClaimView
+	Claims                                  []claimView
 }
 
-// ClaimView is what a module says of one half of a key pair: the names of
+// claimView is what a module says of one half of a key pair: the names of
 // attributes, without CKA_, that are true, that are false, and the others.
-type ClaimView struct{ Half, True, False, Other string }
+type claimView struct{ Half, True, False, Other string }
 
-// FindingView is one finding of one artifact.
-type FindingView struct {
+// findingView is one finding of one artifact.
+type findingView struct {
 	Artifact, Stage, Rule, Status, Details, Citation string
 	Waiver                                           *event.Waiver
 }
 
-// TokenView is one token.
-type TokenView struct {
+// tokenView is one token.
+type tokenView struct {
 	Token    string
 	Software bool
 	Facts    []Labelled
 }
 
-func (r *Report) addObjects(h *history.History) {
+func (r *reportView) addObjects(h *history.History) {
 	for _, f := range h.Artifacts {
 		r.addFindings(f)
 		if len(f.Files) == 0 && f.Possible == nil {
 			continue
 		}
-		r.Artifacts = append(r.Artifacts, artifactView(f))
+		r.Artifacts = append(r.Artifacts, newArtifactView(f))
 		if s := f.Summary(); f.Kind() == event.KindCertificate && f.Withheld() == "" && s.CA && s.SelfIssued() {
-			r.Roots = append(r.Roots, RootView{f.ID, cmp.Or(s.Name(), f.ID), s.SHA256})
+			r.Roots = append(r.Roots, rootView{f.ID, cmp.Or(s.Name(), f.ID), s.SHA256})
 		}
 	}
 	for _, k := range h.Keys {
-		r.Keys = append(r.Keys, keyView(k))
+		r.Keys = append(r.Keys, newKeyView(k))
 	}
 }
 
 // addFindings shows each finding once, from the last stage that raised it.
-func (r *Report) addFindings(f *history.Artifact) {
+func (r *reportView) addFindings(f *history.Artifact) {
 	type place struct {
 		rule, field string
 		number      int // one rule may find more of a field, in the same order at each stage
@@ -77,7 +77,7 @@ func (r *Report) addFindings(f *history.Artifact) {
 	for _, l := range f.Linted {
 		seen := map[place]int{}
 		for _, found := range l.Findings {
-			v := FindingView{f.Name(), l.Stage, found.Rule, found.Status, found.Text(), found.Citation, found.Waived}
+			v := findingView{f.Name(), l.Stage, found.Rule, found.Status, found.Text(), found.Citation, found.Waived}
 			p := place{rule: found.Rule, field: found.Field}
 			seen[p]++
 			p.number = seen[p]
@@ -91,9 +91,9 @@ func (r *Report) addFindings(f *history.Artifact) {
 	}
 }
 
-func artifactView(f *history.Artifact) ArtifactView {
+func newArtifactView(f *history.Artifact) artifactView {
 	s := f.Summary()
-	v := ArtifactView{
+	v := artifactView{
 		Artifact: f.Name(), Kind: f.Kind(), Name: cmp.Or(s.Name(), s.IssuerName(), f.ID), Withheld: f.Withheld(),
 		SHA256: s.SHA256, Files: history.Events(f.Files), Checks: f.Checks, Confirmed: strings.Join(f.ConfirmedBy(), ", "),
 		Possible: f.Possible != nil,
@@ -111,7 +111,7 @@ func artifactView(f *history.Artifact) ArtifactView {
 		{Label: "Subject", Value: s.Subject}, {Label: "Issuer", Value: s.Issuer}, {Label: "Serial number", Value: s.Serial, Note: "hex"},
 		{Label: "Not before", Value: s.NotBefore}, {Label: "Not after", Value: s.NotAfter},
 		{Label: "This update", Value: s.ThisUpdate}, {Label: "Next update", Value: s.NextUpdate},
-		{Label: "CRL number", Value: s.Number}, {Label: "Entries", Value: number(s.Entries)}, {Label: "Status", Value: s.Status},
+		{Label: "CRL number", Value: s.Number}, {Label: "Entries", Value: numberText(s.Entries)}, {Label: "Status", Value: s.Status},
 		{Label: "Key", Value: strings.TrimSpace(s.Key + " " + bracketed(s.KeyAlgorithm))}, {Label: "Signature", Value: s.SignatureAlgorithm},
 		{Label: "Subject key id", Value: s.SubjectKeyID, Note: "hex"}, {Label: "Authority key id", Value: s.AuthorityKeyID, Note: "hex"},
 		{Label: "SHA-256 of its key", Value: s.SPKISHA256, Note: "hex"}, {Label: "Profile", Value: s.Profile},
@@ -130,15 +130,15 @@ func bracketed(s string) string {
 	return "(" + s + ")"
 }
 
-func number(n int64) string {
+func numberText(n int64) string {
 	if n == 0 {
 		return ""
 	}
 	return fmt.Sprint(n)
 }
 
-func keyView(k *history.Key) KeyView {
-	v := KeyView{
+func newKeyView(k *history.Key) keyView {
+	v := keyView{
 		Label: k.Label, Token: k.Token, Algorithm: k.Algorithm, ID: k.ID, SPKISHA256: k.SPKISHA256,
 		Signatures: k.Signed, Destroyed: k.Destroyed > 0, Claims: claims(k.Key), Origin: "found on the token at " + clock(k.First.Time),
 	}
@@ -165,8 +165,8 @@ func keyView(k *history.Key) KeyView {
 }
 
 // claims sorts attributes by what they say, for eyes that look for one word.
-func claims(k event.Key) []ClaimView {
-	var views []ClaimView
+func claims(k event.Key) []claimView {
+	var views []claimView
 	for _, half := range []string{"private", "public"} {
 		var yes, no, other []string
 		for _, a := range k.Attributes {
@@ -184,14 +184,14 @@ func claims(k event.Key) []ClaimView {
 			}
 		}
 		if len(yes)+len(no)+len(other) > 0 {
-			views = append(views, ClaimView{half, strings.Join(yes, ", "), strings.Join(no, ", "), strings.Join(other, ", ")})
+			views = append(views, claimView{half, strings.Join(yes, ", "), strings.Join(no, ", "), strings.Join(other, ", ")})
 		}
 	}
 	return views
 }
 
-func tokenView(t event.TokenOpened) TokenView {
-	v := TokenView{Token: t.Token, Software: t.Software}
+func newTokenView(t event.TokenOpened) tokenView {
+	v := tokenView{Token: t.Token, Software: t.Software}
 	m := event.Module{}
 	if t.Module != nil {
 		m = *t.Module

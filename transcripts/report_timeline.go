@@ -10,14 +10,14 @@ import (
 	"rootceremony/transcripts/history"
 )
 
-// StepView is one step of the ceremony, or what happened between two.
-type StepView struct {
+// stepView is one step of the ceremony, or what happened between two.
+type stepView struct {
 	ID, Title, Kind, Time, Outcome string
-	Rows                           []EventView
+	Rows                           []eventView
 }
 
-// EventView is one event in words.
-type EventView struct {
+// eventView is one event in words.
+type eventView struct {
 	Seq                   int
 	Time, Text, Value, By string
 	How                   event.How
@@ -25,24 +25,24 @@ type EventView struct {
 }
 
 // timeline tells the whole journal, step by step.
-func timeline(h *history.History) []StepView {
-	var steps []StepView
+func timeline(h *history.History) []stepView {
+	var steps []stepView
 	for _, p := range h.Passages {
-		v := StepView{Time: clock(p.Began.Time), Outcome: p.Outcome}
+		v := stepView{Time: clock(p.Began.Time), Outcome: p.Outcome}
 		if p.Step != nil {
 			v.ID, v.Title, v.Kind = p.Step.Step, p.Step.Event.Title, p.Step.Event.Kind
 		}
 		for _, r := range p.Records {
-			v.Rows = append(v.Rows, eventView(r))
+			v.Rows = append(v.Rows, newEventView(r))
 		}
 		steps = append(steps, v)
 	}
 	return steps
 }
 
-func eventView(r event.Record) EventView {
+func newEventView(r event.Record) eventView {
 	told := r.Event.Sentence()
-	return EventView{
+	return eventView{
 		Seq: r.Seq, Time: clock(r.Time), Text: told.Text, Value: told.Value, By: strings.Join(r.By, ", "), How: r.How,
 		Alarm: told.Severity != event.Ordinary,
 	}

@@ -24,11 +24,11 @@ type StatementView struct {
 // verdict before. Tool names the program that judged; after is what people added
 // when the bundle was closed.
 func ReportWithVerdict(v *Verdict, tool string, after After) ([]byte, error) {
-	r, err := NewReport(v.History)
+	r, err := newReport(v.History)
 	if err != nil {
 		return nil, err
 	}
-	r.Verdict = &VerdictView{
+	r.Verdict = &verdictView{
 		OK: v.OK(), Anchored: v.IsAnchored(), Incomplete: v.Incomplete, Notices: v.Notices,
 		Anchors: v.Anchored, Tool: tool, ManifestSHA256: v.ManifestSHA256, After: after, Exhibits: v.Exhibits,
 	}
@@ -40,5 +40,5 @@ func ReportWithVerdict(v *Verdict, tool string, after After) ([]byte, error) {
 		}
 		r.Verdict.Problems = append(r.Verdict.Problems, p.String())
 	}
-	return r.HTML()
+	return r.html()
 }

@@ -163,7 +163,7 @@ func (j *Journal) begin(s Start, recovered event.JournalRecovered, evidence, mov
 	}
 	j.session++
 	var err error
-	if j.key, err = newSealKey(s.Rand, Origin(opened.Ceremony, j.session)); err != nil {
+	if j.key, err = newSealKey(s.Rand, checkpointOrigin(opened.Ceremony, j.session)); err != nil {
 		return err
 	}
 	started := event.SessionStarted{Session: j.session, SealKey: j.key.vkey, Tool: s.Tool, Host: s.Host}

@@ -108,9 +108,9 @@ func openRoom(t testing.TB, o roomOptions) *room {
 		Host: &event.Host{Name: "ceremony-1", OS: "linux", Arch: "amd64", Kernel: "6.12.0"},
 	})
 	r.must(err)
-	_, err = r.j.LoadFile(event.PlanPath, "plan", testPlan, "")
+	_, err = r.j.loadFile(event.PlanPath, "plan", testPlan, "")
 	r.must(err)
-	_, err = r.j.LoadFile(event.SitePath, "site", site, "")
+	_, err = r.j.loadFile(event.SitePath, "site", site, "")
 	r.must(err)
 	return r
 }

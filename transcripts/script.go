@@ -167,8 +167,8 @@ func inputNames(fields []ScriptField) string {
 	return strings.Join(names, ", ")
 }
 
-// QR is a QR code as the path of a drawing.
-type QR struct {
+// qrView is a QR code as the path of a drawing.
+type qrView struct {
 	Size int // modules on a side, with the quiet zone
 	Text string
 	Path string
@@ -179,8 +179,8 @@ const quiet = 4
 
 // planQR encodes which plan a paper is of. It holds an id and a digest only,
 // so that whoever scans it is led nowhere.
-func planQR(ceremony, planSHA256 string) (*QR, error) {
-	q := &QR{Text: "ceremony:" + ceremony + ":plan:sha256:" + planSHA256}
+func planQR(ceremony, planSHA256 string) (*qrView, error) {
+	q := &qrView{Text: "ceremony:" + ceremony + ":plan:sha256:" + planSHA256}
 	code, err := qr.Encode(q.Text, qr.M)
 	if err != nil {
 		return nil, fmt.Errorf("drawing the QR code: %w", err)

@@ -5,9 +5,9 @@ package transcripts
 
 import "strings"
 
-// ScriptCriterion is one requirement on a key ceremony with where this script
+// scriptCriterion is one requirement on a key ceremony with where this script
 // meets it.
-type ScriptCriterion struct{ Source, Item, Where string }
+type scriptCriterion struct{ Source, Item, Where string }
 
 // criterion is a requirement with where any script meets it.
 type criterion struct {
@@ -61,7 +61,7 @@ var criteria = []criterion{
 }
 
 // crosswalk fills the steps into the criteria.
-func (s *Script) crosswalk() []ScriptCriterion {
+func (s *Script) crosswalk() []scriptCriterion {
 	steps := map[string][]string{}
 	for _, section := range s.Sections {
 		for _, step := range section.Steps {
@@ -73,7 +73,7 @@ func (s *Script) crosswalk() []ScriptCriterion {
 			steps["all"] = append(steps["all"], step.ID)
 		}
 	}
-	var out []ScriptCriterion
+	var out []scriptCriterion
 	for _, c := range criteria {
 		var where []string
 		for _, at := range c.Where {
@@ -82,7 +82,7 @@ func (s *Script) crosswalk() []ScriptCriterion {
 			}
 			where = append(where, at.Name)
 		}
-		out = append(out, ScriptCriterion{Source: c.Source, Item: c.Item, Where: strings.Join(where, "; ")})
+		out = append(out, scriptCriterion{Source: c.Source, Item: c.Item, Where: strings.Join(where, "; ")})
 	}
 	return out
 }

@@ -41,9 +41,9 @@ type sealKey struct {
 	digest  string // SHA-256 of the SubjectPublicKeyInfo
 }
 
-// Origin returns the first line of a session's checkpoints, which is also the
+// checkpointOrigin returns the first line of a session's checkpoints, which is also the
 // name of its seal key.
-func Origin(ceremony string, session int) string {
+func checkpointOrigin(ceremony string, session int) string {
 	return fmt.Sprintf("ceremony/%s/session-%d", ceremony, session)
 }
 
@@ -119,9 +119,9 @@ func (k *sealKey) seal(size int, root tlog.Hash) (Checkpoint, error) {
 	return Checkpoint{Origin: k.origin, Size: size, Root: root[:], Note: signed}, nil
 }
 
-// ParseCheckpoint checks the signature of a checkpoint by the vkey, and its
+// parseCheckpoint checks the signature of a checkpoint by the vkey, and its
 // form. It knows nothing of the journal.
-func ParseCheckpoint(data []byte, vkey string) (Checkpoint, error) {
+func parseCheckpoint(data []byte, vkey string) (Checkpoint, error) {
 	if len(data) > maxNote {
 		return Checkpoint{}, fmt.Errorf("checkpoint of %d bytes, at most %d are allowed", len(data), maxNote)
 	}
@@ -151,8 +151,8 @@ func ParseCheckpoint(data []byte, vkey string) (Checkpoint, error) {
 	return Checkpoint{Origin: lines[0], Size: size, Root: root, Note: data}, nil
 }
 
-// PublicKey returns the Ed25519 key of a vkey.
-func PublicKey(vkey string) (ed25519.PublicKey, error) {
+// publicKeyOf returns the Ed25519 key of a vkey.
+func publicKeyOf(vkey string) (ed25519.PublicKey, error) {
 	if _, err := note.NewVerifier(vkey); err != nil {
 		return nil, fmt.Errorf("seal key: %w", err)
 	}
@@ -172,7 +172,7 @@ func originOf(vkey string) string {
 
 // sealDER returns the key of a vkey as a SubjectPublicKeyInfo.
 func sealDER(vkey string) ([]byte, error) {
-	public, err := PublicKey(vkey)
+	public, err := publicKeyOf(vkey)
 	if err != nil {
 		return nil, err
 	}

@@ -7,22 +7,22 @@ import "rootceremony/transcripts/event"
 
 // The types of transcript.json.
 const (
-	StatementType = "https://in-toto.io/Statement/v1"
-	PredicateType = "urn:x-rootceremony:transcript:v1"
-	PayloadType   = "application/vnd.in-toto+json"
+	statementType = "https://in-toto.io/Statement/v1"
+	predicateType = "urn:x-rootceremony:transcript:v1"
+	payloadType   = "application/vnd.in-toto+json"
 )
 
-// Statement is transcript.json: an in-toto Statement v1 whose subjects are the
+// statement is transcript.json: an in-toto Statement v1 whose subjects are the
 // files of all artifacts.
-type Statement struct {
-	Type          string    `json:"_type"`
-	Subject       []Subject `json:"subject"`
-	PredicateType string    `json:"predicateType"`
-	Predicate     Predicate `json:"predicate"`
+type statement struct {
+	Type          string             `json:"_type"`
+	Subject       []statementSubject `json:"subject"`
+	PredicateType string             `json:"predicateType"`
+	Predicate     predicate          `json:"predicate"`
 }
 
-// Subject is one file of an artifact.
-type Subject struct {
+// statementSubject is one file of an artifact.
+type statementSubject struct {
 	Name   string `json:"name"` // its path
 	Digest struct {
 		SHA256 string `json:"sha256"`
@@ -30,28 +30,28 @@ type Subject struct {
 	} `json:"digest"`
 }
 
-// Predicate is what the ceremony states about the subjects.
-type Predicate struct {
-	Ceremony   PredicateCeremony    `json:"ceremony"`
-	Sessions   []PredicateSession   `json:"sessions"`
-	Clock      []PredicateClock     `json:"clock"`
-	People     []PredicatePerson    `json:"people"`
+// predicate is what the ceremony states about the subjects.
+type predicate struct {
+	Ceremony   predicateCeremony    `json:"ceremony"`
+	Sessions   []predicateSession   `json:"sessions"`
+	Clock      []predicateClock     `json:"clock"`
+	People     []predicatePerson    `json:"people"`
 	Plan       []event.FileLoaded   `json:"plan"` // all files the ceremony read
 	Amendments []event.PlanAmended  `json:"amendments,omitempty"`
 	Tokens     []event.TokenOpened  `json:"tokens"`
-	Keys       []PredicateKey       `json:"keys"`
-	Artifacts  []PredicateArtifact  `json:"artifacts"`
-	Signatures []PredicateSignature `json:"signatures"` // that were made, or may have been
+	Keys       []predicateKey       `json:"keys"`
+	Artifacts  []predicateArtifact  `json:"artifacts"`
+	Signatures []predicateSignature `json:"signatures"` // that were made, or may have been
 	Operations map[string]int       `json:"operations"` // finished, by what they do
 	Failed     int                  `json:"failed_operations"`
-	Deviations []PredicateDeviated  `json:"deviations"`
+	Deviations []predicateDeviated  `json:"deviations"`
 	Steps      map[string]int       `json:"steps"` // number by outcome
-	Journal    PredicateJournal     `json:"journal"`
-	Renderer   PredicateRenderer    `json:"renderer"`
+	Journal    predicateJournal     `json:"journal"`
+	Renderer   predicateRenderer    `json:"renderer"`
 }
 
-// PredicateCeremony is which ceremony it was.
-type PredicateCeremony struct {
+// predicateCeremony is which ceremony it was.
+type predicateCeremony struct {
 	ID             string     `json:"id"`
 	Title          string     `json:"title"`
 	Mode           event.Mode `json:"mode"`
@@ -64,8 +64,8 @@ type PredicateCeremony struct {
 	SiteSHA256     string     `json:"site_sha256,omitempty"`
 }
 
-// PredicateSession is one run of the program.
-type PredicateSession struct {
+// predicateSession is one run of the program.
+type predicateSession struct {
 	Session int         `json:"session"`
 	Started string      `json:"started"`
 	SealKey string      `json:"seal_key"`
@@ -73,22 +73,22 @@ type PredicateSession struct {
 	Host    *event.Host `json:"host,omitempty"`
 }
 
-// PredicateClock is one attestation of the ceremony clock.
-type PredicateClock struct {
+// predicateClock is one attestation of the ceremony clock.
+type predicateClock struct {
 	event.ClockAttested
 	By []string `json:"by"`
 }
 
-// PredicatePerson is who was there.
-type PredicatePerson struct {
+// predicatePerson is who was there.
+type predicatePerson struct {
 	Person  string   `json:"person"`
 	Roles   []string `json:"roles"`
 	Arrived string   `json:"arrived"`
 	Left    []string `json:"left,omitempty"`
 }
 
-// PredicateKey is a key pair that was made, used or destroyed.
-type PredicateKey struct {
+// predicateKey is a key pair that was made, used or destroyed.
+type predicateKey struct {
 	Label      string            `json:"label"`
 	Token      string            `json:"token"`
 	ID         string            `json:"id"`
@@ -103,8 +103,8 @@ type PredicateKey struct {
 	Proved     []event.KeyProved `json:"proved,omitempty"`
 }
 
-// PredicateArtifact is one artifact.
-type PredicateArtifact struct {
+// predicateArtifact is one artifact.
+type predicateArtifact struct {
 	Artifact  string             `json:"artifact"`
 	Attempt   int                `json:"attempt,omitempty"` // from 2
 	Kind      string             `json:"kind"`
@@ -116,13 +116,13 @@ type PredicateArtifact struct {
 	TBSSHA256 string             `json:"tbs_sha256,omitempty"`
 	Serial    *event.SerialDrawn `json:"serial,omitempty"`
 	Confirmed []string           `json:"confirmed_by,omitempty"`
-	Lint      []ObjectLint       `json:"lint,omitempty"`
+	Lint      []objectLint       `json:"lint,omitempty"`
 	Checks    []event.Check      `json:"checks,omitempty"`
 }
 
-// PredicateSignature is one signature that was made, or may have been: it counts as
+// predicateSignature is one signature that was made, or may have been: it counts as
 // issued.
-type PredicateSignature struct {
+type predicateSignature struct {
 	Operation int            `json:"operation"`
 	Line      int            `json:"line"` // of the result; of the intent where there is none
 	Time      string         `json:"t"`
@@ -136,11 +136,11 @@ type PredicateSignature struct {
 	Standing  string         `json:"standing"`
 	Owner     string         `json:"owner,omitempty"`
 	Lacks     string         `json:"lacks,omitempty"` // why nobody owns it
-	Due       []PredicateDue `json:"due,omitempty"`
+	Due       []predicateDue `json:"due,omitempty"`
 }
 
-// PredicateDue is what somebody has to do because of a signature.
-type PredicateDue struct {
+// predicateDue is what somebody has to do because of a signature.
+type predicateDue struct {
 	What     string `json:"what"`
 	Of       string `json:"of"` // serial number, or SPKI digest
 	Citation string `json:"citation"`
@@ -149,8 +149,8 @@ type PredicateDue struct {
 	Met      int    `json:"met_in_line,omitempty"`
 }
 
-// ObjectLint is the result of one stage of linting.
-type ObjectLint struct {
+// objectLint is the result of one stage of linting.
+type objectLint struct {
 	Stage    string            `json:"stage"`
 	Clear    bool              `json:"clear"`
 	Engines  map[string]string `json:"engines,omitempty"`
@@ -159,23 +159,23 @@ type ObjectLint struct {
 	SHA256   string            `json:"sha256,omitempty"` // of the file with all results
 }
 
-// PredicateDeviated is one departure from the plan.
-type PredicateDeviated struct {
+// predicateDeviated is one departure from the plan.
+type predicateDeviated struct {
 	event.DeviationRecorded
 	Step string `json:"step,omitempty"`
 	Time string `json:"t"`
 }
 
-// PredicateJournal is the head of the journal.
-type PredicateJournal struct {
+// predicateJournal is the head of the journal.
+type predicateJournal struct {
 	Size       int    `json:"size"`
 	Root       string `json:"root"` // base64, RFC 6962
 	HeadSHA256 string `json:"head_sha256"`
 	SHA256     string `json:"sha256"` // of the file
 }
 
-// PredicateRenderer is what derived the statement and the report.
-type PredicateRenderer struct {
+// predicateRenderer is what derived the statement and the report.
+type predicateRenderer struct {
 	Version        int    `json:"version"`
 	TemplateSHA256 string `json:"template_sha256"`
 }

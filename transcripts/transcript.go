@@ -16,10 +16,10 @@ import (
 // transcript, report and README-VERIFY.md. It grows when their bytes change.
 const RendererVersion = 1
 
-// Transcript derives transcript.json from what a journal adds up to. It is a
+// transcriptBytes derives transcript.json from what a journal adds up to. It is a
 // pure function: the same records give the same bytes everywhere.
-func Transcript(h *history.History) ([]byte, error) {
-	s, err := statement(h)
+func transcriptBytes(h *history.History) ([]byte, error) {
+	s, err := newStatement(h)
 	if err != nil {
 		return nil, err
 	}
@@ -30,57 +30,57 @@ func Transcript(h *history.History) ([]byte, error) {
 	return data, nil
 }
 
-func statement(h *history.History) (*Statement, error) {
+func newStatement(h *history.History) (*statement, error) {
 	head, err := journalHead(h.Records)
 	if err != nil {
 		return nil, fmt.Errorf("deriving transcript: %w", err)
 	}
-	p := Predicate{
-		Ceremony: ceremonyOf(h), Sessions: []PredicateSession{}, Clock: []PredicateClock{}, People: []PredicatePerson{},
-		Plan: history.Events(h.Loaded()), Amendments: h.Amendments(), Tokens: history.Events(h.TokensOpened()), Keys: []PredicateKey{}, Artifacts: []PredicateArtifact{}, Signatures: []PredicateSignature{},
-		Operations: h.Finished(), Failed: h.Failed(), Deviations: []PredicateDeviated{}, Steps: map[string]int{},
-		Journal: head, Renderer: PredicateRenderer{Version: rendererOf(h), TemplateSHA256: templateDigest()},
+	p := predicate{
+		Ceremony: ceremonyOf(h), Sessions: []predicateSession{}, Clock: []predicateClock{}, People: []predicatePerson{},
+		Plan: history.Events(h.Loaded()), Amendments: h.Amendments(), Tokens: history.Events(h.TokensOpened()), Keys: []predicateKey{}, Artifacts: []predicateArtifact{}, Signatures: []predicateSignature{},
+		Operations: h.Finished(), Failed: h.Failed(), Deviations: []predicateDeviated{}, Steps: map[string]int{},
+		Journal: head, Renderer: predicateRenderer{Version: rendererOf(h), TemplateSHA256: templateDigest()},
 	}
 	for _, s := range h.Sessions {
 		e := s.Event
-		p.Sessions = append(p.Sessions, PredicateSession{e.Session, stamp(s.Time), e.SealKey, e.Tool, e.Host})
+		p.Sessions = append(p.Sessions, predicateSession{e.Session, stamp(s.Time), e.SealKey, e.Tool, e.Host})
 	}
 	for _, c := range h.Clock {
-		p.Clock = append(p.Clock, PredicateClock{c.Event, c.By})
+		p.Clock = append(p.Clock, predicateClock{c.Event, c.By})
 	}
 	for _, who := range h.People {
-		p.People = append(p.People, predicatePerson(who))
+		p.People = append(p.People, newPredicatePerson(who))
 	}
 	for _, k := range h.Keys {
-		p.Keys = append(p.Keys, predicateKey(k))
+		p.Keys = append(p.Keys, newPredicateKey(k))
 	}
 	for _, s := range h.Ledger() {
-		p.Signatures = append(p.Signatures, predicateSignature(&s))
+		p.Signatures = append(p.Signatures, newPredicateSignature(&s))
 	}
 	for _, d := range h.Deviations {
-		p.Deviations = append(p.Deviations, PredicateDeviated{d.Event, d.Step, stamp(d.Time)})
+		p.Deviations = append(p.Deviations, predicateDeviated{d.Event, d.Step, stamp(d.Time)})
 	}
 	for _, step := range h.Steps {
 		p.Steps[step.Outcome()]++
 	}
-	out := &Statement{Type: StatementType, PredicateType: PredicateType, Subject: []Subject{}}
+	out := &statement{Type: statementType, PredicateType: predicateType, Subject: []statementSubject{}}
 	for _, f := range h.Artifacts {
-		p.Artifacts = append(p.Artifacts, predicateArtifact(f))
+		p.Artifacts = append(p.Artifacts, newPredicateArtifact(f))
 		for _, file := range f.Files {
-			out.Subject = append(out.Subject, subject(file.Event))
+			out.Subject = append(out.Subject, newSubject(file.Event))
 		}
 	}
 	out.Predicate = p
 	return out, nil
 }
 
-func ceremonyOf(h *history.History) PredicateCeremony {
+func ceremonyOf(h *history.History) predicateCeremony {
 	outcome := ""
 	if h.Closed != nil {
 		outcome = h.Closed.Outcome
 	}
 	o := h.Opened
-	return PredicateCeremony{
+	return predicateCeremony{
 		ID: o.Ceremony, Title: o.Title, Mode: o.Mode, Outcome: outcome, SoftwareTokens: o.SoftwareTokens,
 		Unattended: o.Unattended, Opened: stamp(h.Begun()), Ended: stamp(h.Until()), PlanSHA256: o.PlanSHA256, SiteSHA256: o.SiteSHA256,
 	}
@@ -93,8 +93,8 @@ func rendererOf(h *history.History) int {
 	return h.Closed.Renderer
 }
 
-func predicatePerson(p *history.Person) PredicatePerson {
-	out := PredicatePerson{Person: p.ID, Roles: p.Roles, Arrived: stamp(p.Arrived)}
+func newPredicatePerson(p *history.Person) predicatePerson {
+	out := predicatePerson{Person: p.ID, Roles: p.Roles, Arrived: stamp(p.Arrived)}
 	for _, m := range p.Moves {
 		if m.Left {
 			out.Left = append(out.Left, stamp(m.Time))
@@ -103,15 +103,15 @@ func predicatePerson(p *history.Person) PredicatePerson {
 	return out
 }
 
-func predicateKey(k *history.Key) PredicateKey {
-	return PredicateKey{
+func newPredicateKey(k *history.Key) predicateKey {
+	return predicateKey{
 		Label: k.Label, Token: k.Token, ID: k.ID, Algorithm: k.Algorithm, SPKI: k.SPKI, SPKISHA256: k.SPKISHA256,
 		Generated: k.Generated, Destroyed: k.Destroyed > 0, Parked: k.Parked, Signatures: k.Signed, Reported: k.Attributes, Proved: k.Proved,
 	}
 }
 
-func predicateArtifact(f *history.Artifact) PredicateArtifact {
-	out := PredicateArtifact{
+func newPredicateArtifact(f *history.Artifact) predicateArtifact {
+	out := predicateArtifact{
 		Artifact: f.ID, Attempt: f.Attempt, Kind: f.Kind(), Withheld: f.Withheld(), Possible: f.Possible != nil, Files: []string{}, SignedBy: f.SignedBy(),
 		TBSSHA256: f.TBSSHA256(), Serial: f.Serial, Confirmed: f.ConfirmedBy(), Checks: f.Checks,
 	}
@@ -122,14 +122,14 @@ func predicateArtifact(f *history.Artifact) PredicateArtifact {
 		out.Summary = &s
 	}
 	for _, l := range f.Linted {
-		out.Lint = append(out.Lint, ObjectLint{l.Stage, l.Clear, l.Engines, l.Counts, l.Findings, l.SHA256})
+		out.Lint = append(out.Lint, objectLint{l.Stage, l.Clear, l.Engines, l.Counts, l.Findings, l.SHA256})
 	}
 	return out
 }
 
-func predicateSignature(s *history.Signature) PredicateSignature {
+func newPredicateSignature(s *history.Signature) predicateSignature {
 	in := s.Intended.Event
-	out := PredicateSignature{
+	out := predicateSignature{
 		Operation: s.Number, Line: s.Line(), Time: stamp(s.Time()), Step: s.Intended.Step, Artifact: in.Artifact, Purpose: in.Purpose, For: in.For,
 		SignedBy: s.SPKI(), TBSSHA256: in.TBSSHA256, Standing: s.Standing, Owner: s.Owner(), Lacks: s.Lacks,
 	}
@@ -137,7 +137,7 @@ func predicateSignature(s *history.Signature) PredicateSignature {
 		out.Attempt = s.Artifact.Attempt
 	}
 	for _, d := range s.Due {
-		due := PredicateDue{What: d.What, Of: d.Of, Citation: d.Citation, Since: stamp(d.Since), Met: d.Met}
+		due := predicateDue{What: d.What, Of: d.Of, Citation: d.Citation, Since: stamp(d.Since), Met: d.Met}
 		if !d.Until.IsZero() {
 			due.Until = stamp(d.Until)
 		}
@@ -146,32 +146,32 @@ func predicateSignature(s *history.Signature) PredicateSignature {
 	return out
 }
 
-func subject(a event.ArtifactWritten) Subject {
-	s := Subject{Name: a.Path}
+func newSubject(a event.ArtifactWritten) statementSubject {
+	s := statementSubject{Name: a.Path}
 	s.Digest.SHA256, s.Digest.SHA512 = a.SHA256, a.SHA512
 	return s
 }
 
-func journalHead(records []event.Record) (PredicateJournal, error) {
+func journalHead(records []event.Record) (predicateJournal, error) {
 	t, err := treeOf(records)
 	if err != nil {
-		return PredicateJournal{}, err
+		return predicateJournal{}, err
 	}
 	if len(records) == 0 {
-		return PredicateJournal{}, fmt.Errorf("the journal is empty")
+		return predicateJournal{}, fmt.Errorf("the journal is empty")
 	}
 	root, err := t.root(t.size)
 	if err != nil {
-		return PredicateJournal{}, err
+		return predicateJournal{}, err
 	}
-	return PredicateJournal{
+	return predicateJournal{
 		Size: t.size, Root: root.String(), HeadSHA256: records[len(records)-1].SHA256(),
-		SHA256: hexDigest(JournalBytes(records)),
+		SHA256: hexDigest(journalBytes(records)),
 	}, nil
 }
 
-// JournalBytes returns the file that holds the records.
-func JournalBytes(records []event.Record) []byte {
+// journalBytes returns the file that holds the records.
+func journalBytes(records []event.Record) []byte {
 	var b bytes.Buffer
 	for _, r := range records {
 		b.Write(r.Line)

@@ -156,7 +156,7 @@ func (j *judge) readJournal() bool {
 	if closed := j.History.Closed; closed != nil {
 		j.Outcome, j.Renderer = closed.Outcome, closed.Renderer
 	}
-	if wrong := (*LineError)(nil); errors.As(err, &wrong) {
+	if wrong := (*lineError)(nil); errors.As(err, &wrong) {
 		j.bad(lineName(wrong.Line), "%v", wrong.Err)
 		return false
 	}

@@ -26,7 +26,7 @@ func (j *judge) checkDerived() {
 	}
 	last := j.History.Sessions[len(j.History.Sessions)-1].Event
 	if want, err := sealPEM(last.SealKey); err == nil {
-		j.same(SealPEMPath, want)
+		j.same(sealPEMPath, want)
 	}
 	j.checkEnvelope(last.SealKey)
 	switch v := j.History.Closed.Renderer; {
@@ -35,7 +35,7 @@ func (j *judge) checkDerived() {
 	case v > RendererVersion:
 		j.Incomplete = append(j.Incomplete, fmt.Sprintf(
 			"%s, %s and %s were made by a newer version (%d) of the renderer than this one (%d) and were not compared",
-			TranscriptPath, ReportPath, ReadmePath, v, RendererVersion))
+			transcriptPath, reportPath, readmePath, v, RendererVersion))
 	case v < RendererVersion:
 		j.Notices = append(j.Notices, fmt.Sprintf("rendered by an older version (%d): not compared", v))
 	default:
@@ -47,7 +47,7 @@ func (j *judge) rederive() {
 	for _, d := range []struct {
 		path   string
 		derive func(*history.History) ([]byte, error)
-	}{{TranscriptPath, Transcript}, {ReadmePath, Readme}, {ReportPath, ReportOf}} {
+	}{{transcriptPath, transcriptBytes}, {readmePath, readmeText}, {reportPath, reportOf}} {
 		want, err := d.derive(j.History)
 		if err != nil {
 			j.bad(d.path, "%v", err)
@@ -79,18 +79,18 @@ func firstDifference(a, b []byte) int {
 }
 
 func (j *judge) checkEnvelope(vkey string) {
-	envelope, err := j.ReadFile(EnvelopePath, 2*maxTranscript)
+	envelope, err := j.ReadFile(envelopePath, 2*maxTranscript)
 	if err != nil {
-		j.bad(EnvelopePath, "%v", err)
+		j.bad(envelopePath, "%v", err)
 		return
 	}
-	transcript, err := j.ReadFile(TranscriptPath, maxTranscript)
+	transcript, err := j.ReadFile(transcriptPath, maxTranscript)
 	if err != nil {
-		j.bad(TranscriptPath, "%v", err)
+		j.bad(transcriptPath, "%v", err)
 		return
 	}
-	if err := VerifyEnvelope(envelope, transcript, vkey); err != nil {
-		j.bad(EnvelopePath, "%v", err)
+	if err := verifyEnvelope(envelope, transcript, vkey); err != nil {
+		j.bad(envelopePath, "%v", err)
 	}
 }
 

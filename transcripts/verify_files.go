@@ -17,7 +17,7 @@ import (
 )
 
 // derived are the files that Close makes from the journal.
-var derived = []string{TranscriptPath, EnvelopePath, ReadmePath, ReportPath, SealPEMPath}
+var derived = []string{transcriptPath, envelopePath, readmePath, reportPath, sealPEMPath}
 
 // checkManifest compares MANIFEST with the files, both ways.
 func (j *judge) checkManifest() {

@@ -91,7 +91,7 @@ func checkpointIn(p string, data []byte, records []event.Record, lines *tree, ke
 	if err != nil || keys[session] == "" {
 		return Checkpoint{}, fmt.Errorf("its origin %q is not a session of this journal", origin)
 	}
-	c, err := ParseCheckpoint(data, keys[session])
+	c, err := parseCheckpoint(data, keys[session])
 	if err != nil {
 		return Checkpoint{}, err
 	}

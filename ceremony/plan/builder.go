@@ -40,8 +40,8 @@ type Object struct {
 // Cert gives the certificate that was signed, or nil for another object.
 func (o *Object) Cert() *inspect.Certificate { return inspect.As[*inspect.Certificate](o.Read) }
 
-// CRL gives the CRL that was signed, or nil for another object.
-func (o *Object) CRL() *inspect.RevocationList { return inspect.As[*inspect.RevocationList](o.Read) }
+// crl gives the CRL that was signed, or nil for another object.
+func (o *Object) crl() *inspect.RevocationList { return inspect.As[*inspect.RevocationList](o.Read) }
 
 // NewBuilder gives a builder that knows no values yet.
 func NewBuilder(l *Loaded, rehearsal bool) *Builder {
@@ -117,7 +117,7 @@ func (w *Builder) crl(ref Ref) *inspect.RevocationList {
 		return w.Inputs[ref.ID()].crl()
 	}
 	if o := w.Made[ref.ID()]; o != nil {
-		return o.CRL()
+		return o.crl()
 	}
 	return nil
 }
@@ -212,9 +212,9 @@ func (w *Builder) issuer(ref Ref) (*templates.Issuer, error) {
 	return &issuer, err
 }
 
-// Assemble joins signed bytes and signature. A response by a delegate carries
+// assemble joins signed bytes and signature. A response by a delegate carries
 // the delegate's certificate.
-func (w *Builder) Assemble(a *Artifact, tbs, signature []byte) ([]byte, error) {
+func (w *Builder) assemble(a *Artifact, tbs, signature []byte) ([]byte, error) {
 	if a.Response() == nil {
 		return templates.Assemble(tbs, a.Signature(), signature)
 	}

@@ -44,7 +44,7 @@ func (w *Builder) context(a *Artifact, signing time.Time) lint.Context {
 	if !a.Request.IsZero() {
 		ctx.Request = w.Inputs[a.Request.ID()].req()
 	}
-	if k := w.Plan.Key(a.SubjectKey.ID()); a.SubjectKey.IsKey() && k != nil && k.Source == KeyGenerated {
+	if k := w.Plan.Key(a.SubjectKey.ID()); a.SubjectKey.isKey() && k != nil && k.Source == KeyGenerated {
 		ctx.KeyGenerated = signing // made in this ceremony
 	}
 	if more := rowOf(a.Kind()).context; more != nil {
@@ -115,8 +115,8 @@ func (w *Builder) revoked(a *Artifact) map[string]*inspect.Certificate {
 func (w *Builder) latestCRL(a *Artifact) (crl *inspect.RevocationList, ours bool) {
 	crl = w.inputCRL(a)
 	for _, n := range w.beside(a) {
-		if n.made.CRL() != nil && n.Authority == a.Authority {
-			crl, ours = n.made.CRL(), true
+		if n.made.crl() != nil && n.Authority == a.Authority {
+			crl, ours = n.made.crl(), true
 		}
 	}
 	return crl, ours

@@ -76,7 +76,7 @@ func (l *loader) existing(a *Artifact, v *profiles.CertificateValues, n source.N
 
 // algorithmOf gives the algorithm of a subject's key.
 func (l *loader) algorithmOf(spki Ref) algorithm.Key {
-	if k := l.Plan.Key(spki.ID()); spki.IsKey() && k != nil {
+	if k := l.Plan.Key(spki.ID()); spki.isKey() && k != nil {
 		return k.Algorithm
 	}
 	if in := l.Inputs[spki.ID()]; in != nil && in.Cert() != nil {

@@ -56,7 +56,7 @@ func (w *Builder) Issued(s *ToBeSigned, signature []byte) (*Object, lint.Report,
 		return nil, lint.Report{}, err
 	}
 	o := &Object{TBS: s.Bytes, Signing: s.Signing}
-	if o.DER, err = w.Assemble(s.Artifact, s.Bytes, signature); err != nil {
+	if o.DER, err = w.assemble(s.Artifact, s.Bytes, signature); err != nil {
 		return nil, lint.Report{}, err
 	}
 	return o, linter.Issued(s.declared, w.context(s.Artifact, s.Signing), o.DER, s.Bytes), nil
@@ -73,7 +73,7 @@ func (w *Builder) Specimen(s *ToBeSigned) error {
 	if err != nil {
 		return err
 	}
-	der, err := w.Assemble(s.Artifact, s.Bytes, signature)
+	der, err := w.assemble(s.Artifact, s.Bytes, signature)
 	if err != nil {
 		return err
 	}

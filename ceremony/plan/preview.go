@@ -208,7 +208,7 @@ func (p *Preview) applyWaivers(win Window) {
 }
 
 // problem is a finding as an error at the line of YAML responsible.
-func (f *Alike) problem() *source.Error {
+func (f *alikeFinding) problem() *source.Error {
 	return &source.Error{Pos: f.Place.Pos, Path: f.Place.Path, Hint: f.Hint, Citation: f.Citation,
 		Msg: fmt.Sprintf("%s: %s: %s: %s", f.Artifact, f.Status, f.Rule, f.Text())}
 }

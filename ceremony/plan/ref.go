@@ -70,8 +70,8 @@ func (r Ref) IsSelf() bool { return r.what == refSelf }
 // IsInput reports whether it is to an input.
 func (r Ref) IsInput() bool { return r.what == refInput }
 
-// IsKey reports whether it is to a key of the plan.
-func (r Ref) IsKey() bool { return r.what == refKey }
+// isKey reports whether it is to a key of the plan.
+func (r Ref) isKey() bool { return r.what == refKey }
 
 // IsZero reports whether it is to nothing.
 func (r Ref) IsZero() bool { return r == Ref{} }

@@ -210,14 +210,14 @@ func roomRules(r *lint.Report) string {
 // alike is how many findings of one rule at one place are shown one by one.
 const alike = 3
 
-// Alike is a finding that may stand for others like it.
-type Alike struct {
+// alikeFinding is a finding that may stand for others like it.
+type alikeFinding struct {
 	lint.Finding
 	More int // that are not shown
 }
 
 // Text says what was found, and of how many others.
-func (f *Alike) Text() string {
+func (f *alikeFinding) Text() string {
 	if f.More == 0 {
 		return f.Finding.Text()
 	}
@@ -226,18 +226,18 @@ func (f *Alike) Text() string {
 
 // groupFindings counts findings that are like others before them: of the entries of a
 // long CRL each may have its own. All of them stand in the report.
-func groupFindings(list []lint.Finding) []Alike {
+func groupFindings(list []lint.Finding) []alikeFinding {
 	type kind struct {
 		rule, artifact string
 		field          profiles.Field
 		status         lint.Status
 	}
 	seen, last := map[kind]int{}, map[kind]int{}
-	var out []Alike
+	var out []alikeFinding
 	for _, f := range list {
 		k := kind{f.Rule, f.Artifact, f.Field, f.Status}
 		if seen[k]++; seen[k] <= alike {
-			last[k], out = len(out), append(out, Alike{Finding: f})
+			last[k], out = len(out), append(out, alikeFinding{Finding: f})
 		}
 	}
 	for k, n := range seen {

@@ -25,13 +25,13 @@ func (w *Builder) certificateSummary(s *event.Summary, a *Artifact, o *Object) {
 	}
 	certificateSummary(s, c)
 	s.Profile = a.Object.FromProfile()
-	if a.SubjectKey.IsKey() {
+	if a.SubjectKey.isKey() {
 		s.Key = a.SubjectKey.ID()
 	}
 }
 
 func (w *Builder) crlSummary(s *event.Summary, a *Artifact, o *Object) {
-	c := o.CRL()
+	c := o.crl()
 	if c == nil {
 		return // it cannot be read again
 	}

@@ -41,7 +41,7 @@ func withheldCA(t *testing.T, p *plan.Preview) (Options, *token.Memory) {
 	site, memory := fastSite()
 	o := inMemory(runOptions(p, site, filepath.Join(t.TempDir(), "bundle")), memory)
 	o.afterSigning = failAfter("ca-cert")
-	var withheld *WithheldError
+	var withheld *withheldError
 	if _, err := Execute(context.Background(), p, o); !errors.As(err, &withheld) {
 		t.Fatalf("ca-cert is not withheld: %v", err)
 	}

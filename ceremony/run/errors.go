@@ -46,21 +46,21 @@ func (s *Stopped) Error() string { return s.Err.Error() }
 // Unwrap gives the cause.
 func (s *Stopped) Unwrap() error { return s.Err }
 
-// WithheldError says that a step failed: what it signed did not meet a check
+// withheldError says that a step failed: what it signed did not meet a check
 // and is withheld. Nothing but doing the step again makes that good.
-type WithheldError struct {
+type withheldError struct {
 	Artifact string
 	Step     string
 	Err      error // what was found
 }
 
 // Error implements error.
-func (e *WithheldError) Error() string {
+func (e *withheldError) Error() string {
 	return fmt.Sprintf("%s was signed and is withheld: %v", e.Artifact, e.Err)
 }
 
 // Unwrap gives what was found.
-func (e *WithheldError) Unwrap() error { return e.Err }
+func (e *withheldError) Unwrap() error { return e.Err }
 
 // pause is how a step ends when the ceremony is paused.
 type pause struct{ reason string }

@@ -60,7 +60,7 @@ const withheldWhy = "a check after signing failed"
 
 // isWithheld is the error of a step whose artifact did not meet a check.
 func (sg *signing) isWithheld(a *plan.Artifact, found error) error {
-	return &WithheldError{Artifact: a.ID, Step: sg.work.Plan.Signs(a.ID).ID, Err: found}
+	return &withheldError{Artifact: a.ID, Step: sg.work.Plan.Signs(a.ID).ID, Err: found}
 }
 
 // keep writes what was judged to its place and seals the record.

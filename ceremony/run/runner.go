@@ -208,7 +208,7 @@ func (r *runner) stopped(err error) error {
 
 // nextCommands gives the commands of which one helps after an error.
 func (r *runner) nextCommands(err error) []plan.NextCommand {
-	var withheld *WithheldError
+	var withheld *withheldError
 	if errors.As(err, &withheld) && r.o.Mode == event.Run {
 		return r.work.commands().AfterFailure(withheld.Step)
 	}
@@ -224,7 +224,7 @@ func (r *runner) abandon() error {
 		if done == nil || r.work.replay.Artifact(a.ID).Filed() {
 			continue
 		}
-		var withheld *WithheldError
+		var withheld *withheldError
 		if err := r.signing.finish(a, done.Finished.Event); err != nil && !errors.As(err, &withheld) {
 			return err
 		}

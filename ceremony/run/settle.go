@@ -70,7 +70,7 @@ func (s *settling) storeWithheld() error {
 		if done == nil || made.Failure() == "" || made.Filed() {
 			continue
 		}
-		var withheld *WithheldError
+		var withheld *withheldError
 		if err := s.signing.finish(a, done.Finished.Event); !errors.As(err, &withheld) {
 			return err
 		}

@@ -121,8 +121,8 @@ func EvaluateStatement(policy *Policy, c StatementCase) Statement {
 		s.Problem = "it is about another manifest"
 	case len(v.Problems) > 0:
 		s.Problem = strings.Join(v.Problems, "; ")
-	case len(v.Failures()) > 0:
-		s.Problem = v.Failures()[0].Name + ": " + v.Failures()[0].Why
+	case len(v.failures()) > 0:
+		s.Problem = v.failures()[0].Name + ": " + v.failures()[0].Why
 	case len(s.Signed) == 0:
 		s.Problem = "no person of the policy has signed it"
 	}

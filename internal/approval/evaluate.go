@@ -70,7 +70,7 @@ func (j *evaluation) refuse(r Refusal) { j.Refused = append(j.Refused, r) }
 
 // checkWhole finds problems that no signature can fix.
 func (j *evaluation) checkWhole(c Case) {
-	if !c.Namespace.Known() {
+	if !c.Namespace.known() {
 		j.problem("internal error: unknown namespace %q", c.Namespace)
 	}
 	if err := j.policy.CheckAt(c.At); err != nil {

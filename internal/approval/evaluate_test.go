@@ -236,7 +236,7 @@ func TestAlgorithms(t *testing.T) {
 	policy := policyOf(t, d)
 	policy.Algorithms = []string{ssh.KeyAlgoECDSA384} // as no file could say it
 	v := Evaluate(policy, Case{Object: aPlan, Namespace: PlanApproval, At: today, Signatures: []Signature{sign(t, "alice", PlanApproval, aPlan)}})
-	if !cmp.Equal(refused(v), []Reason{reasonAlgorithm}) || len(v.Failures()) != 1 {
+	if !cmp.Equal(refused(v), []Reason{reasonAlgorithm}) || len(v.failures()) != 1 {
 		t.Errorf("refused %v", refused(v))
 	}
 }

@@ -68,7 +68,7 @@ func checkPolicy(t *testing.T, p *Policy) {
 		t.Errorf("it requires nothing, allows nothing or never expires")
 	}
 	for _, rule := range p.Rules {
-		if !rule.For.Known() || len(rule.Roles) == 0 {
+		if !rule.For.known() || len(rule.Roles) == 0 {
 			t.Errorf("rule %+v", rule)
 		}
 		for _, name := range rule.Roles {
@@ -172,8 +172,8 @@ func FuzzParsePaper(f *testing.F) {
 	d.Rules[0].Paper = true
 	policy := policyOf(f, d)
 	f.Fuzz(func(t *testing.T, data []byte) {
-		p, err := ParsePaper("paper.json", data)
-		if err == nil && (!p.Meaning.Known() || !isSHA256(p.ObjectSHA256) || !isSHA256(p.ScanSHA256) || p.Who == "" || p.Role == "" || p.Resolution == "" || !calendarDay.MatchString(p.Date)) {
+		p, err := parsePaper("paper.json", data)
+		if err == nil && (!p.Meaning.known() || !isSHA256(p.ObjectSHA256) || !isSHA256(p.ScanSHA256) || p.Who == "" || p.Role == "" || p.Resolution == "" || !calendarDay.MatchString(p.Date)) {
 			t.Errorf("%+v", p)
 		}
 		v := Evaluate(policy, Case{Object: aPlan, Namespace: PlanApproval, At: today, Papers: []PaperFile{{Name: "x", Data: data}}})

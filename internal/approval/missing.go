@@ -8,11 +8,11 @@ import (
 	"strings"
 )
 
-// Missing says on one line what an object lacks to be approved, and whose
+// missing says on one line what an object lacks to be approved, and whose
 // approval could still count: "one more approval of anna, ben or clara". It is
 // empty where nothing is missing.
-func (v Verdict) Missing() string {
-	switch failures := v.Failures(); {
+func (v Verdict) missing() string {
+	switch failures := v.failures(); {
 	case v.allowed():
 		return ""
 	case len(v.Problems) > 0:
@@ -47,7 +47,7 @@ func Missing(verdicts []FileVerdict) string {
 	var said []string
 	files := map[string][]string{}
 	for _, f := range verdicts {
-		lacks := f.Missing()
+		lacks := f.missing()
 		switch {
 		case lacks == "":
 			continue

@@ -43,7 +43,7 @@ func TestMissing(t *testing.T) {
 		{"no rule", ProfileApproval, nil, nil, ""},
 		{"a wrong one", PlanApproval, by(SiteApproval, "alice"), nil, `"plan.json.alice.sig" is invalid: `},
 	} {
-		got := Evaluate(policy, Case{Object: aPlan, Namespace: c.as, Signatures: c.sigs, Revocations: c.revoked, At: today}).Missing()
+		got := Evaluate(policy, Case{Object: aPlan, Namespace: c.as, Signatures: c.sigs, Revocations: c.revoked, At: today}).missing()
 		if got != c.want && (c.want == "" || !strings.HasSuffix(c.want, ": ") || !strings.HasPrefix(got, c.want)) {
 			t.Errorf("%s: %q, want %q", c.name, got, c.want)
 		}

@@ -63,8 +63,8 @@ func NamespaceOf(rule string) (Namespace, bool) {
 	return meanings[i].namespace, true
 }
 
-// Known reports whether n is one of the namespaces.
-func (n Namespace) Known() bool { return n.meaning().namespace != "" }
+// known reports whether n is one of the namespaces.
+func (n Namespace) known() bool { return n.meaning().namespace != "" }
 
 // Rule is what the rule of a policy is called that this namespace falls under.
 func (n Namespace) Rule() string { return n.meaning().rule }

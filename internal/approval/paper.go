@@ -17,10 +17,10 @@ const paperType = "ceremony/paper-approval/v1"
 // maxText bounds one line of text.
 const maxText = 1000
 
-// Paper says that a person approved an object on paper. It is a statement about
+// paper says that a person approved an object on paper. It is a statement about
 // the paper, not the approval: it counts only where the rule says so, apart
 // from signatures, and only when another person who may approve has signed it.
-type Paper struct {
+type paper struct {
 	Who          string    // principal of the policy
 	Role         string    // as which
 	Meaning      Namespace // what the paper says, as the namespace of a signature would
@@ -32,10 +32,10 @@ type Paper struct {
 
 var calendarDay = regexp.MustCompile(`^\d{4}-\d\d-\d\d$`)
 
-// ParsePaper reads a paper approval. All problems are returned at once, as
+// parsePaper reads a paper approval. All problems are returned at once, as
 // [source.Errors] with the name of the file.
-func ParsePaper(name string, data []byte) (Paper, error) {
-	var p Paper
+func parsePaper(name string, data []byte) (paper, error) {
+	var p paper
 	err := readDocument(name, data, paperType, func(o *source.Map) {
 		p.Who = nameAt(o.Need("who"))
 		p.Role = nameAt(o.Need("role"))
@@ -50,7 +50,7 @@ func ParsePaper(name string, data []byte) (Paper, error) {
 		p.ScanSHA256 = digestAt(o.Need("scan_sha256"))
 	})
 	if err != nil {
-		return Paper{}, err
+		return paper{}, err
 	}
 	return p, nil
 }
@@ -65,7 +65,7 @@ type PaperFile struct {
 
 // evaluatePaper adds one paper approval to the verdict.
 func (j *evaluation) evaluatePaper(f PaperFile) {
-	p, err := ParsePaper("", f.Data)
+	p, err := parsePaper("", f.Data)
 	if err != nil {
 		j.refuse(Refusal{Name: f.Name, Reason: reasonMalformed, Why: oneLine(err), Failure: true})
 		return
@@ -92,7 +92,7 @@ func (j *evaluation) evaluatePaper(f PaperFile) {
 }
 
 // vouched accepts a paper that another person of the policy has vouched for.
-func (j *evaluation) vouched(f PaperFile, p Paper) {
+func (j *evaluation) vouched(f PaperFile, p paper) {
 	v := PaperApproval{Name: f.Name, Person: p.Who, Role: p.Role, Resolution: p.Resolution, Date: p.Date, ScanSHA256: p.ScanSHA256}
 	for _, s := range f.Vouchers {
 		known, refusal := j.check(s, f.Data, Review)

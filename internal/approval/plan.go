@@ -50,15 +50,15 @@ func (v PlanVerdict) Files() []FileVerdict {
 	return files
 }
 
-// OnPaper reports whether it was paper that made the difference somewhere.
+// onPaper reports whether it was paper that made the difference somewhere.
 func (v PlanVerdict) OnPaper() bool {
-	return slices.ContainsFunc(v.Files(), func(f FileVerdict) bool { return f.OnPaper() })
+	return slices.ContainsFunc(v.Files(), func(f FileVerdict) bool { return f.onPaper() })
 }
 
 // allowed reports whether an object is approved, or needs no approval and
 // nothing is wrong with it.
 func (v Verdict) allowed() bool {
-	return v.Approved() || !v.Demanded && len(v.Failures()) == 0 && len(v.Problems) == 0
+	return v.Approved() || !v.Demanded && len(v.failures()) == 0 && len(v.Problems) == 0
 }
 
 // Names of files in a folder of approvals. A signature is OBJECT.WHO.sig or
@@ -120,7 +120,7 @@ type PlanCase struct {
 // is approved is in the verdict.
 func CheckPlan(policyBytes []byte, anchorSHA256 string, c PlanCase) (PlanVerdict, error) {
 	v := PlanVerdict{Profiles: []FileVerdict{}, Problems: []string{}, Notices: []string{}}
-	policy, err := LoadPolicy(policyBytes, anchorSHA256)
+	policy, err := loadPolicy(policyBytes, anchorSHA256)
 	if err != nil {
 		return v, fmt.Errorf("reading policy: %w", err)
 	}

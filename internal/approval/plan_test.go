@@ -74,10 +74,10 @@ func TestCheckPlan(t *testing.T) {
 
 func TestCheckPlanErrors(t *testing.T) {
 	policy := draftBytes(t)
-	if _, err := CheckPlan(policy, "", PlanCase{Plan: aPlan, At: today}); !errors.Is(err, ErrAnchor) {
+	if _, err := CheckPlan(policy, "", PlanCase{Plan: aPlan, At: today}); !errors.Is(err, errAnchor) {
 		t.Errorf("without an anchor: %v", err)
 	}
-	if _, err := CheckPlan(policy, sumOf(aPlan), PlanCase{Plan: aPlan, At: today}); !errors.Is(err, ErrAnchor) {
+	if _, err := CheckPlan(policy, sumOf(aPlan), PlanCase{Plan: aPlan, At: today}); !errors.Is(err, errAnchor) {
 		t.Errorf("with another anchor: %v", err)
 	}
 	if _, err := CheckPlan([]byte("{}"), sumOf([]byte("{}")), PlanCase{Plan: aPlan, At: today}); err == nil {

@@ -78,8 +78,8 @@ type Rule struct {
 	Paper bool // approvals on paper count too
 }
 
-// ErrAnchor says that a policy is not the one that was given from outside.
-var ErrAnchor = errors.New("the policy does not have the digest that was given")
+// errAnchor says that a policy is not the one that was given from outside.
+var errAnchor = errors.New("the policy does not have the digest that was given")
 
 // ParsePolicy reads a policy. All problems are returned at once, as
 // [source.Errors] with the name of the file.
@@ -92,11 +92,11 @@ func ParsePolicy(name string, data []byte) (*Policy, error) {
 	return p, nil
 }
 
-// LoadPolicy reads a policy that must have this SHA-256, in hexadecimal.
-func LoadPolicy(data []byte, anchorSHA256 string) (*Policy, error) {
+// loadPolicy reads a policy that must have this SHA-256, in hexadecimal.
+func loadPolicy(data []byte, anchorSHA256 string) (*Policy, error) {
 	sum := sha256.Sum256(data)
 	if hex.EncodeToString(sum[:]) != strings.ToLower(anchorSHA256) {
-		return nil, ErrAnchor
+		return nil, errAnchor
 	}
 	return ParsePolicy("", data)
 }

@@ -43,7 +43,7 @@ func TestNewPolicy(t *testing.T) {
 	if err != nil || !bytes.Equal(data, again) {
 		t.Errorf("the same draft gives other bytes: %v", err)
 	}
-	p, err := LoadPolicy(data, strings.ToUpper(policyOf(t, d).SHA256()))
+	p, err := loadPolicy(data, strings.ToUpper(policyOf(t, d).SHA256()))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -56,10 +56,10 @@ func TestNewPolicy(t *testing.T) {
 	if p.Version != 1 || p.MinRSA != 3072 || !slices.Equal(p.Algorithms, Algorithms()) {
 		t.Errorf("defaults: version %d, min_rsa %d, algorithms %v", p.Version, p.MinRSA, p.Algorithms)
 	}
-	if _, err := LoadPolicy(data, strings.Repeat("0", 64)); !errors.Is(err, ErrAnchor) {
+	if _, err := loadPolicy(data, strings.Repeat("0", 64)); !errors.Is(err, errAnchor) {
 		t.Errorf("with another digest: %v", err)
 	}
-	if _, err := LoadPolicy(data, ""); !errors.Is(err, ErrAnchor) {
+	if _, err := loadPolicy(data, ""); !errors.Is(err, errAnchor) {
 		t.Errorf("without a digest: %v", err)
 	}
 	d.Roles[0].Threshold = 4
@@ -220,11 +220,11 @@ func TestNamespaces(t *testing.T) {
 		t.Errorf("%s, want %s", got, want)
 	}
 	for _, n := range Namespaces() {
-		if back, ok := NamespaceOf(n.Rule()); !ok || back != n || !n.Known() || n.Declaration() == "" {
+		if back, ok := NamespaceOf(n.Rule()); !ok || back != n || !n.known() || n.Declaration() == "" {
 			t.Errorf("%s: rule %q", n, n.Rule())
 		}
 	}
-	if _, ok := NamespaceOf(""); ok || Namespace("file").Known() {
+	if _, ok := NamespaceOf(""); ok || Namespace("file").known() {
 		t.Error("a namespace that is not ours")
 	}
 }

@@ -41,13 +41,13 @@ func (v Verdict) Lines() []string {
 
 func (v Verdict) summary() string {
 	switch {
-	case v.OnPaper():
+	case v.onPaper():
 		return "APPROVED, IN PART ON PAPER"
 	case v.Approved():
 		return "APPROVED"
 	case !v.Demanded:
 		return "the policy requires no approval"
-	case len(v.Failures()) > 0:
+	case len(v.failures()) > 0:
 		return "NOT APPROVED: a signature or a paper is invalid"
 	}
 	return "NOT APPROVED"

@@ -106,7 +106,7 @@ func (p *parsed) algorithm() string { return p.sig.Signature.Format }
 // Presence at a FIDO device is required always.
 func (p *parsed) verify(object []byte, namespace Namespace, key PublicKey, needVerified bool) error {
 	switch {
-	case !namespace.Known():
+	case !namespace.known():
 		return fmt.Errorf("internal error: unknown namespace %q", namespace)
 	case !p.key.equal(key):
 		return sshsig.ErrPublicKeyMismatch

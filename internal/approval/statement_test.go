@@ -65,8 +65,8 @@ func TestPaper(t *testing.T) {
 				Object: aPlan, Namespace: PlanApproval, At: today, Papers: []PaperFile{file},
 				Signatures: []Signature{sign(t, "alice", PlanApproval, aPlan)},
 			})
-			if v.Approved() != c.approved || v.OnPaper() != c.approved {
-				t.Errorf("approved %v, on paper %v\n%s", v.Approved(), v.OnPaper(), strings.Join(v.Lines(), "\n"))
+			if v.Approved() != c.approved || v.onPaper() != c.approved {
+				t.Errorf("approved %v, on paper %v\n%s", v.Approved(), v.onPaper(), strings.Join(v.Lines(), "\n"))
 			}
 			if diff := cmp.Diff(c.refused, refused(v)); diff != "" {
 				t.Errorf("refused (-want +got):\n%s", diff)
@@ -87,7 +87,7 @@ func TestVoucherOfAnotherPaper(t *testing.T) {
 		Object: aPlan, Namespace: PlanApproval, At: today, Signatures: []Signature{sign(t, "alice", PlanApproval, aPlan)},
 		Papers: []PaperFile{{Name: "p", Data: data, Vouchers: []Signature{sign(t, "bob", Review, append(data, ' '))}}},
 	})
-	if v.Approved() || len(v.Failures()) != 1 {
+	if v.Approved() || len(v.failures()) != 1 {
 		t.Errorf("%+v", v)
 	}
 }
@@ -102,18 +102,18 @@ func TestSignedNeedsNoPaper(t *testing.T) {
 		Signatures: []Signature{sign(t, "alice", PlanApproval, aPlan), sign(t, "bob", PlanApproval, aPlan)},
 		Papers:     []PaperFile{{Name: "p", Data: data, Vouchers: []Signature{sign(t, "bob", Review, data)}}},
 	})
-	if !v.Approved() || v.OnPaper() {
-		t.Errorf("approved %v, on paper %v", v.Approved(), v.OnPaper())
+	if !v.Approved() || v.onPaper() {
+		t.Errorf("approved %v, on paper %v", v.Approved(), v.onPaper())
 	}
 }
 
 func TestParsePaper(t *testing.T) {
 	good := string(paperOf("carol", "plan-approver", "plan", aSum, "2026-11-20"))
-	p, err := ParsePaper("paper.json", []byte(good))
+	p, err := parsePaper("paper.json", []byte(good))
 	if err != nil {
 		t.Fatal(err)
 	}
-	want := Paper{"carol", "plan-approver", PlanApproval, aSum, "Board 2026/17", "2026-11-20", scan}
+	want := paper{"carol", "plan-approver", PlanApproval, aSum, "Board 2026/17", "2026-11-20", scan}
 	if diff := cmp.Diff(want, p); diff != "" {
 		t.Errorf("(-want +got):\n%s", diff)
 	}
@@ -126,7 +126,7 @@ func TestParsePaper(t *testing.T) {
 		{scan, strings.ToUpper(scan), "scan_sha256: "},
 		{`"who"`, `"by"`, `missing key "who"`},
 	} {
-		if _, err := ParsePaper("paper.json", []byte(strings.Replace(good, c.old, c.new, 1))); err == nil || !strings.Contains(err.Error(), c.want) {
+		if _, err := parsePaper("paper.json", []byte(strings.Replace(good, c.old, c.new, 1))); err == nil || !strings.Contains(err.Error(), c.want) {
 			t.Errorf("%s: %v, want %q", c.new, err, c.want)
 		}
 	}

@@ -95,11 +95,11 @@ type Refusal struct {
 // Approved reports whether the policy has a rule, enough people fill it, and
 // nothing is wrong.
 func (v Verdict) Approved() bool {
-	return v.Demanded && len(v.Problems) == 0 && len(v.Failures()) == 0 && v.enough()
+	return v.Demanded && len(v.Problems) == 0 && len(v.failures()) == 0 && v.enough()
 }
 
-// Failures lists the refusals by which the whole fails.
-func (v Verdict) Failures() []Refusal {
+// failures lists the refusals by which the whole fails.
+func (v Verdict) failures() []Refusal {
 	var out []Refusal
 	for _, r := range v.Refused {
 		if r.Failure {
@@ -109,8 +109,8 @@ func (v Verdict) Failures() []Refusal {
 	return out
 }
 
-// OnPaper reports whether it was paper that made the difference.
-func (v Verdict) OnPaper() bool {
+// onPaper reports whether it was paper that made the difference.
+func (v Verdict) onPaper() bool {
 	if !v.Approved() {
 		return false
 	}

@@ -62,8 +62,8 @@ func (p *PIN) Reveal() []byte {
 // Len returns the length of the PIN in bytes.
 func (p *PIN) Len() int { return len(p.Reveal()) }
 
-// Locked reports whether the system agreed to keep the PIN out of swap.
-func (p *PIN) Locked() bool { return p != nil && p.held != nil && p.held.locked }
+// locked reports whether the system agreed to keep the PIN out of swap.
+func (p *PIN) locked() bool { return p != nil && p.held != nil && p.held.locked }
 
 // Clone returns a PIN with the same value that is wiped separately.
 func (p *PIN) Clone() *PIN {

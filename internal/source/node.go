@@ -79,8 +79,8 @@ func (n Node) FailHint(hint, format string, args ...any) {
 	n.doc.fail(n.problem(hint, format, args...))
 }
 
-// Warn records a warning at this node.
-func (n Node) Warn(hint, format string, args ...any) {
+// warn records a warning at this node.
+func (n Node) warn(hint, format string, args ...any) {
 	if n.doc == nil {
 		panic("internal error: a warning at a node of no document: " + fmt.Sprintf(format, args...))
 	}

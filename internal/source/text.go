@@ -161,6 +161,6 @@ func (n Node) warnReading() {
 		return
 	}
 	if other := otherReading(n.v.text); other != "" {
-		n.Warn("quote it", "other YAML tools read %s as %s", n.v.text, other)
+		n.warn("quote it", "other YAML tools read %s as %s", n.v.text, other)
 	}
 }

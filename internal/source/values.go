@@ -163,7 +163,7 @@ func (n Node) Hex() []byte {
 		return nil
 	}
 	if n.v.plain && wholeNumber.MatchString(s) {
-		n.Warn("quote it", "other YAML tools read %s as a number", shorten(s))
+		n.warn("quote it", "other YAML tools read %s as a number", shorten(s))
 	} else {
 		n.warnReading()
 	}

@@ -39,8 +39,8 @@ var (
 	// ErrUnclear says that what was typed cannot be used, such as the bytes of
 	// arrow keys. The question can be put again.
 	ErrUnclear = errors.New("the input cannot be used")
-	// ErrNoTerminal says that nobody can be asked.
-	ErrNoTerminal = errors.New("no controlling terminal to ask on")
+	// errNoTerminal says that nobody can be asked.
+	errNoTerminal = errors.New("no controlling terminal to ask on")
 )
 
 // wipe overwrites what may have been secret.

@@ -38,11 +38,11 @@ var _ Terminal = (*TTY)(nil)
 func Open() (*TTY, error) {
 	in, out, err := openDevice()
 	if err != nil {
-		return nil, fmt.Errorf("%w: %w; %s", ErrNoTerminal, err, noTerminalHint)
+		return nil, fmt.Errorf("%w: %w; %s", errNoTerminal, err, noTerminalHint)
 	}
 	t, err := newTTY(in, out)
 	if err != nil {
-		return nil, errors.Join(fmt.Errorf("%w: %w; %s", ErrNoTerminal, err, noTerminalHint), closeBoth(in, out))
+		return nil, errors.Join(fmt.Errorf("%w: %w; %s", errNoTerminal, err, noTerminalHint), closeBoth(in, out))
 	}
 	return t, nil
 }

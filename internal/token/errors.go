@@ -18,11 +18,11 @@ var (
 	ErrNoSuchToken  = errors.New("no token matches")
 	ErrBadSignature = errors.New("signature does not verify under the recorded public key")
 	ErrPINIncorrect = errors.New("the token refused the PIN")
-	ErrPINLocked    = errors.New("the user PIN of the token is locked")
-	ErrLoggedIn     = errors.New("someone is logged in already, so that the PIN would not be checked")
+	errPINLocked    = errors.New("the user PIN of the token is locked")
+	errLoggedIn     = errors.New("someone is logged in already, so that the PIN would not be checked")
 	ErrNotOpen      = errors.New("the token is not open")
 	ErrOrphan       = errors.New("the failed operation left objects on the token")
-	ErrRefused      = errors.New("the token refused")
+	errRefused      = errors.New("the token refused")
 )
 
 // How a token refuses a login.
@@ -39,7 +39,7 @@ func refused(err error) string {
 	switch {
 	case errors.Is(err, ErrPINIncorrect):
 		return RefusedWrong
-	case errors.Is(err, ErrPINLocked):
+	case errors.Is(err, errPINLocked):
 		return RefusedLocked
 	case module != nil && (module.Code == "CKR_FUNCTION_CANCELED" || module.Code == "CKR_FUNCTION_REJECTED"):
 		return RefusedCancelled

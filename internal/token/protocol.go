@@ -82,10 +82,10 @@ var errorKinds = map[string]error{
 	"ambiguous":     ErrAmbiguous,
 	"no-such-token": ErrNoSuchToken,
 	"pin-incorrect": ErrPINIncorrect,
-	"pin-locked":    ErrPINLocked,
-	"logged-in":     ErrLoggedIn,
+	"pin-locked":    errPINLocked,
+	"logged-in":     errLoggedIn,
 	"not-open":      ErrNotOpen,
-	"refused":       ErrRefused,
+	"refused":       errRefused,
 }
 
 // kindOf returns the name of the sentinel that err wraps, or "".
@@ -107,7 +107,7 @@ func kindOf(err error) string {
 func (e *wireError) asError(token, op string) error {
 	kind := errorKinds[e.Kind]
 	if kind == nil {
-		kind = ErrRefused
+		kind = errRefused
 	}
 	return &ModuleError{Token: token, Op: op, Code: e.Code, Text: e.Text, Hint: e.Hint, Effect: e.Effect, kind: kind}
 }

@@ -99,7 +99,7 @@ func TestErrorKindsCrossThePipe(t *testing.T) {
 		}
 	}
 	unknown := wireError{Kind: "from the future", Text: "x"}
-	if err := unknown.asError("root", opSign); !errors.Is(err, ErrRefused) {
+	if err := unknown.asError("root", opSign); !errors.Is(err, errRefused) {
 		t.Errorf("got %v", err)
 	}
 }

@@ -31,7 +31,7 @@ func fail(kind error, hint, format string, values ...any) error {
 
 // tooMany is the error for a count beyond its bound.
 func tooMany(n int, what string, most int) error {
-	return fail(ErrRefused, "limit what the module shows, or use another module", "the module gives %d %s: want at most %d", n, what, most)
+	return fail(errRefused, "limit what the module shows, or use another module", "the module gives %d %s: want at most %d", n, what, most)
 }
 
 // rvOf returns the CK_RV in err. crypto11 wraps with an old pkg/errors, which
@@ -100,9 +100,9 @@ func kindOfRV(rv uint) string {
 	case pkcs11.CKR_PIN_INCORRECT, pkcs11.CKR_PIN_LEN_RANGE, pkcs11.CKR_PIN_INVALID:
 		return kindOf(ErrPINIncorrect)
 	case pkcs11.CKR_PIN_LOCKED:
-		return kindOf(ErrPINLocked)
+		return kindOf(errPINLocked)
 	}
-	return kindOf(ErrRefused)
+	return kindOf(errRefused)
 }
 
 // hintFor returns the next thing to try after a CK_RV.

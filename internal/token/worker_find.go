@@ -49,7 +49,7 @@ func (w *worker) findPair(label string, handle Handle) (*foundPair, error) {
 		return nil, err
 	}
 	if found.id, err = w.attribute(public, pkcs11.CKA_ID); err != nil || len(found.id) == 0 {
-		return nil, fail(ErrRefused, "give both halves of the key the same CKA_ID with the vendor's tool", "the public key has no CKA_ID")
+		return nil, fail(errRefused, "give both halves of the key the same CKA_ID with the vendor's tool", "the public key has no CKA_ID")
 	}
 	if found.label, err = w.attribute(public, pkcs11.CKA_LABEL); err != nil && !isRV(err, absent...) {
 		return nil, fmt.Errorf("reading CKA_LABEL: %w", err)

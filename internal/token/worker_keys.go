@@ -92,7 +92,7 @@ func (w *worker) sign(handle Handle, alg algorithm.Signature, length int, input 
 	}
 	signature, err := signer.Sign(nil, input, alg.Hash())
 	if err != nil {
-		return nil, &failure{kind: ErrRefused, effect: true, err: fmt.Errorf("signing: %w", err)}
+		return nil, &failure{kind: errRefused, effect: true, err: fmt.Errorf("signing: %w", err)}
 	}
 	return signature, nil
 }
@@ -127,7 +127,7 @@ func (w *worker) destroy(handle Handle) error {
 	}
 	for _, object := range []pkcs11.ObjectHandle{found.private, found.public} {
 		if err := w.direct.DestroyObject(w.session, object); err != nil {
-			return &failure{kind: ErrRefused, effect: true, err: fmt.Errorf("destroying object: %w", err)}
+			return &failure{kind: errRefused, effect: true, err: fmt.Errorf("destroying object: %w", err)}
 		}
 	}
 	return nil

@@ -60,11 +60,11 @@ func list(path string) ([]Info, error) {
 // returns: crypto11 refuses a module that someone else has initialized.
 func preflight(path string, look func(*pkcs11.Ctx) error) error {
 	if err := checkModuleFile(path); err != nil {
-		return fail(ErrRefused, "check the module path in the site file", "%w", err)
+		return fail(errRefused, "check the module path in the site file", "%w", err)
 	}
 	direct := pkcs11.New(path)
 	if direct == nil {
-		return fail(ErrRefused, "check that the vendor's client software is installed completely", "loading module %q: %s", path, loadError(path))
+		return fail(errRefused, "check that the vendor's client software is installed completely", "loading module %q: %s", path, loadError(path))
 	}
 	defer direct.Destroy()
 	if err := direct.Initialize(); err != nil {
@@ -132,7 +132,7 @@ func choose(direct *pkcs11.Ctx, config Config) (Info, error) {
 	switch {
 	case len(broken) > 0:
 		// crypto11 gives up at the first slot it cannot ask.
-		return Info{}, fail(ErrRefused, "remove the device or slot that does not answer", "asking all slots for their tokens: %s", shown)
+		return Info{}, fail(errRefused, "remove the device or slot that does not answer", "asking all slots for their tokens: %s", shown)
 	case len(matching) == 0:
 		return Info{}, fail(ErrNoSuchToken, "compare with ceremony token list --module MODULE", "%w %s; found: %s", ErrNoSuchToken, want, shown)
 	case len(matching) > 1:
@@ -146,17 +146,17 @@ func checkUsable(i Info, login LoginMode) error {
 	needsPIN := login != LoginNone
 	switch {
 	case !i.Has(FlagInitialized):
-		return fail(ErrRefused, "initialize it with the vendor's tool", "token is not initialized (%v)", i)
+		return fail(errRefused, "initialize it with the vendor's tool", "token is not initialized (%v)", i)
 	case i.Has(FlagWriteProtect):
-		return fail(ErrRefused, "choose another slot or token", "token is write-protected (%v)", i)
+		return fail(errRefused, "choose another slot or token", "token is write-protected (%v)", i)
 	case needsPIN && i.Has(FlagPINLocked):
-		return fail(ErrPINLocked, hintFor(opLogin, pkcs11.CKR_PIN_LOCKED), "%w (%v)", ErrPINLocked, i)
+		return fail(errPINLocked, hintFor(opLogin, pkcs11.CKR_PIN_LOCKED), "%w (%v)", errPINLocked, i)
 	case needsPIN && i.Has(FlagPINToChange):
-		return fail(ErrRefused, hintFor(opLogin, pkcs11.CKR_PIN_EXPIRED), "the user PIN must be changed first (%v)", i)
+		return fail(errRefused, hintFor(opLogin, pkcs11.CKR_PIN_EXPIRED), "the user PIN must be changed first (%v)", i)
 	case needsPIN && !i.Has(FlagPINSet) && !i.Has(FlagProtectedPath):
-		return fail(ErrRefused, "set it with the vendor's tool", "the token has no user PIN (%v)", i)
+		return fail(errRefused, "set it with the vendor's tool", "the token has no user PIN (%v)", i)
 	case i.MaxRWSessions == 1 || i.MaxSessions == 1 || i.MaxSessions == 2:
-		return fail(ErrRefused, "a token is needed that allows two read-write sessions and three in all",
+		return fail(errRefused, "a token is needed that allows two read-write sessions and three in all",
 			"the token allows %d read-write and %d sessions in all (0: no limit; %v)", i.MaxRWSessions, i.MaxSessions, i)
 	}
 	return nil
@@ -175,7 +175,7 @@ func checkPublic(direct *pkcs11.Ctx, slot uint) error {
 		return fmt.Errorf("reading session state before login: %w", err)
 	}
 	if info.State != pkcs11.CKS_RO_PUBLIC_SESSION && info.State != pkcs11.CKS_RW_PUBLIC_SESSION {
-		return fail(ErrLoggedIn, "end the other program, or log it out", "session state %d before login: %w", info.State, ErrLoggedIn)
+		return fail(errLoggedIn, "end the other program, or log it out", "session state %d before login: %w", info.State, errLoggedIn)
 	}
 	return nil
 }
@@ -187,7 +187,7 @@ func (w *worker) login(pin *secret.PIN) ([]Info, error) {
 	case w.before == (tokenIdentity{}) || w.crypto != nil || w.out:
 		return nil, fmt.Errorf("unexpected login request: %w", ErrNotOpen)
 	case w.config.Login == LoginPIN && pin.Len() == 0:
-		return nil, fail(ErrRefused, "type the PIN", "an empty PIN would start a login at a PIN pad")
+		return nil, fail(errRefused, "type the PIN", "an empty PIN would start a login at a PIN pad")
 	case w.config.Login != LoginPIN && pin.Len() != 0:
 		return nil, errors.New("a PIN for a token that takes none")
 	}
@@ -212,7 +212,7 @@ func (w *worker) login(pin *secret.PIN) ([]Info, error) {
 	}
 	info := tokenInfo(w.slot, token)
 	if info.identity() != w.before {
-		return nil, fail(ErrRefused, "open the token again", "slot %d has another token after the login: %v", w.slot, info)
+		return nil, fail(errRefused, "open the token again", "slot %d has another token after the login: %v", w.slot, info)
 	}
 	info.addModule(w.direct)
 	if info.Mechanisms, err = mechanisms(w.direct, w.slot); err != nil {
@@ -250,7 +250,7 @@ func (w *worker) openDirect() error {
 		want = append(want, pkcs11.CKS_RW_PUBLIC_SESSION, pkcs11.CKS_RO_PUBLIC_SESSION)
 	}
 	if !slices.Contains(want, info.State) {
-		return fail(ErrRefused, "use the vendor's module itself, not one that forwards to it",
+		return fail(errRefused, "use the vendor's module itself, not one that forwards to it",
 			"session state %d after login: the login is not seen, so the PIN was not checked", info.State)
 	}
 	return nil

@@ -39,8 +39,8 @@ func sample() *Report {
 					{Rule: "cert.ku", Engine: "ceremony", Level: Error, Message: "keyUsage asserts 100% of ]]> <b>&\"\n::error::x", Citation: "BR 7.1.2.10.7",
 						Requirement: "keyUsage is critical", Field: "extension:key-usage", Hint: "take a bit away",
 						Place: Place{File: "profiles/root, new.yaml", Line: 14, Column: 5, Path: "extensions[1].key-usage", Caret: "  - key-usage: {bits: []}\n    ^"}},
-					{Rule: "house.rule", Engine: "ceremony", Level: Notice, Message: "twice", Place: Place{File: "profiles/root, new.yaml", Line: 2, Column: 1}},
-					{Rule: "house.rule", Engine: "ceremony", Level: Notice, Message: "twice", Place: Place{File: "profiles/root, new.yaml", Line: 2, Column: 1}},
+					{Rule: "house.rule", Engine: "ceremony", Level: notice, Message: "twice", Place: Place{File: "profiles/root, new.yaml", Line: 2, Column: 1}},
+					{Rule: "house.rule", Engine: "ceremony", Level: notice, Message: "twice", Place: Place{File: "profiles/root, new.yaml", Line: 2, Column: 1}},
 				},
 				NotChecked: []NotChecked{},
 			},
@@ -54,7 +54,7 @@ func sample() *Report {
 						Related: &Place{File: "profiles/tls.yaml", Line: 3, Column: 1, Path: "subject"}},
 					{Rule: "cert.ku", Engine: "ceremony", Level: Error, Message: "decided", Artifact: "e1-cert", Place: Place{File: "chain.pem", Line: 20},
 						Waived: &Waiver{"agreed", "BR 1", "erin", "2027-12-01"}},
-					{Rule: "house.rule", Engine: "ceremony", Level: Notice, Message: "soon", Place: Place{File: "chain.pem", Line: 20},
+					{Rule: "house.rule", Engine: "ceremony", Level: notice, Message: "soon", Place: Place{File: "chain.pem", Line: 20},
 						TakesEffect: "2029-03-15"},
 				},
 				NotChecked: []NotChecked{{"chain.paths", "ceremony", []string{"issuer certificate"}}, {"chain.aki", "ceremony", []string{"issuer certificate"}}},
@@ -113,7 +113,7 @@ func TestSARIFSchema(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	for name, log := range map[string][]byte{"sample": written(t, FormatSARIF), "empty": empty(t)} {
+	for name, log := range map[string][]byte{"sample": written(t, formatSARIF), "empty": empty(t)} {
 		v, err := jsonschema.UnmarshalJSON(bytes.NewReader(log))
 		if err != nil {
 			t.Fatal(err)
@@ -135,7 +135,7 @@ func TestSARIFSchema(t *testing.T) {
 func empty(t *testing.T) []byte {
 	t.Helper()
 	var b bytes.Buffer
-	if err := SARIF(&b, &Report{Tool: Tool{Name: "ceremony"}}); err != nil {
+	if err := writeSARIF(&b, &Report{Tool: Tool{Name: "ceremony"}}); err != nil {
 		t.Fatal(err)
 	}
 	return b.Bytes()
@@ -143,7 +143,7 @@ func empty(t *testing.T) []byte {
 
 func TestJUnitIsXML(t *testing.T) {
 	var out junitSuites
-	if err := xml.Unmarshal(written(t, FormatJUnit), &out); err != nil {
+	if err := xml.Unmarshal(written(t, formatJUnit), &out); err != nil {
 		t.Fatal(err)
 	}
 	if out.Tests != 6 || out.Failures != 3 || out.Skipped != 2 || len(out.Suites) != 3 {
@@ -154,7 +154,7 @@ func TestJUnitIsXML(t *testing.T) {
 // One annotation is one line, whatever a file put into a message.
 func TestGitHubLines(t *testing.T) {
 	commands := 0
-	for line := range strings.Lines(string(written(t, FormatGitHub))) {
+	for line := range strings.Lines(string(written(t, formatGitHub))) {
 		if strings.HasPrefix(line, "::") {
 			commands++
 		}
@@ -173,7 +173,7 @@ func TestHelpURI(t *testing.T) {
 		"RFC 6962":                   "https://www.rfc-editor.org/rfc/rfc6962",
 		"house":                      "",
 	} {
-		if got := HelpURI(citation); got != want {
+		if got := helpURI(citation); got != want {
 			t.Errorf("HelpURI(%q) = %q, want %q", citation, got, want)
 		}
 	}

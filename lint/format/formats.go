@@ -11,32 +11,32 @@ import (
 
 // The names of the formats.
 const (
-	FormatText   = "text"
-	FormatJSON   = "json"
-	FormatSARIF  = "sarif"
-	FormatJUnit  = "junit"
-	FormatGitHub = "github"
+	formatText   = "text"
+	formatJSON   = "json"
+	formatSARIF  = "sarif"
+	formatJUnit  = "junit"
+	formatGitHub = "github"
 )
 
 // Names lists the formats; the first is the default.
 func Names() []string {
-	return []string{FormatText, FormatJSON, FormatSARIF, FormatJUnit, FormatGitHub}
+	return []string{formatText, formatJSON, formatSARIF, formatJUnit, formatGitHub}
 }
 
 // Write writes a report in the format of that name.
 func Write(w io.Writer, name string, r *Report) error {
 	var err error
 	switch name {
-	case FormatText:
+	case formatText:
 		err = Text(w, r)
-	case FormatJSON:
-		err = JSON(w, r)
-	case FormatSARIF:
-		err = SARIF(w, r)
-	case FormatJUnit:
-		err = JUnit(w, r)
-	case FormatGitHub:
-		err = GitHub(w, r)
+	case formatJSON:
+		err = writeJSON(w, r)
+	case formatSARIF:
+		err = writeSARIF(w, r)
+	case formatJUnit:
+		err = writeJUnit(w, r)
+	case formatGitHub:
+		err = writeGitHub(w, r)
 	default:
 		err = fmt.Errorf("unknown format %q", name)
 	}
@@ -46,8 +46,8 @@ func Write(w io.Writer, name string, r *Report) error {
 	return nil
 }
 
-// JSON writes the report as it is.
-func JSON(w io.Writer, r *Report) error {
+// writeJSON writes the report as it is.
+func writeJSON(w io.Writer, r *Report) error {
 	return encode(w, struct {
 		Version  int `json:"version"` // of this format
 		Findings int `json:"findings"`

@@ -10,9 +10,9 @@ import (
 	"strings"
 )
 
-// GitHub writes workflow commands that GitHub Actions shows beside the line.
+// writeGitHub writes workflow commands that GitHub Actions shows beside the line.
 // Findings that do not count follow as plain text.
-func GitHub(w io.Writer, r *Report) error {
+func writeGitHub(w io.Writer, r *Report) error {
 	b := bufio.NewWriter(w)
 	for i := range r.Targets {
 		for j := range r.Targets[i].Findings {
@@ -31,7 +31,7 @@ func GitHub(w io.Writer, r *Report) error {
 func annotation(w io.Writer, f *Finding) {
 	command := "error"
 	switch f.Level {
-	case Warning, Notice:
+	case Warning, notice:
 		command = f.Level
 	}
 	fmt.Fprintf(w, "::%s file=%s", command, property(f.Place.File))

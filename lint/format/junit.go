@@ -44,10 +44,10 @@ type junitMessage struct {
 	Text    string `xml:",chardata"`
 }
 
-// JUnit writes a suite for each object. A finding is a failed test, a rule that
+// writeJUnit writes a suite for each object. A finding is a failed test, a rule that
 // could not be checked a skipped one, and an object without findings one that
 // passed.
-func JUnit(w io.Writer, r *Report) error {
+func writeJUnit(w io.Writer, r *Report) error {
 	out := junitSuites{Name: r.Tool.Name}
 	for i := range r.Targets {
 		s := suite(&r.Targets[i])

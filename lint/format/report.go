@@ -20,7 +20,7 @@ const (
 	Fatal   = "fatal"
 	Error   = "error"
 	Warning = "warning"
-	Notice  = "notice"
+	notice  = "notice"
 )
 
 // Report is everything one run found.

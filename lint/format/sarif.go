@@ -106,10 +106,10 @@ type (
 	}
 )
 
-// SARIF writes the report as a log of the Static Analysis Results Interchange
+// writeSARIF writes the report as a log of the Static Analysis Results Interchange
 // Format. What was not checked is a notification of the run: as a result it
 // would be shown as an alert, or as a pass.
-func SARIF(w io.Writer, r *Report) error {
+func writeSARIF(w io.Writer, r *Report) error {
 	run := sarifRun{
 		Tool:        sarifTool{Driver: sarifComponent{Name: r.Tool.Name, Version: r.Tool.Version}},
 		Invocations: []sarifInvocation{{Successful: true}},
@@ -135,9 +135,9 @@ func SARIF(w io.Writer, r *Report) error {
 	return encode(w, sarifLog{sarifSchema, sarifVersion, []sarifRun{run}})
 }
 
-// RuleID gives the id of a rule as SARIF has it: one lint of zlint has a space
+// ruleID gives the id of a rule as SARIF has it: one lint of zlint has a space
 // in its name, and a slash would make it a path.
-func RuleID(id string) string { return url.PathEscape(id) }
+func ruleID(id string) string { return url.PathEscape(id) }
 
 func sarifRuleOf(r Rule) sarifRule {
 	text := r.Requirement
@@ -145,8 +145,8 @@ func sarifRuleOf(r Rule) sarifRule {
 		text += " (" + r.Citation + ")"
 	}
 	return sarifRule{
-		ID: RuleID(r.ID), Name: r.ID, Short: sarifMessage{first(r.Requirement, r.ID)}, Full: sarifMessage{first(text, r.ID)},
-		HelpURI: HelpURI(r.Citation), Help: sarifMessage{first(text, r.ID)}, Bag: sarifProperties{Tags: []string{r.Engine}},
+		ID: ruleID(r.ID), Name: r.ID, Short: sarifMessage{first(r.Requirement, r.ID)}, Full: sarifMessage{first(text, r.ID)},
+		HelpURI: helpURI(r.Citation), Help: sarifMessage{first(text, r.ID)}, Bag: sarifProperties{Tags: []string{r.Engine}},
 	}
 }
 
@@ -160,13 +160,13 @@ func sarifResultOf(f *Finding, index map[string]int) sarifResult {
 	if !known {
 		at = -1
 	}
-	level := map[string]string{Fatal: "error", Error: "error", Warning: "warning", Notice: "note"}[f.Level]
+	level := map[string]string{Fatal: "error", Error: "error", Warning: "warning", notice: "note"}[f.Level]
 	message := f.text()
 	if f.Hint != "" {
 		message += " [" + oneLine(f.Hint) + "]"
 	}
 	out := sarifResult{
-		RuleID: RuleID(f.Rule), RuleIndex: at, Level: level, Message: sarifMessage{message},
+		RuleID: ruleID(f.Rule), RuleIndex: at, Level: level, Message: sarifMessage{message},
 		Locations:    []sarifLocation{location(f.Place, f.Artifact)},
 		Fingerprints: map[string]string{"finding/v1": fingerprint(f)},
 	}
@@ -215,7 +215,7 @@ func notifications(t *Target) (out []sarifNotification) {
 	for _, n := range t.NotChecked {
 		out = append(out, sarifNotification{
 			Level: "note", Message: sarifMessage{n.Rule + " was not checked without " + n.without()},
-			Locations: at, Rule: &sarifRuleRef{RuleID(n.Rule)},
+			Locations: at, Rule: &sarifRuleRef{ruleID(n.Rule)},
 		})
 	}
 	return out

@@ -59,7 +59,7 @@ func (e *Extension) OID() value.OID {
 	if r, ok := e.Value.(Raw); ok && e.Name == NameRaw {
 		return r.OID
 	}
-	return e.Name.OID()
+	return e.Name.oid()
 }
 
 // Title names the extension for people, by its identifier when it has no name.

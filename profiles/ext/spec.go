@@ -124,9 +124,9 @@ func Named(id value.OID) (*Spec, bool) {
 	return &specs[i], true
 }
 
-// OID returns the object identifier of an extension, or "" for [NameRaw] and
+// oid returns the object identifier of an extension, or "" for [NameRaw] and
 // for unknown names.
-func (n Name) OID() value.OID {
+func (n Name) oid() value.OID {
 	s, _ := Lookup(n)
 	return s.OID
 }

@@ -24,19 +24,19 @@ type Due struct {
 
 // What can be due.
 const (
-	DueRevoked   = "revoked"   // the serial number is in a CRL of the issuer
-	DueDisclosed = "disclosed" // the CA certificate is in the CCADB
-	DueDestroyed = "destroyed" // the key is no more
-	DueParked    = "parked"    // the key is listed by the SHA-256 of its public key
+	dueRevoked   = "revoked"   // the serial number is in a CRL of the issuer
+	dueDisclosed = "disclosed" // the CA certificate is in the CCADB
+	dueDestroyed = "destroyed" // the key is no more
+	dueParked    = "parked"    // the key is listed by the SHA-256 of its public key
 )
 
 // String says what is due, for people.
 func (d Due) String() string {
 	s := map[string]string{
-		DueRevoked:   "serial number %s in a CRL of its issuer",
-		DueDisclosed: "CA certificate with serial number %s disclosed in the CCADB",
-		DueDestroyed: "key with SHA-256 of its public key %s destroyed",
-		DueParked:    "key parked under SHA-256 of its public key %s",
+		dueRevoked:   "serial number %s in a CRL of its issuer",
+		dueDisclosed: "CA certificate with serial number %s disclosed in the CCADB",
+		dueDestroyed: "key with SHA-256 of its public key %s destroyed",
+		dueParked:    "key parked under SHA-256 of its public key %s",
 	}[d.What]
 	s = fmt.Sprintf(s, d.Of) + " (" + d.Citation + ")"
 	switch {
@@ -72,7 +72,7 @@ func (s *Signature) dueOfCertificate() []Due {
 	var due []Due
 	since, has := s.Time(), func(pack string) bool { return slices.Contains(about.Rules, pack) }
 	if !about.SelfSigned {
-		d := Due{What: DueRevoked, Of: serial, Citation: "house", Since: since}
+		d := Due{What: dueRevoked, Of: serial, Citation: "house", Since: since}
 		if about.CA && has(packTLS) {
 			d.Citation, d.Until = "BR 4.9.1.2", since.Add(disclosure)
 		}
@@ -86,7 +86,7 @@ func (s *Signature) dueOfCertificate() []Due {
 		cites = append(cites, "MRSP 5.3.2")
 	}
 	if about.CA && len(cites) > 0 {
-		due = append(due, Due{What: DueDisclosed, Of: serial, Citation: strings.Join(cites, ", "), Since: since, Until: since.Add(disclosure)})
+		due = append(due, Due{What: dueDisclosed, Of: serial, Citation: strings.Join(cites, ", "), Since: since, Until: since.Add(disclosure)})
 	}
 	return due
 }
@@ -115,9 +115,9 @@ func (a *Artifact) about() event.ObjectLinted {
 // keys without a CA certificate by the SHA-256 of their public keys, and BR 5.4.1 has
 // their destruction on record.
 func (k *Key) due() Due {
-	d := Due{What: DueParked, Of: k.SPKISHA256, Citation: "MRSP 3.1.3", Since: k.First.Time, Met: k.ParkedIn}
+	d := Due{What: dueParked, Of: k.SPKISHA256, Citation: "MRSP 3.1.3", Since: k.First.Time, Met: k.ParkedIn}
 	if k.Destroyed > 0 {
-		d.What, d.Citation, d.Met = DueDestroyed, "BR 5.4.1", k.Destroyed
+		d.What, d.Citation, d.Met = dueDestroyed, "BR 5.4.1", k.Destroyed
 	}
 	return d
 }

@@ -116,7 +116,7 @@ func TestOperations(t *testing.T) {
 		event.SerialDrawn{Artifact: "a", Serial: "2"}, event.SignatureConfirmed{Artifact: "a", TBSSHA256: "bytes"},
 		event.OperationFailed{Operation: 1, Effect: event.EffectUnknown}, signing(2, "b")))
 	first := h.Operation(1)
-	if first.Serial.Event.Serial != "1" || first.Confirmed.Seq != 2 || !first.Unknown() || h.Artifact("a").Possible != first {
+	if first.Serial.Event.Serial != "1" || first.Confirmed.Seq != 2 || !first.unknown() || h.Artifact("a").Possible != first {
 		t.Errorf("operation 1: %+v", first)
 	}
 	if open := h.Open(); len(open) != 1 || open[0].Number != 2 || h.LastOperation() != 2 {

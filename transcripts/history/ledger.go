@@ -40,7 +40,7 @@ func (s *Signature) Time() time.Time { return s.last().Time }
 func (s *Signature) Line() int { return s.last().Seq }
 
 // Made says whether the token gave a signature; otherwise its outcome is unknown.
-func (s *Signature) Made() bool { return s.Finished != nil || s.Invalid() }
+func (s *Signature) Made() bool { return s.Finished != nil || s.invalid() }
 
 // Owner says who answers for the signature: an artifact or a key with its step, or
 // the deviation that settled it. It is empty where nobody does.
@@ -115,15 +115,15 @@ func (o *Operation) maySign() bool {
 	return o.Intended.Event.What == event.WhatSign && (o.Failed == nil || o.Failed.Event.Effect != event.EffectNone)
 }
 
-// Invalid reports whether the token gave a signature that does not verify.
-func (o *Operation) Invalid() bool { return o.Failed != nil && o.Failed.Event.Signature != "" }
+// invalid reports whether the token gave a signature that does not verify.
+func (o *Operation) invalid() bool { return o.Failed != nil && o.Failed.Event.Signature != "" }
 
 // entry says how a signature stands. again is the last one over the same bytes, or
 // nil.
 func (h *History) entry(o, again *Operation, proved map[int]string) Signature {
 	s := Signature{Operation: o, Standing: event.SignatureOpen}
 	switch purpose := o.Intended.Event.Purpose; {
-	case o.Invalid():
+	case o.invalid():
 		s.Standing = event.SignatureInvalid
 	case o.Artifact != nil:
 		s.ofArtifact(again)

@@ -39,9 +39,9 @@ func (o *Operation) Signs() bool {
 	return o.Intended.Event.What == event.WhatSign && o.Intended.Event.Artifact != ""
 }
 
-// Unknown reports whether the call signs an artifact and failed so that nobody
+// unknown reports whether the call signs an artifact and failed so that nobody
 // knows whether a signature exists.
-func (o *Operation) Unknown() bool {
+func (o *Operation) unknown() bool {
 	return o.Signs() && o.Failed != nil && o.Failed.Event.Effect == event.EffectUnknown
 }
 
@@ -118,7 +118,7 @@ func (h *History) addOperation(r event.Record) {
 	case event.OperationFailed:
 		o := h.end(e.Operation)
 		o.Failed = &Entry[event.OperationFailed]{r, e}
-		if o.Unknown() {
+		if o.unknown() {
 			o.Artifact.Possible, o.Artifact.Last = o, o
 		}
 	case event.KeyProved:

@@ -63,7 +63,7 @@ func (r *approvedRoom) key(who string) string { return filepath.Join(r.folder, "
 // must carries out a command that has to succeed.
 func (r *approvedRoom) must(t *testing.T, args ...string) {
 	t.Helper()
-	if status, output := command(t, nil, args...); status != ExitDone {
+	if status, output := command(t, nil, args...); status != exitDone {
 		t.Fatalf("ceremony %s: exit status %d: %s", strings.Join(args, " "), status, output)
 	}
 }
@@ -108,14 +108,14 @@ func TestRunApproved(t *testing.T) {
 	}
 	status, output := command(t, nil, r.runs()...) // nobody is asked
 	const missing = "ceremony: error: the plan is not approved: one more approval of bob or carol (example-root-crl.profile.json)\n"
-	if _, err := os.Lstat(r.bundle); status != ExitFailed || err == nil || !strings.HasPrefix(output, missing) {
+	if _, err := os.Lstat(r.bundle); status != exitFailed || err == nil || !strings.HasPrefix(output, missing) {
 		t.Fatalf("a profile is not approved: exit status %d, bundle %v: %s", status, err == nil, output)
 	}
 	if err := os.Rename(r.policy+".late", late); err != nil {
 		t.Fatal(err)
 	}
 	people := attentive(termtest.NewScript(80))
-	if status, output := r.run(t, people); status != ExitDone {
+	if status, output := r.run(t, people); status != exitDone {
 		t.Fatalf("exit status %d: %s\n%s", status, output, people.Screen())
 	}
 	shown := digestShown.FindAllString(people.Screen(), -1)
@@ -124,13 +124,13 @@ func TestRunApproved(t *testing.T) {
 		r.must(t, "sign", r.bundle, "--as", who, "--key", r.key(who), "--policy", r.policy, "--manifest", manifest)
 	}
 	status, output = command(t, nil, "verify", r.bundle, "--policy-digest", r.digest)
-	if status != ExitDone || !strings.Contains(output, "  approved    alice, bob: plan.json, example-root.profile.json") {
+	if status != exitDone || !strings.Contains(output, "  approved    alice, bob: plan.json, example-root.profile.json") {
 		t.Fatalf("exit status %d: %s", status, output)
 	}
 	if err := os.Remove(filepath.Join(r.bundle, "plan/approvals", filepath.Base(late))); err != nil {
 		t.Fatal(err)
 	}
-	if status, output := command(t, nil, "verify", r.bundle, "--policy-digest", r.digest); status != ExitFindings || !strings.Contains(output, filepath.Base(late)) {
+	if status, output := command(t, nil, "verify", r.bundle, "--policy-digest", r.digest); status != exitFindings || !strings.Contains(output, filepath.Base(late)) {
 		t.Errorf("an approval is gone: exit status %d: %s", status, output)
 	}
 }

@@ -27,12 +27,12 @@ import (
 
 // The exit statuses, the same for all commands.
 const (
-	ExitDone        = 0   // done
-	ExitFailed      = 1   // failed
-	ExitUsage       = 2   // wrong usage
-	ExitFindings    = 3   // findings, invalid, incomplete or unanchored
-	ExitStopped     = 4   // stopped by a person
-	ExitInterrupted = 130 // interrupted
+	exitDone        = 0   // done
+	exitFailed      = 1   // failed
+	exitUsage       = 2   // wrong usage
+	exitFindings    = 3   // findings, invalid, incomplete or unanchored
+	exitStopped     = 4   // stopped by a person
+	exitInterrupted = 130 // interrupted
 )
 
 // Stdio is the outside world of a command.
@@ -52,7 +52,7 @@ func Run(ctx context.Context, args []string, stdio Stdio) int {
 	}
 	if err := secret.Shield(); err != nil { // PINs will be typed into this process
 		showError(stdio.Err, err)
-		return ExitFailed
+		return exitFailed
 	}
 	root := newRootCommand(deps{Stdio: stdio})
 	root.SetArgs(args)
@@ -61,7 +61,7 @@ func Run(ctx context.Context, args []string, stdio Stdio) int {
 	root.SetErr(stdio.Err)
 	err := root.ExecuteContext(ctx)
 	if err == nil {
-		return ExitDone
+		return exitDone
 	}
 	showError(stdio.Err, err)
 	return exitStatus(err)

@@ -47,7 +47,7 @@ func TestFlags(t *testing.T) {
 			var out, errs bytes.Buffer
 			args := append(strings.Fields(cmd.CommandPath())[1:], "--help")
 			// A shorthand given twice makes pflag panic here.
-			if status := Run(t.Context(), args, Stdio{Out: &out, Err: &errs}); status != ExitDone {
+			if status := Run(t.Context(), args, Stdio{Out: &out, Err: &errs}); status != exitDone {
 				t.Fatalf("exit status %d: %s", status, &errs)
 			}
 			for _, want := range []string{"Usage:", "Examples:\n  ceremony ", exitHelp} {

@@ -36,12 +36,12 @@ func (e *exitError) Hint() string { return e.hint }
 
 // usage is an error of the person who typed the command.
 func usage(hint, format string, args ...any) error {
-	return &exitError{status: ExitUsage, err: fmt.Errorf(format, args...), hint: hint}
+	return &exitError{status: exitUsage, err: fmt.Errorf(format, args...), hint: hint}
 }
 
 // findings is the error of a command whose work was done and whose answer is no.
 func findings(format string, args ...any) error {
-	return &exitError{status: ExitFindings, err: fmt.Errorf(format, args...)}
+	return &exitError{status: exitFindings, err: fmt.Errorf(format, args...)}
 }
 
 // withHint adds what to do next to an error.
@@ -57,13 +57,13 @@ func exitStatus(err error) int {
 	case errors.As(err, &coder):
 		return coder.ExitCode()
 	case errors.As(err, &problems):
-		return ExitFindings
+		return exitFindings
 	case errors.Is(err, run.ErrStopped):
-		return ExitStopped
+		return exitStopped
 	case errors.Is(err, context.Canceled), errors.Is(err, term.ErrInterrupted):
-		return ExitInterrupted
+		return exitInterrupted
 	default:
-		return ExitFailed
+		return exitFailed
 	}
 }
 

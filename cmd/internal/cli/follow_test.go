@@ -80,30 +80,30 @@ func TestFollowHints(t *testing.T) {
 	f.words = []string{"NEW-PLAN", quoted(filepath.Join(f.folder, "plan-2")), "POLICY-DIGEST", f.digest}
 	run := []string{"run", f.file, "--site", f.site, "--bundle", f.bundle}
 	_, out := command(t, nil, run...)
-	f.follow(t, f.shows(t, out, 0, "plan"), ExitDone, nil)
+	f.follow(t, f.shows(t, out, 0, "plan"), exitDone, nil)
 	f.plan = filepath.Join(f.folder, "plan-2")
 
 	run = append(run, "--plan", f.plan)
 	_, out = command(t, nil, run...)
 	line := strings.NewReplacer("POLICY-DIGEST", f.digest, "POLICY", quoted(f.policy)).Replace(f.shows(t, out, 0, "run"))
-	out = f.follow(t, line, ExitFailed, nil)
+	out = f.follow(t, line, exitFailed, nil)
 	for _, who := range []string{"alice", "bob"} {
-		f.follow(t, strings.Replace(f.shows(t, out, 0, "approve"), "KEY", quoted(f.key(who)), 1), ExitDone, nil)
+		f.follow(t, strings.Replace(f.shows(t, out, 0, "approve"), "KEY", quoted(f.key(who)), 1), exitDone, nil)
 	}
-	f.follow(t, f.shows(t, out, 1, "approve"), ExitDone, nil)
+	f.follow(t, f.shows(t, out, 1, "approve"), exitDone, nil)
 
-	out = f.follow(t, line, ExitStopped, stopping())
+	out = f.follow(t, line, exitStopped, stopping())
 	resume := f.shows(t, out, 0, "resume")
 	_, out = command(t, nil, typed(t, line)...)
 	if again := f.shows(t, out, 0, "resume"); again != resume {
 		t.Errorf("a second run says %q, the stop %q", again, resume)
 	}
-	out = f.follow(t, resume, ExitDone, termtest.NewScript(80).Once("bag-a (text)", termtest.Reply("PAUSE")).On("ceremony paused", termtest.Reply("night")))
+	out = f.follow(t, resume, exitDone, termtest.NewScript(80).Once("bag-a (text)", termtest.Reply("PAUSE")).On("ceremony paused", termtest.Reply("night")))
 	people := termtest.NewScript(80)
-	out = f.follow(t, f.shows(t, out, 0, "resume"), ExitDone, people)
+	out = f.follow(t, f.shows(t, out, 0, "resume"), exitDone, people)
 	f.signs(t, out, people)
 	_, out = command(t, nil, typed(t, resume)...)
-	f.follow(t, strings.Replace(f.shows(t, out, 0, "verify"), "DIGEST", "'"+manifestShown(people)+"'", 1), ExitDone, nil)
+	f.follow(t, strings.Replace(f.shows(t, out, 0, "verify"), "DIGEST", "'"+manifestShown(people)+"'", 1), exitDone, nil)
 }
 
 // signs follows the end of a ceremony: the manifest is signed before verify is
@@ -116,10 +116,10 @@ func (f *follower) signs(t *testing.T, out string, people *termtest.Script) {
 		return strings.NewReplacer("NAME", who, "KEY", quoted(f.key(who)), "--manifest DIGEST", "--manifest "+manifest).Replace(line)
 	}
 	verify = strings.Replace(fill(verify, ""), "POLICY-DIGEST", f.digest, 1)
-	out = f.follow(t, verify, ExitFindings, nil)
-	f.follow(t, fill(f.shows(t, out, 0, "sign"), "alice"), ExitDone, nil) // the policy of the bundle
-	f.follow(t, fill(sign, "bob"), ExitDone, nil)
-	if out := f.follow(t, verify, ExitDone, nil); !strings.HasSuffix(out, "\nVALID\n") {
+	out = f.follow(t, verify, exitFindings, nil)
+	f.follow(t, fill(f.shows(t, out, 0, "sign"), "alice"), exitDone, nil) // the policy of the bundle
+	f.follow(t, fill(sign, "bob"), exitDone, nil)
+	if out := f.follow(t, verify, exitDone, nil); !strings.HasSuffix(out, "\nVALID\n") {
 		t.Errorf("the manifest is signed:\n%s", out)
 	}
 }
@@ -137,7 +137,7 @@ func TestFollowRehearsal(t *testing.T) {
 		t.Fatal(err)
 	}
 	status, out := command(t, attentive(stopping()), "rehearse", r.file, "--bundle", r.bundle, "--interactive")
-	if status != ExitStopped {
+	if status != exitStopped {
 		t.Fatalf("exit status %d: %s", status, out)
 	}
 	f := &follower{approvedRoom: &approvedRoom{room: r}, words: []string{"NEW-BUNDLE", r.bundle + "-2"}}
@@ -146,10 +146,10 @@ func TestFollowRehearsal(t *testing.T) {
 	for _, screen := range []string{out, closed} {
 		if line := f.shows(t, screen, 0, "rehearse"); strings.Contains(line, r.file) {
 			r.bundle = stopped + "-2" // where the laptop looks
-			out = f.follow(t, line, ExitDone, attentive(termtest.NewScript(80)))
+			out = f.follow(t, line, exitDone, attentive(termtest.NewScript(80)))
 		}
 	}
-	if out := f.follow(t, f.shows(t, out, 0, "verify"), ExitDone, nil); !strings.Contains(out, "\nVALID\n") {
+	if out := f.follow(t, f.shows(t, out, 0, "verify"), exitDone, nil); !strings.Contains(out, "\nVALID\n") {
 		t.Errorf("a rehearsal:\n%s", out)
 	}
 	_, again := command(t, nil, "resume", stopped, "--site", r.site)

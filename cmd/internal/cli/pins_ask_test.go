@@ -39,7 +39,7 @@ func TestWrongPINs(t *testing.T) {
 		return "done"
 	}).On("A second person", termtest.Reply("STOP"))
 	status, output := r.run(t, attentive(people))
-	if status != ExitStopped {
+	if status != exitStopped {
 		t.Fatalf("exit status %d: %s\n%s", status, output, people.Screen())
 	}
 	for _, typed := range []string{tokentest.TestPIN, "wrong-4711", "wrong-4712", "wrong-4713", "Type yes"} {

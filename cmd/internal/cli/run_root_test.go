@@ -45,7 +45,7 @@ func TestRunAsRoot(t *testing.T) {
 	}
 	r := hardware(t)
 	people := attentive(termtest.NewScript(80).On("types accept or stop", termtest.Reply("stop")))
-	if status, output := r.run(t, people); status != ExitStopped || strings.Contains(people.Screen(), "PIN of token") {
+	if status, output := r.run(t, people); status != exitStopped || strings.Contains(people.Screen(), "PIN of token") {
 		t.Errorf("two people said stop: exit status %d: %s\n%s", status, output, people.Screen())
 	}
 	if err := os.RemoveAll(r.bundle); err != nil {
@@ -54,12 +54,12 @@ func TestRunAsRoot(t *testing.T) {
 	people = attentive(termtest.NewScript(80).On("types accept or stop", termtest.Reply("accept")).
 		On("has to run as root", termtest.Reply("the driver wants it")))
 	status, output := r.run(t, people)
-	if status != ExitDone || !strings.Contains(people.Screen(), "RUN AS ROOT") {
+	if status != exitDone || !strings.Contains(people.Screen(), "RUN AS ROOT") {
 		t.Fatalf("exit status %d: %s\n%s", status, output, people.Screen())
 	}
 	shown := digestShown.FindAllString(people.Screen(), -1)
 	status, output = command(t, nil, "verify", r.bundle, "--manifest", shown[len(shown)-1])
-	if status != ExitDone || !strings.Contains(output, "in session 1 the program ran as root") {
+	if status != exitDone || !strings.Contains(output, "in session 1 the program ran as root") {
 		t.Errorf("verify: exit status %d: %s", status, output)
 	}
 }

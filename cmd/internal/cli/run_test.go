@@ -62,7 +62,7 @@ func newRoomIn(t *testing.T, folder, example string) *room {
 	if err := os.WriteFile(r.site, []byte(text), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	if status, errs := command(t, nil, "plan", r.file, "--out", r.plan); status != ExitDone {
+	if status, errs := command(t, nil, "plan", r.file, "--out", r.plan); status != exitDone {
 		t.Fatalf("plan: exit status %d: %s", status, errs)
 	}
 	return r
@@ -157,7 +157,7 @@ func TestRun(t *testing.T) {
 	r := newRoom(t)
 	people := attentive(termtest.NewScript(80).Once("(text)", termtest.Reply("the PIN is "+tokentest.TestPIN)))
 	status, output := r.run(t, people)
-	if status != ExitDone {
+	if status != exitDone {
 		t.Fatalf("exit status %d: %s\n%s", status, output, people.Screen())
 	}
 	shown := digestShown.FindAllString(people.Screen(), -1)
@@ -166,12 +166,12 @@ func TestRun(t *testing.T) {
 		{"verify", r.bundle, "--manifest", manifest},
 		{"report", r.bundle, "--manifest", manifest, "--out", filepath.Join(r.folder, "report.html")},
 	} {
-		if status, output := command(t, nil, args...); status != ExitDone {
+		if status, output := command(t, nil, args...); status != exitDone {
 			t.Errorf("%s: exit status %d: %s", args[0], status, output)
 		}
 	}
-	if status, _ := command(t, nil, "verify", r.bundle); status != ExitFindings {
-		t.Errorf("verify without an anchor: exit status %d, want %d", status, ExitFindings)
+	if status, _ := command(t, nil, "verify", r.bundle); status != exitFindings {
+		t.Errorf("verify without an anchor: exit status %d, want %d", status, exitFindings)
 	}
 	if shown := strings.Replace(output+people.Screen(), "the PIN is "+tokentest.TestPIN, "", 1); strings.Contains(shown, tokentest.TestPIN) {
 		t.Error("the PIN was shown")
@@ -180,7 +180,7 @@ func TestRun(t *testing.T) {
 		t.Error("nobody was told that a PIN was typed as text")
 	}
 	noPINBelow(t, r.bundle)
-	if status, output := r.run(t, attentive(termtest.NewScript(80))); status != ExitFailed {
+	if status, output := r.run(t, attentive(termtest.NewScript(80))); status != exitFailed {
 		t.Errorf("a second run into the same folder: exit status %d: %s", status, output)
 	}
 }
@@ -212,10 +212,10 @@ func TestRunEndings(t *testing.T) {
 		says   string
 	}{
 		{"stopped by two people", termtest.NewScript(80).On("type done", termtest.Reply("STOP")).On("second person", termtest.Reply("STOP")),
-			ExitStopped, "ceremony: hint: the record so far is kept in "},
-		{"interrupted", termtest.NewScript(80).Fail("type done", term.ErrInterrupted), ExitInterrupted, "ceremony: error: interrupted"},
+			exitStopped, "ceremony: hint: the record so far is kept in "},
+		{"interrupted", termtest.NewScript(80).Fail("type done", term.ErrInterrupted), exitInterrupted, "ceremony: error: interrupted"},
 		{"outside the window", termtest.NewScript(80).On("Time now", termtest.Reply("2026-12-03T09:00:00Z")),
-			ExitFailed, "outside the window"},
+			exitFailed, "outside the window"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			r := newRoom(t)
@@ -234,9 +234,9 @@ func TestRunRefuses(t *testing.T) {
 		name, file, old, new string
 		status               int
 	}{
-		{"a typo in a profile", "profiles/root.yaml", "[cert-sign,", "[cert-sing,", ExitFindings},
-		{"a finding", "ceremony.yaml", "common-name: E1}", "common-name: R1}", ExitFindings},
-		{"a mistake in the site file", "test-site.yaml", "login: pin}", "login: pim}", ExitFindings},
+		{"a typo in a profile", "profiles/root.yaml", "[cert-sign,", "[cert-sing,", exitFindings},
+		{"a finding", "ceremony.yaml", "common-name: E1}", "common-name: R1}", exitFindings},
+		{"a mistake in the site file", "test-site.yaml", "login: pin}", "login: pim}", exitFindings},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			r := newRoom(t)
@@ -270,7 +270,7 @@ func TestRunOtherPlan(t *testing.T) {
 		t.Fatal(err)
 	}
 	status, output := r.run(t, attentive(termtest.NewScript(80)))
-	if status != ExitFailed || !strings.Contains(output, "is not the one in the plan folder") {
+	if status != exitFailed || !strings.Contains(output, "is not the one in the plan folder") {
 		t.Errorf("exit status %d: %s", status, output)
 	}
 }

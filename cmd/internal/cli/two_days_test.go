@@ -56,24 +56,24 @@ func TestTwoDays(t *testing.T) {
 	first := paper.on("2026-12-01T09:00:00Z", termtest.NewScript(80).
 		Once("bag-a (text)", termtest.Reply("LEAVE")).On("Who leaves", termtest.Reply("bob")).
 		Once("Type ARRIVE when", termtest.Reply("ARRIVE")).On("Who arrives", termtest.Reply("carol")))
-	do(ExitDone, "next      ceremony resume "+r.bundle, first, "run", r.file, "--plan", r.plan, "--site", r.site, "--bundle", r.bundle)
+	do(exitDone, "next      ceremony resume "+r.bundle, first, "run", r.file, "--plan", r.plan, "--site", r.site, "--bundle", r.bundle)
 
 	amended, plan2 := filepath.Join(r.folder, "amended.yaml"), filepath.Join(r.folder, "plan-2")
-	do(ExitDone, "+ artifacts[root-crl-1].id: root-crl-1", nil, "amend", r.bundle, amended, "--check")
-	do(ExitDone, "", nil, "plan", amended, "--site", r.site, "--out", plan2)
+	do(exitDone, "+ artifacts[root-crl-1].id: root-crl-1", nil, "amend", r.bundle, amended, "--check")
+	do(exitDone, "", nil, "plan", amended, "--site", r.site, "--out", plan2)
 	second := paper.on("2026-12-02T09:00:00Z", termtest.NewScript(80).
 		On("Continue under amendment 1", termtest.Reply("amend")).
 		Once("the first four digits", termtest.Reply("STOP")).On("second person", termtest.Reply("STOP")))
-	do(ExitStopped, "Amendment 1", second, "amend", r.bundle, amended, "--plan", plan2, "--site", r.site)
+	do(exitStopped, "Amendment 1", second, "amend", r.bundle, amended, "--plan", plan2, "--site", r.site)
 
-	do(ExitFailed, "root-cert is issued and delivered", paper.on("2026-12-02T10:00:00Z", termtest.NewScript(80)),
+	do(exitFailed, "root-cert is issued and delivered", paper.on("2026-12-02T10:00:00Z", termtest.NewScript(80)),
 		"redo", r.bundle, "7", "--site", r.site)
 	third := paper.on("2026-12-02T11:00:00Z", termtest.NewScript(80).
 		On("What was expected of step 11", termtest.Reply("the key is made while the door is closed")).
 		On("What happened instead", termtest.Reply("the door was open")).
 		On("Why the step is done again", termtest.Reply("the door is closed now")).
 		On("again or stop", termtest.Reply("again")).On("destroy or park", termtest.Reply("destroy")))
-	do(ExitDone, "Generating key ca-1", third, "redo", r.bundle, "11", "--site", r.site)
+	do(exitDone, "Generating key ca-1", third, "redo", r.bundle, "11", "--site", r.site)
 
 	all := digestShown.FindAllString(third.Screen(), -1)
 	manifest := all[len(all)-1]
@@ -81,8 +81,8 @@ func TestTwoDays(t *testing.T) {
 	if err := os.WriteFile(scan, []byte("The signed script, as it was scanned.\n"), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	do(ExitDone, "", nil, "attach", r.bundle, scan, "--what", "scan of the signed script", "--by", "dana", "--step", "14")
-	do(ExitDone, "exhibit     1: scan of the signed script, added by dana, for step 14", nil, "verify", r.bundle, "--manifest", manifest)
-	do(ExitDone, "", nil, "report", r.bundle, "--manifest", manifest, "--out", filepath.Join(r.folder, "report.html"))
+	do(exitDone, "", nil, "attach", r.bundle, scan, "--what", "scan of the signed script", "--by", "dana", "--step", "14")
+	do(exitDone, "exhibit     1: scan of the signed script, added by dana, for step 14", nil, "verify", r.bundle, "--manifest", manifest)
+	do(exitDone, "", nil, "report", r.bundle, "--manifest", manifest, "--out", filepath.Join(r.folder, "report.html"))
 	noPINBelow(t, r.bundle)
 }
