@@ -27,9 +27,9 @@ import (
 // longer: every reader here is one more place that a new event must be thought of.
 var eventReaders = map[string]map[string]string{
 	"ceremony/verify/checked.go":   {"checkChecks": "judges the names in each list of checks"},
-	"ceremony/verify/opened.go":    {"checkSessions": "judges how each session begins, by the history before it"},
-	"ceremony/verify/keys.go":      {"checkKeys": "judges each signature by the history before its line"},
-	"ceremony/verify/steps.go":     {"event": "judges each line against the plan, by the history before it"},
+	"ceremony/verify/opened.go":    {"line": "judges how each session begins, by the history before it"},
+	"ceremony/verify/keys.go":      {"line": "judges each signature by the history before its line"},
+	"ceremony/verify/steps.go":     {"line": "judges each line against the plan, by the history before it"},
 	"transcripts/annex_collect.go": {"logins": "makes a row of each line about a token", "files": "makes a row of each line about a file"},
 }
 

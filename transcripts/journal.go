@@ -8,6 +8,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"slices"
 	"sync"
 	"time"
 
@@ -142,6 +143,13 @@ func (j *Journal) attempt(artifact string) (made history.Artifact, marked bool) 
 		made = *a
 	}
 	return made, h.Opened.Mode == event.Rehearsal
+}
+
+// Has reports whether a line accounts for the file of that path.
+func (j *Journal) Has(path string) bool {
+	j.mu.Lock()
+	defer j.mu.Unlock()
+	return slices.ContainsFunc(j.sum().Files, func(f history.File) bool { return f.Path == path })
 }
 
 // Append records an event. When it returns without an error the line is on

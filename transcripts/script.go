@@ -75,7 +75,6 @@ type ScriptStep struct {
 	ID, Kind, Title string
 	Who             []string
 	ByPeople        bool // people do it and type that it is done
-	Shown           []string
 	Takes           string
 	Record          []ScriptField
 	Keys            []ScriptKey // made or found here

@@ -28,7 +28,7 @@ func hostileScript(text string) *Script {
 	card := &ScriptCard{Artifact: text, What: text, Root: true, SignBefore: text, Extensions: []string{text},
 		Facts: []Labelled{{Label: text, Value: text, Note: text}}}
 	step := func(kind string) ScriptStep {
-		return ScriptStep{ID: text, Kind: kind, Title: text, ByPeople: kind == "do", Shown: []string{text}, Who: []string{text}, Takes: text, Keys: []ScriptKey{key},
+		return ScriptStep{ID: text, Kind: kind, Title: text, ByPeople: kind == "do", Who: []string{text}, Takes: text, Keys: []ScriptKey{key},
 			Record: []ScriptField{{text, "text"}, {text, "digest"}, {text, text}}, Card: card, Table: []string{text, text}}
 	}
 	return &Script{

@@ -88,9 +88,6 @@ func (s *Screen) step(st Step) {
 	for _, l := range title[1:] {
 		s.line("      %s", l)
 	}
-	for _, l := range st.Shown() {
-		s.line("%s", Indent(l, 6))
-	}
 	for _, f := range st.Record {
 		s.line("      %s (%s): ______________________", f.Name, f.Type)
 	}

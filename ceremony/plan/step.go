@@ -48,9 +48,6 @@ type stepRow struct {
 	kind  StepKind
 	words []string // of which one begins the step in a ceremony file
 	read  func(l *loader, st Step, t stepText) []Step
-	// shown gives lines below the title, on every screen and in the script; nil
-	// for none.
-	shown func(st *Step) []string
 	// people says that people do the step and type that it is done.
 	people bool
 	// unmet gives what a step of this kind demands and the record does not hold;
@@ -110,14 +107,6 @@ func StepWords() []string {
 
 // ByPeople reports whether people do a step and say when it is done.
 func (st *Step) ByPeople() bool { return st.row().people }
-
-// Shown gives what is said of a step below its title.
-func (st *Step) Shown() []string {
-	if shown := st.row().shown; shown != nil {
-		return shown(st)
-	}
-	return nil
-}
 
 // Unmet is something that a step demands and the record does not hold.
 type Unmet struct {

@@ -8,7 +8,6 @@ import (
 	"encoding/base64"
 	"encoding/hex"
 	"fmt"
-	"slices"
 	"strings"
 	"time"
 
@@ -20,7 +19,6 @@ import (
 	"rootceremony/profiles"
 	"rootceremony/templates"
 	"rootceremony/transcripts/event"
-	"rootceremony/transcripts/history"
 )
 
 // signing makes the artifacts: each is built, cleared, confirmed, signed, checked
@@ -270,7 +268,7 @@ func (ks *keys) recordTBS(intent *event.OperationIntended, tbs []byte) error {
 		return nil
 	}
 	intent.TBSFile = "evidence/tbs-" + intent.TBSSHA256 + ".der"
-	if slices.ContainsFunc(ks.journal.History().Files, func(f history.File) bool { return f.Path == intent.TBSFile }) {
+	if ks.journal.Has(intent.TBSFile) {
 		return nil // the same bytes, which an earlier attempt was to sign
 	}
 	_, err := ks.journal.WriteFile(intent.TBSFile, "tbs", tbs, ks.step)

@@ -13,9 +13,6 @@ import (
 // people do something and write things down.
 func (s *steps) people(st plan.Step) ([]string, error) {
 	s.say("%4s  %s", st.ID, strings.TrimLeft(plan.Indent(st.Title, 6), " "))
-	for _, line := range st.Shown() {
-		s.say("%s", plan.Indent(line, 6))
-	}
 	fields := map[string]string{}
 	for _, f := range st.Record {
 		ask := func() (string, error) {

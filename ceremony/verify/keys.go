@@ -15,32 +15,38 @@ import (
 	"rootceremony/transcripts/history"
 )
 
-// checkKeys holds every signature to what the module last reported of its key: a
-// key that departs from the template of its token signs only after people
-// accepted just that.
-func (re *Verifier) checkKeys() {
-	site, err := re.Verdict.site()
-	if err != nil {
-		return // said where the devices are checked
+// keyChecker holds every signature to what the module last reported of its key: a
+// key that departs from the template of its token signs only after people accepted
+// just that.
+type keyChecker struct {
+	*Verifier
+	site    *plan.Site
+	siteErr error                           // said where the devices are checked
+	departs map[*history.Operation][]string // by what last reported a key
+}
+
+func (re *Verifier) newKeyChecker() *keyChecker {
+	c := &keyChecker{Verifier: re, departs: map[*history.Operation][]string{}}
+	c.site, c.siteErr = re.Verdict.site()
+	return c
+}
+
+func (c *keyChecker) line(before *history.History, r event.Record) {
+	e, ok := r.Event.(event.OperationIntended)
+	if !ok || e.What != event.WhatSign || e.Key == nil || c.siteErr != nil {
+		return
 	}
-	departs := map[*history.Operation][]string{} // by what last reported a key
-	for before, r := range history.Before(re.Verdict.Records) {
-		e, ok := r.Event.(event.OperationIntended)
-		if !ok || e.What != event.WhatSign || e.Key == nil {
-			continue
-		}
-		k := before.Key(e.Key.SPKISHA256)
-		if k == nil {
-			continue // the grammar of the journal refuses it
-		}
-		d, known := departs[k.Read]
-		if !known {
-			d = re.departures(site, k.Read.Finished.Event)
-			departs[k.Read] = d
-		}
-		if len(d) > 0 && !before.Accepted(e.Key.SPKISHA256, d) {
-			re.Verdict.problem(line(r.Seq), "key %q signed although nobody accepted its deviations: %s", e.Key.Label, strings.Join(d, "; "))
-		}
+	k := before.Key(e.Key.SPKISHA256)
+	if k == nil {
+		return // the grammar of the journal refuses it
+	}
+	d, known := c.departs[k.Read]
+	if !known {
+		d = c.departures(c.site, k.Read.Finished.Event)
+		c.departs[k.Read] = d
+	}
+	if len(d) > 0 && !before.Accepted(e.Key.SPKISHA256, d) {
+		c.Verdict.problem(line(r.Seq), "key %q signed although nobody accepted its deviations: %s", e.Key.Label, strings.Join(d, "; "))
 	}
 }
 

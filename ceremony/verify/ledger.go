@@ -35,7 +35,7 @@ func ToldToLint(a *plan.Artifact) event.ObjectLinted {
 
 // linted holds what the record says of an object that was linted to the plan.
 func (w *stepChecker) linted(r event.Record, e event.ObjectLinted) {
-	a := w.plan.Artifact(e.Artifact)
+	a := w.plan().Artifact(e.Artifact)
 	if a == nil {
 		return // a proof, or one that the files of its name tell
 	}

@@ -28,38 +28,33 @@ func (v *Verdict) checkOpened() {
 // clockTolerance is how long after the room time was typed its event may stand.
 const clockTolerance = time.Minute
 
-// sessionChecker follows how each session begins: what people did before the first
-// token is opened.
+// sessionChecker follows how each session begins: before a token is opened or a step
+// begins, the plan was judged, two people said what time it is, and they read the
+// digests of plan, site and seal key.
 type sessionChecker struct {
 	v      *Verdict
-	before *history.History
+	before *history.History                     // the line that is judged
 	clocks []history.Entry[event.ClockAttested] // of this session
 	read   map[string]bool                      // digests that were read aloud in this session, after what they are of
 	came   []event.ParticipantArrived           // in this session, also who left again
 	begun  bool                                 // a token was opened, or a step began
 }
 
-// checkSessions checks that in each session, before a token is opened or a step
-// begins, the plan was judged, two people said what time it is, and they read the
-// digests of plan, site and seal key.
-func (v *Verdict) checkSessions() {
-	c := &sessionChecker{v: v}
-	for before, r := range history.Before(v.Records) {
-		c.before = before
-		switch e := r.Event.(type) {
-		case event.SessionStarted:
-			c.clocks, c.read, c.came, c.begun = nil, map[string]bool{}, nil, false
-		case event.ParticipantArrived:
-			c.came = append(c.came, e)
-		case event.ClockAttested:
-			c.clock(r, e)
-		case event.DigestRead:
-			c.digest(r, e)
-		case event.PlanApproval:
-			c.approved(r, e)
-		case event.TokenOpened, event.StepStarted:
-			c.begin(r)
-		}
+func (c *sessionChecker) line(before *history.History, r event.Record) {
+	c.before = before
+	switch e := r.Event.(type) {
+	case event.SessionStarted:
+		c.clocks, c.read, c.came, c.begun = nil, map[string]bool{}, nil, false
+	case event.ParticipantArrived:
+		c.came = append(c.came, e)
+	case event.ClockAttested:
+		c.clock(r, e)
+	case event.DigestRead:
+		c.digest(r, e)
+	case event.PlanApproval:
+		c.approved(r, e)
+	case event.TokenOpened, event.StepStarted:
+		c.begin(r)
 	}
 }
 
@@ -111,8 +106,8 @@ func (c *sessionChecker) approved(r event.Record, e event.PlanApproval) {
 // two checks that administrator and witness stand for an event. While nobody is there
 // in one of the roles, the other one stands for it alone.
 func (c *sessionChecker) two(r event.Record) {
-	for _, role := range []string{plan.RoleAdministrator, plan.RoleWitness} {
-		if len(c.before.Here(role)) > 0 && !c.before.IsHere(role, r.By...) {
+	for _, role := range missing(c.before, r, dualControl) {
+		if len(c.before.Here(role)) > 0 {
 			c.v.problem(line(r.Seq), "%s by nobody who is %s", r.Event.Type(), role)
 		}
 	}
@@ -121,7 +116,7 @@ func (c *sessionChecker) two(r event.Record) {
 // attested checks that those who said what time it is, before anybody could arrive,
 // are administrator and witness and arrived then.
 func (c *sessionChecker) attested(r event.Record) {
-	for _, role := range []string{plan.RoleAdministrator, plan.RoleWitness} {
+	for _, role := range dualControl {
 		if !slices.ContainsFunc(c.came, func(e event.ParticipantArrived) bool { return e.Role == role && slices.Contains(r.By, e.Person) }) {
 			c.v.problem(line(r.Seq), "%s by nobody who is %s", r.Event.Type(), role)
 		}

@@ -14,35 +14,26 @@ import (
 	"rootceremony/transcripts/history"
 )
 
-// stepChecker follows the journal along the plan: which plan holds, and what was
-// the case before each line.
+// stepChecker follows the journal along the plan: steps in the order of the plan that
+// holds, with everybody in the room whom it demands, and by people of the roles that
+// it names.
 type stepChecker struct {
 	v      *Verdict
-	plans  []planPeriod
-	plan   *plan.Plan
-	before *history.History
+	before *history.History // the line that is judged
 }
 
-// checkSteps checks that steps were done in the order of the plan that held,
-// with everybody in the room whom it demands, and by people of the roles that it
-// names.
-func (v *Verdict) checkSteps() {
-	w := &stepChecker{v: v, plans: v.plans, plan: v.plans[0].Plan}
-	for before, r := range history.Before(v.Records) {
-		if len(w.plans) > 1 && r.Seq >= w.plans[1].held.Seq {
-			w.plans = w.plans[1:]
-			w.plan = w.plans[0].Plan
-		}
-		w.before = before
-		w.event(r)
-	}
-	for _, st := range w.plan.Steps {
+// plan is the one that holds.
+func (w *stepChecker) plan() *plan.Plan { return w.v.plans[len(w.before.Plans)-1].Plan }
+
+// end says what was never done.
+func (w *stepChecker) end() {
+	for _, st := range w.plan().Steps {
 		switch {
 		case st.Kind == plan.StepSection || w.done(&st):
-		case v.Outcome == event.OutcomeComplete:
-			v.problem("plan/plan.json", "step %s (%s) was planned and never done", st.ID, st.Title)
-		case v.Outcome == event.OutcomeAbandoned && st.Kind != plan.StepSign: // what was not signed is named as an artifact
-			v.Incomplete = append(v.Incomplete, fmt.Sprintf("step %s (%s) was never done", st.ID, st.Title))
+		case w.v.Outcome == event.OutcomeComplete:
+			w.v.problem("plan/plan.json", "step %s (%s) was planned and never done", st.ID, st.Title)
+		case w.v.Outcome == event.OutcomeAbandoned && st.Kind != plan.StepSign: // what was not signed is named as an artifact
+			w.v.Incomplete = append(w.v.Incomplete, fmt.Sprintf("step %s (%s) was never done", st.ID, st.Title))
 		}
 	}
 }
@@ -51,20 +42,21 @@ func (v *Verdict) checkSteps() {
 // made anew.
 func (w *stepChecker) done(st *plan.Step) bool {
 	at := w.before.DoneAt(st.ID)
-	return at > 0 && !slices.ContainsFunc(w.plan.Steps, func(made plan.Step) bool {
+	return at > 0 && !slices.ContainsFunc(w.plan().Steps, func(made plan.Step) bool {
 		return w.before.RedoneAt(made.ID) > at && st.Copies(made.Keys)
 	})
 }
 
 // arrived checks that the plan knows who came.
 func (w *stepChecker) arrived(r event.Record, e event.ParticipantArrived) {
-	role := plan.Find(w.plan.People, func(p *plan.Role) bool { return p.Role == e.Role })
+	role := plan.Find(w.plan().People, func(p *plan.Role) bool { return p.Role == e.Role })
 	if role == nil || !slices.Contains(role.Of, e.Person) {
 		w.v.problem(line(r.Seq), "the plan does not name %s as %s", e.Person, e.Role)
 	}
 }
 
-func (w *stepChecker) event(r event.Record) {
+func (w *stepChecker) line(before *history.History, r event.Record) {
+	w.before = before
 	switch e := r.Event.(type) {
 	case event.ParticipantArrived:
 		w.arrived(r, e)
@@ -97,7 +89,7 @@ func (w *stepChecker) inWindow(r event.Record, e event.OperationIntended) {
 	if e.What != event.WhatSign || e.Purpose != "" {
 		return
 	}
-	win := w.plan.Ceremony.Window
+	win := w.plan().Ceremony.Window
 	at, err := time.Parse(time.RFC3339, e.Moment)
 	switch {
 	case err != nil: // said where the artifact is made again
@@ -108,18 +100,25 @@ func (w *stepChecker) inWindow(r event.Record, e event.OperationIntended) {
 	}
 }
 
+// dualControl are the roles that stand for whatever nobody may do alone.
+var dualControl = []string{plan.RoleAdministrator, plan.RoleWitness}
+
+// missing gives those of the roles in which nobody who stands for a line was in the
+// room.
+func missing(before *history.History, r event.Record, roles []string) []string {
+	return slices.DeleteFunc(slices.Clone(roles), func(role string) bool { return before.IsHere(role, r.By...) })
+}
+
 // needDualControl checks dual control: that an administrator and a witness stand for an event.
 func (w *stepChecker) needDualControl(r event.Record, did string) {
-	for _, role := range []string{plan.RoleAdministrator, plan.RoleWitness} {
-		if !w.before.IsHere(role, r.By...) {
-			w.v.problem(line(r.Seq), "no %s %s", role, did)
-		}
+	for _, role := range missing(w.before, r, dualControl) {
+		w.v.problem(line(r.Seq), "no %s %s", role, did)
 	}
 }
 
 func (w *stepChecker) start(r event.Record, e event.StepStarted) {
 	w.quorum(r)
-	for _, st := range w.plan.Steps {
+	for _, st := range w.plan().Steps {
 		if st.ID == r.Step {
 			if st.Title != e.Title || string(st.Kind) != e.Kind {
 				w.v.problem(line(r.Seq), "step %s differs from the plan", r.Step)
@@ -137,17 +136,15 @@ func (w *stepChecker) start(r event.Record, e event.StepStarted) {
 // recorded checks that the people of a step wrote something down, once in an attempt:
 // nothing takes back what was written.
 func (w *stepChecker) recorded(r event.Record) {
-	st := w.plan.Step(r.Step)
+	st := w.plan().Step(r.Step)
 	if st == nil {
 		return // said when it began
 	}
 	if s := w.before.LastAttempt(r.Step); s != nil && len(s.Recorded) > 0 {
 		w.v.problem(line(r.Seq), "step %s was written down at line %d of the same attempt already", r.Step, s.Recorded[0].Seq)
 	}
-	for _, role := range st.Who {
-		if !w.before.IsHere(role, r.By...) {
-			w.v.problem(line(r.Seq), "step %s was written down without anybody in role %s", r.Step, role)
-		}
+	for _, role := range missing(w.before, r, st.Who) {
+		w.v.problem(line(r.Seq), "step %s was written down without anybody in role %s", r.Step, role)
 	}
 	for _, who := range r.By {
 		if !slices.ContainsFunc(st.Who, func(role string) bool { return w.before.IsHere(role, who) }) {
@@ -160,24 +157,22 @@ func (w *stepChecker) finish(r event.Record, e event.StepFinished) {
 	if e.Outcome != event.StepDone {
 		return
 	}
-	st := w.plan.Step(r.Step)
+	st := w.plan().Step(r.Step)
 	if st == nil {
 		return // said when it began
 	}
 	for _, u := range st.Unmet(w.before) {
 		w.v.problem(line(u.Seq), "%s", u.Why)
 	}
-	for _, role := range st.Who {
-		if !w.before.IsHere(role, r.By...) {
-			w.v.problem(line(r.Seq), "step %s was done without anybody in role %s", r.Step, role)
-		}
+	for _, role := range missing(w.before, r, st.Who) {
+		w.v.problem(line(r.Seq), "step %s was done without anybody in role %s", r.Step, role)
 	}
 }
 
 // quorum checks that everybody is there whom the plan demands.
 func (w *stepChecker) quorum(r event.Record) {
 	var short []string
-	for _, role := range w.plan.People {
+	for _, role := range w.plan().People {
 		if n := len(w.before.Here(role.Role)); n < role.Need {
 			short = append(short, fmt.Sprintf("%d of %d as %s", n, role.Need, role.Role))
 		}

@@ -12,6 +12,7 @@ import (
 	"rootceremony/ceremony/plan"
 	"rootceremony/transcripts"
 	"rootceremony/transcripts/event"
+	"rootceremony/transcripts/history"
 )
 
 // TestStepsJudged guards an auditor against a record in which steps were left
@@ -73,7 +74,7 @@ func TestStepsJudged(t *testing.T) {
 		for i := range v.Records {
 			v.Records[i].Seq = i + 1
 		}
-		v.checkSteps()
+		checkSteps(v)
 		var said []string
 		for _, problem := range v.Problems {
 			said = append(said, problem.String())
@@ -82,6 +83,15 @@ func TestStepsJudged(t *testing.T) {
 			t.Errorf("want %q, got:\n%s", want, all)
 		}
 	}
+}
+
+// checkSteps holds the lines of a verdict to its plans.
+func checkSteps(v *Verdict) {
+	w := &stepChecker{v: v}
+	for before, r := range history.Before(v.Records) {
+		w.line(before, r)
+	}
+	w.end()
 }
 
 // rehearsed gives what a step has people write down.
@@ -110,7 +120,7 @@ func TestQuorumCountsPeople(t *testing.T) {
 			{Seq: 4, Event: event.ParticipantArrived{Person: second, Role: plan.RoleWitness}},
 			{Seq: 5, Event: event.SignatureConfirmed{}, By: []string{"alice", "bob"}},
 		}}, plans: []planPeriod{{Preview: p}}}
-		v.checkSteps()
+		checkSteps(v)
 		if got := len(v.Problems) > 0 && strings.Contains(v.Problems[0].What, "1 of 2 as internal-witness"); got != want {
 			t.Errorf("bob and %s: %v", second, v.Problems)
 		}

@@ -88,14 +88,24 @@ func Rebuild(ctx context.Context, dir string, o Options) (*Verifier, error) {
 	v.checkApproval(dir, o.PolicySHA256)
 	v.checkSigned(o)
 	re.checkAmendments()
-	re.checkKeys()
-	v.checkSteps()
-	v.checkSessions()
+	re.checkLines()
 	v.checkChecks()
 	v.checkProfiles()
 	v.checkNames()
 	v.checkScripts()
 	return re, re.rebuildAll(ctx)
+}
+
+// checkLines judges each line by the history before it, which is added up once.
+func (re *Verifier) checkLines() {
+	v := re.Verdict
+	steps, sessions, keys := &stepChecker{v: v}, &sessionChecker{v: v}, re.newKeyChecker()
+	for before, r := range history.Before(v.Records) {
+		keys.line(before, r)
+		steps.line(before, r)
+		sessions.line(before, r)
+	}
+	steps.end()
 }
 
 func (v *Verdict) problem(where, format string, args ...any) {
