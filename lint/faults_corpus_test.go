@@ -99,11 +99,11 @@ var (
 
 // privateRoot and privateCA are held to RFC 5280 alone.
 func privateRoot(t *testing.T) *made {
-	return certificate(t, bindReady(t, "private-root", "Private Root", 20), key(t, algorithm.ECDSAP384, "private"), nil)
+	return certificate(t, bindBuiltIn(t, "private-root", "Private Root", 20), key(t, algorithm.ECDSAP384, "private"), nil)
 }
 
 func privateCA(t *testing.T) *made {
-	return certificate(t, bindReady(t, "private-issuing-ca", "Private CA", 9), key(t, algorithm.ECDSAP384, "private-ca"), privateRoot(t))
+	return certificate(t, bindBuiltIn(t, "private-issuing-ca", "Private CA", 9), key(t, algorithm.ECDSAP384, "private-ca"), privateRoot(t))
 }
 
 // revokingLater is a third CRL that carries the entry of the second one over.

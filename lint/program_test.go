@@ -78,13 +78,13 @@ func day0(t *testing.T, s string) time.Time {
 // Both ends of what br-root allows, and what the examples take, raise nothing
 // under the packs of all programs.
 func TestRootForEveryPack(t *testing.T) {
-	l, p := newLinter(t), ready(t, "br-root").(*profiles.CertificateProfile)
+	l, p := newLinter(t), builtIn(t, "br-root").(*profiles.CertificateProfile)
 	for _, length := range []source.Span{{Days: 2922}, {Years: 9, Months: 6}, {Years: 10}} {
 		v := values("br-root", "Root", 9)
 		v.Validity.NotAfter.For = length
 		c := bound[profiles.Certificate](t)(p.Bind(v))
 		c.Purpose.Rules = []string{PackTLS, PackMozilla, PackChrome, PackApple, PackMicrosoft, PackCCADB}
-		clean(t, l, certificate(t, c, key(t, algorithm.ECDSAP384, "ready"), nil))
+		clean(t, l, certificate(t, c, key(t, algorithm.ECDSAP384, "builtin"), nil))
 	}
 }
 

@@ -20,8 +20,8 @@ import (
 	"rootceremony/profiles"
 )
 
-// ready parses a built-in profile.
-func ready[P profiles.Profile](t *testing.T, name string) P {
+// builtIn parses a built-in profile.
+func builtIn[P profiles.Profile](t *testing.T, name string) P {
 	t.Helper()
 	r, ok := profiles.BuiltInByName(name)
 	if !ok {
@@ -172,7 +172,7 @@ func TestBindCertificateProblems(t *testing.T) {
 		{"ends at signing", at(fixed("2026-12-01T00:00:00Z"), profiles.End{Time: profiles.SigningTime})},
 		{"time and length", at(fixed("2026-12-01T00:00:00Z"), profiles.End{Time: long, For: years(1)})},
 	}
-	p := ready[*profiles.CertificateProfile](t, "tls-issuing-ca")
+	p := builtIn[*profiles.CertificateProfile](t, "tls-issuing-ca")
 	var out strings.Builder
 	for _, c := range cases {
 		v := values()
@@ -209,7 +209,7 @@ func unhex(s string) []byte {
 
 func TestBindOtherProblems(t *testing.T) {
 	var out strings.Builder
-	root := ready[*profiles.CertificateProfile](t, "br-root")
+	root := builtIn[*profiles.CertificateProfile](t, "br-root")
 	v := values()
 	for _, length := range []source.Span{{Days: 2921}, {Days: 2922}, {Years: 8}, {Years: 10}, {Years: 10, Seconds: 1}, {Days: 3652}, {Days: 3653}} {
 		v.Validity.NotAfter.For = length
@@ -217,11 +217,11 @@ func TestBindOtherProblems(t *testing.T) {
 		report(&out, root, "root for "+length.String(), problems)
 	}
 
-	cross := ready[*profiles.CertificateProfile](t, "cross-certified-ca")
+	cross := builtIn[*profiles.CertificateProfile](t, "cross-certified-ca")
 	_, problems := cross.Bind(values())
 	report(&out, cross, "cross with a subject and without an existing certificate", problems)
 
-	list := ready[*profiles.RevocationListProfile](t, "ca-crl")
+	list := builtIn[*profiles.RevocationListProfile](t, "ca-crl")
 	_, problems = list.Bind(profiles.RevocationListValues{
 		IssuerKey: algorithm.ECDSAP384, Number: new(big.Int).Lsh(big.NewInt(1), 159),
 		ThisUpdate: "yesterday", NextUpdate: profiles.End{For: years(1)},
@@ -241,7 +241,7 @@ func TestBindOtherProblems(t *testing.T) {
 	})
 	report(&out, list, "CRL a second too long", problems)
 
-	response := ready[*profiles.ResponseProfile](t, "ocsp-response")
+	response := builtIn[*profiles.ResponseProfile](t, "ocsp-response")
 	for _, status := range []string{"good", "revoked", "unknown"} {
 		_, problems = response.Bind(profiles.ResponseValues{
 			Artifact: "r", SignerKey: algorithm.ECDSAP256, Serial: "x", Status: status,
@@ -251,7 +251,7 @@ func TestBindOtherProblems(t *testing.T) {
 		report(&out, response, "response "+status, problems)
 	}
 
-	request := ready[*profiles.RequestProfile](t, "certificate-request")
+	request := builtIn[*profiles.RequestProfile](t, "certificate-request")
 	_, problems = request.Bind(profiles.RequestValues{Subject: subject("X")[:2], SubjectKey: algorithm.ECDSAP256})
 	report(&out, request, "request", problems)
 	golden(t, "testdata/bind_other.out", out.String())
@@ -259,7 +259,7 @@ func TestBindOtherProblems(t *testing.T) {
 
 // Several fitting algorithms leave a choice open that nobody made.
 func TestBindSignatureChoice(t *testing.T) {
-	data := strings.Replace(string(mustReady(t, "private-root")), "ecdsa-sha384,", "ecdsa-sha384, ecdsa-sha256,", 1)
+	data := strings.Replace(string(builtInData(t, "private-root")), "ecdsa-sha384,", "ecdsa-sha384, ecdsa-sha256,", 1)
 	p := parse(t, "private-root.yaml", []byte(data)).(*profiles.CertificateProfile)
 	v := values()
 	v.Subject = subject("Root")[:1]
@@ -274,7 +274,7 @@ func TestBindSignatureChoice(t *testing.T) {
 	}
 }
 
-func mustReady(t *testing.T, name string) []byte {
+func builtInData(t *testing.T, name string) []byte {
 	t.Helper()
 	r, ok := profiles.BuiltInByName(name)
 	if !ok {
@@ -285,7 +285,7 @@ func mustReady(t *testing.T, name string) []byte {
 
 // Binding must not change the profile, which is bound many times.
 func TestBindLeavesProfile(t *testing.T) {
-	p := ready[*profiles.CertificateProfile](t, "tls-issuing-ca")
+	p := builtIn[*profiles.CertificateProfile](t, "tls-issuing-ca")
 	before := fmt.Sprintf("%+v %+v", p.Extensions, p.Head().Purpose)
 	c, problems := p.Bind(values())
 	if problems != nil {
@@ -300,7 +300,7 @@ func TestBindLeavesProfile(t *testing.T) {
 // A name that exists is kept byte for byte when it is what the profile would
 // have made.
 func TestBindExistingName(t *testing.T) {
-	p := ready[*profiles.CertificateProfile](t, "tls-issuing-ca")
+	p := builtIn[*profiles.CertificateProfile](t, "tls-issuing-ca")
 	for _, c := range []struct{ tag, field string }{
 		{"0c", ""}, // UTF8String
 		{"13", "subject.organization"},

@@ -94,7 +94,7 @@ func TestParseOK(t *testing.T) {
 	}
 }
 
-func TestReady(t *testing.T) {
+func TestBuiltIns(t *testing.T) {
 	for _, r := range profiles.BuiltIns() {
 		p := parse(t, r.Name, r.Data)
 		if p.Head().Name != r.Name {

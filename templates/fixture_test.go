@@ -120,11 +120,11 @@ func serial(t testing.TB, octet byte, octets int) *big.Int {
 // profile parses a built-in profile or a file.
 func profile[P profiles.Profile](t testing.TB, name string) P {
 	t.Helper()
-	ready, ok := profiles.BuiltInByName(name)
+	builtIn, ok := profiles.BuiltInByName(name)
 	if !ok {
-		ready.Data = read(t, name)
+		builtIn.Data = read(t, name)
 	}
-	return parse[P](t, ready.Data)
+	return parse[P](t, builtIn.Data)
 }
 
 func parse[P profiles.Profile](t testing.TB, data []byte) P {

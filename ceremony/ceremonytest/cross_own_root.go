@@ -32,7 +32,7 @@ steps:
   - generate: [new]
   - use: [old]
   - issue: new-cert
-    profile: ready:private-root
+    profile: builtin:private-root
     subject: new
     issuer: new
     validity: {not-before: signing-day, for: 10y}

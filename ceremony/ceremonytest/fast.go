@@ -98,25 +98,25 @@ func Amended(t *testing.T, changes ...string) *plan.Preview {
 	return Preview(t, folder)
 }
 
-// WithReady is the fast ceremony with all step templates at its end.
-func WithReady(t *testing.T) string {
+// WithStepTemplates is the fast ceremony with all step templates at its end.
+func WithStepTemplates(t *testing.T) string {
 	t.Helper()
 	folder := FastFolder(t)
-	text := Fast + `  - ready: cameras
+	text := Fast + `  - step-template: cameras
     who: [administrator]
-  - ready: hsm-initialisation
+  - step-template: hsm-initialisation
     who: [administrator]
     with: {token: root}
-  - ready: partitions-and-card-sets
+  - step-template: partitions-and-card-sets
     who: [administrator]
     with: {token: root, custodians: Alice and Bob}
-  - ready: back-up-and-clone
+  - step-template: back-up-and-clone
     who: [administrator, internal-witness]
     with: {token: root, keys: [root, ca], to: HSM B}
-  - ready: seal-in-bags
+  - step-template: seal-in-bags
     who: [administrator]
     with: {things: both HSMs}
-  - ready: export-on-media
+  - step-template: export-on-media
     who: [internal-witness]
 `
 	if err := os.WriteFile(filepath.Join(folder, "ceremony.yaml"), []byte(text), 0o600); err != nil {

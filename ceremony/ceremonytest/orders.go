@@ -92,7 +92,7 @@ func OrderFiles(t *testing.T) []File {
 	}
 	onDisk("amended", "../../examples/two-days-2026", "amended.yaml")
 	onDisk("fast", FastFolder(t), "ceremony.yaml")
-	onDisk("ready", WithReady(t), "ceremony.yaml")
+	onDisk("templates", WithStepTemplates(t), "ceremony.yaml")
 	onDisk("next-crl", WriteOldCA(t, 3), "ceremony.yaml")
 	onDisk("cross-own-root", CrossOwnRootFolder(t, CrossOwnRoot), "ceremony.yaml")
 	memory := cache(memoryAndBundles{orderMemory(t), plan.Disk{Folder: "../../examples/issuing-2027"}})
@@ -138,7 +138,7 @@ authorities:
 steps:
   - generate: [k-root]
   - generate: [k-sub, k-resp]
-  - {issue: root-cert, profile: "ready:private-root", subject: root, issuer: root, validity: {not-before: signing-day, for: 10y}}
+  - {issue: root-cert, profile: "builtin:private-root", subject: root, issuer: root, validity: {not-before: signing-day, for: 10y}}
   - {request: sub-csr, profile: request.yaml, subject: sub}
   - {issue: sub-cert, profile: sub.yaml, subject: sub, issuer: root, validity: {not-before: signing-day, for: 5y}}
   - {issue: resp-cert, profile: responder.yaml, subject: resp, issuer: root, validity: {not-before: signing-day, for: 1y}}
@@ -189,7 +189,7 @@ authorities:
   partner: {key: k-partner, subject: {country: NL, organization: Example Partner, common-name: Partner TLS CA 1}}
 steps:
   - generate: [k-root]
-  - {issue: root-cert, profile: "ready:private-root", subject: root, issuer: root, validity: {not-before: signing-day, for: 10y}}
+  - {issue: root-cert, profile: "builtin:private-root", subject: root, issuer: root, validity: {not-before: signing-day, for: 10y}}
   - {issue: partner-cert, profile: partner.yaml, subject: partner, issuer: root, validity: {not-before: signing-day, for: 5y}}
   - {crl: root-crl, profile: list.yaml, issuer: root, number: 1, first: true, this-update: signing-time, next-update: 6mo}
 `},
@@ -217,8 +217,8 @@ authorities:
 steps:
   - generate: [k-a]
   - generate: [k-b]
-  - {issue: a-cert, profile: "ready:private-root", subject: a, issuer: a, validity: {not-before: signing-day, for: 10y}}
-  - {issue: b-cert, profile: "ready:private-root", subject: b, issuer: b, validity: {not-before: signing-day, for: 10y}}
+  - {issue: a-cert, profile: "builtin:private-root", subject: a, issuer: a, validity: {not-before: signing-day, for: 10y}}
+  - {issue: b-cert, profile: "builtin:private-root", subject: b, issuer: b, validity: {not-before: signing-day, for: 10y}}
   - {issue: a-by-b, profile: cross.yaml, existing: a-cert, issuer: b, validity: {not-before: signing-day, for: 5y}}
   - {issue: b-by-a, profile: cross.yaml, existing: b-cert, issuer: a, validity: {not-before: signing-day, for: 5y}}
 `},
@@ -238,7 +238,7 @@ steps:
     who: [administrator]
     backs-up: [k]
   - section: Sign
-  - {issue: root-cert, profile: "ready:private-root", subject: root, issuer: root, validity: {not-before: signing-day, for: 10y}}
+  - {issue: root-cert, profile: "builtin:private-root", subject: root, issuer: root, validity: {not-before: signing-day, for: 10y}}
   - do: Close the room.
     who: [auditor]
 `},

@@ -20,7 +20,7 @@ authorities:
   resp: {key: resp, subject: {common-name: Responder}}
 steps:
   - generate: [root, sub, resp]
-  - {issue: root-cert, profile: "ready:private-root", subject: root, issuer: root, validity: {not-before: 2026-12-01T00:00:00Z, for: 10y}}
+  - {issue: root-cert, profile: "builtin:private-root", subject: root, issuer: root, validity: {not-before: 2026-12-01T00:00:00Z, for: 10y}}
   - {issue: sub-cert, profile: sub.yaml, subject: sub, issuer: root, validity: {not-before: 2026-12-01T00:00:00Z, for: 5y}}
   - {issue: resp-cert, profile: responder.yaml, subject: resp, issuer: root, validity: {not-before: signing-day, for: 1y}}
   - {crl: crl-0, profile: list.yaml, issuer: root, number: 0, first: true, this-update: signing-time, next-update: 6mo}

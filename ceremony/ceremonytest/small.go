@@ -17,7 +17,7 @@ steps:
   - section: All
   - generate: [k]
   - issue: root
-    profile: ready:private-root
+    profile: builtin:private-root
     subject: a
     issuer: a
     validity: {not-before: signing-day, for: 10y}

@@ -39,7 +39,7 @@ func (l *loader) profile(n source.Node, step string) profiles.Profile {
 }
 
 // builtinPrefix marks profiles that ship with the program.
-const builtinPrefix = "ready:"
+const builtinPrefix = "builtin:"
 
 // bundledFiles is where the files that shipped with a program stay as they were when
 // the plan was made. A later program may ship others.
@@ -59,20 +59,20 @@ func (l *loader) builtin(path string, data []byte) ([]byte, error) {
 func (l *loader) readProfile(n source.Node, path string) profiles.Profile {
 	var data []byte
 	if name, ok := strings.CutPrefix(path, builtinPrefix); ok {
-		ready, found := profiles.BuiltInByName(name)
+		builtIn, found := profiles.BuiltInByName(name)
 		if _, inBundle := l.files.(bundledFiles); !found && !inBundle {
 			n.FailHint("list them with: ceremony profile list", "there is no built-in profile %q", name)
 			return nil
 		}
 		var err error
-		if data, err = l.builtin(path, ready.Data); err != nil {
+		if data, err = l.builtin(path, builtIn.Data); err != nil {
 			n.Fail("%v", err)
 			return nil
 		}
 	} else {
 		var err error
 		if data, err = l.files.Read(path); err != nil {
-			n.Fail("%v", err)
+			n.FailHint("name a file, or "+builtinPrefix+"NAME for a built-in profile", "%v", err)
 			return nil
 		}
 	}
@@ -188,7 +188,7 @@ func (l *loader) namedSubject(a *Artifact, v *profiles.CertificateValues, nodes 
 	return true
 }
 
-// subjectKey looks at the key of a subject: it must be ready, or have come with
+// subjectKey looks at the key of a subject: it must be available, or have come with
 // a request.
 func (l *loader) subjectKey(a *Artifact, n source.Node, key *Key) {
 	if key.Token != "" {

@@ -27,7 +27,7 @@ func (f File) In(folder string) string {
 	case "profile":
 		return folder + "/profiles/" + f.Name + ".yaml"
 	case kindStepTemplate:
-		return folder + "/ready/" + f.Name + ".yaml"
+		return folder + "/step-templates/" + f.Name + ".yaml"
 	}
 	return folder + "/inputs/" + f.Name
 }

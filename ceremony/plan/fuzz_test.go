@@ -13,7 +13,7 @@ import (
 	"rootceremony/internal/source"
 )
 
-// noFiles has nothing that a ceremony file could name but the ready profiles.
+// noFiles has nothing that a ceremony file could name but the built-in profiles.
 type noFiles struct{}
 
 func (noFiles) Read(string) ([]byte, error) { return nil, errors.New("no such file") }

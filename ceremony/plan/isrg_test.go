@@ -44,9 +44,9 @@ steps:
 const (
 	isrgX2ByX1 = `  - {issue: x2-by-x1, profile: cross.yaml, existing: x2-cert, issuer: x1, validity: {not-before: signing-day, for: 3y}}
 `
-	isrgRevocation = `  - {issue: resp-cert, profile: "ready:ocsp-responder", subject: resp, issuer: x1, validity: {not-before: signing-day, for: 1y}}
+	isrgRevocation = `  - {issue: resp-cert, profile: "builtin:ocsp-responder", subject: resp, issuer: x1, validity: {not-before: signing-day, for: 1y}}
   - crl: x1-crl
-    profile: ready:ca-crl
+    profile: builtin:ca-crl
     issuer: x1
     number: 200
     first: true
@@ -55,7 +55,7 @@ const (
     revoke:
       - {certificate: x2-by-x1-2020, date: 2026-12-01T08:00:00Z, reason: superseded}
   - ocsp: x2-by-x1-2020-status
-    profile: ready:ocsp-response
+    profile: builtin:ocsp-response
     issuer: x1
     responder: resp-cert
     certificate: x2-by-x1-2020
@@ -64,7 +64,7 @@ const (
     this-update: signing-time
     next-update: 11mo
 `
-	isrgNewRoot = `  - {issue: new-cert, profile: "ready:br-root", subject: new, issuer: new, validity: {not-before: signing-day, for: 9y6mo}}
+	isrgNewRoot = `  - {issue: new-cert, profile: "builtin:br-root", subject: new, issuer: new, validity: {not-before: signing-day, for: 9y6mo}}
   - {issue: new-by-x1, profile: cross.yaml, existing: new-cert, issuer: x1, validity: {not-before: signing-day, for: 3y}}
   - {issue: new-by-x2, profile: cross.yaml, existing: new-cert, issuer: x2, validity: {not-before: signing-day, for: 3y}}
 `

@@ -96,18 +96,18 @@ type loader struct {
 	docs  []*source.Document // profiles
 	extra source.Errors      // problems of profile files
 
-	people  map[string]bool
-	nodes   map[string]source.Node // "key:ID", "authority:ID", "input:ID", "artifact:ID"
-	ready   map[string]bool        // keys generated or used so far
-	early   map[string]bool        // keys that a step wanted before, which was reported
-	stepNo  int
-	broken  bool                   // something is missing that was reported at its input
-	objects map[string]string      // artifact id -> kind word, of the steps read so far
-	current string                 // the artifact of the step that is read
-	signing map[string]source.Node // artifact id -> where its step stands, of all steps
-	unbound map[string]bool        // authorities whose certificate was reported
-	revoked map[Ref][]dating       // certificate -> the steps that date its revocation by their signing
-	certs   []Ref                  // those of revoked, in the order of the file
+	people    map[string]bool
+	nodes     map[string]source.Node // "key:ID", "authority:ID", "input:ID", "artifact:ID"
+	available map[string]bool        // keys generated or used so far
+	early     map[string]bool        // keys that a step wanted before, which was reported
+	stepNo    int
+	broken    bool                   // something is missing that was reported at its input
+	objects   map[string]string      // artifact id -> kind word, of the steps read so far
+	current   string                 // the artifact of the step that is read
+	signing   map[string]source.Node // artifact id -> where its step stands, of all steps
+	unbound   map[string]bool        // authorities whose certificate was reported
+	revoked   map[Ref][]dating       // certificate -> the steps that date its revocation by their signing
+	certs     []Ref                  // those of revoked, in the order of the file
 }
 
 // err gathers the problems of the ceremony file and of all profiles.
@@ -136,7 +136,7 @@ func (l *loader) addFile(f File, data []byte) {
 
 // document reads the whole file; the order of reading is the order of need.
 func (l *loader) document(root source.Node) {
-	l.people, l.nodes, l.ready, l.early = map[string]bool{}, map[string]source.Node{}, map[string]bool{}, map[string]bool{}
+	l.people, l.nodes, l.available, l.early = map[string]bool{}, map[string]source.Node{}, map[string]bool{}, map[string]bool{}
 	l.revoked = map[Ref][]dating{}
 	l.objects, l.unbound, l.signing = map[string]string{}, map[string]bool{}, map[string]source.Node{}
 	m := root.Map()
@@ -280,7 +280,7 @@ func (l *loader) unusedKeys() {
 	for _, k := range l.Plan.Keys {
 		node := l.nodes["key:"+k.ID]
 		switch {
-		case l.ready[k.ID] || l.early[k.ID]:
+		case l.available[k.ID] || l.early[k.ID]:
 		case k.Source == KeyGenerated:
 			node.FailHint("add it to a generate step, or remove it", "no step generates key %q", k.ID)
 		case k.Source == KeyExisting:

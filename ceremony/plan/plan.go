@@ -68,7 +68,7 @@ type Identity struct {
 // uses for it and the SHA-256 of its bytes.
 type File struct {
 	Path   string `json:"path"`
-	Kind   string `json:"kind"` // ceremony, profile, input or ready
+	Kind   string `json:"kind"` // ceremony, profile, input or step-template
 	Name   string `json:"name"` // of the profile or input
 	SHA256 string `json:"sha256"`
 }

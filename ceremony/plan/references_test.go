@@ -63,10 +63,10 @@ steps:
   - do: Copy them.
     who: [<who=administrator>]
     backs-up: [<backs-up=k-root>]
-  - ready: back-up-and-clone
+  - step-template: back-up-and-clone
     who: [administrator]
     with: {token: hsm, keys: [<with-keys=k-root>], to: a copy}
-  - {issue: cert, profile: "ready:private-root", subject: root, issuer: root, validity: {not-before: signing-day, for: 10y}}
+  - {issue: cert, profile: "builtin:private-root", subject: root, issuer: root, validity: {not-before: signing-day, for: 10y}}
   - {issue: resp-cert, profile: responder.yaml, subject: resp, issuer: root, validity: {not-before: signing-day, for: 1y}}
   - {issue: sub-cert, profile: sub.yaml, subject: sub, issuer: root, validity: {not-before: signing-day, for: 5y}}
   - {crl: crl, profile: list.yaml, issuer: root, number: 1, first: true, this-update: signing-time, next-update: 6mo}

@@ -64,7 +64,7 @@ func TestSmallKeysComeIn(t *testing.T) {
 	text := strings.Replace(ceremonytest.Small, "keys:\n", "inputs: {csr: {file: csr.pem, kind: certificate-request}}\nkeys:\n  s: {request: csr}\n", 1)
 	text = strings.Replace(text, "  a: {key: k, ", "  a: {crl-url: http://c.example/, ca-issuers-url: http://i.example/, key: k, ", 1)
 	text = strings.Replace(text, "steps:\n", "  b: {key: s, subject: {organization: Small, common-name: Sub}, ocsp: none}\nsteps:\n", 1) + `  - issue: sub
-    profile: ready:private-issuing-ca
+    profile: builtin:private-issuing-ca
     subject: b
     issuer: a
     validity: {not-before: signing-day, for: 5y}

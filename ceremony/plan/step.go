@@ -69,7 +69,7 @@ func stepRows() []stepRow {
 		{kind: StepSection, words: []string{"section"}, read: (*loader).sectionStep},
 		{kind: StepDo, words: []string{"do"}, read: (*loader).doStep, people: true, unmet: (*Step).notWritten},
 		{kind: StepPause, words: []string{"pause"}, read: (*loader).doStep, people: true, unmet: (*Step).notWritten},
-		{kind: StepDo, words: []string{"ready"}, read: (*loader).addStepTemplate},
+		{kind: StepDo, words: []string{"step-template"}, read: (*loader).addStepTemplate},
 		{kind: StepGenerate, words: []string{"generate"}, read: (*loader).generateStep},
 		{kind: StepUse, words: []string{"use"}, read: (*loader).useStep},
 		{kind: StepSign, words: signWords, read: (*loader).signStep},

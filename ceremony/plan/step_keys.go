@@ -27,14 +27,14 @@ func (l *loader) keyStep(st Step, want KeySource, verb string, word source.Node)
 		case id == "":
 		case key == nil:
 			k.Fail("there is no key %q", id)
-		case l.ready[id]:
+		case l.available[id]:
 			k.Fail("an earlier step already generated or found key %q", id)
 		case key.Source != want && want == KeyGenerated:
 			k.FailHint("name existing keys in a use step", "key %q exists already and cannot be generated", id)
 		case key.Source != want:
 			k.FailHint("keys without a certificate belong in a generate step", "key %q is not an existing key on a token", id)
 		default:
-			l.ready[id] = true
+			l.available[id] = true
 		}
 		st.Keys = append(st.Keys, id)
 	}
@@ -58,7 +58,7 @@ func (l *loader) availableKey(n source.Node) string {
 
 // needAvailable reports a key that no earlier step made or found, once.
 func (l *loader) needAvailable(n source.Node, key *Key) {
-	if !l.ready[key.ID] && !l.early[key.ID] {
+	if !l.available[key.ID] && !l.early[key.ID] {
 		n.FailHint("move its generate or use step before this one", "key %q is not available at this step", key.ID)
 		l.early[key.ID] = true
 	}

@@ -87,7 +87,7 @@ steps:
   - section: All
   - use: [k]
   - crl: list
-    profile: ready:ca-crl
+    profile: builtin:ca-crl
     issuer: a
     number: 1
     first: true

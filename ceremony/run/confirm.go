@@ -20,7 +20,7 @@ func (sg *signing) confirm(batch []*plan.Artifact) error {
 		if i > 0 {
 			sg.say("")
 		}
-		p := sg.ready[a.ID]
+		p := sg.prepared[a.ID]
 		sum := p.clearance.Digest()
 		digest = hex.EncodeToString(sum[:])
 		step := sg.work.Plan.Signs(a.ID)
@@ -44,7 +44,7 @@ func (sg *signing) confirm(batch []*plan.Artifact) error {
 		by, e.Digits = append(by, who.Name), append(e.Digits, digest[4*i:4*i+4])
 	}
 	for _, a := range batch {
-		sg.ready[a.ID].by = by
+		sg.prepared[a.ID].by = by
 	}
 	return sg.note(e, sg.o.People.How(), by...)
 }

@@ -30,7 +30,7 @@ authorities:
   sub: {key: sub, subject: {common-name: Sub}}
 steps:
   - generate: [root, sub]
-  - {issue: root-cert, profile: "ready:private-root", subject: root, issuer: root, validity: {not-before: signing-day, for: 20y}}
+  - {issue: root-cert, profile: "builtin:private-root", subject: root, issuer: root, validity: {not-before: signing-day, for: 20y}}
   - {issue: sub-cert, profile: sub.yaml, subject: sub, issuer: root, validity: {not-before: signing-day, for: 3y}}
 waivers:
   - {rule: cert.other-extension, artifact: sub-cert, reason: our own clients know this extension, citation: none, approver: alice, expires: 2028-01-01}

@@ -256,7 +256,7 @@ func forgedRooms() []mutation {
 		all = append(all, mutation{name: "rooms: " + name, names: []string{says}, do: do})
 	}
 	for name, kind := range map[string]string{
-		"plan/rogue.pem": "input", "plan/inputs/rogue.pem": "input", "plan/ready/rogue.yaml": "ready", "plan/profiles/rogue.yaml": "profile", "trust/rogue.pem": "policy",
+		"plan/rogue.pem": "input", "plan/inputs/rogue.pem": "input", "plan/step-templates/rogue.yaml": "step-template", "plan/profiles/rogue.yaml": "profile", "trust/rogue.pem": "policy",
 		"plan/approvals/rogue": "approval", "plan/approvals/other.json.ann.sig": "approval", "plan/deep/plan.json.ann.sig": "approval",
 		"plan/policy.json": "policy", "trust/policy-2.json": "policy",
 	} {

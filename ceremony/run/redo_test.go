@@ -195,7 +195,7 @@ func TestPossiblySigned(t *testing.T) {
 // TestRedoCopies guards a backup of keys that are not used: when keys are made
 // again, so is their copy, and a record that leaves that out does not hold.
 func TestRedoCopies(t *testing.T) {
-	p := ceremonytest.Amended(t, "  - pause: Put", "  - do: Put", "  - section: Signatures\n", "  - ready: back-up-and-clone\n    who: [administrator]\n"+
+	p := ceremonytest.Amended(t, "  - pause: Put", "  - do: Put", "  - section: Signatures\n", "  - step-template: back-up-and-clone\n    who: [administrator]\n"+
 		"    with: {token: root, keys: [root, ca], to: HSM B}\n  - section: Signatures\n")
 	site, memory := fastSite()
 	bundle := filepath.Join(t.TempDir(), "bundle")

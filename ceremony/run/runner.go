@@ -52,7 +52,7 @@ func newRunner(ctx context.Context, b *plan.Builder, digest [32]byte, o *Options
 	r.keys = &keys{session: s, work: w, room: r.room, tokens: r.tokens,
 		handles: map[string]token.Handle{}, lastRead: map[string]*token.Pair{}}
 	r.signing = &signing{session: s, work: w, room: r.room, tokens: r.tokens, keys: r.keys,
-		ready: map[string]*prepared{}, moments: map[string]time.Time{}}
+		prepared: map[string]*prepared{}, moments: map[string]time.Time{}}
 	r.steps = &steps{session: s, work: w, room: r.room, paper: r.paper, keys: r.keys, signing: r.signing}
 	r.settling = &settling{session: s, work: w, room: r.room, keys: r.keys, signing: r.signing}
 	r.redoing = &redoing{session: s, work: w, room: r.room, keys: r.keys, signing: r.signing}

@@ -25,12 +25,12 @@ import (
 // and written.
 type signing struct {
 	*session
-	work    *work
-	room    *room
-	tokens  *tokens
-	keys    *keys
-	ready   map[string]*prepared // by artifact id
-	moments map[string]time.Time // of signatures that may be made again, by artifact id
+	work     *work
+	room     *room
+	tokens   *tokens
+	keys     *keys
+	prepared map[string]*prepared // by artifact id
+	moments  map[string]time.Time // of signatures that may be made again, by artifact id
 }
 
 // prepared is an artifact that is cleared for signing.
@@ -48,20 +48,20 @@ func (sg *signing) sign(a *plan.Artifact) ([]string, error) {
 	if done := sg.work.replay.Signed(a.ID); done != nil {
 		return nil, sg.finish(a, done.Finished.Event)
 	}
-	if sg.ready[a.ID] == nil {
+	if sg.prepared[a.ID] == nil {
 		batch := sg.batch(a)
 		for _, b := range batch {
 			p, err := sg.prepare(b, len(batch) > 1)
 			if err != nil {
 				return nil, err
 			}
-			sg.ready[b.ID] = p
+			sg.prepared[b.ID] = p
 		}
 		if err := sg.confirm(batch); err != nil {
 			return nil, err
 		}
 	}
-	p := sg.ready[a.ID]
+	p := sg.prepared[a.ID]
 	signature, err := sg.signature(p)
 	if err != nil {
 		return nil, err
@@ -75,7 +75,7 @@ func (sg *signing) again(artifact string, moment time.Time) { sg.moments[artifac
 
 // forget lets an artifact be made anew.
 func (sg *signing) forget(artifact string) {
-	delete(sg.ready, artifact)
+	delete(sg.prepared, artifact)
 	delete(sg.moments, artifact)
 	delete(sg.work.Made, artifact)
 	delete(sg.work.Serials, artifact)

@@ -136,7 +136,7 @@ func TestProfilesAgree(t *testing.T) {
 	t.Parallel()
 	files := map[string][]byte{}
 	for _, r := range profiles.BuiltIns() {
-		files["ready:"+r.Name] = r.Data
+		files["builtin:"+r.Name] = r.Data
 	}
 	for _, name := range slices.Concat(glob(t, "../../profiles/testdata/ok/*.yaml"), glob(t, "../../examples/*/profiles/*.yaml")) {
 		files[name] = readFile(t, name)

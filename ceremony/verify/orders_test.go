@@ -89,7 +89,7 @@ var accepted = map[string]struct {
 	"two-days-2026":  {2, 24, []string{"without step 12"}},
 	"amended":        {5, 30, []string{"without step 12"}},
 	"fast":           {3, 24, []string{"steps 6 and 7 swapped"}},
-	"ready":          {4, 36, []string{"without step 12"}},
+	"templates":      {4, 36, []string{"without step 12"}},
 	"next-crl":       {0, 1, nil},
 	"cross-own-root": {0, 5, []string{"steps 1 and 2 swapped", "steps 2 and 3 swapped"}},
 	"small":          {2, 7, []string{"without step 1"}},

@@ -38,13 +38,13 @@ func BenchmarkProfiles(b *testing.B) {
 	var files []File
 	specimens := 0
 	for i := range 20 {
-		for _, f := range readyFiles() {
+		for _, f := range builtInFiles() {
 			f.Name = fmt.Sprintf("%d/%s", i, f.Name)
 			files = append(files, f)
 		}
 	}
-	for _, ready := range profiles.BuiltIns() {
-		p, err := builtInProfile[profiles.Profile](ready.Name)
+	for _, builtIn := range profiles.BuiltIns() {
+		p, err := builtInProfile[profiles.Profile](builtIn.Name)
 		if err != nil {
 			b.Fatal(err)
 		}
@@ -84,8 +84,8 @@ func naiveTime(b *testing.B) time.Duration {
 	}
 	count := 0
 	used := cpu(b)
-	for _, ready := range profiles.BuiltIns() {
-		p, err := builtInProfile[profiles.Profile](ready.Name)
+	for _, builtIn := range profiles.BuiltIns() {
+		p, err := builtInProfile[profiles.Profile](builtIn.Name)
 		if err != nil {
 			b.Fatal(err)
 		}

@@ -57,8 +57,8 @@ func check(t testing.TB, l *Linter, files ...File) (*format.Report, string) {
 	return r, text.String()
 }
 
-// readyFiles are the profiles that come with the program.
-func readyFiles() []File {
+// builtInFiles are the profiles that come with the program.
+func builtInFiles() []File {
 	var out []File
 	for _, p := range profiles.BuiltIns() {
 		out = append(out, File{Name: p.Name + ".yaml", Data: p.Data, Named: true})
@@ -68,8 +68,8 @@ func readyFiles() []File {
 
 // The profiles that come with the program raise nothing, and no rule lacks
 // context: a specimen has all of it.
-func TestReadyProfiles(t *testing.T) {
-	r, text := check(t, newLinter(t, Options{}), readyFiles()...)
+func TestBuiltInProfiles(t *testing.T) {
+	r, text := check(t, newLinter(t, Options{}), builtInFiles()...)
 	if len(r.Targets) != len(profiles.BuiltIns()) || strings.Contains(text, "not checked") {
 		t.Error(text)
 	}

@@ -12,10 +12,10 @@ import (
 	"rootceremony/ceremony/plan"
 )
 
-// TestReadySteps guards what every ceremony does by hand: the steps stand in the
+// TestStepTemplates guards what every ceremony does by hand: the steps stand in the
 // plan as if they were written there, and docs/ceremony-file.md names them all.
-func TestReadySteps(t *testing.T) {
-	p := ceremonytest.Preview(t, ceremonytest.WithReady(t))
+func TestStepTemplates(t *testing.T) {
+	p := ceremonytest.Preview(t, ceremonytest.WithStepTemplates(t))
 	var all strings.Builder
 	for i, st := range p.Plan.Steps {
 		all.WriteString(st.Title + "\n")
@@ -36,11 +36,11 @@ func TestReadySteps(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	ready, err := plan.StepTemplates()
+	templates, err := plan.StepTemplates()
 	if err != nil {
 		t.Fatal(err)
 	}
-	for _, r := range ready {
+	for _, r := range templates {
 		if !strings.Contains(string(page), "| `"+r.Name+"` |") || r.Says == "" || len(r.Steps) == 0 {
 			t.Errorf("docs/ceremony-file.md does not name %s", r.Name)
 		}
@@ -55,7 +55,7 @@ func TestReadySteps(t *testing.T) {
 // TestKeptAsItWas guards bundles against later programs: step templates and built-in
 // profiles that the program ships otherwise by then are read from the bundle.
 func TestKeptAsItWas(t *testing.T) {
-	p := ceremonytest.Amended(t, "profile: profiles/root.yaml", "profile: ready:br-root", "  - section: Signatures\n", "  - ready: cameras\n    who: [administrator]\n  - section: Signatures\n")
+	p := ceremonytest.Amended(t, "profile: profiles/root.yaml", "profile: builtin:br-root", "  - section: Signatures\n", "  - step-template: cameras\n    who: [administrator]\n  - section: Signatures\n")
 	other := plan.Bundled{Folder: plan.Folder, Plan: p.Plan, ReadAs: func(path string, _ int64) ([]byte, error) {
 		f := plan.Find(p.Plan.Files, func(f *plan.File) bool { return f.In(plan.Folder) == path })
 		data := string(p.Raw(*f))
@@ -70,7 +70,7 @@ func TestKeptAsItWas(t *testing.T) {
 	}
 	for _, f := range l.Plan.Files {
 		before := plan.Find(p.Plan.Files, func(g *plan.File) bool { return g.Path == f.Path })
-		if changed := f.SHA256 != before.SHA256; changed != (f.Path == "ready-steps:cameras" || f.Path == "ready:br-root") {
+		if changed := f.SHA256 != before.SHA256; changed != (f.Path == "step-templates:cameras" || f.Path == "builtin:br-root") {
 			t.Errorf("%s: changed %v", f.Path, changed)
 		}
 	}

@@ -13,8 +13,8 @@ import (
 	"rootceremony/profiles/ext"
 )
 
-// ready parses a profile that comes with the program.
-func ready(t *testing.T, name string) profiles.Profile {
+// builtIn parses a profile that comes with the program.
+func builtIn(t *testing.T, name string) profiles.Profile {
 	t.Helper()
 	r, ok := profiles.BuiltInByName(name)
 	if !ok {
@@ -31,10 +31,10 @@ func ready(t *testing.T, name string) profiles.Profile {
 	return p
 }
 
-// bindReady binds a ready certificate profile.
-func bindReady(t *testing.T, name, cn string, years int) *profiles.Certificate {
+// bindBuiltIn binds a built-in certificate profile.
+func bindBuiltIn(t *testing.T, name, cn string, years int) *profiles.Certificate {
 	t.Helper()
-	p := ready(t, name).(*profiles.CertificateProfile)
+	p := builtIn(t, name).(*profiles.CertificateProfile)
 	v := values(name, cn, years)
 	if len(p.Subject) == 2 {
 		v.Subject = v.Subject[1:] // a private CA has no country
@@ -43,20 +43,20 @@ func bindReady(t *testing.T, name, cn string, years int) *profiles.Certificate {
 }
 
 // The profiles that come with the program raise nothing.
-func TestReadyProfiles(t *testing.T) {
+func TestBuiltInProfiles(t *testing.T) {
 	l := newLinter(t)
 	for _, names := range [][]string{
 		{"br-root", "tls-issuing-ca", "ocsp-responder"},
 		{"private-root", "private-issuing-ca", "ocsp-responder"},
 	} {
-		root := certificate(t, bindReady(t, names[0], "Ready Root", 9), key(t, algorithm.ECDSAP384, "ready"), nil)
+		root := certificate(t, bindBuiltIn(t, names[0], "Built-in Root", 9), key(t, algorithm.ECDSAP384, "builtin"), nil)
 		clean(t, l, root)
 		for _, name := range names[1:] {
 			if name == "ocsp-responder" {
-				clean(t, l, certificate(t, bindReady(t, name, "Ready OCSP", 1), key(t, algorithm.ECDSAP384, "ready-ocsp"), root))
+				clean(t, l, certificate(t, bindBuiltIn(t, name, "Built-in OCSP", 1), key(t, algorithm.ECDSAP384, "builtin-ocsp"), root))
 				continue
 			}
-			clean(t, l, certificate(t, bindReady(t, name, "Ready CA", 3), key(t, algorithm.ECDSAP384, "ready-ca"), root))
+			clean(t, l, certificate(t, bindBuiltIn(t, name, "Built-in CA", 3), key(t, algorithm.ECDSAP384, "builtin-ca"), root))
 		}
 	}
 }
@@ -107,9 +107,9 @@ func TestRevokedSpecimen(t *testing.T) {
 // A private CA is held to RFC 5280 and to the house, not to the web.
 func TestPrivate(t *testing.T) {
 	l := newLinter(t)
-	root := certificate(t, bindReady(t, "private-root", "Private Root", 20), key(t, algorithm.ECDSAP384, "private"), nil)
+	root := certificate(t, bindBuiltIn(t, "private-root", "Private Root", 20), key(t, algorithm.ECDSAP384, "private"), nil)
 	clean(t, l, root)
-	c := withExtension(bindReady(t, "private-issuing-ca", "Private CA", 9), ext.NameExtKeyUsage, func(e *profiles.Extension) { e.Critical = true })
+	c := withExtension(bindBuiltIn(t, "private-issuing-ca", "Private CA", 9), ext.NameExtKeyUsage, func(e *profiles.Extension) { e.Critical = true })
 	ca := certificate(t, purposed(c, purposeServer, purposeEmail, "1.3.6.1.4.1.311.20.2.2"), key(t, algorithm.ECDSAP384, "private-ca"), root)
 	clean(t, l, ca)
 	list := crlProfile(t, "private-crl", 1)

@@ -21,7 +21,7 @@ import (
 // a second laptop prints with coreutils or openssl is the only answer, and verify
 // compares it again.
 func TestReadBack(t *testing.T) {
-	p := ceremonytest.Preview(t, ceremonytest.WithReady(t))
+	p := ceremonytest.Preview(t, ceremonytest.WithStepTemplates(t))
 	site, memory := fastSite()
 	bundle := filepath.Join(t.TempDir(), "bundle")
 	o := inMemory(runOptions(p, site, bundle), memory)

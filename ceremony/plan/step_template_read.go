@@ -12,12 +12,12 @@ import (
 )
 
 // kindStepTemplate is what a plan calls the file of a step template that it was made from.
-const kindStepTemplate = "ready"
+const kindStepTemplate = "step-template"
 
 // stepTemplateFile gives the file of a step template, or nothing where there is none of that
 // name.
 func stepTemplateFile(name string) ([]byte, error) {
-	data, err := stepTemplateFiles.ReadFile(path.Join("ready", name+".yaml"))
+	data, err := stepTemplateFiles.ReadFile(path.Join("step-templates", name+".yaml"))
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil, nil
 	}
@@ -26,13 +26,13 @@ func stepTemplateFile(name string) ([]byte, error) {
 
 // parseStepTemplate reads the file of a step template.
 func parseStepTemplate(name string, data []byte) (*StepTemplate, error) {
-	doc, err := source.Parse(path.Join("ready", name+".yaml"), data)
+	doc, err := source.Parse(path.Join("step-templates", name+".yaml"), data)
 	if err != nil {
 		return nil, err
 	}
 	m := doc.Root().Map()
 	m.Need("version").Int(1, 1)
-	r := &StepTemplate{Name: m.Need("ready").Name(), Says: m.Need("says").Text(), Data: data, With: map[string]string{}}
+	r := &StepTemplate{Name: m.Need("step-template").Name(), Says: m.Need("says").Text(), Data: data, With: map[string]string{}}
 	if w := m.Opt("with"); w.Present() {
 		for _, k := range w.Map().Keys() {
 			r.With[k.Node.Name()] = k.Value.Enum("kind of parameter", "token", "keys", "text")

@@ -14,7 +14,7 @@ import (
 	"rootceremony/internal/source"
 )
 
-//go:embed ready/*.yaml
+//go:embed step-templates/*.yaml
 var stepTemplateFiles embed.FS
 
 // StepTemplate is a sequence of steps for people that most ceremonies need. A ceremony file
@@ -36,7 +36,7 @@ type TemplateStep struct {
 
 // StepTemplates gives what comes with the program, in the order of names.
 func StepTemplates() ([]StepTemplate, error) {
-	names, err := stepTemplateFiles.ReadDir("ready")
+	names, err := stepTemplateFiles.ReadDir("step-templates")
 	if err != nil {
 		return nil, err
 	}
@@ -106,7 +106,7 @@ func (l *loader) readStepTemplate(word source.Node, name string) *StepTemplate {
 		word.FailHint("available: "+strings.Join(stepTemplateNames(), ", "), "there is no step template %q", name)
 		return nil
 	}
-	file := File{Path: "ready-steps:" + name, Kind: kindStepTemplate, Name: name}
+	file := File{Path: "step-templates:" + name, Kind: kindStepTemplate, Name: name}
 	if err == nil {
 		data, err = l.builtin(file.Path, data)
 	}
