@@ -6,49 +6,30 @@ package plan
 import (
 	"errors"
 	"fmt"
-	"io"
 	"io/fs"
 	"os"
 	"path"
 	"path/filepath"
 	"strings"
 
+	"rootceremony/internal/source"
 	"rootceremony/transcripts"
 	"rootceremony/transcripts/event"
 )
 
-// MaxInput is more than any profile, certificate or request needs, and enough
-// for the CRL of a root.
-const MaxInput = 16 << 20
+// MaxInput bounds what is read of a plan.
+const MaxInput = source.MaxFile
 
 // Disk reads what a ceremony file names from the folder it stands in.
 type Disk struct{ Folder string }
 
 // Read implements [Files].
 func (d Disk) Read(name string) ([]byte, error) {
-	f, err := os.Open(filepath.Join(d.Folder, filepath.FromSlash(name)))
+	data, err := source.ReadFile(filepath.Join(d.Folder, filepath.FromSlash(name)))
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil, fmt.Errorf("file %s not found next to the ceremony file", name)
 	}
-	if err != nil {
-		return nil, err
-	}
-	defer f.Close() //nolint:errcheck // read only
-	info, err := f.Stat()
-	if err != nil {
-		return nil, err
-	}
-	if !info.Mode().IsRegular() {
-		return nil, fmt.Errorf("%s is not a regular file", name)
-	}
-	data, err := io.ReadAll(io.LimitReader(f, MaxInput+1))
-	if err != nil {
-		return nil, fmt.Errorf("reading %s: %w", name, err)
-	}
-	if len(data) > MaxInput {
-		return nil, fmt.Errorf("%s is larger than 16 MiB", name)
-	}
-	return data, nil
+	return data, err
 }
 
 // Artifact implements [Files]: it judges the record of the earlier bundle

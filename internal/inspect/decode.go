@@ -48,6 +48,14 @@ var labelOf = map[string]string{
 	KindResponse: "OCSP RESPONSE", KindPublicKey: "PUBLIC KEY",
 }
 
+// A names a kind of object with its article.
+func A(kind string) string {
+	return map[string]string{
+		KindCertificate: "a certificate", KindCRL: "a CRL", KindRequest: "a certificate request",
+		KindResponse: "an OCSP response", KindPublicKey: "a public key",
+	}[kind]
+}
+
 // Decode splits a file of at most 16 MiB into objects: PEM, one or several, or
 // one object in DER. It refuses private keys and labels that do not fit their
 // content.

@@ -5,16 +5,14 @@ package files
 
 import (
 	"fmt"
-	"io"
 	"io/fs"
 	"os"
 	"path/filepath"
 	"slices"
 	"strings"
-)
 
-// maxFile is more than any file that is linted needs.
-const maxFile = 16 << 20
+	"rootceremony/internal/source"
+)
 
 // extensions are those of files in folders that are looked into.
 var extensions = []string{
@@ -95,22 +93,6 @@ func (f *Found) add(seen map[string]bool, name string, named bool) {
 		return
 	}
 	seen[name] = true
-	data, err := read(name)
+	data, err := source.ReadFile(name)
 	f.Files = append(f.Files, File{Name: filepath.ToSlash(name), Data: data, Named: named, Err: err})
-}
-
-func read(name string) ([]byte, error) {
-	file, err := os.Open(name)
-	if err != nil {
-		return nil, err
-	}
-	defer func() { _ = file.Close() }() // it was only read
-	data, err := io.ReadAll(io.LimitReader(file, maxFile+1))
-	switch {
-	case err != nil:
-		return nil, err
-	case len(data) > maxFile:
-		return nil, fmt.Errorf("larger than %d MiB", maxFile>>20)
-	}
-	return data, nil
 }

@@ -6,7 +6,6 @@ package cli
 import (
 	"context"
 	"fmt"
-	"os"
 	"path/filepath"
 	"strings"
 	"time"
@@ -16,6 +15,7 @@ import (
 	"rootceremony/ceremony/plan"
 	"rootceremony/internal/approval"
 	"rootceremony/internal/artifact"
+	"rootceremony/internal/source"
 	"rootceremony/transcripts"
 )
 
@@ -97,18 +97,11 @@ func runAttach(ctx context.Context, opts attachOptions, bundle, name string, dep
 	if err := ctx.Err(); err != nil {
 		return err
 	}
-	file, err := os.Open(name)
+	file, err := source.Open(name)
 	if err != nil {
 		return err
 	}
 	defer func() { _ = file.Close() }() // it was only read
-	info, err := file.Stat()
-	if err != nil {
-		return err
-	}
-	if !info.Mode().IsRegular() {
-		return fmt.Errorf("%s is not a regular file", name)
-	}
 	e, err := transcripts.Attach(bundle, v, transcripts.Exhibit{
 		File: plainName(name), External: opts.External, What: opts.What, Step: opts.Step, By: opts.By,
 		Added: time.Now().UTC().Format(time.RFC3339),

@@ -8,11 +8,11 @@ import (
 	"encoding/hex"
 	"fmt"
 	"io"
-	"os"
 
 	"github.com/spf13/cobra"
 
 	"rootceremony/internal/inspect"
+	"rootceremony/internal/source"
 )
 
 // inspectOptions are the flags of "inspect".
@@ -84,25 +84,11 @@ func runInspect(opts inspectOptions, name string, deps deps) error {
 	return nil
 }
 
-// maxFile is more than any file that a ceremony reads.
-const maxFile = 16 << 20
-
-// readArgument reads the file that an argument names; - is standard input.
+// readArgument reads the file that an argument names; - is standard input, where
+// there is one.
 func readArgument(name string, in io.Reader) ([]byte, error) {
-	if name != "-" {
-		file, err := os.Open(name)
-		if err != nil {
-			return nil, err
-		}
-		defer func() { _ = file.Close() }() // it was only read
-		in = file
+	if name == "-" && in != nil {
+		return source.ReadAll("standard input", in)
 	}
-	data, err := io.ReadAll(io.LimitReader(in, maxFile+1))
-	if err != nil {
-		return nil, fmt.Errorf("reading %s: %w", name, err)
-	}
-	if len(data) > maxFile {
-		return nil, fmt.Errorf("%s has more than 16 MiB", name)
-	}
-	return data, nil
+	return source.ReadFile(name)
 }

@@ -9,7 +9,6 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
-	"os"
 	"runtime/debug"
 	"slices"
 	"strings"
@@ -176,10 +175,10 @@ func (o *lintOptions) linter() (files.Options, error) {
 	if out.Profile, err = namedProfile(o.Profile); err != nil {
 		return out, err
 	}
-	if out.Issuers, err = certificates(o.Issuer); err != nil {
+	if out.Issuers, err = certificates("issuer", o.Issuer); err != nil {
 		return out, err
 	}
-	existing, err := certificates(o.Existing)
+	existing, err := certificates("existing", o.Existing)
 	if err != nil {
 		return out, err
 	}
@@ -214,9 +213,9 @@ func namedProfile(name string) (profiles.Profile, error) {
 	return profiles.Parse(doc)
 }
 
-// blocksOf reads the objects of a file of a flag.
-func blocksOf(name string) ([]inspect.Block, error) {
-	data, err := os.ReadFile(name)
+// blocksOf reads the objects of a file of a flag, which takes one kind of them.
+func blocksOf(flag, name, kind string) ([]inspect.Block, error) {
+	data, err := readArgument(name, nil)
 	if err != nil {
 		return nil, err
 	}
@@ -224,15 +223,20 @@ func blocksOf(name string) ([]inspect.Block, error) {
 	if err != nil {
 		return nil, fmt.Errorf("reading %s: %w", name, err)
 	}
+	for _, b := range blocks {
+		if is := inspect.Guess(b.DER); is != kind {
+			return nil, usage("", "%s contains %s; --%s takes %s", name, inspect.A(is), flag, inspect.A(kind))
+		}
+	}
 	return blocks, nil
 }
 
 // certificates reads the certificates of a file of a flag.
-func certificates(name string) ([]*inspect.Certificate, error) {
+func certificates(flag, name string) ([]*inspect.Certificate, error) {
 	if name == "" {
 		return nil, nil
 	}
-	blocks, err := blocksOf(name)
+	blocks, err := blocksOf(flag, name, inspect.KindCertificate)
 	if err != nil {
 		return nil, err
 	}
@@ -252,7 +256,7 @@ func previousCRL(name string) (*inspect.RevocationList, error) {
 	if name == "" {
 		return nil, nil //nolint:nilnil // nobody asked for one
 	}
-	blocks, err := blocksOf(name)
+	blocks, err := blocksOf("previous", name, inspect.KindCRL)
 	if err != nil {
 		return nil, err
 	}

@@ -15,6 +15,7 @@ import (
 
 	"rootceremony/ceremony/verify"
 	"rootceremony/internal/approval"
+	"rootceremony/internal/source"
 	"rootceremony/internal/term"
 	"rootceremony/transcripts"
 	"rootceremony/transcripts/event"
@@ -151,7 +152,7 @@ func (o *signOptions) readManifest(ctx context.Context, bundle string, deps deps
 		writeAnswer(deps.Out, a)
 		return nil, withHint(err, "nothing was signed; to say so in your own words, use --disagree TEXT")
 	}
-	data, err := v.ReadFile(transcripts.ManifestPath, maxFile)
+	data, err := v.ReadFile(transcripts.ManifestPath, source.MaxFile)
 	if err != nil {
 		return nil, fmt.Errorf("reading manifest: %w", err)
 	}
