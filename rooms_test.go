@@ -42,7 +42,7 @@ var rooms = map[string][]string{
 	"profiles/value": {},
 	"profiles/table": {"profiles", "profiles/ext"},
 	"templates":      {"profiles", "profiles/ext", "profiles/value", "internal/algorithm"},
-	"lint":           {"lint/...", "profiles", "profiles/ext", "internal/source", "internal/inspect", "internal/algorithm"},
+	"lint":           {"lint/...", "profiles", "profiles/ext", "internal/source", "internal/unseen", "internal/inspect", "internal/algorithm"},
 	"lint/files":     {"lint", "lint/format", "profiles", "profiles/ext", "templates", "internal/source", "internal/inspect", "internal/algorithm"},
 	"lint/format":    {},
 	"transcripts":    {"transcripts/event", "transcripts/history", "internal/artifact", "internal/approval", "internal/algorithm", "internal/unseen"},
@@ -95,6 +95,7 @@ var others = map[string][]string{
 	"golang.org/x/mod/sumdb/note":                            {"transcripts/..."},
 	"golang.org/x/mod/sumdb/tlog":                            {"transcripts"},
 	"golang.org/x/sys/...":                                   {"internal/..."},
+	"golang.org/x/text/unicode/norm":                         {"lint"},
 	"golang.org/x/term":                                      {"internal/term"},
 	"rsc.io/qr/...":                                          {"transcripts"},
 }

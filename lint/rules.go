@@ -8,7 +8,7 @@ import "slices"
 // ownRules is every own rule. It is a function, so that the list cannot be
 // changed.
 func ownRules() []Rule {
-	return slices.Concat(byteRules, nameRules, validityRules, keyRules, extensionRules,
+	return slices.Concat(byteRules, nameRules, spellingRules, validityRules, keyRules, extensionRules,
 		purposeRules, urlRules, constraintRules, delegateRules, chainRules, pathRules, crossRules, setRules,
 		programRules, keyLifeRules, closedRules, crlRules, incomingRules, entryRules, pointRules, scopeRules, responseRules, requestRules)
 }

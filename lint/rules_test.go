@@ -32,7 +32,7 @@ func newWorld(t *testing.T) *world {
 
 // allFailing is every case.
 func allFailing() []failing {
-	return slices.Concat(failingNames, failingDates, failingKeys, failingExtensions, failingPurposes,
+	return slices.Concat(failingNames, failingSpellings, failingDates, failingKeys, failingExtensions, failingPurposes,
 		failingConstraints, failingDelegates, failingChains, failingCross, failingSets, failingPrograms,
 		failingCRLs, failingIncoming, failingEntries, failingPoints, failingResponses, failingRequests, failingBytes)
 }

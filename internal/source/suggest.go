@@ -16,7 +16,7 @@ func didYouMean(written string, candidates []string) string {
 	}
 	best, least := "", max(1, len(written)/3)+1
 	for _, c := range candidates {
-		d := distance(spelling(written), spelling(c))
+		d := Distance(spelling(written), spelling(c))
 		if d < least {
 			best, least = c, d
 		}
@@ -32,9 +32,10 @@ func spelling(s string) string {
 	return strings.NewReplacer("_", "-", " ", "-").Replace(strings.ToLower(s))
 }
 
-// distance counts the insertions, deletions, changes and swaps of neighbours
-// between two words.
-func distance(a, b string) int {
+// Distance counts the insertions, deletions, changes and swaps of neighbouring
+// characters that turn one word into the other.
+func Distance(one, other string) int {
+	a, b := []rune(one), []rune(other)
 	prev2 := make([]int, len(b)+1)
 	prev := make([]int, len(b)+1)
 	row := make([]int, len(b)+1)
