@@ -88,9 +88,15 @@ var refMembers = []string{"subject_key", "issuer_key", "issuer", "existing", "re
 func displayValue(path, v string) string {
 	member := path[strings.LastIndex(path, ".")+1:]
 	member, _, _ = strings.Cut(member, "[")
-	switch r := (Ref{}); {
-	case !strings.HasPrefix(path, "artifacts["):
+	if !strings.HasPrefix(path, "artifacts[") {
 		return v
+	}
+	return displayMember(member, v)
+}
+
+// displayMember gives the value of a member of an artifact as screens do.
+func displayMember(member, v string) string {
+	switch r := (Ref{}); {
 	case slices.Contains(refMembers, member) && r.UnmarshalText([]byte(v)) == nil && v != "":
 		return r.String()
 	case slices.Contains([]string{"not_before", "this_update", "date"}, member):

@@ -66,6 +66,15 @@ func (p *Preview) Write(w io.Writer) error {
 		s.line("")
 		p.card(s, a, p.Reports[i])
 	}
+	if s.err != nil {
+		return s.err
+	}
+	return p.WriteVerdict(w)
+}
+
+// WriteVerdict prints what was found of the plan, and its digest.
+func (p *Preview) WriteVerdict(w io.Writer) error {
+	s := &Screen{W: w}
 	s.line("")
 	s.verdict(p)
 	return s.err

@@ -19,7 +19,7 @@ import (
 // CheckAmendment says what a plan would change of the plan that a bundle holds,
 // without touching the bundle. It refuses what would change anything that is
 // done.
-func CheckAmendment(ctx context.Context, bundle string, amended *plan.Preview) ([]string, error) {
+func CheckAmendment(ctx context.Context, bundle string, amended *plan.Preview) (*plan.Comparison, error) {
 	if len(amended.Problems) > 0 {
 		return nil, amended.Problems
 	}
@@ -27,20 +27,28 @@ func CheckAmendment(ctx context.Context, bundle string, amended *plan.Preview) (
 	if err != nil {
 		return nil, err
 	}
-	return amendment(before.Plan, amended, done)
+	return amendment(before.Loaded, amended, done)
 }
 
 // amendment gives the difference of a plan that may take another's place.
-func amendment(before *plan.Plan, amended *plan.Preview, done *verify.Replay) ([]string, error) {
-	if wrong := done.Changes(before, amended.Plan); len(wrong) > 0 {
+func amendment(before *plan.Loaded, amended *plan.Preview, done *verify.Replay) (*plan.Comparison, error) {
+	if wrong := done.Changes(before.Plan, amended.Plan); len(wrong) > 0 {
 		return nil, &Refusal{Reason: "completed work cannot be changed:\n  " + strings.Join(wrong, "\n  "),
 			Hint: "restore it in the file, and change only what follows"}
 	}
-	lines, err := plan.Difference(before, amended.Plan)
-	if err == nil && len(lines) == 0 {
+	was, err := before.Side(nil) // the devices stay
+	if err != nil {
+		return nil, err
+	}
+	is, err := amended.Side(nil)
+	if err != nil {
+		return nil, err
+	}
+	c, err := plan.Compare(was, is)
+	if err == nil && len(c.Values) == 0 {
 		return nil, &Refusal{Reason: "the amendment does not change the current plan", Hint: "resume without an amendment:\n  " + plan.Commands{}.Resume()}
 	}
-	return lines, err
+	return c, err
 }
 
 // amending replaces the plan in force by another one.
@@ -55,13 +63,17 @@ type amending struct {
 // amend has people decide that another plan is in force from here on. It must be
 // approved as the first one was, or people decide to do without in a deviation.
 func (a *amending) amend(amended *plan.Preview) error {
-	lines, err := amendment(a.work.Plan, amended, a.work.replay)
+	differs, err := amendment(a.work.Loaded, amended, a.work.replay)
 	if err != nil {
 		return err
 	}
 	number := a.number()
 	a.say("\n%s\n      The plan changes as follows. Completed work stays as it is.", plan.Rule(fmt.Sprintf("Amendment %d", number)))
-	for _, l := range lines {
+	for _, l := range differs.Lines() {
+		a.say("%s", plan.Indent(l, 6))
+	}
+	a.say("\n      Value by value:")
+	for _, l := range differs.Values {
 		a.say("%s", plan.Indent(l, 6))
 	}
 	approved, files, err := a.approvalOf(amended, number)
@@ -74,7 +86,7 @@ func (a *amending) amend(amended *plan.Preview) error {
 		}
 	}
 	e := event.PlanAmended{Number: number, PlanSHA256: hex.EncodeToString(amended.Digest[:]),
-		Before: hex.EncodeToString(a.work.Digest[:]), Difference: lines}
+		Before: hex.EncodeToString(a.work.Digest[:]), Difference: differs.Values}
 	if err := a.adopt(amended, e, files); err != nil {
 		return err
 	}

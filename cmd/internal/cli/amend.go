@@ -16,12 +16,14 @@ import (
 type amendOptions struct {
 	resumeOptions
 	approvedPlan
-	Check bool
+	Check  bool
+	Format choice
 }
 
 // addFlags adds the flags to the command.
 func (o *amendOptions) addFlags(cmd *cobra.Command) {
 	cmd.Flags().BoolVar(&o.Check, "check", false, "only print the difference between the plans")
+	addFormat(cmd, &o.Format)
 	o.approvedPlan.addFlags(cmd)
 	o.resumeOptions.addFlags(cmd)
 }
@@ -34,12 +36,13 @@ func newAmendCommand(deps deps) *cobra.Command {
 		Long: `Continue a ceremony under an amended plan. The remaining steps may change. What
 was already done must be the same in both plans, or the new plan is refused.
 
-With --check the command only prints the difference between the plans: read it
-before you approve the new one. Without --check the ceremony continues as with
-"ceremony resume". The screen shows the difference, the people in the room agree
-to it, and the bundle keeps both plans. The new plan needs the same approvals as
-the first. If they are missing, the people in the room may continue anyway: that
-is recorded as a deviation, and every verdict mentions it.
+With --check the command only prints the difference between the plans, in words
+and then value by value: read it before you approve the new one. Without --check
+the ceremony continues as with "ceremony resume". The screen shows the
+difference, the people in the room agree to it, and the bundle keeps both plans.
+The new plan needs the same approvals as the first. If they are missing, the
+people in the room may continue anyway: that is recorded as a deviation, and
+every verdict mentions it.
 
 A step that failed after it had signed is repeated, as with "ceremony redo".
 
@@ -59,7 +62,10 @@ A step that failed after it had signed is repeated, as with "ceremony redo".
 
 func runAmend(ctx context.Context, opts amendOptions, bundle, name string, deps deps) error {
 	if opts.Check {
-		return checkAmendment(ctx, bundle, name, deps)
+		return checkAmendment(ctx, opts, bundle, name, deps)
+	}
+	if opts.Format.value == "json" {
+		return usage("add --check", "--format json only goes with --check")
 	}
 	o, err := opts.options(bundle)
 	if err != nil {
@@ -74,17 +80,20 @@ func runAmend(ctx context.Context, opts amendOptions, bundle, name string, deps 
 	return resumeWith(ctx, opts.resumeOptions, o, bundle, deps)
 }
 
-func checkAmendment(ctx context.Context, bundle, name string, deps deps) error {
+func checkAmendment(ctx context.Context, opts amendOptions, bundle, name string, deps deps) error {
 	p, err := preview(ctx, name)
 	if err != nil {
 		return err
 	}
-	lines, err := run.CheckAmendment(ctx, bundle, p)
-	if err != nil {
+	c, err := run.CheckAmendment(ctx, bundle, p)
+	switch {
+	case err != nil:
 		return explained(err)
+	case opts.Format.value == "json":
+		return writeJSON(deps.Out, c)
 	}
-	for _, l := range lines {
-		fmt.Fprintln(deps.Out, l)
+	if err := c.Write(deps.Out); err != nil {
+		return fmt.Errorf("showing the difference: %w", err)
 	}
 	return nil
 }

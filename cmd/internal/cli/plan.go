@@ -23,6 +23,7 @@ import (
 type planOptions struct {
 	Out    string
 	Site   string
+	Diff   string
 	Format choice
 }
 
@@ -30,6 +31,7 @@ type planOptions struct {
 func (o *planOptions) addFlags(cmd *cobra.Command) {
 	addFolder(cmd, &o.Out, "out", "write plan.json, script.html and the specimens to this new `DIR`")
 	addFile(cmd, &o.Site, "site", "check this site `FILE` too, and name its devices in the script", "yaml", "yml")
+	addFile(cmd, &o.Diff, "diff", "say how the plan differs from `OLD`: a ceremony file or a plan folder", "yaml", "yml")
 	addFormat(cmd, &o.Format)
 }
 
@@ -46,11 +48,16 @@ of the ceremony window and checks it against all the others. It reports all
 problems at once, each with file, line and column. The output ends with the
 digest of the plan, which people approve.
 
+With --diff the command prints how the plan differs from an earlier one, and not
+the plan itself: first in words, step by step, then value by value. It compares
+the site files if you add --site and OLD is a plan folder with a site.json.
+
 --out writes the plan folder that "ceremony run" needs, with the script to
 print. With --site the script names the devices; without it they are left blank.
 Nothing is written while there are problems.`,
 		Example: `  ceremony plan ceremony.yaml
-  ceremony plan ceremony.yaml --out plan-1 --site site.yaml`,
+  ceremony plan ceremony.yaml --out plan-1 --site site.yaml
+  ceremony plan amended.yaml --diff ceremony.yaml`,
 		Args:              exactly("FILE"),
 		ValidArgsFunction: completeFiles("yaml", "yml"),
 		RunE: func(cmd *cobra.Command, args []string) error {
@@ -66,15 +73,19 @@ func runPlan(ctx context.Context, opts planOptions, name string, deps deps) erro
 	if err != nil {
 		return err
 	}
+	old, err := earlierPlan(opts.Diff)
+	if err != nil {
+		return err
+	}
 	p, err := preview(ctx, name)
 	if opts.Format.value == "json" {
-		return writePlanJSON(p, err, deps)
+		return writePlanJSON(p, err, old, site, deps)
 	}
 	if err != nil {
 		return err
 	}
-	if err := p.Write(deps.Out); err != nil {
-		return fmt.Errorf("showing the plan: %w", err)
+	if err := showPlan(p, old, site, deps); err != nil {
+		return err
 	}
 	if len(p.Problems) > 0 {
 		return p.Problems
@@ -91,6 +102,27 @@ func runPlan(ctx context.Context, opts planOptions, name string, deps deps) erro
 		return err
 	}
 	fmt.Fprintf(deps.Out, "\nwritten to %s\n", opts.Out)
+	return nil
+}
+
+// showPlan prints a plan, or how it differs from an earlier one.
+func showPlan(p *plan.Preview, old *plan.Side, site *plan.Site, deps deps) error {
+	if old == nil {
+		if err := p.Write(deps.Out); err != nil {
+			return fmt.Errorf("showing the plan: %w", err)
+		}
+		return nil
+	}
+	c, err := compared(p, old, site)
+	if err != nil {
+		return err
+	}
+	if err := c.Write(deps.Out); err != nil {
+		return fmt.Errorf("showing the difference: %w", err)
+	}
+	if err := p.WriteVerdict(deps.Out); err != nil {
+		return fmt.Errorf("showing the plan: %w", err)
+	}
 	return nil
 }
 
@@ -159,6 +191,8 @@ type planJSON struct {
 	Problems   []problemJSON `json:"problems"`
 	Warnings   []string      `json:"warnings"`
 	Reports    []lint.Report `json:"reports"`
+
+	Difference *plan.Comparison `json:"difference,omitempty"` // from an earlier plan
 }
 
 // problemJSON is one problem of a file.
@@ -173,7 +207,7 @@ type problemJSON struct {
 }
 
 // writePlanJSON writes what is known, also of a file that could not be planned.
-func writePlanJSON(p *plan.Preview, err error, deps deps) error {
+func writePlanJSON(p *plan.Preview, err error, old *plan.Side, site *plan.Site, deps deps) error {
 	out := planJSON{Reports: []lint.Report{}, Warnings: []string{}}
 	var problems source.Errors
 	if err != nil && !errors.As(err, &problems) {
@@ -184,6 +218,11 @@ func writePlanJSON(p *plan.Preview, err error, deps deps) error {
 		out.Ceremony, out.PlanSHA256 = p.Plan.Ceremony.ID, hex.EncodeToString(p.Digest[:])
 		out.Words = term.Words(p.Digest[:])
 		out.Reports, out.Warnings = p.Reports, p.Warnings
+	}
+	if p != nil && old != nil {
+		if out.Difference, err = compared(p, old, site); err != nil {
+			return err
+		}
 	}
 	out.Problems = problemsJSON(problems)
 	if err := writeJSON(deps.Out, out); err != nil {

@@ -60,6 +60,9 @@ func TestTwoDays(t *testing.T) {
 
 	amended, plan2 := filepath.Join(r.folder, "amended.yaml"), filepath.Join(r.folder, "plan-2")
 	do(exitDone, "+ artifacts[root-crl-1].id: root-crl-1", nil, "amend", r.bundle, amended, "--check")
+	do(exitDone, "step 14 \"root-crl-1\" is new\n", nil, "amend", r.bundle, amended, "--check")
+	do(exitDone, `"text": "step 14 \"root-crl-1\" is new"`, nil, "amend", r.bundle, amended, "--check", "--format", "json")
+	do(exitUsage, "add --check", nil, "amend", r.bundle, amended, "--format", "json")
 	do(exitDone, "", nil, "plan", amended, "--site", r.site, "--out", plan2)
 	second := paper.on("2026-12-02T09:00:00Z", termtest.NewScript(80).
 		On("Continue under amendment 1", termtest.Reply("amend")).
