@@ -12,6 +12,8 @@ import (
 	"rootceremony/profiles/ext"
 )
 
+var _ = encodes(ext.NameAuthorityKeyID, addAuthorityKeyID)
+
 // addAuthorityKeyID writes the key identifier and nothing else (BR 7.1.2.11.1).
 func addAuthorityKeyID(b *cryptobyte.Builder, _ ext.AuthorityKeyID, in extensionContext) {
 	if len(in.issuer.KeyID) == 0 {

@@ -10,6 +10,8 @@ import (
 	"rootceremony/profiles/ext"
 )
 
+var _ = encodes(ext.NameBasicConstraints, addBasicConstraints)
+
 // addBasicConstraints writes RFC 5280 4.2.1.9. cA FALSE is left out, a path
 // length of zero is written.
 func addBasicConstraints(b *cryptobyte.Builder, v ext.BasicConstraints, _ extensionContext) {

@@ -11,6 +11,8 @@ import (
 	"rootceremony/profiles/ext"
 )
 
+var _ = encodes(ext.NameCRLNumber, addCRLNumber)
+
 func addCRLNumber(b *cryptobyte.Builder, _ ext.CRLNumber, in extensionContext) {
 	if in.number == nil {
 		b.SetError(errors.New("only a CRL has a number"))

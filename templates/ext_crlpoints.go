@@ -10,6 +10,8 @@ import (
 	"rootceremony/profiles/ext"
 )
 
+var _ = encodes(ext.NameCRLPoints, addCRLPoints)
+
 // addCRLPoints writes one DistributionPoint with all URLs (BR 7.1.2.11.2).
 func addCRLPoints(b *cryptobyte.Builder, v ext.CRLPoints, _ extensionContext) {
 	b.AddASN1(asn1.SEQUENCE, func(b *cryptobyte.Builder) {

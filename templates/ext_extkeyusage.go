@@ -10,6 +10,8 @@ import (
 	"rootceremony/profiles/ext"
 )
 
+var _ = encodes(ext.NameExtKeyUsage, addExtKeyUsage)
+
 func addExtKeyUsage(b *cryptobyte.Builder, v ext.ExtKeyUsage, _ extensionContext) {
 	b.AddASN1(asn1.SEQUENCE, func(b *cryptobyte.Builder) {
 		for _, p := range v {

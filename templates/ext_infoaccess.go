@@ -11,6 +11,8 @@ import (
 	"rootceremony/profiles/ext"
 )
 
+var _ = encodes(ext.NameInfoAccess, addInfoAccess)
+
 // Methods of RFC 5280 4.2.2.1.
 const (
 	oidOCSP      profiles.OID = "1.3.6.1.5.5.7.48.1"

@@ -10,6 +10,8 @@ import (
 	"rootceremony/profiles/ext"
 )
 
+var _ = encodes(ext.NameIssuingPoint, addIssuingPoint)
+
 // addIssuingPoint writes RFC 5280 5.2.5; FALSE fields are left out.
 func addIssuingPoint(b *cryptobyte.Builder, p ext.IssuingPoint, _ extensionContext) {
 	b.AddASN1(asn1.SEQUENCE, func(b *cryptobyte.Builder) {

@@ -10,6 +10,8 @@ import (
 	"rootceremony/profiles/ext"
 )
 
+var _ = encodes(ext.NameKeyUsage, addKeyUsage)
+
 // usageBits are bit numbers of RFC 5280 4.2.1.3; bit 0 is the leftmost.
 var usageBits = map[ext.Usage]uint{
 	ext.DigitalSignature: 0,

@@ -14,6 +14,8 @@ import (
 	"rootceremony/profiles/ext"
 )
 
+var _ = encodes(ext.NameNameConstraints, addNameConstraints)
+
 // addNameConstraints writes RFC 5280 4.2.1.10. The default minimum of 0 is left
 // out and there is no maximum.
 func addNameConstraints(b *cryptobyte.Builder, v ext.NameConstraints, _ extensionContext) {

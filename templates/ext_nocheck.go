@@ -9,5 +9,7 @@ import (
 	"rootceremony/profiles/ext"
 )
 
+var _ = encodes(ext.NameOCSPNoCheck, addNoCheck)
+
 // addNoCheck writes NULL, RFC 6960 4.2.2.2.1.
 func addNoCheck(b *cryptobyte.Builder, _ ext.OCSPNoCheck, _ extensionContext) { b.AddASN1NULL() }

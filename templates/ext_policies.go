@@ -11,6 +11,8 @@ import (
 	"rootceremony/profiles/ext"
 )
 
+var _ = encodes(ext.NamePolicies, addPolicies)
+
 // Qualifiers of RFC 5280 4.2.1.4.
 const (
 	oidCPS    profiles.OID = "1.3.6.1.5.5.7.2.1"

@@ -9,5 +9,7 @@ import (
 	"rootceremony/profiles/ext"
 )
 
+var _ = encodes(ext.NameRaw, addRaw)
+
 // addRaw writes the bytes as they are.
 func addRaw(b *cryptobyte.Builder, v ext.Raw, _ extensionContext) { b.AddBytes(v.DER) }

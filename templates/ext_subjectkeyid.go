@@ -9,6 +9,8 @@ import (
 	"rootceremony/profiles/ext"
 )
 
+var _ = encodes(ext.NameSubjectKeyID, addSubjectKeyID)
+
 func addSubjectKeyID(b *cryptobyte.Builder, v ext.SubjectKeyID, in extensionContext) {
 	id, err := keyID(v, in.spki)
 	if err != nil {

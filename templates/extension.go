@@ -22,31 +22,17 @@ type extensionContext struct {
 	number *big.Int // of a CRL
 }
 
-// encoders write the contents of extnValue, one extension each, in a file of its
-// own (ext_*.go).
-var encoders = map[ext.Name]encoder{
-	ext.NameAuthorityKeyID:   typed(addAuthorityKeyID),
-	ext.NameSubjectKeyID:     typed(addSubjectKeyID),
-	ext.NameBasicConstraints: typed(addBasicConstraints),
-	ext.NameKeyUsage:         typed(addKeyUsage),
-	ext.NameExtKeyUsage:      typed(addExtKeyUsage),
-	ext.NamePolicies:         typed(addPolicies),
-	ext.NameNameConstraints:  typed(addNameConstraints),
-	ext.NameCRLPoints:        typed(addCRLPoints),
-	ext.NameInfoAccess:       typed(addInfoAccess),
-	ext.NameOCSPNoCheck:      typed(addNoCheck),
-	ext.NameIssuingPoint:     typed(addIssuingPoint),
-	ext.NameCRLNumber:        typed(addCRLNumber),
-	ext.NameRaw:              typed(addRaw),
-}
+// encoders write the contents of extnValue, one extension each. The file of an
+// extension (ext_*.go) adds its own with [encodes].
+var encoders = map[ext.Name]encoder{}
 
 // encoder writes the contents of extnValue.
 type encoder func(*cryptobyte.Builder, ext.Value, extensionContext)
 
-// typed makes an encoder of one that takes the values of one extension. No
-// value means the empty one, for extensions that take none.
-func typed[T ext.Value](add func(*cryptobyte.Builder, T, extensionContext)) encoder {
-	return func(b *cryptobyte.Builder, v ext.Value, in extensionContext) {
+// encodes adds the encoder of an extension. No value means the empty one, for
+// extensions that take none.
+func encodes[T ext.Value](name ext.Name, add func(*cryptobyte.Builder, T, extensionContext)) encoder {
+	e := func(b *cryptobyte.Builder, v ext.Value, in extensionContext) {
 		value, ok := v.(T)
 		if !ok && v != nil {
 			b.SetError(fmt.Errorf("%T is the value of another extension", v))
@@ -54,6 +40,8 @@ func typed[T ext.Value](add func(*cryptobyte.Builder, T, extensionContext)) enco
 		}
 		add(b, value, in)
 	}
+	encoders[name] = e
+	return e
 }
 
 // encodeExtensions returns the SEQUENCE OF Extension in the order given, or

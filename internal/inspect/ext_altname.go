@@ -7,8 +7,8 @@ import casn1 "golang.org/x/crypto/cryptobyte/asn1"
 
 // Rows of subjectAltName and issuerAltName.
 var (
-	subjectAltName = known{oid: OIDSubjectAltName, text: textNames(Extensions.SubjectAltName)}
-	issuerAltName  = known{oid: OIDIssuerAltName, text: textNames(Extensions.IssuerAltName)}
+	_ = reads(known{name: "subjectAltName", oid: OIDSubjectAltName, text: textNames(Extensions.SubjectAltName)})
+	_ = reads(known{name: "issuerAltName", oid: OIDIssuerAltName, text: textNames(Extensions.IssuerAltName)})
 )
 
 // SubjectAltName reads subjectAltName, RFC 5280 4.2.1.6.

@@ -10,12 +10,12 @@ import (
 	casn1 "golang.org/x/crypto/cryptobyte/asn1"
 )
 
-// authorityKeyID reads authorityKeyIdentifier, RFC 5280 4.2.1.1.
-var authorityKeyID = known{
-	oid:    OIDAuthorityKeyID,
+// The reader of authorityKeyIdentifier, RFC 5280 4.2.1.1.
+var _ = reads(known{
+	name: "authorityKeyIdentifier", oid: OIDAuthorityKeyID,
 	text:   textAuthorityKeyID,
 	second: secondAuthorityKeyID,
-}
+})
 
 // AuthorityKeyID is RFC 5280 4.2.1.1. Fields that are absent are nil.
 type AuthorityKeyID struct {

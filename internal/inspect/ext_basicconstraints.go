@@ -10,13 +10,13 @@ import (
 	casn1 "golang.org/x/crypto/cryptobyte/asn1"
 )
 
-// basicConstraints reads basicConstraints, RFC 5280 4.2.1.9.
-var basicConstraints = known{
-	oid:    OIDBasicConstraints,
+// The reader of basicConstraints, RFC 5280 4.2.1.9.
+var _ = reads(known{
+	name: "basicConstraints", oid: OIDBasicConstraints,
 	text:   textBasicConstraints,
 	said:   canonicalBasicConstraints,
 	second: secondBasicConstraints,
-}
+})
 
 // BasicConstraints is RFC 5280 4.2.1.9. PathLen is nil for none.
 type BasicConstraints struct {

@@ -10,8 +10,8 @@ import (
 
 // Rows of cRLNumber and deltaCRLIndicator, which are numbers.
 var (
-	crlNumber         = known{oid: OIDCRLNumber, text: textNumber(OIDCRLNumber)}
-	deltaCRLIndicator = known{oid: OIDDeltaCRLIndicator, text: textNumber(OIDDeltaCRLIndicator)}
+	_ = reads(known{name: "cRLNumber", oid: OIDCRLNumber, text: textNumber(OIDCRLNumber)})
+	_ = reads(known{name: "deltaCRLIndicator", oid: OIDDeltaCRLIndicator, text: textNumber(OIDDeltaCRLIndicator)})
 )
 
 // CRLNumber reads cRLNumber, RFC 5280 5.2.3.

@@ -15,13 +15,13 @@ import (
 
 // Rows of cRLDistributionPoints, and of freshestCRL, which has its syntax.
 var (
-	crlPoints = known{
-		oid:    OIDCRLDistributionPoints,
+	_ = reads(known{
+		name: "cRLDistributionPoints", oid: OIDCRLDistributionPoints,
 		text:   textPoints(Extensions.CRLDistributionPoints),
 		said:   canonicalPoints,
 		second: secondPoints,
-	}
-	freshestCRL = known{oid: OIDFreshestCRL, text: textPoints(Extensions.FreshestCRL)}
+	})
+	_ = reads(known{name: "freshestCRL", oid: OIDFreshestCRL, text: textPoints(Extensions.FreshestCRL)})
 )
 
 // DistributionPoint is RFC 5280 4.2.1.13.

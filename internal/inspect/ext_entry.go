@@ -12,8 +12,8 @@ import (
 
 // Rows of the extensions of an entry of a CRL.
 var (
-	reasonCode     = known{oid: OIDReasonCode, text: textReason}
-	invalidityDate = known{oid: OIDInvalidityDate, text: textInvalidityDate}
+	_ = reads(known{name: "reasonCode", oid: OIDReasonCode, text: textReason})
+	_ = reads(known{name: "invalidityDate", oid: OIDInvalidityDate, text: textInvalidityDate})
 )
 
 // readReason reads the first reasonCode leniently: openssl and older tools

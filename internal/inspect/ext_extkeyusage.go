@@ -11,13 +11,13 @@ import (
 	casn1 "golang.org/x/crypto/cryptobyte/asn1"
 )
 
-// extKeyUsage reads extKeyUsage, RFC 5280 4.2.1.12.
-var extKeyUsage = known{
-	oid:    OIDExtKeyUsage,
+// The reader of extKeyUsage, RFC 5280 4.2.1.12.
+var _ = reads(known{
+	name: "extKeyUsage", oid: OIDExtKeyUsage,
 	text:   textExtKeyUsage,
 	said:   canonicalExtKeyUsage,
 	second: secondExtKeyUsage,
-}
+})
 
 // ExtKeyUsage reads extKeyUsage, RFC 5280 4.2.1.12.
 func (x Extensions) ExtKeyUsage() ([]asn1.ObjectIdentifier, bool, error) {

@@ -14,13 +14,13 @@ import (
 
 // Rows of authorityInfoAccess, and of subjectInfoAccess, which has its syntax.
 var (
-	authorityInfoAccess = known{
-		oid:    OIDAuthorityInfoAccess,
+	_ = reads(known{
+		name: "authorityInfoAccess", oid: OIDAuthorityInfoAccess,
 		text:   textAccess(Extensions.AuthorityInfoAccess),
 		said:   canonicalAccess,
 		second: secondAccess,
-	}
-	subjectInfoAccess = known{oid: OIDSubjectInfoAccess, text: textAccess(Extensions.SubjectInfoAccess)}
+	})
+	_ = reads(known{name: "subjectInfoAccess", oid: OIDSubjectInfoAccess, text: textAccess(Extensions.SubjectInfoAccess)})
 )
 
 // AccessDescription is RFC 5280 4.2.2.1.

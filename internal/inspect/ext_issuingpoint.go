@@ -10,12 +10,12 @@ import (
 	casn1 "golang.org/x/crypto/cryptobyte/asn1"
 )
 
-// issuingPoint reads issuingDistributionPoint, RFC 5280 5.2.5.
-var issuingPoint = known{
-	oid:  OIDIssuingDistributionPoint,
+// The reader of issuingDistributionPoint, RFC 5280 5.2.5.
+var _ = reads(known{
+	name: "issuingDistributionPoint", oid: OIDIssuingDistributionPoint,
 	text: textIssuingPoint,
 	said: canonicalIssuingPoint,
-}
+})
 
 // Flag is a BOOLEAN DEFAULT FALSE: its value, and whether it is encoded.
 type Flag struct{ Value, Encoded bool }

@@ -12,13 +12,13 @@ import (
 	casn1 "golang.org/x/crypto/cryptobyte/asn1"
 )
 
-// keyUsage reads keyUsage, RFC 5280 4.2.1.3.
-var keyUsage = known{
-	oid:    OIDKeyUsage,
+// The reader of keyUsage, RFC 5280 4.2.1.3.
+var _ = reads(known{
+	name: "keyUsage", oid: OIDKeyUsage,
 	text:   textKeyUsage,
 	said:   canonicalKeyUsage,
 	second: secondKeyUsage,
-}
+})
 
 // keyUsageNames are the bits of RFC 5280 4.2.1.3.
 var keyUsageNames = [...]string{"digitalSignature", "nonRepudiation", "keyEncipherment",

@@ -11,12 +11,12 @@ import (
 	casn1 "golang.org/x/crypto/cryptobyte/asn1"
 )
 
-// nameConstraints reads nameConstraints, RFC 5280 4.2.1.10.
-var nameConstraints = known{
-	oid:  OIDNameConstraints,
+// The reader of nameConstraints, RFC 5280 4.2.1.10.
+var _ = reads(known{
+	name: "nameConstraints", oid: OIDNameConstraints,
 	text: textNameConstraints,
 	said: canonicalNameConstraints,
-}
+})
 
 // Subtree is a GeneralSubtree, RFC 5280 4.2.1.10. RFC 5280 wants minimum 0,
 // not encoded, and no maximum.

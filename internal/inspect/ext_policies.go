@@ -14,13 +14,13 @@ import (
 	casn1 "golang.org/x/crypto/cryptobyte/asn1"
 )
 
-// certificatePolicies reads certificatePolicies, RFC 5280 4.2.1.4.
-var certificatePolicies = known{
-	oid:    OIDCertificatePolicies,
+// The reader of certificatePolicies, RFC 5280 4.2.1.4.
+var _ = reads(known{
+	name: "certificatePolicies", oid: OIDCertificatePolicies,
 	text:   textPolicies,
 	said:   canonicalPolicies,
 	second: secondPolicies,
-}
+})
 
 // Kinds of policy qualifiers.
 const (

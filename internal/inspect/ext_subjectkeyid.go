@@ -8,12 +8,12 @@ import (
 	casn1 "golang.org/x/crypto/cryptobyte/asn1"
 )
 
-// subjectKeyID reads subjectKeyIdentifier, RFC 5280 4.2.1.2.
-var subjectKeyID = known{
-	oid:    OIDSubjectKeyID,
+// The reader of subjectKeyIdentifier, RFC 5280 4.2.1.2.
+var _ = reads(known{
+	name: "subjectKeyIdentifier", oid: OIDSubjectKeyID,
 	text:   textSubjectKeyID,
 	second: secondSubjectKeyID,
-}
+})
 
 // SubjectKeyID reads subjectKeyIdentifier, RFC 5280 4.2.1.2.
 func (x Extensions) SubjectKeyID() ([]byte, bool, error) {

@@ -12,40 +12,19 @@ import (
 	ctx509 "github.com/google/certificate-transparency-go/x509"
 )
 
-// knownExtensions are the extensions that have a reader, each with its row in a
-// file of its own (ext_*.go). What has none is shown as its bytes.
-var knownExtensions = []known{
-	basicConstraints, keyUsage, subjectKeyID, authorityKeyID, certificatePolicies, extKeyUsage, crlPoints, authorityInfoAccess,
-	nameConstraints, issuingPoint, crlNumber, freshestCRL, subjectInfoAccess, subjectAltName, issuerAltName,
-	deltaCRLIndicator, reasonCode, invalidityDate,
-}
+// knownExtensions are the extensions that have a reader. The file of an extension
+// (ext_*.go) adds its own with [reads]. What has none is shown as its bytes.
+var knownExtensions []known
 
-// extensionNames are the names of extensions in their standards.
+// extensionNames are the names of extensions in their standards; [reads] adds those
+// of extensions with a reader.
 var extensionNames = map[string]string{
-	"2.5.29.14":               "subjectKeyIdentifier",
-	"2.5.29.15":               "keyUsage",
 	"2.5.29.16":               "privateKeyUsagePeriod",
-	"2.5.29.17":               "subjectAltName",
-	"2.5.29.18":               "issuerAltName",
-	"2.5.29.19":               "basicConstraints",
-	"2.5.29.20":               "cRLNumber",
-	"2.5.29.21":               "reasonCode",
-	"2.5.29.24":               "invalidityDate",
-	"2.5.29.27":               "deltaCRLIndicator",
-	"2.5.29.28":               "issuingDistributionPoint",
 	"2.5.29.29":               "certificateIssuer",
-	"2.5.29.30":               "nameConstraints",
-	"2.5.29.31":               "cRLDistributionPoints",
-	"2.5.29.32":               "certificatePolicies",
 	"2.5.29.33":               "policyMappings",
-	"2.5.29.35":               "authorityKeyIdentifier",
 	"2.5.29.36":               "policyConstraints",
-	"2.5.29.37":               "extKeyUsage",
-	"2.5.29.46":               "freshestCRL",
 	"2.5.29.54":               "inhibitAnyPolicy",
-	"1.3.6.1.5.5.7.1.1":       "authorityInfoAccess",
 	"1.3.6.1.5.5.7.1.3":       "qcStatements",
-	"1.3.6.1.5.5.7.1.11":      "subjectInfoAccess",
 	"1.3.6.1.5.5.7.48.1.5":    "ocspNoCheck",
 	"1.3.6.1.5.5.7.48.1.2":    "ocspNonce",
 	"1.3.6.1.4.1.11129.2.4.2": "signedCertificateTimestampList",
@@ -84,7 +63,8 @@ var (
 
 // known is what this package knows of one extension.
 type known struct {
-	oid asn1.ObjectIdentifier
+	name string // in its standard
+	oid  asn1.ObjectIdentifier
 	// text writes the value for people, or says why it cannot be read.
 	text func(*printer, Extensions) error
 	// said gives the value in canonical form, for [Extensions.Canonical].
@@ -92,6 +72,13 @@ type known struct {
 	// second compares the value with what the second parser made of it; nil
 	// where that one does not read it.
 	second func(*comparison, Extensions, *ctx509.Certificate)
+}
+
+// reads adds the reader of an extension.
+func reads(k known) known {
+	knownExtensions = append(knownExtensions, k)
+	extensionNames[k.oid.String()] = k.name
+	return k
 }
 
 // knownExtension returns the row of an extension, or nil.
