@@ -16,9 +16,9 @@ import (
 // signs later. All others are checked before the signature and again after it.
 var afterSigning = []string{"chain.signature", "crl.signature", "ocsp.sample", "ocsp.signature", "req.signature", "tbs.equal"}
 
-// TestJudgedBefore guards the room against a finding that nobody could foresee:
+// TestLintedBefore guards the room against a finding that nobody could foresee:
 // every rule that is checked after the signature is checked before it as well.
-func TestJudgedBefore(t *testing.T) {
+func TestLintedBefore(t *testing.T) {
 	onlyAfter := map[string]bool{}
 	for name, m := range goodObjects(t) {
 		before, err := newTarget(&m.obj, &m.ctx, m.der)
@@ -49,7 +49,7 @@ func TestJudgedBefore(t *testing.T) {
 // TestFailingBefore is the same for what is found: an object that a rule
 // condemns once it is signed is condemned before.
 func TestFailingBefore(t *testing.T) {
-	l, w, n := newLinter(t), newWorld(t), 0
+	l, w, n := newLinter(t), newHierarchy(t), 0
 	for _, c := range allFailing() {
 		if !strings.HasPrefix(c.rule, "chain.") || slices.Contains(afterSigning, c.rule) || c.name == "by another key" {
 			continue
@@ -68,7 +68,7 @@ func TestFailingBefore(t *testing.T) {
 // TestStandInPair guards the path that planning validates: it differs from the
 // real one in the key of the issuer and in the signature alone.
 func TestStandInPair(t *testing.T) {
-	w := newWorld(t)
+	w := newHierarchy(t)
 	for _, m := range []*made{w.e1, w.delegate, w.cross} {
 		der, signer, err := standInPair(m.tbs, m.ctx.Issuer.Raw)
 		if err != nil {

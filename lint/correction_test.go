@@ -15,7 +15,7 @@ import (
 // for it, where the ceremony file declares that (BR 7.2.2). Nothing else may
 // change, declared or not.
 func TestCorrection(t *testing.T) {
-	w, l := newWorld(t), newLinter(t)
+	w, l := newHierarchy(t), newLinter(t)
 	serial, was := hexSerial(w.e1.cert.Serial), date("2027-06-01T09:00:00Z")
 	why := &profiles.Correction{Date: profiles.FixedMoment(was), Reason: profiles.Superseded, Why: "the key was found in public"}
 	tests := []struct {

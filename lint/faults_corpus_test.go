@@ -17,7 +17,7 @@ import (
 // flocks is the corpus: conforming objects of each kind, each with the faults
 // that its kind can have.
 func flocks(t *testing.T) []flock {
-	w := newWorld(t)
+	w := newHierarchy(t)
 	g := goodObjects(t)
 	frame := slices.Concat(frameFaults, algorithmFaults, signatureFaults("chain.signature"))
 	issued := slices.Concat(frame, issuedFaults)
@@ -107,7 +107,7 @@ func privateCA(t *testing.T) *made {
 }
 
 // revokingLater is a third CRL that carries the entry of the second one over.
-func revokingLater(t *testing.T, w *world) *made {
+func revokingLater(t *testing.T, w *hierarchy) *made {
 	serial := hexSerial(w.e1.cert.Serial)
 	m := revocationList(t, crlProfile(t, "crl-3", 3, profiles.RevokedEntry{
 		Serial: profiles.Serial(serial), Date: profiles.FixedMoment(date("2027-06-01T09:00:00Z")), Reason: profiles.Superseded,
@@ -118,7 +118,7 @@ func revokingLater(t *testing.T, w *world) *made {
 }
 
 // subscriberPart is a partitioned CRL of an issuing CA, for its subscribers.
-func subscriberPart(t *testing.T, w *world) *made {
+func subscriberPart(t *testing.T, w *hierarchy) *made {
 	l := crlProfile(t, "e1-crl", 1)
 	l.Covers, l.NextUpdate = profiles.SubscriberCertificates, profiles.End{For: source.Span{Days: 9}}
 	l.Extensions = append(slices.Clone(l.Extensions), profiles.Extension{
@@ -131,7 +131,7 @@ func subscriberPart(t *testing.T, w *world) *made {
 }
 
 // subscriber is a certificate that the issuing CA gave to a server.
-func subscriber(t *testing.T, w *world) *inspect.Certificate {
+func subscriber(t *testing.T, w *hierarchy) *inspect.Certificate {
 	c := valid(without(issuingProfile(t, "server", "server.example.com"), ext.NameBasicConstraints), "2026-12-01T00:00:00Z", "2027-01-01T00:00:00Z")
 	return certificate(t, c, key(t, algorithm.ECDSAP256, "server"), w.e1).cert
 }

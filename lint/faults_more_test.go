@@ -14,7 +14,7 @@ import (
 )
 
 // codeCRL is the CRL of a code signing CA, with one entry carried over.
-func codeCRL(t *testing.T, w *world) *made {
+func codeCRL(t *testing.T, w *hierarchy) *made {
 	m := revokingLater(t, w)
 	l := *m.obj.revocationList()
 	l.Purpose.Rules = []string{PackCodeSigning}
@@ -50,7 +50,7 @@ var codeFaults = []broken{
 }
 
 // revokedResponse is the response about a certificate that the CRL lists.
-func revokedResponse(t *testing.T, w *world) *made {
+func revokedResponse(t *testing.T, w *hierarchy) *made {
 	later := date(at2027)
 	r := responseProfile(t, w.e1)
 	revoked(r, later, profiles.Superseded)
@@ -61,7 +61,7 @@ func revokedResponse(t *testing.T, w *world) *made {
 }
 
 // responseAt builds and signs a response at some moment.
-func responseAt(t *testing.T, r *profiles.Response, w *world, at time.Time, crl *made) *made {
+func responseAt(t *testing.T, r *profiles.Response, w *hierarchy, at time.Time, crl *made) *made {
 	t.Helper()
 	r.ThisUpdate = profiles.FixedMoment(at)
 	m := response(t, r, w.root, w.delegate, w.e1, crl)
@@ -70,7 +70,7 @@ func responseAt(t *testing.T, r *profiles.Response, w *world, at time.Time, crl 
 }
 
 // latest reads the CRL that revokes.
-func latest(t *testing.T, w *world) *inspect.RevocationList {
+func latest(t *testing.T, w *hierarchy) *inspect.RevocationList {
 	l, err := inspect.ParseRevocationList(w.revoking.der)
 	if err != nil {
 		t.Fatal(err)

@@ -64,7 +64,7 @@ func TestSingleFaults(t *testing.T) {
 		if k.kind == "key" {
 			by = deep
 		}
-		c := judgeFlock(t, by, k, known, alone)
+		c := checkFlock(t, by, k, known, alone)
 		table += "\n" + c.row(k.kind)
 		sum.add(c)
 	}
@@ -78,8 +78,8 @@ func (c *tally) row(name string) string {
 	return fmt.Sprintf("%-16s %7d %7d %7d %7d %7d %7d %7d", name, c.must, c.mustFound, c.should, c.shouldFound, c.parsers, c.context, c.zlint)
 }
 
-// judgeFlock checks the faults of one kind.
-func judgeFlock(t *testing.T, l *Linter, k flock, known map[string]bool, reg zlint.Registry) (c tally) {
+// checkFlock checks the faults of one kind.
+func checkFlock(t *testing.T, l *Linter, k flock, known map[string]bool, reg zlint.Registry) (c tally) {
 	alone := zlintAlone(reg, k.base)
 	names := map[string]bool{}
 	for _, f := range k.faults {

@@ -169,7 +169,7 @@ type Waiver struct {
 
 // Count tells the outcome of the rules of one engine.
 type Count struct {
-	Judged        int `json:"judged"`         // passed or found something
+	Evaluated     int `json:"evaluated"`      // passed or found something
 	NotApplicable int `json:"not_applicable"` // not applicable to this object
 	NotInEffect   int `json:"not_in_effect"`  // at none of the dates
 	NotChecked    int `json:"not_checked"`    // because context is missing

@@ -17,7 +17,7 @@ func TestEveryOctet(t *testing.T) {
 		t.Skip("takes seconds")
 	}
 	l := newLinter(t)
-	w := newWorld(t)
+	w := newHierarchy(t)
 	for name, m := range map[string]*made{"root": w.root, "issuing": w.e1, "delegate": w.delegate, "cross": w.cross, "revoking": w.revoking, "request": w.request} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

@@ -46,7 +46,7 @@ func listed(t *testing.T, ids ...string) {
 // Cross-certificates without EKU after CCADB 6.3 came into force; the notices
 // were suppressed with a reason that had expired.
 func TestIncident_LetsEncrypt2038351(t *testing.T) {
-	w := newWorld(t)
+	w := newHierarchy(t)
 	m := drop(inspect.OIDExtKeyUsage)(t, w.cross)
 	stopped(t, m, "cross.eku-hierarchy")
 	old := accept("cross.eku-hierarchy", m.obj.Artifact)
@@ -65,7 +65,7 @@ func TestIncident_LetsEncrypt2038351(t *testing.T) {
 // CDP and AIA of an issuing CA pointed to itself, and a revoked one was missing
 // on the CRL.
 func TestIncident_IdenTrust1991215(t *testing.T) {
-	w := newWorld(t)
+	w := newHierarchy(t)
 	m := valued(inspect.OIDCRLDistributionPoints, point("http://e1.c.example.com/e1.crl"))(t, w.e1)
 	m.ctx.OtherURLs = map[string]URLs{"e1": {CRL: []string{"http://e1.c.example.com/e1.crl"}, CAIssuers: []string{"http://e1.i.example.com/e1.crt"}}}
 	stopped(t, m, "chain.issuer-urls")
@@ -77,20 +77,20 @@ func TestIncident_IdenTrust1991215(t *testing.T) {
 // Issuing CAs of a ceremony without CDP, with the wrong ECDSA hash, and with
 // anyPolicy for somebody who is no Affiliate.
 func TestIncident_DigiCert1654967(t *testing.T) {
-	w := newWorld(t)
+	w := newHierarchy(t)
 	stopped(t, drop(inspect.OIDCRLDistributionPoints)(t, w.e1), "cert.extensions-required", "cert.extensions-closed")
 	hashOfAnother(t, w)
 	stopped(t, policy("", Error, "", policyAny).breaks(t, w.e1), "sub.policies")
 }
 
 // The wrong ECDSA hash for the key that signs.
-func TestIncident_GTS1612389(t *testing.T) { hashOfAnother(t, newWorld(t)) }
+func TestIncident_GTS1612389(t *testing.T) { hashOfAnother(t, newHierarchy(t)) }
 
 // The same, of another CA.
-func TestIncident_GlobalSignECDSAHash(t *testing.T) { hashOfAnother(t, newWorld(t)) }
+func TestIncident_GlobalSignECDSAHash(t *testing.T) { hashOfAnother(t, newHierarchy(t)) }
 
 // hashOfAnother signs with SHA-256 by a P-384 key.
-func hashOfAnother(t *testing.T, w *world) {
+func hashOfAnother(t *testing.T, w *hierarchy) {
 	t.Helper()
 	c := issuingProfile(t, "f-cert", "F1")
 	c.Signature = algorithm.ECDSASHA256
@@ -99,7 +99,7 @@ func hashOfAnother(t *testing.T, w *world) {
 
 // Roots signed OCSP responses without digitalSignature.
 func TestIncident_GTS1652581(t *testing.T) {
-	w := newWorld(t)
+	w := newHierarchy(t)
 	direct := *w.root
 	c := *w.root.obj.certificate()
 	c.Purpose.OCSP = ocspDirect
@@ -115,13 +115,13 @@ func TestIncident_GTS1675821(t *testing.T) { TestIncident_GTS1652581(t) }
 
 // A certificate was signed again, with SHA-1.
 func TestIncident_GTS1667844(t *testing.T) {
-	w := newWorld(t)
+	w := newHierarchy(t)
 	condemned(t, algorithms(ecdsaSHA1, ecdsaSHA1)(t, w.e1), "cert.alg-table", "chain.sigalg-key")
 }
 
 // A batch of the ceremony overwrote newer CRLs and OCSP responses.
 func TestIncident_GTS1634795(t *testing.T) {
-	w := newWorld(t)
+	w := newHierarchy(t)
 	m := *w.crl
 	m.ctx.First, m.ctx.Previous = false, latest(t, w)
 	stopped(t, &m, "crl.number", "crl.this-update", "crl.continuity")
@@ -132,20 +132,20 @@ func TestIncident_GTS1634795(t *testing.T) {
 
 // OCSPSigning in CA certificates, without ocsp-nocheck.
 func TestIncident_OCSPSigningCAs2020(t *testing.T) {
-	w := newWorld(t)
+	w := newHierarchy(t)
 	stopped(t, eku("", Error, "", purposeServer, purposeOCSP).breaks(t, w.e1), "sub.eku")
 	stopped(t, drop(inspect.OIDOCSPNoCheck)(t, w.delegate), "ocspcert.exact")
 }
 
 // Issuing CAs without EKU.
 func TestIncident_MissingEKU2019(t *testing.T) {
-	w := newWorld(t)
+	w := newHierarchy(t)
 	stopped(t, drop(inspect.OIDExtKeyUsage)(t, w.e1), "sub.eku", "prog.mozilla-eku")
 }
 
 // AKI with issuer and serial number.
 func TestIncident_CFCA1793053(t *testing.T) {
-	w := newWorld(t)
+	w := newHierarchy(t)
 	stopped(t, only(issuedFaults, "issuer and serial number in authorityKeyIdentifier")[0].breaks(t, w.e1), "chain.aki")
 }
 
@@ -161,7 +161,7 @@ func TestIncident_LateDisclosure(t *testing.T) { listed(t, "ccadb.disclosure", "
 
 // The array of CRLs was incomplete.
 func TestIncident_GTS2031164(t *testing.T) {
-	w := newWorld(t)
+	w := newHierarchy(t)
 	m := *subscriberPart(t, w)
 	stopped(t, only(subscriberFaults, "a certificate in no part")[0].breaks(t, &m), "crl.complete")
 	listed(t, "ccadb.arrays")
@@ -169,7 +169,7 @@ func TestIncident_GTS2031164(t *testing.T) {
 
 // A URL was not byte for byte the one in certificates.
 func TestIncident_GlobalSign2034360(t *testing.T) {
-	w := newWorld(t)
+	w := newHierarchy(t)
 	stopped(t, only(partFaults(2, 1), "a URI with one wrong letter")[0].breaks(t, w.part), "crl.idp-uri")
 }
 

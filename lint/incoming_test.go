@@ -13,11 +13,11 @@ import (
 )
 
 // strangers are CRLs that say something else than all that their CA has revoked.
-var strangers = map[string]func(t *testing.T, w *world) *made{
-	"a delta CRL": func(t *testing.T, w *world) *made {
+var strangers = map[string]func(t *testing.T, w *hierarchy) *made{
+	"a delta CRL": func(t *testing.T, w *hierarchy) *made {
 		return extend(t, w.crl, w.root, inspect.OIDDeltaCRLIndicator, critical, []byte{2, 1, 0})
 	},
-	"a delta CRL that does not say so critically": func(t *testing.T, w *world) *made {
+	"a delta CRL that does not say so critically": func(t *testing.T, w *hierarchy) *made {
 		return extend(t, w.crl, w.root, inspect.OIDDeltaCRLIndicator, nil, []byte{2, 1, 0})
 	},
 	"an indirect CRL":              strangePoint(0x84, 1, 0xff),
@@ -32,18 +32,18 @@ var strangers = map[string]func(t *testing.T, w *world) *made{
 	"an entry that takes one away": strangeEntryOf(inspect.OIDReasonCode, nil, 10, 1, 8),
 }
 
-func strangePoint(flag ...byte) func(*testing.T, *world) *made {
-	return func(t *testing.T, w *world) *made {
+func strangePoint(flag ...byte) func(*testing.T, *hierarchy) *made {
+	return func(t *testing.T, w *hierarchy) *made {
 		return extend(t, w.crl, w.root, inspect.OIDIssuingDistributionPoint, critical, seq(t, flag))
 	}
 }
 
-func strangeList(oid asn1.ObjectIdentifier) func(*testing.T, *world) *made {
-	return func(t *testing.T, w *world) *made { return extend(t, w.crl, w.root, oid, critical, []byte{5, 0}) }
+func strangeList(oid asn1.ObjectIdentifier) func(*testing.T, *hierarchy) *made {
+	return func(t *testing.T, w *hierarchy) *made { return extend(t, w.crl, w.root, oid, critical, []byte{5, 0}) }
 }
 
-func strangeEntryOf(oid asn1.ObjectIdentifier, crit []byte, value ...byte) func(*testing.T, *world) *made {
-	return func(t *testing.T, w *world) *made {
+func strangeEntryOf(oid asn1.ObjectIdentifier, crit []byte, value ...byte) func(*testing.T, *hierarchy) *made {
+	return func(t *testing.T, w *hierarchy) *made {
 		ext := seq(t, der(t, oid, ""), crit, tlv(t, 0, asn1.TagOctetString, false, value))
 		return listing(t, w.crl, w.root, rawEntry(t, w.e1.cert.Serial, signing, ext))
 	}
@@ -52,7 +52,7 @@ func strangeEntryOf(oid asn1.ObjectIdentifier, crit []byte, value ...byte) func(
 // TestComesIn guards CAs whose last CRL is read: a list that is not whole, or
 // that asks for what is not processed, never counts as all that is revoked.
 func TestComesIn(t *testing.T) {
-	w := newWorld(t)
+	w := newHierarchy(t)
 	for _, m := range []*made{w.crl, w.revoking, w.part} {
 		if err := CheckCompleteCRL(m.crl); err != nil {
 			t.Errorf("%s: %v", m.obj.Artifact, err)
@@ -74,7 +74,7 @@ func TestComesIn(t *testing.T) {
 }
 
 // stranger reads one of strangers.
-func stranger(t *testing.T, w *world, name string) *inspect.RevocationList {
+func stranger(t *testing.T, w *hierarchy, name string) *inspect.RevocationList {
 	t.Helper()
 	crl, err := inspect.ParseRevocationList(strangers[name](t, w).der)
 	if err != nil {
@@ -86,19 +86,19 @@ func stranger(t *testing.T, w *world, name string) *inspect.RevocationList {
 // failingIncoming are objects that are checked against such a CRL, whoever gave
 // it.
 var failingIncoming = []failing{
-	{"crl.comes-in", Fatal, "a delta CRL for the previous one", knowing(theCRL, func(t *testing.T, w *world, c *Context) {
+	{"crl.comes-in", Fatal, "a delta CRL for the previous one", knowing(theCRL, func(t *testing.T, w *hierarchy, c *Context) {
 		c.First, c.Previous = false, stranger(t, w, "a delta CRL")
 	})},
-	{"crl.comes-in", Fatal, "an indirect CRL for the latest one", knowing(responseOf, func(t *testing.T, w *world, c *Context) {
+	{"crl.comes-in", Fatal, "an indirect CRL for the latest one", knowing(responseOf, func(t *testing.T, w *hierarchy, c *Context) {
 		c.LatestCRL = stranger(t, w, "an indirect CRL")
 	})},
-	{"crl.comes-in", Fatal, "a latest CRL whose signature is another's", knowing(responseOf, func(_ *testing.T, _ *world, c *Context) {
+	{"crl.comes-in", Fatal, "a latest CRL whose signature is another's", knowing(responseOf, func(_ *testing.T, _ *hierarchy, c *Context) {
 		l := *c.LatestCRL
 		l.Signature = slices.Clone(l.Signature)
 		l.Signature[len(l.Signature)-1] ^= 1
 		c.LatestCRL = &l
 	})},
-	{"ocsp.status", Error, "a certificate under the name of the CA that its key did not sign", knowing(responseOf, func(_ *testing.T, _ *world, c *Context) {
+	{"ocsp.status", Error, "a certificate under the name of the CA that its key did not sign", knowing(responseOf, func(_ *testing.T, _ *hierarchy, c *Context) {
 		s := *c.Subject
 		s.Signature = slices.Clone(s.Signature)
 		s.Signature[len(s.Signature)-1] ^= 1

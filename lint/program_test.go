@@ -92,7 +92,7 @@ func TestRootForEveryPack(t *testing.T) {
 // roots, cross-certificates and requests too, and of old keys that are
 // certified again. It says nothing of the key that signs, nor of responders.
 func TestMailKeys(t *testing.T) {
-	l, w := newLinter(t), newWorld(t)
+	l, w := newLinter(t), newHierarchy(t)
 	small := key(t, algorithm.RSA3072, "r1")
 	root := aimed(rootProfile(t), profiles.SMIME, PackSMIME)
 	root.Signature = algorithm.SHA384RSA

@@ -12,13 +12,13 @@ import (
 
 // renamed is an issuer who differs in nothing but its name, reidentified one who
 // differs in nothing but its key identifier.
-func renamed(_ *testing.T, w *world, c *Context) {
+func renamed(_ *testing.T, w *hierarchy, c *Context) {
 	other := *c.Issuer
 	other.RawSubject = w.e1.cert.RawSubject
 	c.Issuer = &other
 }
 
-func reidentified(t *testing.T, w *world, c *Context) {
+func reidentified(t *testing.T, w *hierarchy, c *Context) {
 	c.Issuer = extend(t, w.root, nil, inspect.OIDSubjectKeyID, nil, tlv(t, 0, 4, false, make([]byte, 20))).cert
 }
 
@@ -27,16 +27,16 @@ func reidentified(t *testing.T, w *world, c *Context) {
 type recordCase struct {
 	rule   string
 	states Record
-	make   func(*testing.T, *world) *made
+	make   func(*testing.T, *hierarchy) *made
 }
 
 var recordCases = []recordCase{
 	{"tbs.equal", RecordBytes, nil},
 	{"cert.declared-eq-issued", RecordDeclared, failingBytes[len(failingBytes)-1].make},
-	{"chain.signature", RecordSignature, func(t *testing.T, w *world) *made { return resign(t, w.e1, w.e1, w.e1.tbs) }},
-	{"crl.signature", RecordSignature, func(t *testing.T, w *world) *made { return resign(t, w.crl, w.e1, w.crl.tbs) }},
-	{"req.signature", RecordSignature, func(t *testing.T, w *world) *made { return resign(t, w.request, w.root, w.request.tbs) }},
-	{"ocsp.signature", RecordSignature, knowing(responseOf, func(_ *testing.T, w *world, c *Context) { c.IssuerKey = w.e1.cert.RawSPKI })},
+	{"chain.signature", RecordSignature, func(t *testing.T, w *hierarchy) *made { return resign(t, w.e1, w.e1, w.e1.tbs) }},
+	{"crl.signature", RecordSignature, func(t *testing.T, w *hierarchy) *made { return resign(t, w.crl, w.e1, w.crl.tbs) }},
+	{"req.signature", RecordSignature, func(t *testing.T, w *hierarchy) *made { return resign(t, w.request, w.root, w.request.tbs) }},
+	{"ocsp.signature", RecordSignature, knowing(responseOf, func(_ *testing.T, w *hierarchy, c *Context) { c.IssuerKey = w.e1.cert.RawSPKI })},
 	{"chain.issuer-dn", RecordIssuer, knowing(theE1, renamed)},
 	{"chain.aki", RecordIssuer, knowing(theE1, reidentified)},
 	{"crl.issuer", RecordIssuer, knowing(theCRL, renamed)},
@@ -49,7 +49,7 @@ var recordCases = []recordCase{
 // a rule that loses its field, or gets one without such an object, fails.
 func TestRecordRules(t *testing.T) {
 	l := newLinter(t)
-	w := newWorld(t)
+	w := newHierarchy(t)
 	for _, c := range recordCases {
 		t.Run(c.rule, func(t *testing.T) {
 			m, cleared := w.e1, w.root.tbs
@@ -80,7 +80,7 @@ func TestRecordRules(t *testing.T) {
 // TestUncheckedContradictsNothing keeps a rule that lacked its context from
 // condemning a bundle.
 func TestUncheckedContradictsNothing(t *testing.T) {
-	w := newWorld(t)
+	w := newHierarchy(t)
 	m := *w.e1
 	m.ctx.Issuer = nil
 	r := m.check(newLinter(t))

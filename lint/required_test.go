@@ -49,7 +49,7 @@ func TestRefusalSaysWhy(t *testing.T) {
 }
 
 // Nobody can waive what was not looked at.
-func TestWaiveUnjudged(t *testing.T) {
+func TestWaiveNotChecked(t *testing.T) {
 	m := goodObjects(t)["response"]
 	m.ctx.LatestCRL = nil
 	w := Waiver{Rule: "ocsp.crl", Artifact: m.obj.Artifact, Reason: "r", Citation: "c", Approver: "a", Expires: m.ctx.Signing.Add(time.Hour)}

@@ -291,7 +291,7 @@ func (t *target) workers() int {
 func (c *Count) add(o outcome) {
 	switch o {
 	case checked:
-		c.Judged++
+		c.Evaluated++
 	case notApplicable:
 		c.NotApplicable++
 	case notInEffect:

@@ -12,15 +12,15 @@ import (
 )
 
 // organized makes an issuing CA of an organization.
-func organized(org string) func(*testing.T, *world) *made {
+func organized(org string) func(*testing.T, *hierarchy) *made {
 	return sub(func(t *testing.T, c *profiles.Certificate) *profiles.Certificate {
 		return named(c, attr(t, "country", "US"), attr(t, "organization", org), attr(t, "common-name", "F1"))
 	})
 }
 
 // typed makes an issuing CA whose organization holds what profiles refuse.
-func typed(org string) func(*testing.T, *world) *made {
-	return func(t *testing.T, w *world) *made { return attribute(oidOrganization, utf8Tag, org)(t, w.e1) }
+func typed(org string) func(*testing.T, *hierarchy) *made {
+	return func(t *testing.T, w *hierarchy) *made { return attribute(oidOrganization, utf8Tag, org)(t, w.e1) }
 }
 
 var failingSpellings = []failing{
@@ -42,7 +42,7 @@ var failingSpellings = []failing{
 // TestSpellingAccepts guards the names of those who do not write in ASCII: a
 // warning about each would teach people to read none.
 func TestSpellingAccepts(t *testing.T) {
-	w := newWorld(t)
+	w := newHierarchy(t)
 	for _, org := range []string{
 		"Müller Trust", "Főtanúsítvány", "Пример Траст", "Παράδειγμα", "例えばトラスト", "한국漢字 인증", "中華電信", "CA Пример 2",
 		"Trust-Example Inc", "People's Trust", "A. B. Example", "דוגמה", "مثال", "Short", "Wholly Different Ltd",
@@ -57,7 +57,7 @@ func TestSpellingAccepts(t *testing.T) {
 // TestCopiedNames guards the name of an existing CA: who mends its spelling makes
 // a certificate that no path leads to.
 func TestCopiedNames(t *testing.T) {
-	w := newWorld(t)
+	w := newHierarchy(t)
 	old := organized("Example  Trust")(t, w)
 	again := certificate(t, named(issuingProfile(t, "again", "F1"), attr(t, "country", "US"), attr(t, "organization", "Example  Trust"), attr(t, "common-name", "F1")),
 		key(t, algorithm.ECDSAP384, "f"), w.root)

@@ -13,18 +13,18 @@ type failing struct {
 	rule  string
 	level Status
 	name  string // what is wrong
-	make  func(t *testing.T, w *world) *made
+	make  func(t *testing.T, w *hierarchy) *made
 }
 
-// world is the conforming objects that failing ones are made from.
-type world struct {
+// hierarchy is the conforming objects that failing ones are made from.
+type hierarchy struct {
 	root, e1, delegate, crl, response, cross, request, revoking, part *made
 }
 
-// newWorld makes them.
-func newWorld(t *testing.T) *world {
+// newHierarchy makes them.
+func newHierarchy(t *testing.T) *hierarchy {
 	g := goodObjects(t)
-	return &world{
+	return &hierarchy{
 		root: g["root"], e1: g["issuing"], delegate: g["delegate"], crl: g["crl"], response: g["response"],
 		cross: g["cross"], request: g["request"], revoking: g["revoking"], part: g["part"],
 	}
@@ -40,7 +40,7 @@ func allFailing() []failing {
 func TestFailing(t *testing.T) {
 	l := newLinter(t)
 	l.keys = &keyMemory{}
-	w := newWorld(t)
+	w := newHierarchy(t)
 	for _, c := range allFailing() {
 		t.Run(c.rule+"/"+c.name, func(t *testing.T) {
 			m := c.make(t, w)

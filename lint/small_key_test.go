@@ -74,7 +74,7 @@ func TestSmallKeysAreFound(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	w, spki := newWorld(t), smallSPKI(t)
+	w, spki := newHierarchy(t), smallSPKI(t)
 	certified := keyed(t, w, spki)
 	asked := edit(t, w.request, nil, func(p [][]byte) [][]byte { p[2] = spki; return p })
 	signing := *w.crl

@@ -64,7 +64,7 @@ func TestSettle(t *testing.T) {
 // Nobody can accept that an object is not fit for what its profile says it is
 // for: not even with a waiver that is in order.
 func TestSettleIntent(t *testing.T) {
-	l, w := newLinter(t), newWorld(t)
+	l, w := newLinter(t), newHierarchy(t)
 	for rule, m := range map[string]*made{
 		"cross.eku-hierarchy": drop(inspect.OIDExtKeyUsage)(t, w.cross),
 		"sub.eku":             drop(inspect.OIDExtKeyUsage)(t, w.e1),

@@ -106,9 +106,9 @@ func (z *zrun) runLint(m *zlint.LintMetadata, execute func() *zlint.LintResult) 
 	case zlint.NE:
 		z.count.NotInEffect++
 	case zlint.Pass:
-		z.count.Judged++
+		z.count.Evaluated++
 	default:
-		z.count.Judged++
+		z.count.Evaluated++
 		z.report.Findings = append(z.report.Findings, z.finding(m, r, when))
 	}
 }

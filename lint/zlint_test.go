@@ -38,7 +38,7 @@ func TestStaticSignature(t *testing.T) {
 			}
 			want := signed.Ran[EngineZLint]
 			if m.obj.certificate() != nil { // of costlyLints two fit the key, and one does not
-				want.Judged -= 2
+				want.Evaluated -= 2
 				want.NotApplicable--
 			}
 			if diff := cmp.Diff(want, specimen.Ran[EngineZLint]); diff != "" {
@@ -47,7 +47,7 @@ func TestStaticSignature(t *testing.T) {
 		})
 	}
 	root := theRoot(t)
-	if _, r := l.Clear(root.obj, root.ctx, root.tbs); r.Ran[EngineZLint].Judged < 80 {
+	if _, r := l.Clear(root.obj, root.ctx, root.tbs); r.Ran[EngineZLint].Evaluated < 80 {
 		t.Errorf("only %v lints were judged on a root", r.Ran[EngineZLint])
 	}
 }
@@ -145,7 +145,7 @@ func TestSources(t *testing.T) {
 	}
 	c := aimed(issuingProfile(t, "f-cert", "F1"), profiles.Private, PackRFC5280)
 	m := certificate(t, c, key(t, algorithm.ECDSAP384, "f"), theRoot(t))
-	if r := m.check(newLinter(t)); r.Ran[EngineZLint].Judged > 70 {
+	if r := m.check(newLinter(t)); r.Ran[EngineZLint].Evaluated > 70 {
 		t.Errorf("%v lints on a private CA", r.Ran[EngineZLint])
 	}
 }

@@ -24,61 +24,61 @@ type Head struct {
 	Root []byte
 }
 
-func (j *judge) checkAnchors() {
-	a := j.options.Anchor
+func (v *verifier) checkAnchors() {
+	a := v.options.Anchor
 	if a.ManifestSHA256 != "" {
-		if a.ManifestSHA256 == j.ManifestSHA256 {
-			j.Anchored = append(j.Anchored, "the digest of "+ManifestPath)
+		if a.ManifestSHA256 == v.ManifestSHA256 {
+			v.Anchored = append(v.Anchored, "the digest of "+ManifestPath)
 		} else {
-			j.bad(ManifestPath, "its SHA-256 differs from the given anchor")
+			v.bad(ManifestPath, "its SHA-256 differs from the given anchor")
 		}
 	}
-	if len(j.History.Sessions) == 0 {
+	if len(v.History.Sessions) == 0 {
 		return
 	}
-	j.anchorKeys(a.SealKeys)
+	v.anchorKeys(a.SealKeys)
 	for _, h := range a.Heads {
-		j.anchorHead(h)
+		v.anchorHead(h)
 	}
 }
 
 // anchorKeys compares the seal keys that were given with those of the
 // sessions. Only the last one can have sealed the whole journal; another, or one
 // whose tail is not sealed, vouches for the lines up to its last checkpoint.
-func (j *judge) anchorKeys(given []string) {
+func (v *verifier) anchorKeys(given []string) {
 	if len(given) == 0 {
 		return
 	}
 	found := 0
-	for i, s := range j.History.Sessions {
+	for i, s := range v.History.Sessions {
 		digest, err := SealDigest(s.Event.SealKey)
 		if err != nil || !slices.Contains(given, digest) {
 			continue
 		}
 		found++
-		if i == len(j.History.Sessions)-1 && j.Head.Size == len(j.Records) {
-			j.Anchored = append(j.Anchored, fmt.Sprintf("the seal key of session %d", s.Event.Session))
+		if i == len(v.History.Sessions)-1 && v.Head.Size == len(v.Records) {
+			v.Anchored = append(v.Anchored, fmt.Sprintf("the seal key of session %d", s.Event.Session))
 		} else {
-			j.Notices = append(j.Notices, fmt.Sprintf("the given seal key of session %d anchors the first %d of %d lines", s.Event.Session, j.sealed[s.Event.Session], len(j.Records)))
+			v.Notices = append(v.Notices, fmt.Sprintf("the given seal key of session %d anchors the first %d of %d lines", s.Event.Session, v.sealed[s.Event.Session], len(v.Records)))
 		}
 	}
 	if found < len(given) {
-		j.bad(JournalPath, "a given seal key is not in this journal: this is not the record that was sealed with that key")
+		v.bad(JournalPath, "a given seal key is not in this journal: this is not the record that was sealed with that key")
 	}
 }
 
-func (j *judge) anchorHead(h Head) {
-	if len(h.Root) < HeadBytes || h.Size < 1 || h.Size > len(j.Records) {
-		j.bad(JournalPath, "the given head, of %d bytes over %d lines, cannot be compared", len(h.Root), h.Size)
+func (v *verifier) anchorHead(h Head) {
+	if len(h.Root) < HeadBytes || h.Size < 1 || h.Size > len(v.Records) {
+		v.bad(JournalPath, "the given head, of %d bytes over %d lines, cannot be compared", len(h.Root), h.Size)
 		return
 	}
-	root, err := HeadOver(j.Records, h.Size)
+	root, err := HeadOver(v.Records, h.Size)
 	switch {
 	case err != nil || !bytes.HasPrefix(root, h.Root):
-		j.bad(JournalPath, "the root hash over %d lines differs from the given head", h.Size)
-	case h.Size == len(j.Records):
-		j.Anchored = append(j.Anchored, "the head of the whole journal")
+		v.bad(JournalPath, "the root hash over %d lines differs from the given head", h.Size)
+	case h.Size == len(v.Records):
+		v.Anchored = append(v.Anchored, "the head of the whole journal")
 	default:
-		j.Notices = append(j.Notices, fmt.Sprintf("the given head anchors the first %d of %d lines", h.Size, len(j.Records)))
+		v.Notices = append(v.Notices, fmt.Sprintf("the given head anchors the first %d of %d lines", h.Size, len(v.Records)))
 	}
 }

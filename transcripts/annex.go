@@ -250,8 +250,8 @@ func NewAnnex(h *history.History, planned []PlannedStep) *Annex {
 	return a
 }
 
-// Judged puts a verdict on the annex.
-func (a *Annex) Judged(v *Verdict, tool string) {
+// AddVerdict puts a verdict on the annex.
+func (a *Annex) AddVerdict(v *Verdict, tool string) {
 	a.ManifestSHA256 = upper(v.ManifestSHA256)
 	a.Verdict = &AnnexVerdict{Tool: tool, Consistent: v.OK(), Anchored: list(v.Anchored), Problems: []string{},
 		Incomplete: list(v.Incomplete), Notices: list(v.Notices)}

@@ -25,13 +25,13 @@ var update = flag.Bool("update", false, "write the expected outputs again")
 func TestAnnexGolden(t *testing.T) {
 	const folder = "testdata/annex"
 	dir, _ := makeBundle(t, roomOptions{mode: event.Rehearsal, software: true})
-	v := judgeBundle(t, dir, VerifyOptions{})
+	v := verifyBundle(t, dir, VerifyOptions{})
 	var planned []PlannedStep
 	for _, title := range []string{"Open the bags", "Make the keys: root-x1, e1", "Sign the root certificate", "Sign the issuing CA", "Publish the CRL", "Close the bags"} {
 		planned = append(planned, PlannedStep{ID: string(rune('1' + len(planned))), Kind: "do", Title: title, Who: []string{"administrator"}})
 	}
 	annex := NewAnnex(v.History, planned)
-	annex.Judged(v, "ceremony v0.1.0")
+	annex.AddVerdict(v, "ceremony v0.1.0")
 	files, err := annex.Files()
 	check(t, err)
 	for _, f := range files {

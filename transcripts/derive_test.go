@@ -135,7 +135,7 @@ func TestReportWithVerdict(t *testing.T) {
 		"Record consistent</h2>":            {Anchor: Anchor{ManifestSHA256: closed.ManifestSHA256}},
 		"Record NOT consistent":             {Anchor: Anchor{ManifestSHA256: strings.Repeat("0", 64)}},
 	} {
-		page, err := ReportWithVerdict(judgeBundle(t, dir, o), "ceremony v9", After{})
+		page, err := ReportWithVerdict(verifyBundle(t, dir, o), "ceremony v9", After{})
 		check(t, err)
 		if !bytes.Contains(page, []byte(want)) || bytes.Contains(bytes.ToLower(page), []byte("compliant")) {
 			t.Errorf("want %q", want)
@@ -158,7 +158,7 @@ func TestNewerRenderer(t *testing.T) {
 	check(t, r.j.writeDerived())
 	_, err = r.j.writeManifest(h.Opened)
 	check(t, err)
-	v := judgeBundle(t, r.path, VerifyOptions{})
+	v := verifyBundle(t, r.path, VerifyOptions{})
 	if v.OK() || len(v.Problems) > 0 || len(v.Incomplete) != 1 || !strings.Contains(v.Incomplete[0], "newer version (2)") {
 		t.Errorf("want one thing incomplete:\n%s", said(v))
 	}

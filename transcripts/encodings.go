@@ -71,29 +71,29 @@ func (s fileSet) encoded(encoding string, der []byte) []byte {
 
 // checkArtifacts checks that each attempt at an artifact has the files that this
 // program makes, under its names, and makes every one again from the DER.
-func (j *judge) checkArtifacts() {
-	for _, a := range j.History.Artifacts {
+func (v *verifier) checkArtifacts() {
+	for _, a := range v.History.Artifacts {
 		if len(a.Files) > 0 { // else it is an attempt that signed nothing
 			first := a.Files[0].Event
-			j.checkSet(a, fileSet{a.ID, a.Attempt, first.Kind, first.Withheld, j.Mode == event.Rehearsal})
+			v.checkSet(a, fileSet{a.ID, a.Attempt, first.Kind, first.Withheld, v.Mode == event.Rehearsal})
 		}
 	}
 }
 
-func (j *judge) checkSet(a *history.Artifact, set fileSet) {
-	j.checkNames(a, set)
+func (v *verifier) checkSet(a *history.Artifact, set fileSet) {
+	v.checkNames(a, set)
 	for _, encoding := range encodings {
-		if j.History.Closed != nil && a.File(encoding) == nil {
-			j.bad(lineName(a.Files[0].Seq), "%s has no file %s", set.artifact, set.path(encoding))
+		if v.History.Closed != nil && a.File(encoding) == nil {
+			v.bad(lineName(a.Files[0].Seq), "%s has no file %s", set.artifact, set.path(encoding))
 		}
 	}
 	der := a.File(event.EncodingDER)
 	if der == nil {
 		return
 	}
-	data, err := j.ReadFile(der.Event.Path, maxGenerated)
+	data, err := v.ReadFile(der.Event.Path, maxGenerated)
 	if err != nil {
-		j.bad(der.Event.Path, "%v", err)
+		v.bad(der.Event.Path, "%v", err)
 		return
 	}
 	for _, encoding := range encodings[1:] {
@@ -101,27 +101,27 @@ func (j *judge) checkSet(a *history.Artifact, set fileSet) {
 		if f == nil {
 			continue
 		}
-		got, err := j.ReadFile(f.Event.Path, maxGenerated)
+		got, err := v.ReadFile(f.Event.Path, maxGenerated)
 		if want := set.encoded(encoding, data); err != nil || string(got) != string(want) {
-			j.bad(f.Event.Path, "not the encoding of %s, line %d differs", der.Event.Path, firstDifference(got, want))
+			v.bad(f.Event.Path, "not the encoding of %s, line %d differs", der.Event.Path, firstDifference(got, want))
 		}
 	}
 }
 
 // checkNames checks what the events say of the files of a set.
-func (j *judge) checkNames(a *history.Artifact, set fileSet) {
+func (v *verifier) checkNames(a *history.Artifact, set fileSet) {
 	have := map[string]bool{}
 	for _, f := range a.Files {
 		e, where := f.Event, lineName(f.Seq)
 		switch want := set.path(e.Encoding); {
 		case have[e.Encoding]:
-			j.bad(where, "%s: %s already has a file %q", e.Path, e.Artifact, e.Encoding)
+			v.bad(where, "%s: %s already has a file %q", e.Path, e.Artifact, e.Encoding)
 		case e.Kind != set.kind || e.Withheld != set.withheld:
-			j.bad(where, "%s: kind, or being withheld, differs from the other file of %s", e.Path, e.Artifact)
+			v.bad(where, "%s: kind, or being withheld, differs from the other file of %s", e.Path, e.Artifact)
 		case e.Path != want:
-			j.bad(where, "%s: the name of this file is %s", e.Path, want)
+			v.bad(where, "%s: the name of this file is %s", e.Path, want)
 		case !slices.Contains(encodings, e.Encoding):
-			j.bad(where, "%s: an artifact has no encoding %q", e.Path, e.Encoding)
+			v.bad(where, "%s: an artifact has no encoding %q", e.Path, e.Encoding)
 		}
 		have[e.Encoding] = true
 	}

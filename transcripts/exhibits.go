@@ -231,18 +231,18 @@ func checkExhibit(tree *artifact.Tree, e Exhibit, bad func(where, format string,
 }
 
 // checkExhibits judges the late exhibits of a bundle.
-func (j *judge) checkExhibits() {
+func (v *verifier) checkExhibits() {
 	var problems []Problem
-	j.Exhibits, problems = readExhibits(j.tree, j.ManifestSHA256)
+	v.Exhibits, problems = readExhibits(v.tree, v.ManifestSHA256)
 	for _, p := range problems {
-		j.bad(p.Where, "%s", p.What)
+		v.bad(p.Where, "%s", p.What)
 	}
-	if len(j.Records) == 0 {
+	if len(v.Records) == 0 {
 		return
 	}
-	for _, e := range j.Exhibits {
-		if e.Step != "" && !j.History.StepBegun(e.Step) {
-			j.bad(ExhibitPath(e.Number), "it belongs to step %s, which the ceremony did not have", e.Step)
+	for _, e := range v.Exhibits {
+		if e.Step != "" && !v.History.StepBegun(e.Step) {
+			v.bad(ExhibitPath(e.Number), "it belongs to step %s, which the ceremony did not have", e.Step)
 		}
 	}
 }

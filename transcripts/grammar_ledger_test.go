@@ -17,7 +17,7 @@ import (
 // or calls by what it is not, and one that nobody owns in a complete ceremony.
 func TestLedgerIsCounted(t *testing.T) {
 	dir, _ := makeBundle(t, roomOptions{})
-	records := judgeBundle(t, dir, VerifyOptions{}).Records
+	records := verifyBundle(t, dir, VerifyOptions{}).Records
 	at := slices.IndexFunc(records, func(r event.Record) bool { _, ok := r.Event.(event.CeremonyClosed); return ok })
 	closed := records[at].Event.(event.CeremonyClosed)
 	forged := func(change func(n map[string]int)) string {

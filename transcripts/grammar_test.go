@@ -180,7 +180,7 @@ func TestSignedTwice(t *testing.T) {
 		r.record(result, "")
 		_, err = r.j.Close(event.OutcomeComplete)
 		r.must(err)
-		if v := judgeBundle(t, r.path, VerifyOptions{}); v.OK() != excused {
+		if v := verifyBundle(t, r.path, VerifyOptions{}); v.OK() != excused {
 			t.Errorf("with a deviation: %v:\n%s", excused, said(v))
 		}
 	}

@@ -135,7 +135,7 @@ func TestUnfinished(t *testing.T) {
 	r.open(false)
 	r.record(event.CeremonyStopped{Reason: "fire alarm"}, "")
 	check(t, r.j.End())
-	v := judgeBundle(t, r.path, VerifyOptions{})
+	v := verifyBundle(t, r.path, VerifyOptions{})
 	if v.OK() || len(v.Problems) > 0 || len(v.Incomplete) != 1 || v.IsAnchored() {
 		t.Errorf("want incomplete and no problem:\n%s", said(v))
 	}

@@ -40,7 +40,7 @@ func TestVerifyRefusesForgeries(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			forged := copyOf(t, dir)
 			forge.do(t, forged)
-			v := judgeBundle(t, forged, VerifyOptions{})
+			v := verifyBundle(t, forged, VerifyOptions{})
 			if v.OK() || !strings.Contains(said(v), forge.verify) {
 				t.Errorf("want %q in\n%s", forge.verify, said(v))
 			}
@@ -79,7 +79,7 @@ func TestEveryByteMatters(t *testing.T) {
 				if again && path != ManifestPath {
 					remanifest(t, forged)
 				}
-				v := judgeBundle(t, forged, VerifyOptions{})
+				v := verifyBundle(t, forged, VerifyOptions{})
 				if v.OK() || !strings.Contains(said(v), path) && !strings.HasPrefix(path, "journal/") {
 					t.Errorf("%s of %s, MANIFEST made again: %v:\n%s", what, path, again, said(v))
 				}
@@ -88,7 +88,7 @@ func TestEveryByteMatters(t *testing.T) {
 			}
 		}
 	}
-	if v := judgeBundle(t, forged, VerifyOptions{}); !v.OK() {
+	if v := verifyBundle(t, forged, VerifyOptions{}); !v.OK() {
 		t.Fatalf("the test did not undo its changes:\n%s", said(v))
 	}
 }
@@ -135,7 +135,7 @@ func TestJournalRearranged(t *testing.T) {
 			forged := copyOf(t, dir)
 			rechain(t, forged, change)
 			remanifest(t, forged)
-			if v := judgeBundle(t, forged, VerifyOptions{}); v.OK() || !strings.Contains(said(v), checkpointPath(size)) {
+			if v := verifyBundle(t, forged, VerifyOptions{}); v.OK() || !strings.Contains(said(v), checkpointPath(size)) {
 				t.Errorf("line %d %s:\n%s", at+1, what, said(v))
 			}
 			check(t, os.RemoveAll(forged))
@@ -148,7 +148,7 @@ func TestJournalRearranged(t *testing.T) {
 func TestOnlyAnAnchorTells(t *testing.T) {
 	_, first := makeBundle(t, roomOptions{})
 	dir, second := makeBundle(t, roomOptions{seed: 5})
-	v := judgeBundle(t, dir, VerifyOptions{})
+	v := verifyBundle(t, dir, VerifyOptions{})
 	if !v.OK() || v.IsAnchored() {
 		t.Fatalf("want consistent and unanchored:\n%s", said(v))
 	}
@@ -178,7 +178,7 @@ func TestOnlyAnAnchorTells(t *testing.T) {
 		{"head too short", Anchor{Heads: head(second, 8)}, false},
 		{"one right and one wrong", Anchor{ManifestSHA256: second.ManifestSHA256, SealKeys: []string{seal(first)}}, false},
 	} {
-		if v := judgeBundle(t, dir, VerifyOptions{Anchor: test.anchor}); v.IsAnchored() != test.ok || v.OK() != test.ok {
+		if v := verifyBundle(t, dir, VerifyOptions{Anchor: test.anchor}); v.IsAnchored() != test.ok || v.OK() != test.ok {
 			t.Errorf("%s: ok %v, anchored %v by %q:\n%s", test.name, v.OK(), v.IsAnchored(), v.Anchored, said(v))
 		}
 	}
@@ -193,7 +193,7 @@ func TestLinksAndStrangeNames(t *testing.T) {
 	} {
 		forged := copyOf(t, dir)
 		check(t, do(forged))
-		if v := judgeBundle(t, forged, VerifyOptions{}); v.OK() {
+		if v := verifyBundle(t, forged, VerifyOptions{}); v.OK() {
 			t.Errorf("%s was accepted", name)
 		}
 	}

@@ -18,17 +18,17 @@ import (
 // ErrClosed says that a ceremony has its MANIFEST: nothing can be added to it.
 var ErrClosed = errors.New("the ceremony is closed")
 
-// Held is the journal of an interrupted ceremony that this process has open, so
+// LockedJournal is the journal of an interrupted ceremony that this process has open, so
 // that no other can go on with it.
-type Held struct {
+type LockedJournal struct {
 	dir *artifact.Dir
 	log *artifact.Log
 }
 
-// Hold takes the lock of a journal, or fails at once: artifact.ErrLocked says
+// LockJournal takes the lock of a journal, or fails at once: artifact.ErrLocked says
 // that another process has it, ErrClosed that there is nothing to go on with,
 // ErrStrange that the bundle may lead elsewhere. Nothing is written.
-func Hold(dir *artifact.Dir) (*Held, error) {
+func LockJournal(dir *artifact.Dir) (*LockedJournal, error) {
 	if err := CheckTree(dir.Path(".")); err != nil {
 		return nil, fmt.Errorf("resuming: %w", err)
 	}
@@ -41,7 +41,7 @@ func Hold(dir *artifact.Dir) (*Held, error) {
 			return nil, errors.Join(fmt.Errorf("resuming: %w", ErrClosed), err, log.Close())
 		}
 	}
-	return &Held{dir: dir, log: log}, nil
+	return &LockedJournal{dir: dir, log: log}, nil
 }
 
 // closing reports whether the last session of a journal closed the ceremony. A
@@ -58,7 +58,7 @@ func closing(lines []byte) bool {
 }
 
 // Release gives up the lock, unless a journal that was resumed has it now.
-func (h *Held) Release() error {
+func (h *LockedJournal) Release() error {
 	if h.log == nil {
 		return nil
 	}
@@ -76,7 +76,7 @@ func (h *Held) Release() error {
 // accounts for are moved to the evidence, and what a closing session had derived
 // from the journal already is taken away, to be derived again. All that stands in
 // the folder is judged before anything is written into it.
-func (h *Held) Resume(s Start) (*Journal, error) {
+func (h *LockedJournal) Resume(s Start) (*Journal, error) {
 	dir, log := h.dir, h.log
 	h.log = nil // from here on the journal closes it
 	j := &Journal{clock: s.Clock, dir: dir, log: log, mirror: mirror{lost: s.MirrorLost}}

@@ -91,7 +91,7 @@ type ScriptField struct{ Name, Type string }
 // ScriptCard is an object that will be signed.
 type ScriptCard struct {
 	Artifact, What string
-	Root           bool // its digest is for the world, and written in full
+	Root           bool // its digest is published, and written in full
 	SignBefore     string
 	Facts          []Labelled
 	Extensions     []string

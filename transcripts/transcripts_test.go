@@ -9,7 +9,7 @@ import (
 	"rootceremony/transcripts/event"
 )
 
-func judgeBundle(t testing.TB, dir string, o VerifyOptions) *Verdict {
+func verifyBundle(t testing.TB, dir string, o VerifyOptions) *Verdict {
 	t.Helper()
 	v, err := Verify(dir, o)
 	if err != nil {
@@ -25,7 +25,7 @@ func TestBundleIsConsistent(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			dir, closed := makeBundle(t, o)
-			v := judgeBundle(t, dir, VerifyOptions{})
+			v := verifyBundle(t, dir, VerifyOptions{})
 			if !v.OK() {
 				t.Fatalf("problems %v, incomplete %v", v.Problems, v.Incomplete)
 			}

@@ -82,8 +82,8 @@ const (
 	maxGenerated = 256 << 20
 )
 
-// judge is the work on one bundle.
-type judge struct {
+// verifier is the work on one bundle.
+type verifier struct {
 	*Verdict
 	options VerifyOptions
 	digests map[string]artifact.Digest
@@ -104,84 +104,84 @@ func Verify(dir string, options VerifyOptions) (*Verdict, error) {
 	if tree == nil {
 		return nil, fmt.Errorf("verifying bundle: %w", err)
 	}
-	j := &judge{
+	v := &verifier{
 		Verdict: &Verdict{tree: tree, History: history.New()}, options: options,
 		digests: map[string]artifact.Digest{}, claimed: map[string]bool{}, sealed: map[int]int{},
 	}
 	for _, err := range split(err) {
-		j.bad(".", "%v", err)
+		v.bad(".", "%v", err)
 	}
-	j.whole = j.readJournal()
-	j.checkManifest()
-	j.checkExhibits()
-	if j.whole {
-		j.checkRecords()
+	v.whole = v.readJournal()
+	v.checkManifest()
+	v.checkExhibits()
+	if v.whole {
+		v.checkRecords()
 	}
-	j.checkAnchors()
-	return j.Verdict, nil
+	v.checkAnchors()
+	return v.Verdict, nil
 }
 
 // checkRecords judges a journal that could be read to its end.
-func (j *judge) checkRecords() {
-	g := checkGrammar(j.Records)
+func (v *verifier) checkRecords() {
+	g := checkGrammar(v.Records)
 	for _, p := range g.problems {
-		j.bad(p.Where, "%s", p.What)
+		v.bad(p.Where, "%s", p.What)
 	}
-	j.Notices = append(j.Notices, g.notices...)
-	j.checkSeals()
-	j.checkFiles()
-	j.checkArtifacts()
-	j.checkLongSignatures(&g.operations)
-	j.checkWords()
-	j.checkDerived()
-	j.checkUnclaimed()
+	v.Notices = append(v.Notices, g.notices...)
+	v.checkSeals()
+	v.checkFiles()
+	v.checkArtifacts()
+	v.checkLongSignatures(&g.operations)
+	v.checkWords()
+	v.checkDerived()
+	v.checkUnclaimed()
 }
 
 // readJournal reads the journal and reports whether all of it is well formed.
-func (j *judge) readJournal() bool {
-	data, err := j.ReadFile(JournalPath, maxJournal)
+func (v *verifier) readJournal() bool {
+	data, err := v.ReadFile(JournalPath, maxJournal)
 	if err != nil {
-		j.bad(JournalPath, "%v", err)
+		v.bad(JournalPath, "%v", err)
 		return false
 	}
-	plan, err := j.digest(event.PlanPath)
+	plan, err := v.digest(event.PlanPath)
 	if err != nil {
-		j.bad(event.PlanPath, "%v", err)
+		v.bad(event.PlanPath, "%v", err)
 		return false
 	}
-	j.Records, err = ReadJournal(data, plan.SHA256Hex())
-	j.History = history.Of(j.Records)
-	o := j.History.Opened
-	j.Ceremony, j.Title, j.Mode, j.SoftwareTokens = o.Ceremony, o.Title, o.Mode, o.SoftwareTokens
-	if closed := j.History.Closed; closed != nil {
-		j.Outcome, j.Renderer = closed.Outcome, closed.Renderer
+	v.Records, err = ReadJournal(data, plan.SHA256Hex())
+	v.History = history.Of(v.Records)
+	o := v.History.Opened
+	v.Ceremony, v.Title, v.Mode, v.SoftwareTokens = o.Ceremony, o.Title, o.Mode, o.SoftwareTokens
+	if closed := v.History.Closed; closed != nil {
+		v.Outcome, v.Renderer = closed.Outcome, closed.Renderer
 	}
 	if wrong := (*lineError)(nil); errors.As(err, &wrong) {
-		j.bad(lineName(wrong.Line), "%v", wrong.Err)
+		v.bad(lineName(wrong.Line), "%v", wrong.Err)
 		return false
 	}
-	if len(j.Records) == 0 {
-		j.bad(JournalPath, "it is empty")
+	if len(v.Records) == 0 {
+		v.bad(JournalPath, "it is empty")
 		return false
 	}
 	return true
 }
 
 // digest digests a file once.
-func (j *judge) digest(path string) (artifact.Digest, error) {
-	if d, ok := j.digests[path]; ok {
+func (v *verifier) digest(path string) (artifact.Digest, error) {
+	if d, ok := v.digests[path]; ok {
 		return d, nil
 	}
-	d, err := j.tree.Digest(path)
+	d, err := v.tree.Digest(path)
 	if err == nil {
-		j.digests[path] = d
+		v.digests[path] = d
 	}
 	return d, err
 }
 
-func (j *judge) bad(where, format string, args ...any) {
-	if len(j.Problems) < maxProblems {
-		j.Problems = append(j.Problems, Problem{Where: where, What: fmt.Sprintf(format, args...)})
+func (v *verifier) bad(where, format string, args ...any) {
+	if len(v.Problems) < maxProblems {
+		v.Problems = append(v.Problems, Problem{Where: where, What: fmt.Sprintf(format, args...)})
 	}
 }
 

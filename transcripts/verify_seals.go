@@ -16,65 +16,65 @@ import (
 
 // checkSeals checks the checkpoints: who sealed them, and that they are heads
 // of this journal.
-func (j *judge) checkSeals() {
+func (v *verifier) checkSeals() {
 	var err error
-	if j.lines, err = treeOf(j.Records); err != nil {
-		j.bad(JournalPath, "%v", err)
+	if v.lines, err = treeOf(v.Records); err != nil {
+		v.bad(JournalPath, "%v", err)
 		return
 	}
-	keys := j.sealKeys()
+	keys := v.sealKeys()
 	sealed := map[int]Checkpoint{}
-	for _, p := range j.Paths() {
+	for _, p := range v.Paths() {
 		if !isCheckpoint(p) {
 			continue
 		}
-		if c, ok := j.checkpoint(p, keys); ok {
+		if c, ok := v.checkpoint(p, keys); ok {
 			sealed[c.Size] = c
-			session := j.Records[c.Size-1].Session
-			j.sealed[session] = max(j.sealed[session], c.Size)
-			j.claimed[p] = true
+			session := v.Records[c.Size-1].Session
+			v.sealed[session] = max(v.sealed[session], c.Size)
+			v.claimed[p] = true
 		}
 	}
-	announced := j.checkSealEvents(sealed)
+	announced := v.checkSealEvents(sealed)
 	for size, c := range sealed {
-		if size > j.Head.Size {
-			j.Head = c
+		if size > v.Head.Size {
+			v.Head = c
 		}
-		if !announced[size] && !j.endsSession(size) {
-			j.bad(checkpointPath(size), "no event names this checkpoint, and it is not at the end of a session")
+		if !announced[size] && !v.endsSession(size) {
+			v.bad(checkpointPath(size), "no event names this checkpoint, and it is not at the end of a session")
 		}
 	}
-	j.checkEnds(sealed)
+	v.checkEnds(sealed)
 }
 
 // sealKeys returns the seal keys by session, and checks their files.
-func (j *judge) sealKeys() map[int]string {
+func (v *verifier) sealKeys() map[int]string {
 	keys := map[int]string{}
-	for _, s := range j.History.Sessions {
+	for _, s := range v.History.Sessions {
 		keys[s.Event.Session] = s.Event.SealKey
 		p := vkeyPath(s.Event.Session)
-		j.claimed[p] = true
-		data, err := j.ReadFile(p, maxNote)
+		v.claimed[p] = true
+		data, err := v.ReadFile(p, maxNote)
 		if err != nil {
-			j.bad(p, "%v", err)
+			v.bad(p, "%v", err)
 		} else if string(data) != s.Event.SealKey+"\n" {
-			j.bad(p, "not the seal key that session.started names")
+			v.bad(p, "not the seal key that session.started names")
 		}
 	}
-	j.claimed[JournalPath] = true
+	v.claimed[JournalPath] = true
 	return keys
 }
 
 // checkpoint reads one checkpoint and compares it with the journal.
-func (j *judge) checkpoint(p string, keys map[int]string) (Checkpoint, bool) {
-	data, err := j.ReadFile(p, maxNote)
+func (v *verifier) checkpoint(p string, keys map[int]string) (Checkpoint, bool) {
+	data, err := v.ReadFile(p, maxNote)
 	if err != nil {
-		j.bad(p, "%v", err)
+		v.bad(p, "%v", err)
 		return Checkpoint{}, false
 	}
-	c, err := checkpointIn(p, data, j.Records, j.lines, keys)
+	c, err := checkpointIn(p, data, v.Records, v.lines, keys)
 	if err != nil {
-		j.bad(p, "%v", err)
+		v.bad(p, "%v", err)
 	}
 	return c, err == nil
 }
@@ -110,42 +110,42 @@ func checkpointIn(p string, data []byte, records []event.Record, lines *tree, ke
 
 // checkSealEvents finds the checkpoint of each event, and returns which ones
 // were announced.
-func (j *judge) checkSealEvents(sealed map[int]Checkpoint) map[int]bool {
+func (v *verifier) checkSealEvents(sealed map[int]Checkpoint) map[int]bool {
 	announced := map[int]bool{}
-	for _, r := range j.History.Checkpoints {
+	for _, r := range v.History.Checkpoints {
 		e := r.Event
 		announced[e.Size] = true
 		c, found := sealed[e.Size]
 		switch {
 		case e.Size != r.Seq-1 || e.File != checkpointPath(e.Size):
-			j.bad(lineName(r.Seq), "%s: the checkpoint does not seal the lines before it", e.Type())
+			v.bad(lineName(r.Seq), "%s: the checkpoint does not seal the lines before it", e.Type())
 		case !found:
-			j.bad(lineName(r.Seq), "%s: checkpoint %s is missing or not valid", e.Type(), e.File)
+			v.bad(lineName(r.Seq), "%s: checkpoint %s is missing or not valid", e.Type(), e.File)
 		case base64.StdEncoding.EncodeToString(c.Root) != e.Root:
-			j.bad(lineName(r.Seq), "%s: its root is not that of %s", e.Type(), e.File)
+			v.bad(lineName(r.Seq), "%s: its root is not that of %s", e.Type(), e.File)
 		}
 	}
 	return announced
 }
 
 // endsSession reports whether the line is the last of its session.
-func (j *judge) endsSession(size int) bool {
-	return size == len(j.Records) || j.Records[size].Session != j.Records[size-1].Session
+func (v *verifier) endsSession(size int) bool {
+	return size == len(v.Records) || v.Records[size].Session != v.Records[size-1].Session
 }
 
 // checkEnds demands that every session that ended is sealed to its last line.
-func (j *judge) checkEnds(sealed map[int]Checkpoint) {
-	for _, s := range j.History.Sessions {
+func (v *verifier) checkEnds(sealed map[int]Checkpoint) {
+	for _, s := range v.History.Sessions {
 		_, ok := sealed[s.Ended]
 		switch {
 		case ok || s.Ended == 0:
-		case s.Ended < len(j.Records): // checkpoints of later sessions cover these lines too
-			j.Notices = append(j.Notices, fmt.Sprintf("session %d was cut off before its last checkpoint; later ones cover it", s.Event.Session))
+		case s.Ended < len(v.Records): // checkpoints of later sessions cover these lines too
+			v.Notices = append(v.Notices, fmt.Sprintf("session %d was cut off before its last checkpoint; later ones cover it", s.Event.Session))
 		default:
-			j.bad(lineName(s.Ended), "%s: no checkpoint seals the session to its end", event.SessionEnded{}.Type())
+			v.bad(lineName(s.Ended), "%s: no checkpoint seals the session to its end", event.SessionEnded{}.Type())
 		}
 	}
-	if n := len(j.History.Sessions); j.Outcome != "" && (n == 0 || j.History.Sessions[n-1].Ended != len(j.Records)) {
-		j.bad(lineName(len(j.Records)), "the ceremony was closed, but the session did not end: lines were cut off")
+	if n := len(v.History.Sessions); v.Outcome != "" && (n == 0 || v.History.Sessions[n-1].Ended != len(v.Records)) {
+		v.bad(lineName(len(v.Records)), "the ceremony was closed, but the session did not end: lines were cut off")
 	}
 }

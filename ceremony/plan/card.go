@@ -146,7 +146,7 @@ func purposeText(p *profiles.Purpose) string {
 	var out []string
 	for _, part := range [][2]string{
 		{"intent ", string(p.Intent)}, {"hierarchy of the subject ", string(p.SubjectHierarchy)}, {"OCSP ", p.OCSP},
-		{"held to ", strings.Join(p.Rules, ", ")}, {"implements ", p.Implements},
+		{"checked against ", strings.Join(p.Rules, ", ")}, {"implements ", p.Implements},
 	} {
 		if part[1] != "" {
 			out = append(out, part[0]+part[1])

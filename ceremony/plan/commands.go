@@ -152,10 +152,10 @@ func (c Commands) asRehearsed(opened event.CeremonyOpened) Commands {
 	return c
 }
 
-// GoOn is the command that helps after a ceremony stopped. failed is the step
+// Continue is the command that helps after a ceremony stopped. failed is the step
 // whose signature exists and did not pass a check, if there is one: see
 // [Commands.AfterFailure].
-func (c Commands) GoOn(opened event.CeremonyOpened, failed string) NextCommand {
+func (c Commands) Continue(opened event.CeremonyOpened, failed string) NextCommand {
 	switch {
 	case opened.Mode == event.Rehearsal:
 		return NextCommand{"a rehearsal cannot be resumed; start it again", c.asRehearsed(opened).RehearseAgain()}

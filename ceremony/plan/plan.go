@@ -24,7 +24,7 @@ func (p *Plan) WaiversOf(artifact string) []Waiver {
 // StepOf gives the step that signs an artifact; a plan that was not judged yet
 // may have none.
 func (p *Plan) StepOf(artifact string) Step {
-	if st := p.Signs(artifact); st != nil {
+	if st := p.SigningStep(artifact); st != nil {
 		return *st
 	}
 	return Step{}
@@ -191,7 +191,7 @@ func (p *Plan) UncheckedOf(artifact string) []Unchecked {
 
 // Canonical gives the RFC 8785 bytes of plan.json, of a plan that is whole.
 func (p *Plan) Canonical() ([]byte, error) {
-	if err := p.Whole(); err != nil {
+	if err := p.CheckComplete(); err != nil {
 		return nil, err
 	}
 	raw, err := CanonicalJSON(p)
@@ -224,8 +224,8 @@ func (p *Plan) Step(id string) *Step {
 	return Find(p.Steps, func(s *Step) bool { return s.ID == id })
 }
 
-// Signs gives the step that signs an artifact.
-func (p *Plan) Signs(artifact string) *Step {
+// SigningStep gives the step that signs an artifact.
+func (p *Plan) SigningStep(artifact string) *Step {
 	return Find(p.Steps, func(s *Step) bool { return s.Artifact == artifact })
 }
 
@@ -239,8 +239,8 @@ func Find[T any](list []T, fits func(*T) bool) *T {
 	return nil
 }
 
-// Generates names the step that makes a key.
-func (p *Plan) Generates(k *Key) string {
+// GeneratingStep names the step that makes a key.
+func (p *Plan) GeneratingStep(k *Key) string {
 	for _, st := range p.Steps {
 		if st.Kind == StepGenerate && slices.Contains(st.Keys, k.ID) {
 			return st.ID

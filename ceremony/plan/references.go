@@ -90,9 +90,9 @@ const (
 // fail unless the program is wrong: what stands between a reader that gives up
 // in silence and people who approve a plan that lacks an object.
 func (l *loader) whole() {
-	err := l.Plan.Whole()
+	err := l.Plan.CheckComplete()
 	if err == nil && l.broken {
-		err = fmt.Errorf("%w: part of the file was not read, and no error says so", ErrNotWhole)
+		err = fmt.Errorf("%w: part of the file was not read, and no error says so", ErrIncomplete)
 	}
 	if err != nil {
 		l.Doc.Root().FailHint("this is a bug: report it with the file, and do not use this plan", "%v", err)

@@ -178,7 +178,7 @@ func TestReferences(t *testing.T) {
 				t.Errorf("%s: %s: found %t, errors:\n%v", place, id, found, err)
 			}
 			if err == nil {
-				if err := l.Plan.Whole(); err != nil {
+				if err := l.Plan.CheckComplete(); err != nil {
 					t.Errorf("%s: %s: %v", place, id, err)
 				}
 			}
@@ -262,10 +262,10 @@ func TestWhole(t *testing.T) {
 			t.Fatal(err)
 		}
 		spoil(l.Plan)
-		if raw, err := l.Plan.Canonical(); !errors.Is(err, plan.ErrNotWhole) || raw != nil {
+		if raw, err := l.Plan.Canonical(); !errors.Is(err, plan.ErrIncomplete) || raw != nil {
 			t.Errorf("%s: %v", name, err)
 		}
-		if p, err := plan.NewPreview(context.Background(), l, rand.Reader); !errors.Is(err, plan.ErrNotWhole) || p != nil {
+		if p, err := plan.NewPreview(context.Background(), l, rand.Reader); !errors.Is(err, plan.ErrIncomplete) || p != nil {
 			t.Errorf("%s: preview: %v", name, err)
 		}
 	}

@@ -197,7 +197,7 @@ func (s *Screen) findings(r lint.Report) {
 	}
 	judged := 0
 	for _, c := range r.Ran {
-		judged += c.Judged
+		judged += c.Evaluated
 	}
 	s.Row("checked", fmt.Sprintf("%d rules; %d findings, %d set aside for the declared purpose", judged, len(blocking), settled))
 }

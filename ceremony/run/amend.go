@@ -54,7 +54,7 @@ func amendment(before *plan.Loaded, amended *plan.Preview, done *verify.Replay) 
 // amending replaces the plan in force by another one.
 type amending struct {
 	*session
-	work   *work
+	state  *state
 	room   *room
 	paper  *paper
 	tokens *tokens
@@ -63,7 +63,7 @@ type amending struct {
 // amend has people decide that another plan is in force from here on. It must be
 // approved as the first one was, or people decide to do without in a deviation.
 func (a *amending) amend(amended *plan.Preview) error {
-	differs, err := amendment(a.work.Loaded, amended, a.work.replay)
+	differs, err := amendment(a.state.Loaded, amended, a.state.replay)
 	if err != nil {
 		return err
 	}
@@ -86,7 +86,7 @@ func (a *amending) amend(amended *plan.Preview) error {
 		}
 	}
 	e := event.PlanAmended{Number: number, PlanSHA256: hex.EncodeToString(amended.Digest[:]),
-		Before: hex.EncodeToString(a.work.Digest[:]), Difference: differs.Values}
+		Before: hex.EncodeToString(a.state.Digest[:]), Difference: differs.Values}
 	if err := a.adopt(amended, e, files); err != nil {
 		return err
 	}
@@ -102,7 +102,7 @@ func (a *amending) amend(amended *plan.Preview) error {
 // number gives the next number whose folder is free.
 func (a *amending) number() int {
 	number := 1
-	for _, e := range a.work.replay.Amendments() {
+	for _, e := range a.state.replay.Amendments() {
 		number = e.Number + 1
 	}
 	for {
@@ -159,6 +159,6 @@ func (a *amending) adopt(amended *plan.Preview, e event.PlanAmended, approvals [
 	if err := a.note(e, event.Observed); err != nil {
 		return err
 	}
-	a.work.usePlan(amended)
+	a.state.usePlan(amended)
 	return nil
 }

@@ -72,7 +72,7 @@ func BenchmarkCeremony(b *testing.B) {
 			began := time.Now()
 			p := many(b, n)
 			planned := time.Since(began)
-			var synced, free, judged time.Duration
+			var synced, free, verifying time.Duration
 			var size int64
 			for b.Loop() {
 				free += rehearsed(b, p, unsynced{}, filepath.Join(b.TempDir(), "unsynced"))
@@ -83,7 +83,7 @@ func BenchmarkCeremony(b *testing.B) {
 				if err != nil || !v.OK() {
 					b.Fatal(err, said(v))
 				}
-				judged += time.Since(start)
+				verifying += time.Since(start)
 				size = sizeOf(b, bundle)
 				v.Close()
 			}
@@ -91,7 +91,7 @@ func BenchmarkCeremony(b *testing.B) {
 			b.ReportMetric(float64(planned.Milliseconds())/float64(n), "plan-ms/artifact")
 			b.ReportMetric(each(synced), "rehearse-ms/artifact")
 			b.ReportMetric(float64(synced)/float64(free), "sync-ratio")
-			b.ReportMetric(each(judged), "verify-ms/artifact")
+			b.ReportMetric(each(verifying), "verify-ms/artifact")
 			b.ReportMetric(float64(size)/float64(n)/1024, "KiB/artifact")
 		})
 	}

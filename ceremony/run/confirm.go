@@ -23,7 +23,7 @@ func (sg *signing) confirm(batch []*plan.Artifact) error {
 		p := sg.prepared[a.ID]
 		sum := p.clearance.Digest()
 		digest = hex.EncodeToString(sum[:])
-		step := sg.work.Plan.Signs(a.ID)
+		step := sg.state.Plan.SigningStep(a.ID)
 		sg.say("%4s  %s: %s", step.ID, a.ID, plan.WhatIs(a))
 		sg.say("%s", sg.screenOf(a, p.Signing))
 		sg.say("      SHA-256 of the bytes to be signed:\n%s", plan.Groups(digest))

@@ -119,7 +119,7 @@ func finishAgain(t *testing.T, name string, s second, p, other *plan.Preview, si
 // mustHold is mustVerify for a bundle with sessions that were cut off.
 func mustHold(t *testing.T, name, bundle string, artifacts int) {
 	t.Helper()
-	v, problems := judged(t, bundle, verify.Options{})
+	v, problems := verified(t, bundle, verify.Options{})
 	if v == nil {
 		t.Fatal(problems)
 	}

@@ -110,7 +110,7 @@ func TestCrossOwnRootLater(t *testing.T) {
 		t.Fatalf("the root did not fail: %v", err)
 	}
 	o.Amendment, o.afterSigning = nil, nil
-	o.Redo, o.People = amended.Plan.Signs("next-cert").ID, Asked{Terminal: again(amended, "")}
+	o.Redo, o.People = amended.Plan.SigningStep("next-cert").ID, Asked{Terminal: again(amended, "")}
 	if _, err := Resume(context.Background(), o); err != nil {
 		t.Fatal(err)
 	}

@@ -74,7 +74,7 @@ func TestFailedStaysFailed(t *testing.T) {
 	if _, err := Resume(context.Background(), o); err != nil {
 		t.Fatal(err)
 	}
-	v, problems := judged(t, o.Bundle, verify.Options{})
+	v, problems := verified(t, o.Bundle, verify.Options{})
 	if v == nil || v.Failed != "6" || len(v.Problems) > 0 || !slices.Equal(v.Incomplete, []string{caShort,
 		"artifact root-crl of step 7 (Sign CRL root-crl) is not delivered: it was never signed"}) {
 		t.Fatalf("%s", problems)
@@ -83,7 +83,7 @@ func TestFailedStaysFailed(t *testing.T) {
 	unasked(t, "a closed ceremony", o, resume, "the ceremony is closed", "ceremony verify bundle")
 	g := &golden{dir: o.Bundle, preview: p}
 	g.forge(t, o.Bundle, eachEvent(func(e *event.CeremonyClosed) { e.Outcome = event.OutcomeComplete }))
-	_, problems = judged(t, o.Bundle, verify.Options{})
+	_, problems = verified(t, o.Bundle, verify.Options{})
 	for _, want := range []string{"the ceremony was closed as complete, but " + caShort, "ceremony.closed: outcome complete, but ca-cert is withheld",
 		"closed as complete, but artifact root-crl of step 7"} {
 		if !strings.Contains(problems, want) {

@@ -11,14 +11,14 @@
 // those that it uses, and changes what they hold by their methods only:
 //
 //	session   one sitting: the screen, the journal, the clock, the step at hand
-//	work      the plan in force, what tokens returned for it, its progress
+//	state     the plan in force, what tokens returned for it, its progress
 //	room      who is there: questions, the words of the room, decisions of two
 //	paper     what people compare on paper and read aloud: digests, heads of the record
 //	tokens    the devices: opened, counted, called between intent and result
 //	keys      key pairs: made, found, accepted, proved, signing, destroyed
 //	signing   artifacts: built, cleared, confirmed, signed, checked, written
 //	steps     the steps of the plan, in their order
-//	settling  what an interruption left open open open open
+//	interruption  calls, keys and signatures that an interruption left unresolved
 //	redoing   steps that are done again
 //	amending  another plan in place of the current one
 //	entry     what is refused, and locked, before anybody is asked

@@ -25,9 +25,9 @@ import (
 // would be refused later, and holds the locks that keep other processes out.
 type entry struct {
 	*session
-	work          *work
-	second        *artifact.Dir     // on the second medium; nil where there is none
-	lockedJournal *transcripts.Held // the journal of a ceremony that goes on
+	state         *state
+	second        *artifact.Dir              // on the second medium; nil where there is none
+	lockedJournal *transcripts.LockedJournal // the journal of a ceremony that goes on
 	locks         []releaser
 }
 
@@ -75,7 +75,7 @@ func (e *entry) checkStartApproval(p *plan.Preview) error {
 	if err := e.sameSite(); err != nil {
 		return err
 	}
-	win := e.work.Plan.Ceremony.Window
+	win := e.state.Plan.Ceremony.Window
 	now := e.o.Clock.Now()
 	if now.Before(win.From) || now.After(win.To) {
 		now = win.From
@@ -112,14 +112,14 @@ func (e *entry) sameSite() error {
 	}
 	if !bytes.Equal(given, approved) {
 		return &Refusal{Reason: "the site file differs from site.json in the plan folder",
-			Hint: "use the site file of the plan, or plan again and have that approved:\n  " + e.work.commands().MakePlan()}
+			Hint: "use the site file of the plan, or plan again and have that approved:\n  " + e.state.commands().MakePlan()}
 	}
 	return nil
 }
 
 // taken says why the folder of a new bundle cannot be had, and what helps.
 func (e *entry) taken(err error) error {
-	c := e.work.commands()
+	c := e.state.commands()
 	again := c.RunElsewhere()
 	if e.o.Mode == event.Rehearsal {
 		again = c.RehearseAgain()
@@ -156,8 +156,8 @@ func (e *entry) checkResume(was *begun) error {
 	if err != nil {
 		return err
 	}
-	if e.lockedJournal, err = transcripts.Hold(dir); err != nil {
-		return e.notHeld(err)
+	if e.lockedJournal, err = transcripts.LockJournal(dir); err != nil {
+		return e.notLocked(err)
 	}
 	e.dir, e.locks = dir, append(e.locks, e.lockedJournal)
 	if err := e.sameCeremony(was); err != nil {
@@ -189,16 +189,16 @@ func (e *entry) checkNoFailedStep(was *begun) error {
 	if failed == nil {
 		return nil
 	}
-	return &Refusal{Reason: fmt.Sprintf("step %s (%s) failed: %s", failed.ID, failed.Title, failed.Why), Hint: plan.OneOf(e.work.commands().AfterFailure(failed.ID))}
+	return &Refusal{Reason: fmt.Sprintf("step %s (%s) failed: %s", failed.ID, failed.Title, failed.Why), Hint: plan.OneOf(e.state.commands().AfterFailure(failed.ID))}
 }
 
-// notHeld says why nobody can go on with a journal.
-func (e *entry) notHeld(err error) error {
+// notLocked says why this process cannot continue a journal.
+func (e *entry) notLocked(err error) error {
 	switch {
 	case errors.Is(err, artifact.ErrLocked):
 		return &Refusal{Reason: fmt.Sprintf("another process is using the bundle %s", e.o.Bundle), Hint: "wait until it ends"}
 	case errors.Is(err, transcripts.ErrClosed):
-		return &Refusal{Reason: err.Error(), Hint: "nothing can be added; verify it:\n  " + e.work.commands().Verify()}
+		return &Refusal{Reason: err.Error(), Hint: "nothing can be added; verify it:\n  " + e.state.commands().Verify()}
 	}
 	return err
 }
@@ -214,7 +214,7 @@ func (e *entry) sameCeremony(was *begun) error {
 	}
 	if len(was.history.Approvals) == 0 { // nor all that the plan was made from
 		return &Refusal{Reason: "the ceremony stopped before the approval of its plan was recorded: nothing was done",
-			Hint: "start again, in another folder:\n  " + e.work.commands().RunElsewhere()}
+			Hint: "start again, in another folder:\n  " + e.state.commands().RunElsewhere()}
 	}
 	return nil
 }
@@ -255,7 +255,7 @@ func (e *entry) checkRedo() error {
 	if err != nil {
 		return err
 	}
-	then := &redoing{work: &work{Builder: plan.NewBuilder(p.Loaded, false), replay: asSettled(p.Plan, done), o: e.o}}
+	then := &redoing{state: &state{Builder: plan.NewBuilder(p.Loaded, false), replay: asResolved(p.Plan, done), o: e.o}}
 	st, err := then.step(e.o.Redo)
 	if err != nil {
 		return err
@@ -263,12 +263,12 @@ func (e *entry) checkRedo() error {
 	return then.redoable(st)
 }
 
-// asSettled is what the record will say once people have settled which signatures
+// asResolved is what the record will say once people have settled which signatures
 // may exist.
-func asSettled(p *plan.Plan, done *verify.Replay) *verify.Replay {
+func asResolved(p *plan.Plan, done *verify.Replay) *verify.Replay {
 	then := history.Of(done.Records)
 	for _, o := range then.Open() {
-		if o.Signs() {
+		if o.SignsArtifact() {
 			then.Add(event.Record{Event: outcomeUnknown(o)})
 		}
 	}

@@ -35,7 +35,7 @@ func (c hostClock) Mono() time.Duration {
 func rehearse(t *testing.T, folder string) *Result {
 	t.Helper()
 	p, res := rehearseAlone(t, folder)
-	judgedByOpenSSL(t, p, res.Bundle, plan.RehearsalMark+"-")
+	verifiedByOpenSSL(t, p, res.Bundle, plan.RehearsalMark+"-")
 	return res
 }
 

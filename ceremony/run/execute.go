@@ -78,7 +78,7 @@ func Execute(ctx context.Context, p *plan.Preview, o Options) (*Result, error) {
 		return nil, err
 	}
 	r := newRunner(ctx, plan.NewBuilder(p.Loaded, o.Mode == event.Rehearsal), p.Digest, &o)
-	r.work.usePlan(p)
+	r.state.usePlan(p)
 	defer r.tokens.close()
 	defer r.entry.release()
 	if err := r.entry.checkStart(p); err != nil {

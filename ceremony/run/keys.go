@@ -20,7 +20,7 @@ import (
 // destroyed.
 type keys struct {
 	*session
-	work     *work
+	state    *state
 	room     *room
 	tokens   *tokens
 	handles  map[string]token.Handle // by key id
@@ -30,7 +30,7 @@ type keys struct {
 
 // take has a key pair on a token be a key of the plan from here on.
 func (ks *keys) take(id string, pair *token.Pair) {
-	ks.handles[id], ks.work.Keys[id] = pair.Handle(), pair.SPKI
+	ks.handles[id], ks.state.Keys[id] = pair.Handle(), pair.SPKI
 }
 
 // have reports whether a key pair is known to be on its token.
@@ -39,12 +39,12 @@ func (ks *keys) have(id string) bool { return ks.handles[id].ID != nil }
 // forget lets a key be made anew.
 func (ks *keys) forget(id string) {
 	delete(ks.handles, id)
-	delete(ks.work.Keys, id)
+	delete(ks.state.Keys, id)
 }
 
 func (ks *keys) generateAll(st plan.Step, last bool) error {
 	for _, id := range st.Keys {
-		k := ks.work.Plan.Key(id)
+		k := ks.state.Plan.Key(id)
 		ks.unproved = append(ks.unproved, id)
 		if ks.have(id) { // made in an earlier session
 			if err := ks.accept(k); err != nil {
@@ -53,13 +53,13 @@ func (ks *keys) generateAll(st plan.Step, last bool) error {
 			continue
 		}
 		ks.say("%4s  Generating key %s (%s) on token %s", st.ID, id, k.Algorithm, k.Token)
-		if attempt := ks.work.replay.Attempt(st.ID); attempt > 1 {
-			ks.say("      attempt %d, under the label %q", attempt, ks.work.label(k))
+		if attempt := ks.state.replay.Attempt(st.ID); attempt > 1 {
+			ks.say("      attempt %d, under the label %q", attempt, ks.state.label(k))
 		}
 		if err := ks.generate(k); err != nil {
 			return err
 		}
-		ks.say("      SHA-256 of its public key (SPKI):\n%s", plan.Groups(plan.SHA256Hex(ks.work.Keys[id])))
+		ks.say("      SHA-256 of its public key (SPKI):\n%s", plan.Groups(plan.SHA256Hex(ks.state.Keys[id])))
 		if err := ks.accept(k); err != nil {
 			return err
 		}
@@ -73,14 +73,14 @@ func (ks *keys) generateAll(st plan.Step, last bool) error {
 // useAll finds keys that exist; in a rehearsal it makes stand-ins.
 func (ks *keys) useAll(st plan.Step) error {
 	for _, id := range st.Keys {
-		k := ks.work.Plan.Key(id)
-		if ks.work.Rehearsal {
+		k := ks.state.Plan.Key(id)
+		if ks.state.Rehearsal {
 			if err := ks.standIn(st, k); err != nil {
 				return err
 			}
 			continue
 		}
-		spki, err := ks.work.InputSPKI(k.Input, false)
+		spki, err := ks.state.InputSPKI(k.Input, false)
 		if err != nil {
 			return err
 		}
@@ -89,7 +89,7 @@ func (ks *keys) useAll(st plan.Step) error {
 		if err != nil {
 			return err
 		}
-		ks.handles[id], ks.work.Keys[id] = pair.Handle(), spki
+		ks.handles[id], ks.state.Keys[id] = pair.Handle(), spki
 		ks.say("      found; SHA-256 of its public key (SPKI):\n%s", plan.Groups(plan.SHA256Hex(spki)))
 		if lost := eventKey(pair).Restored(); len(lost) > 0 {
 			ks.say("      restored or imported: the module reports as false: %s", strings.Join(lost, ", "))
@@ -111,7 +111,7 @@ func (ks *keys) generate(k *plan.Key) error {
 	if err != nil {
 		return err
 	}
-	req := token.Request{Label: ks.work.label(k), ID: id, Algorithm: algorithm.Key(k.Algorithm)}
+	req := token.Request{Label: ks.state.label(k), ID: id, Algorithm: algorithm.Key(k.Algorithm)}
 	intent := event.OperationIntended{What: event.WhatGenerate, Token: k.Token,
 		Key: &event.Key{Label: req.Label, ID: hex.EncodeToString(id), Algorithm: string(k.Algorithm)}}
 	err = ks.tokens.operation(intent, func() (event.OperationFinished, error) {
@@ -123,7 +123,7 @@ func (ks *keys) generate(k *plan.Key) error {
 			out.Census = &event.CensusChange{Added: eventObjects(added), Removed: eventObjects(removed)}
 		}
 		if err == nil {
-			ks.handles[k.ID], ks.work.Keys[k.ID], ks.lastRead[k.ID] = pair.Handle(), pair.SPKI, pair
+			ks.handles[k.ID], ks.state.Keys[k.ID], ks.lastRead[k.ID] = pair.Handle(), pair.SPKI, pair
 		}
 		return out, err
 	})
@@ -182,12 +182,12 @@ func (ks *keys) left(st *plan.Step) ([]keyLeft, error) {
 	}
 	var left []keyLeft
 	for _, id := range st.Keys {
-		k := ks.work.Plan.Key(id)
+		k := ks.state.Plan.Key(id)
 		if h, ok := ks.handles[id]; ok {
-			left = append(left, keyLeft{k, h, ks.work.label(k)})
+			left = append(left, keyLeft{k, h, ks.state.label(k)})
 			continue
 		}
-		failed, ok := ks.work.replay.LeftBehind[id]
+		failed, ok := ks.state.replay.LeftBehind[id]
 		if !ok {
 			continue
 		}
@@ -206,7 +206,7 @@ func (ks *keys) left(st *plan.Step) ([]keyLeft, error) {
 // finish takes the last census of each token and closes it. In a
 // rehearsal on devices the keys made are destroyed first, with evidence.
 func (ks *keys) finish() error {
-	if ks.work.Rehearsal && ks.o.Site != nil {
+	if ks.state.Rehearsal && ks.o.Site != nil {
 		if err := ks.destroyAll(); err != nil {
 			return err
 		}
@@ -215,7 +215,7 @@ func (ks *keys) finish() error {
 }
 
 func (ks *keys) destroyAll() error {
-	for _, k := range ks.work.Plan.Keys {
+	for _, k := range ks.state.Plan.Keys {
 		if h, made := ks.handles[k.ID]; made {
 			if err := ks.destroy(&k, h); err != nil {
 				return err
@@ -227,7 +227,7 @@ func (ks *keys) destroyAll() error {
 
 // destroy deletes a key pair, with the census before and after as evidence.
 func (ks *keys) destroy(k *plan.Key, h token.Handle) error {
-	return ks.destroyPair(k, ks.work.label(k), h)
+	return ks.destroyPair(k, ks.state.label(k), h)
 }
 
 func (ks *keys) destroyPair(k *plan.Key, label string, h token.Handle) error {

@@ -18,12 +18,12 @@ import (
 // that no certificate may have, before it signs anything: a proof of it would be a
 // signature by everybody.
 func (ks *keys) checkNewKey(k *plan.Key) error {
-	linter, err := ks.work.Linter()
+	linter, err := ks.state.Linter()
 	if err != nil {
 		return err
 	}
 	var bad []lint.Finding
-	for _, f := range linter.Key(k.ID, ks.work.Keys[k.ID]) {
+	for _, f := range linter.Key(k.ID, ks.state.Keys[k.ID]) {
 		if f.Status == lint.Error || f.Status == lint.Fatal {
 			bad = append(bad, f)
 		}
@@ -48,7 +48,7 @@ func (ks *keys) accept(k *plan.Key) error {
 	if err != nil {
 		return err
 	}
-	departures := pair.Departures(template, k.Made(ks.work.Rehearsal))
+	departures := pair.Departures(template, k.Made(ks.state.Rehearsal))
 	if len(departures) == 0 || ks.journal.History().Accepted(plan.SHA256Hex(pair.SPKI), departures) {
 		return nil
 	}
@@ -56,8 +56,8 @@ func (ks *keys) accept(k *plan.Key) error {
 	for _, d := range departures {
 		ks.say("%s", plan.Indent(d, 6))
 	}
-	if k.Source == plan.KeyGenerated && !ks.work.Rehearsal { // a rehearsal is not resumed
-		ks.say("      To replace it, type stop, then redo its step:\n  %s", ks.work.commands().Redo(ks.work.Plan.Generates(k)))
+	if k.Source == plan.KeyGenerated && !ks.state.Rehearsal { // a rehearsal is not resumed
+		ks.say("      To replace it, type stop, then redo its step:\n  %s", ks.state.commands().Redo(ks.state.Plan.GeneratingStep(k)))
 	}
 	e := event.DeviationRecorded{
 		Expected: fmt.Sprintf("key %s matches the template %q of token %s", k.ID, cmp.Or(template, token.DefaultTemplate), k.Token),

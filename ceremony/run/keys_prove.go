@@ -20,11 +20,11 @@ import (
 func (ks *keys) prove() error {
 	restarted := []string{}
 	for _, id := range ks.withEarlier(ks.unproved) {
-		if ks.work.replay.Proved[id] {
+		if ks.state.replay.Proved[id] {
 			continue
 		}
-		k := ks.work.Plan.Key(id)
-		if op := ks.work.replay.Proofs[id]; op != 0 { // signed and recorded, when the session was cut off
+		k := ks.state.Plan.Key(id)
+		if op := ks.state.replay.Proofs[id]; op != 0 { // signed and recorded, when the session was cut off
 			if err := ks.keyProved(k, "request", op); err != nil {
 				return err
 			}
@@ -41,7 +41,7 @@ func (ks *keys) prove() error {
 			}
 			restarted = append(restarted, k.Token)
 		}
-		pair, err := ks.locate(k, ks.work.label(k), ks.handles[id].ID, ks.work.Keys[id])
+		pair, err := ks.locate(k, ks.state.label(k), ks.handles[id].ID, ks.state.Keys[id])
 		if err != nil {
 			return fmt.Errorf("key %s was generated but is not found again: %w", id, err)
 		}
@@ -59,9 +59,9 @@ func (ks *keys) prove() error {
 // without the proof that follows the last of them.
 func (ks *keys) withEarlier(ids []string) []string {
 	var out []string
-	for _, k := range ks.work.Plan.Keys {
+	for _, k := range ks.state.Plan.Keys {
 		made := ks.have(k.ID) && k.Source == plan.KeyGenerated
-		if slices.Contains(ids, k.ID) || made && ks.work.replay.Keys[k.ID].ID != "" {
+		if slices.Contains(ids, k.ID) || made && ks.state.replay.Keys[k.ID].ID != "" {
 			out = append(out, k.ID)
 		}
 	}
@@ -70,13 +70,13 @@ func (ks *keys) withEarlier(ids []string) []string {
 
 // proveBySigning has a key that a fresh process found sign its proof.
 func (ks *keys) proveBySigning(k *plan.Key) error {
-	a := plan.ProofArtifact(ks.work.Plan.Ceremony.ID, k)
+	a := plan.ProofArtifact(ks.state.Plan.Ceremony.ID, k)
 	signing := ks.signingTime()
-	s, err := ks.work.ToBeSigned(a, signing)
+	s, err := ks.state.ToBeSigned(a, signing)
 	if err != nil {
 		return err
 	}
-	clearance, report, err := ks.work.Clear(s)
+	clearance, report, err := ks.state.Clear(s)
 	switch {
 	case err != nil:
 		return err
@@ -92,7 +92,7 @@ func (ks *keys) proveBySigning(k *plan.Key) error {
 	if err != nil {
 		return err
 	}
-	_, report, err = ks.work.Issued(s, signature)
+	_, report, err = ks.state.Issued(s, signature)
 	switch {
 	case err != nil:
 		return err
@@ -117,8 +117,8 @@ func (ks *keys) standIn(st plan.Step, k *plan.Key) error {
 	if err := ks.generate(k); err != nil {
 		return err
 	}
-	real := ks.work.Inputs[k.Input].Cert()
-	tbs, err := plan.StandInTBS(real, k, ks.work.Keys[k.ID])
+	real := ks.state.Inputs[k.Input].Cert()
+	tbs, err := plan.StandInTBS(real, k, ks.state.Keys[k.ID])
 	if err != nil {
 		return err
 	}
@@ -135,7 +135,7 @@ func (ks *keys) standIn(st plan.Step, k *plan.Key) error {
 	if err != nil {
 		return err
 	}
-	ks.work.StandIns[k.Input] = cert
+	ks.state.StandIns[k.Input] = cert
 	_, err = ks.journal.WriteFile(plan.StandInPath(k.Input), "stand-in", transcripts.PEM(event.KindCertificate, der, true), ks.step)
 	return err
 }

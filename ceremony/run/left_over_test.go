@@ -91,7 +91,7 @@ func TestDropped(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	v, problems := judged(t, bundle, verify.Options{})
+	v, problems := verified(t, bundle, verify.Options{})
 	if !v.OK() || v.Rebuilt != len(p.Plan.Artifacts) {
 		t.Errorf("%s, %d artifacts", problems, v.Rebuilt)
 	}
@@ -220,7 +220,7 @@ func TestDroppedWhileItGoesOn(t *testing.T) {
 	if _, err := Execute(context.Background(), p, o); err != nil {
 		t.Fatal(err)
 	}
-	v, problems := judged(t, bundle, verify.Options{})
+	v, problems := verified(t, bundle, verify.Options{})
 	if !v.OK() {
 		t.Error(problems)
 	}

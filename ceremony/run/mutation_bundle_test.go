@@ -300,8 +300,8 @@ func said(v *verify.Verdict) string {
 	return strings.Join(slices.Concat(lines, v.Incomplete, v.Unsigned), "\n")
 }
 
-// judged judges a bundle with what is known of it.
-func judged(t *testing.T, dir string, o verify.Options) (*verify.Verdict, string) {
+// verified verifies a bundle with what is known of it.
+func verified(t *testing.T, dir string, o verify.Options) (*verify.Verdict, string) {
 	t.Helper()
 	v, err := verify.Bundle(context.Background(), dir, o)
 	if err != nil {

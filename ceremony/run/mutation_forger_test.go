@@ -273,14 +273,14 @@ func TestPolicyOfTheBundle(t *testing.T) {
 		dir := g.copied(t)
 		unsigned(t, dir)
 		g.forgePolicy(t, dir, policyFor(t, c.change))
-		v, problems := judged(t, dir, verify.Options{})
+		v, problems := verified(t, dir, verify.Options{})
 		if c.says == "" && (!v.OK() || v.IsAnchored() || !strings.Contains(v.Approval, "no outside anchor")) {
 			t.Errorf("%s: %q, approval %q", name, problems, v.Approval)
 		}
 		if !strings.Contains(problems, c.says) {
 			t.Errorf("%s: want %q in\n%s", name, c.says, problems)
 		}
-		if _, problems := judged(t, dir, verify.Options{PolicySHA256: g.anchors.PolicySHA256}); !strings.Contains(problems, "trust/policy.json: its SHA-256 is") {
+		if _, problems := verified(t, dir, verify.Options{PolicySHA256: g.anchors.PolicySHA256}); !strings.Contains(problems, "trust/policy.json: its SHA-256 is") {
 			t.Errorf("%s: with the policy's digest:\n%s", name, problems)
 		}
 	}

@@ -43,7 +43,7 @@ const fewest = 200
 // can catch is tried with and without one.
 func TestMutations(t *testing.T) {
 	g := makeGolden(t)
-	if v, problems := judged(t, g.dir, g.anchors); problems != "" || !v.IsAnchored() || len(v.Anchored) < 3 {
+	if v, problems := verified(t, g.dir, g.anchors); problems != "" || !v.IsAnchored() || len(v.Anchored) < 3 {
 		t.Fatalf("the golden bundle itself: %s, anchored by %q", problems, v.Anchored)
 	}
 	readmeCommands(t, g.dir) // with everything people can sign and add
@@ -134,7 +134,7 @@ func mutations(t *testing.T, g *golden) []mutation {
 func (m mutation) try(t *testing.T, g *golden) {
 	dir := g.copied(t)
 	m.do(t, g, dir)
-	_, problems := judged(t, dir, g.anchors)
+	_, problems := verified(t, dir, g.anchors)
 	if !m.named(problems) {
 		t.Errorf("with every anchor: want one of %q in:\n%s", m.names, problems)
 	}
@@ -142,7 +142,7 @@ func (m mutation) try(t *testing.T, g *golden) {
 		return
 	}
 	unsigned(t, dir)
-	v, problems := judged(t, dir, verify.Options{})
+	v, problems := verified(t, dir, verify.Options{})
 	switch {
 	case !v.OK():
 		t.Errorf("it can be caught without an anchor; say so: %s", problems)
@@ -156,7 +156,7 @@ func (m mutation) try(t *testing.T, g *golden) {
 		"seal key": anchorOf(func(to, all *verify.Options) { to.Anchor.SealKeys = all.Anchor.SealKeys }, g),
 		"head":     anchorOf(func(to, all *verify.Options) { to.Anchor.Heads = all.Anchor.Heads }, g),
 	} {
-		if v, _ := judged(t, dir, only); v.OK() {
+		if v, _ := verified(t, dir, only); v.OK() {
 			t.Errorf("with the %s alone it is accepted", name)
 		}
 	}
@@ -327,7 +327,7 @@ func TestGrowing(t *testing.T) {
 				t.Fatal(err)
 			}
 		}
-		if _, problems := judged(t, dir, g.anchors); problems != "" {
+		if _, problems := verified(t, dir, g.anchors); problems != "" {
 			t.Errorf("%s: it is missed, so say so: %s", name, problems)
 		}
 	}
@@ -335,7 +335,7 @@ func TestGrowing(t *testing.T) {
 	if err := os.Remove(filepath.Join(dir, "attestations/ben.json.sig")); err != nil {
 		t.Fatal(err)
 	}
-	if v, _ := judged(t, dir, g.anchors); len(v.Signed.Statements) != 1 || !v.Signed.Statements[0].Dissent() || v.Signed.Statements[0].Problem == "" {
+	if v, _ := verified(t, dir, g.anchors); len(v.Signed.Statements) != 1 || !v.Signed.Statements[0].Dissent() || v.Signed.Statements[0].Problem == "" {
 		t.Errorf("dissent that nobody signed: %+v", fmt.Sprint(v.Signed.Statements))
 	}
 }

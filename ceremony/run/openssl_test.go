@@ -25,9 +25,9 @@ func openssl(t *testing.T, args ...string) string {
 	return string(out)
 }
 
-// judgedByOpenSSL has openssl read and verify every artifact of a plan, under
+// verifiedByOpenSSL has openssl read and verify every artifact of a plan, under
 // the certificate of its issuer.
-func judgedByOpenSSL(t *testing.T, p *plan.Preview, bundle, mark string) {
+func verifiedByOpenSSL(t *testing.T, p *plan.Preview, bundle, mark string) {
 	t.Helper()
 	at := fmt.Sprint(p.Plan.Ceremony.Window.From.Add(2 * time.Hour).Unix())
 	file := func(ref plan.Ref) string {

@@ -18,7 +18,7 @@ import (
 // of the record.
 type paper struct {
 	*session
-	work  *work
+	state *state
 	room  *room
 	boxes boxes
 }
@@ -68,7 +68,7 @@ func (pp *paper) readDigests() error {
 	digests := []struct {
 		what string
 		sum  [32]byte
-	}{{event.WhatPlan, pp.work.Digest}, {event.WhatSeal, [32]byte(seal)}}
+	}{{event.WhatPlan, pp.state.Digest}, {event.WhatSeal, [32]byte(seal)}}
 	if pp.o.Site != nil {
 		sum, err := pp.o.Site.Digest()
 		if err != nil {

@@ -29,7 +29,7 @@ func (pp *paper) readHead() error {
 // compareHead has people copy the last head from paper. Only paper can show
 // that nobody cut lines off the record, or wrote it anew, while it lay there.
 func (pp *paper) compareHead() error {
-	records, last := pp.work.replay.Records, pp.work.replay.Head()
+	records, last := pp.state.replay.Records, pp.state.replay.Head()
 	for {
 		var given HeadOnPaper
 		err := pp.room.asking(func() (err error) {

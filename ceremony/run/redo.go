@@ -13,7 +13,7 @@ import (
 // redoing has steps done again that failed.
 type redoing struct {
 	*session
-	work    *work
+	state   *state
 	room    *room
 	keys    *keys
 	signing *signing
@@ -40,7 +40,7 @@ func (r *redoing) redo(id string) error {
 	if st.Kind == plan.StepSign {
 		e.Artifact = st.Artifact
 	}
-	if r.work.possible(e.Artifact) {
+	if r.state.possible(e.Artifact) {
 		r.say("      Outcome of C_Sign for %s unknown, a signature may exist.\n      It counts as issued, and its serial number is used up.", e.Artifact)
 	}
 	d, destroy, err := r.decide(&e, keys)
@@ -69,7 +69,7 @@ func (r *redoing) redo(id string) error {
 
 // step finds a step by its number.
 func (r *redoing) step(id string) (*plan.Step, error) {
-	if st := r.work.Plan.Step(id); st != nil {
+	if st := r.state.Plan.Step(id); st != nil {
 		return st, nil
 	}
 	return nil, &Refusal{Reason: fmt.Sprintf("the plan has no step %q", id), Hint: "the script shows the step numbers"}
@@ -78,13 +78,13 @@ func (r *redoing) step(id string) (*plan.Step, error) {
 // failed has every step done again whose artifact is withheld: no plan that
 // takes the place of another makes a failed check good.
 func (r *redoing) failed() error {
-	for _, a := range r.work.Plan.Artifacts {
-		failure := r.work.replay.Artifact(a.ID).Failure()
+	for _, a := range r.state.Plan.Artifacts {
+		failure := r.state.replay.Artifact(a.ID).Failure()
 		if failure == "" {
 			continue
 		}
 		r.say("\n%s", plan.Indent(a.ID+" was signed and is withheld: "+failure, 6))
-		if err := r.redo(r.work.Plan.Signs(a.ID).ID); err != nil {
+		if err := r.redo(r.state.Plan.SigningStep(a.ID).ID); err != nil {
 			return err
 		}
 	}
@@ -93,7 +93,7 @@ func (r *redoing) failed() error {
 
 // nextAttempt is the event of a step that is done again, which left nothing.
 func (r *redoing) nextAttempt(st *plan.Step) event.StepRedone {
-	return event.StepRedone{Step: st.ID, Attempt: max(r.work.replay.Attempt(st.ID), 1) + 1, Earlier: event.EarlierVoid}
+	return event.StepRedone{Step: st.ID, Attempt: max(r.state.replay.Attempt(st.ID), 1) + 1, Earlier: event.EarlierVoid}
 }
 
 // redone records that a step is done again: what it did is no part of what was done.
@@ -101,7 +101,7 @@ func (r *redoing) redone(e event.StepRedone, st *plan.Step) error {
 	if err := r.note(e, event.Observed); err != nil {
 		return err
 	}
-	r.work.recall(r.journal)
+	r.state.recall(r.journal)
 	r.forget(st)
 	return nil
 }
@@ -110,9 +110,9 @@ func (r *redoing) redone(e event.StepRedone, st *plan.Step) error {
 // comes before that step: after a crash in between they are done once too often,
 // and never once too few.
 func (r *redoing) copies(st *plan.Step, by []string) error {
-	for i := range r.work.Plan.Steps {
-		c := &r.work.Plan.Steps[i]
-		if !r.work.replay.Done(c.ID) || !c.Copies(st.Keys) {
+	for i := range r.state.Plan.Steps {
+		c := &r.state.Plan.Steps[i]
+		if !r.state.replay.Done(c.ID) || !c.Copies(st.Keys) {
 			continue
 		}
 		r.say("      Step %s backed up keys of the earlier attempt, so it is done again too.", c.ID)
@@ -152,24 +152,24 @@ func (r *redoing) redoable(st *plan.Step) error {
 	refuse := func(hint, format string, args ...any) error {
 		return &Refusal{Reason: "step " + st.ID + " cannot be done again: " + fmt.Sprintf(format, args...), Hint: hint}
 	}
-	c := r.work.commands()
+	c := r.state.commands()
 	resume := "resume the ceremony:\n  " + c.Resume()
 	c.File, c.Plan = "", ""
 	amend := c.Amend()
 	switch {
 	case st.Kind == plan.StepSection:
 		return refuse("name one of its steps", "it is a section")
-	case !r.work.replay.StepBegun(st.ID):
+	case !r.state.replay.StepBegun(st.ID):
 		return refuse(resume, "it has not started")
-	case st.Kind == plan.StepSign && r.work.possible(st.Artifact):
-	case st.Kind == plan.StepSign && r.work.replay.Signed(st.Artifact) == nil:
+	case st.Kind == plan.StepSign && r.state.possible(st.Artifact):
+	case st.Kind == plan.StepSign && r.state.replay.Signed(st.Artifact) == nil:
 		return refuse(resume, "it has signed nothing")
-	case st.Kind == plan.StepSign && r.work.replay.Artifact(st.Artifact).Failure() == "":
+	case st.Kind == plan.StepSign && r.state.replay.Artifact(st.Artifact).Failure() == "":
 		return refuse("to issue another certificate, amend the plan:\n  "+amend, "%s is issued and delivered", st.Artifact)
 	}
 	for _, k := range st.Keys {
-		for _, a := range r.work.Plan.Artifacts {
-			if r.work.replay.Signed(a.ID) != nil && (a.SubjectKey == plan.KeyRef(k).SPKI() || a.IssuerKey == plan.KeyRef(k)) {
+		for _, a := range r.state.Plan.Artifacts {
+			if r.state.replay.Signed(a.ID) != nil && (a.SubjectKey == plan.KeyRef(k).SPKI() || a.IssuerKey == plan.KeyRef(k)) {
 				return refuse("a signature cannot be undone", "%s was signed with or for key %s", a.ID, k)
 			}
 		}

@@ -144,7 +144,7 @@ func (v vague) Sign(ctx context.Context, h token.Handle, a algorithm.Signature, 
 	return s, err
 }
 
-// TestPossiblySigned guards the world against two certificates where one was
+// TestPossiblySigned guards relying parties against two certificates where one was
 // meant: after a signature that may exist, only the same bytes are signed, on
 // every way to go on, or the step is done again and the lost one is listed.
 func TestPossiblySigned(t *testing.T) {
@@ -231,7 +231,7 @@ func TestRedoCopies(t *testing.T) {
 				isDeviation && strings.Contains(d.Expected, "backed up")
 		})
 	})
-	if _, problems := judged(t, bundle, verify.Options{}); !strings.Contains(problems, "began before step "+steps[0]+" was done") {
+	if _, problems := verified(t, bundle, verify.Options{}); !strings.Contains(problems, "began before step "+steps[0]+" was done") {
 		t.Errorf("copies of other keys: %s", problems)
 	}
 }

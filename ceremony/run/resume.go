@@ -81,7 +81,7 @@ func (o *Options) noRehearsal(opened event.CeremonyOpened) error {
 	if opened.Mode != event.Rehearsal {
 		return nil
 	}
-	next := o.commands(nil).GoOn(opened, "")
+	next := o.commands(nil).Continue(opened, "")
 	return &Refusal{Reason: "a rehearsal cannot be resumed", Hint: "rehearse again, in another folder:\n  " + next.Line}
 }
 
@@ -128,7 +128,7 @@ func (r *runner) reopen(was *begun) error {
 	if err != nil {
 		return err
 	}
-	if err := r.work.mayGoOn(room, was.history); err != nil {
+	if err := r.state.mayGoOn(room, was.history); err != nil {
 		return err
 	}
 	r.room.enter(present, room)
@@ -154,7 +154,7 @@ func (r *runner) reopen(was *begun) error {
 	if err := r.paper.readDigests(); err != nil {
 		return err
 	}
-	if r.o.Amendment == nil && r.work.signs(r.work.Plan, r.journal.History()) {
+	if r.o.Amendment == nil && r.state.signs(r.state.Plan, r.journal.History()) {
 		if _, err := r.room.inWindow(r.signingTime()); err != nil {
 			return err
 		}
@@ -162,7 +162,7 @@ func (r *runner) reopen(was *begun) error {
 	if err := r.tokens.open(); err != nil {
 		return err
 	}
-	if err := r.settling.settle(); err != nil {
+	if err := r.interruption.resolve(); err != nil {
 		return err
 	}
 	if r.o.Amendment != nil {
@@ -196,9 +196,9 @@ func (r *runner) replayBundle() error {
 		return err
 	}
 	r.o.Mode = opened.Mode
-	r.work.Builder = re.Builder
-	r.work.usePlan(re.Verdict.CurrentPlan())
-	r.work.replay = re.Replay()
-	r.tokens.last = r.work.replay.LastOperation()
+	r.state.Builder = re.Builder
+	r.state.usePlan(re.Verdict.CurrentPlan())
+	r.state.replay = re.Replay()
+	r.tokens.last = r.state.replay.LastOperation()
 	return nil
 }

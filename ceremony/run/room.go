@@ -45,7 +45,7 @@ const pauseHelp = "      PAUSE      pause the ceremony: tokens are closed, the h
 // obeys the words that they may type instead of an answer.
 type room struct {
 	*session
-	work    *work
+	state   *state
 	hide    func(text string) (clean string, found bool) // takes the PINs of open tokens out of a text
 	present []Person
 	saying  bool // people write something down that is not recorded yet
@@ -156,7 +156,7 @@ func (r *room) quorum() error {
 // short says of which roles too few people are here.
 func (r *room) short() []string {
 	var short []string
-	for _, role := range r.work.Plan.People {
+	for _, role := range r.state.Plan.People {
 		if n := len(r.withRole(role.Role)); n < role.Need {
 			short = append(short, fmt.Sprintf("%d of %d as %s", n, role.Need, role.Role))
 		}

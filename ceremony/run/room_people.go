@@ -15,7 +15,7 @@ import (
 // gatherPeople asks who is here and what time it is in the room; nothing is
 // written yet.
 func (r *room) gatherPeople() (present []Person, room, host time.Time, refs, by []string, err error) {
-	win := r.work.Plan.Ceremony.Window
+	win := r.state.Plan.Ceremony.Window
 	if present, err = r.attendance(); err != nil {
 		return
 	}
@@ -30,7 +30,7 @@ func (r *room) gatherPeople() (present []Person, room, host time.Time, refs, by 
 // attendance asks who is in the room, role by role.
 func (r *room) attendance() ([]Person, error) {
 	var present []Person
-	for _, role := range r.work.Plan.People {
+	for _, role := range r.state.Plan.People {
 		var names []string
 		err := r.asking(func() (err error) {
 			names, err = r.o.People.Present(role)
@@ -71,7 +71,7 @@ func clockAttested(room, host time.Time, refs []string) event.ClockAttested {
 
 // correctClock has the time read again and sets the ceremony clock to it.
 func (r *room) correctClock() error {
-	win := r.work.Plan.Ceremony.Window
+	win := r.state.Plan.Ceremony.Window
 	host := r.o.Clock.Now().Truncate(time.Second)
 	var room time.Time
 	var refs, by []string
@@ -93,7 +93,7 @@ func (r *room) correctClock() error {
 // roomTime asks two people for the time until no clock is named by a PIN.
 func (r *room) roomTime(host time.Time) (room time.Time, refs, by []string, err error) {
 	for {
-		room, refs, by, err = r.o.People.RoomTime(host, r.work.Plan.Ceremony.Window, r.present)
+		room, refs, by, err = r.o.People.RoomTime(host, r.state.Plan.Ceremony.Window, r.present)
 		if err != nil || !r.holdsPIN(refs...) {
 			return room, refs, by, err
 		}
@@ -196,7 +196,7 @@ func (r *room) leave() error {
 func (r *room) away() []string {
 	here := r.whoIsHere()
 	var pool []string
-	for _, role := range r.work.Plan.People {
+	for _, role := range r.state.Plan.People {
 		for _, name := range role.Of {
 			if !slices.Contains(here, name) && !slices.Contains(pool, name) {
 				pool = append(pool, name)
@@ -216,7 +216,7 @@ func (r *room) arrive() error {
 	if err != nil || who == "" {
 		return err
 	}
-	role := plan.Find(r.work.Plan.People, func(p *plan.Role) bool { return slices.Contains(p.Of, who) }).Role // one person holds one role
+	role := plan.Find(r.state.Plan.People, func(p *plan.Role) bool { return slices.Contains(p.Of, who) }).Role // one person holds one role
 	r.present = append(r.present, Person{Name: who, Role: role})
 	return r.note(event.ParticipantArrived{Person: who, Role: role}, r.o.People.How(), by(r.present, who)...)
 }

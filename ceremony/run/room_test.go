@@ -50,7 +50,7 @@ func inMemory(o Options, memory token.Token) Options {
 // it does.
 func events[E event.Event](t *testing.T, bundle string) []E {
 	t.Helper()
-	v, problems := judged(t, bundle, verify.Options{})
+	v, problems := verified(t, bundle, verify.Options{})
 	if v == nil {
 		t.Fatal(problems)
 	}

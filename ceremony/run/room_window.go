@@ -14,14 +14,14 @@ import (
 )
 
 // mayBegin refuses to begin a ceremony outside its window.
-func (w *work) mayBegin(at time.Time) error {
-	win := w.Plan.Ceremony.Window
+func (st *state) mayBegin(at time.Time) error {
+	win := st.Plan.Ceremony.Window
 	if win.Allows(at, false) {
 		return nil
 	}
-	hint := "wait; or write another window into the file, plan again and have that approved:\n  " + w.commands().MakePlan()
-	if w.o.Mode == event.Rehearsal {
-		hint = "rehearse again, at a time in the window:\n  " + w.commands().RehearseAgain()
+	hint := "wait; or write another window into the file, plan again and have that approved:\n  " + st.commands().MakePlan()
+	if st.o.Mode == event.Rehearsal {
+		hint = "rehearse again, at a time in the window:\n  " + st.commands().RehearseAgain()
 	}
 	return &Refusal{Reason: fmt.Sprintf("it is %s, outside the window %s to %s", plan.Stamp(at), plan.Stamp(win.From), plan.Stamp(win.To)), Hint: hint}
 }
@@ -29,35 +29,35 @@ func (w *work) mayBegin(at time.Time) error {
 // mayGoOn refuses to go on with a ceremony at a time at which nothing may be signed
 // of what is left, by the plan that holds or the one that is to. What people only do,
 // they may do after the window as well.
-func (w *work) mayGoOn(at time.Time, done *history.History) error {
-	p := w.Plan
-	if w.o.Amendment != nil {
-		p = w.o.Amendment.Plan
+func (st *state) mayGoOn(at time.Time, done *history.History) error {
+	p := st.Plan
+	if st.o.Amendment != nil {
+		p = st.o.Amendment.Plan
 	}
-	if !w.signs(p, done) || p.Ceremony.Window.Allows(at, true) {
+	if !st.signs(p, done) || p.Ceremony.Window.Allows(at, true) {
 		return nil
 	}
-	return w.outside(done.Opened, at, p.Ceremony.Window)
+	return st.outside(done.Opened, at, p.Ceremony.Window)
 }
 
 // signs reports whether something of a plan is left to be signed.
-func (w *work) signs(p *plan.Plan, done *history.History) bool {
-	return !w.o.Abandon && (w.o.Redo != "" || slices.ContainsFunc(p.Steps, func(st plan.Step) bool {
+func (st *state) signs(p *plan.Plan, done *history.History) bool {
+	return !st.o.Abandon && (st.o.Redo != "" || slices.ContainsFunc(p.Steps, func(st plan.Step) bool {
 		return st.Kind == plan.StepSign && done.DoneAt(st.ID) == 0
 	}))
 }
 
 // outside says that it is too early or too late for a ceremony that was begun, and
 // what helps.
-func (w *work) outside(opened event.CeremonyOpened, at time.Time, win plan.Window) error {
+func (st *state) outside(opened event.CeremonyOpened, at time.Time, win plan.Window) error {
 	r := &Refusal{Reason: fmt.Sprintf("it is %s, outside the window %s", plan.Stamp(at), win)}
 	switch {
 	case opened.Mode == event.Rehearsal:
-		r.Hint = w.commands().GoOn(opened, "").String()
+		r.Hint = st.commands().Continue(opened, "").String()
 	case at.Before(win.From):
-		r.Hint = "wait until then; if the time is wrong, read the clocks again:\n  " + w.commands().Resume()
+		r.Hint = "wait until then; if the time is wrong, read the clocks again:\n  " + st.commands().Resume()
 	default:
-		r.Hint = plan.OneOf(w.commands().AfterWindow())
+		r.Hint = plan.OneOf(st.commands().AfterWindow())
 	}
 	return r
 }
@@ -65,12 +65,12 @@ func (w *work) outside(opened event.CeremonyOpened, at time.Time, win plan.Windo
 // inWindow has two people decide whether what is left is signed after the window
 // ended, within the bound that the plan names. It reports whether they did now.
 func (r *room) inWindow(at time.Time) (extended bool, err error) {
-	win := r.work.Plan.Ceremony.Window
+	win := r.state.Plan.Ceremony.Window
 	if win.Allows(at, false) || win.Allows(at, r.journal.History().Extended()) {
 		return false, nil
 	}
 	if !win.Allows(at, true) {
-		return false, r.work.outside(r.journal.History().Opened, at, win)
+		return false, r.state.outside(r.journal.History().Opened, at, win)
 	}
 	r.say("\n      THE WINDOW ENDED at %s. The plan lets two people extend it\n"+
 		"      until %s. What is left to sign is linted again as of then.", plan.Stamp(win.To), plan.Stamp(win.Last()))

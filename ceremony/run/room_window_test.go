@@ -109,7 +109,7 @@ func TestWindowEndsInRoom(t *testing.T) {
 				return ok && e.Exception == event.ExceptionExtended
 			})
 		})
-		if _, problems := judged(t, o.Bundle, verify.Options{}); !strings.Contains(problems, "after the window ended, and no two people had extended it") {
+		if _, problems := verified(t, o.Bundle, verify.Options{}); !strings.Contains(problems, "after the window ended, and no two people had extended it") {
 			t.Errorf("nobody extended it: %s", problems)
 		}
 	}

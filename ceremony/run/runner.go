@@ -27,37 +27,37 @@ import (
 // parts do their work, and closes.
 type runner struct {
 	*session
-	work     *work
-	room     *room
-	paper    *paper
-	tokens   *tokens
-	keys     *keys
-	signing  *signing
-	steps    *steps
-	settling *settling
-	redoing  *redoing
-	amending *amending
-	entry    *entry
+	state        *state
+	room         *room
+	paper        *paper
+	tokens       *tokens
+	keys         *keys
+	signing      *signing
+	steps        *steps
+	interruption *interruption
+	redoing      *redoing
+	amending     *amending
+	entry        *entry
 }
 
 // newRunner puts the parts together: each is given those that it needs.
 func newRunner(ctx context.Context, b *plan.Builder, digest [32]byte, o *Options) *runner {
 	s := &session{ctx: ctx, o: o}
-	w := &work{Builder: b, Digest: digest, replay: verify.NewReplay(b.Plan, history.New()), o: o}
-	r := &runner{session: s, work: w}
-	r.room = &room{session: s, work: w}
-	r.paper = &paper{session: s, work: w, room: r.room}
-	r.tokens = &tokens{session: s, work: w, room: r.room, byName: map[string]token.Token{}, seen: map[string]bool{}}
+	st := &state{Builder: b, Digest: digest, replay: verify.NewReplay(b.Plan, history.New()), o: o}
+	r := &runner{session: s, state: st}
+	r.room = &room{session: s, state: st}
+	r.paper = &paper{session: s, state: st, room: r.room}
+	r.tokens = &tokens{session: s, state: st, room: r.room, byName: map[string]token.Token{}, seen: map[string]bool{}}
 	r.room.hide = r.tokens.hide
-	r.keys = &keys{session: s, work: w, room: r.room, tokens: r.tokens,
+	r.keys = &keys{session: s, state: st, room: r.room, tokens: r.tokens,
 		handles: map[string]token.Handle{}, lastRead: map[string]*token.Pair{}}
-	r.signing = &signing{session: s, work: w, room: r.room, tokens: r.tokens, keys: r.keys,
+	r.signing = &signing{session: s, state: st, room: r.room, tokens: r.tokens, keys: r.keys,
 		prepared: map[string]*prepared{}, moments: map[string]time.Time{}}
-	r.steps = &steps{session: s, work: w, room: r.room, paper: r.paper, keys: r.keys, signing: r.signing}
-	r.settling = &settling{session: s, work: w, room: r.room, keys: r.keys, signing: r.signing}
-	r.redoing = &redoing{session: s, work: w, room: r.room, keys: r.keys, signing: r.signing}
-	r.amending = &amending{session: s, work: w, room: r.room, paper: r.paper, tokens: r.tokens}
-	r.entry = &entry{session: s, work: w}
+	r.steps = &steps{session: s, state: st, room: r.room, paper: r.paper, keys: r.keys, signing: r.signing}
+	r.interruption = &interruption{session: s, state: st, room: r.room, keys: r.keys, signing: r.signing}
+	r.redoing = &redoing{session: s, state: st, room: r.room, keys: r.keys, signing: r.signing}
+	r.amending = &amending{session: s, state: st, room: r.room, paper: r.paper, tokens: r.tokens}
+	r.entry = &entry{session: s, state: st}
 	return r
 }
 
@@ -69,7 +69,7 @@ func (r *runner) open(p *plan.Preview) error {
 	if err != nil {
 		return err
 	}
-	if err := r.work.mayBegin(room); err != nil {
+	if err := r.state.mayBegin(room); err != nil {
 		return err
 	}
 	r.room.enter(present, room)
@@ -94,11 +94,11 @@ func (r *runner) open(p *plan.Preview) error {
 
 // greet shows which ceremony this is, and first of all what it is not.
 func (r *runner) greet() {
-	r.say("%s", r.work.Plan.Ceremony.Title)
+	r.say("%s", r.state.Plan.Ceremony.Title)
 	if r.o.Mode == event.Rehearsal {
 		r.say("THIS IS A REHEARSAL: its keys and signatures mean nothing.")
 	}
-	if r.work.Plan.Approval == plan.ApprovalNone {
+	if r.state.Plan.Approval == plan.ApprovalNone {
 		r.say("NOT APPROVED: nobody approved this plan.")
 	}
 	if r.o.Site != nil && r.o.Site.SoftwareToken {
@@ -158,7 +158,7 @@ func (r *runner) performSteps() (*Result, error) {
 		if err := r.pauseCeremony(p); err != nil {
 			return nil, r.stopped(err)
 		}
-		return &Result{Bundle: r.o.Bundle, Pause: p.reason, Next: []plan.NextCommand{{Line: r.work.commands().Resume()}}}, nil
+		return &Result{Bundle: r.o.Bundle, Pause: p.reason, Next: []plan.NextCommand{{Line: r.state.commands().Resume()}}}, nil
 	}
 	if err != nil {
 		return nil, r.stopped(err)
@@ -210,18 +210,18 @@ func (r *runner) stopped(err error) error {
 func (r *runner) nextCommands(err error) []plan.NextCommand {
 	var withheld *withheldError
 	if errors.As(err, &withheld) && r.o.Mode == event.Run {
-		return r.work.commands().AfterFailure(withheld.Step)
+		return r.state.commands().AfterFailure(withheld.Step)
 	}
-	return []plan.NextCommand{r.work.commands().GoOn(r.journal.History().Opened, "")}
+	return []plan.NextCommand{r.state.commands().Continue(r.journal.History().Opened, "")}
 }
 
 // abandon has people decide that the ceremony ends here for good. What was
 // signed stays listed; nothing that was planned after it is done.
 func (r *runner) abandon() error {
-	for i := range r.work.Plan.Artifacts {
-		a := &r.work.Plan.Artifacts[i]
-		done := r.work.replay.Signed(a.ID)
-		if done == nil || r.work.replay.Artifact(a.ID).Filed() {
+	for i := range r.state.Plan.Artifacts {
+		a := &r.state.Plan.Artifacts[i]
+		done := r.state.replay.Signed(a.ID)
+		if done == nil || r.state.replay.Artifact(a.ID).Filed() {
 			continue
 		}
 		var withheld *withheldError
@@ -244,10 +244,10 @@ func (r *runner) abandon() error {
 
 // finished closes the ceremony and gives what it leaves.
 func (r *runner) finished(outcome string) (*Result, error) {
-	if short := verify.Undelivered(r.work.Plan, r.journal.History()); outcome == event.OutcomeComplete && len(short) > 0 {
+	if short := verify.Undelivered(r.state.Plan, r.journal.History()); outcome == event.OutcomeComplete && len(short) > 0 {
 		return nil, r.stopped(fmt.Errorf("the ceremony cannot be closed as complete: %s", short[0]))
 	}
-	if lacks := verify.Unowned(r.work.Plan, r.journal.History()); outcome == event.OutcomeComplete && len(lacks) > 0 {
+	if lacks := verify.Unowned(r.state.Plan, r.journal.History()); outcome == event.OutcomeComplete && len(lacks) > 0 {
 		return nil, r.stopped(fmt.Errorf("the ceremony cannot be closed as complete: %s", strings.Join(lacks, "; ")))
 	}
 	closed, err := r.close(outcome)
@@ -261,7 +261,7 @@ func (r *runner) finished(outcome string) (*Result, error) {
 // next are the commands for the bundle that was closed. The policy by which the
 // plan was approved stands in it, and says whether people sign the manifest.
 func (r *runner) next() []plan.NextCommand {
-	c := r.work.commands()
+	c := r.state.commands()
 	data, err := os.ReadFile(r.dir.Path(plan.PolicyPath))
 	if err != nil {
 		return c.Afterwards(r.o.Mode, false)

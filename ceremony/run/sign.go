@@ -25,7 +25,7 @@ import (
 // and written.
 type signing struct {
 	*session
-	work     *work
+	state    *state
 	room     *room
 	tokens   *tokens
 	keys     *keys
@@ -45,7 +45,7 @@ type prepared struct {
 // record, and only then every check of what came out. CRLs and OCSP responses
 // of steps that follow each other are confirmed together, as one table.
 func (sg *signing) sign(a *plan.Artifact) ([]string, error) {
-	if done := sg.work.replay.Signed(a.ID); done != nil {
+	if done := sg.state.replay.Signed(a.ID); done != nil {
 		return nil, sg.finish(a, done.Finished.Event)
 	}
 	if sg.prepared[a.ID] == nil {
@@ -77,8 +77,8 @@ func (sg *signing) again(artifact string, moment time.Time) { sg.moments[artifac
 func (sg *signing) forget(artifact string) {
 	delete(sg.prepared, artifact)
 	delete(sg.moments, artifact)
-	delete(sg.work.Made, artifact)
-	delete(sg.work.Serials, artifact)
+	delete(sg.state.Made, artifact)
+	delete(sg.state.Serials, artifact)
 }
 
 // batch gives the artifacts that are confirmed together with a, in the order of
@@ -86,15 +86,15 @@ func (sg *signing) forget(artifact string) {
 // next steps make.
 func (sg *signing) batch(a *plan.Artifact) []*plan.Artifact {
 	batch := []*plan.Artifact{}
-	for _, st := range sg.work.Plan.Steps {
+	for _, st := range sg.state.Plan.Steps {
 		switch {
 		case st.Artifact == a.ID:
 			batch = append(batch, a)
 		case len(batch) == 0:
-		case st.Kind != plan.StepSign || !a.ConfirmedInTable() || !sg.work.Plan.Artifact(st.Artifact).ConfirmedInTable():
+		case st.Kind != plan.StepSign || !a.ConfirmedInTable() || !sg.state.Plan.Artifact(st.Artifact).ConfirmedInTable():
 			return batch
 		default:
-			batch = append(batch, sg.work.Plan.Artifact(st.Artifact))
+			batch = append(batch, sg.state.Plan.Artifact(st.Artifact))
 		}
 	}
 	return batch
@@ -110,13 +110,13 @@ func (sg *signing) prepare(a *plan.Artifact, more bool) (*prepared, error) {
 	if err := sg.drawSerial(a); err != nil {
 		return nil, err
 	}
-	s, err := sg.work.ToBeSigned(a, at)
+	s, err := sg.state.ToBeSigned(a, at)
 	if err != nil {
 		return nil, err
 	}
 	p := &prepared{ToBeSigned: s}
 	var report lint.Report
-	if p.clearance, report, err = sg.work.Clear(s); err != nil {
+	if p.clearance, report, err = sg.state.Clear(s); err != nil {
 		return nil, err
 	}
 	if p.lintFile, err = sg.linted(report, event.StageBeforeSigning, "before", p.clearance != nil); err != nil {
@@ -128,7 +128,7 @@ func (sg *signing) prepare(a *plan.Artifact, more bool) (*prepared, error) {
 	if !more {
 		return p, nil
 	}
-	return p, sg.work.Specimen(s)
+	return p, sg.state.Specimen(s)
 }
 
 // drawSerial draws a certificate's serial number from the generator of the
@@ -138,7 +138,7 @@ func (sg *signing) drawSerial(a *plan.Artifact) error {
 		return nil // the same bytes have the same serial number
 	}
 	n := a.Certificate().SerialOctets
-	random, err := sg.tokens.random(sg.work.signer(a).Token, a.ID, n)
+	random, err := sg.tokens.random(sg.state.signer(a).Token, a.ID, n)
 	if err != nil {
 		return err
 	}
@@ -146,8 +146,8 @@ func (sg *signing) drawSerial(a *plan.Artifact) error {
 	if err != nil {
 		return err
 	}
-	sg.work.Serials[a.ID] = serial
-	e := event.SerialDrawn{Artifact: a.ID, Serial: plan.BigHex(serial), RandomBits: verify.RandomBits(n), Source: sg.work.signer(a).Token, Operation: sg.tokens.last}
+	sg.state.Serials[a.ID] = serial
+	e := event.SerialDrawn{Artifact: a.ID, Serial: plan.BigHex(serial), RandomBits: verify.RandomBits(n), Source: sg.state.signer(a).Token, Operation: sg.tokens.last}
 	return sg.note(e, event.Observed)
 }
 
@@ -164,10 +164,10 @@ func (sg *signing) linted(report lint.Report, stage, word string, clear bool) (s
 	}
 	e := event.ObjectLinted{Artifact: report.Artifact, Stage: stage, Clear: clear, Engines: report.Versions,
 		Counts: map[string]int{}, File: path, SHA256: artifact.Sum(data).SHA256Hex()}
-	told := verify.ToldToLint(sg.work.Plan.Artifact(report.Artifact))
+	told := verify.ToldToLint(sg.state.Plan.Artifact(report.Artifact))
 	e.Rules, e.CA, e.SelfSigned = told.Rules, told.CA, told.SelfSigned
 	for engine, c := range report.Ran {
-		e.Counts[engine] = c.Judged
+		e.Counts[engine] = c.Evaluated
 	}
 	for _, f := range report.Findings {
 		if (f.Status != lint.NotChecked || f.Required) && !f.SetAside() {
@@ -182,8 +182,8 @@ func (sg *signing) eventFinding(f lint.Finding) event.Finding {
 	for _, n := range f.Lacks {
 		out.Lacks = append(out.Lacks, string(n))
 	}
-	if at := sg.work.Place(f.Artifact, f.Field); at.Doc != nil {
-		out.Place = &event.Place{File: sg.work.FileOf(at.Doc), Line: at.Pos.Line, Column: at.Pos.Column, Path: at.Path}
+	if at := sg.state.Place(f.Artifact, f.Field); at.Doc != nil {
+		out.Place = &event.Place{File: sg.state.FileOf(at.Doc), Line: at.Pos.Line, Column: at.Pos.Column, Path: at.Path}
 	}
 	if f.Waived != nil {
 		out.Waived = &event.Waiver{Reason: f.Waived.Reason, Citation: f.Waived.Citation, Approver: f.Waived.Approver}
@@ -200,14 +200,14 @@ func (sg *signing) screenOf(a *plan.Artifact, signing time.Time) string {
 	s := &plan.Screen{W: &b}
 	switch o := a.Object.(type) {
 	case *profiles.Certificate:
-		if c, err := sg.work.Marked(a); err == nil {
+		if c, err := sg.state.Marked(a); err == nil {
 			s.Row("subject", plan.NameText(profiles.As[*profiles.Certificate](c).Subject))
 		}
 		if from, to, err := o.Validity.At(signing); err == nil {
 			s.Row("validity", plan.ValidityLine(from, to))
 		}
 		s.Facts(plan.SubmissionFact(a))
-		s.Row("serial", plan.BigHex(sg.work.Serials[a.ID]))
+		s.Row("serial", plan.BigHex(sg.state.Serials[a.ID]))
 	case *profiles.RevocationList:
 		s.Row("number", o.Number)
 		s.Facts(plan.EntryFacts(a))
@@ -228,7 +228,7 @@ func (sg *signing) signature(p *prepared) ([]byte, error) {
 	}
 	a := p.Artifact
 	intent := event.OperationIntended{Artifact: a.ID, LintSHA256: p.lintFile, Moment: plan.Stamp(p.Signing)}
-	return sg.keys.signBytes(sg.work.signer(a), a.Signature(), tbs, intent)
+	return sg.keys.signBytes(sg.state.signer(a), a.Signature(), tbs, intent)
 }
 
 // signBytes has a key sign, with the record around it. A signature that exists
@@ -242,7 +242,7 @@ func (ks *keys) signBytes(k *plan.Key, alg algorithm.Signature, tbs []byte, inte
 		return nil, err
 	}
 	intent.What, intent.Token, intent.Algorithm = event.WhatSign, k.Token, string(alg)
-	intent.Key = &event.Key{Label: ks.work.label(k), ID: hex.EncodeToString(h.ID), SPKISHA256: plan.SHA256Hex(h.SPKI)}
+	intent.Key = &event.Key{Label: ks.state.label(k), ID: hex.EncodeToString(h.ID), SPKISHA256: plan.SHA256Hex(h.SPKI)}
 	if err := ks.recordTBS(&intent, tbs); err != nil {
 		return nil, err
 	}

@@ -113,7 +113,7 @@ func TestRunExamples(t *testing.T) {
 				t.Fatal(err)
 			}
 			mustVerify(t, res.Bundle, len(p.Plan.Artifacts))
-			judgedByOpenSSL(t, p, res.Bundle, "")
+			verifiedByOpenSSL(t, p, res.Bundle, "")
 			noPIN(t, res.Bundle)
 			if name == "root-2026" {
 				readmeCommands(t, res.Bundle)

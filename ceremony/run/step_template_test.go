@@ -49,7 +49,7 @@ func TestReadBack(t *testing.T) {
 			}
 		}
 	}))
-	_, problems := judged(t, bundle, verify.Options{})
+	_, problems := verified(t, bundle, verify.Options{})
 	for _, want := range []string{"the field digest-1 is not the digest of the artifacts", "the field root is not the digest of the public key"} {
 		if !strings.Contains(problems, want) {
 			t.Errorf("want %q in: %s", want, problems)

@@ -15,7 +15,7 @@ import (
 // steps carries out the steps of the plan, in their order.
 type steps struct {
 	*session
-	work    *work
+	state   *state
 	room    *room
 	paper   *paper
 	keys    *keys
@@ -26,8 +26,8 @@ type steps struct {
 // carryOut performs all steps in order. After each run of generate steps, fresh
 // processes prove that the new keys are there.
 func (s *steps) carryOut() error {
-	for i, st := range s.work.Plan.Steps {
-		if s.work.replay.Done(st.ID) || s.sectionBegun(i) {
+	for i, st := range s.state.Plan.Steps {
+		if s.state.replay.Done(st.ID) || s.sectionBegun(i) {
 			continue
 		}
 		s.step = st.ID
@@ -62,8 +62,8 @@ func (s *steps) section(i int, st plan.Step) error {
 // sectionBegun reports whether a section was begun in an earlier session: its first
 // step is done.
 func (s *steps) sectionBegun(i int) bool {
-	steps := s.work.Plan.Steps
-	return steps[i].Kind == plan.StepSection && i+1 < len(steps) && s.work.replay.Done(steps[i+1].ID)
+	steps := s.state.Plan.Steps
+	return steps[i].Kind == plan.StepSection && i+1 < len(steps) && s.state.replay.Done(steps[i+1].ID)
 }
 
 // performing is what differs between the kinds of steps in the room.
@@ -89,7 +89,7 @@ func (s *steps) perform(st plan.Step) error {
 	if !known {
 		return fmt.Errorf("this program does not know how a step %q is done", st.Kind)
 	}
-	started := event.StepStarted{Title: st.Title, Kind: string(st.Kind), Attempt: s.work.replay.Attempt(st.ID)}
+	started := event.StepStarted{Title: st.Title, Kind: string(st.Kind), Attempt: s.state.replay.Attempt(st.ID)}
 	s.say("")
 	s.moment()
 	if err := s.note(started, event.Observed); err != nil {
@@ -120,8 +120,8 @@ func (s *steps) pass(st plan.Step) {
 	}
 	if s.scale == 0 {
 		now := s.clock.Now()
-		left := s.work.Plan.Ceremony.Window.To.Sub(now)
-		s.scale = max(0, min(1, 0.9*float64(left)/float64(max(1, s.work.Plan.Lasts(now)))))
+		left := s.state.Plan.Ceremony.Window.To.Sub(now)
+		s.scale = max(0, min(1, 0.9*float64(left)/float64(max(1, s.state.Plan.Lasts(now)))))
 	}
 	s.clock.pass(time.Duration(s.scale * float64(st.Lasts(s.clock.Now()))))
 }
@@ -129,8 +129,8 @@ func (s *steps) pass(st plan.Step) {
 // generate makes keys. When no step follows that makes more, fresh processes
 // prove that they are there.
 func (s *steps) generate(st plan.Step) ([]string, error) {
-	i := slices.IndexFunc(s.work.Plan.Steps, func(o plan.Step) bool { return o.ID == st.ID })
-	last := i+1 == len(s.work.Plan.Steps) || s.work.Plan.Steps[i+1].Kind != plan.StepGenerate
+	i := slices.IndexFunc(s.state.Plan.Steps, func(o plan.Step) bool { return o.ID == st.ID })
+	last := i+1 == len(s.state.Plan.Steps) || s.state.Plan.Steps[i+1].Kind != plan.StepGenerate
 	return []string{}, s.keys.generateAll(st, last)
 }
 
@@ -139,11 +139,11 @@ func (s *steps) use(st plan.Step) ([]string, error) { return []string{}, s.keys.
 
 // sign signs an artifact.
 func (s *steps) sign(st plan.Step) ([]string, error) {
-	return s.signing.sign(s.work.Plan.Artifact(st.Artifact))
+	return s.signing.sign(s.state.Plan.Artifact(st.Artifact))
 }
 
 // moment puts on the screen what makes a video searchable: time, number of the
 // next event, ceremony.
 func (s *steps) moment() {
-	s.say("      %s · event %d · %s", plan.Stamp(s.clock.Now()), len(s.journal.Records())+1, s.work.Plan.Ceremony.ID)
+	s.say("      %s · event %d · %s", plan.Stamp(s.clock.Now()), len(s.journal.Records())+1, s.state.Plan.Ceremony.ID)
 }

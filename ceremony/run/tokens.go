@@ -18,7 +18,7 @@ import (
 // and a result, and closed.
 type tokens struct {
 	*session
-	work     *work
+	state    *state
 	room     *room
 	byName   map[string]token.Token // those that are open
 	seen     map[string]bool        // token and id of objects
@@ -32,7 +32,7 @@ func (ts *tokens) open() error {
 	if err := ts.asRoot(); err != nil {
 		return err
 	}
-	for _, name := range ts.work.Plan.Tokens() {
+	for _, name := range ts.state.Plan.Tokens() {
 		if ts.byName[name] != nil {
 			continue // an amendment may name more tokens
 		}
@@ -63,11 +63,11 @@ func (ts *tokens) of(k *plan.Key) token.Token { return ts.byName[k.Token] }
 
 // checkMechanisms refuses a token that says it cannot do what the plan needs of it.
 func (ts *tokens) checkMechanisms(t token.Token) error {
-	for _, k := range ts.work.Plan.Keys {
+	for _, k := range ts.state.Plan.Keys {
 		if k.Token != t.Name() {
 			continue
 		}
-		generate := k.Source == plan.KeyGenerated && !ts.work.made(&k) || ts.work.Rehearsal
+		generate := k.Source == plan.KeyGenerated && !ts.state.made(&k) || ts.state.Rehearsal
 		if lacks := t.Info().Unoffered(k.Algorithm, generate); lacks != "" {
 			return &Refusal{Reason: fmt.Sprintf("token %q does not offer %s, which key %q (%s) needs", t.Name(), lacks, k.ID, k.Algorithm),
 				Hint: ts.otherSite("name another device in the site file, or another algorithm in the ceremony file")}
@@ -79,9 +79,9 @@ func (ts *tokens) checkMechanisms(t token.Token) error {
 // otherSite is the hint where only another site file or plan helps. A bundle is
 // of one site: with another the ceremony is begun anew.
 func (ts *tokens) otherSite(text string) string {
-	c := ts.work.commands()
+	c := ts.state.commands()
 	switch {
-	case len(ts.work.replay.Records) > 0:
+	case len(ts.state.replay.Records) > 0:
 		return "insert the device that the ceremony started with:\n  " + c.Resume()
 	case ts.o.Mode == event.Rehearsal:
 		return text + "; then\n  " + c.RehearseAgain()
@@ -116,12 +116,12 @@ func (ts *tokens) census(t token.Token, when string) error {
 	if when != event.CensusOpened {
 		return nil
 	}
-	for _, k := range ts.work.Plan.Keys {
-		if k.Token != t.Name() || (k.Source != plan.KeyGenerated && !ts.work.Rehearsal) || ts.work.made(&k) {
+	for _, k := range ts.state.Plan.Keys {
+		if k.Token != t.Name() || (k.Source != plan.KeyGenerated && !ts.state.Rehearsal) || ts.state.made(&k) {
 			continue
 		}
 		for _, o := range objects {
-			if o.Label == ts.work.label(&k) {
+			if o.Label == ts.state.label(&k) {
 				return fmt.Errorf("token %q already holds a %s with label %q: %w; no key was generated; use an empty token, or rename the key in the ceremony file",
 					t.Name(), o.Class, o.Label, token.ErrKeyExists)
 			}
@@ -138,7 +138,7 @@ func (ts *tokens) operation(intent event.OperationIntended, call func() (event.O
 	}
 	ts.last++
 	intent.Operation = ts.last
-	intent.PlanSHA256 = hex.EncodeToString(ts.work.Digest[:])
+	intent.PlanSHA256 = hex.EncodeToString(ts.state.Digest[:])
 	if err := ts.note(intent, event.Observed); err != nil {
 		return err
 	}
@@ -220,7 +220,7 @@ func (ts *tokens) close() {
 
 // shut takes the last census of each token and closes it.
 func (ts *tokens) shut(when string) error {
-	for _, name := range ts.work.Plan.Tokens() {
+	for _, name := range ts.state.Plan.Tokens() {
 		t := ts.byName[name]
 		if t == nil {
 			continue // it was never opened

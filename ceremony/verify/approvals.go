@@ -61,7 +61,7 @@ func (v *Verdict) checkApprovals(dir string, policy []byte, digest string) {
 		return
 	}
 	for i, p := range v.plans {
-		if said[i].Seq < p.held.Seq {
+		if said[i].Seq < p.recorded.Seq {
 			v.problem(line(said[i].Seq), "approval event for a plan that did not exist yet")
 		}
 		v.checkPlanApproval(dir, p, policy, digest, site, said[i])
@@ -73,18 +73,18 @@ func (v *Verdict) checkApprovals(dir string, policy []byte, digest string) {
 func (v *Verdict) excepted(p planPeriod) bool {
 	return slices.ContainsFunc(v.History.Deviations, func(d history.Entry[event.DeviationRecorded]) bool {
 		e := d.Event
-		return d.Seq < p.held.Seq && e.Exception == event.ExceptionUnapproved && e.Amendment == p.held.Number && len(e.DecidedBy) > 1
+		return d.Seq < p.recorded.Seq && e.Exception == event.ExceptionUnapproved && e.Amendment == p.recorded.Number && len(e.DecidedBy) > 1
 	})
 }
 
 // checkPlanApproval checks who approved one plan.
 func (v *Verdict) checkPlanApproval(dir string, p planPeriod, policy []byte, digest string, site []byte, said history.Approval) {
-	if p.held.Number > 0 && said.Event.Class == event.ApprovedByException {
+	if p.recorded.Number > 0 && said.Event.Class == event.ApprovedByException {
 		if !v.excepted(p) {
-			v.problem(line(said.Seq), "no deviation explains why amendment %d was not approved", p.held.Number)
+			v.problem(line(said.Seq), "no deviation explains why amendment %d was not approved", p.recorded.Number)
 		}
 		v.Notices = append(v.Notices, fmt.Sprintf("amendment %d was not approved by signatures: the people in the room decided it, see the deviation before line %d",
-			p.held.Number, said.Seq))
+			p.recorded.Number, said.Seq))
 		return
 	}
 	where := plan.ApprovalsFolder(p.folder)
@@ -109,5 +109,5 @@ func (v *Verdict) checkPlanApproval(dir string, p planPeriod, policy []byte, dig
 		v.problem(line(said.Seq), "the recorded approvals differ from the signatures")
 		return
 	}
-	v.Approved = append(v.Approved, ApprovedPlan{p.held.Name(), event.Approvals})
+	v.Approved = append(v.Approved, ApprovedPlan{p.recorded.Name(), event.Approvals})
 }

@@ -67,7 +67,7 @@ func (v *Verdict) planned(p planPeriod, want map[string]string, approvals map[st
 	for _, o := range resolved {
 		want[plan.ResolvedPath(p.folder, o.Name)] = "resolved-profile"
 	}
-	if v.History.Site() != "" && p.held.Number == 0 {
+	if v.History.Site() != "" && p.recorded.Number == 0 {
 		want["plan/site.json"] = "site"
 	}
 	if p.Plan.Approval == plan.ApprovalNone || v.Mode == event.Rehearsal {

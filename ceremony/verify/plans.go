@@ -20,7 +20,7 @@ import (
 type planPeriod struct {
 	*plan.Preview // as far as the bundle has it: no specimens, no reports
 	folder        string
-	held          history.Plan // since when it holds, and what the record says of it
+	recorded      history.Plan // since when it holds, and what the record says of it
 }
 
 // CurrentPlan gives the plan in force at the end; nil when a plan could not be read
@@ -36,12 +36,12 @@ func (v *Verdict) CurrentPlan() *plan.Preview {
 // nothing if one of them cannot be read.
 func (v *Verdict) replan() []planPeriod {
 	var plans []planPeriod
-	for _, held := range v.History.Plans {
+	for _, recorded := range v.History.Plans {
 		folder := plan.Folder
-		if held.Number > 0 {
-			folder = event.AmendmentFolder(held.Number)
+		if recorded.Number > 0 {
+			folder = event.AmendmentFolder(recorded.Number)
 		}
-		plans = append(plans, planPeriod{folder: folder, held: held})
+		plans = append(plans, planPeriod{folder: folder, recorded: recorded})
 	}
 	for i := range plans {
 		if plans[i].Preview = v.replanIn(plans[i].folder); plans[i].Preview == nil {
@@ -151,13 +151,13 @@ func (v *Verdict) site() (*plan.Site, error) {
 func (re *Verifier) checkAmendments() {
 	for i, p := range re.Verdict.plans[1:] {
 		before := re.Verdict.plans[i].Plan
-		seq := p.held.Seq
+		seq := p.recorded.Seq
 		done := NewReplay(re.Builder.Plan, history.Of(re.Verdict.Records[:seq-1]))
 		for _, wrong := range done.Changes(before, p.Plan) {
-			re.Verdict.problem(line(seq), "amendment %d: %s", p.held.Number, wrong)
+			re.Verdict.problem(line(seq), "amendment %d: %s", p.recorded.Number, wrong)
 		}
 		lines, err := plan.Difference(before, p.Plan)
-		if err != nil || !slices.Equal(lines, p.held.Amended.Difference) {
+		if err != nil || !slices.Equal(lines, p.recorded.Amended.Difference) {
 			re.Verdict.problem(line(seq), "the recorded difference is not the difference between the plans")
 		}
 	}

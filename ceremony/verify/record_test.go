@@ -25,7 +25,7 @@ func TestRecordFindings(t *testing.T) {
 	defer re.Verdict.Close()
 	var op *history.Operation
 	for _, o := range re.Verdict.History.Ended {
-		if o.Signs() {
+		if o.SignsArtifact() {
 			op = o
 		}
 	}

@@ -80,7 +80,7 @@ func namesOf(p *plan.Plan, h *history.History) names {
 	n := names{plan: p, labels: map[string]string{}, redo: map[string]int{}}
 	for _, k := range p.Keys {
 		for _, rehearsal := range []bool{false, true} {
-			for attempt := range 2 + h.TimesRedone(p.Generates(&k)) {
+			for attempt := range 2 + h.TimesRedone(p.GeneratingStep(&k)) {
 				n.labels[k.Label(rehearsal, attempt)] = k.ID
 			}
 		}

@@ -15,9 +15,9 @@ import (
 	"rootceremony/transcripts/history"
 )
 
-// TestStepsJudged guards an auditor against a record in which steps were left
+// TestStepsVerified guards an auditor against a record in which steps were left
 // out, swapped, or done by people who were not there.
-func TestStepsJudged(t *testing.T) {
+func TestStepsVerified(t *testing.T) {
 	p := ceremonytest.Twice(t)
 	good := []event.Record{
 		{Event: event.SessionStarted{}},

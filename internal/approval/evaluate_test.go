@@ -14,7 +14,7 @@ import (
 
 var aPlan = []byte(`{"ceremony":"2026-root-x1"}`)
 
-func TestJudge(t *testing.T) {
+func TestEvaluate(t *testing.T) {
 	policy := policyOf(t, draft(t))
 	by := func(name string) Signature { return sign(t, name, PlanApproval, aPlan) }
 	for _, c := range []struct {
@@ -73,7 +73,7 @@ func TestTwoKeys(t *testing.T) {
 // TestAllAndAny checks rules of two roles that exclude each other.
 func TestAllAndAny(t *testing.T) {
 	policy := policyOf(t, draft(t))
-	judge := func(n Namespace, names ...string) bool {
+	evaluate := func(n Namespace, names ...string) bool {
 		c := Case{Object: aPlan, Namespace: n, At: today}
 		for _, name := range names {
 			c.Signatures = append(c.Signatures, sign(t, name, n, aPlan))
@@ -96,7 +96,7 @@ func TestAllAndAny(t *testing.T) {
 		{Review, []string{"alice"}, false},
 		{ProfileApproval, []string{"alice", "bob", "carol", "erin"}, false}, // no rule
 	} {
-		if got := judge(c.n, c.names...); got != c.approved {
+		if got := evaluate(c.n, c.names...); got != c.approved {
 			t.Errorf("%s by %v: approved %v, want %v", c.n, c.names, got, c.approved)
 		}
 	}
@@ -203,28 +203,28 @@ func TestExpiredPolicy(t *testing.T) {
 func TestRevocations(t *testing.T) {
 	policy := policyOf(t, draft(t))
 	alice := keyOf(t, "alice").SSH.Fingerprint()
-	judge := func(e ...Revocation) Verdict {
+	evaluate := func(e ...Revocation) Verdict {
 		return Evaluate(policy, Case{Object: aPlan, Namespace: PlanApproval, At: today, Revocations: &Revocations{e}, Signatures: []Signature{
 			sign(t, "alice", PlanApproval, aPlan), sign(t, "bob", PlanApproval, aPlan), sign(t, "carol", PlanApproval, aPlan),
 		}})
 	}
-	sum := judge().ObjectSHA256
-	if v := judge(Revocation{Key: alice, Reason: "lost", Time: today}); !v.Approved() || !cmp.Equal(refused(v), []Reason{reasonRevoked}) {
+	sum := evaluate().ObjectSHA256
+	if v := evaluate(Revocation{Key: alice, Reason: "lost", Time: today}); !v.Approved() || !cmp.Equal(refused(v), []Reason{reasonRevoked}) {
 		t.Errorf("a revoked key beside enough others:\n%s", strings.Join(v.Lines(), "\n"))
 	}
-	if v := judge(Revocation{Key: alice, Time: today}, Revocation{Key: keyOf(t, "bob").SSH.Fingerprint(), Time: today}); v.Approved() {
+	if v := evaluate(Revocation{Key: alice, Time: today}, Revocation{Key: keyOf(t, "bob").SSH.Fingerprint(), Time: today}); v.Approved() {
 		t.Error("two revoked keys of three approve")
 	}
-	if v := judge(Revocation{Key: alice, Reason: "lost", Time: today.Add(1)}); !v.Approved() || len(v.Notices) != 1 || len(v.Refused) != 0 {
+	if v := evaluate(Revocation{Key: alice, Reason: "lost", Time: today.Add(1)}); !v.Approved() || len(v.Notices) != 1 || len(v.Refused) != 0 {
 		t.Errorf("a key that was revoked later:\n%s", strings.Join(v.Lines(), "\n"))
 	}
-	if v := judge(Revocation{Key: alice, Time: today.Add(1)}, Revocation{Key: alice, Time: today}); len(v.Refused) != 1 {
+	if v := evaluate(Revocation{Key: alice, Time: today.Add(1)}, Revocation{Key: alice, Time: today}); len(v.Refused) != 1 {
 		t.Error("the later of two revocations holds")
 	}
-	if v := judge(Revocation{Object: sum, Reason: "a mistake", Time: today}); v.Approved() || len(v.Problems) != 1 {
+	if v := evaluate(Revocation{Object: sum, Reason: "a mistake", Time: today}); v.Approved() || len(v.Problems) != 1 {
 		t.Error("a revoked plan is approved")
 	}
-	if v := judge(Revocation{Object: sum, Reason: "a mistake", Time: today.Add(1)}); !v.Approved() || len(v.Notices) != 1 {
+	if v := evaluate(Revocation{Object: sum, Reason: "a mistake", Time: today.Add(1)}); !v.Approved() || len(v.Notices) != 1 {
 		t.Error("a plan that was revoked later")
 	}
 }

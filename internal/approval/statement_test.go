@@ -136,7 +136,7 @@ func attestationOf(manifest, verdict, text string) []byte {
 	return fmt.Appendf(nil, `{"type":"ceremony/attestation/v1","manifest_sha256":%q,"verdict":%q,"text":%q}`, manifest, verdict, text)
 }
 
-func TestJudgeStatement(t *testing.T) {
+func TestEvaluateStatement(t *testing.T) {
 	policy := policyOf(t, draft(t))
 	agree := attestationOf(scan, "agree", "I was there.\nI saw it.")
 	dissent := attestationOf(scan, "disagree", "The bag was open.")

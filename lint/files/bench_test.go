@@ -78,7 +78,7 @@ func naiveTime(b *testing.B) time.Duration {
 	if err != nil {
 		b.Fatal(err)
 	}
-	w, err := newWorld(today)
+	w, err := newSpecimenCAs(today)
 	if err != nil {
 		b.Fatal(err)
 	}
@@ -98,7 +98,7 @@ func naiveTime(b *testing.B) time.Duration {
 }
 
 // naive makes keys, signs and lints one choice.
-func naive(b *testing.B, w *world, linter *lint.Linter, p profiles.Profile, c choice) {
+func naive(b *testing.B, w *specimenCAs, linter *lint.Linter, p profiles.Profile, c choice) {
 	b.Helper()
 	issuer := signerFor(c.sig)
 	if c.key != "" {

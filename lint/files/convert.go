@@ -35,10 +35,10 @@ func (l *Linter) take(t *format.Target, r *lint.Report, keep func(*lint.Finding)
 	}
 	for engine, c := range r.Ran {
 		if l.engine(engine) {
-			if t.Judged == nil {
-				t.Judged = map[string]int{}
+			if t.Evaluated == nil {
+				t.Evaluated = map[string]int{}
 			}
-			t.Judged[engine] += c.Judged
+			t.Evaluated[engine] += c.Evaluated
 		}
 	}
 	t.Notes = append(t.Notes, r.Notes...)

@@ -44,7 +44,7 @@ func (l *Linter) object(o *object, in *pool) (format.Target, bool) {
 		return t, true
 	}
 	g.packs = l.packs(g.packs)
-	t.Kind, t.Guessed, t.Held, t.SHA256 = g.name, g.why, g.packs, digest(o.der)
+	t.Kind, t.Guessed, t.Packs, t.SHA256 = g.name, g.why, g.packs, digest(o.der)
 	l.lintObject(&t, o, g, in)
 	return t, true
 }

@@ -100,7 +100,7 @@ type kindRow struct {
 	bind   func(l *Linter, o *object, issuer *inspect.Certificate) (profiles.Object, []profiles.Problem)
 	anyway func(l *Linter, o *object, own lint.Object) (profiles.Object, []profiles.Problem)
 	// specimen makes one of a profile.
-	specimen func(w *world, p profiles.Profile, c choice, packs []string) (*specimen, []profiles.Problem, error)
+	specimen func(w *specimenCAs, p profiles.Profile, c choice, packs []string) (*specimen, []profiles.Problem, error)
 }
 
 // rowOf gives the row of a kind, by the words of package inspect. The list is made
@@ -111,24 +111,24 @@ func rowOf(form string) kindRow {
 			date:  func(o *object) (time.Time, string) { return o.cert().NotBefore.Time, "its notBefore" },
 			guess: (*Linter).guessCertificate, context: (*Linter).certificateContext, mirror: mirrorCertificate,
 			bind: (*Linter).bindCertificate, anyway: (*Linter).certificateAnyway,
-			specimen: (*world).certificate,
+			specimen: (*specimenCAs).certificate,
 		},
 		inspect.KindCRL: {
 			date:  func(o *object) (time.Time, string) { return o.crl().ThisUpdate.Time, "its thisUpdate" },
 			guess: (*Linter).guessCRL, context: (*Linter).crlContext, mirror: mirrorCRL,
 			bind: (*Linter).bindCRL, anyway: (*Linter).crlAnyway,
-			specimen: (*world).revocationList,
+			specimen: (*specimenCAs).revocationList,
 		},
 		inspect.KindResponse: {
 			date:  func(o *object) (time.Time, string) { return o.resp().ProducedAt.Time, "its producedAt" },
 			guess: (*Linter).guessResponse, context: (*Linter).responseContext, mirror: mirrorResponse,
 			bind:     (*Linter).bindResponse,
-			specimen: (*world).response,
+			specimen: (*specimenCAs).response,
 		},
 		inspect.KindRequest: {
 			guess: (*Linter).guessRequest, context: (*Linter).requestContext, mirror: mirrorRequest,
 			bind:     (*Linter).bindRequest,
-			specimen: (*world).request,
+			specimen: (*specimenCAs).request,
 		},
 	}[form]
 }

@@ -96,7 +96,7 @@ func without(target *format.Target, what string) (out []string) {
 
 // An object that is what its profile says raises nothing; one that differs in
 // one field is found by a rule that compares, at the line of that field.
-func TestHeldToProfile(t *testing.T) {
+func TestCheckedAgainstProfile(t *testing.T) {
 	rootKey, subKey := newKey(t, algorithm.ECDSAP384), newKey(t, algorithm.ECDSAP384)
 	root := issue(t, "br-root", "FAKE Root", rootKey, rootKey, nil, nil)
 	p, err := builtInProfile[profiles.Profile]("tls-issuing-ca")
@@ -206,7 +206,7 @@ func TestMalformed(t *testing.T) {
 // Thousands of objects in one file, and one object of a million lines, end.
 func TestBig(t *testing.T) {
 	k := newKey(t, algorithm.ECDSAP256)
-	w, err := newWorld(today)
+	w, err := newSpecimenCAs(today)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -239,7 +239,7 @@ func TestBig(t *testing.T) {
 
 // The guess of a kind, on specimens of every built-in profile.
 func TestGuess(t *testing.T) {
-	w, err := newWorld(today)
+	w, err := newSpecimenCAs(today)
 	if err != nil {
 		t.Fatal(err)
 	}

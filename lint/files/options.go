@@ -38,7 +38,7 @@ type Linter struct {
 	rules     map[string]lint.RuleInfo
 	issued    *lint.Linter // with the costly lints of keys
 	bulk      *lint.Linter // without
-	specimens func() (*world, error)
+	specimens func() (*specimenCAs, error)
 }
 
 // New builds the linters, once for all files.
@@ -57,7 +57,7 @@ func New(opts Options) (*Linter, error) {
 	if l.bulk, err = lint.New(lint.Options{}); err != nil {
 		return nil, err
 	}
-	l.specimens = sync.OnceValues(func() (*world, error) { return newWorld(l.day()) })
+	l.specimens = sync.OnceValues(func() (*specimenCAs, error) { return newSpecimenCAs(l.day()) })
 	return l, nil
 }
 

@@ -28,7 +28,7 @@ func (l *Linter) profile(f *File) (format.Target, error) {
 		return t, nil //nolint:nilerr // it is a finding
 	}
 	h := p.Head()
-	t.Object, t.Kind, t.Held = "profile "+h.Name, string(h.Kind), l.packs(h.Purpose.Rules)
+	t.Object, t.Kind, t.Packs = "profile "+h.Name, string(h.Kind), l.packs(h.Purpose.Rules)
 	t.AsOf = "today"
 	if !l.opts.At.IsZero() {
 		t.AsOf = l.opts.At.UTC().Format(time.DateOnly) + " (--at)"
@@ -37,7 +37,7 @@ func (l *Linter) profile(f *File) (format.Target, error) {
 	if err != nil {
 		return t, fmt.Errorf("building specimens: %w", err)
 	}
-	found, err := l.variants(p, w, t.Held)
+	found, err := l.variants(p, w, t.Packs)
 	if err != nil {
 		return t, fmt.Errorf("linting %s: %w", f.Name, err)
 	}
@@ -75,7 +75,7 @@ type variant struct {
 
 // variants makes specimens until each key, each signature and each end of the
 // validity that the profile allows has occurred, and lints them.
-func (l *Linter) variants(p profiles.Profile, w *world, packs []string) ([]variant, error) {
+func (l *Linter) variants(p profiles.Profile, w *specimenCAs, packs []string) ([]variant, error) {
 	var out []variant
 	for _, c := range choices(p) {
 		v := variant{name: c.String()}
@@ -119,7 +119,7 @@ func (l *Linter) merge(t *format.Target, h *profiles.Head, found []variant) {
 				t.Notes = append(t.Notes, n)
 			}
 		}
-		t.Judged = one.Judged
+		t.Evaluated = one.Evaluated
 	}
 	for i := range t.Findings {
 		f := &t.Findings[i]

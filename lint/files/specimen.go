@@ -23,14 +23,14 @@ type specimen struct {
 
 // specimen makes one object of a profile for a choice, linted with the given
 // packs. The problems are those of binding.
-func (w *world) specimen(p profiles.Profile, c choice, packs []string) (*specimen, []profiles.Problem, error) {
+func (w *specimenCAs) specimen(p profiles.Profile, c choice, packs []string) (*specimen, []profiles.Problem, error) {
 	return rowOf(p.Head().Kind.Form()).specimen(w, p, c, packs)
 }
 
 // specimenName is the artifact that a specimen is.
 const specimenName = "specimen"
 
-func (w *world) certificate(of profiles.Profile, c choice, packs []string) (*specimen, []profiles.Problem, error) {
+func (w *specimenCAs) certificate(of profiles.Profile, c choice, packs []string) (*specimen, []profiles.Problem, error) {
 	p := profileOf[*profiles.CertificateProfile](of)
 	kind, spki := p.Head().Kind, w.keys.spki(c.key, "subject")
 	bound, problems := p.Bind(w.certificateValues(p, c))
@@ -62,7 +62,7 @@ func (w *world) certificate(of profiles.Profile, c choice, packs []string) (*spe
 }
 
 // certificateValues are what a certificate needs beyond its profile.
-func (w *world) certificateValues(p *profiles.CertificateProfile, c choice) profiles.CertificateValues {
+func (w *specimenCAs) certificateValues(p *profiles.CertificateProfile, c choice) profiles.CertificateValues {
 	v := profiles.CertificateValues{
 		Artifact: specimenName, SubjectKey: c.key, IssuerKey: signerFor(c.sig), Issuer: sampleURLs(),
 		Validity: profiles.Validity{NotBefore: profiles.SigningTime, NotAfter: profiles.End{For: c.length}},
@@ -82,7 +82,7 @@ func (w *world) certificateValues(p *profiles.CertificateProfile, c choice) prof
 	return v
 }
 
-func (w *world) revocationList(of profiles.Profile, c choice, packs []string) (*specimen, []profiles.Problem, error) {
+func (w *specimenCAs) revocationList(of profiles.Profile, c choice, packs []string) (*specimen, []profiles.Problem, error) {
 	p := profileOf[*profiles.RevocationListProfile](of)
 	issuerKey := signerFor(c.sig)
 	bound, problems := p.Bind(profiles.RevocationListValues{
@@ -110,7 +110,7 @@ func (w *world) revocationList(of profiles.Profile, c choice, packs []string) (*
 }
 
 // response answers for the CA below the P-384 root by a delegated responder.
-func (w *world) response(of profiles.Profile, c choice, packs []string) (*specimen, []profiles.Problem, error) {
+func (w *specimenCAs) response(of profiles.Profile, c choice, packs []string) (*specimen, []profiles.Problem, error) {
 	p := profileOf[*profiles.ResponseProfile](of)
 	key := signerFor(c.sig)
 	a, err := w.authorityFor(algorithm.ECDSAP384)
@@ -147,7 +147,7 @@ func (w *world) response(of profiles.Profile, c choice, packs []string) (*specim
 	return s, nil, err
 }
 
-func (w *world) request(of profiles.Profile, c choice, packs []string) (*specimen, []profiles.Problem, error) {
+func (w *specimenCAs) request(of profiles.Profile, c choice, packs []string) (*specimen, []profiles.Problem, error) {
 	p := profileOf[*profiles.RequestProfile](of)
 	spki := w.keys.spki(c.key, "subject")
 	bound, problems := p.Bind(profiles.RequestValues{
@@ -168,7 +168,7 @@ func (w *world) request(of profiles.Profile, c choice, packs []string) (*specime
 }
 
 // context knows everything that a specimen can be asked for.
-func (w *world) context(extensions []profiles.Extension) lint.Context {
+func (w *specimenCAs) context(extensions []profiles.Extension) lint.Context {
 	urls := urlsIn(extensions)
 	return lint.Context{
 		Signing: w.at, Specimen: true, IssuerURLs: &urls, OtherURLs: map[string]lint.URLs{}, Siblings: []lint.Sibling{},

@@ -33,8 +33,8 @@ func sample() *Report {
 		},
 		Targets: []Target{
 			{
-				File: "profiles/root, new.yaml", Object: "profile root", Kind: "root-ca", Held: []string{"cabf-tls", "mozilla"}, AsOf: "2027-03-15 (--at)",
-				Judged: map[string]int{"zlint": 90, "ceremony": 40},
+				File: "profiles/root, new.yaml", Object: "profile root", Kind: "root-ca", Packs: []string{"cabf-tls", "mozilla"}, AsOf: "2027-03-15 (--at)",
+				Evaluated: map[string]int{"zlint": 90, "ceremony": 40},
 				Findings: []Finding{
 					{Rule: "cert.ku", Engine: "ceremony", Level: Error, Message: "keyUsage asserts 100% of ]]> <b>&\"\n::error::x", Citation: "BR 7.1.2.10.7",
 						Requirement: "keyUsage is critical", Field: "extension:key-usage", Hint: "take a bit away",
@@ -45,7 +45,7 @@ func sample() *Report {
 				NotChecked: []NotChecked{},
 			},
 			{
-				File: "chain.pem", Object: "certificate 2 of 2", Kind: "tls-ca", Guessed: "it has the purpose serverAuth", Held: []string{"cabf-tls"},
+				File: "chain.pem", Object: "certificate 2 of 2", Kind: "tls-ca", Guessed: "it has the purpose serverAuth", Packs: []string{"cabf-tls"},
 				AsOf: "2026-12-01 (its notBefore)", Line: 20, SHA256: strings.Repeat("ab", 32),
 				Findings: []Finding{
 					{Rule: "e_excessively backdated", Engine: "zlint", Level: Warning, Message: "a day", Citation: "BRs: 7.1.2.7", Place: Place{File: "chain.pem", Line: 20},

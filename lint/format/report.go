@@ -54,13 +54,13 @@ type Target struct {
 	Object     string         `json:"object"`            // what it is, as in "certificate 2 of 3"
 	Kind       string         `json:"kind,omitempty"`    // what it was checked as
 	Guessed    string         `json:"guessed,omitempty"` // why that kind, when it was guessed
-	Held       []string       `json:"held_to,omitempty"` // rule packs
+	Packs      []string       `json:"packs,omitempty"`   // rule packs
 	AsOf       string         `json:"as_of,omitempty"`   // the date it was checked at, or where it came from
 	Line       int            `json:"line,omitempty"`    // where a PEM block begins
 	SHA256     string         `json:"sha256,omitempty"`
 	Findings   []Finding      `json:"findings"`
 	NotChecked []NotChecked   `json:"not_checked"`
-	Judged     map[string]int `json:"judged,omitempty"` // rules that were, by engine
+	Evaluated  map[string]int `json:"evaluated,omitempty"` // rules that were, by engine
 	Notes      []string       `json:"notes,omitempty"`
 }
 

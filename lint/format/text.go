@@ -131,8 +131,8 @@ func (t *Target) summary() string {
 	if t.Guessed != "" {
 		b.WriteString(" (guessed: " + oneLine(t.Guessed) + ")")
 	}
-	if len(t.Held) > 0 {
-		b.WriteString(", checked against " + strings.Join(t.Held, ", "))
+	if len(t.Packs) > 0 {
+		b.WriteString(", checked against " + strings.Join(t.Packs, ", "))
 	}
 	if t.AsOf != "" {
 		b.WriteString(", as of " + t.AsOf)

@@ -34,15 +34,15 @@ func (o *Operation) last() event.Record {
 	return o.Intended.Record
 }
 
-// Signs reports whether the call signs an artifact of the plan.
-func (o *Operation) Signs() bool {
+// SignsArtifact reports whether the call signs an artifact of the plan.
+func (o *Operation) SignsArtifact() bool {
 	return o.Intended.Event.What == event.WhatSign && o.Intended.Event.Artifact != ""
 }
 
 // unknown reports whether the call signs an artifact and failed so that nobody
 // knows whether a signature exists.
 func (o *Operation) unknown() bool {
-	return o.Signs() && o.Failed != nil && o.Failed.Event.Effect == event.EffectUnknown
+	return o.SignsArtifact() && o.Failed != nil && o.Failed.Event.Effect == event.EffectUnknown
 }
 
 // SPKI is the SHA-256 of the public key that the call was to use.
@@ -108,7 +108,7 @@ func (h *History) addOperation(r event.Record) {
 			o.Confirmed = h.index.confirmed[event.Confirmed{Artifact: e.Artifact, TBSSHA256: e.TBSSHA256}]
 			o.Serial = h.index.serials[e.Artifact]
 		}
-		if o.Signs() {
+		if o.SignsArtifact() {
 			o.Artifact = h.artifact(e.Artifact)
 		}
 	case event.OperationFinished:

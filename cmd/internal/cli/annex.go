@@ -18,7 +18,7 @@ func writeAnnex(v *verify.Verdict, bundle, folder string) error {
 		return usage("name a folder outside of it with --annex DIR", "the annex cannot be written into the bundle")
 	}
 	annex := transcripts.NewAnnex(v.History, plannedSteps(v))
-	annex.Judged(v.Verdict, "ceremony "+readBuild().Version)
+	annex.AddVerdict(v.Verdict, "ceremony "+readBuild().Version)
 	files, err := annex.Files()
 	if err != nil {
 		return err

@@ -60,7 +60,7 @@ func atMostOne(cmd *cobra.Command, args []string) error {
 type rulesMap struct {
 	Profile     string             `json:"profile,omitempty"`
 	Kind        string             `json:"kind,omitempty"`
-	HeldTo      []string           `json:"held_to,omitempty"`
+	Packs       []string           `json:"packs,omitempty"`
 	Enforced    []lint.RuleInfo    `json:"enforced"`
 	NotEnforced []lint.Requirement `json:"not_enforced"`
 }
@@ -72,7 +72,7 @@ func runProfileRules(opts profileRulesOptions, name string, deps deps) error {
 	}
 	m := rulesMap{Enforced: files.RulesFor(p), NotEnforced: files.UnenforcedRequirements(p)}
 	if p != nil {
-		m.Profile, m.Kind, m.HeldTo = p.Head().Name, string(p.Head().Kind), p.Head().Purpose.Rules
+		m.Profile, m.Kind, m.Packs = p.Head().Name, string(p.Head().Kind), p.Head().Purpose.Rules
 	}
 	if opts.Format.value == "json" {
 		return writeJSON(deps.Out, m)

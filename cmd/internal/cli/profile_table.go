@@ -67,7 +67,7 @@ func aboutProfile(p profiles.Profile) [][2]string {
 	out := [][2]string{{"kind", string(h.Kind)}}
 	for _, row := range [][2]string{
 		{"intent", string(h.Purpose.Intent)}, {"hierarchy of the subject", string(h.Purpose.SubjectHierarchy)},
-		{"OCSP", h.Purpose.OCSP}, {"held to", strings.Join(h.Purpose.Rules, ", ")}, {"implements", h.Purpose.Implements},
+		{"OCSP", h.Purpose.OCSP}, {"checked against", strings.Join(h.Purpose.Rules, ", ")}, {"implements", h.Purpose.Implements},
 	} {
 		if row[1] != "" {
 			out = append(out, row)

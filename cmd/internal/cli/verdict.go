@@ -127,7 +127,7 @@ func (a *answer) completes(bundle string) string {
 	c := plan.Commands{Bundle: bundle}
 	switch {
 	case a.ManifestSHA256 == "":
-		return c.GoOn(a.opened, a.failed).String()
+		return c.Continue(a.opened, a.failed).String()
 	case a.unsigned:
 		c.Approval, c.Policy = true, plan.PolicyIn(bundle)
 		return "each person whose signature is missing runs:\n  " + c.Sign()

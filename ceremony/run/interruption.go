@@ -16,27 +16,27 @@ import (
 	"rootceremony/transcripts/history"
 )
 
-// settling takes over what an interruption left: calls without an outcome, keys
+// interruption takes over what an interruption left: calls without an outcome, keys
 // that are on a token, signatures without their files.
-type settling struct {
+type interruption struct {
 	*session
-	work    *work
+	state   *state
 	room    *room
 	keys    *keys
 	signing *signing
 }
 
-// settle gives every call without an outcome one, finds the keys of earlier
+// resolve gives every call without an outcome one, finds the keys of earlier
 // sessions again, and finishes what was signed but not written.
-func (s *settling) settle() error {
-	for _, o := range s.work.replay.Open() {
+func (s *interruption) resolve() error {
+	for _, o := range s.state.replay.Open() {
 		if err := s.resolveOpenCall(o); err != nil {
 			return err
 		}
 	}
-	for _, a := range s.work.Plan.Artifacts {
-		may := s.work.replay.Possible(a.ID)
-		if may == nil || s.o.Abandon || s.work.Plan.Signs(a.ID).ID == s.o.Redo {
+	for _, a := range s.state.Plan.Artifacts {
+		may := s.state.replay.Possible(a.ID)
+		if may == nil || s.o.Abandon || s.state.Plan.SigningStep(a.ID).ID == s.o.Redo {
 			continue // what is done again is decided there
 		}
 		if err := s.resolveUnknownSignature(may.Intended.Event); err != nil {
@@ -46,8 +46,8 @@ func (s *settling) settle() error {
 	if err := s.storeWithheld(); err != nil {
 		return err
 	}
-	for _, k := range s.work.Plan.Keys {
-		made, ok := s.work.replay.Keys[k.ID]
+	for _, k := range s.state.Plan.Keys {
+		made, ok := s.state.replay.Keys[k.ID]
 		if !ok || s.keys.have(k.ID) {
 			continue
 		}
@@ -63,10 +63,10 @@ func (s *settling) settle() error {
 
 // storeWithheld gives what failed a check its files, where the interruption came
 // between: its step can be done again then.
-func (s *settling) storeWithheld() error {
-	for i := range s.work.Plan.Artifacts {
-		a := &s.work.Plan.Artifacts[i]
-		done, made := s.work.replay.Signed(a.ID), s.work.replay.Artifact(a.ID)
+func (s *interruption) storeWithheld() error {
+	for i := range s.state.Plan.Artifacts {
+		a := &s.state.Plan.Artifacts[i]
+		done, made := s.state.replay.Signed(a.ID), s.state.replay.Artifact(a.ID)
 		if done == nil || made.Failure() == "" || made.Filed() {
 			continue
 		}
@@ -74,7 +74,7 @@ func (s *settling) storeWithheld() error {
 		if err := s.signing.finish(a, done.Finished.Event); !errors.As(err, &withheld) {
 			return err
 		}
-		s.work.recall(s.journal)
+		s.state.recall(s.journal)
 	}
 	return nil
 }
@@ -85,17 +85,17 @@ func (s *settling) storeWithheld() error {
 // that was written down before, and people decide to adopt or to destroy it. A
 // signature whose C_Sign has no known outcome may exist: only the same bytes may be
 // signed again, and people decide that.
-func (s *settling) resolveOpenCall(o *history.Operation) error {
+func (s *interruption) resolveOpenCall(o *history.Operation) error {
 	if err := s.note(outcomeUnknown(o), event.Observed); err != nil {
 		return err
 	}
-	s.work.recall(s.journal)
+	s.state.recall(s.journal)
 	in := o.Intended.Event
 	switch in.What {
 	case event.WhatGenerate:
 		return s.orphan(in)
 	case event.WhatSign:
-		if !o.Signs() {
+		if !o.SignsArtifact() {
 			return s.resolveUnknownSignature(in)
 		}
 	}
@@ -114,8 +114,8 @@ func outcomeUnknown(o *history.Operation) event.OperationFailed {
 }
 
 // orphan looks for a key that an interrupted call may have made.
-func (s *settling) orphan(in event.OperationIntended) error {
-	k := plan.Find(s.work.Plan.Keys, func(k *plan.Key) bool { return s.work.label(k) == in.Key.Label })
+func (s *interruption) orphan(in event.OperationIntended) error {
+	k := plan.Find(s.state.Plan.Keys, func(k *plan.Key) bool { return s.state.label(k) == in.Key.Label })
 	if k == nil {
 		return fmt.Errorf("operation %d generated key %q, which is not in the plan", in.Operation, in.Key.Label)
 	}
@@ -152,12 +152,12 @@ func (s *settling) orphan(in event.OperationIntended) error {
 		return err
 	}
 	s.keys.forget(k.ID)
-	s.work.recall(s.journal)
+	s.state.recall(s.journal)
 	return nil
 }
 
 // resolveUnknownSignature has people decide about a signature that may exist.
-func (s *settling) resolveUnknownSignature(in event.OperationIntended) error {
+func (s *interruption) resolveUnknownSignature(in event.OperationIntended) error {
 	what := cmp.Or(in.Artifact, in.PurposeText())
 	s.say("Outcome of C_Sign for %s unknown, a signature may exist. Only the same\nbytes may be signed again. Their SHA-256:\n%s", what, plan.Groups(in.TBSSHA256))
 	again, by, err := s.room.decide("again", "stop", "Sign the same bytes again, or stop here")

@@ -27,10 +27,10 @@ type authority struct {
 	crl    *inspect.RevocationList
 }
 
-// world is what specimens of profiles are issued in: a specimen root for each
+// specimenCAs are the CAs that issue specimens of profiles: a specimen root for each
 // algorithm of keys, as of one day. It has no secrets and cannot sign: it is
 // made of public keys and static signatures.
-type world struct {
+type specimenCAs struct {
 	at         time.Time
 	keys       *specimenKeys
 	root, sub  *profiles.CertificateProfile
@@ -41,9 +41,9 @@ type world struct {
 	responders map[algorithm.Key]*inspect.Certificate
 }
 
-// newWorld reads the specimen keys and the built-in profiles.
-func newWorld(at time.Time) (*world, error) {
-	w := &world{
+// newSpecimenCAs reads the specimen keys and the built-in profiles.
+func newSpecimenCAs(at time.Time) (*specimenCAs, error) {
+	w := &specimenCAs{
 		at: at.UTC().Truncate(time.Second), roots: map[algorithm.Key]*authority{},
 		responders: map[algorithm.Key]*inspect.Certificate{},
 	}
@@ -93,7 +93,7 @@ const (
 )
 
 // authorityFor gives the specimen root whose key has an algorithm.
-func (w *world) authorityFor(key algorithm.Key) (*authority, error) {
+func (w *specimenCAs) authorityFor(key algorithm.Key) (*authority, error) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	if a := w.roots[key]; a != nil {
@@ -107,7 +107,7 @@ func (w *world) authorityFor(key algorithm.Key) (*authority, error) {
 	return a, nil
 }
 
-func (w *world) newAuthority(key algorithm.Key) (*authority, error) {
+func (w *specimenCAs) newAuthority(key algorithm.Key) (*authority, error) {
 	bound, problems := w.root.Bind(profiles.CertificateValues{
 		Artifact: "specimen-root", Subject: assign(w.root.Subject, "Specimen Root"),
 		SubjectKey: algorithm.ECDSAP384, IssuerKey: algorithm.ECDSAP384,
@@ -138,7 +138,7 @@ func (w *world) newAuthority(key algorithm.Key) (*authority, error) {
 }
 
 // addSubCAAndCRL adds the CA below and the CRL.
-func (w *world) addSubCAAndCRL(a *authority, key algorithm.Key) error {
+func (w *specimenCAs) addSubCAAndCRL(a *authority, key algorithm.Key) error {
 	var problems []profiles.Problem
 	a.subOf, problems = w.sub.Bind(profiles.CertificateValues{
 		Artifact: "specimen-ca", Subject: assign(w.sub.Subject, "Specimen Issuing CA"), SubjectKey: algorithm.ECDSAP384,
@@ -177,7 +177,7 @@ func (w *world) addSubCAAndCRL(a *authority, key algorithm.Key) error {
 
 // responderFor gives the specimen responder, certified by the P-384 root, whose
 // key has an algorithm.
-func (w *world) responderFor(key algorithm.Key, by *authority) (*inspect.Certificate, error) {
+func (w *specimenCAs) responderFor(key algorithm.Key, by *authority) (*inspect.Certificate, error) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	if c := w.responders[key]; c != nil {
@@ -202,7 +202,7 @@ func (w *world) responderFor(key algorithm.Key, by *authority) (*inspect.Certifi
 }
 
 // build makes a certificate with a static signature.
-func (w *world) build(c *profiles.Certificate, spki []byte, issuer templates.Issuer) ([]byte, error) {
+func (w *specimenCAs) build(c *profiles.Certificate, spki []byte, issuer templates.Issuer) ([]byte, error) {
 	serial, err := specimenSerial(c.Artifact, c.SerialOctets)
 	if err != nil {
 		return nil, err

@@ -11,9 +11,9 @@ import (
 	"rootceremony/transcripts"
 )
 
-// work is what is carried out: the plan in force, what tokens returned for it, and
+// state is what is carried out: the plan in force, what tokens returned for it, and
 // the replay of earlier sessions. No other part holds the plan.
-type work struct {
+type state struct {
 	*plan.Builder
 	Digest [32]byte       // of plan.json
 	replay *verify.Replay // what was done before the steps go on; nothing in the first session
@@ -21,13 +21,13 @@ type work struct {
 }
 
 // usePlan puts a plan into force. What tokens gave stays.
-func (w *work) usePlan(p *plan.Preview) { w.Loaded, w.Digest = p.Loaded, p.Digest }
+func (st *state) usePlan(p *plan.Preview) { st.Loaded, st.Digest = p.Loaded, p.Digest }
 
 // recall takes over what the record says now.
-func (w *work) recall(j *transcripts.Journal) { w.replay = verify.NewReplay(w.Plan, j.History()) }
+func (st *state) recall(j *transcripts.Journal) { st.replay = verify.NewReplay(st.Plan, j.History()) }
 
 // commands are those for what is carried out.
-func (w *work) commands() plan.Commands { return w.o.commands(w.Plan) }
+func (st *state) commands() plan.Commands { return st.o.commands(st.Plan) }
 
 // commands are those of the ceremony that is carried out.
 func (o *Options) commands(p *plan.Plan) plan.Commands {
@@ -38,29 +38,29 @@ func (o *Options) commands(p *plan.Plan) plan.Commands {
 }
 
 // label is what a key is called on its token.
-func (w *work) label(k *plan.Key) string {
-	return k.Label(w.Rehearsal, w.replay.Attempt(w.Plan.Generates(k)))
+func (st *state) label(k *plan.Key) string {
+	return k.Label(st.Rehearsal, st.replay.Attempt(st.Plan.GeneratingStep(k)))
 }
 
 // made reports whether an earlier session made a key, or may have.
-func (w *work) made(k *plan.Key) bool {
-	_, made := w.replay.Keys[k.ID]
-	_, left := w.replay.LeftBehind[k.ID]
+func (st *state) made(k *plan.Key) bool {
+	_, made := st.replay.Keys[k.ID]
+	_, left := st.replay.LeftBehind[k.ID]
 	ok := made || left
-	for _, o := range w.replay.Open() {
+	for _, o := range st.replay.Open() {
 		in := o.Intended.Event
-		ok = ok || in.Key != nil && in.Key.Label == w.label(k)
+		ok = ok || in.Key != nil && in.Key.Label == st.label(k)
 	}
 	return ok
 }
 
 // signer gives the key that signs an artifact.
-func (w *work) signer(a *plan.Artifact) *plan.Key {
-	return w.Plan.Key(a.IssuerKey.ID())
+func (st *state) signer(a *plan.Artifact) *plan.Key {
+	return st.Plan.Key(a.IssuerKey.ID())
 }
 
 // possible reports whether the outcome of C_Sign for an artifact is unknown, so that
 // a signature may exist.
-func (w *work) possible(artifact string) bool {
-	return w.replay.Possible(artifact) != nil
+func (st *state) possible(artifact string) bool {
+	return st.replay.Possible(artifact) != nil
 }

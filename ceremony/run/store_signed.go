@@ -22,12 +22,12 @@ import (
 // withheld/. It exists then and must be listed, but is never delivered.
 func (sg *signing) storeSigned(s *plan.ToBeSigned, signature []byte) error {
 	a := s.Artifact
-	o, report, err := sg.work.Issued(s, signature)
+	o, report, err := sg.state.Issued(s, signature)
 	if err != nil {
 		return err
 	}
 	blocking := report.Blocking()
-	parseErr := sg.work.Add(a, o)
+	parseErr := sg.state.Add(a, o)
 	if sg.o.afterSigning != nil {
 		parseErr = errors.Join(parseErr, sg.o.afterSigning(a.ID))
 	}
@@ -60,12 +60,12 @@ const withheldWhy = "a check after signing failed"
 
 // isWithheld is the error of a step whose artifact did not meet a check.
 func (sg *signing) isWithheld(a *plan.Artifact, found error) error {
-	return &withheldError{Artifact: a.ID, Step: sg.work.Plan.Signs(a.ID).ID, Err: found}
+	return &withheldError{Artifact: a.ID, Step: sg.state.Plan.SigningStep(a.ID).ID, Err: found}
 }
 
 // keep writes what was judged to its place and seals the record.
 func (sg *signing) keep(a *plan.Artifact, o *plan.Object, withheld string) error {
-	e := event.ArtifactWritten{Artifact: a.ID, Kind: plan.ArtifactKind(a.Kind()), Withheld: withheld, Summary: sg.work.Summary(a, o)}
+	e := event.ArtifactWritten{Artifact: a.ID, Kind: plan.ArtifactKind(a.Kind()), Withheld: withheld, Summary: sg.state.Summary(a, o)}
 	if err := sg.journal.WriteArtifact(e, o.DER, sg.step); err != nil {
 		return err
 	}
@@ -107,17 +107,17 @@ func errorText(err error) string {
 // without a second signature. Where that session had judged it already and found
 // a check not met, it is withheld, whatever the check would say now.
 func (sg *signing) finish(a *plan.Artifact, done event.OperationFinished) error {
-	in := sg.work.replay.Signed(a.ID).Intended.Event
+	in := sg.state.replay.Signed(a.ID).Intended.Event
 	signing, err := time.Parse(time.RFC3339, in.Moment)
 	if err != nil {
 		return fmt.Errorf("reading the moment of signing: %w", err)
 	}
-	failed := sg.work.replay.Artifact(a.ID).Failure()
-	if failed != "" && sg.work.replay.Artifact(a.ID).Filed() {
+	failed := sg.state.replay.Artifact(a.ID).Failure()
+	if failed != "" && sg.state.replay.Artifact(a.ID).Filed() {
 		return sg.isWithheld(a, errors.New(failed))
 	}
 	sg.say("%4s  %s was signed before the interruption; its files are written now", sg.step, a.ID)
-	s, err := sg.work.ToBeSigned(a, signing)
+	s, err := sg.state.ToBeSigned(a, signing)
 	if err != nil {
 		return err
 	}
@@ -128,11 +128,11 @@ func (sg *signing) finish(a *plan.Artifact, done event.OperationFinished) error 
 	if failed == "" {
 		return sg.storeSigned(s, signature)
 	}
-	o, _, err := sg.work.Issued(s, signature) // what it says today changes nothing
+	o, _, err := sg.state.Issued(s, signature) // what it says today changes nothing
 	if err != nil {
 		return err
 	}
-	if err := sg.work.Add(a, o); err != nil {
+	if err := sg.state.Add(a, o); err != nil {
 		failed += "; " + err.Error()
 	}
 	if err := sg.keep(a, o, withheldWhy); err != nil {
