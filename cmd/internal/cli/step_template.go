@@ -15,7 +15,7 @@ func newStepTemplateCommand(deps deps) *cobra.Command {
 		Short: "List and show the step templates",
 		Long: `List and show the step templates that come with this program, for what people do
 by hand in every ceremony: cameras, devices, backups, bags, media. A ceremony
-file inserts one with a "step-template" step; plan and script show its full text.`,
+file inserts one with step-template: NAME; plan and script show its full text.`,
 		Example: `  ceremony step-template list
   ceremony step-template show back-up-and-clone`,
 	}
