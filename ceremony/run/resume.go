@@ -200,5 +200,8 @@ func (r *runner) replayBundle() error {
 	r.state.usePlan(re.Verdict.CurrentPlan())
 	r.state.replay = re.Replay()
 	r.tokens.last = r.state.replay.LastOperation()
+	if approved := re.Verdict.Pending; approved != nil { // the session that amended the plan was cut off
+		return r.note(*approved, event.Observed)
+	}
 	return nil
 }

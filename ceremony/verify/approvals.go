@@ -11,6 +11,7 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+	"time"
 
 	"rootceremony/ceremony/plan"
 	"rootceremony/internal/approval"
@@ -29,6 +30,9 @@ func (v *Verdict) checkApproval(dir, policySHA256 string) {
 	}
 	if nobody || v.Mode == event.Rehearsal {
 		v.Approval = "none: nobody approved this plan"
+		if v.interrupted() {
+			v.Pending = &event.PlanApproval{Class: event.ApprovedByNobody}
+		}
 		return
 	}
 	policy, err := v.ReadFile(plan.PolicyPath, plan.MaxInput)
@@ -55,17 +59,37 @@ func (v *Verdict) checkApprovals(dir string, policy []byte, digest string) {
 		v.problem("plan/site.json", "%v", err)
 		return
 	}
-	said := v.History.Approvals
-	if len(said) != len(v.plans) {
-		v.problem(transcripts.JournalPath, "%d approval events for %d plans", len(said), len(v.plans))
+	said, plans := v.History.Approvals, v.plans
+	if len(said) != len(plans) && !v.interrupted() {
+		v.problem(transcripts.JournalPath, "%d approval events for %d plans", len(said), len(plans))
 		return
 	}
-	for i, p := range v.plans {
-		if said[i].Seq < p.recorded.Seq {
+	for i, p := range plans {
+		switch {
+		case i == len(said) && v.excepted(p) && !v.hasApprovals(p):
+			v.Pending = &event.PlanApproval{Class: event.ApprovedByException}
+		case i == len(said):
+			v.Pending = v.judgeApproval(dir, p, policy, digest, site)
+		case said[i].Seq < p.recorded.Seq:
 			v.problem(line(said[i].Seq), "approval event for a plan that did not exist yet")
+		case p.recorded.Number > 0 && said[i].Event.Class == event.ApprovedByException:
+			v.checkException(p, said[i])
+		default:
+			v.compareApproval(p, v.judgeApproval(dir, p, policy, digest, site), said[i])
 		}
-		v.checkPlanApproval(dir, p, policy, digest, site, said[i])
 	}
+}
+
+// hasApprovals reports whether the bundle holds approvals of a plan.
+func (v *Verdict) hasApprovals(p planPeriod) bool {
+	return slices.ContainsFunc(v.Paths(), func(name string) bool { return strings.HasPrefix(name, plan.ApprovalsFolder(p.folder)+"/") })
+}
+
+// interrupted reports whether the line is missing that says who approved the last
+// amendment, because the ceremony was cut off before it. Whatever goes on with it
+// writes that line first: all that it says follows from the bundle.
+func (v *Verdict) interrupted() bool {
+	return v.History.Closed == nil && len(v.plans) > 1 && len(v.History.Approvals) == len(v.plans)-1
 }
 
 // excepted reports whether people recorded that they go on by an amendment that
@@ -77,37 +101,56 @@ func (v *Verdict) excepted(p planPeriod) bool {
 	})
 }
 
-// checkPlanApproval checks who approved one plan.
-func (v *Verdict) checkPlanApproval(dir string, p planPeriod, policy []byte, digest string, site []byte, said history.Approval) {
-	if p.recorded.Number > 0 && said.Event.Class == event.ApprovedByException {
-		if !v.excepted(p) {
-			v.problem(line(said.Seq), "no deviation explains why amendment %d was not approved", p.recorded.Number)
-		}
-		v.Notices = append(v.Notices, fmt.Sprintf("amendment %d was not approved by signatures: the people in the room decided it, see the deviation before line %d",
-			p.recorded.Number, said.Seq))
-		return
+// checkException checks that people decided to go on by an amendment without approval.
+func (v *Verdict) checkException(p planPeriod, said history.Approval) {
+	if !v.excepted(p) {
+		v.problem(line(said.Seq), "no deviation explains why amendment %d was not approved", p.recorded.Number)
 	}
+	v.Notices = append(v.Notices, fmt.Sprintf("amendment %d was not approved by signatures: the people in the room decided it, see the deviation before line %d",
+		p.recorded.Number, said.Seq))
+}
+
+// judgeApproval judges who approved one plan, as of the moment since which it holds;
+// nil where it is not approved as it must be.
+func (v *Verdict) judgeApproval(dir string, p planPeriod, policy []byte, digest string, site []byte) *event.PlanApproval {
 	where := plan.ApprovalsFolder(p.folder)
-	c, err := p.ApprovalCase(site, os.DirFS(filepath.Join(dir, filepath.FromSlash(where))), said.Time)
+	c, err := p.ApprovalCase(site, os.DirFS(filepath.Join(dir, filepath.FromSlash(where))), v.since(p))
 	if err != nil {
 		v.problem(p.folder, "%v", err)
-		return
+		return nil
 	}
 	verdict, err := approval.CheckPlan(policy, digest, c)
 	if err != nil {
 		v.problem(where, "%v", err)
-		return
+		return nil
 	}
 	if !verdict.Approved() {
 		v.problem(where, "the approvals do not meet the policy: %s", strings.Join(verdict.Lines(), "; "))
-		return
+		return nil
 	}
-	event := ApprovedEvent(verdict)
-	want, _ := plan.CanonicalJSON(event)
+	e := ApprovedEvent(verdict)
+	return &e
+}
+
+// since is the moment as of which the approvals of a plan count: the line that put it
+// into force. The first plan holds since its approval was recorded.
+func (v *Verdict) since(p planPeriod) time.Time {
+	if p.recorded.Number > 0 {
+		return v.Records[p.recorded.Seq-1].Time
+	}
+	return v.History.Approvals[0].Time
+}
+
+// compareApproval compares what the record says of an approval with the signatures.
+func (v *Verdict) compareApproval(p planPeriod, judged *event.PlanApproval, said history.Approval) {
+	if judged == nil {
+		return // said already
+	}
+	want, _ := plan.CanonicalJSON(judged)
 	got, _ := plan.CanonicalJSON(said.Event)
 	if !bytes.Equal(want, got) {
 		v.problem(line(said.Seq), "the recorded approvals differ from the signatures")
 		return
 	}
-	v.Approved = append(v.Approved, ApprovedPlan{p.recorded.Name(), event.Approvals})
+	v.Approved = append(v.Approved, ApprovedPlan{p.recorded.Name(), judged.Approvals})
 }

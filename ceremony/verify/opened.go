@@ -37,14 +37,20 @@ type sessionChecker struct {
 	clocks []history.Entry[event.ClockAttested] // of this session
 	read   map[string]bool                      // digests that were read aloud in this session, after what they are of
 	came   []event.ParticipantArrived           // in this session, also who left again
+	said   map[int]bool                         // plans of which it was said that nobody approved them, by number
 	begun  bool                                 // a token was opened, or a step began
+}
+
+func newSessionChecker(v *Verdict) *sessionChecker {
+	return &sessionChecker{v: v, read: map[string]bool{}, said: map[int]bool{}}
 }
 
 func (c *sessionChecker) line(before *history.History, r event.Record) {
 	c.before = before
 	switch e := r.Event.(type) {
 	case event.SessionStarted:
-		c.clocks, c.read, c.came, c.begun = nil, map[string]bool{}, nil, false
+		*c = *newSessionChecker(c.v)
+		c.before = before
 	case event.ParticipantArrived:
 		c.came = append(c.came, e)
 	case event.ClockAttested:
@@ -131,13 +137,11 @@ func (c *sessionChecker) attested(r event.Record) {
 // begin checks what comes before a token or a step.
 func (c *sessionChecker) begin(r event.Record) {
 	c.needDigest(r, event.WhatPlan, c.before.Plan().SHA256)
+	c.needApproval(r)
 	if c.begun {
 		return
 	}
 	c.begun = true
-	if len(c.before.Approvals) == 0 {
-		c.v.problem(line(r.Seq), "no plan.approval before it says who approved the plan, or that nobody did")
-	}
 	if len(c.clocks) == 0 {
 		c.v.problem(line(r.Seq), "nobody had attested the clock in session %d", r.Session)
 	}
@@ -151,6 +155,19 @@ func (c *sessionChecker) begin(r event.Record) {
 		if seal, err := transcripts.SealDigest(sessions[len(sessions)-1].Event.SealKey); err == nil { // else said by the grammar
 			c.needDigest(r, event.WhatSeal, seal)
 		}
+	}
+}
+
+// needApproval checks that the record says who approved the plan that holds; it is
+// said once.
+func (c *sessionChecker) needApproval(r event.Record) {
+	if holds := c.before.Plan(); len(c.before.Approvals) < len(c.before.Plans) && !c.said[holds.Number] {
+		c.said[holds.Number] = true
+		of := "the plan"
+		if holds.Number > 0 {
+			of = holds.Name()
+		}
+		c.v.problem(line(r.Seq), "no plan.approval before it says who approved %s, or that nobody did", of)
 	}
 }
 

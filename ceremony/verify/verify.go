@@ -31,6 +31,10 @@ type Verdict struct {
 	// Approved holds the approvals that were judged again and found good.
 	Approved []ApprovedPlan
 
+	// Pending is the line that the record still lacks: who approved the last
+	// amendment. The ceremony was interrupted before it; nil where none is missing.
+	Pending *event.PlanApproval
+
 	// Signed is what people put into the bundle after it was closed, and Unsigned
 	// what the policy demands of them and is not there yet.
 	Signed   Signed
@@ -99,7 +103,7 @@ func Rebuild(ctx context.Context, dir string, o Options) (*Verifier, error) {
 // checkLines judges each line by the history before it, which is added up once.
 func (re *Verifier) checkLines() {
 	v := re.Verdict
-	steps, sessions, keys := &stepChecker{v: v}, &sessionChecker{v: v}, re.newKeyChecker()
+	steps, sessions, keys := &stepChecker{v: v}, newSessionChecker(v), re.newKeyChecker()
 	for before, r := range history.Before(v.Records) {
 		keys.line(before, r)
 		steps.line(before, r)
