@@ -29,6 +29,7 @@ var eventReaders = map[string]map[string]string{
 	"ceremony/verify/checked.go":   {"checkChecks": "judges the names in each list of checks"},
 	"ceremony/verify/opened.go":    {"line": "judges how each session begins, by the history before it"},
 	"ceremony/verify/keys.go":      {"line": "judges each signature by the history before its line"},
+	"ceremony/verify/window.go":    {"inWindow": "judges the time of each line, by the history before it"},
 	"ceremony/verify/steps.go":     {"line": "judges each line against the plan, by the history before it"},
 	"transcripts/annex_collect.go": {"logins": "makes a row of each line about a token", "files": "makes a row of each line about a file"},
 }

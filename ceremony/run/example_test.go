@@ -7,6 +7,8 @@ import (
 	"context"
 	"crypto/rand"
 	"path/filepath"
+	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -62,7 +64,7 @@ func carriedOut(t *testing.T, p *plan.Preview, folder string) *Result {
 	return res
 }
 
-func mustVerify(t *testing.T, bundle string, artifacts int) {
+func mustVerify(t *testing.T, bundle string, artifacts int, notices ...string) {
 	t.Helper()
 	v, err := verify.Bundle(context.Background(), bundle, verify.Options{})
 	if err != nil {
@@ -72,8 +74,19 @@ func mustVerify(t *testing.T, bundle string, artifacts int) {
 	for _, p := range v.Problems {
 		t.Errorf("problem: %v", p)
 	}
-	for _, s := range append(v.Incomplete, v.Notices...) {
+	for _, s := range v.Incomplete {
 		t.Errorf("%s", s)
+	}
+	expected := func(s string) bool {
+		return slices.ContainsFunc(notices, func(n string) bool { return strings.Contains(s, n) })
+	}
+	for _, s := range v.Notices {
+		if !expected(s) {
+			t.Errorf("%s", s)
+		}
+	}
+	if len(v.Notices) < len(notices) {
+		t.Errorf("notices %q, want %q", v.Notices, notices)
 	}
 	if v.Rebuilt != artifacts {
 		t.Errorf("%d of %d artifacts were rebuilt", v.Rebuilt, artifacts)

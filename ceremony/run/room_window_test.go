@@ -49,7 +49,7 @@ func TestExtendWindow(t *testing.T) {
 	if _, err := Resume(context.Background(), o); err != nil {
 		t.Fatal(err)
 	}
-	mustVerify(t, o.Bundle, len(p.Plan.Artifacts))
+	mustVerify(t, o.Bundle, len(p.Plan.Artifacts), "of 2026-12-01T21:00:00Z to 2026-12-01T21:00:00Z, are outside the window") // until they extend it
 	extended(t, o.Bundle, p.Plan.Ceremony.Window)
 }
 
@@ -145,7 +145,7 @@ func TestAfterWindow(t *testing.T) {
 		if _, err := Resume(context.Background(), o); err != nil {
 			t.Fatal(err)
 		}
-		mustVerify(t, o.Bundle, len(amended.Plan.Artifacts))
+		mustVerify(t, o.Bundle, len(amended.Plan.Artifacts), "outside the window") // until the plan is amended
 	}
 }
 
@@ -157,5 +157,5 @@ func TestCloseAfterWindow(t *testing.T) {
 	if _, err := Resume(context.Background(), o); err != nil {
 		t.Fatal(err)
 	}
-	mustVerify(t, o.Bundle, len(p.Plan.Artifacts))
+	mustVerify(t, o.Bundle, len(p.Plan.Artifacts), "outside the window 2026-12-01T08:00:00Z to 2026-12-01T20:00:00Z; steps 9")
 }

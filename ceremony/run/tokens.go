@@ -136,6 +136,11 @@ func (ts *tokens) operation(intent event.OperationIntended, call func() (event.O
 	if err := ts.ctx.Err(); err != nil {
 		return err
 	}
+	if intent.What == event.WhatGenerate || intent.What == event.WhatSign {
+		if _, err := ts.room.inWindow(ts.signingTime()); err != nil { // people may have taken long since it was prepared
+			return err
+		}
+	}
 	ts.last++
 	intent.Operation = ts.last
 	intent.PlanSHA256 = hex.EncodeToString(ts.state.Digest[:])

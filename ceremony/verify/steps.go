@@ -7,7 +7,6 @@ import (
 	"fmt"
 	"slices"
 	"strings"
-	"time"
 
 	"rootceremony/ceremony/plan"
 	"rootceremony/transcripts/event"
@@ -20,13 +19,15 @@ import (
 type stepChecker struct {
 	v      *Verdict
 	before *history.History // the line that is judged
+	window windowChecker
 }
 
 // plan is the one that holds.
 func (w *stepChecker) plan() *plan.Plan { return w.v.plans[len(w.before.Plans)-1].Plan }
 
-// end says what was never done.
+// end says what was never done, and what was done outside the window.
 func (w *stepChecker) end() {
+	w.window.end(w.v)
 	for _, st := range w.plan().Steps {
 		switch {
 		case st.Kind == plan.StepSection || w.done(&st):
@@ -57,6 +58,7 @@ func (w *stepChecker) arrived(r event.Record, e event.ParticipantArrived) {
 
 func (w *stepChecker) line(before *history.History, r event.Record) {
 	w.before = before
+	w.inWindow(r)
 	switch e := r.Event.(type) {
 	case event.ParticipantArrived:
 		w.arrived(r, e)
@@ -78,25 +80,6 @@ func (w *stepChecker) line(before *history.History, r event.Record) {
 		if e.Exception == event.ExceptionExtended {
 			w.needDualControl(r, "extended the window")
 		}
-	case event.OperationIntended:
-		w.inWindow(r, e)
-	}
-}
-
-// inWindow checks that an artifact is signed as of a moment at which the ceremony
-// may sign.
-func (w *stepChecker) inWindow(r event.Record, e event.OperationIntended) {
-	if e.What != event.WhatSign || e.Purpose != "" {
-		return
-	}
-	win := w.plan().Ceremony.Window
-	at, err := time.Parse(time.RFC3339, e.Moment)
-	switch {
-	case err != nil: // said where the artifact is made again
-	case !win.Allows(at, true):
-		w.v.problem(line(r.Seq), "%s is signed as of %s, outside the window %s", e.Artifact, e.Moment, win)
-	case !win.Allows(at, w.before.Extended()):
-		w.v.problem(line(r.Seq), "%s is signed as of %s, after the window ended, and no two people had extended it", e.Artifact, e.Moment)
 	}
 }
 
