@@ -42,6 +42,9 @@ func TestAbsence(t *testing.T) {
 				continue
 			}
 			want := AbsentUntilSigned
+			if slices.Equal(ps[0].lacks, []Need{NeedScope}) {
+				want = AbsentByDeclaration
+			}
 			for _, n := range ps[0].lacks {
 				if absences[n] == AbsentLacking {
 					want = AbsentLacking

@@ -8,6 +8,7 @@ import (
 	"cmp"
 	"crypto"
 	"crypto/x509"
+	"encoding/hex"
 	"fmt"
 	"slices"
 
@@ -23,12 +24,8 @@ func permittedSignature(der []byte) bool {
 // permittedKey reports whether a SubjectPublicKeyInfo begins with an algorithm
 // that BR 7.1.3.1 permits.
 func permittedKey(spki []byte) bool {
-	parts, err := sequence(spki)
-	if err != nil || len(parts) != 2 {
-		return false
-	}
 	return slices.ContainsFunc(algorithm.Keys(), func(k algorithm.Key) bool {
-		return bytes.Equal(k.Identifier(), parts[0].FullBytes)
+		return bytes.Equal(k.Identifier(), keyAlgorithm(spki))
 	})
 }
 
@@ -66,4 +63,23 @@ func wrongHash(alg []byte, key crypto.PublicKey) string {
 		return ""
 	}
 	return fmt.Sprintf("a %s key signs with %s only, but the AlgorithmIdentifier is %x", describeKey(key), k.DefaultSignature(), alg)
+}
+
+// mlDSA are the AlgorithmIdentifiers of ML-DSA-44, 65 and 87 for keys and signatures
+// (RFC 9881 2).
+var mlDSA = []string{"300b0609608648016503040311", "300b0609608648016503040312", "300b0609608648016503040313"}
+
+// postQuantum reports whether an AlgorithmIdentifier is one that SBR 1.0.11 (ballot
+// SMC013) permits beside those of BR. No library used here verifies them.
+func (t *target) postQuantum(identifier []byte) bool {
+	return t.pack(PackSMIME) && !t.pack(PackTLS, PackMozilla) && slices.Contains(mlDSA, hex.EncodeToString(identifier))
+}
+
+// keyAlgorithm gives the AlgorithmIdentifier of a SubjectPublicKeyInfo, or nil.
+func keyAlgorithm(spki []byte) []byte {
+	parts, err := sequence(spki)
+	if err != nil || len(parts) != 2 {
+		return nil
+	}
+	return parts[0].FullBytes
 }

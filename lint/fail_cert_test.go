@@ -139,7 +139,7 @@ func rsaSPKI(t *testing.T, n *big.Int, e int) []byte {
 }
 
 var failingKeys = []failing{
-	{"key.quality", Error, "a small factor", func(t *testing.T, w *hierarchy) *made {
+	{"key.quality", Warning, "a small factor", func(t *testing.T, w *hierarchy) *made {
 		n := new(big.Int).SetBit(big.NewInt(0), 2047, 1)
 		n.Add(n, new(big.Int).Sub(big.NewInt(751), new(big.Int).Mod(n, big.NewInt(751))))
 		if n.Bit(0) == 0 {
@@ -154,7 +154,7 @@ var failingKeys = []failing{
 	{"key.signer", Error, "a small private key", knowing(func(w *hierarchy) *made { return w.crl }, func(t *testing.T, _ *hierarchy, c *Context) {
 		c.IssuerKey = smallSPKI(t)
 	})},
-	{"key.size-program", Error, "P-256 in a new root for Apple", func(t *testing.T, w *hierarchy) *made {
+	{"key.size-apple", Error, "P-256 in a new root for Apple", func(t *testing.T, w *hierarchy) *made {
 		c := rootProfile(t)
 		c.Signature = algorithm.ECDSASHA256
 		return certificate(t, c, key(t, algorithm.ECDSAP256, "small"), nil)
@@ -169,7 +169,7 @@ var failingKeys = []failing{
 		c.KeyGenerated = signing.Add(time.Second)
 	})},
 	{"key.distinct", Error, "the issuer's own key", func(t *testing.T, w *hierarchy) *made { return keyed(t, w, w.root.cert.RawSPKI) }},
-	{"cert.serial", Error, "8 octets", func(t *testing.T, w *hierarchy) *made {
+	{"cert.serial", Warning, "8 octets", func(t *testing.T, w *hierarchy) *made {
 		return edit(t, w.e1, w.root, func(p [][]byte) [][]byte { p[atSerial] = der(t, int64(0x7123456789abcdef), ""); return p })
 	}},
 	{"cert.serial", Error, "21 octets", func(t *testing.T, w *hierarchy) *made {
@@ -254,7 +254,7 @@ var failingExtensions = []failing{
 	{"cert.ca-usage", Error, "no keyCertSign", func(t *testing.T, w *hierarchy) *made {
 		return fixed(inspect.OIDKeyUsage, 3, 2, 1, 2)(t, w.e1)
 	}},
-	{"cert.no-sct", Error, "no-check in a CA", func(t *testing.T, w *hierarchy) *made {
+	{"cert.no-sct", Warning, "no-check in a CA", func(t *testing.T, w *hierarchy) *made {
 		return extend(t, w.e1, w.root, inspect.OIDOCSPNoCheck, nil, []byte{5, 0})
 	}},
 	{"cert.cdp", Error, "a cRLIssuer", func(t *testing.T, w *hierarchy) *made {

@@ -38,11 +38,11 @@ var failingConstraints = []failing{
 	{"nc.syntax", Error, "a leading dot", func(t *testing.T, w *hierarchy) *made {
 		return extend(t, w.e1, w.root, inspect.OIDNameConstraints, critical, rawTree(t, rawDNS(t, ".example.com")))
 	}},
-	{"nc.syntax", Error, "a minimum", func(t *testing.T, w *hierarchy) *made {
+	{"nc.tls", Error, "a minimum", func(t *testing.T, w *hierarchy) *made {
 		return extend(t, w.e1, w.root, inspect.OIDNameConstraints, critical,
 			rawTree(t, rawDNS(t, "example.com"), tlv(t, asn1.ClassContextSpecific, 0, false, []byte{1})))
 	}},
-	{"nc.syntax", Error, "excluded outside of permitted", limited(func(_ *testing.T, n *ext.NameConstraints) {
+	{"nc.tls", Error, "excluded outside of permitted", limited(func(_ *testing.T, n *ext.NameConstraints) {
 		n.Excluded = append(n.Excluded, tree("dns", "example.org"))
 	})},
 	{"nc.tls-complete", Error, "IPv6 forgotten", limited(func(_ *testing.T, n *ext.NameConstraints) {
@@ -106,7 +106,7 @@ var failingChains = []failing{
 		return extend(t, w.e1, w.root, inspect.OIDAuthorityKeyID, nil,
 			seq(t, tlv(t, asn1.ClassContextSpecific, 0, false, make([]byte, 20))))
 	}},
-	{"chain.aki", Error, "issuer and serial (CFCA 1793053)", func(t *testing.T, w *hierarchy) *made {
+	{"cert.aki", Error, "issuer and serial (CFCA 1793053)", func(t *testing.T, w *hierarchy) *made {
 		return extend(t, w.e1, w.root, inspect.OIDAuthorityKeyID, nil, seq(t,
 			tlv(t, asn1.ClassContextSpecific, 0, false, subjectKeyID(w.root.cert.Extensions)),
 			explicit(t, 1, explicit(t, 4, w.root.cert.RawSubject)),
@@ -137,7 +137,7 @@ var failingChains = []failing{
 	{"root.no-end-entity", Error, "a server certificate", responder(func(c *profiles.Certificate) *profiles.Certificate {
 		return purposed(c, purposeServer)
 	})},
-	{"chain.self-issued", Error, "the issuer's name", func(t *testing.T, w *hierarchy) *made {
+	{"chain.self-issued", Warning, "the issuer's name", func(t *testing.T, w *hierarchy) *made {
 		return edit(t, w.e1, w.root, func(p [][]byte) [][]byte { p[atSubject] = w.root.cert.RawSubject; return p })
 	}},
 }
@@ -236,7 +236,7 @@ var failingPrograms = []failing{
 	{"prog.ms-separate", Error, "server and code", sub(func(_ *testing.T, c *profiles.Certificate) *profiles.Certificate {
 		return purposed(c, purposeServer, purposeCode)
 	})},
-	{"prog.ms-root-validity", Error, "15 years", newRoot(func(_ *testing.T, c *profiles.Certificate) *profiles.Certificate {
+	{"prog.ms-root-validity", Warning, "15 years", newRoot(func(_ *testing.T, c *profiles.Certificate) *profiles.Certificate {
 		return valid(c, "2026-12-01T00:00:00Z", "2041-11-30T23:59:59Z")
 	})},
 }

@@ -34,9 +34,9 @@ var caFaults = []broken{
 	{"keyUsage with encipherOnly", Error, "cert.ku", fixed(inspect.OIDKeyUsage, 3, 2, 0, 7)},
 	{"keyUsage with decipherOnly", Error, "cert.ku", fixed(inspect.OIDKeyUsage, 3, 3, 7, 6, 0x80)},
 	{"no subjectKeyIdentifier", Error, "cert.extensions-required cert.ski", drop(inspect.OIDSubjectKeyID)},
-	{"an SCT list", Error, "cert.no-sct", added(inspect.OIDSCTList, nil, literal(4, 2, 0, 0))},
+	{"an SCT list", Warning, "cert.no-sct", added(inspect.OIDSCTList, nil, literal(4, 2, 0, 0))},
 	{"precertificate poison", Error, "cert.no-sct", added(inspect.OIDPrecertificatePoison, critical, literal(5, 0))},
-	{"ocsp-nocheck", Error, "cert.no-sct", added(inspect.OIDOCSPNoCheck, nil, literal(5, 0))},
+	{"ocsp-nocheck", Warning, "cert.no-sct", added(inspect.OIDOCSPNoCheck, nil, literal(5, 0))},
 	{"the same identifier as another key", Error, "set.ski-key", twin(func(t *testing.T, m *made, p [][]byte) { p[atKey] = strangerKey(t) })},
 	{"the same name as another key", Error, "set.dn-key", twin(func(t *testing.T, m *made, p [][]byte) { p[atKey] = strangerKey(t) })},
 	{"the same name in other bytes", Error, "set.dn-bytes", twin(func(_ *testing.T, _ *made, p [][]byte) {
@@ -61,9 +61,9 @@ var subFaults = []broken{
 	{"ldap beside http in a CRL distribution point", Error, "cert.url", valued(inspect.OIDCRLDistributionPoints, point("http://x1.c.example.com/root-x1.crl", "ldap:///cn=root"))},
 	{"HTTP in capital letters", Error, "cert.url chain.issuer-urls", valued(inspect.OIDCRLDistributionPoints, point("HTTP://x1.c.example.com/root-x1.crl"))},
 	{"a CRL URL without host", Error, "cert.url", valued(inspect.OIDCRLDistributionPoints, point("http:///root-x1.crl"))},
-	{"a CRL URL without path", Error, "cert.url", valued(inspect.OIDCRLDistributionPoints, point("http://x1.c.example.com"))},
+	{"a CRL URL without path", Warning, "cert.url", valued(inspect.OIDCRLDistributionPoints, point("http://x1.c.example.com"))},
 	{"a relative CRL URL", Error, "cert.url", valued(inspect.OIDCRLDistributionPoints, point("root-x1.crl"))},
-	{"a CRL URL with a user", Error, "cert.url", valued(inspect.OIDCRLDistributionPoints, point("http://a@x1.c.example.com/root-x1.crl"))},
+	{"a CRL URL with a user", Warning, "cert.url", valued(inspect.OIDCRLDistributionPoints, point("http://a@x1.c.example.com/root-x1.crl"))},
 	{"a CRL URL of another CA", Error, "chain.issuer-urls", valued(inspect.OIDCRLDistributionPoints, point("http://e1.c.example.com/e1.crl"))},
 	{"a CRL URL with one wrong letter", Error, "chain.issuer-urls", valued(inspect.OIDCRLDistributionPoints, point("http://x1.c.example.com/Root-x1.crl"))},
 	{"reasons in a CRL distribution point", Error, "cert.cdp", valued(inspect.OIDCRLDistributionPoints, pointWith(func(t *testing.T, _ *made) []byte {
@@ -100,9 +100,9 @@ var subFaults = []broken{
 	{"a critical subjectAltName", Error, "cert.other-extension", added(inspect.OIDSubjectAltName, critical, func(t *testing.T, _ *made) []byte { return seq(t, rawDNS(t, "ca.example.com")) })},
 	{"policyConstraints that is not critical", Error, "cert.criticality", added(inspect.OIDPolicyConstraints, nil, literal(0x30, 3, 0x80, 1, 0))},
 	{"a freshestCRL", Warning, "cert.other-extension", added(inspect.OIDFreshestCRL, nil, point("http://x1.c.example.com/delta.crl"))},
-	{"the issuer's name with another key", Error, "chain.self-issued", part(atSubject, func(_ *testing.T, m *made, _ []byte) []byte { return m.by.cert.RawSubject })},
+	{"the issuer's name with another key", Warning, "chain.self-issued", part(atSubject, func(_ *testing.T, m *made, _ []byte) []byte { return m.by.cert.RawSubject })},
 	{"the same key under another name", Error, "set.dn-key", twin(func(t *testing.T, m *made, p [][]byte) { p[atSubject] = m.by.cert.RawSubject })},
-	{"the same key with another identifier", Error, "set.ski-key", func(t *testing.T, m *made) *made {
+	{"the same key with another identifier", Warning, "set.ski-key", func(t *testing.T, m *made) *made {
 		other := fixed(inspect.OIDSubjectKeyID, slices.Concat([]byte{4, 20}, make([]byte, 20))...)(t, m)
 		return withTwin(m, other)
 	}},

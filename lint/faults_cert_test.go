@@ -116,7 +116,7 @@ var frameFaults = []broken{
 	}},
 	{"serial number 0", Error, "cert.serial", put(atSerial, 2, 1, 0)},
 	{"a negative serial number", Error, "cert.serial object.parse", put(atSerial, 2, 9, 0x80, 1, 2, 3, 4, 5, 6, 7, 8)},
-	{"a serial number of 8 octets", Error, "cert.serial", put(atSerial, 2, 8, 0x71, 1, 2, 3, 4, 5, 6, 7)},
+	{"a serial number of 8 octets", Warning, "cert.serial", put(atSerial, 2, 8, 0x71, 1, 2, 3, 4, 5, 6, 7)},
 	{"a sequential serial number", Error, "cert.serial", put(atSerial, 2, 1, 7)},
 	{"a serial number of 21 octets", Error, "cert.serial object.parse", put(atSerial, slices.Concat([]byte{2, 21, 0, 0xff}, make([]byte, 19))...)},
 	{"a serial number of 2^159 and more", Error, "cert.serial object.parse", put(atSerial, slices.Concat([]byte{2, 21, 0, 0x80}, make([]byte, 19))...)},
@@ -163,12 +163,12 @@ var issuedFaults = []broken{
 	{"an authorityKeyIdentifier of another key", Error, "chain.aki", valued(inspect.OIDAuthorityKeyID, func(t *testing.T, _ *made) []byte {
 		return seq(t, tlv(t, asn1.ClassContextSpecific, 0, false, bytes.Repeat([]byte{7}, 20)))
 	})},
-	{"issuer and serial number in authorityKeyIdentifier", Error, "chain.aki", valued(inspect.OIDAuthorityKeyID, func(t *testing.T, m *made) []byte {
+	{"issuer and serial number in authorityKeyIdentifier", Error, "cert.aki", valued(inspect.OIDAuthorityKeyID, func(t *testing.T, m *made) []byte {
 		return seq(t, tlv(t, asn1.ClassContextSpecific, 0, false, subjectKeyID(m.by.cert.Extensions)),
 			explicit(t, 1, explicit(t, 4, m.by.cert.RawSubject)), tlv(t, asn1.ClassContextSpecific, 2, false, []byte{1}))
 	})},
-	{"an empty authorityKeyIdentifier", Error, "chain.aki", fixed(inspect.OIDAuthorityKeyID, 0x30, 0)},
-	{"no authorityKeyIdentifier", Error, "chain.aki", drop(inspect.OIDAuthorityKeyID)},
+	{"an empty authorityKeyIdentifier", Error, "cert.aki", fixed(inspect.OIDAuthorityKeyID, 0x30, 0)},
+	{"no authorityKeyIdentifier", Error, "cert.aki", drop(inspect.OIDAuthorityKeyID)},
 	{"a serial number that was used", Error, "set.serial-unique", func(t *testing.T, m *made) *made {
 		out := *m
 		twin := redo(t, m, func(p [][]byte) [][]byte { p[atSubject] = m.by.cert.RawSubject; return p })

@@ -58,10 +58,10 @@ var constraintFaults = []broken{
 	limits("a part of IPv4 excluded", Error, "nc.tls-complete", [][]byte{baseDNS, baseDir}, [][]byte{short(inspect.TagIP, 10, 0, 0, 0, 255, 0, 0, 0), noV6}),
 	limits("a part of the names excluded", Error, "nc.tls-complete", [][]byte{baseDir}, [][]byte{baseDNS, noV4, noV6}),
 	limits("an excluded directoryName", Warning, "nc.tls-complete", [][]byte{baseDNS, baseDir}, [][]byte{noV4, noV6, baseDir}),
-	limits("an otherName", Warning, "nc.tls-complete", [][]byte{baseDNS, baseDir, {0xa0, 8, 6, 2, 0x2a, 3, 0xa0, 2, 5, 0}}, [][]byte{noV4, noV6}),
-	limits("an x400Address", Error, "nc.syntax cert.der object.parse", [][]byte{baseDNS, baseDir, {0xa3, 2, 0x30, 0}}, [][]byte{noV4, noV6}),
-	limits("a registeredID", Error, "nc.syntax cert.der object.parse", [][]byte{baseDNS, baseDir, short(8, 0x2a, 3)}, [][]byte{noV4, noV6}),
-	limits("excluded outside of permitted", Error, "nc.syntax", [][]byte{baseDNS, baseDir}, [][]byte{noV4, noV6, short(inspect.TagDNS, []byte("example.org")...)}),
+	limits("an otherName", Warning, "nc.tls", [][]byte{baseDNS, baseDir, {0xa0, 8, 6, 2, 0x2a, 3, 0xa0, 2, 5, 0}}, [][]byte{noV4, noV6}),
+	limits("an x400Address", Error, "nc.tls cert.der object.parse", [][]byte{baseDNS, baseDir, {0xa3, 2, 0x30, 0}}, [][]byte{noV4, noV6}),
+	limits("a registeredID", Error, "nc.tls cert.der object.parse", [][]byte{baseDNS, baseDir, short(8, 0x2a, 3)}, [][]byte{noV4, noV6}),
+	limits("excluded outside of permitted", Error, "nc.tls", [][]byte{baseDNS, baseDir}, [][]byte{noV4, noV6, short(inspect.TagDNS, []byte("example.org")...)}),
 }
 
 // subtreeFaults break single subtrees, of any CA with nameConstraints whose

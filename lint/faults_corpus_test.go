@@ -6,6 +6,7 @@ package lint
 import (
 	"slices"
 	"testing"
+	"time"
 
 	"rootceremony/internal/algorithm"
 	"rootceremony/internal/inspect"
@@ -92,6 +93,7 @@ var (
 	// RFC 5280 alone says SHOULD, or nothing
 	onlyWeb = []string{
 		"keyUsage that is not critical", "a hash that does not fit the key", "a serial number of 8 octets", "a sequential serial number",
+		"issuer and serial number in authorityKeyIdentifier",
 	}
 	// a private root has no authorityKeyIdentifier
 	noAKI = []string{"authorityKeyIdentifier twice", "a critical authorityKeyIdentifier"}
@@ -138,7 +140,9 @@ func subscriber(t *testing.T, w *hierarchy) *inspect.Certificate {
 
 // subscriberFaults break what a CRL for subscribers has beyond the others.
 var subscriberFaults = []broken{
-	{"a second more than ten days", Error, "crl.window", updates(nil, days(10))},
+	{"a second more than ten days", Error, "crl.window", updates(nil, func(t *testing.T, m *made) []byte {
+		return der(t, m.crl.ThisUpdate.AddDate(0, 0, 10).Add(time.Second), "utc")
+	})},
 	{"eleven days", Error, "crl.window", updates(nil, days(11))},
 	{"a year, declared for CA certificates", Error, "crl.scope", func(_ *testing.T, m *made) *made {
 		out := *m

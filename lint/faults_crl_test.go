@@ -66,12 +66,12 @@ var listFaults = []broken{
 	{"thisUpdate without seconds", Error, "object.parse cert.der", updates(text(asn1.TagUTCTime, "2612010930Z"), nil)},
 	{"thisUpdate with an offset", Error, "object.parse cert.der", updates(text(asn1.TagUTCTime, "261201093000+0100"), nil)},
 	{"nextUpdate after the CA", Warning, "crl.next-issuer", updates(nil, text(asn1.TagUTCTime, "490101000000Z"))},
-	{"no authorityKeyIdentifier", Error, "crl.aki", drop(inspect.OIDAuthorityKeyID)},
+	{"no authorityKeyIdentifier", Error, "cert.aki", drop(inspect.OIDAuthorityKeyID)},
 	{"an authorityKeyIdentifier of another key", Error, "crl.aki", valued(inspect.OIDAuthorityKeyID, func(t *testing.T, _ *made) []byte {
 		return seq(t, tlv(t, asn1.ClassContextSpecific, 0, false, bytes.Repeat([]byte{7}, 20)))
 	})},
-	{"an empty authorityKeyIdentifier", Error, "crl.aki", fixed(inspect.OIDAuthorityKeyID, 0x30, 0)},
-	{"issuer and serial number in authorityKeyIdentifier", Error, "crl.aki", valued(inspect.OIDAuthorityKeyID, func(t *testing.T, m *made) []byte {
+	{"an empty authorityKeyIdentifier", Error, "cert.aki", fixed(inspect.OIDAuthorityKeyID, 0x30, 0)},
+	{"issuer and serial number in authorityKeyIdentifier", Error, "cert.aki", valued(inspect.OIDAuthorityKeyID, func(t *testing.T, m *made) []byte {
 		return seq(t, tlv(t, asn1.ClassContextSpecific, 0, false, subjectKeyID(m.by.cert.Extensions)),
 			explicit(t, 1, explicit(t, 4, m.by.cert.RawSubject)), tlv(t, asn1.ClassContextSpecific, 2, false, []byte{1}))
 	})},
@@ -89,8 +89,8 @@ var listFaults = []broken{
 		out.ctx.First, out.ctx.Previous = false, m.crl
 		return &out
 	}},
-	{"a delta CRL", Error, "crl.no-indirect", added(inspect.OIDDeltaCRLIndicator, critical, literal(2, 1, 0))},
-	{"a freshestCRL", Error, "crl.no-indirect", added(inspect.OIDFreshestCRL, nil, point("http://x1.c.example.com/delta.crl"))},
+	{"a delta CRL", Warning, "crl.no-indirect", added(inspect.OIDDeltaCRLIndicator, critical, literal(2, 1, 0))},
+	{"a freshestCRL", Warning, "crl.no-indirect", added(inspect.OIDFreshestCRL, nil, point("http://x1.c.example.com/delta.crl"))},
 	{"an extension of nobody", Warning, "cert.other-extension", added(asn1.ObjectIdentifier{1, 2, 3, 4}, nil, literal(5, 0))},
 	{"a critical extension of nobody", Error, "cert.other-extension", added(asn1.ObjectIdentifier{1, 2, 3, 4}, critical, literal(5, 0))},
 	{"no extensions", Error, "crl.number crl.aki crl.der object.parse", func(t *testing.T, m *made) *made {
@@ -104,7 +104,7 @@ var listFaults = []broken{
 
 // fullFaults break what a full CRL for CA certificates has.
 var fullFaults = []broken{
-	{"a second more than twelve months", Error, "crl.window", updates(nil, months(12, 0))},
+	{"a second more than twelve months", Error, "crl.window", updates(nil, months(12, time.Second))},
 	{"thirteen months", Error, "crl.window", updates(nil, months(13, 0))},
 	{"revokedCertificates that are empty", Error, "crl.der object.parse", func(t *testing.T, m *made) *made { return listing(t, m, m.by) }},
 	{"three days after the first certificate", Error, "crl.first", func(t *testing.T, m *made) *made {

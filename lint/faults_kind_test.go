@@ -115,7 +115,7 @@ var delegateFaults = []broken{
 	{"certificatePolicies", Warning, "ocspcert.exact", added(inspect.OIDCertificatePolicies, nil, literal(0x30, 8, 0x30, 6, 6, 4, 0x55, 0x1d, 0x20, 0))},
 	{"authorityInfoAccess", Warning, "ocspcert.exact", added(inspect.OIDAuthorityInfoAccess, nil, access(caIssuers, "http://x1.i.example.com/root-x1.crt"))},
 	{"no subjectKeyIdentifier", Warning, "ocspcert.exact", drop(inspect.OIDSubjectKeyID)},
-	{"an SCT list", Error, "cert.no-sct", added(inspect.OIDSCTList, nil, literal(4, 2, 0, 0))},
+	{"an SCT list", Warning, "cert.no-sct", added(inspect.OIDSCTList, nil, literal(4, 2, 0, 0))},
 	{"an extension of nobody", Warning, "cert.other-extension", added(asn1.ObjectIdentifier{1, 2, 3, 4}, nil, literal(5, 0))},
 	{"a critical extension of nobody", Error, "cert.other-extension", added(asn1.ObjectIdentifier{1, 2, 3, 4}, critical, literal(5, 0))},
 	{"two years", Warning, "ocspcert.lifetime", validity(start, text(asn1.TagUTCTime, "281201000000Z"))},

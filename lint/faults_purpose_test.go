@@ -103,7 +103,8 @@ func under(oid []int, crit []byte, value ...byte) breaker {
 
 // smimePurpose breaks purpose and policies of an S/MIME CA.
 var smimePurpose = slices.Concat(
-	mustNot(purposeEmail, purposeServer, purposeCode, purposeTime), policyFaults(policyEmail+"1.2"), []broken{
+	except(mustNot(purposeEmail, purposeServer, purposeCode, purposeTime), "a purpose of nobody"), // SBR: MAY, until 2027-07-01
+	except(policyFaults(policyEmail+"1.2"), "the reserved policy after another"), []broken{
 		policy("a generation that does not exist", Error, "sub.policies", policyEmail+"1.4"),
 		policy("a validation that does not exist", Error, "sub.policies", policyEmail+"5.1"),
 		policy("a policy for TLS", Error, "sub.policies", policyEmail+"1.2", "2.23.140.1.2.1"),
@@ -111,18 +112,25 @@ var smimePurpose = slices.Concat(
 		{"RSA of 2048 bits", Error, "key.size-smime", part(atKey, func(t *testing.T, _ *made, _ []byte) []byte { return spki(t, key(t, "rsa-2048", "q")) })},
 	})
 
+// ownPolicies are the faults where a CA that is no Affiliate may have policies of its
+// own (CSBR 7.1.6.3).
+func ownPolicies(list []broken) []broken {
+	return append(except(list, "no reserved policy", "the reserved policy after another"),
+		policy("no reserved policy", Warning, "sub.policies", "1.3.6.1.4.1.99999.1"))
+}
+
 // codePurpose breaks purpose, policies and access of a code signing CA.
 var codePurpose = slices.Concat(
-	mustNot(purposeCode, purposeServer, purposeEmail, purposeTime), policyFaults(policyCode), csbrFaults, []broken{
+	mustNot(purposeCode, purposeServer, purposeEmail, purposeTime), ownPolicies(policyFaults(policyCode)), csbrFaults, []broken{
 		policy("a policy for TLS", Error, "sub.policies", policyCode, "2.23.140.1.2.1"),
-		policy("a policy for time stamping alone", Error, "sub.policies", policyTime),
+		policy("a policy for time stamping alone", Warning, "sub.policies", policyTime),
 	})
 
 // timePurpose does the same for a time stamping CA.
 var timePurpose = slices.Concat(
-	mustNot(purposeTime, purposeServer, purposeEmail, purposeCode), policyFaults(policyTime), csbrFaults, []broken{
+	mustNot(purposeTime, purposeServer, purposeEmail, purposeCode), ownPolicies(policyFaults(policyTime)), csbrFaults, []broken{
 		policy("a policy for TLS", Error, "sub.policies", policyTime, "2.23.140.1.2.1"),
-		policy("a policy for e-mail alone", Error, "sub.policies", policyEmail+"1.2"),
+		policy("a policy for e-mail alone", Warning, "sub.policies", policyEmail+"1.2"),
 	})
 
 // csbrFaults break what the code signing BRs ask beyond the others.

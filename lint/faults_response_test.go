@@ -77,7 +77,7 @@ var responseFaults = []broken{
 	{"producedAt after the signing", Error, "ocsp.times", part(1, func(t *testing.T, m *made, _ []byte) []byte {
 		return der(t, m.ctx.Signing.Add(time.Second), "generalized")
 	})},
-	{"producedAt before thisUpdate", Error, "ocsp.times", part(1, func(t *testing.T, m *made, _ []byte) []byte {
+	{"producedAt before thisUpdate", Error, "ocsp.order", part(1, func(t *testing.T, m *made, _ []byte) []byte {
 		return der(t, m.ctx.Signing.Add(-time.Second), "generalized")
 	})},
 	{"producedAt as UTCTime", Error, "object.parse cert.der", part(1, func(t *testing.T, m *made, _ []byte) []byte { return der(t, m.ctx.Signing, "utc") })},
@@ -87,7 +87,7 @@ var responseFaults = []broken{
 	{"nextUpdate before thisUpdate", Error, "ocsp.window", answered(3, until(0, -time.Hour))},
 	{"a second more than twelve months", Error, "ocsp.window", answered(3, until(12, 0))},
 	{"thirteen months", Error, "ocsp.window", answered(3, until(13, 0))},
-	{"nextUpdate after the responder expired", Error, "ocsp.times", answered(3, until(12, -time.Hour))},
+	{"nextUpdate after the responder expired", Error, "ocsp.within-signer", answered(3, until(12, -time.Hour))},
 	{"a CertID of another name", Error, "ocsp.certid-issuer", id(func(_ *testing.T, p [][]byte) { p[1] = hash })},
 	{"a CertID of another key", Error, "ocsp.certid-issuer", id(func(_ *testing.T, p [][]byte) { p[2] = hash })},
 	{"a CertID of another certificate", Error, "ocsp.status", id(func(_ *testing.T, p [][]byte) { p[3] = []byte{2, 1, 7} })},
@@ -99,7 +99,7 @@ var responseFaults = []broken{
 	{"revoked as removeFromCRL", Error, "ocsp.reason", answered(1, revokedAs(0, 8))},
 	{"revoked as aACompromise", Error, "ocsp.reason", answered(1, revokedAs(0, 10))},
 	{"revoked as cACompromise", Warning, "ocsp.reason", answered(1, revokedAs(0, 2))},
-	{"revoked after thisUpdate", Error, "ocsp.times", answered(1, revokedAs(time.Second, 4))},
+	{"revoked after thisUpdate", Error, "ocsp.order", answered(1, revokedAs(time.Second, 4))},
 	{"revoked, and not on the CRL", Error, "ocsp.crl", answered(1, revokedAs(0, 4))},
 	{"a reasonCode in singleExtensions", Error, "ocsp.reason", inSingle(func(t *testing.T, _ *made, p [][]byte) [][]byte {
 		return append(p, explicit(t, 1, seq(t, rawReason(t, asn1.TagEnum, 4))))

@@ -11,6 +11,7 @@ import (
 
 	"rootceremony/internal/algorithm"
 	"rootceremony/internal/inspect"
+	"rootceremony/internal/source"
 	"rootceremony/profiles"
 	"rootceremony/profiles/ext"
 	"rootceremony/templates"
@@ -147,7 +148,7 @@ func constrainedProfile(t testing.TB) *profiles.Certificate {
 
 // smimeProfile gives a bound S/MIME CA.
 func smimeProfile(t testing.TB) *profiles.Certificate {
-	c := aimed(issuingProfile(t, "mail-cert", "Mail CA"), profiles.SMIME, PackTLS, PackSMIME)
+	c := aimed(issuingProfile(t, "mail-cert", "Mail CA"), profiles.SMIMEConstrained, PackTLS, PackSMIME)
 	c = plus(policied(purposed(c, purposeEmail), policyEmail+"1.2"), profiles.Extension{
 		Name: ext.NameNameConstraints, Critical: true, Value: ext.NameConstraints{
 			Permitted: []ext.GeneralSubtree{tree("email", "example.com"), constraints(t).Permitted[1]},
@@ -158,13 +159,13 @@ func smimeProfile(t testing.TB) *profiles.Certificate {
 
 // codeProfile gives a bound code signing CA.
 func codeProfile(t testing.TB) *profiles.Certificate {
-	c := aimed(issuingProfile(t, "code-cert", "Code CA"), profiles.CodeSigning, PackCodeSigning)
+	c := aimed(issuingProfile(t, "code-cert", "Code CA"), profiles.CodeSigning, PackTLS, PackCodeSigning)
 	return policied(purposed(c, purposeCode), policyCode)
 }
 
 // timeProfile gives a bound time stamping CA.
 func timeProfile(t testing.TB) *profiles.Certificate {
-	c := aimed(issuingProfile(t, "time-cert", "Time CA"), profiles.TimeStamping, PackCodeSigning)
+	c := aimed(issuingProfile(t, "time-cert", "Time CA"), profiles.TimeStamping, PackTLS, PackCodeSigning)
 	return policied(purposed(c, purposeTime), policyTime)
 }
 
@@ -176,10 +177,13 @@ func goodObjects(t testing.TB) map[string]*made {
 	delegate := certificate(t, delegateProfile(t), key(t, algorithm.ECDSAP256, "ocsp"), root)
 	crl := revocationList(t, crlProfile(t, "crl-1", 1), root, signing)
 	status := response(t, responseProfile(t, e1), root, delegate, e1, crl)
+	days := responseProfile(t, e1)
+	days.NextUpdate, days.Purpose.Rules = profiles.End{For: source.Span{Days: 6}}, append(slices.Clone(days.Purpose.Rules), PackMicrosoft)
 	crl.ctx.Responses = []Answer{status.answer(t)} // signed before it, and of the same mind
 	return map[string]*made{
 		"root": root, "issuing": e1, "delegate": delegate, "crl": crl,
 		"response":    status,
+		"days":        response(t, days, root, delegate, e1, crl),
 		"cross":       theCross(t, root),
 		"partner":     thePartner(t, root),
 		"request":     theRequest(t),

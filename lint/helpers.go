@@ -15,19 +15,33 @@ import (
 
 // Dates from which rules are in force.
 var (
-	dateUTF8      = time.Date(2004, 1, 1, 0, 0, 0, 0, time.UTC)  // RFC 3280 4.1.2.4
-	dateBR2       = time.Date(2023, 9, 15, 0, 0, 0, 0, time.UTC) // BR 2.0.0, certificate profiles
-	dateBRCRL     = time.Date(2024, 3, 15, 0, 0, 0, 0, time.UTC) // BR CRL profile
-	dateEntropy   = time.Date(2016, 9, 30, 0, 0, 0, 0, time.UTC) // 64 bits in serial numbers
-	dateSMIME     = time.Date(2023, 9, 1, 0, 0, 0, 0, time.UTC)  // SBR 1.0.0
-	dateLinting   = time.Date(2025, 3, 15, 0, 0, 0, 0, time.UTC) // BR 4.3.1.2, SHALL
-	datePrecert   = time.Date(2026, 3, 15, 0, 0, 0, 0, time.UTC) // BR 7.1.2.4
-	dateChrome18  = time.Date(2026, 2, 5, 0, 0, 0, 0, time.UTC)  // CRP 1.8
-	dateCCADB63   = time.Date(2025, 6, 15, 0, 0, 0, 0, time.UTC) // CCADB Policy 6.3
-	dateChromeEKU = time.Date(2026, 6, 15, 0, 0, 0, 0, time.UTC) // CRP 1.3.2
-	dateApple2    = time.Date(2026, 8, 1, 0, 0, 0, 0, time.UTC)  // ARP 2.0
-	dateSMC017    = time.Date(2026, 9, 15, 0, 0, 0, 0, time.UTC) // SBR 1.0.15, ballot SMC017v2
-	dateMozilla   = time.Date(2019, 1, 1, 0, 0, 0, 0, time.UTC)  // MRSP 5.3
+	dateUTF8      = time.Date(2004, 1, 1, 0, 0, 0, 0, time.UTC)   // RFC 3280 4.1.2.4
+	dateBR1       = time.Date(2012, 7, 1, 0, 0, 0, 0, time.UTC)   // BR 1.0
+	dateBR171     = time.Date(2020, 8, 20, 0, 0, 0, 0, time.UTC)  // BR 1.7.1
+	dateRootsOnly = time.Date(2016, 6, 30, 0, 0, 0, 0, time.UTC)  // BR 6.1.7
+	dateReasons   = time.Date(2020, 9, 30, 0, 0, 0, 0, time.UTC)  // BR 1.7.1: 7.1.4.1, and reasons in 7.2 and 7.3
+	dateInvalid   = time.Date(2022, 7, 1, 0, 0, 0, 0, time.UTC)   // CSBR 7.2.2
+	dateCCADB2    = time.Date(2025, 7, 15, 0, 0, 0, 0, time.UTC)  // CCADB Policy 2.0
+	dateMRSP31    = time.Date(2026, 7, 1, 0, 0, 0, 0, time.UTC)   // MRSP 3.1
+	dateBR2       = time.Date(2023, 9, 15, 0, 0, 0, 0, time.UTC)  // BR 2.0.0, certificate profiles
+	dateBRCRL     = time.Date(2024, 3, 15, 0, 0, 0, 0, time.UTC)  // BR CRL profile
+	dateEntropy   = time.Date(2016, 9, 30, 0, 0, 0, 0, time.UTC)  // 64 bits in serial numbers
+	dateSMIME     = time.Date(2023, 9, 1, 0, 0, 0, 0, time.UTC)   // SBR 1.0.0
+	dateLinting   = time.Date(2025, 3, 15, 0, 0, 0, 0, time.UTC)  // BR 4.3.1.2, SHALL
+	datePrecert   = time.Date(2026, 3, 15, 0, 0, 0, 0, time.UTC)  // BR 7.1.2.4
+	dateChrome18  = time.Date(2026, 2, 5, 0, 0, 0, 0, time.UTC)   // CRP 1.8
+	dateCCADB63   = time.Date(2025, 6, 15, 0, 0, 0, 0, time.UTC)  // CCADB Policy 6.3
+	dateChromeEKU = time.Date(2026, 6, 15, 0, 0, 0, 0, time.UTC)  // CRP 1.3.2
+	dateApple2    = time.Date(2026, 8, 1, 0, 0, 0, 0, time.UTC)   // ARP 2.0
+	dateSMC017    = time.Date(2026, 9, 15, 0, 0, 0, 0, time.UTC)  // SBR 1.0.15, ballot SMC017v2
+	dateMozilla   = time.Date(2019, 1, 1, 0, 0, 0, 0, time.UTC)   // MRSP 5.3
+	dateMRSP27    = time.Date(2020, 1, 1, 0, 0, 0, 0, time.UTC)   // MRSP 2.7
+	dateMRSP75    = time.Date(2025, 3, 15, 0, 0, 0, 0, time.UTC)  // MRSP 7.5: roots added after this day
+	dateSMC018    = time.Date(2026, 9, 28, 0, 0, 0, 0, time.UTC)  // SBR 1.0.16, ballot SMC018
+	dateSMC018EKU = time.Date(2027, 7, 1, 0, 0, 0, 0, time.UTC)   // SBR 1.0.16: emailProtection and clientAuth only
+	dateMTRP      = time.Date(2025, 10, 13, 0, 0, 0, 0, time.UTC) // MTRP 1.0, the oldest version in its repository
+	dateCSBR      = time.Date(2021, 6, 1, 0, 0, 0, 0, time.UTC)   // CSBR 2, the first day of its table of dates
+	dateCSBRTime  = time.Date(2022, 3, 31, 0, 0, 0, 0, time.UTC)  // CSBR 7.1.6.3, time stamping
 )
 
 // day is how long a day lasts (BR 6.3.2).
@@ -35,6 +49,10 @@ const day = 24 * time.Hour
 
 // webPacks are the rule packs of the CA/Browser Forum.
 var webPacks = []string{PackTLS, PackSMIME, PackCodeSigning}
+
+// sinceProfiles are the days of the profiles of CA certificates in the documents of
+// the CA/Browser Forum.
+var sinceProfiles = packDates{PackTLS: dateBR2, PackSMIME: dateSMIME, PackCodeSigning: dateCSBR}
 
 // tlsPack is the pack of the TLS Baseline Requirements alone.
 var tlsPack = []string{PackTLS}
@@ -86,6 +104,11 @@ func (t *target) kind(kinds ...profiles.Kind) bool { return slices.Contains(kind
 // tlsIntent reports whether a CA is declared to serve TLS.
 func (t *target) tlsIntent() bool {
 	return t.purpose.Intent == profiles.TLSServer || t.purpose.Intent == profiles.TLSConstrained
+}
+
+// mailIntent reports whether a CA is declared to serve S/MIME.
+func (t *target) mailIntent() bool {
+	return t.purpose.Intent == profiles.SMIME || t.purpose.Intent == profiles.SMIMEConstrained
 }
 
 // has reports whether an extension is there.

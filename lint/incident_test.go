@@ -145,8 +145,8 @@ func TestIncident_MissingEKU2019(t *testing.T) {
 
 // AKI with issuer and serial number.
 func TestIncident_CFCA1793053(t *testing.T) {
-	w := newHierarchy(t)
-	stopped(t, only(issuedFaults, "issuer and serial number in authorityKeyIdentifier")[0].breaks(t, w.e1), "chain.aki")
+	w := newWorld(t)
+	stopped(t, only(issuedFaults, "issuer and serial number in authorityKeyIdentifier")[0].breaks(t, w.e1), "cert.aki")
 }
 
 // An S/MIME CA without a reserved policy.

@@ -27,6 +27,10 @@ type RuleInfo struct {
 	Kinds       []string  `json:"kinds,omitempty"` // of objects; zlint's: certificate, crl, ocsp-response
 	Needs       []string  `json:"needs,omitempty"` // context it asks for
 	Packs       []string  `json:"packs,omitempty"` // empty: always
+	// Since gives the day of each pack where they differ.
+	Since map[string]time.Time `json:"since,omitempty"`
+	House House                `json:"house,omitempty"` // why, where no document asks for it
+	Asked []string             `json:"asked,omitempty"` // packs whose documents do
 }
 
 // Rules lists every rule of both engines, sorted by engine and id.
@@ -35,8 +39,8 @@ func Rules() []RuleInfo {
 	for _, r := range ownRules() {
 		out = append(out, RuleInfo{
 			ID: r.ID, Engine: EngineCeremony, Level: r.Level, Citation: r.Citation,
-			Requirement: r.Requirement, From: r.From, Kinds: plain(r.Kinds),
-			Needs: plain(r.Needs), Packs: r.Packs,
+			Requirement: r.Requirement, From: r.since(r.packs()), Kinds: plain(r.Kinds),
+			Needs: plain(r.Needs), Packs: r.packs(), Since: r.Since, House: r.House, Asked: r.Asked,
 		})
 	}
 	out = append(out, linterRules()...)
@@ -58,14 +62,14 @@ func Rules() []RuleInfo {
 
 // linterRules are the rules of the linter itself, apart from the engines.
 func linterRules() []RuleInfo {
-	own := func(id, citation, requirement string) RuleInfo {
+	own := func(id, citation, requirement string, why House) RuleInfo {
 		return RuleInfo{ID: id, Engine: EngineCeremony, Level: Fatal, Citation: citation,
-			Requirement: requirement, Kinds: plain(allKinds)}
+			Requirement: requirement, Kinds: plain(allKinds), House: why}
 	}
 	return []RuleInfo{
-		own(ruleParse, "house", "the object can be read by two parsers that agree"),
-		own(ruleZLintParse, "house", "the object can be read by zlint's parser"),
-		own(ruleStatic, "BR 4.3.1.2", "the object is linted before it is signed, with a signature of full size"),
+		own(ruleParse, "house", "the object can be read by two parsers that agree", HouseUnusable),
+		own(ruleZLintParse, "house", "the object can be read by zlint's parser", HouseUnusable),
+		own(ruleStatic, "BR 4.3.1.2", "the object is linted before it is signed, with a signature of full size", ""),
 	}
 }
 

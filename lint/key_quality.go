@@ -31,6 +31,9 @@ func publicKeyBits(spki []byte) []byte {
 }
 
 func checkKeyQuality(t *target) []problem {
+	if t.postQuantum(keyAlgorithm(t.spki)) {
+		return lacksContext(FieldKey, NeedMLDSA)
+	}
 	ps := keyShape(t.key)
 	if t.keys != nil {
 		ps = append(ps, t.keys.problems(t.spki, t.key)...)
@@ -100,8 +103,12 @@ func checkRSA(k *rsa.PublicKey) (ps []problem) {
 	case k.E < 1<<16+1:
 		ps = append(ps, at(Warning, fault(FieldKey, "exponent %d is smaller than 2^16+1", k.E))...)
 	}
-	if p := smallFactor(n); p != 0 {
-		ps = append(ps, fault(FieldKey, "the modulus is divisible by %d", p)...)
+	switch p := smallFactor(n); {
+	case p == 0:
+	case p == 2: // half of it is the other factor
+		ps = append(ps, fault(FieldKey, "the modulus is even")...)
+	default:
+		ps = append(ps, at(Warning, fault(FieldKey, "the modulus is divisible by %d (BR 6.1.6: SHOULD NOT)", p))...)
 	}
 	if looksLikeROCA(n) {
 		ps = append(ps, fault(FieldKey, "the modulus has the fingerprint of ROCA (CVE-2017-15361)")...)

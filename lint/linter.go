@@ -6,6 +6,8 @@ package lint
 import (
 	"fmt"
 	"slices"
+
+	"rootceremony/profiles"
 )
 
 // rulesVersion is the date of the rule documents that our own rules follow. A
@@ -54,7 +56,7 @@ func (l *Linter) Check(obj Object, ctx Context, der []byte) Report {
 // that it is in: name is what findings are about.
 func (l *Linter) Key(name string, spki []byte) []Finding {
 	i := slices.IndexFunc(l.rules, func(r Rule) bool { return r.ID == ruleKeyQuality })
-	t := &target{obj: &Object{Artifact: name}, ctx: &Context{}, spki: spki, keys: l.keys}
+	t := &target{obj: &Object{Artifact: name}, ctx: &Context{}, purpose: &profiles.Purpose{}, spki: spki, keys: l.keys}
 	key, err := parseKey(spki)
 	if err != nil {
 		return []Finding{l.rules[i].finding(t, problem{level: Fatal, field: FieldKey, details: err.Error()})}

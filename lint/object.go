@@ -63,6 +63,12 @@ type Context struct {
 	DatedBy string
 	// Submission is the day on which a root will be submitted to root programs.
 	Submission time.Time
+	// Maybe lists rule packs of which only the scope of the root, which is not
+	// known, tells whether they bind the object; nil: the profile says.
+	Maybe []string
+	// Published says that the object and its siblings were published, and are not of
+	// one plan: what contradicts a plan is not checked among them.
+	Published bool
 	// Specimen tells that this is planning: the signature of the object, and those
 	// of certificates of the same ceremony, are static or by throw-away keys.
 	Specimen bool

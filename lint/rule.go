@@ -23,7 +23,14 @@ type Rule struct {
 	From        time.Time // in force for what is signed from then on
 	Kinds       []profiles.Kind
 	Packs       []string // in force for profiles that name one of them; empty: always
-	Needs       []Need   // context without which the rule is not checked
+	// Since replaces From and Packs where the documents ask for it since different
+	// days: those that the profile names count, and the earliest of them.
+	Since packDates
+	// House says of a rule that no document asks for why we have it. Advice is
+	// never more than a warning. Asked names packs whose documents do ask for it.
+	House House
+	Asked []string
+	Needs []Need // context without which the rule is not checked
 	// Declared marks a rule that only says that the object is not what was
 	// declared. It cannot be waived.
 	Declared bool
@@ -48,6 +55,7 @@ type problem struct {
 	field       profiles.Field
 	details     string
 	from        time.Time // when the requirement is younger than the rule
+	house       House     // why there is this part of the rule, for which no document asks
 	takesEffect time.Time // when it is only announced
 	lacks       []Need    // of what could not be checked
 }
@@ -90,6 +98,9 @@ const (
 	NeedSample     Need = "sample response"
 	NeedParts      Need = "other CRLs of the CA"
 	NeedSignature  Need = "signature by the real key"
+	NeedMLDSA      Need = "a library that verifies ML-DSA"
+	NeedScope      Need = "scope of the root"
+	NeedInclusion  Need = "date of inclusion of the root"
 )
 
 // Absence says why a piece of context is not there.
@@ -114,6 +125,8 @@ func (t *target) absence(n Need) Absence {
 		return ""
 	case n == NeedPrevious && t.ctx.First:
 		return AbsentByDeclaration
+	case n == NeedScope:
+		return AbsentByDeclaration // the profile names its documents
 	case n == NeedSignature:
 		return AbsentUntilSigned
 	}
@@ -123,6 +136,9 @@ func (t *target) absence(n Need) Absence {
 // absenceOf is why a rule that lacks all of these was not checked: it is lacking
 // where one of them is.
 func absenceOf(needs []Need) Absence {
+	if slices.Equal(needs, []Need{NeedScope}) {
+		return AbsentByDeclaration
+	}
 	if slices.ContainsFunc(needs, func(n Need) bool { return n != NeedSignature }) {
 		return AbsentLacking
 	}
@@ -195,13 +211,17 @@ func (r *Rule) run(t *target) (ps []problem, o outcome) {
 		}
 	}()
 	switch {
-	case !slices.Contains(r.Kinds, t.obj.Kind()) || !r.inPacks(t.purpose.Rules):
+	case !slices.Contains(r.Kinds, t.obj.Kind()), r.House == HouseConflicts && r.isHouse(t) && t.ctx.Published:
 		return nil, notApplicable
 	case r.Applies != nil && !r.Applies(t):
 		return nil, notApplicable
+	case !r.inPacks(t.purpose.Rules) && r.inPacks(t.maybe()):
+		return lacksContext(profiles.Field{}, NeedScope), notChecked
+	case !r.inPacks(t.purpose.Rules):
+		return nil, notApplicable
 	}
-	if !r.From.IsZero() && !t.ctx.Signing.IsZero() && t.ctx.Signing.Before(r.From) {
-		return r.announce(t), notInEffect
+	if from := r.since(t.purpose.Rules); !from.IsZero() && !t.ctx.Signing.IsZero() && t.ctx.Signing.Before(from) {
+		return r.announce(t, from), notInEffect
 	}
 	if missing := t.missing(r); len(missing) > 0 {
 		return lacksContext(profiles.Field{}, missing...), notChecked
@@ -211,7 +231,8 @@ func (r *Rule) run(t *target) (ps []problem, o outcome) {
 
 // inPacks reports whether a profile with these packs is subject to the rule.
 func (r *Rule) inPacks(packs []string) bool {
-	return len(r.Packs) == 0 || slices.ContainsFunc(r.Packs, func(p string) bool {
+	all := r.packs()
+	return len(all) == 0 || slices.ContainsFunc(all, func(p string) bool {
 		return slices.Contains(packs, p)
 	})
 }
@@ -222,6 +243,12 @@ func (r *Rule) finding(t *target, p problem) Finding {
 	if p.level != "" {
 		level = p.level
 	}
+	if p.house != "" || r.isHouse(t) {
+		p.details += " (house)"
+	}
+	if (p.house == HouseAdvice || r.House == HouseAdvice && r.isHouse(t)) && level == Error {
+		level = Warning
+	}
 	f := Finding{
 		Rule: r.ID, Engine: EngineCeremony, Status: level,
 		Citation: r.Citation, Requirement: r.Requirement, Details: p.details,
@@ -230,7 +257,7 @@ func (r *Rule) finding(t *target, p problem) Finding {
 	if level == NotChecked {
 		f.Record, f.Absent = "", absenceOf(p.lacks) // it found nothing
 	}
-	if !r.From.IsZero() {
+	if !r.From.IsZero() || len(r.Since) > 0 {
 		f.When = AtSigning
 	}
 	return f

@@ -21,15 +21,15 @@ var byteRules = []Rule{
 		Kinds:       allKinds, Check: checkDER,
 	},
 	{
-		ID: "cert.version", Level: Error, Citation: "BR 7.1.1, 7.1.2",
+		ID: "cert.version", Level: Error, Citation: "RFC 5280 4.1.2.1, 4.1.2.8, BR 7.1.1, 7.1.2",
 		Requirement: "certificates are of version 3, without issuerUniqueID and subjectUniqueID",
 		Kinds:       certKinds, Check: checkVersion,
 	},
 	{
 		ID: "cert.declared-eq-issued", Level: Error, Citation: "house",
 		Requirement: "the bytes have each declared field and nothing else, as read by a parser that did not build them",
-		Record:      RecordDeclared,
-		Kinds:       allKinds, Declared: true, Check: checkDeclared,
+		Record:      RecordDeclared, House: HouseDeclared,
+		Kinds: allKinds, Declared: true, Check: checkDeclared,
 	},
 	{
 		ID: "tbs.equal", Level: Error, Citation: "BR 4.3.1.2",

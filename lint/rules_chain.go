@@ -20,10 +20,20 @@ var chainRules = []Rule{
 		Kinds:       issuedKinds, Needs: []Need{NeedIssuer}, Check: checkIssuerName,
 	},
 	{
-		ID: "chain.aki", Level: Error, Citation: "BR 7.1.2.11.1, RFC 5280 4.2.1.1",
-		Requirement: "authorityKeyIdentifier has the keyIdentifier of the issuer's subjectKeyIdentifier; issuer and serial number MUST NOT be present",
+		ID: "chain.aki", Level: Error, Citation: "RFC 5280 4.2.1.1",
+		Requirement: "the keyIdentifier of authorityKeyIdentifier is the issuer's subjectKeyIdentifier",
 		Record:      RecordIssuer,
 		Kinds:       issuedKinds, Needs: []Need{NeedIssuer}, Check: checkAKI,
+	},
+	{
+		ID: "cert.aki", Level: Error, Citation: "RFC 5280 4.2.1.1, 5.2.1, BR 7.1.2.11.1, 7.2.2, SBR 7.1.2.2 h",
+		Requirement: "authorityKeyIdentifier has a keyIdentifier; BR (from 2023-09-15, CRLs from 2024-03-15) and SBR: issuer and serial number MUST NOT be present",
+		Kinds:       append(slices.Clone(issuedKinds), profiles.CRL), Check: checkKeyIdentifier,
+	},
+	{
+		ID: "chain.ski", Level: Error, Citation: "BR 7.1.2.11.4, RFC 5280 4.2.1.2, else house",
+		Requirement: "the subjectKeyIdentifier of a CA is not that of its issuer, whose key is another: the identifier is unique for each key, and paths are built by it",
+		House:       HouseUnusable, Asked: tlsPack, Kinds: subKinds, Needs: []Need{NeedIssuer}, Check: checkIssuerSKI,
 	},
 	{
 		ID: "chain.signature", Level: Error, Citation: "RFC 5280 6.1.3",
@@ -44,7 +54,7 @@ var chainRules = []Rule{
 	{
 		ID: "chain.eku-subset", Level: Warning, Citation: "house",
 		Requirement: "the key purposes are among those of the issuer",
-		Kinds:       subKinds, Needs: []Need{NeedIssuer}, Check: checkPurposesNested,
+		House:       HouseAdvice, Kinds: subKinds, Needs: []Need{NeedIssuer}, Check: checkPurposesNested,
 	},
 	{
 		ID: "chain.policy-subset", Level: Warning, Citation: "RFC 5280 6.1.3",
@@ -52,15 +62,15 @@ var chainRules = []Rule{
 		Kinds:       subKinds, Needs: []Need{NeedIssuer}, Check: checkPoliciesNested,
 	},
 	{
-		ID: "chain.self-issued", Level: Error, Citation: "house",
+		ID: "chain.self-issued", Level: Warning, Citation: "house",
 		Requirement: "a certificate with the issuer's own name and another key is never issued by accident",
-		Kinds:       issuedKinds, Needs: []Need{NeedIssuer}, Check: checkSelfIssued,
+		House:       HouseAdvice, Kinds: issuedKinds, Needs: []Need{NeedIssuer}, Check: checkSelfIssued,
 	},
 	{
-		ID: "root.no-end-entity", Level: Error, Citation: "BR 6.1.7, MRSP 5.2, MTRP 3.2.4",
+		ID: "root.no-end-entity", Level: Error, Citation: "BR 6.1.7, SBR 6.1.7, CSBR 6.1.7, MRSP 5.2, MTRP 3.2.4",
 		Requirement: "the key of a root signs only the root itself, subordinate and cross-certified CAs, infrastructure certificates and OCSP responder certificates",
-		Kinds:       issuedKinds, Packs: append([]string{PackMozilla, PackMicrosoft}, webPacks...),
-		Needs: []Need{NeedIssuer}, Check: checkRootIssues,
+		Since:       packDates{PackTLS: dateRootsOnly, PackSMIME: dateSMIME, PackCodeSigning: dateCSBR, PackMozilla: dateMRSP27, PackMicrosoft: dateMTRP},
+		Kinds:       issuedKinds, Needs: []Need{NeedIssuer}, Check: checkRootIssues,
 	},
 }
 
@@ -73,8 +83,18 @@ func checkIssuerName(t *target) []problem {
 
 func checkAKI(t *target) []problem { return t.aki(t.issuer) }
 
-// aki checks the authority key identifier of a certificate or CRL.
+// aki compares the authority key identifier of a certificate or CRL with its issuer.
+// That it has one is for cert.aki; an issuer without identifier is an old root.
 func (t *target) aki(issuer *inspect.Certificate) []problem {
+	aki, present, err := t.exts.AuthorityKeyID()
+	want := subjectKeyID(issuer.Extensions)
+	if err != nil || !present || len(aki.KeyID) == 0 || len(want) == 0 || bytes.Equal(aki.KeyID, want) {
+		return nil
+	}
+	return fault(t.extField(inspect.OIDAuthorityKeyID), "keyIdentifier %x, but the issuer has %x", aki.KeyID, want)
+}
+
+func checkKeyIdentifier(t *target) []problem {
 	field := t.extField(inspect.OIDAuthorityKeyID)
 	aki, present, err := t.exts.AuthorityKeyID()
 	switch {
@@ -82,12 +102,27 @@ func (t *target) aki(issuer *inspect.Certificate) []problem {
 		return fault(field, "%v", err)
 	case !present:
 		return fault(field, "authorityKeyIdentifier is missing")
-	case aki.Issuer != nil || aki.Serial != nil:
-		return fault(field, "authorityKeyIdentifier has an issuer or a serial number")
-	case len(aki.KeyID) == 0 || !bytes.Equal(aki.KeyID, subjectKeyID(issuer.Extensions)):
-		return fault(field, "keyIdentifier %x, but the issuer has %x", aki.KeyID, subjectKeyID(issuer.Extensions))
+	case len(aki.KeyID) == 0:
+		return fault(field, "authorityKeyIdentifier has no keyIdentifier")
+	case aki.Issuer == nil && aki.Serial == nil:
+		return nil
+	}
+	docs := packDates{PackTLS: dateBR2, PackSMIME: dateSMIME}
+	if t.crl() != nil {
+		docs = packDates{PackTLS: dateBRCRL}
+	}
+	if from := docs.among(t.purpose.Rules); !from.IsZero() {
+		return since(from, fault(field, "authorityKeyIdentifier has an issuer or a serial number"))
 	}
 	return nil
+}
+
+func checkIssuerSKI(t *target) []problem {
+	mine := subjectKeyID(t.exts)
+	if len(mine) == 0 || bytes.Equal(t.spki, t.issuer.RawSPKI) || !bytes.Equal(mine, subjectKeyID(t.issuer.Extensions)) {
+		return nil
+	}
+	return fault(t.extField(inspect.OIDSubjectKeyID), "identifier %x is that of the issuer, whose key is another", mine)
 }
 
 func checkSignature(t *target) []problem {

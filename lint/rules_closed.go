@@ -28,7 +28,7 @@ var closedRules = []Rule{
 	},
 	{
 		ID: "cert.other-extension", Level: Warning, Citation: "BR 7.1.2.6.1, 7.1.2.3.1, 7.1.2.2.3, 7.1.2.8.2, 7.1.2.11.5, 7.2.2, RFC 5280 4.2, RFC 6960 4.4",
-		Requirement: "any other extension is NOT RECOMMENDED; one that is critical and not of RFC 5280 makes certificate-using systems reject the object",
+		Requirement: "BR (from 2023-09-15, CRLs from 2024-03-15): any other extension is NOT RECOMMENDED; one that is critical and not of RFC 5280 makes certificate-using systems reject the object",
 		Kinds:       append(slices.Clone(certKinds), profiles.CRL, profiles.OCSPResponse), Check: checkOtherExtensions,
 	},
 }
@@ -110,8 +110,12 @@ func checkOtherExtensions(t *target) (ps []problem) {
 		switch {
 		case e.Critical && !known:
 			ps = append(ps, at(Error, fault(p[0].field, "extension %s is critical", inspect.OIDName(e.OID)))...)
-		case t.pack(webPacks...) && !t.kind(profiles.RootCA): // root.extensions
-			ps = append(ps, p...)
+		case t.pack(PackTLS) && !t.kind(profiles.RootCA): // root.extensions
+			from := dateBR2
+			if t.crl() != nil {
+				from = dateBRCRL
+			}
+			ps = append(ps, since(from, p)...)
 		}
 	}
 	return append(ps, t.criticalInside()...)

@@ -6,6 +6,7 @@ package lint
 import (
 	"bytes"
 	"math/big"
+	"slices"
 	"time"
 
 	"rootceremony/internal/inspect"
@@ -22,14 +23,14 @@ const firstCRL = day
 // crlRules check CRLs apart from their entries.
 var crlRules = []Rule{
 	{
-		ID: "crl.issuer", Level: Error, Citation: "BR 7.2",
+		ID: "crl.issuer", Level: Error, Citation: "BR 7.2, RFC 5280 5.1.2.3, 6.3.3",
 		Requirement: "the issuer of a CRL is byte-for-byte the subject of the CA",
 		Record:      RecordIssuer,
 		Kinds:       crlKind, Needs: []Need{NeedIssuer}, Check: checkCRLIssuer,
 	},
 	{
-		ID: "crl.aki", Level: Error, Citation: "BR 7.2.2, RFC 5280 5.2.1",
-		Requirement: "authorityKeyIdentifier has the keyIdentifier of the CA's subjectKeyIdentifier and nothing else",
+		ID: "crl.aki", Level: Error, Citation: "RFC 5280 5.2.1",
+		Requirement: "the keyIdentifier of authorityKeyIdentifier is the CA's subjectKeyIdentifier",
 		Record:      RecordIssuer,
 		Kinds:       crlKind, Needs: []Need{NeedIssuer}, Check: func(t *target) []problem { return t.aki(t.issuer) },
 	},
@@ -45,29 +46,30 @@ var crlRules = []Rule{
 		Kinds:       crlKind, Needs: []Need{NeedPrevious}, Check: checkNumber,
 	},
 	{
-		ID: "crl.window", Level: Error, Citation: "BR 7.2, 4.9.7, SBR 4.9.7, CSBR 4.9.7",
-		Requirement: "nextUpdate is present, after thisUpdate, and at most 12 months later for CA certificates, 10 days for subscriber certificates",
+		ID: "crl.window", Level: Error, Citation: "RFC 5280 5.1.2.5, BR 7.2, 4.9.7, SBR 4.9.7, CSBR 4.9.7, MRSP 6",
+		Requirement: "nextUpdate is present, after thisUpdate, and (BR, SBR, CSBR) at most 12 months later for CA certificates (a notice above 365 days) and for time stamping certificates, at most 10 days later for other subscriber certificates",
 		Kinds:       crlKind, Check: checkWindow,
 	},
 	{
-		ID: "crl.this-update", Level: Error, Citation: "BR 7.2",
-		Requirement: "thisUpdate is the time of signing, within tolerance, and not before that of the previous CRL",
+		ID: "crl.this-update", Level: Error, Citation: "RFC 5280 5.1.2.4, house",
+		Requirement: "thisUpdate is the date of issue: not after the signing, nor more than a day before it; not before that of the previous CRL",
+		House:       HouseDeclared,
 		Kinds:       crlKind, Needs: []Need{NeedSigning, NeedPrevious}, Check: checkThisUpdate,
 	},
 	{
-		ID: "crl.gap", Level: Warning, Citation: "BR 4.9.7",
+		ID: "crl.gap", Level: Warning, Citation: "BR 4.9.7, SBR 4.9.7, CSBR 4.9.7",
 		Requirement: "there is no gap after the nextUpdate of the previous CRL",
-		Kinds:       crlKind, Needs: []Need{NeedPrevious}, Check: checkGap,
+		Packs:       webPacks, Kinds: crlKind, Needs: []Need{NeedPrevious}, Check: checkGap,
 	},
 	{
 		ID: "crl.next-issuer", Level: Warning, Citation: "house",
 		Requirement: "nextUpdate is not after the notAfter of the CA",
-		Kinds:       crlKind, Needs: []Need{NeedIssuer}, Check: checkNextIssuer,
+		House:       HouseAdvice, Kinds: crlKind, Needs: []Need{NeedIssuer}, Check: checkNextIssuer,
 	},
 	{
 		ID: "crl.first", Level: Error, Citation: "BR 4.9.7, 7.2",
 		Requirement: "the first CRL follows the first certificate of the CA within 24 hours",
-		From:        dateBRCRL, Kinds: crlKind, Packs: webPacks,
+		From:        dateBRCRL, Kinds: crlKind, Packs: tlsPack,
 		Needs: []Need{NeedPrevious, NeedIssuer, NeedSiblings}, Check: checkFirst,
 	},
 	{
@@ -81,9 +83,9 @@ var crlRules = []Rule{
 		Kinds:       crlKind, Check: checkCRLCriticality,
 	},
 	{
-		ID: "crl.no-indirect", Level: Error, Citation: "BR 7.2",
-		Requirement: "a CRL is complete and direct: no certificateIssuer, indirectCRL or delta CRL indicator (delta: house)",
-		Kinds:       crlKind, Check: checkIndirect,
+		ID: "crl.no-indirect", Level: Error, Citation: "BR 7.2, 7.2.2",
+		Requirement: "a CRL is direct: no certificateIssuer or indirectCRL; a delta CRL indicator or a freshest CRL is NOT RECOMMENDED (a warning)",
+		From:        dateBRCRL, Kinds: crlKind, Packs: tlsPack, Check: checkIndirect,
 	},
 }
 
@@ -121,23 +123,45 @@ func checkWindow(t *target) []problem {
 		return fault(FieldNextUpdate, "nextUpdate is missing")
 	}
 	from, to := t.crl().ThisUpdate.Time, t.crl().NextUpdate.Time
-	return window(t, from, to, t.obj.revocationList().Covers)
+	if !to.After(from) {
+		return fault(FieldNextUpdate, "nextUpdate %s is not after thisUpdate %s", stamp(to), stamp(from))
+	}
+	subscribers := t.obj.revocationList().Covers == profiles.SubscriberCertificates
+	switch {
+	case !t.pack(webPacks...) && !(subscribers && t.pack(PackMozilla)):
+		return nil
+	case !subscribers:
+		return moreThanYear(from, to)
+	case t.timeStampingOnly():
+		return moreThanYear(from, to)
+	case !to.After(from.AddDate(0, 0, 10)):
+		return nil
+	case t.issuer == nil && t.pack(PackCodeSigning):
+		return lacksContext(FieldNextUpdate, NeedIssuer) // whether it is for time stamping
+	}
+	return fault(FieldNextUpdate, "%s to %s is more than 10 days", stamp(from), stamp(to))
 }
 
-// window checks the span from thisUpdate to nextUpdate, which counts as
-// inclusive of its last second (BR 7.2).
-func window(t *target, from, to time.Time, covers profiles.Scope) []problem {
-	latest, limit := from.AddDate(0, 12, 0), "12 months"
-	if covers == profiles.SubscriberCertificates {
-		latest, limit = from.AddDate(0, 0, 10), "10 days"
-	}
+// moreThanYear finds CRLs that are valid for more than twelve months, and notes those
+// above 365 days: of a leap year, or of more than a year in clients that count days.
+func moreThanYear(from, to time.Time) []problem {
 	switch {
-	case !to.After(from):
-		return fault(FieldNextUpdate, "nextUpdate %s is not after thisUpdate %s", stamp(to), stamp(from))
-	case t.pack(webPacks...) && to.Add(time.Second).After(latest):
-		return fault(FieldNextUpdate, "%s to %s is more than %s", stamp(from), stamp(to), limit)
+	case to.After(from.AddDate(0, 12, 0)):
+		return fault(FieldNextUpdate, "%s to %s is more than 12 months", stamp(from), stamp(to))
+	case to.Sub(from) > 365*day:
+		return at(Notice, fault(FieldNextUpdate, "%s to %s is 12 months, and more than 365 days", stamp(from), stamp(to)))
 	}
 	return nil
+}
+
+// timeStampingOnly reports whether the CA issues time stamping certificates and no
+// code signing certificates: their CRLs have twelve months (CSBR 4.9.7).
+func (t *target) timeStampingOnly() bool {
+	if t.issuer == nil || !t.pack(PackCodeSigning) {
+		return false
+	}
+	ekus, _ := purposes(t.issuer.Extensions)
+	return slices.Contains(ekus, purposeTime) && !slices.Contains(ekus, purposeCode)
 }
 
 func checkThisUpdate(t *target) []problem {
@@ -224,10 +248,10 @@ func checkCRLCriticality(t *target) (ps []problem) {
 
 func checkIndirect(t *target) (ps []problem) {
 	if has(t.exts, inspect.OIDDeltaCRLIndicator) {
-		ps = append(ps, fault(FieldExtensions, "delta CRL indicator")...)
+		ps = append(ps, at(Warning, fault(FieldExtensions, "delta CRL indicator"))...)
 	}
 	if has(t.exts, inspect.OIDFreshestCRL) {
-		ps = append(ps, fault(FieldExtensions, "freshest CRL")...)
+		ps = append(ps, at(Warning, fault(FieldExtensions, "freshest CRL"))...)
 	}
 	if idp, _, err := t.exts.IssuingDistributionPoint(); err == nil && idp.IndirectCRL.Value {
 		ps = append(ps, fault(t.extField(inspect.OIDIssuingDistributionPoint), "indirectCRL")...)

@@ -17,9 +17,9 @@ var needExisting = []Need{NeedExisting}
 // crossRules compare a cross-certificate with the existing certificate.
 var crossRules = []Rule{
 	{
-		ID: "cross.existing", Level: Error, Citation: "BR 7.1.2.2",
+		ID: "cross.existing", Level: Error, Citation: "BR 7.1.2.2, else house",
 		Requirement: "the existing certificate is supplied, is that of a CA, is valid, and complied with the rules of its own date",
-		From:        dateBR2, Kinds: crossKind, Needs: []Need{NeedExisting, NeedSigning}, Check: checkExisting,
+		House:       HouseUnusable, Asked: tlsPack, From: dateBR2, Kinds: crossKind, Needs: []Need{NeedExisting, NeedSigning}, Check: checkExisting,
 	},
 	{
 		ID: "cross.subject", Level: Error, Citation: "BR 7.1.2.2, 7.1.4.1",
@@ -34,17 +34,17 @@ var crossRules = []Rule{
 	{
 		ID: "cross.ski", Level: Error, Citation: "house",
 		Requirement: "the subjectKeyIdentifier is that of the existing certificate, so that paths can be built",
-		Kinds:       crossKind, Needs: needExisting, Check: checkCrossSKI,
+		House:       HouseUnusable, Kinds: crossKind, Needs: needExisting, Check: checkCrossSKI,
 	},
 	{
 		ID: "cross.ku", Level: Warning, Citation: "house",
 		Requirement: "keyUsage is not wider than that of the existing certificate",
-		Kinds:       crossKind, Needs: needExisting, Check: checkCrossUsage,
+		House:       HouseAdvice, Kinds: crossKind, Needs: needExisting, Check: checkCrossUsage,
 	},
 	{
 		ID: "cross.pathlen", Level: Warning, Citation: "house",
 		Requirement: "the path length is not wider than that of the existing certificate",
-		Kinds:       crossKind, Needs: needExisting, Check: checkCrossPathLength,
+		House:       HouseAdvice, Kinds: crossKind, Needs: needExisting, Check: checkCrossPathLength,
 	},
 	{
 		ID: "cross.eku-hierarchy", Level: Error, Citation: "CCADB Policy 6.3",

@@ -15,20 +15,20 @@ import (
 // entryRules check the entries of CRLs.
 var entryRules = []Rule{
 	{
-		ID: "crl.entry-reason", Level: Error, Citation: "BR 7.2.2, SBR 7.2.2, CCADB Policy 3.2, MTRP 2.1.7",
-		Requirement: "an entry for a CA certificate has a reasonCode, ENUMERATED and not critical, of keyCompromise, affiliationChanged, superseded, cessationOfOperation or privilegeWithdrawn; never unspecified or certificateHold",
-		From:        dateBRCRL, Kinds: crlKind, Packs: append([]string{PackCCADB, PackMicrosoft}, webPacks...),
+		ID: "crl.entry-reason", Level: Error, Citation: "BR 7.2.2, SBR 7.2.2, CCADB Policy 3.2, MTRP 2.1.7, RFC 5280 5.3.1",
+		Requirement: "an entry for a CA certificate has a reasonCode, ENUMERATED and not critical; BR (from 2024-03-15): of keyCompromise, affiliationChanged, superseded, cessationOfOperation or privilegeWithdrawn; SBR: neither unspecified nor certificateHold",
+		Since:       packDates{PackTLS: dateReasons, PackSMIME: dateSMIME, PackCCADB: dateCCADB2, PackMicrosoft: dateMTRP}, Kinds: crlKind,
 		Applies: hasEntries, Check: checkReasons,
 	},
 	{
-		ID: "crl.entry-known", Level: Error, Citation: "BR 7.2",
+		ID: "crl.entry-known", Level: Error, Citation: "BR 7.2, RFC 5280 5.1.2.6",
 		Requirement: "the serial number is that of a certificate which this CA issued, byte for byte and by signature, and not of the CA itself",
 		Kinds:       crlKind, Needs: []Need{NeedIssuer, NeedRevoked}, Applies: hasEntries, Check: checkEntriesKnown,
 	},
 	{
 		ID: "crl.entry-dates", Level: Error, Citation: "RFC 5280 5.1.2.6, house",
 		Requirement: "the certificate's notBefore <= revocationDate <= thisUpdate",
-		Kinds:       crlKind, Needs: []Need{NeedRevoked}, Applies: hasEntries, Check: checkEntryDates,
+		House:       HouseDeclared, Kinds: crlKind, Needs: []Need{NeedRevoked}, Applies: hasEntries, Check: checkEntryDates,
 	},
 	{
 		ID: "crl.entry-unique", Level: Error, Citation: "RFC 5280 5.1.2.6",
@@ -37,8 +37,8 @@ var entryRules = []Rule{
 	},
 	{
 		ID: "crl.entry-ext", Level: Warning, Citation: "BR 7.2.2, CSBR 7.2.2",
-		Requirement: "entry extensions other than reasonCode are NOT RECOMMENDED, and not critical; CSBR: invalidityDate equals revocationDate",
-		From:        dateBRCRL, Kinds: crlKind, Packs: webPacks, Check: checkEntryExtensions,
+		Requirement: "BR: entry extensions other than reasonCode are NOT RECOMMENDED, and not critical; CSBR: invalidityDate equals revocationDate",
+		Since:       packDates{PackTLS: dateBRCRL, PackCodeSigning: dateInvalid}, Kinds: crlKind, Check: checkEntryExtensions,
 	},
 	{
 		ID: "crl.continuity", Level: Error, Citation: "BR 7.2, 7.2.2, RFC 5280 3.3, CSBR 7.2",
@@ -48,7 +48,7 @@ var entryRules = []Rule{
 	{
 		ID: "crl.responses", Level: Error, Citation: "BR 4.9.9, house",
 		Requirement: "the entries agree in status, date and reason with the OCSP responses that the same ceremony signs before the CRL",
-		Kinds:       crlKind, Needs: []Need{NeedRevoked}, Applies: hasResponses, Check: checkResponsesAgree,
+		House:       HouseConflicts, Kinds: crlKind, Needs: []Need{NeedRevoked}, Applies: hasResponses, Check: checkResponsesAgree,
 	},
 }
 
@@ -69,23 +69,29 @@ func checkReasons(t *target) (ps []problem) {
 		case e.ReasonTag != 10 || e.Reason == nil:
 			ps = append(ps, fault(field, "reasonCode of serial %x is not an ENUMERATED", e.Serial)...)
 		default:
-			ps = append(ps, checkReason(field, e, t.previousEntry(e.Serial))...)
+			ps = append(ps, t.checkReason(field, e, t.previousEntry(e.Serial), ca)...)
 		}
 	}
 	return ps
 }
 
 // checkReason checks the value of a reason code.
-func checkReason(field profiles.Field, e, previous *inspect.RevokedEntry) []problem {
-	switch code := *e.Reason; {
+func (t *target) checkReason(field profiles.Field, e, previous *inspect.RevokedEntry, ca bool) []problem {
+	code := *e.Reason
+	p := fault(field, "reason %d (%s) of serial %x", code, inspect.ReasonName(code), e.Serial)
+	switch {
 	case slices.Contains([]int{1, 3, 4, 5, 9}, code):
 		return nil
+	case t.pack(PackSMIME) && (code == 0 || code == 6 && ca):
+		return p
+	case !t.pack(PackTLS):
+		return nil
 	case code != 2:
-		return fault(field, "reason %d (%s) of serial %x", code, inspect.ReasonName(code), e.Serial)
+		return since(dateBRCRL, p)
 	case previous != nil && previous.Reason != nil && *previous.Reason == 2:
 		return nil
 	}
-	return at(Warning, fault(field, "cACompromise of serial %x is not in the table of BR 7.2.2; prefer keyCompromise", e.Serial))
+	return since(dateBRCRL, at(Warning, fault(field, "cACompromise of serial %x is not in the table of BR 7.2.2; prefer keyCompromise", e.Serial)))
 }
 
 func checkEntriesKnown(t *target) (ps []problem) {
@@ -177,7 +183,10 @@ func checkEntryExtensions(t *target) (ps []problem) {
 				}
 				continue
 			}
-			p := fault(field, "serial %x has %s", e.Serial, inspect.OIDName(x.OID))
+			if !t.pack(PackTLS) {
+				continue
+			}
+			p := since(dateBRCRL, fault(field, "serial %x has %s", e.Serial, inspect.OIDName(x.OID)))
 			if x.Critical {
 				p = at(Error, p) // a reader that does not know it must not use the CRL (RFC 5280 5.3)
 			}
@@ -261,7 +270,7 @@ func (t *target) kept(old *inspect.RevocationList) (ps []problem) {
 // corrected checks an entry that is not as it was. BR 7.2.2 asks CAs to enter
 // keyCompromise when they learn of it, and to date the revocation back to it;
 // nothing in a CRL distinguishes that from a mistake or from tampering, so the
-// file that people approve has to declare it.
+// file that people approve has to declare it. What was published declares nothing.
 func (t *target) corrected(was, now *inspect.RevokedEntry) []problem {
 	var why string
 	switch {
@@ -269,13 +278,17 @@ func (t *target) corrected(was, now *inspect.RevokedEntry) []problem {
 		why = "an entry may only become keyCompromise (BR 7.2.2)"
 	case now.Date.After(was.Date.Time):
 		why = "the date of an entry may only become an earlier one (BR 7.2.2)"
-	case !t.declaresCorrection(was.Serial):
+	case !t.declaresCorrection(was.Serial) && !t.ctx.Published:
 		why = "BR 7.2.2 asks for it once the key proves to be compromised; declare it in the ceremony file, entry by entry, with correction: WHY"
 	default:
 		return nil
 	}
-	return fault(t.entryField(was.Serial), "serial %x was revoked on %s for %s, now on %s for %s: %s", was.Serial,
+	p := fault(t.entryField(was.Serial), "serial %x was revoked on %s for %s, now on %s for %s: %s", was.Serial,
 		stamp(was.Date.Time), reasonText(was), stamp(now.Date.Time), reasonText(now), why)
+	if t.ctx.Published {
+		return house(p)
+	}
+	return on(HouseConflicts, p)
 }
 
 // declaresCorrection reports whether the ceremony file corrects an entry.

@@ -6,6 +6,7 @@ package lint
 import (
 	"encoding/asn1"
 	"slices"
+	"time"
 
 	"rootceremony/internal/inspect"
 	"rootceremony/profiles"
@@ -16,7 +17,7 @@ var extensionRules = []Rule{
 	{
 		ID: "cert.extensions-closed", Level: Error, Citation: "BR 7.1.2, 7.1.2.11.5",
 		Requirement: "the extensions are those of the profile, in its order, with its criticality, each once",
-		Kinds:       allKinds, Declared: true, Check: checkClosed,
+		House:       HouseDeclared, Kinds: allKinds, Declared: true, Check: checkClosed,
 	},
 	{
 		ID: "cert.extensions-required", Level: Error, Citation: "BR 7.1.2.1.2, 7.1.2.6.1, 7.1.2.3.1, 7.1.2.2.3, SBR 7.1.2.2, CSBR 7.1.2.2, RFC 5280 4.2.1",
@@ -34,19 +35,19 @@ var extensionRules = []Rule{
 		Kinds:       caKinds, Applies: hasUsage, Check: checkCAUsage,
 	},
 	{
-		ID: "root.extensions", Level: Warning, Citation: "BR 7.1.2.1.2, 7.1.2.1.4, 7.1.2.11.2",
-		Requirement: "in a root CA certificate extKeyUsage MUST NOT be present; certificatePolicies, CRL distribution points, authorityInfoAccess, nameConstraints, subjectAltName, a path length and others are NOT RECOMMENDED",
-		From:        dateBR2, Kinds: rootKind, Packs: webPacks, Check: checkRootExtensions,
+		ID: "root.extensions", Level: Warning, Citation: "BR 7.1.2.1.2, 7.1.2.1.4, 7.1.2.11.2, SBR 7.1.2.1, CSBR 7.1.2.1",
+		Requirement: "in a root CA certificate extKeyUsage MUST NOT be present; certificatePolicies and a path length SHOULD NOT be; BR (from 2023-09-15): CRL distribution points, authorityInfoAccess, nameConstraints, subjectAltName and others are NOT RECOMMENDED",
+		Since:       packDates{PackTLS: dateBR1, PackSMIME: dateSMIME, PackCodeSigning: dateCSBR}, Kinds: rootKind, Check: checkRootExtensions,
 	},
 	{
 		ID: "root.aki", Level: Error, Citation: "BR 7.1.2.1.2, 7.1.2.1.3",
 		Requirement: "authorityKeyIdentifier of a root is RECOMMENDED; keyIdentifier equals the subjectKeyIdentifier, issuer and serial number MUST NOT be present",
-		From:        dateBR2, Kinds: rootKind, Packs: webPacks, Check: checkRootAKI,
+		From:        dateBR2, Kinds: rootKind, Packs: tlsPack, Check: checkRootAKI,
 	},
 	{
-		ID: "cert.ku", Level: Error, Citation: "BR 7.1.2.10.7, 7.1.2.8.7",
-		Requirement: "keyUsage of a CA is critical, asserts keyCertSign and cRLSign, may assert digitalSignature and nothing else; of an OCSP responder it is exactly digitalSignature",
-		From:        dateBR2, Kinds: certKinds, Packs: webPacks, Check: checkKeyUsage,
+		ID: "cert.ku", Level: Error, Citation: "BR 7.1.2.10.7, 7.1.2.8.7, SBR and CSBR 7.1.2.1 and 7.1.2.2",
+		Requirement: "keyUsage of a CA asserts keyCertSign and cRLSign; BR (from 2023-09-15): it may assert digitalSignature and nothing else, and that of an OCSP responder is exactly digitalSignature",
+		Since:       packDates{PackTLS: dateBR1, PackSMIME: dateSMIME, PackCodeSigning: dateCSBR}, Kinds: certKinds, Check: checkKeyUsage,
 	},
 	{
 		ID: "cert.ocsp-intent", Level: Error, Citation: "BR 7.1.2.10.7, 7.3, MTRP 3.1.6",
@@ -54,8 +55,8 @@ var extensionRules = []Rule{
 		Kinds:       caKinds, Packs: append([]string{PackMicrosoft}, webPacks...), Intent: true, Check: checkOCSPIntent,
 	},
 	{
-		ID: "cert.no-sct", Level: Error, Citation: "BR 7.1.2.11.3, RFC 6962 3",
-		Requirement: "no SCT list, precertificate poison or OCSP no-check extension in a CA certificate, and no SCT list or poison in an OCSP responder certificate",
+		ID: "cert.no-sct", Level: Error, Citation: "RFC 6962 3.1, RFC 6960 4.2.2.2.1, house",
+		Requirement: "no precertificate poison: such a certificate is refused by clients; house (BR 7.1.2.11.3 permits SCTs, and no document speaks of the other): no SCT list, and no OCSP no-check extension in a CA certificate",
 		Kinds:       certKinds, Check: checkNoSCT,
 	},
 }
@@ -90,36 +91,50 @@ func checkClosed(t *target) (ps []problem) {
 	return nil
 }
 
-// requiredExtensions lists what the profile of a CA requires. What it merely
+// needed is an extension that is required since a day.
+type needed struct {
+	oid  asn1.ObjectIdentifier
+	from time.Time
+}
+
+// requiredExtensions lists what the profile of a CA requires, each since the day on
+// which the first document that binds the CA asks for it. What a document merely
 // recommends is left to zlint.
-func (t *target) requiredExtensions() []asn1.ObjectIdentifier {
-	need := []asn1.ObjectIdentifier{inspect.OIDBasicConstraints, inspect.OIDKeyUsage, inspect.OIDSubjectKeyID}
-	if t.kind(profiles.RootCA) {
-		return need
-	}
-	need = append(need, inspect.OIDAuthorityKeyID)
-	if t.pack(webPacks...) {
-		need = append(need, inspect.OIDCRLDistributionPoints)
-		if t.kind(profiles.SubordinateCA) {
-			need = append(need, inspect.OIDExtKeyUsage)
+func (t *target) requiredExtensions() (out []needed) {
+	add := func(oid asn1.ObjectIdentifier, docs packDates) {
+		if from := docs.among(t.purpose.Rules); !from.IsZero() {
+			out = append(out, needed{oid, from})
 		}
 	}
-	if t.pack(PackTLS) && (t.tlsIntent() || t.kind(profiles.CrossCertifiedCA)) || t.pack(PackSMIME, PackCodeSigning) {
-		need = append(need, inspect.OIDCertificatePolicies)
+	for _, oid := range []asn1.ObjectIdentifier{inspect.OIDBasicConstraints, inspect.OIDKeyUsage, inspect.OIDSubjectKeyID} {
+		out = append(out, needed{oid: oid}) // RFC 5280 4.2.1
 	}
-	if t.pack(PackCodeSigning) {
-		need = append(need, inspect.OIDAuthorityInfoAccess)
+	if t.kind(profiles.RootCA) {
+		return out
 	}
-	if t.pack(PackTLS) && t.purpose.Intent == profiles.TLSConstrained {
-		need = append(need, inspect.OIDNameConstraints)
+	out = append(out, needed{oid: inspect.OIDAuthorityKeyID})
+	add(inspect.OIDCRLDistributionPoints, packDates{PackTLS: dateBR1, PackSMIME: dateSMIME, PackCodeSigning: dateCSBR})
+	if t.kind(profiles.SubordinateCA) {
+		add(inspect.OIDExtKeyUsage, packDates{PackTLS: dateBR171, PackSMIME: dateSMIME, PackCodeSigning: dateCSBR})
 	}
-	return need
+	if t.tlsIntent() || t.kind(profiles.CrossCertifiedCA) {
+		add(inspect.OIDCertificatePolicies, packDates{PackTLS: dateBR1})
+	}
+	add(inspect.OIDCertificatePolicies, packDates{PackSMIME: dateSMIME, PackCodeSigning: dateCSBR})
+	add(inspect.OIDAuthorityInfoAccess, packDates{PackCodeSigning: dateCSBR})
+	switch t.purpose.Intent {
+	case profiles.TLSConstrained:
+		add(inspect.OIDNameConstraints, packDates{PackTLS: dateBR2})
+	case profiles.SMIMEConstrained:
+		add(inspect.OIDNameConstraints, packDates{PackSMIME: dateSMIME})
+	}
+	return out
 }
 
 func checkRequired(t *target) (ps []problem) {
-	for _, oid := range t.requiredExtensions() {
-		if !has(t.exts, oid) {
-			ps = append(ps, fault(t.extField(oid), "extension %s is missing", inspect.OIDName(oid))...)
+	for _, n := range t.requiredExtensions() {
+		if !has(t.exts, n.oid) {
+			ps = append(ps, since(n.from, fault(t.extField(n.oid), "extension %s is missing", inspect.OIDName(n.oid)))...)
 		}
 	}
 	if bc, _, err := t.exts.BasicConstraints(); err == nil && !bc.CA {
@@ -129,27 +144,59 @@ func checkRequired(t *target) (ps []problem) {
 }
 
 func checkCriticality(t *target) (ps []problem) {
-	critical := []asn1.ObjectIdentifier{inspect.OIDBasicConstraints, inspect.OIDKeyUsage, inspect.OIDPolicyConstraints, inspect.OIDInhibitAnyPolicy}
+	critical := []asn1.ObjectIdentifier{inspect.OIDBasicConstraints, inspect.OIDPolicyConstraints, inspect.OIDInhibitAnyPolicy}
 	plain := []asn1.ObjectIdentifier{inspect.OIDAuthorityKeyID, inspect.OIDSubjectKeyID, inspect.OIDAuthorityInfoAccess,
 		inspect.OIDSubjectInfoAccess, inspect.OIDFreshestCRL, inspect.OIDIssuerAltName}
-	if t.pack(webPacks...) {
-		plain = append(plain, inspect.OIDExtKeyUsage, inspect.OIDCertificatePolicies, inspect.OIDCRLDistributionPoints, inspect.OIDOCSPNoCheck)
-	}
 	for _, e := range t.exts {
+		field := t.extField(e.OID)
 		switch {
 		case e.OID.Equal(inspect.OIDNameConstraints) && !e.Critical:
-			p := fault(t.extField(e.OID), "nameConstraints is not critical")
+			p := fault(field, "nameConstraints is not critical")
 			if t.pack(webPacks...) {
-				p = at(Warning, p) // BR 7.1.2.5.2, SBR and CSBR 7.1.2.2; RFC 5280 4.2.1.10 says MUST
+				p = at(Warning, p) // BR 7.1.2.5.2, SBR 7.1.2.2; RFC 5280 4.2.1.10 says MUST
 			}
 			ps = append(ps, p...)
-		case e.OID.Equal(inspect.OIDKeyUsage) && !e.Critical && !t.pack(webPacks...):
-			ps = append(ps, at(Warning, fault(t.extField(e.OID), "critical is %t (RFC 5280 4.2.1.3: SHOULD)", e.Critical))...)
+		case e.OID.Equal(inspect.OIDKeyUsage) && !e.Critical:
+			ps = append(ps, t.plainKeyUsage(field)...)
 		case slices.ContainsFunc(critical, e.OID.Equal) && !e.Critical, slices.ContainsFunc(plain, e.OID.Equal) && e.Critical:
-			ps = append(ps, fault(t.extField(e.OID), "critical is %t", e.Critical)...)
+			ps = append(ps, fault(field, "critical is %t", e.Critical)...)
+		case e.Critical:
+			ps = append(ps, t.criticalPlain(field, e.OID)...)
 		}
 	}
 	return ps
+}
+
+// plainKeyUsage checks a keyUsage that is not critical: the documents of the
+// CA/Browser Forum ask for it, RFC 5280 4.2.1.3 recommends it.
+func (t *target) plainKeyUsage(field profiles.Field) []problem {
+	from := packDates{PackTLS: dateBR1, PackSMIME: dateSMIME, PackCodeSigning: dateCSBR}.among(t.purpose.Rules)
+	if from.IsZero() || t.signedAt().Before(from) {
+		return at(Warning, fault(field, "critical is false (RFC 5280 4.2.1.3: SHOULD)"))
+	}
+	return fault(field, "critical is false")
+}
+
+// criticalPlain checks a critical extension that RFC 5280 leaves the choice for. BR
+// 7.1.2 has them not critical; SBR and CSBR 7.1.2.2 say so of CRL distribution
+// points (SHALL NOT), of certificatePolicies and extKeyUsage (SHOULD NOT).
+func (t *target) criticalPlain(field profiles.Field, oid asn1.ObjectIdentifier) []problem {
+	points := oid.Equal(inspect.OIDCRLDistributionPoints)
+	if !points && !slices.ContainsFunc([]asn1.ObjectIdentifier{inspect.OIDExtKeyUsage, inspect.OIDCertificatePolicies, inspect.OIDOCSPNoCheck}, oid.Equal) {
+		return nil
+	}
+	tls := packDates{PackTLS: dateBR2}
+	if points {
+		tls = sinceProfiles
+	}
+	p := fault(field, "critical is true")
+	if from := tls.among(t.purpose.Rules); !from.IsZero() {
+		return since(from, p)
+	}
+	if from := sinceProfiles.among(t.purpose.Rules); !from.IsZero() {
+		return since(from, at(Warning, p))
+	}
+	return nil
 }
 
 func hasUsage(t *target) bool { return has(t.exts, inspect.OIDKeyUsage) }
@@ -164,14 +211,16 @@ func checkCAUsage(t *target) []problem {
 func checkRootExtensions(t *target) (ps []problem) {
 	usual := []asn1.ObjectIdentifier{inspect.OIDBasicConstraints, inspect.OIDKeyUsage, inspect.OIDSubjectKeyID, inspect.OIDAuthorityKeyID}
 	for _, e := range t.exts {
-		if slices.ContainsFunc(usual, e.OID.Equal) {
-			continue
-		}
 		p := fault(t.extField(e.OID), "extension %s in a root", inspect.OIDName(e.OID))
-		if e.OID.Equal(inspect.OIDExtKeyUsage) {
-			p = at(Error, p)
+		switch {
+		case slices.ContainsFunc(usual, e.OID.Equal):
+		case e.OID.Equal(inspect.OIDExtKeyUsage):
+			ps = append(ps, at(Error, p)...)
+		case e.OID.Equal(inspect.OIDCertificatePolicies):
+			ps = append(ps, p...)
+		case t.pack(PackTLS):
+			ps = append(ps, since(dateBR2, p)...)
 		}
-		ps = append(ps, p...)
 	}
 	if bc, _, err := t.exts.BasicConstraints(); err == nil && bc.PathLen != nil {
 		ps = append(ps, fault(t.extField(inspect.OIDBasicConstraints), "a path length of %d in a root", *bc.PathLen)...)
@@ -202,14 +251,17 @@ func checkKeyUsage(t *target) (ps []problem) {
 	if t.kind(profiles.OCSPResponder) {
 		need, may = usageDigitalSignature, 0
 	}
+	if t.kind(profiles.OCSPResponder) && !t.pack(PackTLS) {
+		return nil // SBR and CSBR 4.9.9 ask for ocsp-nocheck alone
+	}
 	if !present {
 		return fault(field, "keyUsage is missing or cannot be read")
 	}
 	if missing := need &^ bits; missing != 0 {
 		ps = append(ps, fault(field, "keyUsage lacks %v", inspect.KeyUsage{Bits: missing, BitLength: 9}.Names())...)
 	}
-	if extra := bits &^ (need | may); extra != 0 {
-		ps = append(ps, fault(field, "keyUsage asserts %v", inspect.KeyUsage{Bits: extra, BitLength: 9}.Names())...)
+	if extra := bits &^ (need | may); extra != 0 && t.pack(PackTLS) {
+		ps = append(ps, since(dateBR2, fault(field, "keyUsage asserts %v", inspect.KeyUsage{Bits: extra, BitLength: 9}.Names()))...)
 	}
 	return ps
 }
@@ -230,13 +282,14 @@ func checkOCSPIntent(t *target) []problem {
 }
 
 func checkNoSCT(t *target) (ps []problem) {
-	refused := []asn1.ObjectIdentifier{inspect.OIDSCTList, inspect.OIDPrecertificatePoison}
-	if isCA(t.obj.Kind()) {
-		refused = append(refused, inspect.OIDOCSPNoCheck)
-	}
-	for _, oid := range refused {
-		if has(t.exts, oid) {
-			ps = append(ps, fault(t.extField(oid), "extension %s is present", inspect.OIDName(oid))...)
+	for _, oid := range []asn1.ObjectIdentifier{inspect.OIDSCTList, inspect.OIDPrecertificatePoison, inspect.OIDOCSPNoCheck} {
+		p := fault(t.extField(oid), "extension %s is present", inspect.OIDName(oid))
+		switch {
+		case !has(t.exts, oid), oid.Equal(inspect.OIDOCSPNoCheck) && t.kind(profiles.OCSPResponder):
+		case oid.Equal(inspect.OIDPrecertificatePoison):
+			ps = append(ps, p...)
+		default:
+			ps = append(ps, house(at(Warning, p))...)
 		}
 	}
 	return ps

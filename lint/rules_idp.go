@@ -15,17 +15,17 @@ var pointRules = []Rule{
 	{
 		ID: "crl.idp-full", Level: Warning, Citation: "BR 7.2.2.1, CCADB Policy 6.2",
 		Requirement: "issuingDistributionPoint is NOT RECOMMENDED in a full and complete CRL",
-		From:        dateBRCRL, Kinds: crlKind, Packs: append([]string{PackCCADB}, webPacks...), Applies: hasIDP, Check: checkFullIDP,
+		From:        dateBRCRL, Kinds: crlKind, Packs: []string{PackTLS, PackCCADB}, Applies: hasIDP, Check: checkFullIDP,
 	},
 	{
 		ID: "crl.idp-part", Level: Error, Citation: "BR 7.2.2.1, MRSP 6.1.2",
 		Requirement: "in a partitioned CRL issuingDistributionPoint is critical, its distributionPoint has fullName URIs only; not both onlyContainsUserCerts and onlyContainsCACerts; indirectCRL and onlyContainsAttributeCerts are not asserted, FALSE is not encoded; onlySomeReasons SHOULD NOT be present",
-		From:        dateBRCRL, Kinds: crlKind, Packs: append([]string{PackMozilla}, webPacks...), Applies: hasIDP, Check: checkPartIDP,
+		From:        dateBRCRL, Kinds: crlKind, Packs: []string{PackTLS, PackMozilla}, Applies: hasIDP, Check: checkPartIDP,
 	},
 	{
 		ID: "crl.idp-uri", Level: Error, Citation: "BR 7.2.2.1, CCADB Policy 6.2",
 		Requirement: "a URI of the issuingDistributionPoint is byte-for-byte one under which the CA publishes, and that its certificates carry",
-		From:        dateBRCRL, Kinds: crlKind, Packs: append([]string{PackCCADB}, webPacks...), Applies: hasIDP,
+		From:        dateBRCRL, Kinds: crlKind, Packs: []string{PackTLS, PackCCADB}, Applies: hasIDP,
 		Needs: []Need{NeedIssuer, NeedIssuerURLs, NeedSiblings}, Check: checkIDPURI,
 	},
 }

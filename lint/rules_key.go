@@ -10,6 +10,7 @@ import (
 	"crypto/sha1" //nolint:gosec // a name for a key, not a signature (RFC 5280 4.2.1.2)
 	"crypto/sha256"
 	"encoding/hex"
+	"fmt"
 	"slices"
 	"time"
 
@@ -28,18 +29,23 @@ const ruleKeyQuality = "key.quality"
 var keyRules = []Rule{
 	{
 		ID: ruleKeyQuality, Level: Error, Citation: "BR 6.1.1.3, 6.1.5, 6.1.6",
-		Requirement: "RSA: at least 2048 bits, divisible by 8, e odd and at least 3 (SHOULD 2^16+1 to 2^256-1), modulus odd, not the power of a prime, without factors smaller than 752, not the product of close primes; EC: a valid point on P-256, P-384 or P-521, and no private key d for which d or n-d is at most 2^21 (fatal: anyone can compute it)",
+		Requirement: "RSA: at least 2048 bits, divisible by 8, e odd and at least 3 (SHOULD 2^16+1 to 2^256-1), modulus odd, not the power of a prime, not the product of close primes (SHOULD: without factors smaller than 752); EC: a valid point on P-256, P-384 or P-521, and no private key d for which d or n-d is at most 2^21 (fatal: anyone can compute it)",
 		Kinds:       keyKinds, Check: checkKeyQuality,
 	},
 	{
 		ID: "key.signer", Level: Error, Citation: "BR 6.1.1.3, 6.2",
 		Requirement: "the key that signs is not one whose private key anyone can compute",
-		Kinds:       allKinds, Applies: signedByOther, Needs: []Need{NeedIssuerKey}, Check: checkSigner,
+		House:       HouseUnusable, Kinds: allKinds, Applies: signedByOther, Needs: []Need{NeedIssuerKey}, Check: checkSigner,
 	},
 	{
-		ID: "key.size-program", Level: Error, Citation: "CSBR 6.1.5.1, MTRP 3.1.20, ARP 1.5",
-		Requirement: "code signing and time stamping CAs: RSA of at least 4096 bits (MTRP: no EC); new roots for Apple (from 2026-08-01): RSA of at least 4096 bits or EC of at least P-384",
-		Kinds:       caKinds, Packs: []string{PackCodeSigning, PackMicrosoft, PackApple}, Check: checkProgramKey,
+		ID: "key.size-program", Level: Error, Citation: "CSBR 6.1.5.1, MTRP 1.2, 3.1.20",
+		Requirement: "code signing and time stamping CAs: RSA of at least 4096 bits; new roots for code signing and time stamping in Microsoft's program: RSA of exactly 4096 bits, no EC (for a subordinate CA a warning: Windows does not support EC, nor code signing keys above 4096 bits)",
+		Since:       packDates{PackCodeSigning: dateCSBR, PackMicrosoft: dateMTRP}, Kinds: caKinds, Check: checkCodeKey,
+	},
+	{
+		ID: "key.size-apple", Level: Error, Citation: "ARP 2.0, 1.5",
+		Requirement: "requests for inclusion since 2026-08-01 are for roots with an RSA key of at least 4096 bits or an EC key of at least P-384 (included: DATE or new; without it notBefore is used, and the finding is a warning)",
+		From:        dateApple2, Kinds: rootKind, Packs: []string{PackApple}, Applies: toBeIncluded, Check: checkAppleKey,
 	},
 	{
 		ID: "key.size-smime", Level: Error, Citation: "SBR 1.0.15, 6.1.5 (ballot SMC017v2)",
@@ -50,49 +56,84 @@ var keyRules = []Rule{
 	{
 		ID: "key.distinct", Level: Error, Citation: "house",
 		Requirement: "the key that is certified is not the issuer's own key",
-		Kinds:       issuedKinds, Needs: []Need{NeedIssuer}, Check: checkKeyDistinct,
+		House:       HouseUnusable, Kinds: issuedKinds, Needs: []Need{NeedIssuer}, Check: checkKeyDistinct,
 	},
 	{
 		ID: "cert.serial", Level: Error, Citation: "BR 7.1.2, RFC 5280 4.1.2.2, MRSP 5.2",
-		Requirement: "the serial number is non-sequential, greater than zero, less than 2^159 and holds (from 2016-09-30) at least 64 bits from a CSPRNG; 9 to 20 octets (house)",
+		Requirement: "the serial number is non-sequential, greater than zero, less than 2^159 and holds (from 2016-09-30) at least 64 bits from a CSPRNG; 9 octets at least (house: of 8 octets one bit is the sign)",
 		Kinds:       certKinds, Check: checkSerial,
 	},
 	{
 		ID: "cert.ski", Level: Error, Citation: "BR 7.1.2.11.4, RFC 5280 4.2.1.2, RFC 7093 2",
-		Requirement: "subjectKeyIdentifier is set and derived by the declared method; 20 octets (house)",
+		Requirement: "subjectKeyIdentifier is set, is derived by the declared method, and has 20 octets (both house)",
 		Kinds:       certKinds, Applies: declaresSKI, Check: checkSKI,
 	},
 	{
-		ID: "cert.alg-table", Level: Error, Citation: "BR 7.1.3.1, 7.1.3.2, MRSP 5.1",
-		Requirement: "AlgorithmIdentifiers of keys and signatures are byte-for-byte those listed; no SHA-1 (MRSP: from 2023-07-01, BR: from 2026-09-15, house: from 2014-01-01 where neither holds); the inner and outer one are equal",
+		ID: "cert.alg-table", Level: Error, Citation: "BR 7.1.3.1, 7.1.3.2, SBR 7.1.3 (SMC013: ML-DSA, too), MRSP 5.1, RFC 5280 4.1.1.2",
+		Requirement: "AlgorithmIdentifiers of keys and signatures are byte-for-byte those listed (where no document lists them: house); no SHA-1 (MRSP: from 2023-07-01, BR and SBR (SMC016): from 2026-09-15, house: from 2014-01-01 where neither holds); the inner and outer one are equal",
 		Kinds:       allKinds, Check: checkAlgorithms,
 	},
 	{
-		ID: "chain.sigalg-key", Level: Error, Citation: "BR 7.1.3.2.1, 7.1.3.2.2",
-		Requirement: "the hash fits the signing key: P-256 with SHA-256, P-384 with SHA-384, P-521 with SHA-512 (a warning where no root program requires it)",
+		ID: "chain.sigalg-key", Level: Error, Citation: "MRSP 2.7, 5.1.2 (2020-01-01), BR 1.7.1, 7.1.3.2.2 (2020-08-20), SBR 7.1.3.2.2 (2023-09-01)",
+		Requirement: "the algorithm fits the kind of the signing key (house: nothing else verifies); the hash fits its size: P-256 with SHA-256, P-384 with SHA-384, P-521 with SHA-512 (house, and a warning, where no document asks for it)",
 		Kinds:       allKinds, Needs: []Need{NeedIssuerKey}, Check: checkSignatureFits,
 	},
 	{
 		ID: "chain.issuer-key", Level: Error, Citation: "house",
 		Requirement: "the key that signs is the one in the certificate of the signer",
-		Kinds:       allKinds, Needs: []Need{NeedIssuerKey}, Check: checkIssuerKey,
+		House:       HouseUnusable, Kinds: allKinds, Needs: []Need{NeedIssuerKey}, Check: checkIssuerKey,
 	},
 }
 
-func checkProgramKey(t *target) []problem {
+func checkCodeKey(t *target) []problem {
+	if t.purpose.Intent != profiles.CodeSigning && t.purpose.Intent != profiles.TimeStamping {
+		return nil
+	}
 	k, isRSA := t.key.(*rsa.PublicKey)
-	ec, isEC := t.key.(*ecdsa.PublicKey)
-	code := t.purpose.Intent == profiles.CodeSigning || t.purpose.Intent == profiles.TimeStamping
-	short := isRSA && k.N.BitLen() < 4096
+	what := fmt.Sprintf("%s in a CA for %s", describeKey(t.key), t.purpose.Intent)
 	switch {
-	case code && short && t.pack(PackCodeSigning, PackMicrosoft):
-		return fault(FieldKey, "%s in a CA for %s", describeKey(t.key), t.purpose.Intent)
-	case code && isEC && t.pack(PackMicrosoft):
-		return fault(FieldKey, "%s in a CA for %s, but Microsoft accepts RSA only", describeKey(t.key), t.purpose.Intent)
-	case t.kind(profiles.RootCA) && t.pack(PackApple) && (short || isEC && ec.Curve.Params().BitSize < 384):
-		return since(dateApple2, fault(FieldKey, "%s in a new root", describeKey(t.key)))
+	case isRSA && k.N.BitLen() < 4096 && t.pack(PackCodeSigning):
+		return fault(FieldKey, "%s", what)
+	case !t.pack(PackMicrosoft) || isRSA && k.N.BitLen() == 4096:
+		return nil
+	case t.kind(profiles.RootCA):
+		return fault(FieldKey, "%s, but new roots have RSA keys of 4096 bits", what)
+	case !isRSA || k.N.BitLen() > 4096 && t.purpose.Intent == profiles.CodeSigning:
+		return at(Warning, fault(FieldKey, "%s, which Windows does not support", what))
 	}
 	return nil
+}
+
+// toBeIncluded leaves out roots that a program included before the rule.
+func toBeIncluded(t *target) bool {
+	day, known := t.included()
+	return !known || day.IsZero() || !day.Before(dateApple2)
+}
+
+// included gives the day on which root programs included the root: zero for one
+// that is to be included. Otherwise it is not known.
+func (t *target) included() (day time.Time, known bool) {
+	switch t.purpose.Included {
+	case "":
+		return time.Time{}, false
+	case profiles.IncludedNew:
+		return time.Time{}, true
+	}
+	day, err := time.Parse(time.DateOnly, t.purpose.Included)
+	return day, err == nil
+}
+
+func checkAppleKey(t *target) []problem {
+	k, isRSA := t.key.(*rsa.PublicKey)
+	ec, isEC := t.key.(*ecdsa.PublicKey)
+	if !(isRSA && k.N.BitLen() < 4096 || isEC && ec.Curve.Params().BitSize < 384) {
+		return nil
+	}
+	p := fault(FieldKey, "%s in a new root", describeKey(t.key))
+	if _, known := t.included(); !known && t.ctx.DatedBy != "" {
+		return at(Warning, fault(FieldKey, "%s in a root; %s is used, because no date of inclusion is given", describeKey(t.key), t.ctx.DatedBy))
+	}
+	return p
 }
 
 // isCARequest leaves out requests that are not for a CA of S/MIME. A request has
@@ -128,10 +169,12 @@ func checkSerial(t *target) []problem {
 		return fault(FieldSerial, "serial number %s is not positive", n)
 	case octets > 20:
 		return fault(FieldSerial, "serial number of %d octets", octets)
-	case octets < 9:
+	case octets == 8:
+		return since(dateEntropy, house(fault(FieldSerial, "serial number of 8 octets: one bit is the sign, which leaves 63 for a CSPRNG")))
+	case octets < 8:
 		p := fault(FieldSerial, "serial number of %d octets cannot hold 64 bits of a CSPRNG", octets)
 		if !t.public() {
-			p = at(Warning, p) // house
+			p = house(p)
 		}
 		return since(dateEntropy, p)
 	case declared != octets:
@@ -173,7 +216,7 @@ func checkSKI(t *target) []problem {
 	case !bytes.Equal(got, derived):
 		return fault(field, "identifier %x, but method %s gives %x", got, want.Method, derived)
 	case len(got) != 20 && want.Method != ext.SKIExisting:
-		return at(Warning, fault(field, "identifier of %d octets", len(got)))
+		return house(at(Warning, fault(field, "identifier of %d octets", len(got))))
 	}
 	return nil
 }
@@ -182,17 +225,29 @@ func checkAlgorithms(t *target) (ps []problem) {
 	inner := t.read.Parts().Inner
 	switch {
 	case algorithm.UsesSHA1(t.alg) || algorithm.UsesSHA1(inner):
-		ps = append(ps, since(t.noSHA1(), fault(FieldSignature, "signature with SHA-1"))...)
-	case !permittedSignature(t.alg):
-		ps = append(ps, fault(FieldSignature, "AlgorithmIdentifier %s is not in the table", hex.EncodeToString(t.alg))...)
+		p := fault(FieldSignature, "signature with SHA-1")
+		if !t.pack(PackMozilla, PackTLS, PackSMIME) {
+			p = on(HouseUnusable, p) // clients refuse it
+		}
+		ps = append(ps, since(t.noSHA1(), p)...)
+	case !permittedSignature(t.alg) && !t.postQuantum(t.alg):
+		ps = append(ps, t.unlisted(fault(FieldSignature, "AlgorithmIdentifier %s is not in the table", hex.EncodeToString(t.alg)))...)
 	}
 	if !bytes.Equal(inner, t.alg) {
 		ps = append(ps, fault(FieldSignature, "AlgorithmIdentifier %x inside, %x outside", inner, t.alg)...)
 	}
-	if t.spki != nil && !permittedKey(t.spki) {
-		ps = append(ps, fault(FieldKey, "the AlgorithmIdentifier of the key is not in the table")...)
+	if t.spki != nil && !permittedKey(t.spki) && !t.postQuantum(keyAlgorithm(t.spki)) {
+		ps = append(ps, t.unlisted(fault(FieldKey, "the AlgorithmIdentifier of the key is not in the table"))...)
 	}
 	return ps
+}
+
+// unlisted marks problems as house where no document has a table of algorithms.
+func (t *target) unlisted(ps []problem) []problem {
+	if t.public() {
+		return ps
+	}
+	return on(HouseUnusable, ps) // clients refuse what they do not know
 }
 
 // noSHA1 is the day from which nothing is signed with SHA-1.
@@ -200,24 +255,28 @@ func (t *target) noSHA1() time.Time {
 	switch {
 	case t.pack(PackMozilla):
 		return time.Date(2023, 7, 1, 0, 0, 0, 0, time.UTC) // MRSP 5.1.3
-	case t.pack(webPacks...):
-		return time.Date(2026, 9, 15, 0, 0, 0, 0, time.UTC) // BR 7.1.3.2.1
+	case t.pack(PackTLS, PackSMIME):
+		return dateSMC017 // BR 7.1.3.2.1 (SC097), SBR (SMC016): the same day
 	}
 	return time.Date(2014, 1, 1, 0, 0, 0, 0, time.UTC) // NIST SP 800-131A
 }
+
+// sincePairing are the days since which documents pair curves and hashes. CSBR
+// 7.1.3.2.2 leaves the choice.
+var sincePairing = packDates{PackMozilla: dateMRSP27, PackTLS: dateBR171, PackSMIME: dateSMIME}
 
 func checkSignatureFits(t *target) []problem {
 	if why := wrongFamily(t.alg, t.signer); why != "" {
 		return fault(FieldSignature, "%s", why)
 	}
 	why := wrongHash(t.alg, t.signer)
-	switch {
-	case why == "":
+	if why == "" {
 		return nil
-	case t.public():
+	}
+	if from := sincePairing.among(t.purpose.Rules); !from.IsZero() && !t.signedAt().Before(from) {
 		return fault(FieldSignature, "%s", why)
 	}
-	return at(Warning, fault(FieldSignature, "%s (house)", why))
+	return house(at(Warning, fault(FieldSignature, "%s", why)))
 }
 
 // signerSPKI gives the key of the signer as its certificate has it, or nil when

@@ -22,9 +22,9 @@ var freshNames = []profiles.Kind{profiles.RootCA, profiles.SubordinateCA, profil
 // nameRules check subject and issuer names.
 var nameRules = []Rule{
 	{
-		ID: "root.issuer-subject", Level: Error, Citation: "BR 7.1.2.1",
+		ID: "root.issuer-subject", Level: Error, Citation: "BR 7.1.2.1, else house",
 		Requirement: "the issuer of a root CA certificate is byte-for-byte identical to its subject",
-		From:        dateBR2, Kinds: rootKind, Check: checkRootIssuer,
+		House:       HouseUnusable, Asked: tlsPack, Kinds: rootKind, Check: checkRootIssuer,
 	},
 	{
 		ID: "cert.rdn-order", Level: Error, Citation: "BR 7.1.4.2",
@@ -34,12 +34,12 @@ var nameRules = []Rule{
 	{
 		ID: "cert.rdn-single", Level: Error, Citation: "BR 7.1.4.1, 7.1.4.2",
 		Requirement: "each RelativeDistinguishedName contains exactly one AttributeTypeAndValue, and no attribute is repeated",
-		From:        dateBR2, Kinds: freshNames, Packs: webPacks, Check: checkRDNSingle,
+		From:        dateBR2, Kinds: freshNames, Packs: tlsPack, Check: checkRDNSingle,
 	},
 	{
-		ID: "cert.attr-required", Level: Error, Citation: "BR 7.1.2.10.2",
+		ID: "cert.attr-required", Level: Error, Citation: "BR 7.1.2.10.2, SBR 7.1.4.3.1",
 		Requirement: "countryName (two upper-case letters of ISO 3166-1, or XX), organizationName and commonName MUST be present",
-		From:        dateBR2, Kinds: freshNames, Packs: webPacks, Check: checkRequiredAttributes,
+		Since:       packDates{PackTLS: dateBR2, PackSMIME: dateSMIME}, Kinds: freshNames, Applies: namesCA, Check: checkRequiredAttributes,
 	},
 	{
 		ID: "cert.attr-closed", Level: Warning, Citation: "BR 7.1.2.10.2",
@@ -52,9 +52,9 @@ var nameRules = []Rule{
 		From:        dateBR2, Kinds: certKinds, Packs: tlsPack, Check: checkOU,
 	},
 	{
-		ID: "cert.subject", Level: Error, Citation: "RFC 5280 4.1.2.4, 4.1.2.6",
-		Requirement: "the subject and the issuer of a CA are non-empty distinguished names",
-		Kinds:       certKinds, Check: checkNamesPresent,
+		ID: "cert.subject", Level: Error, Citation: "RFC 5280 4.1.2.4, 4.1.2.6, 5.1.2.3",
+		Requirement: "the subject of a CA, and the issuer of a certificate or CRL, are non-empty distinguished names",
+		Kinds:       append(slices.Clone(certKinds), profiles.CRL), Check: checkNamesPresent,
 	},
 	{
 		ID: "cert.name-encoding", Level: Error, Citation: "RFC 5280 4.1.2.4 and A.1, BR 7.1.4.2",
@@ -78,7 +78,17 @@ func checkRootIssuer(t *target) []problem {
 	return fault(FieldIssuer, "issuer %q is not subject %q", t.cert().Issuer, t.cert().Subject)
 }
 
+// namesCA leaves out OCSP responders where only the S/MIME document binds, whose
+// section is about CAs.
+func namesCA(t *target) bool { return isCA(t.obj.Kind()) || t.pack(PackTLS) }
+
 func checkNamesPresent(t *target) (ps []problem) {
+	if t.crl() != nil {
+		if len(t.crl().Issuer.RDNs) == 0 {
+			ps = fault(FieldIssuer, "the issuer is empty")
+		}
+		return ps
+	}
 	if len(t.cert().Subject.RDNs) == 0 {
 		ps = append(ps, fault(FieldSubject, "the subject is empty")...)
 	}

@@ -16,9 +16,14 @@ import (
 // constraintRules check name constraints.
 var constraintRules = []Rule{
 	{
-		ID: "nc.syntax", Level: Error, Citation: "RFC 5280 4.2.1.10, BR 7.1.2.5.2",
-		Requirement: "no leading dot or wildcard in a dNSName, valid masks, no minimum or maximum, excluded names are under a permitted one of their type",
+		ID: "nc.syntax", Level: Error, Citation: "RFC 5280 4.2.1.10, 4.2.1.6",
+		Requirement: "something is permitted or excluded; minimum is 0 and maximum absent; a dNSName is a DNS name without leading dot or wildcard, a rfc822Name a mailbox, a host or a .domain, a URI a host or a .domain, an iPAddress has a valid mask; other types SHOULD NOT be used",
 		Kinds:       caKinds, Applies: hasConstraints, Check: checkConstraintSyntax,
+	},
+	{
+		ID: "nc.tls", Level: Error, Citation: "BR 7.1.2.5.2, 7.1.2.10.8, Appendix B",
+		Requirement: "in a technically constrained TLS CA types other than dNSName, iPAddress, directoryName and otherName MUST NOT be present, and excluded names are under a permitted one of their type or exclude the whole type; in other CAs (a warning) types other than those but otherName are NOT RECOMMENDED; an onion name has a version 3 address",
+		From:        dateBR2, Kinds: subKinds, Packs: tlsPack, Applies: hasConstraints, Check: checkConstraintsTLS,
 	},
 	{
 		ID: "nc.tls-complete", Level: Error, Citation: "BR 7.1.2.5.2",
@@ -26,9 +31,9 @@ var constraintRules = []Rule{
 		From:        dateBR2, Kinds: subKinds, Packs: tlsPack, Applies: declaredConstrained, Intent: true, Check: checkConstraintsComplete,
 	},
 	{
-		ID: "nc.smime", Level: Error, Citation: "SBR 7.1.5",
-		Requirement: "permitted rfc822Names of an S/MIME CA are host names or .domains, not mailboxes; there is one, and a permitted directoryName",
-		From:        dateSMIME, Kinds: subKinds, Packs: []string{PackSMIME}, Applies: hasConstraints, Check: checkConstraintsSMIME,
+		ID: "nc.smime", Level: Error, Citation: "SBR 7.1.5, MRSP 5.3.1",
+		Requirement: "an S/MIME CA that is declared to be technically constrained has permitted rfc822Names, which are host names or .domains and not mailboxes, and a permitted directoryName",
+		From:        dateSMIME, Kinds: subKinds, Packs: []string{PackSMIME}, Applies: declaredConstrainedMail, Intent: true, Check: checkConstraintsSMIME,
 	},
 	{
 		ID: "chain.nc-nested", Level: Warning, Citation: "RFC 5280 6.1.4",
@@ -41,6 +46,8 @@ func hasConstraints(t *target) bool { return has(t.exts, inspect.OIDNameConstrai
 
 func declaredConstrained(t *target) bool { return t.purpose.Intent == profiles.TLSConstrained }
 
+func declaredConstrainedMail(t *target) bool { return t.purpose.Intent == profiles.SMIMEConstrained }
+
 func checkConstraintSyntax(t *target) (ps []problem) {
 	field := t.extField(inspect.OIDNameConstraints)
 	nc, _, err := t.exts.NameConstraints()
@@ -50,32 +57,92 @@ func checkConstraintSyntax(t *target) (ps []problem) {
 	if len(nc.Permitted)+len(nc.Excluded) == 0 {
 		return fault(field, "nothing is permitted and nothing excluded")
 	}
-	for _, s := range nc.Permitted {
+	for _, s := range slices.Concat(nc.Permitted, nc.Excluded) {
 		ps = append(ps, badSubtree(field, s)...)
-	}
-	for _, s := range nc.Excluded {
-		ps = append(ps, badSubtree(field, s)...)
-		if !everything(s) && !withinAny(s, nc.Permitted) {
-			ps = append(ps, fault(field, "excluded %s is not under a permitted name", s.GeneralName)...)
-		}
 	}
 	return ps
 }
 
 // badSubtree checks one subtree by itself.
-func badSubtree(field profiles.Field, s inspect.Subtree) (ps []problem) {
+func badSubtree(field profiles.Field, s inspect.Subtree) []problem {
 	switch s.Tag {
 	case inspect.TagDNS, inspect.TagEmail, inspect.TagURI, inspect.TagIP, inspect.TagDirectoryName, inspect.TagOtherName:
 	default:
-		ps = append(ps, fault(field, "%s is of a kind that MUST NOT be present", s.GeneralName)...)
+		return at(Warning, fault(field, "%s is of a type that SHOULD NOT be constrained", s.GeneralName))
 	}
 	switch {
-	case s.MinimumEncoded || s.Maximum != nil:
-		ps = append(ps, fault(field, "%s has a minimum or a maximum", s.GeneralName)...)
+	case s.Minimum != 0 || s.Maximum != nil:
+		return fault(field, "%s has a minimum or a maximum", s.GeneralName)
 	case s.Malformed:
-		ps = append(ps, fault(field, "%s is malformed", s.GeneralName)...)
-	case s.Tag == inspect.TagDNS && (strings.HasPrefix(s.Value, ".") || strings.Contains(s.Value, "*")):
-		ps = append(ps, fault(field, "dNSName %q begins with a dot or has a wildcard", s.Value)...)
+		return fault(field, "%s is malformed", s.GeneralName)
+	case s.Tag == inspect.TagDNS && s.Value != "" && !dnsName(s.Value):
+		return fault(field, "dNSName %q is not a DNS name: no leading dot, wildcard or underscore", s.Value)
+	case s.Tag == inspect.TagEmail && s.Value != "" && !mailConstraint(s.Value):
+		return fault(field, "rfc822Name %q is neither a mailbox nor a host name nor a .domain", s.Value)
+	case s.Tag == inspect.TagURI && s.Value != "" && !dnsName(strings.TrimPrefix(s.Value, ".")):
+		return fault(field, "URI %q is neither a host name nor a .domain", s.Value)
+	}
+	return nil
+}
+
+// mailConstraint reports whether a word is a constraint of mail addresses.
+func mailConstraint(s string) bool {
+	if local, host, mailbox := strings.Cut(s, "@"); mailbox {
+		return local != "" && !strings.ContainsAny(local, " *") && dnsName(host)
+	}
+	return dnsName(strings.TrimPrefix(s, "."))
+}
+
+// dnsName reports whether a word is a DNS name in the preferred syntax (RFC 1034
+// 3.5, RFC 1123 2.1), of one label or more.
+func dnsName(s string) bool {
+	for l := range strings.SplitSeq(s, ".") {
+		if l == "" || len(l) > 63 || strings.Trim(strings.ToLower(l), "abcdefghijklmnopqrstuvwxyz0123456789-") != "" ||
+			l[0] == '-' || l[len(l)-1] == '-' {
+			return false
+		}
+	}
+	return len(s) <= 253
+}
+
+// onionAddress reports whether a name is not one of Tor, or has a version 3
+// address: 56 characters in base 32.
+func onionAddress(s string) bool {
+	labels := strings.Split(strings.ToLower(s), ".")
+	n := len(labels)
+	return n < 2 || labels[n-1] != "onion" ||
+		len(labels[n-2]) == 56 && strings.Trim(labels[n-2], "abcdefghijklmnopqrstuvwxyz234567") == ""
+}
+
+func checkConstraintsTLS(t *target) (ps []problem) {
+	field := t.extField(inspect.OIDNameConstraints)
+	nc, _, err := t.exts.NameConstraints()
+	if err != nil {
+		return nil // nc.syntax
+	}
+	constrained := declaredConstrained(t)
+	listed := []int{inspect.TagDNS, inspect.TagIP, inspect.TagDirectoryName}
+	for _, s := range slices.Concat(nc.Permitted, nc.Excluded) {
+		mail := s.Tag == inspect.TagEmail && t.mailIntent() // which SBR 7.1.5 asks for
+		switch p := fault(field, "%s is of a type that is not listed", s.GeneralName); {
+		case s.MinimumEncoded:
+			ps = append(ps, fault(field, "%s has a minimum", s.GeneralName)...)
+		case s.Tag == inspect.TagDNS && !onionAddress(s.Value):
+			ps = append(ps, fault(field, "%q has no version 3 address before onion", s.Value)...)
+		case slices.Contains(listed, s.Tag) || mail:
+		case constrained && s.Tag != inspect.TagOtherName:
+			ps = append(ps, p...)
+		default:
+			ps = append(ps, at(Warning, p)...)
+		}
+	}
+	if !constrained {
+		return ps
+	}
+	for _, s := range nc.Excluded {
+		if !everything(s) && !withinAny(s, nc.Permitted) {
+			ps = append(ps, fault(field, "excluded %s is not under a permitted name", s.GeneralName)...)
+		}
 	}
 	return ps
 }
@@ -154,9 +221,6 @@ func checkConstraintsComplete(t *target) (ps []problem) {
 	if len(ofTag(nc.Excluded, inspect.TagDirectoryName)) > 0 {
 		ps = append(ps, at(Warning, fault(field, "an excluded directoryName is NOT RECOMMENDED"))...)
 	}
-	if len(ofTag(append(nc.Permitted, nc.Excluded...), inspect.TagOtherName)) > 0 {
-		ps = append(ps, at(Warning, fault(field, "an otherName is NOT RECOMMENDED"))...)
-	}
 	return ps
 }
 
@@ -180,9 +244,9 @@ func ofTag(list []inspect.Subtree, tag int) (out []inspect.Subtree) {
 
 func checkConstraintsSMIME(t *target) (ps []problem) {
 	field := t.extField(inspect.OIDNameConstraints)
-	nc, _, err := t.exts.NameConstraints()
-	if err != nil {
-		return fault(field, "%v", err)
+	nc, present, err := t.exts.NameConstraints()
+	if !present || err != nil {
+		return fault(field, "nameConstraints is missing or cannot be read")
 	}
 	for _, s := range ofTag(nc.Permitted, inspect.TagEmail) {
 		if !hostName(strings.TrimPrefix(s.Value, ".")) {
@@ -199,16 +263,7 @@ func checkConstraintsSMIME(t *target) (ps []problem) {
 }
 
 // hostName reports whether a word is a host name of at least two labels.
-func hostName(s string) bool {
-	labels := strings.Split(s, ".")
-	for _, l := range labels {
-		if l == "" || len(l) > 63 || strings.Trim(strings.ToLower(l), "abcdefghijklmnopqrstuvwxyz0123456789-") != "" ||
-			l[0] == '-' || l[len(l)-1] == '-' {
-			return false
-		}
-	}
-	return len(labels) > 1
-}
+func hostName(s string) bool { return strings.Contains(s, ".") && dnsName(s) }
 
 func checkConstraintsNested(t *target) (ps []problem) {
 	field := t.extField(inspect.OIDNameConstraints)

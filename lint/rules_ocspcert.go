@@ -16,17 +16,22 @@ var delegateRules = []Rule{
 	{
 		ID: "ocspcert.exact", Level: Error, Citation: "BR 7.1.2.8.2 to 7.1.2.8.7",
 		Requirement: "an OCSP responder certificate has authorityKeyIdentifier, extKeyUsage exactly OCSPSigning, ocsp-nocheck 0500 not critical, keyUsage critical exactly digitalSignature, basicConstraints absent or critical and empty; no nameConstraints, subjectAltName, CRL distribution points; certificatePolicies SHOULD NOT, authorityInfoAccess NOT RECOMMENDED, subjectKeyIdentifier SHOULD",
-		From:        dateBR2, Kinds: delegateKind, Packs: webPacks, Check: checkDelegate,
+		From:        dateBR2, Kinds: delegateKind, Packs: tlsPack, Check: checkDelegate,
 	},
 	{
-		ID: "ocspcert.purpose", Level: Error, Citation: "RFC 6960 4.2.2.2",
-		Requirement: "OCSP signing delegation SHALL be designated by the inclusion of id-kp-OCSPSigning in an extended key usage certificate extension",
+		ID: "ocspcert.nocheck", Level: Error, Citation: "SBR 4.9.9, CSBR 4.9.9, MRSP 5.2",
+		Requirement: "the certificate of a delegated OCSP responder SHALL contain an extension of type id-pkix-ocsp-nocheck",
+		Since:       packDates{PackSMIME: dateSMIME, PackCodeSigning: dateCSBR, PackMozilla: dateMRSP27}, Kinds: delegateKind, Check: checkNoCheck,
+	},
+	{
+		ID: "ocspcert.purpose", Level: Error, Citation: "RFC 6960 4.2.2.2, BR 7.1.2.8.5, MTRP 3.1.18",
+		Requirement: "OCSP signing delegation SHALL be designated by the inclusion of id-kp-OCSPSigning in an extended key usage certificate extension; BR (from 2023-09-15) and MTRP: no other purpose is in it",
 		Kinds:       delegateKind, Check: checkDelegatePurpose,
 	},
 	{
 		ID: "ocspcert.lifetime", Level: Warning, Citation: "house",
 		Requirement: "a responder certificate that cannot be revoked (ocsp-nocheck) is valid for at most 13 months",
-		Kinds:       delegateKind, Check: checkDelegateLifetime,
+		House:       HouseAdvice, Kinds: delegateKind, Check: checkDelegateLifetime,
 	},
 	{
 		ID: "ocspcert.issuer", Level: Error, Citation: "BR 7.1.2.8",
@@ -65,20 +70,33 @@ func checkDelegate(t *target) (ps []problem) {
 	return ps
 }
 
+func checkNoCheck(t *target) []problem {
+	if has(t.exts, inspect.OIDOCSPNoCheck) {
+		return nil
+	}
+	return fault(t.extField(inspect.OIDOCSPNoCheck), "ocsp-nocheck is missing")
+}
+
 func checkDelegatePurpose(t *target) []problem {
 	field := t.extField(inspect.OIDExtKeyUsage)
 	ekus, _ := purposes(t.exts)
 	switch {
 	case !slices.Contains(ekus, purposeOCSP):
 		return fault(field, "OCSPSigning is missing")
-	case len(ekus) > 1 && t.pack(append([]string{PackMicrosoft}, webPacks...)...):
-		return fault(field, "a purpose other than OCSPSigning")
+	case len(ekus) > 1:
+		if from := sinceOnlyOCSP.among(t.purpose.Rules); !from.IsZero() {
+			return since(from, fault(field, "a purpose other than OCSPSigning"))
+		}
 	}
 	if bc, _, err := t.exts.BasicConstraints(); err == nil && bc.CA {
 		return fault(t.extField(inspect.OIDBasicConstraints), "the responder is a CA")
 	}
 	return nil
 }
+
+// sinceOnlyOCSP are the days since which a responder has no other purpose: BR
+// 7.1.2.8.5, MRSP 7.5.1 and 7.5.2 (below newer roots only), MTRP 3.1.18.
+var sinceOnlyOCSP = packDates{PackTLS: dateBR2, PackMicrosoft: dateMTRP}
 
 func checkDelegateLifetime(t *target) []problem {
 	if t.cert().NotAfter.After(t.cert().NotBefore.AddDate(0, 13, 0)) {

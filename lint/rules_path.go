@@ -21,7 +21,7 @@ var pathRules = []Rule{
 	{
 		ID: "chain.paths", Level: Error, Citation: "house, RFC 5280 6",
 		Requirement: "two implementations validate the path from the certificate to its issuer at notBefore, in the middle and at notAfter",
-		Kinds:       issuedKinds, Needs: []Need{NeedIssuer}, Check: checkPaths,
+		House:       HouseUnusable, Kinds: issuedKinds, Needs: []Need{NeedIssuer}, Check: checkPaths,
 	},
 }
 

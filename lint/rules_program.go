@@ -28,19 +28,39 @@ var programRules = []Rule{
 		From:        dateApple2, Kinds: subKinds, Packs: []string{PackApple}, Check: checkApplePurpose,
 	},
 	{
-		ID: "prog.mozilla-eku", Level: Error, Citation: "MRSP 3.1, 5.3, 7.5",
-		Requirement: "intermediate certificates contain an extKeyUsage, without anyExtendedKeyUsage, and not both serverAuth and emailProtection; cross-certificates that share a key with a root are exempt",
+		ID: "prog.mozilla-eku", Level: Error, Citation: "MRSP 3.1, 5.3",
+		Requirement: "intermediate certificates created after January 1, 2019 contain an extKeyUsage, without anyExtendedKeyUsage, and not both serverAuth and emailProtection; cross-certificates that share a key with a root are exempt (which the existing certificate shows)",
 		From:        dateMozilla, Kinds: subKinds, Packs: []string{PackMozilla}, Check: checkMozillaEKU,
+	},
+	{
+		ID: "prog.mozilla-dedicated", Level: Error, Citation: "MRSP 3.1, 7.5.1, 7.5.2",
+		Requirement: "below a root added after March 15, 2025 (included: DATE or new) a subordinate CA has an extKeyUsage that asserts, for websites, only serverAuth or serverAuth and clientAuth, for email emailProtection and neither serverAuth nor codeSigning, timeStamping or anyExtendedKeyUsage",
+		From:        dateMRSP75, Kinds: subKinds, Packs: []string{PackMozilla}, Check: checkMozillaDedicated,
 	},
 	{
 		ID: "prog.ms-separate", Level: Error, Citation: "MTRP 1.2, 3.1.13",
 		Requirement: "an issuing CA does not combine serverAuth with emailProtection, codeSigning or timeStamping",
-		Kinds:       subKinds, Packs: []string{PackMicrosoft}, Check: checkMicrosoftEKU,
+		From:        dateMTRP, Kinds: subKinds, Packs: []string{PackMicrosoft}, Check: checkMicrosoftEKU,
+	},
+	{
+		ID: "prog.ms-status", Level: Error, Citation: "MTRP 1.2, 3.1.10",
+		Requirement: "an issuing CA certificate contains a CRL distribution point or the URL of an OCSP responder; a CRL should be smaller than 10 MB where there is no such URL",
+		From:        dateMTRP, Kinds: append(slices.Clone(subKinds), profiles.CRL), Packs: []string{PackMicrosoft}, Check: checkMicrosoftStatus,
+	},
+	{
+		ID: "prog.ms-ocsp", Level: Warning, Citation: "MTRP 1.2, 3.2.2",
+		Requirement: "an OCSP response is valid for at least eight hours and at most seven days",
+		From:        dateMTRP, Kinds: responseKind, Packs: []string{PackMicrosoft}, Check: checkMicrosoftResponse,
+	},
+	{
+		ID: "prog.ms-root-purpose", Level: Error, Citation: "MTRP 1.2, 3.4.3",
+		Requirement: "a root submitted since 2026-07-01 is for at most one of server authentication, S/MIME and code signing, by its declared scope and its extKeyUsage; the first two with client authentication, the third with client authentication and time stamping; without a date of submission notBefore is used, and the finding is a warning",
+		From:        dateMTRP, Kinds: rootKind, Packs: []string{PackMicrosoft}, Check: checkMicrosoftPurpose,
 	},
 	{
 		ID: "prog.ms-root-validity", Level: Error, Citation: "MTRP 1.2, 3.1.8",
-		Requirement: "a root signed since 2026-07-01 is valid for at most 10 years from its submission, without a minimum; one signed before, for at least 8 and at most 25 years (MTRP 1.1); without a date of submission notBefore is used, which is never later",
-		Kinds:       rootKind, Packs: []string{PackMicrosoft}, Check: checkMicrosoftRoot,
+		Requirement: "a root signed since 2026-07-01 is valid for at most 10 years from its submission, without a minimum; one signed before, for at least 8 and at most 25 years (MTRP 1.1); without a date of submission notBefore is used, and the finding is a warning",
+		From:        dateMTRP, Kinds: rootKind, Packs: []string{PackMicrosoft}, Check: checkMicrosoftRoot,
 	},
 }
 
@@ -79,7 +99,11 @@ func checkApplePurpose(t *target) []problem {
 
 func checkMozillaEKU(t *target) []problem {
 	field := t.extField(inspect.OIDExtKeyUsage)
-	if e := t.ctx.Existing; t.kind(profiles.CrossCertifiedCA) && e != nil && selfIssued(e) {
+	switch e := t.ctx.Existing; {
+	case !t.kind(profiles.CrossCertifiedCA):
+	case e == nil:
+		return lacksContext(profiles.Field{}, NeedExisting)
+	case selfIssued(e):
 		return nil
 	}
 	ekus, present := purposes(t.exts)
@@ -89,8 +113,6 @@ func checkMozillaEKU(t *target) []problem {
 		return fault(field, "extKeyUsage is missing")
 	case slices.Contains(ekus, purposeAny) || server && email:
 		return fault(field, "extKeyUsage %v", names(ekus))
-	case email && (slices.Contains(ekus, purposeCode) || slices.Contains(ekus, purposeTime)):
-		return fault(field, "extKeyUsage %v (MRSP 7.5.2)", names(ekus))
 	}
 	return nil
 }

@@ -21,7 +21,7 @@ var keyLifeRules = []Rule{
 	{
 		ID: "ocsp.sample", Level: Error, Citation: "house, RFC 6960 4.2.2.2",
 		Requirement: "a new OCSP responder has signed a sample response that verifies under its certificate",
-		Kinds:       delegateKind, Applies: reallySigned, Needs: []Need{NeedSample}, Later: true, Check: checkSample,
+		House:       HouseUnusable, Kinds: delegateKind, Applies: reallySigned, Needs: []Need{NeedSample}, Later: true, Check: checkSample,
 	},
 }
 

@@ -14,13 +14,13 @@ var dateMicrosoft10 = time.Date(2026, 7, 1, 0, 0, 0, 0, time.UTC)
 
 func checkMicrosoftRoot(t *target) []problem {
 	last, start := t.cert().NotAfter.Time, t.cert().NotBefore.Time
-	from := fmt.Sprintf("notBefore %s (no date of submission is given)", stamp(start))
+	from, level := fmt.Sprintf("notBefore %s, which is used because no date of submission is given", stamp(start)), Warning
 	if s := t.ctx.Submission; !s.IsZero() {
-		start, from = s, "the submission on "+s.Format(time.DateOnly)
+		start, from, level = s, "the submission on "+s.Format(time.DateOnly), Error
 	}
 	if t.signedAt().Before(dateMicrosoft10) {
 		if last.Before(start.AddDate(8, 0, -1)) || last.After(start.AddDate(25, 0, 1)) {
-			return fault(FieldValidity, "valid to %s, which is not 8 to 25 years from %s", stamp(last), from)
+			return at(level, fault(FieldValidity, "valid to %s, which is not 8 to 25 years from %s", stamp(last), from))
 		}
 		return nil
 	}
@@ -28,7 +28,7 @@ func checkMicrosoftRoot(t *target) []problem {
 		return fault(FieldSubmission, "%s is before the signing at %s", from, stamp(t.ctx.Signing))
 	}
 	if end := start.AddDate(10, 0, 0); !last.Before(end) { // the last second counts, RFC 5280 4.1.2.5
-		return fault(FieldValidity, "valid to %s, more than 10 years from %s%s", stamp(last), from, t.dating())
+		return at(level, fault(FieldValidity, "valid to %s, more than 10 years from %s%s", stamp(last), from, t.dating()))
 	}
 	return nil
 }

@@ -7,6 +7,7 @@ import (
 	"net/url"
 	"slices"
 	"strings"
+	"time"
 
 	"rootceremony/internal/inspect"
 	"rootceremony/profiles"
@@ -16,81 +17,138 @@ import (
 var purposeRules = []Rule{
 	{
 		ID: "sub.eku", Level: Error, Citation: "BR 7.1.2.10.6, 7.1.2.3.3, 7.1.2.2.4, 7.1.2.4, SBR 7.1.2.2 g, CSBR 7.1.2.2 g",
-		Requirement: "extKeyUsage holds the purposes of this kind of CA and none that it MUST NOT have; never OCSPSigning, anyExtendedKeyUsage or (from 2026-03-15) precertificate signing; each once",
-		From:        dateBR2, Kinds: subKinds, Packs: webPacks, Intent: true, Check: checkEKU,
+		Requirement: "extKeyUsage holds the purposes of this kind of CA and none that it MUST NOT have; below a root for TLS never OCSPSigning, anyExtendedKeyUsage or (from 2026-03-15) precertificate signing; each once",
+		Since:       packDates{PackTLS: dateBR171, PackSMIME: dateSMIME, PackCodeSigning: dateCSBR}, Kinds: subKinds, Intent: true, Check: checkEKU,
 	},
 	{
-		ID: "sub.policies", Level: Error, Citation: "BR 7.1.2.10.5, 7.1.2.3.2, 7.1.2.2.6, SBR 7.1.6.3, CSBR 7.1.6.3",
-		Requirement: "certificatePolicies is anyPolicy alone (Affiliates only), or holds exactly one reserved policy identifier of the CA's purpose, first, and identifiers of the CA's own; the only qualifier is id-qt-cps with an http(s) URL, NOT RECOMMENDED",
-		From:        dateBR2, Kinds: subKinds, Packs: webPacks, Check: checkPolicies,
+		ID: "sub.eku-smime", Level: Error, Citation: "SBR 1.0.16, 7.1.2.2 g (ballot SMC018), CCADB Policy 6.3",
+		Requirement: "the only purposes of a CA for S/MIME are emailProtection and perhaps clientAuth: of a cross-certificate since 2026-09-28, of any subordinate CA since 2027-07-01",
+		From:        dateSMC018, Kinds: subKinds, Packs: []string{PackSMIME}, Intent: true, Applies: forMail, Check: checkMailEKU,
+	},
+	{
+		ID: "sub.policies", Level: Error, Citation: "BR 7.1.2.10.5, 7.1.2.3.2, 7.1.2.2.6, SBR 7.1.2.2 a, 7.1.6.3, CSBR 7.1.2.2 a, 7.1.6.3",
+		Requirement: "certificatePolicies is anyPolicy alone (Affiliates only), or holds reserved policy identifiers of the CA's purpose (BR: exactly one, first; CSBR: or, for others than Affiliates, identifiers of the CA's own with a CPS URL) and identifiers of the CA's own; qualifiers: BR: only id-qt-cps with an http(s) URL, NOT RECOMMENDED; SBR: an http(s) URL, or a notice with explicitText and without noticeRef",
+		Since:       sinceProfiles, Kinds: subKinds, Check: checkPolicies,
 	},
 }
 
-// ekuTable says what a CA of a purpose must have, may have and must not have.
-// Other purposes are NOT RECOMMENDED.
+// ekuTable says what a CA of a purpose must have, may have and must not have by a
+// document.
 type ekuTable struct {
+	pack     string
+	from     time.Time
 	must     string
-	may      []string
+	may      []string // others are warned of; nil: none is
 	mustNot  []string
 	citation string
 }
 
-// never are the purposes that no CA may have.
-var never = []string{purposeOCSP, purposeAny}
-
-// ekuTables are the tables by declared purpose.
-var ekuTables = map[profiles.Intent]ekuTable{
-	profiles.TLSServer: {purposeServer, []string{purposeClient},
-		[]string{purposeCode, purposeEmail, purposeTime}, "BR 7.1.2.10.6"},
-	profiles.TLSConstrained: {purposeServer, []string{purposeClient},
-		[]string{purposeCode, purposeEmail, purposeTime}, "BR 7.1.2.10.6"},
-	profiles.SMIME: {purposeEmail, []string{purposeClient},
-		[]string{purposeServer, purposeCode, purposeTime}, "SBR 7.1.2.2 g"},
-	profiles.CodeSigning: {purposeCode, nil,
-		[]string{purposeServer, purposeEmail, purposeTime}, "CSBR 7.1.2.2 g"},
-	profiles.TimeStamping: {purposeTime, nil,
-		[]string{purposeServer, purposeEmail, purposeCode}, "CSBR 7.1.2.2 g"},
-	profiles.ClientAuth: {purposeClient, nil, []string{purposeServer}, "BR 7.1.2.3.3"},
+// ekuTables are the tables that apply to a declared purpose: that of the document for
+// the purpose, and that of the BR for what is below a root for TLS.
+var ekuTables = map[profiles.Intent][]ekuTable{
+	profiles.TLSServer:        {tlsTable},
+	profiles.TLSConstrained:   {tlsTable},
+	profiles.SMIME:            {mailTable, otherTable},
+	profiles.SMIMEConstrained: {mailTable, otherTable},
+	profiles.CodeSigning: {otherTable, {PackCodeSigning, dateCSBR, purposeCode, []string{},
+		[]string{purposeServer, purposeEmail, purposeTime, purposeAny}, "CSBR 7.1.2.2 g"}},
+	profiles.TimeStamping: {otherTable, {PackCodeSigning, dateCSBR, purposeTime, []string{},
+		[]string{purposeServer, purposeEmail, purposeCode, purposeAny}, "CSBR 7.1.2.2 g"}},
+	profiles.ClientAuth: {otherTable},
+	"":                  {otherTable},
+	profiles.Private:    {otherTable},
 }
+
+// Tables that several purposes share. OCSPSigning is forbidden since BR 2.0.0.
+var (
+	tlsTable = ekuTable{PackTLS, dateBR171, purposeServer, []string{purposeClient},
+		[]string{purposeCode, purposeEmail, purposeTime, purposeAny}, "BR 7.1.2.10.6"}
+	mailTable = ekuTable{PackSMIME, dateSMIME, purposeEmail, nil,
+		[]string{purposeServer, purposeCode, purposeTime, purposeAny}, "SBR 7.1.2.2 g"}
+	otherTable = ekuTable{PackTLS, dateBR171, "", nil, []string{purposeServer, purposeAny}, "BR 7.1.2.3.3"}
+)
 
 func checkEKU(t *target) (ps []problem) {
 	field := t.extField(inspect.OIDExtKeyUsage)
 	ekus, present := purposes(t.exts)
-	if !present {
-		if t.kind(profiles.CrossCertifiedCA) {
-			return at(Warning, fault(field, "extKeyUsage is missing: SHOULD be present for an Affiliate, MUST for others (BR 7.1.2.2.3)"))
-		}
+	cross := t.kind(profiles.CrossCertifiedCA)
+	switch {
+	case !present && cross && t.pack(PackTLS):
+		return at(Warning, fault(field, "extKeyUsage is missing: SHOULD be present for an Affiliate, MUST for others (BR 7.1.2.2.3)"))
+	case !present && cross:
+		return nil // SBR 7.1.2.2 g: MAY; since SMC018 sub.eku-smime
+	case !present:
 		return fault(field, "extKeyUsage is missing")
-	}
-	if len(ekus) == 0 {
+	case len(ekus) == 0:
 		return fault(field, "extKeyUsage is empty or cannot be read")
-	}
-	if slices.Equal(ekus, []string{purposeAny}) && t.kind(profiles.CrossCertifiedCA) {
+	case slices.Equal(ekus, []string{purposeAny}) && cross && !t.pack(PackSMIME, PackCodeSigning):
 		return at(Warning, fault(field, "anyExtendedKeyUsage alone: BR 7.1.2.2.4 allows it to Affiliates, root programs do not"))
 	}
-	intent := t.purpose.Intent
-	if t.kind(profiles.CrossCertifiedCA) && t.purpose.SubjectHierarchy != "" {
-		intent = t.purpose.SubjectHierarchy
-	}
-	table, known := ekuTables[intent]
-	if known && !slices.Contains(ekus, table.must) {
-		ps = append(ps, fault(field, "%s is missing (%s)", purposeName(table.must), table.citation)...)
+	for _, table := range ekuTables[t.servedIntent()] {
+		if t.pack(table.pack) {
+			ps = append(ps, since(table.from, table.check(field, ekus))...)
+		}
 	}
 	seen := map[string]bool{}
 	for _, e := range ekus {
 		switch {
 		case seen[e]:
 			ps = append(ps, fault(field, "duplicate %s", purposeName(e))...)
-		case e == purposePrecert:
+		case e == purposePrecert && t.pack(PackTLS):
 			ps = append(ps, since(datePrecert, fault(field, "%s MUST NOT be present", purposeName(e)))...)
-		case slices.Contains(never, e) || slices.Contains(table.mustNot, e):
-			ps = append(ps, fault(field, "%s MUST NOT be present", purposeName(e))...)
-		case known && e != table.must && !slices.Contains(table.may, e):
-			ps = append(ps, at(Warning, fault(field, "%s is NOT RECOMMENDED", purposeName(e)))...)
+		case e == purposeOCSP && t.pack(PackTLS):
+			ps = append(ps, since(dateBR2, fault(field, "%s MUST NOT be present", purposeName(e)))...)
 		}
 		seen[e] = true
 	}
 	return ps
+}
+
+// servedIntent is what the certified CA serves: of a cross-certificate, what its
+// hierarchy does.
+func (t *target) servedIntent() profiles.Intent {
+	if t.kind(profiles.CrossCertifiedCA) && t.purpose.SubjectHierarchy != "" {
+		return t.purpose.SubjectHierarchy
+	}
+	return t.purpose.Intent
+}
+
+// check compares purposes with a table.
+func (e ekuTable) check(field profiles.Field, ekus []string) (ps []problem) {
+	if e.must != "" && !slices.Contains(ekus, e.must) {
+		ps = append(ps, fault(field, "%s is missing (%s)", purposeName(e.must), e.citation)...)
+	}
+	for _, p := range slices.Compact(slices.Sorted(slices.Values(ekus))) {
+		switch {
+		case slices.Contains(e.mustNot, p):
+			ps = append(ps, fault(field, "%s MUST NOT be present (%s)", purposeName(p), e.citation)...)
+		case e.may != nil && p != e.must && p != purposeOCSP && p != purposePrecert && !slices.Contains(e.may, p):
+			ps = append(ps, at(Warning, fault(field, "%s is NOT RECOMMENDED (%s)", purposeName(p), e.citation))...)
+		}
+	}
+	return ps
+}
+
+// forMail limits a rule to CAs that serve S/MIME.
+func forMail(t *target) bool {
+	return slices.Contains([]profiles.Intent{profiles.SMIME, profiles.SMIMEConstrained}, t.servedIntent())
+}
+
+func checkMailEKU(t *target) []problem {
+	field := t.extField(inspect.OIDExtKeyUsage)
+	ekus, present := purposes(t.exts)
+	cross := t.kind(profiles.CrossCertifiedCA)
+	from := dateSMC018EKU
+	if cross {
+		from = dateSMC018
+	}
+	switch {
+	case !present && cross:
+		return fault(field, "extKeyUsage is missing")
+	case !present || sameSet(ekus, []string{purposeEmail}) || sameSet(ekus, []string{purposeEmail, purposeClient}):
+		return nil // sub.eku
+	}
+	return since(from, fault(field, "extKeyUsage %v is not emailProtection, or emailProtection and clientAuth", names(ekus)))
 }
 
 // purposeNames name key purposes as profiles do.
@@ -113,7 +171,7 @@ func (t *target) reservedPolicy(oid string) bool {
 	switch t.purpose.Intent {
 	case profiles.TLSServer, profiles.TLSConstrained:
 		return slices.Contains(tlsPolicies, oid)
-	case profiles.SMIME:
+	case profiles.SMIME, profiles.SMIMEConstrained:
 		return smimePolicy(oid)
 	case profiles.CodeSigning:
 		return oid == policyCode || oid == policyEVCode
@@ -136,7 +194,7 @@ func (t *target) needsReserved() bool {
 	switch t.purpose.Intent {
 	case profiles.TLSServer, profiles.TLSConstrained:
 		return t.pack(PackTLS)
-	case profiles.SMIME:
+	case profiles.SMIME, profiles.SMIMEConstrained:
 		return t.pack(PackSMIME)
 	case profiles.CodeSigning, profiles.TimeStamping:
 		return t.pack(PackCodeSigning)
@@ -153,57 +211,81 @@ func checkPolicies(t *target) (ps []problem) {
 	case !present:
 		return nil // cert.extensions-required
 	}
-	ps = checkQualifiers(field, list)
+	ps = t.checkQualifiers(field, list)
 	oids, _ := policies(t.exts)
-	if slices.Contains(oids, policyAny) {
-		if len(oids) > 1 {
-			return append(ps, fault(field, "anyPolicy together with other policies")...)
-		}
-		return append(ps, at(Warning, fault(field, "anyPolicy: only for an Affiliate of the issuer"))...)
+	switch {
+	case !slices.Contains(oids, policyAny):
+		return append(ps, t.checkReserved(field, oids)...)
+	case len(oids) > 1 && t.pack(PackTLS, PackSMIME):
+		return append(ps, fault(field, "anyPolicy together with other policies")...)
 	}
-	return append(ps, t.checkReserved(field, oids)...)
+	return append(ps, at(Warning, fault(field, "anyPolicy: only for an Affiliate of the issuer"))...)
 }
 
 // checkReserved checks the reserved policies among a restricted set.
 func (t *target) checkReserved(field profiles.Field, oids []string) (ps []problem) {
 	reserved := slices.DeleteFunc(slices.Clone(oids), func(o string) bool { return !t.reservedPolicy(o) })
+	tls := t.needsReserved() && t.tlsIntent()
 	switch {
+	case t.needsReserved() && len(reserved) == 0 && t.pack(PackCodeSigning):
+		ps = since(t.sinceCodePolicy(), at(Warning, fault(field, "no reserved policy identifier for %s: only for others than Affiliates of the issuer", t.purpose.Intent)))
 	case t.needsReserved() && len(reserved) == 0:
 		ps = fault(field, "no reserved policy identifier for %s", t.purpose.Intent)
-	case t.needsReserved() && t.tlsIntent() && len(reserved) > 1 && t.kind(profiles.CrossCertifiedCA):
-		ps = at(Warning, fault(field, "%d reserved policy identifiers: exactly one if subscribers chain directly", len(reserved)))
-	case t.needsReserved() && t.tlsIntent() && len(reserved) > 1:
-		ps = fault(field, "%d reserved policy identifiers", len(reserved))
-	case len(reserved) > 0 && !t.reservedPolicy(oids[0]):
-		ps = at(Warning, fault(field, "the reserved policy identifier is not the first"))
+	case tls && len(reserved) > 1 && t.kind(profiles.CrossCertifiedCA):
+		ps = since(dateBR2, at(Warning, fault(field, "%d reserved policy identifiers: exactly one if subscribers chain directly", len(reserved))))
+	case tls && len(reserved) > 1:
+		ps = since(dateBR2, fault(field, "%d reserved policy identifiers", len(reserved)))
+	case tls && len(reserved) > 0 && !t.reservedPolicy(oids[0]):
+		ps = since(dateBR2, at(Warning, fault(field, "the reserved policy identifier is not the first")))
 	}
 	seen := map[string]bool{}
 	for _, o := range oids {
 		if seen[o] {
-			ps = append(ps, fault(field, "duplicate policy %s", o)...)
+			ps = append(ps, fault(field, "duplicate policy %s (RFC 5280 4.2.1.4)", o)...)
 		}
 		seen[o] = true
-		if slices.Contains(tlsPolicies, o) && !t.tlsIntent() {
-			ps = append(ps, fault(field, "TLS policy %s in a CA for %s", o, t.purpose.Intent)...)
+		if slices.Contains(tlsPolicies, o) && !t.tlsIntent() && t.pack(PackTLS) && !t.kind(profiles.CrossCertifiedCA) {
+			ps = append(ps, since(dateBR2, fault(field, "TLS policy %s in a CA for %s (BR 7.1.2.3.2)", o, t.purpose.Intent))...)
 		}
 	}
 	return ps
 }
 
+// sinceCodePolicy is the day since which CSBR 7.1.6.3 asks for a reserved policy.
+func (t *target) sinceCodePolicy() time.Time {
+	if t.purpose.Intent == profiles.TimeStamping {
+		return dateCSBRTime
+	}
+	return dateCSBR
+}
+
 // checkQualifiers checks policy qualifiers.
-func checkQualifiers(field profiles.Field, list []inspect.Policy) (ps []problem) {
+func (t *target) checkQualifiers(field profiles.Field, list []inspect.Policy) (ps []problem) {
+	cps, own := false, !slices.ContainsFunc(list, func(p inspect.Policy) bool { return t.reservedPolicy(p.OID.String()) || p.OID.String() == policyAny })
 	for _, p := range list {
 		for _, q := range p.Qualifiers {
-			u, err := url.Parse(q.Value)
-			switch {
-			case q.Kind != inspect.QualifierCPS:
-				ps = append(ps, fault(field, "policy %s has a qualifier other than id-qt-cps", p.OID)...)
-			case err != nil || u.Scheme != "http" && u.Scheme != "https" || u.Host == "":
-				ps = append(ps, fault(field, "the CPS qualifier %q is not an http or https URL", q.Value)...)
-			default:
-				ps = append(ps, at(Warning, fault(field, "policy %s has a qualifier, which is NOT RECOMMENDED", p.OID))...)
-			}
+			cps = cps || q.Kind == inspect.QualifierCPS
+			ps = append(ps, t.checkQualifier(field, p.OID.String(), q)...)
 		}
 	}
+	if own && !cps && t.pack(PackCodeSigning) && t.needsReserved() {
+		ps = append(ps, at(Warning, fault(field, "no CPS qualifier, which a CA that is no Affiliate of the issuer has (CSBR 7.1.2.2 a)"))...)
+	}
 	return ps
+}
+
+// checkQualifier checks one policy qualifier.
+func (t *target) checkQualifier(field profiles.Field, policy string, q inspect.Qualifier) []problem {
+	u, err := url.Parse(q.Value)
+	switch {
+	case q.Kind == inspect.QualifierCPS && (err != nil || u.Scheme != "http" && u.Scheme != "https" || u.Host == ""):
+		return fault(field, "the CPS qualifier %q is not an http or https URL", q.Value)
+	case q.Kind != inspect.QualifierCPS && t.pack(PackTLS):
+		return since(dateBR2, fault(field, "policy %s has a qualifier other than id-qt-cps", policy))
+	case q.Kind == inspect.QualifierNotice && t.pack(PackSMIME) && (q.NoticeRef || q.Value == ""):
+		return fault(field, "the notice of policy %s has a noticeRef, or no explicitText (SBR 7.1.2.2 a)", policy)
+	case t.pack(PackTLS):
+		return since(dateBR2, at(Warning, fault(field, "policy %s has a qualifier, which is NOT RECOMMENDED", policy)))
+	}
+	return nil
 }

@@ -31,7 +31,7 @@ var requestRules = []Rule{
 	{
 		ID: "pop.subject", Level: Notice, Citation: "house",
 		Requirement: "the subject is the one the request asks for, or the ceremony file sets it on purpose",
-		Kinds:       certKinds, Applies: fromRequest, Check: checkRequestSubject,
+		House:       HouseAdvice, Kinds: certKinds, Applies: fromRequest, Check: checkRequestSubject,
 	},
 }
 

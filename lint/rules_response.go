@@ -8,6 +8,7 @@ import (
 	"crypto/sha1" //nolint:gosec // names in OCSP, not a signature (RFC 6960 4.1.1)
 	"encoding/asn1"
 	"slices"
+	"time"
 
 	"rootceremony/internal/algorithm"
 	"rootceremony/internal/inspect"
@@ -17,19 +18,29 @@ import (
 // responseRules check OCSP responses.
 var responseRules = []Rule{
 	{
-		ID: "ocsp.window", Level: Error, Citation: "BR 4.9.9",
-		Requirement: "nextUpdate is present, after thisUpdate, and at most 12 months later for CA certificates",
+		ID: "ocsp.window", Level: Error, Citation: "BR 4.9.9, SBR 4.9.10, CSBR 4.9.10, RFC 6960 4.2.2.1, MRSP 6",
+		Requirement: "nextUpdate is present (RFC 6960 leaves it out where newer information is always available), after thisUpdate, and at most 12 months later for CA certificates, from 8 hours to 10 days for subscriber certificates, inclusive of the last second",
 		Kinds:       responseKind, Check: checkResponseWindow,
 	},
 	{
-		ID: "ocsp.times", Level: Error, Citation: "RFC 6960 2.4, MRSP 6",
-		Requirement: "thisUpdate <= producedAt <= signing; nextUpdate <= notAfter of the signer; revocationTime <= thisUpdate",
-		Kinds:       responseKind, Needs: []Need{NeedSigning, NeedIssuer}, Check: checkResponseTimes,
+		ID: "ocsp.times", Level: Error, Citation: "RFC 6960 2.4, house",
+		Requirement: "producedAt is not after the signing, and thisUpdate not more than a day before it",
+		House:       HouseDeclared, Kinds: responseKind, Needs: []Need{NeedSigning}, Check: checkResponseTimes,
 	},
 	{
-		ID: "ocsp.reason", Level: Error, Citation: "BR 7.3, 7.3.2",
+		ID: "ocsp.order", Level: Error, Citation: "RFC 6960 2.4, house",
+		Requirement: "revocationTime <= thisUpdate <= producedAt: nobody knows a status before it is one",
+		House:       HouseDeclared, Kinds: responseKind, Check: checkResponseOrder,
+	},
+	{
+		ID: "ocsp.within-signer", Level: Error, Citation: "MRSP 6, RFC 6960 4.2.2.2, else house",
+		Requirement: "nextUpdate is not after the notAfter of the certificate of the signer, under which the response could not be verified",
+		House:       HouseUnusable, Asked: []string{PackMozilla}, Kinds: responseKind, Check: checkWithinSigner,
+	},
+	{
+		ID: "ocsp.reason", Level: Error, Citation: "BR 7.3, 7.3.2, SBR 7.3, 7.3.2",
 		Requirement: "the response for a revoked CA certificate has a revocationReason that a CRL may have; singleExtensions has no reasonCode",
-		Kinds:       responseKind, Packs: append([]string{PackCCADB}, webPacks...), Check: checkResponseReason,
+		Since:       packDates{PackTLS: dateReasons, PackSMIME: dateSMIME}, Kinds: responseKind, Check: checkResponseReason,
 	},
 	{
 		ID: "ocsp.signer", Level: Error, Citation: "BR 4.9.9, 7.1.2.10.7, RFC 6960 4.2.2.2",
@@ -50,7 +61,7 @@ var responseRules = []Rule{
 	{
 		ID: "ocsp.crl", Level: Error, Citation: "BR 4.9.9, house",
 		Requirement: "status, date and reason agree with the latest CRL of the CA",
-		Kinds:       responseKind, Needs: []Need{NeedLatestCRL}, Applies: hasCRL, Check: checkResponseCRL,
+		House:       HouseConflicts, Asked: webPacks, Kinds: responseKind, Needs: []Need{NeedLatestCRL}, Applies: hasCRL, Check: checkResponseCRL,
 	},
 	{
 		ID: "ocsp.certid", Level: Notice, Citation: "RFC 5019 2.1.1",
@@ -67,10 +78,30 @@ var responseRules = []Rule{
 
 func checkResponseWindow(t *target) []problem {
 	s := t.single()
-	if s.NextUpdate == nil {
+	asked := t.pack(webPacks...) || t.pack(PackMozilla)
+	switch {
+	case s.NextUpdate == nil && asked:
 		return fault(FieldNextUpdate, "nextUpdate is missing")
+	case s.NextUpdate == nil:
+		return nil
 	}
-	return window(t, s.ThisUpdate.Time, s.NextUpdate.Time, t.obj.response().Covers)
+	from, to := s.ThisUpdate.Time, s.NextUpdate.Time
+	if !to.After(from) {
+		return fault(FieldNextUpdate, "nextUpdate %s is not after thisUpdate %s", stamp(to), stamp(from))
+	}
+	end := to.Add(time.Second) // the interval is inclusive (BR 4.9.9)
+	ca := t.obj.response().Covers == profiles.CACertificates
+	switch {
+	case ca && t.pack(webPacks...) && end.After(from.AddDate(0, 12, 0)):
+		return fault(FieldNextUpdate, "%s to %s is more than 12 months", stamp(from), stamp(to))
+	case ca || !asked:
+		return nil
+	case end.Sub(from) > 10*day:
+		return fault(FieldNextUpdate, "%s to %s is more than 10 days", stamp(from), stamp(to))
+	case end.Sub(from) < 8*time.Hour && t.pack(PackTLS, PackSMIME):
+		return fault(FieldNextUpdate, "%s to %s is less than 8 hours", stamp(from), stamp(to))
+	}
+	return nil
 }
 
 // signerCert gives the certificate of the signer the response.
@@ -82,24 +113,36 @@ func (t *target) signerCert() *inspect.Certificate {
 }
 
 func checkResponseTimes(t *target) (ps []problem) {
-	s, signer := t.single(), t.signerCert()
-	produced := t.resp().ProducedAt.Time
-	if s.ThisUpdate.After(produced) {
-		ps = append(ps, fault(FieldThisUpdate, "thisUpdate %s is after producedAt %s", stamp(s.ThisUpdate.Time), stamp(produced))...)
-	}
+	s, produced := t.single(), t.resp().ProducedAt.Time
 	if s.ThisUpdate.Before(t.ctx.Signing.Add(-thisUpdateTolerance)) {
 		ps = append(ps, fault(FieldThisUpdate, "thisUpdate %s is more than a day before the signing", stamp(s.ThisUpdate.Time))...)
 	}
 	if produced.After(t.ctx.Signing) {
 		ps = append(ps, fault(FieldThisUpdate, "producedAt %s is after the signing at %s", stamp(produced), stamp(t.ctx.Signing))...)
 	}
-	if s.NextUpdate != nil && s.NextUpdate.After(signer.NotAfter.Time) {
-		ps = append(ps, fault(FieldNextUpdate, "nextUpdate %s is after the notAfter of the signer, %s", stamp(s.NextUpdate.Time), stamp(signer.NotAfter.Time))...)
+	return ps
+}
+
+func checkResponseOrder(t *target) (ps []problem) {
+	s, produced := t.single(), t.resp().ProducedAt.Time
+	if s.ThisUpdate.After(produced) {
+		ps = append(ps, fault(FieldThisUpdate, "thisUpdate %s is after producedAt %s", stamp(s.ThisUpdate.Time), stamp(produced))...)
 	}
 	if s.RevokedAt != nil && s.RevokedAt.After(s.ThisUpdate.Time) {
 		ps = append(ps, fault(FieldStatus, "revoked at %s, after thisUpdate %s", stamp(s.RevokedAt.Time), stamp(s.ThisUpdate.Time))...)
 	}
 	return ps
+}
+
+func checkWithinSigner(t *target) []problem {
+	s, signer := t.single(), t.signerCert()
+	switch {
+	case signer == nil:
+		return lacksContext(FieldNextUpdate, NeedIssuer)
+	case s.NextUpdate != nil && s.NextUpdate.After(signer.NotAfter.Time):
+		return fault(FieldNextUpdate, "nextUpdate %s is after the notAfter of the signer, %s", stamp(s.NextUpdate.Time), stamp(signer.NotAfter.Time))
+	}
+	return nil
 }
 
 func checkResponseReason(t *target) (ps []problem) {
@@ -113,9 +156,9 @@ func checkResponseReason(t *target) (ps []problem) {
 	switch {
 	case s.Reason == nil && t.obj.response().Covers == profiles.CACertificates:
 		ps = append(ps, fault(FieldStatus, "revocationReason is missing")...)
-	case s.Reason != nil && *s.Reason == 2:
+	case s.Reason != nil && *s.Reason == 2 && t.pack(PackTLS):
 		ps = append(ps, at(Warning, fault(FieldStatus, "cACompromise is not in the table of BR 7.2.2; prefer keyCompromise"))...)
-	case s.Reason != nil && !slices.Contains([]int{1, 3, 4, 5, 9}, *s.Reason):
+	case s.Reason != nil && !slices.Contains([]int{1, 3, 4, 5, 9}, *s.Reason) && (t.pack(PackTLS) || *s.Reason == 0 || *s.Reason == 6):
 		ps = append(ps, fault(FieldStatus, "reason %d (%s)", *s.Reason, inspect.ReasonName(*s.Reason))...)
 	}
 	return ps

@@ -21,7 +21,7 @@ var scopeRules = []Rule{
 	{
 		ID: "crl.complete", Level: Error, Citation: "BR 7.2, 4.9.7, CCADB Policy 6.2",
 		Requirement: "the CRLs of a CA together cover all certificates that it has issued: each certificate has a distribution point that is byte-for-byte in the issuingDistributionPoint of a CRL of its scope",
-		From:        dateBRCRL, Kinds: crlKind, Packs: append([]string{PackMozilla, PackCCADB}, webPacks...), Applies: hasIDP,
+		From:        dateBRCRL, Kinds: crlKind, Packs: []string{PackTLS, PackMozilla, PackCCADB}, Applies: hasIDP,
 		Needs: []Need{NeedIssuer, NeedSiblings}, Check: checkComplete,
 	},
 }

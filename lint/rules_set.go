@@ -9,7 +9,6 @@ import (
 	"strings"
 
 	"rootceremony/internal/inspect"
-	"rootceremony/profiles"
 )
 
 // needSiblings is what rules over sets of certificates ask for.
@@ -26,33 +25,34 @@ var setRules = []Rule{
 	{
 		ID: "set.dn-key", Level: Error, Citation: "house, MTRP 3.1.11",
 		Requirement: "one name has one key and one key has one name, unless it is a cross-certificate or a reissue",
-		Kinds:       certKinds, Needs: needSiblings, Check: checkNameKey,
+		House:       HouseConflicts, Kinds: certKinds, Needs: needSiblings, Check: checkNameKey,
 	},
 	{
-		ID: "set.dn-bytes", Level: Error, Citation: "BR 7.1.4.1",
+		ID: "set.dn-bytes", Level: Error, Citation: "BR 7.1.4.1, SBR 7.1.4.1, CSBR 7.1.4.1",
 		Requirement: "names that are equal are byte-for-byte identical over all certificates, expired and revoked ones too",
-		From:        dateBR2, Kinds: certKinds, Needs: needSiblings, Check: checkNameBytes,
+		Since:       packDates{PackTLS: dateReasons, PackSMIME: dateSMIME, PackCodeSigning: dateCSBR},
+		Kinds:       certKinds, Needs: needSiblings, Check: checkNameBytes,
 	},
 	{
-		ID: "set.subject-unique", Level: Warning, Citation: "BR 7.1.2.10.2",
+		ID: "set.subject-unique", Level: Warning, Citation: "BR 7.1.2.10.2, SBR 7.1.4.3.1 a",
 		Requirement: "the commonName SHOULD make the name unique among the certificates of the issuer",
-		From:        dateBR2, Kinds: certKinds, Packs: webPacks, Needs: needSiblings, Check: checkSubjectUnique,
+		Since:       packDates{PackTLS: dateBR2, PackSMIME: dateSMIME}, Kinds: certKinds, Needs: needSiblings, Check: checkSubjectUnique,
 	},
 	{
-		ID: "set.ski-key", Level: Error, Citation: "BR 7.1.2.11.4",
-		Requirement: "the subjectKeyIdentifier is unique for each key, and each key has one",
-		Kinds:       certKinds, Needs: needSiblings, Check: checkSKIKey,
+		ID: "set.ski-key", Level: Error, Citation: "BR 7.1.2.11.4, else house",
+		Requirement: "the subjectKeyIdentifier is unique for each key, and each key has one (house)",
+		House:       HouseConflicts, Asked: tlsPack, Kinds: certKinds, Needs: needSiblings, Check: checkSKIKey,
 	},
 	{
 		ID: "set.spki-purpose", Level: Error, Citation: "CRP 1.3.2, ARP 2.1.3",
-		Requirement: "the key is in no unexpired certificate with other key purposes",
-		From:        dateChromeEKU, Kinds: subKinds, Packs: []string{PackChrome, PackApple},
+		Requirement: "the key is in no certificate with other key purposes (Chrome: in none that is unexpired)",
+		Since:       packDates{PackChrome: dateChromeEKU, PackApple: dateApple2}, Kinds: subKinds,
 		Needs: []Need{NeedSiblings, NeedSigning}, Check: checkKeyPurpose,
 	},
 	{
 		ID: "set.root-unique", Level: Error, Citation: "MTRP 3.1.3, 3.1.11",
 		Requirement: "a new root has a new key and a new subject",
-		Kinds:       rootKind, Needs: needSiblings, Check: checkRootUnique,
+		From:        dateMTRP, Kinds: rootKind, Packs: []string{PackMicrosoft}, Needs: needSiblings, Check: checkRootUnique,
 	},
 }
 
@@ -125,8 +125,8 @@ func checkSKIKey(t *target) (ps []problem) {
 		theirs := subjectKeyID(s.Cert.Extensions)
 		key, id := bytes.Equal(s.Cert.RawSPKI, t.spki), bytes.Equal(theirs, mine)
 		switch {
-		case key && !id && len(theirs) > 0:
-			ps = append(ps, fault(field, "%s has the same key with identifier %x", s.Artifact, theirs)...)
+		case key && !id && len(theirs) > 0 && !t.ctx.Published:
+			ps = append(ps, house(at(Warning, fault(field, "%s has the same key with identifier %x", s.Artifact, theirs)))...)
 		case id && !key:
 			ps = append(ps, fault(field, "%s has the same identifier with another key", s.Artifact)...)
 		}
@@ -136,8 +136,10 @@ func checkSKIKey(t *target) (ps []problem) {
 
 func checkKeyPurpose(t *target) (ps []problem) {
 	mine, _ := purposes(t.exts)
+	apple := t.pack(PackApple) && !t.ctx.Signing.Before(dateApple2)
 	for _, s := range t.others() {
-		if !bytes.Equal(s.Cert.RawSPKI, t.spki) || s.Cert.NotAfter.Before(t.ctx.Signing) || selfIssued(s.Cert) {
+		expired := s.Cert.NotAfter.Before(t.ctx.Signing) && !apple
+		if !bytes.Equal(s.Cert.RawSPKI, t.spki) || expired || selfIssued(s.Cert) {
 			continue
 		}
 		if theirs, _ := purposes(s.Cert.Extensions); !sameSet(mine, theirs) {
@@ -149,8 +151,8 @@ func checkKeyPurpose(t *target) (ps []problem) {
 
 func checkRootUnique(t *target) (ps []problem) {
 	for _, s := range t.others() {
-		if s.Declared != nil && s.Declared.Kind == profiles.CrossCertifiedCA {
-			continue // of this very root
+		if !selfIssued(s.Cert) {
+			continue // a cross-certificate of this very root
 		}
 		if bytes.Equal(s.Cert.RawSPKI, t.spki) {
 			ps = append(ps, fault(FieldKey, "%s has the same key", s.Artifact)...)

@@ -18,22 +18,27 @@ var urlRules = []Rule{
 	{
 		ID: "cert.cdp", Level: Error, Citation: "BR 7.1.2.11.2",
 		Requirement: "cRLDistributionPoints has one DistributionPoint (more are NOT RECOMMENDED) with fullName URIs only, without reasons and cRLIssuer",
-		From:        dateBR2, Kinds: certKinds, Packs: webPacks, Check: checkCDP,
+		From:        dateBR2, Kinds: certKinds, Packs: tlsPack, Check: checkCDP,
 	},
 	{
-		ID: "cert.aia", Level: Error, Citation: "BR 7.1.2.10.3, CSBR 7.1.2.2",
-		Requirement: "authorityInfoAccess has only id-ad-ocsp and id-ad-caIssuers with URIs, each location once; CSBR: caIssuers MUST be present",
-		From:        dateBR2, Kinds: certKinds, Packs: webPacks, Check: checkAIA,
+		ID: "cert.aia", Level: Error, Citation: "BR 7.1.2.10.3, 7.1.2.8.3, CSBR 7.1.2.2 c",
+		Requirement: "authorityInfoAccess has only id-ad-ocsp and id-ad-caIssuers (in an OCSP responder certificate only id-ad-ocsp) with URIs, each location once; CSBR: the HTTP URL of the issuer's certificate MUST be present",
+		Since:       packDates{PackTLS: dateBR2, PackCodeSigning: dateCSBR}, Kinds: certKinds, Check: checkAIA,
 	},
 	{
-		ID: "cert.url", Level: Error, Citation: "BR 7.1.2.11.2, 7.1.2.10.3",
-		Requirement: "each URL is absolute with host and path, and its scheme is http",
+		ID: "cert.url", Level: Error, Citation: "RFC 5280 4.2.1.6, 4.2.1.13, 4.2.2.1, BR 7.1.2.11.2, 7.1.2.10.3",
+		Requirement: "each URL is absolute, with a host (of ldap: a host or a distinguished name); BR (from 2023-09-15): its scheme is http; house: it has a path, no user and no fragment",
 		Kinds:       append(slices.Clone(certKinds), profiles.CRL), Check: checkURLs,
 	},
 	{
-		ID: "chain.issuer-urls", Level: Error, Citation: "BR 7.1.2.11.2, 7.1.2.10.3",
+		ID: "cert.cdp-http", Level: Error, Citation: "SBR 7.1.2.2 b, CSBR 7.1.2.2 b",
+		Requirement: "cRLDistributionPoints SHALL contain the HTTP URL of the CA's CRL service",
+		Since:       packDates{PackSMIME: dateSMIME, PackCodeSigning: dateCSBR}, Kinds: subKinds, Applies: hasPoints, Check: checkHTTPPoint,
+	},
+	{
+		ID: "chain.issuer-urls", Level: Error, Citation: "BR 7.1.2.11.2, 7.1.2.10.3, else house",
 		Requirement: "CRL distribution points and authorityInfoAccess of a certificate are those of its issuer, and of no other authority",
-		Kinds:       issuedKinds, Needs: []Need{NeedIssuerURLs}, Applies: hasURLs, Check: checkIssuerURLs,
+		House:       HouseConflicts, Asked: tlsPack, Kinds: issuedKinds, Needs: []Need{NeedIssuerURLs}, Applies: hasURLs, Check: checkIssuerURLs,
 	},
 }
 
@@ -69,23 +74,43 @@ func checkAIA(t *target) (ps []problem) {
 	}
 	seen, issuers := map[string]bool{}, false
 	for _, a := range list {
-		known := a.Method.Equal(inspect.OIDAccessOCSP) || a.Method.Equal(inspect.OIDAccessCAIssuers)
+		issuer := a.Method.Equal(inspect.OIDAccessCAIssuers)
+		known := a.Method.Equal(inspect.OIDAccessOCSP) || issuer && !t.kind(profiles.OCSPResponder)
 		key := a.Method.String() + " " + string(a.Name.Raw)
 		switch {
+		case !t.pack(PackTLS):
 		case !known:
-			ps = append(ps, fault(field, "access method %s", inspect.OIDName(a.Method))...)
+			ps = append(ps, since(dateBR2, fault(field, "access method %s", inspect.OIDName(a.Method)))...)
 		case a.Name.Tag != inspect.TagURI:
-			ps = append(ps, fault(field, "%s is not a URI", a.Name)...)
+			ps = append(ps, since(dateBR2, fault(field, "%s is not a URI", a.Name))...)
 		case seen[key]:
-			ps = append(ps, fault(field, "duplicate %s", a.Name)...)
+			ps = append(ps, since(dateBR2, fault(field, "duplicate %s", a.Name))...)
 		}
 		seen[key] = true
-		issuers = issuers || a.Method.Equal(inspect.OIDAccessCAIssuers)
+		issuers = issuers || issuer && a.Name.Tag == inspect.TagURI && isHTTP(a.Name.Value)
 	}
 	if present && !issuers && t.pack(PackCodeSigning) && t.kind(subKinds...) {
-		ps = append(ps, fault(field, "caIssuers is missing (CSBR 7.1.2.2)")...)
+		ps = append(ps, fault(field, "caIssuers with an HTTP URL is missing (CSBR 7.1.2.2)")...)
 	}
 	return ps
+}
+
+// isHTTP reports whether a URL is one of HTTP.
+func isHTTP(s string) bool { return strings.HasPrefix(strings.ToLower(s), "http://") }
+
+func hasPoints(t *target) bool { return has(t.exts, inspect.OIDCRLDistributionPoints) }
+
+func checkHTTPPoint(t *target) []problem {
+	points, _, err := t.exts.CRLDistributionPoints()
+	if err != nil {
+		return nil // cert.der
+	}
+	for _, p := range points {
+		if slices.ContainsFunc(inspect.URIs(p.FullNames), isHTTP) {
+			return nil
+		}
+	}
+	return fault(t.extField(inspect.OIDCRLDistributionPoints), "no HTTP URL among the distribution points")
 }
 
 // place is a URL with the field it is in.
@@ -121,21 +146,26 @@ func (t *target) urls() (out []place) {
 }
 
 func checkURLs(t *target) (ps []problem) {
-	web := t.pack(webPacks...)
 	for _, p := range t.urls() {
 		u, err := url.Parse(p.url)
 		switch {
-		case err != nil || !u.IsAbs() || u.Host == "" || u.Opaque != "":
+		case err != nil || !u.IsAbs() || u.Opaque != "" || u.Host == "" && !namesEntry(u):
 			ps = append(ps, fault(p.field, "%q is not an absolute URL", p.url)...)
-		case web && !strings.HasPrefix(p.url, "http://"):
-			ps = append(ps, fault(p.field, "the scheme of %q is not http", p.url)...)
+		case t.pack(PackTLS) && !isHTTP(p.url):
+			ps = append(ps, since(dateBR2, fault(p.field, "the scheme of %q is not http", p.url))...)
 		case u.User != nil || u.Fragment != "":
-			ps = append(ps, fault(p.field, "%q has a user or a fragment", p.url)...)
+			ps = append(ps, house(at(Warning, fault(p.field, "%q has a user or a fragment", p.url)))...)
 		case u.Path == "" && !p.ocsp:
-			ps = append(ps, fault(p.field, "%q has no path", p.url)...)
+			ps = append(ps, house(at(Warning, fault(p.field, "%q has no path", p.url)))...)
 		}
 	}
 	return ps
+}
+
+// namesEntry reports whether a URL of LDAP without a host names an entry: clients
+// rely on the server they know (RFC 5280 4.2.1.13).
+func namesEntry(u *url.URL) bool {
+	return (u.Scheme == "ldap" || u.Scheme == "ldaps") && strings.Contains(u.Path, "=")
 }
 
 func checkIssuerURLs(t *target) (ps []problem) {

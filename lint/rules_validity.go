@@ -21,12 +21,12 @@ var validityRules = []Rule{
 	{
 		ID: "root.validity", Level: Error, Citation: "BR 7.1.2.1.1",
 		Requirement: "the validity period of a root CA certificate is at least 2922 days and at most 9132 days, also when it is reissued",
-		From:        dateBR2, Kinds: rootKind, Packs: webPacks, Check: checkRootValidity,
+		From:        dateBR2, Kinds: rootKind, Packs: tlsPack, Check: checkRootValidity,
 	},
 	{
 		ID: "cert.validity", Level: Error, Citation: "RFC 5280 4.1.2.5, BR 6.3.2",
 		Requirement: "notBefore to notAfter, inclusive, is what was declared",
-		Kinds:       certKinds, Needs: []Need{NeedSigning}, Declared: true, Check: checkValidity,
+		House:       HouseDeclared, Kinds: certKinds, Needs: []Need{NeedSigning}, Declared: true, Check: checkValidity,
 	},
 	{
 		ID: "cert.time", Level: Error, Citation: "RFC 5280 4.1.2.5",
@@ -36,17 +36,17 @@ var validityRules = []Rule{
 	{
 		ID: "time.not-before", Level: Error, Citation: "BR 7.1.2.1.1, 7.1.2.10.1, 7.1.2.8.1, 7.1.2.2.1",
 		Requirement: "notBefore is a value within one day prior to the time of signing; of a cross-certificate it may be the earliest notBefore of the existing certificate; never in the future",
-		From:        dateBR2, Kinds: certKinds, Packs: webPacks, Needs: []Need{NeedSigning}, Check: checkNotBefore,
+		From:        dateBR2, Kinds: certKinds, Packs: tlsPack, Needs: []Need{NeedSigning}, Check: checkNotBefore,
 	},
 	{
-		ID: "time.not-after", Level: Error, Citation: "BR 7.1.2.10.1",
+		ID: "time.not-after", Level: Error, Citation: "BR 7.1.2.10.1, else house",
 		Requirement: "notAfter is not before the time of signing",
-		Kinds:       certKinds, Needs: []Need{NeedSigning}, Check: checkNotAfter,
+		Kinds:       certKinds, House: HouseUnusable, Asked: tlsPack, Needs: []Need{NeedSigning}, Check: checkNotAfter,
 	},
 	{
 		ID: "chain.validity-nested", Level: Error, Citation: "house",
-		Requirement: "the validity is within that of the issuer",
-		Kinds:       issuedKinds, Needs: []Need{NeedIssuer}, Check: checkNested,
+		Requirement: "the validity is within that of the issuer: outside of it there is no path",
+		House:       HouseUnusable, Kinds: issuedKinds, Needs: []Need{NeedIssuer}, Check: checkNested,
 	},
 }
 

@@ -82,6 +82,6 @@ var otherPKIs = []Requirement{
 		Why: "there is no rule pack for it yet, and a profile can declare a subjectAltName only as raw DER"},
 	{ID: "pki.mtc-ca", Private: true, Citation: "Merkle Tree Certificates, draft-04", Requirement: "the CA certificate of a Merkle tree CA",
 		Why: "a draft with experimental identifiers; no profile can declare one"},
-	{ID: "pki.mldsa-spki", Private: true, Citation: "RFC 9881 4, BR 6.1.5", Requirement: "AlgorithmIdentifier of ML-DSA keys without parameters",
-		Why: "no profile can declare ML-DSA and no BR permits it: key.quality and cert.alg-table refuse every such key"},
+	{ID: "pki.mldsa-spki", Private: true, Citation: "RFC 9881 4, BR 6.1.5, SBR 7.1.3", Requirement: "AlgorithmIdentifier of ML-DSA keys without parameters",
+		Why: "no profile can declare ML-DSA; SBR permits it since 1.0.11 (ballot SMC013), BR and MRSP do not: below a root for S/MIME alone such keys are reported as not checked, elsewhere cert.alg-table refuses them"},
 }

@@ -30,11 +30,11 @@ func announced(ps []problem, from time.Time) []problem {
 
 // announce goes by a rule that is not in effect yet. What cannot be checked
 // because context is missing is left until the rule takes effect.
-func (r *Rule) announce(t *target) []problem {
-	if !whileValid(t.ctx.Signing, r.From, t.expires()) || len(t.missing(r)) > 0 {
+func (r *Rule) announce(t *target, from time.Time) []problem {
+	if !whileValid(t.ctx.Signing, from, t.expires()) || len(t.missing(r)) > 0 {
 		return nil
 	}
-	return announced(r.Check(t), r.From)
+	return announced(r.Check(t), from)
 }
 
 // since dates problems whose requirement is younger than their rule.

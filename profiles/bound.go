@@ -103,9 +103,11 @@ type Request struct {
 // Purpose is what a profile declares about its use; rules check objects against
 // it.
 type Purpose struct {
-	Intent           Intent   `json:"intent,omitempty"`
-	SubjectHierarchy Intent   `json:"subject_hierarchy,omitempty"` // of a cross-certificate
-	OCSP             string   `json:"ocsp,omitempty"`              // none, direct, delegated
-	Rules            []string `json:"rules"`                       // rule packs, sorted
-	Implements       string   `json:"implements,omitempty"`        // CP/CPS section
+	Intent           Intent      `json:"intent,omitempty"`
+	SubjectHierarchy Intent      `json:"subject_hierarchy,omitempty"` // of a cross-certificate
+	Scope            []RootScope `json:"scope,omitempty"`             // of the root
+	Included         string      `json:"included,omitempty"`          // of the root, in root programs: a date, or "new"
+	OCSP             string      `json:"ocsp,omitempty"`              // none, direct, delegated
+	Rules            []string    `json:"rules"`                       // rule packs, sorted
+	Implements       string      `json:"implements,omitempty"`        // CP/CPS section
 }

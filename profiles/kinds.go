@@ -25,7 +25,7 @@ func (s shape) needs(field string) bool { return slices.Contains(s.need, field) 
 
 // allFields are the fields that some kind has.
 var allFields = []string{
-	"intent", "subject-hierarchy", "ocsp", "covers", "rules", "implements", "key", "signature",
+	"intent", "subject-hierarchy", "scope", "included", "ocsp", "covers", "rules", "implements", "key", "signature",
 	"serial", "subject", "validity", "certificate-id", "responder-id", "extensions",
 }
 
@@ -58,25 +58,25 @@ var shapes = map[Kind]shape{
 	},
 	OCSPResponder: {
 		need:    []string{"key", "signature", "subject", "validity", "extensions"},
-		refused: map[string]value.Reason{"subject-hierarchy": ofCross, "ocsp": ofCA, "covers": ofStatus, "certificate-id": ofResponse, "responder-id": ofResponse},
+		refused: map[string]value.Reason{"subject-hierarchy": ofCross, "included": ofCA, "ocsp": ofCA, "covers": ofStatus, "certificate-id": ofResponse, "responder-id": ofResponse},
 	},
 	CRL: {
 		need: []string{"covers", "signature", "validity", "extensions"},
 		refused: map[string]value.Reason{
-			"subject-hierarchy": ofCross, "ocsp": ofCA, "key": noKeys, "serial": noSerial, "subject": noSubject,
+			"subject-hierarchy": ofCross, "included": ofCA, "ocsp": ofCA, "key": noKeys, "serial": noSerial, "subject": noSubject,
 			"certificate-id": ofResponse, "responder-id": ofResponse,
 		},
 	},
 	OCSPResponse: {
 		need: []string{"covers", "signature", "validity"},
 		refused: map[string]value.Reason{
-			"subject-hierarchy": ofCross, "ocsp": ofCA, "key": noKeys, "serial": noSerial, "subject": noSubject,
+			"subject-hierarchy": ofCross, "included": ofCA, "ocsp": ofCA, "key": noKeys, "serial": noSerial, "subject": noSubject,
 		},
 	},
 	CertRequest: {
 		need: []string{"key", "signature", "subject"},
 		refused: map[string]value.Reason{
-			"subject-hierarchy": ofCross, "ocsp": ofCA, "covers": ofStatus, "serial": noSerial, "validity": noValidity,
+			"subject-hierarchy": ofCross, "included": ofCA, "ocsp": ofCA, "covers": ofStatus, "serial": noSerial, "validity": noValidity,
 			"certificate-id": ofResponse, "responder-id": ofResponse,
 		},
 	},

@@ -7,6 +7,7 @@ import (
 	"net/url"
 	"slices"
 	"strings"
+	"time"
 
 	"rootceremony/internal/source"
 	"rootceremony/profiles/value"
@@ -33,6 +34,9 @@ func (p *parser) purpose() {
 	if n := p.field("ocsp"); n.Present() {
 		to.OCSP = n.Enum("way to answer OCSP", ocspModes...)
 	}
+	if n := p.field("included"); n.Present() {
+		to.Included = inclusion(n)
+	}
 	rules, implements := p.field("rules"), p.field("implements")
 	// Only a private CA may leave out the rule packs.
 	if to.Intent != Private && p.head.Kind != CertRequest {
@@ -44,7 +48,49 @@ func (p *parser) purpose() {
 		to.Rules = source.Enums(rules, "rule pack", rulePacks)
 		slices.Sort(to.Rules)
 	}
+	p.rootScope(to)
 	to.Implements = reference(implements)
+}
+
+// inclusion reads the day on which root programs included a root, or "new".
+func inclusion(n source.Node) string {
+	s := n.Text()
+	if _, err := time.Parse(time.DateOnly, s); s != "" && s != IncludedNew && err != nil {
+		n.FailHint("as in 2019-05-01, or new for a root that is in no root program yet", "%q is neither a date nor new", s)
+	}
+	return s
+}
+
+// packOf is the document of the CA/Browser Forum that binds all CAs in a scope.
+var packOf = map[RootScope]string{ScopeTLS: PackTLS, ScopeSMIME: PackSMIME, ScopeCode: PackCodeSigning}
+
+// rootScope reads the scope of the root. It has to agree with the rule packs:
+// which documents bind a CA follows from the scope of its root, not only from its
+// own purpose.
+func (p *parser) rootScope(to *Purpose) {
+	n := p.field("scope")
+	if !n.Present() {
+		return
+	}
+	for _, s := range source.Enums(n, "scope", text(rootScopes)) {
+		to.Scope = append(to.Scope, RootScope(s))
+	}
+	if slices.Contains(to.Scope, ScopePrivate) {
+		if len(to.Scope) > 1 || slices.ContainsFunc(to.Rules, func(r string) bool { return r != PackRFC5280 }) {
+			n.Fail("private is the only scope, and rfc5280 the only rule pack, of a root that is in no root program")
+		}
+		return
+	}
+	for _, s := range rootScopes {
+		pack := packOf[s]
+		switch has, named := slices.Contains(to.Scope, s), slices.Contains(to.Rules, pack); {
+		case pack == "" || s != ScopeTLS && !named: // the S/MIME and code signing documents bind CAs of their own purpose
+		case has && !named:
+			n.Fail("scope %s, but rules lacks %s: it has a profile for every CA below such a root (BR 7.1.2.3)", s, pack)
+		case !has:
+			n.Fail("rules names %s, but scope lacks %s", pack, s)
+		}
+	}
 }
 
 // reference reads a URL that may point into a document, such as a CP/CPS.

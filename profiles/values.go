@@ -16,14 +16,30 @@ type Intent string
 
 // Intents of a CA.
 const (
-	TLSServer      Intent = "tls-server"
-	TLSConstrained Intent = "tls-constrained" // technically constrained, BR 7.1.2.5
-	SMIME          Intent = "smime"
-	CodeSigning    Intent = "code-signing"
-	TimeStamping   Intent = "time-stamping"
-	ClientAuth     Intent = "client-auth"
-	Private        Intent = "private" // no public trust
+	TLSServer        Intent = "tls-server"
+	TLSConstrained   Intent = "tls-constrained" // technically constrained, BR 7.1.2.5
+	SMIME            Intent = "smime"
+	SMIMEConstrained Intent = "smime-constrained" // technically constrained, SBR 7.1.5
+	CodeSigning      Intent = "code-signing"
+	TimeStamping     Intent = "time-stamping"
+	ClientAuth       Intent = "client-auth"
+	Private          Intent = "private" // no public trust
 )
+
+// RootScope is a use that root programs trust a root for. What is below it is bound
+// by the documents of all its uses (BR 7.1.2.3).
+type RootScope string
+
+// Scopes of a root.
+const (
+	ScopeTLS     RootScope = "tls"
+	ScopeSMIME   RootScope = "smime"
+	ScopeCode    RootScope = "code-signing"
+	ScopePrivate RootScope = "private" // in no root program
+)
+
+// IncludedNew says that a root is not in root programs yet.
+const IncludedNew = "new"
 
 // Scope is what a CRL or an OCSP response speaks about.
 type Scope string

@@ -9,7 +9,9 @@ import "slices"
 var (
 	kinds = []Kind{RootCA, SubordinateCA, CrossCertifiedCA, OCSPResponder, CRL, OCSPResponse, CertRequest}
 
-	intents = []Intent{TLSServer, TLSConstrained, SMIME, CodeSigning, TimeStamping, ClientAuth, Private}
+	intents = []Intent{TLSServer, TLSConstrained, SMIME, SMIMEConstrained, CodeSigning, TimeStamping, ClientAuth, Private}
+
+	rootScopes = []RootScope{ScopeTLS, ScopeSMIME, ScopeCode, ScopePrivate}
 
 	scopes = []Scope{CACertificates, SubscriberCertificates}
 
@@ -27,6 +29,9 @@ func Kinds() []Kind { return slices.Clone(kinds) }
 
 // Intents lists the purposes a CA can have.
 func Intents() []Intent { return slices.Clone(intents) }
+
+// RootScopes lists what a root can be trusted for.
+func RootScopes() []RootScope { return slices.Clone(rootScopes) }
 
 // RulePacks lists the rule packs that a profile can name.
 func RulePacks() []string { return slices.Clone(rulePacks) }

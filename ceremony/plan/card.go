@@ -145,7 +145,7 @@ func nameFact(label string, n profiles.Name) transcripts.Labelled {
 func purposeText(p *profiles.Purpose) string {
 	var out []string
 	for _, part := range [][2]string{
-		{"intent ", string(p.Intent)}, {"hierarchy of the subject ", string(p.SubjectHierarchy)}, {"OCSP ", p.OCSP},
+		{"intent ", string(p.Intent)}, {"hierarchy of the subject ", string(p.SubjectHierarchy)}, {"scope of the root ", joined(p.Scope)}, {"root included ", p.Included}, {"OCSP ", p.OCSP},
 		{"checked against ", strings.Join(p.Rules, ", ")}, {"implements ", p.Implements},
 	} {
 		if part[1] != "" {
@@ -153,6 +153,15 @@ func purposeText(p *profiles.Purpose) string {
 		}
 	}
 	return strings.Join(out, "; ")
+}
+
+// joined lists words.
+func joined[T ~string](words []T) string {
+	out := make([]string, len(words))
+	for i, w := range words {
+		out[i] = string(w)
+	}
+	return strings.Join(out, ", ")
 }
 
 // extensionLines shows the extensions in encoded order.

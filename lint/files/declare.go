@@ -26,7 +26,7 @@ func mirror(o *object, k kind) lint.Object {
 
 // mirrorPurpose is what an object is for by its kind and by what is in it.
 func mirrorPurpose(o *object, k kind) profiles.Purpose {
-	purpose := profiles.Purpose{Intent: k.intent, Rules: k.packs}
+	purpose := profiles.Purpose{Intent: k.intent, Rules: k.packs, Scope: k.scope}
 	if o.cert() == nil {
 		return purpose
 	}

@@ -8,7 +8,9 @@ import (
 	"flag"
 	"fmt"
 	"io"
+	"maps"
 	"os"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -52,7 +54,14 @@ profile is `+"`ceremony profile rules FILE`"+`.
 A rule without packs applies to every object. One with packs applies where the
 profile, the kind or `+"`--rules`"+` names one of them. A rule that needs something it
 was not given is reported as not checked, never as passed. "From" is the day of
-signing from which a rule applies.
+signing from which a rule applies, for each pack where they differ. Where nobody
+says what a root is for (`+"`--scope`, `scope:`"+`), the rules of the packs that may
+bind what is below it are reported as not checked.
+
+"House" says why there is a rule that no document asks for, and that its message says
+so: declared (the object would not be what was declared), unusable (path, signature or
+key), conflicts (it contradicts another object of the plan), advice (at most a
+warning). The packs behind it are those whose documents do ask for it.
 
 Documents: BR, TLS Baseline Requirements; SBR, S/MIME BR; CSBR, Code Signing BR;
 EVG, EV Guidelines; CRP, Chrome Root Program Policy; MRSP, Mozilla Root Store
@@ -61,12 +70,12 @@ house, our own choice.
 
 ## Own rules
 
-| rule | level | requirement | cites | from | needs | kinds | packs |
-| --- | --- | --- | --- | --- | --- | --- | --- |
+| rule | level | house | requirement | cites | from | needs | kinds | packs |
+| --- | --- | --- | --- | --- | --- | --- | --- | --- |
 `)
 	for _, r := range lint.Rules() {
 		if r.Engine == lint.EngineCeremony {
-			row(w, "`"+r.ID+"`", string(r.Level), r.Requirement, r.Citation, day(r.From), join(r.Needs), kindsOf(r), join(r.Packs))
+			row(w, "`"+r.ID+"`", string(r.Level), ground(r), r.Requirement, r.Citation, sinceOf(r), join(r.Needs), kindsOf(r), join(r.Packs))
 		}
 	}
 	fmt.Fprint(w, "\n## Files\n\nRules of `ceremony lint` about files, not objects.\n\n| rule | level | requirement |\n| --- | --- | --- |\n")
@@ -108,6 +117,26 @@ func day(t time.Time) string {
 		return ""
 	}
 	return t.Format(time.DateOnly)
+}
+
+// ground says why a house rule is there.
+func ground(r lint.RuleInfo) string {
+	if len(r.Asked) == 0 {
+		return string(r.House)
+	}
+	return string(r.House) + " (but " + join(r.Asked) + ")"
+}
+
+// sinceOf gives the day of a rule, or that of each pack.
+func sinceOf(r lint.RuleInfo) string {
+	var out []string
+	for _, p := range slices.Sorted(maps.Keys(r.Since)) {
+		out = append(out, p+" "+day(r.Since[p]))
+	}
+	if out == nil {
+		return day(r.From)
+	}
+	return join(out)
 }
 
 // kindsOf lists the kinds of a rule, unless it is made for all.

@@ -43,7 +43,7 @@ func (l *Linter) guessRequest(*object, *pool) (guess, error) { return guess{requ
 
 func (l *Linter) guessCertificate(o *object, in *pool) (guess, error) {
 	c := o.cert()
-	purposes, present := purposesOf(c)
+	purposes, _ := purposesOf(c)
 	bc, _, _ := c.BasicConstraints() // what cannot be read is a finding of lint
 	selfIssued := bytes.Equal(c.RawSubject, c.RawIssuer)
 	switch {
@@ -55,17 +55,27 @@ func (l *Linter) guessCertificate(o *object, in *pool) (guess, error) {
 		return guess{}, fmt.Errorf("neither a CA nor an OCSP responder certificate; no rule applies to it")
 	}
 	if l.opts.Existing != nil && bytes.Equal(l.opts.Existing.RawSubject, c.RawSubject) {
-		return guess{mustKind("cross-ca"), "the existing certificate has its name"}, nil
+		return crossFor(c, "the existing certificate has its name"), nil
 	}
 	if root := in.rootOf(c); root != nil {
-		return guess{mustKind("cross-ca"), "the root in " + root.name + " has its name and key"}, nil
+		return crossFor(c, "the root in "+root.name+" has its name and key"), nil
 	}
-	return guessIssuing(c, purposes, present), nil
+	return guessIssuing(c), nil
+}
+
+// crossFor is a cross-certificate for what its key purposes say.
+func crossFor(c *inspect.Certificate, why string) guess {
+	out := guess{mustKind("cross-ca"), why}
+	if own := guessIssuing(c); own.intent != "" {
+		out.intent, out.packs = own.intent, own.packs
+	}
+	return out
 }
 
 // guessIssuing tells subordinate CAs apart by their key purposes. What could
 // issue TLS certificates is linted by the rules for that, as root programs do.
-func guessIssuing(c *inspect.Certificate, purposes []string, present bool) guess {
+func guessIssuing(c *inspect.Certificate) guess {
+	purposes, present := purposesOf(c)
 	for _, row := range []struct{ purpose, name, word string }{
 		{purposeServer, "tls-ca", "serverAuth"},
 		{purposeEmail, "smime-ca", "emailProtection"},
@@ -84,7 +94,7 @@ func guessIssuing(c *inspect.Certificate, purposes []string, present bool) guess
 	if !present || slices.Contains(purposes, purposeAny) {
 		return guess{mustKind("tls-ca"), "it can issue TLS certificates: no extKeyUsage, or anyExtendedKeyUsage"}
 	}
-	return guess{mustKind("private-ca"), "it has none of the purposes that root programs know"}
+	return guess{mustKind("private-ca"), "it has none of the purposes that root programs know"} // and its root may be in one
 }
 
 func purposesOf(c *inspect.Certificate) ([]string, bool) {
@@ -103,9 +113,10 @@ func purposesOf(c *inspect.Certificate) ([]string, bool) {
 // most (BR 4.9.7).
 const subscriberDays = 10
 
-func (l *Linter) guessCRL(o *object, in *pool) (guess, error) { return guessList(o.crl(), in), nil }
+func (l *Linter) guessCRL(o *object, in *pool) (guess, error) { return guessList(o, in), nil }
 
-func guessList(l *inspect.RevocationList, in *pool) guess {
+func guessList(o *object, in *pool) guess {
+	l := o.crl()
 	ca, subscriber := mustKind("ca-crl"), mustKind("subscriber-crl")
 	idp, present, err := l.IssuingDistributionPoint()
 	if present && err == nil {
@@ -116,7 +127,7 @@ func guessList(l *inspect.RevocationList, in *pool) guess {
 			return guess{subscriber, "it asserts onlyContainsUserCerts"}
 		}
 	}
-	if issuer := in.issuerOf(l.RawIssuer, l.Extensions); issuer != nil {
+	if issuer := in.issuerOf(o); issuer != nil {
 		if bytes.Equal(issuer.cert.RawSubject, issuer.cert.RawIssuer) {
 			return guess{ca, "its issuer in " + issuer.name + " is a root"}
 		}
@@ -144,7 +155,7 @@ func (l *Linter) settleKind(o *object, in *pool) (guess, error) {
 			return guess{}, fmt.Errorf("it is a %s, but profile %s is of kind %s", what, h.Name, h.Kind)
 		}
 		return guess{kind: kind{
-			name: string(h.Kind), object: o.what, kind: h.Kind, intent: h.Purpose.Intent, packs: h.Purpose.Rules, covers: profiles.Resolve(p).Covers,
+			name: string(h.Kind), object: o.what, kind: h.Kind, intent: h.Purpose.Intent, packs: h.Purpose.Rules, scope: h.Purpose.Scope, covers: profiles.Resolve(p).Covers,
 		}}, nil
 	}
 	if l.opts.Kind == "" {

@@ -43,8 +43,9 @@ func (l *Linter) object(o *object, in *pool) (format.Target, bool) {
 		t.Findings = append(t.Findings, l.own(ruleKind, format.Error, "", err.Error(), l.place(o)))
 		return t, true
 	}
-	g.packs = l.packs(g.packs)
-	t.Kind, t.Guessed, t.Packs, t.SHA256 = g.name, g.why, g.packs, digest(o.der)
+	l.settleScope(&g, o, in)
+	sayScope(&t, g)
+	t.Kind, t.Guessed, t.Held, t.SHA256 = g.name, g.why, g.packs, digest(o.der)
 	l.lintObject(&t, o, g, in)
 	return t, true
 }
@@ -55,8 +56,10 @@ func (l *Linter) lintObject(t *format.Target, o *object, g guess, in *pool) {
 	declared, bound := mirror(o, g.kind), false
 	if l.opts.Profile != nil {
 		declared, bound = l.declare(t, o, g, issuerOf(&ctx, o))
+	} else {
+		declared.Declared.DeclaredPurpose().Included = l.opts.Included
 	}
-	report := l.issued.Check(declared, ctx, o.der)
+	report := l.byIssuer(declared, ctx, o, in, t)
 	l.take(t, &report, func(f *lint.Finding) (at format.Place, related *format.Place, wanted bool) {
 		if l.opts.Profile != nil && declares(f.Rule) {
 			related = l.profilePlace(f.Field)
@@ -116,7 +119,25 @@ func (l *Linter) keeps(f *lint.Finding, bound bool) bool {
 	case f.Announced() && l.opts.At.IsZero():
 		return false // it was made under the rules of its day
 	}
-	return l.opts.At.IsZero() || !slices.Contains(bySigning, f.Rule)
+	return l.opts.At.IsZero() || !l.opts.Signed.IsZero() || !slices.Contains(bySigning, f.Rule)
+}
+
+// byIssuer lints an object under each issuer that fits, and takes the report of the
+// one that makes the fewest findings: clients take any path that is there.
+func (l *Linter) byIssuer(declared lint.Object, ctx lint.Context, o *object, in *pool, t *format.Target) lint.Report {
+	if ctx.Issuer == nil || o.resp() != nil {
+		return l.issued.Check(declared, ctx, o.der)
+	}
+	var best lint.Report
+	var chosen *pooled
+	for _, issuer := range in.issuersOf(o) {
+		ctx.Issuer, ctx.IssuerKey = issuer.cert, issuer.cert.RawSPKI
+		if r := l.issued.Check(declared, ctx, o.der); chosen == nil || len(r.Blocking()) < len(best.Blocking()) {
+			best, chosen = r, issuer
+		}
+	}
+	t.Notes = append(t.Notes, "issuer: "+chosen.name)
+	return best
 }
 
 // withoutProfile lists the rules that need a profile.
@@ -136,6 +157,9 @@ func (l *Linter) withoutProfile(t *format.Target, g guess) {
 
 // withoutSigning lists the rules that ask for the time of signing.
 func (l *Linter) withoutSigning(t *format.Target, g guess) {
+	if !l.opts.Signed.IsZero() {
+		return
+	}
 	for _, id := range bySigning {
 		found := slices.ContainsFunc(t.Findings, func(f format.Finding) bool { return f.Rule == id }) ||
 			slices.ContainsFunc(t.NotChecked, func(n format.NotChecked) bool { return n.Rule == id })
@@ -155,13 +179,18 @@ func (l *Linter) applies(id string, k kind) bool {
 // context gathers what is known besides the object.
 func (l *Linter) context(o *object, g guess, in *pool, t *format.Target) lint.Context {
 	date, name := o.date()
-	ctx := lint.Context{Signing: date, DatedBy: name, Previous: l.opts.Previous, Siblings: in.siblings(o)}
+	ctx := lint.Context{Signing: date, DatedBy: name, Previous: l.opts.Previous, Siblings: in.siblings(o),
+		Submission: l.opts.Submitted, Published: true, Maybe: g.maybe}
 	if !date.IsZero() {
 		t.AsOf = fmt.Sprintf("%s (%s)", date.UTC().Format(time.DateOnly), name)
 	}
 	if !l.opts.At.IsZero() {
 		ctx.Signing, ctx.DatedBy = l.opts.At, ""
 		t.AsOf = l.opts.At.UTC().Format(time.DateOnly) + " (--at)"
+	}
+	if !l.opts.Signed.IsZero() {
+		ctx.Signing, ctx.DatedBy = l.opts.Signed, ""
+		t.AsOf = l.opts.Signed.UTC().Format(time.RFC3339) + " (--signed)"
 	}
 	rowOf(o.what).context(l, &ctx, o, g, in, t)
 	return ctx
@@ -173,13 +202,13 @@ func (l *Linter) requestContext(ctx *lint.Context, o *object, _ guess, _ *pool, 
 }
 
 // certificateContext finds the issuer, and what is cross-certified.
-func (l *Linter) certificateContext(ctx *lint.Context, o *object, g guess, in *pool, t *format.Target) {
+func (l *Linter) certificateContext(ctx *lint.Context, o *object, g guess, in *pool, _ *format.Target) {
 	c := o.cert()
 	if g.kind.kind == profiles.RootCA {
 		ctx.IssuerKey = c.RawSPKI
 		return
 	}
-	l.setIssuer(ctx, t, in.issuerOf(c.RawIssuer, c.Extensions))
+	setIssuer(ctx, in.issuerOf(o))
 	ctx.Existing = l.opts.Existing
 	if root := in.rootOf(c); ctx.Existing == nil && root != nil {
 		ctx.Existing = root.cert
@@ -188,18 +217,16 @@ func (l *Linter) certificateContext(ctx *lint.Context, o *object, g guess, in *p
 
 // crlContext finds the issuer, the revoked certificates and the other CRLs of
 // the issuer.
-func (l *Linter) crlContext(ctx *lint.Context, o *object, _ guess, in *pool, t *format.Target) {
-	l.setIssuer(ctx, t, in.issuerOf(o.crl().RawIssuer, o.crl().Extensions))
+func (l *Linter) crlContext(ctx *lint.Context, o *object, _ guess, in *pool, _ *format.Target) {
+	setIssuer(ctx, in.issuerOf(o))
 	ctx.Revoked, ctx.Parts = in.revoked(o.crl(), ctx.Issuer), in.parts(o)
 }
 
-// setIssuer takes an issuer and says where it came from.
-func (l *Linter) setIssuer(ctx *lint.Context, t *format.Target, issuer *pooled) {
-	if issuer == nil {
-		return
+// setIssuer takes an issuer.
+func setIssuer(ctx *lint.Context, issuer *pooled) {
+	if issuer != nil {
+		ctx.Issuer, ctx.IssuerKey = issuer.cert, issuer.cert.RawSPKI
 	}
-	ctx.Issuer, ctx.IssuerKey = issuer.cert, issuer.cert.RawSPKI
-	t.Notes = append(t.Notes, "issuer: "+issuer.name)
 }
 
 // responseContext finds the issuer of the certificate that the response is
@@ -207,7 +234,10 @@ func (l *Linter) setIssuer(ctx *lint.Context, t *format.Target, issuer *pooled) 
 // itself.
 func (l *Linter) responseContext(ctx *lint.Context, o *object, _ guess, in *pool, t *format.Target) {
 	s := &o.resp().Singles[0]
-	l.setIssuer(ctx, t, in.issuerOfCertID(&s.CertID))
+	if issuer := in.issuerOfCertID(&s.CertID); issuer != nil {
+		setIssuer(ctx, issuer)
+		t.Notes = append(t.Notes, "issuer: "+issuer.name)
+	}
 	if ctx.Responder = responderOf(o.resp()); ctx.Responder != nil {
 		ctx.IssuerKey = ctx.Responder.RawSPKI
 	}

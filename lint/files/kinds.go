@@ -13,7 +13,7 @@ import (
 	"rootceremony/profiles"
 )
 
-// Rule packs for objects without a profile.
+// Rule packs for objects without a profile, by the scope of the root.
 var (
 	packsTLS     = []string{lint.PackTLS, lint.PackMozilla, lint.PackChrome, lint.PackApple, lint.PackMicrosoft, lint.PackCCADB}
 	packsSMIME   = []string{lint.PackSMIME, lint.PackMozilla, lint.PackApple, lint.PackMicrosoft, lint.PackCCADB}
@@ -28,29 +28,32 @@ type kind struct {
 	kind   profiles.Kind
 	intent profiles.Intent
 	covers profiles.Scope
-	packs  []string
+	packs  []string             // that bind it whatever its root is for; nil: its root decides
+	scope  []profiles.RootScope // of the root, where it is known
+	maybe  []string             // packs that bind it by the scope of the root, which is not known
 }
 
 // kinds is the whole list, in the order of the help text. A certificate request
 // is known by its form alone and has no word.
 var kinds = []kind{
-	{"root-ca", inspect.KindCertificate, profiles.RootCA, profiles.TLSServer, "", packsTLS},
-	{"tls-ca", inspect.KindCertificate, profiles.SubordinateCA, profiles.TLSServer, "", packsTLS},
-	{"constrained-tls-ca", inspect.KindCertificate, profiles.SubordinateCA, profiles.TLSConstrained, "", packsTLS},
-	{"cross-ca", inspect.KindCertificate, profiles.CrossCertifiedCA, profiles.TLSServer, "", packsTLS},
-	{"smime-ca", inspect.KindCertificate, profiles.SubordinateCA, profiles.SMIME, "", packsSMIME},
-	{"code-signing-ca", inspect.KindCertificate, profiles.SubordinateCA, profiles.CodeSigning, "", packsCode},
-	{"timestamping-ca", inspect.KindCertificate, profiles.SubordinateCA, profiles.TimeStamping, "", packsCode},
-	{"private-ca", inspect.KindCertificate, profiles.SubordinateCA, profiles.Private, "", packsPrivate},
-	{"ocsp-responder", inspect.KindCertificate, profiles.OCSPResponder, "", "", packsTLS},
-	{"ca-crl", inspect.KindCRL, profiles.CRL, "", profiles.CACertificates, packsTLS},
-	{"subscriber-crl", inspect.KindCRL, profiles.CRL, "", profiles.SubscriberCertificates, packsTLS},
-	{"ocsp-response", inspect.KindResponse, profiles.OCSPResponse, "", profiles.CACertificates, packsTLS},
+	{name: "root-ca", object: inspect.KindCertificate, kind: profiles.RootCA},
+	{name: "tls-ca", object: inspect.KindCertificate, kind: profiles.SubordinateCA, intent: profiles.TLSServer, packs: packsTLS},
+	{name: "constrained-tls-ca", object: inspect.KindCertificate, kind: profiles.SubordinateCA, intent: profiles.TLSConstrained, packs: packsTLS},
+	{name: "cross-ca", object: inspect.KindCertificate, kind: profiles.CrossCertifiedCA, intent: profiles.TLSServer, packs: packsTLS},
+	{name: "smime-ca", object: inspect.KindCertificate, kind: profiles.SubordinateCA, intent: profiles.SMIME, packs: packsSMIME},
+	{name: "constrained-smime-ca", object: inspect.KindCertificate, kind: profiles.SubordinateCA, intent: profiles.SMIMEConstrained, packs: packsSMIME},
+	{name: "code-signing-ca", object: inspect.KindCertificate, kind: profiles.SubordinateCA, intent: profiles.CodeSigning, packs: packsCode},
+	{name: "timestamping-ca", object: inspect.KindCertificate, kind: profiles.SubordinateCA, intent: profiles.TimeStamping, packs: packsCode},
+	{name: "private-ca", object: inspect.KindCertificate, kind: profiles.SubordinateCA, intent: profiles.Private},
+	{name: "ocsp-responder", object: inspect.KindCertificate, kind: profiles.OCSPResponder},
+	{name: "ca-crl", object: inspect.KindCRL, kind: profiles.CRL, covers: profiles.CACertificates},
+	{name: "subscriber-crl", object: inspect.KindCRL, kind: profiles.CRL, covers: profiles.SubscriberCertificates},
+	{name: "ocsp-response", object: inspect.KindResponse, kind: profiles.OCSPResponse, covers: profiles.CACertificates},
 }
 
 // requestKind is what every certificate request is.
 func requestKind() kind {
-	return kind{"certificate-request", inspect.KindRequest, profiles.CertRequest, "", "", packsPrivate}
+	return kind{name: "certificate-request", object: inspect.KindRequest, kind: profiles.CertRequest, packs: packsPrivate, scope: []profiles.RootScope{profiles.ScopePrivate}}
 }
 
 // Kinds lists the words of --kind.

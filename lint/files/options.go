@@ -25,11 +25,16 @@ type Options struct {
 	Existing *inspect.Certificate    // the certificate that is cross-certified
 	Previous *inspect.RevocationList // the CRL before the one that is linted
 	Rules    []string                // packs, in place of those of the profile or kind
-	At       time.Time               // the day whose rules count; else the object's own date
-	Now      time.Time               // the date that profiles and ceremony files are checked at without At
-	Engines  []string                // [lint.EngineZLint], [lint.EngineCeremony]; empty for both
-	Rand     io.Reader               // specimen keys of ceremony files
-	Planner  Planner                 // of ceremony files and site files
+	At       time.Time               // the time whose rules count; else the object's own date
+	// Facts that rules need and issued objects lack.
+	Scope     []profiles.RootScope // of the root
+	Included  string               // of the root, in root programs: a date, or "new"
+	Submitted time.Time            // day on which a root is submitted to root programs
+	Signed    time.Time            // time of signing
+	Now       time.Time            // the date that profiles and ceremony files are checked at without At
+	Engines   []string             // [lint.EngineZLint], [lint.EngineCeremony]; empty for both
+	Rand      io.Reader            // specimen keys of ceremony files
+	Planner   Planner              // of ceremony files and site files
 }
 
 // Linter lints files. It is safe for concurrent use.
@@ -69,6 +74,11 @@ func (o *Options) check() error {
 	for _, r := range o.Rules {
 		if !slices.Contains(profiles.RulePacks(), r) {
 			return fmt.Errorf("unknown rule pack %q; there are: %s", r, strings.Join(profiles.RulePacks(), ", "))
+		}
+	}
+	for _, s := range o.Scope {
+		if !slices.Contains(profiles.RootScopes(), s) {
+			return fmt.Errorf("unknown scope %q; there are: tls, smime, code-signing, private", s)
 		}
 	}
 	for _, e := range o.Engines {

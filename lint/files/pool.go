@@ -40,29 +40,61 @@ func newPool(objects []*object, issuers []*inspect.Certificate) *pool {
 	return p
 }
 
-// issuerOf finds the certificate of an issuer by its name and, where there is
-// one, its key identifier. Where none fits, an issuer that was named counts
-// with any name when it is the only one: that it does not fit is a finding.
-func (p *pool) issuerOf(name []byte, exts inspect.Extensions) *pooled {
-	aki, present, err := exts.AuthorityKeyID()
-	fits := func(c *inspect.Certificate) bool {
-		if !bytes.Equal(c.RawSubject, name) {
-			return false
-		}
-		ski, has, skiErr := c.SubjectKeyID()
-		return err != nil || !present || len(aki.KeyID) == 0 || skiErr != nil || !has || bytes.Equal(ski, aki.KeyID)
+// issuerOf finds the certificate of the issuer of a certificate or CRL: the first of
+// [pool.issuersOf].
+func (p *pool) issuerOf(o *object) *pooled {
+	if all := p.issuersOf(o); len(all) > 0 {
+		return all[0]
 	}
+	return nil
+}
+
+// issuersOf finds all certificates under which an object verifies, by name, key
+// identifier and signature: a CA has several, one a cross-certificate. Where one has
+// name and key identifier, and none the key, the first of those is given: that it does
+// not fit is a finding. Where not even that, an issuer that was named counts when it is
+// the only one.
+func (p *pool) issuersOf(o *object) (fits []*pooled) {
+	parts, exts := o.read.Parts(), o.read.AllExtensions()
+	name := issuerName(o)
+	var near []*pooled
 	for _, list := range [][]pooled{p.issuers, p.certs} {
 		for i := range list {
-			if fits(list[i].cert) {
-				return &list[i]
+			c := list[i].cert
+			if !bytes.Equal(c.RawSubject, name) || !fitsKeyID(exts, c) {
+				continue
+			}
+			near = append(near, &list[i])
+			if inspect.VerifySignature(c.RawSPKI, parts.Algorithm, parts.TBS, parts.Signature, inspect.AllowSHA1()) == nil {
+				fits = append(fits, &list[i])
 			}
 		}
 	}
-	if len(p.issuers) == 1 {
-		return &p.issuers[0]
+	switch {
+	case len(fits) > 0:
+		return fits
+	case len(near) > 0:
+		return near[:1]
+	case len(p.issuers) == 1:
+		return []*pooled{&p.issuers[0]}
 	}
 	return nil
+}
+
+// issuerName is the name of the issuer in a certificate or CRL.
+func issuerName(o *object) []byte {
+	if o.crl() != nil {
+		return o.crl().RawIssuer
+	}
+	return o.cert().RawIssuer
+}
+
+// fitsKeyID reports whether an authority key identifier, where there is one, is that
+// of a certificate, where it has one.
+func fitsKeyID(exts inspect.Extensions, c *inspect.Certificate) bool {
+	aki, present, err := exts.AuthorityKeyID()
+	ski, has, skiErr := c.SubjectKeyID()
+	return err != nil || !present || len(aki.KeyID) == 0 || skiErr != nil || !has || bytes.Equal(ski, aki.KeyID)
 }
 
 // issuerOfCertID finds the issuer that a CertID names, or the only one that was
@@ -111,7 +143,7 @@ func (p *pool) issuedBy(issuer *inspect.Certificate) map[string]*inspect.Certifi
 	out := map[string]*inspect.Certificate{}
 	for _, c := range p.certs {
 		serial := c.cert.Serial.Text(16)
-		if bytes.Equal(c.cert.RawIssuer, issuer.RawSubject) && out[serial] == nil {
+		if bytes.Equal(c.cert.RawIssuer, issuer.RawSubject) && fitsKeyID(c.cert.Extensions, issuer) && out[serial] == nil {
 			out[serial] = c.cert
 		}
 	}
@@ -138,7 +170,7 @@ func (p *pool) revoked(l *inspect.RevocationList, issuer *inspect.Certificate) m
 // out because they are not complete lists.
 func (p *pool) latestCRL(issuer *inspect.Certificate) (latest *inspect.RevocationList, leftOut []string) {
 	for _, o := range p.crls {
-		if !bytes.Equal(o.crl().RawIssuer, issuer.RawSubject) {
+		if !bytes.Equal(o.crl().RawIssuer, issuer.RawSubject) || !fitsKeyID(o.crl().Extensions, issuer) {
 			continue
 		}
 		if err := lint.CheckCompleteCRL(o.crl()); err != nil {

@@ -20,13 +20,13 @@ const (
 
 // fileRules describes the findings of this package.
 var fileRules = []lint.RuleInfo{
-	{ID: ruleFile, Level: lint.Error, Citation: "house", Requirement: "a file given by name is of a known type"},
-	{ID: ruleRead, Level: lint.Fatal, Citation: "house", Requirement: "a file can be read, and every object in it can be decoded"},
-	{ID: ruleYAML, Level: lint.Error, Citation: "house", Requirement: "a YAML file is valid for its type and has no unknown key"},
-	{ID: ruleAmbiguous, Level: lint.Warning, Citation: "house", Requirement: "other YAML parsers read the same values from the file"},
-	{ID: ruleKind, Level: lint.Error, Citation: "house", Requirement: "an object is of a kind that has rules, and of the kind that was given"},
-	{ID: ruleBind, Level: lint.Error, Citation: "house", Requirement: "the profile allows the values of the object"},
-	{ID: ruleWaiver, Level: lint.Error, Citation: "house", Requirement: "a waiver is known, valid and used"},
+	{ID: ruleFile, Level: lint.Error, Citation: "house", House: lint.HouseUnusable, Requirement: "a file given by name is of a known type"},
+	{ID: ruleRead, Level: lint.Fatal, Citation: "house", House: lint.HouseUnusable, Requirement: "a file can be read, and every object in it can be decoded"},
+	{ID: ruleYAML, Level: lint.Error, Citation: "house", House: lint.HouseUnusable, Requirement: "a YAML file is valid for its type and has no unknown key"},
+	{ID: ruleAmbiguous, Level: lint.Warning, Citation: "house", House: lint.HouseAdvice, Requirement: "other YAML parsers read the same values from the file"},
+	{ID: ruleKind, Level: lint.Error, Citation: "house", House: lint.HouseUnusable, Requirement: "an object is of a kind that has rules, and of the kind that was given"},
+	{ID: ruleBind, Level: lint.Error, Citation: "house", House: lint.HouseDeclared, Requirement: "the profile allows the values of the object"},
+	{ID: ruleWaiver, Level: lint.Error, Citation: "house", House: lint.HouseUnusable, Requirement: "a waiver is known, valid and used"},
 }
 
 // FileRules lists the rules of files, beside those of [lint.Rules].

@@ -31,7 +31,7 @@ func writeGitHub(w io.Writer, r *Report) error {
 func annotation(w io.Writer, f *Finding) {
 	command := "error"
 	switch f.Level {
-	case Warning, notice:
+	case Warning, Notice:
 		command = f.Level
 	}
 	fmt.Fprintf(w, "::%s file=%s", command, property(f.Place.File))

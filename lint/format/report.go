@@ -20,7 +20,7 @@ const (
 	Fatal   = "fatal"
 	Error   = "error"
 	Warning = "warning"
-	notice  = "notice"
+	Notice  = "notice"
 )
 
 // Report is everything one run found.
@@ -31,6 +31,7 @@ type Report struct {
 	Skipped int      `json:"skipped"` // files of folders that are none of ours
 	Notes   []string `json:"notes,omitempty"`
 	Rules   []Rule   `json:"rules"` // those that targets name
+	Verbose bool     `json:"-"`     // in text, list what was not checked and what is set aside
 }
 
 // Tool is what looked.
@@ -115,6 +116,21 @@ type NotChecked struct {
 func (f *Finding) Counts() bool {
 	return f.Suppressed == "" && f.Waived == nil && f.TakesEffect == ""
 }
+
+// CountFrom is the number of findings that count and have at least a level.
+func (r *Report) CountFrom(level string) (n int) {
+	for i := range r.Targets {
+		for j := range r.Targets[i].Findings {
+			if f := &r.Targets[i].Findings[j]; f.Counts() && weight(f.Level) >= weight(level) {
+				n++
+			}
+		}
+	}
+	return n
+}
+
+// weight orders levels, the lightest first.
+func weight(level string) int { return slices.Index([]string{Notice, Warning, Error, Fatal}, level) }
 
 // Count is the number of findings that count.
 func (r *Report) Count() int {

@@ -160,7 +160,7 @@ func sarifResultOf(f *Finding, index map[string]int) sarifResult {
 	if !known {
 		at = -1
 	}
-	level := map[string]string{Fatal: "error", Error: "error", Warning: "warning", notice: "note"}[f.Level]
+	level := map[string]string{Fatal: "error", Error: "error", Warning: "warning", Notice: "note"}[f.Level]
 	message := f.text()
 	if f.Hint != "" {
 		message += " [" + oneLine(f.Hint) + "]"

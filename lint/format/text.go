@@ -11,16 +11,28 @@ import (
 	"strings"
 )
 
-// Text writes the report for people: each finding with its place and, in YAML,
-// the line and a caret; then a line for each object and one for all.
+// Text writes the report for people: first the findings, each on a line with its
+// object and place and, in YAML, the line and a caret; then a line for each object and
+// one for all. What was not checked is a count, and what does not count is left out,
+// but for a verbose report.
 func Text(w io.Writer, r *Report) error {
 	b := bufio.NewWriter(w)
 	for i := range r.Targets {
 		t := &r.Targets[i]
 		for j := range t.Findings {
-			textFinding(b, t, &t.Findings[j])
+			if f := &t.Findings[j]; f.Counts() || f.Waived != nil || r.Verbose {
+				textFinding(b, t, f)
+			}
 		}
+	}
+	for i := range r.Targets {
+		t := &r.Targets[i]
 		fmt.Fprintf(b, "%s: %s\n", t.name(), t.summary())
+		if r.Verbose && len(t.NotChecked) > 0 {
+			for _, line := range notChecked(t.NotChecked) {
+				fmt.Fprintf(b, "  not checked: %s\n", line)
+			}
+		}
 		for _, n := range t.Notes {
 			fmt.Fprintf(b, "  note: %s\n", oneLine(n))
 		}
@@ -141,14 +153,14 @@ func (t *Target) summary() string {
 	if n := len(t.Findings) - t.count(); n > 0 {
 		b.WriteString(fmt.Sprintf(", %d suppressed, waived or announced", n))
 	}
-	if len(t.NotChecked) > 0 {
-		b.WriteString("; not checked: " + notChecked(t.NotChecked))
+	if n := len(t.NotChecked); n > 0 {
+		b.WriteString("; " + count(n, "rule") + " not checked")
 	}
 	return b.String()
 }
 
 // notChecked groups rules by what they lacked.
-func notChecked(list []NotChecked) string {
+func notChecked(list []NotChecked) []string {
 	var order []string
 	rules := map[string][]string{}
 	for _, n := range list {
@@ -164,7 +176,7 @@ func notChecked(list []NotChecked) string {
 	for i, without := range order {
 		order[i] = fmt.Sprintf("%s without %s", strings.Join(rules[without], ", "), without)
 	}
-	return strings.Join(order, "; ")
+	return order
 }
 
 // summary counts over all objects.
@@ -179,7 +191,7 @@ func (r *Report) summary() string {
 		s += fmt.Sprintf(", %d suppressed, waived or announced", suppressed)
 	}
 	if unchecked > 0 {
-		s += fmt.Sprintf("; %s not checked (context missing)", count(unchecked, "rule"))
+		s += fmt.Sprintf("; %s not checked (--verbose lists them)", count(unchecked, "rule"))
 	}
 	if r.Skipped > 0 {
 		s += fmt.Sprintf("; %s skipped", count(r.Skipped, "other file"))

@@ -26,15 +26,20 @@ import (
 
 // lintOptions are the flags of "lint".
 type lintOptions struct {
-	Kind     choice
-	Profile  string
-	Issuer   string
-	Existing string
-	Previous string
-	Rules    []string
-	At       string
-	Engines  []string
-	Format   choice
+	Kind              choice
+	Profile           string
+	Issuer            string
+	Existing          string
+	Previous          string
+	Scope             []string
+	Included          string
+	Submitted, Signed string
+	FailOn            choice
+	Verbose           bool
+	Rules             []string
+	At                string
+	Engines           []string
+	Format            choice
 }
 
 // addFlags adds the flags to the command.
@@ -46,6 +51,11 @@ func (o *lintOptions) addFlags(cmd *cobra.Command) {
 	addFile(cmd, &o.Issuer, "issuer", "`FILE` with issuer certificates", "pem", "der", "crt", "cer")
 	addFile(cmd, &o.Existing, "existing", "`FILE` with the certificate being cross-certified", "pem", "der", "crt", "cer")
 	addFile(cmd, &o.Previous, "previous", "`FILE` with the previous CRL", "pem", "der", "crl")
+	cmd.Flags().StringSliceVar(&o.Scope, "scope", nil, "the root is for these `USES`: tls, smime, code-signing, private")
+	must(cmd.RegisterFlagCompletionFunc("scope", cobra.FixedCompletions([]string{"tls", "smime", "code-signing", "private"}, cobra.ShellCompDirectiveNoFileComp)))
+	cmd.Flags().StringVar(&o.Included, "included", "", "root programs included the root on this `DATE`, or new")
+	cmd.Flags().StringVar(&o.Submitted, "submitted", "", "the root is submitted to root programs on this `DATE`")
+	cmd.Flags().StringVar(&o.Signed, "signed", "", "objects were signed at this `TIME`: a date, or as in 2027-03-15T09:30:00Z")
 	o.addCommon(cmd)
 }
 
@@ -53,10 +63,13 @@ func (o *lintOptions) addFlags(cmd *cobra.Command) {
 func (o *lintOptions) addCommon(cmd *cobra.Command) {
 	cmd.Flags().StringSliceVar(&o.Rules, "rules", nil, "use these rule `PACKS` instead of the default ones")
 	must(cmd.RegisterFlagCompletionFunc("rules", cobra.FixedCompletions(profiles.RulePacks(), cobra.ShellCompDirectiveNoFileComp)))
-	cmd.Flags().StringVar(&o.At, "at", "", "use the rules in force on `DATE`, such as 2027-03-15")
+	cmd.Flags().StringVar(&o.At, "at", "", "use the rules in force at `TIME`: a date, or as in 2027-03-15T09:30:00Z")
 	cmd.Flags().StringSliceVar(&o.Engines, "engine", nil, "show only the findings of `ENGINES`: zlint, ceremony (default both)")
 	o.Format = newChoice(format.Names()...)
 	o.Format.addFlag(cmd, "format", "format of the output")
+	o.FailOn = newChoice(format.Notice, format.Warning, format.Error)
+	o.FailOn.addFlag(cmd, "fail-on", "exit with status 1 on findings of at least this level")
+	cmd.Flags().BoolVarP(&o.Verbose, "verbose", "v", false, "list what was not checked, suppressed and announced")
 }
 
 // kindFlag keeps the long list of kinds out of the usage line.
@@ -87,19 +100,22 @@ point at its lines. A certificate, CRL or response is linted by the rules in
 force on its own date, or on the date given with --at. With --profile it must
 match that profile exactly; an object of another kind is an error. Without
 --profile its kind is guessed, and the guess is printed:
-  root-ca, tls-ca, constrained-tls-ca, cross-ca, smime-ca, code-signing-ca,
-  timestamping-ca, private-ca, ocsp-responder, ca-crl, subscriber-crl,
-  ocsp-response
-The rules of public trust apply to all kinds but private-ca; --rules rfc5280
-applies RFC 5280 alone. The rule packs are apple, cabf-code-signing, cabf-smime,
-cabf-tls, ccadb, chrome, microsoft, mozilla and rfc5280.
+  root-ca, tls-ca, constrained-tls-ca, cross-ca, smime-ca, constrained-smime-ca,
+  code-signing-ca, timestamping-ca, private-ca, ocsp-responder, ca-crl,
+  subscriber-crl, ocsp-response
+Which documents bind an object depends on what its root is for: say so with
+--scope. Without it only the rules for the object's own purpose are checked.
+--rules names the rule packs instead: apple, cabf-code-signing, cabf-smime,
+cabf-tls, ccadb, chrome, microsoft, mozilla and rfc5280. Some rules need facts
+that no object has: --included, --submitted, --existing, --signed.
 
 Files linted in one run are used together: an issuer certificate in one serves
-the certificate in another. A rule that lacks information is listed as "not
-checked" and never counts as passed.`,
+the certificate in another. A rule that lacks information is counted as "not
+checked" (listed with --verbose) and never counts as passed.`,
 		Example: `  ceremony lint profiles
   ceremony lint issuing.pem --issuer root.pem --profile profiles/issuing.yaml
-  ceremony lint root.crl --kind ca-crl --issuer root.pem --previous old.crl
+  ceremony lint root.crl --scope tls --issuer root.pem --previous old.crl
+  ceremony lint root.pem --scope smime --included new --fail-on error
   ceremony lint . --format sarif > lint.sarif`,
 		Args: atLeastOne("PATH"),
 		RunE: func(cmd *cobra.Command, args []string) error {
@@ -151,11 +167,12 @@ func lintFound(ctx context.Context, opts lintOptions, found *files.Found, deps d
 	for _, b := range found.Bundles {
 		report.Notes = append(report.Notes, b+" is a bundle; verify it with: "+plan.Commands{Bundle: b}.Verify())
 	}
+	report.Verbose = opts.Verbose
 	report.Tool.Name, report.Tool.Version = "ceremony", readBuild().Version
 	if err := format.Write(deps.Out, opts.Format.value, report); err != nil {
 		return err
 	}
-	if n := report.Count(); n > 0 {
+	if n := report.CountFrom(opts.FailOn.value); n > 0 {
 		return findings("%s", count(n, "finding"))
 	}
 	return nil
@@ -167,9 +184,21 @@ func (o *lintOptions) linter() (files.Options, error) {
 		Kind: o.Kind.value, Rules: o.Rules, Engines: o.Engines, Now: time.Now(), Rand: rand.Reader, Planner: planner{},
 	}
 	var err error
-	if o.At != "" {
-		if out.At, err = time.Parse(time.DateOnly, o.At); err != nil {
-			return out, usage("a date looks like 2027-03-15", "%q is not a date", o.At)
+	for _, s := range o.Scope {
+		out.Scope = append(out.Scope, profiles.RootScope(s))
+	}
+	out.Included = o.Included
+	if o.Included != "" && o.Included != profiles.IncludedNew {
+		if _, err := moment(o.Included); err != nil {
+			return out, err
+		}
+	}
+	for _, f := range []struct {
+		text string
+		to   *time.Time
+	}{{o.At, &out.At}, {o.Submitted, &out.Submitted}, {o.Signed, &out.Signed}} {
+		if *f.to, err = moment(f.text); err != nil {
+			return out, err
 		}
 	}
 	if out.Profile, err = namedProfile(o.Profile); err != nil {
@@ -190,6 +219,19 @@ func (o *lintOptions) linter() (files.Options, error) {
 	}
 	out.Previous, err = previousCRL(o.Previous)
 	return out, err
+}
+
+// moment reads a day, which begins at midnight UTC, or a time; zero for none.
+func moment(s string) (time.Time, error) {
+	if s == "" {
+		return time.Time{}, nil
+	}
+	for _, layout := range []string{time.DateOnly, time.RFC3339} {
+		if t, err := time.Parse(layout, s); err == nil {
+			return t.UTC(), nil
+		}
+	}
+	return time.Time{}, usage("as in 2027-03-15 or 2027-03-15T09:30:00Z", "%q is neither a date nor a time", s)
 }
 
 // namedProfile reads the profile of a flag: a file, or a built-in one by its name.

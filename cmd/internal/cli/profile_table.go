@@ -67,13 +67,22 @@ func aboutProfile(p profiles.Profile) [][2]string {
 	out := [][2]string{{"kind", string(h.Kind)}}
 	for _, row := range [][2]string{
 		{"intent", string(h.Purpose.Intent)}, {"hierarchy of the subject", string(h.Purpose.SubjectHierarchy)},
-		{"OCSP", h.Purpose.OCSP}, {"checked against", strings.Join(h.Purpose.Rules, ", ")}, {"implements", h.Purpose.Implements},
+		{"scope of the root", joined(h.Purpose.Scope)}, {"root included", h.Purpose.Included}, {"OCSP", h.Purpose.OCSP}, {"checked against", strings.Join(h.Purpose.Rules, ", ")}, {"implements", h.Purpose.Implements},
 	} {
 		if row[1] != "" {
 			out = append(out, row)
 		}
 	}
 	return append(out, [2]string{"SHA-256 of the profile", fmt.Sprintf("%x", h.SHA256)})
+}
+
+// joined lists words.
+func joined[T ~string](words []T) string {
+	out := make([]string, len(words))
+	for i, w := range words {
+		out[i] = string(w)
+	}
+	return strings.Join(out, ", ")
 }
 
 var tableHead = []string{"field", "content", "critical", "source"}
