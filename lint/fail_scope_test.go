@@ -90,7 +90,7 @@ func TestMicrosoftOldRoot(t *testing.T) {
 // below a root for TLS and for nothing else, and where nobody says what the root is
 // for, they are not checked.
 func TestScopeOfRoot(t *testing.T) {
-	l, w := newLinter(t), newWorld(t)
+	l, w := newLinter(t), newHierarchy(t)
 	below := func(scope []profiles.RootScope, packs ...string) Report {
 		c := aimed(smimeProfile(t), profiles.SMIME, packs...)
 		c.Purpose.Scope = scope
@@ -139,7 +139,7 @@ func TestSinceByPack(t *testing.T) {
 // No document asks for an extKeyUsage, or a critical keyUsage, of what was made before
 // it did.
 func TestNotBeforeAsked(t *testing.T) {
-	l, w := newLinter(t), newWorld(t)
+	l, w := newLinter(t), newHierarchy(t)
 	old := func(day string, change func(c *profiles.Certificate) *profiles.Certificate) Report {
 		c := valid(aimed(change(issuingProfile(t, "old", "Old")), profiles.TLSServer, PackTLS), day+"T00:00:00Z", "2030-01-01T00:00:00Z")
 		m := certificate(t, c, key(t, algorithm.ECDSAP384, "old"), w.root)
@@ -177,7 +177,7 @@ func TestHouse(t *testing.T) {
 			t.Errorf("%s cites the house and gives no ground", r.ID)
 		}
 	}
-	l, w := newLinter(t), newWorld(t)
+	l, w := newLinter(t), newHierarchy(t)
 	for name, m := range map[string]*made{
 		"8 octets": put(atSerial, 2, 8, 0x71, 1, 2, 3, 4, 5, 6, 7)(t, w.e1),
 		"no path":  valued(inspect.OIDCRLDistributionPoints, point("http://x1.c.example.com"))(t, w.e1),
@@ -198,7 +198,7 @@ func hasHouse(s string) bool { return len(s) > 8 && s[len(s)-8:] == " (house)" }
 
 // CRLs count from thisUpdate to nextUpdate; OCSP responses count the last second.
 func TestWindows(t *testing.T) {
-	l, w := newLinter(t), newWorld(t)
+	l, w := newLinter(t), newHierarchy(t)
 	list := func(covers profiles.Scope, to source.Span, by *made, packs ...string) Status {
 		c := crlProfile(t, "crl", 1)
 		c.Covers, c.NextUpdate = covers, profiles.End{For: to}
@@ -233,7 +233,7 @@ func TestWindows(t *testing.T) {
 
 // A response that says when it was signed is compared with that.
 func TestResponseTimes(t *testing.T) {
-	w := newWorld(t)
+	w := newHierarchy(t)
 	m := *w.response
 	m.ctx.Signing = signing.Add(-time.Hour)
 	if r := m.check(newLinter(t)); !found(r, "ocsp.times", Error) {

@@ -145,7 +145,7 @@ func TestIncident_MissingEKU2019(t *testing.T) {
 
 // AKI with issuer and serial number.
 func TestIncident_CFCA1793053(t *testing.T) {
-	w := newWorld(t)
+	w := newHierarchy(t)
 	stopped(t, only(issuedFaults, "issuer and serial number in authorityKeyIdentifier")[0].breaks(t, w.e1), "cert.aki")
 }
 

@@ -60,6 +60,14 @@ func Rules() []RuleInfo {
 	return out
 }
 
+// FromFor is the day from which the rule applies to a profile with these packs.
+func (r *RuleInfo) FromFor(packs []string) time.Time {
+	if len(r.Since) > 0 {
+		return packDates(r.Since).among(packs)
+	}
+	return r.From
+}
+
 // linterRules are the rules of the linter itself, apart from the engines.
 func linterRules() []RuleInfo {
 	own := func(id, citation, requirement string, why House) RuleInfo {

@@ -45,7 +45,7 @@ func (l *Linter) object(o *object, in *pool) (format.Target, bool) {
 	}
 	l.settleScope(&g, o, in)
 	sayScope(&t, g)
-	t.Kind, t.Guessed, t.Held, t.SHA256 = g.name, g.why, g.packs, digest(o.der)
+	t.Kind, t.Guessed, t.Packs, t.SHA256 = g.name, g.why, g.packs, digest(o.der)
 	l.lintObject(&t, o, g, in)
 	return t, true
 }

@@ -42,7 +42,11 @@ func RulesFor(p profiles.Profile) []lint.RuleInfo {
 	if p.Head().Kind.IsCertificate() {
 		kinds = append(kinds, "certificate")
 	} // of CRLs and responses zlint has the same words
-	return slices.DeleteFunc(lint.Rules(), func(r lint.RuleInfo) bool {
+	out := slices.DeleteFunc(lint.Rules(), func(r lint.RuleInfo) bool {
 		return !overlaps(r.Kinds, kinds) || !overlaps(r.Packs, p.Head().Purpose.Rules)
 	})
+	for i := range out {
+		out[i].From = out[i].FromFor(p.Head().Purpose.Rules)
+	}
+	return out
 }
