@@ -38,15 +38,15 @@ var corrections = []correction{
 	{
 		rule: "n_ct_sct_policy_count_unsatisfied", worst: Notice,
 		reason: "false positive: Apple's CT policy is about TLS server certificates, " +
-			"and an OCSP responder certificate must not carry SCTs",
-		covers: func(o *Object, _ *profiles.Purpose) bool { return o.Kind() == profiles.OCSPResponder },
+			"and the certificate of a CA or an OCSP responder needs no SCTs (BR 7.1.2.11.3: MAY)",
+		covers: func(o *Object, _ *profiles.Purpose) bool { return o.Kind() == profiles.OCSPResponder || isCA(o.Kind()) },
 	},
 	{
 		rule: "e_ext_name_constraints_not_critical", worst: Error,
-		reason: "BR 7.1.2.5.2 and 7.1.2.10.8 permit name constraints that are not critical (SHOULD), " +
+		reason: "BR 7.1.2.5.2 and 7.1.2.10.8, and SBR 7.1.2.2 f, permit name constraints that are not critical (SHOULD), " +
 			"for the sake of software that does not process them",
 		covers: func(o *Object, p *profiles.Purpose) bool {
-			return isCA(o.Kind()) && slices.Contains(p.Rules, PackTLS)
+			return isCA(o.Kind()) && (slices.Contains(p.Rules, PackTLS) || slices.Contains(p.Rules, PackSMIME))
 		},
 	},
 	{
@@ -58,8 +58,28 @@ var corrections = []correction{
 		rule: "n_sub_ca_eku_not_technically_constrained", worst: Notice,
 		reason: "the profile declares a purpose other than TLS, and sub.eku checks its key purposes",
 		covers: func(_ *Object, p *profiles.Purpose) bool {
-			return slices.Contains([]profiles.Intent{profiles.SMIME, profiles.CodeSigning, profiles.TimeStamping}, p.Intent)
+			return slices.Contains([]profiles.Intent{profiles.SMIME, profiles.SMIMEConstrained, profiles.CodeSigning, profiles.TimeStamping, profiles.ClientAuth, profiles.Private}, p.Intent)
 		},
+	},
+	{
+		rule: "n_sub_ca_eku_missing", worst: Notice,
+		reason: "it informs of what technically constrained CAs have; cert.extensions-required asks for extKeyUsage from the day on which a document did",
+		covers: func(o *Object, _ *profiles.Purpose) bool { return isCA(o.Kind()) },
+	},
+	{
+		rule: "n_mp_allowed_eku", worst: Notice,
+		reason: "it informs, because zlint cannot see whether a root has the same key (MRSP 5.3); prog.mozilla-eku can, and decides",
+		covers: func(o *Object, _ *profiles.Purpose) bool { return isCA(o.Kind()) },
+	},
+	{
+		rule: "n_multiple_subject_rdn", worst: Notice,
+		reason: "RFC 5280 permits it; where BR 7.1.4.2 forbids it (from 2023-09-15), cert.rdn-single does",
+		covers: func(o *Object, _ *profiles.Purpose) bool { return isCA(o.Kind()) },
+	},
+	{
+		rule: "e_sub_cert_crl_distribution_points_does_not_contain_url", worst: Error,
+		reason: "false positive: it is a rule for subscriber certificates (BR 7.1.2.7), and zlint v3.7.3 applies it to CAs; cert.url and cert.cdp-http check theirs",
+		covers: func(o *Object, _ *profiles.Purpose) bool { return isCA(o.Kind()) },
 	},
 }
 

@@ -57,7 +57,7 @@ var (
 )
 
 func everyPurpose() profiles.Purpose {
-	return profiles.Purpose{Intent: profiles.TLSServer, SubjectHierarchy: profiles.SMIME, OCSP: "none", Rules: []string{"cabf-tls"}, Implements: "CPS 1"}
+	return profiles.Purpose{Intent: profiles.TLSServer, SubjectHierarchy: profiles.SMIME, Scope: []profiles.RootScope{profiles.ScopeTLS}, Included: "2019-05-01", OCSP: "none", Rules: []string{"cabf-tls"}, Implements: "CPS 1"}
 }
 
 // everyObject gives artifacts of each kind in which each field is set: together,

@@ -92,7 +92,9 @@ func guessIssuing(c *inspect.Certificate) guess {
 		return guess{mustKind(row.name), "it has the purpose " + row.word}
 	}
 	if !present || slices.Contains(purposes, purposeAny) {
-		return guess{mustKind("tls-ca"), "it can issue TLS certificates: no extKeyUsage, or anyExtendedKeyUsage"}
+		k := mustKind("tls-ca")
+		k.packs = nil // what its root is for decides
+		return guess{k, "it can issue TLS certificates: no extKeyUsage, or anyExtendedKeyUsage"}
 	}
 	return guess{mustKind("private-ca"), "it has none of the purposes that root programs know"} // and its root may be in one
 }

@@ -54,7 +54,11 @@ func (l *Linter) settleScope(g *guess, o *object, in *pool) {
 			g.packs = packsPrivate
 		}
 		if !slices.Contains(g.packs, lint.PackTLS) {
-			g.maybe = slices.DeleteFunc(publicPacks(), func(p string) bool { return slices.Contains(g.packs, p) })
+			all := publicPacks()
+			if len(g.packs) > 1 {
+				all = packsTLS // the document for its purpose is known
+			}
+			g.maybe = slices.DeleteFunc(slices.Clone(all), func(p string) bool { return slices.Contains(g.packs, p) })
 		}
 	}
 	if g.kind.kind == profiles.RootCA && len(g.scope) == 1 && l.opts.Profile == nil {
