@@ -45,7 +45,7 @@ var setRules = []Rule{
 	},
 	{
 		ID: "set.spki-purpose", Level: Error, Citation: "CRP 1.3.2, ARP 2.1.3",
-		Requirement: "the key is in no certificate with other key purposes (Chrome: in none that is unexpired)",
+		Requirement: "the key is in no unexpired certificate with other key purposes (Apple: nor in an expired one that was signed since 2026-08-01)",
 		Since:       packDates{PackChrome: dateChromeEKU, PackApple: dateApple2}, Kinds: subKinds,
 		Needs: []Need{NeedSiblings, NeedSigning}, Check: checkKeyPurpose,
 	},
@@ -136,8 +136,9 @@ func checkSKIKey(t *target) (ps []problem) {
 
 func checkKeyPurpose(t *target) (ps []problem) {
 	mine, _ := purposes(t.exts)
-	apple := t.pack(PackApple) && !t.ctx.Signing.Before(dateApple2)
 	for _, s := range t.others() {
+		// Apple counts what was signed since its rule, expired or not.
+		apple := t.pack(PackApple) && !s.Cert.NotBefore.Before(dateApple2)
 		expired := s.Cert.NotAfter.Before(t.ctx.Signing) && !apple
 		if !bytes.Equal(s.Cert.RawSPKI, t.spki) || expired || selfIssued(s.Cert) {
 			continue
