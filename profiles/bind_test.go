@@ -51,6 +51,7 @@ func values() profiles.CertificateValues {
 		Issuer: profiles.URLs{
 			CRL:       []string{"http://x1.c.example.com/root-x1.crl"},
 			CAIssuers: []string{"http://x1.i.example.com/root-x1.crt"},
+			OCSP:      []string{"http://x1.o.example.com/"},
 		},
 	}
 }

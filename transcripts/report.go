@@ -39,6 +39,7 @@ type reportView struct {
 	Findings                                    []findingView
 	Deviations                                  []deviationView
 	Approvals                                   []approvalView
+	Warnings                                    []warningView
 	Notes                                       []noteView
 	People                                      []personView
 	Clock                                       []noteView
@@ -114,7 +115,7 @@ func newReport(h *history.History) (*reportView, error) {
 		Ceremony: h.Opened.Ceremony, Title: h.Opened.Title, Rehearsal: h.Opened.Mode == event.Rehearsal,
 		Software: h.Opened.SoftwareTokens, Unattended: h.Opened.Unattended, Unapproved: h.Opened.Unapproved, Outcome: outcomeOf(h),
 		When:    span(h.Begun(), h.Until()),
-		Diagram: newDiagram(h.Artifacts), Timeline: timeline(h), Approvals: approvals(h),
+		Diagram: newDiagram(h.Artifacts), Timeline: timeline(h), Approvals: approvals(h), Warnings: planWarnings(h),
 		Signatures: signatures(h), Orphans: h.Orphans(),
 	}
 	r.addNumbers(h)

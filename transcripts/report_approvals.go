@@ -29,6 +29,22 @@ func approvals(h *history.History) []approvalView {
 	return all
 }
 
+// warningView is what one plan should have and does not need.
+type warningView struct {
+	Plan  string
+	Texts []string
+}
+
+// planWarnings are the warnings of the plan and its amendments.
+func planWarnings(h *history.History) (all []warningView) {
+	for _, a := range h.Approvals {
+		if len(a.Event.Warnings) > 0 {
+			all = append(all, warningView{called(a.Plan), a.Event.Warnings})
+		}
+	}
+	return all
+}
+
 // called is the name of a plan as it stands at the beginning of a line.
 func called(p history.Plan) string {
 	if p.Number == 0 {

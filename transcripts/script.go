@@ -34,6 +34,7 @@ type Script struct {
 	Devices         []ScriptDevice
 	Files           []Labelled // what was read for the plan, with the SHA-256 of each
 	Keys            []ScriptKey
+	Warnings        []string // what the plan should have and does not need
 	Waivers         []ScriptWaiver
 	Sections        []ScriptSection
 	Approved        bool // people have to approve the plan, by a policy

@@ -29,7 +29,7 @@ type Preview struct {
 	Problems  source.Errors // blocking findings and waivers that decide nothing
 	Waivers   source.Errors // those of Problems that are of waivers
 	Specimens *Specimens
-	Warnings  []string // what the plan should have and does not need
+	Warnings  []Warning // what the plan should have and does not need
 }
 
 // Specimens are the objects that planning built, as of the start of the
@@ -49,12 +49,12 @@ func (s *Specimens) DER(artifact string) []byte {
 // to end, and lints each against all others. rand makes the specimen
 // keys; nothing of the plan depends on it.
 func NewPreview(ctx context.Context, l *Loaded, rand io.Reader) (*Preview, error) {
-	p := &Preview{Loaded: l, Warnings: l.warnings()}
+	p := &Preview{Loaded: l}
 	var err error
 	if p.Canonical, err = l.Plan.Canonical(); err != nil {
 		return nil, err
 	}
-	p.Digest = sha256.Sum256(p.Canonical)
+	p.Digest, p.Warnings = sha256.Sum256(p.Canonical), l.Warnings()
 	keys, err := specimenKeys(l, rand)
 	if err != nil {
 		return nil, err

@@ -51,6 +51,7 @@ func (p *Preview) scriptView(site *Site) (*transcripts.Script, error) {
 	for _, o := range resolved { // what people approve of a profile
 		s.Files = append(s.Files, transcripts.Labelled{Label: o.Name, Value: SHA256Hex(o.Data), Note: "resolved"})
 	}
+	s.Warnings = p.WarningTexts()
 	for _, w := range p.Plan.Waivers {
 		s.Waivers = append(s.Waivers, transcripts.ScriptWaiver{Rule: w.Rule, Artifact: w.Artifact, Reason: w.Reason,
 			Citation: w.Citation, Approver: w.Approver, Expires: w.Expires.UTC().Format(time.DateOnly)})

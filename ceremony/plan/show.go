@@ -262,8 +262,8 @@ func (s *Screen) verdict(p *Preview) {
 		}
 		return
 	}
-	for _, text := range p.Warnings {
-		s.line("%s", term.Wrap("warning: "+text, screenWidth))
+	for _, w := range p.Warnings {
+		s.line("%s", term.Wrap("warning: "+w.String(), screenWidth))
 	}
 	s.line("%s", Rule("plan OK"))
 	s.line("plan.json SHA-256 %x", p.Digest)

@@ -187,20 +187,3 @@ func stepTemplateNames() []string {
 	}
 	return names
 }
-
-// warnings names what a plan should have and does not need: a root key that
-// nothing backs up is gone with its device.
-func (l *Loaded) warnings() []string {
-	warnings := append([]string{}, l.tooLong()...)
-	for _, entry := range l.Doc.Root().Map().Opt("keys").Map().Keys() {
-		k := l.Plan.Key(entry.Name)
-		if k == nil || k.Class != "root" || k.Source != KeyGenerated {
-			continue
-		}
-		if !slices.ContainsFunc(l.Plan.Steps, func(s Step) bool { return slices.Contains(s.BacksUp, k.ID) }) {
-			warnings = append(warnings, fmt.Sprintf("%s: no step backs up root key %q; if its device fails, the key is lost: "+
-				"add the step template back-up-and-clone, or backs-up: [%s] to the step that makes the backup", entry.Pos, k.ID, k.ID))
-		}
-	}
-	return warnings
-}

@@ -29,7 +29,7 @@ func TestStepTemplates(t *testing.T) {
 	if len(p.Warnings) != 0 {
 		t.Errorf("a root key that is backed up: %q", p.Warnings)
 	}
-	if w := ceremonytest.Preview(t, ceremonytest.FastFolder(t)).Warnings; len(w) != 1 || !strings.Contains(w[0], `root key "root"`) {
+	if w := ceremonytest.Preview(t, ceremonytest.FastFolder(t)).Warnings; len(w) != 1 || !strings.Contains(w[0].Text, `root key "root"`) {
 		t.Errorf("a root key that nothing backs up: %q", w)
 	}
 	page, err := os.ReadFile("../../docs/ceremony-file.md")

@@ -52,13 +52,13 @@ func (p *Plan) takes() string {
 }
 
 // tooLong warns of steps that take longer, by what they say, than the window is.
-func (l *Loaded) tooLong() []string {
+func (l *Loaded) tooLong() []Warning {
 	win, takes := l.Plan.Ceremony.Window, l.Plan.takes()
 	sum, err := source.ParseSpan(takes)
 	if err != nil || !sum.AddTo(win.From).After(win.To) {
 		return nil
 	}
 	at := l.Doc.Root().Map().Opt("ceremony").Map().Opt("window").Pos()
-	return []string{fmt.Sprintf("%s: by takes: the steps need %s, and the window is %s long: make the window longer, or take steps out",
-		at, takes, source.Span{Seconds: win.To.Unix() - win.From.Unix()})}
+	return []Warning{{Pos: at, Text: fmt.Sprintf("by takes: the steps need %s, and the window is %s long: make the window longer, or take steps out",
+		takes, source.Span{Seconds: win.To.Unix() - win.From.Unix()})}}
 }

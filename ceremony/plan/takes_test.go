@@ -29,8 +29,8 @@ func TestTakes(t *testing.T) {
 		}
 		var found []string
 		for _, w := range p.Warnings {
-			if strings.HasPrefix(w, "takes.yaml:2:") {
-				found = append(found, w)
+			if strings.HasPrefix(w.String(), "takes.yaml:2:") {
+				found = append(found, w.Text)
 			}
 		}
 		if (len(found) > 0) != warns {

@@ -133,7 +133,7 @@ func (a *amending) approvalOf(amended *plan.Preview, number int) (event.PlanAppr
 	e := event.DeviationRecorded{Exception: event.ExceptionUnapproved, Amendment: number,
 		Expected: fmt.Sprintf("amendment %d is approved as the policy requires", number),
 		Happened: event.Seen(refusal.Reason), Decision: "the people in the room continue under it: " + reason, DecidedBy: by}
-	approved = event.PlanApproval{Class: event.ApprovedByException}
+	approved = event.PlanApproval{Class: event.ApprovedByException, Warnings: amended.WarningTexts()}
 	return approved, nil, a.note(e, a.o.People.How(), by...)
 }
 

@@ -18,7 +18,7 @@ import (
 // and gives the files that say so, for a folder of the bundle. A rehearsal needs
 // no approval.
 func (o *Options) checkApproval(p *plan.Preview, folder string, at time.Time) (event.PlanApproval, []plan.BundleFile, error) {
-	none := event.PlanApproval{Class: event.ApprovedByNobody}
+	none := event.PlanApproval{Class: event.ApprovedByNobody, Warnings: p.WarningTexts()}
 	switch {
 	case p.Plan.Approval == plan.ApprovalNone, o.Mode == event.Rehearsal:
 		return none, nil, nil
@@ -47,7 +47,7 @@ func (o *Options) checkApproval(p *plan.Preview, folder string, at time.Time) (e
 	if err != nil {
 		return none, nil, err
 	}
-	return verify.ApprovedEvent(v), files, nil
+	return verify.ApprovedEvent(v, p.WarningTexts()), files, nil
 }
 
 // approvalFiles are the policy, for the first plan, and everything in the folder

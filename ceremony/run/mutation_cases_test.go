@@ -180,6 +180,7 @@ func forgedJournals() []mutation {
 	})
 	add("other digits", "are not those of the digest", eachEvent(func(e *event.SignatureConfirmed) { e.Digits = []string{"0000", "0000"} }))
 	add("not linted", "was not linted before", without[event.ObjectLinted])
+	add("a warning of the plan taken out", "the recorded warnings are not those of plan/plan.json", eachEvent(func(e *event.PlanApproval) { e.Warnings = nil }))
 	add("linted and not clear", "lint does not allow", eachEvent(func(e *event.ObjectLinted) { e.Clear = false }))
 	add("another serial number", "does not match the random bytes", eachEvent(func(e *event.SerialDrawn) { e.Serial = "7" + e.Serial[1:] }))
 	add("another moment of signing", "do not follow from plan.json", eachEvent(func(e *event.OperationIntended) {

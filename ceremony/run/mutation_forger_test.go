@@ -303,7 +303,7 @@ func (g *golden) forgePolicy(t *testing.T, dir string, policy []byte) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		said = verify.ApprovedEvent(v)
+		said = verify.ApprovedEvent(v, g.preview.WarningTexts())
 		break
 	}
 	write(t, dir, plan.PolicyPath, policy)

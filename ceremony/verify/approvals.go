@@ -24,6 +24,7 @@ import (
 // checkApproval checks the approvals of a bundle again, by its own policy. That
 // the policy is the right one is what an anchor says; without one nothing does.
 func (v *Verdict) checkApproval(dir, policySHA256 string) {
+	v.checkWarnings()
 	nobody := v.CurrentPlan().Plan.Approval == plan.ApprovalNone
 	if v.History.Opened.Unapproved != nobody {
 		v.problem(line(1), "the recorded approval mode differs from plan.json")
@@ -50,6 +51,16 @@ func (v *Verdict) checkApproval(dir, policySHA256 string) {
 		v.Approval = "by the policy with the given SHA-256"
 	}
 	v.checkApprovals(dir, policy, digest)
+}
+
+// checkWarnings compares the warnings that the record says a plan had with those
+// that it has.
+func (v *Verdict) checkWarnings() {
+	for i, said := range v.History.Approvals {
+		if i < len(v.plans) && !slices.Equal(said.Event.Warnings, v.plans[i].WarningTexts()) {
+			v.problem(line(said.Seq), "the recorded warnings are not those of %s/plan.json", v.plans[i].folder)
+		}
+	}
 }
 
 // checkApprovals checks who approved the first plan and each amendment.
@@ -128,7 +139,7 @@ func (v *Verdict) judgeApproval(dir string, p planPeriod, policy []byte, digest 
 		v.problem(where, "the approvals do not meet the policy: %s", strings.Join(verdict.Lines(), "; "))
 		return nil
 	}
-	e := ApprovedEvent(verdict)
+	e := ApprovedEvent(verdict, p.WarningTexts())
 	return &e
 }
 

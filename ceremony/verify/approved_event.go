@@ -17,9 +17,9 @@ type ApprovedPlan struct {
 	Approvals []event.Approval
 }
 
-// ApprovedEvent says who approved what, and by which policy.
-func ApprovedEvent(v approval.PlanVerdict) event.PlanApproval {
-	e := event.PlanApproval{Class: event.ApprovedBySignatures, PolicySHA256: v.Plan.PolicySHA256}
+// ApprovedEvent says who approved what, by which policy, and with what warnings.
+func ApprovedEvent(v approval.PlanVerdict, warnings []string) event.PlanApproval {
+	e := event.PlanApproval{Class: event.ApprovedBySignatures, PolicySHA256: v.Plan.PolicySHA256, Warnings: warnings}
 	if v.OnPaper() {
 		e.Class = event.ApprovedOnPaper
 	}

@@ -18,6 +18,8 @@ type PlanApproval struct {
 	PolicySHA256 string     `json:"policy_sha256,omitempty"` // of trust/policy.json
 	Approvals    []Approval `json:"approvals,omitempty"`
 	Notices      []string   `json:"notices,omitempty"` // approvals that did not count, and why
+	// Warnings are what the plan should have and does not need, as people saw them.
+	Warnings []string `json:"warnings,omitempty"`
 }
 
 // Type implements [Event].
@@ -35,7 +37,8 @@ func (PlanApproval) Schema() string {
     "class": {"description": "signatures; paper: at least in part on paper; none: nobody approved it; exception: an amendment that the people in the room accepted in the deviation before it.", "enum": ["signatures", "paper", "none", "exception"]},
     "policy_sha256": {"description": "Of trust/policy.json.", "$ref": "#/$defs/digest"},
     "approvals": {"type": "array", "minItems": 1, "items": {"$ref": "#/$defs/approval"}},
-    "notices": {"description": "Approvals that did not count, and why.", "type": "array", "minItems": 1, "items": {"type": "string"}}
+    "notices": {"description": "Approvals that did not count, and why.", "type": "array", "minItems": 1, "items": {"type": "string"}},
+    "warnings": {"description": "What the plan should have and does not need, as its screen and script say.", "type": "array", "minItems": 1, "items": {"type": "string"}}
   }
 }`
 }
@@ -46,12 +49,18 @@ func (e PlanApproval) Sentence() Sentence {
 	for _, f := range e.ByFile() {
 		text += fmt.Sprintf("; %s by %s", f.File, f.By)
 	}
+	for _, w := range e.Warnings {
+		text += "; warning: " + w
+	}
 	return say(strings.Join(append([]string{text}, e.Notices...), "; "), "")
 }
 
 func (e PlanApproval) check() error {
 	err := errors.Join(oneOf("class", e.Class, ApprovedBySignatures, ApprovedOnPaper, ApprovedByNobody, ApprovedByException),
 		Optional(IsDigest, "policy_sha256", e.PolicySHA256))
+	for _, w := range e.Warnings {
+		err = errors.Join(err, isText("warning", w))
+	}
 	for _, a := range e.Approvals {
 		err = errors.Join(err, oneOf("object", a.Object, "plan", "profile", "site"), IsID("file", a.File),
 			IsID("person", a.Person), isText("resolution", a.Resolution), IsDigest("sha256", a.SHA256), Optional(IsDigest, "scan_sha256", a.ScanSHA256))

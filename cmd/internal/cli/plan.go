@@ -217,7 +217,10 @@ func writePlanJSON(p *plan.Preview, err error, old *plan.Side, site *plan.Site, 
 		problems = p.Problems
 		out.Ceremony, out.PlanSHA256 = p.Plan.Ceremony.ID, hex.EncodeToString(p.Digest[:])
 		out.Words = term.Words(p.Digest[:])
-		out.Reports, out.Warnings = p.Reports, p.Warnings
+		out.Reports = p.Reports
+		for _, w := range p.Warnings {
+			out.Warnings = append(out.Warnings, w.String())
+		}
 	}
 	if p != nil && old != nil {
 		if out.Difference, err = compared(p, old, site); err != nil {
