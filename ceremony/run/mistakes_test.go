@@ -51,7 +51,7 @@ var mistakes = []mistake{
 		{"profiles/root.yaml", "at-least: 2922d", "at-least: 1y"},
 		{ceremonyFile, "for: 9y6mo", "for: 2y"}}},
 	{"ca-under-path-length-0", "root-2026", []edit{
-		{ceremonyFile, "  r1:\n    key: r1\n", "  r1:\n    key: r1\n    crl-url: http://r1.c.example.com/r1.crl\n    ca-issuers-url: http://r1.i.example.com/r1.crt\n"},
+		{ceremonyFile, "  r1:\n    key: r1\n", "  r1:\n    key: r1\n    crl-url: http://r1.c.example.com/r1.crl\n    ca-issuers-url: http://r1.i.example.com/r1.crt\n    ocsp-url: http://r1.o.example.com/\n"},
 		{ceremonyFile, "    subject: e1\n    issuer: root-x1", "    subject: e1\n    issuer: r1"}}},
 	{"wrong-issuers-cdp", "root-2026", []edit{
 		{ceremonyFile, "  r1:\n    key: r1\n", "  r1:\n    key: r1\n    crl-url: http://r1.c.example.com/r1.crl\n"},
