@@ -32,7 +32,7 @@ func (v *Verdict) checkApproval(dir, policySHA256 string) {
 	if nobody || v.Mode == event.Rehearsal {
 		v.Approval = "none: nobody approved this plan"
 		if v.interrupted() {
-			v.Pending = &event.PlanApproval{Class: event.ApprovedByNobody}
+			v.Pending = &event.PlanApproval{Class: event.ApprovedByNobody, Warnings: v.CurrentPlan().WarningTexts()}
 		}
 		return
 	}
@@ -78,7 +78,7 @@ func (v *Verdict) checkApprovals(dir string, policy []byte, digest string) {
 	for i, p := range plans {
 		switch {
 		case i == len(said) && v.excepted(p) && !v.hasApprovals(p):
-			v.Pending = &event.PlanApproval{Class: event.ApprovedByException}
+			v.Pending = &event.PlanApproval{Class: event.ApprovedByException, Warnings: p.WarningTexts()}
 		case i == len(said):
 			v.Pending = v.judgeApproval(dir, p, policy, digest, site)
 		case said[i].Seq < p.recorded.Seq:
