@@ -122,7 +122,7 @@ func parseInput(der []byte) (*inputObject, string, error) {
 func (l *loader) keyList(n source.Node) {
 	for _, k := range n.Map().Keys() {
 		key := l.keyEntry(k.Node.Name(), k.Value)
-		l.nodes["key:"+key.ID] = k.Value
+		l.nodes["key:"+key.ID], l.keyNodes[key.ID] = k.Value, k.Value
 		l.Plan.Keys = append(l.Plan.Keys, key)
 	}
 }

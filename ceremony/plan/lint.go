@@ -80,6 +80,20 @@ func (w *Builder) Specimen(s *ToBeSigned) error {
 	return w.Add(s.Artifact, &Object{DER: der, TBS: s.Bytes, Signing: s.Signing, Specimen: true})
 }
 
+// proofSpecimen lints what a key signs to show that it works, as the room will, and
+// puts a static signature to it.
+func (w *Builder) proofSpecimen(k *Key, signing time.Time) (lint.Report, error) {
+	s, err := w.ToBeSigned(ProofArtifact(w.Plan.Ceremony.ID, k), signing)
+	if err != nil {
+		return lint.Report{}, err
+	}
+	_, report, err := w.Clear(s)
+	if err != nil {
+		return lint.Report{}, err
+	}
+	return report, w.Specimen(s)
+}
+
 // Linter gives the linter of the plan, which knows what people accept.
 func (l *Loaded) Linter() (*lint.Linter, error) {
 	l.linting.Do(func() {

@@ -33,6 +33,7 @@ type Loaded struct {
 	Inputs    map[string]*inputObject     // by id
 	raw       map[string][]byte           // bytes of profiles and inputs by PlanFile.Path
 	places    map[string]places           // by artifact id
+	keyNodes  map[string]source.Node      // by key id
 	waivers   []source.Node
 	unchecked []source.Node
 
@@ -78,7 +79,7 @@ func Load(name string, data []byte, files Files) (*Loaded, error) {
 	l := &loader{files: files, dir: filepath.Dir(name), Loaded: &Loaded{
 		Plan: &Plan{Version: version}, Doc: doc,
 		profiles: map[string]profiles.Profile{}, Inputs: map[string]*inputObject{},
-		raw: map[string][]byte{}, places: map[string]places{},
+		raw: map[string][]byte{}, places: map[string]places{}, keyNodes: map[string]source.Node{},
 	}}
 	l.addFile(File{Path: "ceremony.yaml", Kind: "ceremony", Name: "ceremony"}, data)
 	l.document(doc.Root())

@@ -26,6 +26,7 @@ type Preview struct {
 	Canonical []byte // plan.json
 	Digest    [32]byte
 	Reports   []lint.Report // one per artifact, of all moments together
+	Proofs    []lint.Report // one per key that is generated: what it signs to show that it works
 	Problems  source.Errors // blocking findings and waivers that decide nothing
 	Waivers   source.Errors // those of Problems that are of waivers
 	Specimens *Specimens
@@ -46,7 +47,7 @@ func (s *Specimens) DER(artifact string) []byte {
 
 // NewPreview builds every object of the plan with specimen keys, as if all were
 // signed at one end of the window, all at the other, or one after another from end
-// to end, and lints each against all others. rand makes the specimen
+// to end, and lints each against all others, with the proofs of new keys. rand makes the specimen
 // keys; nothing of the plan depends on it.
 func NewPreview(ctx context.Context, l *Loaded, rand io.Reader) (*Preview, error) {
 	p := &Preview{Loaded: l}
@@ -72,6 +73,7 @@ func NewPreview(ctx context.Context, l *Loaded, rand io.Reader) (*Preview, error
 			p.Specimens = &Specimens{builder: w}
 		}
 	}
+	p.proofs(keys)
 	p.applyWaivers(win)
 	return p, nil
 }

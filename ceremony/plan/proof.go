@@ -7,6 +7,8 @@ import (
 	"fmt"
 
 	"rootceremony/internal/inspect"
+	"rootceremony/internal/source"
+	"rootceremony/lint"
 	"rootceremony/profiles"
 	"rootceremony/profiles/value"
 	"rootceremony/templates"
@@ -29,6 +31,48 @@ func keyProof(ceremony string, k *Key) *profiles.Request {
 func ProofArtifact(ceremony string, k *Key) *Artifact {
 	return &Artifact{ID: k.ID + "-proof", SubjectKey: KeyRef(k.ID).SPKI(), IssuerKey: KeyRef(k.ID), Issuer: Self(),
 		Object: keyProof(ceremony, k)}
+}
+
+// proofs judges what new keys sign to show that they work, at the ends of the window,
+// and what stands in for existing ones in a rehearsal: the room must not find out when
+// the key is there.
+func (p *Preview) proofs(keys map[string][]byte) {
+	for i := range p.Plan.Keys {
+		k := &p.Plan.Keys[i]
+		var err error
+		hint := ""
+		switch k.Source {
+		case KeyGenerated:
+			err, hint = p.proof(k, keys), "the ids of the ceremony and of the key stand in the request that a new key signs: shorten them"
+		case KeyExisting:
+			_, err = StandInTBS(p.Inputs[k.Input].Cert(), k, keys[k.ID])
+		}
+		if err != nil {
+			n := p.keyNodes[k.ID]
+			p.Problems = append(p.Problems, &source.Error{Pos: n.Pos(), Path: n.Path(), Msg: fmt.Sprintf("key %s would not be of use: %v", k.ID, err), Hint: hint})
+		}
+	}
+}
+
+// proof judges the proof of one key.
+func (p *Preview) proof(k *Key, keys map[string][]byte) error {
+	var reports []lint.Report
+	for _, at := range p.Plan.Ceremony.Window.ends() {
+		w := NewBuilder(p.Loaded, false)
+		w.Keys = keys
+		report, err := w.proofSpecimen(k, at)
+		if err != nil {
+			return err
+		}
+		reports = mergeReports(reports, []lint.Report{report})
+	}
+	p.Proofs = append(p.Proofs, reports...)
+	n := p.keyNodes[k.ID]
+	for _, f := range groupFindings(reports[0].Blocking()) {
+		f.Place = lint.Place{Doc: p.Doc, Pos: n.Pos(), Path: n.Path()}
+		p.Problems = append(p.Problems, f.problem())
+	}
+	return nil
 }
 
 // StandInPath is where the stand-in of an input lies in a bundle: it is
