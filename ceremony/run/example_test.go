@@ -97,7 +97,7 @@ func mustVerify(t *testing.T, bundle string, artifacts int, notices ...string) {
 // pipeline: every example is planned, rehearsed, and its bundle verifies.
 func TestRehearseExamples(t *testing.T) {
 	dir := ceremonytest.Examples(t)
-	for _, name := range []string{"root-2026", "issuing-2027", "cross-2026"} {
+	for _, name := range []string{"root-2026", "issuing-2027", "cross-2026", "two-days-2026"} {
 		t.Run(name, func(t *testing.T) { rehearse(t, filepath.Join(dir, name)) })
 	}
 }

@@ -19,6 +19,7 @@ import (
 	"rootceremony/ceremony/plan"
 	"rootceremony/ceremony/verify"
 	"rootceremony/lint"
+	"rootceremony/transcripts/event"
 )
 
 // outcomes are the findings of a report as all stages must have them. Left out is
@@ -75,11 +76,21 @@ func oneVerdict(t *testing.T, p *plan.Preview, bundle string) {
 		t.Fatal(err)
 	}
 	defer re.Verdict.Close()
+	last := map[[2]string]string{} // files of results: an artifact may have been prepared more than once
+	for _, e := range re.Verdict.History.Linted {
+		last[[2]string{e.Event.Artifact, e.Event.Stage}] = filepath.Join(bundle, filepath.FromSlash(e.Event.File))
+	}
+	for _, planned := range p.Proofs {
+		key, _ := strings.CutSuffix(planned.Artifact, "-proof")
+		if diff := cmp.Diff(outcomes(planned.Findings), outcomes(re.Proofs[key].Findings)); diff != "" {
+			t.Errorf("%s (-plan +verify):\n%s", planned.Artifact, diff)
+		}
+	}
 	for i, a := range p.Plan.Artifacts {
 		planned := outcomes(p.Reports[i].Findings)
 		for stage, found := range map[string][]lint.Finding{
-			"before the signature": stored(t, filepath.Join(bundle, "lint", a.ID+".before.json")),
-			"after the signature":  stored(t, filepath.Join(bundle, "lint", a.ID+".after.json")),
+			"before the signature": stored(t, last[[2]string{a.ID, event.StageBeforeSigning}]),
+			"after the signature":  stored(t, last[[2]string{a.ID, event.StageAfterSigning}]),
 			"verify":               re.Reports[a.ID].Findings,
 		} {
 			if diff := cmp.Diff(planned, outcomes(found)); diff != "" {

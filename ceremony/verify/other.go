@@ -86,6 +86,7 @@ func (re *Verifier) lintProof(where string, s *plan.ToBeSigned, o *history.Opera
 		re.Verdict.problem(where, "%s cannot be assembled again: %v", s.Artifact.ID, err)
 		return
 	}
+	re.Proofs[o.Intended.Event.For] = report
 	for _, f := range report.Blocking() {
 		if f.Record != lint.RecordSignature { // verified already
 			re.found(where, s.Artifact.ID, f)

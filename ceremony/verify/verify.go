@@ -82,7 +82,7 @@ func Rebuild(ctx context.Context, dir string, o Options) (*Verifier, error) {
 		return re, nil
 	}
 	holds := v.CurrentPlan().Loaded
-	re.Reports = map[string]lint.Report{}
+	re.Reports, re.Proofs = map[string]lint.Report{}, map[string]lint.Report{}
 	re.Builder = plan.NewBuilder(holds, v.Mode == event.Rehearsal)
 	re.collect()
 	if o.Policy != nil && o.PolicySHA256 == "" {
@@ -125,6 +125,8 @@ type Verifier struct {
 
 	// Reports are what linting finds now, by artifact.
 	Reports map[string]lint.Report
+	// Proofs are the same for what keys signed to show that they work, by key.
+	Proofs map[string]lint.Report
 }
 
 // gather takes over keys and serial numbers from the journal, and says which of its
