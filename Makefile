@@ -33,7 +33,7 @@ test-crash: needs ## test resume after a crash at every write and every token ca
 	CEREMONY_CRASH=all $(GO) test -count=1 -timeout 60m -run 'TestCrash|TestResume' ./ceremony/run
 
 test-orders: ## plan, rehearse and verify each ceremony file with each step removed, swapped or changed
-	CEREMONY_ORDERS=all $(GO) test -count=1 -timeout 30m -run TestOrders ./ceremony/verify
+	CEREMONY_ORDERS=all $(GO) test -count=1 -timeout 30m -run 'TestOrders|TestMutantsAreTold' ./ceremony/verify
 
 test-modules: build ## also rehearse on opencryptoki, NSS and a TPM; as root, on a test machine
 	@tools/modules bin/ceremony
