@@ -41,6 +41,9 @@ func (r *Rule) since(packs []string) time.Time {
 // House says why there is a rule that no document asks for.
 type House string
 
+// citeHouse is what a rule cites that is house alone.
+const citeHouse = "house"
+
 // Grounds of house rules.
 const (
 	HouseDeclared  House = "declared"  // the object would not be what was declared

@@ -243,7 +243,7 @@ func (r *Rule) finding(t *target, p problem) Finding {
 	if p.level != "" {
 		level = p.level
 	}
-	if p.house != "" || r.isHouse(t) {
+	if r.Citation != citeHouse && (p.house != "" || r.isHouse(t)) {
 		p.details += " (house)"
 	}
 	if (p.house == HouseAdvice || r.House == HouseAdvice && r.isHouse(t)) && level == Error {

@@ -39,12 +39,12 @@ var crossRules = []Rule{
 	{
 		ID: "cross.ku", Level: Warning, Citation: "house",
 		Requirement: "keyUsage is not wider than that of the existing certificate",
-		House:       HouseAdvice, Kinds: crossKind, Needs: needExisting, Check: checkCrossUsage,
+		House:       HouseConflicts, Kinds: crossKind, Needs: needExisting, Check: checkCrossUsage,
 	},
 	{
 		ID: "cross.pathlen", Level: Warning, Citation: "house",
 		Requirement: "the path length is not wider than that of the existing certificate",
-		House:       HouseAdvice, Kinds: crossKind, Needs: needExisting, Check: checkCrossPathLength,
+		House:       HouseConflicts, Kinds: crossKind, Needs: needExisting, Check: checkCrossPathLength,
 	},
 	{
 		ID: "cross.eku-hierarchy", Level: Error, Citation: "CCADB Policy 6.3",

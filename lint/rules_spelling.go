@@ -30,26 +30,31 @@ var spellingRules = []Rule{
 	{
 		ID: "name.script", Level: Warning, Citation: "house",
 		Requirement: "a word of a name has letters of one script",
+		House:       HouseAdvice,
 		Kinds:       spelledKinds, Check: spelled(mixedScripts),
 	},
 	{
 		ID: "name.nfc", Level: Warning, Citation: "house",
 		Requirement: "a name is in Unicode normalization form C, so that equal names have equal bytes",
+		House:       HouseAdvice,
 		Kinds:       spelledKinds, Check: spelled(notComposed),
 	},
 	{
 		ID: "name.spaces", Level: Warning, Citation: "house",
 		Requirement: "words of a name are separated by one ordinary space",
+		House:       HouseAdvice,
 		Kinds:       spelledKinds, Check: spelled(oddSpaces),
 	},
 	{
 		ID: "name.quotes", Level: Warning, Citation: "house",
 		Requirement: "a name has no typographic quotation marks",
+		House:       HouseAdvice,
 		Kinds:       spelledKinds, Check: spelled(typographicQuotes),
 	},
 	{
 		ID: "set.organization", Level: Warning, Citation: "house",
 		Requirement: "one organization has one spelling and one country in all certificates of a ceremony",
+		House:       HouseConflicts,
 		Kinds:       certKinds, Needs: needSiblings, Applies: isPlanned, Check: checkOrganization,
 	},
 }
