@@ -37,7 +37,7 @@ func earlierPlan(name string) (*plan.Side, error) {
 func planFolder(folder string) (*plan.Side, error) {
 	data, err := readArgument(filepath.Join(folder, "plan.json"), nil)
 	if err != nil {
-		return nil, withHint(err, "name a ceremony file, or a folder that \"ceremony plan --out\" wrote")
+		return nil, withHint(err, "name a ceremony file, or the folder of a plan")
 	}
 	side := &plan.Side{}
 	if side.Plan, err = plan.Decode(data); err != nil {
