@@ -26,11 +26,11 @@ import (
 // grammar, which shares nothing with either on purpose. The list gets shorter, not
 // longer: every reader here is one more place that a new event must be thought of.
 var eventReaders = map[string]map[string]string{
-	"ceremony/verify/checked.go":   {"checkChecks": "judges the names in each list of checks"},
-	"ceremony/verify/opened.go":    {"line": "judges how each session begins, by the history before it"},
-	"ceremony/verify/keys.go":      {"line": "judges each signature by the history before its line"},
+	"ceremony/verify/checked.go":   {"checkChecks": "checks the names in each list of checks"},
+	"ceremony/verify/opened.go":    {"line": "checks how each session begins, by the history before it"},
+	"ceremony/verify/keys.go":      {"line": "checks each signature by the history before its line"},
 	"ceremony/verify/window.go":    {"inWindow": "judges the time of each line, by the history before it"},
-	"ceremony/verify/steps.go":     {"line": "judges each line against the plan, by the history before it"},
+	"ceremony/verify/steps.go":     {"line": "checks each line against the plan, by the history before it"},
 	"transcripts/annex_collect.go": {"logins": "makes a row of each line about a token", "files": "makes a row of each line about a file"},
 }
 
@@ -126,7 +126,7 @@ func word(n *ast.BinaryExpr) string {
 	return ""
 }
 
-// eventOf names the event that an expression stands for: its struct or its word.
+// eventOf names the event that an expression represents: its struct or its word.
 func eventOf(e ast.Expr) string {
 	switch e := e.(type) {
 	case *ast.SelectorExpr:

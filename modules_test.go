@@ -17,7 +17,7 @@ import (
 )
 
 // TestModuleFileIsTidy wants a module that our code imports named in go.mod as
-// what it is, and no other: a module that stands there as indirect escapes
+// what it is, and no other: a module that is marked indirect escapes
 // whoever reads go.mod for what the project rests on. It reads the imports
 // itself, since go mod tidy asks the network.
 func TestModuleFileIsTidy(t *testing.T) {
@@ -26,7 +26,7 @@ func TestModuleFileIsTidy(t *testing.T) {
 		name := require.Mod.Path
 		switch imports := slices.Contains(imported, name); {
 		case imports && require.Indirect:
-			t.Errorf("go.mod: %s is imported by our code and stands as indirect; run go mod tidy", name)
+			t.Errorf("go.mod: %s is imported by our code and is marked indirect; run go mod tidy", name)
 		case !imports && !require.Indirect:
 			t.Errorf("go.mod: nothing imports %s; run go mod tidy", name)
 		}

@@ -21,7 +21,7 @@ const module = "rootceremony/"
 
 // rooms is a statement of policy: which of our packages each of our packages
 // may import. It holds for files that are not tests; a test may look at its
-// room from outside. A name that ends in "/..." stands for a folder and all
+// room from outside. A name that ends in "/..." represents a folder and all
 // below it.
 //
 // Do not edit it to make a build pass. An arrow that is missing here is missing
@@ -65,7 +65,7 @@ var rooms = map[string][]string{
 }
 
 // others is the same for what others wrote: where each package may be imported.
-// What is not named here may be imported nowhere. The modules stand with their
+// What is not named here may be imported nowhere. The modules are listed with their
 // reasons in docs/dependencies.md.
 var others = map[string][]string{
 	"github.com/ThalesIgnite/crypto11": {"internal/token"},

@@ -37,12 +37,12 @@ func TestLintedBefore(t *testing.T) {
 	}
 	for _, id := range afterSigning {
 		if !onlyAfter[id] && id != "ocsp.sample" { // conforming objects have none
-			t.Errorf("%s is judged before the signature: take it off the list", id)
+			t.Errorf("%s is evaluated before the signature: take it off the list", id)
 		}
 		delete(onlyAfter, id)
 	}
 	for id := range onlyAfter {
-		t.Errorf("%s is judged otherwise before the signature than after it", id)
+		t.Errorf("%s gives another result before the signature than after it", id)
 	}
 }
 

@@ -104,7 +104,7 @@ func TestRevokedSpecimen(t *testing.T) {
 	}
 }
 
-// A private CA is held to RFC 5280 and to the house, not to the web.
+// A private CA is checked against RFC 5280 and to the house, not to the web.
 func TestPrivate(t *testing.T) {
 	l := newLinter(t)
 	root := certificate(t, bindBuiltIn(t, "private-root", "Private Root", 20), key(t, algorithm.ECDSAP384, "private"), nil)

@@ -24,7 +24,7 @@ func moment(params string, d time.Duration) func(*testing.T, *made) []byte {
 	return func(t *testing.T, m *made) []byte { return der(t, m.ctx.Signing.Add(d), params) }
 }
 
-// text encodes a time as it stands.
+// text encodes a time unchanged.
 func text(tag int, s string) func(*testing.T, *made) []byte {
 	return func(t *testing.T, _ *made) []byte { return tlv(t, 0, tag, false, []byte(s)) }
 }

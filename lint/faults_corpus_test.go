@@ -99,7 +99,7 @@ var (
 	noAKI = []string{"authorityKeyIdentifier twice", "a critical authorityKeyIdentifier"}
 )
 
-// privateRoot and privateCA are held to RFC 5280 alone.
+// privateRoot and privateCA are checked against RFC 5280 alone.
 func privateRoot(t *testing.T) *made {
 	return certificate(t, bindBuiltIn(t, "private-root", "Private Root", 20), key(t, algorithm.ECDSAP384, "private"), nil)
 }

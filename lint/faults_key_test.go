@@ -76,7 +76,7 @@ func rocaPrime(a int64) *big.Int {
 // roca makes a modulus as the flawed library did.
 func roca(*testing.T) *big.Int { return new(big.Int).Mul(rocaPrime(1234567), rocaPrime(7654321)) }
 
-// ec makes the key of a point that stands as it is.
+// ec makes the key of a point as given.
 func ec(curve string, point ...byte) func(t *testing.T) []byte {
 	return func(t *testing.T) []byte {
 		return seq(t, seq(t, rawOID(t, "1.2.840.10045.2.1"), rawOID(t, curve)), bits(t, point))

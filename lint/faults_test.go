@@ -84,7 +84,7 @@ func checkFlock(t *testing.T, l *Linter, k flock, known map[string]bool, reg zli
 	names := map[string]bool{}
 	for _, f := range k.faults {
 		if names[f.name] {
-			t.Errorf("%s: %s stands twice", k.kind, f.name)
+			t.Errorf("%s: duplicate fault %s", k.kind, f.name)
 		}
 		names[f.name] = true
 		for _, id := range strings.Fields(f.rules) {

@@ -15,7 +15,7 @@ import (
 const maxKeys = 4096
 
 // keysLooked is the memory of the process: what a key is does not depend on who
-// asks, and a ceremony that goes on plans, verifies and carries out with the
+// asks, and a ceremony that continues plans, verifies and carries out with the
 // same keys.
 var keysLooked keyMemory //nolint:gochecknoglobals // a cache of pure results
 

@@ -25,7 +25,7 @@ func TestLongRoot(t *testing.T) {
 	}
 }
 
-// TestEntryIndex finds entries, new and carried over, and tells where each stands
+// TestEntryIndex finds entries, new and carried over, and tells where each is
 // in the ceremony file: what is revoked there is counted from 0.
 func TestEntryIndex(t *testing.T) {
 	list := &inspect.RevocationList{Entries: []inspect.RevokedEntry{{Serial: big.NewInt(0xa1)}, {Serial: big.NewInt(0xb2)}, {Serial: big.NewInt(0xa1)}}}
@@ -36,7 +36,7 @@ func TestEntryIndex(t *testing.T) {
 	}
 	for serial, want := range map[int64]profiles.Field{0xa1: FieldPrevious, 0xb2: {Entry: 1}, 0xc3: {Entry: 2}, 0xd4: FieldEntries} {
 		if got := x.entryField(big.NewInt(serial)); got != want {
-			t.Errorf("entry %x stands at %s, not %s", serial, got, want)
+			t.Errorf("entry %x is at %s, not %s", serial, got, want)
 		}
 	}
 }

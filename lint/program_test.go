@@ -14,7 +14,7 @@ import (
 	"rootceremony/profiles"
 )
 
-// rootUntil makes a root like another, held to Microsoft alone.
+// rootUntil makes a root like another, checked against Microsoft alone.
 func rootUntil(t *testing.T, m *made, last string) *made {
 	c := valid(aimed(m.obj.certificate(), profiles.TLSServer, PackMicrosoft), "2026-12-01T00:00:00Z", last)
 	return certificate(t, c, key(t, algorithm.ECDSAP384, "root"), nil)

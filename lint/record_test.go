@@ -22,7 +22,7 @@ func reidentified(t *testing.T, w *hierarchy, c *Context) {
 	c.Issuer = extend(t, w.root, nil, inspect.OIDSubjectKeyID, nil, tlv(t, 0, 4, false, make([]byte, 20))).cert
 }
 
-// recordCase is an object with one fault: nothing but the rule stands between a
+// recordCase is an object with one fault: nothing but the rule is between a
 // bundle that holds it and the verdict valid.
 type recordCase struct {
 	rule   string

@@ -48,7 +48,7 @@ func TestRefusalSaysWhy(t *testing.T) {
 	}
 }
 
-// Nobody can waive what was not looked at.
+// What was not checked cannot be waived.
 func TestWaiveNotChecked(t *testing.T) {
 	m := goodObjects(t)["response"]
 	m.ctx.LatestCRL = nil

@@ -19,7 +19,7 @@ import (
 
 // A P-384 root under a static signature gives what the really signed one gives:
 // without SelfSigned it would be checked as a subordinate CA, and a short
-// signature would stand for another curve.
+// signature would be of another curve.
 func TestStaticSignature(t *testing.T) {
 	l, err := New(Options{KeyLints: true})
 	if err != nil {
@@ -48,7 +48,7 @@ func TestStaticSignature(t *testing.T) {
 	}
 	root := theRoot(t)
 	if _, r := l.Clear(root.obj, root.ctx, root.tbs); r.Ran[EngineZLint].Evaluated < 80 {
-		t.Errorf("only %v lints were judged on a root", r.Ran[EngineZLint])
+		t.Errorf("only %v lints were evaluated on a root", r.Ran[EngineZLint])
 	}
 }
 
@@ -121,10 +121,10 @@ func TestAsOfSigning(t *testing.T) {
 	l := newLinter(t)
 	i := slices.IndexFunc(m.check(l).Findings, func(f Finding) bool { return f.Rule == "e_subj_orgunit_in_ca_cert" })
 	if i < 0 {
-		t.Fatal("the lint was judged by the date in the certificate only")
+		t.Fatal("the lint was evaluated by the date in the certificate only")
 	}
 	if f := m.check(l).Findings[i]; f.When != AtSigning {
-		t.Errorf("judged at %q", f.When)
+		t.Errorf("evaluated at %q", f.When)
 	}
 	m.ctx.Signing = date("2015-01-01T12:00:00Z")
 	if r := m.check(l); found(r, "e_subj_orgunit_in_ca_cert", Error) {

@@ -91,7 +91,7 @@ func strict(t *testing.T, data []byte, v any) {
 	}
 }
 
-// Each case changes good values; what binding says about it stands in a golden.
+// Each case changes good values; what binding says about it is in a golden.
 func TestBindCertificateProblems(t *testing.T) {
 	type edit = func(*profiles.CertificateValues)
 	at := func(start profiles.Moment, end profiles.End) edit {

@@ -33,7 +33,7 @@ type Object interface {
 	bound()
 }
 
-// References say what references of an object stand for.
+// References say what references of an object resolve to.
 type References struct {
 	Serial func(Serial) (Serial, error)
 	Signed func(crl string) (time.Time, error) // when a CRL was signed

@@ -8,7 +8,7 @@ import (
 	"rootceremony/internal/source"
 )
 
-// parser reads one profile. It records problems in the document and goes on.
+// parser reads one profile. It records problems in the document and continues.
 type parser struct {
 	root  *source.Map
 	head  *Head

@@ -112,7 +112,7 @@ func TestBuiltIns(t *testing.T) {
 	}
 }
 
-// A finding can point at the line responsible, or at what stands around it, and
+// A finding can point at the line responsible, or at what is around it, and
 // has the same words for it in every format.
 func TestPos(t *testing.T) {
 	file := "testdata/ok/everything.yaml"

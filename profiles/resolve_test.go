@@ -15,7 +15,7 @@ import (
 	"rootceremony/profiles"
 )
 
-// unresolve gives what of a profile stands in its resolved form.
+// unresolve gives what of a profile is in its resolved form.
 func unresolve(r profiles.Resolved) profiles.Profile {
 	var validity profiles.Limits
 	if r.Validity != nil {
@@ -73,7 +73,7 @@ func TestResolve(t *testing.T) {
 	}
 }
 
-// What the YAML leaves to the program stands in the resolved form.
+// What the YAML leaves to the program is in the resolved form.
 func TestResolveDefaults(t *testing.T) {
 	p := parse(t, "p.yaml", []byte(`version: 1
 profile: small

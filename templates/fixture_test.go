@@ -241,7 +241,7 @@ func openssl(t testing.TB, stdin []byte, args ...string) string {
 }
 
 // golden compares the dump of a DER object with a file, or writes it. The dump
-// leaves out what BIT STRINGs hold, so the digest of all bytes stands above.
+// leaves out what BIT STRINGs hold, so the digest of all bytes is above.
 func golden(t *testing.T, name string, der []byte) {
 	t.Helper()
 	got := fmt.Sprintf("SHA-256 %x\n%s", sha256.Sum256(der), openssl(t, der, "asn1parse", "-inform", "DER", "-i"))

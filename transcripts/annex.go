@@ -147,8 +147,8 @@ type AnnexLogin struct {
 	How      event.How `json:"how"`
 }
 
-// AnnexApproval is one person's approval of one file, as it was judged before the
-// plan held; where nobody approved it, one that says so.
+// AnnexApproval is one person's approval of one file, as it was evaluated before the
+// plan was in force; where nobody approved it, one that says so.
 type AnnexApproval struct {
 	Line         int       `json:"line"`
 	Time         string    `json:"time"`

@@ -51,8 +51,8 @@ func (c *collector) room() {
 	}
 }
 
-// logins lists what was done with tokens. Whether one is software stands in all
-// its rows: whoever filters by that column gets them all.
+// logins lists what was done with tokens. Whether one is software is in all
+// its rows: a filter by that column finds them all.
 func (c *collector) logins() {
 	for _, u := range c.Tokens {
 		v := AnnexLogin{Line: u.Seq, Time: annexTime(u.Time), Token: u.Token, Software: u.Opened.Software, How: u.How}

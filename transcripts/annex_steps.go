@@ -66,6 +66,6 @@ func stepAttempts(h *history.History) []AnnexStep {
 	return steps
 }
 
-// scriptPlace is where a step stands in the script: the number on paper, and
+// scriptPlace is where a step is in the script: the number on paper, and
 // the anchor on the screen.
 func scriptPlace(step string) string { return "script.html#step-" + step }

@@ -96,7 +96,7 @@ func (j *Journal) writeDerived() error {
 	return nil
 }
 
-// writeManifest lists all files that stand in the bundle.
+// writeManifest lists all files of the bundle.
 func (j *Journal) writeManifest(o event.CeremonyOpened) ([]byte, error) {
 	tree, err := artifact.ReadTree(j.dir.Path("."), artifact.Limits{})
 	if tree == nil {

@@ -146,7 +146,7 @@ func TestReportWithVerdict(t *testing.T) {
 	}
 }
 
-// TestNewerRenderer judges a bundle that a later release closed: what it
+// TestNewerRenderer verifies a bundle that a later release closed: what it
 // derived cannot be compared, and that is said.
 func TestNewerRenderer(t *testing.T) {
 	r := openRoom(t, roomOptions{})

@@ -21,7 +21,7 @@ var pemLabels = map[string]string{
 	event.KindCertificate: "CERTIFICATE", event.KindCRL: "X509 CRL", event.KindCSR: "CERTIFICATE REQUEST", event.KindOCSP: "OCSP RESPONSE",
 }
 
-// rehearsalWarning stands before the PEM of a rehearsal. RFC 7468 section 2 lets
+// rehearsalWarning comes before the PEM of a rehearsal. RFC 7468 section 2 lets
 // parsers read over it.
 const rehearsalWarning = "THIS IS A REHEARSAL ARTIFACT AND MUST NOT BE TRUSTED"
 
@@ -45,7 +45,7 @@ type fileSet struct {
 	marked   bool // a rehearsal
 }
 
-// path is where a file of the set stands.
+// path is where a file of the set lies.
 func (s fileSet) path(encoding string) string {
 	name := s.artifact
 	if s.marked {
@@ -70,7 +70,7 @@ func (s fileSet) encoded(encoding string, der []byte) []byte {
 }
 
 // checkArtifacts checks that each attempt at an artifact has the files that this
-// program makes, under its names, and makes every one again from the DER.
+// program makes, under its names, and rebuilds every one from the DER.
 func (v *verifier) checkArtifacts() {
 	for _, a := range v.History.Artifacts {
 		if len(a.Files) > 0 { // else it is an attempt that signed nothing

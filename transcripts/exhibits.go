@@ -18,13 +18,13 @@ import (
 	"rootceremony/transcripts/event"
 )
 
-// ExhibitsDir is where evidence stands that came after the bundle was closed,
+// ExhibitsDir is where evidence lies that came after the bundle was closed,
 // such as scans, videos and logs of the HSM.
 const ExhibitsDir = "evidence-late"
 
 // Exhibit is the record of one late exhibit: evidence-late/NNN.json. Records
 // count from 1, and each holds the digest of the one before, so that none can be
-// taken out of the middle unseen. Nobody vouches for an exhibit but whoever signs
+// taken out of the middle unseen. Nobody vouches for an exhibit but the person who signs
 // its record.
 type Exhibit struct {
 	Version        int    `json:"version"` // 1
@@ -37,7 +37,7 @@ type Exhibit struct {
 	What           string `json:"what"`
 	Step           string `json:"step,omitempty"` // of the plan, that it belongs to
 	By             string `json:"by"`             // who added it
-	Added          string `json:"added"`          // RFC 3339, UTC, by the clock of whoever added it
+	Added          string `json:"added"`          // RFC 3339, UTC, by the clock of the person who added it
 	ManifestSHA256 string `json:"manifest_sha256"`
 	Previous       string `json:"previous,omitempty"` // SHA-256 of the record before
 }
@@ -98,15 +98,15 @@ func seen(name, text string) error {
 	return nil
 }
 
-// ExhibitPath is where the record of an exhibit stands.
+// ExhibitPath is where the record of an exhibit lies.
 func ExhibitPath(number int) string { return fmt.Sprintf("%s/%03d.json", ExhibitsDir, number) }
 
-// path is where the file of an exhibit stands.
+// path is where the file of an exhibit lies.
 func (e Exhibit) path() string { return fmt.Sprintf("%s/%03d-%s", ExhibitsDir, e.Number, e.File) }
 
-// Attach adds an exhibit to a closed bundle that was judged: it fills in number,
+// Attach adds an exhibit to a closed bundle that was verified: it fills in number,
 // digests, size and what it follows, writes the file unless it is external, and
-// then its record. Nothing that stands in the bundle is touched.
+// then its record. Nothing in the bundle is touched.
 func Attach(dir string, v *Verdict, e Exhibit, content io.Reader) (Exhibit, error) {
 	switch {
 	case v.ManifestSHA256 == "":
@@ -165,7 +165,7 @@ func (e *Exhibit) take(d *artifact.Dir, content io.Reader) error {
 	return w.Commit()
 }
 
-// readExhibits reads and judges all late exhibits of a bundle.
+// readExhibits reads and verifies all late exhibits of a bundle.
 func readExhibits(tree *artifact.Tree, manifestSHA256 string) ([]Exhibit, []Problem) {
 	var exhibits []Exhibit
 	var problems []Problem
@@ -230,7 +230,7 @@ func checkExhibit(tree *artifact.Tree, e Exhibit, bad func(where, format string,
 	}
 }
 
-// checkExhibits judges the late exhibits of a bundle.
+// checkExhibits verifies the late exhibits of a bundle.
 func (v *verifier) checkExhibits() {
 	var problems []Problem
 	v.Exhibits, problems = readExhibits(v.tree, v.ManifestSHA256)

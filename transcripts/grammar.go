@@ -20,7 +20,7 @@ import (
 //     nobody in the room and no step open; time does not go back, unless the
 //     clock was attested.
 //   - Steps do not overlap, and an event's step is the one that is open.
-//   - Whoever stands for an event has arrived. Answers are simulated only in
+//   - The people in the by of an event have arrived. Answers are simulated only in
 //     an unattended rehearsal.
 //   - A token is used between token.opened and token.closed, once its objects
 //     were counted. Software tokens were announced when the ceremony was opened.
@@ -35,24 +35,24 @@ import (
 //   - A signature that makes an artifact was cleared by lint and confirmed by
 //     two people, who typed digits of the digest of these very bytes. A second
 //     one for the same artifact follows a recorded deviation.
-//   - Where a signature may exist that nobody has seen, only the same bytes are
+//   - Where the outcome of C_Sign is unknown, only the same bytes are
 //     signed again.
-//   - A step is done again only after a deviation that says why; a signature
-//     that is made again was withheld, or may exist. After an amendment the new plan holds.
+//   - A step is repeated only after a deviation that says why; a signature
+//     that is repeated was withheld, or may exist. After an amendment the new plan is in force.
 //     A pause leaves no token open.
 //   - An artifact was signed before it was written. A step that is done has
 //     delivered what it signed: written, checked and not withheld. So has a
 //     complete ceremony. A check that was not met stays so until its step is
-//     done again.
+//     repeated.
 //   - Whatever a key signed, or may have signed, has an owner in a complete
 //     ceremony: an artifact that is delivered, a key that is proved, or people who
-//     decided that its step is done again. ceremony.closed counts them by that.
+//     decided that its step is repeated. ceremony.closed counts them by that.
 type grammar struct {
 	problems []Problem
 	notices  []string
 
 	opened   event.CeremonyOpened
-	plan     string // SHA-256 of the plan.json that holds
+	plan     string // SHA-256 of the plan.json in force
 	amended  int    // how often
 	closed   bool
 	session  int
@@ -73,7 +73,7 @@ type grammar struct {
 	root       bool // the program of this session runs as root, and nobody accepted that
 	deviations int
 	unclosed   map[string]string // by token that did not close in order: the error that a deviation tells
-	redone     int               // deviations when a step was last done again
+	redone     int               // deviations when a step was last repeated
 	attempts   map[string]int    // of steps that were begun: 0 or, from the second on, which
 	begun      map[string]bool   // steps
 }
@@ -103,7 +103,7 @@ func (g *grammar) bad(r *event.Record, format string, args ...any) {
 
 func lineName(seq int) string { return fmt.Sprintf("%s:%d", JournalPath, seq) }
 
-// common checks what holds for every event.
+// common checks what every event must satisfy.
 func (g *grammar) common(r *event.Record) {
 	_, opening := r.Event.(event.CeremonyOpened)
 	_, starting := r.Event.(event.SessionStarted)

@@ -19,11 +19,11 @@ type artifactState struct {
 	written   bool
 	encodings map[string]bool // of its files
 	last      *signatureState // nil where it was not signed
-	settled   bool            // people decided what follows, and its step is done again
+	settled   bool            // people decided what follows, and its step is repeated
 	withheld  bool
 	checked   bool
 	failed    string // a check that was not met
-	possible  string // SHA-256 of bytes over which a signature may exist that nobody has seen
+	possible  string // SHA-256 of bytes for which the outcome of C_Sign is unknown
 }
 
 func (g *grammar) artifact(id string) *artifactState {

@@ -5,7 +5,7 @@ package transcripts
 
 import "rootceremony/transcripts/event"
 
-// change follows what people may change on the way: a step that is done again,
+// change follows what people may change on the way: a step that is repeated,
 // another plan, a pause.
 func (g *grammar) change(r *event.Record) {
 	if g.step != "" {

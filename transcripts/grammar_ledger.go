@@ -25,7 +25,7 @@ func (g *grammar) signatureOf(e event.OperationIntended) {
 	g.signatures = append(g.signatures, s)
 }
 
-// closeLedger compares how the signatures stand with what the last word counts. In a
+// closeLedger compares what became of the signatures with what the last word counts. In a
 // complete ceremony each has an owner, and each key that was made has a use or an
 // end.
 func (g *grammar) closeLedger(r *event.Record, e event.CeremonyClosed) {
@@ -49,7 +49,7 @@ func (g *grammar) closeLedger(r *event.Record, e event.CeremonyClosed) {
 	}
 }
 
-// standing says how a signature stands; nothing where none can exist.
+// standing says what became of a signature; nothing where none can exist.
 func (g *grammar) standing(s *signatureState) string {
 	o := &g.operations
 	_, finished := o.finished[s.Operation]
@@ -84,7 +84,7 @@ func (s *signatureState) over(other *signatureState) bool {
 	return s.TBSSHA256 == other.TBSSHA256 && s.Key != nil && other.Key != nil && s.Key.SPKISHA256 == other.Key.SPKISHA256
 }
 
-// standing says how a signature for an artifact stands.
+// standing says what became of a signature for an artifact.
 func (s *artifactState) standing(c *signatureState) string {
 	switch {
 	case s.settled:
@@ -112,8 +112,8 @@ func (g *grammar) gone(spki string) bool {
 
 // used reports whether a key that was made has a use or an end.
 func (g *grammar) used(spki string) bool {
-	stands := func(s *signatureState) bool {
+	counts := func(s *signatureState) bool {
 		return s.Purpose == event.PurposeStandIn && s.Key != nil && s.Key.SPKISHA256 == spki
 	}
-	return g.operations.proved[spki] || g.certified[spki] || slices.Contains(g.operations.given, spki) || g.gone(spki) || slices.ContainsFunc(g.signatures, stands)
+	return g.operations.proved[spki] || g.certified[spki] || slices.Contains(g.operations.given, spki) || g.gone(spki) || slices.ContainsFunc(g.signatures, counts)
 }

@@ -21,7 +21,7 @@ type operations struct {
 	drawn    map[int]bool         // random operations that made a serial number
 	proofs   map[int]bool         // signatures that proved a key
 	made     []string             // keys that were generated, by SPKI digest
-	given    []string             // keys of steps that were done again, by SPKI digest
+	given    []string             // keys of steps that were repeated, by SPKI digest
 }
 
 func newOperations() operations {
@@ -201,7 +201,7 @@ func (g *grammar) gotSignature(r *event.Record, intent event.OperationIntended, 
 		s.last = &signatureState{OperationIntended: intent}
 	}
 	if intent.TBS == "" || intent.Key == nil {
-		return // its bytes stand in a file of the bundle, which Verify reads
+		return // its bytes are in a file of the bundle, which Verify reads
 	}
 	if err := g.operations.verify(intent, e); err != nil {
 		g.bad(r, "operation %d: %v", e.Operation, err)

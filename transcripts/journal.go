@@ -17,7 +17,7 @@ import (
 	"rootceremony/transcripts/history"
 )
 
-// Where the journal stands in a bundle.
+// Where the journal lies in a bundle.
 const (
 	JournalPath    = "journal/journal.jsonl"
 	checkpointsDir = "journal/checkpoints"
@@ -38,7 +38,7 @@ type Start struct {
 	Clock  Clock
 	Rand   io.Reader     // makes the seal key
 	Mirror *artifact.Dir // on a second medium, gets the same journal; may be nil
-	// MirrorLost is told when the second medium fails; the journal goes on and
+	// MirrorLost is told when the second medium fails; the journal continues and
 	// holds it as a deviation. It may be nil.
 	MirrorLost func(error)
 }

@@ -129,7 +129,7 @@ func TestMirror(t *testing.T) {
 	}
 }
 
-// TestUnfinished judges a bundle whose ceremony was ended but not closed.
+// TestUnfinished verifies a bundle whose ceremony was ended but not closed.
 func TestUnfinished(t *testing.T) {
 	r := openRoom(t, roomOptions{})
 	r.open(false)

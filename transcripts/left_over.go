@@ -15,14 +15,14 @@ import (
 	"rootceremony/transcripts/history"
 )
 
-// ErrStrange says that the folder of a bundle holds what no ceremony writes, such
+// ErrStrange says that the folder of a bundle has files that no ceremony writes, such
 // as a link. Nothing is written into such a folder: it may lead elsewhere.
-var ErrStrange = errors.New("the bundle holds what no ceremony writes")
+var ErrStrange = errors.New("the bundle has files that no ceremony writes")
 
 // maxLeftOver is more files than an interruption can leave, by far.
 const maxLeftOver = 1000
 
-// CheckTree judges all that stands in the folder of a bundle, before anything is
+// CheckTree checks all that lies in the folder of a bundle, before anything is
 // read or written in it: links, pipes, devices and strange names are ErrStrange.
 func CheckTree(dir string) error {
 	tree, err := readTree(dir)
@@ -85,7 +85,7 @@ func accounted(h *history.History, tree *artifact.Tree) (map[string]bool, error)
 
 // contradicts reports whether a checkpoint bears the seal of a session of this
 // journal and covers lines that the journal does not have: they were cut off, or
-// changed. Nothing can go on from such a record.
+// changed. No ceremony can continue from such a record.
 func contradicts(data []byte, records []event.Record, lines *tree, keys map[int]string) bool {
 	for _, key := range keys {
 		c, err := parseCheckpoint(data, key)
@@ -116,7 +116,7 @@ func leftOver(h *history.History, tree *artifact.Tree) ([]string, error) {
 }
 
 // setAside moves files that nothing accounts for to a new folder of the evidence,
-// and takes away folders that hold nothing. Nothing of it is ever read as a part
+// and removes empty folders. Nothing of it is ever read as a part
 // of the ceremony. What a session moved that was cut off then stays where it is.
 func (j *Journal) setAside(left []string, tree *artifact.Tree) ([]event.FileWritten, error) {
 	folder := ""

@@ -57,7 +57,7 @@ func mirrorLost(err error) event.DeviationRecorded {
 	}
 }
 
-// openMirror goes on with the mirror of an interrupted session and brings it up
+// openMirror continues the mirror of an interrupted session and brings it up
 // to date. A medium without a journal gets all of it.
 func openMirror(dir *artifact.Dir, records []event.Record) (*artifact.Log, error) {
 	if dir == nil {

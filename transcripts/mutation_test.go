@@ -81,7 +81,7 @@ func TestEveryByteMatters(t *testing.T) {
 				}
 				v := verifyBundle(t, forged, VerifyOptions{})
 				if v.OK() || !strings.Contains(said(v), path) && !strings.HasPrefix(path, "journal/") {
-					t.Errorf("%s of %s, MANIFEST made again: %v:\n%s", what, path, again, said(v))
+					t.Errorf("%s of %s, MANIFEST rebuilt: %v:\n%s", what, path, again, said(v))
 				}
 				put(t, forged, path, original)
 				put(t, forged, ManifestPath, get(t, dir, ManifestPath))
@@ -198,6 +198,6 @@ func TestLinksAndStrangeNames(t *testing.T) {
 		}
 	}
 	if _, err := Verify(filepath.Join(dir, "nowhere"), VerifyOptions{}); err == nil {
-		t.Error("a folder that is not there was judged")
+		t.Error("a folder that is not there was verified")
 	}
 }

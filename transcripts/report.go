@@ -53,7 +53,7 @@ type reportView struct {
 type verdictView struct {
 	OK, Anchored                           bool
 	Problems, Incomplete, Notices, Anchors []string
-	Tool                                   string // that judged
+	Tool                                   string // that verified
 	ManifestSHA256                         string
 	After                                  After
 	Exhibits                               []Exhibit
@@ -95,7 +95,7 @@ type sessionView struct {
 	Settings                                  []Labelled
 }
 
-// reportOf renders the report of a journal, as it stands in a bundle: it
+// reportOf renders the report of a journal, as it is in a bundle: it
 // states the record and gives no verdict.
 func reportOf(h *history.History) ([]byte, error) {
 	r, err := newReport(h)
@@ -172,7 +172,7 @@ func (r *reportView) addDigests(h *history.History, head predicateJournal) {
 	}
 	for _, e := range h.Amendments() {
 		r.Digests = append(r.Digests, Labelled{fmt.Sprintf("Amendment %d", e.Number), e.PlanSHA256,
-			"SHA-256 of " + event.AmendmentFolder(e.Number) + "/plan.json, which holds for the steps after it"})
+			"SHA-256 of " + event.AmendmentFolder(e.Number) + "/plan.json, in force for the steps after it"})
 	}
 	r.Digests = append(r.Digests, Labelled{
 		"Journal", head.SHA256, fmt.Sprintf("SHA-256 of journal/journal.jsonl, %d lines; tree root %s", head.Size, head.Root),

@@ -10,14 +10,14 @@ import (
 	"rootceremony/transcripts/history"
 )
 
-// approvalView is how one plan came to hold.
+// approvalView is how one plan came into force.
 type approvalView struct {
 	Plan, Class, PolicySHA256 string
 	Files                     []event.ApprovedFile
 	Notices                   []string
 }
 
-// approvals is how the plan and its amendments came to hold, but for plans that
+// approvals is how the plan and its amendments came into force, but for plans that
 // nobody was to approve.
 func approvals(h *history.History) []approvalView {
 	var all []approvalView

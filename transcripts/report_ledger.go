@@ -42,7 +42,7 @@ func signatures(h *history.History) []signatureView {
 	return views
 }
 
-// standingText says for people how a signature stands.
+// standingText says for people what became of a signature.
 func standingText(s *history.Signature) string {
 	switch {
 	case s.Standing == event.SignatureDelivered:

@@ -21,7 +21,7 @@ type artifactView struct {
 	Checks                         []event.Check
 	Confirmed                      string
 	Operation                      int
-	Possible                       bool // a signature may exist that nobody has seen
+	Possible                       bool // outcome of C_Sign unknown, a signature may exist
 }
 
 // keyView is one key with the evidence for it.
@@ -148,7 +148,7 @@ func newKeyView(k *history.Key) keyView {
 		v.Origin += "; restored or imported: the module reports as false " + strings.Join(lost, ", ")
 	}
 	if k.Parked {
-		v.Origin += "; parked: it stays on the token, unused, since the step was done again"
+		v.Origin += "; parked: it stays on the token, unused, since the step was repeated"
 	}
 	for _, p := range k.Proved {
 		by := "the process that made it"

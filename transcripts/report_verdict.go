@@ -6,7 +6,7 @@ package transcripts
 import "fmt"
 
 // After is what people added to a bundle after it was closed, as they were
-// judged.
+// verified.
 type After struct {
 	Signatures []string // who signed what
 	Statements []StatementView
@@ -19,9 +19,9 @@ type StatementView struct {
 	Disagree           bool
 }
 
-// ReportWithVerdict renders the report of a bundle that was judged, with the
-// verdict on top. Problems that another judge found may be added to the
-// verdict before. Tool names the program that judged; after is what people added
+// ReportWithVerdict renders the report of a bundle that was verified, with the
+// verdict on top. Problems that package verify found may be added to the
+// verdict before. Tool names the program that verified; after is what people added
 // when the bundle was closed.
 func ReportWithVerdict(v *Verdict, tool string, after After) ([]byte, error) {
 	r, err := newReport(v.History)

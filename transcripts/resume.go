@@ -19,14 +19,14 @@ import (
 var ErrClosed = errors.New("the ceremony is closed")
 
 // LockedJournal is the journal of an interrupted ceremony that this process has open, so
-// that no other can go on with it.
+// that no other can continue it.
 type LockedJournal struct {
 	dir *artifact.Dir
 	log *artifact.Log
 }
 
 // LockJournal takes the lock of a journal, or fails at once: artifact.ErrLocked says
-// that another process has it, ErrClosed that there is nothing to go on with,
+// that another process has it, ErrClosed that there is nothing to continue,
 // ErrStrange that the bundle may lead elsewhere. Nothing is written.
 func LockJournal(dir *artifact.Dir) (*LockedJournal, error) {
 	if err := CheckTree(dir.Path(".")); err != nil {
@@ -67,15 +67,15 @@ func (h *LockedJournal) Release() error {
 	return log.Close()
 }
 
-// Resume goes on with the journal of a ceremony that was interrupted, in a new
-// session with a new seal key: whoever comes after an interruption cannot seal
+// Resume continues the journal of a ceremony that was interrupted, in a new
+// session with a new seal key: the program after an interruption cannot seal
 // what was before it. s.Opened is not used.
 //
 // What the interruption left is put in order and recorded: a line that was not
 // written to its end is kept as evidence and cut off, files that no event
 // accounts for are moved to the evidence, and what a closing session had derived
-// from the journal already is taken away, to be derived again. All that stands in
-// the folder is judged before anything is written into it.
+// from the journal already is removed, to be derived again. All that is in
+// the folder is checked before anything is written into it.
 func (h *LockedJournal) Resume(s Start) (*Journal, error) {
 	dir, log := h.dir, h.log
 	h.log = nil // from here on the journal closes it
@@ -143,7 +143,7 @@ func (j *Journal) reread(s Start) error {
 		return err
 	}
 	if len(j.records) < 2 {
-		return errors.New("the journal holds nothing yet; begin the ceremony anew, in another folder")
+		return errors.New("the journal ends before the first session began, so nothing was done; run the ceremony again, in another folder")
 	}
 	t, err := treeOf(j.records)
 	if err != nil {
@@ -199,7 +199,7 @@ func (j *Journal) writeKeys() error {
 	return nil
 }
 
-// removeDerived takes away what Close derives from the journal, where a session
+// removeDerived removes what Close derives from the journal, where a session
 // was about to close the ceremony, and what a write left that was cut off: neither
 // is lost, both follow from the journal. It gives what is left of the files.
 func (j *Journal) removeDerived(files []string) (left, removed []string, err error) {

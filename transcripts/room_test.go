@@ -38,7 +38,7 @@ func (c *counting) Read(p []byte) (int, error) {
 	return len(p), nil
 }
 
-// ticking is a clock that goes on by a second and a half each time it is read.
+// ticking is a clock that advances by a second and a half each time it is read.
 type ticking struct{ n int }
 
 func (c *ticking) Now() time.Time {

@@ -41,7 +41,7 @@ type Script struct {
 	Commands        ScriptCommands
 }
 
-// ScriptCommands are command lines to type. A word in capitals in them stands for
+// ScriptCommands are command lines to type. A word in capitals in them is for
 // what is written on the page of devices.
 type ScriptCommands struct{ Run, Resume, Redo, Amend, Sign, Verify string }
 
@@ -137,7 +137,7 @@ type wordRow struct {
 	Words []string
 }
 
-// wordsPerRow is how many words stand in a row, here and on the screen.
+// wordsPerRow is how many words are in a row, here and on the screen.
 const wordsPerRow = 4
 
 // spokenAs gives the words of a digest in hexadecimal.
@@ -178,7 +178,7 @@ type qrView struct {
 const quiet = 4
 
 // planQR encodes which plan a paper is of. It holds an id and a digest only,
-// so that whoever scans it is led nowhere.
+// so that a phone that scans it is led nowhere.
 func planQR(ceremony, planSHA256 string) (*qrView, error) {
 	q := &qrView{Text: "ceremony:" + ceremony + ":plan:sha256:" + planSHA256}
 	code, err := qr.Encode(q.Text, qr.M)

@@ -33,7 +33,7 @@ const (
 )
 
 // criteria are the requirements on key ceremonies, in our own words; what is in
-// force stands in the documents themselves.
+// force is in the documents themselves.
 var criteria = []criterion{
 	{"BR 6.1.1.1", "A key generation script is prepared and followed", []place{{Name: whereCover}, {Steps: "all"}, {Name: whereExceptions}}},
 	{"BR 6.1.1.1", "A qualified auditor witnesses, or the whole process is on video", []place{{Name: wherePeople}, {Name: whereRoom}, {Name: "A1, Z6"}}},
@@ -87,7 +87,7 @@ func (s *Script) crosswalk() []scriptCriterion {
 	return out
 }
 
-// stepList names the steps of a kind. A gap is said aloud: whoever reads the
+// stepList names the steps of a kind. A gap is said aloud: the person who reads the
 // crosswalk looks for gaps.
 func stepList(kind string, ids []string) string {
 	verbs := map[string]string{

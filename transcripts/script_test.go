@@ -60,13 +60,13 @@ func TestScriptEscapes(t *testing.T) {
 		}
 		for _, r := range string(page) {
 			if r == '\u202e' || r == 0 {
-				t.Errorf("%q: %U stands in the page", text, r)
+				t.Errorf("%q: %U is in the page", text, r)
 			}
 		}
 	}
 }
 
-// styles gives what stands between the tags of style.
+// styles gives what is between the tags of style.
 func styles(page string) string {
 	var out strings.Builder
 	for _, part := range strings.Split(page, "<style>")[1:] {

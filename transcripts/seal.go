@@ -184,7 +184,7 @@ func sealDER(vkey string) ([]byte, error) {
 }
 
 // SealDigest returns the SHA-256 of the key of a vkey as a
-// SubjectPublicKeyInfo, which is what stands on paper.
+// SubjectPublicKeyInfo, which is what is on paper.
 func SealDigest(vkey string) (string, error) {
 	der, err := sealDER(vkey)
 	if err != nil {

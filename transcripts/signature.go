@@ -16,7 +16,7 @@ import (
 
 var errSignature = errors.New("the signature does not verify under the public key")
 
-// verify checks the signature of an operation whose bytes stand in the intent.
+// verify checks the signature of an operation whose bytes are in the intent.
 func (o *operations) verify(intent event.OperationIntended, e event.OperationFinished) error {
 	tbs, err := base64.StdEncoding.DecodeString(intent.TBS)
 	if err != nil {
@@ -25,7 +25,7 @@ func (o *operations) verify(intent event.OperationIntended, e event.OperationFin
 	return o.verifyStream(intent, e, bytes.NewReader(tbs))
 }
 
-// verifyStream is verify for bytes that stand in a file.
+// verifyStream is verify for bytes in a file.
 func (o *operations) verifyStream(intent event.OperationIntended, e event.OperationFinished, tbs io.Reader) error {
 	signature, err := base64.StdEncoding.DecodeString(e.Signature)
 	if err != nil {

@@ -97,7 +97,7 @@ type predicateKey struct {
 	SPKISHA256 string            `json:"spki_sha256"`
 	Generated  bool              `json:"generated"` // in this ceremony; else found
 	Destroyed  bool              `json:"destroyed,omitempty"`
-	Parked     bool              `json:"parked,omitempty"` // made by an attempt that was done again
+	Parked     bool              `json:"parked,omitempty"` // made by an attempt that was repeated
 	Signatures int               `json:"signatures"`       // that this ceremony made with it
 	Reported   []event.Attribute `json:"reported,omitempty"`
 	Proved     []event.KeyProved `json:"proved,omitempty"`
@@ -109,7 +109,7 @@ type predicateArtifact struct {
 	Attempt   int                `json:"attempt,omitempty"` // from 2
 	Kind      string             `json:"kind"`
 	Withheld  string             `json:"withheld,omitempty"`
-	Possible  bool               `json:"possibly_issued,omitempty"` // a signature may exist that nobody has seen
+	Possible  bool               `json:"possibly_issued,omitempty"` // outcome of C_Sign unknown, a signature may exist
 	Files     []string           `json:"files"`
 	Summary   *event.Summary     `json:"summary,omitempty"`
 	SignedBy  string             `json:"signed_by,omitempty"` // SPKI digest

@@ -180,5 +180,5 @@ func journalBytes(records []event.Record) []byte {
 	return b.Bytes()
 }
 
-// stamp is how a time stands in everything that is derived.
+// stamp is how a time is written in everything that is derived.
 func stamp(t time.Time) string { return t.UTC().Format(event.TimeForm) }

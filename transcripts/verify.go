@@ -40,7 +40,7 @@ type Verdict struct {
 	SoftwareTokens bool
 	Outcome        string           // OutcomeComplete, OutcomeAbandoned, or empty
 	Problems       []Problem        // what is wrong
-	Incomplete     []string         // what is missing before the record can be judged as a whole
+	Incomplete     []string         // what is missing before the record can be verified as a whole
 	Notices        []string         // worth knowing, not wrong
 	Anchored       []string         // what from outside vouches for the whole record; empty: UNANCHORED
 	Records        []event.Record   // as far as the journal could be read
@@ -93,12 +93,12 @@ type verifier struct {
 	sealed  map[int]int     // by session: how many lines its last good checkpoint covers
 }
 
-// Verify judges the bundle in a folder: that it is whole, that its journal
+// Verify verifies the bundle in a folder: that it is whole, that its journal
 // follows the rules of a ceremony and is sealed, that files and events agree,
 // and that all that is derived from the journal is what the journal gives. It
 // does not look into artifacts beyond their digests and the signatures over
 // their to-be-signed bytes. The error says that nothing could be read at all;
-// what is wrong with the bundle stands in the verdict.
+// what is wrong with the bundle is in the verdict.
 func Verify(dir string, options VerifyOptions) (*Verdict, error) {
 	tree, err := artifact.ReadTree(dir, options.Limits)
 	if tree == nil {
@@ -121,7 +121,7 @@ func Verify(dir string, options VerifyOptions) (*Verdict, error) {
 	return v.Verdict, nil
 }
 
-// checkRecords judges a journal that could be read to its end.
+// checkRecords checks a journal that could be read to its end.
 func (v *verifier) checkRecords() {
 	g := checkGrammar(v.Records)
 	for _, p := range g.problems {

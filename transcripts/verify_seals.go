@@ -82,7 +82,7 @@ func (v *verifier) checkpoint(p string, keys map[int]string) (Checkpoint, bool) 
 // isCheckpoint reports whether a file is a checkpoint by its place.
 func isCheckpoint(p string) bool { return path.Dir(p) == checkpointsDir }
 
-// checkpointIn compares a checkpoint, as it stands in a bundle, with the journal
+// checkpointIn compares a checkpoint, as it is in a bundle, with the journal
 // and the seal keys of its sessions.
 func checkpointIn(p string, data []byte, records []event.Record, lines *tree, keys map[int]string) (Checkpoint, error) {
 	origin, _, _ := bytes.Cut(data, []byte("\n"))

@@ -46,7 +46,7 @@ func Load(t *testing.T, folder string) *plan.Loaded {
 	return l
 }
 
-// Preview plans the ceremony of a folder, which must stand.
+// Preview plans the ceremony of a folder, which must have no errors.
 func Preview(t *testing.T, folder string) *plan.Preview {
 	t.Helper()
 	p, err := plan.NewPreview(context.Background(), Load(t, folder), rand.Reader)
@@ -61,7 +61,7 @@ func Preview(t *testing.T, folder string) *plan.Preview {
 
 // GoldenBundle is the bundle of the first example, made on SoftHSM2. It is the
 // input of the other two examples, and the oldest bundle that every later
-// version has to judge.
+// version has to verify.
 const GoldenBundle = "../../examples/root-2026/bundle"
 
 // Replace changes the first of old in a file, which must be there.

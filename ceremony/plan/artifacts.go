@@ -238,7 +238,7 @@ func (l *loader) report(problems []profiles.Problem, pl *places) {
 	}
 }
 
-// at gives the node of the ceremony file that a field stands in, or the step.
+// at gives the node of the ceremony file of a field, or the step.
 func (pl *places) at(field profiles.Field) source.Node {
 	if n := pl.node(field); n.Present() {
 		return n
@@ -246,7 +246,7 @@ func (pl *places) at(field profiles.Field) source.Node {
 	return pl.step
 }
 
-// node gives the node of the ceremony file that a field stands in, or none.
+// node gives the node of the ceremony file of a field, or none.
 func (pl *places) node(field profiles.Field) source.Node {
 	switch {
 	case field.Attribute != "" && pl.subject.Present():

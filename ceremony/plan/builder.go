@@ -64,7 +64,7 @@ func (w *Builder) spki(ref Ref) ([]byte, error) {
 	return nil, fmt.Errorf("key %q is not known yet", id)
 }
 
-// Serial gives the serial number that stands in an object or is referred to.
+// Serial gives the serial number of an object, given or referred to.
 func (w *Builder) Serial(s profiles.Serial) (*big.Int, error) {
 	if id, ok := s.Artifact(); ok {
 		return w.serialOf(id)
@@ -153,7 +153,7 @@ func (w *Builder) tbs(a *Artifact, signing time.Time) ([]byte, lint.Object, erro
 	return tbs, obj, nil
 }
 
-// resolve gives an object with the values that its references stand for, and
+// resolve gives an object with the values that its references resolve to, and
 // those that it does not have itself.
 func (w *Builder) resolve(a *Artifact, signing time.Time) (obj lint.Object, v templates.Values, err error) {
 	obj.Artifact, v.Signing = a.ID, signing

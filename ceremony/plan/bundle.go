@@ -12,14 +12,14 @@ import (
 	"rootceremony/profiles"
 )
 
-// PolicyPath is where the policy by which plans are approved stands in a bundle.
+// PolicyPath is where the policy by which plans are approved lies in a bundle.
 const PolicyPath = "trust/policy.json"
 
-// Folder is where the first plan stands in a bundle, with all that it was
+// Folder is where the first plan lies in a bundle, with all that it was
 // made from; amendments have folders of their own.
 const Folder = "plan"
 
-// In is where a file of the plan in a folder stands in the bundle.
+// In is where a file of the plan in a folder lies in the bundle.
 func (f File) In(folder string) string {
 	switch f.Kind {
 	case "ceremony":
@@ -44,7 +44,7 @@ type BundleFile struct {
 // BundleFiles are plan.json, site.json, the ceremony file, profiles, inputs and the
 // script. They are on the disk before the journal begins: whatever interrupts the
 // ceremony, its plan can be read again.
-// The script is what people hold in their hands: whoever compares a scan of it
+// The script is what people hold in their hands: who compares a scan of it
 // finds the page that it was printed from. An amendment has the site of the
 // first plan, and no copy of it.
 func (p *Preview) BundleFiles(folder string, siteJSON, script []byte) ([]BundleFile, error) {
@@ -98,5 +98,5 @@ func (l *Loaded) ResolvedProfiles() ([]approval.Object, error) {
 	return out, nil
 }
 
-// ResolvedPath is where a resolved profile stands in a bundle: beside its YAML.
+// ResolvedPath is where a resolved profile lies in a bundle: beside its YAML.
 func ResolvedPath(folder, name string) string { return folder + "/profiles/" + name }

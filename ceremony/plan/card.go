@@ -16,7 +16,7 @@ import (
 
 // A card shows an artifact as the plan alone knows it: whatever follows from
 // keys, serial numbers and the moment of signing is not there yet. Screen and
-// script show the same cards, and every value that is signed stands on them.
+// script show the same cards, and they show every value that is signed.
 
 // facts gives all values of an artifact but its extensions.
 func (p *Preview) facts(a *Artifact) []transcripts.Labelled {
@@ -58,7 +58,7 @@ func (p *Preview) crlFacts(a *Artifact) []transcripts.Labelled {
 }
 
 // EntryFacts counts the entries of a CRL and shows those that are new, and those
-// that the previous CRL had otherwise. What was carried over stands in the CRL it came from, whose digest is in the plan, and
+// that the previous CRL had otherwise. What was carried over is in the CRL it came from, whose digest is in the plan, and
 // may be thousands of lines.
 func EntryFacts(a *Artifact) []transcripts.Labelled {
 	list := a.RevocationList().Entries
@@ -140,7 +140,7 @@ func nameFact(label string, n profiles.Name) transcripts.Labelled {
 	return f
 }
 
-// purposeText says what a profile declares of its use, which the rules hold the
+// purposeText says what a profile declares of its use, against which the rules check the
 // object to.
 func purposeText(p *profiles.Purpose) string {
 	var out []string

@@ -200,7 +200,7 @@ func TestCardShowsEverything(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	for _, a := range place { // what stands on a card stands on paper
+	for _, a := range place { // what is on a card is on paper
 		c := plan.ScriptCard(p, a)
 		for _, text := range append(c.Extensions, c.Facts[0].Value, c.Facts[0].Note) {
 			if !strings.Contains(string(page), template.HTMLEscapeString(text)) {

@@ -14,7 +14,7 @@ import (
 // Commands writes the command lines that people are to type. Screens, hints and
 // scripts get them here and nowhere else, so that each has every flag that it
 // needs, with what was typed before, quoted for a POSIX shell. What is not known
-// stands there as a word in capitals that people replace.
+// is a word in capitals that people replace.
 type Commands struct {
 	File         string // the ceremony file
 	Plan         string // folder of the approved plan
@@ -72,7 +72,7 @@ func (c Commands) RehearseAgain() string {
 	return line
 }
 
-// Resume goes on with an interrupted ceremony.
+// Resume continues an interrupted ceremony.
 func (c Commands) Resume() string { return "ceremony resume " + c.bundle() + c.site() }
 
 // abandon ends it for good.
@@ -83,7 +83,7 @@ func (c Commands) Redo(step string) string {
 	return "ceremony redo " + c.bundle() + " " + shellWord(step, "STEP") + c.site()
 }
 
-// Amend goes on by the plan in another folder.
+// Amend continues under the plan in another folder.
 func (c Commands) Amend() string {
 	return "ceremony amend " + c.bundle() + " " + shellWord(c.File, "FILE") + " --plan " + shellWord(c.Plan, "PLAN") + c.site() + c.approval()
 }
@@ -106,7 +106,7 @@ func (c Commands) Sign() string {
 	return line
 }
 
-// Verify judges the bundle of a ceremony by what is on paper.
+// Verify verifies the bundle of a ceremony by what is on paper.
 func (c Commands) Verify() string {
 	line := "ceremony verify " + c.bundle() + " --manifest DIGEST"
 	if c.Approval {
@@ -115,7 +115,7 @@ func (c Commands) Verify() string {
 	return line
 }
 
-// VerifyAlone judges a bundle that nothing on paper vouches for.
+// VerifyAlone verifies a bundle that nothing on paper vouches for.
 func (c Commands) VerifyAlone() string { return "ceremony verify " + c.bundle() + " --unanchored" }
 
 // ListTokens shows what a module offers.
@@ -127,7 +127,7 @@ func (c Commands) bundle() string { return shellWord(c.Bundle, "BUNDLE") }
 
 func (c Commands) site() string { return " --site " + shellWord(c.Site, "SITE") }
 
-// policy are the flags by which approvals are judged.
+// policy are the flags by which approvals are evaluated.
 func (c Commands) policy() string {
 	return " --policy " + shellWord(c.Policy, "POLICY") + " --policy-digest " + shellWord(c.PolicyDigest, "POLICY-DIGEST")
 }
@@ -165,8 +165,8 @@ func (c Commands) Continue(opened event.CeremonyOpened, failed string) NextComma
 	return NextCommand{"resume it", c.Resume()}
 }
 
-// AfterFailure are the ways to go on after a step whose signature exists and did
-// not pass a check. Resume is none: what failed stays so until it is done again.
+// AfterFailure are the ways to continue after a step whose signature exists and did
+// not pass a check. Resume is none: what failed stays so until it is repeated.
 func (c Commands) AfterFailure(step string) []NextCommand {
 	c.File, c.Plan = "", "" // those that were typed are the ones to be changed
 	return []NextCommand{
@@ -176,7 +176,7 @@ func (c Commands) AfterFailure(step string) []NextCommand {
 	}
 }
 
-// AfterWindow are the ways to go on when nothing may be signed any more: resume
+// AfterWindow are the ways to continue when nothing may be signed any more: resume
 // would be refused again.
 func (c Commands) AfterWindow() []NextCommand {
 	c.File, c.Plan = "", ""
@@ -216,14 +216,14 @@ func (n NextCommand) String() string {
 	return n.Why + ":\n  " + n.Line
 }
 
-// PolicyIn is where the policy stands in a bundle by which its plan was approved.
+// PolicyIn is where the policy lies in a bundle by which its plan was approved.
 func PolicyIn(bundle string) string { return filepath.Join(bundle, filepath.FromSlash(PolicyPath)) }
 
-// plainWord holds what no POSIX shell gives a meaning inside a word.
+// plainWord matches what no POSIX shell gives a meaning inside a word.
 const plainWord = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789@%+=:,./_-"
 
 // shellWord quotes a word for a POSIX shell. An empty one gives way to the word
-// that stands for it; a path that looks like a flag is made one that does not.
+// that names it; a path that looks like a flag is made one that does not.
 func shellWord(word, placeholder string) string {
 	if word == "" {
 		return placeholder

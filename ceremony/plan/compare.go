@@ -63,7 +63,7 @@ type comparer struct {
 	ofProfile     map[string]map[string]bool // by name: the parts that differ
 }
 
-// treeOf gives something as JSON, read again.
+// treeOf gives something as JSON, and decodes it.
 func treeOf(v any) (map[string]any, error) {
 	raw, err := CanonicalJSON(v)
 	if err != nil {
@@ -100,7 +100,7 @@ func (c *comparer) note(change Change) { c.Changes = append(c.Changes, change) }
 // manyValues is how many values of one thing its line tells.
 const manyValues = 8
 
-// told strings values together; all of them stand in [Comparison.Values].
+// told strings values together; all of them are in [Comparison.Values].
 func told(list []delta) string {
 	var texts []string
 	for i, d := range list {
@@ -185,7 +185,7 @@ var partsOf = []struct{ member, about string }{
 	{"waivers", "waiver"}, {"accept_unchecked", "acceptance"},
 }
 
-// whole compares what stands beside steps and profiles.
+// whole compares what is beside steps and profiles.
 func (c *comparer) whole() {
 	for _, part := range partsOf {
 		was, is := byName(c.was[part.member]), byName(c.is[part.member])

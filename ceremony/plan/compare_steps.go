@@ -173,7 +173,7 @@ func pairSteps(was, is []*stepSide) map[string]string {
 	return renamed
 }
 
-// place is where a step would stand in the other plan: behind the last one before it
+// place is where a step would be in the other plan: behind the last one before it
 // that both have.
 func place(list []*stepSide, i int) int {
 	for _, s := range slices.Backward(list[:i]) {

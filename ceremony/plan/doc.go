@@ -8,5 +8,5 @@
 // and lints it at the ends of the window and between. A Builder makes an object
 // from the plan and a set of values for what planning cannot know: public keys,
 // serial numbers and moments of signing. The rooms that carry a plan out and that
-// judge a bundle build by the same code.
+// verify a bundle build by the same code.
 package plan

@@ -20,7 +20,7 @@ import (
 // MaxInput bounds what is read of a plan.
 const MaxInput = source.MaxFile
 
-// Disk reads what a ceremony file names from the folder it stands in.
+// Disk reads what a ceremony file names from the folder it is in.
 type Disk struct{ Folder string }
 
 // Read implements [Files].
@@ -32,7 +32,7 @@ func (d Disk) Read(name string) ([]byte, error) {
 	return data, err
 }
 
-// Artifact implements [Files]: it judges the record of the earlier bundle
+// Artifact implements [Files]: it verifies the record of the earlier bundle
 // before it takes anything out of it.
 func (d Disk) Artifact(bundle, artifact string) ([]byte, BundleInput, error) {
 	dir := filepath.Join(d.Folder, filepath.FromSlash(bundle))

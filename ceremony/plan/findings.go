@@ -17,7 +17,7 @@ type FindingsError struct {
 	findings []lint.Finding
 }
 
-// Blocked gives the error of a report that stands in the way.
+// Blocked gives the error of a report that blocks.
 func Blocked(artifact string, report *lint.Report) *FindingsError {
 	e := &FindingsError{artifact: artifact, findings: report.Blocking()}
 	if len(e.findings) == 0 {
@@ -27,7 +27,7 @@ func Blocked(artifact string, report *lint.Report) *FindingsError {
 	return e
 }
 
-// Findings gives what stands in the way; it is never empty.
+// Findings gives what blocks; it is never empty.
 func (e *FindingsError) Findings() []lint.Finding { return e.findings }
 
 // Error implements error.
@@ -39,7 +39,7 @@ func (e *FindingsError) Error() string {
 	return fmt.Sprintf("%s has findings:\n  %s", e.artifact, strings.Join(lines, "\n  "))
 }
 
-// remedies say what a ceremony file can add for a rule that could not be judged
+// remedies say what a ceremony file can add for a rule that could not be evaluated
 // of an object of an authority.
 func remedies(authority string) map[lint.Need]string {
 	return map[lint.Need]string{
@@ -51,7 +51,7 @@ func remedies(authority string) map[lint.Need]string {
 	}
 }
 
-// remedy says what to add where a rule that could find an error was not judged.
+// remedy says what to add where a rule that could find an error was not evaluated.
 func (l *Loaded) remedy(f *lint.Finding) string {
 	a := l.Plan.Artifact(f.Artifact)
 	if a == nil || !f.Required {

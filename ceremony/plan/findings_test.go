@@ -14,7 +14,7 @@ import (
 // what, even if that is a bug of the program.
 func TestBlockedSaysWhy(t *testing.T) {
 	for name, r := range map[string]lint.Report{
-		"nothing": {}, "a rule that need not be judged": {Findings: []lint.Finding{{Rule: "a", Status: lint.NotChecked}}},
+		"nothing": {}, "a rule that need not be evaluated": {Findings: []lint.Finding{{Rule: "a", Status: lint.NotChecked}}},
 		"a waived finding": {Findings: []lint.Finding{{Rule: "a", Status: lint.Error, Waived: &lint.Waiver{}}}},
 	} {
 		e := Blocked("crl", &r)

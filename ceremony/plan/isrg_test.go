@@ -15,7 +15,7 @@ import (
 	"rootceremony/ceremony/plan"
 )
 
-// isrgHead begins a ceremony of the two roots of a CA that the world knows. Their
+// isrgHead begins a ceremony of the two roots of a CA that everybody knows. Their
 // keys exist and are not ours, so nothing is carried out.
 const isrgHead = `version: 1
 ceremony: {id: isrg, approval: none, title: Roots that the world knows, window: {from: 2026-12-01T08:00:00Z, to: 2026-12-01T18:00:00Z}}
@@ -92,7 +92,7 @@ func TestKnownRoots(t *testing.T) {
 	}
 	text := isrgHead + isrgX2ByX1 + isrgRevocation + isrgNewRoot + isrgWaiver
 	if p := plannedOf(t, text, files); len(p.Problems) > 0 {
-		t.Fatalf("the plan does not stand:\n%v", p.Problems)
+		t.Fatalf("the plan has errors:\n%v", p.Problems)
 	}
 	const purpose = "  - extended-key-usage: [server-auth]\n"
 	profile := string(files["cross.yaml"])

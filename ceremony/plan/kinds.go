@@ -18,7 +18,7 @@ type row struct {
 	journal string // as the journal does
 	inTable bool   // confirmed in one table with its like, where many follow each other
 	facts   func(p *Preview, a *Artifact) []transcripts.Labelled
-	// context adds what objects of the kind alone are judged against; nil for none.
+	// context adds what objects of the kind alone are linted with; nil for none.
 	context func(w *Builder, a *Artifact, ctx *lint.Context)
 	summary func(w *Builder, s *event.Summary, a *Artifact, o *Object)
 }

@@ -60,11 +60,11 @@ func (in *inputObject) crl() *inspect.RevocationList {
 }
 func (in *inputObject) req() *inspect.Request { return inspect.As[*inspect.Request](in.read) }
 
-// places remembers where the fields of one artifact stand in the YAML.
+// places remembers where the fields of one artifact are in the YAML.
 type places struct {
 	step    source.Node
 	fields  map[string]source.Node // by their members
-	subject source.Node            // of the authority: where attributes stand
+	subject source.Node            // of the authority: where attributes are
 	revoke  []source.Node          // what the step revokes
 	profile profiles.Profile
 }
@@ -105,7 +105,7 @@ type loader struct {
 	broken    bool                   // something is missing that was reported at its input
 	objects   map[string]string      // artifact id -> kind word, of the steps read so far
 	current   string                 // the artifact of the step that is read
-	signing   map[string]source.Node // artifact id -> where its step stands, of all steps
+	signing   map[string]source.Node // artifact id -> where its step is, of all steps
 	unbound   map[string]bool        // authorities whose certificate was reported
 	revoked   map[Ref][]dating       // certificate -> the steps that date its revocation by their signing
 	certs     []Ref                  // those of revoked, in the order of the file

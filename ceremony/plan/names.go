@@ -33,7 +33,7 @@ func nameOf(n profiles.Name) (inspect.Name, error) {
 	return inspect.ParseName(der)
 }
 
-// commonName is what people call whoever has a name, where it has one.
+// commonName is what people call the owner of a name, where it has one.
 func commonName(n inspect.Name) string {
 	cn, _ := n.First(inspect.OIDCommonName)
 	return cn

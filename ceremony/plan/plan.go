@@ -21,7 +21,7 @@ func (p *Plan) WaiversOf(artifact string) []Waiver {
 	return slices.DeleteFunc(slices.Clone(p.Waivers), func(w Waiver) bool { return w.Artifact != artifact })
 }
 
-// StepOf gives the step that signs an artifact; a plan that was not judged yet
+// StepOf gives the step that signs an artifact; a plan that was not evaluated yet
 // may have none.
 func (p *Plan) StepOf(artifact string) Step {
 	if st := p.SigningStep(artifact); st != nil {
@@ -54,7 +54,7 @@ type Plan struct {
 // The ways a plan comes to be approved.
 const (
 	ApprovalPolicy = "policy" // by the people of a trust policy, whose digest comes from outside
-	ApprovalNone   = "none"   // by nobody, which stands on every page
+	ApprovalNone   = "none"   // by nobody, which every page says
 )
 
 // Identity names the ceremony and the window it may happen in.
@@ -142,7 +142,7 @@ type URLs struct {
 	OCSP      []string `json:"ocsp,omitempty"`
 }
 
-// Artifact is an object the ceremony signs. References stand for what the
+// Artifact is an object the ceremony signs. References name what the
 // ceremony will bring or what was read. Plan.json has the object under a name of its kind, see artifactJSON.
 type Artifact struct {
 	ID         string `json:"id"`

@@ -215,7 +215,7 @@ func (f *alikeFinding) problem() *source.Error {
 		Msg: fmt.Sprintf("%s: %s: %s: %s", f.Artifact, f.Status, f.Rule, f.Text())}
 }
 
-// Place gives where in the ceremony file or the profile a field stands.
+// Place gives where in the ceremony file or the profile a field is.
 func (l *Loaded) Place(artifact string, field profiles.Field) lint.Place {
 	pl, ok := l.places[artifact]
 	if !ok {

@@ -48,7 +48,7 @@ func (f Field) Check(s string) error {
 	return nil
 }
 
-// Rehearsed gives what stands in a field when nobody is asked. It fits the type.
+// Rehearsed gives the value of a field when nobody is asked. It fits the type.
 func (f Field) Rehearsed() string {
 	switch f.Type {
 	case "number":
@@ -111,7 +111,7 @@ func (f Field) Expected(done func() *history.History) (digest, of string) {
 }
 
 // artifactsDigest gives what this prints in the folder of artifacts, as they
-// stand then:
+// are then:
 //
 //	sha256sum * | LC_ALL=C sort -k 2 | sha256sum
 func artifactsDigest(done *history.History) string {

@@ -40,13 +40,13 @@ func TestRef(t *testing.T) {
 	}
 }
 
-// planWord is a word that stands for something in plan.json, and is not one of
+// planWord is a word that represents something in plan.json, and is not one of
 // the language: what people read says it in theirs.
 var planWord = regexp.MustCompile(`\b(key|cert|crl|input):[a-z0-9]|\bsigning-(day|time)\b`)
 
 // TestNoReferenceOnAScreen guards what people read of a plan: the screen, the
 // script and the difference between two plans have no reference as plan.json
-// writes it. All places where a reference may stand are filled.
+// writes it. All places where a reference may be are filled.
 func TestNoReferenceOnAScreen(t *testing.T) {
 	text, _, _ := withReference("", "")
 	all, err := plan.Load("all.yaml", []byte(text), ceremonytest.ReferenceFiles(t))

@@ -42,7 +42,7 @@ func (l *loader) indexSigningSteps(steps source.Node) {
 	}
 }
 
-// badReference reports a reference that cannot be followed, and says what the id stands
+// badReference reports a reference that cannot be followed, and says what the id
 // for instead. What was reported already is not reported again: an input that
 // cannot be read, and an artifact whose step has a mistake.
 func (l *loader) badReference(n source.Node, wanted, from string) {
@@ -69,7 +69,7 @@ func (l *loader) badReference(n source.Node, wanted, from string) {
 	}
 }
 
-// otherUse says what else an id stands for, as a hint.
+// otherUse says what else an id names, as a hint.
 func (l *loader) otherUse(id string) string {
 	for _, kind := range []string{"key", "authority"} {
 		if l.nodes[kind+":"+id].Present() {
@@ -87,7 +87,7 @@ const (
 )
 
 // whole checks that what was read without a mistake is a whole plan. It cannot
-// fail unless the program is wrong: what stands between a reader that gives up
+// fail unless the program is wrong: what is between a reader that gives up
 // in silence and people who approve a plan that lacks an object.
 func (l *loader) whole() {
 	err := l.Plan.CheckComplete()

@@ -85,11 +85,11 @@ func sortedKeys(m map[string]bool) []string {
 	return out
 }
 
-// TestSwappedNames guards the operator against a mixed-up name: whatever stands
+// TestSwappedNames guards the operator against a mixed-up name: whatever is
 // for whatever, planning ends in a plan or in errors with places. Nothing here
 // recovers from a panic.
 func TestSwappedNames(t *testing.T) {
-	const previews = 2 // that stand, of each example: they take time
+	const previews = 2 // that have no errors, of each example: they take time
 	for name, oneIn := range map[string]int{"root-2026": 11, "issuing-2027": 6, "cross-2026": 5} {
 		folder := filepath.Join("..", "..", "examples", name)
 		data, err := os.ReadFile(filepath.Join(folder, "ceremony.yaml"))
@@ -97,7 +97,7 @@ func TestSwappedNames(t *testing.T) {
 			t.Fatal(err)
 		}
 		files := onceFiles{plan.Disk{Folder: folder}, map[string][]byte{}, map[string]tookArtifact{}}
-		loaded, stood := 0, 0
+		loaded, accepted := 0, 0
 		swaps(strings.ReplaceAll(string(data), "rsa-3072", "ecdsa-p384"), oneIn, func(text string) {
 			loaded++
 			l, err := plan.Load(name, []byte(text), files)
@@ -108,15 +108,15 @@ func TestSwappedNames(t *testing.T) {
 			case err != nil:
 				return
 			}
-			if stood++; stood > previews && stood%10 != 0 {
+			if accepted++; accepted > previews && accepted%10 != 0 {
 				return
 			}
 			if _, err := plan.NewPreview(context.Background(), l, rand.Reader); err != nil {
 				t.Errorf("planning: %v\n%s", err, text)
 			}
 		})
-		if loaded < 50 || stood == 0 {
-			t.Errorf("%s: %d swaps, %d of them a plan", name, loaded, stood)
+		if loaded < 50 || accepted == 0 {
+			t.Errorf("%s: %d swaps, %d of them a plan", name, loaded, accepted)
 		}
 	}
 }

@@ -23,7 +23,7 @@ import (
 	"rootceremony/internal/source"
 )
 
-// allReferences has every place where a reference may stand, as <PLACE=ID>.
+// allReferences has every place where a reference may be, as <PLACE=ID>.
 const allReferences = `version: 1
 ceremony: {id: all, approval: none, title: All references, window: {from: 2026-12-01T08:00:00Z, to: 2026-12-01T09:00:00Z}}
 people:
@@ -111,7 +111,7 @@ waivers:
   - {rule: chain.paths, artifact: <waiver-artifact=cert>, reason: a reason that is long enough, citation: none, approver: <waiver-approver=alice>, expires: 2027-12-01}
 `
 
-// fitting are the ids that may stand at each place of allReferences: the right
+// fitting are the ids that may be at each place of allReferences: the right
 // kind of thing, from where the place may take it. The name of authority "old"
 // is none that the profiles allow.
 var fitting = map[string]string{
@@ -131,7 +131,7 @@ var everyID = strings.Fields("in-cert in-old in-crl in-csr cert resp-cert sub-ce
 	"later-cert later-crl later-csr later-status k-root k-sub k-resp k-old k-partner root resp sub partner old hsm administrator internal-witness alice bob box nothing")
 
 // withReference fills allReferences, with one id at one place, and says where
-// that stands.
+// without errors.
 func withReference(place, id string) (text string, line, column int) {
 	var out strings.Builder
 	for rest := allReferences; ; {
@@ -153,7 +153,7 @@ func withReference(place, id string) (text string, line, column int) {
 }
 
 // TestReferences guards the plan against an id of the wrong kind: at every place
-// where a reference may stand, each thing that has a name, of this step, of an
+// where a reference may be, each thing that has a name, of this step, of an
 // earlier and of a later one, is either taken or an error at that place. Before,
 // an artifact of the wrong kind was passed over in silence, and the plan had a
 // digest and lacked the object.
@@ -162,7 +162,7 @@ func TestReferences(t *testing.T) {
 	text, _, _ := withReference("", "")
 	l, err := plan.Load("all.yaml", []byte(text), files)
 	if err != nil {
-		t.Fatalf("as it stands:\n%v", err)
+		t.Fatalf("unchanged:\n%v", err)
 	}
 	if _, err := plan.NewPreview(context.Background(), l, rand.Reader); err != nil {
 		t.Fatal(err)

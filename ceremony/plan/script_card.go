@@ -24,7 +24,7 @@ func (p *Preview) scriptCard(a *Artifact) *transcripts.ScriptCard {
 	}
 }
 
-// issuerName gives the name of whoever signs an artifact, which the plan knows
+// issuerName gives the name of the signer of an artifact, which the plan knows
 // before anything is signed.
 func (p *Preview) issuerName(a *Artifact) string {
 	if a.Issuer.IsSelf() {

@@ -65,7 +65,7 @@ tokens:
 	}
 	site.SoftwareToken = true
 	if page = ceremonytest.Script(t, folder, site); strings.Count(page, "SOFTWARE TOKENS") < 2 {
-		t.Error("software tokens do not stand on every page")
+		t.Error("not every page says that tokens are software")
 	}
 }
 

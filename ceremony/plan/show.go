@@ -195,11 +195,11 @@ func (s *Screen) findings(r lint.Report) {
 	if room := roomRules(&r); room != "" {
 		s.Row("in the room", room)
 	}
-	judged := 0
+	evaluated := 0
 	for _, c := range r.Ran {
-		judged += c.Evaluated
+		evaluated += c.Evaluated
 	}
-	s.Row("checked", fmt.Sprintf("%d rules; %d findings, %d set aside for the declared purpose", judged, len(blocking), settled))
+	s.Row("checked", fmt.Sprintf("%d rules; %d findings, %d set aside for the declared purpose", evaluated, len(blocking), settled))
 }
 
 // roomRules names the rules that only the room can check, by the real signature.
@@ -216,7 +216,7 @@ func roomRules(r *lint.Report) string {
 // alike is how many findings of one rule at one place are shown one by one.
 const alike = 3
 
-// alikeFinding is a finding that may stand for others like it.
+// alikeFinding is a finding that may represent others like it.
 type alikeFinding struct {
 	lint.Finding
 	More int // that are not shown
@@ -231,7 +231,7 @@ func (f *alikeFinding) Text() string {
 }
 
 // groupFindings counts findings that are like others before them: of the entries of a
-// long CRL each may have its own. All of them stand in the report.
+// long CRL each may have its own. All of them are in the report.
 func groupFindings(list []lint.Finding) []alikeFinding {
 	type kind struct {
 		rule, artifact string

@@ -17,7 +17,7 @@ type StepKind string
 const (
 	StepSection  StepKind = "section"
 	StepDo       StepKind = "do"
-	StepPause    StepKind = "pause" // like do; then tokens are closed, and the ceremony goes on another day
+	StepPause    StepKind = "pause" // like do; then tokens are closed, and the ceremony continues another day
 	StepGenerate StepKind = "generate"
 	StepUse      StepKind = "use"
 	StepSign     StepKind = "sign"
@@ -55,10 +55,10 @@ type stepRow struct {
 	unmet func(st *Step, done *history.History) []Unmet
 }
 
-// stepText is a step as it stands in a ceremony file.
+// stepText is a step as written in a ceremony file.
 type stepText struct {
 	by         string      // the word that it begins with
-	word, item source.Node // what stands behind that word; all of it
+	word, item source.Node // what follows that word; all of it
 	m          *source.Map
 }
 

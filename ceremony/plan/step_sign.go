@@ -43,7 +43,7 @@ func (l *loader) problems() int {
 	return len(es)
 }
 
-// unboundIssuer stands for a certificate that could not be bound.
+// unboundIssuer replaces a certificate that could not be bound.
 func unboundIssuer() Ref { return Ref{what: refUnbound} }
 
 // issuerOf resolves the authority that signs, and checks that it can.

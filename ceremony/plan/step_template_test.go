@@ -12,7 +12,7 @@ import (
 	"rootceremony/ceremony/plan"
 )
 
-// TestStepTemplates guards what every ceremony does by hand: the steps stand in the
+// TestStepTemplates guards what every ceremony does by hand: the steps are in the
 // plan as if they were written there, and docs/ceremony-file.md names them all.
 func TestStepTemplates(t *testing.T) {
 	p := ceremonytest.Preview(t, ceremonytest.WithStepTemplates(t))

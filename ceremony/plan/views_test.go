@@ -32,7 +32,7 @@ import (
 	"rootceremony/templates"
 )
 
-// notEncoded are fields that stand in no byte: words for what other fields say.
+// notEncoded are fields that are in no byte: words for what other fields say.
 var notEncoded = []string{"Purpose.Name"}
 
 // TestExtensionsInAllViews changes each field of each extension and looks at

@@ -15,7 +15,7 @@ import (
 type Window struct {
 	From time.Time `json:"from"`
 	To   time.Time `json:"to"`
-	// Extend is how long people may go on signing after the end, when two of them
+	// Extend is how long people may continue to sign after the end, when two of them
 	// decide it in the room.
 	Extend source.Span `json:"extend,omitzero"`
 }
@@ -68,7 +68,7 @@ func (w Window) ends() []time.Time {
 	return []time.Time{w.From, w.To, w.Last()}
 }
 
-// signings gives the moments at which planning judges each of n artifacts: all at
+// signings gives the moments at which planning lints each of n artifacts: all at
 // the first second of the window, all at its last, also when it is extended, and one
 // after another from end to end. What the room does lies between these.
 func (w Window) signings(n int) [][]time.Time {

@@ -14,7 +14,7 @@ import (
 )
 
 // TestExtendedWindow guards what people may do in the room: what they sign after the
-// window, when they extend it, was judged in the plan, and paper says how long.
+// window, when they extend it, was linted in the plan, and paper says how long.
 func TestExtendedWindow(t *testing.T) {
 	files := ceremonytest.ReferenceFiles(t)
 	planned := func(window string) (*plan.Preview, error) {

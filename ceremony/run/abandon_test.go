@@ -16,7 +16,7 @@ import (
 	"rootceremony/transcripts/event"
 )
 
-// TestAbandon guards what a ceremony leaves that nobody goes on with: what was
+// TestAbandon guards what a ceremony leaves that nobody continues: what was
 // signed, and may have been, is listed, and the bundle is closed and says so.
 func TestAbandon(t *testing.T) {
 	p := ceremonytest.Preview(t, ceremonytest.FastFolder(t))

@@ -20,7 +20,7 @@ import (
 	"rootceremony/transcripts/event"
 )
 
-// amend is what makes a ceremony go on by another plan.
+// amend is what makes a ceremony continue under another plan.
 func amend(o *Options, p *plan.Preview) { o.Amendment, o.Approved = p, p.Canonical }
 
 // TestAmend guards a plan that changes on the way: what is done stays, people
@@ -61,7 +61,7 @@ func TestAmend(t *testing.T) {
 		"in all: 1 step changed", "~ artifacts[ca-cert].certificate.validity.not_after.for: 3y, now 2y",
 	} {
 		_, rest, found := strings.Cut(screen, want)
-		if screen = rest; !found { // they stand in this order
+		if screen = rest; !found { // they are in this order
 			t.Errorf("the screen does not show %q:\n%s", want, people.Screen())
 		}
 	}

@@ -202,7 +202,7 @@ func approvalProblem(t *testing.T, bundle, digest, want string) {
 }
 
 // TestApprovalOnPaper guards a class of its own: who approved on paper, by which
-// resolution, and who vouches for that, stands in the record and in the report.
+// resolution, and who vouches for that, is in the record and in the report.
 func TestApprovalOnPaper(t *testing.T) {
 	p := ceremonytest.Amended(t, "approval: none, ", "", "  - pause: Put", "  - do: Put")
 	dir := t.TempDir()

@@ -125,7 +125,7 @@ func sizeOf(b *testing.B, dir string) (size int64) {
 }
 
 // TestCRLAfterCRL guards CRLs that follow each other in one ceremony: each is
-// judged against the one before, which in planning, and while a table of them is
+// compared with the one before, which in planning, and while a table of them is
 // confirmed, is not signed yet.
 func TestCRLAfterCRL(t *testing.T) {
 	p := many(t, 6)

@@ -21,7 +21,7 @@ import (
 	"rootceremony/transcripts/event"
 )
 
-// second is a session that goes on with a ceremony of two days.
+// second is a session that continues a ceremony of two days.
 type second struct {
 	name string
 	set  func(o *Options, p, other *plan.Preview) // what people want of it
@@ -90,8 +90,8 @@ func cutAt(t *testing.T, o *Options, at int) (crashed bool) {
 	return crashed
 }
 
-// finishAgain goes on after the power cut, wanting the same unless it is in the
-// record already, and judges the bundle.
+// finishAgain continues after the power cut, wanting the same unless it is in the
+// record already, and verifies the bundle.
 func finishAgain(t *testing.T, name string, s second, p, other *plan.Preview, site *plan.Site, memory *token.Memory, bundle string) {
 	t.Helper()
 	if _, err := os.Stat(filepath.Join(bundle, "MANIFEST")); err == nil {
@@ -123,13 +123,13 @@ func mustHold(t *testing.T, name, bundle string, artifacts int) {
 	if v == nil {
 		t.Fatal(problems)
 	}
-	defer v.Close() // a sweep judges hundreds
+	defer v.Close() // a sweep verifies hundreds
 	if !v.OK() || v.Rebuilt != artifacts {
 		t.Errorf("%s: %s, %d artifacts", name, problems, v.Rebuilt)
 	}
 }
 
-// recorded gives the events of a type in a journal, judged or not.
+// recorded gives the events of a type in a journal, verified or not.
 func recorded[E event.Event](t *testing.T, bundle string) []E {
 	t.Helper()
 	var out []E

@@ -127,14 +127,14 @@ func TestFailedAcrossCrash(t *testing.T) {
 			}
 		}
 		if !recorded {
-			mustHold(t, "judged only once", o.Bundle, len(p.Plan.Artifacts))
+			mustHold(t, "verified only once", o.Bundle, len(p.Plan.Artifacts))
 			continue
 		}
 		o.Redo = "6"
 		if _, err := Resume(context.Background(), o); err != nil {
 			t.Fatalf("line %d: redo: %v", line, err)
 		}
-		mustHold(t, "done again", o.Bundle, len(p.Plan.Artifacts)+1)
+		mustHold(t, "repeated", o.Bundle, len(p.Plan.Artifacts)+1)
 		for _, name := range []string{"withheld/ca-cert.der", "withheld/ca-cert.pem", "artifacts/ca-cert.attempt-2.der"} {
 			if _, err := os.Stat(filepath.Join(o.Bundle, name)); err != nil {
 				t.Errorf("line %d: %v", line, err)
@@ -144,7 +144,7 @@ func TestFailedAcrossCrash(t *testing.T) {
 }
 
 // TestAmendAfterFailure guards another plan after a failed step: it does not
-// make the failed check good, so the step is done again, and then all is
+// make the failed check good, so the step is repeated, and then all is
 // complete.
 func TestAmendAfterFailure(t *testing.T) {
 	p := ceremonytest.Preview(t, ceremonytest.FastFolder(t))

@@ -1,8 +1,8 @@
 // Copyright 2026 The ceremony authors
 // SPDX-License-Identifier: Apache-2.0
 
-// Package run carries a plan out: it rehearses, runs, resumes, does steps again
-// and goes on by an amended plan, with tokens, people and a record.
+// Package run carries a plan out: it rehearses, runs, resumes, repeats steps
+// and continues under an amended plan, with tokens, people and a record.
 //
 // It is the only room that has keys sign. It trusts
 // the record of earlier sessions only as far as package verify does.
@@ -19,7 +19,7 @@
 //	signing   artifacts: built, cleared, confirmed, signed, checked, written
 //	steps     the steps of the plan, in their order
 //	interruption  calls, keys and signatures that an interruption left unresolved
-//	redoing   steps that are done again
+//	redoing   steps that are repeated
 //	amending  another plan in place of the current one
 //	entry     what is refused, and locked, before anybody is asked
 //

@@ -27,7 +27,7 @@ type entry struct {
 	*session
 	state         *state
 	second        *artifact.Dir              // on the second medium; nil where there is none
-	lockedJournal *transcripts.LockedJournal // the journal of a ceremony that goes on
+	lockedJournal *transcripts.LockedJournal // the journal of a ceremony that continues
 	locks         []releaser
 }
 
@@ -70,7 +70,7 @@ func (e *entry) checkStart(p *plan.Preview) error {
 // checkStartApproval refuses a plan that is not approved at any moment at which it
 // could be carried out. The time in the room is not known yet and the host's
 // clock may be wrong: a key or a policy that counts for a part of the window only
-// is judged when people have said what time it is.
+// is checked when people have said what time it is.
 func (e *entry) checkStartApproval(p *plan.Preview) error {
 	if err := e.sameSite(); err != nil {
 		return err
@@ -150,7 +150,7 @@ func locked(journal string) bool {
 }
 
 // checkResume is [entry.checkStart] for a ceremony that was begun: from here on
-// nobody else can go on with it.
+// no other process can continue it.
 func (e *entry) checkResume(was *begun) error {
 	dir, err := artifact.OpenDirFS(e.o.fileSystem(), e.o.Bundle)
 	if err != nil {
@@ -183,7 +183,7 @@ func (e *entry) checkResume(was *begun) error {
 	return nil
 }
 
-// checkNoFailedStep refuses to go on while a step stays failed.
+// checkNoFailedStep refuses to continue while a step stays failed.
 func (e *entry) checkNoFailedStep(was *begun) error {
 	failed := verify.FailedStep(was.plan, was.history)
 	if failed == nil {
@@ -219,7 +219,7 @@ func (e *entry) sameCeremony(was *begun) error {
 	return nil
 }
 
-// mayResume compares how a ceremony was begun with how it is to go on.
+// mayResume compares how a ceremony was begun with how it is to continue.
 func (e *entry) mayResume(opened event.CeremonyOpened) error {
 	if err := e.o.noRehearsal(opened); err != nil {
 		return err
@@ -248,7 +248,7 @@ func (e *entry) samePolicy() error {
 	return nil
 }
 
-// checkRedo refuses a step that cannot be done again, as far as the record
+// checkRedo refuses a step that cannot be repeated, as far as the record
 // tells.
 func (e *entry) checkRedo() error {
 	p, done, err := currentPlan(e.ctx, e.o.Bundle)
@@ -276,7 +276,7 @@ func asResolved(p *plan.Plan, done *verify.Replay) *verify.Replay {
 }
 
 // currentPlan reads which plan of a bundle is in force and what is done, without touching
-// anything. What else is wrong with the bundle is said when the ceremony goes on:
+// anything. What else is wrong with the bundle is said when the ceremony continues:
 // a crash may have left a file.
 func currentPlan(ctx context.Context, bundle string) (*plan.Preview, *verify.Replay, error) {
 	re, err := verify.Rebuild(ctx, bundle, verify.Options{})

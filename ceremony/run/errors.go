@@ -31,7 +31,7 @@ type Stopped struct {
 	Err    error
 }
 
-// Hint is what to do next. What refused to go on knows better.
+// Hint is what to do next. The refusal knows better.
 func (s *Stopped) Hint() string {
 	var refusal *Refusal
 	if errors.As(s.Err, &refusal) && refusal.Hint != "" {

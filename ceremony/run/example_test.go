@@ -18,7 +18,7 @@ import (
 	"rootceremony/transcripts/event"
 )
 
-// hostClock is a host clock that stands still but for its monotonic part.
+// hostClock is a host clock that does not move but for its monotonic part.
 type hostClock struct {
 	now  time.Time
 	mono *time.Duration

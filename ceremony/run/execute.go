@@ -39,7 +39,7 @@ type Options struct {
 	FileSystem artifact.FS
 	// OpenToken opens a device of the site.
 	OpenToken func(ctx context.Context, c token.Config, l Login) (token.Token, error)
-	// Redo names a step that people want done again when the ceremony is resumed.
+	// Redo names a step that people want repeated when the ceremony is resumed.
 	Redo string
 	// Amendment is another plan for the steps that are left when the ceremony is
 	// resumed.

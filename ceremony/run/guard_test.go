@@ -37,7 +37,7 @@ func pinForms() []string {
 	}
 }
 
-// showsNoPIN searches a text, and what stands in a text that a screen made
+// showsNoPIN searches a text, and what is in a text that a screen made
 // printable.
 func showsNoPIN(t *testing.T, where string, data []byte) {
 	t.Helper()

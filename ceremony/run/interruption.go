@@ -37,7 +37,7 @@ func (s *interruption) resolve() error {
 	for _, a := range s.state.Plan.Artifacts {
 		may := s.state.replay.Possible(a.ID)
 		if may == nil || s.o.Abandon || s.state.Plan.SigningStep(a.ID).ID == s.o.Redo {
-			continue // what is done again is decided there
+			continue // what is repeated is decided there
 		}
 		if err := s.resolveUnknownSignature(may.Intended.Event); err != nil {
 			return err
@@ -62,7 +62,7 @@ func (s *interruption) resolve() error {
 }
 
 // storeWithheld gives what failed a check its files, where the interruption came
-// between: its step can be done again then.
+// between: its step can be repeated then.
 func (s *interruption) storeWithheld() error {
 	for i := range s.state.Plan.Artifacts {
 		a := &s.state.Plan.Artifacts[i]
@@ -81,7 +81,7 @@ func (s *interruption) storeWithheld() error {
 
 // resolveOpenCall settles a call of a token that was interrupted, so that it is not
 // known whether it had its effect. Looking for a key or drawing random bytes is
-// simply done again. A key that the call may have made is looked for by the id
+// simply repeated. A key that the call may have made is looked for by the id
 // that was written down before, and people decide to adopt or to destroy it. A
 // signature whose C_Sign has no known outcome may exist: only the same bytes may be
 // signed again, and people decide that.

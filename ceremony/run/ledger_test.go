@@ -17,7 +17,7 @@ import (
 	"rootceremony/transcripts/history"
 )
 
-// mustOwe demands an entry of the ledger that stands as it says, with what is due
+// mustOwe demands an entry of the ledger with that standing, with what is due
 // first, that the report shows it, and that the last word of the record counts it.
 func mustOwe(t *testing.T, bundle, standing, artifact, due string, shown ...string) {
 	t.Helper()

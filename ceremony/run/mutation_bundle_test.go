@@ -137,7 +137,7 @@ func peopleSign(t *testing.T, dir string) {
 	write(t, dir, "evidence-late/001.json.dana.sig", signature(t, "dana", approval.Review, record))
 }
 
-// takeHeads writes down what stands on paper: the seal key and the last head.
+// takeHeads writes down what is on paper: the seal key and the last head.
 func (g *golden) takeHeads(t *testing.T) {
 	t.Helper()
 	for _, r := range g.records(t) {

@@ -255,7 +255,7 @@ func named(t *testing.T, records []event.Record, key *ecdsa.PrivateKey) []event.
 	})(records)
 }
 
-// TestPolicyOfTheBundle documents what a bundle judged by its own policy shows:
+// TestPolicyOfTheBundle documents what a bundle verified by its own policy shows:
 // a forger brings the policy that he likes. Only its digest, from outside, tells;
 // what can be told without it is that it had expired.
 func TestPolicyOfTheBundle(t *testing.T) {

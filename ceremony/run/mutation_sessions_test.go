@@ -11,7 +11,7 @@ import (
 	"rootceremony/transcripts/event"
 )
 
-// standing lets other people stand for the events of a type.
+// standing names other people in the events of a type.
 func standing[E event.Event](by ...string) func([]event.Record) []event.Record {
 	return func(records []event.Record) []event.Record {
 		for i, r := range records {
@@ -23,7 +23,7 @@ func standing[E event.Event](by ...string) func([]event.Record) []event.Record {
 	}
 }
 
-// unread takes away that a digest was read aloud.
+// unread removes that a digest was read aloud.
 func unread(what string) func([]event.Record) []event.Record {
 	return func(records []event.Record) []event.Record {
 		return slices.DeleteFunc(records, func(r event.Record) bool {

@@ -27,7 +27,7 @@ import (
 type mutation struct {
 	name string
 	do   func(t *testing.T, g *golden, dir string)
-	// names stand in what verify says: the file or the rule. Any of them will do.
+	// names are in what verify says: the file or the rule. Any of them will do.
 	names []string
 	// blind says that nothing in the bundle can show the change: without an
 	// anchor it is accepted, and with one it is refused. Docs/limits.md lists
@@ -162,7 +162,7 @@ func (m mutation) try(t *testing.T, g *golden) {
 	}
 }
 
-// unsigned takes away what people signed: a forger has nobody's signature.
+// unsigned removes what people signed: a forger has nobody's signature.
 func unsigned(t *testing.T, dir string) {
 	t.Helper()
 	for _, name := range []string{"signatures", "attestations", "evidence-late"} {

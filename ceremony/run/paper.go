@@ -24,11 +24,11 @@ type paper struct {
 }
 
 // boxes are what people hold in their hands before anything is read aloud: which
-// digests stand in the script that was printed.
+// digests are in the script that was printed.
 type boxes struct{ plan, site bool }
 
 // scriptOf gives the script of a plan that people hold, which goes into the
-// bundle, and remembers which digests stand in it. It may have been printed
+// bundle, and remembers which digests are in it. It may have been printed
 // before anybody knew the devices. A plan folder without a script, or with one
 // that this program does not make of the plan and the site, gives people nothing
 // to compare with: then values are written down, and the record says so.
@@ -54,7 +54,7 @@ func (pp *paper) scriptOf(p *plan.Preview) ([]byte, error) {
 	return blanks, nil
 }
 
-// onPaper reports whether a digest stood on paper before it is read aloud.
+// onPaper reports whether a digest was on paper before it is read aloud.
 func (pp *paper) onPaper(e event.DigestRead) bool {
 	return e.What == event.WhatPlan && pp.boxes.plan || e.What == event.WhatSite && pp.boxes.site || pp.journal.History().WasRead(e.What, e.SHA256)
 }

@@ -15,7 +15,7 @@ import (
 )
 
 // readHead seals the record so far, shows its head as words, and has people
-// write it down: from then on nobody can change what stands before.
+// write it down: from then on nobody can change the lines before.
 func (pp *paper) readHead() error {
 	c, err := pp.journal.Seal()
 	if err != nil {

@@ -335,7 +335,7 @@ func (a Asked) Head(HeadOnPaper) (HeadOnPaper, error) {
 	return h, err
 }
 
-// Digits implements [People]. It gives back what was typed: the caller judges
+// Digits implements [People]. It gives back what was typed: the caller checks
 // and records wrong entries.
 func (a Asked) Digits(p Person, which, _ string) (string, error) {
 	var typed string

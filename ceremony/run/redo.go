@@ -10,7 +10,7 @@ import (
 	"rootceremony/transcripts/event"
 )
 
-// redoing has steps done again that failed.
+// redoing has steps repeated that failed.
 type redoing struct {
 	*session
 	state   *state
@@ -19,7 +19,7 @@ type redoing struct {
 	signing *signing
 }
 
-// redo has people decide that a step is done again, before the steps go on.
+// redo has people decide that a step is repeated, before the steps continue.
 // What the earlier attempt left stays: its keys are parked on the token or
 // destroyed, and a certificate that it signed is issued and withheld.
 func (r *redoing) redo(id string) error {
@@ -34,7 +34,7 @@ func (r *redoing) redo(id string) error {
 	if err != nil {
 		return err
 	}
-	r.say("\n%s", plan.Rule("Step "+id+" is done again"))
+	r.say("\n%s", plan.Rule("Step "+id+" is repeated"))
 	r.say("      %s", st.Title)
 	e := r.nextAttempt(st)
 	if st.Kind == plan.StepSign {
@@ -75,7 +75,7 @@ func (r *redoing) step(id string) (*plan.Step, error) {
 	return nil, &Refusal{Reason: fmt.Sprintf("the plan has no step %q", id), Hint: "the script shows the step numbers"}
 }
 
-// failed has every step done again whose artifact is withheld: no plan that
+// failed has every step repeated whose artifact is withheld: no plan that
 // takes the place of another makes a failed check good.
 func (r *redoing) failed() error {
 	for _, a := range r.state.Plan.Artifacts {
@@ -91,12 +91,12 @@ func (r *redoing) failed() error {
 	return nil
 }
 
-// nextAttempt is the event of a step that is done again, which left nothing.
+// nextAttempt is the event of a step that is repeated, which left nothing.
 func (r *redoing) nextAttempt(st *plan.Step) event.StepRedone {
 	return event.StepRedone{Step: st.ID, Attempt: max(r.state.replay.Attempt(st.ID), 1) + 1, Earlier: event.EarlierVoid}
 }
 
-// redone records that a step is done again: what it did is no part of what was done.
+// redone records that a step is repeated: what it did is no part of what was done.
 func (r *redoing) redone(e event.StepRedone, st *plan.Step) error {
 	if err := r.note(e, event.Observed); err != nil {
 		return err
@@ -106,7 +106,7 @@ func (r *redoing) redone(e event.StepRedone, st *plan.Step) error {
 	return nil
 }
 
-// copies has steps done again that backed up what a step will make anew. It
+// copies has steps repeated that backed up what a step will make anew. It
 // comes before that step: after a crash in between they are done once too often,
 // and never once too few.
 func (r *redoing) copies(st *plan.Step, by []string) error {
@@ -115,9 +115,9 @@ func (r *redoing) copies(st *plan.Step, by []string) error {
 		if !r.state.replay.Done(c.ID) || !c.Copies(st.Keys) {
 			continue
 		}
-		r.say("      Step %s backed up keys of the earlier attempt, so it is done again too.", c.ID)
+		r.say("      Step %s backed up keys of the earlier attempt, so it is repeated too.", c.ID)
 		d := event.DeviationRecorded{Expected: "the keys that step " + c.ID + " backed up are used",
-			Happened: "step " + st.ID + " is done again and generates new keys", Decision: "step " + c.ID + " is done again", DecidedBy: by}
+			Happened: "step " + st.ID + " is repeated and generates new keys", Decision: "step " + c.ID + " is repeated", DecidedBy: by}
 		if err := r.note(d, r.o.People.How(), by...); err != nil {
 			return err
 		}
@@ -130,7 +130,7 @@ func (r *redoing) copies(st *plan.Step, by []string) error {
 
 // decide asks why and what becomes of the keys, which is the deviation.
 func (r *redoing) decide(e *event.StepRedone, keys []keyLeft) (d event.DeviationRecorded, destroy bool, err error) {
-	if err = r.room.deviation(&d, "What was expected of step "+e.Step, "What happened instead", "Why the step is done again"); err != nil {
+	if err = r.room.deviation(&d, "What was expected of step "+e.Step, "What happened instead", "Why the step is repeated"); err != nil {
 		return d, false, err
 	}
 	if d.DecidedBy, err = r.room.agreed("again", "Do step "+e.Step+" again"); err != nil {
@@ -150,7 +150,7 @@ func (r *redoing) decide(e *event.StepRedone, keys []keyLeft) (d event.Deviation
 // redoable refuses a step that never failed, or on which others were built.
 func (r *redoing) redoable(st *plan.Step) error {
 	refuse := func(hint, format string, args ...any) error {
-		return &Refusal{Reason: "step " + st.ID + " cannot be done again: " + fmt.Sprintf(format, args...), Hint: hint}
+		return &Refusal{Reason: "step " + st.ID + " cannot be repeated: " + fmt.Sprintf(format, args...), Hint: hint}
 	}
 	c := r.state.commands()
 	resume := "resume the ceremony:\n  " + c.Resume()

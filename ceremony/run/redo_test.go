@@ -21,11 +21,11 @@ import (
 	"rootceremony/transcripts/event"
 )
 
-// again are people who want a step done again.
+// again are people who want a step repeated.
 func again(p *plan.Preview, earlier string) *termtest.Script {
 	return termtest.NewScript(80).
 		On("What was expected of step", termtest.Reply("a good end")).On("What happened instead", termtest.Reply("it failed")).
-		On("Why the step is done again", termtest.Reply("the cause is gone")).On("again or stop", termtest.Reply("again")).
+		On("Why the step is repeated", termtest.Reply("the cause is gone")).On("again or stop", termtest.Reply("again")).
 		On("Destroy the keys", termtest.Reply(earlier)).
 		Then(deciders(p, "adopt"))
 }
@@ -146,7 +146,7 @@ func (v vague) Sign(ctx context.Context, h token.Handle, a algorithm.Signature, 
 
 // TestPossiblySigned guards relying parties against two certificates where one was
 // meant: after a signature that may exist, only the same bytes are signed, on
-// every way to go on, or the step is done again and the lost one is listed.
+// every way to continue, or the step is repeated and the lost one is listed.
 func TestPossiblySigned(t *testing.T) {
 	for _, redo := range []bool{false, true} {
 		p := ceremonytest.Preview(t, ceremonytest.FastFolder(t))
@@ -193,7 +193,7 @@ func TestPossiblySigned(t *testing.T) {
 }
 
 // TestRedoCopies guards a backup of keys that are not used: when keys are made
-// again, so is their copy, and a record that leaves that out does not hold.
+// anew, so is their copy, and a record without that is invalid.
 func TestRedoCopies(t *testing.T) {
 	p := ceremonytest.Amended(t, "  - pause: Put", "  - do: Put", "  - section: Signatures\n", "  - step-template: back-up-and-clone\n    who: [administrator]\n"+
 		"    with: {token: root, keys: [root, ca], to: HSM B}\n  - section: Signatures\n")
@@ -218,7 +218,7 @@ func TestRedoCopies(t *testing.T) {
 		steps = append(steps, e.Step)
 	}
 	if len(steps) != 3 || steps[2] != generate.ID {
-		t.Fatalf("done again: %q", steps)
+		t.Fatalf("repeated: %q", steps)
 	}
 	g := &golden{dir: bundle, preview: p}
 	g.forge(t, bundle, func(records []event.Record) []event.Record {

@@ -18,13 +18,13 @@ import (
 	"rootceremony/transcripts/history"
 )
 
-// Resume goes on with a ceremony that was interrupted: by a crash, a lost
+// Resume continues a ceremony that was interrupted: by a crash, a lost
 // token, a full disk, or people who said STOP. Steps that are done stay done. A
 // signature that was recorded becomes its file without a second signature. A
 // call of a token that has no outcome is settled by people: see resolveOpenCall.
 //
 // o.Bundle is the bundle of the ceremony; o.Mode and o.Approved are taken from
-// it. A rehearsal is not resumed: it can be done again.
+// it. A rehearsal is not resumed: it can be repeated.
 func Resume(ctx context.Context, o Options) (*Result, error) {
 	if err := checkBundle(o.Bundle); err != nil {
 		return nil, err
@@ -63,7 +63,7 @@ func Resume(ctx context.Context, o Options) (*Result, error) {
 	return r.performSteps()
 }
 
-// Resumable refuses a bundle with which nobody can go on, whatever else was typed:
+// Resumable refuses a bundle that cannot be continued, whatever else was typed:
 // it holds no ceremony, or a rehearsal.
 func Resumable(o Options) error {
 	if err := checkBundle(o.Bundle); err != nil {
@@ -76,7 +76,7 @@ func Resumable(o Options) error {
 	return o.noRehearsal(was.history.Opened)
 }
 
-// noRehearsal refuses to go on with a rehearsal.
+// noRehearsal refuses to continue a rehearsal.
 func (o *Options) noRehearsal(opened event.CeremonyOpened) error {
 	if opened.Mode != event.Rehearsal {
 		return nil
@@ -86,7 +86,7 @@ func (o *Options) noRehearsal(opened event.CeremonyOpened) error {
 }
 
 // begun is what a bundle holds of a ceremony that is resumed, before anything of
-// it is judged.
+// it is verified.
 type begun struct {
 	first, holds []byte     // plan.json, and that of the last amendment
 	plan         *plan.Plan // that holds
@@ -94,7 +94,7 @@ type begun struct {
 }
 
 // bundlePlan reads the first plan of a bundle, and the one that holds, to know
-// whom to ask. Both are believed only when the bundle was judged.
+// whom to ask. Both are believed only when the bundle was verified.
 func bundlePlan(bundle string) (*begun, error) {
 	dir := os.DirFS(bundle)
 	first, err := fs.ReadFile(dir, plan.Folder+"/plan.json")
@@ -128,7 +128,7 @@ func (r *runner) reopen(was *begun) error {
 	if err != nil {
 		return err
 	}
-	if err := r.state.mayGoOn(room, was.history); err != nil {
+	if err := r.state.mayContinue(room, was.history); err != nil {
 		return err
 	}
 	r.room.enter(present, room)
@@ -192,7 +192,7 @@ func (r *runner) replayBundle() error {
 		return errors.New("the plan of the bundle cannot be rebuilt")
 	}
 	opened := re.Verdict.History.Opened
-	if err := r.entry.mayResume(opened); err != nil { // what was looked at before is judged now
+	if err := r.entry.mayResume(opened); err != nil { // what was looked at before is checked now
 		return err
 	}
 	r.o.Mode = opened.Mode

@@ -82,7 +82,7 @@ func (r *room) serving(then, question func() error) error {
 	}
 }
 
-// interrupt does what a word of the room stands for.
+// interrupt does what a word of the room means.
 func (r *room) interrupt(word roomWord) error {
 	if word == wordHelp {
 		pause := pauseHelp

@@ -53,7 +53,7 @@ func (r *room) pinTyped(what string) error {
 	}, event.Observed)
 }
 
-// agreed asks whether to go on by a word; everything else stops the ceremony.
+// agreed asks for a word to continue; everything else stops the ceremony.
 func (r *room) agreed(word, question string) (by []string, err error) {
 	yes, by, err := r.decide(word, "stop", question)
 	if err == nil && !yes {

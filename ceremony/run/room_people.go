@@ -221,8 +221,8 @@ func (r *room) arrive() error {
 	return r.note(event.ParticipantArrived{Person: who, Role: role}, r.o.People.How(), by(r.present, who)...)
 }
 
-// by names who stands for an arrival: the administrator and a witness, or
-// whoever of them is there.
+// by names who confirms an arrival: the administrator and a witness, or
+// the one of them who is there.
 func by(present []Person, who string) []string {
 	if two := twoOf(present); len(two) > 0 {
 		return two

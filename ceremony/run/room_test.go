@@ -100,7 +100,7 @@ func TestPause(t *testing.T) {
 }
 
 // TestHeadOnPaper guards against a record that was changed overnight: people
-// are told, and nothing goes on.
+// are told, and nothing continues.
 func TestHeadOnPaper(t *testing.T) {
 	p := ceremonytest.Twice(t)
 	site, memory := fastSite()
@@ -130,7 +130,7 @@ func TestHeadOnPaper(t *testing.T) {
 }
 
 // TestRoomWords guards what people may do at any question: each leaves its
-// event, and while the only witness is away nothing goes on.
+// event, and while the only witness is away nothing continues.
 func TestRoomWords(t *testing.T) {
 	p := ceremonytest.Twice(t)
 	site, memory := fastSite()

@@ -26,10 +26,10 @@ func (st *state) mayBegin(at time.Time) error {
 	return &Refusal{Reason: fmt.Sprintf("it is %s, outside the window %s to %s", plan.Stamp(at), plan.Stamp(win.From), plan.Stamp(win.To)), Hint: hint}
 }
 
-// mayGoOn refuses to go on with a ceremony at a time at which nothing may be signed
-// of what is left, by the plan that holds or the one that is to. What people only do,
+// mayContinue refuses to continue a ceremony at a time at which nothing may be signed
+// of what is left, by the plan in force or the one that is to. What people only do,
 // they may do after the window as well.
-func (st *state) mayGoOn(at time.Time, done *history.History) error {
+func (st *state) mayContinue(at time.Time, done *history.History) error {
 	p := st.Plan
 	if st.o.Amendment != nil {
 		p = st.o.Amendment.Plan

@@ -28,7 +28,7 @@ func extending() *termtest.Script {
 		On("Why the window is extended", termtest.Reply("the HSM had to be started again"))
 }
 
-// put has the fast ceremony put off, and gives the options to go on hours after its
+// put has the fast ceremony put off, and gives the options to continue hours after its
 // window began, which is twelve hours long.
 func put(t *testing.T, hours int, changes ...string) (*plan.Preview, Options) {
 	t.Helper()
@@ -42,7 +42,7 @@ func put(t *testing.T, hours int, changes ...string) (*plan.Preview, Options) {
 	return p, o
 }
 
-// TestExtendWindow guards a day that takes longer: two people go on within the bound
+// TestExtendWindow guards a day that takes longer: two people continue within the bound
 // that the plan names, the record says so, and what is signed is signed as of then.
 func TestExtendWindow(t *testing.T) {
 	p, o := put(t, 13, longer...)

@@ -259,7 +259,7 @@ func (r *runner) finished(outcome string) (*Result, error) {
 }
 
 // next are the commands for the bundle that was closed. The policy by which the
-// plan was approved stands in it, and says whether people sign the manifest.
+// plan was approved is in it, and says whether people sign the manifest.
 func (r *runner) next() []plan.NextCommand {
 	c := r.state.commands()
 	data, err := os.ReadFile(r.dir.Path(plan.PolicyPath))

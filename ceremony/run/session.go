@@ -51,7 +51,7 @@ func (s *session) note(e event.Event, how event.How, by ...string) error {
 	return err
 }
 
-// loaded records a file that the ceremony read, and that stands in the bundle.
+// loaded records a file that the ceremony read, and that is in the bundle.
 func (s *session) loaded(f plan.BundleFile) error {
 	e := event.FileLoaded{Path: f.Path, Kind: f.Kind, SHA256: plan.SHA256Hex(f.Data)}
 	return s.note(e, event.Observed)

@@ -30,7 +30,7 @@ type signing struct {
 	tokens   *tokens
 	keys     *keys
 	prepared map[string]*prepared // by artifact id
-	moments  map[string]time.Time // of signatures that may be made again, by artifact id
+	moments  map[string]time.Time // of signatures that may be repeated, by artifact id
 }
 
 // prepared is an artifact that is cleared for signing.
@@ -255,7 +255,7 @@ func (ks *keys) signBytes(k *plan.Key, alg algorithm.Signature, tbs []byte, inte
 	return signature, err
 }
 
-// inlineTBS is how many bytes to be signed stand in a line of the journal; more lie
+// inlineTBS is how many bytes to be signed are in a line of the journal; more lie
 // in a file of their own, as those of a CRL with thousands of entries do.
 const inlineTBS = 64 << 10
 

@@ -14,7 +14,7 @@ import (
 	"rootceremony/transcripts/event"
 )
 
-// TestSimulatedClock guards what a rehearsal shows: its clock goes on by what the
+// TestSimulatedClock guards what a rehearsal shows: its clock advances by what the
 // steps take, as the day will, and stays in the window.
 func TestSimulatedClock(t *testing.T) {
 	times := func(change ...string) map[string]time.Duration { // from the beginning of each step to its end

@@ -16,7 +16,7 @@ import (
 type state struct {
 	*plan.Builder
 	Digest [32]byte       // of plan.json
-	replay *verify.Replay // what was done before the steps go on; nothing in the first session
+	replay *verify.Replay // what was done before the steps continue; nothing in the first session
 	o      *Options
 }
 

@@ -59,7 +59,7 @@ func (s *steps) readBack(f plan.Field, want, of string) (string, error) {
 	}
 }
 
-// pause puts the ceremony off; a rehearsal has the head read and goes on.
+// pause puts the ceremony off; a rehearsal has the head read and continues.
 func (s *steps) pause(st plan.Step) error {
 	if s.o.Mode == event.Rehearsal {
 		s.say("      A rehearsal continues at once; in the real ceremony the tokens are closed now.")

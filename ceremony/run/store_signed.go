@@ -55,7 +55,7 @@ func (sg *signing) storeSigned(s *plan.ToBeSigned, signature []byte) error {
 }
 
 // withheldWhy is what the record says of every file that is not delivered; which
-// check it was stands in the events before.
+// check it was is in the events before.
 const withheldWhy = "a check after signing failed"
 
 // isWithheld is the error of a step whose artifact did not meet a check.
@@ -63,7 +63,7 @@ func (sg *signing) isWithheld(a *plan.Artifact, found error) error {
 	return &withheldError{Artifact: a.ID, Step: sg.state.Plan.SigningStep(a.ID).ID, Err: found}
 }
 
-// keep writes what was judged to its place and seals the record.
+// keep writes what was checked to its place and seals the record.
 func (sg *signing) keep(a *plan.Artifact, o *plan.Object, withheld string) error {
 	e := event.ArtifactWritten{Artifact: a.ID, Kind: plan.ArtifactKind(a.Kind()), Withheld: withheld, Summary: sg.state.Summary(a, o)}
 	if err := sg.journal.WriteArtifact(e, o.DER, sg.step); err != nil {
@@ -104,7 +104,7 @@ func errorText(err error) string {
 }
 
 // finish takes a signature that an earlier session recorded to its file,
-// without a second signature. Where that session had judged it already and found
+// without a second signature. Where that session had checked it already and found
 // a check not met, it is withheld, whatever the check would say now.
 func (sg *signing) finish(a *plan.Artifact, done event.OperationFinished) error {
 	in := sg.state.replay.Signed(a.ID).Intended.Event

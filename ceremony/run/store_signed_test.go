@@ -10,7 +10,7 @@ import (
 )
 
 // TestCheckedEvent guards what the record says of the checks after signing: a
-// finding stands under what it contradicts, and any other under linting.
+// finding is under what it contradicts, and any other under linting.
 func TestCheckedEvent(t *testing.T) {
 	for states, name := range map[lint.Record]string{
 		lint.RecordBytes: "bytes linted are the bytes signed", lint.RecordDeclared: "every declared field is in the issued object",

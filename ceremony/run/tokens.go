@@ -242,7 +242,7 @@ func (ts *tokens) shut(when string) error {
 }
 
 // shutOne closes a token. What its module returns then takes back nothing that was
-// made and recorded before: it is a deviation, and the ceremony goes on. The worker
+// made and recorded before: it is a deviation, and the ceremony continues. The worker
 // that was logged in has ended.
 func (ts *tokens) shutOne(t token.Token) error {
 	closed := event.TokenClosed{Token: t.Name()}

@@ -104,7 +104,7 @@ func nodeValue(doc *source.Document, n source.Node) any {
 }
 
 // number is an int or a float of the core schema of YAML 1.2 that JSON can
-// write as it stands.
+// write unchanged.
 var number = regexp.MustCompile(`^(-?(0|[1-9][0-9]*)(\.[0-9]+)?([eE][-+]?[0-9]+)?)$`)
 
 func scalar(text string, plain bool) any {
@@ -126,7 +126,7 @@ func readFile(t *testing.T, name string) []byte {
 	return data
 }
 
-// hostClock is a clock of a host that stands still but for its steady part.
+// hostClock is a clock of a host that does not move but for its steady part.
 type hostClock struct{ mono *time.Duration }
 
 func (c hostClock) Now() time.Time { return time.Unix(1e9, 0) }

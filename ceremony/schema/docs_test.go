@@ -25,7 +25,7 @@ var pages = map[string]string{
 }
 
 // TestPageExamples runs the complete examples of the reference pages through
-// the loaders; a ceremony must also stand when its objects are built.
+// the loaders; a ceremony must also be valid when its objects are built.
 func TestPageExamples(t *testing.T) {
 	block := regexp.MustCompile("(?s)```yaml complete ([a-z]+)\n(.*?)```")
 	loaders := map[string]func([]byte) error{"profile": loadProfile, "site": loadSite, "ceremony": planCeremony}

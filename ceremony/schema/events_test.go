@@ -46,10 +46,10 @@ func TestEventSchemas(t *testing.T) {
 }
 
 // eventDef begins the definition of the first event; those that several events
-// share stand before it.
+// share are before it.
 var eventDef = regexp.MustCompile(`(?m)^    "[a-z]+\.[a-z]+": \{$`)
 
-// between puts items in the place of what stands between two texts.
+// between puts items in the place of what is between two texts.
 func between(t *testing.T, page, before, after string, items []string) string {
 	t.Helper()
 	head, rest, ok := strings.Cut(page, before)

@@ -17,7 +17,7 @@ import (
 	"rootceremony/profiles/ext"
 )
 
-// TestExtensions guards that what package ext says of the extensions stands in
+// TestExtensions guards that what package ext says of the extensions is in
 // the schemas and on the reference page; -update writes it there.
 func TestExtensions(t *testing.T) {
 	for _, c := range []struct{ file, from, to, text string }{
@@ -168,7 +168,7 @@ func definitionLines(t *testing.T, list []definition) string {
 }
 
 // laidOut writes the next value: on one line where it is short, and otherwise
-// with a line for each of its parts. used is what stands before it on its line.
+// with a line for each of its parts. used is what is before it on its line.
 func laidOut(dec *json.Decoder, indent string, used int) (string, error) {
 	token, err := dec.Token()
 	if err != nil {

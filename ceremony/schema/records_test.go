@@ -24,7 +24,7 @@ import (
 )
 
 // plansAgree holds the schema to the plans of the examples, and to every
-// single fault of the one that holds most. A plan.json is judged by comparing
+// single fault of the one that holds most. A plan.json is checked by comparing
 // it with another, so that the schema may say more than reading one does.
 func plansAgree(t *testing.T, dir string) {
 	l := language{schema: "plan"}

@@ -103,7 +103,7 @@ func (v *Verdict) interrupted() bool {
 	return v.History.Closed == nil && len(v.plans) > 1 && len(v.History.Approvals) == len(v.plans)-1
 }
 
-// excepted reports whether people recorded that they go on by an amendment that
+// excepted reports whether people recorded that they continue under an amendment that
 // is not approved.
 func (v *Verdict) excepted(p planPeriod) bool {
 	return slices.ContainsFunc(v.History.Deviations, func(d history.Entry[event.DeviationRecorded]) bool {
@@ -121,7 +121,7 @@ func (v *Verdict) checkException(p planPeriod, said history.Approval) {
 		p.recorded.Number, said.Seq))
 }
 
-// judgeApproval judges who approved one plan, as of the moment since which it holds;
+// judgeApproval judges who approved one plan, as of the moment since which it is in force;
 // nil where it is not approved as it must be.
 func (v *Verdict) judgeApproval(dir string, p planPeriod, policy []byte, digest string, site []byte) *event.PlanApproval {
 	where := plan.ApprovalsFolder(p.folder)

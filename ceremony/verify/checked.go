@@ -22,7 +22,7 @@ func CheckedRecord() []lint.Record {
 	return []lint.Record{lint.RecordBytes, lint.RecordDeclared, lint.RecordSignature}
 }
 
-// checkChecks holds each list of checks to the one that every signed artifact
+// checkChecks compares each list of checks with the one that every signed artifact
 // undergoes: a check with a name of its own, or one less, says nothing.
 func (v *Verdict) checkChecks() {
 	want := []string{CheckParsed}

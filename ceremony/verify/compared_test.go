@@ -20,7 +20,7 @@ func TestComparedIsChecked(t *testing.T) {
 	}
 	for name, c := range map[string]struct {
 		records []event.Record
-		site    bool // stands in the script
+		site    bool // is in the script
 		bad     int
 	}{
 		"the plan":                    {[]event.Record{read("plan", true)}, false, 0},

@@ -51,7 +51,7 @@ func (v *Verdict) checkDelivered(p *plan.Plan) {
 	}
 }
 
-// FailedStep gives the first step that failed and was not done again, once all of
+// FailedStep gives the first step that failed and was not repeated, once all of
 // what it signed is in its place.
 func FailedStep(p *plan.Plan, done *history.History) *Shortfall {
 	for _, a := range p.Artifacts {

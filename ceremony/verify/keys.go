@@ -15,7 +15,7 @@ import (
 	"rootceremony/transcripts/history"
 )
 
-// keyChecker holds every signature to what the module last reported of its key: a
+// keyChecker compares every signature with what the module last reported of its key: a
 // key that departs from the template of its token signs only after people accepted
 // just that.
 type keyChecker struct {

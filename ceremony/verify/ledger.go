@@ -33,7 +33,7 @@ func ToldToLint(a *plan.Artifact) event.ObjectLinted {
 	return event.ObjectLinted{Rules: a.Object.DeclaredPurpose().Rules, CA: a.Kind().IsCA(), SelfSigned: a.Certificate() != nil && a.Issuer.IsSelf()}
 }
 
-// linted holds what the record says of an object that was linted to the plan.
+// linted compares what the record says of an object that was linted with the plan.
 func (w *stepChecker) linted(r event.Record, e event.ObjectLinted) {
 	a := w.plan().Artifact(e.Artifact)
 	if a == nil {

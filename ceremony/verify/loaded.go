@@ -19,7 +19,7 @@ import (
 // checkNames checks that the files that the ceremony read are those that its plans
 // name, each of them, of the kinds that they have there, and approvals of them; and that results
 // of linting are called after their artifacts. An event alone makes no file a part
-// of a plan: whoever writes the record anew can write any event.
+// of a plan: who writes the record anew can write any event.
 func (v *Verdict) checkNames() {
 	want, approvals := map[string]string{}, map[string]func(name string) bool{}
 	for _, p := range v.plans {
@@ -87,7 +87,7 @@ func (v *Verdict) planned(p planPeriod, want map[string]string, approvals map[st
 var amendmentFolder = regexp.MustCompile(`^(plan/amendment-[1-9][0-9]*)/`)
 
 // neverInForce reports whether a file is one of an amendment that a crash came
-// before: its files were read, and no event says that it holds.
+// before: its files were read, and no event says that it is in force.
 func (v *Verdict) neverInForce(name string) bool {
 	m := amendmentFolder.FindStringSubmatch(name)
 	return m != nil && !slices.ContainsFunc(v.plans, func(p planPeriod) bool { return p.folder == m[1] })

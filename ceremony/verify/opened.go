@@ -25,15 +25,15 @@ func (v *Verdict) checkOpened() {
 	}
 }
 
-// clockTolerance is how long after the room time was typed its event may stand.
+// clockTolerance is how long after the room time was typed its event may be.
 const clockTolerance = time.Minute
 
 // sessionChecker follows how each session begins: before a token is opened or a step
-// begins, the plan was judged, two people said what time it is, and they read the
+// begins, the plan was linted, two people said what time it is, and they read the
 // digests of plan, site and seal key.
 type sessionChecker struct {
 	v      *Verdict
-	before *history.History                     // the line that is judged
+	before *history.History                     // the line that is checked
 	clocks []history.Entry[event.ClockAttested] // of this session
 	read   map[string]bool                      // digests that were read aloud in this session, after what they are of
 	came   []event.ParticipantArrived           // in this session, also who left again
@@ -85,7 +85,7 @@ func (c *sessionChecker) clock(r event.Record, e event.ClockAttested) {
 	}
 }
 
-// digest checks that two people read a digest, as words; what stood on paper since
+// digest checks that two people read a digest, as words; what was on paper since
 // it was read before is compared.
 func (c *sessionChecker) digest(r event.Record, e event.DigestRead) {
 	if e.What != event.WhatHead { // one is also read when people are too few, and put the ceremony off
@@ -109,8 +109,8 @@ func (c *sessionChecker) approved(r event.Record, e event.PlanApproval) {
 	}
 }
 
-// two checks that administrator and witness stand for an event. While nobody is there
-// in one of the roles, the other one stands for it alone.
+// two checks that administrator and witness confirm an event. While nobody is there
+// in one of the roles, the other one confirms it alone.
 func (c *sessionChecker) two(r event.Record) {
 	for _, role := range missing(c.before, r, dualControl) {
 		if len(c.before.Here(role)) > 0 {
@@ -158,7 +158,7 @@ func (c *sessionChecker) begin(r event.Record) {
 	}
 }
 
-// needApproval checks that the record says who approved the plan that holds; it is
+// needApproval checks that the record says who approved the plan in force; it is
 // said once.
 func (c *sessionChecker) needApproval(r event.Record) {
 	if holds := c.before.Plan(); len(c.before.Approvals) < len(c.before.Plans) && !c.said[holds.Number] {

@@ -42,21 +42,21 @@ func TestOrders(t *testing.T) {
 				t.Parallel()
 			}
 			if _, err := planned(f, f.Text); err != nil {
-				t.Fatalf("as it stands: %v", err)
+				t.Fatalf("unchanged: %v", err)
 			}
 			every, want := sampled, accepted[f.Name]
 			if ordersAll() {
 				every = 1
 			}
-			list, stood, tried := mutants(t, f.Text), 0, 0
+			list, accepted, tried := mutants(t, f.Text), 0, 0
 			for i := 0; i < len(list); i += every {
 				if tried++; tryMutant(t, f, list[i]) {
-					stood++
+					accepted++
 				}
 			}
-			t.Logf("%s: %d of %d mutants are tried, %d accepted", f.Name, tried, len(list), stood)
-			if least := map[bool]int{true: want.all, false: want.sample}[ordersAll()]; stood < least {
-				t.Errorf("%d mutants are accepted, and %d were", stood, least)
+			t.Logf("%s: %d of %d mutants are tried, %d accepted", f.Name, tried, len(list), accepted)
+			if least := map[bool]int{true: want.all, false: want.sample}[ordersAll()]; accepted < least {
+				t.Errorf("%d mutants are accepted, and %d were", accepted, least)
 			}
 			for _, what := range want.must {
 				mustStand(t, f, list, what)
@@ -105,7 +105,7 @@ var accepted = map[string]struct {
 // each with its reason. The list may only get shorter.
 var belongsElsewhere = map[string]string{}
 
-// tryMutant plans a mutant and carries it out. It reports whether the plan stands.
+// tryMutant plans a mutant and carries it out. It reports whether the plan has no errors.
 func tryMutant(t *testing.T, f ceremonytest.File, m mutant) bool {
 	t.Helper()
 	p, err := planned(f, m.text)

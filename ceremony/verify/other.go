@@ -120,7 +120,7 @@ func (re *Verifier) verifySignature(where string, k *plan.Key, alg algorithm.Sig
 	}
 }
 
-// standIn makes the stand-in certificate of a rehearsal again and compares its
+// standIn rebuilds the stand-in certificate of a rehearsal and compares its
 // file.
 func (re *Verifier) standIn(k *plan.Key, o *history.Operation) ([]byte, error) {
 	tbs, err := plan.StandInTBS(re.Builder.Inputs[k.Input].Cert(), k, re.Builder.Keys[k.ID])

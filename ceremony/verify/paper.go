@@ -7,7 +7,7 @@ import (
 	"rootceremony/transcripts/event"
 )
 
-// checkCompared checks that what is called compared with paper stood on paper:
+// checkCompared checks that what is called compared with paper was on paper:
 // in the script of the bundle, in a head that people typed, or in what was
 // written down before.
 func (v *Verdict) checkCompared(siteInScript bool) {

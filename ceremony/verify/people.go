@@ -27,14 +27,14 @@ const (
 
 // Signed is what people put into a bundle after it was closed.
 type Signed struct {
-	Pinned     bool                 // the trust policy it was judged by is vouched for from outside
+	Pinned     bool                 // the trust policy it was evaluated by is vouched for from outside
 	Manifest   approval.Verdict     // declarations of who was there
 	Reviews    approval.Verdict     // of who reviewed the bundle afterwards
 	Exhibits   []approval.Approval  // signatures on records of late exhibits
 	Statements []approval.Statement // in the signers' own words
 }
 
-// policyOf gives the trust policy that people's signatures are judged by: the
+// policyOf gives the trust policy that people's signatures are evaluated by: the
 // one that was given, or the one of the bundle, which vouches for nothing unless
 // its digest was given.
 func (v *Verdict) policyOf(o Options) (policy *approval.Policy, pinned bool) {

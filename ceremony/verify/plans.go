@@ -20,7 +20,7 @@ import (
 type planPeriod struct {
 	*plan.Preview // as far as the bundle has it: no specimens, no reports
 	folder        string
-	recorded      history.Plan // since when it holds, and what the record says of it
+	recorded      history.Plan // since when it is in force, and what the record says of it
 }
 
 // CurrentPlan gives the plan in force at the end; nil when a plan could not be read
@@ -32,7 +32,7 @@ func (v *Verdict) CurrentPlan() *plan.Preview {
 	return v.plans[len(v.plans)-1].Preview
 }
 
-// replan makes every plan of the bundle again from its ceremony file. It gives
+// replan rebuilds every plan of the bundle from its ceremony file. It gives
 // nothing if one of them cannot be read.
 func (v *Verdict) replan() []planPeriod {
 	var plans []planPeriod
@@ -105,7 +105,7 @@ func (v *Verdict) checkScripts() {
 		siteInScript = siteInScript || bytes.Equal(filled, stored)
 		switch {
 		case err != nil || blanksErr != nil:
-			v.problem(name, "it cannot be rendered again: %v", errors.Join(err, blanksErr))
+			v.problem(name, "it cannot be rebuilt: %v", errors.Join(err, blanksErr))
 		case bytes.Equal(filled, stored), bytes.Equal(blanks, stored):
 		case v.Renderer != 0 && v.Renderer != transcripts.RendererVersion:
 			v.Notices = append(v.Notices, name+": rendered by another version of this program, so not compared")

@@ -15,8 +15,8 @@ import (
 )
 
 // TestRecordFindings guards what verify makes of a finding on an artifact that
-// was made again: one that contradicts the record makes the bundle invalid, one
-// of today's rules does not, and neither does what stands on a withheld object.
+// was rebuilt: one that contradicts the record makes the bundle invalid, one
+// of today's rules does not, and neither does what is on a withheld object.
 func TestRecordFindings(t *testing.T) {
 	re, err := Rebuild(context.Background(), ceremonytest.GoldenBundle, Options{})
 	if err != nil {

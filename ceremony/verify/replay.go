@@ -10,7 +10,7 @@ import (
 )
 
 // Replay is what was done of a plan: a history, with its keys by the names that the
-// plan gives them. What an attempt made that is done again is no part of it.
+// plan gives them. What an attempt made that is repeated is no part of it.
 type Replay struct {
 	*history.History
 	Keys       map[string]event.Key // by key id: generated or adopted
@@ -66,14 +66,14 @@ func (p *Replay) finished(o *history.Operation, names names) {
 	}
 }
 
-// Done reports whether a step is done, and not to be done again.
+// Done reports whether a step is done, and not to be repeated.
 func (p *Replay) Done(step string) bool { return p.DoneAt(step) > 0 }
 
 // names are what a plan calls the keys of a history.
 type names struct {
 	plan   *plan.Plan
 	labels map[string]string // key id by label on a token
-	redo   map[string]int    // by key id: line since which the step of the key is done again
+	redo   map[string]int    // by key id: line since which the step of the key is repeated
 }
 
 func namesOf(p *plan.Plan, h *history.History) names {
@@ -93,7 +93,7 @@ func namesOf(p *plan.Plan, h *history.History) names {
 	return n
 }
 
-// redone reports whether a line is about a key of an attempt that was done again.
+// redone reports whether a line is about a key of an attempt that was repeated.
 func (n names) redone(key string, line int) bool { return line < n.redo[key] }
 
 // of names the key of the plan that a token found or made: by its label, or by its

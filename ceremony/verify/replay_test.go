@@ -13,7 +13,7 @@ import (
 
 // TestReplayNamesKeys guards which key of the plan is there: one that an interrupted
 // call may have made has no public key yet, and is known by its label; one that was
-// destroyed, or that an attempt made which is done again, is not there.
+// destroyed, or that an attempt made which is repeated, is not there.
 func TestReplayNamesKeys(t *testing.T) {
 	p := &plan.Plan{
 		Keys:  []plan.Key{{ID: "root", Source: plan.KeyGenerated}, {ID: "issuing", Source: plan.KeyGenerated}},
@@ -33,7 +33,7 @@ func TestReplayNamesKeys(t *testing.T) {
 		{"destroyed", []event.Event{made, event.OperationIntended{Operation: 2, What: event.WhatDestroy, Key: key("issuing", "k", 0)},
 			event.OperationFinished{Operation: 2, What: event.WhatDestroy}}, false, false, false},
 		{"redone", []event.Event{made, event.KeyProved{Key: "issuing"}, event.StepRedone{Step: "2", Attempt: 2}}, false, false, false},
-		{"made again", []event.Event{event.StepRedone{Step: "2", Attempt: 2},
+		{"repeated", []event.Event{event.StepRedone{Step: "2", Attempt: 2},
 			event.OperationFinished{Operation: 1, What: event.WhatGenerate, Key: key("issuing", "k", 2)}}, true, false, false},
 	} {
 		h := history.New()

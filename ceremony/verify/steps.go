@@ -18,11 +18,11 @@ import (
 // it names.
 type stepChecker struct {
 	v      *Verdict
-	before *history.History // the line that is judged
+	before *history.History // the line that is checked
 	window windowChecker
 }
 
-// plan is the one that holds.
+// plan is the one in force.
 func (w *stepChecker) plan() *plan.Plan { return w.v.plans[len(w.before.Plans)-1].Plan }
 
 // end says what was never done, and what was done outside the window.
@@ -83,16 +83,16 @@ func (w *stepChecker) line(before *history.History, r event.Record) {
 	}
 }
 
-// dualControl are the roles that stand for whatever nobody may do alone.
+// dualControl are the roles that confirm whatever nobody may do alone.
 var dualControl = []string{plan.RoleAdministrator, plan.RoleWitness}
 
-// missing gives those of the roles in which nobody who stands for a line was in the
+// missing gives those of the roles in which nobody who is in the by of a line was in the
 // room.
 func missing(before *history.History, r event.Record, roles []string) []string {
 	return slices.DeleteFunc(slices.Clone(roles), func(role string) bool { return before.IsHere(role, r.By...) })
 }
 
-// needDualControl checks dual control: that an administrator and a witness stand for an event.
+// needDualControl checks dual control: that an administrator and a witness confirm an event.
 func (w *stepChecker) needDualControl(r event.Record, did string) {
 	for _, role := range missing(w.before, r, dualControl) {
 		w.v.problem(line(r.Seq), "no %s %s", role, did)

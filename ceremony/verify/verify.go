@@ -23,12 +23,12 @@ import (
 // Verdict is what [Bundle] found in a bundle.
 type Verdict struct {
 	*transcripts.Verdict
-	// Rebuilt counts the artifacts that were built again from plan.json and
+	// Rebuilt counts the artifacts that were rebuilt from plan.json and
 	// came out byte for byte.
 	Rebuilt int
 	// Approval says who approved the plan, in words.
 	Approval string
-	// Approved holds the approvals that were judged again and found good.
+	// Approved holds the approvals that were evaluated again and are valid.
 	Approved []ApprovedPlan
 
 	// Pending is the line that the record still lacks: who approved the last
@@ -40,7 +40,7 @@ type Verdict struct {
 	Signed   Signed
 	Unsigned []string
 
-	// Failed is the step whose artifact is withheld, and which was not done again.
+	// Failed is the step whose artifact is withheld, and which was not repeated.
 	Failed string
 
 	plans []planPeriod // the first plan and its amendments
@@ -66,8 +66,8 @@ func Bundle(ctx context.Context, dir string, o Options) (*Verdict, error) {
 	return re.Verdict, nil
 }
 
-// Rebuild verifies like [Bundle] and gives, beside the verdict, all that it made
-// again: a ceremony goes on from there.
+// Rebuild verifies like [Bundle] and gives, beside the verdict, all that it
+// rebuilt: a ceremony continues from there.
 func Rebuild(ctx context.Context, dir string, o Options) (*Verifier, error) {
 	v := &Verdict{}
 	re := &Verifier{Verdict: v}
@@ -100,7 +100,7 @@ func Rebuild(ctx context.Context, dir string, o Options) (*Verifier, error) {
 	return re, re.rebuildAll(ctx)
 }
 
-// checkLines judges each line by the history before it, which is added up once.
+// checkLines checks each line by the history before it, which is added up once.
 func (re *Verifier) checkLines() {
 	v := re.Verdict
 	steps, sessions, keys := &stepChecker{v: v}, newSessionChecker(v), re.newKeyChecker()
@@ -165,8 +165,8 @@ func (re *Verifier) gotKey(k *event.Key) {
 	}
 }
 
-// files holds the files of an attempt to the plan, and to a signature. What other
-// encodings hold follows from the DER.
+// files compares the files of an attempt with the plan and a signature. What other
+// encodings contain follows from the DER.
 func (re *Verifier) files(made *history.Artifact) {
 	a := re.Builder.Plan.Artifact(made.ID)
 	for _, f := range made.Files {
@@ -305,7 +305,7 @@ func (re *Verifier) rebuildArtifact(a *plan.Artifact, o *history.Operation) {
 	re.compare(o, made.DER, report)
 }
 
-// summaries holds what the record says of an artifact, which report and
+// summaries compares what the record says of an artifact, which report and
 // transcript show, to the artifact.
 func (re *Verifier) summaries(a *plan.Artifact, o *history.Operation, made *plan.Object) {
 	if o.Artifact.Signed != o {

@@ -58,7 +58,7 @@ var way = []struct {
 	{"algorithm makes a specimen key", specimenKey},
 	{"profiles accept and bind it", bindProfile},
 	{"templates encode it", encodeRoot},
-	{"a specimen signature stands in for one", signSpecimen},
+	{"a specimen signature replaces one", signSpecimen},
 	{"lint permits it or names it", lintRoot},
 	{"the memory token generates it and signs, software and the second parser verify", signWithMemory},
 	{"a token lists what it needs", listOffers},

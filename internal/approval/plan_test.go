@@ -127,7 +127,7 @@ func TestNoRule(t *testing.T) {
 }
 
 // TestProfiles guards that a rule for profiles is kept: the approval of a plan
-// does not stand for that of what it uses.
+// is not that of what it uses.
 func TestProfiles(t *testing.T) {
 	root, crl := Object{"root.profile.json", []byte("{1}")}, Object{"crl.profile.json", []byte("{2}")}
 	d := draft(t)

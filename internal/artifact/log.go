@@ -51,7 +51,7 @@ func CreateLogFS(fsys FS, path string) (*Log, error) {
 	return l, nil
 }
 
-// OpenLog opens a log to go on with it. When its last line is torn, the log
+// OpenLog opens a log to continue it. When its last line is torn, the log
 // accepts no line until CutTorn.
 func OpenLog(path string) (*Log, error) { return OpenLogFS(OS{}, path) }
 

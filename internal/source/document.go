@@ -34,7 +34,7 @@ func Parse(name string, data []byte) (*Document, error) {
 	return parse(name, data, false)
 }
 
-// ParseJSON is [Parse] for a document that must be JSON, in which text stands
+// ParseJSON is [Parse] for a document that must be JSON, in which text is
 // in quotes and numbers do not. Of JSON (RFC 8259, section 7) the YAML library
 // refuses the escape of a slash, pairs of escapes for one character, and a colon
 // on another line than its key.

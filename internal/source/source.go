@@ -16,7 +16,7 @@
 // # Asking
 //
 // The caller asks a [Node] for what it needs. A wrong answer is recorded in the
-// [Document] with its place, and the asker goes on with a zero value, so that
+// [Document] with its place, and the caller continues with a zero value, so that
 // all mistakes of a file are reported at once:
 //
 //	doc, err := source.Parse(name, data)

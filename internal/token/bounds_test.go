@@ -85,7 +85,7 @@ func TestBoundOfOutput(t *testing.T) {
 }
 
 // TestChildOfModule guards the waits of the program: they end with the worker,
-// although a child of the module keeps its pipes open and goes on printing. A login
+// although a child of the module keeps its pipes open and continues printing. A login
 // has no deadline, and would wait for ever.
 func TestChildOfModule(t *testing.T) {
 	for fault, op := range map[string]string{"login:before:1:exit": "login", "sign:before:1:exit": "sign"} {

@@ -53,7 +53,7 @@ type memoryKey struct {
 
 // NewMemory returns an empty token with the name it has in the ceremony file.
 // ECDSA keys and Random take their bytes from random, so that a fixed source
-// gives the same keys again; nil stands for crypto/rand. RSA keys always come
+// gives the same keys again; nil means crypto/rand. RSA keys always come
 // from crypto/rand, as Go has it.
 func NewMemory(name string, random io.Reader) *Memory {
 	return &Memory{name: name, random: orSystem(random), template: "default"}

@@ -32,7 +32,7 @@ var invisible = &unicode.RangeTable{
 }
 
 // Why says why a character is unseen, or returns "". The line feed and the tab
-// are not; where they may stand is for the caller to say.
+// are not; where they are allowed is for the caller to say.
 func Why(r rune) string {
 	switch {
 	case r == '\n' || r == '\t' || r >= ' ' && r <= '~':

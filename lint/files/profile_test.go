@@ -82,7 +82,7 @@ func TestBuiltInProfiles(t *testing.T) {
 	}
 }
 
-// What a reader of YAML cites is a field of the finding, as of any other, and stands
+// What a reader of YAML cites is a field of the finding, as of any other, and is
 // once in its text.
 func TestCitationOfYAML(t *testing.T) {
 	p, ok := profiles.BuiltInByName("br-root")

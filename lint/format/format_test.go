@@ -24,7 +24,7 @@ func sample() *Report {
 		Tool:    Tool{Name: "ceremony", Version: "v1.0.0", Engines: map[string]string{"zlint": "v3.7.3", "ceremony": "2026-11-22"}},
 		At:      "2027-03-15",
 		Skipped: 2,
-		Notes:   []string{"out is a bundle; ceremony verify judges it"},
+		Notes:   []string{"out is a bundle; ceremony verify verifies it"},
 		Rules: []Rule{
 			{"e_excessively backdated", "zlint", "BRs: 7.1.2.7", "notBefore is not too far back"},
 			{"cert.ku", "ceremony", "BR 7.1.2.10.7", "keyUsage is critical"},

@@ -97,7 +97,7 @@ func TestTable(t *testing.T) {
 		}
 		for kind := range s.Refused {
 			if _, both := s.Allowed[kind]; both {
-				t.Errorf("%s can and cannot stand in %s", s.Name, kind)
+				t.Errorf("%s can and cannot be in %s", s.Name, kind)
 			}
 		}
 	}

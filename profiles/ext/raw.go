@@ -11,7 +11,7 @@ import (
 	"rootceremony/profiles/value"
 )
 
-// NameRaw stands for extensions that profiles have no name for.
+// NameRaw is the name of extensions that profiles have no name for.
 const NameRaw Name = "raw"
 
 // raw is not in the table: any kind may have it, and its reader looks into the

@@ -82,7 +82,7 @@ var host = regexp.MustCompile(`^([A-Za-z0-9_]([A-Za-z0-9_-]{0,61}[A-Za-z0-9_])?\
 
 func isHost(s string) bool { return len(s) <= 253 && host.MatchString(s) }
 
-// everyDNS stands for all DNS names. It is encoded as a name of length zero (BR
+// everyDNS matches all DNS names. It is encoded as a name of length zero (BR
 // 7.1.2.5.2), which would otherwise have to be written as an empty string.
 const everyDNS = "."
 

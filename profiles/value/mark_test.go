@@ -58,7 +58,7 @@ func mark(t *testing.T, n value.Name) value.Name {
 	return out
 }
 
-// The common name is marked even when an organization stands before it.
+// The common name is marked even when an organization is before it.
 func TestMarkPrefersCommonName(t *testing.T) {
 	n := mark(t, value.Name{Attributes: []value.Attribute{
 		attribute(t, "organization", "", "Example"), attribute(t, "common-name", value.PrintableString, "R1"),

@@ -3,7 +3,7 @@
 
 package value
 
-// Reason is why something cannot stand where it does; the zero Reason is none.
+// Reason is why something is not allowed where it is; the zero Reason is none.
 type Reason struct {
 	Why      string
 	Citation string // may be empty

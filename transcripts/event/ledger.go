@@ -3,14 +3,14 @@
 
 package event
 
-// How a signature stands that a key made, or may have made. CeremonyClosed counts
+// What became of a signature that a key made, or may have made. CeremonyClosed counts
 // them: what a token signed is issued, whatever became of it afterwards.
 const (
 	SignatureDelivered = "delivered" // its artifact is delivered
 	SignatureProof     = "key-proof" // it proves a key
 	SignatureStandIn   = "stand-in"  // of a rehearsal, in place of an input
 	SignatureRepeated  = "repeated"  // the same bytes were signed again, and that signature has its owner
-	SignatureSettled   = "settled"   // people decided what follows, and had its step done again
+	SignatureSettled   = "settled"   // people decided what follows, and had its step repeated
 	SignatureInvalid   = "invalid"   // the token gave one that does not verify
 	SignatureOpen      = "open"      // nobody owns it
 )

@@ -24,7 +24,7 @@ type Artifact struct {
 	Files     []Entry[event.ArtifactWritten]
 	Checked   bool // its finished bytes were read back
 	Checks    []event.Check
-	Settled   *Entry[event.DeviationRecorded] // by which people had its step done again
+	Settled   *Entry[event.DeviationRecorded] // by which people had its step repeated
 
 	unclear bool   // linting after signing did not clear it
 	failed  string // the first check that failed
@@ -115,7 +115,7 @@ func (a *Artifact) ConfirmedBy() []string {
 func (a *Artifact) fail(why string) { a.failed = cmp.Or(a.failed, why) }
 
 // Failure says which check after signing failed, or nothing. It stays so
-// until the step is done again: what the same check says later, of other
+// until the step is repeated: what the same check says later, of other
 // neighbours, changes nothing.
 func (a *Artifact) Failure() string {
 	if a == nil || !a.unclear && a.Withheld() == "" && a.failed == "" {
@@ -230,7 +230,7 @@ func (h *History) confirm(r event.Record, e event.SignatureConfirmed) {
 	}
 }
 
-// redo begins another attempt: what the earlier one left stands for itself, and the
+// redo begins another attempt: what the earlier one left is listed by itself, and the
 // deviation before answers for it.
 func (h *History) redo(r event.Record, e event.StepRedone) {
 	settled := h.lastDeviation()

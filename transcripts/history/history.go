@@ -29,11 +29,11 @@ func Events[E event.Event](entries []Entry[E]) []E {
 type History struct {
 	Records []event.Record // all that it was made of
 	Opened  event.CeremonyOpened
-	Closed  *event.CeremonyClosed  // by the last session; nil where it goes on
+	Closed  *event.CeremonyClosed  // by the last session; nil where it continues
 	Stopped *event.CeremonyStopped // likewise
 
 	Sessions    []*Session
-	Plans       []Plan // the first plan and its amendments; the last holds
+	Plans       []Plan // the first plan and its amendments; the last is in force
 	Approvals   []Approval
 	People      []*Person // who ever came, in that order
 	Moves       []Move
@@ -70,7 +70,7 @@ type index struct {
 	passage    string                       // the step that the last passage is about
 	begun      map[string]int               // by step: how often
 	done       map[string]int               // by step: line of the last end as done
-	redone     map[string]int               // by step: line since which it is done again
+	redone     map[string]int               // by step: line since which it is repeated
 	opened     map[string]event.TokenOpened // by token
 	operations map[int]*Operation
 	keys       map[string]*Key                      // by SHA-256 of the public key
@@ -97,8 +97,8 @@ func Of(records []event.Record) *History {
 	return h
 }
 
-// Before gives each line with the history that was there before it, for whoever
-// judges line by line. The history is the same one each time, and grows.
+// Before gives each line with the history before it, for checks that go
+// line by line. The history is the same one each time, and grows.
 func Before(records []event.Record) iter.Seq2[*History, event.Record] {
 	return func(yield func(*History, event.Record) bool) {
 		h := New()
@@ -175,7 +175,7 @@ func (h *History) addCeremony(r event.Record) {
 type Session struct {
 	event.Record
 	Event event.SessionStarted
-	Ended int // line of its end; 0 where it was cut off, or goes on
+	Ended int // line of its end; 0 where it was cut off, or continues
 }
 
 // Session is the number of the last session; 0 before the first.
@@ -186,7 +186,7 @@ func (h *History) Session() int {
 	return h.Sessions[len(h.Sessions)-1].Event.Session
 }
 
-// WasRead reports whether a digest was read aloud: since then it stands on paper.
+// WasRead reports whether a digest was read aloud: since then it is on paper.
 func (h *History) WasRead(what, sha256 string) bool {
 	for _, d := range h.Digests {
 		if d.Event.What == what && d.Event.SHA256 == sha256 {

@@ -56,7 +56,7 @@ func TestRoom(t *testing.T) {
 	}
 }
 
-// TestSteps guards that a step that is done again is not done, until it is.
+// TestSteps guards that a step that is repeated is not done, until it is.
 func TestSteps(t *testing.T) {
 	done, failed := event.StepFinished{Outcome: event.StepDone}, event.StepFinished{Outcome: event.StepFailed}
 	for _, c := range []struct {
@@ -71,7 +71,7 @@ func TestSteps(t *testing.T) {
 		{"done", []any{"1", event.StepStarted{}, done}, 2, 1, 0},
 		{"failed later", []any{"1", event.StepStarted{}, done, event.StepStarted{}, failed}, 2, 2, 0},
 		{"redone", []any{"1", event.StepStarted{}, done, "", event.StepRedone{Step: "1", Attempt: 2}}, 0, 1, 2},
-		{"done again", []any{"1", event.StepStarted{}, done, "", event.StepRedone{Step: "1", Attempt: 2}, "1", event.StepStarted{}, done}, 5, 2, 2},
+		{"repeated", []any{"1", event.StepStarted{}, done, "", event.StepRedone{Step: "1", Attempt: 2}, "1", event.StepStarted{}, done}, 5, 2, 2},
 	} {
 		h := Of(lines(c.of...))
 		if got := h.DoneAt("1"); got != c.done {
@@ -108,7 +108,7 @@ func TestPassages(t *testing.T) {
 	}
 }
 
-// TestOperations guards a call whose signature may exist, and what stood beside
+// TestOperations guards a call whose signature may exist, and what was beside
 // the call when it was intended: what came later allowed nothing.
 func TestOperations(t *testing.T) {
 	row := event.Confirmed{Artifact: "a", TBSSHA256: "bytes"}
@@ -132,8 +132,8 @@ func TestOperations(t *testing.T) {
 	}
 }
 
-// TestArtifact guards that a check that failed stays so until its step is done
-// again, and that the attempt before then stays what it was.
+// TestArtifact guards that a check that failed stays so until its step is
+// repeated, and that the attempt before then stays what it was.
 func TestArtifact(t *testing.T) {
 	file := func(encoding, withheld string) event.ArtifactWritten {
 		return event.ArtifactWritten{Artifact: "a", Encoding: encoding, Withheld: withheld}
@@ -188,7 +188,7 @@ func TestKeys(t *testing.T) {
 	}
 }
 
-// TestPlans guards that each approval stands for the plan that held when it was said.
+// TestPlans guards that each approval is of the plan that was in force when it was said.
 func TestPlans(t *testing.T) {
 	records := lines(event.CeremonyOpened{PlanSHA256: "p0", SiteSHA256: "s"}, event.PlanApproval{}, event.PlanAmended{Number: 1, PlanSHA256: "p1"},
 		event.PlanApproval{Class: event.ApprovedByException})
@@ -227,7 +227,7 @@ func TestWrongPINs(t *testing.T) {
 }
 
 // TestClosed guards that a ceremony whose closing was cut off is not called closed
-// once it goes on.
+// once it continues.
 func TestClosed(t *testing.T) {
 	records := lines(event.CeremonyOpened{}, event.SessionStarted{Session: 1}, event.CeremonyClosed{}, event.SessionEnded{}, event.SessionStarted{Session: 2})
 	if h := Of(records[:4]); h.Closed == nil || h.Sessions[0].Ended != 4 {
@@ -239,7 +239,7 @@ func TestClosed(t *testing.T) {
 }
 
 // TestEveryEvent guards that a new event is not forgotten here: each leaves a
-// trace, or stands in the list of those that nobody asks for.
+// trace, or is in the list of those that nobody asks for.
 func TestEveryEvent(t *testing.T) {
 	nobody := []event.Event{
 		event.JournalRecovered{}, event.TokenCensus{}, event.ModuleOutput{}, event.ConfirmationRefused{}, // the pages show each as it is

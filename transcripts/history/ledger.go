@@ -90,7 +90,7 @@ func (h *History) Unowned() []Signature {
 	return slices.DeleteFunc(h.Ledger(), func(s Signature) bool { return s.Lacks == "" })
 }
 
-// Standings counts the entries of the ledger by how they stand.
+// Standings counts the entries of the ledger by what became of them.
 func (h *History) Standings() map[string]int {
 	n := map[string]int{}
 	for _, s := range h.Ledger() {
@@ -118,7 +118,7 @@ func (o *Operation) maySign() bool {
 // invalid reports whether the token gave a signature that does not verify.
 func (o *Operation) invalid() bool { return o.Failed != nil && o.Failed.Event.Signature != "" }
 
-// entry says how a signature stands. again is the last one over the same bytes, or
+// entry says what became of a signature. again is the last one over the same bytes, or
 // nil.
 func (h *History) entry(o, again *Operation, proved map[int]string) Signature {
 	s := Signature{Operation: o, Standing: event.SignatureOpen}
@@ -151,7 +151,7 @@ func (s *Signature) ofArtifact(again *Operation) {
 		s.Standing = event.SignatureRepeated
 		return
 	default:
-		s.Lacks = "other bytes were signed for " + a.Name() + ", and its step was not done again"
+		s.Lacks = "other bytes were signed for " + a.Name() + ", and its step was not repeated"
 	}
 	s.Due = s.dueOfCertificate()
 }
@@ -178,10 +178,10 @@ func (s *Signature) ofProof(k *Key, again *Operation, proved map[int]string) {
 // it was neither proved nor certified, and nobody had it destroyed or parked.
 func (h *History) Orphan(k *Key) string {
 	certified := func(a *Artifact) bool { return a.Summary().SPKISHA256 == k.SPKISHA256 }
-	stands := func(o *Operation) bool {
+	counts := func(o *Operation) bool {
 		return o.Intended.Event.Purpose == event.PurposeStandIn && o.SPKI() == k.SPKISHA256
 	}
-	if !k.Generated || k.Destroyed > 0 || k.Settled != nil || len(k.Proved) > 0 || slices.ContainsFunc(h.Artifacts, certified) || slices.ContainsFunc(h.Operations, stands) {
+	if !k.Generated || k.Destroyed > 0 || k.Settled != nil || len(k.Proved) > 0 || slices.ContainsFunc(h.Artifacts, certified) || slices.ContainsFunc(h.Operations, counts) {
 		return ""
 	}
 	return fmt.Sprintf("key %s (SHA-256 of its public key %s) was generated in line %d, but neither proved, certified, destroyed nor parked",

@@ -130,7 +130,7 @@ func (h *History) addOperation(r event.Record) {
 	}
 }
 
-// end gives the call that came to an end. One that nothing announced stands for
+// end gives the call that came to an end. One that nothing announced replaces
 // itself.
 func (h *History) end(number int) *Operation {
 	o := h.index.operations[number]
@@ -167,9 +167,9 @@ type Key struct {
 	Token     string
 	Generated bool                            // in this ceremony; else it was found
 	Destroyed int                             // line since which it is no more; 0 where it is there
-	Parked    bool                            // it belongs to an attempt that was done again
+	Parked    bool                            // it belongs to an attempt that was repeated
 	ParkedIn  int                             // line that says so
-	Settled   *Entry[event.DeviationRecorded] // by which people had the step of the key done again
+	Settled   *Entry[event.DeviationRecorded] // by which people had the step of the key repeated
 	First     event.Record
 	Read      *Operation // that made or found it the last time
 	Signed    int        // how often it signed

@@ -9,11 +9,11 @@ import (
 	"rootceremony/transcripts/event"
 )
 
-// Plan is a plan that holds, or held, for a part of the ceremony.
+// Plan is a plan in force, or held, for a part of the ceremony.
 type Plan struct {
 	Number  int    // of the amendment; 0 is the first plan
 	SHA256  string // of its plan.json
-	Seq     int    // of the line since which it holds; 0 for the first
+	Seq     int    // of the line since which it is in force; 0 for the first
 	Amended event.PlanAmended
 }
 
@@ -29,10 +29,10 @@ func (p Plan) Name() string {
 type Approval struct {
 	event.Record
 	Event event.PlanApproval
-	Plan  Plan // that held when it was said
+	Plan  Plan // in force when it was said
 }
 
-// Plan is the plan that holds.
+// Plan is the plan in force.
 func (h *History) Plan() Plan { return h.Plans[len(h.Plans)-1] }
 
 // Amendments are the plans but for the first.
@@ -46,5 +46,5 @@ func (h *History) Amendments() []event.PlanAmended {
 	return all
 }
 
-// Site is the SHA-256 of the site file that holds; a rehearsal in memory has none.
+// Site is the SHA-256 of the site file in force; a rehearsal in memory has none.
 func (h *History) Site() string { return h.Opened.SiteSHA256 }

@@ -79,7 +79,7 @@ func (h *History) addToStep(r event.Record) {
 }
 
 // addToPassage adds a line to the passage that it belongs to: what is said after a
-// step and before anything else stands with it.
+// step and before anything else is with it.
 func (h *History) addToPassage(r event.Record) {
 	if len(h.Passages) == 0 || r.Step != h.index.passage {
 		h.Passages = append(h.Passages, Passage{Began: r})
@@ -105,8 +105,8 @@ func (h *History) LastAttempt(step string) *Step {
 // StepBegun reports whether a step was ever begun.
 func (h *History) StepBegun(step string) bool { return h.index.begun[step] > 0 }
 
-// DoneAt is the line since which a step is done; 0 where it is not, or is done
-// again.
+// DoneAt is the line since which a step is done; 0 where it is not, or is
+// repeated.
 func (h *History) DoneAt(step string) int {
 	if at := h.index.done[step]; at > h.index.redone[step] {
 		return at
@@ -114,7 +114,7 @@ func (h *History) DoneAt(step string) int {
 	return 0
 }
 
-// RedoneAt is the line since which a step is done again; 0 where it is not.
+// RedoneAt is the line since which a step is repeated; 0 where it is not.
 func (h *History) RedoneAt(step string) int { return h.index.redone[step] }
 
 // Attempt is which attempt of a step counts: from 2, and 0 for the first.
@@ -128,7 +128,7 @@ func (h *History) Attempt(step string) int {
 	return attempt
 }
 
-// TimesRedone counts how often a step was done again.
+// TimesRedone counts how often a step was repeated.
 func (h *History) TimesRedone(step string) int {
 	n := 0
 	for _, r := range h.Redone {
@@ -147,7 +147,7 @@ func (h *History) Accepted(spki string, departures []string) bool {
 	})
 }
 
-// Extended reports whether people extended the window of the plan that holds: two
+// Extended reports whether people extended the window of the plan in force: two
 // of them decided it since then.
 func (h *History) Extended() bool {
 	since := h.Plan().Seq

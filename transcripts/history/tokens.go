@@ -44,7 +44,7 @@ func (h *History) TokensOpened() []Entry[event.TokenOpened] {
 }
 
 // WrongPINs counts the wrong PINs that a token was given since it last accepted
-// one, in earlier sessions, too: its own count goes on when the program ends.
+// one, in earlier sessions, too: its own count continues when the program ends.
 func (h *History) WrongPINs(token string) int {
 	wrong := 0
 	for _, u := range h.Tokens {

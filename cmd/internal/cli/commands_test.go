@@ -24,7 +24,7 @@ import (
 var needing = regexp.MustCompile(`ceremony (run|resume|redo|amend|sign|verify|approve|rehearse|plan|attach|token list)\b(?: --module MODULE)?`)
 
 // TestOneBuilder guards that a command with arguments is put together in one
-// place: a string of the program that names one stands in commands.go, or in a
+// place: a string of the program that names one is in commands.go, or in a
 // help text, where TestExamplesParse reads it. A module's worker knows no path
 // of the people at the screen.
 func TestOneBuilder(t *testing.T) {

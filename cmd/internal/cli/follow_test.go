@@ -25,7 +25,7 @@ func shell(t *testing.T, line string) (string, error) {
 	return out.String(), err
 }
 
-// shownCommand is a command that stands whole on a line, as it is copied.
+// shownCommand is a command that is whole on a line, as it is copied.
 var shownCommand = regexp.MustCompile(`(?m)^(?:next|then| )\s+(ceremony .*)$`)
 
 // quoted is a word of a shell.
@@ -72,7 +72,7 @@ func stopping() *termtest.Script {
 	return termtest.NewScript(80).Once("bag-a (text)", termtest.Reply("STOP")).On("second person", termtest.Reply("STOP"))
 }
 
-// TestFollowHints types what screens and hints say, as it stands there, from a
+// TestFollowHints types what screens and hints say, unchanged, from a
 // plan that nobody approved to a bundle that is valid: each command helps in the
 // state in which it is shown. The folder has a name that a shell takes apart.
 func TestFollowHints(t *testing.T) {

@@ -15,7 +15,7 @@ import (
 	"rootceremony/lint"
 )
 
-// pageScript gives the commands of a page, in the order in which they stand there.
+// pageScript gives the commands of a page, in the order in which they are there.
 func pageScript(t *testing.T, page string, fewest int) string {
 	t.Helper()
 	text, err := os.ReadFile("../../../docs/how-to/" + page)
@@ -98,7 +98,7 @@ func TestNothingIsPromised(t *testing.T) {
 	}
 }
 
-// TestPages runs every command of how-to pages as it stands there: the page is
+// TestPages runs every command of how-to pages unchanged: the page is
 // the test.
 func TestPages(t *testing.T) {
 	examples, err := filepath.Abs("../../../examples")

@@ -107,7 +107,7 @@ func (o *tokenOpener) wipe() {
 // maxPIN is more than any token takes.
 const maxPIN = 256
 
-// readPINs reads one line "TOKEN PIN" for each token. The token's name stands
+// readPINs reads one line "TOKEN PIN" for each token. The token's name is
 // before its PIN, so that an order that changes sends no PIN to another token.
 // Errors quote nothing of the line.
 func readPINs(r io.Reader) (map[string]*secret.PIN, error) {

@@ -17,7 +17,7 @@ import (
 	"rootceremony/internal/token"
 )
 
-// setup shows every script the examples as they stand in the tree.
+// setup shows every script the examples as they are in the tree.
 func setup(env *testscript.Env) error {
 	examples, err := filepath.Abs("../../../examples")
 	if err != nil {
@@ -75,7 +75,7 @@ func exits(ts *testscript.TestScript, neg bool, args []string) {
 }
 
 // replace rewrites a file by a regular expression, so that what differs from
-// run to run does not stand in the way of cmp:
+// run to run does not disturb cmp:
 //
 //	replace FILE PATTERN REPLACEMENT
 func replace(ts *testscript.TestScript, neg bool, args []string) {

@@ -34,7 +34,7 @@ func (s *sheet) on(day string, people *termtest.Script) *termtest.Script {
 
 // TestTwoDays guards a ceremony in which much goes otherwise than planned, with
 // every command that people would type: a witness leaves, the night passes, the
-// plan is amended, a key is made again, and a scan comes late.
+// plan is amended, a key is made anew, and a scan comes late.
 func TestTwoDays(t *testing.T) {
 	r := newRoomOf(t, "two-days-2026")
 	paper := &sheet{}
@@ -74,7 +74,7 @@ func TestTwoDays(t *testing.T) {
 	third := paper.on("2026-12-02T11:00:00Z", termtest.NewScript(80).
 		On("What was expected of step 11", termtest.Reply("the key is made while the door is closed")).
 		On("What happened instead", termtest.Reply("the door was open")).
-		On("Why the step is done again", termtest.Reply("the door is closed now")).
+		On("Why the step is repeated", termtest.Reply("the door is closed now")).
 		On("again or stop", termtest.Reply("again")).On("destroy or park", termtest.Reply("destroy")))
 	do(exitDone, "Generating key ca-1", third, "redo", r.bundle, "11", "--site", r.site)
 
