@@ -20,7 +20,7 @@ import (
 //     nobody in the room and no step open; time does not go back, unless the
 //     clock was attested.
 //   - Steps do not overlap, and an event's step is the one that is open.
-//   - The people in the by of an event have arrived. Answers are simulated only in
+//   - The people whom an event names have arrived. Answers are simulated only in
 //     an unattended rehearsal.
 //   - A token is used between token.opened and token.closed, once its objects
 //     were counted. Software tokens were announced when the ceremony was opened.

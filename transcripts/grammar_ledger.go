@@ -34,12 +34,12 @@ func (g *grammar) closeLedger(r *event.Record, e event.CeremonyClosed) {
 		standing := g.standing(s)
 		counts[standing]++
 		if standing == event.SignatureOpen && e.Outcome == event.OutcomeComplete {
-			g.bad(r, "outcome complete, but nobody owns the signature of operation %d", s.Operation)
+			g.bad(r, "outcome complete, but nothing accounts for the signature of operation %d", s.Operation)
 		}
 	}
 	for _, standing := range event.SignatureStandings {
 		if e.Signatures[standing] != counts[standing] {
-			g.bad(r, "%d signatures %q, but the journal holds %d", e.Signatures[standing], standing, counts[standing])
+			g.bad(r, "%d signatures %q, but the journal has %d", e.Signatures[standing], standing, counts[standing])
 		}
 	}
 	for _, spki := range g.operations.made {

@@ -30,7 +30,7 @@ func TestLedgerIsCounted(t *testing.T) {
 	if got := forged(func(n map[string]int) { n[event.SignatureDelivered]-- }); !strings.Contains(got, `2 signatures "delivered", but the journal holds 3`) {
 		t.Errorf("one is left out: %s", got)
 	}
-	if got := forged(func(n map[string]int) { n[event.SignatureSettled]++ }); !strings.Contains(got, `1 signatures "settled", but the journal holds 0`) {
+	if got := forged(func(n map[string]int) { n[event.SignatureSettled]++ }); !strings.Contains(got, `1 signatures "settled", but the journal has 0`) {
 		t.Errorf("one too many: %s", got)
 	}
 	orphan := slices.Clone(records)
@@ -39,7 +39,7 @@ func TestLedgerIsCounted(t *testing.T) {
 			orphan[i].Event = event.OperationFailed{Operation: e.Operation, What: e.What, Token: e.Token, Effect: event.EffectUnknown}
 		}
 	}
-	if got := fmt.Sprint(checkGrammar(orphan).problems); !strings.Contains(got, "nobody owns the signature of operation 3") {
+	if got := fmt.Sprint(checkGrammar(orphan).problems); !strings.Contains(got, "nothing accounts for the signature of operation 3") {
 		t.Errorf("unknown outcomes: %s", got)
 	}
 }

@@ -93,12 +93,12 @@ type verifier struct {
 	sealed  map[int]int     // by session: how many lines its last good checkpoint covers
 }
 
-// Verify verifies the bundle in a folder: that it is whole, that its journal
+// Verify checks the bundle in a folder: that it is whole, that its journal
 // follows the rules of a ceremony and is sealed, that files and events agree,
 // and that all that is derived from the journal is what the journal gives. It
 // does not look into artifacts beyond their digests and the signatures over
 // their to-be-signed bytes. The error says that nothing could be read at all;
-// what is wrong with the bundle is in the verdict.
+// the verdict lists what is wrong with the bundle.
 func Verify(dir string, options VerifyOptions) (*Verdict, error) {
 	tree, err := artifact.ReadTree(dir, options.Limits)
 	if tree == nil {

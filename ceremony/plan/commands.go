@@ -106,7 +106,7 @@ func (c Commands) Sign() string {
 	return line
 }
 
-// Verify verifies the bundle of a ceremony by what is on paper.
+// Verify checks the bundle of a ceremony against what is on paper.
 func (c Commands) Verify() string {
 	line := "ceremony verify " + c.bundle() + " --manifest DIGEST"
 	if c.Approval {
@@ -115,7 +115,7 @@ func (c Commands) Verify() string {
 	return line
 }
 
-// VerifyAlone verifies a bundle that nothing on paper vouches for.
+// VerifyAlone checks a bundle that nothing on paper vouches for.
 func (c Commands) VerifyAlone() string { return "ceremony verify " + c.bundle() + " --unanchored" }
 
 // ListTokens shows what a module offers.

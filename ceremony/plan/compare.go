@@ -185,7 +185,7 @@ var partsOf = []struct{ member, about string }{
 	{"waivers", "waiver"}, {"accept_unchecked", "acceptance"},
 }
 
-// whole compares what is beside steps and profiles.
+// whole compares everything but steps and profiles.
 func (c *comparer) whole() {
 	for _, part := range partsOf {
 		was, is := byName(c.was[part.member]), byName(c.is[part.member])

@@ -21,7 +21,7 @@ func (p *Plan) WaiversOf(artifact string) []Waiver {
 	return slices.DeleteFunc(slices.Clone(p.Waivers), func(w Waiver) bool { return w.Artifact != artifact })
 }
 
-// StepOf gives the step that signs an artifact; a plan that was not evaluated yet
+// StepOf gives the step that signs an artifact; a plan that was not linted yet
 // may have none.
 func (p *Plan) StepOf(artifact string) Step {
 	if st := p.SigningStep(artifact); st != nil {

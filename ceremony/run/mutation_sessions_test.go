@@ -43,14 +43,14 @@ func forgedSessions() []mutation {
 	add("another id", "the ceremony is called", eachEvent(func(e *event.CeremonyOpened) { e.Ceremony = "2031-other" }))
 	add("another title", "the title is", eachEvent(func(e *event.CeremonyOpened) { e.Title = "Another ceremony" }))
 	add("no clock", "nobody had attested the clock in session 1", without[event.ClockAttested])
-	add("a clock that one person attested", "clock.attested by nobody who is internal-witness", standing[event.ClockAttested]("alice"))
-	add("a clock that strangers attested", "clock.attested by nobody who is administrator", standing[event.ClockAttested]("mallet", "mallory"))
+	add("a clock that one person attested", "clock.attested is confirmed by no internal-witness", standing[event.ClockAttested]("alice"))
+	add("a clock that strangers attested", "clock.attested is confirmed by no administrator", standing[event.ClockAttested]("mallet", "mallory"))
 	add("a clock that a stranger attested, too", "clock.attested by mallet, who did not arrive", standing[event.ClockAttested]("alice", "bob", "mallet"))
 	add("one clock", "the clock is attested by 1 references, want 2", eachEvent(func(e *event.ClockAttested) { e.References = e.References[:1] }))
 	add("a clock years away", "the clock is attested as 2019-12-01T09:00:00Z", eachEvent(func(e *event.ClockAttested) {
 		e.Room, e.Host, e.OffsetSeconds = "2019-12-01T09:00:00Z", "2019-12-01T09:00:00Z", 0
 	}))
-	add("a clock set by one on the way", "clock.attested by nobody who is internal-witness", func(r []event.Record) []event.Record {
+	add("a clock set by one on the way", "clock.attested is confirmed by no internal-witness", func(r []event.Record) []event.Record {
 		at := slices.IndexFunc(r, func(r event.Record) bool { _, ok := r.Event.(event.StepStarted); return ok })
 		stamp := plan.Stamp(r[at].Time)
 		again := r[at]
@@ -62,7 +62,7 @@ func forgedSessions() []mutation {
 		add(what+" not read aloud", "the digest of "+says+" was not read aloud in session 1", unread(what))
 	}
 	add("digests without words", "has no words that were read aloud", eachEvent(func(e *event.DigestRead) { e.Words = "" }))
-	add("digests read by one", "digest.read by nobody who is internal-witness", standing[event.DigestRead]("alice"))
+	add("digests read by one", "digest.read is confirmed by no internal-witness", standing[event.DigestRead]("alice"))
 	add("plan.json was never read", "plan/plan.json: no event says that the ceremony read this file", func(r []event.Record) []event.Record {
 		return slices.DeleteFunc(r, func(r event.Record) bool {
 			e, ok := r.Event.(event.FileLoaded)
@@ -79,6 +79,6 @@ func forgedSessions() []mutation {
 		at := slices.IndexFunc(r, func(r event.Record) bool { _, ok := r.Event.(event.StepRecorded); return ok })
 		return slices.Insert(r, at, r[at])
 	})
-	add("written down by nobody of the step", "was written down without anybody in role", standing[event.StepRecorded]("bob"))
+	add("written down by nobody of the step", "was recorded without anybody in role", standing[event.StepRecorded]("bob"))
 	return all
 }

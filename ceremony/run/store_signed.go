@@ -54,8 +54,8 @@ func (sg *signing) storeSigned(s *plan.ToBeSigned, signature []byte) error {
 	return nil
 }
 
-// withheldWhy is what the record says of every file that is not delivered; which
-// check it was is in the events before.
+// withheldWhy is what the record says of every file that is not delivered; the
+// events before say which check it was.
 const withheldWhy = "a check after signing failed"
 
 // isWithheld is the error of a step whose artifact did not meet a check.

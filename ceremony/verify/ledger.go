@@ -41,6 +41,6 @@ func (w *stepChecker) linted(r event.Record, e event.ObjectLinted) {
 	}
 	want := ToldToLint(a)
 	if !slices.Equal(e.Rules, want.Rules) || e.CA != want.CA || e.SelfSigned != want.SelfSigned {
-		w.v.problem(line(r.Seq), "what %s was linted as differs from the plan", e.Artifact)
+		w.v.problem(line(r.Seq), "the object linted as %s differs from the plan", e.Artifact)
 	}
 }

@@ -25,7 +25,7 @@ func (v *Verdict) checkOpened() {
 	}
 }
 
-// clockTolerance is how long after the room time was typed its event may be.
+// clockTolerance is how long after the room time was typed its event may come.
 const clockTolerance = time.Minute
 
 // sessionChecker follows how each session begins: before a token is opened or a step
@@ -114,7 +114,7 @@ func (c *sessionChecker) approved(r event.Record, e event.PlanApproval) {
 func (c *sessionChecker) two(r event.Record) {
 	for _, role := range missing(c.before, r, dualControl) {
 		if len(c.before.Here(role)) > 0 {
-			c.v.problem(line(r.Seq), "%s by nobody who is %s", r.Event.Type(), role)
+			c.v.problem(line(r.Seq), "%s is confirmed by no %s", r.Event.Type(), role)
 		}
 	}
 }
@@ -124,7 +124,7 @@ func (c *sessionChecker) two(r event.Record) {
 func (c *sessionChecker) attested(r event.Record) {
 	for _, role := range dualControl {
 		if !slices.ContainsFunc(c.came, func(e event.ParticipantArrived) bool { return e.Role == role && slices.Contains(r.By, e.Person) }) {
-			c.v.problem(line(r.Seq), "%s by nobody who is %s", r.Event.Type(), role)
+			c.v.problem(line(r.Seq), "%s is confirmed by no %s", r.Event.Type(), role)
 		}
 	}
 	for _, who := range r.By {

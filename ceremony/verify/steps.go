@@ -86,7 +86,7 @@ func (w *stepChecker) line(before *history.History, r event.Record) {
 // dualControl are the roles that confirm whatever nobody may do alone.
 var dualControl = []string{plan.RoleAdministrator, plan.RoleWitness}
 
-// missing gives those of the roles in which nobody who is in the by of a line was in the
+// missing gives those of the roles in which nobody who confirms a line was in the
 // room.
 func missing(before *history.History, r event.Record, roles []string) []string {
 	return slices.DeleteFunc(slices.Clone(roles), func(role string) bool { return before.IsHere(role, r.By...) })
@@ -124,14 +124,14 @@ func (w *stepChecker) recorded(r event.Record) {
 		return // said when it began
 	}
 	if s := w.before.LastAttempt(r.Step); s != nil && len(s.Recorded) > 0 {
-		w.v.problem(line(r.Seq), "step %s was written down at line %d of the same attempt already", r.Step, s.Recorded[0].Seq)
+		w.v.problem(line(r.Seq), "step %s was already recorded at line %d of the same attempt", r.Step, s.Recorded[0].Seq)
 	}
 	for _, role := range missing(w.before, r, st.Who) {
-		w.v.problem(line(r.Seq), "step %s was written down without anybody in role %s", r.Step, role)
+		w.v.problem(line(r.Seq), "step %s was recorded without anybody in role %s", r.Step, role)
 	}
 	for _, who := range r.By {
 		if !slices.ContainsFunc(st.Who, func(role string) bool { return w.before.IsHere(role, who) }) {
-			w.v.problem(line(r.Seq), "step %s was written down by %s, who has no role in it", r.Step, who)
+			w.v.problem(line(r.Seq), "step %s was recorded by %s, who has no role in it", r.Step, who)
 		}
 	}
 }

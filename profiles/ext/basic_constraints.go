@@ -50,8 +50,8 @@ var basicConstraints = Spec{
 			value.OCSPResponder:    `{"properties": {"ca": {"const": false}}}`,
 		},
 	},
-	read: readBasicConstraints,
-	hold: checkBasicConstraints,
+	read:  readBasicConstraints,
+	check: checkBasicConstraints,
 }
 
 // BasicConstraints has no PathLength where there is none.

@@ -58,8 +58,8 @@ var extKeyUsage = Spec{
 		}`,
 		},
 	},
-	read: readExtKeyUsage,
-	hold: checkExtKeyUsage,
+	read:  readExtKeyUsage,
+	check: checkExtKeyUsage,
 }
 
 // ExtKeyUsage is purposes in encoded order.

@@ -50,8 +50,8 @@ var infoAccess = Spec{
 			value.CRL: `{"properties": {"ocsp": false}}`,
 		},
 	},
-	read: readInfoAccess,
-	hold: checkInfoAccess,
+	read:  readInfoAccess,
+	check: checkInfoAccess,
 }
 
 // InfoAccess is in encoded order.

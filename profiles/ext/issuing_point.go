@@ -48,8 +48,8 @@ var issuingPoint = Spec{
 		  "properties": {"urls": {"$ref": "#/$defs/urls"}, "only_user_certificates": {"const": true}, "only_ca_certificates": {"const": true}}
 		}`,
 	},
-	read: readIssuingPoint,
-	hold: checkIssuingPoint,
+	read:  readIssuingPoint,
+	check: checkIssuingPoint,
 }
 
 // IssuingPoint is what a partial CRL says of itself. FALSE fields are not encoded.

@@ -43,8 +43,8 @@ var keyUsage = Spec{
 			value.OCSPResponder:    `{"properties": {"bits": {"not": {"contains": {"const": "cert-sign"}}}}}`,
 		},
 	},
-	read: readKeyUsage,
-	hold: checkKeyUsage,
+	read:  readKeyUsage,
+	check: checkKeyUsage,
 }
 
 // KeyUsage is the bits that are set, in written order.

@@ -37,9 +37,9 @@ type Spec struct {
 
 	// read reads the value; nil where the name is alone.
 	read func(source.Node) (v Value, critical bool)
-	// hold reports what RFC 5280 says of it wherever it occurs, or in that
+	// check reports what RFC 5280 says of it wherever it occurs, or in that
 	// kind.
-	hold func(at place, e *Extension, kind value.Kind)
+	check func(at place, e *Extension, kind value.Kind)
 }
 
 // place is where an extension is: with its name, and its value alone.
@@ -176,8 +176,8 @@ func (s *Spec) Read(item, n source.Node, kind value.Kind) Extension {
 		item.Fail("%s needs a value", s.Name)
 	default:
 		e.Value, e.Critical = s.read(n)
-		if s.hold != nil {
-			s.hold(place{item, n}, &e, kind)
+		if s.check != nil {
+			s.check(place{item, n}, &e, kind)
 		}
 	}
 	return e

@@ -48,8 +48,8 @@ var subjectKeyID = Spec{
 			value.CertRequest:   `{"properties": {"method": {"not": {"const": "existing"}}}}`,
 		},
 	},
-	read: readSubjectKeyID,
-	hold: checkSubjectKeyID,
+	read:  readSubjectKeyID,
+	check: checkSubjectKeyID,
 }
 
 // SubjectKeyID says how the identifier is derived from the key, or is the

@@ -133,7 +133,7 @@ func (CeremonyClosed) Schema() string {
     "operations": {"type": ["object", "null"], "propertyNames": {"$ref": "#/$defs/what"}, "additionalProperties": {"type": "integer"}},
     "failed": {"description": "Operations that failed.", "type": "integer"},
     "deviations": {"type": "integer"},
-    "signatures": {"description": "That were made or may have been, by what became of them; complete has none that is open.", "type": ["object", "null"], "propertyNames": {"enum": ["delivered", "key-proof", "stand-in", "repeated", "settled", "invalid", "open"]}, "additionalProperties": {"type": "integer"}},
+    "signatures": {"description": "How many signatures were made, or may have been, by what became of them; complete has none that is open.", "type": ["object", "null"], "propertyNames": {"enum": ["delivered", "key-proof", "stand-in", "repeated", "settled", "invalid", "open"]}, "additionalProperties": {"type": "integer"}},
     "renderer": {"description": "Version of the code that derives transcript, report and README-VERIFY.md.", "type": "integer"}
   }
 }`

@@ -9,7 +9,7 @@ import (
 	"rootceremony/transcripts/event"
 )
 
-// Plan is a plan in force, or held, for a part of the ceremony.
+// Plan is a plan that is, or was, in force for a part of the ceremony.
 type Plan struct {
 	Number  int    // of the amendment; 0 is the first plan
 	SHA256  string // of its plan.json

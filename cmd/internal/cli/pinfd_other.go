@@ -12,5 +12,5 @@ import (
 
 // openFD fails: this system passes no file descriptors.
 func openFD(int) (io.ReadCloser, error) {
-	return nil, errors.New("--pin-fd is known on Unix systems only, but for 0")
+	return nil, errors.New("--pin-fd reads only file descriptor 0 on this system; others need Unix")
 }
