@@ -29,7 +29,7 @@ var eventReaders = map[string]map[string]string{
 	"ceremony/verify/checked.go":   {"checkChecks": "checks the names in each list of checks"},
 	"ceremony/verify/opened.go":    {"line": "checks how each session begins, by the history before it"},
 	"ceremony/verify/keys.go":      {"line": "checks each signature by the history before its line"},
-	"ceremony/verify/window.go":    {"inWindow": "judges the time of each line, by the history before it"},
+	"ceremony/verify/window.go":    {"inWindow": "checks the time of each line, by the history before it"},
 	"ceremony/verify/steps.go":     {"line": "checks each line against the plan, by the history before it"},
 	"transcripts/annex_collect.go": {"logins": "makes a row of each line about a token", "files": "makes a row of each line about a file"},
 }

@@ -80,13 +80,13 @@ func (v *Verdict) checkApprovals(dir string, policy []byte, digest string) {
 		case i == len(said) && v.excepted(p) && !v.hasApprovals(p):
 			v.Pending = &event.PlanApproval{Class: event.ApprovedByException, Warnings: p.WarningTexts()}
 		case i == len(said):
-			v.Pending = v.judgeApproval(dir, p, policy, digest, site)
+			v.Pending = v.evaluateApproval(dir, p, policy, digest, site)
 		case said[i].Seq < p.recorded.Seq:
 			v.problem(line(said[i].Seq), "approval event for a plan that did not exist yet")
 		case p.recorded.Number > 0 && said[i].Event.Class == event.ApprovedByException:
 			v.checkException(p, said[i])
 		default:
-			v.compareApproval(p, v.judgeApproval(dir, p, policy, digest, site), said[i])
+			v.compareApproval(p, v.evaluateApproval(dir, p, policy, digest, site), said[i])
 		}
 	}
 }
@@ -121,9 +121,9 @@ func (v *Verdict) checkException(p planPeriod, said history.Approval) {
 		p.recorded.Number, said.Seq))
 }
 
-// judgeApproval judges who approved one plan, as of the moment since which it is in force;
+// evaluateApproval evaluates who approved one plan, as of the moment since which it is in force;
 // nil where it is not approved as it must be.
-func (v *Verdict) judgeApproval(dir string, p planPeriod, policy []byte, digest string, site []byte) *event.PlanApproval {
+func (v *Verdict) evaluateApproval(dir string, p planPeriod, policy []byte, digest string, site []byte) *event.PlanApproval {
 	where := plan.ApprovalsFolder(p.folder)
 	c, err := p.ApprovalCase(site, os.DirFS(filepath.Join(dir, filepath.FromSlash(where))), v.since(p))
 	if err != nil {
@@ -153,15 +153,15 @@ func (v *Verdict) since(p planPeriod) time.Time {
 }
 
 // compareApproval compares what the record says of an approval with the signatures.
-func (v *Verdict) compareApproval(p planPeriod, judged *event.PlanApproval, said history.Approval) {
-	if judged == nil {
+func (v *Verdict) compareApproval(p planPeriod, evaluated *event.PlanApproval, said history.Approval) {
+	if evaluated == nil {
 		return // said already
 	}
-	want, _ := plan.CanonicalJSON(judged)
+	want, _ := plan.CanonicalJSON(evaluated)
 	got, _ := plan.CanonicalJSON(said.Event)
 	if !bytes.Equal(want, got) {
 		v.problem(line(said.Seq), "the recorded approvals differ from the signatures")
 		return
 	}
-	v.Approved = append(v.Approved, ApprovedPlan{p.recorded.Name(), judged.Approvals})
+	v.Approved = append(v.Approved, ApprovedPlan{p.recorded.Name(), evaluated.Approvals})
 }

@@ -15,7 +15,7 @@ import (
 )
 
 // windowChecker follows the time of the journal: as of which moments something may be
-// signed, and which lines stand outside the window.
+// signed, and which lines are outside the window.
 type windowChecker struct {
 	span    span            // of the step at hand, or of the session before its first one
 	cleared map[string]span // by artifact: the one in which it was last built and linted
@@ -42,7 +42,7 @@ func (s span) has(moment time.Time) bool {
 	return !moment.Before(s.first.Truncate(time.Second)) && !moment.After(s.last)
 }
 
-// outside are lines that follow each other and stand outside the window.
+// outside are lines that follow each other and are outside the window.
 type outside struct {
 	first, last event.Record
 	window      plan.Window
@@ -91,7 +91,7 @@ func (w *stepChecker) mayCall(r event.Record, e event.OperationIntended) {
 	if e.What == event.WhatSign {
 		did = signedWhat(e) + " is signed"
 	}
-	if moment, err := time.Parse(time.RFC3339, e.Moment); err == nil && !win.Allows(moment, extended) { // else said where it is made again
+	if moment, err := time.Parse(time.RFC3339, e.Moment); err == nil && !win.Allows(moment, extended) { // else said where it is rebuilt
 		w.strayed(r, did+" as of "+e.Moment, win.Allows(moment, true))
 		return
 	}
@@ -114,7 +114,7 @@ func (w *stepChecker) strayed(r event.Record, did string, extensible bool) {
 func (w *stepChecker) momentFits(r event.Record, e event.OperationIntended) {
 	moment, err := time.Parse(time.RFC3339, e.Moment)
 	if err != nil {
-		return // none; or said where it is made again
+		return // none; or said where it is rebuilt
 	}
 	s := w.window.span
 	if e.Artifact != "" {
