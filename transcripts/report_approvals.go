@@ -45,7 +45,7 @@ func planWarnings(h *history.History) (all []warningView) {
 	return all
 }
 
-// called is the name of a plan as it stands at the beginning of a line.
+// called is the name of a plan as written at the beginning of a line.
 func called(p history.Plan) string {
 	if p.Number == 0 {
 		return "Plan"

@@ -33,8 +33,8 @@ func ProofArtifact(ceremony string, k *Key) *Artifact {
 		Object: keyProof(ceremony, k)}
 }
 
-// proofs judges what new keys sign to show that they work, at the ends of the window,
-// and what stands in for existing ones in a rehearsal: the room must not find out when
+// proofs checks what new keys sign to show that they work, at the ends of the window,
+// and what is in for existing ones in a rehearsal: the room must not find out when
 // the key is there.
 func (p *Preview) proofs(keys map[string][]byte) {
 	for i := range p.Plan.Keys {
@@ -43,7 +43,7 @@ func (p *Preview) proofs(keys map[string][]byte) {
 		hint := ""
 		switch k.Source {
 		case KeyGenerated:
-			err, hint = p.proof(k, keys), "the ids of the ceremony and of the key stand in the request that a new key signs: shorten them"
+			err, hint = p.proof(k, keys), "the ids of the ceremony and of the key be in the request that a new key signs: shorten them"
 		case KeyExisting:
 			_, err = StandInTBS(p.Inputs[k.Input].Cert(), k, keys[k.ID])
 		}
@@ -54,7 +54,7 @@ func (p *Preview) proofs(keys map[string][]byte) {
 	}
 }
 
-// proof judges the proof of one key.
+// proof checks the proof of one key.
 func (p *Preview) proof(k *Key, keys map[string][]byte) error {
 	var reports []lint.Report
 	for _, at := range p.Plan.Ceremony.Window.ends() {

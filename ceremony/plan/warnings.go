@@ -10,7 +10,7 @@ import (
 	"rootceremony/internal/source"
 )
 
-// Warning is what a plan should have and does not need. It stands on the screen of
+// Warning is what a plan should have and does not need. It is on the screen of
 // the plan, in the script and in the report: people decide whether it is meant.
 type Warning struct {
 	Pos  source.Pos
