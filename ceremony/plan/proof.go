@@ -34,7 +34,7 @@ func ProofArtifact(ceremony string, k *Key) *Artifact {
 }
 
 // proofs checks what new keys sign to show that they work, at the ends of the window,
-// and what is in for existing ones in a rehearsal: the room must not find out when
+// and what replaces existing ones in a rehearsal: the room must not find out when
 // the key is there.
 func (p *Preview) proofs(keys map[string][]byte) {
 	for i := range p.Plan.Keys {
@@ -43,7 +43,7 @@ func (p *Preview) proofs(keys map[string][]byte) {
 		hint := ""
 		switch k.Source {
 		case KeyGenerated:
-			err, hint = p.proof(k, keys), "the ids of the ceremony and of the key be in the request that a new key signs: shorten them"
+			err, hint = p.proof(k, keys), "the ids of the ceremony and of the key are in the request that a new key signs: shorten them"
 		case KeyExisting:
 			_, err = StandInTBS(p.Inputs[k.Input].Cert(), k, keys[k.ID])
 		}
