@@ -142,7 +142,7 @@ func (l *Loaded) unfound(a *Artifact) (Warning, bool) {
 		return Warning{}, false
 	}
 	return Warning{Pos: l.places[a.ID].step.Pos(), Text: fmt.Sprintf("%s answers for %s, which names no OCSP service, so that no client asks: "+
-		"give %s an ocsp-url, and its profile info-access with ocsp", a.ID, subject.ID, a.Authority)}, true
+		"give %s an ocsp-url, and its profile authority-information-access with ocsp", a.ID, subject.ID, a.Authority)}, true
 }
 
 // unusedOCSP warns of an OCSP service that no certificate of the plan points to,
@@ -166,7 +166,7 @@ func (l *Loaded) unusedOCSP() (out []Warning) {
 		}
 		if issued > 0 && named == 0 {
 			out = append(out, Warning{Pos: entry.Pos, Text: fmt.Sprintf("no certificate that %s issues here points to its ocsp-url %s: "+
-				"add info-access with ocsp to their profiles, or take the ocsp-url out", of.ID, strings.Join(of.URLs.OCSP, ", "))})
+				"add authority-information-access with ocsp to their profiles, or take the ocsp-url out", of.ID, strings.Join(of.URLs.OCSP, ", "))})
 		}
 	}
 	return out
