@@ -15,7 +15,7 @@ var absences = map[Need]Absence{
 	NeedSigning: AbsentLacking, NeedIssuer: AbsentLacking, NeedIssuerKey: AbsentLacking, NeedIssuerURLs: AbsentLacking,
 	NeedExisting: AbsentLacking, NeedPrevious: AbsentLacking, NeedRevoked: AbsentLacking, NeedSubject: AbsentLacking,
 	NeedLatestCRL: AbsentLacking, NeedSiblings: AbsentLacking, NeedKeyDate: AbsentLacking, NeedSample: AbsentLacking,
-	NeedSignature: AbsentUntilSigned,
+	NeedEarlierCRLs: AbsentLacking, NeedEarlierResponses: AbsentLacking, NeedSignature: AbsentUntilSigned,
 }
 
 // TestAbsence guards the promise that what a plan accepts the room can finish: of

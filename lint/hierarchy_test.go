@@ -191,7 +191,7 @@ func revocationList(t testing.TB, l *profiles.RevocationList, by *made, at time.
 	m := &made{obj: Object{Artifact: l.Artifact, Declared: l}, by: by}
 	m.ctx = Context{
 		Signing: at, First: true, Issuer: by.cert, IssuerKey: spki(t, by.key), Siblings: []Sibling{},
-		Revoked:    map[string]*inspect.Certificate{},
+		Revoked: map[string]*inspect.Certificate{}, Earlier: nothingEarlier(),
 		IssuerURLs: &URLs{CRL: []string{"http://x1.c.example.com/root-x1.crl"}},
 	}
 	var err error
@@ -212,7 +212,7 @@ func response(t testing.TB, r *profiles.Response, issuer, by, subject *made, crl
 	t.Helper()
 	m := &made{obj: Object{Artifact: r.Artifact, Declared: r}, by: by}
 	m.ctx = Context{
-		Signing: signing, Issuer: issuer.cert, IssuerKey: spki(t, by.key), Subject: subject.cert, LatestCRL: crl.crl,
+		Signing: signing, Issuer: issuer.cert, IssuerKey: spki(t, by.key), Subject: subject.cert, LatestCRL: crl.crl, Earlier: nothingEarlier(),
 	}
 	var embedded [][]byte
 	if by != issuer {

@@ -129,6 +129,9 @@ type Context struct {
 	// before this CRL, which must agree with it.
 	Responses []Answer
 
+	// Earlier is what the CA said of its certificates before this ceremony.
+	Earlier Earlier
+
 	// Siblings are the other certificates of the ceremony and all inputs.
 	Siblings []Sibling
 }

@@ -83,24 +83,26 @@ type Need string
 
 // Pieces of context.
 const (
-	NeedSigning    Need = "signing time"
-	NeedIssuer     Need = "issuer certificate"
-	NeedIssuerKey  Need = "issuer key"
-	NeedIssuerURLs Need = "issuer URLs"
-	NeedExisting   Need = "existing certificate"
-	NeedRequest    Need = "request"
-	NeedPrevious   Need = "previous CRL"
-	NeedRevoked    Need = "revoked certificates"
-	NeedSubject    Need = "certificate that the response is about"
-	NeedLatestCRL  Need = "latest CRL"
-	NeedSiblings   Need = "other certificates"
-	NeedKeyDate    Need = "date of key generation"
-	NeedSample     Need = "sample response"
-	NeedParts      Need = "other CRLs of the CA"
-	NeedSignature  Need = "signature by the real key"
-	NeedMLDSA      Need = "a library that verifies ML-DSA"
-	NeedScope      Need = "scope of the root"
-	NeedInclusion  Need = "date of inclusion of the root"
+	NeedSigning          Need = "signing time"
+	NeedIssuer           Need = "issuer certificate"
+	NeedIssuerKey        Need = "issuer key"
+	NeedIssuerURLs       Need = "issuer URLs"
+	NeedExisting         Need = "existing certificate"
+	NeedRequest          Need = "request"
+	NeedPrevious         Need = "previous CRL"
+	NeedRevoked          Need = "revoked certificates"
+	NeedSubject          Need = "certificate that the response is about"
+	NeedLatestCRL        Need = "latest CRL"
+	NeedSiblings         Need = "other certificates"
+	NeedKeyDate          Need = "date of key generation"
+	NeedSample           Need = "sample response"
+	NeedParts            Need = "other CRLs of the CA"
+	NeedSignature        Need = "signature by the real key"
+	NeedMLDSA            Need = "a library that verifies ML-DSA"
+	NeedScope            Need = "scope of the root"
+	NeedInclusion        Need = "date of inclusion of the root"
+	NeedEarlierCRLs      Need = "earlier CRLs"
+	NeedEarlierResponses Need = "earlier OCSP responses"
 )
 
 // Absence says why a piece of context is not there.
@@ -177,6 +179,10 @@ func (t *target) has(n Need) bool {
 		return c.Sample != nil
 	case NeedParts:
 		return c.Parts != nil
+	case NeedEarlierCRLs:
+		return c.Earlier.CRLs != nil
+	case NeedEarlierResponses:
+		return c.Earlier.Responses != nil
 	case NeedSignature:
 		return !t.static
 	}

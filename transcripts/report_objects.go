@@ -120,6 +120,11 @@ func newArtifactView(f *history.Artifact) artifactView {
 			v.Facts = append(v.Facts, fact)
 		}
 	}
+	if n := len(f.Linted); n > 0 {
+		for _, old := range f.Linted[n-1].OldResponses {
+			v.Facts = append(v.Facts, Labelled{Label: "Old response", Value: old})
+		}
+	}
 	return v
 }
 

@@ -25,16 +25,16 @@ type memoryAndBundles struct {
 	disk plan.Disk
 }
 
-// Artifact implements [plan.Files].
-func (m memoryAndBundles) Artifact(bundle, artifact string) ([]byte, plan.BundleInput, error) {
-	return m.disk.Artifact(bundle, artifact)
+// Bundle implements [plan.Files].
+func (m memoryAndBundles) Bundle(path string) (*plan.EarlierBundle, error) {
+	return m.disk.Bundle(path)
 }
 
 // cached reads each file and each bundle once.
 type cached struct {
 	plan.Files
 	read  map[string]fileRead
-	taken map[[2]string]artifactRead
+	taken map[string]bundleRead
 }
 
 type fileRead struct {
@@ -42,14 +42,13 @@ type fileRead struct {
 	err  error
 }
 
-type artifactRead struct {
-	der  []byte
-	from plan.BundleInput
-	err  error
+type bundleRead struct {
+	bundle *plan.EarlierBundle
+	err    error
 }
 
 func cache(files plan.Files) plan.Files {
-	return cached{files, map[string]fileRead{}, map[[2]string]artifactRead{}}
+	return cached{files, map[string]fileRead{}, map[string]bundleRead{}}
 }
 
 // Read implements [plan.Files].
@@ -62,15 +61,14 @@ func (c cached) Read(name string) ([]byte, error) {
 	return r.data, r.err
 }
 
-// Artifact implements [plan.Files].
-func (c cached) Artifact(bundle, artifact string) ([]byte, plan.BundleInput, error) {
-	key := [2]string{bundle, artifact}
-	r, ok := c.taken[key]
+// Bundle implements [plan.Files].
+func (c cached) Bundle(path string) (*plan.EarlierBundle, error) {
+	r, ok := c.taken[path]
 	if !ok {
-		r.der, r.from, r.err = c.Files.Artifact(bundle, artifact)
-		c.taken[key] = r
+		r.bundle, r.err = c.Files.Bundle(path)
+		c.taken[path] = r
 	}
-	return r.der, r.from, r.err
+	return r.bundle, r.err
 }
 
 // OrderFiles are the examples and a dozen other ceremony files: all kinds of

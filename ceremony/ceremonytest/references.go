@@ -23,9 +23,9 @@ func (m MemoryFiles) Read(name string) ([]byte, error) {
 	return nil, fs.ErrNotExist
 }
 
-// Artifact implements [plan.Files]: there is no earlier bundle.
-func (MemoryFiles) Artifact(string, string) ([]byte, plan.BundleInput, error) {
-	return nil, plan.BundleInput{}, errors.New("no such bundle")
+// Bundle implements [plan.Files]: there is no earlier bundle.
+func (MemoryFiles) Bundle(string) (*plan.EarlierBundle, error) {
+	return nil, errors.New("no such bundle")
 }
 
 // ReferenceFiles are inputs and profiles of every kind that a ceremony file may

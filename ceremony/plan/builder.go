@@ -99,8 +99,8 @@ func (w *Builder) Certificate(ref Ref) *inspect.Certificate {
 }
 
 // inputCert gives the certificate of an input as it was read.
-func (w *Builder) inputCert(ref Ref) *inspect.Certificate {
-	if obj := w.Inputs[ref.ID()]; ref.IsInput() && obj != nil {
+func (l *Loaded) inputCert(ref Ref) *inspect.Certificate {
+	if obj := l.Inputs[ref.ID()]; ref.IsInput() && obj != nil {
 		return obj.Cert()
 	}
 	return nil

@@ -54,13 +54,14 @@ func (p *Preview) crlFacts(a *Artifact) []transcripts.Labelled {
 		{Label: "Covers", Value: string(l.Covers)},
 	}
 	out = append(out, p.validity(l.Period())...)
-	return append(out, EntryFacts(a)...)
+	return append(out, p.EntryFacts(a)...)
 }
 
 // EntryFacts counts the entries of a CRL and shows those that are new, and those
 // that the previous CRL had otherwise. What was carried over is in the CRL it came from, whose digest is in the plan, and
-// may be thousands of lines.
-func EntryFacts(a *Artifact) []transcripts.Labelled {
+// may be thousands of lines. OCSP responses that say otherwise and are still valid
+// are among them.
+func (l *Loaded) EntryFacts(a *Artifact) []transcripts.Labelled {
 	list := a.RevocationList().Entries
 	var fresh, corrected []transcripts.Labelled
 	for _, e := range list {
@@ -86,7 +87,11 @@ func EntryFacts(a *Artifact) []transcripts.Labelled {
 	if a.First {
 		count.Note = "the first CRL of its issuer"
 	}
-	return slices.Concat([]transcripts.Labelled{count}, fresh, corrected)
+	out := slices.Concat([]transcripts.Labelled{count}, fresh, corrected)
+	for _, old := range l.OldAnswers(a) {
+		out = append(out, transcripts.Labelled{Label: "Old response", Value: old})
+	}
+	return out
 }
 
 // revocationText shows a revocation as it will be encoded.

@@ -47,10 +47,20 @@ func (w *Builder) context(a *Artifact, signing time.Time) lint.Context {
 	if k := w.Plan.Key(a.SubjectKey.ID()); a.SubjectKey.isKey() && k != nil && k.Source == KeyGenerated {
 		ctx.KeyGenerated = signing // made in this ceremony
 	}
+	ctx.Earlier = w.earlier(a, w.caOfRecord(a))
 	if more := rowOf(a.Kind()).context; more != nil {
 		more(w, a, &ctx)
 	}
 	return ctx
+}
+
+// caOfRecord gives the certificate of the CA that signs, as it was read where it is
+// an input.
+func (w *Builder) caOfRecord(a *Artifact) *inspect.Certificate {
+	if c := w.inputCert(a.Issuer); c != nil {
+		return c
+	}
+	return w.Certificate(a.Issuer)
 }
 
 // amongSpecimens reports whether certificates around an artifact have no signature
@@ -86,10 +96,7 @@ func (w *Builder) responseContext(a *Artifact, ctx *lint.Context) {
 // counts, and otherwise the first in the order of the plan.
 func (w *Builder) revoked(a *Artifact) map[string]*inspect.Certificate {
 	out := map[string]*inspect.Certificate{}
-	issuer := w.inputCert(a.Issuer)
-	if issuer == nil {
-		issuer = w.Certificate(a.Issuer)
-	}
+	issuer := w.caOfRecord(a)
 	add := func(c *inspect.Certificate) {
 		if c == nil {
 			return
@@ -111,9 +118,10 @@ func (w *Builder) revoked(a *Artifact) map[string]*inspect.Certificate {
 }
 
 // latestCRL gives the last CRL of the same authority beside a, or the one with the
-// highest number among the inputs; ours says that it is the former.
+// highest number from before, unless one from before is lost; ours says that it is
+// the former.
 func (w *Builder) latestCRL(a *Artifact) (crl *inspect.RevocationList, ours bool) {
-	crl = w.inputCRL(a)
+	crl = w.knownCRL(a)
 	for _, n := range w.beside(a) {
 		if n.made.crl() != nil && n.Authority == a.Authority {
 			crl, ours = n.made.crl(), true
@@ -122,23 +130,26 @@ func (w *Builder) latestCRL(a *Artifact) (crl *inspect.RevocationList, ours bool
 	return crl, ours
 }
 
-// inputCRL gives the CRL of a's issuer with the highest number among the inputs,
-// and the first of those in the plan where they have the same.
-func (w *Builder) inputCRL(a *Artifact) *inspect.RevocationList {
+// knownCRL gives the CRL of a's issuer with the highest number from before, and the
+// first of those in the plan where they have the same.
+func (w *Builder) knownCRL(a *Artifact) *inspect.RevocationList {
 	issuer := w.inputCert(a.Issuer)
 	if issuer == nil {
 		return nil
 	}
 	var latest *inspect.RevocationList
 	var highest *big.Int
-	for i := range w.Plan.Inputs {
-		in := w.Inputs[w.Plan.Inputs[i].ID]
-		if in == nil || in.crl() == nil || !bytes.Equal(in.crl().RawIssuer, issuer.RawSubject) {
+	for _, k := range w.known {
+		if k.lost != nil && k.lost.Kind == inspect.KindCRL && k.lost.by(issuer) {
+			return nil
+		}
+		crl := inspect.As[*inspect.RevocationList](k.read)
+		if crl == nil || !bytes.Equal(crl.RawIssuer, issuer.RawSubject) {
 			continue
 		}
-		n, ok, err := in.crl().CRLNumber()
+		n, ok, err := crl.CRLNumber()
 		if ok && err == nil && (highest == nil || n.Cmp(highest) > 0) {
-			latest, highest = in.crl(), n
+			latest, highest = crl, n
 		}
 	}
 	return latest

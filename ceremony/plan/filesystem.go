@@ -15,6 +15,7 @@ import (
 	"rootceremony/internal/source"
 	"rootceremony/transcripts"
 	"rootceremony/transcripts/event"
+	"rootceremony/transcripts/history"
 )
 
 // MaxInput bounds what is read of a plan.
@@ -32,46 +33,62 @@ func (d Disk) Read(name string) ([]byte, error) {
 	return data, err
 }
 
-// Artifact implements [Files]: it verifies the record of the earlier bundle
-// before it takes anything out of it.
-func (d Disk) Artifact(bundle, artifact string) ([]byte, BundleInput, error) {
+// Bundle implements [Files]: it verifies the record of the earlier bundle before it
+// takes anything out of it. A CRL or a response that is lost does not spoil the
+// rest: the rules that would need it say so.
+func (d Disk) Bundle(bundle string) (*EarlierBundle, error) {
 	dir := filepath.Join(d.Folder, filepath.FromSlash(bundle))
 	if _, err := os.Stat(dir); err != nil {
-		return nil, BundleInput{}, fmt.Errorf("bundle %s not found", bundle)
+		return nil, fmt.Errorf("bundle %s not found", bundle)
 	}
 	v, err := transcripts.Verify(dir, transcripts.VerifyOptions{})
 	if err != nil {
-		return nil, BundleInput{}, fmt.Errorf("reading bundle %s: %w", bundle, err)
+		return nil, fmt.Errorf("reading bundle %s: %w", bundle, err)
 	}
 	defer v.Close() //nolint:errcheck // read only
-	if len(v.Problems) > 0 {
-		p := v.Problems[0]
-		return nil, BundleInput{}, fmt.Errorf("bundle %s does not verify: %s: %s", bundle, p.Where, p.What)
+	b := &EarlierBundle{Objects: map[string][]byte{}, Withheld: map[string]string{}}
+	b.Bundle = Bundle{Path: bundle, Ceremony: v.Ceremony, ManifestSHA256: v.ManifestSHA256, Rehearsal: v.Mode == event.Rehearsal}
+	lost := map[string]bool{}
+	for _, a := range v.History.Artifacts {
+		if err := b.take(v, a, lost); err != nil {
+			return nil, fmt.Errorf("reading bundle %s: %w", bundle, err)
+		}
+	}
+	for _, p := range v.Problems {
+		if !lost[p.Where] {
+			return nil, fmt.Errorf("bundle %s does not verify: %s: %s", bundle, p.Where, p.What)
+		}
 	}
 	if len(v.Incomplete) > 0 {
-		return nil, BundleInput{}, fmt.Errorf("bundle %s is incomplete: %s", bundle, v.Incomplete[0])
+		return nil, fmt.Errorf("bundle %s is incomplete: %s", bundle, v.Incomplete[0])
 	}
-	from := BundleInput{Ceremony: v.Ceremony, Artifact: artifact, ManifestSHA256: v.ManifestSHA256, Rehearsal: v.Mode == event.Rehearsal}
-	var withheld error
-	for _, a := range v.History.Artifacts {
-		w := a.File(event.EncodingDER)
-		switch {
-		case a.ID != artifact || w == nil:
-			continue
-		case a.Withheld() != "":
-			withheld = fmt.Errorf("artifact %q of bundle %s is withheld: %s", artifact, bundle, a.Withheld())
-			continue // another attempt may have been delivered
+	return b, nil
+}
+
+// take takes a delivered artifact out of a bundle. Of one that is withheld another
+// attempt may have been delivered.
+func (b *EarlierBundle) take(v *transcripts.Verdict, a *history.Artifact, lost map[string]bool) error {
+	w := a.File(event.EncodingDER)
+	if w == nil {
+		return nil
+	}
+	if why := a.Withheld(); why != "" {
+		b.Withheld[a.ID] = why
+		return nil
+	}
+	status := a.Kind() == event.KindCRL || a.Kind() == event.KindOCSP
+	der, err := v.ReadFile(w.Event.Path, MaxInput)
+	if gone := errors.Is(err, fs.ErrNotExist); gone && status {
+		for _, f := range a.Files {
+			lost[f.Event.Path] = true
 		}
-		data, err := v.ReadFile(w.Event.Path, MaxInput)
-		if err != nil {
-			return nil, from, fmt.Errorf("reading %s of bundle %s: %w", w.Event.Path, bundle, err)
-		}
-		return data, from, nil
+	} else if err != nil && !gone {
+		return err
 	}
-	if withheld != nil {
-		return nil, from, withheld
+	if b.Objects[a.ID] = der; status {
+		b.Status = append(b.Status, BundleStatus{Artifact: a.ID, Kind: a.Kind(), SHA256: w.Event.SHA256, Issuer: a.Summary().Issuer, Lost: der == nil})
 	}
-	return nil, from, fmt.Errorf("bundle %s has no artifact %q", bundle, artifact)
+	return nil
 }
 
 // Bundled reads what a ceremony file names from the bundle that was made from
@@ -94,21 +111,33 @@ func (b Bundled) Read(name string) ([]byte, error) {
 // builtin implements bundledFiles.
 func (b Bundled) builtin(path string) ([]byte, error) { return b.Read(path) }
 
-// Artifact implements [Files].
-func (b Bundled) Artifact(bundle, artifact string) ([]byte, BundleInput, error) {
-	data, err := b.Read(bundleInputPath(bundle, artifact))
-	if err != nil {
-		return nil, BundleInput{}, err
+// Bundle implements [Files]: the plan says what the bundle was, and has copies of
+// what was taken from it.
+func (b Bundled) Bundle(bundle string) (*EarlierBundle, error) {
+	of := Find(b.Plan.Bundles, func(o *Bundle) bool { return o.Path == bundle })
+	if of == nil {
+		return nil, fmt.Errorf("plan.json does not name the bundle %s", bundle)
 	}
-	f := Find(b.Plan.Files, func(f *File) bool { return f.Path == bundleInputPath(bundle, artifact) })
-	in := b.Plan.Input(f.Name)
-	if in == nil || in.Bundle == nil {
-		return nil, BundleInput{}, fmt.Errorf("plan.json does not name the ceremony that %s comes from", artifact)
+	e := &EarlierBundle{Bundle: *of, Objects: map[string][]byte{}}
+	for _, f := range b.Plan.Files {
+		artifact, here := strings.CutPrefix(f.Path, bundleInputPath(bundle, ""))
+		if !here || f.Kind != "input" && f.Kind != kindStatus {
+			continue
+		}
+		data, err := b.Read(f.Path)
+		if err != nil {
+			return nil, err
+		}
+		e.Objects[artifact] = data
 	}
-	return data, *in.Bundle, nil
+	return e, nil
 }
 
 // bundleInputPath is how plan.json names an artifact of an earlier bundle.
 func bundleInputPath(bundle, artifact string) string {
 	return strings.TrimSuffix(path.Clean(bundle), "/") + "/artifact:" + artifact
 }
+
+// kindStatus is what a plan calls the file of a CRL or response that the MANIFEST of
+// an input bundle lists.
+const kindStatus = "status"

@@ -42,19 +42,27 @@ func (e *FindingsError) Error() string {
 // remedies say what a ceremony file can add for a rule that could not be evaluated
 // of an object of an authority.
 func remedies(authority string) map[lint.Need]string {
+	const lost = "get what is lost from another copy of that bundle"
 	return map[lint.Need]string{
-		lint.NeedLatestCRL: "put the step that signs the CRL of " + authority + " before this one, or name its latest CRL under inputs",
-		lint.NeedPrevious:  "add previous: with the previous CRL, or first: true",
-		lint.NeedRequest:   "add request: with the certificate request of the subject",
-		lint.NeedExisting:  "add existing: with the certificate to cross-certify",
-		lint.NeedParts:     "sign a CRL without issuingDistributionPoint, which covers all certificates of " + authority,
+		lint.NeedLatestCRL:   "put the step that signs the CRL of " + authority + " before this one, or name its latest CRL under inputs",
+		lint.NeedPrevious:    "add previous: with the previous CRL, or first: true",
+		lint.NeedRequest:     "add request: with the certificate request of the subject",
+		lint.NeedExisting:    "add existing: with the certificate to cross-certify",
+		lint.NeedEarlierCRLs: lost, lint.NeedEarlierResponses: lost,
+		lint.NeedParts: "sign a CRL without issuingDistributionPoint, which covers all certificates of " + authority,
 	}
 }
 
 // remedy says what to add where a rule that could find an error was not evaluated.
 func (l *Loaded) remedy(f *lint.Finding) string {
 	a := l.Plan.Artifact(f.Artifact)
-	if a == nil || !f.Required {
+	if a == nil {
+		return ""
+	}
+	if f.Rule == "crl.earlier-responses" && f.Field.Entry > 0 {
+		return fmt.Sprintf("sign a new response in an ocsp step, with revoked: {from: %s}, or write status: online here if a responder answers online", a.ID)
+	}
+	if !f.Required {
 		return ""
 	}
 	var out []string

@@ -18,9 +18,7 @@ type noFiles struct{}
 
 func (noFiles) Read(string) ([]byte, error) { return nil, errors.New("no such file") }
 
-func (noFiles) Artifact(string, string) ([]byte, plan.BundleInput, error) {
-	return nil, plan.BundleInput{}, errors.New("no such bundle")
-}
+func (noFiles) Bundle(string) (*plan.EarlierBundle, error) { return nil, errors.New("no such bundle") }
 
 // FuzzLoad guards the operator: whatever a ceremony file holds, the answer is a
 // plan or a list of problems with places, never a panic.

@@ -38,14 +38,14 @@ func crlWith(t *testing.T, extensions, ofEntry []pkix.Extension) []byte {
 	return der
 }
 
-// bundleFiles gives an artifact of an earlier bundle.
+// bundleFiles gives a CRL of an earlier bundle.
 type bundleFiles struct {
 	ceremonytest.MemoryFiles
 	der []byte
 }
 
-func (b bundleFiles) Artifact(string, string) ([]byte, plan.BundleInput, error) {
-	return b.der, plan.BundleInput{Ceremony: "earlier", Artifact: "crl"}, nil
+func (b bundleFiles) Bundle(path string) (*plan.EarlierBundle, error) {
+	return &plan.EarlierBundle{Bundle: plan.Bundle{Path: path, Ceremony: "earlier"}, Objects: map[string][]byte{"crl": b.der}}, nil
 }
 
 // TestIncomingCRL guards the CA whose last CRL is carried over: one that is not

@@ -33,7 +33,7 @@ func (l *loader) inputList(n source.Node) {
 			continue
 		}
 		if in.Kind != "" && in.Kind != kind {
-			k.Value.Fail("input is a %s, not a %s", kind, in.Kind)
+			k.Value.Fail("input is %s, not %s", inspect.A(kind), inspect.A(in.Kind))
 		}
 		if obj.crl() != nil {
 			if err := lint.CheckCompleteCRL(obj.crl()); err != nil {
@@ -68,7 +68,7 @@ func (l *loader) input(id string, n source.Node) (Input, []byte) {
 		return l.bundleInput(in, bundle, m.Need("artifact"))
 	}
 	m.Known("sha256")
-	in.Kind = m.Need("kind").Enum("kind of input", "certificate", "crl", "certificate-request")
+	in.Kind = m.Need("kind").Enum("kind of input", "certificate", "crl", "certificate-request", inspect.KindResponse)
 	p := file.Text()
 	data, err := l.files.Read(p)
 	if err != nil {
@@ -94,17 +94,22 @@ func (l *loader) input(id string, n source.Node) (Input, []byte) {
 }
 
 func (l *loader) bundleInput(in Input, bundle, artifact source.Node) (Input, []byte) {
-	dir, name := bundle.Text(), artifact.Name()
-	if dir == "" || name == "" {
+	name := artifact.Name()
+	if bundle.Text() == "" || name == "" {
 		return in, nil
 	}
-	der, from, err := l.files.Artifact(dir, name)
+	b, err := l.bundle(bundle)
 	if err != nil {
 		bundle.Fail("%v", err)
 		return in, nil
 	}
-	in.Bundle = &from
-	l.addFile(File{Path: bundleInputPath(dir, name), Kind: "input", Name: in.ID}, der)
+	der, err := b.object(name)
+	if err != nil {
+		artifact.Fail("%v", err)
+		return in, nil
+	}
+	in.Bundle = &BundleInput{Ceremony: b.Ceremony, Artifact: name, ManifestSHA256: b.ManifestSHA256, Rehearsal: b.Rehearsal}
+	l.addFile(File{Path: bundleInputPath(b.Path, name), Kind: "input", Name: in.ID}, der)
 	return in, der
 }
 
@@ -112,9 +117,12 @@ func (l *loader) bundleInput(in Input, bundle, artifact source.Node) (Input, []b
 func parseInput(der []byte) (*inputObject, string, error) {
 	kind := inspect.Guess(der)
 	if inputWords[kind] == "" {
-		return nil, kind, fmt.Errorf("neither a certificate, a CRL nor a certificate request")
+		return nil, kind, fmt.Errorf("neither a certificate, a CRL, an OCSP response nor a certificate request")
 	}
 	read, err := inspect.Parse(kind, der)
+	if r := inspect.As[*inspect.Response](read); r != nil && r.Status != 0 {
+		err = fmt.Errorf("the OCSP response is an error (responseStatus %d) and says nothing of a certificate", r.Status)
+	}
 	return &inputObject{read: read}, kind, err
 }
 

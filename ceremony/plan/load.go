@@ -20,8 +20,8 @@ import (
 type Files interface {
 	// Read gives the bytes of a file, at most 16 MiB.
 	Read(path string) ([]byte, error)
-	// Artifact gives the DER of an artifact of an earlier bundle.
-	Artifact(bundle, artifact string) ([]byte, BundleInput, error)
+	// Bundle gives what an earlier bundle delivered, whose record was verified.
+	Bundle(path string) (*EarlierBundle, error)
 }
 
 // Loaded is a plan with what it was made from.
@@ -34,6 +34,7 @@ type Loaded struct {
 	raw       map[string][]byte           // bytes of profiles and inputs by PlanFile.Path
 	places    map[string]places           // by artifact id
 	keyNodes  map[string]source.Node      // by key id
+	known     []known                     // what CAs said before, in the order of the plan
 	waivers   []source.Node
 	unchecked []source.Node
 
@@ -58,7 +59,8 @@ func (in *inputObject) Cert() *inspect.Certificate { return inspect.As[*inspect.
 func (in *inputObject) crl() *inspect.RevocationList {
 	return inspect.As[*inspect.RevocationList](in.read)
 }
-func (in *inputObject) req() *inspect.Request { return inspect.As[*inspect.Request](in.read) }
+func (in *inputObject) resp() *inspect.Response { return inspect.As[*inspect.Response](in.read) }
+func (in *inputObject) req() *inspect.Request   { return inspect.As[*inspect.Request](in.read) }
 
 // places remembers where the fields of one artifact are in the YAML.
 type places struct {
@@ -102,13 +104,14 @@ type loader struct {
 	available map[string]bool        // keys generated or used so far
 	early     map[string]bool        // keys that a step wanted before, which was reported
 	stepNo    int
-	broken    bool                   // something is missing that was reported at its input
-	objects   map[string]string      // artifact id -> kind word, of the steps read so far
-	current   string                 // the artifact of the step that is read
-	signing   map[string]source.Node // artifact id -> where its step is, of all steps
-	unbound   map[string]bool        // authorities whose certificate was reported
-	revoked   map[Ref][]dating       // certificate -> the steps that date its revocation by their signing
-	certs     []Ref                  // those of revoked, in the order of the file
+	broken    bool                      // something is missing that was reported at its input
+	objects   map[string]string         // artifact id -> kind word, of the steps read so far
+	current   string                    // the artifact of the step that is read
+	signing   map[string]source.Node    // artifact id -> where its step is, of all steps
+	unbound   map[string]bool           // authorities whose certificate was reported
+	revoked   map[Ref][]dating          // certificate -> the steps that date its revocation by their signing
+	bundles   map[string]*EarlierBundle // by path
+	certs     []Ref                     // those of revoked, in the order of the file
 }
 
 // err gathers the problems of the ceremony file and of all profiles.
@@ -138,7 +141,7 @@ func (l *loader) addFile(f File, data []byte) {
 // document reads the whole file; the order of reading is the order of need.
 func (l *loader) document(root source.Node) {
 	l.people, l.nodes, l.available, l.early = map[string]bool{}, map[string]source.Node{}, map[string]bool{}, map[string]bool{}
-	l.revoked = map[Ref][]dating{}
+	l.revoked, l.bundles = map[Ref][]dating{}, map[string]*EarlierBundle{}
 	l.objects, l.unbound, l.signing = map[string]string{}, map[string]bool{}, map[string]source.Node{}
 	m := root.Map()
 	m.Need("version").Int(1, 1)
@@ -147,6 +150,7 @@ func (l *loader) document(root source.Node) {
 	steps := m.Need("steps")
 	l.indexSigningSteps(steps)
 	l.inputList(m.Opt("inputs"))
+	l.earlierStatus()
 	l.keyList(m.Need("keys"))
 	l.materialList(m.Opt("materials"))
 	l.authorityList(m.Need("authorities"))

@@ -42,6 +42,7 @@ type Plan struct {
 	People      []Role      `json:"people"`
 	Materials   []Material  `json:"materials"`
 	Inputs      []Input     `json:"inputs"`
+	Bundles     []Bundle    `json:"bundles,omitempty"`
 	Keys        []Key       `json:"keys"`
 	Authorities []Authority `json:"authorities"`
 	Steps       []Step      `json:"steps"`
@@ -68,7 +69,7 @@ type Identity struct {
 // uses for it and the SHA-256 of its bytes.
 type File struct {
 	Path   string `json:"path"`
-	Kind   string `json:"kind"` // ceremony, profile, input or step-template
+	Kind   string `json:"kind"` // ceremony, profile, input, status or step-template
 	Name   string `json:"name"` // of the profile or input
 	SHA256 string `json:"sha256"`
 }
@@ -102,6 +103,25 @@ type BundleInput struct {
 	Artifact       string `json:"artifact"`
 	ManifestSHA256 string `json:"manifest_sha256"`
 	Rehearsal      bool   `json:"rehearsal"`
+}
+
+// Bundle is a bundle of an earlier ceremony that inputs come from.
+type Bundle struct {
+	Path           string `json:"path"` // as the ceremony file has it
+	Ceremony       string `json:"ceremony"`
+	ManifestSHA256 string `json:"manifest_sha256"`
+	Rehearsal      bool   `json:"rehearsal"`
+	// Status are all CRLs and OCSP responses that its MANIFEST lists.
+	Status []BundleStatus `json:"status,omitempty"`
+}
+
+// BundleStatus is a CRL or an OCSP response of an earlier bundle.
+type BundleStatus struct {
+	Artifact string `json:"artifact"`
+	Kind     string `json:"kind"`   // crl, ocsp-response
+	SHA256   string `json:"sha256"` // of its DER, as the MANIFEST lists it
+	Issuer   string `json:"issuer"` // as the record of that ceremony names it
+	Lost     bool   `json:"lost,omitempty"`
 }
 
 // KeySource says where a key comes from.
@@ -159,6 +179,7 @@ type Artifact struct {
 	Subject    Ref    `json:"subject,omitzero"`     // certificate answered for, OCSP
 	Submission string `json:"submission,omitempty"` // day on which a root is submitted to root programs
 	Revokes    []Ref  `json:"revokes,omitempty"`    // certificates newly revoked, CRL
+	Online     []Ref  `json:"online,omitempty"`     // of those, whose status is answered online, CRL
 
 	Object profiles.Object `json:"-"`
 }

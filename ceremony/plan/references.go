@@ -6,6 +6,7 @@ package plan
 import (
 	"fmt"
 
+	"rootceremony/internal/inspect"
 	"rootceremony/internal/source"
 )
 
@@ -14,10 +15,11 @@ const (
 	aCertificate = "certificate"
 	aCRL         = "CRL"
 	aRequest     = "certificate request"
+	aResponse    = "OCSP response"
 )
 
 // inputWords say what an input is, by its kind in the plan.
-var inputWords = map[string]string{"certificate": aCertificate, "crl": aCRL, "certificate-request": aRequest}
+var inputWords = map[string]string{"certificate": aCertificate, "crl": aCRL, "certificate-request": aRequest, inspect.KindResponse: aResponse}
 
 // indexSigningSteps remembers what the steps of the whole file sign, before they are
 // read one by one: a reference to a later step is told from one to nothing.
@@ -63,7 +65,7 @@ func (l *loader) badReference(n source.Node, wanted, from string) {
 	case made != nil:
 		n.Fail("%q is %s from an earlier step; expected a %s %s", id, rowOf(made.Kind()).word, wanted, from)
 	case in != nil:
-		n.Fail("%q is a %s from the inputs; expected a %s %s", id, inputWords[in.Kind], wanted, from)
+		n.Fail("%q is %s from the inputs; expected a %s %s", id, inspect.A(in.Kind), wanted, from)
 	default:
 		n.FailHint(l.otherUse(id), "there is no %s %q %s", wanted, id, from)
 	}

@@ -22,13 +22,7 @@ import (
 type onceFiles struct {
 	plan.Disk
 	read  map[string][]byte
-	taken map[string]tookArtifact
-}
-
-type tookArtifact struct {
-	der  []byte
-	from plan.BundleInput
-	err  error
+	taken map[string]*plan.EarlierBundle
 }
 
 func (o onceFiles) Read(name string) ([]byte, error) {
@@ -42,15 +36,15 @@ func (o onceFiles) Read(name string) ([]byte, error) {
 	return data, err
 }
 
-func (o onceFiles) Artifact(bundle, artifact string) ([]byte, plan.BundleInput, error) {
-	key := bundle + " " + artifact
-	if _, ok := o.taken[key]; !ok {
-		var a tookArtifact
-		a.der, a.from, a.err = o.Disk.Artifact(bundle, artifact)
-		o.taken[key] = a
+func (o onceFiles) Bundle(path string) (*plan.EarlierBundle, error) {
+	if b, ok := o.taken[path]; ok {
+		return b, nil
 	}
-	a := o.taken[key]
-	return a.der, a.from, a.err
+	b, err := o.Disk.Bundle(path)
+	if err == nil {
+		o.taken[path] = b
+	}
+	return b, err
 }
 
 // nameWord matches the words of a ceremony file that may be the name of something.
@@ -96,7 +90,7 @@ func TestSwappedNames(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		files := onceFiles{plan.Disk{Folder: folder}, map[string][]byte{}, map[string]tookArtifact{}}
+		files := onceFiles{plan.Disk{Folder: folder}, map[string][]byte{}, map[string]*plan.EarlierBundle{}}
 		loaded, accepted := 0, 0
 		swaps(strings.ReplaceAll(string(data), "rsa-3072", "ecdsa-p384"), oneIn, func(text string) {
 			loaded++

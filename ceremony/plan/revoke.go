@@ -22,6 +22,7 @@ func (l *loader) revocations(a *Artifact, v *profiles.RevocationListValues, pl *
 	for _, item := range pl.revoke {
 		m := item.Map()
 		e, ref := l.revocation(a, m)
+		online := m.Opt("status").Enum("status", "online") != ""
 		why := m.Opt("correction")
 		m.Close()
 		at, known := before[e.Serial]
@@ -38,6 +39,9 @@ func (l *loader) revocations(a *Artifact, v *profiles.RevocationListValues, pl *
 				"the previous CRL has no entry for this certificate to correct")
 		default:
 			a.Revokes = append(a.Revokes, ref)
+		}
+		if online {
+			a.Online = append(a.Online, ref)
 		}
 		v.Entries = append(v.Entries, e)
 	}

@@ -164,8 +164,8 @@ func (sg *signing) linted(report lint.Report, stage, word string, clear bool) (s
 	}
 	e := event.ObjectLinted{Artifact: report.Artifact, Stage: stage, Clear: clear, Engines: report.Versions,
 		Counts: map[string]int{}, File: path, SHA256: artifact.Sum(data).SHA256Hex()}
-	told := verify.ToldToLint(sg.state.Plan.Artifact(report.Artifact))
-	e.Rules, e.CA, e.SelfSigned = told.Rules, told.CA, told.SelfSigned
+	told := verify.ToldToLint(sg.state.Loaded, report.Artifact)
+	e.Rules, e.CA, e.SelfSigned, e.OldResponses = told.Rules, told.CA, told.SelfSigned, told.OldResponses
 	for engine, c := range report.Ran {
 		e.Counts[engine] = c.Evaluated
 	}
@@ -210,7 +210,7 @@ func (sg *signing) screenOf(a *plan.Artifact, signing time.Time) string {
 		s.Row("serial", plan.BigHex(sg.state.Serials[a.ID]))
 	case *profiles.RevocationList:
 		s.Row("number", o.Number)
-		s.Facts(plan.EntryFacts(a))
+		s.Facts(sg.state.EntryFacts(a))
 	case *profiles.Response:
 		s.Row("status", a.Subject.ID()+" is "+o.Status)
 	case *profiles.Request:

@@ -187,9 +187,9 @@ type kept struct {
 }
 
 type reading struct {
-	data []byte
-	from plan.BundleInput
-	err  error
+	data   []byte
+	bundle *plan.EarlierBundle
+	err    error
 }
 
 func newKept(folder string) kept {
@@ -205,12 +205,12 @@ func (k kept) Read(path string) ([]byte, error) {
 	return r.data, r.err
 }
 
-func (k kept) Artifact(bundle, artifact string) ([]byte, plan.BundleInput, error) {
-	key := bundle + "\x00" + artifact
+func (k kept) Bundle(path string) (*plan.EarlierBundle, error) {
+	key := "bundle " + path
 	r, ok := k.read[key]
 	if !ok {
-		r.data, r.from, r.err = k.Files.Artifact(bundle, artifact)
+		r.bundle, r.err = k.Files.Bundle(path)
 		k.read[key] = r
 	}
-	return r.data, r.from, r.err
+	return r.bundle, r.err
 }

@@ -25,22 +25,27 @@ func Unowned(p *plan.Plan, done *history.History) []string {
 }
 
 // ToldToLint is what the plan tells lint of an artifact, as the record has it: by
-// this the ledger says what is due where the certificate is not delivered.
-func ToldToLint(a *plan.Artifact) event.ObjectLinted {
+// this the ledger says what is due where the certificate is not delivered, and the
+// report which OCSP responses a CRL makes old.
+func ToldToLint(l *plan.Loaded, artifact string) event.ObjectLinted {
+	a := l.Plan.Artifact(artifact)
 	if a == nil || a.Object == nil {
 		return event.ObjectLinted{}
 	}
-	return event.ObjectLinted{Rules: a.Object.DeclaredPurpose().Rules, CA: a.Kind().IsCA(), SelfSigned: a.Certificate() != nil && a.Issuer.IsSelf()}
+	e := event.ObjectLinted{Rules: a.Object.DeclaredPurpose().Rules, CA: a.Kind().IsCA(), SelfSigned: a.Certificate() != nil && a.Issuer.IsSelf()}
+	if a.RevocationList() != nil {
+		e.OldResponses = l.OldAnswers(a)
+	}
+	return e
 }
 
 // linted compares what the record says of an object that was linted with the plan.
 func (w *stepChecker) linted(r event.Record, e event.ObjectLinted) {
-	a := w.plan().Artifact(e.Artifact)
-	if a == nil {
+	if w.plan().Artifact(e.Artifact) == nil {
 		return // a proof, or one that the files of its name tell
 	}
-	want := ToldToLint(a)
-	if !slices.Equal(e.Rules, want.Rules) || e.CA != want.CA || e.SelfSigned != want.SelfSigned {
+	want := ToldToLint(w.period().Loaded, e.Artifact)
+	if !slices.Equal(e.Rules, want.Rules) || e.CA != want.CA || e.SelfSigned != want.SelfSigned || !slices.Equal(e.OldResponses, want.OldResponses) {
 		w.v.problem(line(r.Seq), "the object linted as %s differs from the plan", e.Artifact)
 	}
 }

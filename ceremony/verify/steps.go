@@ -22,8 +22,10 @@ type stepChecker struct {
 	window windowChecker
 }
 
-// plan is the one in force.
-func (w *stepChecker) plan() *plan.Plan { return w.v.plans[len(w.before.Plans)-1].Plan }
+// period is that of the plan in force.
+func (w *stepChecker) period() planPeriod { return w.v.plans[len(w.before.Plans)-1] }
+
+func (w *stepChecker) plan() *plan.Plan { return w.period().Plan }
 
 // end says what was never done, and what was done outside the window.
 func (w *stepChecker) end() {

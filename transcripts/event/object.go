@@ -16,17 +16,19 @@ var objectEvents = []Event{ObjectLinted{}, SignatureConfirmed{}, ConfirmationRef
 
 // ObjectLinted is the result of linting one object.
 type ObjectLinted struct {
-	Artifact   string            `json:"artifact"`
-	Stage      string            `json:"stage"`
-	Clear      bool              `json:"clear"`           // no finding forbids signing
-	Rules      []string          `json:"rules,omitempty"` // packs that its profile names
-	CA         bool              `json:"ca,omitempty"`    // it is the certificate of a CA
-	SelfSigned bool              `json:"self_signed,omitempty"`
-	Engines    map[string]string `json:"engines,omitempty"` // name: version
-	Counts     map[string]int    `json:"counts,omitempty"`  // status: number of rules
-	Findings   []Finding         `json:"findings,omitempty"`
-	File       string            `json:"file,omitempty"`   // with all results
-	SHA256     string            `json:"sha256,omitempty"` // of File
+	Artifact   string   `json:"artifact"`
+	Stage      string   `json:"stage"`
+	Clear      bool     `json:"clear"`           // no finding forbids signing
+	Rules      []string `json:"rules,omitempty"` // packs that its profile names
+	CA         bool     `json:"ca,omitempty"`    // it is the certificate of a CA
+	SelfSigned bool     `json:"self_signed,omitempty"`
+	// OldResponses say otherwise of what a CRL revokes, and are still valid.
+	OldResponses []string          `json:"old_responses,omitempty"`
+	Engines      map[string]string `json:"engines,omitempty"` // name: version
+	Counts       map[string]int    `json:"counts,omitempty"`  // status: number of rules
+	Findings     []Finding         `json:"findings,omitempty"`
+	File         string            `json:"file,omitempty"`   // with all results
+	SHA256       string            `json:"sha256,omitempty"` // of File
 }
 
 // Type implements [Event].
@@ -47,6 +49,7 @@ func (ObjectLinted) Schema() string {
     "rules": {"description": "Rule packs that its profile names.", "type": "array", "minItems": 1, "items": {"$ref": "#/$defs/some"}},
     "ca": {"description": "It is the certificate of a CA.", "const": true},
     "self_signed": {"const": true},
+    "old_responses": {"description": "OCSP responses that say otherwise of what a CRL revokes, and are still valid.", "type": "array", "minItems": 1, "items": {"$ref": "#/$defs/some"}},
     "engines": {"type": "object", "minProperties": 1, "additionalProperties": {"type": "string"}},
     "counts": {"type": "object", "minProperties": 1, "additionalProperties": {"type": "integer"}},
     "findings": {"type": "array", "minItems": 1, "items": {"$ref": "#/$defs/finding"}},

@@ -1,0 +1,201 @@
+// Copyright 2026 The ceremony authors
+// SPDX-License-Identifier: Apache-2.0
+
+package lint
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"math/big"
+	"slices"
+	"time"
+
+	"rootceremony/internal/algorithm"
+	"rootceremony/internal/inspect"
+)
+
+// Earlier is what a CA said of its certificates before this ceremony, as far as the
+// inputs show it: CRLs and OCSP responses that were signed, and that people may
+// still be shown. A list is nil where a part of it is lost.
+type Earlier struct {
+	CRLs      []EarlierCRL
+	Responses []Answer
+	// Renewed says of certificates, by serial number in hexadecimal, how people
+	// learn that they are revoked: by a response that the ceremony signs, or online.
+	Renewed map[string]string
+}
+
+// EarlierCRL is a CRL of the CA from before.
+type EarlierCRL struct {
+	Artifact string
+	CRL      *inspect.RevocationList
+}
+
+// earlierRules hold status against what the CA said before. BR 2.2.6 4.9.9, SBR
+// 1.0.10 4.9.10 and CSBR 3.10.0 4.9.10 have an updated response "within 24 hours
+// after revoking" the certificate of a subordinate CA. The BRs say it of
+// certificates with the URL of a responder; that it holds of each one that somebody
+// signed a response for is stricter.
+var earlierRules = []Rule{
+	{
+		ID: "crl.earlier", Level: Error, Citation: "BR 7.2.2, RFC 5280 5.2.3",
+		Requirement: "the CRL follows every CRL of the CA that the inputs give: its number is greater, and the previous one is the latest",
+		Kinds:       crlKind, Needs: []Need{NeedIssuer, NeedEarlierCRLs}, Check: checkEarlierCRLs,
+	},
+	{
+		ID: "crl.earlier-responses", Level: Error, Citation: "BR 4.9.9, SBR 4.9.10, CSBR 4.9.10, house",
+		Requirement: "an OCSP response that does not say revoked, and is valid beyond the revocation, is replaced within 24 hours of it: by one that the ceremony signs, or online",
+		Kinds:       crlKind, Needs: []Need{NeedSigning, NeedIssuer, NeedEarlierResponses}, Check: checkEarlierResponses,
+	},
+	{
+		ID: "ocsp.earlier", Level: Error, Citation: "BR 4.9.9, house",
+		Requirement: "a certificate that an OCSP response of the CA has called revoked is not called good again",
+		Kinds:       responseKind, Needs: []Need{NeedIssuer, NeedEarlierResponses}, Check: checkRevokedBefore,
+	},
+}
+
+// checkEarlierCRLs compares numbers of CRLs of the same scope: of partitions each
+// may have numbers of its own.
+func checkEarlierCRLs(t *target) (ps []problem) {
+	n, present, err := t.exts.CRLNumber()
+	if err != nil || !present {
+		return nil // said by crl.number
+	}
+	var before *big.Int
+	if t.ctx.Previous != nil {
+		before, _, _ = t.ctx.Previous.CRLNumber()
+	}
+	for _, e := range t.ctx.Earlier.CRLs {
+		old, present, err := e.CRL.CRLNumber()
+		if err != nil || !present || !sameScope(t.exts, e.CRL.Extensions) {
+			continue
+		}
+		switch {
+		case t.ctx.First:
+			ps = append(ps, fault(FieldPrevious, "declared as the first CRL, but there is %s, with number %s", e.Artifact, old)...)
+		case n.Cmp(old) <= 0:
+			ps = append(ps, fault(FieldNumber, "CRL number %s does not follow %s of %s", n, old, e.Artifact)...)
+		case before != nil && before.Cmp(old) < 0:
+			ps = append(ps, fault(FieldPrevious, "the previous CRL has number %s, but %s, with number %s, is later", before, e.Artifact, old)...)
+		}
+	}
+	return ps
+}
+
+// sameScope reports whether two CRLs have the same issuingDistributionPoint, or none.
+func sameScope(a, b inspect.Extensions) bool {
+	x, _ := a.Extension(inspect.OIDIssuingDistributionPoint)
+	y, _ := b.Extension(inspect.OIDIssuingDistributionPoint)
+	return x == nil && y == nil || x != nil && y != nil && bytes.Equal(x.Value, y.Value)
+}
+
+func checkEarlierResponses(t *target) (ps []problem) {
+	for _, a := range t.ctx.Earlier.Responses {
+		for i := range a.Response.Singles {
+			s := &a.Response.Singles[i]
+			e := t.entry(s.CertID.Serial)
+			switch {
+			case e == nil:
+				ps = append(ps, t.forgotten(&a, s)...)
+			case t.ctx.Earlier.Renewed[hexSerial(e.Serial)] == "" && Outlives(s, e.Date.Time, t.ctx.Signing):
+				ps = append(ps, t.outlives(&a, s)...)
+			}
+		}
+	}
+	return ps
+}
+
+// Outlives reports whether a response that does not say revoked is still valid after
+// the revocation, and now.
+func Outlives(s *inspect.Single, revoked, now time.Time) bool {
+	return s.Status != inspect.StatusRevoked && (s.NextUpdate == nil || s.NextUpdate.After(revoked) && s.NextUpdate.After(now))
+}
+
+// ValidUntil says until when a response is valid, for people.
+func ValidUntil(s *inspect.Single) string {
+	if s.NextUpdate == nil {
+		return "for ever: it has no nextUpdate"
+	}
+	return "until " + stamp(s.NextUpdate.Time)
+}
+
+func (t *target) outlives(a *Answer, s *inspect.Single) []problem {
+	ps := fault(t.entryField(s.CertID.Serial), "%s says %s of serial %x %s, beyond its revocation; it has to be replaced within 24 hours",
+		a.Artifact, s.Status, s.CertID.Serial, ValidUntil(s))
+	if !t.pack(webPacks...) {
+		ps = at(Warning, ps)
+	}
+	return ps
+}
+
+// forgotten says that the CRL does not list a certificate that a response has called
+// revoked and that has not expired.
+func (t *target) forgotten(a *Answer, s *inspect.Single) []problem {
+	c := t.ctx.Revoked[hexSerial(s.CertID.Serial)]
+	if s.Status != inspect.StatusRevoked || c == nil || !coveredBy(t.exts, c) || c.NotAfter.Before(t.crl().ThisUpdate.Time) {
+		return nil
+	}
+	return disagreement(FieldEntries, a.Artifact+" says ", "this CRL", s, nil)
+}
+
+func checkRevokedBefore(t *target) (ps []problem) {
+	now := t.single()
+	if now.Status == inspect.StatusRevoked {
+		return nil
+	}
+	for _, a := range t.ctx.Earlier.Responses {
+		for i := range a.Response.Singles {
+			if s := &a.Response.Singles[i]; s.Status == inspect.StatusRevoked && s.CertID.Serial.Cmp(now.CertID.Serial) == 0 {
+				ps = append(ps, fault(FieldStatus, "%s, but %s has called serial %x revoked", now.Status, a.Artifact, s.CertID.Serial)...)
+			}
+		}
+	}
+	return ps
+}
+
+// ErrResponder says that a response does not come from the CA that it names.
+var ErrResponder = errors.New("it is not signed by the CA, nor by a responder that the CA certified")
+
+// AnswersFor reports whether all of a response is about certificates of a CA, by
+// name and key (RFC 6960 4.1.1).
+func AnswersFor(ca *inspect.Certificate, r *inspect.Response) bool {
+	return len(r.Singles) > 0 && !slices.ContainsFunc(r.Singles, func(s inspect.Single) bool {
+		hash := algorithm.HashOf(s.CertID.HashOID.String())
+		return hash == "" || !bytes.Equal(s.CertID.NameHash, hash.Sum(ca.RawSubject)) || !bytes.Equal(s.CertID.KeyHash, hash.Sum(publicKeyBits(ca.RawSPKI)))
+	})
+}
+
+// CheckResponder says why a response from outside is not one of its CA: it must
+// verify under the key of the CA, or under that of a responder in it that the CA
+// certified for OCSP (RFC 6960 4.2.2.2).
+func CheckResponder(ca *inspect.Certificate, r *inspect.Response) error {
+	verifies := func(spki []byte) error {
+		return inspect.VerifySignature(spki, r.Algorithm, r.RawTBS, r.Signature, inspect.AllowSHA1())
+	}
+	err := verifies(ca.RawSPKI)
+	for _, der := range r.Certificates {
+		if err == nil {
+			return nil
+		}
+		c, parseErr := inspect.ParseCertificate(der)
+		if parseErr != nil {
+			return fmt.Errorf("%w: %w", ErrResponder, parseErr)
+		}
+		if ekus, _ := purposes(c.Extensions); !bytes.Equal(c.RawIssuer, ca.RawSubject) || !slices.Contains(ekus, purposeOCSP) {
+			continue
+		}
+		if err = inspect.VerifySignature(ca.RawSPKI, c.OuterAlgorithm, c.RawTBS, c.Signature, inspect.AllowSHA1()); err == nil {
+			err = verifies(c.RawSPKI)
+		}
+	}
+	if err != nil {
+		return fmt.Errorf("%w: %w", ErrResponder, err)
+	}
+	return nil
+}
+
+// SignedBy reports whether a CA issued a CRL, by name and by signature.
+func SignedBy(ca *inspect.Certificate, l *inspect.RevocationList) bool {
+	return bytes.Equal(l.RawIssuer, ca.RawSubject) && signedUnder(ca, l) == nil
+}
