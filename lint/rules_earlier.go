@@ -68,7 +68,8 @@ func checkEarlierCRLs(t *target) (ps []problem) {
 	}
 	for _, e := range t.ctx.Earlier.CRLs {
 		old, present, err := e.CRL.CRLNumber()
-		if err != nil || !present || !sameScope(t.exts, e.CRL.Extensions) {
+		same := t.ctx.Previous != nil && bytes.Equal(t.ctx.Previous.RawTBS, e.CRL.RawTBS) // that is judged by crl.number
+		if err != nil || !present || same || !sameScope(t.exts, e.CRL.Extensions) {
 			continue
 		}
 		switch {

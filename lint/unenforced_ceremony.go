@@ -44,5 +44,5 @@ var ceremonyRequirements = []Requirement{
 	{ID: "cer.transfer", Citation: "MRSP 8.3", Requirement: "transfers of keys are witnessed", Why: whyPeople},
 	{ID: "cer.tsa-offline", Citation: "CSBR 6.2.7.2, 6.3.2", Requirement: "the key of a time stamping CA of more than 72 months is kept offline; its subscriber keys are removed in time", Why: whyPeople},
 	{ID: "cer.policy-ref", Citation: "house", Requirement: "each profile points to the CP/CPS it implements", Why: "a field of the profile, required and pinned by its loader"},
-	{ID: "cer.delivery", Citation: "CCADB Policy 3.2, 6.2", Requirement: "outputs and deadlines are written", Why: "after the ceremony; this program writes no list of what is to be handed over, nor deadlines"},
+	{ID: "cer.delivery", Citation: "CCADB Policy 3.2, 6.2", Requirement: "outputs and deadlines are written", Why: "after the ceremony; this program writes no list of what is to be handed over, and deadlines only for what was signed and not delivered"},
 }

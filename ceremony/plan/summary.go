@@ -5,6 +5,7 @@ package plan
 
 import (
 	"encoding/hex"
+	"strings"
 
 	"rootceremony/internal/artifact"
 	"rootceremony/internal/inspect"
@@ -41,6 +42,13 @@ func (w *Builder) crlSummary(s *event.Summary, a *Artifact, o *Object) {
 		s.NextUpdate = Stamp(c.NextUpdate.Time)
 	}
 	s.Number, s.Entries = a.RevocationList().Number, int64(len(c.Entries))
+	var revoked []string
+	for _, e := range a.RevocationList().Entries {
+		if n, err := w.Serial(e.Serial); err == nil && !e.CarriedOver && e.Correction == nil {
+			revoked = append(revoked, BigHex(n))
+		}
+	}
+	s.Revoked = strings.Join(revoked, " ")
 }
 
 func (w *Builder) responseSummary(s *event.Summary, a *Artifact, o *Object) {

@@ -20,7 +20,7 @@ import (
 )
 
 // secondCRL is the last line of the second example, which revokes E1.
-const secondCRL = "      - {certificate: e1-cert, date: signing-time, reason: superseded}\n"
+const secondCRL = "      - {certificate: e1-cert, date: signing-time, reason: superseded, status: online}\n"
 
 const whyCorrected = "the key was found in a public repository"
 

@@ -63,7 +63,7 @@ var mistakes = []mistake{
 	{"correction-to-a-later-date", "issuing-2027", []edit{{ceremonyFile, secondCRL, strings.Replace(secondCRL, "date: signing-time", "date: 2027-05-01T00:00:00Z", 1) +
 		thirdCRL("reason: key-compromise, correction: "+whyCorrected)}}},
 	{"correction-of-nothing", "issuing-2027", []edit{{ceremonyFile, secondCRL,
-		strings.Replace(secondCRL, "superseded}", "key-compromise, correction: "+whyCorrected+"}", 1)}}},
+		strings.Replace(secondCRL, "superseded", "key-compromise, correction: "+whyCorrected, 1)}}},
 	{"revoking-another-cas-certificate", "cross-2026", []edit{{ceremonyFile, "steps:\n", "steps:\n" +
 		"  - crl: bad-crl\n    profile: profiles/root-crl.yaml\n    issuer: root-x1\n    number: 7\n    first: true\n" +
 		"    this-update: signing-time\n    next-update: 11mo\n    revoke: [{certificate: isrg-root-x2, date: signing-time, reason: superseded}]\n"},

@@ -72,6 +72,12 @@ func TestOneRevocation(t *testing.T) {
 			dates[id] = profiles.FixedMoment(o.Singles[0].RevokedAt.Time)
 		}
 	}
+	for _, r := range journal(t, res.Bundle) {
+		e, ok := r.Event.(event.ArtifactWritten)
+		if ok && e.Kind == event.KindCRL && (e.Summary.Revoked != "") != (e.Artifact == "crl-1") {
+			t.Errorf("the summary of %s says that it revokes %q", e.Artifact, e.Summary.Revoked)
+		}
+	}
 	for id, date := range dates {
 		if string(date) != moment {
 			t.Errorf("%s says revoked at %s; the CRL that revoked it was signed at %s", id, date, moment)

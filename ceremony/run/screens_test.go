@@ -8,6 +8,7 @@ import (
 	"testing"
 
 	"rootceremony/ceremony/ceremonytest"
+	"rootceremony/ceremony/plan"
 )
 
 // TestPreviousCRLOnScreens shows a CRL with many entries: counts, and what is new.
@@ -22,7 +23,7 @@ func TestPreviousCRLOnScreens(t *testing.T) {
 		t.Fatal(err)
 	}
 	a := p.Plan.Artifact("old-crl")
-	room := (&signing{}).screenOf(a, p.Plan.Ceremony.Window.From)
+	room := (&signing{state: &state{Builder: plan.NewBuilder(p.Loaded, false)}}).screenOf(a, p.Plan.Ceremony.Window.From)
 	for name, text := range map[string]string{"plan": screenText.String(), "script": string(page), "confirmation": room} {
 		for _, want := range []string{"1001: 1 new, 1000 carried over", "new: abcdef00102030405, revoked 2027-03-01T00:00:00Z, superseded"} {
 			if !strings.Contains(strings.Join(strings.Fields(text), " "), want) {

@@ -105,6 +105,7 @@ type Summary struct {
 	NextUpdate         string `json:"next_update,omitempty"`
 	Number             string `json:"number,omitempty"`  // of a CRL, decimal
 	Entries            int64  `json:"entries,omitempty"` // of a CRL
+	Revoked            string `json:"revoked,omitempty"` // of a CRL: serial numbers that the one before it does not have, with spaces between them
 	Status             string `json:"status,omitempty"`  // of an OCSP response
 	SubjectKeyID       string `json:"subject_key_id,omitempty"`
 	AuthorityKeyID     string `json:"authority_key_id,omitempty"`

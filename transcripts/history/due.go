@@ -64,7 +64,7 @@ const (
 // a subordinate CA certificate, MRSP 5.3.2 from the creation of any CA certificate,
 // also of one that is revoked; BR 4.9.1.2(5) has a subordinate CA certificate revoked
 // within seven days that was not issued as the BRs demand. A root is in no CRL.
-func (s *Signature) dueOfCertificate() []Due {
+func (h *History) dueOfCertificate(s *Signature) []Due {
 	serial, about := s.Artifact.serial(s.Serial), s.Artifact.about()
 	if serial == "" {
 		return nil
@@ -72,7 +72,7 @@ func (s *Signature) dueOfCertificate() []Due {
 	var due []Due
 	since, has := s.Time(), func(pack string) bool { return slices.Contains(about.Rules, pack) }
 	if !about.SelfSigned {
-		d := Due{What: dueRevoked, Of: serial, Citation: "house", Since: since}
+		d := Due{What: dueRevoked, Of: serial, Citation: "house", Since: since, Met: h.revokedIn(serial, s.SPKI())}
 		if about.CA && has(packTLS) {
 			d.Citation, d.Until = "BR 4.9.1.2", since.Add(disclosure)
 		}
@@ -89,6 +89,18 @@ func (s *Signature) dueOfCertificate() []Due {
 		due = append(due, Due{What: dueDisclosed, Of: serial, Citation: strings.Join(cites, ", "), Since: since, Until: since.Add(disclosure)})
 	}
 	return due
+}
+
+// revokedIn gives the line of the first delivered CRL of the ceremony that lists a
+// serial number, by the key that signed the certificate; 0 where none does.
+func (h *History) revokedIn(serial, spki string) int {
+	for _, a := range h.Artifacts {
+		listed := a.Kind() == event.KindCRL && a.Withheld() == "" && slices.Contains(strings.Fields(a.Summary().Revoked), serial)
+		if listed && a.Signed != nil && a.Signed.SPKI() == spki {
+			return a.Files[0].Seq
+		}
+	}
+	return 0
 }
 
 // serial is the serial number of a certificate, as it was drawn or as its file has

@@ -166,6 +166,35 @@ func TestArtifact(t *testing.T) {
 	}
 }
 
+// TestRevokedWithheld guards people against revoking what a CRL of the ceremony
+// revokes already, and against taking the CRL of another key, or one that was
+// withheld itself, for it.
+func TestRevokedWithheld(t *testing.T) {
+	written := func(id, kind, withheld, revoked string) event.ArtifactWritten {
+		return event.ArtifactWritten{Artifact: id, Kind: kind, Encoding: event.EncodingDER, Withheld: withheld,
+			Summary: &event.Summary{Serial: map[bool]string{true: "0abc"}[kind == event.KindCertificate], Revoked: revoked}}
+	}
+	made := func(operation int, id, key string) []any {
+		in := signing(operation, id)
+		in.Key = &event.Key{SPKISHA256: key}
+		return []any{in, event.OperationFinished{Operation: operation, What: event.WhatSign}}
+	}
+	bad := append(made(1, "ca", "root"), event.ArtifactChecked{Artifact: "ca", Checks: []event.Check{{Name: "its bytes"}}}, written("ca", event.KindCertificate, "x", ""))
+	for name, c := range map[string]struct {
+		key, withheld, revoked string
+		met                    int
+	}{
+		"listed": {"root", "", "01 0abc", 7}, "not listed": {"root", "", "01", 0}, "part of another": {"root", "", "0abcd", 0},
+		"another key": {"sub", "", "0abc", 0}, "withheld": {"root", "y", "0abc", 0},
+	} {
+		crl := append(made(2, "crl", c.key), written("crl", event.KindCRL, c.withheld, c.revoked))
+		ledger := Of(lines(append(slices.Clone(bad), crl...)...)).Ledger()
+		if due := ledger[0].Due; len(due) == 0 || due[0].What != dueRevoked || due[0].Met != c.met {
+			t.Errorf("%s: %+v", name, due)
+		}
+	}
+}
+
 // TestKeys guards that a key is told once, by what it was at first, with all that
 // became of it.
 func TestKeys(t *testing.T) {

@@ -126,7 +126,7 @@ func (h *History) entry(o, again *Operation, proved map[int]string) Signature {
 	case o.invalid():
 		s.Standing = event.SignatureInvalid
 	case o.Artifact != nil:
-		s.ofArtifact(again)
+		h.ofArtifact(&s, again)
 	case purpose == event.PurposeProof:
 		s.ofProof(h.index.keys[o.SPKI()], again, proved)
 	case purpose == event.PurposeStandIn && o.Finished != nil:
@@ -137,7 +137,7 @@ func (h *History) entry(o, again *Operation, proved map[int]string) Signature {
 	return s
 }
 
-func (s *Signature) ofArtifact(again *Operation) {
+func (h *History) ofArtifact(s *Signature, again *Operation) {
 	a := s.Artifact
 	switch {
 	case a.Settled != nil:
@@ -153,7 +153,7 @@ func (s *Signature) ofArtifact(again *Operation) {
 	default:
 		s.Lacks = "other bytes were signed for " + a.Name() + ", and its step was not repeated"
 	}
-	s.Due = s.dueOfCertificate()
+	s.Due = h.dueOfCertificate(s)
 }
 
 func (s *Signature) ofProof(k *Key, again *Operation, proved map[int]string) {
