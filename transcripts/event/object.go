@@ -78,6 +78,9 @@ func (e ObjectLinted) check() error {
 	if slices.Contains(e.Rules, "") {
 		return errors.New("rules: a pack without a name")
 	}
+	if slices.Contains(e.OldResponses, "") {
+		return errors.New("old_responses: one of them says nothing")
+	}
 	return errors.Join(IsID("artifact", e.Artifact), oneOf("stage", e.Stage, StagePlanning, StageBeforeSigning, StageAfterSigning),
 		Optional(func(name, s string) error { return isIn(name, s, "lint/"+e.Artifact+".") }, "file", e.File),
 		Optional(IsDigest, "sha256", e.SHA256))
