@@ -68,7 +68,7 @@ func checkEarlierCRLs(t *target) (ps []problem) {
 	}
 	for _, e := range t.ctx.Earlier.CRLs {
 		old, present, err := e.CRL.CRLNumber()
-		same := t.ctx.Previous != nil && bytes.Equal(t.ctx.Previous.RawTBS, e.CRL.RawTBS) // that is judged by crl.number
+		same := t.ctx.Previous != nil && bytes.Equal(t.ctx.Previous.RawTBS, e.CRL.RawTBS) // crl.number compares with that
 		if err != nil || !present || same || !sameScope(t.exts, e.CRL.Extensions) {
 			continue
 		}

@@ -95,14 +95,14 @@ func wantsAll(t *testing.T, name, text string, wants ...string) {
 
 // TestOldResponses guards those who ask for the status of a revoked CA: the bundle
 // of the first ceremony has a response that calls it good for five more months. The
-// plan does not stand until it says how people learn better.
+// plan has an error until it says how people learn better.
 func TestOldResponses(t *testing.T) {
 	folder, _, text := secondExample(t)
 	silent := strings.Replace(text, ", status: online}", "}", 1)
 	old := "e1-status-1 of ceremony 2026-root-x1 says good of serial " + serialOfE1(t) + " until 2027-11-01T08:59:59Z"
 	for _, c := range []struct {
 		name, text string
-		problems   []string // nothing: it stands
+		problems   []string // nothing: it has no errors
 		shown      string
 	}{
 		{"nothing said", silent, []string{".revoke[0]: root-x1-crl-2: error: crl.earlier-responses: " + old + ", beyond its revocation; it has to be replaced within 24 hours (BR 4.9.9, SBR 4.9.10, CSBR 4.9.10, house)",
@@ -215,7 +215,7 @@ func TestResponseInput(t *testing.T) {
 	if n := len(p.Plan.Files); strings.Contains(p.Plan.Files[n-1].Path, "e1-status-1") {
 		t.Errorf("an input is copied twice: %v", p.Plan.Files)
 	}
-	// A byte of the signature over the response, which stands before the certificate.
+	// A byte of the signature over the response, which is before the certificate.
 	at := len(pem) - 1
 	for i := range pem[:len(pem)-4] {
 		if pem[i] == 0xa0 && pem[i+1] == 0x82 && pem[i+4] == 0x30 && i > 200 {

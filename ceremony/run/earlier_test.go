@@ -16,7 +16,7 @@ import (
 	"rootceremony/transcripts/event"
 )
 
-// TestEarlierInBundle guards an auditor who has the new bundle alone: verify judges
+// TestEarlierInBundle guards an auditor who has the new bundle alone: verify checks
 // the CRL by the responses that the old bundle listed, the report names the one that
 // it makes old, and neither can be taken out.
 func TestEarlierInBundle(t *testing.T) {
