@@ -30,7 +30,8 @@ func (s *stepSide) call() string {
 
 // stepsOf gives the steps of a plan, from its plan.json.
 func stepsOf(p *Plan, tree map[string]any) []*stepSide {
-	artifacts, steps := byName(tree["artifacts"]), tree["steps"].([]any)
+	artifacts := byName(tree["artifacts"])
+	steps, _ := tree["steps"].([]any) // null where there are none
 	var out []*stepSide
 	for i := range p.Steps {
 		st := &p.Steps[i]

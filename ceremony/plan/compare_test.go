@@ -95,6 +95,23 @@ func side(t *testing.T, folder string) *plan.Side {
 	return s
 }
 
+// TestCompareStrangers guards the terminal and the program against a plan.json of
+// somebody else.
+func TestCompareStrangers(t *testing.T) {
+	empty := &plan.Side{Plan: &plan.Plan{Ceremony: plan.Identity{Title: "A \x1b[31mred\nsecond \u202e title"}}}
+	folder := filepath.Join(ceremonytest.Examples(t), "root-2026")
+	for _, sides := range [][2]*plan.Side{{empty, side(t, folder)}, {side(t, folder), empty}} {
+		c, err := plan.Compare(sides[0], sides[1])
+		if err != nil {
+			t.Fatal(err)
+		}
+		var b strings.Builder
+		if err := c.Write(&b); err != nil || strings.ContainsAny(b.String(), "\x1b\u202e") || strings.Contains(b.String(), "\nsecond") {
+			t.Errorf("%v: %q", err, b.String())
+		}
+	}
+}
+
 // TestCompare guards the people who agree to another plan: they read first, in words,
 // what changes, and that it is all that changes.
 func TestCompare(t *testing.T) {

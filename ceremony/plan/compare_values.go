@@ -56,7 +56,11 @@ func (c *comparing) members(path []string, was, is []member) {
 	}
 	oldNames, old := named(was)
 	newNames, now := named(is)
-	for _, name := range append(oldNames, slices.DeleteFunc(slices.Clone(newNames), func(n string) bool { return slices.Contains(oldNames, n) })...) {
+	added := slices.DeleteFunc(slices.Clone(newNames), func(n string) bool {
+		_, known := old[n]
+		return known
+	})
+	for _, name := range slices.Concat(oldNames, added) {
 		c.values(append(slices.Clone(path), name), old[name], now[name])
 	}
 	common := func(list []string) []string {

@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	"rootceremony/internal/term"
+	"rootceremony/transcripts/event"
 )
 
 // Comparison is what differs between two plans: in words, and value by value.
@@ -86,13 +87,16 @@ func (c *Comparison) Lines() []string {
 func (c *Comparison) Write(w io.Writer) error {
 	s := &Screen{W: w}
 	for _, l := range c.Lines() {
-		s.line("%s", strings.ReplaceAll(term.Wrap(l, screenWidth-2), "\n", "\n  "))
+		s.line("%s", strings.ReplaceAll(term.Wrap(inOneLine(l), screenWidth-2), "\n", "\n  "))
 	}
 	if len(c.Values) > 0 {
 		s.line("\n%s", Rule("value by value"))
 	}
 	for _, l := range c.Values {
-		s.line("%s", l)
+		s.line("%s", inOneLine(l))
 	}
 	return s.err
 }
+
+// inOneLine makes a text fit for a screen: an earlier plan may be a file of strangers.
+func inOneLine(text string) string { return strings.ReplaceAll(event.Seen(text), "\n", " ") }
