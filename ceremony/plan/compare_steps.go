@@ -6,7 +6,6 @@ package plan
 import (
 	"fmt"
 	"maps"
-	"reflect"
 	"slices"
 	"strings"
 )
@@ -152,18 +151,7 @@ func pairSteps(was, is []*stepSide) map[string]string {
 			was[i].other, is[k].other = k, i
 		}
 	}
-	renamed := map[string]string{}
-	for i, s := range was {
-		for k, t := range is {
-			if s.other >= 0 || t.other >= 0 {
-				continue
-			}
-			if s.Artifact != "" && t.Artifact != "" && reflect.DeepEqual(renaming(s.tree, map[string]string{s.Artifact: t.Artifact}), renaming(t.tree, nil)) {
-				renamed[s.Artifact] = t.Artifact
-				s.other, t.other = k, i
-			}
-		}
-	}
+	renamed := pairRenamed(was, is)
 	for i, s := range was {
 		for k := place(was, i); s.other < 0 && k < len(is) && is[k].other < 0; k++ {
 			if s.like(is[k]) {
@@ -172,6 +160,32 @@ func pairSteps(was, is []*stepSide) map[string]string {
 		}
 	}
 	return renamed
+}
+
+// pairRenamed pairs the steps that sign the same under another name.
+func pairRenamed(was, is []*stepSide) map[string]string {
+	without, renamed := map[string]int{}, map[string]string{} // names; by what is left without one
+	for i, s := range was {
+		if s.other < 0 && s.Artifact != "" {
+			without[s.unnamed()] = i
+		}
+	}
+	for k, t := range is {
+		if t.other >= 0 || t.Artifact == "" {
+			continue
+		}
+		if i, ok := without[t.unnamed()]; ok && was[i].other < 0 {
+			renamed[was[i].Artifact] = t.Artifact
+			was[i].other, t.other = k, i
+		}
+	}
+	return renamed
+}
+
+// unnamed is what a step says but for the name of what it signs.
+func (s *stepSide) unnamed() string {
+	raw, _ := CanonicalJSON(renaming(s.tree, map[string]string{s.Artifact: "?"})) // it was canonical JSON before
+	return string(raw)
 }
 
 // place is where a step would be in the other plan: behind the last one before it
