@@ -70,6 +70,7 @@ type grammar struct {
 	signatures []*signatureState // in the order in which they were intended
 	certified  map[string]bool   // keys, by SPKI digest
 	paths      map[string]bool
+	cut        bool // the session before has no end
 	root       bool // the program of this session runs as root, and nobody accepted that
 	deviations int
 	unclosed   map[string]string // by token that did not close in order: the error that a deviation tells
@@ -214,6 +215,10 @@ func (g *grammar) ceremonyEvent(r *event.Record) {
 		}
 	case event.SessionStarted:
 		g.startSession(r, e)
+	case event.JournalRecovered:
+		if e.CutOff != g.cut {
+			g.bad(r, "cut_off is %t, but the end of the session before says %t", e.CutOff, g.cut)
+		}
 	case event.SessionEnded:
 		g.ended = true
 	case event.DeviationRecorded:
@@ -244,7 +249,7 @@ func (g *grammar) startSession(r *event.Record, e event.SessionStarted) {
 	if e.Session != g.session+1 || r.Session != e.Session {
 		g.bad(r, "session %d follows session %d", e.Session, g.session)
 	}
-	if g.session > 0 && !g.ended {
+	if g.cut = g.session > 0 && !g.ended; g.cut {
 		g.notices = append(g.notices, fmt.Sprintf("session %d was cut off", g.session))
 	}
 	if want := checkpointOrigin(g.opened.Ceremony, e.Session); originOf(e.SealKey) != want {

@@ -103,7 +103,7 @@ func (j *Journal) recover(s Start) error {
 	if j.mirror.log, err = openMirror(s.Mirror, j.records); err != nil {
 		return err
 	}
-	recovered := event.JournalRecovered{Lines: len(j.records)}
+	recovered := event.JournalRecovered{Lines: len(j.records), CutOff: j.sum().CutOff()}
 	if left, recovered.Removed, err = j.removeDerived(left); err != nil {
 		return err
 	}

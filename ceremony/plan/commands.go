@@ -5,7 +5,10 @@ package plan
 
 import (
 	"cmp"
+	"os"
 	"path/filepath"
+	"regexp"
+	"strconv"
 	"strings"
 
 	"rootceremony/transcripts/event"
@@ -22,13 +25,16 @@ type Commands struct {
 	Policy       string
 	PolicyDigest string // in hexadecimal
 	Bundle       string
-	Approval     bool // the plan has to be approved
-	Interactive  bool // the rehearsal asks people
+	NewPlan      string // a folder that does not exist yet; see Fresh
+	NewBundle    string
+	PINs         string // number of the file descriptor with PINs; empty where people type them
+	Approval     bool   // the plan has to be approved
+	Interactive  bool   // the rehearsal asks people
 }
 
 // MakePlan plans again, into another folder.
 func (c Commands) MakePlan() string {
-	line := "ceremony plan " + shellWord(c.File, "FILE") + " --out NEW-PLAN"
+	line := "ceremony plan " + shellWord(c.File, "FILE") + " --out " + shellWord(c.NewPlan, "NEW-PLAN")
 	if c.Site != "" {
 		line += c.site()
 	}
@@ -50,13 +56,13 @@ func (c Commands) approvable() string { return shellWord(c.Plan, "PLAN") + "/*.j
 // Run carries the plan out.
 func (c Commands) Run() string {
 	line := "ceremony run " + shellWord(c.File, "FILE") + " --plan " + shellWord(c.Plan, "PLAN") + c.site()
-	return line + c.approval() + " --bundle " + shellWord(c.Bundle, "BUNDLE")
+	return line + c.approval() + c.pins() + " --bundle " + shellWord(c.Bundle, "BUNDLE")
 }
 
 // RunElsewhere carries the plan out into another folder.
 func (c Commands) RunElsewhere() string {
-	c.Bundle = ""
-	return strings.TrimSuffix(c.Run(), "BUNDLE") + "NEW-BUNDLE"
+	c.Bundle = cmp.Or(c.NewBundle, "NEW-BUNDLE")
+	return c.Run()
 }
 
 // RehearseAgain rehearses into another folder, with the flags of before.
@@ -65,36 +71,33 @@ func (c Commands) RehearseAgain() string {
 	if c.Site != "" {
 		line += c.site()
 	}
-	line += " --bundle NEW-BUNDLE"
-	if c.Interactive {
+	line += " --bundle " + shellWord(c.NewBundle, "NEW-BUNDLE")
+	if line += c.pins(); c.Interactive {
 		line += " --interactive"
 	}
 	return line
 }
 
-// Resume continues an interrupted ceremony.
-func (c Commands) Resume() string { return "ceremony resume " + c.bundle() + c.site() }
+// Resume goes on with an interrupted ceremony.
+func (c Commands) Resume() string { return "ceremony resume " + c.bundle() + c.site() + c.pins() }
 
-// abandon ends it for good.
-func (c Commands) abandon() string { return c.Resume() + " --abandon" }
+// ResumeCopy goes on with a copy of the bundle, on a medium with room.
+func (c Commands) ResumeCopy() string {
+	c.Bundle = "COPY"
+	return c.Resume()
+}
+
+// Abandon ends it for good.
+func (c Commands) Abandon() string { return c.Resume() + " --abandon" }
 
 // Redo does a step again.
 func (c Commands) Redo(step string) string {
-	return "ceremony redo " + c.bundle() + " " + shellWord(step, "STEP") + c.site()
+	return "ceremony redo " + c.bundle() + " " + shellWord(step, "STEP") + c.site() + c.pins()
 }
 
 // Amend continues under the plan in another folder.
 func (c Commands) Amend() string {
-	return "ceremony amend " + c.bundle() + " " + shellWord(c.File, "FILE") + " --plan " + shellWord(c.Plan, "PLAN") + c.site() + c.approval()
-}
-
-// CarryOut is the command that carries a plan out: from the beginning, or as an
-// amendment.
-func (c Commands) CarryOut(amendment bool) string {
-	if amendment {
-		return c.Amend()
-	}
-	return c.Run()
+	return "ceremony amend " + c.bundle() + " " + shellWord(c.File, "FILE") + " --plan " + shellWord(c.Plan, "PLAN") + c.site() + c.pins() + c.approval()
 }
 
 // Sign has a person who was there sign the manifest.
@@ -127,7 +130,15 @@ func (c Commands) bundle() string { return shellWord(c.Bundle, "BUNDLE") }
 
 func (c Commands) site() string { return " --site " + shellWord(c.Site, "SITE") }
 
-// policy are the flags by which approvals are evaluated.
+// pins is the flag by which PINs come from a file descriptor.
+func (c Commands) pins() string {
+	if c.PINs == "" {
+		return ""
+	}
+	return " --pin-fd " + c.PINs
+}
+
+// policy are the flags by which approvals are checked.
 func (c Commands) policy() string {
 	return " --policy " + shellWord(c.Policy, "POLICY") + " --policy-digest " + shellWord(c.PolicyDigest, "POLICY-DIGEST")
 }
@@ -140,11 +151,8 @@ func (c Commands) approval() string {
 	return c.policy()
 }
 
-// NextCommand is a command to be typed, and why.
-type NextCommand struct{ Why, Line string }
-
-// asRehearsed are the flags with which a rehearsal was begun, whatever was typed now.
-func (c Commands) asRehearsed(opened event.CeremonyOpened) Commands {
+// AsRehearsed are the flags with which a rehearsal was begun, whatever was typed now.
+func (c Commands) AsRehearsed(opened event.CeremonyOpened) Commands {
 	c.Interactive = !opened.Unattended
 	if c.Site = cmp.Or(c.Site, "SITE"); opened.SiteSHA256 == "" {
 		c.Site = ""
@@ -152,47 +160,41 @@ func (c Commands) asRehearsed(opened event.CeremonyOpened) Commands {
 	return c
 }
 
-// Continue is the command that helps after a ceremony stopped. failed is the step
-// whose signature exists and did not pass a check, if there is one: see
-// [Commands.AfterFailure].
-func (c Commands) Continue(opened event.CeremonyOpened, failed string) NextCommand {
-	switch {
-	case opened.Mode == event.Rehearsal:
-		return NextCommand{"a rehearsal cannot be resumed; start it again", c.asRehearsed(opened).RehearseAgain()}
-	case failed != "":
-		return c.AfterFailure(failed)[0]
-	}
-	return NextCommand{"resume it", c.Resume()}
+// Other are the commands for another plan, in a new folder; the file is the one that
+// was typed, as people change it.
+func (c Commands) Other() Commands {
+	c.Plan = cmp.Or(c.NewPlan, "NEW-PLAN")
+	return c
 }
 
-// AfterFailure are the ways to continue after a step whose signature exists and did
-// not pass a check. Resume is none: what failed stays so until it is repeated.
-func (c Commands) AfterFailure(step string) []NextCommand {
-	c.File, c.Plan = "", "" // those that were typed are the ones to be changed
-	return []NextCommand{
-		{"redo step " + step + " when the cause is fixed", c.Redo(step)},
-		{"if the plan is the cause, amend the remaining steps; this also redoes step " + step, c.Amend()},
-		{"close the bundle as incomplete", c.abandon()},
+// Fresh names folders for another plan and another bundle, which do not exist yet,
+// after those that were typed: plan-2 after plan-1.
+func (c Commands) Fresh() Commands {
+	if c.Bundle == "" {
+		return c
 	}
+	c.NewBundle = unused(c.Bundle)
+	c.NewPlan = unused(cmp.Or(c.Plan, filepath.Join(filepath.Dir(c.Bundle), "plan-0")))
+	return c
 }
 
-// AfterWindow are the ways to continue when nothing may be signed any more: resume
-// would be refused again.
-func (c Commands) AfterWindow() []NextCommand {
-	c.File, c.Plan = "", ""
-	return []NextCommand{
-		{"only another plan helps: in the file, write a later end of the window, plan it, have it approved, and amend the remaining steps", c.Amend()},
-		{"close the bundle as incomplete", c.abandon()},
-	}
-}
+// numbered is a name with a number at its end.
+var numbered = regexp.MustCompile(`^(.*)-([0-9]{1,4})$`)
 
-// OneOf are several commands of which people choose one, as a hint.
-func OneOf(commands []NextCommand) string {
-	var lines []string
-	for _, c := range commands {
-		lines = append(lines, c.String())
+// unused gives the name of a folder the next number that nothing has.
+func unused(folder string) string {
+	name, n := filepath.Clean(folder), 1
+	if m := numbered.FindStringSubmatch(name); m != nil {
+		name = m[1]
+		n, _ = strconv.Atoi(m[2]) // it is a number
 	}
-	return strings.Join(lines, "\nor ")
+	for {
+		n++
+		next := name + "-" + strconv.Itoa(n)
+		if _, err := os.Lstat(next); err != nil {
+			return next
+		}
+	}
 }
 
 // Afterwards are the commands for a ceremony that is closed, in the order that
@@ -208,10 +210,31 @@ func (c Commands) Afterwards(mode event.Mode, signatures bool) []NextCommand {
 	return []NextCommand{{"the policy requires signatures on the manifest: each signer runs", c.Sign()}, verify}
 }
 
+// NextCommand is what helps: a command to be typed, or several in turn, and why; or
+// nothing but what is to be done.
+type NextCommand struct{ Why, Line string }
+
+// InTurn is several commands, to be typed one after the other.
+func InTurn(why string, lines ...string) NextCommand {
+	return NextCommand{why, strings.Join(lines, "\n  ")}
+}
+
+// OneOf are several ways of which people choose one, as a hint.
+func OneOf(ways []NextCommand) string {
+	var lines []string
+	for _, w := range ways {
+		lines = append(lines, w.String())
+	}
+	return strings.Join(lines, "\nor ")
+}
+
 // String is the command with its reason, as a hint.
 func (n NextCommand) String() string {
-	if n.Why == "" {
+	switch {
+	case n.Why == "":
 		return n.Line
+	case n.Line == "":
+		return n.Why
 	}
 	return n.Why + ":\n  " + n.Line
 }

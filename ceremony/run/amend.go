@@ -20,21 +20,24 @@ import (
 // without touching the bundle. It refuses what would change anything that is
 // done.
 func CheckAmendment(ctx context.Context, bundle string, amended *plan.Preview) (*plan.Comparison, error) {
+	return (&Options{Bundle: bundle}).checkAmendment(ctx, amended)
+}
+
+func (o *Options) checkAmendment(ctx context.Context, amended *plan.Preview) (*plan.Comparison, error) {
 	if len(amended.Problems) > 0 {
 		return nil, amended.Problems
 	}
-	before, done, err := currentPlan(ctx, bundle)
+	before, done, err := currentPlan(ctx, o.Bundle)
 	if err != nil {
 		return nil, err
 	}
-	return amendment(before.Loaded, amended, done)
+	return o.amendment(before.Loaded, amended, done)
 }
 
 // amendment gives the difference of a plan that may take another's place.
-func amendment(before *plan.Loaded, amended *plan.Preview, done *verify.Replay) (*plan.Comparison, error) {
+func (o *Options) amendment(before *plan.Loaded, amended *plan.Preview, done *verify.Replay) (*plan.Comparison, error) {
 	if wrong := done.Changes(before.Plan, amended.Plan); len(wrong) > 0 {
-		return nil, &Refusal{Reason: "completed work cannot be changed:\n  " + strings.Join(wrong, "\n  "),
-			Hint: "restore it in the file, and change only what follows"}
+		return nil, o.at(before.Plan, workChanged).refuse("completed work cannot be changed:\n  " + strings.Join(wrong, "\n  "))
 	}
 	was, err := before.Side(nil) // the devices stay
 	if err != nil {
@@ -46,7 +49,7 @@ func amendment(before *plan.Loaded, amended *plan.Preview, done *verify.Replay) 
 	}
 	c, err := plan.Compare(was, is)
 	if err == nil && len(c.Values) == 0 {
-		return nil, &Refusal{Reason: "the amendment does not change the current plan", Hint: "resume without an amendment:\n  " + plan.Commands{}.Resume()}
+		return nil, o.at(before.Plan, amendmentSame).refuse("the amendment does not change the current plan")
 	}
 	return c, err
 }
@@ -63,7 +66,7 @@ type amending struct {
 // amend has people decide that another plan is in force from here on. It must be
 // approved as the first one was, or people decide to do without in a deviation.
 func (a *amending) amend(amended *plan.Preview) error {
-	differs, err := amendment(a.state.Loaded, amended, a.state.replay)
+	differs, err := a.o.amendment(a.state.Loaded, amended, a.state.replay)
 	if err != nil {
 		return err
 	}
@@ -81,7 +84,7 @@ func (a *amending) amend(amended *plan.Preview) error {
 		return err
 	}
 	if approved.Class != event.ApprovedByException {
-		if _, err := a.room.agreed("amend", fmt.Sprintf("Continue under amendment %d", number)); err != nil {
+		if _, err := a.room.mustAgree("amend", fmt.Sprintf("Continue under amendment %d", number), amendDeclined); err != nil {
 			return err
 		}
 	}
@@ -122,7 +125,7 @@ func (a *amending) approvalOf(amended *plan.Preview, number int) (event.PlanAppr
 		return approved, files, err
 	}
 	a.say("      %s", refusal.Reason)
-	by, err := a.room.agreed("exception", fmt.Sprintf("Continue under amendment %d without approval, as an exception", number))
+	by, err := a.room.mustAgree("exception", fmt.Sprintf("Continue under amendment %d without approval, as an exception", number), amendDeclined)
 	if err != nil {
 		return approved, nil, err
 	}

@@ -23,8 +23,7 @@ func (o *Options) checkApproval(p *plan.Preview, folder string, at time.Time) (e
 	case p.Plan.Approval == plan.ApprovalNone, o.Mode == event.Rehearsal:
 		return none, nil, nil
 	case o.Policy == nil || o.Approvals == nil:
-		return none, nil, &Refusal{Reason: "this plan requires approval, but no trust policy was given",
-			Hint: "add the policy and its digest from paper (a trial may set approval: none in the ceremony file):\n  " + o.commands(p.Plan).CarryOut(o.Amendment != nil)}
+		return none, nil, o.at(p.Plan, policyMissing).refuse("this plan requires approval, but no trust policy was given")
 	}
 	site, err := o.Site.Canonical()
 	if err != nil {
@@ -36,12 +35,10 @@ func (o *Options) checkApproval(p *plan.Preview, folder string, at time.Time) (e
 	}
 	v, err := approval.CheckPlan(o.Policy, o.PolicySHA256, c)
 	if err != nil {
-		return none, nil, &Refusal{Reason: err.Error(), Hint: "compare the digest of the policy with the one on paper"}
+		return none, nil, o.at(p.Plan, policyDiffers).refuse(err.Error())
 	}
 	if !v.Approved() {
-		c := o.commands(p.Plan)
-		return none, nil, &Refusal{Reason: "the plan is not approved: " + v.Missing(),
-			Hint: "approvers run the first command; the second shows who has approved:\n  " + c.Approve() + "\n  " + c.Approvals()}
+		return none, nil, o.at(p.Plan, notApproved).refuse("the plan is not approved: " + v.Missing())
 	}
 	files, err := approvalFiles(folder, o.Policy, c)
 	if err != nil {

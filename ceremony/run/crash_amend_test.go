@@ -125,7 +125,7 @@ func (d *amendedDay) goesOn(t *testing.T, name string) {
 	t.Helper()
 	o := d.options
 	o.Bundle = disk(t, d.last)
-	was, err := bundlePlan(o.Bundle)
+	was, err := (&Options{Bundle: o.Bundle}).bundlePlan()
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -99,7 +99,7 @@ func finishAgain(t *testing.T, name string, s second, p, other *plan.Preview, si
 		return
 	}
 	o := inMemory(runOptions(p, site, bundle), memory)
-	was, err := bundlePlan(bundle)
+	was, err := (&Options{Bundle: bundle}).bundlePlan()
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -98,7 +98,7 @@ func TestCrossOwnRootLater(t *testing.T) {
 		t.Fatal(err)
 	}
 	amend(&o, amended)
-	o.afterSigning = func(id string) error {
+	o.AfterSigning = func(id string) error {
 		if id == "next-cert" {
 			return errors.New("a rule that came too late")
 		}
@@ -109,7 +109,7 @@ func TestCrossOwnRootLater(t *testing.T) {
 	if _, err := Resume(context.Background(), o); !errors.As(err, &stopped) || !strings.Contains(err.Error(), "too late") {
 		t.Fatalf("the root did not fail: %v", err)
 	}
-	o.Amendment, o.afterSigning = nil, nil
+	o.Amendment, o.AfterSigning = nil, nil
 	o.Redo, o.People = amended.Plan.SigningStep("next-cert").ID, Asked{Terminal: again(amended, "")}
 	if _, err := Resume(context.Background(), o); err != nil {
 		t.Fatal(err)

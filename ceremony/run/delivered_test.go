@@ -40,12 +40,12 @@ func withheldCA(t *testing.T, p *plan.Preview) (Options, *token.Memory) {
 	t.Helper()
 	site, memory := fastSite()
 	o := inMemory(runOptions(p, site, filepath.Join(t.TempDir(), "bundle")), memory)
-	o.afterSigning = failAfter("ca-cert")
+	o.AfterSigning = failAfter("ca-cert")
 	var withheld *withheldError
 	if _, err := Execute(context.Background(), p, o); !errors.As(err, &withheld) {
 		t.Fatalf("ca-cert is not withheld: %v", err)
 	}
-	o.afterSigning = nil
+	o.AfterSigning = nil
 	return o, memory
 }
 
@@ -62,7 +62,7 @@ func TestFailedStaysFailed(t *testing.T) {
 	before := read(t, o.Bundle, transcripts.JournalPath)
 	o.Typed = plan.Commands{Site: "site.yaml", Bundle: "bundle"}
 	resume := func(o Options) (*Result, error) { return Resume(context.Background(), o) }
-	for _, helps := range []string{"ceremony redo bundle 6 --site site.yaml", "ceremony amend bundle FILE --plan PLAN --site site.yaml",
+	for _, helps := range []string{"ceremony redo bundle 6 --site site.yaml", "ceremony amend bundle FILE --plan plan-1 --site site.yaml",
 		"ceremony resume bundle --site site.yaml --abandon"} {
 		unasked(t, "a failed step", o, resume, "step 6 (Sign certificate ca-cert) failed: ca-cert was signed and is withheld: check failed: ", helps)
 	}
@@ -102,7 +102,7 @@ func TestFailedAcrossCrash(t *testing.T) {
 		bundle := filepath.Join(t.TempDir(), "bundle")
 		o := inMemory(runOptions(p, site, bundle), memory)
 		armed, seen := false, 0
-		o.afterSigning = func(id string) error {
+		o.AfterSigning = func(id string) error {
 			armed = armed || id == "ca-cert"
 			return failAfter("ca-cert")(id)
 		}

@@ -60,8 +60,7 @@ func (e *entry) checkStart(p *plan.Preview) error {
 	}
 	second, err := artifact.ClaimDirFS(e.o.fileSystem(), e.o.Site.JournalMirror)
 	if err != nil {
-		return &Refusal{Reason: fmt.Sprintf("the second medium: %v", err),
-			Hint: "journal-mirror in the site file names a folder that does not exist yet, or is empty"}
+		return e.state.at(mirrorTaken).refuse(fmt.Sprintf("the second medium: %v", err))
 	}
 	e.second, e.locks = second.Dir, append(e.locks, second)
 	return nil
@@ -111,33 +110,34 @@ func (e *entry) sameSite() error {
 		return err
 	}
 	if !bytes.Equal(given, approved) {
-		return &Refusal{Reason: "the site file differs from site.json in the plan folder",
-			Hint: "use the site file of the plan, or plan again and have that approved:\n  " + e.state.commands().MakePlan()}
+		return e.state.at(siteDiffers).refuse("the site file differs from site.json in the plan folder")
 	}
 	return nil
 }
 
 // taken says why the folder of a new bundle cannot be had, and what helps.
 func (e *entry) taken(err error) error {
-	c := e.state.commands()
-	again := c.RunElsewhere()
-	if e.o.Mode == event.Rehearsal {
-		again = c.RehearseAgain()
-	}
 	journal := filepath.Join(e.o.Bundle, filepath.FromSlash(transcripts.JournalPath))
 	_, readErr := os.Stat(journal)
 	_, closedErr := os.Stat(filepath.Join(e.o.Bundle, transcripts.ManifestPath))
 	switch {
 	case errors.Is(err, artifact.ErrLocked) || locked(journal):
-		return &Refusal{Reason: fmt.Sprintf("another process is using the bundle %s", e.o.Bundle),
-			Hint: "wait until it ends, or name a new folder:\n  " + again}
+		return e.state.at(bundleBusy).refuse(fmt.Sprintf("another process is using the bundle %s", e.o.Bundle))
 	case !errors.Is(err, fs.ErrExist):
-		return &Refusal{Reason: err.Error(), Hint: "name a new folder in one that exists:\n  " + again}
+		return e.state.at(bundleNowhere).refuse(err.Error())
+	case readErr == nil && closedErr != nil && e.o.Mode == event.Run && e.o.nothingDone():
+		return e.state.at(bundleEmpty).refuse(fmt.Sprintf("the bundle folder %s holds a ceremony in which nothing was done", e.o.Bundle))
 	case readErr == nil && closedErr != nil && e.o.Mode == event.Run:
-		return &Refusal{Reason: fmt.Sprintf("the bundle folder %s holds an unfinished ceremony", e.o.Bundle),
-			Hint: "resume it:\n  " + c.Resume()}
+		return e.state.at(bundleOpen).refuse(fmt.Sprintf("the bundle folder %s holds an unfinished ceremony", e.o.Bundle))
 	}
-	return &Refusal{Reason: fmt.Sprintf("the bundle folder %s exists and is not empty", e.o.Bundle), Hint: "name a new one:\n  " + again}
+	return e.state.at(bundleTaken).refuse(fmt.Sprintf("the bundle folder %s exists and is not empty", e.o.Bundle))
+}
+
+// nothingDone reports whether the record of the bundle stopped before the approval of
+// its plan was in it. What cannot be read is left to those who resume it.
+func (o *Options) nothingDone() bool {
+	was, err := o.bundlePlan()
+	return err == nil && len(was.history.Records) > 0 && len(was.history.Approvals) == 0
 }
 
 // locked reports whether another process has a journal open.
@@ -164,13 +164,13 @@ func (e *entry) checkResume(was *begun) error {
 		return err
 	}
 	if e.second, err = e.secondMedium(openOrMake); err != nil {
-		return &Refusal{Reason: fmt.Sprintf("the second medium: %v", err), Hint: "put in the medium that the site file names, or a new one under its path"}
+		return e.state.at(mirrorMissing).refuse(fmt.Sprintf("the second medium: %v", err))
 	}
 	if e.o.Amendment != nil {
 		if err := e.samePolicy(); err != nil {
 			return err
 		}
-		if _, err := CheckAmendment(e.ctx, e.o.Bundle, e.o.Amendment); err != nil {
+		if _, err := e.o.checkAmendment(e.ctx, e.o.Amendment); err != nil {
 			return err
 		}
 	}
@@ -189,16 +189,18 @@ func (e *entry) checkNoFailedStep(was *begun) error {
 	if failed == nil {
 		return nil
 	}
-	return &Refusal{Reason: fmt.Sprintf("step %s (%s) failed: %s", failed.ID, failed.Title, failed.Why), Hint: plan.OneOf(e.state.commands().AfterFailure(failed.ID))}
+	s := e.state.at(withheld)
+	s.stage, s.step = stageBegun, failed.ID
+	return s.refuse(fmt.Sprintf("step %s (%s) failed: %s", failed.ID, failed.Title, failed.Why))
 }
 
 // notLocked says why this process cannot continue a journal.
 func (e *entry) notLocked(err error) error {
 	switch {
 	case errors.Is(err, artifact.ErrLocked):
-		return &Refusal{Reason: fmt.Sprintf("another process is using the bundle %s", e.o.Bundle), Hint: "wait until it ends"}
+		return e.state.at(bundleHeld).refuse(fmt.Sprintf("another process is using the bundle %s", e.o.Bundle))
 	case errors.Is(err, transcripts.ErrClosed):
-		return &Refusal{Reason: err.Error(), Hint: "nothing can be added; verify it:\n  " + e.state.commands().Verify()}
+		return e.state.at(bundleClosed).refuse(err.Error())
 	}
 	return err
 }
@@ -213,8 +215,7 @@ func (e *entry) sameCeremony(was *begun) error {
 		return err
 	}
 	if len(was.history.Approvals) == 0 { // nor all that the plan was made from
-		return &Refusal{Reason: "the ceremony stopped before the approval of its plan was recorded: nothing was done",
-			Hint: "start again, in another folder:\n  " + e.state.commands().RunElsewhere()}
+		return e.state.at(bundleEmpty).refuse("the ceremony stopped before the approval of its plan was recorded: nothing was done")
 	}
 	return nil
 }
@@ -229,8 +230,8 @@ func (e *entry) mayResume(opened event.CeremonyOpened) error {
 		return err
 	}
 	if opened.SiteSHA256 != fmt.Sprintf("%x", site) {
-		return &Refusal{Reason: "the site file differs from the one this ceremony started with",
-			Hint: "use the one that matches " + filepath.Join(e.o.Bundle, plan.Folder, "site.json")}
+		s := e.state.at(siteOther).about(filepath.Join(e.o.Bundle, plan.Folder, "site.json"))
+		return s.refuse("the site file differs from the one this ceremony started with")
 	}
 	return nil
 }
@@ -242,8 +243,7 @@ func (e *entry) samePolicy() error {
 	}
 	first, err := os.ReadFile(e.dir.Path(plan.PolicyPath))
 	if err != nil || !bytes.Equal(first, e.o.Policy) {
-		return &Refusal{Reason: "the policy differs from the one that approved the first plan",
-			Hint: "use the same --policy FILE; another policy needs a new ceremony"}
+		return e.state.at(policyOther).refuse("the policy differs from the one that approved the first plan")
 	}
 	return nil
 }
@@ -255,7 +255,7 @@ func (e *entry) checkRedo() error {
 	if err != nil {
 		return err
 	}
-	then := &redoing{state: &state{Builder: plan.NewBuilder(p.Loaded, false), replay: asResolved(p.Plan, done), o: e.o}}
+	then := &redoing{state: &state{Builder: plan.NewBuilder(p.Loaded, false), replay: asSettled(p.Plan, done.History), o: e.o}}
 	st, err := then.step(e.o.Redo)
 	if err != nil {
 		return err
@@ -265,10 +265,10 @@ func (e *entry) checkRedo() error {
 
 // asResolved is what the record will say once people have settled which signatures
 // may exist.
-func asResolved(p *plan.Plan, done *verify.Replay) *verify.Replay {
+func asSettled(p *plan.Plan, done *history.History) *verify.Replay {
 	then := history.Of(done.Records)
 	for _, o := range then.Open() {
-		if o.SignsArtifact() {
+		if o.Intended.Event.What == event.WhatSign {
 			then.Add(event.Record{Event: outcomeUnknown(o)})
 		}
 	}
@@ -310,12 +310,10 @@ func openOrMake(fsys artifact.FS, path string) (*artifact.Dir, error) {
 // checkBundle checks everything in the folder of a bundle before anything of
 // it is read: a link may lead elsewhere, and nobody writes at the other end of a
 // pipe.
-func checkBundle(bundle string) error {
-	err := transcripts.CheckTree(bundle)
+func (o *Options) checkBundle() error {
+	err := transcripts.CheckTree(o.Bundle)
 	if !errors.Is(err, transcripts.ErrStrange) {
 		return nil // without a folder there is no plan, which is said next
 	}
-	return &Refusal{Reason: err.Error(),
-		Hint: "nothing was done; find out who put it there, move it out of the bundle and resume; then type DEVIATION " +
-			"to record it"}
+	return o.at(nil, bundleStrange).refuse(err.Error())
 }

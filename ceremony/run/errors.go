@@ -24,11 +24,14 @@ type Refusal struct {
 // Error implements error.
 func (r *Refusal) Error() string { return r.Reason }
 
-// Stopped is an error after the journal was begun: the record so far is kept.
+// Stopped is an error that ended a session, or kept it from beginning. What is in the
+// record stays there.
 type Stopped struct {
 	Bundle string
 	Next   []plan.NextCommand // of which one helps
 	Err    error
+
+	kept bool // there is a record
 }
 
 // Hint is what to do next. The refusal knows better.
@@ -37,7 +40,11 @@ func (s *Stopped) Hint() string {
 	if errors.As(s.Err, &refusal) && refusal.Hint != "" {
 		return refusal.Hint
 	}
-	return "the record so far is kept in " + s.Bundle + "; " + plan.OneOf(s.Next)
+	hint := plan.OneOf(s.Next)
+	if s.kept {
+		hint = "the record so far is kept in " + s.Bundle + "; " + hint
+	}
+	return hint
 }
 
 // Error implements error.
@@ -67,6 +74,9 @@ type pause struct{ reason string }
 
 // Error implements error.
 func (p *pause) Error() string { return "the ceremony is paused: " + p.reason }
+
+// errInvalid says that the record of a bundle is not one to go on from.
+var errInvalid = errors.New("the bundle does not verify, so the ceremony cannot resume")
 
 // problemError is the first problem of a bundle, with the number of the rest.
 func problemError(problems []transcripts.Problem) error {

@@ -51,8 +51,9 @@ type Options struct {
 	Script []byte
 	// Abandon ends the ceremony for good when it is resumed, whatever is left.
 	Abandon bool
-
-	afterSigning func(artifact string) error // a fault that a test lets the last check find
+	// AfterSigning is one more check of what was signed, for tests: it can withhold,
+	// and nothing else.
+	AfterSigning func(artifact string) error
 }
 
 // Result is what a ceremony leaves: when it is finished, or for the time being.
@@ -100,9 +101,9 @@ func (o *Options) check(p *plan.Preview) error {
 	case o.Mode != event.Run && o.Site == nil:
 		return nil
 	case o.Site == nil:
-		return &Refusal{Reason: "no site file names the devices in this room", Hint: "add --site FILE"}
+		return o.at(p.Plan, siteMissing).refuse("no site file names the devices in this room")
 	case o.Mode == event.Run && rehearsed != nil:
-		return &Refusal{Reason: fmt.Sprintf("input %q comes from a rehearsal", rehearsed.ID), Hint: "name the bundle of the real ceremony"}
+		return o.at(p.Plan, inputRehearsed).refuse(fmt.Sprintf("input %q comes from a rehearsal", rehearsed.ID))
 	case o.Mode == event.Run:
 		if err := o.isApproved(p); err != nil {
 			return err
@@ -116,14 +117,13 @@ func (o *Options) isApproved(p *plan.Preview) error {
 	if bytes.Equal(o.Approved, p.Canonical) {
 		return nil
 	}
-	return &Refusal{Reason: fmt.Sprintf("this plan (SHA-256 %x) is not the one in the plan folder", p.Digest),
-		Hint: "after a change, plan again and have the new digest approved:\n  " + o.commands(p.Plan).MakePlan()}
+	return o.at(p.Plan, planDiffers).refuse(fmt.Sprintf("this plan (SHA-256 %x) is not the one in the plan folder", p.Digest))
 }
 
 // siteHas refuses a site file that does not name every token of a plan.
 func (o *Options) siteHas(p *plan.Plan) error {
 	if err := o.Site.Has(p); err != nil {
-		return &Refusal{Reason: err.Error(), Hint: plan.SiteHint}
+		return o.at(p, tokenUnnamed).refuse(err.Error())
 	}
 	return nil
 }

@@ -53,8 +53,8 @@ func TestForesee(t *testing.T) {
 	run := func(o Options) (*Result, error) { return Execute(context.Background(), p, o) }
 	for _, mode := range []event.Mode{event.Run, event.Rehearsal} {
 		again := map[event.Mode]string{
-			event.Run:       "\n  ceremony run ceremony.yaml --plan plan-1 --site site.yaml --bundle NEW-BUNDLE",
-			event.Rehearsal: "\n  ceremony rehearse ceremony.yaml --site site.yaml --bundle NEW-BUNDLE",
+			event.Run:       "\n  ceremony run ceremony.yaml --plan plan-1 --site site.yaml --bundle 'my bundle-2'",
+			event.Rehearsal: "\n  ceremony rehearse ceremony.yaml --site site.yaml --bundle 'my bundle-2'",
 		}[mode]
 		o := o
 		o.Mode = mode
@@ -80,7 +80,7 @@ func TestForesee(t *testing.T) {
 			t.Fatal(err)
 		}
 		o.Bundle = filepath.Join(dir, "none", "bundle")
-		unasked(t, "a folder that is nowhere", o, run, "none", again)
+		unasked(t, "a folder that is nowhere", o, run, "none", strings.Replace(again, "'my bundle-2'", "NEW-BUNDLE", 1))
 		o.Bundle = dir + "/bundle"
 		second := *site
 		second.JournalMirror = filepath.Join(dir, "none", "mirror")
@@ -115,7 +115,7 @@ func TestForeseeApproval(t *testing.T) {
 	if err := os.WriteFile(filepath.Join(dir, "site.json"), []byte(`{"of": "another day"}`), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	unasked(t, "another site file", o, run, "the site file differs from site.json in the plan folder", "\n  ceremony plan FILE --out NEW-PLAN")
+	unasked(t, "another site file", o, run, "the site file differs from site.json in the plan folder", "\n  ceremony plan FILE --out 'a plan-2'")
 	if err := os.Remove(filepath.Join(dir, "site.json")); err != nil {
 		t.Fatal(err)
 	}

@@ -34,13 +34,11 @@ func (s *interruption) resolve() error {
 			return err
 		}
 	}
-	for _, a := range s.state.Plan.Artifacts {
-		may := s.state.replay.Possible(a.ID)
-		if may == nil || s.o.Abandon || s.state.Plan.SigningStep(a.ID).ID == s.o.Redo {
-			continue // what is repeated is decided there
-		}
-		if err := s.resolveUnknownSignature(may.Intended.Event); err != nil {
-			return err
+	if !s.o.Abandon {
+		for _, in := range unknownSignatures(s.state.Plan, s.state.replay, s.o.Redo) { // what is repeated is decided there
+			if err := s.resolveUnknownSignature(in); err != nil {
+				return err
+			}
 		}
 	}
 	if err := s.storeWithheld(); err != nil {
@@ -48,11 +46,15 @@ func (s *interruption) resolve() error {
 	}
 	for _, k := range s.state.Plan.Keys {
 		made, ok := s.state.replay.Keys[k.ID]
-		if !ok || s.keys.have(k.ID) {
+		if !ok || s.keys.have(k.ID) || s.keys.tokens.of(&k) == nil {
 			continue
 		}
 		pair, err := s.keys.locateRecorded(&k, "", made)
-		if err != nil {
+		switch {
+		case err != nil && s.o.Abandon:
+			s.say("Key %s is not found: %v.", k.ID, err)
+			continue
+		case err != nil:
 			return fmt.Errorf("key %s of an earlier session: %w", k.ID, err)
 		}
 		s.keys.take(k.ID, pair)
@@ -90,14 +92,8 @@ func (s *interruption) resolveOpenCall(o *history.Operation) error {
 		return err
 	}
 	s.state.recall(s.journal)
-	in := o.Intended.Event
-	switch in.What {
-	case event.WhatGenerate:
+	if in := o.Intended.Event; in.What == event.WhatGenerate {
 		return s.orphan(in)
-	case event.WhatSign:
-		if !o.SignsArtifact() {
-			return s.resolveUnknownSignature(in)
-		}
 	}
 	return nil
 }
@@ -123,6 +119,9 @@ func (s *interruption) orphan(in event.OperationIntended) error {
 	if err != nil {
 		return err
 	}
+	if s.keys.tokens.of(k) == nil {
+		return nil // an abandoned ceremony may do without its token
+	}
 	pair, err := s.keys.locate(k, in.Key.Label, id, nil)
 	if errors.Is(err, token.ErrNoSuchKey) {
 		s.say("The interrupted call generated no key %s; it is generated now.", k.ID)
@@ -132,7 +131,7 @@ func (s *interruption) orphan(in event.OperationIntended) error {
 		return fmt.Errorf("looking for key %s, whose generation was interrupted: %w", k.ID, err)
 	}
 	s.say("The call that generated key %s was interrupted, but the key exists, with id\n      %s. SHA-256 of its public key (SPKI):\n%s", k.ID, in.Key.ID, plan.Groups(plan.SHA256Hex(pair.SPKI)))
-	adopt, by, err := s.room.decide("adopt", "destroy", "Adopt this key for the ceremony, or destroy it and make another")
+	adopt, by, err := s.room.decideAbout(aboutCall(in.Operation), "adopt", "destroy", "Adopt this key for the ceremony, or destroy it and make another")
 	if err != nil {
 		return err
 	}
@@ -160,20 +159,20 @@ func (s *interruption) orphan(in event.OperationIntended) error {
 func (s *interruption) resolveUnknownSignature(in event.OperationIntended) error {
 	what := cmp.Or(in.Artifact, in.PurposeText())
 	s.say("Outcome of C_Sign for %s unknown, a signature may exist. Only the same\nbytes may be signed again. Their SHA-256:\n%s", what, plan.Groups(in.TBSSHA256))
-	again, by, err := s.room.decide("again", "stop", "Sign the same bytes again, or stop here")
+	again, by, err := s.room.decideAbout(aboutCall(in.Operation), "again", wordStop, "Sign the same bytes again, or stop here")
 	if err != nil {
 		return err
 	}
 	e := event.DeviationRecorded{
 		Expected: fmt.Sprintf("operation %d returns a signature for %s", in.Operation, what), DecidedBy: by,
-		Happened: "the session was interrupted during the call; a signature over these bytes may exist",
+		Happened: "it is not known what the call signed; a signature over these bytes may exist",
 		Decision: map[bool]string{true: "the same bytes are signed again", false: "the ceremony stops here"}[again],
 	}
 	if err := s.note(e, s.o.People.How(), by...); err != nil {
 		return err
 	}
 	if !again {
-		return ErrStopped
+		return &decline{signingDeclined, s.stepOf(in)}
 	}
 	if in.Purpose != "" {
 		return nil // a proof has the same bytes whenever it is signed
@@ -184,4 +183,15 @@ func (s *interruption) resolveUnknownSignature(in event.OperationIntended) error
 	}
 	s.signing.again(in.Artifact, moment)
 	return nil
+}
+
+// stepOf is the step to which a signature belongs.
+func (s *interruption) stepOf(in event.OperationIntended) string {
+	if in.Artifact != "" {
+		return s.state.Plan.StepOf(in.Artifact).ID
+	}
+	if k := s.state.Plan.Key(in.For); k != nil {
+		return s.state.Plan.GeneratingStep(k)
+	}
+	return ""
 }

@@ -160,6 +160,9 @@ func (ks *keys) locateRecorded(k *plan.Key, label string, recorded event.Key) (*
 	if err != nil {
 		return nil, fmt.Errorf("reading its public key: %w", err)
 	}
+	if len(spki) == 0 {
+		spki = nil // it is found by its id
+	}
 	id, err := hex.DecodeString(recorded.ID)
 	if err != nil {
 		return nil, fmt.Errorf("reading its id: %w", err)

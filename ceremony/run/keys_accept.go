@@ -69,7 +69,7 @@ func (ks *keys) accept(k *plan.Key) error {
 		return err
 	}
 	if !agreed {
-		return fmt.Errorf("not accepted: %s: %w", e.Happened, ErrStopped)
+		return fmt.Errorf("not accepted: %s: %w", e.Happened, &decline{problem: keyDeclined})
 	}
 	e.DecidedBy = by
 	return ks.note(e, ks.o.People.How(), by...)

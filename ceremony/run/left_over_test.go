@@ -211,7 +211,7 @@ func TestDroppedWhileItGoesOn(t *testing.T) {
 	o := inMemory(runOptions(p, site, bundle), memory)
 	people := attendants(p.Plan.Ceremony.Window.From.Add(3600e9))
 	o.People = Asked{Terminal: people}
-	o.afterSigning = func(string) error {
+	o.AfterSigning = func(string) error {
 		for _, name := range []string{"artifacts/rogue.der", "trust/seal.pem", "README-VERIFY.md", "MANIFEST", ".rogue.partial0"} {
 			write(t, bundle, name, []byte("rogue"))
 		}

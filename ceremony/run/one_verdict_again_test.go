@@ -78,7 +78,7 @@ func redoneSignature(t *testing.T) (*plan.Preview, string) {
 	site, memory := fastSite()
 	bundle := filepath.Join(t.TempDir(), "bundle")
 	o := inMemory(runOptions(p, site, bundle), memory)
-	o.afterSigning = func(id string) error {
+	o.AfterSigning = func(id string) error {
 		if id == "ca-cert" {
 			return errors.New("a rule that came too late")
 		}
@@ -87,7 +87,7 @@ func redoneSignature(t *testing.T) (*plan.Preview, string) {
 	if _, err := Execute(context.Background(), p, o); err == nil {
 		t.Fatal("nothing failed")
 	}
-	o.afterSigning, o.Redo = nil, "6"
+	o.AfterSigning, o.Redo = nil, "6"
 	goOn(t, o, again(p, ""))
 	return p, bundle
 }

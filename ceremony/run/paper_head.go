@@ -26,16 +26,31 @@ func (pp *paper) readHead() error {
 	return pp.readAloud(e, c.Root[:transcripts.HeadBytes])
 }
 
+// showHead shows the head of the whole record when a session ended otherwise than by a
+// pause. Nobody is asked any more: whoever can, writes it down.
+func (pp *paper) showHead() {
+	records := pp.journal.Records()
+	root, err := transcripts.HeadOver(records, len(records))
+	if err != nil {
+		return // the record says it when the ceremony goes on
+	}
+	pp.say("\n      Head of the record over %d events. Write it on every copy of the script:\n      the program asks for it when the ceremony resumes.", len(records))
+	pp.sayWords(root[:transcripts.HeadBytes])
+}
+
 // compareHead has people copy the last head from paper. Only paper can show
 // that nobody cut lines off the record, or wrote it anew, while it lay there.
 func (pp *paper) compareHead() error {
 	records, last := pp.state.replay.Records, pp.state.replay.Head()
-	for {
+	for differs := false; ; differs = true {
 		var given HeadOnPaper
 		err := pp.room.asking(func() (err error) {
 			given, err = pp.o.People.Head(HeadOnPaper{Size: last.Size, Words: last.Words})
 			return err
 		})
+		if differs && errors.Is(err, ErrStopped) {
+			return &decline{problem: headDiffers}
+		}
 		if err != nil {
 			return err
 		}

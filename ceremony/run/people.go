@@ -81,8 +81,12 @@ func (s Simulated) Say(text string) {
 // RoomTime puts the ceremony an hour into its window, or into the middle of a
 // shorter one: a rehearsal may happen on any day.
 func (s Simulated) RoomTime(_ time.Time, w plan.Window, present []Person) (time.Time, []string, []string, error) {
-	start := w.From.Add(min(time.Hour, w.To.Sub(w.From)/2))
-	return start, simulatedClocks, twoOf(present), nil
+	return rehearsalStart(w), simulatedClocks, twoOf(present), nil
+}
+
+// rehearsalStart is an hour into the window, or the middle of a shorter one.
+func rehearsalStart(w plan.Window) time.Time {
+	return w.From.Add(min(time.Hour, w.To.Sub(w.From)/2))
 }
 
 // simulatedClocks say where the time of an unattended rehearsal comes from.

@@ -72,7 +72,7 @@ func (r *redoing) step(id string) (*plan.Step, error) {
 	if st := r.state.Plan.Step(id); st != nil {
 		return st, nil
 	}
-	return nil, &Refusal{Reason: fmt.Sprintf("the plan has no step %q", id), Hint: "the script shows the step numbers"}
+	return nil, r.state.at(stepUnknown).refuse(fmt.Sprintf("the plan has no step %q", id))
 }
 
 // failed has every step repeated whose artifact is withheld: no plan that
@@ -133,7 +133,7 @@ func (r *redoing) decide(e *event.StepRedone, keys []keyLeft) (d event.Deviation
 	if err = r.room.deviation(&d, "What was expected of step "+e.Step, "What happened instead", "Why the step is repeated"); err != nil {
 		return d, false, err
 	}
-	if d.DecidedBy, err = r.room.agreed("again", "Do step "+e.Step+" again"); err != nil {
+	if d.DecidedBy, err = r.room.mustAgree("again", "Do step "+e.Step+" again", stopped); err != nil {
 		return d, false, err
 	}
 	for _, k := range keys {
@@ -149,28 +149,24 @@ func (r *redoing) decide(e *event.StepRedone, keys []keyLeft) (d event.Deviation
 
 // redoable refuses a step that never failed, or on which others were built.
 func (r *redoing) redoable(st *plan.Step) error {
-	refuse := func(hint, format string, args ...any) error {
-		return &Refusal{Reason: "step " + st.ID + " cannot be repeated: " + fmt.Sprintf(format, args...), Hint: hint}
+	refuse := func(what problem, format string, args ...any) error {
+		return r.state.at(what).refuse("step " + st.ID + " cannot be repeated: " + fmt.Sprintf(format, args...))
 	}
-	c := r.state.commands()
-	resume := "resume the ceremony:\n  " + c.Resume()
-	c.File, c.Plan = "", ""
-	amend := c.Amend()
 	switch {
 	case st.Kind == plan.StepSection:
-		return refuse("name one of its steps", "it is a section")
+		return refuse(stepSection, "it is a section")
 	case !r.state.replay.StepBegun(st.ID):
-		return refuse(resume, "it has not started")
+		return refuse(stepNotFailed, "it has not started")
 	case st.Kind == plan.StepSign && r.state.possible(st.Artifact):
 	case st.Kind == plan.StepSign && r.state.replay.Signed(st.Artifact) == nil:
-		return refuse(resume, "it has signed nothing")
+		return refuse(stepNotFailed, "it has signed nothing")
 	case st.Kind == plan.StepSign && r.state.replay.Artifact(st.Artifact).Failure() == "":
-		return refuse("to issue another certificate, amend the plan:\n  "+amend, "%s is issued and delivered", st.Artifact)
+		return refuse(stepDelivered, "%s is issued and delivered", st.Artifact)
 	}
 	for _, k := range st.Keys {
 		for _, a := range r.state.Plan.Artifacts {
 			if r.state.replay.Signed(a.ID) != nil && (a.SubjectKey == plan.KeyRef(k).SPKI() || a.IssuerKey == plan.KeyRef(k)) {
-				return refuse("a signature cannot be undone", "%s was signed with or for key %s", a.ID, k)
+				return refuse(stepSigned, "%s was signed with or for key %s", a.ID, k)
 			}
 		}
 	}

@@ -37,7 +37,7 @@ func TestRedoSignature(t *testing.T) {
 	site, memory := fastSite()
 	bundle := filepath.Join(t.TempDir(), "bundle")
 	o := inMemory(runOptions(p, site, bundle), memory)
-	o.afterSigning = func(id string) error {
+	o.AfterSigning = func(id string) error {
 		if id == "ca-cert" {
 			return errors.New("a rule that came too late")
 		}
@@ -51,7 +51,7 @@ func TestRedoSignature(t *testing.T) {
 	if want := "\n  ceremony redo " + bundle + " 6 --site SITE\n"; !strings.Contains(stopped.Hint(), want) {
 		t.Errorf("the hint %q does not say %q", stopped.Hint(), want)
 	}
-	o.People, o.afterSigning = Asked{Terminal: again(p, "")}, nil
+	o.People, o.AfterSigning = Asked{Terminal: again(p, "")}, nil
 	for step, want := range map[string]string{
 		"99": "the plan has no step", "1": "it is a section", "5": "root-cert is issued and delivered",
 		"7": "it has not started", "3": "root-cert was signed with or for key root",

@@ -26,16 +26,15 @@ import (
 // o.Bundle is the bundle of the ceremony; o.Mode and o.Approved are taken from
 // it. A rehearsal is not resumed: it can be repeated.
 func Resume(ctx context.Context, o Options) (*Result, error) {
-	if err := checkBundle(o.Bundle); err != nil {
+	if err := o.checkBundle(); err != nil {
 		return nil, err
 	}
-	was, err := bundlePlan(o.Bundle)
+	was, err := o.bundlePlan()
 	if err != nil {
 		return nil, err
 	}
 	if o.Site == nil {
-		return nil, &Refusal{Reason: "no site file names the devices in this room",
-			Hint: "add --site FILE"}
+		return nil, o.at(was.plan, siteMissing).refuse("no site file names the devices in this room")
 	}
 	if o.Amendment != nil {
 		if err := o.isApproved(o.Amendment); err != nil {
@@ -46,6 +45,7 @@ func Resume(ctx context.Context, o Options) (*Result, error) {
 		}
 	}
 	r := newRunner(ctx, plan.NewBuilder(&plan.Loaded{Plan: was.plan}, false), artifact.Sum(was.holds).SHA256, &o)
+	r.before = was.history
 	defer r.tokens.close()
 	defer r.entry.release()
 	if err := r.entry.checkResume(was); err != nil {
@@ -66,10 +66,10 @@ func Resume(ctx context.Context, o Options) (*Result, error) {
 // Resumable refuses a bundle that cannot be continued, whatever else was typed:
 // it holds no ceremony, or a rehearsal.
 func Resumable(o Options) error {
-	if err := checkBundle(o.Bundle); err != nil {
+	if err := o.checkBundle(); err != nil {
 		return err
 	}
-	was, err := bundlePlan(o.Bundle)
+	was, err := o.bundlePlan()
 	if err != nil {
 		return err
 	}
@@ -81,8 +81,9 @@ func (o *Options) noRehearsal(opened event.CeremonyOpened) error {
 	if opened.Mode != event.Rehearsal {
 		return nil
 	}
-	next := o.commands(nil).Continue(opened, "")
-	return &Refusal{Reason: "a rehearsal cannot be resumed", Hint: "rehearse again, in another folder:\n  " + next.Line}
+	s := o.at(nil, rehearsalOver)
+	s.opened = opened
+	return s.refuse("a rehearsal cannot be resumed")
 }
 
 // begun is what a bundle holds of a ceremony that is resumed, before anything of
@@ -95,12 +96,12 @@ type begun struct {
 
 // bundlePlan reads the first plan of a bundle, and the one that holds, to know
 // whom to ask. Both are believed only when the bundle was verified.
-func bundlePlan(bundle string) (*begun, error) {
+func (o *Options) bundlePlan() (*begun, error) {
+	bundle := o.Bundle
 	dir := os.DirFS(bundle)
 	first, err := fs.ReadFile(dir, plan.Folder+"/plan.json")
 	if err != nil {
-		return nil, &Refusal{Reason: fmt.Sprintf("%s is not the bundle of a started ceremony: %v", bundle, err),
-			Hint: "nothing was done; start the ceremony in another folder"}
+		return nil, o.at(nil, bundleMissing).refuse(fmt.Sprintf("%s is not the bundle of a started ceremony: %v", bundle, err))
 	}
 	b := &begun{first: first, holds: first}
 	journal, err := fs.ReadFile(dir, transcripts.JournalPath)
@@ -123,7 +124,7 @@ func bundlePlan(bundle string) (*begun, error) {
 // reopen begins a new session, verifies the bundle, and opens the tokens.
 func (r *runner) reopen(was *begun) error {
 	r.greet()
-	r.say("This ceremony resumes where it stopped.")
+	r.overview(was)
 	present, room, host, refs, by, err := r.room.gatherPeople()
 	if err != nil {
 		return err
@@ -136,8 +137,7 @@ func (r *runner) reopen(was *begun) error {
 		Mirror: r.entry.second, MirrorLost: r.mirrorLost})
 	if err != nil {
 		if errors.Is(err, transcripts.ErrMirror) {
-			return &Refusal{Reason: err.Error(), Hint: "one of the two records was changed or lost lines: compare them with each other and with the heads on paper; " +
-				"move the folder away only if you know why"}
+			return r.state.at(mirrorDiffers).refuse(err.Error())
 		}
 		return err
 	}
@@ -149,6 +149,9 @@ func (r *runner) reopen(was *begun) error {
 		return err
 	}
 	if err := r.paper.compareHead(); err != nil {
+		return err
+	}
+	if err := r.agree(); err != nil {
 		return err
 	}
 	if err := r.paper.readDigests(); err != nil {
@@ -186,7 +189,7 @@ func (r *runner) replayBundle() error {
 	}
 	defer re.Verdict.Close() //nolint:errcheck // read only
 	if len(re.Verdict.Problems) > 0 {
-		return fmt.Errorf("the bundle does not verify, so the ceremony cannot resume: %w", problemError(re.Verdict.Problems))
+		return fmt.Errorf("%w: %w", errInvalid, problemError(re.Verdict.Problems))
 	}
 	if re.Builder == nil {
 		return errors.New("the plan of the bundle cannot be rebuilt")

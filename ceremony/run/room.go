@@ -48,7 +48,8 @@ type room struct {
 	state   *state
 	hide    func(text string) (clean string, found bool) // takes the PINs of open tokens out of a text
 	present []Person
-	saying  bool // people write something down that is not recorded yet
+	agreed  agreement // when a ceremony goes on
+	saying  bool      // people write something down that is not recorded yet
 }
 
 // asking puts a question, and again after every word of the room, when enough

@@ -53,11 +53,12 @@ func (r *room) pinTyped(what string) error {
 	}, event.Observed)
 }
 
-// agreed asks for a word to continue; everything else stops the ceremony.
-func (r *room) agreed(word, question string) (by []string, err error) {
-	yes, by, err := r.decide(word, "stop", question)
+// mustAgree asks for a word to continue; everything else stops the ceremony, for a
+// reason by which the hint is chosen.
+func (r *room) mustAgree(word, question string, otherwise problem) (by []string, err error) {
+	yes, by, err := r.decide(word, wordStop, question)
 	if err == nil && !yes {
-		err = ErrStopped
+		err = &decline{problem: otherwise}
 	}
 	return by, err
 }
@@ -112,7 +113,7 @@ func (r *room) digits(role, which, want, digest, artifact string) (p Person, err
 				return p, err
 			}
 		}
-		r.say("      %q are not the %s four digits of the SHA-256; read them again", typed, which)
+		r.say("      %q are not the %s four digits of the SHA-256; read them again, or type STOP", typed, which)
 		e := event.ConfirmationRefused{Artifact: artifact, TBSSHA256: digest, Entered: typed, Reason: "other digits"}
 		if err := r.note(e, r.o.People.How(), p.Name); err != nil {
 			return p, err

@@ -24,7 +24,23 @@ func (r *room) gatherPeople() (present []Person, room, host time.Time, refs, by 
 		room, refs, by, err = r.o.People.RoomTime(host, win, present)
 		return err
 	})
+	if err == nil && r.o.Mode == event.Rehearsal && !win.Allows(room, true) {
+		room, refs = r.rehearsedTime(room, refs)
+	}
 	return
+}
+
+// rehearsedTime is what the clock of a rehearsal is set to on a day outside the window:
+// a rehearsal may be on any day, and what it signs is as of the window.
+func (r *room) rehearsedTime(typed time.Time, refs []string) (time.Time, []string) {
+	win := r.state.Plan.Ceremony.Window
+	at := rehearsalStart(win)
+	r.say("%s", plan.Indent(fmt.Sprintf("%s is outside the window %s. A rehearsal may be on any day: its clock is set to %s.", plan.Stamp(typed), win, plan.Stamp(at)), 6))
+	var set []string
+	for _, name := range refs {
+		set = append(set, name+" at "+plan.Stamp(typed)+", set into the window for the rehearsal")
+	}
+	return at, set
 }
 
 // attendance asks who is in the room, role by role.

@@ -13,17 +13,18 @@ import (
 	"rootceremony/transcripts/history"
 )
 
-// mayBegin refuses to begin a ceremony outside its window.
+// mayBegin refuses to begin a ceremony at a time at which nothing may be signed. Where
+// people may extend the window, they are asked when the record is begun.
 func (st *state) mayBegin(at time.Time) error {
 	win := st.Plan.Ceremony.Window
-	if win.Allows(at, false) {
+	if win.Allows(at, true) {
 		return nil
 	}
-	hint := "wait; or write another window into the file, plan again and have that approved:\n  " + st.commands().MakePlan()
-	if st.o.Mode == event.Rehearsal {
-		hint = "rehearse again, at a time in the window:\n  " + st.commands().RehearseAgain()
+	s := st.at(windowClosed)
+	if at.Before(win.From) {
+		s.until = win.From
 	}
-	return &Refusal{Reason: fmt.Sprintf("it is %s, outside the window %s to %s", plan.Stamp(at), plan.Stamp(win.From), plan.Stamp(win.To)), Hint: hint}
+	return s.refuse(fmt.Sprintf("it is %s, outside the window %s", plan.Stamp(at), win))
 }
 
 // mayContinue refuses to continue a ceremony at a time at which nothing may be signed
@@ -50,16 +51,14 @@ func (st *state) signs(p *plan.Plan, done *history.History) bool {
 // outside says that it is too early or too late for a ceremony that was begun, and
 // what helps.
 func (st *state) outside(opened event.CeremonyOpened, at time.Time, win plan.Window) error {
-	r := &Refusal{Reason: fmt.Sprintf("it is %s, outside the window %s", plan.Stamp(at), win)}
-	switch {
-	case opened.Mode == event.Rehearsal:
-		r.Hint = st.commands().Continue(opened, "").String()
-	case at.Before(win.From):
-		r.Hint = "wait until then; if the time is wrong, read the clocks again:\n  " + st.commands().Resume()
-	default:
-		r.Hint = plan.OneOf(st.commands().AfterWindow())
+	s := st.at(windowOver)
+	if at.Before(win.From) {
+		s.problem, s.until = windowEarly, win.From
 	}
-	return r
+	if s.stage = stageBegun; opened.Mode == event.Rehearsal {
+		s.stage, s.opened = stageRehearsal, opened
+	}
+	return s.refuse(fmt.Sprintf("it is %s, outside the window %s", plan.Stamp(at), win))
 }
 
 // inWindow has two people decide whether what is left is signed after the window
@@ -72,9 +71,12 @@ func (r *room) inWindow(at time.Time) (extended bool, err error) {
 	if !win.Allows(at, true) {
 		return false, r.state.outside(r.journal.History().Opened, at, win)
 	}
-	r.say("\n      THE WINDOW ENDED at %s. The plan lets two people extend it\n"+
-		"      until %s. What is left to sign is linted again as of then.", plan.Stamp(win.To), plan.Stamp(win.Last()))
-	by, err := r.agreed("extend", "Sign what is left after the end of the window, as a deviation")
+	r.say("\n%s", plan.Indent(fmt.Sprintf("THE WINDOW ENDED at %s. The plan lets two people extend it until %s. What is left to sign is linted again as of then.",
+		plan.Stamp(win.To), plan.Stamp(win.Last())), 6))
+	yes, by, err := r.decideAbout(whatsWindow, "extend", wordStop, "Sign what is left after the end of the window, as a deviation")
+	if err == nil && !yes {
+		err = &decline{problem: notExtended}
+	}
 	if err != nil {
 		return false, err
 	}

@@ -38,13 +38,14 @@ type runner struct {
 	redoing      *redoing
 	amending     *amending
 	entry        *entry
+	before       *history.History // the record when this session began
 }
 
 // newRunner puts the parts together: each is given those that it needs.
 func newRunner(ctx context.Context, b *plan.Builder, digest [32]byte, o *Options) *runner {
 	s := &session{ctx: ctx, o: o}
 	st := &state{Builder: b, Digest: digest, replay: verify.NewReplay(b.Plan, history.New()), o: o}
-	r := &runner{session: s, state: st}
+	r := &runner{session: s, state: st, before: history.New()}
 	r.room = &room{session: s, state: st}
 	r.paper = &paper{session: s, state: st, room: r.room}
 	r.tokens = &tokens{session: s, state: st, room: r.room, byName: map[string]token.Token{}, seen: map[string]bool{}}
@@ -88,6 +89,11 @@ func (r *runner) open(p *plan.Preview) error {
 	}
 	if err := r.paper.readDigests(); err != nil {
 		return err
+	}
+	if r.state.signs(r.state.Plan, r.journal.History()) {
+		if _, err := r.room.inWindow(r.signingTime()); err != nil {
+			return err
+		}
 	}
 	return r.tokens.open()
 }
@@ -190,10 +196,11 @@ func (r *runner) pauseCeremony(p *pause) error {
 // stopped records why the ceremony ends before its end, as far as that is
 // still possible, and gives the error with the place of the record.
 func (r *runner) stopped(err error) error {
+	after := r.situationAfter(err)
+	out := &Stopped{Bundle: r.o.Bundle, Next: after.ways(), Err: err, kept: after.stage == stageBegun || r.journal != nil}
 	if r.journal == nil {
-		return err
+		return out
 	}
-	next := r.nextCommands(err)
 	if r.step != "" {
 		outcome := event.StepFailed
 		if errors.Is(err, ErrStopped) {
@@ -203,16 +210,12 @@ func (r *runner) stopped(err error) error {
 	}
 	r.step = ""
 	recordErr := r.note(event.CeremonyStopped{Reason: event.Seen(err.Error())}, event.Observed)
-	return &Stopped{Bundle: r.o.Bundle, Next: next, Err: errors.Join(err, recordErr, r.journal.End())}
-}
-
-// nextCommands gives the commands of which one helps after an error.
-func (r *runner) nextCommands(err error) []plan.NextCommand {
-	var withheld *withheldError
-	if errors.As(err, &withheld) && r.o.Mode == event.Run {
-		return r.state.commands().AfterFailure(withheld.Step)
+	endErr := r.journal.End()
+	if recordErr == nil && endErr == nil && r.o.Mode == event.Run {
+		r.paper.showHead()
 	}
-	return []plan.NextCommand{r.state.commands().Continue(r.journal.History().Opened, "")}
+	out.Err = errors.Join(err, recordErr, endErr)
+	return out
 }
 
 // abandon has people decide that the ceremony ends here for good. What was
@@ -233,7 +236,7 @@ func (r *runner) abandon() error {
 	if err != nil {
 		return err
 	}
-	by, err := r.room.agreed("abandon", "End this ceremony permanently and leave the remaining steps undone")
+	by, err := r.room.mustAgree("abandon", "End this ceremony permanently and leave the remaining steps undone", stopped)
 	if err != nil {
 		return err
 	}

@@ -50,6 +50,7 @@ func attendants(now time.Time) *termtest.Script {
 		On("the first four digits", digits(0)).
 		On("the next four digits", digits(4)).
 		On("type done", termtest.Reply("done")).
+		On("agree or ask", termtest.Reply("ask")).
 		On("How many events", termtest.Reply("none")).
 		On("(number)", termtest.Reply("3")).
 		On("(time)", termtest.Reply(plan.Stamp(now))).

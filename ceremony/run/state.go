@@ -34,7 +34,7 @@ func (o *Options) commands(p *plan.Plan) plan.Commands {
 	c := o.Typed
 	c.Bundle = cmp.Or(c.Bundle, o.Bundle)
 	c.Approval = p != nil && p.Approval != plan.ApprovalNone
-	return c
+	return c.Fresh()
 }
 
 // label is what a key is called on its token.

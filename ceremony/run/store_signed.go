@@ -28,8 +28,8 @@ func (sg *signing) storeSigned(s *plan.ToBeSigned, signature []byte) error {
 	}
 	blocking := report.Blocking()
 	parseErr := sg.state.Add(a, o)
-	if sg.o.afterSigning != nil {
-		parseErr = errors.Join(parseErr, sg.o.afterSigning(a.ID))
+	if sg.o.AfterSigning != nil {
+		parseErr = errors.Join(parseErr, sg.o.AfterSigning(a.ID))
 	}
 	withheld := ""
 	if len(blocking) > 0 || parseErr != nil {

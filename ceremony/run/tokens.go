@@ -27,7 +27,8 @@ type tokens struct {
 }
 
 // open opens every token of the plan and takes a census of each. A label
-// that is taken is found here, before any key is made.
+// that is taken is found here, before any key is made. A ceremony that is abandoned
+// does without a token that cannot be opened.
 func (ts *tokens) open() error {
 	if err := ts.asRoot(); err != nil {
 		return err
@@ -36,26 +37,44 @@ func (ts *tokens) open() error {
 		if ts.byName[name] != nil {
 			continue // an amendment may name more tokens
 		}
-		t, err := ts.openOne(name)
+		err := ts.openNamed(name)
+		if err != nil && ts.o.Abandon && problemOf(err) != stopped {
+			err = ts.without(name, err)
+		}
 		if err != nil {
-			return err
-		}
-		ts.byName[name] = t
-		if err := ts.note(openedEvent(t), event.Reported); err != nil {
-			return err
-		}
-		if t.Info().Software && ts.o.Site != nil && !ts.o.Site.SoftwareToken {
-			return &Refusal{Reason: fmt.Sprintf("token %q is a software token (%s)", name, t.Info().Model),
-				Hint: ts.otherSite("for a trial, set software-token: true in the site file")}
-		}
-		if err := ts.checkMechanisms(t); err != nil {
-			return err
-		}
-		if err := ts.census(t, event.CensusOpened); err != nil {
 			return err
 		}
 	}
 	return nil
+}
+
+// openNamed opens a token, refuses one that cannot do what the plan needs, and counts
+// its objects.
+func (ts *tokens) openNamed(name string) error {
+	t, err := ts.openOne(name)
+	if err != nil {
+		return err
+	}
+	ts.byName[name] = t
+	if err := ts.note(openedEvent(t), event.Reported); err != nil {
+		return err
+	}
+	if t.Info().Software && ts.o.Site != nil && !ts.o.Site.SoftwareToken {
+		return ts.unfit(fmt.Sprintf("token %q is a software token (%s)", name, t.Info().Model), "for a trial, set software-token: true in the site file")
+	}
+	if err := ts.checkMechanisms(t); err != nil {
+		return err
+	}
+	return ts.census(t, event.CensusOpened)
+}
+
+// without records that a ceremony is abandoned although a token fails: what is on it
+// is not counted.
+func (ts *tokens) without(name string, failure error) error {
+	ts.say("\n      TOKEN %s FAILS: %v.\n      The ceremony is abandoned without it; its objects are not counted.", name, failure)
+	d := event.DeviationRecorded{Expected: "the objects of token " + name + " are counted before the ceremony ends", Happened: event.Seen(failure.Error()),
+		Decision: "the ceremony is abandoned without this token", DecidedBy: []string{}}
+	return ts.note(d, event.Observed)
 }
 
 // of gives the open token of a key.
@@ -69,24 +88,20 @@ func (ts *tokens) checkMechanisms(t token.Token) error {
 		}
 		generate := k.Source == plan.KeyGenerated && !ts.state.made(&k) || ts.state.Rehearsal
 		if lacks := t.Info().Unoffered(k.Algorithm, generate); lacks != "" {
-			return &Refusal{Reason: fmt.Sprintf("token %q does not offer %s, which key %q (%s) needs", t.Name(), lacks, k.ID, k.Algorithm),
-				Hint: ts.otherSite("name another device in the site file, or another algorithm in the ceremony file")}
+			return ts.unfit(fmt.Sprintf("token %q does not offer %s, which key %q (%s) needs", t.Name(), lacks, k.ID, k.Algorithm),
+				"name another device in the site file, or another algorithm in the ceremony file")
 		}
 	}
 	return nil
 }
 
-// otherSite is the hint where only another site file or plan helps. A bundle is
-// of one site: with another the ceremony is begun anew.
-func (ts *tokens) otherSite(text string) string {
-	c := ts.state.commands()
-	switch {
-	case len(ts.state.replay.Records) > 0:
-		return "insert the device that the ceremony started with:\n  " + c.Resume()
-	case ts.o.Mode == event.Rehearsal:
-		return text + "; then\n  " + c.RehearseAgain()
+// unfit refuses a device where only another site file or plan helps.
+func (ts *tokens) unfit(reason, change string) error {
+	s := ts.state.at(deviceUnfit).about(change)
+	if len(ts.state.replay.Records) > 0 {
+		s.stage = stageBegun
 	}
-	return text + "; then\n  " + c.RunElsewhere()
+	return s.refuse(reason)
 }
 
 func (ts *tokens) openOne(name string) (token.Token, error) {
@@ -230,7 +245,11 @@ func (ts *tokens) shut(when string) error {
 		if t == nil {
 			continue // it was never opened
 		}
-		if err := ts.census(t, when); err != nil {
+		err := ts.census(t, when)
+		if err != nil && ts.o.Abandon {
+			err = ts.without(name, err)
+		}
+		if err != nil {
 			return err
 		}
 		if err := ts.shutOne(t); err != nil {
@@ -282,8 +301,10 @@ func eventObjects(c token.Census) []event.Object {
 }
 
 func eventKey(p *token.Pair) *event.Key {
-	k := &event.Key{Label: p.Label, ID: hex.EncodeToString(p.ID), Algorithm: string(p.Algorithm),
-		SPKI: base64.StdEncoding.EncodeToString(p.SPKI), SPKISHA256: plan.SHA256Hex(p.SPKI)}
+	k := &event.Key{Label: p.Label, ID: hex.EncodeToString(p.ID), Algorithm: string(p.Algorithm)}
+	if len(p.SPKI) > 0 { // a call that failed may not have read it back
+		k.SPKI, k.SPKISHA256 = base64.StdEncoding.EncodeToString(p.SPKI), plan.SHA256Hex(p.SPKI)
+	}
 	for _, a := range p.Attributes {
 		k.Attributes = append(k.Attributes, event.Attribute{Half: string(a.Half), Name: a.Name, State: string(a.State), Value: a.Value})
 	}

@@ -69,7 +69,7 @@ func (ts *tokens) lastTry(name string, info token.Info) error {
 		return err
 	}
 	if !agreed {
-		return fmt.Errorf("no further PIN is tried on token %s: %w", name, ErrStopped)
+		return fmt.Errorf("no further PIN is tried on token %s: %w", name, &decline{problem: pinDeclined})
 	}
 	return ts.note(event.DeviationRecorded{Expected: "the PIN of token " + name + " is known", Happened: "wrong PINs were entered: " + said,
 		Decision: "another PIN is tried", DecidedBy: by}, ts.o.People.How(), by...)
@@ -101,7 +101,7 @@ func (ts *tokens) asRoot() error {
       THIS PROGRAM AND THE PKCS#11 MODULES RUN AS ROOT. A module could answer
       for you at this terminal, or read every PIN. Stop, and run the program as
       a user that owns nothing else.`)
-	by, err := ts.room.agreed("accept", "Use hardware tokens as root anyway, as a deviation")
+	by, err := ts.room.mustAgree("accept", "Use hardware tokens as root anyway, as a deviation", rootDeclined)
 	if err != nil {
 		return err
 	}

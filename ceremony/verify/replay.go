@@ -17,6 +17,9 @@ type Replay struct {
 	LeftBehind map[string]event.Key // by key id: a call failed after it made the key
 	Proved     map[string]bool      // key ids
 	Proofs     map[string]int       // operation that signed the proof of a key, by key id
+	// Doubtful are the calls that were to sign the proof of a key, by key id, and of
+	// which it is not known what they signed; no later call made the proof.
+	Doubtful map[string]*history.Operation
 }
 
 // Replay reads from the journal what was done so far.
@@ -24,12 +27,16 @@ func (re *Verifier) Replay() *Replay { return NewReplay(re.Builder.Plan, re.Verd
 
 // NewReplay names the keys of a history after those of a plan.
 func NewReplay(p *plan.Plan, h *history.History) *Replay {
-	re := &Replay{History: h, Keys: map[string]event.Key{}, LeftBehind: map[string]event.Key{}, Proved: map[string]bool{}, Proofs: map[string]int{}}
+	re := &Replay{History: h, Keys: map[string]event.Key{}, LeftBehind: map[string]event.Key{}, Proved: map[string]bool{}, Proofs: map[string]int{}, Doubtful: map[string]*history.Operation{}}
 	names := namesOf(p, h)
 	for _, o := range h.Ended {
 		switch {
 		case o.Finished != nil:
 			re.finished(o, names)
+		case o.Intended.Event.Purpose == event.PurposeProof && o.Failed.Event.Effect != event.EffectNone:
+			if id := o.Intended.Event.For; !names.redone(id, o.Failed.Seq) {
+				re.Doubtful[id] = o
+			}
 		case o.Failed.Event.What == event.WhatGenerate && o.Failed.Event.Key != nil:
 			k := *o.Failed.Event.Key
 			if id := names.of(&k); id != "" && !names.redone(id, o.Failed.Seq) {
@@ -57,11 +64,13 @@ func (p *Replay) finished(o *history.Operation, names names) {
 		for id, k := range p.Keys {
 			if k.SPKISHA256 == o.SPKI() {
 				delete(p.Keys, id)
+				delete(p.Doubtful, id)
 			}
 		}
 	case event.WhatSign:
 		if in.Purpose == event.PurposeProof && !names.redone(in.For, o.Finished.Seq) {
 			p.Proofs[in.For] = e.Operation
+			delete(p.Doubtful, in.For)
 		}
 	}
 }

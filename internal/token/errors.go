@@ -6,6 +6,7 @@ package token
 import (
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 )
 
@@ -18,7 +19,7 @@ var (
 	ErrNoSuchToken  = errors.New("no token matches")
 	ErrBadSignature = errors.New("signature does not verify under the recorded public key")
 	ErrPINIncorrect = errors.New("the token refused the PIN")
-	errPINLocked    = errors.New("the user PIN of the token is locked")
+	ErrPINLocked    = errors.New("the user PIN of the token is locked")
 	errLoggedIn     = errors.New("someone is logged in already, so that the PIN would not be checked")
 	ErrNotOpen      = errors.New("the token is not open")
 	ErrOrphan       = errors.New("the failed operation left objects on the token")
@@ -39,7 +40,7 @@ func refused(err error) string {
 	switch {
 	case errors.Is(err, ErrPINIncorrect):
 		return RefusedWrong
-	case errors.Is(err, errPINLocked):
+	case errors.Is(err, ErrPINLocked):
 		return RefusedLocked
 	case module != nil && (module.Code == "CKR_FUNCTION_CANCELED" || module.Code == "CKR_FUNCTION_REJECTED"):
 		return RefusedCancelled
@@ -72,6 +73,16 @@ func (e *ModuleError) Error() string {
 	}
 	return text
 }
+
+// TemplateRefused reports whether the token made no key because of the attributes
+// that were asked for.
+func (e *ModuleError) TemplateRefused() bool {
+	return e.Op == opGenerate && !e.Effect && slices.Contains(templateCodes, e.Code)
+}
+
+// templateCodes are what C_GenerateKeyPair returns about attributes.
+var templateCodes = []string{"CKR_TEMPLATE_INCONSISTENT", "CKR_TEMPLATE_INCOMPLETE", "CKR_ATTRIBUTE_VALUE_INVALID",
+	"CKR_ATTRIBUTE_TYPE_INVALID", "CKR_ATTRIBUTE_READ_ONLY", "CKR_KEY_TYPE_INCONSISTENT"}
 
 // Unwrap returns one of the package's Err values.
 func (e *ModuleError) Unwrap() error { return e.kind }

@@ -82,7 +82,7 @@ var errorKinds = map[string]error{
 	"ambiguous":     ErrAmbiguous,
 	"no-such-token": ErrNoSuchToken,
 	"pin-incorrect": ErrPINIncorrect,
-	"pin-locked":    errPINLocked,
+	"pin-locked":    ErrPINLocked,
 	"logged-in":     errLoggedIn,
 	"not-open":      ErrNotOpen,
 	"refused":       errRefused,

@@ -100,7 +100,7 @@ func kindOfRV(rv uint) string {
 	case pkcs11.CKR_PIN_INCORRECT, pkcs11.CKR_PIN_LEN_RANGE, pkcs11.CKR_PIN_INVALID:
 		return kindOf(ErrPINIncorrect)
 	case pkcs11.CKR_PIN_LOCKED:
-		return kindOf(errPINLocked)
+		return kindOf(ErrPINLocked)
 	}
 	return kindOf(errRefused)
 }

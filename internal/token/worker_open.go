@@ -150,7 +150,7 @@ func checkUsable(i Info, login LoginMode) error {
 	case i.Has(FlagWriteProtect):
 		return fail(errRefused, "choose another slot or token", "token is write-protected (%v)", i)
 	case needsPIN && i.Has(FlagPINLocked):
-		return fail(errPINLocked, hintFor(opLogin, pkcs11.CKR_PIN_LOCKED), "%w (%v)", errPINLocked, i)
+		return fail(ErrPINLocked, hintFor(opLogin, pkcs11.CKR_PIN_LOCKED), "%w (%v)", ErrPINLocked, i)
 	case needsPIN && i.Has(FlagPINToChange):
 		return fail(errRefused, hintFor(opLogin, pkcs11.CKR_PIN_EXPIRED), "the user PIN must be changed first (%v)", i)
 	case needsPIN && !i.Has(FlagPINSet) && !i.Has(FlagProtectedPath):

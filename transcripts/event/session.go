@@ -109,6 +109,7 @@ func (e SessionEnded) check() error { return nil }
 // up when the session began.
 type JournalRecovered struct {
 	Lines     int      `json:"lines"`                // of the journal, before this session
+	CutOff    bool     `json:"cut_off,omitempty"`    // the session before has no end: a crash or a loss of power cut it off
 	TornBytes int64    `json:"torn_bytes,omitempty"` // of an incomplete last line
 	TornFile  string   `json:"torn_file,omitempty"`  // the file that keeps them
 	Removed   []string `json:"removed"`              // files derived from the journal, to be rebuilt
@@ -127,6 +128,7 @@ func (JournalRecovered) Schema() string {
   "additionalProperties": false,
   "properties": {
     "lines": {"description": "Lines of the journal before this session.", "type": "integer"},
+    "cut_off": {"description": "The session before has no end: a crash or a loss of power cut it off.", "const": true},
     "torn_bytes": {"description": "Number of octets of an incomplete last line.", "type": "integer", "not": {"const": 0}},
     "torn_file": {"description": "The file that keeps them.", "$ref": "#/$defs/path"},
     "removed": {"description": "Files derived from the journal that were removed, to be rebuilt.", "type": ["array", "null"], "items": {"type": "string"}}
@@ -136,6 +138,9 @@ func (JournalRecovered) Schema() string {
 
 // Sentence implements [Event].
 func (e JournalRecovered) Sentence() Sentence {
+	if !e.CutOff {
+		return say(fmt.Sprintf("The record continues after event %d", e.Lines), "")
+	}
 	return say(fmt.Sprintf("Continued after an interruption at event %d; kept %d bytes of an incomplete line", e.Lines, e.TornBytes), "").as(Failure)
 }
 

@@ -186,6 +186,11 @@ func (h *History) Session() int {
 	return h.Sessions[len(h.Sessions)-1].Event.Session
 }
 
+// CutOff reports whether the last session has no end.
+func (h *History) CutOff() bool {
+	return len(h.Sessions) > 0 && h.Sessions[len(h.Sessions)-1].Ended == 0
+}
+
 // WasRead reports whether a digest was read aloud: since then it is on paper.
 func (h *History) WasRead(what, sha256 string) bool {
 	for _, d := range h.Digests {

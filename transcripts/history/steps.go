@@ -175,3 +175,25 @@ func (h *History) Departing() []Entry[event.DeviationRecorded] {
 	}
 	return all
 }
+
+// FailedBefore reports whether the session before the current one failed, and in this
+// step; without a step, before any or between two.
+func (h *History) FailedBefore(step string) bool {
+	last, failed := "", false
+	for _, r := range h.Records {
+		if r.Session != h.Session()-1 {
+			continue
+		}
+		switch e := r.Event.(type) {
+		case event.StepStarted:
+			last = r.Step
+		case event.StepFinished:
+			if e.Outcome == event.StepDone {
+				last = ""
+			}
+		case event.CeremonyStopped:
+			failed = !e.Pause
+		}
+	}
+	return failed && last == step
+}

@@ -34,11 +34,11 @@ func (o *approvedPlan) addFlags(cmd *cobra.Command) {
 func (o *approvedPlan) fill(to *run.Options, name string) error {
 	to.Typed.File, to.Typed.Plan, to.Typed.Policy = name, o.Plan, o.Policy
 	if o.Plan == "" {
-		return usage("add --plan with the plan folder; this command writes one:\n  "+to.Typed.MakePlan(), "--plan is missing")
+		return usage("add --plan with the plan folder; this command writes one:\n  "+to.Typed.Fresh().MakePlan(), "--plan is missing")
 	}
 	approved, err := readArgument(filepath.Join(o.Plan, "plan.json"), nil)
 	if err != nil {
-		return withHint(err, "this command writes a plan:\n  %s", to.Typed.MakePlan())
+		return withHint(err, "this command writes a plan:\n  %s", to.Typed.Fresh().MakePlan())
 	}
 	to.Approved = approved
 	if to.Script, err = readScript(o.Plan); err != nil {

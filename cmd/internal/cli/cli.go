@@ -21,6 +21,7 @@ import (
 	"io"
 	"os"
 
+	"rootceremony/internal/artifact"
 	"rootceremony/internal/secret"
 	"rootceremony/internal/token"
 )
@@ -42,6 +43,10 @@ type Stdio struct {
 	// Terminal opens the terminal at which people are asked. It is called only
 	// by commands that ask.
 	Terminal func(context.Context) (Terminal, error)
+	// FileSystem is where bundles are written; nil is that of the host.
+	FileSystem artifact.FS
+	// AfterSigning is one more check of what was signed, for tests; nil for none.
+	AfterSigning func(artifact string) error
 }
 
 // Run carries out one command line, without the program's name, and returns

@@ -101,7 +101,7 @@ func parses(t *testing.T, line string) {
 // TestCommandLines gives every command that people are shown to the command
 // tree, with nothing known and with paths that a shell would take apart.
 func TestCommandLines(t *testing.T) {
-	known := plan.Commands{File: "my file.yaml", Plan: "it's a plan", Site: "$HOME", Policy: "a;b", PolicyDigest: "00", Bundle: "-rf", Approval: true}
+	known := plan.Commands{File: "my file.yaml", Plan: "it's a plan", Site: "$HOME", Policy: "a;b", PolicyDigest: "00", Bundle: "-rf", PINs: "3", Approval: true}
 	for _, c := range []plan.Commands{{}, {Approval: true}, known} {
 		v := reflect.ValueOf(c)
 		for i := range v.NumMethod() {
@@ -114,6 +114,11 @@ func TestCommandLines(t *testing.T) {
 	}
 	if got := typed(t, known.Run()); !slices.Contains(got, "it's a plan") || !slices.Contains(got, "$HOME") || !slices.Contains(got, "./-rf") {
 		t.Errorf("%s gives the words %q", known.Run(), got)
+	}
+	for _, line := range []string{known.Run(), known.Resume(), known.Redo("14"), known.Amend(), known.RehearseAgain(), known.Abandon()} {
+		if !strings.Contains(line, " --pin-fd 3") {
+			t.Errorf("%s drops a flag that was typed", line)
+		}
 	}
 	parses(t, plan.ListTokens("/usr/lib/a module.so"))
 }

@@ -9,6 +9,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"strconv"
 	"strings"
 	"time"
 
@@ -79,10 +80,13 @@ func carryOut(opts executeOptions, o run.Options, terminal *lazyTerminal, deps d
 			return err
 		}
 	}
-	o.Bundle = opts.Bundle
+	if o.Bundle = opts.Bundle; opts.PINFD >= 0 {
+		o.Typed.PINs = strconv.Itoa(opts.PINFD)
+	}
 	o.Clock, o.Rand = newHostClock(), rand.Reader
 	o.Tool, o.Host = thisTool(), thisHost()
 	o.OpenToken = opener.open
+	o.FileSystem, o.AfterSigning = deps.FileSystem, deps.AfterSigning
 	result, err := do(o)
 	if err != nil {
 		return explained(err)
@@ -127,7 +131,20 @@ func explained(err error) error {
 	if hint == "" {
 		return err
 	}
-	return withHint(err, "%s", hint)
+	return withHint(err, "%s", wrapped(hint))
+}
+
+// wrapped wraps what people read in the hint of a ceremony, and leaves what they copy:
+// commands are lines of their own, after two spaces.
+func wrapped(text string) string {
+	const before = "ceremony: hint: " // on the first line
+	lines := strings.Split(before+text, "\n")
+	for i, l := range lines {
+		if !strings.HasPrefix(l, "  ") {
+			lines[i] = term.Wrap(l, columns)
+		}
+	}
+	return strings.Join(lines, "\n")[len(before):]
 }
 
 // needBundle checks the one flag that both commands require.

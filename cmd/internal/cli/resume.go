@@ -36,20 +36,25 @@ func newResumeCommand(deps deps) *cobra.Command {
 		Short: "Continue an interrupted ceremony",
 		Long: `Continue a ceremony after a pause, a STOP, a crash, a lost token or a full disk.
 
-The command first checks the bundle folder. It refuses links and pipes; it moves
+The first screen says where the ceremony stopped, what is done, what is next,
+and what people have to decide.
+
+The command checks the bundle folder. It refuses links and pipes; it moves
 files that the journal does not account for to evidence/left-over/ and lists
 them. Then it verifies the record so far. Finished steps stay finished, and a
 recorded signature becomes its file without signing again. If the outcome of a
-token call is unknown, the program looks at the token and people decide: a key
-that was generated is adopted or destroyed; a signature that may exist can be
-repeated over the same bytes only. Each decision is recorded as a deviation.
+token call is unknown, people decide: a key that was generated is adopted or
+destroyed; a signature that may exist can be repeated over the same bytes only.
+Two people agree to all of it once, or are asked each question. Each decision is
+recorded as a deviation.
 
 If a certificate was signed but failed a check, its step has failed: resume
 stops before it asks anything, and prints what you can do.
 
 With --abandon the ceremony ends: people state why, the tokens are closed, and
-the bundle is closed as abandoned. "ceremony verify" calls such a bundle
-incomplete and names each missing artifact with its step.
+the bundle is closed as abandoned. A token that cannot be opened is left out.
+"ceremony verify" calls such a bundle incomplete and names each missing artifact
+with its step.
 
 ` + executeHelp,
 		Example:           `  ceremony resume bundle --site site.yaml`,

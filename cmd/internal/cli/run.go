@@ -76,7 +76,7 @@ func runRun(ctx context.Context, opts runOptions, name string, deps deps) error 
 func (o *runOptions) check(typed plan.Commands) error {
 	switch {
 	case o.Plan == "":
-		return usage("add --plan with the plan folder; this command writes one:\n  "+typed.MakePlan(), "--plan is missing")
+		return usage("add --plan with the plan folder; this command writes one:\n  "+typed.Fresh().MakePlan(), "--plan is missing")
 	case o.Site == "":
 		return usage("add --site FILE; this command prints lines for it:\n  "+plan.ListTokens(""), "--site is missing")
 	}

@@ -212,7 +212,7 @@ func TestRunEndings(t *testing.T) {
 		says   string
 	}{
 		{"stopped by two people", termtest.NewScript(80).On("type done", termtest.Reply("STOP")).On("second person", termtest.Reply("STOP")),
-			exitStopped, "ceremony: hint: the record so far is kept in "},
+			exitStopped, "ceremony: hint: the record so far is kept in"},
 		{"interrupted", termtest.NewScript(80).Fail("type done", term.ErrInterrupted), exitInterrupted, "ceremony: error: interrupted"},
 		{"outside the window", termtest.NewScript(80).On("Time now", termtest.Reply("2026-12-03T09:00:00Z")),
 			exitFailed, "outside the window"},

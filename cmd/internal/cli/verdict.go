@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	"rootceremony/ceremony/plan"
+	"rootceremony/ceremony/run"
 	"rootceremony/ceremony/verify"
 	"rootceremony/internal/term"
 	"rootceremony/transcripts/event"
@@ -127,7 +128,7 @@ func (a *answer) completes(bundle string) string {
 	c := plan.Commands{Bundle: bundle}
 	switch {
 	case a.ManifestSHA256 == "":
-		return c.Continue(a.opened, a.failed).String()
+		return run.Ways(c, a.opened, a.failed)[0].String()
 	case a.unsigned:
 		c.Approval, c.Policy = true, plan.PolicyIn(bundle)
 		return "each person whose signature is missing runs:\n  " + c.Sign()
