@@ -37,8 +37,8 @@ func newAccidentRoom(t *testing.T, changes ...string) *accidentRoom {
 	if err := os.CopyFS(filepath.Join(folder, "profiles"), os.DirFS("../../../examples/root-2026/profiles")); err != nil {
 		t.Fatal(err)
 	}
-	name := filepath.Join(folder, "profiles/root.yaml")
-	replaceIn(t, name, "ocsp: delegated", "ocsp: none")
+	replaceIn(t, filepath.Join(folder, "profiles/root.yaml"), "ocsp: delegated", "ocsp: none")
+	replaceIn(t, filepath.Join(folder, "profiles/tls-issuing.yaml"), "ocsp: [issuer], ", "")
 	r := &accidentRoom{room: &room{folder: folder, file: filepath.Join(folder, "ceremony.yaml"), plan: filepath.Join(folder, "plan-1"),
 		site: filepath.Join(folder, "site.yaml"), bundle: filepath.Join(folder, "bundle")}}
 	r.bundles = []string{r.bundle}
