@@ -35,7 +35,7 @@ var readSayings = map[string]string{
 	"internal/source/parse.go syntaxHint":    "the YAML library says what is wrong in words alone; they choose a hint and decide nothing",
 	"internal/source/stop.go stop":           "the same words of that library find the place at which it gave up",
 	"internal/token/worker_errors.go codeOf": "the PKCS#11 library names a return value in its words alone",
-	"lint/format/cite.go helpURI":            "the citation of a lint of zlint is the words of others; they choose a link and decide nothing",
+	"lint/format/cite.go HelpURI":            "the citation of a lint of zlint is the words of others; they choose a link and decide nothing",
 }
 
 // TestSayings guards findings against becoming text that is searched again: no

@@ -32,9 +32,9 @@ var documents = []struct{ word, url string }{
 
 var rfc = regexp.MustCompile(`RFC ?([0-9]{4,5})(?:[ :,]+(?:section )?([0-9]+(?:\.[0-9]+)*))?`)
 
-// helpURI gives where a citation can be read, or "". What a citation names
+// HelpURI gives where a citation can be read, or "". What a citation names
 // first counts.
-func helpURI(citation string) string {
+func HelpURI(citation string) string {
 	first, at := "", len(citation)
 	if m := rfc.FindStringSubmatchIndex(citation); m != nil {
 		at = m[0]

@@ -173,7 +173,7 @@ func TestHelpURI(t *testing.T) {
 		"RFC 6962":                   "https://www.rfc-editor.org/rfc/rfc6962",
 		"house":                      "",
 	} {
-		if got := helpURI(citation); got != want {
+		if got := HelpURI(citation); got != want {
 			t.Errorf("HelpURI(%q) = %q, want %q", citation, got, want)
 		}
 	}

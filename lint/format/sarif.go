@@ -146,7 +146,7 @@ func sarifRuleOf(r Rule) sarifRule {
 	}
 	return sarifRule{
 		ID: ruleID(r.ID), Name: r.ID, Short: sarifMessage{first(r.Requirement, r.ID)}, Full: sarifMessage{first(text, r.ID)},
-		HelpURI: helpURI(r.Citation), Help: sarifMessage{first(text, r.ID)}, Bag: sarifProperties{Tags: []string{r.Engine}},
+		HelpURI: HelpURI(r.Citation), Help: sarifMessage{first(text, r.ID)}, Bag: sarifProperties{Tags: []string{r.Engine}},
 	}
 }
 

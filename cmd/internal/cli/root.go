@@ -39,6 +39,7 @@ tokens, "run" on real ones. Both write a bundle, a folder that "verify" checks.`
 		newAttachCommand(deps),
 		newPolicyCommand(deps),
 		newLintCommand(deps),
+		newExplainCommand(deps),
 		newProfileCommand(deps),
 		newStepTemplateCommand(deps),
 		newSchemaCommand(deps),
