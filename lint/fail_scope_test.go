@@ -42,6 +42,9 @@ var failingScopes = []failing{
 	{"key.size-program", Error, "RSA of 3072 bits for code signing", func(t *testing.T, w *hierarchy) *made {
 		return certificate(t, codeProfile(t), key(t, algorithm.RSA3072, "r1"), w.root)
 	}},
+	{"key.smime-issuing", Notice, "RSA of 2048 bits, announced for 2027-09-15", func(t *testing.T, w *hierarchy) *made {
+		return certificate(t, aimed(smimeProfile(t), profiles.SMIME, PackSMIME), key(t, algorithm.RSA2048, "q"), w.root)
+	}},
 	{"cert.cdp-http", Error, "https alone", func(t *testing.T, w *hierarchy) *made {
 		m := mailCA(func(c *profiles.Certificate) *profiles.Certificate { return c })(t, w)
 		return valued(inspect.OIDCRLDistributionPoints, point("https://x1.c.example.com/root-x1.crl"))(t, m)
@@ -238,5 +241,83 @@ func TestResponseTimes(t *testing.T) {
 	m.ctx.Signing = signing.Add(-time.Hour)
 	if r := m.check(newLinter(t)); !found(r, "ocsp.times", Error) {
 		t.Errorf("produced after the signing:%s", show(r))
+	}
+}
+
+// RFC 5280 permits indirect and delta CRLs, reasons that BR does not list, gaps, and any
+// length: the rules of the BR for CRLs are for what BR binds.
+func TestCRLOfRFC5280(t *testing.T) {
+	l, w := newLinter(t), newHierarchy(t)
+	m := extend(t, extend(t, w.crl, w.root, inspect.OIDDeltaCRLIndicator, critical, []byte{2, 1, 0}), w.root,
+		inspect.OIDIssuingDistributionPoint, critical, []byte{0x30, 3, 0x84, 1, 0xff}) // indirectCRL
+	list := *m.obj.revocationList()
+	list.Purpose.Rules = []string{PackRFC5280}
+	m.obj.Declared = &list
+	for _, f := range m.check(l).Findings {
+		if f.Engine == EngineCeremony && f.Status != NotChecked && !comparesWithProfile(f.Rule) {
+			t.Errorf("%s %s: %s", f.Rule, f.Status, f.Details)
+		}
+	}
+}
+
+// Without the existing certificate nobody knows whether a root has the same key, which
+// MRSP 5.3 exempts.
+func TestMozillaWithoutExisting(t *testing.T) {
+	w := newHierarchy(t)
+	m := *w.cross
+	m.ctx.Existing = nil
+	if r := m.check(newLinter(t)); !found(r, "prog.mozilla-eku", NotChecked) {
+		t.Errorf("checked:%s", show(r))
+	}
+}
+
+// Names in constraints have the syntax of their type.
+func TestConstraintSyntax(t *testing.T) {
+	for name, want := range map[string]bool{
+		"example.com": true, "com": true, "xn--bcher-kva.example": true, ".example.com": false, "*.example.com": false,
+		"ex_ample.com": false, "example..com": false, "example.com.": false, "-a.example": false,
+	} {
+		if dnsName(name) != want {
+			t.Errorf("dNSName %q: %t", name, !want)
+		}
+	}
+	for name, want := range map[string]bool{
+		"a@example.com": true, "example.com": true, ".example.com": true, "@example.com": false, "a@b@example.com": false,
+		"*@example.com": false, "..example.com": false,
+	} {
+		if mailConstraint(name) != want {
+			t.Errorf("rfc822Name %q: %t", name, !want)
+		}
+	}
+	v3 := "2gzyxa5ihm7nsggfxnu52rck2vv4rvmdlkiu3zzui5du4xyclen53wid"
+	for name, want := range map[string]bool{
+		"onion": true, "example.com": true, v3 + ".onion": true, "www." + v3 + ".onion": true, "expyuzz4wqqyqhjn.onion": false, v3[1:] + "1.onion": false,
+	} {
+		if onionAddress(name) != want {
+			t.Errorf("%q: %t", name, !want)
+		}
+	}
+}
+
+// SBR permits ML-DSA since 1.0.11; no library here verifies it, which is said, and BR
+// does not permit it.
+func TestMLDSA(t *testing.T) {
+	key := seq(t, []byte{0x30, 0x0b, 6, 9, 0x60, 0x86, 0x48, 1, 0x65, 3, 4, 3, 0x12}, []byte{3, 2, 0, 1})
+	for _, c := range []struct {
+		packs []string
+		level Status
+		lacks bool
+	}{{[]string{PackSMIME}, "", true}, {[]string{PackSMIME, PackTLS}, Error, false}} {
+		target := &target{purpose: &profiles.Purpose{Rules: c.packs}, ctx: &Context{}, spki: key, obj: &Object{Declared: rootProfile(t)}, read: theRoot(t).cert}
+		target.alg = theRoot(t).cert.OuterAlgorithm
+		var level Status
+		for _, p := range checkAlgorithms(target) {
+			level = Error
+			_ = p
+		}
+		ps := checkKeyQuality(target)
+		if lacks := len(ps) == 1 && ps[0].level == NotChecked; level != c.level || lacks != c.lacks {
+			t.Errorf("%v: alg-table %q, quality %v", c.packs, level, ps)
+		}
 	}
 }

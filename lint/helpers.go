@@ -37,6 +37,7 @@ var (
 	dateMozilla   = time.Date(2019, 1, 1, 0, 0, 0, 0, time.UTC)   // MRSP 5.3
 	dateMRSP27    = time.Date(2020, 1, 1, 0, 0, 0, 0, time.UTC)   // MRSP 2.7
 	dateMRSP75    = time.Date(2025, 3, 15, 0, 0, 0, 0, time.UTC)  // MRSP 7.5: roots added after this day
+	dateSmallMail = time.Date(2027, 9, 15, 0, 0, 0, 0, time.UTC)  // SBR 1.0.15, small keys of issuing CAs
 	dateSMC018    = time.Date(2026, 9, 28, 0, 0, 0, 0, time.UTC)  // SBR 1.0.16, ballot SMC018
 	dateSMC018EKU = time.Date(2027, 7, 1, 0, 0, 0, 0, time.UTC)   // SBR 1.0.16: emailProtection and clientAuth only
 	dateMTRP      = time.Date(2025, 10, 13, 0, 0, 0, 0, time.UTC) // MTRP 1.0, the oldest version in its repository

@@ -54,6 +54,11 @@ var keyRules = []Rule{
 		Applies: isCARequest, Check: checkMailKey,
 	},
 	{
+		ID: "key.smime-issuing", Level: Error, Citation: "SBR 1.0.15, 6.1.5 (ballot SMC017v2)",
+		Requirement: "from 2027-09-15 a subordinate CA whose RSA key has fewer than 3072 bits issues no certificates for S/MIME (announced before)",
+		From:        dateSmallMail, Kinds: subKinds, Packs: []string{PackSMIME}, Applies: forMail, Check: checkMailIssuing,
+	},
+	{
 		ID: "key.distinct", Level: Error, Citation: "house",
 		Requirement: "the key that is certified is not the issuer's own key",
 		House:       HouseUnusable, Kinds: issuedKinds, Needs: []Need{NeedIssuer}, Check: checkKeyDistinct,
@@ -152,6 +157,13 @@ func checkMailKey(t *target) []problem {
 		return nil
 	}
 	return fault(FieldKey, "%s, but a CA for S/MIME needs 4096 bits%s", describeKey(t.key), t.dating())
+}
+
+func checkMailIssuing(t *target) []problem {
+	if k, ok := t.key.(*rsa.PublicKey); ok && k.N.BitLen() < 3072 {
+		return fault(FieldKey, "%s: the CA may not issue for S/MIME from 2027-09-15", describeKey(t.key))
+	}
+	return nil
 }
 
 func checkKeyDistinct(t *target) []problem {

@@ -186,14 +186,22 @@ func (l *Linter) context(o *object, g guess, in *pool, t *format.Target) lint.Co
 	}
 	if !l.opts.At.IsZero() {
 		ctx.Signing, ctx.DatedBy = l.opts.At, ""
-		t.AsOf = l.opts.At.UTC().Format(time.DateOnly) + " (--at)"
+		t.AsOf = moment(l.opts.At) + " (--at)"
 	}
 	if !l.opts.Signed.IsZero() {
 		ctx.Signing, ctx.DatedBy = l.opts.Signed, ""
-		t.AsOf = l.opts.Signed.UTC().Format(time.RFC3339) + " (--signed)"
+		t.AsOf = moment(l.opts.Signed) + " (--signed)"
 	}
 	rowOf(o.what).context(l, &ctx, o, g, in, t)
 	return ctx
+}
+
+// moment writes a day, or a time within it.
+func moment(t time.Time) string {
+	if t = t.UTC(); t.Equal(t.Truncate(24 * time.Hour)) {
+		return t.Format(time.DateOnly)
+	}
+	return t.Format(time.RFC3339)
 }
 
 // requestContext knows the key that signed, which is the one requested for.

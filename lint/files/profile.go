@@ -7,7 +7,6 @@ import (
 	"errors"
 	"fmt"
 	"slices"
-	"time"
 
 	"rootceremony/internal/source"
 	"rootceremony/lint"
@@ -31,7 +30,7 @@ func (l *Linter) profile(f *File) (format.Target, error) {
 	t.Object, t.Kind, t.Packs = "profile "+h.Name, string(h.Kind), l.packs(h.Purpose.Rules)
 	t.AsOf = "today"
 	if !l.opts.At.IsZero() {
-		t.AsOf = l.opts.At.UTC().Format(time.DateOnly) + " (--at)"
+		t.AsOf = moment(l.opts.At) + " (--at)"
 	}
 	w, err := l.specimens()
 	if err != nil {

@@ -9,7 +9,6 @@ import (
 	"runtime"
 	"sync"
 	"sync/atomic"
-	"time"
 
 	"rootceremony/lint"
 	"rootceremony/lint/format"
@@ -58,7 +57,7 @@ func (l *Linter) report(results []result) (*format.Report, error) {
 		out.Skipped += r.skipped
 	}
 	if !l.opts.At.IsZero() {
-		out.At = l.opts.At.UTC().Format(time.DateOnly)
+		out.At = moment(l.opts.At)
 	}
 	out.Rules = l.cited(out.Targets)
 	out.Sort()
