@@ -44,7 +44,7 @@ func values(artifact, cn string, years int) profiles.CertificateValues {
 		},
 		Validity: profiles.Validity{NotBefore: profiles.SigningDay, NotAfter: profiles.End{For: source.Span{Years: years}}},
 		Issuer: profiles.URLs{
-			CRL: []string{"http://x1.c.example.com/root-x1.crl"}, CAIssuers: []string{"http://x1.i.example.com/root-x1.crt"},
+			CRL: []string{"http://x1.c.example.com/root-x1.crl"}, CAIssuers: []string{"http://x1.i.example.com/root-x1.crt"}, OCSP: []string{"http://x1.o.example.com/"},
 		},
 	}
 }

@@ -58,6 +58,7 @@ var failingScopes = []failing{
 	}},
 	{"prog.ms-status", Error, "no way to ask for the status", func(t *testing.T, w *hierarchy) *made {
 		c := without(aimed(issuingProfile(t, "f-cert", "F1"), profiles.TLSServer, PackMicrosoft), ext.NameCRLPoints)
+		c = without(c, ext.NameInfoAccess)
 		return certificate(t, c, key(t, algorithm.ECDSAP384, "f"), w.root)
 	}},
 	{"prog.ms-ocsp", Warning, "eleven months", func(t *testing.T, w *hierarchy) *made {

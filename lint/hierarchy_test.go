@@ -129,7 +129,7 @@ func certificate(t testing.TB, c *profiles.Certificate, k crypto.Signer, by *mad
 	t.Helper()
 	m := &made{obj: Object{Artifact: c.Artifact, Declared: c}, key: k, by: by}
 	m.ctx = Context{Signing: signing, Siblings: []Sibling{}, IssuerURLs: &URLs{
-		CRL: []string{"http://x1.c.example.com/root-x1.crl"}, CAIssuers: []string{"http://x1.i.example.com/root-x1.crt"},
+		CRL: []string{"http://x1.c.example.com/root-x1.crl"}, CAIssuers: []string{"http://x1.i.example.com/root-x1.crt"}, OCSP: []string{"http://x1.o.example.com/"},
 	}}
 	var issuer templates.Issuer
 	var err error

@@ -56,7 +56,7 @@ var keyRules = []Rule{
 	{
 		ID: "key.smime-issuing", Level: Error, Citation: "SBR 1.0.15, 6.1.5 (ballot SMC017v2)",
 		Requirement: "from 2027-09-15 a subordinate CA whose RSA key has fewer than 3072 bits issues no certificates for S/MIME (announced before)",
-		From:        dateSmallMail, Kinds: subKinds, Packs: []string{PackSMIME}, Applies: forMail, Check: checkMailIssuing,
+		From:        dateSMIME, Kinds: subKinds, Packs: []string{PackSMIME}, Applies: forMail, Check: checkMailIssuing,
 	},
 	{
 		ID: "key.distinct", Level: Error, Citation: "house",
@@ -161,7 +161,7 @@ func checkMailKey(t *target) []problem {
 
 func checkMailIssuing(t *target) []problem {
 	if k, ok := t.key.(*rsa.PublicKey); ok && k.N.BitLen() < 3072 {
-		return fault(FieldKey, "%s: the CA may not issue for S/MIME from 2027-09-15", describeKey(t.key))
+		return since(dateSmallMail, fault(FieldKey, "%s: the CA may not issue for S/MIME from 2027-09-15", describeKey(t.key)))
 	}
 	return nil
 }
