@@ -106,9 +106,8 @@ func (t *target) requiredExtensions() (out []needed) {
 			out = append(out, needed{oid, from})
 		}
 	}
-	for _, oid := range []asn1.ObjectIdentifier{inspect.OIDBasicConstraints, inspect.OIDKeyUsage, inspect.OIDSubjectKeyID} {
-		out = append(out, needed{oid: oid}) // RFC 5280 4.2.1
-	}
+	out = append(out, needed{oid: inspect.OIDBasicConstraints}, needed{oid: inspect.OIDSubjectKeyID}, // RFC 2459 4.2.1
+		needed{inspect.OIDKeyUsage, dateRFC3280})
 	if t.kind(profiles.RootCA) {
 		return out
 	}

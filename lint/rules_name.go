@@ -177,7 +177,7 @@ func checkNameEncoding(t *target) (ps []problem) {
 	for _, a := range t.subject().Attributes() {
 		if why := badAttribute(a); why != "" {
 			p := fault(FieldSubject, "%s in %q %s", attributeName(a.OID), t.subject(), why)
-			if slices.Contains(oldStrings, a.Tag) && !t.pack(webPacks...) {
+			if slices.Contains(oldStrings, a.Tag) {
 				p = since(dateUTF8, p)
 			}
 			ps = append(ps, p...)

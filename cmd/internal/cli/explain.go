@@ -74,7 +74,7 @@ func explainRule(w io.Writer, r *lint.RuleInfo) error {
 			fmt.Fprintf(b, "  %s: %s\n", what, text)
 		}
 	}
-	line("requirement", strings.Join(strings.Fields(r.Requirement), " "))
+	line("requirement", strings.ReplaceAll(r.Requirement, "\n", " "))
 	line("cites", r.Citation)
 	line("to read", format.HelpURI(r.Citation))
 	line("why, where no document asks for it", ground(r))
