@@ -15,7 +15,7 @@ import (
 
 // Dates from which rules are in force.
 var (
-	dateRFC3280   = time.Date(2002, 4, 1, 0, 0, 0, 0, time.UTC)  // RFC 3280 4.2.1.3: keyUsage in all CAs
+	dateRFC3280   = time.Date(2002, 4, 1, 0, 0, 0, 0, time.UTC)   // RFC 3280 4.2.1.3: keyUsage in all CAs
 	dateUTF8      = time.Date(2004, 1, 1, 0, 0, 0, 0, time.UTC)   // RFC 3280 4.1.2.4
 	dateBR1       = time.Date(2012, 7, 1, 0, 0, 0, 0, time.UTC)   // BR 1.0
 	dateBR171     = time.Date(2020, 8, 20, 0, 0, 0, 0, time.UTC)  // BR 1.7.1
