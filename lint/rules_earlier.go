@@ -45,11 +45,13 @@ var earlierRules = []Rule{
 	},
 	{
 		ID: "crl.earlier-responses", Level: Error, Citation: "BR 4.9.9, SBR 4.9.10, CSBR 4.9.10, house",
+		House: HouseConflicts, Asked: webPacks,
 		Requirement: "an OCSP response that does not say revoked, and is valid beyond the revocation, is replaced within 24 hours of it: by one that the ceremony signs, or online",
 		Kinds:       crlKind, Needs: []Need{NeedSigning, NeedIssuer, NeedEarlierResponses}, Check: checkEarlierResponses,
 	},
 	{
 		ID: "ocsp.earlier", Level: Error, Citation: "BR 4.9.9, house",
+		House:       HouseConflicts,
 		Requirement: "a certificate that an OCSP response of the CA has called revoked is not called good again",
 		Kinds:       responseKind, Needs: []Need{NeedIssuer, NeedEarlierResponses}, Check: checkRevokedBefore,
 	},
@@ -124,10 +126,20 @@ func ValidUntil(s *inspect.Single) string {
 func (t *target) outlives(a *Answer, s *inspect.Single) []problem {
 	ps := fault(t.entryField(s.CertID.Serial), "%s says %s of serial %x %s, beyond its revocation; it has to be replaced within 24 hours",
 		a.Artifact, s.Status, s.CertID.Serial, ValidUntil(s))
-	if !t.pack(webPacks...) {
-		ps = at(Warning, ps)
+	switch c := t.ctx.Revoked[hexSerial(s.CertID.Serial)]; {
+	case !t.pack(webPacks...):
+		return at(Warning, ps)
+	case !t.pack(PackSMIME, PackCodeSigning) && c != nil && !namesResponder(c):
+		return on(HouseConflicts, ps)
 	}
 	return ps
+}
+
+// namesResponder reports whether a certificate has the URL of an OCSP responder: BR
+// 4.9.9 is about those.
+func namesResponder(c *inspect.Certificate) bool {
+	list, _, err := c.AuthorityInfoAccess()
+	return err != nil || slices.ContainsFunc(list, func(d inspect.AccessDescription) bool { return d.Method.Equal(inspect.OIDAccessOCSP) })
 }
 
 // forgotten says that the CRL does not list a certificate that a response has called
