@@ -75,7 +75,7 @@ func forgedSessions() []mutation {
 		e.Checks[0].Name = "all lints waived"
 	}))
 	add("more random bits", "random bits, but", eachEvent(func(e *event.SerialDrawn) { e.RandomBits += 8 }))
-	add("written down twice", "of the same attempt already", func(r []event.Record) []event.Record {
+	add("written down twice", "was already recorded at line", func(r []event.Record) []event.Record {
 		at := slices.IndexFunc(r, func(r event.Record) bool { _, ok := r.Event.(event.StepRecorded); return ok })
 		return slices.Insert(r, at, r[at])
 	})
