@@ -191,3 +191,16 @@ func TestIssuerAmongMany(t *testing.T) {
 		}
 	}
 }
+
+// Of issuers that a person named, one has to be that of the object.
+func TestNamedIssuers(t *testing.T) {
+	rootKey, other := newKey(t, algorithm.ECDSAP384), newKey(t, algorithm.ECDSAP384)
+	root := issue(t, "br-root", "FAKE Root", rootKey, rootKey, nil, nil)
+	sub := issue(t, "tls-issuing-ca", "FAKE CA", newKey(t, algorithm.ECDSAP384), rootKey, parsed(t, root), nil)
+	two := []*inspect.Certificate{
+		parsed(t, issue(t, "br-root", "FAKE Other", other, other, nil, nil)), parsed(t, issue(t, "br-root", "FAKE Third", other, other, nil, nil)),
+	}
+	if got := verdict(t, Options{Issuers: two}, sub, "chain.issuer-dn"); got != format.Error {
+		t.Errorf("%q", got)
+	}
+}

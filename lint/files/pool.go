@@ -52,8 +52,8 @@ func (p *pool) issuerOf(o *object) *pooled {
 // issuersOf finds all certificates under which an object verifies, by name, key
 // identifier and signature: a CA has several, one a cross-certificate. Where one has
 // name and key identifier, and none the key, the first of those is given: that it does
-// not fit is a finding. Where not even that, an issuer that was named counts when it is
-// the only one.
+// not fit is a finding. Where not even that, the first issuer that was named counts, and
+// that it does not fit is a finding, too.
 func (p *pool) issuersOf(o *object) (fits []*pooled) {
 	parts, exts := o.read.Parts(), o.read.AllExtensions()
 	name := issuerName(o)
@@ -75,7 +75,7 @@ func (p *pool) issuersOf(o *object) (fits []*pooled) {
 		return fits
 	case len(near) > 0:
 		return near[:1]
-	case len(p.issuers) == 1:
+	case len(p.issuers) > 0:
 		return []*pooled{&p.issuers[0]}
 	}
 	return nil
@@ -97,8 +97,8 @@ func fitsKeyID(exts inspect.Extensions, c *inspect.Certificate) bool {
 	return err != nil || !present || len(aki.KeyID) == 0 || skiErr != nil || !has || bytes.Equal(ski, aki.KeyID)
 }
 
-// issuerOfCertID finds the issuer that a CertID names, or the only one that was
-// named by the person.
+// issuerOfCertID finds the issuer that a CertID names, or the first that was named by
+// the person.
 func (p *pool) issuerOfCertID(id *inspect.CertID) *pooled {
 	for _, list := range [][]pooled{p.issuers, p.certs} {
 		for i := range list {
@@ -107,7 +107,7 @@ func (p *pool) issuerOfCertID(id *inspect.CertID) *pooled {
 			}
 		}
 	}
-	if len(p.issuers) == 1 {
+	if len(p.issuers) > 0 {
 		return &p.issuers[0]
 	}
 	return nil
