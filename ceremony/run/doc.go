@@ -23,5 +23,8 @@
 //	amending  another plan in place of the current one
 //	entry     what is refused, and locked, before anybody is asked
 //
+// What helps after a failure is a row of the table in hints_table.go, by the kind of
+// failure and the state of the bundle; hints.go finds the row.
+//
 // The runner opens a ceremony, lets the parts do their work, and closes it.
 package run
