@@ -27,7 +27,7 @@ func TestLedgerIsCounted(t *testing.T) {
 		all[at].Event = e
 		return fmt.Sprint(checkGrammar(all).problems)
 	}
-	if got := forged(func(n map[string]int) { n[event.SignatureDelivered]-- }); !strings.Contains(got, `2 signatures "delivered", but the journal holds 3`) {
+	if got := forged(func(n map[string]int) { n[event.SignatureDelivered]-- }); !strings.Contains(got, `2 signatures "delivered", but the journal has 3`) {
 		t.Errorf("one is left out: %s", got)
 	}
 	if got := forged(func(n map[string]int) { n[event.SignatureSettled]++ }); !strings.Contains(got, `1 signatures "settled", but the journal has 0`) {
