@@ -173,6 +173,7 @@ func (w *specimenCAs) context(extensions []profiles.Extension) lint.Context {
 	return lint.Context{
 		Signing: w.at, Specimen: true, IssuerURLs: &urls, OtherURLs: map[string]lint.URLs{}, Siblings: []lint.Sibling{},
 		KeyGenerated: w.at, Parts: []*inspect.RevocationList{},
+		Earlier: lint.Earlier{CRLs: []lint.EarlierCRL{}, Responses: []lint.Answer{}},
 	}
 }
 
