@@ -44,7 +44,7 @@ func many(b testing.TB, n int) *plan.Preview {
 		b.Fatal(err)
 	}
 	var text strings.Builder
-	text.WriteString(strings.Replace(ceremonytest.Fast, "profile: profiles/root.yaml", "profile: builtin:br-root", 1))
+	text.WriteString(strings.NewReplacer("profiles/root.yaml", "builtin:br-root", "profiles/tls-issuing.yaml", "builtin:tls-issuing-ca").Replace(ceremonytest.Fast))
 	for i := 2; i <= n-2; i++ {
 		fmt.Fprintf(&text, "  - crl: root-crl-%d\n    profile: profiles/root-crl.yaml\n    issuer: root\n    number: %d\n    previous: %s\n"+
 			"    this-update: signing-time\n    next-update: 11mo\n", i, i, map[bool]string{true: "root-crl", false: fmt.Sprintf("root-crl-%d", i-1)}[i == 2])
