@@ -189,11 +189,6 @@ func (r *Report) Blocking() []Finding {
 	return slices.DeleteFunc(slices.Clone(r.Findings), func(f Finding) bool { return !f.blocks() })
 }
 
-// unchecked returns the findings of rules that lacked context.
-func (r *Report) unchecked() []Finding {
-	return slices.DeleteFunc(slices.Clone(r.Findings), func(f Finding) bool { return f.Status != NotChecked })
-}
-
 // sort puts the findings into their one order: engine, rule, field, details.
 func (r *Report) sort() {
 	slices.SortStableFunc(r.Findings, func(a, b Finding) int {

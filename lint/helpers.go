@@ -23,7 +23,6 @@ var (
 	dateReasons   = time.Date(2020, 9, 30, 0, 0, 0, 0, time.UTC)  // BR 1.7.1: 7.1.4.1, and reasons in 7.2 and 7.3
 	dateInvalid   = time.Date(2022, 7, 1, 0, 0, 0, 0, time.UTC)   // CSBR 7.2.2
 	dateCCADB2    = time.Date(2025, 7, 15, 0, 0, 0, 0, time.UTC)  // CCADB Policy 2.0
-	dateMRSP31    = time.Date(2026, 7, 1, 0, 0, 0, 0, time.UTC)   // MRSP 3.1
 	dateBR2       = time.Date(2023, 9, 15, 0, 0, 0, 0, time.UTC)  // BR 2.0.0, certificate profiles
 	dateBRCRL     = time.Date(2024, 3, 15, 0, 0, 0, 0, time.UTC)  // BR CRL profile
 	dateEntropy   = time.Date(2016, 9, 30, 0, 0, 0, 0, time.UTC)  // 64 bits in serial numbers

@@ -4,6 +4,7 @@
 package lint
 
 import (
+	"slices"
 	"testing"
 
 	"rootceremony/internal/algorithm"
@@ -57,4 +58,9 @@ func TestIssuedOtherBytes(t *testing.T) {
 	if r := l.Issued(e1.obj, e1.ctx, e1.der, nil); !found(r, "tbs.equal", Error) {
 		t.Errorf("without cleared bytes:%s", show(r))
 	}
+}
+
+// unchecked returns the findings of rules that lacked context.
+func (r *Report) unchecked() []Finding {
+	return slices.DeleteFunc(slices.Clone(r.Findings), func(f Finding) bool { return f.Status != NotChecked })
 }

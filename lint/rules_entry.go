@@ -172,28 +172,31 @@ func checkEntryExtensions(t *target) (ps []problem) {
 	for i := range t.crl().Entries {
 		e := &t.crl().Entries[i]
 		field := t.entryField(e.Serial)
-		for _, x := range e.Extensions {
-			if x.OID.Equal(inspect.OIDReasonCode) {
-				continue
+		for j := range e.Extensions {
+			if !e.Extensions[j].OID.Equal(inspect.OIDReasonCode) {
+				ps = append(ps, t.entryExtension(e, &e.Extensions[j], field)...)
 			}
-			date, _, err := e.InvalidityDate()
-			if x.OID.Equal(inspect.OIDInvalidityDate) && t.pack(PackCodeSigning) {
-				if err != nil || !date.Equal(e.Date.Time) {
-					ps = append(ps, at(Error, fault(field, "invalidityDate of serial %x is not its revocationDate", e.Serial))...)
-				}
-				continue
-			}
-			if !t.pack(PackTLS) {
-				continue
-			}
-			p := since(dateBRCRL, fault(field, "serial %x has %s", e.Serial, inspect.OIDName(x.OID)))
-			if x.Critical {
-				p = at(Error, p) // a reader that does not know it must not use the CRL (RFC 5280 5.3)
-			}
-			ps = append(ps, p...)
 		}
 	}
 	return ps
+}
+
+// entryExtension checks an extension of an entry that is not reasonCode.
+func (t *target) entryExtension(e *inspect.RevokedEntry, x *inspect.Extension, field profiles.Field) []problem {
+	if x.OID.Equal(inspect.OIDInvalidityDate) && t.pack(PackCodeSigning) {
+		if date, _, err := e.InvalidityDate(); err != nil || !date.Equal(e.Date.Time) {
+			return at(Error, fault(field, "invalidityDate of serial %x is not its revocationDate", e.Serial))
+		}
+		return nil
+	}
+	if !t.pack(PackTLS) {
+		return nil
+	}
+	p := since(dateBRCRL, fault(field, "serial %x has %s", e.Serial, inspect.OIDName(x.OID)))
+	if x.Critical {
+		return at(Error, p) // a reader that does not know it must not use the CRL (RFC 5280 5.3)
+	}
+	return p
 }
 
 // hasResponses reports whether OCSP responses were signed before the CRL.

@@ -60,6 +60,8 @@ var ekuTables = map[profiles.Intent][]ekuTable{
 }
 
 // Tables that several purposes share. OCSPSigning is forbidden since BR 2.0.0.
+//
+//nolint:gochecknoglobals // rows of the table above
 var (
 	tlsTable = ekuTable{PackTLS, dateBR171, purposeServer, []string{purposeClient},
 		[]string{purposeCode, purposeEmail, purposeTime, purposeAny}, "BR 7.1.2.10.6"}

@@ -32,7 +32,7 @@ var failingSpellings = []failing{
 	{"name.spaces", Warning, "a space at the end", typed("Example Trust ")},
 	{"name.quotes", Warning, "an apostrophe from Word", organized("O\u2019Example")},
 	{"name.quotes", Warning, "German quotation marks", organized("\u201eExample\u201c GmbH")},
-	{"set.organization", Warning, "a swapped letter", organized("Exmaple Trust")},
+	{"set.organization", Warning, "a swapped letter", organized("Exapmle Trust")},
 	{"set.organization", Warning, "other case", organized("Example trust")},
 	{"set.organization", Warning, "another country", sub(func(t *testing.T, c *profiles.Certificate) *profiles.Certificate {
 		return named(c, attr(t, "country", "DE"), attr(t, "organization", "Example Trust"), attr(t, "common-name", "F1"))

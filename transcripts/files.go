@@ -12,15 +12,6 @@ import (
 	"rootceremony/transcripts/event"
 )
 
-// loadFile copies a file that the ceremony reads into the bundle, and records
-// its digest.
-func (j *Journal) loadFile(path, kind string, data []byte, step string) (event.Record, error) {
-	if err := j.dir.WriteFile(path, data); err != nil {
-		return event.Record{}, fmt.Errorf("copying into the bundle: %w", err)
-	}
-	return j.Append(event.FileLoaded{Path: path, Kind: kind, SHA256: hexDigest(data)}, step, event.Observed)
-}
-
 // WriteFile writes a file that is no artifact into the bundle, and records
 // its digest.
 func (j *Journal) WriteFile(path, kind string, data []byte, step string) (event.Record, error) {

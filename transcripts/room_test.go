@@ -108,11 +108,16 @@ func openRoom(t testing.TB, o roomOptions) *room {
 		Host: &event.Host{Name: "ceremony-1", OS: "linux", Arch: "amd64", Kernel: "6.12.0"},
 	})
 	r.must(err)
-	_, err = r.j.loadFile(event.PlanPath, "plan", testPlan, "")
-	r.must(err)
-	_, err = r.j.loadFile(event.SitePath, "site", site, "")
-	r.must(err)
+	r.load(event.PlanPath, "plan", testPlan)
+	r.load(event.SitePath, "site", site)
 	return r
+}
+
+// load copies a file that the ceremony reads into the bundle, and records its digest.
+func (r *room) load(path, kind string, data []byte) {
+	r.must(r.j.dir.WriteFile(path, data))
+	_, err := r.j.Append(event.FileLoaded{Path: path, Kind: kind, SHA256: hexDigest(data)}, "", event.Observed)
+	r.must(err)
 }
 
 func (r *room) open(software bool) {

@@ -34,7 +34,7 @@ func stepsOf(p *Plan, tree map[string]any) []*stepSide {
 	var out []*stepSide
 	for i := range p.Steps {
 		st := &p.Steps[i]
-		t := maps.Clone(steps[i].(map[string]any))
+		t := maps.Clone(object(steps[i]))
 		delete(t, "id") // its number
 		if !st.ByPeople() && st.Kind != StepSection {
 			delete(t, "title") // follows from the rest
@@ -98,13 +98,19 @@ func (c *comparer) step(change Change, old, now *stepSide, renamed map[string]st
 	}
 }
 
+// object gives a JSON object, or an empty one for anything else.
+func object(v any) map[string]any {
+	m, _ := v.(map[string]any)
+	return m
+}
+
 // ofArtifact compares what a step signs, and takes it out of the trees.
 func (c *comparer) ofArtifact(old, now *stepSide, renamed map[string]string) []delta {
 	a, b := old.plan.Artifact(old.Artifact), now.plan.Artifact(now.Artifact)
 	if a == nil || b == nil {
 		return nil
 	}
-	was, is := renaming(old.tree["artifact"], renamed).(map[string]any), now.tree["artifact"].(map[string]any)
+	was, is := object(renaming(old.tree["artifact"], renamed)), object(now.tree["artifact"])
 	delete(old.tree, "artifact")
 	delete(now.tree, "artifact")
 	var list []delta

@@ -162,19 +162,7 @@ func (s *BundleStatus) by(ca *inspect.Certificate) bool {
 // renewed says of which certificates people learn that they are revoked: by a later
 // response among the inputs, by one of this plan, or online, as the plan says.
 func (l *Loaded) renewed(a *Artifact, e *lint.Earlier) {
-	last := map[string]time.Time{}
-	for _, r := range e.Responses {
-		for i := range r.Response.Singles {
-			s := &r.Response.Singles[i]
-			serial := s.CertID.Serial.Text(16)
-			if at := s.ThisUpdate.Time; !at.Before(last[serial]) {
-				delete(e.Renewed, serial)
-				if last[serial] = at; s.Status == inspect.StatusRevoked {
-					e.Renewed[serial] = "replaced by " + r.Artifact
-				}
-			}
-		}
-	}
+	renewedByInputs(e)
 	for i := range l.Plan.Artifacts {
 		other := &l.Plan.Artifacts[i]
 		if other.Authority != a.Authority {
@@ -187,6 +175,24 @@ func (l *Loaded) renewed(a *Artifact, e *lint.Earlier) {
 		}
 		if r := other.Response(); r != nil && r.Status == "revoked" {
 			e.Renewed[string(r.Serial)] = "replaced by " + other.ID
+		}
+	}
+}
+
+// renewedByInputs says which certificates the newest response among the inputs calls
+// revoked.
+func renewedByInputs(e *lint.Earlier) {
+	last := map[string]time.Time{}
+	for _, r := range e.Responses {
+		for i := range r.Response.Singles {
+			s := &r.Response.Singles[i]
+			serial := s.CertID.Serial.Text(16)
+			if at := s.ThisUpdate.Time; !at.Before(last[serial]) {
+				delete(e.Renewed, serial)
+				if last[serial] = at; s.Status == inspect.StatusRevoked {
+					e.Renewed[serial] = "replaced by " + r.Artifact
+				}
+			}
 		}
 	}
 }

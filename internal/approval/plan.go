@@ -50,7 +50,7 @@ func (v PlanVerdict) Files() []FileVerdict {
 	return files
 }
 
-// onPaper reports whether it was paper that made the difference somewhere.
+// OnPaper reports whether it was paper that made the difference somewhere.
 func (v PlanVerdict) OnPaper() bool {
 	return slices.ContainsFunc(v.Files(), func(f FileVerdict) bool { return f.onPaper() })
 }

@@ -62,9 +62,6 @@ func (p *PIN) Reveal() []byte {
 // Len returns the length of the PIN in bytes.
 func (p *PIN) Len() int { return len(p.Reveal()) }
 
-// locked reports whether the system agreed to keep the PIN out of swap.
-func (p *PIN) locked() bool { return p != nil && p.held != nil && p.held.locked }
-
 // Clone returns a PIN with the same value that is wiped separately.
 func (p *PIN) Clone() *PIN {
 	held := newPages(p.Len())

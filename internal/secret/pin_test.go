@@ -66,7 +66,7 @@ func TestWipe(t *testing.T) {
 	if !bytes.Equal(view, make([]byte, len(sentinel))) {
 		t.Errorf("view still holds %q", view)
 	}
-	if p.Len() != 0 || p.locked() {
+	if p.Len() != 0 || p.held != nil && p.held.locked {
 		t.Error("wiped PIN is not empty")
 	}
 	if string(other.Reveal()) != sentinel {
