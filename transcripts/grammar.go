@@ -125,6 +125,7 @@ func (g *grammar) common(r *event.Record) {
 		g.bad(r, "session is %d, but session %d is open", r.Session, want)
 	}
 	g.time(r)
+	g.recovery(r)
 	g.stepOf(r)
 	g.peopleOf(r)
 }
@@ -141,6 +142,27 @@ func (g *grammar) time(r *event.Record) {
 	_, just := g.last.Event.(event.ClockAttested)
 	if r.Time.Before(g.last.Time) && !now && !just {
 		g.bad(r, "time goes back from %s to %s", stamp(g.last.Time), stamp(r.Time))
+	}
+}
+
+// recovery demands, at the beginning of each session after the first, the line that
+// says where the record continues. A crash may come before it.
+func (g *grammar) recovery(r *event.Record) {
+	if g.last == nil {
+		return
+	}
+	started, first := g.last.Event.(event.SessionStarted)
+	first = first && started.Session > 1
+	e, is := r.Event.(event.JournalRecovered)
+	_, again := r.Event.(event.SessionStarted)
+	before := int(r.Seq) - 2 // less this line and session.started
+	switch {
+	case is && !first:
+		g.bad(r, "only a session after the first begins so")
+	case is && e.Lines != before:
+		g.bad(r, "lines is %d, but %d lines are before the session", e.Lines, before)
+	case first && !is && !again:
+		g.bad(r, "session %d begins without journal.recovered", started.Session)
 	}
 }
 

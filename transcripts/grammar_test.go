@@ -297,3 +297,37 @@ func TestPINRefusedByWhom(t *testing.T) {
 		}
 	}
 }
+
+// TestGrammarRecovered guards what a session says of the record that it continues: who
+// cuts lines between a crash and a resume must not choose the number that people read.
+func TestGrammarRecovered(t *testing.T) {
+	first := []event.Event{event.CeremonyOpened{}, event.SessionStarted{Session: 1}, event.NoteAdded{}}
+	again := event.SessionStarted{Session: 2}
+	for name, c := range map[string]struct {
+		then []event.Event
+		says string
+	}{
+		"as it is":             {[]event.Event{again, event.JournalRecovered{Lines: 3, CutOff: true}}, ""},
+		"after another crash":  {[]event.Event{again, event.SessionStarted{Session: 3}, event.JournalRecovered{Lines: 4, CutOff: true}}, ""},
+		"fewer lines":          {[]event.Event{again, event.JournalRecovered{Lines: -5, CutOff: true}}, "lines is -5, but 3 lines are before the session"},
+		"more lines":           {[]event.Event{again, event.JournalRecovered{Lines: 1e15, CutOff: true}}, "but 3 lines are before the session"},
+		"taken out":            {[]event.Event{again, event.NoteAdded{}}, "session 2 begins without journal.recovered"},
+		"in the middle":        {[]event.Event{again, event.JournalRecovered{Lines: 3, CutOff: true}, event.JournalRecovered{Lines: 4, CutOff: true}}, "only a session after the first begins so"},
+		"in the first session": {[]event.Event{event.JournalRecovered{Lines: 2}}, "only a session after the first begins so"},
+	} {
+		var records []event.Record
+		for i, e := range append(slices.Clone(first), c.then...) {
+			records = append(records, event.Record{Seq: i + 1, Event: e})
+		}
+		said := fmt.Sprint(checkGrammar(records).problems)
+		if c.says == "" {
+			for _, wrong := range []string{"lines is", "begins without", "only a session after"} {
+				if strings.Contains(said, wrong) {
+					t.Errorf("%s: %s", name, said)
+				}
+			}
+		} else if !strings.Contains(said, c.says) {
+			t.Errorf("%s: lacks %q: %s", name, c.says, said)
+		}
+	}
+}

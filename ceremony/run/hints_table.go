@@ -309,9 +309,10 @@ func leftOnToken(s situation) []plan.NextCommand {
 	if s.redo {
 		return []plan.NextCommand{{Why: "redo step " + s.step + ": people decide what becomes of the key that is on the token", Line: s.Redo(s.step)}, abandoned(s)}
 	}
+	anew := s.begunAnew("", s.NewBundle)
 	return []plan.NextCommand{
 		{Why: "if the objects are not needed, remove them from the token; then resume", Line: s.Resume()},
-		s.amended("rename the key in the file, plan it, have it approved, and amend"),
+		plan.InTurn("if they are keys in use, close this bundle as incomplete, rename the key in the file, and begin anew", s.Abandon(), anew.Line),
 	}
 }
 
