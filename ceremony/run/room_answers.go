@@ -113,7 +113,7 @@ func (r *room) digits(role, which, want, digest, artifact string) (p Person, err
 				return p, err
 			}
 		}
-		r.say("      %q are not the %s four digits of the SHA-256; read them again, or type STOP", typed, which)
+		r.say("      %q: not the %s four digits of the SHA-256. Read again, or type STOP", typed, which)
 		e := event.ConfirmationRefused{Artifact: artifact, TBSSHA256: digest, Entered: typed, Reason: "other digits"}
 		if err := r.note(e, r.o.People.How(), p.Name); err != nil {
 			return p, err
