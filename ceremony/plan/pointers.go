@@ -25,13 +25,16 @@ func (l *Loaded) pointers() []Warning {
 			u.certificate(a)
 		}
 	}
-	warnings := u.warnings()
+	var unfound []Warning
 	for i := range l.Plan.Artifacts {
 		if w, ok := l.unfound(&l.Plan.Artifacts[i]); ok {
-			warnings = append(warnings, w)
+			unfound = append(unfound, w)
 		}
 	}
-	return append(warnings, l.unusedOCSP()...)
+	if len(unfound) == 0 { // otherwise it is said already
+		unfound = l.unusedOCSP()
+	}
+	return append(u.warnings(), unfound...)
 }
 
 // unserved collects what certificates point to in vain.
@@ -141,8 +144,12 @@ func (l *Loaded) unfound(a *Artifact) (Warning, bool) {
 	if subject == nil || len(ocspURLs(subject)) > 0 {
 		return Warning{}, false
 	}
-	return Warning{Pos: l.places[a.ID].step.Pos(), Text: fmt.Sprintf("%s answers for %s, which names no OCSP service, so that no client asks: "+
-		"give %s an ocsp-url, and its profile authority-information-access with ocsp", a.ID, subject.ID, a.Authority)}, true
+	what := fmt.Sprintf("add authority-information-access with ocsp to the profile of %s", subject.ID)
+	if of := l.Plan.Authority(a.Authority); of != nil && len(of.URLs.OCSP) == 0 {
+		what = fmt.Sprintf("give %s an ocsp-url, and %s", a.Authority, what)
+	}
+	return Warning{Pos: l.places[a.ID].step.Pos(), Text: fmt.Sprintf("%s answers for %s, which names no OCSP service, so that no client asks: %s",
+		a.ID, subject.ID, what)}, true
 }
 
 // unusedOCSP warns of an OCSP service that no certificate of the plan points to,

@@ -27,8 +27,10 @@ func TestPointers(t *testing.T) {
 		"a CRL under another URL":         {from: "  - crl-number\n", by: "  - crl-number\n  - issuing-distribution-point: {critical: true, url: http://x1.c.example.com/new.crl, only: ca-certificates}\n", want: []string{"r1-cert, e1-cert point to the CRL http://x1.c.example.com/root-x1.crl"}},
 		"a responder alone":               {without: []string{answers}},
 		"neither answers nor a responder": {without: []string{responder, answers}, want: []string{"r1-cert, e1-cert point to OCSP at http://x1.o.example.com/, and no step or input has a response or a responder"}},
+		"an ocsp-url that nothing names": {without: []string{answers}, from: "{ocsp: [issuer], ca-issuers: [issuer]}", by: "{ca-issuers: [issuer]}", want: []string{
+			"no certificate that root-x1 issues here points to its ocsp-url http://x1.o.example.com/"}},
 		"certificates without OCSP": {from: "{ocsp: [issuer], ca-issuers: [issuer]}", by: "{ca-issuers: [issuer]}", want: []string{
-			"r1-status-1 answers for r1-cert, which names no OCSP service", "e1-status-1 answers for e1-cert", "no certificate that root-x1 issues here points to its ocsp-url http://x1.o.example.com/"}},
+			"r1-status-1 answers for r1-cert, which names no OCSP service, so that no client asks: add authority-information-access with ocsp to the profile of r1-cert", "e1-status-1 answers for e1-cert"}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			folder := filepath.Join(ceremonytest.Examples(t), "root-2026")

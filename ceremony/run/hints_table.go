@@ -168,7 +168,7 @@ var helps = map[problem]help{
 		return []plan.NextCommand{{Why: "name a new one", Line: s.anew()}}
 	}),
 	bundleStrange: before(one("nothing was done; find out who put it there, move it out of the bundle and resume; then type DEVIATION to record it", resume)),
-	bundleClosed:  before(one("nothing can be added; verify it", func(s situation) string { return s.Verify() })),
+	bundleClosed:  before(one("the record is closed: verify it (exhibits and reviews can still be added beside it)", func(s situation) string { return s.Verify() })),
 	bundleMissing: before(one("nothing was done; start the ceremony in another folder", elsewhere)),
 	bundleEmpty:   before(one("start again, in another folder", elsewhere)),
 	rehearsalOver: before(func(s situation) []plan.NextCommand {
