@@ -57,6 +57,7 @@ func TestAmend(t *testing.T) {
 	}
 	screen := strings.Join(strings.Fields(people.Screen()), " ")
 	for _, want := range []string{
+		"decide Whether the amendment takes effect",
 		`step 7 "ca-cert": validity not after: 3y -> 2y; signed as the window begins, notAfter is 2029-11-30T23:59:59Z -> 2028-11-30T23:59:59Z`,
 		"in all: 1 step changed", "~ artifacts[ca-cert].certificate.validity.not_after.for: 3y, now 2y",
 	} {

@@ -37,12 +37,19 @@ func (r *runner) overview(was *begun) {
 	s := &plan.Screen{W: &b}
 	s.Row("stopped", whereStopped(h))
 	s.Row("done", whatDone(was.plan, h))
-	s.Row("next", r.whatNext(was.plan, h))
+	next := was.plan
+	if r.o.Amendment != nil {
+		next = r.o.Amendment.Plan
+	}
+	s.Row("next", r.whatNext(next, h))
 	now := r.o.Clock.Now() // until people say what time it is
 	if h.Until().After(now) {
 		now = h.Until()
 	}
 	due := r.decisions(was.plan, h, now)
+	if r.o.Amendment != nil {
+		due = append(due, decision{text: "Whether the amendment takes effect: it is shown after the plan in force."})
+	}
 	for i, d := range due {
 		s.Row(map[bool]string{true: "decide", false: ""}[i == 0], d.text)
 	}
@@ -141,7 +148,7 @@ func (r *runner) decisions(p *plan.Plan, h *history.History, now time.Time) []de
 	}
 	win := p.Ceremony.Window
 	if r.o.Amendment == nil && r.state.signs(p, h) && !win.Allows(now, h.Extended()) && win.Allows(now, true) {
-		add(whatsWindow, "The window ended at %s: it is extended until %s.", plan.Stamp(win.To), plan.Stamp(win.Last()))
+		add(whatsWindow, "The window ended at %s: extend it until %s.", plan.Stamp(win.To), plan.Stamp(win.Last()))
 	}
 	return due
 }
