@@ -7,6 +7,7 @@ import (
 	"testing"
 	"time"
 
+	"rootceremony/internal/inspect"
 	"rootceremony/profiles"
 )
 
@@ -47,6 +48,10 @@ var failingEarlier = []failing{
 	{"crl.earlier-responses", Error, "good for months", before(revokingOf, calledGood)},
 	{"crl.earlier-responses", Error, "not listed", before(theCRL, func(t *testing.T, w *hierarchy, c *Context) {
 		c.Revoked = w.revoking.ctx.Revoked
+		calledRevoked(t, w, c)
+	})},
+	{"crl.earlier-responses", NotChecked, "not listed, of a certificate that nobody gave", before(theCRL, func(t *testing.T, w *hierarchy, c *Context) {
+		c.Revoked = map[string]*inspect.Certificate{}
 		calledRevoked(t, w, c)
 	})},
 	{"crl.earlier-responses", Warning, "a private CA", func(t *testing.T, w *hierarchy) *made {

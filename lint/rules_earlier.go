@@ -143,10 +143,15 @@ func namesResponder(c *inspect.Certificate) bool {
 }
 
 // forgotten says that the CRL does not list a certificate that a response has called
-// revoked and that has not expired.
+// revoked and that has not expired. Whether it has expired, only the certificate says.
 func (t *target) forgotten(a *Answer, s *inspect.Single) []problem {
 	c := t.ctx.Revoked[hexSerial(s.CertID.Serial)]
-	if s.Status != inspect.StatusRevoked || c == nil || !coveredBy(t.exts, c) || c.NotAfter.Before(t.crl().ThisUpdate.Time) {
+	switch {
+	case s.Status != inspect.StatusRevoked:
+		return nil
+	case c == nil:
+		return lacksContext(FieldEntries, NeedRevoked)
+	case !coveredBy(t.exts, c) || c.NotAfter.Before(t.crl().ThisUpdate.Time):
 		return nil
 	}
 	return disagreement(FieldEntries, a.Artifact+" says ", "this CRL", s, nil)

@@ -48,6 +48,7 @@ func remedies(authority string) map[lint.Need]string {
 		lint.NeedPrevious:    "add previous: with the previous CRL, or first: true",
 		lint.NeedRequest:     "add request: with the certificate request of the subject",
 		lint.NeedExisting:    "add existing: with the certificate to cross-certify",
+		lint.NeedRevoked:     "name the certificate that an earlier response calls revoked under inputs",
 		lint.NeedEarlierCRLs: lost, lint.NeedEarlierResponses: lost,
 		lint.NeedParts: "sign a CRL without issuingDistributionPoint, which covers all certificates of " + authority,
 	}

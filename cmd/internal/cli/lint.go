@@ -68,7 +68,7 @@ func (o *lintOptions) addCommon(cmd *cobra.Command) {
 	o.Format = newChoice(format.Names()...)
 	o.Format.addFlag(cmd, "format", "format of the output")
 	o.FailOn = newChoice(format.Notice, format.Warning, format.Error)
-	o.FailOn.addFlag(cmd, "fail-on", "exit with status 1 on findings of at least this level")
+	o.FailOn.addFlag(cmd, "fail-on", "exit with status 3 on findings of at least this level")
 	cmd.Flags().BoolVarP(&o.Verbose, "verbose", "v", false, "list what was not checked, suppressed and announced")
 }
 
@@ -266,7 +266,12 @@ func blocksOf(flag, name, kind string) ([]inspect.Block, error) {
 		return nil, fmt.Errorf("reading %s: %w", name, err)
 	}
 	for _, b := range blocks {
-		if is := inspect.Guess(b.DER); is != kind {
+		switch is := inspect.Guess(b.DER); is {
+		case kind:
+		case "":
+			return nil, usage("openssl pkcs7 -print_certs and openssl pkcs12 take certificates out of other files",
+				"%s contains no object that is known here; --%s takes %s", name, flag, inspect.A(kind))
+		default:
 			return nil, usage("", "%s contains %s; --%s takes %s", name, inspect.A(is), flag, inspect.A(kind))
 		}
 	}
