@@ -84,22 +84,13 @@ func TestAmend(t *testing.T) {
 func TestAmendApproval(t *testing.T) {
 	for _, approvedBy := range [][]string{{"ann", "ben"}, {"ann"}} {
 		exception := len(approvedBy) < 2
-		dir := t.TempDir()
-		policy := approvers(t, dir)
-		site, memory := fastSite()
-		p := ceremonytest.Amended(t, "approval: none, ", "")
-		o := inMemory(runOptions(p, site, filepath.Join(dir, "bundle")), memory)
-		approve(t, dir, &o, p, policy, "ann", "ben")
-		if _, err := Execute(context.Background(), p, o); err != nil {
-			t.Fatal(err)
-		}
-		second := ceremonytest.Amended(t, "approval: none, ", "", "for: 3y}", "for: 2y}")
-		approve(t, t.TempDir(), &o, second, policy, approvedBy...)
-		amend(&o, second)
+		d := approvedDay(t, approvedBy...)
+		o := d.options
+		amend(&o, d.second)
 		people := termtest.NewScript(80).On("without approval, as an exception", termtest.Reply("exception")).
 			On("Why the amendment cannot wait", termtest.Reply("the approvers are asleep")).
 			On("Continue under amendment 1", termtest.Reply("amend")).
-			Then(attendants(p.Plan.Ceremony.Window.From.Add(5 * time.Hour)))
+			Then(attendants(d.first.Plan.Ceremony.Window.From.Add(5 * time.Hour)))
 		o.People = Asked{Terminal: people}
 		if _, err := Resume(context.Background(), o); err != nil {
 			t.Fatal(err)

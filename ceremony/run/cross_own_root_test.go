@@ -98,12 +98,7 @@ func TestCrossOwnRootLater(t *testing.T) {
 		t.Fatal(err)
 	}
 	amend(&o, amended)
-	o.AfterSigning = func(id string) error {
-		if id == "next-cert" {
-			return errors.New("a rule that came too late")
-		}
-		return nil
-	}
+	o.AfterSigning = failAfter("next-cert")
 	o.People = Asked{Terminal: termtest.NewScript(80).On("Continue under amendment 1", termtest.Reply("amend")).Then(again(amended, ""))}
 	var stopped *Stopped
 	if _, err := Resume(context.Background(), o); !errors.As(err, &stopped) || !strings.Contains(err.Error(), "too late") {

@@ -6,7 +6,6 @@ package run
 import (
 	"context"
 	"crypto/rand"
-	"errors"
 	"os"
 	"path/filepath"
 	"testing"
@@ -78,12 +77,7 @@ func redoneSignature(t *testing.T) (*plan.Preview, string) {
 	site, memory := fastSite()
 	bundle := filepath.Join(t.TempDir(), "bundle")
 	o := inMemory(runOptions(p, site, bundle), memory)
-	o.AfterSigning = func(id string) error {
-		if id == "ca-cert" {
-			return errors.New("a rule that came too late")
-		}
-		return nil
-	}
+	o.AfterSigning = failAfter("ca-cert")
 	if _, err := Execute(context.Background(), p, o); err == nil {
 		t.Fatal("nothing failed")
 	}

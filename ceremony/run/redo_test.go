@@ -37,12 +37,7 @@ func TestRedoSignature(t *testing.T) {
 	site, memory := fastSite()
 	bundle := filepath.Join(t.TempDir(), "bundle")
 	o := inMemory(runOptions(p, site, bundle), memory)
-	o.AfterSigning = func(id string) error {
-		if id == "ca-cert" {
-			return errors.New("a rule that came too late")
-		}
-		return nil
-	}
+	o.AfterSigning = failAfter("ca-cert")
 	_, err := Execute(context.Background(), p, o)
 	var stopped *Stopped
 	if !errors.As(err, &stopped) {
