@@ -127,6 +127,13 @@ func purposes(x inspect.Extensions) (out []string, present bool) {
 	return dotted(ids), present
 }
 
+// IsResponder reports whether a certificate with these extensions is for an OCSP
+// responder: its purposes include OCSPSigning (RFC 6960 4.2.2.2).
+func IsResponder(x inspect.Extensions) bool {
+	ekus, _ := purposes(x)
+	return slices.Contains(ekus, purposeOCSP)
+}
+
 // policies gives the certificate policies in dotted form.
 func policies(x inspect.Extensions) (out []string, present bool) {
 	list, present, err := x.Policies()

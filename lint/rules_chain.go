@@ -203,7 +203,7 @@ func checkPoliciesNested(t *target) (ps []problem) {
 
 func checkRootIssues(t *target) []problem {
 	bc, _, err := t.exts.BasicConstraints()
-	if ekus, _ := purposes(t.exts); !selfIssued(t.issuer) || err == nil && bc.CA || slices.Contains(ekus, purposeOCSP) {
+	if !selfIssued(t.issuer) || err == nil && bc.CA || IsResponder(t.exts) {
 		return nil
 	}
 	return fault(FieldIssuer, "root %q would sign a certificate that is neither for a CA nor for an OCSP responder", t.issuer.Subject)

@@ -200,7 +200,7 @@ func CheckResponder(ca *inspect.Certificate, r *inspect.Response) error {
 		if parseErr != nil {
 			return fmt.Errorf("%w: %w", ErrResponder, parseErr)
 		}
-		if ekus, _ := purposes(c.Extensions); !bytes.Equal(c.RawIssuer, ca.RawSubject) || !slices.Contains(ekus, purposeOCSP) {
+		if !bytes.Equal(c.RawIssuer, ca.RawSubject) || !IsResponder(c.Extensions) {
 			continue
 		}
 		if err = inspect.VerifySignature(ca.RawSPKI, c.OuterAlgorithm, c.RawTBS, c.Signature, inspect.AllowSHA1()); err == nil {

@@ -171,7 +171,7 @@ func checkResponder(t *target) (ps []problem) {
 		ps = append(ps, fault(FieldResponder, "the keyUsage of %q lacks digitalSignature", signer.Subject)...)
 	}
 	if t.ctx.Responder != nil {
-		if ekus, _ := purposes(signer.Extensions); !slices.Contains(ekus, purposeOCSP) {
+		if !IsResponder(signer.Extensions) {
 			ps = append(ps, fault(FieldResponder, "%q lacks the purpose OCSPSigning", signer.Subject)...)
 		}
 		if produced := t.resp().ProducedAt.Time; produced.Before(signer.NotBefore.Time) || produced.After(signer.NotAfter.Time) {

@@ -148,12 +148,15 @@ func (g *grammar) time(r *event.Record) {
 // recovery demands, at the beginning of each session after the first, the line that
 // says where the record continues. A crash may come before it.
 func (g *grammar) recovery(r *event.Record) {
+	e, is := r.Event.(event.JournalRecovered)
+	if is && e.CutOff != g.cut {
+		g.bad(r, "cut_off is %t, but the end of the session before says %t", e.CutOff, g.cut)
+	}
 	if g.last == nil {
 		return
 	}
 	started, first := g.last.Event.(event.SessionStarted)
 	first = first && started.Session > 1
-	e, is := r.Event.(event.JournalRecovered)
 	_, again := r.Event.(event.SessionStarted)
 	before := int(r.Seq) - 2 // less this line and session.started
 	switch {
@@ -237,10 +240,6 @@ func (g *grammar) ceremonyEvent(r *event.Record) {
 		}
 	case event.SessionStarted:
 		g.startSession(r, e)
-	case event.JournalRecovered:
-		if e.CutOff != g.cut {
-			g.bad(r, "cut_off is %t, but the end of the session before says %t", e.CutOff, g.cut)
-		}
 	case event.SessionEnded:
 		g.ended = true
 	case event.DeviationRecorded:

@@ -193,8 +193,7 @@ func (c *comparer) whole() {
 			c.found(part.about, name, was[name], is[name])
 		}
 	}
-	was, _ := c.was["ceremony"].(map[string]any)
-	is, _ := c.is["ceremony"].(map[string]any)
+	was, is := object(c.was["ceremony"]), object(c.is["ceremony"])
 	c.found("window", "", was["window"], is["window"])
 	c.value("id", was["id"], is["id"])
 	c.value("title", was["title"], is["title"])
@@ -214,8 +213,8 @@ func byName(list any) map[string]any {
 	out := map[string]any{}
 	for _, m := range membersOf(list) {
 		name := strings.TrimPrefix(m.name, "[")
-		if object, ok := m.value.(map[string]any); ok && object["rule"] != nil {
-			name = fmt.Sprintf("%v of %v", object["rule"], object["artifact"])
+		if o := object(m.value); o["rule"] != nil {
+			name = fmt.Sprintf("%v of %v", o["rule"], o["artifact"])
 		}
 		out[name] = m.value
 	}

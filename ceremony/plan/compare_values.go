@@ -135,9 +135,8 @@ func membersOf(v any) []member {
 		times := map[string]int{}
 		for i, one := range v {
 			name := fmt.Sprint(i + 1)
-			object, _ := one.(map[string]any)
 			for _, call := range callNames {
-				if s, ok := object[call].(string); ok && s != "" {
+				if s, ok := object(one)[call].(string); ok && s != "" {
 					name = s
 					break
 				}

@@ -109,9 +109,8 @@ func displayMember(member, v string) string {
 // does not look like a change of all that follow: a step by its title, since its
 // id is its number.
 func memberName(i int, member any) string {
-	object, _ := member.(map[string]any)
 	for _, name := range []string{"title", "id", "role", "path"} {
-		if s, ok := object[name].(string); ok {
+		if s, ok := object(member)[name].(string); ok {
 			return s
 		}
 	}

@@ -5,12 +5,12 @@ package plan
 
 import (
 	"bytes"
-	"encoding/asn1"
 	"fmt"
 	"slices"
 	"strings"
 
 	"rootceremony/internal/inspect"
+	"rootceremony/lint"
 	"rootceremony/profiles"
 )
 
@@ -110,13 +110,7 @@ func (l *Loaded) hasOCSP(a *Artifact) bool {
 			return true
 		}
 	}
-	return slices.ContainsFunc(l.inputsBy(a), func(in *inputObject) bool { return in.Cert() != nil && isDelegate(in.Cert()) })
-}
-
-// isDelegate reports whether a certificate is one of an OCSP responder.
-func isDelegate(c *inspect.Certificate) bool {
-	purposes, _, err := c.ExtKeyUsage()
-	return err == nil && slices.ContainsFunc(purposes, asn1.ObjectIdentifier{1, 3, 6, 1, 5, 5, 7, 3, 9}.Equal) // id-kp-OCSPSigning, RFC 6960 4.2.2.2
+	return slices.ContainsFunc(l.inputsBy(a), func(in *inputObject) bool { return in.Cert() != nil && lint.IsResponder(in.Cert().Extensions) })
 }
 
 // inputsBy gives the inputs that a's issuer signed, as far as its name tells.

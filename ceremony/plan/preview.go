@@ -30,7 +30,6 @@ type Preview struct {
 	Problems  source.Errors // blocking findings and waivers that decide nothing
 	Waivers   source.Errors // those of Problems that are of waivers
 	Specimens *Specimens
-	Warnings  []Warning // what the plan should have and does not need
 }
 
 // Specimens are the objects that planning built, as of the start of the
@@ -55,7 +54,7 @@ func NewPreview(ctx context.Context, l *Loaded, rand io.Reader) (*Preview, error
 	if p.Canonical, err = l.Plan.Canonical(); err != nil {
 		return nil, err
 	}
-	p.Digest, p.Warnings = sha256.Sum256(p.Canonical), l.Warnings()
+	p.Digest = sha256.Sum256(p.Canonical)
 	keys, err := specimenKeys(l, rand)
 	if err != nil {
 		return nil, err

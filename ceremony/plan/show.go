@@ -262,7 +262,7 @@ func (s *Screen) verdict(p *Preview) {
 		}
 		return
 	}
-	for _, w := range p.Warnings {
+	for _, w := range p.Warnings() {
 		s.line("%s", term.Wrap("warning: "+w.String(), screenWidth))
 	}
 	s.line("%s", Rule("plan OK"))

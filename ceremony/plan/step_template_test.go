@@ -26,10 +26,10 @@ func TestStepTemplates(t *testing.T) {
 	if strings.ContainsAny(all.String(), "{}") || !strings.Contains(all.String(), "Copy keys root and ca of token root to HSM B") {
 		t.Errorf("parameters are not put in:\n%s", all.String())
 	}
-	if len(p.Warnings) != 0 {
-		t.Errorf("a root key that is backed up: %q", p.Warnings)
+	if len(p.Warnings()) != 0 {
+		t.Errorf("a root key that is backed up: %q", p.Warnings())
 	}
-	if w := ceremonytest.Preview(t, ceremonytest.FastFolder(t)).Warnings; len(w) != 1 || !strings.Contains(w[0].Text, `root key "root"`) {
+	if w := ceremonytest.Preview(t, ceremonytest.FastFolder(t)).Warnings(); len(w) != 1 || !strings.Contains(w[0].Text, `root key "root"`) {
 		t.Errorf("a root key that nothing backs up: %q", w)
 	}
 	page, err := os.ReadFile("../../docs/ceremony-file.md")

@@ -28,13 +28,13 @@ func TestTakes(t *testing.T) {
 			t.Fatal(err)
 		}
 		var found []string
-		for _, w := range p.Warnings {
+		for _, w := range p.Warnings() {
 			if strings.HasPrefix(w.String(), "takes.yaml:2:") {
 				found = append(found, w.Text)
 			}
 		}
 		if (len(found) > 0) != warns {
-			t.Errorf("%q: %q", takes, p.Warnings)
+			t.Errorf("%q: %q", takes, p.Warnings())
 		}
 		if warns && !strings.Contains(found[0], "the steps need 36h1min, and the window is 36h long") {
 			t.Errorf("%q", found)

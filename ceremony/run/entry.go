@@ -263,7 +263,7 @@ func (e *entry) checkRedo() error {
 	return then.redoable(st)
 }
 
-// asResolved is what the record will say once people have settled which signatures
+// asSettled is what the record will say once people have settled which signatures
 // may exist.
 func asSettled(p *plan.Plan, done *history.History) *verify.Replay {
 	then := history.Of(done.Records)

@@ -59,7 +59,7 @@ func (s situation) ways() []plan.NextCommand {
 	case s.stage == stageUnusable:
 		return []plan.NextCommand{{Why: "nothing was done; start again, in another folder", Line: s.RunElsewhere()}}
 	case !known:
-		return otherwise(s)
+		row = helps[stopped]
 	}
 	return row.ways(s)
 }

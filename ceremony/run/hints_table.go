@@ -119,26 +119,28 @@ func resumed(when string) func(s situation) []plan.NextCommand {
 
 // amended goes on by another plan; why says what must differ in the file.
 func (s situation) amended(why string) plan.NextCommand {
-	lines := []string{s.MakePlan()}
-	c := s.Other()
-	if s.Approval {
-		lines = append(lines, c.Approve())
-	}
-	return plan.InTurn(why, append(lines, c.Amend())...)
+	return plan.InTurn(why, s.planned(s.Other().Amend())...)
 }
 
 // begunAnew carries another plan out, in the bundle that is there if it is empty.
-func (s situation) begunAnew(why string, bundle string) plan.NextCommand {
-	lines := []string{s.MakePlan()}
-	c := s.Other()
-	if c.Bundle = bundle; s.Approval {
-		lines = append(lines, c.Approve())
-	}
-	return plan.InTurn(why, append(lines, c.Run())...)
+func (s situation) begunAnew(why string) plan.NextCommand {
+	return plan.InTurn(why, s.planned(s.Other().Run())...)
 }
 
-// otherwise is what helps with any other problem.
-func otherwise(s situation) []plan.NextCommand { return resumed("resume it")(s) }
+// inAnotherBundle gives a bundle up and carries another plan out in a new one.
+func (s situation) inAnotherBundle(why string) plan.NextCommand {
+	c := s.Other()
+	c.Bundle = s.NewBundle
+	return plan.InTurn(why, append([]string{s.Abandon()}, s.planned(c.Run())...)...)
+}
+
+// planned makes another plan, has it approved where it must be, and uses it.
+func (s situation) planned(use string) []string {
+	if s.Approval {
+		return []string{s.MakePlan(), s.Other().Approve(), use}
+	}
+	return []string{s.MakePlan(), use}
+}
 
 // helps says what helps with each problem.
 var helps = map[problem]help{
@@ -146,10 +148,9 @@ var helps = map[problem]help{
 	inputRehearsed: before(one("name the bundle of the real ceremony", nil)),
 	tokenUnnamed:   before(one(plan.SiteHint, nil)),
 	planDiffers:    before(one("after a change, plan again and have the new digest approved", makePlan)),
-	policyMissing: before(one("add the policy and its digest from paper (a trial may set approval: none in the ceremony file)",
-		func(s situation) string { return s.typed })),
-	policyDiffers: before(one("compare the digest of the policy with the one on paper", nil)),
-	policyOther:   before(one("use the same --policy FILE; another policy needs a new ceremony", nil)),
+	policyMissing:  before(one("add the policy and its digest from paper (a trial may set approval: none in the ceremony file)", typed)),
+	policyDiffers:  before(one("compare the digest of the policy with the one on paper", nil)),
+	policyOther:    before(one("use the same --policy FILE; another policy needs a new ceremony", nil)),
 	notApproved: before(func(s situation) []plan.NextCommand {
 		return []plan.NextCommand{plan.InTurn("approvers run the first command; the second shows who has approved; then type the third", s.Approve(), s.Approvals(), s.typed)}
 	}),
@@ -208,7 +209,7 @@ var helps = map[problem]help{
 	keyLeftOver:     during(leftOnToken),
 	templateRefused: during(anotherTemplate),
 	signatureWrong:  during(resumed("do not use this token until its vendor explains the wrong signature; then resume")),
-	tokenMissing:    during(tokenAbsent),
+	tokenMissing:    during(resumed("insert the device that the site file names, and resume")),
 	tokenFailed:     during(failing),
 	pinLocked:       during(resumed("have the PIN unlocked by the security officer of the device, and resume")),
 }
@@ -232,7 +233,7 @@ func outsideWindow(s situation) []plan.NextCommand {
 		return []plan.NextCommand{{Why: "wait until " + plan.Stamp(s.until) + "; if the time is wrong, read the clocks again", Line: s.typed}}
 	}
 	return []plan.NextCommand{
-		s.begunAnew("only another plan helps: write a later end of the window into the file, plan it, have it approved, and run it", s.Bundle),
+		s.begunAnew("only another plan helps: write a later end of the window into the file, plan it, have it approved, and run it"),
 		{Why: "if the time is wrong, read the clocks again", Line: s.typed},
 	}
 }
@@ -309,25 +310,19 @@ func leftOnToken(s situation) []plan.NextCommand {
 	if s.redo {
 		return []plan.NextCommand{{Why: "redo step " + s.step + ": people decide what becomes of the key that is on the token", Line: s.Redo(s.step)}, abandoned(s)}
 	}
-	anew := s.begunAnew("", s.NewBundle)
 	return []plan.NextCommand{
 		{Why: "if the objects are not needed, remove them from the token; then resume", Line: s.Resume()},
-		plan.InTurn("if they are keys in use, close this bundle as incomplete, rename the key in the file, and begin anew", s.Abandon(), anew.Line),
+		s.inAnotherBundle("if they are keys in use, close this bundle as incomplete, rename the key in the file, and begin anew"),
 	}
 }
 
 // anotherTemplate is for a token that makes no key by the template of the site file.
 // A bundle keeps its site file.
 func anotherTemplate(s situation) []plan.NextCommand {
-	anew := s.begunAnew("", s.NewBundle)
 	return []plan.NextCommand{
-		plan.InTurn(fmt.Sprintf("no key was made. Close this bundle as incomplete, write another template for token %s into the site file, and begin anew", s.what), s.Abandon(), anew.Line),
+		s.inAnotherBundle(fmt.Sprintf("no key was made. Close this bundle as incomplete, write another template for token %s into the site file, and begin anew", s.what)),
 		{Why: "if the device can be configured to accept the template, resume after that", Line: s.Resume()},
 	}
-}
-
-func tokenAbsent(s situation) []plan.NextCommand {
-	return resumed("insert the device that the site file names, and resume")(s)
 }
 
 func failing(s situation) []plan.NextCommand {

@@ -129,7 +129,7 @@ type Verifier struct {
 	Proofs map[string]lint.Report
 }
 
-// gather takes over keys and serial numbers from the journal, and says which of its
+// collect takes over keys and serial numbers from the journal, and says which of its
 // files are none of the plan.
 func (re *Verifier) collect() {
 	h := re.Verdict.History

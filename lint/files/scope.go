@@ -105,9 +105,7 @@ func sayScope(t *format.Target, g guess) {
 func (p *pool) certOfIssuer(o *object) *inspect.Certificate {
 	var found *pooled
 	switch {
-	case o.cert() != nil:
-		found = p.issuerOf(o)
-	case o.crl() != nil:
+	case o.cert() != nil, o.crl() != nil:
 		found = p.issuerOf(o)
 	case o.resp() != nil:
 		found = p.issuerOfCertID(&o.resp().Singles[0].CertID)

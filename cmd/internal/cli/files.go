@@ -20,7 +20,7 @@ func preview(ctx context.Context, name string) (*plan.Preview, error) {
 	if err != nil {
 		return nil, err
 	}
-	loaded, err := plan.Load(name, data, plan.Disk{Folder: filepath.Dir(name)})
+	loaded, err := loadCeremony(name, data)
 	if err != nil {
 		return nil, err
 	}
@@ -29,6 +29,11 @@ func preview(ctx context.Context, name string) (*plan.Preview, error) {
 		return nil, fmt.Errorf("planning %s: %w", name, err)
 	}
 	return p, nil
+}
+
+// loadCeremony loads a ceremony file; what it names is beside it.
+func loadCeremony(name string, data []byte) (*plan.Loaded, error) {
+	return plan.Load(name, data, plan.Disk{Folder: filepath.Dir(name)})
 }
 
 // loadSite reads a site file; no name gives no site.

@@ -218,7 +218,7 @@ func writePlanJSON(p *plan.Preview, err error, old *plan.Side, site *plan.Site, 
 		out.Ceremony, out.PlanSHA256 = p.Plan.Ceremony.ID, hex.EncodeToString(p.Digest[:])
 		out.Words = term.Words(p.Digest[:])
 		out.Reports = p.Reports
-		for _, w := range p.Warnings {
+		for _, w := range p.Warnings() {
 			out.Warnings = append(out.Warnings, w.String())
 		}
 	}

@@ -26,7 +26,7 @@ func earlierPlan(name string) (*plan.Side, error) {
 	if err != nil {
 		return nil, err
 	}
-	loaded, err := plan.Load(name, data, plan.Disk{Folder: filepath.Dir(name)})
+	loaded, err := loadCeremony(name, data)
 	if err != nil {
 		return nil, err
 	}

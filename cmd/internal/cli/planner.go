@@ -6,7 +6,6 @@ package cli
 import (
 	"context"
 	"io"
-	"path/filepath"
 
 	"rootceremony/ceremony/plan"
 	"rootceremony/lint/files"
@@ -17,7 +16,7 @@ type planner struct{}
 
 // Plan implements [files.Planner].
 func (planner) Plan(ctx context.Context, name string, data []byte, rand io.Reader) (*files.Planned, error) {
-	loaded, err := plan.Load(name, data, plan.Disk{Folder: filepath.Dir(name)})
+	loaded, err := loadCeremony(name, data)
 	if err != nil {
 		return nil, err
 	}
