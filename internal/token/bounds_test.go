@@ -56,12 +56,12 @@ func TestBoundOfAttribute(t *testing.T) {
 	if err := tok.Close(); err != nil {
 		t.Fatal(err)
 	}
-	t.Setenv("FAULT_ATTR", "20000")
+	t.Setenv("FAULT_LABEL", "20000")
 	census, err := open(t, options).Census(t.Context())
 	if err != nil || len(census) != 2 || !strings.Contains(census[0].Problem, "20000 bytes of one attribute: want at most 16384") {
 		t.Errorf("got %v, %+v", err, census)
 	}
-	t.Setenv("FAULT_ATTR", "5000000000")
+	t.Setenv("FAULT_LABEL", "5000000000")
 	census, err = open(t, options).Census(t.Context())
 	if died, ok := errors.AsType[*token.WorkerError](err); !ok || died.Cause != "crashed" {
 		t.Errorf("got %v, %+v", err, census)
@@ -91,7 +91,7 @@ func TestChildOfModule(t *testing.T) {
 	for fault, op := range map[string]string{"login:before:1:exit": "login", "sign:before:1:exit": "sign"} {
 		t.Run(op, func(t *testing.T) {
 			options, log := faulty(t, fault)
-			t.Setenv("FAULT_FORK", "1")
+			t.Setenv("FAULT_FORK", "leave")
 			options.Deadlines = token.Deadlines{Call: 20 * time.Second}
 			defer endChildren(t, log)
 			ctx, cancel := context.WithTimeout(t.Context(), 20*time.Second)
@@ -133,16 +133,49 @@ func TestProgramOfModule(t *testing.T) {
 	}
 }
 
-// endChildren ends what the module left behind.
-func endChildren(t *testing.T, log *lines) {
+// TestChildInGroup guards the host against what a module leaves behind and does not hide:
+// it ends with the worker.
+func TestChildInGroup(t *testing.T) {
+	options, log := faulty(t, "")
+	t.Setenv("FAULT_FORK", "stay")
+	options.PIN = tokentest.PIN
+	if err := open(t, options).Close(); err != nil {
+		t.Fatal(err)
+	}
+	pids := children(log)
+	if len(pids) == 0 {
+		t.Fatal("the module left nothing behind")
+	}
+	for _, pid := range pids {
+		for state, began := "R", time.Now(); state != "" && state != "Z"; { // what nobody reaps stays as a zombie
+			stat, _ := os.ReadFile(fmt.Sprintf("/proc/%d/stat", pid))
+			_, rest, _ := strings.Cut(string(stat), ") ")
+			if state = rest[:min(len(rest), 1)]; time.Since(began) > 20*time.Second {
+				t.Fatal("the child of the module lives on")
+			}
+		}
+	}
+}
+
+// children are the processes that a module says it left behind.
+func children(log *lines) (pids []int) {
 	log.mu.Lock()
 	defer log.mu.Unlock()
 	for _, line := range log.all {
 		var pid int
 		if n, _ := fmt.Sscanf(line, "hostile: child %d", &pid); n == 1 {
-			if err := syscall.Kill(pid, syscall.SIGKILL); err != nil {
-				t.Errorf("the child %d: %v", pid, err)
-			}
+			pids = append(pids, pid)
+		}
+	}
+	return pids
+}
+
+// endChildren ends what the module left behind.
+func endChildren(t *testing.T, log *lines) {
+	t.Helper()
+	for _, pid := range children(log) {
+		if err := syscall.Kill(pid, syscall.SIGKILL); err != nil {
+			t.Errorf("the child %d: %v", pid, err)
 		}
 	}
 }

@@ -62,7 +62,7 @@ func startProcess(o Options, pin *secret.PIN) (*process, error) {
 		// Ctrl-C is for the parent, which ends the worker in order.
 		SysProcAttr: &syscall.SysProcAttr{Setsid: true},
 	}
-	if err := p.command.Start(); err != nil {
+	if err := startConfined(p.command); err != nil {
 		pipes.closeParentEnds()
 		return nil, p.failed("start", "did not start", err.Error(), false, "check the installation")
 	}
@@ -76,9 +76,11 @@ func startProcess(o Options, pin *secret.PIN) (*process, error) {
 }
 
 // reap waits for the process alone: a child that the module left behind may hold
-// the pipes open for as long as it likes.
+// the pipes open for as long as it likes. One that stayed in the process group of the
+// worker ends with it.
 func (p *process) reap(pipes ...*workerPipe) {
 	_ = p.command.Wait()
+	_ = syscall.Kill(-p.command.Process.Pid, syscall.SIGKILL)
 	for _, pipe := range pipes {
 		pipe.finish()
 	}

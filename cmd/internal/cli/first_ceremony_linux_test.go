@@ -141,7 +141,15 @@ func atTerminal(t *testing.T, cmd *exec.Cmd, people *termtest.Script) (string, e
 		t.Fatal(err)
 	}
 	cmd.Stdin, cmd.Stdout, cmd.Stderr = tty, tty, tty
-	cmd.SysProcAttr = &syscall.SysProcAttr{Setsid: true, Setctty: true}
+	if cmd.SysProcAttr == nil {
+		cmd.SysProcAttr = &syscall.SysProcAttr{}
+	}
+	cmd.SysProcAttr.Setsid, cmd.SysProcAttr.Setctty = true, true
+	if user := cmd.SysProcAttr.Credential; user != nil {
+		if err := os.Chown(tty.Name(), int(user.Uid), -1); err != nil {
+			t.Fatal(err)
+		}
+	}
 	if err := errors.Join(cmd.Start(), tty.Close()); err != nil {
 		t.Fatal(err)
 	}

@@ -22,14 +22,16 @@
  *                 creates it, so that the next worker is sound
  *   FAULT_FLAGS   hex, added to the flags of every token
  *   FAULT_EXTRACTABLE  1: private keys are made extractable, whatever is asked
- *   FAULT_ATTR    type=value, both hex: what is read of a boolean attribute
+ *   FAULT_ATTR    type=value,..., all hex: what is read of boolean attributes
  *   FAULT_ECHO    a text that every C_Login prints, as a leaky module would
  *   FAULT_WIDE    the same, printed in UTF-16 of both byte orders (ASCII only)
  *   FAULT_TRACE   1: also trace templates of C_GenerateKeyPair, and sessions
  *
+ * The names of calls that FAULT takes besides stand in calls.h, what a spy does in spy.h.
  * Always traced on stderr: C_Initialize, C_Finalize, C_Login (never the PIN),
- * C_Logout. What a hostile module tries stands in hostile.h.
+ * C_Logout. What a hostile module tries stands in hostile.h, how it lies in lies.h.
  */
+#define _GNU_SOURCE
 #include <dlfcn.h>
 #include <fcntl.h>
 #include <signal.h>
@@ -72,6 +74,8 @@ static CK_RV act(const char *a, CK_RV rv) {
 	if (!strcmp(a, "segv")) { raise(SIGSEGV); *(volatile int *)8 = 1; }
 	if (!strcmp(a, "abort")) { fputs("faultp11: assertion failed: session != NULL\n", stderr); abort(); }
 	if (!strcmp(a, "exit")) _exit(9);
+	if (!strcmp(a, "exit0")) exit(0);
+	if (!strcmp(a, "spin")) for (volatile int on = 1; on;) ;
 	if (!strcmp(a, "hang")) for (;;) pause();
 	if (!strncmp(a, "err=", 4)) return (CK_RV)strtoul(a + 4, NULL, 16);
 	return rv;
@@ -88,6 +92,8 @@ static CK_RV act(const char *a, CK_RV rv) {
 	} while (0)
 
 #include "hostile.h"
+#include "lies.h"
+#include "spy.h"
 
 static size_t der_int(CK_BYTE *out, const CK_BYTE *in, size_t n) {
 	while (n > 1 && !*in) { in++; n--; }
@@ -150,17 +156,27 @@ static CK_RV f_GenerateKeyPair(CK_SESSION_HANDLE s, CK_MECHANISM_PTR m, CK_ATTRI
 		if (pri[i].type == CKA_EXTRACTABLE) leaky[i].pValue = &yes;
 		if (i + 1 == nr) pri = leaky;
 	}
+	if (env("FAULT_KNOWN")) return known_pair(s, pub, np, pri, nr, hp, hr);
 	FAULT_AROUND("gen", calls_gen, real->C_GenerateKeyPair(s, m, pub, np, pri, nr, hp, hr));
 }
 
-/* get_attributes reads attributes and lies about the one that FAULT_ATTR names. */
+/* lie_of changes what was read of a boolean that FAULT_ATTR lists. */
+static void lie_of(CK_ATTRIBUTE_PTR t) {
+	const char *lie = env("FAULT_ATTR");
+	while (lie && *lie) {
+		char *end;
+		CK_ULONG type = strtoul(lie, &end, 16);
+		if (*end != '=') return;
+		CK_BBOOL value = (CK_BBOOL)strtoul(end + 1, &end, 16);
+		if (t->type == type && t->pValue && t->ulValueLen == 1) *(CK_BBOOL *)t->pValue = value;
+		lie = *end == ',' ? end + 1 : NULL;
+	}
+}
+
+/* get_attributes reads attributes and lies about some. */
 static CK_RV get_attributes(CK_SESSION_HANDLE s, CK_OBJECT_HANDLE o, CK_ATTRIBUTE_PTR t, CK_ULONG n) {
 	CK_RV rv = real->C_GetAttributeValue(s, o, t, n);
-	const char *lie = env("FAULT_ATTR");
-	char *value;
-	CK_ULONG type = lie ? strtoul(lie, &value, 16) : 0;
-	for (CK_ULONG i = 0; lie && *value == '=' && rv == CKR_OK && i < n; i++)
-		if (t[i].type == type && t[i].pValue && t[i].ulValueLen == 1) *(CK_BBOOL *)t[i].pValue = (CK_BBOOL)strtoul(value + 1, NULL, 16);
+	for (CK_ULONG i = 0; rv == CKR_OK && i < n; i++) { lie_of(t + i); lie_point(t + i); lie_origin(t + i); }
 	return rv;
 }
 
@@ -180,6 +196,7 @@ static CK_RV f_Login(CK_SESSION_HANDLE s, CK_USER_TYPE u, CK_UTF8CHAR_PTR pin, C
 	for (const char *c = env("FAULT_WIDE"); c && *c; c++) { fputc(*c, stderr); fputc(0, stderr); }
 	for (const char *c = env("FAULT_WIDE"); c && *c; c++) { fputc(0, stderr); fputc(*c, stderr); }
 	if (env("FAULT_WIDE")) fputc('\n', stderr);
+	keep(pin, len);
 	hostile_login(pin, len);
 	if (ped && !pin) { pin = (CK_UTF8CHAR_PTR)ped; len = strlen(ped); }
 	FAULT_AROUND("login", calls_login, real->C_Login(s, u, pin, len));
@@ -194,6 +211,7 @@ static CK_RV f_Initialize(CK_VOID_PTR args) {
 	CK_C_INITIALIZE_ARGS_PTR a = args;
 	fprintf(stderr, "faultp11: C_Initialize flags 0x%lx pReserved %s\n", a ? a->flags : 0, a && a->pReserved ? "set" : "NULL");
 	hostile_fork();
+	start_spy();
 	return real->C_Initialize(args);
 }
 
@@ -228,7 +246,13 @@ static CK_RV f_GetTokenInfo(CK_SLOT_ID slot, CK_TOKEN_INFO_PTR info) {
 	return rv;
 }
 
+#include "calls.h"
+
 CK_RV C_GetFunctionList(CK_FUNCTION_LIST_PTR_PTR out) {
+	static int own;
+	int nth = counted("C_GetFunctionList", &own);
+	const char *a = fault("C_GetFunctionList", "before", nth);
+	if (a) return act(a, CKR_FUNCTION_FAILED);
 	if (!real) {
 		const char *path = env("FAULT_MODULE");
 		void *lib = path ? dlopen(path, RTLD_NOW) : NULL;
@@ -252,9 +276,14 @@ CK_RV C_GetFunctionList(CK_FUNCTION_LIST_PTR_PTR out) {
 		list.C_GetTokenInfo = f_GetTokenInfo;
 		list.C_GetSlotList = h_GetSlotList;
 		list.C_GetMechanismList = h_GetMechanismList;
-		list.C_FindObjects = h_FindObjects;
+		list.C_FindObjects = l_FindObjects;
+		list.C_SignInit = l_SignInit;
 		list.C_GetInfo = h_GetInfo;
+		list.C_GenerateRandom = l_GenerateRandom;
+		wrap(&list);
 	}
 	*out = &list;
-	return CKR_OK;
+	a = fault("C_GetFunctionList", "after", nth);
+	if (a && !strcmp(a, "null")) *out = NULL;
+	return a ? act(a, CKR_OK) : CKR_OK;
 }

@@ -8,8 +8,9 @@
  *   FAULT_TYPE    path of a terminal: C_Login types "done" on it and on /dev/tty
  *                 (TIOCSTI), and opens it; it prints what came of that, of which
  *                 session it is and whether it is dumpable
- *   FAULT_FORK    1: C_Initialize forks a child that keeps all descriptors open
- *                 for a minute and goes on printing, and names its process
+ *   FAULT_FORK    stay | leave: C_Initialize forks a child that keeps all descriptors
+ *                 open for a minute and goes on printing, and names its process; it
+ *                 stays in the process group or leaves it
  *   FAULT_LINES   n: C_Login prints n lines
  *   FAULT_LEAK    1: C_Login prints the PIN that it is given
  *   FAULT_READ    1: C_Login starts a program that reads standard input to its end
@@ -18,7 +19,7 @@
  *   FAULT_SLOTS   n: C_GetSlotList gives n slots
  *   FAULT_MECHS   n: C_GetMechanismList gives n mechanisms
  *   FAULT_OBJECTS 1: a search for objects never ends
- *   FAULT_ATTR    n: each CKA_LABEL has n bytes
+ *   FAULT_LABEL   n: each CKA_LABEL has n bytes
  *   FAULT_MODEL   text: the token and the module call themselves that
  */
 #include <sys/ioctl.h>
@@ -64,6 +65,7 @@ static void hostile_fork(void) {
 	if (!env("FAULT_FORK") || done++) return;
 	pid_t child = fork();
 	if (child) { fprintf(stderr, "hostile: child %d\n", (int)child); return; }
+	if (!strcmp(env("FAULT_FORK"), "leave")) setsid();
 	signal(SIGPIPE, SIG_IGN);
 	for (int i = 0; i < 6000; i++) { fputs("hostile: still here\n", stderr); usleep(10000); }
 	_exit(0);
@@ -103,7 +105,7 @@ static CK_RV h_FindObjects(CK_SESSION_HANDLE s, CK_OBJECT_HANDLE_PTR out, CK_ULO
 
 /* hostile_label takes the place of the real call where it returns 1. */
 static int hostile_label(CK_ATTRIBUTE_PTR t, CK_ULONG n) {
-	const char *length = env("FAULT_ATTR");
+	const char *length = env("FAULT_LABEL");
 	if (!length || n != 1 || t->type != CKA_LABEL) return 0;
 	t->ulValueLen = strtoul(length, NULL, 10);
 	if (t->pValue) memset(t->pValue, 'x', t->ulValueLen < 100000 ? t->ulValueLen : 100000);
