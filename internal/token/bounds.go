@@ -22,6 +22,11 @@ const (
 	// maxAttribute in bytes: the longest that is read is the modulus of an RSA key,
 	// 2 KiB for 16384 bits. Labels have less.
 	maxAttribute = 16 << 10
+	// maxPastSPKI in bytes: by what a signature may be longer than its public key, which
+	// is longer than any signature by itself but for Ed25519. One by ECDSA that was
+	// encoded twice is recorded as the wrong one that it is. A module that gives a length
+	// and no such signature would have what lies behind it in memory recorded.
+	maxPastSPKI = 64
 	// maxNames in bytes: labels and ids of all objects of a token together; five
 	// times as much, where nothing of it prints, fits into a reply.
 	maxNames = 10 << 20

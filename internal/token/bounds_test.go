@@ -79,7 +79,7 @@ func TestBoundOfOutput(t *testing.T) {
 	if n := log.count("hostile: line"); n == 0 || n > 500 {
 		t.Errorf("%d lines were handed on", n)
 	}
-	if log.count("more lines that were printed are not recorded") == 0 {
+	if log.count("more lines were printed: cut and counted, not recorded") == 0 {
 		t.Errorf("nothing says how many were not: %q", log.all[len(log.all)-3:])
 	}
 }

@@ -103,7 +103,7 @@ func (o *output) uncounted() {
 	o.over = 0
 	o.mu.Unlock()
 	if over > 0 && o.log != nil {
-		o.log(fmt.Sprintf("%d more lines that were printed are not recorded", over))
+		o.log(fmt.Sprintf("%d more lines were printed: cut and counted, not recorded", over))
 	}
 }
 

@@ -60,7 +60,7 @@ func TestOutput(t *testing.T) {
 	if logged[0] != "plain" || len(logged[1]) != maxOutputLine || logged[2] != "with "+secret.Redacted || logged[3] != `\x1b[31mSIGSEGV` {
 		t.Errorf("got %.80q", logged[:4])
 	}
-	if last := logged[len(logged)-1]; len(logged) != maxOutputLines+1 || last != "19505 more lines that were printed are not recorded" {
+	if last := logged[len(logged)-1]; len(logged) != maxOutputLines+1 || last != "19505 more lines were printed: cut and counted, not recorded" {
 		t.Errorf("%d lines, last %q", len(logged), last)
 	}
 	if first := o.summary(); first != "plain" {
@@ -77,7 +77,7 @@ func TestOutputOperations(t *testing.T) {
 	line = o.split([]byte(strings.Repeat("x\n", maxOutputLines+2)), line)
 	o.begin()
 	line = o.split([]byte("second\r\nhalf of the PIN 47"), line)
-	if n := len(logged); n != maxOutputLines+2 || logged[n-2] != "2 more lines that were printed are not recorded" || logged[n-1] != "second" {
+	if n := len(logged); n != maxOutputLines+2 || logged[n-2] != "2 more lines were printed: cut and counted, not recorded" || logged[n-1] != "second" {
 		t.Errorf("%d lines, last %q", len(logged), logged[len(logged)-1])
 	}
 	line = o.split([]byte("11\n"), line)

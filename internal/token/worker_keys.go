@@ -94,6 +94,10 @@ func (w *worker) sign(handle Handle, alg algorithm.Signature, length int, input 
 	if err != nil {
 		return nil, &failure{kind: errRefused, effect: true, err: fmt.Errorf("signing: %w", err)}
 	}
+	if most := len(handle.SPKI) + maxPastSPKI; len(signature) > most {
+		return nil, &failure{kind: errRefused, effect: true, hint: "do not use this module",
+			err: fmt.Errorf("signing: the module gives %d bytes as a signature: want at most %d; they are not recorded, for they may be memory of the process", len(signature), most)}
+	}
 	return signature, nil
 }
 
