@@ -43,7 +43,7 @@ var rooms = map[string][]string{
 	"profiles/table": {"profiles", "profiles/ext"},
 	"templates":      {"profiles", "profiles/ext", "profiles/value", "internal/algorithm"},
 	"lint":           {"lint/...", "profiles", "profiles/ext", "internal/source", "internal/unseen", "internal/inspect", "internal/algorithm"},
-	"lint/files":     {"lint", "lint/format", "profiles", "profiles/ext", "templates", "internal/source", "internal/inspect", "internal/algorithm"},
+	"lint/files":     {"lint", "lint/format", "profiles", "profiles/ext", "templates", "internal/source", "internal/inspect", "internal/foreign", "internal/algorithm"},
 	"lint/format":    {},
 	"transcripts":    {"transcripts/event", "transcripts/history", "internal/artifact", "internal/approval", "internal/algorithm", "internal/unseen"},
 
@@ -51,11 +51,12 @@ var rooms = map[string][]string{
 	"transcripts/history": {"transcripts/event"},
 
 	"internal/algorithm":             {},
-	"internal/source":                {"internal/unseen"},
+	"internal/foreign":               {},
+	"internal/source":                {"internal/unseen", "internal/foreign"},
 	"internal/secret":                {},
 	"internal/artifact":              {},
 	"internal/approval":              {"internal/source"},
-	"internal/inspect":               {"internal/algorithm"},
+	"internal/inspect":               {"internal/algorithm", "internal/foreign"},
 	"internal/term":                  {"internal/secret", "internal/unseen"},
 	"internal/unseen":                {},
 	"internal/token":                 {"internal/token/...", "internal/secret", "internal/algorithm"},

@@ -36,6 +36,11 @@
 // object: it is parsed again by a parser that did not build it, compared field
 // by field with what was declared, verified in software and linted again.
 //
+// # What blocks
+//
+// Errors and warnings block, and what is fatal. A notice is told and recorded, and
+// blocks nothing: neither a plan nor a signature nor a check of a folder.
+//
 // # Waivers
 //
 // What blocks can be waived by a dated [Waiver] for one rule and one artifact.

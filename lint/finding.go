@@ -140,10 +140,17 @@ var (
 )
 
 // blocks reports whether the finding blocks: it is neither waived nor
-// suppressed, and is more than a rule that could not be checked, unless the
-// object is cleared for signing and that rule could find an error.
+// suppressed, and is a warning or worse. A notice is told and recorded, and never
+// blocks. A rule that could not be checked blocks where the object is cleared for
+// signing and the rule could find an error.
 func (f *Finding) blocks() bool {
-	return f.Waived == nil && !f.SetAside() && (f.Status != NotChecked || f.Required)
+	switch {
+	case f.Waived != nil || f.SetAside():
+		return false
+	case f.Status == NotChecked:
+		return f.Required
+	}
+	return f.Status.weight() >= Warning.weight()
 }
 
 // Waivable reports whether people may decide to accept the finding. These
@@ -187,6 +194,12 @@ type Report struct {
 // Blocking returns the findings that block the signature.
 func (r *Report) Blocking() []Finding {
 	return slices.DeleteFunc(slices.Clone(r.Findings), func(f Finding) bool { return !f.blocks() })
+}
+
+// Notices returns the findings that people are told and that block nothing. One that
+// is only announced for later is not among them.
+func (r *Report) Notices() []Finding {
+	return slices.DeleteFunc(slices.Clone(r.Findings), func(f Finding) bool { return f.Status != Notice || f.SetAside() })
 }
 
 // sort puts the findings into their one order: engine, rule, field, details.

@@ -60,9 +60,11 @@ func applyWaiver(reports []Report, w *Waiver, known map[string]bool, at time.Tim
 	if w.Lacks != "" {
 		return acceptUnchecked(reports, w)
 	}
-	used, refused := false, false
+	used, refused, told := false, false, false
 	for _, f := range findingsOf(reports, w) {
 		switch {
+		case f.Status == Notice && !f.SetAside():
+			told = true
 		case f.Status == NotChecked && !f.Required || f.SetAside():
 		case f.Required:
 			return fmt.Sprintf("waiver for %s on %s: the rule was %s, and a check that did not run cannot be waived; name it under accept-unchecked", w.Rule, w.Artifact, f.Text())
@@ -75,6 +77,8 @@ func applyWaiver(reports []Report, w *Waiver, known map[string]bool, at time.Tim
 	switch {
 	case refused:
 		return fmt.Sprintf("waiver for %s on %s: the finding is fatal or contradicts the profile, and cannot be waived", w.Rule, w.Artifact)
+	case !used && told:
+		return fmt.Sprintf("waiver for %s on %s: a notice blocks nothing and needs no waiver; remove it", w.Rule, w.Artifact)
 	case !used:
 		return fmt.Sprintf("waiver for %s on %s matches no finding; remove it", w.Rule, w.Artifact)
 	}

@@ -124,6 +124,9 @@ func newArtifactView(f *history.Artifact) artifactView {
 		for _, old := range f.Linted[n-1].OldResponses {
 			v.Facts = append(v.Facts, Labelled{Label: "Old response", Value: old})
 		}
+		for _, asked := range f.Linted[n-1].Asked {
+			v.Facts = append(v.Facts, Labelled{Label: "Asked for", Value: asked})
+		}
 	}
 	return v
 }

@@ -34,7 +34,7 @@ func (p *Preview) certificateFacts(a *Artifact) []transcripts.Labelled {
 		{Label: "Key", Value: p.keyLine(a)},
 	}
 	out = append(out, p.validity(c.Validity)...)
-	return append(out, SubmissionFact(a)...)
+	return slices.Concat(out, SubmissionFact(a), p.AskedFacts(a))
 }
 
 // SubmissionFact shows the day from which root programs count the life of a

@@ -48,7 +48,7 @@ func (l *loader) existing(a *Artifact, v *profiles.CertificateValues, n source.N
 	if in := l.Inputs[id]; in != nil && in.Cert() != nil {
 		cert := in.Cert()
 		if keyAlgorithm(cert.RawSPKI) == "" {
-			n.Fail("%s", unusable(id, cert.RawSPKI))
+			n.Fail("%s", unusable(id, inspect.KeyDescription(cert.RawSPKI)))
 			return false
 		}
 		a.Existing, a.SubjectKey = InputRef(id), InputRef(id).SPKI()

@@ -13,6 +13,9 @@ import (
 	"crypto/x509/pkix"
 	"encoding/asn1"
 	"math/big"
+	"os"
+	"os/exec"
+	"path/filepath"
 	"strings"
 	"testing"
 	"time"
@@ -74,16 +77,22 @@ func damaged(der []byte) []byte {
 // dsaRequest is a request for a DSA key, which crypto/x509 reads and does not make.
 func dsaRequest(t *testing.T, like []byte) []byte {
 	t.Helper()
-	r, err := x509.ParseCertificateRequest(like)
-	if err != nil {
-		t.Fatal(err)
-	}
 	key := dsa.PublicKey{Parameters: dsa.Parameters{P: big.NewInt(23), Q: big.NewInt(11), G: big.NewInt(4)}, Y: big.NewInt(8)}
 	y, err := asn1.Marshal(key.Y)
 	if err != nil {
 		t.Fatal(err)
 	}
 	params, err := asn1.Marshal(key.Parameters)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return requestFor(t, like, pkix.AlgorithmIdentifier{Algorithm: asn1.ObjectIdentifier{1, 2, 840, 10040, 4, 1}, Parameters: asn1.RawValue{FullBytes: params}}, y)
+}
+
+// requestFor is a request with another key, and no signature that anybody can check.
+func requestFor(t *testing.T, like []byte, of pkix.AlgorithmIdentifier, key []byte) []byte {
+	t.Helper()
+	r, err := x509.ParseCertificateRequest(like)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -102,13 +111,29 @@ func dsaRequest(t *testing.T, like []byte) []byte {
 		Algorithm pkix.AlgorithmIdentifier
 		Signature asn1.BitString
 	}{
-		tbs{0, asn1.RawValue{FullBytes: r.RawSubject}, info{
-			pkix.AlgorithmIdentifier{Algorithm: asn1.ObjectIdentifier{1, 2, 840, 10040, 4, 1}, Parameters: asn1.RawValue{FullBytes: params}},
-			asn1.BitString{Bytes: y, BitLength: 8 * len(y)},
-		}, asn1.RawValue{FullBytes: []byte{0xa0, 0}}},
+		tbs{0, asn1.RawValue{FullBytes: r.RawSubject}, info{of, asn1.BitString{Bytes: key, BitLength: 8 * len(key)}}, asn1.RawValue{FullBytes: []byte{0xa0, 0}}},
 		pkix.AlgorithmIdentifier{Algorithm: asn1.ObjectIdentifier{2, 16, 840, 1, 101, 3, 4, 3, 2}},
 		asn1.BitString{Bytes: []byte{0x30, 0}, BitLength: 16},
 	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return der
+}
+
+// opensslRequest is a request by openssl for a key that it makes.
+func opensslRequest(t *testing.T, key ...string) []byte {
+	t.Helper()
+	file := filepath.Join(t.TempDir(), "key.pem")
+	for _, args := range [][]string{
+		append([]string{"genpkey", "-out", file, "-algorithm"}, key...),
+		{"req", "-new", "-key", file, "-subj", "/CN=B", "-outform", "DER", "-out", file + ".req"},
+	} {
+		if out, err := exec.Command("openssl", args...).CombinedOutput(); err != nil {
+			t.Fatalf("openssl %v: %v\n%s", args, err, out)
+		}
+	}
+	der, err := os.ReadFile(file + ".req")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -148,6 +173,14 @@ func TestForeignInputs(t *testing.T) {
 		{"CA without key identifier", "ca.pem", caBy(t, key, nil, false), `authorities.a.certificate: the certificate of "CN=Old" has no readable subjectKeyIdentifier`},
 		{"Ed25519 request", "csr.pem", request(edwards), `keys.p.request: the key in input "csr" is Ed25519, which cannot be used here` + want},
 		{"DSA request", "csr.pem", dsaRequest(t, request(key)), `keys.p.request: the key in input "csr" is DSA, which cannot be used here` + want},
+		{"Ed448 request", "csr.pem", opensslRequest(t, "ED448"), `keys.p.request: the key in input "csr" is Ed448, which cannot be used here` + want},
+		{"RSA of 2050 bits", "csr.pem", opensslRequest(t, "RSA", "-pkeyopt", "rsa_keygen_bits:2050"), `keys.p.request: the key in input "csr" is RSA 2050, which cannot be used here` + want},
+		{"P-224", "csr.pem", opensslRequest(t, "EC", "-pkeyopt", "ec_paramgen_curve:P-224"), `keys.p.request: the key in input "csr" is ECDSA P-224, which cannot be used here` + want},
+		{"Brainpool", "csr.pem", opensslRequest(t, "EC", "-pkeyopt", "ec_paramgen_curve:brainpoolP384r1"), `inputs.csr: the key in input "csr" is ecPublicKey on curve brainpoolP384r1, which cannot be used here` + want},
+		{"curve by its parameters", "csr.pem", opensslRequest(t, "EC", "-pkeyopt", "ec_paramgen_curve:P-256", "-pkeyopt", "ec_param_enc:explicit"),
+			`inputs.csr: the key in input "csr" is ecPublicKey with parameters of its own in the place of a named curve, which cannot be used here` + want},
+		{"ML-DSA", "csr.pem", requestFor(t, request(key), pkix.AlgorithmIdentifier{Algorithm: asn1.ObjectIdentifier{2, 16, 840, 1, 101, 3, 4, 3, 18}}, make([]byte, 1952)),
+			`keys.p.request: the key in input "csr" is ML-DSA-65, which cannot be used here` + want},
 		{"Ed25519 to cross-certify", "other.pem", caBy(t, edwards, nil, true), `steps[1].existing: the key in input "other" is Ed25519, which cannot be used here` + want},
 	} {
 		files := ceremonytest.ReferenceFiles(t)

@@ -5,10 +5,14 @@ package plan
 
 import (
 	"encoding/hex"
+	"errors"
 	"fmt"
+	"maps"
+	"slices"
 	"strings"
 
 	"rootceremony/internal/algorithm"
+	"rootceremony/internal/foreign"
 	"rootceremony/internal/inspect"
 	"rootceremony/internal/source"
 	"rootceremony/lint"
@@ -28,7 +32,12 @@ func (l *loader) inputList(n source.Node) {
 			continue
 		}
 		obj, kind, err := parseInput(der)
-		if err != nil {
+		var unknown *inspect.KeyError
+		switch {
+		case errors.As(err, &unknown):
+			k.Value.Fail("%s", unusable(id, unknown.Key))
+			continue
+		case err != nil:
 			k.Value.Fail("reading input: %v", err)
 			continue
 		}
@@ -82,15 +91,32 @@ func (l *loader) input(id string, n source.Node) (Input, []byte) {
 	}
 	blocks, err := inspect.Decode(data)
 	if err != nil {
-		file.Fail("reading %s: %v", p, err)
+		file.Fail("reading %s: %v", p, foreign.Named(err, p))
 		return in, nil
 	}
 	if len(blocks) != 1 {
-		file.Fail("%s contains %d objects; an input must contain exactly one", p, len(blocks))
+		file.FailHint("put each into a file of its own, and name the one that is meant", "%s contains %s; an input must contain exactly one", p, counted(blocks))
 		return in, nil
 	}
 	l.addFile(File{Path: p, Kind: "input", Name: id}, data)
 	return in, blocks[0].DER
+}
+
+// counted says what a file holds: 2 certificates, 1 CRL.
+func counted(blocks []inspect.Block) string {
+	n := map[string]int{}
+	for _, b := range blocks {
+		n[inspect.Guess(b.DER)]++
+	}
+	var out []string
+	for _, kind := range slices.Sorted(maps.Keys(n)) {
+		words := strings.TrimPrefix(strings.TrimPrefix(inspect.A(kind), "an "), "a ")
+		if n[kind] > 1 {
+			words += "s"
+		}
+		out = append(out, fmt.Sprintf("%d %s", n[kind], words))
+	}
+	return strings.Join(out, ", ")
 }
 
 func (l *loader) bundleInput(in Input, bundle, artifact source.Node) (Input, []byte) {
@@ -178,16 +204,16 @@ func (l *loader) knownKey(key *Key, n source.Node, request bool) {
 	}
 	switch {
 	case found == "":
-		n.Fail("%s", unusable(key.Input, spki))
+		n.Fail("%s", unusable(key.Input, inspect.KeyDescription(spki)))
 	case key.Algorithm != found:
 		n.Fail("the key in input %q is %s, not %s", key.Input, inspect.KeyDescription(spki), key.Algorithm)
 	}
 }
 
 // unusable says of a key in an input that no ceremony can use it.
-func unusable(input string, spki []byte) string {
-	return fmt.Sprintf("the key in input %q is %s, which cannot be used here; want one of: %s",
-		input, inspect.KeyDescription(spki), strings.Join(words(algorithm.Keys()), ", "))
+func unusable(input, key string) string {
+	return fmt.Sprintf("the key in input %q is %s, which cannot be used here; want one of: %s: ask its owner for one, no ceremony can certify another",
+		input, key, strings.Join(words(algorithm.Keys()), ", "))
 }
 
 // InputSPKI gives the public key in a certificate, or in a request, that is an

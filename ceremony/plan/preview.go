@@ -208,6 +208,18 @@ func (p *Preview) applyWaivers(win Window) {
 	p.Problems.Sort()
 }
 
+// notices are what people are told of a plan that blocks nothing, in the order of
+// the file.
+func (p *Preview) notices() (out source.Errors) {
+	for i := range p.Reports {
+		for _, f := range groupFindings(p.Reports[i].Notices()) {
+			out = append(out, f.problem())
+		}
+	}
+	out.Sort()
+	return out
+}
+
 // problem is a finding as an error at the line of YAML responsible.
 func (f *alikeFinding) problem() *source.Error {
 	return &source.Error{Pos: f.Place.Pos, Path: f.Place.Path, Hint: f.Hint, Citation: f.Citation,

@@ -173,13 +173,14 @@ func (p *Preview) keyLine(a *Artifact) string {
 	return fmt.Sprintf("%s, %s (%s)", id, k.Algorithm, where)
 }
 
-// findings shows what was found: what blocks, what was waived, and how much
-// was set aside by the tool for a declared reason.
+// findings shows what was found: what blocks, what people are told, what was waived,
+// and how much was set aside by the tool for a declared reason.
 func (s *Screen) findings(r lint.Report) {
 	blocking := r.Blocking()
 	for _, f := range groupFindings(blocking) {
 		s.Row(string(f.Status), f.Rule+": "+f.Text()+" ("+f.Citation+")")
 	}
+	s.Facts(NoticeFacts(&r))
 	settled := 0
 	for _, f := range r.Findings {
 		switch {
@@ -199,7 +200,19 @@ func (s *Screen) findings(r lint.Report) {
 	for _, c := range r.Ran {
 		evaluated += c.Evaluated
 	}
-	s.Row("checked", fmt.Sprintf("%d rules; %d findings, %d set aside for the declared purpose", evaluated, len(blocking), settled))
+	found := fmt.Sprintf("%d findings", len(blocking))
+	if n := len(r.Notices()); n > 0 {
+		found += fmt.Sprintf(", notices: %d", n)
+	}
+	s.Row("checked", fmt.Sprintf("%d rules; %s, %d set aside for the declared purpose", evaluated, found, settled))
+}
+
+// NoticeFacts are what people are told of an object that it does not block.
+func NoticeFacts(r *lint.Report) (out []transcripts.Labelled) {
+	for _, f := range groupFindings(r.Notices()) {
+		out = append(out, transcripts.Labelled{Label: "Notice", Value: f.Rule + ": " + f.Text(), Note: f.Citation})
+	}
+	return out
 }
 
 // roomRules names the rules that only the room can check, by the real signature.
@@ -264,6 +277,9 @@ func (s *Screen) verdict(p *Preview) {
 	}
 	for _, w := range p.Warnings() {
 		s.line("%s", term.Wrap("warning: "+w.String(), screenWidth))
+	}
+	for _, n := range p.notices() {
+		s.line("%s", term.Wrap(n.Error(), screenWidth))
 	}
 	s.line("%s", Rule("plan OK"))
 	s.line("plan.json SHA-256 %x", p.Digest)

@@ -5,8 +5,11 @@ package run
 
 import (
 	"encoding/hex"
+	"slices"
+	"strings"
 
 	"rootceremony/ceremony/plan"
+	"rootceremony/transcripts"
 	"rootceremony/transcripts/event"
 )
 
@@ -26,6 +29,7 @@ func (sg *signing) confirm(batch []*plan.Artifact) error {
 		step := sg.state.Plan.SigningStep(a.ID)
 		sg.say("%4s  %s: %s", step.ID, a.ID, plan.WhatIs(a))
 		sg.say("%s", sg.screenOf(a, p.Signing))
+		sg.sayFacts(slices.Concat(sg.state.AskedFacts(a), p.told))
 		sg.say("      SHA-256 of the bytes to be signed:\n%s", plan.Groups(digest))
 		e.Table = append(e.Table, event.Confirmed{Artifact: a.ID, TBSSHA256: digest})
 	}
@@ -47,4 +51,14 @@ func (sg *signing) confirm(batch []*plan.Artifact) error {
 		sg.prepared[a.ID].by = by
 	}
 	return sg.note(e, sg.o.People.How(), by...)
+}
+
+// sayFacts shows more of an object, if there is more.
+func (sg *signing) sayFacts(list []transcripts.Labelled) {
+	if len(list) == 0 {
+		return
+	}
+	var b strings.Builder
+	(&plan.Screen{W: &b}).Facts(list)
+	sg.say("%s", strings.TrimRight(b.String(), "\n"))
 }

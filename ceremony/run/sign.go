@@ -18,6 +18,7 @@ import (
 	"rootceremony/lint"
 	"rootceremony/profiles"
 	"rootceremony/templates"
+	"rootceremony/transcripts"
 	"rootceremony/transcripts/event"
 )
 
@@ -37,8 +38,9 @@ type signing struct {
 type prepared struct {
 	*plan.ToBeSigned
 	clearance *lint.Clearance
-	lintFile  string   // digest of the result that allows it
-	by        []string // who confirmed it
+	told      []transcripts.Labelled // the notices of that result
+	lintFile  string                 // digest of the result that allows it
+	by        []string               // who confirmed it
 }
 
 // sign makes one artifact: serial number, bytes, lint, confirmation, signature,
@@ -125,6 +127,7 @@ func (sg *signing) prepare(a *plan.Artifact, more bool) (*prepared, error) {
 	if p.clearance == nil {
 		return nil, plan.Blocked(a.ID, &report)
 	}
+	p.told = plan.NoticeFacts(&report)
 	if !more {
 		return p, nil
 	}
@@ -165,7 +168,7 @@ func (sg *signing) linted(report lint.Report, stage, word string, clear bool) (s
 	e := event.ObjectLinted{Artifact: report.Artifact, Stage: stage, Clear: clear, Engines: report.Versions,
 		Counts: map[string]int{}, File: path, SHA256: artifact.Sum(data).SHA256Hex()}
 	told := verify.ToldToLint(sg.state.Loaded, report.Artifact)
-	e.Rules, e.CA, e.SelfSigned, e.OldResponses = told.Rules, told.CA, told.SelfSigned, told.OldResponses
+	e.Rules, e.CA, e.SelfSigned, e.OldResponses, e.Asked = told.Rules, told.CA, told.SelfSigned, told.OldResponses, told.Asked
 	for engine, c := range report.Ran {
 		e.Counts[engine] = c.Evaluated
 	}

@@ -26,7 +26,7 @@ func Unowned(p *plan.Plan, done *history.History) []string {
 
 // ToldToLint is what the plan tells lint of an artifact, as the record has it: by
 // this the ledger says what is due where the certificate is not delivered, and the
-// report which OCSP responses a CRL makes old.
+// report which OCSP responses a CRL makes old and what a request asks for in vain.
 func ToldToLint(l *plan.Loaded, artifact string) event.ObjectLinted {
 	a := l.Plan.Artifact(artifact)
 	if a == nil || a.Object == nil {
@@ -36,6 +36,7 @@ func ToldToLint(l *plan.Loaded, artifact string) event.ObjectLinted {
 	if a.RevocationList() != nil {
 		e.OldResponses = l.OldAnswers(a)
 	}
+	e.Asked = l.Asked(a)
 	return e
 }
 
@@ -45,7 +46,7 @@ func (w *stepChecker) linted(r event.Record, e event.ObjectLinted) {
 		return // a proof, or one that the files of its name tell
 	}
 	want := ToldToLint(w.period().Loaded, e.Artifact)
-	if !slices.Equal(e.Rules, want.Rules) || e.CA != want.CA || e.SelfSigned != want.SelfSigned || !slices.Equal(e.OldResponses, want.OldResponses) {
+	if !slices.Equal(e.Rules, want.Rules) || e.CA != want.CA || e.SelfSigned != want.SelfSigned || !slices.Equal(e.OldResponses, want.OldResponses) || !slices.Equal(e.Asked, want.Asked) {
 		w.v.problem(line(r.Seq), "the object linted as %s differs from the plan", e.Artifact)
 	}
 }

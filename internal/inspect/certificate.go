@@ -43,7 +43,7 @@ func ParseCertificate(der []byte) (*Certificate, error) {
 		return nil, err
 	}
 	if err := c.compare(); err != nil {
-		return nil, err
+		return nil, ofKey(c.PublicKey, c.RawSPKI, err)
 	}
 	return c, nil
 }

@@ -12,6 +12,8 @@ import (
 
 	"golang.org/x/crypto/cryptobyte"
 	casn1 "golang.org/x/crypto/cryptobyte/asn1"
+
+	"rootceremony/internal/foreign"
 )
 
 const (
@@ -58,19 +60,43 @@ func A(kind string) string {
 
 // Decode splits a file of at most 16 MiB into objects: PEM, one or several, or
 // one object in DER. It refuses private keys and labels that do not fit their
-// content.
+// content, and names what else it was given: see [foreign.Error], to which
+// [foreign.Named] gives the name of the file. What is before and after PEM
+// blocks is not read (RFC 7468 2), and so is a byte order mark before the first.
 func Decode(data []byte) ([]Block, error) {
 	if len(data) > maxInput {
 		return nil, fmt.Errorf("%d bytes, more than %d", len(data), maxInput)
 	}
 	if bytes.Contains(data, []byte("-----BEGIN ")) && !isElement(data) {
-		return decodePEM(data)
+		return decodePEM(bytes.TrimPrefix(data, []byte(foreign.UTF8Mark)))
 	}
 	kind := Guess(data)
 	if kind == "" {
-		return nil, errors.New("neither PEM nor a known object in DER")
+		return nil, unknown(data)
 	}
 	return []Block{{Type: labelOf[kind], DER: bytes.Clone(data)}}, nil
+}
+
+// unknown says what bytes are that are no object of ours.
+func unknown(data []byte) error {
+	if kind, n := begins(data); kind != "" {
+		return &foreign.Error{
+			What: fmt.Sprintf("%s with %d more bytes behind it", A(kind), len(data)-n),
+			Try:  fmt.Sprintf("find out where they come from; without them: head -c %d FILE > NEW", n),
+		}
+	}
+	return foreign.Object(data)
+}
+
+// begins tells what kind of object bytes begin with that others follow, and where it
+// ends.
+func begins(data []byte) (kind string, n int) {
+	var first cryptobyte.String
+	s := cryptobyte.String(data)
+	if !s.ReadASN1Element(&first, casn1.SEQUENCE) || s.Empty() {
+		return "", 0
+	}
+	return Guess(first), len(first)
 }
 
 // isElement reports whether the whole input is one DER SEQUENCE.
@@ -101,29 +127,38 @@ func decodePEM(data []byte) ([]Block, error) {
 		data = rest
 	}
 	if len(out) == 0 || bytes.Contains(data, []byte("-----BEGIN ")) {
-		return nil, fmt.Errorf("PEM block %d is malformed", len(out)+1)
+		return nil, fmt.Errorf("PEM block %d is malformed; copy it again whole, from the line -----BEGIN to the line -----END, without spaces before them", len(out)+1)
 	}
 	return out, nil
 }
 
 func checkBlock(b Block, headers map[string]string) error {
-	if strings.Contains(b.Type, "PRIVATE KEY") {
-		return errors.New("is a private key; private keys are not read")
+	if e := foreign.Label(b.Type); e != nil {
+		return e
 	}
 	if len(headers) > 0 {
-		return errors.New("has headers (RFC 7468 2)")
+		return errors.New("has headers (RFC 7468 2); write it without the lines between -----BEGIN and the base64")
 	}
 	if strings.Contains(b.Preamble, "-----BEGIN ") {
 		return errors.New("follows a malformed block")
 	}
 	want, got := labels[b.Type], Guess(b.DER)
-	if want != "" && got != want {
-		if got == "" {
-			got = "something else"
-		}
-		return fmt.Errorf("is labelled %q but holds %s", b.Type, got)
+	switch {
+	case got != "" && (want == "" || got == want):
+		return nil
+	case got != "":
+		return fmt.Errorf("is labelled %q but holds %s; find out which is meant, and write %q on both lines if the label is wrong", b.Type, A(got), labelOf[got])
 	}
-	return nil
+	if kind, n := begins(b.DER); kind != "" {
+		return &foreign.Error{
+			What: fmt.Sprintf("%s with %d more bytes behind it", A(kind), len(b.DER)-n),
+			Try:  "find out where they come from, and ask for the object without them",
+		}
+	}
+	if e := foreign.DER(b.DER, true); e != nil || want == "" {
+		return foreign.Block(b.Type, b.DER)
+	}
+	return fmt.Errorf("is labelled %q but holds something else; openssl asn1parse shows what is in it", b.Type)
 }
 
 // Guess tells what kind of object DER holds by its outer shape alone; the

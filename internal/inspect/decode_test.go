@@ -52,10 +52,10 @@ func TestDecodeDER(t *testing.T) {
 func TestDecodeRefuses(t *testing.T) {
 	root := read1(t, "testdata/fake-root.pem")
 	for name, tt := range map[string]struct{ input, want string }{
-		"empty":          {"", "neither PEM nor"},
+		"empty":          {"", "an empty file"},
 		"text":           {"hello", "neither PEM nor"},
-		"trailing bytes": {string(load(t, "fake-root.pem")) + "x", "neither PEM nor"},
-		"wrong label":    {strings.ReplaceAll(root, "CERTIFICATE", "X509 CRL"), "labelled \"X509 CRL\" but holds certificate"},
+		"trailing bytes": {string(load(t, "fake-root.pem")) + "x", "1 more bytes behind it"},
+		"wrong label":    {strings.ReplaceAll(root, "CERTIFICATE", "X509 CRL"), "labelled \"X509 CRL\" but holds a certificate"},
 		"broken block":   {root + strings.Replace(root, "MII", "M!I", 1), "malformed"},
 		"broken first":   {strings.Replace(root, "MII", "M!I", 1) + root, "malformed"},
 		"private key": {string(pem.EncodeToMemory(&pem.Block{Type: "EC PRIVATE KEY", Bytes: []byte{1}})),

@@ -4,6 +4,9 @@
 package inspect
 
 import (
+	"crypto"
+	"fmt"
+
 	"rootceremony/internal/algorithm"
 
 	casn1 "golang.org/x/crypto/cryptobyte/asn1"
@@ -19,11 +22,37 @@ func KeyDescription(spki []byte) string {
 	d := newDecoder(spki, "subjectPublicKeyInfo")
 	in := d.open(casn1.SEQUENCE, "").open(casn1.SEQUENCE, "algorithm")
 	name := OIDName(in.oid("algorithm"))
-	if in.at(casn1.OBJECT_IDENTIFIER) {
+	switch {
+	case in.at(casn1.OBJECT_IDENTIFIER):
 		name += " on curve " + OIDName(in.oid("curve"))
+	case name == "ecPublicKey" && in.more():
+		name += " with parameters of its own in the place of a named curve"
 	}
 	if d.err() != nil {
 		return "unreadable key"
 	}
 	return name
+}
+
+// KeyError says that an object cannot be read because of its key: the second parser
+// does not know it.
+type KeyError struct {
+	Key string // what the key is
+	err error
+}
+
+// Error implements error.
+func (e *KeyError) Error() string {
+	return fmt.Sprintf("the key is %s, which only one of the two parsers reads: %v", e.Key, e.err)
+}
+
+// Unwrap gives what the second parser said.
+func (e *KeyError) Unwrap() error { return e.err }
+
+// ofKey blames the key for what the second parser refuses, where no key was read.
+func ofKey(key crypto.PublicKey, spki []byte, err error) error {
+	if key == nil && err != nil {
+		return &KeyError{KeyDescription(spki), err}
+	}
+	return err
 }

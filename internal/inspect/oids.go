@@ -45,14 +45,18 @@ var attributeNames = map[string]string{
 // oidNames are the names of purposes, policies and methods in their standards;
 // those of extensions are in extensionNames, those of algorithms in package
 // algorithm, but for those that it does not know: DSA (RFC 3279 2.3.2, RFC 5758
-// 3.1) and a curve of SEC 2.
+// 3.1) and curves of SEC 2 and others.
 var oidNames = map[string]string{
 	"1.2.840.10040.4.1": "DSA", "1.2.840.10040.4.3": "dsa-with-SHA1",
 	"2.16.840.1.101.3.4.3.1": "dsa-with-SHA224", "2.16.840.1.101.3.4.3.2": "dsa-with-SHA256",
-	"1.3.132.0.10":      "secp256k1",
-	"2.5.29.32.0":       "anyPolicy",
-	"2.5.29.37.0":       "anyExtendedKeyUsage",
-	"1.3.6.1.5.5.7.2.1": "cps", "1.3.6.1.5.5.7.2.2": "userNotice",
+	"1.3.132.0.10": "secp256k1",
+	"1.3.132.0.33": "P-224",
+	// Brainpool (RFC 5639 A.1) and the curve of SM2 (GM/T 0006).
+	"1.3.36.3.3.2.8.1.1.7": "brainpoolP256r1", "1.3.36.3.3.2.8.1.1.11": "brainpoolP384r1", "1.3.36.3.3.2.8.1.1.13": "brainpoolP512r1",
+	"1.2.156.10197.1.301": "SM2",
+	"2.5.29.32.0":         "anyPolicy",
+	"2.5.29.37.0":         "anyExtendedKeyUsage",
+	"1.3.6.1.5.5.7.2.1":   "cps", "1.3.6.1.5.5.7.2.2": "userNotice",
 	"1.3.6.1.5.5.7.3.1": "serverAuth", "1.3.6.1.5.5.7.3.2": "clientAuth",
 	"1.3.6.1.5.5.7.3.3": "codeSigning", "1.3.6.1.5.5.7.3.4": "emailProtection",
 	"1.3.6.1.5.5.7.3.8": "timeStamping", "1.3.6.1.5.5.7.3.9": "OCSPSigning",

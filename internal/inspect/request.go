@@ -9,7 +9,9 @@ import (
 	"encoding/asn1"
 	"fmt"
 
+	ctasn1 "github.com/google/certificate-transparency-go/asn1"
 	ctx509 "github.com/google/certificate-transparency-go/x509"
+	ctpkix "github.com/google/certificate-transparency-go/x509/pkix"
 	casn1 "golang.org/x/crypto/cryptobyte/asn1"
 )
 
@@ -44,7 +46,7 @@ func ParseRequest(der []byte) (*Request, error) {
 		return nil, err
 	}
 	if err := r.compare(); err != nil {
-		return nil, err
+		return nil, ofKey(r.PublicKey, r.RawSPKI, err)
 	}
 	return r, nil
 }
@@ -102,7 +104,7 @@ func (r *Request) walkAttribute(set *decoder) {
 	if n := len(r.Attributes); n > 0 && bytes.Compare(r.Attributes[n-1].Raw, a.Raw) > 0 && r.Remarks == nil {
 		r.Remarks = append(r.Remarks, "attributes are not in DER order (X.690 11.6)")
 	}
-	if a.OID.Equal(OIDExtensionRequest) {
+	if a.asksForExtensions() {
 		r.walkRequested(in, a.Values)
 	}
 	r.Attributes = append(r.Attributes, a)
@@ -111,7 +113,7 @@ func (r *Request) walkAttribute(set *decoder) {
 // walkRequested reads extensionRequest: one attribute with one value.
 func (r *Request) walkRequested(d *decoder, values [][]byte) {
 	if r.Extensions != nil || len(values) != 1 {
-		d.fail("extensionRequest is not a single value (RFC 2985 5.4.2)")
+		d.fail("extensionRequest, or that of Windows, is there twice or not a single value (RFC 2985 5.4.2)")
 		return
 	}
 	in := d.over(values[0], "")
@@ -132,7 +134,41 @@ func (r *Request) compare() error {
 	k.check("version", r.Version == theirs.Version+1)
 	k.bytes("subject", r.RawSubject, theirs.RawSubject)
 	k.bytes("subjectPKInfo", r.RawSPKI, theirs.RawSubjectPublicKeyInfo)
-	k.extensions("extensionRequest", r.Extensions, theirs.Extensions)
+	requested, err := secondRequested(theirs)
+	if err != nil {
+		return err
+	}
+	k.extensions("extensionRequest", r.Extensions, requested)
 	k.bytes("signature", r.Signature, theirs.Signature)
 	return k.err
+}
+
+// secondRequested gives the extensions that the second parser finds. It knows the
+// attribute of PKCS #9 alone; that of Windows it leaves as it is.
+func secondRequested(r *ctx509.CertificateRequest) ([]ctpkix.Extension, error) {
+	if len(r.Extensions) > 0 {
+		return r.Extensions, nil
+	}
+	var info struct {
+		Version    int
+		Subject    ctasn1.RawValue
+		Key        ctasn1.RawValue
+		Attributes []struct {
+			Type   ctasn1.ObjectIdentifier
+			Values []ctasn1.RawValue `asn1:"set"`
+		} `asn1:"tag:0"`
+	}
+	if _, err := ctasn1.Unmarshal(r.RawTBSCertificateRequest, &info); err != nil {
+		return nil, fmt.Errorf("certificationRequest: the second parser refuses its attributes: %w", err)
+	}
+	var out []ctpkix.Extension
+	for _, a := range info.Attributes {
+		if a.Type.String() != OIDExtensionsOfWindows.String() || len(a.Values) != 1 {
+			continue
+		}
+		if _, err := ctasn1.Unmarshal(a.Values[0].FullBytes, &out); err != nil {
+			return nil, fmt.Errorf("certificationRequest: the second parser refuses the extensions: %w", err)
+		}
+	}
+	return out, nil
 }

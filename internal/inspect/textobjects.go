@@ -127,14 +127,7 @@ func (p *printer) parsedRequest(der []byte) error {
 	p.line("attributes", "%d", len(r.Attributes))
 	p.under(func() {
 		for i, a := range r.Attributes {
-			p.line(strconv.Itoa(i+1)+".", "%s", named(a.OID))
-			if a.OID.Equal(OIDExtensionRequest) {
-				p.under(func() { p.extensions("extensions", r.Extensions) })
-				continue
-			}
-			for _, v := range a.Values {
-				p.under(func() { p.hex("value", v) })
-			}
+			p.requestAttribute(i+1, &a, r)
 		}
 	})
 	p.signature(r.Algorithm, nil, r.Signature)
@@ -147,6 +140,27 @@ func (p *printer) parsedRequest(der []byte) error {
 	p.digest("SHA-256 of request", r.Raw)
 	p.digest("SHA-256 of SPKI", r.RawSPKI)
 	return nil
+}
+
+func (p *printer) requestAttribute(n int, a *RequestAttribute, r *Request) {
+	title := a.OID.String()
+	if name := attributeTitle(a.OID); name != title {
+		title = name + " (" + title + ")"
+	}
+	p.line(strconv.Itoa(n)+".", "%s", title)
+	p.under(func() {
+		switch {
+		case a.asksForExtensions():
+			p.extensions("extensions", r.Extensions)
+		case a.OID.Equal(oidChallengePassword):
+			p.line("value", "%s", a.text())
+		default:
+			p.line("says", "%s", shortened(a.text()))
+			for _, v := range a.Values {
+				p.hex("value", v)
+			}
+		}
+	})
 }
 
 func (p *printer) parsedResponse(der []byte) error {

@@ -9,6 +9,7 @@ import (
 	"fmt"
 	"unicode/utf8"
 
+	"rootceremony/internal/foreign"
 	"rootceremony/internal/unseen"
 )
 
@@ -20,6 +21,10 @@ const MaxBytes = 1 << 20
 func (d *Document) checkBytes() {
 	if len(d.Data) > MaxBytes {
 		d.failAt(0, "", "file has %d bytes, more than the %d that are read", len(d.Data), MaxBytes)
+		return
+	}
+	if e := foreign.Text(d.Data); e != nil && len(d.Data) > 0 {
+		d.failAt(0, "", "%v", foreign.Named(e, d.Name))
 		return
 	}
 	for i := 0; i < len(d.Data) && len(d.errs) <= maxErrors; {

@@ -72,7 +72,7 @@ var traps = []struct{ name, text, want string }{
 	{"YAML directive", "%YAML 1.1\n---\ntext: a", "f:1:1: a line may not begin with %"},
 	{"byte order mark", "\ufefftext: a", "f:1:1: byte order mark"},
 	{"byte order mark later", "text: a\ufeff", "f:1:8: character U+FEFF is not allowed"},
-	{"UTF-16", "\xff\xfet\x00", "f:1:1: invalid UTF-8: byte 0xFF"},
+	{"UTF-16", "\xff\xfet\x00", "f:1:1: text in UTF-16, as Windows saves it; convert it: iconv -f UTF-16 -t UTF-8 f > NEW"},
 	{"no-break space", "text: a\u00a0b", "f:1:8: character U+00A0 is not allowed"},
 	{"ideographic space", "text: a\u3000b", "f:1:8: character U+3000 is not allowed"},
 	{"zero width space", "text: a\u200bb", "f:1:8: character U+200B is not allowed"},

@@ -58,6 +58,10 @@ signing from which a rule applies, for each pack where they differ. Where nobody
 says what a root is for (`+"`--scope`, `scope:`"+`), the rules of the packs that may
 bind what is below it are reported as not checked.
 
+Errors and warnings, and what is fatal, block a plan, a signature and, with status 3, a
+`+"`ceremony lint`"+`; a waiver accepts all but what is fatal. A notice is shown and
+recorded, and blocks nothing.
+
 "House" says why there is a rule that no document asks for, and that its message says
 so: declared (the object would not be what was declared), unusable (path, signature or
 key), conflicts (it contradicts another object of the plan), advice (at most a

@@ -9,6 +9,7 @@ import (
 	"strings"
 	"time"
 
+	"rootceremony/internal/foreign"
 	"rootceremony/internal/inspect"
 )
 
@@ -35,7 +36,7 @@ func (o *object) resp() *inspect.Response      { return inspect.As[*inspect.Resp
 func objects(f *File) ([]*object, error) {
 	blocks, err := inspect.Decode(f.Data)
 	if err != nil {
-		return nil, err
+		return nil, foreign.Named(err, f.Name)
 	}
 	lines := markers(f.Data)
 	var out []*object

@@ -10,6 +10,7 @@ import (
 	"sync"
 	"sync/atomic"
 
+	"rootceremony/internal/foreign"
 	"rootceremony/lint"
 	"rootceremony/lint/format"
 )
@@ -125,6 +126,10 @@ func (l *Linter) file(ctx context.Context, f *File, objects []*object, decoded e
 	case contentSite:
 		r.targets = []format.Target{l.site(f)}
 	default:
+		if e := foreign.Known(f.Data); e != nil { // in a folder, too: its name says that it is meant to be one of ours
+			r.targets = []format.Target{l.broken(f, ruleFile, format.Error, foreign.Named(e, f.Name).Error())}
+			return r
+		}
 		if !f.Named {
 			return result{skipped: 1}
 		}

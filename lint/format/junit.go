@@ -36,6 +36,7 @@ type junitCase struct {
 	Line      int           `xml:"line,attr,omitempty"`
 	Failure   *junitMessage `xml:"failure"`
 	Skip      *junitMessage `xml:"skipped"`
+	Out       string        `xml:"system-out,omitempty"`
 }
 
 type junitMessage struct {
@@ -44,9 +45,9 @@ type junitMessage struct {
 	Text    string `xml:",chardata"`
 }
 
-// writeJUnit writes a suite for each object. A finding is a failed test, a rule that
-// could not be checked a skipped one, and an object without findings one that
-// passed.
+// writeJUnit writes a suite for each object. A finding is a failed test, a notice one
+// that passed and says something, a rule that could not be checked a skipped one, and
+// an object without findings one that passed.
 func writeJUnit(w io.Writer, r *Report) error {
 	out := junitSuites{Name: r.Tool.Name}
 	for i := range r.Targets {
@@ -76,13 +77,17 @@ func suite(t *Target) junitSuite {
 		if !f.Counts() {
 			continue
 		}
+		if f.Level == Notice { // servers call a build failed for every failure
+			s.Cases = append(s.Cases, junitCase{Name: f.Rule, ClassName: class, File: f.Place.File, Line: f.Place.Line, Out: failureText(t, f)})
+			continue
+		}
 		s.Failures++
 		s.Cases = append(s.Cases, junitCase{
 			Name: f.Rule, ClassName: class, File: f.Place.File, Line: f.Place.Line,
 			Failure: &junitMessage{Message: f.text(), Type: f.Level, Text: failureText(t, f)},
 		})
 	}
-	if s.Failures == 0 {
+	if len(s.Cases) == 0 {
 		s.Cases = append(s.Cases, junitCase{Name: "no findings", ClassName: class, File: t.File, Line: t.Line})
 	}
 	for _, n := range t.NotChecked {

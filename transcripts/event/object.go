@@ -23,12 +23,14 @@ type ObjectLinted struct {
 	CA         bool     `json:"ca,omitempty"`    // it is the certificate of a CA
 	SelfSigned bool     `json:"self_signed,omitempty"`
 	// OldResponses say otherwise of what a CRL revokes, and are still valid.
-	OldResponses []string          `json:"old_responses,omitempty"`
-	Engines      map[string]string `json:"engines,omitempty"` // name: version
-	Counts       map[string]int    `json:"counts,omitempty"`  // status: number of rules
-	Findings     []Finding         `json:"findings,omitempty"`
-	File         string            `json:"file,omitempty"`   // with all results
-	SHA256       string            `json:"sha256,omitempty"` // of File
+	OldResponses []string `json:"old_responses,omitempty"`
+	// Asked is what a request asks for and does not get as it asks.
+	Asked    []string          `json:"asked,omitempty"`
+	Engines  map[string]string `json:"engines,omitempty"` // name: version
+	Counts   map[string]int    `json:"counts,omitempty"`  // status: number of rules
+	Findings []Finding         `json:"findings,omitempty"`
+	File     string            `json:"file,omitempty"`   // with all results
+	SHA256   string            `json:"sha256,omitempty"` // of File
 }
 
 // Type implements [Event].
@@ -50,6 +52,7 @@ func (ObjectLinted) Schema() string {
     "ca": {"description": "It is the certificate of a CA.", "const": true},
     "self_signed": {"const": true},
     "old_responses": {"description": "OCSP responses that say otherwise of what a CRL revokes, and are still valid.", "type": "array", "minItems": 1, "items": {"$ref": "#/$defs/some"}},
+    "asked": {"description": "What the request asks for and does not get as it asks.", "type": "array", "minItems": 1, "items": {"$ref": "#/$defs/some"}},
     "engines": {"type": "object", "minProperties": 1, "additionalProperties": {"type": "string"}},
     "counts": {"type": "object", "minProperties": 1, "additionalProperties": {"type": "integer"}},
     "findings": {"type": "array", "minItems": 1, "items": {"$ref": "#/$defs/finding"}},
@@ -81,6 +84,9 @@ func (e ObjectLinted) check() error {
 	if slices.Contains(e.OldResponses, "") {
 		return errors.New("old_responses: one of them says nothing")
 	}
+	if slices.Contains(e.Asked, "") {
+		return errors.New("asked: one of them says nothing")
+	}
 	return errors.Join(IsID("artifact", e.Artifact), oneOf("stage", e.Stage, StagePlanning, StageBeforeSigning, StageAfterSigning),
 		Optional(func(name, s string) error { return isIn(name, s, "lint/"+e.Artifact+".") }, "file", e.File),
 		Optional(IsDigest, "sha256", e.SHA256))
@@ -92,6 +98,9 @@ const (
 	StageBeforeSigning = "before-signing"
 	StageAfterSigning  = "after-signing"
 )
+
+// StatusNotice is the status of a finding that is told and blocks nothing.
+const StatusNotice = "notice"
 
 // Finding is one rule that an object does not meet.
 type Finding struct {

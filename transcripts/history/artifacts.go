@@ -251,7 +251,7 @@ func (h *History) redo(r event.Record, e event.StepRedone) {
 // lintedWhy names the first finding by which an object was not clear.
 func lintedWhy(e event.ObjectLinted) string {
 	for _, f := range e.Findings {
-		if f.Waived == nil {
+		if f.Waived == nil && f.Status != event.StatusNotice {
 			return fmt.Sprintf("%s: %s: %s", f.Status, f.Rule, cmp.Or(f.Text(), f.Citation))
 		}
 	}

@@ -11,6 +11,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"rootceremony/internal/foreign"
 	"rootceremony/internal/inspect"
 	"rootceremony/internal/source"
 )
@@ -61,7 +62,7 @@ func runInspect(opts inspectOptions, name string, deps deps) error {
 	}
 	blocks, err := inspect.Decode(data)
 	if err != nil {
-		return fmt.Errorf("reading %s: %w", name, err)
+		return fmt.Errorf("reading %s: %w", name, foreign.Named(err, name))
 	}
 	var objects []inspected
 	for _, b := range blocks {

@@ -17,6 +17,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"rootceremony/ceremony/plan"
+	"rootceremony/internal/foreign"
 	"rootceremony/internal/inspect"
 	"rootceremony/internal/source"
 	"rootceremony/lint/files"
@@ -67,7 +68,7 @@ func (o *lintOptions) addCommon(cmd *cobra.Command) {
 	cmd.Flags().StringSliceVar(&o.Engines, "engine", nil, "show only the findings of `ENGINES`: zlint, ceremony (default both)")
 	o.Format = newChoice(format.Names()...)
 	o.Format.addFlag(cmd, "format", "format of the output")
-	o.FailOn = newChoice(format.Notice, format.Warning, format.Error)
+	o.FailOn = newChoice(format.Warning, format.Notice, format.Error) // warnings and errors are what blocks a plan
 	o.FailOn.addFlag(cmd, "fail-on", "exit with status 3 on findings of at least this level")
 	cmd.Flags().BoolVarP(&o.Verbose, "verbose", "v", false, "list what was not checked, suppressed and announced")
 }
@@ -263,15 +264,10 @@ func blocksOf(flag, name, kind string) ([]inspect.Block, error) {
 	}
 	blocks, err := inspect.Decode(data)
 	if err != nil {
-		return nil, fmt.Errorf("reading %s: %w", name, err)
+		return nil, fmt.Errorf("reading %s: %w", name, foreign.Named(err, name))
 	}
 	for _, b := range blocks {
-		switch is := inspect.Guess(b.DER); is {
-		case kind:
-		case "":
-			return nil, usage("openssl pkcs7 -print_certs and openssl pkcs12 take certificates out of other files",
-				"%s contains no object that is known here; --%s takes %s", name, flag, inspect.A(kind))
-		default:
+		if is := inspect.Guess(b.DER); is != kind {
 			return nil, usage("", "%s contains %s; --%s takes %s", name, inspect.A(is), flag, inspect.A(kind))
 		}
 	}

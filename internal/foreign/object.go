@@ -1,0 +1,153 @@
+// Copyright 2026 The ceremony authors
+// SPDX-License-Identifier: Apache-2.0
+
+package foreign
+
+import (
+	"bytes"
+	"encoding/asn1"
+	"fmt"
+	"strings"
+)
+
+// Object names bytes that hold no object that the program reads, neither PEM nor
+// DER. It always has an answer.
+func Object(data []byte) *Error {
+	if e := Known(data); e != nil {
+		return e
+	}
+	if n, _ := element(data); n == 0 {
+		return is("neither PEM nor a known object in DER", "the program reads certificates, CRLs, certificate requests and OCSP responses")
+	}
+	return is("neither a certificate, a CRL, a certificate request nor an OCSP response", "openssl asn1parse -inform DER -in FILE shows what is in it")
+}
+
+// Known is [Object] for bytes that may be anything: it returns nil where it does not
+// know them.
+func Known(data []byte) *Error {
+	if e := encoding(data); e != nil {
+		return e
+	}
+	if e := magic(data); e != nil {
+		return e
+	}
+	if der, ok := naked(data); ok {
+		if e := DER(der, true); e != nil {
+			return &Error{e.What + " in base64", "decode it first: tr -d '\\r' < FILE | base64 -d > NEW; then: " + strings.ReplaceAll(e.Try, "FILE", "NEW")}
+		}
+		return is("base64 without the lines -----BEGIN and -----END of PEM around it", "decode it: tr -d '\\r' < FILE | base64 -d > NEW.der")
+	}
+	if e := DER(data, false); e != nil {
+		return e
+	}
+	if n, whole := element(data); n > 0 && !whole {
+		return is(fmt.Sprintf("DER that is cut off: of %d bytes %d are there", n, len(data)), "copy it again, in binary mode")
+	}
+	return nil
+}
+
+// Object identifiers of containers.
+var (
+	oidData          = asn1.ObjectIdentifier{1, 2, 840, 113549, 1, 7, 1}
+	oidSignedData    = asn1.ObjectIdentifier{1, 2, 840, 113549, 1, 7, 2}
+	oidContentsBelow = asn1.ObjectIdentifier{1, 2, 840, 113549, 1, 7}
+)
+
+// DER names containers and keys by the outer shape of their DER, or returns nil. In
+// PEM the commands of openssl need no flag for the form.
+func DER(data []byte, pem bool) *Error {
+	list := contents(data, 10)
+	form := " -inform DER"
+	if pem {
+		form = ""
+	}
+	switch first := oidOf(list, 0); {
+	case first.Equal(oidSignedData):
+		return is("a PKCS #7 file (.p7b, .p7c), which holds certificates or CRLs", "take them out: openssl pkcs7%s -in FILE -print_certs -out NEW.pem", form)
+	case len(first) > len(oidContentsBelow) && first[:len(oidContentsBelow)].Equal(oidContentsBelow):
+		return is("a PKCS #7 or CMS file that holds no certificates alone", "openssl cms -cmsout -print%s -in FILE shows what is in it", form)
+	case isPKCS12(list):
+		return is("a PKCS #12 file (.p12, .pfx), which may hold a private key", "keep it where it belongs; take out the certificates alone: openssl pkcs12 -in FILE -nokeys -out NEW.pem")
+	case isPrivateKey(list):
+		return privateKey()
+	}
+	return nil
+}
+
+func privateKey() *Error {
+	return is("a private key, which is not read and does not belong here", "keep it where it is safe; its public half is: openssl pkey -in FILE -pubout")
+}
+
+// oidOf gives the object identifier at a place of a list, or nil.
+func oidOf(list []asn1.RawValue, i int) (oid asn1.ObjectIdentifier) {
+	if i < len(list) {
+		if _, err := asn1.Unmarshal(list[i].FullBytes, &oid); err == nil {
+			return oid
+		}
+	}
+	return nil
+}
+
+// isPKCS12 knows PFX of RFC 7292 4: version 3, and a ContentInfo.
+func isPKCS12(list []asn1.RawValue) bool {
+	return len(list) >= 2 && bytes.Equal(list[0].FullBytes, []byte{2, 1, 3}) && oidOf(contents(list[1].FullBytes, 2), 0).Equal(oidData)
+}
+
+// isPrivateKey knows PKCS #8 in the clear and encrypted (RFC 5958 2 and 3), RSA keys
+// of PKCS #1 (RFC 8017 A.1.2) and EC keys (RFC 5915 3).
+func isPrivateKey(list []asn1.RawValue) bool {
+	shape := ""
+	for _, v := range list {
+		shape += string(rune('A' + v.Tag))
+	}
+	const integer, octets, sequence = "C", "E", "Q"
+	switch {
+	case strings.HasPrefix(shape, integer+sequence+octets):
+		return true // PKCS #8
+	case shape == sequence+octets:
+		return oidOf(contents(list[0].FullBytes, 1), 0) != nil // encrypted
+	case shape == strings.Repeat(integer, 9):
+		return true // PKCS #1
+	case strings.HasPrefix(shape, integer+octets):
+		return bytes.Equal(list[0].FullBytes, []byte{2, 1, 1}) // EC
+	}
+	return false
+}
+
+// labels are those of PEM blocks that hold something else than the program reads.
+var labels = map[string]Error{
+	"PKCS7":                 {"a PKCS #7 file (.p7b, .p7c), which holds certificates or CRLs", "take them out: openssl pkcs7 -in FILE -print_certs -out NEW.pem"},
+	"CMS":                   {"a CMS file", "openssl cms -cmsout -print -inform PEM -in FILE shows what is in it"},
+	"TRUSTED CERTIFICATE":   {"a certificate with the trust settings of OpenSSL", "write the certificate alone: openssl x509 -in FILE -out NEW.pem"},
+	"ATTRIBUTE CERTIFICATE": {"an attribute certificate", "the program reads certificates of keys"},
+	"EC PARAMETERS":         {"the parameters of a curve, which openssl writes before a private key", "name a file with the certificate or the request alone"},
+	"DH PARAMETERS":         {"parameters of Diffie-Hellman", "name a file with the certificate or the request alone"},
+	"SSH2 PUBLIC KEY":       {"a public key of SSH", "name a file with the certificate or the request"},
+	"SSH SIGNATURE":         {"a signature of ssh-keygen", "it belongs into a folder of signatures"},
+}
+
+// Label names what a PEM label promises where the program does not read that, or
+// returns nil. A label of a stranger is shown as far as it is one.
+func Label(label string) *Error {
+	if strings.Contains(label, "PRIVATE KEY") {
+		return privateKey()
+	}
+	if strings.HasPrefix(label, "PGP ") {
+		return is("a file of OpenPGP", "ask for the file itself")
+	}
+	if e, ok := labels[label]; ok {
+		return &e
+	}
+	return nil
+}
+
+// Block names the contents of a PEM block of an unknown label and form.
+func Block(label string, der []byte) *Error {
+	if e := Label(label); e != nil {
+		return e
+	}
+	if e := DER(der, true); e != nil {
+		return &Error{fmt.Sprintf("%s under the label %q", e.What, label), e.Try}
+	}
+	return is(fmt.Sprintf("a PEM block with the label %q, which is not known here", label), "the program reads certificates, CRLs, certificate requests and OCSP responses")
+}
