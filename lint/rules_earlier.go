@@ -184,6 +184,17 @@ func AnswersFor(ca *inspect.Certificate, r *inspect.Response) bool {
 	})
 }
 
+// CertificatesIn gives the certificates that a response carries, as far as they can be
+// read.
+func CertificatesIn(r *inspect.Response) (out []*inspect.Certificate) {
+	for _, der := range r.Certificates {
+		if c, err := inspect.ParseCertificate(der); err == nil {
+			out = append(out, c)
+		}
+	}
+	return out
+}
+
 // CheckResponder says why a response from outside is not one of its CA: it must
 // verify under the key of the CA, or under that of a responder in it that the CA
 // certified for OCSP (RFC 6960 4.2.2.2).

@@ -42,50 +42,26 @@ func checkScope(t *target) (ps []problem) {
 	if zero := err == nil && bc.PathLen != nil && *bc.PathLen == 0; zero && covers == profiles.CACertificates && t.pack(webPacks...) {
 		ps = append(ps, fault(FieldNextUpdate, "%q may not issue CA certificates, but its CRL is declared to cover them: subscriber certificates have 10 days", t.record.Subject)...)
 	}
-	return append(ps, t.entriesInScope(&p)...)
+	return append(ps, t.entriesInScope()...)
 }
 
 // entriesInScope finds revoked certificates of the kind that the CRL excludes.
-func (t *target) entriesInScope(p *inspect.IssuingDistributionPoint) (ps []problem) {
+func (t *target) entriesInScope() (ps []problem) {
+	scope, err := ScopeOf(t.exts)
 	for i := range t.crl().Entries {
 		serial := t.crl().Entries[i].Serial
 		c := t.ctx.Revoked[hexSerial(serial)]
-		if c != nil && !inScope(p, c) {
+		if c != nil && err == nil && !scope.coversKind(c) {
 			ps = append(ps, fault(t.entryField(serial), "serial %x is outside the scope of the issuingDistributionPoint", serial)...)
 		}
 	}
 	return ps
 }
 
-// inScope reports whether the kind of a certificate is one that an issuing
-// distribution point covers.
-func inScope(p *inspect.IssuingDistributionPoint, c *inspect.Certificate) bool {
-	bc, _, err := c.BasicConstraints()
-	ca := err == nil && bc.CA
-	return (!ca || !p.OnlyContainsUserCerts.Value) && (ca || !p.OnlyContainsCACerts.Value) && !p.OnlyContainsAttributeCerts.Value
-}
-
 // coveredBy reports whether a CRL speaks for a certificate of its issuer.
 func coveredBy(exts inspect.Extensions, c *inspect.Certificate) bool {
-	p, present, err := exts.IssuingDistributionPoint()
-	switch {
-	case err != nil:
-		return false
-	case !present:
-		return true
-	case !inScope(&p, c) || p.HasReasons:
-		return false
-	case !p.HasName:
-		return true
-	}
-	points, _, err := c.CRLDistributionPoints()
-	if err != nil {
-		return false
-	}
-	uris := inspect.URIs(p.FullNames)
-	return slices.ContainsFunc(points, func(d inspect.DistributionPoint) bool {
-		return slices.ContainsFunc(inspect.URIs(d.FullNames), func(u string) bool { return slices.Contains(uris, u) })
-	})
+	s, err := ScopeOf(exts)
+	return err == nil && s.covers(c)
 }
 
 func checkComplete(t *target) (ps []problem) {

@@ -122,27 +122,50 @@ type place struct {
 }
 
 // urls gives all URLs of a certificate or CRL that clients fetch.
-func (t *target) urls() (out []place) {
+func (t *target) urls() []place {
+	out := urlsIn(t.exts)
+	for i := range out {
+		out[i].field = t.extField(out[i].oid)
+	}
+	return out
+}
+
+// urlsIn gives all URLs in extensions that clients fetch.
+func urlsIn(x inspect.Extensions) (out []place) {
 	add := func(oid asn1.ObjectIdentifier, ocsp bool, uris ...string) {
 		for _, u := range uris {
-			out = append(out, place{u, oid, ocsp, t.extField(oid)})
+			out = append(out, place{url: u, oid: oid, ocsp: ocsp})
 		}
 	}
-	points, _, _ := t.exts.CRLDistributionPoints()
+	points, _, _ := x.CRLDistributionPoints()
 	for _, p := range points {
 		add(inspect.OIDCRLDistributionPoints, false, inspect.URIs(p.FullNames)...)
 	}
-	list, _, _ := t.exts.AuthorityInfoAccess()
+	list, _, _ := x.AuthorityInfoAccess()
 	for _, a := range list {
 		if a.Name.Tag == inspect.TagURI {
 			add(inspect.OIDAuthorityInfoAccess, a.Method.Equal(inspect.OIDAccessOCSP), a.Name.Value)
 		}
 	}
-	if t.crl() != nil {
-		idp, _, _ := t.exts.IssuingDistributionPoint()
-		add(inspect.OIDIssuingDistributionPoint, false, inspect.URIs(idp.FullNames)...)
-	}
+	idp, _, _ := x.IssuingDistributionPoint()
+	add(inspect.OIDIssuingDistributionPoint, false, inspect.URIs(idp.FullNames)...)
 	return out
+}
+
+// URLsIn gives where a certificate says that its issuer publishes, or a CRL that it is
+// itself, as far as the extensions can be read.
+func URLsIn(x inspect.Extensions) (urls URLs) {
+	for _, p := range urlsIn(x) {
+		to := &urls.CRL
+		switch {
+		case p.ocsp:
+			to = &urls.OCSP
+		case p.oid.Equal(inspect.OIDAuthorityInfoAccess):
+			to = &urls.CAIssuers
+		}
+		*to = append(*to, p.url)
+	}
+	return urls
 }
 
 func checkURLs(t *target) (ps []problem) {

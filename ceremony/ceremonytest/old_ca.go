@@ -20,9 +20,9 @@ import (
 	"rootceremony/ceremony/plan"
 )
 
-// oldCA is a ceremony in which a CA that exists signs its next CRL, and revokes
+// OldCA is a ceremony in which a CA that exists signs its next CRL, and revokes
 // one certificate that the last CRL does not have.
-const oldCA = `version: 1
+const OldCA = `version: 1
 ceremony:
   id: next-crl
   title: The next CRL of a CA with many entries
@@ -116,14 +116,14 @@ func WriteOldCAOf(t testing.TB, n int, key *ecdsa.PrivateKey) (folder string) {
 	}
 	write("last.crl", der)
 	write("crl.yaml", []byte(oldCRLProfile))
-	write("ceremony.yaml", []byte(oldCA))
+	write("ceremony.yaml", []byte(OldCA))
 	return folder
 }
 
 // PreviewOldCA plans that ceremony.
 func PreviewOldCA(t testing.TB, folder string) *plan.Preview {
 	t.Helper()
-	l, err := plan.Load("ceremony.yaml", []byte(oldCA), plan.Disk{Folder: folder})
+	l, err := plan.Load("ceremony.yaml", []byte(OldCA), plan.Disk{Folder: folder})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -83,24 +83,31 @@ func (l *Loaded) hasCRL(a *Artifact, url string) bool {
 	for i := range l.Plan.Artifacts {
 		n := &l.Plan.Artifacts[i]
 		list := n.RevocationList()
-		if list == nil || n.IssuerKey != a.IssuerKey || list.Covers == profiles.SubscriberCertificates {
+		if list == nil || n.IssuerKey != a.IssuerKey || a.isCA() && list.Covers == profiles.SubscriberCertificates {
 			continue
 		}
-		if at := crlURLs(n); len(at) == 0 || slices.Contains(at, url) {
+		if serves(lint.DeclaredScope(list), a, url) {
 			return true
 		}
 	}
-	return slices.ContainsFunc(l.inputsBy(a), func(in *inputObject) bool { return in.crl() != nil && listsAt(in.crl(), url) })
+	ca := l.caBefore(a)
+	return ca != nil && slices.ContainsFunc(l.known, func(k known) bool {
+		crl := inspect.As[*inspect.RevocationList](k.read)
+		if crl == nil || !bytes.Equal(crl.RawIssuer, ca.RawSubject) || crl.NextUpdate != nil && crl.NextUpdate.Before(l.Plan.Ceremony.Window.From) {
+			return false
+		}
+		scope, err := lint.ScopeOf(crl.Extensions)
+		return err == nil && !scope.Delta && serves(scope, a, url)
+	})
 }
 
-// listsAt reports whether a CRL may be found under a URL.
-func listsAt(crl *inspect.RevocationList, url string) bool {
-	idp, ok, err := crl.IssuingDistributionPoint()
-	if err != nil || idp.OnlyContainsUserCerts.Value {
-		return false
-	}
-	return !ok || len(idp.FullNames) == 0 || slices.ContainsFunc(idp.FullNames, func(n inspect.GeneralName) bool { return n.Value == url })
+// serves reports whether a CRL under a URL speaks for a certificate of the plan.
+func serves(scope lint.CRLScope, a *Artifact, url string) bool {
+	return scope.At(url) && (a.isCA() && scope.CAs || !a.isCA() && scope.Users)
 }
+
+// isCA reports whether an artifact is the certificate of a CA.
+func (a *Artifact) isCA() bool { return a.Certificate() != nil && a.Kind() != profiles.OCSPResponder }
 
 // hasOCSP reports whether somebody can answer for a certificate.
 func (l *Loaded) hasOCSP(a *Artifact) bool {
@@ -110,19 +117,50 @@ func (l *Loaded) hasOCSP(a *Artifact) bool {
 			return true
 		}
 	}
-	return slices.ContainsFunc(l.inputsBy(a), func(in *inputObject) bool { return in.Cert() != nil && lint.IsResponder(in.Cert().Extensions) })
+	ca := l.caBefore(a)
+	return ca != nil && slices.ContainsFunc(l.respondersBefore(ca), func(c *inspect.Certificate) bool {
+		return !c.NotAfter.Before(l.Plan.Ceremony.Window.From)
+	})
 }
 
-// inputsBy gives the inputs that a's issuer signed, as far as its name tells.
-func (l *Loaded) inputsBy(a *Artifact) (out []*inputObject) {
-	if !a.Issuer.IsInput() {
-		return nil
-	}
-	issuer := l.Inputs[a.Issuer.ID()].Cert()
+// respondersBefore gives the responders that a CA certified before the ceremony: those
+// among the inputs, and those that responses from before came from.
+func (l *Loaded) respondersBefore(ca *inspect.Certificate) []*inspect.Certificate {
+	var all []*inspect.Certificate
 	for _, in := range l.Plan.Inputs {
-		o := l.Inputs[in.ID]
-		if o.crl() != nil && bytes.Equal(o.crl().RawIssuer, issuer.RawSubject) || o.Cert() != nil && bytes.Equal(o.Cert().RawIssuer, issuer.RawSubject) {
-			out = append(out, o)
+		if c := l.Inputs[in.ID].Cert(); c != nil {
+			all = append(all, c)
+		}
+	}
+	for _, k := range l.known {
+		if r := inspect.As[*inspect.Response](k.read); r != nil {
+			all = append(all, lint.CertificatesIn(r)...)
+		}
+	}
+	return slices.DeleteFunc(all, func(c *inspect.Certificate) bool {
+		return !bytes.Equal(c.RawIssuer, ca.RawSubject) || !lint.IsResponder(c.Extensions)
+	})
+}
+
+// caBefore gives a certificate of the CA that issues an artifact from before the
+// ceremony; nil for a CA whose key the ceremony makes.
+func (l *Loaded) caBefore(a *Artifact) *inspect.Certificate {
+	if c := l.inputCert(a.Issuer); c != nil {
+		return c
+	}
+	if k := l.Plan.Key(a.IssuerKey.ID()); k != nil && k.Source == KeyExisting && l.Inputs[k.Input] != nil {
+		return l.Inputs[k.Input].Cert()
+	}
+	return nil
+}
+
+// issuedBefore gives the certificates among the inputs that an authority issued, as
+// far as its name tells.
+func (l *Loaded) issuedBefore(of *Authority) (out []*inspect.Certificate) {
+	for _, in := range l.Plan.Inputs {
+		c := l.Inputs[in.ID].Cert()
+		if c != nil && of.Subject.DER != nil && bytes.Equal(c.RawIssuer, of.Subject.DER) && !bytes.Equal(c.RawSubject, c.RawIssuer) {
+			out = append(out, c)
 		}
 	}
 	return out
@@ -131,8 +169,18 @@ func (l *Loaded) inputsBy(a *Artifact) (out []*inputObject) {
 // unfound warns of a response for a certificate that names no OCSP service: no
 // client asks.
 func (l *Loaded) unfound(a *Artifact) (Warning, bool) {
-	if a.Response() == nil || a.Subject.IsInput() {
+	if a.Response() == nil {
 		return Warning{}, false
+	}
+	warning := func(who, what string) (Warning, bool) {
+		return Warning{Pos: l.places[a.ID].step.Pos(), Text: fmt.Sprintf("%s answers for %s, which names no OCSP service, so that no client asks: %s",
+			a.ID, who, what)}, true
+	}
+	if c := l.inputCert(a.Subject); c != nil {
+		if len(lint.URLsIn(c.Extensions).OCSP) > 0 {
+			return Warning{}, false
+		}
+		return warning(a.Subject.String(), "take the step out, unless clients are told where to ask in another way")
 	}
 	subject := l.Plan.Artifact(a.Subject.ID())
 	if subject == nil || len(ocspURLs(subject)) > 0 {
@@ -142,35 +190,56 @@ func (l *Loaded) unfound(a *Artifact) (Warning, bool) {
 	if of := l.Plan.Authority(a.Authority); of != nil && len(of.URLs.OCSP) == 0 {
 		what = fmt.Sprintf("give %s an ocsp-url, and %s", a.Authority, what)
 	}
-	return Warning{Pos: l.places[a.ID].step.Pos(), Text: fmt.Sprintf("%s answers for %s, which names no OCSP service, so that no client asks: %s",
-		a.ID, subject.ID, what)}, true
+	return warning(subject.ID, what)
 }
 
-// unusedOCSP warns of an OCSP service that no certificate of the plan points to,
-// though the authority issues some in it.
+// unusedOCSP warns of an OCSP service, or of a responder, that no certificate of the
+// plan or its inputs points to, though the authority issues some.
 func (l *Loaded) unusedOCSP() (out []Warning) {
 	for _, entry := range l.Doc.Root().Map().Opt("authorities").Map().Keys() {
 		of := l.Plan.Authority(entry.Name)
-		if of == nil || len(of.URLs.OCSP) == 0 {
+		if of == nil {
 			continue
 		}
-		issued, named := 0, 0
-		for i := range l.Plan.Artifacts {
-			a := &l.Plan.Artifacts[i]
-			if a.Certificate() == nil || a.Authority != of.ID || a.Kind() == profiles.OCSPResponder || a.SubjectKey == a.IssuerKey {
-				continue
-			}
-			issued++
-			if len(ocspURLs(a)) > 0 {
-				named++
-			}
-		}
-		if issued > 0 && named == 0 {
+		issued, named, responder := l.pointing(of)
+		switch {
+		case issued == 0 || named > 0:
+		case len(of.URLs.OCSP) > 0:
 			out = append(out, Warning{Pos: entry.Pos, Text: fmt.Sprintf("no certificate that %s issues here points to its ocsp-url %s: "+
 				"add authority-information-access with ocsp to their profiles, or take the ocsp-url out", of.ID, strings.Join(of.URLs.OCSP, ", "))})
+		case responder != nil:
+			out = append(out, Warning{Pos: l.places[responder.ID].step.Pos(), Text: fmt.Sprintf("%s is a responder, and no certificate that %s issues points to OCSP, "+
+				"so that no client asks it: give %s an ocsp-url, and add authority-information-access with ocsp to the profiles", responder.ID, of.ID, of.ID)})
 		}
 	}
 	return out
+}
+
+// pointing counts the certificates of an authority, here and among the inputs, and
+// those of them that point to OCSP, and gives the first responder that it certifies
+// here.
+func (l *Loaded) pointing(of *Authority) (issued, named int, responder *Artifact) {
+	count := func(urls []string) {
+		if issued++; len(urls) > 0 {
+			named++
+		}
+	}
+	for i := range l.Plan.Artifacts {
+		a := &l.Plan.Artifacts[i]
+		switch {
+		case a.Certificate() == nil || a.Authority != of.ID || a.SubjectKey == a.IssuerKey:
+		case a.Kind() != profiles.OCSPResponder:
+			count(ocspURLs(a))
+		case responder == nil:
+			responder = a
+		}
+	}
+	for _, c := range l.issuedBefore(of) {
+		if !lint.IsResponder(c.Extensions) {
+			count(lint.URLsIn(c.Extensions).OCSP)
+		}
+	}
+	return issued, named, responder
 }
 
 // crlURLs gives where a certificate says its CRL is, and a CRL that it is itself.
@@ -184,7 +253,7 @@ func locations(a *Artifact) (urls profiles.URLs) {
 	extensions := a.Object.AllExtensions()
 	for i := range extensions {
 		at := extensions[i].Locations()
-		urls.CRL, urls.OCSP = append(urls.CRL, at.CRL...), append(urls.OCSP, at.OCSP...)
+		urls.CRL, urls.CAIssuers, urls.OCSP = append(urls.CRL, at.CRL...), append(urls.CAIssuers, at.CAIssuers...), append(urls.OCSP, at.OCSP...)
 	}
 	return urls
 }

@@ -1,0 +1,110 @@
+// Copyright 2026 The ceremony authors
+// SPDX-License-Identifier: Apache-2.0
+
+package lint
+
+import (
+	"encoding/hex"
+	"fmt"
+	"slices"
+	"strings"
+
+	"rootceremony/internal/inspect"
+	"rootceremony/profiles"
+	"rootceremony/profiles/ext"
+)
+
+// CRLScope is the set of certificates that a CRL speaks for, as its
+// issuingDistributionPoint says (RFC 5280 5, 5.2.5), and what narrows it further.
+type CRLScope struct {
+	// Names are those of the distribution point. Certificates are in scope if one of
+	// their distribution points has one of them (RFC 5280 6.3.3 b); nil: all are.
+	Names    []string
+	Users    bool // certificates that are not those of CAs
+	CAs      bool
+	Reasons  bool // some reasons only
+	Indirect bool // certificates of other CAs, too
+	Delta    bool // changes only (RFC 5280 5.2.4)
+}
+
+// ScopeOf reads the scope of a CRL.
+func ScopeOf(x inspect.Extensions) (CRLScope, error) {
+	p, _, err := x.IssuingDistributionPoint()
+	if err != nil {
+		return CRLScope{}, fmt.Errorf("its issuingDistributionPoint: %w", err)
+	}
+	s := CRLScope{
+		Users:   !p.OnlyContainsCACerts.Value && !p.OnlyContainsAttributeCerts.Value,
+		CAs:     !p.OnlyContainsUserCerts.Value && !p.OnlyContainsAttributeCerts.Value,
+		Reasons: p.HasReasons, Indirect: p.IndirectCRL.Value, Delta: has(x, inspect.OIDDeltaCRLIndicator),
+	}
+	for _, n := range p.FullNames {
+		s.Names = append(s.Names, pointName(n))
+	}
+	if p.Relative {
+		e, _ := x.Extension(inspect.OIDIssuingDistributionPoint)
+		s.Names = []string{"a name relative to the issuer, in " + hex.EncodeToString(e.Value)}
+	}
+	return s, nil
+}
+
+// pointName is a name to compare: a URI as it is, another with its kind.
+func pointName(n inspect.GeneralName) string {
+	if n.Tag == inspect.TagURI {
+		return n.Value
+	}
+	return n.String()
+}
+
+// DeclaredScope gives the scope of a CRL that is to be signed.
+func DeclaredScope(l *profiles.RevocationList) CRLScope {
+	s := CRLScope{Users: true, CAs: true}
+	for i := range l.Extensions {
+		if p, ok := l.Extensions[i].Value.(ext.IssuingPoint); ok {
+			s.Names, s.Users, s.CAs = p.URLs, !p.OnlyCACerts, !p.OnlyUserCerts
+		}
+	}
+	return s
+}
+
+// String says which certificates a CRL covers.
+func (s CRLScope) String() string {
+	what := map[[2]bool]string{{true, true}: "all certificates", {true, false}: "user certificates", {false, true}: "CA certificates"}[[2]bool{s.Users, s.CAs}]
+	if what == "" {
+		what = "attribute certificates"
+	}
+	if len(s.Names) > 0 {
+		what += " that point to " + strings.Join(s.Names, " or ")
+	}
+	return what
+}
+
+// At reports whether a CRL with the scope may be found under a URL.
+func (s CRLScope) At(url string) bool { return len(s.Names) == 0 || slices.Contains(s.Names, url) }
+
+// covers reports whether a CRL speaks for a certificate of its issuer. It speaks for
+// all reasons: of the others no complete list is known.
+func (s CRLScope) covers(c *inspect.Certificate) bool {
+	return s.coversKind(c) && !s.Reasons && !s.Delta && s.pointedToBy(c)
+}
+
+// coversKind reports whether the kind of a certificate is in scope.
+func (s CRLScope) coversKind(c *inspect.Certificate) bool {
+	bc, _, err := c.BasicConstraints()
+	if err == nil && bc.CA {
+		return s.CAs
+	}
+	return s.Users
+}
+
+// pointedToBy reports whether a distribution point of a certificate has a name of the
+// scope.
+func (s CRLScope) pointedToBy(c *inspect.Certificate) bool {
+	if len(s.Names) == 0 {
+		return true
+	}
+	points, _, err := c.CRLDistributionPoints()
+	return err == nil && slices.ContainsFunc(points, func(d inspect.DistributionPoint) bool {
+		return slices.ContainsFunc(d.FullNames, func(n inspect.GeneralName) bool { return slices.Contains(s.Names, pointName(n)) })
+	})
+}
