@@ -46,6 +46,12 @@ type Sibling struct {
 	Declared *profiles.Certificate // nil for an input
 }
 
+// Organization is who an authority says that it belongs to.
+type Organization struct {
+	Of                    string // the authority or certificate, for people
+	Organization, Country string
+}
+
 // Answer is an OCSP response of the same ceremony.
 type Answer struct {
 	Artifact string
@@ -131,6 +137,9 @@ type Context struct {
 
 	// Earlier is what the CA said of its certificates before this ceremony.
 	Earlier Earlier
+
+	// Authorities are the names that the ceremony file gives to its authorities.
+	Authorities []Organization
 
 	// Siblings are the other certificates of the ceremony and all inputs.
 	Siblings []Sibling

@@ -53,9 +53,9 @@ var spellingRules = []Rule{
 	},
 	{
 		ID: "set.organization", Level: Warning, Citation: "house",
-		Requirement: "one organization has one spelling and one country in all certificates of a ceremony",
+		Requirement: "one organization has one spelling and one country in all names of a ceremony",
 		House:       HouseConflicts,
-		Kinds:       certKinds, Needs: needSiblings, Applies: isPlanned, Check: checkOrganization,
+		Kinds:       spelledKinds, Applies: isPlanned, Check: checkOrganization,
 	},
 }
 
@@ -84,15 +84,13 @@ func (t *target) spelling(ps []problem) []problem {
 
 // isPlanned leaves out what exists already: in a folder of certificates from
 // many CAs, names that are nearly equal are the rule.
-func isPlanned(t *target) bool { return t.obj.certificate() != nil }
+func isPlanned(t *target) bool { return !t.ctx.Published }
 
 // copiedName reports whether the subject is that of an existing CA.
 func (t *target) copiedName() bool {
-	if t.cert() == nil {
-		return false
-	}
+	name := t.subject().Raw
 	return t.kind(profiles.CrossCertifiedCA) || slices.ContainsFunc(t.others(), func(s Sibling) bool {
-		return s.Declared == nil && bytes.Equal(s.Cert.RawSubject, t.cert().RawSubject)
+		return s.Declared == nil && bytes.Equal(s.Cert.RawSubject, name)
 	})
 }
 
@@ -173,39 +171,44 @@ const (
 	shortName = 6
 )
 
-// checkOrganization compares the organization with those of the other
-// certificates. The spelling that more of them have is taken for the right one.
+// checkOrganization compares the organization with those of the other certificates
+// and authorities. The spelling that more of them have is taken for the right one.
 func checkOrganization(t *target) (ps []problem) {
-	mine, country := organization(&t.cert().Subject)
-	if mine == "" {
+	mine := organization(t.subject())
+	if mine.Organization == "" {
 		return nil
 	}
-	told := map[string]bool{}
-	spellings, countries := map[string]int{mine: 1}, map[string]int{country: 1}
+	others := slices.Clone(t.ctx.Authorities)
 	for _, s := range t.others() {
-		o, c := organization(&s.Cert.Subject)
-		spellings[o]++
-		if o == mine {
-			countries[c]++
+		o := organization(&s.Cert.Subject)
+		o.Of = s.Artifact
+		others = append(others, o)
+	}
+	told := map[[2]string]bool{}
+	spellings, countries := map[string]int{mine.Organization: 1}, map[string]int{mine.Country: 1}
+	for _, o := range others {
+		spellings[o.Organization]++
+		if o.Organization == mine.Organization {
+			countries[o.Country]++
 		}
 	}
-	for _, s := range t.others() {
-		o, c := organization(&s.Cert.Subject)
+	for _, o := range others {
+		pair := [2]string{o.Organization, o.Country}
 		switch {
-		case told[o+"\x00"+c] || o == "":
-		case o != mine && nearly(o, mine) && spellings[mine] <= spellings[o]:
-			ps = append(ps, fault(FieldSubject, "the organization is %q, and %q in %s", mine, o, s.Artifact)...)
-		case o == mine && c != country && c != "" && country != "" && countries[country] <= countries[c]:
-			ps = append(ps, fault(FieldSubject, "the country of %q is %s, and %s in %s", mine, country, c, s.Artifact)...)
+		case told[pair] || o.Organization == "":
+		case o.Organization != mine.Organization && nearly(o.Organization, mine.Organization) && spellings[mine.Organization] <= spellings[o.Organization]:
+			ps = append(ps, fault(FieldSubject, "the organization is %q, and %q in %s", mine.Organization, o.Organization, o.Of)...)
+		case o.Organization == mine.Organization && o.Country != mine.Country && o.Country != "" && mine.Country != "" && countries[mine.Country] <= countries[o.Country]:
+			ps = append(ps, fault(FieldSubject, "the country of %q is %s, and %s in %s", mine.Organization, mine.Country, o.Country, o.Of)...)
 		}
-		told[o+"\x00"+c] = true
+		told[pair] = true
 	}
 	return t.spelling(ps)
 }
 
 // organization gives organization and country of a name.
-func organization(n *inspect.Name) (org, country string) {
-	return strings.Join(valuesOf(n, oidOrganization), " "), strings.Join(valuesOf(n, oidCountry), " ")
+func organization(n *inspect.Name) Organization {
+	return Organization{Organization: strings.Join(valuesOf(n, oidOrganization), " "), Country: strings.Join(valuesOf(n, oidCountry), " ")}
 }
 
 // nearly reports whether two names may be one that was mistyped.

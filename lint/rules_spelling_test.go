@@ -37,6 +37,14 @@ var failingSpellings = []failing{
 	{"set.organization", Warning, "another country", sub(func(t *testing.T, c *profiles.Certificate) *profiles.Certificate {
 		return named(c, attr(t, "country", "DE"), attr(t, "organization", "Example Trust"), attr(t, "common-name", "F1"))
 	})},
+	{"set.organization", Warning, "an authority without a certificate here", knowing(theE1, func(_ *testing.T, _ *hierarchy, c *Context) {
+		c.Siblings, c.Authorities = []Sibling{}, []Organization{{Of: "f1", Organization: "Exanple Trust", Country: "US"}}
+	})},
+	{"set.organization", Warning, "a request for another country", func(t *testing.T, _ *hierarchy) *made {
+		m := *theRequest(t)
+		m.ctx.Authorities = []Organization{{Of: "f1", Organization: "Example Trust", Country: "DE"}}
+		return &m
+	}},
 }
 
 // TestSpellingAccepts guards the names of those who do not write in ASCII: a
@@ -65,6 +73,22 @@ func TestCopiedNames(t *testing.T) {
 	got := spellingFindings(t, again)
 	if len(got) != 1 || got[0].Status != Notice || !strings.Contains(got[0].Details, "has to keep its bytes") {
 		t.Errorf("got %v, want notices that say why nothing is mended", got)
+	}
+}
+
+// TestCopiedRequest guards the same of a request: an authority that has a certificate
+// asks for the next one under the name that it has.
+func TestCopiedRequest(t *testing.T) {
+	w := newHierarchy(t)
+	m := *theRequest(t)
+	german := Organization{Of: "f1", Organization: "Example Trust", Country: "DE"}
+	m.ctx.Authorities = []Organization{german, german} // as many as those with the old country
+	old := *w.e1.cert
+	old.RawSubject = m.req.Subject.Raw
+	m.ctx.Siblings = []Sibling{{"old", &old, nil}}
+	got := spellingFindings(t, &m)
+	if len(got) != 1 || got[0].Status != Notice {
+		t.Errorf("got %v, want a notice", got)
 	}
 }
 

@@ -16,7 +16,8 @@ import (
 // context gathers what the rules may have to know about an artifact: its
 // issuer, what came before it, and everything else in the ceremony.
 func (w *Builder) context(a *Artifact, signing time.Time) lint.Context {
-	ctx := lint.Context{Signing: signing, Specimen: w.amongSpecimens(a), OtherURLs: map[string]lint.URLs{}, Siblings: w.siblings(a)}
+	ctx := lint.Context{Signing: signing, Specimen: w.amongSpecimens(a), OtherURLs: map[string]lint.URLs{},
+		Authorities: w.organizations(), Siblings: w.siblings(a)}
 	ctx.IssuerKey, _ = w.spki(a.IssuerKey)
 	if !a.Issuer.IsSelf() {
 		ctx.Issuer = w.Certificate(a.Issuer)
@@ -153,6 +154,24 @@ func (w *Builder) knownCRL(a *Artifact) *inspect.RevocationList {
 		}
 	}
 	return latest
+}
+
+// organizations gives the names that the ceremony file gives to its authorities.
+func (l *Loaded) organizations() (out []lint.Organization) {
+	for i := range l.Plan.Authorities {
+		of := &l.Plan.Authorities[i]
+		o := lint.Organization{Of: of.ID}
+		for _, at := range of.Subject.Attributes {
+			switch at.Type {
+			case "organization":
+				o.Organization = at.Value
+			case "country":
+				o.Country = at.Value
+			}
+		}
+		out = append(out, o)
+	}
+	return out
 }
 
 // siblings gives all other certificates: those signed so far and all inputs.
