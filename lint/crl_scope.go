@@ -82,14 +82,14 @@ func (s CRLScope) String() string {
 // At reports whether a CRL with the scope may be found under a URL.
 func (s CRLScope) At(url string) bool { return len(s.Names) == 0 || slices.Contains(s.Names, url) }
 
-// covers reports whether a CRL speaks for a certificate of its issuer. It speaks for
+// Covers reports whether a CRL speaks for a certificate of its issuer. It speaks for
 // all reasons: of the others no complete list is known.
-func (s CRLScope) covers(c *inspect.Certificate) bool {
-	return s.coversKind(c) && !s.Reasons && !s.Delta && s.pointedToBy(c)
+func (s CRLScope) Covers(c *inspect.Certificate) bool {
+	return s.CoversKind(c) && !s.Reasons && !s.Delta && s.PointedToBy(c)
 }
 
-// coversKind reports whether the kind of a certificate is in scope.
-func (s CRLScope) coversKind(c *inspect.Certificate) bool {
+// CoversKind reports whether the kind of a certificate is in scope.
+func (s CRLScope) CoversKind(c *inspect.Certificate) bool {
 	bc, _, err := c.BasicConstraints()
 	if err == nil && bc.CA {
 		return s.CAs
@@ -97,9 +97,9 @@ func (s CRLScope) coversKind(c *inspect.Certificate) bool {
 	return s.Users
 }
 
-// pointedToBy reports whether a distribution point of a certificate has a name of the
+// PointedToBy reports whether a distribution point of a certificate has a name of the
 // scope.
-func (s CRLScope) pointedToBy(c *inspect.Certificate) bool {
+func (s CRLScope) PointedToBy(c *inspect.Certificate) bool {
 	if len(s.Names) == 0 {
 		return true
 	}
@@ -107,4 +107,40 @@ func (s CRLScope) pointedToBy(c *inspect.Certificate) bool {
 	return err == nil && slices.ContainsFunc(points, func(d inspect.DistributionPoint) bool {
 		return slices.ContainsFunc(d.FullNames, func(n inspect.GeneralName) bool { return slices.Contains(s.Names, pointName(n)) })
 	})
+}
+
+// namesNotIn gives the names that another scope does not have.
+func (s CRLScope) namesNotIn(other CRLScope) []string {
+	return slices.DeleteFunc(slices.Clone(s.Names), func(n string) bool { return slices.Contains(other.Names, n) })
+}
+
+// reachesAllOf reports whether no certificate of an old scope is lost by the name of
+// the distribution point. Where both have names, the CRL has moved.
+func (s CRLScope) reachesAllOf(old CRLScope) bool { return len(s.Names) == 0 || len(old.Names) > 0 }
+
+// overlaps reports whether a certificate may be in both scopes.
+func (s CRLScope) overlaps(o CRLScope) bool {
+	kinds := s.Users && o.Users || s.CAs && o.CAs
+	return kinds && (len(s.Names) == 0 || len(o.Names) == 0 || len(s.namesNotIn(o)) < len(s.Names))
+}
+
+// equal reports whether two scopes are the same.
+func (s CRLScope) equal(o CRLScope) bool {
+	return s.Users == o.Users && s.CAs == o.CAs && len(s.Names) == len(o.Names) && len(s.namesNotIn(o)) == 0 && s.Delta == o.Delta
+}
+
+// reaches reports whether a scope has all certificates that are in two others. The
+// second is that of a CRL which follows one of this scope, also under another name.
+func (s CRLScope) reaches(a, follower CRLScope) bool {
+	if a.Users && follower.Users && !s.Users || a.CAs && follower.CAs && !s.CAs {
+		return false
+	}
+	names := CRLScope{Names: slices.Concat(s.Names, follower.Names)}
+	switch {
+	case len(s.Names) == 0:
+		return true
+	case len(a.Names) == 0:
+		return len(follower.Names) > 0
+	}
+	return len(a.namesNotIn(names)) == 0
 }

@@ -157,7 +157,7 @@ var failingPoints = []failing{
 	}},
 	{"crl.complete", Error, "a certificate in no part (GTS 2031164)", func(t *testing.T, w *hierarchy) *made {
 		m := *w.part
-		m.ctx.Parts = []*inspect.RevocationList{}
+		m.ctx.Parts = []Part{}
 		lost := certificate(t, withExtension(issuingProfile(t, "f-cert", "F1"), ext.NameCRLPoints, func(e *profiles.Extension) {
 			e.Value = ext.CRLPoints{"http://x1.c.example.com/2.crl"}
 		}), key(t, algorithm.ECDSAP384, "f"), w.root)

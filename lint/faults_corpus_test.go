@@ -153,7 +153,7 @@ var subscriberFaults = []broken{
 	}},
 	{"a certificate in no part", Error, "crl.complete", func(t *testing.T, m *made) *made {
 		out := *m
-		out.ctx.Parts = []*inspect.RevocationList{}
+		out.ctx.Parts = []Part{}
 		lost := valued(inspect.OIDCRLDistributionPoints, point("http://x1.c.example.com/2.crl"))(t, certificate(t,
 			without(issuingProfile(t, "lost", "lost.example.com"), ext.NameBasicConstraints), key(t, algorithm.ECDSAP256, "lost"), m.by))
 		out.ctx.Siblings = append(slices.Clone(m.ctx.Siblings), Sibling{"lost", lost.cert, nil})
@@ -161,7 +161,7 @@ var subscriberFaults = []broken{
 	}},
 	{"a CA certificate in no part", Error, "crl.complete", func(t *testing.T, m *made) *made {
 		out := *m
-		out.ctx.Parts = []*inspect.RevocationList{}
+		out.ctx.Parts = []Part{}
 		below := certificate(t, issuingProfile(t, "below", "Below"), key(t, algorithm.ECDSAP384, "below"), m.by)
 		out.ctx.Siblings = append(slices.Clone(m.ctx.Siblings), Sibling{"below", below.cert, nil})
 		return &out

@@ -46,6 +46,16 @@ type Sibling struct {
 	Declared *profiles.Certificate // nil for an input
 }
 
+// Part is a CRL of an authority that has several, each for some of its certificates.
+type Part struct {
+	Artifact string
+	Scope    CRLScope
+	// Before says that it was signed before the ceremony, which signs none of that scope.
+	Before bool
+	// Continues says that it carries over the entries of [Context.Previous], too.
+	Continues bool
+}
+
 // Organization is who an authority says that it belongs to.
 type Organization struct {
 	Of                    string // the authority or certificate, for people
@@ -113,7 +123,7 @@ type Context struct {
 	Revoked map[string]*inspect.Certificate
 
 	// Parts are the other CRLs that the authority publishes.
-	Parts []*inspect.RevocationList
+	Parts []Part
 
 	// KeyGenerated is when the subject's key was made.
 	KeyGenerated time.Time

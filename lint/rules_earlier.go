@@ -57,26 +57,30 @@ var earlierRules = []Rule{
 	},
 }
 
-// checkEarlierCRLs compares numbers of CRLs of the same scope: of partitions each
-// may have numbers of its own.
+// checkEarlierCRLs compares with each CRL from before that may list certificates in
+// the scope of this one, or of the previous one, which it follows. Numbers count within
+// one scope (RFC 5280 5.2.3).
 func checkEarlierCRLs(t *target) (ps []problem) {
 	n, present, err := t.exts.CRLNumber()
-	if err != nil || !present {
-		return nil // said by crl.number
+	scope, scopeErr := ScopeOf(t.exts)
+	if err != nil || !present || scopeErr != nil {
+		return nil // said by crl.number, crl.idp-part
 	}
-	var before *big.Int
-	if t.ctx.Previous != nil {
-		before, _, _ = t.ctx.Previous.CRLNumber()
-	}
+	before, beforeScope := t.before(scope)
 	for _, e := range t.ctx.Earlier.CRLs {
 		old, present, err := e.CRL.CRLNumber()
+		s, scopeErr := ScopeOf(e.CRL.Extensions)
 		same := t.ctx.Previous != nil && bytes.Equal(t.ctx.Previous.RawTBS, e.CRL.RawTBS) // crl.number compares with that
-		if err != nil || !present || same || !sameScope(t.exts, e.CRL.Extensions) {
+		if err != nil || !present || scopeErr != nil || same || s.Delta {
 			continue
 		}
+		equal := s.equal(scope) || s.equal(beforeScope)
 		switch {
+		case !equal && !s.overlaps(scope):
 		case t.ctx.First:
 			ps = append(ps, fault(FieldPrevious, "declared as the first CRL, but there is %s, with number %s", e.Artifact, old)...)
+		case !equal:
+			ps = append(ps, t.takenIn(&e, s, scope)...)
 		case n.Cmp(old) <= 0:
 			ps = append(ps, fault(FieldNumber, "CRL number %s does not follow %s of %s", n, old, e.Artifact)...)
 		case before != nil && before.Cmp(old) < 0:
@@ -86,11 +90,34 @@ func checkEarlierCRLs(t *target) (ps []problem) {
 	return ps
 }
 
-// sameScope reports whether two CRLs have the same issuingDistributionPoint, or none.
-func sameScope(a, b inspect.Extensions) bool {
-	x, _ := a.Extension(inspect.OIDIssuingDistributionPoint)
-	y, _ := b.Extension(inspect.OIDIssuingDistributionPoint)
-	return x == nil && y == nil || x != nil && y != nil && bytes.Equal(x.Value, y.Value)
+// before gives number and scope of the previous CRL; without one the scope of this one.
+func (t *target) before(now CRLScope) (number *big.Int, scope CRLScope) {
+	if t.ctx.Previous == nil {
+		return nil, now
+	}
+	number, _, _ = t.ctx.Previous.CRLNumber()
+	if s, err := ScopeOf(t.ctx.Previous.Extensions); err == nil {
+		return number, s
+	}
+	return number, now
+}
+
+// takenIn finds entries of a CRL for another scope that this one covers, and lacks: of
+// one that is later than the previous CRL, or covered what that one did not.
+func (t *target) takenIn(e *EarlierCRL, s, scope CRLScope) (ps []problem) {
+	_, before := t.before(scope)
+	if t.ctx.Previous == nil || before.reaches(s, scope) && !e.CRL.ThisUpdate.After(t.ctx.Previous.ThisUpdate.Time) {
+		return nil
+	}
+	for i := range e.CRL.Entries {
+		serial := e.CRL.Entries[i].Serial
+		c := t.ctx.Revoked[hexSerial(serial)]
+		if t.entry(serial) != nil || c != nil && (!scope.Covers(c) || c.NotAfter.Before(e.CRL.ThisUpdate.Time)) {
+			continue
+		}
+		ps = append(ps, fault(FieldPrevious, "%s, for %s, lists serial %x, and this CRL, for %s, does not", e.Artifact, s, serial, scope)...)
+	}
+	return ps
 }
 
 func checkEarlierResponses(t *target) (ps []problem) {

@@ -6,6 +6,7 @@ package lint
 import (
 	"fmt"
 	"slices"
+	"strings"
 
 	"rootceremony/internal/inspect"
 	"rootceremony/profiles"
@@ -23,6 +24,11 @@ var scopeRules = []Rule{
 		Requirement: "the CRLs of a CA together cover all certificates that it has issued: each certificate has a distribution point that is byte-for-byte in the issuingDistributionPoint of a CRL of its scope",
 		From:        dateBRCRL, Kinds: crlKind, Packs: []string{PackTLS, PackMozilla, PackCCADB}, Applies: hasIDP,
 		Needs: []Need{NeedIssuer, NeedSiblings}, Check: checkComplete,
+	},
+	{
+		ID: "crl.scope-kept", Level: Error, Citation: "RFC 5280 5, 5.2.5, 6.3.3, BR 7.2.2.1",
+		Requirement: "the CRL covers what the previous one covered, or the CRLs of the ceremony do so together; another distributionPoint, or a wider scope, is noticed",
+		Kinds:       crlKind, Needs: []Need{NeedPrevious}, Check: checkScopeKept,
 	},
 }
 
@@ -51,7 +57,7 @@ func (t *target) entriesInScope() (ps []problem) {
 	for i := range t.crl().Entries {
 		serial := t.crl().Entries[i].Serial
 		c := t.ctx.Revoked[hexSerial(serial)]
-		if c != nil && err == nil && !scope.coversKind(c) {
+		if c != nil && err == nil && !scope.CoversKind(c) {
 			ps = append(ps, fault(t.entryField(serial), "serial %x is outside the scope of the issuingDistributionPoint", serial)...)
 		}
 	}
@@ -61,7 +67,7 @@ func (t *target) entriesInScope() (ps []problem) {
 // coveredBy reports whether a CRL speaks for a certificate of its issuer.
 func coveredBy(exts inspect.Extensions, c *inspect.Certificate) bool {
 	s, err := ScopeOf(exts)
-	return err == nil && s.covers(c)
+	return err == nil && s.Covers(c)
 }
 
 func checkComplete(t *target) (ps []problem) {
@@ -74,7 +80,7 @@ func checkComplete(t *target) (ps []problem) {
 		if t.ctx.Parts == nil {
 			return lacksContext(profiles.Field{}, NeedParts)
 		}
-		if !slices.ContainsFunc(t.ctx.Parts, func(l *inspect.RevocationList) bool { return coveredBy(l.Extensions, c) }) {
+		if !slices.ContainsFunc(t.ctx.Parts, func(p Part) bool { return p.Scope.Covers(c) }) {
 			ps = append(ps, fault(t.extField(inspect.OIDIssuingDistributionPoint), "no CRL of the CA covers %s%s", s.Artifact, pointsOf(c))...)
 		}
 	}
@@ -89,4 +95,77 @@ func pointsOf(c *inspect.Certificate) string {
 		uris = append(uris, inspect.URIs(p.FullNames)...)
 	}
 	return fmt.Sprintf(", which points to %q", uris)
+}
+
+// checkScopeKept compares the scope with that of the previous CRL. What neither this
+// CRL nor another of the ceremony covers any more counts as good.
+func checkScopeKept(t *target) []problem {
+	if t.ctx.Previous == nil {
+		return nil // the first
+	}
+	old, err := ScopeOf(t.ctx.Previous.Extensions)
+	now, nowErr := ScopeOf(t.exts)
+	if err != nil || nowErr != nil || old.Delta {
+		return nil // crl.comes-in, crl.idp-part
+	}
+	field := FieldPrevious
+	if other := t.continuedElsewhere(old, now); other != "" {
+		return fault(field, "the previous CRL is for %s, and this one for %s; %s is for those: name the last CRL of this scope, or first: true if there is none", old, now, other)
+	}
+	var ps []problem
+	lost, by := t.uncovered(old, now)
+	switch {
+	case lost != "":
+		ps = fault(field, "the previous CRL is for %s, and this one for %s: no CRL of the ceremony covers the %s any more", old, now, lost)
+	case len(by) > 0:
+		ps = at(Notice, fault(field, "the previous CRL is for %s, and this one for %s; the rest is in %s", old, now, strings.Join(by, ", ")))
+	case now.Users && !old.Users || now.CAs && !old.CAs || len(now.Names) == 0 && len(old.Names) > 0:
+		ps = at(Notice, fault(field, "the previous CRL is for %s, and this one for %s: what another CRL lists of them is not carried over from the previous one", old, now))
+	}
+	if gone := old.namesNotIn(now); len(now.Names) > 0 && len(gone) > 0 {
+		ps = append(ps, at(Notice, fault(field, "the distributionPoint is now %s: clients do not take this CRL for certificates that point to %s (RFC 5280 6.3.3 b); "+
+			"keep the old name beside the new one until the last of them has expired", strings.Join(now.Names, ", "), strings.Join(gone, ", ")))...)
+	}
+	return ps
+}
+
+// continuedElsewhere finds, where the names of the distribution points have nothing in
+// common, the CRL that follows the previous one, or the one from before that this one
+// should follow.
+func (t *target) continuedElsewhere(old, now CRLScope) string {
+	if len(old.Names) == 0 || len(now.Names) == 0 || len(old.namesNotIn(now)) < len(old.Names) {
+		return ""
+	}
+	for _, p := range t.ctx.Parts {
+		if !p.Before && p.Scope.overlaps(old) && len(p.Scope.Names) > 0 {
+			return p.Artifact
+		}
+	}
+	for _, e := range t.ctx.Earlier.CRLs {
+		if s, err := ScopeOf(e.CRL.Extensions); err == nil && !s.Delta && s.overlaps(now) && len(s.Names) > 0 {
+			return e.Artifact
+		}
+	}
+	return ""
+}
+
+// uncovered says of which kind of certificates that the previous CRL covered no CRL of
+// the ceremony speaks any more, or which CRLs beside this one do.
+func (t *target) uncovered(old, now CRLScope) (lost string, by []string) {
+	for _, k := range []struct {
+		what string
+		of   func(CRLScope) bool
+	}{{"user certificates", func(s CRLScope) bool { return s.Users }}, {"CA certificates", func(s CRLScope) bool { return s.CAs }}} {
+		if !k.of(old) || k.of(now) && now.reachesAllOf(old) {
+			continue
+		}
+		i := slices.IndexFunc(t.ctx.Parts, func(p Part) bool {
+			return !p.Before && k.of(p.Scope) && p.Scope.reachesAllOf(old) && (p.Continues || len(p.Scope.Names) == 0 || p.Scope.overlaps(old))
+		})
+		if i < 0 {
+			return k.what, nil
+		}
+		by = append(by, t.ctx.Parts[i].Artifact)
+	}
+	return "", by
 }

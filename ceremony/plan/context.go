@@ -5,7 +5,6 @@ package plan
 
 import (
 	"bytes"
-	"math/big"
 	"slices"
 	"time"
 
@@ -72,6 +71,7 @@ func (w *Builder) amongSpecimens(a *Artifact) bool {
 
 // crlContext adds what CRLs are linted against.
 func (w *Builder) crlContext(a *Artifact, ctx *lint.Context) {
+	signing := ctx.Signing
 	ctx.First, ctx.Revoked = a.First, w.revoked(a)
 	for _, n := range w.beside(a) {
 		if r := inspect.As[*inspect.Response](n.made.Read); r != nil && n.Authority == a.Authority {
@@ -81,6 +81,7 @@ func (w *Builder) crlContext(a *Artifact, ctx *lint.Context) {
 	if !a.Previous.IsZero() {
 		ctx.Previous, ctx.PreviousUnsigned = w.crl(a.Previous), w.isSpecimen(a.Previous)
 	}
+	ctx.Parts = w.parts(a, signing)
 }
 
 // responseContext adds what OCSP responses are linted against.
@@ -116,44 +117,6 @@ func (w *Builder) revoked(a *Artifact) map[string]*inspect.Certificate {
 		add(n.made.Cert())
 	}
 	return out
-}
-
-// latestCRL gives the last CRL of the same authority beside a, or the one with the
-// highest number from before, unless one from before is lost; ours says that it is
-// the former.
-func (w *Builder) latestCRL(a *Artifact) (crl *inspect.RevocationList, ours bool) {
-	crl = w.knownCRL(a)
-	for _, n := range w.beside(a) {
-		if n.made.crl() != nil && n.Authority == a.Authority {
-			crl, ours = n.made.crl(), true
-		}
-	}
-	return crl, ours
-}
-
-// knownCRL gives the CRL of a's issuer with the highest number from before, and the
-// first of those in the plan where they have the same.
-func (w *Builder) knownCRL(a *Artifact) *inspect.RevocationList {
-	issuer := w.inputCert(a.Issuer)
-	if issuer == nil {
-		return nil
-	}
-	var latest *inspect.RevocationList
-	var highest *big.Int
-	for _, k := range w.known {
-		if k.lost != nil && k.lost.Kind == inspect.KindCRL && k.lost.by(issuer) {
-			return nil
-		}
-		crl := inspect.As[*inspect.RevocationList](k.read)
-		if crl == nil || !bytes.Equal(crl.RawIssuer, issuer.RawSubject) {
-			continue
-		}
-		n, ok, err := crl.CRLNumber()
-		if ok && err == nil && (highest == nil || n.Cmp(highest) > 0) {
-			latest, highest = crl, n
-		}
-	}
-	return latest
 }
 
 // organizations gives the names that the ceremony file gives to its authorities.

@@ -48,7 +48,7 @@ func TestIncomingCRL(t *testing.T) {
 	if latest != last || len(leftOut) != 1 {
 		t.Errorf("latest %v, left out %q", latest.ThisUpdate, leftOut)
 	}
-	if parts := in.parts(in.crls[0]); len(parts) != 1 || parts[0] != last {
+	if parts := in.parts(in.crls[0], nil); len(parts) != 1 || parts[0].Artifact != "last" {
 		t.Errorf("%d parts", len(parts))
 	}
 	if _, err := New(Options{Previous: delta, Planner: planner{}}); !errors.Is(err, lint.ErrPartialCRL) {

@@ -227,7 +227,7 @@ func (l *Linter) certificateContext(ctx *lint.Context, o *object, g guess, in *p
 // the issuer.
 func (l *Linter) crlContext(ctx *lint.Context, o *object, _ guess, in *pool, _ *format.Target) {
 	setIssuer(ctx, in.issuerOf(o))
-	ctx.Revoked, ctx.Parts = in.revoked(o.crl(), ctx.Issuer), in.parts(o)
+	ctx.Revoked, ctx.Parts = in.revoked(o.crl(), ctx.Issuer), in.parts(o, ctx.Previous)
 }
 
 // setIssuer takes an issuer.

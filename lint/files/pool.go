@@ -185,12 +185,15 @@ func (p *pool) latestCRL(issuer *inspect.Certificate) (latest *inspect.Revocatio
 }
 
 // parts gives the other CRLs of an issuer that can be used as a complete part
-// of what it has revoked, or nil when there is none.
-func (p *pool) parts(o *object) []*inspect.RevocationList {
-	var out []*inspect.RevocationList
+// of what it has revoked, or nil when there is none. The previous CRL is no part.
+func (p *pool) parts(o *object, previous *inspect.RevocationList) []lint.Part {
+	var out []lint.Part
 	for _, other := range p.crls {
-		if other != o && bytes.Equal(other.crl().RawIssuer, o.crl().RawIssuer) && lint.CheckCompleteCRL(other.crl()) == nil {
-			out = append(out, other.crl())
+		if other == o || previous != nil && bytes.Equal(other.crl().Raw, previous.Raw) || !bytes.Equal(other.crl().RawIssuer, o.crl().RawIssuer) || lint.CheckCompleteCRL(other.crl()) != nil {
+			continue
+		}
+		if scope, err := lint.ScopeOf(other.crl().Extensions); err == nil {
+			out = append(out, lint.Part{Artifact: other.name, Scope: scope})
 		}
 	}
 	return out

@@ -172,7 +172,7 @@ func (w *specimenCAs) context(extensions []profiles.Extension) lint.Context {
 	urls := urlsIn(extensions)
 	return lint.Context{
 		Signing: w.at, Specimen: true, IssuerURLs: &urls, OtherURLs: map[string]lint.URLs{}, Siblings: []lint.Sibling{},
-		KeyGenerated: w.at, Parts: []*inspect.RevocationList{},
+		KeyGenerated: w.at, Parts: []lint.Part{},
 		Earlier: lint.Earlier{CRLs: []lint.EarlierCRL{}, Responses: []lint.Answer{}},
 	}
 }
