@@ -27,6 +27,7 @@ import (
 	"rootceremony/internal/token"
 	"rootceremony/internal/token/tokentest"
 	"rootceremony/transcripts"
+	"rootceremony/transcripts/event"
 )
 
 // moduleFault is what the module does in one of its calls.
@@ -62,11 +63,71 @@ func TestCrashModule(t *testing.T) {
 	t.Logf("%d faults, every %d. was tried", len(all), step)
 }
 
+// TestCrashModuleDestroys guards a test partition: where a module fails when the keys of a
+// rehearsal are destroyed, the error names what is left there, and the record does not
+// pass for one that is whole.
+func TestCrashModuleDestroys(t *testing.T) {
+	p := twoKeysPreview(t)
+	for _, action := range []string{"err=30", "abort", "exit0", "hang"} {
+		for _, when := range []string{"before", "after"} {
+			for nth := 1; nth <= 4; nth++ {
+				f := moduleFault{"C_DestroyObject", when, nth, action}
+				if stride() > 1 && (f.endless() || nth != 1 || action == "exit0") {
+					continue
+				}
+				t.Run(f.String(), func(t *testing.T) { destroyFails(t, p, f) })
+			}
+		}
+	}
+}
+
+func destroyFails(t *testing.T, p *plan.Preview, f moduleFault) {
+	t.Setenv("FAULT_CALLS", filepath.Join(t.TempDir(), "calls"))
+	o := behindModule(t, p, f.String())
+	o.Mode, o.Approved = event.Rehearsal, nil
+	_, err := Execute(context.Background(), p, o)
+	t.Log(err)
+	if err == nil {
+		t.Fatal("nothing failed")
+	}
+	saysWhatNext(t, err)
+	soFarSound(t, o.Bundle)
+	t.Setenv("FAULT", "")
+	tok, openErr := openSoftHSM(context.Background(), o.Site.Tokens[0], Login{})
+	if openErr != nil {
+		t.Fatal(openErr)
+	}
+	defer tok.Close()
+	left, censusErr := tok.Census(context.Background())
+	if censusErr != nil {
+		t.Fatal(censusErr)
+	}
+	if len(left) > 2 {
+		t.Errorf("one fault left %v", left)
+	}
+	for _, object := range left {
+		if !strings.Contains(err.Error(), object.ID) {
+			t.Errorf("the error does not name %v", object)
+		}
+	}
+}
+
 // smallPreview plans the smallest ceremony.
 func smallPreview(t *testing.T) *plan.Preview {
 	t.Helper()
+	return previewOf(t, ceremonytest.Small)
+}
+
+// twoKeysPreview plans one with a second key.
+func twoKeysPreview(t *testing.T) *plan.Preview {
+	t.Helper()
+	return previewOf(t, strings.NewReplacer("  k: {", "  j: {token: root, algorithm: ecdsa-p384, class: root}\n  k: {", "[k]", "[j, k]").Replace(ceremonytest.Small))
+}
+
+func previewOf(t *testing.T, text string) *plan.Preview {
+	t.Helper()
 	dir := t.TempDir()
-	if err := os.WriteFile(filepath.Join(dir, "ceremony.yaml"), []byte(ceremonytest.Small), 0o600); err != nil {
+	if err := os.WriteFile(filepath.Join(dir, "ceremony.yaml"), []byte(text), 0o600); err != nil {
 		t.Fatal(err)
 	}
 	return ceremonytest.Preview(t, dir)
@@ -116,7 +177,7 @@ func moduleFaults(t *testing.T, p *plan.Preview) (all []moduleFault) {
 }
 
 // behindModule is a run on a token of its own behind the fault module. Its deadlines
-// are short, but not so short that a busy machine misses them.
+// are short where they end a call, but not so short that a busy machine misses them.
 func behindModule(t *testing.T, p *plan.Preview, fault string) Options {
 	t.Helper()
 	module := tokentest.BuildFaultModule(t)
@@ -128,7 +189,10 @@ func behindModule(t *testing.T, p *plan.Preview, fault string) Options {
 	o.People = Asked{Terminal: attendants(p.Plan.Ceremony.Window.From.Add(20*time.Minute)).
 		On("Adopt this key", termtest.Reply("adopt")).On("Sign the same bytes again", termtest.Reply("again"))}
 	o.OpenToken = func(ctx context.Context, c token.Config, l Login) (token.Token, error) {
-		limit := 4 * time.Second
+		limit := 10 * time.Second
+		if strings.HasSuffix(fault, ":hang") || strings.HasSuffix(fault, ":spin") {
+			limit = 2 * time.Second
+		}
 		return token.Open(ctx, token.Options{Config: c, PIN: tokentest.PIN, Log: l.Log, Deadlines: token.Deadlines{Open: limit, Call: limit, Generate: limit}})
 	}
 	return o
@@ -142,7 +206,7 @@ func moduleFails(t *testing.T, p *plan.Preview, f moduleFault) {
 	ctx := context.Background()
 	if f.endless() { // a login has no deadline: people give up
 		var cancel context.CancelFunc
-		ctx, cancel = context.WithTimeout(ctx, 8*time.Second)
+		ctx, cancel = context.WithTimeout(ctx, 6*time.Second)
 		defer cancel()
 	}
 	_, err := Execute(ctx, p, o)

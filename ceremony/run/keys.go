@@ -217,15 +217,15 @@ func (ks *keys) finish() error {
 	return ks.tokens.shut(event.CensusClosing)
 }
 
+// destroyAll destroys every key that was made, also where one of them cannot be.
 func (ks *keys) destroyAll() error {
+	var failed error
 	for _, k := range ks.state.Plan.Keys {
 		if h, made := ks.handles[k.ID]; made {
-			if err := ks.destroy(&k, h); err != nil {
-				return err
-			}
+			failed = errors.Join(failed, ks.destroy(&k, h))
 		}
 	}
-	return nil
+	return failed
 }
 
 // destroy deletes a key pair, with the census before and after as evidence.

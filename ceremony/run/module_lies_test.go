@@ -67,7 +67,7 @@ func TestModuleLies(t *testing.T) {
 		"an attribute of another length":   {[]string{"FAULT=C_GetAttributeValue:after:2:more"}, ""},
 		"a signature of 2^64-1 bytes":      {[]string{"FAULT=C_Sign:after:2:huge"}, "during sign"},
 		"a signature of a thousand more":   {[]string{"FAULT=C_Sign:after:2:more"}, "bytes as a signature: want at most 184; they are not recorded"},
-		"more objects than there was room": {[]string{"FAULT=C_FindObjects:after:3:more"}, ""},
+		"more objects than there was room": {[]string{"FAULT=C_FindObjects:after:1:more"}, "1000 objects at once: want at most 64"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			o := behindModule(t, p, "")

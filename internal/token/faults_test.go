@@ -6,6 +6,9 @@
 package token_test
 
 import (
+	"crypto/rand"
+	"crypto/rsa"
+	"encoding/hex"
 	"errors"
 	"fmt"
 	"path/filepath"
@@ -165,5 +168,24 @@ func TestBadSignatures(t *testing.T) {
 				}
 			})
 		}
+	}
+}
+
+// A module that gives the modulus of another key for its own has a signature that does
+// not verify.
+func TestModulusOfAnother(t *testing.T) {
+	options, _ := faulty(t, "")
+	other, err := rsa.GenerateKey(rand.Reader, 2048)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Setenv("FAULT_POINT", hex.EncodeToString(other.N.Bytes()))
+	tok := open(t, options)
+	pair, err := tok.Generate(t.Context(), tokentest.NewRequest("root", algorithm.RSA2048))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := tok.Sign(t.Context(), pair.Handle(), algorithm.SHA256RSA, tokentest.Message()); !errors.Is(err, token.ErrBadSignature) {
+		t.Errorf("got %v", err)
 	}
 }

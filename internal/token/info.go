@@ -147,6 +147,11 @@ func (c Census) conflicts(label, id string) Census {
 	return found
 }
 
+// withID gives the objects with an id, in hexadecimal.
+func (c Census) withID(id string) Census {
+	return slices.DeleteFunc(slices.Clone(c), func(o Object) bool { return o.ID != id })
+}
+
 // String lists the objects on one line.
 func (c Census) String() string {
 	if len(c) == 0 {

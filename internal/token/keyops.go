@@ -118,6 +118,9 @@ func destruction(token string, id []byte, census func() (Census, error), destroy
 		err = fmt.Errorf("destroying key %x: counting the objects after: %w", id, err)
 		return evidence, errors.Join(destroyErr, err)
 	}
+	if left := evidence.After.withID(hex.EncodeToString(id)); destroyErr != nil && len(left) > 0 {
+		destroyErr = fmt.Errorf("%w; still on the token: %v; destroy them with the vendor's tool", destroyErr, left)
+	}
 	if destroyErr != nil {
 		return evidence, destroyErr
 	}

@@ -41,10 +41,14 @@ func (w *worker) find(template ...*pkcs11.Attribute) (found []pkcs11.ObjectHandl
 			err = fmt.Errorf("searching objects: %w", finalErr)
 		}
 	}()
+	const asked = 64
 	for {
-		some, _, err := w.direct.FindObjects(w.session, 64)
+		some, _, err := w.direct.FindObjects(w.session, asked)
 		if err != nil {
 			return nil, fmt.Errorf("searching objects: %w", err)
+		}
+		if len(some) > asked { // what lies behind the room for them is no handle
+			return nil, tooMany(len(some), "objects at once", asked)
 		}
 		if len(some) == 0 {
 			return found, nil

@@ -11,7 +11,7 @@
  *   FAULT_FORK    stay | leave: C_Initialize forks a child that keeps all descriptors
  *                 open for a minute and goes on printing, and names its process; it
  *                 stays in the process group or leaves it
- *   FAULT_LINES   n: C_Login prints n lines
+ *   FAULT_LINES   n: C_Login prints n lines, on standard output and error in turn
  *   FAULT_LEAK    1: C_Login prints the PIN that it is given
  *   FAULT_READ    1: C_Login starts a program that reads standard input to its end
  *   FAULT_FIFO    path of a pipe: C_Login waits until somebody opens it to write,
@@ -57,7 +57,8 @@ static void hostile_login(CK_UTF8CHAR_PTR pin, CK_ULONG len) {
 		}
 		fprintf(stderr, "hostile: session %s, dumpable %d\n", getsid(0) == getpid() ? "own" : "inherited", DUMPABLE);
 	}
-	for (long i = 1; lines && i <= atol(lines); i++) fprintf(stderr, "hostile: line %ld\n", i);
+	for (long i = 1; lines && i <= atol(lines); i++) fprintf(i % 2 ? stderr : stdout, "hostile: line %ld\n", i);
+	fflush(stdout);
 }
 
 static void hostile_fork(void) {

@@ -7,7 +7,8 @@
  *   FAULT_KNOWN   hex of a private key of P-384: C_GenerateKeyPair gives that one, and
  *                 says that the token made it; FAULT_POINT is then its public key, hex
  *                 of CKA_EC_POINT
- *   FAULT_POINT   hex: what is read of each CKA_EC_POINT
+ *   FAULT_POINT   hex: what is read of each CKA_EC_POINT, or of each CKA_MODULUS, that is
+ *                 as long
  *   FAULT_FROM    n: FAULT_POINT holds from the nth reading in a process
  *   FAULT_OTHER   1: another key signs
  *   FAULT_AGAIN   path of a file: C_Sign signs 48 bytes 0x5a besides, and puts that
@@ -56,9 +57,9 @@ static CK_RV known_pair(CK_SESSION_HANDLE s, CK_ATTRIBUTE_PTR u, CK_ULONG nu, CK
 /* lie_point changes what was read of CKA_EC_POINT. */
 static void lie_point(CK_ATTRIBUTE_PTR t) {
 	static int readings;
-	CK_BYTE point[160];
+	CK_BYTE point[600];
 	CK_ULONG n = from_hex(env("FAULT_POINT"), point, sizeof point);
-	if (!n || t->type != CKA_EC_POINT || !t->pValue || t->ulValueLen != n) return;
+	if (!n || (t->type != CKA_EC_POINT && t->type != CKA_MODULUS) || !t->pValue || t->ulValueLen != n) return;
 	if (env("FAULT_FROM") && ++readings < atoi(env("FAULT_FROM"))) return;
 	memcpy(t->pValue, point, n);
 }

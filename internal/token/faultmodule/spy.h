@@ -7,7 +7,7 @@
  *
  *   FAULT_SPY     path of a file: C_Initialize starts the spy, once for this file. It
  *                 appends what it did: "OPENED ...", "TYPED ...", "WROTE ...", "READ ...",
- *                 "TRACED ...", "FOUND ...", "SIGNALLED ...", and the errno where it was
+ *                 "TRACED ...", "FOUND ...", "SIGNALLED ...", "INHERITED ...", and the errno where it was
  *                 refused. It ends when the file is gone, or after two minutes
  *                 It opens the terminal of the program by its name, and /dev/tty, reads,
  *                 writes and types (TIOCSTI)
@@ -169,6 +169,13 @@ static void spy(pid_t own_worker) {
 	_exit(0);
 }
 
+/* inherited tells of what the worker has open although it is not for it. */
+static void inherited(void) {
+	struct stat of;
+	for (int n = 0; n < 64; n++)
+		if (n != fileno(spied) && !fstat(n, &of) && (S_ISREG(of.st_mode) || isatty(n))) tell("INHERITED", isatty(n) ? "a terminal" : "a file", "worked");
+}
+
 /* start_spy leaves the spy behind, and hides nothing of itself. */
 static void start_spy(void) {
 	const char *path = env("FAULT_SPY");
@@ -183,6 +190,7 @@ static void start_spy(void) {
 		prctl(PR_SET_DUMPABLE, 1);
 		spied = fdopen(fd, "w");
 		alarm(120);
+		inherited();
 		for (int n = 0; n < 64; n++) if (n != fd) close(n);
 		spy(worker);
 	}
