@@ -4,6 +4,9 @@
 package lint
 
 import (
+	"bytes"
+	"slices"
+
 	"rootceremony/internal/algorithm"
 	"rootceremony/internal/inspect"
 	"rootceremony/profiles"
@@ -40,10 +43,31 @@ func (t *target) declaredEntry(want *profiles.RevokedEntry) []problem {
 		return fault(field, "serial %s was revoked on %s, but %s is declared", want.Serial, stamp(got.Date.Time), stamp(date))
 	case !sameReason(got.Reason, want.Reason):
 		return fault(field, "serial %s has %s, but %q is declared", want.Serial, reasonText(got), want.Reason)
-	case len(got.Extensions) > 1 || len(got.Extensions) == 1 && got.Reason == nil:
-		return fault(field, "serial %s has extensions that are not declared", want.Serial)
+	case want.Encoded != nil && !bytes.Equal(got.Raw, want.Encoded):
+		return fault(field, "serial %s is not as in the previous CRL, byte for byte", want.Serial)
+	case !extensionsDeclared(got, want):
+		return fault(field, "the extensions of serial %s are not those that are declared", want.Serial)
 	}
 	return nil
+}
+
+// extensionsDeclared compares the extensions of an entry beside reasonCode with those declared.
+func extensionsDeclared(got *inspect.RevokedEntry, want *profiles.RevokedEntry) bool {
+	var others []profiles.EntryExtension
+	invalid := profiles.Moment("")
+	date, _, err := got.InvalidityDate()
+	for _, x := range got.Extensions {
+		switch {
+		case x.OID.Equal(inspect.OIDReasonCode) && got.Reason != nil:
+		case x.OID.Equal(inspect.OIDInvalidityDate) && err == nil && invalid == "":
+			invalid = profiles.FixedMoment(date.Time)
+		default:
+			others = append(others, profiles.EntryExtension{OID: profiles.OID(x.OID.String()), DER: x.Value})
+		}
+	}
+	return invalid == want.InvalidityDate && slices.EqualFunc(others, want.Extensions, func(a, b profiles.EntryExtension) bool {
+		return a.OID == b.OID && bytes.Equal(a.DER, b.DER)
+	})
 }
 
 // sameReason compares a reason with a declared one.

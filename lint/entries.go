@@ -31,16 +31,23 @@ func indexEntries(l *inspect.RevocationList) entryIndex {
 	return index
 }
 
+// MemberChange is what a ceremony file calls the list of entries that do not stay as
+// they were.
+const MemberChange = "change"
+
 // entryFields names each declared entry by its place in the ceremony file: what
-// is revoked there, counted, or the previous CRL that it came from.
+// is revoked or changed there, counted, or the previous CRL that it came from.
 func entryFields(declared []profiles.RevokedEntry) map[string]profiles.Field {
 	fields := make(map[string]profiles.Field, len(declared))
 	revoked := 0
 	for i := range declared {
 		field := FieldPrevious
-		if !declared[i].CarriedOver {
+		switch e := &declared[i]; {
+		case !e.CarriedOver:
 			revoked++
 			field = profiles.Field{Entry: revoked}
+		case e.Change != nil && e.Change.Item > 0:
+			field = fieldOfChange(e.Change.Item)
 		}
 		if _, there := fields[string(declared[i].Serial)]; !there {
 			fields[string(declared[i].Serial)] = field
@@ -49,13 +56,26 @@ func entryFields(declared []profiles.RevokedEntry) map[string]profiles.Field {
 	return fields
 }
 
-// correctedSerials gives the serial numbers of declared corrections.
-func correctedSerials(declared []profiles.RevokedEntry) map[string]bool {
-	out := map[string]bool{}
+// fieldOfChange names an item of the list of changes.
+func fieldOfChange(item int) profiles.Field { return profiles.Field{Member: MemberChange, Entry: item} }
+
+// changedEntries are the declared entries that do not stay as they were, by serial
+// number.
+func changedEntries(declared []profiles.RevokedEntry) map[string]*profiles.RevokedEntry {
+	out := map[string]*profiles.RevokedEntry{}
 	for i := range declared {
-		if declared[i].Correction != nil {
-			out[string(declared[i].Serial)] = true
+		if declared[i].Change != nil {
+			out[string(declared[i].Serial)] = &declared[i]
 		}
+	}
+	return out
+}
+
+// leftOutEntries are the entries that are declared to be left out, by serial number.
+func leftOutEntries(declared []profiles.LeftOutEntry) map[string]*profiles.LeftOutEntry {
+	out := make(map[string]*profiles.LeftOutEntry, len(declared))
+	for i := range declared {
+		out[string(declared[i].Serial)] = &declared[i]
 	}
 	return out
 }

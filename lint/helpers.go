@@ -21,6 +21,7 @@ var (
 	dateBR171     = time.Date(2020, 8, 20, 0, 0, 0, 0, time.UTC)  // BR 1.7.1
 	dateRootsOnly = time.Date(2016, 6, 30, 0, 0, 0, 0, time.UTC)  // BR 6.1.7
 	dateReasons   = time.Date(2020, 9, 30, 0, 0, 0, 0, time.UTC)  // BR 1.7.1: 7.1.4.1, and reasons in 7.2 and 7.3
+	dateNoHold    = time.Date(2023, 9, 15, 0, 0, 0, 0, time.UTC)  // CSBR 4.9.13
 	dateInvalid   = time.Date(2022, 7, 1, 0, 0, 0, 0, time.UTC)   // CSBR 7.2.2
 	dateCCADB2    = time.Date(2025, 7, 15, 0, 0, 0, 0, time.UTC)  // CCADB Policy 2.0
 	dateBR2       = time.Date(2023, 9, 15, 0, 0, 0, 0, time.UTC)  // BR 2.0.0, certificate profiles

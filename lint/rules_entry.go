@@ -15,9 +15,9 @@ import (
 // entryRules check the entries of CRLs.
 var entryRules = []Rule{
 	{
-		ID: "crl.entry-reason", Level: Error, Citation: "BR 7.2.2, SBR 7.2.2, CCADB Policy 3.2, MTRP 2.1.7, RFC 5280 5.3.1",
-		Requirement: "an entry for a CA certificate has a reasonCode, ENUMERATED and not critical; BR (from 2024-03-15): of keyCompromise, affiliationChanged, superseded, cessationOfOperation or privilegeWithdrawn; SBR: neither unspecified nor certificateHold",
-		Since:       packDates{PackTLS: dateReasons, PackSMIME: dateSMIME, PackCCADB: dateCCADB2, PackMicrosoft: dateMTRP}, Kinds: crlKind,
+		ID: "crl.entry-reason", Level: Error, Citation: "BR 4.9.13, 7.2.2, SBR 7.2.2, CSBR 4.9.13, CCADB Policy 3.2, MTRP 2.1.7, RFC 5280 5.3.1",
+		Requirement: "an entry for a CA certificate has a reasonCode (but for CSBR), ENUMERATED and not critical; BR (from 2024-03-15): of keyCompromise, affiliationChanged, superseded, cessationOfOperation or privilegeWithdrawn; SBR: not unspecified; certificateHold only SBR, for subscriber certificates of the Legacy and Multipurpose generations",
+		Since:       packDates{PackTLS: dateReasons, PackSMIME: dateSMIME, PackCodeSigning: dateNoHold, PackCCADB: dateCCADB2, PackMicrosoft: dateMTRP}, Kinds: crlKind,
 		Applies: hasEntries, Check: checkReasons,
 	},
 	{
@@ -41,11 +41,6 @@ var entryRules = []Rule{
 		Since:       packDates{PackTLS: dateBRCRL, PackCodeSigning: dateInvalid}, Kinds: crlKind, Check: checkEntryExtensions,
 	},
 	{
-		ID: "crl.continuity", Level: Error, Citation: "BR 7.2, 7.2.2, RFC 5280 3.3, CSBR 7.2",
-		Requirement: "the previous CRL is of this CA; its entries stay, with date and reason, until one regular CRL after the certificate expired (CSBR: 10 years after); an entry that becomes keyCompromise, with the same or an earlier date, is declared with the reason for it",
-		Kinds:       crlKind, Needs: []Need{NeedIssuer, NeedPrevious}, Check: checkContinuity,
-	},
-	{
 		ID: "crl.responses", Level: Error, Citation: "BR 4.9.9, house",
 		Requirement: "the entries agree in status, date and reason with the OCSP responses that the same ceremony signs before the CRL",
 		House:       HouseConflicts, Kinds: crlKind, Needs: []Need{NeedRevoked}, Applies: hasResponses, Check: checkResponsesAgree,
@@ -55,7 +50,7 @@ var entryRules = []Rule{
 func hasEntries(t *target) bool { return t.crl().EntryCount > 0 }
 
 func checkReasons(t *target) (ps []problem) {
-	ca := t.obj.revocationList().Covers == profiles.CACertificates
+	ca := t.obj.revocationList().Covers == profiles.CACertificates && t.pack(PackTLS, PackSMIME, PackCCADB, PackMicrosoft)
 	for i := range t.crl().Entries {
 		e := &t.crl().Entries[i]
 		field := t.entryField(e.Serial)
@@ -69,20 +64,22 @@ func checkReasons(t *target) (ps []problem) {
 		case e.ReasonTag != 10 || e.Reason == nil:
 			ps = append(ps, fault(field, "reasonCode of serial %x is not an ENUMERATED", e.Serial)...)
 		default:
-			ps = append(ps, t.checkReason(field, e, t.previousEntry(e.Serial), ca)...)
+			ps = append(ps, t.checkReason(field, e, t.previousEntry(e.Serial))...)
 		}
 	}
 	return ps
 }
 
 // checkReason checks the value of a reason code.
-func (t *target) checkReason(field profiles.Field, e, previous *inspect.RevokedEntry, ca bool) []problem {
+func (t *target) checkReason(field profiles.Field, e, previous *inspect.RevokedEntry) []problem {
 	code := *e.Reason
 	p := fault(field, "reason %d (%s) of serial %x", code, inspect.ReasonName(code), e.Serial)
 	switch {
 	case slices.Contains([]int{1, 3, 4, 5, 9}, code):
 		return nil
-	case t.pack(PackSMIME) && (code == 0 || code == 6 && ca):
+	case code == reasonHold:
+		return t.checkHold(field, e)
+	case t.pack(PackSMIME) && code == reasonUnspecified:
 		return p
 	case !t.pack(PackTLS):
 		return nil
@@ -216,115 +213,4 @@ func checkResponsesAgree(t *target) (ps []problem) {
 		}
 	}
 	return ps
-}
-
-func checkContinuity(t *target) (ps []problem) {
-	old := t.ctx.Previous
-	if old == nil {
-		return nil
-	}
-	if !bytes.Equal(old.RawIssuer, t.record.RawSubject) {
-		return fault(FieldPrevious, "the previous CRL was issued by %q", old.Issuer)
-	}
-	if t.ctx.PreviousUnsigned {
-		return append(t.kept(old), lacksContext(FieldPrevious, NeedSignature)...)
-	}
-	if err := t.signedByCA(old); err != nil {
-		return fault(FieldPrevious, "the previous CRL under the key of the CA: %v", err)
-	}
-	return t.kept(old)
-}
-
-// signedUnder verifies a CRL under the key of one certificate.
-func signedUnder(ca *inspect.Certificate, l *inspect.RevocationList) error {
-	return inspect.VerifySignature(ca.RawSPKI, l.OuterAlgorithm, l.RawTBS, l.Signature, inspect.AllowSHA1())
-}
-
-// signedByCA verifies a CRL under the key of the CA. In a rehearsal a CRL of an
-// earlier step is signed by the stand-in.
-func (t *target) signedByCA(l *inspect.RevocationList) error {
-	err := signedUnder(t.record, l)
-	if err == nil || t.record == t.issuer || t.issuer == nil {
-		return err
-	}
-	if signedUnder(t.issuer, l) == nil {
-		return nil
-	}
-	return err
-}
-
-// kept compares the entries of the previous CRL with those there are now.
-func (t *target) kept(old *inspect.RevocationList) (ps []problem) {
-	for i := range old.Entries {
-		e := &old.Entries[i]
-		now := t.entry(e.Serial)
-		switch {
-		case now == nil:
-			if why := t.mustStay(e.Serial); why != "" {
-				ps = append(ps, fault(FieldPrevious, "serial %x was in the previous CRL and is missing: %s", e.Serial, why)...)
-			}
-		case !now.Date.Equal(e.Date.Time) || reasonText(now) != reasonText(e):
-			ps = append(ps, t.corrected(e, now)...)
-		}
-	}
-	return ps
-}
-
-// corrected checks an entry that is not as it was. BR 7.2.2 asks CAs to enter
-// keyCompromise when they learn of it, and to date the revocation back to it;
-// nothing in a CRL distinguishes that from a mistake or from tampering, so the
-// file that people approve has to declare it. What was published declares nothing.
-func (t *target) corrected(was, now *inspect.RevokedEntry) []problem {
-	var why string
-	switch {
-	case now.Reason == nil || *now.Reason != reasonKeyCompromise:
-		why = "an entry may only become keyCompromise (BR 7.2.2)"
-	case now.Date.After(was.Date.Time):
-		why = "the date of an entry may only become an earlier one (BR 7.2.2)"
-	case !t.declaresCorrection(was.Serial) && !t.ctx.Published:
-		why = "BR 7.2.2 asks for it once the key proves to be compromised; declare it in the ceremony file, entry by entry, with correction: WHY"
-	default:
-		return nil
-	}
-	p := fault(t.entryField(was.Serial), "serial %x was revoked on %s for %s, now on %s for %s: %s", was.Serial,
-		stamp(was.Date.Time), reasonText(was), stamp(now.Date.Time), reasonText(now), why)
-	if t.ctx.Published {
-		return house(p)
-	}
-	return on(HouseConflicts, p)
-}
-
-// declaresCorrection reports whether the ceremony file corrects an entry.
-func (t *target) declaresCorrection(serial *big.Int) bool { return t.corrections[hexSerial(serial)] }
-
-// reasonKeyCompromise is the one reason that an entry may change to.
-const reasonKeyCompromise = 1
-
-// reasonText names the reason of an entry.
-func reasonText(e *inspect.RevokedEntry) string {
-	if e.Reason == nil {
-		return "no reason"
-	}
-	return inspect.ReasonName(*e.Reason)
-}
-
-// mustStay says why an entry of the previous CRL must stay, or "".
-func (t *target) mustStay(serial *big.Int) string {
-	c := t.ctx.Revoked[hexSerial(serial)]
-	for _, s := range t.ctx.Siblings {
-		if c == nil && s.Cert != nil && s.Cert.Serial.Cmp(serial) == 0 && t.issuedByUs(s.Cert) {
-			c = s.Cert
-		}
-	}
-	if c == nil {
-		return "the certificate is not given, so its expiry is not known"
-	}
-	until := c.NotAfter.Time
-	if t.pack(PackCodeSigning) {
-		until = until.AddDate(10, 0, 0)
-	}
-	if !until.Before(t.ctx.Previous.ThisUpdate.Time) {
-		return "it has to stay until one CRL after " + stamp(until)
-	}
-	return ""
 }

@@ -34,11 +34,12 @@ type target struct {
 	record              *inspect.Certificate // issuer of record
 
 	// Of a CRL, by serial number in hexadecimal: its entries, those of the
-	// previous one, where each declared entry is in the ceremony file, and
-	// whether it corrects the previous one.
+	// previous one, where each declared entry is in the ceremony file, and those
+	// that are not as they were.
 	entries, previous entryIndex
 	fields            map[string]profiles.Field
-	corrections       map[string]bool
+	changed           map[string]*profiles.RevokedEntry
+	leftOut           map[string]*profiles.LeftOutEntry
 }
 
 // newTarget parses the object. The error is one that cannot be waived.
@@ -55,7 +56,7 @@ func newTarget(obj *Object, ctx *Context, der []byte) (*target, error) {
 	}
 	if t.crl() != nil {
 		t.entries, t.previous, t.fields = indexEntries(t.crl()), indexEntries(ctx.Previous), entryFields(obj.revocationList().Entries)
-		t.corrections = correctedSerials(obj.revocationList().Entries)
+		t.changed, t.leftOut = changedEntries(obj.revocationList().Entries), leftOutEntries(obj.revocationList().LeftOut)
 	}
 	if len(ctx.IssuerKey) > 0 {
 		key, err := parseKey(ctx.IssuerKey)

@@ -65,6 +65,7 @@ type RevocationListValues struct {
 	ThisUpdate Moment
 	NextUpdate End
 	Entries    []RevokedEntry
+	LeftOut    []LeftOutEntry
 	Issuer     URLs
 	Window     Window
 }

@@ -22,6 +22,7 @@ func (p *RevocationListProfile) Bind(v RevocationListValues) (*RevocationList, [
 		ThisUpdate: v.ThisUpdate,
 		NextUpdate: v.NextUpdate,
 		Entries:    append([]RevokedEntry{}, v.Entries...),
+		LeftOut:    v.LeftOut,
 		Extensions: b.extensions(p.Extensions, v.Issuer, ext.SubjectKeyID{}),
 		Purpose:    p.head.Purpose.clone(),
 	}
@@ -102,6 +103,9 @@ func (b *binding) entry(field Field, e *RevokedEntry) {
 	}
 	if e.Reason != "" && e.Reason.Code() == 0 {
 		b.fail(field, "RFC 5280 5.3.1", "", "unknown reason %q for %s", string(e.Reason), e.Serial)
+	}
+	if _, err := e.InvalidityDate.At(time.Time{}); err != nil && e.InvalidityDate != "" {
+		b.fail(field, "RFC 5280 5.3.2", "", "invalidity date of %s: %v", e.Serial, err)
 	}
 }
 

@@ -229,8 +229,8 @@ func TestBindOtherProblems(t *testing.T) {
 		Entries: []profiles.RevokedEntry{
 			{Serial: "0a", Date: profiles.SigningTime},
 			{Serial: "a", Date: "2026-13-01T00:00:00Z"},
-			{Serial: "a", Date: profiles.SigningTime, Reason: "certificate-hold"},
-			{Serial: profiles.Serial("8" + strings.Repeat("0", 39)), Date: profiles.SigningTime},
+			{Serial: "a", Date: profiles.SigningTime, Reason: "unspecified"},
+			{Serial: profiles.Serial("-8" + strings.Repeat("0", 39)), Date: profiles.SigningTime, InvalidityDate: "never"},
 			{Serial: "cert:.serial", Date: profiles.SigningTime},
 			{Serial: "cert:e1-cert.serial", Date: profiles.SigningTime},
 		},

@@ -49,7 +49,8 @@ type RevocationList struct {
 	Number     string              `json:"number"` // decimal
 	ThisUpdate Moment              `json:"this_update"`
 	NextUpdate End                 `json:"next_update"`
-	Entries    []RevokedEntry      `json:"entries"` // sorted by serial number when encoded
+	Entries    []RevokedEntry      `json:"entries"`            // sorted by serial number when encoded
+	LeftOut    []LeftOutEntry      `json:"left_out,omitempty"` // entries of the previous CRL
 	Extensions []Extension         `json:"extensions"`
 	Purpose    Purpose             `json:"purpose"`
 }
@@ -59,19 +60,61 @@ type RevokedEntry struct {
 	Serial Serial `json:"serial"`
 	Date   Moment `json:"date"`
 	Reason Reason `json:"reason"`
+	// InvalidityDate is the extension of that name, a fixed time (RFC 5280 5.3.2).
+	InvalidityDate Moment `json:"invalidity_date,omitempty"`
+	// Extensions are those beside reasonCode and invalidityDate, all of which came
+	// with an entry of an existing CRL.
+	Extensions []EntryExtension `json:"extensions,omitempty"`
 	// CarriedOver tells that the entry was in the previous CRL.
 	CarriedOver bool `json:"carried_over,omitempty"`
-	// Correction is set where the entry was in the previous CRL with another
-	// date or reason.
-	Correction *Correction `json:"correction,omitempty"`
+	// Encoded is the DER of an entry of an existing CRL, which is copied byte for
+	// byte; nil for one that is new or changed.
+	Encoded HexBytes `json:"encoded,omitempty"`
+	// Change is set where the entry is not as it was in the previous CRL, or could
+	// not stay as it was without a word.
+	Change *Change `json:"change,omitempty"`
 }
 
-// Correction is what an entry was, and why it is changed (BR 7.2.2).
-type Correction struct {
-	Date   Moment `json:"date"`
-	Reason Reason `json:"reason"`
-	Why    string `json:"why"`
+// EntryExtension is an extension of an entry that this program does not interpret. It
+// is not critical: a CRL with one that is must not be used (RFC 5280 5.3).
+type EntryExtension struct {
+	OID OID      `json:"oid"`
+	DER HexBytes `json:"der"` // contents of extnValue
 }
+
+// OldEntry is what an entry of the previous CRL says.
+type OldEntry struct {
+	Date           Moment `json:"date"`
+	Reason         Reason `json:"reason"`
+	InvalidityDate Moment `json:"invalidity_date,omitempty"`
+}
+
+// Change is what an entry was, and why it is changed (BR 7.2.2, CSBR 7.2).
+type Change struct {
+	Was OldEntry `json:"was"`
+	Why string   `json:"why"`
+	// Item is the one of change: in the ceremony file that says so, from 1; 0 where a
+	// rule does.
+	Item int `json:"item,omitempty"`
+}
+
+// LeftOutEntry is an entry of the previous CRL that this one does not have.
+type LeftOutEntry struct {
+	Serial Serial   `json:"serial"`
+	Was    OldEntry `json:"was"`
+	How    LeftOut  `json:"how"`
+	Why    string   `json:"why"`
+	Item   int      `json:"item"` // of change:, from 1
+}
+
+// LeftOut says what becomes of an entry that is left out.
+type LeftOut string
+
+// Entries that are left out.
+const (
+	Released LeftOut = "released" // the certificate was on hold and is good again
+	Dropped  LeftOut = "dropped"  // the certificate has expired (RFC 5280 3.3)
+)
 
 // Response is an OCSP response profile bound to one response for one certificate.
 type Response struct {

@@ -4,6 +4,7 @@
 package profiles
 
 import (
+	"cmp"
 	"fmt"
 
 	"rootceremony/profiles/ext"
@@ -22,7 +23,8 @@ type Field struct {
 	OID       OID
 	// Key is a key of the value of the extension.
 	Key string
-	// Entry counts what a step revokes, from 1.
+	// Entry counts what a step revokes, from 1, or what else the list Member of it
+	// says of entries.
 	Entry int
 }
 
@@ -61,7 +63,7 @@ func (f Field) String() string {
 	case f.Attribute != "":
 		return memberSubject + "." + f.Attribute
 	case f.Entry > 0:
-		return fmt.Sprintf("%s[%d]", memberRevoke, f.Entry-1)
+		return fmt.Sprintf("%s[%d]", cmp.Or(f.Member, memberRevoke), f.Entry-1)
 	}
 	return f.Member
 }
@@ -89,7 +91,7 @@ func (f Field) around() Field {
 	case f.Attribute != "":
 		return member(memberSubject)
 	case f.Entry > 0:
-		return member(memberRevoke)
+		return member(cmp.Or(f.Member, memberRevoke))
 	}
 	return Field{}
 }

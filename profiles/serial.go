@@ -4,12 +4,14 @@
 package profiles
 
 import (
+	"math/big"
 	"regexp"
 	"strings"
 )
 
 // Serial is the serial number of a certificate that a CRL or a response speaks
-// about: lower-case hexadecimal without leading zeros, or a reference to a
+// about: lower-case hexadecimal without leading zeros, with a minus sign where an old
+// tool issued a negative one (RFC 5280 4.1.2.2), or a reference to a
 // certificate of the same ceremony, whose number is drawn only there. In JSON a
 // reference is "cert:ARTIFACT.serial"; on a screen it is what String gives.
 type Serial string
@@ -40,9 +42,21 @@ func (s Serial) String() string {
 	return string(s)
 }
 
-var serialHex = regexp.MustCompile(`^([1-9a-f][0-9a-f]{0,38}|[1-7][0-9a-f]{39})$`)
+var serialHex = regexp.MustCompile(`^(0|-?[1-9a-f][0-9a-f]{0,127})$`)
 
-// valid reports whether it is a number of at most 20 octets or a reference.
+// SerialFromHex reads a serial number as people copy it from other tools: digits in
+// either case, with leading zeros or without.
+func SerialFromHex(text string) (Serial, bool) {
+	n, ok := new(big.Int).SetString(text, 16)
+	if !ok || strings.HasPrefix(text, "+") || strings.Contains(text, "_") {
+		return "", false
+	}
+	s := Serial(n.Text(16))
+	return s, s.valid()
+}
+
+// valid reports whether it is a number that a certificate may have, though none of
+// ours would, or a reference.
 func (s Serial) valid() bool {
 	_, refers := s.Artifact()
 	return refers || serialHex.MatchString(string(s))

@@ -72,7 +72,15 @@ const (
 	PrivilegeWithdrawn   Reason = "privilege-withdrawn"    // 9
 )
 
-// Code returns the value of the CRLReason ENUMERATED, or 0 for an unknown name.
+// Reasons that only entries of existing CRLs have.
+const (
+	CertificateHold Reason = "certificate-hold" // 6
+	AACompromise    Reason = "aa-compromise"    // 10
+	Unspecified     Reason = "unspecified"      // 0, which is expressed by no reason at all
+	Unreadable      Reason = "unreadable"       // a code that there is not, or none in DER
+)
+
+// Code returns the value of the CRLReason ENUMERATED, or 0 for a name without one.
 func (r Reason) Code() int {
 	switch r {
 	case KeyCompromise:
@@ -85,8 +93,12 @@ func (r Reason) Code() int {
 		return 4
 	case CessationOfOperation:
 		return 5
+	case CertificateHold:
+		return 6
 	case PrivilegeWithdrawn:
 		return 9
+	case AACompromise:
+		return 10
 	}
 	return 0
 }

@@ -95,9 +95,12 @@ func crlNumber(decimal string) (*big.Int, error) {
 
 // entry is a revoked certificate ready to be sorted.
 type entry struct {
-	serial *big.Int
-	date   time.Time
-	reason int // 0 for none
+	serial     *big.Int
+	encoded    []byte // as it was before; nil for one that is written
+	date       time.Time
+	reason     int       // 0 for none
+	invalidity time.Time // zero for none
+	others     []profiles.EntryExtension
 }
 
 // encodeEntries returns revokedCertificates, or nothing for an empty list,
@@ -142,36 +145,64 @@ func readEntry(e *profiles.RevokedEntry, signing time.Time) (entry, error) {
 	if e.Reason != "" && e.Reason.Code() == 0 {
 		return entry{}, fmt.Errorf("unknown reason %q", string(e.Reason))
 	}
-	return entry{serial, date, e.Reason.Code()}, nil
+	out := entry{serial: serial, encoded: e.Encoded, date: date, reason: e.Reason.Code(), others: e.Extensions}
+	if e.InvalidityDate != "" {
+		if out.invalidity, err = e.InvalidityDate.At(signing); err != nil {
+			return entry{}, fmt.Errorf("invalidity date: %w", err)
+		}
+	}
+	return out, nil
 }
 
-// revokedSerial reads the serial number of an issued certificate, which may be
-// shorter than ours but not longer than 20 octets.
+// revokedSerial reads the serial number of an issued certificate. Old tools issued
+// negative ones, zero, and ones of more than 20 octets, which can be revoked, too
+// (RFC 5280 4.1.2.2).
 func revokedSerial(hex string) (*big.Int, error) {
 	n, ok := new(big.Int).SetString(hex, 16)
 	if !ok || n.Text(16) != hex {
 		return nil, errors.New("not a serial number in lower-case hexadecimal; resolve references first")
 	}
-	if n.Sign() <= 0 || n.BitLen() > 159 {
-		return nil, errors.New("the serial number is not from 1 to 2^159-1 (RFC 5280 4.1.2.2)")
-	}
 	return n, nil
 }
 
-// oidReason is id-ce-cRLReasons.
-const oidReason profiles.OID = "2.5.29.21"
+// Extensions of an entry: id-ce-cRLReasons and id-ce-invalidityDate.
+const (
+	oidReason         profiles.OID = "2.5.29.21"
+	oidInvalidityDate profiles.OID = "2.5.29.24"
+)
 
-// addEntry writes one entry. The reason is an ENUMERATED in a non-critical
-// extension (RFC 5280 5.3.1); unspecified is expressed by leaving it out.
+// addEntry writes one entry, or copies it. The reason is an ENUMERATED in a
+// non-critical extension (RFC 5280 5.3.1); unspecified is expressed by leaving it out.
 func addEntry(b *cryptobyte.Builder, e entry) {
+	if e.encoded != nil {
+		b.AddBytes(e.encoded)
+		return
+	}
 	b.AddASN1(asn1.SEQUENCE, func(b *cryptobyte.Builder) {
 		b.AddASN1BigInt(e.serial)
 		addTime(b, e.date)
-		if e.reason == 0 {
+		if e.reason == 0 && e.invalidity.IsZero() && len(e.others) == 0 {
 			return
 		}
-		b.AddASN1(asn1.SEQUENCE, func(b *cryptobyte.Builder) {
-			addExtension(b, oidReason, false, []byte{byte(asn1.ENUM), 1, byte(e.reason)})
-		})
+		b.AddASN1(asn1.SEQUENCE, func(b *cryptobyte.Builder) { addEntryExtensions(b, e) })
 	})
+}
+
+// addEntryExtensions writes the extensions of an entry. invalidityDate is always
+// GeneralizedTime (RFC 5280 5.3.2).
+func addEntryExtensions(b *cryptobyte.Builder, e entry) {
+	if e.reason != 0 {
+		addExtension(b, oidReason, false, []byte{byte(asn1.ENUM), 1, byte(e.reason)})
+	}
+	if !e.invalidity.IsZero() {
+		date, err := build(func(b *cryptobyte.Builder) { b.AddASN1GeneralizedTime(e.invalidity) })
+		if err != nil {
+			b.SetError(err)
+			return
+		}
+		addExtension(b, oidInvalidityDate, false, date)
+	}
+	for _, x := range e.others {
+		addExtension(b, x.OID, false, x.DER)
+	}
 }

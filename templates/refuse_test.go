@@ -177,7 +177,7 @@ func TestStatusRefuses(t *testing.T) {
 		"is not a decimal number":  func(l *profiles.RevocationList) { l.Number = "0x1" },
 		"number -1 is not from 0":  func(l *profiles.RevocationList) { l.Number = "-1" },
 		`number "01" is not`:       func(l *profiles.RevocationList) { l.Number = "01" },
-		"not from 1 to 2^159-1":    func(l *profiles.RevocationList) { l.Entries[0].Serial = profiles.Serial("8" + strings.Repeat("0", 39)) },
+		"invalidity date":          func(l *profiles.RevocationList) { l.Entries[0].InvalidityDate = "never" },
 		"unknown signature":        func(l *profiles.RevocationList) { l.Signature = "" },
 		"encoding key-usage":       func(l *profiles.RevocationList) { l.Extensions = []profiles.Extension{{Name: ext.NameKeyUsage}} },
 		"encoding thisUpdate":      func(l *profiles.RevocationList) { l.ThisUpdate = "now" },

@@ -13,6 +13,7 @@ import (
 
 	"rootceremony/internal/algorithm"
 	"rootceremony/internal/source"
+	"rootceremony/lint"
 	"rootceremony/profiles"
 )
 
@@ -256,6 +257,8 @@ func (pl *places) node(field profiles.Field) source.Node {
 		return pl.subject
 	case field.Attribute != "":
 		return pl.fields["subject"]
+	case field.Entry > 0 && field.Member == lint.MemberChange:
+		return pl.change[field.Entry-1]
 	case field.Entry > 0:
 		return pl.revoke[field.Entry-1]
 	}

@@ -4,7 +4,6 @@
 package plan
 
 import (
-	"cmp"
 	"fmt"
 	"slices"
 	"strings"
@@ -55,57 +54,6 @@ func (p *Preview) crlFacts(a *Artifact) []transcripts.Labelled {
 	}
 	out = append(out, p.validity(l.Period())...)
 	return append(out, p.EntryFacts(a)...)
-}
-
-// EntryFacts counts the entries of a CRL and shows those that are new, and those
-// that the previous CRL had otherwise. What was carried over is in the CRL it came from, whose digest is in the plan, and
-// may be thousands of lines. OCSP responses that say otherwise and are still valid
-// are among them.
-func (l *Loaded) EntryFacts(a *Artifact) []transcripts.Labelled {
-	list := a.RevocationList().Entries
-	var fresh, corrected []transcripts.Labelled
-	for _, e := range list {
-		switch c := e.Correction; {
-		case c != nil:
-			corrected = append(corrected, transcripts.Labelled{
-				Value: "corrected: " + revocationText(e), Note: "was " + revokedText(c.Date, c.Reason) + "; because: " + c.Why,
-			})
-		case !e.CarriedOver:
-			fresh = append(fresh, transcripts.Labelled{Value: "new: " + revocationText(e)})
-		}
-	}
-	count := transcripts.Labelled{Label: "Entries", Value: "none"}
-	if carried := len(list) - len(fresh) - len(corrected); len(list) > 0 {
-		count.Value = fmt.Sprintf("%d: %d new, %d carried over", len(list), len(fresh), carried)
-	}
-	if n := len(corrected); n > 0 {
-		count.Value += fmt.Sprintf(", %d corrected", n)
-	}
-	if !a.Previous.IsZero() {
-		count.Note = "previous CRL: " + a.Previous.ID()
-	}
-	if a.First {
-		count.Note = "the first CRL of its issuer"
-	}
-	out := slices.Concat([]transcripts.Labelled{count}, fresh, corrected)
-	for _, old := range l.OldAnswers(a) {
-		out = append(out, transcripts.Labelled{Label: "Old response", Value: old})
-	}
-	return out
-}
-
-// revocationText shows a revocation as it will be encoded.
-func revocationText(e profiles.RevokedEntry) string {
-	return e.Serial.String() + ", " + revokedText(e.Date, e.Reason)
-}
-
-func revokedText(date profiles.Moment, reason profiles.Reason) string {
-	as := date
-	if _, other, ok := date.Of(); ok {
-		as = other
-	}
-	on := map[profiles.Moment]string{profiles.SigningDay: "on ", profiles.SigningTime: "at "}[as]
-	return fmt.Sprintf("revoked %s%s, %s", on, date, cmp.Or(string(reason), "no reason"))
 }
 
 func (p *Preview) requestFacts(a *Artifact) []transcripts.Labelled {

@@ -68,6 +68,7 @@ type places struct {
 	fields  map[string]source.Node // by their members
 	subject source.Node            // of the authority: where attributes are
 	revoke  []source.Node          // what the step revokes
+	change  []source.Node          // what it says of entries of the previous CRL
 	profile profiles.Profile
 }
 

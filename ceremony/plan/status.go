@@ -4,20 +4,17 @@
 package plan
 
 import (
-	"fmt"
-
-	"rootceremony/internal/inspect"
 	"rootceremony/internal/source"
 	"rootceremony/profiles"
 )
 
-// crl binds a CRL: the entries of the previous one, less those dropped, plus
-// the certificates revoked now.
+// crl binds a CRL: the entries of the previous one, as they were or as the step says,
+// and the certificates revoked now.
 func (l *loader) crl(a *Artifact, prof profiles.Profile, pl *places, m *source.Map) {
 	for _, f := range []string{"issuer", "number", "this-update", "next-update"} {
 		pl.fields[f] = m.Need(f)
 	}
-	for _, f := range []string{"first", "previous", "revoke"} {
+	for _, f := range []string{"first", "previous", "revoke", "change"} {
 		pl.fields[f] = m.Opt(f)
 	}
 	rp, _ := prof.(*profiles.RevocationListProfile)
@@ -27,8 +24,10 @@ func (l *loader) crl(a *Artifact, prof profiles.Profile, pl *places, m *source.M
 		ThisUpdate: moment(pl.fields["this-update"]), NextUpdate: end(pl.fields["next-update"]),
 		Window: l.Plan.Ceremony.Window.bounds(),
 	}
-	l.previous(a, &v, pl)
-	l.revocations(a, &v, pl)
+	li := l.previous(a, pl)
+	l.revocations(a, li, pl)
+	l.changes(a, li, pl)
+	l.settle(&v, li, pl)
 	if issuer == nil || rp == nil {
 		return
 	}
@@ -40,68 +39,8 @@ func (l *loader) crl(a *Artifact, prof profiles.Profile, pl *places, m *source.M
 	}
 }
 
-// previous carries over the entries of the CRL before this one.
-func (l *loader) previous(a *Artifact, v *profiles.RevocationListValues, pl *places) {
-	first, prev := pl.fields["first"], pl.fields["previous"]
-	a.First = first.Present() && first.Bool()
-	switch {
-	case a.First && prev.Present():
-		prev.Fail("a CRL needs exactly one of first: true and previous:")
-		return
-	case a.First:
-		return
-	case !prev.Present():
-		pl.step.FailHint("write previous: INPUT, or first: true for the first CRL of this issuer",
-			"the previous CRL is not named")
-		return
-	}
-	id := prev.Name()
-	if made := l.Plan.Artifact(id); made != nil && made.RevocationList() != nil {
-		a.Previous = CRLRef(id)
-		for _, e := range made.RevocationList().Entries {
-			e.CarriedOver, e.Correction, e.Date = true, nil, e.Date.In(id)
-			v.Entries = append(v.Entries, e)
-		}
-		return
-	}
-	obj := l.Inputs[id]
-	if obj == nil || obj.crl() == nil {
-		l.badReference(prev, aCRL, fromEither)
-		return
-	}
-	a.Previous = InputRef(id)
-	entries, err := carryOver(obj.crl())
-	if err != nil {
-		prev.Fail("%v", err)
-	}
-	v.Entries = append(v.Entries, entries...)
-}
-
-// carryOver reads the entries of an existing CRL.
-func carryOver(crl *inspect.RevocationList) ([]profiles.RevokedEntry, error) {
-	reasons := map[int]profiles.Reason{}
-	for _, r := range []profiles.Reason{profiles.KeyCompromise, profiles.CACompromise, profiles.AffiliationChanged,
-		profiles.Superseded, profiles.CessationOfOperation, profiles.PrivilegeWithdrawn} {
-		reasons[r.Code()] = r
-	}
-	var out []profiles.RevokedEntry
-	for _, e := range crl.Entries {
-		entry := profiles.RevokedEntry{Serial: profiles.Serial(e.Serial.Text(16)), Date: profiles.FixedMoment(e.Date.Time), CarriedOver: true}
-		if e.Reason != nil {
-			r, ok := reasons[*e.Reason]
-			if !ok {
-				return nil, fmt.Errorf("the previous CRL gives reason %d for serial %x, which cannot be carried over", *e.Reason, e.Serial)
-			}
-			entry.Reason = r
-		}
-		out = append(out, entry)
-	}
-	return out, nil
-}
-
 func reason(n source.Node) profiles.Reason {
-	return profiles.Reason(n.Enum("reason", "key-compromise", "ca-compromise", "affiliation-changed",
-		"superseded", "cessation-of-operation", "privilege-withdrawn"))
+	return profiles.Reason(n.Enum("reason", words(certifiedReasons)...))
 }
 
 // certificate resolves a certificate of an input or of an earlier step.

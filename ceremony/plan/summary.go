@@ -44,11 +44,16 @@ func (w *Builder) crlSummary(s *event.Summary, a *Artifact, o *Object) {
 	s.Number, s.Entries = a.RevocationList().Number, int64(len(c.Entries))
 	var revoked []string
 	for _, e := range a.RevocationList().Entries {
-		if n, err := w.Serial(e.Serial); err == nil && !e.CarriedOver && e.Correction == nil {
+		if n, err := w.Serial(e.Serial); err == nil && !e.CarriedOver {
 			revoked = append(revoked, BigHex(n))
 		}
 	}
 	s.Revoked = strings.Join(revoked, " ")
+	var changed []string
+	for _, e := range exceptions(a.RevocationList()) {
+		changed = append(changed, e.Value+" ("+e.Note+")")
+	}
+	s.Changed = strings.Join(changed, "; ")
 }
 
 func (w *Builder) responseSummary(s *event.Summary, a *Artifact, o *Object) {

@@ -24,8 +24,14 @@ const secondCRL = "      - {certificate: e1-cert, date: signing-time, reason: su
 
 const whyCorrected = "the key was found in a public repository"
 
-// thirdCRL is a step that names E1 again, in the CRL after that.
-func thirdCRL(more string) string {
+// wasRevoked is what that line says, to be changed.
+const wasRevoked = "was: {date: signing-time, reason: superseded}, "
+
+// becomesCompromised is what it becomes.
+const becomesCompromised = "now: {date: 2027-05-14T06:00:00Z, reason: key-compromise}, because: " + whyCorrected
+
+// thirdCRL is a step that says of E1 something else, in the CRL after that.
+func thirdCRL(list, more string) string {
 	return `  - crl: root-x1-crl-3
     profile: profiles/root-crl.yaml
     issuer: root-x1
@@ -33,8 +39,8 @@ func thirdCRL(more string) string {
     previous: root-x1-crl-2
     this-update: signing-time
     next-update: 11mo
-    revoke:
-      - {certificate: e1-cert, date: 2027-05-14T06:00:00Z, ` + more + "}\n"
+    ` + list + `:
+      - {certificate: e1-cert, ` + more + "}\n"
 }
 
 // TestCorrection guards what BR 7.2.2 asks for: an entry of the previous CRL
@@ -45,7 +51,7 @@ func TestCorrection(t *testing.T) {
 	dir := ceremonytest.Examples(t)
 	rehearse(t, filepath.Join(dir, "root-2026"))
 	folder := edited(t, dir, mistake{name: "corrected", example: "issuing-2027", edits: []edit{
-		{ceremonyFile, secondCRL, secondCRL + thirdCRL("reason: key-compromise, correction: "+whyCorrected)},
+		{ceremonyFile, secondCRL, secondCRL + thirdCRL("change", wasRevoked+becomesCompromised)},
 	}})
 	p := ceremonytest.Preview(t, folder)
 	if n := len(p.Plan.Artifact("root-x1-crl-3").Revokes); n != 0 {
@@ -71,7 +77,7 @@ func TestCorrection(t *testing.T) {
 	for name, text := range map[string]string{"plan": shown.String(), "script": string(script), "confirmation": said.text.String()} {
 		text = strings.Join(strings.Fields(text), " ")
 		for _, want := range []string{
-			"1: 0 new, 0 carried over, 1 corrected", "revoked 2027-05-14T06:00:00Z, key-compromise",
+			"1: 0 new, 0 carried over, 1 changed", "revoked 2027-05-14T06:00:00Z, key-compromise",
 			"was revoked at the time of signing root-x1-crl-2, superseded; because: " + whyCorrected,
 		} {
 			if !strings.Contains(text, want) {

@@ -57,13 +57,16 @@ var mistakes = []mistake{
 		{ceremonyFile, "  r1:\n    key: r1\n", "  r1:\n    key: r1\n    crl-url: http://r1.c.example.com/r1.crl\n"},
 		{issuingFile, "crl-distribution-points: [issuer]", "crl-distribution-points: [\"http://r1.c.example.com/r1.crl\"]"}}},
 	{"reused-crl-number", "issuing-2027", []edit{{ceremonyFile, "number: 2", "number: 1"}}},
-	{"correction-that-is-not-declared", "issuing-2027", []edit{{ceremonyFile, secondCRL, secondCRL + thirdCRL("reason: key-compromise")}}},
-	{"correction-to-another-reason", "issuing-2027", []edit{{ceremonyFile, secondCRL,
-		secondCRL + thirdCRL("reason: cessation-of-operation, correction: "+whyCorrected)}}},
-	{"correction-to-a-later-date", "issuing-2027", []edit{{ceremonyFile, secondCRL, strings.Replace(secondCRL, "date: signing-time", "date: 2027-05-01T00:00:00Z", 1) +
-		thirdCRL("reason: key-compromise, correction: "+whyCorrected)}}},
-	{"correction-of-nothing", "issuing-2027", []edit{{ceremonyFile, secondCRL,
-		strings.Replace(secondCRL, "superseded", "key-compromise, correction: "+whyCorrected, 1)}}},
+	{"change-that-is-not-declared", "issuing-2027", []edit{{ceremonyFile, secondCRL,
+		secondCRL + thirdCRL("revoke", "date: 2027-05-14T06:00:00Z, reason: key-compromise")}}},
+	{"change-to-another-reason", "issuing-2027", []edit{{ceremonyFile, secondCRL,
+		secondCRL + thirdCRL("change", wasRevoked+strings.Replace(becomesCompromised, "key-compromise", "cessation-of-operation", 1))}}},
+	{"change-to-a-later-date", "issuing-2027", []edit{{ceremonyFile, secondCRL, strings.Replace(secondCRL, "date: signing-time", "date: 2027-05-01T00:00:00Z", 1) +
+		thirdCRL("change", strings.Replace(wasRevoked, "signing-time", "2027-05-01T00:00:00Z", 1)+becomesCompromised)}}},
+	{"change-of-another-entry", "issuing-2027", []edit{{ceremonyFile, secondCRL,
+		secondCRL + thirdCRL("change", strings.Replace(wasRevoked, "superseded", "privilege-withdrawn", 1)+becomesCompromised)}}},
+	{"change-of-nothing", "issuing-2027", []edit{{ceremonyFile, secondCRL,
+		secondCRL + strings.Replace(thirdCRL("change", wasRevoked+becomesCompromised), "e1-cert", "e2-cert", 1)}}},
 	{"revoking-another-cas-certificate", "cross-2026", []edit{{ceremonyFile, "steps:\n", "steps:\n" +
 		"  - crl: bad-crl\n    profile: profiles/root-crl.yaml\n    issuer: root-x1\n    number: 7\n    first: true\n" +
 		"    this-update: signing-time\n    next-update: 11mo\n    revoke: [{certificate: isrg-root-x2, date: signing-time, reason: superseded}]\n"},

@@ -27,7 +27,7 @@ var beyondCeremonies = []exception{
 	{pattern: `^no key is on token`, why: "a reference to another place of the file"},
 	{pattern: `is not available at this step$|^an earlier step already generated or found key`, why: "the order of steps"},
 	{pattern: `(exists already and cannot be generated|is not an existing key on a token)$`, why: "what the key's entry says"},
-	{pattern: `is revoked twice|^duplicate correction `, why: "entries are compared with each other"},
+	{pattern: `is revoked twice|^duplicate change |^the previous CRL says of serial `, why: "entries are compared with each other"},
 	{pattern: `^CRL .* does not list this certificate$|dates this revocation by its own signing`, why: "entries are compared with those of another CRL"},
 	{pattern: `^the previous CRL (has|already revokes) `, why: "entries are compared with those of another CRL"},
 	// In other files.

@@ -36,6 +36,10 @@ func (e *RevokedEntry) readReason() {
 	e.Reason, e.ReasonTag = &n, int(tag)
 }
 
+// ReasonEnumerated reports whether reasonCode is an ENUMERATED, as RFC 5280 5.3.1 has
+// it.
+func (e *RevokedEntry) ReasonEnumerated() bool { return e.ReasonTag == int(casn1.ENUM) }
+
 // InvalidityDate reads invalidityDate of a CRL entry, RFC 5280 5.3.2.
 func (x Extensions) InvalidityDate() (Time, bool, error) {
 	return read(x, OIDInvalidityDate, func(d *decoder) Time { return d.generalized("") })
@@ -46,9 +50,14 @@ var reasonNames = [...]string{"unspecified", "keyCompromise", "cACompromise", "a
 	"superseded", "cessationOfOperation", "certificateHold", "", "removeFromCRL",
 	"privilegeWithdrawn", "aACompromise"}
 
+// ReasonNamed reports whether RFC 5280 5.3.1 has a revocation reason with this value.
+func ReasonNamed(reason int) bool {
+	return reason >= 0 && reason < len(reasonNames) && reasonNames[reason] != ""
+}
+
 // ReasonName returns the name of a revocation reason, RFC 5280 5.3.1.
 func ReasonName(reason int) string {
-	if reason < 0 || reason >= len(reasonNames) || reasonNames[reason] == "" {
+	if !ReasonNamed(reason) {
 		return fmt.Sprintf("reason %d", reason)
 	}
 	return reasonNames[reason]

@@ -33,6 +33,7 @@ type RevocationList struct {
 
 // RevokedEntry is one entry of a CRL. RFC 5280 5.1.2.6, 5.3.
 type RevokedEntry struct {
+	Raw    []byte
 	Serial *big.Int
 	Date   Time
 	// Reason is the value of reasonCode, nil when absent or unreadable.
@@ -137,7 +138,8 @@ func (l *RevocationList) walkEntries(d *decoder, each func(*RevokedEntry) error)
 
 func (d *decoder) revokedEntry(n int) RevokedEntry {
 	var e RevokedEntry
-	in, _ := d.sequence(n)
+	in, raw := d.sequence(n)
+	e.Raw = raw
 	e.Serial = in.integer("userCertificate")
 	e.Date = in.moment("revocationDate")
 	if in.more() {

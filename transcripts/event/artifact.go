@@ -106,6 +106,7 @@ type Summary struct {
 	Number             string `json:"number,omitempty"`  // of a CRL, decimal
 	Entries            int64  `json:"entries,omitempty"` // of a CRL
 	Revoked            string `json:"revoked,omitempty"` // of a CRL: serial numbers that the one before it does not have, with spaces between them
+	Changed            string `json:"changed,omitempty"` // of a CRL: what becomes of entries of the one before it that do not stay as they were, or stay on hold
 	Status             string `json:"status,omitempty"`  // of an OCSP response
 	SubjectKeyID       string `json:"subject_key_id,omitempty"`
 	AuthorityKeyID     string `json:"authority_key_id,omitempty"`

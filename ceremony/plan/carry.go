@@ -1,0 +1,149 @@
+// Copyright 2026 The ceremony authors
+// SPDX-License-Identifier: Apache-2.0
+
+package plan
+
+import (
+	"fmt"
+	"slices"
+
+	"rootceremony/internal/inspect"
+	"rootceremony/profiles"
+)
+
+// listing are the entries of the CRL of one step while its step is read.
+type listing struct {
+	entries []profiles.RevokedEntry // carried over, where they are not in moved, and then what the step itself says
+	left    []profiles.LeftOutEntry
+	before  map[profiles.Serial]int // where the previous CRL has an entry, in entries
+	moved   map[int]bool            // entries that a change says something of
+}
+
+// previous reads the CRL before this one.
+func (l *loader) previous(a *Artifact, pl *places) *listing {
+	li := &listing{before: map[profiles.Serial]int{}, moved: map[int]bool{}}
+	first, prev := pl.fields["first"], pl.fields["previous"]
+	a.First = first.Present() && first.Bool()
+	switch {
+	case a.First && prev.Present():
+		prev.Fail("a CRL needs exactly one of first: true and previous:")
+		return li
+	case a.First:
+		return li
+	case !prev.Present():
+		pl.step.FailHint("write previous: INPUT, or first: true for the first CRL of this issuer",
+			"the previous CRL is not named")
+		return li
+	}
+	id := prev.Name()
+	made, obj := l.Plan.Artifact(id), l.Inputs[id]
+	switch {
+	case made != nil && made.RevocationList() != nil:
+		a.Previous = CRLRef(id)
+		for _, e := range made.RevocationList().Entries {
+			e.CarriedOver, e.Change, e.Date = true, nil, e.Date.In(id)
+			li.entries = append(li.entries, e)
+		}
+	case obj != nil && obj.crl() != nil:
+		a.Previous = InputRef(id)
+		for i := range obj.crl().Entries {
+			li.entries = append(li.entries, carriedOver(&obj.crl().Entries[i]))
+		}
+	default:
+		l.badReference(prev, aCRL, fromEither)
+	}
+	for i := range li.entries {
+		li.before[li.entries[i].Serial] = i
+	}
+	return li
+}
+
+// carriedOver is an entry of an existing CRL. It keeps its bytes: what other tools
+// wrote into it says something of the certificate, whether or not it is read here.
+func carriedOver(e *inspect.RevokedEntry) profiles.RevokedEntry {
+	out := profiles.RevokedEntry{Serial: profiles.Serial(e.Serial.Text(16)), Date: profiles.FixedMoment(e.Date.Time),
+		Reason: reasonOf(e), CarriedOver: true, Encoded: e.Raw}
+	if date, present, err := e.InvalidityDate(); present && err == nil {
+		out.InvalidityDate = profiles.FixedMoment(date.Time)
+	}
+	for _, x := range e.Extensions {
+		switch {
+		case x.OID.Equal(inspect.OIDReasonCode), x.OID.Equal(inspect.OIDInvalidityDate) && out.InvalidityDate != "":
+		default:
+			out.Extensions = append(out.Extensions, profiles.EntryExtension{OID: profiles.OID(x.OID.String()), DER: x.Value})
+		}
+	}
+	return out
+}
+
+// certifiedReasons are the reasons for which certificates are revoked.
+var certifiedReasons = []profiles.Reason{profiles.KeyCompromise, profiles.CACompromise, profiles.AffiliationChanged,
+	profiles.Superseded, profiles.CessationOfOperation, profiles.PrivilegeWithdrawn}
+
+// reasonOf gives the reason of an entry of an existing CRL, or none.
+func reasonOf(e *inspect.RevokedEntry) profiles.Reason {
+	_, count := e.Extension(inspect.OIDReasonCode)
+	switch {
+	case count == 0:
+		return ""
+	case count > 1 || e.Reason == nil || !e.ReasonEnumerated():
+		return profiles.Unreadable
+	case *e.Reason == 0:
+		return profiles.Unspecified
+	}
+	for _, r := range append(slices.Clone(certifiedReasons), profiles.CertificateHold, profiles.AACompromise) {
+		if r.Code() == *e.Reason {
+			return r
+		}
+	}
+	return profiles.Unreadable
+}
+
+// unspecifiedLeftOut is why an entry with reasonCode 0 changes without a word.
+const unspecifiedLeftOut = "the reasonCode unspecified (0) is expressed by leaving it out (RFC 5280 5.3.1)"
+
+// settle decides of the entries that are carried over and nobody says anything of, and
+// puts those that are not where the step has them.
+func (l *loader) settle(v *profiles.RevocationListValues, li *listing, pl *places) {
+	kept := li.entries[:0]
+	for i := range li.entries {
+		e := li.entries[i]
+		if li.moved[i] {
+			continue
+		}
+		if e.CarriedOver && e.Change == nil && e.Encoded != nil {
+			l.carry(&e, pl)
+		}
+		kept = append(kept, e)
+	}
+	v.Entries, v.LeftOut = kept, li.left
+}
+
+// carry looks at one entry of an existing CRL that nobody says anything of.
+func (l *loader) carry(e *profiles.RevokedEntry, pl *places) {
+	prev := pl.fields["previous"]
+	switch e.Reason {
+	case profiles.Unspecified:
+		e.Change = &profiles.Change{Was: oldEntry(e), Why: unspecifiedLeftOut}
+		e.Reason, e.Encoded = "", nil
+	case profiles.CertificateHold:
+		prev.FailHint("write under change: "+changeLine(bySerial(e), e, "now: kept")+", or now: released, or now: {date: …, reason: …}",
+			"serial %s is on hold in the previous CRL, and the step does not say whether it stays so", e.Serial)
+	case profiles.Unreadable:
+		prev.FailHint("write under change: "+changeLine(bySerial(e), e, "now: {date: "+string(e.Date)+", reason: …}"),
+			"the reasonCode of serial %s in the previous CRL is none of RFC 5280 5.3.1", e.Serial)
+	}
+}
+
+// oldEntry is what an entry says, to be compared with what a change calls it.
+func oldEntry(e *profiles.RevokedEntry) profiles.OldEntry {
+	return profiles.OldEntry{Date: e.Date, Reason: e.Reason, InvalidityDate: e.InvalidityDate}
+}
+
+// bySerial names an entry in an item of change:.
+func bySerial(e *profiles.RevokedEntry) string { return fmt.Sprintf("serial: %q", string(e.Serial)) }
+
+// changeLine is the item of change: for an entry.
+func changeLine(entry string, e *profiles.RevokedEntry, now string) string {
+	return fmt.Sprintf("- {%s, was: %s, %s, because: WHY}", entry, wasText(oldEntry(e)), now)
+}

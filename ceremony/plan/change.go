@@ -1,0 +1,215 @@
+// Copyright 2026 The ceremony authors
+// SPDX-License-Identifier: Apache-2.0
+
+package plan
+
+import (
+	"slices"
+	"strings"
+
+	"rootceremony/internal/source"
+	"rootceremony/profiles"
+)
+
+// What becomes of an entry that keeps no date and reason of its own.
+const (
+	nowKept     = "kept"
+	nowReleased = "released"
+	nowDropped  = "dropped"
+)
+
+// oidHoldInstruction says what to do about a certificate that is on hold. An entry that
+// is no longer on hold does not keep it.
+const oidHoldInstruction profiles.OID = "2.5.29.23"
+
+// changes reads what the step says of entries of the previous CRL that do not stay as
+// they are, or not without a word. What may be changed, and to what, is for the rules
+// to say.
+func (l *loader) changes(a *Artifact, li *listing, pl *places) {
+	pl.change = pl.fields["change"].List()
+	for i, item := range pl.change {
+		m := item.Map()
+		l.change(a, li, i+1, item, m)
+		m.Close()
+	}
+}
+
+func (l *loader) change(a *Artifact, li *listing, n int, item source.Node, m *source.Map) {
+	serial, cert := l.changed(item, m)
+	was, now, because := m.Need("was"), m.Need("now"), m.Need("because")
+	c := profiles.Change{Item: n, Why: because.Text()}
+	if c.Why != "" && len(c.Why) < 20 {
+		because.Fail("the reason is too short: write at least 20 characters")
+	}
+	switch s := m.Opt("status"); {
+	case s.Enum("status", "online") == "":
+	case m.Opt("serial").Present():
+		s.FailHint("name the certificate with certificate: in place of its serial number", "status: is that of a certificate")
+	case !cert.IsZero():
+		a.Online = append(a.Online, cert)
+	}
+	at, known := li.before[serial]
+	switch {
+	case serial == "": // reported
+		return
+	case !known:
+		item.FailHint("revoke it under revoke:, or remove it here", "the previous CRL has no entry for this certificate to change")
+		return
+	case li.moved[at]:
+		item.Fail("duplicate change of this certificate's entry")
+		return
+	}
+	li.moved[at] = true
+	c.Was = l.was(was, &li.entries[at])
+	l.become(a, li, li.entries[at], c, now, cert)
+}
+
+// changed reads which entry an item is about.
+func (l *loader) changed(item source.Node, m *source.Map) (profiles.Serial, Ref) {
+	cert, serial := m.Opt("certificate"), m.Opt("serial")
+	switch {
+	case cert.Present() == serial.Present():
+		item.FailHint("write certificate: ID, or serial: HEX where the certificate is not there", "an entry needs exactly one of certificate: and serial:")
+	case cert.Present():
+		return l.certificate(cert)
+	default:
+		text := serial.Text()
+		s, ok := profiles.SerialFromHex(text)
+		if !ok && text != "" {
+			serial.FailHint("the digits alone, as openssl x509 -serial writes them, in quotation marks", "%q is not a serial number in hexadecimal", text)
+		}
+		return s, Ref{}
+	}
+	return "", Ref{}
+}
+
+// was reads what the entry says in the previous CRL, and compares it.
+func (l *loader) was(n source.Node, e *profiles.RevokedEntry) profiles.OldEntry {
+	have := oldEntry(e)
+	if !n.Present() {
+		return have
+	}
+	m := n.Map()
+	date, reason := m.Need("date"), m.Need("reason")
+	said := profiles.OldEntry{Date: moment(date), Reason: oldReason(reason), InvalidityDate: fixed(m.Opt("invalidity-date"))}
+	m.Close()
+	same := said
+	if same.Date == asWritten(have.Date) {
+		same.Date = have.Date // dated by the signing of the CRL that revoked it
+	}
+	if same != have && date.Present() && reason.Present() {
+		n.FailHint("write was: "+wasText(have), "the previous CRL says of serial %s: %s", e.Serial, oldText(have))
+	}
+	return have
+}
+
+// become reads what the entry becomes.
+func (l *loader) become(a *Artifact, li *listing, e profiles.RevokedEntry, c profiles.Change, now source.Node, cert Ref) {
+	if now.IsMap() {
+		l.newEntry(a, li, e, c, now, cert)
+		return
+	}
+	word := now.Enum("outcome", nowKept, nowReleased, nowDropped)
+	held := e.Reason == profiles.CertificateHold
+	switch {
+	case word == "": // reported
+	case word == nowDropped && (!cert.IsInput() || cert.IsZero()):
+		now.FailHint("name it under inputs, and write certificate: INPUT", "an entry is dropped with the certificate as proof that it has expired (RFC 5280 3.3)")
+	case word != nowDropped && !held:
+		now.FailHint("remove the item, and the entry stays as it is; or write now: {date: …, reason: …}", "serial %s is not on hold", e.Serial)
+	case word == nowKept:
+		e.Change = &c
+		li.entries = append(li.entries, e)
+	case word == nowReleased:
+		li.left = append(li.left, profiles.LeftOutEntry{Serial: e.Serial, Was: c.Was, How: profiles.Released, Why: c.Why, Item: c.Item})
+	case word == nowDropped:
+		li.left = append(li.left, profiles.LeftOutEntry{Serial: e.Serial, Was: c.Was, How: profiles.Dropped, Why: c.Why, Item: c.Item})
+	}
+}
+
+// newEntry reads date and reason of an entry that changes. Other extensions stay.
+func (l *loader) newEntry(a *Artifact, li *listing, e profiles.RevokedEntry, c profiles.Change, now source.Node, cert Ref) {
+	m := now.Map()
+	date := m.Need("date")
+	invalidity := m.Opt("invalidity-date")
+	e.Date, e.Reason = moment(date), newReason(m.Need("reason"))
+	e.InvalidityDate, e.Encoded, e.Change = fixed(invalidity), nil, &c
+	m.Close()
+	invalidBefore(&e, invalidity)
+	switch {
+	case oldEntry(&e) == c.Was:
+		now.FailHint("remove the item: the entry stays as it is", "the previous CRL says the same: there is nothing to change")
+	case c.Was.InvalidityDate != "" && e.InvalidityDate == "":
+		now.FailHint("write invalidity-date: "+string(c.Was.InvalidityDate), "the entry has an invalidityDate, which would be lost")
+	}
+	e.Extensions = slices.DeleteFunc(slices.Clone(e.Extensions), func(x profiles.EntryExtension) bool {
+		return x.OID == oidHoldInstruction && e.Reason != profiles.CertificateHold
+	})
+	l.dated(dating{artifact: a.ID, crl: true, node: date, moment: e.Date}, cert)
+	li.entries = append(li.entries, e)
+}
+
+// invalidBefore checks that a certificate was invalid no later than it was revoked (RFC
+// 5280 5.3.2).
+func invalidBefore(e *profiles.RevokedEntry, n source.Node) {
+	if asWritten(e.Date) == e.Date && e.Date != profiles.SigningDay && e.Date != profiles.SigningTime && e.Date != "" && e.InvalidityDate > e.Date {
+		n.Citing("RFC 5280 5.3.2").Fail("the invalidity date is after the revocation, %s", e.Date)
+	}
+}
+
+// asWritten is the moment as the step that dates the revocation has it.
+func asWritten(m profiles.Moment) profiles.Moment {
+	if _, as, ok := m.Of(); ok {
+		return as
+	}
+	return m
+}
+
+// fixed reads a time that need not be there.
+func fixed(n source.Node) profiles.Moment {
+	if !n.Present() {
+		return ""
+	}
+	t := n.Time()
+	if t.IsZero() {
+		return ""
+	}
+	return profiles.FixedMoment(t)
+}
+
+// noReason is the word for an entry without reasonCode.
+const noReason = "none"
+
+// newReason reads the reason of an entry that changes; rules say which may.
+func newReason(n source.Node) profiles.Reason {
+	return anyReason(n, append(slices.Clone(certifiedReasons), profiles.CertificateHold, profiles.AACompromise, noReason))
+}
+
+// oldReason reads a reason as an existing CRL may have it.
+func oldReason(n source.Node) profiles.Reason {
+	return anyReason(n, append(slices.Clone(certifiedReasons), profiles.CertificateHold, profiles.AACompromise,
+		profiles.Unspecified, profiles.Unreadable, noReason))
+}
+
+func anyReason(n source.Node, allowed []profiles.Reason) profiles.Reason {
+	if r := profiles.Reason(n.Enum("reason", words(allowed)...)); r != noReason {
+		return r
+	}
+	return ""
+}
+
+// wasText writes an old entry as a ceremony file does.
+func wasText(o profiles.OldEntry) string {
+	parts := []string{"date: " + string(asWritten(o.Date)), "reason: " + reasonWord(o.Reason)}
+	if o.InvalidityDate != "" {
+		parts = append(parts, "invalidity-date: "+string(o.InvalidityDate))
+	}
+	return "{" + strings.Join(parts, ", ") + "}"
+}
+
+func reasonWord(r profiles.Reason) string {
+	if r == "" {
+		return noReason
+	}
+	return string(r)
+}
