@@ -67,6 +67,8 @@ type Finding struct {
 	// its context is lacking: what it did not look at must not be signed.
 	Required bool   `json:"required,omitempty"`
 	Record   Record `json:"-"` // what of the record it contradicts
+	Kind     string `json:"-"` // the same for what differs in serial numbers, names and times alone
+	More     int    `json:"-"` // how many others of its kind there are
 	Place    Place  `json:"-"` // set by the reader of the YAML
 	Hint     string `json:"-"` // what to add to a ceremony file so that the rule can be checked
 }

@@ -43,6 +43,8 @@ var (
 	dateSMC018EKU = time.Date(2027, 7, 1, 0, 0, 0, 0, time.UTC)   // SBR 1.0.16: emailProtection and clientAuth only
 	dateMTRP      = time.Date(2025, 10, 13, 0, 0, 0, 0, time.UTC) // MTRP 1.0, the oldest version in its repository
 	dateCSBR      = time.Date(2021, 6, 1, 0, 0, 0, 0, time.UTC)   // CSBR 2, the first day of its table of dates
+	dateCSBR3     = time.Date(2022, 6, 29, 0, 0, 0, 0, time.UTC)  // CSBR 3.0, the oldest that asks CAs for 4096 bits
+	dateMRSP22    = time.Date(2016, 11, 7, 0, 0, 0, 0, time.UTC)  // MRSP 2.2, the oldest version in its repository
 	dateCSBRTime  = time.Date(2022, 3, 31, 0, 0, 0, 0, time.UTC)  // CSBR 7.1.6.3, time stamping
 )
 

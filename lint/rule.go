@@ -54,6 +54,7 @@ type problem struct {
 	level       Status // zero: the level of the rule
 	field       profiles.Field
 	details     string
+	kind        string    // the sentence without serial numbers, names and times
 	from        time.Time // when the requirement is younger than the rule
 	house       House     // why there is this part of the rule, for which no document asks
 	takesEffect time.Time // when it is only announced
@@ -62,7 +63,18 @@ type problem struct {
 
 // fault makes the one problem most checks end with.
 func fault(field profiles.Field, format string, args ...any) []problem {
-	return []problem{{field: field, details: fmt.Sprintf(format, args...)}}
+	return []problem{{field: field, details: fmt.Sprintf(format, args...), kind: kindOf(format, args)}}
+}
+
+// kindOf tells problems apart that many parts of an object have: by the sentence, and
+// by the codes in it.
+func kindOf(format string, args []any) string {
+	for _, a := range args {
+		if code, ok := a.(int); ok {
+			format += fmt.Sprintf(" %d", code)
+		}
+	}
+	return format
 }
 
 // lacksContext says what a rule would need.
@@ -256,7 +268,7 @@ func (r *Rule) finding(t *target, p problem) Finding {
 		level = Warning
 	}
 	f := Finding{
-		Rule: r.ID, Engine: EngineCeremony, Status: level,
+		Rule: r.ID, Engine: EngineCeremony, Status: level, Kind: p.kind,
 		Citation: r.Citation, Requirement: r.Requirement, Details: p.details,
 		Artifact: t.obj.Artifact, Field: p.field, TakesEffect: p.takesEffect, Lacks: p.lacks, Record: r.Record,
 	}

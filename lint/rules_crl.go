@@ -47,7 +47,7 @@ var crlRules = []Rule{
 	},
 	{
 		ID: "crl.window", Level: Error, Citation: "RFC 5280 5.1.2.5, BR 7.2, 4.9.7, SBR 4.9.7, CSBR 4.9.7, MRSP 6",
-		Requirement: "nextUpdate is present, after thisUpdate, and (BR, SBR, CSBR) at most 12 months later for CA certificates (a notice above 365 days) and for time stamping certificates, at most 10 days later for other subscriber certificates",
+		Requirement: "nextUpdate is present, after thisUpdate, and (BR from 2012-07-01, SBR, CSBR) at most 12 months later for CA certificates (a notice above 365 days) and for time stamping certificates, at most 10 days later for other subscriber certificates (MRSP as well)",
 		Kinds:       crlKind, Check: checkWindow,
 	},
 	{
@@ -122,17 +122,26 @@ func checkWindow(t *target) []problem {
 	if t.crl().NextUpdate == nil {
 		return fault(FieldNextUpdate, "nextUpdate is missing")
 	}
-	from, to := t.crl().ThisUpdate.Time, t.crl().NextUpdate.Time
-	if !to.After(from) {
-		return fault(FieldNextUpdate, "nextUpdate %s is not after thisUpdate %s", stamp(to), stamp(from))
+	if this, next := t.crl().ThisUpdate.Time, t.crl().NextUpdate.Time; !next.After(this) {
+		return fault(FieldNextUpdate, "nextUpdate %s is not after thisUpdate %s", stamp(next), stamp(this))
 	}
 	subscribers := t.obj.revocationList().Covers == profiles.SubscriberCertificates
-	switch {
-	case !t.pack(webPacks...) && !(subscribers && t.pack(PackMozilla)):
+	docs := packDates{PackTLS: dateBR1, PackSMIME: dateSMIME, PackCodeSigning: dateCSBR}
+	if subscribers {
+		docs[PackMozilla] = dateMRSP22
+	}
+	from := docs.among(t.purpose.Rules)
+	if from.IsZero() {
 		return nil
-	case !subscribers:
-		return moreThanYear(from, to)
-	case t.timeStampingOnly():
+	}
+	return since(from, t.checkSpan(subscribers))
+}
+
+// checkSpan compares thisUpdate to nextUpdate with what the documents permit.
+func (t *target) checkSpan(subscribers bool) []problem {
+	from, to := t.crl().ThisUpdate.Time, t.crl().NextUpdate.Time
+	switch {
+	case !subscribers, t.timeStampingOnly():
 		return moreThanYear(from, to)
 	case !to.After(from.AddDate(0, 0, 10)):
 		return nil

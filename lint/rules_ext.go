@@ -52,7 +52,8 @@ var extensionRules = []Rule{
 	{
 		ID: "cert.ocsp-intent", Level: Error, Citation: "BR 7.1.2.10.7, 7.3, MTRP 3.1.6",
 		Requirement: "a CA whose key signs OCSP responses asserts digitalSignature; the profile says whether it does: none, direct or delegated",
-		Kinds:       caKinds, Packs: append([]string{PackMicrosoft}, webPacks...), Intent: true, Check: checkOCSPIntent,
+		Since:       packDates{PackTLS: dateBR1, PackSMIME: dateSMIME, PackCodeSigning: dateCSBR, PackMicrosoft: dateMTRP}, Kinds: caKinds,
+		Intent: true, Check: checkOCSPIntent,
 	},
 	{
 		ID: "cert.no-sct", Level: Error, Citation: "RFC 6962 3.1, RFC 6960 4.2.2.2.1, house",

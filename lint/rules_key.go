@@ -39,7 +39,7 @@ var keyRules = []Rule{
 	},
 	{
 		ID: "key.size-program", Level: Error, Citation: "CSBR 6.1.5.1, MTRP 1.2, 3.1.20",
-		Requirement: "code signing and time stamping CAs: RSA of at least 4096 bits; new roots for code signing and time stamping in Microsoft's program: RSA of exactly 4096 bits, no EC (for a subordinate CA a warning: Windows does not support EC, nor code signing keys above 4096 bits)",
+		Requirement: "code signing and time stamping CAs: RSA of at least 4096 bits (CSBR 3.0, from 2022-06-29; from 2021-06-01 3072 bits); new roots for code signing and time stamping in Microsoft's program: RSA of exactly 4096 bits, no EC (for a subordinate CA a warning: Windows does not support EC, nor code signing keys above 4096 bits)",
 		Since:       packDates{PackCodeSigning: dateCSBR, PackMicrosoft: dateMTRP}, Kinds: caKinds, Check: checkCodeKey,
 	},
 	{
@@ -97,8 +97,10 @@ func checkCodeKey(t *target) []problem {
 	k, isRSA := t.key.(*rsa.PublicKey)
 	what := fmt.Sprintf("%s in a CA for %s", describeKey(t.key), t.purpose.Intent)
 	switch {
+	case isRSA && k.N.BitLen() < 3072 && t.pack(PackCodeSigning):
+		return since(dateCSBR, fault(FieldKey, "%s", what))
 	case isRSA && k.N.BitLen() < 4096 && t.pack(PackCodeSigning):
-		return fault(FieldKey, "%s", what)
+		return since(dateCSBR3, fault(FieldKey, "%s", what))
 	case !t.pack(PackMicrosoft) || isRSA && k.N.BitLen() == 4096:
 		return nil
 	case t.kind(profiles.RootCA):

@@ -184,13 +184,23 @@ func checkResponder(t *target) (ps []problem) {
 	case t.resp().ResponderByName == nil && !bytes.Equal(t.resp().ResponderByKey, sha1Sum(publicKeyBits(signer.RawSPKI))):
 		ps = append(ps, fault(FieldResponder, "responderID is not the SHA-1 of the key of %q", signer.Subject)...)
 	}
-	if len(t.resp().Certificates) > 0 && !bytes.Equal(t.resp().Certificates[0], signer.Raw) {
+	if len(t.resp().Certificates) > 0 && !embeds(t.resp().Certificates[0], signer, t.ctx.Responder == nil) {
 		ps = append(ps, fault(FieldResponder, "the embedded certificate is not that of %q", signer.Subject)...)
 	}
 	if t.ctx.Responder != nil && len(t.resp().Certificates) == 0 {
 		ps = append(ps, fault(FieldResponder, "the certificate of the responder is not embedded")...)
 	}
 	return ps
+}
+
+// embeds reports whether an embedded certificate is that of the signer. A CA has
+// several of one name and key, of which any does.
+func embeds(der []byte, signer *inspect.Certificate, ca bool) bool {
+	if bytes.Equal(der, signer.Raw) {
+		return true
+	}
+	c, err := inspect.ParseCertificate(der)
+	return ca && err == nil && bytes.Equal(c.RawSubject, signer.RawSubject) && bytes.Equal(c.RawSPKI, signer.RawSPKI)
 }
 
 // sha1Sum is SHA-1 as OCSP names things by.

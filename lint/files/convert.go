@@ -44,6 +44,29 @@ func (l *Linter) take(t *format.Target, r *lint.Report, keep func(*lint.Finding)
 	t.Notes = append(t.Notes, r.Notes...)
 }
 
+// fold tells once what is found in many entries of a CRL: the first, and how many
+// others there are.
+func fold(r *lint.Report) {
+	type kind struct {
+		rule, sentence string
+		status         lint.Status
+		aside          bool
+	}
+	first := map[kind]int{}
+	var out []lint.Finding
+	for _, f := range r.Findings {
+		k := kind{f.Rule, f.Kind, f.Status, f.SetAside()}
+		i, seen := first[k]
+		if seen && f.Kind != "" {
+			out[i].More++
+			continue
+		}
+		first[k] = len(out)
+		out = append(out, f)
+	}
+	r.Findings = out
+}
+
 // needs lists what a rule lacked.
 func needs(f *lint.Finding) (out []string) {
 	for _, n := range f.Lacks {
@@ -56,7 +79,7 @@ func needs(f *lint.Finding) (out []string) {
 func finding(f *lint.Finding, at format.Place, related *format.Place) format.Finding {
 	out := format.Finding{
 		Rule: f.Rule, Engine: f.Engine, Level: string(f.Status), Message: f.Text(), Citation: f.Citation,
-		Requirement: f.Requirement, Field: f.Field.String(), Place: at, Related: related, Hint: f.Hint, Without: needs(f), Suppressed: f.Suppressed,
+		Requirement: f.Requirement, Field: f.Field.String(), Place: at, Related: related, Hint: f.Hint, Without: needs(f), Suppressed: f.Suppressed, More: f.More,
 	}
 	if f.Announced() {
 		out.TakesEffect = f.TakesEffect.Format(time.DateOnly)

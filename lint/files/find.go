@@ -12,6 +12,7 @@ import (
 	"strings"
 
 	"rootceremony/internal/source"
+	"rootceremony/lint/format"
 )
 
 // extensions are those of files in folders that are looked into.
@@ -32,8 +33,8 @@ type File struct {
 // Found are the files below some paths.
 type Found struct {
 	Files   []File
-	Skipped int      // files of folders with other extensions
-	Bundles []string // folders that were passed by
+	Skipped []format.Skipped // files of folders that were not looked into
+	Bundles []string         // folders that were passed by
 }
 
 // Find reads the files that paths name, and those below folders whose names
@@ -71,13 +72,22 @@ func (f *Found) walk(seen map[string]bool, folder string) error {
 			f.Bundles = append(f.Bundles, filepath.ToSlash(name))
 			return fs.SkipDir
 		case entry.IsDir():
-		case hidden || !entry.Type().IsRegular() || !slices.Contains(extensions, strings.ToLower(filepath.Ext(name))):
-			f.Skipped++
+		case hidden:
+			f.skip(name, "a hidden file")
+		case !entry.Type().IsRegular():
+			f.skip(name, "not a regular file")
+		case !slices.Contains(extensions, strings.ToLower(filepath.Ext(name))):
+			f.skip(name, "its name does not end as those of files that lint reads")
 		default:
 			f.add(seen, name, false)
 		}
 		return nil
 	})
+}
+
+// skip notes a file that is not looked into.
+func (f *Found) skip(name, why string) {
+	f.Skipped = append(f.Skipped, format.Skipped{Name: filepath.ToSlash(name), Why: why})
 }
 
 // isBundle reports whether a folder is the result of a ceremony.

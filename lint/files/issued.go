@@ -4,6 +4,7 @@
 package files
 
 import (
+	"bytes"
 	"fmt"
 	"slices"
 	"time"
@@ -27,27 +28,28 @@ const (
 // with --at, fail for a day on which nothing was signed.
 var bySigning = []string{"time.not-before", "time.not-after", "crl.this-update", "ocsp.times"}
 
-// object checks one object of a file.
-func (l *Linter) object(o *object, in *pool) (format.Target, bool) {
+// object checks one object of a file, or says why no rule is for it: an object that
+// was met in a folder is then passed by.
+func (l *Linter) object(o *object, in *pool) (format.Target, error) {
 	t := newTarget(o.file.Name, o.describe())
 	t.Line = o.line
 	if o.err != nil {
 		t.Findings = append(t.Findings, l.own(ruleParse, format.Fatal, "", o.err.Error(), l.place(o)))
-		return t, true
+		return t, nil
 	}
 	g, err := l.settleKind(o, in)
 	if err != nil {
 		if !o.file.Named {
-			return t, false
+			return t, err
 		}
 		t.Findings = append(t.Findings, l.own(ruleKind, format.Error, "", err.Error(), l.place(o)))
-		return t, true
+		return t, nil
 	}
 	l.settleScope(&g, o, in)
 	sayScope(&t, g)
 	t.Kind, t.Guessed, t.Packs, t.SHA256 = g.name, g.why, g.packs, digest(o.der)
 	l.lintObject(&t, o, g, in)
-	return t, true
+	return t, nil
 }
 
 // lintObject lints one object of a known kind.
@@ -60,6 +62,9 @@ func (l *Linter) lintObject(t *format.Target, o *object, g guess, in *pool) {
 		declared.Declared.DeclaredPurpose().Included = l.opts.Included
 	}
 	report := l.byIssuer(declared, ctx, o, in, t)
+	if o.crl() != nil {
+		fold(&report)
+	}
 	l.take(t, &report, func(f *lint.Finding) (at format.Place, related *format.Place, wanted bool) {
 		if l.opts.Profile != nil && declares(f.Rule) {
 			related = l.profilePlace(f.Field)
@@ -246,8 +251,8 @@ func (l *Linter) responseContext(ctx *lint.Context, o *object, _ guess, in *pool
 		setIssuer(ctx, issuer)
 		t.Notes = append(t.Notes, "issuer: "+issuer.name)
 	}
-	if ctx.Responder = responderOf(o.resp()); ctx.Responder != nil {
-		ctx.IssuerKey = ctx.Responder.RawSPKI
+	if c := responderOf(o.resp()); c != nil && !sameCA(c, ctx.Issuer) {
+		ctx.Responder, ctx.IssuerKey = c, c.RawSPKI
 	}
 	if ctx.Issuer == nil {
 		return
@@ -256,6 +261,13 @@ func (l *Linter) responseContext(ctx *lint.Context, o *object, _ guess, in *pool
 	var leftOut []string
 	ctx.LatestCRL, leftOut = in.latestCRL(ctx.Issuer)
 	t.Notes = append(t.Notes, leftOut...)
+}
+
+// sameCA reports whether the certificate that a response carries is one of the CA
+// itself, which answers for what it issued without a delegate (RFC 6960 4.2.2.2). It
+// may be another than the one that was given: a CA has several.
+func sameCA(c, issuer *inspect.Certificate) bool {
+	return issuer != nil && bytes.Equal(c.RawSubject, issuer.RawSubject) && bytes.Equal(c.RawSPKI, issuer.RawSPKI)
 }
 
 // issuerOf is the certificate of the key that signed.

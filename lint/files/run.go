@@ -18,7 +18,7 @@ import (
 // result is the result of one file.
 type result struct {
 	targets []format.Target
-	skipped int
+	skipped []format.Skipped
 	err     error
 }
 
@@ -55,7 +55,7 @@ func (l *Linter) report(results []result) (*format.Report, error) {
 			return nil, r.err
 		}
 		out.Targets = append(out.Targets, r.targets...)
-		out.Skipped += r.skipped
+		out.Skip(r.skipped...)
 	}
 	if !l.opts.At.IsZero() {
 		out.At = moment(l.opts.At)
@@ -108,9 +108,9 @@ func (l *Linter) file(ctx context.Context, f *File, objects []*object, decoded e
 	switch f.content() {
 	case contentObjects:
 		for _, o := range objects {
-			t, ok := l.object(o, in)
-			if !ok {
-				r.skipped++
+			t, why := l.object(o, in)
+			if why != nil {
+				r.skipped = append(r.skipped, format.Skipped{Name: o.name, Why: why.Error()})
 				continue
 			}
 			r.targets = append(r.targets, t)
@@ -130,11 +130,11 @@ func (l *Linter) file(ctx context.Context, f *File, objects []*object, decoded e
 			r.targets = []format.Target{l.broken(f, ruleFile, format.Error, foreign.Named(e, f.Name).Error())}
 			return r
 		}
+		const why = "not a profile, a ceremony file, a site file, a certificate, a CRL, a certificate request or an OCSP response"
 		if !f.Named {
-			return result{skipped: 1}
+			return result{skipped: []format.Skipped{{Name: f.Name, Why: why}}}
 		}
-		r.targets = []format.Target{l.broken(f, ruleFile, format.Error,
-			"not a profile, a ceremony file, a site file, a certificate, a CRL, a certificate request or an OCSP response")}
+		r.targets = []format.Target{l.broken(f, ruleFile, format.Error, why)}
 	}
 	return r
 }

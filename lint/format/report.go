@@ -25,13 +25,26 @@ const (
 
 // Report is everything one run found.
 type Report struct {
-	Tool    Tool     `json:"tool"`
-	At      string   `json:"at,omitempty"` // the day that was asked for
-	Targets []Target `json:"targets"`
-	Skipped int      `json:"skipped"` // files of folders that are none of ours
-	Notes   []string `json:"notes,omitempty"`
-	Rules   []Rule   `json:"rules"` // those that targets name
-	Verbose bool     `json:"-"`     // in text, list what was not checked and what is set aside
+	Tool     Tool      `json:"tool"`
+	At       string    `json:"at,omitempty"` // the day that was asked for
+	Targets  []Target  `json:"targets"`
+	Skipped  int       `json:"skipped"`                 // how many of folders were passed by
+	PassedBy []Skipped `json:"skipped_files,omitempty"` // the same, by name
+	Notes    []string  `json:"notes,omitempty"`
+	Rules    []Rule    `json:"rules"` // those that targets name
+	Verbose  bool      `json:"-"`     // in text, list what was not checked, skipped and set aside
+}
+
+// Skipped is a file or an object of a folder that no rule is for.
+type Skipped struct {
+	Name string `json:"name"`
+	Why  string `json:"why"`
+}
+
+// Skip adds what was passed by.
+func (r *Report) Skip(list ...Skipped) {
+	r.PassedBy = append(r.PassedBy, list...)
+	r.Skipped = len(r.PassedBy)
 }
 
 // Tool is what looked.
@@ -82,6 +95,7 @@ type Finding struct {
 	// where not all have it.
 	Of      []string `json:"of,omitempty"`
 	Without []string `json:"without,omitempty"` // what the rule lacked, of one that must be checked
+	More    int      `json:"more,omitempty"`    // how many other entries of the CRL have the same
 	// A finding with one of these does not count.
 	Suppressed  string  `json:"suppressed,omitempty"`   // the tool's own correction: why
 	Waived      *Waiver `json:"waived,omitempty"`       // the decision of a person
@@ -157,6 +171,7 @@ func (r *Report) Sort() {
 	slices.SortStableFunc(r.Targets, func(a, b Target) int {
 		return cmp.Or(strings.Compare(a.File, b.File), cmp.Compare(a.Line, b.Line))
 	})
+	slices.SortStableFunc(r.PassedBy, func(a, b Skipped) int { return strings.Compare(a.Name, b.Name) })
 	slices.SortFunc(r.Rules, func(a, b Rule) int {
 		return cmp.Or(strings.Compare(a.Engine, b.Engine), strings.Compare(a.ID, b.ID))
 	})

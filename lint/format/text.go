@@ -40,6 +40,11 @@ func Text(w io.Writer, r *Report) error {
 	for _, n := range r.Notes {
 		fmt.Fprintf(b, "note: %s\n", oneLine(n))
 	}
+	for _, s := range r.PassedBy {
+		if r.Verbose {
+			fmt.Fprintf(b, "skipped: %s: %s\n", s.Name, oneLine(s.Why))
+		}
+	}
 	fmt.Fprintln(b, r.summary())
 	return b.Flush()
 }
@@ -110,7 +115,12 @@ func (f *Finding) aside() string {
 
 // message says what was found, and of which objects of a profile.
 func (f *Finding) message() string {
-	if len(f.Of) == 0 {
+	switch {
+	case f.More == 1:
+		return f.Message + "; and 1 other entry"
+	case f.More > 1:
+		return fmt.Sprintf("%s; and %d other entries", f.Message, f.More)
+	case len(f.Of) == 0:
 		return f.Message
 	}
 	return f.Message + "; with " + strings.Join(f.Of, " and ")
@@ -194,7 +204,7 @@ func (r *Report) summary() string {
 		s += fmt.Sprintf("; %s not checked (--verbose lists them)", count(unchecked, "rule"))
 	}
 	if r.Skipped > 0 {
-		s += fmt.Sprintf("; %s skipped", count(r.Skipped, "other file"))
+		s += fmt.Sprintf("; %s skipped (--verbose lists them)", count(r.Skipped, "other file"))
 	}
 	return s
 }

@@ -149,6 +149,10 @@ func runLint(ctx context.Context, opts lintOptions, paths []string, deps deps) e
 // each is small and soon forgotten, and thousands of them are what CI brings.
 const collectRarely = 400
 
+// errNothingToLint says that a folder holds nothing of ours: a wrong path passes for
+// a clean one otherwise.
+var errNothingToLint = errors.New("nothing there is what lint reads")
+
 // lintFound lints files and writes the answer.
 func lintFound(ctx context.Context, opts lintOptions, found *files.Found, deps deps) error {
 	defer debug.SetGCPercent(debug.SetGCPercent(collectRarely))
@@ -164,7 +168,8 @@ func lintFound(ctx context.Context, opts lintOptions, found *files.Found, deps d
 	if err != nil {
 		return err
 	}
-	report.Skipped += found.Skipped
+	report.Skip(found.Skipped...)
+	report.Sort()
 	for _, b := range found.Bundles {
 		report.Notes = append(report.Notes, b+" is a bundle; verify it with: "+plan.Commands{Bundle: b}.Verify())
 	}
@@ -172,6 +177,9 @@ func lintFound(ctx context.Context, opts lintOptions, found *files.Found, deps d
 	report.Tool.Name, report.Tool.Version = "ceremony", readBuild().Version
 	if err := format.Write(deps.Out, opts.Format.value, report); err != nil {
 		return err
+	}
+	if len(report.Targets) == 0 && len(found.Bundles) == 0 {
+		return withHint(errNothingToLint, "name the files themselves; --verbose lists what was skipped, and why")
 	}
 	if n := report.CountFrom(opts.FailOn.value); n > 0 {
 		return findings("%s", count(n, "finding"))

@@ -1,0 +1,82 @@
+// Copyright 2026 The ceremony authors
+// SPDX-License-Identifier: Apache-2.0
+
+package lint
+
+import (
+	"testing"
+
+	"rootceremony/internal/algorithm"
+	"rootceremony/internal/source"
+	"rootceremony/profiles"
+)
+
+// The documents ask for short CRLs since different days: BR 1.0, SBR 1.0.0, CSBR and
+// MRSP (of subscribers alone). Before, RFC 5280 asks for a nextUpdate and no more.
+func TestWindowDates(t *testing.T) {
+	l, w := newLinter(t), newHierarchy(t)
+	long := func(day, pack string, covers profiles.Scope) Status {
+		c := crlProfile(t, "crl", 1)
+		c.Covers, c.NextUpdate, c.Purpose.Rules = covers, profiles.End{For: source.Span{Years: 2}}, []string{pack}
+		m := revocationList(t, c, w.root, date(day+"T00:00:00Z"))
+		for _, f := range m.check(l).Findings {
+			if f.Rule == "crl.window" && !f.SetAside() {
+				return f.Status
+			}
+		}
+		return ""
+	}
+	ca, user := profiles.CACertificates, profiles.SubscriberCertificates
+	for _, c := range []struct {
+		day, pack string
+		covers    profiles.Scope
+		want      Status
+	}{
+		{"2012-06-30", PackTLS, ca, ""}, {"2012-07-01", PackTLS, ca, Error},
+		{"2012-06-30", PackTLS, user, ""}, {"2012-07-01", PackTLS, user, Error},
+		{"2023-08-31", PackSMIME, user, ""}, {"2023-09-01", PackSMIME, user, Error},
+		{"2021-05-31", PackCodeSigning, user, ""}, {"2021-06-01", PackCodeSigning, user, Error},
+		{"2016-11-06", PackMozilla, user, ""}, {"2016-11-07", PackMozilla, user, Error},
+		{"2026-12-01", PackMozilla, ca, ""},
+	} {
+		if got := long(c.day, c.pack, c.covers); got != c.want {
+			t.Errorf("%s on %s, %s: %q, want %q", c.pack, c.day, c.covers, got, c.want)
+		}
+	}
+}
+
+// CSBR asks CAs for RSA keys of 3072 bits since 2021-06-01 (its table of dates), and of
+// 4096 bits in version 3.0, the oldest that has it.
+func TestCodeKeyDates(t *testing.T) {
+	l, w := newLinter(t), newHierarchy(t)
+	for _, c := range []struct {
+		day  string
+		key  algorithm.Key
+		want bool
+	}{
+		{"2021-05-31", algorithm.RSA2048, false}, {"2021-06-01", algorithm.RSA2048, true},
+		{"2022-06-28", algorithm.RSA3072, false}, {"2022-06-29", algorithm.RSA3072, true},
+	} {
+		p := valid(aimed(codeProfile(t), profiles.CodeSigning, PackCodeSigning), c.day+"T00:00:00Z", c.day+"T23:59:59Z")
+		m := certificate(t, p, key(t, c.key, "q"), w.root)
+		m.ctx.Signing = date(c.day + "T12:00:00Z")
+		if r := m.check(l); found(r, "key.size-program", Error) != c.want {
+			t.Errorf("%s on %s:%s", c.key, c.day, show(r))
+		}
+	}
+}
+
+// Who answers OCSP is asked of what is signed since there are documents that say what
+// the key of such a CA asserts.
+func TestOCSPIntentDates(t *testing.T) {
+	l, w := newLinter(t), newHierarchy(t)
+	for day, want := range map[string]bool{"2012-06-30": false, "2012-07-01": true} {
+		p := valid(aimed(issuingProfile(t, "old", "Old"), profiles.TLSServer, PackTLS), day+"T00:00:00Z", day+"T23:59:59Z")
+		p.Purpose.OCSP = ""
+		m := certificate(t, p, key(t, algorithm.ECDSAP384, "old"), w.root)
+		m.ctx.Signing = date(day + "T12:00:00Z")
+		if r := m.check(l); found(r, "cert.ocsp-intent", Error) != want {
+			t.Errorf("%s:%s", day, show(r))
+		}
+	}
+}
