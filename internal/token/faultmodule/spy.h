@@ -172,8 +172,13 @@ static void spy(pid_t own_worker) {
 /* inherited tells of what the worker has open although it is not for it. */
 static void inherited(void) {
 	struct stat of;
-	for (int n = 0; n < 64; n++)
-		if (n != fileno(spied) && !fstat(n, &of) && (S_ISREG(of.st_mode) || isatty(n))) tell("INHERITED", isatty(n) ? "a terminal" : "a file", "worked");
+	for (int n = 0; n < 64; n++) {
+		char link[64], path[64] = "";
+		if (n == fileno(spied) || fstat(n, &of) || (!S_ISREG(of.st_mode) && !isatty(n))) continue;
+		snprintf(link, sizeof link, "/proc/self/fd/%d", n);
+		if (readlink(link, path, sizeof path - 1) < 0 || !strncmp(path, "/sys/", 5)) continue; /* limits that the runtime of Go reads */
+		tell("INHERITED", path, "worked");
+	}
 }
 
 /* start_spy leaves the spy behind, and hides nothing of itself. */
