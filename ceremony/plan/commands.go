@@ -11,6 +11,7 @@ import (
 	"strconv"
 	"strings"
 
+	"rootceremony/internal/source"
 	"rootceremony/transcripts/event"
 )
 
@@ -164,6 +165,34 @@ func (c Commands) AsRehearsed(opened event.CeremonyOpened) Commands {
 // was typed, as people change it.
 func (c Commands) Other() Commands {
 	c.Plan = cmp.Or(c.NewPlan, "NEW-PLAN")
+	return c
+}
+
+// maxNear is how many files of a folder are looked at for the ceremony file.
+const maxNear = 200
+
+// FileOf names the ceremony file of a plan where nobody typed it: one in the current
+// folder, or in that of the bundle, with the bytes that the plan was made of. People
+// change it before they plan again.
+func (c Commands) FileOf(p *Plan) Commands {
+	f := Find(p.Files, func(f *File) bool { return f.Kind == "ceremony" })
+	if c.File != "" || f == nil {
+		return c
+	}
+	for _, folder := range []string{".", filepath.Dir(c.Bundle)} {
+		entries, _ := os.ReadDir(folder) // what cannot be read holds no file to name
+		for _, e := range entries[:min(len(entries), maxNear)] {
+			ext := strings.ToLower(filepath.Ext(e.Name()))
+			if !e.Type().IsRegular() || ext != ".yaml" && ext != ".yml" {
+				continue
+			}
+			name := filepath.Join(folder, e.Name())
+			if data, err := source.ReadFile(name); err == nil && SHA256Hex(data) == f.SHA256 {
+				c.File = name
+				return c
+			}
+		}
+	}
 	return c
 }
 

@@ -33,8 +33,11 @@ func (st *state) commands() plan.Commands { return st.o.commands(st.Plan) }
 func (o *Options) commands(p *plan.Plan) plan.Commands {
 	c := o.Typed
 	c.Bundle = cmp.Or(c.Bundle, o.Bundle)
-	c.Approval = p != nil && p.Approval != plan.ApprovalNone
-	return c.Fresh()
+	if p == nil {
+		return c.Fresh()
+	}
+	c.Approval = p.Approval != plan.ApprovalNone
+	return c.FileOf(p).Fresh()
 }
 
 // label is what a key is called on its token.

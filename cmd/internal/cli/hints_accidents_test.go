@@ -42,6 +42,11 @@ func fault(what string, once bool) func(*testing.T, *accidentRoom) {
 
 // full is a disk without room for a number of calls, from the nth for a file on.
 func full(op artifacttest.Op, name string, nth, times int) func(*testing.T, *accidentRoom) {
+	return failing(syscall.ENOSPC, op, name, nth, times)
+}
+
+// failing is a medium that refuses them.
+func failing(why error, op artifacttest.Op, name string, nth, times int) func(*testing.T, *accidentRoom) {
 	return func(_ *testing.T, r *accidentRoom) {
 		n := 0
 		r.stdio.FileSystem = artifacttest.New(func(c artifacttest.Call) *artifacttest.Failure {
@@ -51,7 +56,7 @@ func full(op artifacttest.Op, name string, nth, times int) func(*testing.T, *acc
 			if n++; n < nth || n >= nth+times {
 				return nil
 			}
-			return &artifacttest.Failure{Err: syscall.ENOSPC}
+			return &artifacttest.Failure{Err: why}
 		})
 	}
 }
@@ -150,7 +155,13 @@ func accidents() []accident {
 			if nth == 2 {
 				edit(windowOf, later)(t, r, 1)
 			}
-		}, then: says("Time now", overTime), words: []string{" FILE ", " 'CEREMONY' "}, complete: true},
+		}, then: says("Time now", overTime), complete: true},
+		{name: "window over with a policy", arrange: func(t *testing.T, r *accidentRoom) { r.approved(t) }, people: says("Time now", overTime),
+			mend: edit(windowOf, later), then: says("Time now", overTime), words: []string{" --key KEY", " --key 'KEY-ALICE'"}, complete: true},
+		{name: "withheld with a policy", arrange: func(t *testing.T, r *accidentRoom) { r.approved(t); withholding(t, r) }, complete: true},
+		{name: "PIN locked", arrange: fault("login:before:1:err=a4", true), complete: true},
+		{name: "medium turns read-only", arrange: failing(syscall.EROFS, artifacttest.Publish, "root-cert", 1, 1), complete: true},
+		{name: "medium turns read-only in the record", arrange: failing(syscall.EROFS, artifacttest.Write, "journal.jsonl", 70, 1), complete: true},
 	}
 }
 
@@ -167,7 +178,7 @@ func TestFollowHintsLiterally(t *testing.T) {
 			if a.arrange != nil {
 				a.arrange(t, r)
 			}
-			a.words = append(a.words, "'CEREMONY'", quoted(r.file))
+			a.words = append(a.words, "'CEREMONY'", quoted(r.file), "'KEY-ALICE'", quoted(filepath.Join(r.folder, "key-alice")))
 			for i, w := range a.words {
 				if w == "copied" {
 					a.words[i] = quoted(filepath.Join(r.folder, "copied"))

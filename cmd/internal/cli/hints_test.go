@@ -8,6 +8,7 @@ import (
 	"context"
 	"fmt"
 	"os"
+	"os/exec"
 	"path/filepath"
 	"regexp"
 	"slices"
@@ -16,6 +17,7 @@ import (
 
 	"rootceremony/ceremony/ceremonytest"
 	"rootceremony/ceremony/verify"
+	"rootceremony/internal/artifact"
 	"rootceremony/internal/term/termtest"
 	"rootceremony/internal/token/tokentest"
 	"rootceremony/transcripts"
@@ -28,6 +30,7 @@ import (
 type accidentRoom struct {
 	*room
 	stdio   Stdio
+	flags   []string // of a plan that a policy wants approved
 	bundles []string // the first, and those that hints name
 }
 
@@ -89,7 +92,36 @@ func (r *accidentRoom) do(t *testing.T, people *termtest.Script, args ...string)
 // run begins the ceremony.
 func (r *accidentRoom) run(t *testing.T, people *termtest.Script) (int, string) {
 	t.Helper()
-	return r.do(t, attentive(people), "run", r.file, "--plan", r.plan, "--site", r.site, "--bundle", r.bundle)
+	args := append([]string{"run", r.file, "--plan", r.plan, "--site", r.site, "--bundle", r.bundle}, r.flags...)
+	return r.do(t, attentive(people), args...)
+}
+
+// approved has the plan approved by a policy of one person.
+func (r *accidentRoom) approved(t *testing.T) {
+	t.Helper()
+	replaceIn(t, r.file, "approval: none, ", "")
+	r.plan += "-approved"
+	key, policy := filepath.Join(r.folder, "key-alice"), filepath.Join(r.folder, "policy.json")
+	if out, err := exec.Command("ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-C", "alice", "-f", key).CombinedOutput(); err != nil {
+		t.Fatalf("ssh-keygen: %v\n%s", err, out)
+	}
+	must := func(args ...string) {
+		if status, output := command(t, nil, args...); status != exitDone {
+			t.Fatalf("ceremony %s: exit status %d: %s", strings.Join(args, " "), status, output)
+		}
+	}
+	must("plan", r.file, "--site", r.site, "--out", r.plan)
+	must("policy", "init", "--org", "example", "--need", "1", "--out", policy, "--key", "alice="+key+".pub")
+	files, err := filepath.Glob(filepath.Join(r.plan, "*.json"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	must(append([]string{"approve", "--policy", policy, "--key", key}, files...)...)
+	data, err := os.ReadFile(policy)
+	if err != nil {
+		t.Fatal(err)
+	}
+	r.flags = []string{"--policy", policy, "--policy-digest", artifact.Sum(data).SHA256Hex()}
 }
 
 // otherWay is where a hint goes on with another way, after a command.
