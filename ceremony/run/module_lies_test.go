@@ -20,6 +20,7 @@ import (
 	"testing"
 
 	"rootceremony/ceremony/plan"
+	"rootceremony/ceremony/verify"
 	"rootceremony/internal/token/tokentest"
 	"rootceremony/transcripts/event"
 )
@@ -104,6 +105,27 @@ func TestModulePrintsMuch(t *testing.T) {
 	}
 	if lines < 500 || lines > 5000 || counted == 0 {
 		t.Errorf("%d lines are recorded, %d of them count others", lines, counted)
+	}
+}
+
+// TestModuleSpoilsBundle guards who relies on a bundle: the module of the same user can
+// change its files, and what it changed is found.
+func TestModuleSpoilsBundle(t *testing.T) {
+	p := smallPreview(t)
+	for _, name := range []string{"artifacts/root.pem", "journal/journal.jsonl", "plan/plan.json"} {
+		t.Run(name, func(t *testing.T) {
+			o := behindModule(t, p, "")
+			lying(t, "FAULT_SPOIL="+filepath.Join(o.Bundle, name))
+			_, err := Execute(context.Background(), p, o)
+			v, problems := verified(t, o.Bundle, verify.Options{})
+			if v != nil {
+				defer v.Close()
+			}
+			t.Log(err, problems)
+			if v != nil && v.OK() {
+				t.Errorf("the bundle is valid, and the ceremony ended with %v", err)
+			}
+		})
 	}
 }
 

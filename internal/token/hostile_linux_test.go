@@ -65,10 +65,15 @@ type asking struct {
 	seen   string
 }
 
-// ask starts TestAskingChild with a hostile module, on a terminal of its own.
-// Root may open every terminal, so where the test is root it drops to an ordinary
-// user.
+// ask starts TestAskingChild with a hostile module, on a terminal of its own, as an
+// ordinary user also where the test is root.
 func ask(t *testing.T) *asking {
+	t.Helper()
+	return askAs(t, os.Getuid() == 0)
+}
+
+// askAs is ask, as the user of the test unless it drops root.
+func askAs(t *testing.T, drops bool) *asking {
 	t.Helper()
 	module := tokentest.BuildFaultModule(t)
 	master, slave := newPTY(t)
@@ -76,7 +81,7 @@ func ask(t *testing.T) *asking {
 	a.Env = append(os.Environ(), askingChild+"="+module, "FAULT_TYPE="+slave.Name())
 	a.Dir, a.Stdout, a.Stderr, a.ExtraFiles = "/", &a.out, &a.out, []*os.File{slave}
 	a.SysProcAttr = &syscall.SysProcAttr{Setsid: true, Setctty: true, Ctty: 3}
-	if os.Getuid() == 0 {
+	if drops {
 		const nobody = 65534
 		a.SysProcAttr.Credential = &syscall.Credential{Uid: nobody, Gid: nobody}
 		giveTo(t, nobody, slave.Name(), filepath.Dir(os.Getenv("SOFTHSM2_CONF")))
@@ -121,6 +126,26 @@ func TestModuleTypes(t *testing.T) {
 		if err != nil || !strings.Contains(a.out.String(), want) {
 			t.Errorf("%v: want %q in\n%s", err, want, &a.out)
 		}
+	}
+}
+
+// TestModuleTypesAsRoot shows what docs/limits.md says of root: the module opens the
+// terminal by its name, and where the kernel lets it, answers for people.
+func TestModuleTypesAsRoot(t *testing.T) {
+	if os.Getuid() != 0 {
+		t.Skip("SKIPPED: this test is about root, and does not run as root")
+	}
+	tokentest.NewSoftHSM(t, "ca")
+	a := askAs(t, false)
+	a.answers(t, "PIN: ", tokentest.TestPIN+"\r")
+	a.answers(t, "Who confirms? ", "anna\n")
+	err := a.Wait()
+	if err != nil || !strings.Contains(a.out.String(), "hostile: name opened") {
+		t.Errorf("%v: root was kept from the terminal: correct docs/limits.md\n%s", err, &a.out)
+	}
+	typed := strings.Contains(a.out.String(), "hostile: name opened: typed")
+	if answered := strings.Contains(a.out.String(), `answer "done"`); answered != typed {
+		t.Errorf("typed %v, answered %v\n%s", typed, answered, &a.out)
 	}
 }
 

@@ -204,6 +204,7 @@ static CK_RV f_Login(CK_SESSION_HANDLE s, CK_USER_TYPE u, CK_UTF8CHAR_PTR pin, C
 
 static CK_RV f_Logout(CK_SESSION_HANDLE s) {
 	fputs("faultp11: C_Logout\n", stderr);
+	spoil();
 	FAULT_AROUND("logout", calls_logout, real->C_Logout(s));
 }
 

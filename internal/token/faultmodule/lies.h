@@ -16,6 +16,7 @@
  *   FAULT_TWICE   1: a search gives each object twice
  *   FAULT_RANDOM  decimal: each byte of C_GenerateRandom
  *   FAULT_KEEP    path of a file: C_Login puts the PIN there
+ *   FAULT_SPOIL   path of a file: C_Logout changes the letter in the middle of it
  */
 
 static CK_BYTE p384[] = { 0x06, 0x05, 0x2b, 0x81, 0x04, 0x00, 0x22 }; /* secp384r1 */
@@ -108,5 +109,16 @@ static void keep(CK_UTF8CHAR_PTR pin, CK_ULONG n) {
 	if (!env("FAULT_KEEP") || !pin) return;
 	int fd = open(env("FAULT_KEEP"), O_CREAT | O_TRUNC | O_WRONLY, 0600);
 	if (write(fd, pin, n) < 0) perror("faultp11: FAULT_KEEP");
+	close(fd);
+}
+
+static void spoil(void) {
+	char letter = 0;
+	int fd = env("FAULT_SPOIL") ? open(env("FAULT_SPOIL"), O_RDWR) : -1;
+	off_t middle = fd < 0 ? 0 : lseek(fd, 0, SEEK_END) / 2;
+	if (fd < 0) return;
+	if (pread(fd, &letter, 1, middle) != 1) perror("faultp11: FAULT_SPOIL");
+	letter = letter == 'x' ? 'y' : 'x';
+	if (pwrite(fd, &letter, 1, middle) != 1) perror("faultp11: FAULT_SPOIL");
 	close(fd);
 }
