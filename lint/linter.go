@@ -10,10 +10,6 @@ import (
 	"rootceremony/profiles"
 )
 
-// rulesVersion is the date of the rule documents that our own rules follow. A
-// later verify may find more; it then says "by today's rules".
-const rulesVersion = "2026-11-22"
-
 // Options configure a linter.
 type Options struct {
 	// KeyLints turns on the zlint lints that cost more than all others together
@@ -101,8 +97,7 @@ const ruleParse = "object.parse"
 // newReport starts an empty report.
 func newReport(artifact string) Report {
 	return Report{
-		Artifact: artifact, Findings: []Finding{}, Ran: map[string]Count{},
-		Versions: map[string]string{EngineZLint: zlintVersion, EngineCeremony: rulesVersion},
+		Artifact: artifact, Findings: []Finding{}, Ran: map[string]Count{}, Versions: Versions(),
 	}
 }
 

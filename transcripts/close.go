@@ -9,6 +9,7 @@ import (
 
 	"rootceremony/internal/artifact"
 	"rootceremony/transcripts/event"
+	"rootceremony/transcripts/history"
 )
 
 // Closed is what people compare and sign.
@@ -62,38 +63,49 @@ func (j *Journal) close(outcome string) (*Closed, error) {
 // writeDerived writes all that follows from the journal.
 func (j *Journal) writeDerived() error {
 	h := j.sum()
-	transcript, err := transcriptBytes(h)
+	files, err := Derived(h)
 	if err != nil {
 		return err
 	}
-	envelope, err := signTranscript(transcript, j.key)
+	envelope, err := signTranscript(files[transcriptPath], j.key)
 	if err != nil {
 		return err
 	}
-	public, err := sealPEM(j.key.vkey)
-	if err != nil {
-		return err
-	}
-	report, err := reportOf(h)
-	if err != nil {
-		return err
-	}
-	readme, err := readmeText(h)
-	if err != nil {
-		return err
-	}
-	for _, f := range []struct {
-		path string
-		data []byte
-	}{
-		{transcriptPath, transcript}, {envelopePath, envelope}, {sealPEMPath, public},
-		{reportPath, report}, {readmePath, readme},
-	} {
-		if err := j.dir.WriteFile(f.path, f.data); err != nil {
+	files[envelopePath] = envelope
+	for _, path := range derived {
+		if err := j.dir.WriteFile(path, files[path]); err != nil {
 			return err
 		}
 	}
 	return nil
+}
+
+// derivations make the files that follow from the journal alone, by path. The transcript
+// is also signed with the seal key.
+var derivations = map[string]func(*history.History) ([]byte, error){
+	transcriptPath: transcriptBytes, sealPEMPath: lastSealPEM, reportPath: reportOf, readmePath: readmeText,
+}
+
+// Derived gives the files that follow from the journal of a ceremony that is closed, by
+// path.
+func Derived(h *history.History) (map[string][]byte, error) {
+	files := map[string][]byte{}
+	for path, derive := range derivations {
+		data, err := derive(h)
+		if err != nil {
+			return nil, err
+		}
+		files[path] = data
+	}
+	return files, nil
+}
+
+// lastSealPEM gives the seal key of the last session in the form that openssl reads.
+func lastSealPEM(h *history.History) ([]byte, error) {
+	if len(h.Sessions) == 0 {
+		return nil, errors.New("the journal has no session")
+	}
+	return sealPEM(h.Sessions[len(h.Sessions)-1].Event.SealKey)
 }
 
 // writeManifest lists all files of the bundle.

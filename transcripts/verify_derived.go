@@ -8,8 +8,6 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
-
-	"rootceremony/transcripts/history"
 )
 
 // checkDerived derives again what Close derived, and compares the bytes.
@@ -24,11 +22,8 @@ func (v *verifier) checkDerived() {
 	if len(v.History.Sessions) == 0 {
 		return // which the grammar has said already
 	}
-	last := v.History.Sessions[len(v.History.Sessions)-1].Event
-	if want, err := sealPEM(last.SealKey); err == nil {
-		v.same(sealPEMPath, want)
-	}
-	v.checkEnvelope(last.SealKey)
+	v.sameAs(sealPEMPath) // whatever version rendered the rest
+	v.checkEnvelope(v.History.Sessions[len(v.History.Sessions)-1].Event.SealKey)
 	switch renderer := v.History.Closed.Renderer; {
 	case renderer < 1:
 		v.bad(lineName(len(v.Records)), "renderer version %d does not exist", renderer)
@@ -44,17 +39,19 @@ func (v *verifier) checkDerived() {
 }
 
 func (v *verifier) rederive() {
-	for _, d := range []struct {
-		path   string
-		derive func(*history.History) ([]byte, error)
-	}{{transcriptPath, transcriptBytes}, {readmePath, readmeText}, {reportPath, reportOf}} {
-		want, err := d.derive(v.History)
-		if err != nil {
-			v.bad(d.path, "%v", err)
-			continue
-		}
-		v.same(d.path, want)
+	for _, path := range []string{transcriptPath, readmePath, reportPath} {
+		v.sameAs(path)
 	}
+}
+
+// sameAs derives a file again and compares it.
+func (v *verifier) sameAs(path string) {
+	want, err := derivations[path](v.History)
+	if err != nil {
+		v.bad(path, "%v", err)
+		return
+	}
+	v.same(path, want)
 }
 
 // same compares a file with what it must be, and names the first line that

@@ -4,6 +4,7 @@
 package run
 
 import (
+	"fmt"
 	"strings"
 	"testing"
 
@@ -26,11 +27,11 @@ func TestHeadInPart(t *testing.T) {
 		want  string
 	}{
 		"one row": {words[:4], "a head has 16 words, and 4 were typed"},
-		"all":     {words, ""},
+		"all":     {words, "<nil>"},
 		"others":  {term.Words(make([]byte, transcripts.HeadBytes)), "the record has different words for that number of events"},
 	} {
 		_, err := headOf(records, HeadOnPaper{Size: 2, Words: strings.Join(c.words, " ")})
-		if got := errorText(err); got != c.want {
+		if got := fmt.Sprint(err); got != c.want {
 			t.Errorf("%s: %q, want %q", name, got, c.want)
 		}
 	}

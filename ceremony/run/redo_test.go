@@ -207,7 +207,7 @@ func TestRedoCopies(t *testing.T) {
 	if _, err := Resume(context.Background(), o); err != nil {
 		t.Fatal(err)
 	}
-	mustVerify(t, bundle, len(p.Plan.Artifacts))
+	mustVerify(t, bundle, len(p.Plan.Artifacts), "not compared, because nothing was signed after it: lint/root-cert.before.json")
 	var steps []string
 	for _, e := range events[event.StepRedone](t, bundle) {
 		steps = append(steps, e.Step)

@@ -133,7 +133,7 @@ func (r *runner) reopen(was *begun) error {
 		return err
 	}
 	r.room.enter(present, room)
-	r.journal, err = r.entry.lockedJournal.Resume(transcripts.Start{Plan: was.first, Tool: r.o.Tool, Host: r.o.Host, Clock: r.clock, Rand: r.o.Rand,
+	r.journal, err = r.entry.lockedJournal.Resume(transcripts.Start{Plan: was.first, Tool: r.tool(), Host: r.o.Host, Clock: r.clock, Rand: r.o.Rand,
 		Mirror: r.entry.second, MirrorLost: r.mirrorLost})
 	if err != nil {
 		if errors.Is(err, transcripts.ErrMirror) {

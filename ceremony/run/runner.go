@@ -18,6 +18,7 @@ import (
 	"rootceremony/ceremony/verify"
 	"rootceremony/internal/approval"
 	"rootceremony/internal/token"
+	"rootceremony/lint"
 	"rootceremony/transcripts"
 	"rootceremony/transcripts/event"
 	"rootceremony/transcripts/history"
@@ -112,10 +113,17 @@ func (r *runner) greet() {
 	}
 }
 
+// tool is the program as the journal names it, with the engines that it lints with.
+func (r *runner) tool() event.Tool {
+	tool := r.o.Tool
+	tool.Linters = lint.Versions()
+	return tool
+}
+
 // begin makes the bundle folder and the journal, and copies all that the plan
 // was made from and the approvals of it.
 func (r *runner) begin(p *plan.Preview, approvals []plan.BundleFile) error {
-	start := transcripts.Start{Plan: p.Canonical, Tool: r.o.Tool, Host: r.o.Host, Clock: r.clock, Rand: r.o.Rand,
+	start := transcripts.Start{Plan: p.Canonical, Tool: r.tool(), Host: r.o.Host, Clock: r.clock, Rand: r.o.Rand,
 		Mirror: r.entry.second, MirrorLost: r.mirrorLost}
 	start.Opened = event.CeremonyOpened{
 		Ceremony: p.Plan.Ceremony.ID, Title: p.Plan.Ceremony.Title, Mode: r.o.Mode,

@@ -165,36 +165,9 @@ func (sg *signing) linted(report lint.Report, stage, word string, clear bool) (s
 	if err := sg.dir.WriteFile(path, data); err != nil {
 		return "", err
 	}
-	e := event.ObjectLinted{Artifact: report.Artifact, Stage: stage, Clear: clear, Engines: report.Versions,
-		Counts: map[string]int{}, File: path, SHA256: artifact.Sum(data).SHA256Hex()}
-	told := verify.ToldToLint(sg.state.Loaded, report.Artifact)
-	e.Rules, e.CA, e.SelfSigned, e.OldResponses, e.Asked = told.Rules, told.CA, told.SelfSigned, told.OldResponses, told.Asked
-	for engine, c := range report.Ran {
-		e.Counts[engine] = c.Evaluated
-	}
-	for _, f := range report.Findings {
-		if (f.Status != lint.NotChecked || f.Required) && !f.SetAside() {
-			e.Findings = append(e.Findings, sg.eventFinding(f))
-		}
-	}
+	e := verify.LintedEvent(sg.state.Loaded, report, stage, clear)
+	e.File, e.SHA256 = path, artifact.Sum(data).SHA256Hex()
 	return e.SHA256, sg.note(e, event.Observed)
-}
-
-func (sg *signing) eventFinding(f lint.Finding) event.Finding {
-	out := event.Finding{Rule: f.Rule, Status: string(f.Status), Details: f.Details, Citation: f.Citation, Field: f.Field.String()}
-	for _, n := range f.Lacks {
-		out.Lacks = append(out.Lacks, string(n))
-	}
-	if at := sg.state.Place(f.Artifact, f.Field); at.Doc != nil {
-		out.Place = &event.Place{File: sg.state.FileOf(at.Doc), Line: at.Pos.Line, Column: at.Pos.Column, Path: at.Path}
-	}
-	if f.Waived != nil {
-		out.Waived = &event.Waiver{Reason: f.Waived.Reason, Citation: f.Waived.Citation, Approver: f.Waived.Approver}
-		if f.Waived.Lacks == "" {
-			out.Waived.Expires = f.Waived.Expires.UTC().Format(time.DateOnly)
-		}
-	}
-	return out
 }
 
 // screenOf says in a few lines what is about to be signed.

@@ -4,7 +4,6 @@
 package run
 
 import (
-	"cmp"
 	"encoding/base64"
 	"errors"
 	"fmt"
@@ -13,7 +12,6 @@ import (
 	"rootceremony/ceremony/plan"
 	"rootceremony/ceremony/verify"
 	"rootceremony/internal/artifact"
-	"rootceremony/lint"
 	"rootceremony/transcripts/event"
 )
 
@@ -38,7 +36,7 @@ func (sg *signing) storeSigned(s *plan.ToBeSigned, signature []byte) error {
 	if _, err := sg.linted(report, event.StageAfterSigning, "after", withheld == ""); err != nil {
 		return err
 	}
-	if err := sg.note(checkedEvent(a.ID, report, parseErr), event.Observed); err != nil {
+	if err := sg.note(verify.CheckedEvent(a.ID, report, parseErr), event.Observed); err != nil {
 		return err
 	}
 	if err := sg.keep(a, o, withheld); err != nil {
@@ -71,36 +69,6 @@ func (sg *signing) keep(a *plan.Artifact, o *plan.Object, withheld string) error
 	}
 	_, err := sg.journal.Seal()
 	return err
-}
-
-// checkedEvent lists the checks after signing, by group.
-func checkedEvent(id string, report lint.Report, parseErr error) event.ArtifactChecked {
-	e := event.ArtifactChecked{Artifact: id}
-	add := func(name string, ok bool, details string) {
-		e.Checks = append(e.Checks, event.Check{Name: name, OK: ok, Details: details})
-	}
-	failed, others := map[lint.Record]string{}, 0
-	for _, f := range report.Blocking() {
-		switch f.Record {
-		case lint.RecordBytes, lint.RecordDeclared, lint.RecordSignature:
-			failed[f.Record] = cmp.Or(failed[f.Record], f.Text())
-		default:
-			others++
-		}
-	}
-	add(verify.CheckParsed, parseErr == nil, errorText(parseErr))
-	for _, states := range verify.CheckedRecord() {
-		add(string(states), failed[states] == "", failed[states])
-	}
-	add(verify.CheckLinted, others == 0, fmt.Sprintf("%d findings", others))
-	return e
-}
-
-func errorText(err error) string {
-	if err == nil {
-		return ""
-	}
-	return err.Error()
 }
 
 // finish takes a signature that an earlier session recorded to its file,

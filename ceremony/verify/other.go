@@ -89,7 +89,7 @@ func (re *Verifier) lintProof(where string, s *plan.ToBeSigned, o *history.Opera
 	re.Proofs[o.Intended.Event.For] = report
 	for _, f := range report.Blocking() {
 		if f.Record != lint.RecordSignature { // verified already
-			re.found(where, s.Artifact.ID, f)
+			re.found(where, s.Artifact.ID, o, f)
 		}
 	}
 }

@@ -8,6 +8,7 @@ import (
 	"context"
 	"encoding/base64"
 	"fmt"
+	"maps"
 	"math/big"
 	"time"
 
@@ -94,6 +95,7 @@ func Rebuild(ctx context.Context, dir string, o Options) (*Verifier, error) {
 	re.checkAmendments()
 	re.checkLines()
 	v.checkChecks()
+	v.checkEngines()
 	v.checkProfiles()
 	v.checkNames()
 	v.checkScripts()
@@ -237,7 +239,9 @@ func line(seq int) string { return fmt.Sprintf("%s:%d", transcripts.JournalPath,
 func (re *Verifier) rebuildAll(ctx context.Context) error {
 	h := re.Verdict.History
 	signed := map[*history.Artifact]bool{}
+	lints := re.newRelinter()
 	for _, o := range h.Ended {
+		lints.until(o.Intended.Seq)
 		if err := ctx.Err(); err != nil {
 			return err
 		}
@@ -256,9 +260,11 @@ func (re *Verifier) rebuildAll(ctx context.Context) error {
 				re.Verdict.problem(line(o.Intended.Seq), "a second signature for %q", a.ID)
 			}
 			signed[o.Artifact] = true
-			re.rebuildArtifact(a, o)
+			re.rebuildArtifact(a, o, lints)
 		}
 	}
+	lints.until(len(h.Records))
+	lints.end()
 	re.Verdict.checkDelivered(re.Builder.Plan)
 	for _, d := range h.Serials { // also those that nothing was signed with yet
 		re.Builder.Serials[d.Event.Artifact] = re.serials[d.Seq]
@@ -267,11 +273,9 @@ func (re *Verifier) rebuildAll(ctx context.Context) error {
 }
 
 // rebuildArtifact rebuilds one planned artifact and lints it as of its signing.
-func (re *Verifier) rebuildArtifact(a *plan.Artifact, o *history.Operation) {
+func (re *Verifier) rebuildArtifact(a *plan.Artifact, o *history.Operation, lints *relinter) {
 	where := line(o.Intended.Seq)
-	if re.Builder.Serials[a.ID] = nil; o.Serial != nil {
-		re.Builder.Serials[a.ID] = re.serials[o.Serial.Seq]
-	}
+	re.drawn(a, o)
 	signing, err := time.Parse(time.RFC3339, o.Intended.Event.Moment)
 	if err != nil {
 		re.Verdict.problem(where, "the moment of signing: %v", err)
@@ -296,8 +300,10 @@ func (re *Verifier) rebuildArtifact(a *plan.Artifact, o *history.Operation) {
 		re.Verdict.problem(where, "%s cannot be assembled again: %v", a.ID, err)
 		return
 	}
-	if err := re.Builder.Add(a, made); err != nil && !re.withheld(o, err) {
-		re.Verdict.problem(where, "%v", err)
+	unread := re.Builder.Add(a, made)
+	lints.issued(o, report, unread)
+	if unread != nil && !re.withheld(o, unread) {
+		re.Verdict.problem(where, "%v", unread)
 		return
 	}
 	re.Reports[a.ID] = report
@@ -354,14 +360,15 @@ func (re *Verifier) compare(o *history.Operation, der []byte, report lint.Report
 			re.Verdict.Notices = append(re.Verdict.Notices, w.Path+": withheld: "+findingText(f))
 			continue
 		}
-		re.found(w.Path, w.Path, f)
+		re.found(w.Path, w.Path, o, f)
 	}
 	re.Verdict.Rebuilt++
 }
 
-// found notes a finding on what was clear when it was signed.
-func (re *Verifier) found(where, what string, f lint.Finding) {
-	if f.Record != "" {
+// found notes a finding on what was clear when it was signed. The engines that are
+// named as having cleared it cannot find it afterwards.
+func (re *Verifier) found(where, what string, o *history.Operation, f lint.Finding) {
+	if f.Record != "" || maps.Equal(re.Verdict.engines(o.Intended.Session), lint.Versions()) {
 		re.Verdict.problem(where, "%s", findingText(f))
 		return
 	}

@@ -208,6 +208,7 @@ func (h *History) addObject(r event.Record) {
 	case event.ArtifactChecked:
 		a := h.artifact(e.Artifact)
 		a.Checked, a.Checks = true, append(a.Checks, e.Checks...)
+		h.Checked = append(h.Checked, Entry[event.ArtifactChecked]{r, e})
 		for _, c := range e.Checks {
 			if !c.OK {
 				a.fail(fmt.Sprintf("check failed: %s (%s)", c.Name, cmp.Or(c.Details, "no details")))

@@ -56,6 +56,7 @@ type History struct {
 	Artifacts     []*Artifact // attempts, in the order in which they are first named
 	Serials       []Entry[event.SerialDrawn]
 	Linted        []Entry[event.ObjectLinted]
+	Checked       []Entry[event.ArtifactChecked]
 	Confirmations []Entry[event.SignatureConfirmed]
 	Files         []File // in the order of the lines that name them
 

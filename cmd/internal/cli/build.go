@@ -25,7 +25,6 @@ type buildFacts struct {
 	PKCS11   bool   `json:"pkcs11"`
 
 	settings map[string]string // of the compiler
-	modules  map[string]string // versions by path
 }
 
 // readBuild asks the running program.
@@ -41,12 +40,9 @@ func readBuild() buildFacts {
 		return facts
 	}
 	facts.Version = cmp.Or(info.Main.Version, facts.Version)
-	facts.settings, facts.modules = make(map[string]string), make(map[string]string)
+	facts.settings = make(map[string]string)
 	for _, setting := range info.Settings {
 		facts.settings[setting.Key] = setting.Value
-	}
-	for _, dep := range info.Deps {
-		facts.modules[dep.Path] = dep.Version
 	}
 	facts.Commit = facts.settings["vcs.revision"]
 	facts.Modified = facts.settings["vcs.modified"] == "true"
@@ -62,7 +58,6 @@ func thisTool() event.Tool {
 		Go:          facts.Go,
 		VCSRevision: facts.Commit,
 		Settings:    facts.settings,
-		Linters:     map[string]string{"zlint": facts.modules["github.com/zmap/zlint/v3"]},
 	}
 	if path, err := os.Executable(); err == nil {
 		if sum, err := artifact.SumFile(path); err == nil {

@@ -1,7 +1,7 @@
 // Copyright 2026 The ceremony authors
 // SPDX-License-Identifier: Apache-2.0
 
-package run
+package verify
 
 import (
 	"testing"
@@ -16,7 +16,7 @@ func TestCheckedEvent(t *testing.T) {
 		lint.RecordBytes: "bytes linted are the bytes signed", lint.RecordDeclared: "every declared field is in the issued object",
 		lint.RecordSignature: "signature verifies under the recorded public key", lint.RecordIssuer: "linted again", "": "linted again",
 	} {
-		e := checkedEvent("x", lint.Report{Findings: []lint.Finding{{Rule: "a.rule", Status: lint.Error, Details: "it is wrong", Record: states}}}, nil)
+		e := CheckedEvent("x", lint.Report{Findings: []lint.Finding{{Rule: "a.rule", Status: lint.Error, Details: "it is wrong", Record: states}}}, nil)
 		failed := []string{}
 		for _, c := range e.Checks {
 			if !c.OK {
