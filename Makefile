@@ -29,8 +29,8 @@ test: needs ## install what the tests need, then run vet and all tests
 	$(GO) vet ./...
 	$(GO) test -timeout 14m ./...
 
-test-crash: needs ## test resume after a crash at every write and every token call
-	CEREMONY_CRASH=all $(GO) test -count=1 -timeout 60m -run 'TestCrash|TestResume' ./ceremony/run
+test-crash: needs ## test resume after a crash at every write, every token call and every call of a module
+	CEREMONY_CRASH=all $(GO) test -count=1 -timeout 90m -run 'TestCrash|TestResume' ./ceremony/run
 
 test-orders: ## plan, rehearse and verify each ceremony file with each step removed, swapped or changed
 	CEREMONY_ORDERS=all $(GO) test -count=1 -timeout 30m -run 'TestOrders|TestMutantsAreTold' ./ceremony/verify
