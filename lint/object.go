@@ -97,6 +97,9 @@ type Context struct {
 	// Previous CRLs and revoked certificates are checked against it. nil means
 	// Issuer.
 	IssuerOfRecord *inspect.Certificate
+	// IssuerKeyID is what the issuer's key is called; nil where nobody says. It counts
+	// where the certificate of the issuer has no subjectKeyIdentifier.
+	IssuerKeyID []byte
 	// IssuerKey is the SubjectPublicKeyInfo under which the signature verifies.
 	IssuerKey []byte
 	// IssuerURLs are those of the issuing authority.

@@ -84,10 +84,14 @@ func checkIssuerName(t *target) []problem {
 func checkAKI(t *target) []problem { return t.aki(t.issuer) }
 
 // aki compares the authority key identifier of a certificate or CRL with its issuer.
-// That it has one is for cert.aki; an issuer without identifier is an old root.
+// That it has one is for cert.aki; an issuer without identifier is an old root, whose key
+// the plan gives one.
 func (t *target) aki(issuer *inspect.Certificate) []problem {
 	aki, present, err := t.exts.AuthorityKeyID()
 	want := subjectKeyID(issuer.Extensions)
+	if want == nil {
+		want = t.ctx.IssuerKeyID
+	}
 	if err != nil || !present || len(aki.KeyID) == 0 || len(want) == 0 || bytes.Equal(aki.KeyID, want) {
 		return nil
 	}
@@ -134,8 +138,7 @@ func checkSignature(t *target) []problem {
 }
 
 func checkIssuerCanSign(t *target) (ps []problem) {
-	bc, present, err := t.issuer.BasicConstraints()
-	if !present || err != nil || !bc.CA {
+	if !actsAsCA(t.issuer) {
 		ps = append(ps, fault(FieldIssuer, "issuer %q is not a CA", t.issuer.Subject)...)
 	}
 	bits, present := usage(t.issuer.Extensions)
@@ -147,6 +150,17 @@ func checkIssuerCanSign(t *target) (ps []problem) {
 		ps = append(ps, fault(FieldIssuer, "the keyUsage of issuer %q lacks %s", t.issuer.Subject, name)...)
 	}
 	return ps
+}
+
+// actsAsCA reports whether a certificate is that of a CA. One before version 3 has no
+// basicConstraints; it can be a trust anchor, which is self-signed, and nothing else (RFC
+// 5280 6.1.4 k).
+func actsAsCA(c *inspect.Certificate) bool {
+	if c.Version < 3 {
+		return selfIssued(c) && verifiesItself(c) == nil
+	}
+	bc, present, err := c.BasicConstraints()
+	return present && err == nil && bc.CA
 }
 
 func checkPathLength(t *target) []problem {

@@ -60,7 +60,7 @@ var crossRules = []Rule{
 
 func checkExisting(t *target) (ps []problem) {
 	e := t.ctx.Existing
-	if bc, present, err := e.BasicConstraints(); !present || err != nil || !bc.CA {
+	if !actsAsCA(e) {
 		ps = append(ps, fault(FieldExisting, "%q is not a CA", e.Subject)...)
 	}
 	if e.NotAfter.Before(t.ctx.Signing) {

@@ -251,6 +251,12 @@ func CheckResponder(ca *inspect.Certificate, r *inspect.Response) error {
 	return nil
 }
 
+// Issued reports whether a CA issued a certificate, by name and by signature.
+func Issued(ca, c *inspect.Certificate) bool {
+	return bytes.Equal(c.RawIssuer, ca.RawSubject) &&
+		inspect.VerifySignature(ca.RawSPKI, c.OuterAlgorithm, c.RawTBS, c.Signature, inspect.AllowSHA1()) == nil
+}
+
 // SignedBy reports whether a CA issued a CRL, by name and by signature.
 func SignedBy(ca *inspect.Certificate, l *inspect.RevocationList) bool {
 	return bytes.Equal(l.RawIssuer, ca.RawSubject) && signedUnder(ca, l) == nil

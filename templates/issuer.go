@@ -43,6 +43,10 @@ func SubjectKeyID(method ext.SKIMethod, spki []byte) ([]byte, error) {
 	return nil, fmt.Errorf("unknown method %q of key identifiers", string(method))
 }
 
+// UnnamedKeyID gives an identifier for the key of an issuer whose certificate has none,
+// by method 1 of RFC 5280 4.2.1.2.
+func UnnamedKeyID(spki []byte) ([]byte, error) { return SubjectKeyID(ext.SKISHA1, spki) }
+
 // keyID gives the key identifier for an extension.
 func keyID(id ext.SubjectKeyID, spki []byte) ([]byte, error) {
 	switch {

@@ -16,7 +16,7 @@ import (
 	"rootceremony/profiles/ext"
 )
 
-var errNoTBS = errors.New("not a TBSCertificate of a version 3 certificate")
+var errNoTBS = errors.New("not a TBSCertificate without unique identifiers")
 
 // StandIn gives the TBSCertificate of a rehearsal's stand-in for an existing
 // certificate: the same serial number, validity and extensions, but the given
@@ -37,7 +37,7 @@ func StandIn(existing, subject, spki []byte, alg algorithm.Signature) ([]byte, e
 	var list cryptobyte.String
 	hasList := false
 	tag0, tag3 := casn1.Tag(0).ContextSpecific().Constructed(), casn1.Tag(3).ContextSpecific().Constructed()
-	if !in.ReadASN1(&tbs, casn1.SEQUENCE) || !tbs.ReadASN1Element(&version, tag0) ||
+	if !in.ReadASN1(&tbs, casn1.SEQUENCE) || tbs.PeekASN1Tag(tag0) && !tbs.ReadASN1Element(&version, tag0) ||
 		!tbs.ReadASN1Element(&serial, casn1.INTEGER) || !tbs.ReadASN1Element(&oldAlgorithm, casn1.SEQUENCE) ||
 		!tbs.ReadASN1Element(&issuer, casn1.SEQUENCE) || !tbs.ReadASN1Element(&validity, casn1.SEQUENCE) ||
 		!tbs.ReadASN1Element(&oldSubject, casn1.SEQUENCE) || !tbs.ReadASN1Element(&oldSPKI, casn1.SEQUENCE) ||
@@ -48,16 +48,20 @@ func StandIn(existing, subject, spki []byte, alg algorithm.Signature) ([]byte, e
 	if self {
 		issuer = subject
 	}
-	extensions, err := standInExtensions(list, keyID, self)
-	if err != nil {
-		return nil, err
+	var extensions []byte // none in a certificate of version 1
+	if hasList {
+		if extensions, err = standInExtensions(list, keyID, self); err != nil {
+			return nil, err
+		}
 	}
 	var b cryptobyte.Builder
 	b.AddASN1(casn1.SEQUENCE, func(b *cryptobyte.Builder) {
 		for _, part := range [][]byte{version, serial, identifier, issuer, validity, subject, spki} {
 			b.AddBytes(part)
 		}
-		b.AddASN1(tag3, func(b *cryptobyte.Builder) { b.AddBytes(extensions) })
+		if hasList {
+			b.AddASN1(tag3, func(b *cryptobyte.Builder) { b.AddBytes(extensions) })
+		}
 	})
 	return b.Bytes()
 }

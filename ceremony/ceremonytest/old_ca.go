@@ -52,7 +52,8 @@ steps:
       - {certificate: leaf, date: 2027-03-01T00:00:00Z, reason: superseded}
 `
 
-const oldCRLProfile = `version: 1
+// OldCRLProfile is the profile of a private CRL for CA certificates.
+const OldCRLProfile = `version: 1
 profile: private-crl
 kind: crl
 intent: private
@@ -115,7 +116,7 @@ func WriteOldCAOf(t testing.TB, n int, key *ecdsa.PrivateKey) (folder string) {
 		t.Fatal(err)
 	}
 	write("last.crl", der)
-	write("crl.yaml", []byte(oldCRLProfile))
+	write("crl.yaml", []byte(OldCRLProfile))
 	write("ceremony.yaml", []byte(OldCA))
 	return folder
 }

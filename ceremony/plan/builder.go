@@ -122,15 +122,6 @@ func (w *Builder) crl(ref Ref) *inspect.RevocationList {
 	return nil
 }
 
-// issuerFrom is what a template needs to know of an issuer.
-func issuerFrom(c *inspect.Certificate) (templates.Issuer, error) {
-	ski, present, err := c.SubjectKeyID()
-	if err != nil || !present {
-		return templates.Issuer{}, fmt.Errorf("certificate of %s has no subject key identifier", c.Subject)
-	}
-	return templates.Issuer{Name: c.RawSubject, KeyID: ski, SPKI: c.RawSPKI}, nil
-}
-
 // Marked gives the object as this ceremony issues it: in a rehearsal with a
 // marked subject, unless the subject is another CA's.
 func (w *Builder) Marked(a *Artifact) (profiles.Object, error) {
@@ -201,15 +192,6 @@ func (w *Builder) references() profiles.References {
 			return time.Time{}, fmt.Errorf("CRL %q is not signed yet", crl)
 		},
 	}
-}
-
-func (w *Builder) issuer(ref Ref) (*templates.Issuer, error) {
-	cert := w.Certificate(ref)
-	if cert == nil {
-		return nil, fmt.Errorf("issuer %q is not signed yet", ref.ID())
-	}
-	issuer, err := issuerFrom(cert)
-	return &issuer, err
 }
 
 // assemble joins signed bytes and signature. A response by a delegate carries

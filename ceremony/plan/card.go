@@ -19,7 +19,7 @@ import (
 
 // facts gives all values of an artifact but its extensions.
 func (p *Preview) facts(a *Artifact) []transcripts.Labelled {
-	out := rowOf(a.Kind()).facts(p, a)
+	out := append(rowOf(a.Kind()).facts(p, a), p.keyIDFacts(a)...)
 	return append(out, transcripts.Labelled{Label: "Signature", Value: string(a.Signature()) + " by key " + a.IssuerKey.ID()},
 		transcripts.Labelled{Label: "Profile", Value: a.Object.FromProfile(), Note: purposeText(a.Object.DeclaredPurpose())})
 }

@@ -20,6 +20,9 @@ func (w *Builder) context(a *Artifact, signing time.Time) lint.Context {
 	ctx.IssuerKey, _ = w.spki(a.IssuerKey)
 	if !a.Issuer.IsSelf() {
 		ctx.Issuer = w.Certificate(a.Issuer)
+		if by, err := w.issuer(a.Issuer); err == nil {
+			ctx.IssuerKeyID = by.KeyID
+		}
 		if real := w.inputCert(a.Issuer); real != nil && real != ctx.Issuer {
 			ctx.IssuerOfRecord = real
 		}

@@ -55,6 +55,8 @@ func (l *loader) existing(a *Artifact, v *profiles.CertificateValues, n source.N
 		v.ExistingName, v.SubjectKey = cert.RawSubject, keyAlgorithm(cert.RawSPKI)
 		if ski, present, err := cert.SubjectKeyID(); present && err == nil {
 			v.ExistingSKI = profiles.ExistingKeyID(ski)
+		} else if key := l.nameKey(n, id); key != nil {
+			v.ExistingSKI = profiles.ExistingKeyID(key.Value)
 		}
 		return true
 	}

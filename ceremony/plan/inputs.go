@@ -301,6 +301,7 @@ func (l *loader) existingAuthority(a *Authority, n source.Node) {
 		return
 	}
 	a.Subject = profiles.Name{DER: obj.Cert().RawSubject}
+	a.KeyID = l.nameKey(n, a.Certificate)
 	hint := fmt.Sprintf("write certificate: %s at the key too", a.Certificate)
 	switch key := l.Plan.Key(a.Key); {
 	case key == nil:

@@ -35,6 +35,7 @@ type Loaded struct {
 	places    map[string]places           // by artifact id
 	keyNodes  map[string]source.Node      // by key id
 	known     []known                     // what CAs said before, in the order of the plan
+	keyIDs    map[string]*KeyID           // by input: of CAs whose certificate has no key identifier
 	waivers   []source.Node
 	unchecked []source.Node
 
@@ -82,7 +83,7 @@ func Load(name string, data []byte, files Files) (*Loaded, error) {
 	l := &loader{files: files, dir: filepath.Dir(name), Loaded: &Loaded{
 		Plan: &Plan{Version: version}, Doc: doc,
 		profiles: map[string]profiles.Profile{}, Inputs: map[string]*inputObject{},
-		raw: map[string][]byte{}, places: map[string]places{}, keyNodes: map[string]source.Node{},
+		keyIDs: map[string]*KeyID{}, raw: map[string][]byte{}, places: map[string]places{}, keyNodes: map[string]source.Node{},
 	}}
 	l.addFile(File{Path: "ceremony.yaml", Kind: "ceremony", Name: "ceremony"}, data)
 	l.document(doc.Root())

@@ -151,6 +151,7 @@ type Authority struct {
 	Key         string        `json:"key"`
 	Subject     profiles.Name `json:"subject"`
 	Certificate string        `json:"certificate,omitempty"` // input
+	KeyID       *KeyID        `json:"key_id,omitempty"`      // where the certificate has none
 	URLs        URLs          `json:"urls"`
 	OCSP        string        `json:"ocsp,omitempty"`
 }

@@ -75,7 +75,6 @@ func (l *loader) issuerOf(a *Artifact, n source.Node, self bool) *Authority {
 	}
 	if auth.Certificate != "" {
 		a.Issuer = InputRef(auth.Certificate)
-		l.identified(id, a.Issuer)
 		return auth
 	}
 	cert := Find(l.Plan.Artifacts, func(c *Artifact) bool {
@@ -91,20 +90,4 @@ func (l *loader) issuerOf(a *Artifact, n source.Node, self bool) *Authority {
 	}
 	a.Issuer = CertRef(cert.ID)
 	return auth
-}
-
-// identified checks that the certificate of an authority that signs has a
-// subjectKeyIdentifier, which all that it issues refers to (RFC 5280 4.2.1.1). It is
-// reported once, where the file names the certificate.
-func (l *loader) identified(authority string, cert Ref) {
-	in, n := l.Inputs[cert.ID()], l.nodes["certificate:"+authority]
-	if in == nil || in.Cert() == nil || !n.Present() {
-		return // reported
-	}
-	if ski, present, err := in.Cert().SubjectKeyID(); present && err == nil && len(ski) > 0 {
-		return
-	}
-	n.FailHint("what it signs must name its key: have it issued again with that extension, and name the new certificate",
-		"the certificate of %q has no readable subjectKeyIdentifier", in.Cert().Subject)
-	delete(l.nodes, "certificate:"+authority)
 }
