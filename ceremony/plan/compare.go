@@ -7,6 +7,7 @@ import (
 	"bytes"
 	"encoding/json"
 	"fmt"
+	"iter"
 	"maps"
 	"slices"
 	"strings"
@@ -189,6 +190,11 @@ var partsOf = []struct{ member, about string }{
 func (c *comparer) whole() {
 	for _, part := range partsOf {
 		was, is := byName(c.was[part.member]), byName(c.is[part.member])
+		for old, now := range sortedPairs(renamedParts(was, is)) {
+			c.note(Change{About: part.about, Name: now, What: changeRenamed, Text: fmt.Sprintf("%s %s is now called %s", part.about, old, now)})
+			delete(was, old)
+			delete(is, now)
+		}
 		for _, name := range slices.Sorted(maps.Keys(union(was, is))) {
 			c.found(part.about, name, was[name], is[name])
 		}
@@ -198,6 +204,42 @@ func (c *comparer) whole() {
 	c.value("id", was["id"], is["id"])
 	c.value("title", was["title"], is["title"])
 	c.value("approval", c.was["approval"], c.is["approval"])
+}
+
+// renamedParts pairs members that only their id tells apart, where no other one on
+// either side is the same: old ids and new ones.
+func renamedParts(was, is map[string]any) map[string]string {
+	without := func(in, other map[string]any) map[string][]string {
+		out := map[string][]string{}
+		for name, value := range in {
+			o := maps.Clone(object(value))
+			if other[name] != nil || o["id"] == nil {
+				continue
+			}
+			delete(o, "id")
+			raw, _ := CanonicalJSON(o) // it was canonical JSON before
+			out[string(raw)] = append(out[string(raw)], name)
+		}
+		return out
+	}
+	gone, came, renamed := without(was, is), without(is, was), map[string]string{}
+	for rest, old := range gone {
+		if now := came[rest]; len(old) == 1 && len(now) == 1 {
+			renamed[old[0]] = now[0]
+		}
+	}
+	return renamed
+}
+
+// sortedPairs goes through pairs in the order of the first names.
+func sortedPairs(pairs map[string]string) iter.Seq2[string, string] {
+	return func(yield func(string, string) bool) {
+		for _, name := range slices.Sorted(maps.Keys(pairs)) {
+			if !yield(name, pairs[name]) {
+				return
+			}
+		}
+	}
 }
 
 // value compares a single value.

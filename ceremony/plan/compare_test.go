@@ -58,6 +58,11 @@ func comparisons() []comparison {
 		{"an artifact renamed", "root-2026", [][3]string{
 			file("ceremony.yaml", "issue: ocsp-x1-cert", "issue: ocsp-cert"), file("ceremony.yaml", "responder: ocsp-x1-cert", "responder: ocsp-cert"),
 			file("ceremony.yaml", "responder: ocsp-x1-cert", "responder: ocsp-cert")}},
+		{"a key renamed", "root-2026", [][3]string{
+			file("ceremony.yaml", "  r1:      {token: issuing", "  r9:      {token: issuing"), file("ceremony.yaml", "- generate: [r1, e1, ocsp-x1]", "- generate: [r9, e1, ocsp-x1]"),
+			file("ceremony.yaml", "key: r1\n", "key: r9\n")}},
+		{"an input renamed", "cross-2026", [][3]string{
+			file("ceremony.yaml", "  partner-request: {file", "  from-partner: {file"), file("ceremony.yaml", "{request: partner-request}", "{request: from-partner}")}},
 		{"a step with another text", "root-2026", ceremony("bags of both HSMs to the camera", "bags of all HSMs to the camera")},
 		{"a step with other people and fields", "root-2026", ceremony("    record: {bag-a: text, bag-b: text}\n    takes: 5min", "    record: {bag-a: text, seal: digest}\n    takes: 10min")},
 		{"another reference", "root-2026", ceremony("    certificate: e1-cert", "    certificate: r1-cert")},
