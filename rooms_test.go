@@ -55,7 +55,7 @@ var rooms = map[string][]string{
 	"internal/source":                {"internal/unseen", "internal/foreign"},
 	"internal/secret":                {},
 	"internal/artifact":              {},
-	"internal/approval":              {"internal/source"},
+	"internal/approval":              {"internal/source", "internal/foreign"},
 	"internal/inspect":               {"internal/algorithm", "internal/foreign"},
 	"internal/term":                  {"internal/secret", "internal/unseen"},
 	"internal/unseen":                {},

@@ -154,7 +154,7 @@ func (r *reportView) addNumbers(h *history.History) {
 	r.Numbers = []numberView{
 		count(made, "key made", "keys made"), count(h.Finished()[event.WhatSign], "signature", "signatures"),
 		count(delivered, "artifact delivered", "artifacts delivered"), count(withheld, "withheld", "withheld"),
-		count(len(h.Deviations), "deviation", "deviations"), count(h.Failed(), "failed operation", "failed operations"),
+		count(len(h.Deviations), "deviation", "deviations"), count(h.Failures(), "failed operation", "failed operations"),
 	}
 }
 

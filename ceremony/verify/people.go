@@ -148,7 +148,7 @@ func (j *signatureChecker) manifest(data []byte) {
 	}
 	if j.policy == nil {
 		for _, s := range append(declared.Signatures, reviewed.Signatures...) {
-			j.notEvaluated(s.Name)
+			j.notEvaluated(s)
 		}
 		return
 	}
@@ -164,8 +164,14 @@ func (j *signatureChecker) manifest(data []byte) {
 	}
 }
 
-func (j *signatureChecker) notEvaluated(name string) {
-	j.v.Notices = append(j.v.Notices, name+": not evaluated: no trust policy lists its signer")
+// notEvaluated tells of a signature that nobody can say whose it is. What is none, it
+// may have been one.
+func (j *signatureChecker) notEvaluated(s approval.Signature) {
+	if err := approval.CheckForm(s.Data); err != nil {
+		j.v.problem(s.Name, "%v", err)
+		return
+	}
+	j.v.Notices = append(j.v.Notices, s.Name+": not evaluated: no trust policy lists its signer")
 }
 
 // said takes over what is wrong with signatures, and what does not count. The
@@ -258,7 +264,7 @@ func (j *signatureChecker) exhibits() {
 		}
 		if j.policy == nil {
 			for _, s := range c.Signatures {
-				j.notEvaluated(s.Name)
+				j.notEvaluated(s)
 			}
 			continue
 		}

@@ -13,6 +13,8 @@ import (
 	"slices"
 
 	"github.com/hiddeco/sshsig"
+
+	"rootceremony/internal/foreign"
 )
 
 // Signature is a detached SSHSIG file.
@@ -55,6 +57,12 @@ const maxSignature = 16 << 10
 // armor takes what ssh-keygen writes and nothing around it.
 var armor = regexp.MustCompile(`\A-----BEGIN SSH SIGNATURE-----\n((?:[A-Za-z0-9+/]{1,76}={0,2}\n)+)-----END SSH SIGNATURE-----\n?\z`)
 
+// CheckForm reports whether a file has the form of a signature, by any signer.
+func CheckForm(data []byte) error {
+	_, err := parseSignature(data)
+	return err
+}
+
 // parseSignature reads an armored SSHSIG. Each signature has one encoding, apart
 // from where its lines end.
 func parseSignature(data []byte) (*parsed, error) {
@@ -63,7 +71,10 @@ func parseSignature(data []byte) (*parsed, error) {
 	}
 	match := armor.FindSubmatch(data)
 	if match == nil {
-		return nil, errors.New("it is not an SSH SIGNATURE block and nothing else")
+		if e := foreign.Known(data); e != nil {
+			return nil, fmt.Errorf("it is no signature of ssh-keygen but %s", e.What)
+		}
+		return nil, errors.New("it is no signature of ssh-keygen, or there is more in the file (-----BEGIN SSH SIGNATURE----- has to be its first line)")
 	}
 	raw, err := base64.StdEncoding.Strict().DecodeString(string(bytes.ReplaceAll(match[1], []byte("\n"), nil)))
 	if err != nil {

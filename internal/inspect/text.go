@@ -22,16 +22,54 @@ import (
 // the same text, at most 80 columns wide, free of control characters. An object
 // that the second parser refuses is still dumped, and the dump says so.
 func Text(der []byte) (string, error) {
+	text, err := Shown(der)
+	var fault *FaultError
+	if errors.As(err, &fault) {
+		return "", fault.err
+	}
+	return text, nil
+}
+
+// Shown is [Text] for people who want to know what is wrong: a [DisagreeError] comes
+// with the whole dump, a [FaultError] with the elements before the fault.
+func Shown(der []byte) (string, error) {
 	p := new(printer)
 	f, known := forms[Guess(der)]
 	if !known {
-		return "", errors.New("not a known kind of object")
+		return "", &FaultError{errors.New("not a known kind of object")}
 	}
-	if err := f.dump(p, der); err != nil {
-		return "", err
+	err := f.dump(p, der)
+	if err == nil {
+		if p.disagrees != nil {
+			err = &DisagreeError{p.disagrees}
+		}
+		return p.out.String(), err
 	}
-	return p.out.String(), nil
+	p = new(printer)
+	p.title("Unreadable " + strings.ReplaceAll(Guess(der), "-", " "))
+	p.line("fault", "%s", err)
+	p.line("elements", "by offset, to the end or to where they are no DER")
+	p.under(func() { p.elements(der, 0, 0) })
+	return p.out.String(), &FaultError{err}
 }
+
+// DisagreeError says that the second parser reads an object otherwise, or refuses it.
+type DisagreeError struct{ err error }
+
+// Error implements error.
+func (e *DisagreeError) Error() string { return "the two parsers disagree: " + e.err.Error() }
+
+// Unwrap gives what the second parser says.
+func (e *DisagreeError) Unwrap() error { return e.err }
+
+// FaultError says why an object cannot be read.
+type FaultError struct{ err error }
+
+// Error implements error.
+func (e *FaultError) Error() string { return e.err.Error() }
+
+// Unwrap gives the fault.
+func (e *FaultError) Unwrap() error { return e.err }
 
 const (
 	columns  = 80
@@ -41,8 +79,10 @@ const (
 
 // printer writes labelled lines. Depth indents by two.
 type printer struct {
-	out   strings.Builder
-	depth int
+	out       strings.Builder
+	depth     int
+	disagrees error // what the second parser says of an object that was shown
+	shown     int   // elements of an object that cannot be read
 }
 
 func (p *printer) title(s string) {
@@ -230,6 +270,7 @@ func (p *printer) span(first string, from Time, last string, to *Time) {
 func (p *printer) verdict(err error, remarks []string) {
 	switch {
 	case err != nil:
+		p.disagrees = err
 		p.line("second parser", "DISAGREES: %s", err)
 	case len(remarks) == 0:
 		p.line("second parser", "agrees")

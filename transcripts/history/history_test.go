@@ -286,3 +286,16 @@ func TestEveryEvent(t *testing.T) {
 		}
 	}
 }
+
+// TestFailures counts what did not work, each once.
+func TestFailures(t *testing.T) {
+	failed := event.StepFinished{Outcome: event.StepFailed}
+	h := Of(lines(event.PINRefused{Token: "root", Outcome: event.PINWrong},
+		"1", event.StepStarted{}, event.PINRefused{Token: "root", Outcome: event.PINCancelled}, failed,
+		"2", event.StepStarted{}, signing(1, "a"), event.OperationFailed{Operation: 1, What: event.WhatSign}, failed,
+		"3", event.StepStarted{}, failed, event.StepStarted{}, event.StepFinished{Outcome: event.StepDone},
+		"4", event.StepStarted{}, event.StepFinished{Outcome: event.StepStopped}))
+	if n := h.Failures(); n != 4 { // two logins, a call, and a step without a call
+		t.Errorf("%d failures, want 4", n)
+	}
+}

@@ -97,6 +97,28 @@ func (h *History) Failed() int {
 	return n
 }
 
+// Failures counts all that did not work: calls that failed, logins that were not
+// accepted, and steps that failed without either of them.
+func (h *History) Failures() int {
+	n := h.Failed()
+	for _, p := range h.Passages {
+		said := false
+		for _, r := range p.Records {
+			switch r.Event.(type) {
+			case event.PINRefused:
+				n++
+				said = true
+			case event.OperationFailed:
+				said = true
+			}
+		}
+		if p.Step != nil && p.Step.Outcome() == event.StepFailed && !said {
+			n++
+		}
+	}
+	return n
+}
+
 // addOperation follows the calls, and what they show of keys.
 func (h *History) addOperation(r event.Record) {
 	switch e := r.Event.(type) {

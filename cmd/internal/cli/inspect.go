@@ -34,7 +34,11 @@ func newInspectCommand(deps deps) *cobra.Command {
 		Long: `Show a certificate, CRL, request or OCSP response (DER or PEM) as text: every
 field, in encoded order. It is read by a parser that shares no code with the
 builder of these objects. The same bytes always give the same text. FILE may be
-- for standard input.`,
+- for standard input.
+
+A second parser reads every object, too. If the two disagree, or an object cannot
+be read, the status is 3; of one that cannot be read its elements are shown up to
+the fault.`,
 		Example: `  ceremony inspect root.pem
   ceremony inspect - < root.der`,
 		Args:              exactly("FILE"),
@@ -53,6 +57,7 @@ type inspected struct {
 	SHA256 string `json:"sha256"`
 	Size   int    `json:"size"`
 	Text   string `json:"text"`
+	Fault  string `json:"fault,omitempty"` // why it cannot be read, or what the second parser says
 }
 
 func runInspect(opts inspectOptions, name string, deps deps) error {
@@ -65,24 +70,37 @@ func runInspect(opts inspectOptions, name string, deps deps) error {
 		return fmt.Errorf("reading %s: %w", name, foreign.Named(err, name))
 	}
 	var objects []inspected
-	for _, b := range blocks {
-		text, err := inspect.Text(b.DER)
-		if err != nil {
-			return fmt.Errorf("showing %s: %w", name, err)
-		}
+	var faults []string
+	for i, b := range blocks {
+		text, err := inspect.Shown(b.DER)
 		sum := sha256.Sum256(b.DER)
-		objects = append(objects, inspected{b.Type, hex.EncodeToString(sum[:]), len(b.DER), text})
+		o := inspected{Type: b.Type, SHA256: hex.EncodeToString(sum[:]), Size: len(b.DER), Text: text}
+		if err != nil {
+			o.Fault = err.Error()
+			faults = append(faults, fmt.Sprintf("object %d: %s", i+1, o.Fault))
+		}
+		objects = append(objects, o)
 	}
 	if opts.Format.value == "json" {
-		return writeJSON(deps.Out, objects)
-	}
-	for i, o := range objects {
-		if i > 0 {
-			fmt.Fprintln(deps.Out)
+		if err := writeJSON(deps.Out, objects); err != nil {
+			return err
 		}
-		fmt.Fprint(deps.Out, o.Text)
+	} else {
+		writeInspected(deps.Out, objects)
+	}
+	if len(faults) > 0 {
+		return findings("%s: %s", name, firstOfMany(faults))
 	}
 	return nil
+}
+
+func writeInspected(w io.Writer, objects []inspected) {
+	for i, o := range objects {
+		if i > 0 {
+			fmt.Fprintln(w)
+		}
+		fmt.Fprint(w, o.Text)
+	}
 }
 
 // readArgument reads the file that an argument names; - is standard input, where

@@ -82,7 +82,7 @@ func runReport(ctx context.Context, opts reportOptions, bundle string, deps deps
 		fmt.Fprintln(deps.Out, opts.Annex)
 	}
 	// They are written in any case; the status tells the verdict.
-	answer := newAnswer(v, true)
+	answer := newAnswer(v, true, false)
 	return answer.err(bundle)
 }
 

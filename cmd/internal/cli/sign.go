@@ -147,7 +147,7 @@ func (o *signOptions) readManifest(ctx context.Context, bundle string, deps deps
 	}
 	defer func() { _ = v.Close() }() // it was only read
 	v.Unsigned = nil                 // that is what signing is for
-	a := newAnswer(v, true)
+	a := newAnswer(v, true, false)
 	if err := a.err(bundle); err != nil && !o.statement() {
 		writeAnswer(deps.Out, a)
 		return nil, withHint(err, "nothing was signed; to say so in your own words, use --disagree TEXT")

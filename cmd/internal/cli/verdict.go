@@ -21,6 +21,7 @@ const (
 	verdictValid      = "valid"
 	verdictInvalid    = "invalid"
 	verdictIncomplete = "incomplete"
+	verdictRehearsal  = "rehearsal" // where only a real ceremony will do
 	verdictUnanchored = "unanchored"
 )
 
@@ -77,8 +78,8 @@ func (a *answer) addDeparting(done *history.History) {
 }
 
 // newAnswer puts a verdict into one word. What is worst comes first: a bundle that
-// is invalid is not called incomplete.
-func newAnswer(v *verify.Verdict, unanchored bool) answer {
+// is invalid is not called incomplete. run wants a real ceremony.
+func newAnswer(v *verify.Verdict, unanchored, run bool) answer {
 	a := answer{
 		Ceremony: v.Ceremony, Title: v.Title,
 		Rehearsal: v.Mode == event.Rehearsal, SoftwareTokens: v.SoftwareTokens,
@@ -101,6 +102,8 @@ func newAnswer(v *verify.Verdict, unanchored bool) answer {
 		a.Verdict = verdictInvalid
 	case len(a.Incomplete) > 0:
 		a.Verdict = verdictIncomplete
+	case run && a.Rehearsal:
+		a.Verdict = verdictRehearsal
 	case len(v.Anchored) == 0 && !unanchored:
 		a.Verdict = verdictUnanchored
 	default:
@@ -116,6 +119,8 @@ func (a *answer) err(bundle string) error {
 		return findings("%s is invalid: %s", bundle, count(len(a.Problems), "problem"))
 	case verdictIncomplete:
 		return withHint(findings("%s is incomplete: %s", bundle, firstOfMany(a.Incomplete)), "%s", a.completes(bundle))
+	case verdictRehearsal:
+		return withHint(findings("%s is a rehearsal, and --run wants a real ceremony", bundle), "name the bundle of the run")
 	case verdictUnanchored:
 		return withHint(findings("%s is unanchored: nothing outside the bundle vouches for it", bundle),
 			"add --manifest with the digest from paper, or --unanchored if you have none")

@@ -169,7 +169,7 @@ func (s statement) row() (name, text string) {
 
 // after is what the report shows of the same.
 func after(v *verify.Verdict) transcripts.After {
-	a := newAnswer(v, true)
+	a := newAnswer(v, true, false)
 	out := transcripts.After{Unsigned: v.Unsigned}
 	for _, s := range a.Signatures {
 		text := fmt.Sprintf("%s (%s) signed %s, key %s", s.Person, strings.Join(append([]string{s.Org}, s.Roles...), ", "), s.File, s.Fingerprint)

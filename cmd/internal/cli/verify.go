@@ -18,6 +18,7 @@ import (
 type verifyOptions struct {
 	anchorOptions
 	Unanchored bool
+	Run        bool
 	Format     choice
 }
 
@@ -25,6 +26,7 @@ type verifyOptions struct {
 func (o *verifyOptions) addFlags(cmd *cobra.Command) {
 	o.anchorOptions.addFlags(cmd)
 	cmd.Flags().BoolVar(&o.Unanchored, "unanchored", false, "accept a bundle without any anchor")
+	cmd.Flags().BoolVar(&o.Run, "run", false, "accept a real ceremony only, no rehearsal")
 	addFormat(cmd, &o.Format)
 }
 
@@ -40,7 +42,10 @@ the plan and the recorded values, passes its rules and chains to its issuer.
 A bundle cannot vouch for itself. Give an anchor, something known from outside
 the bundle: best the digest of its manifest, as written on paper or signed in
 the room. Without an anchor, a bundle that is otherwise valid is "unanchored":
-status 3, unless --unanchored accepts that.`,
+status 3, unless --unanchored accepts that.
+
+A rehearsal is valid, too, and the first line says what it is. A program that
+reads the status alone adds --run: then a rehearsal has status 3.`,
 		Example: `  ceremony verify bundle --manifest DIGEST
   ceremony verify rehearsal-1 --unanchored
   ceremony verify bundle --unanchored --format json`,
@@ -64,7 +69,7 @@ func runVerify(ctx context.Context, opts verifyOptions, bundle string, deps deps
 		return err
 	}
 	defer func() { _ = v.Close() }() // it was only read
-	answer := newAnswer(v, opts.Unanchored)
+	answer := newAnswer(v, opts.Unanchored, opts.Run)
 	if opts.Format.value == "json" {
 		if err := writeJSON(deps.Out, answer); err != nil {
 			return err
