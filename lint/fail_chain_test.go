@@ -45,6 +45,9 @@ var failingConstraints = []failing{
 	{"nc.tls", Error, "excluded outside of permitted", limited(func(_ *testing.T, n *ext.NameConstraints) {
 		n.Excluded = append(n.Excluded, tree("dns", "example.org"))
 	})},
+	{"nc.tls", Warning, "an excluded directoryName", func(t *testing.T, w *hierarchy) *made {
+		return extend(t, w.e1, w.root, inspect.OIDNameConstraints, critical, trees([][]byte{baseDNS}, [][]byte{baseDir})(t, nil))
+	}},
 	{"nc.tls-complete", Error, "IPv6 forgotten", limited(func(_ *testing.T, n *ext.NameConstraints) {
 		n.Excluded = n.Excluded[:1]
 	})},

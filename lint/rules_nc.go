@@ -22,7 +22,7 @@ var constraintRules = []Rule{
 	},
 	{
 		ID: "nc.tls", Level: Error, Citation: "BR 7.1.2.5.2, 7.1.2.10.8, Appendix B",
-		Requirement: "in a technically constrained TLS CA types other than dNSName, iPAddress, directoryName and otherName MUST NOT be present, and excluded names are under a permitted one of their type or exclude the whole type; in other CAs (a warning) types other than those but otherName are NOT RECOMMENDED; an onion name has a version 3 address",
+		Requirement: "in a technically constrained TLS CA types other than dNSName, iPAddress, directoryName and otherName MUST NOT be present, and excluded names are under a permitted one of their type or exclude the whole type; in other CAs (a warning) types other than those but otherName, and an excluded directoryName, are NOT RECOMMENDED; an onion name has a version 3 address",
 		From:        dateBR2, Kinds: subKinds, Packs: tlsPack, Applies: hasConstraints, Check: checkConstraintsTLS,
 	},
 	{
@@ -134,6 +134,11 @@ func checkConstraintsTLS(t *target) (ps []problem) {
 			ps = append(ps, p...)
 		default:
 			ps = append(ps, at(Warning, p)...)
+		}
+	}
+	for _, s := range nc.Excluded {
+		if !constrained && s.Tag == inspect.TagDirectoryName { // of a constrained one: nc.tls-complete
+			ps = append(ps, at(Warning, fault(field, "%s is excluded, which is NOT RECOMMENDED", s.GeneralName))...)
 		}
 	}
 	if !constrained {

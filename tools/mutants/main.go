@@ -1,0 +1,120 @@
+// Copyright 2026 The ceremony authors
+// SPDX-License-Identifier: Apache-2.0
+
+package main
+
+import (
+	"context"
+	"errors"
+	"flag"
+	"fmt"
+	"io"
+	"os"
+	"os/signal"
+	"path/filepath"
+	"runtime"
+	"slices"
+	"strings"
+)
+
+// ruleFiles are where the rules of lint and the corrections of zlint are.
+var ruleFiles = []string{"rules.go", "rules_*.go", "incoming.go", "corrections.go", "algorithms.go", "key_quality.go"}
+
+func main() {
+	only := flag.String("only", "", "show only mutants whose name contains this")
+	list := flag.Bool("list", false, "list the mutants and end")
+	corpus := flag.Bool("corpus", false, "end after the corpus, and list what survived it")
+	jobs := flag.Int("jobs", runtime.GOMAXPROCS(0), "processes at once")
+	flag.Parse()
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
+	defer stop()
+	if err := run(ctx, os.Stdout, &options{*only, *list, *corpus, *jobs}); err != nil {
+		stop()
+		fmt.Fprintln(os.Stderr, "mutants:", err)
+		os.Exit(1) //nolint:gocritic // stop was called
+	}
+}
+
+// options are what can be asked for.
+type options struct {
+	only   string
+	list   bool
+	corpus bool
+	jobs   int
+}
+
+// errSurvivors says that the tests do not notice something that they should.
+var errSurvivors = errors.New("write a test that fails with the mutant, or give the reason why none can in tools/mutants/reasons.txt")
+
+// run is the whole: build, let all mutants meet the tests, tell what survived.
+func run(ctx context.Context, out io.Writer, o *options) error {
+	dir, err := os.MkdirTemp("", "mutants")
+	if err != nil {
+		return fmt.Errorf("making a folder: %w", err)
+	}
+	defer os.RemoveAll(dir) //nolint:errcheck // a temporary folder
+	b, err := build(ctx, "lint", dir)
+	if err != nil {
+		return err
+	}
+	all, err := b.meetCorpus(ctx)
+	if err != nil {
+		return err
+	}
+	if o.list {
+		for _, s := range all {
+			fmt.Fprintln(out, s.name)
+		}
+		return nil
+	}
+	all = slices.DeleteFunc(all, func(s *subject) bool { return !strings.Contains(s.name, o.only) })
+	fmt.Fprintf(out, "%d mutants, %d noticed by the corpus\n", len(all), count(all))
+	if o.corpus {
+		return tell(out, all, nil, false)
+	}
+	if err := b.meetTests(ctx, all, o.jobs); err != nil {
+		return err
+	}
+	fmt.Fprintf(out, "%d noticed by all tests\n", count(all))
+	reasons, err := readReasons(filepath.Join("tools", "mutants", "reasons.txt"))
+	if err != nil {
+		return err
+	}
+	return tell(out, all, reasons, o.only == "")
+}
+
+func count(all []*subject) (n int) {
+	for _, s := range all {
+		if s.noticed {
+			n++
+		}
+	}
+	return n
+}
+
+// tell lists survivors without a reason and reasons without a survivor.
+func tell(out io.Writer, all []*subject, reasons []reason, whole bool) error {
+	bad, excused := 0, 0
+	for _, s := range all {
+		if s.noticed {
+			continue
+		}
+		if covered(reasons, s.name) {
+			excused++
+			continue
+		}
+		bad++
+		fmt.Fprintf(out, "survives: %s\t# %s\n", s.name, s.at)
+	}
+	for _, r := range reasons {
+		if whole && !r.used {
+			bad++
+			fmt.Fprintf(out, "reasons.txt:%d: nothing survives that is called %s\n", r.line, r.name)
+		}
+	}
+	fmt.Fprintf(out, "%d survive with a reason, %d lines above\n", excused, bad)
+	if bad > 0 {
+		return errSurvivors
+	}
+	return nil
+}
