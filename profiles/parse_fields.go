@@ -127,10 +127,30 @@ func (p *parser) limits() Limits {
 	m := n.Map()
 	defer m.Close()
 	out := Limits{AtLeast: m.Opt("at-least").Span(), AtMost: m.Need("at-most").Span()}
+	if n := m.Opt("no-expiration"); n.Present() {
+		out.NoExpiration = p.noExpiration(n)
+	}
 	if !out.AtMost.IsZero() && sometimesLonger(out.AtLeast, out.AtMost) {
 		n.Fail("at-least %s is longer than at-most %s", out.AtLeast, out.AtMost)
 	}
 	return out
+}
+
+// noExpiration reads that certificates need not expire: where no document bounds how
+// long they are valid.
+func (p *parser) noExpiration(n source.Node) bool {
+	bounded := slices.DeleteFunc(slices.Clone(p.head.Purpose.Rules), func(pack string) bool { return pack == PackRFC5280 })
+	switch {
+	case !n.Bool():
+		n.Fail("leave it out, or write true")
+	case !slices.Contains([]Kind{RootCA, SubordinateCA, CrossCertifiedCA, OCSPResponder}, p.head.Kind):
+		n.Fail("only a certificate can be without an expiration date")
+	case len(bounded) > 0:
+		n.FailHint("take no-expiration out", "the documents of %s bound the validity", strings.Join(bounded, ", "))
+	default:
+		return true
+	}
+	return false
 }
 
 // subject reads which attributes a subject has.

@@ -22,6 +22,10 @@ type period struct {
 	fields [2]Field // what to blame: the start, the end
 }
 
+// noExpiration is the notAfter of a certificate that has no well-defined expiration
+// date (RFC 5280 4.1.2.5).
+var noExpiration = time.Date(9999, 12, 31, 23, 59, 59, 0, time.UTC)
+
 // leapYears is the number of days after which the calendar repeats, but for
 // the years 2100, 2200 and 2300.
 const leapYears = 4*365 + 1
@@ -119,6 +123,8 @@ func (p *period) checkFrom(start time.Time) string {
 	}
 	show := func(t time.Time) string { return t.Format(utcSeconds) }
 	switch end := last.Add(time.Second); {
+	case p.limits.NoExpiration && last.Equal(noExpiration):
+		return ""
 	case last.Year() > 9999:
 		return fmt.Sprintf("it would end after the year 9999 if it began at %s", show(start))
 	case !last.After(start):

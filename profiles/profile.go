@@ -107,4 +107,7 @@ type SubjectAttribute struct {
 type Limits struct {
 	AtLeast source.Span `json:"at_least,omitzero"`
 	AtMost  source.Span `json:"at_most"`
+	// NoExpiration allows the notAfter of a certificate without a well-defined
+	// expiration date, too.
+	NoExpiration bool `json:"no_expiration,omitempty"`
 }

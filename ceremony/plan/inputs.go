@@ -284,7 +284,7 @@ func (l *loader) authorityEntry(id string, n source.Node) Authority {
 	for key, to := range map[string]*[]string{"crl-url": &a.URLs.CRL, "ca-issuers-url": &a.URLs.CAIssuers, "ocsp-url": &a.URLs.OCSP} {
 		if u := m.Opt(key); u.Present() {
 			l.nodes[key+":"+id] = u
-			*to = []string{u.URL()}
+			*to = locationsIn(u, key == "ocsp-url")
 		}
 	}
 	if o := m.Opt("ocsp"); o.Present() {
@@ -310,4 +310,28 @@ func (l *loader) existingAuthority(a *Authority, n source.Node) {
 	case key.Source == KeyExisting && key.Input != a.Certificate:
 		n.FailHint(hint, "key %q has another certificate, %s; a rehearsal makes one stand-in for both key and authority", a.Key, key.Input)
 	}
+}
+
+// locationsIn reads where an authority publishes one thing: a URL, or a list of them.
+// Clients ask for OCSP over HTTP (RFC 6960 A.1).
+func locationsIn(n source.Node, ocsp bool) (out []string) {
+	items := []source.Node{n}
+	if n.IsList() {
+		if items = n.List(); len(items) == 0 {
+			n.Fail("the list is empty")
+		}
+	}
+	for _, item := range items {
+		read := item.Location
+		if ocsp {
+			read = item.URL
+		}
+		u := read()
+		if u != "" && slices.Contains(out, u) {
+			item.Fail("duplicate %s", u)
+			continue
+		}
+		out = append(out, u)
+	}
+	return out
 }

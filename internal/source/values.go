@@ -190,6 +190,41 @@ func (n Node) URL() string {
 	return s
 }
 
+// Location returns a URL as [Node.URL] does, or one of ldap that names what a
+// directory holds: an entry, and one attribute (RFC 5280 4.2.1.13, 4.2.2.1).
+func (n Node) Location() string {
+	s, ok := n.str()
+	if !ok || !strings.HasPrefix(s, "ldap://") {
+		return n.URL()
+	}
+	if why := entryProblem(s); why != "" {
+		n.FailHint("as in ldap://ldap.example.com/cn=Root,dc=example?certificateRevocationList;binary", "%s is not a usable URL: %s", quote(s), why)
+		return ""
+	}
+	return s
+}
+
+// directoryURL is a URL of ldap (RFC 4516 2) with the parts that RFC 5280 4.2.1.13
+// asks for: a distinguished name and one attribute. Scope and filter may follow.
+var directoryURL = regexp.MustCompile(`^ldap://([^/?#]*)/([^?#]+)\?([A-Za-z0-9.-]+(;[A-Za-z0-9-]+)*)(\?(base|one|sub)?(\?[^?#]*)?)?$`)
+
+// entryProblem says what is wrong with a URL of a directory, or returns "".
+func entryProblem(s string) string {
+	parts := directoryURL.FindStringSubmatch(s)
+	u, err := url.Parse(s)
+	switch {
+	case !urlText.MatchString(s):
+		return "a character that is not ASCII or must be escaped"
+	case err != nil:
+		return "it cannot be parsed"
+	case parts == nil || !strings.Contains(parts[2], "="):
+		return "it must name an entry and one attribute"
+	case u.Host != "" && (u.User != nil || !urlHost.MatchString(u.Hostname()) || strings.HasSuffix(u.Host, ":")):
+		return "the host is not a DNS name"
+	}
+	return ""
+}
+
 // urlProblem says what is wrong with a URL, or returns "".
 func urlProblem(s string) string {
 	u, err := url.Parse(s)

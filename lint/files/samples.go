@@ -86,7 +86,7 @@ var sampleValues = map[string]string{
 	"country": "US", "organization": "Example Trust", "organizational-unit": "Specimens", "state": "New York",
 	"locality": "New York", "postal-code": "10001", "street": "1 Example Street", "serial-number": "1234567890",
 	"domain-component": "example", "organization-identifier": "NTRUS-1234567890", "email": "ca@example.com",
-	"given-name": "Sample", "surname": "Person",
+	"given-name": "Sample", "surname": "Person", "dn-qualifier": "Sample", "user-id": "sample",
 }
 
 // assign gives each attribute of a subject its sample value.

@@ -33,7 +33,7 @@ var infoAccess = Spec{
 		  "properties": {
 		    "critical": {"const": false},
 		    "ca-issuers": {"$ref": "#/$defs/urls"},
-		    "ocsp": {"$ref": "#/$defs/urls"}
+		    "ocsp": {"$ref": "#/$defs/urls", "items": {"not": {"pattern": "^ldap:"}}}
 		  }
 		}`,
 		Plan: `{
@@ -80,6 +80,11 @@ func readInfoAccess(n source.Node) (Value, bool) {
 		items := k.Value.List()
 		if k.Value.IsList() && len(items) == 0 {
 			k.Value.Fail("the list is empty")
+		}
+		for _, item := range items {
+			if k.Name == "ocsp" && item.IsScalar() && strings.HasPrefix(item.Text(), "ldap:") {
+				item.Citing("RFC 6960 A.1").Fail("clients ask for OCSP over HTTP")
+			}
 		}
 		for _, u := range urls(items) {
 			out = append(out, AccessDescription{Method: k.Name, URL: u})

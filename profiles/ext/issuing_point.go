@@ -34,8 +34,8 @@ var issuingPoint = Spec{
 		    "url": {
 		      "anyOf": [
 		        {"const": "issuer"},
-		        {"$ref": "#/$defs/url"},
-		        {"type": "array", "uniqueItems": true, "items": {"anyOf": [{"const": "issuer"}, {"$ref": "#/$defs/url"}]}}
+		        {"$ref": "#/$defs/location"},
+		        {"type": "array", "uniqueItems": true, "items": {"anyOf": [{"const": "issuer"}, {"$ref": "#/$defs/location"}]}}
 		      ]
 		    },
 		    "only": {"enum": ["ca-certificates", "user-certificates"]}

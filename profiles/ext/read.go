@@ -38,12 +38,12 @@ func listOf(n source.Node, key string) (list []source.Node, isCritical bool) {
 	return list, isCritical
 }
 
-// issuerOrURL reads the word "issuer" or a URL.
+// issuerOrURL reads the word "issuer" or a URL, which may be in a directory.
 func issuerOrURL(n source.Node) string {
 	if n.IsScalar() && n.Text() == IssuerURL {
 		return IssuerURL
 	}
-	return n.URL()
+	return n.Location()
 }
 
 // urls reads a list of URLs without repetitions.

@@ -46,6 +46,8 @@ var attributeKinds = []AttributeKind{
 	{"email", "1.2.840.113549.1.9.1", ia5, 255, false, "RFC 5280 A.1"},
 	{"given-name", "2.5.4.42", directory, 64, false, "BR 7.1.4.2"},
 	{"surname", "2.5.4.4", directory, 64, false, "BR 7.1.4.2"},
+	{"dn-qualifier", "2.5.4.46", printable, 0, false, "RFC 5280 A.1"},
+	{"user-id", "0.9.2342.19200300.100.1.1", directory, 256, false, "RFC 4519 2.39"},
 }
 
 // AttributeKindOf returns the kind of that name, or nil.
