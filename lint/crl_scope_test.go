@@ -9,6 +9,7 @@ import (
 	"testing"
 	"time"
 
+	"rootceremony/internal/inspect"
 	"rootceremony/profiles"
 	"rootceremony/profiles/ext"
 )
@@ -85,6 +86,37 @@ var failingKept = []failing{
 		user := profiles.RevokedEntry{Serial: "77", Date: profiles.SigningTime, Reason: profiles.Superseded}
 		m.ctx.Earlier.CRLs = []EarlierCRL{{"users", scoped(t, w, "x", 1, userOnly(), signing.AddDate(0, -1, 0), user).crl}}
 		return m
+	}},
+}
+
+// afterDelta gives a CRL a delta CRL that is later than the previous one.
+func afterDelta(number int64, serial, base string) func(*testing.T, *hierarchy) *made {
+	return func(t *testing.T, w *hierarchy) *made {
+		m := following(shard(), shard())(t, w)
+		entry := profiles.RevokedEntry{Serial: profiles.Serial(serial), Date: profiles.SigningTime, Reason: profiles.Superseded}
+		later := scoped(t, w, "x", number, shard(), signing.AddDate(0, 0, -1), entry)
+		delta, err := inspect.ParseRevocationList(extend(t, later, w.root, inspect.OIDDeltaCRLIndicator, critical, []byte{2, 1, base[0] - '0'}).der)
+		if err != nil {
+			t.Fatal(err)
+		}
+		m.ctx.Earlier.CRLs = []EarlierCRL{{"delta", delta}}
+		return m
+	}
+}
+
+var failingDeltas = []failing{
+	{"crl.delta", Error, "a certificate that only a delta CRL revokes", func(t *testing.T, w *hierarchy) *made {
+		m := afterDelta(2, "77", "1")(t, w)
+		m.ctx.Previous = scoped(t, w, "crl-1", 1, shard(), signing.AddDate(0, -1, 0)).crl
+		return m
+	}},
+	{"crl.delta", Error, "the number of a delta CRL", afterDelta(2, "77", "1")},
+	{"crl.delta", Error, "a delta CRL to a complete one that is not there", afterDelta(9, "77", "8")},
+	{"ocsp.crl", Error, "good, and revoked by a delta CRL", func(t *testing.T, w *hierarchy) *made {
+		m := *w.response
+		delta := afterDelta(9, hexSerial(w.e1.cert.Serial), "1")(t, w).ctx.Earlier.CRLs
+		m.ctx.Earlier.CRLs = delta
+		return &m
 	}},
 }
 

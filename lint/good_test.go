@@ -108,6 +108,11 @@ func theRevoking(t testing.TB, root, e1 *made) *made {
 	m.ctx.First, m.ctx.Previous = false, first.crl
 	m.ctx.Revoked[hexSerial(e1.cert.Serial)] = e1.cert
 	m.ctx.Siblings = []Sibling{{"e1-cert", e1.cert, nil}, {"root-x1-cert", root.cert, nil}}
+	beside, err := inspect.ParseRevocationList(extend(t, first, root, inspect.OIDDeltaCRLIndicator, critical, []byte{2, 1, 0}).der)
+	if err != nil {
+		t.Fatal(err)
+	}
+	m.ctx.Earlier.CRLs = []EarlierCRL{{"delta", beside}} // of the same number
 	return m
 }
 

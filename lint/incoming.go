@@ -30,10 +30,26 @@ const removeFromCRL = 8
 // critical extension must not use the list (RFC 5280 5.2) or must take the
 // certificate for revoked for reasons it does not know (5.3).
 func CheckCompleteCRL(l *inspect.RevocationList) error {
+	if IsDelta(l) {
+		return fmt.Errorf("%w: it is a delta CRL, which lists changes only (RFC 5280 5.2.4)", ErrPartialCRL)
+	}
+	return CheckIncomingCRL(l)
+}
+
+// IsDelta reports whether a CRL lists changes only.
+func IsDelta(l *inspect.RevocationList) bool { return has(l.Extensions, inspect.OIDDeltaCRLIndicator) }
+
+// CheckIncomingCRL says why a CRL from outside must not be used at all: as
+// [CheckCompleteCRL], but that it may be a delta CRL, which says what a complete one
+// has to have.
+func CheckIncomingCRL(l *inspect.RevocationList) error {
 	if why := partialCRL(l); why != "" {
 		return fmt.Errorf("%w: %s", ErrPartialCRL, why)
 	}
 	for i := range l.Entries {
+		if removes := l.Entries[i].Reason; IsDelta(l) && removes != nil && *removes == removeFromCRL {
+			continue
+		}
 		if why := partialEntry(&l.Entries[i]); why != "" {
 			return fmt.Errorf("%w: %s of serial %x", ErrPartialCRL, why, l.Entries[i].Serial)
 		}
@@ -43,9 +59,6 @@ func CheckCompleteCRL(l *inspect.RevocationList) error {
 
 // partialCRL says what is wrong with the list as a whole.
 func partialCRL(l *inspect.RevocationList) string {
-	if has(l.Extensions, inspect.OIDDeltaCRLIndicator) {
-		return "it is a delta CRL, which lists changes only (RFC 5280 5.2.4)"
-	}
 	p, _, err := l.IssuingDistributionPoint()
 	switch {
 	case err != nil:
@@ -58,7 +71,7 @@ func partialCRL(l *inspect.RevocationList) string {
 		return "it is for attribute certificates (RFC 5280 5.2.5)"
 	}
 	for _, x := range l.Extensions {
-		processed := x.OID.Equal(inspect.OIDAuthorityKeyID) || x.OID.Equal(inspect.OIDCRLNumber) || x.OID.Equal(inspect.OIDIssuingDistributionPoint)
+		processed := x.OID.Equal(inspect.OIDDeltaCRLIndicator) || x.OID.Equal(inspect.OIDAuthorityKeyID) || x.OID.Equal(inspect.OIDCRLNumber) || x.OID.Equal(inspect.OIDIssuingDistributionPoint)
 		if x.Critical && !processed {
 			return fmt.Sprintf("critical extension %s, which is not processed (RFC 5280 5.2)", inspect.OIDName(x.OID))
 		}

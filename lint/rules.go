@@ -10,5 +10,5 @@ import "slices"
 func ownRules() []Rule {
 	return slices.Concat(byteRules, nameRules, spellingRules, validityRules, keyRules, extensionRules,
 		purposeRules, urlRules, constraintRules, delegateRules, chainRules, pathRules, crossRules, setRules,
-		programRules, keyLifeRules, closedRules, crlRules, incomingRules, entryRules, continuityRules, earlierRules, pointRules, scopeRules, responseRules, requestRules)
+		programRules, keyLifeRules, closedRules, crlRules, incomingRules, entryRules, continuityRules, earlierRules, deltaRules, pointRules, scopeRules, responseRules, requestRules)
 }

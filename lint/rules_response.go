@@ -226,6 +226,9 @@ func hasCRL(t *target) bool { return t.ctx.LatestCRL != nil || t.pack(webPacks..
 
 func checkResponseCRL(t *target) []problem {
 	s := t.single()
+	if e, delta := t.revokedByDelta(s.CertID.Serial); e != nil {
+		return disagreement(FieldStatus, "", "the delta CRL "+delta, s, e)
+	}
 	if e := entryOf(t.ctx.LatestCRL, s.CertID.Serial); e != nil || s.Status == inspect.StatusRevoked {
 		return disagreement(FieldStatus, "", "the latest CRL", s, e)
 	}

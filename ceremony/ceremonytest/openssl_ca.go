@@ -19,6 +19,27 @@ type OpenSSLCA struct {
 	Folder string
 }
 
+// issuing is the configuration of openssl with which the CA issues.
+const issuing = `[ca]
+default_ca = d
+[d]
+database = issued.txt
+new_certs_dir = .
+serial = serial
+default_md = sha384
+private_key = key.pem
+certificate = ca.pem
+policy = p
+unique_subject = no
+[p]
+organizationName = optional
+commonName = optional
+[req]
+distinguished_name = dn
+[dn]
+[x]
+`
+
 // NewOpenSSLCA makes such a CA with a name like "/O=Example/CN=Old", whose certificate
 // has these extensions besides basicConstraints and keyUsage, in the words of
 // openssl's configuration.
@@ -26,10 +47,20 @@ func NewOpenSSLCA(t testing.TB, subject, extensions string) *OpenSSLCA {
 	t.Helper()
 	c := &OpenSSLCA{t, t.TempDir()}
 	c.Run("genpkey", "-algorithm", "EC", "-pkeyopt", "ec_paramgen_curve:P-384", "-out", "key.pem")
-	c.Write("ca.cnf", "[req]\ndistinguished_name = dn\n[dn]\n[x]\nbasicConstraints = critical, CA:TRUE\nkeyUsage = critical, digitalSignature, keyCertSign, cRLSign\n"+extensions+"\n")
-	c.Run("req", "-x509", "-new", "-config", "ca.cnf", "-extensions", "x", "-key", "key.pem", "-sha384", "-set_serial", "0x4f6c64205365726961",
-		"-subj", subject, "-days", "7300", "-out", "ca.pem")
+	c.issue("ca", "4F6C642053657269", subject, "key.pem", "basicConstraints = critical, CA:TRUE\n"+
+		"keyUsage = critical, digitalSignature, keyCertSign, cRLSign\n"+extensions, "-selfsign")
 	return c
+}
+
+// issue signs a certificate for a key, valid from 2020 to 2040.
+func (c *OpenSSLCA) issue(name, serial, subject, key, extensions string, more ...string) {
+	c.t.Helper()
+	c.Write(name+".cnf", issuing+extensions+"\n")
+	c.Write("issued.txt", "")
+	c.Write("serial", serial+"\n")
+	c.Run("req", "-new", "-config", name+".cnf", "-key", key, "-subj", subject, "-out", name+".csr")
+	c.Run(append([]string{"ca", "-batch", "-notext", "-preserveDN", "-config", name + ".cnf", "-extensions", "x", "-in", name + ".csr", "-out", name + ".pem",
+		"-startdate", "20200101000000Z", "-enddate", "20400101000000Z"}, more...)...)
 }
 
 // Run runs openssl in the folder.
@@ -55,10 +86,8 @@ func (c *OpenSSLCA) Write(name, text string) {
 // Certificate issues a certificate of a CA below, as NAME.pem, with these extensions.
 func (c *OpenSSLCA) Certificate(name, serial, extensions string) {
 	c.t.Helper()
-	c.Write(name+".cnf", "[req]\ndistinguished_name = dn\n[dn]\n[x]\n"+extensions+"\n")
 	c.Run("genpkey", "-algorithm", "EC", "-pkeyopt", "ec_paramgen_curve:P-384", "-out", name+".key")
-	c.Run("req", "-x509", "-new", "-config", name+".cnf", "-extensions", "x", "-key", name+".key", "-sha384", "-set_serial", "0x"+serial,
-		"-subj", "/O=Example/CN="+name, "-days", "3650", "-CA", "ca.pem", "-CAkey", "key.pem", "-out", name+".pem")
+	c.issue(name, serial, "/O=Example/CN="+name, name+".key", extensions)
 }
 
 // CRL signs a CRL as NAME.crl, dated as openssl writes times, with these extensions

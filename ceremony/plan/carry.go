@@ -8,6 +8,7 @@ import (
 	"slices"
 
 	"rootceremony/internal/inspect"
+	"rootceremony/lint"
 	"rootceremony/profiles"
 )
 
@@ -44,6 +45,9 @@ func (l *loader) previous(a *Artifact, pl *places) *listing {
 			e.CarriedOver, e.Change, e.Date = true, nil, e.Date.In(id)
 			li.entries = append(li.entries, e)
 		}
+	case obj != nil && obj.crl() != nil && lint.IsDelta(obj.crl()):
+		prev.FailHint("name the complete CRL that it adds to, and leave the delta CRL among the inputs: what it revokes has to be in the new one",
+			"%v", lint.CheckCompleteCRL(obj.crl()))
 	case obj != nil && obj.crl() != nil:
 		a.Previous = InputRef(id)
 		for i := range obj.crl().Entries {

@@ -63,6 +63,9 @@ func (l *Loaded) remedy(f *lint.Finding) string {
 	if f.Rule == "crl.earlier-responses" && f.Field.Entry > 0 {
 		return fmt.Sprintf("sign a new response in an ocsp step, with revoked: {from: %s}, or write status: online here if a responder answers online", a.ID)
 	}
+	if f.Rule == "crl.delta" {
+		return "name each certificate that it lists under inputs and revoke it here, with the date and the reason that it has, or name a later complete CRL as previous"
+	}
 	if !f.Required {
 		return ""
 	}

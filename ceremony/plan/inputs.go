@@ -45,7 +45,7 @@ func (l *loader) inputList(n source.Node) {
 			k.Value.Fail("input is %s, not %s", inspect.A(kind), inspect.A(in.Kind))
 		}
 		if obj.crl() != nil {
-			if err := lint.CheckCompleteCRL(obj.crl()); err != nil {
+			if err := lint.CheckIncomingCRL(obj.crl()); err != nil {
 				k.Value.FailHint("name the last complete CRL of the CA", "%v", err)
 				continue
 			}
