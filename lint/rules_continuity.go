@@ -160,6 +160,15 @@ func (t *target) mayBecome(before, after int) bool {
 	return after == reasonKeyCompromise
 }
 
+// elsewhere reports whether an entry is of a certificate that the CRL does not cover,
+// but another CRL of the ceremony, which follows the same previous one, does.
+func (t *target) elsewhere(was *inspect.RevokedEntry) bool {
+	scope, err := ScopeOf(t.exts)
+	c := t.ctx.Revoked[hexSerial(was.Serial)]
+	return err == nil && c != nil && t.issuedByUs(c) && !scope.CoversKind(c) &&
+		slices.ContainsFunc(t.ctx.Parts, func(p Part) bool { return p.Continues && p.Scope.CoversKind(c) })
+}
+
 // leftOutOf checks an entry of the previous CRL that is not there any more.
 func (t *target) leftOutOf(was *inspect.RevokedEntry) []problem {
 	declared := t.leftOut[hexSerial(was.Serial)]
@@ -169,6 +178,8 @@ func (t *target) leftOutOf(was *inspect.RevokedEntry) []problem {
 	}
 	why := t.mustStay(was)
 	switch {
+	case t.elsewhere(was):
+		return nil
 	case declared == nil && !t.ctx.Published:
 		why = "declare it in the ceremony file, entry by entry, under change:"
 	case why != "" && reasonCode(was) == reasonHold && (declared == nil || declared.How == profiles.Released):

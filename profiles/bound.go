@@ -104,7 +104,7 @@ type LeftOutEntry struct {
 	Was    OldEntry `json:"was"`
 	How    LeftOut  `json:"how"`
 	Why    string   `json:"why"`
-	Item   int      `json:"item"` // of change:, from 1
+	Item   int      `json:"item,omitempty"` // of change:, from 1; 0 where nobody had to say so
 }
 
 // LeftOut says what becomes of an entry that is left out.
@@ -114,6 +114,8 @@ type LeftOut string
 const (
 	Released LeftOut = "released" // the certificate was on hold and is good again
 	Dropped  LeftOut = "dropped"  // the certificate has expired (RFC 5280 3.3)
+	// OutOfScope: this CRL does not cover the certificate, and another one does.
+	OutOfScope LeftOut = "out-of-scope"
 )
 
 // Response is an OCSP response profile bound to one response for one certificate.

@@ -6,7 +6,6 @@ package ceremonytest
 import (
 	"fmt"
 	"os"
-	"os/exec"
 	"path/filepath"
 	"strings"
 	"testing"
@@ -15,8 +14,9 @@ import (
 // OpenSSLCA is a CA that was never served by anything but openssl, in a folder: its
 // key in key.pem, its certificate in ca.pem.
 type OpenSSLCA struct {
-	t      testing.TB
-	Folder string
+	t       testing.TB
+	openssl func(folder string, args ...string) ([]byte, error)
+	Folder  string
 }
 
 // issuing is the configuration of openssl with which the CA issues.
@@ -40,12 +40,12 @@ distinguished_name = dn
 [x]
 `
 
-// NewOpenSSLCA makes such a CA with a name like "/O=Example/CN=Old", whose certificate
+// NewOpenSSLCA makes such a CA, by a function that runs openssl in a folder, with a name like "/O=Example/CN=Old", whose certificate
 // has these extensions besides basicConstraints and keyUsage, in the words of
 // openssl's configuration.
-func NewOpenSSLCA(t testing.TB, subject, extensions string) *OpenSSLCA {
+func NewOpenSSLCA(t testing.TB, openssl func(folder string, args ...string) ([]byte, error), subject, extensions string) *OpenSSLCA {
 	t.Helper()
-	c := &OpenSSLCA{t, t.TempDir()}
+	c := &OpenSSLCA{t, openssl, t.TempDir()}
 	c.Run("genpkey", "-algorithm", "EC", "-pkeyopt", "ec_paramgen_curve:P-384", "-out", "key.pem")
 	c.issue("ca", "4F6C642053657269", subject, "key.pem", "basicConstraints = critical, CA:TRUE\n"+
 		"keyUsage = critical, digitalSignature, keyCertSign, cRLSign\n"+extensions, "-selfsign")
@@ -66,9 +66,7 @@ func (c *OpenSSLCA) issue(name, serial, subject, key, extensions string, more ..
 // Run runs openssl in the folder.
 func (c *OpenSSLCA) Run(args ...string) string {
 	c.t.Helper()
-	cmd := exec.Command("openssl", args...)
-	cmd.Dir = c.Folder
-	out, err := cmd.CombinedOutput()
+	out, err := c.openssl(c.Folder, args...)
 	if err != nil {
 		c.t.Fatalf("openssl %s: %v\n%s", strings.Join(args, " "), err, out)
 	}

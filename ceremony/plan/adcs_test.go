@@ -7,6 +7,7 @@ import (
 	"context"
 	"crypto/rand"
 	"crypto/x509"
+	"os/exec"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -73,10 +74,17 @@ extensions:
   - crl-number
 `
 
+// opensslIn runs openssl in a folder.
+func opensslIn(folder string, args ...string) ([]byte, error) {
+	cmd := exec.Command("openssl", args...)
+	cmd.Dir = folder
+	return cmd.CombinedOutput()
+}
+
 // adcsFolder makes the usual set with openssl: root, a CA below, the CRL and beside it
 // the delta CRL, which lists the CA below.
 func adcsFolder(t *testing.T) string {
-	ca := ceremonytest.NewOpenSSLCA(t, "/O=Example/CN=Root", "subjectKeyIdentifier = hash\n"+adcsVersion+adcsRenewed+"1.3.6.1.4.1.311.20.2 = ASN1:BMPSTRING:CA\n")
+	ca := ceremonytest.NewOpenSSLCA(t, opensslIn, "/O=Example/CN=Root", "subjectKeyIdentifier = hash\n"+adcsVersion+adcsRenewed+"1.3.6.1.4.1.311.20.2 = ASN1:BMPSTRING:CA\n")
 	ca.Certificate("sub", "5555", "basicConstraints = critical, CA:TRUE\nkeyUsage = critical, keyCertSign, cRLSign\nsubjectKeyIdentifier = hash\nauthorityKeyIdentifier = keyid\n"+
 		adcsVersion+adcsTemplate+adcsPoints)
 	const usual = "authorityKeyIdentifier = keyid\n" + adcsVersion + adcsPublishes

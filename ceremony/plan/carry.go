@@ -108,11 +108,16 @@ const unspecifiedLeftOut = "the reasonCode unspecified (0) is expressed by leavi
 
 // settle decides of the entries that are carried over and nobody says anything of, and
 // puts those that are not where the step has them.
-func (l *loader) settle(v *profiles.RevocationListValues, li *listing, pl *places) {
+func (l *loader) settle(a *Artifact, v *profiles.RevocationListValues, li *listing, pl *places, rp *profiles.RevocationListProfile) {
 	kept := li.entries[:0]
+	outside := l.outside(a, rp)
 	for i := range li.entries {
 		e := li.entries[i]
 		if li.moved[i] {
+			continue
+		}
+		if e.CarriedOver && outside[e.Serial] {
+			li.left = append(li.left, profiles.LeftOutEntry{Serial: e.Serial, Was: oldEntry(&e), How: profiles.OutOfScope, Why: inAnother})
 			continue
 		}
 		if e.CarriedOver && e.Change == nil && e.Encoded != nil {

@@ -10,6 +10,7 @@ import (
 
 	"rootceremony/internal/inspect"
 	"rootceremony/lint"
+	"rootceremony/profiles"
 )
 
 // parts gives the other CRLs that speak for certificates of the same authority while a
@@ -59,6 +60,26 @@ func (l *Loaded) replaced(a *Artifact, crl *inspect.RevocationList) bool {
 		}
 	}
 	return false
+}
+
+// inAnother is why an entry of the previous CRL is left out without a word.
+const inAnother = "this CRL does not cover the certificate: the one that does has the entry"
+
+// outside gives the serial numbers of certificates among the inputs, of the authority
+// that issues a CRL, of which the CRL does not speak by its profile.
+func (l *loader) outside(a *Artifact, rp *profiles.RevocationListProfile) map[profiles.Serial]bool {
+	out := map[profiles.Serial]bool{}
+	of := l.Plan.Authority(a.Authority)
+	if rp == nil || of == nil {
+		return out
+	}
+	scope := lint.DeclaredScope(&profiles.RevocationList{Extensions: rp.Extensions})
+	for _, c := range l.issuedBefore(of) {
+		if !scope.CoversKind(c) {
+			out[profiles.Serial(c.Serial.Text(16))] = true
+		}
+	}
+	return out
 }
 
 // latestCRL gives the CRL that a response about a certificate has to agree with: the

@@ -27,7 +27,7 @@ func (l *loader) crl(a *Artifact, prof profiles.Profile, pl *places, m *source.M
 	li := l.previous(a, pl)
 	l.revocations(a, li, pl)
 	l.changes(a, li, pl)
-	l.settle(&v, li, pl)
+	l.settle(a, &v, li, pl, rp)
 	if issuer == nil || rp == nil {
 		return
 	}

@@ -76,7 +76,7 @@ responder-id: by-key
 // shardedCA makes the CA with openssl, its CRLs and two certificates, each of which
 // points to one of them.
 func shardedCA(t *testing.T) *ceremonytest.OpenSSLCA {
-	ca := ceremonytest.NewOpenSSLCA(t, "/O=Example/CN=Sharded CA", "subjectKeyIdentifier = hash")
+	ca := ceremonytest.NewOpenSSLCA(t, opensslIn, "/O=Example/CN=Sharded CA", "subjectKeyIdentifier = hash")
 	for name, serial := range map[string]string{"one": "1111", "two": "2222"} {
 		number := map[string]string{"one": "1", "two": "2"}[name]
 		url := "URI:http://old.example.com/" + number + ".crl"
@@ -90,6 +90,13 @@ func shardedCA(t *testing.T) *ceremonytest.OpenSSLCA {
 	ca.Write("response.yaml", shardResponse)
 	ca.Write("ceremony.yaml", shards)
 	return ca
+}
+
+// opensslIn runs openssl in a folder.
+func opensslIn(folder string, args ...string) ([]byte, error) {
+	cmd := exec.Command("openssl", args...)
+	cmd.Dir = folder
+	return cmd.CombinedOutput()
 }
 
 // onRootToken puts the key of a CA onto the token of the root.
