@@ -8,6 +8,7 @@ import (
 	"slices"
 
 	"rootceremony/transcripts/event"
+	"rootceremony/transcripts/history"
 )
 
 // grammar reads a journal event by event and says what does not follow from
@@ -20,6 +21,9 @@ import (
 //     nobody in the room and no step open; time does not go back, unless the
 //     clock was attested.
 //   - Steps do not overlap, and an event's step is the one that is open.
+//   - A session after the first does nothing before people compared a head from paper
+//     that covers all acts of the record so far, or two of them confirmed as a deviation
+//     those that rest on the disk alone.
 //   - The people whom an event names have arrived. Answers are simulated only in
 //     an unattended rehearsal.
 //   - A token is used between token.opened and token.closed, once its objects
@@ -77,6 +81,8 @@ type grammar struct {
 	redone     int               // deviations when a step was last repeated
 	attempts   map[string]int    // of steps that were begun: 0 or, from the second on, which
 	begun      map[string]bool   // steps
+	acts       []int             // lines of [history.Acts]
+	resting    bool              // acts of earlier sessions rest on the disk alone, as far as this session says
 }
 
 func checkGrammar(records []event.Record) *grammar {
@@ -92,6 +98,7 @@ func checkGrammar(records []event.Record) *grammar {
 		g.tokenEvent(r)
 		g.operationEvent(r)
 		g.objectEvent(r)
+		g.continued(r)
 		g.last = r
 	}
 	return g
@@ -166,6 +173,28 @@ func (g *grammar) recovery(r *event.Record) {
 		g.bad(r, "lines is %d, but %d lines are before the session", e.Lines, before)
 	case first && !is && !again:
 		g.bad(r, "session %d begins without journal.recovered", started.Session)
+	}
+}
+
+// continued demands that a session after the first begins with what is on paper.
+func (g *grammar) continued(r *event.Record) {
+	switch e := r.Event.(type) {
+	case event.SessionStarted:
+		g.resting = len(g.acts) > 0
+	case event.DigestRead:
+		if e.What == event.WhatHead && e.Compared {
+			g.resting = g.resting && g.acts[len(g.acts)-1] > e.Size
+		}
+	case event.DeviationRecorded:
+		g.resting = g.resting && !(e.Exception == event.ExceptionNotOnPaper && distinct(e.DecidedBy) > 1)
+	case event.TokenOpened, event.StepStarted, event.StepRedone, event.PlanAmended:
+		if g.resting {
+			g.bad(r, "no head on paper covers the record of the sessions before, and no deviation says who confirmed it")
+			g.resting = false // said once
+		}
+	}
+	if len(history.Acts([]event.Record{*r})) > 0 {
+		g.acts = append(g.acts, int(r.Seq))
 	}
 }
 

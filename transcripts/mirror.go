@@ -53,8 +53,18 @@ func (m *mirror) close() error {
 func mirrorLost(err error) event.DeviationRecorded {
 	return event.DeviationRecorded{
 		Expected: "the journal is written on two media", Happened: "the second medium failed: " + event.Seen(err.Error()),
-		Decision: "the ceremony continues with the first", DecidedBy: []string{},
+		Decision: "the ceremony continues with the first", DecidedBy: []string{}, Exception: event.ExceptionMedium,
 	}
+}
+
+// MirrorLines counts the whole lines of the journal on a second medium; there are none
+// where it has no journal.
+func MirrorLines(dir *artifact.Dir) (int, error) {
+	lines, err := os.ReadFile(dir.Path(JournalPath))
+	if errors.Is(err, fs.ErrNotExist) {
+		return 0, nil
+	}
+	return bytes.Count(lines, []byte("\n")), err
 }
 
 // openMirror continues the mirror of an interrupted session and brings it up

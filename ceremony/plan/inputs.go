@@ -180,7 +180,7 @@ func (l *loader) keyEntry(id string, n source.Node) Key {
 		return key
 	}
 	key.Token = token.Name()
-	key.Class = m.Need("class").Enum("class of key", "root", "affiliate-sub", "external-sub", "ocsp-responder")
+	key.Class = m.Need("class").Enum("class of key", ClassRoot, "affiliate-sub", "external-sub", "ocsp-responder")
 	key.Algorithm = algorithm.Key(m.Need("algorithm").Enum("key algorithm", words(algorithm.Keys())...))
 	if cert.Present() {
 		key.Source = KeyExisting

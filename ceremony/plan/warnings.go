@@ -39,7 +39,7 @@ func (l *Loaded) WarningTexts() (out []string) {
 func (l *Loaded) withoutBackup() (out []Warning) {
 	for _, entry := range l.Doc.Root().Map().Opt("keys").Map().Keys() {
 		k := l.Plan.Key(entry.Name)
-		if k == nil || k.Class != "root" || k.Source != KeyGenerated {
+		if k == nil || k.Class != ClassRoot || k.Source != KeyGenerated {
 			continue
 		}
 		if !slices.ContainsFunc(l.Plan.Steps, func(s Step) bool { return slices.Contains(s.BacksUp, k.ID) }) {

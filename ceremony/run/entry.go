@@ -11,6 +11,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"slices"
 	"time"
 
 	"rootceremony/ceremony/plan"
@@ -28,6 +29,7 @@ type entry struct {
 	state         *state
 	second        *artifact.Dir              // on the second medium; nil where there is none
 	lockedJournal *transcripts.LockedJournal // the journal of a ceremony that continues
+	lacks         string                     // what the second medium lacks of the record, for people to decide
 	locks         []releaser
 }
 
@@ -163,8 +165,8 @@ func (e *entry) checkResume(was *begun) error {
 	if err := e.sameCeremony(was); err != nil {
 		return err
 	}
-	if e.second, err = e.secondMedium(openOrMake); err != nil {
-		return e.state.at(mirrorMissing).refuse(fmt.Sprintf("the second medium: %v", err))
+	if err := e.openMirror(was.history); err != nil {
+		return err
 	}
 	if e.o.Amendment != nil {
 		if err := e.samePolicy(); err != nil {
@@ -297,6 +299,55 @@ func (e *entry) secondMedium(open func(artifact.FS, string) (*artifact.Dir, erro
 		return nil, nil
 	}
 	return open(e.o.fileSystem(), e.o.Site.JournalMirror)
+}
+
+// openMirror opens the second medium of a ceremony that continues, and notes what it
+// lacks of the record. That the program found it failing is in the record already.
+func (e *entry) openMirror(was *history.History) error {
+	const oneCopy = "While there was one copy, nothing shows that no lines were cut off"
+	var err error
+	if e.second, err = e.secondMedium(openOrMake); err != nil {
+		e.lacks = fmt.Sprintf("The second medium is missing (%v): the record continues on one medium.", err)
+		return nil
+	}
+	if e.second == nil {
+		return nil
+	}
+	has, err := transcripts.MirrorLines(e.second)
+	switch all := len(was.Records); {
+	case err != nil:
+		return e.state.at(mirrorMissing).refuse(fmt.Sprintf("the second medium: %v", err))
+	case has >= all || mirrorFailed(was):
+	case has == 0:
+		e.lacks = "The second medium has no copy of the record, and gets one. " + oneCopy + "."
+	default:
+		e.lacks = fmt.Sprintf("The second medium has %d of the %d lines of the record, and gets the others. %s.", has, all, oneCopy)
+	}
+	return nil
+}
+
+// mirrorFailed reports whether the last session says that the second medium failed.
+func mirrorFailed(was *history.History) bool {
+	return slices.ContainsFunc(was.Deviations, func(d history.Entry[event.DeviationRecorded]) bool {
+		return d.Record.Session == was.Session() && d.Event.Exception == event.ExceptionMedium
+	})
+}
+
+// confirmMirror has two people decide to continue although the second medium lacks
+// something.
+func (e *entry) confirmMirror(r *room) error {
+	if e.lacks == "" {
+		return nil
+	}
+	yes, by, err := r.decideAbout(whatsMirror, "agree", wordStop, e.lacks+" Continue")
+	if err != nil {
+		return err
+	}
+	if !yes {
+		return &decline{problem: mirrorMissing}
+	}
+	return r.note(event.DeviationRecorded{Exception: event.ExceptionMedium, Expected: "the second medium has the whole record",
+		Happened: event.Seen(e.lacks), Decision: "the ceremony continues", DecidedBy: by}, e.o.People.How(), by...)
 }
 
 // openOrMake opens the folder of the second medium, or makes it on a new one.

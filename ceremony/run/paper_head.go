@@ -26,21 +26,23 @@ func (pp *paper) readHead() error {
 	return pp.readAloud(e, c.Root[:transcripts.HeadBytes])
 }
 
-// showHead shows the head of the whole record when a session ended otherwise than by a
-// pause. Nobody is asked any more: whoever can, writes it down.
-func (pp *paper) showHead() {
+// showHead shows the head of the whole record where nobody is asked whether it was
+// written down: after a signature of a root key, and when a session ended otherwise than
+// by a pause.
+func (pp *paper) showHead(do string) {
 	records := pp.journal.Records()
 	root, err := transcripts.HeadOver(records, len(records))
 	if err != nil {
 		return // the record says it when the ceremony goes on
 	}
-	pp.say("\n      Head of the record over %d events. Write it on every copy of the script:\n      the program asks for it when the ceremony resumes.", len(records))
+	pp.say("\n      Head of the record over %d events. %s", len(records), do)
 	pp.sayWords(root[:transcripts.HeadBytes])
 }
 
-// compareHead has people copy the last head from paper. Only paper can show
-// that nobody cut lines off the record, or wrote it anew, while it lay there.
-func (pp *paper) compareHead() error {
+// compareHead has people copy the last head from paper, and gives how many events it
+// covers. Only paper can show that nobody cut lines off the record, or wrote it anew,
+// while it lay there.
+func (pp *paper) compareHead() (covered int, err error) {
 	records, last := pp.state.replay.Records, pp.state.replay.Head()
 	for differs := false; ; differs = true {
 		var given HeadOnPaper
@@ -49,33 +51,55 @@ func (pp *paper) compareHead() error {
 			return err
 		})
 		if differs && errors.Is(err, ErrStopped) {
-			return &decline{problem: headDiffers}
+			return 0, &decline{problem: headDiffers}
 		}
 		if err != nil {
-			return err
+			return 0, err
 		}
 		if given.Size == 0 {
-			return pp.noHead(last)
+			return 0, nil
 		}
 		e, err := headOf(records, given)
 		if err == nil {
 			pp.say("      The record matches the head on paper.")
-			return pp.note(e, pp.o.People.How(), pp.room.two()...)
+			return given.Size, pp.note(e, pp.o.People.How(), pp.room.two()...)
 		}
 		pp.say("      %v.\n      Read the number and the words on paper again. If you\n      typed them correctly, this is not the record that was made\n      in the room: type STOP.", err)
 	}
 }
 
-// noHead records that nothing on paper vouches for the record.
-func (pp *paper) noHead(last event.DigestRead) error {
-	if last.Size == 0 {
-		return nil // none was ever read aloud
+// confirmUncovered has two people confirm the acts that no head on paper covers: only
+// the disk says that they happened, and that nothing else did.
+func (pp *paper) confirmUncovered(uncovered []event.Record) error {
+	if len(uncovered) == 0 {
+		return nil
 	}
-	who := pp.room.two()
-	return pp.note(event.DeviationRecorded{
-		Expected: "the last head that was read aloud is on paper", Happened: "nobody has it on paper",
-		Decision: "the ceremony continues from the record as it is", DecidedBy: who,
-	}, pp.o.People.How(), who...)
+	yes, by, err := pp.room.decideAbout(whatsUncovered, "agree", wordStop, restOnDisk(uncovered)+"\n      Did this happen, and nothing else")
+	if err != nil {
+		return err
+	}
+	if !yes {
+		return &decline{problem: headDiffers}
+	}
+	first, last := uncovered[0].Seq, uncovered[len(uncovered)-1].Seq
+	return pp.note(event.DeviationRecorded{Exception: event.ExceptionNotOnPaper,
+		Expected: "a head on paper covers the record", Happened: fmt.Sprintf("events %d to %d are on no paper", first, last),
+		Decision: "two people confirm that they happened as the record says", DecidedBy: by,
+	}, pp.o.People.How(), by...)
+}
+
+// restOnDisk says which acts no head on paper covers.
+func restOnDisk(uncovered []event.Record) string {
+	const most = 6 // a screen has 24 lines
+	n := len(uncovered)
+	text := fmt.Sprintf("Events %d to %d are on no paper. Only the disk says that they happened:", uncovered[0].Seq, uncovered[n-1].Seq)
+	if n > most {
+		text += fmt.Sprintf("\n%d others, and at last", n-most)
+	}
+	for _, r := range uncovered[max(0, n-most):] {
+		text += fmt.Sprintf("\n%d %s", r.Seq, shortened(r.Event.Sentence().Text))
+	}
+	return text
 }
 
 // headOf compares a head on paper with the record.

@@ -148,10 +148,18 @@ func (r *runner) reopen(was *begun) error {
 	if err := r.replayBundle(); err != nil {
 		return err
 	}
-	if err := r.paper.compareHead(); err != nil {
+	covered, err := r.paper.compareHead()
+	if err != nil {
 		return err
 	}
-	if err := r.agree(); err != nil {
+	uncovered := history.Uncovered(was.history.Records, covered)
+	if err := r.agree(uncovered); err != nil {
+		return err
+	}
+	if err := r.paper.confirmUncovered(uncovered); err != nil {
+		return err
+	}
+	if err := r.entry.confirmMirror(r.room); err != nil {
 		return err
 	}
 	if err := r.paper.readDigests(); err != nil {

@@ -26,6 +26,13 @@ type decision struct {
 // whatsWindow is what the decision to extend the window is about.
 const whatsWindow = "the window"
 
+// whatsUncovered is what the decision about acts on no paper is about, and whatsMirror
+// that about the second medium.
+const (
+	whatsUncovered = "what is on no paper"
+	whatsMirror    = "the second medium"
+)
+
 // aboutCall is what the decision about a call of unknown outcome is about.
 func aboutCall(operation int) string { return fmt.Sprint("operation ", operation) }
 
@@ -46,7 +53,12 @@ func (r *runner) overview(was *begun) {
 	if h.Until().After(now) {
 		now = h.Until()
 	}
-	due := r.decisions(was.plan, h, now)
+	paper := "no head was read aloud so far"
+	if last := h.Head(); last.Size > 0 {
+		paper = fmt.Sprintf("the last head that was read aloud is over %d of the %d events", last.Size, len(h.Records))
+	}
+	s.Row("on paper", paper)
+	due := r.decisions(was.plan, h, now, history.Uncovered(h.Records, h.Head().Size))
 	if r.o.Amendment != nil {
 		due = append(due, decision{text: "Whether the amendment takes effect: it is shown after the plan in force."})
 	}
@@ -130,13 +142,19 @@ func (r *runner) whatNext(p *plan.Plan, h *history.History) string {
 
 // decisions are what people have to decide because of what the record and the clock
 // say. What a step that is repeated left is decided there.
-func (r *runner) decisions(p *plan.Plan, h *history.History, now time.Time) []decision {
-	if r.o.Abandon {
-		return nil
-	}
+func (r *runner) decisions(p *plan.Plan, h *history.History, now time.Time, uncovered []event.Record) []decision {
 	var due []decision
 	add := func(about, format string, args ...any) {
 		due = append(due, decision{about, fmt.Sprintf(format, args...)})
+	}
+	if len(uncovered) > 0 {
+		add(whatsUncovered, "%s", restOnDisk(uncovered))
+	}
+	if r.entry.lacks != "" {
+		add(whatsMirror, "%s", r.entry.lacks)
+	}
+	if r.o.Abandon {
+		return due
 	}
 	for _, o := range h.Open() {
 		if in := o.Intended.Event; in.What == event.WhatGenerate {
@@ -178,8 +196,8 @@ type agreement struct {
 
 // agree shows all that is to be decided, and has two people agree to it once. They may
 // also have each question asked on its own.
-func (r *runner) agree() error {
-	due := r.decisions(r.state.Plan, r.journal.History(), r.signingTime())
+func (r *runner) agree(uncovered []event.Record) error {
+	due := r.decisions(r.state.Plan, r.journal.History(), r.signingTime(), uncovered)
 	if len(due) == 0 {
 		return nil
 	}

@@ -104,8 +104,14 @@ func (s *steps) perform(st plan.Step) error {
 	if len(by) > 0 {
 		how = s.o.People.How()
 	}
-	if err := s.note(event.StepFinished{Outcome: event.StepDone}, how, by...); err != nil || row.then == nil {
+	if err := s.note(event.StepFinished{Outcome: event.StepDone}, how, by...); err != nil {
 		return err
+	}
+	if s.state.Plan.HeadAfter(st.ID) {
+		s.paper.showHead("Write it on the script, at this step.")
+	}
+	if row.then == nil {
+		return nil
 	}
 	s.step = ""
 	return row.then(s, st)

@@ -198,7 +198,7 @@ func (DeviationRecorded) Schema() string {
     "decided_by": {"type": ["array", "null"], "items": {"type": "string"}},
     "key_spki_sha256": {"description": "Of the public key of a key that is used although it differs from what was requested.", "$ref": "#/$defs/digest"},
     "departures": {"description": "The ways in which the key differs.", "type": "array", "minItems": 1, "items": {"type": "string"}},
-    "exception": {"description": "The rule of the record to which this is an exception.", "enum": ["as-root", "unapproved-amendment", "token-not-closed", "window-extended"]},
+    "exception": {"description": "The rule of the record to which this is an exception.", "enum": ["as-root", "unapproved-amendment", "token-not-closed", "window-extended", "not-on-paper", "second-medium"]},
     "amendment": {"description": "The number of the amendment that is not approved.", "type": "integer", "minimum": 1},
     "token": {"description": "The token that did not close.", "$ref": "#/$defs/some"}
   },
@@ -229,7 +229,7 @@ func (e DeviationRecorded) check() error {
 		return errors.New("key_spki_sha256 and departures: give both or neither")
 	}
 	switch e.Exception {
-	case "", ExceptionAsRoot, ExceptionUnapproved, ExceptionNotClosed, ExceptionExtended:
+	case "", ExceptionAsRoot, ExceptionUnapproved, ExceptionNotClosed, ExceptionExtended, ExceptionNotOnPaper, ExceptionMedium:
 	default:
 		return fmt.Errorf("exception: %q is unknown", e.Exception)
 	}
@@ -252,6 +252,8 @@ const (
 	ExceptionUnapproved = "unapproved-amendment" // an amendment applies that is not approved as the policy requires
 	ExceptionNotClosed  = "token-not-closed"     // the module failed to close a token
 	ExceptionExtended   = "window-extended"      // something is signed after the window ended, within the bound that the plan names
+	ExceptionNotOnPaper = "not-on-paper"         // a session continues from lines that no head on paper covers
+	ExceptionMedium     = "second-medium"        // the second medium failed, is missing, or lacks lines
 )
 
 // NoteAdded is free text of the people in By.

@@ -1,0 +1,36 @@
+// Copyright 2026 The ceremony authors
+// SPDX-License-Identifier: Apache-2.0
+
+package history
+
+import "rootceremony/transcripts/event"
+
+// Acts gives those of the lines that say what was done or decided in the room: what
+// would be lost if somebody cut them off the record.
+func Acts(records []event.Record) []event.Record {
+	var acts []event.Record
+	for _, r := range records {
+		if isAct(r.Event) {
+			acts = append(acts, r)
+		}
+	}
+	return acts
+}
+
+// Uncovered gives the acts among the lines that a head over the first of them does not
+// cover. What that head itself is about is no act.
+func Uncovered(records []event.Record, head int) []event.Record {
+	return Acts(records[min(head, len(records)):])
+}
+
+func isAct(e event.Event) bool {
+	switch e := e.(type) {
+	case event.OperationIntended: // whatever its outcome was
+		return e.What == event.WhatGenerate || e.What == event.WhatSign || e.What == event.WhatDestroy
+	case event.StepFinished:
+		return e.Outcome == event.StepDone
+	case event.StepRecorded, event.StepRedone, event.PlanAmended, event.KeyProved, event.ArtifactWritten, event.DeviationRecorded, event.NoteAdded:
+		return true
+	}
+	return false
+}
