@@ -24,6 +24,8 @@ import (
 //   - A session after the first does nothing before people compared a head from paper
 //     that covers all acts of the record so far, or two of them confirmed as a deviation
 //     those that rest on the disk alone.
+//   - Somebody who has arrived is at the keyboard before a token is opened, a step begins
+//     or an operation; whoever leaves hands it over.
 //   - The people whom an event names have arrived. Answers are simulated only in
 //     an unattended rehearsal.
 //   - A token is used between token.opened and token.closed, once its objects
@@ -65,6 +67,7 @@ type grammar struct {
 	last     *event.Record
 	step     string
 	arrived  map[string]bool
+	keyboard string          // who is there
 	tokens   map[string]bool // open ones
 	counted  map[string]bool // tokens whose objects were counted since they were opened
 
@@ -238,21 +241,39 @@ func (g *grammar) peopleOf(r *event.Record) {
 			g.bad(r, "%s is not in the room", e.Person)
 		}
 		delete(g.arrived, e.Person)
+		if g.keyboard == e.Person {
+			g.keyboard = ""
+		}
+	case event.KeyboardTaken:
+		if g.keyboard = e.Person; !g.arrived[e.Person] {
+			g.bad(r, "%s is not in the room", e.Person)
+		}
+	case event.TokenOpened, event.StepStarted, event.OperationIntended:
+		if g.keyboard == "" {
+			g.bad(r, "no event before it says who is at the keyboard")
+			g.keyboard = "somebody" // said once
+		}
+		g.namesOf(r)
 	default:
 		if _, clock := e.(event.ClockAttested); clock && len(g.arrived) == 0 {
 			break // the clock is set before anything else can have a time
 		}
-		for _, who := range r.By {
-			if !g.arrived[who] {
-				g.bad(r, "%s is not in the room", who)
-			}
-		}
+		g.namesOf(r)
 	}
 	if r.How == event.Stated && len(r.By) == 0 {
 		g.bad(r, "stated, but no person is named")
 	}
 	if r.How == event.Simulated && !(g.opened.Mode == event.Rehearsal && g.opened.Unattended) {
 		g.bad(r, "simulated, but this is not an unattended rehearsal")
+	}
+}
+
+// namesOf demands that the people whom a line names have arrived.
+func (g *grammar) namesOf(r *event.Record) {
+	for _, who := range r.By {
+		if !g.arrived[who] {
+			g.bad(r, "%s is not in the room", who)
+		}
 	}
 }
 
@@ -317,7 +338,7 @@ func (g *grammar) startSession(r *event.Record, e event.SessionStarted) {
 	if g.root {
 		g.notices = append(g.notices, fmt.Sprintf("in session %d the program ran as root: a module could answer for people and read every PIN", e.Session))
 	}
-	g.session, g.ended, g.closed, g.step = e.Session, false, false, ""
+	g.session, g.ended, g.closed, g.step, g.keyboard = e.Session, false, false, "", ""
 	clear(g.tokens)
 	clear(g.unclosed)
 	clear(g.arrived)

@@ -92,6 +92,8 @@ func TestGrammar(t *testing.T) {
 		"step \"1\" is not open":                                        drop[event.StepStarted](0),
 		"no step is named":                                              edit(0, func(r *event.Record, _ *event.StepRecorded) { r.Step = "" }),
 		"bob is not in the room":                                        drop[event.ParticipantArrived](1),
+		"keyboard.taken: zoe is not in the room":                        edit(0, func(_ *event.Record, e *event.KeyboardTaken) { e.Person = "zoe" }),
+		"no event before it says who is at the keyboard":                drop[event.KeyboardTaken](0),
 		"stated, but no person is named":                                edit(0, func(r *event.Record, _ *event.NoteAdded) { r.By = nil }),
 		"simulated, but":                                                edit(0, func(r *event.Record, _ *event.NoteAdded) { r.How = event.Simulated }),
 		"token \"root\" is not open":                                    drop[event.TokenOpened](0),
@@ -328,6 +330,39 @@ func TestGrammarRecovered(t *testing.T) {
 			}
 		} else if !strings.Contains(said, c.says) {
 			t.Errorf("%s: lacks %q: %s", name, c.says, said)
+		}
+	}
+}
+
+// TestGrammarContinues guards the lines after the last head on paper: a session that goes
+// on from them says that people compared a later head, or confirmed them.
+func TestGrammarContinues(t *testing.T) {
+	head := func(size int) event.Event { return event.DigestRead{What: event.WhatHead, Size: size, Compared: true} }
+	confirmed := func(by ...string) event.Event {
+		return event.DeviationRecorded{Exception: event.ExceptionNotOnPaper, DecidedBy: by}
+	}
+	const says = "no head on paper covers the record of the sessions before"
+	for name, c := range map[string]struct {
+		then []event.Event
+		bad  bool
+	}{
+		"a head over all acts":         {[]event.Event{head(3)}, false},
+		"an earlier head":              {[]event.Event{head(2)}, true},
+		"a head that was not on paper": {[]event.Event{event.DigestRead{What: event.WhatHead, Size: 3}}, true},
+		"confirmed by two":             {[]event.Event{confirmed("alice", "bob")}, false},
+		"confirmed by one":             {[]event.Event{confirmed("alice", "alice")}, true},
+		"another deviation":            {[]event.Event{event.DeviationRecorded{DecidedBy: []string{"alice", "bob"}}}, true},
+		"nothing":                      {nil, true},
+	} {
+		events := append([]event.Event{event.CeremonyOpened{}, event.SessionStarted{Session: 1}, event.NoteAdded{}, event.SessionEnded{}, event.SessionStarted{Session: 2}}, c.then...)
+		for _, act := range []event.Event{event.TokenOpened{}, event.StepStarted{}, event.StepRedone{}, event.PlanAmended{}} {
+			var records []event.Record
+			for i, e := range append(slices.Clone(events), act) {
+				records = append(records, event.Record{Seq: i + 1, Event: e})
+			}
+			if said := fmt.Sprint(checkGrammar(records).problems); strings.Contains(said, says) != c.bad {
+				t.Errorf("%s, %s: %s", name, act.Type(), said)
+			}
 		}
 	}
 }

@@ -124,6 +124,7 @@ func (r *room) open(software bool) {
 	r.record(event.ClockAttested{Room: "2026-12-01T09:00:00Z", Host: "2026-12-01T09:00:02Z", OffsetSeconds: -2, References: []string{"wall clock A", "radio clock B"}}, "", "alice", "bob")
 	r.record(event.ParticipantArrived{Person: "alice", Role: "administrator"}, "", "alice")
 	r.record(event.ParticipantArrived{Person: "bob", Role: "internal-witness"}, "", "bob")
+	r.record(event.KeyboardTaken{Person: "alice"}, "", "alice")
 	r.record(event.DigestRead{What: "plan", SHA256: hexDigest(testPlan), Words: "music customer waffle consensus"}, "", "alice", "bob")
 	_, err := r.j.Append(event.TokenOpened{
 		Token: "root", Label: "example-root", Serial: "5a1f0c9b7e3d2a10", Model: "Luna K7", Manufacturer: "Example", Firmware: "7.8",

@@ -17,6 +17,7 @@ import (
 	"rootceremony/ceremony/ceremonytest"
 	"rootceremony/ceremony/plan"
 	"rootceremony/internal/artifact/artifacttest"
+	"rootceremony/internal/term/termtest"
 	"rootceremony/transcripts"
 	"rootceremony/transcripts/event"
 )
@@ -70,9 +71,19 @@ func TestMirror(t *testing.T) {
 			t.Fatal(err)
 		}
 		night(t, second)
-		o.People = Asked{Terminal: attendants(p.Plan.Ceremony.Window.From.Add(5 * time.Hour))}
+		people := termtest.NewScript(80).On("Continue?", termtest.Reply("agree")).Then(attendants(p.Plan.Ceremony.Window.From.Add(5 * time.Hour)))
+		o.People = Asked{Terminal: people}
 		if _, err := Resume(context.Background(), o); err != nil {
 			t.Fatalf("%s: %v", name, err)
+		}
+		decided := 0
+		for _, d := range events[event.DeviationRecorded](t, o.Bundle) {
+			if d.Exception == event.ExceptionMedium && len(d.DecidedBy) == 2 {
+				decided++
+			}
+		}
+		if lacks := name != "nothing happens"; (decided == 1) != lacks || strings.Contains(people.Screen(), "nothing shows that no lines were cut off") != lacks {
+			t.Errorf("%s: %d decisions of two people, and on the screen:\n%s", name, decided, people.Screen())
 		}
 		if first, mirror := journals(t, o.Bundle, second); !bytes.Equal(first, mirror) {
 			t.Errorf("%s: %d and %d bytes", name, len(first), len(mirror))
@@ -143,4 +154,38 @@ func TestMirrorDiffers(t *testing.T) {
 	if _, err := Execute(context.Background(), p, o); err == nil || !strings.Contains(err.Error(), "second medium") {
 		t.Errorf("a medium that is in use was taken: %v", err)
 	}
+}
+
+// TestMirrorMissing guards a ceremony whose second copy is not there when it goes on: two
+// people decide that, on the first screen, or put the medium in.
+func TestMirrorMissing(t *testing.T) {
+	p, o, second := mirrored(t)
+	if _, err := Execute(context.Background(), p, o); err != nil {
+		t.Fatal(err)
+	}
+	drawer := filepath.Dir(second) + "-in-the-drawer"
+	if err := os.Rename(filepath.Dir(second), drawer); err != nil {
+		t.Fatal(err)
+	}
+	resume := func(word string) (string, error) {
+		people := termtest.NewScript(80).On("Continue?", termtest.Reply(word)).On("second person", termtest.Reply("STOP")).
+			Then(attendants(p.Plan.Ceremony.Window.From.Add(5 * time.Hour)))
+		o.People = Asked{Terminal: people}
+		_, err := Resume(context.Background(), o)
+		first, _, _ := strings.Cut(people.Screen(), "Who is here")
+		return strings.Join(strings.Fields(first), " "), err
+	}
+	first, err := resume("stop")
+	var stop *Stopped
+	if !errors.As(err, &stop) || !strings.Contains(stop.Hint(), "put in the medium") || !strings.Contains(first, "The second medium is missing") {
+		t.Fatalf("%v on %s", err, first)
+	}
+	if _, err := resume("agree"); err != nil {
+		t.Fatal(err)
+	}
+	d := events[event.DeviationRecorded](t, o.Bundle)
+	if last := d[len(d)-1]; last.Exception != event.ExceptionMedium || len(last.DecidedBy) != 2 || !strings.Contains(last.Happened, "missing") {
+		t.Errorf("%+v", d)
+	}
+	mustVerify(t, o.Bundle, len(p.Plan.Artifacts))
 }

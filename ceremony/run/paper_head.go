@@ -81,9 +81,8 @@ func (pp *paper) confirmUncovered(uncovered []event.Record) error {
 	if !yes {
 		return &decline{problem: headDiffers}
 	}
-	first, last := uncovered[0].Seq, uncovered[len(uncovered)-1].Seq
 	return pp.note(event.DeviationRecorded{Exception: event.ExceptionNotOnPaper,
-		Expected: "a head on paper covers the record", Happened: fmt.Sprintf("events %d to %d are on no paper", first, last),
+		Expected: "a head on paper covers the record", Happened: "no head on paper covers " + spanOf(uncovered),
 		Decision: "two people confirm that they happened as the record says", DecidedBy: by,
 	}, pp.o.People.How(), by...)
 }
@@ -92,14 +91,27 @@ func (pp *paper) confirmUncovered(uncovered []event.Record) error {
 func restOnDisk(uncovered []event.Record) string {
 	const most = 6 // a screen has 24 lines
 	n := len(uncovered)
-	text := fmt.Sprintf("Events %d to %d are on no paper. Only the disk says that they happened:", uncovered[0].Seq, uncovered[n-1].Seq)
+	text := "No head on paper covers " + spanOf(uncovered) + ". Only the disk says that this happened:"
 	if n > most {
-		text += fmt.Sprintf("\n%d others, and at last", n-most)
+		text += fmt.Sprintf("\n%d others, and then", n-most)
 	}
 	for _, r := range uncovered[max(0, n-most):] {
-		text += fmt.Sprintf("\n%d %s", r.Seq, shortened(r.Event.Sentence().Text))
+		at := fmt.Sprint("event ", r.Seq)
+		if r.Step != "" {
+			at += ", step " + r.Step
+		}
+		text += "\n" + at + ": " + shortened(r.Event.Sentence().Text)
 	}
 	return text
+}
+
+// spanOf names the first and the last of some lines.
+func spanOf(lines []event.Record) string {
+	first, last := lines[0].Seq, lines[len(lines)-1].Seq
+	if first == last {
+		return fmt.Sprint("event ", first)
+	}
+	return fmt.Sprintf("events %d to %d", first, last)
 }
 
 // headOf compares a head on paper with the record.

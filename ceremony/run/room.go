@@ -19,13 +19,14 @@ const (
 	wordPause     = "PAUSE"
 	wordClock     = "CLOCK"
 	wordDeviation = "DEVIATION"
+	wordKeyboard  = "KEYBOARD"
 	wordHelp      = "HELP"
 )
 
 // roomWord is a word that somebody typed instead of an answer.
 type roomWord string
 
-var roomWords = []roomWord{wordNote, wordLeave, wordArrive, wordPause, wordClock, wordDeviation, wordHelp}
+var roomWords = []roomWord{wordNote, wordLeave, wordArrive, wordPause, wordClock, wordDeviation, wordKeyboard, wordHelp}
 
 // Error implements error.
 func (w roomWord) Error() string { return string(w) + " has no effect here" }
@@ -36,6 +37,7 @@ const wordsHelp = `      These words may be typed at any question, which is then
       DEVIATION  record a deviation, and what was decided
       LEAVE      somebody leaves the room
       ARRIVE     somebody enters, or comes back
+      KEYBOARD   somebody else types from now on
       CLOCK      read the time again on two clocks
 %s      STOP       stop the ceremony at once, if a second person agrees
 `
@@ -45,11 +47,12 @@ const pauseHelp = "      PAUSE      pause the ceremony: tokens are closed, the h
 // obeys the words that they may type instead of an answer.
 type room struct {
 	*session
-	state   *state
-	hide    func(text string) (clean string, found bool) // takes the PINs of open tokens out of a text
-	present []Person
-	agreed  agreement // when a ceremony goes on
-	saying  bool      // people write something down that is not recorded yet
+	state    *state
+	hide     func(text string) (clean string, found bool) // takes the PINs of open tokens out of a text
+	present  []Person
+	keyboard string    // who types
+	agreed   agreement // when a ceremony goes on
+	saying   bool      // people write something down that is not recorded yet
 }
 
 // asking puts a question, and again after every word of the room, when enough
@@ -106,6 +109,8 @@ func (r *room) interrupt(word roomWord) error {
 		return r.arrive()
 	case wordClock:
 		return r.correctClock()
+	case wordKeyboard:
+		return r.takeKeyboard()
 	case wordDeviation:
 		return r.addDeviation()
 	case wordPause:

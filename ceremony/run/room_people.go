@@ -77,7 +77,17 @@ func (r *room) recordPeople(room, host time.Time, refs, by []string) error {
 			return err
 		}
 	}
-	return nil
+	return r.takeKeyboard()
+}
+
+// takeKeyboard asks who types from here on.
+func (r *room) takeKeyboard() error {
+	who, err := r.chosen("Who is at the keyboard", r.whoIsHere)
+	if err != nil || who == "" {
+		return err
+	}
+	r.keyboard = who
+	return r.note(event.KeyboardTaken{Person: who}, r.o.People.How(), who)
 }
 
 // clockAttested is what two people read on the clocks of the room.
@@ -205,7 +215,10 @@ func (r *room) leave() error {
 	}
 	by := r.two()
 	r.present = slices.DeleteFunc(r.present, func(p Person) bool { return p.Name == who })
-	return r.note(event.ParticipantLeft{Person: who}, r.o.People.How(), by...)
+	if err := r.note(event.ParticipantLeft{Person: who}, r.o.People.How(), by...); err != nil || who != r.keyboard {
+		return err
+	}
+	return r.takeKeyboard()
 }
 
 // away lists the people whom the plan names and who are not in the room.

@@ -52,9 +52,18 @@ func attendants(now time.Time) *termtest.Script {
 		On("type done", termtest.Reply("done")).
 		On("agree or ask", termtest.Reply("ask")).
 		On("How many events", termtest.Reply("none")).
+		On("Did this happen", termtest.Reply("agree")).
+		On("Who is at the keyboard", firstNamed).
 		On("(number)", termtest.Reply("3")).
 		On("(time)", termtest.Reply(plan.Stamp(now))).
 		On("(text)", termtest.Reply("TEB-0042"))
+}
+
+// firstNamed chooses the first of several names.
+func firstNamed(_, prompt string) string {
+	_, names, _ := strings.Cut(prompt, "? (")
+	name, _, _ := strings.Cut(names, ",")
+	return strings.TrimRight(name, "): ")
 }
 
 // laptop is another machine that reads the artifacts of a bundle, with coreutils.

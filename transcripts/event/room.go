@@ -12,6 +12,7 @@ import (
 var roomEvents = []Event{
 	ParticipantArrived{},
 	ParticipantLeft{},
+	KeyboardTaken{},
 	DigestRead{},
 	DeviationRecorded{},
 	NoteAdded{},
@@ -78,6 +79,36 @@ func (e ParticipantLeft) Sentence() Sentence {
 }
 
 func (e ParticipantLeft) check() error { return IsID("person", e.Person) }
+
+// KeyboardTaken says who types from here on, until it says another name or the session
+// ends.
+type KeyboardTaken struct {
+	Person string `json:"person"`
+}
+
+// Type implements [Event].
+func (KeyboardTaken) Type() string { return "keyboard.taken" }
+
+// Schema implements [Event].
+func (KeyboardTaken) Schema() string {
+	return `{
+  "description": "A person sits down at the keyboard, and types from here on.",
+  "$comment": "stated",
+  "type": "object",
+  "required": ["person"],
+  "additionalProperties": false,
+  "properties": {
+    "person": {"$ref": "#/$defs/id"}
+  }
+}`
+}
+
+// Sentence implements [Event].
+func (e KeyboardTaken) Sentence() Sentence {
+	return say(e.Person+" is at the keyboard", "")
+}
+
+func (e KeyboardTaken) check() error { return IsID("person", e.Person) }
 
 // DigestRead says that a digest was shown as words and read aloud, and that the
 // people in By compared it with paper, or wrote it down.

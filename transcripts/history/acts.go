@@ -25,7 +25,7 @@ func Uncovered(records []event.Record, head int) []event.Record {
 
 func isAct(e event.Event) bool {
 	switch e := e.(type) {
-	case event.OperationIntended: // whatever its outcome was
+	case event.OperationFinished: // people decide about a call without an outcome anyway
 		return e.What == event.WhatGenerate || e.What == event.WhatSign || e.What == event.WhatDestroy
 	case event.StepFinished:
 		return e.Outcome == event.StepDone

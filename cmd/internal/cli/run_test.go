@@ -145,6 +145,12 @@ func attentive(people *termtest.Script) *termtest.Script {
 		On("the next four digits", digits(4)).
 		On("type done", termtest.Reply("done")).
 		On("How many events", termtest.Reply("none")).
+		On("Did this happen", termtest.Reply("agree")).
+		On("Who is at the keyboard", func(_, prompt string) string {
+			_, names, _ := strings.Cut(prompt, "? (")
+			name, _, _ := strings.Cut(names, ",")
+			return strings.TrimRight(name, "): ")
+		}).
 		On("(text)", termtest.Reply("TEB-0042")).
 		On("(number)", termtest.Reply("3")).
 		On("(time)", termtest.Reply("2026-12-01T09:00:00Z")).
