@@ -11,6 +11,7 @@ type After struct {
 	Signatures []string // who signed what
 	Statements []StatementView
 	Unsigned   []string // what is demanded and missing
+	Doubtful   []string // declarations that the record does not bear out
 }
 
 // StatementView is what somebody said of the ceremony.

@@ -33,7 +33,7 @@ func TestRestsOnDisk(t *testing.T) {
 	bundle = disk(t, bundle)
 	o := inMemory(runOptions(p, site, bundle), memory)
 	resume := func(word string) (string, error) {
-		people := termtest.NewScript(80).On("Did this happen", termtest.Reply(word)).On("again or STOP", termtest.Reply("again")).
+		people := termtest.NewScript(80).On("Did this happen", termtest.Reply(word)).On("again or stop", termtest.Reply("again")).
 			On("second person", termtest.Reply("STOP")).Then(attendants(p.Plan.Ceremony.Window.From.Add(time.Hour)))
 		o.People = Asked{Terminal: people}
 		_, err := Resume(context.Background(), o)
@@ -79,12 +79,15 @@ func TestCutSignature(t *testing.T) {
 	bundle := filepath.Join(t.TempDir(), "bundle")
 	o := inMemory(runOptions(p, site, bundle), memory)
 	day := p.Plan.Ceremony.Window.From.Add(time.Hour)
-	people := termtest.NewScript(80).On("first four digits", func(screen, prompt string) string {
+	digest := ""
+	people := termtest.NewScript(80).On("first four digits", func(screen, _ string) string {
 		if strings.Contains(screen, "ca-cert") {
 			return "STOP"
 		}
-		return digitsOnScreen(screen)[:4]
-	}).On("next four digits", func(screen, _ string) string { return digitsOnScreen(screen)[4:8] }).On("second person", termtest.Reply("STOP")).Then(attendants(day))
+		all := digestOnScreen.FindAllString(screen, -1)
+		digest = strings.Join(strings.Fields(all[len(all)-1]), "")
+		return digest[:4]
+	}).On("next four digits", func(string, string) string { return digest[4:8] }).On("second person", termtest.Reply("STOP")).Then(attendants(day))
 	o.People = Asked{Terminal: people}
 	if _, err := Execute(context.Background(), p, o); !errors.Is(err, ErrStopped) {
 		t.Fatal(err)
@@ -155,10 +158,4 @@ func TestKeyboard(t *testing.T) {
 	if !strings.Contains(people.Screen(), `"zoe" is not one of them`) {
 		t.Error("somebody who is not here sat down")
 	}
-}
-
-// digitsOnScreen are those of the digest that is shown last.
-func digitsOnScreen(screen string) string {
-	all := digestOnScreen.FindAllString(screen, -1)
-	return strings.Join(strings.Fields(all[len(all)-1]), "")
 }

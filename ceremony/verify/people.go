@@ -32,6 +32,7 @@ type Signed struct {
 	Reviews    approval.Verdict     // of who reviewed the bundle afterwards
 	Exhibits   []approval.Approval  // signatures on records of late exhibits
 	Statements []approval.Statement // in the signers' own words
+	Doubtful   []string             // declarations that the record does not bear out
 }
 
 // policyOf gives the trust policy that people's signatures are evaluated by: the
@@ -84,6 +85,8 @@ func (v *Verdict) checkSigned(o Options) {
 	j.manifest(manifest)
 	j.statements(artifact.Sum(manifest).SHA256Hex())
 	j.exhibits()
+	j.declarations()
+	j.scans(o.Exhibits)
 	if pinned && v.Signed.Manifest.Approved() {
 		v.Anchored = append(v.Anchored, "the signatures of "+people(v.Signed.Manifest)+" on MANIFEST")
 	}

@@ -50,9 +50,10 @@ type Verdict struct {
 // Options are what [Bundle] needs beside the bundle.
 type Options struct {
 	transcripts.VerifyOptions
-	PolicySHA256 string // of the trust policy, hexadecimal, as it is known from outside
-	Policy       []byte // or the policy itself
-	Revocations  []byte // a list from outside, instead of the bundle's
+	PolicySHA256 string   // of the trust policy, hexadecimal, as it is known from outside
+	Policy       []byte   // or the policy itself
+	Revocations  []byte   // a list from outside, instead of the bundle's
+	Exhibits     []string // SHA-256 of files from outside the bundle, hexadecimal: scans of papers
 }
 
 // Bundle verifies a bundle: first its record, then that every signed object

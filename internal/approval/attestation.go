@@ -22,6 +22,8 @@ type Attestation struct {
 	Manifest string // SHA-256 of the manifest it is about
 	Disagree bool
 	Text     string
+	// Declaration is how the signer knows of the ceremony; nil where nothing says it.
+	Declaration *Declaration
 }
 
 // maxStatement bounds the text of an attestation.
@@ -34,6 +36,7 @@ func ParseAttestation(name string, data []byte) (Attestation, error) {
 	err := readDocument(name, data, attestationType, func(o *source.Map) {
 		a.Manifest = digestAt(o.Need("manifest_sha256"))
 		a.Disagree = o.Need("verdict").Enum("verdict", "agree", "disagree") == "disagree"
+		a.Declaration = declarationAt(o.Opt("declaration"))
 		text := o.Need("text")
 		if a.Disagree || !text.IsEmpty() {
 			a.Text = text.Prose() // a dissent needs a reason
@@ -63,7 +66,9 @@ func NewAttestation(a Attestation) ([]byte, error) {
 		Manifest string `json:"manifest_sha256"`
 		Verdict  string `json:"verdict"`
 		Text     string `json:"text"`
-	}{attestationType, a.Manifest, verdict, a.Text})
+
+		Declaration *Declaration `json:"declaration,omitempty"`
+	}{attestationType, a.Manifest, verdict, a.Text, a.Declaration})
 	if err != nil {
 		return nil, fmt.Errorf("writing attestation: %w", err)
 	}

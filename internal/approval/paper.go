@@ -6,6 +6,7 @@ package approval
 import (
 	"fmt"
 	"regexp"
+	"slices"
 	"time"
 
 	"rootceremony/internal/source"
@@ -101,14 +102,18 @@ func (j *evaluation) vouched(f PaperFile, p paper) {
 			j.refuse(*refusal)
 		case known.person.ID == p.Who:
 			j.refuse(Refusal{Name: s.Name, Person: p.Who, Reason: reasonPaper, Why: "nobody can vouch for their own paper approval"})
-		case len(j.ruleRoles(known.person.ID)) == 0:
+		case len(j.ruleRoles(known.person.ID)) == 0 && !j.policy.watches(known.person.ID):
 			j.refuse(Refusal{Name: s.Name, Person: known.person.ID, Reason: reasonNoRole, Why: j.noRole(known.person.ID)})
 		case !contains(v.Vouchers, known.person.ID):
 			v.Vouchers = append(v.Vouchers, known.person.ID)
 		}
 	}
-	if len(v.Vouchers) == 0 {
-		j.refuse(Refusal{Name: f.Name, Person: p.Who, Reason: reasonPaper, Why: "no other person who may approve has vouched for this paper"})
+	switch {
+	case len(v.Vouchers) == 0:
+		j.refuse(Refusal{Name: f.Name, Person: p.Who, Reason: reasonPaper, Why: "no other person who may approve, or watches, has vouched for this paper"})
+		return
+	case !slices.ContainsFunc(v.Vouchers, j.policy.watches):
+		j.refuse(Refusal{Name: f.Name, Person: p.Who, Reason: reasonPaper, Why: "no auditor and no witness has vouched for this paper"})
 		return
 	}
 	j.Papers = append(j.Papers, v)

@@ -40,6 +40,9 @@ func (p *Policy) CanBeMet(from time.Time) error {
 		return err
 	}
 	for _, rule := range p.Rules {
+		if rule.Paper && !slices.ContainsFunc(p.People, func(person Person) bool { return p.watches(person.ID) }) {
+			return fmt.Errorf("rules.%s accepts papers, but nobody is an auditor or a witness, and one of them must vouch for each paper", rule.For.Rule())
+		}
 		for _, name := range rule.Roles {
 			r := p.role(name)
 			if most := p.together(r.Members, from); most < r.Threshold {

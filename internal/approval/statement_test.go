@@ -44,7 +44,8 @@ func TestPaper(t *testing.T) {
 		{"not where the rule says nothing", false, good, []string{"bob"}, false, []Reason{reasonPaper}},
 		{"vouched for by nobody", true, good, nil, false, []Reason{reasonPaper}},
 		{"vouched for by oneself", true, good, []string{"carol"}, false, []Reason{reasonPaper, reasonPaper}},
-		{"vouched for by an auditor", true, good, []string{"dana"}, false, []Reason{reasonNoRole, reasonPaper}},
+		{"vouched for by an auditor", true, good, []string{"dana"}, true, nil},
+		{"vouched for by an approver who does not watch", true, good, []string{"alice"}, false, []Reason{reasonPaper}},
 		{"vouched for by a stranger", true, good, []string{"mallory"}, false, []Reason{reasonUnknown, reasonPaper}},
 		{"another object", true, paperOf("carol", "plan-approver", "plan", scan, "2026-11-20"), []string{"bob"}, false, []Reason{reasonObject}},
 		{"another namespace", true, paperOf("carol", "plan-approver", "site", aSum, "2026-11-20"), []string{"bob"}, false, []Reason{reasonNamespace}},
@@ -185,7 +186,7 @@ func TestParseAttestation(t *testing.T) {
 }
 
 func TestNewAttestation(t *testing.T) {
-	want := Attestation{scan, true, "The bag <17> was \"open\".\nI said so."}
+	want := Attestation{Manifest: scan, Disagree: true, Text: "The bag <17> was \"open\".\nI said so."}
 	data, err := NewAttestation(want)
 	if err != nil {
 		t.Fatal(err)

@@ -37,6 +37,7 @@ func TestVouchers(t *testing.T) {
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			d := draft(t)
+			d.Roles[2].Members, d.Separation = []string{"alice", "bob", "carol", "erin"}, nil // all are witnesses
 			d.Rules[0].Paper, d.Rules[0].Any, d.Rules[0].Roles = true, true, []string{"plan-approver", "administrator"}
 			var in Case
 			in.Object, in.Namespace, in.At = aPlan, PlanApproval, today
@@ -61,6 +62,30 @@ func TestVouchers(t *testing.T) {
 				t.Errorf("refused %v, want %d papers", got, c.idle)
 			}
 		})
+	}
+}
+
+// TestVoucherWatches guards a paper against two approvers who vouch for each other's: one
+// who vouches is there to watch.
+func TestVoucherWatches(t *testing.T) {
+	for vouchers, counts := range map[string]bool{"alice": false, "erin": false, "alice erin": false, "carol": true, "dana": true, "erin dana": true} {
+		d := draft(t)
+		d.Rules[0].Paper, d.Rules[0].Any, d.Rules[0].Roles = true, true, []string{"plan-approver", "administrator"}
+		data := paperOf("bob", "plan-approver", "plan", aSum, "2026-11-20")
+		file := PaperFile{Name: "bob.paper.json", Data: data}
+		for _, v := range strings.Fields(vouchers) {
+			file.Vouchers = append(file.Vouchers, sign(t, v, Review, data))
+		}
+		v := Evaluate(policyOf(t, d), Case{Object: aPlan, Namespace: PlanApproval, At: today, Papers: []PaperFile{file}})
+		if got := len(v.Papers) == 1; got != counts {
+			t.Errorf("%s: counts %t\n%s", vouchers, got, strings.Join(v.Lines(), "\n"))
+		}
+	}
+	d := draft(t)
+	d.Roles, d.Rules, d.Separation = d.Roles[:1], d.Rules[:1], nil
+	d.Rules[0].Paper = true
+	if err := policyOf(t, d).CanBeMet(today); err == nil || !strings.Contains(err.Error(), "nobody is an auditor or a witness") {
+		t.Errorf("a policy accepts papers that nobody can vouch for: %v", err)
 	}
 }
 

@@ -4,14 +4,18 @@
 package cli
 
 import (
+	"crypto/sha256"
 	"encoding/hex"
+	"errors"
 	"fmt"
+	"io"
 	"strconv"
 	"strings"
 
 	"github.com/spf13/cobra"
 
 	"rootceremony/ceremony/verify"
+	"rootceremony/internal/source"
 	"rootceremony/internal/term"
 	"rootceremony/transcripts"
 )
@@ -24,6 +28,7 @@ type anchorOptions struct {
 	PolicyDigest string
 	Policy       string
 	Revocations  string
+	Exhibits     []string
 }
 
 // addFlags adds the flags to the command.
@@ -33,6 +38,7 @@ func (o *anchorOptions) addFlags(cmd *cobra.Command) {
 	cmd.Flags().StringVar(&o.PolicyDigest, "policy-digest", "", "`DIGEST` of the trust policy from paper, in hex or as words")
 	addFile(cmd, &o.Policy, "policy", "use this trust policy `FILE`, from outside the bundle", "json")
 	addFile(cmd, &o.Revocations, "revocations", "use the list of revoked keys and objects in `FILE`, not the bundle's", "json")
+	cmd.Flags().StringArrayVar(&o.Exhibits, "exhibit", nil, "scan of a paper approval, a `FILE` outside the bundle; repeat for each")
 	cmd.Flags().StringVar(&o.SealKey, "seal-key", "", "`DIGEST` of the seal key from paper, in hex or as words")
 }
 
@@ -77,6 +83,18 @@ func (o *anchorOptions) options() (verify.Options, error) {
 			return v, err
 		}
 		*f.to = data
+	}
+	for _, name := range o.Exhibits {
+		file, err := source.Open(name)
+		if err != nil {
+			return v, err
+		}
+		sum := sha256.New()
+		_, err = io.Copy(sum, file)
+		if err = errors.Join(err, file.Close()); err != nil {
+			return v, fmt.Errorf("reading %s: %w", name, err)
+		}
+		v.Exhibits = append(v.Exhibits, hex.EncodeToString(sum.Sum(nil)))
 	}
 	return v, nil
 }

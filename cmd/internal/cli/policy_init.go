@@ -6,6 +6,8 @@ package cli
 import (
 	"errors"
 	"fmt"
+	"slices"
+	"strings"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -23,6 +25,7 @@ type policyInitOptions struct {
 	Expires  string
 	Verified bool
 	Paper    bool
+	Manifest string
 	Out      string
 }
 
@@ -35,6 +38,7 @@ func (o *policyInitOptions) addFlags(cmd *cobra.Command) {
 	cmd.Flags().StringVar(&o.Expires, "expires", "", "last valid `DAY`, such as 2027-06-30 (default a year from now)")
 	cmd.Flags().BoolVar(&o.Verified, "verified", false, "require FIDO keys to verify the user by PIN or fingerprint")
 	cmd.Flags().BoolVar(&o.Paper, "paper", false, "accept approvals on paper")
+	cmd.Flags().StringVar(&o.Manifest, "manifest", "", "`NAMES` of all who must sign the manifest, with commas between; none for nobody\n(default: --need approvers)")
 	addFile(cmd, &o.Out, "out", "new `FILE` for the policy (required)", "json")
 }
 
@@ -47,15 +51,20 @@ func newPolicyInitCommand(deps deps) *cobra.Command {
 
 Everybody named with --key is an approver. --need of them must approve profiles,
 plans and sites, and sign the manifest. Name a person with two keys twice; they
-still count once. Auditors may review, but never count as approvers. For roles
-that exclude each other, edit the file and run "ceremony policy check".
+still count once. Auditors may review and vouch for papers, but never count as
+approvers. For roles that exclude each other, edit the file and run "ceremony
+policy check".
+
+Whoever signs the manifest declares to have been in the room throughout. With
+--manifest say who that will be, if it is not the approvers.
 
 Each person makes a key with ssh-keygen and hands over the .pub file:
 
   ssh-keygen -t ed25519 -f alice
   ssh-keygen -t ed25519-sk -O verify-required -f alice     on a FIDO2 device`,
 		Example: `  ceremony policy init --org example --key al=a.pub --key bob=b.pub --out p.json
-  ceremony policy init --org example --key ann=a.pub --need 1 --out p.json`,
+  ceremony policy init --org example --key ann=a.pub --need 1 --out p.json
+  ceremony policy init --org example --key al=a.pub --key bob=b.pub --manifest bob --out p.json`,
 		Args: cobra.NoArgs,
 		RunE: func(_ *cobra.Command, _ []string) error {
 			return runPolicyInit(opts, deps)
@@ -137,15 +146,39 @@ func (o *policyInitOptions) draft(now time.Time) (approval.Draft, error) {
 	}
 	d.Roles = []approval.Role{{Name: "approver", Members: approvers, Threshold: o.Need}}
 	for _, n := range approval.Namespaces() {
-		if n != approval.Review && n != approval.PolicyApproval {
-			paper := o.Paper && n != approval.ManifestDeclaration
-			d.Rules = append(d.Rules, approval.Rule{For: n, Roles: []string{"approver"}, Paper: paper})
+		if n != approval.Review && n != approval.PolicyApproval && n != approval.ManifestDeclaration {
+			d.Rules = append(d.Rules, approval.Rule{For: n, Roles: []string{"approver"}, Paper: o.Paper})
 		}
+	}
+	if err := o.manifestRule(&d, approvers); err != nil {
+		return d, err
 	}
 	if len(auditors) > 0 {
 		d.Roles = append(d.Roles, approval.Role{Name: "auditor", Members: auditors, Threshold: 1})
 	}
 	return d, nil
+}
+
+// manifestRule says whose signatures a manifest needs: those of --need approvers, or of
+// all whom --manifest names.
+func (o *policyInitOptions) manifestRule(d *approval.Draft, people []string) error {
+	role := "approver"
+	switch o.Manifest {
+	case "":
+	case "none":
+		return nil
+	default:
+		role = "manifest-signer"
+		names := strings.Split(o.Manifest, ",")
+		for _, n := range names {
+			if !slices.Contains(people, n) {
+				return usage("name people who have a --key, with commas between, or none", "--manifest: %q is not one of them", n)
+			}
+		}
+		d.Roles = append(d.Roles, approval.Role{Name: role, Members: names, Threshold: len(names)})
+	}
+	d.Rules = append(d.Rules, approval.Rule{For: approval.ManifestDeclaration, Roles: []string{role}})
+	return nil
 }
 
 // people reads keys into the draft and lists whose they are.

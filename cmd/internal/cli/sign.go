@@ -10,6 +10,8 @@ import (
 	"encoding/hex"
 	"fmt"
 	"path/filepath"
+	"slices"
+	"strings"
 
 	"github.com/spf13/cobra"
 
@@ -25,10 +27,13 @@ import (
 type signOptions struct {
 	signerOptions
 	anchorOptions
-	As       string
-	Review   bool
-	Agree    string
-	Disagree string
+	As         string
+	Review     bool
+	Agree      string
+	Disagree   string
+	Declare    string
+	Steps      string
+	Recordings []string
 }
 
 // addFlags adds the flags to the command.
@@ -38,6 +43,10 @@ func (o *signOptions) addFlags(cmd *cobra.Command) {
 	o.anchorOptions.addFlags(cmd)
 	cmd.Flags().BoolVar(&o.Review, "review", false, "sign as a reviewer of the closed bundle")
 	cmd.Flags().StringVar(&o.Agree, "agree", "", "write and sign a statement of agreement with this `TEXT`")
+	cmd.Flags().StringVar(&o.Declare, "declare", "", "how you know of the ceremony: `WHAT` is present (the default), part, recording, approved or received")
+	must(cmd.RegisterFlagCompletionFunc("declare", cobra.FixedCompletions(approval.DeclaredNames(), cobra.ShellCompDirectiveNoFileComp)))
+	cmd.Flags().StringVar(&o.Steps, "steps", "", "with --declare part: the first and the last step at which you were present, such as `3-9`")
+	cmd.Flags().StringArrayVar(&o.Recordings, "recording", nil, "with --declare recording: the SHA-256 `DIGEST` of a file that you watched; repeat for each")
 	cmd.Flags().StringVar(&o.Disagree, "disagree", "", "write and sign a statement of dissent with this `TEXT`")
 }
 
@@ -53,6 +62,15 @@ for absences in the journal; the script was followed except for exceptions in
 the journal; I compared the words of the manifest that were read aloud; to my
 knowledge this record is true.
 
+Those who cannot declare that write a statement instead, with --declare:
+
+  part        I was present from one step to another
+  recording   I watched the recording and was not present
+  approved    I approved the plan and was absent
+  received    I received the bundle and verified it
+
+A statement counts toward no threshold. "verify" compares it with the record.
+
 The command verifies the bundle first, and refuses to sign if that fails. Give
 the digest from your own paper with --manifest. With --policy the key must
 belong to NAME in that trust policy.
@@ -63,6 +81,7 @@ disagree, use --disagree TEXT; this works also when the bundle does not verify.
 ` + signerHelp + `ceremony-manifest-v1 BUNDLE/MANIFEST`,
 		Example: `  ceremony sign bundle --as bob --key ~/.ssh/id_ed25519_sk --manifest DIGEST
   ceremony sign bundle --as dana --key dana --review --policy policy.json
+  ceremony sign bundle --as carol --key carol --declare part --steps 3-9
   ceremony sign bundle --as bob --key bob --disagree TEXT`,
 		Args:              exactly("BUNDLE"),
 		ValidArgsFunction: completeFolders(),
@@ -83,15 +102,54 @@ func (o *signOptions) check() error {
 	case !o.given():
 		return usage("add --key FILE, --agent FILE.pub or --signature FILE", "nothing to sign with")
 	case o.statement() && o.Signature != "":
-		return usage("only the manifest and a --review can be signed by hand", "--signature does not go with --agree or --disagree")
+		return usage("only the manifest and a --review can be signed by hand", "--signature does not go with a statement: --agree, --disagree or --declare")
 	}
 	if err := o.signerOptions.check(); err != nil {
+		return err
+	}
+	if err := o.checkDeclaration(); err != nil {
 		return err
 	}
 	return oneOfFlags(flagSet{"--review", o.Review}, flagSet{"--agree", o.Agree != ""}, flagSet{"--disagree", o.Disagree != ""})
 }
 
-func (o *signOptions) statement() bool { return o.Agree != "" || o.Disagree != "" }
+func (o *signOptions) statement() bool {
+	return o.Agree != "" || o.Disagree != "" || o.declared() != nil
+}
+
+// checkDeclaration checks the flags that say how the signer knows of the ceremony.
+func (o *signOptions) checkDeclaration() error {
+	if o.Declare != "" && !slices.Contains(approval.DeclaredNames(), o.Declare) {
+		return usage("one of "+strings.Join(approval.DeclaredNames(), ", "), "--declare: %q is unknown", o.Declare)
+	}
+	from, to, both := strings.Cut(o.Steps, "-")
+	part, recording := o.Declare == string(approval.DeclaredPart), o.Declare == string(approval.DeclaredRecording)
+	switch {
+	case part != (o.Steps != ""), part && (!both || from == "" || to == ""):
+		return usage("as in --declare part --steps 3-9", "--steps goes with --declare part, and names the first and the last step")
+	case recording != (len(o.Recordings) > 0):
+		return usage("as in --declare recording --recording DIGEST", "--recording goes with --declare recording, and gives the SHA-256 of what you watched")
+	case o.declared() != nil && o.Review:
+		return usage("sign twice: once with --review, once with --declare", "--review does not go with --declare %s", o.Declare)
+	}
+	for i, text := range o.Recordings {
+		sum, err := flagDigest("--recording", text)
+		if err != nil {
+			return err
+		}
+		o.Recordings[i] = sum
+	}
+	return nil
+}
+
+// declared is what a statement declares; nil where the manifest is signed.
+func (o *signOptions) declared() *approval.Declaration {
+	if o.Declare == "" || o.Declare == approval.DeclaredNames()[0] {
+		return nil
+	}
+	from, to, _ := strings.Cut(o.Steps, "-")
+	return &approval.Declaration{What: approval.Declared(o.Declare), From: from, To: to, Recordings: o.Recordings}
+}
 
 func runSign(ctx context.Context, opts signOptions, bundle string, deps deps) error {
 	if err := opts.check(); err != nil {
@@ -173,7 +231,7 @@ func showManifest(deps deps, v *verify.Verdict, manifest []byte) {
 func (o *signOptions) attestation(manifest []byte) ([]byte, error) {
 	sum := sha256.Sum256(manifest)
 	data, err := approval.NewAttestation(approval.Attestation{
-		Manifest: hex.EncodeToString(sum[:]), Disagree: o.Disagree != "", Text: cmp.Or(o.Disagree, o.Agree),
+		Manifest: hex.EncodeToString(sum[:]), Disagree: o.Disagree != "", Text: cmp.Or(o.Disagree, o.Agree), Declaration: o.declared(),
 	})
 	if err != nil {
 		return nil, usage("plain text, without control characters", "the statement cannot be written: %v", err)
@@ -190,7 +248,11 @@ func (o *signOptions) signed(ctx context.Context, r approval.SignRequest, deps d
 		}
 		r.Policy = policy
 	}
-	fmt.Fprintln(deps.Err, term.Wrap("You declare: "+r.Namespace.Declaration()+".", 80))
+	declares := r.Namespace.Declaration()
+	if d := o.declared(); d != nil {
+		declares = d.Says()
+	}
+	fmt.Fprintln(deps.Err, term.Wrap("You declare: "+declares+".", 80))
 	data, key, err := o.sign(ctx, r, deps.Err)
 	if err != nil {
 		return nil, err

@@ -44,6 +44,7 @@ type answer struct {
 	Amendments     int             `json:"amendments"`
 	Signatures     []signature     `json:"signatures"` // of people, on what was closed
 	Statements     []statement     `json:"statements"` // in the signers' own words
+	Doubtful       []string        `json:"doubtful"`   // declarations that the record does not bear out
 	Exhibits       []exhibit       `json:"exhibits"`   // that came late
 	Problems       []bundleProblem `json:"problems"`
 	Incomplete     []string        `json:"incomplete"`
@@ -160,6 +161,9 @@ func writeAnswer(w io.Writer, a answer) {
 	for _, d := range a.Departing {
 		text := fmt.Sprintf("A KEY DIFFERS FROM WHAT WAS REQUESTED, and was accepted by %s. %s.", strings.Join(d.AcceptedBy, " and "), d.Text)
 		fmt.Fprintf(w, "%s\n\n", term.Wrap(text, 80))
+	}
+	for _, text := range a.Doubtful {
+		fmt.Fprintf(w, "%s\n\n", term.Wrap("A DECLARATION DIFFERS FROM THE RECORD: "+text+".", 80))
 	}
 	if a.Title != "" {
 		fmt.Fprintf(w, "%s (%s)\n", a.Title, a.Ceremony)

@@ -36,6 +36,7 @@ type statement struct {
 	File     string   `json:"file"`
 	Disagree bool     `json:"disagree"`
 	Text     string   `json:"text"`
+	Declares string   `json:"declares,omitempty"` // how the signer knows of the ceremony
 	Signed   []string `json:"signed_by"`
 	Problem  string   `json:"problem,omitempty"` // why nobody should rely on it
 }
@@ -70,11 +71,16 @@ func (a *answer) addPeople(v *verify.Verdict) {
 	add("review", v.Signed.Reviews.Signed)
 	add("exhibit", v.Signed.Exhibits)
 	for _, s := range v.Signed.Statements {
-		a.Statements = append(a.Statements, statement{s.Name, s.Disagree, s.Text, signers(s), s.Problem})
+		view := statement{File: s.Name, Disagree: s.Disagree, Text: s.Text, Signed: signers(s), Problem: s.Problem}
+		if s.Declaration != nil {
+			view.Declares = s.Declaration.Says()
+		}
+		a.Statements = append(a.Statements, view)
 	}
 	for _, e := range v.Exhibits {
 		a.Exhibits = append(a.Exhibits, exhibit{e.Number, e.File, e.External, e.SHA256, e.What, e.Step, e.By})
 	}
+	a.Doubtful = append([]string{}, v.Signed.Doubtful...)
 	a.Incomplete, a.unsigned = append(a.Incomplete, v.Unsigned...), len(v.Unsigned) > 0
 }
 
@@ -160,7 +166,7 @@ func (s statement) row() (name, text string) {
 	if who == "" {
 		who = s.File
 	}
-	text = who + ": " + s.Text
+	text = who + ": " + s.said()
 	if s.Problem != "" {
 		text += " (do not rely on it: " + s.Problem + ")"
 	}
@@ -170,7 +176,7 @@ func (s statement) row() (name, text string) {
 // after is what the report shows of the same.
 func after(v *verify.Verdict) transcripts.After {
 	a := newAnswer(v, true, false)
-	out := transcripts.After{Unsigned: v.Unsigned}
+	out := transcripts.After{Unsigned: v.Unsigned, Doubtful: v.Signed.Doubtful}
 	for _, s := range a.Signatures {
 		text := fmt.Sprintf("%s (%s) signed %s, key %s", s.Person, strings.Join(append([]string{s.Org}, s.Roles...), ", "), s.File, s.Fingerprint)
 		if !s.Pinned {
@@ -183,7 +189,15 @@ func after(v *verify.Verdict) transcripts.After {
 		if who == "" {
 			who = s.File
 		}
-		out.Statements = append(out.Statements, transcripts.StatementView{Who: who, Text: s.Text, Problem: s.Problem, Disagree: s.Disagree})
+		out.Statements = append(out.Statements, transcripts.StatementView{Who: who, Text: s.said(), Problem: s.Problem, Disagree: s.Disagree})
 	}
 	return out
+}
+
+// said is what a person declares, and adds in their own words.
+func (s statement) said() string {
+	if s.Declares == "" || s.Text == "" {
+		return s.Declares + s.Text
+	}
+	return s.Declares + ". " + s.Text
 }
