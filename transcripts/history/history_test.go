@@ -271,7 +271,7 @@ func TestClosed(t *testing.T) {
 // trace, or is in the list of those that nobody asks for.
 func TestEveryEvent(t *testing.T) {
 	nobody := []event.Event{
-		event.JournalRecovered{}, event.TokenCensus{}, event.ModuleOutput{}, event.ConfirmationRefused{}, // the pages show each as it is
+		event.JournalRecovered{}, event.TokenCensus{}, event.ModuleOutput{}, event.ConfirmationRefused{}, event.KeyboardTaken{}, // the pages show each as it is
 	}
 	for _, e := range event.Types {
 		begun := lines(event.SessionStarted{}, "1", event.StepStarted{})
