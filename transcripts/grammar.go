@@ -25,7 +25,7 @@ import (
 //     that covers all acts of the record so far, or two of them confirmed as a deviation
 //     those that rest on the disk alone.
 //   - Somebody who has arrived is at the keyboard before a token is opened, a step begins
-//     or an operation; whoever leaves hands it over.
+//     or an operation; who leaves hands it over.
 //   - The people whom an event names have arrived. Answers are simulated only in
 //     an unattended rehearsal.
 //   - A token is used between token.opened and token.closed, once its objects

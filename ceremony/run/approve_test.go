@@ -233,6 +233,15 @@ func TestApprovalOnPaper(t *testing.T) {
 	if d := cmp.Diff(want, said.Approvals[1]); d != "" {
 		t.Errorf("on paper (-want +recorded):\n%s", d)
 	}
+	for given, seen := range map[string]bool{strings.Repeat("ab", 32): true, strings.Repeat("cd", 32): false} {
+		v, problems := verified(t, o.Bundle, verify.Options{Exhibits: []string{given}})
+		if v == nil {
+			t.Fatal(problems)
+		}
+		if strings.Contains(strings.Join(v.Notices, "\n"), "scan not seen: the paper of cat about plan.json") == seen {
+			t.Errorf("with the scan %s: %q", given[:2], v.Notices)
+		}
+	}
 	report := string(read(t, o.Bundle, "report/report.html"))
 	for _, text := range []string{"in part on paper", "cat (plan-approver; on paper: Board 2026/17 of 2026-11-20, vouched for by ben)", "plan.json.eve.sig: "} {
 		if !strings.Contains(report, text) {
