@@ -43,6 +43,8 @@ func entryFields(declared []profiles.RevokedEntry) map[string]profiles.Field {
 	for i := range declared {
 		field := FieldPrevious
 		switch e := &declared[i]; {
+		case e.Listed && !e.CarriedOver:
+			field = FieldRevokeFrom
 		case !e.CarriedOver:
 			revoked++
 			field = profiles.Field{Entry: revoked}

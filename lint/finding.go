@@ -135,6 +135,7 @@ var (
 	FieldStatus      = profiles.Field{Member: "status"}
 	FieldOCSP        = profiles.Field{Member: "ocsp"}
 	FieldEncoding    = profiles.Field{Member: "encoding"}
+	FieldRevokeFrom  = profiles.Field{Member: "revoke-from"}
 	FieldEntries     = profiles.Field{Member: "entries"}
 	FieldCertID      = profiles.Field{Member: "certificate-id"}
 	FieldHierarchy   = profiles.Field{Member: "subject-hierarchy"}

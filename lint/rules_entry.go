@@ -98,6 +98,10 @@ func checkEntriesKnown(t *target) (ps []problem) {
 		switch {
 		case selfIssued(t.record) && e.Serial.Cmp(t.record.Serial) == 0, selfIssued(t.issuer) && e.Serial.Cmp(t.issuer.Serial) == 0:
 			ps = append(ps, fault(field, "serial %x is the CA's own certificate", e.Serial)...)
+		case c == nil && field == FieldRevokeFrom && !t.pack(webPacks...):
+			// From a list of the CA. That it is one is said where people approve it.
+		case c == nil && field == FieldRevokeFrom && t.obj.revocationList().Covers == profiles.SubscriberCertificates:
+			// The same: no CA gives thousands of certificates of subscribers.
 		case c == nil && t.previousEntry(e.Serial) == nil:
 			ps = append(ps, fault(field, "no certificate with serial %x is given, and the previous CRL has none", e.Serial)...)
 		case c != nil:

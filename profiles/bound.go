@@ -65,6 +65,9 @@ type RevokedEntry struct {
 	// Extensions are those beside reasonCode and invalidityDate, all of which came
 	// with an entry of an existing CRL.
 	Extensions []EntryExtension `json:"extensions,omitempty"`
+	// Listed tells that the entry is in the file that the step names, and that its
+	// certificate need not be there.
+	Listed bool `json:"listed,omitempty"`
 	// CarriedOver tells that the entry was in the previous CRL.
 	CarriedOver bool `json:"carried_over,omitempty"`
 	// Encoded is the DER of an entry of an existing CRL, which is copied byte for

@@ -112,7 +112,7 @@ func newArtifactView(f *history.Artifact) artifactView {
 		{Label: "Not before", Value: s.NotBefore}, {Label: "Not after", Value: s.NotAfter},
 		{Label: "This update", Value: s.ThisUpdate}, {Label: "Next update", Value: s.NextUpdate},
 		{Label: "CRL number", Value: s.Number}, {Label: "Entries", Value: numberText(s.Entries)}, {Label: "Revoked", Value: s.Revoked, Note: "hex"},
-		{Label: "Entries of the previous CRL", Value: s.Changed}, {Label: "Status", Value: s.Status},
+		{Label: "Revoked by a list", Value: s.RevokedFrom}, {Label: "Entries of the previous CRL", Value: s.Changed}, {Label: "Status", Value: s.Status},
 		{Label: "Key", Value: strings.TrimSpace(s.Key + " " + bracketed(s.KeyAlgorithm))}, {Label: "Signature", Value: s.SignatureAlgorithm},
 		{Label: "Subject key id", Value: s.SubjectKeyID, Note: "hex"}, {Label: "Authority key id", Value: s.AuthorityKeyID, Note: "hex"},
 		{Label: "SHA-256 of its key", Value: s.SPKISHA256, Note: "hex"}, {Label: "Profile", Value: s.Profile},

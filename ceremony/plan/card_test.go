@@ -193,6 +193,7 @@ func mark(v reflect.Value) {
 var notShown = map[string]string{
 	"Change.Item":          "where the ceremony file has it",
 	"LeftOutEntry.Item":    "where the ceremony file has it",
+	"RevokedEntry.Listed":  "entries of a list are shown by their number and its digest",
 	"RevokedEntry.Encoded": "the bytes of the previous CRL, whose digest the plan shows; their parts are shown",
 }
 

@@ -42,7 +42,7 @@ func (l *loader) previous(a *Artifact, pl *places) *listing {
 	case made != nil && made.RevocationList() != nil:
 		a.Previous = CRLRef(id)
 		for _, e := range made.RevocationList().Entries {
-			e.CarriedOver, e.Change, e.Date = true, nil, e.Date.In(id)
+			e.CarriedOver, e.Listed, e.Change, e.Date = true, false, nil, e.Date.In(id)
 			li.entries = append(li.entries, e)
 		}
 	case obj != nil && obj.crl() != nil && lint.IsDelta(obj.crl()):

@@ -23,9 +23,11 @@ import (
 func (l *Loaded) EntryFacts(a *Artifact) []transcripts.Labelled {
 	list := a.RevocationList()
 	var fresh []transcripts.Labelled
-	carried, changed := 0, 0
+	carried, changed, listed := 0, 0, 0
 	for _, e := range list.Entries {
 		switch {
+		case !e.CarriedOver && e.Listed:
+			listed++
 		case !e.CarriedOver:
 			fresh = append(fresh, transcripts.Labelled{Value: "new: " + revocationText(e)})
 		case e.Change != nil && e.Encoded == nil:
@@ -36,13 +38,17 @@ func (l *Loaded) EntryFacts(a *Artifact) []transcripts.Labelled {
 	}
 	count := transcripts.Labelled{Label: "Entries", Value: "none"}
 	if len(list.Entries) > 0 {
-		count.Value = fmt.Sprintf("%d: %d new, %d carried over", len(list.Entries), len(fresh), carried)
+		count.Value = fmt.Sprintf("%d: %d new, %d carried over", len(list.Entries), len(fresh)+listed, carried)
 	}
 	if changed > 0 {
 		count.Value += fmt.Sprintf(", %d changed", changed)
 	}
 	if n := len(list.LeftOut); n > 0 {
 		count.Value += fmt.Sprintf("; %d of the previous CRL left out", n)
+	}
+	if from := a.RevokedFrom; listed > 0 && from != nil {
+		fresh = append(fresh, transcripts.Labelled{Value: fmt.Sprintf("new: %d of the list %s", listed, from.Path),
+			Note: "SHA-256 " + from.SHA256 + "; whether this CA issued their certificates is not checked"})
 	}
 	if !a.Previous.IsZero() {
 		count.Note = "previous CRL: " + a.Previous.ID()

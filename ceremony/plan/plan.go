@@ -69,7 +69,7 @@ type Identity struct {
 // uses for it and the SHA-256 of its bytes.
 type File struct {
 	Path   string `json:"path"`
-	Kind   string `json:"kind"` // ceremony, profile, input, status or step-template
+	Kind   string `json:"kind"` // ceremony, profile, input, status, revocations or step-template
 	Name   string `json:"name"` // of the profile or input
 	SHA256 string `json:"sha256"`
 }
@@ -181,6 +181,8 @@ type Artifact struct {
 	Submission string `json:"submission,omitempty"` // day on which a root is submitted to root programs
 	Revokes    []Ref  `json:"revokes,omitempty"`    // certificates newly revoked, CRL
 	Online     []Ref  `json:"online,omitempty"`     // of those, whose status is answered online, CRL
+
+	RevokedFrom *RevokedFrom `json:"revoked_from,omitempty"` // a file that lists what is revoked, CRL
 
 	Object profiles.Object `json:"-"`
 }

@@ -14,7 +14,7 @@ func (l *loader) crl(a *Artifact, prof profiles.Profile, pl *places, m *source.M
 	for _, f := range []string{"issuer", "number", "this-update", "next-update"} {
 		pl.fields[f] = m.Need(f)
 	}
-	for _, f := range []string{"first", "previous", "revoke", "change"} {
+	for _, f := range []string{"first", "previous", "revoke", "revoke-from", "change"} {
 		pl.fields[f] = m.Opt(f)
 	}
 	rp, _ := prof.(*profiles.RevocationListProfile)
@@ -26,6 +26,7 @@ func (l *loader) crl(a *Artifact, prof profiles.Profile, pl *places, m *source.M
 	}
 	li := l.previous(a, pl)
 	l.revocations(a, li, pl)
+	l.revocationsFrom(a, li, pl.fields["revoke-from"])
 	l.changes(a, li, pl)
 	l.settle(a, &v, li, pl, rp)
 	if issuer == nil || rp == nil {

@@ -5,6 +5,7 @@ package plan
 
 import (
 	"encoding/hex"
+	"fmt"
 	"strings"
 
 	"rootceremony/internal/artifact"
@@ -44,11 +45,14 @@ func (w *Builder) crlSummary(s *event.Summary, a *Artifact, o *Object) {
 	s.Number, s.Entries = a.RevocationList().Number, int64(len(c.Entries))
 	var revoked []string
 	for _, e := range a.RevocationList().Entries {
-		if n, err := w.Serial(e.Serial); err == nil && !e.CarriedOver {
+		if n, err := w.Serial(e.Serial); err == nil && !e.CarriedOver && !e.Listed {
 			revoked = append(revoked, BigHex(n))
 		}
 	}
 	s.Revoked = strings.Join(revoked, " ")
+	if from := a.RevokedFrom; from != nil {
+		s.RevokedFrom = fmt.Sprintf("%d of the list %s, SHA-256 %s", from.Entries, from.Path, from.SHA256)
+	}
 	var changed []string
 	for _, e := range exceptions(a.RevocationList()) {
 		changed = append(changed, e.Value+" ("+e.Note+")")

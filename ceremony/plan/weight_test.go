@@ -4,12 +4,15 @@
 package plan_test
 
 import (
+	"context"
+	"crypto/rand"
 	"fmt"
 	"runtime"
 	"testing"
 	"time"
 
 	"rootceremony/ceremony/ceremonytest"
+	"rootceremony/ceremony/plan"
 )
 
 // BenchmarkPreviousCRL measures what planning costs by the length of the CRL
@@ -23,6 +26,28 @@ func BenchmarkPreviousCRL(b *testing.B) {
 			start := time.Now()
 			for b.Loop() {
 				ceremonytest.PreviewOldCA(b, folder)
+			}
+			spent[n] = time.Since(start) / time.Duration(b.N)
+			if few := spent[4000]; n > 4000 && few > 0 {
+				b.ReportMetric(float64(spent[n])/float64(few), "ratio")
+			}
+		})
+	}
+}
+
+// BenchmarkRevokeFrom measures the same by the length of a list of revocations.
+func BenchmarkRevokeFrom(b *testing.B) {
+	spent := map[int]time.Duration{}
+	for _, n := range []int{4000, 16000} {
+		b.Run(fmt.Sprint(n), func(b *testing.B) {
+			folder := revokingFrom(b, serialLines(n))
+			start := time.Now()
+			for b.Loop() {
+				if l, err := loadFolder(folder); err != nil {
+					b.Fatal(err)
+				} else if _, err := plan.NewPreview(context.Background(), l, rand.Reader); err != nil {
+					b.Fatal(err)
+				}
 			}
 			spent[n] = time.Since(start) / time.Duration(b.N)
 			if few := spent[4000]; n > 4000 && few > 0 {

@@ -103,11 +103,12 @@ type Summary struct {
 	NotAfter           string `json:"not_after,omitempty"`
 	ThisUpdate         string `json:"this_update,omitempty"`
 	NextUpdate         string `json:"next_update,omitempty"`
-	Number             string `json:"number,omitempty"`  // of a CRL, decimal
-	Entries            int64  `json:"entries,omitempty"` // of a CRL
-	Revoked            string `json:"revoked,omitempty"` // of a CRL: serial numbers that the one before it does not have, with spaces between them
-	Changed            string `json:"changed,omitempty"` // of a CRL: what becomes of entries of the one before it that do not stay as they were, or stay on hold
-	Status             string `json:"status,omitempty"`  // of an OCSP response
+	Number             string `json:"number,omitempty"`       // of a CRL, decimal
+	Entries            int64  `json:"entries,omitempty"`      // of a CRL
+	Revoked            string `json:"revoked,omitempty"`      // of a CRL: serial numbers that the one before it does not have, with spaces between them
+	RevokedFrom        string `json:"revoked_from,omitempty"` // of a CRL: how many others, and the file that lists them
+	Changed            string `json:"changed,omitempty"`      // of a CRL: what becomes of entries of the one before it that do not stay as they were, or stay on hold
+	Status             string `json:"status,omitempty"`       // of an OCSP response
 	SubjectKeyID       string `json:"subject_key_id,omitempty"`
 	AuthorityKeyID     string `json:"authority_key_id,omitempty"`
 	Key                string `json:"key,omitempty"` // name of the subject's key

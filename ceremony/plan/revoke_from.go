@@ -1,0 +1,123 @@
+// Copyright 2026 The ceremony authors
+// SPDX-License-Identifier: Apache-2.0
+
+package plan
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"rootceremony/internal/source"
+	"rootceremony/profiles"
+)
+
+// RevokedFrom is a file that says what a CRL revokes.
+type RevokedFrom struct {
+	Path    string `json:"path"`
+	SHA256  string `json:"sha256"`
+	Entries int    `json:"entries"`
+}
+
+// kindRevocations is what a plan calls such a file.
+const kindRevocations = "revocations"
+
+// revocationHeader is the first line of such a file.
+const revocationHeader = "serial,date,reason"
+
+// mostRowErrors bounds what is said of one file: one mistake may be on every line.
+const mostRowErrors = 20
+
+// revocationsFrom adds what a file lists: too many to be written into a step.
+func (l *loader) revocationsFrom(a *Artifact, li *listing, n source.Node) {
+	if !n.Present() {
+		return
+	}
+	m := n.Map()
+	file := m.Need("csv")
+	m.Close()
+	name := file.Text()
+	if name == "" {
+		return
+	}
+	data, err := l.files.Read(name)
+	if err != nil {
+		file.FailHint("name a file beside the ceremony file, with the columns "+revocationHeader, "%v", err)
+		return
+	}
+	l.addFile(File{Path: name, Kind: kindRevocations, Name: a.ID + ".csv"}, data)
+	t := &revocationTable{file: l.display(name), li: li, lines: map[profiles.Serial]int{}}
+	t.read(string(data))
+	l.extra = append(l.extra, t.errs...)
+	a.RevokedFrom = &RevokedFrom{Path: name, SHA256: SHA256Hex(data), Entries: len(t.lines)}
+}
+
+// revocationTable reads lines of serial number, date and reason.
+type revocationTable struct {
+	file  string
+	li    *listing
+	lines map[profiles.Serial]int // where each serial number is
+	errs  source.Errors
+}
+
+func (t *revocationTable) read(text string) {
+	lines := strings.Split(strings.TrimSuffix(text, "\n"), "\n")
+	if header := strings.TrimSuffix(lines[0], "\r"); header != revocationHeader {
+		t.fail(1, 1, "write "+revocationHeader, "the first line is not the header")
+		return
+	}
+	if len(lines) == 1 {
+		t.fail(2, 1, "take revoke-from: out of the step", "the file lists nothing")
+	}
+	for i, line := range lines[1:] {
+		t.row(i+2, strings.TrimSuffix(line, "\r"))
+		if len(t.errs) == mostRowErrors {
+			t.fail(i+2, 1, "", "more problems in this file are not shown")
+			return
+		}
+	}
+}
+
+// row reads one line. Columns are counted from 1.
+func (t *revocationTable) row(n int, line string) {
+	fields := strings.Split(line, ",")
+	if len(fields) != 3 {
+		t.fail(n, 1, "write "+revocationHeader+" on each line, without quotation marks and spaces", "%d columns in place of three", len(fields))
+		return
+	}
+	atDate, atReason := len(fields[0])+2, len(fields[0])+len(fields[1])+3
+	before := len(t.errs)
+	serial, ok := profiles.SerialFromHex(fields[0])
+	if !ok {
+		t.fail(n, 1, "the digits alone, as openssl x509 -serial writes them", "%q is not a serial number in hexadecimal", fields[0])
+	}
+	date, err := time.Parse("2006-01-02T15:04:05Z", fields[1])
+	if err != nil {
+		t.fail(n, atDate, "write the time in UTC, with whole seconds: 2027-03-01T08:00:00Z", "%q is not a time", fields[1])
+	}
+	reason := profiles.Reason(fields[2])
+	if reason == noReason {
+		reason = ""
+	} else if !slices.Contains(certifiedReasons, reason) {
+		t.fail(n, atReason, "one of: "+strings.Join(append(words(certifiedReasons), noReason), ", "), "unknown reason %q", fields[2])
+	}
+	at, listed := t.li.before[serial]
+	switch {
+	case len(t.errs) > before:
+		return
+	case t.lines[serial] > 0:
+		t.fail(n, 1, "", "serial number %s is in line %d, too", serial, t.lines[serial])
+		return
+	case listed:
+		t.fail(n, 1, "remove the line: the entry is carried over; or write under change: "+
+			changeLine(bySerial(&t.li.entries[at]), &t.li.entries[at], "now: {date: …, reason: …}"), "the previous CRL already revokes serial number %s", serial)
+		return
+	}
+	t.lines[serial] = n
+	t.li.entries = append(t.li.entries, profiles.RevokedEntry{Serial: serial, Date: profiles.FixedMoment(date), Reason: reason, Listed: true})
+}
+
+func (t *revocationTable) fail(line, column int, hint, format string, args ...any) {
+	t.errs = append(t.errs, &source.Error{Pos: source.Pos{File: t.file, Line: line, Column: column}, Msg: fmt.Sprintf(format, args...), Hint: hint})
+}

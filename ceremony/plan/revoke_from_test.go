@@ -1,0 +1,114 @@
+// Copyright 2026 The ceremony authors
+// SPDX-License-Identifier: Apache-2.0
+
+package plan_test
+
+import (
+	"bytes"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"rootceremony/ceremony/ceremonytest"
+	"rootceremony/ceremony/plan"
+)
+
+const oneRevocation = "      - {certificate: leaf, date: 2027-03-01T00:00:00Z, reason: superseded}\n"
+
+// revokingFrom writes the ceremony of an old CA, whose last CRL has one entry, with a
+// list of revocations, and gives its folder.
+func revokingFrom(t testing.TB, list string) string {
+	t.Helper()
+	folder := ceremonytest.WriteOldCA(t, 1)
+	ceremonytest.Replace(t, filepath.Join(folder, "ceremony.yaml"), oneRevocation, oneRevocation+"    revoke-from: {csv: list.csv}\n")
+	if err := os.WriteFile(filepath.Join(folder, "list.csv"), []byte(list), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	return folder
+}
+
+// serialLines is a list of n revocations.
+func serialLines(n int) string {
+	var list strings.Builder
+	list.WriteString("serial,date,reason\n")
+	for i := range n {
+		fmt.Fprintf(&list, "%X,2027-02-01T00:00:00Z,superseded\n", 1<<61+i)
+	}
+	return list.String()
+}
+
+// loadFolder reads the ceremony in a folder.
+func loadFolder(folder string) (*plan.Loaded, error) {
+	data, err := os.ReadFile(filepath.Join(folder, "ceremony.yaml"))
+	if err != nil {
+		return nil, err
+	}
+	return plan.Load("ceremony.yaml", data, plan.Disk{Folder: folder})
+}
+
+// TestRevokeFrom guards a list of revocations: people see how many there are and which
+// list it is, not thousands of lines.
+func TestRevokeFrom(t *testing.T) {
+	const n = 2000
+	p := ceremonytest.Preview(t, revokingFrom(t, strings.ReplaceAll(serialLines(n), "\n", "\r\n")))
+	var screen bytes.Buffer
+	if err := p.Write(&screen); err != nil {
+		t.Fatal(err)
+	}
+	script, err := p.Script(nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	a := p.Plan.Artifact("old-crl")
+	if got := len(a.RevocationList().Entries); got != n+2 {
+		t.Errorf("%d entries", got)
+	}
+	file := plan.Find(p.Plan.Files, func(f *plan.File) bool { return f.Path == "list.csv" })
+	if file == nil || file.SHA256 != a.RevokedFrom.SHA256 {
+		t.Fatalf("the plan has the list as %+v", file)
+	}
+	for name, text := range map[string]string{"screen": screen.String(), "script": string(script)} {
+		text = strings.Join(strings.Fields(text), " ")
+		for _, want := range []string{fmt.Sprintf("%d: %d new, 1 carried over", n+2, n+1), fmt.Sprintf("new: %d of the list list.csv", n), file.SHA256, "is not checked"} {
+			if !strings.Contains(text, want) {
+				t.Errorf("%s does not show %q", name, want)
+			}
+		}
+		if strings.Contains(text, "2000000000000001") {
+			t.Errorf("%s shows the list", name)
+		}
+	}
+}
+
+// TestRevokeFromRefuses guards how strictly a list is read: each mistake has its line
+// and column.
+func TestRevokeFromRefuses(t *testing.T) {
+	const header, good = "serial,date,reason\n", "4a01,2027-02-01T00:00:00Z,superseded\n"
+	for _, c := range []struct{ name, list, want string }{
+		{"nothing", "", "list.csv:1:1: the first line is not the header"},
+		{"another header", "serial;date;reason\n" + good, "list.csv:1:1: the first line is not the header"},
+		{"a header alone", header, "list.csv:2:1: the file lists nothing"},
+		{"an empty line", header + good + "\n" + good, "list.csv:3:1: 1 columns in place of three"},
+		{"four columns", header + "4a01,2027-02-01T00:00:00Z,superseded,\n", "list.csv:2:1: 4 columns in place of three"},
+		{"a serial number in decimal", header + good + "0x4a,2027-02-01T00:00:00Z,superseded\n", `list.csv:3:1: "0x4a" is not a serial number in hexadecimal`},
+		{"a space", header + " 4a,2027-02-01T00:00:00Z,superseded\n", `list.csv:2:1: " 4a" is not`},
+		{"a day", header + "4a01,2027-02-01,superseded\n", `list.csv:2:6: "2027-02-01" is not a time`},
+		{"a reason of X.509", header + "4a01,2027-02-01T00:00:00Z,keyCompromise\n", `list.csv:2:27: unknown reason "keyCompromise" (one of: key-compromise,`},
+		{"one number twice", header + good + strings.ToUpper(good[:4]) + good[4:], "list.csv:3:1: serial number 4a01 is in line 2, too"},
+		{"on the last CRL", header + "1" + strings.Repeat("0", 30) + ",2027-02-01T00:00:00Z,superseded\n",
+			"list.csv:2:1: the previous CRL already revokes serial number 1" + strings.Repeat("0", 30) + " (remove the line:"},
+		{"of the step", header + "abcdef00102030405,2027-02-01T00:00:00Z,superseded\n", "serial number abcdef00102030405 is revoked twice"},
+		{"after the CRL", header + "4a01,2027-09-01T00:00:00Z,superseded\n", ""},
+	} {
+		_, err := loadFolder(revokingFrom(t, c.list))
+		if c.want == "" && err != nil || c.want != "" && (err == nil || strings.Count(err.Error(), c.want) != 1) {
+			t.Errorf("%s: %v", c.name, err)
+		}
+	}
+	many := header + strings.Repeat("x\n", 500)
+	if _, err := loadFolder(revokingFrom(t, many)); err == nil || strings.Count(err.Error(), "list.csv:") != 21 {
+		t.Errorf("500 mistakes: %v", err)
+	}
+}
