@@ -216,9 +216,20 @@ func moduleFails(t *testing.T, p *plan.Preview, f moduleFault) {
 		t.Log(err)
 		endAbandoned(t, err)
 		saysWhatNext(t, err)
-		o = mustResume(t, p, o)
+		o = mustResume(t, p, o, err)
 	}
 	keysAreRecorded(t, o)
+}
+
+var redoHint = regexp.MustCompile(`^the record so far is kept in \S+; redo step (\d+):`)
+
+// hintOf gives the hint of an error.
+func hintOf(err error) string {
+	var s *Stopped
+	if !errors.As(err, &s) {
+		return ""
+	}
+	return s.Hint()
 }
 
 var abandonedProcess = regexp.MustCompile(`process (\d+)`)
@@ -236,8 +247,7 @@ func endAbandoned(t *testing.T, err error) {
 // saysWhatNext wants an error of a line or two that people understand, and a hint.
 func saysWhatNext(t *testing.T, err error) {
 	t.Helper()
-	var s *Stopped
-	if !errors.As(err, &s) || s.Hint() == "" {
+	if hintOf(err) == "" {
 		t.Errorf("nothing says what to do next after: %v", err)
 	}
 	if text := err.Error(); len(text) > 1200 || strings.Contains(text, "goroutine") {
@@ -245,9 +255,9 @@ func saysWhatNext(t *testing.T, err error) {
 	}
 }
 
-// mustResume goes on with the module as it should be, or begins again where nothing
-// was done, and wants a bundle that verifies.
-func mustResume(t *testing.T, p *plan.Preview, o Options) Options {
+// mustResume goes on with the module as it should be: as the hint says, it repeats a step
+// that left a key, or begins again where nothing was done. It wants a bundle that verifies.
+func mustResume(t *testing.T, p *plan.Preview, o Options, after error) Options {
 	t.Helper()
 	t.Setenv("FAULT", "")
 	if lines, err := os.ReadFile(filepath.Join(o.Bundle, transcripts.JournalPath)); err != nil || !strings.Contains(string(lines), `"plan.approval"`) {
@@ -257,6 +267,9 @@ func mustResume(t *testing.T, p *plan.Preview, o Options) Options {
 		}
 	} else {
 		soFarSound(t, o.Bundle)
+		if redo := redoHint.FindStringSubmatch(hintOf(after)); redo != nil && errors.Is(after, token.ErrOrphan) {
+			o.Redo, o.People = redo[1], Asked{Terminal: termtest.NewScript(80).On("Time now", termtest.Reply(plan.Stamp(p.Plan.Ceremony.Window.From.Add(20*time.Minute)))).Then(again(p, "destroy"))}
+		}
 		if _, err := Resume(context.Background(), o); err != nil {
 			t.Fatal(err)
 		}

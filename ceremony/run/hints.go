@@ -15,6 +15,7 @@ import (
 	"rootceremony/ceremony/plan"
 	"rootceremony/internal/term"
 	"rootceremony/internal/token"
+	"rootceremony/transcripts"
 	"rootceremony/transcripts/event"
 )
 
@@ -129,7 +130,7 @@ func problemOf(err error) problem {
 		return diskFull
 	case errors.Is(err, syscall.EROFS), errors.Is(err, syscall.EIO), errors.Is(err, fs.ErrPermission):
 		return mediumFailed
-	case errors.Is(err, errInvalid):
+	case errors.Is(err, errInvalid), errors.Is(err, transcripts.ErrChanged):
 		return bundleInvalid
 	}
 	return tokenProblem(err)
