@@ -41,7 +41,7 @@ func (sg *signing) confirm(batch []*plan.Artifact) error {
 	}
 	var by []string
 	for i, role := range []string{plan.RoleAdministrator, plan.RoleWitness} {
-		who, err := sg.room.digits(role, []string{"first", "next"}[i], digest[4*i:4*i+4], digest, e.Artifact)
+		who, err := sg.room.digits(role, []string{"first", "next"}[i], digest[4*i:4*i+4], e.Artifact)
 		if err != nil {
 			return err
 		}

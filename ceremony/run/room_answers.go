@@ -96,7 +96,7 @@ func (r *room) decideBy(people People, yes, no, question string) (bool, []string
 
 // digits asks a person of a role until the digits are right; wrong ones are
 // recorded.
-func (r *room) digits(role, which, want, digest, artifact string) (p Person, err error) {
+func (r *room) digits(role, which, want, artifact string) (p Person, err error) {
 	for {
 		var typed string
 		err := r.asking(func() (err error) {
@@ -114,7 +114,7 @@ func (r *room) digits(role, which, want, digest, artifact string) (p Person, err
 			}
 		}
 		r.say("      %q: not the %s four digits of the SHA-256. Read again, or type STOP", typed, which)
-		e := event.ConfirmationRefused{Artifact: artifact, TBSSHA256: digest, Entered: typed, Reason: "other digits"}
+		e := event.ConfirmationRefused{Artifact: artifact, Entered: typed, Reason: "other digits"}
 		if err := r.note(e, r.o.People.How(), p.Name); err != nil {
 			return p, err
 		}

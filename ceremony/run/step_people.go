@@ -52,7 +52,7 @@ func (s *steps) readBack(f plan.Field, want, of string) (string, error) {
 			return typed, err
 		}
 		s.say("      The digest is not that of %s.\n      Check what the other machine read, and type it again.", of)
-		e := event.ConfirmationRefused{TBSSHA256: want, Entered: typed, Reason: "not the digest of " + of + " in the field " + f.Name}
+		e := event.ConfirmationRefused{Entered: typed, Reason: "not the digest of " + of + " in the field " + f.Name}
 		if err := s.note(e, s.o.People.How(), s.room.two()...); err != nil {
 			return "", err
 		}

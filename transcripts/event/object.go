@@ -216,9 +216,11 @@ func TableSHA256(rows []Confirmed) string {
 }
 
 // ConfirmationRefused says that somebody refused to confirm, or typed wrong digits.
+// The digest that would have been right is not in it: who reads the record on the
+// disk before the next answer could copy it.
 type ConfirmationRefused struct {
 	Artifact  string `json:"artifact,omitempty"`
-	TBSSHA256 string `json:"tbs_sha256"` // or of the table
+	TBSSHA256 string `json:"tbs_sha256,omitempty"` // of older programs: the digest, or that of the table
 	Entered   string `json:"entered,omitempty"`
 	Reason    string `json:"reason"`
 }
@@ -232,11 +234,11 @@ func (ConfirmationRefused) Schema() string {
   "description": "Somebody refused to confirm, or typed wrong digits.",
   "$comment": "stated",
   "type": "object",
-  "required": ["tbs_sha256", "reason"],
+  "required": ["reason"],
   "additionalProperties": false,
   "properties": {
     "artifact": {"$ref": "#/$defs/id"},
-    "tbs_sha256": {"$ref": "#/$defs/digest"},
+    "tbs_sha256": {"description": "Of older programs: what would have been right.", "$ref": "#/$defs/digest"},
     "entered": {"$ref": "#/$defs/text", "minLength": 1},
     "reason": {"$ref": "#/$defs/text"}
   }
@@ -249,5 +251,5 @@ func (e ConfirmationRefused) Sentence() Sentence {
 }
 
 func (e ConfirmationRefused) check() error {
-	return errors.Join(Optional(IsID, "artifact", e.Artifact), IsDigest("tbs_sha256", e.TBSSHA256), isText("entered", e.Entered), isText("reason", e.Reason))
+	return errors.Join(Optional(IsID, "artifact", e.Artifact), Optional(IsDigest, "tbs_sha256", e.TBSSHA256), isText("entered", e.Entered), isText("reason", e.Reason))
 }

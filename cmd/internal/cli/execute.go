@@ -64,19 +64,19 @@ func planned(ctx context.Context, name string, opts executeOptions) (*plan.Previ
 
 // execute carries out a plan, in the mode and with the people that are given.
 func execute(ctx context.Context, p *plan.Preview, opts executeOptions, o run.Options, terminal *lazyTerminal, deps deps) error {
-	return carryOut(opts, o, terminal, deps, func(o run.Options) (*run.Result, error) {
+	return carryOut(ctx, opts, o, terminal, deps, func(o run.Options) (*run.Result, error) {
 		return run.Execute(ctx, p, o)
 	})
 }
 
 // carryOut fills in what a ceremony needs of this machine, has it done, and says
 // what it left.
-func carryOut(opts executeOptions, o run.Options, terminal *lazyTerminal, deps deps, do func(run.Options) (*run.Result, error)) error {
+func carryOut(ctx context.Context, opts executeOptions, o run.Options, terminal *lazyTerminal, deps deps, do func(run.Options) (*run.Result, error)) error {
 	var err error
 	opener := &tokenOpener{terminal: terminal}
 	defer opener.wipe()
 	if opts.PINFD >= 0 {
-		if opener.pins, err = pinsFrom(opts.PINFD, deps); err != nil {
+		if opener.pins, err = pinsFrom(ctx, opts.PINFD, deps); err != nil {
 			return err
 		}
 	}
@@ -155,16 +155,16 @@ func (o *executeOptions) needBundle() error {
 	return nil
 }
 
-func pinsFrom(fd int, deps deps) (pins map[string]*secret.PIN, err error) {
+func pinsFrom(ctx context.Context, fd int, deps deps) (pins map[string]*secret.PIN, err error) {
 	if fd == 0 {
-		return readPINs(deps.In)
+		return readPINs(stoppable{ctx, deps.In})
 	}
 	file, err := openFD(fd)
 	if err != nil {
 		return nil, err
 	}
 	defer func() { err = errors.Join(err, file.Close()) }()
-	return readPINs(file)
+	return readPINs(stoppable{ctx, file})
 }
 
 // hostClock is the clock of this machine.

@@ -4,6 +4,7 @@
 package cli
 
 import (
+	"context"
 	"crypto/sha256"
 	"encoding/hex"
 	"fmt"
@@ -43,8 +44,8 @@ the fault.`,
   ceremony inspect - < root.der`,
 		Args:              exactly("FILE"),
 		ValidArgsFunction: completeFiles("pem", "der", "crt", "cer", "crl", "csr"),
-		RunE: func(_ *cobra.Command, args []string) error {
-			return runInspect(opts, args[0], deps)
+		RunE: func(cmd *cobra.Command, args []string) error {
+			return runInspect(cmd.Context(), opts, args[0], deps)
 		},
 	}
 	opts.addFlags(cmd)
@@ -60,8 +61,8 @@ type inspected struct {
 	Fault  string `json:"fault,omitempty"` // why it cannot be read, or what the second parser says
 }
 
-func runInspect(opts inspectOptions, name string, deps deps) error {
-	data, err := readArgument(name, deps.In)
+func runInspect(ctx context.Context, opts inspectOptions, name string, deps deps) error {
+	data, err := readArgument(name, stoppable{ctx, deps.In})
 	if err != nil {
 		return err
 	}

@@ -98,7 +98,7 @@ func resumeWith(ctx context.Context, opts resumeOptions, o run.Options, bundle s
 	o.People = run.Asked{Terminal: terminal}
 	o.Typed.Site, o.Typed.Bundle = opts.Site, bundle
 	flags := executeOptions{Bundle: bundle, Site: opts.Site, PINFD: opts.PINFD}
-	return carryOut(flags, o, terminal, deps, func(o run.Options) (*run.Result, error) {
+	return carryOut(ctx, flags, o, terminal, deps, func(o run.Options) (*run.Result, error) {
 		return run.Resume(ctx, o)
 	})
 }
