@@ -6,6 +6,7 @@ package plan
 import (
 	"fmt"
 	"slices"
+	"strings"
 
 	"rootceremony/internal/inspect"
 	"rootceremony/lint"
@@ -142,6 +143,29 @@ func (l *loader) carry(e *profiles.RevokedEntry, pl *places) {
 		prev.FailHint("write under change: "+changeLine(bySerial(e), e, "now: {date: "+string(e.Date)+", reason: …}"),
 			"the reasonCode of serial %s in the previous CRL is none of RFC 5280 5.3.1", e.Serial)
 	}
+}
+
+// withoutReason has the lines that give a reason to entries of an existing CRL that have
+// none; "" where there are no such entries.
+func withoutReason(list []profiles.RevokedEntry) string {
+	var lines []string
+	for i := range list {
+		e := list[i]
+		if !e.CarriedOver || e.Reason != "" || e.Change != nil && e.Change.Item > 0 {
+			continue
+		}
+		if e.Change != nil {
+			e.Reason = e.Change.Was.Reason
+		}
+		if len(lines) == manyEntries {
+			return "write under change: " + strings.Join(lines, "; ") + "; and the others"
+		}
+		lines = append(lines, changeLine(bySerial(&e), &e, "now: {date: "+string(asWritten(e.Date))+", reason: …}"))
+	}
+	if lines == nil {
+		return ""
+	}
+	return "write under change: " + strings.Join(lines, "; ")
 }
 
 // oldEntry is what an entry says, to be compared with what a change calls it.

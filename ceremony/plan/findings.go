@@ -66,6 +66,9 @@ func (l *Loaded) remedy(f *lint.Finding) string {
 	if f.Rule == "crl.delta" {
 		return "name each certificate that it lists under inputs and revoke it here, with the date and the reason that it has, or name a later complete CRL as previous"
 	}
+	if f.Rule == "crl.entry-reason" && a.RevocationList() != nil {
+		return withoutReason(a.RevocationList().Entries)
+	}
 	if !f.Required {
 		return ""
 	}

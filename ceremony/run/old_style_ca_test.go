@@ -198,6 +198,9 @@ func TestOldStyleCA(t *testing.T) {
 	}
 	compareOldStyle(t, dir, der, many)
 	seenOldStyle(t, p, said.text.String(), res.Bundle, many)
+	rehearsal := filepath.Join(dir, "rehearsal") // by a stand-in, whose key has another name
+	rehearsed(t, p, unsynced{}, rehearsal)
+	mustVerify(t, rehearsal, 1)
 }
 
 // compareOldStyle compares the CRL with the one before.

@@ -1,0 +1,168 @@
+// Copyright 2026 The ceremony authors
+// SPDX-License-Identifier: Apache-2.0
+
+package plan_test
+
+import (
+	"bytes"
+	"context"
+	"crypto/ecdsa"
+	"crypto/elliptic"
+	"crypto/rand"
+	"crypto/sha512"
+	"crypto/x509"
+	"crypto/x509/pkix"
+	"encoding/asn1"
+	"math/big"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"rootceremony/ceremony/ceremonytest"
+	"rootceremony/ceremony/plan"
+)
+
+// relist writes the last CRL of an old CA with other entries, and gives its folder.
+func relist(t *testing.T, entries ...x509.RevocationListEntry) string {
+	t.Helper()
+	key, err := ecdsa.GenerateKey(elliptic.P384(), rand.Reader)
+	if err != nil {
+		t.Fatal(err)
+	}
+	folder := ceremonytest.WriteOldCAOf(t, 1, key)
+	ca := parsedCertificate(t, filepath.Join(folder, "old.pem"))
+	der, err := x509.CreateRevocationList(rand.Reader, &x509.RevocationList{Number: big.NewInt(7), RevokedCertificateEntries: entries,
+		ThisUpdate: time.Date(2027, 1, 1, 0, 0, 0, 0, time.UTC), NextUpdate: time.Date(2027, 7, 1, 0, 0, 0, 0, time.UTC)}, ca, key)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile(filepath.Join(folder, "last.crl"), withUnspecified(t, der, key), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	return folder
+}
+
+// withUnspecified writes the reason unspecified in the place of aACompromise, and signs
+// again: no library writes it any more.
+func withUnspecified(t *testing.T, der []byte, key *ecdsa.PrivateKey) []byte {
+	t.Helper()
+	var l struct {
+		TBS, Algorithm asn1.RawValue
+		Signature      asn1.BitString
+	}
+	if _, err := asn1.Unmarshal(der, &l); err != nil {
+		t.Fatal(err)
+	}
+	l.TBS.FullBytes = bytes.ReplaceAll(l.TBS.FullBytes, []byte{10, 1, 10}, []byte{10, 1, 0})
+	sum := sha512.Sum384(l.TBS.FullBytes)
+	signature, err := ecdsa.SignASN1(rand.Reader, key, sum[:])
+	if err != nil {
+		t.Fatal(err)
+	}
+	l.Signature = asn1.BitString{Bytes: signature, BitLength: 8 * len(signature)}
+	if der, err = asn1.Marshal(l); err != nil {
+		t.Fatal(err)
+	}
+	return der
+}
+
+var (
+	revokedIn2025 = time.Date(2025, 2, 1, 0, 0, 0, 0, time.UTC)
+	held          = x509.RevocationListEntry{SerialNumber: big.NewInt(0x4a01), RevocationTime: revokedIn2025, ReasonCode: 6}
+	superseded    = x509.RevocationListEntry{SerialNumber: big.NewInt(0x4a02), RevocationTime: revokedIn2025, ReasonCode: 4}
+	dated         = x509.RevocationListEntry{SerialNumber: big.NewInt(0x4a03), RevocationTime: revokedIn2025, ReasonCode: 1,
+		ExtraExtensions: []pkix.Extension{{Id: asn1.ObjectIdentifier{2, 5, 29, 24}, Value: append([]byte{24, 15}, "20240101000000Z"...)}}}
+	unreadable  = x509.RevocationListEntry{SerialNumber: big.NewInt(0x4a04), RevocationTime: revokedIn2025, ReasonCode: 7}
+	unspecified = x509.RevocationListEntry{SerialNumber: big.NewInt(0x4a05), RevocationTime: revokedIn2025, ReasonCode: 10} // see withUnspecified
+)
+
+// TestChange guards what a step says of entries of the previous CRL: each mistake is
+// reported at its place, with the lines to write.
+func TestChange(t *testing.T) {
+	const was, why = "was: {date: 2025-02-01T00:00:00Z, reason: certificate-hold}, ", ", because: the card was found again"
+	const of = `serial: "4a01", ` + was
+	const superseding = `serial: "4a02", was: {date: 2025-02-01T00:00:00Z, reason: superseded}, `
+	for _, c := range []struct{ name, change, want string }{
+		{"a hold without a word", "", `previous: serial 4a01 is on hold in the previous CRL, and the step does not say whether it stays so (write under change: - {serial: "4a01", was: {date: 2025-02-01T00:00:00Z, reason: certificate-hold}, now: kept, because: WHY}, or now: released`},
+		{"kept", of + "now: kept" + why, ""},
+		{"in capitals", strings.Replace(of, "4a01", "4A01", 1) + "now: kept" + why, ""},
+		{"released", of + "now: released" + why, ""},
+		{"revoked", of + "now: {date: 2025-02-01T00:00:00Z, reason: superseded}" + why, ""},
+		{"another date than it was", strings.Replace(of, "2025", "2024", 1) + "now: kept" + why, "change[0].was: the previous CRL says of serial 4a01: revoked 2025-02-01T00:00:00Z, certificate-hold (write was: {date: 2025-02-01T00:00:00Z, reason: certificate-hold})"},
+		{"too short a reason", of + "now: kept, because: found", "change[0].because: the reason is too short"},
+		{"no entry", strings.Replace(of, "4a01", "4a09", 1) + "now: kept" + why, "change[0]: the previous CRL has no entry for this certificate to change"},
+		{"twice", of + "now: kept" + why + "}, {" + of + "now: released" + why, "change[1]: duplicate change of this certificate's entry"},
+		{"neither certificate nor serial", was + "now: kept" + why, "change[0]: an entry needs exactly one of certificate: and serial:"},
+		{"no serial number", `serial: "4a:01", ` + was + "now: kept" + why, `change[0].serial: "4a:01" is not a serial number in hexadecimal`},
+		{"dropped without the certificate", of + "now: dropped" + why, "change[0].now: an entry is dropped with the certificate as proof"},
+		{"answered online", of + "now: kept, status: online" + why, "change[0].status: status: is that of a certificate"},
+		{"released, and never on hold", of + "now: kept" + why + "}, {" + superseding + "now: released" + why, "change[1].now: serial 4a02 is not on hold"},
+		{"nothing changes", of + "now: kept" + why + "}, {" + superseding + "now: {date: 2025-02-01T00:00:00Z, reason: superseded}" + why, "change[1].now: the previous CRL says the same"},
+		{"to another reason", of + "now: kept" + why + "}, {" + superseding + "now: {date: 2025-02-01T00:00:00Z, reason: privilege-withdrawn}" + why, "change[1]: old-crl: error: crl.continuity: serial 4a02 was"},
+		{"invalid since", of + "now: kept" + why + "}, {" + superseding + "now: {date: 2025-02-01T00:00:00Z, reason: superseded, invalidity-date: 2024-02-01T00:00:00Z}" + why, ""},
+		{"invalid later", of + "now: kept" + why + "}, {" + superseding + "now: {date: 2025-02-01T00:00:00Z, reason: superseded, invalidity-date: 2026-02-01T00:00:00Z}" + why, "invalidity-date: the invalidity date is after the revocation"},
+		{"an invalidity date is lost", of + "now: kept" + why + `}, {serial: "4a03", was: {date: 2025-02-01T00:00:00Z, reason: key-compromise, invalidity-date: 2024-01-01T00:00:00Z}, now: {date: 2025-01-01T00:00:00Z, reason: key-compromise}` + why, "change[1].now: the entry has an invalidityDate, which would be lost"},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			t.Parallel()
+			folder := relist(t, held, superseded, dated)
+			if c.change != "" {
+				ceremonytest.Replace(t, filepath.Join(folder, "ceremony.yaml"), oneRevocation, oneRevocation+"    change: [{"+c.change+"}]\n")
+			}
+			if got := problemsOf(t, folder); c.want == "" && got != "" || !strings.Contains(got, c.want) {
+				t.Errorf("found %q, want %q", got, c.want)
+			}
+		})
+	}
+}
+
+// problemsOf plans the ceremony of a folder.
+func problemsOf(t *testing.T, folder string) string {
+	t.Helper()
+	l, err := loadFolder(folder)
+	if err != nil {
+		return err.Error()
+	}
+	p, err := plan.NewPreview(context.Background(), l, rand.Reader)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(p.Problems) > 0 {
+		return p.Problems.Error()
+	}
+	return ""
+}
+
+// TestReasonIsGiven guards an entry for a CA whose reason is unspecified: it is left out
+// where nobody asks for one, and where the BRs do, the message has the line to write. One
+// that cannot be read has to be replaced.
+func TestReasonIsGiven(t *testing.T) {
+	for _, c := range []struct {
+		name, rules, change, want string
+		entry                     x509.RevocationListEntry
+	}{
+		{"unspecified", "", "", "", unspecified},
+		{"unspecified under the BRs", "cabf-tls", "", `serial 4a05 has no reasonCode`, unspecified},
+		{"the line to write", "cabf-tls", "", `- {serial: "4a05", was: {date: 2025-02-01T00:00:00Z, reason: unspecified}, now: {date: 2025-02-01T00:00:00Z, reason: …}, because: WHY}`, unspecified},
+		{"given", "cabf-tls", `serial: "4a05", was: {date: 2025-02-01T00:00:00Z, reason: unspecified}, now: {date: 2025-02-01T00:00:00Z, reason: superseded}, because: it was replaced by another one`, "", unspecified},
+		{"unreadable", "", "", "the reasonCode of serial 4a04 in the previous CRL is none of RFC 5280 5.3.1", unreadable},
+		{"unreadable, given", "", `serial: "4a04", was: {date: 2025-02-01T00:00:00Z, reason: unreadable}, now: {date: 2025-02-01T00:00:00Z, reason: superseded}, because: it was replaced by another one`, "", unreadable},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			t.Parallel()
+			folder := relist(t, c.entry)
+			if c.change != "" {
+				ceremonytest.Replace(t, filepath.Join(folder, "ceremony.yaml"), oneRevocation, oneRevocation+"    change: [{"+c.change+"}]\n")
+			}
+			if c.rules != "" {
+				ceremonytest.Replace(t, filepath.Join(folder, "crl.yaml"), "intent: private\n", "intent: tls-server\nrules: ["+c.rules+"]\nimplements: https://example.com/cps\n")
+			}
+			got := problemsOf(t, folder)
+			if c.want == "" && strings.Contains(got, "reason") || !strings.Contains(got, c.want) {
+				t.Errorf("found %q, want %q", got, c.want)
+			}
+		})
+	}
+}
