@@ -20,6 +20,7 @@ import "embed"
 //go:embed profiles/value/*[^t].go
 //go:embed templates/*[^t].go templates/*[^s]t.go templates/*[^t]est.go
 //go:embed internal/algorithm/*[^t].go
+//go:embed internal/foreign/*[^t].go internal/foreign/*[^s]t.go
 //go:embed internal/inspect/*[^t].go internal/inspect/*[^s]t.go internal/inspect/*[^t]est.go internal/inspect/*[^e]st.go
 //go:embed internal/source/*[^t].go internal/source/*[^s]t.go internal/source/*[^t]est.go
 //go:embed internal/unseen/*[^t].go

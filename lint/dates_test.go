@@ -80,3 +80,41 @@ func TestOCSPIntentDates(t *testing.T) {
 		}
 	}
 }
+
+// So do OCSP responses: 12 months and 10 days since BR 1.0, SBR, CSBR and MRSP 2.2; 8 hours
+// since 2020-09-30 (BR 1.7.1, 4.9.10); a nextUpdate at all since MRSP 2.3.
+func TestResponseWindowDates(t *testing.T) {
+	l, w := newLinter(t), newHierarchy(t)
+	of := func(day, pack string, covers profiles.Scope, span source.Span) Status {
+		r := responseProfile(t, w.e1)
+		r.Covers, r.NextUpdate, r.Purpose.Rules = covers, profiles.End{For: span}, []string{pack}
+		m := response(t, r, w.root, w.delegate, w.e1, w.crl)
+		m.ctx.Signing = date(day + "T00:00:00Z")
+		for _, f := range m.check(l).Findings {
+			if f.Rule == "ocsp.window" && !f.SetAside() {
+				return f.Status
+			}
+		}
+		return ""
+	}
+	ca, user := profiles.CACertificates, profiles.SubscriberCertificates
+	year, days, hours := source.Span{Months: 13}, source.Span{Days: 11}, source.Span{Seconds: 7 * 3600}
+	for _, c := range []struct {
+		day, pack string
+		covers    profiles.Scope
+		span      source.Span
+		want      Status
+	}{
+		{"2012-06-30", PackTLS, ca, year, ""}, {"2012-07-01", PackTLS, ca, year, Error},
+		{"2023-08-31", PackSMIME, ca, year, ""}, {"2023-09-01", PackSMIME, ca, year, Error},
+		{"2012-06-30", PackTLS, user, days, ""}, {"2012-07-01", PackTLS, user, days, Error},
+		{"2021-05-31", PackCodeSigning, user, days, ""}, {"2021-06-01", PackCodeSigning, user, days, Error},
+		{"2016-11-06", PackMozilla, user, days, ""}, {"2016-11-07", PackMozilla, user, days, Error},
+		{"2020-09-29", PackTLS, user, hours, ""}, {"2020-09-30", PackTLS, user, hours, Error},
+		{"2026-12-01", PackMozilla, user, hours, ""}, {"2026-12-01", PackRFC5280, ca, year, ""},
+	} {
+		if got := of(c.day, c.pack, c.covers, c.span); got != c.want {
+			t.Errorf("%s on %s, %s: %q, want %q", c.pack, c.day, c.covers, got, c.want)
+		}
+	}
+}

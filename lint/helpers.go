@@ -45,6 +45,7 @@ var (
 	dateCSBR      = time.Date(2021, 6, 1, 0, 0, 0, 0, time.UTC)   // CSBR 2, the first day of its table of dates
 	dateCSBR3     = time.Date(2022, 6, 29, 0, 0, 0, 0, time.UTC)  // CSBR 3.0, the oldest that asks CAs for 4096 bits
 	dateMRSP22    = time.Date(2016, 11, 7, 0, 0, 0, 0, time.UTC)  // MRSP 2.2, the oldest version in its repository
+	dateMRSP23    = time.Date(2016, 12, 16, 0, 0, 0, 0, time.UTC) // MRSP 2.3: nextUpdate in OCSP responses
 	dateCSBRTime  = time.Date(2022, 3, 31, 0, 0, 0, 0, time.UTC)  // CSBR 7.1.6.3, time stamping
 )
 

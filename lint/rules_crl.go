@@ -59,7 +59,7 @@ var crlRules = []Rule{
 	{
 		ID: "crl.gap", Level: Warning, Citation: "BR 4.9.7, SBR 4.9.7, CSBR 4.9.7",
 		Requirement: "there is no gap after the nextUpdate of the previous CRL",
-		Packs:       webPacks, Kinds: crlKind, Needs: []Need{NeedPrevious}, Check: checkGap,
+		Since:       sinceWindow, Kinds: crlKind, Needs: []Need{NeedPrevious}, Check: checkGap,
 	},
 	{
 		ID: "crl.next-issuer", Level: Warning, Citation: "house",
@@ -125,16 +125,10 @@ func checkWindow(t *target) []problem {
 	if this, next := t.crl().ThisUpdate.Time, t.crl().NextUpdate.Time; !next.After(this) {
 		return fault(FieldNextUpdate, "nextUpdate %s is not after thisUpdate %s", stamp(next), stamp(this))
 	}
-	subscribers := t.obj.revocationList().Covers == profiles.SubscriberCertificates
-	docs := packDates{PackTLS: dateBR1, PackSMIME: dateSMIME, PackCodeSigning: dateCSBR}
-	if subscribers {
-		docs[PackMozilla] = dateMRSP22
+	if t.obj.revocationList().Covers == profiles.SubscriberCertificates {
+		return t.sinceAsked(sinceTenDays, t.checkSpan(true))
 	}
-	from := docs.among(t.purpose.Rules)
-	if from.IsZero() {
-		return nil
-	}
-	return since(from, t.checkSpan(subscribers))
+	return t.sinceAsked(sinceWindow, t.checkSpan(false))
 }
 
 // checkSpan compares thisUpdate to nextUpdate with what the documents permit.

@@ -19,7 +19,7 @@ import (
 var responseRules = []Rule{
 	{
 		ID: "ocsp.window", Level: Error, Citation: "BR 4.9.9, SBR 4.9.10, CSBR 4.9.10, RFC 6960 4.2.2.1, MRSP 6",
-		Requirement: "nextUpdate is present (RFC 6960 leaves it out where newer information is always available), after thisUpdate, and at most 12 months later for CA certificates, from 8 hours to 10 days for subscriber certificates, inclusive of the last second",
+		Requirement: "nextUpdate is present (RFC 6960 leaves it out where newer information is always available), after thisUpdate, and at most 12 months later for CA certificates, from 8 hours (BR since 2020-09-30) to 10 days for subscriber certificates, inclusive of the last second",
 		Kinds:       responseKind, Check: checkResponseWindow,
 	},
 	{
@@ -76,30 +76,34 @@ var responseRules = []Rule{
 	},
 }
 
+// The days since which documents limit how long a response is valid, at least and at
+// most: BR 1.0 and 1.7.1, 4.9.10.
+var (
+	sinceWindow  = packDates{PackTLS: dateBR1, PackSMIME: dateSMIME, PackCodeSigning: dateCSBR}
+	sinceTenDays = packDates{PackTLS: dateBR1, PackSMIME: dateSMIME, PackCodeSigning: dateCSBR, PackMozilla: dateMRSP22}
+	sinceHours   = packDates{PackTLS: dateReasons, PackSMIME: dateSMIME}
+	sinceNext    = packDates{PackTLS: dateReasons, PackSMIME: dateSMIME, PackCodeSigning: dateCSBR, PackMozilla: dateMRSP23}
+)
+
 func checkResponseWindow(t *target) []problem {
 	s := t.single()
-	asked := t.pack(webPacks...) || t.pack(PackMozilla)
-	switch {
-	case s.NextUpdate == nil && asked:
-		return fault(FieldNextUpdate, "nextUpdate is missing")
-	case s.NextUpdate == nil:
-		return nil
+	if s.NextUpdate == nil {
+		return t.sinceAsked(sinceNext, fault(FieldNextUpdate, "nextUpdate is missing"))
 	}
 	from, to := s.ThisUpdate.Time, s.NextUpdate.Time
 	if !to.After(from) {
 		return fault(FieldNextUpdate, "nextUpdate %s is not after thisUpdate %s", stamp(to), stamp(from))
 	}
 	end := to.Add(time.Second) // the interval is inclusive (BR 4.9.9)
-	ca := t.obj.response().Covers == profiles.CACertificates
-	switch {
-	case ca && t.pack(webPacks...) && end.After(from.AddDate(0, 12, 0)):
-		return fault(FieldNextUpdate, "%s to %s is more than 12 months", stamp(from), stamp(to))
-	case ca || !asked:
+	switch ca := t.obj.response().Covers == profiles.CACertificates; {
+	case ca && end.After(from.AddDate(0, 12, 0)):
+		return t.sinceAsked(sinceWindow, fault(FieldNextUpdate, "%s to %s is more than 12 months", stamp(from), stamp(to)))
+	case ca:
 		return nil
 	case end.Sub(from) > 10*day:
-		return fault(FieldNextUpdate, "%s to %s is more than 10 days", stamp(from), stamp(to))
-	case end.Sub(from) < 8*time.Hour && t.pack(PackTLS, PackSMIME):
-		return fault(FieldNextUpdate, "%s to %s is less than 8 hours", stamp(from), stamp(to))
+		return t.sinceAsked(sinceTenDays, fault(FieldNextUpdate, "%s to %s is more than 10 days", stamp(from), stamp(to)))
+	case end.Sub(from) < 8*time.Hour:
+		return t.sinceAsked(sinceHours, fault(FieldNextUpdate, "%s to %s is less than 8 hours", stamp(from), stamp(to)))
 	}
 	return nil
 }

@@ -34,7 +34,7 @@ func newHierarchy(t *testing.T) *hierarchy {
 func allFailing() []failing {
 	return slices.Concat(failingNames, failingSpellings, failingDates, failingKeys, failingExtensions, failingPurposes,
 		failingConstraints, failingDelegates, failingChains, failingCross, failingSets, failingPrograms,
-		failingScopes, failingCRLs, failingIncoming, failingEntries, failingEarlier, failingKept, failingDeltas, failingPoints, failingResponses, failingRequests, failingBytes)
+		failingScopes, failingCRLs, failingIncoming, failingEntries, failingEarlier, failingKept, failingDeltas, failingPoints, failingResponses, failingRequests, failingBytes, failingBranches)
 }
 
 func TestFailing(t *testing.T) {

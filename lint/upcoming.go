@@ -45,6 +45,15 @@ func since(from time.Time, ps []problem) []problem {
 	return ps
 }
 
+// sinceAsked dates problems by the earliest of the documents that bind the object, and
+// drops them where none does.
+func (t *target) sinceAsked(docs packDates, ps []problem) []problem {
+	if from := docs.among(t.purpose.Rules); !from.IsZero() {
+		return since(from, ps)
+	}
+	return nil
+}
+
 // dated drops or announces problems whose requirement is not in effect yet.
 func (t *target) dated(ps []problem) []problem {
 	var out []problem

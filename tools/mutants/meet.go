@@ -68,7 +68,7 @@ type reach struct {
 }
 
 // corpusTests have met the mutants already, or take long and look at no rule.
-var corpusTests = []string{"TestMutantCorpus", "TestSingleFaults", "TestSentences"}
+var corpusTests = []string{"TestMutantCorpus", "TestSingleFaults", "TestSentences", "TestFailing"}
 
 // reaches runs each test alone, without a mutant, the fast ones first.
 func (b *built) reaches(ctx context.Context, jobs int) ([]reach, error) {
