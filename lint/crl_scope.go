@@ -85,7 +85,7 @@ func (s CRLScope) At(url string) bool { return len(s.Names) == 0 || slices.Conta
 // Covers reports whether a CRL speaks for a certificate of its issuer. It speaks for
 // all reasons: of the others no complete list is known.
 func (s CRLScope) Covers(c *inspect.Certificate) bool {
-	return s.CoversKind(c) && !s.Reasons && !s.Delta && s.PointedToBy(c)
+	return s.CoversKind(c) && !s.Reasons && !s.Delta && s.pointedToBy(c)
 }
 
 // CoversKind reports whether the kind of a certificate is in scope.
@@ -97,9 +97,20 @@ func (s CRLScope) CoversKind(c *inspect.Certificate) bool {
 	return s.Users
 }
 
-// PointedToBy reports whether a distribution point of a certificate has a name of the
+// MayList reports whether a CRL is one that lists a certificate of its issuer once it is
+// revoked, as far as the certificate says where its CRL is.
+func (s CRLScope) MayList(c *inspect.Certificate) bool { return s.CoversKind(c) && s.AskedBy(c) }
+
+// AskedBy reports whether the distribution points of a certificate lead to a CRL. One
+// that has none does not say where its CRL is.
+func (s CRLScope) AskedBy(c *inspect.Certificate) bool {
+	_, present, err := c.CRLDistributionPoints()
+	return err == nil && !present || s.pointedToBy(c)
+}
+
+// pointedToBy reports whether a distribution point of a certificate has a name of the
 // scope.
-func (s CRLScope) PointedToBy(c *inspect.Certificate) bool {
+func (s CRLScope) pointedToBy(c *inspect.Certificate) bool {
 	if len(s.Names) == 0 {
 		return true
 	}

@@ -108,7 +108,7 @@ func (w *Builder) speaksFor(a *Artifact, crl *inspect.RevocationList, subject *i
 		return err == nil && subject == nil
 	}
 	for {
-		if asksFor(subject, scope) {
+		if scope.AskedBy(subject) {
 			return true
 		}
 		previous := w.crl(a.Previous)
@@ -116,17 +116,10 @@ func (w *Builder) speaksFor(a *Artifact, crl *inspect.RevocationList, subject *i
 			return false
 		}
 		if scope, err = lint.ScopeOf(previous.Extensions); err != nil || a.Previous.IsInput() {
-			return err == nil && asksFor(subject, scope)
+			return err == nil && scope.AskedBy(subject)
 		}
 		a = w.Plan.Artifact(a.Previous.ID())
 	}
-}
-
-// asksFor reports whether the distribution points of a certificate lead to a CRL. One
-// that has none does not say where its CRL is.
-func asksFor(c *inspect.Certificate, scope lint.CRLScope) bool {
-	_, present, err := c.CRLDistributionPoints()
-	return err == nil && !present || scope.PointedToBy(c)
 }
 
 // knownCRL gives the CRL of a's issuer with the highest number from before among the
@@ -147,7 +140,7 @@ func (w *Builder) knownCRL(a *Artifact, subject *inspect.Certificate) *inspect.R
 		if crl == nil || !bytes.Equal(crl.RawIssuer, issuer.RawSubject) {
 			continue
 		}
-		if scope, err := lint.ScopeOf(crl.Extensions); err != nil || scope.Delta || subject != nil && !(scope.CoversKind(subject) && asksFor(subject, scope)) {
+		if scope, err := lint.ScopeOf(crl.Extensions); err != nil || scope.Delta || subject != nil && !scope.MayList(subject) {
 			continue
 		}
 		n, ok, err := crl.CRLNumber()

@@ -259,7 +259,7 @@ func (l *Linter) responseContext(ctx *lint.Context, o *object, _ guess, in *pool
 	}
 	ctx.Subject = in.issuedBy(ctx.Issuer)[s.CertID.Serial.Text(16)]
 	var leftOut []string
-	ctx.LatestCRL, leftOut = in.latestCRL(ctx.Issuer)
+	ctx.LatestCRL, leftOut = in.latestCRL(ctx.Issuer, ctx.Subject)
 	t.Notes = append(t.Notes, leftOut...)
 }
 

@@ -166,15 +166,18 @@ func (p *pool) revoked(l *inspect.RevocationList, issuer *inspect.Certificate) m
 	return out
 }
 
-// latestCRL gives the newest CRL of an issuer, and says which of them are left
-// out because they are not complete lists.
-func (p *pool) latestCRL(issuer *inspect.Certificate) (latest *inspect.RevocationList, leftOut []string) {
+// latestCRL gives the newest CRL of an issuer that would list a certificate, where it
+// is known, and says which of them are left out because they are not complete lists.
+func (p *pool) latestCRL(issuer, subject *inspect.Certificate) (latest *inspect.RevocationList, leftOut []string) {
 	for _, o := range p.crls {
 		if !bytes.Equal(o.crl().RawIssuer, issuer.RawSubject) || !fitsKeyID(o.crl().Extensions, issuer) {
 			continue
 		}
 		if err := lint.CheckCompleteCRL(o.crl()); err != nil {
 			leftOut = append(leftOut, fmt.Sprintf("%s is not the latest CRL: %v", o.name, err))
+			continue
+		}
+		if scope, err := lint.ScopeOf(o.crl().Extensions); err != nil || subject != nil && !scope.MayList(subject) {
 			continue
 		}
 		if latest == nil || o.crl().ThisUpdate.After(latest.ThisUpdate.Time) {
