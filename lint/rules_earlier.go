@@ -257,6 +257,14 @@ func Issued(ca, c *inspect.Certificate) bool {
 		inspect.VerifySignature(ca.RawSPKI, c.OuterAlgorithm, c.RawTBS, c.Signature, inspect.AllowSHA1()) == nil
 }
 
+// NamesKeyOf reports whether a CRL has the key identifier of a CA as that of its signer,
+// or either has none.
+func NamesKeyOf(l *inspect.RevocationList, ca *inspect.Certificate) bool {
+	id, present, err := l.AuthorityKeyID()
+	ski := subjectKeyID(ca.Extensions)
+	return err != nil || !present || len(id.KeyID) == 0 || len(ski) == 0 || bytes.Equal(id.KeyID, ski)
+}
+
 // SignedBy reports whether a CA issued a CRL, by name and by signature.
 func SignedBy(ca *inspect.Certificate, l *inspect.RevocationList) bool {
 	return bytes.Equal(l.RawIssuer, ca.RawSubject) && signedUnder(ca, l) == nil

@@ -7,6 +7,7 @@ import (
 	"context"
 	"crypto/rand"
 	"crypto/x509"
+	"os"
 	"os/exec"
 	"path/filepath"
 	"slices"
@@ -93,6 +94,13 @@ func adcsFolder(t *testing.T) string {
 	ca.CRL("beside", "07", "20261001000000Z", "20261231000000Z", usual+"2.5.29.27 = critical, ASN1:INTEGER:6\n", "AAAA")
 	ca.CRL("gap", "0A", "20261110000000Z", "20261231000000Z", usual+"2.5.29.27 = critical, ASN1:INTEGER:9\n", "5555")
 	ca.Write("crl.yaml", adcsProfile)
+	ca.Run("crl", "-in", "delta.crl", "-outform", "DER", "-out", "damaged.crl")
+	damaged, err := os.ReadFile(filepath.Join(ca.Folder, "damaged.crl"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	damaged[len(damaged)-1] ^= 1
+	ca.Write("damaged.crl", string(damaged))
 	return ca.Folder
 }
 
@@ -123,6 +131,8 @@ func TestADCS(t *testing.T) {
 		{"a number that is taken", strings.Replace(adcs, "number: 9", "number: 8", 1), []string{"crl.delta: CRL number 8 does not follow 8 of the delta CRL input delta"}, ""},
 		{"a base CRL that is missing", strings.NewReplacer("delta.crl", "gap.crl", "number: 9", "number: 11").Replace(adcs), []string{
 			"crl.delta: the delta CRL input delta adds to the complete CRL number 9, and the previous CRL has number 7: name a later one"}, ""},
+		{"a damaged one", strings.Replace(silent.Replace(adcs), "delta.crl", "damaged.crl", 1), []string{
+			"inputs.delta: input delta names the key of", "and does not verify under it", "get the delta CRL again from its CA"}, ""},
 		{"the first", strings.Replace(adcs, "previous: base", "first: true", 1), []string{"crl.delta: declared as the first CRL, but there is the delta CRL input delta, with number 8"}, ""},
 	} {
 		p, found := replanned(t, folder, c.text)

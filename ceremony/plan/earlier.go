@@ -4,6 +4,7 @@
 package plan
 
 import (
+	"bytes"
 	"cmp"
 	"fmt"
 	"path"
@@ -121,7 +122,29 @@ func (l *loader) know(n source.Node, k known) {
 			}
 		}
 	}
+	if crl := inspect.As[*inspect.RevocationList](k.read); crl != nil && lint.IsDelta(crl) {
+		if ca := l.damagedDelta(crl); ca != nil {
+			n.FailHint("get the delta CRL again from its CA", "%s names the key of %q, and does not verify under it", k.name, ca.Subject)
+			return
+		}
+	}
 	l.known = append(l.known, k)
+}
+
+// damagedDelta gives the CA among the inputs whose key a delta CRL names, where none of
+// them has signed it: it would be passed over in silence, with what it revokes.
+func (l *loader) damagedDelta(crl *inspect.RevocationList) (named *inspect.Certificate) {
+	for i := range l.Plan.Inputs {
+		ca := l.Inputs[l.Plan.Inputs[i].ID].Cert()
+		switch {
+		case ca == nil:
+		case lint.SignedBy(ca, crl):
+			return nil
+		case bytes.Equal(crl.RawIssuer, ca.RawSubject) && lint.NamesKeyOf(crl, ca):
+			named = ca
+		}
+	}
+	return named
 }
 
 // earlier gives what a CA said before the ceremony: of an artifact that it issues.
