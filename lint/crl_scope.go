@@ -15,16 +15,16 @@ import (
 )
 
 // CRLScope is the set of certificates that a CRL speaks for, as its
-// issuingDistributionPoint says (RFC 5280 5, 5.2.5), and what narrows it further.
+// issuingDistributionPoint says (RFC 5280 5, 5.2.5), and what narrows it further. An
+// indirect CRL has none that could be compared: [CheckIncomingCRL] refuses it.
 type CRLScope struct {
 	// Names are those of the distribution point. Certificates are in scope if one of
 	// their distribution points has one of them (RFC 5280 6.3.3 b); nil: all are.
-	Names    []string
-	Users    bool // certificates that are not those of CAs
-	CAs      bool
-	Reasons  bool // some reasons only
-	Indirect bool // certificates of other CAs, too
-	Delta    bool // changes only (RFC 5280 5.2.4)
+	Names   []string
+	Users   bool // certificates that are not those of CAs
+	CAs     bool
+	Reasons bool // some reasons only
+	Delta   bool // changes only (RFC 5280 5.2.4)
 }
 
 // ScopeOf reads the scope of a CRL.
@@ -36,7 +36,7 @@ func ScopeOf(x inspect.Extensions) (CRLScope, error) {
 	s := CRLScope{
 		Users:   !p.OnlyContainsCACerts.Value && !p.OnlyContainsAttributeCerts.Value,
 		CAs:     !p.OnlyContainsUserCerts.Value && !p.OnlyContainsAttributeCerts.Value,
-		Reasons: p.HasReasons, Indirect: p.IndirectCRL.Value, Delta: has(x, inspect.OIDDeltaCRLIndicator),
+		Reasons: p.HasReasons, Delta: has(x, inspect.OIDDeltaCRLIndicator),
 	}
 	for _, n := range p.FullNames {
 		s.Names = append(s.Names, pointName(n))
