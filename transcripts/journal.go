@@ -165,6 +165,9 @@ func (j *Journal) append(e event.Event, step string, how event.How, by []string)
 	if j.err != nil {
 		return event.Record{}, fmt.Errorf("recording %q after an error: %w", e.Type(), j.err)
 	}
+	if how != event.Stated && how != event.Simulated { // people are asked again
+		e = event.Legible(e)
+	}
 	if err := j.acceptable(e, how); err != nil {
 		return event.Record{}, j.poison(fmt.Errorf("recording %q: %w", e.Type(), err))
 	}

@@ -57,7 +57,7 @@ func (v *Verdict) checkApproval(dir, policySHA256 string) {
 // that it has.
 func (v *Verdict) checkWarnings() {
 	for i, said := range v.History.Approvals {
-		if i < len(v.plans) && !slices.Equal(said.Event.Warnings, v.plans[i].WarningTexts()) {
+		if i < len(v.plans) && !slices.Equal(said.Event.Warnings, event.Legible(v.plans[i].WarningTexts())) {
 			v.problem(line(said.Seq), "the recorded warnings are not those of %s/plan.json", v.plans[i].folder)
 		}
 	}
@@ -157,7 +157,7 @@ func (v *Verdict) compareApproval(p planPeriod, evaluated *event.PlanApproval, s
 	if evaluated == nil {
 		return // said already
 	}
-	want, _ := plan.CanonicalJSON(evaluated)
+	want, _ := plan.CanonicalJSON(event.Legible(evaluated))
 	got, _ := plan.CanonicalJSON(said.Event)
 	if !bytes.Equal(want, got) {
 		v.problem(line(said.Seq), "the recorded approvals differ from the signatures")

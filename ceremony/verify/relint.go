@@ -164,7 +164,7 @@ func (rl *relinter) issued(o *history.Operation, report lint.Report, parseErr er
 		}
 	}
 	for _, c := range h.Checked {
-		if ours(c.Record, c.Event.Artifact) && compared && !sameChecks(c.Event, CheckedEvent(id, report, parseErr), withheld) {
+		if ours(c.Record, c.Event.Artifact) && compared && !sameChecks(c.Event, event.Legible(CheckedEvent(id, report, parseErr)), withheld) {
 			rl.Verdict.problem(line(c.Seq), "the checks of %s are recorded otherwise than they end", id)
 		}
 	}
@@ -189,7 +189,7 @@ func (rl *relinter) compareResult(l lintResult, report lint.Report, clear bool) 
 	}
 	want := LintedEvent(rl.Verdict.planAt(l.Seq).Loaded, report, e.Stage, clear)
 	want.File, want.SHA256 = e.File, e.SHA256
-	if differ(e, want) {
+	if differ(e, event.Legible(want)) {
 		rl.Verdict.problem(line(l.Seq), "the result for %s is recorded otherwise than the same engines find it", e.Artifact)
 	}
 	data, err := plan.CanonicalJSON(report)

@@ -318,7 +318,7 @@ func (re *Verifier) summaries(a *plan.Artifact, o *history.Operation, made *plan
 	if o.Artifact.Signed != o {
 		return // said as a second signature
 	}
-	want := re.Builder.Summary(a, made)
+	want := event.Legible(re.Builder.Summary(a, made))
 	for _, f := range o.Artifact.Files {
 		if s := f.Event.Summary; s == nil || *s != *want {
 			re.Verdict.problem(line(f.Seq), "%s: the summary differs from the file", f.Event.Path)

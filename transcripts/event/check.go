@@ -10,7 +10,6 @@ import (
 	"slices"
 	"strings"
 	"time"
-	"unicode"
 
 	"rootceremony/internal/artifact"
 )
@@ -105,22 +104,4 @@ func isText(name, value string) error {
 		return fmt.Errorf("%s: contains the character %+q, which readers cannot see", name, []rune(value[i:])[0])
 	}
 	return nil
-}
-
-// Seen makes a text that is not from people, such as an error, fit for an event: an
-// error must be recorded, whatever characters it has.
-func Seen(text string) string {
-	var b strings.Builder
-	for _, r := range text {
-		if isUnseen(r) {
-			fmt.Fprintf(&b, "[U+%04X]", r)
-		} else {
-			b.WriteRune(r)
-		}
-	}
-	return b.String()
-}
-
-func isUnseen(r rune) bool {
-	return r != '\n' && r != '\t' && (unicode.Is(unicode.Cc, r) || unicode.Is(unicode.Bidi_Control, r))
 }

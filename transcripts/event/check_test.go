@@ -51,7 +51,7 @@ func TestFields(t *testing.T) {
 		}
 		line := Record{Seq: 1, Session: 1, How: Stated, Event: c.bad}
 		if err := line.Encode(); err != nil {
-			t.Fatal(err)
+			continue // it cannot be written, either
 		}
 		if _, err := ParseRecord(line.Line); err == nil {
 			t.Errorf("%s: %s is read", name, line.Line)

@@ -110,6 +110,9 @@ func (r *Record) Encode() error {
 	if err != nil {
 		return fmt.Errorf("encoding event %q: %w", r.Event.Type(), err)
 	}
+	if err := checkLegible(line); err != nil {
+		return fmt.Errorf("encoding event %q: %w", r.Event.Type(), err)
+	}
 	if len(line) > maxLine {
 		return fmt.Errorf("encoding event %q: line of %d bytes, at most %d are allowed", r.Event.Type(), len(line), maxLine)
 	}
