@@ -114,7 +114,7 @@ func TestReportHarmless(t *testing.T) {
 			t.Errorf("the report contains %q", bad)
 		}
 	}
-	for _, good := range []string{"default-src 'none'", "[U+202E]gnp.exe", "[U+001B]", "&lt;script&gt;"} {
+	for _, good := range []string{"default-src 'none'", "[U&#43;202E]gnp.exe", "[U&#43;001B]", "&lt;script&gt;"} {
 		if !bytes.Contains(page, []byte(good)) {
 			t.Errorf("the report does not contain %q", good)
 		}

@@ -5,6 +5,7 @@ package transcripts
 
 import (
 	"fmt"
+	"maps"
 	"slices"
 
 	"rootceremony/transcripts/event"
@@ -28,8 +29,13 @@ import (
 //     or an operation; who leaves hands it over.
 //   - The people whom an event names have arrived. Answers are simulated only in
 //     an unattended rehearsal.
+//   - A fact is known as such facts are. People answer for what they state, each
+//     once. A line names the step that is open.
+//   - A session ends with a line that says why; a pause after the head was read aloud.
+//     What is read aloud, and what a step wrote, a checkpoint seals.
 //   - A token is used between token.opened and token.closed, once its objects
-//     were counted. Software tokens were announced when the ceremony was opened.
+//     were counted. They are counted again before it is closed, and are then those of
+//     before with what changed. Software tokens were announced when the ceremony was opened.
 //     Hardware is opened by a program that runs as root only after a deviation in
 //     the same session that says who accepted that.
 //     One that did not close in order has a deviation before its token.closed.
@@ -57,19 +63,25 @@ type grammar struct {
 	problems []Problem
 	notices  []string
 
-	opened   event.CeremonyOpened
-	plan     string // SHA-256 of the plan.json in force
-	amended  int    // how often
-	closed   bool
-	session  int
-	ended    bool
-	sealKeys map[string]bool
-	last     *event.Record
-	step     string
-	arrived  map[string]bool
-	keyboard string          // who is there
-	tokens   map[string]bool // open ones
-	counted  map[string]bool // tokens whose objects were counted since they were opened
+	opened    event.CeremonyOpened
+	plan      string // SHA-256 of the plan.json in force
+	amended   int    // how often
+	closed    bool
+	session   int
+	ended     bool
+	sealKeys  map[string]bool
+	last      *event.Record
+	step      string
+	arrived   map[string]bool
+	keyboard  string // who is there
+	roles     map[event.ParticipantArrived]bool
+	tokens    map[string]*tokenState
+	stopped   bool                      // nothing but the end of the session follows
+	headRead  bool                      // in the line before: the head that was sealed last
+	sealedAt  int                       // lines that the last checkpoint covers
+	wrote     bool                      // an artifact, and no checkpoint covers it yet
+	held      map[string][]event.Object // objects of a token when it was last counted, in any session
+	uncounted []uncounted
 
 	operations operations
 	artifacts  map[string]*artifactState
@@ -90,7 +102,7 @@ type grammar struct {
 
 func checkGrammar(records []event.Record) *grammar {
 	g := &grammar{
-		sealKeys: map[string]bool{}, arrived: map[string]bool{}, tokens: map[string]bool{}, counted: map[string]bool{}, unclosed: map[string]string{},
+		sealKeys: map[string]bool{}, arrived: map[string]bool{}, roles: map[event.ParticipantArrived]bool{}, tokens: map[string]*tokenState{}, held: map[string][]event.Object{}, unclosed: map[string]string{},
 		operations: newOperations(), artifacts: map[string]*artifactState{}, certified: map[string]bool{}, paths: map[string]bool{},
 		attempts: map[string]int{}, begun: map[string]bool{},
 	}
@@ -136,8 +148,12 @@ func (g *grammar) common(r *event.Record) {
 	}
 	g.time(r)
 	g.recovery(r)
+	g.namesStep(r)
 	g.stepOf(r)
+	g.answered(r)
 	g.peopleOf(r)
+	g.ends(r)
+	g.sealing(r)
 }
 
 // time lets the clock jump only where it was set.
@@ -235,12 +251,16 @@ func (g *grammar) stepOf(r *event.Record) {
 func (g *grammar) peopleOf(r *event.Record) {
 	switch e := r.Event.(type) {
 	case event.ParticipantArrived:
-		g.arrived[e.Person] = true
+		if g.roles[e] {
+			g.bad(r, "%s is in the room as %s already", e.Person, e.Role)
+		}
+		g.arrived[e.Person], g.roles[e] = true, true
 	case event.ParticipantLeft:
 		if !g.arrived[e.Person] {
 			g.bad(r, "%s is not in the room", e.Person)
 		}
 		delete(g.arrived, e.Person)
+		maps.DeleteFunc(g.roles, func(in event.ParticipantArrived, _ bool) bool { return in.Person == e.Person })
 		if g.keyboard == e.Person {
 			g.keyboard = ""
 		}
@@ -259,12 +279,6 @@ func (g *grammar) peopleOf(r *event.Record) {
 			break // the clock is set before anything else can have a time
 		}
 		g.namesOf(r)
-	}
-	if r.How == event.Stated && len(r.By) == 0 {
-		g.bad(r, "stated, but no person is named")
-	}
-	if r.How == event.Simulated && !(g.opened.Mode == event.Rehearsal && g.opened.Unattended) {
-		g.bad(r, "simulated, but this is not an unattended rehearsal")
 	}
 }
 
@@ -342,6 +356,7 @@ func (g *grammar) startSession(r *event.Record, e event.SessionStarted) {
 	clear(g.tokens)
 	clear(g.unclosed)
 	clear(g.arrived)
+	clear(g.roles)
 }
 
 // close compares the last word with what the journal holds.
@@ -365,6 +380,14 @@ func (g *grammar) close(r *event.Record, e event.CeremonyClosed) {
 	if e.Outcome != event.OutcomeComplete {
 		return
 	}
+	for name, t := range g.tokens {
+		if t.open {
+			g.bad(r, "outcome complete, but token %q was not closed", name)
+		}
+	}
+	for _, u := range g.uncounted {
+		g.bad(u.Record, "the objects of token %q were not counted before it was closed", u.token)
+	}
 	if g.step != "" {
 		g.bad(r, "step %s is not finished", g.step)
 	}
@@ -372,45 +395,6 @@ func (g *grammar) close(r *event.Record, e event.CeremonyClosed) {
 		if lacks := g.artifacts[id].lacks(); lacks != "" {
 			g.bad(r, "outcome complete, but %s %s", id, lacks)
 		}
-	}
-}
-
-// tokenEvent follows the tokens.
-func (g *grammar) tokenEvent(r *event.Record) {
-	switch e := r.Event.(type) {
-	case event.TokenOpened:
-		if g.tokens[e.Token] {
-			g.bad(r, "token %q is already open", e.Token)
-		}
-		if e.Software && !g.opened.SoftwareTokens {
-			g.bad(r, "token %q is a software token, but ceremony.opened says that there is none", e.Token)
-		}
-		if g.root {
-			g.bad(r, "token %q was opened as root, but no deviation before it says who accepted that", e.Token)
-		}
-		g.tokens[e.Token], g.counted[e.Token] = true, false
-		delete(g.unclosed, e.Token)
-	case event.PINRefused:
-		if e.Person != "" && !g.arrived[e.Person] {
-			g.bad(r, "%s is not in the room", e.Person)
-		}
-	case event.TokenClosed:
-		g.needToken(r, e.Token)
-		delete(g.tokens, e.Token)
-		if e.Error != "" && g.unclosed[e.Token] != e.Error {
-			g.bad(r, "token %q was not closed properly, but no deviation before it says so", e.Token)
-		}
-	case event.TokenCensus:
-		g.needToken(r, e.Token)
-		g.counted[e.Token] = true
-	case event.TokenRestarted:
-		g.needToken(r, e.Token)
-	}
-}
-
-func (g *grammar) needToken(r *event.Record, name string) {
-	if !g.tokens[name] {
-		g.bad(r, "token %q is not open", name)
 	}
 }
 

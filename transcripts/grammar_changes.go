@@ -17,8 +17,10 @@ func (g *grammar) change(r *event.Record) {
 	case event.PlanAmended:
 		g.amend(r, e)
 	case event.CeremonyStopped:
-		if e.Pause && len(g.tokens) > 0 {
-			g.bad(r, "paused, but %d tokens are still open", len(g.tokens))
+		for name, t := range g.tokens {
+			if e.Pause && t.open {
+				g.bad(r, "paused, but token %q is still open", name)
+			}
 		}
 	}
 }

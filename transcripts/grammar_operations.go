@@ -17,6 +17,7 @@ type operations struct {
 	failed   map[int]event.OperationFailed
 	last     int
 	keys     map[string]event.Key // by SPKI digest
+	at       map[string]int       // line in which a key was made, by SPKI digest
 	proved   map[string]bool      // keys, by SPKI digest
 	drawn    map[int]bool         // random operations that made a serial number
 	proofs   map[int]bool         // signatures that proved a key
@@ -27,7 +28,7 @@ type operations struct {
 func newOperations() operations {
 	return operations{
 		intents: map[int]event.OperationIntended{}, finished: map[int]event.OperationFinished{},
-		failed: map[int]event.OperationFailed{}, keys: map[string]event.Key{}, drawn: map[int]bool{}, proved: map[string]bool{}, proofs: map[int]bool{},
+		failed: map[int]event.OperationFailed{}, keys: map[string]event.Key{}, at: map[string]int{}, drawn: map[int]bool{}, proved: map[string]bool{}, proofs: map[int]bool{},
 	}
 }
 
@@ -68,11 +69,13 @@ func (g *grammar) operationEvent(r *event.Record) {
 		if intent, ok := g.outcome(r, e.Operation, e.What, e.Token); ok {
 			g.operations.finished[e.Operation] = e
 			g.finish(r, intent, e)
+			g.changed(e.Token, e.What, e.Census, false)
 		}
 	case event.OperationFailed:
 		if intent, ok := g.outcome(r, e.Operation, e.What, e.Token); ok {
 			g.operations.failed[e.Operation] = e
 			g.invalid(r, intent, e)
+			g.changed(e.Token, e.What, e.Census, e.Effect != event.EffectNone)
 			if e.What == event.WhatSign && intent.Artifact != "" && e.Effect == event.EffectUnknown {
 				g.artifact(intent.Artifact).possible = intent.TBSSHA256
 			}
@@ -92,7 +95,7 @@ func (g *grammar) intend(r *event.Record, e event.OperationIntended) {
 	o.last = max(o.last, e.Operation)
 	o.intents[e.Operation] = e
 	g.needToken(r, e.Token)
-	if !g.counted[e.Token] {
+	if !g.token(e.Token).counted {
 		g.bad(r, "the objects of token %q were not counted since it was opened", e.Token)
 	}
 	if e.PlanSHA256 != "" && e.PlanSHA256 != g.plan {
@@ -184,6 +187,7 @@ func (g *grammar) gotKey(r *event.Record, intent event.OperationIntended, e even
 	g.operations.keys[k.SPKISHA256] = *k
 	if e.What == event.WhatGenerate {
 		g.operations.made = append(g.operations.made, k.SPKISHA256)
+		g.operations.at[k.SPKISHA256] = r.Seq
 	}
 }
 
@@ -227,6 +231,7 @@ func (g *grammar) prove(r *event.Record, e event.KeyProved) {
 		g.bad(r, "key %q was neither generated nor found before", e.Key)
 	}
 	g.operations.proved[e.SPKISHA256] = true
+	g.provedAs(r, e)
 	if e.Operation == 0 {
 		return
 	}

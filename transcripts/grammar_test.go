@@ -173,13 +173,15 @@ func TestSignedTwice(t *testing.T) {
 		}
 		_, err := r.j.Append(event.TokenOpened{Token: "root", Label: "l", Serial: "s", Model: "m"}, "", event.Reported)
 		r.must(err)
-		r.record(event.TokenCensus{Token: "root", When: "opened", Objects: []event.Object{}}, "")
+		r.record(event.TokenCensus{Token: "root", When: event.CensusOpened, Objects: r.objects}, "")
 		if excused {
 			r.record(event.DeviationRecorded{Expected: "a file", Happened: "none", DecidedBy: []string{"alice", "bob"}}, "", "alice", "bob")
 		}
 		first.Operation = r.intend(first, "")
 		result.Operation = first.Operation
 		r.record(result, "")
+		r.record(event.TokenCensus{Token: "root", When: event.CensusClosing, Objects: r.objects}, "")
+		r.record(event.TokenClosed{Token: "root"}, "")
 		_, err = r.j.Close(event.OutcomeComplete)
 		r.must(err)
 		if v := verifyBundle(t, r.path, VerifyOptions{}); v.OK() != excused {

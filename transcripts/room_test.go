@@ -57,6 +57,8 @@ type room struct {
 	operation int
 	keys      map[string]*ecdsa.PrivateKey
 	certs     map[string]*x509.Certificate
+	ids       map[string]string // of keys, by label
+	objects   []event.Object    // on the token
 }
 
 type roomOptions struct {
@@ -76,9 +78,12 @@ func (r *room) must(err error) {
 
 func (r *room) record(e event.Event, step string, by ...string) event.Record {
 	r.t.Helper()
-	how := event.Observed
-	if len(by) > 0 {
+	how := event.Known(e)[0]
+	switch {
+	case len(by) > 0:
 		how = r.how
+	case how == event.Stated:
+		how = event.Observed
 	}
 	rec, err := r.j.Append(e, step, how, by...)
 	r.must(err)
@@ -87,7 +92,7 @@ func (r *room) record(e event.Event, step string, by ...string) event.Record {
 
 func openRoom(t testing.TB, o roomOptions) *room {
 	t.Helper()
-	r := &room{t: t, path: filepath.Join(t.TempDir(), "bundle"), how: event.Stated, keys: map[string]*ecdsa.PrivateKey{}, certs: map[string]*x509.Certificate{}}
+	r := &room{t: t, path: filepath.Join(t.TempDir(), "bundle"), how: event.Stated, keys: map[string]*ecdsa.PrivateKey{}, certs: map[string]*x509.Certificate{}, ids: map[string]string{}}
 	dir, err := artifact.NewDir(r.path)
 	r.must(err)
 	r.dir = dir
@@ -155,6 +160,9 @@ func (r *room) generate(label, step string) {
 	r.must(err)
 	r.keys[label] = key
 	id := hex.EncodeToString(scalar[4:24])
+	r.ids[label] = id
+	added := []event.Object{{Class: "private-key", Label: label, ID: id}, {Class: "public-key", Label: label, ID: id}}
+	r.objects = append(r.objects, added...)
 	n := r.intend(event.OperationIntended{What: event.WhatGenerate, Key: &event.Key{Label: label, ID: id, Algorithm: "ecdsa-p384"}}, step)
 	k := r.key(label)
 	_, err = r.j.Append(event.OperationFinished{Operation: n, What: event.WhatGenerate, Token: "root", DurationMS: 41, Key: &event.Key{
@@ -164,7 +172,7 @@ func (r *room) generate(label, step string) {
 			{Half: "private", Name: "CKA_EXTRACTABLE", State: "value", Value: "false"},
 			{Half: "private", Name: "CKA_LOCAL", State: "unsupported"},
 		},
-	}, Census: &event.CensusChange{Added: []event.Object{{Class: "private-key", Label: label, ID: id}, {Class: "public-key", Label: label, ID: id}}}}, step, event.Reported)
+	}, Census: &event.CensusChange{Added: added}}, step, event.Reported)
 	r.must(err)
 }
 
@@ -191,6 +199,8 @@ func (r *room) sign(id, kind, step, signer string, der, tbs, signature []byte, s
 	s.SHA256 = hexDigest(der)
 	r.must(r.j.WriteArtifact(event.ArtifactWritten{Artifact: id, Kind: kind, Summary: s}, der, step))
 	r.record(event.ArtifactChecked{Artifact: id, Checks: []event.Check{{Name: "every declared field", OK: true}, {Name: "signature of the issuer", OK: true}}}, step)
+	_, err = r.j.Seal()
+	r.must(err)
 }
 
 func (r *room) certificate(id, step, subject, issuer string) {
@@ -245,13 +255,15 @@ func (r *room) play(o roomOptions) {
 	_, err := r.j.Seal()
 	r.must(err)
 	r.step("3", "Sign the root certificate", "issue", func() {
-		r.record(event.KeyProved{Key: "root-x1", Token: "root", ID: "8f14", SPKISHA256: r.key("root-x1").SPKISHA256, How: "found", Fresh: true}, "3")
+		r.record(event.TokenRestarted{Token: "root", Reason: event.ReasonFresh}, "3")
+		r.record(event.KeyProved{Key: "root-x1", Token: "root", ID: r.ids["root-x1"], SPKISHA256: r.key("root-x1").SPKISHA256, How: event.ProvedFound, Fresh: true}, "3")
 		r.certificate("root-x1-cert", "3", "root-x1", "root-x1")
 	})
 	r.step("4", "Sign the issuing CA", "issue", func() { r.certificate("e1-cert", "4", "e1", "root-x1") })
 	n := r.intend(event.OperationIntended{What: event.WhatRandom, Purpose: event.PurposeSerial, For: "root-x1"}, "")
 	r.record(event.OperationFailed{Operation: n, What: event.WhatRandom, Token: "root", Error: "CKR_DEVICE_ERROR", Effect: event.EffectNone}, "")
 	r.step("5", "Publish the CRL", "crl", func() { r.crl("root-x1-crl-1", "5", "root-x1") })
+	r.record(event.TokenCensus{Token: "root", When: event.CensusClosing, Objects: r.objects}, "")
 	r.record(event.TokenClosed{Token: "root"}, "")
 }
 

@@ -97,7 +97,7 @@ func (ks *keys) useAll(st plan.Step) error {
 		if err := ks.accept(k); err != nil {
 			return err
 		}
-		if err := ks.keyProved(k, "found", 0); err != nil {
+		if err := ks.keyProved(k, event.ProvedFound, 0); err != nil {
 			return err
 		}
 	}

@@ -25,7 +25,7 @@ func (ks *keys) prove() error {
 		}
 		k := ks.state.Plan.Key(id)
 		if op := ks.state.replay.Proofs[id]; op != 0 { // signed and recorded, when the session was cut off
-			if err := ks.keyProved(k, "request", op); err != nil {
+			if err := ks.keyProved(k, event.ProvedRequest, op); err != nil {
 				return err
 			}
 			continue
@@ -36,7 +36,7 @@ func (ks *keys) prove() error {
 			if err := t.Restart(ks.ctx); err != nil {
 				return err
 			}
-			if err := ks.note(event.TokenRestarted{Token: k.Token, Reason: "new keys must be found by a fresh process"}, event.Observed); err != nil {
+			if err := ks.note(event.TokenRestarted{Token: k.Token, Reason: event.ReasonFresh}, event.Observed); err != nil {
 				return err
 			}
 			restarted = append(restarted, k.Token)
@@ -100,7 +100,7 @@ func (ks *keys) proveBySigning(k *plan.Key) error {
 		return plan.Blocked(a.ID, &report)
 	}
 	ks.say("      key %s was found and signs", k.ID)
-	return ks.keyProved(k, "request", ks.tokens.last)
+	return ks.keyProved(k, event.ProvedRequest, ks.tokens.last)
 }
 
 func (ks *keys) keyProved(k *plan.Key, how string, op int) error {

@@ -49,6 +49,13 @@ type Attribute struct {
 	Value string `json:"value"`
 }
 
+// The ways to prove a key that [KeyProved] tells apart: it signed a certificate request,
+// or it was only found.
+const (
+	ProvedRequest = "request"
+	ProvedFound   = "found"
+)
+
 // KeyProved says that a process found the key again and, unless How is found,
 // that a signature by it verified under its public key.
 type KeyProved struct {

@@ -230,7 +230,7 @@ func (OperationFailed) Type() string { return "operation.failed" }
 func (OperationFailed) Schema() string {
 	return `{
   "description": "The token returned an error, which does not prove that nothing happened; effect says what was found out.",
-  "$comment": "reported",
+  "$comment": "reported, observed",
   "type": "object",
   "required": ["operation", "what", "token", "duration_ms", "error", "effect"],
   "additionalProperties": false,

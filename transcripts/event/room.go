@@ -218,7 +218,7 @@ func (DeviationRecorded) Type() string { return "deviation.recorded" }
 func (DeviationRecorded) Schema() string {
 	return `{
   "description": "A departure from the plan, and who decided it.",
-  "$comment": "stated",
+  "$comment": "stated, observed",
   "type": "object",
   "required": ["expected", "happened", "decided_by"],
   "additionalProperties": false,
@@ -299,7 +299,7 @@ func (NoteAdded) Type() string { return "note.added" }
 func (NoteAdded) Schema() string {
 	return `{
   "description": "Free text of people.",
-  "$comment": "stated",
+  "$comment": "stated, observed",
   "type": "object",
   "required": ["text"],
   "additionalProperties": false,

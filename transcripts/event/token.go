@@ -4,8 +4,10 @@
 package event
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
+	"strings"
 )
 
 var tokenEvents = []Event{
@@ -99,7 +101,7 @@ func (PINRefused) Type() string { return "pin.refused" }
 func (PINRefused) Schema() string {
 	return `{
   "description": "A login was not accepted. The PIN, and even its length, are not recorded.",
-  "$comment": "reported",
+  "$comment": "reported, observed",
   "type": "object",
   "required": ["token", "outcome"],
   "additionalProperties": false,
@@ -182,6 +184,12 @@ type Object struct {
 	Problem string `json:"problem,omitempty"`
 }
 
+// Compare orders objects, for [slices.SortFunc].
+func (o Object) Compare(other Object) int {
+	return cmp.Or(strings.Compare(o.Class, other.Class), strings.Compare(o.Label, other.Label), strings.Compare(o.ID, other.ID),
+		strings.Compare(o.KeyType, other.KeyType), strings.Compare(o.Problem, other.Problem))
+}
+
 // CensusChange is how the objects of a token changed.
 type CensusChange struct {
 	Added   []Object `json:"added,omitempty"`
@@ -193,6 +201,9 @@ type TokenRestarted struct {
 	Token  string `json:"token"`
 	Reason string `json:"reason,omitempty"`
 }
+
+// ReasonFresh is why a token is restarted.
+const ReasonFresh = "new keys must be found by a fresh process"
 
 // Type implements [Event].
 func (TokenRestarted) Type() string { return "token.restarted" }

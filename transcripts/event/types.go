@@ -6,7 +6,9 @@ package event
 import (
 	"fmt"
 	"reflect"
+	"regexp"
 	"slices"
+	"strings"
 )
 
 // Types is the closed list of events, an empty one of each type.
@@ -33,13 +35,29 @@ var byType = func() map[string]reflect.Type {
 	return structs
 }()
 
+// known is how a fact of each type is known, as its schema says.
+var known = func() map[string][]How {
+	comment := regexp.MustCompile(`"\$comment": "([^"]*)"`)
+	all := map[string][]How{}
+	for _, e := range Types {
+		for how := range strings.SplitSeq(comment.FindStringSubmatch(e.Schema())[1], ", ") {
+			all[e.Type()] = append(all[e.Type()], How(how))
+		}
+	}
+	return all
+}()
+
+// Known gives the ways in which a fact of this type is known; in an unattended
+// rehearsal what people state is simulated.
+func Known(e Event) []How { return known[e.Type()] }
+
 // decode reads the data of an event.
 func decode(name string, data []byte) (Event, error) {
-	known, ok := byType[name]
+	is, ok := byType[name]
 	if !ok {
 		return nil, fmt.Errorf("type: unknown event %q", name)
 	}
-	into := reflect.New(known)
+	into := reflect.New(is)
 	if err := DecodeStrict(data, into.Interface()); err != nil {
 		return nil, fmt.Errorf("event %q: %w", name, err)
 	}

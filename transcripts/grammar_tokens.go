@@ -1,0 +1,169 @@
+// Copyright 2026 The ceremony authors
+// SPDX-License-Identifier: Apache-2.0
+
+package transcripts
+
+import (
+	"fmt"
+	"slices"
+
+	"rootceremony/transcripts/event"
+)
+
+// tokenState is what is known of a token in a session.
+type tokenState struct {
+	open      bool
+	counted   bool   // since it was opened
+	last      string // When of the last census, if nothing was made or destroyed since
+	vague     bool   // a call may have changed the objects, and nobody knows
+	restarted int    // line since which this process uses it
+}
+
+func (g *grammar) token(name string) *tokenState {
+	t := g.tokens[name]
+	if t == nil {
+		t = &tokenState{}
+		g.tokens[name] = t
+	}
+	return t
+}
+
+// tokenEvent follows the tokens.
+func (g *grammar) tokenEvent(r *event.Record) {
+	switch e := r.Event.(type) {
+	case event.TokenOpened:
+		g.openToken(r, e)
+	case event.PINRefused:
+		if e.Person != "" && !g.arrived[e.Person] {
+			g.bad(r, "%s is not in the room", e.Person)
+		}
+		if g.token(e.Token).open {
+			g.bad(r, "token %q is open", e.Token)
+		}
+	case event.TokenClosed:
+		g.closeToken(r, e)
+	case event.TokenCensus:
+		g.census(r, e)
+	case event.TokenRestarted:
+		g.needToken(r, e.Token)
+		if e.Reason != event.ReasonFresh {
+			g.bad(r, "the reason is %q, and not %q", e.Reason, event.ReasonFresh)
+		}
+		g.token(e.Token).restarted = r.Seq
+	}
+}
+
+func (g *grammar) openToken(r *event.Record, e event.TokenOpened) {
+	if g.token(e.Token).open {
+		g.bad(r, "token %q is already open", e.Token)
+	}
+	if e.Software && !g.opened.SoftwareTokens {
+		g.bad(r, "token %q is a software token, but ceremony.opened says that there is none", e.Token)
+	}
+	if g.root {
+		g.bad(r, "token %q was opened as root, but no deviation before it says who accepted that", e.Token)
+	}
+	g.tokens[e.Token] = &tokenState{open: true, restarted: r.Seq}
+	delete(g.unclosed, e.Token)
+}
+
+func (g *grammar) closeToken(r *event.Record, e event.TokenClosed) {
+	g.needToken(r, e.Token)
+	t := g.token(e.Token)
+	t.open = false
+	if e.Error != "" && g.unclosed[e.Token] != e.Error {
+		g.bad(r, "token %q was not closed properly, but no deviation before it says so", e.Token)
+	}
+	if e.Error == "" && g.unclosed[e.Token] != "" {
+		g.bad(r, "a deviation says that token %q was not closed properly", e.Token)
+	}
+	if t.last != event.CensusPause && t.last != event.CensusClosing {
+		g.uncounted = append(g.uncounted, uncounted{r, e.Token})
+	}
+}
+
+// uncounted is a token that was closed without a census. Only who abandons a
+// ceremony may do without one.
+type uncounted struct {
+	*event.Record
+	token string
+}
+
+// census compares the objects of a token with those before, and what changed since. Other
+// objects than the keys of the ceremony may come and go: that is only said.
+func (g *grammar) census(r *event.Record, e event.TokenCensus) {
+	g.needToken(r, e.Token)
+	t := g.token(e.Token)
+	if first := e.When == event.CensusOpened; first == t.counted {
+		g.bad(r, "it counts the objects of token %q as %q, but they were counted since it was opened: %t", e.Token, e.When, t.counted)
+	}
+	objects := sortedObjects(e.Objects)
+	was, known := g.held[e.Token]
+	switch {
+	case !known || t.vague || slices.Equal(objects, was):
+	case t.counted && !slices.Equal(g.ours(objects), g.ours(was)):
+		g.bad(r, "the keys on token %q are not those of the census before with what changed since", e.Token)
+	default:
+		g.notices = append(g.notices, fmt.Sprintf("%s: the objects on token %q are not those of the census before with what changed since", lineName(r.Seq), e.Token))
+	}
+	g.held[e.Token] = objects
+	t.counted, t.last, t.vague = true, e.When, false
+}
+
+// ours gives the objects that have the id of a key of the ceremony.
+func (g *grammar) ours(objects []event.Object) []event.Object {
+	return slices.DeleteFunc(slices.Clone(objects), func(o event.Object) bool {
+		for _, k := range g.operations.keys {
+			if k.ID == o.ID {
+				return false
+			}
+		}
+		return true
+	})
+}
+
+// changed takes over what a call changed on a token; vague says that nobody knows.
+func (g *grammar) changed(token, what string, c *event.CensusChange, vague bool) {
+	t := g.token(token)
+	t.vague = t.vague || vague
+	if what == event.WhatGenerate || what == event.WhatDestroy {
+		t.last = ""
+	}
+	if c == nil {
+		return
+	}
+	objects := slices.Clone(g.held[token])
+	for _, gone := range c.Removed {
+		if i := slices.Index(objects, gone); i >= 0 {
+			objects = slices.Delete(objects, i, i+1)
+		}
+	}
+	g.held[token] = sortedObjects(append(objects, c.Added...))
+}
+
+func sortedObjects(objects []event.Object) []event.Object {
+	objects = slices.Clone(objects)
+	slices.SortFunc(objects, event.Object.Compare)
+	return objects
+}
+
+func (g *grammar) needToken(r *event.Record, name string) {
+	if !g.token(name).open {
+		g.bad(r, "token %q is not open", name)
+	}
+}
+
+// provedAs checks what is said of the process and the key that a proof is about.
+func (g *grammar) provedAs(r *event.Record, e event.KeyProved) {
+	k := g.operations.keys[e.SPKISHA256]
+	if e.ID != k.ID {
+		g.bad(r, "the id of key %q is %s, and not %s", e.Key, k.ID, e.ID)
+	}
+	if e.Fresh && g.token(e.Token).restarted < g.operations.at[e.SPKISHA256] {
+		g.bad(r, "the process that found key %q made it, or no process of token %q did", e.Key, e.Token)
+	}
+	if found := e.How == event.ProvedFound; found != (e.Operation == 0) {
+		g.bad(r, "proved as %q by operation %d", e.How, e.Operation)
+	}
+	g.needToken(r, e.Token)
+}
