@@ -143,10 +143,10 @@ func (re *Verifier) drawn(a *plan.Artifact, o *history.Operation) {
 }
 
 // issued compares what was found after a signature, and the checks that follow from
-// it. What is withheld may have failed a check that cannot be repeated.
+// it. A check that failed then may pass now: what failed is withheld, as the grammar
+// of the journal demands.
 func (rl *relinter) issued(o *history.Operation, report lint.Report, parseErr error) {
 	h, id := rl.Verdict.History, o.Artifact.ID
-	withheld := o.Artifact.Withheld() != ""
 	until := len(h.Records) + 1
 	if i := slices.IndexFunc(h.Operations, func(next *history.Operation) bool {
 		return next.Intended.Seq > o.Finished.Seq && next.Intended.Event.Artifact == id
@@ -159,22 +159,21 @@ func (rl *relinter) issued(o *history.Operation, report lint.Report, parseErr er
 	compared := false
 	for _, l := range h.Linted {
 		if ours(l.Record, l.Event.Artifact) && l.Event.Stage == event.StageAfterSigning {
-			clear := len(report.Blocking()) == 0 && parseErr == nil && !(withheld && !l.Event.Clear)
+			clear := len(report.Blocking()) == 0 && parseErr == nil && l.Event.Clear
 			compared = rl.compareResult(l, report, clear)
 		}
 	}
 	for _, c := range h.Checked {
-		if ours(c.Record, c.Event.Artifact) && compared && !sameChecks(c.Event, event.Legible(CheckedEvent(id, report, parseErr)), withheld) {
+		if ours(c.Record, c.Event.Artifact) && compared && !sameChecks(c.Event, event.Legible(CheckedEvent(id, report, parseErr))) {
 			rl.Verdict.problem(line(c.Seq), "the checks of %s are recorded otherwise than they end", id)
 		}
 	}
 }
 
-// sameChecks compares recorded checks with those that were repeated. One that failed
-// may pass again only on what is withheld.
-func sameChecks(got, want event.ArtifactChecked, withheld bool) bool {
+// sameChecks compares recorded checks with those that were repeated.
+func sameChecks(got, want event.ArtifactChecked) bool {
 	return slices.EqualFunc(got.Checks, want.Checks, func(got, want event.Check) bool {
-		return got == want || withheld && !got.OK && got.Name == want.Name
+		return got == want || !got.OK && got.Name == want.Name
 	})
 }
 
