@@ -95,8 +95,52 @@ type ScriptCard struct {
 	Artifact, What string
 	Root           bool // its digest is published, and written in full
 	SignBefore     string
-	Facts          []Labelled
-	Extensions     []string
+	Rows           []CardRow
+}
+
+// CardRow is a value of an object that will be signed, as plan, script and screens
+// show it.
+type CardRow struct {
+	Label     string
+	Lines     []string // what is indented belongs to the line before it
+	Extension bool     // it is an extension, whose title is the label
+	Critical  bool
+}
+
+// shownWidth is how wide a title and a value may be that share a line.
+const shownWidth = 62
+
+// Shown gives the rows of a card as they are set: the extensions have one label, and
+// each has its title before its value, or above its values.
+func Shown(rows []CardRow) []CardRow {
+	out := slices.Clone(rows)
+	label := "Extensions"
+	for i := range out {
+		r := &out[i]
+		if !r.Extension {
+			label = "Extensions"
+			continue
+		}
+		title := r.Label
+		if r.Critical {
+			title += " (critical)"
+		}
+		if title += ":"; len(r.Lines) == 1 && len(title+r.Lines[0]) < shownWidth {
+			r.Lines = []string{title + " " + r.Lines[0]}
+		} else {
+			r.Lines = append([]string{title}, indentedLines(r.Lines)...)
+		}
+		r.Label, label = label, ""
+	}
+	return out
+}
+
+func indentedLines(lines []string) []string {
+	out := make([]string, len(lines))
+	for i, l := range lines {
+		out[i] = "  " + l
+	}
+	return out
 }
 
 // Words turns a digest into words that are read aloud, one for each byte.
@@ -111,7 +155,7 @@ func (s *Script) HTML(words Words) ([]byte, error) {
 	t, err := template.New("script.html.tmpl").Funcs(template.FuncMap{
 		"css":   func() template.CSS { return template.CSS(css) }, //nolint:gosec // embedded, a constant of the program
 		"fours": fours, "count": counted, "words": spokenAs(words), "qr": planQR,
-		"inputs": inputNames, "crosswalk": (*Script).crosswalk, "alphabet": alphabet, "join": strings.Join,
+		"inputs": inputNames, "crosswalk": (*Script).crosswalk, "alphabet": alphabet, "join": strings.Join, "shown": Shown,
 	}).ParseFS(scriptFiles, "templates/script.html.tmpl")
 	if err != nil {
 		return nil, fmt.Errorf("rendering script: %w", err)

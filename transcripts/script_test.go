@@ -25,8 +25,8 @@ func bytewise(digest []byte) []string {
 func hostileScript(text string) *Script {
 	digest := strings.Repeat("5a", 32)
 	key := ScriptKey{ID: text, Token: text, Algorithm: text, Class: text, Source: text, SPKISHA256: digest, Step: text}
-	card := &ScriptCard{Artifact: text, What: text, Root: true, SignBefore: text, Extensions: []string{text},
-		Facts: []Labelled{{Label: text, Value: text, Note: text}}}
+	card := &ScriptCard{Artifact: text, What: text, Root: true, SignBefore: text,
+		Rows: []CardRow{{Label: text, Lines: []string{text}}, {Label: text, Lines: []string{text, text}, Extension: true, Critical: true}}}
 	step := func(kind string) ScriptStep {
 		return ScriptStep{ID: text, Kind: kind, Title: text, ByPeople: kind == "do", Who: []string{text}, Takes: text, Keys: []ScriptKey{key},
 			Record: []ScriptField{{text, "text"}, {text, "digest"}, {text, text}}, Card: card, Table: []string{text, text}}

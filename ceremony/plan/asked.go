@@ -6,11 +6,11 @@ package plan
 import (
 	"bytes"
 	"encoding/hex"
+	"strings"
 
 	"rootceremony/internal/inspect"
 	"rootceremony/profiles"
 	"rootceremony/templates"
-	"rootceremony/transcripts"
 )
 
 // Asked says what the request of an artifact asks for and does not get as it asks:
@@ -33,14 +33,6 @@ func (l *Loaded) Asked(a *Artifact) (out []string) {
 	return out
 }
 
-// AskedFacts shows them.
-func (l *Loaded) AskedFacts(a *Artifact) (out []transcripts.Labelled) {
-	for _, w := range l.Asked(a) {
-		out = append(out, transcripts.Labelled{Label: "Asked for", Value: w})
-	}
-	return out
-}
-
 // outcomeOf says what becomes of a wish, or nothing where it is granted as asked.
 func outcomeOf(w inspect.Wish, c *profiles.Certificate, r *inspect.Request) string {
 	if w.Extension == nil {
@@ -57,7 +49,7 @@ func outcomeOf(w inspect.Wish, c *profiles.Certificate, r *inspect.Request) stri
 			if e.Critical {
 				granted += " critical"
 			}
-			return granted + " as " + e.Content()
+			return granted + " as " + strings.Join(e.Content(), "; ")
 		}
 	}
 	return "not granted"

@@ -4,93 +4,135 @@
 package plan
 
 import (
+	"encoding/asn1"
 	"fmt"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 
+	"rootceremony/internal/inspect"
 	"rootceremony/profiles"
 	"rootceremony/transcripts"
 )
 
-// A card shows an artifact as the plan alone knows it: whatever follows from
-// keys, serial numbers and the moment of signing is not there yet. Screen and
-// script show the same cards, and they show every value that is signed.
+// card shows every value of an artifact that is signed. This is the one place that
+// does: the screen of the plan, the script and the screen before each signature show
+// what it gives. The plan alone does not know what follows from keys, serial
+// numbers and the moment of signing; its card says where these come from.
+type card struct {
+	*Loaded
+	a      *Artifact
+	object profiles.Object // as it is declared; in the room with the mark of a rehearsal
 
-// facts gives all values of an artifact but its extensions.
-func (p *Preview) facts(a *Artifact) []transcripts.Labelled {
-	out := append(rowOf(a.Kind()).facts(p, a), p.keyIDFacts(a)...)
-	return append(out, transcripts.Labelled{Label: "Signature", Value: string(a.Signature()) + " by key " + a.IssuerKey.ID()},
-		transcripts.Labelled{Label: "Profile", Value: a.Object.FromProfile(), Note: purposeText(a.Object.DeclaredPurpose())})
+	room    *Builder // nil where only the plan is known
+	signing time.Time
+	read    inspect.Object // the bytes that are to be signed, by the second parser
 }
 
-func (p *Preview) certificateFacts(a *Artifact) []transcripts.Labelled {
-	c := a.Certificate()
-	out := []transcripts.Labelled{
-		nameFact("Subject", c.Subject),
-		{Label: "Issuer", Value: p.issuerName(a)},
-		{Label: "Serial", Value: fmt.Sprintf("%d octets from a CSPRNG", c.SerialOctets)},
-		{Label: "Key", Value: p.keyLine(a)},
+// planned is the card of an artifact before the ceremony.
+func (l *Loaded) planned(a *Artifact) []transcripts.CardRow {
+	return (&card{Loaded: l, a: a, object: a.Object}).rows()
+}
+
+// Card gives what people see of an artifact before they confirm its signature: what
+// is declared, and what only the bytes show.
+func (w *Builder) Card(s *ToBeSigned) ([]transcripts.CardRow, error) {
+	der, err := w.unsigned(s)
+	if err != nil {
+		return nil, err
 	}
-	out = append(out, p.validity(c.Validity)...)
-	return slices.Concat(out, SubmissionFact(a), p.AskedFacts(a))
+	read, err := inspect.Parse(s.Artifact.Kind().Form(), der)
+	if err != nil {
+		return nil, fmt.Errorf("reading what is to be signed: %w", err)
+	}
+	c := &card{Loaded: w.Loaded, a: s.Artifact, object: s.declared.Declared, room: w, signing: s.Signing, read: read}
+	return c.rows(), nil
 }
 
-// SubmissionFact shows the day from which root programs count the life of a
-// root, where the file gives it.
-func SubmissionFact(a *Artifact) []transcripts.Labelled {
-	if a.Submission == "" {
+// Text shows all that is in the bytes of an artifact before it is signed, in encoded
+// order, as the second parser reads them.
+func (w *Builder) Text(s *ToBeSigned) (string, error) {
+	der, err := w.unsigned(s)
+	if err != nil {
+		return "", err
+	}
+	return inspect.TextToSign(der)
+}
+
+// row makes a row of one label.
+func cardRow(label string, lines ...string) transcripts.CardRow {
+	return transcripts.CardRow{Label: label, Lines: lines}
+}
+
+func (c *card) rows() []transcripts.CardRow {
+	out := slices.Concat(rowOf(c.a.Kind()).shown(c), c.keyIDRows(c.a), c.extensions())
+	out = append(out, cardRow("Signature", string(c.a.Signature())+" by key "+c.a.IssuerKey.ID()))
+	lines := []string{c.object.FromProfile()}
+	if purpose := purposeText(c.object.DeclaredPurpose()); purpose != "" {
+		lines = append(lines, purpose)
+	}
+	return append(out, cardRow("Profile", lines...))
+}
+
+// extensions shows the extensions in encoded order.
+func (c *card) extensions() []transcripts.CardRow {
+	var out []transcripts.CardRow
+	list := c.object.AllExtensions()
+	for i := range list {
+		e := &list[i]
+		lines := slices.Concat(e.Content(), outlines(e), c.derived(e))
+		if len(lines) == 0 {
+			lines = []string{"none"}
+		}
+		out = append(out, transcripts.CardRow{Label: e.Title(), Lines: lines, Extension: true, Critical: e.Critical})
+	}
+	return out
+}
+
+// outlines shows the structure of what profiles write as DER.
+func outlines(e *profiles.Extension) []string {
+	var out []string
+	for _, o := range e.Opaque() {
+		if o.Of != "" {
+			out = append(out, o.Of+" as DER:")
+		}
+		out = append(out, indented(inspect.Outline(o.DER))...)
+	}
+	return out
+}
+
+// derived shows what of an extension follows from a key or the issuer, once the
+// bytes are there.
+func (c *card) derived(e *profiles.Extension) []string {
+	if _, declared := e.Issued(); declared || c.read == nil {
 		return nil
 	}
-	return []transcripts.Labelled{{Label: "Submission", Value: a.Submission + ", to root programs"}}
+	oid, err := objectIdentifier(string(e.OID()))
+	if err != nil {
+		return []string{err.Error()}
+	}
+	return c.read.AllExtensions().Lines(oid)
 }
 
-func (p *Preview) crlFacts(a *Artifact) []transcripts.Labelled {
-	l := a.RevocationList()
-	out := []transcripts.Labelled{
-		{Label: "Issuer", Value: p.issuerName(a)},
-		{Label: "Number", Value: l.Number},
-		{Label: "Covers", Value: string(l.Covers)},
+func objectIdentifier(dotted string) (asn1.ObjectIdentifier, error) {
+	var out asn1.ObjectIdentifier
+	for arc := range strings.SplitSeq(dotted, ".") {
+		n, err := strconv.Atoi(arc)
+		if err != nil {
+			return nil, fmt.Errorf("object identifier %q: %w", dotted, err)
+		}
+		out = append(out, n)
 	}
-	out = append(out, p.validity(l.Period())...)
-	return append(out, p.EntryFacts(a)...)
+	return out, nil
 }
 
-func (p *Preview) requestFacts(a *Artifact) []transcripts.Labelled {
-	return []transcripts.Labelled{nameFact("Subject", a.CertRequest().Subject), {Label: "Key", Value: p.keyLine(a)}}
-}
-
-func (p *Preview) responseFacts(a *Artifact) []transcripts.Labelled {
-	r := a.Response()
-	status := transcripts.Labelled{Label: "Status", Value: a.Subject.ID() + " is " + r.Status}
-	if r.Revoked != nil {
-		status.Note = revocationText(*r.Revoked)
+func indented(lines []string) []string {
+	out := make([]string, len(lines))
+	for i, l := range lines {
+		out[i] = "  " + l
 	}
-	out := []transcripts.Labelled{status,
-		{Label: "Certificate", Value: serialText(r.Serial), Note: fmt.Sprintf("certID with %s; covers %s", r.CertIDHash, r.Covers)}}
-	out = append(out, p.validity(r.Period())...)
-	return append(out, transcripts.Labelled{Label: "Responder", Value: a.Responder.String() + ", named " + string(r.Responder)})
-}
-
-// serialText names the certificate that a response speaks about.
-func serialText(s profiles.Serial) string {
-	if _, ours := s.Artifact(); ours {
-		return s.String()
-	}
-	return "serial number " + s.String()
-}
-
-// nameFact shows a name with the types of its strings.
-func nameFact(label string, n profiles.Name) transcripts.Labelled {
-	f := transcripts.Labelled{Label: label, Value: NameText(n)}
-	var types []string
-	for _, a := range n.Attributes {
-		types = append(types, a.String.Title())
-	}
-	if f.Note = strings.Join(types, ", "); len(n.DER) > 0 {
-		f.Note = "byte for byte as in the certificate that exists"
-	}
-	return f
+	return out
 }
 
 // purposeText says what a profile declares of its use, against which the rules check the
@@ -115,60 +157,4 @@ func joined[T ~string](words []T) string {
 		out[i] = string(w)
 	}
 	return strings.Join(out, ", ")
-}
-
-// extensionLines shows the extensions in encoded order.
-func extensionLines(a *Artifact) []string {
-	var out []string
-	list := a.Object.AllExtensions()
-	for i := range list {
-		title := list[i].Title()
-		if list[i].Critical {
-			title += " (critical)"
-		}
-		out = append(out, title+": "+list[i].Content())
-	}
-	return out
-}
-
-// validity shows both ends of a validity and its length, for a signature at the
-// beginning of the window and at its ends, once where they are the same.
-func (p *Preview) validity(v profiles.Validity) []transcripts.Labelled {
-	win := p.Plan.Ceremony.Window
-	var out []transcripts.Labelled
-	for i, at := range win.ends() {
-		from, to, err := v.At(at)
-		if err != nil {
-			return []transcripts.Labelled{{Label: "Validity", Value: err.Error()}}
-		}
-		ends, length := validityText(from, to)
-		if i > 0 && out[i-1].Value == ends {
-			break
-		}
-		if v.NotBefore == profiles.SigningDay || v.NotBefore == profiles.SigningTime {
-			length += ", if signed " + signedAt(v.NotBefore, at)
-		}
-		out = append(out, transcripts.Labelled{Label: []string{"Validity", ""}[min(i, 1)], Value: ends, Note: length})
-	}
-	return out
-}
-
-// secondsOfDay is the length of a day: UTC as it is encoded has no others.
-const secondsOfDay = 24 * 60 * 60
-
-// ValidityLine shows both ends and the length on one line.
-func ValidityLine(from, to time.Time) string {
-	ends, length := validityText(from, to)
-	return ends + ", " + length
-}
-
-// validityText gives both ends and the length, inclusive of the last second. It
-// counts seconds of the calendar: a [time.Duration] ends at 292 years.
-func validityText(from, to time.Time) (ends, length string) {
-	seconds := to.Unix() - from.Unix() + 1
-	length = fmt.Sprintf("inclusive length %d days", seconds/secondsOfDay)
-	if rest := seconds % secondsOfDay; rest != 0 {
-		length += fmt.Sprintf(" and %d seconds", rest)
-	}
-	return Stamp(from) + " to " + Stamp(to), length
 }

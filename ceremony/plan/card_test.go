@@ -21,6 +21,7 @@ import (
 	"rootceremony/lint"
 	"rootceremony/profiles"
 	"rootceremony/profiles/ext"
+	"rootceremony/transcripts"
 )
 
 // everyExtension has each extension of the language with each field set.
@@ -214,9 +215,11 @@ func TestCardShowsEverything(t *testing.T) {
 	}
 	for _, a := range place { // what is on a card is on paper
 		c := plan.ScriptCard(p, a)
-		for _, text := range append(c.Extensions, c.Facts[0].Value, c.Facts[0].Note) {
-			if !strings.Contains(string(page), template.HTMLEscapeString(text)) {
-				t.Errorf("the page of %s has no %q", a.ID, text)
+		for _, r := range transcripts.Shown(c.Rows) {
+			for _, text := range r.Lines {
+				if !strings.Contains(string(page), template.HTMLEscapeString(text)) {
+					t.Errorf("the page of %s has no %q", a.ID, text)
+				}
 			}
 		}
 	}
@@ -232,7 +235,7 @@ func TestCardShowsEverything(t *testing.T) {
 			var b strings.Builder
 			plan.Card(p, &plan.Screen{W: &b}, at, lint.Report{})
 			c := plan.ScriptCard(p, at)
-			return b.String(), fmt.Sprint(c.What, c.Root, c.Facts, c.Extensions)
+			return b.String(), fmt.Sprint(c.What, c.Root, c.Rows)
 		}
 		screenBefore, pageBefore := views(base)
 		var count []leaf

@@ -24,7 +24,15 @@ func (s *stepSide) call() string {
 	if s.Artifact != "" {
 		name = s.Artifact
 	}
-	return fmt.Sprintf("step %s %q", s.ID, name)
+	return fmt.Sprintf("%s %q", s.number(), name)
+}
+
+// number is what a step is called beside its name; a section has a name only.
+func (s *stepSide) number() string {
+	if s.Kind == StepSection {
+		return "section"
+	}
+	return "step " + s.ID
 }
 
 // stepsOf gives the steps of a plan, from its plan.json.
@@ -70,7 +78,10 @@ func (c *comparer) steps() {
 			if i > 0 {
 				after = "behind " + is[i-1].call()
 			}
-			change.What, change.Text = changeMoved, fmt.Sprintf("%s moves %s; it was step %s", s.call(), after, old.ID)
+			change.What, change.Text = changeMoved, s.call()+" moves "+after
+			if s.Kind != StepSection {
+				change.Text += "; it was step " + old.ID
+			}
 			c.note(change)
 		}
 		c.step(change, old, s, renamed)
@@ -81,10 +92,10 @@ func (c *comparer) steps() {
 func (c *comparer) step(change Change, old, now *stepSide, renamed map[string]string) {
 	list := c.ofArtifact(old, now, renamed)
 	if name := renamed[old.Artifact]; name != "" && name == now.Artifact {
-		change.What, change.Text = changeRenamed, fmt.Sprintf("step %s %q is now called %q", now.ID, old.Artifact, now.Artifact)
+		change.What, change.Text = changeRenamed, fmt.Sprintf("%s %q is now called %q", now.number(), old.Artifact, now.Artifact)
 		c.note(change)
 	} else if old.Title != now.Title && old.tree["title"] != nil {
-		change.What, change.Text = changeRenamed, fmt.Sprintf("step %s %q is now %q", now.ID, old.Title, now.Title)
+		change.What, change.Text = changeRenamed, fmt.Sprintf("%s %q is now %q", now.number(), old.Title, now.Title)
 		c.note(change)
 	}
 	for _, d := range differing(renaming(old.tree, renamed), now.tree) {

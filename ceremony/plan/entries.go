@@ -15,50 +15,79 @@ import (
 	"rootceremony/transcripts"
 )
 
-// EntryFacts counts the entries of a CRL and shows those that are new, those that are
+// entries counts the entries of a CRL and shows those that are new, those that are
 // not as the previous CRL had them or not in it any more, and the extensions that were
-// carried over. What stays as it was is in the CRL it came from, whose digest is in the
-// plan, and may be thousands of lines. OCSP responses that say otherwise and are still
-// valid are among them.
-func (l *Loaded) EntryFacts(a *Artifact) []transcripts.Labelled {
-	list := a.RevocationList()
-	var fresh []transcripts.Labelled
-	carried, changed, listed := 0, 0, 0
+// carried over; each with the name of its certificate, where that is known. What stays
+// as it was is in the CRL it came from, whose digest is in the plan, and may be
+// thousands of lines. OCSP responses that say otherwise and are still valid are among
+// them.
+func (c *card) entries() []transcripts.CardRow {
+	list := profiles.As[*profiles.RevocationList](c.object)
+	names := c.certNames()
+	var fresh []string
+	added, carried, changed, listed := 0, 0, 0, 0
 	for _, e := range list.Entries {
 		switch {
 		case !e.CarriedOver && e.Listed:
 			listed++
+		case !e.CarriedOver && e.Listed:
+			listed++
 		case !e.CarriedOver:
-			fresh = append(fresh, transcripts.Labelled{Value: "new: " + revocationText(e)})
+			added++
+			fresh = append(append(fresh, "new: "+c.revocation(e)), names[e.Serial]...)
 		case e.Change != nil && e.Encoded == nil:
 			changed++
 		default:
 			carried++
 		}
 	}
-	count := transcripts.Labelled{Label: "Entries", Value: "none"}
+	count := "none"
 	if len(list.Entries) > 0 {
-		count.Value = fmt.Sprintf("%d: %d new, %d carried over", len(list.Entries), len(fresh)+listed, carried)
+		count = fmt.Sprintf("%d: %d new, %d carried over", len(list.Entries), added+listed, carried)
 	}
 	if changed > 0 {
-		count.Value += fmt.Sprintf(", %d changed", changed)
+		count += fmt.Sprintf(", %d changed", changed)
 	}
 	if n := len(list.LeftOut); n > 0 {
-		count.Value += fmt.Sprintf("; %d of the previous CRL left out", n)
+		count += fmt.Sprintf("; %d of the previous CRL left out", n)
 	}
-	if from := a.RevokedFrom; listed > 0 && from != nil {
-		fresh = append(fresh, transcripts.Labelled{Value: fmt.Sprintf("new: %d of the list %s", listed, from.Path),
-			Note: "SHA-256 " + from.SHA256 + "; whether this CA issued their certificates is not checked"})
+	if from := c.a.RevokedFrom; listed > 0 && from != nil {
+		fresh = append(fresh, fmt.Sprintf("new: %d of the list %s", listed, from.Path),
+			"  SHA-256 "+from.SHA256, "  whether this CA issued their certificates is not checked")
 	}
-	if !a.Previous.IsZero() {
-		count.Note = "previous CRL: " + a.Previous.ID()
+	lines := []string{count}
+	if !c.a.Previous.IsZero() {
+		lines = append(lines, "previous CRL: "+c.a.Previous.ID())
 	}
-	if a.First {
-		count.Note = "the first CRL of its issuer"
+	if c.a.First {
+		lines = append(lines, "the first CRL of its issuer")
 	}
-	out := slices.Concat([]transcripts.Labelled{count}, fresh, exceptions(list), keptExtensions(list.Entries))
-	for _, old := range l.OldAnswers(a) {
-		out = append(out, transcripts.Labelled{Label: "Old response", Value: old})
+	out := []transcripts.CardRow{cardRow("Entries", slices.Concat(lines, fresh, c.exceptions(list, names), keptExtensions(list.Entries))...)}
+	if old := c.OldAnswers(c.a); len(old) > 0 {
+		out = append(out, cardRow("Old response", old...))
+	}
+	return out
+}
+
+// certNames gives the names of the certificates that a CRL may list, by their serial
+// numbers.
+func (c *card) certNames() map[profiles.Serial][]string {
+	out := map[profiles.Serial][]string{}
+	issuer := c.issuer()
+	for _, in := range c.Plan.Inputs {
+		if cert := c.inputCert(InputRef(in.ID)); cert != nil && cert.Issuer.String() == issuer {
+			out[profiles.Serial(cert.Serial.Text(16))] = []string{"  " + in.ID + ": " + c.subjectOf(InputRef(in.ID))}
+		}
+	}
+	for _, made := range c.Plan.Artifacts {
+		if made.Certificate() == nil {
+			continue
+		}
+		name := []string{"  " + made.ID + ": " + c.subjectOf(CertRef(made.ID))}
+		out[profiles.SerialOf(made.ID)] = name
+		if c.room != nil && c.room.Serials[made.ID] != nil { // references are followed
+			out[profiles.Serial(c.room.Serials[made.ID].Text(16))] = name
+		}
 	}
 	return out
 }
@@ -66,29 +95,30 @@ func (l *Loaded) EntryFacts(a *Artifact) []transcripts.Labelled {
 // exceptions says of each entry of the previous CRL that it changes, stays by a
 // decision, or is left out, what it was and why; those that a rule changes are told
 // together.
-func exceptions(list *profiles.RevocationList) []transcripts.Labelled {
-	var out []transcripts.Labelled
+func (c *card) exceptions(list *profiles.RevocationList, names map[profiles.Serial][]string) []string {
+	var out []string
 	byRule := map[string][]string{} // serial numbers, by why
 	var rules []string
+	told := func(s profiles.Serial, text string) { out = append(append(out, text), names[s]...) }
 	for _, e := range list.Entries {
-		switch c := e.Change; {
-		case c == nil:
-		case c.Item == 0:
-			if byRule[c.Why] == nil {
-				rules = append(rules, c.Why)
+		switch ch := e.Change; {
+		case ch == nil:
+		case ch.Item == 0:
+			if byRule[ch.Why] == nil {
+				rules = append(rules, ch.Why)
 			}
-			byRule[c.Why] = append(byRule[c.Why], e.Serial.String())
+			byRule[ch.Why] = append(byRule[ch.Why], e.Serial.String())
 		case e.Encoded != nil:
-			out = append(out, transcripts.Labelled{Value: "stays: " + revocationText(e), Note: "because: " + c.Why})
+			told(e.Serial, "stays: "+c.revocation(e)+" (because: "+ch.Why+")")
 		default:
-			out = append(out, transcripts.Labelled{Value: "changed: " + revocationText(e), Note: "was " + oldText(c.Was) + "; because: " + c.Why + datedBack(list, &e)})
+			told(e.Serial, "changed: "+c.revocation(e)+" (was "+c.old(ch.Was)+"; because: "+ch.Why+datedBack(list, &e)+")")
 		}
 	}
 	for _, e := range list.LeftOut {
-		out = append(out, transcripts.Labelled{Value: string(e.How) + ": " + e.Serial.String(), Note: "was " + oldText(e.Was) + "; because: " + e.Why})
+		told(e.Serial, string(e.How)+": "+e.Serial.String()+" (was "+c.old(e.Was)+"; because: "+e.Why+")")
 	}
 	for _, why := range rules {
-		out = append(out, transcripts.Labelled{Value: fmt.Sprintf("changed by rule: %d, %s", len(byRule[why]), firstOf(byRule[why])), Note: why})
+		out = append(out, fmt.Sprintf("changed by rule: %d, %s (%s)", len(byRule[why]), firstOf(byRule[why]), why))
 	}
 	return out
 }
@@ -117,8 +147,8 @@ func firstOf(list []string) string {
 
 // keptExtensions shows the extensions beside reasonCode of entries that are carried
 // over as they were.
-func keptExtensions(list []profiles.RevokedEntry) []transcripts.Labelled {
-	var out []transcripts.Labelled
+func keptExtensions(list []profiles.RevokedEntry) []string {
+	var out []string
 	more := 0
 	for _, e := range list {
 		text := extraText(&e)
@@ -127,11 +157,11 @@ func keptExtensions(list []profiles.RevokedEntry) []transcripts.Labelled {
 		case len(out) == manyEntries:
 			more++
 		default:
-			out = append(out, transcripts.Labelled{Value: "carried over: " + e.Serial.String() + text})
+			out = append(out, "carried over: "+e.Serial.String()+text)
 		}
 	}
 	if more > 0 {
-		out = append(out, transcripts.Labelled{Value: fmt.Sprintf("carried over: %d more entries with such extensions", more)})
+		out = append(out, fmt.Sprintf("carried over: %d more entries with such extensions", more))
 	}
 	return out
 }
@@ -157,18 +187,36 @@ func invalidText(at profiles.Moment) string {
 	return ", invalid since " + string(at)
 }
 
-// revocationText shows a revocation as it will be encoded.
-func revocationText(e profiles.RevokedEntry) string {
-	return e.Serial.String() + ", " + revokedText(e.Date, e.Reason) + extraText(&e)
+// revocation shows a revocation as it will be encoded.
+func (c *card) revocation(e profiles.RevokedEntry) string {
+	return e.Serial.String() + ", " + c.revoked(e.Date, e.Reason) + extraText(&e)
 }
 
-// oldText shows what an entry of the previous CRL says.
+// old shows what an entry of the previous CRL says.
+func (c *card) old(o profiles.OldEntry) string {
+	o.Date = c.moment(o.Date)
+	return oldText(o)
+}
+
+func (c *card) revoked(date profiles.Moment, reason profiles.Reason) string {
+	return revokedText(c.moment(date), reason)
+}
+
+// moment gives a moment that the signing decides, once that is known.
+func (c *card) moment(m profiles.Moment) profiles.Moment {
+	if c.room != nil {
+		if at, err := m.At(c.signing); err == nil {
+			return profiles.FixedMoment(at)
+		}
+	}
+	return m
+}
+
 func oldText(o profiles.OldEntry) string {
 	return revokedText(o.Date, o.Reason) + invalidText(o.InvalidityDate)
 }
 
 func revokedText(date profiles.Moment, reason profiles.Reason) string {
-	as := asWritten(date)
-	on := map[profiles.Moment]string{profiles.SigningDay: "on ", profiles.SigningTime: "at "}[as]
+	on := map[profiles.Moment]string{profiles.SigningDay: "on ", profiles.SigningTime: "at "}[asWritten(date)]
 	return fmt.Sprintf("revoked %s%s, %s", on, date, cmp.Or(string(reason), "no reason"))
 }

@@ -91,14 +91,14 @@ func issuerKeyID(x inspect.Extensions) []byte {
 	return aki.KeyID
 }
 
-// keyIDFacts says where the identifiers come from that no certificate has.
-func (l *Loaded) keyIDFacts(a *Artifact) (out []transcripts.Labelled) {
+// keyIDRows says where the identifiers come from that no certificate has.
+func (l *Loaded) keyIDRows(a *Artifact) (out []transcripts.CardRow) {
 	for _, of := range []struct {
 		what string
 		cert Ref
 	}{{"issuer", a.Issuer}, {"subject", a.Existing}} {
 		if id := l.keyIDs[of.cert.ID()]; of.cert.IsInput() && id != nil {
-			out = append(out, transcripts.Labelled{Label: "Key id", Value: hex.EncodeToString(id.Value), Note: "of the " + of.what + ", whose certificate has none: " + id.From})
+			out = append(out, cardRow("Key id", hex.EncodeToString(id.Value)+" (of the "+of.what+", whose certificate has none: "+id.From+")"))
 		}
 	}
 	return out

@@ -17,7 +17,7 @@ type row struct {
 	word    string // as a reference calls it
 	journal string // as the journal does
 	inTable bool   // confirmed in one table with its like, where many follow each other
-	facts   func(p *Preview, a *Artifact) []transcripts.Labelled
+	shown   func(c *card) []transcripts.CardRow
 	// context adds what objects of the kind alone are linted with; nil for none.
 	context func(w *Builder, a *Artifact, ctx *lint.Context)
 	summary func(w *Builder, s *event.Summary, a *Artifact, o *Object)
@@ -27,16 +27,16 @@ type row struct {
 // reach back to it.
 func rowOf(k profiles.Kind) row {
 	certificate := func(what string) row {
-		return row{what, "a " + aCertificate, event.KindCertificate, false, (*Preview).certificateFacts, nil, (*Builder).certificateSummary}
+		return row{what, "a " + aCertificate, event.KindCertificate, false, (*card).certificate, nil, (*Builder).certificateSummary}
 	}
 	return map[profiles.Kind]row{
 		profiles.RootCA:           certificate("root CA certificate, self-signed"),
 		profiles.SubordinateCA:    certificate("subordinate CA certificate"),
 		profiles.CrossCertifiedCA: certificate("cross-certificate for an existing CA"),
 		profiles.OCSPResponder:    certificate("OCSP responder certificate"),
-		profiles.CRL:              {"certificate revocation list", "a " + aCRL, event.KindCRL, true, (*Preview).crlFacts, (*Builder).crlContext, (*Builder).crlSummary},
-		profiles.OCSPResponse:     {"pre-signed OCSP response", "an OCSP response", event.KindOCSP, true, (*Preview).responseFacts, (*Builder).responseContext, (*Builder).responseSummary},
-		profiles.CertRequest:      {"certificate request", "a " + aRequest, event.KindCSR, false, (*Preview).requestFacts, nil, (*Builder).requestSummary},
+		profiles.CRL:              {"certificate revocation list", "a " + aCRL, event.KindCRL, true, (*card).crl, (*Builder).crlContext, (*Builder).crlSummary},
+		profiles.OCSPResponse:     {"pre-signed OCSP response", "an OCSP response", event.KindOCSP, true, (*card).response, (*Builder).responseContext, (*Builder).responseSummary},
+		profiles.CertRequest:      {"certificate request", "a " + aRequest, event.KindCSR, false, (*card).request, nil, (*Builder).requestSummary},
 	}[k]
 }
 

@@ -106,6 +106,7 @@ type loader struct {
 	available map[string]bool        // keys generated or used so far
 	early     map[string]bool        // keys that a step wanted before, which was reported
 	stepNo    int
+	sectionNo int
 	broken    bool                      // something is missing that was reported at its input
 	objects   map[string]string         // artifact id -> kind word, of the steps read so far
 	current   string                    // the artifact of the step that is read

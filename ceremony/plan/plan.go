@@ -248,6 +248,11 @@ func (p *Plan) Step(id string) *Step {
 	return Find(p.Steps, func(s *Step) bool { return s.ID == id })
 }
 
+// Numbered gives the steps without the sections.
+func (p *Plan) Numbered() []Step {
+	return slices.DeleteFunc(slices.Clone(p.Steps), func(s Step) bool { return s.Kind == StepSection })
+}
+
 // SigningStep gives the step that signs an artifact.
 func (p *Plan) SigningStep(artifact string) *Step {
 	return Find(p.Steps, func(s *Step) bool { return s.Artifact == artifact })

@@ -5,7 +5,6 @@ package plan
 
 import (
 	"strings"
-	"time"
 
 	"rootceremony/lint"
 	"rootceremony/profiles"
@@ -14,34 +13,12 @@ import (
 
 // scriptCard puts a card on paper.
 func (p *Preview) scriptCard(a *Artifact) *transcripts.ScriptCard {
-	facts := p.facts(a)
+	rows := p.planned(a)
 	if room := lint.UntilSigned(a.Kind()); len(room) > 0 {
-		facts = append(facts, transcripts.Labelled{Label: "Checked in the room", Value: strings.Join(room, ", "), Note: "by the real signature"})
+		rows = append(rows, cardRow("Checked in the room", strings.Join(room, ", ")+", by the real signature"))
 	}
 	return &transcripts.ScriptCard{
 		Artifact: a.ID, What: WhatIs(a), Root: a.Kind() == profiles.RootCA,
-		SignBefore: Stamp(signBefore(a, p.Plan.Ceremony.Window)), Facts: facts, Extensions: extensionLines(a),
+		SignBefore: Stamp(signBefore(a, p.Plan.Ceremony.Window)), Rows: rows,
 	}
-}
-
-// issuerName gives the name of the signer of an artifact, which the plan knows
-// before anything is signed.
-func (p *Preview) issuerName(a *Artifact) string {
-	if a.Issuer.IsSelf() {
-		return NameText(a.Certificate().Subject)
-	}
-	id := a.Issuer.ID()
-	if a.Issuer.IsInput() {
-		return p.Inputs[id].Cert().Subject.String()
-	}
-	return NameText(p.Plan.Artifact(id).Certificate().Subject)
-}
-
-// signedAt names the moment of a signature as exactly as the validity follows
-// from it.
-func signedAt(m profiles.Moment, at time.Time) string {
-	if m == profiles.SigningDay {
-		return "on " + at.UTC().Format(time.DateOnly)
-	}
-	return "at " + Stamp(at)
 }

@@ -83,7 +83,7 @@ func TestScriptTables(t *testing.T) {
 			}
 		}
 	}
-	if diff := cmp.Diff(map[string]string{"r1-status-1": "r1-status-1 e1-status-1", "e1-status-1": "19"}, tables); diff != "" {
+	if diff := cmp.Diff(map[string]string{"r1-status-1": "r1-status-1 e1-status-1", "e1-status-1": "14"}, tables); diff != "" {
 		t.Error(diff)
 	}
 }

@@ -10,7 +10,6 @@ import (
 	"strings"
 	"time"
 
-	"rootceremony/internal/inspect"
 	"rootceremony/internal/term"
 	"rootceremony/lint"
 	"rootceremony/profiles"
@@ -35,14 +34,34 @@ func (s *Screen) line(format string, args ...any) {
 	}
 }
 
-// Row writes a label and a text that wraps under itself.
+// Err gives the first error of writing.
+func (s *Screen) Err() error { return s.err }
+
+// Row writes a label and a text that wraps under itself. A word that is too wide for
+// that, such as a URL, stays whole further left.
 func (s *Screen) Row(label, text string) {
-	const indent = 18
-	for i, l := range strings.Split(term.Wrap(text, screenWidth-indent), "\n") {
+	const column, left = 18, 6
+	at := column
+	if lines := term.Wrap(text, screenWidth-column); term.Columns(lines) > screenWidth-column {
+		s.line("    %s", label)
+		label, at = "", left
+	}
+	for i, l := range strings.Split(term.Fit(text, screenWidth-at), "\n") {
 		if i > 0 {
 			label = ""
 		}
-		s.line("    %-13s %s", label, l)
+		s.line("%-*s%s", at, "    "[:min(4, at)]+label, l)
+	}
+}
+
+// Rows writes the values of an object, a line each.
+func (s *Screen) Rows(rows []transcripts.CardRow) {
+	for _, r := range transcripts.Shown(rows) {
+		label := strings.ToLower(r.Label)
+		for _, l := range r.Lines {
+			s.Row(label, l)
+			label = ""
+		}
 	}
 }
 
@@ -89,7 +108,7 @@ func (s *Screen) people(p *Plan) {
 func (s *Screen) step(st Step) {
 	if st.Kind == StepSection {
 		s.line("")
-		s.line("%s", Rule(st.ID+"  "+st.Title))
+		s.line("%s", Rule(st.Title))
 		return
 	}
 	title := strings.Split(term.Wrap(st.Title, screenWidth-6), "\n")
@@ -110,19 +129,20 @@ func Indent(text string, n int) string {
 
 // Groups sets a digest in two lines of groups of four digits, to be read aloud.
 func Groups(digest string) string {
-	var b strings.Builder
-	for i := 0; i < len(digest); i += 4 {
-		switch {
-		case i == 0:
-			b.WriteString("      ")
-		case i%32 == 0:
-			b.WriteString("\n      ")
-		default:
-			b.WriteByte(' ')
+	return "      " + strings.Join(digestLines(digest), "\n      ")
+}
+
+// digestLines sets a digest in groups of four digits, eight on a line.
+func digestLines(digest string) []string {
+	var lines []string
+	for line := range slices.Chunk([]byte(digest), 32) {
+		var groups []string
+		for group := range slices.Chunk(line, 4) {
+			groups = append(groups, string(group))
 		}
-		b.WriteString(digest[i:min(i+4, len(digest))])
+		lines = append(lines, strings.Join(groups, " "))
 	}
-	return b.String()
+	return lines
 }
 
 // Rule draws a heading as wide as the screen.
@@ -135,43 +155,13 @@ func Rule(title string) string {
 func (p *Preview) card(s *Screen, a *Artifact, report lint.Report) {
 	s.line("%s", Rule(a.ID))
 	s.Row("what", WhatIs(a))
-	s.Facts(p.facts(a))
+	s.Rows(p.planned(a))
 	s.Row("sign before", Stamp(signBefore(a, p.Plan.Ceremony.Window)))
-	for i, e := range extensionLines(a) {
-		s.Row([]string{"extensions", ""}[min(i, 1)], e)
-	}
 	s.findings(report)
-}
-
-// Facts writes values, each with its note behind it.
-func (s *Screen) Facts(list []transcripts.Labelled) {
-	for _, f := range list {
-		text := f.Value
-		if f.Note != "" {
-			text += " (" + f.Note + ")"
-		}
-		s.Row(strings.ToLower(f.Label), text)
-	}
 }
 
 // WhatIs names an artifact in words.
 func WhatIs(a *Artifact) string { return rowOf(a.Kind()).what }
-
-func (p *Preview) keyLine(a *Artifact) string {
-	id := a.SubjectKey.ID()
-	if a.SubjectKey.IsInput() {
-		return inspect.KeyDescription(p.Inputs[id].Cert().RawSPKI) + ", of " + a.Existing.String()
-	}
-	k := p.Plan.Key(id)
-	where := map[KeySource]string{
-		KeyGenerated: "to be generated on token " + k.Token, KeyExisting: "exists on token " + k.Token,
-		KeyRequest: "elsewhere, from request " + k.Input,
-	}[k.Source]
-	if !a.Existing.IsZero() {
-		where += ", of " + a.Existing.String()
-	}
-	return fmt.Sprintf("%s, %s (%s)", id, k.Algorithm, where)
-}
 
 // findings shows what was found: what blocks, what people are told, what was waived,
 // and how much was set aside by the tool for a declared reason.
@@ -180,7 +170,7 @@ func (s *Screen) findings(r lint.Report) {
 	for _, f := range groupFindings(blocking) {
 		s.Row(string(f.Status), f.Rule+": "+f.Text()+" ("+f.Citation+")")
 	}
-	s.Facts(NoticeFacts(&r))
+	s.Rows(NoticeRows(&r))
 	settled := 0
 	for _, f := range r.Findings {
 		switch {
@@ -207,12 +197,16 @@ func (s *Screen) findings(r lint.Report) {
 	s.Row("checked", fmt.Sprintf("%d rules; %s, %d set aside for the declared purpose", evaluated, found, settled))
 }
 
-// NoticeFacts are what people are told of an object that it does not block.
-func NoticeFacts(r *lint.Report) (out []transcripts.Labelled) {
+// NoticeRows are what people are told of an object that it does not block.
+func NoticeRows(r *lint.Report) []transcripts.CardRow {
+	var lines []string
 	for _, f := range groupFindings(r.Notices()) {
-		out = append(out, transcripts.Labelled{Label: "Notice", Value: f.Rule + ": " + f.Text(), Note: f.Citation})
+		lines = append(lines, f.Rule+": "+f.Text()+" ("+f.Citation+")")
 	}
-	return out
+	if len(lines) == 0 {
+		return nil
+	}
+	return []transcripts.CardRow{cardRow("Notice", lines...)}
 }
 
 // roomRules names the rules that only the room can check, by the real signature.

@@ -23,7 +23,8 @@ const (
 	StepSign     StepKind = "sign"
 )
 
-// Step is one line of the script. IDs count from 1; sections share the count.
+// Step is one line of the script. IDs count from 1; those of sections have a count
+// of their own, as in "section-1".
 type Step struct {
 	ID       string   `json:"id"`
 	Kind     StepKind `json:"kind"`

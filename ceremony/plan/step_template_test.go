@@ -5,6 +5,7 @@ package plan_test
 
 import (
 	"os"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -17,10 +18,12 @@ import (
 func TestStepTemplates(t *testing.T) {
 	p := ceremonytest.Preview(t, ceremonytest.WithStepTemplates(t))
 	var all strings.Builder
-	for i, st := range p.Plan.Steps {
+	for _, st := range p.Plan.Steps {
 		all.WriteString(st.Title + "\n")
-		if i > 0 && len(st.ID) < len(p.Plan.Steps[i-1].ID) {
-			t.Errorf("step %s follows step %s", st.ID, p.Plan.Steps[i-1].ID)
+	}
+	for i, st := range p.Plan.Numbered() { // sections take no number
+		if want := strconv.Itoa(i + 1); st.ID != want {
+			t.Errorf("step %s is the step %s", st.ID, want)
 		}
 	}
 	if strings.ContainsAny(all.String(), "{}") || !strings.Contains(all.String(), "Copy keys root and ca of token root to HSM B") {

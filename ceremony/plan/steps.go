@@ -14,17 +14,28 @@ func (l *loader) stepList(n source.Node) {
 	for _, item := range n.List() {
 		t := stepText{item: item, m: item.Map()}
 		row := t.row()
-		l.stepNo++
+		id := l.nextStep(row)
 		if row == nil {
 			if item.IsMap() {
 				item.FailHint("start it with one of "+strings.Join(StepWords(), ", "), "this step has no action")
 			}
 			continue
 		}
-		step := Step{ID: strconv.Itoa(l.stepNo), Kind: row.kind}
+		step := Step{ID: id, Kind: row.kind}
 		l.Plan.Steps = append(l.Plan.Steps, row.read(l, step, t)...)
 		t.m.Close()
 	}
+}
+
+// nextStep gives the next step its number. A section is no step: it has a count of
+// its own.
+func (l *loader) nextStep(row *stepRow) string {
+	if row != nil && row.kind == StepSection {
+		l.sectionNo++
+		return "section-" + strconv.Itoa(l.sectionNo)
+	}
+	l.stepNo++
+	return strconv.Itoa(l.stepNo)
 }
 
 // row finds the word that a step begins with, and the row of its kind; nil where

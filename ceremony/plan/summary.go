@@ -53,11 +53,7 @@ func (w *Builder) crlSummary(s *event.Summary, a *Artifact, o *Object) {
 	if from := a.RevokedFrom; from != nil {
 		s.RevokedFrom = fmt.Sprintf("%d of the list %s, SHA-256 %s", from.Entries, from.Path, from.SHA256)
 	}
-	var changed []string
-	for _, e := range exceptions(a.RevocationList()) {
-		changed = append(changed, e.Value+" ("+e.Note+")")
-	}
-	s.Changed = strings.Join(changed, "; ")
+	s.Changed = strings.Join((&card{Loaded: w.Loaded, a: a, object: a.Object}).exceptions(a.RevocationList(), nil), "; ")
 }
 
 func (w *Builder) responseSummary(s *event.Summary, a *Artifact, o *Object) {

@@ -188,7 +188,7 @@ func (w *views) card(o profiles.Object) (screen, paper string) {
 	at := all[slices.IndexFunc(all, func(a plan.Artifact) bool { return a.Kind() == o.ObjectKind() })]
 	at.Object = o
 	plan.Card(w.preview, &plan.Screen{W: &b}, &at, lint.Report{})
-	return b.String(), fmt.Sprint(plan.ScriptCard(w.preview, &at).Extensions)
+	return b.String(), fmt.Sprint(plan.ScriptCard(w.preview, &at).Rows)
 }
 
 // row is the line of the table of a CP/CPS.

@@ -40,8 +40,8 @@ func TestAbandon(t *testing.T) {
 	}
 	defer v.Close()
 	missing := strings.Join(v.Incomplete, "\n")
-	for _, want := range []string{"artifact ca-cert of step 6 (Sign certificate ca-cert) is not delivered: outcome of C_Sign unknown",
-		"artifact root-crl of step 7 (Sign CRL root-crl) is not delivered: it was never signed"} {
+	for _, want := range []string{"artifact ca-cert of step 4 (Sign certificate ca-cert) is not delivered: outcome of C_Sign unknown",
+		"artifact root-crl of step 5 (Sign CRL root-crl) is not delivered: it was never signed"} {
 		if !strings.Contains(missing, want) {
 			t.Errorf("want %q in what is missing:\n%s", want, missing)
 		}

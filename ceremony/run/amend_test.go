@@ -34,13 +34,13 @@ func TestAmend(t *testing.T) {
 		t.Fatal(err)
 	}
 	for change, want := range map[[2]string]string{
-		{"record: {clock: text}", "record: {clock: time}"}:              "step 2 (Look at the clock.) is done",
+		{"record: {clock: text}", "record: {clock: time}"}:              "step 1 (Look at the clock.) is done",
 		{"class: affiliate-sub}", "class: root}"}:                       `key "ca" was already generated`,
 		{"common-name: Fast Root", "common-name: Slow Root"}:            `the key of authority "root" exists`,
 		{"id: fast,", "id: slow,"}:                                      "the ceremony id changes to",
 		{"no", "no"}:                                                    "the amendment does not change the current plan",
 		{"approval: none, ", ""}:                                        "approval: cannot change",
-		{"Put everything into the safe.", "Leave it all on the table."}: "step 4 (Put everything into the safe.) is done",
+		{"Put everything into the safe.", "Leave it all on the table."}: "step 3 (Put everything into the safe.) is done",
 	} {
 		amend(&o, ceremonytest.Amended(t, change[0], change[1]))
 		var refusal *Refusal
@@ -58,7 +58,7 @@ func TestAmend(t *testing.T) {
 	screen := strings.Join(strings.Fields(people.Screen()), " ")
 	for _, want := range []string{
 		"decide Whether the amendment takes effect",
-		`step 7 "ca-cert": validity not after: 3y -> 2y; signed as the window begins, notAfter is 2029-11-30T23:59:59Z -> 2028-11-30T23:59:59Z`,
+		`step 5 "ca-cert": validity not after: 3y -> 2y; signed as the window begins, notAfter is 2029-11-30T23:59:59Z -> 2028-11-30T23:59:59Z`,
 		"in all: 1 step changed", "~ artifacts[ca-cert].certificate.validity.not_after.for: 3y, now 2y",
 	} {
 		_, rest, found := strings.Cut(screen, want)

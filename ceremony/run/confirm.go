@@ -5,40 +5,27 @@ package run
 
 import (
 	"encoding/hex"
-	"slices"
+	"fmt"
 	"strings"
 
 	"rootceremony/ceremony/plan"
-	"rootceremony/transcripts"
 	"rootceremony/transcripts/event"
 )
 
-// confirm shows what will be signed. The administrator types the first four
+// confirm shows what will be signed, with every value; SHOW shows its bytes. The administrator types the first four
 // hexadecimal digits of the SHA-256 of the bytes, a witness the next four. For
 // a table it is the digest of the table, in the form that sha256sum writes.
 func (sg *signing) confirm(batch []*plan.Artifact) error {
-	e := event.SignatureConfirmed{}
-	var digest string
-	for i, a := range batch {
-		if i > 0 {
-			sg.say("")
-		}
-		p := sg.prepared[a.ID]
-		sum := p.clearance.Digest()
-		digest = hex.EncodeToString(sum[:])
-		step := sg.state.Plan.SigningStep(a.ID)
-		sg.say("%4s  %s: %s", step.ID, a.ID, plan.WhatIs(a))
-		sg.say("%s", sg.screenOf(a, p.Signing))
-		sg.sayFacts(slices.Concat(sg.state.AskedFacts(a), p.told))
-		sg.say("      SHA-256 of the bytes to be signed:\n%s", plan.Groups(digest))
-		e.Table = append(e.Table, event.Confirmed{Artifact: a.ID, TBSSHA256: digest})
+	text, under, e, digest, err := sg.shown(batch)
+	if err != nil {
+		return err
 	}
-	if len(batch) == 1 {
-		e.Artifact, e.TBSSHA256, e.Table = batch[0].ID, digest, nil
-	} else {
-		digest = event.TableSHA256(e.Table)
-		sg.say("\n      These %d objects are confirmed together. SHA-256 of their table:\n%s", len(batch), plan.Groups(digest))
+	sg.room.object = func() (string, error) { return sg.whole(batch) }
+	defer func() { sg.room.object = nil }()
+	if err := sg.room.show(text); err != nil {
+		return err
 	}
+	sg.say("%s", under)
 	var by []string
 	for i, role := range []string{plan.RoleAdministrator, plan.RoleWitness} {
 		who, err := sg.room.digits(role, []string{"first", "next"}[i], digest[4*i:4*i+4], e.Artifact)
@@ -53,12 +40,31 @@ func (sg *signing) confirm(batch []*plan.Artifact) error {
 	return sg.note(e, sg.o.People.How(), by...)
 }
 
-// sayFacts shows more of an object, if there is more.
-func (sg *signing) sayFacts(list []transcripts.Labelled) {
-	if len(list) == 0 {
-		return
-	}
+// shown gives the screen of what is confirmed together, what is said under it, and
+// what is recorded of it.
+func (sg *signing) shown(batch []*plan.Artifact) (text, under string, e event.SignatureConfirmed, digest string, err error) {
 	var b strings.Builder
-	(&plan.Screen{W: &b}).Facts(list)
-	sg.say("%s", strings.TrimRight(b.String(), "\n"))
+	for i, a := range batch {
+		p := sg.prepared[a.ID]
+		sum := p.clearance.Digest()
+		digest = hex.EncodeToString(sum[:])
+		card, err := sg.screenOf(p)
+		if err != nil {
+			return "", "", e, "", err
+		}
+		fmt.Fprintf(&b, "%s%4s  %s: %s\n%s", under, sg.state.Plan.SigningStep(a.ID).ID, a.ID, plan.WhatIs(a), card)
+		under = "      SHA-256 of the bytes to be signed:\n" + plan.Groups(digest) + "\n"
+		if i+1 < len(batch) {
+			under += "\n"
+		}
+		e.Table = append(e.Table, event.Confirmed{Artifact: a.ID, TBSSHA256: digest})
+	}
+	if len(batch) == 1 {
+		e.Artifact, e.TBSSHA256, e.Table = batch[0].ID, digest, nil
+		return b.String(), strings.TrimSuffix(under, "\n"), e, digest, nil
+	}
+	digest = event.TableSHA256(e.Table)
+	b.WriteString(under)
+	under = fmt.Sprintf("\n      These %d objects are confirmed together. SHA-256 of their table:\n%s", len(batch), plan.Groups(digest))
+	return b.String(), under, e, digest, nil
 }

@@ -106,3 +106,9 @@ type heard struct {
 
 // Say keeps the text.
 func (h *heard) Say(text string) { h.text.WriteString(text) }
+
+// Show keeps the text.
+func (h *heard) Show(text string) error {
+	h.Say(text)
+	return nil
+}

@@ -30,7 +30,7 @@ type second struct {
 var seconds = []second{
 	{"resume", func(*Options, *plan.Preview, *plan.Preview) {}},
 	{"amend", func(o *Options, _, other *plan.Preview) { amend(o, other) }},
-	{"redo", func(o *Options, _, _ *plan.Preview) { o.Redo = "2" }},
+	{"redo", func(o *Options, _, _ *plan.Preview) { o.Redo = "1" }},
 }
 
 // TestCrashAgain guards the second day like the first: a power cut at any line

@@ -49,7 +49,7 @@ func withheldCA(t *testing.T, p *plan.Preview) (Options, *token.Memory) {
 	return o, memory
 }
 
-const caShort = "artifact ca-cert of step 6 (Sign certificate ca-cert) is not delivered: it was signed and is withheld: " +
+const caShort = "artifact ca-cert of step 4 (Sign certificate ca-cert) is not delivered: it was signed and is withheld: " +
 	"check failed: parsed again by a second parser (a rule that came too late)"
 
 // TestFailedStaysFailed guards a check that was not met after the signature:
@@ -62,9 +62,9 @@ func TestFailedStaysFailed(t *testing.T) {
 	before := read(t, o.Bundle, transcripts.JournalPath)
 	o.Typed = plan.Commands{Site: "site.yaml", Bundle: "bundle"}
 	resume := func(o Options) (*Result, error) { return Resume(context.Background(), o) }
-	for _, helps := range []string{"ceremony redo bundle 6 --site site.yaml", "ceremony amend bundle FILE --plan plan-1 --site site.yaml",
+	for _, helps := range []string{"ceremony redo bundle 4 --site site.yaml", "ceremony amend bundle FILE --plan plan-1 --site site.yaml",
 		"ceremony resume bundle --site site.yaml --abandon"} {
-		unasked(t, "a failed step", o, resume, "step 6 (Sign certificate ca-cert) failed: ca-cert was signed and is withheld: check failed: ", helps)
+		unasked(t, "a failed step", o, resume, "step 4 (Sign certificate ca-cert) failed: ca-cert was signed and is withheld: check failed: ", helps)
 	}
 	if !bytes.Equal(before, read(t, o.Bundle, transcripts.JournalPath)) {
 		t.Error("a ceremony that cannot go on has more in its record")
@@ -75,8 +75,8 @@ func TestFailedStaysFailed(t *testing.T) {
 		t.Fatal(err)
 	}
 	v, problems := verified(t, o.Bundle, verify.Options{})
-	if v == nil || v.Failed != "6" || len(v.Problems) > 0 || !slices.Equal(v.Incomplete, []string{caShort,
-		"artifact root-crl of step 7 (Sign CRL root-crl) is not delivered: it was never signed"}) {
+	if v == nil || v.Failed != "4" || len(v.Problems) > 0 || !slices.Equal(v.Incomplete, []string{caShort,
+		"artifact root-crl of step 5 (Sign CRL root-crl) is not delivered: it was never signed"}) {
 		t.Fatalf("%s", problems)
 	}
 	o.Abandon = false
@@ -85,7 +85,7 @@ func TestFailedStaysFailed(t *testing.T) {
 	g.forge(t, o.Bundle, eachEvent(func(e *event.CeremonyClosed) { e.Outcome = event.OutcomeComplete }))
 	_, problems = verified(t, o.Bundle, verify.Options{})
 	for _, want := range []string{"the ceremony was closed as complete, but " + caShort, "ceremony.closed: outcome complete, but ca-cert is withheld",
-		"closed as complete, but artifact root-crl of step 7"} {
+		"closed as complete, but artifact root-crl of step 5"} {
 		if !strings.Contains(problems, want) {
 			t.Errorf("want %q in:\n%s", want, problems)
 		}
@@ -130,7 +130,7 @@ func TestFailedAcrossCrash(t *testing.T) {
 			mustHold(t, "verified only once", o.Bundle, len(p.Plan.Artifacts))
 			continue
 		}
-		o.Redo = "6"
+		o.Redo = "4"
 		if _, err := Resume(context.Background(), o); err != nil {
 			t.Fatalf("line %d: redo: %v", line, err)
 		}

@@ -135,7 +135,7 @@ func TestForeseeResume(t *testing.T) {
 	}
 	resume := func(o Options) (*Result, error) { return Resume(context.Background(), o) }
 	kinds := map[string]func(*Options){
-		"resume": func(*Options) {}, "redo": func(o *Options) { o.Redo = "3" },
+		"resume": func(*Options) {}, "redo": func(o *Options) { o.Redo = "2" },
 		"amend": func(o *Options) {
 			amend(o, ceremonytest.Amended(t, "{not-before: signing-day, for: 3y}", "{not-before: signing-day, for: 2y}"))
 		},
@@ -160,7 +160,7 @@ func TestForeseeResume(t *testing.T) {
 	}
 	o.Redo = "99"
 	unasked(t, "a step that is not there", o, resume, "the plan has no step", "the script")
-	o.Redo = "1"
+	o.Redo = "section-1"
 	unasked(t, "a section", o, resume, "it is a section", "name one of its steps")
 	o.Redo = ""
 	after, err := os.ReadFile(filepath.Join(o.Bundle, transcripts.JournalPath))

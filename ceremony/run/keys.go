@@ -42,32 +42,48 @@ func (ks *keys) forget(id string) {
 	delete(ks.state.Keys, id)
 }
 
-func (ks *keys) generateAll(st plan.Step, last bool) error {
+// generateAll makes the keys of a step, each once people say so, and names those who
+// did. After the last of several such steps, fresh processes prove the new keys.
+func (ks *keys) generateAll(st plan.Step, last bool) (by []string, err error) {
+	by = []string{}
 	for _, id := range st.Keys {
 		k := ks.state.Plan.Key(id)
 		ks.unproved = append(ks.unproved, id)
 		if ks.have(id) { // made in an earlier session
 			if err := ks.accept(k); err != nil {
-				return err
+				return nil, err
 			}
 			continue
 		}
-		ks.say("%4s  Generating key %s (%s) on token %s", st.ID, id, k.Algorithm, k.Token)
+		if by, err = ks.ready(st, k); err != nil {
+			return nil, err
+		}
 		if attempt := ks.state.replay.Attempt(st.ID); attempt > 1 {
 			ks.say("      attempt %d, under the label %q", attempt, ks.state.label(k))
 		}
 		if err := ks.generate(k); err != nil {
-			return err
+			return nil, err
 		}
 		ks.say("      SHA-256 of its public key (SPKI):\n%s", plan.Groups(plan.SHA256Hex(ks.state.Keys[id])))
 		if err := ks.accept(k); err != nil {
-			return err
+			return nil, err
 		}
 	}
 	if !last {
-		return nil
+		return by, nil
 	}
-	return ks.prove()
+	return by, ks.prove()
+}
+
+// ready has two people say that a key may be generated now: what a token made cannot
+// be taken back.
+func (ks *keys) ready(st plan.Step, k *plan.Key) (by []string, err error) {
+	ks.say("%4s  Generate key %s (%s) on token %s", st.ID, k.ID, k.Algorithm, k.Token)
+	err = ks.room.asking(func() error {
+		by = ks.room.two()
+		return ks.o.People.Ready(ks.room.named(by), "generate key "+k.ID)
+	})
+	return by, err
 }
 
 // useAll finds keys that exist; in a rehearsal it makes stand-ins.

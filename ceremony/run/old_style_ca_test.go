@@ -314,3 +314,9 @@ func (h *overheard) Say(text string) {
 	h.text.WriteString(text)
 	h.People.Say(text)
 }
+
+// Show keeps the text.
+func (o *overheard) Show(text string) error {
+	o.text.WriteString(text)
+	return o.People.Show(text)
+}

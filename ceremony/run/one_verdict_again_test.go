@@ -81,7 +81,7 @@ func redoneSignature(t *testing.T) (*plan.Preview, string) {
 	if _, err := Execute(context.Background(), p, o); err == nil {
 		t.Fatal("nothing failed")
 	}
-	o.AfterSigning, o.Redo = nil, "6"
+	o.AfterSigning, o.Redo = nil, "4"
 	goOn(t, o, again(p, ""))
 	return p, bundle
 }
@@ -95,7 +95,7 @@ func redoneKey(t *testing.T) (*plan.Preview, string) {
 	if _, err := Execute(context.Background(), p, o); err == nil {
 		t.Fatal("nothing failed")
 	}
-	o.Redo = "3"
+	o.Redo = "2"
 	goOn(t, o, again(p, "park"))
 	return p, bundle
 }

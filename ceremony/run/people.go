@@ -6,6 +6,7 @@ package run
 import (
 	"errors"
 	"fmt"
+	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -24,6 +25,8 @@ type People interface {
 	// How says how an answer is known: stated, or simulated.
 	How() event.How
 	Say(text string)
+	// Show shows a text that may be longer than a screen.
+	Show(text string) error
 	// RoomTime asks two people for the time on two references in the room.
 	RoomTime(host time.Time, window plan.Window, present []Person) (room time.Time, references []string, by []string, err error)
 	// Present asks who of a role is in the room.
@@ -32,6 +35,8 @@ type People interface {
 	Field(f plan.Field) (string, error)
 	// Done asks whether what was to be done is done.
 	Done(who []Person) error
+	// Ready asks whether something may be done now, such as "generate key root".
+	Ready(who []Person, what string) error
 	// Decide asks one person for one of two words.
 	Decide(p Person, question, yes, no string) (string, error)
 	// Text asks for a line of free text.
@@ -78,6 +83,12 @@ func (s Simulated) Say(text string) {
 	}
 }
 
+// Show implements [People].
+func (s Simulated) Show(text string) error {
+	s.Say(text)
+	return nil
+}
+
 // RoomTime puts the ceremony an hour into its window, or into the middle of a
 // shorter one: a rehearsal may happen on any day.
 func (s Simulated) RoomTime(_ time.Time, w plan.Window, present []Person) (time.Time, []string, []string, error) {
@@ -100,6 +111,9 @@ func (s Simulated) Field(f plan.Field) (string, error) { return f.Rehearsed(), n
 
 // Done implements [People].
 func (s Simulated) Done([]Person) error { return nil }
+
+// Ready implements [People].
+func (s Simulated) Ready([]Person, string) error { return nil }
 
 // Decide implements [People]: with the first word.
 func (s Simulated) Decide(_ Person, _, yes, _ string) (string, error) { return yes, nil }
@@ -161,6 +175,48 @@ func (a Asked) How() event.How { return event.Stated }
 
 // Say implements [People].
 func (a Asked) Say(text string) { a.Terminal.Print(text) }
+
+// Show implements [People]: a screen at a time, so that nothing that people confirm
+// has scrolled away before they read it.
+func (a Asked) Show(text string) error {
+	pages := pagesOf(strings.Split(strings.TrimSuffix(text, "\n"), "\n"), a.Terminal.Height()-afterPage)
+	for i, page := range pages {
+		a.Say(strings.Join(page, "\n") + "\n")
+		if i+1 == len(pages) {
+			break
+		}
+		err := a.ask(fmt.Sprintf("      MORE (%d of %d), press Enter: ", i+1, len(pages)), func(s string) error {
+			if s != "" {
+				return errors.New("press Enter to read on")
+			}
+			return nil
+		})
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// afterPage are the lines of a screen that a page leaves free: for the digest and the
+// question after the last one.
+const afterPage = 5
+
+// fours is a line of a digest, which stays with the line before it.
+var fours = regexp.MustCompile(`^ *([0-9a-f]{4} )+[0-9a-f]{4}$`)
+
+// pagesOf cuts lines into pages of at most n lines, but not through a digest.
+func pagesOf(lines []string, n int) [][]string {
+	var pages [][]string
+	for len(lines) > n {
+		end := n
+		for end > n/2 && fours.MatchString(lines[end]) {
+			end--
+		}
+		pages, lines = append(pages, lines[:end]), lines[end:]
+	}
+	return append(pages, lines)
+}
 
 // ask puts a question until the answer is accepted. STOP, confirmed by a second
 // person, ends the ceremony, in small letters as well unless that is one of the
@@ -255,13 +311,20 @@ func (a Asked) Field(f plan.Field) (string, error) {
 }
 
 // Done implements [People].
-func (a Asked) Done(who []Person) error {
+func (a Asked) Done(who []Person) error { return a.done(who, "type done when it is done") }
+
+// Ready implements [People].
+func (a Asked) Ready(who []Person, what string) error {
+	return a.done(who, "type done to "+what+", or STOP")
+}
+
+func (a Asked) done(who []Person, question string) error {
 	names := make([]string, len(who))
 	for i, p := range who {
 		names[i] = p.String()
 	}
 	a.Say(plan.Indent(strings.Join(names, ", "), 6) + "\n")
-	return a.ask("      type done when it is done: ", func(s string) error {
+	return a.ask("      "+question+": ", func(s string) error {
 		if !strings.EqualFold(s, "done") {
 			return errors.New("type done, or STOP")
 		}
@@ -343,7 +406,7 @@ func (a Asked) Head(HeadOnPaper) (HeadOnPaper, error) {
 // and records wrong entries.
 func (a Asked) Digits(p Person, which, _ string) (string, error) {
 	var typed string
-	err := a.ask(fmt.Sprintf("      %s, type the %s four digits: ", p, which), func(s string) error {
+	err := a.ask(fmt.Sprintf("      %s, type the %s four digits, or SHOW: ", p, which), func(s string) error {
 		typed = s
 		return nil
 	})

@@ -43,13 +43,13 @@ func TestRedoSignature(t *testing.T) {
 	if !errors.As(err, &stopped) {
 		t.Fatalf("nothing failed: %v", err)
 	}
-	if want := "\n  ceremony redo " + bundle + " 6 --site SITE\n"; !strings.Contains(stopped.Hint(), want) {
+	if want := "\n  ceremony redo " + bundle + " 4 --site SITE\n"; !strings.Contains(stopped.Hint(), want) {
 		t.Errorf("the hint %q does not say %q", stopped.Hint(), want)
 	}
 	o.People, o.AfterSigning = Asked{Terminal: again(p, "")}, nil
 	for step, want := range map[string]string{
-		"99": "the plan has no step", "1": "it is a section", "5": "root-cert is issued and delivered",
-		"7": "it has not started", "3": "root-cert was signed with or for key root",
+		"99": "the plan has no step", "section-1": "it is a section", "3": "root-cert is issued and delivered",
+		"5": "it has not started", "2": "root-cert was signed with or for key root",
 	} {
 		o.Redo = step
 		var refusal *Refusal
@@ -57,7 +57,7 @@ func TestRedoSignature(t *testing.T) {
 			t.Errorf("redo %s: %v, want %q", step, err, want)
 		}
 	}
-	o.Redo = "6"
+	o.Redo = "4"
 	if _, err := Resume(context.Background(), o); err != nil {
 		t.Fatal(err)
 	}
@@ -101,7 +101,7 @@ func TestRedoKeys(t *testing.T) {
 			if _, err := Execute(context.Background(), p, o); err == nil {
 				t.Fatal("nothing failed")
 			}
-			o.People, o.Redo = Asked{Terminal: again(p, earlier)}, "3"
+			o.People, o.Redo = Asked{Terminal: again(p, earlier)}, "2"
 			if _, err := Resume(context.Background(), o); err != nil {
 				t.Fatal(err)
 			}
@@ -160,7 +160,7 @@ func TestPossiblySigned(t *testing.T) {
 		}
 		o.People = Asked{Terminal: again(p, "")}
 		if redo {
-			o.Redo = "6"
+			o.Redo = "4"
 		}
 		if _, err := Resume(context.Background(), o); err != nil {
 			t.Fatal(err)

@@ -40,7 +40,7 @@ func TestResumeScreen(t *testing.T) {
 	}
 	first, _, _ := strings.Cut(people.Screen(), "Who is here")
 	text := strings.Join(strings.Fields(first), " ")
-	for _, want := range []string{"cut off in step 5 (Sign certificate root-cert), by a crash", "done 2 of 5 steps; keys: root, ca", "next step 5 (Sign certificate root-cert)",
+	for _, want := range []string{"cut off in step 3 (Sign certificate root-cert), by a crash", "done 2 of 5 steps; keys: root, ca", "next step 3 (Sign certificate root-cert)",
 		"decide Outcome of C_Sign for root-cert unknown, a signature may exist: the same bytes are signed again."} {
 		if !strings.Contains(text, want) {
 			t.Errorf("the first screen does not say %q:\n%s", want, first)

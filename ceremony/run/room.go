@@ -20,13 +20,14 @@ const (
 	wordClock     = "CLOCK"
 	wordDeviation = "DEVIATION"
 	wordKeyboard  = "KEYBOARD"
+	wordShow      = "SHOW"
 	wordHelp      = "HELP"
 )
 
 // roomWord is a word that somebody typed instead of an answer.
 type roomWord string
 
-var roomWords = []roomWord{wordNote, wordLeave, wordArrive, wordPause, wordClock, wordDeviation, wordKeyboard, wordHelp}
+var roomWords = []roomWord{wordNote, wordLeave, wordArrive, wordPause, wordClock, wordDeviation, wordKeyboard, wordShow, wordHelp}
 
 // Error implements error.
 func (w roomWord) Error() string { return string(w) + " has no effect here" }
@@ -39,7 +40,9 @@ const wordsHelp = `      These words may be typed at any question, which is then
       ARRIVE     somebody enters, or comes back
       KEYBOARD   somebody else types from now on
       CLOCK      read the time again on two clocks
+      SHOW       before a signature: show all that will be signed
 %s      STOP       stop the ceremony at once, if a second person agrees
+      HELP       show this list
 `
 const pauseHelp = "      PAUSE      pause the ceremony: tokens are closed, the head is read aloud\n"
 
@@ -53,6 +56,8 @@ type room struct {
 	keyboard string    // who types
 	agreed   agreement // when a ceremony goes on
 	saying   bool      // people write something down that is not recorded yet
+	// object shows all of what is about to be signed; nil where nothing is.
+	object func() (string, error)
 }
 
 // asking puts a question, and again after every word of the room, when enough
@@ -96,6 +101,9 @@ func (r *room) interrupt(word roomWord) error {
 		r.o.People.Say(fmt.Sprintf(wordsHelp, pause))
 		return nil
 	}
+	if word == wordShow {
+		return r.showObject()
+	}
 	if r.journal == nil {
 		r.say("      There is no record yet; %s works once there is one.", string(word))
 		return nil
@@ -133,6 +141,25 @@ func (r *room) interrupt(word roomWord) error {
 		return &pause{reason: reason}
 	}
 	return word
+}
+
+// showObject shows all of what is about to be signed. It is no answer, so nothing is
+// recorded.
+func (r *room) showObject() error {
+	if r.object == nil {
+		r.say("      SHOW works where a signature is confirmed.")
+		return nil
+	}
+	text, err := r.object()
+	if err != nil {
+		return err
+	}
+	return r.show(text)
+}
+
+// show shows a text a screen at a time.
+func (r *room) show(text string) error {
+	return r.asking(func() error { return r.o.People.Show(text) })
 }
 
 // text asks for a line of free text.

@@ -4,11 +4,15 @@
 package run
 
 import (
+	"context"
+	"crypto/rand"
+	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 
 	"rootceremony/ceremony/ceremonytest"
-	"rootceremony/ceremony/plan"
+	"rootceremony/transcripts/event"
 )
 
 // TestPreviousCRLOnScreens shows a CRL with many entries: counts, and what is new.
@@ -23,8 +27,13 @@ func TestPreviousCRLOnScreens(t *testing.T) {
 		t.Fatal(err)
 	}
 	a := p.Plan.Artifact("old-crl")
-	room := (&signing{state: &state{Builder: plan.NewBuilder(p.Loaded, false)}}).screenOf(a, p.Plan.Ceremony.Window.From)
-	for name, text := range map[string]string{"plan": screenText.String(), "script": string(page), "confirmation": room} {
+	var room strings.Builder
+	_, err = Execute(context.Background(), p, Options{Mode: event.Rehearsal, Bundle: filepath.Join(t.TempDir(), "b"),
+		People: Simulated{Out: func(text string) { room.WriteString(text) }}, Clock: newHostClock(time.Unix(1e9, 0)), Rand: rand.Reader})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for name, text := range map[string]string{"plan": screenText.String(), "script": string(page), "confirmation": room.String()} {
 		for _, want := range []string{"1001: 1 new, 1000 carried over", "new: abcdef00102030405, revoked 2027-03-01T00:00:00Z, superseded"} {
 			if !strings.Contains(strings.Join(strings.Fields(text), " "), want) {
 				t.Errorf("%s has no %q", name, want)

@@ -16,7 +16,6 @@ import (
 	"rootceremony/internal/algorithm"
 	"rootceremony/internal/artifact"
 	"rootceremony/lint"
-	"rootceremony/profiles"
 	"rootceremony/templates"
 	"rootceremony/transcripts"
 	"rootceremony/transcripts/event"
@@ -38,9 +37,9 @@ type signing struct {
 type prepared struct {
 	*plan.ToBeSigned
 	clearance *lint.Clearance
-	told      []transcripts.Labelled // the notices of that result
-	lintFile  string                 // digest of the result that allows it
-	by        []string               // who confirmed it
+	told      []transcripts.CardRow // the notices of that result
+	lintFile  string                // digest of the result that allows it
+	by        []string              // who confirmed it
 }
 
 // sign makes one artifact: serial number, bytes, lint, confirmation, signature,
@@ -127,7 +126,7 @@ func (sg *signing) prepare(a *plan.Artifact, more bool) (*prepared, error) {
 	if p.clearance == nil {
 		return nil, plan.Blocked(a.ID, &report)
 	}
-	p.told = plan.NoticeFacts(&report)
+	p.told = plan.NoticeRows(&report)
 	if !more {
 		return p, nil
 	}
@@ -170,30 +169,29 @@ func (sg *signing) linted(report lint.Report, stage, word string, clear bool) (s
 	return e.SHA256, sg.note(e, event.Observed)
 }
 
-// screenOf says in a few lines what is about to be signed.
-func (sg *signing) screenOf(a *plan.Artifact, signing time.Time) string {
-	var b strings.Builder
-	s := &plan.Screen{W: &b}
-	switch o := a.Object.(type) {
-	case *profiles.Certificate:
-		if c, err := sg.state.Marked(a); err == nil {
-			s.Row("subject", plan.NameText(profiles.As[*profiles.Certificate](c).Subject))
-		}
-		if from, to, err := o.Validity.At(signing); err == nil {
-			s.Row("validity", plan.ValidityLine(from, to))
-		}
-		s.Facts(plan.SubmissionFact(a))
-		s.Row("serial", plan.BigHex(sg.state.Serials[a.ID]))
-	case *profiles.RevocationList:
-		s.Row("number", o.Number)
-		s.Facts(sg.state.EntryFacts(a))
-	case *profiles.Response:
-		s.Row("status", a.Subject.ID()+" is "+o.Status)
-	case *profiles.Request:
-		s.Row("subject", plan.NameText(o.Subject))
+// screenOf shows every value of what is about to be signed.
+func (sg *signing) screenOf(p *prepared) (string, error) {
+	rows, err := sg.state.Card(p.ToBeSigned)
+	if err != nil {
+		return "", err
 	}
-	s.Row("signed by", a.IssuerKey.String()+" with "+string(a.Signature()))
-	return strings.TrimRight(b.String(), "\n")
+	var b strings.Builder
+	screen := &plan.Screen{W: &b}
+	screen.Rows(append(rows, p.told...))
+	return b.String(), screen.Err()
+}
+
+// whole shows all that is in the bytes of what is about to be signed.
+func (sg *signing) whole(batch []*plan.Artifact) (string, error) {
+	var b strings.Builder
+	for _, a := range batch {
+		text, err := sg.state.Text(sg.prepared[a.ID].ToBeSigned)
+		if err != nil {
+			return "", err
+		}
+		fmt.Fprintf(&b, "%s\n%s", plan.Rule(a.ID), text)
+	}
+	return b.String(), nil
 }
 
 // signature uses up a clearance: intent, call, result.

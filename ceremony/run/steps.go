@@ -137,7 +137,7 @@ func (s *steps) pass(st plan.Step) {
 func (s *steps) generate(st plan.Step) ([]string, error) {
 	i := slices.IndexFunc(s.state.Plan.Steps, func(o plan.Step) bool { return o.ID == st.ID })
 	last := i+1 == len(s.state.Plan.Steps) || s.state.Plan.Steps[i+1].Kind != plan.StepGenerate
-	return []string{}, s.keys.generateAll(st, last)
+	return s.keys.generateAll(st, last)
 }
 
 // use finds keys that exist.
@@ -149,7 +149,10 @@ func (s *steps) sign(st plan.Step) ([]string, error) {
 }
 
 // moment puts on the screen what makes a video searchable: time, number of the
-// next event, ceremony.
+// next event, step, ceremony.
 func (s *steps) moment() {
-	s.say("      %s · event %d · %s", plan.Stamp(s.clock.Now()), len(s.journal.Records())+1, s.state.Plan.Ceremony.ID)
+	steps := s.state.Plan.Numbered()
+	at := slices.IndexFunc(steps, func(st plan.Step) bool { return st.ID == s.step }) + 1
+	s.say("%s", plan.Indent(fmt.Sprintf("%s · event %d · step %d of %d · %s",
+		plan.Stamp(s.clock.Now()), len(s.journal.Records())+1, at, len(steps), s.state.Plan.Ceremony.ID), 6))
 }

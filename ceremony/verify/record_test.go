@@ -33,6 +33,11 @@ func TestRecordFindings(t *testing.T) {
 	}
 	a := re.Builder.Plan.Artifact(op.Intended.Event.Artifact)
 	for _, again := range []bool{false, true} { // by the engines that cleared it
+		others := map[string]string{}
+		for engine := range lint.Versions() {
+			others[engine] = "another"
+		}
+		re.Verdict.History.Sessions[0].Event.Tool.Linters = others
 		if again {
 			re.Verdict.History.Sessions[0].Event.Tool.Linters = lint.Versions()
 			re.Verdict.History.Linted = nil

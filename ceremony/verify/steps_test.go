@@ -52,17 +52,17 @@ func TestStepsVerified(t *testing.T) {
 		"": slices.Clone[[]event.Record],
 		"too few people were present: 0 of 1 as internal-witness": without(2),
 		"the plan does not name bob as administrator":             insert(3, event.ParticipantArrived{Person: "bob", Role: "administrator"}),
-		"step 3 began before step 2 was done":                     without(5),
+		"step 2 began before step 1 was done":                     without(5),
 		"was planned and never done":                              func(r []event.Record) []event.Record { return r[:len(r)-1] },
 		"no internal-witness confirmed the signature":             insert(3, event.SignatureConfirmed{}, "alice"),
-		"step 2 was done without the field clock":                 without(4),
+		"step 1 was done without the field clock":                 without(4),
 		"the field clock: the answer is empty":                    write(map[string]string{"clock": ""}),
-		`the plan has no field "colour" in step 2`:                write(map[string]string{"clock": "ten", "colour": "red"}),
-		"step 2 was done without anybody in role administrator": func(r []event.Record) []event.Record {
+		`the plan has no field "colour" in step 1`:                write(map[string]string{"clock": "ten", "colour": "red"}),
+		"step 1 was done without anybody in role administrator": func(r []event.Record) []event.Record {
 			r[5].By = []string{"bob"}
 			return r
 		},
-		"step 2 differs from the plan": func(r []event.Record) []event.Record {
+		"step 1 differs from the plan": func(r []event.Record) []event.Record {
 			r[3].Event = event.StepStarted{Title: "Look away.", Kind: "do"}
 			return r
 		},

@@ -8,6 +8,7 @@ import (
 	"encoding/hex"
 	"fmt"
 	"strconv"
+	"strings"
 
 	ctx509 "github.com/google/certificate-transparency-go/x509"
 )
@@ -108,6 +109,22 @@ func (x Extensions) Canonical(oid asn1.ObjectIdentifier) (string, error) {
 	return hex.EncodeToString(e.Value), nil
 }
 
+// Lines gives the value of the only extension of a type in the words of [Text], a
+// line for each label.
+func (x Extensions) Lines(oid asn1.ObjectIdentifier) []string {
+	e, count := x.Extension(oid)
+	if count != 1 {
+		return nil
+	}
+	p := new(printer)
+	p.extension(e)
+	var out []string
+	for line := range strings.Lines(p.out.String()) {
+		out = append(out, strings.Join(strings.Fields(line), " "))
+	}
+	return out
+}
+
 // extensions writes a list of extensions.
 func (p *printer) extensions(label string, x Extensions) {
 	if x == nil {
@@ -136,6 +153,7 @@ func (p *printer) extension(e *Extension) {
 	k := knownExtension(e.OID)
 	if k == nil {
 		p.hex("value", e.Value)
+		p.outline(e.Value)
 		return
 	}
 	if err := k.text(p, Extensions{*e}); err != nil {

@@ -21,8 +21,14 @@ import (
 // encoded defaults, and the bytes of what has no reader. The same bytes give
 // the same text, at most 80 columns wide, free of control characters. An object
 // that the second parser refuses is still dumped, and the dump says so.
-func Text(der []byte) (string, error) {
-	text, err := Shown(der)
+func Text(der []byte) (string, error) { return text(der, false) }
+
+// TextToSign is [Text] of an object that has no signature yet: der has one in its
+// place that means nothing, and is not shown.
+func TextToSign(der []byte) (string, error) { return text(der, true) }
+
+func text(der []byte, unsigned bool) (string, error) {
+	text, err := shown(der, unsigned)
 	var fault *FaultError
 	if errors.As(err, &fault) {
 		return "", fault.err
@@ -32,8 +38,10 @@ func Text(der []byte) (string, error) {
 
 // Shown is [Text] for people who want to know what is wrong: a [DisagreeError] comes
 // with the whole dump, a [FaultError] with the elements before the fault.
-func Shown(der []byte) (string, error) {
-	p := new(printer)
+func Shown(der []byte) (string, error) { return shown(der, false) }
+
+func shown(der []byte, unsigned bool) (string, error) {
+	p := &printer{unsigned: unsigned}
 	f, known := forms[Guess(der)]
 	if !known {
 		return "", &FaultError{errors.New("not a known kind of object")}
@@ -81,6 +89,7 @@ const (
 type printer struct {
 	out       strings.Builder
 	depth     int
+	unsigned  bool  // the object has no signature yet
 	disagrees error // what the second parser says of an object that was shown
 	shown     int   // elements of an object that cannot be read
 }
@@ -173,6 +182,14 @@ func (p *printer) hex(label string, b []byte) {
 func (p *printer) digest(label string, b []byte) {
 	sum := sha256.Sum256(b)
 	p.line(label, "%x", sum)
+}
+
+// whole writes the digest of a whole object, which one without a signature does not
+// have.
+func (p *printer) whole(label string, b []byte) {
+	if !p.unsigned {
+		p.digest(label, b)
+	}
 }
 
 func (p *printer) serial(label string, n *big.Int) {

@@ -37,7 +37,7 @@ func (p *printer) certificate(c *Certificate) {
 	p.extensions("extensions", c.Extensions)
 	p.signature(c.OuterAlgorithm, c.InnerAlgorithm, c.Signature)
 	p.verdict(c.compare(), c.Remarks)
-	p.digest("SHA-256 of certificate", c.Raw)
+	p.whole("SHA-256 of certificate", c.Raw)
 	p.digest("SHA-256 of SPKI", c.RawSPKI)
 	p.depth--
 }
@@ -45,6 +45,10 @@ func (p *printer) certificate(c *Certificate) {
 // signature writes what follows the to-be-signed part.
 func (p *printer) signature(outer, inner, value []byte) {
 	p.algorithm("signature algorithm", outer)
+	if p.unsigned {
+		p.line("signature value", "not made yet")
+		return
+	}
 	if inner != nil && string(outer) != string(inner) {
 		p.line("", "DIFFERS from the one that is signed")
 	}
@@ -101,7 +105,7 @@ func (p *printer) parsedList(der []byte) error {
 	p.extensions("extensions", l.Extensions)
 	p.signature(l.OuterAlgorithm, l.InnerAlgorithm, l.Signature)
 	p.verdict(l.compare(), l.Remarks)
-	p.digest("SHA-256 of CRL", l.Raw)
+	p.whole("SHA-256 of CRL", l.Raw)
 	return nil
 }
 
@@ -133,11 +137,14 @@ func (p *printer) parsedRequest(der []byte) error {
 	p.signature(r.Algorithm, nil, r.Signature)
 	p.verdict(r.compare(), r.Remarks)
 	verifies := "does NOT verify"
-	if VerifySignature(r.RawSPKI, r.Algorithm, r.RawTBS, r.Signature) == nil {
+	switch {
+	case p.unsigned:
+		verifies = "not made yet"
+	case VerifySignature(r.RawSPKI, r.Algorithm, r.RawTBS, r.Signature) == nil:
 		verifies = "verifies"
 	}
 	p.line("proof of possession", "%s", verifies)
-	p.digest("SHA-256 of request", r.Raw)
+	p.whole("SHA-256 of request", r.Raw)
 	p.digest("SHA-256 of SPKI", r.RawSPKI)
 	return nil
 }
@@ -194,11 +201,14 @@ func (p *printer) parsedResponse(der []byte) error {
 		p.embedded(c)
 	}
 	p.verdict(r.compare(), nil)
-	p.digest("SHA-256 of response", r.Raw)
+	p.whole("SHA-256 of response", r.Raw)
 	return nil
 }
 
+// embedded writes a certificate in an object, which is signed in any case.
 func (p *printer) embedded(der []byte) {
+	defer func(unsigned bool) { p.unsigned = unsigned }(p.unsigned)
+	p.unsigned = false
 	p.under(func() {
 		c, err := walkCertificate(der)
 		if err != nil {

@@ -27,8 +27,9 @@ type Terminal interface {
 	Ask(prompt string) (string, error)
 	// Secret is Ask without echo. The caller wipes the answer.
 	Secret(prompt string) ([]byte, error)
-	// Width is how many columns there are.
+	// Width is how many columns there are, Height how many lines.
 	Width() int
+	Height() int
 }
 
 // Errors of terminals.

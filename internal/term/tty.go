@@ -217,13 +217,26 @@ func eraseLast(buf []byte) []byte {
 
 // Width implements Terminal. It is 80 when the terminal does not know.
 func (t *TTY) Width() int {
-	width := 0
-	_ = control(t.dev.out, func(fd int) (err error) {
-		width, _, err = term.GetSize(fd)
-		return err
-	})
+	width, _ := t.size()
 	if width < 20 {
 		return 80
 	}
 	return width
+}
+
+// Height implements Terminal. It is 24 when the terminal does not know.
+func (t *TTY) Height() int {
+	_, height := t.size()
+	if height < 8 {
+		return 24
+	}
+	return height
+}
+
+func (t *TTY) size() (width, height int) {
+	_ = control(t.dev.out, func(fd int) (err error) {
+		width, height, err = term.GetSize(fd)
+		return err
+	})
+	return width, height
 }

@@ -49,6 +49,33 @@ func wrapLine(line string, width int) string {
 	return b.String()
 }
 
+// Fit is [Wrap] that breaks a word which is wider than width as well.
+func Fit(text string, width int) string {
+	var b strings.Builder
+	for line := range strings.Lines(Wrap(text, width)) {
+		column := 0
+		for _, r := range line {
+			if n := cells(string(r)); r != '\n' && column+n > width {
+				b.WriteByte('\n')
+				column = n
+			} else {
+				column += n
+			}
+			b.WriteRune(r)
+		}
+	}
+	return b.String()
+}
+
+// Columns counts the columns that the widest line of a text takes.
+func Columns(text string) int {
+	n := 0
+	for _, line := range strings.Split(text, "\n") {
+		n = max(n, cells(line))
+	}
+	return n
+}
+
 // wide are the characters that take two columns.
 var wide = &unicode.RangeTable{
 	R16: []unicode.Range16{

@@ -48,8 +48,8 @@ func readAuthorityKeyID(n source.Node) (Value, bool) {
 func (AuthorityKeyID) Check() error { return nil }
 
 // Content says where the identifier comes from.
-func (AuthorityKeyID) Content() string {
-	return "keyIdentifier alone: the subjectKeyIdentifier of the issuer"
+func (AuthorityKeyID) Content() []string {
+	return []string{"keyIdentifier alone: the subjectKeyIdentifier of the issuer"}
 }
 
 // Issued is left to chain.aki and root.aki.

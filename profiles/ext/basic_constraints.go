@@ -96,11 +96,11 @@ func (b BasicConstraints) Check() error {
 }
 
 // Content says also that there is no path length.
-func (b BasicConstraints) Content() string {
+func (b BasicConstraints) Content() []string {
 	if n := b.PathLength; n != nil {
-		return fmt.Sprintf("cA %t, pathLenConstraint %d", b.CA, *n)
+		return []string{fmt.Sprintf("cA %t, pathLenConstraint %d", b.CA, *n)}
 	}
-	return fmt.Sprintf("cA %t, no pathLenConstraint", b.CA)
+	return []string{fmt.Sprintf("cA %t, no pathLenConstraint", b.CA)}
 }
 
 // Issued writes both fields.

@@ -27,7 +27,9 @@ type CRLNumber struct{}
 func (CRLNumber) Check() error { return nil }
 
 // Content says what numbers can be.
-func (CRLNumber) Content() string { return "greater than that of every earlier CRL, less than 2^159" }
+func (CRLNumber) Content() []string {
+	return []string{"greater than that of every earlier CRL, less than 2^159"}
+}
 
 // Issued leaves it to the comparison of the CRL.
 func (CRLNumber) Issued() (string, bool) { return "", false }

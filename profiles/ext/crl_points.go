@@ -55,8 +55,8 @@ func (c CRLPoints) locations() URLs { return URLs{CRL: c} }
 func (CRLPoints) Check() error { return nil }
 
 // Content writes the URLs.
-func (c CRLPoints) Content() string {
-	return "one distribution point, fullName: " + urlText(c, "the CRL URL of the issuer")
+func (c CRLPoints) Content() []string {
+	return []string{"one distribution point, fullName: " + urlText(c, "the CRL URL of the issuer")}
 }
 
 // Issued writes the URLs.

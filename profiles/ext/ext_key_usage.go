@@ -138,7 +138,7 @@ func checkExtKeyUsage(at place, e *Extension, kind value.Kind) {
 func (ExtKeyUsage) Check() error { return nil }
 
 // Content writes the purposes with their names.
-func (x ExtKeyUsage) Content() string {
+func (x ExtKeyUsage) Content() []string {
 	out := make([]string, len(x))
 	for i, p := range x {
 		out[i] = string(p.OID)
@@ -146,7 +146,7 @@ func (x ExtKeyUsage) Content() string {
 			out[i] = fmt.Sprintf("%s (%s)", p.Name, p.OID)
 		}
 	}
-	return strings.Join(out, ", ")
+	return out
 }
 
 // Issued writes the identifiers.

@@ -33,8 +33,8 @@ type Value interface {
 	// Check reports what cannot be encoded. What came from a profile passes; it
 	// is for bound objects that were read from a plan.
 	Check() error
-	// Content says everything in it, for people.
-	Content() string
+	// Content says everything in it, for people: a line for each value.
+	Content() []string
 	// Issued gives the value in the form of Extensions.Canonical of
 	// internal/inspect, which gives it for what was issued. ok is false where
 	// the value follows from a key, the issuer or the object: rules of their
@@ -70,14 +70,37 @@ func (e *Extension) Title() string {
 	return "extension " + string(e.OID())
 }
 
-// Content says everything that is in the extension, for people. The table of a
-// CP/CPS, the plan and the script show the same.
-func (e *Extension) Content() string {
+// Content says everything that is in the extension, for people, a line for each
+// value. The table of a CP/CPS, the plan, the script and the screens show the same.
+func (e *Extension) Content() []string {
 	v := e.value()
 	if v == nil { // an unknown name
-		return string(e.Name)
+		return []string{string(e.Name)}
 	}
 	return v.Content()
+}
+
+// Opaque is DER in an extension that profiles do not interpret.
+type Opaque struct {
+	Of  string // what it is, where the extension holds more than that
+	DER []byte
+}
+
+// Opaque gives the DER in an extension that profiles do not interpret.
+func (e *Extension) Opaque() []Opaque {
+	switch v := e.Value.(type) {
+	case Raw:
+		return []Opaque{{DER: v.DER}}
+	case NameConstraints:
+		var out []Opaque
+		for _, s := range slices.Concat(v.Permitted, v.Excluded) {
+			if s.OtherOID != "" {
+				out = append(out, Opaque{Of: "other " + string(s.OtherOID), DER: s.OtherDER})
+			}
+		}
+		return out
+	}
+	return nil
 }
 
 // Issued gives the value in the form of what was issued, see [Value.Issued].

@@ -145,7 +145,7 @@ func (x InfoAccess) Check() error {
 }
 
 // Content writes methods and URLs.
-func (x InfoAccess) Content() string {
+func (x InfoAccess) Content() []string {
 	out := make([]string, len(x))
 	for i, d := range x {
 		name, issuer := d.Method, "the OCSP URL of the issuer"
@@ -154,7 +154,7 @@ func (x InfoAccess) Content() string {
 		}
 		out[i] = name + ": " + urlText([]string{d.URL}, issuer)
 	}
-	return strings.Join(out, ", ")
+	return out
 }
 
 // Issued writes methods and URLs.

@@ -6,7 +6,6 @@ package ext
 import (
 	"errors"
 	"fmt"
-	"strings"
 
 	"rootceremony/internal/source"
 	"rootceremony/profiles/value"
@@ -105,7 +104,7 @@ func (p IssuingPoint) Check() error {
 }
 
 // Content writes what is encoded.
-func (p IssuingPoint) Content() string {
+func (p IssuingPoint) Content() []string {
 	var out []string
 	if len(p.URLs) > 0 {
 		out = append(out, "fullName: "+urlText(p.URLs, "the CRL URL of the issuer"))
@@ -116,7 +115,7 @@ func (p IssuingPoint) Content() string {
 	if p.OnlyCACerts {
 		out = append(out, "onlyContainsCACerts")
 	}
-	return strings.Join(out, ", ")
+	return out
 }
 
 // Issued writes all fields.

@@ -97,7 +97,7 @@ func (k KeyUsage) Check() error {
 }
 
 // Content names the bits as RFC 5280 does.
-func (k KeyUsage) Content() string {
+func (k KeyUsage) Content() []string {
 	names := map[Usage]string{
 		DigitalSignature: "digitalSignature", CertSign: "keyCertSign", CRLSign: "cRLSign",
 	}
@@ -105,7 +105,7 @@ func (k KeyUsage) Content() string {
 	for i, u := range k {
 		out[i] = names[u]
 	}
-	return strings.Join(out, ", ")
+	return []string{strings.Join(out, ", ")}
 }
 
 // Issued writes the bits from the last to the first.

@@ -81,27 +81,28 @@ func (c NameConstraints) Check() error {
 }
 
 // Content writes all subtrees.
-func (c NameConstraints) Content() string {
-	return "permitted: " + subtreesText(c.Permitted) + "; excluded: " + subtreesText(c.Excluded)
+func (c NameConstraints) Content() []string {
+	return append(subtreeLines("permitted", c.Permitted), subtreeLines("excluded", c.Excluded)...)
 }
 
-func subtreesText(list []GeneralSubtree) string {
+func subtreeLines(which string, list []GeneralSubtree) []string {
 	if len(list) == 0 {
-		return "none"
+		return []string{which + ": none"}
 	}
 	out := make([]string, len(list))
 	for i, s := range list {
-		out[i] = s.Type + " " + s.Value
+		name := s.Value
 		switch {
 		case s.Directory != nil:
-			out[i] = s.Type + " " + s.Directory.Content()
+			name = s.Directory.Content()
 		case s.OtherOID != "":
-			out[i] = fmt.Sprintf("%s %s %x", s.Type, s.OtherOID, []byte(s.OtherDER))
+			name = string(s.OtherOID) + " " + inFours(s.OtherDER)
 		case s.Value == "":
-			out[i] = s.Type + " (all)"
+			name = "(all)"
 		}
+		out[i] = fmt.Sprintf("%s: %s %s", which, s.Type, name)
 	}
-	return strings.Join(out, ", ")
+	return out
 }
 
 // Issued writes all subtrees.

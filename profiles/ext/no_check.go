@@ -28,7 +28,7 @@ type OCSPNoCheck struct{}
 func (OCSPNoCheck) Check() error { return nil }
 
 // Content says what is encoded.
-func (OCSPNoCheck) Content() string { return "NULL" }
+func (OCSPNoCheck) Content() []string { return []string{"NULL"} }
 
 // Issued gives the bytes: a NULL has no text form.
 func (OCSPNoCheck) Issued() (string, bool) { return "0500", true }

@@ -103,7 +103,7 @@ func readPolicy(n source.Node) Policy {
 func (Policies) Check() error { return nil }
 
 // Content writes the policies with their qualifiers.
-func (x Policies) Content() string {
+func (x Policies) Content() []string {
 	out := make([]string, len(x))
 	for i, p := range x {
 		out[i] = string(p.OID)
@@ -114,7 +114,7 @@ func (x Policies) Content() string {
 			out[i] += fmt.Sprintf(", notice %q", p.Notice)
 		}
 	}
-	return strings.Join(out, "; ")
+	return out
 }
 
 // Issued writes the policies with their qualifiers.

@@ -6,6 +6,8 @@ package ext
 import (
 	"encoding/hex"
 	"fmt"
+	"slices"
+	"strings"
 
 	"rootceremony/internal/source"
 	"rootceremony/profiles/value"
@@ -77,7 +79,16 @@ func (r Raw) Check() error {
 }
 
 // Content writes the bytes.
-func (r Raw) Content() string { return "DER " + hex.EncodeToString(r.DER) }
+func (r Raw) Content() []string { return []string{"DER " + inFours(r.DER)} }
+
+// inFours writes bytes in groups of four digits, which a line can be broken between.
+func inFours(b []byte) string {
+	var groups []string
+	for part := range slices.Chunk(b, 2) {
+		groups = append(groups, hex.EncodeToString(part))
+	}
+	return strings.Join(groups, " ")
+}
 
 // Issued writes the bytes. A caller that compares takes the issued bytes, too,
 // since package inspect may decode an extension that profiles have no name for.

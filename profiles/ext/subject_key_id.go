@@ -107,7 +107,7 @@ func (s SubjectKeyID) bind(b *Binding) Value {
 func (SubjectKeyID) Check() error { return nil }
 
 // Content says the method, and the value where it is kept.
-func (s SubjectKeyID) Content() string {
+func (s SubjectKeyID) Content() []string {
 	text := map[SKIMethod]string{
 		SKISHA1:     "SHA-1 of the key bits (RFC 5280 4.2.1.2, method 1)",
 		SKISHA256:   "left 160 bits of the SHA-256 of the key bits (RFC 7093 2, method 1)",
@@ -116,7 +116,7 @@ func (s SubjectKeyID) Content() string {
 	if len(s.Value) > 0 {
 		text += ", " + hex.EncodeToString(s.Value)
 	}
-	return text
+	return []string{text}
 }
 
 // Issued leaves it to cert.ski, which derives the identifier from the key.

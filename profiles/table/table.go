@@ -103,7 +103,7 @@ func (s *sheet) extensions(extensions []profiles.Extension) {
 	}
 	for i := range extensions {
 		e := &extensions[i]
-		row := Row{Field: e.Title(), Content: e.Content(), Critical: "no", Source: s.source(string(e.Name))}
+		row := Row{Field: e.Title(), Content: strings.Join(e.Content(), "; "), Critical: "no", Source: s.source(string(e.Name))}
 		if e.Critical {
 			row.Critical = "yes"
 		}

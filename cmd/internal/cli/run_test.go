@@ -143,7 +143,7 @@ func attentive(people *termtest.Script) *termtest.Script {
 		On("Name of the second clock", termtest.Reply("radio clock")).
 		On("the first four digits", digits(0)).
 		On("the next four digits", digits(4)).
-		On("type done", termtest.Reply("done")).
+		On("type done", termtest.Reply("done")).On("press Enter", termtest.Reply("")).
 		On("How many events", termtest.Reply("none")).
 		On("Did this happen", termtest.Reply("agree")).
 		On("Who is at the keyboard", func(_, prompt string) string {

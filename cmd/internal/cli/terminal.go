@@ -80,8 +80,19 @@ func (l *lazyTerminal) Width() int {
 	return columns
 }
 
-// columns is the width assumed where there is no terminal.
-const columns = 80
+// Height implements term.Terminal.
+func (l *lazyTerminal) Height() int {
+	if t, err := l.get(); err == nil {
+		return t.Height()
+	}
+	return rows
+}
+
+// The size assumed where there is no terminal.
+const (
+	columns = 80
+	rows    = 24
+)
 
 // Close puts the terminal back into its state, if it was opened.
 func (l *lazyTerminal) Close() error {

@@ -60,8 +60,8 @@ func TestTwoDays(t *testing.T) {
 
 	amended, plan2 := filepath.Join(r.folder, "amended.yaml"), filepath.Join(r.folder, "plan-2")
 	do(exitDone, "+ artifacts[root-crl-1].id: root-crl-1", nil, "amend", r.bundle, amended, "--check")
-	do(exitDone, "step 14 \"root-crl-1\" is new\n", nil, "amend", r.bundle, amended, "--check")
-	do(exitDone, `"text": "step 14 \"root-crl-1\" is new"`, nil, "amend", r.bundle, amended, "--check", "--format", "json")
+	do(exitDone, "step 11 \"root-crl-1\" is new\n", nil, "amend", r.bundle, amended, "--check")
+	do(exitDone, `"text": "step 11 \"root-crl-1\" is new"`, nil, "amend", r.bundle, amended, "--check", "--format", "json")
 	do(exitUsage, "add --check", nil, "amend", r.bundle, amended, "--format", "json")
 	do(exitDone, "", nil, "plan", amended, "--site", r.site, "--out", plan2)
 	second := paper.on("2026-12-02T09:00:00Z", termtest.NewScript(80).
@@ -70,13 +70,13 @@ func TestTwoDays(t *testing.T) {
 	do(exitStopped, "Amendment 1", second, "amend", r.bundle, amended, "--plan", plan2, "--site", r.site)
 
 	do(exitFailed, "root-cert is issued and delivered", paper.on("2026-12-02T10:00:00Z", termtest.NewScript(80)),
-		"redo", r.bundle, "7", "--site", r.site)
+		"redo", r.bundle, "6", "--site", r.site)
 	third := paper.on("2026-12-02T11:00:00Z", termtest.NewScript(80).
-		On("What was expected of step 11", termtest.Reply("the key is made while the door is closed")).
+		On("What was expected of step 9", termtest.Reply("the key is made while the door is closed")).
 		On("What happened instead", termtest.Reply("the door was open")).
 		On("Why the step is repeated", termtest.Reply("the door is closed now")).
 		On("again or stop", termtest.Reply("again")).On("destroy or park", termtest.Reply("destroy")))
-	do(exitDone, "Generating key ca-1", third, "redo", r.bundle, "11", "--site", r.site)
+	do(exitDone, "Generate key ca-1", third, "redo", r.bundle, "9", "--site", r.site)
 
 	all := digestShown.FindAllString(third.Screen(), -1)
 	manifest := all[len(all)-1]
@@ -84,8 +84,8 @@ func TestTwoDays(t *testing.T) {
 	if err := os.WriteFile(scan, []byte("The signed script, as it was scanned.\n"), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	do(exitDone, "", nil, "attach", r.bundle, scan, "--what", "scan of the signed script", "--by", "dana", "--step", "14")
-	do(exitDone, "exhibit     1: scan of the signed script, added by dana, for step 14", nil, "verify", r.bundle, "--manifest", manifest)
+	do(exitDone, "", nil, "attach", r.bundle, scan, "--what", "scan of the signed script", "--by", "dana", "--step", "11")
+	do(exitDone, "exhibit     1: scan of the signed script, added by dana, for step 11", nil, "verify", r.bundle, "--manifest", manifest)
 	do(exitDone, "", nil, "report", r.bundle, "--manifest", manifest, "--out", filepath.Join(r.folder, "report.html"))
 	noPINBelow(t, r.bundle)
 }

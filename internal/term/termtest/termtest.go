@@ -26,7 +26,8 @@ func Reply(text string) Answer {
 // person would have seen: all that was printed, and the answers, but never
 // those to Secret.
 type Script struct {
-	width int
+	width  int
+	height int
 
 	mu     sync.Mutex
 	rules  []*rule
@@ -45,7 +46,16 @@ type rule struct {
 }
 
 // NewScript returns a terminal of a width that has no answers yet.
-func NewScript(width int) *Script { return &Script{width: width} }
+func NewScript(width int) *Script { return &Script{width: width, height: tall} }
+
+// tall is a terminal on which everything fits.
+const tall = 1 << 20
+
+// High gives the terminal a number of lines.
+func (s *Script) High(lines int) *Script {
+	s.height = lines
+	return s
+}
 
 // On answers all prompts that contain a text. Rules are tried in the order in
 // which they were added.
@@ -154,6 +164,9 @@ func (s *Script) end(shown string) {
 
 // Width implements term.Terminal.
 func (s *Script) Width() int { return s.width }
+
+// Height implements term.Terminal.
+func (s *Script) Height() int { return s.height }
 
 // Screen returns all that was shown so far, with the answers.
 func (s *Script) Screen() string {
