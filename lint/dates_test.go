@@ -4,6 +4,7 @@
 package lint
 
 import (
+	"strings"
 	"testing"
 
 	"rootceremony/internal/algorithm"
@@ -115,6 +116,24 @@ func TestResponseWindowDates(t *testing.T) {
 	} {
 		if got := of(c.day, c.pack, c.covers, c.span); got != c.want {
 			t.Errorf("%s on %s, %s: %q, want %q", c.pack, c.day, c.covers, got, c.want)
+		}
+	}
+}
+
+// A root of version 1 says nowhere that it is a CA. It is one all the same, and no rule
+// about subscribers is for it.
+func TestRootOfVersion1(t *testing.T) {
+	w := newHierarchy(t)
+	m := edit(t, w.root, nil, func(p [][]byte) [][]byte { return p[1 : len(p)-1] })
+	r := m.check(newLinter(t))
+	if !found(r, "cert.version", Error) || !found(r, "e_invalid_certificate_version", Error) {
+		t.Errorf("version 1 is not found:%s", show(r))
+	}
+	for _, f := range r.Findings {
+		for _, about := range []string{"sub_cert", "server_cert", "_san_", "common_name", "key_identifier_no"} {
+			if f.Engine == EngineZLint && strings.Contains(f.Rule, about) {
+				t.Errorf("%s: %s", f.Rule, f.Details)
+			}
 		}
 	}
 }

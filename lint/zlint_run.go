@@ -49,20 +49,21 @@ func (z *zrun) lintCertificate(t *target, reg zlint.Registry) error {
 	if err != nil {
 		return err
 	}
-	if t.static {
-		asDeclared(c, t.obj.Kind())
-	}
+	asDeclared(c, t.obj.Kind(), t.static)
 	z.report.Notes = skippedPacks(c, t.purpose.Rules)
 	z.certificate(reg, c)
 	return nil
 }
 
-// asDeclared tells zlint what it cannot see in a specimen: zcrypto calls a
+// asDeclared tells zlint what it cannot see. In a specimen: zcrypto calls a
 // certificate self-signed when its signature verifies, which a static one cannot,
-// and a root would be checked as a subordinate CA.
-func asDeclared(c *x509.Certificate, kind profiles.Kind) {
-	if kind == profiles.RootCA {
+// and a root would be checked as a subordinate CA. In a root of version 1: there is no
+// extension to say that it is a CA, which is known otherwise (RFC 5280 6.1.4 k), and it
+// would be checked as a subscriber's.
+func asDeclared(c *x509.Certificate, kind profiles.Kind, specimen bool) {
+	if kind == profiles.RootCA && (specimen || c.Version < 3) {
 		c.SelfSigned = true
+		c.IsCA = c.IsCA || c.Version < 3
 	}
 }
 
@@ -152,8 +153,11 @@ func (e zlintEngine) byOwnDate(c *inspect.Certificate, specimen *profiles.Certif
 		report.fatal(ruleZLintParse, "the object can be read by zlint's parser", "%v", err)
 		return report.Findings
 	}
-	if specimen != nil {
-		asDeclared(parsed, specimen.Kind)
+	switch {
+	case specimen != nil:
+		asDeclared(parsed, specimen.Kind, true)
+	case selfIssued(c):
+		asDeclared(parsed, profiles.RootCA, false)
 	}
 	z.certificate(e[zlintSettings{}], parsed)
 	return slices.DeleteFunc(report.Findings, func(f Finding) bool { return f.Status.weight() < Error.weight() })
