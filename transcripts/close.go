@@ -23,13 +23,10 @@ type Closed struct {
 // CeremonyClosed with its counts, ends the session and seals all lines; then it
 // writes transcript.json and its signature, the report, README-VERIFY.md and,
 // last, MANIFEST. The seal key is forgotten, and the journal takes no more
-// events. With [ErrChanged] nothing was closed, and it still takes them.
+// events.
 func (j *Journal) Close(outcome string) (*Closed, error) {
 	j.mu.Lock()
 	defer j.mu.Unlock()
-	if err := j.tidy(); err != nil { // the session has not ended, and can record why it does
-		return nil, fmt.Errorf("closing ceremony: %w", err)
-	}
 	closed, err := j.close(outcome)
 	if err = errors.Join(err, j.release()); err != nil {
 		return nil, fmt.Errorf("closing ceremony: %w", err)
@@ -38,6 +35,9 @@ func (j *Journal) Close(outcome string) (*Closed, error) {
 }
 
 func (j *Journal) close(outcome string) (*Closed, error) {
+	if err := j.tidy(); err != nil {
+		return nil, err
+	}
 	h := j.sum()
 	last := event.CeremonyClosed{
 		Outcome: outcome, Operations: h.Finished(), Failed: h.Failed(),

@@ -200,9 +200,6 @@ func (j *Journal) tidy() error {
 		return err
 	}
 	defer tree.Close() //nolint:errcheck // read only
-	if err := j.unchanged(tree); err != nil {
-		return err
-	}
 	left, err := leftOver(j.sum(), tree)
 	if err != nil {
 		return err

@@ -14,10 +14,21 @@ import (
 // ErrChanged says that the bundle is not what this program wrote.
 var ErrChanged = errors.New("another program changed the bundle")
 
-// unchanged compares what is on the disk with what this program recorded, before people
+// Unchanged compares what is on the disk with what this program recorded, before people
 // compare a manifest of it and sign that: a PKCS#11 module, or any other program of the
-// same user, can write there.
-func (j *Journal) unchanged(tree *artifact.Tree) error {
+// same user, can write there. Its error is [ErrChanged], or says what cannot be read.
+func (j *Journal) Unchanged() error {
+	j.mu.Lock()
+	defer j.mu.Unlock()
+	tree, err := readTree(j.dir.Path("."))
+	if err != nil {
+		return err
+	}
+	defer tree.Close() //nolint:errcheck // read only
+	return errors.Join(j.linesUnchanged(), j.filesUnchanged(tree))
+}
+
+func (j *Journal) linesUnchanged() error {
 	rest, err := j.log.Contents()
 	if err != nil {
 		return err
@@ -32,6 +43,10 @@ func (j *Journal) unchanged(tree *artifact.Tree) error {
 	if len(rest) > 0 {
 		return fmt.Errorf("%w: %s has %d bytes more than were written", ErrChanged, JournalPath, len(rest))
 	}
+	return nil
+}
+
+func (j *Journal) filesUnchanged(tree *artifact.Tree) error {
 	for _, f := range j.sum().Files {
 		if f.External || !listed(f.Path) {
 			continue

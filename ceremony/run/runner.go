@@ -287,6 +287,9 @@ func (r *runner) close(outcome string) (*transcripts.Closed, error) {
 	if err := r.keys.finish(); err != nil {
 		return nil, err
 	}
+	if err := r.journal.Unchanged(); err != nil {
+		return nil, err
+	}
 	closed, err := r.journal.Close(outcome)
 	if err != nil {
 		return nil, err
