@@ -41,6 +41,9 @@ test-mutants: ## list branches of the lint rules that no test misses; takes minu
 test-corpora: ## compare our verdicts with those on what others published, in CORPORA=FOLDER
 	CEREMONY_CORPORA="$(CORPORA)" $(GO) test -count=1 -run TestCorpora ./lint/files
 
+test-forger: ## change, drop and double every field of every kind of line of a record; takes minutes
+	CEREMONY_FORGER=all $(GO) test -count=1 -timeout 60m -run 'TestForger' ./ceremony/run
+
 test-modules: build ## also rehearse on opencryptoki, NSS and a TPM; as root, on a test machine
 	@tools/modules bin/ceremony
 

@@ -256,8 +256,10 @@ func (g *grammar) peopleOf(r *event.Record) {
 		}
 		g.arrived[e.Person], g.roles[e] = true, true
 	case event.ParticipantLeft:
-		if !g.arrived[e.Person] {
-			g.bad(r, "%s is not in the room", e.Person)
+		for _, who := range append([]string{e.Person}, r.By...) {
+			if !g.arrived[who] {
+				g.bad(r, "%s is not in the room", who)
+			}
 		}
 		delete(g.arrived, e.Person)
 		maps.DeleteFunc(g.roles, func(in event.ParticipantArrived, _ bool) bool { return in.Person == e.Person })
@@ -377,6 +379,7 @@ func (g *grammar) close(r *event.Record, e event.CeremonyClosed) {
 		g.bad(r, "operation %d has no outcome", number)
 	}
 	g.closeLedger(r, e)
+	g.countedAs(r, event.CensusClosing)
 	if e.Outcome != event.OutcomeComplete {
 		return
 	}

@@ -5,6 +5,7 @@ package transcripts
 
 import (
 	"fmt"
+	"slices"
 
 	"rootceremony/transcripts/event"
 )
@@ -22,6 +23,8 @@ type artifactState struct {
 	settled   bool            // people decided what follows, and its step is repeated
 	withheld  bool
 	checked   bool
+	linted    bool   // after its signature, and not checked since
+	passed    bool   // that result was clear
 	failed    string // a check that was not met
 	possible  string // SHA-256 of bytes for which the outcome of C_Sign is unknown
 }
@@ -43,7 +46,12 @@ func newArtifactState() *artifactState {
 func (g *grammar) objectEvent(r *event.Record) {
 	switch e := r.Event.(type) {
 	case event.ObjectLinted:
+		if g.paths[e.File] {
+			g.bad(r, "%s was already written", e.File)
+		}
+		g.paths[e.File] = e.File != ""
 		s := g.artifact(e.Artifact)
+		s.linted, s.passed = e.Stage == event.StageAfterSigning, e.Clear
 		switch {
 		case e.Stage == event.StageBeforeSigning:
 			s.cleared = &e
@@ -56,7 +64,13 @@ func (g *grammar) objectEvent(r *event.Record) {
 		g.write(r, e)
 	case event.ArtifactChecked:
 		s := g.artifact(e.Artifact)
-		s.checked = true
+		if !s.linted {
+			g.bad(r, "%s was not linted after its signature since it was last checked", e.Artifact)
+		}
+		if met := !slices.ContainsFunc(e.Checks, func(c event.Check) bool { return !c.OK }); s.linted && met != s.passed {
+			g.bad(r, "all checks of %s were met: %t, but its lint result was clear: %t", e.Artifact, met, s.passed)
+		}
+		s.checked, s.linted = true, false
 		for _, c := range e.Checks {
 			if !c.OK {
 				s.failed = c.Name

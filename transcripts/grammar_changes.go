@@ -17,6 +17,9 @@ func (g *grammar) change(r *event.Record) {
 	case event.PlanAmended:
 		g.amend(r, e)
 	case event.CeremonyStopped:
+		if e.Pause {
+			g.countedAs(r, event.CensusPause)
+		}
 		for name, t := range g.tokens {
 			if e.Pause && t.open {
 				g.bad(r, "paused, but token %q is still open", name)

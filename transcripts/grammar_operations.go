@@ -18,6 +18,7 @@ type operations struct {
 	last     int
 	keys     map[string]event.Key // by SPKI digest
 	at       map[string]int       // line in which a key was made, by SPKI digest
+	sessions map[int]int          // in which an operation was intended
 	proved   map[string]bool      // keys, by SPKI digest
 	drawn    map[int]bool         // random operations that made a serial number
 	proofs   map[int]bool         // signatures that proved a key
@@ -28,7 +29,7 @@ type operations struct {
 func newOperations() operations {
 	return operations{
 		intents: map[int]event.OperationIntended{}, finished: map[int]event.OperationFinished{},
-		failed: map[int]event.OperationFailed{}, keys: map[string]event.Key{}, at: map[string]int{}, drawn: map[int]bool{}, proved: map[string]bool{}, proofs: map[int]bool{},
+		failed: map[int]event.OperationFailed{}, keys: map[string]event.Key{}, at: map[string]int{}, sessions: map[int]int{}, drawn: map[int]bool{}, proved: map[string]bool{}, proofs: map[int]bool{},
 	}
 }
 
@@ -69,13 +70,16 @@ func (g *grammar) operationEvent(r *event.Record) {
 		if intent, ok := g.outcome(r, e.Operation, e.What, e.Token); ok {
 			g.operations.finished[e.Operation] = e
 			g.finish(r, intent, e)
-			g.changed(e.Token, e.What, e.Census, false)
+			g.changed(r, e.Token, e.What, e.Census, false)
 		}
 	case event.OperationFailed:
 		if intent, ok := g.outcome(r, e.Operation, e.What, e.Token); ok {
 			g.operations.failed[e.Operation] = e
 			g.invalid(r, intent, e)
-			g.changed(e.Token, e.What, e.Census, e.Effect != event.EffectNone)
+			if cut := g.operations.sessions[e.Operation] != r.Session; cut != (r.How == event.Observed) {
+				g.bad(r, "%s, but the session was cut off during operation %d: %t", r.How, e.Operation, cut)
+			}
+			g.changed(r, e.Token, e.What, e.Census, e.Effect != event.EffectNone)
 			if e.What == event.WhatSign && intent.Artifact != "" && e.Effect == event.EffectUnknown {
 				g.artifact(intent.Artifact).possible = intent.TBSSHA256
 			}
@@ -93,7 +97,7 @@ func (g *grammar) intend(r *event.Record, e event.OperationIntended) {
 		g.bad(r, "operation %d follows operation %d", e.Operation, o.last)
 	}
 	o.last = max(o.last, e.Operation)
-	o.intents[e.Operation] = e
+	o.intents[e.Operation], o.sessions[e.Operation] = e, r.Session
 	g.needToken(r, e.Token)
 	if !g.token(e.Token).counted {
 		g.bad(r, "the objects of token %q were not counted since it was opened", e.Token)

@@ -40,6 +40,9 @@ func (g *grammar) tokenEvent(r *event.Record) {
 		if g.token(e.Token).open {
 			g.bad(r, "token %q is open", e.Token)
 		}
+		if r.How == event.Observed && (e.Outcome != event.PINCancelled || e.Person != "") {
+			g.bad(r, "only the token can know that the PIN was not accepted")
+		}
 	case event.TokenClosed:
 		g.closeToken(r, e)
 	case event.TokenCensus:
@@ -123,7 +126,7 @@ func (g *grammar) ours(objects []event.Object) []event.Object {
 }
 
 // changed takes over what a call changed on a token; vague says that nobody knows.
-func (g *grammar) changed(token, what string, c *event.CensusChange, vague bool) {
+func (g *grammar) changed(r *event.Record, token, what string, c *event.CensusChange, vague bool) {
 	t := g.token(token)
 	t.vague = t.vague || vague
 	if what == event.WhatGenerate || what == event.WhatDestroy {
@@ -134,9 +137,12 @@ func (g *grammar) changed(token, what string, c *event.CensusChange, vague bool)
 	}
 	objects := slices.Clone(g.held[token])
 	for _, gone := range c.Removed {
-		if i := slices.Index(objects, gone); i >= 0 {
-			objects = slices.Delete(objects, i, i+1)
+		i := slices.Index(objects, gone)
+		if i < 0 {
+			g.bad(r, "it removed an object from token %q that was not there", token)
+			continue
 		}
+		objects = slices.Delete(objects, i, i+1)
 	}
 	g.held[token] = sortedObjects(append(objects, c.Added...))
 }
@@ -166,4 +172,14 @@ func (g *grammar) provedAs(r *event.Record, e event.KeyProved) {
 		g.bad(r, "proved as %q by operation %d", e.How, e.Operation)
 	}
 	g.needToken(r, e.Token)
+}
+
+// countedAs checks that the tokens that were closed in a session were counted for the
+// reason that it ends.
+func (g *grammar) countedAs(r *event.Record, when string) {
+	for name, t := range g.tokens {
+		if !t.open && t.last != "" && t.last != when {
+			g.bad(r, "the objects of token %q were last counted as %q, want %q", name, t.last, when)
+		}
+	}
 }

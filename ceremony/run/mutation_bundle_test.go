@@ -5,7 +5,6 @@ package run
 
 import (
 	"context"
-	"crypto/rand"
 	"encoding/hex"
 	"errors"
 	"fmt"
@@ -21,8 +20,6 @@ import (
 	"rootceremony/ceremony/plan"
 	"rootceremony/ceremony/verify"
 	"rootceremony/internal/approval"
-	"rootceremony/internal/artifact"
-	"rootceremony/internal/term"
 	"rootceremony/internal/term/termtest"
 	"rootceremony/transcripts"
 	"rootceremony/transcripts/event"
@@ -51,14 +48,19 @@ func makeGolden(t *testing.T) *golden {
 	return g
 }
 
-// quick is a plan that has to be approved, on keys whose signatures are quick to
-// verify: this happens some thousands of times. Programs of browsers take no such
-// roots, so their rules are left out.
+// quick is a plan that has to be approved.
 func quick(t *testing.T) *plan.Preview {
+	t.Helper()
+	return quickly(t, strings.NewReplacer("approval: none, ", "", "  - pause: Put", "  - do: Put").Replace(ceremonytest.TwiceText))
+}
+
+// quickly plans a ceremony on keys whose signatures are quick to verify: this happens
+// some thousands of times. Programs of browsers take no such roots, so their rules are
+// left out.
+func quickly(t *testing.T, text string) *plan.Preview {
 	t.Helper()
 	folder := ceremonytest.FastFolder(t)
 	smaller := strings.NewReplacer("ecdsa-p384", "ecdsa-p256", "ecdsa-sha384", "ecdsa-sha256", ", mozilla, chrome, apple, microsoft, ccadb", "").Replace
-	text := strings.NewReplacer("approval: none, ", "", "  - pause: Put", "  - do: Put").Replace(ceremonytest.TwiceText)
 	write(t, folder, "ceremony.yaml", []byte(smaller(text)))
 	for _, name := range []string{"root", "tls-issuing", "root-crl"} {
 		file := "profiles/" + name + ".yaml"
@@ -189,13 +191,6 @@ func linked(t *testing.T, from, to string) {
 	}
 }
 
-// againClock is a clock that shows the times of the records that are written anew.
-type againClock struct{ now *event.Record }
-
-func (c againClock) Now() time.Time { return c.now.Time }
-
-func (c againClock) Mono() time.Duration { return c.now.Mono }
-
 // forge writes the whole record anew, with a seal key of the forger: all that
 // follows from the journal follows from it again. Only what is known from
 // outside can tell it from the one of the room.
@@ -205,67 +200,24 @@ func (g *golden) forge(t *testing.T, dir string, change func([]event.Record) []e
 	if change != nil {
 		records = change(slices.Clone(records))
 	}
-	for _, name := range []string{"journal", "report", "trust/seal.pem", "MANIFEST", "README-VERIFY.md", "transcript.json", "transcript.dsse.json"} {
-		if err := os.RemoveAll(filepath.Join(dir, name)); err != nil {
-			t.Fatal(err)
-		}
+	if err := os.RemoveAll(filepath.Join(dir, "journal")); err != nil {
+		t.Fatal(err)
 	}
 	opened, _ := records[0].Event.(event.CeremonyOpened)
-	started, _ := records[1].Event.(event.SessionStarted)
-	d, err := artifact.OpenDir(dir)
+	d := &desk{from: dir}
+	if err := d.gather(); err != nil {
+		t.Fatal(err)
+	}
+	o, err := reseal(records, 0, plan.SHA256Hex(read(t, dir, event.PlanPath)), seals{opened.Ceremony, 9})
 	if err != nil {
 		t.Fatal(err)
 	}
-	now := &event.Record{Time: records[0].Time, Mono: records[0].Mono}
-	j, err := transcripts.Create(d, transcripts.Start{Plan: read(t, dir, "plan/plan.json"), Opened: opened, Tool: started.Tool,
-		Clock: againClock{now}, Rand: rand.Reader})
-	if err != nil {
+	if err := d.list(o); err != nil {
 		t.Fatal(err)
 	}
-	for _, r := range records[2:] {
-		*now = r
-		switch e := r.Event.(type) {
-		case event.SessionEnded:
-		case event.CheckpointSealed:
-			_, err = j.Seal()
-		case event.CeremonyClosed:
-			_, err = j.Close(e.Outcome)
-		case event.DigestRead:
-			err = readAgain(j, r, e)
-		default:
-			_, err = j.Append(r.Event, r.Step, r.How, r.By...)
-		}
-		if err != nil {
-			t.Fatalf("forging line %d (%s): %v", r.Seq, r.Event.Type(), err)
-		}
+	for name, data := range o.files {
+		write(t, dir, name, data)
 	}
-}
-
-// readAgain makes a digest right that was read aloud of what is forged.
-func readAgain(j *transcripts.Journal, r event.Record, e event.DigestRead) error {
-	switch e.What {
-	case "seal-key":
-		e.SHA256 = j.SealKeySHA256()
-	case event.WhatHead:
-		e.Size = min(e.Size, len(j.Records()))
-		root, err := transcripts.HeadOver(j.Records(), e.Size)
-		if err != nil {
-			return err
-		}
-		e.SHA256 = hex.EncodeToString(root)
-	}
-	digest, err := hex.DecodeString(e.SHA256)
-	if err != nil {
-		return err
-	}
-	if e.What == event.WhatHead {
-		digest = digest[:transcripts.HeadBytes]
-	}
-	if e.Words != "" {
-		e.Words = joinWords(term.Words(digest))
-	}
-	_, err = j.Append(e, r.Step, r.How, r.By...)
-	return err
 }
 
 func read(t *testing.T, dir, name string) []byte {

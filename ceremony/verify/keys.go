@@ -32,8 +32,28 @@ func (re *Verifier) newKeyChecker() *keyChecker {
 }
 
 func (c *keyChecker) line(before *history.History, r event.Record) {
-	e, ok := r.Event.(event.OperationIntended)
-	if !ok || e.What != event.WhatSign || e.Key == nil || c.siteErr != nil {
+	switch e := r.Event.(type) {
+	case event.OperationIntended:
+		c.intended(before, r, e)
+		c.signs(before, r, e)
+	case event.OperationFinished:
+		c.finished(before, r, e)
+	case event.OperationFailed:
+		c.failed(before, r, e)
+	case event.KeyProved:
+		c.proved(before, r, e)
+	case event.TokenOpened:
+		c.opened(r, e)
+	case event.PINRefused:
+		c.ofPlan(r, e.Token)
+	case event.ModuleOutput:
+		c.ofPlan(r, e.Token)
+	}
+}
+
+// signs checks that a key that departs from its template was accepted before it signs.
+func (c *keyChecker) signs(before *history.History, r event.Record, e event.OperationIntended) {
+	if e.What != event.WhatSign || e.Key == nil || c.siteErr != nil {
 		return
 	}
 	k := before.Key(e.Key.SPKISHA256)

@@ -32,13 +32,14 @@ const clockTolerance = time.Minute
 // begins, the plan was linted, two people said what time it is, and they read the
 // digests of plan, site and seal key.
 type sessionChecker struct {
-	v      *Verdict
-	before *history.History                     // the line that is checked
-	clocks []history.Entry[event.ClockAttested] // of this session
-	read   map[string]bool                      // digests that were read aloud in this session, after what they are of
-	came   []event.ParticipantArrived           // in this session, also who left again
-	said   map[int]bool                         // plans of which it was said that nobody approved them, by number
-	begun  bool                                 // a token was opened, or a step began
+	v        *Verdict
+	before   *history.History                     // the line that is checked
+	clocks   []history.Entry[event.ClockAttested] // of this session
+	read     map[string]bool                      // digests that were read aloud in this session, after what they are of
+	came     []event.ParticipantArrived           // in this session, also who left again
+	arrivals []event.Record                       // their lines
+	said     map[int]bool                         // plans of which it was said that nobody approved them, by number
+	begun    bool                                 // a token was opened, or a step began
 }
 
 func newSessionChecker(v *Verdict) *sessionChecker {
@@ -53,6 +54,10 @@ func (c *sessionChecker) line(before *history.History, r event.Record) {
 		c.before = before
 	case event.ParticipantArrived:
 		c.came = append(c.came, e)
+		c.arrivals = append(c.arrivals, r)
+		if c.begun {
+			c.answeredFor(r)
+		}
 	case event.ClockAttested:
 		c.clock(r, e)
 	case event.DigestRead:
@@ -78,6 +83,8 @@ func (c *sessionChecker) clock(r event.Record, e event.ClockAttested) {
 		c.v.problem(line(r.Seq), "the clock is attested as %s, but this line is of %s", e.Room, plan.Stamp(r.Time))
 	case len(e.References) != 2:
 		c.v.problem(line(r.Seq), "the clock is attested by %d references, want 2", len(e.References))
+	case slices.Contains(e.References, "") || e.References[0] == e.References[1]:
+		c.v.problem(line(r.Seq), "the clock is attested by the references %q, and two are wanted", e.References)
 	}
 	c.clocks = append(c.clocks, history.Entry[event.ClockAttested]{Record: r, Event: e})
 	if len(c.came) > 0 {
@@ -104,8 +111,11 @@ func (c *sessionChecker) digest(r event.Record, e event.DigestRead) {
 // approved checks that a plan which nobody approves is not recorded as approved.
 func (c *sessionChecker) approved(r event.Record, e event.PlanApproval) {
 	nobody := c.v.Mode == event.Rehearsal || c.before.Opened.Unapproved
-	if nobody && (e.Class != event.ApprovedByNobody || len(e.Approvals) > 0) {
+	if none := (event.PlanApproval{Class: event.ApprovedByNobody, Warnings: e.Warnings}); nobody && differ(e, none) {
 		c.v.problem(line(r.Seq), "the plan needs no approval, but the record has one")
+	}
+	if len(c.before.Approvals) >= len(c.before.Plans) {
+		c.v.problem(line(r.Seq), "the record says a second time who approved the plan in force")
 	}
 }
 
@@ -127,6 +137,11 @@ func (c *sessionChecker) attested(r event.Record) {
 			c.v.problem(line(r.Seq), "%s is confirmed by no %s", r.Event.Type(), role)
 		}
 	}
+	c.answeredFor(r)
+}
+
+// answeredFor checks that those who say that somebody came are there themselves.
+func (c *sessionChecker) answeredFor(r event.Record) {
 	for _, who := range r.By {
 		if !slices.ContainsFunc(c.came, func(e event.ParticipantArrived) bool { return e.Person == who }) {
 			c.v.problem(line(r.Seq), "%s by %s, who did not arrive", r.Event.Type(), who)
@@ -147,6 +162,9 @@ func (c *sessionChecker) begin(r event.Record) {
 	}
 	if len(c.clocks) > 0 {
 		c.attested(c.clocks[0].Record)
+	}
+	for _, arrival := range c.arrivals {
+		c.answeredFor(arrival)
 	}
 	if site := c.before.Opened.SiteSHA256; site != "" {
 		c.needDigest(r, event.WhatSite, site)

@@ -82,6 +82,15 @@ func (w *stepChecker) line(before *history.History, r event.Record) {
 		if e.Exception == event.ExceptionExtended {
 			w.needDualControl(r, "extended the window")
 		}
+		w.decided(r, e)
+	case event.CeremonyStopped:
+		w.stopped(r, e)
+	case event.JournalRecovered:
+		w.recovered(r, e)
+	case event.FileLoaded:
+		w.loaded(r, e)
+	case event.FileWritten:
+		w.written(r, e)
 	}
 }
 
@@ -103,6 +112,8 @@ func (w *stepChecker) needDualControl(r event.Record, did string) {
 
 func (w *stepChecker) start(r event.Record, e event.StepStarted) {
 	w.quorum(r)
+	w.beginsSection(r)
+	w.paused(r)
 	for _, st := range w.plan().Steps {
 		if st.ID == r.Step {
 			if st.Title != e.Title || string(st.Kind) != e.Kind {

@@ -4,6 +4,7 @@
 package token
 
 import (
+	"encoding/hex"
 	"fmt"
 	"slices"
 
@@ -72,6 +73,32 @@ func (p *Pair) departure(s setting) string {
 	}
 	if s.half == HalfPrivate && (s.name == "CKA_SENSITIVE" || s.name == "CKA_EXTRACTABLE") {
 		return fmt.Sprintf("%s key: the module does not report %s, wanted %v", s.half, s.name, s.value)
+	}
+	return ""
+}
+
+// Misreported says what is wrong with the list of the attributes that were read of a pair:
+// each is in it once, as it is read, and the id is the one of the pair.
+func (p *Pair) Misreported() string {
+	var want, got []string
+	for _, half := range []string{HalfPrivate, HalfPublic} {
+		for _, name := range reportedAttributes(half, p.Algorithm) {
+			want = append(want, half+" "+name)
+		}
+	}
+	for _, a := range p.Attributes {
+		got = append(got, string(a.Half)+" "+a.Name)
+		switch a.State {
+		case StateValue, StateUnsupported, StateSensitive, StateError:
+		default:
+			return fmt.Sprintf("the state of %s is %q", a.Name, a.State)
+		}
+		if a.Name == "CKA_ID" && a.State == StateValue && a.Value != hex.EncodeToString(p.ID) {
+			return fmt.Sprintf("CKA_ID is %s, but the key was found under %x", a.Value, p.ID)
+		}
+	}
+	if !slices.Equal(got, want) {
+		return fmt.Sprintf("%d are listed, and those that are read are %d others", len(got), len(want))
 	}
 	return ""
 }

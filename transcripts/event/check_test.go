@@ -30,7 +30,7 @@ func TestFields(t *testing.T) {
 			OperationIntended{Operation: 1, What: WhatSign, Moment: "1 December 2026"},
 		},
 		"number of operation": {OperationIntended{Operation: 1, What: WhatFind}, OperationIntended{What: WhatFind}},
-		"census":              {TokenCensus{Token: "root", When: CensusOpened}, TokenCensus{Token: "root", When: "later"}},
+		"census":              {TokenCensus{Token: "root", When: CensusOpened, Objects: []Object{}}, TokenCensus{Token: "root", When: "later", Objects: []Object{}}},
 		"what was read":       {DigestRead{What: WhatPlan, SHA256: digest}, DigestRead{What: "a plan", SHA256: digest}},
 		"checkpoint":          {CheckpointSealed{Size: 1, Root: "AAEC", File: "a"}, CheckpointSealed{Root: "AAEC", File: "a"}},
 		"artifact of serial":  {SerialDrawn{Artifact: "root", Serial: "0a"}, SerialDrawn{Artifact: "a/b", Serial: "0a"}},

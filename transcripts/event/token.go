@@ -165,6 +165,9 @@ func (e TokenCensus) Sentence() Sentence {
 }
 
 func (e TokenCensus) check() error {
+	if e.Objects == nil {
+		return errors.New("objects: null, where a token without any has an empty list")
+	}
 	return oneOf("when", e.When, CensusOpened, CensusPause, CensusClosing)
 }
 

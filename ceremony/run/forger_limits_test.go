@@ -1,0 +1,110 @@
+// Copyright 2026 The ceremony authors
+// SPDX-License-Identifier: Apache-2.0
+
+package run
+
+import (
+	"os"
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+)
+
+// limit is a row of the table of what verify cannot see without an anchor.
+type limit struct {
+	says    string   // in docs/limits.md
+	changes []string // patterns of what the forger does
+}
+
+func (l limit) covers(change string) bool {
+	return slices.ContainsFunc(l.changes, func(pattern string) bool { return regexp.MustCompile("^(" + pattern + ")$").MatchString(change) })
+}
+
+// forgerLimits are the changes that nothing in a bundle shows. A change that can be
+// found has no place here: mend verify.
+var forgerLimits = []limit{
+	{"what people wrote down or said: values of fields, names of clocks, notes, the texts of deviations, why a session was stopped, which digits were wrong", []string{
+		`step.recorded fields: change one`, `clock.attested references(\[\])?: .*`, `note.added text: .*`, `deviation.recorded (expected|happened|decision): .*`,
+		`ceremony.stopped reason: .*`, `confirmation.refused (entered|reason|artifact|tbs_sha256|step): .*`,
+	}},
+	{"the order in which a line names the people who answer for it, and a second person where one is enough", []string{
+		`.* by: (swap|drop one)`, `deviation.recorded decided_by: .*`, `signature.confirmed by: swap`,
+	}},
+	{"a note, a deviation that no rule demands, a wrong PIN, wrong digits, a line that a module printed, that somebody left, that a session was stopped: left out, or written twice; a confirmation written twice", []string{
+		`signature.confirmed: double`,
+		`(note.added|deviation.recorded|confirmation.refused|pin.refused|module.output|participant.left|ceremony.stopped): (drop|double)`,
+		`pin.refused (person|outcome|token): .*`, `module.output (line|token): .*`,
+	}},
+	{"the order of two lines that follow each other, where neither needs the other, and of the objects in a census", []string{`.*: swap with the next line`, `.*(census|objects).*: swap`}},
+	{"a digest or a clock that was read aloud once more or once less than the rules demand, or is recorded as written down where people compared it with paper", []string{
+		`digest.read (compared|size): .*`, `digest.read: (drop|double)`, `clock.attested: double`, `checkpoint.sealed: (drop|double)`,
+	}},
+	{"times, as long as they fit the window, each other, and the moments and dates of what was signed, and how long a call took", []string{
+		`.* (t|mono_ms|duration_ms): .*`, `clock.attested (room|host|offset_seconds): .*`,
+	}},
+	{"what a module says of its token and of itself, unless the site file states it, why a call failed, and what it says of a key that the key template does not ask for", []string{
+		`token.opened (serial|model|manufacturer|firmware|hardware|flags|environment|libraries|module|software).*: .*`, `operation.failed (error|census|key).*: .*`,
+		`operation.finished key.attributes\[\].(value|state): .*`, `token.closed error: .*`,
+	}},
+	{"which version of the program and of its lint engines was used, and on which machine, in all lines of a session: what other versions found is not computed again, and `verify` says so", []string{
+		`session.started (tool|host).*: .*`,
+	}},
+	{"that a fresh process found a key, and a second proof of the same key", []string{`key.proved fresh: change`, `key.proved: double`, `token.restarted: (drop|double)`}},
+	{"by which of its id, its label and its public key a key was looked for", []string{`operation.intended key.(id|label|spki_sha256): drop`}},
+	{"which half-written files an interruption left and the next session removed", []string{`journal.recovered removed: .*`}},
+}
+
+// limitsPage is for auditors.
+const limitsPage = "../../docs/limits.md"
+
+// TestForgerLimits guards an auditor against a page that promises more than the forger
+// found: it lists what the table has.
+func TestForgerLimits(t *testing.T) {
+	data, err := os.ReadFile(limitsPage)
+	if err != nil {
+		t.Fatal(err)
+	}
+	const begin, end = "<!-- forger -->\n", "<!-- end of forger -->\n"
+	before, rest, found := strings.Cut(string(data), begin)
+	_, after, ended := strings.Cut(rest, end)
+	if !found || !ended {
+		t.Fatalf("%s has no part between %q and %q", limitsPage, begin, end)
+	}
+	var list strings.Builder
+	for i, l := range forgerLimits {
+		stop := ";"
+		if i == len(forgerLimits)-1 {
+			stop = "."
+		}
+		list.WriteString(folded("* "+l.says+stop, 88))
+	}
+	want := before + begin + list.String() + end + after
+	if want == string(data) {
+		return
+	}
+	if !*update {
+		t.Fatalf("%s does not list what the forger found; run with -update", limitsPage)
+	}
+	if err := os.WriteFile(limitsPage, []byte(want), 0o644); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// folded breaks an item of a list into lines.
+func folded(item string, width int) string {
+	var lines []string
+	line := ""
+	for word := range strings.FieldsSeq(item) {
+		switch {
+		case line == "":
+			line = word
+		case len(line)+1+len(word) > width:
+			lines = append(lines, line)
+			line = "  " + word
+		default:
+			line += " " + word
+		}
+	}
+	return strings.Join(append(lines, line), "\n") + "\n"
+}

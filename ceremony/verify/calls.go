@@ -1,0 +1,202 @@
+// Copyright 2026 The ceremony authors
+// SPDX-License-Identifier: Apache-2.0
+
+package verify
+
+import (
+	"encoding/base64"
+	"fmt"
+	"slices"
+	"time"
+
+	"rootceremony/ceremony/plan"
+	"rootceremony/internal/algorithm"
+	"rootceremony/transcripts/event"
+	"rootceremony/transcripts/history"
+)
+
+// intended checks that a call is one that the plan has: of the key and token that it
+// names, and with nothing else in its line.
+func (c *keyChecker) intended(before *history.History, r event.Record, e event.OperationIntended) {
+	want := event.OperationIntended{Operation: e.Operation, What: e.What, Token: e.Token, PlanSHA256: before.Plan().SHA256}
+	k := event.Key{}
+	if e.Key != nil {
+		k = event.Key{Label: e.Key.Label, ID: e.Key.ID, SPKISHA256: e.Key.SPKISHA256}
+		want.Key = &k
+	}
+	known := before.Key(k.SPKISHA256)
+	if known != nil && k.ID != "" {
+		k.ID = known.ID
+	}
+	planned := c.Builder.Plan.Key(c.planKey(known, k))
+	switch e.What {
+	case event.WhatGenerate:
+		if planned != nil {
+			k.Algorithm = string(planned.Algorithm)
+		}
+		k.SPKISHA256 = ""
+	case event.WhatRandom:
+		want.Key, want.Purpose, want.For = nil, event.PurposeSerial, e.For
+		planned = c.signerOf(e.For)
+	case event.WhatSign:
+		want.TBS, want.TBSFile, want.TBSSHA256, want.Moment = e.TBS, e.TBSFile, e.TBSSHA256, e.Moment
+		want.Artifact, want.Purpose, want.For, want.Algorithm = e.Artifact, e.Purpose, e.For, c.signatureOf(planned, e)
+		if e.Artifact != "" {
+			want.LintSHA256 = e.LintSHA256
+		}
+	}
+	if planned == nil || planned.Token != e.Token || differ(e, want) {
+		c.Verdict.problem(line(r.Seq), "operation %d is not a call that the plan has", e.Operation)
+	}
+}
+
+// planKey names the key of the plan that a call is about: by its public key, or by the
+// label that the plan gives it.
+func (c *keyChecker) planKey(known *history.Key, asked event.Key) string {
+	if known == nil {
+		return c.names.of(&asked)
+	}
+	id := c.names.of(&known.Key)
+	if other := c.names.labels[asked.Label]; other != "" && other != id {
+		return ""
+	}
+	return id
+}
+
+// signerOf gives the key that signs an artifact.
+func (c *keyChecker) signerOf(artifact string) *plan.Key {
+	a := c.Builder.Plan.Artifact(artifact)
+	if a == nil {
+		return nil
+	}
+	return c.Builder.Plan.Key(a.IssuerKey.ID())
+}
+
+// signatureOf names the algorithm of a signature.
+func (c *keyChecker) signatureOf(k *plan.Key, e event.OperationIntended) string {
+	if a := c.Builder.Plan.Artifact(e.Artifact); a != nil {
+		return string(a.Signature())
+	}
+	if k == nil {
+		return ""
+	}
+	return string(k.Algorithm.DefaultSignature())
+}
+
+// finished checks what the line of a result holds: what such a call gives and nothing
+// else, and of a key what it says of itself.
+func (c *keyChecker) finished(before *history.History, r event.Record, e event.OperationFinished) {
+	want := event.OperationFinished{Operation: e.Operation, What: e.What, Token: e.Token, DurationMS: e.DurationMS}
+	o := before.Operation(e.Operation)
+	switch e.What {
+	case event.WhatGenerate:
+		want.Key, want.Census = e.Key, e.Census
+	case event.WhatFind:
+		want.Key = e.Key
+	case event.WhatDestroy:
+		want.Census = e.Census
+	case event.WhatRandom:
+		want.Random = e.Random
+	case event.WhatSign:
+		want.Signature = e.Signature
+	}
+	if differ(e, want) {
+		c.Verdict.problem(line(r.Seq), "operation %d gave more than such a call gives", e.Operation)
+	}
+	if o == nil {
+		return // said by the grammar
+	}
+	c.lasted(r, o, e.DurationMS)
+	if e.Key != nil {
+		c.keyRead(before, r, o, e)
+	}
+}
+
+// lasted checks that a call took no longer than there was between its lines.
+func (c *keyChecker) lasted(r event.Record, o *history.Operation, ms int64) {
+	took := r.Mono - o.Intended.Mono
+	if lasted := time.Duration(ms) * time.Millisecond; ms < 0 || r.Session == o.Intended.Session && lasted > took {
+		c.Verdict.problem(line(r.Seq), "operation %d took %d ms, but %d ms are between its lines", o.Number, ms, took.Milliseconds())
+	}
+}
+
+// keyRead checks what was read of a key against its public key and what was read before.
+func (c *keyChecker) keyRead(before *history.History, r event.Record, o *history.Operation, e event.OperationFinished) {
+	k := e.Key
+	spki, err := base64.StdEncoding.DecodeString(k.SPKI)
+	if err != nil {
+		return // the schema of the journal
+	}
+	alg, err := algorithm.KeyOf(spki)
+	if err != nil || string(alg) != k.Algorithm {
+		c.Verdict.problem(line(r.Seq), "the key is recorded as %q, but its public key is %q", k.Algorithm, alg)
+		return
+	}
+	if asked := o.Intended.Event.Key; asked != nil && (k.ID == "" || asked.ID != "" && asked.ID != k.ID || e.What == event.WhatGenerate && asked.Label != k.Label) {
+		c.Verdict.problem(line(r.Seq), "the key has the id %q and the label %q, which are not those that were asked for", k.ID, k.Label)
+	}
+	if wrong := pairOf(k).Misreported(); wrong != "" {
+		c.Verdict.problem(line(r.Seq), "the attributes of key %q: %s", k.Label, wrong)
+	}
+	known := before.Key(k.SPKISHA256)
+	if known != nil && (known.ID != k.ID || known.Label != k.Label) {
+		c.Verdict.problem(line(r.Seq), "key %q, id %s, was read before as %q, id %s", k.Label, k.ID, known.Label, known.ID)
+	}
+	if known != nil && !slices.Equal(known.Attributes, k.Attributes) {
+		c.Verdict.Notices = append(c.Verdict.Notices, fmt.Sprintf("%s: the module says otherwise of key %q than in line %d", line(r.Seq), k.Label, known.First.Seq))
+	}
+}
+
+// failed checks what the line of a failed call holds.
+func (c *keyChecker) failed(before *history.History, r event.Record, e event.OperationFailed) {
+	o := before.Operation(e.Operation)
+	if o == nil {
+		return // said by the grammar
+	}
+	c.lasted(r, o, e.DurationMS)
+	asked := o.Intended.Event.Key
+	switch {
+	case e.Key == nil:
+	case asked == nil, asked.ID != "" && asked.ID != e.Key.ID, asked.Label != "" && asked.Label != e.Key.Label,
+		asked.SPKISHA256 != "" && asked.SPKISHA256 != e.Key.SPKISHA256, e.Key.SPKI == "" && differ(e.Key, asked):
+		c.Verdict.problem(line(r.Seq), "operation %d failed with another key than it was to use", e.Operation)
+	}
+	if e.Key == nil && asked != nil && r.How == event.Observed {
+		c.Verdict.problem(line(r.Seq), "operation %d failed, and the line does not say with which key", e.Operation)
+	}
+}
+
+// proved checks that a proof is of the key of the plan that it names.
+func (c *keyChecker) proved(before *history.History, r event.Record, e event.KeyProved) {
+	k := before.Key(e.SPKISHA256)
+	if k == nil {
+		return // said by the grammar
+	}
+	o := before.Operation(e.Operation)
+	if c.names.of(&k.Key) != e.Key || k.Token != e.Token || o != nil && (o.Intended.Event.For != e.Key || o.Intended.Event.Purpose != event.PurposeProof) {
+		c.Verdict.problem(line(r.Seq), "the key that was proved is not %q on token %q", e.Key, e.Token)
+	}
+	again := func(p event.KeyProved) bool { return e.Operation != 0 && p.Operation == e.Operation }
+	if slices.ContainsFunc(k.Proved, again) {
+		c.Verdict.problem(line(r.Seq), "operation %d proved key %q already", e.Operation, e.Key)
+	}
+	if e.How != event.ProvedRequest && e.How != event.ProvedFound {
+		c.Verdict.problem(line(r.Seq), "key %q is proved by a %s, which no step asks for", e.Key, e.How)
+	}
+}
+
+// opened checks that the plan has a token. How people log in is for the site file.
+func (c *keyChecker) opened(r event.Record, e event.TokenOpened) {
+	c.ofPlan(r, e.Token)
+	if e.Login != "" {
+		c.Verdict.problem(line(r.Seq), "the line says how people log in to token %q", e.Token)
+	}
+}
+
+// ofPlan checks that a token is one of the plan in force, or of an amendment that
+// follows: its tokens may be opened first.
+func (c *keyChecker) ofPlan(r event.Record, name string) {
+	if !slices.ContainsFunc(c.Verdict.plans, func(p planPeriod) bool { return slices.Contains(p.Plan.Tokens(), name) }) {
+		c.Verdict.problem(line(r.Seq), "the plan has no token %q", name)
+	}
+}

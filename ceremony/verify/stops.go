@@ -1,0 +1,114 @@
+// Copyright 2026 The ceremony authors
+// SPDX-License-Identifier: Apache-2.0
+
+package verify
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"rootceremony/ceremony/plan"
+	"rootceremony/transcripts/event"
+	"rootceremony/transcripts/history"
+)
+
+// lastStep gives the step whose attempt began last, and that attempt.
+func (w *stepChecker) lastStep() (*plan.Step, *history.Step) {
+	if n := len(w.before.Steps); n > 0 {
+		s := w.before.Steps[n-1]
+		return w.plan().Step(s.Step), s
+	}
+	return nil, nil
+}
+
+// beginsSection checks that a section begins with a checkpoint, and each but the first
+// with a head that was read aloud since the step before it.
+func (w *stepChecker) beginsSection(r event.Record) {
+	steps := w.plan().Steps
+	at := slices.IndexFunc(steps, func(st plan.Step) bool { return st.ID == r.Step })
+	if at < 1 || steps[at-1].Kind != plan.StepSection {
+		return
+	}
+	since := 0
+	if _, last := w.lastStep(); last != nil && last.Step != r.Step {
+		since = last.Seq
+	}
+	sealed := slices.ContainsFunc(w.before.Checkpoints, func(c history.Entry[event.CheckpointSealed]) bool { return c.Seq > since })
+	read := slices.ContainsFunc(w.before.Digests, func(d history.Entry[event.DigestRead]) bool {
+		return d.Seq > since && d.Event.What == event.WhatHead
+	})
+	if !sealed || at > 1 && !read {
+		w.v.problem(line(r.Seq), "the section before step %s began without a head that was read aloud and sealed", r.Step)
+	}
+}
+
+// paused checks that nothing goes on in the session in which a planned pause was done. A
+// rehearsal does not wait.
+func (w *stepChecker) paused(r event.Record) {
+	if w.v.Mode == event.Rehearsal {
+		return
+	}
+	st, last := w.lastStep()
+	if st != nil && st.Kind == plan.StepPause && w.before.DoneAt(st.ID) > 0 && last.Session == r.Session {
+		w.v.problem(line(r.Seq), "step %s began in the session that the pause of step %s ended", r.Step, st.ID)
+	}
+}
+
+// stopped checks that a pause that the plan has is recorded as one, and as the one that
+// it has.
+func (w *stepChecker) stopped(r event.Record, e event.CeremonyStopped) {
+	st, last := w.lastStep()
+	planned := st != nil && st.Kind == plan.StepPause && w.before.DoneAt(st.ID) > 0 && last.Session == r.Session
+	if planned && (!e.Pause || e.Reason != st.Title) {
+		w.v.problem(line(r.Seq), "step %s is the pause %q, and the session was stopped for another reason", st.ID, st.Title)
+	}
+}
+
+// decided checks that those who decided what to do about a deviation answer for it.
+func (w *stepChecker) decided(r event.Record, e event.DeviationRecorded) {
+	if !slices.Equal(e.DecidedBy, r.By) && len(e.DecidedBy)+len(r.By) > 0 {
+		w.v.problem(line(r.Seq), "%q decided about the deviation, and %q answer for it", e.DecidedBy, r.By)
+	}
+}
+
+// recovered checks what a session says of the line that the one before did not finish.
+func (w *stepChecker) recovered(r event.Record, e event.JournalRecovered) {
+	want := ""
+	if e.TornBytes != 0 {
+		want = fmt.Sprintf("evidence/journal-torn-after-%06d", e.Lines)
+	}
+	kept := slices.ContainsFunc(w.v.History.Written(), func(f history.Entry[event.FileWritten]) bool {
+		return f.Event.Path == want && f.Event.Kind == event.KindTornLine && f.Event.Size == e.TornBytes && f.Session == r.Session
+	})
+	if e.TornFile != want || kept != (want != "") {
+		w.v.problem(line(r.Seq), "an incomplete line of %d bytes, and the file that keeps it is %q", e.TornBytes, e.TornFile)
+	}
+}
+
+// loaded checks that a file is read once, and is in the bundle.
+func (w *stepChecker) loaded(r event.Record, e event.FileLoaded) {
+	if e.External {
+		w.v.problem(line(r.Seq), "%s is in the bundle, and the line says that it is not", e.Path)
+	}
+	if slices.ContainsFunc(w.before.Loaded(), func(f history.Entry[event.FileLoaded]) bool { return f.Event.Path == e.Path }) {
+		w.v.problem(line(r.Seq), "%s was read before", e.Path)
+	}
+}
+
+// written checks that a file of the evidence is of the kind that its name says.
+func (w *stepChecker) written(r event.Record, e event.FileWritten) {
+	kinds := map[string]string{"evidence/tbs-": "tbs", "evidence/journal-torn-after-": event.KindTornLine, event.LeftOverFolder + "/": event.KindLeftOver}
+	kind := "stand-in"
+	for prefix, of := range kinds {
+		if strings.HasPrefix(e.Path, prefix) {
+			kind = of
+		}
+	}
+	if e.Kind != kind {
+		w.v.problem(line(r.Seq), "%s is recorded as %q", e.Path, e.Kind)
+	}
+	if slices.ContainsFunc(w.before.Written(), func(f history.Entry[event.FileWritten]) bool { return f.Event.Path == e.Path }) {
+		w.v.problem(line(r.Seq), "%s was written before", e.Path)
+	}
+}
