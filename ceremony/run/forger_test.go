@@ -106,7 +106,7 @@ func (f *forger) sweep(g *golden, records []event.Record, all []forging) {
 	work.Wait()
 }
 
-// try makes one change, which must be refused, or stand in the table of limits.
+// try makes one change, which must be refused, or be in the table of limits.
 func (f *forger) try(d *desk, place string, c forging) {
 	where := fmt.Sprintf("line %d: %s", c.line, c.name)
 	changed := c.do(slices.Clone(d.records))
