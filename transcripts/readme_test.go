@@ -95,3 +95,39 @@ func TestReadmeCommandsRefuse(t *testing.T) {
 		})
 	}
 }
+
+// TestReadmePrintsPlain puts texts of strangers, which steer a terminal or turn the order
+// of characters, wherever the commands print: names of files, statements, exhibits.
+func TestReadmePrintsPlain(t *testing.T) {
+	needTools(t)
+	dir, _ := makeBundle(t, roomOptions{})
+	readme, err := os.ReadFile(filepath.Join(dir, readmePath))
+	if err != nil {
+		t.Fatal(err)
+	}
+	const evil = "\x1b]0;a\x07\u202e\u009b2J"
+	name := strings.ReplaceAll(evil, "/", "")
+	for _, folder := range []string{"signatures", "attestations", "evidence-late"} {
+		check(t, os.MkdirAll(filepath.Join(dir, folder), 0o755))
+	}
+	put(t, dir, "artifacts/"+name+".der", []byte("x"))
+	put(t, dir, "signatures/MANIFEST."+name+".sig", []byte(evil))
+	put(t, dir, "attestations/eve.json", []byte(`{"verdict": "agree", "text": "`+"\u202e\u009b2J\\u001b[2J"+`"}`))
+	put(t, dir, "attestations/eve.json.sig", []byte(evil))
+	put(t, dir, "evidence-late/001.json", []byte(`{"file": "\u001b[2J`+"\u202e"+`", "external": true, "manifest_sha256": "x"}`))
+	put(t, dir, "evidence-late/002.json", []byte(`{"file": "`+evil+`"`))
+	for _, shell := range []string{"bash", "dash"} {
+		out, _ := byHand(t, shell, dir, commands(string(readme)))
+		for _, c := range []byte(out) {
+			if c != '\n' && (c < ' ' || c > '~') {
+				t.Errorf("%s prints the byte 0x%02x:\n%q", shell, c, out)
+				break
+			}
+		}
+		for _, want := range []string{"PROBLEM: signatures/MANIFEST.?]0;a?", "files are missing or added", "PROBLEM: evidence-late/001.json", "NOT CONSISTENT", "u202e"} {
+			if !strings.Contains(out, want) {
+				t.Errorf("%s: %q is not in\n%s", shell, want, out)
+			}
+		}
+	}
+}
