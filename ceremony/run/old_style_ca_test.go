@@ -101,7 +101,7 @@ steps:
         because: It expired in 2020, and the last CRL still has it.
 `
 
-// openssl runs openssl in a folder.
+// inFolder runs openssl in a folder.
 func inFolder(t *testing.T, dir string, args ...string) string {
 	t.Helper()
 	cmd := exec.Command("openssl", args...)
@@ -125,17 +125,17 @@ func oldStyleCA(t *testing.T, n int) string {
 		}
 	}
 	var index strings.Builder
-	revoked := func(serial, at, expires string) {
-		fmt.Fprintf(&index, "R\t%s\t%s\t%s\tunknown\t/CN=%s\n", expires, at, serial, serial)
+	revoked := func(serial, at string) {
+		fmt.Fprintf(&index, "R\t300101000000Z\t%s\t%s\tunknown\t/CN=%s\n", at, serial, serial)
 	}
 	for i := range n {
-		revoked(fmt.Sprintf("%016X", 1<<60+i), "210101000000Z,unspecified", "300101000000Z")
+		revoked(fmt.Sprintf("%016X", 1<<60+i), "210101000000Z,unspecified")
 	}
-	revoked("-4D", "240101000000Z", "300101000000Z")
-	revoked("00", "240101000000Z,superseded", "300101000000Z")
-	revoked("A1", "200505000000Z,keyTime,20190101000000Z", "300101000000Z")
+	revoked("-4D", "240101000000Z")
+	revoked("00", "240101000000Z,superseded")
+	revoked("A1", "200505000000Z,keyTime,20190101000000Z")
 	for _, held := range []string{"B1", "B2", "B3"} {
-		revoked(held, "250101000000Z,holdInstruction,holdInstructionReject", "300101000000Z")
+		revoked(held, "250101000000Z,holdInstruction,holdInstructionReject")
 	}
 	write("openssl.cnf", oldStyleConfig)
 	write("index.txt", index.String())
