@@ -142,7 +142,8 @@ func TestPrivateDirectory(t *testing.T) {
 	if err := p.Write(&screen); err != nil {
 		t.Fatal(err)
 	}
-	wantsAll(t, "screen", screen.String(), "9999-12-31T23:59:59Z", "UID=pki-1", "dnQualifier=R1", "ldap:///cn=Root,o=Example?cACertificate;binary?base?objectClass=certificationAuthority")
+	whole := strings.Join(strings.Fields(screen.String()), "") // a URL may be wider than the screen
+	wantsAll(t, "screen", screen.String()+whole, "9999-12-31T23:59:59Z", "UID=pki-1", "dnQualifier=R1", "ldap:///cn=Root,o=Example?cACertificate;binary?base?objectClass=certificationAuthority")
 }
 
 // TestNotPrivateDirectory guards everybody else: what the documents of public CAs do
