@@ -20,12 +20,15 @@ import (
 func TestStepsVerified(t *testing.T) {
 	p := ceremonytest.Twice(t)
 	good := []event.Record{
-		{Event: event.SessionStarted{}},
+		{Event: event.CheckpointSealed{}},
 		{Event: event.ParticipantArrived{Person: "alice", Role: "administrator"}},
 		{Event: event.ParticipantArrived{Person: "bob", Role: "internal-witness"}},
 	}
-	for _, st := range p.Plan.Steps {
+	for i, st := range p.Plan.Steps {
 		if st.Kind == plan.StepSection {
+			if i > 0 {
+				good = append(good, event.Record{Event: event.CheckpointSealed{}}, event.Record{Event: event.DigestRead{What: event.WhatHead}})
+			}
 			continue
 		}
 		good = append(good, event.Record{Step: st.ID, Event: event.StepStarted{Title: st.Title, Kind: string(st.Kind)}})
@@ -50,6 +53,9 @@ func TestStepsVerified(t *testing.T) {
 	}
 	for want, change := range map[string]func([]event.Record) []event.Record{
 		"": slices.Clone[[]event.Record],
+		"began without a head that was read aloud and sealed": func(r []event.Record) []event.Record {
+			return slices.DeleteFunc(r, func(r event.Record) bool { return r.Event.Type() == "digest.read" })
+		},
 		"too few people were present: 0 of 1 as internal-witness": without(2),
 		"the plan does not name bob as administrator":             insert(3, event.ParticipantArrived{Person: "bob", Role: "administrator"}),
 		"step 2 began before step 1 was done":                     without(5),
@@ -70,7 +76,7 @@ func TestStepsVerified(t *testing.T) {
 			return append(r, event.Record{Step: "99", Event: event.StepStarted{}})
 		},
 	} {
-		v := &Verdict{Verdict: &transcripts.Verdict{Records: change(slices.Clone(good)), Outcome: event.OutcomeComplete}, plans: []planPeriod{{Preview: p}}}
+		v := &Verdict{Verdict: &transcripts.Verdict{Mode: event.Rehearsal, Records: change(slices.Clone(good)), Outcome: event.OutcomeComplete}, plans: []planPeriod{{Preview: p}}}
 		for i := range v.Records {
 			v.Records[i].Seq = i + 1
 		}
