@@ -197,13 +197,13 @@ func forgedJournals() []mutation {
 	add("no signature", "journal/journal.jsonl", eachEvent(func(e *event.OperationFinished) { e.Signature = "" }))
 	add("keys not proved", "was not proved", without[event.KeyProved])
 	add("step out of order", "began before step", func(r []event.Record) []event.Record {
-		from := slices.IndexFunc(r, func(r event.Record) bool { return r.Step == "2" })
+		from := slices.IndexFunc(r, func(r event.Record) bool { return r.Step == "1" })
 		to := from
-		for r[to].Step == "2" {
+		for r[to].Step == "1" {
 			to++
 		}
 		moved := slices.Clone(r[from:to])
-		at := slices.IndexFunc(r, func(r event.Record) bool { return r.Step == "4" && r.Event.Type() == "step.started" })
+		at := slices.IndexFunc(r, func(r event.Record) bool { return r.Step == "3" && r.Event.Type() == "step.started" })
 		for i := range moved {
 			moved[i].Time, moved[i].Mono = r[at].Time, r[at].Mono
 		}
@@ -214,7 +214,7 @@ func forgedJournals() []mutation {
 	})
 	add("a step done by nobody it names", "without anybody in role", func(r []event.Record) []event.Record {
 		for i := range r {
-			if r[i].Event.Type() == "step.finished" && r[i].Step == "2" {
+			if r[i].Event.Type() == "step.finished" && r[i].Step == "1" {
 				r[i].By = []string{"bob"}
 			}
 		}

@@ -45,7 +45,7 @@ func TestRestsOnDisk(t *testing.T) {
 		t.Fatalf("%v", err)
 	}
 	first, _, _ := strings.Cut(screen, "Who is here")
-	for _, want := range []string{"on paper the last head that was read aloud is over", "No head on paper covers events", "step 5: Wrote artifacts/root-cert.der"} {
+	for _, want := range []string{"on paper the last head that was read aloud is over", "No head on paper covers events", "step 3: Wrote artifacts/root-cert.der"} {
 		if !strings.Contains(first, want) {
 			t.Errorf("the first screen lacks %q: %s", want, first)
 		}

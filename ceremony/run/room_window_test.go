@@ -157,5 +157,5 @@ func TestCloseAfterWindow(t *testing.T) {
 	if _, err := Resume(context.Background(), o); err != nil {
 		t.Fatal(err)
 	}
-	mustVerify(t, o.Bundle, len(p.Plan.Artifacts), "outside the window 2026-12-01T08:00:00Z to 2026-12-01T20:00:00Z; steps 9")
+	mustVerify(t, o.Bundle, len(p.Plan.Artifacts), "outside the window 2026-12-01T08:00:00Z to 2026-12-01T20:00:00Z; steps 7")
 }
