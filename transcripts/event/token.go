@@ -154,7 +154,7 @@ func (TokenCensus) Schema() string {
   "properties": {
     "token": {"type": "string"},
     "when": {"enum": ["opened", "pause", "closing"]},
-    "objects": {"type": ["array", "null"], "items": {"$ref": "#/$defs/object"}}
+    "objects": {"type": "array", "items": {"$ref": "#/$defs/object"}}
   }
 }`
 }

@@ -37,9 +37,9 @@ field, in encoded order. It is read by a parser that shares no code with the
 builder of these objects. The same bytes always give the same text. FILE may be
 - for standard input.
 
-A second parser reads every object, too. If the two disagree, or an object cannot
-be read, the status is 3; of one that cannot be read its elements are shown up to
-the fault.`,
+A second parser reads every object, too. If the two disagree, or an object
+cannot be read, the status is 3; of one that cannot be read its elements are
+shown up to the fault.`,
 		Example: `  ceremony inspect root.pem
   ceremony inspect - < root.der`,
 		Args:              exactly("FILE"),

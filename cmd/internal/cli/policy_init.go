@@ -64,7 +64,7 @@ Each person makes a key with ssh-keygen and hands over the .pub file:
   ssh-keygen -t ed25519-sk -O verify-required -f alice     on a FIDO2 device`,
 		Example: `  ceremony policy init --org example --key al=a.pub --key bob=b.pub --out p.json
   ceremony policy init --org example --key ann=a.pub --need 1 --out p.json
-  ceremony policy init --org example --key al=a.pub --key bob=b.pub --manifest bob --out p.json`,
+  ceremony policy init --org x --key a=a.pub --need 1 --manifest a --out p.json`,
 		Args: cobra.NoArgs,
 		RunE: func(_ *cobra.Command, _ []string) error {
 			return runPolicyInit(opts, deps)

@@ -145,6 +145,7 @@ func attentive(people *termtest.Script) *termtest.Script {
 		On("the next four digits", digits(4)).
 		On("type done", termtest.Reply("done")).On("press Enter", termtest.Reply("")).
 		On("How many events", termtest.Reply("none")).
+		On("agree or ask", termtest.Reply("agree")).
 		On("Did this happen", termtest.Reply("agree")).
 		On("Who is at the keyboard", func(_, prompt string) string {
 			_, names, _ := strings.Cut(prompt, "? (")
