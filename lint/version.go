@@ -24,6 +24,9 @@ func Versions() map[string]string {
 	return map[string]string{EngineZLint: zlintVersion, EngineCeremony: engineVersion()}
 }
 
+// engineVersion is computed once: it reads all sources.
+//
+//nolint:gochecknoglobals // nothing assigns to it
 var engineVersion = sync.OnceValue(func() string { return versionOf(rootceremony.Sources, runtime.Version()) })
 
 // versionOf is the date of the rules, a digest of the sources of the engine, with

@@ -316,7 +316,7 @@ func (h *overheard) Say(text string) {
 }
 
 // Show keeps the text.
-func (o *overheard) Show(text string) error {
-	o.text.WriteString(text)
-	return o.People.Show(text)
+func (h *overheard) Show(text string) error {
+	h.text.WriteString(text)
+	return h.People.Show(text)
 }

@@ -148,18 +148,7 @@ func (r *runner) reopen(was *begun) error {
 	if err := r.replayBundle(); err != nil {
 		return err
 	}
-	covered, err := r.paper.compareHead()
-	if err != nil {
-		return err
-	}
-	uncovered := history.Uncovered(was.history.Records, covered)
-	if err := r.agree(uncovered); err != nil {
-		return err
-	}
-	if err := r.paper.confirmUncovered(uncovered); err != nil {
-		return err
-	}
-	if err := r.entry.confirmMirror(r.room); err != nil {
+	if err := r.confirmRecord(was); err != nil {
 		return err
 	}
 	if err := r.paper.readDigests(); err != nil {
@@ -176,6 +165,28 @@ func (r *runner) reopen(was *begun) error {
 	if err := r.interruption.resolve(); err != nil {
 		return err
 	}
+	return r.asAsked()
+}
+
+// confirmRecord has people compare the record with the last head on paper, and decide
+// about all that they have to before the ceremony continues.
+func (r *runner) confirmRecord(was *begun) error {
+	covered, err := r.paper.compareHead()
+	if err != nil {
+		return err
+	}
+	uncovered := history.Uncovered(was.history.Records, covered)
+	if err := r.agree(uncovered); err != nil {
+		return err
+	}
+	if err := r.paper.confirmUncovered(uncovered); err != nil {
+		return err
+	}
+	return r.entry.confirmMirror(r.room)
+}
+
+// asAsked amends the plan, or repeats a step, where the command is about that.
+func (r *runner) asAsked() error {
 	if r.o.Amendment != nil {
 		if err := r.amending.amend(r.o.Amendment); err != nil {
 			return err

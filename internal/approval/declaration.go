@@ -47,10 +47,10 @@ func declarationAt(n source.Node) *Declaration {
 	defer m.Close()
 	d := &Declaration{What: Declared(m.Need("what").Enum("declaration", DeclaredNames()[1:]...))}
 	if from := m.Opt("from"); from.Present() {
-		d.From = line(from, maxText)
+		d.From = line(from)
 	}
 	if to := m.Opt("to"); to.Present() {
-		d.To = line(to, maxText)
+		d.To = line(to)
 	}
 	for _, r := range m.Opt("recordings").List() {
 		d.Recordings = append(d.Recordings, digestAt(r))

@@ -42,7 +42,7 @@ func parsePaper(name string, data []byte) (paper, error) {
 		p.Role = nameAt(o.Need("role"))
 		p.Meaning, _ = NamespaceOf(o.Need("meaning").Enum("rule", ruleNames()...))
 		p.ObjectSHA256 = digestAt(o.Need("object_sha256"))
-		p.Resolution = line(o.Need("resolution"), maxText)
+		p.Resolution = line(o.Need("resolution"))
 		date := o.Need("date")
 		p.Date = date.Text()
 		if _, err := time.Parse(time.DateOnly, p.Date); p.Date != "" && (err != nil || !calendarDay.MatchString(p.Date)) {

@@ -55,10 +55,10 @@ func named(m *source.Map) []source.Key {
 }
 
 // line is a text of one line.
-func line(n source.Node, most int) string {
+func line(n source.Node) string {
 	s := n.Text()
-	if len(s) > most {
-		n.Fail("it has %d bytes, at most %d are allowed", len(s), most)
+	if len(s) > maxText {
+		n.Fail("it has %d bytes, at most %d are allowed", len(s), maxText)
 	}
 	return s
 }

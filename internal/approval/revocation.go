@@ -63,7 +63,7 @@ func readRevocation(f source.Node) Revocation {
 	if object.Present() {
 		r.Object = digestAt(object)
 	}
-	r.Reason = line(o.Need("reason"), maxText)
+	r.Reason = line(o.Need("reason"))
 	r.Time = o.Need("time").Time()
 	return r
 }

@@ -53,7 +53,7 @@ func outlineTag(v *asn1.RawValue) string {
 	switch v.Class {
 	case asn1.ClassUniversal:
 		if v.Tag == asn1.TagSequence || v.Tag == asn1.TagSet {
-			return tagName(casn1.Tag(v.Tag).Constructed()) //nolint:gosec // one of two
+			return tagName(casn1.Tag(v.Tag).Constructed())
 		}
 		return TagName(v.Tag)
 	case asn1.ClassApplication:
@@ -81,8 +81,8 @@ func outlineContent(v *asn1.RawValue) string {
 		if _, err := asn1.Unmarshal(v.FullBytes, &oid); err == nil {
 			return named(oid)
 		}
-	case universal && (isString(casn1.Tag(v.Tag)) || v.Tag == asn1.TagUTCTime || v.Tag == asn1.TagGeneralizedTime): //nolint:gosec // a universal tag of a string is small
-		if text, malformed := decodeString(casn1.Tag(v.Tag), v.Bytes); !malformed { //nolint:gosec // as above
+	case universal && (isString(casn1.Tag(v.Tag)) || v.Tag == asn1.TagUTCTime || v.Tag == asn1.TagGeneralizedTime):
+		if text, malformed := decodeString(casn1.Tag(v.Tag), v.Bytes); !malformed {
 			return strconv.Quote(text)
 		}
 	case universal && v.Tag == asn1.TagBitString && v.Bytes[0] != 0:

@@ -35,7 +35,7 @@ func (l *Linter) object(o *object, in *pool) (format.Target, error) {
 	t.Line = o.line
 	if o.err != nil {
 		t.Findings = append(t.Findings, l.own(ruleParse, format.Fatal, "", o.err.Error(), l.place(o)))
-		return t, nil
+		return t, nil //nolint:nilerr // it is the finding
 	}
 	g, err := l.settleKind(o, in)
 	if err != nil {

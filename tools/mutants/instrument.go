@@ -115,11 +115,11 @@ func (s *source) walk(n ast.Node) {
 			s.call(n)
 		case *ast.RangeStmt:
 			if id, ok := n.X.(*ast.Ident); ok && id.Name == "corrections" {
-				s.wrap(n.X, "mutatedCorrections(", ")")
+				s.wrap(n.X, "mutatedCorrections(")
 			}
 		case *ast.ReturnStmt:
 			if s.fn == "ownRules" {
-				s.wrap(n.Results[0], "mutatedRules(", ")")
+				s.wrap(n.Results[0], "mutatedRules(")
 			}
 		}
 		return true
@@ -141,7 +141,7 @@ func (s *source) cases(body *ast.BlockStmt) {
 func (s *source) condition(e ast.Expr, what string) {
 	never := s.add(e, what, "never")
 	s.add(e, what, "always")
-	s.wrap(e, fmt.Sprintf("mutCond(%d, ", never), ")")
+	s.wrap(e, fmt.Sprintf("mutCond(%d, ", never))
 }
 
 // call lets a finding be lost, and a date.
@@ -152,17 +152,17 @@ func (s *source) call(c *ast.CallExpr) {
 	}
 	switch id.Name {
 	case "fault", "lacksContext":
-		s.wrap(c, fmt.Sprintf("mutFault(%d, ", s.add(c, "", "lost")), ")")
+		s.wrap(c, fmt.Sprintf("mutFault(%d, ", s.add(c, "", "lost")))
 	case "since":
 		if len(c.Args) == 2 {
-			s.wrap(c.Args[0], fmt.Sprintf("mutDate(%d, ", s.add(c, "", "undated")), ")")
+			s.wrap(c.Args[0], fmt.Sprintf("mutDate(%d, ", s.add(c, "", "undated")))
 		}
 	}
 }
 
-// wrap puts text around an expression.
-func (s *source) wrap(e ast.Expr, before, after string) {
-	s.in = append(s.in, insertion{s.offset(e.Pos()), before}, insertion{s.offset(e.End()), after})
+// wrap makes an expression the last argument of a call.
+func (s *source) wrap(e ast.Expr, call string) {
+	s.in = append(s.in, insertion{s.offset(e.Pos()), call}, insertion{s.offset(e.End()), ")"})
 }
 
 func (s *source) offset(p token.Pos) int { return s.fset.Position(p).Offset }
@@ -196,7 +196,8 @@ func (s *source) brief(c *ast.CallExpr) string {
 		}
 		return text == ""
 	})
-	return strings.TrimSpace(c.Fun.(*ast.Ident).Name + " " + text)
+	name, _ := c.Fun.(*ast.Ident) // its caller saw that it is one
+	return strings.TrimSpace(name.Name + " " + text)
 }
 
 // text is the file with all insertions; of two at one place, the closing one and
