@@ -1,0 +1,49 @@
+// Copyright 2026 The ceremony authors
+// SPDX-License-Identifier: Apache-2.0
+
+package run
+
+import (
+	"context"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"rootceremony/ceremony/ceremonytest"
+	"rootceremony/internal/term/termtest"
+	"rootceremony/transcripts"
+)
+
+// TestShow guards people who want to see all of an object before they confirm it: SHOW
+// prints what is in its bytes, asks again, and is no event.
+func TestShow(t *testing.T) {
+	p := ceremonytest.Preview(t, ceremonytest.FastFolder(t))
+	site, memory := fastSite()
+	o := inMemory(runOptions(p, site, filepath.Join(t.TempDir(), "bundle")), memory)
+	digest := ""
+	people := termtest.NewScript(80).On("MORE", termtest.Reply("")).
+		Once("the first four digits, or SHOW", func(screen, _ string) string {
+			all := digestOnScreen.FindAllString(screen, -1)
+			digest = strings.Join(strings.Fields(all[len(all)-1]), "")
+			return "SHOW"
+		}).
+		Once("the first four digits, or SHOW", func(string, string) string { return digest[:4] }).
+		Once("the next four digits, or SHOW", termtest.Reply("SHOW")).
+		Once("the next four digits, or SHOW", func(string, string) string { return digest[4:8] }).
+		Then(attendants(p.Plan.Ceremony.Window.From.Add(time.Hour)))
+	o.People = Asked{Terminal: people}
+	if _, err := Execute(context.Background(), p, o); err != nil {
+		t.Fatal(err)
+	}
+	screen := people.Screen()
+	for _, want := range []string{"CN=Fast Root", "basicConstraints", "keyUsage", "subjectKeyIdentifier"} {
+		if n := strings.Count(screen, want); n < 2 {
+			t.Errorf("%q is on the screen %d times, want the card and what SHOW prints", want, n)
+		}
+	}
+	if strings.Contains(string(read(t, o.Bundle, transcripts.JournalPath)), "SHOW") {
+		t.Error("SHOW is in the record")
+	}
+	mustVerify(t, o.Bundle, len(p.Plan.Artifacts))
+}
