@@ -20,8 +20,8 @@ func (sg *signing) confirm(batch []*plan.Artifact) error {
 	if err != nil {
 		return err
 	}
-	sg.room.object = func() (string, error) { return sg.whole(batch) }
-	defer func() { sg.room.object = nil }()
+	sg.room.object, sg.room.under = func() (string, error) { return sg.whole(batch) }, under
+	defer func() { sg.room.object, sg.room.under = nil, "" }()
 	if err := sg.room.show(text); err != nil {
 		return err
 	}

@@ -9,9 +9,11 @@ import (
 	"errors"
 	"fmt"
 
+	"rootceremony/ceremony/plan"
 	"rootceremony/internal/term"
 	"rootceremony/transcripts"
 	"rootceremony/transcripts/event"
+	"rootceremony/transcripts/history"
 )
 
 // readHead seals the record so far, shows its head as words, and has people
@@ -26,9 +28,27 @@ func (pp *paper) readHead() error {
 	return pp.readAloud(e, c.Root[:transcripts.HeadBytes])
 }
 
-// showHead shows the head of the whole record where nobody is asked whether it was
-// written down: after a signature of a root key, and when a session ended otherwise than
-// by a pause.
+// headAtStep shows the head of the whole record after a root key was made or signed, and
+// waits until it is on paper: what comes next would take it off the screen. Whether
+// people have it shows when they are asked for it.
+func (pp *paper) headAtStep() error {
+	pp.showHead("Write it on the script, at this step:")
+	return pp.room.asking(func() error { return pp.o.People.Done(pp.room.named(pp.room.two())) })
+}
+
+// lastHead gives over how many events the last head is that the screen showed: one that
+// was read aloud, or that of a step.
+func lastHead(p *plan.Plan, h *history.History) int {
+	last := h.Head().Size
+	for _, st := range h.Steps {
+		if st.Outcome() == event.StepDone && p.HeadAfter(st.Step) {
+			last = max(last, st.Finished.Seq)
+		}
+	}
+	return last
+}
+
+// showHead shows the head of the whole record.
 func (pp *paper) showHead(do string) {
 	records := pp.journal.Records()
 	root, err := transcripts.HeadOver(records, len(records))

@@ -53,12 +53,12 @@ func (r *runner) overview(was *begun) {
 	if h.Until().After(now) {
 		now = h.Until()
 	}
-	paper := "no head was read aloud so far"
-	if last := h.Head(); last.Size > 0 {
-		paper = fmt.Sprintf("the last head that was read aloud is over %d of the %d events", last.Size, len(h.Records))
+	paper, head := "no head was shown so far", lastHead(was.plan, h)
+	if head > 0 {
+		paper = fmt.Sprintf("the last head that the screen showed is over %d of the %d events", head, len(h.Records))
 	}
 	s.Row("on paper", paper)
-	due := r.decisions(was.plan, h, now, history.Uncovered(h.Records, h.Head().Size))
+	due := r.decisions(was.plan, h, now, history.Uncovered(h.Records, head))
 	if r.o.Amendment != nil {
 		due = append(due, decision{text: "Whether the amendment takes effect: it is shown after the plan in force."})
 	}

@@ -58,6 +58,7 @@ type room struct {
 	saying   bool      // people write something down that is not recorded yet
 	// object shows all of what is about to be signed; nil where nothing is.
 	object func() (string, error)
+	under  string // the digest whose digits are typed, as it is shown under that
 }
 
 // asking puts a question, and again after every word of the room, when enough

@@ -42,6 +42,12 @@ func TestShow(t *testing.T) {
 			t.Errorf("%q is on the screen %d times, want the card and what SHOW prints", want, n)
 		}
 	}
+	for _, part := range strings.SplitAfter(screen, "SHOW: SHOW\n")[1:] { // the digest is under it again
+		asked, _, _ := strings.Cut(part, "four digits, or SHOW: ")
+		if !strings.Contains(asked, "SHA-256 of the bytes to be signed:") {
+			t.Errorf("the digest is not on the screen any more:\n%s", asked)
+		}
+	}
 	if strings.Contains(string(read(t, o.Bundle, transcripts.JournalPath)), "SHOW") {
 		t.Error("SHOW is in the record")
 	}

@@ -108,7 +108,9 @@ func (s *steps) perform(st plan.Step) error {
 		return err
 	}
 	if s.state.Plan.HeadAfter(st.ID) {
-		s.paper.showHead("Write it on the script, at this step.")
+		if err := s.paper.headAtStep(); err != nil {
+			return err
+		}
 	}
 	if row.then == nil {
 		return nil
