@@ -42,7 +42,11 @@ func TestShow(t *testing.T) {
 			t.Errorf("%q is on the screen %d times, want the card and what SHOW prints", want, n)
 		}
 	}
-	for _, part := range strings.SplitAfter(screen, "SHOW: SHOW\n")[1:] { // the digest is under it again
+	shown := strings.SplitAfter(screen, "SHOW: SHOW\n")[1:]
+	if len(shown) != 2 {
+		t.Errorf("SHOW was typed %d times, want 2", len(shown))
+	}
+	for _, part := range shown { // the digest is under it again
 		asked, _, _ := strings.Cut(part, "four digits, or SHOW: ")
 		if !strings.Contains(asked, "SHA-256 of the bytes to be signed:") {
 			t.Errorf("the digest is not on the screen any more:\n%s", asked)
