@@ -270,6 +270,9 @@ func (g *grammar) peopleOf(r *event.Record) {
 		if g.keyboard = e.Person; !g.arrived[e.Person] {
 			g.bad(r, "%s is not in the room", e.Person)
 		}
+		if !slices.Equal(r.By, []string{e.Person}) {
+			g.bad(r, "%s sits down, but others say so", e.Person)
+		}
 	case event.TokenOpened, event.StepStarted, event.OperationIntended:
 		if g.keyboard == "" {
 			g.bad(r, "no event before it says who is at the keyboard")

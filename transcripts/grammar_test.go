@@ -93,6 +93,7 @@ func TestGrammar(t *testing.T) {
 		"no step is named":                                              edit(0, func(r *event.Record, _ *event.StepRecorded) { r.Step = "" }),
 		"bob is not in the room":                                        drop[event.ParticipantArrived](1),
 		"keyboard.taken: zoe is not in the room":                        edit(0, func(_ *event.Record, e *event.KeyboardTaken) { e.Person = "zoe" }),
+		"alice sits down, but others say so":                            edit(0, func(r *event.Record, _ *event.KeyboardTaken) { r.By = []string{"bob"} }),
 		"no event before it says who is at the keyboard":                drop[event.KeyboardTaken](0),
 		"stated, but no person is named":                                edit(0, func(r *event.Record, _ *event.NoteAdded) { r.By = nil }),
 		"simulated, but":                                                edit(0, func(r *event.Record, _ *event.NoteAdded) { r.How = event.Simulated }),
