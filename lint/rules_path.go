@@ -4,13 +4,11 @@
 package lint
 
 import (
-	"crypto/sha256"
 	"crypto/x509"
 	"errors"
 	"fmt"
 	"slices"
 	"strings"
-	"sync"
 	"time"
 
 	zx509 "github.com/zmap/zcrypto/x509"
@@ -76,7 +74,7 @@ func (t *target) path() (der, issuer []byte, err error) {
 	if err := readByBoth(t.der); err != nil {
 		return nil, nil, err
 	}
-	if err := issuersRead.readByBoth(t.issuer.Raw); err != nil {
+	if err := issuersRead.of(t.issuer.Raw, func() error { return readByBoth(t.issuer.Raw) }); err != nil {
 		return nil, nil, err
 	}
 	return standInPair(t.tbs, t.issuer.Raw)
@@ -96,33 +94,7 @@ func readByBoth(der []byte) error {
 // issuersRead is the memory of the process for [readByBoth]: zcrypto verifies the
 // signature of a root when it reads it, which takes longer than all rules together, and
 // thousands of certificates have the same issuer.
-var issuersRead issuerMemory //nolint:gochecknoglobals // a cache of pure results
-
-// issuerMemory caches whether certificates of issuers can be read. The zero value is
-// empty. It is safe for concurrent use.
-type issuerMemory struct {
-	mu    sync.Mutex
-	known map[[32]byte]error
-}
-
-// readByBoth reads a certificate once. A memory that is full is emptied.
-func (m *issuerMemory) readByBoth(der []byte) error {
-	sum := sha256.Sum256(der)
-	m.mu.Lock()
-	err, known := m.known[sum]
-	m.mu.Unlock()
-	if known {
-		return err
-	}
-	err = readByBoth(der)
-	m.mu.Lock()
-	defer m.mu.Unlock()
-	if m.known == nil || len(m.known) >= maxKeys {
-		m.known = map[[32]byte]error{}
-	}
-	m.known[sum] = err
-	return err
-}
+var issuersRead memory[error] //nolint:gochecknoglobals // a cache of pure results
 
 // pathByGo validates with the standard library, at any moment.
 func pathByGo(der, issuer []byte) (func(time.Time) error, error) {

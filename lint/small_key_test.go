@@ -111,10 +111,10 @@ func TestKeyMemory(t *testing.T) {
 	if ps := m.problems([]byte("a"), nil); len(ps) != 1 || ps[0].level != Fatal {
 		t.Errorf("not remembered: %v", ps)
 	}
-	for i := range maxKeys + 10 {
+	for i := range maxRemembered + 10 {
 		m.problems(big.NewInt(int64(i)).Bytes(), nil)
 	}
-	if n := len(m.known); n > maxKeys {
+	if n := len(m.known); n > maxRemembered {
 		t.Errorf("%d keys", n)
 	}
 }
