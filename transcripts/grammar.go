@@ -96,7 +96,7 @@ type grammar struct {
 	redone     int               // deviations when a step was last repeated
 	attempts   map[string]int    // of steps that were begun: 0 or, from the second on, which
 	begun      map[string]bool   // steps
-	acts       []int             // lines of [history.Acts]
+	lastAct    int               // the last line that is one (see [history.IsAct])
 	resting    bool              // acts of earlier sessions rest on the disk alone, as far as this session says
 }
 
@@ -199,10 +199,10 @@ func (g *grammar) recovery(r *event.Record) {
 func (g *grammar) continued(r *event.Record) {
 	switch e := r.Event.(type) {
 	case event.SessionStarted:
-		g.resting = len(g.acts) > 0
+		g.resting = g.lastAct > 0
 	case event.DigestRead:
 		if e.What == event.WhatHead && e.Compared {
-			g.resting = g.resting && g.acts[len(g.acts)-1] > e.Size
+			g.resting = g.resting && g.lastAct > e.Size
 		}
 	case event.DeviationRecorded:
 		g.resting = g.resting && !(e.Exception == event.ExceptionNotOnPaper && distinct(e.DecidedBy) > 1)
@@ -212,8 +212,8 @@ func (g *grammar) continued(r *event.Record) {
 			g.resting = false // said once
 		}
 	}
-	if len(history.Acts([]event.Record{*r})) > 0 {
-		g.acts = append(g.acts, int(r.Seq))
+	if history.IsAct(r.Event) {
+		g.lastAct = r.Seq
 	}
 }
 
@@ -256,20 +256,16 @@ func (g *grammar) peopleOf(r *event.Record) {
 		}
 		g.arrived[e.Person], g.roles[e] = true, true
 	case event.ParticipantLeft:
-		for _, who := range append([]string{e.Person}, r.By...) {
-			if !g.arrived[who] {
-				g.bad(r, "%s is not in the room", who)
-			}
-		}
+		g.inRoom(r, e.Person)
+		g.inRoom(r, r.By...)
 		delete(g.arrived, e.Person)
 		maps.DeleteFunc(g.roles, func(in event.ParticipantArrived, _ bool) bool { return in.Person == e.Person })
 		if g.keyboard == e.Person {
 			g.keyboard = ""
 		}
 	case event.KeyboardTaken:
-		if g.keyboard = e.Person; !g.arrived[e.Person] {
-			g.bad(r, "%s is not in the room", e.Person)
-		}
+		g.keyboard = e.Person
+		g.inRoom(r, e.Person)
 		if !slices.Equal(r.By, []string{e.Person}) {
 			g.bad(r, "%s sits down, but others say so", e.Person)
 		}
@@ -278,18 +274,18 @@ func (g *grammar) peopleOf(r *event.Record) {
 			g.bad(r, "no event before it says who is at the keyboard")
 			g.keyboard = "somebody" // said once
 		}
-		g.namesOf(r)
+		g.inRoom(r, r.By...)
 	default:
 		if _, clock := e.(event.ClockAttested); clock && len(g.arrived) == 0 {
 			break // the clock is set before anything else can have a time
 		}
-		g.namesOf(r)
+		g.inRoom(r, r.By...)
 	}
 }
 
-// namesOf demands that the people whom a line names have arrived.
-func (g *grammar) namesOf(r *event.Record) {
-	for _, who := range r.By {
+// inRoom demands that people whom a line names have arrived.
+func (g *grammar) inRoom(r *event.Record, people ...string) {
+	for _, who := range people {
 		if !g.arrived[who] {
 			g.bad(r, "%s is not in the room", who)
 		}

@@ -34,8 +34,8 @@ func (g *grammar) tokenEvent(r *event.Record) {
 	case event.TokenOpened:
 		g.openToken(r, e)
 	case event.PINRefused:
-		if e.Person != "" && !g.arrived[e.Person] {
-			g.bad(r, "%s is not in the room", e.Person)
+		if e.Person != "" {
+			g.inRoom(r, e.Person)
 		}
 		if g.token(e.Token).open {
 			g.bad(r, "token %q is open", e.Token)

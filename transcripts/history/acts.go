@@ -5,25 +5,20 @@ package history
 
 import "rootceremony/transcripts/event"
 
-// Acts gives those of the lines that say what was done or decided in the room: what
-// would be lost if somebody cut them off the record.
-func Acts(records []event.Record) []event.Record {
-	var acts []event.Record
-	for _, r := range records {
-		if isAct(r.Event) {
+// Uncovered gives the acts among the lines that a head over the first of them does not
+// cover. What that head itself is about is no act.
+func Uncovered(records []event.Record, head int) (acts []event.Record) {
+	for _, r := range records[min(head, len(records)):] {
+		if IsAct(r.Event) {
 			acts = append(acts, r)
 		}
 	}
 	return acts
 }
 
-// Uncovered gives the acts among the lines that a head over the first of them does not
-// cover. What that head itself is about is no act.
-func Uncovered(records []event.Record, head int) []event.Record {
-	return Acts(records[min(head, len(records)):])
-}
-
-func isAct(e event.Event) bool {
+// IsAct reports whether a line says what was done or decided in the room: what would be
+// lost if somebody cut it off the record.
+func IsAct(e event.Event) bool {
 	switch e := e.(type) {
 	case event.OperationFinished: // people decide about a call without an outcome anyway
 		return e.What == event.WhatGenerate || e.What == event.WhatSign || e.What == event.WhatDestroy
