@@ -85,6 +85,11 @@ func carriedOver(e *inspect.RevokedEntry) profiles.RevokedEntry {
 var certifiedReasons = []profiles.Reason{profiles.KeyCompromise, profiles.CACompromise, profiles.AffiliationChanged,
 	profiles.Superseded, profiles.CessationOfOperation, profiles.PrivilegeWithdrawn}
 
+// entryReasons are those that the entry of a CRL may have, with some more words.
+func entryReasons(more ...profiles.Reason) []profiles.Reason {
+	return slices.Concat(certifiedReasons, []profiles.Reason{profiles.CertificateHold, profiles.AACompromise}, more)
+}
+
 // reasonOf gives the reason of an entry of an existing CRL, or none.
 func reasonOf(e *inspect.RevokedEntry) profiles.Reason {
 	_, count := e.Extension(inspect.OIDReasonCode)
@@ -96,7 +101,7 @@ func reasonOf(e *inspect.RevokedEntry) profiles.Reason {
 	case *e.Reason == 0:
 		return profiles.Unspecified
 	}
-	for _, r := range append(slices.Clone(certifiedReasons), profiles.CertificateHold, profiles.AACompromise) {
+	for _, r := range entryReasons() {
 		if r.Code() == *e.Reason {
 			return r
 		}

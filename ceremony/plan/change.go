@@ -182,13 +182,12 @@ const noReason = "none"
 
 // newReason reads the reason of an entry that changes; rules say which may.
 func newReason(n source.Node) profiles.Reason {
-	return anyReason(n, append(slices.Clone(certifiedReasons), profiles.CertificateHold, profiles.AACompromise, noReason))
+	return anyReason(n, entryReasons(noReason))
 }
 
 // oldReason reads a reason as an existing CRL may have it.
 func oldReason(n source.Node) profiles.Reason {
-	return anyReason(n, append(slices.Clone(certifiedReasons), profiles.CertificateHold, profiles.AACompromise,
-		profiles.Unspecified, profiles.Unreadable, noReason))
+	return anyReason(n, entryReasons(profiles.Unspecified, profiles.Unreadable, noReason))
 }
 
 func anyReason(n source.Node, allowed []profiles.Reason) profiles.Reason {

@@ -30,8 +30,6 @@ func (c *card) entries() []transcripts.CardRow {
 		switch {
 		case !e.CarriedOver && e.Listed:
 			listed++
-		case !e.CarriedOver && e.Listed:
-			listed++
 		case !e.CarriedOver:
 			added++
 			fresh = append(append(fresh, "new: "+c.revocation(e)), names[e.Serial]...)

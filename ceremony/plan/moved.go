@@ -43,10 +43,11 @@ func (l *Loaded) movedURLs() (out []Warning) {
 // far as the inputs show it, each once.
 func (l *Loaded) publishedBefore(of *Authority) (urls lint.URLs) {
 	add := func(x inspect.Extensions) {
+		in := lint.URLsIn(x)
 		for _, from := range []struct {
 			to   *[]string
 			urls []string
-		}{{&urls.CRL, lint.URLsIn(x).CRL}, {&urls.CAIssuers, lint.URLsIn(x).CAIssuers}, {&urls.OCSP, lint.URLsIn(x).OCSP}} {
+		}{{&urls.CRL, in.CRL}, {&urls.CAIssuers, in.CAIssuers}, {&urls.OCSP, in.OCSP}} {
 			for _, u := range from.urls {
 				if !slices.Contains(*from.to, u) {
 					*from.to = append(*from.to, u)

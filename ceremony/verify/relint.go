@@ -266,8 +266,14 @@ func (v *Verdict) engines(session int) map[string]string {
 // checkEngines checks that all results of a session are of the same engines: none can
 // pass for that of another program.
 func (v *Verdict) checkEngines() {
+	bySession := map[int]map[string]string{}
 	for _, l := range v.History.Linted {
-		if named := v.engines(l.Session); !maps.Equal(l.Event.Engines, named) {
+		named, known := bySession[l.Session]
+		if !known {
+			named = v.engines(l.Session)
+			bySession[l.Session] = named
+		}
+		if !maps.Equal(l.Event.Engines, named) {
 			v.problem(line(l.Seq), "the result for %s was made with %s, but the program of session %d has %s",
 				l.Event.Artifact, versionsText(l.Event.Engines), l.Session, versionsText(named))
 		}
