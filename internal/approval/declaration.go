@@ -84,6 +84,6 @@ func (d *Declaration) Says() string {
 // one of them vouches for a paper.
 func (p *Policy) watches(person string) bool {
 	return slices.ContainsFunc(p.rolesOf(person), func(role string) bool {
-		return isAuditor(role) || slices.ContainsFunc(strings.Split(role, "-"), func(word string) bool { return word == "witness" || word == "witnesses" })
+		return isAuditor(role) || hasWord(role, "witness", "witnesses")
 	})
 }

@@ -64,10 +64,11 @@ type Role struct {
 // its name. Auditors attend and review; no approval counts them.
 func (r Role) Auditor() bool { return isAuditor(r.Name) }
 
-func isAuditor(role string) bool {
-	return slices.ContainsFunc(strings.Split(role, "-"), func(word string) bool {
-		return word == "auditor" || word == "auditors"
-	})
+func isAuditor(role string) bool { return hasWord(role, "auditor", "auditors") }
+
+// hasWord reports whether the name of a role has one of some words in it.
+func hasWord(role string, words ...string) bool {
+	return slices.ContainsFunc(strings.Split(role, "-"), func(word string) bool { return slices.Contains(words, word) })
 }
 
 // Rule is what one kind of object needs: all of some roles, or any of them.
