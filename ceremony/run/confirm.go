@@ -12,9 +12,10 @@ import (
 	"rootceremony/transcripts/event"
 )
 
-// confirm shows what will be signed, with every value; SHOW shows its bytes. The administrator types the first four
-// hexadecimal digits of the SHA-256 of the bytes, a witness the next four. For
-// a table it is the digest of the table, in the form that sha256sum writes.
+// confirm shows what will be signed, with every value; SHOW shows its bytes. The
+// administrator types the first four hexadecimal digits of the SHA-256 of the bytes, a
+// witness the next four. For a table it is the digest of the table, in the form that
+// sha256sum writes.
 func (sg *signing) confirm(batch []*plan.Artifact) error {
 	text, under, e, digest, err := sg.shown(batch)
 	if err != nil {

@@ -294,11 +294,11 @@ func currentPlan(ctx context.Context, bundle string) (*plan.Preview, *verify.Rep
 
 // secondMedium opens the folder that the site file names for the journal's
 // mirror; without one there is none.
-func (e *entry) secondMedium(open func(artifact.FS, string) (*artifact.Dir, error)) (*artifact.Dir, error) {
+func (e *entry) secondMedium() (*artifact.Dir, error) {
 	if e.o.Site == nil || e.o.Site.JournalMirror == "" {
 		return nil, nil
 	}
-	return open(e.o.fileSystem(), e.o.Site.JournalMirror)
+	return openOrMake(e.o.fileSystem(), e.o.Site.JournalMirror)
 }
 
 // openMirror opens the second medium of a ceremony that continues, and notes what it
@@ -306,7 +306,7 @@ func (e *entry) secondMedium(open func(artifact.FS, string) (*artifact.Dir, erro
 func (e *entry) openMirror(was *history.History) error {
 	const oneCopy = "While there was one copy, nothing shows that no lines were cut off"
 	var err error
-	if e.second, err = e.secondMedium(openOrMake); err != nil {
+	if e.second, err = e.secondMedium(); err != nil {
 		e.lacks = fmt.Sprintf("The second medium is missing (%v): the record continues on one medium.", err)
 		return nil
 	}
