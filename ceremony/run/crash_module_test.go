@@ -22,7 +22,6 @@ import (
 
 	"rootceremony/ceremony/ceremonytest"
 	"rootceremony/ceremony/plan"
-	"rootceremony/ceremony/verify"
 	"rootceremony/internal/term/termtest"
 	"rootceremony/internal/token"
 	"rootceremony/internal/token/tokentest"
@@ -276,22 +275,6 @@ func mustResume(t *testing.T, p *plan.Preview, o Options, after error) Options {
 	}
 	mustHold(t, "resumed", o.Bundle, len(p.Plan.Artifacts))
 	return o
-}
-
-// soFarSound wants a record without problems, which says that it is not whole.
-func soFarSound(t *testing.T, bundle string) {
-	t.Helper()
-	v, err := verify.Bundle(context.Background(), bundle, verify.Options{})
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer v.Close()
-	for _, p := range v.Problems {
-		t.Errorf("before it was resumed: %v", p)
-	}
-	if len(v.Incomplete) == 0 {
-		t.Error("verify takes the record of a failed run for a whole one")
-	}
 }
 
 // keysAreRecorded wants no key on the token that the record does not name.

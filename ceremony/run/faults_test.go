@@ -53,21 +53,28 @@ func TestModuleMisbehaves(t *testing.T) {
 	}
 }
 
-// mustBeIncomplete checks that a record that stopped is consistent as far as it
-// goes, and says that it is not finished.
-func mustBeIncomplete(t *testing.T, bundle string) {
+// soFarSound wants a record without problems, which says that it is not whole.
+func soFarSound(t *testing.T, bundle string) *verify.Verdict {
 	t.Helper()
 	v, err := verify.Bundle(context.Background(), bundle, verify.Options{})
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer v.Close()
+	t.Cleanup(func() { v.Close() })
 	for _, p := range v.Problems {
-		t.Errorf("problem: %v", p)
+		t.Errorf("before it was resumed: %v", p)
 	}
 	if len(v.Incomplete) == 0 {
-		t.Error("verify takes the record for a whole one")
+		t.Error("verify takes the record of a failed run for a whole one")
 	}
+	return v
+}
+
+// mustBeIncomplete checks that a record that stopped is consistent as far as it
+// goes, and says that it is not finished.
+func mustBeIncomplete(t *testing.T, bundle string) {
+	t.Helper()
+	v := soFarSound(t, bundle)
 	last := v.Records[len(v.Records)-1].Event.Type()
 	if last != "session.ended" {
 		t.Errorf("the journal ends with %s", last)

@@ -83,8 +83,7 @@ func TestCutSignature(t *testing.T) {
 		if strings.Contains(screen, "ca-cert") {
 			return "STOP"
 		}
-		all := digestOnScreen.FindAllString(screen, -1)
-		digest = strings.Join(strings.Fields(all[len(all)-1]), "")
+		digest = shownDigest(screen)
 		return digest[:4]
 	}).On("next four digits", func(string, string) string { return digest[4:8] }).On("second person", termtest.Reply("STOP")).Then(attendants(day))
 	o.People = Asked{Terminal: people}

@@ -24,8 +24,7 @@ func TestShow(t *testing.T) {
 	digest := ""
 	people := termtest.NewScript(80).On("MORE", termtest.Reply("")).
 		Once("the first four digits, or SHOW", func(screen, _ string) string {
-			all := digestOnScreen.FindAllString(screen, -1)
-			digest = strings.Join(strings.Fields(all[len(all)-1]), "")
+			digest = shownDigest(screen)
 			return "SHOW"
 		}).
 		Once("the first four digits, or SHOW", func(string, string) string { return digest[:4] }).

@@ -4,6 +4,7 @@
 package run
 
 import (
+	"cmp"
 	"context"
 	"crypto/rand"
 	"os/exec"
@@ -28,14 +29,21 @@ var (
 	poolOnScreen   = regexp.MustCompile(`\((\d) of ([^)]*)\)`)
 )
 
+// shownDigest is the last digest on a screen, or nothing.
+func shownDigest(screen string) string {
+	all := digestOnScreen.FindAllString(screen, -1)
+	if len(all) == 0 {
+		return ""
+	}
+	return strings.Join(strings.Fields(all[len(all)-1]), "")
+}
+
 // attendants are a terminal with people who read the screen and do what it asks.
 func attendants(now time.Time) *termtest.Script {
 	digest := ""
 	digits := func(from int) termtest.Answer {
 		return func(screen, _ string) string {
-			if all := digestOnScreen.FindAllString(screen, -1); len(all) > 0 {
-				digest = strings.Join(strings.Fields(all[len(all)-1]), "")
-			}
+			digest = cmp.Or(shownDigest(screen), digest)
 			return digest[from : from+4]
 		}
 	}
@@ -53,17 +61,10 @@ func attendants(now time.Time) *termtest.Script {
 		On("agree or ask", termtest.Reply("ask")).
 		On("How many events", termtest.Reply("none")).
 		On("Did this happen", termtest.Reply("agree")).
-		On("Who is at the keyboard", firstNamed).
+		On("Who is at the keyboard", termtest.First).
 		On("(number)", termtest.Reply("3")).
 		On("(time)", termtest.Reply(plan.Stamp(now))).
 		On("(text)", termtest.Reply("TEB-0042"))
-}
-
-// firstNamed chooses the first of several names.
-func firstNamed(_, prompt string) string {
-	_, names, _ := strings.Cut(prompt, "? (")
-	name, _, _ := strings.Cut(names, ",")
-	return strings.TrimRight(name, "): ")
 }
 
 // laptop is another machine that reads the artifacts of a bundle, with coreutils.

@@ -147,11 +147,7 @@ func attentive(people *termtest.Script) *termtest.Script {
 		On("How many events", termtest.Reply("none")).
 		On("agree or ask", termtest.Reply("agree")).
 		On("Did this happen", termtest.Reply("agree")).
-		On("Who is at the keyboard", func(_, prompt string) string {
-			_, names, _ := strings.Cut(prompt, "? (")
-			name, _, _ := strings.Cut(names, ",")
-			return strings.TrimRight(name, "): ")
-		}).
+		On("Who is at the keyboard", termtest.First).
 		On("(text)", termtest.Reply("TEB-0042")).
 		On("(number)", termtest.Reply("3")).
 		On("(time)", termtest.Reply("2026-12-01T09:00:00Z")).

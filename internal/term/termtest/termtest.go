@@ -22,6 +22,13 @@ func Reply(text string) Answer {
 	return func(string, string) string { return text }
 }
 
+// First answers with the first of the names that a prompt lists: "Who? (ann, ben): ".
+func First(_, prompt string) string {
+	_, names, _ := strings.Cut(prompt, "? (")
+	name, _, _ := strings.Cut(names, ",")
+	return strings.TrimRight(name, "): ")
+}
+
 // Script is a terminal whose answers are made by functions. It records what a
 // person would have seen: all that was printed, and the answers, but never
 // those to Secret.
