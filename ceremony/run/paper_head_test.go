@@ -67,7 +67,7 @@ func TestRestsOnDisk(t *testing.T) {
 	mustHold(t, "resumed", bundle, len(p.Plan.Artifacts))
 }
 
-var headAtStep = regexp.MustCompile(`Head of the record over (\d+) events\. Write it on the script, at this step:\n((?: +[a-z ]+\n)+)`)
+var headAtStep = regexp.MustCompile(`Head of the record over (\d+) events\. Write it on the script, at this step:\n((?: +[A-Za-z ]+\n)+)`)
 
 // TestCutSignature guards the signature of a root key against somebody who has the bundle
 // for a night and no seal key: the lines about it are cut off, and people who wrote down
