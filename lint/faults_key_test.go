@@ -30,7 +30,8 @@ func good(t *testing.T) *big.Int { return key(t, algorithm.RSA2048, "q").Public(
 // on the key.
 func ofBits(bits uint) func(*testing.T) *big.Int {
 	return func(t *testing.T) *big.Int {
-		n := new(big.Int).Rsh(good(t), 2048-bits)
+		n := new(big.Int).Lsh(good(t), 1)
+		n.Rsh(n, 2049-bits)
 		n.SetBit(n, 0, 1)
 		n.SetBit(n, int(bits)-2, 1)
 		for smallFactor(n) != 0 || looksLikeROCA(n) || n.ProbablyPrime(0) {
