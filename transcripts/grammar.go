@@ -8,8 +8,8 @@ import (
 	"maps"
 	"slices"
 
+	"rootceremony/internal/artifact"
 	"rootceremony/transcripts/event"
-	"rootceremony/transcripts/history"
 )
 
 // grammar reads a journal event by event and says what does not follow from
@@ -39,6 +39,7 @@ import (
 //     Hardware is opened by a program that runs as root only after a deviation in
 //     the same session that says who accepted that.
 //     One that did not close in order has a deviation before its token.closed.
+//   - A deviation is an exception only to a rule that the record would break.
 //   - Operations are numbered from 1. Each has one outcome. What it gave is
 //     what it intended: the digests are right, the signature verifies under the
 //     public key of a key that was generated or found before.
@@ -92,17 +93,21 @@ type grammar struct {
 	cut        bool // the session before has no end
 	root       bool // the program of this session runs as root, and nobody accepted that
 	deviations int
-	unclosed   map[string]string // by token that did not close in order: the error that a deviation tells
-	redone     int               // deviations when a step was last repeated
-	attempts   map[string]int    // of steps that were begun: 0 or, from the second on, which
-	begun      map[string]bool   // steps
-	lastAct    int               // the last line that is one (see [history.IsAct])
-	resting    bool              // acts of earlier sessions rest on the disk alone, as far as this session says
+	unclosed   map[string]string  // by token that did not close in order: the error that a deviation tells
+	redone     int                // deviations when a step was last repeated
+	attempts   map[string]int     // of steps that were begun: 0 or, from the second on, which
+	begun      map[string]bool    // steps
+	lastAct    int                // the last line that is one (see [history.IsAct])
+	closedWas  bool               // the session before closed the ceremony: a crash cut the closing off
+	acting     bool               // in this session a token was opened, or a step began
+	media      map[event.How]bool // exceptions of this session about the second medium
+	unapproved *event.Record      // the exception for an amendment that did not follow yet
+	resting    bool               // acts of earlier sessions rest on the disk alone, as far as this session says
 }
 
 func checkGrammar(records []event.Record) *grammar {
 	g := &grammar{
-		sealKeys: map[string]bool{}, arrived: map[string]bool{}, roles: map[event.ParticipantArrived]bool{}, tokens: map[string]*tokenState{}, held: map[string][]event.Object{}, unclosed: map[string]string{},
+		sealKeys: map[string]bool{}, arrived: map[string]bool{}, roles: map[event.ParticipantArrived]bool{}, tokens: map[string]*tokenState{}, media: map[event.How]bool{}, held: map[string][]event.Object{}, unclosed: map[string]string{},
 		operations: newOperations(), artifacts: map[string]*artifactState{}, certified: map[string]bool{}, paths: map[string]bool{},
 		attempts: map[string]int{}, begun: map[string]bool{},
 	}
@@ -193,27 +198,10 @@ func (g *grammar) recovery(r *event.Record) {
 	case first && !is && !again:
 		g.bad(r, "session %d begins without journal.recovered", started.Session)
 	}
-}
-
-// continued demands that a session after the first begins with what is on paper.
-func (g *grammar) continued(r *event.Record) {
-	switch e := r.Event.(type) {
-	case event.SessionStarted:
-		g.resting = g.lastAct > 0
-	case event.DigestRead:
-		if e.What == event.WhatHead && e.Compared {
-			g.resting = g.resting && g.lastAct > e.Size
+	for i, name := range e.Removed {
+		if !artifact.IsPartial(name) && !(g.closedWas && slices.Contains(derived, name)) || slices.Contains(e.Removed[:i], name) {
+			g.bad(r, "removed: %q is neither half of a file nor made when a ceremony is closed, or is named twice", name)
 		}
-	case event.DeviationRecorded:
-		g.resting = g.resting && !(e.Exception == event.ExceptionNotOnPaper && distinct(e.DecidedBy) > 1)
-	case event.TokenOpened, event.StepStarted, event.StepRedone, event.PlanAmended:
-		if g.resting {
-			g.bad(r, "no head on paper covers the record of the sessions before, and no deviation says who confirmed it")
-			g.resting = false // said once
-		}
-	}
-	if history.IsAct(r.Event) {
-		g.lastAct = r.Seq
 	}
 }
 
@@ -309,7 +297,7 @@ func (g *grammar) ceremonyEvent(r *event.Record) {
 		g.ended = true
 	case event.DeviationRecorded:
 		g.deviations++
-		g.except(e)
+		g.except(r, e)
 	case event.StepRedone, event.PlanAmended, event.CeremonyStopped:
 		g.change(r)
 	case event.CeremonyClosed:
@@ -317,17 +305,6 @@ func (g *grammar) ceremonyEvent(r *event.Record) {
 			g.close(r, e)
 		}
 		g.closed = true
-	}
-}
-
-// except notes what a deviation makes an exception of. Running as root is one that
-// two people decide.
-func (g *grammar) except(e event.DeviationRecorded) {
-	switch e.Exception {
-	case event.ExceptionAsRoot:
-		g.root = g.root && len(e.DecidedBy) < 2
-	case event.ExceptionNotClosed:
-		g.unclosed[e.Token] = e.Happened
 	}
 }
 
@@ -353,7 +330,9 @@ func (g *grammar) startSession(r *event.Record, e event.SessionStarted) {
 	if g.root {
 		g.notices = append(g.notices, fmt.Sprintf("in session %d the program ran as root: a module could answer for people and read every PIN", e.Session))
 	}
-	g.session, g.ended, g.closed, g.step, g.keyboard = e.Session, false, false, "", ""
+	g.session, g.ended, g.closed, g.step, g.keyboard, g.closedWas = e.Session, false, false, "", "", g.closed
+	g.acting, g.unapproved = false, nil
+	clear(g.media)
 	clear(g.tokens)
 	clear(g.unclosed)
 	clear(g.arrived)

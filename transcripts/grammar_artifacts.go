@@ -13,8 +13,8 @@ import (
 // artifactState is how far an artifact has come.
 type artifactState struct {
 	cleared   *event.ObjectLinted // the last result before signing
-	confirmed map[string]bool
-	step      string // that signed it
+	confirmed map[string]int      // by TBS digest: the session in which its signature was
+	step      string              // that signed it
 	signed    int
 	until     int // deviations when it was last signed
 	written   bool
@@ -40,7 +40,7 @@ func (g *grammar) artifact(id string) *artifactState {
 }
 
 func newArtifactState() *artifactState {
-	return &artifactState{confirmed: map[string]bool{}, encodings: map[string]bool{}}
+	return &artifactState{confirmed: map[string]int{}, encodings: map[string]bool{}}
 }
 
 func (g *grammar) objectEvent(r *event.Record) {
@@ -94,11 +94,21 @@ func (g *grammar) confirm(r *event.Record, e event.SignatureConfirmed) {
 		}
 	}
 	if e.TBSSHA256 != "" {
-		g.artifact(e.Artifact).confirmed[e.TBSSHA256] = true
+		g.confirmOne(r, e.Artifact, e.TBSSHA256)
 	}
 	for _, row := range e.Table {
-		g.artifact(row.Artifact).confirmed[row.TBSSHA256] = true
+		g.confirmOne(r, row.Artifact, row.TBSSHA256)
 	}
+}
+
+// confirmOne notes that people confirmed a signature; once in a session, before it is
+// made. After an interruption they confirm it again.
+func (g *grammar) confirmOne(r *event.Record, artifact, tbs string) {
+	s := g.artifact(artifact)
+	if session, was := s.confirmed[tbs]; was && session == r.Session {
+		g.bad(r, "the signature of %s over these bytes was confirmed already", artifact)
+	}
+	s.confirmed[tbs] = r.Session
 }
 
 // allowed checks that a signature for an artifact may be intended.
@@ -112,7 +122,7 @@ func (g *grammar) allowed(r *event.Record, e event.OperationIntended) {
 	case e.LintSHA256 != s.cleared.SHA256:
 		g.bad(r, "lint_sha256 is not the digest of the last result for %s", e.Artifact)
 	}
-	if !s.confirmed[e.TBSSHA256] {
+	if _, confirmed := s.confirmed[e.TBSSHA256]; !confirmed {
 		g.bad(r, "the signature of %s over these bytes was not confirmed", e.Artifact)
 	}
 	if s.possible != "" && s.possible != e.TBSSHA256 {

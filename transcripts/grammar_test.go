@@ -66,11 +66,7 @@ func twice[E event.Event](n int) func([]event.Record) []event.Record {
 // TestGrammar breaks each rule of a journal in a way that no chain or seal
 // would notice: as whoever holds the seal key could.
 func TestGrammar(t *testing.T) {
-	r := openRoom(t, roomOptions{})
-	r.play(roomOptions{})
-	_, err := r.j.Close(event.OutcomeComplete)
-	check(t, err)
-	records := r.j.Records()
+	records := playedRecords(t)
 	if g := checkGrammar(records); len(g.problems) > 0 {
 		t.Fatal(g.problems)
 	}
@@ -203,7 +199,8 @@ func TestTableConfirmed(t *testing.T) {
 	g := checkGrammar([]event.Record{
 		{Seq: 1, Event: event.SignatureConfirmed{Table: rows, Digits: []string{digest[:4], digest[4:8]}}, By: []string{"alice", "bob"}},
 	})
-	if s := g.artifacts["ocsp-1"]; s == nil || !s.confirmed[rows[1].TBSSHA256] || strings.Contains(fmt.Sprint(g.problems), "digits") {
+	s := g.artifact("ocsp-1")
+	if _, ok := s.confirmed[rows[1].TBSSHA256]; !ok || strings.Contains(fmt.Sprint(g.problems), "digits") {
 		t.Errorf("not confirmed: %v", g.problems)
 	}
 }
@@ -319,6 +316,11 @@ func TestGrammarRecovered(t *testing.T) {
 		"taken out":            {[]event.Event{again, event.NoteAdded{}}, "session 2 begins without journal.recovered"},
 		"in the middle":        {[]event.Event{again, event.JournalRecovered{Lines: 3, CutOff: true}, event.JournalRecovered{Lines: 4, CutOff: true}}, "only a session after the first begins so"},
 		"in the first session": {[]event.Event{event.JournalRecovered{Lines: 2}}, "only a session after the first begins so"},
+		"half of a file":       {[]event.Event{again, event.JournalRecovered{Lines: 3, CutOff: true, Removed: []string{"lint/.a.json.partial0"}}}, ""},
+		"a report, closed":     {[]event.Event{event.CeremonyClosed{}, again, event.JournalRecovered{Lines: 4, CutOff: true, Removed: []string{reportPath}}}, ""},
+		"a report, not closed": {[]event.Event{again, event.JournalRecovered{Lines: 3, CutOff: true, Removed: []string{reportPath}}}, "removed: \"report/report.html\" is neither"},
+		"a certificate":        {[]event.Event{event.CeremonyClosed{}, again, event.JournalRecovered{Lines: 4, CutOff: true, Removed: []string{"artifacts/root.der"}}}, "removed: \"artifacts/root.der\" is neither"},
+		"one twice":            {[]event.Event{again, event.JournalRecovered{Lines: 3, CutOff: true, Removed: []string{".a.partial0", ".a.partial0"}}}, "removed: \".a.partial0\" is neither"},
 	} {
 		var records []event.Record
 		for i, e := range append(slices.Clone(first), c.then...) {
@@ -326,7 +328,7 @@ func TestGrammarRecovered(t *testing.T) {
 		}
 		said := fmt.Sprint(checkGrammar(records).problems)
 		if c.says == "" {
-			for _, wrong := range []string{"lines is", "begins without", "only a session after"} {
+			for _, wrong := range []string{"lines is", "begins without", "only a session after", "removed:"} {
 				if strings.Contains(said, wrong) {
 					t.Errorf("%s: %s", name, said)
 				}
@@ -368,4 +370,90 @@ func TestGrammarContinues(t *testing.T) {
 			}
 		}
 	}
+}
+
+// TestGrammarExceptions guards people against an exception that is none: who writes one
+// into a record calls something an accident, or a decision of two people, that never was.
+func TestGrammarExceptions(t *testing.T) {
+	two := []string{"alice", "bob"}
+	of := func(exception string) event.DeviationRecorded {
+		return event.DeviationRecorded{Exception: exception, DecidedBy: two}
+	}
+	root := event.SessionStarted{Session: 1, Host: &event.Host{Root: true}}
+	first, second := event.SessionStarted{Session: 1}, event.SessionStarted{Session: 2}
+	unapproved := func(amendment int) event.DeviationRecorded {
+		return event.DeviationRecorded{Exception: event.ExceptionUnapproved, Amendment: amendment, DecidedBy: two}
+	}
+	unclosed := event.DeviationRecorded{Exception: event.ExceptionNotClosed, Token: "root", Happened: "rain"}
+	opened := event.TokenOpened{Token: "root"}
+	head := event.DigestRead{What: event.WhatHead, Size: 3, Compared: true}
+	for name, c := range map[string]struct {
+		events []event.Event
+		says   string
+	}{
+		"root":                       {[]event.Event{root, of(event.ExceptionAsRoot)}, ""},
+		"root, twice":                {[]event.Event{root, of(event.ExceptionAsRoot), of(event.ExceptionAsRoot)}, "the program does not run as root"},
+		"no root":                    {[]event.Event{first, of(event.ExceptionAsRoot)}, "the program does not run as root"},
+		"not closed":                 {[]event.Event{first, opened, unclosed}, ""},
+		"not closed, not open":       {[]event.Event{first, unclosed}, "token \"root\" is not open"},
+		"on disk":                    {[]event.Event{first, event.NoteAdded{}, second, of(event.ExceptionNotOnPaper)}, ""},
+		"on disk, nothing done":      {[]event.Event{first, second, of(event.ExceptionNotOnPaper)}, "a head on paper covers"},
+		"on disk and on paper":       {[]event.Event{first, event.NoteAdded{}, second, head, of(event.ExceptionNotOnPaper)}, "a head on paper covers"},
+		"on disk, twice":             {[]event.Event{first, event.NoteAdded{}, second, of(event.ExceptionNotOnPaper), of(event.ExceptionNotOnPaper)}, "two people confirmed it before"},
+		"amendment":                  {[]event.Event{first, unapproved(1), event.PlanAmended{Number: 1}, event.StepStarted{}}, ""},
+		"amendment, cut off":         {[]event.Event{first, unapproved(1), second, event.StepStarted{}}, ""},
+		"another amendment":          {[]event.Event{first, unapproved(2), event.PlanAmended{Number: 1}}, "it is about amendment 2, but amendment 1 follows"},
+		"no amendment":               {[]event.Event{first, unapproved(1), event.StepStarted{}}, "it is about amendment 1, which does not follow"},
+		"amendment in force":         {[]event.Event{first, event.PlanAmended{Number: 1}, unapproved(1)}, "amendment 1 is in force"},
+		"medium":                     {[]event.Event{first, second, of(event.ExceptionMedium), opened}, ""},
+		"medium, twice":              {[]event.Event{first, second, of(event.ExceptionMedium), of(event.ExceptionMedium)}, "this was said of it before"},
+		"medium, first session":      {[]event.Event{first, of(event.ExceptionMedium)}, "only a session that continues"},
+		"medium, later in a session": {[]event.Event{first, second, opened, of(event.ExceptionMedium)}, "only a session that continues"},
+	} {
+		records := []event.Record{{Seq: 1, Session: 1, Event: event.CeremonyOpened{}, How: event.Observed}}
+		session := 0
+		for i, e := range c.events {
+			if started, is := e.(event.SessionStarted); is {
+				session = started.Session
+			}
+			records = append(records, event.Record{Seq: i + 2, Session: session, Event: e, How: event.Stated})
+		}
+		said := ""
+		for _, p := range checkGrammar(records).problems {
+			if strings.HasPrefix(p.What, "deviation.recorded: ") && !strings.Contains(p.What, "no person") && !strings.Contains(p.What, "begins without") {
+				said += p.What + "\n"
+			}
+		}
+		if c.says == "" && said != "" || !strings.Contains(said, c.says) {
+			t.Errorf("%s: want %q in %q", name, c.says, said)
+		}
+	}
+}
+
+// TestGrammarOnce guards counts that people read against lines that say a second time
+// what happened once: that a token was counted before it was closed, and that people
+// confirmed a signature.
+func TestGrammarOnce(t *testing.T) {
+	records := playedRecords(t)
+	for name, c := range map[string]struct {
+		change func([]event.Record) []event.Record
+		says   string
+	}{
+		"census":       {twice[event.TokenCensus](1), "were counted already before it is closed"},
+		"confirmation": {twice[event.SignatureConfirmed](0), "over these bytes was confirmed already"},
+	} {
+		if said := fmt.Sprint(checkGrammar(c.change(slices.Clone(records))).problems); !strings.Contains(said, c.says) {
+			t.Errorf("%s: want %q in %s", name, c.says, said)
+		}
+	}
+}
+
+// playedRecords are those of a whole ceremony.
+func playedRecords(t *testing.T) []event.Record {
+	t.Helper()
+	r := openRoom(t, roomOptions{})
+	r.play(roomOptions{})
+	_, err := r.j.Close(event.OutcomeComplete)
+	check(t, err)
+	return r.j.Records()
 }

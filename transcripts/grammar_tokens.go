@@ -100,6 +100,9 @@ func (g *grammar) census(r *event.Record, e event.TokenCensus) {
 	if first := e.When == event.CensusOpened; first == t.counted {
 		g.bad(r, "it counts the objects of token %q as %q, but they were counted since it was opened: %t", e.Token, e.When, t.counted)
 	}
+	if t.counted && (t.last == event.CensusPause || t.last == event.CensusClosing) {
+		g.bad(r, "the objects of token %q were counted already before it is closed", e.Token)
+	}
 	objects := sortedObjects(e.Objects)
 	was, known := g.held[e.Token]
 	switch {

@@ -28,7 +28,7 @@ func troubled(t token.Token) func(context.Context, token.Config, Login) (token.T
 
 // eventful is a ceremony in which everything happens that the journal has an event
 // for: a wrong PIN, wrong digits, a guest who leaves, a note, a pause, a power cut in
-// the middle of a line, an amendment, a call of unknown outcome, a failed check and a
+// the middle of a line and of a file, an amendment, a call of unknown outcome, a failed check and a
 // repeated step.
 func eventful(t *testing.T) *golden {
 	t.Helper()
@@ -69,6 +69,7 @@ func eventful(t *testing.T) *golden {
 	if err := torn.Close(); err != nil {
 		t.Fatal(err)
 	}
+	write(t, o.Bundle, "lint/.root-crl.before.json.partial0", []byte("{"))
 	o = inMemory(o, memory)
 	amend(&o, other)
 	o.AfterSigning, o.People = failAfter("root-crl"), Asked{Terminal: hour(5)}

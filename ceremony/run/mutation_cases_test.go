@@ -159,6 +159,11 @@ func forgedJournals() []mutation {
 		e := event.DeviationRecorded{KeySHA256: strings.Repeat("0", 64), Departures: []string{"it can leave"}, DecidedBy: []string{"alice"}}
 		return slices.Insert(r, at, event.Record{By: []string{"alice"}, How: event.Stated, Session: r[at].Session, Time: r[at].Time, Mono: r[at].Mono, Event: e})
 	})
+	add("a second medium that the site file does not name", "the site file names none", func(r []event.Record) []event.Record {
+		at := slices.IndexFunc(r, func(r event.Record) bool { _, ok := r.Event.(event.StepStarted); return ok })
+		e := event.DeviationRecorded{Expected: "two media", Happened: "one failed", DecidedBy: []string{}, Exception: event.ExceptionMedium}
+		return slices.Insert(r, at, event.Record{By: []string{}, How: event.Observed, Session: r[at].Session, Time: r[at].Time, Mono: r[at].Mono, Event: e})
+	})
 	add("no census", "were not counted", without[event.TokenCensus])
 	add("nobody arrived", "is not in the room", without[event.ParticipantArrived])
 	add("the witness is somebody else", "the plan does not name", eachEvent(func(e *event.ParticipantArrived) {

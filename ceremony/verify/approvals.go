@@ -85,6 +85,8 @@ func (v *Verdict) checkApprovals(dir string, policy []byte, digest string) {
 			v.problem(line(said[i].Seq), "approval event for a plan that did not exist yet")
 		case p.recorded.Number > 0 && said[i].Event.Class == event.ApprovedByException:
 			v.checkException(p, said[i])
+		case v.excepted(p):
+			v.problem(line(said[i].Seq), "amendment %d is approved, and a deviation says that it is not", p.recorded.Number)
 		default:
 			v.compareApproval(p, v.evaluateApproval(dir, p, policy, digest, site), said[i])
 		}
@@ -104,11 +106,15 @@ func (v *Verdict) interrupted() bool {
 }
 
 // excepted reports whether people recorded that they continue under an amendment that
-// is not approved.
+// is not approved, in the session in which it took effect.
 func (v *Verdict) excepted(p planPeriod) bool {
+	if p.recorded.Number == 0 {
+		return false
+	}
+	session := v.Records[p.recorded.Seq-1].Session
 	return slices.ContainsFunc(v.History.Deviations, func(d history.Entry[event.DeviationRecorded]) bool {
 		e := d.Event
-		return d.Seq < p.recorded.Seq && e.Exception == event.ExceptionUnapproved && e.Amendment == p.recorded.Number && len(e.DecidedBy) > 1
+		return d.Session == session && d.Seq < p.recorded.Seq && e.Exception == event.ExceptionUnapproved && e.Amendment == p.recorded.Number && len(e.DecidedBy) > 1
 	})
 }
 

@@ -25,29 +25,73 @@ func (c *keyChecker) intended(before *history.History, r event.Record, e event.O
 		want.Key = &k
 	}
 	known := before.Key(k.SPKISHA256)
-	if known != nil && k.ID != "" {
-		k.ID = known.ID
-	}
 	planned := c.Builder.Plan.Key(c.planKey(known, k))
+	allowed := true
 	switch e.What {
 	case event.WhatGenerate:
-		if planned != nil {
-			k.Algorithm = string(planned.Algorithm)
-		}
 		k.SPKISHA256 = ""
+		if planned != nil {
+			k.Label, k.Algorithm = c.label(before, planned), string(planned.Algorithm)
+		}
+	case event.WhatFind:
+		allowed = planned != nil && slices.ContainsFunc(c.searches(before, r, planned), func(s event.Key) bool { return !differ(s, k) })
+	case event.WhatDestroy:
+		k = c.inFull(before, planned, known)
 	case event.WhatRandom:
 		want.Key, want.Purpose, want.For = nil, event.PurposeSerial, e.For
 		planned = c.signerOf(e.For)
 	case event.WhatSign:
+		k = c.inFull(before, planned, known)
 		want.TBS, want.TBSFile, want.TBSSHA256, want.Moment = e.TBS, e.TBSFile, e.TBSSHA256, e.Moment
 		want.Artifact, want.Purpose, want.For, want.Algorithm = e.Artifact, e.Purpose, e.For, c.signatureOf(planned, e)
 		if e.Artifact != "" {
 			want.LintSHA256 = e.LintSHA256
 		}
 	}
-	if planned == nil || planned.Token != e.Token || differ(e, want) {
+	if !allowed || planned == nil || planned.Token != e.Token || differ(e, want) {
 		c.Verdict.problem(line(r.Seq), "operation %d is not a call that the plan has", e.Operation)
 	}
+}
+
+// label is what a key of the plan is called in the attempt at hand.
+func (c *keyChecker) label(before *history.History, planned *plan.Key) string {
+	p := c.Builder.Plan
+	return planned.Label(c.Builder.Rehearsal, before.Attempt(p.GeneratingStep(planned)))
+}
+
+// inFull is how a call names a key that it uses: by all that is known of it.
+func (c *keyChecker) inFull(before *history.History, planned *plan.Key, known *history.Key) event.Key {
+	if planned == nil || known == nil {
+		return event.Key{} // said by the grammar
+	}
+	return event.Key{Label: c.label(before, planned), ID: known.ID, SPKISHA256: known.SPKISHA256}
+}
+
+// searches are the ways in which a key of the plan is looked for. In a step: one that
+// existed before by its public key, and one that was made there by all that is known of
+// it. Before the steps of a session: one of an earlier session by its id and its public
+// key, and one that a failed call may have left by what it was to be.
+func (c *keyChecker) searches(before *history.History, r event.Record, planned *plan.Key) []event.Key {
+	var all []event.Key
+	if r.Step != "" && !planned.Made(c.Builder.Rehearsal) {
+		return []event.Key{{SPKISHA256: planned.SPKISHA256}}
+	}
+	for _, k := range before.Keys {
+		switch {
+		case c.names.of(&k.Key) != planned.ID:
+		case r.Step != "":
+			all = append(all, c.inFull(before, planned, k))
+		default:
+			all = append(all, event.Key{ID: k.ID, SPKISHA256: k.SPKISHA256})
+		}
+	}
+	for _, o := range before.Ended {
+		if r.Step == "" && o.Failed != nil && o.Failed.Event.What == event.WhatGenerate && o.Failed.Event.Key != nil {
+			left := o.Failed.Event.Key
+			all = append(all, event.Key{Label: left.Label, ID: left.ID, SPKISHA256: left.SPKISHA256})
+		}
+	}
+	return all
 }
 
 // planKey names the key of the plan that a call is about: by its public key, or by the

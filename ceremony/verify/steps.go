@@ -79,9 +79,7 @@ func (w *stepChecker) line(before *history.History, r event.Record) {
 		if e.KeySHA256 != "" {
 			w.needDualControl(r, "accepted the key")
 		}
-		if e.Exception == event.ExceptionExtended {
-			w.needDualControl(r, "extended the window")
-		}
+		w.excepted(r, e)
 		w.decided(r, e)
 	case event.CeremonyStopped:
 		w.stopped(r, e)

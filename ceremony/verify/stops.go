@@ -72,6 +72,22 @@ func (w *stepChecker) decided(r event.Record, e event.DeviationRecorded) {
 	}
 }
 
+// excepted checks that a deviation is an exception to something that plan and site file
+// demand. What the record alone shows is for its grammar.
+func (w *stepChecker) excepted(r event.Record, e event.DeviationRecorded) {
+	switch e.Exception {
+	case event.ExceptionExtended:
+		w.needDualControl(r, "extended the window")
+		if win := w.plan().Ceremony.Window; win.Extend.IsZero() || !r.Time.After(win.To) || w.before.Extended() {
+			w.v.problem(line(r.Seq), "the window is extended, which is %s: it has not ended, was extended before, or the plan lets nobody extend it", win)
+		}
+	case event.ExceptionMedium:
+		if site, err := w.v.site(); err == nil && (site == nil || site.JournalMirror == "") { // else said where the devices are checked
+			w.v.problem(line(r.Seq), "a second medium fails, and the site file names none")
+		}
+	}
+}
+
 // recovered checks what a session says of the line that the one before did not finish.
 func (w *stepChecker) recovered(r event.Record, e event.JournalRecovered) {
 	want := ""

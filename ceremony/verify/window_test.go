@@ -4,12 +4,14 @@
 package verify
 
 import (
+	"fmt"
 	"slices"
 	"strings"
 	"testing"
 	"time"
 
 	"rootceremony/ceremony/ceremonytest"
+	"rootceremony/ceremony/plan"
 	"rootceremony/transcripts"
 	"rootceremony/transcripts/event"
 	"rootceremony/transcripts/history"
@@ -90,4 +92,38 @@ func checkWindow(v *Verdict) {
 		w.inWindow(r)
 	}
 	w.window.end(v)
+}
+
+// TestWindowExtended guards people against a decision to extend the window that could
+// not be made: the window goes on, was extended, or the plan allows no extension.
+func TestWindowExtended(t *testing.T) {
+	const to = "to: 2026-12-01T20:00:00Z}"
+	allows, forbids := ceremonytest.Amended(t, to, "to: 2026-12-01T20:00:00Z, extend: 4h}"), ceremonytest.Twice(t)
+	e := event.DeviationRecorded{Exception: event.ExceptionExtended, DecidedBy: []string{"alice", "bob"}}
+	const says = "the window is extended, which is"
+	for name, c := range map[string]struct {
+		p   *plan.Preview
+		at  []string
+		bad bool
+	}{
+		"after its end":    {allows, []string{"20:00:01"}, false},
+		"before its end":   {allows, []string{"19:59:59"}, true},
+		"twice":            {allows, []string{"20:00:01", "20:00:02"}, true},
+		"and nobody could": {forbids, []string{"20:00:01"}, true},
+	} {
+		v := &Verdict{Verdict: &transcripts.Verdict{}, plans: []planPeriod{{Preview: c.p}}}
+		w := &stepChecker{v: v, before: history.New()}
+		for i, at := range c.at {
+			room, err := time.Parse(time.RFC3339, "2026-12-01T"+at+"Z")
+			if err != nil {
+				t.Fatal(err)
+			}
+			r := event.Record{Seq: i + 1, Time: room, Event: e}
+			w.excepted(r, e)
+			w.before.Add(r)
+		}
+		if said := strings.Contains(fmt.Sprint(v.Problems), says); said != c.bad {
+			t.Errorf("%s: %v", name, v.Problems)
+		}
+	}
 }
