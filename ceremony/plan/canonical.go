@@ -9,8 +9,11 @@ import (
 	_ "crypto/sha512"
 	"encoding/hex"
 	"encoding/json"
+	"errors"
 
 	"github.com/gowebpki/jcs"
+
+	"rootceremony/transcripts/event"
 )
 
 // CanonicalJSON gives RFC 8785 bytes.
@@ -28,21 +31,23 @@ func SHA256Hex(data []byte) string {
 	return hex.EncodeToString(sum[:])
 }
 
-// Decode reads plan.json strictly.
+// Decode reads plan.json strictly. Whether it is the plan of a ceremony file, only
+// planning again can tell.
 func Decode(stored []byte) (*Plan, error) {
 	var p Plan
-	return &p, decodeKnown(stored, &p)
+	return &p, event.DecodeStrict(stored, &p)
 }
 
-// DecodeSite reads site.json strictly.
+// DecodeSite reads site.json strictly: it has one spelling, that of RFC 8785, because
+// nothing in a bundle can make it again.
 func DecodeSite(stored []byte) (*Site, error) {
 	var s Site
-	return &s, decodeKnown(stored, &s)
-}
-
-// decodeKnown reads JSON without unknown keys.
-func decodeKnown(data []byte, into any) error {
-	d := json.NewDecoder(bytes.NewReader(data))
-	d.DisallowUnknownFields()
-	return d.Decode(into)
+	if err := event.DecodeStrict(stored, &s); err != nil {
+		return nil, err
+	}
+	again, err := s.Canonical()
+	if err == nil && !bytes.Equal(again, stored) {
+		err = errors.New("not in canonical form (RFC 8785), or a key is misspelled")
+	}
+	return &s, err
 }

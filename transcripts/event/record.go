@@ -166,9 +166,17 @@ func WellFormed(e Event, how How) error {
 	return e.check()
 }
 
-// DecodeStrict reads one JSON value without unknown keys and with nothing
-// after it.
+// DecodeStrict reads one JSON value without unknown keys, without a key that is given
+// twice, and with nothing after it.
 func DecodeStrict(data []byte, into any) error {
+	if err := checkKeys(data); err != nil {
+		return err
+	}
+	return decodeKnown(data, into)
+}
+
+// decodeKnown reads one JSON value without unknown keys and with nothing after it.
+func decodeKnown(data []byte, into any) error {
 	d := json.NewDecoder(bytes.NewReader(data))
 	d.DisallowUnknownFields()
 	if err := d.Decode(into); err != nil {

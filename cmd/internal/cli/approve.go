@@ -6,7 +6,6 @@ package cli
 import (
 	"cmp"
 	"context"
-	"encoding/json"
 	"fmt"
 	"io"
 	"os"
@@ -16,6 +15,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"rootceremony/ceremony/plan"
 	"rootceremony/internal/approval"
 )
 
@@ -218,11 +218,9 @@ func (f *approvable) approve(ctx context.Context, opts approveOptions, policy *a
 }
 
 // ceremonyTitle is what a plan calls itself, to be recognized.
-func ceremonyTitle(plan []byte) string {
-	var p struct {
-		Ceremony struct{ ID, Title string }
-	}
-	if json.Unmarshal(plan, &p) != nil || p.Ceremony.ID == "" {
+func ceremonyTitle(data []byte) string {
+	p, err := plan.Decode(data)
+	if err != nil || p.Ceremony.ID == "" {
 		return ""
 	}
 	return fmt.Sprintf("%q (%q)", p.Ceremony.Title, p.Ceremony.ID)
