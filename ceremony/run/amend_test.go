@@ -15,8 +15,10 @@ import (
 	"rootceremony/ceremony/ceremonytest"
 	"rootceremony/ceremony/plan"
 	"rootceremony/ceremony/verify"
+	"rootceremony/internal/algorithm"
 	"rootceremony/internal/artifact"
 	"rootceremony/internal/term/termtest"
+	"rootceremony/internal/token"
 	"rootceremony/transcripts/event"
 )
 
@@ -132,4 +134,50 @@ func approve(t *testing.T, dir string, o *Options, p *plan.Preview, policy []byt
 		signAll(t, dir, who)
 	}
 	o.Policy, o.PolicySHA256, o.Approvals = policy, artifact.Sum(policy).SHA256Hex(), os.DirFS(dir)
+}
+
+// TestAmendTokens guards people whose plan cannot be carried out on the devices that they
+// have: an amendment that helps takes effect, because devices are checked by it, not by the
+// plan that it replaces; and one that it takes away is not opened.
+func TestAmendTokens(t *testing.T) {
+	const was = "ca: {token: root,"
+	site, _ := fastSite()
+	site.Tokens = append(site.Tokens, token.Config{Name: "spare", Module: "/memory", Label: "REHEARSAL spare"})
+	for name, c := range map[string]struct {
+		first, amended *plan.Preview
+		fails          string
+	}{
+		"a label that is taken": {ceremonytest.Twice(t), ceremonytest.Amended(t, was, "ca2: {token: root,", "[root, ca]", "[root, ca2]", "{key: ca,", "{key: ca2,"), "already holds"},
+		"a device that is gone": {ceremonytest.Amended(t, was, "ca: {token: spare,"), ceremonytest.Twice(t), "no such device"},
+	} {
+		memory := token.NewMemory("root", nil)
+		if strings.HasPrefix(name, "a label") {
+			if _, err := memory.Generate(context.Background(), token.Request{Label: "ca", ID: make([]byte, 16), Algorithm: algorithm.ECDSAP256}); err != nil {
+				t.Fatal(err)
+			}
+		}
+		o := runOptions(c.first, site, filepath.Join(t.TempDir(), "bundle"))
+		o.OpenToken = func(_ context.Context, is token.Config, _ Login) (token.Token, error) {
+			if is.Name == "spare" {
+				return nil, errors.New("no such device")
+			}
+			return persistent{memory}, nil
+		}
+		if _, err := Execute(context.Background(), c.first, o); err == nil || !strings.Contains(err.Error(), c.fails) {
+			t.Fatalf("%s: %v", name, err)
+		}
+		amend(&o, c.amended)
+		hour := func(n time.Duration) *termtest.Script {
+			return termtest.NewScript(80).On("Continue under amendment 1", termtest.Reply("amend")).
+				Then(attendants(c.first.Plan.Ceremony.Window.From.Add(n * time.Hour)))
+		}
+		o.People = Asked{Terminal: hour(3)}
+		if _, err := Resume(context.Background(), o); err != nil {
+			t.Errorf("%s: %v", name, err)
+			continue
+		}
+		o.Amendment, o.Approved = nil, nil
+		goOn(t, o, hour(5))
+		mustVerify(t, o.Bundle, len(c.amended.Plan.Artifacts))
+	}
 }

@@ -31,10 +31,7 @@ func (st *state) mayBegin(at time.Time) error {
 // of what is left, by the plan in force or the one that is to. What people only do,
 // they may do after the window as well.
 func (st *state) mayContinue(at time.Time, done *history.History) error {
-	p := st.Plan
-	if st.o.Amendment != nil {
-		p = st.o.Amendment.Plan
-	}
+	p := st.next()
 	if !st.signs(p, done) || p.Ceremony.Window.Allows(at, true) {
 		return nil
 	}

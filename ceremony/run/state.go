@@ -5,10 +5,12 @@ package run
 
 import (
 	"cmp"
+	"slices"
 
 	"rootceremony/ceremony/plan"
 	"rootceremony/ceremony/verify"
 	"rootceremony/transcripts"
+	"rootceremony/transcripts/history"
 )
 
 // state is what is carried out: the plan in force, what tokens returned for it, and
@@ -38,6 +40,20 @@ func (o *Options) commands(p *plan.Plan) plan.Commands {
 	}
 	c.Approval = p.Approval != plan.ApprovalNone
 	return c.FileOf(p).Fresh()
+}
+
+// next is the plan by which the ceremony goes on: the one in force, or the one that it is
+// to be amended to.
+func (st *state) next() *plan.Plan {
+	if st.o.Amendment != nil {
+		return st.o.Amendment.Plan
+	}
+	return st.Plan
+}
+
+// used reports whether the record has a call of a token.
+func (st *state) used(token string) bool {
+	return slices.ContainsFunc(st.replay.Operations, func(o *history.Operation) bool { return o.Intended.Event.Token == token })
 }
 
 // label is what a key is called on its token.

@@ -9,6 +9,8 @@ import (
 	"encoding/hex"
 	"errors"
 	"fmt"
+	"maps"
+	"slices"
 
 	"rootceremony/ceremony/plan"
 	"rootceremony/internal/token"
@@ -34,9 +36,10 @@ func (ts *tokens) open() error {
 	if err := ts.asRoot(); err != nil {
 		return err
 	}
+	next := ts.state.next()
 	for _, name := range ts.state.Plan.Tokens() {
-		if ts.byName[name] != nil {
-			continue // an amendment may name more tokens
+		if ts.byName[name] != nil || !slices.Contains(next.Tokens(), name) && !ts.state.used(name) {
+			continue // an amendment may name more tokens, and fewer
 		}
 		err := ts.openNamed(name)
 		if err != nil && ts.o.Abandon && problemOf(err) != stopped {
@@ -81,9 +84,10 @@ func (ts *tokens) without(name string, failure error) error {
 // of gives the open token of a key.
 func (ts *tokens) of(k *plan.Key) token.Token { return ts.byName[k.Token] }
 
-// checkMechanisms refuses a token that says it cannot do what the plan needs of it.
+// checkMechanisms refuses a token that says it cannot do what the plan needs of it: the
+// one that people amend it to, where they do.
 func (ts *tokens) checkMechanisms(t token.Token) error {
-	for _, k := range ts.state.Plan.Keys {
+	for _, k := range ts.state.next().Keys {
 		if k.Token != t.Name() {
 			continue
 		}
@@ -132,7 +136,7 @@ func (ts *tokens) census(t token.Token, when string) error {
 	if when != event.CensusOpened {
 		return nil
 	}
-	for _, k := range ts.state.Plan.Keys {
+	for _, k := range ts.state.next().Keys {
 		if k.Token != t.Name() || (k.Source != plan.KeyGenerated && !ts.state.Rehearsal) || ts.state.made(&k) {
 			continue
 		}
@@ -258,9 +262,16 @@ func (ts *tokens) close() {
 	}
 }
 
-// shut takes the last census of each token and closes it.
+// shut takes the last census of each token and closes it, also of one that an amendment
+// took out of the plan.
 func (ts *tokens) shut(when string) error {
-	for _, name := range ts.state.Plan.Tokens() {
+	names := ts.state.Plan.Tokens()
+	for _, name := range slices.Sorted(maps.Keys(ts.byName)) {
+		if !slices.Contains(names, name) {
+			names = append(names, name)
+		}
+	}
+	for _, name := range names {
 		t := ts.byName[name]
 		if t == nil {
 			continue // it was never opened
