@@ -121,6 +121,9 @@ func newArtifactView(f *history.Artifact) artifactView {
 			v.Facts = append(v.Facts, fact)
 		}
 	}
+	for _, serial := range f.Replaced {
+		v.Facts = append(v.Facts, Labelled{Label: "Drawn before", Value: serial, Note: "serial number, hex; nothing was signed with it"})
+	}
 	if n := len(f.Linted); n > 0 {
 		for _, old := range f.Linted[n-1].OldResponses {
 			v.Facts = append(v.Facts, Labelled{Label: "Old response", Value: old})

@@ -9,7 +9,9 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"strings"
 	"testing"
+	"time"
 
 	"rootceremony/ceremony/ceremonytest"
 	"rootceremony/ceremony/plan"
@@ -17,6 +19,7 @@ import (
 	"rootceremony/internal/algorithm"
 	"rootceremony/internal/term/termtest"
 	"rootceremony/internal/token"
+	"rootceremony/transcripts/event"
 )
 
 // errPower is what the people in the room would call a power cut.
@@ -172,5 +175,31 @@ func resumeOnce(t *testing.T, name string, p *plan.Preview, site *plan.Site, mem
 	objects, err := memory.Census(context.Background())
 	if err != nil || len(objects) != 4 {
 		t.Errorf("%s: the token holds %v (%v), want two key pairs", name, objects, err)
+	}
+}
+
+// TestSerialDrawnAgain guards whoever copied a serial number onto paper: where a session
+// stops between drawing and signing, the next one draws another. Screen and report name
+// the one that is in no certificate.
+func TestSerialDrawnAgain(t *testing.T) {
+	p := ceremonytest.Preview(t, ceremonytest.FastFolder(t))
+	site, memory := fastSite()
+	o := inMemory(runOptions(p, site, filepath.Join(t.TempDir(), "bundle")), memory)
+	day := p.Plan.Ceremony.Window.From
+	o.People = Asked{Terminal: termtest.NewScript(80).Once("the first four digits", termtest.Reply("STOP")).On("second person", termtest.Reply("STOP")).Then(attendants(day))}
+	if _, err := Execute(context.Background(), p, o); !errors.Is(err, ErrStopped) {
+		t.Fatal(err)
+	}
+	people := attendants(day.Add(3 * time.Hour))
+	goOn(t, o, people)
+	drawn := events[event.SerialDrawn](t, o.Bundle)
+	if len(drawn) != 3 || drawn[0].Artifact != "root-cert" || drawn[1].Artifact != "root-cert" || drawn[0].Serial == drawn[1].Serial {
+		t.Fatalf("drawn: %+v", drawn)
+	}
+	if screen := people.Screen(); strings.Count(screen, "ANOTHER SERIAL NUMBER FOR root-cert") != 1 || !strings.Contains(screen, "it is on paper: "+drawn[0].Serial) {
+		t.Errorf("the screen does not say that %s is replaced:\n%s", drawn[0].Serial, screen)
+	}
+	if report := string(read(t, o.Bundle, "report/report.html")); !strings.Contains(report, drawn[0].Serial) || !strings.Contains(report, "nothing was signed with it") {
+		t.Errorf("the report does not name %s", drawn[0].Serial)
 	}
 }

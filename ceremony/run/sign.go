@@ -139,6 +139,7 @@ func (sg *signing) drawSerial(a *plan.Artifact) error {
 	if _, again := sg.moments[a.ID]; again || a.Certificate() == nil {
 		return nil // the same bytes have the same serial number
 	}
+	sg.sayReplaced(a)
 	n := a.Certificate().SerialOctets
 	random, err := sg.tokens.random(sg.state.signer(a).Token, a.ID, n)
 	if err != nil {
@@ -151,6 +152,14 @@ func (sg *signing) drawSerial(a *plan.Artifact) error {
 	sg.state.Serials[a.ID] = serial
 	e := event.SerialDrawn{Artifact: a.ID, Serial: plan.BigHex(serial), RandomBits: verify.RandomBits(n), Source: sg.state.signer(a).Token, Operation: sg.tokens.last}
 	return sg.note(e, event.Observed)
+}
+
+// sayReplaced tells people that a serial number which an earlier session drew and showed
+// is not the one that is signed: it may be on paper by now.
+func (sg *signing) sayReplaced(a *plan.Artifact) {
+	if was := sg.journal.History().Artifact(a.ID); was != nil && was.Serial != nil {
+		sg.say("\n      ANOTHER SERIAL NUMBER FOR %s. The one drawn before is in nothing that was signed.\n      Cross it out where it is on paper: %s", a.ID, was.Serial.Serial)
+	}
 }
 
 // linted writes all results of linting an object into the bundle and gives the

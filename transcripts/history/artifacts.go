@@ -17,6 +17,7 @@ type Artifact struct {
 	Attempt   int // from 2; 0 is the first
 	Linted    []event.ObjectLinted
 	Serial    *event.SerialDrawn
+	Replaced  []string // serial numbers that were drawn before it: nothing was signed with them
 	Confirmed []event.Record
 	Signed    *Operation // the last signature that came of it
 	Possible  *Operation // outcome of C_Sign unknown, a signature may exist
@@ -188,7 +189,11 @@ func (h *History) addObject(r event.Record) {
 	case event.StepRedone:
 		h.redo(r, e)
 	case event.SerialDrawn:
-		h.artifact(e.Artifact).Serial = &e
+		a := h.artifact(e.Artifact)
+		if a.Serial != nil {
+			a.Replaced = append(a.Replaced, a.Serial.Serial)
+		}
+		a.Serial = &e
 		drawn := Entry[event.SerialDrawn]{r, e}
 		h.Serials = append(h.Serials, drawn)
 		h.index.serials[e.Artifact] = &drawn
