@@ -38,7 +38,55 @@ func forgings(t *testing.T, records []event.Record, seen map[string]bool) []forg
 			all = append(all, fieldForgings(t, i, r, pool)...)
 		}
 	}
+	return append(all, callForgings(records)...)
+}
+
+// callForgings leave out each call that failed, with both of its lines, and number the
+// others anew: as if it had never been made.
+func callForgings(records []event.Record) []forging {
+	var all []forging
+	begun := map[int]int{}
+	for i, r := range records {
+		switch e := r.Event.(type) {
+		case event.OperationIntended:
+			begun[e.Operation] = i
+		case event.OperationFailed:
+			first := begun[e.Operation]
+			all = append(all, forging{r.Event.Type() + " " + e.What + " " + e.Effect + ": leave out the call", first + 1, func(l []event.Record) []event.Record {
+				return renumbered(slices.Delete(slices.Delete(l, i, i+1), first, first+1), e.Operation)
+			}})
+		}
+	}
 	return all
+}
+
+// renumbered counts the calls after one that is left out.
+func renumbered(records []event.Record, without int) []event.Record {
+	less := func(n *int) {
+		if *n > without {
+			*n--
+		}
+	}
+	for i := range records {
+		switch e := records[i].Event.(type) {
+		case event.OperationIntended:
+			less(&e.Operation)
+			records[i].Event = e
+		case event.OperationFinished:
+			less(&e.Operation)
+			records[i].Event = e
+		case event.OperationFailed:
+			less(&e.Operation)
+			records[i].Event = e
+		case event.SerialDrawn:
+			less(&e.Operation)
+			records[i].Event = e
+		case event.KeyProved:
+			less(&e.Operation)
+			records[i].Event = e
+		}
+	}
+	return records
 }
 
 // kindOfLine tells apart what events of one type are about.
@@ -92,7 +140,9 @@ func envelopeForgings(i int, r event.Record, records []event.Record) []forging {
 		add("by", "drop", func(r *event.Record) { r.By = nil })
 		add("by", "drop one", func(r *event.Record) { r.By = r.By[1:] })
 		add("by", "double one", func(r *event.Record) { r.By = append(slices.Clone(r.By), r.By[0]) })
-		add("by", "swap", func(r *event.Record) { r.By = slices.Clone(r.By); slices.Reverse(r.By) })
+		if len(r.By) > 1 {
+			add("by", "swap", func(r *event.Record) { r.By = slices.Clone(r.By); slices.Reverse(r.By) })
+		}
 		add("by", "change to a stranger", func(r *event.Record) { r.By = append([]string{"mallet"}, r.By[1:]...) })
 		add("by", "unseen", func(r *event.Record) { r.By = append([]string{r.By[0] + "\u202e"}, r.By[1:]...) })
 	} else {

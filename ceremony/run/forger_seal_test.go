@@ -95,6 +95,11 @@ func reseal(changed []event.Record, touched int, planSHA256 string, s seals) (*r
 	for i := range changed {
 		r := changed[i]
 		was := r.Seq
+		if i+1 < touched && s.generation == 0 { // the desk has it so
+			prev, moved[was] = r.SHA256(), was
+			out.records = append(out.records, r)
+			continue
+		}
 		r.Seq, r.Prev, r.Session = i+1, prev, max(r.Session, 1)
 		if was != touched {
 			if err := out.follow(&r, moved, s); err != nil {

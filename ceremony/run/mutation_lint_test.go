@@ -45,7 +45,7 @@ func forgedLints() []mutation {
 	}
 	for _, name := range []string{"lint/root-cert.before.json", "lint/ca-cert.before.json", "lint/root-crl.after.json"} {
 		for what, change := range map[string][2]string{
-			"another count": {`"evaluated":1`, `"evaluated":2`}, "a finding less": {`"findings":[{`, `"findings":[],"x":[{`},
+			"another count": {`"evaluated":`, `"evaluated":1`}, "a finding less": {`"findings":[{`, `"findings":[],"x":[{`},
 			"other words": {`"details":"`, `"details":"not `},
 		} {
 			add(what+" in "+name, name+": it is not what the same engines find on", func(t *testing.T, g *golden, dir string) {
