@@ -27,6 +27,7 @@ import (
 	"io"
 	"io/fs"
 	"path/filepath"
+	"strconv"
 	"strings"
 )
 
@@ -42,8 +43,16 @@ const partialMark = ".partial"
 // file of such a name without a writer is what a crash left behind.
 func IsPartial(name string) bool {
 	base := filepath.Base(name)
-	return strings.HasPrefix(base, ".") && strings.Contains(base, partialMark)
+	i := strings.LastIndex(base, partialMark)
+	if i < 0 || !strings.HasPrefix(base, ".") {
+		return false
+	}
+	n, err := strconv.Atoi(base[i+len(partialMark):])
+	return err == nil && n >= 0 && n < mostPartial && base[i+len(partialMark):] == strconv.Itoa(n)
 }
+
+// mostPartial is how many temporary names are tried for a file.
+const mostPartial = 100
 
 // WriteFile writes a new file at once.
 func WriteFile(path string, data []byte, mode fs.FileMode) error {
@@ -92,9 +101,8 @@ func CreateFS(fsys FS, path string, mode fs.FileMode) (*Writer, error) {
 // openTemp opens the first temporary name that is free. Others belong to a
 // writer under way or are left over from a crash; neither is touched.
 func (w *Writer) openTemp(mode fs.FileMode) error {
-	const most = 100
 	dir, base := filepath.Split(w.path)
-	for i := range most {
+	for i := range mostPartial {
 		temp := filepath.Join(dir, fmt.Sprintf(".%s%s%d", base, partialMark, i))
 		f, err := w.fsys.OpenFile(temp, createFlags, mode)
 		if errors.Is(err, fs.ErrExist) {
@@ -110,7 +118,7 @@ func (w *Writer) openTemp(mode fs.FileMode) error {
 		}
 		return nil
 	}
-	return fmt.Errorf("its directory has %d unfinished files of that name", most)
+	return fmt.Errorf("its directory has %d unfinished files of that name", mostPartial)
 }
 
 // setMode undoes what the umask took away. A file that should be private must

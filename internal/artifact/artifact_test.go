@@ -197,7 +197,7 @@ func TestStaleTemporary(t *testing.T) {
 	if got, _ := os.ReadFile(stale); string(got) != "stale" {
 		t.Error("what a crash left behind was touched")
 	}
-	if !artifact.IsPartial(stale) || artifact.IsPartial(filepath.Join(dir, "a")) || artifact.IsPartial("a.partial0") {
+	if !artifact.IsPartial(stale) || artifact.IsPartial(filepath.Join(dir, "a")) || artifact.IsPartial("a.partial0") || artifact.IsPartial(".a.partial") || artifact.IsPartial(".a.partial0x") || artifact.IsPartial(".a.partial00") {
 		t.Error("IsPartial is wrong")
 	}
 }
