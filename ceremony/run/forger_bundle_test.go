@@ -4,9 +4,11 @@
 package run
 
 import (
+	"cmp"
 	"context"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -93,4 +95,69 @@ func powerCut(t *testing.T, o Options, people *termtest.Script) {
 	o.People = Asked{Terminal: people}
 	_, err := Resume(context.Background(), o)
 	t.Fatal(err)
+}
+
+// TestForgerForgets documents what nothing in a bundle shows, and each thing known from
+// outside does: that a step was done twice. Who has the seal keys can leave out the first
+// attempt, with the certificate or CRL that it signed and withheld.
+func TestForgerForgets(t *testing.T) {
+	g := eventful(t)
+	records := g.records(t)
+	d, err := newDesk(t, g, records)
+	if err != nil {
+		t.Fatal(err)
+	}
+	step := g.preview.Plan.SigningStep("root-crl").ID
+	redone := slices.IndexFunc(d.records, func(r event.Record) bool { return r.Event.Type() == "step.redone" })
+	first, call := 0, 0
+	var left []event.Record
+	for i, r := range d.records {
+		in, signs := r.Event.(event.OperationIntended)
+		switch before := i < redone && r.Step == step; {
+		case before || i == redone || i == redone-1:
+			if first = cmp.Or(first, r.Seq); before && signs {
+				call = in.Operation
+			}
+			continue
+		case i > redone && r.Step == step:
+			r.Event = asFirst(r.Event)
+		}
+		left = append(left, r)
+	}
+	d.static = slices.DeleteFunc(d.static, func(name string) bool {
+		return strings.HasPrefix(name, "withheld/") || strings.HasPrefix(name, "artifacts/root-crl.") || name == "lint/root-crl.before.json" || name == "lint/root-crl.after.json"
+	})
+	left = renumbered(left, call)
+	o, err := reseal(left, 0, d.plan, d.seals)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, encoding := range []string{"der", "pem"} {
+		o.files["artifacts/root-crl."+encoding] = read(t, g.dir, "artifacts/root-crl.attempt-2."+encoding)
+	}
+	dir := filepath.Join(t.TempDir(), "bundle")
+	if err := d.write(dir, o); err != nil {
+		t.Fatal(err)
+	}
+	if v, problems := verified(t, dir, d.options()); !v.OK() || v.IsAnchored() {
+		t.Errorf("verify sees it, so it is no limit:\n%s", problems)
+	}
+	d.from = dir // the forger's other bundle has the same files
+	d.static = append(d.static, "artifacts/root-crl.der", "artifacts/root-crl.pem")
+	for _, missed := range d.anchored(t, dir, forging{line: first}, left) {
+		t.Errorf("%s does not show it", missed)
+	}
+}
+
+// asFirst has a line of the second attempt be one of the first.
+func asFirst(e event.Event) event.Event {
+	switch e := e.(type) {
+	case event.StepStarted:
+		e.Attempt = 0
+		return e
+	case event.ArtifactWritten:
+		e.Path = strings.Replace(e.Path, ".attempt-2", "", 1)
+		return e
+	}
+	return e
 }
