@@ -11,7 +11,7 @@ GOVULNCHECK = golang.org/x/vuln/cmd/govulncheck@v1.9.0
 
 BUILD = $(GO) build -trimpath -ldflags="-s -w"
 
-.PHONY: help build build-auditor rehearse test test-crash test-orders test-mutants test-corpora test-modules check fmt vet lint dead rooms golden fuzz bench vuln repro needs clean
+.PHONY: help build build-auditor rehearse test test-crash test-orders test-mutants test-tables test-corpora test-modules check fmt vet lint dead rooms golden fuzz bench vuln repro needs clean
 
 help: ## list these targets
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 16
@@ -38,11 +38,14 @@ test-orders: ## plan, rehearse and verify each ceremony file with each step remo
 test-mutants: ## list branches of the lint rules that no test misses; takes minutes
 	$(GO) run ./tools/mutants
 
+test-tables: ## list tables of verify, transcripts and approval that no test misses; takes minutes
+	$(GO) run ./tools/tables
+
 test-corpora: ## compare our verdicts with those on what others published, in CORPORA=FOLDER
 	CEREMONY_CORPORA="$(CORPORA)" $(GO) test -count=1 -run TestCorpora ./lint/files
 
-test-forger: ## change, drop and double every field of every kind of line of a record; takes minutes
-	CEREMONY_FORGER=all $(GO) test -count=1 -timeout 60m -run 'TestForger' ./ceremony/run
+test-forger: ## change, drop and double every field of every kind of line of a record, or CHANGES=PATTERN; takes minutes
+	CEREMONY_FORGER='$(or $(CHANGES),all)' $(GO) test -count=1 -timeout 60m -run 'TestForger' ./ceremony/run
 
 test-modules: build ## also rehearse on opencryptoki, NSS and a TPM; as root, on a test machine
 	@tools/modules bin/ceremony

@@ -45,7 +45,9 @@ var rooms = map[string][]string{
 	"lint":           {"lint/...", "profiles", "profiles/ext", "internal/source", "internal/unseen", "internal/inspect", "internal/algorithm"},
 	"lint/files":     {"lint", "lint/format", "profiles", "profiles/ext", "templates", "internal/source", "internal/inspect", "internal/foreign", "internal/algorithm"},
 	"lint/format":    {},
-	"tools/mutants":  {},
+	"tools/mutants":  {"tools/reasons"},
+	"tools/reasons":  {},
+	"tools/tables":   {"tools/reasons"},
 	"transcripts":    {"transcripts/event", "transcripts/history", "internal/artifact", "internal/approval", "internal/algorithm", "internal/unseen"},
 
 	"transcripts/event":   {"internal/artifact"},
@@ -114,8 +116,8 @@ var pinned = map[string][]string{
 	"log/syslog":    {},
 	"plugin":        {},
 	"unsafe":        {"internal/secret", "internal/token"},
-	"os/exec":       {"internal/token/...", "internal/approval", "tools/mutants"}, // the worker; ssh-keygen; go test
-	"os/signal":     {"cmd/ceremony", "tools/mutants", "internal/term", "internal/token"},
+	"os/exec":       {"internal/token/...", "internal/approval", "tools/mutants", "tools/tables"}, // the worker; ssh-keygen; go test
+	"os/signal":     {"cmd/ceremony", "tools/mutants", "tools/tables", "internal/term", "internal/token"},
 	"html/template": {"transcripts"},
 	"text/template": {"transcripts"},
 }

@@ -15,6 +15,8 @@ import (
 	"runtime"
 	"slices"
 	"strings"
+
+	"rootceremony/tools/reasons"
 )
 
 // ruleFiles are where the rules of lint and the corrections of zlint are.
@@ -70,17 +72,17 @@ func run(ctx context.Context, out io.Writer, o *options) error {
 	all = slices.DeleteFunc(all, func(s *subject) bool { return !strings.Contains(s.name, o.only) })
 	fmt.Fprintf(out, "%d mutants, %d noticed by the corpus\n", len(all), count(all))
 	if o.corpus {
-		return tell(out, all, nil, false)
+		return tell(out, all, &reasons.Reasons{}, false)
 	}
 	if err := b.meetTests(ctx, all, o.jobs); err != nil {
 		return err
 	}
 	fmt.Fprintf(out, "%d noticed by all tests\n", count(all))
-	reasons, err := readReasons(filepath.Join("tools", "mutants", "reasons.txt"))
+	why, err := reasons.Read(filepath.Join("tools", "mutants", "reasons.txt"))
 	if err != nil {
 		return err
 	}
-	return tell(out, all, reasons, o.only == "")
+	return tell(out, all, why, o.only == "")
 }
 
 func count(all []*subject) (n int) {
@@ -93,24 +95,21 @@ func count(all []*subject) (n int) {
 }
 
 // tell lists survivors without a reason and reasons without a survivor.
-func tell(out io.Writer, all []*subject, reasons []reason, whole bool) error {
+func tell(out io.Writer, all []*subject, why *reasons.Reasons, whole bool) error {
 	bad, excused := 0, 0
 	for _, s := range all {
 		if s.noticed {
 			continue
 		}
-		if covered(reasons, s.name) {
+		if why.Covers(s.name) {
 			excused++
 			continue
 		}
 		bad++
 		fmt.Fprintf(out, "survives: %s\t# %s\n", s.name, s.at)
 	}
-	for _, r := range reasons {
-		if whole && !r.used {
-			bad++
-			fmt.Fprintf(out, "reasons.txt:%d: nothing survives that is called %s\n", r.line, r.name)
-		}
+	if whole {
+		bad += why.Stale(out)
 	}
 	fmt.Fprintf(out, "%d survive with a reason, %d lines above\n", excused, bad)
 	if bad > 0 {
