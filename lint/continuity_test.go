@@ -4,6 +4,8 @@
 package lint
 
 import (
+	"bytes"
+	"slices"
 	"strings"
 	"testing"
 
@@ -118,6 +120,68 @@ func TestHoldable(t *testing.T) {
 	} {
 		if got := holdable(strings.Fields(test.policies)); got != test.want {
 			t.Errorf("%q: %t", test.policies, got)
+		}
+	}
+}
+
+// signedOtherwise gives a certificate that claims ecdsa-with-SHA224, which nothing here
+// computes, with another key identifier of its issuer where that is given.
+func signedOtherwise(t *testing.T, c *inspect.Certificate, keyID []byte) *inspect.Certificate {
+	t.Helper()
+	known, other := []byte{0x2a, 0x86, 0x48, 0xce, 0x3d, 4, 3, 3}, []byte{0x2a, 0x86, 0x48, 0xce, 0x3d, 4, 3, 1}
+	raw := bytes.ReplaceAll(c.Raw, known, other)
+	if id, _, err := c.AuthorityKeyID(); keyID != nil && err == nil {
+		raw = bytes.ReplaceAll(raw, id.KeyID, keyID)
+	}
+	out, err := inspect.ParseCertificate(raw)
+	if err != nil || bytes.Equal(out.Raw, c.Raw) {
+		t.Fatalf("%v; changed: %t", err, !bytes.Equal(out.Raw, c.Raw))
+	}
+	return out
+}
+
+// TestDropped guards which entries of expired certificates may go: under the CSBRs after
+// ten years, and nowhere by the certificate of another CA that has the same number.
+func TestDropped(t *testing.T) {
+	w, l := newHierarchy(t), newLinter(t)
+	expired := w.e1.cert.NotAfter
+	serial := profiles.Serial(hexSerial(w.e1.cert.Serial))
+	byItself := *w.e1.cert
+	byItself.RawIssuer, byItself.Issuer = byItself.RawSubject, byItself.Subject
+	forged := *w.e1.cert
+	forged.Signature = slices.Clone(forged.Signature)
+	forged.Signature[len(forged.Signature)-1] ^= 1
+	for _, test := range []struct {
+		name  string
+		rules []string
+		proof *inspect.Certificate
+		years int // since it expired
+		want  string
+	}{
+		{"a year later", []string{PackRFC5280}, w.e1.cert, 1, ""},
+		{"a year later, under the CSBRs", []string{PackCodeSigning}, w.e1.cert, 1, "ten years after"},
+		{"nine years later, under the CSBRs", []string{PackCodeSigning}, w.e1.cert, 9, "ten years after"},
+		{"eleven years later, under the CSBRs", []string{PackCodeSigning}, w.e1.cert, 11, ""},
+		{"by the certificate of another CA", []string{PackRFC5280}, &byItself, 1, "was issued by"},
+		{"by a forged certificate", []string{PackRFC5280}, &forged, 1, "signature does not verify"},
+		{"by one whose signature nothing computes", []string{PackRFC5280}, signedOtherwise(t, w.e1.cert, nil), 1, "notice crl.continuity: serial " + string(serial) + ": that this CA signed"},
+	} {
+		at := expired.AddDate(test.years, 1, 0)
+		next := crlProfile(t, "crl-3", 3)
+		next.Purpose.Rules = test.rules
+		next.LeftOut = []profiles.LeftOutEntry{{Serial: serial, How: profiles.Dropped, Item: 1}}
+		m := revocationList(t, next, w.root, at)
+		before := crlProfile(t, "crl-2", 2, line{date: "2027-06-01T09:00:00Z", reason: profiles.Superseded}.entry(serial))
+		m.ctx.First, m.ctx.Previous = false, revocationList(t, before, w.root, expired.AddDate(0, 1, 0)).crl
+		m.ctx.Revoked = map[string]*inspect.Certificate{string(serial): test.proof}
+		got := ""
+		for _, f := range m.check(l).Findings {
+			if f.Rule == "crl.continuity" {
+				got += string(f.Status) + " " + f.Rule + ": " + f.Details + "\n"
+			}
+		}
+		if test.want == "" && got != "" || !strings.Contains(got, test.want) {
+			t.Errorf("%s: found %q, want %q", test.name, got, test.want)
 		}
 	}
 }

@@ -31,6 +31,26 @@ func indexEntries(l *inspect.RevocationList) entryIndex {
 	return index
 }
 
+// repeatedEntries gives the entries of each serial number that a CRL lists more than
+// once.
+func repeatedEntries(l *inspect.RevocationList, index entryIndex) map[string][]*inspect.RevokedEntry {
+	if l == nil || len(index) == len(l.Entries) {
+		return nil
+	}
+	out := map[string][]*inspect.RevokedEntry{}
+	for i := range l.Entries {
+		e := &l.Entries[i]
+		switch serial := hexSerial(e.Serial); {
+		case index[serial] == e:
+		case out[serial] == nil:
+			out[serial] = []*inspect.RevokedEntry{index[serial], e}
+		default:
+			out[serial] = append(out[serial], e)
+		}
+	}
+	return out
+}
+
 // MemberChange is what a ceremony file calls the list of entries that do not stay as
 // they were.
 const MemberChange = "change"
@@ -77,7 +97,9 @@ func changedEntries(declared []profiles.RevokedEntry) map[string]*profiles.Revok
 func leftOutEntries(declared []profiles.LeftOutEntry) map[string]*profiles.LeftOutEntry {
 	out := make(map[string]*profiles.LeftOutEntry, len(declared))
 	for i := range declared {
-		out[string(declared[i].Serial)] = &declared[i]
+		if serial := string(declared[i].Serial); out[serial] == nil || out[serial].How == profiles.Repeated {
+			out[serial] = &declared[i]
+		}
 	}
 	return out
 }

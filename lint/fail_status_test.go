@@ -42,6 +42,13 @@ var failingCRLs = []failing{
 	})},
 	{"crl.this-update", Error, "in the future", list(func(l *profiles.RevocationList) { l.ThisUpdate = profiles.FixedMoment(signing.Add(time.Second)) })},
 	{"crl.this-update", Error, "before the previous (GTS 1634795)", knowing(theCRL, func(_ *testing.T, w *hierarchy, c *Context) { c.First, c.Previous = false, w.revoking.crl })},
+	{"crl.gap", Notice, "a month without, at a private CA", func(t *testing.T, w *hierarchy) *made {
+		l := crlProfile(t, "crl-3", 3)
+		l.Purpose.Rules = []string{PackRFC5280}
+		m := revocationList(t, l, w.root, date("2028-01-01T00:00:00Z"))
+		m.ctx.First, m.ctx.Previous = false, w.crl.crl
+		return m
+	}},
 	{"crl.gap", Warning, "a month without", func(t *testing.T, w *hierarchy) *made {
 		m := revocationList(t, crlProfile(t, "crl-2", 2), w.root, signing.AddDate(1, 0, 0))
 		m.ctx.First, m.ctx.Previous = false, w.crl.crl
@@ -90,6 +97,12 @@ var failingEntries = []failing{
 		c.Responses, c.Revoked = []Answer{revoked.answer(t)}, w.revoking.ctx.Revoked
 	})},
 	{"crl.entry-known", Error, "an unknown serial", knowing(revokingOf, func(_ *testing.T, _ *hierarchy, c *Context) { c.Revoked = map[string]*inspect.Certificate{} })},
+	{"crl.entry-known", Notice, "a certificate whose signature nothing computes", knowing(revokingOf, func(t *testing.T, w *hierarchy, c *Context) {
+		c.Revoked = map[string]*inspect.Certificate{hexSerial(w.e1.cert.Serial): signedOtherwise(t, w.e1.cert, nil)}
+	})},
+	{"crl.entry-known", Error, "one that names another key of the CA", knowing(revokingOf, func(t *testing.T, w *hierarchy, c *Context) {
+		c.Revoked = map[string]*inspect.Certificate{hexSerial(w.e1.cert.Serial): signedOtherwise(t, w.e1.cert, make([]byte, 20))}
+	})},
 	{"crl.entry-known", Error, "a certificate of another CA", knowing(revokingOf, func(t *testing.T, w *hierarchy, c *Context) {
 		forged := resign(t, w.e1, w.e1, w.e1.tbs)
 		c.Revoked = map[string]*inspect.Certificate{hexSerial(w.e1.cert.Serial): forged.cert}

@@ -97,8 +97,8 @@ func partialEntry(e *inspect.RevokedEntry) string {
 // incomingRules check the CRLs that an object is compared with.
 var incomingRules = []Rule{
 	{
-		ID: "crl.comes-in", Level: Fatal, Citation: "RFC 5280 5.2, 5.3",
-		Requirement: "a CRL that is used as the complete list of a CA is complete and direct, is signed by that CA, and has no critical extension that is not processed",
+		ID: "crl.comes-in", Level: Fatal, Citation: "RFC 5280 5.2, 5.2.5, 5.3",
+		Requirement: "a CRL that is used as the complete list of a CA is complete and direct, is signed by that CA, and has no critical extension that is not processed; an issuingDistributionPoint that is not critical is noticed",
 		Kinds:       slices.Concat(crlKind, responseKind), Applies: readsCRL, Check: checkIncomingCRLs,
 	},
 }
@@ -115,6 +115,10 @@ func checkIncomingCRLs(t *target) (ps []problem) {
 		}
 		if err := CheckCompleteCRL(in.crl); err != nil {
 			ps = append(ps, fault(in.field, "the CRL of %q: %v", in.crl.Issuer, err)...)
+		}
+		if x, _ := in.crl.Extension(inspect.OIDIssuingDistributionPoint); x != nil && !x.Critical {
+			ps = append(ps, at(Notice, fault(in.field, "the issuingDistributionPoint of the CRL of %q is not critical (RFC 5280 5.2.5): "+
+				"a reader that does not know the extension takes it for the list of all certificates", in.crl.Issuer))...)
 		}
 	}
 	return append(ps, t.crlNotSignedByCA()...)

@@ -98,6 +98,14 @@ var failingIncoming = []failing{
 		l.Signature[len(l.Signature)-1] ^= 1
 		c.LatestCRL = &l
 	})},
+	{"crl.comes-in", Notice, "a previous CRL whose scope is not critical", knowing(theCRL, func(t *testing.T, w *hierarchy, c *Context) {
+		x, _ := w.part.crl.Extension(inspect.OIDIssuingDistributionPoint)
+		scoped, err := inspect.ParseRevocationList(extend(t, w.crl, w.root, inspect.OIDIssuingDistributionPoint, nil, x.Value).der)
+		if err != nil {
+			t.Fatal(err)
+		}
+		c.First, c.Previous = false, scoped
+	})},
 	{"ocsp.status", Error, "a certificate under the name of the CA that its key did not sign", knowing(responseOf, func(_ *testing.T, _ *hierarchy, c *Context) {
 		s := *c.Subject
 		s.Signature = slices.Clone(s.Signature)

@@ -7,6 +7,7 @@ import (
 	"bytes"
 	"fmt"
 	"slices"
+	"strings"
 	"time"
 
 	"rootceremony/internal/inspect"
@@ -16,8 +17,8 @@ import (
 // continuityRules hold a CRL against the one before it.
 var continuityRules = []Rule{
 	{
-		ID: "crl.continuity", Level: Error, Citation: "BR 7.2, 7.2.2, RFC 5280 3.3, 5.3.1, 5.3.2, CSBR 4.9.13, 7.2, SBR 7.2.2",
-		Requirement: "the previous CRL is of this CA; its entries stay, byte for byte, until one regular CRL after the certificate expired (CSBR: and 10 years after); one that becomes keyCompromise, with the same or an earlier date, gets a reason it lacked, an invalidityDate, or (CSBR) another date, is declared with the reason for it, and so is what becomes of one on hold; a reasonCode unspecified is left out",
+		ID: "crl.continuity", Level: Error, Citation: "BR 7.2, 7.2.2, RFC 5280 3.3, 5.1.2.6, 5.3.1, 5.3.2, CSBR 4.9.13, 7.2, SBR 7.2.2",
+		Requirement: "the previous CRL is of this CA; its entries stay, byte for byte, until one regular CRL after the certificate expired (CSBR: and 10 years after); one that becomes keyCompromise, with the same or an earlier date, gets a reason it lacked, an invalidityDate, or (CSBR) another date, is declared with the reason for it, and so is what becomes of one on hold; a reasonCode unspecified is left out; extensions that are not there any more, serial numbers that were listed twice, and dates whose form changes are noticed",
 		Kinds:       crlKind, Needs: []Need{NeedIssuer, NeedPrevious}, Check: checkContinuity,
 	},
 }
@@ -28,6 +29,9 @@ func checkContinuity(t *target) []problem {
 		return nil
 	}
 	if !bytes.Equal(old.RawIssuer, t.record.RawSubject) {
+		if old.Issuer.String() == t.record.Subject.String() {
+			return fault(FieldPrevious, "the issuer of the previous CRL, %q, is written with other string types than the subject of the CA", old.Issuer)
+		}
 		return fault(FieldPrevious, "the previous CRL was issued by %q", old.Issuer)
 	}
 	if t.ctx.PreviousUnsigned {
@@ -59,18 +63,65 @@ func (t *target) signedByCA(l *inspect.RevocationList) error {
 
 // kept compares the entries of the previous CRL with those there are now.
 func (t *target) kept(old *inspect.RevocationList) (ps []problem) {
+	unspecified, respelled := 0, 0
 	for i := range old.Entries {
 		was := &old.Entries[i]
 		now := t.entry(was.Serial)
 		switch {
 		case now == nil:
 			ps = append(ps, t.leftOutOf(was)...)
-		case bytes.Equal(now.Raw, was.Raw), withoutUnspecified(was, now):
+		case bytes.Equal(now.Raw, was.Raw):
+		case withoutUnspecified(was, now):
+			unspecified++
+		case was.Date.Tag != now.Date.Tag && saysSame(was, now): // badTime looks at the form
+			respelled++
 		default:
 			ps = append(ps, t.changedEntry(was, now)...)
 		}
 	}
+	if unspecified > 0 {
+		ps = append(ps, at(Notice, fault(FieldPrevious, "entries of the previous CRL with the reasonCode unspecified: %d; it is left out, which means the same (RFC 5280 5.3.1)", unspecified))...)
+	}
+	if respelled > 0 {
+		ps = append(ps, at(Notice, fault(FieldPrevious, "entries of the previous CRL whose date is a GeneralizedTime before 2050: %d; it is now a UTCTime (RFC 5280 5.1.2.6)", respelled))...)
+	}
+	if lost := LostExtensions(old, t.hasExtension); len(lost) > 0 {
+		ps = append(ps, at(Notice, fault(FieldPrevious, "extensions of the previous CRL that this one does not have as they were: %s; "+
+			"a profile can list each that is still true, as raw: {oid: OID, der: HEX}", strings.Join(lost, "; ")))...)
+	}
+	if n := len(t.repeated); n > 0 {
+		ps = append(ps, at(Notice, fault(FieldPrevious, "serial numbers that the previous CRL lists more than once: %d; one entry of each counts", n))...)
+	}
 	return ps
+}
+
+// hasExtension reports whether the object has an extension with that value.
+func (t *target) hasExtension(x *inspect.Extension) bool {
+	now, _ := t.exts.Extension(x.OID)
+	return now != nil && now.Critical == x.Critical && bytes.Equal(now.Value, x.Value)
+}
+
+// LostExtensions shows the extensions of a CRL that the next one does not have, or not
+// with the same value. Rules of their own look at those that every CRL has, and at its
+// scope.
+func LostExtensions(old *inspect.RevocationList, has func(*inspect.Extension) bool) (out []string) {
+	const most = 64 // octets of a value that are shown
+	for i := range old.Extensions {
+		x := &old.Extensions[i]
+		name := inspect.OIDName(x.OID)
+		if name != x.OID.String() {
+			name += " (" + x.OID.String() + ")"
+		}
+		switch {
+		case has(x):
+		case x.OID.Equal(inspect.OIDAuthorityKeyID), x.OID.Equal(inspect.OIDCRLNumber), x.OID.Equal(inspect.OIDIssuingDistributionPoint):
+		case len(x.Value) > most:
+			out = append(out, fmt.Sprintf("%s of %d octets, %x...", name, len(x.Value), x.Value[:most]))
+		default:
+			out = append(out, fmt.Sprintf("%s %x", name, x.Value))
+		}
+	}
+	return out
 }
 
 // withoutUnspecified reports whether an entry is what it was but for a reasonCode
@@ -78,6 +129,11 @@ func (t *target) kept(old *inspect.RevocationList) (ps []problem) {
 func withoutUnspecified(was, now *inspect.RevokedEntry) bool {
 	return reasonCode(was) == reasonUnspecified && reasonCode(now) == reasonNone &&
 		was.Date.Equal(now.Date.Time) && sameExtensions(was, now, inspect.OIDReasonCode)
+}
+
+// saysSame reports whether two entries say the same.
+func saysSame(was, now *inspect.RevokedEntry) bool {
+	return was.Date.Equal(now.Date.Time) && sameExtensions(was, now)
 }
 
 // sameExtensions compares the extensions of two entries but for some.
@@ -98,6 +154,9 @@ func sameExtensions(a, b *inspect.RevokedEntry, but ...[]int) bool {
 func (t *target) changedEntry(was, now *inspect.RevokedEntry) []problem {
 	declared := t.changed[hexSerial(was.Serial)]
 	why := t.wrongChange(was, now)
+	if slices.ContainsFunc(t.repeated[hexSerial(was.Serial)], func(e *inspect.RevokedEntry) bool { return bytes.Equal(e.Raw, now.Raw) }) {
+		why = "" // the previous CRL contradicts itself
+	}
 	if why == "" && (declared == nil || declared.Change.Item == 0) && !t.ctx.Published {
 		why = "declare it in the ceremony file, entry by entry, under change:"
 	}
@@ -177,6 +236,10 @@ func (t *target) leftOutOf(was *inspect.RevokedEntry) []problem {
 		field = fieldOfChange(declared.Item)
 	}
 	why := t.mustStay(was)
+	var ps []problem
+	if c := t.ctx.Revoked[hexSerial(was.Serial)]; c != nil && declared != nil && declared.How == profiles.Dropped {
+		ps = t.issuedByCA(field, was.Serial, c) // another CA may have used this number
+	}
 	switch {
 	case t.elsewhere(was):
 		return nil
@@ -186,9 +249,9 @@ func (t *target) leftOutOf(was *inspect.RevokedEntry) []problem {
 		return t.checkHold(field, was)
 	}
 	if why == "" {
-		return nil
+		return ps
 	}
-	return fault(field, "serial %x was in the previous CRL and is missing: %s", was.Serial, why)
+	return append(ps, fault(field, "serial %x was in the previous CRL and is missing: %s", was.Serial, why)...)
 }
 
 // mustStay says why an entry of the previous CRL must stay, or "".

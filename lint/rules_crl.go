@@ -57,9 +57,9 @@ var crlRules = []Rule{
 		Kinds:       crlKind, Needs: []Need{NeedSigning, NeedPrevious}, Check: checkThisUpdate,
 	},
 	{
-		ID: "crl.gap", Level: Warning, Citation: "BR 4.9.7, SBR 4.9.7, CSBR 4.9.7",
-		Requirement: "there is no gap after the nextUpdate of the previous CRL",
-		Since:       sinceWindow, Kinds: crlKind, Needs: []Need{NeedPrevious}, Check: checkGap,
+		ID: "crl.gap", Level: Warning, Citation: "RFC 5280 5.1.2.5, BR 4.9.7, SBR 4.9.7, CSBR 4.9.7",
+		Requirement: "there is no gap after the nextUpdate of the previous CRL (a notice where neither BR, SBR nor CSBR hold)",
+		Kinds:       crlKind, Needs: []Need{NeedPrevious}, Check: checkGap,
 	},
 	{
 		ID: "crl.next-issuer", Level: Warning, Citation: "house",
@@ -181,10 +181,15 @@ func checkThisUpdate(t *target) []problem {
 }
 
 func checkGap(t *target) []problem {
-	if p := t.ctx.Previous; p != nil && p.NextUpdate != nil && p.NextUpdate.Before(t.crl().ThisUpdate.Time) {
-		return fault(FieldThisUpdate, "no CRL from %s to %s", stamp(p.NextUpdate.Time), stamp(t.crl().ThisUpdate.Time))
+	p := t.ctx.Previous
+	if p == nil || p.NextUpdate == nil || !p.NextUpdate.Before(t.crl().ThisUpdate.Time) {
+		return nil
 	}
-	return nil
+	gap := fault(FieldThisUpdate, "no CRL is valid from %s to %s", stamp(p.NextUpdate.Time), stamp(t.crl().ThisUpdate.Time))
+	if asked := t.sinceAsked(sinceWindow, gap); asked != nil {
+		return asked
+	}
+	return at(Notice, gap)
 }
 
 func checkNextIssuer(t *target) []problem {

@@ -261,8 +261,14 @@ func Issued(ca, c *inspect.Certificate) bool {
 // or either has none.
 func NamesKeyOf(l *inspect.RevocationList, ca *inspect.Certificate) bool {
 	id, present, err := l.AuthorityKeyID()
+	return err != nil || !present || agrees(id, ca)
+}
+
+// agrees reports whether an authorityKeyIdentifier is that of a CA, or either has no key
+// identifier.
+func agrees(id inspect.AuthorityKeyID, ca *inspect.Certificate) bool {
 	ski := subjectKeyID(ca.Extensions)
-	return err != nil || !present || len(id.KeyID) == 0 || len(ski) == 0 || bytes.Equal(id.KeyID, ski)
+	return len(id.KeyID) == 0 || len(ski) == 0 || bytes.Equal(id.KeyID, ski)
 }
 
 // SignedBy reports whether a CA issued a CRL, by name and by signature.

@@ -5,6 +5,7 @@ package lint
 
 import (
 	"bytes"
+	"errors"
 	"math/big"
 	"slices"
 
@@ -22,7 +23,7 @@ var entryRules = []Rule{
 	},
 	{
 		ID: "crl.entry-known", Level: Error, Citation: "BR 7.2, RFC 5280 5.1.2.6",
-		Requirement: "the serial number is that of a certificate which this CA issued, byte for byte and by signature, and not of the CA itself",
+		Requirement: "the serial number is that of a certificate which this CA issued, byte for byte and by signature (a notice where nothing here computes it), and not of the CA itself",
 		Kinds:       crlKind, Needs: []Need{NeedIssuer, NeedRevoked}, Applies: hasEntries, Check: checkEntriesKnown,
 	},
 	{
@@ -128,10 +129,20 @@ func (t *target) issuedByCA(field profiles.Field, serial *big.Int, c *inspect.Ce
 			return nil
 		case t.ctx.Specimen && t.declaredHere(c):
 			return lacksContext(field, NeedSignature)
+		case errors.Is(err, inspect.ErrNotAccepted) && namesKey(c, issuer):
+			return at(Notice, fault(field, "serial %x: that this CA signed %q cannot be verified (%v); the name of its issuer is that of the CA, and so is the key identifier where there is one",
+				serial, c.Subject, err))
 		}
 		return fault(field, "serial %x: the signature of %q: %v", serial, c.Subject, err)
 	}
 	return fault(field, "serial %x: %q was issued by %q", serial, c.Subject, c.Issuer)
+}
+
+// namesKey reports whether the key identifier of its issuer in a certificate is that of
+// a CA, or either has none.
+func namesKey(c, ca *inspect.Certificate) bool {
+	id, present, err := c.AuthorityKeyID()
+	return err == nil && (!present || agrees(id, ca))
 }
 
 // declaredHere reports whether a certificate is an artifact of this ceremony.

@@ -34,9 +34,10 @@ type target struct {
 	record              *inspect.Certificate // issuer of record
 
 	// Of a CRL, by serial number in hexadecimal: its entries, those of the
-	// previous one, where each declared entry is in the ceremony file, and those
-	// that are not as they were.
+	// previous one, those that it lists more than once, where each declared entry is
+	// in the ceremony file, and those that are not as they were.
 	entries, previous entryIndex
+	repeated          map[string][]*inspect.RevokedEntry
 	fields            map[string]profiles.Field
 	changed           map[string]*profiles.RevokedEntry
 	leftOut           map[string]*profiles.LeftOutEntry
@@ -56,6 +57,7 @@ func newTarget(obj *Object, ctx *Context, der []byte) (*target, error) {
 	}
 	if t.crl() != nil {
 		t.entries, t.previous, t.fields = indexEntries(t.crl()), indexEntries(ctx.Previous), entryFields(obj.revocationList().Entries)
+		t.repeated = repeatedEntries(ctx.Previous, t.previous)
 		t.changed, t.leftOut = changedEntries(obj.revocationList().Entries), leftOutEntries(obj.revocationList().LeftOut)
 	}
 	if len(ctx.IssuerKey) > 0 {

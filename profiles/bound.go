@@ -90,6 +90,9 @@ type OldEntry struct {
 	Date           Moment `json:"date"`
 	Reason         Reason `json:"reason"`
 	InvalidityDate Moment `json:"invalidity_date,omitempty"`
+	// Extensions are those beside reasonCode and invalidityDate, and what of the two
+	// could not be read.
+	Extensions []EntryExtension `json:"extensions,omitempty"`
 }
 
 // Change is what an entry was, and why it is changed (BR 7.2.2, CSBR 7.2).
@@ -119,6 +122,9 @@ const (
 	Dropped  LeftOut = "dropped"  // the certificate has expired (RFC 5280 3.3)
 	// OutOfScope: this CRL does not cover the certificate, and another one does.
 	OutOfScope LeftOut = "out-of-scope"
+	// Repeated: the previous CRL lists the serial number more than once, and another of
+	// its entries counts.
+	Repeated LeftOut = "repeated"
 )
 
 // Response is an OCSP response profile bound to one response for one certificate.

@@ -42,6 +42,10 @@ func (s Serial) String() string {
 	return string(s)
 }
 
+// LongestSerial is the octets of the longest serial number that is read. RFC 5280
+// 4.1.2.2 lets CAs use 20, and some have used more.
+const LongestSerial = 64
+
 var serialHex = regexp.MustCompile(`^(0|-?[1-9a-f][0-9a-f]{0,127})$`)
 
 // SerialFromHex reads a serial number as people copy it from other tools: digits in

@@ -72,7 +72,8 @@ func everyObject() []plan.Artifact {
 	written := profiles.Name{Attributes: organization()}
 	kept := profiles.Name{DER: profiles.HexBytes{0x30, 0x0d, 0x31, 0x0b, 0x30, 9, 6, 3, 0x55, 4, 3, 0x0c, 2, 'a', 'b'}}
 	revoked, corrected := oneEntry, oneEntry
-	corrected.Change = &profiles.Change{Was: profiles.OldEntry{Date: "2026-11-01T08:00:00Z", Reason: profiles.CessationOfOperation, InvalidityDate: "2026-10-01T08:00:00Z"}, Why: "found in public", Item: 1}
+	corrected.Change = &profiles.Change{Was: profiles.OldEntry{Date: "2026-11-01T08:00:00Z", Reason: profiles.CessationOfOperation, InvalidityDate: "2026-10-01T08:00:00Z",
+		Extensions: []profiles.EntryExtension{{OID: "1.2.3.9", DER: profiles.HexBytes{5, 0}}}}, Why: "found in public", Item: 1}
 	corrected.CarriedOver, corrected.InvalidityDate = true, "2026-10-02T08:00:00Z"
 	corrected.Extensions = []profiles.EntryExtension{{OID: "1.2.3.4", DER: profiles.HexBytes{5, 0}}}
 	released := profiles.LeftOutEntry{Serial: "abc2", Was: corrected.Change.Was, How: profiles.Released, Why: "found again", Item: 2}

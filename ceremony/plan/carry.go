@@ -9,21 +9,25 @@ import (
 	"strings"
 
 	"rootceremony/internal/inspect"
+	"rootceremony/internal/source"
 	"rootceremony/lint"
 	"rootceremony/profiles"
 )
 
 // listing are the entries of the CRL of one step while its step is read.
 type listing struct {
-	entries []profiles.RevokedEntry // carried over, where they are not in moved, and then what the step itself says
-	left    []profiles.LeftOutEntry
-	before  map[profiles.Serial]int // where the previous CRL has an entry, in entries
-	moved   map[int]bool            // entries that a change says something of
+	entries   []profiles.RevokedEntry // carried over, where they are not in moved, and then what the step itself says
+	left      []profiles.LeftOutEntry
+	read      bool                            // the previous CRL, as far as there has to be one
+	before    map[profiles.Serial][]int       // where the previous CRL has entries, in entries; see [listing.index]
+	moved     map[int]bool                    // entries that a change says something of
+	longDates map[profiles.Serial]bool        // entries of it whose date has another form than RFC 5280 has
+	fresh     map[profiles.Serial]source.Node // what the step revokes, and where it says so
 }
 
 // previous reads the CRL before this one.
 func (l *loader) previous(a *Artifact, pl *places) *listing {
-	li := &listing{before: map[profiles.Serial]int{}, moved: map[int]bool{}}
+	li := &listing{before: map[profiles.Serial][]int{}, moved: map[int]bool{}, longDates: map[profiles.Serial]bool{}, fresh: map[profiles.Serial]source.Node{}}
 	first, prev := pl.fields["first"], pl.fields["previous"]
 	a.First = first.Present() && first.Bool()
 	switch {
@@ -31,6 +35,7 @@ func (l *loader) previous(a *Artifact, pl *places) *listing {
 		prev.Fail("a CRL needs exactly one of first: true and previous:")
 		return li
 	case a.First:
+		li.read = true
 		return li
 	case !prev.Present():
 		pl.step.FailHint("write previous: INPUT, or first: true for the first CRL of this issuer",
@@ -52,14 +57,21 @@ func (l *loader) previous(a *Artifact, pl *places) *listing {
 	case obj != nil && obj.crl() != nil:
 		a.Previous = InputRef(id)
 		for i := range obj.crl().Entries {
-			li.entries = append(li.entries, carriedOver(&obj.crl().Entries[i]))
+			e := &obj.crl().Entries[i]
+			if octets := (e.Serial.BitLen() + 7) / 8; octets > profiles.LongestSerial {
+				prev.Fail("the previous CRL lists a serial number of %d octets; at most %d are read", octets, profiles.LongestSerial)
+				continue
+			}
+			li.entries = append(li.entries, carriedOver(e))
+			if y := e.Date.Year(); e.Date.Tag == inspect.TagGeneralizedTime && y >= 1950 && y < 2050 {
+				li.longDates[li.entries[len(li.entries)-1].Serial] = true
+			}
 		}
 	default:
 		l.badReference(prev, aCRL, fromEither)
 	}
-	for i := range li.entries {
-		li.before[li.entries[i].Serial] = i
-	}
+	li.read = !a.Previous.IsZero()
+	li.index()
 	return li
 }
 
@@ -73,7 +85,7 @@ func carriedOver(e *inspect.RevokedEntry) profiles.RevokedEntry {
 	}
 	for _, x := range e.Extensions {
 		switch {
-		case x.OID.Equal(inspect.OIDReasonCode), x.OID.Equal(inspect.OIDInvalidityDate) && out.InvalidityDate != "":
+		case x.OID.Equal(inspect.OIDReasonCode) && out.Reason != profiles.Unreadable, x.OID.Equal(inspect.OIDInvalidityDate) && out.InvalidityDate != "":
 		default:
 			out.Extensions = append(out.Extensions, profiles.EntryExtension{OID: profiles.OID(x.OID.String()), DER: x.Value})
 		}
@@ -112,13 +124,17 @@ func reasonOf(e *inspect.RevokedEntry) profiles.Reason {
 // unspecifiedLeftOut is why an entry with reasonCode 0 changes without a word.
 const unspecifiedLeftOut = "the reasonCode unspecified (0) is expressed by leaving it out (RFC 5280 5.3.1)"
 
+// longDate is why an entry whose date is a GeneralizedTime before 2050 changes without a
+// word.
+const longDate = "dates before 2050 are written as UTCTime (RFC 5280 5.1.2.6)"
+
 // settle decides of the entries that are carried over and nobody says anything of, and
 // puts those that are not where the step has them.
 func (l *loader) settle(a *Artifact, v *profiles.RevocationListValues, li *listing, pl *places, rp *profiles.RevocationListProfile) {
 	kept := li.entries[:0]
 	outside := l.outside(a, rp)
 	for i := range li.entries {
-		e := li.entries[i]
+		e, same := li.entries[i], li.before[li.entries[i].Serial]
 		if li.moved[i] {
 			continue
 		}
@@ -126,8 +142,12 @@ func (l *loader) settle(a *Artifact, v *profiles.RevocationListValues, li *listi
 			li.left = append(li.left, profiles.LeftOutEntry{Serial: e.Serial, Was: oldEntry(&e), How: profiles.OutOfScope, Why: inAnother})
 			continue
 		}
+		if len(same) > 1 && slices.Contains(same, i) {
+			l.contradiction(li, same, i, pl)
+			continue
+		}
 		if e.CarriedOver && e.Change == nil && e.Encoded != nil {
-			l.carry(&e, pl)
+			l.carry(&e, li, pl)
 		}
 		kept = append(kept, e)
 	}
@@ -135,8 +155,11 @@ func (l *loader) settle(a *Artifact, v *profiles.RevocationListValues, li *listi
 }
 
 // carry looks at one entry of an existing CRL that nobody says anything of.
-func (l *loader) carry(e *profiles.RevokedEntry, pl *places) {
+func (l *loader) carry(e *profiles.RevokedEntry, li *listing, pl *places) {
 	prev := pl.fields["previous"]
+	if li.longDates[e.Serial] {
+		e.Change, e.Encoded = &profiles.Change{Was: oldEntry(e), Why: longDate}, nil
+	}
 	switch e.Reason {
 	case profiles.Unspecified:
 		e.Change = &profiles.Change{Was: oldEntry(e), Why: unspecifiedLeftOut}
@@ -147,6 +170,7 @@ func (l *loader) carry(e *profiles.RevokedEntry, pl *places) {
 	case profiles.Unreadable:
 		prev.FailHint("write under change: "+changeLine(bySerial(e), e, "now: {date: "+string(e.Date)+", reason: …}"),
 			"the reasonCode of serial %s in the previous CRL is none of RFC 5280 5.3.1", e.Serial)
+		e.Reason = "" // reported
 	}
 }
 
@@ -175,7 +199,13 @@ func withoutReason(list []profiles.RevokedEntry) string {
 
 // oldEntry is what an entry says, to be compared with what a change calls it.
 func oldEntry(e *profiles.RevokedEntry) profiles.OldEntry {
-	return profiles.OldEntry{Date: e.Date, Reason: e.Reason, InvalidityDate: e.InvalidityDate}
+	return profiles.OldEntry{Date: e.Date, Reason: e.Reason, InvalidityDate: e.InvalidityDate, Extensions: e.Extensions}
+}
+
+// saysSame reports whether two entries say the same, but for extensions that nobody
+// writes into a ceremony file.
+func saysSame(a, b profiles.OldEntry) bool {
+	return a.Date == b.Date && a.Reason == b.Reason && a.InvalidityDate == b.InvalidityDate
 }
 
 // bySerial names an entry in an item of change:.

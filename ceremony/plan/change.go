@@ -4,9 +4,13 @@
 package plan
 
 import (
+	"fmt"
+	"math/big"
 	"slices"
+	"strconv"
 	"strings"
 
+	"rootceremony/internal/inspect"
 	"rootceremony/internal/source"
 	"rootceremony/profiles"
 )
@@ -48,20 +52,27 @@ func (l *loader) change(a *Artifact, li *listing, n int, item source.Node, m *so
 	case !cert.IsZero():
 		a.Online = append(a.Online, cert)
 	}
-	at, known := li.before[serial]
+	at, of, hint := li.before[serial], "serial "+string(serial), "revoke it under revoke:, or remove it here"
+	if !cert.IsZero() {
+		of = cert.ID()
+	}
 	switch {
-	case serial == "": // reported
+	case serial == "" || !li.read: // reported
 		return
-	case !known:
-		item.FailHint("revoke it under revoke:, or remove it here", "the previous CRL has no entry for this certificate to change")
+	case len(at) == 0:
+		if cert.IsZero() {
+			hint = "correct the serial number; or " + hint
+		}
+		item.FailHint(hint, "the previous CRL has no entry for %s to change", of)
 		return
-	case li.moved[at]:
-		item.Fail("duplicate change of this certificate's entry")
+	case li.moved[at[0]]:
+		item.Fail("duplicate change of the entry of %s", of)
 		return
 	}
-	li.moved[at] = true
-	c.Was = l.was(was, &li.entries[at])
-	l.become(a, li, li.entries[at], c, now, cert)
+	one := l.was(was, li, at)
+	c.Was = oldEntry(&li.entries[one])
+	l.become(a, li, li.entries[one], c, now, cert)
+	li.chosen(at, one, &c)
 }
 
 // changed reads which entry an item is about.
@@ -76,31 +87,49 @@ func (l *loader) changed(item source.Node, m *source.Map) (profiles.Serial, Ref)
 		text := serial.Text()
 		s, ok := profiles.SerialFromHex(text)
 		if !ok && text != "" {
-			serial.FailHint("the digits alone, as openssl x509 -serial writes them, in quotation marks", "%q is not a serial number in hexadecimal", text)
+			serial.FailHint(serialHint+", in quotation marks", "%s", notSerial(text))
 		}
 		return s, Ref{}
 	}
 	return "", Ref{}
 }
 
-// was reads what the entry says in the previous CRL, and compares it.
-func (l *loader) was(n source.Node, e *profiles.RevokedEntry) profiles.OldEntry {
-	have := oldEntry(e)
+// serialHint says how a serial number is written.
+const serialHint = "the digits alone, as openssl x509 -serial writes them"
+
+// notSerial says why a text is no serial number.
+func notSerial(text string) string {
+	if n, ok := new(big.Int).SetString(text, 16); ok && n.BitLen() > 8*profiles.LongestSerial {
+		return fmt.Sprintf("a serial number of %d octets; at most %d are read", (n.BitLen()+7)/8, profiles.LongestSerial)
+	}
+	return strconv.Quote(text) + " is not a serial number in hexadecimal"
+}
+
+// was reads what the previous CRL says, and gives the entry that says so: of a serial
+// number there may be more than one.
+func (l *loader) was(n source.Node, li *listing, at []int) (one int) {
 	if !n.Present() {
-		return have
+		return at[0]
 	}
 	m := n.Map()
-	date, reason := m.Need("date"), m.Need("reason")
-	said := profiles.OldEntry{Date: moment(date), Reason: oldReason(reason), InvalidityDate: fixed(m.Opt("invalidity-date"))}
+	date, reason, invalidity := m.Need("date"), m.Need("reason"), m.Opt("invalidity-date")
+	said := profiles.OldEntry{Date: moment(date), InvalidityDate: fixed(invalidity)}
+	var known bool
+	said.Reason, known = anyReason(reason, entryReasons(profiles.Unspecified, profiles.Unreadable, noReason))
 	m.Close()
-	same := said
-	if same.Date == asWritten(have.Date) {
-		same.Date = have.Date // dated by the signing of the CRL that revoked it
+	var write, says []string
+	for _, i := range at {
+		have := oldEntry(&li.entries[i])
+		write, says = append(write, "was: "+wasText(have)), append(says, oldText(have))
+		have.Date = asWritten(have.Date) // dated by the signing of the CRL that revoked it
+		if saysSame(said, have) {
+			return i
+		}
 	}
-	if same != have && date.Present() && reason.Present() {
-		n.FailHint("write was: "+wasText(have), "the previous CRL says of serial %s: %s", e.Serial, oldText(have))
+	if said.Date != "" && known && (said.InvalidityDate != "") == invalidity.Present() { // otherwise reported
+		n.FailHint("write "+strings.Join(write, ", or "), "the previous CRL says of serial %s: %s", li.entries[at[0]].Serial, strings.Join(says, "; and "))
 	}
-	return have
+	return at[0]
 }
 
 // become reads what the entry becomes.
@@ -115,6 +144,9 @@ func (l *loader) become(a *Artifact, li *listing, e profiles.RevokedEntry, c pro
 	case word == "": // reported
 	case word == nowDropped && (!cert.IsInput() || cert.IsZero()):
 		now.FailHint("name it under inputs, and write certificate: INPUT", "an entry is dropped with the certificate as proof that it has expired (RFC 5280 3.3)")
+	case word == nowKept && len(li.before[e.Serial]) > 1: // of several, this one
+		e.Change = &c
+		li.entries = append(li.entries, e)
 	case word != nowDropped && !held:
 		now.FailHint("remove the item, and the entry stays as it is; or write now: {date: …, reason: …}", "serial %s is not on hold", e.Serial)
 	case word == nowKept:
@@ -132,19 +164,25 @@ func (l *loader) newEntry(a *Artifact, li *listing, e profiles.RevokedEntry, c p
 	m := now.Map()
 	date := m.Need("date")
 	invalidity := m.Opt("invalidity-date")
-	e.Date, e.Reason = moment(date), newReason(m.Need("reason"))
+	e.Date = moment(date)
+	e.Reason, _ = anyReason(m.Need("reason"), entryReasons(noReason)) // rules say which may
 	e.InvalidityDate, e.Encoded, e.Change = fixed(invalidity), nil, &c
 	m.Close()
 	invalidBefore(&e, invalidity)
 	switch {
-	case oldEntry(&e) == c.Was:
+	case e.Date == "": // reported
+		return
+	case saysSame(oldEntry(&e), c.Was):
 		now.FailHint("remove the item: the entry stays as it is", "the previous CRL says the same: there is nothing to change")
 	case c.Was.InvalidityDate != "" && e.InvalidityDate == "":
 		now.FailHint("write invalidity-date: "+string(c.Was.InvalidityDate), "the entry has an invalidityDate, which would be lost")
 	}
-	e.Extensions = slices.DeleteFunc(slices.Clone(e.Extensions), func(x profiles.EntryExtension) bool {
-		return x.OID == oidHoldInstruction && e.Reason != profiles.CertificateHold
-	})
+	replaced := map[profiles.OID]bool{
+		oidHoldInstruction:                               e.Reason != profiles.CertificateHold,
+		profiles.OID(inspect.OIDReasonCode.String()):     true, // that could not be read
+		profiles.OID(inspect.OIDInvalidityDate.String()): e.InvalidityDate != "",
+	}
+	e.Extensions = slices.DeleteFunc(slices.Clone(e.Extensions), func(x profiles.EntryExtension) bool { return replaced[x.OID] })
 	l.dated(dating{artifact: a.ID, crl: true, node: date, moment: e.Date}, cert)
 	li.entries = append(li.entries, e)
 }
@@ -180,21 +218,12 @@ func fixed(n source.Node) profiles.Moment {
 // noReason is the word for an entry without reasonCode.
 const noReason = "none"
 
-// newReason reads the reason of an entry that changes; rules say which may.
-func newReason(n source.Node) profiles.Reason {
-	return anyReason(n, entryReasons(noReason))
-}
-
-// oldReason reads a reason as an existing CRL may have it.
-func oldReason(n source.Node) profiles.Reason {
-	return anyReason(n, entryReasons(profiles.Unspecified, profiles.Unreadable, noReason))
-}
-
-func anyReason(n source.Node, allowed []profiles.Reason) profiles.Reason {
-	if r := profiles.Reason(n.Enum("reason", words(allowed)...)); r != noReason {
-		return r
+// anyReason reads a reason, or that there is none.
+func anyReason(n source.Node, allowed []profiles.Reason) (r profiles.Reason, known bool) {
+	if r = profiles.Reason(n.Enum("reason", words(allowed)...)); r == noReason {
+		return "", true
 	}
-	return ""
+	return r, r != ""
 }
 
 // wasText writes an old entry as a ceremony file does.

@@ -27,26 +27,33 @@ import (
 // relist writes the last CRL of an old CA with other entries, and gives its folder.
 func relist(t *testing.T, entries ...x509.RevocationListEntry) string {
 	t.Helper()
+	return relisted(t, &x509.RevocationList{RevokedCertificateEntries: entries})
+}
+
+// relisted writes the last CRL of an old CA, and gives its folder.
+func relisted(t *testing.T, list *x509.RevocationList) string {
+	t.Helper()
 	key, err := ecdsa.GenerateKey(elliptic.P384(), rand.Reader)
 	if err != nil {
 		t.Fatal(err)
 	}
 	folder := ceremonytest.WriteOldCAOf(t, 1, key)
 	ca := parsedCertificate(t, filepath.Join(folder, "old.pem"))
-	der, err := x509.CreateRevocationList(rand.Reader, &x509.RevocationList{Number: big.NewInt(7), RevokedCertificateEntries: entries,
-		ThisUpdate: time.Date(2027, 1, 1, 0, 0, 0, 0, time.UTC), NextUpdate: time.Date(2027, 7, 1, 0, 0, 0, 0, time.UTC)}, ca, key)
+	list.Number, list.ThisUpdate, list.NextUpdate = big.NewInt(7), time.Date(2027, 1, 1, 0, 0, 0, 0, time.UTC), time.Date(2027, 7, 1, 0, 0, 0, 0, time.UTC)
+	der, err := x509.CreateRevocationList(rand.Reader, list, ca, key)
 	if err != nil {
 		t.Fatal(err)
 	}
-	if err := os.WriteFile(filepath.Join(folder, "last.crl"), withUnspecified(t, der, key), 0o600); err != nil {
+	if err := os.WriteFile(filepath.Join(folder, "last.crl"), asOnceWritten(t, der, key), 0o600); err != nil {
 		t.Fatal(err)
 	}
 	return folder
 }
 
-// withUnspecified writes the reason unspecified in the place of aACompromise, and signs
-// again: no library writes it any more.
-func withUnspecified(t *testing.T, der []byte, key *ecdsa.PrivateKey) []byte {
+// asOnceWritten writes the reason unspecified in the place of aACompromise and the
+// GeneralizedTime of 2025 in the place of that of 2050, and signs again: no library
+// writes them any more.
+func asOnceWritten(t *testing.T, der []byte, key *ecdsa.PrivateKey) []byte {
 	t.Helper()
 	var l struct {
 		TBS, Algorithm asn1.RawValue
@@ -56,6 +63,7 @@ func withUnspecified(t *testing.T, der []byte, key *ecdsa.PrivateKey) []byte {
 		t.Fatal(err)
 	}
 	l.TBS.FullBytes = bytes.ReplaceAll(l.TBS.FullBytes, []byte{10, 1, 10}, []byte{10, 1, 0})
+	l.TBS.FullBytes = bytes.ReplaceAll(l.TBS.FullBytes, []byte("20500201000000Z"), []byte("20250201000000Z"))
 	sum := sha512.Sum384(l.TBS.FullBytes)
 	signature, err := ecdsa.SignASN1(rand.Reader, key, sum[:])
 	if err != nil {
@@ -75,7 +83,7 @@ var (
 	dated         = x509.RevocationListEntry{SerialNumber: big.NewInt(0x4a03), RevocationTime: revokedIn2025, ReasonCode: 1,
 		ExtraExtensions: []pkix.Extension{{Id: asn1.ObjectIdentifier{2, 5, 29, 24}, Value: append([]byte{24, 15}, "20240101000000Z"...)}}}
 	unreadable  = x509.RevocationListEntry{SerialNumber: big.NewInt(0x4a04), RevocationTime: revokedIn2025, ReasonCode: 7}
-	unspecified = x509.RevocationListEntry{SerialNumber: big.NewInt(0x4a05), RevocationTime: revokedIn2025, ReasonCode: 10} // see withUnspecified
+	unspecified = x509.RevocationListEntry{SerialNumber: big.NewInt(0x4a05), RevocationTime: revokedIn2025, ReasonCode: 10} // see asOnceWritten
 )
 
 // TestChange guards what a step says of entries of the previous CRL: each mistake is
@@ -92,8 +100,8 @@ func TestChange(t *testing.T) {
 		{"revoked", of + "now: {date: 2025-02-01T00:00:00Z, reason: superseded}" + why, ""},
 		{"another date than it was", strings.Replace(of, "2025", "2024", 1) + "now: kept" + why, "change[0].was: the previous CRL says of serial 4a01: revoked 2025-02-01T00:00:00Z, certificate-hold (write was: {date: 2025-02-01T00:00:00Z, reason: certificate-hold})"},
 		{"too short a reason", of + "now: kept, because: found", "change[0].because: the reason is too short"},
-		{"no entry", strings.Replace(of, "4a01", "4a09", 1) + "now: kept" + why, "change[0]: the previous CRL has no entry for this certificate to change"},
-		{"twice", of + "now: kept" + why + "}, {" + of + "now: released" + why, "change[1]: duplicate change of this certificate's entry"},
+		{"no entry", strings.Replace(of, "4a01", "4a09", 1) + "now: kept" + why, "change[0]: the previous CRL has no entry for serial 4a09 to change"},
+		{"twice", of + "now: kept" + why + "}, {" + of + "now: released" + why, "change[1]: duplicate change of the entry of serial 4a01"},
 		{"neither certificate nor serial", was + "now: kept" + why, "change[0]: an entry needs exactly one of certificate: and serial:"},
 		{"no serial number", `serial: "4a:01", ` + was + "now: kept" + why, `change[0].serial: "4a:01" is not a serial number in hexadecimal`},
 		{"dropped without the certificate", of + "now: dropped" + why, "change[0].now: an entry is dropped with the certificate as proof"},
@@ -103,6 +111,7 @@ func TestChange(t *testing.T) {
 		{"to another reason", of + "now: kept" + why + "}, {" + superseding + "now: {date: 2025-02-01T00:00:00Z, reason: privilege-withdrawn}" + why, "change[1]: old-crl: error: crl.continuity: serial 4a02 was"},
 		{"invalid since", of + "now: kept" + why + "}, {" + superseding + "now: {date: 2025-02-01T00:00:00Z, reason: superseded, invalidity-date: 2024-02-01T00:00:00Z}" + why, ""},
 		{"invalid later", of + "now: kept" + why + "}, {" + superseding + "now: {date: 2025-02-01T00:00:00Z, reason: superseded, invalidity-date: 2026-02-01T00:00:00Z}" + why, "invalidity-date: the invalidity date is after the revocation"},
+		{"a date that cannot be written", strings.Replace(of, "2025", "1949", 1) + "now: {date: 1949-01-01T00:00:00Z, reason: superseded}" + why, "change[0].was.date: \"1949-02-01T00:00:00Z\" is before 1950"},
 		{"an invalidity date is lost", of + "now: kept" + why + `}, {serial: "4a03", was: {date: 2025-02-01T00:00:00Z, reason: key-compromise, invalidity-date: 2024-01-01T00:00:00Z}, now: {date: 2025-01-01T00:00:00Z, reason: key-compromise}` + why, "change[1].now: the entry has an invalidityDate, which would be lost"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
@@ -111,8 +120,12 @@ func TestChange(t *testing.T) {
 			if c.change != "" {
 				ceremonytest.Replace(t, filepath.Join(folder, "ceremony.yaml"), oneRevocation, oneRevocation+"    change: [{"+c.change+"}]\n")
 			}
-			if got := problemsOf(t, folder); c.want == "" && got != "" || !strings.Contains(got, c.want) {
+			got := problemsOf(t, folder)
+			if c.want == "" && got != "" || !strings.Contains(got, c.want) {
 				t.Errorf("found %q, want %q", got, c.want)
+			}
+			if strings.Contains(c.want, "before 1950") && strings.Count(got, "\n") != 1 { // was and now
+				t.Errorf("a date that is refused is refused again: %q", got)
 			}
 		})
 	}

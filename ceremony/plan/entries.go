@@ -4,8 +4,10 @@
 package plan
 
 import (
+	"bytes"
 	"cmp"
 	"fmt"
+	"math/big"
 	"slices"
 	"strings"
 
@@ -53,9 +55,10 @@ func (c *card) entries() []transcripts.CardRow {
 		fresh = append(fresh, fmt.Sprintf("new: %d of the list %s", listed, from.Path),
 			"  SHA-256 "+from.SHA256, "  whether this CA issued their certificates is not checked")
 	}
+	fresh = append(fresh, oddListed(list.Entries)...)
 	lines := []string{count}
 	if !c.a.Previous.IsZero() {
-		lines = append(lines, "previous CRL: "+c.a.Previous.ID())
+		lines = append(append(lines, "previous CRL: "+c.a.Previous.ID()), c.lostExtensions(list)...)
 	}
 	if c.a.First {
 		lines = append(lines, "the first CRL of its issuer")
@@ -63,6 +66,23 @@ func (c *card) entries() []transcripts.CardRow {
 	out := []transcripts.CardRow{cardRow("Entries", slices.Concat(lines, fresh, c.exceptions(list, names), keptExtensions(list.Entries))...)}
 	if old := c.OldAnswers(c.a); len(old) > 0 {
 		out = append(out, cardRow("Old response", old...))
+	}
+	return out
+}
+
+// lostExtensions shows the extensions of the previous CRL that this one does not have.
+func (c *card) lostExtensions(list *profiles.RevocationList) (out []string) {
+	in := c.Inputs[c.a.Previous.ID()]
+	if !c.a.Previous.IsInput() || in == nil || in.crl() == nil {
+		return nil
+	}
+	for _, x := range lint.LostExtensions(in.crl(), func(x *inspect.Extension) bool {
+		return slices.ContainsFunc(list.Extensions, func(e profiles.Extension) bool {
+			o := e.Opaque()
+			return string(e.OID()) == x.OID.String() && e.Critical == x.Critical && len(o) == 1 && bytes.Equal(o[0].DER, x.Value)
+		})
+	}) {
+		out = append(out, "  its extension "+x+" is not in this one")
 	}
 	return out
 }
@@ -94,18 +114,23 @@ func (c *card) certNames() map[profiles.Serial][]string {
 // decision, or is left out, what it was and why; those that a rule changes are told
 // together.
 func (c *card) exceptions(list *profiles.RevocationList, names map[profiles.Serial][]string) []string {
+	type rule struct{ what, why string }
 	var out []string
-	byRule := map[string][]string{} // serial numbers, by why
-	var rules []string
+	byRule := map[rule][]string{} // serial numbers
+	var rules []rule
+	ruled := func(what, why string, s profiles.Serial) {
+		r := rule{what, why}
+		if byRule[r] == nil {
+			rules = append(rules, r)
+		}
+		byRule[r] = append(byRule[r], s.String())
+	}
 	told := func(s profiles.Serial, text string) { out = append(append(out, text), names[s]...) }
 	for _, e := range list.Entries {
 		switch ch := e.Change; {
 		case ch == nil:
 		case ch.Item == 0:
-			if byRule[ch.Why] == nil {
-				rules = append(rules, ch.Why)
-			}
-			byRule[ch.Why] = append(byRule[ch.Why], e.Serial.String())
+			ruled("changed by rule", ch.Why, e.Serial)
 		case e.Encoded != nil:
 			told(e.Serial, "stays: "+c.revocation(e)+" (because: "+ch.Why+")")
 		default:
@@ -113,10 +138,14 @@ func (c *card) exceptions(list *profiles.RevocationList, names map[profiles.Seri
 		}
 	}
 	for _, e := range list.LeftOut {
+		if e.How == profiles.Repeated && e.Item == 0 {
+			ruled(string(e.How), e.Why, e.Serial)
+			continue
+		}
 		told(e.Serial, string(e.How)+": "+e.Serial.String()+" (was "+c.old(e.Was)+"; because: "+e.Why+")")
 	}
-	for _, why := range rules {
-		out = append(out, fmt.Sprintf("changed by rule: %d, %s (%s)", len(byRule[why]), firstOf(byRule[why]), why))
+	for _, r := range rules {
+		out = append(out, fmt.Sprintf("%s: %s (%s)", r.what, serialNumbers(byRule[r]), r.why))
 	}
 	return out
 }
@@ -143,32 +172,71 @@ func firstOf(list []string) string {
 	return text
 }
 
-// keptExtensions shows the extensions beside reasonCode of entries that are carried
-// over as they were.
+// keptExtensions shows what is unusual of entries that are carried over as they were:
+// extensions beside reasonCode, and serial numbers that RFC 5280 does not have.
 func keptExtensions(list []profiles.RevokedEntry) []string {
-	var out []string
+	return unusual("carried over", list, func(e *profiles.RevokedEntry) string {
+		if !e.CarriedOver || e.Change != nil && e.Change.Item > 0 {
+			return ""
+		}
+		return oddSerial(e.Serial) + extraText(e)
+	})
+}
+
+// oddListed shows the unusual serial numbers of a file that lists revocations.
+func oddListed(list []profiles.RevokedEntry) []string {
+	return unusual("in the list", list, func(e *profiles.RevokedEntry) string {
+		if e.CarriedOver || !e.Listed {
+			return ""
+		}
+		return oddSerial(e.Serial)
+	})
+}
+
+// unusual names entries of which there is something to say, and counts what is too much
+// to be read.
+func unusual(where string, list []profiles.RevokedEntry, what func(*profiles.RevokedEntry) string) (out []string) {
 	more := 0
-	for _, e := range list {
-		text := extraText(&e)
+	for i := range list {
+		text := what(&list[i])
 		switch {
-		case !e.CarriedOver || e.Change != nil && e.Change.Item > 0 || text == "":
+		case text == "":
 		case len(out) == manyEntries:
 			more++
 		default:
-			out = append(out, "carried over: "+e.Serial.String()+text)
+			out = append(out, where+": "+list[i].Serial.String()+text)
 		}
 	}
 	if more > 0 {
-		out = append(out, fmt.Sprintf("carried over: %d more entries with such extensions", more))
+		out = append(out, fmt.Sprintf("%s: %d more such entries", where, more))
 	}
 	return out
 }
 
+// oddSerial says what is unusual of a serial number (RFC 5280 4.1.2.2).
+func oddSerial(s profiles.Serial) string {
+	n, ok := new(big.Int).SetString(string(s), 16)
+	switch {
+	case !ok: // a reference
+	case n.Sign() < 0:
+		return ", a negative serial number"
+	case n.Sign() == 0:
+		return ", the serial number zero"
+	case n.BitLen()/8+1 > 20:
+		return fmt.Sprintf(", a serial number of %d octets", n.BitLen()/8+1)
+	}
+	return ""
+}
+
 // extraText shows the extensions of an entry beside reasonCode.
 func extraText(e *profiles.RevokedEntry) string {
+	return invalidText(e.InvalidityDate) + extensionsText(e.Extensions)
+}
+
+// extensionsText shows the extensions of an entry that nothing here interprets.
+func extensionsText(list []profiles.EntryExtension) string {
 	var text strings.Builder
-	text.WriteString(invalidText(e.InvalidityDate))
-	for _, x := range e.Extensions {
+	for _, x := range list {
 		name := string(x.OID)
 		if id, err := x.OID.Identifier(); err == nil {
 			name = inspect.OIDName(id)
@@ -211,7 +279,7 @@ func (c *card) moment(m profiles.Moment) profiles.Moment {
 }
 
 func oldText(o profiles.OldEntry) string {
-	return revokedText(o.Date, o.Reason) + invalidText(o.InvalidityDate)
+	return revokedText(o.Date, o.Reason) + invalidText(o.InvalidityDate) + extensionsText(o.Extensions)
 }
 
 func revokedText(date profiles.Moment, reason profiles.Reason) string {

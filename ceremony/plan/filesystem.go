@@ -27,6 +27,9 @@ type Disk struct{ Folder string }
 // Read implements [Files].
 func (d Disk) Read(name string) ([]byte, error) {
 	data, err := source.ReadFile(filepath.Join(d.Folder, filepath.FromSlash(name)))
+	if errors.Is(err, fs.ErrNotExist) && filepath.IsAbs(name) {
+		return nil, fmt.Errorf("file %s not found: paths begin in the folder of the ceremony file, so that they are the same on every machine: copy the file there", name)
+	}
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil, fmt.Errorf("file %s not found next to the ceremony file", name)
 	}

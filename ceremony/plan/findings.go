@@ -60,14 +60,8 @@ func (l *Loaded) remedy(f *lint.Finding) string {
 	if a == nil {
 		return ""
 	}
-	if f.Rule == "crl.earlier-responses" && f.Field.Entry > 0 {
-		return fmt.Sprintf("sign a new response in an ocsp step, with revoked: {from: %s}, or write status: online here if a responder answers online", a.ID)
-	}
-	if f.Rule == "crl.delta" {
-		return "name each certificate that it lists under inputs and revoke it here, with the date and the reason that it has, or name a later complete CRL as previous"
-	}
-	if f.Rule == "crl.entry-reason" && a.RevocationList() != nil {
-		return withoutReason(a.RevocationList().Entries)
+	if a.RevocationList() != nil && !f.Required {
+		return crlRemedy(a, f)
 	}
 	if !f.Required {
 		return ""
@@ -79,4 +73,28 @@ func (l *Loaded) remedy(f *lint.Finding) string {
 		}
 	}
 	return strings.Join(out, "; ")
+}
+
+// crlRemedy says what to change in the step of a CRL, where the finding alone does not.
+func crlRemedy(a *Artifact, f *lint.Finding) string {
+	problem := f.Status != lint.Notice
+	switch {
+	case f.Rule == "crl.earlier-responses" && f.Field.Entry > 0:
+		return fmt.Sprintf("sign a new response in an ocsp step, with revoked: {from: %s}, or write status: online here if a responder answers online", a.ID)
+	case f.Field == lint.FieldNumber:
+		return "write a number greater than each that the CA has used"
+	case f.Rule == "crl.number" && f.Field == lint.FieldPrevious:
+		return "look up in the records of the CA which numbers it has used, write a greater one, and accept this finding with a waiver"
+	case f.Rule == "crl.delta":
+		return "name each certificate that it lists under inputs and revoke it here, with the date and the reason that it has, or name a later complete CRL as previous"
+	case f.Rule == "crl.entry-reason":
+		return withoutReason(a.RevocationList().Entries)
+	case f.Rule == "crl.continuity" && problem && f.Field.Member == lint.MemberChange:
+		return "correct now:, or remove the item, and the entry stays as it is"
+	case f.Rule == "crl.continuity" && problem && f.Field == lint.FieldPrevious:
+		return "name the last CRL that this CA has signed"
+	case f.Rule == "crl.gap":
+		return "sign earlier, if there is still time; if not, know that readers had no valid CRL meanwhile"
+	}
+	return ""
 }

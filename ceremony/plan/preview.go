@@ -201,9 +201,7 @@ func (p *Preview) applyWaivers(win Window) {
 			f := &reports[i].Findings[j]
 			f.Place, f.Hint = p.Place(f.Artifact, f.Field), p.remedy(f)
 		}
-		for _, f := range groupFindings(reports[i].Blocking()) {
-			p.Problems = append(p.Problems, f.problem())
-		}
+		p.Problems = append(p.Problems, problemsOf(reports[i].Blocking())...)
 	}
 	p.Problems.Sort()
 }
@@ -212,11 +210,25 @@ func (p *Preview) applyWaivers(win Window) {
 // the file.
 func (p *Preview) notices() (out source.Errors) {
 	for i := range p.Reports {
-		for _, f := range groupFindings(p.Reports[i].Notices()) {
-			out = append(out, f.problem())
-		}
+		out = append(out, problemsOf(p.Reports[i].Notices())...)
 	}
 	out.Sort()
+	return out
+}
+
+// problemsOf shows findings at their lines. What helps against several at one place is
+// said once.
+func problemsOf(findings []lint.Finding) (out source.Errors) {
+	said := map[string]bool{}
+	for _, f := range groupFindings(findings) {
+		e := f.problem()
+		if key := e.Pos.String() + e.Hint; said[key] {
+			e.Hint = ""
+		} else {
+			said[key] = true
+		}
+		out = append(out, e)
+	}
 	return out
 }
 

@@ -67,8 +67,19 @@ func (l *loader) badReference(n source.Node, wanted, from string) {
 	case in != nil:
 		n.Fail("%q is %s from the inputs; expected a %s %s", id, inspect.A(in.Kind), wanted, from)
 	default:
-		n.FailHint(l.otherUse(id), "there is no %s %q %s", wanted, id, from)
+		hint := l.otherUse(id)
+		if hint == "" {
+			hint = nameIt[from]
+		}
+		n.FailHint(hint, "there is no %s %q %s", wanted, id, from)
 	}
+}
+
+// nameIt says how a reference finds its object.
+var nameIt = map[string]string{
+	fromInput:  "name its file under inputs",
+	fromStep:   "put the step that signs it before this one",
+	fromEither: "name its file under inputs, or put the step that signs it before this one",
 }
 
 // otherUse says what else an id names, as a hint.

@@ -17,13 +17,16 @@ func (l *loader) revocations(a *Artifact, li *listing, pl *places) {
 		e, ref := l.revocation(a, m)
 		online := m.Opt("status").Enum("status", "online") != ""
 		m.Close()
-		at, known := li.before[e.Serial]
-		switch {
-		case e.Serial == "": // reported
+		first, twice := li.fresh[e.Serial]
+		switch at := li.before[e.Serial]; {
+		case e.Serial == "" || e.Date == "": // reported
 			continue
-		case known:
+		case len(at) > 0:
 			item.FailHint("remove it: the entry is carried over; or write under change: "+
-				changeLine("certificate: "+ref.ID(), &li.entries[at], "now: {date: …, reason: …}"), "the previous CRL already revokes this certificate")
+				changeLine("certificate: "+ref.ID(), &li.entries[at[0]], "now: {date: …, reason: …}"), "the previous CRL already revokes this certificate")
+			continue
+		case twice:
+			item.Fail("the certificate is revoked twice: line %d revokes it, too", first.Pos().Line)
 			continue
 		default:
 			a.Revokes = append(a.Revokes, ref)
@@ -31,6 +34,7 @@ func (l *loader) revocations(a *Artifact, li *listing, pl *places) {
 		if online {
 			a.Online = append(a.Online, ref)
 		}
+		li.fresh[e.Serial] = item
 		li.entries = append(li.entries, e)
 	}
 }

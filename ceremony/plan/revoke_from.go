@@ -9,6 +9,7 @@ import (
 	"strings"
 	"time"
 
+	"rootceremony/internal/foreign"
 	"rootceremony/internal/source"
 	"rootceremony/profiles"
 )
@@ -47,24 +48,28 @@ func (l *loader) revocationsFrom(a *Artifact, li *listing, n source.Node) {
 		return
 	}
 	l.addFile(File{Path: name, Kind: kindRevocations, Name: a.ID + ".csv"}, data)
-	t := &revocationTable{file: l.display(name), li: li, lines: map[profiles.Serial]int{}}
-	t.read(string(data))
+	t := &revocationTable{file: l.display(name), name: name, li: li, lines: map[profiles.Serial]int{}}
+	t.read(data)
 	l.extra = append(l.extra, t.errs...)
 	a.RevokedFrom = &RevokedFrom{Path: name, SHA256: SHA256Hex(data), Entries: len(t.lines)}
 }
 
 // revocationTable reads lines of serial number, date and reason.
 type revocationTable struct {
-	file  string
-	li    *listing
-	lines map[profiles.Serial]int // where each serial number is
-	errs  source.Errors
+	file, name string // for people, and as the ceremony file has it
+	li         *listing
+	lines      map[profiles.Serial]int // where each serial number is
+	errs       source.Errors
 }
 
-func (t *revocationTable) read(text string) {
-	lines := strings.Split(strings.TrimSuffix(text, "\n"), "\n")
+func (t *revocationTable) read(data []byte) {
+	lines := strings.Split(strings.TrimSuffix(string(data), "\n"), "\n")
 	if header := strings.TrimSuffix(lines[0], "\r"); header != revocationHeader {
-		t.fail(1, 1, "write "+revocationHeader, "the first line is not the header")
+		if e := foreign.Table(data); e != nil {
+			t.fail(1, 1, "", "%v", foreign.Named(e, t.name))
+			return
+		}
+		t.fail(1, 1, "write "+revocationHeader, "the first line is %.60q, and not the header", header)
 		return
 	}
 	if len(lines) == 1 {
@@ -82,6 +87,10 @@ func (t *revocationTable) read(text string) {
 // row reads one line. Columns are counted from 1.
 func (t *revocationTable) row(n int, line string) {
 	fields := strings.Split(line, ",")
+	if line == "" {
+		t.fail(n, 1, "remove it", "the line is empty")
+		return
+	}
 	if len(fields) != 3 {
 		t.fail(n, 1, "write "+revocationHeader+" on each line, without quotation marks and spaces", "%d columns in place of three", len(fields))
 		return
@@ -90,9 +99,12 @@ func (t *revocationTable) row(n int, line string) {
 	before := len(t.errs)
 	serial, ok := profiles.SerialFromHex(fields[0])
 	if !ok {
-		t.fail(n, 1, "the digits alone, as openssl x509 -serial writes them", "%q is not a serial number in hexadecimal", fields[0])
+		t.fail(n, 1, serialHint, "%s", notSerial(fields[0]))
 	}
 	date, err := time.Parse("2006-01-02T15:04:05Z", fields[1])
+	if err == nil && date.Year() < 1950 {
+		t.fail(n, atDate, "", "%q is before 1950", fields[1])
+	}
 	if err != nil {
 		t.fail(n, atDate, "write the time in UTC, with whole seconds: 2027-03-01T08:00:00Z", "%q is not a time", fields[1])
 	}
@@ -102,16 +114,19 @@ func (t *revocationTable) row(n int, line string) {
 	} else if !slices.Contains(certifiedReasons, reason) {
 		t.fail(n, atReason, "one of: "+strings.Join(append(words(certifiedReasons), noReason), ", "), "unknown reason %q", fields[2])
 	}
-	at, listed := t.li.before[serial]
-	switch {
+	step, twice := t.li.fresh[serial]
+	switch at := t.li.before[serial]; {
 	case len(t.errs) > before:
 		return
 	case t.lines[serial] > 0:
 		t.fail(n, 1, "", "serial number %s is in line %d, too", serial, t.lines[serial])
 		return
-	case listed:
-		t.fail(n, 1, "remove the line: the entry is carried over; or write under change: "+
-			changeLine(bySerial(&t.li.entries[at]), &t.li.entries[at], "now: {date: …, reason: …}"), "the previous CRL already revokes serial number %s", serial)
+	case twice:
+		t.fail(n, 1, "remove one of the two", "serial number %s is revoked twice: %s revokes it, too", serial, step.Pos())
+		return
+	case len(at) > 0:
+		e := &t.li.entries[at[0]]
+		t.fail(n, 1, "remove the line: the entry is carried over; or write under change: "+changeLine(bySerial(e), e, "now: {date: …, reason: …}"), "the previous CRL already revokes serial number %s", serial)
 		return
 	}
 	t.lines[serial] = n

@@ -87,10 +87,18 @@ func TestRevokeFrom(t *testing.T) {
 func TestRevokeFromRefuses(t *testing.T) {
 	const header, good = "serial,date,reason\n", "4a01,2027-02-01T00:00:00Z,superseded\n"
 	for _, c := range []struct{ name, list, want string }{
-		{"nothing", "", "list.csv:1:1: the first line is not the header"},
-		{"another header", "serial;date;reason\n" + good, "list.csv:1:1: the first line is not the header"},
+		{"nothing", "", "list.csv:1:1: an empty file"},
+		{"another header", "serial,reason,date\n" + good, `list.csv:1:1: the first line is "serial,reason,date", and not the header`},
+		{"semicolons", strings.ReplaceAll(header+good, ",", ";"), "list.csv:1:1: a table with semicolons between its columns; convert it: tr ';' , < list.csv > NEW"},
+		{"a byte order mark", "\xef\xbb\xbf" + header + good, "list.csv:1:1: text that begins with a byte order mark, as Windows saves it; convert it: tail -c +4 list.csv > NEW"},
+		{"UTF-16", "\xff\xfes\x00e\x00r\x00", "list.csv:1:1: text in UTF-16"},
+		{"the database of openssl", "V\t300101000000Z\t\t4A07\tunknown\t/CN=x\n", "list.csv:1:1: the database of openssl ca (index.txt)"},
 		{"a header alone", header, "list.csv:2:1: the file lists nothing"},
-		{"an empty line", header + good + "\n" + good, "list.csv:3:1: 1 columns in place of three"},
+		{"an empty line", header + good + "\n" + good, "list.csv:3:1: the line is empty (remove it)"},
+		{"an empty line at the end", header + good + "\n", "list.csv:3:1: the line is empty"},
+		{"no columns", header + "4a01\n", "list.csv:2:1: 1 columns in place of three"},
+		{"a serial number too long", header + "1" + strings.Repeat("0", 128) + good[4:], "list.csv:2:1: a serial number of 65 octets; at most 64 are read"},
+		{"before 1950", header + "4a01,1949-12-31T23:59:59Z,superseded\n", `list.csv:2:6: "1949-12-31T23:59:59Z" is before 1950`},
 		{"four columns", header + "4a01,2027-02-01T00:00:00Z,superseded,\n", "list.csv:2:1: 4 columns in place of three"},
 		{"a serial number in decimal", header + good + "0x4a,2027-02-01T00:00:00Z,superseded\n", `list.csv:3:1: "0x4a" is not a serial number in hexadecimal`},
 		{"a space", header + " 4a,2027-02-01T00:00:00Z,superseded\n", `list.csv:2:1: " 4a" is not`},
@@ -99,7 +107,7 @@ func TestRevokeFromRefuses(t *testing.T) {
 		{"one number twice", header + good + strings.ToUpper(good[:4]) + good[4:], "list.csv:3:1: serial number 4a01 is in line 2, too"},
 		{"on the last CRL", header + "1" + strings.Repeat("0", 30) + ",2027-02-01T00:00:00Z,superseded\n",
 			"list.csv:2:1: the previous CRL already revokes serial number 1" + strings.Repeat("0", 30) + " (remove the line:"},
-		{"of the step", header + "abcdef00102030405,2027-02-01T00:00:00Z,superseded\n", "serial number abcdef00102030405 is revoked twice"},
+		{"of the step", header + "abcdef00102030405,2027-02-01T00:00:00Z,superseded\n", "list.csv:2:1: serial number abcdef00102030405 is revoked twice: ceremony.yaml:28:9 revokes it, too"},
 		{"after the CRL", header + "4a01,2027-09-01T00:00:00Z,superseded\n", ""},
 	} {
 		_, err := loadFolder(revokingFrom(t, c.list))

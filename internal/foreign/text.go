@@ -7,6 +7,7 @@ import (
 	"bytes"
 	"encoding/asn1"
 	"encoding/base64"
+	"regexp"
 	"strings"
 )
 
@@ -27,6 +28,45 @@ func Text(data []byte) *Error {
 	}
 	if n, whole := element(data); n > 4 && whole {
 		return is("an object in DER, and not text", "name the YAML file here; ceremony inspect FILE shows the object")
+	}
+	return nil
+}
+
+// separators are what other programs write between the columns of a table.
+var separators = []struct{ char, name, tr string }{{";", "semicolons", "';'"}, {"\t", "tabs", `'\t'`}, {"|", "bars", "'|'"}}
+
+// indexLine is a line of the database of openssl ca.
+var indexLine = regexp.MustCompile(`^[RVE]\t[0-9]{12}`)
+
+// Table names what is no table of text in UTF-8 with commas between its columns. It
+// returns nil for what may be one.
+func Table(data []byte) *Error {
+	line, _, more := strings.Cut(string(data[:min(len(data), 512)]), "\n")
+	label, pem := pemLabel(data)
+	n, whole := element(data)
+	if e := encoding(data); e != nil {
+		return e
+	}
+	switch e := magic(data); {
+	case e != nil:
+		return e
+	case strings.HasPrefix(line, UTF8Mark):
+		return is("text that begins with a byte order mark, as Windows saves it", "convert it: tail -c +4 FILE > NEW")
+	case pem:
+		return is("a PEM file with the label "+label+", and not a table", "")
+	case n > 4 && whole:
+		return is("an object in DER, and not a table", "")
+	case indexLine.MatchString(line):
+		return is("the database of openssl ca (index.txt)", "make a table of its lines that begin with R: column 3 has the date and the reason, column 4 the serial number")
+	case !more && strings.Contains(line, "\r"):
+		return is("text whose lines end with carriage returns alone", `convert it: tr '\r' '\n' < FILE > NEW`)
+	case strings.Contains(line, `"`):
+		return is("a table with quotation marks", `take them away: tr -d '"' < FILE > NEW`)
+	}
+	for _, s := range separators {
+		if strings.Contains(line, s.char) && !strings.Contains(line, ",") {
+			return is("a table with "+s.name+" between its columns", "convert it: tr %s , < FILE > NEW", s.tr)
+		}
 	}
 	return nil
 }

@@ -25,6 +25,10 @@ type verifyOptions struct{ sha1 bool }
 // AllowSHA1 accepts SHA-1, for reading objects of the past.
 func AllowSHA1() VerifyOption { return func(o *verifyOptions) { o.sha1 = true } }
 
+// ErrNotAccepted says that a signature was made by an algorithm that nothing here
+// computes, such as RSA with MD5: it is neither right nor wrong.
+var ErrNotAccepted = errors.New("is not accepted")
+
 // VerifySignature checks a signature over to-be-signed bytes in software, from
 // the DER of the key and of the AlgorithmIdentifier: RSA PKCS #1 v1.5 and PSS,
 // ECDSA on P-256, P-384 and P-521, Ed25519, with SHA-256, SHA-384 and SHA-512.
@@ -60,7 +64,7 @@ func parseAlgorithm(der []byte) (algorithm.Scheme, error) {
 	switch {
 	case d.err() != nil:
 	case !known:
-		return scheme, fmt.Errorf("signature algorithm %s is not accepted", OIDName(oid))
+		return scheme, fmt.Errorf("signature algorithm %s %w", OIDName(oid), ErrNotAccepted)
 	case scheme.PSS:
 		scheme.Hash, scheme.Salt = in.pssParameters()
 	case scheme.Family == algorithm.RSA && in.more():
