@@ -73,6 +73,24 @@ func TestComesIn(t *testing.T) {
 	}
 }
 
+// A delta CRL says what the complete one has to have: its entries may take others away,
+// and nothing else that a complete one may not have.
+func TestDeltaComesIn(t *testing.T) {
+	w := newHierarchy(t)
+	for name, want := range map[string]bool{
+		"a delta CRL": true, "an entry that takes one away": true, "a certificateIssuer": false, "a critical entry extension": false,
+	} {
+		m := extend(t, strangers[name](t, w), w.root, inspect.OIDDeltaCRLIndicator, critical, []byte{2, 1, 0})
+		if err := CheckIncomingCRL(reread(t, m)); (err == nil) != want {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+	plain := strangeEntryOf(inspect.OIDInvalidityDate, nil, der(t, signing, "generalized")...)(t, w)
+	if err := CheckIncomingCRL(reread(t, plain)); err != nil {
+		t.Errorf("an entry extension that is not critical: %v", err)
+	}
+}
+
 // stranger reads one of strangers.
 func stranger(t *testing.T, w *hierarchy, name string) *inspect.RevocationList {
 	t.Helper()

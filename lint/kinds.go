@@ -5,7 +5,6 @@ package lint
 
 import (
 	"encoding/asn1"
-	"iter"
 
 	zlint "github.com/zmap/zlint/v3/lint"
 
@@ -39,7 +38,7 @@ type row struct {
 	// usual are the extensions that the rules of the kind speak of one by one.
 	usual []asn1.ObjectIdentifier
 	// inside gives the extensions of what is in the object, with the field.
-	inside func(t *target) iter.Seq2[profiles.Field, inspect.Extensions]
+	inside func(t *target) []placed
 }
 
 // rows is the whole list.

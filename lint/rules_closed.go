@@ -5,7 +5,6 @@ package lint
 
 import (
 	"encoding/asn1"
-	"iter"
 	"slices"
 
 	"rootceremony/internal/inspect"
@@ -69,32 +68,33 @@ func repeated(t *target, exts inspect.Extensions, field profiles.Field) (ps []pr
 	return ps
 }
 
+// placed is a list of extensions with the field that it is in.
+type placed struct {
+	field profiles.Field
+	exts  inspect.Extensions
+}
+
 // repeatedInside looks into the entries of a CRL and the one single response.
 func (t *target) repeatedInside() (ps []problem) {
 	if inside := rows[t.obj.Kind()].inside; inside != nil {
-		for field, exts := range inside(t) {
-			ps = append(ps, repeated(t, exts, field)...)
+		for _, in := range inside(t) {
+			ps = append(ps, repeated(t, in.exts, in.field)...)
 		}
 	}
 	return ps
 }
 
-// insideCRL gives the extensions of each entry and the field that it is.
-func insideCRL(t *target) iter.Seq2[profiles.Field, inspect.Extensions] {
-	return func(yield func(profiles.Field, inspect.Extensions) bool) {
-		list := t.crl().Entries
-		for i := range list {
-			if !yield(t.entryField(list[i].Serial), list[i].Extensions) {
-				return
-			}
-		}
+// insideCRL gives the extensions of each entry.
+func insideCRL(t *target) []placed {
+	out := make([]placed, 0, len(t.crl().Entries))
+	for _, e := range t.crl().Entries {
+		out = append(out, placed{t.entryField(e.Serial), e.Extensions})
 	}
+	return out
 }
 
 // insideResponse gives the extensions of the one single response.
-func insideResponse(t *target) iter.Seq2[profiles.Field, inspect.Extensions] {
-	return func(yield func(profiles.Field, inspect.Extensions) bool) { yield(FieldStatus, t.single().Extensions) }
-}
+func insideResponse(t *target) []placed { return []placed{{FieldStatus, t.single().Extensions}} }
 
 // criticalByRFC5280 are the other extensions that RFC 5280 has critical.
 var criticalByRFC5280 = []asn1.ObjectIdentifier{inspect.OIDPolicyConstraints, inspect.OIDInhibitAnyPolicy, inspect.OIDPolicyMappings}
@@ -116,19 +116,6 @@ func checkOtherExtensions(t *target) (ps []problem) {
 				from = dateBRCRL
 			}
 			ps = append(ps, since(from, p)...)
-		}
-	}
-	return append(ps, t.criticalInside()...)
-}
-
-// criticalInside finds critical extensions of the one single response.
-func (t *target) criticalInside() (ps []problem) {
-	if t.resp() == nil {
-		return nil
-	}
-	for _, e := range t.single().Extensions {
-		if e.Critical {
-			ps = append(ps, at(Error, fault(FieldStatus, "extension %s is critical", inspect.OIDName(e.OID)))...)
 		}
 	}
 	return ps

@@ -88,10 +88,7 @@ func (t *target) changesOf(d *EarlierCRL, number *big.Int, scope CRLScope) (ps [
 // revokedByDelta finds an entry for a certificate in a delta CRL that is later than the
 // latest complete CRL.
 func (t *target) revokedByDelta(serial *big.Int) (*inspect.RevokedEntry, string) {
-	var latest *big.Int
-	if t.ctx.LatestCRL != nil {
-		latest, _, _ = t.ctx.LatestCRL.CRLNumber()
-	}
+	latest, _, _ := t.ctx.LatestCRL.CRLNumber()
 	for _, d := range t.ctx.Earlier.CRLs {
 		number, _, err := d.CRL.CRLNumber()
 		e := entryOf(d.CRL, serial)

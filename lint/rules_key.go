@@ -70,7 +70,7 @@ var keyRules = []Rule{
 	},
 	{
 		ID: "cert.ski", Level: Error, Citation: "BR 7.1.2.11.4, RFC 5280 4.2.1.2, RFC 7093 2",
-		Requirement: "subjectKeyIdentifier is set, is derived by the declared method, and has 20 octets (both house)",
+		Requirement: "subjectKeyIdentifier is set, and is derived by the declared method (house)",
 		Kinds:       certKinds, Applies: declaresSKI, Check: checkSKI,
 	},
 	{
@@ -229,8 +229,6 @@ func checkSKI(t *target) []problem {
 		return fault(field, "the identifier is empty or missing")
 	case !bytes.Equal(got, derived):
 		return fault(field, "identifier %x, but method %s gives %x", got, want.Method, derived)
-	case len(got) != 20 && want.Method != ext.SKIExisting:
-		return house(at(Warning, fault(field, "identifier of %d octets", len(got))))
 	}
 	return nil
 }

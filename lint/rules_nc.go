@@ -50,13 +50,7 @@ func declaredConstrainedMail(t *target) bool { return t.purpose.Intent == profil
 
 func checkConstraintSyntax(t *target) (ps []problem) {
 	field := t.extField(inspect.OIDNameConstraints)
-	nc, _, err := t.exts.NameConstraints()
-	if err != nil {
-		return fault(field, "%v", err)
-	}
-	if len(nc.Permitted)+len(nc.Excluded) == 0 {
-		return fault(field, "nothing is permitted and nothing excluded")
-	}
+	nc, _, _ := t.exts.NameConstraints() // empty ones, or such that cannot be read, are for object.parse
 	for _, s := range slices.Concat(nc.Permitted, nc.Excluded) {
 		ps = append(ps, badSubtree(field, s)...)
 	}
@@ -116,10 +110,7 @@ func onionAddress(s string) bool {
 
 func checkConstraintsTLS(t *target) (ps []problem) {
 	field := t.extField(inspect.OIDNameConstraints)
-	nc, _, err := t.exts.NameConstraints()
-	if err != nil {
-		return nil // nc.syntax
-	}
+	nc, _, _ := t.exts.NameConstraints()
 	constrained := declaredConstrained(t)
 	listed := []int{inspect.TagDNS, inspect.TagIP, inspect.TagDirectoryName}
 	for _, s := range slices.Concat(nc.Permitted, nc.Excluded) {
@@ -272,11 +263,8 @@ func hostName(s string) bool { return strings.Contains(s, ".") && dnsName(s) }
 
 func checkConstraintsNested(t *target) (ps []problem) {
 	field := t.extField(inspect.OIDNameConstraints)
-	outer, present, err := t.issuer.NameConstraints()
-	nc, _, err2 := t.exts.NameConstraints()
-	if !present || err != nil || err2 != nil {
-		return nil
-	}
+	outer, _, _ := t.issuer.NameConstraints()
+	nc, _, _ := t.exts.NameConstraints()
 	for _, s := range nc.Permitted {
 		if len(ofTag(outer.Permitted, s.Tag)) > 0 && !withinAny(s, outer.Permitted) {
 			ps = append(ps, fault(field, "permitted %s is outside the name constraints of the issuer", s.GeneralName)...)

@@ -32,17 +32,18 @@ func checkPaths(t *target) (ps []problem) {
 	if err != nil {
 		return fault(FieldIssuer, "%v", err)
 	}
-	byGo, err := pathByGo(der, issuer)
-	if err != nil {
-		return fault(FieldIssuer, "crypto/x509: %v", err)
+	for _, v := range []struct {
+		who    string
+		paths  func(der, issuer []byte) (func(time.Time) error, error)
+		margin time.Duration // zcrypto takes both ends for outside; RFC 5280 4.1.2.5 has them inside
+	}{{"crypto/x509", pathByGo, 0}, {"zcrypto", pathByZCrypto, time.Second}} {
+		path, err := v.paths(der, issuer)
+		if err != nil {
+			return fault(FieldIssuer, "%s: %v", v.who, err)
+		}
+		ps = append(ps, pathProblems(v.who, path, from.Add(v.margin), middle, to.Add(-v.margin))...)
 	}
-	byZCrypto, err := pathByZCrypto(der, issuer)
-	if err != nil {
-		return fault(FieldIssuer, "zcrypto: %v", err)
-	}
-	ps = pathProblems("crypto/x509", byGo, from, middle, to)
-	// zcrypto takes both ends for outside; RFC 5280 4.1.2.5 has them inside.
-	return append(ps, pathProblems("zcrypto", byZCrypto, from.Add(time.Second), middle, to.Add(-time.Second))...)
+	return ps
 }
 
 // pathProblems says what is wrong with a path, once for all moments at which it
@@ -82,13 +83,25 @@ func (t *target) path() (der, issuer []byte, err error) {
 
 // readByBoth says why one of the parsers cannot read a certificate.
 func readByBoth(der []byte) error {
-	if _, err := x509.ParseCertificate(der); err != nil {
-		return fmt.Errorf("crypto/x509: %w", err)
-	}
-	if _, err := zx509.ParseCertificate(der); err != nil {
-		return fmt.Errorf("zcrypto: %w", err)
+	_, errGo := x509.ParseCertificate(der)
+	_, errZCrypto := zx509.ParseCertificate(der)
+	return errors.Join(parserSays("crypto/x509", errGo), parserSays("zcrypto", errZCrypto))
+}
+
+// parserSays names the parser that an error is of.
+func parserSays(who string, err error) error {
+	if err != nil {
+		return fmt.Errorf("%s: %w", who, err)
 	}
 	return nil
+}
+
+// readPair reads a certificate and its issuer.
+func readPair[T any](read func([]byte) (T, error), der, issuer []byte) (c, root T, err error) {
+	if c, err = read(der); err == nil {
+		root, err = read(issuer)
+	}
+	return c, root, err
 }
 
 // issuersRead is the memory of the process for [readByBoth]: zcrypto verifies the
@@ -98,11 +111,7 @@ var issuersRead memory[error] //nolint:gochecknoglobals // a cache of pure resul
 
 // pathByGo validates with the standard library, at any moment.
 func pathByGo(der, issuer []byte) (func(time.Time) error, error) {
-	c, err := x509.ParseCertificate(der)
-	if err != nil {
-		return nil, err
-	}
-	root, err := x509.ParseCertificate(issuer)
+	c, root, err := readPair(x509.ParseCertificate, der, issuer)
 	if err != nil {
 		return nil, err
 	}
@@ -119,11 +128,7 @@ func pathByGo(der, issuer []byte) (func(time.Time) error, error) {
 
 // pathByZCrypto validates with the parser of zlint.
 func pathByZCrypto(der, issuer []byte) (func(time.Time) error, error) {
-	c, err := zx509.ParseCertificate(der)
-	if err != nil {
-		return nil, err
-	}
-	root, err := zx509.ParseCertificate(issuer)
+	c, root, err := readPair(zx509.ParseCertificate, der, issuer)
 	if err != nil {
 		return nil, err
 	}

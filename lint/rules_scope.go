@@ -33,10 +33,7 @@ var scopeRules = []Rule{
 }
 
 func checkScope(t *target) (ps []problem) {
-	p, field, err := t.idp()
-	if err != nil {
-		return nil // crl.idp-part and cert.der
-	}
+	p, field, _ := t.idp() // one that cannot be read is for crl.idp-part and cert.der
 	covers := t.obj.revocationList().Covers
 	if covers == profiles.CACertificates && p.OnlyContainsUserCerts.Value {
 		ps = append(ps, fault(field, "onlyContainsUserCerts in a CRL for CA certificates")...)

@@ -13,7 +13,6 @@ import (
 	"os/signal"
 	"path/filepath"
 	"runtime"
-	"slices"
 	"strings"
 
 	"rootceremony/tools/reasons"
@@ -23,14 +22,15 @@ import (
 var ruleFiles = []string{"rules.go", "rules_*.go", "incoming.go", "corrections.go", "algorithms.go", "key_quality.go"}
 
 func main() {
-	only := flag.String("only", "", "show only mutants whose name contains this")
+	only := flag.String("only", "", "take only mutants whose name contains this")
+	again := flag.String("again", "", "take only those that `FILE`, the output of an earlier run, lists")
 	list := flag.Bool("list", false, "list the mutants and end")
 	corpus := flag.Bool("corpus", false, "end after the corpus, and list what survived it")
 	jobs := flag.Int("jobs", runtime.GOMAXPROCS(0), "processes at once")
 	flag.Parse()
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
 	defer stop()
-	if err := run(ctx, os.Stdout, &options{*only, *list, *corpus, *jobs}); err != nil {
+	if err := run(ctx, os.Stdout, &options{*only, *again, *list, *corpus, *jobs}); err != nil {
 		stop()
 		fmt.Fprintln(os.Stderr, "mutants:", err)
 		os.Exit(1) //nolint:gocritic // stop was called
@@ -40,6 +40,7 @@ func main() {
 // options are what can be asked for.
 type options struct {
 	only   string
+	again  string
 	list   bool
 	corpus bool
 	jobs   int
@@ -59,7 +60,7 @@ func run(ctx context.Context, out io.Writer, o *options) error {
 	if err != nil {
 		return err
 	}
-	all, err := b.meetCorpus(ctx)
+	all, err := b.subjects(ctx, o)
 	if err != nil {
 		return err
 	}
@@ -69,7 +70,9 @@ func run(ctx context.Context, out io.Writer, o *options) error {
 		}
 		return nil
 	}
-	all = slices.DeleteFunc(all, func(s *subject) bool { return !strings.Contains(s.name, o.only) })
+	if err := b.meetCorpus(ctx, all); err != nil {
+		return err
+	}
 	fmt.Fprintf(out, "%d mutants, %d noticed by the corpus\n", len(all), count(all))
 	if o.corpus {
 		return tell(out, all, &reasons.Reasons{}, false)
@@ -82,7 +85,23 @@ func run(ctx context.Context, out io.Writer, o *options) error {
 	if err != nil {
 		return err
 	}
-	return tell(out, all, why, o.only == "")
+	return tell(out, all, why, o.only == "" && o.again == "")
+}
+
+// takes tells which mutants are asked for.
+func (o *options) takes() (func(name string) bool, error) {
+	named := map[string]bool{}
+	if o.again != "" {
+		data, err := os.ReadFile(o.again)
+		if err != nil {
+			return nil, fmt.Errorf("reading what survived: %w", err)
+		}
+		for _, line := range strings.Split(string(data), "\n") {
+			name, _, _ := strings.Cut(line, "\t")
+			named[strings.TrimPrefix(name, "survives: ")] = true
+		}
+	}
+	return func(name string) bool { return strings.Contains(name, o.only) && (o.again == "" || named[name]) }, nil
 }
 
 func count(all []*subject) (n int) {
