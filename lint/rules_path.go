@@ -25,34 +25,152 @@ var pathRules = []Rule{
 	},
 }
 
-func checkPaths(t *target) (ps []problem) {
-	from, to := t.cert().NotBefore.Time, t.cert().NotAfter.Time
-	middle := time.Unix(from.Unix()/2+to.Unix()/2, 0).UTC()
-	der, issuer, err := t.path()
+func checkPaths(t *target) []problem {
+	c, issuer, err := t.path()
 	if err != nil {
 		return fault(FieldIssuer, "%v", err)
 	}
-	for _, v := range []struct {
-		who    string
-		paths  func(der, issuer []byte) (func(time.Time) error, error)
-		margin time.Duration // zcrypto takes both ends for outside; RFC 5280 4.1.2.5 has them inside
-	}{{"crypto/x509", pathByGo, 0}, {"zcrypto", pathByZCrypto, time.Second}} {
-		path, err := v.paths(der, issuer)
-		if err != nil {
-			return fault(FieldIssuer, "%s: %v", v.who, err)
-		}
-		ps = append(ps, pathProblems(v.who, path, from.Add(v.margin), middle, to.Add(-v.margin))...)
-	}
-	return ps
+	middle := time.Unix(t.cert().NotBefore.Unix()/2+t.cert().NotAfter.Unix()/2, 0).UTC()
+	return append(byGo(c, issuer).problems(middle), byZCrypto(c, issuer).problems(middle)...)
 }
 
-// pathProblems says what is wrong with a path, once for all moments at which it
-// is the same.
-func pathProblems(who string, path func(time.Time) error, moments ...time.Time) (ps []problem) {
+// path gives the certificate and its issuer. Before the signature, and among
+// specimens, they are stand-ins that differ only in what path validation does
+// not look at, and in the signature; the real ones must still be readable.
+func (t *target) path() (c readings, issuer anchor, err error) {
+	if !t.static {
+		if c, err = readByBoth(t.der); err == nil {
+			issuer = anchorsRead.of(t.issuer.Raw, func() anchor { return newAnchor(t.issuer.Raw) })
+			err = issuer.err
+		}
+		return c, issuer, err
+	}
+	if _, err := x509.ParseCertificate(t.der); err != nil {
+		return c, issuer, fmt.Errorf("crypto/x509: %w", err)
+	}
+	if _, err := t.byZLint(); err != nil {
+		return c, issuer, fmt.Errorf("zcrypto: %w", err)
+	}
+	issuer = standInsRead.of(t.issuer.Raw, func() anchor { return newStandIn(t.issuer.Raw) })
+	if issuer.err != nil {
+		return c, issuer, issuer.err
+	}
+	der, err := standIn(t.tbs)
+	if err == nil {
+		c, err = readByBoth(der)
+	}
+	return c, issuer, err
+}
+
+// readings are one certificate as each of the two implementations reads it.
+type readings struct {
+	byGo      *x509.Certificate
+	byZCrypto *zx509.Certificate
+}
+
+// readByBoth says why one of the parsers cannot read a certificate.
+func readByBoth(der []byte) (r readings, err error) {
+	if r.byGo, err = x509.ParseCertificate(der); err != nil {
+		return r, fmt.Errorf("crypto/x509: %w", err)
+	}
+	if r.byZCrypto, err = zx509.ParseCertificate(der); err != nil {
+		return r, fmt.Errorf("zcrypto: %w", err)
+	}
+	return r, nil
+}
+
+// anchor is an issuer as the end of a path.
+type anchor struct {
+	readings
+	pool  *x509.CertPool
+	zpool *zx509.CertPool
+	err   error // the issuer cannot be read
+}
+
+// The memories of the process for issuers, and for their stand-ins: thousands of
+// certificates have the same issuer, and zcrypto verifies the signature of a root when
+// it reads it. Nothing changes an anchor.
+var (
+	anchorsRead  memory[anchor] //nolint:gochecknoglobals // a cache of pure results
+	standInsRead memory[anchor] //nolint:gochecknoglobals // a cache of pure results
+)
+
+func newAnchor(der []byte) (a anchor) {
+	if a.readings, a.err = readByBoth(der); a.err != nil {
+		return a
+	}
+	a.pool, a.zpool = x509.NewCertPool(), zx509.NewCertPool()
+	a.pool.AddCert(a.byGo)
+	a.zpool.AddCert(a.byZCrypto)
+	return a
+}
+
+// newStandIn is the anchor for an issuer whose key has a stand-in. The real one must be
+// readable, too.
+func newStandIn(der []byte) anchor {
+	if _, err := readByBoth(der); err != nil {
+		return anchor{err: err}
+	}
+	signer, err := underStandIn(der)
+	if err != nil {
+		return anchor{err: err}
+	}
+	return newAnchor(signer)
+}
+
+// path is a certificate and its issuer for one implementation.
+type path struct {
+	who          string
+	at           func(time.Time) error // validates it
+	from, to     time.Time             // of the certificate, the first and last moment inside
+	since, until time.Time             // the same of the issuer
+}
+
+// byGo validates with the standard library.
+func byGo(c readings, issuer anchor) path {
+	leaf, root := c.byGo, issuer.byGo
+	// It does not process directoryName in name constraints; nc.syntax and
+	// chain.nc-nested do.
+	leaf.UnhandledCriticalExtensions = slices.DeleteFunc(leaf.UnhandledCriticalExtensions, inspect.OIDNameConstraints.Equal)
+	return path{
+		who: "crypto/x509", from: leaf.NotBefore, to: leaf.NotAfter, since: root.NotBefore, until: root.NotAfter,
+		at: func(moment time.Time) error {
+			_, err := leaf.Verify(x509.VerifyOptions{Roots: issuer.pool, CurrentTime: moment, KeyUsages: []x509.ExtKeyUsage{x509.ExtKeyUsageAny}})
+			return err
+		},
+	}
+}
+
+// byZCrypto validates with the parser of zlint. It takes both ends for outside; RFC
+// 5280 4.1.2.5 has them inside.
+func byZCrypto(c readings, issuer anchor) path {
+	leaf, root := c.byZCrypto, issuer.byZCrypto
+	return path{
+		who:  "zcrypto",
+		from: leaf.NotBefore.Add(time.Second), to: leaf.NotAfter.Add(-time.Second),
+		since: root.NotBefore.Add(time.Second), until: root.NotAfter.Add(-time.Second),
+		at: func(moment time.Time) error {
+			current, _, _, err := leaf.Verify(zx509.VerifyOptions{Roots: issuer.zpool, CurrentTime: moment, KeyUsages: []zx509.ExtKeyUsage{zx509.ExtKeyUsageAny}})
+			if err == nil && len(current) == 0 {
+				err = errors.New("no path")
+			}
+			return err
+		},
+	}
+}
+
+// problems says what is wrong with a path at both ends and in the middle, once for all
+// moments at which it is the same. A moment is only compared with the validity of both
+// certificates: a path that is valid in the middle, of a certificate whose validity is
+// within that of its issuer, is not verified again for the ends.
+func (p path) problems(middle time.Time) (ps []problem) {
+	if p.at(middle) == nil && !p.from.Before(p.since) && !p.to.After(p.until) {
+		return nil
+	}
 	var order []string
 	when := map[string][]string{}
-	for _, moment := range moments {
-		if err := path(moment); err != nil {
+	for _, moment := range []time.Time{p.from, middle, p.to} {
+		if err := p.at(moment); err != nil {
 			if why := err.Error(); when[why] == nil {
 				order = append(order, why)
 			}
@@ -60,85 +178,7 @@ func pathProblems(who string, path func(time.Time) error, moments ...time.Time) 
 		}
 	}
 	for _, why := range order {
-		ps = append(ps, fault(FieldIssuer, "%s at %s: %s", who, strings.Join(when[why], ", "), why)...)
+		ps = append(ps, fault(FieldIssuer, "%s at %s: %s", p.who, strings.Join(when[why], ", "), why)...)
 	}
 	return ps
-}
-
-// path gives the certificate and its issuer. Before the signature, and among
-// specimens, they are stand-ins that differ only in what path validation does
-// not look at, and in the signature; the real ones must still be readable.
-func (t *target) path() (der, issuer []byte, err error) {
-	if !t.static {
-		return t.der, t.issuer.Raw, nil
-	}
-	if err := readByBoth(t.der); err != nil {
-		return nil, nil, err
-	}
-	if err := issuersRead.of(t.issuer.Raw, func() error { return readByBoth(t.issuer.Raw) }); err != nil {
-		return nil, nil, err
-	}
-	return standInPair(t.tbs, t.issuer.Raw)
-}
-
-// readByBoth says why one of the parsers cannot read a certificate.
-func readByBoth(der []byte) error {
-	_, errGo := x509.ParseCertificate(der)
-	_, errZCrypto := zx509.ParseCertificate(der)
-	return errors.Join(parserSays("crypto/x509", errGo), parserSays("zcrypto", errZCrypto))
-}
-
-// parserSays names the parser that an error is of.
-func parserSays(who string, err error) error {
-	if err != nil {
-		return fmt.Errorf("%s: %w", who, err)
-	}
-	return nil
-}
-
-// readPair reads a certificate and its issuer.
-func readPair[T any](read func([]byte) (T, error), der, issuer []byte) (c, root T, err error) {
-	if c, err = read(der); err == nil {
-		root, err = read(issuer)
-	}
-	return c, root, err
-}
-
-// issuersRead is the memory of the process for [readByBoth]: zcrypto verifies the
-// signature of a root when it reads it, which takes longer than all rules together, and
-// thousands of certificates have the same issuer.
-var issuersRead memory[error] //nolint:gochecknoglobals // a cache of pure results
-
-// pathByGo validates with the standard library, at any moment.
-func pathByGo(der, issuer []byte) (func(time.Time) error, error) {
-	c, root, err := readPair(x509.ParseCertificate, der, issuer)
-	if err != nil {
-		return nil, err
-	}
-	// It does not process directoryName in name constraints; nc.syntax and
-	// chain.nc-nested do.
-	c.UnhandledCriticalExtensions = slices.DeleteFunc(c.UnhandledCriticalExtensions, inspect.OIDNameConstraints.Equal)
-	pool := x509.NewCertPool()
-	pool.AddCert(root)
-	return func(at time.Time) error {
-		_, err := c.Verify(x509.VerifyOptions{Roots: pool, CurrentTime: at, KeyUsages: []x509.ExtKeyUsage{x509.ExtKeyUsageAny}})
-		return err
-	}, nil
-}
-
-// pathByZCrypto validates with the parser of zlint.
-func pathByZCrypto(der, issuer []byte) (func(time.Time) error, error) {
-	c, root, err := readPair(zx509.ParseCertificate, der, issuer)
-	if err != nil {
-		return nil, err
-	}
-	pool := zx509.NewCertPool()
-	pool.AddCert(root)
-	return func(at time.Time) error {
-		current, _, _, err := c.Verify(zx509.VerifyOptions{Roots: pool, CurrentTime: at, KeyUsages: []zx509.ExtKeyUsage{zx509.ExtKeyUsageAny}})
-		if err == nil && len(current) == 0 {
-			err = errors.New("no path")
-		}
-		return err
-	}, nil
 }

@@ -25,37 +25,36 @@ var standInKey = sync.OnceValues(func() (*ecdsa.PrivateKey, error) { //nolint:go
 	return ecdsa.ParseRawPrivateKey(elliptic.P256(), scalar[:])
 })
 
-// standInPair gives a certificate and its issuer as they will be, except for
-// the issuer's key, which is the stand-in's, and the signature, which the
-// stand-in makes. Rules that check those look at the real ones.
-func standInPair(tbs, issuer []byte) (der, signer []byte, err error) {
+// standIn gives a certificate as it will be, except for the signature, which the
+// stand-in makes. The rule that checks it looks at the real one.
+func standIn(tbs []byte) ([]byte, error) {
 	key, err := standInKey()
 	if err != nil {
-		return nil, nil, fmt.Errorf("making a stand-in: %w", err)
+		return nil, fmt.Errorf("making a stand-in: %w", err)
 	}
 	identifier, err := algorithm.ECDSASHA256.Identifier()
 	if err != nil {
-		return nil, nil, err
+		return nil, err
 	}
 	if tbs, err = replaced(tbs, tbsAlgorithm, identifier); err != nil {
-		return nil, nil, err
+		return nil, err
 	}
 	digest := sha256.Sum256(tbs)
 	signature, err := key.Sign(nil, digest[:], crypto.SHA256) // deterministic (RFC 6979)
 	if err != nil {
-		return nil, nil, fmt.Errorf("signing a stand-in: %w", err)
+		return nil, fmt.Errorf("signing a stand-in: %w", err)
 	}
-	if der, err = assemble(tbs, identifier, signature); err != nil {
-		return nil, nil, err
-	}
-	signer, err = underStandIn(issuer, &key.PublicKey)
-	return der, signer, err
+	return assemble(tbs, identifier, signature)
 }
 
-// underStandIn gives a certificate with another key. Its signature no longer
+// underStandIn gives an issuer with the key of the stand-in. Its signature no longer
 // verifies; that of a trust anchor is not checked.
-func underStandIn(cert []byte, key *ecdsa.PublicKey) ([]byte, error) {
-	spki, err := x509.MarshalPKIXPublicKey(key)
+func underStandIn(cert []byte) ([]byte, error) {
+	key, err := standInKey()
+	if err != nil {
+		return nil, fmt.Errorf("making a stand-in: %w", err)
+	}
+	spki, err := x509.MarshalPKIXPublicKey(&key.PublicKey)
 	if err != nil {
 		return nil, err
 	}

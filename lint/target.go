@@ -6,6 +6,9 @@ package lint
 import (
 	"crypto"
 	"fmt"
+	"sync"
+
+	zx509 "github.com/zmap/zcrypto/x509"
 
 	"rootceremony/internal/inspect"
 	"rootceremony/profiles"
@@ -23,6 +26,9 @@ type target struct {
 	zlint   zlintEngine
 
 	read inspect.Object // der, read again
+	// Of a certificate: der as the parser of zlint reads it, once, which costs as much
+	// as all our own rules.
+	byZLint func() (*zx509.Certificate, error)
 
 	// What signed objects have in common.
 	tbs, alg, signature []byte
@@ -46,6 +52,7 @@ type target struct {
 // newTarget parses the object. The error is one that cannot be waived.
 func newTarget(obj *Object, ctx *Context, der []byte) (*target, error) {
 	t := &target{obj: obj, ctx: ctx, purpose: purposeOf(obj), der: der, issuer: ctx.Issuer, record: ctx.IssuerOfRecord}
+	t.byZLint = sync.OnceValues(func() (*zx509.Certificate, error) { return zx509.ParseCertificate(der) })
 	if t.record == nil {
 		t.record = ctx.Issuer
 	}

@@ -17,7 +17,10 @@ import (
 )
 
 // zlintEngine holds one registry for each configuration.
-type zlintEngine map[zlintSettings]zlint.Registry
+type zlintEngine struct {
+	registries map[zlintSettings]zlint.Registry
+	ownDates   *memory[[]Finding] // what was found in existing certificates
+}
 
 // zlintEngines are the registries, by whether the costly lints are in them. They
 // are made when a linter first needs them, and nothing changes them then.
@@ -28,20 +31,20 @@ var zlintEngines = map[bool]func() (zlintEngine, error){
 
 // newZLint filters and configures the registries.
 func newZLint(keyLints bool) (zlintEngine, error) {
-	engine := make(zlintEngine)
+	engine := zlintEngine{map[zlintSettings]zlint.Registry{}, &memory[[]Finding]{}}
 	for _, s := range []zlintSettings{{}, {crossCertificate: true}, {subscriberCRL: true},
 		{specimen: true}, {crossCertificate: true, specimen: true}, {subscriberCRL: true, specimen: true}} {
 		opts := zlint.FilterOptions{IncludeSources: allSources(), ExcludeNames: s.without(keyLints)}
 		reg, err := zlint.GlobalRegistry().Filter(opts)
 		if err != nil {
-			return nil, fmt.Errorf("filtering zlint's lints: %w", err)
+			return engine, fmt.Errorf("filtering zlint's lints: %w", err)
 		}
 		cfg, err := zlint.NewConfigFromString(s.toml())
 		if err != nil {
-			return nil, fmt.Errorf("configuring zlint: %w", err)
+			return engine, fmt.Errorf("configuring zlint: %w", err)
 		}
 		reg.SetConfiguration(cfg)
-		engine[s] = reg
+		engine.registries[s] = reg
 	}
 	return engine, nil
 }

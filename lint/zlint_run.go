@@ -23,7 +23,7 @@ const ruleZLintParse = "zlint.parse"
 // run applies the lints for the kind of the object. There are none for
 // certificate requests.
 func (e zlintEngine) run(t *target, report *Report) {
-	reg := e[settingsFor(t.obj, t.static)]
+	reg := e.registries[settingsFor(t.obj, t.static)]
 	z := &zrun{
 		dates: asOf{signing: t.ctx.Signing, own: t.ownDate(), expires: t.expires()}, sources: sourcesOf(t.purpose.Rules),
 		report: report, field: zlintField,
@@ -45,7 +45,7 @@ func (z *zrun) object(t *target, reg zlint.Registry) (err error) {
 }
 
 func (z *zrun) lintCertificate(t *target, reg zlint.Registry) error {
-	c, err := x509.ParseCertificate(t.der)
+	c, err := t.byZLint()
 	if err != nil {
 		return err
 	}
@@ -142,8 +142,18 @@ func (t *target) expires() time.Time {
 
 // byOwnDate gives the errors that zlint finds in a certificate of another day,
 // by the rules of its notBefore alone: it was made under those. specimen is what
-// is declared of it where it is not signed yet.
+// is declared of it where it is not signed yet. Many certificates may name the same
+// existing one.
 func (e zlintEngine) byOwnDate(c *inspect.Certificate, specimen *profiles.Certificate, packs []string) []Finding {
+	kind := profiles.Kind("signed")
+	if specimen != nil {
+		kind = specimen.Kind
+	}
+	name := fmt.Appendf(nil, "%s %q ", kind, packs)
+	return e.ownDates.of(append(name, c.Raw...), func() []Finding { return e.lintByOwnDate(c, specimen, packs) })
+}
+
+func (e zlintEngine) lintByOwnDate(c *inspect.Certificate, specimen *profiles.Certificate, packs []string) []Finding {
 	report := newReport("")
 	z := &zrun{
 		dates: asOf{own: c.NotBefore.Time}, sources: sourcesOf(packs), report: &report, field: zlintField,
@@ -159,6 +169,6 @@ func (e zlintEngine) byOwnDate(c *inspect.Certificate, specimen *profiles.Certif
 	case selfIssued(c):
 		asDeclared(parsed, profiles.RootCA, false)
 	}
-	z.certificate(e[zlintSettings{}], parsed)
+	z.certificate(e.registries[zlintSettings{}], parsed)
 	return slices.DeleteFunc(report.Findings, func(f Finding) bool { return f.Status.weight() < Error.weight() })
 }

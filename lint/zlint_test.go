@@ -219,13 +219,13 @@ func TestNamesExist(t *testing.T) {
 // The filter is never empty: the global registry keeps no setting of ours.
 func TestNoLeak(t *testing.T) {
 	l := newLinter(t)
-	for _, reg := range l.zlint {
+	for _, reg := range l.zlint.registries {
 		if reg == zlint.GlobalRegistry() {
 			t.Error("the global registry is in use")
 		}
 	}
-	if len(l.zlint) != 6 {
-		t.Errorf("%d registries", len(l.zlint))
+	if len(l.zlint.registries) != 6 {
+		t.Errorf("%d registries", len(l.zlint.registries))
 	}
 }
 
