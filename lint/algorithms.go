@@ -29,13 +29,13 @@ func permittedKey(spki []byte) bool {
 	})
 }
 
-// parseKey reads a SubjectPublicKeyInfo of a kind that a CA may have.
+// parseKey reads a SubjectPublicKeyInfo of a kind whose signatures can be verified.
 func parseKey(spki []byte) (crypto.PublicKey, error) {
 	key, err := x509.ParsePKIXPublicKey(spki)
 	if err != nil {
 		return nil, fmt.Errorf("reading the public key: %w", err)
 	}
-	if !slices.Contains(algorithm.Families(), algorithm.FamilyOfKey(key)) {
+	if algorithm.FamilyOfKey(key) == "" {
 		return nil, fmt.Errorf("public key of type %T", key)
 	}
 	return key, nil
@@ -56,10 +56,10 @@ func wrongFamily(alg []byte, key crypto.PublicKey) string {
 }
 
 // wrongHash says why an algorithm does not fit the size of the key that is to make
-// the signature, or "" (BR 7.1.3.2.2). RSA takes any hash.
+// the signature, or "" (BR 7.1.3.2.2). RSA takes any hash, and Ed25519 has one.
 func wrongHash(alg []byte, key crypto.PublicKey) string {
 	k := algorithm.NameOf(key)
-	if algorithm.FamilyOfKey(key) == algorithm.RSA || k.CanMake(algorithm.SignatureOf(alg)) {
+	if algorithm.FamilyOfKey(key) != algorithm.ECDSA || k.CanMake(algorithm.SignatureOf(alg)) {
 		return ""
 	}
 	return fmt.Sprintf("a %s key signs with %s only, but the AlgorithmIdentifier is %x", describeKey(key), k.DefaultSignature(), alg)
@@ -69,10 +69,32 @@ func wrongHash(alg []byte, key crypto.PublicKey) string {
 // (RFC 9881 2).
 var mlDSA = []string{"300b0609608648016503040311", "300b0609608648016503040312", "300b0609608648016503040313"}
 
-// postQuantum reports whether an AlgorithmIdentifier is one that SBR 1.0.11 (ballot
-// SMC013) permits beside those of BR. No library used here verifies them.
-func (t *target) postQuantum(identifier []byte) bool {
-	return t.pack(PackSMIME) && !t.pack(PackTLS, PackMozilla) && slices.Contains(mlDSA, hex.EncodeToString(identifier))
+// edwards25519 is the AlgorithmIdentifier of Ed25519 for keys and signatures (RFC 8410 3,
+// SBR 7.1.3.1.3).
+const edwards25519 = "300506032b6570"
+
+// postQuantum reports whether an AlgorithmIdentifier is of ML-DSA. No library used here
+// verifies its signatures.
+func postQuantum(identifier []byte) bool {
+	return slices.Contains(mlDSA, hex.EncodeToString(identifier))
+}
+
+// permitsMore reports whether the documents that bind the object permit an
+// AlgorithmIdentifier that BR 7.1.3 does not list: SBR 6.1.5 EdDSA and, since 1.0.11
+// (ballot SMC013), ML-DSA; MRSP 5.1 EdDSA in certificates with emailProtection. Where
+// none of their documents binds, RFC 8410 and RFC 9881 do.
+func (t *target) permitsMore(identifier []byte) bool {
+	mail, _ := purposes(t.exts)
+	switch {
+	case t.pack(PackTLS, PackCodeSigning):
+		return false
+	case hex.EncodeToString(identifier) == edwards25519:
+		return !t.pack(PackMozilla) || t.exts == nil || slices.Contains(mail, purposeEmail)
+	case postQuantum(identifier):
+		at := t.signedAt()
+		return !t.pack(PackMozilla) && (!t.pack(PackSMIME) || at.IsZero() || !at.Before(dateSMC013))
+	}
+	return false
 }
 
 // keyAlgorithm gives the AlgorithmIdentifier of a SubjectPublicKeyInfo, or nil.

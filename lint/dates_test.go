@@ -137,3 +137,62 @@ func TestRootOfVersion1(t *testing.T) {
 		}
 	}
 }
+
+// What no document asked of a key when the object was signed is house: BR asks for sizes
+// since 1.0, for exponents and factors since 1.1.1 (ballot 93, 6.1.6), RFC 5280 for neither.
+func TestKeyDates(t *testing.T) {
+	for _, c := range []struct {
+		pack, day string
+		level     Status
+		want      House
+	}{
+		{PackTLS, "2012-06-30", "", HouseUnusable}, {PackTLS, "2012-07-01", "", ""}, {PackTLS, "2012-11-06", Warning, HouseUnusable},
+		{PackTLS, "2012-11-07", Warning, ""}, {PackRFC5280, "2026-12-01", "", HouseUnusable}, {PackMozilla, "2016-11-07", "", ""},
+	} {
+		target := &target{purpose: &profiles.Purpose{Rules: []string{c.pack}}, ctx: &Context{Signing: date(c.day + "T00:00:00Z")}, obj: &Object{Declared: rootProfile(t)}}
+		if ps := target.askedOfKeys([]problem{{level: c.level}}); ps[0].house != c.want {
+			t.Errorf("%s on %s: %q", c.pack, c.day, ps[0].house)
+		}
+	}
+}
+
+// A lint of zlint is in effect no earlier than the document that it cites: the critical
+// keyUsage of a root is asked since BR 1.0 of 2012-07-01, and zlint dates it from RFC 2459.
+func TestLintsNoOlderThanDocuments(t *testing.T) {
+	first := map[string]string{PackTLS: "2007-06-12", PackSMIME: "2023-09-01", PackMozilla: "2011-01-01", PackApple: "2018-01-01"}
+	n := 0
+	for _, r := range Rules() {
+		if r.Engine != EngineZLint || len(r.Packs) != 1 || first[r.Packs[0]] == "" {
+			continue
+		}
+		n++
+		if r.From.Before(date(first[r.Packs[0]]+"T00:00:00Z")) || strings.HasPrefix(r.ID, "e_root_ca_key_usage") && r.From.Before(dateBR1) {
+			t.Errorf("%s of %s is in effect since %s", r.ID, r.Packs[0], r.From)
+		}
+	}
+	if n < 200 {
+		t.Errorf("%d lints", n)
+	}
+}
+
+// A rule that is house unless a document asks is house before the document did: BR 2.0.0
+// forbids a subordinate CA its issuer's identifier.
+func TestHouseBeforeDocuments(t *testing.T) {
+	r := Rule{House: HouseUnusable, Asked: packDates{PackTLS: dateBR2}}
+	for day, want := range map[string]bool{"2023-09-14": true, "2023-09-15": false} {
+		target := &target{purpose: &profiles.Purpose{Rules: []string{PackTLS}}, ctx: &Context{Signing: date(day + "T00:00:00Z")}, obj: &Object{Declared: rootProfile(t)}}
+		if r.isHouse(target) != want {
+			t.Errorf("%s: house is %t", day, !want)
+		}
+	}
+}
+
+// The programs remove a root so many years after the generation of its key since MRSP 2.9
+// (7.4) and CRP 1.5.
+func TestKeyAgeDates(t *testing.T) {
+	for _, r := range ownRules() {
+		if r.ID == "key.age" && (r.since([]string{PackMozilla}) != dateMRSP29 || r.since([]string{PackChrome}) != dateChrome15) {
+			t.Errorf("%v", r.Since)
+		}
+	}
+}

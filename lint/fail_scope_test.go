@@ -300,17 +300,29 @@ func TestConstraintSyntax(t *testing.T) {
 	}
 }
 
-// SBR permits ML-DSA since 1.0.11; no library here verifies it, which is said, and BR
-// does not permit it.
-func TestMLDSA(t *testing.T) {
-	key := seq(t, []byte{0x30, 0x0b, 6, 9, 0x60, 0x86, 0x48, 1, 0x65, 3, 4, 3, 0x12}, []byte{3, 2, 0, 1})
+// SBR permits EdDSA (6.1.5) and, since 1.0.11 of 2025-08-22 (ballot SMC013), ML-DSA;
+// MRSP 5.1 permits EdDSA with emailProtection alone; BR permits neither; RFC 8410 and RFC
+// 9881 do. No library here verifies ML-DSA, which is said everywhere.
+func TestMoreAlgorithms(t *testing.T) {
+	mldsa := seq(t, []byte{0x30, 0x0b, 6, 9, 0x60, 0x86, 0x48, 1, 0x65, 3, 4, 3, 0x12}, []byte{3, 2, 0, 1})
+	eddsa := seq(t, []byte{0x30, 5, 6, 3, 0x2b, 0x65, 0x70}, tlv(t, 0, 3, false, make([]byte, 33)))
 	for _, c := range []struct {
-		packs []string
-		level Status
-		lacks bool
-	}{{[]string{PackSMIME}, "", true}, {[]string{PackSMIME, PackTLS}, Error, false}} {
-		target := &target{purpose: &profiles.Purpose{Rules: c.packs}, ctx: &Context{}, spki: key, obj: &Object{Declared: rootProfile(t)}, read: theRoot(t).cert}
-		target.alg = theRoot(t).cert.OuterAlgorithm
+		key    []byte
+		packs  []string
+		signed string
+		level  Status
+		lacks  bool
+	}{
+		{mldsa, []string{PackSMIME}, "2025-08-22", "", true}, {mldsa, []string{PackSMIME}, "2025-08-21", Error, true},
+		{mldsa, []string{PackSMIME, PackTLS}, "2026-12-01", Error, true}, {mldsa, []string{PackSMIME, PackMozilla}, "2026-12-01", Error, true},
+		{mldsa, []string{PackCodeSigning}, "2026-12-01", Error, true}, {mldsa, []string{PackRFC5280}, "2026-12-01", "", true},
+		{eddsa, []string{PackSMIME}, "2023-09-01", "", false}, {eddsa, []string{PackRFC5280}, "2026-12-01", "", false},
+		{eddsa, []string{PackTLS}, "2026-12-01", Error, false}, {eddsa, []string{PackCodeSigning}, "2026-12-01", Error, false},
+		{eddsa, []string{PackSMIME, PackMozilla}, "2026-12-01", Error, false}, // a root has no emailProtection
+	} {
+		target := &target{purpose: &profiles.Purpose{Rules: c.packs}, ctx: &Context{Signing: date(c.signed + "T00:00:00Z")}, spki: c.key, obj: &Object{Declared: rootProfile(t)}, read: theRoot(t).cert}
+		target.alg, target.exts = theRoot(t).cert.OuterAlgorithm, theRoot(t).cert.Extensions
+		target.key, _ = parseKey(c.key)
 		var level Status
 		for _, p := range checkAlgorithms(target) {
 			level = Error
@@ -318,7 +330,7 @@ func TestMLDSA(t *testing.T) {
 		}
 		ps := checkKeyQuality(target)
 		if lacks := len(ps) == 1 && ps[0].level == NotChecked; level != c.level || lacks != c.lacks {
-			t.Errorf("%v: alg-table %q, quality %v", c.packs, level, ps)
+			t.Errorf("%v of %s: alg-table %q, quality %v", c.packs, c.signed, level, ps)
 		}
 	}
 }

@@ -35,6 +35,10 @@ var (
 	dateChromeEKU = time.Date(2026, 6, 15, 0, 0, 0, 0, time.UTC)  // CRP 1.3.2
 	dateApple2    = time.Date(2026, 8, 1, 0, 0, 0, 0, time.UTC)   // ARP 2.0
 	dateSMC017    = time.Date(2026, 9, 15, 0, 0, 0, 0, time.UTC)  // SBR 1.0.15, ballot SMC017v2
+	dateSMC013    = time.Date(2025, 8, 22, 0, 0, 0, 0, time.UTC)  // SBR 1.0.11, ballot SMC013
+	dateBR111     = time.Date(2012, 11, 7, 0, 0, 0, 0, time.UTC)  // BR 1.1.1, ballot 93: 6.1.6
+	dateMRSP29    = time.Date(2023, 9, 1, 0, 0, 0, 0, time.UTC)   // MRSP 2.9: 7.4
+	dateChrome15  = time.Date(2024, 1, 16, 0, 0, 0, 0, time.UTC)  // CRP 1.5: age of keys, term limit
 	dateMozilla   = time.Date(2019, 1, 1, 0, 0, 0, 0, time.UTC)   // MRSP 5.3
 	dateMRSP27    = time.Date(2020, 1, 1, 0, 0, 0, 0, time.UTC)   // MRSP 2.7
 	dateMRSP75    = time.Date(2025, 3, 15, 0, 0, 0, 0, time.UTC)  // MRSP 7.5: roots added after this day

@@ -30,7 +30,7 @@ type RuleInfo struct {
 	// Since gives the day of each pack where they differ.
 	Since map[string]time.Time `json:"since,omitempty"`
 	House House                `json:"house,omitempty"` // why, where no document asks for it
-	Asked []string             `json:"asked,omitempty"` // packs whose documents do
+	Asked map[string]time.Time `json:"asked,omitempty"` // since when documents of packs do
 }
 
 // Rules lists every rule of both engines, sorted by engine and id.
@@ -85,7 +85,7 @@ func linterRules() []RuleInfo {
 func zlintInfo(m *zlint.LintMetadata, kind string) RuleInfo {
 	info := RuleInfo{
 		ID: m.Name, Engine: EngineZLint, Citation: m.Citation, Requirement: m.Description,
-		From: dateOf(m.EffectiveDate), Until: dateOf(m.IneffectiveDate), Kinds: []string{kind},
+		From: dateOf(effective(m)), Until: dateOf(m.IneffectiveDate), Kinds: []string{kind},
 	}
 	if info.Citation == "" {
 		info.Citation = string(m.Source) // some lints of the community cite nothing

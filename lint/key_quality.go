@@ -7,6 +7,7 @@ import (
 	"bytes"
 	"crypto"
 	"crypto/ecdsa"
+	"crypto/ed25519"
 	"crypto/rsa"
 	"encoding/asn1"
 	"fmt"
@@ -31,12 +32,38 @@ func publicKeyBits(spki []byte) []byte {
 }
 
 func checkKeyQuality(t *target) []problem {
-	if t.postQuantum(keyAlgorithm(t.spki)) {
+	if postQuantum(keyAlgorithm(t.spki)) {
 		return lacksContext(FieldKey, NeedMLDSA)
 	}
-	ps := keyShape(t.key)
+	ps := shapes.of(t.spki, func() []problem { return keyShape(t.key) })
+	ps = t.askedOfKeys(slices.Clone(ps))
 	if t.keys != nil {
 		ps = append(ps, t.keys.problems(t.spki, t.key)...)
+	}
+	return ps
+}
+
+// shapes is the memory of the process for [keyShape].
+var shapes memory[[]problem] //nolint:gochecknoglobals // a cache of pure results
+
+// Days since which documents ask for sizes and exponents of keys, and what they SHOULD
+// have.
+var (
+	sinceKeySizes   = packDates{PackTLS: dateBR1, PackSMIME: dateSMIME, PackCodeSigning: dateCSBR, PackMozilla: dateMRSP22}
+	sinceKeyQuality = packDates{PackTLS: dateBR111, PackSMIME: dateSMIME, PackCodeSigning: dateCSBR}
+)
+
+// askedOfKeys marks as house what no document asked of a key when the object was signed:
+// clients refuse a key that is too small or has another exponent all the same.
+func (t *target) askedOfKeys(ps []problem) []problem {
+	for i := range ps {
+		docs := sinceKeySizes
+		if ps[i].level == Warning {
+			docs = sinceKeyQuality
+		}
+		if t.obj.Declared != nil && !t.askedBy(docs) {
+			ps[i].house = HouseUnusable
+		}
 	}
 	return ps
 }
@@ -68,8 +95,10 @@ func keyShape(key crypto.PublicKey) []problem {
 			return fault(FieldKey, "curve %s", describeKey(k))
 		}
 		return nil
+	case ed25519.PublicKey:
+		return nil // any 32 octets; cert.alg-table says where it is permitted
 	}
-	return fault(FieldKey, "the key is neither RSA nor ECDSA, or cannot be read")
+	return fault(FieldKey, "the key is neither RSA, ECDSA nor Ed25519, or cannot be read")
 }
 
 // computable says why anyone can compute the private key, if so. The search

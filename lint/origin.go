@@ -52,8 +52,15 @@ const (
 	HouseAdvice    House = "advice"    // all others: at most a warning
 )
 
-// isHouse reports whether no document that the profile names asks for the rule.
-func (r *Rule) isHouse(t *target) bool { return r.House != "" && !t.pack(r.Asked...) }
+// isHouse reports whether no document that the profile names asked for the rule when the
+// object was signed.
+func (r *Rule) isHouse(t *target) bool { return r.House != "" && !t.askedBy(r.Asked) }
+
+// askedBy reports whether one of these documents bound the object when it was signed.
+func (t *target) askedBy(docs packDates) bool {
+	from, signed := docs.among(t.purpose.Rules), t.signedAt()
+	return !from.IsZero() && (signed.IsZero() || !signed.Before(from))
+}
 
 // house marks problems that no document asks about, in a rule that has others: they
 // are warnings.

@@ -27,9 +27,9 @@ type Rule struct {
 	// days: those that the profile names count, and the earliest of them.
 	Since packDates
 	// House says of a rule that no document asks for why we have it. Advice is
-	// never more than a warning. Asked names packs whose documents do ask for it.
+	// never more than a warning. Asked are the days since which documents do ask for it.
 	House House
-	Asked []string
+	Asked packDates
 	Needs []Need // context without which the rule is not checked
 	// Declared marks a rule that only says that the object is not what was
 	// declared. It cannot be waived.

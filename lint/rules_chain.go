@@ -33,7 +33,7 @@ var chainRules = []Rule{
 	{
 		ID: "chain.ski", Level: Error, Citation: "BR 7.1.2.11.4, RFC 5280 4.2.1.2, else house",
 		Requirement: "the subjectKeyIdentifier of a CA is not that of its issuer, whose key is another: the identifier is unique for each key, and paths are built by it",
-		House:       HouseUnusable, Asked: tlsPack, Kinds: subKinds, Needs: []Need{NeedIssuer}, Check: checkIssuerSKI,
+		House:       HouseUnusable, Asked: packDates{PackTLS: dateBR2}, Kinds: subKinds, Needs: []Need{NeedIssuer}, Check: checkIssuerSKI,
 	},
 	{
 		ID: "chain.signature", Level: Error, Citation: "RFC 5280 6.1.3",

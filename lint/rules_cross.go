@@ -19,7 +19,7 @@ var crossRules = []Rule{
 	{
 		ID: "cross.existing", Level: Error, Citation: "BR 7.1.2.2, else house",
 		Requirement: "the existing certificate is supplied, is that of a CA, is valid, and complied with the rules of its own date",
-		House:       HouseUnusable, Asked: tlsPack, From: dateBR2, Kinds: crossKind, Needs: []Need{NeedExisting, NeedSigning}, Check: checkExisting,
+		House:       HouseUnusable, Asked: packDates{PackTLS: dateBR2}, From: dateBR2, Kinds: crossKind, Needs: []Need{NeedExisting, NeedSigning}, Check: checkExisting,
 	},
 	{
 		ID: "cross.subject", Level: Error, Citation: "BR 7.1.2.2, 7.1.4.1",

@@ -45,7 +45,7 @@ var earlierRules = []Rule{
 	},
 	{
 		ID: "crl.earlier-responses", Level: Error, Citation: "BR 4.9.9, SBR 4.9.10, CSBR 4.9.10, house",
-		House: HouseConflicts, Asked: webPacks,
+		House: HouseConflicts, Asked: sinceWindow,
 		Requirement: "an OCSP response that does not say revoked, and is valid beyond the revocation, is replaced within 24 hours of it: by one that the ceremony signs, or online",
 		Kinds:       crlKind, Needs: []Need{NeedSigning, NeedIssuer, NeedEarlierResponses}, Check: checkEarlierResponses,
 	},

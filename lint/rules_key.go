@@ -29,7 +29,7 @@ const ruleKeyQuality = "key.quality"
 var keyRules = []Rule{
 	{
 		ID: ruleKeyQuality, Level: Error, Citation: "BR 6.1.1.3, 6.1.5, 6.1.6",
-		Requirement: "RSA: at least 2048 bits, divisible by 8, e odd and at least 3 (SHOULD 2^16+1 to 2^256-1), modulus odd, not the power of a prime, not the product of close primes (SHOULD: without factors smaller than 752); EC: a valid point on P-256, P-384 or P-521, and no private key d for which d or n-d is at most 2^21 (fatal: anyone can compute it)",
+		Requirement: "RSA: at least 2048 bits, divisible by 8, e odd and at least 3 (SHOULD 2^16+1 to 2^256-1), modulus odd, not the power of a prime, not the product of close primes (SHOULD: without factors smaller than 752); EC: a valid point on P-256, P-384 or P-521, and no private key d for which d or n-d is at most 2^21 (fatal: anyone can compute it); house where no document asked for it yet (BR: sizes since 2012-07-01, exponents and factors since 2012-11-07)",
 		Kinds:       keyKinds, Check: checkKeyQuality,
 	},
 	{
@@ -74,8 +74,8 @@ var keyRules = []Rule{
 		Kinds:       certKinds, Applies: declaresSKI, Check: checkSKI,
 	},
 	{
-		ID: "cert.alg-table", Level: Error, Citation: "BR 7.1.3.1, 7.1.3.2, SBR 7.1.3 (SMC013: ML-DSA, too), MRSP 5.1, RFC 5280 4.1.1.2",
-		Requirement: "AlgorithmIdentifiers of keys and signatures are byte-for-byte those listed (where no document lists them: house); no SHA-1 (MRSP: from 2023-07-01, BR and SBR (SMC016): from 2026-09-15, house: from 2014-01-01 where neither holds); the inner and outer one are equal",
+		ID: "cert.alg-table", Level: Error, Citation: "BR 7.1.3.1, 7.1.3.2, SBR 7.1.3 (SMC013), MRSP 5.1, RFC 5280 4.1.1.2",
+		Requirement: "AlgorithmIdentifiers of keys and signatures are byte-for-byte those listed (MRSP: since 2020-01-01, BR: since 2020-08-20, SBR: since 2023-09-01, with EdDSA and since 2025-08-22 ML-DSA; where no document lists them: house); no SHA-1 (MRSP: from 2023-07-01, BR and SBR (SMC016): from 2026-09-15, house: from 2014-01-01 where neither holds); the inner and outer one are equal",
 		Kinds:       allKinds, Check: checkAlgorithms,
 	},
 	{
@@ -133,7 +133,7 @@ func (t *target) included() (day time.Time, known bool) {
 func checkAppleKey(t *target) []problem {
 	k, isRSA := t.key.(*rsa.PublicKey)
 	ec, isEC := t.key.(*ecdsa.PublicKey)
-	if !(isRSA && k.N.BitLen() < 4096 || isEC && ec.Curve.Params().BitSize < 384) {
+	if isRSA && k.N.BitLen() >= 4096 || isEC && ec.Curve.Params().BitSize >= 384 {
 		return nil
 	}
 	p := fault(FieldKey, "%s in a new root", describeKey(t.key))
@@ -242,21 +242,21 @@ func checkAlgorithms(t *target) (ps []problem) {
 			p = on(HouseUnusable, p) // clients refuse it
 		}
 		ps = append(ps, since(t.noSHA1(), p)...)
-	case !permittedSignature(t.alg) && !t.postQuantum(t.alg):
+	case !permittedSignature(t.alg) && !t.permitsMore(t.alg):
 		ps = append(ps, t.unlisted(fault(FieldSignature, "AlgorithmIdentifier %s is not in the table", hex.EncodeToString(t.alg)))...)
 	}
 	if !bytes.Equal(inner, t.alg) {
 		ps = append(ps, fault(FieldSignature, "AlgorithmIdentifier %x inside, %x outside", inner, t.alg)...)
 	}
-	if t.spki != nil && !permittedKey(t.spki) && !t.postQuantum(keyAlgorithm(t.spki)) {
+	if t.spki != nil && !permittedKey(t.spki) && !t.permitsMore(keyAlgorithm(t.spki)) {
 		ps = append(ps, t.unlisted(fault(FieldKey, "the AlgorithmIdentifier of the key is not in the table"))...)
 	}
 	return ps
 }
 
-// unlisted marks problems as house where no document has a table of algorithms.
+// unlisted marks problems as house where no document had a table of algorithms.
 func (t *target) unlisted(ps []problem) []problem {
-	if t.public() {
+	if t.askedBy(sinceTables) {
 		return ps
 	}
 	return on(HouseUnusable, ps) // clients refuse what they do not know
@@ -272,6 +272,10 @@ func (t *target) noSHA1() time.Time {
 	}
 	return time.Date(2014, 1, 1, 0, 0, 0, 0, time.UTC) // NIST SP 800-131A
 }
+
+// sinceTables are the days since which documents list AlgorithmIdentifiers byte for byte:
+// BR and MRSP those on which they began to pair curves and hashes.
+var sinceTables = sincePairing
 
 // sincePairing are the days since which documents pair curves and hashes. CSBR
 // 7.1.3.2.2 leaves the choice.

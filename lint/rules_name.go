@@ -24,7 +24,7 @@ var nameRules = []Rule{
 	{
 		ID: "root.issuer-subject", Level: Error, Citation: "BR 7.1.2.1, else house",
 		Requirement: "the issuer of a root CA certificate is byte-for-byte identical to its subject",
-		House:       HouseUnusable, Asked: tlsPack, Kinds: rootKind, Check: checkRootIssuer,
+		House:       HouseUnusable, Asked: packDates{PackTLS: dateBR2}, Kinds: rootKind, Check: checkRootIssuer,
 	},
 	{
 		ID: "cert.rdn-order", Level: Error, Citation: "BR 7.1.4.2",

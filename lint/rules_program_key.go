@@ -16,7 +16,7 @@ var keyLifeRules = []Rule{
 	{
 		ID: "key.age", Level: Warning, Citation: "CRP 1.8, 1.3.1.2 and 2.2, MRSP 3.1, 7.1 and 7.4",
 		Requirement: "a root is removed 15 years (S/MIME: 18 years) after the generation of its key, and its key is at most 5 years old at inclusion",
-		Kinds:       rootKind, Packs: []string{PackChrome, PackMozilla}, Needs: []Need{NeedKeyDate, NeedSigning}, Check: checkKeyAge,
+		Kinds:       rootKind, Since: packDates{PackChrome: dateChrome15, PackMozilla: dateMRSP29}, Needs: []Need{NeedKeyDate, NeedSigning}, Check: checkKeyAge,
 	},
 	{
 		ID: "ocsp.sample", Level: Error, Citation: "house, RFC 6960 4.2.2.2",

@@ -35,7 +35,7 @@ var responseRules = []Rule{
 	{
 		ID: "ocsp.within-signer", Level: Error, Citation: "MRSP 6, RFC 6960 4.2.2.2, else house",
 		Requirement: "nextUpdate is not after the notAfter of the certificate of the signer, under which the response could not be verified",
-		House:       HouseUnusable, Asked: []string{PackMozilla}, Kinds: responseKind, Check: checkWithinSigner,
+		House:       HouseUnusable, Asked: packDates{PackMozilla: dateMRSP23}, Kinds: responseKind, Check: checkWithinSigner,
 	},
 	{
 		ID: "ocsp.reason", Level: Error, Citation: "BR 7.3, 7.3.2, SBR 7.3, 7.3.2",
@@ -61,7 +61,7 @@ var responseRules = []Rule{
 	{
 		ID: "ocsp.crl", Level: Error, Citation: "BR 4.9.9, house",
 		Requirement: "status, date and reason agree with the latest CRL of the CA",
-		House:       HouseConflicts, Asked: webPacks, Kinds: responseKind, Needs: []Need{NeedLatestCRL}, Applies: hasCRL, Check: checkResponseCRL,
+		House:       HouseConflicts, Asked: sinceWindow, Kinds: responseKind, Needs: []Need{NeedLatestCRL}, Applies: hasCRL, Check: checkResponseCRL,
 	},
 	{
 		ID: "ocsp.certid", Level: Notice, Citation: "RFC 5019 2.1.1",

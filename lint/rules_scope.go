@@ -36,14 +36,14 @@ func checkScope(t *target) (ps []problem) {
 	p, field, _ := t.idp() // one that cannot be read is for crl.idp-part and cert.der
 	covers := t.obj.revocationList().Covers
 	if covers == profiles.CACertificates && p.OnlyContainsUserCerts.Value {
-		ps = append(ps, fault(field, "onlyContainsUserCerts in a CRL for CA certificates")...)
+		ps = append(ps, on(HouseDeclared, fault(field, "onlyContainsUserCerts in a CRL for CA certificates"))...)
 	}
 	if covers == profiles.SubscriberCertificates && p.OnlyContainsCACerts.Value {
-		ps = append(ps, fault(field, "onlyContainsCACerts in a CRL for subscriber certificates")...)
+		ps = append(ps, on(HouseDeclared, fault(field, "onlyContainsCACerts in a CRL for subscriber certificates"))...)
 	}
 	bc, _, err := t.record.BasicConstraints()
-	if zero := err == nil && bc.PathLen != nil && *bc.PathLen == 0; zero && covers == profiles.CACertificates && t.pack(webPacks...) {
-		ps = append(ps, fault(FieldNextUpdate, "%q may not issue CA certificates, but its CRL is declared to cover them: subscriber certificates have 10 days", t.record.Subject)...)
+	if zero := err == nil && bc.PathLen != nil && *bc.PathLen == 0; zero && covers == profiles.CACertificates {
+		ps = append(ps, t.sinceAsked(sinceWindow, fault(FieldNextUpdate, "%q may not issue CA certificates, but its CRL is declared to cover them: subscriber certificates have 10 days", t.record.Subject))...)
 	}
 	return append(ps, t.entriesInScope()...)
 }

@@ -41,7 +41,7 @@ var setRules = []Rule{
 	{
 		ID: "set.ski-key", Level: Error, Citation: "BR 7.1.2.11.4, else house",
 		Requirement: "the subjectKeyIdentifier is unique for each key, and each key has one (house)",
-		House:       HouseConflicts, Asked: tlsPack, Kinds: certKinds, Needs: needSiblings, Check: checkSKIKey,
+		House:       HouseConflicts, Asked: packDates{PackTLS: dateBR2}, Kinds: certKinds, Needs: needSiblings, Check: checkSKIKey,
 	},
 	{
 		ID: "set.spki-purpose", Level: Error, Citation: "CRP 1.3.2, ARP 2.1.3",

@@ -38,7 +38,7 @@ var urlRules = []Rule{
 	{
 		ID: "chain.issuer-urls", Level: Error, Citation: "BR 7.1.2.11.2, 7.1.2.10.3, else house",
 		Requirement: "CRL distribution points and authorityInfoAccess of a certificate are those of its issuer, and of no other authority",
-		House:       HouseConflicts, Asked: tlsPack, Kinds: issuedKinds, Needs: []Need{NeedIssuerURLs}, Applies: hasURLs, Check: checkIssuerURLs,
+		House:       HouseConflicts, Asked: packDates{PackTLS: dateBR2}, Kinds: issuedKinds, Needs: []Need{NeedIssuerURLs}, Applies: hasURLs, Check: checkIssuerURLs,
 	},
 }
 

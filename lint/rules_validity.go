@@ -41,7 +41,7 @@ var validityRules = []Rule{
 	{
 		ID: "time.not-after", Level: Error, Citation: "BR 7.1.2.10.1, else house",
 		Requirement: "notAfter is not before the time of signing",
-		Kinds:       certKinds, House: HouseUnusable, Asked: tlsPack, Needs: []Need{NeedSigning}, Check: checkNotAfter,
+		Kinds:       certKinds, House: HouseUnusable, Asked: packDates{PackTLS: dateBR2}, Needs: []Need{NeedSigning}, Check: checkNotAfter,
 	},
 	{
 		ID: "chain.validity-nested", Level: Error, Citation: "house",

@@ -69,7 +69,7 @@ func newTarget(obj *Object, ctx *Context, der []byte) (*target, error) {
 	}
 	if len(ctx.IssuerKey) > 0 {
 		key, err := parseKey(ctx.IssuerKey)
-		if err != nil && !t.postQuantum(keyAlgorithm(ctx.IssuerKey)) {
+		if err != nil && !postQuantum(keyAlgorithm(ctx.IssuerKey)) {
 			return t, fmt.Errorf("reading the issuer's key: %w", err)
 		}
 		t.signer = key

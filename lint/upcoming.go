@@ -70,7 +70,7 @@ func (t *target) dated(ps []problem) []problem {
 
 // announce runs a lint of zlint that takes effect while the object is valid.
 func (z *zrun) announce(m *zlint.LintMetadata, execute func() *zlint.LintResult) {
-	if !whileValid(z.dates.signing, m.EffectiveDate, z.dates.expires) {
+	if !whileValid(z.dates.signing, effective(m), z.dates.expires) {
 		return
 	}
 	r := recovered(m.Name, execute)
@@ -78,6 +78,6 @@ func (z *zrun) announce(m *zlint.LintMetadata, execute func() *zlint.LintResult)
 		return
 	}
 	f := z.finding(m, r, "")
-	f.Status, f.TakesEffect = Notice, m.EffectiveDate.UTC()
+	f.Status, f.TakesEffect = Notice, effective(m).UTC()
 	z.report.Findings = append(z.report.Findings, f)
 }

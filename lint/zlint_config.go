@@ -6,6 +6,7 @@ package lint
 import (
 	"fmt"
 	"strings"
+	"time"
 
 	zlint "github.com/zmap/zlint/v3/lint"
 
@@ -43,6 +44,12 @@ var packSources = map[string][]zlint.LintSource{
 	PackMozilla:     {zlint.MozillaRootStorePolicy},
 	PackApple:       {zlint.AppleRootStorePolicy},
 	PackChrome:      {zlint.ChromeRootStorePolicy},
+}
+
+// sourceDates are the days of documents to which zlint has lints that are older.
+var sourceDates = map[zlint.LintSource]time.Time{
+	zlint.CABFBaselineRequirements: dateBR1,
+	zlint.CABFEVGuidelines:         time.Date(2007, 6, 12, 0, 0, 0, 0, time.UTC), // EVG 1.0
 }
 
 // sourcesOf gives the zlint sources that the packs of a profile ask for.

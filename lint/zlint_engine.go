@@ -69,10 +69,20 @@ func (d asOf) in(m *zlint.LintMetadata) string {
 	return ""
 }
 
+// effective is the day since which a lint is in effect. Some lints are older than the
+// document that they cite: they have the day of the RFC that says the same in other
+// words, or none.
+func effective(m *zlint.LintMetadata) time.Time {
+	first := sourceDates[m.Source]
+	if m.EffectiveDate.After(first) {
+		return m.EffectiveDate
+	}
+	return first
+}
+
 // inWindow reports whether a lint is in effect at t.
 func inWindow(m *zlint.LintMetadata, t time.Time) bool {
-	return (m.EffectiveDate.IsZero() || !t.Before(m.EffectiveDate)) &&
-		(m.IneffectiveDate.IsZero() || t.Before(m.IneffectiveDate))
+	return !t.Before(effective(m)) && (m.IneffectiveDate.IsZero() || t.Before(m.IneffectiveDate))
 }
 
 // undated takes the window off a copy of the metadata: it was checked already.

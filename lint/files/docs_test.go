@@ -65,7 +65,7 @@ recorded, and blocks nothing.
 "House" says why there is a rule that no document asks for, and that its message says
 so: declared (the object would not be what was declared), unusable (path, signature or
 key), conflicts (it contradicts another object of the plan), advice (at most a
-warning). The packs behind it are those whose documents do ask for it.
+warning). The packs behind it are those whose documents do ask for it since that day.
 
 Documents: BR, TLS Baseline Requirements; SBR, S/MIME BR; CSBR, Code Signing BR;
 EVG, EV Guidelines; CRP, Chrome Root Program Policy; MRSP, Mozilla Root Store
@@ -128,15 +128,20 @@ func ground(r lint.RuleInfo) string {
 	if len(r.Asked) == 0 {
 		return string(r.House)
 	}
-	return string(r.House) + " (but " + join(r.Asked) + ")"
+	return string(r.House) + " (but " + join(dates(r.Asked)) + ")"
+}
+
+// dates lists packs with their days.
+func dates(since map[string]time.Time) (out []string) {
+	for _, p := range slices.Sorted(maps.Keys(since)) {
+		out = append(out, p+" "+day(since[p]))
+	}
+	return out
 }
 
 // sinceOf gives the day of a rule, or that of each pack.
 func sinceOf(r lint.RuleInfo) string {
-	var out []string
-	for _, p := range slices.Sorted(maps.Keys(r.Since)) {
-		out = append(out, p+" "+day(r.Since[p]))
-	}
+	out := dates(r.Since)
 	if out == nil {
 		return day(r.From)
 	}

@@ -7,6 +7,7 @@ import (
 	"bufio"
 	"fmt"
 	"io"
+	"maps"
 	"slices"
 	"strings"
 	"time"
@@ -101,19 +102,22 @@ var grounds = map[lint.House]string{
 func ground(r *lint.RuleInfo) string {
 	s := grounds[r.House]
 	if s != "" && len(r.Asked) > 0 {
-		s += "; these ask for it: " + strings.Join(r.Asked, ", ")
+		s += "; these ask for it: " + strings.Join(fromDays(r.Asked), ", ")
 	}
 	return s
 }
 
+// fromDays lists packs with the day since which their documents ask.
+func fromDays(since map[string]time.Time) (out []string) {
+	for _, p := range slices.Sorted(maps.Keys(since)) {
+		out = append(out, p+" from "+since[p].Format(time.DateOnly))
+	}
+	return out
+}
+
 // inForce gives the days between which a rule applies.
 func inForce(r *lint.RuleInfo) string {
-	var out []string
-	for _, p := range r.Packs {
-		if day := r.Since[p]; !day.IsZero() {
-			out = append(out, p+" from "+day.Format(time.DateOnly))
-		}
-	}
+	out := fromDays(r.Since)
 	if out == nil && !r.From.IsZero() {
 		out = append(out, "from "+r.From.Format(time.DateOnly))
 	}
