@@ -38,14 +38,35 @@ func (f Field) Check(s string) error {
 		}
 	case "time":
 		if _, err := time.Parse(time.RFC3339, s); err != nil {
-			return errors.New("a time looks like 2006-01-02T15:04:05Z")
+			return errors.New("a time looks like " + timeExample)
 		}
 	case "digest", FieldArtifacts, FieldKey:
 		if len(s) != 64 || strings.Trim(s, "0123456789abcdef") != "" {
-			return errors.New("a SHA-256 has 64 lower-case hexadecimal digits")
+			return fmt.Errorf("a SHA-256 has 64 hexadecimal digits and nothing after them; this has %d characters", len(s))
 		}
 	}
 	return nil
+}
+
+// timeExample is how a time is written.
+const timeExample = "2026-12-01T09:00:00Z"
+
+// Wanted says what is to be typed.
+func (f Field) Wanted() string {
+	if f.Type == "time" {
+		return "time, such as " + timeExample
+	}
+	return f.Type
+}
+
+// Recorded gives what is recorded of what was typed: a digest may be typed in groups
+// and in capital letters, as other tools print it.
+func (f Field) Recorded(typed string) string {
+	switch f.Type {
+	case "digest", FieldArtifacts, FieldKey:
+		return strings.ToLower(strings.Join(strings.Fields(typed), ""))
+	}
+	return typed
 }
 
 // Rehearsed gives the value of a field when nobody is asked. It fits the type.

@@ -107,8 +107,8 @@ type heard struct {
 // Say keeps the text.
 func (h *heard) Say(text string) { h.text.WriteString(text) }
 
-// Show keeps the text.
-func (h *heard) Show(text string) error {
-	h.Say(text)
+// Page keeps the text.
+func (h *heard) Page(pages []string, i int) error {
+	h.Say(pages[i])
 	return nil
 }

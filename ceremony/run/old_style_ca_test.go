@@ -315,8 +315,8 @@ func (h *overheard) Say(text string) {
 	h.People.Say(text)
 }
 
-// Show keeps the text.
-func (h *overheard) Show(text string) error {
-	h.text.WriteString(text)
-	return h.People.Show(text)
+// Page keeps the text.
+func (h *overheard) Page(pages []string, i int) error {
+	h.text.WriteString(pages[i])
+	return h.People.Page(pages, i)
 }

@@ -25,10 +25,13 @@ type People interface {
 	// How says how an answer is known: stated, or simulated.
 	How() event.How
 	Say(text string)
-	// Show shows a text that may be longer than a screen.
-	Show(text string) error
-	// RoomTime asks two people for the time on two references in the room.
-	RoomTime(host time.Time, window plan.Window, present []Person) (room time.Time, references []string, by []string, err error)
+	// Pages cuts a text into screens, and Page shows one and waits until it is read.
+	Pages(text string) []string
+	Page(pages []string, i int) error
+	// Clock asks for the name of a clock in the room, another than those named before.
+	Clock(before []string) (string, error)
+	// RoomTime asks two people for the time on those clocks.
+	RoomTime(host time.Time, window plan.Window) (time.Time, error)
 	// Present asks who of a role is in the room.
 	Present(role plan.Role) ([]string, error)
 	// Field asks for something that people write down.
@@ -83,16 +86,22 @@ func (s Simulated) Say(text string) {
 	}
 }
 
-// Show implements [People].
-func (s Simulated) Show(text string) error {
-	s.Say(text)
+// Pages implements [People].
+func (s Simulated) Pages(text string) []string { return []string{text} }
+
+// Page implements [People].
+func (s Simulated) Page(pages []string, i int) error {
+	s.Say(pages[i])
 	return nil
 }
 
+// Clock says where the time of an unattended rehearsal comes from.
+func (s Simulated) Clock(before []string) (string, error) { return simulatedClocks[len(before)], nil }
+
 // RoomTime puts the ceremony an hour into its window, or into the middle of a
 // shorter one: a rehearsal may happen on any day.
-func (s Simulated) RoomTime(_ time.Time, w plan.Window, present []Person) (time.Time, []string, []string, error) {
-	return rehearsalStart(w), simulatedClocks, twoOf(present), nil
+func (s Simulated) RoomTime(_ time.Time, w plan.Window) (time.Time, error) {
+	return rehearsalStart(w), nil
 }
 
 // rehearsalStart is an hour into the window, or the middle of a shorter one.
@@ -100,7 +109,6 @@ func rehearsalStart(w plan.Window) time.Time {
 	return w.From.Add(min(time.Hour, w.To.Sub(w.From)/2))
 }
 
-// simulatedClocks say where the time of an unattended rehearsal comes from.
 var simulatedClocks = []string{"simulated clock A", "simulated clock B, set forward in each step by what it takes"}
 
 // Present implements [People]: as many as are needed, in the order of the pool.
@@ -147,13 +155,14 @@ func (a Asked) Unseen() People { return Asked{Terminal: a.Terminal, unseen: true
 
 // read reads one answer.
 func (a Asked) read(question string) (string, error) {
+	question = term.Wrap(question, a.Terminal.Width())
 	if !a.unseen {
 		return a.Terminal.Ask(question)
 	}
 	for {
 		typed, err := a.Terminal.Secret(question)
 		if errors.Is(err, term.ErrUnclear) {
-			a.Terminal.Print(fmt.Sprintf("      %v; please try again\n", err))
+			a.tryAgain(err)
 			continue
 		}
 		defer clear(typed)
@@ -173,29 +182,32 @@ func (a Asked) Stop() error {
 // How implements [People].
 func (a Asked) How() event.How { return event.Stated }
 
-// Say implements [People].
-func (a Asked) Say(text string) { a.Terminal.Print(text) }
+// Say implements [People]. No line breaks within a word that fits.
+func (a Asked) Say(text string) { a.Terminal.Print(term.Wrap(text, a.Terminal.Width())) }
 
-// Show implements [People]: a screen at a time, so that nothing that people confirm
-// has scrolled away before they read it.
-func (a Asked) Show(text string) error {
-	pages := pagesOf(strings.Split(strings.TrimSuffix(text, "\n"), "\n"), a.Terminal.Height()-afterPage)
-	for i, page := range pages {
-		a.Say(strings.Join(page, "\n") + "\n")
-		if i+1 == len(pages) {
-			break
-		}
-		err := a.ask(fmt.Sprintf("      MORE (%d of %d), press Enter: ", i+1, len(pages)), func(s string) error {
-			if s != "" {
-				return errors.New("press Enter to read on")
-			}
-			return nil
-		})
-		if err != nil {
-			return err
-		}
+// Pages implements [People]: nothing that people confirm has scrolled away before they
+// read it.
+func (a Asked) Pages(text string) []string {
+	lines := strings.Split(strings.TrimSuffix(term.Wrap(text, a.Terminal.Width()), "\n"), "\n")
+	var pages []string
+	for _, page := range pagesOf(lines, a.Terminal.Height()-afterPage) {
+		pages = append(pages, strings.Join(page, "\n")+"\n")
 	}
-	return nil
+	return pages
+}
+
+// Page implements [People].
+func (a Asked) Page(pages []string, i int) error {
+	a.Say(pages[i])
+	if i+1 == len(pages) {
+		return nil
+	}
+	return a.ask(fmt.Sprintf("      MORE (%d of %d), press Enter: ", i+1, len(pages)), func(s string) error {
+		if s != "" {
+			return errors.New("press Enter to read on")
+		}
+		return nil
+	})
 }
 
 // afterPage are the lines of a screen that a page leaves free: for the digest and the
@@ -241,16 +253,36 @@ func (a Asked) ask(question string, accept func(string) error, offered ...string
 		if err == nil {
 			return nil
 		}
-		a.Terminal.Print(fmt.Sprintf("      %v; please try again\n", err))
+		a.tryAgain(err)
 	}
 }
 
+// tryAgain says why an answer is not taken.
+func (a Asked) tryAgain(err error) { a.Say(fmt.Sprintf("      %v; please try again\n", err)) }
+
+// Clock implements [People].
+func (a Asked) Clock(before []string) (name string, err error) {
+	if len(before) == 0 {
+		a.Say("Find two clocks in the room that do not depend on this host.\n")
+	}
+	err = a.ask("Name of the "+[]string{"first", "second"}[len(before)]+" clock: ", func(s string) error {
+		switch {
+		case s == "":
+			return errors.New("type the name of the clock")
+		case slices.Contains(before, s):
+			return fmt.Errorf("%q is the first clock; type the name of another one", s)
+		}
+		name = s
+		return nil
+	})
+	return name, err
+}
+
 // RoomTime implements [People].
-func (a Asked) RoomTime(host time.Time, w plan.Window, present []Person) (time.Time, []string, []string, error) {
-	a.Say(fmt.Sprintf("The host's clock says %s.\nRead two clocks in the room that do not depend on this host.\n", plan.Stamp(host)))
-	var room time.Time
+func (a Asked) RoomTime(host time.Time, w plan.Window) (room time.Time, err error) {
+	a.Say(fmt.Sprintf("The host's clock says %s. Read the time on both clocks.\n", plan.Stamp(host)))
 	example := plan.Stamp(w.From)
-	err := a.ask("Time now, UTC, such as "+example+": ", func(s string) error {
+	err = a.ask("Time now, UTC, such as "+example+": ", func(s string) error {
 		t, err := time.Parse(time.RFC3339, s)
 		if err != nil || t.Location() != time.UTC {
 			return fmt.Errorf("%q is not a date and a time in UTC; type both, such as %s", s, example)
@@ -258,23 +290,7 @@ func (a Asked) RoomTime(host time.Time, w plan.Window, present []Person) (time.T
 		room = t
 		return nil
 	})
-	if err != nil {
-		return room, nil, nil, err
-	}
-	var refs []string
-	for _, which := range []string{"first", "second"} {
-		err := a.ask("Name of the "+which+" clock: ", func(s string) error {
-			if s == "" {
-				return errors.New("type the name of the clock")
-			}
-			refs = append(refs, s)
-			return nil
-		})
-		if err != nil {
-			return room, nil, nil, err
-		}
-	}
-	return room, refs, twoOf(present), nil
+	return room, err
 }
 
 // Present implements [People].
@@ -293,7 +309,7 @@ func (a Asked) Present(role plan.Role) ([]string, error) {
 			here = append(here, name)
 		}
 		if len(here) < role.Need {
-			return fmt.Errorf("%d needed, %d present", role.Need, len(here))
+			return fmt.Errorf("%d are needed, and %d are named; type all their names in one line", role.Need, len(here))
 		}
 		return nil
 	})
@@ -303,9 +319,9 @@ func (a Asked) Present(role plan.Role) ([]string, error) {
 // Field implements [People].
 func (a Asked) Field(f plan.Field) (string, error) {
 	var value string
-	err := a.ask(fmt.Sprintf("      %s (%s): ", f.Name, f.Type), func(s string) error {
-		value = s
-		return f.Check(s)
+	err := a.ask(fmt.Sprintf("      %s (%s): ", f.Name, f.Wanted()), func(s string) error {
+		value = f.Recorded(s)
+		return f.Check(value)
 	})
 	return value, err
 }
@@ -406,7 +422,7 @@ func (a Asked) Head(HeadOnPaper) (HeadOnPaper, error) {
 // and records wrong entries.
 func (a Asked) Digits(p Person, which, _ string) (string, error) {
 	var typed string
-	err := a.ask(fmt.Sprintf("      %s, type the %s four digits, or SHOW: ", p, which), func(s string) error {
+	err := a.ask(fmt.Sprintf("      %s, type the %s, or SHOW: ", p, which), func(s string) error {
 		typed = s
 		return nil
 	})

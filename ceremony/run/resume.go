@@ -125,14 +125,14 @@ func (o *Options) bundlePlan() (*begun, error) {
 func (r *runner) reopen(was *begun) error {
 	r.greet()
 	r.overview(was)
-	present, room, host, refs, by, err := r.room.gatherPeople()
+	present, read, err := r.room.gatherPeople()
 	if err != nil {
 		return err
 	}
-	if err := r.state.mayContinue(room, was.history); err != nil {
+	if err := r.state.mayContinue(read.room, was.history); err != nil {
 		return err
 	}
-	r.room.enter(present, room)
+	r.room.enter(present, read.room)
 	r.journal, err = r.entry.lockedJournal.Resume(transcripts.Start{Plan: was.first, Tool: r.tool(), Host: r.o.Host, Clock: r.clock, Rand: r.o.Rand,
 		Mirror: r.entry.second, MirrorLost: r.mirrorLost})
 	if err != nil {
@@ -142,7 +142,7 @@ func (r *runner) reopen(was *begun) error {
 		return err
 	}
 	r.sayLeftOver()
-	if err := r.room.recordPeople(room, host, refs, by); err != nil {
+	if err := r.room.recordPeople(read); err != nil {
 		return err
 	}
 	if err := r.replayBundle(); err != nil {

@@ -158,9 +158,15 @@ func (r *room) showObject() error {
 	return r.show(text)
 }
 
-// show shows a text a screen at a time.
+// show shows a text a screen at a time. After a word of the room, it is that screen again.
 func (r *room) show(text string) error {
-	return r.asking(func() error { return r.o.People.Show(text) })
+	pages := r.o.People.Pages(text)
+	for i := range pages {
+		if err := r.asking(func() error { return r.o.People.Page(pages, i) }); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // text asks for a line of free text.

@@ -117,7 +117,7 @@ func (r *room) digits(role, which, want, artifact string) (p Person, err error) 
 				return p, err
 			}
 		}
-		r.say("      %q: not the %s four digits of the SHA-256. Read again, or type STOP", typed, which)
+		r.say("      %q: not the %s. Read again, or type STOP", typed, which)
 		e := event.ConfirmationRefused{Artifact: artifact, Entered: typed, Reason: "other digits"}
 		if err := r.note(e, r.o.People.How(), p.Name); err != nil {
 			return p, err

@@ -14,20 +14,47 @@ import (
 
 // gatherPeople asks who is here and what time it is in the room; nothing is
 // written yet.
-func (r *room) gatherPeople() (present []Person, room, host time.Time, refs, by []string, err error) {
+func (r *room) gatherPeople() ([]Person, *attested, error) {
 	win := r.state.Plan.Ceremony.Window
-	if present, err = r.attendance(); err != nil {
-		return
+	present, err := r.attendance()
+	if err != nil {
+		return nil, nil, err
 	}
-	err = r.asking(func() error {
-		host = r.o.Clock.Now().Truncate(time.Second)
-		room, refs, by, err = r.o.People.RoomTime(host, win, present)
+	read, err := r.readClocks()
+	if err != nil {
+		return nil, nil, err
+	}
+	if r.o.Mode == event.Rehearsal && !win.Allows(read.room, true) {
+		read.room, read.clocks = r.rehearsedTime(read.room, read.clocks)
+	}
+	return present, read, nil
+}
+
+// attested is what people read on the clocks of the room, and what the host's clock
+// said then.
+type attested struct {
+	room, host time.Time
+	clocks     []string
+}
+
+// readClocks asks for two clocks and then for the time on them: it holds from the
+// moment at which it was typed.
+func (r *room) readClocks() (*attested, error) {
+	read := &attested{}
+	for range 2 {
+		name, err := r.typed("the name of a clock", func() (string, error) { return r.o.People.Clock(read.clocks) })
+		if err != nil {
+			return nil, err
+		}
+		read.clocks = append(read.clocks, name)
+	}
+	now := func() time.Time { return r.o.Clock.Now().Truncate(time.Second) }
+	err := r.asking(func() (err error) {
+		read.room, err = r.o.People.RoomTime(now(), r.state.Plan.Ceremony.Window)
 		return err
 	})
-	if err == nil && r.o.Mode == event.Rehearsal && !win.Allows(room, true) {
-		room, refs = r.rehearsedTime(room, refs)
-	}
-	return
+	read.host = now()
+	return read, err
 }
 
 // rehearsedTime is what the clock of a rehearsal is set to on a day outside the window:
@@ -68,12 +95,12 @@ func (r *room) enter(present []Person, now time.Time) {
 }
 
 // recordPeople records the time and who is here.
-func (r *room) recordPeople(room, host time.Time, refs, by []string) error {
-	if err := r.note(clockAttested(room, host, refs), r.o.People.How(), by...); err != nil {
+func (r *room) recordPeople(read *attested) error {
+	if err := r.note(read.event(), r.o.People.How(), r.two()...); err != nil {
 		return err
 	}
 	for _, p := range r.present {
-		if err := r.note(event.ParticipantArrived{Person: p.Name, Role: p.Role}, r.o.People.How(), by...); err != nil {
+		if err := r.note(event.ParticipantArrived{Person: p.Name, Role: p.Role}, r.o.People.How(), r.two()...); err != nil {
 			return err
 		}
 	}
@@ -90,43 +117,23 @@ func (r *room) takeKeyboard() error {
 	return r.note(event.KeyboardTaken{Person: who}, r.o.People.How(), who)
 }
 
-// clockAttested is what two people read on the clocks of the room.
-func clockAttested(room, host time.Time, refs []string) event.ClockAttested {
-	return event.ClockAttested{Room: plan.Stamp(room), Host: plan.Stamp(host), OffsetSeconds: int64(room.Sub(host).Seconds()), References: refs}
+// event is what the record holds of it.
+func (a *attested) event() event.ClockAttested {
+	return event.ClockAttested{Room: plan.Stamp(a.room), Host: plan.Stamp(a.host), OffsetSeconds: int64(a.room.Sub(a.host).Seconds()), References: a.clocks}
 }
 
 // correctClock has the time read again and sets the ceremony clock to it.
 func (r *room) correctClock() error {
-	win := r.state.Plan.Ceremony.Window
-	host := r.o.Clock.Now().Truncate(time.Second)
-	var room time.Time
-	var refs, by []string
-	err := r.asking(func() (err error) {
-		room, refs, by, err = r.roomTime(host)
-		return err
-	})
+	read, err := r.readClocks()
 	if err != nil {
 		return err
 	}
-	if !win.Allows(room, true) {
-		r.say("%s", plan.Indent(fmt.Sprintf("%s is outside the window %s; the clock is unchanged.", plan.Stamp(room), win), 6))
+	if win := r.state.Plan.Ceremony.Window; !win.Allows(read.room, true) {
+		r.say("%s", plan.Indent(fmt.Sprintf("%s is outside the window %s; the clock is unchanged.", plan.Stamp(read.room), win), 6))
 		return nil
 	}
-	r.clock.set(room)
-	return r.note(clockAttested(room, host, refs), r.o.People.How(), by...)
-}
-
-// roomTime asks two people for the time until no clock is named by a PIN.
-func (r *room) roomTime(host time.Time) (room time.Time, refs, by []string, err error) {
-	for {
-		room, refs, by, err = r.o.People.RoomTime(host, r.state.Plan.Ceremony.Window, r.present)
-		if err != nil || !r.holdsPIN(refs...) {
-			return room, refs, by, err
-		}
-		if err := r.pinTyped("the name of a clock"); err != nil {
-			return room, nil, nil, err
-		}
-	}
+	r.clock.set(read.room)
+	return r.note(read.event(), r.o.People.How(), r.two()...)
 }
 
 // named gives the people of a list of names.

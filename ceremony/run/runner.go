@@ -67,15 +67,15 @@ func newRunner(ctx context.Context, b *plan.Builder, digest [32]byte, o *Options
 // and opens the tokens.
 func (r *runner) open(p *plan.Preview) error {
 	r.greet()
-	present, room, host, refs, by, err := r.room.gatherPeople()
+	present, read, err := r.room.gatherPeople()
 	if err != nil {
 		return err
 	}
-	if err := r.state.mayBegin(room); err != nil {
+	if err := r.state.mayBegin(read.room); err != nil {
 		return err
 	}
-	r.room.enter(present, room)
-	approved, approvals, err := r.o.checkApproval(p, plan.Folder, room)
+	r.room.enter(present, read.room)
+	approved, approvals, err := r.o.checkApproval(p, plan.Folder, read.room)
 	if err != nil {
 		return err
 	}
@@ -85,7 +85,7 @@ func (r *runner) open(p *plan.Preview) error {
 	if err := r.note(approved, event.Observed); err != nil {
 		return err
 	}
-	if err := r.room.recordPeople(room, host, refs, by); err != nil {
+	if err := r.room.recordPeople(read); err != nil {
 		return err
 	}
 	if err := r.paper.readDigests(); err != nil {

@@ -1,0 +1,148 @@
+// Copyright 2026 The ceremony authors
+// SPDX-License-Identifier: Apache-2.0
+
+package run
+
+import (
+	"context"
+	"crypto/rand"
+	"errors"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"rootceremony/ceremony/ceremonytest"
+	"rootceremony/ceremony/plan"
+	"rootceremony/internal/term"
+	"rootceremony/internal/term/termtest"
+	"rootceremony/transcripts"
+	"rootceremony/transcripts/event"
+)
+
+// TestWordsAtQuestions guards people who type a word of the room in the middle of
+// something: only that question is asked again, and what they said before stays.
+func TestWordsAtQuestions(t *testing.T) {
+	p := ceremonytest.Preview(t, ceremonytest.FastFolder(t))
+	site, memory := fastSite()
+	o := inMemory(runOptions(p, site, filepath.Join(t.TempDir(), "bundle")), memory)
+	people := termtest.NewScript(80).High(14).
+		Once("Name of the second clock", termtest.Reply("wall clock")).Once("Name of the second clock", termtest.Reply("HELP")).
+		Once("Time now", termtest.Reply("HELP")).
+		Once("MORE (2 of", termtest.Reply("HELP")).On("MORE", termtest.Reply("")).
+		Then(attendants(p.Plan.Ceremony.Window.From.Add(time.Hour)))
+	o.People = Asked{Terminal: people}
+	if _, err := Execute(context.Background(), p, o); err != nil {
+		t.Fatal(err)
+	}
+	screen := people.Screen()
+	for text, want := range map[string]int{
+		"Name of the first clock: ": 1, "Name of the second clock: ": 3, "Time now, UTC": 2,
+		`"wall clock" is the first clock; type the name of another one`: 1,
+	} {
+		if n := strings.Count(screen, text); n != want {
+			t.Errorf("%q is asked or said %d times, want %d", text, n, want)
+		}
+	}
+	before, after, _ := strings.Cut(screen, ", press Enter: HELP\n")
+	page := before[strings.LastIndex(before, ", press Enter: \n")+len(", press Enter: \n"):]
+	if again, _, _ := strings.Cut(after, ", press Enter: "); !strings.HasSuffix(again, "\n"+page) || strings.Contains(again, "MORE (1 of") {
+		t.Errorf("after HELP at the second page comes:\n%s\nwant it again:\n%s", again, page)
+	}
+	mustVerify(t, o.Bundle, len(p.Plan.Artifacts))
+}
+
+// slowPeople take ten minutes to find a clock.
+type slowPeople struct {
+	Asked
+	clock hostClock
+	typed time.Duration // when they typed the time
+}
+
+func (s *slowPeople) Clock(before []string) (string, error) {
+	*s.clock.mono += 10 * time.Minute
+	return s.Asked.Clock(before)
+}
+
+func (s *slowPeople) RoomTime(host time.Time, w plan.Window) (time.Time, error) {
+	defer func() { s.typed = *s.clock.mono }()
+	return s.Asked.RoomTime(host, w)
+}
+
+// TestClockFromThen guards the time in the record: it holds from the moment at which
+// people typed it, however long they looked for clocks.
+func TestClockFromThen(t *testing.T) {
+	p := ceremonytest.Preview(t, ceremonytest.FastFolder(t))
+	site, memory := fastSite()
+	o := inMemory(runOptions(p, site, filepath.Join(t.TempDir(), "bundle")), memory)
+	at := p.Plan.Ceremony.Window.From.Add(time.Hour)
+	clock := newHostClock(at)
+	people := termtest.NewScript(80).Once("(text)", termtest.Reply("CLOCK")).Then(attendants(at))
+	slow := &slowPeople{Asked: Asked{Terminal: people}, clock: clock}
+	o.Clock, o.People = clock, slow
+	if _, err := Execute(context.Background(), p, o); err != nil {
+		t.Fatal(err)
+	}
+	mustVerify(t, o.Bundle, len(p.Plan.Artifacts))
+	records, err := transcripts.ReadJournal(read(t, o.Bundle, transcripts.JournalPath), plan.SHA256Hex(read(t, o.Bundle, plan.Folder+"/plan.json")))
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := at.Add(*clock.mono - slow.typed)
+	if last := records[len(records)-1].Time; want.Sub(last).Abs() > time.Second {
+		t.Errorf("the record ends at %s, and it was %s", last, want)
+	}
+}
+
+// TestNoLineTooWide guards people at a terminal of 80 columns, which breaks words
+// wherever a line happens to be full.
+func TestNoLineTooWide(t *testing.T) {
+	long := strings.Repeat("word ", 30) + "\n"
+	asked := termtest.NewScript(80).Once("alice", termtest.Reply("no")).Once("Time now", termtest.Reply("half past nine in the morning"))
+	people := Asked{Terminal: asked}
+	people.Say(long)
+	_ = people.Page(people.Pages(long), 0)
+	_, _ = people.RoomTime(time.Time{}, plan.Window{}) // no answer is left for the second question
+	_, _ = people.Unseen().Decide(Person{"alice", "administrator"}, long, "yes", "stop")
+	if n := term.Columns(asked.Screen()); n > 80 {
+		t.Errorf("a line has %d columns:\n%s", n, asked.Screen())
+	}
+}
+
+// TestDigestTyped guards people who copy a digest as other tools print it.
+func TestDigestTyped(t *testing.T) {
+	digest := strings.Repeat("0123abcd", 8)
+	grouped := strings.ToUpper(strings.TrimSpace(strings.ReplaceAll(digest, "abcd", "abcd ")))
+	asked := termtest.NewScript(80).Once("copies (digest)", termtest.Reply(digest+"  -")).Once("copies (digest)", termtest.Reply(grouped))
+	got, err := Asked{Terminal: asked}.Field(plan.Field{Name: "copies", Type: "digest"})
+	if err != nil || got != digest {
+		t.Errorf("got %q, %v", got, err)
+	}
+	if !strings.Contains(asked.Screen(), "64 hexadecimal digits and nothing after them") {
+		t.Errorf("it does not say what is wrong with the output of sha256sum:\n%s", asked.Screen())
+	}
+}
+
+// TestTableNamed guards people who confirm several objects at once: the digits that are
+// asked for are those of the table, and not of the object above it.
+func TestTableNamed(t *testing.T) {
+	folder := filepath.Join("..", "..", "examples", "root-2026")
+	p, bundle := ceremonytest.Preview(t, folder), filepath.Join(t.TempDir(), "bundle")
+	day := p.Plan.Ceremony.Window.From.Add(time.Hour)
+	asked, tables, digest := attendants(day), 0, ""
+	o := Options{Mode: event.Rehearsal, Bundle: bundle, Clock: newHostClock(day), Rand: rand.Reader, Tool: event.Tool{Version: "test", Go: "test"}}
+	o.People = Asked{Terminal: termtest.NewScript(80).On("-digest):", laptop(bundle)).On("first four digits", func(screen, prompt string) string {
+		table := strings.Contains(screen, "objects are confirmed together. SHA-256 of their table:")
+		if table != strings.Contains(prompt, "the first four digits of the table") {
+			t.Errorf("table is %t, and the question is %q", table, prompt)
+		}
+		if table {
+			tables++
+		}
+		digest = shownDigest(screen)
+		return digest[:4]
+	}).On("next four digits of the table", termtest.Reply("STOP")).On("next four digits", func(string, string) string { return digest[4:8] }).On("second person", termtest.Reply("STOP")).Then(asked)}
+	if _, err := Execute(context.Background(), p, o); !errors.Is(err, ErrStopped) || tables != 1 {
+		t.Errorf("%v, %d tables", err, tables)
+	}
+}
