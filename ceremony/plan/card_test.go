@@ -225,7 +225,7 @@ func TestCardShowsEverything(t *testing.T) {
 		}
 	}
 	for i, base := range everyObject() {
-		views := func(a plan.Artifact) (screenText, page string) {
+		views := func(a plan.Artifact) (screenText, page, confirmed string) {
 			at := place[a.Kind()]
 			if at == nil {
 				at = place[profiles.RootCA]
@@ -236,9 +236,9 @@ func TestCardShowsEverything(t *testing.T) {
 			var b strings.Builder
 			plan.Card(p, &plan.Screen{W: &b}, at, lint.Report{})
 			c := plan.ScriptCard(p, at)
-			return b.String(), fmt.Sprint(c.What, c.Root, c.Rows)
+			return b.String(), fmt.Sprint(c.What, c.Root, c.Rows), fmt.Sprint(plan.RoomCard(p, at, p.Plan.Ceremony.Window.From))
 		}
-		screenBefore, pageBefore := views(base)
+		screenBefore, pageBefore, confirmedBefore := views(base)
 		var count []leaf
 		leaves(reflect.ValueOf(&base).Elem(), "", "", &count)
 		for j := range count {
@@ -251,12 +251,15 @@ func TestCardShowsEverything(t *testing.T) {
 			seen[list[j].field] = true
 			mark(list[j].value)
 			list[j].store()
-			screenAfter, pageAfter := views(changed)
+			screenAfter, pageAfter, confirmedAfter := views(changed)
 			if screenAfter == screenBefore {
 				t.Errorf("the screen does not show %s", list[j].path)
 			}
 			if pageAfter == pageBefore {
 				t.Errorf("the script does not show %s", list[j].path)
+			}
+			if confirmedAfter == confirmedBefore {
+				t.Errorf("the screen before the signature does not show %s", list[j].path)
 			}
 		}
 	}
