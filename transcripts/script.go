@@ -76,6 +76,7 @@ type ScriptStep struct {
 	ID, Kind, Title string
 	Who             []string
 	ByPeople        bool // people do it and type that it is done
+	Proved          bool // new processes find the new keys when it is done
 	Head            bool // the head of the record is shown when it is done
 	Takes           string
 	Record          []ScriptField

@@ -3,6 +3,8 @@
 
 package plan
 
+import "slices"
+
 // ClassRoot is the class of a root key.
 const ClassRoot = "root"
 
@@ -26,6 +28,13 @@ func (p *Plan) HeadAfter(step string) bool {
 		return next.Kind != StepSection && !p.together(st, next)
 	}
 	return false
+}
+
+// provedAfter reports whether new processes look for the new keys when a step is done: it
+// is the last of those that make keys one after another.
+func (p *Plan) provedAfter(step string) bool {
+	i := slices.IndexFunc(p.Steps, func(st Step) bool { return st.ID == step })
+	return p.Steps[i].Kind == StepGenerate && (i+1 == len(p.Steps) || !p.together(&p.Steps[i], &p.Steps[i+1]))
 }
 
 // usesRoot reports whether a root key signs in a step, if only to prove that it is there.

@@ -133,7 +133,7 @@ func (p *Preview) sections() []transcripts.ScriptSection {
 
 func (p *Preview) scriptStep(st Step, tables map[string][]Step) transcripts.ScriptStep {
 	v := transcripts.ScriptStep{ID: st.ID, Kind: string(st.Kind), Title: st.Title, Who: st.Who, Takes: st.Takes,
-		ByPeople: st.ByPeople(), Head: p.Plan.HeadAfter(st.ID)}
+		ByPeople: st.ByPeople(), Proved: p.Plan.provedAfter(st.ID), Head: p.Plan.HeadAfter(st.ID)}
 	for _, f := range st.Record {
 		v.Record = append(v.Record, transcripts.ScriptField{Name: f.Name, Type: f.Type})
 	}

@@ -30,10 +30,10 @@ func (sg *signing) confirm(batch []*plan.Artifact) error {
 	var by []string
 	of := ""
 	if len(batch) > 1 {
-		of = " of the table"
+		of = "table's "
 	}
 	for i, role := range []string{plan.RoleAdministrator, plan.RoleWitness} {
-		who, err := sg.room.digits(role, []string{"first", "next"}[i]+" four digits"+of, digest[4*i:4*i+4], e.Artifact)
+		who, err := sg.room.digits(role, of+[]string{"first", "next"}[i]+" four digits", digest[4*i:4*i+4], e.Artifact)
 		if err != nil {
 			return err
 		}

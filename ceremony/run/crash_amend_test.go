@@ -95,7 +95,7 @@ func (d *amendedDay) cut(t *testing.T, op artifacttest.Op, n int) (crashed bool,
 	amend(&o, d.second)
 	o.People = Asked{Terminal: termtest.NewScript(80).On("without approval, as an exception", answer("exception", true)).
 		On("Continue under amendment", answer("amend", true)).On("type done", answer("done", false)).
-		On("the first four digits", termtest.Reply("STOP")).
+		On("first four digits", termtest.Reply("STOP")).
 		On("second person", termtest.Reply("STOP")).Then(d.people(5))}
 	o.FileSystem = artifacttest.New(func(call artifacttest.Call) *artifacttest.Failure {
 		if call.Op != op || !asked || crashed {

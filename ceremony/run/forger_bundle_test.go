@@ -42,7 +42,7 @@ func eventful(t *testing.T) *golden {
 	o.OpenToken = troubled(memory)
 	hour := func(n int) *termtest.Script {
 		return termtest.NewScript(80).Once("Who entered it", termtest.Reply("alice")).
-			Once("the next four digits", termtest.Reply("0000")).
+			Once("next four digits", termtest.Reply("0000")).
 			Then(again(p, "")).On("Continue under amendment", termtest.Reply("amend")).
 			Then(attendants(p.Plan.Ceremony.Window.From.Add(time.Duration(n) * time.Hour)))
 	}

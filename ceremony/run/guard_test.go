@@ -98,7 +98,7 @@ func TestPINShowsNowhere(t *testing.T) {
 		Once("What was decided", termtest.Reply(typed[3])).On("What was decided", termtest.Reply("silence")).
 		Once("(text)", termtest.Reply("CLOCK")).Once("Name of the first clock", termtest.Reply("wall clock")).Once("Name of the first clock", termtest.Reply(typed[4])).
 		Once("(text)", termtest.Reply("bag "+typed[5])).
-		Once("the next four digits", termtest.Reply(typed[6])).
+		Once("next four digits", termtest.Reply(typed[6])).
 		On("Whose note", termtest.Reply("alice")).On("types record or discard", termtest.Reply("record")).
 		Then(attendants(now))
 	o.People = Asked{Terminal: people}

@@ -133,7 +133,7 @@ func TestTableNamed(t *testing.T) {
 	o := Options{Mode: event.Rehearsal, Bundle: bundle, Clock: newHostClock(day), Rand: rand.Reader, Tool: event.Tool{Version: "test", Go: "test"}}
 	o.People = Asked{Terminal: termtest.NewScript(80).On("-digest):", laptop(bundle)).On("first four digits", func(screen, prompt string) string {
 		table := strings.Contains(screen, "objects are confirmed together. SHA-256 of their table:")
-		if table != strings.Contains(prompt, "the first four digits of the table") {
+		if table != strings.Contains(prompt, "the table's first four digits") {
 			t.Errorf("table is %t, and the question is %q", table, prompt)
 		}
 		if table {
@@ -141,7 +141,7 @@ func TestTableNamed(t *testing.T) {
 		}
 		digest = shownDigest(screen)
 		return digest[:4]
-	}).On("next four digits of the table", termtest.Reply("STOP")).On("next four digits", func(string, string) string { return digest[4:8] }).On("second person", termtest.Reply("STOP")).Then(asked)}
+	}).On("table's next four digits", termtest.Reply("STOP")).On("next four digits", func(string, string) string { return digest[4:8] }).On("second person", termtest.Reply("STOP")).Then(asked)}
 	if _, err := Execute(context.Background(), p, o); !errors.Is(err, ErrStopped) || tables != 1 {
 		t.Errorf("%v, %d tables", err, tables)
 	}

@@ -74,7 +74,7 @@ func TestHeadAfterStop(t *testing.T) {
 	site, memory := fastSite()
 	o := inMemory(runOptions(p, site, filepath.Join(t.TempDir(), "bundle")), memory)
 	day := p.Plan.Ceremony.Window.From.Add(time.Hour)
-	people := termtest.NewScript(80).Once("the first four digits", termtest.Reply("STOP")).On("second person", termtest.Reply("STOP")).Then(attendants(day))
+	people := termtest.NewScript(80).Once("first four digits", termtest.Reply("STOP")).On("second person", termtest.Reply("STOP")).Then(attendants(day))
 	o.People = Asked{Terminal: people}
 	if _, err := Execute(context.Background(), p, o); !errors.Is(err, ErrStopped) {
 		t.Fatal(err)

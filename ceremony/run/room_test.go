@@ -151,7 +151,7 @@ func TestRoomWords(t *testing.T) {
 		On("Who leaves? (alice, bob)", termtest.Reply("bob")).
 		On("Who arrives? (bob, carol)", termtest.Reply("carol")).
 		Once("clock (text)", termtest.Reply("09:05")).
-		Once("the first four digits", termtest.Reply("PAUSE")).On("Why is the ceremony paused", termtest.Reply("lunch")).
+		Once("first four digits", termtest.Reply("PAUSE")).On("Why is the ceremony paused", termtest.Reply("lunch")).
 		Then(attendants(p.Plan.Ceremony.Window.From.Add(time.Hour)))
 	o.People = Asked{Terminal: people}
 	res, err := Execute(context.Background(), p, o)

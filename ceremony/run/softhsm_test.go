@@ -55,8 +55,8 @@ func attendants(now time.Time) *termtest.Script {
 		On("Time now", termtest.Reply(plan.Stamp(now))).
 		On("Name of the first clock", termtest.Reply("wall clock")).
 		On("Name of the second clock", termtest.Reply("radio clock")).
-		On("the first four digits", digits(0)).
-		On("the next four digits", digits(4)).
+		On("first four digits", digits(0)).
+		On("next four digits", digits(4)).
 		On("type done", termtest.Reply("done")).
 		On("agree or ask", termtest.Reply("ask")).
 		On("How many events", termtest.Reply("none")).

@@ -70,8 +70,9 @@ func (o *tokenOpener) askPIN(c token.Config, l run.Login, info token.Info, _ int
 	if err := l.LastTry(info); err != nil {
 		return nil, err
 	}
+	t.Print(device(info))
 	for {
-		typed, err := t.Secret(fmt.Sprintf("PIN of token %s (label %s, serial %s), or STOP: ", c.Name, info.Label, info.Serial))
+		typed, err := t.Secret(fmt.Sprintf("PIN of token %s, or STOP: ", c.Name))
 		switch {
 		case errors.Is(err, term.ErrUnclear):
 			t.Print(fmt.Sprintf("That is not a PIN: %v. Please type it again.\n", err))
@@ -90,10 +91,15 @@ func (o *tokenOpener) askPIN(c token.Config, l run.Login, info token.Info, _ int
 	}
 }
 
+// device says which token is meant, to be compared with the paper.
+func device(info token.Info) string {
+	return fmt.Sprintf("      label   %s\n      serial  %s\n      model   %s\n", info.Label, info.Serial, info.Model)
+}
+
 // onPad tells people where to look.
 func (o *tokenOpener) onPad(c token.Config, info token.Info) {
 	if t, err := o.terminal.get(); err == nil {
-		t.Print(fmt.Sprintf("Enter the PIN of token %s (label %s) at its PIN pad.\n", c.Name, info.Label))
+		t.Print(fmt.Sprintf("%sEnter the PIN of token %s at its PIN pad.\n", device(info), c.Name))
 	}
 }
 

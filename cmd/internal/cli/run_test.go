@@ -141,8 +141,8 @@ func attentive(people *termtest.Script) *termtest.Script {
 		On("Time now", termtest.Reply("2026-12-01T09:00:00Z")).
 		On("Name of the first clock", termtest.Reply("wall clock")).
 		On("Name of the second clock", termtest.Reply("radio clock")).
-		On("the first four digits", digits(0)).
-		On("the next four digits", digits(4)).
+		On("first four digits", digits(0)).
+		On("next four digits", digits(4)).
 		On("type done", termtest.Reply("done")).On("press Enter", termtest.Reply("")).
 		On("How many events", termtest.Reply("none")).
 		On("agree or ask", termtest.Reply("agree")).

@@ -66,7 +66,7 @@ func TestTwoDays(t *testing.T) {
 	do(exitDone, "", nil, "plan", amended, "--site", r.site, "--out", plan2)
 	second := paper.on("2026-12-02T09:00:00Z", termtest.NewScript(80).
 		On("Continue under amendment 1", termtest.Reply("amend")).
-		Once("the first four digits", termtest.Reply("STOP")).On("second person", termtest.Reply("STOP")))
+		Once("first four digits", termtest.Reply("STOP")).On("second person", termtest.Reply("STOP")))
 	do(exitStopped, "Amendment 1", second, "amend", r.bundle, amended, "--plan", plan2, "--site", r.site)
 
 	do(exitFailed, "root-cert is issued and delivered", paper.on("2026-12-02T10:00:00Z", termtest.NewScript(80)),
