@@ -123,7 +123,7 @@ var extensionEdges = []edge{
 	{"cert.aia", "notice is not a URI", "a name before BR 2.0.0", codeCA(policyCode).but(breaking(valued(inspect.OIDAuthorityInfoAccess, func(t *testing.T, m *made) []byte {
 		return seq(t, seq(t, rawOID(t, "1.3.6.1.5.5.7.48.1"), short(2, 'a')), seq(t, rawOID(t, "1.3.6.1.5.5.7.48.2"), uri(t, "http://i.example.com/ca.crt")))
 	})), bindingOn(afterCSBR))},
-	{"chain.issuer-urls", notApplies, "no URL", maker(theRootOf).but(known(func(_ *hierarchy, c *Context) { c.IssuerURLs = &URLs{} }))},
+	{"chain.issuer-urls", notApplies, "no URL", maker(e1Of).but(breaking(drop(inspect.OIDCRLDistributionPoints)), breaking(drop(inspect.OIDAuthorityInfoAccess)))},
 	{"crl.comes-in", notApplies, "no CRL comes in", listOf},
 	{"crl.entry-dates", notApplies, "nothing is listed", listOf},
 	{"crl.entry-reason", notApplies, "nothing is listed", listOf},

@@ -148,6 +148,9 @@ func numbered(l, as *inspect.RevocationList) *inspect.RevocationList {
 var earlierEdges = []edge{
 	{"crl.earlier", "", "no number, which crl.number says", maker(following(shard(), shard())).but(earlierCRL(1, shard(), 2), breaking(drop(inspect.OIDCRLNumber)))},
 	{"crl.earlier", "", "a part that this one is not", maker(following(shard(shard1), shard(shard1))).but(earlierCRL(1, shard(shard2), 2))},
+	{"crl.earlier", "", "a part that this one is not, of what nobody knows", maker(following(shard(shard1), shard(shard1))).but(earlierCRL(1, shard(shard2), 2), known(func(_ *hierarchy, c *Context) {
+		c.Revoked = map[string]*inspect.Certificate{}
+	}))},
 	{"crl.earlier", "", "one of CAs before one whose scope cannot be read", maker(following(shard(), shard())).but(earlierCRL(1, caOnly(), 2), func(t *testing.T, w *hierarchy, m *made) {
 		m.ctx.Previous = reread(t, unreadableScope(t, scoped(t, w, "crl-1", 1, shard(), signing.AddDate(0, -1, 0))))
 	})},

@@ -54,8 +54,8 @@ var spellingRules = []Rule{
 	{
 		ID: "set.organization", Level: Warning, Citation: "house",
 		Requirement: "one organization has one spelling and one country in all names of a ceremony",
-		House:       HouseConflicts,
-		Kinds:       spelledKinds, Applies: isPlanned, Check: checkOrganization,
+		House:       HouseConflicts, // of what exists already, from many CAs, nothing is said
+		Kinds:       spelledKinds, Check: checkOrganization,
 	},
 }
 
@@ -81,10 +81,6 @@ func (t *target) spelling(ps []problem) []problem {
 	}
 	return ps
 }
-
-// isPlanned leaves out what exists already: in a folder of certificates from
-// many CAs, names that are nearly equal are the rule.
-func isPlanned(t *target) bool { return !t.ctx.Published }
 
 // copiedName reports whether the subject is that of an existing CA.
 func (t *target) copiedName() bool {
