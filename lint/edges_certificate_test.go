@@ -197,4 +197,4 @@ var withSerial = valued(inspect.OIDAuthorityKeyID, func(t *testing.T, m *made) [
 	return seq(t, short(0, subjectKeyID(m.by.cert.Extensions)...), short(2, 1))
 })
 
-var certificateEdges = slices.Concat(constraintEdges, chainEdges, scopeEdges, keyEdges)
+var certificateEdges = slices.Concat(constraintEdges, chainEdges, scopeEdges, previousEdges, keyEdges)

@@ -73,6 +73,22 @@ func elsewhereListed(parts ...Part) func(*testing.T, *hierarchy, *made) {
 	}
 }
 
+// ofAnotherKey is the root's certificate with another key.
+func ofAnotherKey(w *hierarchy) *inspect.Certificate {
+	c := *w.root.cert
+	c.RawSPKI = w.e1.cert.RawSPKI
+	return &c
+}
+
+// previousEdges are about who signed the previous CRL.
+var previousEdges = []edge{
+	{"crl.continuity", "not-checked signature by the real key", "a previous CRL of a plan", maker(revokingMade).but(known(func(_ *hierarchy, c *Context) { c.PreviousUnsigned = true }))},
+	{"crl.continuity", "", "a previous CRL of the stand-in", maker(revokingMade).but(known(func(w *hierarchy, c *Context) { c.IssuerOfRecord = ofAnotherKey(w) }))},
+	{"crl.continuity", "error the previous CRL under the key of the CA", "a previous CRL of neither", maker(revokingMade).but(known(func(w *hierarchy, c *Context) {
+		c.IssuerOfRecord, c.Issuer = ofAnotherKey(w), ofAnotherKey(w)
+	}))},
+}
+
 var keyEdges = []edge{
 	{"key.size-smime", notApplies, "a request that is not for a CA", maker(mailRequest(false, profiles.ClientAuth))},
 	{"key.size-smime", "error", "a request for a CA", maker(mailRequest(true, profiles.ClientAuth))},
