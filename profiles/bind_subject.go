@@ -5,6 +5,7 @@ package profiles
 
 import (
 	"errors"
+	"fmt"
 	"slices"
 	"strings"
 
@@ -12,7 +13,7 @@ import (
 )
 
 // subject binds a name: exactly the attributes of the profile, in its order, in
-// whatever order they are given.
+// whatever order they are given; values of one type are given in the order of the profile.
 func (b *binding) subject(want []SubjectAttribute, given []Assigned, existing []byte) Name {
 	if len(existing) > 0 {
 		if len(given) > 0 {
@@ -23,11 +24,16 @@ func (b *binding) subject(want []SubjectAttribute, given []Assigned, existing []
 	}
 	left := slices.Clone(given)
 	var out Name
+	var missing []string
 	for _, w := range want {
 		field := attribute(w.Type)
 		i := slices.IndexFunc(left, func(a Assigned) bool { return a.Type == w.Type })
 		if i < 0 {
-			b.fail(field, "", "", "the subject has no %s, which the profile requires", w.Type)
+			if slices.Contains(missing, w.Type) {
+				continue // said for all that are missing
+			}
+			missing = append(missing, w.Type)
+			b.missing(w.Type, countType(given, w.Type), countType(want, w.Type))
 			continue
 		}
 		a, err := value.NewAttribute(w.Type, w.String, left[i].Value)
@@ -36,9 +42,50 @@ func (b *binding) subject(want []SubjectAttribute, given []Assigned, existing []
 		left = slices.Delete(left, i, i+1)
 	}
 	for _, a := range left {
+		if n := countType(want, a.Type); n > 0 {
+			b.fail(attribute(a.Type), "", "", "the subject has %s %q, and the profile lists %s %s only", a.Type, a.Value, a.Type, times(n))
+			continue
+		}
 		b.fail(attribute(a.Type), "", "", "the subject has %s %q, which the profile does not list", a.Type, a.Value)
 	}
 	return out
+}
+
+// missing reports an attribute of which the subject has fewer than the profile.
+func (b *binding) missing(kind string, have, want int) {
+	hint := ""
+	if want > 1 {
+		hint = fmt.Sprintf("write all %d as a list, in the order of the profile: %s: [FIRST, SECOND]", want, kind)
+	}
+	if have == 0 {
+		b.fail(attribute(kind), "", hint, "the subject has no %s, which the profile requires", kind)
+		return
+	}
+	b.fail(attribute(kind), "", hint, "the subject has %s %s, and the profile requires it %s", kind, times(have), times(want))
+}
+
+// times says how often.
+func times(n int) string {
+	if n == 1 {
+		return "once"
+	}
+	return fmt.Sprintf("%d times", n)
+}
+
+// typed is an attribute, as a profile lists it or a ceremony file gives it.
+type typed interface{ attributeType() string }
+
+func (a Assigned) attributeType() string         { return a.Type }
+func (a SubjectAttribute) attributeType() string { return a.Type }
+
+// countType counts the attributes of a type.
+func countType[A typed](in []A, kind string) (n int) {
+	for _, a := range in {
+		if a.attributeType() == kind {
+			n++
+		}
+	}
+	return n
 }
 
 // attribute reports why an attribute cannot be encoded.

@@ -17,6 +17,7 @@ import (
 	"rootceremony/internal/source"
 	"rootceremony/lint"
 	"rootceremony/profiles"
+	"rootceremony/profiles/value"
 )
 
 // inputList reads existing objects, from files or from earlier bundles.
@@ -278,7 +279,7 @@ func (l *loader) authorityEntry(id string, n source.Node) Authority {
 	default:
 		l.nodes["subject:"+id] = subject
 		for _, at := range subject.Map().Keys() {
-			a.Subject.Attributes = append(a.Subject.Attributes, profiles.Attribute{Type: at.Name, Value: at.Value.Text()})
+			a.Subject.Attributes = append(a.Subject.Attributes, attributesIn(at.Name, at.Value)...)
 		}
 	}
 	for key, to := range map[string]*[]string{"crl-url": &a.URLs.CRL, "ca-issuers-url": &a.URLs.CAIssuers, "ocsp-url": &a.URLs.OCSP} {
@@ -291,6 +292,19 @@ func (l *loader) authorityEntry(id string, n source.Node) Authority {
 		a.OCSP = o.Enum("OCSP of this authority", "none", "direct", "delegated")
 	}
 	return a
+}
+
+// attributesIn reads the value of an attribute, or the list of those of one that may
+// occur more than once.
+func attributesIn(kind string, n source.Node) (out []profiles.Attribute) {
+	values := []source.Node{n}
+	if k := value.AttributeKindOf(kind); k != nil && k.Many && n.IsList() {
+		values = n.List()
+	}
+	for _, v := range values {
+		out = append(out, profiles.Attribute{Type: kind, Value: v.Text()})
+	}
+	return out
 }
 
 // existingAuthority takes the name of an authority from its certificate.

@@ -6,6 +6,7 @@ package value
 import (
 	"bytes"
 	"crypto/sha256"
+	"encoding/binary"
 	"encoding/hex"
 	"errors"
 	"fmt"
@@ -29,7 +30,9 @@ const (
 
 // Mark makes the name of a rehearsal out of a real one: the common name, or the
 // organization where there is none, begins with "REHEARSAL ". Everything else
-// stays, the string type too. A marked name stays as it is.
+// stays, the string type too. A name with no text to mark gets one more attribute, the
+// organizationalUnit "REHEARSAL": what a real CA is called decides nothing here. A
+// marked name stays as it is.
 //
 // A text that would become longer than 64 characters is shortened, and ends in
 // eight hexadecimal digits of its SHA-256, so that two long names that differ
@@ -39,8 +42,11 @@ func Mark(n Name) (Name, error) {
 		der, err := markDER(n.DER)
 		return Name{DER: der}, err
 	}
+	if len(n.Attributes) == 0 {
+		return Name{}, errors.New("an empty name cannot be marked as a rehearsal")
+	}
 	out := Name{Attributes: slices.Clone(n.Attributes)}
-	for _, kind := range []string{"common-name", "organization"} {
+	for _, kind := range markedKinds {
 		i := slices.IndexFunc(out.Attributes, func(a Attribute) bool { return a.Type == kind })
 		if i < 0 {
 			continue
@@ -52,10 +58,21 @@ func Mark(n Name) (Name, error) {
 		}
 		return out, nil
 	}
-	return Name{}, errNothingToMark
+	unit, err := NewAttribute(unitKind, UTF8String, unitMark)
+	if !slices.Contains(out.Attributes, unit) {
+		out.Attributes = append(out.Attributes, unit)
+	}
+	return out, err
 }
 
-var errNothingToMark = errors.New("the name has neither a common name nor an organization to mark as a rehearsal")
+// markedKinds are the attributes that are marked, the first that a name has.
+var markedKinds = []string{"common-name", "organization"}
+
+// unitKind and unitMark are the attribute that a name gets which has none of them.
+const (
+	unitKind = "organizational-unit"
+	unitMark = "REHEARSAL"
+)
 
 // marked marks one text.
 func marked(s string) string {
@@ -76,20 +93,68 @@ func markDER(der []byte) ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
-	for _, kind := range []string{"common-name", "organization"} {
+	for _, kind := range markedKinds {
 		id := AttributeKindOf(kind).OID
 		i := slices.IndexFunc(parts, func(p NamePart) bool { return p.OID == id })
 		if i < 0 {
 			continue
 		}
-		_, value, ok := parts[i].Text()
-		if !ok || !utf8.ValidString(value) {
-			return nil, fmt.Errorf("marking %s: a string with tag %d cannot be marked", kind, parts[i].Tag)
+		if text, ok := decodeText(parts[i].Tag, parts[i].Value); ok {
+			parts[i].Value = encodeText(parts[i].Tag, marked(text))
+			return encodeParts(parts)
 		}
-		parts[i].Value = []byte(marked(value))
-		return encodeParts(parts)
 	}
-	return nil, errNothingToMark
+	last := parts[len(parts)-1]
+	unit := NamePart{RDN: last.RDN + 1, OID: AttributeKindOf(unitKind).OID, Tag: byte(UTF8String.Tag()), Value: []byte(unitMark)}
+	if last.OID == unit.OID && string(last.Value) == unitMark {
+		return der, nil
+	}
+	return encodeParts(append(parts, unit))
+}
+
+// The string types that have not UTF-8 in them: X.680 8.4, widths X.690 8.23.
+const (
+	tagTeletex   = 20
+	tagUniversal = 28
+	tagBMP       = 30
+)
+
+// textWidths are the octets of a character in strings of one width.
+var textWidths = map[byte]int{tagTeletex: 1, tagBMP: 2, tagUniversal: 4}
+
+// decodeText reads a string of any type that certificates have in names, so that
+// [encodeText] gives the same octets again. An octet of a TeletexString counts as a
+// character: what its escape sequences mean does not matter for a mark before them.
+func decodeText(tag byte, value []byte) (string, bool) {
+	width := textWidths[tag]
+	if width == 0 {
+		known := slices.ContainsFunc([]StringType{PrintableString, UTF8String, IA5String}, func(t StringType) bool { return tag == byte(t.Tag()) })
+		return string(value), known && utf8.Valid(value)
+	}
+	var out []rune
+	for c := range slices.Chunk(value, width) {
+		var r uint32
+		for _, b := range c {
+			r = r<<8 | uint32(b)
+		}
+		out = append(out, rune(r))
+	}
+	text := string(out)
+	return text, bytes.Equal(encodeText(tag, text), value)
+}
+
+// encodeText writes a string of a type.
+func encodeText(tag byte, text string) (out []byte) {
+	width := textWidths[tag]
+	if width == 0 {
+		return []byte(text)
+	}
+	for _, r := range text {
+		var c [4]byte
+		binary.BigEndian.PutUint32(c[:], uint32(r))
+		out = append(out, c[4-width:]...)
+	}
+	return out
 }
 
 // encodeParts writes a name. The attributes of a relative name are a SET OF,

@@ -5,6 +5,7 @@ package value_test
 
 import (
 	"encoding/hex"
+	"fmt"
 	"strings"
 	"testing"
 	"unicode/utf8"
@@ -84,6 +85,7 @@ func TestMarkKeepsNamesApart(t *testing.T) {
 
 func TestMarkDER(t *testing.T) {
 	const country = "310b3009060355040613025553"
+	unit := "31123010060355040b0c09" + hexOf("REHEARSAL")
 	cases := []struct{ name, der, want string }{
 		{
 			"UTF8String", "301a" + country + "310b3009060355040" + "30c024531",
@@ -97,8 +99,21 @@ func TestMarkDER(t *testing.T) {
 			"one RDN of two attributes, which are sorted again", "3016" + "3114" + "30080603550403" + "0c0131" + "30080603550407" + "0c0132",
 			"3020" + "311e" + "30080603550407" + "0c0132" + "30120603550403" + "0c0b" + hexOf("REHEARSAL 1"),
 		},
+		{
+			"TeletexString", "300f" + "310d300b06035504" + "03" + "1404" + "5a fc 72 69",
+			"3019" + "3117301506035504" + "03" + "140e" + hexOf("REHEARSAL ") + "5a fc 72 69",
+		},
+		{"BMPString", "300d" + "310b300906035504" + "0a" + "1e02" + "0141", "3021" + "311f301d06035504" + "0a" + "1e16" + wideOf("REHEARSAL ", 2) + "0141"},
+		{
+			"UniversalString", "300f" + "310d300b06035504" + "03" + "1c04" + "0001f600",
+			"3037" + "3135303306035504" + "03" + "1c2c" + wideOf("REHEARSAL ", 4) + "0001f600",
+		},
+		{"half a character, so that the mark is beside it", "300e" + "310c300a06035504" + "03" + "1e03" + "014100", "3022" + "310c300a06035504" + "03" + "1e03" + "014100" + unit},
+		{"a bit string for a name", "300d" + "310b300906035504" + "03" + "0302" + "0041", "3021" + "310b300906035504" + "03" + "0302" + "0041" + unit},
+		{"country only", "300d" + country, "3021" + country + unit},
 	}
 	for _, c := range cases {
+		c.der, c.want = strings.ReplaceAll(c.der, " ", ""), strings.ReplaceAll(c.want, " ", "")
 		got := mark(t, value.Name{DER: unhex(c.der)})
 		if hex.EncodeToString(got.DER) != c.want {
 			t.Errorf("%s: got %x, want %s", c.name, got.DER, c.want)
@@ -117,7 +132,27 @@ func unhex(s string) []byte {
 	return out
 }
 
+// wideOf writes ASCII with several octets a character.
+func wideOf(s string, width int) (out string) {
+	for _, b := range []byte(s) {
+		out += fmt.Sprintf("%0*x", 2*width, b)
+	}
+	return out
+}
+
 func hexOf(s string) string { return hex.EncodeToString([]byte(s)) }
+
+// A name without text to mark is marked beside it: attribute by attribute as in DER.
+func TestMarkBeside(t *testing.T) {
+	n := value.Name{Attributes: []value.Attribute{attribute(t, "domain-component", "", "example")}}
+	want := value.Name{Attributes: []value.Attribute{n.Attributes[0], attribute(t, "organizational-unit", value.UTF8String, "REHEARSAL")}}
+	if d := cmp.Diff(want, mark(t, n)); d != "" {
+		t.Error(d)
+	}
+	if d := cmp.Diff(want, mark(t, want)); d != "" {
+		t.Errorf("marking twice changes it: %s", d)
+	}
+}
 
 func TestMarkRefuses(t *testing.T) {
 	cases := []struct {
@@ -125,10 +160,6 @@ func TestMarkRefuses(t *testing.T) {
 		n    value.Name
 	}{
 		{"empty", value.Name{}},
-		{"country alone", value.Name{Attributes: []value.Attribute{attribute(t, "country", "", "US")}}},
-		{"country alone, DER", value.Name{DER: unhex("300d310b3009060355040613025553")}},
-		{"TeletexString", value.Name{DER: unhex("300d310b3009060355040314024531")}},
-		{"BMPString", value.Name{DER: unhex("300f310d300b06035504031e0400450031")}},
 		{"not DER", value.Name{DER: unhex("3080")}},
 	}
 	for _, c := range cases {
