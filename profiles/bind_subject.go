@@ -43,7 +43,7 @@ func (b *binding) subject(want []SubjectAttribute, given []Assigned, existing []
 	}
 	for _, a := range left {
 		if n := countType(want, a.Type); n > 0 {
-			b.fail(attribute(a.Type), "", "", "the subject has %s %q, and the profile lists %s %s only", a.Type, a.Value, a.Type, times(n))
+			b.fail(attribute(a.Type), "", "", "the subject has %s %q, and the profile lists %s only %s", a.Type, a.Value, a.Type, times(n))
 			continue
 		}
 		b.fail(attribute(a.Type), "", "", "the subject has %s %q, which the profile does not list", a.Type, a.Value)
@@ -55,19 +55,22 @@ func (b *binding) subject(want []SubjectAttribute, given []Assigned, existing []
 func (b *binding) missing(kind string, have, want int) {
 	hint := ""
 	if want > 1 {
-		hint = fmt.Sprintf("write all %d as a list, in the order of the profile: %s: [FIRST, SECOND]", want, kind)
+		hint = fmt.Sprintf("write a list of %d values, in the order of the profile: %s: [FIRST, SECOND]", want, kind)
 	}
 	if have == 0 {
 		b.fail(attribute(kind), "", hint, "the subject has no %s, which the profile requires", kind)
 		return
 	}
-	b.fail(attribute(kind), "", hint, "the subject has %s %s, and the profile requires it %s", kind, times(have), times(want))
+	b.fail(attribute(kind), "", hint, "the subject has %s %s, but the profile requires it %s", kind, times(have), times(want))
 }
 
 // times says how often.
 func times(n int) string {
-	if n == 1 {
+	switch n {
+	case 1:
 		return "once"
+	case 2:
+		return "twice"
 	}
 	return fmt.Sprintf("%d times", n)
 }

@@ -13,6 +13,7 @@ import (
 
 	"rootceremony/ceremony/ceremonytest"
 	"rootceremony/ceremony/plan"
+	"rootceremony/profiles"
 )
 
 // directoryCA is a private hierarchy as companies with a directory have it.
@@ -170,6 +171,32 @@ func TestNotPrivateDirectory(t *testing.T) {
 		_, err := plan.Load("ceremony.yaml", []byte(text), files)
 		if err == nil || !strings.Contains(err.Error(), c.want) {
 			t.Errorf("%s: want %q, got %v", name, c.want, err)
+		}
+	}
+}
+
+// TestRepeatedAttributes guards names like DC=com, DC=corp, which most directories have:
+// who writes them learns what is missing of them, and they come out in their order.
+func TestRepeatedAttributes(t *testing.T) {
+	t.Parallel()
+	files := directoryFiles()
+	files["root.yaml"] = []byte(strings.Replace(directoryRoot, "[organization, dn", "[domain-component, domain-component, dn", 1))
+	for _, c := range []struct{ name, want string }{
+		{"domain-component: [com, corp]", "DC=com, DC=corp"},
+		{"domain-component: [com, corp, x]", `16:33: authorities.root.subject.domain-component: the subject has domain-component "x", and the profile lists domain-component only twice`},
+		{"domain-component: com", "the subject has domain-component once, but the profile requires it twice (write a list of 2 values, in the order of the profile: domain-component: [FIRST, SECOND])"},
+		{"domain-component: []", "the subject has no domain-component, which the profile requires (write a list of 2 values"},
+		{"organization: [com, corp]", "expected text, got a list"},
+	} {
+		l, err := plan.Load("ceremony.yaml", []byte(strings.Replace(directoryCA, "organization: Example, dn", c.name+", dn", 1)), files)
+		got := ""
+		if err != nil {
+			got = err.Error()
+		} else {
+			got = plan.NameText(l.Plan.Artifacts[0].Object.(*profiles.Certificate).Subject)
+		}
+		if !strings.Contains(got, c.want) {
+			t.Errorf("%s: got %s, want %s", c.name, got, c.want)
 		}
 	}
 }
