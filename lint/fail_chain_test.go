@@ -215,6 +215,7 @@ var failingSets = []failing{
 		m := certificate(t, purposed(issuingProfile(t, "f-cert", "E1"), purposeEmail), key(t, algorithm.ECDSAP384, "e1"), w.root)
 		c.Siblings = append(c.Siblings, Sibling{"other", m.cert, nil})
 	})},
+	{"set.spki-purpose", Warning, "another purpose in Apple's program, expired", sharedKey(PackApple, "", gone0, gone1, purposeEmail)},
 	{"set.root-unique", Error, "an old key", knowing(func(w *hierarchy) *made { return w.root }, func(t *testing.T, _ *hierarchy, c *Context) {
 		old := rootProfile(t)
 		old.Artifact = "old-root"

@@ -34,6 +34,7 @@ var (
 	dateCCADB63   = time.Date(2025, 6, 15, 0, 0, 0, 0, time.UTC)  // CCADB Policy 6.3
 	dateChromeEKU = time.Date(2026, 6, 15, 0, 0, 0, 0, time.UTC)  // CRP 1.3.2
 	dateApple2    = time.Date(2026, 8, 1, 0, 0, 0, 0, time.UTC)   // ARP 2.0
+	dateAppleOne  = time.Date(2027, 7, 1, 0, 0, 0, 0, time.UTC)   // ARP 1.7: no more purposes that are not listed
 	dateSMC017    = time.Date(2026, 9, 15, 0, 0, 0, 0, time.UTC)  // SBR 1.0.15, ballot SMC017v2
 	dateSMC013    = time.Date(2025, 8, 22, 0, 0, 0, 0, time.UTC)  // SBR 1.0.11, ballot SMC013
 	dateBR111     = time.Date(2012, 11, 7, 0, 0, 0, 0, time.UTC)  // BR 1.1.1, ballot 93: 6.1.6

@@ -161,7 +161,7 @@ func checkEVPolicy(t *target) []problem {
 	outer, present := policies(t.issuer.Extensions)
 	capable := !present || slices.Contains(outer, policyEV) || slices.Contains(outer, policyAny)
 	now, _ := policies(t.exts)
-	if slices.Contains(old, policyEV) && capable && !slices.Contains(now, policyEV) && !slices.Contains(now, policyAny) {
+	if slices.Contains(old, policyEV) && capable && !slices.Contains(now, policyEV) {
 		return fault(t.extField(inspect.OIDCertificatePolicies), "the existing certificate has %s", policyEV)
 	}
 	return nil

@@ -23,8 +23,8 @@ var programRules = []Rule{
 		From:        dateChrome18, Kinds: subKinds, Packs: []string{PackChrome}, Check: checkChromeLifetime,
 	},
 	{
-		ID: "prog.apple-purpose", Level: Error, Citation: "ARP 2.0, 1.7",
-		Requirement: "a subordinate CA signed since 2026-08-01 has an extKeyUsage without anyExtendedKeyUsage that is exactly one Trust Purpose",
+		ID: "prog.apple-purpose", Level: Error, Citation: "ARP 2.0, 1.7, Appendix A",
+		Requirement: "a subordinate CA signed since 2026-08-01 has an extKeyUsage without anyExtendedKeyUsage that is exactly one Trust Purpose, or until 2027-07-01, below a root of several Trust Purposes (its scope), has none of their purposes; a warning where nobody says what the root is for",
 		From:        dateApple2, Kinds: subKinds, Packs: []string{PackApple}, Check: checkApplePurpose,
 	},
 	{
@@ -54,7 +54,7 @@ var programRules = []Rule{
 	},
 	{
 		ID: "prog.ms-root-purpose", Level: Error, Citation: "MTRP 1.2, 3.4.3",
-		Requirement: "a root submitted since 2026-07-01 is for at most one of server authentication, S/MIME and code signing, by its declared scope and its extKeyUsage; the first two with client authentication, the third with client authentication and time stamping; without a date of submission notBefore is used, and the finding is a warning",
+		Requirement: "a root submitted since 2026-07-01 is for at most one of server authentication, S/MIME and code signing, by its declared scope and its extKeyUsage; the first two with client authentication, the third with client authentication and time stamping, and no other combination is allowed; without a date of submission notBefore is used, and the finding is a warning",
 		From:        dateMTRP, Kinds: rootKind, Packs: []string{PackMicrosoft}, Check: checkMicrosoftPurpose,
 	},
 	{
@@ -83,7 +83,7 @@ func checkChromeLifetime(t *target) []problem {
 	return nil
 }
 
-// applePurposes are the Trust Purposes of ARP 1.7.
+// applePurposes are the Trust Purposes of ARP 2.0, Appendix A.
 var applePurposes = [][]string{
 	{purposeServer}, {purposeServer, purposeClient}, {purposeEmail}, {purposeEmail, purposeClient},
 	{purposeClient}, {purposeTime}, {purposeVMC},
@@ -91,10 +91,18 @@ var applePurposes = [][]string{
 
 func checkApplePurpose(t *target) []problem {
 	ekus, _ := purposes(t.exts)
-	if !slices.ContainsFunc(applePurposes, func(p []string) bool { return sameSet(p, ekus) }) {
-		return fault(t.extField(inspect.OIDExtKeyUsage), "extKeyUsage %v is not a Trust Purpose", names(ekus))
+	if slices.ContainsFunc(applePurposes, func(p []string) bool { return sameSet(p, ekus) }) {
+		return nil
 	}
-	return nil
+	p := fault(t.extField(inspect.OIDExtKeyUsage), "extKeyUsage %v is not a Trust Purpose", names(ekus))
+	listed := append(slices.Concat(applePurposes...), purposeAny)
+	switch unlisted := len(ekus) > 0 && !slices.ContainsFunc(ekus, func(e string) bool { return slices.Contains(listed, e) }); {
+	case unlisted && len(t.purpose.Scope) > 1: // ARP 1.7 (b)
+		return since(dateAppleOne, p)
+	case unlisted && len(t.purpose.Scope) == 0 && t.signedAt().Before(dateAppleOne):
+		return at(Warning, fault(p[0].field, "extKeyUsage %v is not a Trust Purpose: only below a root of several, and nobody says what it is for", names(ekus)))
+	}
+	return p
 }
 
 func checkMozillaEKU(t *target) []problem {

@@ -95,15 +95,16 @@ func (t *target) rootPurposes() []string {
 	return slices.Compact(slices.Sorted(slices.Values(out)))
 }
 
-// microsoftSets are the combinations that a root may be authorized for; each part of
-// one is one, too.
+// microsoftSets are the combinations that a root may be authorized for: the first
+// purpose with any of the others (MTRP 3.4.3).
 var microsoftSets = [][]string{
 	{purposeServer, purposeClient}, {purposeEmail, purposeClient}, {purposeCode, purposeClient, purposeTime},
 }
 
 func checkMicrosoftPurpose(t *target) []problem {
 	have := t.rootPurposes()
-	if len(have) < 2 || slices.ContainsFunc(microsoftSets, func(set []string) bool { return subset(have, set) }) {
+	permitted := func(set []string) bool { return slices.Contains(have, set[0]) && subset(have, set) }
+	if len(have) < 2 || slices.ContainsFunc(microsoftSets, permitted) {
 		return nil
 	}
 	day, submitted := t.cert().NotBefore.Time, !t.ctx.Submission.IsZero()

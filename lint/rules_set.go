@@ -45,7 +45,7 @@ var setRules = []Rule{
 	},
 	{
 		ID: "set.spki-purpose", Level: Error, Citation: "CRP 1.3.2, ARP 2.1.3",
-		Requirement: "the key is in no unexpired certificate with other key purposes (Apple: nor in an expired one that was signed since 2026-08-01)",
+		Requirement: "the key is in no unexpired certificate with other key purposes; Apple, below roots included since 2026-08-01 (a warning where nobody says): in none, expired or not, with a purpose that this one has not",
 		Since:       packDates{PackChrome: dateChromeEKU, PackApple: dateApple2}, Kinds: subKinds,
 		Needs: []Need{NeedSiblings, NeedSigning}, Check: checkKeyPurpose,
 	},
@@ -137,14 +137,19 @@ func checkSKIKey(t *target) (ps []problem) {
 func checkKeyPurpose(t *target) (ps []problem) {
 	mine, _ := purposes(t.exts)
 	for _, s := range t.others() {
-		// Apple counts what was signed since its rule, expired or not.
-		apple := t.pack(PackApple) && !s.Cert.NotBefore.Before(dateApple2)
-		expired := s.Cert.NotAfter.Before(t.ctx.Signing) && !apple
-		if !bytes.Equal(s.Cert.RawSPKI, t.spki) || expired || selfIssued(s.Cert) {
+		if !bytes.Equal(s.Cert.RawSPKI, t.spki) || selfIssued(s.Cert) {
 			continue
 		}
-		if theirs, _ := purposes(s.Cert.Extensions); !sameSet(mine, theirs) {
-			ps = append(ps, fault(FieldSubjectKey, "%s has the same key for %v", s.Artifact, names(theirs))...)
+		theirs, _ := purposes(s.Cert.Extensions)
+		p := fault(FieldSubjectKey, "%s has the same key for %v", s.Artifact, names(theirs))
+		switch _, known := t.included(); {
+		case t.pack(PackChrome) && !s.Cert.NotAfter.Before(t.ctx.Signing) && !sameSet(mine, theirs):
+			ps = append(ps, p...)
+		case !t.pack(PackApple) || !toBeIncluded(t) || subset(theirs, mine):
+		case known:
+			ps = append(ps, since(dateApple2, p)...)
+		default:
+			ps = append(ps, since(dateApple2, at(Warning, fault(FieldSubjectKey, "%s has the same key for %v, and nobody says when the root was included", s.Artifact, names(theirs))))...)
 		}
 	}
 	return ps
