@@ -31,7 +31,9 @@ const (
 )
 
 // edges are all.
-func edges() []edge { return slices.Concat(listEdges, certificateEdges, datedEdges) }
+func edges() []edge {
+	return slices.Concat(listEdges, certificateEdges, datedEdges, continuityEdges, oddEdges)
+}
 
 // on gives the object as its rule looks at it, and which rule that is.
 func (e *edge) on(t *testing.T, w *hierarchy, rules []Rule, keys *keyMemory) (*target, int) {

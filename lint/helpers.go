@@ -28,7 +28,6 @@ var (
 	dateBRCRL     = time.Date(2024, 3, 15, 0, 0, 0, 0, time.UTC)  // BR CRL profile
 	dateEntropy   = time.Date(2016, 9, 30, 0, 0, 0, 0, time.UTC)  // 64 bits in serial numbers
 	dateSMIME     = time.Date(2023, 9, 1, 0, 0, 0, 0, time.UTC)   // SBR 1.0.0
-	dateLinting   = time.Date(2025, 3, 15, 0, 0, 0, 0, time.UTC)  // BR 4.3.1.2, SHALL
 	datePrecert   = time.Date(2026, 3, 15, 0, 0, 0, 0, time.UTC)  // BR 7.1.2.4
 	dateChrome18  = time.Date(2026, 2, 5, 0, 0, 0, 0, time.UTC)   // CRP 1.8
 	dateCCADB63   = time.Date(2025, 6, 15, 0, 0, 0, 0, time.UTC)  // CCADB Policy 6.3

@@ -88,11 +88,11 @@ func keyShape(key crypto.PublicKey) []problem {
 	case *rsa.PublicKey:
 		return checkRSA(k)
 	case *ecdsa.PublicKey:
-		if _, err := k.ECDH(); err != nil {
-			return fault(FieldKey, "the point is not on %s: %v", describeKey(k), err)
-		}
 		if !algorithm.NameOf(k).Valid() {
 			return fault(FieldKey, "curve %s", describeKey(k))
+		}
+		if _, err := k.ECDH(); err != nil {
+			return fault(FieldKey, "the point is not on %s: %v", describeKey(k), err)
 		}
 		return nil
 	case ed25519.PublicKey:

@@ -35,7 +35,7 @@ var byteRules = []Rule{
 		ID: "tbs.equal", Level: Error, Citation: "BR 4.3.1.2",
 		Requirement: "the bytes linted are the bytes signed and the bytes delivered",
 		Record:      RecordBytes,
-		From:        dateLinting, Kinds: allKinds, Declared: true, Applies: wasCleared, Check: checkCleared,
+		Kinds:       allKinds, Declared: true, Applies: wasCleared, Check: checkCleared,
 	},
 }
 

@@ -91,15 +91,12 @@ func checkValidity(t *target) []problem {
 	return nil
 }
 
-// badTime says what is wrong with the encoding of a time, if anything.
+// badTime says what is wrong with the encoding of a time, if anything. Of the forms of
+// RFC 5280 4.1.2.5 no UTCTime is after 2049, and none has a fraction of a second; others
+// are not read at all.
 func badTime(v inspect.Time) string {
-	switch late := v.Year() >= 2050; {
-	case late && v.Tag != inspect.TagGeneralizedTime:
-		return "is not a GeneralizedTime"
-	case !late && v.Tag != inspect.TagUTCTime:
+	if v.Year() < 2050 && v.Tag != inspect.TagUTCTime {
 		return "is not a UTCTime"
-	case v.Nanosecond() != 0:
-		return "has a fraction of a second"
 	}
 	return ""
 }

@@ -59,6 +59,7 @@ func TestCheckResponder(t *testing.T) {
 		{"the responder is not in it", w.root, delegated, nil, false},
 		{"nothing that can be read", w.root, delegated, [][]byte{{1}, w.delegate.der}, false},
 		{"a responder that nobody signed", w.root, delegated, [][]byte{forgedDER(t, w.delegate.cert)}, false},
+		{"a responder that the CA certified, and another who signed", w.root, byCA, [][]byte{w.delegate.der}, false},
 		{"a responder of another CA", w.e1, delegated, [][]byte{w.delegate.der}, false},
 		{"a certificate that is not for OCSP", w.root, byCA, [][]byte{w.e1.der}, false},
 	} {

@@ -1,0 +1,113 @@
+// Copyright 2026 The ceremony authors
+// SPDX-License-Identifier: Apache-2.0
+
+package lint
+
+import (
+	"crypto/ecdsa"
+	"crypto/elliptic"
+	"math/big"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"rootceremony/internal/inspect"
+	"rootceremony/profiles"
+	"rootceremony/profiles/ext"
+)
+
+// oddEdges are objects that nobody means to make.
+var oddEdges = slices.Concat(answerEdges, []edge{
+	{"cert.extension-unique", "error occurs 2 times [entries]", "a reason twice in an entry", entries(func(t *testing.T, w *hierarchy) [][]byte {
+		return [][]byte{rawEntry(t, w.e1.cert.Serial, signing, rawReason(t, 10, 4), rawReason(t, 10, 4))}
+	})},
+	{"cert.declared-eq-issued", "", "a request that asks for extensions", askingRequest},
+	{"cert.declared-eq-issued", "error 0 attributes, but 1 are declared", "a request that should ask for extensions", maker(askingRequest).but(breaking(part(3, func(t *testing.T, _ *made, _ []byte) []byte { return explicit(t, 0) })))},
+	{"key.size-smime", "", "a CA without basicConstraints", maker(e1Of).but(breaking(drop(inspect.OIDBasicConstraints)), bindingOn("", PackSMIME))},
+	{"prog.ms-root-validity", "warning more than 10 years", "of a root signed on an unknown day", agedRoot(profiles.TLSServer).but(bindingOn("", PackMicrosoft), unknownDay)},
+})
+
+// unknownDay takes the time of signing away.
+var unknownDay = known(func(_ *hierarchy, c *Context) { c.Signing = time.Time{} })
+
+// askingRequest is a request for a CA.
+func askingRequest(t *testing.T, w *hierarchy) *made {
+	r := *w.request.obj.request()
+	r.Extensions = []profiles.Extension{{Name: ext.NameBasicConstraints, Critical: true, Value: ext.BasicConstraints{CA: true}}}
+	m := *w.request
+	m.obj.Declared = &r
+	list := seq(t, der(t, inspect.OIDBasicConstraints, ""), critical, tlv(t, 0, 4, false, []byte{0x30, 3, 1, 1, 0xff}))
+	return redo(t, &m, func(p [][]byte) [][]byte {
+		p[3] = tlv(t, 2, 0, true, extensionRequest(t, list))
+		return p
+	})
+}
+
+// answerEdges are odd OCSP responses.
+var answerEdges = []edge{
+	{"ocsp.window", "", "exactly eight hours for a subscriber", maker(statusOf).but(ofSubscriber, breaking(answered(3, until(0, 8*time.Hour-time.Second))))},
+	{"ocsp.window", "error is less than 8 hours", "a second less for a subscriber", maker(statusOf).but(ofSubscriber, breaking(answered(3, until(0, 8*time.Hour-2*time.Second))))},
+	{"ocsp.window", "", "exactly ten days for a subscriber", maker(statusOf).but(ofSubscriber, breaking(answered(3, until(0, 10*day-time.Second))))},
+	{"ocsp.certid-issuer", "", "a hash without parameters", maker(statusOf).but(breaking(id(func(t *testing.T, p [][]byte) { p[0] = seq(t, split(t, p[0])[0]) })))},
+	{"ocsp.signer", "error lacks digitalSignature", "by the CA, with another certificate of it", answeredByCA(put(atSerial, 2, 1, 5))},
+	{"ocsp.signer", "error lacks digitalSignature|error embedded certificate is not that", "by the CA, with a certificate of its name and another key", answeredByCA(part(atKey, func(t *testing.T, _ *made, _ []byte) []byte { return strangerKey(t) }))},
+	{"ocsp.signer", "error lacks digitalSignature|error embedded certificate is not that", "by the CA, with a certificate of its key and another name", answeredByCA(part(atSubject, unnamed))},
+}
+
+// ofSubscriber says that a response is about a certificate of a subscriber.
+func ofSubscriber(_ *testing.T, _ *hierarchy, m *made) {
+	m.obj.response().Covers = profiles.SubscriberCertificates
+}
+
+// answeredByCA is a response that the CA signs and adds a certificate to.
+func answeredByCA(change breaker) maker {
+	return func(t *testing.T, w *hierarchy) *made {
+		m := response(t, responseProfile(t, w.e1), w.root, w.root, w.e1, w.crl)
+		m.by = &made{key: w.root.key, der: change(t, w.root).der}
+		return reanswerBy(t, m, m.tbs)
+	}
+}
+
+// TestBigCRL holds Microsoft's size of a CRL at its limit.
+func TestBigCRL(t *testing.T) {
+	w := newHierarchy(t)
+	on, err := newTarget(&w.crl.obj, &w.crl.ctx, w.crl.der)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for size, want := range map[int]int{microsoftCRL - 1: 0, microsoftCRL: 1} {
+		on.der = make([]byte, size)
+		if got := checkMicrosoftStatus(on); len(got) != want {
+			t.Errorf("of %d octets: %v", size, got)
+		}
+	}
+}
+
+// Keys that no parser makes anything of are refused by name, and stop nothing.
+func TestOddKeys(t *testing.T) {
+	spki := spki(t, key(t, "ecdsa-p256", "odd"))
+	three := seq(t, append(split(t, spki), []byte{5, 0})...)
+	for name, odd := range map[string][]byte{"nothing": nil, "no SEQUENCE": {5, 0}, "three parts": three} {
+		if b := publicKeyBits(odd); b != nil {
+			t.Errorf("%s: bits %x", name, b)
+		}
+		if b := keyAlgorithm(odd); b != nil {
+			t.Errorf("%s: algorithm %x", name, b)
+		}
+	}
+	if b := publicKeyBits(seq(t, seq(t), []byte{5, 0})); b != nil {
+		t.Errorf("no BIT STRING: bits %x", b)
+	}
+	if _, err := parseKey([]byte{5, 0}); err == nil || !strings.HasPrefix(err.Error(), "reading the public key: ") {
+		t.Errorf("no SEQUENCE: %v", err)
+	}
+	x25519 := seq(t, seq(t, rawOID(t, "1.3.101.110")), bits(t, make([]byte, 32)))
+	if _, err := parseKey(x25519); err == nil || !strings.HasPrefix(err.Error(), "public key of type *ecdh.PublicKey") {
+		t.Errorf("X25519: %v", err)
+	}
+	beside := &ecdsa.PublicKey{Curve: elliptic.P256(), X: big.NewInt(1), Y: big.NewInt(1)}
+	if ps := keyShape(beside); len(ps) != 1 || !strings.HasPrefix(ps[0].details, "the point is not on P-256") {
+		t.Errorf("a point beside the curve: %v", ps)
+	}
+}
