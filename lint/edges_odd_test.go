@@ -6,6 +6,7 @@ package lint
 import (
 	"crypto/ecdsa"
 	"crypto/elliptic"
+	"encoding/asn1"
 	"math/big"
 	"slices"
 	"strings"
@@ -18,7 +19,14 @@ import (
 )
 
 // oddEdges are objects that nobody means to make.
-var oddEdges = slices.Concat(answerEdges, []edge{
+var oddEdges = slices.Concat(answerEdges, pathEdges, []edge{
+	{"crl.entry-ext", notYet + "|notice has 2.5.29.23", "a hold instruction before BR 7.2.2", maker(entries(func(t *testing.T, w *hierarchy) [][]byte {
+		return [][]byte{rawEntry(t, w.e1.cert.Serial, signing, holdCode(t))}
+	})).but(bindingOn("2023-01-01", PackTLS))},
+	{"set.organization", "warning the country of", "abroad, and another organization of the same country", maker(e1Of).but(known(func(w *hierarchy, c *Context) {
+		otherOrganizations("Quite another", "One more")(w, c)
+		c.Authorities = append(c.Authorities, Organization{Of: "one", Organization: "Example Trust", Country: "NL"})
+	}))},
 	{"cert.extension-unique", "error occurs 2 times [entries]", "a reason twice in an entry", entries(func(t *testing.T, w *hierarchy) [][]byte {
 		return [][]byte{rawEntry(t, w.e1.cert.Serial, signing, rawReason(t, 10, 4), rawReason(t, 10, 4))}
 	})},
@@ -27,6 +35,27 @@ var oddEdges = slices.Concat(answerEdges, []edge{
 	{"key.size-smime", "", "a CA without basicConstraints", maker(e1Of).but(breaking(drop(inspect.OIDBasicConstraints)), bindingOn("", PackSMIME))},
 	{"prog.ms-root-validity", "warning more than 10 years", "of a root signed on an unknown day", agedRoot(profiles.TLSServer).but(bindingOn("", PackMicrosoft), unknownDay)},
 })
+
+// pathEdges are certificates that one reader of paths refuses.
+var pathEdges = []edge{
+	{"chain.paths", "error zcrypto: ", "what zcrypto alone refuses", maker(e1Of).but(breaking(unreadByZCrypto))},
+	{"chain.paths", "error zcrypto: ", "a specimen that zcrypto alone refuses", maker(e1Of).but(breaking(unreadByZCrypto), ofSpecimen)},
+	{"chain.paths", "error zcrypto: ", "an issuer that zcrypto alone refuses", maker(e1Of).but(issuedBy(unreadByZCrypto))},
+	{"chain.paths", "error crypto/x509: ", "a specimen of two algorithms", maker(e1Of).but(breaking(algorithms(nil, ecdsaSHA512)), ofSpecimen)},
+	{"chain.paths", "", "a specimen, which nobody signed", maker(e1Of).but(ofSpecimen, func(t *testing.T, _ *hierarchy, m *made) { m.der = forgedDER(t, m.cert) })},
+	{"chain.paths", "error crypto/x509 at|error zcrypto at", "what nobody signed", maker(e1Of).but(func(t *testing.T, _ *hierarchy, m *made) { m.der = forgedDER(t, m.cert) })},
+	{"chain.paths", "error crypto/x509: ", "a specimen of an issuer whose key cannot be read", maker(e1Of).but(ofSpecimen, func(t *testing.T, w *hierarchy, m *made) {
+		issuer := *w.root.cert
+		issuer.Raw = part(atKey, func(t *testing.T, _ *made, _ []byte) []byte {
+			return ec("1.3.132.0.34", slices.Concat([]byte{4}, make([]byte, 95), []byte{1})...)(t)
+		})(t, w.root).der
+		m.ctx.Issuer = &issuer
+	})},
+}
+
+// unreadByZCrypto adds a cabfOrganizationIdentifier that is none, which zcrypto reads and
+// crypto/x509 does not.
+var unreadByZCrypto = added(asn1.ObjectIdentifier{2, 23, 140, 3, 1}, nil, literal(5, 0))
 
 // unknownDay takes the time of signing away.
 var unknownDay = known(func(_ *hierarchy, c *Context) { c.Signing = time.Time{} })

@@ -98,7 +98,7 @@ func checkCodeKey(t *target) []problem {
 	what := fmt.Sprintf("%s in a CA for %s", describeKey(t.key), t.purpose.Intent)
 	switch {
 	case isRSA && k.N.BitLen() < 3072 && t.pack(PackCodeSigning):
-		return since(dateCSBR, fault(FieldKey, "%s", what))
+		return fault(FieldKey, "%s", what)
 	case isRSA && k.N.BitLen() < 4096 && t.pack(PackCodeSigning):
 		return since(dateCSBR3, fault(FieldKey, "%s", what))
 	case !t.pack(PackMicrosoft) || isRSA && k.N.BitLen() == 4096:

@@ -171,9 +171,6 @@ const (
 // and authorities. The spelling that more of them have is taken for the right one.
 func checkOrganization(t *target) (ps []problem) {
 	mine := organization(t.subject())
-	if mine.Organization == "" {
-		return nil
-	}
 	others := slices.Clone(t.ctx.Authorities)
 	for _, s := range t.others() {
 		o := organization(&s.Cert.Subject)
