@@ -97,8 +97,8 @@ func previously(b breaker) func(*testing.T, *hierarchy, *made) {
 // published says that the CRL exists already.
 func published(_ *hierarchy, c *Context) { c.Published = true }
 
-// private leaves the documents of the CA/Browser Forum away.
-var private = bindingOn("", PackRFC5280)
+// ofPrivateCA leaves the documents of the CA/Browser Forum away.
+var ofPrivateCA = bindingOn("", PackRFC5280)
 
 // longValue is what an extension holds of more octets than are shown.
 var longValue = literal(append([]byte{4, 63}, bytes.Repeat([]byte{7}, 63)...)...)
@@ -166,10 +166,10 @@ var changingEdges = []edge{
 	{"crl.continuity", "error may only become keyCompromise", "no reason becomes unspecified", succeeding(e1On(june), e1On(june, reason(0))).but(declaring)},
 	{"crl.continuity", "error may only become keyCompromise", "no reason becomes one that cannot be read", succeeding(e1On(june), e1On(june, func(t *testing.T) []byte { return rawReason(t, asn1.TagInteger, 4) })).but(declaring)},
 	{"crl.continuity", "error may only become keyCompromise", "no reason becomes certificateHold", succeeding(e1On(june), onHold).but(declaring)},
-	{"crl.continuity", "", "on hold, then revoked on a later day, without an instruction", succeeding(e1On(june, reason(6), holdCode), e1On(august, reason(4))).but(declaring, private)},
-	{"crl.continuity", "error or be no longer on hold", "on hold, then without a reason", succeeding(onHold, e1On(june)).but(declaring, private)},
-	{"crl.continuity", "error other extensions have to stay", "on hold, without the instruction", succeeding(e1On(june, reason(6), holdCode), onHold).but(declaring, private)},
-	{"crl.continuity", "error other extensions have to stay", "an instruction without a hold is lost", succeeding(e1On(june, reason(4), holdCode), compromised).but(declaring, private)},
+	{"crl.continuity", "", "on hold, then revoked on a later day, without an instruction", succeeding(e1On(june, reason(6), holdCode), e1On(august, reason(4))).but(declaring, ofPrivateCA)},
+	{"crl.continuity", "error or be no longer on hold", "on hold, then without a reason", succeeding(onHold, e1On(june)).but(declaring, ofPrivateCA)},
+	{"crl.continuity", "error other extensions have to stay", "on hold, without the instruction", succeeding(e1On(june, reason(6), holdCode), onHold).but(declaring, ofPrivateCA)},
+	{"crl.continuity", "error other extensions have to stay", "an instruction without a hold is lost", succeeding(e1On(june, reason(4), holdCode), compromised).but(declaring, ofPrivateCA)},
 	{"crl.continuity", "error may only become an earlier one", "a later date", succeeding(compromised, e1On(august, reason(1))).but(declaring)},
 	{"crl.continuity", "", "a later date under the CSBRs", succeeding(compromised, e1On(august, reason(1))).but(declaring, bindingOn("", PackCodeSigning))},
 	{"crl.continuity", "error an earlier one only for keyCompromise", "an earlier date", succeeding(superseded, e1On(may, reason(4))).but(declaring)},
@@ -246,13 +246,13 @@ var missingEdges = []edge{
 	{"crl.continuity", "", "dropped", succeeding(superseded, nil).but(leaving(profiles.Dropped), known(ending(august)))},
 	{"crl.continuity", "error is not given, so its expiry is not known", "dropped, of a certificate of nobody", succeeding(superseded, nil).but(leaving(profiles.Dropped), noCertificate)},
 	{"crl.continuity", "error was issued by", "dropped, by the certificate of another CA", succeeding(superseded, nil).but(leaving(profiles.Dropped), ofAnotherCA)},
-	{"crl.continuity", "error one CRL after 2029", "released, and not on hold", succeeding(superseded, nil).but(leaving(profiles.Released), private)},
-	{"crl.continuity", "", "released, by the certificate of another CA, which has expired", succeeding(superseded, nil).but(leaving(profiles.Released), private, ofAnotherCA)},
-	{"crl.continuity", "", "released", succeeding(onHold, nil).but(leaving(profiles.Released), private)},
+	{"crl.continuity", "error one CRL after 2029", "released, and not on hold", succeeding(superseded, nil).but(leaving(profiles.Released), ofPrivateCA)},
+	{"crl.continuity", "", "released, by the certificate of another CA, which has expired", succeeding(superseded, nil).but(leaving(profiles.Released), ofPrivateCA, ofAnotherCA)},
+	{"crl.continuity", "", "released", succeeding(onHold, nil).but(leaving(profiles.Released), ofPrivateCA)},
 	{"crl.continuity", "error certificateHold is for private CAs", "released under the BRs", succeeding(onHold, nil).but(leaving(profiles.Released))},
 	{"crl.continuity", "error certificateHold is for private CAs", "released under the BRs, published", succeeding(onHold, nil).but(known(published))},
 	{"crl.continuity", "", "released under the BRs, and expired", succeeding(onHold, nil).but(leaving(profiles.Released), known(ending(august)))},
-	{"crl.continuity", "error one CRL after 2029", "dropped, on hold", succeeding(onHold, nil).but(leaving(profiles.Dropped), private)},
+	{"crl.continuity", "error one CRL after 2029", "dropped, on hold", succeeding(onHold, nil).but(leaving(profiles.Dropped), ofPrivateCA)},
 	{"crl.continuity", "error ten years after", "dropped under the CSBRs", succeeding(superseded, nil).but(leaving(profiles.Dropped), known(ending(august)), bindingOn("", PackCodeSigning))},
 	{"crl.continuity", "", "dropped under the CSBRs after ten years", succeeding(superseded, nil).but(leaving(profiles.Dropped), known(ending("2016-11-30T00:00:00Z")), bindingOn("", PackCodeSigning))},
 	{"crl.continuity", "", "dropped, of another certificate of the ceremony", succeeding(superseded, nil).but(leaving(profiles.Dropped), besides(func(*inspect.Certificate) {}))},
