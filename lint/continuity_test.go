@@ -109,6 +109,62 @@ func TestEntriesStay(t *testing.T) {
 	}
 }
 
+// TestOneOfSeveral guards a certificate that the previous CRL lists more than once: an
+// entry of it, or the date of one with the reason of another, may stay, and where that
+// loses a graver reason, people are told.
+func TestOneOfSeveral(t *testing.T) {
+	w, l := newHierarchy(t), newLinter(t)
+	serial := profiles.Serial(hexSerial(w.e1.cert.Serial))
+	const april, may, june, july = "2027-04-01T00:00:00Z", "2027-05-01T00:00:00Z", "2027-06-01T09:00:00Z", "2027-07-01T00:00:00Z"
+	hold, other, none, strange := line{date: may, reason: profiles.CertificateHold}, line{date: june, reason: profiles.Superseded}, line{date: june}, line{june, profiles.Superseded, "", "\x05\x00"}
+	invalid := line{june, profiles.KeyCompromise, april, ""}
+	for _, test := range []struct {
+		name string
+		a, b line
+		now  line
+		want string
+	}{
+		{"the later one", hold, other, other, ""},
+		{"the reason of one and the date of another", hold, other, line{date: may, reason: profiles.Superseded}, ""},
+		{"no reason, with the date of another", hold, none, line{date: may}, ""},
+		{"a reason of neither", hold, none, line{date: may, reason: profiles.Superseded}, "error only for keyCompromise"},
+		{"a date of neither", hold, other, line{date: april, reason: profiles.Superseded}, "error only for keyCompromise"},
+		{"an extension is lost", hold, strange, line{date: may, reason: profiles.Superseded}, "error other extensions"},
+		{"an extension stays", hold, strange, line{may, profiles.Superseded, "", "\x05\x00"}, ""},
+		{"an invalidityDate is lost", hold, invalid, line{date: may, reason: profiles.KeyCompromise}, "error its invalidityDate is lost"},
+		{"an invalidityDate stays", hold, invalid, line{may, profiles.KeyCompromise, april, ""}, ""},
+		{"the hold", hold, other, hold, "notice for superseded, too, and is now revoked on " + may + " for certificateHold: keep the graver"},
+		{"no compromise", line{date: may, reason: profiles.KeyCompromise}, other, other, "notice keep the graver"},
+		{"no reason", other, line{date: may}, line{date: may}, "notice keep the graver"},
+		{"a hold, where the other has no reason", hold, none, hold, "notice keep the graver"},
+		{"two of a kind", other, line{date: may, reason: profiles.PrivilegeWithdrawn}, other, ""},
+	} {
+		list := func(id string, e line) *inspect.RevocationList {
+			return revocationList(t, crlProfile(t, id, 2, e.entry(serial)), w.root, date(july)).crl
+		}
+		before := *list("crl-2", test.a)
+		before.Entries = append(slices.Clone(before.Entries), list("crl-2", test.b).Entries...)
+		e := test.now.entry(serial)
+		e.Change = &profiles.Change{Why: "because it is like that", Item: 1}
+		next := crlProfile(t, "crl-3", 3, e)
+		next.Purpose.Rules = []string{PackRFC5280}
+		m := revocationList(t, next, w.root, date("2028-01-01T00:00:00Z"))
+		m.ctx.First, m.ctx.Previous = false, &before
+		m.ctx.Revoked = map[string]*inspect.Certificate{string(serial): w.e1.cert}
+		got := ""
+		r := m.check(l)
+		for _, f := range slices.Concat(r.Findings, r.Notices()) {
+			if f.Rule == "crl.continuity" && !strings.Contains(f.Details, "lists more than once") {
+				got += string(f.Status) + " " + f.Details + "\n"
+			}
+		}
+		status, text, _ := strings.Cut(test.want, " ")
+		if test.want == "" && got != "" || !strings.Contains(got, status) || !strings.Contains(got, text) {
+			t.Errorf("%s: found %q, want %q", test.name, got, test.want)
+		}
+	}
+}
+
 // TestHoldable guards SBR 7.2.2: which S/MIME certificates may be on hold.
 func TestHoldable(t *testing.T) {
 	for _, test := range []struct {

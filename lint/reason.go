@@ -35,6 +35,21 @@ func reasonCode(e *inspect.RevokedEntry) int {
 	return *e.Reason
 }
 
+// Gravity orders the values of reasonCode by what is lost with them: a hold can be released,
+// and a compromise says that signatures from before the revocation may be of others, too.
+// One that there is not, or that nobody can read, is as unspecified.
+func Gravity(code int) int {
+	switch code {
+	case 1, 2, 10: // keyCompromise, cACompromise, aACompromise
+		return 3
+	case 3, 4, 5, 9:
+		return 2
+	case reasonHold:
+		return 0
+	}
+	return 1
+}
+
 // reasonText names the reason of an entry.
 func reasonText(e *inspect.RevokedEntry) string {
 	if e.Reason == nil {

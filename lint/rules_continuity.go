@@ -64,6 +64,10 @@ func (t *target) kept(old *inspect.RevocationList) (ps []problem) {
 	for i := range old.Entries {
 		was := &old.Entries[i]
 		now := t.entry(was.Serial)
+		if len(t.repeated[hexSerial(was.Serial)]) > 0 && now != nil && Gravity(reasonCode(was)) > Gravity(reasonCode(now)) {
+			ps = append(ps, at(Notice, fault(t.entryField(was.Serial), "serial %x was %s, too, and is now %s: keep the graver reason, unless the CA knows that it was wrong",
+				was.Serial, saysOf(was), saysOf(now)))...)
+		}
 		switch {
 		case now == nil:
 			ps = append(ps, t.leftOutOf(was)...)
@@ -151,7 +155,7 @@ func sameExtensions(a, b *inspect.RevokedEntry, but ...[]int) bool {
 func (t *target) changedEntry(was, now *inspect.RevokedEntry) []problem {
 	declared := t.changed[hexSerial(was.Serial)]
 	why := t.wrongChange(was, now)
-	if slices.ContainsFunc(t.repeated[hexSerial(was.Serial)], func(e *inspect.RevokedEntry) bool { return bytes.Equal(e.Raw, now.Raw) }) {
+	if ofRepeated(t.repeated[hexSerial(was.Serial)], now) {
 		why = "" // the previous CRL contradicts itself
 	}
 	if why == "" && (declared == nil || declared.Change.Item == 0) && !t.ctx.Published {
@@ -165,6 +169,23 @@ func (t *target) changedEntry(was, now *inspect.RevokedEntry) []problem {
 		return house(p)
 	}
 	return on(HouseConflicts, p)
+}
+
+// ofRepeated reports whether an entry is one of several for a certificate, or has the date
+// of one and the reason of another. RFC 5280 has no rule for them, so that nobody knows
+// which of them readers have used.
+func ofRepeated(same []*inspect.RevokedEntry, now *inspect.RevokedEntry) bool {
+	one := func(is func(*inspect.RevokedEntry) bool) bool { return slices.ContainsFunc(same, is) }
+	if one(func(e *inspect.RevokedEntry) bool { return bytes.Equal(e.Raw, now.Raw) }) {
+		return true
+	}
+	return one(func(e *inspect.RevokedEntry) bool { return e.Date.Equal(now.Date.Time) }) &&
+		one(func(e *inspect.RevokedEntry) bool {
+			reason := reasonCode(e)
+			return (reason == reasonCode(now) || reason == reasonUnspecified && reasonCode(now) == reasonNone) &&
+				sameExtensions(e, now, inspect.OIDReasonCode, inspect.OIDInvalidityDate)
+		}) &&
+		(has(now.Extensions, inspect.OIDInvalidityDate) || !one(func(e *inspect.RevokedEntry) bool { return has(e.Extensions, inspect.OIDInvalidityDate) }))
 }
 
 // saysOf is what an entry says.

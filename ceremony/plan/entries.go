@@ -142,7 +142,11 @@ func (c *card) exceptions(list *profiles.RevocationList, names map[profiles.Seri
 			ruled(string(e.How), e.Why, e.Serial)
 			continue
 		}
-		told(e.Serial, string(e.How)+": "+e.Serial.String()+" (was "+c.old(e.Was)+"; because: "+e.Why+")")
+		remark := ""
+		if e.How == profiles.Repeated {
+			remark = graver(list, &e)
+		}
+		told(e.Serial, string(e.How)+": "+e.Serial.String()+" (was "+c.old(e.Was)+"; because: "+e.Why+remark+")")
 	}
 	for _, r := range rules {
 		out = append(out, fmt.Sprintf("%s: %s (%s)", r.what, serialNumbers(byRule[r]), r.why))

@@ -75,15 +75,48 @@ func TestListedTwice(t *testing.T) {
 		"repeated: 2 entries: serial 4a02, 4a02 (the previous CRL has the same entry more than once")
 	wantsAll(t, "without a word", problemsOf(t, relist(t, superseded, earlier)),
 		"previous: the previous CRL lists serial 4a02 2 times, and not the same: revoked 2025-02-01T00:00:00Z, superseded; revoked 2024-02-01T00:00:00Z, key-compromise",
-		`write under change: - {serial: "4a02", `+old+`, now: kept, because: WHY}, or - {serial: "4a02", `+older+`, now: kept`)
+		`write under change: - {serial: "4a02", `+older+`, now: kept, because: WHY}, so that no reason and no time is lost; or, if the CA knows that only one is right, - {serial: "4a02", `+old+`, now: kept`)
 	wantsAll(t, "neither", problemsOf(t, changing(t, relist(t, superseded, earlier), `serial: "4a02", `+strings.Replace(old, "2025", "2023", 1)+", now: kept"+why)),
 		"write "+old+", or "+older)
 	tells(t, changing(t, relist(t, superseded, earlier), `serial: "4a02", `+older+", now: kept"+why),
 		"stays: 4a02, revoked 2024-02-01T00:00:00Z, key-compromise", "repeated: 4a02 (was revoked 2025-02-01T00:00:00Z, superseded; because: the records")
+	less := changing(t, relist(t, superseded, earlier), `serial: "4a02", `+old+", now: kept"+why)
+	tells(t, less, "stays: 4a02, revoked 2025-02-01T00:00:00Z, superseded", "the reason is graver than that of the entry that stays")
+	says(t, less, "notice: crl.continuity: serial 4a02 was revoked on 2024-02-01T00:00:00Z for keyCompromise, too, and is now revoked on 2025-02-01T00:00:00Z for superseded: keep the graver reason")
 	tells(t, changing(t, relist(t, superseded, earlier), `serial: "4a02", `+old+", now: {date: 2023-02-01T00:00:00Z, reason: key-compromise}"+why),
 		"changed: 4a02, revoked 2023-02-01T00:00:00Z, key-compromise (was revoked 2025-02-01T00:00:00Z, superseded", "repeated: 4a02 (was revoked 2024-02-01T00:00:00Z, key-compromise")
 	wantsAll(t, "released, though revoked", problemsOf(t, changing(t, relist(t, held, again(held, 2024, 4)), `serial: "4a01", was: {date: 2025-02-01T00:00:00Z, reason: certificate-hold}, now: released`+why)),
 		"crl.continuity: serial 4a01 was in the previous CRL and is missing")
+}
+
+// TestNothingLostOfTwo guards a certificate that the last CRL lists twice, where nobody
+// knows which entry is right: the line to write has the gravest reason with the earliest
+// date, so that no compromise becomes a hold, which the next CRL could release.
+func TestNothingLostOfTwo(t *testing.T) {
+	t.Parallel()
+	since := dated
+	since.SerialNumber, since.RevocationTime = held.SerialNumber, time.Date(2026, 2, 1, 0, 0, 0, 0, time.UTC)
+	for _, c := range []struct {
+		name, want, others string
+		entries            []x509.RevocationListEntry
+	}{
+		{"a hold and a compromise", "2026-02-01T00:00:00Z, reason: key-compromise}, now: {date: 2025-02-01T00:00:00Z, reason: key-compromise}", "2026-02-01T00:00:00Z, reason: key-compromise}, now: kept", []x509.RevocationListEntry{held, again(held, 2026, 1)}},
+		{"a hold and another reason", "2026-02-01T00:00:00Z, reason: superseded}, now: {date: 2025-02-01T00:00:00Z, reason: superseded}", "2026-02-01T00:00:00Z, reason: superseded}, now: kept", []x509.RevocationListEntry{again(held, 2026, 4), held}},
+		{"a hold and no reason", "2026-02-01T00:00:00Z, reason: none}, now: {date: 2025-02-01T00:00:00Z, reason: none}", "2026-02-01T00:00:00Z, reason: none}, now: kept", []x509.RevocationListEntry{held, again(held, 2026, 0)}},
+		{"three", "2025-02-01T00:00:00Z, reason: key-compromise}, now: {date: 2023-02-01T00:00:00Z, reason: key-compromise}", "2024-02-01T00:00:00Z, reason: superseded}, now: kept", []x509.RevocationListEntry{again(held, 2023, 6), again(held, 2024, 4), again(held, 2025, 1)}},
+		{"an invalidity date", "2026-02-01T00:00:00Z, reason: key-compromise, invalidity-date: 2024-01-01T00:00:00Z}, now: {date: 2025-02-01T00:00:00Z, reason: key-compromise, invalidity-date: 2024-01-01T00:00:00Z}", "if the CA knows", []x509.RevocationListEntry{held, since}},
+		{"two holds", "2025-02-01T00:00:00Z, reason: certificate-hold}, now: kept", "2026-02-01T00:00:00Z, reason: certificate-hold}, now: kept", []x509.RevocationListEntry{again(held, 2026, 6), held}},
+	} {
+		got := problemsOf(t, relist(t, c.entries...))
+		line := `serial: "4a01", was: {date: ` + c.want
+		wantsAll(t, c.name, got, "write under change: - {"+line, c.others)
+		if strings.Contains(got, "certificate-hold}, now: kept") && c.name != "two holds" {
+			t.Errorf("%s: the hold is offered: %s", c.name, got)
+		}
+		if got := problemsOf(t, changing(t, relist(t, c.entries...), line+", because: nobody knows which of them is right")); got != "" {
+			t.Errorf("%s: the line to write is refused: %s", c.name, got)
+		}
+	}
 }
 
 // TestOldEntriesInFull guards what people approve of an entry that goes or changes: all

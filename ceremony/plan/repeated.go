@@ -5,10 +5,12 @@ package plan
 
 import (
 	"bytes"
+	"cmp"
 	"fmt"
 	"slices"
 	"strings"
 
+	"rootceremony/lint"
 	"rootceremony/profiles"
 )
 
@@ -32,19 +34,69 @@ func (li *listing) index() {
 	li.entries = kept
 }
 
-// contradiction says, at the first of them, that entries with one serial number differ.
+// contradiction says, at the first of them, that entries with one serial number differ. A
+// hold is not among the lines to write where another entry is final.
 func (l *loader) contradiction(li *listing, same []int, i int, pl *places) {
 	if i != same[0] {
 		return
 	}
+	grave, all := li.safest(same)
 	var says, lines []string
 	for _, at := range same {
 		e := &li.entries[at]
 		says = append(says, oldText(oldEntry(e)))
-		lines = append(lines, changeLine(bySerial(e), e, "now: kept"))
+		line := changeLine(bySerial(e), e, "now: kept")
+		if line != all && (e.Reason != profiles.CertificateHold || grave == profiles.CertificateHold) {
+			lines = append(lines, line)
+		}
 	}
-	pl.fields["previous"].FailHint("write under change: "+strings.Join(lines, ", or ")+"; if nobody knows which is right, keep the one with the earliest date",
-		"the previous CRL lists serial %s %d times, and not the same: %s", li.entries[i].Serial, len(same), strings.Join(says, "; "))
+	hint := "write under change: " + all + ", so that no reason and no time is lost"
+	if lines != nil {
+		hint += "; or, if the CA knows that only one is right, " + strings.Join(lines, ", or ")
+	}
+	pl.fields["previous"].FailHint(hint, "the previous CRL lists serial %s %d times, and not the same: %s", li.entries[i].Serial, len(same), strings.Join(says, "; "))
+}
+
+// safest is the item of change: that has the gravest reason of several entries and the
+// earliest of their dates, and that reason.
+func (li *listing) safest(same []int) (profiles.Reason, string) {
+	grave := &li.entries[same[0]]
+	now := oldEntry(grave)
+	for _, at := range same[1:] {
+		e := &li.entries[at]
+		if by := cmp.Compare(gravity(e.Reason), gravity(grave.Reason)); by > 0 || by == 0 && e.Date < grave.Date {
+			grave = e
+		}
+		now.Date = min(now.Date, e.Date)
+		if now.InvalidityDate == "" || e.InvalidityDate != "" && e.InvalidityDate < now.InvalidityDate {
+			now.InvalidityDate = e.InvalidityDate
+		}
+	}
+	now.InvalidityDate = min(now.InvalidityDate, now.Date) // RFC 5280 5.3.2
+	now.Reason = grave.Reason
+	switch {
+	case now.Reason == profiles.Unspecified:
+		now.Reason = "" // RFC 5280 5.3.1
+	case now.Reason == profiles.Unreadable:
+		now.Reason = "…"
+	case saysSame(now, oldEntry(grave)):
+		return grave.Reason, changeLine(bySerial(grave), grave, "now: kept")
+	}
+	return grave.Reason, changeLine(bySerial(grave), grave, "now: "+wasText(now))
+}
+
+// gravity orders reasons; see [lint.Gravity].
+func gravity(r profiles.Reason) int { return lint.Gravity(r.Code()) }
+
+// graver remarks that an entry which is left out has a graver reason than the one of its
+// certificate that stays.
+func graver(list *profiles.RevocationList, e *profiles.LeftOutEntry) string {
+	for i := range list.Entries {
+		if stays := &list.Entries[i]; stays.Serial == e.Serial && gravity(e.Was.Reason) > gravity(stays.Reason) {
+			return "; the reason is graver than that of the entry that stays"
+		}
+	}
+	return ""
 }
 
 // chosen takes the entry that a change calls what was, and leaves the others with its
