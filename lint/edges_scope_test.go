@@ -14,8 +14,35 @@ import (
 	"rootceremony/profiles/ext"
 )
 
+// e1Point is where e1 says that its CRL is.
+const e1Point = "http://x1.c.example.com/root-x1.crl"
+
+// revoking makes a CRL of a scope that lists e1, after one of another scope, which lists e1
+// from a day on where that is given.
+func revoking(now, old ext.IssuingPoint, before ...string) func(*testing.T, *hierarchy) *made {
+	return func(t *testing.T, w *hierarchy) *made {
+		var listed []profiles.RevokedEntry
+		for _, day := range before {
+			listed = append(listed, revokedOn(w, day, profiles.Superseded))
+		}
+		m := scoped(t, w, "crl-2", 2, now, signing, revokedOn(w, june, profiles.Superseded))
+		m.ctx.First, m.ctx.Previous = false, scoped(t, w, "crl-1", 1, old, signing.AddDate(0, -1, 0), listed...).crl
+		m.ctx.Revoked = map[string]*inspect.Certificate{hexSerial(w.e1.cert.Serial): w.e1.cert}
+		return m
+	}
+}
+
 var scopeEdges = []edge{
 	{"crl.scope", "", "a scope that cannot be read", maker(listOf).but(breaking(unreadableScope))},
+	{"crl.scope", "error clients do not take this CRL", "revokes what points to another", revoking(shard(shard1), shard(shard1))},
+	{"crl.scope", "error clients do not take this CRL", "the first one revokes what points to another", maker(revoking(shard(shard1), shard(shard1))).but(known(func(_ *hierarchy, c *Context) {
+		c.First, c.Previous = true, nil
+	}))},
+	{"crl.scope", "", "published, and nobody knows what was before", maker(revoking(shard(shard1), shard(shard1))).but(known(func(_ *hierarchy, c *Context) { c.Previous = nil }))},
+	{"crl.scope", "", "carried over, and points to another", revoking(shard(shard1), shard(shard1), june)},
+	{"crl.scope", "", "moved from where the certificate points to", revoking(shard(moved1), shard(e1Point))},
+	{"crl.scope", "", "revokes what points to it", revoking(shard(e1Point), shard(shard1))},
+	{"crl.scope", "", "without a name", revoking(shard(), shard(shard1))},
 	{"crl.scope-kept", "", "a previous scope that cannot be read", maker(following(shard(), shard())).but(func(t *testing.T, w *hierarchy, m *made) {
 		m.ctx.Previous = reread(t, unreadableScope(t, scoped(t, w, "crl-1", 1, shard(), signing.AddDate(0, -1, 0))))
 	})},

@@ -15,8 +15,8 @@ import (
 // scopeRules check what CRLs cover, each alone and all together.
 var scopeRules = []Rule{
 	{
-		ID: "crl.scope", Level: Error, Citation: "RFC 5280 5.2.5, BR 7.2, 4.9.7",
-		Requirement: "the CRL covers what it is declared to cover: onlyContainsUserCerts, onlyContainsCACerts and the entries agree with it; the CRL of a CA whose path length is 0 is one for subscriber certificates",
+		ID: "crl.scope", Level: Error, Citation: "RFC 5280 5.2.5, 6.3.3, BR 7.2, 4.9.7",
+		Requirement: "the CRL covers what it is declared to cover: onlyContainsUserCerts, onlyContainsCACerts and the entries agree with it; a certificate that it revokes points to it; the CRL of a CA whose path length is 0 is one for subscriber certificates",
 		Kinds:       crlKind, Needs: []Need{NeedIssuer}, Intent: true, Check: checkScope,
 	},
 	{
@@ -48,14 +48,20 @@ func checkScope(t *target) (ps []problem) {
 	return append(ps, t.entriesInScope()...)
 }
 
-// entriesInScope finds revoked certificates of the kind that the CRL excludes.
+// entriesInScope finds revoked certificates that the CRL excludes: by their kind, and of
+// those that the previous CRL does not list, by where they point to. A CRL that has moved
+// to another distribution point goes on with the certificates of the previous one.
 func (t *target) entriesInScope() (ps []problem) {
 	scope, err := ScopeOf(t.exts)
+	_, before := t.before(scope)
 	for i := range t.crl().Entries {
 		serial := t.crl().Entries[i].Serial
 		c := t.ctx.Revoked[hexSerial(serial)]
 		if c != nil && err == nil && !scope.CoversKind(c) {
 			ps = append(ps, fault(t.entryField(serial), "serial %x is outside the scope of the issuingDistributionPoint", serial)...)
+		}
+		if fresh := t.ctx.First || t.ctx.Previous != nil && t.previousEntry(serial) == nil; c != nil && err == nil && fresh && !scope.AskedBy(c) && !before.AskedBy(c) {
+			ps = append(ps, fault(t.entryField(serial), "serial %x%s: clients do not take this CRL, for %s, for it (RFC 5280 6.3.3 b); revoke it on the CRL that it points to", serial, pointsOf(c), scope)...)
 		}
 	}
 	return ps

@@ -93,7 +93,7 @@ func (l *Loaded) hasCRL(a *Artifact, url string) bool {
 	ca := l.caBefore(a)
 	return ca != nil && slices.ContainsFunc(l.known, func(k known) bool {
 		crl := inspect.As[*inspect.RevocationList](k.read)
-		if crl == nil || !bytes.Equal(crl.RawIssuer, ca.RawSubject) || crl.NextUpdate != nil && crl.NextUpdate.Before(l.Plan.Ceremony.Window.From) {
+		if crl == nil || !bytes.Equal(crl.RawIssuer, ca.RawSubject) || !l.current(crl) {
 			return false
 		}
 		scope, err := lint.ScopeOf(crl.Extensions)
