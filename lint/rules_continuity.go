@@ -181,8 +181,8 @@ func ofRepeated(same []*inspect.RevokedEntry, now *inspect.RevokedEntry) bool {
 	}
 	return one(func(e *inspect.RevokedEntry) bool { return e.Date.Equal(now.Date.Time) }) &&
 		one(func(e *inspect.RevokedEntry) bool {
-			reason := reasonCode(e)
-			return (reason == reasonCode(now) || reason == reasonUnspecified && reasonCode(now) == reasonNone) &&
+			before, after := reasonCode(e), reasonCode(now)
+			return (before == after || before == reasonUnspecified && after == reasonNone) &&
 				sameExtensions(e, now, inspect.OIDReasonCode, inspect.OIDInvalidityDate)
 		}) &&
 		(has(now.Extensions, inspect.OIDInvalidityDate) || !one(func(e *inspect.RevokedEntry) bool { return has(e.Extensions, inspect.OIDInvalidityDate) }))
