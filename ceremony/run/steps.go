@@ -107,6 +107,7 @@ func (s *steps) perform(st plan.Step) error {
 	if err := s.note(event.StepFinished{Outcome: event.StepDone}, how, by...); err != nil {
 		return err
 	}
+	s.step = "" // what people say from here on is not of this step
 	if s.state.Plan.HeadAfter(st.ID) {
 		if err := s.paper.headAtStep(); err != nil {
 			return err
@@ -115,7 +116,6 @@ func (s *steps) perform(st plan.Step) error {
 	if row.then == nil {
 		return nil
 	}
-	s.step = ""
 	return row.then(s, st)
 }
 

@@ -38,14 +38,11 @@ func TestWrongPIN(t *testing.T) {
 		return tokentest.PIN(info, attempt)
 	}
 	tok := open(t, options)
-	if n := log.count("C_Login"); asked != 3 || n != 3 {
-		t.Errorf("asked %d times, %d logins, want 3 and 3", asked, n)
-	}
-	if err := tok.Restart(t.Context()); err != nil {
+	if err := errors.Join(tok.Restart(t.Context()), tok.Close()); err != nil { // after which all lines of the module are there
 		t.Fatal(err)
 	}
 	if n := log.count("C_Login"); asked != 3 || n != 4 {
-		t.Errorf("after Restart: asked %d times, %d logins, want 3 and 4", asked, n)
+		t.Errorf("asked %d times, %d logins, want 3 and one more of Restart", asked, n)
 	}
 
 	options.OnRefused = func(string) error { return errors.New("one attempt is enough") }
@@ -85,12 +82,15 @@ func TestPINPad(t *testing.T) {
 		return nil, errors.New("no")
 	}
 	tok := open(t, options)
-	if log.count("C_Login user 1 pPin NULL len 0") != 1 || called != 1 {
-		t.Errorf("%d logins with a NULL PIN, people called %d times", log.count("pPin NULL"), called)
+	if called != 1 {
+		t.Errorf("people were called %d times", called)
 	}
 	tokentest.Generate(t, tok, "root")
-	if err := tok.Restart(t.Context()); err != nil || called != 2 {
+	if err := errors.Join(tok.Restart(t.Context()), tok.Close()); err != nil || called != 2 {
 		t.Errorf("restart: %v, called %d times", err, called)
+	}
+	if n := log.count("C_Login user 1 pPin NULL len 0"); n != 2 {
+		t.Errorf("%d logins with a NULL PIN, want 2", n)
 	}
 }
 
