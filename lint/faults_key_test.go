@@ -68,13 +68,14 @@ func rocaPrime(a int64) *big.Int {
 	}
 	base := new(big.Int).Exp(big.NewInt(65537), big.NewInt(a), m)
 	k := new(big.Int).Lsh(big.NewInt(3), 1022-uint(m.BitLen()))
-	for {
+	for range 100_000 {
 		p := new(big.Int).Add(base, new(big.Int).Mul(k, m))
 		if p.ProbablyPrime(0) {
 			return p
 		}
 		k.Add(k, big.NewInt(1))
 	}
+	panic("no prime of this form: primesBelow gives others than primes")
 }
 
 // roca makes a modulus as the flawed library did.

@@ -85,6 +85,10 @@ func TestDeltaComesIn(t *testing.T) {
 			t.Errorf("%s: %v", name, err)
 		}
 	}
+	indirect := strangeEntryOf(inspect.OIDCertificateIssuer, nil, 0x30, 2, 0xa4, 0)(t, w)
+	if err := CheckIncomingCRL(reread(t, indirect)); !errors.Is(err, ErrPartialCRL) {
+		t.Errorf("a certificateIssuer that is not critical: %v", err)
+	}
 	plain := strangeEntryOf(inspect.OIDInvalidityDate, nil, der(t, signing, "generalized")...)(t, w)
 	if err := CheckIncomingCRL(reread(t, plain)); err != nil {
 		t.Errorf("an entry extension that is not critical: %v", err)
