@@ -281,17 +281,25 @@ func (a Asked) Clock(before []string) (name string, err error) {
 // RoomTime implements [People].
 func (a Asked) RoomTime(host time.Time, w plan.Window) (room time.Time, err error) {
 	a.Say(fmt.Sprintf("The host's clock says %s. Read the time on both clocks.\n", plan.Stamp(host)))
-	example := plan.Stamp(w.From)
+	example, told := plan.Stamp(w.From), false
 	err = a.ask("Time now, UTC, such as "+example+": ", func(s string) error {
 		t, err := time.Parse(time.RFC3339, s)
 		if err != nil || t.Location() != time.UTC {
 			return fmt.Errorf("%q is not a date and a time in UTC; type both, such as %s", s, example)
+		}
+		if apart := t.Sub(host).Round(time.Second); !told && apart.Abs() > clocksApart {
+			told = true
+			return fmt.Errorf("that is %s from the host's clock; is it UTC? If the clocks in the room say so, type it again", apart)
 		}
 		room = t
 		return nil
 	})
 	return room, err
 }
+
+// clocksApart is how far the host's clock may be from the clocks in the room without a
+// question: less than any time zone.
+const clocksApart = 10 * time.Minute
 
 // Present implements [People].
 func (a Asked) Present(role plan.Role) ([]string, error) {

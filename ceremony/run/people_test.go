@@ -146,3 +146,26 @@ func TestTableNamed(t *testing.T) {
 		t.Errorf("%v, %d tables", err, tables)
 	}
 }
+
+// TestLocalTimeTold guards the time of all signatures: who types the time of another zone
+// is asked again.
+func TestLocalTimeTold(t *testing.T) {
+	host := time.Date(2026, 12, 1, 11, 24, 53, 0, time.UTC)
+	for name, tt := range map[string]struct {
+		typed []string
+		asked int
+	}{
+		"UTC":               {[]string{"2026-12-01T11:25:40Z"}, 1},
+		"an hour off":       {[]string{"2026-12-01T12:25:40Z", "2026-12-01T11:25:59Z"}, 2},
+		"the host is wrong": {[]string{"2026-11-30T11:25:40Z", "2026-11-30T11:25:55Z"}, 2},
+	} {
+		asked := termtest.NewScript(80)
+		for _, text := range tt.typed {
+			asked.Once("Time now", termtest.Reply(text))
+		}
+		got, err := Asked{Terminal: asked}.RoomTime(host, plan.Window{})
+		if last := tt.typed[len(tt.typed)-1]; err != nil || plan.Stamp(got) != last || strings.Count(asked.Screen(), "Time now") != tt.asked {
+			t.Errorf("%s: %v, %v:\n%s", name, got, err, asked.Screen())
+		}
+	}
+}

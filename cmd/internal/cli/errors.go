@@ -8,10 +8,12 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"strings"
 
 	"rootceremony/ceremony/run"
 	"rootceremony/internal/source"
 	"rootceremony/internal/term"
+	"rootceremony/internal/unseen"
 )
 
 // exitError is an error that decides the exit status and may say what to do
@@ -68,7 +70,9 @@ func exitStatus(err error) int {
 }
 
 // showError writes an error in the one shape that all commands share.
-func showError(w io.Writer, err error) {
+func showError(out io.Writer, err error) {
+	w := &strings.Builder{} // an error may quote what others wrote
+	defer func() { fmt.Fprint(out, unseen.Replace(w.String())) }()
 	var problems source.Errors
 	switch {
 	case errors.As(err, &problems):

@@ -12,6 +12,7 @@ import (
 	"rootceremony/ceremony/run"
 	"rootceremony/ceremony/verify"
 	"rootceremony/internal/term"
+	"rootceremony/internal/unseen"
 	"rootceremony/transcripts/event"
 	"rootceremony/transcripts/history"
 )
@@ -150,8 +151,20 @@ func firstOfMany(texts []string) string {
 	return fmt.Sprintf("%s (and %d more)", texts[0], len(texts)-1)
 }
 
-// writeAnswer shows an answer. What makes its keys worth less comes first.
-func writeAnswer(w io.Writer, a answer) {
+// writeAnswer shows an answer. What makes its keys worth less comes first. Its texts are
+// those of a bundle that may be hostile: none of them makes a line or a colour of its own.
+func writeAnswer(out io.Writer, a answer) {
+	var w strings.Builder
+	defer func() { fmt.Fprint(out, unseen.Replace(w.String())) }()
+	a.write(&w)
+}
+
+// oneLine keeps a text of others from looking like a line of the answer.
+func oneLine(text string) string {
+	return strings.Join(strings.FieldsFunc(text, func(r rune) bool { return r == '\n' || r == '\t' || r == ' ' }), " ")
+}
+
+func (a *answer) write(w io.Writer) {
 	if a.Rehearsal {
 		fmt.Fprint(w, "REHEARSAL. Its keys and signatures mean nothing.\n\n")
 	}
@@ -160,16 +173,16 @@ func writeAnswer(w io.Writer, a answer) {
 	}
 	for _, d := range a.Departing {
 		text := fmt.Sprintf("A KEY DIFFERS FROM WHAT WAS REQUESTED, and was accepted by %s. %s.", strings.Join(d.AcceptedBy, " and "), d.Text)
-		fmt.Fprintf(w, "%s\n\n", term.Wrap(text, 80))
+		fmt.Fprintf(w, "%s\n\n", term.Wrap(oneLine(text), 80))
 	}
 	for _, text := range a.Doubtful {
-		fmt.Fprintf(w, "%s\n\n", term.Wrap("A DECLARATION DIFFERS FROM THE RECORD: "+text+".", 80))
+		fmt.Fprintf(w, "%s\n\n", term.Wrap("A DECLARATION DIFFERS FROM THE RECORD: "+oneLine(text)+".", 80))
 	}
 	if a.Title != "" {
-		fmt.Fprintf(w, "%s (%s)\n", a.Title, a.Ceremony)
+		fmt.Fprintf(w, "%s (%s)\n", oneLine(a.Title), oneLine(a.Ceremony))
 	}
 	row := func(name, text string) {
-		wrapped := term.Wrap(text, 80-14)
+		wrapped := term.Wrap(oneLine(text), 80-14)
 		fmt.Fprintf(w, "  %-11s %s\n", name, strings.ReplaceAll(wrapped, "\n", "\n"+strings.Repeat(" ", 14)))
 	}
 	row("journal", count(a.Events, "event"))
