@@ -126,7 +126,7 @@ func checkSKIKey(t *target) (ps []problem) {
 		key, id := bytes.Equal(s.Cert.RawSPKI, t.spki), bytes.Equal(theirs, mine)
 		switch {
 		case key && !id && len(theirs) > 0 && !t.ctx.Published:
-			ps = append(ps, house(at(Warning, fault(field, "%s has the same key with identifier %x", s.Artifact, theirs)))...)
+			ps = append(ps, house(at(Warning, fault(field, "%s has the same key with identifier %x, by which all that the key has signed names it: subject-key-identifier: {method: existing} keeps it", s.Artifact, theirs)))...)
 		case id && !key:
 			ps = append(ps, fault(field, "%s has the same identifier with another key", s.Artifact)...)
 		}

@@ -183,10 +183,30 @@ func (l *loader) namedSubject(a *Artifact, v *profiles.CertificateValues, nodes 
 	a.SubjectKey = KeyRef(auth.Key).SPKI()
 	v.SubjectKey = l.keyOf(auth)
 	v.ExistingName = auth.Subject.DER
+	if input := l.certificateBefore(auth); input != "" {
+		l.keyIDBefore(v, n, input)
+	}
 	for _, at := range auth.Subject.Attributes {
 		v.Subject = append(v.Subject, profiles.Assigned{Type: at.Type, Value: at.Value})
 	}
 	return true
+}
+
+// certificateBefore gives the input with the certificate that an authority or its key
+// has already, if its key identifier can be read, or "".
+func (l *loader) certificateBefore(auth *Authority) string {
+	input := auth.Certificate
+	if key := l.Plan.Key(auth.Key); input == "" && key != nil && key.Source == KeyExisting {
+		input = key.Input
+	}
+	in := l.Inputs[input]
+	if in == nil || in.Cert() == nil {
+		return ""
+	}
+	if _, _, err := in.Cert().SubjectKeyID(); err != nil {
+		return ""
+	}
+	return input
 }
 
 // subjectKey looks at the key of a subject: it must be available, or have come with

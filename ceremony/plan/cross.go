@@ -53,11 +53,7 @@ func (l *loader) existing(a *Artifact, v *profiles.CertificateValues, n source.N
 		}
 		a.Existing, a.SubjectKey = InputRef(id), InputRef(id).SPKI()
 		v.ExistingName, v.SubjectKey = cert.RawSubject, keyAlgorithm(cert.RawSPKI)
-		if ski, present, err := cert.SubjectKeyID(); present && err == nil {
-			v.ExistingSKI = profiles.ExistingKeyID(ski)
-		} else if key := l.nameKey(n, id); key != nil {
-			v.ExistingSKI = profiles.ExistingKeyID(key.Value)
-		}
+		l.keyIDBefore(v, n, id)
 		return true
 	}
 	made := l.Plan.Artifact(id)
@@ -74,6 +70,16 @@ func (l *loader) existing(a *Artifact, v *profiles.CertificateValues, n source.N
 	v.ExistingName, v.SubjectKey = name, l.algorithmOf(made.SubjectKey)
 	v.ExistingSKI = made.Certificate().KeyID()
 	return true
+}
+
+// keyIDBefore takes what the key of an input is called by its certificate, or, where
+// that has no identifier, by what it signed.
+func (l *loader) keyIDBefore(v *profiles.CertificateValues, n source.Node, input string) {
+	if ski, present, err := l.Inputs[input].Cert().SubjectKeyID(); present && err == nil {
+		v.ExistingSKI = profiles.ExistingKeyID(ski)
+	} else if key := l.nameKey(n, input); key != nil {
+		v.ExistingSKI = profiles.ExistingKeyID(key.Value)
+	}
 }
 
 // algorithmOf gives the algorithm of a subject's key.

@@ -24,7 +24,7 @@ var subjectKeyID = Spec{
 	Refused:  map[value.Kind]value.Reason{value.CRL: ofCert, value.OCSPResponse: ofCert},
 	Sections: Sections{RFC: "RFC 5280 4.2.1.2", BR: map[Part]string{BRCommon: "7.1.2.11.4"}},
 	Schema: Schema{
-		Forms: "`{method: M}`: `rfc7093-1` (left 160 bits of SHA-256), `rfc5280-1` (SHA-1), `existing` (that of the existing certificate). Never critical",
+		Forms: "`{method: M}`: `rfc7093-1` (left 160 bits of SHA-256), `rfc5280-1` (SHA-1), `existing` (that of the existing certificate: of `existing:`, or of the `certificate:` that the authority or its key has). Never critical",
 		Profile: `{
 		  "type": "object",
 		  "required": ["method"],
@@ -63,7 +63,7 @@ type SubjectKeyID struct {
 type SKIMethod string
 
 // Methods of RFC 5280 4.2.1.2 and RFC 7093 2; SKIExisting copies the
-// identifier of the certificate that is being cross-certified.
+// identifier of the certificate that is being cross-certified or renewed.
 const (
 	SKISHA1     SKIMethod = "rfc5280-1"
 	SKISHA256   SKIMethod = "rfc7093-1"
@@ -96,7 +96,7 @@ func (s SubjectKeyID) bind(b *Binding) Value {
 	}
 	from := b.ExistingSKI
 	if from.Method == "" || from.Method == SKIExisting && len(from.Value) == 0 {
-		b.fail("name a method, as in method: rfc7093-1",
+		b.fail("name a method, as in method: rfc7093-1, or name the certificate that the key has, as certificate: INPUT of the key or of the authority",
 			"the profile copies the key identifier of an existing certificate, but none is given")
 	}
 	from.Value = slices.Clone(from.Value)
