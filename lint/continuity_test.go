@@ -72,6 +72,7 @@ func TestEntriesStay(t *testing.T) {
 		{"on hold under the CSBRs", []string{PackCodeSigning}, subscribers, held, &held, kept, "", "certificateHold is for private CAs"},
 		{"a subscriber on hold under the SBRs", []string{PackSMIME}, subscribers, held, &held, kept, "", "no policy of the Legacy or Multipurpose generation"},
 		{"another date", private, "", plain, &line{date: may, reason: profiles.Superseded}, kept, "", "only for keyCompromise"},
+		{"a date after its own CRL", private, "", line{date: "2027-07-02T00:00:00Z", reason: profiles.Superseded}, &plain, kept, "", ""},
 		{"another date under the CSBRs", []string{PackCodeSigning}, "", plain, &line{date: may, reason: profiles.Superseded}, kept, "", ""},
 		{"a later date under the CSBRs", []string{PackCodeSigning}, "", plain, &line{date: july, reason: profiles.Superseded}, kept, "", ""},
 		{"gone without a word", private, "", plain, nil, nil, "", "declare it"},

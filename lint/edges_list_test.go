@@ -73,6 +73,12 @@ func takesOut(_ *hierarchy, d *inspect.RevocationList) {
 	d.Entries[0].Reason = &code
 }
 
+// holds makes the entry of the delta CRL one on hold.
+func holds(_ *hierarchy, d *inspect.RevocationList) {
+	code := reasonHold
+	d.Entries[0].Reason = &code
+}
+
 // dropped takes an extension away that was read.
 func dropped(x inspect.Extensions, oid []int) inspect.Extensions {
 	return slices.DeleteFunc(slices.Clone(x), func(e inspect.Extension) bool { return slices.Equal(e.OID, oid) })
@@ -104,6 +110,8 @@ var deltaEdges = []edge{
 	{"crl.delta", "error for superseded, and this CRL on 2026-08-01", "a later date", sinceDelta(shard(), lists(august, profiles.Superseded))},
 	{"crl.delta", "error for superseded, and this CRL on 2026-06-01T00:00:00Z for cessation", "another reason", sinceDelta(shard(), lists(june, profiles.CessationOfOperation))},
 	{"crl.delta", "", "becomes keyCompromise of an earlier day", sinceDelta(shard(), lists("2026-05-01T00:00:00Z", profiles.KeyCompromise))},
+	{"crl.delta", "", "revokes what it has on hold", sinceDelta(shard(), lists(june, profiles.Superseded)).but(delta(holds))},
+	{"crl.delta", "error for certificateHold, and this CRL on 2026-08-01", "later than what it has on hold", sinceDelta(shard(), lists(august, profiles.Superseded)).but(delta(holds))},
 	{"crl.delta", "notice takes out serial", "lists what it takes out", sinceDelta(shard(), lists(june, profiles.Superseded)).but(delta(takesOut))},
 	{"crl.delta", "", "does not list what it takes out", sinceDelta(shard()).but(delta(takesOut))},
 	{"crl.delta", "", "does not list what has expired before", sinceDelta(shard()).but(known(ending("2026-07-01T00:00:00Z")))},

@@ -218,7 +218,7 @@ func (t *target) wrongChange(was, now *inspect.RevokedEntry) string {
 		return "an entry may only become keyCompromise (BR 7.2.2), get a reason where it had none, or be no longer on hold"
 	case later && !released && !t.pack(PackCodeSigning):
 		return "the date of an entry may only become an earlier one (BR 7.2.2)"
-	case earlier && !compromised && !t.pack(PackCodeSigning):
+	case earlier && !compromised && !t.pack(PackCodeSigning) && !was.Date.After(t.ctx.Previous.ThisUpdate.Time): // that it lies after its own CRL is a mistake
 		return "the date may become an earlier one only for keyCompromise (BR 7.2.2)"
 	}
 	return ""

@@ -77,7 +77,7 @@ func (t *target) changesOf(d *EarlierCRL, number *big.Int, scope CRLScope) (ps [
 		case now == nil:
 			ps = append(ps, fault(FieldPrevious, "the delta CRL %s, with number %s, lists serial %x, revoked on %s for %s, and this CRL does not",
 				d.Artifact, number, e.Serial, stamp(e.Date.Time), reasonText(e))...)
-		case now.Date.After(e.Date.Time), reasonText(now) != reasonText(e) && reasonCode(now) != reasonKeyCompromise:
+		case now.Date.After(e.Date.Time), reasonText(now) != reasonText(e) && reasonCode(now) != reasonKeyCompromise && reasonCode(e) != reasonHold:
 			ps = append(ps, fault(t.entryField(e.Serial), "the delta CRL %s says of serial %x revoked on %s for %s, and this CRL on %s for %s",
 				d.Artifact, e.Serial, stamp(e.Date.Time), reasonText(e), stamp(now.Date.Time), reasonText(now))...)
 		}

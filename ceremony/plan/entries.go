@@ -53,7 +53,8 @@ func (c *card) entries() []transcripts.CardRow {
 	}
 	if from := c.a.RevokedFrom; listed > 0 && from != nil {
 		fresh = append(fresh, fmt.Sprintf("new: %d of the list %s", listed, from.Path),
-			"  SHA-256 "+from.SHA256, "  whether this CA issued their certificates is not checked")
+			"  SHA-256 "+from.SHA256)
+		fresh = append(append(fresh, listedInSum(list.Entries)...), "  whether this CA issued their certificates is not checked")
 	}
 	fresh = append(fresh, oddListed(list.Entries)...)
 	lines := []string{count}
@@ -185,6 +186,30 @@ func keptExtensions(list []profiles.RevokedEntry) []string {
 		}
 		return oddSerial(e.Serial) + extraText(e)
 	})
+}
+
+// listedInSum counts the reasons of a file that lists revocations, and has its first and
+// last date: nobody reads thousands of lines.
+func listedInSum(list []profiles.RevokedEntry) (out []string) {
+	counts := map[profiles.Reason]int{}
+	var first, last profiles.Moment
+	for i := range list {
+		e := &list[i]
+		if e.CarriedOver || !e.Listed {
+			continue
+		}
+		counts[e.Reason]++
+		if first == "" || e.Date < first {
+			first = e.Date
+		}
+		last = max(last, e.Date)
+	}
+	for _, r := range append(slices.Clone(certifiedReasons), "") {
+		if counts[r] > 0 {
+			out = append(out, fmt.Sprintf("  %s: %d", cmp.Or(string(r), "no reason"), counts[r]))
+		}
+	}
+	return append(out, "  dated "+string(first)+" to "+string(last))
 }
 
 // oddListed shows the unusual serial numbers of a file that lists revocations.

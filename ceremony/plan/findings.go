@@ -6,8 +6,10 @@ package plan
 import (
 	"fmt"
 	"strings"
+	"time"
 
 	"rootceremony/lint"
+	"rootceremony/profiles"
 )
 
 // FindingsError says that an object must not exist, or should not have been
@@ -61,7 +63,7 @@ func (l *Loaded) remedy(f *lint.Finding) string {
 		return ""
 	}
 	if a.RevocationList() != nil && !f.Required {
-		return crlRemedy(a, f)
+		return crlRemedy(a, f, l.Plan.Ceremony.Window.From)
 	}
 	if !f.Required {
 		return ""
@@ -76,7 +78,7 @@ func (l *Loaded) remedy(f *lint.Finding) string {
 }
 
 // crlRemedy says what to change in the step of a CRL, where the finding alone does not.
-func crlRemedy(a *Artifact, f *lint.Finding) string {
+func crlRemedy(a *Artifact, f *lint.Finding, from time.Time) string {
 	problem := f.Status != lint.Notice
 	switch {
 	case f.Rule == "crl.earlier-responses" && f.Field.Entry > 0:
@@ -86,7 +88,12 @@ func crlRemedy(a *Artifact, f *lint.Finding) string {
 	case f.Rule == "crl.number" && f.Field == lint.FieldPrevious:
 		return "look up in the records of the CA which numbers it has used, write a greater one, and accept this finding with a waiver"
 	case f.Rule == "crl.delta":
-		return "name each certificate that it lists under inputs and revoke it here, with the date and the reason that it has, or name a later complete CRL as previous"
+		return "name each certificate that it lists under inputs and revoke it here, with the date and the reason that it has; one that the previous CRL lists, too, becomes that under change:; " +
+			"one that it has on hold gets another reason; or name a later complete CRL as previous, where it stays on hold"
+	case f.Rule == "crl.earlier" && problem && f.Field == lint.FieldPrevious:
+		return "name the last CRL of this scope as previous; revoke what another lists, too, under revoke:, or by serial number with revoke-from:"
+	case f.Rule == "crl.entry-dates" && f.Field == lint.FieldPrevious:
+		return afterSigning(a, profiles.FixedMoment(from))
 	case f.Rule == "crl.entry-reason":
 		return withoutReason(a.RevocationList().Entries)
 	case f.Rule == "crl.continuity" && problem && f.Field.Member == lint.MemberChange:
@@ -97,4 +104,17 @@ func crlRemedy(a *Artifact, f *lint.Finding) string {
 		return "sign earlier, if there is still time; if not, know that readers had no valid CRL meanwhile"
 	}
 	return ""
+}
+
+// afterSigning has the lines that correct entries of an existing CRL that are dated after the
+// ceremony begins.
+func afterSigning(a *Artifact, from profiles.Moment) string {
+	var lines []string
+	for i := range a.RevocationList().Entries {
+		e := &a.RevocationList().Entries[i]
+		if e.CarriedOver && e.Change == nil && e.Date > from && len(lines) < manyEntries {
+			lines = append(lines, changeLine(bySerial(e), e, "now: {date: …, reason: "+reasonWord(e.Reason)+"}"))
+		}
+	}
+	return "sign after that day, or, with the date of the records, write under change: " + strings.Join(lines, "; ")
 }

@@ -119,6 +119,17 @@ func TestNothingLostOfTwo(t *testing.T) {
 	}
 }
 
+// TestDatedLater guards a CA whose last CRL has an entry of a day that has not come: the
+// message has the line that corrects it, and that is taken.
+func TestDatedLater(t *testing.T) {
+	t.Parallel()
+	const line = `{serial: "4a02", was: {date: 2029-02-01T00:00:00Z, reason: superseded}, now: {date: `
+	wantsAll(t, "as it was", problemsOf(t, relist(t, again(superseded, 2029, 4))), "write under change: - "+line+"…, reason: superseded}, because: WHY}")
+	if got := problemsOf(t, changing(t, relist(t, again(superseded, 2029, 4)), line[1:]+"2026-02-01T00:00:00Z, reason: superseded}, because: the year was mistyped in that list")); got != "" {
+		t.Error(got)
+	}
+}
+
 // TestOldEntriesInFull guards what people approve of an entry that goes or changes: all
 // that it says.
 func TestOldEntriesInFull(t *testing.T) {

@@ -112,7 +112,7 @@ func (t *revocationTable) row(n int, line string) {
 	if reason == noReason {
 		reason = ""
 	} else if !slices.Contains(certifiedReasons, reason) {
-		t.fail(n, atReason, "one of: "+strings.Join(append(words(certifiedReasons), noReason), ", "), "unknown reason %q", fields[2])
+		t.fail(n, atReason, meant(fields[2]), "unknown reason %q", fields[2])
 	}
 	step, twice := t.li.fresh[serial]
 	switch at := t.li.before[serial]; {
@@ -131,6 +131,27 @@ func (t *revocationTable) row(n int, line string) {
 	}
 	t.lines[serial] = n
 	t.li.entries = append(t.li.entries, profiles.RevokedEntry{Serial: serial, Date: profiles.FixedMoment(date), Reason: reason, Listed: true})
+}
+
+// meant says which reason a word of RFC 5280, or one in capitals, is here, or which there
+// are.
+func meant(word string) string {
+	letters := func(s string) string {
+		return strings.ToLower(strings.NewReplacer("-", "", "_", "", " ", "").Replace(s))
+	}
+	known := append(words(certifiedReasons), noReason)
+	for _, r := range known {
+		if letters(r) == letters(word) {
+			return "write " + r
+		}
+	}
+	switch letters(word) {
+	case "unspecified", "":
+		return "write " + noReason + ", which means the same (RFC 5280 5.3.1)"
+	case "certificatehold", "holdinstruction":
+		return "leave the certificate out, or revoke it with another reason: a list puts none on hold"
+	}
+	return "one of: " + strings.Join(known, ", ")
 }
 
 func (t *revocationTable) fail(line, column int, hint, format string, args ...any) {

@@ -7,9 +7,12 @@ import (
 	"bytes"
 	"fmt"
 	"os"
+	"os/exec"
 	"path/filepath"
+	"regexp"
 	"strings"
 	"testing"
+	"time"
 
 	"rootceremony/ceremony/ceremonytest"
 	"rootceremony/ceremony/plan"
@@ -71,7 +74,7 @@ func TestRevokeFrom(t *testing.T) {
 	}
 	for name, text := range map[string]string{"screen": screen.String(), "script": string(script)} {
 		text = strings.Join(strings.Fields(text), " ")
-		for _, want := range []string{fmt.Sprintf("%d: %d new, 1 carried over", n+2, n+1), fmt.Sprintf("new: %d of the list list.csv", n), file.SHA256, "is not checked"} {
+		for _, want := range []string{fmt.Sprintf("%d: %d new, 1 carried over", n+2, n+1), fmt.Sprintf("new: %d of the list list.csv", n), file.SHA256, "is not checked", fmt.Sprintf("superseded: %d", n), "dated 2027-02-01T00:00:00Z to 2027-02-01T00:00:00Z"} {
 			if !strings.Contains(text, want) {
 				t.Errorf("%s does not show %q", name, want)
 			}
@@ -103,7 +106,10 @@ func TestRevokeFromRefuses(t *testing.T) {
 		{"a serial number in decimal", header + good + "0x4a,2027-02-01T00:00:00Z,superseded\n", `list.csv:3:1: "0x4a" is not a serial number in hexadecimal`},
 		{"a space", header + " 4a,2027-02-01T00:00:00Z,superseded\n", `list.csv:2:1: " 4a" is not`},
 		{"a day", header + "4a01,2027-02-01,superseded\n", `list.csv:2:6: "2027-02-01" is not a time`},
-		{"a reason of X.509", header + "4a01,2027-02-01T00:00:00Z,keyCompromise\n", `list.csv:2:27: unknown reason "keyCompromise" (one of: key-compromise,`},
+		{"a reason of X.509", header + "4a01,2027-02-01T00:00:00Z,keyCompromise\n", `list.csv:2:27: unknown reason "keyCompromise" (write key-compromise)`},
+		{"a reason of openssl", header + "4a01,2027-02-01T00:00:00Z,unspecified\n", `unknown reason "unspecified" (write none, which means the same`},
+		{"a hold", header + "4a01,2027-02-01T00:00:00Z,certificateHold\n", `unknown reason "certificateHold" (leave the certificate out`},
+		{"a reason of nobody", header + "4a01,2027-02-01T00:00:00Z,lost\n", `unknown reason "lost" (one of: key-compromise,`},
 		{"one number twice", header + good + strings.ToUpper(good[:4]) + good[4:], "list.csv:3:1: serial number 4a01 is in line 2, too"},
 		{"on the last CRL", header + "1" + strings.Repeat("0", 30) + ",2027-02-01T00:00:00Z,superseded\n",
 			"list.csv:2:1: the previous CRL already revokes serial number 1" + strings.Repeat("0", 30) + " (remove the line:"},
@@ -118,5 +124,46 @@ func TestRevokeFromRefuses(t *testing.T) {
 	many := header + strings.Repeat("x\n", 500)
 	if _, err := loadFolder(revokingFrom(t, many)); err == nil || strings.Count(err.Error(), "list.csv:") != 21 {
 		t.Errorf("500 mistakes: %v", err)
+	}
+}
+
+// TestRevokedByOpenSSL guards a CA that moves from openssl ca: the command of the page
+// makes a list of its database that is read as it is.
+func TestRevokedByOpenSSL(t *testing.T) {
+	t.Parallel()
+	page, err := os.ReadFile("../../docs/ceremony-file.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, command, found := strings.Cut(string(page), "```\nawk ")
+	command, _, ended := strings.Cut(command, "\n```")
+	if !found || !ended {
+		t.Fatal("the page has no command")
+	}
+	ca := ceremonytest.NewOpenSSLCA(t, opensslIn, "/O=Example/CN=Root", "subjectKeyIdentifier = hash\n")
+	ca.Write("index.txt", "")
+	ca.Write("db.cnf", "[ca]\ndefault_ca = d\n[d]\ndatabase = index.txt\ndefault_md = sha384\ncertificate = ca.pem\nprivate_key = key.pem\n")
+	for serial, revoked := range map[string][]string{"AA01": nil, "AA02": {"-crl_reason", "unspecified"}, "AA03": {"-crl_reason", "keyCompromise"},
+		"AA04": {"-crl_reason", "superseded"}, "AA05": {"-crl_compromise", "20250101000000Z"}, "AA06": {"-crl_CA_compromise", "20250101000000Z"}} {
+		ca.Certificate(serial, serial, "keyUsage = critical, digitalSignature\n")
+		ca.Run(append([]string{"ca", "-config", "db.cnf", "-revoke", serial + ".pem"}, revoked...)...)
+	}
+	sh := exec.Command("sh", "-c", "awk "+command)
+	sh.Dir = ca.Folder
+	if out, err := sh.CombinedOutput(); err != nil {
+		t.Fatalf("%v: %s", err, out)
+	}
+	list, err := os.ReadFile(filepath.Join(ca.Folder, "revoked.csv"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	day := time.Now().UTC().Format("2006-01-")
+	got := regexp.MustCompile(day+`\d\dT\d\d:\d\d:\d\dZ`).ReplaceAllString(string(list), "2027-02-01T00:00:00Z")
+	for _, want := range []string{"AA01,2027-02-01T00:00:00Z,none", "AA02,2027-02-01T00:00:00Z,none", "AA03,2027-02-01T00:00:00Z,key-compromise",
+		"AA04,2027-02-01T00:00:00Z,superseded", "AA05,2027-02-01T00:00:00Z,key-compromise", "AA06,2027-02-01T00:00:00Z,ca-compromise"} {
+		wantsAll(t, "the list", got, want)
+	}
+	if _, err := loadFolder(revokingFrom(t, got)); err != nil {
+		t.Error(err)
 	}
 }

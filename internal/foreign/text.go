@@ -57,7 +57,7 @@ func Table(data []byte) *Error {
 	case n > 4 && whole:
 		return is("an object in DER, and not a table", "")
 	case indexLine.MatchString(line):
-		return is("the database of openssl ca (index.txt)", "make a table of its lines that begin with R: column 3 has the date and the reason, column 4 the serial number")
+		return is("the database of openssl ca (index.txt)", "docs/ceremony-file.md has the command that makes a table of it, under Many revocations")
 	case !more && strings.Contains(line, "\r"):
 		return is("text whose lines end with carriage returns alone", `convert it: tr '\r' '\n' < FILE > NEW`)
 	case strings.Contains(line, `"`):
