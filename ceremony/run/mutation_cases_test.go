@@ -187,7 +187,13 @@ func forgedJournals() []mutation {
 	add("not linted", "was not linted before", without[event.ObjectLinted])
 	add("a warning of the plan taken out", "the recorded warnings are not those of plan/plan.json", eachEvent(func(e *event.PlanApproval) { e.Warnings = nil }))
 	add("linted and not clear", "lint does not allow", eachEvent(func(e *event.ObjectLinted) { e.Clear = false }))
-	add("another serial number", "does not match the random bytes", eachEvent(func(e *event.SerialDrawn) { e.Serial = "7" + e.Serial[1:] }))
+	add("another serial number", "does not match the random bytes", eachEvent(func(e *event.SerialDrawn) {
+		first := "7"
+		if strings.HasPrefix(e.Serial, first) {
+			first = "6"
+		}
+		e.Serial = first + e.Serial[1:]
+	}))
 	add("another moment of signing", "do not follow from plan.json", eachEvent(func(e *event.OperationIntended) {
 		if e.Moment != "" {
 			e.Moment = "2026-12-02T09:00:00Z"
