@@ -57,10 +57,13 @@ func (t *target) entriesInScope() (ps []problem) {
 	for i := range t.crl().Entries {
 		serial := t.crl().Entries[i].Serial
 		c := t.ctx.Revoked[hexSerial(serial)]
-		if c != nil && err == nil && !scope.CoversKind(c) {
+		if c == nil || err != nil {
+			continue
+		}
+		if !scope.CoversKind(c) {
 			ps = append(ps, fault(t.entryField(serial), "serial %x is outside the scope of the issuingDistributionPoint", serial)...)
 		}
-		if fresh := t.ctx.First || t.ctx.Previous != nil && t.previousEntry(serial) == nil; c != nil && err == nil && fresh && !scope.AskedBy(c) && !before.AskedBy(c) {
+		if fresh := t.ctx.First || t.ctx.Previous != nil && t.previousEntry(serial) == nil; fresh && !scope.AskedBy(c) && !before.AskedBy(c) {
 			ps = append(ps, fault(t.entryField(serial), "serial %x%s: clients do not take this CRL, for %s, for it (RFC 5280 6.3.3 b); revoke it on the CRL that it points to", serial, pointsOf(c), scope)...)
 		}
 	}

@@ -23,6 +23,13 @@ func (b *binding) subject(want []SubjectAttribute, given []Assigned, existing []
 		return Name{DER: slices.Clone(existing)}
 	}
 	left := slices.Clone(given)
+	has, listed := map[string]int{}, map[string]int{} // how often each type is given, and in the profile
+	for _, a := range given {
+		has[a.Type]++
+	}
+	for _, w := range want {
+		listed[w.Type]++
+	}
 	var out Name
 	var missing []string
 	for _, w := range want {
@@ -33,7 +40,7 @@ func (b *binding) subject(want []SubjectAttribute, given []Assigned, existing []
 				continue // said for all that are missing
 			}
 			missing = append(missing, w.Type)
-			b.missing(w.Type, countType(given, w.Type), countType(want, w.Type))
+			b.missing(w.Type, has[w.Type], listed[w.Type])
 			continue
 		}
 		a, err := value.NewAttribute(w.Type, w.String, left[i].Value)
@@ -42,7 +49,7 @@ func (b *binding) subject(want []SubjectAttribute, given []Assigned, existing []
 		left = slices.Delete(left, i, i+1)
 	}
 	for _, a := range left {
-		if n := countType(want, a.Type); n > 0 {
+		if n := listed[a.Type]; n > 0 {
 			b.fail(attribute(a.Type), "", "", "the subject has %s %q, and the profile lists %s only %s", a.Type, a.Value, a.Type, times(n))
 			continue
 		}
@@ -73,22 +80,6 @@ func times(n int) string {
 		return "twice"
 	}
 	return fmt.Sprintf("%d times", n)
-}
-
-// typed is an attribute, as a profile lists it or a ceremony file gives it.
-type typed interface{ attributeType() string }
-
-func (a Assigned) attributeType() string         { return a.Type }
-func (a SubjectAttribute) attributeType() string { return a.Type }
-
-// countType counts the attributes of a type.
-func countType[A typed](in []A, kind string) (n int) {
-	for _, a := range in {
-		if a.attributeType() == kind {
-			n++
-		}
-	}
-	return n
 }
 
 // attribute reports why an attribute cannot be encoded.

@@ -98,15 +98,11 @@ func (l *Loaded) spkiBefore(subject Ref) []byte {
 	if k := l.Plan.Key(subject.ID()); subject.isKey() && k != nil {
 		in = l.Inputs[k.Input]
 	}
-	switch {
-	case in == nil:
+	if in == nil {
 		return nil
-	case in.Cert() != nil:
-		return in.Cert().RawSPKI
-	case in.req() != nil:
-		return in.req().RawSPKI
 	}
-	return nil
+	spki, _ := in.read.SubjectKey()
+	return spki
 }
 
 // extensionsOf gives the extensions of a certificate of the plan as they will be read.

@@ -265,16 +265,10 @@ func (ts *tokens) close() {
 // shut takes the last census of each token and closes it, also of one that an amendment
 // took out of the plan.
 func (ts *tokens) shut(when string) error {
-	names := ts.state.Plan.Tokens()
-	for _, name := range slices.Sorted(maps.Keys(ts.byName)) {
-		if !slices.Contains(names, name) {
-			names = append(names, name)
-		}
-	}
-	for _, name := range names {
+	for _, name := range append(ts.state.Plan.Tokens(), slices.Sorted(maps.Keys(ts.byName))...) {
 		t := ts.byName[name]
 		if t == nil {
-			continue // it was never opened
+			continue // it was never opened, or is closed by now
 		}
 		err := ts.census(t, when)
 		if err != nil && ts.o.Abandon {

@@ -99,7 +99,7 @@ func markDER(der []byte) ([]byte, error) {
 		if i < 0 {
 			continue
 		}
-		if text, ok := decodeText(parts[i].Tag, parts[i].Value); ok {
+		if text, ok := decodeText(parts[i]); ok {
 			parts[i].Value = encodeText(parts[i].Tag, marked(text))
 			return encodeParts(parts)
 		}
@@ -125,14 +125,14 @@ var textWidths = map[byte]int{tagTeletex: 1, tagBMP: 2, tagUniversal: 4}
 // decodeText reads a string of any type that certificates have in names, so that
 // [encodeText] gives the same octets again. An octet of a TeletexString counts as a
 // character: what its escape sequences mean does not matter for a mark before them.
-func decodeText(tag byte, value []byte) (string, bool) {
-	width := textWidths[tag]
+func decodeText(p NamePart) (string, bool) {
+	width := textWidths[p.Tag]
 	if width == 0 {
-		known := slices.ContainsFunc([]StringType{PrintableString, UTF8String, IA5String}, func(t StringType) bool { return tag == byte(t.Tag()) })
-		return string(value), known && utf8.Valid(value)
+		_, text, known := p.Text()
+		return text, known && utf8.ValidString(text)
 	}
 	var out []rune
-	for c := range slices.Chunk(value, width) {
+	for c := range slices.Chunk(p.Value, width) {
 		var r uint32
 		for _, b := range c {
 			r = r<<8 | uint32(b)
@@ -140,7 +140,7 @@ func decodeText(tag byte, value []byte) (string, bool) {
 		out = append(out, rune(r))
 	}
 	text := string(out)
-	return text, bytes.Equal(encodeText(tag, text), value)
+	return text, bytes.Equal(encodeText(p.Tag, text), p.Value)
 }
 
 // encodeText writes a string of a type.
