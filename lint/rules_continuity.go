@@ -80,18 +80,21 @@ func (t *target) kept(old *inspect.RevocationList) (ps []problem) {
 			ps = append(ps, t.changedEntry(was, now)...)
 		}
 	}
+	notice := func(format string, args ...any) {
+		ps = append(ps, at(Notice, fault(FieldPrevious, format, args...))...)
+	}
 	if unspecified > 0 {
-		ps = append(ps, at(Notice, fault(FieldPrevious, "entries of the previous CRL with the reasonCode unspecified: %d; it is left out, which means the same (RFC 5280 5.3.1)", unspecified))...)
+		notice("entries of the previous CRL with the reasonCode unspecified: %d; it is left out, which means the same (RFC 5280 5.3.1)", unspecified)
 	}
 	if respelled > 0 {
-		ps = append(ps, at(Notice, fault(FieldPrevious, "entries of the previous CRL whose date is a GeneralizedTime before 2050: %d; it is now a UTCTime (RFC 5280 5.1.2.6)", respelled))...)
+		notice("entries of the previous CRL whose date is a GeneralizedTime before 2050: %d; it is now a UTCTime (RFC 5280 5.1.2.6)", respelled)
 	}
 	if lost := LostExtensions(old, t.hasExtension); len(lost) > 0 {
-		ps = append(ps, at(Notice, fault(FieldPrevious, "extensions of the previous CRL that this one does not have as they were: %s; "+
-			"a profile can list each that is still true, as raw: {oid: OID, der: HEX}", strings.Join(lost, "; ")))...)
+		notice("extensions of the previous CRL that this one does not have as they were: %s; "+
+			"a profile can list each that is still true, as raw: {oid: OID, der: HEX}", strings.Join(lost, "; "))
 	}
 	if n := len(t.repeated); n > 0 {
-		ps = append(ps, at(Notice, fault(FieldPrevious, "serial numbers that the previous CRL lists more than once: %d; one entry of each counts", n))...)
+		notice("serial numbers that the previous CRL lists more than once: %d; one entry of each counts", n)
 	}
 	return ps
 }

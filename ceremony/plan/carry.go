@@ -58,8 +58,8 @@ func (l *loader) previous(a *Artifact, pl *places) *listing {
 		a.Previous = InputRef(id)
 		for i := range obj.crl().Entries {
 			e := &obj.crl().Entries[i]
-			if octets := (e.Serial.BitLen() + 7) / 8; octets > profiles.LongestSerial {
-				prev.Fail("the previous CRL lists a serial number of %d octets; at most %d are read", octets, profiles.LongestSerial)
+			if long := tooLong(e.Serial); long != "" {
+				prev.Fail("the previous CRL lists %s", long)
 				continue
 			}
 			li.entries = append(li.entries, carriedOver(e))

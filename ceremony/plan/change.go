@@ -99,10 +99,20 @@ const serialHint = "the digits alone, as openssl x509 -serial writes them"
 
 // notSerial says why a text is no serial number.
 func notSerial(text string) string {
-	if n, ok := new(big.Int).SetString(text, 16); ok && n.BitLen() > 8*profiles.LongestSerial {
-		return fmt.Sprintf("a serial number of %d octets; at most %d are read", (n.BitLen()+7)/8, profiles.LongestSerial)
+	if n, ok := new(big.Int).SetString(text, 16); ok {
+		if long := tooLong(n); long != "" {
+			return long
+		}
 	}
 	return strconv.Quote(text) + " is not a serial number in hexadecimal"
+}
+
+// tooLong says of a serial number that it is longer than what is read, or nothing.
+func tooLong(n *big.Int) string {
+	if octets := (n.BitLen() + 7) / 8; octets > profiles.LongestSerial {
+		return fmt.Sprintf("a serial number of %d octets; at most %d are read", octets, profiles.LongestSerial)
+	}
+	return ""
 }
 
 // was reads what the previous CRL says, and gives the entry that says so: of a serial

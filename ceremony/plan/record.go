@@ -31,16 +31,16 @@ func (f Field) Check(s string) error {
 	if s == "" {
 		return errors.New("the answer is empty")
 	}
-	switch f.Type {
-	case "number":
+	switch {
+	case f.Type == "number":
 		if strings.Trim(s, "0123456789") != "" {
 			return errors.New("a number has digits only")
 		}
-	case "time":
+	case f.Type == "time":
 		if _, err := time.Parse(time.RFC3339, s); err != nil {
 			return errors.New("a time looks like " + timeExample)
 		}
-	case "digest", FieldArtifacts, FieldKey:
+	case f.isDigest():
 		if len(s) != 64 || strings.Trim(s, "0123456789abcdef") != "" {
 			return fmt.Errorf("a SHA-256 has 64 hexadecimal digits and nothing after them; this has %d characters", len(s))
 		}
@@ -62,21 +62,25 @@ func (f Field) Wanted() string {
 // Recorded gives what is recorded of what was typed: a digest may be typed in groups
 // and in capital letters, as other tools print it.
 func (f Field) Recorded(typed string) string {
-	switch f.Type {
-	case "digest", FieldArtifacts, FieldKey:
+	if f.isDigest() {
 		return strings.ToLower(strings.Join(strings.Fields(typed), ""))
 	}
 	return typed
 }
 
+// isDigest reports whether people type a SHA-256.
+func (f Field) isDigest() bool {
+	return f.Type == "digest" || f.Type == FieldArtifacts || f.Type == FieldKey
+}
+
 // Rehearsed gives the value of a field when nobody is asked. It fits the type.
 func (f Field) Rehearsed() string {
-	switch f.Type {
-	case "number":
+	switch {
+	case f.Type == "number":
 		return "0"
-	case "time":
+	case f.Type == "time":
 		return Stamp(time.Unix(0, 0))
-	case "digest", FieldArtifacts, FieldKey:
+	case f.isDigest():
 		return SHA256Hex([]byte("rehearsed " + f.Name))
 	}
 	return "rehearsed " + f.Name
