@@ -29,9 +29,8 @@ func amend(o *Options, p *plan.Preview) { o.Amendment, o.Approved = p, p.Canonic
 // see every difference, both plans are in the bundle, and it verifies.
 func TestAmend(t *testing.T) {
 	p := ceremonytest.Twice(t)
-	site, memory := fastSite()
-	bundle := filepath.Join(t.TempDir(), "bundle")
-	o := inMemory(runOptions(p, site, bundle), memory)
+	o := fastRun(t, p)
+	bundle := o.Bundle
 	if _, err := Execute(context.Background(), p, o); err != nil {
 		t.Fatal(err)
 	}

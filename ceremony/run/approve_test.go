@@ -216,8 +216,7 @@ func TestApprovalOnPaper(t *testing.T) {
 	write(t, dir, "plan.json.cat.paper.json", paper)
 	write(t, dir, "plan.json.cat.paper.json.ben.sig", signature(t, "ben", approval.Review, paper))
 	write(t, dir, "plan.json.eve.sig", signature(t, "eve", approval.PlanApproval, p.Canonical))
-	site, memory := fastSite()
-	o := inMemory(runOptions(p, site, filepath.Join(t.TempDir(), "bundle")), memory)
+	o := fastRun(t, p)
 	o.Policy, o.PolicySHA256, o.Approvals = policy, artifact.Sum(policy).SHA256Hex(), os.DirFS(dir)
 	if _, err := Execute(context.Background(), p, o); err != nil {
 		t.Fatal(err)

@@ -92,8 +92,7 @@ func previewNext(t *testing.T, certified bool) *plan.Preview {
 // signed again, and the cross-certificate is of the second one.
 func TestCrossOwnRootLater(t *testing.T) {
 	first, amended := previewNext(t, false), previewNext(t, true)
-	site, memory := fastSite()
-	o := inMemory(runOptions(first, site, filepath.Join(t.TempDir(), "bundle")), memory)
+	o := fastRun(t, first)
 	if _, err := Execute(context.Background(), first, o); err != nil {
 		t.Fatal(err)
 	}

@@ -206,9 +206,8 @@ func TestStrangeThings(t *testing.T) {
 // the bundle while the ceremony went on is not in it as a part of the ceremony.
 func TestDroppedWhileItGoesOn(t *testing.T) {
 	p := ceremonytest.Preview(t, ceremonytest.FastFolder(t))
-	site, memory := fastSite()
-	bundle := filepath.Join(t.TempDir(), "bundle")
-	o := inMemory(runOptions(p, site, bundle), memory)
+	o := fastRun(t, p)
+	bundle := o.Bundle
 	people := attendants(p.Plan.Ceremony.Window.From.Add(3600e9))
 	o.People = Asked{Terminal: people}
 	o.AfterSigning = func(string) error {

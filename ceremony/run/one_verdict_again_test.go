@@ -74,9 +74,8 @@ func possiblySigned(t *testing.T) (*plan.Preview, string) {
 
 func redoneSignature(t *testing.T) (*plan.Preview, string) {
 	p := ceremonytest.Preview(t, ceremonytest.FastFolder(t))
-	site, memory := fastSite()
-	bundle := filepath.Join(t.TempDir(), "bundle")
-	o := inMemory(runOptions(p, site, bundle), memory)
+	o := fastRun(t, p)
+	bundle := o.Bundle
 	o.AfterSigning = failAfter("ca-cert")
 	if _, err := Execute(context.Background(), p, o); err == nil {
 		t.Fatal("nothing failed")
@@ -102,9 +101,8 @@ func redoneKey(t *testing.T) (*plan.Preview, string) {
 
 func amendedOnce(t *testing.T) (*plan.Preview, string) {
 	p, other := ceremonytest.Twice(t), ceremonytest.Amended(t, "for: 3y}", "for: 2y}")
-	site, memory := fastSite()
-	bundle := filepath.Join(t.TempDir(), "bundle")
-	o := inMemory(runOptions(p, site, bundle), memory)
+	o := fastRun(t, p)
+	bundle := o.Bundle
 	if _, err := Execute(context.Background(), p, o); err != nil {
 		t.Fatal(err)
 	}

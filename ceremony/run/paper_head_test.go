@@ -74,9 +74,8 @@ var headAtStep = regexp.MustCompile(`Head of the record over (\d+) events\. Writ
 // the head at its step notice.
 func TestCutSignature(t *testing.T) {
 	p := ceremonytest.Preview(t, ceremonytest.FastFolder(t))
-	site, memory := fastSite()
-	bundle := filepath.Join(t.TempDir(), "bundle")
-	o := inMemory(runOptions(p, site, bundle), memory)
+	o := fastRun(t, p)
+	bundle := o.Bundle
 	day := p.Plan.Ceremony.Window.From.Add(time.Hour)
 	digest := ""
 	people := termtest.NewScript(80).On("first four digits", func(screen, _ string) string {
@@ -130,9 +129,8 @@ func TestCutSignature(t *testing.T) {
 // keyboard over.
 func TestKeyboard(t *testing.T) {
 	p := ceremonytest.Twice(t)
-	site, memory := fastSite()
-	bundle := filepath.Join(t.TempDir(), "bundle")
-	o := inMemory(runOptions(p, site, bundle), memory)
+	o := fastRun(t, p)
+	bundle := o.Bundle
 	people := termtest.NewScript(80).
 		Once("Who is here as internal-witness", termtest.Reply("bob carol")).
 		Once("Who is at the keyboard? (alice, bob, carol)", termtest.Reply("zoe")).

@@ -24,8 +24,7 @@ import (
 // something: only that question is asked again, and what they said before stays.
 func TestWordsAtQuestions(t *testing.T) {
 	p := ceremonytest.Preview(t, ceremonytest.FastFolder(t))
-	site, memory := fastSite()
-	o := inMemory(runOptions(p, site, filepath.Join(t.TempDir(), "bundle")), memory)
+	o := fastRun(t, p)
 	people := termtest.NewScript(80).High(14).
 		Once("Name of the second clock", termtest.Reply("wall clock")).Once("Name of the second clock", termtest.Reply("HELP")).
 		Once("Time now", termtest.Reply("HELP")).
@@ -73,8 +72,7 @@ func (s *slowPeople) RoomTime(host time.Time, w plan.Window) (time.Time, error) 
 // people typed it, however long they looked for clocks.
 func TestClockFromThen(t *testing.T) {
 	p := ceremonytest.Preview(t, ceremonytest.FastFolder(t))
-	site, memory := fastSite()
-	o := inMemory(runOptions(p, site, filepath.Join(t.TempDir(), "bundle")), memory)
+	o := fastRun(t, p)
 	at := p.Plan.Ceremony.Window.From.Add(time.Hour)
 	clock := newHostClock(at)
 	people := termtest.NewScript(80).Once("(text)", termtest.Reply("CLOCK")).Then(attendants(at))

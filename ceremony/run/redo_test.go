@@ -34,9 +34,8 @@ func again(p *plan.Preview, earlier string) *termtest.Script {
 // signed: it stays issued and withheld, and another is signed under its number.
 func TestRedoSignature(t *testing.T) {
 	p := ceremonytest.Preview(t, ceremonytest.FastFolder(t))
-	site, memory := fastSite()
-	bundle := filepath.Join(t.TempDir(), "bundle")
-	o := inMemory(runOptions(p, site, bundle), memory)
+	o := fastRun(t, p)
+	bundle := o.Bundle
 	o.AfterSigning = failAfter("ca-cert")
 	_, err := Execute(context.Background(), p, o)
 	var stopped *Stopped
@@ -192,9 +191,8 @@ func TestPossiblySigned(t *testing.T) {
 func TestRedoCopies(t *testing.T) {
 	p := ceremonytest.Amended(t, "  - pause: Put", "  - do: Put", "  - section: Signatures\n", "  - step-template: back-up-and-clone\n    who: [administrator]\n"+
 		"    with: {token: root, keys: [root, ca], to: HSM B}\n  - section: Signatures\n")
-	site, memory := fastSite()
-	bundle := filepath.Join(t.TempDir(), "bundle")
-	o := inMemory(runOptions(p, site, bundle), memory)
+	o := fastRun(t, p)
+	bundle := o.Bundle
 	room := func(first *termtest.Script) Asked {
 		return Asked{Terminal: first.On("-digest)", laptop(bundle)).On("(number)", termtest.Reply("4")).Then(again(p, "park"))}
 	}

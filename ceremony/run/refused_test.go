@@ -23,9 +23,8 @@ import (
 // that they are to confirm. Who has the disk in another terminal could copy it.
 func TestRefusedDigestIsNotOnDisk(t *testing.T) {
 	p := ceremonytest.Preview(t, ceremonytest.FastFolder(t))
-	site, memory := fastSite()
-	bundle := filepath.Join(t.TempDir(), "bundle")
-	o := inMemory(runOptions(p, site, bundle), memory)
+	o := fastRun(t, p)
+	bundle := o.Bundle
 	snapshot := map[string][]byte{}
 	keep := func(string, string) string {
 		err := filepath.WalkDir(bundle, func(name string, d fs.DirEntry, err error) error {

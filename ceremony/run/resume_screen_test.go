@@ -71,8 +71,7 @@ func TestResumeScreen(t *testing.T) {
 // screen shows its head, which covers all of it and which resume accepts.
 func TestHeadAfterStop(t *testing.T) {
 	p := ceremonytest.Preview(t, ceremonytest.FastFolder(t))
-	site, memory := fastSite()
-	o := inMemory(runOptions(p, site, filepath.Join(t.TempDir(), "bundle")), memory)
+	o := fastRun(t, p)
 	day := p.Plan.Ceremony.Window.From.Add(time.Hour)
 	people := termtest.NewScript(80).Once("first four digits", termtest.Reply("STOP")).On("second person", termtest.Reply("STOP")).Then(attendants(day))
 	o.People = Asked{Terminal: people}
@@ -128,8 +127,7 @@ func TestRehearseOnAnyDay(t *testing.T) {
 // bound that the plan names, two people extend it.
 func TestBeginLate(t *testing.T) {
 	p := ceremonytest.Amended(t, append([]string{"  - pause: Put everything into the safe.", "  - do: Put everything into the safe."}, longer...)...)
-	site, memory := fastSite()
-	o := inMemory(runOptions(p, site, filepath.Join(t.TempDir(), "bundle")), memory)
+	o := fastRun(t, p)
 	o.People = Asked{Terminal: extending().Then(attendants(p.Plan.Ceremony.Window.From.Add(13 * time.Hour)))}
 	if _, err := Execute(context.Background(), p, o); err != nil {
 		t.Fatal(err)

@@ -183,8 +183,7 @@ func resumeOnce(t *testing.T, name string, p *plan.Preview, site *plan.Site, mem
 // the one that is in no certificate.
 func TestSerialDrawnAgain(t *testing.T) {
 	p := ceremonytest.Preview(t, ceremonytest.FastFolder(t))
-	site, memory := fastSite()
-	o := inMemory(runOptions(p, site, filepath.Join(t.TempDir(), "bundle")), memory)
+	o := fastRun(t, p)
 	day := p.Plan.Ceremony.Window.From
 	o.People = Asked{Terminal: termtest.NewScript(80).Once("the first four digits", termtest.Reply("STOP")).On("second person", termtest.Reply("STOP")).Then(attendants(day))}
 	if _, err := Execute(context.Background(), p, o); !errors.Is(err, ErrStopped) {

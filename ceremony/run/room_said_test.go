@@ -6,7 +6,6 @@ package run
 import (
 	"context"
 	"errors"
-	"path/filepath"
 	"strings"
 	"testing"
 	"time"
@@ -27,9 +26,8 @@ func words(people *termtest.Script, question string, typed ...string) {
 // note, a deviation, a name and a clock are asked for again after each word.
 func TestNothingSaidIsLost(t *testing.T) {
 	p := ceremonytest.Twice(t)
-	site, memory := fastSite()
-	bundle := filepath.Join(t.TempDir(), "bundle")
-	o := inMemory(runOptions(p, site, bundle), memory)
+	o := fastRun(t, p)
+	bundle := o.Bundle
 	people := termtest.NewScript(80)
 	words(people, "clock (text)", "NOTE", "DEVIATION", "CLOCK")
 	words(people, "Whose note is it", "HELP", "bob")
@@ -72,9 +70,8 @@ func TestStopKeepsWhatWasSaid(t *testing.T) {
 	for word, question := range map[string]string{"NOTE": "Record this note", "DEVIATION": "Record this deviation"} {
 		t.Run(word, func(t *testing.T) {
 			p := ceremonytest.Twice(t)
-			site, memory := fastSite()
-			bundle := filepath.Join(t.TempDir(), "bundle")
-			o := inMemory(runOptions(p, site, bundle), memory)
+			o := fastRun(t, p)
+			bundle := o.Bundle
 			people := termtest.NewScript(80).Once("clock (text)", termtest.Reply(word)).On("Whose note", termtest.Reply("bob")).
 				On("The note", termtest.Reply("smoke")).On("What was expected", termtest.Reply("air")).
 				On("What happened", termtest.Reply("smoke")).On("What was decided", termtest.Reply("to leave")).

@@ -15,6 +15,7 @@ import (
 	"time"
 
 	"rootceremony/ceremony/ceremonytest"
+	"rootceremony/ceremony/plan"
 	"rootceremony/ceremony/verify"
 	"rootceremony/internal/term/termtest"
 	"rootceremony/internal/token"
@@ -46,6 +47,14 @@ func inMemory(o Options, memory token.Token) Options {
 	return o
 }
 
+// fastRun are the options of a run of a fast ceremony, in a new bundle, on a token of
+// its own in memory.
+func fastRun(t *testing.T, p *plan.Preview) Options {
+	t.Helper()
+	site, memory := fastSite()
+	return inMemory(runOptions(p, site, filepath.Join(t.TempDir(), "bundle")), memory)
+}
+
 // events gives the events of a type in a bundle that verifies, and demands that
 // it does.
 func events[E event.Event](t *testing.T, bundle string) []E {
@@ -70,9 +79,8 @@ func events[E event.Event](t *testing.T, bundle string) []E {
 // head on paper is compared, and the bundle is whole.
 func TestPause(t *testing.T) {
 	p := ceremonytest.Twice(t)
-	site, memory := fastSite()
-	bundle := filepath.Join(t.TempDir(), "bundle")
-	o := inMemory(runOptions(p, site, bundle), memory)
+	o := fastRun(t, p)
+	bundle := o.Bundle
 	day := p.Plan.Ceremony.Window.From
 	sheet := &notebook{}
 	o.People = Asked{Terminal: sheet.write(attendants(day.Add(time.Hour)))}
@@ -103,9 +111,8 @@ func TestPause(t *testing.T) {
 // are told, and nothing continues.
 func TestHeadOnPaper(t *testing.T) {
 	p := ceremonytest.Twice(t)
-	site, memory := fastSite()
-	bundle := filepath.Join(t.TempDir(), "bundle")
-	o := inMemory(runOptions(p, site, bundle), memory)
+	o := fastRun(t, p)
+	bundle := o.Bundle
 	sheet := &notebook{}
 	o.People = Asked{Terminal: sheet.write(attendants(p.Plan.Ceremony.Window.From.Add(time.Hour)))}
 	if _, err := Execute(context.Background(), p, o); err != nil {
@@ -133,9 +140,8 @@ func TestHeadOnPaper(t *testing.T) {
 // event, and while the only witness is away nothing continues.
 func TestRoomWords(t *testing.T) {
 	p := ceremonytest.Twice(t)
-	site, memory := fastSite()
-	bundle := filepath.Join(t.TempDir(), "bundle")
-	o := inMemory(runOptions(p, site, bundle), memory)
+	o := fastRun(t, p)
+	bundle := o.Bundle
 	words := []string{"HELP", "NOTE", "DEVIATION", "LEAVE", "CLOCK"}
 	people := termtest.NewScript(80)
 	for _, w := range words {

@@ -6,7 +6,6 @@ package run
 import (
 	"context"
 	"errors"
-	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
@@ -33,8 +32,7 @@ func extending() *termtest.Script {
 func put(t *testing.T, hours int, changes ...string) (*plan.Preview, Options) {
 	t.Helper()
 	p := ceremonytest.Amended(t, changes...)
-	site, memory := fastSite()
-	o := inMemory(runOptions(p, site, filepath.Join(t.TempDir(), "bundle")), memory)
+	o := fastRun(t, p)
 	if _, err := Execute(context.Background(), p, o); err != nil {
 		t.Fatal(err)
 	}
@@ -80,8 +78,7 @@ func extended(t *testing.T, bundle string, win plan.Window) {
 func TestWindowEndsInRoom(t *testing.T) {
 	for _, changes := range [][]string{longer, {"a", "a"}} {
 		p := ceremonytest.Amended(t, append([]string{"  - pause: Put everything into the safe.", "  - do: Put everything into the safe."}, changes...)...)
-		site, memory := fastSite()
-		o := inMemory(runOptions(p, site, filepath.Join(t.TempDir(), "bundle")), memory)
+		o := fastRun(t, p)
 		clock := newHostClock(p.Plan.Ceremony.Window.From)
 		o.Clock = clock
 		o.People = Asked{Terminal: extending().On("type done", func(string, string) string {

@@ -5,7 +5,6 @@ package run
 
 import (
 	"context"
-	"path/filepath"
 	"strings"
 	"testing"
 	"time"
@@ -19,8 +18,7 @@ import (
 // prints what is in its bytes, asks again, and is no event.
 func TestShow(t *testing.T) {
 	p := ceremonytest.Preview(t, ceremonytest.FastFolder(t))
-	site, memory := fastSite()
-	o := inMemory(runOptions(p, site, filepath.Join(t.TempDir(), "bundle")), memory)
+	o := fastRun(t, p)
 	digest := ""
 	people := termtest.NewScript(80).On("MORE", termtest.Reply("")).
 		Once("the first four digits, or SHOW", func(screen, _ string) string {

@@ -5,7 +5,6 @@ package run
 
 import (
 	"context"
-	"path/filepath"
 	"regexp"
 	"strings"
 	"testing"
@@ -22,9 +21,8 @@ import (
 // compares it again.
 func TestReadBack(t *testing.T) {
 	p := ceremonytest.Preview(t, ceremonytest.WithStepTemplates(t))
-	site, memory := fastSite()
-	bundle := filepath.Join(t.TempDir(), "bundle")
-	o := inMemory(runOptions(p, site, bundle), memory)
+	o := fastRun(t, p)
+	bundle := o.Bundle
 	zeros := termtest.Reply(strings.Repeat("0", 64))
 	people := termtest.NewScript(80).Once("digest-1 (artifacts-digest)", zeros).Once("ca (key-digest)", zeros).On("-digest)", laptop(bundle)).
 		On("(number)", termtest.Reply("2")).On("(time, such as 2026-12-01T09:00:00Z)", termtest.Reply("2026-12-01T09:00:00Z")).

@@ -5,7 +5,6 @@ package run
 
 import (
 	"context"
-	"path/filepath"
 	"strings"
 	"testing"
 	"time"
@@ -49,8 +48,7 @@ func (s *talkers) Ask(prompt string) (string, error) {
 // whichever question, the record that it leaves verifies.
 func TestWordsEverywhere(t *testing.T) {
 	p := ceremonytest.Preview(t, ceremonytest.FastFolder(t))
-	site, memory := fastSite()
-	o := inMemory(runOptions(p, site, filepath.Join(t.TempDir(), "bundle")), memory)
+	o := fastRun(t, p)
 	day := p.Plan.Ceremony.Window.From.Add(time.Hour)
 	people := &talkers{Script: termtest.NewScript(80).On("Whose", termtest.First).On("record or discard", termtest.Reply("record")).
 		On("The note", termtest.Reply("a text")).On("What", termtest.Reply("a text")).On("Who leaves", termtest.Reply("bob")).On("ARRIVE", termtest.Reply("ARRIVE")).On("Who arrives", termtest.First).
@@ -72,8 +70,7 @@ func TestPauseEverywhere(t *testing.T) {
 	day := p.Plan.Ceremony.Window.From.Add(time.Hour)
 	heads := 0
 	for _, at := range []string{"clock (text)", "done to generate", "Write it on the script, at this step", "first four digits", "next four digits"} {
-		site, memory := fastSite()
-		o := inMemory(runOptions(p, site, filepath.Join(t.TempDir(), "bundle")), memory)
+		o := fastRun(t, p)
 		people := termtest.NewScript(80).On("Why is", termtest.Reply("night falls"))
 		if at == "Write it on the script, at this step" {
 			people.On("type done", func(screen, _ string) string {
