@@ -5,6 +5,7 @@ package lint
 
 import (
 	"crypto/x509"
+	"reflect"
 	"slices"
 	"strings"
 	"testing"
@@ -66,39 +67,42 @@ func TestFailingBefore(t *testing.T) {
 }
 
 // TestStandIn guards the path that planning validates: it differs from the
-// real one in the key of the issuer and in the signature alone.
+// real one in the key of the issuer and in the signature alone, and the stand-in
+// signs nothing but its own message.
 func TestStandIn(t *testing.T) {
 	w := newHierarchy(t)
 	for _, m := range []*made{w.e1, w.delegate, w.cross} {
-		der, err := standIn(m.tbs)
+		before, _ := newTarget(&m.obj, &m.ctx, m.der)
+		before.static = true
+		c, anchor, err := before.path()
 		if err != nil {
 			t.Fatal(err)
 		}
-		signer, err := underStandIn(m.ctx.Issuer.Raw)
-		if err != nil {
-			t.Fatal(err)
+		read, err := before.byZLint()
+		if err != nil || read == c.byZCrypto || string(read.Signature) == string(c.byZCrypto.Signature) {
+			t.Errorf("zlint is shown the stand-in: %v", err)
 		}
-		again, err := standIn(m.tbs)
-		if err != nil || string(again) != string(der) {
-			t.Errorf("a stand-in differs from itself: %v", err)
-		}
-		got, want := parsed(t, der), parsed(t, m.der)
-		if err := got.CheckSignatureFrom(parsed(t, signer)); err != nil {
+		want, issuer := parsed(t, m.der), parsed(t, m.ctx.Issuer.Raw)
+		if err := c.byGo.CheckSignatureFrom(anchor.byGo); err != nil {
 			t.Error(err)
 		}
-		issuer := parsed(t, m.ctx.Issuer.Raw)
-		switch s := parsed(t, signer); {
-		case string(got.RawSubjectPublicKeyInfo) != string(want.RawSubjectPublicKeyInfo), string(got.RawIssuer) != string(want.RawIssuer),
-			string(got.RawSubject) != string(want.RawSubject), !got.NotAfter.Equal(want.NotAfter), len(got.Extensions) != len(want.Extensions):
-			t.Error("the certificate is another")
-		case string(s.RawSubject) != string(issuer.RawSubject), len(s.Extensions) != len(issuer.Extensions), s.NotAfter != issuer.NotAfter:
+		if err := c.byZCrypto.CheckSignatureFrom(anchor.byZCrypto); err != nil {
+			t.Error(err)
+		}
+		if want.CheckSignatureFrom(anchor.byGo) == nil || parsed(t, m.der).CheckSignatureFrom(issuer) != nil {
+			t.Error("the stand-in signs what it is not for")
+		}
+		c.byGo.SignatureAlgorithm, c.byGo.RawTBSCertificate, c.byGo.Signature = want.SignatureAlgorithm, want.RawTBSCertificate, want.Signature
+		if !reflect.DeepEqual(want, c.byGo) {
+			t.Errorf("the certificate is another: %+v", c.byGo)
+		}
+		s := anchor.byGo
+		if string(s.RawSubject) != string(issuer.RawSubject) || !reflect.DeepEqual(s.Extensions, issuer.Extensions) ||
+			s.NotAfter != issuer.NotAfter {
 			t.Error("the issuer is another")
 		}
 	}
 	for _, bad := range [][]byte{nil, {0x30, 0}, {0x30, 3, 1, 1}, w.crl.tbs[:20]} {
-		if _, err := standIn(bad); err == nil {
-			t.Errorf("%x has a stand-in", bad)
-		}
 		if a := newStandIn(bad); a.err == nil {
 			t.Errorf("%x issues a stand-in", bad)
 		}

@@ -6,8 +6,6 @@ package lint
 import (
 	"encoding/asn1"
 
-	zlint "github.com/zmap/zlint/v3/lint"
-
 	"rootceremony/internal/inspect"
 	"rootceremony/profiles"
 )
@@ -34,7 +32,7 @@ type row struct {
 	// declared compares the fields that no other kind has.
 	declared func(t *target) []problem
 	// zlint runs the lints of zlint.
-	zlint func(z *zrun, t *target, reg zlint.Registry) error
+	zlint func(z *zrun, t *target, reg registry) error
 	// usual are the extensions that the rules of the kind speak of one by one.
 	usual []asn1.ObjectIdentifier
 	// inside gives the extensions of what is in the object, with the field.

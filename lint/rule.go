@@ -305,14 +305,16 @@ type result struct {
 func runOwn(t *target, rules []Rule, report *Report) {
 	results := make([]result, len(rules))
 	var next atomic.Int64
-	var workers sync.WaitGroup
-	for range t.workers() {
-		workers.Go(func() {
-			for i := next.Add(1) - 1; i < int64(len(rules)); i = next.Add(1) - 1 {
-				results[i].problems, results[i].outcome = rules[i].run(t)
-			}
-		})
+	work := func() {
+		for i := next.Add(1) - 1; i < int64(len(rules)); i = next.Add(1) - 1 {
+			results[i].problems, results[i].outcome = rules[i].run(t)
+		}
 	}
+	var workers sync.WaitGroup
+	for range t.workers() - 1 {
+		workers.Go(work)
+	}
+	work() // here, on a stack that has grown already
 	workers.Wait()
 	var count Count
 	for i, r := range results {

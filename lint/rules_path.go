@@ -38,28 +38,22 @@ func checkPaths(t *target) []problem {
 // specimens, they are stand-ins that differ only in what path validation does
 // not look at, and in the signature; the real ones must still be readable.
 func (t *target) path() (c readings, issuer anchor, err error) {
-	if !t.static {
-		if c, err = readByBoth(t.der); err == nil {
-			issuer = anchorsRead.of(t.issuer.Raw, func() anchor { return newAnchor(t.issuer.Raw) })
-			err = issuer.err
-		}
-		return c, issuer, err
-	}
-	if _, err := x509.ParseCertificate(t.der); err != nil {
+	if c.byGo, err = x509.ParseCertificate(t.der); err != nil {
 		return c, issuer, fmt.Errorf("crypto/x509: %w", err)
 	}
-	if _, err := t.byZLint(); err != nil {
+	read, err := t.byZLint()
+	if err != nil {
 		return c, issuer, fmt.Errorf("zcrypto: %w", err)
 	}
-	issuer = standInsRead.of(t.issuer.Raw, func() anchor { return newStandIn(t.issuer.Raw) })
-	if issuer.err != nil {
-		return c, issuer, issuer.err
+	own := *read // what it notes of a path is not for zlint
+	c.byZCrypto = &own
+	if t.static {
+		c.underStandIn()
+		issuer = standInsRead.of(t.issuer.Raw, func() anchor { return newStandIn(t.issuer.Raw) })
+	} else {
+		issuer = anchorsRead.of(t.issuer.Raw, func() anchor { return newAnchor(t.issuer.Raw) })
 	}
-	der, err := standIn(t.tbs)
-	if err == nil {
-		c, err = readByBoth(der)
-	}
-	return c, issuer, err
+	return c, issuer, issuer.err
 }
 
 // readings are one certificate as each of the two implementations reads it.
@@ -111,7 +105,7 @@ func newStandIn(der []byte) anchor {
 	if _, err := readByBoth(der); err != nil {
 		return anchor{err: err}
 	}
-	signer, err := underStandIn(der)
+	signer, err := withStandIn(der)
 	if err != nil {
 		return anchor{err: err}
 	}

@@ -4,57 +4,62 @@
 package lint
 
 import (
-	"crypto"
-	"crypto/ecdsa"
-	"crypto/elliptic"
+	"bytes"
+	"crypto/rsa"
 	"crypto/sha256"
 	"crypto/x509"
 	"encoding/asn1"
 	"errors"
-	"fmt"
+	"math/big"
 	"sync"
 
-	"rootceremony/internal/algorithm"
+	zx509 "github.com/zmap/zcrypto/x509"
 )
 
-// standInKey signs in the place of keys whose signature is still to come, so
-// that others can validate the path before there is one. It is made from a word
-// and no secret; nothing it signs leaves the check it is signed for.
-var standInKey = sync.OnceValues(func() (*ecdsa.PrivateKey, error) { //nolint:gochecknoglobals // a constant that takes time to make
-	scalar := sha256.Sum256([]byte("ceremony: stand-in for a signature that is still to come"))
-	return ecdsa.ParseRawPrivateKey(elliptic.P256(), scalar[:])
-})
-
-// standIn gives a certificate as it will be, except for the signature, which the
-// stand-in makes. The rule that checks it looks at the real one.
-func standIn(tbs []byte) ([]byte, error) {
-	key, err := standInKey()
-	if err != nil {
-		return nil, fmt.Errorf("making a stand-in: %w", err)
-	}
-	identifier, err := algorithm.ECDSASHA256.Identifier()
-	if err != nil {
-		return nil, err
-	}
-	if tbs, err = replaced(tbs, tbsAlgorithm, identifier); err != nil {
-		return nil, err
-	}
-	digest := sha256.Sum256(tbs)
-	signature, err := key.Sign(nil, digest[:], crypto.SHA256) // deterministic (RFC 6979)
-	if err != nil {
-		return nil, fmt.Errorf("signing a stand-in: %w", err)
-	}
-	return assemble(tbs, identifier, signature)
+// standIn is a key and one signature that verifies under it. It takes the place of
+// signatures that are still to come, so that others can validate a path before there are
+// any. Nothing is signed with it: nobody has a private key.
+type standIn struct {
+	key                *rsa.PublicKey
+	message, signature []byte
 }
 
-// underStandIn gives an issuer with the key of the stand-in. Its signature no longer
-// verifies; that of a trust anchor is not checked.
-func underStandIn(cert []byte) ([]byte, error) {
-	key, err := standInKey()
-	if err != nil {
-		return nil, fmt.Errorf("making a stand-in: %w", err)
+// theStandIn is made the other way round, from its signature s: a signature by RSA with
+// the exponent 3 is valid when s³ mod n is the encoded digest, which the modulus
+// n = s³ - digest sees to (RFC 8017 8.2.2). n is of no use beyond that. It costs far less
+// to verify than one by a real key, which each specimen needs twice.
+var theStandIn = sync.OnceValue(func() standIn { //nolint:gochecknoglobals // a constant
+	const octets = 1026/8 + 1 // of n; crypto/rsa takes no key of less than 1024 bits
+	message := []byte("ceremony: stand-in for a signature that is still to come")
+	encoded := new(big.Int).SetBytes(encodedDigest(sha256.Sum256(message), octets))
+	s := new(big.Int).Lsh(big.NewInt(1), 1026/3)
+	s.Sub(s, big.NewInt(2-int64(encoded.Bit(0)^1))) // of the other parity: n has to be odd
+	n := new(big.Int).Exp(s, big.NewInt(3), nil)
+	return standIn{
+		&rsa.PublicKey{N: n.Sub(n, encoded), E: 3}, message, s.FillBytes(make([]byte, octets)),
 	}
-	spki, err := x509.MarshalPKIXPublicKey(&key.PublicKey)
+})
+
+// encodedDigest is EMSA-PKCS1-v1_5 with SHA-256 (RFC 8017 9.2).
+func encodedDigest(digest [32]byte, octets int) []byte {
+	info := append([]byte("\x30\x31\x30\x0d\x06\x09\x60\x86\x48\x01\x65\x03\x04\x02\x01\x05\x00\x04\x20"), digest[:]...)
+	out := append([]byte{0, 1}, bytes.Repeat([]byte{0xff}, octets-len(info)-3)...)
+	return append(append(out, 0), info...)
+}
+
+// underStandIn puts the signature of the stand-in to a certificate that was read, instead
+// of its own. Path validation looks at the fields, and at the signed bytes for the
+// signature alone. The rule that checks the signature looks at the real one.
+func (c readings) underStandIn() {
+	s := theStandIn()
+	c.byGo.SignatureAlgorithm, c.byGo.RawTBSCertificate, c.byGo.Signature = x509.SHA256WithRSA, s.message, s.signature
+	c.byZCrypto.SignatureAlgorithm, c.byZCrypto.RawTBSCertificate, c.byZCrypto.Signature = zx509.SHA256WithRSA, s.message, s.signature
+}
+
+// withStandIn gives an issuer with the key of the stand-in. Its signature no longer
+// verifies; that of a trust anchor is not checked.
+func withStandIn(cert []byte) ([]byte, error) {
+	spki, err := x509.MarshalPKIXPublicKey(theStandIn().key)
 	if err != nil {
 		return nil, err
 	}
@@ -70,11 +75,8 @@ func underStandIn(cert []byte) ([]byte, error) {
 	return joined(parts)
 }
 
-// Places in a TBSCertificate after its version (RFC 5280 4.1).
-const (
-	tbsAlgorithm = 2
-	tbsKey       = 6
-)
+// tbsKey is the place of the key in a TBSCertificate with a version (RFC 5280 4.1).
+const tbsKey = 6
 
 // replaced puts another value at a place of a TBSCertificate of version 2 or 3.
 func replaced(tbs []byte, place int, with []byte) ([]byte, error) {

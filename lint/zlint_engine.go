@@ -18,7 +18,7 @@ import (
 
 // zlintEngine holds one registry for each configuration.
 type zlintEngine struct {
-	registries map[zlintSettings]zlint.Registry
+	registries map[zlintSettings]registry
 	ownDates   *memory[[]Finding] // what was found in existing certificates
 }
 
@@ -31,7 +31,7 @@ var zlintEngines = map[bool]func() (zlintEngine, error){
 
 // newZLint filters and configures the registries.
 func newZLint(keyLints bool) (zlintEngine, error) {
-	engine := zlintEngine{map[zlintSettings]zlint.Registry{}, &memory[[]Finding]{}}
+	engine := zlintEngine{map[zlintSettings]registry{}, &memory[[]Finding]{}}
 	for _, s := range []zlintSettings{{}, {crossCertificate: true}, {subscriberCRL: true},
 		{specimen: true}, {crossCertificate: true, specimen: true}, {subscriberCRL: true, specimen: true}} {
 		opts := zlint.FilterOptions{IncludeSources: allSources(), ExcludeNames: s.without(keyLints)}
@@ -44,7 +44,7 @@ func newZLint(keyLints bool) (zlintEngine, error) {
 			return engine, fmt.Errorf("configuring zlint: %w", err)
 		}
 		reg.SetConfiguration(cfg)
-		engine.registries[s] = reg
+		engine.registries[s] = ready(reg)
 	}
 	return engine, nil
 }
@@ -163,18 +163,8 @@ func recovered(name string, execute func() *zlint.LintResult) (r *zlint.LintResu
 	return r
 }
 
-// certificate runs the certificate lints.
-func (z *zrun) certificate(reg zlint.Registry, c *x509.Certificate) {
-	for _, l := range reg.CertificateLints().Lints() {
-		z.runLint(&l.LintMetadata, func() *zlint.LintResult {
-			lint := zlint.CertificateLint{LintMetadata: undated(l.LintMetadata), Lint: l.Lint}
-			return lint.Execute(c, reg.GetConfiguration())
-		})
-	}
-}
-
 // revocationList runs the CRL lints.
-func (z *zrun) revocationList(reg zlint.Registry, r *x509.RevocationList) {
+func (z *zrun) revocationList(reg registry, r *x509.RevocationList) {
 	for _, l := range reg.RevocationListLints().Lints() {
 		z.runLint(&l.LintMetadata, func() *zlint.LintResult {
 			lint := zlint.RevocationListLint{LintMetadata: undated(l.LintMetadata), Lint: l.Lint}
@@ -184,7 +174,7 @@ func (z *zrun) revocationList(reg zlint.Registry, r *x509.RevocationList) {
 }
 
 // response runs the OCSP lints.
-func (z *zrun) response(reg zlint.Registry, o *ocsp.Response) {
+func (z *zrun) response(reg registry, o *ocsp.Response) {
 	for _, l := range reg.OcspResponseLints().Lints() {
 		z.runLint(&l.LintMetadata, func() *zlint.LintResult {
 			lint := zlint.OcspResponseLint{LintMetadata: undated(l.LintMetadata), Lint: l.Lint}

@@ -10,7 +10,6 @@ import (
 
 	"github.com/zmap/zcrypto/x509"
 	zlint "github.com/zmap/zlint/v3/lint"
-	"github.com/zmap/zlint/v3/util"
 	"golang.org/x/crypto/ocsp"
 
 	"rootceremony/internal/inspect"
@@ -35,7 +34,7 @@ func (e zlintEngine) run(t *target, report *Report) {
 }
 
 // object parses for zlint and runs the lints. Parsers may panic, too.
-func (z *zrun) object(t *target, reg zlint.Registry) (err error) {
+func (z *zrun) object(t *target, reg registry) (err error) {
 	defer func() {
 		if p := recover(); p != nil {
 			err = fmt.Errorf("zlint's parser panicked: %v", p)
@@ -44,7 +43,7 @@ func (z *zrun) object(t *target, reg zlint.Registry) (err error) {
 	return rows[t.obj.Kind()].zlint(z, t, reg)
 }
 
-func (z *zrun) lintCertificate(t *target, reg zlint.Registry) error {
+func (z *zrun) lintCertificate(t *target, reg registry) error {
 	c, err := t.byZLint()
 	if err != nil {
 		return err
@@ -67,7 +66,7 @@ func asDeclared(c *x509.Certificate, kind profiles.Kind, specimen bool) {
 	}
 }
 
-func (z *zrun) lintCRL(t *target, reg zlint.Registry) error {
+func (z *zrun) lintCRL(t *target, reg registry) error {
 	r, err := x509.ParseRevocationList(t.der)
 	if err != nil {
 		return err
@@ -76,7 +75,7 @@ func (z *zrun) lintCRL(t *target, reg zlint.Registry) error {
 	return nil
 }
 
-func (z *zrun) lintResponse(t *target, reg zlint.Registry) error {
+func (z *zrun) lintResponse(t *target, reg registry) error {
 	o, err := t.ocspResponse()
 	if err != nil {
 		return err
@@ -85,7 +84,7 @@ func (z *zrun) lintResponse(t *target, reg zlint.Registry) error {
 	return nil
 }
 
-func (z *zrun) lintRequest(*target, zlint.Registry) error {
+func (z *zrun) lintRequest(*target, registry) error {
 	z.report.Notes = []string{"zlint has no lints for certificate requests; only our own rules check them"}
 	return nil
 }
@@ -94,16 +93,17 @@ func (z *zrun) lintRequest(*target, zlint.Registry) error {
 // this certificate: its framework asks the certificate, not the profile,
 // whether the documents of the CA/Browser Forum apply to it.
 func skippedPacks(c *x509.Certificate, packs []string) (notes []string) {
+	open := gates(c)
 	for _, g := range []struct {
-		pack string
-		open bool
-		asks string
+		pack   string
+		source zlint.LintSource
+		asks   string
 	}{
-		{PackTLS, util.IsServerAuthCert(c), "no extKeyUsage, serverAuth, anyExtendedKeyUsage or a TLS policy"},
-		{PackSMIME, util.IsEmailProtectionCert(c), "an S/MIME policy, or an e-mail address and a fitting extKeyUsage"},
-		{PackCodeSigning, util.IsCodeSigning(c.PolicyIdentifiers), "a code signing policy"},
+		{PackTLS, zlint.CABFBaselineRequirements, "no extKeyUsage, serverAuth, anyExtendedKeyUsage or a TLS policy"},
+		{PackSMIME, zlint.CABFSMIMEBaselineRequirements, "an S/MIME policy, or an e-mail address and a fitting extKeyUsage"},
+		{PackCodeSigning, zlint.CABFCSBaselineRequirements, "a code signing policy"},
 	} {
-		if slices.Contains(packs, g.pack) && !g.open {
+		if slices.Contains(packs, g.pack) && !open[g.source] {
 			notes = append(notes, "zlint applies its lints of "+g.pack+" only to certificates with "+g.asks+"; for this one only our own rules check them")
 		}
 	}

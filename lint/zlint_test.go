@@ -4,6 +4,7 @@
 package lint
 
 import (
+	"maps"
 	"os"
 	"slices"
 	"strings"
@@ -11,6 +12,7 @@ import (
 	"time"
 
 	"github.com/google/go-cmp/cmp"
+	"github.com/zmap/zcrypto/x509"
 	zlint "github.com/zmap/zlint/v3/lint"
 
 	"rootceremony/internal/algorithm"
@@ -220,7 +222,7 @@ func TestNamesExist(t *testing.T) {
 func TestNoLeak(t *testing.T) {
 	l := newLinter(t)
 	for _, reg := range l.zlint.registries {
-		if reg == zlint.GlobalRegistry() {
+		if reg.Registry == zlint.GlobalRegistry() {
 			t.Error("the global registry is in use")
 		}
 	}
@@ -294,5 +296,37 @@ func TestGates(t *testing.T) {
 	}
 	if r := theRequest(t).check(l); len(r.Notes) != 1 {
 		t.Errorf("notes %q", r.Notes)
+	}
+}
+
+// Each lint says of a certificate what it says in the framework of zlint, which is asked
+// lint by lint whether its documents apply; only its dates are ours.
+func TestReadyLints(t *testing.T) {
+	reg := newLinter(t).zlint.registries[zlintSettings{}]
+	_, built := builtFlocks(t)
+	compared, shut := 0, 0
+	for n, name := range slices.Sorted(maps.Keys(built)) {
+		m := built[name]
+		c, err := x509.ParseCertificate(m.der)
+		if n%8 != 0 || !m.obj.Kind().IsCertificate() || err != nil { // all would take seconds
+			continue
+		}
+		open := gates(c)
+		for i, l := range reg.CertificateLints().Lints() {
+			framework := zlint.CertificateLint{LintMetadata: undated(l.LintMetadata), Lint: l.Lint}
+			want, got := framework.Execute(c, reg.GetConfiguration()), reg.certificates[i].run(c, open, reg.GetConfiguration())
+			if got.Status != want.Status || len(got.Details) != len(want.Details) { // one lists words in the order of a map
+				t.Errorf("%s: %s says %v, %v in the framework", name, l.Name, got, want)
+			}
+			compared++
+		}
+		for _, applies := range open {
+			if !applies {
+				shut++
+			}
+		}
+	}
+	if compared < 10_000 || shut == 0 {
+		t.Errorf("%d results, %d gates shut", compared, shut)
 	}
 }
