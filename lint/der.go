@@ -18,11 +18,14 @@ const maxDepth = 64
 // elements splits the contents of a constructed value.
 func elements(contents []byte) ([]asn1.RawValue, error) {
 	var out []asn1.RawValue
+	var v asn1.RawValue // one for all: it goes to the heap
 	for len(contents) > 0 {
-		var v asn1.RawValue
 		rest, err := asn1.Unmarshal(contents, &v)
 		if err != nil {
 			return nil, err
+		}
+		if out == nil {
+			out = make([]asn1.RawValue, 0, 4)
 		}
 		out, contents = append(out, v), rest
 	}

@@ -187,8 +187,9 @@ func (t *target) declaredExtensions() []profiles.Extension { return t.obj.Declar
 // extField names an extension as the profile does, or the list of extensions
 // when the profile does not have it.
 func (t *target) extField(oid asn1.ObjectIdentifier) profiles.Field {
+	name := oid.String()
 	for _, e := range t.declaredExtensions() {
-		if string(e.OID()) == oid.String() {
+		if string(e.OID()) == name {
 			return profiles.FieldOf(&e)
 		}
 	}

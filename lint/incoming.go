@@ -158,7 +158,13 @@ func CheckOwnSignature(c *inspect.Certificate) error {
 	return nil
 }
 
+// ownSignatures is the memory of the process for self-signed certificates: each
+// profile of a cross-certificate is linted with the same few.
+var ownSignatures memory[error] //nolint:gochecknoglobals // a cache of pure results
+
 // verifiesItself verifies a certificate under its own key.
 func verifiesItself(c *inspect.Certificate) error {
-	return inspect.VerifySignature(c.RawSPKI, c.OuterAlgorithm, c.RawTBS, c.Signature, inspect.AllowSHA1())
+	return ownSignatures.of(c.Raw, func() error {
+		return inspect.VerifySignature(c.RawSPKI, c.OuterAlgorithm, c.RawTBS, c.Signature, inspect.AllowSHA1())
+	})
 }

@@ -21,7 +21,7 @@ func Parse(doc *source.Document) (Profile, error) {
 	root := doc.Root().Map()
 	p := &parser{
 		root: root,
-		head: &Head{SHA256: doc.SHA256, Doc: doc, places: map[Field]place{}},
+		head: &Head{SHA256: doc.SHA256, Doc: doc, places: make(map[Field]place, 24)},
 	}
 	for _, k := range doc.Root().Map().Keys() {
 		p.mark(member(k.Name), k.Pos, k.Value.Path())

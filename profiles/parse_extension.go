@@ -6,6 +6,7 @@ package profiles
 import (
 	"cmp"
 	"slices"
+	"sync"
 
 	"rootceremony/internal/source"
 	"rootceremony/profiles/ext"
@@ -36,11 +37,16 @@ func (p *parser) extensions() []Extension {
 	return out
 }
 
-// missing reports extensions that the kind must have, in the order of their names.
-func (p *parser) missing(n source.Node, have []Extension) {
+// specsByName are the extensions in the order of their names.
+var specsByName = sync.OnceValue(func() []ext.Spec { //nolint:gochecknoglobals // a table
 	specs := ext.Specs()
 	slices.SortFunc(specs, func(a, b ext.Spec) int { return cmp.Compare(a.Name, b.Name) })
-	for _, s := range specs {
+	return specs
+})
+
+// missing reports extensions that the kind must have, in the order of their names.
+func (p *parser) missing(n source.Node, have []Extension) {
+	for _, s := range specsByName() {
 		why := s.Must(p.head.Kind)
 		if why != "" && !slices.ContainsFunc(have, func(e Extension) bool { return e.Name == s.Name }) {
 			n.Citing(why).Fail("missing extension %s: %s must have it", s.Name, p.head.Kind)

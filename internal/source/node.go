@@ -5,7 +5,6 @@ package source
 
 import (
 	"fmt"
-	"regexp"
 	"strconv"
 	"strings"
 	"unicode/utf8"
@@ -140,8 +139,16 @@ func (n Node) Single() (name string, value Node) {
 	return "", Node{doc: n.doc, parent: n.v}
 }
 
-// wordKey is a key that needs no quotes in a path.
-var wordKey = regexp.MustCompile(`^[A-Za-z0-9_-]+$`)
+// isWord reports whether a key needs no quotes in a path.
+func isWord[T string | []byte](key T) bool {
+	for i := range len(key) {
+		c := key[i]
+		if (c < 'a' || c > 'z') && (c < 'A' || c > 'Z') && (c < '0' || c > '9') && c != '_' && c != '-' {
+			return false
+		}
+	}
+	return len(key) > 0
+}
 
 // path returns the way from the root to v.
 func (v *value) path() string {
@@ -151,7 +158,7 @@ func (v *value) path() string {
 		case v.parent.kind == list:
 			parts = append(parts, "["+strconv.Itoa(v.index)+"]")
 		case v.key == "": // a key that is no text
-		case wordKey.MatchString(v.key):
+		case isWord(v.key):
 			parts = append(parts, "."+v.key)
 		default:
 			parts = append(parts, "["+quote(v.key)+"]")

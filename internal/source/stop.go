@@ -37,7 +37,7 @@ func (d *Document) stop(msg string) int {
 
 // wordStart returns the offset of the first byte of the word at an offset.
 func (d *Document) wordStart(offset int) int {
-	for offset > 0 && wordKey.Match(d.Data[offset-1:offset+1]) {
+	for offset > 0 && isWord(d.Data[offset-1:offset+1]) {
 		offset--
 	}
 	return offset

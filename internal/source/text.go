@@ -131,12 +131,15 @@ func Enums[T ~string](n Node, what string, allowed []T) []T {
 	return out
 }
 
-// readings are the plain scalars that YAML 1.1 or 1.2 readers turn into
-// something else than text. Null is not among them, since it is refused.
-var readings = []struct {
+// reading is what another reader makes of text.
+type reading struct {
 	what string
 	re   *regexp.Regexp
-}{
+}
+
+// readings are the plain scalars that YAML 1.1 or 1.2 readers turn into
+// something else than text. Null is not among them, since it is refused.
+var readings = []reading{
 	{"a boolean", regexp.MustCompile(`^(?i:y|n|yes|no|on|off|true|false)$`)},
 	{"a number", regexp.MustCompile(`^[-+]?(\.[0-9][0-9_]*|[0-9][0-9_]*\.[0-9_]*|[0-9][0-9_]*(\.[0-9_]*)?[eE][-+]?[0-9]+)$`)},
 	{"a number", regexp.MustCompile(`^[-+]?(?i:\.inf)$|^(?i:\.nan)$`)},
@@ -147,12 +150,22 @@ var readings = []struct {
 
 // otherReading says what other tools make of an unquoted text, or "".
 func otherReading(s string) string {
+	if !hasReading(s) {
+		return ""
+	}
 	for _, r := range readings {
 		if r.re.MatchString(s) {
 			return r.what
 		}
 	}
 	return ""
+}
+
+// hasReading is false for most text, without a regular expression: a number or a
+// timestamp begins with a digit, a sign or a dot, and the longest boolean has five
+// letters, of which an s may be the long one, of two bytes.
+func hasReading(s string) bool {
+	return s != "" && (len(s) <= len("fal\u017fe") || strings.IndexByte("+-.0123456789", s[0]) >= 0)
 }
 
 // warnReading warns when an unquoted text is something else to other tools.

@@ -5,6 +5,7 @@ package source
 
 import (
 	"math/big"
+	"slices"
 	"strconv"
 	"strings"
 	"testing"
@@ -153,6 +154,21 @@ func TestDidYouMean(t *testing.T) {
 	} {
 		if got := didYouMean(written, words); got != want {
 			t.Errorf("%.20q: got %q, want %q", written, got, want)
+		}
+	}
+}
+
+// What decides without a regular expression that text has no other reading misses none,
+// long s included, which the fold of an s has too.
+func TestHasReading(t *testing.T) {
+	for _, s := range []string{"yes", "YES", "ye\u017f", "fal\u017fe", "FAL\u017fE", "false", "N", ".5", "+5.e3", "-1_0.", "-.INF", ".nan", "+12", "0_7", "0o17", "-0b1", "0x_", "1:59", "2026-1-2T"} {
+		if otherReading(s) == "" || !slices.ContainsFunc(readings, func(r reading) bool { return r.re.MatchString(s) }) {
+			t.Errorf("%q has no other reading", s)
+		}
+	}
+	for _, key := range []string{"a-B_9", "", "a.b", "a b", "\u00e4"} {
+		if isWord(key) != (key == "a-B_9") || isWord([]byte(key)) != isWord(key) {
+			t.Errorf("%q", key)
 		}
 	}
 }
