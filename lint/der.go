@@ -10,6 +10,9 @@ import (
 	"fmt"
 	"time"
 	"unicode/utf8"
+
+	"golang.org/x/crypto/cryptobyte"
+	casn1 "golang.org/x/crypto/cryptobyte/asn1"
 )
 
 // maxDepth bounds the nesting of DER that is looked into.
@@ -17,19 +20,40 @@ const maxDepth = 64
 
 // elements splits the contents of a constructed value.
 func elements(contents []byte) ([]asn1.RawValue, error) {
+	if out, ok := plainElements(contents); ok {
+		return out, nil
+	}
 	var out []asn1.RawValue
-	var v asn1.RawValue // one for all: it goes to the heap
 	for len(contents) > 0 {
+		var v asn1.RawValue
 		rest, err := asn1.Unmarshal(contents, &v)
 		if err != nil {
 			return nil, err
 		}
-		if out == nil {
-			out = make([]asn1.RawValue, 0, 4)
-		}
 		out, contents = append(out, v), rest
 	}
 	return out, nil
+}
+
+// plainElements does the same without reflection, which every object of a folder asks for
+// some hundred times. What it does not split is left to asn1.Unmarshal, which says what
+// is wrong with it, takes tags of several octets, and nothing of 8 MiB or more.
+func plainElements(contents []byte) ([]asn1.RawValue, bool) {
+	if len(contents) >= 1<<23 {
+		return nil, false
+	}
+	out := make([]asn1.RawValue, 0, 4)
+	for in := cryptobyte.String(contents); len(in) > 0; {
+		var whole, inside cryptobyte.String
+		var tag casn1.Tag
+		if inside = in; !in.ReadAnyASN1Element(&whole, &tag) || !inside.ReadAnyASN1(&inside, &tag) {
+			return nil, false
+		}
+		out = append(out, asn1.RawValue{
+			Class: int(tag >> 6), Tag: int(tag & 0x1f), IsCompound: tag&0x20 != 0, Bytes: inside, FullBytes: whole,
+		})
+	}
+	return out, true
 }
 
 // sequence splits one SEQUENCE without anything after it.

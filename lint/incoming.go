@@ -164,7 +164,8 @@ var ownSignatures memory[error] //nolint:gochecknoglobals // a cache of pure res
 
 // verifiesItself verifies a certificate under its own key.
 func verifiesItself(c *inspect.Certificate) error {
-	return ownSignatures.of(c.Raw, func() error {
+	verified := slices.Concat(c.RawSPKI, c.OuterAlgorithm, c.RawTBS, c.Signature)
+	return ownSignatures.of(verified, func() error {
 		return inspect.VerifySignature(c.RawSPKI, c.OuterAlgorithm, c.RawTBS, c.Signature, inspect.AllowSHA1())
 	})
 }

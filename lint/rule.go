@@ -249,10 +249,10 @@ func (r *Rule) run(t *target) (ps []problem, o outcome) {
 
 // inPacks reports whether a profile with these packs is subject to the rule.
 func (r *Rule) inPacks(packs []string) bool {
-	all := r.packs()
-	return len(all) == 0 || slices.ContainsFunc(all, func(p string) bool {
-		return slices.Contains(packs, p)
-	})
+	if len(r.Since) > 0 {
+		return slices.ContainsFunc(packs, func(p string) bool { return !r.Since[p].IsZero() })
+	}
+	return len(r.Packs) == 0 || slices.ContainsFunc(r.Packs, func(p string) bool { return slices.Contains(packs, p) })
 }
 
 // finding completes a problem.

@@ -10,7 +10,8 @@ import (
 )
 
 // registry is one of zlint with its lints of certificates made ready: there are four
-// hundred of them, and what the framework does around each took longer than most.
+// hundred of them, and what the framework does around each took longer than most of
+// them do.
 type registry struct {
 	zlint.Registry
 	certificates []certificateLint
@@ -18,9 +19,10 @@ type registry struct {
 
 // certificateLint is a lint without what was, or will be, decided for many at once.
 type certificateLint struct {
-	meta  *zlint.LintMetadata   // with the dates
-	alone zlint.CertificateLint // without dates, which we check, and without the gate
-	gated bool                  // the gate of its source applies
+	meta         *zlint.LintMetadata   // with the dates
+	alone        zlint.CertificateLint // without dates, which we check, and without the gate
+	gated        bool                  // the gate of its source applies
+	configurable bool
 }
 
 // ready makes the lints of certificates ready.
@@ -29,7 +31,8 @@ func ready(reg zlint.Registry) registry {
 	for _, l := range reg.CertificateLints().Lints() {
 		alone := zlint.CertificateLint{LintMetadata: undated(l.LintMetadata), Lint: l.Lint}
 		alone.OverrideFrameworkFilter = true
-		out.certificates = append(out.certificates, certificateLint{&l.LintMetadata, alone, !l.OverrideFrameworkFilter})
+		_, configurable := l.Lint().(zlint.Configurable)
+		out.certificates = append(out.certificates, certificateLint{&l.LintMetadata, alone, !l.OverrideFrameworkFilter, configurable})
 	}
 	return out
 }
@@ -44,12 +47,23 @@ func gates(c *x509.Certificate) map[zlint.LintSource]bool {
 	}
 }
 
-// run runs the lint unless the gate of its source is shut.
+// notApplicableHere is what most lints say.
+var notApplicableHere = &zlint.LintResult{Status: zlint.NA}
+
+// run does what the framework does for a lint, in the same order: the gate of its source,
+// its configuration, whether it applies, and what it finds.
 func (l *certificateLint) run(c *x509.Certificate, open map[zlint.LintSource]bool, config zlint.Configuration) *zlint.LintResult {
 	if applies, gate := open[l.meta.Source]; l.gated && gate && !applies {
-		return &zlint.LintResult{Status: zlint.NA}
+		return notApplicableHere
 	}
-	return l.alone.Execute(c, config)
+	if l.configurable {
+		return l.alone.Execute(c, config)
+	}
+	lint := l.alone.Lint()
+	if !lint.CheckApplies(c) {
+		return notApplicableHere
+	}
+	return lint.Execute(c)
 }
 
 // certificate runs the certificate lints.

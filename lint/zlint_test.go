@@ -4,6 +4,7 @@
 package lint
 
 import (
+	"encoding/asn1"
 	"maps"
 	"os"
 	"slices"
@@ -12,6 +13,7 @@ import (
 	"time"
 
 	"github.com/google/go-cmp/cmp"
+	"github.com/google/go-cmp/cmp/cmpopts"
 	"github.com/zmap/zcrypto/x509"
 	zlint "github.com/zmap/zlint/v3/lint"
 
@@ -328,5 +330,33 @@ func TestReadyLints(t *testing.T) {
 	}
 	if compared < 10_000 || shut == 0 {
 		t.Errorf("%d results, %d gates shut", compared, shut)
+	}
+}
+
+// What splits DER without reflection splits it as encoding/asn1 does, or leaves it alone.
+func TestPlainElements(t *testing.T) {
+	byASN1 := func(contents []byte) (out []asn1.RawValue, _ error) {
+		for len(contents) > 0 {
+			var v asn1.RawValue
+			rest, err := asn1.Unmarshal(contents, &v)
+			if err != nil {
+				return nil, err
+			}
+			out, contents = append(out, v), rest
+		}
+		return out, nil
+	}
+	w := newHierarchy(t)
+	for _, der := range [][]byte{w.root.der, w.e1.tbs, w.crl.der, {5, 0, 5, 0}, {0xa1, 3, 0x80, 1, 7}, {0x1f, 0x1f, 0}, {4, 0x81, 1, 0}, {4, 0x80, 0, 0}, {4, 2, 0}, {4}} {
+		for at := range der { // each place in it, as the first of what may be DER
+			want, err := byASN1(der[at:])
+			got, ok := plainElements(der[at:])
+			if ok && (err != nil || !cmp.Equal(want, got)) {
+				t.Errorf("%x: %v, not %v, %v", der[at:], got, want, err)
+			}
+			if again, wrong := elements(der[at:]); !cmp.Equal(want, again, cmpopts.EquateEmpty()) || (err == nil) != (wrong == nil) {
+				t.Errorf("%x: %v, %v", der[at:], again, wrong)
+			}
+		}
 	}
 }
