@@ -44,7 +44,7 @@ func newZLint(keyLints bool) (zlintEngine, error) {
 			return engine, fmt.Errorf("configuring zlint: %w", err)
 		}
 		reg.SetConfiguration(cfg)
-		engine.registries[s] = ready(reg)
+		engine.registries[s] = prepared(reg)
 	}
 	return engine, nil
 }

@@ -9,7 +9,7 @@ import (
 	"github.com/zmap/zlint/v3/util"
 )
 
-// registry is one of zlint with its lints of certificates made ready: there are four
+// registry is one of zlint with its lints of certificates prepared: there are four
 // hundred of them, and what the framework does around each took longer than most of
 // them do.
 type registry struct {
@@ -25,8 +25,8 @@ type certificateLint struct {
 	configurable bool
 }
 
-// ready makes the lints of certificates ready.
-func ready(reg zlint.Registry) registry {
+// prepared prepares the lints of certificates.
+func prepared(reg zlint.Registry) registry {
 	out := registry{Registry: reg}
 	for _, l := range reg.CertificateLints().Lints() {
 		alone := zlint.CertificateLint{LintMetadata: undated(l.LintMetadata), Lint: l.Lint}

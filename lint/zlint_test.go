@@ -303,7 +303,7 @@ func TestGates(t *testing.T) {
 
 // Each lint says of a certificate what it says in the framework of zlint, which is asked
 // lint by lint whether its documents apply; only its dates are ours.
-func TestReadyLints(t *testing.T) {
+func TestPreparedLints(t *testing.T) {
 	reg := newLinter(t).zlint.registries[zlintSettings{}]
 	_, built := builtFlocks(t)
 	compared, shut := 0, 0
