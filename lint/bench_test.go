@@ -7,6 +7,7 @@ import (
 	"crypto/ecdsa"
 	"crypto/elliptic"
 	"crypto/rand"
+	"runtime/debug"
 	"testing"
 
 	"rootceremony/internal/algorithm"
@@ -63,6 +64,7 @@ func boundFile(b *testing.B, f file) *profiles.Certificate {
 // BenchmarkProfiles reads, binds, builds and lints profiles by specimens, on all
 // cores, without the three lints that look at keys: what a CI does.
 func BenchmarkProfiles(b *testing.B) {
+	defer debug.SetGCPercent(debug.SetGCPercent(400)) // as ceremony lint has it
 	l := newLinter(b)
 	root := theRoot(b)
 	issuer := root.issuer(b)
