@@ -60,6 +60,19 @@ func (c Commands) Run() string {
 	return line + c.approval() + c.pins() + " --bundle " + shellWord(c.Bundle, "BUNDLE")
 }
 
+// Preflight looks at what can be known before the plan is carried out. Its last flags
+// are those that were typed.
+func (c Commands) Preflight() string {
+	line := "ceremony preflight " + shellWord(c.File, "FILE") + c.site()
+	if c.Plan != "" {
+		line += " --plan " + shellWord(c.Plan, "PLAN") + c.approval()
+	}
+	if c.Bundle != "" {
+		line += " --bundle " + shellWord(c.Bundle, "BUNDLE")
+	}
+	return line
+}
+
 // RunElsewhere carries the plan out into another folder.
 func (c Commands) RunElsewhere() string {
 	c.Bundle = cmp.Or(c.NewBundle, "NEW-BUNDLE")

@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"strings"
 
+	"rootceremony/internal/preflight"
 	"rootceremony/internal/source"
 	"rootceremony/internal/token"
 )
@@ -19,7 +20,13 @@ type Site struct {
 	SoftwareToken bool           `json:"software_token"` // software tokens are accepted, and named on every page
 	Tokens        []token.Config `json:"tokens"`
 	JournalMirror string         `json:"journal_mirror,omitempty"` // folder on a second medium that gets the journal too
+	// Host makes checks of the host stricter than they are by default: see package
+	// preflight.
+	Host map[string]preflight.Level `json:"host,omitempty"`
 }
+
+// Requires reports whether the site file requires a check of the host.
+func (s *Site) Requires(check string) bool { return s.Host[check] == preflight.Require }
 
 // LoadSite reads a site file. All problems are returned at once.
 func LoadSite(name string, data []byte) (*Site, error) {
@@ -38,11 +45,28 @@ func LoadSite(name string, data []byte) (*Site, error) {
 			n.FailHint("such as /media/usb-2/journal", "journal-mirror must be an absolute path")
 		}
 	}
+	if n := m.Opt("host"); n.Present() {
+		s.Host = hostLevels(n)
+	}
 	for _, k := range m.Need("tokens").Map().Keys() {
 		s.Tokens = append(s.Tokens, s.tokenEntry(k))
 	}
 	m.Close()
 	return s, doc.Err()
+}
+
+// hostLevels reads which checks of the host are required. None gets weaker: what
+// people are not told of they cannot weigh.
+func hostLevels(n source.Node) map[string]preflight.Level {
+	levels := map[string]preflight.Level{}
+	m := n.Map()
+	defer m.Close()
+	for _, name := range preflight.HostChecks() {
+		if level := m.Opt(name); level.Present() {
+			levels[name] = preflight.Level(level.Enum("level", string(preflight.Require), string(preflight.Warn)))
+		}
+	}
+	return levels
 }
 
 // tokenEntry reads one device. Hardware is named by label, serial and model, so

@@ -30,6 +30,7 @@ type entry struct {
 	second        *artifact.Dir              // on the second medium; nil where there is none
 	lockedJournal *transcripts.LockedJournal // the journal of a ceremony that continues
 	lacks         string                     // what the second medium lacks of the record, for people to decide
+	found         *Preflight                 // by the survey of this session; nil in a rehearsal
 	locks         []releaser
 }
 
@@ -49,7 +50,7 @@ func (e *entry) release() {
 // folders that are taken, locks that another process has. From here on the
 // folders of the bundle and of the second medium are ours.
 func (e *entry) checkStart(p *plan.Preview) error {
-	if err := e.checkStartApproval(p); err != nil {
+	if err := e.survey(func(s *survey) { s.beforeStart(p) }); err != nil {
 		return err
 	}
 	c, err := artifact.ClaimDirFS(e.o.fileSystem(), e.o.Bundle)
@@ -62,10 +63,27 @@ func (e *entry) checkStart(p *plan.Preview) error {
 	}
 	second, err := artifact.ClaimDirFS(e.o.fileSystem(), e.o.Site.JournalMirror)
 	if err != nil {
-		return e.state.at(mirrorTaken).refuse(fmt.Sprintf("the second medium: %v", err))
+		return e.mirrorTaken(err)
 	}
 	e.second, e.locks = second.Dir, append(e.locks, second)
 	return nil
+}
+
+// survey looks at everything that can be known now, and refuses what would be refused
+// later. A rehearsal is the trial in which that is found out.
+func (e *entry) survey(look func(s *survey)) error {
+	if e.o.Mode == event.Rehearsal {
+		return nil
+	}
+	s := &survey{entry: e}
+	look(s)
+	e.found = s.result()
+	return s.refusal()
+}
+
+// mirrorTaken says why the second medium cannot be had.
+func (e *entry) mirrorTaken(err error) error {
+	return e.state.at(mirrorTaken).refuse(fmt.Sprintf("the second medium: %v", err))
 }
 
 // checkStartApproval refuses a plan that is not approved at any moment at which it
@@ -178,11 +196,24 @@ func (e *entry) checkResume(was *begun) error {
 	}
 	switch {
 	case e.o.Redo != "":
-		return e.checkRedo()
+		err = e.checkRedo()
 	case e.o.Amendment == nil && !e.o.Abandon:
-		return e.checkNoFailedStep(was)
+		err = e.checkNoFailedStep(was)
 	}
-	return nil
+	if err != nil {
+		return err
+	}
+	return e.surveyAgain(was)
+}
+
+// surveyAgain looks at everything again before a ceremony continues, by what is left
+// to be done.
+func (e *entry) surveyAgain(was *begun) error {
+	left := *e
+	left.state = &state{Builder: e.state.Builder, Digest: e.state.Digest, replay: asSettled(was.plan, was.history), o: e.o}
+	err := left.survey(func(s *survey) { s.beforeResume() })
+	e.found = left.found
+	return err
 }
 
 // checkNoFailedStep refuses to continue while a step stays failed.

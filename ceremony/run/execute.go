@@ -12,6 +12,7 @@ import (
 
 	"rootceremony/ceremony/plan"
 	"rootceremony/internal/artifact"
+	"rootceremony/internal/preflight"
 	"rootceremony/internal/token"
 	"rootceremony/transcripts/event"
 )
@@ -39,6 +40,11 @@ type Options struct {
 	FileSystem artifact.FS
 	// OpenToken opens a device of the site.
 	OpenToken func(ctx context.Context, c token.Config, l Login) (token.Token, error)
+	// LookAt tells what a device of the site shows without a login, for the survey
+	// before a ceremony.
+	LookAt func(ctx context.Context, c token.Config) (*token.Seen, error)
+	// Machine is the host that the survey looks at.
+	Machine *preflight.Host
 	// Redo names a step that people want repeated when the ceremony is resumed.
 	Redo string
 	// Amendment is another plan for the steps that are left when the ceremony is
@@ -54,6 +60,8 @@ type Options struct {
 	// AfterSigning is one more check of what was signed, for tests: it can withhold,
 	// and nothing else.
 	AfterSigning func(artifact string) error
+
+	surveyed bool // nothing is carried out: people asked for the survey alone
 }
 
 // Result is what a ceremony leaves: when it is finished, or for the time being.
@@ -96,20 +104,28 @@ func (o *Options) check(p *plan.Preview) error {
 	if len(p.Problems) > 0 {
 		return p.Problems
 	}
-	rehearsed := plan.Find(p.Plan.Inputs, func(i *plan.Input) bool { return i.Bundle != nil && i.Bundle.Rehearsal })
 	switch {
 	case o.Mode != event.Run && o.Site == nil:
 		return nil
 	case o.Site == nil:
 		return o.at(p.Plan, siteMissing).refuse("no site file names the devices in this room")
-	case o.Mode == event.Run && rehearsed != nil:
-		return o.at(p.Plan, inputRehearsed).refuse(fmt.Sprintf("input %q comes from a rehearsal", rehearsed.ID))
 	case o.Mode == event.Run:
+		if err := o.notRehearsed(p.Plan); err != nil {
+			return err
+		}
 		if err := o.isApproved(p); err != nil {
 			return err
 		}
 	}
 	return o.siteHas(p.Plan)
+}
+
+// notRehearsed refuses a plan with an input from a rehearsal.
+func (o *Options) notRehearsed(p *plan.Plan) error {
+	if i := plan.Find(p.Inputs, func(i *plan.Input) bool { return i.Bundle != nil && i.Bundle.Rehearsal }); i != nil {
+		return o.at(p, inputRehearsed).refuse(fmt.Sprintf("input %q comes from a rehearsal", i.ID))
+	}
+	return nil
 }
 
 // isApproved refuses a plan that is not, byte for byte, the one that people saw.

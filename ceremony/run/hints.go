@@ -201,6 +201,8 @@ func taken(folder string) bool {
 func (o *Options) typed(p *plan.Plan) string {
 	c := o.commands(p)
 	switch {
+	case o.surveyed:
+		return c.Preflight()
 	case o.Mode == event.Rehearsal:
 		c.NewBundle = c.Bundle
 		return c.RehearseAgain()

@@ -46,6 +46,7 @@ const (
 	stepSigned     problem = "the key of the step has signed"
 	windowClosed   problem = "a ceremony begins outside its window"
 	deviceUnfit    problem = "the device cannot do what the plan needs"
+	notReady       problem = "the preflight failed"
 )
 
 // What ends a session, or keeps it from beginning, when there is a record.
@@ -190,6 +191,9 @@ var helps = map[problem]help{
 	}),
 	windowClosed: before(outsideWindow),
 	deviceUnfit:  before(unfit),
+	notReady: before(func(s situation) []plan.NextCommand {
+		return []plan.NextCommand{{Why: s.what + "; then type the same command again", Line: s.typed}}
+	}),
 
 	stopped:         during(resumed("resume it")),
 	withheld:        during(afterFailure),

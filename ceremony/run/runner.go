@@ -111,6 +111,9 @@ func (r *runner) greet() {
 	if r.o.Site != nil && r.o.Site.SoftwareToken {
 		r.say("SOFTWARE TOKENS: no hardware protects the keys of this ceremony.")
 	}
+	if r.entry.found != nil {
+		r.entry.found.show(r.say)
+	}
 }
 
 // tool is the program as the journal names it, with the engines that it lints with.

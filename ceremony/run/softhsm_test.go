@@ -16,6 +16,8 @@ import (
 
 	"rootceremony/ceremony/ceremonytest"
 	"rootceremony/ceremony/plan"
+	"rootceremony/internal/algorithm"
+	"rootceremony/internal/preflight/preflighttest"
 	"rootceremony/internal/term/termtest"
 	"rootceremony/internal/token"
 	"rootceremony/internal/token/tokentest"
@@ -108,7 +110,21 @@ func runOptions(p *plan.Preview, site *plan.Site, bundle string) Options {
 	return Options{Script: script,
 		Mode: event.Run, Bundle: bundle, Approved: p.Canonical, Site: site, People: Asked{Terminal: attendants(now).On("-digest)", laptop(bundle))},
 		Clock: newHostClock(now), Rand: rand.Reader, Tool: event.Tool{Version: "test", Go: "test"}, OpenToken: openSoftHSM,
+		Machine: preflighttest.CalmHost(), LookAt: looksWell,
 	}
+}
+
+// looksWell is a device of which the survey has nothing to say. What real ones tell is
+// in the tests of the survey.
+func looksWell(_ context.Context, c token.Config) (*token.Seen, error) {
+	i := token.NewMemory(c.Name, nil).Info()
+	i.Flags = []string{token.FlagInitialized, token.FlagLoginRequired, token.FlagPINSet}
+	for _, k := range algorithm.Keys() {
+		for _, m := range []algorithm.Mechanism{k.PKCS11().Generate, k.PKCS11().Sign} {
+			i.Mechanisms = append(i.Mechanisms, token.Mechanism{Type: m.Type, Name: m.Name, MaxKey: 1 << 20})
+		}
+	}
+	return &token.Seen{Info: i}, nil
 }
 
 // TestRunExamples guards what the tool is for: the files that were rehearsed

@@ -63,10 +63,7 @@ func (ts *tokens) openNamed(name string) error {
 	if err := ts.note(openedEvent(t), event.Reported); err != nil {
 		return err
 	}
-	if t.Info().Software && ts.o.Site != nil && !ts.o.Site.SoftwareToken {
-		return ts.unfit(fmt.Sprintf("token %q is a software token (%s)", name, t.Info().Model), "for a trial, set software-token: true in the site file")
-	}
-	if err := ts.checkMechanisms(t); err != nil {
+	if err := ts.state.fits(name, t.Info()); err != nil {
 		return err
 	}
 	return ts.census(t, event.CensusOpened)
@@ -83,31 +80,6 @@ func (ts *tokens) without(name string, failure error) error {
 
 // of gives the open token of a key.
 func (ts *tokens) of(k *plan.Key) token.Token { return ts.byName[k.Token] }
-
-// checkMechanisms refuses a token that says it cannot do what the plan needs of it: the
-// one that people amend it to, where they do.
-func (ts *tokens) checkMechanisms(t token.Token) error {
-	for _, k := range ts.state.next().Keys {
-		if k.Token != t.Name() {
-			continue
-		}
-		generate := k.Source == plan.KeyGenerated && !ts.state.made(&k) || ts.state.Rehearsal
-		if lacks := t.Info().Unoffered(k.Algorithm, generate); lacks != "" {
-			return ts.unfit(fmt.Sprintf("token %q does not offer %s, which key %q (%s) needs", t.Name(), lacks, k.ID, k.Algorithm),
-				"name another device in the site file, or another algorithm in the ceremony file")
-		}
-	}
-	return nil
-}
-
-// unfit refuses a device where only another site file or plan helps.
-func (ts *tokens) unfit(reason, change string) error {
-	s := ts.state.at(deviceUnfit).about(change)
-	if len(ts.state.replay.Records) > 0 {
-		s.stage = stageBegun
-	}
-	return s.refuse(reason)
-}
 
 func (ts *tokens) openOne(name string) (token.Token, error) {
 	if ts.o.Site == nil {
@@ -136,18 +108,7 @@ func (ts *tokens) census(t token.Token, when string) error {
 	if when != event.CensusOpened {
 		return nil
 	}
-	for _, k := range ts.state.next().Keys {
-		if k.Token != t.Name() || (k.Source != plan.KeyGenerated && !ts.state.Rehearsal) || ts.state.made(&k) {
-			continue
-		}
-		for _, o := range objects {
-			if o.Label == ts.state.label(&k) {
-				return fmt.Errorf("token %q already holds a %s with label %q: %w; no key was generated; use an empty token, or rename the key in the ceremony file",
-					t.Name(), o.Class, o.Label, token.ErrKeyExists)
-			}
-		}
-	}
-	return nil
+	return ts.state.free(t.Name(), objects)
 }
 
 // operation brackets a call of a token between its intent and its result, both

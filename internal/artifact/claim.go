@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"io/fs"
 	"os"
+	"path/filepath"
 )
 
 // Claim is a new directory that one process at a time holds, from before
@@ -51,4 +52,12 @@ func (c *Claim) Release() error {
 		c.held = nil
 	}
 	return err
+}
+
+// CheckNew says, without making anything, why NewDirFS would refuse a path.
+func CheckNew(fsys FS, path string) error {
+	if _, err := fsys.Lstat(path); errors.Is(err, fs.ErrNotExist) {
+		return checkDir(fsys, filepath.Dir(filepath.Clean(path)))
+	}
+	return (&Dir{fsys: fsys, path: path}).checkEmpty()
 }

@@ -26,6 +26,28 @@ var (
 	errRefused      = errors.New("the token refused")
 )
 
+// failure adds a hint, a sentinel or a possible effect to an error.
+type failure struct {
+	err    error
+	kind   error
+	hint   string
+	effect bool
+}
+
+func (f *failure) Error() string   { return f.err.Error() }
+func (f *failure) Unwrap() []error { return []error{f.err, f.kind} }
+
+// fail makes an error of the given kind with a hint.
+func fail(kind error, hint, format string, values ...any) error {
+	return &failure{kind: kind, hint: hint, err: fmt.Errorf(format, values...)}
+}
+
+// What helps with a PIN that cannot be used.
+const (
+	hintLocked  = "the security officer of the token has to reset the user PIN"
+	hintExpired = "change the user PIN with the vendor's tool"
+)
+
 // How a token refuses a login.
 const (
 	RefusedWrong     = "wrong"     // the PIN is not the token's

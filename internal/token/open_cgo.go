@@ -57,6 +57,29 @@ func List(ctx context.Context, module, executable string) ([]Info, error) {
 	return reply.Infos, nil
 }
 
+// Look finds the one token that matches, as Open does, and returns what it shows
+// without a login. It changes nothing on the token.
+func Look(ctx context.Context, o Options) (*Seen, error) {
+	o.Config.Login, o.Config.Template = cmp.Or(o.Config.Login, LoginPIN), cmp.Or(o.Config.Template, DefaultTemplate)
+	o.Deadlines = o.Deadlines.orDefaults()
+	if err := errors.Join(o.Config.Check(), ctx.Err()); err != nil {
+		return nil, err
+	}
+	p, err := startProcess(o, nil)
+	if err != nil {
+		return nil, err
+	}
+	defer p.close()
+	reply, err := p.call(ctx, wireRequest{Op: opLook, Config: &o.Config}, nil, o.Deadlines.Open)
+	if err != nil {
+		return nil, err
+	}
+	if len(reply.Infos) != 1 {
+		return nil, p.failed(opLook, "broke the protocol", "no token in the reply", false, "do not use this module")
+	}
+	return &Seen{Info: reply.Infos[0], Public: reply.Census}, nil
+}
+
 // connect starts a worker and logs in, with the PIN of an earlier login where
 // there is one.
 func (c *client) connect(ctx context.Context) error {

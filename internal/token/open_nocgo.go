@@ -24,6 +24,11 @@ func Open(_ context.Context, o Options) (Token, error) {
 	return nil, notBuiltIn(fmt.Sprintf("token %q", o.Config.Name))
 }
 
+// Look returns ErrNotBuiltIn.
+func Look(_ context.Context, o Options) (*Seen, error) {
+	return nil, notBuiltIn(fmt.Sprintf("token %q", o.Config.Name))
+}
+
 // List returns ErrNotBuiltIn.
 func List(_ context.Context, module, _ string) ([]Info, error) {
 	return nil, notBuiltIn(fmt.Sprintf("module %q", module))

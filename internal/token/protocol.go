@@ -18,6 +18,7 @@ import (
 // The operations that a parent asks a worker for.
 const (
 	opList     = "list"
+	opLook     = "look"
 	opOpen     = "open"
 	opLogin    = "login"
 	opCensus   = "census"
@@ -127,7 +128,7 @@ func decodeRequest(line []byte) (*wireRequest, error) {
 		return nil, fmt.Errorf("reading request: bytes to be signed with operation %q", q.Op)
 	case q.Op == opSign && (q.MessageLength < 1 || q.MessageLength > maxMessage):
 		return nil, fmt.Errorf("reading request: %d bytes to be signed: want 1 to %d", q.MessageLength, maxMessage)
-	case q.Config == nil && (q.Op == opOpen || q.Op == opList):
+	case q.Config == nil && (q.Op == opOpen || q.Op == opList || q.Op == opLook):
 		return nil, fmt.Errorf("reading request: operation %q without a token", q.Op)
 	case q.Generate == nil && q.Op == opGenerate:
 		return nil, fmt.Errorf("reading request: operation %q without a key", q.Op)

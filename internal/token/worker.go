@@ -128,6 +128,10 @@ func (w *worker) dispatch(q *wireRequest, pin *secret.PIN, signed []byte) (reply
 	case opList:
 		reply.Infos, err = list(q.Config.Module)
 		return reply, err
+	case opLook:
+		reply.Infos = make([]Info, 1)
+		reply.Infos[0], reply.Census, err = look(*q.Config)
+		return reply, err
 	case opOpen:
 		reply.Infos, err = w.open(*q.Config)
 		return reply, err

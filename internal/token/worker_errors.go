@@ -13,22 +13,6 @@ import (
 	"github.com/miekg/pkcs11"
 )
 
-// failure adds a hint, a sentinel or a possible effect to an error.
-type failure struct {
-	err    error
-	kind   error
-	hint   string
-	effect bool
-}
-
-func (f *failure) Error() string   { return f.err.Error() }
-func (f *failure) Unwrap() []error { return []error{f.err, f.kind} }
-
-// fail makes an error of the given kind with a hint.
-func fail(kind error, hint, format string, values ...any) error {
-	return &failure{kind: kind, hint: hint, err: fmt.Errorf(format, values...)}
-}
-
 // tooMany is the error for a count beyond its bound.
 func tooMany(n int, what string, most int) error {
 	return fail(errRefused, "limit what the module shows, or use another module", "the module gives %d %s: want at most %d", n, what, most)
@@ -111,9 +95,9 @@ func hintFor(op string, rv uint) string {
 	case pkcs11.CKR_PIN_INCORRECT, pkcs11.CKR_PIN_LEN_RANGE, pkcs11.CKR_PIN_INVALID:
 		return "check which token the PIN belongs to before the next try; many tokens lock after a few"
 	case pkcs11.CKR_PIN_LOCKED:
-		return "the security officer of the token has to reset the user PIN"
+		return hintLocked
 	case pkcs11.CKR_PIN_EXPIRED:
-		return "change the user PIN with the vendor's tool"
+		return hintExpired
 	case pkcs11.CKR_DEVICE_REMOVED, pkcs11.CKR_TOKEN_NOT_PRESENT, pkcs11.CKR_SESSION_HANDLE_INVALID, pkcs11.CKR_SESSION_CLOSED:
 		return "check the device and its cable, then open the token again"
 	case pkcs11.CKR_OBJECT_HANDLE_INVALID:

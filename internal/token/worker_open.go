@@ -95,7 +95,7 @@ func (w *worker) open(config Config) ([]Info, error) {
 		if chosen.Mechanisms, err = mechanisms(direct, chosen.Slot); err != nil {
 			return err
 		}
-		return checkPublic(direct, chosen.Slot)
+		return inPublic(direct, chosen.Slot, func(pkcs11.SessionHandle) error { return nil })
 	})
 	if err != nil {
 		return nil, err
@@ -141,30 +141,34 @@ func choose(direct *pkcs11.Ctx, config Config) (Info, error) {
 	return matching[0], nil
 }
 
-// checkUsable refuses what a login or a key would fail on.
-func checkUsable(i Info, login LoginMode) error {
-	needsPIN := login != LoginNone
-	switch {
-	case !i.Has(FlagInitialized):
-		return fail(errRefused, "initialize it with the vendor's tool", "token is not initialized (%v)", i)
-	case i.Has(FlagWriteProtect):
-		return fail(errRefused, "choose another slot or token", "token is write-protected (%v)", i)
-	case needsPIN && i.Has(FlagPINLocked):
-		return fail(ErrPINLocked, hintFor(opLogin, pkcs11.CKR_PIN_LOCKED), "%w (%v)", ErrPINLocked, i)
-	case needsPIN && i.Has(FlagPINToChange):
-		return fail(errRefused, hintFor(opLogin, pkcs11.CKR_PIN_EXPIRED), "the user PIN must be changed first (%v)", i)
-	case needsPIN && !i.Has(FlagPINSet) && !i.Has(FlagProtectedPath):
-		return fail(errRefused, "set it with the vendor's tool", "the token has no user PIN (%v)", i)
-	case i.MaxRWSessions == 1 || i.MaxSessions == 1 || i.MaxSessions == 2:
-		return fail(errRefused, "a token is needed that allows two read-write sessions and three in all",
-			"the token allows %d read-write and %d sessions in all (0: no limit; %v)", i.MaxRWSessions, i.MaxSessions, i)
-	}
-	return nil
+// look finds the one token that matches, and lists what anybody sees of it: its flags,
+// mechanisms and public objects. It neither logs in nor changes anything. It tells a
+// token that cannot be used like any other: see [Seen].
+func look(config Config) (Info, Census, error) {
+	var chosen Info
+	var public Census
+	err := preflight(config.Module, func(direct *pkcs11.Ctx) (err error) {
+		if chosen, err = choose(direct, config); err != nil {
+			return err
+		}
+		if chosen.Mechanisms, err = mechanisms(direct, chosen.Slot); err != nil {
+			return err
+		}
+		if checkDevice(chosen) != nil {
+			return nil // it has no objects, or none that a session could ask for
+		}
+		return inPublic(direct, chosen.Slot, func(session pkcs11.SessionHandle) error {
+			public, err = (&worker{direct: direct, session: session}).census()
+			return err
+		})
+	})
+	chosen.ModulePath, chosen.ModuleSHA256 = config.Module, fileSHA256(config.Module)
+	return chosen, public, err
 }
 
-// checkPublic requires that nobody is logged in: a token whose user is logged
-// in already accepts any PIN.
-func checkPublic(direct *pkcs11.Ctx, slot uint) error {
+// inPublic does something in a session without a login. It requires that nobody is
+// logged in: a token whose user is logged in already accepts any PIN.
+func inPublic(direct *pkcs11.Ctx, slot uint, do func(pkcs11.SessionHandle) error) error {
 	session, err := direct.OpenSession(slot, pkcs11.CKF_SERIAL_SESSION|pkcs11.CKF_RW_SESSION)
 	if err != nil {
 		return fmt.Errorf("opening a session before login: %w", err)
@@ -177,7 +181,7 @@ func checkPublic(direct *pkcs11.Ctx, slot uint) error {
 	if info.State != pkcs11.CKS_RO_PUBLIC_SESSION && info.State != pkcs11.CKS_RW_PUBLIC_SESSION {
 		return fail(errLoggedIn, "end the other program, or log it out", "session state %d before login: %w", info.State, errLoggedIn)
 	}
-	return nil
+	return do(session)
 }
 
 // login makes the one C_Login, through crypto11, and then looks from a second

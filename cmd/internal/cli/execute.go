@@ -83,8 +83,8 @@ func carryOut(ctx context.Context, opts executeOptions, o run.Options, terminal 
 	if o.Bundle = opts.Bundle; opts.PINFD >= 0 {
 		o.Typed.PINs = strconv.Itoa(opts.PINFD)
 	}
-	o.Clock, o.Rand = newHostClock(), rand.Reader
-	o.Tool, o.Host = thisTool(), thisHost()
+	ofThisMachine(&o)
+	o.Rand, o.Host = rand.Reader, thisHost()
 	o.OpenToken = opener.open
 	o.FileSystem, o.AfterSigning = deps.FileSystem, deps.AfterSigning
 	result, err := do(o)

@@ -31,6 +31,7 @@ tokens, "run" on real ones. Both write a bundle, a folder that "verify" checks.`
 	root.AddCommand(
 		newPlanCommand(deps),
 		newRehearseCommand(deps),
+		newPreflightCommand(deps),
 		newRunCommand(deps), newResumeCommand(deps), newAmendCommand(deps), newRedoCommand(deps),
 		newVerifyCommand(deps),
 		newReportCommand(deps),

@@ -1,0 +1,276 @@
+// Copyright 2026 The ceremony authors
+// SPDX-License-Identifier: Apache-2.0
+
+package run
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"fmt"
+	"path/filepath"
+
+	"rootceremony/ceremony/plan"
+	"rootceremony/internal/artifact"
+	"rootceremony/internal/preflight"
+	"rootceremony/internal/token"
+)
+
+// The checks of a survey, beside those of the host in package preflight.
+const (
+	checkPlan      = "plan"           // it is the one in the plan folder
+	checkSite      = "site"           // it names the tokens, and is the one that was approved
+	checkApprovals = "approvals"      // as the policy demands, whose digest is the one from paper
+	checkClock     = "clock"          // of the host, against the window
+	checkBundle    = "bundle"         // the folder can be made and written, and there is room
+	checkMirror    = "journal-mirror" // the same for the second medium
+	checkTool      = "tool"           // its digest
+)
+
+// leastRoom is how many bytes must be free for a bundle: the examples take two to
+// three MiB, a ceremony of a thousand CRLs some tens.
+const leastRoom = 64 << 20
+
+// survey is what can be known before anybody is asked anything: of the plan, the
+// folders, the host and the devices. It changes nothing and logs in nowhere.
+type survey struct {
+	*entry
+	checks  []preflight.Check
+	unseen  []string // what was not looked at, and why
+	refused []error  // one for each check that failed, with its own hint where it has one
+}
+
+// Preflight is what a survey found.
+type Preflight struct {
+	Checks []preflight.Check `json:"checks"`
+	// Unseen is what could not be looked at, with what would show it.
+	Unseen []string `json:"not_seen"`
+}
+
+// Survey finds out what [Execute] would refuse, and warns of, before anybody is asked
+// anything. Without a plan folder or a bundle in the options those are not looked at.
+func Survey(ctx context.Context, p *plan.Preview, o Options) (*Preflight, error) {
+	if len(p.Problems) > 0 {
+		return nil, p.Problems
+	}
+	if o.Site == nil {
+		return nil, o.at(p.Plan, siteMissing).refuse("no site file names the devices in this room")
+	}
+	o.surveyed = true
+	r := newRunner(ctx, plan.NewBuilder(p.Loaded, false), p.Digest, &o)
+	r.state.usePlan(p)
+	s := &survey{entry: r.entry}
+	s.beforeStart(p)
+	return s.result(), nil
+}
+
+func (s *survey) result() *Preflight {
+	const login = "what only a login shows: private objects and their labels, room for keys, whether PINs are known"
+	return &Preflight{Checks: s.checks, Unseen: append(s.unseen, login)}
+}
+
+// beforeStart looks at everything before a ceremony is begun.
+func (s *survey) beforeStart(p *plan.Preview) {
+	s.planned(p)
+	s.approvals(p)
+	s.window()
+	s.folders()
+	s.machine()
+	s.devices()
+}
+
+// beforeResume looks at what may have changed since it was.
+func (s *survey) beforeResume() {
+	s.window()
+	s.roomFor(checkBundle, s.o.Bundle)
+	s.machine()
+	s.devices()
+}
+
+func (s *survey) add(c preflight.Check) { s.checks = append(s.checks, c) }
+
+// met notes a requirement that is met.
+func (s *survey) met(name, format string, args ...any) {
+	s.add(preflight.Met(name, preflight.Require, fmt.Sprintf(format, args...)))
+}
+
+// fail notes a requirement that is not met. Where people give a ceremony up, a device
+// that fails is no reason not to.
+func (s *survey) fail(name, of string, err error) {
+	level := preflight.Require
+	if of != "" && s.o.Abandon {
+		level = preflight.Warn
+	}
+	found, next := saying(err)
+	c := preflight.Unmet(name, level, found, next).About(of)
+	s.add(c)
+	if c.Outcome != preflight.Failed {
+		return
+	}
+	var refusal *Refusal
+	if !errors.As(err, &refusal) {
+		about := cmp.Or(next, "put that right")
+		err = s.state.at(notReady).about(about).refuse(c.Title() + ": " + found)
+	}
+	s.refused = append(s.refused, err)
+}
+
+// require notes a requirement.
+func (s *survey) require(name string, err error, found string) {
+	if err != nil {
+		s.fail(name, "", err)
+		return
+	}
+	s.met(name, "%s", found)
+}
+
+// saying takes an error apart: what was found, and what to try next.
+func saying(err error) (found, next string) {
+	var refusal *Refusal
+	var module *token.ModuleError
+	var worker *token.WorkerError
+	var host *hostError
+	switch {
+	case errors.As(err, &host):
+		return host.Found, host.Next
+	case errors.As(err, &refusal):
+		return refusal.Reason, refusal.Hint
+	case errors.As(err, &module):
+		return module.Text, module.Hint
+	case errors.As(err, &worker):
+		next := worker.Next
+		w := *worker
+		w.Next = ""
+		return w.Error(), next
+	case errors.Is(err, token.ErrKeyExists):
+		return err.Error(), "use an empty token, or rename the key in the ceremony file"
+	}
+	return err.Error(), ""
+}
+
+// refusal is the error of a survey in which a requirement is not met: all that is wrong
+// at once.
+func (s *survey) refusal() error {
+	switch len(s.refused) {
+	case 0:
+		return nil
+	case 1:
+		return s.refused[0]
+	}
+	reason := fmt.Sprintf("the preflight failed %d checks, before anybody was asked anything:", len(s.refused))
+	for _, c := range preflight.With(preflight.Failed, s.checks) {
+		reason += fmt.Sprintf("\n  %s: %s", c.Title(), c.Found)
+	}
+	return s.state.at(notReady).about("put each of them right").refuse(reason)
+}
+
+// planned looks at plan and site file.
+func (s *survey) planned(p *plan.Preview) {
+	switch rehearsed := s.o.notRehearsed(p.Plan); {
+	case rehearsed != nil:
+		s.fail(checkPlan, "", rehearsed)
+	case s.o.Approved == nil:
+		s.unseen = append(s.unseen, "whether this is the plan that people approved, and its approvals (add --plan)")
+	default:
+		s.require(checkPlan, s.o.isApproved(p), fmt.Sprintf("it is the one in the plan folder (SHA-256 %x)", p.Digest))
+	}
+	err := s.o.siteHas(p.Plan)
+	if err == nil {
+		err = s.sameSite()
+	}
+	s.require(checkSite, err, "it names every token of the plan")
+}
+
+// approvals looks at the signatures of people, and at the digest of the policy.
+func (s *survey) approvals(p *plan.Preview) {
+	switch err := s.checkStartApproval(p); {
+	case s.o.Approved == nil, s.sameSite() != nil: // said already
+	case err != nil:
+		s.fail(checkApprovals, "", err)
+	case p.Plan.Approval == plan.ApprovalNone:
+		s.met(checkApprovals, "the ceremony file asks for none")
+	default:
+		s.met(checkApprovals, "they are as the policy demands (SHA-256 %s)", s.o.PolicySHA256)
+	}
+}
+
+// window compares the host's clock with the window. The clocks in the room decide, so
+// this is no requirement.
+func (s *survey) window() {
+	now, w := s.o.Clock.Now().UTC(), s.state.next().Ceremony.Window
+	if now.Before(w.From) || now.After(w.Last()) {
+		s.add(preflight.Unmet(checkClock, preflight.Warn, fmt.Sprintf("the host's says %s, and the window is from %s to %s", plan.Stamp(now), plan.Stamp(w.From), plan.Stamp(w.Last())),
+			"compare it with other clocks: those in the room decide"))
+		return
+	}
+	s.add(preflight.Met(checkClock, preflight.Warn, fmt.Sprintf("the host's says %s; the window ends %s", plan.Stamp(now), plan.Stamp(w.Last()))))
+}
+
+// folders looks at the places where the record is written.
+func (s *survey) folders() {
+	switch err := artifact.CheckNew(s.o.fileSystem(), s.o.Bundle); {
+	case s.o.Bundle == "":
+		s.unseen = append(s.unseen, "the folder of the bundle, and the room there (add --bundle)")
+	case err != nil:
+		s.fail(checkBundle, "", s.taken(err))
+	default:
+		s.roomFor(checkBundle, filepath.Dir(filepath.Clean(s.o.Bundle)))
+	}
+	mirror := s.o.Site.JournalMirror
+	if mirror == "" {
+		return
+	}
+	if err := artifact.CheckNew(s.o.fileSystem(), mirror); err != nil {
+		s.fail(checkMirror, "", s.mirrorTaken(err))
+		return
+	}
+	s.roomFor(checkMirror, filepath.Dir(filepath.Clean(mirror)))
+}
+
+// roomFor looks at a folder that is written into.
+func (s *survey) roomFor(name, folder string) {
+	if err := preflight.Writable(folder); err != nil {
+		s.fail(name, "", err)
+		return
+	}
+	free, err := preflight.Room(folder)
+	switch {
+	case err != nil:
+		s.add(preflight.Unmet(name, preflight.Warn, "the room is not known: "+err.Error(), "look at it by hand"))
+	case free < leastRoom:
+		s.fail(name, "", fmt.Errorf("%d MiB are free in %s, and a bundle may need %d", free>>20, folder, leastRoom>>20))
+	default:
+		s.met(name, "it can be written, and %d MiB are free", free>>20)
+	}
+}
+
+// machine looks at the host, and records what this program is.
+func (s *survey) machine() {
+	s.add(preflight.Met(checkTool, preflight.Record, "version "+s.o.Tool.Version+", SHA-256 "+cmp.Or(s.o.Tool.SHA256, "not known")))
+	if s.o.Machine == nil {
+		s.unseen = append(s.unseen, "the host")
+		return
+	}
+	for _, c := range s.o.Machine.Checks(s.o.Site.Requires) {
+		if c.Outcome == preflight.Failed {
+			s.fail(c.Name, "", &hostError{c})
+			continue
+		}
+		s.add(c)
+	}
+}
+
+// hostError is a check of the host that the site file requires.
+type hostError struct{ preflight.Check }
+
+// Error implements error.
+func (e *hostError) Error() string { return e.Found }
+
+// show tells people what they are warned of, before the first question.
+func (p *Preflight) show(say func(format string, args ...any)) {
+	warned := preflight.With(preflight.Warning, p.Checks)
+	say("\nPreflight: %d checks, %d warnings.", len(p.Checks)-len(preflight.With(preflight.Noted, p.Checks)), len(warned))
+	for _, c := range warned {
+		say("%s", plan.Indent("WARNING "+c.Title()+": "+c.Found, 6))
+	}
+}

@@ -1,0 +1,122 @@
+// Copyright 2026 The ceremony authors
+// SPDX-License-Identifier: Apache-2.0
+
+package run
+
+import (
+	"fmt"
+
+	"rootceremony/ceremony/plan"
+	"rootceremony/internal/preflight"
+	"rootceremony/internal/token"
+)
+
+// The checks of a survey that are made for each token.
+const (
+	checkToken      = "token"      // its module loads, it is there, the only one, and of use
+	checkModule     = "module"     // its digest
+	checkPIN        = "pin"        // a login is possible
+	checkLogin      = "login"      // the site file names one that the token has
+	checkMechanisms = "mechanisms" // with the sizes that the plan needs
+	checkLabels     = "labels"     // of keys to be made are free, as far as anybody sees
+	checkExisting   = "keys"       // that exist are seen without a login
+)
+
+// devices looks at each token that has to be opened.
+func (s *survey) devices() {
+	for _, name := range s.state.needed() {
+		c, err := s.o.Site.Device(name)
+		if err != nil {
+			continue // said of the site file
+		}
+		if s.o.LookAt == nil {
+			s.unseen = append(s.unseen, "token "+name)
+			continue
+		}
+		seen, err := s.o.LookAt(s.ctx, c)
+		if err == nil {
+			err = seen.Fit(c)
+		}
+		if err != nil {
+			s.fail(checkToken, name, err)
+			continue
+		}
+		s.device(c, seen)
+	}
+}
+
+// device looks at a token that is there.
+func (s *survey) device(c token.Config, seen *token.Seen) {
+	i := seen.Info
+	s.of(c.Name, checkToken, nil, fmt.Sprintf("label %q, serial %q, model %q", i.Label, i.Serial, i.Model))
+	s.add(preflight.Met(checkModule, preflight.Record, fmt.Sprintf("%s, SHA-256 %s", i.ModulePath, i.ModuleSHA256)).About(c.Name))
+	s.pin(c, seen)
+	s.login(c, seen)
+	if err := s.state.fits(c.Name, i); err != nil || len(i.Mechanisms) > 0 {
+		s.of(c.Name, checkMechanisms, err, "it offers what the plan needs")
+	} else {
+		s.warn(checkMechanisms, c.Name, "the module lists none", "rehearse on a test partition with the same plan")
+	}
+	s.of(c.Name, checkLabels, s.state.free(c.Name, seen.Public), fmt.Sprintf("%d public objects, none with the label of a new key", len(seen.Public)))
+	s.existing(c, seen)
+}
+
+// of notes a requirement of a token.
+func (s *survey) of(name, check string, err error, found string) {
+	if err != nil {
+		s.fail(check, name, err)
+		return
+	}
+	s.add(preflight.Met(check, preflight.Require, found).About(name))
+}
+
+func (s *survey) warn(check, of, found, next string) {
+	s.add(preflight.Unmet(check, preflight.Warn, found, next).About(of))
+}
+
+// pin looks at the flags that tell of wrong PINs. Nobody knows the PIN here.
+func (s *survey) pin(c token.Config, seen *token.Seen) {
+	switch err := seen.PIN(c); {
+	case err != nil:
+		s.fail(checkPIN, c.Name, err)
+	case c.Login == token.LoginNone:
+		s.of(c.Name, checkPIN, nil, "the token asks for none")
+	case seen.Info.Has(token.FlagPINFinalTry):
+		s.warn(checkPIN, c.Name, "LAST TRY: another wrong PIN locks the token", "be sure of the PIN before the day; two people decide about that try")
+	case seen.Info.Has(token.FlagPINCountLow):
+		s.warn(checkPIN, c.Name, "a wrong PIN was entered since the last login", "be sure of the PIN before the day; too many lock the token")
+	default:
+		s.of(c.Name, checkPIN, nil, "the token tells of no wrong one")
+	}
+}
+
+// login compares the login of the site file with what the token says of itself.
+func (s *survey) login(c token.Config, seen *token.Seen) {
+	pad, required := seen.Info.Has(token.FlagProtectedPath), seen.Info.Has(token.FlagLoginRequired)
+	switch err := seen.LoginMode(c); {
+	case err != nil:
+		s.fail(checkLogin, c.Name, err)
+	case c.Login == token.LoginPIN && pad:
+		s.warn(checkLogin, c.Name, "login: pin, but the token has a PIN pad of its own", "if it refuses a typed PIN, set login: pad in the site file")
+	case c.Login == token.LoginPIN && !required:
+		s.warn(checkLogin, c.Name, "login: pin, but the token says that it requires no login", "if it knows no PIN, set login: none in the site file")
+	default:
+		s.of(c.Name, checkLogin, nil, fmt.Sprintf("the token has login: %s", c.Login))
+	}
+}
+
+// existing says which of the keys that the plan uses are seen by their public half.
+func (s *survey) existing(c token.Config, seen *token.Seen) {
+	for _, k := range s.state.next().Keys {
+		if k.Token != c.Name || k.Source == plan.KeyGenerated {
+			continue
+		}
+		found := fmt.Sprintf("key %q is not seen without a login", k.ID)
+		for _, o := range seen.Public {
+			if o.Class == token.ClassPublic && o.Label == s.state.label(&k) {
+				found = fmt.Sprintf("a public key has the label of key %q", k.ID)
+			}
+		}
+		s.add(preflight.Met(checkExisting, preflight.Record, found).About(c.Name))
+	}
+}

@@ -1,0 +1,294 @@
+// Copyright 2026 The ceremony authors
+// SPDX-License-Identifier: Apache-2.0
+
+package run
+
+import (
+	"context"
+	"errors"
+	"io/fs"
+	"maps"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+	"testing/fstest"
+	"time"
+
+	"rootceremony/ceremony/ceremonytest"
+	"rootceremony/internal/algorithm"
+	"rootceremony/internal/preflight"
+	"rootceremony/internal/term/termtest"
+	"rootceremony/internal/token"
+	"rootceremony/internal/token/tokentest"
+)
+
+// lookAtSoftHSM looks at a token of hsm in a worker process.
+func lookAtSoftHSM(ctx context.Context, c token.Config) (*token.Seen, error) {
+	return token.Look(ctx, token.Options{Config: c})
+}
+
+// nobodyIsAsked is a terminal that must not be asked anything.
+func nobodyIsAsked(t *testing.T) *termtest.Script {
+	return termtest.NewScript(80).On("", func(_, prompt string) string {
+		t.Errorf("somebody was asked: %s", prompt)
+		return "STOP"
+	})
+}
+
+// precondition is one thing that is broken before a ceremony.
+type precondition struct {
+	name   string
+	spoil func(t *testing.T, o *Options)
+	want   []string // in what the ceremony is refused with, error or hint
+}
+
+// flags lets the device report other flags.
+func flags(change func(i *token.Info)) func(t *testing.T, o *Options) {
+	return func(_ *testing.T, o *Options) {
+		look := o.LookAt
+		o.LookAt = func(ctx context.Context, c token.Config) (*token.Seen, error) {
+			seen, err := look(ctx, c)
+			if err == nil {
+				seen.Info.Flags = slices.Clone(seen.Info.Flags)
+				change(&seen.Info)
+			}
+			return seen, err
+		}
+	}
+}
+
+// device changes what the site file says of the device.
+func device(change func(c *token.Config)) func(t *testing.T, o *Options) {
+	return func(_ *testing.T, o *Options) { change(&o.Site.Tokens[0]) }
+}
+
+// hostFile writes a file of the host anew, and has the site file require a check.
+func hostFile(check, name, text string) func(t *testing.T, o *Options) {
+	return func(_ *testing.T, o *Options) {
+		files := maps.Clone(o.Machine.Files.(fstest.MapFS)) //nolint:errcheck // a calm host has one
+		files[name] = &fstest.MapFile{Data: []byte(text)}
+		o.Machine.Files = files
+		o.Site.Host = map[string]preflight.Level{check: preflight.Require}
+	}
+}
+
+// preconditions are what a survey can know, each broken. Devices are real ones of
+// SoftHSM2, but for flags that those never show.
+func preconditions() []precondition {
+	taken := func(t *testing.T, o *Options) {
+		if err := os.MkdirAll(filepath.Join(o.Bundle, "other"), 0o755); err != nil {
+			t.Fatal(err)
+		}
+	}
+	return []precondition{
+		{"another plan", func(_ *testing.T, o *Options) { o.Approved = []byte("{}") }, []string{"is not the one in the plan folder", "ceremony plan"}},
+		{"a token that is not named", func(_ *testing.T, o *Options) { o.Site.Tokens[0].Name = "other" }, []string{`names no token "root"`}},
+		{"another site file than the plan's", func(_ *testing.T, o *Options) {
+			o.Approvals = fstest.MapFS{"site.json": {Data: []byte("{}")}}
+		}, []string{"differs from site.json"}},
+		{"a bundle folder that is taken", taken, []string{"exists and is not empty", "ceremony run"}},
+		{"a bundle folder in none", func(_ *testing.T, o *Options) { o.Bundle = filepath.Join(o.Bundle, "a", "b") }, []string{"no such file"}},
+		{"a second medium that is taken", func(t *testing.T, o *Options) {
+			o.Site.JournalMirror = t.TempDir()
+			if err := os.WriteFile(filepath.Join(o.Site.JournalMirror, "x"), nil, 0o600); err != nil {
+				t.Fatal(err)
+			}
+		}, []string{"the second medium", "journal-mirror"}},
+
+		{"a module that is not there", device(func(c *token.Config) { c.Module = "/nowhere/m.so" }), []string{"token root: module: stat /nowhere/m.so", "check the module path"}},
+		{"a module that is none", device(func(c *token.Config) { c.Module = "/etc/passwd" }), []string{"not a shared object"}},
+		{"a token that is not there", device(func(c *token.Config) { c.Label = "other" }), []string{`no token matches label "other"`, "ceremony token list"}},
+		{"two tokens of that name", func(t *testing.T, o *Options) { tokentest.NewSoftHSM(t, o.Site.Tokens[0].Label) }, []string{"more than one match", "serial number"}},
+		{"a software token", func(_ *testing.T, o *Options) { o.Site.SoftwareToken = false }, []string{"is a software token", "software-token: true"}},
+		{"a pad that the token has not", device(func(c *token.Config) { c.Login = token.LoginPad }), []string{"login root: the site file says login: pad", "login: pin"}},
+		{"no login where the token wants one", device(func(c *token.Config) { c.Login = token.LoginNone }), []string{"login root: the site file says login: none"}},
+		{"a public key with the label", func(t *testing.T, o *Options) { hasKey(t, o.Site.Tokens[0], "ca") }, []string{`already holds a public-key with label "ca"`, "rename the key"}},
+
+		{"a token that was never initialized", flags(func(i *token.Info) { i.Flags = nil }), []string{"token is not initialized"}},
+		{"a token that cannot be written", flags(func(i *token.Info) { i.Flags = append(i.Flags, token.FlagWriteProtect) }), []string{"write-protected"}},
+		{"a PIN that is locked", flags(func(i *token.Info) { i.Flags = append(i.Flags, token.FlagPINLocked) }), []string{"pin root: the user PIN of the token is locked", "security officer"}},
+		{"a PIN that must be changed", flags(func(i *token.Info) { i.Flags = append(i.Flags, token.FlagPINToChange) }), []string{"must be changed"}},
+		{"too few sessions", flags(func(i *token.Info) { i.MaxRWSessions = 1 }), []string{"allows 1 read-write"}},
+		{"no mechanism for the keys", flags(func(i *token.Info) { i.Mechanisms = []token.Mechanism{{Type: 0, MaxKey: 4096}} }), []string{"does not offer CKM_EC_KEY_PAIR_GEN"}},
+		{"no size for the keys", flags(func(i *token.Info) {
+			i.Mechanisms = nil
+			for _, m := range []algorithm.Mechanism{algorithm.ECDSAP384.PKCS11().Generate, algorithm.ECDSAP384.PKCS11().Sign} {
+				i.Mechanisms = append(i.Mechanisms, token.Mechanism{Type: m.Type, MinKey: 256, MaxKey: 256})
+			}
+		}), []string{"with 384 bits (its limits are 256 and 256)"}},
+
+		{"an interface that is up", hostFile("network", "sys/class/net/eth0/flags", "0x1003"), []string{"network: interfaces that are up: eth0", "ip link set dev eth0 down"}},
+		{"swap", hostFile("swap", "proc/swaps", "Filename\n/dev/sda2\n"), []string{"swap: memory is swapped to /dev/sda2"}},
+		{"core dumps", hostFile("core-dumps", "proc/sys/fs/suid_dumpable", "2"), []string{"core-dumps:"}},
+		{"tiocsti", hostFile("legacy-tiocsti", "proc/sys/dev/tty/legacy_tiocsti", "1"), []string{"legacy-tiocsti:"}},
+		{"ptrace", hostFile("ptrace-scope", "proc/sys/kernel/yama/ptrace_scope", "0"), []string{"ptrace-scope:"}},
+		{"little entropy", hostFile("entropy", "proc/sys/kernel/random/entropy_avail", "3"), []string{"entropy: 3 bits"}},
+		{"root", func(_ *testing.T, o *Options) {
+			o.Machine.Root, o.Site.Host = true, map[string]preflight.Level{"root": preflight.Require}
+		}, []string{"root: the program runs as root: yes"}},
+	}
+}
+
+// hasKey makes a key pair on a token.
+func hasKey(t *testing.T, c token.Config, label string) {
+	t.Helper()
+	tok, err := token.Open(context.Background(), token.Options{Config: c, PIN: tokentest.PIN})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer tok.Close() //nolint:errcheck // nothing is left to do
+	if _, err := tok.Generate(context.Background(), token.Request{Label: label, ID: make([]byte, 20), Algorithm: algorithm.ECDSAP256}); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// TestPreconditions guards a room full of people: whatever can be known without a login
+// stops a ceremony before anybody is asked anything, and says what to try. With each
+// precondition broken in turn nothing is asked, and no folder is made.
+func TestPreconditions(t *testing.T) {
+	p := ceremonytest.Preview(t, ceremonytest.FastFolder(t))
+	for _, c := range preconditions() {
+		t.Run(c.name, func(t *testing.T) {
+			o := fastRun(t, p)
+			o.Site.Tokens[0] = tokentest.NewSoftHSM(t, "example-root")
+			o.Site.Tokens[0].Name = "root"
+			o.People, o.LookAt = Asked{Terminal: nobodyIsAsked(t)}, lookAtSoftHSM
+			o.OpenToken = func(context.Context, token.Config, Login) (token.Token, error) { return nil, errors.New("opened") }
+			c.spoil(t, &o)
+			_, before := os.Lstat(o.Bundle)
+			_, err := Execute(context.Background(), p, o)
+			var refusal *Refusal
+			if !errors.As(err, &refusal) {
+				t.Fatalf("not refused: %v", err)
+			}
+			for _, want := range c.want {
+				if said := refusal.Reason + "\n" + refusal.Hint; !strings.Contains(said, want) {
+					t.Errorf("it lacks %q:\n%s", want, said)
+				}
+			}
+			if _, after := os.Lstat(o.Bundle); errors.Is(before, fs.ErrNotExist) != errors.Is(after, fs.ErrNotExist) {
+				t.Errorf("the folder of the bundle was made: %v", after)
+			}
+		})
+	}
+}
+
+// TestSurveyAllAtOnce guards people against one error a try.
+func TestSurveyAllAtOnce(t *testing.T) {
+	p := ceremonytest.Preview(t, ceremonytest.FastFolder(t))
+	o := fastRun(t, p)
+	o.People = Asked{Terminal: nobodyIsAsked(t)}
+	flags(func(i *token.Info) { i.Flags = append(i.Flags, token.FlagPINLocked) })(t, &o)
+	hostFile("swap", "proc/swaps", "Filename\n/dev/sda2\n")(t, &o)
+	if err := os.MkdirAll(filepath.Join(o.Bundle, "other"), 0o755); err != nil {
+		t.Fatal(err)
+	}
+	_, err := Execute(context.Background(), p, o)
+	var refusal *Refusal
+	if !errors.As(err, &refusal) {
+		t.Fatalf("not refused: %v", err)
+	}
+	for _, want := range []string{"failed 3 checks", "\n  bundle: ", "\n  swap: ", "\n  pin root: "} {
+		if !strings.Contains(refusal.Reason, want) {
+			t.Errorf("it lacks %q:\n%s", want, refusal.Reason)
+		}
+	}
+}
+
+// TestSurveyBeforeResume guards the second day: a device that is gone, or cannot do
+// what the plan or its amendment needs, is found before people are asked, by each
+// command that continues; who gives the ceremony up is only told.
+func TestSurveyBeforeResume(t *testing.T) {
+	p := ceremonytest.Twice(t)
+	site, memory := fastSite()
+	first := inMemory(runOptions(p, site, filepath.Join(t.TempDir(), "bundle")), memory)
+	res, err := Execute(context.Background(), p, first)
+	if err != nil || res.Pause == "" {
+		t.Fatalf("not paused: %v", err)
+	}
+	gone := func(context.Context, token.Config) (*token.Seen, error) { return nil, token.ErrNoSuchToken }
+	for name, how := range map[string]func(o *Options){
+		"resume": func(*Options) {}, "redo": func(o *Options) { o.Redo = p.Plan.Steps[1].ID },
+		"amend": func(o *Options) {
+			o.Amendment = ceremonytest.Amended(t, "for: 3y}", "for: 2y}")
+			o.Approved = o.Amendment.Canonical
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			o := inMemory(runOptions(p, site, first.Bundle), memory)
+			o.People, o.LookAt, o.Approved = Asked{Terminal: nobodyIsAsked(t)}, gone, nil
+			how(&o)
+			_, err := Resume(context.Background(), o)
+			var refusal *Refusal
+			if name == "redo" && errors.As(err, &refusal) && strings.Contains(refusal.Reason, "did not fail") {
+				return // what the record refuses comes first
+			}
+			if !errors.As(err, &refusal) || !strings.Contains(refusal.Reason, "token root: no token matches") || !strings.Contains(refusal.Hint, "ceremony "+name) {
+				t.Errorf("not refused: %v, %+v", err, refusal)
+			}
+		})
+	}
+	o := inMemory(runOptions(p, site, first.Bundle), memory)
+	people := termtest.NewScript(80).Fail("Who is here", errors.New("enough"))
+	o.People, o.LookAt, o.Abandon = Asked{Terminal: people}, gone, true
+	if _, err := Resume(context.Background(), o); err == nil || !strings.Contains(people.Screen(), "WARNING token root: no token matches") {
+		t.Errorf("who gives up is not told: %v\n%s", err, people.Screen())
+	}
+}
+
+// TestSurveyWarns guards that people see, before the first question, what does not stop
+// a ceremony: the last try of a PIN, a clock far off the window, a host that is online.
+func TestSurveyWarns(t *testing.T) {
+	p := ceremonytest.Preview(t, ceremonytest.FastFolder(t))
+	o := fastRun(t, p)
+	flags(func(i *token.Info) { i.Flags = append(i.Flags, token.FlagPINFinalTry) })(t, &o)
+	hostFile("network", "sys/class/net/eth0/flags", "0x1003")(t, &o)
+	o.Site.Host = nil
+	o.Clock = newHostClock(p.Plan.Ceremony.Window.To.Add(24 * time.Hour))
+	people := termtest.NewScript(80).Fail("Who is here", errors.New("enough"))
+	o.People = Asked{Terminal: people}
+	_, err := Execute(context.Background(), p, o)
+	if err == nil {
+		t.Fatal("nobody was asked")
+	}
+	screen, _, _ := strings.Cut(people.Screen(), "Who is here")
+	for _, want := range []string{"WARNING clock: ", "WARNING network: interfaces that are up: eth0", "WARNING pin root: LAST TRY"} {
+		if !strings.Contains(screen, want) {
+			t.Errorf("it lacks %q:\n%s", want, screen)
+		}
+	}
+}
+
+// TestSurveyAlone guards people who look before the day: nothing is made, what was not
+// asked for is named as not seen, and an approval that is missing is found.
+func TestSurveyAlone(t *testing.T) {
+	p := ceremonytest.Preview(t, ceremonytest.FastFolder(t))
+	o := fastRun(t, p)
+	bundle := o.Bundle
+	o.Bundle, o.Approved = "", nil
+	found, err := Survey(context.Background(), p, o)
+	if err != nil || len(preflight.With(preflight.Failed, found.Checks)) > 0 || len(preflight.With(preflight.Warning, found.Checks)) > 0 {
+		t.Fatalf("%v %+v", err, found)
+	}
+	unseen := strings.Join(found.Unseen, "\n")
+	for _, want := range []string{"--plan", "--bundle", "only a login"} {
+		if !strings.Contains(unseen, want) {
+			t.Errorf("it does not say %q: %s", want, unseen)
+		}
+	}
+	o.Bundle, o.Approved = bundle, p.Canonical
+	p.Plan.Approval = ""
+	found, err = Survey(context.Background(), p, o)
+	if err != nil {
+		t.Fatal(err)
+	}
+	failed := preflight.With(preflight.Failed, found.Checks)
+	if len(failed) != 1 || failed[0].Name != checkApprovals || !strings.Contains(failed[0].Next, "ceremony preflight") {
+		t.Errorf("failed: %+v", failed)
+	}
+	if _, err := os.Lstat(bundle); !errors.Is(err, fs.ErrNotExist) {
+		t.Errorf("the folder of the bundle was made: %v", err)
+	}
+}

@@ -1,0 +1,78 @@
+// Copyright 2026 The ceremony authors
+// SPDX-License-Identifier: Apache-2.0
+
+package preflight
+
+import "strings"
+
+// Level is what follows if a check is not met.
+type Level string
+
+// The levels.
+const (
+	Require Level = "require" // the ceremony does not begin
+	Warn    Level = "warn"    // people are told
+	Record  Level = "record"  // a fact without a verdict
+)
+
+// Outcome is what a check found.
+type Outcome string
+
+// The outcomes.
+const (
+	OK      Outcome = "ok"
+	Warning Outcome = "warning"
+	Failed  Outcome = "failed"
+	Noted   Outcome = "recorded" // of [Record]
+)
+
+// Check is one thing that was looked at.
+type Check struct {
+	Name    string  `json:"check"`
+	Of      string  `json:"of,omitempty"` // the token that it is about
+	Level   Level   `json:"level"`
+	Outcome Outcome `json:"outcome"`
+	Found   string  `json:"found"`
+	Next    string  `json:"next,omitempty"` // what to try, where it is not met
+}
+
+// Title names the check, and the token that it is about.
+func (c Check) Title() string { return strings.TrimSpace(c.Name + " " + c.Of) }
+
+// Met is a check that found what it wants.
+func Met(name string, level Level, found string) Check {
+	c := Check{Name: name, Level: level, Outcome: OK, Found: found}
+	if level == Record {
+		c.Outcome = Noted
+	}
+	return c
+}
+
+// Unmet is a check that did not, or that could not see.
+func Unmet(name string, level Level, found, next string) Check {
+	c := Check{Name: name, Level: level, Outcome: Failed, Found: found, Next: next}
+	switch level {
+	case Warn:
+		c.Outcome = Warning
+	case Record:
+		c.Outcome = Noted
+	}
+	return c
+}
+
+// About says which token a check is about.
+func (c Check) About(token string) Check {
+	c.Of = token
+	return c
+}
+
+// With gives those of the checks that have an outcome.
+func With(outcome Outcome, all []Check) []Check {
+	var some []Check
+	for _, c := range all {
+		if c.Outcome == outcome {
+			some = append(some, c)
+		}
+	}
+	return some
+}
