@@ -191,9 +191,7 @@ var helps = map[problem]help{
 	}),
 	windowClosed: before(outsideWindow),
 	deviceUnfit:  before(unfit),
-	notReady: before(func(s situation) []plan.NextCommand {
-		return []plan.NextCommand{{Why: s.what + "; then type the same command again", Line: s.typed}}
-	}),
+	notReady:     before(putRight),
 
 	stopped:         during(resumed("resume it")),
 	withheld:        during(afterFailure),
@@ -228,6 +226,16 @@ func (s situation) anew() string {
 		return s.RehearseAgain()
 	}
 	return s.RunElsewhere()
+}
+
+// putRight is for what a survey found; what says what to do. A device may be gone for
+// good.
+func putRight(s situation) []plan.NextCommand {
+	again := plan.NextCommand{Why: s.what + "; then type the same command again", Line: s.typed}
+	if s.stage == stageBegun {
+		return []plan.NextCommand{again, abandoned(s)}
+	}
+	return []plan.NextCommand{again}
 }
 
 // outsideWindow is for a ceremony that was not begun; until is where the window

@@ -69,12 +69,17 @@ func (s *survey) result() *Preflight {
 	return &Preflight{Checks: s.checks, Unseen: append(s.unseen, login)}
 }
 
-// beforeStart looks at everything before a ceremony is begun.
+// beforeStart looks at everything before a ceremony is begun. What is asked for comes
+// first: with another plan or folder other devices and labels may be right. Only who
+// asks for the survey alone is told all at once.
 func (s *survey) beforeStart(p *plan.Preview) {
 	s.planned(p)
 	s.approvals(p)
-	s.window()
 	s.folders()
+	if len(s.refused) > 0 && !s.o.surveyed {
+		return
+	}
+	s.window()
 	s.machine()
 	s.devices()
 }
@@ -110,7 +115,7 @@ func (s *survey) fail(name, of string, err error) {
 	var refusal *Refusal
 	if !errors.As(err, &refusal) {
 		about := cmp.Or(next, "put that right")
-		err = s.state.at(notReady).about(about).refuse(c.Title() + ": " + found)
+		err = s.notReady(about).refuse(c.Title() + ": " + found)
 	}
 	s.refused = append(s.refused, err)
 }
@@ -161,7 +166,16 @@ func (s *survey) refusal() error {
 	for _, c := range preflight.With(preflight.Failed, s.checks) {
 		reason += fmt.Sprintf("\n  %s: %s", c.Title(), c.Found)
 	}
-	return s.state.at(notReady).about("put each of them right").refuse(reason)
+	return s.notReady("put each of them right").refuse(reason)
+}
+
+// notReady is the situation in which something has to be put right first.
+func (s *survey) notReady(what string) situation {
+	at := s.state.at(notReady).about(what)
+	if len(s.state.replay.Records) > 0 {
+		at.stage = stageBegun
+	}
+	return at
 }
 
 // planned looks at plan and site file.

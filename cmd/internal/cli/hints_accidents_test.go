@@ -132,7 +132,6 @@ func accidents() []accident {
 			mend: func(t *testing.T, _ *accidentRoom, _ int) { t.Setenv("FAULT_EXTRACTABLE", "") }, complete: true},
 		{name: "token removed", arrange: fault("sign:before:3:err=32", true), complete: true},
 		{name: "token removed after signing", arrange: fault("sign:after:4:err=32", true), complete: true},
-		{name: "token absent", arrange: fault("", true), people: func(*termtest.Script) {}, complete: false},
 		{name: "module crashes in a proof", arrange: fault("sign:after:2:segv", true), complete: true},
 		{name: "module crashes in a signature", arrange: fault("sign:before:4:abort", true), complete: true},
 		{name: "module crashes in every signature", arrange: fault("sign:before:1:abort", false), complete: false},
@@ -172,9 +171,6 @@ func TestFollowHintsLiterally(t *testing.T) {
 	for _, a := range accidents() {
 		t.Run(a.name, func(t *testing.T) {
 			r := newAccidentRoom(t, a.changes...)
-			if a.name == "token absent" {
-				r.without(t)
-			}
 			if a.arrange != nil {
 				a.arrange(t, r)
 			}
@@ -200,16 +196,6 @@ func TestFollowHintsLiterally(t *testing.T) {
 			r.verify(t, a.complete)
 		})
 	}
-}
-
-// without takes the token away that the site file names.
-func (r *accidentRoom) without(t *testing.T) {
-	t.Helper()
-	replaceIn(t, r.site, "label: hint", "label: other")
-	if status, errs := command(t, nil, "plan", r.file, "--site", r.site, "--out", r.plan+"-other"); status != exitDone {
-		t.Fatalf("plan: exit status %d: %s", status, errs)
-	}
-	r.plan += "-other"
 }
 
 // copying copies the bundle to a medium with room when the second hint says so.
