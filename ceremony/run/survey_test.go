@@ -39,9 +39,9 @@ func nobodyIsAsked(t *testing.T) *termtest.Script {
 
 // precondition is one thing that is broken before a ceremony.
 type precondition struct {
-	name   string
+	name  string
 	spoil func(t *testing.T, o *Options)
-	want   []string // in what the ceremony is refused with, error or hint
+	want  []string // in what the ceremony is refused with, error or hint
 }
 
 // flags lets the device report other flags.
