@@ -150,9 +150,8 @@ func (j *signatureChecker) manifest(data []byte) {
 		c.Signatures = append(c.Signatures, j.read(name))
 	}
 	if j.policy == nil {
-		for _, s := range append(declared.Signatures, reviewed.Signatures...) {
-			j.notEvaluated(s)
-		}
+		j.notEvaluated(declared)
+		j.notEvaluated(reviewed)
 		return
 	}
 	j.v.Signed.Manifest, j.v.Signed.Reviews = approval.Evaluate(j.policy, declared), approval.Evaluate(j.policy, reviewed)
@@ -167,14 +166,16 @@ func (j *signatureChecker) manifest(data []byte) {
 	}
 }
 
-// notEvaluated tells of a signature that nobody can say whose it is. What is none, it
-// may have been one.
-func (j *signatureChecker) notEvaluated(s approval.Signature) {
-	if err := approval.CheckForm(s.Data); err != nil {
-		j.v.problem(s.Name, "%v", err)
-		return
+// notEvaluated tells of signatures that nobody can say whose they are. Whether each is
+// one over these bytes, the key in it says without a policy.
+func (j *signatureChecker) notEvaluated(c approval.Case) {
+	for _, s := range c.Signatures {
+		if err := approval.CheckBySelf(s, c.Object, c.Namespace); err != nil {
+			j.v.problem(s.Name, "%v", err)
+			continue
+		}
+		j.v.Notices = append(j.v.Notices, s.Name+": its signer is not evaluated: no trust policy lists the key")
 	}
-	j.v.Notices = append(j.v.Notices, s.Name+": not evaluated: no trust policy lists its signer")
 }
 
 // said takes over what is wrong with signatures, and what does not count. The
@@ -229,11 +230,13 @@ func (j *signatureChecker) statement(name, who, manifestSHA256 string, signed bo
 		return
 	}
 	s := approval.Statement{Attestation: a, Name: name, Problem: "no trust policy lists its signer"}
-	if j.policy != nil {
-		c := approval.StatementCase{Name: name, Data: data, ManifestSHA256: manifestSHA256, Revocations: j.revocations, At: j.at}
-		if signed {
-			c.Signatures = append(c.Signatures, j.read(name+".sig"))
-		}
+	c := approval.StatementCase{Name: name, Data: data, ManifestSHA256: manifestSHA256, Revocations: j.revocations, At: j.at}
+	if signed {
+		c.Signatures = append(c.Signatures, j.read(name+".sig"))
+	}
+	if j.policy == nil {
+		j.notEvaluated(approval.Case{Object: data, Namespace: approval.Review, Signatures: c.Signatures})
+	} else {
 		s = approval.EvaluateStatement(j.policy, c)
 		for _, r := range s.Refused {
 			if r.Failure {
@@ -265,13 +268,11 @@ func (j *signatureChecker) exhibits() {
 		if len(c.Signatures) == 0 {
 			continue
 		}
+		c.Object = j.read(record).Data
 		if j.policy == nil {
-			for _, s := range c.Signatures {
-				j.notEvaluated(s)
-			}
+			j.notEvaluated(c)
 			continue
 		}
-		c.Object = j.read(record).Data
 		v := approval.Evaluate(j.policy, c)
 		j.said(v, record+".")
 		j.v.Signed.Exhibits = append(j.v.Signed.Exhibits, v.Signed...)

@@ -100,7 +100,7 @@ type signer struct {
 }
 
 // check finds whose signature it is and whether it is good, in time and not
-// revoked. A wrong signature by a known key is a failure; so is a file that is
+// revoked. A wrong signature is a failure, whosever key is in it; so is a file that is
 // not a signature, because it may have been one.
 func (j *evaluation) check(s Signature, object []byte, namespace Namespace) (*signer, *Refusal) {
 	refusal := Refusal{Name: s.Name, Reason: reasonMalformed, Failure: true}
@@ -113,6 +113,9 @@ func (j *evaluation) check(s Signature, object []byte, namespace Namespace) (*si
 	person, key := j.policy.owner(p.key)
 	if person == nil {
 		refusal.Reason, refusal.Why, refusal.Failure = reasonUnknown, "the policy has no such key", false
+		if err := p.verify(object, namespace, p.key, false); err != nil {
+			refusal.Reason, refusal.Why, refusal.Failure = reasonOf(err), err.Error(), true
+		}
 		return nil, &refusal
 	}
 	refusal.Person = person.ID

@@ -57,10 +57,15 @@ const maxSignature = 16 << 10
 // armor takes what ssh-keygen writes and nothing around it.
 var armor = regexp.MustCompile(`\A-----BEGIN SSH SIGNATURE-----\n((?:[A-Za-z0-9+/]{1,76}={0,2}\n)+)-----END SSH SIGNATURE-----\n?\z`)
 
-// CheckForm reports whether a file has the form of a signature, by any signer.
-func CheckForm(data []byte) error {
-	_, err := parseSignature(data)
-	return err
+// CheckBySelf checks a signature under the public key that it contains, whosever that
+// is. A bad one is bad without a policy: the key is in it (PROTOCOL.sshsig, "Blob
+// format"). A good one says nothing, because anybody can make it with a key of their own.
+func CheckBySelf(s Signature, object []byte, namespace Namespace) error {
+	p, err := parseSignature(s.Data)
+	if err != nil {
+		return err
+	}
+	return p.verify(object, namespace, p.key, false)
 }
 
 // parseSignature reads an armored SSHSIG. Each signature has one encoding, apart
