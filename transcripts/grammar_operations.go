@@ -211,7 +211,7 @@ func (g *grammar) gotSignature(r *event.Record, intent event.OperationIntended, 
 	if intent.TBS == "" || intent.Key == nil {
 		return // its bytes are in a file of the bundle, which Verify reads
 	}
-	if err := g.operations.verify(intent, e); err != nil {
+	if err := g.operations.verify(intent, e.Signature); err != nil {
 		g.bad(r, "operation %d: %v", e.Operation, err)
 	}
 }
@@ -225,7 +225,7 @@ func (g *grammar) invalid(r *event.Record, intent event.OperationIntended, e eve
 	if e.What != event.WhatSign || e.Effect != event.EffectHappened {
 		g.bad(r, "a signature, but its effect is %q", e.Effect)
 	}
-	if intent.TBS != "" && intent.Key != nil && g.operations.verify(intent, event.OperationFinished{Signature: e.Signature}) == nil {
+	if intent.TBS != "" && intent.Key != nil && exists(g.operations.verify(intent, e.Signature)) {
 		g.bad(r, "the signature of operation %d verifies, so it exists", e.Operation)
 	}
 }

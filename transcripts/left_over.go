@@ -115,6 +115,18 @@ func leftOver(h *history.History, tree *artifact.Tree) ([]string, error) {
 	return left, nil
 }
 
+// Unaccounted lists the files of a bundle that was interrupted that the next session
+// will move, because no event of the history accounts for them.
+func Unaccounted(dir string, h *history.History) ([]string, error) {
+	tree, err := readTree(dir)
+	if err != nil {
+		return nil, err
+	}
+	defer tree.Close() //nolint:errcheck // read only
+	left, err := leftOver(h, tree)
+	return slices.DeleteFunc(left, func(p string) bool { return followsAnyway(h, p) }), err
+}
+
 // setAside moves files that nothing accounts for to a new folder of the evidence,
 // and removes empty folders. Nothing of it is ever read as a part
 // of the ceremony. What a session moved that was cut off then stays where it is.

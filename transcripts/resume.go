@@ -204,9 +204,8 @@ func (j *Journal) writeKeys() error {
 // is lost, both follow from the journal. It gives what is left of the files.
 func (j *Journal) removeDerived(files []string) (left, removed []string, err error) {
 	removed = []string{}
-	was := j.sum().Closed != nil
 	for _, p := range files {
-		if !artifact.IsPartial(p) && !(was && slices.Contains(derived, p)) {
+		if !followsAnyway(j.sum(), p) {
 			left = append(left, p)
 			continue
 		}
@@ -216,4 +215,10 @@ func (j *Journal) removeDerived(files []string) (left, removed []string, err err
 		removed = append(removed, p)
 	}
 	return left, removed, nil
+}
+
+// followsAnyway reports whether a file is half of one, or one that closing derived from
+// the journal: neither is lost when it is removed.
+func followsAnyway(h *history.History, p string) bool {
+	return artifact.IsPartial(p) || h.Closed != nil && slices.Contains(derived, p)
 }

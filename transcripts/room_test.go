@@ -16,12 +16,14 @@ import (
 	"encoding/binary"
 	"encoding/hex"
 	"fmt"
+	"io"
 	"math/big"
 	"path/filepath"
 	"strings"
 	"testing"
 	"time"
 
+	"rootceremony/internal/algorithm"
 	"rootceremony/internal/artifact"
 	"rootceremony/transcripts/event"
 )
@@ -203,6 +205,18 @@ func (r *room) sign(id, kind, step, signer string, der, tbs, signature []byte, s
 	r.must(err)
 }
 
+// lower signs as a token of a ceremony does.
+type lower struct{ *ecdsa.PrivateKey }
+
+func (l lower) Sign(random io.Reader, digest []byte, o crypto.SignerOpts) ([]byte, error) {
+	signature, err := l.PrivateKey.Sign(random, digest, o)
+	if err != nil {
+		return nil, err
+	}
+	spki, err := x509.MarshalPKIXPublicKey(l.Public())
+	return algorithm.OneForm(spki, signature), err
+}
+
 func (r *room) certificate(id, step, subject, issuer string) {
 	key := sha1.Sum([]byte(subject))
 	parentKey := sha1.Sum([]byte(issuer))
@@ -216,7 +230,7 @@ func (r *room) certificate(id, step, subject, issuer string) {
 	if parent == nil {
 		parent = template
 	}
-	der, err := x509.CreateCertificate(nil, template, parent, r.keys[subject].Public(), crypto.Signer(r.keys[issuer]))
+	der, err := x509.CreateCertificate(nil, template, parent, r.keys[subject].Public(), lower{r.keys[issuer]})
 	r.must(err)
 	c, err := x509.ParseCertificate(der)
 	r.must(err)
@@ -230,7 +244,7 @@ func (r *room) certificate(id, step, subject, issuer string) {
 
 func (r *room) crl(id, step, issuer string) {
 	der, err := x509.CreateRevocationList(nil, &x509.RevocationList{Number: big.NewInt(1), ThisUpdate: time.Date(2026, 12, 1, 9, 0, 0, 0, time.UTC),
-		NextUpdate: time.Date(2027, 11, 1, 0, 0, 0, 0, time.UTC)}, r.certs[issuer], r.keys[issuer])
+		NextUpdate: time.Date(2027, 11, 1, 0, 0, 0, 0, time.UTC)}, r.certs[issuer], lower{r.keys[issuer]})
 	r.must(err)
 	c, err := x509.ParseRevocationList(der)
 	r.must(err)

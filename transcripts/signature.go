@@ -14,20 +14,23 @@ import (
 	"rootceremony/transcripts/event"
 )
 
-var errSignature = errors.New("the signature does not verify under the public key")
+var (
+	errSignature = errors.New("the signature does not verify under the public key")
+	errOtherForm = errors.New("the signature has its higher s, which no ceremony records: somebody changed it")
+)
 
-// verify checks the signature of an operation whose bytes are in the intent.
-func (o *operations) verify(intent event.OperationIntended, e event.OperationFinished) error {
+// verify checks the signature of an operation, in base64, whose bytes are in the intent.
+func (o *operations) verify(intent event.OperationIntended, made string) error {
 	tbs, err := base64.StdEncoding.DecodeString(intent.TBS)
 	if err != nil {
 		return fmt.Errorf("tbs: %w", err)
 	}
-	return o.verifyStream(intent, e, bytes.NewReader(tbs))
+	return o.verifyStream(intent, made, bytes.NewReader(tbs))
 }
 
 // verifyStream is verify for bytes in a file.
-func (o *operations) verifyStream(intent event.OperationIntended, e event.OperationFinished, tbs io.Reader) error {
-	signature, err := base64.StdEncoding.DecodeString(e.Signature)
+func (o *operations) verifyStream(intent event.OperationIntended, made string, tbs io.Reader) error {
+	signature, err := base64.StdEncoding.DecodeString(made)
 	if err != nil {
 		return fmt.Errorf("signature: %w", err)
 	}
@@ -44,8 +47,15 @@ func (o *operations) verifyStream(intent event.OperationIntended, e event.Operat
 		return fmt.Errorf("algorithm %q does not fit a key of type %T", alg, key)
 	}
 	err = algorithm.Verify(spki, alg, tbs, signature)
-	if errors.Is(err, algorithm.ErrSignature) {
+	switch {
+	case errors.Is(err, algorithm.ErrSignature):
 		return errSignature
+	case err == nil && !bytes.Equal(algorithm.OneForm(spki, signature), signature):
+		return errOtherForm
 	}
 	return err
 }
+
+// exists reports whether what verify said is about a signature that somebody with the
+// key made.
+func exists(err error) bool { return err == nil || errors.Is(err, errOtherForm) }

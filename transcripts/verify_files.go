@@ -126,21 +126,27 @@ func (v *verifier) checkUnclaimed() {
 func (v *verifier) checkLongSignatures(o *operations) {
 	for _, op := range v.History.Ended {
 		intent := op.Intended.Event
-		if op.Finished == nil || op.Finished.Event.What != event.WhatSign || intent.TBSFile == "" || intent.Key == nil {
+		if intent.What != event.WhatSign || intent.TBSFile == "" || intent.Key == nil {
 			continue
 		}
-		if err := v.verifyFile(o, intent, op.Finished.Event); err != nil {
-			v.bad(lineName(op.Finished.Seq), "operation %d: %v", op.Number, err)
+		switch done, failed := op.Finished, op.Failed; {
+		case done != nil:
+			if err := v.verifyFile(o, intent, done.Event.Signature); err != nil {
+				v.bad(lineName(done.Seq), "operation %d: %v", op.Number, err)
+			}
+		case failed != nil && failed.Event.Signature != "" && exists(v.verifyFile(o, intent, failed.Event.Signature)):
+			v.bad(lineName(failed.Seq), "the signature of operation %d verifies, so it exists", op.Number)
 		}
 	}
 }
 
-func (v *verifier) verifyFile(o *operations, intent event.OperationIntended, e event.OperationFinished) error {
+// verifyFile checks a signature, in base64, over bytes in a file.
+func (v *verifier) verifyFile(o *operations, intent event.OperationIntended, made string) error {
 	f, err := v.Open(intent.TBSFile)
 	if err != nil {
 		return err
 	}
-	return errors.Join(o.verifyStream(intent, e, io.Reader(f)), f.Close())
+	return errors.Join(o.verifyStream(intent, made, io.Reader(f)), f.Close())
 }
 
 // checkWords compares the words that were read aloud with their digests.

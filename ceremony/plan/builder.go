@@ -194,15 +194,19 @@ func (w *Builder) references() profiles.References {
 	}
 }
 
-// assemble joins signed bytes and signature. A response by a delegate carries
+// Assemble joins signed bytes and signature. A response by a delegate carries
 // the delegate's certificate.
-func (w *Builder) assemble(a *Artifact, tbs, signature []byte) ([]byte, error) {
+func (w *Builder) Assemble(a *Artifact, tbs, signature []byte) ([]byte, error) {
 	if a.Response() == nil {
 		return templates.Assemble(tbs, a.Signature(), signature)
 	}
 	var certs [][]byte
 	if a.Responder != a.Issuer {
-		certs = [][]byte{w.Certificate(a.Responder).Raw}
+		delegate := w.Certificate(a.Responder)
+		if delegate == nil {
+			return nil, fmt.Errorf("there is no certificate of the responder %q yet", a.Responder)
+		}
+		certs = [][]byte{delegate.Raw}
 	}
 	return templates.AssembleResponse(tbs, a.Signature(), signature, certs)
 }

@@ -56,7 +56,7 @@ func (w *Builder) Issued(s *ToBeSigned, signature []byte) (*Object, lint.Report,
 		return nil, lint.Report{}, err
 	}
 	o := &Object{TBS: s.Bytes, Signing: s.Signing}
-	if o.DER, err = w.assemble(s.Artifact, s.Bytes, signature); err != nil {
+	if o.DER, err = w.Assemble(s.Artifact, s.Bytes, signature); err != nil {
 		return nil, lint.Report{}, err
 	}
 	return o, linter.Issued(s.declared, w.context(s.Artifact, s.Signing), o.DER, s.Bytes), nil
@@ -82,7 +82,7 @@ func (w *Builder) unsigned(s *ToBeSigned) ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
-	return w.assemble(s.Artifact, s.Bytes, signature)
+	return w.Assemble(s.Artifact, s.Bytes, signature)
 }
 
 // proofSpecimen lints what a key signs to show that it works, as the room will, and

@@ -64,6 +64,7 @@ const (
 	pinDeclined     problem = "people did not try another PIN"
 	amendDeclined   problem = "people did not agree to an amendment"
 	headDiffers     problem = "the head on paper is another"
+	leftOverDecline problem = "people do not continue beside files of nobody"
 	bundleInvalid   problem = "the record does not verify"
 	diskFull        problem = "no room on the medium"
 	mediumFailed    problem = "the medium fails"
@@ -205,6 +206,7 @@ var helps = map[problem]help{
 	pinDeclined:     during(resumed("resume it when the PIN is known")),
 	amendDeclined:   during(resumed("resume it under the plan that holds")),
 	headDiffers:     during(otherRecord),
+	leftOverDecline: during(resumed("look at the files in evidence/left-over of the bundle, find out who put them there, and resume")),
 	bundleInvalid:   during(otherRecord),
 	diskFull:        during(noRoom),
 	mediumFailed:    during(resumed("put the medium right, so that the program can write to the bundle, and resume")),

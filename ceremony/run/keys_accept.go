@@ -9,9 +9,11 @@ import (
 	"strings"
 
 	"rootceremony/ceremony/plan"
+	"rootceremony/ceremony/verify"
 	"rootceremony/internal/token"
 	"rootceremony/lint"
 	"rootceremony/transcripts/event"
+	"rootceremony/transcripts/history"
 )
 
 // checkNewKey refuses a key that was just made and that anyone can compute, or
@@ -64,7 +66,7 @@ func (ks *keys) accept(k *plan.Key) error {
 		Happened: "key " + k.ID + ": " + strings.Join(departures, "; "), Decision: "the key is used as it is",
 		KeySHA256: plan.SHA256Hex(pair.SPKI), Departures: departures,
 	}
-	agreed, by, err := ks.room.decide(wordAccept, wordStop, "Accept key "+k.ID+" as it is, permanently and on the record")
+	agreed, by, err := ks.room.decideAbout(aboutDeparting(k.ID, departures), wordAccept, wordStop, "Accept key "+k.ID+" as it is, permanently and on the record")
 	if err != nil {
 		return err
 	}
@@ -80,3 +82,36 @@ const (
 	wordAccept = "accept"
 	wordStop   = "stop"
 )
+
+// departingKey is a key that the module reports otherwise than was asked for, and that
+// nobody has accepted yet.
+type departingKey struct {
+	*plan.Key
+	departures []string
+}
+
+// aboutDeparting is what the decision about a key is about: what the record says of it.
+// Where the token says something else now, people are asked again.
+func aboutDeparting(id string, departures []string) string {
+	return "key " + id + ": " + strings.Join(departures, "; ")
+}
+
+// departing lists the keys about which people decide before they sign: an interruption
+// came between their generation and that question.
+func (r *runner) departing(p *plan.Plan, h *history.History) []departingKey {
+	var all []departingKey
+	made := verify.NewReplay(p, h).Keys
+	for i := range p.Keys {
+		k := &p.Keys[i]
+		recorded, ok := made[k.ID]
+		template, err := r.tokens.template(k.Token)
+		if !ok || err != nil || k.Source == plan.KeyGenerated && r.o.Redo == p.GeneratingStep(k) {
+			continue
+		}
+		d := verify.PairOf(&recorded).Departures(template, k.Made(false))
+		if len(d) > 0 && !h.Accepted(recorded.SPKISHA256, d) {
+			all = append(all, departingKey{k, d})
+		}
+	}
+	return all
+}

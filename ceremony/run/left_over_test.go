@@ -116,6 +116,14 @@ func TestDropped(t *testing.T) {
 	if !slices.ContainsFunc(deviations, func(d event.DeviationRecorded) bool { return strings.Contains(d.Happened, "artifacts/rogue.der") }) {
 		t.Errorf("no deviation: %+v", deviations)
 	}
+	if !slices.ContainsFunc(deviations, func(d event.DeviationRecorded) bool {
+		return len(d.DecidedBy) == 2 && strings.Contains(d.Happened, fmt.Sprintf("no event accounted for %d files", len(dropped)+1))
+	}) {
+		t.Errorf("nobody decided to continue beside them: %+v", deviations)
+	}
+	if first, _, _ := strings.Cut(screen, "Who is here"); !strings.Contains(first, "No event accounts for") {
+		t.Error("the first screen does not say it:\n" + first)
+	}
 	if !strings.Contains(screen, fmt.Sprintf("NO EVENT ACCOUNTS FOR %d", len(dropped)+1)) || !strings.Contains(screen, "artifacts/rogue.der") {
 		t.Error("people did not see it:\n" + screen)
 	}

@@ -11,6 +11,7 @@ import (
 	"rootceremony/ceremony/plan"
 	"rootceremony/internal/approval"
 	"rootceremony/transcripts/event"
+	"rootceremony/transcripts/history"
 )
 
 // replaced puts another file where the journal names one, and forges a record
@@ -85,6 +86,14 @@ func otherKeys(t *testing.T, g *golden) []mutation {
 			write(t, dir, name, read(t, other.dir, name))
 		}})
 	}
+	all = append(all, mutation{name: "forge: the other form of a signature", names: []string{"the signature has its higher s"}, do: func(t *testing.T, g *golden, dir string) {
+		g.forge(t, dir, func(records []event.Record) []event.Record {
+			h := history.Of(records)
+			done := h.Signed("root-cert").Finished
+			records[done.Seq-1].Event = inOtherForm(t, h, done.Event)
+			return records
+		})
+	}})
 	for artifact, signature := range signatures {
 		all = append(all, mutation{name: "forge: signed by another key: " + artifact, names: []string{"operation.finished: operation"}, do: func(t *testing.T, g *golden, dir string) {
 			of := map[int]string{}

@@ -94,35 +94,23 @@ func (pp *paper) confirmUncovered(uncovered []event.Record) error {
 	if len(uncovered) == 0 {
 		return nil
 	}
-	yes, by, err := pp.room.decideAbout(whatsUncovered, "agree", wordStop, restOnDisk(uncovered)+"\n      Did this happen, and nothing else")
-	if err != nil {
-		return err
-	}
-	if !yes {
-		return &decline{problem: headDiffers}
+	by := pp.room.agreedTo(whatsUncovered)
+	if by == nil {
+		if err := pp.room.show(pp.restOnDisk(uncovered) + "\n"); err != nil {
+			return err
+		}
+		yes, who, err := pp.room.decide("agree", wordStop, "Did this happen, and nothing else, with these digests")
+		if err != nil {
+			return err
+		}
+		if by = who; !yes {
+			return &decline{problem: headDiffers}
+		}
 	}
 	return pp.note(event.DeviationRecorded{Exception: event.ExceptionNotOnPaper,
-		Expected: "a head on paper covers the record", Happened: "no head on paper covers " + spanOf(uncovered),
+		Expected: "a head on paper covers the record", Happened: "no head on paper covers " + spanOf(uncovered) + pp.madeOnDisk(uncovered),
 		Decision: "two people confirm that they happened as the record says", DecidedBy: by,
 	}, pp.o.People.How(), by...)
-}
-
-// restOnDisk says which acts no head on paper covers.
-func restOnDisk(uncovered []event.Record) string {
-	const most = 6 // a screen has 24 lines
-	n := len(uncovered)
-	text := "No head on paper covers " + spanOf(uncovered) + ". Only the disk says that this happened:"
-	if n > most {
-		text += fmt.Sprintf("\n%d others, and then", n-most)
-	}
-	for _, r := range uncovered[max(0, n-most):] {
-		at := fmt.Sprint("event ", r.Seq)
-		if r.Step != "" {
-			at += ", step " + r.Step
-		}
-		text += "\n" + at + ": " + shortened(r.Event.Sentence().Text)
-	}
-	return text
 }
 
 // spanOf names the first and the last of some lines.

@@ -6,7 +6,10 @@ package run
 import (
 	"bytes"
 	"context"
+	"encoding/asn1"
+	"encoding/base64"
 	"errors"
+	"math/big"
 	"os"
 	"path/filepath"
 	"regexp"
@@ -16,9 +19,12 @@ import (
 	"time"
 
 	"rootceremony/ceremony/ceremonytest"
+	"rootceremony/ceremony/plan"
+	"rootceremony/internal/algorithm"
 	"rootceremony/internal/term/termtest"
 	"rootceremony/transcripts"
 	"rootceremony/transcripts/event"
+	"rootceremony/transcripts/history"
 )
 
 // TestRestsOnDisk guards what happened after the last head on paper, when the power went:
@@ -52,12 +58,16 @@ func TestRestsOnDisk(t *testing.T) {
 	if len(events[event.TokenOpened](t, bundle)) != 1 {
 		t.Error("a token was opened although people did not confirm the record")
 	}
-	if _, err := resume("agree"); err != nil {
+	digest := plan.SHA256Hex(read(t, bundle, "artifacts/root-cert.der"))
+	if screen, err = resume("agree"); err != nil {
 		t.Fatal(err)
+	}
+	if shown := strings.Join(strings.Fields(plan.Groups(digest)), " "); !strings.Contains(screen, "SHA-256 of root-cert: "+shown) {
+		t.Errorf("the screen lacks the digest of the certificate: %s", screen)
 	}
 	confirmed := 0
 	for _, d := range events[event.DeviationRecorded](t, bundle) {
-		if d.Exception == event.ExceptionNotOnPaper && len(d.DecidedBy) == 2 {
+		if d.Exception == event.ExceptionNotOnPaper && len(d.DecidedBy) == 2 && strings.Contains(d.Happened, "root-cert with SHA-256 "+digest) {
 			confirmed++
 		}
 	}
@@ -65,6 +75,76 @@ func TestRestsOnDisk(t *testing.T) {
 		t.Errorf("%d deviations confirm what is on no paper, want 1", confirmed)
 	}
 	mustHold(t, "resumed", bundle, len(p.Plan.Artifacts))
+}
+
+// TestReplacedSignature guards the certificate that was made in the room against somebody
+// who has the disk between a crash and the next session, but no key: the other valid form
+// of its signature, (r, n-s), would make another certificate of the same bytes.
+func TestReplacedSignature(t *testing.T) {
+	p, site, memory, bundle := interrupted(t)
+	data := read(t, bundle, transcripts.JournalPath)
+	records, err := transcripts.ReadJournal(data, plan.SHA256Hex(read(t, bundle, event.PlanPath)))
+	if err != nil {
+		t.Fatal(err)
+	}
+	of := history.Of(records).Signed("root-cert")
+	at := of.Finished.Seq
+	records = records[:at]
+	records[at-1].Event = inOtherForm(t, history.Of(records), of.Finished.Event)
+	if err := records[at-1].Encode(); err != nil {
+		t.Fatal(err)
+	}
+	lines := bytes.SplitAfter(data, []byte("\n"))[:at-1]
+	write(t, bundle, transcripts.JournalPath, append(bytes.Join(lines, nil), append(records[at-1].Line, '\n')...))
+	for _, pattern := range []string{"journal/checkpoints/*.note", "artifacts/root-cert.*", "lint/root-cert.after.json"} {
+		names, err := filepath.Glob(filepath.Join(bundle, pattern))
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, name := range names {
+			if n, err := strconv.Atoi(strings.TrimSuffix(filepath.Base(name), ".note")); err != nil || n >= at {
+				if err := os.Remove(name); err != nil {
+					t.Fatal(err)
+				}
+			}
+		}
+	}
+	if _, err := goOnWith(t, p, site, memory, bundle, nil); err == nil || !strings.Contains(err.Error(), "the signature has its higher s") {
+		t.Errorf("it went on with another certificate: %v", err)
+	}
+}
+
+// inOtherForm gives the outcome of a call with the other valid form of its signature.
+func inOtherForm(t *testing.T, h *history.History, done event.OperationFinished) event.OperationFinished {
+	t.Helper()
+	spki, err := base64.StdEncoding.DecodeString(h.Key(h.Operation(done.Operation).SPKI()).Read.Finished.Event.Key.SPKI)
+	if err != nil {
+		t.Fatal(err)
+	}
+	signature, err := base64.StdEncoding.DecodeString(done.Signature)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var value struct{ R, S *big.Int }
+	key, err := algorithm.KeyOf(spki)
+	if err != nil || key.Curve() == nil {
+		t.Fatalf("key %s: %v", key, err)
+	}
+	if _, err := asn1.Unmarshal(signature, &value); err != nil {
+		t.Fatal(err)
+	}
+	value.S.Sub(key.Curve().Params().N, value.S)
+	other, err := asn1.Marshal(value)
+	if err != nil {
+		t.Fatal(err)
+	}
+	in := h.Operation(done.Operation).Intended.Event
+	tbs, err := base64.StdEncoding.DecodeString(in.TBS)
+	if err != nil || algorithm.Verify(spki, algorithm.Signature(in.Algorithm), bytes.NewReader(tbs), other) != nil {
+		t.Fatalf("the other form does not verify: %v", err)
+	}
+	done.Signature = base64.StdEncoding.EncodeToString(other)
+	return done
 }
 
 var headAtStep = regexp.MustCompile(`Head of the record over (\d+) events\. Write it on the script, at this step:\n((?: +[A-Za-z ]+\n)+)`)

@@ -182,6 +182,9 @@ func (r *runner) confirmRecord(was *begun) error {
 	if err := r.paper.confirmUncovered(uncovered); err != nil {
 		return err
 	}
+	if err := r.confirmLeftOver(); err != nil {
+		return err
+	}
 	return r.entry.confirmMirror(r.room)
 }
 

@@ -12,6 +12,7 @@ import (
 
 	"rootceremony/ceremony/plan"
 	"rootceremony/ceremony/verify"
+	"rootceremony/transcripts"
 	"rootceremony/transcripts/event"
 	"rootceremony/transcripts/history"
 )
@@ -26,11 +27,12 @@ type decision struct {
 // whatsWindow is what the decision to extend the window is about.
 const whatsWindow = "the window"
 
-// whatsUncovered is what the decision about acts on no paper is about, and whatsMirror
-// that about the second medium.
+// whatsUncovered is what the decision about acts on no paper is about, whatsMirror that
+// about the second medium, and whatsLeftOver that about files of nobody.
 const (
 	whatsUncovered = "what is on no paper"
 	whatsMirror    = "the second medium"
+	whatsLeftOver  = "files that no event accounts for"
 )
 
 // aboutCall is what the decision about a call of unknown outcome is about.
@@ -58,7 +60,12 @@ func (r *runner) overview(was *begun) {
 		paper = fmt.Sprintf("the last head that the screen showed is over %d of the %d events", head, len(h.Records))
 	}
 	s.Row("on paper", paper)
-	due := r.decisions(was.plan, h, now, history.Uncovered(h.Records, head))
+	var f found
+	if acts := history.Uncovered(h.Records, head); len(acts) > 0 {
+		f.uncovered = onlyOnDisk(acts)
+	}
+	f.left, _ = transcripts.Unaccounted(r.o.Bundle, h) // what cannot be read stops the ceremony next
+	due := r.decisions(was.plan, h, now, f)
 	if r.o.Amendment != nil {
 		due = append(due, decision{text: "Whether the amendment takes effect: it is shown after the plan in force."})
 	}
@@ -140,15 +147,24 @@ func (r *runner) whatNext(p *plan.Plan, h *history.History) string {
 	return "the bundle is closed"
 }
 
-// decisions are what people have to decide because of what the record and the clock
-// say. What a step that is repeated left is decided there.
-func (r *runner) decisions(p *plan.Plan, h *history.History, now time.Time, uncovered []event.Record) []decision {
+// found is what people have to decide about that neither the plan nor the clock says.
+type found struct {
+	uncovered string   // what no head on paper covers
+	left      []string // files that no event accounts for
+}
+
+// decisions are what people have to decide because of what was found, and what the
+// record and the clock say. What a step that is repeated left is decided there.
+func (r *runner) decisions(p *plan.Plan, h *history.History, now time.Time, f found) []decision {
 	var due []decision
 	add := func(about, format string, args ...any) {
 		due = append(due, decision{about, fmt.Sprintf(format, args...)})
 	}
-	if len(uncovered) > 0 {
-		add(whatsUncovered, "%s", restOnDisk(uncovered))
+	if f.uncovered != "" {
+		add(whatsUncovered, "%s", f.uncovered)
+	}
+	if len(f.left) > 0 {
+		add(whatsLeftOver, "%s", withoutThem(f.left))
 	}
 	if r.entry.lacks != "" {
 		add(whatsMirror, "%s", r.entry.lacks)
@@ -163,6 +179,9 @@ func (r *runner) decisions(p *plan.Plan, h *history.History, now time.Time, unco
 	}
 	for _, in := range unknownSignatures(p, asSettled(p, h), r.o.Redo) {
 		add(aboutCall(in.Operation), "Outcome of C_Sign for %s unknown, a signature may exist: the same bytes are signed again.", cmp.Or(in.Artifact, in.PurposeText()))
+	}
+	for _, k := range r.departing(p, h) {
+		add(aboutDeparting(k.ID, k.departures), "Key %s differs from what was requested; it is accepted as it is, permanently:\n%s", k.ID, strings.Join(k.departures, "\n"))
 	}
 	win := p.Ceremony.Window
 	if r.o.Amendment == nil && r.state.signs(p, h) && !win.Allows(now, h.Extended()) && win.Allows(now, true) {
@@ -197,15 +216,22 @@ type agreement struct {
 // agree shows all that is to be decided, and has two people agree to it once. They may
 // also have each question asked on its own.
 func (r *runner) agree(uncovered []event.Record) error {
-	due := r.decisions(r.state.Plan, r.journal.History(), r.signingTime(), uncovered)
+	f := found{left: leftOverNames(r.journal.LeftOver())}
+	if len(uncovered) > 0 {
+		f.uncovered = r.paper.restOnDisk(uncovered)
+	}
+	due := r.decisions(r.state.Plan, r.journal.History(), r.signingTime(), f)
 	if len(due) == 0 {
 		return nil
 	}
-	r.say("\n      To be decided before the ceremony continues:")
+	text := "\n      To be decided before the ceremony continues:\n"
 	var about []string
 	for i, d := range due {
 		about = append(about, d.about)
-		r.say("%4d  %s", i+1, strings.TrimLeft(plan.Indent(d.text, 6), " "))
+		text += fmt.Sprintf("%4d  %s\n", i+1, strings.TrimLeft(plan.Indent(d.text, 6), " "))
+	}
+	if err := r.room.show(text); err != nil {
+		return err
 	}
 	yes, by, err := r.room.decide("agree", "ask", "Agree to all of this, or be asked each question")
 	if err == nil && yes {

@@ -4,7 +4,6 @@
 package run
 
 import (
-	"cmp"
 	"context"
 	"fmt"
 	"os"
@@ -74,26 +73,6 @@ func (s *session) signingTime() time.Time { return s.clock.Now().UTC().Truncate(
 // mirrorLost tells people that from now on there is one copy of the record.
 func (s *session) mirrorLost(err error) {
 	s.say("\n      THE SECOND MEDIUM FAILED: %v.\n      The ceremony continues; the journal is written to one medium only.", err)
-}
-
-// sayLeftOver shows the files that were moved because no event accounts for them.
-func (s *session) sayLeftOver() {
-	const most = 12 // a screen has 24 lines
-	left := s.journal.LeftOver()[s.shown:]
-	s.shown += len(left)
-	if len(left) == 0 {
-		return
-	}
-	s.say("\n      NO EVENT ACCOUNTS FOR %d OF THE FILES IN THE BUNDLE. They were moved to\n"+
-		"      %s, which is a deviation. An interruption leaves\n"+
-		"      such files, but somebody may have put them there: look at them now.",
-		len(left), event.LeftOverFolder)
-	for _, f := range left[:min(most, len(left))] {
-		s.say("        %s", cmp.Or(f.From, f.Path))
-	}
-	if len(left) > most {
-		s.say("        and %d more", len(left)-most)
-	}
 }
 
 // HostClock is the clock of the machine.

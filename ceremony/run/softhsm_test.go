@@ -62,6 +62,7 @@ func attendants(now time.Time) *termtest.Script {
 		On("type done", termtest.Reply("done")).
 		On("agree or ask", termtest.Reply("ask")).
 		On("How many events", termtest.Reply("none")).
+		On("Continue without them", termtest.Reply("agree")).
 		On("Did this happen", termtest.Reply("agree")).
 		On("Who is at the keyboard", termtest.First).
 		On("(number)", termtest.Reply("3")).

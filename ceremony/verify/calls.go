@@ -179,7 +179,7 @@ func (c *keyChecker) keyRead(before *history.History, r event.Record, o *history
 	if asked := o.Intended.Event.Key; asked != nil && (k.ID == "" || asked.ID != "" && asked.ID != k.ID || e.What == event.WhatGenerate && asked.Label != k.Label) {
 		c.Verdict.problem(line(r.Seq), "the key has the id %q and the label %q, which are not those that were asked for", k.ID, k.Label)
 	}
-	if wrong := pairOf(k).Misreported(); wrong != "" {
+	if wrong := PairOf(k).Misreported(); wrong != "" {
 		c.Verdict.problem(line(r.Seq), "the attributes of key %q: %s", k.Label, wrong)
 	}
 	known := before.Key(k.SPKISHA256)

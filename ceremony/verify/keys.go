@@ -85,11 +85,11 @@ func (re *Verifier) departures(site *plan.Site, e event.OperationFinished) []str
 	if k := re.Builder.Plan.Key(re.names.of(e.Key)); k != nil {
 		made = k.Made(re.Builder.Rehearsal)
 	}
-	return pairOf(e.Key).Departures(template, made)
+	return PairOf(e.Key).Departures(template, made)
 }
 
 // pairOf is a key pair as the record has it.
-func pairOf(k *event.Key) *token.Pair {
+func PairOf(k *event.Key) *token.Pair {
 	p := &token.Pair{Label: k.Label, Algorithm: algorithm.Key(k.Algorithm)}
 	p.ID, _ = hex.DecodeString(k.ID)                    // the schema of the journal
 	p.SPKI, _ = base64.StdEncoding.DecodeString(k.SPKI) // holds both

@@ -7,6 +7,7 @@ import (
 	"crypto"
 	"crypto/ecdsa"
 	"crypto/elliptic"
+	"encoding/asn1"
 	"fmt"
 	"io"
 	"math/big"
@@ -23,6 +24,7 @@ func ecdsaFamily() family {
 		describe: func(key crypto.PublicKey) string { return "ECDSA " + curveOf(key).Name },
 		short:    func(key crypto.PublicKey) string { return curveOf(key).Name },
 		verify:   verifyECDSA,
+		oneForm:  lowerS,
 		usable:   usableECDSA,
 		generate: func(random io.Reader, f keyFacts) (crypto.Signer, error) { return generateECDSA(random, f.curve) },
 		specimen: specimenECDSA,
@@ -54,6 +56,26 @@ func verifyECDSA(key crypto.PublicKey, _ Scheme, digest, signature []byte) error
 	}
 	k, ok := key.(*ecdsa.PublicKey)
 	return verdict(ok && ecdsa.VerifyASN1(k, digest, signature))
+}
+
+// lowerS gives the one of the two valid forms of a signature whose s is the lower one.
+// With (r, s), (r, n-s) is valid as well (SEC 1, 4.1.4): the same point with the other
+// sign has the same r. Anybody can make one of the other, without the key.
+func lowerS(key crypto.PublicKey, signature []byte) []byte {
+	var value struct{ R, S *big.Int } // Ecdsa-Sig-Value, RFC 3279 2.2.3
+	if rest, err := asn1.Unmarshal(signature, &value); err != nil || len(rest) > 0 {
+		return signature
+	}
+	order := curveOf(key).N
+	if new(big.Int).Lsh(value.S, 1).Cmp(order) <= 0 {
+		return signature
+	}
+	value.S.Sub(order, value.S)
+	out, err := asn1.Marshal(value)
+	if err != nil {
+		return signature
+	}
+	return out
 }
 
 // generateECDSA draws private keys until one is in [1, n-1] (FIPS 186-5,

@@ -35,6 +35,7 @@ type family struct {
 	describe func(crypto.PublicKey) string // "ECDSA P-384"
 	short    func(crypto.PublicKey) string // "P-384"
 	verify   func(key crypto.PublicKey, s Scheme, input, signature []byte) error
+	oneForm  func(key crypto.PublicKey, signature []byte) []byte // nil: without the key there is no other
 
 	// The rest is nil where no key type is of the family.
 	usable   func(crypto.PublicKey) error // why a key is none that a token makes

@@ -111,6 +111,22 @@ func Verify(spki []byte, s Signature, message io.Reader, signature []byte) error
 	return in.Verify(key, signature)
 }
 
+// OneForm gives the form that a ceremony keeps of a valid signature by the key in spki.
+// Where anybody can turn a valid signature into another one without the key, as with
+// ECDSA, a record that accepts both could get another certificate than the one that was
+// signed in the room.
+func OneForm(spki, signature []byte) []byte {
+	key, err := ParseKey(spki)
+	if err != nil {
+		return signature
+	}
+	f, ok := familyOf(key)
+	if !ok || f.oneForm == nil {
+		return signature
+	}
+	return f.oneForm(key, signature)
+}
+
 func verdict(ok bool) error {
 	if !ok {
 		return ErrSignature

@@ -140,11 +140,12 @@ func checkDestroy(id, spki []byte) error {
 	return nil
 }
 
-// verifySignature verifies what a token returned. See Token.Sign.
+// verifySignature verifies what a token returned, and gives it in the one form that a
+// ceremony keeps. See Token.Sign.
 func verifySignature(token string, handle Handle, alg algorithm.Signature, message, signature []byte) ([]byte, error) {
 	err := verify(handle.SPKI, alg, message, signature)
 	if err == nil {
-		return signature, nil
+		return algorithm.OneForm(handle.SPKI, signature), nil
 	}
 	return signature, &SignatureError{Token: token, Signature: signature, Err: err}
 }

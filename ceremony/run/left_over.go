@@ -1,0 +1,72 @@
+// Copyright 2026 The ceremony authors
+// SPDX-License-Identifier: Apache-2.0
+
+package run
+
+import (
+	"cmp"
+	"fmt"
+
+	"rootceremony/transcripts/event"
+)
+
+// sayLeftOver shows the files that were moved because no event accounts for them.
+func (s *session) sayLeftOver() {
+	const most = 12 // a screen has 24 lines
+	left := s.journal.LeftOver()[s.shown:]
+	s.shown += len(left)
+	if len(left) == 0 {
+		return
+	}
+	s.say("\n      NO EVENT ACCOUNTS FOR %d OF THE FILES IN THE BUNDLE. They were moved to\n"+
+		"      %s, which is a deviation. An interruption leaves\n"+
+		"      such files, but somebody may have put them there: look at them now.",
+		len(left), event.LeftOverFolder)
+	for _, f := range left[:min(most, len(left))] {
+		s.say("        %s", cmp.Or(f.From, f.Path))
+	}
+	if len(left) > most {
+		s.say("        and %d more", len(left)-most)
+	}
+}
+
+// leftOverNames gives the names that files had before they were moved.
+func leftOverNames(left []event.FileWritten) []string {
+	var names []string
+	for _, f := range left {
+		names = append(names, cmp.Or(f.From, f.Path))
+	}
+	return names
+}
+
+// withoutThem says that files of nobody are no part of the ceremony.
+func withoutThem(left []string) string {
+	const most = 6 // a screen has 24 lines
+	text := fmt.Sprintf("No event accounts for %d of the files in the bundle: the ceremony continues without them.", len(left))
+	for _, name := range left[:min(most, len(left))] {
+		text += "\n" + name
+	}
+	if len(left) > most {
+		text += fmt.Sprintf("\nand %d more", len(left)-most)
+	}
+	return text
+}
+
+// confirmLeftOver has two people decide to continue although files lay in the bundle
+// that no event accounts for: they may be what an interruption left, or somebody's.
+func (r *runner) confirmLeftOver() error {
+	left := leftOverNames(r.journal.LeftOver())
+	if len(left) == 0 {
+		return nil
+	}
+	yes, by, err := r.room.decideAbout(whatsLeftOver, "agree", wordStop, withoutThem(left)+"\n      Continue without them")
+	if err != nil {
+		return err
+	}
+	if !yes {
+		return &decline{problem: leftOverDecline}
+	}
+	return r.note(event.DeviationRecorded{Expected: "nobody put files into the bundle between two sessions",
+		Happened: fmt.Sprintf("no event accounted for %d files; they lie in %s", len(left), event.LeftOverFolder),
+		Decision: "two people looked at their names, and the ceremony continues without them", DecidedBy: by}, r.o.People.How(), by...)
+}
