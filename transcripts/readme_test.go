@@ -4,9 +4,11 @@
 package transcripts
 
 import (
+	"errors"
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 
@@ -91,6 +93,111 @@ func TestReadmeCommandsRefuse(t *testing.T) {
 			}
 			if !strings.Contains(out, forge.byHand) {
 				t.Errorf("want %q in\n%s", forge.byHand, out)
+			}
+		})
+	}
+}
+
+// sections returns the commands of some sections, with the setup before the first and the
+// result.
+func sections(readme string, numbers ...string) string {
+	parts := strings.Split(readme, "\n## ")
+	some := parts[0]
+	for _, p := range parts[1:] {
+		number, _, _ := strings.Cut(p, ".")
+		if slices.Contains(numbers, number) || strings.HasPrefix(p, "The result") {
+			some += "\n## " + p
+		}
+	}
+	return commands(some)
+}
+
+// addedForgeries change what people add to a bundle, which MANIFEST does not list.
+var addedForgeries = map[string]struct {
+	do     func(t *testing.T, dir string)
+	byHand string
+}{
+	"a statement about another bundle": {func(t *testing.T, dir string) {
+		put(t, dir, "attestations/eve.json", []byte(`{"manifest_sha256": "`+strings.Repeat("0", 64)+`", "verdict": "agree", "text": "All was well."}`))
+		signByHand(t, dir, "attestations/eve.json", "attestations/eve.json.sig")
+	}, "attestations/eve.json is about another bundle"},
+	"a statement that says two things": {func(t *testing.T, dir string) {
+		put(t, dir, "attestations/eve.json", []byte(`{"verdict": "disagree", "manifest_sha256": "`+hexDigest(get(t, dir, ManifestPath))+`", "text": "", "verdict": "agree"}`))
+		signByHand(t, dir, "attestations/eve.json", "attestations/eve.json.sig")
+	}, "attestations/eve.json has a key twice"},
+	"a line of the journal that says two things": {func(t *testing.T, dir string) {
+		replace(t, dir, JournalPath, `"mode":"run"`, `"mode":"rehearsal","mode":"run"`)
+	}, "journal/journal.jsonl has a key twice"},
+	"a signature on another exhibit": {func(t *testing.T, dir string) {
+		put(t, dir, "other", []byte("x"))
+		signByHand(t, dir, "other", "evidence-late/001.json.eve.sig")
+		remove(t, dir, "other")
+	}, "PROBLEM: evidence-late/001.json.eve.sig"},
+	"the first exhibit taken out": {func(t *testing.T, dir string) {
+		for _, name := range []string{"evidence-late/001.json", "evidence-late/001.json.dana.sig", "evidence-late/001-plan.json"} {
+			remove(t, dir, name)
+		}
+	}, "evidence-late/002.json does not follow the record before it"},
+	"an exhibit that becomes external": {func(t *testing.T, dir string) {
+		replace(t, dir, "evidence-late/002.json", `"external":false`, `"external":true`)
+	}, "signatures, attestations or evidence-late have other files"},
+	"a file among the signatures": {func(t *testing.T, dir string) {
+		check(t, os.MkdirAll(filepath.Join(dir, "signatures"), 0o755))
+		put(t, dir, "signatures/NOTE", []byte("x"))
+	},
+		"signatures, attestations or evidence-late have other files"},
+	"a folder with a line feed in its name": {func(t *testing.T, dir string) {
+		check(t, os.MkdirAll(filepath.Join(dir, "MANIFEST\nsignatures"), 0o755))
+		put(t, dir, "MANIFEST\nsignatures/root.der", []byte("x"))
+	}, "there are names with other characters"},
+	"an empty folder": {func(t *testing.T, dir string) { check(t, os.MkdirAll(filepath.Join(dir, "artifacts/old"), 0o755)) },
+		"there are empty folders"},
+}
+
+// signByHand signs a file of a bundle as a person does.
+func signByHand(t *testing.T, dir, name, sig string) {
+	t.Helper()
+	key := filepath.Join(t.TempDir(), "key")
+	for _, args := range [][]string{{"-q", "-t", "ed25519", "-N", "", "-f", key}, {"-q", "-Y", "sign", "-f", key, "-n", "ceremony-review-v1", filepath.Join(dir, name)}} {
+		if out, err := exec.Command("ssh-keygen", args...).CombinedOutput(); err != nil {
+			t.Fatalf("%v: %s", err, out)
+		}
+	}
+	if name += ".sig"; name != sig {
+		check(t, os.Rename(filepath.Join(dir, name), filepath.Join(dir, sig)))
+	}
+}
+
+// TestReadmeCommandsRefuseAdded guards an auditor without our program against what is
+// added to a bundle beside MANIFEST, and against names that hide it.
+func TestReadmeCommandsRefuseAdded(t *testing.T) {
+	needTools(t)
+	dir, _ := makeBundle(t, roomOptions{})
+	readme := string(get(t, dir, readmePath))
+	check(t, os.MkdirAll(filepath.Join(dir, "attestations"), 0o755))
+	put(t, dir, "attestations/dana.json", []byte(`{"manifest_sha256": "`+hexDigest(get(t, dir, ManifestPath))+`", "verdict": "agree", "text": "All was well."}`))
+	signByHand(t, dir, "attestations/dana.json", "attestations/dana.json.sig")
+	for _, file := range []string{"plan.json", "scan"} {
+		v, err := Verify(dir, VerifyOptions{})
+		check(t, err)
+		_, err = Attach(dir, v, Exhibit{File: file, What: file, By: "dana", Added: "2026-12-02T10:00:00Z"}, strings.NewReader(file))
+		check(t, errors.Join(err, v.Close()))
+	}
+	signByHand(t, dir, "evidence-late/001.json", "evidence-late/001.json.dana.sig")
+	for _, shell := range []string{"bash", "dash"} {
+		if out, err := byHand(t, shell, dir, sections(readme, "2", "9", "10")); err != nil || strings.Contains(out, "PROBLEM") || !strings.Contains(out, "ok: evidence-late/001.json.dana.sig") {
+			t.Errorf("%s: what is good is refused: %v\n%s", shell, err, out)
+		}
+	}
+	for name, forge := range addedForgeries {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			forged := filepath.Join(t.TempDir(), "bundle")
+			check(t, os.CopyFS(forged, os.DirFS(dir)))
+			forge.do(t, forged)
+			out, err := byHand(t, "dash", forged, sections(readme, "2", "9", "10"))
+			if err == nil || !strings.Contains(out, forge.byHand) || !strings.Contains(out, "NOT CONSISTENT") {
+				t.Errorf("want %q: %v\n%s", forge.byHand, err, out)
 			}
 		})
 	}

@@ -41,11 +41,11 @@ func forgings(t *testing.T, records []event.Record, seen map[string]bool) []forg
 	return append(all, callForgings(records)...)
 }
 
-// callForgings leave out each call that failed, with both of its lines, and number the
-// others anew: as if it had never been made.
+// callForgings leave out each call that failed, with both of its lines, and each that
+// proved a key, with its proof, and number the others anew: as if it had never been made.
 func callForgings(records []event.Record) []forging {
 	var all []forging
-	begun := map[int]int{}
+	begun, ended := map[int]int{}, map[int]int{}
 	for i, r := range records {
 		switch e := r.Event.(type) {
 		case event.OperationIntended:
@@ -54,6 +54,16 @@ func callForgings(records []event.Record) []forging {
 			first := begun[e.Operation]
 			all = append(all, forging{r.Event.Type() + " " + e.What + " " + e.Effect + ": leave out the call", first + 1, func(l []event.Record) []event.Record {
 				return renumbered(slices.Delete(slices.Delete(l, i, i+1), first, first+1), e.Operation)
+			}})
+		case event.OperationFinished:
+			ended[e.Operation] = i
+		case event.KeyProved:
+			if e.Operation == 0 {
+				continue
+			}
+			first, last := begun[e.Operation], ended[e.Operation]
+			all = append(all, forging{r.Event.Type() + " " + e.Key + ": leave out with its signature", first + 1, func(l []event.Record) []event.Record {
+				return renumbered(slices.Delete(slices.Delete(slices.Delete(l, i, i+1), last, last+1), first, first+1), e.Operation)
 			}})
 		}
 	}

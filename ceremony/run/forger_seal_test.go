@@ -11,6 +11,7 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"maps"
 	"os"
 	"path/filepath"
 	"slices"
@@ -248,7 +249,8 @@ func (o *resealed) note(size int, k sealOf) error {
 type desk struct {
 	from    string
 	static  []string
-	plan    string // SHA-256 of plan.json
+	instead map[string][]byte // files that the forger wrote anew
+	plan    string            // SHA-256 of plan.json
 	seals   seals
 	records []event.Record
 
@@ -384,6 +386,7 @@ func (d *desk) put(dir string, o *resealed) error {
 
 // write makes a bundle of a record.
 func (d *desk) write(dir string, o *resealed) error {
+	maps.Copy(o.files, d.instead)
 	if err := errors.Join(d.lay(dir), d.list(o)); err != nil {
 		return err
 	}

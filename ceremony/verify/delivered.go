@@ -7,6 +7,7 @@ import (
 	"fmt"
 
 	"rootceremony/ceremony/plan"
+	"rootceremony/transcripts"
 	"rootceremony/transcripts/event"
 	"rootceremony/transcripts/history"
 )
@@ -46,6 +47,7 @@ func (v *Verdict) checkDelivered(p *plan.Plan) {
 		v.Incomplete = append(v.Incomplete, s.String())
 	}
 	v.Incomplete = append(v.Incomplete, Unowned(p, v.History)...)
+	v.checkProved(p)
 	if failed := FailedStep(p, v.History); failed != nil {
 		v.Failed = failed.ID
 	}
@@ -60,4 +62,19 @@ func FailedStep(p *plan.Plan, done *history.History) *Shortfall {
 		}
 	}
 	return nil
+}
+
+// checkProved demands of a complete ceremony that a fresh process proved each key which
+// its steps generated, also those that sign nothing else: else the record could lose the
+// signature that the proof is.
+func (v *Verdict) checkProved(p *plan.Plan) {
+	if v.Outcome != event.OutcomeComplete {
+		return
+	}
+	done := NewReplay(p, v.History)
+	for _, k := range p.Keys {
+		if made, ok := done.Keys[k.ID]; ok && k.Source == plan.KeyGenerated && !done.Proved[k.ID] {
+			v.problem(transcripts.JournalPath, "key %s, whose public key has SHA-256 %s, was generated, but no key.proved shows that it signs", k.ID, made.SPKISHA256)
+		}
+	}
 }
