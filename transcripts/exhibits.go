@@ -114,7 +114,7 @@ func Attach(dir string, v *Verdict, e Exhibit, content io.Reader) (Exhibit, erro
 	case len(v.Problems) > 0:
 		return e, fmt.Errorf("attaching: %s", v.Problems[0])
 	}
-	if err := seen("what", e.What); err != nil {
+	if err := errors.Join(seen("what", e.What), v.checkAdded(e)); err != nil {
 		return e, fmt.Errorf("attaching %s: %w", e.File, err) // before its file is written
 	}
 	e.Version, e.Number, e.ManifestSHA256 = 1, len(v.Exhibits)+1, v.ManifestSHA256
@@ -241,8 +241,24 @@ func (v *verifier) checkExhibits() {
 		return
 	}
 	for _, e := range v.Exhibits {
+		if err := v.checkAdded(e); err != nil {
+			v.bad(ExhibitPath(e.Number), "%v", err)
+		}
 		if e.Step != "" && !v.History.StepBegun(e.Step) {
 			v.bad(ExhibitPath(e.Number), "it belongs to step %s, which the ceremony did not have", e.Step)
 		}
 	}
+}
+
+// clocksApart is how far the clock of who adds an exhibit may be from those of the room.
+const clocksApart = 24 * time.Hour
+
+// checkAdded refuses an exhibit that was added before the ceremony was closed. A rehearsal
+// may be on any day.
+func (v *Verdict) checkAdded(e Exhibit) error {
+	added, err := time.Parse(time.RFC3339, e.Added)
+	if until := v.History.Until(); err == nil && v.Mode == event.Run && added.Before(until.Add(-clocksApart)) {
+		return fmt.Errorf("it was added at %s, but the ceremony was closed at %s; was a clock wrong?", e.Added, until.UTC().Format(time.RFC3339))
+	}
+	return nil
 }

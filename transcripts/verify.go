@@ -113,12 +113,24 @@ func Verify(dir string, options VerifyOptions) (*Verdict, error) {
 	}
 	v.whole = v.readJournal()
 	v.checkManifest()
+	v.checkEmpty()
 	v.checkExhibits()
 	if v.whole {
 		v.checkRecords()
 	}
 	v.checkAnchors()
 	return v.Verdict, nil
+}
+
+// checkEmpty names folders that nothing needs: a closed bundle has none, and MANIFEST,
+// which lists files, cannot say so.
+func (v *verifier) checkEmpty() {
+	if v.ManifestSHA256 == "" {
+		return
+	}
+	for _, dir := range v.tree.Empty() {
+		v.Notices = append(v.Notices, dir+": an empty folder, which is no part of the record")
+	}
 }
 
 // checkRecords checks a journal that could be read to its end.

@@ -248,6 +248,7 @@ func (o *resealed) note(size int, k sealOf) error {
 // from outside of the record before it was changed, which is sealed with the forger's keys.
 type desk struct {
 	from    string
+	preview *plan.Preview
 	static  []string
 	instead map[string][]byte // files that the forger wrote anew
 	plan    string            // SHA-256 of plan.json
@@ -266,7 +267,7 @@ var follows = []string{"MANIFEST", "README-VERIFY.md", "transcript.json", "trans
 
 func newDesk(t *testing.T, g *golden, records []event.Record) (*desk, error) {
 	t.Helper()
-	d := &desk{from: g.dir, plan: plan.SHA256Hex(read(t, g.dir, event.PlanPath)), policy: g.anchors.PolicySHA256}
+	d := &desk{from: g.dir, preview: g.preview, plan: plan.SHA256Hex(read(t, g.dir, event.PlanPath)), policy: g.anchors.PolicySHA256}
 	d.seals.ceremony = g.preview.Plan.Ceremony.ID
 	if err := d.gather(); err != nil {
 		return nil, err

@@ -6,6 +6,7 @@ package run
 import (
 	"bytes"
 	"context"
+	"encoding/base64"
 	"encoding/hex"
 	"path/filepath"
 	"slices"
@@ -15,6 +16,7 @@ import (
 
 	"rootceremony/ceremony/ceremonytest"
 	"rootceremony/ceremony/plan"
+	"rootceremony/internal/term"
 	"rootceremony/transcripts/event"
 )
 
@@ -66,15 +68,15 @@ var retellings = []retelling{
 	}},
 }
 
-// topBit turns the first bit of bytes in hexadecimal.
+// topBit turns the first bit of bytes in base64.
 func topBit(t *testing.T, text string) string {
 	t.Helper()
-	b, err := hex.DecodeString(text)
+	b, err := base64.StdEncoding.DecodeString(text)
 	if err != nil {
 		t.Fatal(err)
 	}
 	b[0] ^= 0x80
-	return hex.EncodeToString(b)
+	return base64.StdEncoding.EncodeToString(b)
 }
 
 // retold replaces a text in every line.
@@ -93,6 +95,8 @@ func retold(t *testing.T, records []event.Record, old, with string) []event.Reco
 	return records
 }
 
+const scriptPath = "plan/script.html"
+
 // asHardware writes the site file anew, and all that follows from it.
 func asHardware(t *testing.T, d *desk, records []event.Record) []event.Record {
 	t.Helper()
@@ -110,9 +114,15 @@ func asHardware(t *testing.T, d *desk, records []event.Record) []event.Record {
 	if err != nil {
 		t.Fatal(err)
 	}
-	d.instead = map[string][]byte{"plan/site.json": data}
-	d.static = slices.DeleteFunc(slices.Clone(d.static), func(name string) bool { return name == "plan/site.json" })
+	script, err := d.preview.Script(site)
+	if err != nil {
+		t.Fatal(err)
+	}
+	records = retold(t, records, plan.SHA256Hex(read(t, d.from, scriptPath)), plan.SHA256Hex(script))
+	d.instead = map[string][]byte{"plan/site.json": data, scriptPath: script}
+	d.static = slices.DeleteFunc(slices.Clone(d.static), func(name string) bool { return d.instead[name] != nil })
 	records = retold(t, records, hex.EncodeToString(was[:]), hex.EncodeToString(is[:]))
+	records = retold(t, records, joinWords(term.Words(was[:])), joinWords(term.Words(is[:])))
 	for i, r := range records {
 		switch e := r.Event.(type) {
 		case event.CeremonyOpened:

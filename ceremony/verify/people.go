@@ -266,6 +266,7 @@ func (j *signatureChecker) exhibits() {
 			}
 		}
 		if len(c.Signatures) == 0 {
+			j.v.Notices = append(j.v.Notices, record+": nobody signed this record, so nobody vouches for it")
 			continue
 		}
 		c.Object = j.read(record).Data

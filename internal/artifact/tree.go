@@ -8,6 +8,8 @@ import (
 	"fmt"
 	"io"
 	"io/fs"
+	"iter"
+	"maps"
 	"os"
 	"path"
 	"slices"
@@ -63,6 +65,24 @@ const maxProblems = 100
 
 // errLimit stops the listing.
 var errLimit = errors.New("limit reached")
+
+// Empty lists the directories that hold nothing.
+func (t *Tree) Empty() []string {
+	full := map[string]bool{}
+	for _, names := range []iter.Seq[string]{maps.Keys(t.sizes), maps.Keys(t.dirs)} {
+		for name := range names {
+			full[path.Dir(name)] = true
+		}
+	}
+	var empty []string
+	for dir := range t.dirs {
+		if !full[dir] {
+			empty = append(empty, dir)
+		}
+	}
+	slices.Sort(empty)
+	return empty
+}
 
 // ReadTree lists the files below dir. Everything in it must be a directory or
 // a regular file with a path that [CheckPath] allows, and no two paths may
