@@ -12,7 +12,6 @@ import (
 	"rootceremony/ceremony/plan"
 	"rootceremony/internal/artifact"
 	"rootceremony/transcripts/event"
-	"rootceremony/transcripts/history"
 )
 
 // made is what a line says was made, so that people can compare it with what they saw,
@@ -81,36 +80,33 @@ func (pp *paper) madeOnDisk(uncovered []event.Record) string {
 	return ", by which were made: " + strings.Join(all, ", ")
 }
 
-// madeBy gives what one line says was made. The PEM of an artifact follows from its DER.
+// madeBy gives what one line says was made. A signature makes its artifact, which may
+// not be in a file yet, or, as the proof of a key, nothing but itself.
 func (pp *paper) madeBy(r event.Record) (made, bool) {
-	switch e := r.Event.(type) {
-	case event.ArtifactWritten:
-		return made{e.Artifact, e.SHA256}, e.Encoding == event.EncodingDER
-	case event.OperationFinished:
-		if e.Key != nil {
-			return made{"public key " + e.Key.Label, e.Key.SPKISHA256}, true
-		}
-		if o := pp.state.replay.Operation(e.Operation); e.Signature != "" && o != nil {
-			return pp.signed(o, e.Signature), true
-		}
+	m, ok := pp.state.replay.Made(r)
+	if !ok || m.Signed == nil {
+		return made{m.What, m.SHA256}, ok
 	}
-	return made{}, false
+	in := m.Signed.Intended.Event
+	signature, _ := base64.StdEncoding.DecodeString(m.Signed.Finished.Event.Signature) // the record was verified
+	if der, err := pp.assembled(in, signature); err == nil {
+		return made{in.Artifact, artifact.Sum(der).SHA256Hex()}, true
+	}
+	return made{fmt.Sprintf("the signature of operation %d", in.Operation), artifact.Sum(signature).SHA256Hex()}, true
 }
 
-// signed gives what a signature makes: its artifact, which may not be in a file yet, or,
-// as the proof of a key, nothing but itself.
-func (pp *paper) signed(o *history.Operation, encoded string) made {
-	in := o.Intended.Event
-	signature, _ := base64.StdEncoding.DecodeString(encoded) // the record was verified
+// assembled joins the bytes of an artifact and a signature that were recorded.
+func (pp *paper) assembled(in event.OperationIntended, signature []byte) ([]byte, error) {
 	a := plan.Find(pp.state.Plan.Artifacts, func(a *plan.Artifact) bool { return a.ID == in.Artifact })
+	if a == nil {
+		return nil, fmt.Errorf("the plan has no artifact %q", in.Artifact)
+	}
 	tbs, err := base64.StdEncoding.DecodeString(in.TBS)
 	if in.TBSFile != "" {
 		tbs, err = os.ReadFile(pp.dir.Path(in.TBSFile))
 	}
-	if a != nil && err == nil {
-		if der, err := pp.state.Assemble(a, tbs, signature); err == nil {
-			return made{a.ID, artifact.Sum(der).SHA256Hex()}
-		}
+	if err != nil {
+		return nil, err
 	}
-	return made{fmt.Sprintf("the signature of operation %d", in.Operation), artifact.Sum(signature).SHA256Hex()}
+	return pp.state.Assemble(a, tbs, signature)
 }

@@ -29,3 +29,25 @@ func IsAct(e event.Event) bool {
 	}
 	return false
 }
+
+// Made is what a line says was made.
+type Made struct {
+	What, SHA256 string     // a key or an artifact, and the digest of it
+	Signed       *Operation // that made a signature, which belongs to an artifact or is a proof
+}
+
+// Made gives what a line says was made, if anything. The PEM of an artifact follows from
+// its DER.
+func (h *History) Made(r event.Record) (m Made, ok bool) {
+	switch e := r.Event.(type) {
+	case event.ArtifactWritten:
+		return Made{What: e.Artifact, SHA256: e.SHA256}, e.Encoding == event.EncodingDER
+	case event.OperationFinished:
+		if e.Key != nil {
+			return Made{What: "public key " + e.Key.Label, SHA256: e.Key.SPKISHA256}, true
+		}
+		m.Signed = h.Operation(e.Operation)
+		return m, e.Signature != "" && m.Signed != nil
+	}
+	return m, false
+}
