@@ -88,6 +88,9 @@ func suppress(obj *Object, findings []Finding) {
 	p := purposeOf(obj)
 	for i := range findings {
 		f := &findings[i]
+		if ofCopiedName(obj, f) && !f.SetAside() {
+			f.Suppressed = copiedName
+		}
 		for _, c := range corrections {
 			if f.Engine == EngineZLint && f.Rule == c.rule && !f.SetAside() &&
 				f.Status.weight() <= c.worst.weight() && c.covers(obj, p) {

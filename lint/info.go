@@ -76,7 +76,7 @@ func linterRules() []RuleInfo {
 	}
 	return []RuleInfo{
 		own(ruleParse, "house", "the object can be read by two parsers that agree", HouseUnusable),
-		own(ruleZLintParse, "house", "the object can be read by zlint's parser", HouseUnusable),
+		own(ruleZLintParse, "house", zlintReads, HouseUnusable),
 		own(ruleStatic, "BR 4.3.1.2", "the object is linted before it is signed, with a signature of full size", ""),
 	}
 }

@@ -8,8 +8,10 @@ import (
 	"crypto/sha256"
 	"encoding/asn1"
 	"slices"
+	"strings"
 
 	"rootceremony/internal/inspect"
+	"rootceremony/profiles"
 )
 
 // byteRules check the encoding, and compare what was declared, cleared and
@@ -62,31 +64,65 @@ func checkVersion(t *target) []problem {
 
 func checkDER(t *target) (ps []problem) {
 	if err := strictDER(t.der); err != nil {
-		ps = append(ps, fault(FieldEncoding, "%v", err)...)
+		ps = append(ps, t.ofName(err, t.strictNames())...)
 	}
 	for _, x := range t.exts {
 		ps = append(ps, t.extensionDER(x)...)
 	}
 	if t.crl() != nil {
 		for i := range t.crl().Entries {
-			for _, x := range t.crl().Entries[i].Extensions {
-				ps = append(ps, t.extensionDER(x)...)
-			}
+			ps = append(ps, t.entryDER(&t.crl().Entries[i])...)
 		}
 	}
 	for _, r := range t.read.Remarked() {
+		if t.unreadName() && strings.Contains(r, "PrintableString") {
+			continue // said of the name
+		}
 		ps = append(ps, fault(FieldEncoding, "%s", r)...)
 	}
 	return append(ps, t.encodedDefaults()...)
 }
 
+// ofName is what is not DER of an object; rest is what is left of it but for the names.
+// That a private CA has such a name is told.
+func (t *target) ofName(err, rest error) []problem {
+	switch {
+	case !t.unreadName():
+		return fault(FieldEncoding, "%v", err)
+	case rest != nil:
+		return fault(FieldEncoding, "%v", rest)
+	}
+	return at(Notice, fault(FieldIssuer, "in the name of the existing CA, which stays byte for byte: %v", err))
+}
+
 // extensionDER checks one extension and its value.
-func (t *target) extensionDER(x inspect.Extension) (ps []problem) {
+func (t *target) extensionDER(x inspect.Extension) []problem {
+	return notDER(x, t.extField(x.OID), "")
+}
+
+// notDER says what of an extension and its value is not DER, after words of its own.
+func notDER(x inspect.Extension, field profiles.Field, of string, args ...any) (ps []problem) {
+	args = append(args, inspect.OIDName(x.OID))
 	if x.CriticalEncoded && !x.Critical {
-		ps = append(ps, fault(t.extField(x.OID), "%s has an encoded FALSE", inspect.OIDName(x.OID))...)
+		ps = append(ps, fault(field, of+"%s has an encoded FALSE", args...)...)
 	}
 	if err := strictDER(x.Value); err != nil {
-		ps = append(ps, fault(t.extField(x.OID), "%s: %v", inspect.OIDName(x.OID), err)...)
+		ps = append(ps, fault(field, of+"%s: %v", append(args, err)...)...)
+	}
+	return ps
+}
+
+// entryDER checks the extensions of an entry. One that a private CA carries over, byte
+// for byte, says what its readers have read before.
+func (t *target) entryDER(e *inspect.RevokedEntry) (ps []problem) {
+	was := t.previousEntry(e.Serial)
+	carried := t.private() && was != nil && bytes.Equal(was.Raw, e.Raw)
+	for _, x := range e.Extensions {
+		if carried {
+			ps = append(ps, at(Notice, notDER(x, t.entryField(e.Serial), "serial %x, as in the previous CRL: ", e.Serial))...)
+		} else {
+			ps = append(ps, notDER(x, t.entryField(e.Serial), "serial %x: ", e.Serial)...)
+		}
 	}
 	return ps
 }

@@ -109,7 +109,7 @@ func (t *target) hasExtension(x *inspect.Extension) bool {
 // with the same value. Rules of their own look at those that every CRL has, and at its
 // scope.
 func LostExtensions(old *inspect.RevocationList, has func(*inspect.Extension) bool) (out []string) {
-	const most = 64 // octets of a value that are shown
+	const most = 4096 // octets of a value that are shown, to be copied
 	for i := range old.Extensions {
 		x := &old.Extensions[i]
 		name := inspect.OIDName(x.OID)
@@ -120,7 +120,7 @@ func LostExtensions(old *inspect.RevocationList, has func(*inspect.Extension) bo
 		case has(x):
 		case x.OID.Equal(inspect.OIDAuthorityKeyID), x.OID.Equal(inspect.OIDCRLNumber), x.OID.Equal(inspect.OIDIssuingDistributionPoint):
 		case len(x.Value) > most:
-			out = append(out, fmt.Sprintf("%s of %d octets, %x...", name, len(x.Value), x.Value[:most]))
+			out = append(out, fmt.Sprintf("%s of %d octets, which openssl asn1parse shows in that CRL", name, len(x.Value)))
 		default:
 			out = append(out, fmt.Sprintf("%s %x", name, x.Value))
 		}

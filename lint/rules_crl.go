@@ -42,7 +42,7 @@ var crlRules = []Rule{
 	},
 	{
 		ID: "crl.number", Level: Error, Citation: "BR 7.2.2, RFC 5280 5.2.3",
-		Requirement: "the CRL number is at least 0, less than 2^159, and greater than every earlier one",
+		Requirement: "the CRL number is at least 0, less than 2^159 (for a private CA 2^160), and greater than every earlier one",
 		Kinds:       crlKind, Needs: []Need{NeedPrevious}, Check: checkNumber,
 	},
 	{
@@ -103,7 +103,7 @@ func checkNumber(t *target) []problem {
 		return fault(FieldNumber, "%v", err)
 	case !present:
 		return fault(FieldNumber, "the CRL number is missing")
-	case n.Sign() < 0 || n.BitLen() > 159:
+	case n.Sign() < 0 || n.BitLen() > profiles.CRLNumberBits(t.purpose.Intent):
 		return fault(FieldNumber, "CRL number %s", n)
 	case t.ctx.Previous == nil:
 		return nil

@@ -5,7 +5,9 @@ package lint
 
 import (
 	"bytes"
+	"fmt"
 	"slices"
+	"strings"
 
 	"rootceremony/internal/inspect"
 	"rootceremony/profiles"
@@ -18,7 +20,7 @@ var needExisting = []Need{NeedExisting}
 var crossRules = []Rule{
 	{
 		ID: "cross.existing", Level: Error, Citation: "BR 7.1.2.2, else house",
-		Requirement: "the existing certificate is supplied, is that of a CA, is valid, and complied with the rules of its own date",
+		Requirement: "the existing certificate is supplied, is that of a CA, is valid, and complied with the rules of its own date (for a private CA noticed)",
 		House:       HouseUnusable, Asked: packDates{PackTLS: dateBR2}, From: dateBR2, Kinds: crossKind, Needs: []Need{NeedExisting, NeedSigning}, Check: checkExisting,
 	},
 	{
@@ -67,7 +69,7 @@ func checkExisting(t *target) (ps []problem) {
 		ps = append(ps, fault(FieldExisting, "%q expired on %s", e.Subject, stamp(e.NotAfter.Time))...)
 	}
 	for _, f := range t.zlint.byOwnDate(e, t.ctx.ExistingSpecimen, t.purpose.Rules) {
-		ps = append(ps, fault(FieldExisting, "by the rules of its own date: %s (%s) %s", f.Rule, f.Citation, f.Details)...)
+		ps = append(ps, at(t.existing(), fault(FieldExisting, "by the rules of its own date: %s", strings.TrimSpace(fmt.Sprintf("%s (%s) %s", f.Rule, f.Citation, f.Details))))...)
 	}
 	if selfIssued(e) && t.ctx.ExistingSpecimen == nil {
 		if err := verifiesItself(e); err != nil {

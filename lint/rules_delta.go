@@ -7,6 +7,7 @@ import (
 	"math/big"
 
 	"rootceremony/internal/inspect"
+	"rootceremony/profiles"
 )
 
 // deltaRules hold complete CRLs, and OCSP, against delta CRLs that came after the last
@@ -73,6 +74,8 @@ func (t *target) changesOf(d *EarlierCRL, number *big.Int, scope CRLScope) (ps [
 		switch {
 		case removed && now != nil:
 			ps = append(ps, at(Notice, fault(FieldPrevious, "the delta CRL %s takes out serial %x, and this CRL lists it", d.Artifact, e.Serial))...)
+		case now == nil && t.released(e):
+			ps = append(ps, t.checkHold(fieldOfChange(t.leftOut[hexSerial(e.Serial)].Item), e)...)
 		case removed, c != nil && (!scope.CoversKind(c) || c.NotAfter.Before(d.CRL.ThisUpdate.Time)):
 		case now == nil:
 			ps = append(ps, fault(FieldPrevious, "the delta CRL %s, with number %s, lists serial %x, revoked on %s for %s, and this CRL does not",
@@ -83,6 +86,13 @@ func (t *target) changesOf(d *EarlierCRL, number *big.Int, scope CRLScope) (ps [
 		}
 	}
 	return ps
+}
+
+// released reports whether the ceremony file says that a certificate which a delta CRL has
+// on hold is not on hold any more.
+func (t *target) released(e *inspect.RevokedEntry) bool {
+	left := t.leftOut[hexSerial(e.Serial)]
+	return reasonCode(e) == reasonHold && left != nil && left.How == profiles.Released
 }
 
 // revokedByDelta finds an entry for a certificate in a delta CRL that is later than the

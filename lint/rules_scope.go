@@ -126,7 +126,11 @@ func checkScopeKept(t *target) []problem {
 	case len(by) > 0:
 		ps = at(Notice, fault(field, "the previous CRL is for %s, and this one for %s; the rest is in %s", old, now, strings.Join(by, ", ")))
 	case now.Users && !old.Users || now.CAs && !old.CAs || len(now.Names) == 0 && len(old.Names) > 0:
-		ps = at(Notice, fault(field, "the previous CRL is for %s, and this one for %s: what another CRL lists of them is not carried over from the previous one", old, now))
+		other := ""
+		if len(now.Names) == 0 && len(old.Names) > 0 {
+			other = "; name the last CRLs of the other partitions under inputs, and this one is compared with what they list"
+		}
+		ps = at(Notice, fault(field, "the previous CRL is for %s, and this one for %s: what another CRL lists of them is not carried over from the previous one%s", old, now, other))
 	}
 	if gone := old.namesNotIn(now); len(now.Names) > 0 && len(gone) > 0 {
 		ps = append(ps, at(Notice, fault(field, "the distributionPoint is now %s: clients do not take this CRL for certificates that point to %s (RFC 5280 6.3.3 b); "+

@@ -18,7 +18,7 @@ func (p *RevocationListProfile) Bind(v RevocationListValues) (*RevocationList, [
 		Profile:    p.head.Name,
 		Covers:     p.Covers,
 		Signature:  b.signature(p.head.Signatures, v.IssuerKey),
-		Number:     b.number(v.Number),
+		Number:     b.number(v.Number, p.head.Purpose.Intent),
 		ThisUpdate: v.ThisUpdate,
 		NextUpdate: v.NextUpdate,
 		Entries:    append([]RevokedEntry{}, v.Entries...),
@@ -65,10 +65,24 @@ func (p *ResponseProfile) Bind(v ResponseValues) (*Response, []Problem) {
 	return out, nil
 }
 
-// number checks a CRL number: 0 <= n < 2^159.
-func (b *binding) number(n *big.Int) string {
-	if n == nil || n.Sign() < 0 || n.BitLen() > 159 {
-		b.fail(member("number"), "RFC 5280 5.2.3, BR 7.2.2", "", "the CRL number is not from 0 to 2^159-1")
+// CRLNumberBits is the most that a CRL number may have: it is less than 2^159 (BR 7.2.2),
+// which are 20 octets with the sign. The 20 octets of RFC 5280 5.2.3 may also be those of
+// the number alone: a private CA that has used such numbers goes on.
+func CRLNumberBits(intent Intent) int {
+	if intent == Private {
+		return 160
+	}
+	return 159
+}
+
+// number checks a CRL number.
+func (b *binding) number(n *big.Int, intent Intent) string {
+	if most := CRLNumberBits(intent); n == nil || n.Sign() < 0 || n.BitLen() > most {
+		hint := ""
+		if n != nil && n.Sign() > 0 {
+			hint = "if the last number of the CA was the greatest, its numbers are used up: only a CA with a new name begins again"
+		}
+		b.fail(member("number"), "RFC 5280 5.2.3, BR 7.2.2", hint, "the CRL number is not from 0 to 2^%d-1", most)
 		return ""
 	}
 	return n.String()

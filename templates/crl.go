@@ -80,15 +80,15 @@ func updates(start profiles.Moment, end profiles.End, signing time.Time) (this, 
 	return this, next, nil
 }
 
-// crlNumber reads a CRL number: 0 <= n < 2^159 (BR 7.2.2), so that it has at
-// most 20 octets (RFC 5280 5.2.3).
+// crlNumber reads a CRL number of at most 20 octets (RFC 5280 5.2.3); see
+// [profiles.CRLNumberBits].
 func crlNumber(decimal string) (*big.Int, error) {
 	n, ok := new(big.Int).SetString(decimal, 10)
 	if !ok || n.String() != decimal {
 		return nil, fmt.Errorf("the CRL number %q is not a decimal number", decimal)
 	}
-	if n.Sign() < 0 || n.BitLen() > 159 {
-		return nil, fmt.Errorf("the CRL number %s is not from 0 to 2^159-1 (RFC 5280 5.2.3)", decimal)
+	if n.Sign() < 0 || n.BitLen() > 160 {
+		return nil, fmt.Errorf("the CRL number %s is not from 0 to 2^160-1 (RFC 5280 5.2.3)", decimal)
 	}
 	return n, nil
 }

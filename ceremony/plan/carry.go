@@ -18,11 +18,12 @@ import (
 type listing struct {
 	entries   []profiles.RevokedEntry // carried over, where they are not in moved, and then what the step itself says
 	left      []profiles.LeftOutEntry
-	read      bool                            // the previous CRL, as far as there has to be one
-	before    map[profiles.Serial][]int       // where the previous CRL has entries, in entries; see [listing.index]
-	moved     map[int]bool                    // entries that a change says something of
-	longDates map[profiles.Serial]bool        // entries of it whose date has another form than RFC 5280 has
-	fresh     map[profiles.Serial]source.Node // what the step revokes, and where it says so
+	read      bool                                      // the previous CRL, as far as there has to be one
+	before    map[profiles.Serial][]int                 // where the previous CRL has entries, in entries; see [listing.index]
+	moved     map[int]bool                              // entries that a change says something of
+	longDates map[profiles.Serial]bool                  // entries of it whose date has another form than RFC 5280 has
+	delta     map[profiles.Serial]*inspect.RevokedEntry // what later delta CRLs say
+	fresh     map[profiles.Serial]source.Node           // what the step revokes, and where it says so
 }
 
 // previous reads the CRL before this one.
@@ -70,7 +71,7 @@ func (l *loader) previous(a *Artifact, pl *places) *listing {
 	default:
 		l.badReference(prev, aCRL, fromEither)
 	}
-	li.read = !a.Previous.IsZero()
+	li.read, li.delta = !a.Previous.IsZero(), l.laterDelta(a)
 	li.index()
 	return li
 }

@@ -59,6 +59,9 @@ func (l *loader) change(a *Artifact, li *listing, n int, item source.Node, m *so
 	switch {
 	case serial == "" || !li.read: // reported
 		return
+	case len(at) == 0 && li.heldByDelta(serial):
+		l.releaseOfDelta(li, serial, &c, was, now)
+		return
 	case len(at) == 0:
 		if cert.IsZero() {
 			hint = "correct the serial number; or " + hint
@@ -154,6 +157,9 @@ func (l *loader) become(a *Artifact, li *listing, e profiles.RevokedEntry, c pro
 	case word == "": // reported
 	case word == nowDropped && (!cert.IsInput() || cert.IsZero()):
 		now.FailHint("name it under inputs, and write certificate: INPUT", "an entry is dropped with the certificate as proof that it has expired (RFC 5280 3.3)")
+	case word == nowKept && (e.Reason == profiles.Unspecified || e.Reason == profiles.Unreadable):
+		reason := map[bool]string{true: noReason, false: "…"}[e.Reason == profiles.Unspecified]
+		now.FailHint("write now: {date: "+string(asWritten(e.Date))+", reason: "+reason+"}, or with another reason", "serial %s cannot stay as it is: its reason is %s (RFC 5280 5.3.1), so say what it becomes", e.Serial, e.Reason)
 	case word == nowKept && len(li.before[e.Serial]) > 1: // of several, this one
 		e.Change = &c
 		li.entries = append(li.entries, e)
@@ -167,6 +173,20 @@ func (l *loader) become(a *Artifact, li *listing, e profiles.RevokedEntry, c pro
 	case word == nowDropped:
 		li.left = append(li.left, profiles.LeftOutEntry{Serial: e.Serial, Was: c.Was, How: profiles.Dropped, Why: c.Why, Item: c.Item})
 	}
+}
+
+// releaseOfDelta reads that a certificate which only a delta CRL has on hold is not on hold
+// any more: the complete CRL does not list it, and removeFromCRL stands in delta CRLs alone
+// (RFC 5280 5.3.1).
+func (l *loader) releaseOfDelta(li *listing, serial profiles.Serial, c *profiles.Change, was, now source.Node) {
+	have := carriedOver(li.delta[serial])
+	alone := &listing{entries: []profiles.RevokedEntry{have}}
+	l.was(was, alone, []int{0})
+	if now.IsMap() || now.Enum("outcome", nowKept, nowReleased, nowDropped) != nowReleased {
+		now.FailHint("keep it on hold with reason: certificate-hold, or revoke it with another reason, under revoke:", "only a delta CRL lists serial %s, so that nothing but released can be said of it here", serial)
+		return
+	}
+	li.left = append(li.left, profiles.LeftOutEntry{Serial: serial, Was: oldEntry(&have), How: profiles.Released, Why: c.Why, Item: c.Item})
 }
 
 // newEntry reads date and reason of an entry that changes. Other extensions stay.

@@ -144,8 +144,11 @@ func (c *card) exceptions(list *profiles.RevocationList, names map[profiles.Seri
 			continue
 		}
 		remark := ""
-		if e.How == profiles.Repeated {
+		switch e.How {
+		case profiles.Repeated:
 			remark = graver(list, &e)
+		case profiles.Dropped:
+			remark = c.expired(e.Serial)
 		}
 		told(e.Serial, string(e.How)+": "+e.Serial.String()+" (was "+c.old(e.Was)+"; because: "+e.Why+remark+")")
 	}
@@ -153,6 +156,17 @@ func (c *card) exceptions(list *profiles.RevocationList, names map[profiles.Seri
 		out = append(out, fmt.Sprintf("%s: %s (%s)", r.what, serialNumbers(byRule[r]), r.why))
 	}
 	return out
+}
+
+// expired says when the certificate expired whose entry is dropped: that it has, and that a
+// CRL after that day lists it, is why it may be (RFC 5280 3.3).
+func (c *card) expired(s profiles.Serial) string {
+	for _, in := range c.Plan.Inputs {
+		if cert := c.inputCert(InputRef(in.ID)); cert != nil && cert.Issuer.String() == c.issuer() && profiles.Serial(cert.Serial.Text(16)) == s {
+			return "; the certificate expired on " + Stamp(cert.NotAfter.Time)
+		}
+	}
+	return ""
 }
 
 // datedBack remarks that there is an extension for what an earlier date says. The BRs
@@ -204,7 +218,7 @@ func listedInSum(list []profiles.RevokedEntry) (out []string) {
 		}
 		last = max(last, e.Date)
 	}
-	for _, r := range append(slices.Clone(certifiedReasons), "") {
+	for _, r := range append(slices.Clone(certifiedReasons), profiles.CertificateHold, "") {
 		if counts[r] > 0 {
 			out = append(out, fmt.Sprintf("  %s: %d", cmp.Or(string(r), "no reason"), counts[r]))
 		}

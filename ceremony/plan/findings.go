@@ -5,9 +5,11 @@ package plan
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
+	"rootceremony/internal/inspect"
 	"rootceremony/lint"
 	"rootceremony/profiles"
 )
@@ -65,6 +67,9 @@ func (l *Loaded) remedy(f *lint.Finding) string {
 	if a.RevocationList() != nil && !f.Required {
 		return crlRemedy(a, f, l.Plan.Ceremony.Window.From)
 	}
+	if f.Rule == "cross.existing" && f.Status != lint.Notice {
+		return "name another certificate of the same name and key which does not have this, or accept the finding with a waiver; otherwise only a new key and certificate of that CA helps"
+	}
 	if !f.Required {
 		return ""
 	}
@@ -89,11 +94,13 @@ func crlRemedy(a *Artifact, f *lint.Finding, from time.Time) string {
 		return "look up in the records of the CA which numbers it has used, write a greater one, and accept this finding with a waiver"
 	case f.Rule == "crl.delta":
 		return "name each certificate that it lists under inputs and revoke it here, with the date and the reason that it has; one that the previous CRL lists, too, becomes that under change:; " +
-			"one that it has on hold gets another reason; or name a later complete CRL as previous, where it stays on hold"
+			"one that it has on hold stays so with reason: certificate-hold, or gets another reason, or is released under change: with its serial number"
 	case f.Rule == "crl.earlier" && problem && f.Field == lint.FieldPrevious:
 		return "name the last CRL of this scope as previous; revoke what another lists, too, under revoke:, or by serial number with revoke-from:"
 	case f.Rule == "crl.entry-dates" && f.Field == lint.FieldPrevious:
 		return afterSigning(a, profiles.FixedMoment(from))
+	case f.Rule == "cert.der" && f.Field == lint.FieldPrevious:
+		return respelled(a)
 	case f.Rule == "crl.entry-reason":
 		return withoutReason(a.RevocationList().Entries)
 	case f.Rule == "crl.continuity" && problem && f.Field.Member == lint.MemberChange:
@@ -117,4 +124,21 @@ func afterSigning(a *Artifact, from profiles.Moment) string {
 		}
 	}
 	return "sign after that day, or, with the date of the records, write under change: " + strings.Join(lines, "; ")
+}
+
+// respelled has the lines that write the invalidityDate of entries of an existing CRL
+// again which is not as RFC 5280 5.3.2 has it: in whole seconds of UTC.
+func respelled(a *Artifact) string {
+	var lines []string
+	for i := range a.RevocationList().Entries {
+		e := &a.RevocationList().Entries[i]
+		if e.CarriedOver && e.Change == nil && e.InvalidityDate == "" && len(lines) < manyEntries &&
+			slices.ContainsFunc(e.Extensions, func(x profiles.EntryExtension) bool { return string(x.OID) == inspect.OIDInvalidityDate.String() }) {
+			lines = append(lines, changeLine(bySerial(e), e, "now: {date: "+string(e.Date)+", reason: "+reasonWord(e.Reason)+", invalidity-date: …}"))
+		}
+	}
+	if lines == nil {
+		return "what an entry has beside date, reason and invalidityDate stays as it is: where the rules bind, its CA has to sign a CRL without it"
+	}
+	return "an invalidityDate is in whole seconds of UTC (RFC 5280 5.3.2); write it so, for example 2019-01-01T00:00:00Z, under change: " + strings.Join(lines, "; ")
 }

@@ -4,6 +4,7 @@
 package plan
 
 import (
+	"crypto/rsa"
 	"encoding/hex"
 	"errors"
 	"fmt"
@@ -182,12 +183,42 @@ func (l *loader) keyEntry(id string, n source.Node) Key {
 	}
 	key.Token = token.Name()
 	key.Class = m.Need("class").Enum("class of key", ClassRoot, "affiliate-sub", "external-sub", "ocsp-responder")
-	key.Algorithm = algorithm.Key(m.Need("algorithm").Enum("key algorithm", words(algorithm.Keys())...))
+	named := m.Need("algorithm")
+	if spki := l.unusableKey(cert); spki != nil {
+		key.Source, key.Input, key.SPKISHA256 = KeyExisting, cert.Name(), SHA256Hex(spki)
+		return key
+	}
+	key.Algorithm = algorithm.Key(named.Enum("key algorithm", words(algorithm.Keys())...))
 	if cert.Present() {
 		key.Source = KeyExisting
 		l.knownKey(&key, cert, false)
 	}
 	return key
+}
+
+// unusableKey reports that the key of an existing CA is one with which nothing is signed
+// here, and gives it: also not the last CRL of a private CA whose RSA key has 1024 bits. RFC 5280 has no
+// bound, but NIST SP 800-131A disallows signatures of less than 112 bits of security since
+// 2014: whoever can have the key can sign such a CRL, too, and a ceremony would lend it a
+// trust that it does not deserve. What the CA has signed before is still read.
+func (l *loader) unusableKey(cert source.Node) []byte {
+	if !cert.Present() {
+		return nil
+	}
+	spki, err := l.InputSPKI(cert.Name(), false)
+	if err != nil || keyAlgorithm(spki) != "" {
+		return nil
+	}
+	what := inspect.KeyDescription(spki)
+	why := "which signs nothing here"
+	if public, err := algorithm.ParseKey(spki); err == nil {
+		if k, ok := public.(*rsa.PublicKey); ok && k.N.BitLen() < 2048 {
+			why += ", for a private CA neither: it has less than 112 bits of security (NIST SP 800-131A, BR 6.1.5)"
+		}
+	}
+	cert.FailHint("want one of: "+strings.Join(words(algorithm.Keys()), ", ")+"; the CA can sign its last CRL with the tools that it has had, such as openssl ca -gencrl, with a nextUpdate after the end of its last certificate; a CA with a new name and key comes after it",
+		"the key in input %q is %s, %s", cert.Name(), what, why)
+	return spki
 }
 
 // knownKey fills in what the input says about a key that exists.

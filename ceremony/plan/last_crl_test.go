@@ -156,9 +156,9 @@ func TestLastCRLInFull(t *testing.T) {
 	folder := relisted(t, list)
 	ceremonytest.Replace(t, filepath.Join(folder, "ceremony.yaml"), oneRevocation, oneRevocation+"    revoke-from: {csv: list.csv}\n")
 	write(t, filepath.Join(folder, "list.csv"), "serial,date,reason\n-4e,2027-02-01T00:00:00Z,none\n4e,2027-02-01T00:00:00Z,none\n")
-	says(t, folder, "notice: crl.continuity: extensions of the previous CRL that this one does not have as they were: issuerAltName (2.5.29.18) 300482026162; 1.2.3.4 of 102 octets, 0464",
+	says(t, folder, "notice: crl.continuity: extensions of the previous CRL that this one does not have as they were: issuerAltName (2.5.29.18) 300482026162; 1.2.3.4 0464"+strings.Repeat("00", 100)+"; a profile can list each",
 		"as raw: {oid: OID, der: HEX}")
-	tells(t, folder, "its extension issuerAltName (2.5.29.18) 300482026162 is not in this one", "its extension 1.2.3.4 of 102 octets", "carried over: -4d, a negative serial number", "carried over: 0, the serial number zero",
+	tells(t, folder, "its extension issuerAltName (2.5.29.18) 300482026162 is not in this one", "its extension 1.2.3.4 0464", "carried over: -4d, a negative serial number", "carried over: 0, the serial number zero",
 		"carried over: 80"+strings.Repeat("0", 38)+", a serial number of 21 octets", "in the list: -4e, a negative serial number")
 	for name, text := range told(t, folder) {
 		if strings.Contains(text, "carried over: 40") || strings.Contains(text, "in the list: 4e") {

@@ -29,15 +29,16 @@ type Loaded struct {
 	Plan *Plan
 	Doc  *source.Document // the ceremony file
 
-	profiles  map[string]profiles.Profile // by path in the ceremony file
-	Inputs    map[string]*inputObject     // by id
-	raw       map[string][]byte           // bytes of profiles and inputs by PlanFile.Path
-	places    map[string]places           // by artifact id
-	keyNodes  map[string]source.Node      // by key id
-	known     []known                     // what CAs said before, in the order of the plan
-	keyIDs    map[string]*KeyID           // by input: of CAs whose certificate has no key identifier
-	waivers   []source.Node
-	unchecked []source.Node
+	profiles     map[string]profiles.Profile // by path in the ceremony file
+	Inputs       map[string]*inputObject     // by id
+	raw          map[string][]byte           // bytes of profiles and inputs by PlanFile.Path
+	places       map[string]places           // by artifact id
+	keyNodes     map[string]source.Node      // by key id
+	known        []known                     // what CAs said before, in the order of the plan
+	keyIDs       map[string]*KeyID           // by input: of CAs whose certificate has no key identifier
+	listWarnings []Warning                   // of lists of revocations
+	waivers      []source.Node
+	unchecked    []source.Node
 
 	linting   sync.Once
 	linter    *lint.Linter

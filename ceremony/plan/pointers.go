@@ -10,6 +10,7 @@ import (
 	"strings"
 
 	"rootceremony/internal/inspect"
+	"rootceremony/internal/source"
 	"rootceremony/lint"
 	"rootceremony/profiles"
 )
@@ -19,12 +20,13 @@ import (
 // publishes what another ceremony signed, the plan cannot know, so that it is a
 // warning.
 func (l *Loaded) pointers() []Warning {
-	u := unserved{Loaded: l, at: map[string][]string{}}
+	u := unserved{Loaded: l, at: map[string][]string{}, pos: map[string]source.Pos{}}
 	for i := range l.Plan.Artifacts {
 		if a := &l.Plan.Artifacts[i]; a.Certificate() != nil {
 			u.certificate(a)
 		}
 	}
+	u.inputs()
 	var unfound []Warning
 	for i := range l.Plan.Artifacts {
 		if w, ok := l.unfound(&l.Plan.Artifacts[i]); ok {
@@ -40,30 +42,40 @@ func (l *Loaded) pointers() []Warning {
 // unserved collects what certificates point to in vain.
 type unserved struct {
 	*Loaded
-	said []string            // in the order of the plan
-	at   map[string][]string // certificates by what is said of them
+	said []string              // in the order of the plan
+	at   map[string][]string   // certificates by what is said of them
+	pos  map[string]source.Pos // of the first of them
 }
 
 // certificate looks at the pointers of one.
 func (u *unserved) certificate(a *Artifact) {
+	pos := u.places[a.ID].step.Pos()
 	for _, url := range crlURLs(a) {
 		if !u.hasCRL(a, url) {
-			u.add(a, fmt.Sprintf("the CRL %s, which no step signs and no input is: add a crl: step of %s, or name its CRL under inputs", url, a.Authority))
+			u.add(a.ID, pos, noCRL(url, a.Authority))
 		}
 	}
 	for _, url := range ocspURLs(a) {
 		if !u.hasOCSP(a) {
-			u.add(a, fmt.Sprintf("OCSP at %s, and no step or input has a response or a responder: add an ocsp: step, "+
-				"issue a certificate of kind ocsp-responder by %s, or name one under inputs", url, a.Authority))
+			u.add(a.ID, pos, noOCSP(url, a.Authority))
 		}
 	}
 }
 
-func (u *unserved) add(a *Artifact, text string) {
+func noCRL(url, authority string) string {
+	return fmt.Sprintf("the CRL %s, which no step signs and no input is: add a crl: step of %s, or name its CRL under inputs", url, authority)
+}
+
+func noOCSP(url, authority string) string {
+	return fmt.Sprintf("OCSP at %s, and no step or input has a response or a responder: add an ocsp: step, "+
+		"issue a certificate of kind ocsp-responder by %s, or name one under inputs", url, authority)
+}
+
+func (u *unserved) add(who string, pos source.Pos, text string) {
 	if len(u.at[text]) == 0 {
-		u.said = append(u.said, text)
+		u.said, u.pos[text] = append(u.said, text), pos
 	}
-	u.at[text] = append(u.at[text], a.ID)
+	u.at[text] = append(u.at[text], who)
 }
 
 func (u *unserved) warnings() (out []Warning) {
@@ -73,7 +85,7 @@ func (u *unserved) warnings() (out []Warning) {
 		if len(who) > 1 {
 			verb = "point"
 		}
-		out = append(out, Warning{Pos: u.places[who[0]].step.Pos(), Text: fmt.Sprintf("%s %s to %s", strings.Join(who, ", "), verb, text)})
+		out = append(out, Warning{Pos: u.pos[text], Text: fmt.Sprintf("%s %s to %s", strings.Join(who, ", "), verb, text)})
 	}
 	return out
 }

@@ -45,7 +45,7 @@ func (l *loader) contradiction(li *listing, same []int, i int, pl *places) {
 	for _, at := range same {
 		e := &li.entries[at]
 		says = append(says, oldText(oldEntry(e)))
-		line := changeLine(bySerial(e), e, "now: kept")
+		line := changeLine(bySerial(e), e, nowOf(e))
 		if line != all && (e.Reason != profiles.CertificateHold || grave == profiles.CertificateHold) {
 			lines = append(lines, line)
 		}
@@ -83,6 +83,18 @@ func (li *listing) safest(same []int) (profiles.Reason, string) {
 		return grave.Reason, changeLine(bySerial(grave), grave, "now: kept")
 	}
 	return grave.Reason, changeLine(bySerial(grave), grave, "now: "+wasText(now))
+}
+
+// nowOf is how an item of change: says that an entry stays: one whose reason is not to be
+// written any more, or cannot be read, gets another.
+func nowOf(e *profiles.RevokedEntry) string {
+	switch e.Reason {
+	case profiles.Unspecified:
+		return "now: {date: " + string(asWritten(e.Date)) + ", reason: " + noReason + "}"
+	case profiles.Unreadable:
+		return "now: {date: " + string(asWritten(e.Date)) + ", reason: …}"
+	}
+	return "now: kept"
 }
 
 // gravity orders reasons; see [lint.Gravity].

@@ -14,7 +14,7 @@ func (l *loader) revocations(a *Artifact, li *listing, pl *places) {
 	pl.revoke = pl.fields["revoke"].List()
 	for _, item := range pl.revoke {
 		m := item.Map()
-		e, ref := l.revocation(a, m)
+		e, ref := l.revocation(a, li, m)
 		online := m.Opt("status").Enum("status", "online") != ""
 		m.Close()
 		first, twice := li.fresh[e.Serial]
@@ -41,12 +41,26 @@ func (l *loader) revocations(a *Artifact, li *listing, pl *places) {
 
 // revocation reads {certificate, date, reason, invalidity-date} and gives a reference to
 // the certificate.
-func (l *loader) revocation(a *Artifact, m *source.Map) (profiles.RevokedEntry, Ref) {
+func (l *loader) revocation(a *Artifact, li *listing, m *source.Map) (profiles.RevokedEntry, Ref) {
 	cert, date, invalidity := m.Need("certificate"), m.Need("date"), m.Opt("invalidity-date")
-	e := profiles.RevokedEntry{Date: moment(date), Reason: reason(m.Need("reason")), InvalidityDate: fixed(invalidity)}
+	e := profiles.RevokedEntry{Date: moment(date), InvalidityDate: fixed(invalidity)}
 	invalidBefore(&e, invalidity)
 	var ref Ref
 	e.Serial, ref = l.certificate(cert)
+	e.Reason = li.reason(m.Need("reason"), e.Serial)
 	l.dated(dating{artifact: a.ID, crl: true, node: date, moment: e.Date}, ref)
 	return e, ref
+}
+
+// reason reads why a certificate is revoked. A ceremony puts none on hold; what a later
+// delta CRL has on hold may stay so.
+func (li *listing) reason(n source.Node, serial profiles.Serial) profiles.Reason {
+	if !n.Present() || n.Text() != string(profiles.CertificateHold) {
+		return reason(n)
+	}
+	if serial != "" && !li.heldByDelta(serial) {
+		n.FailHint("revoke it with another reason; one that the previous CRL has on hold stays so under change:, and one that a later delta CRL among the inputs has on hold, here",
+			"a ceremony puts no certificate on hold, and no delta CRL among the inputs that is later than the previous CRL has this one on hold")
+	}
+	return profiles.CertificateHold
 }

@@ -31,7 +31,8 @@ const revocationHeader = "serial,date,reason"
 const mostRowErrors = 20
 
 // revocationsFrom adds what a file lists: too many to be written into a step.
-func (l *loader) revocationsFrom(a *Artifact, li *listing, n source.Node) {
+func (l *loader) revocationsFrom(a *Artifact, li *listing, pl *places) {
+	n := pl.fields["revoke-from"]
 	if !n.Present() {
 		return
 	}
@@ -49,8 +50,15 @@ func (l *loader) revocationsFrom(a *Artifact, li *listing, n source.Node) {
 	}
 	l.addFile(File{Path: name, Kind: kindRevocations, Name: a.ID + ".csv"}, data)
 	t := &revocationTable{file: l.display(name), name: name, li: li, lines: map[profiles.Serial]int{}}
+	if at, err := moment(pl.fields["this-update"]).At(l.Plan.Ceremony.Window.From); err == nil {
+		t.until = at
+	}
+	if ca := l.inputCert(a.Issuer); ca != nil {
+		t.since = ca.NotBefore.Time
+	}
 	t.read(data)
 	l.extra = append(l.extra, t.errs...)
+	l.listWarnings = append(l.listWarnings, t.warnings()...)
 	a.RevokedFrom = &RevokedFrom{Path: name, SHA256: SHA256Hex(data), Entries: len(t.lines)}
 }
 
@@ -60,25 +68,34 @@ type revocationTable struct {
 	li         *listing
 	lines      map[profiles.Serial]int // where each serial number is
 	errs       source.Errors
+	skipped    int       // lines before the header
+	since      time.Time // when the CA began
+	until      time.Time // thisUpdate, if signed when the window begins; zero where it is not known
+	odd        oddRows
 }
 
 func (t *revocationTable) read(data []byte) {
+	data, skipped, converted := foreign.Convert(data)
+	if converted != nil {
+		t.fail(1, 1, "", "%v", foreign.Named(converted, t.name))
+	}
+	t.skipped = skipped
 	lines := strings.Split(strings.TrimSuffix(string(data), "\n"), "\n")
 	if header := strings.TrimSuffix(lines[0], "\r"); header != revocationHeader {
 		if e := foreign.Table(data); e != nil {
 			t.fail(1, 1, "", "%v", foreign.Named(e, t.name))
 			return
 		}
-		t.fail(1, 1, "write "+revocationHeader, "the first line is %.60q, and not the header", header)
+		t.fail(1+t.skipped, 1, "write "+revocationHeader, "the first line is %.60q, and not the header", header)
 		return
 	}
 	if len(lines) == 1 {
-		t.fail(2, 1, "take revoke-from: out of the step", "the file lists nothing")
+		t.fail(2+t.skipped, 1, "take revoke-from: out of the step", "the file lists nothing")
 	}
 	for i, line := range lines[1:] {
-		t.row(i+2, strings.TrimSuffix(line, "\r"))
-		if len(t.errs) == mostRowErrors {
-			t.fail(i+2, 1, "", "more problems in this file are not shown")
+		t.row(i+2+t.skipped, strings.TrimSuffix(line, "\r"))
+		if len(t.errs) >= mostRowErrors {
+			t.fail(i+2+t.skipped, 1, "", "more problems in this file are not shown")
 			return
 		}
 	}
@@ -111,12 +128,15 @@ func (t *revocationTable) row(n int, line string) {
 	reason := profiles.Reason(fields[2])
 	if reason == noReason {
 		reason = ""
-	} else if !slices.Contains(certifiedReasons, reason) {
+	} else if !slices.Contains(certifiedReasons, reason) && (reason != profiles.CertificateHold || !t.li.heldByDelta(serial)) {
 		t.fail(n, atReason, meant(fields[2]), "unknown reason %q", fields[2])
 	}
 	step, twice := t.li.fresh[serial]
 	switch at := t.li.before[serial]; {
 	case len(t.errs) > before:
+		return
+	case !t.until.IsZero() && date.After(t.until):
+		t.fail(n, atDate, "correct the date, or sign later", "%q is after thisUpdate, %s", fields[1], profiles.FixedMoment(t.until))
 		return
 	case t.lines[serial] > 0:
 		t.fail(n, 1, "", "serial number %s is in line %d, too", serial, t.lines[serial])
@@ -130,6 +150,7 @@ func (t *revocationTable) row(n int, line string) {
 		return
 	}
 	t.lines[serial] = n
+	t.odd.look(n, fields[0], date, t.since)
 	t.li.entries = append(t.li.entries, profiles.RevokedEntry{Serial: serial, Date: profiles.FixedMoment(date), Reason: reason, Listed: true})
 }
 
@@ -149,7 +170,7 @@ func meant(word string) string {
 	case "unspecified", "":
 		return "write " + noReason + ", which means the same (RFC 5280 5.3.1)"
 	case "certificatehold", "holdinstruction":
-		return "leave the certificate out, or revoke it with another reason: a list puts none on hold"
+		return "leave the certificate out, or revoke it with another reason: a list puts none on hold, and keeps what a later delta CRL among the inputs has on hold, as certificate-hold"
 	}
 	return "one of: " + strings.Join(known, ", ")
 }

@@ -93,7 +93,7 @@ func TestRevokeFromRefuses(t *testing.T) {
 		{"nothing", "", "list.csv:1:1: an empty file"},
 		{"another header", "serial,reason,date\n" + good, `list.csv:1:1: the first line is "serial,reason,date", and not the header`},
 		{"semicolons", strings.ReplaceAll(header+good, ",", ";"), "list.csv:1:1: a table with semicolons between its columns; convert it: tr ';' , < list.csv > NEW"},
-		{"a byte order mark", "\xef\xbb\xbf" + header + good, "list.csv:1:1: text that begins with a byte order mark, as Windows saves it; convert it: tail -c +4 list.csv > NEW"},
+		{"a byte order mark", "\xef\xbb\xbf" + header + good, "list.csv:1:1: text that begins with a byte order mark, as Windows saves it; convert it: tail -c +4 < list.csv > NEW"},
 		{"UTF-16", "\xff\xfes\x00e\x00r\x00", "list.csv:1:1: text in UTF-16"},
 		{"the database of openssl", "V\t300101000000Z\t\t4A07\tunknown\t/CN=x\n", "list.csv:1:1: the database of openssl ca (index.txt)"},
 		{"a header alone", header, "list.csv:2:1: the file lists nothing"},
@@ -114,7 +114,12 @@ func TestRevokeFromRefuses(t *testing.T) {
 		{"on the last CRL", header + "1" + strings.Repeat("0", 30) + ",2027-02-01T00:00:00Z,superseded\n",
 			"list.csv:2:1: the previous CRL already revokes serial number 1" + strings.Repeat("0", 30) + " (remove the line:"},
 		{"of the step", header + "abcdef00102030405,2027-02-01T00:00:00Z,superseded\n", "list.csv:2:1: serial number abcdef00102030405 is revoked twice: ceremony.yaml:28:9 revokes it, too"},
-		{"after the CRL", header + "4a01,2027-09-01T00:00:00Z,superseded\n", ""},
+		{"after the CRL", header + "4a01,2027-09-01T00:00:00Z,superseded\n", `list.csv:2:6: "2027-09-01T00:00:00Z" is after thisUpdate, 2027-03-01T08:00:00Z (correct the date, or sign later)`},
+		{"all that a spreadsheet does", "\xef\xbb\xbfsep=;\r\n\"serial\";\"date\";\"reason\"\r\n\"4a01\";\"01.02.2027\";\"superseded\"\r\n",
+			`list.csv:1:1: text that begins with a byte order mark, as Windows saves it; a first line that says what is between the columns; a table with quotation marks; a table with semicolons between its columns; ` +
+				`convert it: tail -c +4 < list.csv | tail -n +2 | tr -d '"' | tr ';' , > NEW` + "\n" + `list.csv:3:6: "01.02.2027" is not a time`},
+		{"a line for Excel", "sep=,\n" + header + good, "list.csv:1:1: a first line that says what is between the columns; convert it: tail -n +2 < list.csv > NEW"},
+		{"UTF-16 and a mistake", "\xff\xfe" + strings.Join(strings.Split(header+"4a01,2027-02-01,superseded\n", ""), "\x00") + "\x00", `list.csv:2:6: "2027-02-01" is not a time`},
 	} {
 		_, err := loadFolder(revokingFrom(t, c.list))
 		if c.want == "" && err != nil || c.want != "" && (err == nil || strings.Count(err.Error(), c.want) != 1) {
@@ -165,5 +170,30 @@ func TestRevokedByOpenSSL(t *testing.T) {
 	}
 	if _, err := loadFolder(revokingFrom(t, got)); err != nil {
 		t.Error(err)
+	}
+}
+
+// TestOddRows guards a CA against a list that a spreadsheet or a person has changed: what
+// can be read and is perhaps not meant so is named with its lines.
+func TestOddRows(t *testing.T) {
+	t.Parallel()
+	const header, rest = "serial,date,reason\n", ",2027-02-01T00:00:00Z,superseded\n"
+	for _, c := range []struct{ name, list, want string }{
+		{"usual", header + "4a01" + rest + "1234" + rest + "beef" + rest, ""},
+		{"before the CA", header + "4a01" + rest + "4a02,1999-02-01T00:00:00Z,superseded\n", "list.csv:3:1: list.csv, line 3: dated before the certificate of the CA became valid, on 2020-01-01T00:00:00Z"},
+		{"decimal", header + "1001" + rest + "1002" + rest, "list.csv:2:1: list.csv, lines 2, 3: serial numbers of decimal digits alone: they are read as hexadecimal"},
+		{"a power of ten", header + "4a01" + rest + "1e5" + rest, "list.csv:3:1: list.csv, line 3: serial numbers that a spreadsheet may have written as powers of ten"},
+	} {
+		l, err := loadFolder(revokingFrom(t, c.list))
+		if err != nil {
+			t.Fatal(err)
+		}
+		var got []string
+		for _, w := range l.Warnings() {
+			got = append(got, w.String())
+		}
+		if c.want == "" && len(got) > 0 || c.want != "" && (len(got) != 1 || !strings.HasPrefix(got[0], c.want)) {
+			t.Errorf("%s: %q", c.name, got)
+		}
 	}
 }

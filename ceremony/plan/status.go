@@ -26,7 +26,7 @@ func (l *loader) crl(a *Artifact, prof profiles.Profile, pl *places, m *source.M
 	}
 	li := l.previous(a, pl)
 	l.revocations(a, li, pl)
-	l.revocationsFrom(a, li, pl.fields["revoke-from"])
+	l.revocationsFrom(a, li, pl)
 	l.changes(a, li, pl)
 	l.settle(a, &v, li, pl, rp)
 	if issuer == nil || rp == nil {

@@ -32,16 +32,13 @@ func Text(data []byte) *Error {
 	return nil
 }
 
-// separators are what other programs write between the columns of a table.
-var separators = []struct{ char, name, tr string }{{";", "semicolons", "';'"}, {"\t", "tabs", `'\t'`}, {"|", "bars", "'|'"}}
-
 // indexLine is a line of the database of openssl ca.
 var indexLine = regexp.MustCompile(`^[RVE]\t[0-9]{12}`)
 
-// Table names what is no table of text in UTF-8 with commas between its columns. It
-// returns nil for what may be one.
+// Table names what is no table of text in UTF-8. It returns nil for what may be one; see
+// [Convert].
 func Table(data []byte) *Error {
-	line, _, more := strings.Cut(string(data[:min(len(data), 512)]), "\n")
+	line, _, _ := strings.Cut(string(data[:min(len(data), 512)]), "\n")
 	label, pem := pemLabel(data)
 	n, whole := element(data)
 	if e := encoding(data); e != nil {
@@ -50,23 +47,12 @@ func Table(data []byte) *Error {
 	switch e := magic(data); {
 	case e != nil:
 		return e
-	case strings.HasPrefix(line, UTF8Mark):
-		return is("text that begins with a byte order mark, as Windows saves it", "convert it: tail -c +4 FILE > NEW")
 	case pem:
 		return is("a PEM file with the label "+label+", and not a table", "")
 	case n > 4 && whole:
 		return is("an object in DER, and not a table", "")
 	case indexLine.MatchString(line):
 		return is("the database of openssl ca (index.txt)", "docs/ceremony-file.md has the command that makes a table of it, under Many revocations")
-	case !more && strings.Contains(line, "\r"):
-		return is("text whose lines end with carriage returns alone", `convert it: tr '\r' '\n' < FILE > NEW`)
-	case strings.Contains(line, `"`):
-		return is("a table with quotation marks", `take them away: tr -d '"' < FILE > NEW`)
-	}
-	for _, s := range separators {
-		if strings.Contains(line, s.char) && !strings.Contains(line, ",") {
-			return is("a table with "+s.name+" between its columns", "convert it: tr %s , < FILE > NEW", s.tr)
-		}
 	}
 	return nil
 }
