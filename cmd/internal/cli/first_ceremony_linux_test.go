@@ -25,13 +25,14 @@ import (
 
 // TestFirstCeremony follows the page for beginners literally, from an empty
 // folder: a shell at a terminal of 80 columns gets its commands, and people read
-// the screen and answer what the page says.
+// the screen and answer what the page says. Then they renew an intermediate of that
+// ceremony on its tokens, as the page about that says.
 func TestFirstCeremony(t *testing.T) {
 	if softHSM() == "" || !token.BuiltIn {
 		t.Skip("SoftHSM2 is not installed, or this build has no PKCS#11")
 	}
 	folder := t.TempDir()
-	script := strings.ReplaceAll(pageScript(t, "first-ceremony.md", 16), "/usr/lib/softhsm/libsofthsm2.so", softHSM())
+	script := strings.ReplaceAll(pageScript(t, "first-ceremony.md", 16), "/usr/lib/softhsm/libsofthsm2.so", softHSM()) + "cd ..\n" + renewalOnTokens(t)
 	second := secondTerminal(t, "first-ceremony.md", filepath.Join(folder, "my-root"))
 	people := attentive(termtest.NewScript(80).
 		On("(key-digest)", second("key-digest")).On("(artifacts-digest)", second("artifacts-digest")).
@@ -51,9 +52,27 @@ func TestFirstCeremony(t *testing.T) {
 			t.Errorf("%q is missing in\n%s", want, shown)
 		}
 	}
-	if !strings.HasSuffix(shown, "\nVALID\n") {
+	if !strings.HasSuffix(shown, "\nVALID\n") || strings.Count(shown, "\nVALID\n") != 3 {
 		t.Errorf("the last command does not say VALID:\n%s", shown[max(0, len(shown)-2000):])
 	}
+}
+
+// renewalOnTokens are the commands of the page about renewals for the tokens of the first
+// ceremony, with what comes before its first plan.
+func renewalOnTokens(t *testing.T) string {
+	t.Helper()
+	text, err := os.ReadFile("../../../docs/how-to/renew-an-intermediate.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, tokens, found := strings.Cut(string(text), "```sh tokens\n")
+	before, _, planned := strings.Cut(pageScript(t, "renew-an-intermediate.md", 60), "ceremony plan with-hsm.yaml\n")
+	tokens, _, ended := strings.Cut(tokens, "```")
+	instead := regexp.MustCompile("write `(cp -r my-root .*?)` at the top").FindStringSubmatch(string(text))
+	if !found || !planned || !ended || instead == nil {
+		t.Fatal("the page does not say how to renew on tokens")
+	}
+	return strings.Replace(before, `cp -r "$SOURCE/examples/root-2026" root-2026`, instead[1], 1) + tokens
 }
 
 // pathWithout is the PATH of somebody who has not built the program yet.
