@@ -176,7 +176,7 @@ func (l *loader) become(a *Artifact, li *listing, e profiles.RevokedEntry, c pro
 }
 
 // releaseOfDelta reads that a certificate which only a delta CRL has on hold is not on hold
-// any more: the complete CRL does not list it, and removeFromCRL stands in delta CRLs alone
+// any more: the complete CRL does not list it, and removeFromCRL is in delta CRLs alone
 // (RFC 5280 5.3.1).
 func (l *loader) releaseOfDelta(li *listing, serial profiles.Serial, c *profiles.Change, was, now source.Node) {
 	have := carriedOver(li.delta[serial])
