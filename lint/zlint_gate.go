@@ -4,6 +4,8 @@
 package lint
 
 import (
+	"slices"
+
 	"github.com/zmap/zcrypto/x509"
 	zlint "github.com/zmap/zlint/v3/lint"
 	"github.com/zmap/zlint/v3/util"
@@ -23,6 +25,7 @@ type certificateLint struct {
 	alone        zlint.CertificateLint // without dates, which we check, and without the gate
 	gated        bool                  // the gate of its source applies
 	configurable bool
+	results      *memory[*zlint.LintResult] // of costly lints, which look at nothing but the certificate
 }
 
 // prepared prepares the lints of certificates.
@@ -32,7 +35,11 @@ func prepared(reg zlint.Registry) registry {
 		alone := zlint.CertificateLint{LintMetadata: undated(l.LintMetadata), Lint: l.Lint}
 		alone.OverrideFrameworkFilter = true
 		_, configurable := l.Lint().(zlint.Configurable)
-		out.certificates = append(out.certificates, certificateLint{&l.LintMetadata, alone, !l.OverrideFrameworkFilter, configurable})
+		c := certificateLint{meta: &l.LintMetadata, alone: alone, gated: !l.OverrideFrameworkFilter, configurable: configurable}
+		if slices.Contains(costlyLints, l.Name) {
+			c.results = new(memory[*zlint.LintResult])
+		}
+		out.certificates = append(out.certificates, c)
 	}
 	return out
 }
@@ -59,6 +66,13 @@ func (l *certificateLint) run(c *x509.Certificate, open map[zlint.LintSource]boo
 	if l.configurable {
 		return l.alone.Execute(c, config)
 	}
+	if l.results != nil {
+		return l.results.of(c.Raw, func() *zlint.LintResult { return l.execute(c) })
+	}
+	return l.execute(c)
+}
+
+func (l *certificateLint) execute(c *x509.Certificate) *zlint.LintResult {
 	lint := l.alone.Lint()
 	if !lint.CheckApplies(c) {
 		return notApplicableHere
