@@ -61,7 +61,7 @@ var forgeries = map[string]forgery{
 	"missing file": {func(t *testing.T, dir string) { remove(t, dir, "lint/e1-cert.json") },
 		"files are missing or added", "lint/e1-cert.json: listed in MANIFEST, but missing"},
 	"edited event": {func(t *testing.T, dir string) {
-		editLine(t, dir, 21, func(line string) string { return strings.Replace(line, `"alice"`, `"mallet"`, 1) })
+		editLine(t, dir, 22, func(line string) string { return strings.Replace(line, `"alice"`, `"mallet"`, 1) })
 		remanifest(t, dir)
 	}, "the hash chain is broken", "journal/journal.jsonl:"},
 	"edited event, chained again": {func(t *testing.T, dir string) {

@@ -21,6 +21,8 @@ import (
 //   - Sessions are numbered, each with a seal key of its own, and begin with
 //     nobody in the room and no step open; time does not go back, unless the
 //     clock was attested.
+//   - In each session of a real ceremony host, folders and devices are looked at once,
+//     before anybody is named; in a rehearsal they are not.
 //   - Steps do not overlap, and an event's step is the one that is open.
 //   - A session after the first does nothing before people compared a head from paper
 //     that covers all acts of the record so far, or two of them confirmed as a deviation
@@ -102,6 +104,7 @@ type grammar struct {
 	acting     bool               // in this session a token was opened, or a step began
 	media      map[event.How]bool // exceptions of this session about the second medium
 	unapproved *event.Record      // the exception for an amendment that did not follow yet
+	looked     bool               // at host and devices, in this session
 	resting    bool               // acts of earlier sessions rest on the disk alone, as far as this session says
 }
 
@@ -115,6 +118,7 @@ func checkGrammar(records []event.Record) *grammar {
 		r := &records[i]
 		g.common(r)
 		g.ceremonyEvent(r)
+		g.preflight(r)
 		g.tokenEvent(r)
 		g.operationEvent(r)
 		g.objectEvent(r)

@@ -115,6 +115,13 @@ func openRoom(t testing.TB, o roomOptions) *room {
 		Host: &event.Host{Name: "ceremony-1", OS: "linux", Arch: "amd64", Kernel: "6.12.0"},
 	})
 	r.must(err)
+	if o.mode != event.Rehearsal {
+		_, err := r.j.Append(event.PreflightChecked{Checks: []event.PreflightCheck{
+			{Check: "bundle", Level: event.PreflightRequire, Met: true, Found: "it can be written"},
+			{Check: "swap", Level: event.PreflightWarn, Met: true, Found: "off"},
+		}}, "", event.Observed)
+		r.must(err)
+	}
 	r.load(event.PlanPath, "plan", testPlan)
 	r.load(event.SitePath, "site", site)
 	return r

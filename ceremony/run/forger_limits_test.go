@@ -49,6 +49,9 @@ var forgerLimits = []limit{
 	{"which version of the program and of its lint engines was used, and on which machine, in all lines of a session: what other versions found is not computed again, and `verify` says so", []string{
 		`session.started (tool|host).*: .*`,
 	}},
+	{"what the program found on the host, in folders and of devices before people were asked anything", []string{
+		`preflight.checked checks\[\].(found|met): .*`, `preflight.checked: swap with the next line`,
+	}},
 	{"that a fresh process found a key, and a second proof of the same key", []string{`key.proved fresh: change`, `key.proved: double`, `token.restarted: (drop|double)`}},
 	{"which half-written files an interruption left and the next session removed", []string{`journal.recovered removed: .*`}},
 }

@@ -38,7 +38,9 @@ func makeGoldenBundle(t *testing.T) {
 		t.Fatal(err)
 	}
 	p := ceremonytest.Preview(t, "../../examples/root-2026")
-	if _, err := Execute(context.Background(), p, runOptions(p, hsm(t), ceremonytest.GoldenBundle)); err != nil {
+	o := runOptions(p, hsm(t), ceremonytest.GoldenBundle)
+	o.LookAt = lookAtSoftHSM
+	if _, err := Execute(context.Background(), p, o); err != nil {
 		t.Fatal(err)
 	}
 }

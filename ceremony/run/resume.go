@@ -142,6 +142,9 @@ func (r *runner) reopen(was *begun) error {
 		return err
 	}
 	r.sayLeftOver()
+	if err := r.recordSurvey(); err != nil {
+		return err
+	}
 	if err := r.room.recordPeople(read); err != nil {
 		return err
 	}

@@ -159,12 +159,23 @@ func (r *runner) begin(p *plan.Preview, approvals []plan.BundleFile) error {
 	if r.journal, err = transcripts.Create(r.dir, start); err != nil {
 		return err
 	}
+	if err := r.recordSurvey(); err != nil {
+		return err
+	}
 	for _, f := range files {
 		if err := r.loaded(f); err != nil {
 			return err
 		}
 	}
 	return nil
+}
+
+// recordSurvey records what was looked at before people were asked anything.
+func (r *runner) recordSurvey() error {
+	if r.entry.found == nil {
+		return nil
+	}
+	return r.note(r.entry.found.event(), event.Observed)
 }
 
 // performSteps performs the steps that are left, and closes the ceremony.

@@ -14,17 +14,7 @@ import (
 	"rootceremony/internal/artifact"
 	"rootceremony/internal/preflight"
 	"rootceremony/internal/token"
-)
-
-// The checks of a survey, beside those of the host in package preflight.
-const (
-	checkPlan      = "plan"           // it is the one in the plan folder
-	checkSite      = "site"           // it names the tokens, and is the one that was approved
-	checkApprovals = "approvals"      // as the policy demands, whose digest is the one from paper
-	checkClock     = "clock"          // of the host, against the window
-	checkBundle    = "bundle"         // the folder can be made and written, and there is room
-	checkMirror    = "journal-mirror" // the same for the second medium
-	checkTool      = "tool"           // its digest
+	"rootceremony/transcripts/event"
 )
 
 // leastRoom is how many bytes must be free for a bundle: the examples take two to
@@ -87,7 +77,7 @@ func (s *survey) beforeStart(p *plan.Preview) {
 // beforeResume looks at what may have changed since it was.
 func (s *survey) beforeResume() {
 	s.window()
-	s.roomFor(checkBundle, s.o.Bundle)
+	s.roomFor(preflight.Bundle, s.o.Bundle)
 	s.machine()
 	s.devices()
 }
@@ -182,17 +172,17 @@ func (s *survey) notReady(what string) situation {
 func (s *survey) planned(p *plan.Preview) {
 	switch rehearsed := s.o.notRehearsed(p.Plan); {
 	case rehearsed != nil:
-		s.fail(checkPlan, "", rehearsed)
+		s.fail(preflight.Plan, "", rehearsed)
 	case s.o.Approved == nil:
 		s.unseen = append(s.unseen, "whether this is the plan that people approved, and its approvals (add --plan)")
 	default:
-		s.require(checkPlan, s.o.isApproved(p), fmt.Sprintf("it is the one in the plan folder (SHA-256 %x)", p.Digest))
+		s.require(preflight.Plan, s.o.isApproved(p), fmt.Sprintf("it is the one in the plan folder (SHA-256 %x)", p.Digest))
 	}
 	err := s.o.siteHas(p.Plan)
 	if err == nil {
 		err = s.sameSite()
 	}
-	s.require(checkSite, err, "it names every token of the plan")
+	s.require(preflight.Site, err, "it names every token of the plan")
 }
 
 // approvals looks at the signatures of people, and at the digest of the policy.
@@ -200,11 +190,11 @@ func (s *survey) approvals(p *plan.Preview) {
 	switch err := s.checkStartApproval(p); {
 	case s.o.Approved == nil, s.sameSite() != nil: // said already
 	case err != nil:
-		s.fail(checkApprovals, "", err)
+		s.fail(preflight.Approvals, "", err)
 	case p.Plan.Approval == plan.ApprovalNone:
-		s.met(checkApprovals, "the ceremony file asks for none")
+		s.met(preflight.Approvals, "the ceremony file asks for none")
 	default:
-		s.met(checkApprovals, "they are as the policy demands (SHA-256 %s)", s.o.PolicySHA256)
+		s.met(preflight.Approvals, "they are as the policy demands (SHA-256 %s)", s.o.PolicySHA256)
 	}
 }
 
@@ -213,11 +203,11 @@ func (s *survey) approvals(p *plan.Preview) {
 func (s *survey) window() {
 	now, w := s.o.Clock.Now().UTC(), s.state.next().Ceremony.Window
 	if now.Before(w.From) || now.After(w.Last()) {
-		s.add(preflight.Unmet(checkClock, preflight.Warn, fmt.Sprintf("the host's says %s, and the window is from %s to %s", plan.Stamp(now), plan.Stamp(w.From), plan.Stamp(w.Last())),
+		s.add(preflight.Unmet(preflight.Clock, preflight.Warn, fmt.Sprintf("the host's says %s, and the window is from %s to %s", plan.Stamp(now), plan.Stamp(w.From), plan.Stamp(w.Last())),
 			"compare it with other clocks: those in the room decide"))
 		return
 	}
-	s.add(preflight.Met(checkClock, preflight.Warn, fmt.Sprintf("the host's says %s; the window ends %s", plan.Stamp(now), plan.Stamp(w.Last()))))
+	s.add(preflight.Met(preflight.Clock, preflight.Warn, fmt.Sprintf("the host's says %s; the window ends %s", plan.Stamp(now), plan.Stamp(w.Last()))))
 }
 
 // folders looks at the places where the record is written.
@@ -226,19 +216,19 @@ func (s *survey) folders() {
 	case s.o.Bundle == "":
 		s.unseen = append(s.unseen, "the folder of the bundle, and the room there (add --bundle)")
 	case err != nil:
-		s.fail(checkBundle, "", s.taken(err))
+		s.fail(preflight.Bundle, "", s.taken(err))
 	default:
-		s.roomFor(checkBundle, filepath.Dir(filepath.Clean(s.o.Bundle)))
+		s.roomFor(preflight.Bundle, filepath.Dir(filepath.Clean(s.o.Bundle)))
 	}
 	mirror := s.o.Site.JournalMirror
 	if mirror == "" {
 		return
 	}
 	if err := artifact.CheckNew(s.o.fileSystem(), mirror); err != nil {
-		s.fail(checkMirror, "", s.mirrorTaken(err))
+		s.fail(preflight.Mirror, "", s.mirrorTaken(err))
 		return
 	}
-	s.roomFor(checkMirror, filepath.Dir(filepath.Clean(mirror)))
+	s.roomFor(preflight.Mirror, filepath.Dir(filepath.Clean(mirror)))
 }
 
 // roomFor looks at a folder that is written into.
@@ -254,13 +244,13 @@ func (s *survey) roomFor(name, folder string) {
 	case free < leastRoom:
 		s.fail(name, "", fmt.Errorf("%d MiB are free in %s, and a bundle may need %d", free>>20, folder, leastRoom>>20))
 	default:
-		s.met(name, "it can be written, and %d MiB are free", free>>20)
+		s.met(name, "it can be written, and at least %d MiB are free", leastRoom>>20)
 	}
 }
 
 // machine looks at the host, and records what this program is.
 func (s *survey) machine() {
-	s.add(preflight.Met(checkTool, preflight.Record, "version "+s.o.Tool.Version+", SHA-256 "+cmp.Or(s.o.Tool.SHA256, "not known")))
+	s.add(preflight.Met(preflight.Tool, preflight.Record, "version "+s.o.Tool.Version+", SHA-256 "+cmp.Or(s.o.Tool.SHA256, "not known")))
 	if s.o.Machine == nil {
 		s.unseen = append(s.unseen, "the host")
 		return
@@ -279,6 +269,18 @@ type hostError struct{ preflight.Check }
 
 // Error implements error.
 func (e *hostError) Error() string { return e.Found }
+
+// event is what the record keeps: verdicts. Facts are in lines of their own: the
+// program in session.started, each module in token.opened.
+func (p *Preflight) event() event.PreflightChecked {
+	var e event.PreflightChecked
+	for _, c := range p.Checks {
+		if c.Level != preflight.Record {
+			e.Checks = append(e.Checks, event.PreflightCheck{Check: c.Name, Token: c.Of, Level: string(c.Level), Met: c.Outcome == preflight.OK, Found: event.Seen(c.Found)})
+		}
+	}
+	return e
+}
 
 // show tells people what they are warned of, before the first question.
 func (p *Preflight) show(say func(format string, args ...any)) {

@@ -11,17 +11,6 @@ import (
 	"rootceremony/internal/token"
 )
 
-// The checks of a survey that are made for each token.
-const (
-	checkToken      = "token"      // its module loads, it is there, the only one, and of use
-	checkModule     = "module"     // its digest
-	checkPIN        = "pin"        // a login is possible
-	checkLogin      = "login"      // the site file names one that the token has
-	checkMechanisms = "mechanisms" // with the sizes that the plan needs
-	checkLabels     = "labels"     // of keys to be made are free, as far as anybody sees
-	checkExisting   = "keys"       // that exist are seen without a login
-)
-
 // devices looks at each token that has to be opened.
 func (s *survey) devices() {
 	for _, name := range s.state.needed() {
@@ -38,7 +27,7 @@ func (s *survey) devices() {
 			err = seen.Fit(c)
 		}
 		if err != nil {
-			s.fail(checkToken, name, err)
+			s.fail(preflight.Token, name, err)
 			continue
 		}
 		s.device(c, seen)
@@ -48,16 +37,16 @@ func (s *survey) devices() {
 // device looks at a token that is there.
 func (s *survey) device(c token.Config, seen *token.Seen) {
 	i := seen.Info
-	s.of(c.Name, checkToken, nil, fmt.Sprintf("label %q, serial %q, model %q", i.Label, i.Serial, i.Model))
-	s.add(preflight.Met(checkModule, preflight.Record, fmt.Sprintf("%s, SHA-256 %s", i.ModulePath, i.ModuleSHA256)).About(c.Name))
+	s.of(c.Name, preflight.Token, nil, fmt.Sprintf("label %q, serial %q, model %q", i.Label, i.Serial, i.Model))
+	s.add(preflight.Met(preflight.Module, preflight.Record, fmt.Sprintf("%s, SHA-256 %s", i.ModulePath, i.ModuleSHA256)).About(c.Name))
 	s.pin(c, seen)
 	s.login(c, seen)
 	if err := s.state.fits(c.Name, i); err != nil || len(i.Mechanisms) > 0 {
-		s.of(c.Name, checkMechanisms, err, "it offers what the plan needs")
+		s.of(c.Name, preflight.Mechanisms, err, "it offers what the plan needs")
 	} else {
-		s.warn(checkMechanisms, c.Name, "the module lists none", "rehearse on a test partition with the same plan")
+		s.warn(preflight.Mechanisms, c.Name, "the module lists none", "rehearse on a test partition with the same plan")
 	}
-	s.of(c.Name, checkLabels, s.state.free(c.Name, seen.Public), fmt.Sprintf("%d public objects, none with the label of a new key", len(seen.Public)))
+	s.of(c.Name, preflight.Labels, s.state.free(c.Name, seen.Public), fmt.Sprintf("%d public objects, none with the label of a new key", len(seen.Public)))
 	s.existing(c, seen)
 }
 
@@ -78,15 +67,15 @@ func (s *survey) warn(check, of, found, next string) {
 func (s *survey) pin(c token.Config, seen *token.Seen) {
 	switch err := seen.PIN(c); {
 	case err != nil:
-		s.fail(checkPIN, c.Name, err)
+		s.fail(preflight.PIN, c.Name, err)
 	case c.Login == token.LoginNone:
-		s.of(c.Name, checkPIN, nil, "the token asks for none")
+		s.of(c.Name, preflight.PIN, nil, "the token asks for none")
 	case seen.Info.Has(token.FlagPINFinalTry):
-		s.warn(checkPIN, c.Name, "LAST TRY: another wrong PIN locks the token", "be sure of the PIN before the day; two people decide about that try")
+		s.warn(preflight.PIN, c.Name, "LAST TRY: another wrong PIN locks the token", "be sure of the PIN before the day; two people decide about that try")
 	case seen.Info.Has(token.FlagPINCountLow):
-		s.warn(checkPIN, c.Name, "a wrong PIN was entered since the last login", "be sure of the PIN before the day; too many lock the token")
+		s.warn(preflight.PIN, c.Name, "a wrong PIN was entered since the last login", "be sure of the PIN before the day; too many lock the token")
 	default:
-		s.of(c.Name, checkPIN, nil, "the token tells of no wrong one")
+		s.of(c.Name, preflight.PIN, nil, "the token tells of no wrong one")
 	}
 }
 
@@ -95,13 +84,13 @@ func (s *survey) login(c token.Config, seen *token.Seen) {
 	pad, required := seen.Info.Has(token.FlagProtectedPath), seen.Info.Has(token.FlagLoginRequired)
 	switch err := seen.LoginMode(c); {
 	case err != nil:
-		s.fail(checkLogin, c.Name, err)
+		s.fail(preflight.Login, c.Name, err)
 	case c.Login == token.LoginPIN && pad:
-		s.warn(checkLogin, c.Name, "login: pin, but the token has a PIN pad of its own", "if it refuses a typed PIN, set login: pad in the site file")
+		s.warn(preflight.Login, c.Name, "login: pin, but the token has a PIN pad of its own", "if it refuses a typed PIN, set login: pad in the site file")
 	case c.Login == token.LoginPIN && !required:
-		s.warn(checkLogin, c.Name, "login: pin, but the token says that it requires no login", "if it knows no PIN, set login: none in the site file")
+		s.warn(preflight.Login, c.Name, "login: pin, but the token says that it requires no login", "if it knows no PIN, set login: none in the site file")
 	default:
-		s.of(c.Name, checkLogin, nil, fmt.Sprintf("the token has login: %s", c.Login))
+		s.of(c.Name, preflight.Login, nil, fmt.Sprintf("the token has login: %s", c.Login))
 	}
 }
 
@@ -117,6 +106,6 @@ func (s *survey) existing(c token.Config, seen *token.Seen) {
 				found = fmt.Sprintf("a public key has the label of key %q", k.ID)
 			}
 		}
-		s.add(preflight.Met(checkExisting, preflight.Record, found).About(c.Name))
+		s.add(preflight.Met(preflight.Keys, preflight.Record, found).About(c.Name))
 	}
 }

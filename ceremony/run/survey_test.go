@@ -282,7 +282,7 @@ func TestSurveyAlone(t *testing.T) {
 		t.Fatal(err)
 	}
 	failed := preflight.With(preflight.Failed, found.Checks)
-	if len(failed) != 1 || failed[0].Name != checkApprovals || !strings.Contains(failed[0].Next, "ceremony preflight") {
+	if len(failed) != 1 || failed[0].Name != preflight.Approvals || !strings.Contains(failed[0].Next, "ceremony preflight") {
 		t.Errorf("failed: %+v", failed)
 	}
 	if _, err := os.Lstat(bundle); !errors.Is(err, fs.ErrNotExist) {

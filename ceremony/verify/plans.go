@@ -92,6 +92,7 @@ func (v *Verdict) checkScripts() {
 		return
 	}
 	v.checkDevices(site)
+	v.checkPreflights(site)
 	siteInScript := false
 	for _, p := range v.plans {
 		name := p.folder + "/script.html"

@@ -15,6 +15,7 @@ import (
 var Types = slices.Concat( //nolint:gochecknoglobals // a table
 	ceremonyEvents,
 	sessionEvents,
+	preflightEvents,
 	planEvents,
 	fileEvents,
 	roomEvents,

@@ -38,6 +38,7 @@ type History struct {
 	People      []*Person // who ever came, in that order
 	Moves       []Move
 	Clock       []Entry[event.ClockAttested]
+	Preflights  []Entry[event.PreflightChecked]
 	Checkpoints []Entry[event.CheckpointSealed]
 
 	Steps      []*Step // attempts, in the order in which they began
@@ -163,6 +164,8 @@ func (h *History) addCeremony(r event.Record) {
 		}
 	case event.ClockAttested:
 		h.Clock = append(h.Clock, Entry[event.ClockAttested]{r, e})
+	case event.PreflightChecked:
+		h.Preflights = append(h.Preflights, Entry[event.PreflightChecked]{r, e})
 	case event.CheckpointSealed:
 		h.Checkpoints = append(h.Checkpoints, Entry[event.CheckpointSealed]{r, e})
 	case event.NoteAdded:

@@ -1,0 +1,112 @@
+// Copyright 2026 The ceremony authors
+// SPDX-License-Identifier: Apache-2.0
+
+package verify
+
+import (
+	"slices"
+
+	"rootceremony/ceremony/plan"
+	"rootceremony/internal/preflight"
+	"rootceremony/transcripts/event"
+	"rootceremony/transcripts/history"
+)
+
+// checkPreflights compares what was looked at before each session with what plan and
+// site file ask for: each check, in its order, with its level. What was found is what
+// the program saw, and nothing else in the bundle shows that.
+func (v *Verdict) checkPreflights(site *plan.Site) {
+	if site == nil {
+		return // a rehearsal in memory, in which the grammar allows none
+	}
+	for i, p := range v.History.Preflights {
+		want := expectedChecks(site, i == 0, p.Event.Checks)
+		if got := checksOf(p.Event.Checks); !slices.Equal(got, want) {
+			v.problem(line(p.Seq), "it lists the checks %q, but plan and site file ask for %q", got, want)
+		}
+		for _, c := range p.Event.Checks {
+			if level := levelOf(site, c, p.Session); level != c.Level {
+				v.problem(line(p.Seq), "check %s has the level %q, want %q", title(c), c.Level, level)
+			}
+		}
+		v.lookedAtTokens(site, i == 0, p)
+	}
+}
+
+func title(c event.PreflightCheck) string { return preflight.Check{Name: c.Check, Of: c.Token}.Title() }
+
+func checksOf(checks []event.PreflightCheck) []string {
+	var names []string
+	for _, c := range checks {
+		names = append(names, title(c))
+	}
+	return names
+}
+
+// expectedChecks names the checks before a session, in their order. A token that was
+// not there is looked at no further.
+func expectedChecks(site *plan.Site, first bool, made []event.PreflightCheck) []string {
+	want := []string{preflight.Clock, preflight.Bundle}
+	if first {
+		want = []string{preflight.Plan, preflight.Site, preflight.Approvals, preflight.Bundle, preflight.Clock}
+		if site.JournalMirror != "" {
+			want = slices.Insert(want, 4, preflight.Mirror)
+		}
+	}
+	want = append(want, preflight.HostChecks()...)
+	for _, c := range made {
+		if c.Check != preflight.Token {
+			continue
+		}
+		of := []string{preflight.Token}
+		if c.Met {
+			of = append(of, preflight.PIN, preflight.Login, preflight.Mechanisms, preflight.Labels)
+		}
+		for _, name := range of {
+			want = append(want, title(event.PreflightCheck{Check: name, Token: c.Token}))
+		}
+	}
+	return want
+}
+
+// mayWarn are requirements of which a part only warns: room that cannot be asked for,
+// a wrong PIN before, a login that may be refused, a module that lists no mechanisms.
+var mayWarn = []string{preflight.Bundle, preflight.Mirror, preflight.PIN, preflight.Login, preflight.Mechanisms}
+
+// levelOf gives the level that a check has. From the second session on a device may
+// fail: people may give the ceremony up because of that.
+func levelOf(site *plan.Site, c event.PreflightCheck, session int) string {
+	host := slices.Contains(preflight.HostChecks(), c.Check)
+	switch {
+	case c.Check == preflight.Clock, host && !site.Requires(c.Check):
+		return event.PreflightWarn
+	case !host && !c.Met && (slices.Contains(mayWarn, c.Check) || c.Token != "" && session > 1):
+		return event.PreflightWarn
+	}
+	return event.PreflightRequire
+}
+
+// lookedAtTokens checks that each token was looked at once that the first plan names,
+// and in every session each that was opened; and none that the site file does not name.
+func (v *Verdict) lookedAtTokens(site *plan.Site, first bool, p history.Entry[event.PreflightChecked]) {
+	looked := map[string]bool{}
+	for _, c := range p.Event.Checks {
+		if c.Check != preflight.Token {
+			continue
+		}
+		if _, err := site.Device(c.Token); err != nil || looked[c.Token] {
+			v.problem(line(p.Seq), "token %q was looked at twice, or is none of the site file", c.Token)
+		}
+		looked[c.Token] = true
+	}
+	for _, name := range v.plans[0].Plan.Tokens() {
+		if first && !looked[name] {
+			v.problem(line(p.Seq), "token %q of the plan was not looked at", name)
+		}
+	}
+	for _, u := range v.History.TokensOpened() {
+		if u.Session == p.Session && !looked[u.Event.Token] {
+			v.problem(line(u.Seq), "token %q was opened, but not looked at before session %d", u.Event.Token, p.Session)
+		}
+	}
+}
