@@ -4,6 +4,7 @@
 package cli
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -21,13 +22,15 @@ import (
 
 // tokenListOptions are the flags of "token list".
 type tokenListOptions struct {
-	Module string
-	Format choice
+	Module  string
+	Objects bool
+	Format  choice
 }
 
 // addFlags adds the flags to the command.
 func (o *tokenListOptions) addFlags(cmd *cobra.Command) {
 	addFile(cmd, &o.Module, "module", "PKCS#11 module `FILE`, a shared library (required)", "so", "dylib")
+	cmd.Flags().BoolVar(&o.Objects, "objects", false, "also list the objects that are seen without a login")
 	addFormat(cmd, &o.Format)
 }
 
@@ -39,8 +42,13 @@ func newTokenListCommand(deps deps) *cobra.Command {
 		Long: `List the tokens of a PKCS#11 module: what each reports of itself, and a line to
 paste into a site file. The command does not log in and changes nothing.
 
+With --objects it also lists the public objects of each token, with their labels
+and ids: certificates and public keys, as a rule. Private objects are seen after
+a login only.
+
 A second process loads the module, so that a crash of the module does no harm.`,
 		Example: `  ceremony token list --module /usr/lib/softhsm/libsofthsm2.so
+  ceremony token list --module /usr/lib/softhsm/libsofthsm2.so --objects
   ceremony token list --module /usr/lib/softhsm/libsofthsm2.so --format json`,
 		Args: exactly(),
 		RunE: func(cmd *cobra.Command, _ []string) error {
@@ -66,20 +74,66 @@ func runTokenList(ctx context.Context, opts tokenListOptions, deps deps) error {
 	if err != nil {
 		return err
 	}
+	listed := make([]listedToken, len(tokens))
+	for i, info := range tokens {
+		listed[i].Info = info
+		if opts.Objects {
+			listed[i].look(ctx, module)
+		}
+	}
 	if opts.Format.value == "json" {
-		return writeJSON(deps.Out, append([]token.Info{}, tokens...))
+		return writeJSON(deps.Out, listed)
 	}
 	if len(tokens) == 0 {
 		fmt.Fprintf(deps.Out, "%s shows no token.\n", module)
 		return nil
 	}
-	for i, info := range tokens {
+	for i, t := range listed {
 		if i > 0 {
 			fmt.Fprintln(deps.Out)
 		}
-		writeToken(deps.Out, info)
+		writeToken(deps.Out, t.Info)
+		if opts.Objects {
+			t.writeObjects(deps.Out)
+		}
 	}
 	return nil
+}
+
+// listedToken is a token with its public objects, where somebody asked for them.
+type listedToken struct {
+	token.Info
+	Objects token.Census `json:"objects,omitempty"`
+	Problem string       `json:"objects_problem,omitempty"` // why they were not seen
+}
+
+// look asks the token for the objects that anybody sees.
+func (l *listedToken) look(ctx context.Context, module string) {
+	if !l.Has(token.FlagInitialized) {
+		l.Problem = "the token is not initialized"
+		return
+	}
+	seen, err := token.Look(ctx, token.Options{Config: token.Config{Name: l.Label, Module: module, Label: l.Label, Serial: l.Serial, Model: l.Model}})
+	if err != nil {
+		l.Problem = err.Error()
+		return
+	}
+	l.Objects = seen.Public
+}
+
+// writeObjects lists the objects, a line each.
+func (l *listedToken) writeObjects(w io.Writer) {
+	switch {
+	case l.Problem != "":
+		fmt.Fprintf(w, "  objects      not seen: %s\n", l.Problem)
+		return
+	case len(l.Objects) == 0:
+		fmt.Fprintln(w, "  objects      none are public")
+		return
+	}
+	for i, o := range l.Objects {
+		fmt.Fprintf(w, "  %-13s%s %s label %q id %s\n", map[bool]string{true: "objects"}[i == 0], o.Class, o.KeyType, o.Label, cmp.Or(o.ID, "none"))
+	}
 }
 
 // writeToken shows one token within 80 columns, but for the line to paste.
