@@ -53,7 +53,7 @@ func (PreflightChecked) Schema() string {
         "token": {"description": "That it is about.", "$ref": "#/$defs/some"},
         "level": {"description": "What follows if it is not met: the session does not begin, or people are told.", "enum": ["require", "warn"]},
         "met": {"type": "boolean"},
-        "found": {"$ref": "#/$defs/text"}
+        "found": {"$ref": "#/$defs/text", "minLength": 1}
       },
       "if": {"properties": {"level": {"const": "require"}}}, "then": {"properties": {"met": {"const": true}}}
     }}
