@@ -105,7 +105,7 @@ func runAttach(ctx context.Context, opts attachOptions, bundle, name string, dep
 	defer func() { _ = file.Close() }() // it was only read
 	e, err := transcripts.Attach(bundle, v, transcripts.Exhibit{
 		File: plainName(name), External: opts.External, What: opts.What, Step: opts.Step, By: opts.By,
-		Added: time.Now().UTC().Format(time.RFC3339),
+		Added: deps.Now().UTC().Format(time.RFC3339),
 	}, file)
 	if err != nil {
 		return err

@@ -20,6 +20,7 @@ import (
 	"context"
 	"io"
 	"os"
+	"time"
 
 	"rootceremony/internal/artifact"
 	"rootceremony/internal/secret"
@@ -45,6 +46,8 @@ type Stdio struct {
 	Terminal func(context.Context) (Terminal, error)
 	// FileSystem is where bundles are written; nil is that of the host.
 	FileSystem artifact.FS
+	// Now is the clock of who attaches something to a bundle; nil is that of the host.
+	Now func() time.Time
 	// AfterSigning is one more check of what was signed, for tests; nil for none.
 	AfterSigning func(artifact string) error
 }
@@ -58,6 +61,9 @@ func Run(ctx context.Context, args []string, stdio Stdio) int {
 	if err := secret.Shield(); err != nil { // PINs will be typed into this process
 		showError(stdio.Err, err)
 		return exitFailed
+	}
+	if stdio.Now == nil {
+		stdio.Now = time.Now
 	}
 	root := newRootCommand(deps{Stdio: stdio})
 	root.SetArgs(args)

@@ -19,6 +19,7 @@ import (
 	"rootceremony/ceremony/run"
 	"rootceremony/internal/secret"
 	"rootceremony/internal/term"
+	"rootceremony/internal/token"
 )
 
 // executeOptions are the flags that "rehearse" and "run" share.
@@ -84,6 +85,7 @@ func carryOut(ctx context.Context, opts executeOptions, o run.Options, terminal 
 		o.Typed.PINs = strconv.Itoa(opts.PINFD)
 	}
 	ofThisMachine(&o)
+	o.LookAt = behind(terminal, o.LookAt)
 	o.Rand, o.Host = rand.Reader, thisHost()
 	o.OpenToken = opener.open
 	o.FileSystem, o.AfterSigning = deps.FileSystem, deps.AfterSigning
@@ -99,6 +101,17 @@ func carryOut(ctx context.Context, opts executeOptions, o run.Options, terminal 
 	fmt.Fprintf(deps.Out, "\nbundle    %s\nreport    %s\nmanifest  %s\n", result.Bundle, result.Report, result.ManifestSHA256)
 	showNext(deps.Out, result.Next)
 	return nil
+}
+
+type lookAt = func(context.Context, token.Config) (*token.Seen, error)
+
+// behind locks the terminal before a module is loaded to look at a token: what it leaves
+// running must not open the terminal after that.
+func behind(terminal *lazyTerminal, look lookAt) lookAt {
+	return func(ctx context.Context, c token.Config) (*token.Seen, error) {
+		_, _ = terminal.get() // without one no question can be asked, and the first one says so
+		return look(ctx, c)
+	}
 }
 
 // showNext shows what people type next, in this order. Each command is complete and

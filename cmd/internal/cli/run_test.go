@@ -14,6 +14,7 @@ import (
 	"regexp"
 	"strings"
 	"testing"
+	"time"
 
 	"rootceremony/internal/secret"
 	"rootceremony/internal/term"
@@ -100,7 +101,7 @@ func (r *room) laptop(_, prompt string) string {
 func command(t *testing.T, people *termtest.Script, args ...string) (int, string) {
 	t.Helper()
 	var output bytes.Buffer
-	status := Run(t.Context(), args, Stdio{Out: &output, Err: &output, Terminal: func(context.Context) (Terminal, error) {
+	status := Run(t.Context(), args, Stdio{Out: &output, Err: &output, Now: afterAll, Terminal: func(context.Context) (Terminal, error) {
 		if people == nil {
 			t.Errorf("ceremony %s asked somebody", args[0])
 			return nil, errors.New("nobody is here")
@@ -109,6 +110,9 @@ func command(t *testing.T, people *termtest.Script, args ...string) (int, string
 	}})
 	return status, output.String()
 }
+
+// afterAll is a moment after the windows of all examples.
+func afterAll() time.Time { return time.Date(2027, 12, 3, 9, 0, 0, 0, time.UTC) }
 
 // scripted is a scripted terminal that can be closed.
 type scripted struct{ *termtest.Script }
