@@ -77,15 +77,21 @@ func (e Exhibit) check() error {
 	if err := seen("what", e.What); err != nil {
 		return err
 	}
-	if _, err := time.Parse(time.RFC3339, e.Added); err != nil {
-		return fmt.Errorf("added: %w", err)
+	if added, err := time.Parse(time.RFC3339, e.Added); err != nil || added.UTC().Format(time.RFC3339) != e.Added {
+		return fmt.Errorf("added: %q is not a time such as 2026-12-01T09:00:00Z", e.Added)
 	}
 	return errors.Join(event.IsID("file", e.File), event.IsID("by", e.By), event.IsDigest("sha256", e.SHA256), event.IsHexOf("sha512", e.SHA512, 64),
 		event.IsDigest("manifest_sha256", e.ManifestSHA256), event.Optional(event.IsDigest, "previous", e.Previous))
 }
 
+// maxWhat is more than a description needs, and does not push what matters off a screen.
+const maxWhat = 1000
+
 // seen checks that a text is one line that a screen shows as it is.
 func seen(name, text string) error {
+	if len(text) > maxWhat {
+		return fmt.Errorf("%s: it has %d bytes, at most %d are allowed", name, len(text), maxWhat)
+	}
 	if strings.TrimSpace(text) == "" {
 		return fmt.Errorf("%s: the text is empty", name)
 	}
@@ -253,12 +259,23 @@ func (v *verifier) checkExhibits() {
 // clocksApart is how far the clock of who adds an exhibit may be from those of the room.
 const clocksApart = 24 * time.Hour
 
-// checkAdded refuses an exhibit that was added before the ceremony was closed. A rehearsal
-// may be on any day.
+// checkAdded refuses an exhibit that was added before the ceremony was closed.
 func (v *Verdict) checkAdded(e Exhibit) error {
 	added, err := time.Parse(time.RFC3339, e.Added)
-	if until := v.History.Until(); err == nil && v.Mode == event.Run && added.Before(until.Add(-clocksApart)) {
+	if until := v.until(); err == nil && added.Before(until.Add(-clocksApart)) {
 		return fmt.Errorf("it was added at %s, but the ceremony was closed at %s; was a clock wrong?", e.Added, until.UTC().Format(time.RFC3339))
 	}
 	return nil
+}
+
+// until is when the ceremony was closed, by the clock of the room. A rehearsal may be on
+// any day, which its room says it is: there it is the clock of the host, as of the last
+// time that it was read.
+func (v *Verdict) until() time.Time {
+	if clocks := v.History.Clock; v.Mode == event.Rehearsal && len(clocks) > 0 {
+		if host, err := time.Parse(time.RFC3339, clocks[len(clocks)-1].Event.Host); err == nil {
+			return host
+		}
+	}
+	return v.History.Until()
 }

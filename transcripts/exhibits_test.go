@@ -4,8 +4,12 @@
 package transcripts
 
 import (
+	"os"
+	"path/filepath"
 	"strings"
 	"testing"
+
+	"rootceremony/transcripts/event"
 )
 
 // FuzzParseExhibit guards against records of exhibits that can be read in two
@@ -33,4 +37,32 @@ func FuzzParseExhibit(f *testing.F) {
 			t.Errorf("%q was read as %q (%v)", data, again, err)
 		}
 	})
+}
+
+// TestExhibitRecords guards readers of an exhibit that nobody signed against a day on which
+// there was no bundle to add it to, a time that can be read otherwise, and a text that
+// fills the screen. A rehearsal may be on any day, but its host has a clock.
+func TestExhibitRecords(t *testing.T) {
+	const day, what = "2026-12-02T10:00:00Z", "a scan"
+	for _, mode := range []event.Mode{event.Run, event.Rehearsal} {
+		dir, _ := makeBundle(t, roomOptions{mode: mode})
+		v := verifyBundle(t, dir, VerifyOptions{})
+		for _, c := range []struct{ added, what, want string }{
+			{day, what, ""}, {"2031-01-01T00:00:00Z", what, ""}, {day, strings.Repeat("x", 1000), ""},
+			{"1999-01-01T00:00:00Z", what, "was a clock wrong?"}, {"2026-11-30T08:59:00Z", what, "was a clock wrong?"},
+			{"2026-12-02T10:00:00+00:00", what, "is not a time such as"}, {"2026-12-02T10:00:00.5Z", what, "is not a time such as"},
+			{"2026-12-02T10:00:00,5Z", what, "is not a time such as"}, {"2026-12-03T09:59:00+23:59", what, "is not a time such as"},
+			{day, strings.Repeat("x", 1001), "it has 1001 bytes"},
+		} {
+			e := Exhibit{Version: 1, Number: 1, File: "scan", External: true, SHA256: hexDigest(nil), SHA512: strings.Repeat("ab", 64), What: c.what, By: "dana",
+				Added: c.added, ManifestSHA256: v.ManifestSHA256}
+			data, err := e.bytes()
+			check(t, err)
+			check(t, os.MkdirAll(filepath.Join(dir, ExhibitsDir), 0o755))
+			put(t, dir, ExhibitPath(1), data)
+			if got := said(verifyBundle(t, dir, VerifyOptions{})); (c.want == "") != (got == "") || !strings.Contains(got, c.want) {
+				t.Errorf("%s, added %s, %d bytes: want %q in %q", mode, c.added, len(c.what), c.want, got)
+			}
+		}
+	}
 }

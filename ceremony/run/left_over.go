@@ -55,7 +55,7 @@ func withoutThem(left []string) string {
 // confirmLeftOver has two people decide to continue although files lay in the bundle
 // that no event accounts for: they may be what an interruption left, or somebody's.
 func (r *runner) confirmLeftOver() error {
-	left := leftOverNames(r.journal.LeftOver())
+	left := leftOverNames(r.journal.History().Unexplained())
 	if len(left) == 0 {
 		return nil
 	}

@@ -20,6 +20,7 @@ import (
 	"rootceremony/ceremony/plan"
 	"rootceremony/ceremony/verify"
 	"rootceremony/internal/artifact/artifacttest"
+	"rootceremony/internal/term/termtest"
 	"rootceremony/internal/token"
 	"rootceremony/transcripts"
 	"rootceremony/transcripts/event"
@@ -129,6 +130,33 @@ func TestDropped(t *testing.T) {
 	}
 	if data, err := os.ReadFile(outside); err != nil || string(data) != "theirs" {
 		t.Errorf("outside: %q, %v", data, err)
+	}
+}
+
+// TestDeclinedIsAskedAgain guards people who decline to continue beside files of nobody
+// against a second try that does not ask: the files were moved by then, and nobody agreed.
+func TestDeclinedIsAskedAgain(t *testing.T) {
+	p, site, memory, bundle := interrupted(t)
+	write(t, bundle, "artifacts/rogue.der", []byte("rogue"))
+	for range 2 {
+		people := termtest.NewScript(80).On("Continue without them", termtest.Reply("stop")).Then(deciders(p, "adopt"))
+		o := inMemory(runOptions(p, site, bundle), persistent{memory})
+		o.People = Asked{Terminal: people}
+		_, err := Resume(context.Background(), o)
+		if !errors.Is(err, ErrStopped) {
+			t.Fatalf("people declined, and it went on: %v", err)
+		}
+		if first, _, _ := strings.Cut(people.Screen(), "Who is here"); !strings.Contains(first, "artifacts/rogue.der") {
+			t.Error("the first screen does not name the file:\n" + first)
+		}
+	}
+	if _, err := goOnWith(t, p, site, memory, bundle, nil); err != nil {
+		t.Fatal(err)
+	}
+	if !slices.ContainsFunc(recorded[event.DeviationRecorded](t, bundle), func(d event.DeviationRecorded) bool {
+		return len(d.DecidedBy) == 2 && strings.Contains(d.Happened, "no event accounted for 1 files")
+	}) {
+		t.Error("nobody decided to continue beside the file")
 	}
 }
 

@@ -64,7 +64,8 @@ func (r *runner) overview(was *begun) {
 	if acts := history.Uncovered(h.Records, head); len(acts) > 0 {
 		f.uncovered = onlyOnDisk(acts)
 	}
-	f.left, _ = transcripts.Unaccounted(r.o.Bundle, h) // what cannot be read stops the ceremony next
+	left, _ := transcripts.Unaccounted(r.o.Bundle, h) // what cannot be read stops the ceremony next
+	f.left = append(leftOverNames(h.Unexplained()), left...)
 	due := r.decisions(was.plan, h, now, f)
 	if r.o.Amendment != nil {
 		due = append(due, decision{text: "Whether the amendment takes effect: it is shown after the plan in force."})
@@ -216,7 +217,7 @@ type agreement struct {
 // agree shows all that is to be decided, and has two people agree to it once. They may
 // also have each question asked on its own.
 func (r *runner) agree(uncovered []event.Record) error {
-	f := found{left: leftOverNames(r.journal.LeftOver())}
+	f := found{left: leftOverNames(r.journal.History().Unexplained())}
 	if len(uncovered) > 0 {
 		f.uncovered = r.paper.restOnDisk(uncovered)
 	}

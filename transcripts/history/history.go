@@ -61,7 +61,8 @@ type History struct {
 	Confirmations []Entry[event.SignatureConfirmed]
 	Files         []File // in the order of the lines that name them
 
-	index index
+	wentOn int // the last line with which work went on after people had decided about what lay there
+	index  index
 }
 
 // index finds again what the lists hold.

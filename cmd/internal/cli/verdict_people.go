@@ -166,11 +166,10 @@ func (s statement) row() (name, text string) {
 	if who == "" {
 		who = s.File
 	}
-	text = who + ": " + s.said()
-	if s.Problem != "" {
-		text += " (do not rely on it: " + s.Problem + ")"
+	if s.Problem != "" { // before the text, which may be long enough to hide it
+		who += " (do not rely on it: " + s.Problem + ")"
 	}
-	return name, text
+	return name, who + ": " + s.said()
 }
 
 // after is what the report shows of the same.
