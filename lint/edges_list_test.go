@@ -101,6 +101,11 @@ func earlierCRL(number int64, p ext.IssuingPoint, months int) func(*testing.T, *
 	}
 }
 
+// previousAmongThem puts the previous CRL among those that the inputs give.
+func previousAmongThem(_ *testing.T, _ *hierarchy, m *made) {
+	m.ctx.Earlier.CRLs = append(m.ctx.Earlier.CRLs, EarlierCRL{"previous", m.ctx.Previous})
+}
+
 // unreadableScope gives a CRL a scope that cannot be read.
 var unreadableScope = added(inspect.OIDIssuingDistributionPoint, critical, literal(2, 1, 1))
 
@@ -171,6 +176,23 @@ var earlierEdges = []edge{
 		return m
 	}},
 	{"crl.earlier", "", "lacks what has expired before one of CAs", maker(following(shard(), userOnly())).but(earlierCRL(1, caOnly(), 2), known(ending("2026-07-01T00:00:00Z")))},
+	{"crl.earlier", "error lists serial", "lacks what an older one of the same lists", maker(following(shard(), shard())).but(earlierCRL(0, shard(), 2), previousAmongThem)},
+	{"crl.earlier", "notice entries that the previous CRL does not have any more: 1", "the same, of what nobody knows", maker(following(shard(), shard())).but(earlierCRL(0, shard(), 2), previousAmongThem, known(func(_ *hierarchy, c *Context) {
+		c.Revoked = map[string]*inspect.Certificate{}
+	}))},
+	{"crl.earlier", "notice entries that the previous CRL does not have any more: 1", "the same, of a hold", maker(following(shard(), shard())).but(earlierCRL(0, shard(), 2), previousAmongThem, func(_ *testing.T, _ *hierarchy, m *made) {
+		hold := reasonHold
+		m.ctx.Earlier.CRLs[0].CRL.Entries[0].Reason = &hold
+	})},
+	{"crl.earlier", "", "the same, expired since", maker(following(shard(), shard())).but(earlierCRL(0, shard(), 2), previousAmongThem, known(ending("2026-07-01T00:00:00Z")))},
+	{"crl.earlier", "", "the same, after one of this ceremony", maker(following(shard(), shard())).but(earlierCRL(0, shard(), 2))},
+	{"crl.earlier", "", "lists what an older one lists, and the previous one does not", func(t *testing.T, w *hierarchy) *made {
+		m := scoped(t, w, "crl-2", 2, shard(), signing, revokedOn(w, june, profiles.Superseded))
+		m.ctx.First, m.ctx.Previous = false, scoped(t, w, "crl-1", 1, shard(), signing.AddDate(0, -1, 0)).crl
+		earlierCRL(0, shard(), 2)(t, w, m)
+		previousAmongThem(t, w, m)
+		return m
+	}},
 	{"crl.earlier-responses", "error has to be replaced", "good for months", before(revokingOf, calledGood)},
 	{"crl.earlier-responses", "", "good for months, and renewed", maker(before(revokingOf, calledGood)).but(known(func(w *hierarchy, c *Context) {
 		c.Earlier.Renewed = map[string]string{hexSerial(w.e1.cert.Serial): "online"}
@@ -259,7 +281,7 @@ var entryEdges = []edge{
 	{"crl.entry-ext", "", "an invalidityDate that is the revocationDate", func(t *testing.T, w *hierarchy) *made {
 		return carried(reason(4), invalidity(0))(t, codeCRL(t, w))
 	}},
-	{"crl.entry-ext", "notice has 2.5.29.23", "a hold instruction before BR 7.2.2, after CSBR 7.2.2", func(t *testing.T, w *hierarchy) *made {
+	{"crl.entry-ext", "notice has holdInstructionCode", "a hold instruction before BR 7.2.2, after CSBR 7.2.2", func(t *testing.T, w *hierarchy) *made {
 		m := carried(reason(4), raw([]int{2, 5, 29, 23}, nil, 6, 2, 0x2a, 3))(t, codeCRL(t, w))
 		return maker(func(*testing.T, *hierarchy) *made { return m }).but(bindingOn("2023-01-01"))(t, w)
 	}},

@@ -21,7 +21,7 @@ import (
 // oddEdges are objects that nobody means to make.
 var oddEdges = slices.Concat(answerEdges, pathEdges, []edge{
 	{"nc.syntax", notApplies, "no constraints", e1Of},
-	{"crl.entry-ext", notYet + "|notice has 2.5.29.23", "a hold instruction before BR 7.2.2", maker(entries(func(t *testing.T, w *hierarchy) [][]byte {
+	{"crl.entry-ext", notYet + "|notice has holdInstructionCode", "a hold instruction before BR 7.2.2", maker(entries(func(t *testing.T, w *hierarchy) [][]byte {
 		return [][]byte{rawEntry(t, w.e1.cert.Serial, signing, holdCode(t))}
 	})).but(bindingOn("2023-01-01", PackTLS))},
 	{"set.organization", "warning the country of", "abroad, and another organization of the same country", maker(e1Of).but(known(func(w *hierarchy, c *Context) {

@@ -70,7 +70,7 @@ func (t *target) changesOf(d *EarlierCRL, number *big.Int, scope CRLScope) (ps [
 	for i := range d.CRL.Entries {
 		e := &d.CRL.Entries[i]
 		now, c := t.entry(e.Serial), t.ctx.Revoked[hexSerial(e.Serial)]
-		removed := e.Reason != nil && *e.Reason == removeFromCRL
+		removed := RemovesFromCRL(e)
 		switch {
 		case removed && now != nil:
 			ps = append(ps, at(Notice, fault(FieldPrevious, "the delta CRL %s takes out serial %x, and this CRL lists it", d.Artifact, e.Serial))...)
@@ -88,6 +88,12 @@ func (t *target) changesOf(d *EarlierCRL, number *big.Int, scope CRLScope) (ps [
 	return ps
 }
 
+// RemovesFromCRL reports whether an entry of a delta CRL says that a certificate is not
+// listed any more (RFC 5280 5.3.1).
+func RemovesFromCRL(e *inspect.RevokedEntry) bool {
+	return e.Reason != nil && *e.Reason == removeFromCRL
+}
+
 // released reports whether the ceremony file says that a certificate which a delta CRL has
 // on hold is not on hold any more.
 func (t *target) released(e *inspect.RevokedEntry) bool {
@@ -102,7 +108,7 @@ func (t *target) revokedByDelta(serial *big.Int) (*inspect.RevokedEntry, string)
 	for _, d := range t.ctx.Earlier.CRLs {
 		number, _, err := d.CRL.CRLNumber()
 		e := entryOf(d.CRL, serial)
-		if !IsDelta(d.CRL) || err != nil || number == nil || latest != nil && number.Cmp(latest) <= 0 || e == nil || e.Reason != nil && *e.Reason == removeFromCRL {
+		if !IsDelta(d.CRL) || err != nil || number == nil || latest != nil && number.Cmp(latest) <= 0 || e == nil || RemovesFromCRL(e) {
 			continue
 		}
 		return e, d.Artifact

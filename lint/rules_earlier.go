@@ -9,6 +9,7 @@ import (
 	"fmt"
 	"math/big"
 	"slices"
+	"strings"
 	"time"
 
 	"rootceremony/internal/algorithm"
@@ -39,8 +40,8 @@ type EarlierCRL struct {
 // signed a response for is stricter.
 var earlierRules = []Rule{
 	{
-		ID: "crl.earlier", Level: Error, Citation: "BR 7.2.2, RFC 5280 5.2.3",
-		Requirement: "the CRL follows every CRL of the CA that the inputs give: its number is greater, and the previous one is the latest",
+		ID: "crl.earlier", Level: Error, Citation: "BR 7.2.2, RFC 5280 3.3, 5.2.3",
+		Requirement: "the CRL follows every CRL of the CA that the inputs give: its number is greater, the previous one is the latest, and what an older one lists is not missing for no reason that is known",
 		Kinds:       crlKind, Needs: []Need{NeedIssuer, NeedEarlierCRLs}, Check: checkEarlierCRLs,
 	},
 	{
@@ -87,7 +88,79 @@ func checkEarlierCRLs(t *target) (ps []problem) {
 			ps = append(ps, fault(FieldPrevious, "the previous CRL has number %s, but %s, with number %s, is later", before, e.Artifact, old)...)
 		}
 	}
+	return append(ps, t.goneBefore(scope)...)
+}
+
+// goneBefore finds entries of older CRLs for the same scope that the previous one did not
+// have any more, and this one has not either. An entry may go once a CRL after the end of
+// the certificate has it (RFC 5280 3.3), or when a hold ends (5.3.1). Who signed the
+// previous CRL may have known of both: so this is an error only where the certificate is
+// there, is valid still, and was not on hold. A previous CRL of this ceremony was held
+// against the same CRLs itself.
+func (t *target) goneBefore(scope CRLScope) (ps []problem) {
+	before, beforeScope := t.before(scope)
+	if before == nil || !slices.ContainsFunc(t.ctx.Earlier.CRLs, func(e EarlierCRL) bool { return bytes.Equal(t.ctx.Previous.RawTBS, e.CRL.RawTBS) }) {
+		return nil
+	}
+	seen := map[string]bool{}
+	for i := range t.ctx.Previous.Entries {
+		seen[hexSerial(t.ctx.Previous.Entries[i].Serial)] = true
+	}
+	for _, e := range t.olderCRLs(before, beforeScope) {
+		var unknown []string
+		for i := range e.CRL.Entries {
+			was := &e.CRL.Entries[i]
+			serial := hexSerial(was.Serial)
+			if seen[serial] || t.entry(was.Serial) != nil {
+				continue
+			}
+			seen[serial] = true
+			switch c := t.ctx.Revoked[serial]; {
+			case c == nil || !t.issuedByUs(c) || reasonCode(was) == reasonHold:
+				unknown = append(unknown, serial)
+			case !scope.Covers(c), c.NotAfter.Before(t.crl().ThisUpdate.Time):
+			default:
+				ps = append(ps, fault(FieldPrevious, "%s, with number %s, lists serial %s, %s; the previous CRL does not, and the certificate is valid until %s: it would be good again, so revoke it",
+					e.Artifact, numberOf(e.CRL), serial, saysOf(was), stamp(c.NotAfter.Time))...)
+			}
+		}
+		if n := len(unknown); n > 0 {
+			ps = append(ps, at(Notice, fault(FieldPrevious, "%s, with number %s, has entries that the previous CRL does not have any more: %d, of serial %s; revoke again each whose certificate has not expired (RFC 5280 3.3), unless a hold of it has ended",
+				e.Artifact, numberOf(e.CRL), n, firstFew(unknown)))...)
+		}
+	}
 	return ps
+}
+
+// olderCRLs gives the complete CRLs of a scope with a lower number, the newest first.
+func (t *target) olderCRLs(than *big.Int, of CRLScope) (out []EarlierCRL) {
+	for _, e := range t.ctx.Earlier.CRLs {
+		s, err := ScopeOf(e.CRL.Extensions)
+		if n := numberOf(e.CRL); err == nil && n != nil && !s.Delta && s.equal(of) && n.Cmp(than) < 0 {
+			out = append(out, e)
+		}
+	}
+	slices.SortStableFunc(out, func(a, b EarlierCRL) int { return numberOf(b.CRL).Cmp(numberOf(a.CRL)) })
+	return out
+}
+
+// numberOf gives the number of a CRL, or nil.
+func numberOf(l *inspect.RevocationList) *big.Int {
+	n, present, err := l.CRLNumber()
+	if err != nil || !present {
+		return nil
+	}
+	return n
+}
+
+// firstFew names the first of many serial numbers.
+func firstFew(list []string) string {
+	const few = 8
+	text := strings.Join(list[:min(len(list), few)], ", ")
+	if more := len(list) - few; more > 0 {
+		text += fmt.Sprintf(" and %d more", more)
+	}
+	return text
 }
 
 // before gives number and scope of the previous CRL; without one the scope of this one.

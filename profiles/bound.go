@@ -104,13 +104,16 @@ type Change struct {
 	Item int `json:"item,omitempty"`
 }
 
-// LeftOutEntry is an entry of the previous CRL that this one does not have.
+// LeftOutEntry is an entry of the previous CRL, or of a later delta CRL, that this one does
+// not have.
 type LeftOutEntry struct {
 	Serial Serial   `json:"serial"`
 	Was    OldEntry `json:"was"`
 	How    LeftOut  `json:"how"`
 	Why    string   `json:"why"`
 	Item   int      `json:"item,omitempty"` // of change:, from 1; 0 where nobody had to say so
+	// Delta tells that a delta CRL has the entry, and not the previous CRL.
+	Delta bool `json:"delta,omitempty"`
 }
 
 // LeftOut says what becomes of an entry that is left out.

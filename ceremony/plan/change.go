@@ -90,7 +90,7 @@ func (l *loader) changed(item source.Node, m *source.Map) (profiles.Serial, Ref)
 		text := serial.Text()
 		s, ok := profiles.SerialFromHex(text)
 		if !ok && text != "" {
-			serial.FailHint(serialHint+", in quotation marks", "%s", notSerial(text))
+			serial.FailHint(digitsOf(text)+", in quotation marks", "%s", notSerial(text))
 		}
 		return s, Ref{}
 	}
@@ -99,6 +99,16 @@ func (l *loader) changed(item source.Node, m *source.Map) (profiles.Serial, Ref)
 
 // serialHint says how a serial number is written.
 const serialHint = "the digits alone, as openssl x509 -serial writes them"
+
+// digitsOf has the digits of a serial number that other programs write with colons, spaces,
+// a prefix or what makes a spreadsheet keep it, or says how it is written.
+func digitsOf(text string) string {
+	digits := strings.TrimPrefix(strings.NewReplacer(":", "", " ", "", "'", "", "=", "").Replace(strings.ToLower(text)), "0x")
+	if _, ok := profiles.SerialFromHex(digits); !ok {
+		return serialHint
+	}
+	return "write " + digits
+}
 
 // notSerial says why a text is no serial number.
 func notSerial(text string) string {
@@ -186,7 +196,7 @@ func (l *loader) releaseOfDelta(li *listing, serial profiles.Serial, c *profiles
 		now.FailHint("keep it on hold with reason: certificate-hold, or revoke it with another reason, under revoke:", "only a delta CRL lists serial %s, so that nothing but released can be said of it here", serial)
 		return
 	}
-	li.left = append(li.left, profiles.LeftOutEntry{Serial: serial, Was: oldEntry(&have), How: profiles.Released, Why: c.Why, Item: c.Item})
+	li.left = append(li.left, profiles.LeftOutEntry{Serial: serial, Was: oldEntry(&have), How: profiles.Released, Why: c.Why, Item: c.Item, Delta: true})
 }
 
 // newEntry reads date and reason of an entry that changes. Other extensions stay.
@@ -207,14 +217,19 @@ func (l *loader) newEntry(a *Artifact, li *listing, e profiles.RevokedEntry, c p
 	case c.Was.InvalidityDate != "" && e.InvalidityDate == "":
 		now.FailHint("write invalidity-date: "+string(c.Was.InvalidityDate), "the entry has an invalidityDate, which would be lost")
 	}
+	e.Extensions = staying(e.Extensions, &e)
+	l.dated(dating{artifact: a.ID, crl: true, node: date, moment: e.Date}, cert)
+	li.entries = append(li.entries, e)
+}
+
+// staying gives those of the extensions of an old entry that the new one keeps.
+func staying(old []profiles.EntryExtension, e *profiles.RevokedEntry) []profiles.EntryExtension {
 	replaced := map[profiles.OID]bool{
 		oidHoldInstruction:                               e.Reason != profiles.CertificateHold,
 		profiles.OID(inspect.OIDReasonCode.String()):     true, // that could not be read
 		profiles.OID(inspect.OIDInvalidityDate.String()): e.InvalidityDate != "",
 	}
-	e.Extensions = slices.DeleteFunc(slices.Clone(e.Extensions), func(x profiles.EntryExtension) bool { return replaced[x.OID] })
-	l.dated(dating{artifact: a.ID, crl: true, node: date, moment: e.Date}, cert)
-	li.entries = append(li.entries, e)
+	return slices.DeleteFunc(slices.Clone(old), func(x profiles.EntryExtension) bool { return replaced[x.OID] })
 }
 
 // invalidBefore checks that a certificate was invalid no later than it was revoked (RFC

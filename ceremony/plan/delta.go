@@ -99,6 +99,21 @@ func (li *listing) heldByDelta(serial profiles.Serial) bool {
 	return e != nil && reasonOf(e) == profiles.CertificateHold
 }
 
+// withDelta adds to what the step says of a certificate what a later delta CRL has besides
+// date and reason: since when it is invalid, what to do about the hold, what other tools
+// wrote. A complete CRL in place of the delta CRL would have kept it, too.
+func (li *listing) withDelta(e *profiles.RevokedEntry) {
+	old := li.delta[e.Serial]
+	if old == nil || lint.RemovesFromCRL(old) {
+		return
+	}
+	have := carriedOver(old)
+	if e.InvalidityDate == "" {
+		e.InvalidityDate = have.InvalidityDate
+	}
+	e.Extensions = staying(have.Extensions, e)
+}
+
 // hasDelta reports whether a delta CRL for a complete one is known, of its number or
 // later.
 func (l *Loaded) hasDelta(complete *inspect.RevocationList) bool {

@@ -48,9 +48,7 @@ func (c *card) entries() []transcripts.CardRow {
 	if changed > 0 {
 		count += fmt.Sprintf(", %d changed", changed)
 	}
-	if n := len(list.LeftOut); n > 0 {
-		count += fmt.Sprintf("; %d of the previous CRL left out", n)
-	}
+	count += leftOutCount(list.LeftOut)
 	if from := c.a.RevokedFrom; listed > 0 && from != nil {
 		fresh = append(fresh, fmt.Sprintf("new: %d of the list %s", listed, from.Path),
 			"  SHA-256 "+from.SHA256)
@@ -69,6 +67,23 @@ func (c *card) entries() []transcripts.CardRow {
 		out = append(out, cardRow("Old response", old...))
 	}
 	return out
+}
+
+// leftOutCount counts what is not in the CRL any more, by where it was.
+func leftOutCount(list []profiles.LeftOutEntry) (text string) {
+	ofDelta := 0
+	for _, e := range list {
+		if e.Delta {
+			ofDelta++
+		}
+	}
+	if n := len(list) - ofDelta; n > 0 {
+		text = fmt.Sprintf("; %d of the previous CRL left out", n)
+	}
+	if ofDelta > 0 {
+		text += fmt.Sprintf("; %d of a later delta CRL left out", ofDelta)
+	}
+	return text
 }
 
 // lostExtensions shows the extensions of the previous CRL that this one does not have.
@@ -226,13 +241,14 @@ func listedInSum(list []profiles.RevokedEntry) (out []string) {
 	return append(out, "  dated "+string(first)+" to "+string(last))
 }
 
-// oddListed shows the unusual serial numbers of a file that lists revocations.
+// oddListed shows the unusual serial numbers of a file that lists revocations, and what its
+// lines do not have: extensions that come from a delta CRL.
 func oddListed(list []profiles.RevokedEntry) []string {
 	return unusual("in the list", list, func(e *profiles.RevokedEntry) string {
 		if e.CarriedOver || !e.Listed {
 			return ""
 		}
-		return oddSerial(e.Serial)
+		return oddSerial(e.Serial) + extraText(e)
 	})
 }
 

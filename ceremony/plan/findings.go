@@ -93,7 +93,7 @@ func crlRemedy(a *Artifact, f *lint.Finding, from time.Time) string {
 	case f.Rule == "crl.number" && f.Field == lint.FieldPrevious:
 		return "look up in the records of the CA which numbers it has used, write a greater one, and accept this finding with a waiver"
 	case f.Rule == "crl.delta":
-		return "name each certificate that it lists under inputs and revoke it here, with the date and the reason that it has; one that the previous CRL lists, too, becomes that under change:; " +
+		return "name each certificate that it lists under inputs and revoke it here, or its serial number in a file of revoke-from, with the date and the reason that it has; one that the previous CRL lists, too, becomes that under change:; " +
 			"one that it has on hold stays so with reason: certificate-hold, or gets another reason, or is released under change: with its serial number"
 	case f.Rule == "crl.earlier" && problem && f.Field == lint.FieldPrevious:
 		return "name the last CRL of this scope as previous; revoke what another lists, too, under revoke:, or by serial number with revoke-from:"

@@ -137,7 +137,7 @@ func TestOldEntriesInFull(t *testing.T) {
 	card := held
 	card.ExtraExtensions = []pkix.Extension{{Id: asn1.ObjectIdentifier{2, 5, 29, 23}, Value: []byte{6, 2, 42, 3}}, {Id: asn1.ObjectIdentifier{1, 2, 3, 4}, Value: []byte{5, 0}}}
 	const was = `serial: "4a01", was: {date: 2025-02-01T00:00:00Z, reason: certificate-hold}, because: the card was found again, now: `
-	const said = "was revoked 2025-02-01T00:00:00Z, certificate-hold, 2.5.29.23 06022a03, 1.2.3.4 0500"
+	const said = "was revoked 2025-02-01T00:00:00Z, certificate-hold, holdInstructionCode 06022a03, 1.2.3.4 0500"
 	tells(t, changing(t, relist(t, card), was+"released"), "released: 4a01 ("+said)
 	tells(t, changing(t, relist(t, card), was+"{date: 2025-02-01T00:00:00Z, reason: superseded}"), "changed: 4a01, revoked 2025-02-01T00:00:00Z, superseded, 1.2.3.4 0500 ("+said)
 }

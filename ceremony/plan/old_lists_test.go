@@ -41,6 +41,20 @@ func signedLists(t *testing.T, lists map[string]*x509.RevocationList) string {
 	return folder
 }
 
+// deltaOf writes the ceremony of an old CA whose delta CRL 8 lists a certificate, and whose
+// CRL 9 says something of it.
+func deltaOf(t *testing.T, leaf x509.RevocationListEntry, by string) string {
+	t.Helper()
+	folder := signedLists(t, map[string]*x509.RevocationList{"last.crl": {Number: big.NewInt(7)},
+		"delta.crl": {Number: big.NewInt(8), RevokedCertificateEntries: []x509.RevocationListEntry{leaf},
+			ExtraExtensions: []pkix.Extension{{Id: asn1.ObjectIdentifier{2, 5, 29, 27}, Critical: true, Value: []byte{2, 1, 7}}}}})
+	file := filepath.Join(folder, "ceremony.yaml")
+	ceremonytest.Replace(t, file, "    revoke:\n"+oneRevocation, by)
+	ceremonytest.Replace(t, file, "  last: {file", "  delta: {file: delta.crl, kind: crl}\n  last: {file")
+	ceremonytest.Replace(t, file, "number: 8", "number: 9")
+	return folder
+}
+
 // TestHoldOfDelta guards a certificate that a later delta CRL has on hold: it stays so, is
 // released or is revoked, as people say, and no ceremony puts another on hold.
 func TestHoldOfDelta(t *testing.T) {
@@ -63,13 +77,8 @@ func TestHoldOfDelta(t *testing.T) {
 		{"kept under the BRs", "    revoke:\n      - {certificate: leaf, " + kept + "\n", "9", "cabf-tls", "", "crl.entry-reason: serial abcdef00102030405 is on hold"},
 		{"released under the BRs", release, "9", "cabf-tls", "", "crl.delta: serial abcdef00102030405 is on hold"},
 	} {
-		folder := signedLists(t, map[string]*x509.RevocationList{"last.crl": {Number: big.NewInt(7)},
-			"delta.crl": {Number: big.NewInt(8), RevokedCertificateEntries: []x509.RevocationListEntry{leaf},
-				ExtraExtensions: []pkix.Extension{{Id: asn1.ObjectIdentifier{2, 5, 29, 27}, Critical: true, Value: []byte{2, 1, 7}}}}})
-		file := filepath.Join(folder, "ceremony.yaml")
-		ceremonytest.Replace(t, file, "    revoke:\n"+oneRevocation, c.by)
-		ceremonytest.Replace(t, file, "  last: {file", "  delta: {file: delta.crl, kind: crl}\n  last: {file")
-		ceremonytest.Replace(t, file, "number: 8", "number: "+c.number)
+		folder := deltaOf(t, leaf, c.by)
+		ceremonytest.Replace(t, filepath.Join(folder, "ceremony.yaml"), "number: 9", "number: "+c.number)
 		write(t, filepath.Join(folder, "list.csv"), "serial,date,reason\n"+c.list)
 		if c.profile != "" {
 			ceremonytest.Replace(t, filepath.Join(folder, "crl.yaml"), "intent: private\n", "intent: tls-server\nrules: ["+c.profile+"]\nimplements: https://example.com/cps\n")
@@ -77,6 +86,20 @@ func TestHoldOfDelta(t *testing.T) {
 		if got := problemsOf(t, folder); c.want == "" && got != "" || !strings.Contains(got, c.want) {
 			t.Errorf("%s: found %q, want %q", c.name, got, c.want)
 		}
+	}
+	// What the delta CRL says besides comes along, and is shown: whom the hold concerns, and
+	// since when the certificate is invalid. A release counts where the entry was.
+	leaf.ExtraExtensions = []pkix.Extension{{Id: asn1.ObjectIdentifier{2, 5, 29, 23}, Value: []byte{6, 2, 0x2a, 3}},
+		{Id: asn1.ObjectIdentifier{2, 5, 29, 24}, Value: append([]byte{0x18, 15}, "20250115000000Z"...)}}
+	for by, want := range map[string]string{
+		"    revoke:\n      - {certificate: leaf, " + kept + "\n":                                              "certificate-hold, invalid since 2025-01-15T00:00:00Z, holdInstructionCode 06022a03",
+		"    revoke-from: {csv: list.csv}\n":                                                                   "in the list: abcdef00102030405, invalid since 2025-01-15T00:00:00Z, holdInstructionCode 06022a03",
+		"    revoke:\n      - {certificate: leaf, " + strings.Replace(revoked, "2027-03", "2025-01", 1) + "\n": "superseded, invalid since 2025-01-15T00:00:00Z",
+		strings.Replace(release, "2025-02-01T00:00:00Z, reason: certificate-hold", "2025-02-01T00:00:00Z, reason: certificate-hold, invalidity-date: 2025-01-15T00:00:00Z", 1): "1 of a later delta CRL left out",
+	} {
+		folder := deltaOf(t, leaf, by)
+		write(t, filepath.Join(folder, "list.csv"), "serial,date,reason\nabcdef00102030405,2025-02-01T00:00:00Z,certificate-hold\n")
+		tells(t, folder, want)
 	}
 	folder := relist(t, superseded)
 	ceremonytest.Replace(t, filepath.Join(folder, "ceremony.yaml"), "reason: superseded", "reason: certificate-hold")

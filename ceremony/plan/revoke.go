@@ -34,6 +34,7 @@ func (l *loader) revocations(a *Artifact, li *listing, pl *places) {
 		if online {
 			a.Online = append(a.Online, ref)
 		}
+		li.withDelta(&e)
 		li.fresh[e.Serial] = item
 		li.entries = append(li.entries, e)
 	}

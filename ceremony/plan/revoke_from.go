@@ -6,6 +6,7 @@ package plan
 import (
 	"fmt"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 
@@ -104,8 +105,12 @@ func (t *revocationTable) read(data []byte) {
 // row reads one line. Columns are counted from 1.
 func (t *revocationTable) row(n int, line string) {
 	fields := strings.Split(line, ",")
-	if line == "" {
+	if strings.Trim(line, ", ") == "" {
 		t.fail(n, 1, "remove it", "the line is empty")
+		return
+	}
+	if number := roundedOff.FindString(line); number != "" {
+		t.fail(n, 1, "take the serial number from the records of the CA", "a spreadsheet has rounded the serial number to %s, and its digits are lost", strings.TrimSuffix(number, ","))
 		return
 	}
 	if len(fields) != 3 {
@@ -116,7 +121,7 @@ func (t *revocationTable) row(n int, line string) {
 	before := len(t.errs)
 	serial, ok := profiles.SerialFromHex(fields[0])
 	if !ok {
-		t.fail(n, 1, serialHint, "%s", notSerial(fields[0]))
+		t.fail(n, 1, digitsOf(fields[0]), "%s", notSerial(fields[0]))
 	}
 	date, err := time.Parse("2006-01-02T15:04:05Z", fields[1])
 	if err == nil && date.Year() < 1950 {
@@ -151,7 +156,9 @@ func (t *revocationTable) row(n int, line string) {
 	}
 	t.lines[serial] = n
 	t.odd.look(n, fields[0], date, t.since)
-	t.li.entries = append(t.li.entries, profiles.RevokedEntry{Serial: serial, Date: profiles.FixedMoment(date), Reason: reason, Listed: true})
+	e := profiles.RevokedEntry{Serial: serial, Date: profiles.FixedMoment(date), Reason: reason, Listed: true}
+	t.li.withDelta(&e)
+	t.li.entries = append(t.li.entries, e)
 }
 
 // meant says which reason a word of RFC 5280, or one in capitals, is here, or which there
@@ -162,14 +169,14 @@ func meant(word string) string {
 	}
 	known := append(words(certifiedReasons), noReason)
 	for _, r := range known {
-		if letters(r) == letters(word) {
+		if letters(r) == letters(word) || strconv.Itoa(profiles.Reason(r).Code()) == word && r != noReason {
 			return "write " + r
 		}
 	}
 	switch letters(word) {
-	case "unspecified", "":
+	case "unspecified", "", "0":
 		return "write " + noReason + ", which means the same (RFC 5280 5.3.1)"
-	case "certificatehold", "holdinstruction":
+	case "certificatehold", "holdinstruction", "6":
 		return "leave the certificate out, or revoke it with another reason: a list puts none on hold, and keeps what a later delta CRL among the inputs has on hold, as certificate-hold"
 	}
 	return "one of: " + strings.Join(known, ", ")

@@ -22,6 +22,9 @@ type oddRows struct {
 var (
 	digitsAlone = regexp.MustCompile(`^[0-9]{2,}$`)
 	powerOfTen  = regexp.MustCompile(`^[0-9]+[eE][0-9]{1,3}$`)
+	// roundedOff is what a spreadsheet makes of a long number, in the first column: with a
+	// point or, where people write it so, a comma.
+	roundedOff = regexp.MustCompile(`^[0-9]([.,][0-9]+)?[eE]\+[0-9]+,`)
 )
 
 // look keeps what is odd of one line, which is otherwise right.

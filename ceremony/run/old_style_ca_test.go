@@ -283,7 +283,7 @@ func seenOldStyle(t *testing.T, p *plan.Preview, confirmation, bundle string, ma
 			"changed: -4d, revoked 2023-12-01T00:00:00Z, key-compromise", "was revoked 2024-01-01T00:00:00Z, no reason; because: The key of this card was found in a dump.; the revocation is dated back",
 			"stays: b1, revoked 2025-01-01T00:00:00Z, certificate-hold", "still on leave",
 			"released: b2", "has found it again",
-			"changed: b3, revoked 2025-01-01T00:00:00Z, superseded (was revoked 2025-01-01T00:00:00Z, certificate-hold, 2.5.29.23 06072a8648ce380203", "replaced by another one",
+			"changed: b3, revoked 2025-01-01T00:00:00Z, superseded (was revoked 2025-01-01T00:00:00Z, certificate-hold, holdInstructionCode 06072a8648ce380203", "replaced by another one",
 			"dropped: ef", "It expired in 2020, and the last CRL still has it.; the certificate expired on 2020-01-01T00:00:00Z",
 			fmt.Sprintf("changed by rule: %d entries: serial 1000000000000000", many), "unspecified (0)",
 		} {

@@ -21,10 +21,12 @@ var knownExtensions = []known{}
 // of extensions with a reader.
 var extensionNames = map[string]string{
 	"2.5.29.16":               "privateKeyUsagePeriod",
+	"2.5.29.23":               "holdInstructionCode",
 	"2.5.29.29":               "certificateIssuer",
 	"2.5.29.33":               "policyMappings",
 	"2.5.29.36":               "policyConstraints",
 	"2.5.29.54":               "inhibitAnyPolicy",
+	"2.5.29.60":               "expiredCertsOnCRL",
 	"1.3.6.1.5.5.7.1.3":       "qcStatements",
 	"1.3.6.1.5.5.7.48.1.5":    "ocspNoCheck",
 	"1.3.6.1.5.5.7.48.1.2":    "ocspNonce",

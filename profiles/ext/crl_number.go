@@ -28,7 +28,7 @@ func (CRLNumber) Check() error { return nil }
 
 // Content says what numbers can be.
 func (CRLNumber) Content() []string {
-	return []string{"greater than that of every earlier CRL, less than 2^159"}
+	return []string{"greater than that of every earlier CRL, at most 20 octets"}
 }
 
 // Issued leaves it to the comparison of the CRL.
