@@ -25,11 +25,17 @@ var pathRules = []Rule{
 	},
 }
 
+// checkPaths validates the path twice. The certificate of an existing CA may be one that
+// these parsers refuse whole, as crypto/x509 does for a negative serial number, which
+// RFC 5280 4.1.2.2 asks readers to handle gracefully: a private CA cannot change it. The
+// second parser has read it, and the other rules of the chain hold.
 func checkPaths(t *target) []problem {
 	c, issuer, err := t.path()
 	switch {
 	case err != nil && t.unreadName():
 		return at(Notice, fault(FieldIssuer, "the path is not validated: a parser cannot read the name of the existing CA, which stays byte for byte: %v", err))
+	case issuer.err != nil && t.private():
+		return at(Notice, fault(FieldIssuer, "the path is not validated: a parser cannot read the certificate of the existing CA: %v", err))
 	case err != nil:
 		return fault(FieldIssuer, "%v", err)
 	}

@@ -99,6 +99,11 @@ func (b *binding) attribute(field Field, w SubjectAttribute, err error) {
 	b.fail(field, "", "", "%v", err)
 }
 
+// nameAsItIs says how a name is certified that no profile can write: old tools wrote
+// TeletexString and BMPString (RFC 5280 4.1.2.4 has them for such names), and RDNs with
+// several attributes.
+const nameAsItIs = "no profile writes such a name; a step with existing: in place of subject:, and a profile of kind cross-certified-ca, keeps it byte for byte"
+
 // existing compares a name that must be kept byte for byte with the profile.
 // It has to be what the profile would have made, string types included, since
 // equal names must be equal bytes (BR 7.1.4.1).
@@ -111,7 +116,7 @@ func (b *binding) existing(want []SubjectAttribute, der []byte) {
 	var have, asked []string
 	for i, p := range parts {
 		if p.RDN != i {
-			b.fail(member("subject"), "BR 7.1.4.1", "", "the existing name has an RDN with several attributes")
+			b.fail(member("subject"), "BR 7.1.4.1", nameAsItIs, "the existing name has an RDN with several attributes")
 			return
 		}
 		have = append(have, value.TypeOf(p.OID))
@@ -126,7 +131,11 @@ func (b *binding) existing(want []SubjectAttribute, der []byte) {
 	}
 	for i, w := range want {
 		if as, _, _ := parts[i].Text(); as != w.String {
-			b.fail(attribute(w.Type), "BR 7.1.4.1", "give the string type in the profile",
+			hint := nameAsItIs
+			if k := value.AttributeKindOf(w.Type); k != nil && slices.Contains(k.Types, as) {
+				hint = fmt.Sprintf("write %s: {type: %s} under subject in the profile", w.Type, as)
+			}
+			b.fail(attribute(w.Type), "BR 7.1.4.1", hint,
 				"the existing name has %s as a string of another type (tag %d) than %s", w.Type, parts[i].Tag, w.String)
 		}
 	}

@@ -138,6 +138,12 @@ func TestBindCertificateProblems(t *testing.T) {
 		{"existing of other type", func(v *profiles.CertificateValues) {
 			v.Subject, v.ExistingName = nil, unhex("3025310b3009060355040613025553310a3008060355040a0c0141310a30080603550403130145")
 		}},
+		{"existing of a type of old tools", func(v *profiles.CertificateValues) {
+			v.Subject, v.ExistingName = nil, unhex("3025310b3009060355040613025553310a3008060355040a0c0141310a30080603550403140145")
+		}},
+		{"existing of several attributes in one RDN", func(v *profiles.CertificateValues) {
+			v.Subject, v.ExistingName = nil, unhex("301d311b3009060355040613025553300e060355040a0c0755532054727573")
+		}},
 		{"key", func(v *profiles.CertificateValues) { v.SubjectKey = algorithm.ECDSAP521 }},
 		{"issuer rsa", func(v *profiles.CertificateValues) { v.IssuerKey = algorithm.RSA4096 }},
 		{"issuer key unknown", func(v *profiles.CertificateValues) { v.IssuerKey = "ecdsa-p224" }},
