@@ -40,6 +40,16 @@ type Preflight struct {
 // Survey finds out what [Execute] would refuse, and warns of, before anybody is asked
 // anything. Without a plan folder or a bundle in the options those are not looked at.
 func Survey(ctx context.Context, p *plan.Preview, o Options) (*Preflight, error) {
+	s, err := newSurvey(ctx, p, &o)
+	if err != nil {
+		return nil, err
+	}
+	s.beforeStart(p)
+	return s.result(), nil
+}
+
+// newSurvey is a survey that is made for itself, and not before a ceremony.
+func newSurvey(ctx context.Context, p *plan.Preview, o *Options) (*survey, error) {
 	if len(p.Problems) > 0 {
 		return nil, p.Problems
 	}
@@ -47,15 +57,13 @@ func Survey(ctx context.Context, p *plan.Preview, o Options) (*Preflight, error)
 		return nil, o.at(p.Plan, siteMissing).refuse("no site file names the devices in this room")
 	}
 	o.surveyed = true
-	r := newRunner(ctx, plan.NewBuilder(p.Loaded, false), p.Digest, &o)
+	r := newRunner(ctx, plan.NewBuilder(p.Loaded, false), p.Digest, o)
 	r.state.usePlan(p)
-	s := &survey{entry: r.entry}
-	s.beforeStart(p)
-	return s.result(), nil
+	return &survey{entry: r.entry}, nil
 }
 
 func (s *survey) result() *Preflight {
-	const login = "what only a login shows: private objects and their labels, room for keys, whether PINs are known"
+	const login = "what only a login shows: private objects and their labels, existing keys and their attributes, room for keys, whether PINs are known (ceremony token check)"
 	return &Preflight{Checks: s.checks, Unseen: append(s.unseen, login)}
 }
 
@@ -110,6 +118,11 @@ func (s *survey) fail(name, of string, err error) {
 	s.refused = append(s.refused, err)
 }
 
+// unmet notes a requirement that is not met, with what to try.
+func (s *survey) unmet(name, of, found, next string) {
+	s.fail(name, of, &unmetError{preflight.Unmet(name, preflight.Require, found, next)})
+}
+
 // require notes a requirement.
 func (s *survey) require(name string, err error, found string) {
 	if err != nil {
@@ -124,10 +137,10 @@ func saying(err error) (found, next string) {
 	var refusal *Refusal
 	var module *token.ModuleError
 	var worker *token.WorkerError
-	var host *hostError
+	var unmet *unmetError
 	switch {
-	case errors.As(err, &host):
-		return host.Found, host.Next
+	case errors.As(err, &unmet):
+		return unmet.Found, unmet.Next
 	case errors.As(err, &refusal):
 		return refusal.Reason, refusal.Hint
 	case errors.As(err, &module):
@@ -257,18 +270,18 @@ func (s *survey) machine() {
 	}
 	for _, c := range s.o.Machine.Checks(s.o.Site.Requires) {
 		if c.Outcome == preflight.Failed {
-			s.fail(c.Name, "", &hostError{c})
+			s.fail(c.Name, "", &unmetError{c})
 			continue
 		}
 		s.add(c)
 	}
 }
 
-// hostError is a check of the host that the site file requires.
-type hostError struct{ preflight.Check }
+// unmetError is a check that is not met, as an error: what was found, and what to try.
+type unmetError struct{ preflight.Check }
 
 // Error implements error.
-func (e *hostError) Error() string { return e.Found }
+func (e *unmetError) Error() string { return e.Found }
 
 // event is what the record keeps: verdicts. Facts are in lines of their own: the
 // program in session.started, each module in token.opened.

@@ -11,8 +11,18 @@ import (
 	"rootceremony/internal/token"
 )
 
-// devices looks at each token that has to be opened.
+// devices looks at each token that has to be opened, as anybody sees it.
 func (s *survey) devices() {
+	s.eachDevice(func(c token.Config, seen *token.Seen) {
+		s.device(c, seen)
+		s.of(c.Name, preflight.Labels, s.state.free(c.Name, seen.Public), fmt.Sprintf("%d public objects, none with the label of a new key", len(seen.Public)))
+		s.existing(c, seen)
+	})
+}
+
+// eachDevice looks at each token that has to be opened; look gets those that are there
+// and of use.
+func (s *survey) eachDevice(look func(c token.Config, seen *token.Seen)) {
 	for _, name := range s.state.needed() {
 		c, err := s.o.Site.Device(name)
 		if err != nil {
@@ -30,11 +40,11 @@ func (s *survey) devices() {
 			s.fail(preflight.Token, name, err)
 			continue
 		}
-		s.device(c, seen)
+		look(c, seen)
 	}
 }
 
-// device looks at a token that is there.
+// device looks at a token that is there, but for its objects.
 func (s *survey) device(c token.Config, seen *token.Seen) {
 	i := seen.Info
 	s.of(c.Name, preflight.Token, nil, fmt.Sprintf("label %q, serial %q, model %q", i.Label, i.Serial, i.Model))
@@ -46,8 +56,6 @@ func (s *survey) device(c token.Config, seen *token.Seen) {
 	} else {
 		s.warn(preflight.Mechanisms, c.Name, "the module lists none", "rehearse on a test partition with the same plan")
 	}
-	s.of(c.Name, preflight.Labels, s.state.free(c.Name, seen.Public), fmt.Sprintf("%d public objects, none with the label of a new key", len(seen.Public)))
-	s.existing(c, seen)
 }
 
 // of notes a requirement of a token.

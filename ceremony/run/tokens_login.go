@@ -90,6 +90,11 @@ func (ts *tokens) pinRefused(name, outcome string, people bool) error {
 	return errors.Join(err, noted)
 }
 
+const runsAsRoot = `
+      THIS PROGRAM AND THE PKCS#11 MODULES RUN AS ROOT. A module could answer
+      for you at this terminal, or read every PIN. Stop, and run the program as
+      a user that owns nothing else.`
+
 // asRoot has people decide, once in each session and before the first PIN is typed,
 // whether hardware is used although the program runs as root. Software tokens are for
 // trials, which every page says.
@@ -97,10 +102,7 @@ func (ts *tokens) asRoot() error {
 	if ts.rootSaid || ts.o.Host == nil || !ts.o.Host.Root || ts.o.Site == nil || ts.o.Site.SoftwareToken {
 		return nil
 	}
-	ts.say(`
-      THIS PROGRAM AND THE PKCS#11 MODULES RUN AS ROOT. A module could answer
-      for you at this terminal, or read every PIN. Stop, and run the program as
-      a user that owns nothing else.`)
+	ts.say(runsAsRoot)
 	by, err := ts.room.mustAgree("accept", "Use hardware tokens as root anyway, as a deviation", rootDeclined)
 	if err != nil {
 		return err

@@ -20,7 +20,15 @@ const (
 	Login      = "login"          // the site file names one that the token has
 	Mechanisms = "mechanisms"     // with the sizes that the plan needs
 	Labels     = "labels"         // of keys to be made are free, as far as anybody sees
-	Keys       = "keys"           // that exist are seen without a login
+	Keys       = "keys"           // that exist are seen, without a login or after it
+)
+
+// The names of the checks that need a login.
+const (
+	Objects    = "objects"    // all can be read, so that nobody's label or id is missed
+	IDs        = "ids"        // that are taken
+	Attributes = "attributes" // of a key that exists are those of the template
+	Space      = "space"      // for the keys to be made
 )
 
 // Level is what follows if a check is not met.

@@ -159,6 +159,27 @@ func (c *client) find(label string, handle Handle) (*Pair, error) {
 	return pair, nil
 }
 
+// Traces finds out what the token shows of a key, as Token wants it.
+func (c *client) Traces(ctx context.Context, identifier, spki []byte) (*Traces, error) {
+	unlock, err := c.begin(ctx)
+	if err != nil {
+		return nil, err
+	}
+	defer unlock()
+	key, err := algorithm.KeyOf(spki)
+	if err != nil {
+		return nil, fmt.Errorf("token %q: looking for a key: %w", c.Name(), err)
+	}
+	reply, err := c.call(wireRequest{Op: opTraces, Handle: Handle{ID: identifier, SPKI: spki}})
+	if err != nil {
+		return nil, err
+	}
+	if reply.Traces == nil {
+		return nil, fmt.Errorf("token %q: looking for a key: empty reply", c.Name())
+	}
+	return reply.Traces.of(key), nil
+}
+
 // Sign signs a message as Token wants it and verifies the signature here.
 func (c *client) Sign(ctx context.Context, handle Handle, alg algorithm.Signature, message []byte) ([]byte, error) {
 	unlock, err := c.begin(ctx)

@@ -85,6 +85,12 @@ func testKey(t *testing.T) string {
 	if err != nil {
 		t.Fatal(err)
 	}
+	return keyFile(t, key)
+}
+
+// keyFile writes a FAKE key as PKCS#8 PEM and returns its path.
+func keyFile(t *testing.T, key any) string {
+	t.Helper()
 	der, err := x509.MarshalPKCS8PrivateKey(key)
 	if err != nil {
 		t.Fatal(err)

@@ -27,6 +27,8 @@ type Info struct {
 
 	MaxSessions   int64 `json:"max_sessions"`    // 0: no limit, -1: not reported
 	MaxRWSessions int64 `json:"max_rw_sessions"` // 0: no limit, -1: not reported
+	FreePrivate   int64 `json:"free_private"`    // bytes for private objects, -1: not reported
+	FreePublic    int64 `json:"free_public"`     // bytes for public objects, -1: not reported
 	MinPIN        uint  `json:"min_pin"`         // bytes
 	MaxPIN        uint  `json:"max_pin"`         // bytes
 

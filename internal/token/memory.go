@@ -84,7 +84,7 @@ func (m *Memory) Name() string { return m.name }
 func (m *Memory) Info() Info {
 	return Info{
 		Label: "REHEARSAL " + m.name, Serial: "REHEARSAL", Model: "in-memory", Manufacturer: "ceremony",
-		Firmware: "0.0", Hardware: "0.0", Flags: []string{FlagInitialized},
+		Firmware: "0.0", Hardware: "0.0", FreePrivate: -1, FreePublic: -1, Flags: []string{FlagInitialized},
 		ModuleDescription: "in-memory rehearsal token", ModuleManufacturer: "ceremony", ModuleVersion: "0.0",
 		Libraries: map[string]string{}, Environment: map[string]string{}, ConfigFiles: map[string]string{}, Software: true,
 	}
@@ -169,6 +169,20 @@ func (m *Memory) Find(ctx context.Context, label string, id, spki []byte) (*Pair
 	}
 	pair := key.pair
 	return &pair, nil
+}
+
+// Traces finds out what the token shows of a key, as Token wants it.
+func (m *Memory) Traces(ctx context.Context, _, spki []byte) (*Traces, error) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	if err := m.usable(ctx); err != nil {
+		return nil, err
+	}
+	key, err := algorithm.KeyOf(spki)
+	if err != nil {
+		return nil, fmt.Errorf("token %q: looking for a key: %w", m.name, err)
+	}
+	return m.traces(spki).of(key), nil
 }
 
 // Sign signs a message as Token wants it.

@@ -67,6 +67,21 @@ func (m *Memory) find(label string, id, spki []byte) (*memoryKey, error) {
 	return nil, fmt.Errorf("token %q: key with label %q, id %s: %w", m.name, label, hex.EncodeToString(id), ErrAmbiguous)
 }
 
+// traces finds both halves of each pair by the public key.
+func (m *Memory) traces(spki []byte) *Traces {
+	found := &Traces{}
+	for _, k := range m.keys {
+		if !bytes.Equal(k.pair.SPKI, spki) {
+			continue
+		}
+		o := Object{Class: ClassPublic, Label: k.pair.Label, ID: hex.EncodeToString(k.pair.ID), KeyType: k.pair.Algorithm.PKCS11().KeyType}
+		found.Public = append(found.Public, o)
+		o.Class = ClassPrivate
+		found.Private = append(found.Private, Half{Object: o, By: ByPublic, Attributes: k.pair.Attributes})
+	}
+	return found
+}
+
 func (m *Memory) census() (Census, error) {
 	all := slices.Clone(m.extra)
 	for _, k := range m.keys {

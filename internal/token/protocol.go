@@ -24,6 +24,7 @@ const (
 	opCensus   = "census"
 	opGenerate = "generate"
 	opFind     = "find"
+	opTraces   = "traces"
 	opSign     = "sign"
 	opRandom   = "random"
 	opDestroy  = "destroy"
@@ -64,6 +65,7 @@ type wireReply struct {
 	Infos  []Info     `json:"infos,omitempty"`
 	Census Census     `json:"census,omitempty"`
 	Pair   *Pair      `json:"pair,omitempty"`
+	Traces *Traces    `json:"traces,omitempty"`
 	Bytes  []byte     `json:"bytes,omitempty"`
 }
 

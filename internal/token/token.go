@@ -68,6 +68,11 @@ type Token interface {
 	// either half. Attributes are filled, censuses are not.
 	Find(ctx context.Context, label string, id, spki []byte) (*Pair, error)
 
+	// Traces finds out what the token shows of an existing key, known by its public
+	// key, also where Find refuses it. identifier is its key identifier, or empty: some
+	// programs take it as the id. Nothing is changed, and nothing signed.
+	Traces(ctx context.Context, identifier, spki []byte) (*Traces, error)
+
 	// Sign signs a message and returns the signature in the form that X.509
 	// wants: PKCS#1 v1.5 for RSA, the DER of ECDSA-Sig-Value for ECDSA, with the
 	// lower of its two valid s ([algorithm.OneForm]).

@@ -153,6 +153,8 @@ func (w *worker) dispatch(q *wireRequest, pin *secret.PIN, signed []byte) (reply
 		reply.Bytes, err = w.generate(*q.Generate)
 	case opFind:
 		reply.Pair, err = w.describePair(q.Label, q.Handle)
+	case opTraces:
+		reply.Traces, err = w.traces(q.Handle)
 	case opSign:
 		reply.Bytes, err = w.sign(q.Handle, q.Algorithm, q.MessageLength, signed)
 	case opRandom:

@@ -51,7 +51,8 @@ func tokenInfo(slot uint, t pkcs11.TokenInfo) Info {
 		Label: printable([]byte(t.Label)), Serial: printable([]byte(t.SerialNumber)), Model: printable([]byte(t.Model)),
 		Manufacturer: printable([]byte(t.ManufacturerID)), Flags: flagNames(t.Flags), Slot: slot,
 		Firmware: version(t.FirmwareVersion), Hardware: version(t.HardwareVersion),
-		MaxSessions: sessionLimit(t.MaxSessionCount), MaxRWSessions: sessionLimit(t.MaxRwSessionCount),
+		MaxSessions: reported(t.MaxSessionCount), MaxRWSessions: reported(t.MaxRwSessionCount),
+		FreePrivate: reported(t.FreePrivateMemory), FreePublic: reported(t.FreePublicMemory),
 		MinPIN: t.MinPinLen, MaxPIN: t.MaxPinLen, FreshProcess: true,
 	}
 	return i
@@ -69,9 +70,9 @@ func (i *Info) addModule(direct *pkcs11.Ctx) {
 
 func version(v pkcs11.Version) string { return fmt.Sprintf("%d.%d", v.Major, v.Minor) }
 
-// sessionLimit gives CK_EFFECTIVELY_INFINITE (0) as 0 and
-// CK_UNAVAILABLE_INFORMATION (all ones), or an impossible value, as -1.
-func sessionLimit(n uint) int64 {
+// reported gives CK_UNAVAILABLE_INFORMATION (all ones), or an impossible value, as -1.
+// Of sessions 0 is CK_EFFECTIVELY_INFINITE.
+func reported(n uint) int64 {
 	if n > 1<<62 {
 		return -1
 	}

@@ -85,3 +85,40 @@ func TestLastTryWithoutPeople(t *testing.T) {
 		t.Error("the last try was made by a machine")
 	}
 }
+
+// TestTokenCheckPINs guards a token against a check that tries PINs until it locks: after
+// a wrong one people are asked, the device is shown before each, and a third is not asked
+// for. What is right is not tried then, and STOP ends the check.
+func TestTokenCheckPINs(t *testing.T) {
+	r := newRoom(t)
+	check := func(people *termtest.Script) (int, string) {
+		return command(t, people, "token", "check", r.file, "--site", r.site)
+	}
+	people := termtest.NewScript(80).Once("PIN of token root", termtest.Reply("wrong-4711")).Once("PIN of token root", termtest.Reply("wrong-4712")).
+		Once("Try another PIN", termtest.Reply(tokentest.TestPIN)).Once("Try another PIN", termtest.Reply("try")).
+		On("PIN of token issuing", termtest.Reply(tokentest.TestPIN))
+	status, output := check(people)
+	if status != exitFindings {
+		t.Errorf("exit status %d: %s\n%s", status, output, people.Screen())
+	}
+	for _, typed := range []string{tokentest.TestPIN, "wrong-4711", "wrong-4712"} {
+		if strings.Contains(people.Screen()+output, typed) {
+			t.Errorf("the screen shows %q", typed)
+		}
+	}
+	for text, n := range map[string]int{"did not accept the PIN: wrong": 2, "label   example-root": 2, "label   example-issuing": 1} {
+		if got := strings.Count(people.Screen(), text); got != n {
+			t.Errorf("%q is on the screen %d times, want %d:\n%s", text, got, n, people.Screen())
+		}
+	}
+	for _, want := range []string{"FAILED    pin root            2 wrong ones were entered", "ok        objects issuing", "- the private objects of token root: nobody logged in"} {
+		if !strings.Contains(output, want) {
+			t.Errorf("it lacks %q:\n%s", want, output)
+		}
+	}
+	people = termtest.NewScript(80).Once("PIN of token", termtest.Reply("wrong-4711")).On("Try another PIN", termtest.Reply("stop")).
+		On("PIN of token", termtest.Reply("STOP"))
+	if status, output := check(people); status != exitStopped || !strings.Contains(output, "nothing was changed on the tokens") {
+		t.Errorf("exit status %d: %s", status, output)
+	}
+}

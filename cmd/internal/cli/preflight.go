@@ -55,8 +55,8 @@ What is checked on the host warns: interfaces that are up (network), swap,
 core-dumps, legacy-tiocsti, ptrace-scope, root, entropy. The site file requires
 one with, for example, host: {network: require, swap: require}.
 
-Without a login nobody sees private objects, nor whether a PIN is known; the
-last lines of the output say what was not seen.`,
+Without a login nobody sees private objects, nor whether a PIN is known: "token
+check" looks at those. The last lines of the output say what was not seen.`,
 		Example: `  ceremony preflight ceremony.yaml --site site.yaml
   ceremony preflight ceremony.yaml --site site.yaml --plan plan-1
   ceremony preflight ceremony.yaml --site site.yaml --format json`,
@@ -91,13 +91,7 @@ func runPreflight(ctx context.Context, opts preflightOptions, name string, deps 
 	if err != nil {
 		return explained(err)
 	}
-	if err := showPreflight(deps.Out, found, opts.Format.value); err != nil {
-		return err
-	}
-	if failed := preflight.With(preflight.Failed, found.Checks); len(failed) > 0 {
-		return findings("the preflight failed: %s", count(len(failed), "check"))
-	}
-	return nil
+	return tell(found, "the preflight failed", opts.Format.value, deps)
 }
 
 // ofThisMachine fills in what is looked at before a ceremony.

@@ -7,12 +7,14 @@ import "github.com/spf13/cobra"
 
 func newTokenCommand(deps deps) *cobra.Command {
 	cmd := &cobra.Command{
-		Use:     "token",
-		Short:   "List PKCS#11 tokens",
-		Long:    `List PKCS#11 tokens, without logging in or changing anything.`,
-		Example: `  ceremony token list --module /usr/lib/softhsm/libsofthsm2.so`,
+		Use:   "token",
+		Short: "List and check PKCS#11 tokens",
+		Long: `List PKCS#11 tokens, without a login, or check those of a ceremony, with one.
+Neither changes anything on a token.`,
+		Example: `  ceremony token list --module /usr/lib/softhsm/libsofthsm2.so
+  ceremony token check ceremony.yaml --site site.yaml`,
 	}
 	asGroup(cmd)
-	cmd.AddCommand(newTokenListCommand(deps))
+	cmd.AddCommand(newTokenListCommand(deps), newTokenCheckCommand(deps))
 	return cmd
 }

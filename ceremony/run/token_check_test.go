@@ -1,0 +1,315 @@
+// Copyright 2026 The ceremony authors
+// SPDX-License-Identifier: Apache-2.0
+
+package run
+
+import (
+	"bytes"
+	"context"
+	"crypto/ecdsa"
+	"crypto/elliptic"
+	"crypto/rand"
+	"crypto/x509"
+	"encoding/hex"
+	"encoding/pem"
+	"errors"
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"rootceremony/ceremony/ceremonytest"
+	"rootceremony/ceremony/plan"
+	"rootceremony/internal/preflight"
+	"rootceremony/internal/token"
+	"rootceremony/internal/token/tokentest"
+)
+
+// oldKey is the key of a CA that exists, with the plan that uses it.
+type oldKey struct {
+	t    *testing.T
+	file string // PKCS #8
+	plan *plan.Preview
+	ski  string // key identifier of the certificate
+}
+
+func newOldKey(t *testing.T) *oldKey {
+	t.Helper()
+	key, err := ecdsa.GenerateKey(elliptic.P384(), rand.Reader)
+	if err != nil {
+		t.Fatal(err)
+	}
+	folder := ceremonytest.WriteOldCAOf(t, 0, key)
+	der, err := x509.MarshalPKCS8PrivateKey(key)
+	if err != nil {
+		t.Fatal(err)
+	}
+	k := &oldKey{t: t, file: filepath.Join(folder, "key.p8"), plan: ceremonytest.PreviewOldCA(t, folder)}
+	if err := os.WriteFile(k.file, pem.EncodeToMemory(&pem.Block{Type: "PRIVATE KEY", Bytes: der}), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	ski, _, err := k.plan.Loaded.Inputs["old"].Cert().SubjectKeyID()
+	if err != nil {
+		t.Fatal(err)
+	}
+	k.ski = hex.EncodeToString(ski)
+	return k
+}
+
+// put puts the key onto the token of the root.
+func (k *oldKey) put(label, id string, how ...string) {
+	k.t.Helper()
+	args := append([]string{"--import", k.file, "--token", "example-root", "--pin", tokentest.TestPIN, "--label", label, "--id", id}, how...)
+	if out, err := exec.Command("softhsm2-util", args...).CombinedOutput(); err != nil {
+		k.t.Fatalf("%v\n%s", err, out)
+	}
+}
+
+const noPublic = "--no-public-key"
+
+// lose takes a private key off the token: of the files of SoftHSM those of public
+// objects alone show the label.
+func (k *oldKey) lose(label string) {
+	k.t.Helper()
+	files, err := filepath.Glob(filepath.Join(filepath.Dir(os.Getenv("SOFTHSM2_CONF")), "tokens", "*", "*.object"))
+	if err != nil {
+		k.t.Fatal(err)
+	}
+	lost := 0
+	for _, name := range files {
+		data, err := os.ReadFile(name)
+		if err != nil {
+			k.t.Fatal(err)
+		}
+		if filepath.Base(name) != "token.object" && !bytes.Contains(data, []byte(label)) {
+			lost++
+			err = os.Remove(name)
+		}
+		if err != nil {
+			k.t.Fatal(err)
+		}
+	}
+	if lost != 1 {
+		k.t.Fatalf("%d private keys lost", lost)
+	}
+}
+
+// onToken is one state of a token, and what a check says of it.
+type onToken struct {
+	name string
+	make func(k *oldKey)
+	want []string // "outcome check: part of what was found or of what to try"
+}
+
+func onTokens() []onToken {
+	return []onToken{
+		{"one pair, imported with fewer attributes", func(k *oldKey) { k.put("old", "01") },
+			[]string{`ok keys: key "old" is there: private-key label "old", id 01, by the id of its public half`,
+				"warning attributes: the module reports CKA_", "warning attributes: in the ceremony people accept the key as it is"}},
+		{"no public half", func(k *oldKey) { k.put("old", "01", noPublic) },
+			[]string{`failed keys: these private keys do not show whose they are: private-key label "old", id 01`, "failed keys: the same id"}},
+		{"no public half, and the id of others", func(k *oldKey) { k.put("old", k.ski, noPublic) },
+			[]string{"failed keys: its public half is not there, and its private half is: ", "failed keys: by an id that is the key identifier", "failed keys: put the public key onto the token"}},
+		{"two ids", func(k *oldKey) { k.put("halved", "02"); k.lose("halved"); k.put("old", "01", noPublic) },
+			[]string{`failed keys: only its public half is there: public-key label "halved", id 02; these private keys do not show whose they are: private-key label "old", id 01`,
+				"failed keys: give it and the public half on the token the same id"}},
+		{"two ids, one of them that of others", func(k *oldKey) { k.put("halved", "02"); k.lose("halved"); k.put("old", k.ski, noPublic) },
+			[]string{"failed keys: its halves have different ids: ", "failed keys: give both halves the same id"}},
+		{"twice", func(k *oldKey) { k.put("old", "01"); k.put("copy", "02") },
+			[]string{`failed keys: its private half is there 2 times: private-key label "`, "failed keys: remove all but one"}},
+		{"twice under one id", func(k *oldKey) { k.put("old", "01"); k.put("copy", "01", "--force") },
+			[]string{"failed keys: its private half is there 2 times"}},
+		{"another key", func(k *oldKey) { newOldKey(k.t).put("old", "01", noPublic) },
+			[]string{"failed keys: no private key with an id of it is there"}},
+		{"nothing", func(*oldKey) {}, []string{"failed keys: this may be another token"}},
+	}
+}
+
+// checkSpied checks tokens through a module that writes down each call, and demands
+// that nothing was signed, made, changed or destroyed.
+func checkSpied(t *testing.T, p *plan.Preview, o Options) []string {
+	t.Helper()
+	calls := filepath.Join(t.TempDir(), "calls")
+	t.Setenv("FAULT_CALLS", calls)
+	for i := range o.Site.Tokens {
+		o.Site.Tokens[i].Module = tokentest.BuildFaultModule(t)
+	}
+	o.LookAt, o.OpenToken = lookAtSoftHSM, openSoftHSM
+	o.People = Asked{Terminal: nobodyIsAsked(t)}
+	found, err := CheckTokens(context.Background(), p, o)
+	if err != nil {
+		t.Fatal(err)
+	}
+	made, err := os.ReadFile(calls)
+	if err != nil || !strings.Contains(string(made), "C_Login\n") {
+		t.Errorf("the spy saw no login: %v", err)
+	}
+	for call := range strings.Lines(string(made)) {
+		for _, never := range []string{"C_Sign", "C_Generate", "C_Create", "C_Copy", "C_Set", "C_Destroy"} {
+			if strings.HasPrefix(call, never) {
+				t.Errorf("the check called %s", call)
+			}
+		}
+	}
+	var said []string
+	for _, c := range found.Checks {
+		said = append(said, fmt.Sprintf("%s %s: %s\n%s", c.Outcome, c.Name, c.Found, c.Next))
+	}
+	return append(said, "unseen "+strings.Join(found.Unseen, "\n"))
+}
+
+// finds demands that one of the checks says each thing: the outcome and the name before
+// the colon, and what follows it.
+func finds(t *testing.T, said []string, want []string) {
+	t.Helper()
+	for _, w := range want {
+		head, text, _ := strings.Cut(w, ": ")
+		ok := false
+		for _, s := range said {
+			ok = ok || strings.HasPrefix(s, head) && strings.Contains(s, text)
+		}
+		if !ok {
+			t.Errorf("it does not say %q:\n%s", w, strings.Join(said, "\n"))
+		}
+	}
+}
+
+// TestCheckTokens guards the day on which an existing key is not found in a room full of
+// people, or has other attributes than they expect: how the key lies on the token is told
+// before, with what to try, and no key signs for it.
+func TestCheckTokens(t *testing.T) {
+	for _, c := range onTokens() {
+		t.Run(c.name, func(t *testing.T) {
+			k := newOldKey(t)
+			root := tokentest.NewSoftHSM(t, "example-root")
+			root.Name = "root"
+			c.make(k)
+			site := &plan.Site{Version: 1, SoftwareToken: true, Tokens: []token.Config{root}}
+			finds(t, checkSpied(t, k.plan, runOptions(k.plan, site, "")), append(c.want, "unseen: whether a key signs"))
+		})
+	}
+}
+
+// TestCheckTakenLabel guards a ceremony against a label that only a private object has,
+// which nobody sees without a login.
+func TestCheckTakenLabel(t *testing.T) {
+	p := ceremonytest.Preview(t, ceremonytest.FastFolder(t))
+	o := fastRun(t, p)
+	o.Site.Tokens[0] = tokentest.NewSoftHSM(t, "example-root")
+	o.Site.Tokens[0].Name = "root"
+	newOldKey(t).put("ca", "01", noPublic)
+	finds(t, checkSpied(t, p, o), []string{
+		`failed labels: already holds a private-key with label "ca"`, "failed labels: rename the key", "recorded ids: 1 are taken", "unseen: the room for keys on token root"})
+}
+
+// checkedMemory checks a token that is simulated.
+func checkedMemory(t *testing.T, p *plan.Preview, o Options, simulated token.Token) []preflight.Check {
+	t.Helper()
+	o.OpenToken = func(context.Context, token.Config, Login) (token.Token, error) { return simulated, nil }
+	found, err := CheckTokens(context.Background(), p, o)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return preflight.With(preflight.Failed, found.Checks)
+}
+
+// TestCheckStops guards against a key that wants a PIN for each signature,
+// and an object that cannot be read: both would stop a ceremony in its midst.
+func TestCheckStops(t *testing.T) {
+	p := ceremonytest.Preview(t, ceremonytest.FastFolder(t))
+	m := token.NewMemory("root", nil)
+	m.AddObjects(token.Object{Class: token.ClassPrivate, Problem: "reading CKA_LABEL: CKR_DEVICE_ERROR"})
+	if failed := checkedMemory(t, p, fastRun(t, p), m); len(failed) != 1 || failed[0].Name != preflight.Objects || !strings.Contains(failed[0].Found, "without a label, without an id") {
+		t.Errorf("an object that cannot be read: %+v", failed)
+	}
+	k := newOldKey(t)
+	o := fastRun(t, k.plan)
+	spki, err := k.plan.Loaded.InputSPKI("old", false)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if failed := checkedMemory(t, k.plan, o, eachTime{token.NewMemory("root", nil), spki}); len(failed) != 1 || failed[0].Name != preflight.Attributes || !strings.Contains(failed[0].Found, "CKA_ALWAYS_AUTHENTICATE") {
+		t.Errorf("a PIN for each signature: %+v", failed)
+	}
+}
+
+// eachTime is a token with one key that wants a PIN for each signature.
+type eachTime struct {
+	*token.Memory
+	spki []byte
+}
+
+func (e eachTime) Find(context.Context, string, []byte, []byte) (*token.Pair, error) {
+	return &token.Pair{SPKI: e.spki}, nil
+}
+
+func (e eachTime) Traces(context.Context, []byte, []byte) (*token.Traces, error) {
+	return &token.Traces{Private: []token.Half{{By: token.ByPublic, Attributes: []token.Attribute{
+		{Half: token.HalfPrivate, Name: "CKA_ALWAYS_AUTHENTICATE", State: token.StateValue, Value: "true"},
+	}}}}, nil
+}
+
+// withRoom is a token that tells how much is free.
+type withRoom struct {
+	*token.Memory
+	free int64
+}
+
+func (r withRoom) Info() token.Info {
+	i := r.Memory.Info()
+	i.FreePrivate = r.free
+	return i
+}
+
+// TestCheckSpace guards against a token that is full when the last key is to be made.
+func TestCheckSpace(t *testing.T) {
+	p := ceremonytest.Preview(t, ceremonytest.FastFolder(t))
+	for free, want := range map[int64]preflight.Outcome{1000: preflight.Warning, 1 << 20: preflight.OK} {
+		o := fastRun(t, p)
+		o.OpenToken = func(context.Context, token.Config, Login) (token.Token, error) {
+			return withRoom{token.NewMemory("root", nil), free}, nil
+		}
+		found, err := CheckTokens(context.Background(), p, o)
+		if err != nil {
+			t.Fatal(err)
+		}
+		var got preflight.Outcome
+		for _, c := range found.Checks {
+			if c.Name == preflight.Space {
+				got = c.Outcome
+			}
+		}
+		if got != want {
+			t.Errorf("%d bytes: %q, want %q", free, got, want)
+		}
+	}
+}
+
+// TestCheckKeepsTries guards the last try of a PIN: a check that would fail anyway makes
+// no login, and one that goes on makes none with the last try.
+func TestCheckKeepsTries(t *testing.T) {
+	p := ceremonytest.Preview(t, ceremonytest.FastFolder(t))
+	o := fastRun(t, p)
+	flags(func(i *token.Info) { i.Flags = append(i.Flags, token.FlagPINLocked) })(t, &o)
+	o.OpenToken = func(context.Context, token.Config, Login) (token.Token, error) {
+		t.Error("a login was tried")
+		return nil, errors.New("opened")
+	}
+	found, err := CheckTokens(context.Background(), p, o)
+	if err != nil || !strings.Contains(strings.Join(found.Unseen, "\n"), "the private objects of token root: nobody logged in") {
+		t.Errorf("%v %+v", err, found)
+	}
+	o = fastRun(t, p)
+	o.OpenToken = func(_ context.Context, _ token.Config, l Login) (token.Token, error) {
+		return nil, l.LastTry(token.Info{Flags: []string{token.FlagPINFinalTry}})
+	}
+	found, err = CheckTokens(context.Background(), p, o)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if failed := preflight.With(preflight.Failed, found.Checks); len(failed) != 1 || failed[0].Name != preflight.PIN || !strings.Contains(failed[0].Found, "one try left") {
+		t.Errorf("the last try: %+v", failed)
+	}
+}
