@@ -98,7 +98,7 @@ func (w *worker) byID(object pkcs11.ObjectHandle, ids []idOf) Recognised {
 }
 
 // shown reports whether a private key shows the public values of a key, or that it is
-// another one. Each such value stands in the subjectPublicKeyInfo as it is (RFC 8017,
+// another one. Each such value is in the subjectPublicKeyInfo as it is (RFC 8017,
 // A.1.1; RFC 5480, 2).
 func (w *worker) shown(object pkcs11.ObjectHandle, key algorithm.Key, spki []byte) (by Recognised, other bool) {
 	kind, by := uint(pkcs11.CKA_MODULUS), ByModulus

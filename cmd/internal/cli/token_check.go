@@ -82,6 +82,7 @@ func runTokenCheck(ctx context.Context, opts tokenCheckOptions, name string, dep
 		}
 	}
 	ofThisMachine(&o)
+	o.LookAt = behind(terminal, o.LookAt)
 	o.OpenToken, o.Host = opener.open, thisHost()
 	found, err := run.CheckTokens(ctx, p, o)
 	if err != nil {
