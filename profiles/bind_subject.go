@@ -9,6 +9,7 @@ import (
 	"slices"
 	"strings"
 
+	"rootceremony/internal/source"
 	"rootceremony/profiles/value"
 )
 
@@ -40,6 +41,11 @@ func (b *binding) subject(want []SubjectAttribute, given []Assigned, existing []
 				continue // said for all that are missing
 			}
 			missing = append(missing, w.Type)
+			if j := slices.IndexFunc(left, func(a Assigned) bool { return listed[a.Type] == 0 && source.DidYouMean(a.Type, []string{w.Type}) != "" }); j >= 0 {
+				b.fail(attribute(left[j].Type), "", source.DidYouMean(left[j].Type, []string{w.Type}), "unknown attribute %q", left[j].Type)
+				left = slices.Delete(left, j, j+1)
+				continue
+			}
 			b.missing(w.Type, has[w.Type], listed[w.Type])
 			continue
 		}

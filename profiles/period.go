@@ -92,7 +92,9 @@ func (p *period) check() []Problem {
 	switch {
 	case err != nil:
 		return []Problem{{Field: p.fields[0], Msg: err.Error()}}
-	case (p.end.Time == "") == p.end.For.IsZero():
+	case p.end.Time == "" && p.end.For.IsZero():
+		return []Problem{{Field: p.fields[1], Msg: "the end is missing: give it as a time or as a length"}}
+	case p.end.Time != "" && !p.end.For.IsZero():
 		return []Problem{{Field: p.fields[1], Msg: "give the end as a time or as a length, not both"}}
 	case p.end.Time != "" && !p.end.Time.fixed():
 		return []Problem{{Field: p.fields[1], Msg: "the end cannot depend on the time of signing"}}

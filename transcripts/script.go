@@ -91,6 +91,9 @@ type ScriptStep struct {
 // ScriptField is something to write down.
 type ScriptField struct{ Name, Type string }
 
+// Digest reports whether it is a SHA-256.
+func (f ScriptField) Digest() bool { return f.Type == "digest" || strings.HasSuffix(f.Type, "-digest") }
+
 // ScriptCard is an object that will be signed.
 type ScriptCard struct {
 	Artifact, What string
@@ -156,7 +159,7 @@ func (s *Script) HTML(words Words) ([]byte, error) {
 	t, err := template.New("script.html.tmpl").Funcs(template.FuncMap{
 		"css":   func() template.CSS { return template.CSS(css) }, //nolint:gosec // embedded, a constant of the program
 		"fours": fours, "count": counted, "words": spokenAs(words), "qr": planQR,
-		"inputs": inputNames, "crosswalk": (*Script).crosswalk, "alphabet": alphabet, "join": strings.Join, "shown": Shown,
+		"inputs": inputNames, "digests": func(fields []ScriptField) bool { return slices.ContainsFunc(fields, ScriptField.Digest) }, "crosswalk": (*Script).crosswalk, "alphabet": alphabet, "join": strings.Join, "shown": Shown,
 	}).ParseFS(scriptFiles, "templates/script.html.tmpl")
 	if err != nil {
 		return nil, fmt.Errorf("rendering script: %w", err)

@@ -171,7 +171,7 @@ func (l *loader) namedSubject(a *Artifact, v *profiles.CertificateValues, nodes 
 	}
 	auth := l.Plan.Authority(n.Name())
 	if auth == nil {
-		n.Fail("there is no authority %q", n.Text())
+		n.FailHint(source.DidYouMean(n.Text(), ids(l.Plan.Authorities, func(a Authority) string { return a.ID })), "there is no authority %q", n.Text())
 		return false
 	}
 	if key := l.Plan.Key(auth.Key); key != nil {
@@ -252,9 +252,13 @@ func (l *loader) request(a *Artifact, prof profiles.Profile, pl *places, m *sour
 	}
 }
 
-// report turns problems of binding into errors at the line responsible.
+// report turns problems of binding into errors at the line responsible, but for those
+// with a value that could not be read: there is one message for one mistake.
 func (l *loader) report(problems []profiles.Problem, pl *places) {
 	for _, p := range problems {
+		if n := pl.node(p.Field); n.Present() && n.Failed() && p.Field.Attribute == "" {
+			continue
+		}
 		pl.at(p.Field).Citing(p.Citation).FailHint(p.Hint, "%s", p.Msg)
 	}
 }

@@ -240,14 +240,14 @@ func unused(folder string) string {
 }
 
 // Afterwards are the commands for a ceremony that is closed, in the order that
-// works: a policy that wants the manifest signed gives no verdict before.
+// script has: a policy that wants the manifest signed gives no verdict before.
 func (c Commands) Afterwards(mode event.Mode, signatures bool) []NextCommand {
 	if mode == event.Rehearsal {
 		return []NextCommand{{"", c.VerifyAlone()}}
 	}
 	verify := NextCommand{"verify with the manifest digest from paper", c.Verify()}
 	if !signatures {
-		return []NextCommand{verify}
+		return []NextCommand{{"everyone who has a key may sign the manifest", c.Sign()}, verify}
 	}
 	return []NextCommand{{"the policy requires signatures on the manifest: each signer runs", c.Sign()}, verify}
 }

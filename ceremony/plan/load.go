@@ -105,6 +105,7 @@ type loader struct {
 	people    map[string]bool
 	nodes     map[string]source.Node // "key:ID", "authority:ID", "input:ID", "artifact:ID"
 	available map[string]bool        // keys generated or used so far
+	unread    bool                   // a step has no action: nobody knows which keys it makes
 	early     map[string]bool        // keys that a step wanted before, which was reported
 	stepNo    int
 	sectionNo int
@@ -289,7 +290,7 @@ func (l *loader) unusedKeys() {
 	for _, k := range l.Plan.Keys {
 		node := l.nodes["key:"+k.ID]
 		switch {
-		case l.available[k.ID] || l.early[k.ID]:
+		case l.available[k.ID] || l.early[k.ID] || l.unread:
 		case k.Source == KeyGenerated:
 			node.FailHint("add it to a generate step, or remove it", "no step generates key %q", k.ID)
 		case k.Source == KeyExisting:

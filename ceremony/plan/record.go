@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"maps"
 	"path"
+	"regexp"
 	"slices"
 	"strings"
 	"sync"
@@ -38,34 +39,85 @@ func (f Field) Check(s string) error {
 		}
 	case f.Type == "time":
 		if _, err := time.Parse(time.RFC3339, s); err != nil {
-			return errors.New("a time looks like " + timeExample)
+			return errors.New("a time looks like " + TimeExample)
 		}
 	case f.isDigest():
 		if len(s) != 64 || strings.Trim(s, "0123456789abcdef") != "" {
-			return fmt.Errorf("a SHA-256 has 64 hexadecimal digits and nothing after them; this has %d characters", len(s))
+			return notDigest(s)
 		}
 	}
 	return nil
 }
 
-// timeExample is how a time is written.
-const timeExample = "2026-12-01T09:00:00Z"
+// TimeExample is how a time is written: one that nobody takes for now.
+const TimeExample = "2001-02-03T16:05:06Z"
+
+// ParseUTC reads a time that somebody typed: with its date, and in UTC. A time of another
+// zone is not converted, as the next reader compares it with clocks; the error says what
+// it is in UTC.
+func ParseUTC(s string) (time.Time, error) {
+	t, err := time.Parse(time.RFC3339, strings.ToUpper(s))
+	switch {
+	case err != nil:
+		return t, fmt.Errorf("%q is not a date and a time in UTC, which look like %s", s, TimeExample)
+	case !strings.EqualFold(s[len(s)-1:], "Z"):
+		return t, fmt.Errorf("%q is not in UTC: in UTC it is %s; type that if it is right", s, Stamp(t))
+	}
+	return t, nil
+}
 
 // Wanted says what is to be typed.
 func (f Field) Wanted() string {
 	if f.Type == "time" {
-		return "time, such as " + timeExample
+		return "UTC, example " + TimeExample
 	}
 	return f.Type
 }
 
-// Recorded gives what is recorded of what was typed: a digest may be typed in groups
-// and in capital letters, as other tools print it.
-func (f Field) Recorded(typed string) string {
-	if f.isDigest() {
-		return strings.ToLower(strings.Join(strings.Fields(typed), ""))
+// Typed gives what is recorded of what was typed, or says what to type. A digest may be
+// typed in groups and in capital letters, and as sha256sum and openssl print it.
+func (f Field) Typed(text string) (string, error) {
+	switch {
+	case f.isDigest():
+		text = digestIn(text)
+	case f.Type == "time":
+		t, err := ParseUTC(text)
+		if err != nil {
+			return "", err
+		}
+		text = Stamp(t)
 	}
-	return typed
+	return text, f.Check(text)
+}
+
+// beforeDigest is what openssl dgst and BSD's sha256 print before a digest:
+// "SHA2-256(stdin)= ", "SHA256 (file) = "; openssl x509 prints "sha256 Fingerprint=".
+var beforeDigest = regexp.MustCompile(`^(?i:sha2?-?256).*= *`)
+
+// digestIn takes from a line what another tool printed around a digest: the name of the
+// hash before it, and after it what sha256sum read, "  -" or a file.
+func digestIn(line string) string {
+	var digits string
+	for i, part := range strings.Fields(beforeDigest.ReplaceAllString(line, "")) {
+		if len(digits) == 64 && (i == 1 || !isHex(part)) {
+			break
+		}
+		digits += strings.ToLower(strings.ReplaceAll(part, ":", ""))
+	}
+	return digits
+}
+
+func isHex(s string) bool { return strings.Trim(strings.ToLower(s), "0123456789abcdef") == "" }
+
+// notDigest says why a text is no SHA-256: a character that is none of its digits, or
+// how many there are.
+func notDigest(s string) error {
+	for i, r := range []rune(s) {
+		if !isHex(string(r)) {
+			return fmt.Errorf("a SHA-256 has 64 characters, 0 to 9 and a to f: the %q after %d characters is none of them", r, i)
+		}
+	}
+	return fmt.Errorf("a SHA-256 has 64 characters, 0 to 9 and a to f: this has %d", len(s))
 }
 
 // isDigest reports whether people type a SHA-256.

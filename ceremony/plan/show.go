@@ -276,7 +276,7 @@ func (s *Screen) verdict(p *Preview) {
 		s.line("%s", term.Wrap(n.Error(), screenWidth))
 	}
 	s.line("%s", Rule("plan OK"))
-	s.line("plan.json SHA-256 %x", p.Digest)
+	s.line("plan.json SHA-256\n  %x", p.Digest)
 	for _, l := range term.WordLines(term.Words(p.Digest[:]), WordsPerLine) {
 		s.line("  %s", l)
 	}

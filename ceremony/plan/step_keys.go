@@ -26,7 +26,7 @@ func (l *loader) keyStep(st Step, want KeySource, verb string, word source.Node)
 		switch {
 		case id == "":
 		case key == nil:
-			k.Fail("there is no key %q", id)
+			k.FailHint(source.DidYouMean(id, ids(l.Plan.Keys, func(k Key) string { return k.ID })), "there is no key %q", id)
 		case l.available[id]:
 			k.Fail("an earlier step already generated or found key %q", id)
 		case key.Source != want && want == KeyGenerated:
@@ -49,7 +49,7 @@ func (l *loader) availableKey(n source.Node) string {
 	switch {
 	case id == "":
 	case key == nil:
-		n.Fail("there is no key %q", id)
+		n.FailHint(source.DidYouMean(id, ids(l.Plan.Keys, func(k Key) string { return k.ID })), "there is no key %q", id)
 	default:
 		l.needAvailable(n, key)
 	}
@@ -58,7 +58,7 @@ func (l *loader) availableKey(n source.Node) string {
 
 // needAvailable reports a key that no earlier step made or found, once.
 func (l *loader) needAvailable(n source.Node, key *Key) {
-	if !l.available[key.ID] && !l.early[key.ID] {
+	if !l.available[key.ID] && !l.early[key.ID] && !l.unread {
 		n.FailHint("move its generate or use step before this one", "key %q is not available at this step", key.ID)
 		l.early[key.ID] = true
 	}

@@ -34,7 +34,7 @@ func (l *loader) doers(m *source.Map) []string {
 	for _, w := range who.List() {
 		role := w.Name()
 		if role != "" && Find(l.Plan.People, func(r *Role) bool { return r.Role == role }) == nil {
-			w.Fail("%q is not a role of this ceremony", role)
+			w.FailHint(source.DidYouMean(role, ids(l.Plan.People, func(r Role) string { return r.Role })), "%q is not a role of this ceremony", role)
 		}
 		roles = append(roles, role)
 	}

@@ -4,6 +4,7 @@
 package plan
 
 import (
+	"cmp"
 	"embed"
 	"fmt"
 	"maps"
@@ -103,7 +104,7 @@ func (st *TemplateStep) compare(word source.Node, keys []string) {
 func (l *loader) readStepTemplate(word source.Node, name string) *StepTemplate {
 	data, err := stepTemplateFile(name)
 	if _, inBundle := l.files.(bundledFiles); err == nil && data == nil && !inBundle {
-		word.FailHint("available: "+strings.Join(stepTemplateNames(), ", "), "there is no step template %q", name)
+		word.FailHint(cmp.Or(source.DidYouMean(name, stepTemplateNames()), "available: "+strings.Join(stepTemplateNames(), ", ")), "there is no step template %q", name)
 		return nil
 	}
 	file := File{Path: "step-templates:" + name, Kind: kindStepTemplate, Name: name}

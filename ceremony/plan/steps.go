@@ -4,6 +4,7 @@
 package plan
 
 import (
+	"cmp"
 	"strconv"
 	"strings"
 
@@ -17,7 +18,8 @@ func (l *loader) stepList(n source.Node) {
 		id := l.nextStep(row)
 		if row == nil {
 			if item.IsMap() {
-				item.FailHint("start it with one of "+strings.Join(StepWords(), ", "), "this step has no action")
+				l.unread = true
+				item.FailHint(cmp.Or(t.meant(), "start it with one of "+strings.Join(StepWords(), ", ")), "this step has no action")
 			}
 			continue
 		}
@@ -25,6 +27,25 @@ func (l *loader) stepList(n source.Node) {
 		l.Plan.Steps = append(l.Plan.Steps, row.read(l, step, t)...)
 		t.m.Close()
 	}
+}
+
+// meant suggests an action for a key of a step that has none.
+func (t *stepText) meant() string {
+	for _, k := range t.m.Keys() {
+		if hint := source.DidYouMean(k.Name, StepWords()); hint != "" {
+			return hint
+		}
+	}
+	return ""
+}
+
+// ids gives the names of what a section of the file defines.
+func ids[T any](of []T, id func(T) string) []string {
+	out := make([]string, len(of))
+	for i := range of {
+		out[i] = id(of[i])
+	}
+	return out
 }
 
 // nextStep gives the next step its number. A section is no step: it has a count of

@@ -21,12 +21,16 @@ func (sg *signing) confirm(batch []*plan.Artifact) error {
 	if err != nil {
 		return err
 	}
-	sg.room.object, sg.room.under = func() (string, error) { return sg.whole(batch) }, under
-	defer func() { sg.room.object, sg.room.under = nil, "" }()
+	sg.room.object = func() (string, error) { return sg.whole(batch) }
+	defer func() { sg.room.object = nil }()
 	if err := sg.room.show(text); err != nil {
 		return err
 	}
-	sg.say("%s", under)
+	return sg.room.about(under, func() error { return sg.confirmDigits(batch, e, digest) })
+}
+
+// confirmDigits has two people type the digits, of a digest that is on the screen.
+func (sg *signing) confirmDigits(batch []*plan.Artifact, e event.SignatureConfirmed, digest string) error {
 	var by []string
 	of := ""
 	if len(batch) > 1 {

@@ -74,6 +74,11 @@ var mistakes = []mistake{
 	{"good-and-revoked-in-a-later-step", "root-2026", []edit{{ceremonyFile, "  - section: Close the room\n",
 		strings.Replace(strings.Replace(crlStep, "crl-1", "crl-2", 1), "number: 1\n    first: true\n", "number: 2\n    previous: root-x1-crl-1\n", 1) +
 			"    revoke: [{certificate: e1-cert, date: signing-time, reason: superseded}]\n  - section: Close the room\n"}}},
+	{"attribute-in-another-spelling", "root-2026", []edit{{ceremonyFile, "common-name: Example Root X1}", "commonname: Example Root X1}"}}},
+	{"length-in-words", "root-2026", []edit{{ceremonyFile, "for: 9y6mo", "for: 20 years"}}},
+	{"status-typo", "root-2026", []edit{{ceremonyFile, "certificate: e1-cert\n    status: good", "certificate: e1-cert\n    status: god"}}},
+	{"action-typo", "root-2026", []edit{{ceremonyFile, "- generate: [root-x1]", "- generat: [root-x1]"}}},
+	{"authority-typo", "root-2026", []edit{{ceremonyFile, "    subject: e1\n    issuer: root-x1", "    subject: e1\n    issuer: root-x"}}},
 	{"two-keys-one-subject", "root-2026", []edit{{ceremonyFile, "common-name: E1}", "common-name: R1}"}}},
 	{"validity-one-second-too-long", "root-2026", []edit{{ceremonyFile,
 		"    subject: r1\n    issuer: root-x1\n    validity: {not-before: signing-day, for: 3y}",

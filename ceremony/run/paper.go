@@ -104,7 +104,7 @@ func (pp *paper) readAloud(e event.DigestRead, digest []byte) error {
 	var by []string
 	err := pp.room.asking(func() error {
 		by = pp.room.two()
-		return pp.o.People.Done(pp.room.named(by))
+		return pp.o.People.Done(pp.room.named(by), false)
 	})
 	if err != nil {
 		return err

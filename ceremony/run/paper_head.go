@@ -33,7 +33,7 @@ func (pp *paper) readHead() error {
 // people have it shows when they are asked for it.
 func (pp *paper) headAtStep() error {
 	pp.showHead("Write it on the script, at this step:")
-	return pp.room.asking(func() error { return pp.o.People.Done(pp.room.named(pp.room.two())) })
+	return pp.room.asking(func() error { return pp.o.People.Done(pp.room.named(pp.room.two()), false) })
 }
 
 // lastHead gives over how many events the last head is that the screen showed: one that

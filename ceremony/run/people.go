@@ -32,12 +32,13 @@ type People interface {
 	Clock(before []string) (string, error)
 	// RoomTime asks two people for the time on those clocks.
 	RoomTime(host time.Time, window plan.Window) (time.Time, error)
-	// Present asks who of a role is in the room.
-	Present(role plan.Role) ([]string, error)
+	// Present asks who of a role is in the room, beside those named before.
+	Present(role plan.Role, before []string) ([]string, error)
 	// Field asks for something that people write down.
 	Field(f plan.Field) (string, error)
-	// Done asks whether what was to be done is done.
-	Done(who []Person) error
+	// Done asks whether what was to be done is done, and what was typed is right where
+	// something was.
+	Done(who []Person, typed bool) error
 	// Ready asks whether something may be done now, such as "generate key root".
 	Ready(who []Person, what string) error
 	// Decide asks one person for one of two words.
@@ -112,13 +113,15 @@ func rehearsalStart(w plan.Window) time.Time {
 var simulatedClocks = []string{"simulated clock A", "simulated clock B, set forward in each step by what it takes"}
 
 // Present implements [People]: as many as are needed, in the order of the pool.
-func (s Simulated) Present(role plan.Role) ([]string, error) { return role.Of[:role.Need], nil }
+func (s Simulated) Present(role plan.Role, _ []string) ([]string, error) {
+	return role.Of[:role.Need], nil
+}
 
 // Field implements [People].
 func (s Simulated) Field(f plan.Field) (string, error) { return f.Rehearsed(), nil }
 
 // Done implements [People].
-func (s Simulated) Done([]Person) error { return nil }
+func (s Simulated) Done([]Person, bool) error { return nil }
 
 // Ready implements [People].
 func (s Simulated) Ready([]Person, string) error { return nil }
@@ -231,8 +234,8 @@ func pagesOf(lines []string, n int) [][]string {
 }
 
 // ask puts a question until the answer is accepted. STOP, confirmed by a second
-// person, ends the ceremony, in small letters as well unless that is one of the
-// words that the question offers. A word of the room is the error that is returned.
+// person, ends the ceremony. A word of the room is the error that is returned. Both may
+// be typed in small letters, unless that is one of the words that the question offers.
 func (a Asked) ask(question string, accept func(string) error, offered ...string) error {
 	for {
 		answer, err := a.read(question)
@@ -246,8 +249,8 @@ func (a Asked) ask(question string, accept func(string) error, offered ...string
 			}
 			continue
 		}
-		if slices.Contains(roomWords, roomWord(answer)) {
-			return roomWord(answer)
+		if word := roomWord(strings.ToUpper(answer)); slices.Contains(roomWords, word) && !slices.Contains(offered, answer) {
+			return word
 		}
 		err = accept(answer)
 		if err == nil {
@@ -279,13 +282,13 @@ func (a Asked) Clock(before []string) (name string, err error) {
 }
 
 // RoomTime implements [People].
-func (a Asked) RoomTime(host time.Time, w plan.Window) (room time.Time, err error) {
+func (a Asked) RoomTime(host time.Time, _ plan.Window) (room time.Time, err error) {
 	a.Say(fmt.Sprintf("The host's clock says %s. Read the time on both clocks.\n", plan.Stamp(host)))
-	example, told := plan.Stamp(w.From), false
-	err = a.ask("Time now, UTC, such as "+example+": ", func(s string) error {
-		t, err := time.Parse(time.RFC3339, s)
-		if err != nil || t.Location() != time.UTC {
-			return fmt.Errorf("%q is not a date and a time in UTC; type both, such as %s", s, example)
+	told := false
+	err = a.ask("Time now, UTC (example: "+plan.TimeExample+"): ", func(s string) error {
+		t, err := plan.ParseUTC(s)
+		if err != nil {
+			return err
 		}
 		if apart := t.Sub(host).Round(time.Second); !told && apart.Abs() > clocksApart {
 			told = true
@@ -302,40 +305,47 @@ func (a Asked) RoomTime(host time.Time, w plan.Window) (room time.Time, err erro
 const clocksApart = 10 * time.Minute
 
 // Present implements [People].
-func (a Asked) Present(role plan.Role) ([]string, error) {
+func (a Asked) Present(role plan.Role, before []string) ([]string, error) {
 	var here []string
-	q := fmt.Sprintf("Who is here as %s? (%d of %s): ", role.Role, role.Need, strings.Join(role.Of, ", "))
+	others := slices.DeleteFunc(slices.Clone(role.Of), func(name string) bool { return slices.Contains(before, name) })
+	who := map[bool]string{true: "Who", false: "Who else"}[len(before) == 0]
+	q := fmt.Sprintf("%s is here as %s? (%d of %s): ", who, role.Role, role.Need-len(before), strings.Join(others, ", "))
 	err := a.ask(q, func(s string) error {
 		here = nil
 		for _, name := range strings.FieldsFunc(s, func(r rune) bool { return r == ' ' || r == ',' }) {
 			if plan.Find(role.Of, func(n *string) bool { return *n == name }) == nil {
 				return fmt.Errorf("the plan does not name %q as %s", name, role.Role)
 			}
-			if plan.Find(here, func(n *string) bool { return *n == name }) != nil {
-				return fmt.Errorf("duplicate name %q", name)
+			if slices.Contains(here, name) || slices.Contains(before, name) {
+				return fmt.Errorf("%q is named already", name)
 			}
 			here = append(here, name)
 		}
-		if len(here) < role.Need {
-			return fmt.Errorf("%d are needed, and %d are named; type all their names in one line", role.Need, len(here))
+		if len(here) == 0 {
+			return errors.New("type a name")
 		}
 		return nil
-	})
+	}, role.Of...)
 	return here, err
 }
 
 // Field implements [People].
-func (a Asked) Field(f plan.Field) (string, error) {
-	var value string
-	err := a.ask(fmt.Sprintf("      %s (%s): ", f.Name, f.Wanted()), func(s string) error {
-		value = f.Recorded(s)
-		return f.Check(value)
+func (a Asked) Field(f plan.Field) (value string, err error) {
+	err = a.ask(fmt.Sprintf("      %s (%s): ", f.Name, f.Wanted()), func(s string) error {
+		value, err = f.Typed(s)
+		return err
 	})
 	return value, err
 }
 
 // Done implements [People].
-func (a Asked) Done(who []Person) error { return a.done(who, "type done when it is done") }
+func (a Asked) Done(who []Person, typed bool) error {
+	question := "type done when it is done"
+	if typed {
+		question += ", or BACK to correct what was typed"
+	}
+	return a.done(who, question)
+}
 
 // Ready implements [People].
 func (a Asked) Ready(who []Person, what string) error {
@@ -360,11 +370,13 @@ func (a Asked) done(who []Person, question string) error {
 func (a Asked) Decide(p Person, question, yes, no string) (string, error) {
 	var word string
 	err := a.ask(fmt.Sprintf("      %s?\n      %s types %s or %s: ", question, p, yes, no), func(s string) error {
-		if s != yes && s != no {
-			return fmt.Errorf("type %s or %s", yes, no)
+		for _, w := range []string{yes, no} {
+			if strings.EqualFold(s, w) {
+				word = w
+				return nil
+			}
 		}
-		word = s
-		return nil
+		return fmt.Errorf("type %s or %s", yes, no)
 	}, yes, no)
 	return word, err
 }
@@ -397,7 +409,7 @@ func (a Asked) Choice(question string, of []string) (string, error) {
 		}
 		choice = s
 		return nil
-	})
+	}, of...)
 	return choice, err
 }
 

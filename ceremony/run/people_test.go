@@ -6,6 +6,7 @@ package run
 import (
 	"context"
 	"crypto/rand"
+	"encoding/hex"
 	"errors"
 	"path/filepath"
 	"strings"
@@ -27,6 +28,8 @@ func TestWordsAtQuestions(t *testing.T) {
 	o := fastRun(t, p)
 	people := termtest.NewScript(80).High(14).
 		Once("Name of the second clock", termtest.Reply("wall clock")).Once("Name of the second clock", termtest.Reply("HELP")).
+		Once("Name of the second clock", termtest.Reply("back")).
+		Once("type done", termtest.Reply("help")).Once("type done", termtest.Reply("SHOW")).Once("MORE (1 of 2), press", termtest.Reply("")).Once("MORE (1 of 2), press", termtest.Reply("")).
 		Once("Time now", termtest.Reply("HELP")).
 		Once("MORE (2 of", termtest.Reply("HELP")).On("MORE", termtest.Reply("")).
 		Then(attendants(p.Plan.Ceremony.Window.From.Add(time.Hour)))
@@ -36,19 +39,40 @@ func TestWordsAtQuestions(t *testing.T) {
 	}
 	screen := people.Screen()
 	for text, want := range map[string]int{
-		"Name of the first clock: ": 1, "Name of the second clock: ": 3, "Time now, UTC": 2,
+		"Name of the first clock: ": 2, "Name of the second clock: ": 4, "Time now, UTC": 2,
 		`"wall clock" is the first clock; type the name of another one`: 1,
 	} {
 		if n := strings.Count(screen, text); n != want {
 			t.Errorf("%q is asked or said %d times, want %d", text, n, want)
 		}
 	}
+	_, again, _ := strings.Cut(screen, "type done when it is done: help\n")
+	again, shown, _ := strings.Cut(again, "type done when it is done: SHOW\n")
+	if digest := plan.Groups(hex.EncodeToString(p.Digest[:])); strings.Count(again, digest) != 1 || !strings.Contains(again, wordLines(p.Digest[:])) ||
+		!strings.Contains(again, "SHA-256 of the plan") || strings.Count(shown, digest) != 2 || !strings.Contains(shown, p.Plan.Ceremony.Title) {
+		t.Errorf("after HELP comes:\n%s\nand after SHOW:\n%.2000s", again, shown)
+	}
 	before, after, _ := strings.Cut(screen, ", press Enter: HELP\n")
 	page := before[strings.LastIndex(before, ", press Enter: \n")+len(", press Enter: \n"):]
-	if again, _, _ := strings.Cut(after, ", press Enter: "); !strings.HasSuffix(again, "\n"+page) || strings.Contains(again, "MORE (1 of") {
+	if again, _, _ = strings.Cut(after, ", press Enter: "); !strings.HasSuffix(again, "\n"+page) || strings.Contains(again, "MORE (1 of") {
 		t.Errorf("after HELP at the second page comes:\n%s\nwant it again:\n%s", again, page)
 	}
 	mustVerify(t, o.Bundle, len(p.Plan.Artifacts))
+}
+
+// TestOneAfterTheOther guards a role of several people, who are named in one line or one
+// after the other, and a name that was wrong.
+func TestOneAfterTheOther(t *testing.T) {
+	role := plan.Role{Role: "witness", Need: 2, Of: []string{"bob", "carol", "dan"}}
+	people := termtest.NewScript(80)
+	words(people, "Who is here as witness? (2 of bob, carol, dan)", "BACK", "bob", "dan")
+	words(people, "Who else is here as witness? (1 of carol, dan)", "HELP", "bob", "back")
+	words(people, "Who else is here as witness? (1 of bob, carol)", "carol")
+	r := &room{session: &session{o: &Options{People: Asked{Terminal: people}}}}
+	here, err := r.roll(role)
+	if err != nil || strings.Join(here, " ") != "dan carol" || !strings.Contains(people.Screen(), `"bob" is named already`) {
+		t.Errorf("%q, %v:\n%s", here, err, people.Screen())
+	}
 }
 
 // slowPeople take ten minutes to find a clock.
@@ -111,13 +135,43 @@ func TestNoLineTooWide(t *testing.T) {
 func TestDigestTyped(t *testing.T) {
 	digest := strings.Repeat("0123abcd", 8)
 	grouped := strings.ToUpper(strings.TrimSpace(strings.ReplaceAll(digest, "abcd", "abcd ")))
-	asked := termtest.NewScript(80).Once("copies (digest)", termtest.Reply(digest+"  -")).Once("copies (digest)", termtest.Reply(grouped))
-	got, err := Asked{Terminal: asked}.Field(plan.Field{Name: "copies", Type: "digest"})
-	if err != nil || got != digest {
-		t.Errorf("got %q, %v", got, err)
+	field := plan.Field{Name: "copies", Type: "digest"}
+	colons := strings.ToUpper(strings.TrimSuffix(strings.ReplaceAll(digest, "01", ":01")[1:], ":"))
+	for _, typed := range []string{digest, grouped, digest + "  -", digest + " *root.der", digest + "  beef", grouped + "  -",
+		"SHA2-256(stdin)= " + digest, "SHA256 (a = b) = " + digest, "sha256 Fingerprint=" + colons} {
+		asked := termtest.NewScript(80).Once("copies (digest)", termtest.Reply(typed))
+		if got, err := (Asked{Terminal: asked}).Field(field); err != nil || got != digest {
+			t.Errorf("%q: got %q, %v", typed, got, err)
+		}
 	}
-	if !strings.Contains(asked.Screen(), "64 hexadecimal digits and nothing after them") {
-		t.Errorf("it does not say what is wrong with the output of sha256sum:\n%s", asked.Screen())
+	for typed, want := range map[string]string{
+		digest[:63]: "this has 63", digest + "0": "this has 65", grouped + " 0000": "this has 68",
+		digest[:9] + "O" + digest[10:]: "the 'o' after 9 characters is none of them",
+	} {
+		asked := termtest.NewScript(80).Once("copies (digest)", termtest.Reply(typed)).On("copies (digest)", termtest.Reply(digest))
+		if got, err := (Asked{Terminal: asked}).Field(field); err != nil || got != digest || !strings.Contains(strings.Join(strings.Fields(asked.Screen()), " "), want) {
+			t.Errorf("%q: got %q, %v; want %q on the screen:\n%s", typed, got, err, want, asked.Screen())
+		}
+	}
+	if said := slip("0"+digest[1:60]+"0000", digest); said != "" {
+		t.Errorf("it helps to guess: %q", said)
+	}
+	if said := slip(digest[:20]+"f"+digest[21:], digest); said != ": look at 'f' in group 6 of 16" {
+		t.Errorf("a wrong digit is said as %q", said)
+	}
+}
+
+// TestTimeTyped guards what is recorded of a time: one of another zone is not taken, and
+// people are told what to type.
+func TestTimeTyped(t *testing.T) {
+	asked := termtest.NewScript(80)
+	for _, typed := range []string{"2026-12-01 09:00", "2026-12-01T10:00:00+01:00", "2026-12-01t09:00:00z"} {
+		asked.Once("opened (UTC", termtest.Reply(typed))
+	}
+	got, err := Asked{Terminal: asked}.Field(plan.Field{Name: "opened", Type: "time"})
+	screen := strings.Join(strings.Fields(asked.Screen()), " ")
+	if err != nil || got != "2026-12-01T09:00:00Z" || !strings.Contains(screen, "in UTC it is 2026-12-01T09:00:00Z; type that") {
+		t.Errorf("got %q, %v:\n%s", got, err, screen)
 	}
 }
 

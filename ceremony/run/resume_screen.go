@@ -74,7 +74,7 @@ func (r *runner) overview(was *begun) {
 		s.Row(map[bool]string{true: "decide", false: ""}[i == 0], d.text)
 	}
 	if len(due) == 0 {
-		s.Row("decide", "nothing")
+		s.Row("decide", "nothing so far; the head on paper and the tokens may show more")
 	}
 	r.say("This ceremony resumes. The record, which is verified next, says:\n%s", strings.TrimRight(b.String(), "\n"))
 }
@@ -234,11 +234,13 @@ func (r *runner) agree(uncovered []event.Record) error {
 	if err := r.room.show(text); err != nil {
 		return err
 	}
-	yes, by, err := r.room.decide("agree", "ask", "Agree to all of this, or be asked each question")
-	if err == nil && yes {
-		r.room.agreed = agreement{by, about}
-	}
-	return err
+	return r.room.reminding(text, func() error {
+		yes, by, err := r.room.decide("agree", "ask", "Agree to all of this, or be asked each question")
+		if err == nil && yes {
+			r.room.agreed = agreement{by, about}
+		}
+		return err
+	})
 }
 
 // agreedTo gives who agreed to something before, if they are still here.

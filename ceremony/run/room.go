@@ -4,10 +4,14 @@
 package run
 
 import (
+	"bytes"
+	"cmp"
+	"encoding/hex"
 	"errors"
 	"fmt"
 	"strings"
 
+	"rootceremony/ceremony/plan"
 	"rootceremony/transcripts/event"
 )
 
@@ -21,26 +25,42 @@ const (
 	wordDeviation = "DEVIATION"
 	wordKeyboard  = "KEYBOARD"
 	wordShow      = "SHOW"
+	wordBack      = "BACK"
 	wordHelp      = "HELP"
 )
 
 // roomWord is a word that somebody typed instead of an answer.
 type roomWord string
 
-var roomWords = []roomWord{wordNote, wordLeave, wordArrive, wordPause, wordClock, wordDeviation, wordKeyboard, wordShow, wordHelp}
+var roomWords = []roomWord{wordNote, wordLeave, wordArrive, wordPause, wordClock, wordDeviation, wordKeyboard, wordShow, wordBack, wordHelp}
 
 // Error implements error.
 func (w roomWord) Error() string { return string(w) + " has no effect here" }
 
+// Word gives the word of the room, or STOP, that was typed, in any case, and whether it
+// was one. What was typed may be a PIN, of which no copy is made.
+func Word(typed []byte) (word string, found bool) {
+	for _, w := range append(roomWords, stopWord) {
+		if bytes.EqualFold(bytes.TrimSpace(typed), []byte(w)) {
+			return string(w), true
+		}
+	}
+	return "", false
+}
+
 // wordsHelp is what HELP shows; pauseHelp is left out where nothing can be paused.
-const wordsHelp = `      These words may be typed at any question, which is then asked again:
+const wordsHelp = `      These words may be typed at any question, which is then asked again, with
+      what it asks about:
       NOTE       add a note to the record
       DEVIATION  record a deviation, and what was decided
       LEAVE      somebody leaves the room
       ARRIVE     somebody enters, or comes back
       KEYBOARD   somebody else types from now on
       CLOCK      read the time again on two clocks
-      SHOW       before a signature: show all that will be signed
+      SHOW       before a signature: show all that will be signed;
+                 elsewhere: the plan's title, its digest and words
+      BACK       type the answer before again, in this step: both are recorded;
+                 or give up a word such as LEAVE
 %s      STOP       stop the ceremony at once, if a second person agrees
       HELP       show this list
 `
@@ -58,7 +78,14 @@ type room struct {
 	saying   bool      // people write something down that is not recorded yet
 	// object shows all of what is about to be signed; nil where nothing is.
 	object func() (string, error)
-	under  string // the digest whose digits are typed, as it is shown under that
+	at     asked  // what is asked now
+	below  string // what is shown again below the answer to a word of the room
+}
+
+// asked is what is said of a question beside its words.
+type asked struct {
+	about string // what it asks about; else what was said since the last answer
+	back  bool   // BACK puts the question before it again
 }
 
 // asking puts a question, and again after every word of the room, when enough
@@ -75,21 +102,99 @@ func (r *room) askingAnyway(question func() error) error {
 }
 
 // serving puts a question, and again after every word of the room and what is to
-// follow that.
+// follow that, with what it asks about: the word took it off the screen.
 func (r *room) serving(then, question func() error) error {
-	err := question()
+	err, asked := question(), true
 	for {
 		var word roomWord
-		if !errors.As(err, &word) {
+		switch {
+		case err == nil:
+			r.lately.forget()
+			return nil
+		case !errors.As(err, &word), word == wordBack && asked && r.at.back:
 			return err
 		}
-		if err = r.interrupt(word); err == nil {
-			err = then()
-		}
-		if err == nil {
+		about := cmp.Or(r.at.about, r.lately.lines(mostAgain))
+		err = r.aside(about, func() error {
+			err := r.interrupt(word)
+			if err == nil {
+				err = then()
+			}
+			return err
+		})
+		if asked = err == nil; asked {
+			if about != "" {
+				r.o.People.Say(about + "\n")
+			}
 			err = question()
 		}
 	}
+}
+
+// mostAgain are the lines that are shown again with a question: a digest with its words
+// and what is to be done with it. A screen has 24.
+const mostAgain = 16
+
+// aside does something in the middle of a question, which has questions of its own.
+func (r *room) aside(about string, do func() error) error {
+	at, said, below := r.at, r.lately.forget(), r.below
+	r.at, r.below = asked{}, about
+	defer func() {
+		r.at, r.below = at, below
+		r.lately.forget()
+		r.lately.add(said)
+	}()
+	return do()
+}
+
+// about says what several questions are about, and puts them.
+func (r *room) about(text string, questions func() error) error {
+	r.say("%s", text)
+	return r.reminding(text, questions)
+}
+
+// reminding is about where the text was said.
+func (r *room) reminding(text string, questions func() error) error {
+	before := r.at
+	defer func() { r.at = before }()
+	r.at.about = strings.Trim(text, "\n")
+	return questions()
+}
+
+// inTurn puts questions one after the other. BACK at one of them puts the one before it
+// again; at the first it is for what is around them, if that has one.
+func (r *room) inTurn(questions ...func() error) error {
+	before := r.at
+	defer func() { r.at = before }()
+	for i := 0; i < len(questions); {
+		r.at.back = before.back || i > 0
+		err := questions[i]()
+		switch {
+		case err == nil:
+			i++
+		case isBack(err) && i > 0:
+			i--
+		default:
+			return err
+		}
+	}
+	return nil
+}
+
+// orBack puts questions that BACK gives up.
+func (r *room) orBack(questions func() error) (back bool, err error) {
+	before := r.at
+	defer func() { r.at = before }()
+	r.at.back = true
+	if err = questions(); isBack(err) {
+		return true, nil
+	}
+	return false, err
+}
+
+func isBack(err error) bool {
+	var word roomWord
+	return errors.As(err, &word) && word == wordBack
 }
 
 // interrupt does what a word of the room means.
@@ -99,11 +204,14 @@ func (r *room) interrupt(word roomWord) error {
 		if r.o.Mode == event.Rehearsal {
 			pause = ""
 		}
-		r.o.People.Say(fmt.Sprintf(wordsHelp, pause))
-		return nil
+		return r.tell(fmt.Sprintf(wordsHelp, pause))
 	}
 	if word == wordShow {
 		return r.showObject()
+	}
+	if word == wordBack {
+		r.say("      Nothing before this question can be typed again.")
+		return nil
 	}
 	if r.journal == nil {
 		r.say("      There is no record yet; %s works once there is one.", string(word))
@@ -144,12 +252,13 @@ func (r *room) interrupt(word roomWord) error {
 	return word
 }
 
-// showObject shows all of what is about to be signed. It is no answer, so nothing is
-// recorded.
+// showObject shows all of what is about to be signed, or else of which plan this is. It
+// is no answer, so nothing is recorded.
 func (r *room) showObject() error {
 	if r.object == nil {
-		r.say("      SHOW works where a signature is confirmed.")
-		return nil
+		p := r.state.Plan
+		return r.tell(fmt.Sprintf("%s\n      SHA-256 of the plan in force:\n%s\n%s\n", plan.Indent(p.Ceremony.ID+": "+p.Ceremony.Title, 6),
+			plan.Groups(hex.EncodeToString(r.state.Digest[:])), wordLines(r.state.Digest[:])))
 	}
 	text, err := r.object()
 	if err != nil {
@@ -158,8 +267,19 @@ func (r *room) showObject() error {
 	return r.show(text)
 }
 
+// tell says the answer to a word of the room. Where the question that is shown again below
+// it would take it off the screen, that waits until people have read.
+func (r *room) tell(text string) error {
+	if r.below == "" || len(r.o.People.Pages(text+r.below)) == 1 {
+		r.o.People.Say(text)
+		return nil
+	}
+	return r.asking(func() error { return r.o.People.Page([]string{text, r.below}, 0) })
+}
+
 // show shows a text a screen at a time. After a word of the room, it is that screen again.
 func (r *room) show(text string) error {
+	r.lately.forget() // a page fills the screen
 	pages := r.o.People.Pages(text)
 	for i := range pages {
 		if err := r.asking(func() error { return r.o.People.Page(pages, i) }); err != nil {

@@ -97,13 +97,9 @@ func (r *room) decideBy(people People, yes, no, question string) (bool, []string
 // digits asks a person of a role until the digits are right; wrong ones are
 // recorded.
 func (r *room) digits(role, which, want, artifact string) (p Person, err error) {
-	for again := false; ; {
+	for {
 		var typed string
 		err := r.asking(func() (err error) {
-			if again { // what came in between took the digest off the screen
-				r.say("%s", r.under)
-			}
-			again = true
 			p = r.withRole(role)[0]
 			typed, err = r.o.People.Digits(p, which, want)
 			return err

@@ -16,13 +16,17 @@ import (
 // written yet.
 func (r *room) gatherPeople() ([]Person, *attested, error) {
 	win := r.state.Plan.Ceremony.Window
-	present, err := r.attendance()
-	if err != nil {
+	r.lately.forget()
+	here := make([][]string, len(r.state.Plan.People))
+	read := &attested{}
+	if err := r.inTurn(append(r.attendance(here), r.clockQuestions(read)...)...); err != nil {
 		return nil, nil, err
 	}
-	read, err := r.readClocks()
-	if err != nil {
-		return nil, nil, err
+	var present []Person
+	for i, role := range r.state.Plan.People {
+		for _, n := range here[i] {
+			present = append(present, Person{Name: n, Role: role.Role})
+		}
 	}
 	if r.o.Mode == event.Rehearsal && !win.Allows(read.room, true) {
 		read.room, read.clocks = r.rehearsedTime(read.room, read.clocks)
@@ -37,24 +41,27 @@ type attested struct {
 	clocks     []string
 }
 
-// readClocks asks for two clocks and then for the time on them: it holds from the
+// clockQuestions ask for two clocks and then for the time on them: it holds from the
 // moment at which it was typed.
-func (r *room) readClocks() (*attested, error) {
-	read := &attested{}
-	for range 2 {
-		name, err := r.typed("the name of a clock", func() (string, error) { return r.o.People.Clock(read.clocks) })
-		if err != nil {
-			return nil, err
+func (r *room) clockQuestions(read *attested) []func() error {
+	name := func(before int) func() error {
+		return func() error {
+			name, err := r.typed("the name of a clock", func() (string, error) { return r.o.People.Clock(read.clocks[:before]) })
+			if err == nil {
+				read.clocks = append(read.clocks[:before], name)
+			}
+			return err
 		}
-		read.clocks = append(read.clocks, name)
 	}
 	now := func() time.Time { return r.o.Clock.Now().Truncate(time.Second) }
-	err := r.asking(func() (err error) {
-		read.room, err = r.o.People.RoomTime(now(), r.state.Plan.Ceremony.Window)
+	return []func() error{name(0), name(1), func() error {
+		err := r.asking(func() (err error) {
+			read.room, err = r.o.People.RoomTime(now(), r.state.Plan.Ceremony.Window)
+			return err
+		})
+		read.host = now()
 		return err
-	})
-	read.host = now()
-	return read, err
+	}}
 }
 
 // rehearsedTime is what the clock of a rehearsal is set to on a day outside the window:
@@ -71,22 +78,43 @@ func (r *room) rehearsedTime(typed time.Time, refs []string) (time.Time, []strin
 }
 
 // attendance asks who is in the room, role by role.
-func (r *room) attendance() ([]Person, error) {
-	var present []Person
-	for _, role := range r.state.Plan.People {
-		var names []string
-		err := r.asking(func() (err error) {
-			names, err = r.o.People.Present(role)
+func (r *room) attendance(here [][]string) []func() error {
+	var questions []func() error
+	for i, role := range r.state.Plan.People {
+		questions = append(questions, func() (err error) {
+			here[i], err = r.roll(role)
 			return err
 		})
+	}
+	return questions
+}
+
+// roll asks who is there in a role, until enough are named: all in one line, or one
+// after the other. BACK begins with the first again.
+func (r *room) roll(role plan.Role) (here []string, err error) {
+	for len(here) < role.Need {
+		ask := func() error {
+			return r.asking(func() error {
+				names, err := r.o.People.Present(role, here)
+				here = append(here, names...)
+				return err
+			})
+		}
+		if len(here) == 0 {
+			if err := ask(); err != nil {
+				return nil, err
+			}
+			continue
+		}
+		back, err := r.orBack(ask)
 		if err != nil {
 			return nil, err
 		}
-		for _, n := range names {
-			present = append(present, Person{Name: n, Role: role.Role})
+		if back {
+			here = nil
 		}
 	}
-	return present, nil
+	return here, nil
 }
 
 // enter lets people in, at the time that they read in the room.
@@ -107,9 +135,14 @@ func (r *room) recordPeople(read *attested) error {
 	return r.takeKeyboard()
 }
 
-// takeKeyboard asks who types from here on.
+// takeKeyboard asks who types from here on; as long as nobody does, it has to be
+// somebody.
 func (r *room) takeKeyboard() error {
-	who, err := r.chosen("Who is at the keyboard", r.whoIsHere)
+	ask := r.chosen
+	if r.keyboard != "" {
+		ask = r.chosenOrNobody
+	}
+	who, err := ask("Who is at the keyboard", r.whoIsHere)
 	if err != nil || who == "" {
 		return err
 	}
@@ -124,8 +157,9 @@ func (a *attested) event() event.ClockAttested {
 
 // correctClock has the time read again and sets the ceremony clock to it.
 func (r *room) correctClock() error {
-	read, err := r.readClocks()
-	if err != nil {
+	read := &attested{}
+	back, err := r.orBack(func() error { return r.inTurn(r.clockQuestions(read)...) })
+	if err != nil || back {
 		return err
 	}
 	if win := r.state.Plan.Ceremony.Window; !win.Allows(read.room, true) {
@@ -201,11 +235,23 @@ func (r *room) chosen(question string, of func() []string) (who string, err erro
 	return who, err
 }
 
-// moved is chosen for who comes or goes: when that happened while it was asked,
+// chosenOrNobody is chosen where BACK names nobody.
+func (r *room) chosenOrNobody(question string, of func() []string) (who string, err error) {
+	back, err := r.orBack(func() (err error) {
+		who, err = r.chosen(question, of)
+		return err
+	})
+	if back {
+		return "", nil
+	}
+	return who, err
+}
+
+// moved is chosenOrNobody for who comes or goes: when that happened while it was asked,
 // nobody is left to be named.
 func (r *room) moved(word roomWord, question string, of func() []string) (string, error) {
 	first := of()
-	return r.chosen(question, func() []string {
+	return r.chosenOrNobody(question, func() []string {
 		if !slices.Equal(first, of()) {
 			r.say("      That was done in the meantime; type %s again for somebody else.", string(word))
 			return nil
@@ -225,6 +271,7 @@ func (r *room) leave() error {
 	if err := r.note(event.ParticipantLeft{Person: who}, r.o.People.How(), by...); err != nil || who != r.keyboard {
 		return err
 	}
+	r.keyboard = ""
 	return r.takeKeyboard()
 }
 

@@ -36,11 +36,19 @@ func (r *room) saidUntil(say func() error, said func() string) error {
 func (r *room) addNote() error {
 	var text string
 	return r.saidUntil(func() (err error) {
-		who, err := r.chosen("Whose note is it", r.whoIsHere)
-		if err != nil || who == "" {
-			return err
-		}
-		if text, err = r.text("The note"); err != nil {
+		var who string
+		back, err := r.orBack(func() error {
+			return r.inTurn(func() (err error) {
+				who, err = r.chosen("Whose note is it", r.whoIsHere)
+				return err
+			}, func() (err error) {
+				if who != "" {
+					text, err = r.text("The note")
+				}
+				return err
+			})
+		})
+		if err != nil || back || who == "" {
 			return err
 		}
 		return r.recordNote(who, text)
@@ -71,7 +79,8 @@ func (r *room) recordNote(who, text string) error {
 func (r *room) addDeviation() error {
 	var e event.DeviationRecorded
 	return r.saidUntil(func() error {
-		if err := r.deviation(&e, "What was expected", "What happened", "What was decided"); err != nil {
+		back, err := r.orBack(func() error { return r.deviation(&e, "What was expected", "What happened", "What was decided") })
+		if err != nil || back {
 			return err
 		}
 		agreed, by, err := r.decide("record", "discard", "Record this deviation")
@@ -89,14 +98,19 @@ func (r *room) addDeviation() error {
 }
 
 // deviation asks for the three texts of a deviation.
-func (r *room) deviation(e *event.DeviationRecorded, expected, happened, decision string) (err error) {
+func (r *room) deviation(e *event.DeviationRecorded, expected, happened, decision string) error {
+	var questions []func() error
 	for _, q := range []struct {
 		text     *string
 		question string
 	}{{&e.Expected, expected}, {&e.Happened, happened}, {&e.Decision, decision}} {
-		if *q.text, err = r.text(q.question); err != nil {
+		questions = append(questions, func() error {
+			text, err := r.text(q.question)
+			if err == nil {
+				*q.text = text
+			}
 			return err
-		}
+		})
 	}
-	return nil
+	return r.inTurn(questions...)
 }

@@ -151,11 +151,12 @@ func TestRoomWords(t *testing.T) {
 		Once("Type ARRIVE when", termtest.Reply("yes")). // is no way on
 		Once("Type ARRIVE when", termtest.Reply("ARRIVE")).
 		On("Whose note is it? (alice, bob)", termtest.Reply("bob")).On("The note", termtest.Reply("The lamp flickers.")).
-		On("Record this note", termtest.Reply("record")).
+		On("Record this note", termtest.Reply("RECORD")).
 		On("What was expected", termtest.Reply("light")).On("What happened", termtest.Reply("a flicker")).On("What was decided", termtest.Reply("go on")).
 		On("Record this deviation", termtest.Reply("record")).
 		On("Who leaves? (alice, bob)", termtest.Reply("bob")).
 		On("Who arrives? (bob, carol)", termtest.Reply("carol")).
+		Once("clock (text)", termtest.Reply("09:50")).Once("it is done, or BACK", termtest.Reply("BACK")).
 		Once("clock (text)", termtest.Reply("09:05")).
 		Once("first four digits", termtest.Reply("PAUSE")).On("Why is the ceremony paused", termtest.Reply("lunch")).
 		Then(attendants(p.Plan.Ceremony.Window.From.Add(time.Hour)))
@@ -175,7 +176,10 @@ func TestRoomWords(t *testing.T) {
 		t.Fatal(err)
 	}
 	mustVerify(t, bundle, len(p.Plan.Artifacts), "not compared, because nothing was signed after it: lint/root-cert.before.json")
-	if n := events[event.NoteAdded](t, bundle); len(n) != 1 || n[0].Text != "The lamp flickers." {
+	if f := events[event.StepRecorded](t, bundle); len(f) == 0 || f[0].Fields["clock"] != "09:05" {
+		t.Errorf("recorded: %v", f)
+	}
+	if n := events[event.NoteAdded](t, bundle); len(n) != 2 || n[0].Text != "The lamp flickers." || !strings.HasSuffix(n[1].Text, `clock was typed as "09:50", and then as "09:05".`) {
 		t.Errorf("notes %v", n)
 	}
 	if l := events[event.ParticipantLeft](t, bundle); len(l) != 1 || l[0].Person != "bob" {

@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"os"
 	"strings"
+	"sync"
 	"time"
 
 	"rootceremony/ceremony/plan"
@@ -28,18 +29,53 @@ type session struct {
 	clock   *roomClock           // of the room, from when people said what time it is
 	step    string               // at hand; empty between steps
 	shown   int                  // files that no event accounts for and that people saw
+	lately  lately
 }
 
 // say puts a line on the screen.
 func (s *session) say(format string, args ...any) {
-	s.o.People.Say(fmt.Sprintf(format, args...) + "\n")
+	text := fmt.Sprintf(format, args...) + "\n"
+	s.lately.add(text)
+	s.o.People.Say(text)
+}
+
+// lately is what was said since people last answered. A module may have something said
+// at any time.
+type lately struct {
+	mu   sync.Mutex
+	text string
+}
+
+func (l *lately) add(text string) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.text += text
+}
+
+// forget empties it, and gives what it held.
+func (l *lately) forget() string {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	text := l.text
+	l.text = ""
+	return text
+}
+
+// lines gives the last lines of it.
+func (l *lately) lines(most int) string {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	lines := strings.Split(strings.Trim(l.text, "\n"), "\n")
+	return strings.Join(lines[max(0, len(lines)-most):], "\n")
 }
 
 // sayWords shows a digest as words.
-func (s *session) sayWords(digest []byte) {
-	for _, l := range term.WordLines(term.Words(digest), plan.WordsPerLine) {
-		s.say("      %s", l)
-	}
+func (s *session) sayWords(digest []byte) { s.say("%s", wordLines(digest)) }
+
+// wordLines gives a digest as words, in lines.
+func wordLines(digest []byte) string {
+	lines := term.WordLines(term.Words(digest), plan.WordsPerLine)
+	return "      " + strings.Join(lines, "\n      ")
 }
 
 func joinWords(words []string) string { return strings.Join(words, " ") }

@@ -66,7 +66,7 @@ func attendants(now time.Time) *termtest.Script {
 		On("Did this happen", termtest.Reply("agree")).
 		On("Who is at the keyboard", termtest.First).
 		On("(number)", termtest.Reply("3")).
-		On("(time, such as 2026-12-01T09:00:00Z)", termtest.Reply(plan.Stamp(now))).
+		On("(UTC, example ", termtest.Reply(plan.Stamp(now))).
 		On("(text)", termtest.Reply("TEB-0042"))
 }
 

@@ -4,6 +4,7 @@
 package run
 
 import (
+	"fmt"
 	"strings"
 
 	"rootceremony/ceremony/plan"
@@ -12,32 +13,46 @@ import (
 
 // people do something and write things down.
 func (s *steps) people(st plan.Step) ([]string, error) {
-	s.say("%4s  %s", st.ID, strings.TrimLeft(plan.Indent(st.Title, 6), " "))
 	fields := map[string]string{}
+	var questions []func() error
 	for _, f := range st.Record {
-		ask := func() (string, error) {
-			return s.room.typed("the field "+f.Name, func() (string, error) { return s.o.People.Field(f) })
-		}
-		if want, of := f.Expected(s.journal.History); of != "" {
-			ask = func() (string, error) { return s.readBack(f, want, of) }
-		}
-		text, err := ask()
-		if err != nil {
-			return nil, err
-		}
-		fields[f.Name] = text
-	}
-	if len(fields) > 0 {
-		if err := s.note(event.StepRecorded{Fields: fields}, s.o.People.How(), names(s.room.withRole(st.Who...))...); err != nil {
-			return nil, err
-		}
+		questions = append(questions, func() error { return s.fill(st, f, fields) })
 	}
 	var who []Person
-	err := s.room.asking(func() error {
-		who = s.room.withRole(st.Who...)
-		return s.o.People.Done(who)
+	questions = append(questions, func() error {
+		return s.room.asking(func() error {
+			who = s.room.withRole(st.Who...)
+			return s.o.People.Done(who, len(fields) > 0)
+		})
 	})
+	title := fmt.Sprintf("%4s  %s", st.ID, strings.TrimLeft(plan.Indent(st.Title, 6), " "))
+	err := s.room.about(title, func() error { return s.room.inTurn(questions...) })
+	if err == nil && len(fields) > 0 {
+		err = s.note(event.StepRecorded{Fields: fields}, s.o.People.How(), names(s.room.withRole(st.Who...))...)
+	}
 	return names(who), err
+}
+
+// fill has people write down a field of a step. What they typed before, and correct, is
+// recorded as well.
+func (s *steps) fill(st plan.Step, f plan.Field, fields map[string]string) error {
+	ask := func() (string, error) {
+		return s.room.typed("the field "+f.Name, func() (string, error) { return s.o.People.Field(f) })
+	}
+	if want, of := f.Expected(s.journal.History); of != "" {
+		ask = func() (string, error) { return s.readBack(f, want, of) }
+	}
+	text, err := ask()
+	if err != nil {
+		return err
+	}
+	before, again := fields[f.Name]
+	fields[f.Name] = text
+	if !again || before == text {
+		return nil
+	}
+	corrected := fmt.Sprintf("Corrected before step %s was done: %s was typed as %q, and then as %q.", st.ID, f.Name, before, text)
+	return s.note(event.NoteAdded{Text: corrected}, s.o.People.How(), names(s.room.withRole(st.Who...))...)
 }
 
 // readBack has people type the digest that another machine printed, until it is
@@ -51,12 +66,30 @@ func (s *steps) readBack(f plan.Field, want, of string) (string, error) {
 		if err != nil || typed == want {
 			return typed, err
 		}
-		s.say("      The digest is not that of %s.\n      Check what the other machine read, and type it again.", of)
+		s.say("      The digest is not that of %s%s.\n      Check what the other machine read, and type it again.", of, slip(typed, want))
 		e := event.ConfirmationRefused{Entered: typed, Reason: "not the digest of " + of + " in the field " + f.Name}
 		if err := s.note(e, s.o.People.How(), s.room.two()...); err != nil {
 			return "", err
 		}
 	}
+}
+
+// mostSlips are how many digits are mistyped and not another digest.
+const mostSlips = 2
+
+// slip names the digits that differ where a few do: then people mistyped them. More
+// would help to guess a digest that nobody read.
+func slip(typed, want string) string {
+	var wrong []string
+	for i := range min(len(typed), len(want)) {
+		if typed[i] != want[i] {
+			wrong = append(wrong, fmt.Sprintf("%q in group %d of 16", typed[i], i/4+1))
+		}
+	}
+	if len(wrong) > mostSlips {
+		return ""
+	}
+	return ": look at " + strings.Join(wrong, " and at ")
 }
 
 // pause puts the ceremony off; a rehearsal has the head read and continues.

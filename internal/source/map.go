@@ -91,7 +91,7 @@ func (m *Map) Close() {
 	for _, k := range m.node.v.keys {
 		if !known[k.key] && len(m.node.doc.errs) <= maxErrors {
 			n := Node{doc: m.node.doc, v: k}
-			n.FailHint(didYouMean(k.key, unused), "unknown key %s", quote(k.key))
+			n.FailHint(DidYouMean(k.key, unused), "unknown key %s", quote(k.key))
 		}
 	}
 }

@@ -5,6 +5,7 @@ package source
 
 import (
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 	"unicode/utf8"
@@ -69,6 +70,19 @@ func (n Node) Citing(citation string) Node {
 
 // Fail records a problem at this node.
 func (n Node) Fail(format string, args ...any) { n.FailHint("", format, args...) }
+
+// Failed reports whether a problem was recorded at this node or in it. What else is wrong
+// with its value follows from that.
+func (n Node) Failed() bool {
+	if n.doc == nil {
+		return false
+	}
+	path := n.problem("", "").Path
+	return slices.ContainsFunc(n.doc.errs, func(e *Error) bool {
+		rest, in := strings.CutPrefix(e.Path, path)
+		return in && (rest == "" || rest[0] == '.' || rest[0] == '[')
+	})
+}
 
 // FailHint records a problem at this node and what to change.
 func (n Node) FailHint(hint, format string, args ...any) {

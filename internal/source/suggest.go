@@ -8,9 +8,9 @@ import (
 	"strings"
 )
 
-// didYouMean returns a hint with the candidate nearest to what was written, or
+// DidYouMean returns a hint with the candidate nearest to what was written, or
 // "" when none is near.
-func didYouMean(written string, candidates []string) string {
+func DidYouMean(written string, candidates []string) string {
 	if len(written) > maxKey {
 		return ""
 	}

@@ -99,7 +99,7 @@ func (n Node) Enum(what string, allowed ...string) string {
 			return s
 		}
 	}
-	hint := didYouMean(s, allowed)
+	hint := DidYouMean(s, allowed)
 	if hint == "" {
 		hint = listed("one of: ", allowed)
 	}

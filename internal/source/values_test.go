@@ -152,7 +152,7 @@ func TestDidYouMean(t *testing.T) {
 		"Not_Before": `did you mean "not-before"?`, "kye": `did you mean "key"?`, "four": `did you mean "for"?`,
 		"abc": "", "": "", strings.Repeat("k", 1000): "",
 	} {
-		if got := didYouMean(written, words); got != want {
+		if got := DidYouMean(written, words); got != want {
 			t.Errorf("%.20q: got %q, want %q", written, got, want)
 		}
 	}

@@ -215,6 +215,24 @@ func eraseLast(buf []byte) []byte {
 	return buf[:n]
 }
 
+// WidthOf is how many columns there are where something is written, if that is a
+// terminal; otherwise 0.
+func WidthOf(w io.Writer) int {
+	file, ok := w.(*os.File)
+	if !ok {
+		return 0
+	}
+	width := 0
+	_ = control(file, func(fd int) (err error) {
+		width, _, err = term.GetSize(fd)
+		return err
+	})
+	if width < 20 {
+		return 0
+	}
+	return width
+}
+
 // Width implements Terminal. It is 80 when the terminal does not know.
 func (t *TTY) Width() int {
 	width, _ := t.size()

@@ -72,7 +72,7 @@ func exitStatus(err error) int {
 // showError writes an error in the one shape that all commands share.
 func showError(out io.Writer, err error) {
 	w := &strings.Builder{} // an error may quote what others wrote
-	defer func() { fmt.Fprint(out, unseen.Replace(w.String())) }()
+	defer func() { fmt.Fprint(out, fitted(unseen.Replace(w.String()), term.WidthOf(out))) }()
 	var problems source.Errors
 	switch {
 	case errors.As(err, &problems):
@@ -87,6 +87,22 @@ func showError(out io.Writer, err error) {
 	if errors.As(err, &hinter) && hinter.Hint() != "" {
 		fmt.Fprintf(w, "ceremony: hint: %s\n", hinter.Hint())
 	}
+}
+
+// fitted wraps what people read to the width of their terminal. Commands, on lines of
+// their own after two spaces, stay whole: they are copied. So does all that goes to a
+// file or a program, where the width is 0.
+func fitted(text string, width int) string {
+	if width == 0 {
+		return text
+	}
+	lines := strings.Split(text, "\n")
+	for i, l := range lines {
+		if !strings.HasPrefix(l, "  ceremony ") {
+			lines[i] = term.Wrap(l, width)
+		}
+	}
+	return strings.Join(lines, "\n")
 }
 
 // count returns "1 problem", "2 problems".

@@ -47,7 +47,7 @@ func TestFirstCeremony(t *testing.T) {
 	if err != nil {
 		t.Fatalf("%v\n%s", err, shown)
 	}
-	for _, want := range []string{"REHEARSAL. Its keys", "\nmanifest  ", "next      verify with the manifest digest from paper\n          ceremony verify bundle --manifest DIGEST\n"} {
+	for _, want := range []string{"REHEARSAL. Its keys", "\nmanifest  ", "then      verify with the manifest digest from paper\n          ceremony verify bundle --manifest DIGEST\n"} {
 		if !strings.Contains(shown, want) {
 			t.Errorf("%q is missing in\n%s", want, shown)
 		}

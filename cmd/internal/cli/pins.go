@@ -58,7 +58,8 @@ func (o *tokenOpener) givenPIN(c token.Config, _ run.Login, info token.Info, att
 const stopWord = "STOP"
 
 // askPIN asks for a PIN without echo, until one is typed. Nothing but STOP, which
-// a second person confirms, ends the ceremony here.
+// a second person confirms, ends the ceremony here. The other words that people type at
+// questions are no PIN either unless they say so: each would cost a try.
 func (o *tokenOpener) askPIN(c token.Config, l run.Login, info token.Info, _ int) (*secret.PIN, error) {
 	t, err := o.terminal.get()
 	if err != nil {
@@ -86,8 +87,50 @@ func (o *tokenOpener) askPIN(c token.Config, l run.Login, info token.Info, _ int
 				return nil, err
 			}
 		default:
-			return secret.NewPIN(typed), nil
+			pin, err := meant(t, typed, l.Stop)
+			if pin != nil || err != nil {
+				return pin, err
+			}
 		}
+	}
+}
+
+// meant gives what was typed as a PIN; nil if it is a word that somebody typed for what
+// it does at other questions. STOP in small letters stops.
+func meant(t Terminal, typed []byte, stop func() error) (*secret.PIN, error) {
+	word, is := run.Word(typed)
+	if !is {
+		return secret.NewPIN(typed), nil
+	}
+	pin := secret.NewPIN(typed)
+	yes, err := isPIN(t)
+	switch {
+	case err == nil && yes:
+		return pin, nil
+	case err == nil && word == stopWord:
+		err = stop()
+	case err == nil:
+		t.Print("Nothing was tried. At a PIN only STOP works; the other words work at the\nquestions before and after it.\n")
+	}
+	pin.Wipe()
+	return nil, err
+}
+
+// isPIN asks whether a word was meant as a PIN. It does not say which, and what is typed
+// is not shown: people who hurry type the PIN again.
+func isPIN(t Terminal) (bool, error) {
+	t.Print("That is a word which has a meaning at other questions; nothing was tried yet.\n")
+	for {
+		typed, err := t.Secret("Is it the PIN? YES or NO, not shown: ")
+		if err != nil && !errors.Is(err, term.ErrUnclear) {
+			return false, err
+		}
+		yes, no := bytes.EqualFold(typed, []byte("yes")), bytes.EqualFold(typed, []byte("no"))
+		clear(typed)
+		if yes || no {
+			return yes, nil
+		}
+		t.Print("Type YES or NO; nothing was tried.\n")
 	}
 }
 

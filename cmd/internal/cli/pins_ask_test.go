@@ -28,8 +28,9 @@ func TestWrongPINs(t *testing.T) {
 			people.Once(question, termtest.Reply(w))
 		}
 	}
-	answer("PIN of token", "wrong-4711", "", strings.Repeat("9", 300), "STOP", "wrong-4712", "wrong-4713", tokentest.TestPIN)
-	answer("second person types STOP", "no")
+	answer("PIN of token", "wrong-4711", "", strings.Repeat("9", 300), "STOP", "help", "Pause", "stop", "wrong-4712", "wrong-4713", tokentest.TestPIN)
+	answer("Is it the PIN", "yess", "no", "NO", tokentest.TestPIN, "no")
+	answer("second person types STOP", "no", "no")
 	answer("Who entered it", tokentest.TestPIN, "HELP", "alice", "bob", "alice")
 	answer("types try or stop", tokentest.TestPIN, "stop", "try", "try", "try", "try", "try")
 	people.On("type done", func(string, string) string {
@@ -46,6 +47,9 @@ func TestWrongPINs(t *testing.T) {
 		if strings.Contains(people.Screen()+output, typed) {
 			t.Errorf("the screen shows %q", typed)
 		}
+	}
+	if left := people.Unused(); strings.Contains(strings.Join(left, " "), "Is it the PIN") {
+		t.Error("words that are no PIN were tried as one")
 	}
 	if !strings.Contains(people.Screen(), "THIS MAY BE THE LAST TRY") {
 		t.Error("the third try was not announced")
@@ -71,6 +75,21 @@ func TestWrongPINs(t *testing.T) {
 		t.Errorf("recorded: %s", got)
 	}
 	noPINBelow(t, r.bundle)
+}
+
+// TestWordAsPIN guards people whose PIN is a word that means something at other
+// questions: they say so, and it is used.
+func TestWordAsPIN(t *testing.T) {
+	people := termtest.NewScript(80).On("PIN of token root, or STOP", termtest.Reply("Show")).Once("Is it the PIN", termtest.Reply("yes"))
+	o := &tokenOpener{terminal: &lazyTerminal{open: func() (Terminal, error) { return scripted{people}, nil }}}
+	pin, err := o.askPIN(token.Config{Name: "root"}, run.Login{LastTry: func(token.Info) error { return nil }}, token.Info{}, 1)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer pin.Wipe()
+	if got := string(pin.Reveal()); got != "Show" || strings.Contains(strings.ToLower(people.Screen()), "show\n") {
+		t.Errorf("the PIN is %q, and the screen shows:\n%s", got, people.Screen())
+	}
 }
 
 // TestLastTryWithoutPeople guards a token that is about to lock against a machine.

@@ -154,7 +154,7 @@ func attentive(people *termtest.Script) *termtest.Script {
 		On("Who is at the keyboard", termtest.First).
 		On("(text)", termtest.Reply("TEB-0042")).
 		On("(number)", termtest.Reply("3")).
-		On("(time, such as 2026-12-01T09:00:00Z)", termtest.Reply("2026-12-01T09:00:00Z")).
+		On("(UTC, example ", termtest.Reply("2026-12-01T09:00:00Z")).
 		On("PIN of token", termtest.Reply(tokentest.TestPIN))
 }
 

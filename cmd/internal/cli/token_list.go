@@ -17,6 +17,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"rootceremony/internal/term"
 	"rootceremony/internal/token"
 )
 
@@ -136,7 +137,7 @@ func (l *listedToken) writeObjects(w io.Writer) {
 	}
 }
 
-// writeToken shows one token within 80 columns, but for the line to paste.
+// writeToken shows one token within 80 columns.
 func writeToken(w io.Writer, info token.Info) {
 	row := func(name, value string) {
 		fmt.Fprintf(w, "  %-13s%s\n", name, value)
@@ -162,7 +163,7 @@ func writeToken(w io.Writer, info token.Info) {
 	if info.Software {
 		row("keys", "protected by software only; the site file needs\n"+strings.Repeat(" ", 15)+"software-token: true")
 	}
-	fmt.Fprintf(w, "  site file line:\n  %s\n", siteLine(info))
+	fmt.Fprintf(w, "  for the site file:\n  %s\n", strings.ReplaceAll(siteLine(info), "\n", "\n  "))
 }
 
 // keyTypes names the key types that a token offers, as far as it reports them.
@@ -177,7 +178,8 @@ func keyTypes(info token.Info) string {
 	return strings.Join(names, " ")
 }
 
-// siteLine is the line of the token below "tokens:" in a site file.
+// siteLine is the entry of the token below "tokens:" in a site file. What does not fit
+// into a line continues in the next: between two fields YAML allows that.
 func siteLine(info token.Info) string {
 	login := token.LoginPIN
 	switch {
@@ -193,7 +195,16 @@ func siteLine(info token.Info) string {
 		}
 	}
 	fields = append(fields, "login: "+string(login))
-	return siteName(info.Label) + ": {" + strings.Join(fields, ", ") + "}"
+	line := siteName(info.Label) + ": {" + fields[0]
+	width := term.Columns(line)
+	for _, f := range fields[1:] {
+		between := ", "
+		if width += term.Columns(f) + len(between); width >= columns-len("  }") {
+			between, width = ",\n  ", len("  ")+term.Columns(f)
+		}
+		line += between + f
+	}
+	return line + "}"
 }
 
 // siteName makes a name for the site file from a label.

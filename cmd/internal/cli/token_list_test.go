@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"rootceremony/internal/source"
+	"rootceremony/internal/term"
 	"rootceremony/internal/token"
 )
 
@@ -17,8 +18,12 @@ func TestSiteLine(t *testing.T) {
 		{ModulePath: "/opt/My HSM/m, v2.so", Label: "Root {1}: #a", Serial: "010", Model: "null"},
 		{ModulePath: `/opt/"q"\m.so`, Label: "123", Serial: "1e3", Model: "yes", Flags: []string{token.FlagProtectedPath}},
 		{ModulePath: "/m", Label: "Wurzel Ä", Serial: "a:b", Model: "M-1"},
+		{ModulePath: "/usr/lib/x86_64-linux-gnu/softhsm/libsofthsm2.so", Label: "example-issuing", Serial: "0123456789abcdef", Model: "SoftHSM v2"},
 	} {
 		line := siteLine(info)
+		if n := term.Columns(line); n > columns-2 {
+			t.Errorf("%d columns: %s", n, line)
+		}
 		doc, err := source.Parse("site.yaml", []byte(line+"\n"))
 		if err != nil {
 			t.Errorf("%s: %v", line, err)

@@ -8,6 +8,7 @@ import (
 	"strings"
 	"testing"
 
+	"rootceremony/internal/term"
 	"rootceremony/internal/unseen"
 )
 
@@ -19,6 +20,10 @@ func TestAnswerOfHostileBundle(t *testing.T) {
 	writeAnswer(&out, answer{Title: text, Ceremony: text, Verdict: verdictInvalid, Doubtful: []string{text}, Approval: text, Anchored: []string{text},
 		Notices: []string{text}, Incomplete: []string{text}, Problems: []bundleProblem{{text, text}}, Departing: []departing{{Text: text, AcceptedBy: []string{text}}}})
 	showError(&out, errors.New("reading "+text))
+	long := "  ceremony resume " + strings.Repeat("folder/", 20) + " --site site.yaml\n"
+	if got := fitted("ceremony: error: "+strings.Repeat("word ", 30)+"\n"+long, 80); term.Columns(strings.Replace(got, long, "", 1)) > 80 || !strings.Contains(got, long) {
+		t.Errorf("at 80 columns:\n%s", got)
+	}
 	shown := out.String()
 	if r, found := unseen.In(strings.ReplaceAll(shown, "\ufffd", "?")); found {
 		t.Errorf("the screen gets %U", r)
