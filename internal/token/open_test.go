@@ -334,7 +334,7 @@ func TestTracesOfRSA(t *testing.T) {
 		t.Fatal(err)
 	}
 	if len(found.Private) != 1 || found.Private[0].By != token.ByModulus || found.Private[0].Object.Label != "root" || len(found.Public)+len(found.Untold) != 0 {
-		t.Errorf("found %+v", found)
+		t.Fatalf("found %+v", found)
 	}
 	if got := found.Private[0].Departures("default"); len(got) == 0 {
 		t.Error("an imported key departs from no template")
