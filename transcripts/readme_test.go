@@ -150,8 +150,6 @@ var addedForgeries = map[string]struct {
 		check(t, os.MkdirAll(filepath.Join(dir, "MANIFEST\nsignatures"), 0o755))
 		put(t, dir, "MANIFEST\nsignatures/root.der", []byte("x"))
 	}, "there are names with other characters"},
-	"an empty folder": {func(t *testing.T, dir string) { check(t, os.MkdirAll(filepath.Join(dir, "artifacts/old"), 0o755)) },
-		"there are empty folders"},
 }
 
 // signByHand signs a file of a bundle as a person does.
@@ -184,9 +182,14 @@ func TestReadmeCommandsRefuseAdded(t *testing.T) {
 		check(t, errors.Join(err, v.Close()))
 	}
 	signByHand(t, dir, "evidence-late/001.json", "evidence-late/001.json.dana.sig")
+	check(t, os.MkdirAll(filepath.Join(dir, "artifacts/old"), 0o755)) // to verify a notice, too
 	for _, shell := range []string{"bash", "dash"} {
-		if out, err := byHand(t, shell, dir, sections(readme, "2", "9", "10")); err != nil || strings.Contains(out, "PROBLEM") || !strings.Contains(out, "ok: evidence-late/001.json.dana.sig") {
+		out, err := byHand(t, shell, dir, sections(readme, "2", "9", "10"))
+		if err != nil || strings.Contains(out, "PROBLEM") || !strings.Contains(out, "ok: evidence-late/001.json.dana.sig") {
 			t.Errorf("%s: what is good is refused: %v\n%s", shell, err, out)
+		}
+		if !strings.Contains(out, "note: there are empty folders") {
+			t.Errorf("%s: nothing is said of an empty folder:\n%s", shell, out)
 		}
 	}
 	for name, forge := range addedForgeries {
