@@ -8,6 +8,7 @@ import (
 	"encoding/hex"
 	"errors"
 	"fmt"
+	"slices"
 
 	"rootceremony/ceremony/plan"
 	"rootceremony/internal/term"
@@ -63,7 +64,7 @@ func (pp *paper) showHead(do string) {
 // covers. Only paper can show that nobody cut lines off the record, or wrote it anew,
 // while it lay there.
 func (pp *paper) compareHead() (covered int, err error) {
-	records, last := pp.state.replay.Records, pp.state.replay.Head()
+	records, last := ofEarlierSessions(pp.state.replay.Records), pp.state.replay.Head()
 	for differs := false; ; differs = true {
 		var given HeadOnPaper
 		err := pp.room.asking(func() (err error) {
@@ -120,6 +121,17 @@ func spanOf(lines []event.Record) string {
 		return fmt.Sprint("event ", first)
 	}
 	return fmt.Sprintf("events %d to %d", first, last)
+}
+
+// ofEarlierSessions gives the lines before this session: no paper has a head of it yet,
+// and what is written in it must not make up for lines that were cut off.
+func ofEarlierSessions(records []event.Record) []event.Record {
+	for i, r := range slices.Backward(records) {
+		if _, started := r.Event.(event.SessionStarted); started {
+			return records[:i]
+		}
+	}
+	return records
 }
 
 // headOf compares a head on paper with the record.
