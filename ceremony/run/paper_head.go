@@ -8,7 +8,6 @@ import (
 	"encoding/hex"
 	"errors"
 	"fmt"
-	"slices"
 
 	"rootceremony/ceremony/plan"
 	"rootceremony/internal/term"
@@ -64,7 +63,8 @@ func (pp *paper) showHead(do string) {
 // covers. Only paper can show that nobody cut lines off the record, or wrote it anew,
 // while it lay there.
 func (pp *paper) compareHead() (covered int, err error) {
-	records, last := ofEarlierSessions(pp.state.replay.Records), pp.state.replay.Head()
+	h := pp.state.replay
+	earlier, last := h.Records[:h.Sessions[len(h.Sessions)-1].Record.Seq-1], h.Head() // no paper has a head of this session
 	for differs := false; ; differs = true {
 		var given HeadOnPaper
 		err := pp.room.asking(func() (err error) {
@@ -80,7 +80,7 @@ func (pp *paper) compareHead() (covered int, err error) {
 		if given.Size == 0 {
 			return 0, nil
 		}
-		e, err := headOf(records, given)
+		e, err := headOf(earlier, given)
 		if err == nil {
 			pp.say("      The record matches the head on paper.")
 			return given.Size, pp.note(e, pp.o.People.How(), pp.room.two()...)
@@ -121,17 +121,6 @@ func spanOf(lines []event.Record) string {
 		return fmt.Sprint("event ", first)
 	}
 	return fmt.Sprintf("events %d to %d", first, last)
-}
-
-// ofEarlierSessions gives the lines before this session: no paper has a head of it yet,
-// and what is written in it must not make up for lines that were cut off.
-func ofEarlierSessions(records []event.Record) []event.Record {
-	for i, r := range slices.Backward(records) {
-		if _, started := r.Event.(event.SessionStarted); started {
-			return records[:i]
-		}
-	}
-	return records
 }
 
 // headOf compares a head on paper with the record.
