@@ -158,14 +158,7 @@ func CheckOwnSignature(c *inspect.Certificate) error {
 	return nil
 }
 
-// ownSignatures is the memory of the process for self-signed certificates: each
-// profile of a cross-certificate is linted with the same few.
-var ownSignatures memory[error] //nolint:gochecknoglobals // a cache of pure results
-
 // verifiesItself verifies a certificate under its own key.
 func verifiesItself(c *inspect.Certificate) error {
-	verified := slices.Concat(c.RawSPKI, c.OuterAlgorithm, c.RawTBS, c.Signature)
-	return ownSignatures.of(verified, func() error {
-		return inspect.VerifySignature(c.RawSPKI, c.OuterAlgorithm, c.RawTBS, c.Signature, inspect.AllowSHA1())
-	})
+	return verifySignature(c.RawSPKI, c.OuterAlgorithm, c.RawTBS, c.Signature)
 }

@@ -131,7 +131,7 @@ func checkIssuerSKI(t *target) []problem {
 
 func checkSignature(t *target) []problem {
 	// Whether SHA-1 may be used on that day is a question for cert.alg-table.
-	if err := inspect.VerifySignature(t.ctx.IssuerKey, t.alg, t.tbs, t.signature, inspect.AllowSHA1()); err != nil {
+	if err := verifySignature(t.ctx.IssuerKey, t.alg, t.tbs, t.signature); err != nil {
 		return fault(FieldSignature, "%v", err)
 	}
 	return nil

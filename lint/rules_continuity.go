@@ -45,7 +45,7 @@ func checkContinuity(t *target) []problem {
 
 // signedUnder verifies a CRL under the key of one certificate.
 func signedUnder(ca *inspect.Certificate, l *inspect.RevocationList) error {
-	return inspect.VerifySignature(ca.RawSPKI, l.OuterAlgorithm, l.RawTBS, l.Signature, inspect.AllowSHA1())
+	return verifySignature(ca.RawSPKI, l.OuterAlgorithm, l.RawTBS, l.Signature)
 }
 
 // signedByCA verifies a CRL under the key of the CA. In a rehearsal a CRL of an

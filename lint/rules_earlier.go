@@ -300,7 +300,7 @@ func CertificatesIn(r *inspect.Response) (out []*inspect.Certificate) {
 // certified for OCSP (RFC 6960 4.2.2.2).
 func CheckResponder(ca *inspect.Certificate, r *inspect.Response) error {
 	verifies := func(spki []byte) error {
-		return inspect.VerifySignature(spki, r.Algorithm, r.RawTBS, r.Signature, inspect.AllowSHA1())
+		return verifySignature(spki, r.Algorithm, r.RawTBS, r.Signature)
 	}
 	err := verifies(ca.RawSPKI)
 	for _, der := range r.Certificates {
@@ -314,7 +314,7 @@ func CheckResponder(ca *inspect.Certificate, r *inspect.Response) error {
 		if !bytes.Equal(c.RawIssuer, ca.RawSubject) || !IsResponder(c.Extensions) {
 			continue
 		}
-		if err = inspect.VerifySignature(ca.RawSPKI, c.OuterAlgorithm, c.RawTBS, c.Signature, inspect.AllowSHA1()); err == nil {
+		if err = verifySignature(ca.RawSPKI, c.OuterAlgorithm, c.RawTBS, c.Signature); err == nil {
 			err = verifies(c.RawSPKI)
 		}
 	}
@@ -327,7 +327,7 @@ func CheckResponder(ca *inspect.Certificate, r *inspect.Response) error {
 // Issued reports whether a CA issued a certificate, by name and by signature.
 func Issued(ca, c *inspect.Certificate) bool {
 	return bytes.Equal(c.RawIssuer, ca.RawSubject) &&
-		inspect.VerifySignature(ca.RawSPKI, c.OuterAlgorithm, c.RawTBS, c.Signature, inspect.AllowSHA1()) == nil
+		verifySignature(ca.RawSPKI, c.OuterAlgorithm, c.RawTBS, c.Signature) == nil
 }
 
 // NamesKeyOf reports whether a CRL has the key identifier of a CA as that of its signer,

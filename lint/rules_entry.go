@@ -123,7 +123,7 @@ func (t *target) issuedByCA(field profiles.Field, serial *big.Int, c *inspect.Ce
 		if !bytes.Equal(c.RawIssuer, issuer.RawSubject) {
 			continue
 		}
-		err := inspect.VerifySignature(issuer.RawSPKI, c.OuterAlgorithm, c.RawTBS, c.Signature, inspect.AllowSHA1())
+		err := verifySignature(issuer.RawSPKI, c.OuterAlgorithm, c.RawTBS, c.Signature)
 		switch {
 		case err == nil:
 			return nil

@@ -88,7 +88,7 @@ func (re *Verifier) departures(site *plan.Site, e event.OperationFinished) []str
 	return PairOf(e.Key).Departures(template, made)
 }
 
-// pairOf is a key pair as the record has it.
+// PairOf is a key pair as the record has it.
 func PairOf(k *event.Key) *token.Pair {
 	p := &token.Pair{Label: k.Label, Algorithm: algorithm.Key(k.Algorithm)}
 	p.ID, _ = hex.DecodeString(k.ID)                    // the schema of the journal
