@@ -171,7 +171,7 @@ func (l *loader) namedSubject(a *Artifact, v *profiles.CertificateValues, nodes 
 	}
 	auth := l.Plan.Authority(n.Name())
 	if auth == nil {
-		n.FailHint(source.DidYouMean(n.Text(), ids(l.Plan.Authorities, func(a Authority) string { return a.ID })), "there is no authority %q", n.Text())
+		l.noAuthority(n, n.Text())
 		return false
 	}
 	if key := l.Plan.Key(auth.Key); key != nil {

@@ -297,7 +297,7 @@ func (l *loader) authorityEntry(id string, n source.Node) Authority {
 	key := m.Need("key")
 	a.Key = key.Name()
 	if a.Key != "" && l.Plan.Key(a.Key) == nil {
-		key.FailHint(source.DidYouMean(a.Key, ids(l.Plan.Keys, func(k Key) string { return k.ID })), "there is no key %q", a.Key)
+		l.noKey(key, a.Key)
 	}
 	subject, cert := m.Opt("subject"), m.Opt("certificate")
 	switch {

@@ -92,30 +92,35 @@ func (u *unserved) warnings() (out []Warning) {
 
 // hasCRL reports whether a CRL of a's issuer is found under a URL.
 func (l *Loaded) hasCRL(a *Artifact, url string) bool {
-	for i := range l.Plan.Artifacts {
-		n := &l.Plan.Artifacts[i]
+	before := l.caBefore(a)
+	return l.signsCRL(func(n *Artifact) bool { return n.IssuerKey == a.IssuerKey }, a.isCA(), url) ||
+		before != nil && l.knowsCRL(before.RawSubject, a.isCA(), url)
+}
+
+// signsCRL reports whether one of the artifacts is a CRL that is found under a URL and
+// speaks for certificates of CAs, or for others.
+func (l *Loaded) signsCRL(among func(*Artifact) bool, ca bool, url string) bool {
+	return Find(l.Plan.Artifacts, func(n *Artifact) bool {
 		list := n.RevocationList()
-		if list == nil || n.IssuerKey != a.IssuerKey || a.isCA() && list.Covers == profiles.SubscriberCertificates {
-			continue
-		}
-		if serves(lint.DeclaredScope(list), a, url) {
-			return true
-		}
-	}
-	ca := l.caBefore(a)
-	return ca != nil && slices.ContainsFunc(l.known, func(k known) bool {
+		return list != nil && among(n) && !(ca && list.Covers == profiles.SubscriberCertificates) && serves(lint.DeclaredScope(list), ca, url)
+	}) != nil
+}
+
+// knowsCRL reports the same of the CRLs of an issuer from before that are current.
+func (l *Loaded) knowsCRL(issuer []byte, ca bool, url string) bool {
+	return slices.ContainsFunc(l.known, func(k known) bool {
 		crl := inspect.As[*inspect.RevocationList](k.read)
-		if crl == nil || !bytes.Equal(crl.RawIssuer, ca.RawSubject) || !l.current(crl) {
+		if crl == nil || !bytes.Equal(crl.RawIssuer, issuer) || !l.current(crl) {
 			return false
 		}
 		scope, err := lint.ScopeOf(crl.Extensions)
-		return err == nil && !scope.Delta && serves(scope, a, url)
+		return err == nil && !scope.Delta && serves(scope, ca, url)
 	})
 }
 
-// serves reports whether a CRL under a URL speaks for a certificate of the plan.
-func serves(scope lint.CRLScope, a *Artifact, url string) bool {
-	return scope.At(url) && (a.isCA() && scope.CAs || !a.isCA() && scope.Users)
+// serves reports whether a CRL under a URL speaks for certificates of CAs, or for others.
+func serves(scope lint.CRLScope, ca bool, url string) bool {
+	return scope.At(url) && (ca && scope.CAs || !ca && scope.Users)
 }
 
 // isCA reports whether an artifact is the certificate of a CA.
@@ -129,7 +134,12 @@ func (l *Loaded) hasOCSP(a *Artifact) bool {
 			return true
 		}
 	}
-	ca := l.caBefore(a)
+	return l.knowsResponder(l.caBefore(a))
+}
+
+// knowsResponder reports whether a CA, if there is one from before, has certified a
+// responder then that has not expired.
+func (l *Loaded) knowsResponder(ca *inspect.Certificate) bool {
 	return ca != nil && slices.ContainsFunc(l.respondersBefore(ca), func(c *inspect.Certificate) bool {
 		return !c.NotAfter.Before(l.Plan.Ceremony.Window.From)
 	})

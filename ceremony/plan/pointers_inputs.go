@@ -4,7 +4,6 @@
 package plan
 
 import (
-	"bytes"
 	"slices"
 
 	"rootceremony/internal/inspect"
@@ -48,28 +47,9 @@ func (u *unserved) input(id string, pos source.Pos, c *inspect.Certificate, of *
 
 // hasCRLFor is hasCRL of a certificate that came in.
 func (l *Loaded) hasCRLFor(c *inspect.Certificate, of *Authority, url string) bool {
-	for i := range l.Plan.Artifacts {
-		a := &l.Plan.Artifacts[i]
-		list := a.RevocationList()
-		if list == nil || a.Authority != of.ID {
-			continue
-		}
-		bc, _, err := c.BasicConstraints()
-		if err == nil && bc.CA && list.Covers == profiles.SubscriberCertificates {
-			continue
-		}
-		if scope := lint.DeclaredScope(list); scope.At(url) && scope.CoversKind(c) {
-			return true
-		}
-	}
-	return slices.ContainsFunc(l.known, func(k known) bool {
-		crl := inspect.As[*inspect.RevocationList](k.read)
-		if crl == nil || !bytes.Equal(crl.RawIssuer, of.Subject.DER) || !l.current(crl) {
-			return false
-		}
-		scope, err := lint.ScopeOf(crl.Extensions)
-		return err == nil && !scope.Delta && scope.At(url) && scope.CoversKind(c)
-	})
+	bc, _, err := c.BasicConstraints()
+	ca := err == nil && bc.CA
+	return l.signsCRL(func(n *Artifact) bool { return n.Authority == of.ID }, ca, url) || l.knowsCRL(of.Subject.DER, ca, url)
 }
 
 // hasOCSPFor is hasOCSP of a certificate that came in.
@@ -80,8 +60,5 @@ func (l *Loaded) hasOCSPFor(id string, of *Authority) bool {
 			return true
 		}
 	}
-	ca := l.inputCert(InputRef(of.Certificate))
-	return ca != nil && slices.ContainsFunc(l.respondersBefore(ca), func(r *inspect.Certificate) bool {
-		return !r.NotAfter.Before(l.Plan.Ceremony.Window.From)
-	})
+	return l.knowsResponder(l.inputCert(InputRef(of.Certificate)))
 }

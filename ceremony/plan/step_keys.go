@@ -26,7 +26,7 @@ func (l *loader) keyStep(st Step, want KeySource, verb string, word source.Node)
 		switch {
 		case id == "":
 		case key == nil:
-			k.FailHint(source.DidYouMean(id, ids(l.Plan.Keys, func(k Key) string { return k.ID })), "there is no key %q", id)
+			l.noKey(k, id)
 		case l.available[id]:
 			k.Fail("an earlier step already generated or found key %q", id)
 		case key.Source != want && want == KeyGenerated:
@@ -49,7 +49,7 @@ func (l *loader) availableKey(n source.Node) string {
 	switch {
 	case id == "":
 	case key == nil:
-		n.FailHint(source.DidYouMean(id, ids(l.Plan.Keys, func(k Key) string { return k.ID })), "there is no key %q", id)
+		l.noKey(n, id)
 	default:
 		l.needAvailable(n, key)
 	}

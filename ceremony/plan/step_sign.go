@@ -54,7 +54,7 @@ func (l *loader) issuerOf(a *Artifact, n source.Node, self bool) *Authority {
 	}
 	auth := l.Plan.Authority(id)
 	if auth == nil {
-		n.FailHint(source.DidYouMean(id, ids(l.Plan.Authorities, func(a Authority) string { return a.ID })), "there is no authority %q", id)
+		l.noAuthority(n, id)
 		return nil
 	}
 	key := l.Plan.Key(auth.Key)

@@ -39,6 +39,16 @@ func (t *stepText) meant() string {
 	return ""
 }
 
+// noKey reports a name that no key has.
+func (l *loader) noKey(n source.Node, id string) {
+	n.FailHint(source.DidYouMean(id, ids(l.Plan.Keys, func(k Key) string { return k.ID })), "there is no key %q", id)
+}
+
+// noAuthority reports a name that no authority has.
+func (l *loader) noAuthority(n source.Node, id string) {
+	n.FailHint(source.DidYouMean(id, ids(l.Plan.Authorities, func(a Authority) string { return a.ID })), "there is no authority %q", id)
+}
+
 // ids gives the names of what a section of the file defines.
 func ids[T any](of []T, id func(T) string) []string {
 	out := make([]string, len(of))
