@@ -44,10 +44,10 @@ func checkDelta(t *target) (ps []problem) {
 	scope, _ := ScopeOf(t.exts)
 	before, _ := t.before(scope)
 	for _, e := range t.deltas() {
-		number, _, err := e.CRL.CRLNumber()
+		number := NumberOf(e.CRL)
 		base, _, baseErr := e.CRL.DeltaCRLIndicator()
 		switch {
-		case err != nil || baseErr != nil || number == nil || base == nil:
+		case baseErr != nil || number == nil || base == nil:
 			ps = append(ps, fault(FieldPrevious, "the number of the delta CRL %s, or that of its base, cannot be read", e.Artifact)...)
 			continue
 		case before != nil && number.Cmp(before) <= 0:
@@ -106,9 +106,9 @@ func (t *target) released(e *inspect.RevokedEntry) bool {
 func (t *target) revokedByDelta(serial *big.Int) (*inspect.RevokedEntry, string) {
 	latest, _, _ := t.ctx.LatestCRL.CRLNumber()
 	for _, d := range t.ctx.Earlier.CRLs {
-		number, _, err := d.CRL.CRLNumber()
+		number := NumberOf(d.CRL)
 		e := entryOf(d.CRL, serial)
-		if !IsDelta(d.CRL) || err != nil || number == nil || latest != nil && number.Cmp(latest) <= 0 || e == nil || RemovesFromCRL(e) {
+		if !IsDelta(d.CRL) || number == nil || latest != nil && number.Cmp(latest) <= 0 || e == nil || RemovesFromCRL(e) {
 			continue
 		}
 		return e, d.Artifact

@@ -69,10 +69,10 @@ func checkEarlierCRLs(t *target) (ps []problem) {
 	}
 	before, beforeScope := t.before(scope)
 	for _, e := range t.ctx.Earlier.CRLs {
-		old, present, err := e.CRL.CRLNumber()
+		old := NumberOf(e.CRL)
 		s, scopeErr := ScopeOf(e.CRL.Extensions)
 		same := t.ctx.Previous != nil && bytes.Equal(t.ctx.Previous.RawTBS, e.CRL.RawTBS) // crl.number compares with that
-		if err != nil || !present || scopeErr != nil || same || s.Delta {
+		if old == nil || scopeErr != nil || same || s.Delta {
 			continue
 		}
 		equal := s.equal(scope) || s.equal(beforeScope)
@@ -121,12 +121,12 @@ func (t *target) goneBefore(scope CRLScope) (ps []problem) {
 			case !scope.Covers(c), c.NotAfter.Before(t.crl().ThisUpdate.Time):
 			default:
 				ps = append(ps, fault(FieldPrevious, "%s, with number %s, lists serial %s, %s; the previous CRL does not, and the certificate is valid until %s: it would be good again, so revoke it",
-					e.Artifact, numberOf(e.CRL), serial, saysOf(was), stamp(c.NotAfter.Time))...)
+					e.Artifact, NumberOf(e.CRL), serial, saysOf(was), stamp(c.NotAfter.Time))...)
 			}
 		}
 		if n := len(unknown); n > 0 {
 			ps = append(ps, at(Notice, fault(FieldPrevious, "%s, with number %s, has entries that the previous CRL does not have any more: %d, of serial %s; revoke again each whose certificate has not expired (RFC 5280 3.3), unless a hold of it has ended",
-				e.Artifact, numberOf(e.CRL), n, firstFew(unknown)))...)
+				e.Artifact, NumberOf(e.CRL), n, FirstOf(unknown)))...)
 		}
 	}
 	return ps
@@ -136,16 +136,16 @@ func (t *target) goneBefore(scope CRLScope) (ps []problem) {
 func (t *target) olderCRLs(than *big.Int, of CRLScope) (out []EarlierCRL) {
 	for _, e := range t.ctx.Earlier.CRLs {
 		s, err := ScopeOf(e.CRL.Extensions)
-		if n := numberOf(e.CRL); err == nil && n != nil && !s.Delta && s.equal(of) && n.Cmp(than) < 0 {
+		if n := NumberOf(e.CRL); err == nil && n != nil && !s.Delta && s.equal(of) && n.Cmp(than) < 0 {
 			out = append(out, e)
 		}
 	}
-	slices.SortStableFunc(out, func(a, b EarlierCRL) int { return numberOf(b.CRL).Cmp(numberOf(a.CRL)) })
+	slices.SortStableFunc(out, func(a, b EarlierCRL) int { return NumberOf(b.CRL).Cmp(NumberOf(a.CRL)) })
 	return out
 }
 
-// numberOf gives the number of a CRL, or nil.
-func numberOf(l *inspect.RevocationList) *big.Int {
+// NumberOf gives the number of a CRL; nil if it has none that can be read.
+func NumberOf(l *inspect.RevocationList) *big.Int {
 	n, present, err := l.CRLNumber()
 	if err != nil || !present {
 		return nil
@@ -153,8 +153,8 @@ func numberOf(l *inspect.RevocationList) *big.Int {
 	return n
 }
 
-// firstFew names the first of many serial numbers.
-func firstFew(list []string) string {
+// FirstOf names the first of many.
+func FirstOf(list []string) string {
 	const few = 8
 	text := strings.Join(list[:min(len(list), few)], ", ")
 	if more := len(list) - few; more > 0 {

@@ -78,8 +78,8 @@ func (l *loader) laterDelta(a *Artifact) map[profiles.Serial]*inspect.RevokedEnt
 		if crl == nil || of == nil || previous == nil || !lint.IsDelta(crl) || !bytes.Equal(crl.RawIssuer, of.Subject.DER) {
 			continue
 		}
-		number, _, err := crl.CRLNumber()
-		if err != nil || number == nil || number.Cmp(previous) <= 0 {
+		number := lint.NumberOf(crl)
+		if number == nil || number.Cmp(previous) <= 0 {
 			continue
 		}
 		for i := range crl.Entries {
@@ -123,7 +123,7 @@ func (l *Loaded) hasDelta(complete *inspect.RevocationList) bool {
 		if crl == nil || !lint.IsDelta(crl) || !bytes.Equal(crl.RawIssuer, complete.RawIssuer) {
 			return false
 		}
-		number, _, err := crl.CRLNumber()
-		return err == nil && number != nil && n != nil && number.Cmp(n) >= 0
+		number := lint.NumberOf(crl)
+		return number != nil && n != nil && number.Cmp(n) >= 0
 	})
 }

@@ -197,15 +197,6 @@ func datedBack(list *profiles.RevocationList, e *profiles.RevokedEntry) string {
 // manyEntries is how many entries of one kind are named one by one.
 const manyEntries = 8
 
-// firstOf names the first of many.
-func firstOf(list []string) string {
-	text := strings.Join(list[:min(len(list), manyEntries)], ", ")
-	if more := len(list) - manyEntries; more > 0 {
-		text += fmt.Sprintf(" and %d more", more)
-	}
-	return text
-}
-
 // keptExtensions shows what is unusual of entries that are carried over as they were:
 // extensions beside reasonCode, and serial numbers that RFC 5280 does not have.
 func keptExtensions(list []profiles.RevokedEntry) []string {

@@ -128,5 +128,5 @@ func serialNumbers(list []string) string {
 	if len(list) == 1 {
 		return "serial " + list[0]
 	}
-	return fmt.Sprintf("%d entries: serial %s", len(list), firstOf(list))
+	return fmt.Sprintf("%d entries: serial %s", len(list), lint.FirstOf(list))
 }

@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"rootceremony/internal/source"
+	"rootceremony/lint"
 	"rootceremony/profiles"
 )
 
@@ -67,5 +68,5 @@ func lineNumbers(lines []int) string {
 	if len(lines) == 1 {
 		return "line " + text[0]
 	}
-	return "lines " + firstOf(text)
+	return "lines " + lint.FirstOf(text)
 }

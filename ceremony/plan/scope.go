@@ -143,8 +143,8 @@ func (w *Builder) knownCRL(a *Artifact, subject *inspect.Certificate) *inspect.R
 		if scope, err := lint.ScopeOf(crl.Extensions); err != nil || scope.Delta || subject != nil && !scope.MayList(subject) {
 			continue
 		}
-		n, ok, err := crl.CRLNumber()
-		if ok && err == nil && (highest == nil || n.Cmp(highest) > 0) {
+		n := lint.NumberOf(crl)
+		if n != nil && (highest == nil || n.Cmp(highest) > 0) {
 			latest, highest = crl, n
 		}
 	}
