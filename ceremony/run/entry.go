@@ -91,9 +91,6 @@ func (e *entry) mirrorTaken(err error) error {
 // clock may be wrong: a key or a policy that counts for a part of the window only
 // is checked when people have said what time it is.
 func (e *entry) checkStartApproval(p *plan.Preview) error {
-	if err := e.sameSite(); err != nil {
-		return err
-	}
 	win := e.state.Plan.Ceremony.Window
 	now := e.o.Clock.Now()
 	if now.Before(win.From) || now.After(win.To) {

@@ -77,6 +77,15 @@ func (o *Options) at(p *plan.Plan, what problem) situation {
 // at is a situation of the ceremony that is carried out.
 func (st *state) at(what problem) situation { return st.o.at(st.Plan, what) }
 
+// before is a situation before a session, or early in it: there may be a record already.
+func (st *state) before(what problem) situation {
+	s := st.at(what)
+	if len(st.replay.Records) > 0 {
+		s.stage = stageBegun
+	}
+	return s
+}
+
 // about names what a situation is about.
 func (s situation) about(what string) situation {
 	s.what = what

@@ -6,6 +6,7 @@ package run
 import (
 	"cmp"
 	"fmt"
+	"strings"
 
 	"rootceremony/transcripts/event"
 )
@@ -22,12 +23,7 @@ func (s *session) sayLeftOver() {
 		"      %s, which is a deviation. An interruption leaves\n"+
 		"      such files, but somebody may have put them there: look at them now.",
 		len(left), event.LeftOverFolder)
-	for _, f := range left[:min(most, len(left))] {
-		s.say("        %s", cmp.Or(f.From, f.Path))
-	}
-	if len(left) > most {
-		s.say("        and %d more", len(left)-most)
-	}
+	s.say("        %s", strings.ReplaceAll(someOf(leftOverNames(left), most), "\n", "\n        "))
 }
 
 // leftOverNames gives the names that files had before they were moved.
@@ -43,11 +39,14 @@ func leftOverNames(left []event.FileWritten) []string {
 func withoutThem(left []string) string {
 	const most = 6 // a screen has 24 lines
 	text := fmt.Sprintf("No event accounts for %d of the files in the bundle: the ceremony continues without them.", len(left))
-	for _, name := range left[:min(most, len(left))] {
-		text += "\n" + name
-	}
-	if len(left) > most {
-		text += fmt.Sprintf("\nand %d more", len(left)-most)
+	return text + "\n" + someOf(left, most)
+}
+
+// someOf lists so many names at most, a line each.
+func someOf(names []string, most int) string {
+	text := strings.Join(names[:min(most, len(names))], "\n")
+	if len(names) > most {
+		text += fmt.Sprintf("\nand %d more", len(names)-most)
 	}
 	return text
 }

@@ -95,18 +95,17 @@ func (pp *paper) confirmUncovered(uncovered []event.Record) error {
 	if len(uncovered) == 0 {
 		return nil
 	}
-	by := pp.room.agreedTo(whatsUncovered)
-	if by == nil {
+	if pp.room.agreedTo(whatsUncovered) == nil {
 		if err := pp.room.show(pp.restOnDisk(uncovered) + "\n"); err != nil {
 			return err
 		}
-		yes, who, err := pp.room.decide("agree", wordStop, "Did this happen, and nothing else, with these digests")
-		if err != nil {
-			return err
-		}
-		if by = who; !yes {
-			return &decline{problem: headDiffers}
-		}
+	}
+	yes, by, err := pp.room.decideAbout(whatsUncovered, "agree", wordStop, "Did this happen, and nothing else, with these digests")
+	if err != nil {
+		return err
+	}
+	if !yes {
+		return &decline{problem: headDiffers}
 	}
 	return pp.note(event.DeviationRecorded{Exception: event.ExceptionNotOnPaper,
 		Expected: "a head on paper covers the record", Happened: "no head on paper covers " + spanOf(uncovered) + pp.madeOnDisk(uncovered),

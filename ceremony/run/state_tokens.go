@@ -45,19 +45,19 @@ func (st *state) fits(name string, info token.Info) error {
 
 // unfit refuses a device where only another site file or plan helps.
 func (st *state) unfit(reason, change string) error {
-	s := st.at(deviceUnfit).about(change)
-	if len(st.replay.Records) > 0 {
-		s.stage = stageBegun
-	}
-	return s.refuse(reason)
+	return st.before(deviceUnfit).about(change).refuse(reason)
+}
+
+// toMake gives the keys that are still to be made on a token.
+func (st *state) toMake(name string) []plan.Key {
+	return slices.DeleteFunc(slices.Clone(st.next().Keys), func(k plan.Key) bool {
+		return k.Token != name || k.Source != plan.KeyGenerated && !st.Rehearsal || st.made(&k)
+	})
 }
 
 // free refuses objects with the label of a key that is still to be made.
 func (st *state) free(name string, objects token.Census) error {
-	for _, k := range st.next().Keys {
-		if k.Token != name || (k.Source != plan.KeyGenerated && !st.Rehearsal) || st.made(&k) {
-			continue
-		}
+	for _, k := range st.toMake(name) {
 		for _, o := range objects {
 			if o.Label == st.label(&k) {
 				return fmt.Errorf("token %q already holds a %s with label %q: %w; no key was generated; use an empty token, or rename the key in the ceremony file",

@@ -71,8 +71,11 @@ func (s *survey) result() *Preflight {
 // first: with another plan or folder other devices and labels may be right. Only who
 // asks for the survey alone is told all at once.
 func (s *survey) beforeStart(p *plan.Preview) {
-	s.planned(p)
-	s.approvals(p)
+	same := s.sameSite()
+	s.planned(p, same)
+	if s.o.Approved != nil && same == nil { // else said already
+		s.approvals(p)
+	}
 	s.folders()
 	if len(s.refused) > 0 && !s.o.surveyed {
 		return
@@ -97,30 +100,34 @@ func (s *survey) met(name, format string, args ...any) {
 	s.add(preflight.Met(name, preflight.Require, fmt.Sprintf(format, args...)))
 }
 
-// fail notes a requirement that is not met. Where people give a ceremony up, a device
-// that fails is no reason not to.
+// fail notes a requirement that is not met, by the error that says so.
 func (s *survey) fail(name, of string, err error) {
-	level := preflight.Require
-	if of != "" && s.o.Abandon {
-		level = preflight.Warn
-	}
 	found, next := saying(err)
-	c := preflight.Unmet(name, level, found, next).About(of)
-	s.add(c)
-	if c.Outcome != preflight.Failed {
-		return
-	}
 	var refusal *Refusal
 	if !errors.As(err, &refusal) {
-		about := cmp.Or(next, "put that right")
-		err = s.notReady(about).refuse(c.Title() + ": " + found)
+		err = nil
 	}
-	s.refused = append(s.refused, err)
+	s.failed(preflight.Unmet(name, preflight.Require, found, next).About(of), err)
 }
 
 // unmet notes a requirement that is not met, with what to try.
 func (s *survey) unmet(name, of, found, next string) {
-	s.fail(name, of, &unmetError{preflight.Unmet(name, preflight.Require, found, next)})
+	s.failed(preflight.Unmet(name, preflight.Require, found, next).About(of), nil)
+}
+
+// failed notes a requirement that is not met, and refuses the ceremony because of it, with
+// the refusal that there is. Where people give a ceremony up, a device that fails is no
+// reason not to.
+func (s *survey) failed(c preflight.Check, refusal error) {
+	if c.Of != "" && s.o.Abandon {
+		s.warn(c.Name, c.Of, c.Found, c.Next)
+		return
+	}
+	s.add(c)
+	if refusal == nil {
+		refusal = s.notReady(cmp.Or(c.Next, "put that right")).refuse(c.Title() + ": " + c.Found)
+	}
+	s.refused = append(s.refused, refusal)
 }
 
 // require notes a requirement.
@@ -137,10 +144,7 @@ func saying(err error) (found, next string) {
 	var refusal *Refusal
 	var module *token.ModuleError
 	var worker *token.WorkerError
-	var unmet *unmetError
 	switch {
-	case errors.As(err, &unmet):
-		return unmet.Found, unmet.Next
 	case errors.As(err, &refusal):
 		return refusal.Reason, refusal.Hint
 	case errors.As(err, &module):
@@ -173,16 +177,10 @@ func (s *survey) refusal() error {
 }
 
 // notReady is the situation in which something has to be put right first.
-func (s *survey) notReady(what string) situation {
-	at := s.state.at(notReady).about(what)
-	if len(s.state.replay.Records) > 0 {
-		at.stage = stageBegun
-	}
-	return at
-}
+func (s *survey) notReady(what string) situation { return s.state.before(notReady).about(what) }
 
 // planned looks at plan and site file.
-func (s *survey) planned(p *plan.Preview) {
+func (s *survey) planned(p *plan.Preview, sameSite error) {
 	switch rehearsed := s.o.notRehearsed(p.Plan); {
 	case rehearsed != nil:
 		s.fail(preflight.Plan, "", rehearsed)
@@ -193,7 +191,7 @@ func (s *survey) planned(p *plan.Preview) {
 	}
 	err := s.o.siteHas(p.Plan)
 	if err == nil {
-		err = s.sameSite()
+		err = sameSite
 	}
 	s.require(preflight.Site, err, "it names every token of the plan")
 }
@@ -201,7 +199,6 @@ func (s *survey) planned(p *plan.Preview) {
 // approvals looks at the signatures of people, and at the digest of the policy.
 func (s *survey) approvals(p *plan.Preview) {
 	switch err := s.checkStartApproval(p); {
-	case s.o.Approved == nil, s.sameSite() != nil: // said already
 	case err != nil:
 		s.fail(preflight.Approvals, "", err)
 	case p.Plan.Approval == plan.ApprovalNone:
@@ -270,18 +267,12 @@ func (s *survey) machine() {
 	}
 	for _, c := range s.o.Machine.Checks(s.o.Site.Requires) {
 		if c.Outcome == preflight.Failed {
-			s.fail(c.Name, "", &unmetError{c})
+			s.failed(c, nil)
 			continue
 		}
 		s.add(c)
 	}
 }
-
-// unmetError is a check that is not met, as an error: what was found, and what to try.
-type unmetError struct{ preflight.Check }
-
-// Error implements error.
-func (e *unmetError) Error() string { return e.Found }
 
 // event is what the record keeps: verdicts. Facts are in lines of their own: the
 // program in session.started, each module in token.opened.

@@ -24,7 +24,7 @@ func (s *survey) objects(c token.Config, t reader) {
 		s.fail(preflight.Objects, c.Name, err)
 		return
 	}
-	made := s.toBeMade(c.Name)
+	made := len(s.state.toMake(c.Name))
 	s.readable(c, all, made)
 	if made > 0 {
 		s.of(c.Name, preflight.Labels, s.state.free(c.Name, all), "none of them has the label of a new key")
@@ -37,16 +37,6 @@ func (s *survey) objects(c token.Config, t reader) {
 			s.usedKey(c, t, k)
 		}
 	}
-}
-
-// toBeMade counts the keys that are to be made on a token.
-func (s *survey) toBeMade(name string) (n int) {
-	for _, k := range s.state.next().Keys {
-		if k.Token == name && k.Source == plan.KeyGenerated && !s.state.made(&k) {
-			n++
-		}
-	}
-	return n
 }
 
 // readable looks whether all objects could be read: where one could not, no key is made,
