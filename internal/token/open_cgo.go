@@ -41,43 +41,41 @@ func Open(ctx context.Context, o Options) (Token, error) {
 // List returns what all tokens of a module say, without a login. It asks in a
 // worker; executable may be empty, as Options.Executable.
 func List(ctx context.Context, module, executable string) ([]Info, error) {
-	o := Options{Executable: executable, Config: Config{Name: module, Module: module}, Deadlines: Deadlines{}.orDefaults()}
-	if err := ctx.Err(); err != nil {
-		return nil, err
-	}
-	p, err := startProcess(o, nil)
-	if err != nil {
-		return nil, err
-	}
-	defer p.close()
-	reply, err := p.call(ctx, wireRequest{Op: opList, Config: &o.Config}, nil, o.Deadlines.Open)
-	if err != nil {
-		return nil, err
-	}
-	return reply.Infos, nil
+	o := Options{Executable: executable, Config: Config{Name: module, Module: module}}
+	return withoutLogin(ctx, o, opList, func(_ *process, reply *wireReply) ([]Info, error) { return reply.Infos, nil })
 }
 
 // Look finds the one token that matches, as Open does, and returns what it shows
 // without a login. It changes nothing on the token.
 func Look(ctx context.Context, o Options) (*Seen, error) {
 	o.Config.Login, o.Config.Template = cmp.Or(o.Config.Login, LoginPIN), cmp.Or(o.Config.Template, DefaultTemplate)
-	o.Deadlines = o.Deadlines.orDefaults()
-	if err := errors.Join(o.Config.Check(), ctx.Err()); err != nil {
+	if err := o.Config.Check(); err != nil {
 		return nil, err
+	}
+	return withoutLogin(ctx, o, opLook, func(p *process, reply *wireReply) (*Seen, error) {
+		if len(reply.Infos) != 1 {
+			return nil, p.failed(opLook, "broke the protocol", "no token in the reply", false, "do not use this module")
+		}
+		return &Seen{Info: reply.Infos[0], Public: reply.Census}, nil
+	})
+}
+
+// withoutLogin asks a worker of its own for one operation that needs no login.
+func withoutLogin[T any](ctx context.Context, o Options, op string, read func(*process, *wireReply) (T, error)) (none T, err error) {
+	o.Deadlines = o.Deadlines.orDefaults()
+	if err := ctx.Err(); err != nil {
+		return none, err
 	}
 	p, err := startProcess(o, nil)
 	if err != nil {
-		return nil, err
+		return none, err
 	}
 	defer p.close()
-	reply, err := p.call(ctx, wireRequest{Op: opLook, Config: &o.Config}, nil, o.Deadlines.Open)
+	reply, err := p.call(ctx, wireRequest{Op: op, Config: &o.Config}, nil, o.Deadlines.Open)
 	if err != nil {
-		return nil, err
+		return none, err
 	}
-	if len(reply.Infos) != 1 {
-		return nil, p.failed(opLook, "broke the protocol", "no token in the reply", false, "do not use this module")
-	}
-	return &Seen{Info: reply.Infos[0], Public: reply.Census}, nil
+	return read(p, reply)
 }
 
 // connect starts a worker and logs in, with the PIN of an earlier login where

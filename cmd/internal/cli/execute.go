@@ -73,21 +73,15 @@ func execute(ctx context.Context, p *plan.Preview, opts executeOptions, o run.Op
 // carryOut fills in what a ceremony needs of this machine, has it done, and says
 // what it left.
 func carryOut(ctx context.Context, opts executeOptions, o run.Options, terminal *lazyTerminal, deps deps, do func(run.Options) (*run.Result, error)) error {
-	var err error
-	opener := &tokenOpener{terminal: terminal}
-	defer opener.wipe()
-	if opts.PINFD >= 0 {
-		if opener.pins, err = pinsFrom(ctx, opts.PINFD, deps); err != nil {
-			return err
-		}
+	opener, err := withTokens(ctx, &o, terminal, opts.PINFD, deps)
+	if err != nil {
+		return err
 	}
+	defer opener.wipe()
 	if o.Bundle = opts.Bundle; opts.PINFD >= 0 {
 		o.Typed.PINs = strconv.Itoa(opts.PINFD)
 	}
-	ofThisMachine(&o)
-	o.LookAt = behind(terminal, o.LookAt)
-	o.Rand, o.Host = rand.Reader, thisHost()
-	o.OpenToken = opener.open
+	o.Rand = rand.Reader
 	o.FileSystem, o.AfterSigning = deps.FileSystem, deps.AfterSigning
 	result, err := do(o)
 	if err != nil {
@@ -101,6 +95,22 @@ func carryOut(ctx context.Context, opts executeOptions, o run.Options, terminal 
 	fmt.Fprintf(deps.Out, "\nbundle    %s\nreport    %s\nmanifest  %s\n", result.Bundle, result.Report, result.ManifestSHA256)
 	showNext(deps.Out, result.Next)
 	return nil
+}
+
+// withTokens fills in how tokens are looked at and opened, for people at a terminal or
+// with PINs from a file descriptor. The caller wipes the PINs.
+func withTokens(ctx context.Context, o *run.Options, terminal *lazyTerminal, pinFD int, deps deps) (opener *tokenOpener, err error) {
+	opener = &tokenOpener{terminal: terminal}
+	if pinFD >= 0 {
+		if opener.pins, err = pinsFrom(ctx, pinFD, deps); err != nil {
+			opener.wipe()
+			return nil, err
+		}
+	}
+	ofThisMachine(o)
+	o.LookAt = behind(terminal, o.LookAt)
+	o.OpenToken, o.Host = opener.open, thisHost()
+	return opener, nil
 }
 
 type lookAt = func(context.Context, token.Config) (*token.Seen, error)

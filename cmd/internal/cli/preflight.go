@@ -72,7 +72,7 @@ check" looks at those. The last lines of the output say what was not seen.`,
 
 func runPreflight(ctx context.Context, opts preflightOptions, name string, deps deps) error {
 	if opts.Site == "" {
-		return usage("add --site FILE; this command prints lines for it:\n  "+plan.ListTokens(""), "--site is missing")
+		return errNoSite()
 	}
 	o := run.Options{Mode: event.Run, Bundle: opts.Bundle, FileSystem: deps.FileSystem}
 	o.Typed = plan.Commands{File: name, Site: opts.Site, Bundle: opts.Bundle}

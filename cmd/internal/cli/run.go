@@ -73,12 +73,17 @@ func runRun(ctx context.Context, opts runOptions, name string, deps deps) error 
 	return execute(ctx, p, opts.executeOptions, o, terminal, deps)
 }
 
+// errNoSite is for commands that need to know the devices in the room.
+func errNoSite() error {
+	return usage("add --site FILE; this command prints lines for it:\n  "+plan.ListTokens(""), "--site is missing")
+}
+
 func (o *runOptions) check(typed plan.Commands) error {
 	switch {
 	case o.Plan == "":
 		return usage("add --plan with the plan folder; this command writes one:\n  "+typed.Fresh().MakePlan(), "--plan is missing")
 	case o.Site == "":
-		return usage("add --site FILE; this command prints lines for it:\n  "+plan.ListTokens(""), "--site is missing")
+		return errNoSite()
 	}
 	return o.needBundle()
 }

@@ -64,7 +64,7 @@ descriptor.`,
 
 func runTokenCheck(ctx context.Context, opts tokenCheckOptions, name string, deps deps) error {
 	if opts.Site == "" {
-		return usage("add --site FILE; this command prints lines for it:\n  "+plan.ListTokens(""), "--site is missing")
+		return errNoSite()
 	}
 	p, site, err := planned(ctx, name, executeOptions{Site: opts.Site})
 	if err != nil {
@@ -74,16 +74,11 @@ func runTokenCheck(ctx context.Context, opts tokenCheckOptions, name string, dep
 	defer func() { _ = terminal.Close() }() // its state is restored as well as can be
 	o := run.Options{Mode: event.Run, Site: site, People: run.Asked{Terminal: terminal}, FileSystem: deps.FileSystem}
 	o.Typed = plan.Commands{File: name, Site: opts.Site}
-	opener := &tokenOpener{terminal: terminal}
-	defer opener.wipe()
-	if opts.PINFD >= 0 {
-		if opener.pins, err = pinsFrom(ctx, opts.PINFD, deps); err != nil {
-			return err
-		}
+	opener, err := withTokens(ctx, &o, terminal, opts.PINFD, deps)
+	if err != nil {
+		return err
 	}
-	ofThisMachine(&o)
-	o.LookAt = behind(terminal, o.LookAt)
-	o.OpenToken, o.Host = opener.open, thisHost()
+	defer opener.wipe()
 	found, err := run.CheckTokens(ctx, p, o)
 	if err != nil {
 		return explained(err)
