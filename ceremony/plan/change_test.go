@@ -7,14 +7,12 @@ import (
 	"bytes"
 	"context"
 	"crypto/ecdsa"
-	"crypto/elliptic"
 	"crypto/rand"
 	"crypto/sha512"
 	"crypto/x509"
 	"crypto/x509/pkix"
 	"encoding/asn1"
 	"math/big"
-	"os"
 	"path/filepath"
 	"strings"
 	"testing"
@@ -33,21 +31,8 @@ func relist(t *testing.T, entries ...x509.RevocationListEntry) string {
 // relisted writes the last CRL of an old CA, and gives its folder.
 func relisted(t *testing.T, list *x509.RevocationList) string {
 	t.Helper()
-	key, err := ecdsa.GenerateKey(elliptic.P384(), rand.Reader)
-	if err != nil {
-		t.Fatal(err)
-	}
-	folder := ceremonytest.WriteOldCAOf(t, 1, key)
-	ca := parsedCertificate(t, filepath.Join(folder, "old.pem"))
-	list.Number, list.ThisUpdate, list.NextUpdate = big.NewInt(7), time.Date(2027, 1, 1, 0, 0, 0, 0, time.UTC), time.Date(2027, 7, 1, 0, 0, 0, 0, time.UTC)
-	der, err := x509.CreateRevocationList(rand.Reader, list, ca, key)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if err := os.WriteFile(filepath.Join(folder, "last.crl"), asOnceWritten(t, der, key), 0o600); err != nil {
-		t.Fatal(err)
-	}
-	return folder
+	list.Number = big.NewInt(7)
+	return signedLists(t, map[string]*x509.RevocationList{"last.crl": list})
 }
 
 // asOnceWritten writes the reason unspecified in the place of aACompromise and the

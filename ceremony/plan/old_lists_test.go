@@ -19,7 +19,8 @@ import (
 	"rootceremony/ceremony/ceremonytest"
 )
 
-// signedLists writes the ceremony of an old CA with lists that its key signs.
+// signedLists writes the ceremony of an old CA with lists that its key signs, as such a CA
+// wrote them.
 func signedLists(t *testing.T, lists map[string]*x509.RevocationList) string {
 	t.Helper()
 	key, err := ecdsa.GenerateKey(elliptic.P384(), rand.Reader)
@@ -36,7 +37,7 @@ func signedLists(t *testing.T, lists map[string]*x509.RevocationList) string {
 		if err != nil {
 			t.Fatal(err)
 		}
-		write(t, filepath.Join(folder, name), string(der))
+		write(t, filepath.Join(folder, name), string(asOnceWritten(t, der, key)))
 	}
 	return folder
 }

@@ -1,0 +1,320 @@
+// Copyright 2026 The ceremony authors
+// SPDX-License-Identifier: Apache-2.0
+
+package run
+
+import (
+	"errors"
+	"fmt"
+	"regexp"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"rootceremony/ceremony/plan"
+	"rootceremony/internal/term"
+	"rootceremony/transcripts/event"
+)
+
+// Asked puts every question to the people at a terminal.
+type Asked struct {
+	Terminal term.Terminal
+	unseen   bool // what is typed is not shown
+}
+
+// Unseen implements [People].
+func (a Asked) Unseen() People { return Asked{Terminal: a.Terminal, unseen: true} }
+
+// read reads one answer.
+func (a Asked) read(question string) (string, error) {
+	question = term.Wrap(question, a.Terminal.Width())
+	if !a.unseen {
+		return a.Terminal.Ask(question)
+	}
+	for {
+		typed, err := a.Terminal.Secret(question)
+		if errors.Is(err, term.ErrUnclear) {
+			a.tryAgain(err)
+			continue
+		}
+		defer clear(typed)
+		return string(typed), err
+	}
+}
+
+// Stop implements [People].
+func (a Asked) Stop() error {
+	second, err := a.read("A second person types STOP to stop, anything else to continue: ")
+	if err == nil && strings.EqualFold(strings.TrimSpace(second), stopWord) {
+		err = ErrStopped
+	}
+	return err
+}
+
+// How implements [People].
+func (a Asked) How() event.How { return event.Stated }
+
+// Say implements [People]. No line breaks within a word that fits.
+func (a Asked) Say(text string) { a.Terminal.Print(term.Wrap(text, a.Terminal.Width())) }
+
+// Pages implements [People]: nothing that people confirm has scrolled away before they
+// read it.
+func (a Asked) Pages(text string) []string {
+	lines := strings.Split(strings.TrimSuffix(term.Wrap(text, a.Terminal.Width()), "\n"), "\n")
+	var pages []string
+	for _, page := range pagesOf(lines, a.Terminal.Height()-afterPage) {
+		pages = append(pages, strings.Join(page, "\n")+"\n")
+	}
+	return pages
+}
+
+// Page implements [People].
+func (a Asked) Page(pages []string, i int) error {
+	a.Say(pages[i])
+	if i+1 == len(pages) {
+		return nil
+	}
+	return a.ask(fmt.Sprintf("      MORE (%d of %d), press Enter: ", i+1, len(pages)), func(s string) error {
+		if s != "" {
+			return errors.New("press Enter to read on")
+		}
+		return nil
+	})
+}
+
+// afterPage are the lines of a screen that a page leaves free: for the digest and the
+// question after the last one.
+const afterPage = 5
+
+// fours is a line of a digest, which stays with the line before it.
+var fours = regexp.MustCompile(`^ *([0-9a-f]{4} )+[0-9a-f]{4}$`)
+
+// pagesOf cuts lines into pages of at most n lines, but not through a digest.
+func pagesOf(lines []string, n int) [][]string {
+	var pages [][]string
+	for len(lines) > n {
+		end := n
+		for end > n/2 && fours.MatchString(lines[end]) {
+			end--
+		}
+		pages, lines = append(pages, lines[:end]), lines[end:]
+	}
+	return append(pages, lines)
+}
+
+// ask puts a question until the answer is accepted. STOP, confirmed by a second
+// person, ends the ceremony. A word of the room is the error that is returned. Both may
+// be typed in small letters, unless that is one of the words that the question offers.
+func (a Asked) ask(question string, accept func(string) error, offered ...string) error {
+	for {
+		answer, err := a.read(question)
+		if err != nil {
+			return err
+		}
+		answer = strings.TrimSpace(answer)
+		if strings.EqualFold(answer, stopWord) && !slices.Contains(offered, answer) {
+			if err := a.Stop(); err != nil {
+				return err
+			}
+			continue
+		}
+		if word := roomWord(strings.ToUpper(answer)); slices.Contains(roomWords, word) && !slices.Contains(offered, answer) {
+			return word
+		}
+		err = accept(answer)
+		if err == nil {
+			return nil
+		}
+		a.tryAgain(err)
+	}
+}
+
+// tryAgain says why an answer is not taken.
+func (a Asked) tryAgain(err error) { a.Say(fmt.Sprintf("      %v; please try again\n", err)) }
+
+// Clock implements [People].
+func (a Asked) Clock(before []string) (name string, err error) {
+	if len(before) == 0 {
+		a.Say("Find two clocks in the room that do not depend on this host.\n")
+	}
+	err = a.ask("Name of the "+[]string{"first", "second"}[len(before)]+" clock: ", func(s string) error {
+		switch {
+		case s == "":
+			return errors.New("type the name of the clock")
+		case slices.Contains(before, s):
+			return fmt.Errorf("%q is the first clock; type the name of another one", s)
+		}
+		name = s
+		return nil
+	})
+	return name, err
+}
+
+// RoomTime implements [People].
+func (a Asked) RoomTime(host time.Time, _ plan.Window) (room time.Time, err error) {
+	a.Say(fmt.Sprintf("The host's clock says %s. Read the time on both clocks.\n", plan.Stamp(host)))
+	told := false
+	err = a.ask("Time now, UTC (example: "+plan.TimeExample+"): ", func(s string) error {
+		t, err := plan.ParseUTC(s)
+		if err != nil {
+			return err
+		}
+		if apart := t.Sub(host).Round(time.Second); !told && apart.Abs() > clocksApart {
+			told = true
+			return fmt.Errorf("that is %s from the host's clock; is it UTC? If the clocks in the room say so, type it again", apart)
+		}
+		room = t
+		return nil
+	})
+	return room, err
+}
+
+// clocksApart is how far the host's clock may be from the clocks in the room without a
+// question: less than any time zone.
+const clocksApart = 10 * time.Minute
+
+// Present implements [People].
+func (a Asked) Present(role plan.Role, before []string) ([]string, error) {
+	var here []string
+	others := slices.DeleteFunc(slices.Clone(role.Of), func(name string) bool { return slices.Contains(before, name) })
+	who := map[bool]string{true: "Who", false: "Who else"}[len(before) == 0]
+	q := fmt.Sprintf("%s is here as %s? (%d of %s): ", who, role.Role, role.Need-len(before), strings.Join(others, ", "))
+	err := a.ask(q, func(s string) error {
+		here = nil
+		for _, name := range strings.FieldsFunc(s, func(r rune) bool { return r == ' ' || r == ',' }) {
+			if plan.Find(role.Of, func(n *string) bool { return *n == name }) == nil {
+				return fmt.Errorf("the plan does not name %q as %s", name, role.Role)
+			}
+			if slices.Contains(here, name) || slices.Contains(before, name) {
+				return fmt.Errorf("%q is named already", name)
+			}
+			here = append(here, name)
+		}
+		if len(here) == 0 {
+			return errors.New("type a name")
+		}
+		return nil
+	}, role.Of...)
+	return here, err
+}
+
+// Field implements [People].
+func (a Asked) Field(f plan.Field) (value string, err error) {
+	err = a.ask(fmt.Sprintf("      %s (%s): ", f.Name, f.Wanted()), func(s string) error {
+		value, err = f.Typed(s)
+		return err
+	})
+	return value, err
+}
+
+// Done implements [People].
+func (a Asked) Done(who []Person, typed bool) error {
+	question := "type done when it is done"
+	if typed {
+		question += ", or BACK to correct what was typed"
+	}
+	return a.done(who, question)
+}
+
+// Ready implements [People].
+func (a Asked) Ready(who []Person, what string) error {
+	return a.done(who, "type done to "+what+", or STOP")
+}
+
+func (a Asked) done(who []Person, question string) error {
+	names := make([]string, len(who))
+	for i, p := range who {
+		names[i] = p.String()
+	}
+	a.Say(plan.Indent(strings.Join(names, ", "), 6) + "\n")
+	return a.ask("      "+question+": ", func(s string) error {
+		if !strings.EqualFold(s, "done") {
+			return errors.New("type done, or STOP")
+		}
+		return nil
+	})
+}
+
+// Decide implements [People].
+func (a Asked) Decide(p Person, question, yes, no string) (string, error) {
+	var word string
+	err := a.ask(fmt.Sprintf("      %s?\n      %s types %s or %s: ", question, p, yes, no), func(s string) error {
+		for _, w := range []string{yes, no} {
+			if strings.EqualFold(s, w) {
+				word = w
+				return nil
+			}
+		}
+		return fmt.Errorf("type %s or %s", yes, no)
+	}, yes, no)
+	return word, err
+}
+
+// Text implements [People].
+func (a Asked) Text(question string) (string, error) {
+	var text string
+	err := a.ask("      "+question+": ", func(s string) error {
+		if s == "" {
+			return errors.New("the answer is empty")
+		}
+		text = s
+		return nil
+	})
+	return text, err
+}
+
+// Choice implements [People].
+func (a Asked) Choice(question string, of []string) (string, error) {
+	var choice string
+	if len(of) > 0 {
+		question += "? (" + strings.Join(of, ", ") + ")"
+	}
+	err := a.ask("      "+question+": ", func(s string) error {
+		if !slices.Contains(of, s) {
+			if a.unseen {
+				return errors.New("that is not one of them")
+			}
+			return fmt.Errorf("%q is not one of them", s)
+		}
+		choice = s
+		return nil
+	}, of...)
+	return choice, err
+}
+
+// Head implements [People].
+func (a Asked) Head(HeadOnPaper) (HeadOnPaper, error) {
+	var h HeadOnPaper
+	a.Say("      Find the last head of the record on paper.\n")
+	err := a.ask("      How many events does it cover? (a number, or none): ", func(s string) error {
+		n, err := strconv.Atoi(s)
+		if s != "none" && (err != nil || n < 1) {
+			return errors.New("type the number, or none when no head is on paper")
+		}
+		h.Size = n
+		return nil
+	})
+	if err != nil || h.Size == 0 {
+		return h, err
+	}
+	err = a.ask("      Its sixteen words: ", func(s string) error {
+		if _, err := term.FromWords(s); err != nil {
+			return err
+		}
+		h.Words = s
+		return nil
+	})
+	return h, err
+}
+
+// Digits implements [People]. It gives back what was typed: the caller checks
+// and records wrong entries.
+func (a Asked) Digits(p Person, which, _ string) (string, error) {
+	var typed string
+	err := a.ask(fmt.Sprintf("      %s, type the %s, or SHOW: ", p, which), func(s string) error {
+		typed = s
+		return nil
+	})
+	return typed, err
+}
