@@ -84,7 +84,7 @@ func (p *parser) rootScope(to *Purpose) {
 	for _, s := range rootScopes {
 		pack := packOf[s]
 		switch has, named := slices.Contains(to.Scope, s), slices.Contains(to.Rules, pack); {
-		case pack == "" || s != ScopeTLS && !named: // the S/MIME and code signing documents bind CAs of their own purpose
+		case pack == "" || !named && (!has || s != ScopeTLS): // the S/MIME and code signing documents bind CAs of their own purpose
 		case has && !named:
 			n.Fail("scope %s, but rules lacks %s: it has a profile for every CA below such a root (BR 7.1.2.3)", s, pack)
 		case !has:

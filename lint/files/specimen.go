@@ -100,7 +100,9 @@ func (w *specimenCAs) revocationList(of profiles.Profile, c choice, packs []stri
 	s := &specimen{obj: lint.Object{Artifact: specimenName, Declared: bound}, ctx: w.context(bound.Extensions)}
 	s.under(a)
 	s.ctx.First, s.ctx.Revoked = true, map[string]*inspect.Certificate{}
-	s.ctx.Siblings = append(s.ctx.Siblings, lint.Sibling{Artifact: a.subOf.Artifact, Cert: a.sub, Declared: a.subOf})
+	if bound.Covers == profiles.CACertificates { // another CA has issued no certificate that is here
+		s.ctx.Siblings = append(s.ctx.Siblings, lint.Sibling{Artifact: a.subOf.Artifact, Cert: a.sub, Declared: a.subOf})
+	}
 	tbs, err := templates.RevocationList(bound, w.at, a.issuer)
 	if err != nil {
 		return nil, nil, err
