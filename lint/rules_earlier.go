@@ -146,10 +146,7 @@ func (t *target) olderCRLs(than *big.Int, of CRLScope) (out []EarlierCRL) {
 
 // NumberOf gives the number of a CRL; nil if it has none that can be read.
 func NumberOf(l *inspect.RevocationList) *big.Int {
-	n, present, err := l.CRLNumber()
-	if err != nil || !present {
-		return nil
-	}
+	n, _, _ := l.CRLNumber()
 	return n
 }
 

@@ -1,0 +1,101 @@
+// Copyright 2026 The ceremony authors
+// SPDX-License-Identifier: Apache-2.0
+
+package lint
+
+import (
+	"encoding/asn1"
+	"slices"
+	"strings"
+	"testing"
+
+	"rootceremony/internal/inspect"
+	"rootceremony/profiles"
+)
+
+// inheritedEdges are about what a CA has from other tools: names that parsers refuse,
+// entries that are not DER, lists that contradict one another.
+var inheritedEdges = slices.Concat(inheritedBytes, inheritedLists)
+
+// atSign puts an at sign into the first PrintableString, "US", of a name, which X.680 41.4
+// does not have there.
+func atSign(i int) breaker {
+	return swap(i, []byte{inspect.TagPrintableString, 2, 'U', 'S'}, []byte{inspect.TagPrintableString, 2, 'U', '@'})
+}
+
+// oddParameters gives the algorithm a parameter that is no DER: a BOOLEAN of 1.
+func oddParameters(t *testing.T, m *made) *made {
+	return put(listAlgorithm, seq(t, der(t, asn1.ObjectIdentifier{1, 2, 840, 10045, 4, 3, 3}, ""), []byte{1, 1, 1})...)(t, m)
+}
+
+// encodedFalse is an extension of an entry that is not DER: it says that it is not critical.
+var encodedFalse = raw(nobodys, []byte{1, 1, 0}, 5, 0)
+
+var inheritedBytes = []edge{
+	{"cert.der", "notice in the name of the existing CA, which stays byte for byte: ", "an at sign in the name of a private CA", maker(listOf).but(breaking(atSign(listIssuer)), forIntent(profiles.Private))},
+	{"cert.der", "error PrintableString contains|error PrintableString contains", "an at sign in a name of the web", maker(listOf).but(breaking(atSign(listIssuer)))},
+	{"cert.der", "error BOOLEAN", "such a name, and what is no DER elsewhere", maker(listOf).but(breaking(atSign(listIssuer)), breaking(oddParameters), forIntent(profiles.Private))},
+	{"cert.der", "notice as in the previous CRL: 1.2.3.4", "an entry that a private CA carries over", succeeding(e1On(june, encodedFalse), e1On(june, encodedFalse)).but(forIntent(profiles.Private))},
+	{"cert.der", "error serial", "an entry that a CA of the web carries over", succeeding(e1On(june, encodedFalse), e1On(june, encodedFalse))},
+	{"cert.der", "error serial", "a new entry of a private CA", succeeding(superseded, e1On(june, encodedFalse)).but(forIntent(profiles.Private))},
+}
+
+// asDelta makes a delta CRL of the older one.
+func asDelta(t *testing.T, w *hierarchy, m *made) {
+	old := listing(t, scoped(t, w, "x", 0, shard(), signing.AddDate(0, -2, 0)), w.root, superseded(t, w)...)
+	old = extend(t, old, w.root, inspect.OIDDeltaCRLIndicator, critical, []byte{2, 1, 0})
+	m.ctx.Earlier.CRLs[0].CRL = reread(t, old)
+}
+
+var inheritedLists = []edge{
+	{"crl.continuity", "notice lists more than once: 1", "listed twice, and the second now, without the invalidityDate of the first",
+		succeeding(e1On(june, reason(4), invalidity(0)).and(e1On(august, reason(5))), e1On(august, reason(5))).but(declaring)},
+	{"crl.delta", "", "on hold there, and released", sinceDelta(shard()).but(delta(holds), leaving(profiles.Released), forIntent(profiles.Private), ofPrivateCA)},
+	{"crl.delta", "error and this CRL does not", "on hold there, and dropped", sinceDelta(shard()).but(delta(holds), leaving(profiles.Dropped), forIntent(profiles.Private), ofPrivateCA)},
+	{"crl.earlier", "", "lacks what an older one of users lists of a CA", maker(following(userOnly(), userOnly())).but(earlierCRL(0, userOnly(), 2), previousAmongThem)},
+	{"crl.earlier", "", "lacks what an older delta CRL lists", maker(following(shard(), shard())).but(earlierCRL(0, shard(), 2), asDelta, previousAmongThem)},
+	{"crl.scope-kept", "notice the previous one [", "of users before, and of all now", following(shard(), userOnly())},
+	{"crl.scope-kept", "notice name the last CRLs of the other partitions", "a partition before, and all now", following(shard(), shard(shard1))},
+}
+
+// TestFirstOf guards a message about thousands of serials, of which people read a few.
+func TestFirstOf(t *testing.T) {
+	serials := strings.Split("abcdefghij", "")
+	for n, want := range map[int]string{0: "", 2: "a, b", 8: "a, b, c, d, e, f, g, h", 10: "a, b, c, d, e, f, g, h and 2 more"} {
+		if got := FirstOf(serials[:n]); got != want {
+			t.Errorf("of %d: %q, want %q", n, got, want)
+		}
+	}
+}
+
+// TestCopiedFindings guards a private CA against a finding about a name that it cannot change,
+// and every other CA against its loss.
+func TestCopiedFindings(t *testing.T) {
+	declared := func(kind profiles.Kind, intent profiles.Intent, copied ...byte) *profiles.Certificate {
+		c := &profiles.Certificate{Kind: kind, Purpose: profiles.Purpose{Intent: intent}}
+		c.Subject.DER = copied
+		return c
+	}
+	for _, c := range []struct {
+		name   string
+		by     *profiles.Certificate
+		engine string
+		field  profiles.Field
+		aside  bool
+	}{
+		{"the subject of an existing CA", declared(profiles.RootCA, profiles.Private, 1), EngineZLint, FieldSubject, true},
+		{"its issuer", declared(profiles.RootCA, profiles.Private, 1), EngineZLint, FieldIssuer, true},
+		{"the issuer of a new CA", declared(profiles.SubordinateCA, profiles.Private), EngineZLint, FieldIssuer, true},
+		{"the subject of a new CA", declared(profiles.SubordinateCA, profiles.Private), EngineZLint, FieldSubject, false},
+		{"a new root", declared(profiles.RootCA, profiles.Private), EngineZLint, FieldIssuer, false},
+		{"a CA of the web", declared(profiles.RootCA, profiles.TLSServer, 1), EngineZLint, FieldSubject, false},
+		{"our own rules", declared(profiles.RootCA, profiles.Private, 1), EngineCeremony, FieldSubject, false},
+		{"another field", declared(profiles.RootCA, profiles.Private, 1), EngineZLint, FieldValidity, false},
+	} {
+		found := []Finding{{Rule: "e_name", Engine: c.engine, Status: Error, Field: c.field}}
+		suppress(&Object{Declared: c.by}, found)
+		if got := found[0].Suppressed == copiedName; got != c.aside {
+			t.Errorf("%s: set aside %t, want %t", c.name, got, c.aside)
+		}
+	}
+}
