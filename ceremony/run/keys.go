@@ -96,17 +96,13 @@ func (ks *keys) useAll(st plan.Step) error {
 			}
 			continue
 		}
-		spki, err := ks.state.InputSPKI(k.Input, false)
-		if err != nil {
-			return err
-		}
 		ks.say("%4s  Looking for key %s on token %s", st.ID, id, k.Token)
-		pair, err := ks.locate(k, "", nil, spki)
+		pair, err := ks.recognise(k, event.Key{})
 		if err != nil {
 			return err
 		}
-		ks.handles[id], ks.state.Keys[id] = pair.Handle(), spki
-		ks.say("      found; SHA-256 of its public key (SPKI):\n%s", plan.Groups(plan.SHA256Hex(spki)))
+		ks.take(id, pair)
+		ks.say("      found; SHA-256 of its public key (SPKI):\n%s", plan.Groups(plan.SHA256Hex(pair.SPKI)))
 		if lost := eventKey(pair).Restored(); len(lost) > 0 {
 			ks.say("      restored or imported: the module reports as false: %s", strings.Join(lost, ", "))
 		}
@@ -118,6 +114,32 @@ func (ks *keys) useAll(st plan.Step) error {
 		}
 	}
 	return nil
+}
+
+// recognise finds a key that existed before, in the process that runs now, by what its
+// token shows of it: its halves need be no pair. name has the label and the id of the
+// private key, as far as they are known.
+func (ks *keys) recognise(k *plan.Key, name event.Key) (*token.Pair, error) {
+	spki, err := ks.state.InputSPKI(k.Input, false)
+	if err != nil {
+		return nil, err
+	}
+	known := token.Known{SPKI: spki, Label: name.Label}
+	if known.ID, err = hex.DecodeString(name.ID); err != nil {
+		return nil, fmt.Errorf("reading the id of key %s: %w", k.ID, err)
+	}
+	known.Identifier, _, _ = ks.state.Inputs[k.Input].Cert().SubjectKeyID() // it is one more place to look
+	return ks.search(k, event.Key{Label: name.Label, ID: name.ID, SPKISHA256: plan.SHA256Hex(spki)}, func(t token.Token) (*token.Pair, error) {
+		shown, err := t.Traces(ks.ctx, known)
+		if err != nil {
+			return nil, err
+		}
+		pair, err := shown.Pick()
+		if err != nil {
+			return nil, fmt.Errorf("token %q: key %s: %w", k.Token, k.ID, err)
+		}
+		return pair, nil
+	})
 }
 
 // generate makes one key pair under an id that is journaled before the call.
@@ -149,17 +171,20 @@ func (ks *keys) generate(k *plan.Key) error {
 	return ks.checkNewKey(k)
 }
 
-// locate finds a key pair by its public key, in the process that runs now.
+// locate finds a key pair that was made here, in the process that runs now.
 func (ks *keys) locate(k *plan.Key, label string, id, spki []byte) (*token.Pair, error) {
-	t := ks.tokens.of(k)
-	intent := event.OperationIntended{What: event.WhatFind, Token: k.Token,
-		Key: &event.Key{Label: label, ID: hex.EncodeToString(id)}}
+	asked := event.Key{Label: label, ID: hex.EncodeToString(id)}
 	if spki != nil {
-		intent.Key.SPKISHA256 = plan.SHA256Hex(spki)
+		asked.SPKISHA256 = plan.SHA256Hex(spki)
 	}
+	return ks.search(k, asked, func(t token.Token) (*token.Pair, error) { return t.Find(ks.ctx, label, id, spki) })
+}
+
+// search looks for a key pair, with the record around it.
+func (ks *keys) search(k *plan.Key, asked event.Key, look func(t token.Token) (*token.Pair, error)) (*token.Pair, error) {
 	var found *token.Pair
-	err := ks.tokens.operation(intent, func() (event.OperationFinished, error) {
-		pair, err := t.Find(ks.ctx, label, id, spki)
+	err := ks.tokens.operation(event.OperationIntended{What: event.WhatFind, Token: k.Token, Key: &asked}, func() (event.OperationFinished, error) {
+		pair, err := look(ks.tokens.of(k))
 		found = pair
 		var out event.OperationFinished
 		if pair != nil {
@@ -172,6 +197,9 @@ func (ks *keys) locate(k *plan.Key, label string, id, spki []byte) (*token.Pair,
 
 // locateRecorded finds a key pair that the journal knows, by id and public key.
 func (ks *keys) locateRecorded(k *plan.Key, label string, recorded event.Key) (*token.Pair, error) {
+	if !k.Made(ks.state.Rehearsal) {
+		return ks.recognise(k, event.Key{ID: recorded.ID})
+	}
 	spki, err := base64.StdEncoding.DecodeString(recorded.SPKI)
 	if err != nil {
 		return nil, fmt.Errorf("reading its public key: %w", err)

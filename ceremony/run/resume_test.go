@@ -70,6 +70,11 @@ func (c cut) Find(ctx context.Context, label string, id, spki []byte) (p *token.
 	return p, err
 }
 
+func (c cut) Traces(ctx context.Context, known token.Known) (found *token.Traces, err error) {
+	err = c.around(func() error { found, err = c.Token.Traces(ctx, known); return err })
+	return found, err
+}
+
 func (c cut) Random(ctx context.Context, n int) (b []byte, err error) {
 	err = c.around(func() error { b, err = c.Token.Random(ctx, n); return err })
 	return b, err

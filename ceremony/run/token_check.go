@@ -20,8 +20,7 @@ import (
 type reader interface {
 	Info() token.Info
 	Census(ctx context.Context) (token.Census, error)
-	Find(ctx context.Context, label string, id, spki []byte) (*token.Pair, error)
-	Traces(ctx context.Context, identifier, spki []byte) (*token.Traces, error)
+	Traces(ctx context.Context, known token.Known) (*token.Traces, error)
 	Close() error
 }
 

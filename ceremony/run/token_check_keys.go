@@ -48,7 +48,7 @@ func (s *survey) readable(c token.Config, all token.Census, made int) {
 			private++
 		}
 		if o.Problem != "" && made > 0 {
-			s.unmet(preflight.Objects, c.Name, fmt.Sprintf("%s cannot be read: %s; whether label and id of a new key are free is not known", objectName(o), o.Problem),
+			s.unmet(preflight.Objects, c.Name, fmt.Sprintf("%s cannot be read: %s; whether label and id of a new key are free is not known", o, o.Problem),
 				"remove the object with the vendor's tool, or use another token")
 			return
 		}
@@ -90,19 +90,31 @@ func (s *survey) usedKey(c token.Config, t reader, k *plan.Key) {
 		return
 	}
 	identifier, _, _ := s.state.Inputs[k.Input].Cert().SubjectKeyID() // it is one more place to look
-	shown, err := t.Traces(s.ctx, identifier, spki)
+	shown, err := t.Traces(s.ctx, token.Known{SPKI: spki, Identifier: identifier})
 	if err != nil {
 		s.fail(preflight.Keys, c.Name, fmt.Errorf("key %q: %w", k.ID, err))
 		return
 	}
-	if _, err := t.Find(s.ctx, "", nil, spki); err != nil {
+	if _, err := shown.Pick(); err != nil {
 		found, next := missing(shown, err)
 		s.unmet(preflight.Keys, c.Name, fmt.Sprintf("key %q: %s", k.ID, found), next)
 	} else {
-		s.of(c.Name, preflight.Keys, nil, fmt.Sprintf("key %q is there: %s", k.ID, halves(shown.Private)))
+		s.of(c.Name, preflight.Keys, nil, fmt.Sprintf("key %q is there: %s%s", k.ID, token.Halves(shown.Candidates()), unpaired(shown)))
 	}
-	for _, h := range shown.Private {
+	for _, h := range shown.Candidates() {
 		s.attributes(c, k, h)
+	}
+}
+
+// unpaired says that the halves of a key are no pair by their ids, or nothing.
+func unpaired(shown *token.Traces) string {
+	switch left := shown.Candidates(); {
+	case left[0].Paired:
+		return ""
+	case len(shown.Public) == 0:
+		return "; its public half is not on the token, and need not be"
+	default:
+		return "; its public half is " + token.Halves(shown.Public)
 	}
 }
 
@@ -116,7 +128,7 @@ func (s *survey) attributes(c token.Config, k *plan.Key, h token.Half) {
 	template := cmp.Or(c.Template, token.DefaultTemplate)
 	departures := h.Departures(template)
 	if len(departures) > 0 {
-		s.warn(preflight.Attributes, c.Name, fmt.Sprintf("key %q, %s: %s", k.ID, objectName(h.Object), strings.Join(departures, "; ")),
+		s.warn(preflight.Attributes, c.Name, fmt.Sprintf("key %q, %s: %s", k.ID, h.Object, strings.Join(departures, "; ")),
 			"be ready to decide: in the ceremony people accept the key as it is, on the record, or stop")
 		return
 	}
@@ -125,55 +137,14 @@ func (s *survey) attributes(c token.Config, k *plan.Key, h token.Half) {
 
 // missing says why a key is not found, from what the token shows of it, and what to try.
 func missing(shown *token.Traces, err error) (found, next string) {
-	private, public := shown.Private, shown.Public
+	left := shown.Candidates()
 	switch {
-	case len(private) > 1:
-		return fmt.Sprintf("its private half is there %d times: %s", len(private), halves(private)), "remove all but one with the vendor's tool, or use a token that has it once"
-	case len(public) > 1:
-		return fmt.Sprintf("its public half is there %d times: %v", len(public), list(public)), "remove all but the one with the id of the private half, with the vendor's tool"
-	case len(private) == 1 && len(public) == 0:
-		return "its public half is not there, and its private half is: " + halves(private), "put the public key onto the token, with the id of the private half, with the vendor's tool"
-	case len(private) == 1 && private[0].Object.ID != public[0].ID:
-		return fmt.Sprintf("its halves have different ids: %s; %s", halves(private), objectName(public[0])), "give both halves the same id, with the vendor's tool"
-	case len(private) == 1:
-		return err.Error(), "" // another key has the id, or the module fails
+	case len(left) > 1:
+		return fmt.Sprintf("its private half is there %d times: %s", len(left), token.Halves(left)), "remove all but one with the vendor's tool, or use a token that has it once"
+	case len(left) == 1, len(shown.Untold) > 0:
+		return err.Error(), "give the private key and its public half on the token the same id, with the vendor's tool"
+	case len(shown.Public) > 0:
+		return err.Error(), "restore the private key from its backup, with that id"
 	}
-	found, next = "no private key with an id of it is there", "compare serial number and partition: this may be another token; or restore the key from its backup"
-	if len(public) == 1 {
-		found, next = "only its public half is there: "+objectName(public[0]), "restore the private key from its backup, with that id"
-	}
-	if len(shown.Untold) > 0 {
-		found += "; these private keys do not show whose they are: " + list(shown.Untold)
-		next = "if one of them is it, give it and the public half on the token the same id, with the vendor's tool"
-	}
-	return found, next
-}
-
-// halves lists private keys, and by what each was recognised.
-func halves(all []token.Half) string {
-	var out []string
-	for _, h := range all {
-		out = append(out, fmt.Sprintf("%s, by %s", objectName(h.Object), h.By))
-	}
-	return strings.Join(out, "; ")
-}
-
-func list(all token.Census) string {
-	var out []string
-	for _, o := range all {
-		out = append(out, objectName(o))
-	}
-	return strings.Join(out, "; ")
-}
-
-// objectName names an object by what it has.
-func objectName(o token.Object) string {
-	label, id := "without a label", "without an id"
-	if o.Label != "" {
-		label = fmt.Sprintf("label %q", o.Label)
-	}
-	if o.ID != "" {
-		id = "id " + o.ID
-	}
-	return o.Class + " " + label + ", " + id
+	return err.Error(), "compare serial number and partition: this may be another token; or restore the key from its backup"
 }

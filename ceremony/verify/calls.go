@@ -179,7 +179,8 @@ func (c *keyChecker) keyRead(before *history.History, r event.Record, o *history
 	if asked := o.Intended.Event.Key; asked != nil && (k.ID == "" || asked.ID != "" && asked.ID != k.ID || e.What == event.WhatGenerate && asked.Label != k.Label) {
 		c.Verdict.problem(line(r.Seq), "the key has the id %q and the label %q, which are not those that were asked for", k.ID, k.Label)
 	}
-	if wrong := PairOf(k).Misreported(); wrong != "" {
+	planned := c.Builder.Plan.Key(c.names.of(k))
+	if wrong := PairOf(k).Misreported(planned != nil && !planned.Made(c.Builder.Rehearsal)); wrong != "" {
 		c.Verdict.problem(line(r.Seq), "the attributes of key %q: %s", k.Label, wrong)
 	}
 	known := before.Key(k.SPKISHA256)

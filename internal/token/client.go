@@ -160,24 +160,24 @@ func (c *client) find(label string, handle Handle) (*Pair, error) {
 }
 
 // Traces finds out what the token shows of a key, as Token wants it.
-func (c *client) Traces(ctx context.Context, identifier, spki []byte) (*Traces, error) {
+func (c *client) Traces(ctx context.Context, known Known) (*Traces, error) {
 	unlock, err := c.begin(ctx)
 	if err != nil {
 		return nil, err
 	}
 	defer unlock()
-	key, err := algorithm.KeyOf(spki)
+	key, err := algorithm.KeyOf(known.SPKI)
 	if err != nil {
 		return nil, fmt.Errorf("token %q: looking for a key: %w", c.Name(), err)
 	}
-	reply, err := c.call(wireRequest{Op: opTraces, Handle: Handle{ID: identifier, SPKI: spki}})
+	reply, err := c.call(wireRequest{Op: opTraces, Known: known})
 	if err != nil {
 		return nil, err
 	}
 	if reply.Traces == nil {
 		return nil, fmt.Errorf("token %q: looking for a key: empty reply", c.Name())
 	}
-	return reply.Traces.of(key), nil
+	return reply.Traces.of(known, key), nil
 }
 
 // Sign signs a message as Token wants it and verifies the signature here.

@@ -101,6 +101,33 @@ type Object struct {
 	Problem string `json:"problem,omitempty"`
 }
 
+// String names an object by what it has.
+func (o Object) String() string {
+	label, id := "without a label", "without an id"
+	if o.Label != "" {
+		label = fmt.Sprintf("label %q", o.Label)
+	}
+	if o.ID != "" {
+		id = "id " + o.ID
+	}
+	return o.Class + " " + label + ", " + id
+}
+
+// called names what is looked for by what is given of its name.
+func (o Object) called() string {
+	var given []string
+	if o.Label != "" {
+		given = append(given, fmt.Sprintf("label %q", o.Label))
+	}
+	if o.ID != "" {
+		given = append(given, "id "+o.ID)
+	}
+	if len(given) == 0 {
+		return o.Class
+	}
+	return o.Class + " with " + strings.Join(given, " and ")
+}
+
 // The classes of the two halves of a key pair.
 const (
 	ClassPrivate = "private-key"
@@ -161,7 +188,7 @@ func (c Census) String() string {
 	}
 	shown := make([]string, len(c))
 	for i, o := range c {
-		shown[i] = fmt.Sprintf("%s label %q id %s", o.Class, o.Label, cmp.Or(o.ID, "none"))
+		shown[i] = o.String()
 	}
 	return strings.Join(shown, "; ")
 }

@@ -172,17 +172,17 @@ func (m *Memory) Find(ctx context.Context, label string, id, spki []byte) (*Pair
 }
 
 // Traces finds out what the token shows of a key, as Token wants it.
-func (m *Memory) Traces(ctx context.Context, _, spki []byte) (*Traces, error) {
+func (m *Memory) Traces(ctx context.Context, known Known) (*Traces, error) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	if err := m.usable(ctx); err != nil {
 		return nil, err
 	}
-	key, err := algorithm.KeyOf(spki)
+	key, err := algorithm.KeyOf(known.SPKI)
 	if err != nil {
 		return nil, fmt.Errorf("token %q: looking for a key: %w", m.name, err)
 	}
-	return m.traces(spki).of(key), nil
+	return m.traces(known).of(known, key), nil
 }
 
 // Sign signs a message as Token wants it.

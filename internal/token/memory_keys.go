@@ -58,26 +58,34 @@ func (m *Memory) find(label string, id, spki []byte) (*memoryKey, error) {
 			found = append(found, k)
 		}
 	}
+	what := Object{Class: "key", Label: label, ID: hex.EncodeToString(id)}.called()
 	switch len(found) {
 	case 1:
 		return found[0], nil
 	case 0:
-		return nil, fmt.Errorf("token %q: key with label %q, id %s: %w", m.name, label, hex.EncodeToString(id), ErrNoSuchKey)
+		return nil, fmt.Errorf("token %q: %s: %w", m.name, what, ErrNoSuchKey)
 	}
-	return nil, fmt.Errorf("token %q: key with label %q, id %s: %w", m.name, label, hex.EncodeToString(id), ErrAmbiguous)
+	return nil, fmt.Errorf("token %q: %s: %w", m.name, what, ErrAmbiguous)
 }
 
 // traces finds both halves of each pair by the public key.
-func (m *Memory) traces(spki []byte) *Traces {
+func (m *Memory) traces(known Known) *Traces {
 	found := &Traces{}
 	for _, k := range m.keys {
-		if !bytes.Equal(k.pair.SPKI, spki) {
+		if !bytes.Equal(k.pair.SPKI, known.SPKI) {
 			continue
 		}
-		o := Object{Class: ClassPublic, Label: k.pair.Label, ID: hex.EncodeToString(k.pair.ID), KeyType: k.pair.Algorithm.PKCS11().KeyType}
-		found.Public = append(found.Public, o)
-		o.Class = ClassPrivate
-		found.Private = append(found.Private, Half{Object: o, By: ByPublic, Attributes: k.pair.Attributes})
+		half := func(class, name string, by ...Recognised) Half {
+			o := Object{Class: class, Label: k.pair.Label, ID: hex.EncodeToString(k.pair.ID), KeyType: k.pair.Algorithm.PKCS11().KeyType}
+			attributes := slices.DeleteFunc(slices.Clone(k.pair.Attributes), func(a Attribute) bool { return a.Half != name })
+			return Half{Object: o, By: by, Attributes: attributes, Paired: class == ClassPrivate}
+		}
+		found.Public = append(found.Public, half(ClassPublic, HalfPublic))
+		private := half(ClassPrivate, HalfPrivate, ByPublic)
+		if known.named() && known.names(private.Object) {
+			private.By = []Recognised{ByName, ByPublic}
+		}
+		found.Private = append(found.Private, private)
 	}
 	return found
 }

@@ -8,12 +8,8 @@ package token_test
 import (
 	"bufio"
 	"context"
-	"crypto/rand"
-	"crypto/rsa"
-	"crypto/x509"
 	"encoding/hex"
 	"errors"
-	"fmt"
 	"io"
 	"os"
 	"os/exec"
@@ -305,38 +301,5 @@ func TestWorkerThatIsNone(t *testing.T) {
 		if died, ok := errors.AsType[*token.WorkerError](err); !ok || died.Cause != cause {
 			t.Errorf("%s: %v", path, err)
 		}
-	}
-}
-
-// TestTracesOfRSA guards an existing RSA key whose public half is not on the token: its
-// private half is known by its modulus, among other private keys and without a signature.
-func TestTracesOfRSA(t *testing.T) {
-	config := tokentest.NewSoftHSM(t, "ca")
-	var spki []byte
-	for i, label := range []string{"other", "root"} {
-		key, err := rsa.GenerateKey(rand.Reader, 2048)
-		if err != nil {
-			t.Fatal(err)
-		}
-		if spki, err = x509.MarshalPKIXPublicKey(&key.PublicKey); err != nil {
-			t.Fatal(err)
-		}
-		run := exec.Command("softhsm2-util", "--import", keyFile(t, key), "--token", "ca", "--pin", tokentest.TestPIN,
-			"--label", label, "--id", fmt.Sprintf("0%d", i+1), "--no-public-key")
-		if out, err := run.CombinedOutput(); err != nil {
-			t.Fatalf("%v\n%s", err, out)
-		}
-	}
-	tok := open(t, token.Options{Config: config})
-	tokentest.Generate(t, tok, "ec")
-	found, err := tok.Traces(t.Context(), nil, spki)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if len(found.Private) != 1 || found.Private[0].By != token.ByModulus || found.Private[0].Object.Label != "root" || len(found.Public)+len(found.Untold) != 0 {
-		t.Fatalf("found %+v", found)
-	}
-	if got := found.Private[0].Departures("default"); len(got) == 0 {
-		t.Error("an imported key departs from no template")
 	}
 }

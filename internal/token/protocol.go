@@ -50,6 +50,7 @@ type wireRequest struct {
 	Generate  *Request            `json:"generate,omitempty"`
 	Label     string              `json:"label,omitempty"`
 	Handle    Handle              `json:"handle,omitzero"`
+	Known     Known               `json:"known,omitzero"`
 	Algorithm algorithm.Signature `json:"algorithm,omitempty"`
 	N         int                 `json:"n,omitempty"`
 

@@ -68,10 +68,10 @@ type Token interface {
 	// either half. Attributes are filled, censuses are not.
 	Find(ctx context.Context, label string, id, spki []byte) (*Pair, error)
 
-	// Traces finds out what the token shows of an existing key, known by its public
-	// key, also where Find refuses it. identifier is its key identifier, or empty: some
-	// programs take it as the id. Nothing is changed, and nothing signed.
-	Traces(ctx context.Context, identifier, spki []byte) (*Traces, error)
+	// Traces finds out what the token shows of a key that exists, also where its halves
+	// are no pair by their ids, or where it is there twice: see [Traces.Pick]. Nothing
+	// is changed, and nothing signed.
+	Traces(ctx context.Context, known Known) (*Traces, error)
 
 	// Sign signs a message and returns the signature in the form that X.509
 	// wants: PKCS#1 v1.5 for RSA, the DER of ECDSA-Sig-Value for ECDSA, with the
@@ -209,6 +209,11 @@ func (r Request) check(name string) error {
 type Handle struct {
 	ID   []byte `json:"id"`
 	SPKI []byte `json:"spki"`
+
+	// Alone says that the private key is named by itself: no public half has its id, or
+	// other keys have it, too. Then Label is its CKA_LABEL, if it has one.
+	Alone bool   `json:"alone,omitempty"`
+	Label string `json:"label,omitempty"`
 }
 
 // Pair is a key pair as a token shows it.
@@ -220,10 +225,31 @@ type Pair struct {
 	Attributes []Attribute   `json:"attributes,omitempty"`
 	Before     Census        `json:"before,omitempty"` // Generate only
 	After      Census        `json:"after,omitempty"`  // Generate only
+	Alone      bool          `json:"alone,omitempty"`  // see Handle
 }
 
 // Handle returns what Sign needs to know of the pair.
-func (p *Pair) Handle() Handle { return Handle{ID: p.ID, SPKI: p.SPKI} }
+func (p *Pair) Handle() Handle {
+	h := Handle{ID: p.ID, SPKI: p.SPKI, Alone: p.Alone}
+	if p.Alone {
+		h.Label = p.value(HalfPrivate, "CKA_LABEL")
+	}
+	return h
+}
+
+// value gives what the module reports of an attribute, or nothing.
+func (p *Pair) value(half, name string) string {
+	for _, a := range p.Attributes {
+		if a.Half == half && a.Name == name && a.State == StateValue {
+			return a.Value
+		}
+	}
+	return ""
+}
+
+// AsksEachTime reports whether the private key wants a login before each signature
+// (CKA_ALWAYS_AUTHENTICATE; PKCS#11 v2.40, 4.9).
+func (p *Pair) AsksEachTime() bool { return p.value(HalfPrivate, "CKA_ALWAYS_AUTHENTICATE") == "true" }
 
 // Destruction is the evidence that a key pair was deleted.
 type Destruction struct {

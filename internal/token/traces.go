@@ -4,29 +4,57 @@
 package token
 
 import (
+	"cmp"
+	"encoding/hex"
+	"fmt"
 	"slices"
+	"strings"
 
 	"rootceremony/internal/algorithm"
 )
+
+// Known is what is known of a key before it is looked for on a token. SPKI is always
+// known; ID and Label are, where somebody says how the private key is called there.
+type Known struct {
+	SPKI       []byte `json:"spki"`                 // public key in DER
+	Identifier []byte `json:"identifier,omitempty"` // key identifier: some programs take it as the id
+	ID         []byte `json:"id,omitempty"`         // CKA_ID of the private key
+	Label      string `json:"label,omitempty"`      // CKA_LABEL of the private key
+}
+
+// named reports whether somebody says how the private key is called.
+func (k Known) named() bool { return len(k.ID) > 0 || k.Label != "" }
+
+// names reports whether an object is called as the private key is.
+func (k Known) names(o Object) bool {
+	return (len(k.ID) == 0 || o.ID == hex.EncodeToString(k.ID)) && (k.Label == "" || o.Label == k.Label)
+}
 
 // Traces are what a token shows of one existing key, known by its public key. They are
 // read only: nothing is signed to find out which private key it is.
 type Traces struct {
 	// Public are the public key objects that are this key.
-	Public Census `json:"public"`
-	// Private are the private key objects that are this key, or that have an id of it.
+	Public []Half `json:"public"`
+	// Private are the private key objects that may be this key, by something that can
+	// be read, or because somebody names them.
 	Private []Half `json:"private"`
 	// Untold are private keys of the same kind of which nothing that can be read says
 	// whose they are: a private EC key, unlike one of RSA, need not have its public
 	// half (PKCS#11 v2.40, 2.1.3 and 2.3.4).
 	Untold Census `json:"untold"`
+
+	known Known
+	key   algorithm.Key
 }
 
-// Half is a private key object that was recognised.
+// Half is an object that is one half of a key.
 type Half struct {
-	Object     Object      `json:"object"`
-	By         Recognised  `json:"by"`
-	Attributes []Attribute `json:"attributes"`
+	Object     Object       `json:"object"`
+	By         []Recognised `json:"by"` // of a private key, the surest first
+	Attributes []Attribute  `json:"attributes"`
+	// Paired says that the id of a private key is that of its public half, and of no
+	// other key.
+	Paired bool `json:"paired"`
 
 	key algorithm.Key
 }
@@ -37,16 +65,15 @@ func (h Half) Departures(templateName string) []string {
 	return (&Pair{Algorithm: h.key, Attributes: h.Attributes}).Departures(templateName, false)
 }
 
-// AsksEachTime reports whether the private key wants a login before each signature
-// (CKA_ALWAYS_AUTHENTICATE; PKCS#11 v2.40, 4.9).
-func (h Half) AsksEachTime() bool {
-	return slices.ContainsFunc(h.Attributes, func(a Attribute) bool {
-		return a.Half == HalfPrivate && a.Name == "CKA_ALWAYS_AUTHENTICATE" && a.State == StateValue && a.Value == "true"
-	})
-}
+// AsksEachTime is that of [Pair] for a private key.
+func (h Half) AsksEachTime() bool { return (&Pair{Attributes: h.Attributes}).AsksEachTime() }
 
-// of says which kind of key the halves are.
-func (t *Traces) of(key algorithm.Key) *Traces {
+// is reports whether the half was recognised by something.
+func (h Half) is(by Recognised) bool { return slices.Contains(h.By, by) }
+
+// of says of which key the traces are.
+func (t *Traces) of(known Known, key algorithm.Key) *Traces {
+	t.known, t.key = known, key
 	for i := range t.Private {
 		t.Private[i].key = key
 	}
@@ -59,12 +86,97 @@ type Recognised string
 
 // By what a private key object is recognised, the surest first.
 const (
+	ByName        Recognised = "the name that was given for it"
 	ByModulus     Recognised = "its modulus"
 	ByPoint       Recognised = "its point"
 	ByPublic      Recognised = "the id of its public half"
 	ByCertificate Recognised = "the id of its certificate"
 	ByIdentifier  Recognised = "an id that is the key identifier"
 )
+
+// sureness are the ways to recognise a private key, the surest first.
+var sureness = []Recognised{ByName, ByModulus, ByPoint, ByPublic, ByCertificate, ByIdentifier}
+
+// Candidates are the private keys that remain when what says more decides before what
+// says less. Where somebody names the key, no other remains.
+func (t *Traces) Candidates() []Half {
+	left := t.Private
+	for _, by := range sureness {
+		some := slices.DeleteFunc(slices.Clone(left), func(h Half) bool { return !h.is(by) })
+		if len(some) > 0 || by == ByName && t.known.named() {
+			left = some
+		}
+	}
+	return left
+}
+
+// Pick gives the key pair with the one private key that remains. It is ErrNoSuchKey
+// where none does, and ErrAmbiguous where several do.
+func (t *Traces) Pick() (*Pair, error) {
+	left := t.Candidates()
+	switch {
+	case len(left) == 0:
+		return nil, fmt.Errorf("%s: %w", t.none(), ErrNoSuchKey)
+	case len(left) > 1:
+		return nil, fmt.Errorf("%d private keys may be this key: %s: %w", len(left), Halves(left), ErrAmbiguous)
+	case left[0].Object.ID == "":
+		return nil, fail(errRefused, "give it an id with the vendor's tool", "%s has no CKA_ID", left[0].Object)
+	}
+	private := left[0]
+	id, err := hex.DecodeString(private.Object.ID)
+	if err != nil {
+		return nil, fmt.Errorf("id %q of a private key: %w", private.Object.ID, err)
+	}
+	pair := &Pair{Label: private.Object.Label, ID: id, Algorithm: t.key, SPKI: t.known.SPKI, Attributes: private.Attributes, Alone: !private.Paired}
+	if public := t.publicOf(private.Object); public != nil {
+		pair.Label = cmp.Or(pair.Label, public.Object.Label)
+		pair.Attributes = slices.Concat(pair.Attributes, public.Attributes)
+	}
+	return pair, nil
+}
+
+// publicOf gives the public half that is called most like the private one, or nil.
+func (t *Traces) publicOf(private Object) *Half {
+	for _, like := range []func(Object) bool{
+		func(o Object) bool { return o.ID == private.ID && o.Label == private.Label },
+		func(o Object) bool { return o.ID == private.ID },
+		func(Object) bool { return true },
+	} {
+		if i := slices.IndexFunc(t.Public, func(h Half) bool { return like(h.Object) }); i >= 0 {
+			return &t.Public[i]
+		}
+	}
+	return nil
+}
+
+// none says that no private key is there that could be taken.
+func (t *Traces) none() string {
+	found := "no private key with an id of it is there"
+	switch {
+	case t.known.named():
+		o := Object{Class: ClassPrivate, Label: t.known.Label, ID: hex.EncodeToString(t.known.ID)}
+		return fmt.Sprintf("no %s is there that can be this key", o.called())
+	case len(t.Public) > 0:
+		found = "only its public half is there: " + Halves(t.Public)
+	}
+	if len(t.Untold) > 0 {
+		found += "; these private keys do not show whose they are: " + t.Untold.String()
+	}
+	return found
+}
+
+// Halves lists objects, and by what each was recognised.
+func Halves(all []Half) string {
+	var out []string
+	for _, h := range all {
+		text := h.Object.String()
+		if len(h.By) > 0 {
+			text += fmt.Sprintf(", by %s", h.By[0])
+		}
+		out = append(out, text)
+	}
+	return strings.Join(out, "; ")
+}
 
 // idOf is where an id of a key was seen.
 type idOf struct {

@@ -154,7 +154,7 @@ func (w *worker) dispatch(q *wireRequest, pin *secret.PIN, signed []byte) (reply
 	case opFind:
 		reply.Pair, err = w.describePair(q.Label, q.Handle)
 	case opTraces:
-		reply.Traces, err = w.traces(q.Handle)
+		reply.Traces, err = w.traces(q.Known)
 	case opSign:
 		reply.Bytes, err = w.sign(q.Handle, q.Algorithm, q.MessageLength, signed)
 	case opRandom:

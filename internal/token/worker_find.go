@@ -87,7 +87,7 @@ func (w *worker) findPublic(label string, handle Handle) (pkcs11.ObjectHandle, e
 		}
 		matching = append(matching, candidate)
 	}
-	what := fmt.Sprintf("public key with label %q, id %s", label, hex.EncodeToString(handle.ID))
+	what := Object{Class: ClassPublic, Label: label, ID: hex.EncodeToString(handle.ID)}.called()
 	switch {
 	case len(matching) == 1:
 		return matching[0], nil

@@ -61,8 +61,8 @@ var generators = map[algorithm.Family]func(c *crypto11.Context, k algorithm.Key,
 	},
 }
 
-// sign signs what a key signs of a message with crypto11, after a direct look that id and public key name
-// exactly one pair, and a look that crypto11 found the same one.
+// sign signs what a key signs of a message. What of it is over the bound of a
+// signature is not recorded.
 func (w *worker) sign(handle Handle, alg algorithm.Signature, length int, input []byte) ([]byte, error) {
 	if err := checkSign(handle, alg, length); err != nil {
 		return nil, err
@@ -70,6 +70,24 @@ func (w *worker) sign(handle Handle, alg algorithm.Signature, length int, input 
 	if len(handle.ID) == 0 {
 		return nil, errors.New("signing wants the id of a key")
 	}
+	make := w.signPaired
+	if handle.Alone {
+		make = w.signAlone
+	}
+	signature, err := make(handle, alg, input)
+	if err != nil {
+		return nil, err
+	}
+	if most := len(handle.SPKI) + maxPastSPKI; len(signature) > most {
+		return nil, &failure{kind: errRefused, effect: true, hint: "do not use this module",
+			err: fmt.Errorf("signing: the module gives %d bytes as a signature: want at most %d; they are not recorded, for they may be memory of the process", len(signature), most)}
+	}
+	return signature, nil
+}
+
+// signPaired signs with crypto11, after a direct look that id and public key name
+// exactly one pair, and a look that crypto11 found the same one.
+func (w *worker) signPaired(handle Handle, alg algorithm.Signature, input []byte) ([]byte, error) {
 	if _, err := w.findPair("", handle); err != nil {
 		return nil, err
 	}
@@ -92,13 +110,14 @@ func (w *worker) sign(handle Handle, alg algorithm.Signature, length int, input 
 	}
 	signature, err := signer.Sign(nil, input, alg.Hash())
 	if err != nil {
-		return nil, &failure{kind: errRefused, effect: true, err: fmt.Errorf("signing: %w", err)}
-	}
-	if most := len(handle.SPKI) + maxPastSPKI; len(signature) > most {
-		return nil, &failure{kind: errRefused, effect: true, hint: "do not use this module",
-			err: fmt.Errorf("signing: the module gives %d bytes as a signature: want at most %d; they are not recorded, for they may be memory of the process", len(signature), most)}
+		return nil, signingFailed(err)
 	}
 	return signature, nil
+}
+
+// signingFailed is the error of a call of C_Sign, which may have signed.
+func signingFailed(err error) error {
+	return &failure{kind: errRefused, effect: true, err: fmt.Errorf("signing: %w", err)}
 }
 
 // generateRandom reads the token's generator.

@@ -8,93 +8,163 @@ package token
 import (
 	"bytes"
 	"encoding/asn1"
+	"fmt"
 
 	"rootceremony/internal/algorithm"
 
 	"github.com/miekg/pkcs11"
 )
 
-// traces looks for all that a token shows of a key: see [Traces]. handle.ID is its key
-// identifier, where the caller knows it.
-func (w *worker) traces(handle Handle) (*Traces, error) {
-	key, err := algorithm.KeyOf(handle.SPKI)
+// tracing is a search for all that a token shows of a key.
+type tracing struct {
+	*worker
+	known  Known
+	key    algorithm.Key
+	ids    []idOf            // under which its private half can be expected
+	others map[string]bool   // ids of public halves and certificates of other keys
+	halves map[string][2]int // by id: how many private and public keys have it
+	found  *Traces
+}
+
+// traces looks for all that a token shows of a key: see [Traces].
+func (w *worker) traces(known Known) (*Traces, error) {
+	key, err := algorithm.KeyOf(known.SPKI)
 	if err != nil {
 		return nil, err
 	}
-	found := &Traces{}
-	ids, err := w.idsOf(handle, found)
-	if err != nil {
+	t := &tracing{worker: w, known: known, key: key, others: map[string]bool{}, halves: map[string][2]int{}, found: &Traces{}}
+	if err := t.publics(); err != nil {
 		return nil, err
 	}
-	objects, err := w.find(pkcs11.NewAttribute(pkcs11.CKA_CLASS, pkcs11.CKO_PRIVATE_KEY))
-	if err != nil {
+	if err := t.certificates(); err != nil {
 		return nil, err
+	}
+	t.ids = append(t.ids, idOf{known.Identifier, ByIdentifier})
+	return t.found, t.privates()
+}
+
+// publics finds the public halves, and the ids of those of other keys.
+func (t *tracing) publics() error {
+	objects, err := t.find(pkcs11.NewAttribute(pkcs11.CKA_CLASS, pkcs11.CKO_PUBLIC_KEY))
+	if err != nil {
+		return err
 	}
 	for _, object := range objects {
-		o := w.object(object)
-		if o.KeyType != key.PKCS11().KeyType {
+		id := t.idOf(object)
+		n := t.halves[string(id)]
+		n[1]++
+		t.halves[string(id)] = n
+		spki, err := t.readSPKI(object)
+		switch {
+		case isModuleError(err):
+			return fmt.Errorf("reading a public key: %w", err)
+		case err != nil: // of a type that this program does not know
+			t.others[string(id)] = true
+		case bytes.Equal(spki, t.known.SPKI):
+			t.found.Public = append(t.found.Public, Half{Object: t.object(object), Attributes: t.report(HalfPublic, object, t.key)})
+			t.ids = append(t.ids, idOf{id, ByPublic})
+		default:
+			t.others[string(id)] = true
+		}
+	}
+	return nil
+}
+
+// certificates finds the ids of the certificates of the key and of other keys.
+func (t *tracing) certificates() error {
+	objects, err := t.find(pkcs11.NewAttribute(pkcs11.CKA_CLASS, pkcs11.CKO_CERTIFICATE))
+	if err != nil {
+		return err
+	}
+	for _, object := range objects {
+		der, err := t.attribute(object, pkcs11.CKA_VALUE)
+		if err != nil || len(der) == 0 {
 			continue
 		}
-		by, other := w.shown(object, key, handle.SPKI)
+		id := t.idOf(object)
+		if bytes.Contains(der, t.known.SPKI) { // as it is in subjectPublicKeyInfo (RFC 5280, 4.1)
+			t.ids = append(t.ids, idOf{id, ByCertificate})
+		} else {
+			t.others[string(id)] = true
+		}
+	}
+	return nil
+}
+
+// privates sorts the private keys of the kind: those that may be the key, those that
+// are another one, and those that do not tell.
+func (t *tracing) privates() error {
+	objects, err := t.find(pkcs11.NewAttribute(pkcs11.CKA_CLASS, pkcs11.CKO_PRIVATE_KEY))
+	if err != nil {
+		return err
+	}
+	for _, object := range objects {
+		id := string(t.idOf(object))
+		n := t.halves[id]
+		n[0]++
+		t.halves[id] = n
+	}
+	for _, object := range objects {
+		o := t.object(object)
+		if o.KeyType != t.key.PKCS11().KeyType {
+			continue
+		}
+		by, other := t.recognised(object, o)
 		switch {
 		case other:
-			continue
-		case by == "":
-			by = w.byID(object, ids)
+		case len(by) == 0:
+			t.found.Untold = append(t.found.Untold, o)
+		default:
+			id := t.idOf(object)
+			t.found.Private = append(t.found.Private, Half{Object: o, By: by, Attributes: t.report(HalfPrivate, object, t.key),
+				Paired: len(id) > 0 && t.halves[string(id)] == [2]int{1, 1} && t.isOf(id, ByPublic)})
 		}
-		if by == "" {
-			found.Untold = append(found.Untold, o)
-			continue
-		}
-		found.Private = append(found.Private, Half{Object: o, By: by, Attributes: w.report(HalfPrivate, object, key)})
 	}
-	return found, nil
+	return nil
 }
 
-// idsOf collects the ids under which the private half of a key can be expected: those
-// of public key objects and certificates, and the key identifier, as other programs
-// choose them.
-func (w *worker) idsOf(handle Handle, found *Traces) ([]idOf, error) {
-	publics, err := w.find(pkcs11.NewAttribute(pkcs11.CKA_CLASS, pkcs11.CKO_PUBLIC_KEY))
-	if err != nil {
-		return nil, err
+// recognised says by what a private key may be the one, or that it is another. A value
+// of the key says it, then the name that people gave, then whose public half has its id.
+func (t *tracing) recognised(object pkcs11.ObjectHandle, o Object) (by []Recognised, other bool) {
+	if t.known.named() && t.known.names(o) {
+		by = append(by, ByName)
 	}
-	var ids []idOf
-	add := func(object pkcs11.ObjectHandle, by Recognised) {
-		if id, err := w.attribute(object, pkcs11.CKA_ID); err == nil {
-			ids = append(ids, idOf{id, by})
+	value, other := t.shown(object, t.key, t.known.SPKI)
+	if other {
+		return nil, true
+	}
+	if value != "" {
+		by = append(by, value)
+	}
+	id := t.idOf(object)
+	if len(id) == 0 {
+		return by, false
+	}
+	for _, seen := range []Recognised{ByPublic, ByCertificate, ByIdentifier} {
+		if t.isOf(id, seen) && !(seen == ByIdentifier && t.others[string(id)]) {
+			by = append(by, seen)
 		}
 	}
-	for _, object := range publics {
-		if spki, err := w.readSPKI(object); err == nil && bytes.Equal(spki, handle.SPKI) {
-			found.Public = append(found.Public, w.object(object))
-			add(object, ByPublic)
-		}
-	}
-	certificates, err := w.find(pkcs11.NewAttribute(pkcs11.CKA_CLASS, pkcs11.CKO_CERTIFICATE))
-	if err != nil {
-		return nil, err
-	}
-	for _, object := range certificates {
-		// A certificate has the DER of its subjectPublicKeyInfo in it (RFC 5280, 4.1).
-		if der, err := w.attribute(object, pkcs11.CKA_VALUE); err == nil && bytes.Contains(der, handle.SPKI) {
-			add(object, ByCertificate)
-		}
-	}
-	return append(ids, idOf{handle.ID, ByIdentifier}), nil
+	return by, len(by) == 0 && t.others[string(id)]
 }
 
-func (w *worker) byID(object pkcs11.ObjectHandle, ids []idOf) Recognised {
-	own, err := w.attribute(object, pkcs11.CKA_ID)
-	if err != nil || len(own) == 0 {
-		return ""
-	}
-	for _, i := range ids {
-		if bytes.Equal(own, i.id) {
-			return i.by
+// isOf reports whether an id was seen as one of the key.
+func (t *tracing) isOf(id []byte, by Recognised) bool {
+	for _, i := range t.ids {
+		if i.by == by && bytes.Equal(i.id, id) {
+			return true
 		}
 	}
-	return ""
+	return false
+}
+
+// idOf reads the CKA_ID of an object, which it may not have.
+func (w *worker) idOf(object pkcs11.ObjectHandle) []byte {
+	id, err := w.attribute(object, pkcs11.CKA_ID)
+	if err != nil {
+		return nil
+	}
+	return id
 }
 
 // shown reports whether a private key shows the public values of a key, or that it is

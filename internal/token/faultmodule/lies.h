@@ -11,6 +11,8 @@
  *                 as long
  *   FAULT_FROM    n: FAULT_POINT holds from the nth reading in a process
  *   FAULT_OTHER   1: another key signs
+ *   FAULT_SIGNERS path of a file: gets label and id of each key that C_SignInit is called
+ *                 with on a line
  *   FAULT_AGAIN   path of a file: C_Sign signs 48 bytes 0x5a besides, and puts that
  *                 signature there
  *   FAULT_TWICE   1: a search gives each object twice
@@ -73,7 +75,21 @@ static void lie_origin(CK_ATTRIBUTE_PTR t) {
 	if (t->type == CKA_KEY_GEN_MECHANISM && t->ulValueLen == sizeof made) memcpy(t->pValue, &made, sizeof made);
 }
 
+/* signer writes down which key is to sign. */
+static void signer(CK_SESSION_HANDLE s, CK_OBJECT_HANDLE key) {
+	char label[200] = "";
+	CK_BYTE id[100];
+	CK_ATTRIBUTE t[] = { { CKA_LABEL, label, sizeof label - 1 }, { CKA_ID, id, sizeof id } };
+	if (!env("FAULT_SIGNERS") || real->C_GetAttributeValue(s, key, t, 2)) return;
+	int fd = open(env("FAULT_SIGNERS"), O_CREAT | O_APPEND | O_WRONLY, 0600);
+	dprintf(fd, "%s ", label);
+	for (CK_ULONG i = 0; i < t[1].ulValueLen; i++) dprintf(fd, "%02x", id[i]);
+	dprintf(fd, "\n");
+	close(fd);
+}
+
 static CK_RV l_SignInit(CK_SESSION_HANDLE s, CK_MECHANISM_PTR m, CK_OBJECT_HANDLE key) {
+	signer(s, key);
 	CK_MECHANISM make = { CKM_EC_KEY_PAIR_GEN, NULL, 0 };
 	CK_BBOOL yes = CK_TRUE, no = CK_FALSE;
 	CK_ATTRIBUTE public[] = { { CKA_EC_PARAMS, p384, sizeof p384 }, { CKA_TOKEN, &no, 1 }, { CKA_VERIFY, &yes, 1 } };

@@ -1,0 +1,80 @@
+// Copyright 2026 The ceremony authors
+// SPDX-License-Identifier: Apache-2.0
+
+package run
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"rootceremony/ceremony/plan"
+	"rootceremony/internal/term/termtest"
+	"rootceremony/internal/token"
+	"rootceremony/internal/token/tokentest"
+)
+
+// useOldKey carries out the ceremony of an old key on a token as it is, through a module
+// that writes down with which key C_SignInit is called. It gives those lines.
+func useOldKey(t *testing.T, k *oldKey, site *plan.Site, people *termtest.Script) (bundle string, signers []string, err error) {
+	t.Helper()
+	file := filepath.Join(t.TempDir(), "signers")
+	t.Setenv("FAULT_SIGNERS", file)
+	for i := range site.Tokens {
+		site.Tokens[i].Module = tokentest.BuildFaultModule(t)
+	}
+	bundle = filepath.Join(t.TempDir(), "bundle")
+	o := runOptions(k.plan, site, bundle)
+	o.People = Asked{Terminal: people.On("-digest", laptop(bundle)).On("Accept key", termtest.Reply("accept"))}
+	_, err = Execute(context.Background(), k.plan, o)
+	lines, readErr := os.ReadFile(file)
+	if readErr != nil && !errors.Is(readErr, os.ErrNotExist) {
+		t.Fatal(readErr)
+	}
+	return bundle, strings.Split(strings.TrimSuffix(string(lines), "\n"), "\n"), err
+}
+
+// oldRoom are the people and the site of a ceremony with an old key.
+func oldRoom(t *testing.T, k *oldKey) (*plan.Site, *termtest.Script) {
+	t.Helper()
+	root := tokentest.NewSoftHSM(t, "example-root")
+	root.Name = "root"
+	return &plan.Site{Version: 1, SoftwareToken: true, Tokens: []token.Config{root}}, attendants(k.plan.Plan.Ceremony.Window.From.Add(time.Hour))
+}
+
+// TestUseKeyAmongForeign guards the keys of others on a shared token, and a CA whose key
+// has no public half there: its key alone signs, as often as the record says.
+func TestUseKeyAmongForeign(t *testing.T) {
+	k := newOldKey(t)
+	site, people := oldRoom(t, k)
+	for i := range 12 {
+		how := []string{noPublic}
+		if i%2 == 0 {
+			how = nil
+		}
+		newOldKey(t).put(fmt.Sprintf("foreign %d", i), fmt.Sprintf("f%x", i), how...)
+	}
+	k.put("theirs", k.ski, noPublic)
+	bundle, signers, err := useOldKey(t, k, site, people)
+	if err != nil {
+		t.Fatal(err)
+	}
+	mustVerify(t, bundle, 1)
+	journal, err := os.ReadFile(filepath.Join(bundle, "journal", "journal.jsonl"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if recorded := strings.Count(string(journal), `"what":"sign"`); recorded != 2*len(signers) { // intended, and finished
+		t.Errorf("the record has %d lines about signatures, the module was asked for %d", recorded, len(signers))
+	}
+	for _, s := range signers {
+		if s != "theirs "+k.ski {
+			t.Errorf("C_SignInit was called with key %q", s)
+		}
+	}
+}
