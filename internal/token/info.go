@@ -244,8 +244,13 @@ func printable(raw []byte) string {
 // softwareNames are what tokens without hardware call themselves.
 var softwareNames = []string{"softhsm", "softtok", "soft tok", "nss", "sw   tpm", "swtpm", "pkcs11-mock", "kryoptic", "in-memory"}
 
-// looksLikeSoftware goes by the names that token and module state.
+// looksLikeSoftware goes by the names that token and module state. The software token
+// of opencryptoki is called by its model alone since 2020: IBM has other models of
+// other names.
 func (i Info) looksLikeSoftware() bool {
+	if i.Manufacturer == "IBM" && i.Model == "Soft" {
+		return true
+	}
 	all := strings.ToLower(i.Model + "\n" + i.Manufacturer + "\n" + i.ModuleDescription + "\n" + i.ModuleManufacturer)
 	return slices.ContainsFunc(softwareNames, func(name string) bool { return strings.Contains(all, name) })
 }
