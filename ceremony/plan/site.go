@@ -80,6 +80,9 @@ func (s *Site) tokenEntry(k source.Key) token.Config {
 		Login:  token.LoginMode(m.Need("login").Enum("login mode", "pin", "pad", "none")),
 		Serial: m.Opt("serial").Text(), Model: m.Opt("model").Text(), Template: "default",
 	}
+	if n := m.Opt("shared-token"); n.Present() {
+		c.Shared = n.Bool()
+	}
 	if t := m.Opt("template"); t.Present() {
 		c.Template = t.Enum("template profile", token.Templates()...)
 	}

@@ -26,5 +26,8 @@
 // What helps after a failure is a row of the table in hints_table.go, by the kind of
 // failure and the state of the bundle; hints.go finds the row.
 //
+// Beside a ceremony, survey.go looks at what can be known before one, token_check.go at
+// tokens after a login, and sacrifice.go at what a device does with a key.
+//
 // The runner opens a ceremony, lets the parts do their work, and closes it.
 package run

@@ -53,12 +53,16 @@ func newSurvey(ctx context.Context, p *plan.Preview, o *Options) (*survey, error
 	if len(p.Problems) > 0 {
 		return nil, p.Problems
 	}
+	return surveyOf(ctx, p.Loaded, p.Digest, o)
+}
+
+// surveyOf is a survey for a plan.
+func surveyOf(ctx context.Context, l *plan.Loaded, digest [32]byte, o *Options) (*survey, error) {
 	if o.Site == nil {
-		return nil, o.at(p.Plan, siteMissing).refuse("no site file names the devices in this room")
+		return nil, o.at(l.Plan, siteMissing).refuse("no site file names the devices in this room")
 	}
 	o.surveyed = true
-	r := newRunner(ctx, plan.NewBuilder(p.Loaded, false), p.Digest, o)
-	r.state.usePlan(p)
+	r := newRunner(ctx, plan.NewBuilder(l, false), digest, o)
 	return &survey{entry: r.entry}, nil
 }
 

@@ -46,7 +46,7 @@ func CheckTokens(ctx context.Context, p *plan.Preview, o Options) (*Preflight, e
 		return nil, err
 	}
 	s.unseen = append(s.unseen,
-		"whether a key signs, and whether the token makes keys by its template: nothing was signed or made",
+		"whether a key signs, and whether the token makes keys by its template: nothing was signed or made (ceremony token test)",
 		"the host, the approvals and the folders (ceremony preflight)")
 	return &Preflight{Checks: s.checks, Unseen: s.unseen}, nil
 }
@@ -60,9 +60,9 @@ func (s *survey) withLogin(c token.Config, seen *token.Seen) error {
 		s.unseen = append(s.unseen, unopened)
 		return nil
 	}
-	t, err := s.openToCheck(c)
+	t, err := s.openToCheck(c, "look at it; nothing is signed or changed")
 	switch {
-	case errors.Is(err, ErrStopped), errors.Is(err, context.Canceled), errors.Is(err, term.ErrInterrupted):
+	case ended(err):
 		return &checkStopped{err}
 	case err != nil:
 		s.notOpened(c.Name, err)
@@ -70,10 +70,20 @@ func (s *survey) withLogin(c token.Config, seen *token.Seen) error {
 		return nil
 	}
 	s.objects(c, t)
+	s.shut(c, t)
+	return nil
+}
+
+// ended reports whether people ended a check.
+func ended(err error) bool {
+	return errors.Is(err, ErrStopped) || errors.Is(err, context.Canceled) || errors.Is(err, term.ErrInterrupted)
+}
+
+// shut closes a token that was looked at.
+func (s *survey) shut(c token.Config, t interface{ Close() error }) {
 	if err := t.Close(); err != nil {
 		s.warn(preflight.Token, c.Name, "it was not closed cleanly: "+err.Error(), "remove the token or cut its power; rehearse on a test partition")
 	}
-	return nil
 }
 
 // checkStopped says that people stopped a check of tokens.
@@ -106,8 +116,8 @@ func (s *survey) notOpened(name string, err error) {
 
 // openToCheck logs in as [Execute] does, but never with the last try of a PIN: a check
 // must not be what locks a token.
-func (s *survey) openToCheck(c token.Config) (reader, error) {
-	s.say("\nOpening token %s (%s) to look at it; nothing is signed or changed", c.Name, c.Label)
+func (s *survey) openToCheck(c token.Config, why string) (token.Token, error) {
+	s.say("\nOpening token %s (%s) to %s", c.Name, c.Label, why)
 	wrong := 0
 	const next = "find the PIN; people decide in the ceremony about a last try"
 	return s.o.OpenToken(s.ctx, c, Login{

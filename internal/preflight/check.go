@@ -31,6 +31,17 @@ const (
 	Space      = "space"      // for the keys to be made
 )
 
+// The names of the checks that need a sacrificial key.
+const (
+	LeftOver    = "left-over"   // no key of an earlier test is there
+	Others      = "others"      // no key of others is there, or the site file says that the token is shared
+	Random      = "random"      // the token draws bytes
+	Template    = "template"    // a key that is made with it does what the plan needs, and no more
+	Persistence = "persistence" // a fresh process finds the key again
+	Deletion    = "deletion"    // nothing of the keys is left
+	Choice      = "choice"      // the template of the site file works
+)
+
 // Level is what follows if a check is not met.
 type Level string
 

@@ -287,4 +287,38 @@ func (c *client) Close() error {
 	return err
 }
 
-var _ Token = (*client)(nil)
+// Attempt tries one thing on a sacrificial key, as Tester wants it.
+func (c *client) Attempt(ctx context.Context, handle Handle, what string) (*Attempt, error) {
+	unlock, err := c.begin(ctx)
+	if err != nil {
+		return nil, err
+	}
+	defer unlock()
+	reply, err := c.call(wireRequest{Op: opAttempt, Handle: handle, What: what})
+	if err != nil {
+		return nil, err
+	}
+	if reply.Attempt == nil || reply.Attempt.What != what {
+		return nil, fmt.Errorf("token %q: %s: the reply is about something else", c.Name(), what)
+	}
+	return reply.Attempt, nil
+}
+
+// Remove deletes left-over objects as Tester wants it.
+func (c *client) Remove(ctx context.Context, label string) error {
+	unlock, err := c.begin(ctx)
+	if err != nil {
+		return err
+	}
+	defer unlock()
+	if c.process == nil {
+		_, err := c.census()
+		return err
+	}
+	return removal(label, c.censusAfter(ctx), func() error {
+		_, err := c.call(wireRequest{Op: opRemove, Label: label})
+		return err
+	})
+}
+
+var _ Tester = (*client)(nil)

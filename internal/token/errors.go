@@ -148,7 +148,7 @@ func effectOf(op string) string {
 		return "outcome of C_Sign unknown, a signature may exist"
 	case opGenerate:
 		return "outcome of C_GenerateKeyPair unknown, the key pair may exist"
-	case opDestroy:
+	case opDestroy, opRemove:
 		return "outcome of C_DestroyObject unknown, objects may be gone"
 	}
 	return "outcome of " + op + " unknown, it may have taken effect"

@@ -4,10 +4,12 @@
 package token
 
 import (
+	"cmp"
 	"context"
 	"crypto"
 	"fmt"
 	"io"
+	"slices"
 	"sync"
 
 	"rootceremony/internal/algorithm"
@@ -42,6 +44,7 @@ type Faults struct {
 	Random         func(n int) ([]byte, error)                        // replaces the generator
 	Find           func(label string, id, spki []byte) (*Pair, error) // replaces Find unless it returns nil, nil
 	Restart        func() error                                       // the error Restart returns
+	Attempt        func(what string) (*Attempt, error)                // replaces Attempt unless it returns nil, nil
 }
 
 // memoryKey is one key pair with its two objects.
@@ -125,7 +128,7 @@ func (m *Memory) make(request Request) (*Pair, error) {
 	if err != nil {
 		return nil, fmt.Errorf("generating key %q: %w", request.Label, err)
 	}
-	key, err := m.add(request.Label, request.ID, signer, true)
+	key, err := m.add(request.Label, request.ID, signer, cmp.Or(request.Template, m.template), true)
 	if err != nil {
 		return nil, err
 	}
@@ -143,7 +146,7 @@ func (m *Memory) make(request Request) (*Pair, error) {
 func (m *Memory) Import(label string, id []byte, signer crypto.Signer) (*Pair, error) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	key, err := m.add(label, id, signer, false)
+	key, err := m.add(label, id, signer, m.template, false)
 	if err != nil {
 		return nil, err
 	}
@@ -296,4 +299,42 @@ func (m *Memory) usable(ctx context.Context) error {
 	return ctx.Err()
 }
 
-var _ Token = (*Memory)(nil)
+// Attempt refuses everything: nothing of a key is given.
+func (m *Memory) Attempt(ctx context.Context, handle Handle, what string) (*Attempt, error) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	if err := m.usable(ctx); err != nil {
+		return nil, err
+	}
+	key, err := m.find("", handle.ID, handle.SPKI)
+	if err != nil {
+		return nil, err
+	}
+	if err := checkSacrificial(key.pair.Label); err != nil {
+		return nil, err
+	}
+	if fault := m.Faults.Attempt; fault != nil {
+		if a, err := fault(what); a != nil || err != nil {
+			return a, err
+		}
+	}
+	a := attempted(what)
+	a.Outcome = Refused
+	return a, nil
+}
+
+// Remove deletes left-over objects as Tester wants it.
+func (m *Memory) Remove(ctx context.Context, label string) error {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	if err := m.usable(ctx); err != nil {
+		return err
+	}
+	return removal(label, m.census, func() error {
+		m.keys = slices.DeleteFunc(m.keys, func(k *memoryKey) bool { return k.pair.Label == label })
+		m.extra = slices.DeleteFunc(m.extra, func(o Object) bool { return o.Label == label })
+		return nil
+	})
+}
+
+var _ Tester = (*Memory)(nil)

@@ -26,7 +26,7 @@ func orSystem(random io.Reader) io.Reader {
 }
 
 // add puts a pair on the token. Like a real token it accepts duplicates.
-func (m *Memory) add(label string, id []byte, signer crypto.Signer, local bool) (*memoryKey, error) {
+func (m *Memory) add(label string, id []byte, signer crypto.Signer, template string, local bool) (*memoryKey, error) {
 	spki, err := x509.MarshalPKIXPublicKey(signer.Public())
 	if err != nil {
 		return nil, fmt.Errorf("encoding public key: %w", err)
@@ -36,7 +36,7 @@ func (m *Memory) add(label string, id []byte, signer crypto.Signer, local bool) 
 		return nil, err
 	}
 	key := &memoryKey{signer: signer, local: local, pair: Pair{Label: label, ID: bytes.Clone(id), Algorithm: made, SPKI: spki}}
-	if key.pair.Attributes, err = key.attributes(m.template); err != nil {
+	if key.pair.Attributes, err = key.attributes(template); err != nil {
 		return nil, err
 	}
 	m.keys = append(m.keys, key)

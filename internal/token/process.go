@@ -14,6 +14,7 @@ import (
 	"io"
 	"os"
 	"os/exec"
+	"slices"
 	"syscall"
 	"time"
 
@@ -270,4 +271,6 @@ func (p *process) failed(op, cause, status string, effect bool, next string) *Wo
 
 // hasEffect reports whether an operation changes the token or makes something
 // that must be recorded.
-func hasEffect(op string) bool { return op == opGenerate || op == opSign || op == opDestroy }
+func hasEffect(op string) bool {
+	return slices.Contains([]string{opGenerate, opSign, opDestroy, opAttempt, opRemove}, op)
+}

@@ -28,6 +28,8 @@ const (
 	opSign     = "sign"
 	opRandom   = "random"
 	opDestroy  = "destroy"
+	opAttempt  = "attempt"
+	opRemove   = "remove"
 	opLogout   = "logout"
 	opClose    = "close"
 )
@@ -53,6 +55,7 @@ type wireRequest struct {
 	Known     Known               `json:"known,omitzero"`
 	Algorithm algorithm.Signature `json:"algorithm,omitempty"`
 	N         int                 `json:"n,omitempty"`
+	What      string              `json:"what,omitempty"`
 
 	MessageLength int    `json:"message_length,omitempty"`
 	MessageSHA256 []byte `json:"message_sha256,omitempty"`
@@ -61,13 +64,14 @@ type wireRequest struct {
 
 // wireReply is one line on the worker's file descriptor 3.
 type wireReply struct {
-	Seq    uint64     `json:"seq"`
-	Error  *wireError `json:"error,omitempty"`
-	Infos  []Info     `json:"infos,omitempty"`
-	Census Census     `json:"census,omitempty"`
-	Pair   *Pair      `json:"pair,omitempty"`
-	Traces *Traces    `json:"traces,omitempty"`
-	Bytes  []byte     `json:"bytes,omitempty"`
+	Seq     uint64     `json:"seq"`
+	Error   *wireError `json:"error,omitempty"`
+	Infos   []Info     `json:"infos,omitempty"`
+	Census  Census     `json:"census,omitempty"`
+	Pair    *Pair      `json:"pair,omitempty"`
+	Traces  *Traces    `json:"traces,omitempty"`
+	Bytes   []byte     `json:"bytes,omitempty"`
+	Attempt *Attempt   `json:"attempt,omitempty"`
 }
 
 // wireError is a ModuleError on its way to the parent.

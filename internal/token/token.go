@@ -25,6 +25,7 @@ package token
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"fmt"
 	"io"
@@ -117,13 +118,14 @@ const (
 // They are written as Info shows them: without trailing spaces, and with \xNN
 // for what does not print.
 type Config struct {
-	Name     string    `json:"name"`             // the name in the site file
-	Module   string    `json:"module"`           // absolute path of the shared object
-	Label    string    `json:"label,omitempty"`  // CK_TOKEN_INFO.label
-	Serial   string    `json:"serial,omitempty"` // CK_TOKEN_INFO.serialNumber
-	Model    string    `json:"model,omitempty"`  // CK_TOKEN_INFO.model
-	Login    LoginMode `json:"login"`            // empty means LoginPIN
-	Template string    `json:"template"`         // one of Templates(); empty means "default"
+	Name     string    `json:"name"`                   // the name in the site file
+	Module   string    `json:"module"`                 // absolute path of the shared object
+	Label    string    `json:"label,omitempty"`        // CK_TOKEN_INFO.label
+	Serial   string    `json:"serial,omitempty"`       // CK_TOKEN_INFO.serialNumber
+	Model    string    `json:"model,omitempty"`        // CK_TOKEN_INFO.model
+	Login    LoginMode `json:"login"`                  // empty means LoginPIN
+	Template string    `json:"template"`               // one of Templates(); empty means "default"
+	Shared   bool      `json:"shared_token,omitempty"` // sacrificial keys may be made beside the keys of others
 }
 
 // Check returns an error that names the first thing wrong with c.
@@ -151,6 +153,7 @@ type Request struct {
 	Label     string        `json:"label"`
 	ID        []byte        `json:"id"`
 	Algorithm algorithm.Key `json:"algorithm"`
+	Template  string        `json:"template,omitempty"` // another than that of the token, for a sacrificial key
 }
 
 // NewID draws an id for a key that is made with a template: 20 random bytes; for
@@ -180,8 +183,8 @@ func (t template) reserved(id []byte) bool {
 	return t.shortID && (bytes.Equal(id, []byte{0, 0}) || bytes.Equal(id, []byte{0xff, 0xff}))
 }
 
-func (r Request) check(name string) error {
-	t, err := templateFor(name)
+func (r Request) check(ofToken string) error {
+	t, err := templateFor(cmp.Or(r.Template, ofToken))
 	if err != nil {
 		return fmt.Errorf("generating key %q: %w", r.Label, err)
 	}
@@ -192,6 +195,8 @@ func (r Request) check(name string) error {
 	switch {
 	case t.reserved(r.ID):
 		return fmt.Errorf("generating key %q: id %x: the device reserves it", r.Label, r.ID)
+	case r.Template != "" && checkSacrificial(r.Label) != nil:
+		return fmt.Errorf("generating key %q: a template other than that of the token is for sacrificial keys", r.Label)
 	case r.Label == "" || len(r.Label) > 255:
 		return fmt.Errorf("generating key: label %q: want 1 to 255 bytes", r.Label)
 	case r.Label != printable([]byte(r.Label)):

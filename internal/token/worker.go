@@ -161,6 +161,10 @@ func (w *worker) dispatch(q *wireRequest, pin *secret.PIN, signed []byte) (reply
 		reply.Bytes, err = w.generateRandom(q.N)
 	case opDestroy:
 		err = w.destroy(q.Handle)
+	case opAttempt:
+		reply.Attempt, err = w.attempt(q.Handle, q.What)
+	case opRemove:
+		err = w.remove(q.Label)
 	default:
 		err = fmt.Errorf("unknown operation %q", q.Op)
 	}

@@ -58,7 +58,16 @@ func codeOf(err error) string {
 	if _, name, found := strings.Cut(rv.Error(), "CKR_"); found {
 		return "CKR_" + name
 	}
+	if name := laterCodes[uint(rv)]; name != "" {
+		return name
+	}
 	return fmt.Sprintf("CK_RV 0x%x", uint(rv))
+}
+
+// laterCodes are those of PKCS#11 v2.40 and v3.0 that the binding does not name.
+var laterCodes = map[uint]string{
+	0x1b: "CKR_ACTION_PROHIBITED", 0x140: "CKR_CURVE_NOT_SUPPORTED", 0x1b9: "CKR_PUBLIC_KEY_INVALID",
+	0x201: "CKR_TOKEN_RESOURCE_EXCEEDED", 0x202: "CKR_OPERATION_CANCEL_FAILED", 0x203: "CKR_KEY_EXHAUSTED",
 }
 
 // describe prepares an error for the pipe.

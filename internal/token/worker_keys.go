@@ -7,6 +7,7 @@ package token
 
 import (
 	"bytes"
+	"cmp"
 	"crypto"
 	"crypto/x509"
 	"errors"
@@ -26,7 +27,7 @@ var errGone = errors.New("the ceremony ended in the meantime")
 // generate makes a key pair with crypto11 and returns the public key that
 // crypto11 saw. An error does not mean that there is no key.
 func (w *worker) generate(q Request) ([]byte, error) {
-	profile, err := templateFor(w.config.Template)
+	profile, err := templateFor(cmp.Or(q.Template, w.config.Template))
 	if err != nil {
 		return nil, err
 	}

@@ -11,6 +11,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"rootceremony/ceremony/plan"
 	"rootceremony/ceremony/run"
 )
 
@@ -33,14 +34,10 @@ func (o *approvedPlan) addFlags(cmd *cobra.Command) {
 // approvals are checked.
 func (o *approvedPlan) fill(to *run.Options, name string) error {
 	to.Typed.File, to.Typed.Plan, to.Typed.Policy = name, o.Plan, o.Policy
-	if o.Plan == "" {
-		return usage("add --plan with the plan folder; this command writes one:\n  "+to.Typed.Fresh().MakePlan(), "--plan is missing")
+	var err error
+	if to.Approved, err = readPlan(to.Typed); err != nil {
+		return err
 	}
-	approved, err := readArgument(filepath.Join(o.Plan, "plan.json"), nil)
-	if err != nil {
-		return withHint(err, "this command writes a plan:\n  %s", to.Typed.Fresh().MakePlan())
-	}
-	to.Approved = approved
 	if to.Script, err = readScript(o.Plan); err != nil {
 		return err
 	}
@@ -61,6 +58,18 @@ func (o *approvedPlan) fill(to *run.Options, name string) error {
 	to.Policy, to.PolicySHA256, to.Approvals = policy, sum, os.DirFS(o.Plan)
 	to.Typed.PolicyDigest = sum
 	return nil
+}
+
+// readPlan reads plan.json of the plan folder.
+func readPlan(typed plan.Commands) ([]byte, error) {
+	if typed.Plan == "" {
+		return nil, usage("add --plan with the plan folder; this command writes one:\n  "+typed.Fresh().MakePlan(), "--plan is missing")
+	}
+	stored, err := readArgument(filepath.Join(typed.Plan, "plan.json"), nil)
+	if err != nil {
+		return nil, withHint(err, "this command writes a plan:\n  %s", typed.Fresh().MakePlan())
+	}
+	return stored, nil
 }
 
 // readScript reads the script that was printed; a plan folder without one has

@@ -91,6 +91,11 @@ func tell(found *run.Preflight, what, format string, deps deps) error {
 	if err := showPreflight(deps.Out, found, format); err != nil {
 		return err
 	}
+	return failed(found, what)
+}
+
+// failed says how many checks failed.
+func failed(found *run.Preflight, what string) error {
 	if failed := preflight.With(preflight.Failed, found.Checks); len(failed) > 0 {
 		return findings("%s: %s", what, count(len(failed), "check"))
 	}

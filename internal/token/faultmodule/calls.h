@@ -40,6 +40,10 @@
 	CALL(C_SignInit, NULL, (CK_SESSION_HANDLE s, CK_MECHANISM_PTR m, CK_OBJECT_HANDLE k), (s, m, k)) \
 	CALL(C_Sign, n, (CK_SESSION_HANDLE s, CK_BYTE_PTR d, CK_ULONG l, CK_BYTE_PTR sig, CK_ULONG_PTR n), (s, d, l, sig, n)) \
 	CALL(C_GenerateRandom, NULL, (CK_SESSION_HANDLE s, CK_BYTE_PTR out, CK_ULONG l), (s, out, l)) \
+	CALL(C_SetAttributeValue, NULL, (CK_SESSION_HANDLE s, CK_OBJECT_HANDLE o, CK_ATTRIBUTE_PTR t, CK_ULONG l), (s, o, t, l)) \
+	CALL(C_CopyObject, NULL, (CK_SESSION_HANDLE s, CK_OBJECT_HANDLE o, CK_ATTRIBUTE_PTR t, CK_ULONG l, CK_OBJECT_HANDLE_PTR n), (s, o, t, l, n)) \
+	CALL(C_GenerateKey, NULL, (CK_SESSION_HANDLE s, CK_MECHANISM_PTR m, CK_ATTRIBUTE_PTR t, CK_ULONG l, CK_OBJECT_HANDLE_PTR k), (s, m, t, l, k)) \
+	CALL(C_WrapKey, n, (CK_SESSION_HANDLE s, CK_MECHANISM_PTR m, CK_OBJECT_HANDLE w, CK_OBJECT_HANDLE k, CK_BYTE_PTR out, CK_ULONG_PTR n), (s, m, w, k, out, n)) \
 	CALL(C_DestroyObject, NULL, (CK_SESSION_HANDLE s, CK_OBJECT_HANDLE o), (s, o))
 
 static CK_FUNCTION_LIST inner; /* what a call does when it does not fail */
