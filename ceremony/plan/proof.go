@@ -14,8 +14,9 @@ import (
 	"rootceremony/templates"
 )
 
-// keyProof is the request a new key signs to show that it works: its subject
-// says what it is, so that nobody can take it for a request for a certificate.
+// keyProof is the request that a key signs to show that it works, and that it is the one
+// that was made or looked for: its subject says what it is, so that nobody can take it
+// for a request for a certificate.
 func keyProof(ceremony string, k *Key) *profiles.Request {
 	cn := profiles.Attribute{Type: "common-name", OID: "2.5.4.3", String: profiles.UTF8String, Value: "Key proof " + k.ID}
 	o := profiles.Attribute{Type: "organization", OID: "2.5.4.10", String: profiles.UTF8String, Value: "Ceremony " + ceremony}
@@ -33,7 +34,7 @@ func ProofArtifact(ceremony string, k *Key) *Artifact {
 		Object: keyProof(ceremony, k)}
 }
 
-// proofs checks what new keys sign to show that they work, at the ends of the window,
+// proofs checks what keys sign to show that they work, at the ends of the window,
 // and what replaces existing ones in a rehearsal: the room must not find out when
 // the key is there.
 func (p *Preview) proofs(keys map[string][]byte) {
@@ -43,9 +44,11 @@ func (p *Preview) proofs(keys map[string][]byte) {
 		hint := ""
 		switch k.Source {
 		case KeyGenerated:
-			err, hint = p.proof(k, keys), "the ids of the ceremony and of the key are in the request that a new key signs: shorten them"
+			err, hint = p.proof(k, keys), hintProof
 		case KeyExisting:
-			_, err = StandInTBS(p.Inputs[k.Input].Cert(), k, keys[k.ID])
+			if _, err = StandInTBS(p.Inputs[k.Input].Cert(), k, keys[k.ID]); err == nil {
+				err, hint = p.proof(k, keys), hintProof
+			}
 		}
 		if err != nil {
 			n := p.keyNodes[k.ID]
@@ -53,6 +56,8 @@ func (p *Preview) proofs(keys map[string][]byte) {
 		}
 	}
 }
+
+const hintProof = "the ids of the ceremony and of the key are in the request that the key signs as proof: shorten them"
 
 // proof checks the proof of one key.
 func (p *Preview) proof(k *Key, keys map[string][]byte) error {

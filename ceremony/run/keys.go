@@ -86,7 +86,8 @@ func (ks *keys) ready(st plan.Step, k *plan.Key) (by []string, err error) {
 	return by, err
 }
 
-// useAll finds keys that exist; in a rehearsal it makes stand-ins.
+// useAll finds keys that exist, and has each prove that it is the one; in a rehearsal it
+// makes stand-ins.
 func (ks *keys) useAll(st plan.Step) error {
 	for _, id := range st.Keys {
 		k := ks.state.Plan.Key(id)
@@ -109,7 +110,7 @@ func (ks *keys) useAll(st plan.Step) error {
 		if err := ks.accept(k); err != nil {
 			return err
 		}
-		if err := ks.keyProved(k, event.ProvedFound, 0); err != nil {
+		if err := ks.proveUse(k); err != nil {
 			return err
 		}
 	}

@@ -78,3 +78,23 @@ func TestUseKeyAmongForeign(t *testing.T) {
 		}
 	}
 }
+
+// TestUseProvesFirst guards a CA against the key of somebody else that has the id which
+// its own should have: it is found out by a proof, and no list of the CA is signed by it.
+func TestUseProvesFirst(t *testing.T) {
+	k := newOldKey(t)
+	site, people := oldRoom(t, k)
+	newOldKey(t).put("foreign", k.ski, noPublic)
+	bundle, signers, err := useOldKey(t, k, site, people)
+	if !errors.Is(err, token.ErrBadSignature) || len(signers) != 1 {
+		t.Errorf("signed by %q: %v", signers, err)
+	}
+	journal, err := os.ReadFile(filepath.Join(bundle, "journal", "journal.jsonl"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if intents := string(journal); !strings.Contains(intents, `"purpose":"key-proof"`) || strings.Contains(intents, `"artifact":"old-crl"`) {
+		t.Errorf("it was not a proof that was signed:\n%s", intents)
+	}
+	mustBeIncomplete(t, bundle)
+}

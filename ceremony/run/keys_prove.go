@@ -20,12 +20,9 @@ import (
 func (ks *keys) prove() error {
 	restarted := []string{}
 	for _, id := range ks.withEarlier(ks.unproved) {
-		if ks.state.replay.Proved[id] {
-			continue
-		}
 		k := ks.state.Plan.Key(id)
-		if op := ks.state.replay.Proofs[id]; op != 0 { // signed and recorded, when the session was cut off
-			if err := ks.keyProved(k, event.ProvedRequest, op); err != nil {
+		if done, err := ks.proved(k); done || err != nil {
+			if err != nil {
 				return err
 			}
 			continue
@@ -68,7 +65,29 @@ func (ks *keys) withEarlier(ids []string) []string {
 	return out
 }
 
-// proveBySigning has a key that a fresh process found sign its proof.
+// proveUse has a key that was found sign its proof before anything else: an id that
+// names it can be that of another key.
+func (ks *keys) proveUse(k *plan.Key) error {
+	if done, err := ks.proved(k); done || err != nil {
+		return err
+	}
+	return ks.proveBySigning(k)
+}
+
+// proved reports whether a key has signed its proof. One that was signed and recorded
+// when the session was cut off is taken over.
+func (ks *keys) proved(k *plan.Key) (done bool, err error) {
+	if ks.state.replay.Proved[k.ID] {
+		return true, nil
+	}
+	op := ks.state.replay.Proofs[k.ID]
+	if op == 0 {
+		return false, nil
+	}
+	return true, ks.keyProved(k, op)
+}
+
+// proveBySigning has a key that is on its token sign its proof.
 func (ks *keys) proveBySigning(k *plan.Key) error {
 	a := plan.ProofArtifact(ks.state.Plan.Ceremony.ID, k)
 	signing := ks.signingTime()
@@ -100,12 +119,12 @@ func (ks *keys) proveBySigning(k *plan.Key) error {
 		return plan.Blocked(a.ID, &report)
 	}
 	ks.say("      key %s was found and signs", k.ID)
-	return ks.keyProved(k, event.ProvedRequest, ks.tokens.last)
+	return ks.keyProved(k, ks.tokens.last)
 }
 
-func (ks *keys) keyProved(k *plan.Key, how string, op int) error {
+func (ks *keys) keyProved(k *plan.Key, op int) error {
 	h := ks.handles[k.ID]
-	e := event.KeyProved{Key: k.ID, Token: k.Token, ID: hex.EncodeToString(h.ID), SPKISHA256: plan.SHA256Hex(h.SPKI), How: how,
+	e := event.KeyProved{Key: k.ID, Token: k.Token, ID: hex.EncodeToString(h.ID), SPKISHA256: plan.SHA256Hex(h.SPKI), How: event.ProvedRequest,
 		Operation: op, Fresh: ks.tokens.of(k).Info().FreshProcess}
 	return ks.note(e, event.Observed)
 }

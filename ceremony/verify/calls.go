@@ -225,7 +225,7 @@ func (c *keyChecker) proved(before *history.History, r event.Record, e event.Key
 	if slices.ContainsFunc(k.Proved, again) {
 		c.Verdict.problem(line(r.Seq), "operation %d proved key %q already", e.Operation, e.Key)
 	}
-	if e.How != event.ProvedRequest && e.How != event.ProvedFound {
+	if e.How != event.ProvedRequest {
 		c.Verdict.problem(line(r.Seq), "key %q is proved by a %s, which no step asks for", e.Key, e.How)
 	}
 }

@@ -64,17 +64,19 @@ func FailedStep(p *plan.Plan, done *history.History) *Shortfall {
 	return nil
 }
 
-// checkProved demands of a complete ceremony that a fresh process proved each key which
-// its steps generated, also those that sign nothing else: else the record could lose the
-// signature that the proof is.
+// checkProved demands of a complete ceremony that each key which its steps generated or
+// found signed its proof, also those that sign nothing else: else the record could lose
+// the signature that the proof is. What a rehearsal makes in place of a key signs a
+// stand-in.
 func (v *Verdict) checkProved(p *plan.Plan) {
 	if v.Outcome != event.OutcomeComplete {
 		return
 	}
 	done := NewReplay(p, v.History)
 	for _, k := range p.Keys {
-		if made, ok := done.Keys[k.ID]; ok && k.Source == plan.KeyGenerated && !done.Proved[k.ID] {
-			v.problem(transcripts.JournalPath, "key %s, whose public key has SHA-256 %s, was generated, but no key.proved shows that it signs", k.ID, made.SPKISHA256)
+		signs := k.Source == plan.KeyGenerated || v.Mode == event.Run
+		if made, ok := done.Keys[k.ID]; ok && signs && !done.Proved[k.ID] {
+			v.problem(transcripts.JournalPath, "key %s, whose public key has SHA-256 %s, was generated or found, but no key.proved shows that it signs", k.ID, made.SPKISHA256)
 		}
 	}
 }
