@@ -34,6 +34,8 @@ var rooms = map[string][]string{
 	"ceremony/verify": {"ceremony/plan", "profiles", "templates", "lint", "transcripts", "transcripts/event", "transcripts/history", "internal/..."},
 	"ceremony/run":    {"ceremony/plan", "ceremony/verify", "profiles", "templates", "lint", "transcripts", "transcripts/event", "transcripts/history", "internal/..."},
 
+	"ceremony/create": {"ceremony/plan", "ceremony/schema", "profiles", "internal/artifact", "internal/source", "internal/token"},
+
 	"ceremony/ceremonytest": {"ceremony/plan"},
 	"ceremony/schema":       {},
 

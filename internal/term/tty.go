@@ -215,6 +215,12 @@ func eraseLast(buf []byte) []byte {
 	return buf[:n]
 }
 
+// IsTerminal reports whether something that is read is a terminal, with people at it.
+func IsTerminal(r io.Reader) bool {
+	file, ok := r.(*os.File)
+	return ok && term.IsTerminal(int(file.Fd()))
+}
+
 // WidthOf is how many columns there are where something is written, if that is a
 // terminal; otherwise 0.
 func WidthOf(w io.Writer) int {

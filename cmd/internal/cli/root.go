@@ -29,6 +29,7 @@ tokens, "run" on real ones. Both write a bundle, a folder that "verify" checks.`
 	}
 	asGroup(root)
 	root.AddCommand(
+		newInitCommand(deps),
 		newPlanCommand(deps),
 		newRehearseCommand(deps),
 		newPreflightCommand(deps),

@@ -1,0 +1,103 @@
+// Copyright 2026 The ceremony authors
+// SPDX-License-Identifier: Apache-2.0
+
+package create
+
+import (
+	"fmt"
+	"strings"
+	"time"
+
+	"rootceremony/ceremony/plan"
+	"rootceremony/internal/token"
+)
+
+// Decision is one thing that the files say, and why.
+type Decision struct {
+	What string `json:"what"`
+	Is   string `json:"is"`
+	Why  string `json:"why"`
+}
+
+// Decisions says what was decided, for people who did not answer every question.
+func (a *Answers) Decisions() []Decision {
+	p := a.purpose()
+	from, to := a.window()
+	out := []Decision{
+		{"purpose", a.Purpose, p.why},
+		{"root", fmt.Sprintf("%s, %s, for %s", a.Root.Name, a.Root.Key, p.rootFor), "the profile " + p.root + " allows it; its comments say why"},
+	}
+	for _, ca := range a.Issuing {
+		k := kindOf(ca.Kind)
+		out = append(out, Decision{"issuing CA", fmt.Sprintf("%s, %s, for %s", ca.Name, ca.Key, a.lasts(k)), k.what + "; profile " + k.profile})
+	}
+	out = append(out, a.statusDecision(),
+		Decision{"window", from.Format(time.DateOnly) + " to " + to.Format(time.DateOnly), "time to try it; make it the day of the ceremony"},
+		a.approvalDecision())
+	if a.Tokens == TokensHSM {
+		return append(out, Decision{"tokens", "HSMs", "fill in each " + unknown + " in " + siteName})
+	}
+	return append(out, Decision{"tokens", "SoftHSM with the PIN " + token.TrialPIN, "for trying out; every page of the bundle says so"})
+}
+
+func (a *Answers) statusDecision() Decision {
+	switch a.Status {
+	case StatusNone:
+		return Decision{"revocation", "none", "certificates point to no CRL: nobody can see that one was revoked"}
+	case StatusOCSP:
+		return Decision{"revocation", "a CRL and OCSP responses, for 11 months", "a responder answers in place of the root, whose key stays offline"}
+	}
+	return Decision{"revocation", "a CRL, for 11 months", "it is due again within 12, and a month is left for that"}
+}
+
+func (a *Answers) approvalDecision() Decision {
+	if a.Policy == nil {
+		return Decision{"approval", "none", "no public keys of people were given, which a trust policy needs"}
+	}
+	return Decision{"approval", "as " + policyName + " says", "its digest goes onto paper, as no policy vouches for itself"}
+}
+
+// Next gives the commands that people type next, in the new folder.
+func (a *Answers) Next(folder string) []plan.NextCommand {
+	c := plan.Commands{
+		File: ceremonyName, Site: siteName, Plan: "plan-1", NewPlan: "plan-1", Bundle: "bundle",
+		NewBundle: "rehearsal-1", Approval: a.Policy != nil,
+	}
+	rehearsed := c
+	rehearsed.Bundle, rehearsed.Site = c.NewBundle, "" // in memory: no PIN is asked for
+	out := []plan.NextCommand{{Line: "cd " + quoted(folder)}}
+	if a.Tokens == TokensHSM {
+		out = append(out, plan.NextCommand{Why: "fill in " + siteName + " first:", Line: plan.ListTokens("")})
+	} else {
+		out = append(out, plan.NextCommand{Line: `export SOFTHSM2_CONF="$PWD/` + SoftHSMConfigName + `"`})
+		out = append(out, a.tokensToMake()...)
+	}
+	out = append(out, plan.NextCommand{Line: c.MakePlan()}, plan.NextCommand{Line: rehearsed.RehearseAgain()}, plan.NextCommand{Line: rehearsed.VerifyAlone()})
+	if a.Policy != nil {
+		c.Policy = policyName
+		out = append(out, plan.NextCommand{Line: c.Approve()})
+	}
+	return append(out, plan.NextCommand{Line: c.Run()})
+}
+
+// tokensToMake are the commands that make the SoftHSM tokens, unless they are there.
+func (a *Answers) tokensToMake() (out []plan.NextCommand) {
+	if a.MakeTokens == "yes" {
+		return nil
+	}
+	for _, label := range a.Labels() {
+		out = append(out, plan.NextCommand{Line: fmt.Sprintf("softhsm2-util --init-token --free --so-pin %[1]s --pin %[1]s --label %[2]s", token.TrialPIN, label)})
+	}
+	return out
+}
+
+// SoftHSMConfigName is the file that says where the SoftHSM tokens of the folder are.
+const SoftHSMConfigName = "softhsm2.conf"
+
+// quoted is a word of a POSIX shell.
+func quoted(s string) string {
+	if strings.Trim(s, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789/._-") == "" && !strings.HasPrefix(s, "-") {
+		return s
+	}
+	return "'" + strings.ReplaceAll(s, "'", `'\''`) + "'"
+}

@@ -1,0 +1,109 @@
+// Copyright 2026 The ceremony authors
+// SPDX-License-Identifier: Apache-2.0
+
+package cli
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"strings"
+
+	"rootceremony/ceremony/create"
+	"rootceremony/internal/term"
+)
+
+// The words that are no answer.
+const (
+	wordBack = "BACK"
+	wordStop = "STOP"
+)
+
+// asking puts questions at a terminal. The first one is preceded by what may be typed.
+func asking(terminal Terminal) create.Ask {
+	said := false
+	return func(q create.Question, def string, refused error) (string, error) {
+		if !said {
+			terminal.Print("Enter takes the answer in brackets. BACK asks the question before again, STOP\nends without writing anything.\n")
+			said = true
+		}
+		if refused != nil {
+			terminal.Print(term.Wrap(refused.Error()+".", terminal.Width()) + "\n")
+		} else {
+			terminal.Print("\n" + q.Text + "\n")
+			showChoices(terminal, q.Choices)
+		}
+		answer, err := terminal.Ask("[" + def + "]: ")
+		switch {
+		case err != nil:
+			return "", err
+		case answer == wordBack:
+			return "", create.ErrBack
+		case answer == wordStop:
+			return "", &exitError{status: exitStopped, err: errors.New("stopped; nothing was written")}
+		}
+		return answer, nil
+	}
+}
+
+// showChoices shows words and what they mean; words alone are in one line.
+func showChoices(terminal Terminal, choices [][2]string) {
+	var words []string
+	width := 0
+	for _, c := range choices {
+		words = append(words, c[0])
+		width = max(width, len(c[0]))
+	}
+	if len(choices) > 0 && choices[0][1] == "" {
+		terminal.Print("  " + strings.Join(words, ", ") + "\n")
+		return
+	}
+	for _, c := range choices {
+		terminal.Print(fmt.Sprintf("  %-*s  %s\n", width, c[0], c[1]))
+	}
+}
+
+// createdJSON is what "init" did, for programs.
+type createdJSON struct {
+	Folder    string            `json:"folder"`
+	Files     []string          `json:"files"`
+	Decisions []create.Decision `json:"decisions"`
+	Next      []string          `json:"next"`
+}
+
+// showCreated says what was written, what it says and why, and what to type next.
+func showCreated(w io.Writer, format, folder string, a *create.Answers, files []create.File) error {
+	next := a.Next(folder)
+	if format == "json" {
+		out := createdJSON{Folder: folder, Files: []string{}, Decisions: a.Decisions(), Next: []string{}}
+		for _, f := range files {
+			out.Files = append(out.Files, f.Name)
+		}
+		for _, n := range next {
+			out.Next = append(out.Next, n.Line)
+		}
+		return writeJSON(w, out)
+	}
+	fmt.Fprintf(w, "written to %s\n", folder)
+	width := 0
+	for _, f := range files {
+		width = max(width, len(f.Name))
+	}
+	for _, f := range files {
+		if f.What != "" {
+			fmt.Fprintf(w, "  %-*s  %s\n", width, f.Name, indented(f.What, width+4))
+		}
+	}
+	fmt.Fprintln(w, "\ndecided")
+	for _, d := range a.Decisions() {
+		fmt.Fprintf(w, "  %-12s%s\n", d.What, indented(d.Is+": "+d.Why, 14))
+	}
+	fmt.Fprintln(w)
+	showNext(w, next)
+	return nil
+}
+
+// indented wraps a text from a column on.
+func indented(text string, column int) string {
+	return strings.ReplaceAll(term.Wrap(text, columns-column), "\n", "\n"+strings.Repeat(" ", column))
+}
