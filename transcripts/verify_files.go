@@ -80,8 +80,8 @@ func (v *verifier) checkFiles() {
 		}
 	}
 	if left > 0 {
-		v.Notices = append(v.Notices, fmt.Sprintf("%s: %d files that no event accounted for were found while the ceremony lay there or went on; they are no part of it",
-			event.LeftOverFolder, left))
+		v.Notices = append(v.Notices, fmt.Sprintf("%s: %s that no event accounted for, found while the ceremony lay there or went on: no part of it",
+			event.LeftOverFolder, event.Count(left, "file")))
 	}
 }
 

@@ -66,6 +66,6 @@ func (r *runner) confirmLeftOver() error {
 		return &decline{problem: leftOverDecline}
 	}
 	return r.note(event.DeviationRecorded{Expected: "nobody put files into the bundle between two sessions",
-		Happened: fmt.Sprintf("no event accounted for %d files; they lie in %s", len(left), event.LeftOverFolder),
+		Happened: fmt.Sprintf("no event accounted for %s, now in %s", event.Count(len(left), "file"), event.LeftOverFolder),
 		Decision: "two people looked at their names, and the ceremony continues without them", DecidedBy: by}, r.o.People.How(), by...)
 }

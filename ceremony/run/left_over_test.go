@@ -154,7 +154,7 @@ func TestDeclinedIsAskedAgain(t *testing.T) {
 		t.Fatal(err)
 	}
 	if !slices.ContainsFunc(recorded[event.DeviationRecorded](t, bundle), func(d event.DeviationRecorded) bool {
-		return len(d.DecidedBy) == 2 && strings.Contains(d.Happened, "no event accounted for 1 files")
+		return len(d.DecidedBy) == 2 && strings.Contains(d.Happened, "no event accounted for 1 file,")
 	}) {
 		t.Error("nobody decided to continue beside the file")
 	}

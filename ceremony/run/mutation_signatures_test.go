@@ -44,7 +44,7 @@ func forgedSignatures() []mutation {
 	add("wrong person", ann, ann+": the signer is ben", func(t *testing.T, dir string) []byte {
 		return signature(t, "ben", approval.ManifestDeclaration, manifest(t, dir))
 	})
-	add("unknown person", ann, "the policy requires 1 signatures on MANIFEST as administrator", func(t *testing.T, dir string) []byte {
+	add("unknown person", ann, "the policy requires 1 signature on MANIFEST as administrator", func(t *testing.T, dir string) []byte {
 		return signature(t, "eve", approval.ManifestDeclaration, manifest(t, dir))
 	})
 	add("over another manifest", ann, ann, func(t *testing.T, dir string) []byte {

@@ -240,7 +240,7 @@ func deletion(name string) mutation {
 	}}
 	switch {
 	case strings.HasSuffix(name, ".ann.sig") && growing(name), strings.HasSuffix(name, "MANIFEST.ben.sig"):
-		m.names = []string{"the policy requires 1 signatures on MANIFEST as"}
+		m.names = []string{"the policy requires 1 signature on MANIFEST as"}
 	case name == "evidence-late/001.json":
 		m.names = []string{"evidence-late/002.json", "evidence-late/001-scan.txt"}
 	}

@@ -293,7 +293,7 @@ func (p *Preflight) event() event.PreflightChecked {
 // show tells people what they are warned of, before the first question.
 func (p *Preflight) show(say func(format string, args ...any)) {
 	warned := preflight.With(preflight.Warning, p.Checks)
-	say("\nPreflight: %d checks, %d warnings.", len(p.Checks)-len(preflight.With(preflight.Noted, p.Checks)), len(warned))
+	say("\nPreflight: %d checks, %s.", len(p.Checks)-len(preflight.With(preflight.Noted, p.Checks)), event.Count(len(warned), "warning"))
 	for _, c := range warned {
 		say("%s", plan.Indent("WARNING "+c.Title()+": "+c.Found, 6))
 	}

@@ -29,6 +29,9 @@ func (j *signatureChecker) declarations() {
 		for _, by := range s.Signed {
 			j.declaration(by.Person, s.Declaration)
 		}
+		if len(s.Signed) == 0 { // its reader may know the signer
+			j.steps(s.Name, s.Declaration)
+		}
 	}
 }
 
@@ -45,13 +48,8 @@ func (j *signatureChecker) wasHere(person string) bool {
 func (j *signatureChecker) declaration(who string, d *approval.Declaration) {
 	switch d.What {
 	case approval.DeclaredPart:
-		from, to := j.begun(d.From), j.begun(d.To)
-		if from == nil || to == nil || to.Seq < from.Seq {
-			j.doubt("%s declares to have been present from step %s to step %s, but the ceremony had no such steps in this order", who, d.From, d.To)
-			return
-		}
-		for _, st := range j.v.History.Steps {
-			if st.Seq >= from.Seq && st.Seq <= to.Seq && !j.hereAt(who, st) {
+		for _, st := range j.steps(who, d) {
+			if !j.hereAt(who, st) {
 				j.doubt("%s declares to have been present from step %s to step %s, but is not in the attendance list at step %s", who, d.From, d.To, st.Step)
 				return
 			}
@@ -71,6 +69,25 @@ func (j *signatureChecker) declaration(who string, d *approval.Declaration) {
 			j.doubt("%s declares to have approved the plan, but no approval is theirs", who)
 		}
 	}
+}
+
+// steps gives the steps for which somebody declares to have been present. They are held
+// to those of the ceremony, whoever it is.
+func (j *signatureChecker) steps(who string, d *approval.Declaration) (steps []*history.Step) {
+	if d.What != approval.DeclaredPart {
+		return nil
+	}
+	from, to := j.begun(d.From), j.begun(d.To)
+	if from == nil || to == nil || to.Seq < from.Seq {
+		j.doubt("%s declares to have been present from step %s to step %s, but the ceremony had no such steps in this order", who, d.From, d.To)
+		return nil
+	}
+	for _, st := range j.v.History.Steps {
+		if st.Seq >= from.Seq && st.Seq <= to.Seq {
+			steps = append(steps, st)
+		}
+	}
+	return steps
 }
 
 // begun gives the first attempt of a step; nil where it was not begun.

@@ -16,6 +16,7 @@ import (
 	"rootceremony/internal/approval"
 	"rootceremony/internal/artifact"
 	"rootceremony/transcripts"
+	"rootceremony/transcripts/event"
 )
 
 // Where people put what they sign after a ceremony. MANIFEST does not list these
@@ -160,7 +161,7 @@ func (j *signatureChecker) manifest(data []byte) {
 	if m := j.v.Signed.Manifest; m.Demanded && !m.Approved() {
 		for _, t := range m.Thresholds {
 			if !t.Met() {
-				j.v.Unsigned = append(j.v.Unsigned, fmt.Sprintf("the policy requires %d signatures on MANIFEST as %s; there are %d", t.Need, t.Role, len(t.Signed)+len(t.Paper)))
+				j.v.Unsigned = append(j.v.Unsigned, fmt.Sprintf("the policy requires %s on MANIFEST as %s, and has %d", event.Count(t.Need, "signature"), t.Role, len(t.Signed)+len(t.Paper)))
 			}
 		}
 	}

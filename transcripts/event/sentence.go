@@ -3,6 +3,8 @@
 
 package event
 
+import "fmt"
+
 // Sentence is an event as people read it.
 type Sentence struct {
 	Text     string
@@ -19,6 +21,14 @@ const (
 	Deviation          // people departed from the plan, or changed it
 	Failure            // something failed or was refused
 )
+
+// Count tells how many there are of something: 1 file, 2 files.
+func Count(n int, noun string) string {
+	if n == 1 {
+		return "1 " + noun
+	}
+	return fmt.Sprintf("%d %ss", n, noun)
+}
 
 func say(text, value string) Sentence { return Sentence{Text: text, Value: value} }
 

@@ -14,6 +14,7 @@ import (
 	"rootceremony/internal/source"
 	"rootceremony/internal/term"
 	"rootceremony/internal/unseen"
+	"rootceremony/transcripts/event"
 )
 
 // exitError is an error that decides the exit status and may say what to do
@@ -72,12 +73,12 @@ func exitStatus(err error) int {
 // showError writes an error in the one shape that all commands share.
 func showError(out io.Writer, err error) {
 	w := &strings.Builder{} // an error may quote what others wrote
-	defer func() { fmt.Fprint(out, fitted(unseen.Replace(w.String()), term.WidthOf(out))) }()
+	defer func() { fmt.Fprint(out, fitted(unseen.Show(w.String()), term.WidthOf(out))) }()
 	var problems source.Errors
 	switch {
 	case errors.As(err, &problems):
 		fmt.Fprintln(w, problems.Error())
-		fmt.Fprintf(w, "ceremony: error: %s\n", count(len(problems), "problem"))
+		fmt.Fprintf(w, "ceremony: error: %s\n", event.Count(len(problems), "problem"))
 	case errors.Is(err, context.Canceled), errors.Is(err, term.ErrInterrupted):
 		fmt.Fprintln(w, "ceremony: error: interrupted")
 	default:
@@ -103,12 +104,4 @@ func fitted(text string, width int) string {
 		}
 	}
 	return strings.Join(lines, "\n")
-}
-
-// count returns "1 problem", "2 problems".
-func count(n int, noun string) string {
-	if n == 1 {
-		return "1 " + noun
-	}
-	return fmt.Sprintf("%d %ss", n, noun)
 }

@@ -23,6 +23,7 @@ import (
 	"rootceremony/lint/files"
 	"rootceremony/lint/format"
 	"rootceremony/profiles"
+	"rootceremony/transcripts/event"
 )
 
 // lintOptions are the flags of "lint".
@@ -182,7 +183,7 @@ func lintFound(ctx context.Context, opts lintOptions, found *files.Found, deps d
 		return withHint(errNothingToLint, "name the files themselves; --verbose lists what was skipped, and why")
 	}
 	if n := report.CountFrom(opts.FailOn.value); n > 0 {
-		return findings("%s", count(n, "finding"))
+		return findings("%s", event.Count(n, "finding"))
 	}
 	return nil
 }

@@ -17,6 +17,7 @@ import (
 	"rootceremony/internal/source"
 	"rootceremony/internal/term"
 	"rootceremony/lint"
+	"rootceremony/transcripts/event"
 )
 
 // planOptions are the flags of "plan".
@@ -232,7 +233,7 @@ func writePlanJSON(p *plan.Preview, err error, old *plan.Side, site *plan.Site, 
 		return err
 	}
 	if len(problems) > 0 {
-		return findings("%s", count(len(problems), "problem"))
+		return findings("%s", event.Count(len(problems), "problem"))
 	}
 	return nil
 }

@@ -15,6 +15,7 @@ import (
 	"rootceremony/lint"
 	"rootceremony/lint/files"
 	"rootceremony/profiles"
+	"rootceremony/transcripts/event"
 )
 
 // profileRulesOptions are the flags of "profile rules".
@@ -94,7 +95,7 @@ func textRules(w io.Writer, m rulesMap) {
 	for _, u := range m.NotEnforced {
 		fmt.Fprintf(w, "%s\n  %s\n  NOT ENFORCED (%s): %s\n", u.Citation, u.Requirement, u.ID, u.Why)
 	}
-	fmt.Fprintf(w, "%s enforced, %d not\n", count(len(m.Enforced), "requirement"), len(m.NotEnforced))
+	fmt.Fprintf(w, "%s enforced, %d not\n", event.Count(len(m.Enforced), "requirement"), len(m.NotEnforced))
 }
 
 // enforcedBy names a rule with what is to be known about it.

@@ -97,7 +97,7 @@ func tell(found *run.Preflight, what, format string, deps deps) error {
 // failed says how many checks failed.
 func failed(found *run.Preflight, what string) error {
 	if failed := preflight.With(preflight.Failed, found.Checks); len(failed) > 0 {
-		return findings("%s: %s", what, count(len(failed), "check"))
+		return findings("%s: %s", what, event.Count(len(failed), "check"))
 	}
 	return nil
 }

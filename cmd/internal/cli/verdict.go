@@ -118,7 +118,7 @@ func newAnswer(v *verify.Verdict, unanchored, run bool) answer {
 func (a *answer) err(bundle string) error {
 	switch a.Verdict {
 	case verdictInvalid:
-		return findings("%s is invalid: %s", bundle, count(len(a.Problems), "problem"))
+		return findings("%s is invalid: %s", bundle, event.Count(len(a.Problems), "problem"))
 	case verdictIncomplete:
 		return withHint(findings("%s is incomplete: %s", bundle, firstOfMany(a.Incomplete)), "%s", a.completes(bundle))
 	case verdictRehearsal:
@@ -155,7 +155,7 @@ func firstOfMany(texts []string) string {
 // those of a bundle that may be hostile: none of them makes a line or a colour of its own.
 func writeAnswer(out io.Writer, a answer) {
 	var w strings.Builder
-	defer func() { fmt.Fprint(out, unseen.Replace(w.String())) }()
+	defer func() { fmt.Fprint(out, unseen.Show(w.String())) }()
 	a.write(&w)
 }
 
@@ -185,12 +185,12 @@ func (a *answer) write(w io.Writer) {
 		wrapped := term.Wrap(oneLine(text), 80-14)
 		fmt.Fprintf(w, "  %-11s %s\n", name, strings.ReplaceAll(wrapped, "\n", "\n"+strings.Repeat(" ", 14)))
 	}
-	row("journal", count(a.Events, "event"))
+	row("journal", event.Count(a.Events, "event"))
 	if a.Amendments > 0 {
-		row("plan", count(a.Amendments, "amendment"))
+		row("plan", event.Count(a.Amendments, "amendment"))
 	}
 	if a.Deviations > 0 {
-		row("deviations", count(a.Deviations, "deviation")+" in the record; see the report")
+		row("deviations", event.Count(a.Deviations, "deviation")+" in the record; see the report")
 	}
 	row("artifacts", fmt.Sprintf("%d rebuilt from plan.json, byte-identical", a.Rebuilt))
 	if a.SoftwareTokens {
