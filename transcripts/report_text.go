@@ -4,29 +4,23 @@
 package transcripts
 
 import (
-	"bytes"
 	"fmt"
 	"slices"
 	"strings"
 	"time"
-	"unicode"
-	"unicode/utf8"
+
+	"rootceremony/internal/unseen"
 )
 
-// visible replaces all characters that do not print, or that change how others
-// are shown, by their code points. The templates hold none.
+// visible shows each character of a page as what it is: see [unseen.Show]. A text ends
+// where the next tag begins, so none makes another look odd.
 func visible(page []byte) []byte {
-	var out bytes.Buffer
-	for len(page) > 0 {
-		r, size := utf8.DecodeRune(page)
-		if r == '\n' || unicode.IsPrint(r) {
-			out.Write(page[:size])
-		} else {
-			fmt.Fprintf(&out, "[U+%04X]", r)
-		}
-		page = page[size:]
+	var out strings.Builder
+	spaces := strings.NewReplacer("\t", "[U+0009]", "\r", "[U+000D]") // a page shows them as one
+	for text := range strings.SplitAfterSeq(string(page), ">") {
+		out.WriteString(unseen.Show(spaces.Replace(text)))
 	}
-	return out.Bytes()
+	return []byte(out.String())
 }
 
 // fours cuts a digest into groups of four digits.

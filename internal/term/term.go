@@ -11,7 +11,7 @@
 // # Only printable text
 //
 // What is shown may come from a file of unknown origin. [TTY.Print] shows what
-// people do not see, escape sequences among it, as U+FFFD, so that no name in a
+// people do not see, escape sequences among it, as its number, so that no name in a
 // certificate can overwrite the screen that people confirm.
 package term
 

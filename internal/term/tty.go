@@ -82,7 +82,7 @@ func (t *TTY) Close() error {
 // Print implements Terminal. A failed write is reported by the next question,
 // because people must not be asked about what was not shown.
 func (t *TTY) Print(s string) {
-	t.dev.write(unseen.Replace(s))
+	t.dev.write(unseen.Show(s))
 }
 
 // Ask implements Terminal. An answer with control characters, as arrow keys
@@ -146,7 +146,7 @@ func (t *TTY) Secret(prompt string) (secret []byte, err error) {
 			secret, err = nil, errors.Join(err, restored)
 		}
 	}()
-	t.dev.write(strings.ReplaceAll(unseen.Replace(prompt), "\n", "\r\n"))
+	t.dev.write(strings.ReplaceAll(unseen.Show(prompt), "\n", "\r\n"))
 	return readSecret(w.next)
 }
 

@@ -5,12 +5,11 @@
 //
 // A character is unseen when it does not show as itself: it is invisible, looks
 // like a plain space or a line break without being one, moves the text around it,
-// or has no agreed meaning. Files that hold one are refused, and a screen shows
-// U+FFFD in its place.
+// or has no agreed meaning. Files that hold one are refused. Screens and pages show its
+// number, and that of other characters that are not what they seem: see [Show].
 package unseen
 
 import (
-	"strings"
 	"unicode"
 	"unicode/utf8"
 )
@@ -69,15 +68,4 @@ func In(s string) (rune, bool) {
 		}
 	}
 	return 0, false
-}
-
-// Replace puts U+FFFD in the place of what a terminal would obey, or people not
-// see.
-func Replace(s string) string {
-	return strings.Map(func(r rune) rune {
-		if Is(r) {
-			return utf8.RuneError
-		}
-		return r
-	}, strings.ToValidUTF8(strings.ReplaceAll(s, "\r\n", "\n"), "\ufffd"))
 }

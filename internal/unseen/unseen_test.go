@@ -3,7 +3,10 @@
 
 package unseen
 
-import "testing"
+import (
+	"testing"
+	"unicode"
+)
 
 // TestWhy has one character of each kind; a reader would take the text for
 // another one if it were let through.
@@ -31,20 +34,41 @@ func TestWhy(t *testing.T) {
 	}
 }
 
-// TestReplace guards that no text paints over the screen that people confirm.
-func TestReplace(t *testing.T) {
+// TestShow guards readers against a text that is not what it seems: what stands on the
+// screen is what was written, or has its number.
+func TestShow(t *testing.T) {
 	for in, want := range map[string]string{
-		"plain ä\n\tb":      "plain ä\n\tb",
-		"a\r\nb":            "a\nb",
-		"a\rb":              "a\ufffdb",
-		"\x1b[2Jx":          "\ufffd[2Jx",
-		"a\u202eb\u200bc":   "a\ufffdb\ufffdc",
-		"\u009b31m":         "\ufffd31m",
-		"bad \xff utf":      "bad \ufffd utf",
-		"line\u2028sep\x00": "line\ufffdsep\ufffd",
+		"plain ä\n\tb":                  "plain ä\n\tb",
+		"a\r\nb":                        "a\nb",
+		"a\rb":                          "a[U+000D]b",
+		"\x1b[2Jx":                      "[U+001B][2Jx",
+		"a\u202eb\u200bc":               "a[U+202E]b[U+200B]c",
+		"\u009b31m":                     "[U+009B]31m",
+		"bad \xff utf":                  "bad [U+FFFD] utf",
+		"line\u2028sep\x00":             "line[U+2028]sep[U+0000]",
+		"blank \u3164 \u0378":           "blank [U+3164] [U+0378]",
+		"Zoë Łukasz Nguyễn O’Brien":     "Zoë Łukasz Nguyễn O’Brien",
+		"Zoe\u0308":                     "Zoe[U+0308]",
+		"not\u0336\u0336 seen":          "not[U+0336][U+0336] seen",
+		"Zo\u0435 and Bob":              "Zo[U+0435] and Bob",
+		"\u0430\u043b\u0438\u0441a":     "[U+0430][U+043B][U+0438][U+0441]a",
+		"the key of \u0440\u0430\u0443": "the key of [U+0440][U+0430][U+0443]",
+		"Ключ проверил HSM, а также": "Ключ проверил HSM, а также",
+		"Η τελετή, ο Ben":            "Η τελετή, ο Ben",
+		"株式会社ABC、山田さん":               "株式会社ABC、山田さん",
+		"ประชุม हिन्दी שָׁלוֹם":      "ประชุม हिन्दी שָׁלוֹם",
+		"e\u0e47":                         "e[U+0E47]",
+		"ก\u0e47\u0e47\u0e47\u0e47\u0e47": "ก\u0e47\u0e47\u0e47\u0e47[U+0E47]",
+		"\U0001d400lice, 3 µs":            "[U+1D400]lice, 3 µs",
+		"all good \u2713 — done":          "all good \u2713 — done",
 	} {
-		if got := Replace(in); got != want {
+		if got := Show(in); got != want {
 			t.Errorf("%q: got %q, want %q", in, got, want)
+		}
+	}
+	for _, r := range latinLike {
+		if !unicode.In(r, alike...) {
+			t.Errorf("%U is of none of the scripts that look alike", r)
 		}
 	}
 }

@@ -102,7 +102,7 @@ func (s *Script) add(r *rule) *Script {
 func (s *Script) Print(text string) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	s.show(unseen.Replace(text))
+	s.show(unseen.Show(text))
 }
 
 func (s *Script) show(text string) {
@@ -135,7 +135,7 @@ func (s *Script) Secret(prompt string) ([]byte, error) {
 // called without the lock, so that it may look at the record.
 func (s *Script) answer(prompt string) (string, error) {
 	s.mu.Lock()
-	s.show(unseen.Replace(prompt))
+	s.show(unseen.Show(prompt))
 	screen := s.since.String()
 	s.since.Reset()
 	r := s.take(prompt)

@@ -40,7 +40,7 @@ func TestScript(t *testing.T) {
 	if _, err := s.Ask("Go on? "); err == nil || !strings.Contains(err.Error(), `no answer to "Go on? "`) {
 		t.Error(err)
 	}
-	want := "SHA-256 853ff937\nfirst digits: wrong\nSHA-256 abcdef\ufffd[2J\nfirst digits: abcd\nPIN: \nGo on? \nGo on? \n"
+	want := "SHA-256 853ff937\nfirst digits: wrong\nSHA-256 abcdef[U+001B][2J\nfirst digits: abcd\nPIN: \nGo on? \nGo on? \n"
 	if diff := cmp.Diff(want, s.Screen()); diff != "" {
 		t.Error(diff)
 	}
