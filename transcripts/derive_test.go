@@ -163,3 +163,22 @@ func TestNewerRenderer(t *testing.T) {
 		t.Errorf("want one thing incomplete:\n%s", said(v))
 	}
 }
+
+// TestReportDoubtFirst guards readers of a long statement against believing it before
+// they read that it does not count.
+func TestReportDoubtFirst(t *testing.T) {
+	dir, _ := makeBundle(t, roomOptions{})
+	for _, disagree := range []bool{true, false} {
+		after := After{Statements: []StatementView{{Who: "mallet", Text: "All was forged.", Problem: "nobody knows its signer", Disagree: disagree}}}
+		page, err := ReportWithVerdict(verifyBundle(t, dir, VerifyOptions{}), "ceremony v9", after)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for rest := string(page); strings.Contains(rest, "All was forged."); {
+			var before string
+			if before, rest, _ = strings.Cut(rest, "All was forged."); !strings.Contains(before, "nobody knows its signer") {
+				t.Errorf("disagree %v: the text comes before what makes it worthless", disagree)
+			}
+		}
+	}
+}

@@ -4,7 +4,12 @@
 package transcripts
 
 import (
+	"crypto/elliptic"
+	"encoding/asn1"
+	"encoding/base64"
 	"errors"
+	"fmt"
+	"math/big"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -128,6 +133,21 @@ var addedForgeries = map[string]struct {
 	"a line of the journal that says two things": {func(t *testing.T, dir string) {
 		replace(t, dir, JournalPath, `"mode":"run"`, `"mode":"rehearsal","mode":"run"`)
 	}, "journal/journal.jsonl has a key twice"},
+	"a line of the journal that is spelled otherwise": {func(t *testing.T, dir string) {
+		replace(t, dir, JournalPath, `"mode":"run"`, `"mode": "run"`)
+	}, "journal/journal.jsonl is not in canonical form"},
+	"an exhibit that is spelled otherwise": {func(t *testing.T, dir string) {
+		replace(t, dir, "evidence-late/002.json", `"external":false`, `"\u0065xternal":false`)
+	}, "evidence-late/002.json is not in canonical form"},
+	"an exhibit of a step that there was not": {func(t *testing.T, dir string) {
+		replace(t, dir, "evidence-late/002.json", `"version":1`, `"step":"999","version":1`)
+	}, "evidence-late/002.json is for a step that the ceremony did not have"},
+	"an exhibit from before the ceremony": {func(t *testing.T, dir string) {
+		replace(t, dir, "evidence-late/002.json", `"added":"2026-`, `"added":"2025-`)
+	}, "evidence-late/002.json was added before the ceremony was closed"},
+	"an exhibit that is longer than its record says": {func(t *testing.T, dir string) {
+		replace(t, dir, "evidence-late/002.json", `"size":4`, `"size":3`)
+	}, "PROBLEM: evidence-late/002-scan"},
 	"a signature on another exhibit": {func(t *testing.T, dir string) {
 		put(t, dir, "other", []byte("x"))
 		signByHand(t, dir, "other", "evidence-late/001.json.eve.sig")
@@ -150,6 +170,76 @@ var addedForgeries = map[string]struct {
 		check(t, os.MkdirAll(filepath.Join(dir, "MANIFEST\nsignatures"), 0o755))
 		put(t, dir, "MANIFEST\nsignatures/root.der", []byte("x"))
 	}, "there are names with other characters"},
+}
+
+// TestReadmeStatementSteps guards readers of a statement by somebody whom nobody knows:
+// the steps for which it vouches are held to those of the ceremony.
+func TestReadmeStatementSteps(t *testing.T) {
+	needTools(t)
+	dir, _ := makeBundle(t, roomOptions{})
+	readme := string(get(t, dir, readmePath))
+	check(t, os.MkdirAll(filepath.Join(dir, "attestations"), 0o755))
+	for steps, wants := range map[[2]string]bool{{"1", "2"}: false, {"1", "999"}: true, {"2", "1"}: true, {"1", ""}: true} {
+		put(t, dir, "attestations/eve.json", fmt.Appendf(nil, `{"manifest_sha256": %q, "verdict": "agree", "text": "", "declaration": {"what": "part", "from": %q, "to": %q}}`,
+			hexDigest(get(t, dir, ManifestPath)), steps[0], steps[1]))
+		out, err := byHand(t, "dash", dir, sections(readme, "9"))
+		if err != nil || strings.Contains(out, "steps that the ceremony did not have") != wants {
+			t.Errorf("%q: %v\n%s", steps, err, out)
+		}
+	}
+}
+
+// TestReadmeLowS guards an auditor without our program against the other form of an ECDSA
+// signature, which anybody can compute, and with it another certificate.
+func TestReadmeLowS(t *testing.T) {
+	needTools(t)
+	dir, _ := makeBundle(t, roomOptions{})
+	readme := string(get(t, dir, readmePath))
+	_, rest, _ := strings.Cut(readme, "\nfs() {")
+	low, _, found := strings.Cut(rest, "\nwhile read")
+	if !found {
+		t.Fatal("README has no function low")
+	}
+	for _, curve := range []elliptic.Curve{elliptic.P256(), elliptic.P384(), elliptic.P521()} {
+		half := new(big.Int).Rsh(curve.Params().N, 1)
+		for s, wants := range map[*big.Int]bool{big.NewInt(1): true, half: true, new(big.Int).Add(half, big.NewInt(1)): false} {
+			der, err := asn1.Marshal(struct{ R, S *big.Int }{half, s})
+			check(t, err)
+			put(t, dir, "sig", der)
+			out, err := byHand(t, "dash", dir, "W=.\nfs() {"+low+"\nlow "+curve.Params().Name+" sig")
+			if (err == nil) != wants {
+				t.Errorf("%s: s %x: %v %s", curve.Params().Name, s, err, out)
+			}
+		}
+	}
+	for _, line := range strings.Split(commands(readme), "\n") {
+		if len([]rune(line)) > 80 {
+			t.Errorf("more than 80 columns: %s", line)
+		}
+	}
+}
+
+// TestReadmeOtherForm changes one signature of a record to its other form.
+func TestReadmeOtherForm(t *testing.T) {
+	needTools(t)
+	dir, _ := makeBundle(t, roomOptions{})
+	h := verifyBundle(t, dir, VerifyOptions{}).History
+	done := h.Signed("root-x1-cert").Finished.Event
+	der, err := base64.StdEncoding.DecodeString(done.Signature)
+	check(t, err)
+	var sig struct{ R, S *big.Int }
+	_, err = asn1.Unmarshal(der, &sig)
+	check(t, err)
+	sig.S.Sub(elliptic.P384().Params().N, sig.S)
+	der, err = asn1.Marshal(sig)
+	check(t, err)
+	replace(t, dir, JournalPath, done.Signature, base64.StdEncoding.EncodeToString(der))
+	out, _ := byHand(t, "dash", dir, sections(string(get(t, dir, readmePath)), "3", "7"))
+	for _, want := range []string{fmt.Sprintf("ok: signature %d (root-x1-cert)", done.Operation), fmt.Sprintf("PROBLEM: signature %d does not have the lower s", done.Operation)} {
+		if !strings.Contains(out, want) {
+			t.Errorf("want %q in\n%s", want, out)
+		}
+	}
 }
 
 // signByHand signs a file of a bundle as a person does.
