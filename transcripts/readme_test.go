@@ -173,7 +173,7 @@ var addedForgeries = map[string]struct {
 }
 
 // TestReadmeStatementSteps guards readers of a statement by somebody whom nobody knows:
-// the steps for which it vouches are held to those of the ceremony.
+// the steps for which it vouches are compared with those of the ceremony.
 func TestReadmeStatementSteps(t *testing.T) {
 	needTools(t)
 	dir, _ := makeBundle(t, roomOptions{})

@@ -8,6 +8,7 @@ import (
 	"encoding/hex"
 	"errors"
 	"fmt"
+	"io/fs"
 	"os"
 	"strings"
 
@@ -119,7 +120,12 @@ func (a *amending) number() int {
 // approvalOf checks the approval of an amended plan, by the policy by which the
 // first plan was approved.
 func (a *amending) approvalOf(amended *plan.Preview, number int) (event.PlanApproval, []plan.BundleFile, error) {
-	approved, files, err := a.o.checkApproval(amended, event.AmendmentFolder(number), a.clock.Now())
+	dir := os.DirFS(a.o.Bundle)
+	revoked, err := verify.RevokedBy(a.state.replay.Plans, func(name string) ([]byte, error) { return fs.ReadFile(dir, name) })
+	if err != nil {
+		return event.PlanApproval{}, nil, err
+	}
+	approved, files, err := a.o.checkApproval(amended, event.AmendmentFolder(number), a.clock.Now(), revoked)
 	var refusal *Refusal
 	if !errors.As(err, &refusal) {
 		return approved, files, err

@@ -15,9 +15,9 @@ import (
 )
 
 // checkApproval checks whether a plan may be run, before anything is written,
-// and gives the files that say so, for a folder of the bundle. A rehearsal needs
-// no approval.
-func (o *Options) checkApproval(p *plan.Preview, folder string, at time.Time) (event.PlanApproval, []plan.BundleFile, error) {
+// and gives the files that say so, for a folder of the bundle. Revoked is what the plans
+// before it revoked. A rehearsal needs no approval.
+func (o *Options) checkApproval(p *plan.Preview, folder string, at time.Time, revoked *approval.Revocations) (event.PlanApproval, []plan.BundleFile, error) {
 	none := event.PlanApproval{Class: event.ApprovedByNobody, Warnings: p.WarningTexts()}
 	switch {
 	case p.Plan.Approval == plan.ApprovalNone, o.Mode == event.Rehearsal:
@@ -33,6 +33,7 @@ func (o *Options) checkApproval(p *plan.Preview, folder string, at time.Time) (e
 	if err != nil {
 		return none, nil, err
 	}
+	c.Revocations = revoked
 	v, err := approval.CheckPlan(o.Policy, o.PolicySHA256, c)
 	if err != nil {
 		return none, nil, o.at(p.Plan, policyDiffers).refuse(err.Error())

@@ -98,7 +98,7 @@ func (e *entry) checkStartApproval(p *plan.Preview) error {
 	}
 	var first error
 	for _, at := range []time.Time{now, win.From, win.To} {
-		_, _, err := e.o.checkApproval(p, plan.Folder, at)
+		_, _, err := e.o.checkApproval(p, plan.Folder, at, nil)
 		if err == nil {
 			return nil
 		}

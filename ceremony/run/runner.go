@@ -75,7 +75,7 @@ func (r *runner) open(p *plan.Preview) error {
 		return err
 	}
 	r.room.enter(present, read.room)
-	approved, approvals, err := r.o.checkApproval(p, plan.Folder, read.room)
+	approved, approvals, err := r.o.checkApproval(p, plan.Folder, read.room, nil)
 	if err != nil {
 		return err
 	}

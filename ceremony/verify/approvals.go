@@ -23,7 +23,7 @@ import (
 
 // checkApproval checks the approvals of a bundle again, by its own policy. That
 // the policy is the right one is what an anchor says; without one nothing does.
-func (v *Verdict) checkApproval(dir, policySHA256 string) {
+func (v *Verdict) checkApproval(dir, policySHA256 string, given *approval.Revocations) {
 	v.checkWarnings()
 	nobody := v.CurrentPlan().Plan.Approval == plan.ApprovalNone
 	if v.History.Opened.Unapproved != nobody {
@@ -50,7 +50,21 @@ func (v *Verdict) checkApproval(dir, policySHA256 string) {
 		}
 		v.Approval = "by the policy with the given SHA-256"
 	}
-	v.checkApprovals(dir, policy, digest)
+	j := &approvalChecker{Verdict: v, dir: dir, policy: policy, digest: digest, given: given}
+	if j.site, err = v.ReadFile("plan/site.json", plan.MaxInput); err != nil {
+		v.problem("plan/site.json", "%v", err)
+		return
+	}
+	j.all()
+}
+
+// approvalChecker evaluates again who approved the plans of a bundle.
+type approvalChecker struct {
+	*Verdict
+	dir          string
+	policy, site []byte
+	digest       string                // of the policy
+	given        *approval.Revocations // from outside
 }
 
 // checkWarnings compares the warnings that the record says a plan had with those
@@ -63,13 +77,8 @@ func (v *Verdict) checkWarnings() {
 	}
 }
 
-// checkApprovals checks who approved the first plan and each amendment.
-func (v *Verdict) checkApprovals(dir string, policy []byte, digest string) {
-	site, err := v.ReadFile("plan/site.json", plan.MaxInput)
-	if err != nil {
-		v.problem("plan/site.json", "%v", err)
-		return
-	}
+// all checks who approved the first plan and each amendment.
+func (v *approvalChecker) all() {
 	said, plans := v.History.Approvals, v.plans
 	if len(said) != len(plans) && !v.interrupted() {
 		v.problem(transcripts.JournalPath, "%d approval events for %d plans", len(said), len(plans))
@@ -80,7 +89,7 @@ func (v *Verdict) checkApprovals(dir string, policy []byte, digest string) {
 		case i == len(said) && v.excepted(p) && !v.hasApprovals(p):
 			v.Pending = &event.PlanApproval{Class: event.ApprovedByException, Warnings: p.WarningTexts()}
 		case i == len(said):
-			v.Pending = v.evaluateApproval(dir, p, policy, digest, site)
+			v.Pending = v.evaluate(p)
 		case said[i].Seq < p.recorded.Seq:
 			v.problem(line(said[i].Seq), "approval event for a plan that did not exist yet")
 		case p.recorded.Number > 0 && said[i].Event.Class == event.ApprovedByException:
@@ -88,7 +97,7 @@ func (v *Verdict) checkApprovals(dir string, policy []byte, digest string) {
 		case v.excepted(p):
 			v.problem(line(said[i].Seq), "amendment %d is approved, and a deviation says that it is not", p.recorded.Number)
 		default:
-			v.compareApproval(p, v.evaluateApproval(dir, p, policy, digest, site), said[i])
+			v.compareApproval(p, v.evaluate(p), said[i])
 		}
 	}
 }
@@ -127,25 +136,46 @@ func (v *Verdict) checkException(p planPeriod, said history.Approval) {
 		p.recorded.Number, said.Seq))
 }
 
-// evaluateApproval evaluates who approved one plan, as of the moment since which it is in force;
+// evaluate evaluates who approved one plan, as of the moment since which it is in force;
 // nil where it is not approved as it must be.
-func (v *Verdict) evaluateApproval(dir string, p planPeriod, policy []byte, digest string, site []byte) *event.PlanApproval {
+func (v *approvalChecker) evaluate(p planPeriod) *event.PlanApproval {
 	where := plan.ApprovalsFolder(p.folder)
-	c, err := p.ApprovalCase(site, os.DirFS(filepath.Join(dir, filepath.FromSlash(where))), v.since(p))
+	c, err := p.ApprovalCase(v.site, os.DirFS(filepath.Join(v.dir, filepath.FromSlash(where))), v.since(p))
+	if err == nil {
+		c.Revocations, err = v.revokedBefore(p.recorded)
+	}
 	if err != nil {
 		v.problem(p.folder, "%v", err)
 		return nil
 	}
-	verdict, err := approval.CheckPlan(policy, digest, c)
+	e := v.approved(where, c, p.WarningTexts(), "the approvals do not meet the policy")
+	if e == nil || v.given == nil {
+		return e
+	}
+	c.Revocations = c.Revocations.With(v.given)
+	if now := v.approved(where, c, nil, "with the given revocations, the approvals do not meet the policy"); now != nil {
+		for _, n := range now.Notices {
+			if !slices.Contains(e.Notices, n) {
+				v.Notices = append(v.Notices, p.recorded.Name()+": "+n)
+			}
+		}
+	}
+	return e
+}
+
+// approved gives what the record has to say of an approval; nil, with the problem, where
+// it does not meet the policy.
+func (v *approvalChecker) approved(where string, c approval.PlanCase, warnings []string, otherwise string) *event.PlanApproval {
+	verdict, err := approval.CheckPlan(v.policy, v.digest, c)
 	if err != nil {
 		v.problem(where, "%v", err)
 		return nil
 	}
 	if !verdict.Approved() {
-		v.problem(where, "the approvals do not meet the policy: %s", strings.Join(verdict.Lines(), "; "))
+		v.problem(where, "%s: %s", otherwise, strings.Join(verdict.Lines(), "; "))
 		return nil
 	}
-	e := ApprovedEvent(verdict, p.WarningTexts())
+	e := ApprovedEvent(verdict, warnings)
 	return &e
 }
 

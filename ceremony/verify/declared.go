@@ -71,8 +71,8 @@ func (j *signatureChecker) declaration(who string, d *approval.Declaration) {
 	}
 }
 
-// steps gives the steps for which somebody declares to have been present. They are held
-// to those of the ceremony, whoever it is.
+// steps gives the steps for which somebody declares to have been present, if the ceremony
+// had them. Whoever it is, they are compared.
 func (j *signatureChecker) steps(who string, d *approval.Declaration) (steps []*history.Step) {
 	if d.What != approval.DeclaredPart {
 		return nil

@@ -72,14 +72,14 @@ func (v *Verdict) policyOf(o Options) (policy *approval.Policy, pinned bool) {
 
 // checkSigned checks what people signed after the ceremony, as of its closing:
 // SSH signatures carry no timestamp.
-func (v *Verdict) checkSigned(o Options) {
+func (v *Verdict) checkSigned(o Options, given *approval.Revocations) {
 	manifest, err := v.ReadFile(transcripts.ManifestPath, plan.MaxInput)
 	if err != nil {
 		return // said before, or not closed yet
 	}
 	policy, pinned := v.policyOf(o)
 	at := v.History.Until()
-	j := &signatureChecker{v: v, policy: policy, revocations: v.revocations(o), at: at}
+	j := &signatureChecker{v: v, policy: policy, revocations: v.revocations(given), at: at}
 	if policy != nil {
 		v.Signed.Pinned = pinned
 	}
@@ -91,23 +91,6 @@ func (v *Verdict) checkSigned(o Options) {
 	if pinned && v.Signed.Manifest.Approved() {
 		v.Anchored = append(v.Anchored, "the signatures of "+people(v.Signed.Manifest)+" on MANIFEST")
 	}
-}
-
-// revocations are those that were given, or those of the bundle.
-func (v *Verdict) revocations(o Options) *approval.Revocations {
-	data, where := o.Revocations, "the given revocations"
-	if data == nil {
-		var err error
-		where = plan.ApprovalsFolder(plan.Folder) + "/" + approval.RevocationsFile
-		if data, err = v.ReadFile(where, plan.MaxInput); err != nil {
-			return nil
-		}
-	}
-	r, err := approval.ParseRevocations("", data)
-	if err != nil {
-		v.problem(where, "%v", err)
-	}
-	return r
 }
 
 // signatureChecker checks what people signed.

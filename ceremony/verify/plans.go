@@ -12,7 +12,6 @@ import (
 	"rootceremony/ceremony/plan"
 	"rootceremony/internal/artifact"
 	"rootceremony/transcripts"
-	"rootceremony/transcripts/event"
 	"rootceremony/transcripts/history"
 )
 
@@ -37,11 +36,7 @@ func (v *Verdict) CurrentPlan() *plan.Preview {
 func (v *Verdict) replan() []planPeriod {
 	var plans []planPeriod
 	for _, recorded := range v.History.Plans {
-		folder := plan.Folder
-		if recorded.Number > 0 {
-			folder = event.AmendmentFolder(recorded.Number)
-		}
-		plans = append(plans, planPeriod{folder: folder, recorded: recorded})
+		plans = append(plans, planPeriod{folder: folderOf(recorded), recorded: recorded})
 	}
 	for i := range plans {
 		if plans[i].Preview = v.replanIn(plans[i].folder); plans[i].Preview == nil {

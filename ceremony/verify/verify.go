@@ -91,8 +91,9 @@ func Rebuild(ctx context.Context, dir string, o Options) (*Verifier, error) {
 		o.PolicySHA256 = artifact.Sum(o.Policy).SHA256Hex()
 	}
 	v.checkOpened()
-	v.checkApproval(dir, o.PolicySHA256)
-	v.checkSigned(o)
+	given := v.givenRevocations(o)
+	v.checkApproval(dir, o.PolicySHA256, given)
+	v.checkSigned(o, given)
 	re.checkAmendments()
 	re.checkLines()
 	v.checkChecks()

@@ -76,12 +76,18 @@ func (j *evaluation) checkWhole(c Case) {
 	if err := j.policy.CheckAt(c.At); err != nil {
 		j.problem("%v", err)
 	}
-	switch r := j.revocations.object(j.ObjectSHA256); {
+	j.checkObject("it", j.ObjectSHA256)
+	j.checkObject("the policy", j.PolicySHA256)
+}
+
+// checkObject says whether an object was revoked.
+func (j *evaluation) checkObject(what, sha256 string) {
+	switch r := j.revocations.object(sha256); {
 	case r == nil:
-	case r.Time.After(c.At):
-		j.notice("it was revoked later, at %s: %s", r.Time.Format(time.RFC3339), r.Reason)
+	case r.Time.After(j.At):
+		j.notice("%s was revoked later, at %s: %s", what, r.Time.Format(time.RFC3339), r.Reason)
 	default:
-		j.problem("it was revoked at %s: %s", r.Time.Format(time.RFC3339), r.Reason)
+		j.problem("%s was revoked at %s: %s", what, r.Time.Format(time.RFC3339), r.Reason)
 	}
 }
 

@@ -113,6 +113,8 @@ type PlanCase struct {
 	Profiles []Object // resolved; all that the plan uses
 	Folder   fs.FS    // signatures, papers and revocations; nil: none
 	At       time.Time
+
+	Revocations *Revocations // beside those in the folder
 }
 
 // CheckPlan checks a plan. The policy must be the one whose SHA-256 was given
@@ -128,6 +130,7 @@ func CheckPlan(policyBytes []byte, anchorSHA256 string, c PlanCase) (PlanVerdict
 	if err != nil {
 		return v, err
 	}
+	folder.Revocations = folder.Revocations.With(c.Revocations)
 	v.Plan = Evaluate(policy, folder.Case(PlanFile, c.Plan, PlanApproval, c.At))
 	for _, p := range c.Profiles {
 		v.Profiles = append(v.Profiles, FileVerdict{p.Name, Evaluate(policy, folder.Case(p.Name, p.Data, ProfileApproval, c.At))})

@@ -6,6 +6,7 @@ package approval
 import (
 	"encoding/base64"
 	"regexp"
+	"slices"
 	"time"
 
 	"rootceremony/internal/source"
@@ -66,6 +67,17 @@ func readRevocation(f source.Node) Revocation {
 	r.Reason = line(o.Need("reason"))
 	r.Time = o.Need("time").Time()
 	return r
+}
+
+// With gives the revocations of both lists. What was taken back stays so.
+func (r *Revocations) With(other *Revocations) *Revocations {
+	switch {
+	case r == nil:
+		return other
+	case other == nil:
+		return r
+	}
+	return &Revocations{Entries: slices.Concat(r.Entries, other.Entries)}
 }
 
 // of finds the earliest revocation of a key or an object; nil when there is none.

@@ -25,7 +25,7 @@ const latinLike = "асԁеһіјӏорԛѕуԝхѵүАВСЕНІЈКМОРЅТ�
 const maxMarks = 4
 
 // Show gives a text of others fit for a screen or a page, on which each character is
-// what it seems to be; [U+0430] stands for one that is not:
+// what it seems to be; [U+0430] is in the place of one that is not:
 //
 //   - one that is unseen, or that fonts do not have;
 //   - a mark that joins the character before it, unless both are of one script: a stroke

@@ -34,8 +34,8 @@ func TestWhy(t *testing.T) {
 	}
 }
 
-// TestShow guards readers against a text that is not what it seems: what stands on the
-// screen is what was written, or has its number.
+// TestShow guards readers against a text that is not what it seems: what is on the
+// screen is what was written, or its number.
 func TestShow(t *testing.T) {
 	for in, want := range map[string]string{
 		"plain ä\n\tb":                  "plain ä\n\tb",

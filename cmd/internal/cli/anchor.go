@@ -9,6 +9,11 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
+	"maps"
+	"os"
+	"path/filepath"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -97,6 +102,37 @@ func (o *anchorOptions) options() (verify.Options, error) {
 		v.Exhibits = append(v.Exhibits, hex.EncodeToString(sum.Sum(nil)))
 	}
 	return v, nil
+}
+
+// from reads what was given, and refuses files of the bundle: it cannot vouch for itself.
+func (o *anchorOptions) from(bundle string) (verify.Options, error) {
+	given := map[string][]string{"--policy": {o.Policy}, "--revocations": {o.Revocations}, "--exhibit": o.Exhibits}
+	for _, flag := range slices.Sorted(maps.Keys(given)) {
+		for _, name := range given[flag] {
+			if name != "" && isIn(bundle, name) {
+				return verify.Options{}, usage("get the file from somebody who answers for it; for a policy, its digest for --policy-digest is enough",
+					"%s: %s is a file of the bundle, which cannot vouch for itself", flag, name)
+			}
+		}
+	}
+	return o.options()
+}
+
+// isIn reports whether a file is in a folder, or is one of it by another name. What cannot
+// be read is not: that is said when it is read.
+func isIn(folder, name string) bool {
+	file, err := os.Stat(name)
+	if err != nil {
+		return false
+	}
+	found := errors.New("found")
+	err = filepath.WalkDir(folder, func(path string, _ fs.DirEntry, err error) error {
+		if is, e := os.Lstat(path); err == nil && e == nil && os.SameFile(is, file) {
+			return found
+		}
+		return nil
+	})
+	return errors.Is(err, found)
 }
 
 // head reads a head of the record as it is on paper: a number, and at least

@@ -60,7 +60,7 @@ func runReport(ctx context.Context, opts reportOptions, bundle string, deps deps
 	if opts.Out == "" && opts.Annex == "" {
 		return usage("add --out FILE or --annex DIR, outside of the bundle", "--out is missing")
 	}
-	anchor, err := opts.options()
+	anchor, err := opts.from(bundle)
 	if err != nil {
 		return err
 	}

@@ -60,7 +60,7 @@ reads the status alone adds --run: then a rehearsal has status 3.`,
 }
 
 func runVerify(ctx context.Context, opts verifyOptions, bundle string, deps deps) error {
-	anchor, err := opts.options()
+	anchor, err := opts.from(bundle)
 	if err != nil {
 		return err
 	}

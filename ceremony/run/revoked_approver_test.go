@@ -1,0 +1,106 @@
+// Copyright 2026 The ceremony authors
+// SPDX-License-Identifier: Apache-2.0
+
+package run
+
+import (
+	"context"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"golang.org/x/crypto/ssh"
+
+	"rootceremony/ceremony/ceremonytest"
+	"rootceremony/ceremony/plan"
+	"rootceremony/ceremony/verify"
+	"rootceremony/internal/approval"
+	"rootceremony/transcripts/event"
+)
+
+// revocationOf is a list that revokes somebody's key, or an object.
+func revocationOf(t *testing.T, of string, at time.Time) []byte {
+	t.Helper()
+	what := fmt.Sprintf(`"object": %q`, of)
+	if s := signers(t)[of]; s != nil {
+		what = fmt.Sprintf(`"key": %q`, ssh.FingerprintSHA256(s.PublicKey()))
+	}
+	return fmt.Appendf(nil, `{"type": "ceremony/revocations/v1", "revoked": [{%s, "reason": "lost", "time": %q}]}`, what, at.UTC().Format(time.RFC3339))
+}
+
+// TestRevokedApprover guards an auditor who has a list of what was revoked against a plan
+// that a lost key approved, or an old policy: the list counts for all that people signed,
+// not only for the manifest.
+func TestRevokedApprover(t *testing.T) {
+	g := &golden{dir: filepath.Join(t.TempDir(), "bundle"), preview: quick(t)}
+	g.run(t, g.dir)
+	policy := plan.SHA256Hex(policyFor(t, nil))
+	profile, err := g.preview.ResolvedProfiles()
+	if err != nil {
+		t.Fatal(err)
+	}
+	from := g.preview.Plan.Ceremony.Window.From
+	for name, c := range map[string]struct{ of, says string }{
+		"the key of an approver":  {"cat", "plan/approvals: with the given revocations, the approvals do not meet the policy"},
+		"the plan":                {plan.SHA256Hex(g.preview.Canonical), "it was revoked at"},
+		"a profile":               {plan.SHA256Hex(profile[0].Data), "it was revoked at"},
+		"the policy":              {policy, "the policy was revoked at"},
+		"the key of someone else": {"eve", ""},
+	} {
+		o := verify.Options{PolicySHA256: policy, Revocations: revocationOf(t, c.of, from.AddDate(-1, 0, 0))}
+		v, problems := verified(t, g.dir, o)
+		if !strings.Contains(problems, c.says) || (len(v.Problems) == 0) != (c.says == "") {
+			t.Errorf("%s: want %q in\n%s", name, c.says, problems)
+		}
+	}
+	later := verify.Options{PolicySHA256: policy, Revocations: revocationOf(t, "cat", from.AddDate(1, 0, 0))}
+	if v, problems := verified(t, g.dir, later); len(v.Problems) > 0 || !strings.Contains(strings.Join(v.Notices, "\n"), "plan: the key SHA256:") {
+		t.Errorf("revoked after the ceremony: %s\n%q", problems, v.Notices)
+	}
+}
+
+// TestRevokedBeforeAmendment guards the second day against a key that was revoked on the
+// first: the list that came with the first plan holds for its amendments, in the room and
+// afterwards.
+func TestRevokedBeforeAmendment(t *testing.T) {
+	dir := t.TempDir()
+	policy := policyFor(t, nil)
+	sign := func(p *plan.Preview, folder string, who ...string) *Options {
+		site, memory := fastSite()
+		o := inMemory(runOptions(p, site, filepath.Join(dir, "bundle")), memory)
+		resolved, err := p.ResolvedProfiles()
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, w := range who {
+			write(t, folder, approval.SignatureFile(approval.PlanFile, w), signature(t, w, approval.PlanApproval, p.Canonical))
+			for _, f := range resolved {
+				write(t, folder, approval.SignatureFile(f.Name, w), signature(t, w, approval.ProfileApproval, f.Data))
+			}
+		}
+		o.Policy, o.PolicySHA256, o.Approvals = policy, plan.SHA256Hex(policy), os.DirFS(folder)
+		return &o
+	}
+	first := ceremonytest.Amended(t, "approval: none, ", "")
+	day := t.TempDir()
+	write(t, day, approval.RevocationsFile, revocationOf(t, "cat", first.Plan.Ceremony.Window.From.AddDate(0, 0, -1)))
+	o := sign(first, day, "ann", "ben")
+	if _, err := Execute(context.Background(), first, *o); err != nil {
+		t.Fatal(err)
+	}
+	second := ceremonytest.Amended(t, "approval: none, ", "", "for: 3y}", "for: 2y}")
+	amended := sign(second, t.TempDir(), "ann", "cat")
+	o.Policy, o.Approvals = amended.Policy, amended.Approvals
+	amend(o, second)
+	d := &amendedDay{first: first}
+	o.People = Asked{Terminal: d.people(5)}
+	if _, err := Resume(context.Background(), *o); err != nil {
+		t.Fatal(err)
+	}
+	if all := events[event.PlanApproval](t, o.Bundle); len(all) != 2 || all[1].Class != event.ApprovedByException {
+		t.Errorf("a revoked key approved the amendment: %+v", all)
+	}
+}

@@ -1,0 +1,78 @@
+// Copyright 2026 The ceremony authors
+// SPDX-License-Identifier: Apache-2.0
+
+package verify
+
+import (
+	"errors"
+	"fmt"
+	"io/fs"
+	"slices"
+
+	"rootceremony/ceremony/plan"
+	"rootceremony/internal/approval"
+	"rootceremony/transcripts/event"
+	"rootceremony/transcripts/history"
+)
+
+// RevokedBy gives what the lists of some plans of a bundle revoke. Each came with the
+// approvals of its plan; what it takes back stays so in the plans after it.
+func RevokedBy(plans []history.Plan, read func(name string) ([]byte, error)) (*approval.Revocations, error) {
+	var all *approval.Revocations
+	for _, p := range plans {
+		name := plan.ApprovalsFolder(folderOf(p)) + "/" + approval.RevocationsFile
+		data, err := read(name)
+		if errors.Is(err, fs.ErrNotExist) {
+			continue
+		}
+		var r *approval.Revocations
+		if err == nil {
+			r, err = approval.ParseRevocations(name, data)
+		}
+		if err != nil {
+			return nil, fmt.Errorf("reading %s: %w", name, err)
+		}
+		all = all.With(r)
+	}
+	return all, nil
+}
+
+// folderOf is the folder of a plan in the bundle.
+func folderOf(p history.Plan) string {
+	if p.Number == 0 {
+		return plan.Folder
+	}
+	return event.AmendmentFolder(p.Number)
+}
+
+// revokedBefore gives what was revoked before a plan was in force, but for its own list.
+func (v *Verdict) revokedBefore(p history.Plan) (*approval.Revocations, error) {
+	n := slices.IndexFunc(v.History.Plans, func(o history.Plan) bool { return o.Number == p.Number })
+	return RevokedBy(v.History.Plans[:n], v.readInput)
+}
+
+func (v *Verdict) readInput(name string) ([]byte, error) { return v.ReadFile(name, plan.MaxInput) }
+
+// revocations are those that were given, or those of the bundle.
+func (v *Verdict) revocations(given *approval.Revocations) *approval.Revocations {
+	if given != nil {
+		return given
+	}
+	r, err := RevokedBy(v.History.Plans, v.readInput)
+	if err != nil {
+		v.problem(plan.Folder, "%v", err)
+	}
+	return r
+}
+
+// givenRevocations are those from outside; nil where there are none.
+func (v *Verdict) givenRevocations(o Options) *approval.Revocations {
+	if o.Revocations == nil {
+		return nil
+	}
+	r, err := approval.ParseRevocations("", o.Revocations)
+	if err != nil {
+		v.problem("the given revocations", "%v", err)
+	}
+	return r
+}
