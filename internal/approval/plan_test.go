@@ -165,7 +165,7 @@ func TestProfiles(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			v, err := CheckPlan(policy, sumOf(policy), PlanCase{aPlan, aSite, []Object{root, crl}, folder(t, files), today})
+			v, err := CheckPlan(policy, sumOf(policy), PlanCase{Plan: aPlan, Site: aSite, Profiles: []Object{root, crl}, Folder: folder(t, files), At: today})
 			lines := strings.Join(v.Lines(), "\n")
 			if err != nil || v.Approved() != c.approved || v.OnPaper() != c.paper || !strings.Contains(lines, c.line) || len(v.Notices) != 0 {
 				t.Errorf("approved %v, on paper %v, error %v, notices %q; want a line %q in\n%s", v.Approved(), v.OnPaper(), err, v.Notices, c.line, lines)
@@ -184,7 +184,7 @@ func TestProfilesWithoutRule(t *testing.T) {
 		files["plan.json."+who+".sig"] = sign(t, who, PlanApproval, aPlan).Data
 	}
 	check := func() PlanVerdict {
-		v, err := CheckPlan(policy, sumOf(policy), PlanCase{aPlan, aSite, []Object{root}, folder(t, files), today})
+		v, err := CheckPlan(policy, sumOf(policy), PlanCase{Plan: aPlan, Site: aSite, Profiles: []Object{root}, Folder: folder(t, files), At: today})
 		if err != nil {
 			t.Fatal(err)
 		}
