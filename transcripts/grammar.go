@@ -40,7 +40,9 @@ import (
 //     before with what changed. Software tokens were announced when the ceremony was opened.
 //     Hardware is opened by a program that runs as root only after a deviation in
 //     the same session that says who accepted that.
-//     One that did not close in order has a deviation before its token.closed.
+//     One that did not close in order has a deviation before its token.closed. A PIN is
+//     refused while the token is not open, or while it is about to sign with a key that
+//     wants a login before each signature.
 //   - A deviation is an exception only to a rule that the record would break.
 //   - Operations are numbered from 1. Each has one outcome. What it gave is
 //     what it intended: the digests are right, the signature verifies under the

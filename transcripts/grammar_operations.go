@@ -62,6 +62,13 @@ func (o *operations) done(number int) bool {
 	return finished || failed
 }
 
+// signing reports whether a token is about to sign: a key may want a login before each
+// signature.
+func (o *operations) signing(token string) bool {
+	intent, any := o.intents[o.last]
+	return any && !o.done(o.last) && intent.What == event.WhatSign && intent.Token == token
+}
+
 func (g *grammar) operationEvent(r *event.Record) {
 	switch e := r.Event.(type) {
 	case event.OperationIntended:

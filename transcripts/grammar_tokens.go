@@ -37,8 +37,8 @@ func (g *grammar) tokenEvent(r *event.Record) {
 		if e.Person != "" {
 			g.inRoom(r, e.Person)
 		}
-		if g.token(e.Token).open {
-			g.bad(r, "token %q is open", e.Token)
+		if g.token(e.Token).open && !g.operations.signing(e.Token) {
+			g.bad(r, "token %q is open, and signs nothing", e.Token)
 		}
 		if r.How == event.Observed && (e.Outcome != event.PINCancelled || e.Person != "") {
 			g.bad(r, "only the token can know that the PIN was not accepted")

@@ -86,35 +86,54 @@ func (ks *keys) ready(st plan.Step, k *plan.Key) (by []string, err error) {
 	return by, err
 }
 
-// useAll finds keys that exist, and has each prove that it is the one; in a rehearsal it
-// makes stand-ins.
+// useAll finds keys that exist; in a rehearsal it makes stand-ins.
 func (ks *keys) useAll(st plan.Step) error {
+	use := ks.use
+	if ks.state.Rehearsal {
+		use = ks.standIn
+	}
 	for _, id := range st.Keys {
-		k := ks.state.Plan.Key(id)
-		if ks.state.Rehearsal {
-			if err := ks.standIn(st, k); err != nil {
-				return err
-			}
-			continue
-		}
-		ks.say("%4s  Looking for key %s on token %s", st.ID, id, k.Token)
-		pair, err := ks.recognise(k, event.Key{})
-		if err != nil {
-			return err
-		}
-		ks.take(id, pair)
-		ks.say("      found; SHA-256 of its public key (SPKI):\n%s", plan.Groups(plan.SHA256Hex(pair.SPKI)))
-		if lost := eventKey(pair).Restored(); len(lost) > 0 {
-			ks.say("      restored or imported: the module reports as false: %s", strings.Join(lost, ", "))
-		}
-		if err := ks.accept(k); err != nil {
-			return err
-		}
-		if err := ks.proveUse(k); err != nil {
+		if err := use(st, ks.state.Plan.Key(id)); err != nil {
 			return err
 		}
 	}
 	return nil
+}
+
+// use finds a key that exists, and has it prove that it is the one.
+func (ks *keys) use(st plan.Step, k *plan.Key) error {
+	ks.say("%4s  Looking for key %s on token %s", st.ID, k.ID, k.Token)
+	pair, err := ks.recognise(k, event.Key{})
+	if err != nil {
+		return err
+	}
+	ks.take(k.ID, pair)
+	ks.say("      found; SHA-256 of its public key (SPKI):\n%s", plan.Groups(plan.SHA256Hex(pair.SPKI)))
+	if lost := eventKey(pair).Restored(); len(lost) > 0 {
+		ks.say("      restored or imported: the module reports as false: %s", strings.Join(lost, ", "))
+	}
+	if pair.AsksEachTime() {
+		c, err := ks.o.Site.Device(k.Token)
+		if err != nil {
+			return err
+		}
+		ks.say("%s", plan.Indent("It asks for the PIN before each signature: "+eachTime(c.Login), 6))
+	}
+	if err := ks.accept(k); err != nil {
+		return err
+	}
+	return ks.proveUse(k)
+}
+
+// eachTime says what happens before each signature with a key that asks for the PIN.
+func eachTime(how token.LoginMode) string {
+	switch how {
+	case token.LoginPad:
+		return "each time somebody enters it at the PIN pad."
+	case token.LoginNone:
+		return "with login: none in the site file it gets none."
+	}
+	return "it gets the one that was typed when the token was opened."
 }
 
 // recognise finds a key that existed before, in the process that runs now, by what its

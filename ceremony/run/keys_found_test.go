@@ -47,6 +47,16 @@ func oldRoom(t *testing.T, k *oldKey) (*plan.Site, *termtest.Script) {
 	return &plan.Site{Version: 1, SoftwareToken: true, Tokens: []token.Config{root}}, attendants(k.plan.Plan.Ceremony.Window.From.Add(time.Hour))
 }
 
+// journalOf is the text of the journal of a bundle.
+func journalOf(t *testing.T, bundle string) string {
+	t.Helper()
+	data, err := os.ReadFile(filepath.Join(bundle, "journal", "journal.jsonl"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return string(data)
+}
+
 // TestUseKeyAmongForeign guards the keys of others on a shared token, and a CA whose key
 // has no public half there: its key alone signs, as often as the record says.
 func TestUseKeyAmongForeign(t *testing.T) {
@@ -65,11 +75,7 @@ func TestUseKeyAmongForeign(t *testing.T) {
 		t.Fatal(err)
 	}
 	mustVerify(t, bundle, 1)
-	journal, err := os.ReadFile(filepath.Join(bundle, "journal", "journal.jsonl"))
-	if err != nil {
-		t.Fatal(err)
-	}
-	if recorded := strings.Count(string(journal), `"what":"sign"`); recorded != 2*len(signers) { // intended, and finished
+	if recorded := strings.Count(journalOf(t, bundle), `"what":"sign"`); recorded != 2*len(signers) { // intended, and finished
 		t.Errorf("the record has %d lines about signatures, the module was asked for %d", recorded, len(signers))
 	}
 	for _, s := range signers {
@@ -89,11 +95,7 @@ func TestUseProvesFirst(t *testing.T) {
 	if !errors.Is(err, token.ErrBadSignature) || len(signers) != 1 {
 		t.Errorf("signed by %q: %v", signers, err)
 	}
-	journal, err := os.ReadFile(filepath.Join(bundle, "journal", "journal.jsonl"))
-	if err != nil {
-		t.Fatal(err)
-	}
-	if intents := string(journal); !strings.Contains(intents, `"purpose":"key-proof"`) || strings.Contains(intents, `"artifact":"old-crl"`) {
+	if intents := journalOf(t, bundle); !strings.Contains(intents, `"purpose":"key-proof"`) || strings.Contains(intents, `"artifact":"old-crl"`) {
 		t.Errorf("it was not a proof that was signed:\n%s", intents)
 	}
 	mustBeIncomplete(t, bundle)

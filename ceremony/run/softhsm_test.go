@@ -101,7 +101,8 @@ func hsm(t *testing.T) *plan.Site {
 
 // openSoftHSM opens a token of hsm in a worker process.
 func openSoftHSM(ctx context.Context, c token.Config, l Login) (token.Token, error) {
-	return token.Open(ctx, token.Options{Config: c, PIN: tokentest.PIN, Log: l.Log})
+	refused := func(outcome string) error { return l.Refused(outcome, true) }
+	return token.Open(ctx, token.Options{Config: c, PIN: tokentest.PIN, OnRefused: refused, Log: l.Log})
 }
 
 // runOptions are those of a real run an hour into the window.

@@ -122,8 +122,8 @@ func unpaired(shown *token.Traces) string {
 // it people decide in the ceremony.
 func (s *survey) attributes(c token.Config, k *plan.Key, h token.Half) {
 	if h.AsksEachTime() {
-		s.unmet(preflight.Attributes, c.Name, fmt.Sprintf("key %q wants a PIN for each signature (CKA_ALWAYS_AUTHENTICATE), which is not supported", k.ID),
-			"put the key onto the token without that attribute, from its backup, with the vendor's tool")
+		found := fmt.Sprintf("key %q asks for the PIN before each signature (CKA_ALWAYS_AUTHENTICATE): %s", k.ID, eachTime(c.Login))
+		s.add(preflight.Met(preflight.Attributes, preflight.Record, found).About(c.Name))
 	}
 	template := cmp.Or(c.Template, token.DefaultTemplate)
 	departures := h.Departures(template)

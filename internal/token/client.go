@@ -194,7 +194,13 @@ func (c *client) Sign(ctx context.Context, handle Handle, alg algorithm.Signatur
 		return nil, fmt.Errorf("signing with token %q: want the id of the key", c.Name())
 	}
 	sum := sha256.Sum256(message)
-	reply, err := c.call(wireRequest{Op: opSign, Handle: handle, Algorithm: alg, MessageLength: len(message), MessageSHA256: sum[:], message: message})
+	request := wireRequest{Op: opSign, Handle: handle, Algorithm: alg, MessageLength: len(message), MessageSHA256: sum[:], message: message}
+	reply, err := c.call(request)
+	if errors.Is(err, errAsksPIN) { // which the worker found before it called anything
+		if err = c.authenticate(ctx, handle, alg); err == nil {
+			reply, err = c.call(request)
+		}
+	}
 	if err != nil {
 		return nil, err
 	}

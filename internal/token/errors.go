@@ -24,6 +24,7 @@ var (
 	ErrNotOpen      = errors.New("the token is not open")
 	ErrOrphan       = errors.New("the failed operation left objects on the token")
 	errRefused      = errors.New("the token refused")
+	errAsksPIN      = errors.New("the key wants a login before each signature")
 )
 
 // failure adds a hint, a sentinel or a possible effect to an error.

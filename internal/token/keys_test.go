@@ -27,6 +27,9 @@ func TestWorkerKnowsKeys(t *testing.T) {
 		if generators[k.Family()] == nil {
 			t.Errorf("%s: the worker cannot generate it", k)
 		}
+		if form := directForms[k.Family()]; form == nil || form.mechanism() != p.Sign {
+			t.Errorf("%s: the worker cannot sign with it itself", k)
+		}
 		if readers[p.KeyType] == nil || !named(keyTypeNames, p.KeyType) {
 			t.Errorf("%s: the worker cannot read a key of type %q", k, p.KeyType)
 		}

@@ -11,6 +11,7 @@ import (
 	"errors"
 	"fmt"
 
+	"rootceremony/internal/algorithm"
 	"rootceremony/internal/secret"
 )
 
@@ -169,6 +170,28 @@ func (c *client) login(ctx context.Context) error {
 	}
 	c.info.Store(&reply.Infos[0])
 	return nil
+}
+
+// authenticate makes the login that a key wants before a signature: with the PIN that is
+// kept, or at the PIN pad. As a login it has no deadline, and it is not repeated when the
+// token refuses it.
+func (c *client) authenticate(ctx context.Context, handle Handle, alg algorithm.Signature) error {
+	switch c.options.Config.Login {
+	case LoginNone:
+		return fmt.Errorf("token %q: %w, and the site file says login: none; name another login there", c.Name(), errAsksPIN)
+	case LoginPad:
+		if c.options.OnPad != nil {
+			c.options.OnPad(c.Info())
+		}
+	}
+	_, err := c.process.call(ctx, wireRequest{Op: opAuthenticate, Handle: handle, Algorithm: alg}, c.pin, 0)
+	if _, gone := errors.AsType[*WorkerError](err); gone || c.process.abandoned {
+		c.drop()
+	}
+	if outcome := refused(err); outcome != "" && c.options.OnRefused != nil {
+		return errors.Join(err, c.options.OnRefused(outcome))
+	}
+	return err
 }
 
 func (c *client) setPIN(pin *secret.PIN) {

@@ -30,8 +30,8 @@ type Options struct {
 	// constants Refused*. Its error ends Open.
 	OnRefused func(outcome string) error
 
-	// OnPad is called before each login at a PIN pad, which has no deadline.
-	// As a worker that died is replaced for the census after Generate and
+	// OnPad is called before each login at a PIN pad, which has no deadline, also
+	// before the one that a key wants for each signature. As a worker that died is replaced for the census after Generate and
 	// Destroy, OnPad and PIN may be called from them and from Restart too.
 	OnPad func(Info)
 

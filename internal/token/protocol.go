@@ -27,11 +27,16 @@ const (
 	opTraces   = "traces"
 	opSign     = "sign"
 	opRandom   = "random"
-	opDestroy  = "destroy"
-	opAttempt  = "attempt"
-	opRemove   = "remove"
-	opLogout   = "logout"
-	opClose    = "close"
+
+	// opAuthenticate begins a signature, and makes the login that a key wants before it
+	// (CKU_CONTEXT_SPECIFIC). It is an operation of its own because people may be waited
+	// for at a PIN pad, and C_Sign is not.
+	opAuthenticate = "authenticate"
+	opDestroy      = "destroy"
+	opAttempt      = "attempt"
+	opRemove       = "remove"
+	opLogout       = "logout"
+	opClose        = "close"
 )
 
 // Bounds of a line in bytes, without its newline.
@@ -41,7 +46,7 @@ const (
 	maxPIN         = 1 << 12
 )
 
-// wireRequest is one line on the worker's standard input. After a login line
+// wireRequest is one line on the worker's standard input. After the line of a login
 // follow PINLength bytes, the PIN itself, so that it is never part of any
 // JSON; after a sign line MessageLength bytes, those to be signed, in chunks.
 type wireRequest struct {
@@ -94,6 +99,7 @@ var errorKinds = map[string]error{
 	"logged-in":     errLoggedIn,
 	"not-open":      ErrNotOpen,
 	"refused":       errRefused,
+	"asks-pin":      errAsksPIN,
 }
 
 // kindOf returns the name of the sentinel that err wraps, or "".
@@ -120,6 +126,9 @@ func (e *wireError) asError(token, op string) error {
 	return &ModuleError{Token: token, Op: op, Code: e.Code, Text: e.Text, Hint: e.Hint, Effect: e.Effect, kind: kind}
 }
 
+// withPIN reports whether a PIN may follow a request.
+func withPIN(op string) bool { return op == opLogin || op == opAuthenticate }
+
 // decodeRequest reads one line strictly.
 func decodeRequest(line []byte) (*wireRequest, error) {
 	var q wireRequest
@@ -129,7 +138,7 @@ func decodeRequest(line []byte) (*wireRequest, error) {
 	switch {
 	case q.PINLength < 0 || q.PINLength > maxPIN:
 		return nil, fmt.Errorf("reading request: PIN of %d bytes: want at most %d", q.PINLength, maxPIN)
-	case q.PINLength > 0 && q.Op != opLogin:
+	case q.PINLength > 0 && !withPIN(q.Op):
 		return nil, fmt.Errorf("reading request: a PIN with operation %q", q.Op)
 	case q.MessageLength != 0 && q.Op != opSign:
 		return nil, fmt.Errorf("reading request: bytes to be signed with operation %q", q.Op)

@@ -32,7 +32,7 @@ type tether struct {
 }
 
 // lasting reports whether an operation is let end.
-func lasting(op string) bool { return hasEffect(op) || op == opLogin }
+func lasting(op string) bool { return hasEffect(op) || withPIN(op) }
 
 // begin reports whether an operation may begin: not after the pipe was closed.
 func (t *tether) begin(op string) bool {

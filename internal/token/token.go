@@ -76,7 +76,8 @@ type Token interface {
 
 	// Sign signs a message and returns the signature in the form that X.509
 	// wants: PKCS#1 v1.5 for RSA, the DER of ECDSA-Sig-Value for ECDSA, with the
-	// lower of its two valid s ([algorithm.OneForm]).
+	// lower of its two valid s ([algorithm.OneForm]). A key that wants a login before
+	// each signature gets one, without a deadline while people are at a PIN pad.
 	// A signature that does not verify under handle.SPKI is returned together
 	// with a *SignatureError, so that it can be recorded.
 	Sign(ctx context.Context, handle Handle, alg algorithm.Signature, message []byte) ([]byte, error)

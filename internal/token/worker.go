@@ -31,8 +31,9 @@ type worker struct {
 	crypto  *crypto11.Context
 	direct  *pkcs11.Ctx
 	session pkcs11.SessionHandle
-	owned   bool // direct has its own C_Initialize, so it owes a C_Finalize
-	out     bool // C_Logout was called
+	begun   *begun // a signature that waits for its message
+	owned   bool   // direct has its own C_Initialize, so it owes a C_Finalize
+	out     bool   // C_Logout was called
 	tether  tether
 }
 
@@ -102,7 +103,7 @@ func (w *worker) serve(input *lineReader, reply *os.File) int {
 // answer carries out one request.
 func (w *worker) answer(q *wireRequest, input *lineReader) wireReply {
 	var pin *secret.PIN
-	if q.Op == opLogin {
+	if withPIN(q.Op) {
 		var err error
 		if pin, err = input.pin(q.PINLength); err != nil {
 			return wireReply{Error: &wireError{Text: "reading the PIN from the pipe failed"}}
@@ -146,6 +147,9 @@ func (w *worker) dispatch(q *wireRequest, pin *secret.PIN, signed []byte) (reply
 	if w.crypto == nil || w.out {
 		return reply, fmt.Errorf("nobody is logged in: %w", ErrNotOpen)
 	}
+	if err := w.endBegun(q); err != nil {
+		return reply, err
+	}
 	switch q.Op {
 	case opCensus:
 		reply.Census, err = w.census()
@@ -157,6 +161,8 @@ func (w *worker) dispatch(q *wireRequest, pin *secret.PIN, signed []byte) (reply
 		reply.Traces, err = w.traces(q.Known)
 	case opSign:
 		reply.Bytes, err = w.sign(q.Handle, q.Algorithm, q.MessageLength, signed)
+	case opAuthenticate:
+		err = w.authenticate(q.Handle, q.Algorithm, pin)
 	case opRandom:
 		reply.Bytes, err = w.generateRandom(q.N)
 	case opDestroy:

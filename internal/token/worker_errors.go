@@ -121,9 +121,9 @@ func hintFor(op string, rv uint) string {
 	case pkcs11.CKR_SESSION_COUNT:
 		return "the token has no session left: end other programs that use it"
 	case pkcs11.CKR_USER_NOT_LOGGED_IN:
-		return "the login was lost, or the key wants a PIN for each signature (CKA_ALWAYS_AUTHENTICATE), which is not supported"
+		return "the login was lost: open the token again"
 	case pkcs11.CKR_ARGUMENTS_BAD:
-		if op == opLogin {
+		if withPIN(op) {
 			return "a token without a PIN pad refuses a login without a PIN: set login to pin in the site file"
 		}
 	case pkcs11.CKR_CRYPTOKI_NOT_INITIALIZED, pkcs11.CKR_GENERAL_ERROR, pkcs11.CKR_DEVICE_ERROR, pkcs11.CKR_FUNCTION_FAILED:

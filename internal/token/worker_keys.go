@@ -72,7 +72,10 @@ func (w *worker) sign(handle Handle, alg algorithm.Signature, length int, input 
 		return nil, errors.New("signing wants the id of a key")
 	}
 	make := w.signPaired
-	if handle.Alone {
+	switch {
+	case w.begun != nil:
+		make = w.signBegun
+	case handle.Alone:
 		make = w.signAlone
 	}
 	signature, err := make(handle, alg, input)
@@ -89,7 +92,11 @@ func (w *worker) sign(handle Handle, alg algorithm.Signature, length int, input 
 // signPaired signs with crypto11, after a direct look that id and public key name
 // exactly one pair, and a look that crypto11 found the same one.
 func (w *worker) signPaired(handle Handle, alg algorithm.Signature, input []byte) ([]byte, error) {
-	if _, err := w.findPair("", handle); err != nil {
+	found, err := w.findPair("", handle)
+	if err == nil {
+		err = w.asksNothing(found.private)
+	}
+	if err != nil {
 		return nil, err
 	}
 	signer, err := w.crypto.FindKeyPair(handle.ID, nil)

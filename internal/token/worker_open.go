@@ -226,6 +226,18 @@ func (w *worker) login(pin *secret.PIN) ([]Info, error) {
 	return []Info{info}, nil
 }
 
+// openSession opens the session of the direct context.
+func (w *worker) openSession() (err error) {
+	w.session, err = w.direct.OpenSession(w.slot, pkcs11.CKF_SERIAL_SESSION|pkcs11.CKF_RW_SESSION)
+	if isRV(err, pkcs11.CKR_SESSION_COUNT) {
+		w.session, err = w.direct.OpenSession(w.slot, pkcs11.CKF_SERIAL_SESSION)
+	}
+	if err != nil {
+		return fmt.Errorf("opening a session for evidence: %w", err)
+	}
+	return nil
+}
+
 // openDirect opens the context for evidence, next to crypto11's.
 func (w *worker) openDirect() error {
 	direct := pkcs11.New(w.config.Module)
@@ -238,12 +250,8 @@ func (w *worker) openDirect() error {
 		return fmt.Errorf("initializing the second context: %w", err)
 	}
 	w.direct, w.owned = direct, err == nil
-	w.session, err = direct.OpenSession(w.slot, pkcs11.CKF_SERIAL_SESSION|pkcs11.CKF_RW_SESSION)
-	if isRV(err, pkcs11.CKR_SESSION_COUNT) {
-		w.session, err = direct.OpenSession(w.slot, pkcs11.CKF_SERIAL_SESSION)
-	}
-	if err != nil {
-		return fmt.Errorf("opening a session for evidence: %w", err)
+	if err := w.openSession(); err != nil {
+		return err
 	}
 	info, err := direct.GetSessionInfo(w.session)
 	if err != nil {

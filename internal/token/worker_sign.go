@@ -6,42 +6,146 @@
 package token
 
 import (
+	"bytes"
 	"encoding/asn1"
 	"encoding/hex"
+	"errors"
 	"fmt"
 	"math/big"
+	"unsafe"
 
 	"rootceremony/internal/algorithm"
+	"rootceremony/internal/secret"
 
 	"github.com/miekg/pkcs11"
 )
 
-// signAlone signs with a private key that crypto11 does not find, or not alone: its
-// public half is not on the token or has another id, or several keys have its id.
-func (w *worker) signAlone(handle Handle, alg algorithm.Signature, input []byte) ([]byte, error) {
+// begun is a signature that C_SignInit began with a key that wants a login before each
+// one, and for which that was made.
+type begun struct {
+	handle    Handle
+	algorithm algorithm.Signature
+	form      directForm
+}
+
+// of reports whether a signature that is asked for is the one that was begun.
+func (b *begun) of(q *wireRequest) bool {
+	h := q.Handle
+	return q.Op == opSign && q.Algorithm == b.algorithm && bytes.Equal(h.ID, b.handle.ID) && bytes.Equal(h.SPKI, b.handle.SPKI) &&
+		h.Alone == b.handle.Alone && h.Label == b.handle.Label
+}
+
+// endBegun ends a signature that was begun when another request follows than the one that
+// it waits for.
+func (w *worker) endBegun(q *wireRequest) error {
+	if w.begun == nil || w.begun.of(q) {
+		return nil
+	}
+	return w.dropBegun()
+}
+
+// dropBegun ends C_SignInit without a signature. PKCS#11 has no call for that (v2.40,
+// 5.11), but it ends with its session.
+func (w *worker) dropBegun() error {
+	w.begun = nil
+	_ = w.direct.CloseSession(w.session)
+	return w.openSession()
+}
+
+// asksNothing refuses a private key that wants a login before each signature: nobody
+// has made one.
+func (w *worker) asksNothing(private pkcs11.ObjectHandle) error {
+	value, err := w.attribute(private, pkcs11.CKA_ALWAYS_AUTHENTICATE)
+	switch {
+	case isRV(err, absent...):
+		return nil
+	case err != nil:
+		return fmt.Errorf("reading CKA_ALWAYS_AUTHENTICATE: %w", err)
+	case len(value) == 1 && value[0] != 0:
+		return fail(errAsksPIN, "", "%w", errAsksPIN)
+	}
+	return nil
+}
+
+// authenticate begins a signature and makes the login that the key wants before it:
+// C_Login with CKU_CONTEXT_SPECIFIC between C_SignInit and C_Sign (PKCS#11 v2.40, 5.6).
+// Without a PIN people enter it at a PIN pad.
+func (w *worker) authenticate(handle Handle, alg algorithm.Signature, pin *secret.PIN) error {
+	private, form, err := w.signer(handle, alg)
+	if err != nil {
+		return err
+	}
+	if err := w.signInit(private, form); err != nil {
+		return err
+	}
+	view := unsafe.String(unsafe.SliceData(pin.Reveal()), pin.Len()) // of the locked bytes
+	if err := w.direct.Login(w.session, pkcs11.CKU_CONTEXT_SPECIFIC, view); err != nil {
+		return errors.Join(fmt.Errorf("logging in for one signature: %w", err), w.dropBegun())
+	}
+	w.begun = &begun{handle, alg, form}
+	return nil
+}
+
+// signer finds the private key of a handle, and how it signs.
+func (w *worker) signer(handle Handle, alg algorithm.Signature) (pkcs11.ObjectHandle, directForm, error) {
+	if err := checkSign(handle, alg, 1); err != nil {
+		return 0, nil, err
+	}
 	key, err := algorithm.KeyOf(handle.SPKI)
 	if err != nil {
-		return nil, err
-	}
-	private, err := w.findAlone(handle, key)
-	if err != nil {
-		return nil, err
+		return 0, nil, err
 	}
 	form := directForms[key.Family()]
 	if form == nil {
-		return nil, fmt.Errorf("signing with a key %s whose halves are no pair on the token: not supported", key)
+		return 0, nil, fmt.Errorf("a key %s signs only where its halves are a pair on the token, and without a login before each signature", key)
 	}
-	if w.tether.gone() {
-		return nil, errGone
+	if handle.Alone {
+		private, err := w.findAlone(handle, key)
+		return private, form, err
 	}
-	if err := w.direct.SignInit(w.session, []*pkcs11.Mechanism{pkcs11.NewMechanism(uint(key.PKCS11().Sign.Type), nil)}, private); err != nil {
-		return nil, fmt.Errorf("beginning a signature: %w", err)
+	found, err := w.findPair("", handle)
+	if err != nil {
+		return 0, nil, err
 	}
-	return w.signBegun(form, alg, input)
+	return found.private, form, nil
 }
 
-// signBegun ends what C_SignInit began.
-func (w *worker) signBegun(form directForm, alg algorithm.Signature, input []byte) ([]byte, error) {
+func (w *worker) signInit(private pkcs11.ObjectHandle, form directForm) error {
+	if w.tether.gone() {
+		return errGone
+	}
+	mechanism := pkcs11.NewMechanism(uint(form.mechanism().Type), nil)
+	if err := w.direct.SignInit(w.session, []*pkcs11.Mechanism{mechanism}, private); err != nil {
+		return fmt.Errorf("beginning a signature: %w", err)
+	}
+	return nil
+}
+
+// signAlone signs with a private key that crypto11 does not find, or not alone: its
+// public half is not on the token or has another id, or several keys have its id.
+func (w *worker) signAlone(handle Handle, alg algorithm.Signature, input []byte) ([]byte, error) {
+	private, form, err := w.signer(handle, alg)
+	if err == nil {
+		err = w.asksNothing(private)
+	}
+	if err == nil {
+		err = w.signInit(private, form)
+	}
+	if err != nil {
+		return nil, err
+	}
+	return w.signWith(form, alg, input)
+}
+
+// signBegun signs with the key for which a login was made.
+func (w *worker) signBegun(_ Handle, alg algorithm.Signature, input []byte) ([]byte, error) {
+	form := w.begun.form
+	w.begun = nil // C_Sign ends it, also where it fails
+	return w.signWith(form, alg, input)
+}
+
+// signWith ends what C_SignInit began.
+func (w *worker) signWith(form directForm, alg algorithm.Signature, input []byte) ([]byte, error) {
 	data, err := form.data(alg, input)
 	if err != nil {
 		return nil, err
@@ -80,6 +184,7 @@ func (w *worker) findAlone(handle Handle, key algorithm.Key) (pkcs11.ObjectHandl
 
 // directForm is what a mechanism takes and gives, and what we sign and keep.
 type directForm interface {
+	mechanism() algorithm.Mechanism
 	data(alg algorithm.Signature, input []byte) ([]byte, error)
 	signature(raw []byte) ([]byte, error)
 }
@@ -89,6 +194,8 @@ var directForms = map[algorithm.Family]directForm{algorithm.RSA: rsaForm{}, algo
 
 // rsaForm is CKM_RSA_PKCS, which takes the DigestInfo (PKCS#11 v2.40, mechanisms 2.1.6).
 type rsaForm struct{}
+
+func (rsaForm) mechanism() algorithm.Mechanism { return algorithm.RSA2048.PKCS11().Sign }
 
 func (rsaForm) data(alg algorithm.Signature, input []byte) ([]byte, error) {
 	prefix := digestInfo[alg]
@@ -111,6 +218,8 @@ var digestInfo = map[algorithm.Signature]string{
 // ecdsaForm is CKM_ECDSA, which gives r and s one after the other (PKCS#11 v2.40,
 // mechanisms 2.3.1).
 type ecdsaForm struct{}
+
+func (ecdsaForm) mechanism() algorithm.Mechanism { return algorithm.ECDSAP256.PKCS11().Sign }
 
 func (ecdsaForm) data(_ algorithm.Signature, input []byte) ([]byte, error) { return input, nil }
 
