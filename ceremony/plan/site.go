@@ -5,7 +5,10 @@ package plan
 
 import (
 	"crypto/sha256"
+	"encoding/hex"
 	"fmt"
+	"maps"
+	"slices"
 	"strings"
 
 	"rootceremony/internal/preflight"
@@ -86,6 +89,9 @@ func (s *Site) tokenEntry(k source.Key) token.Config {
 	if t := m.Opt("template"); t.Present() {
 		c.Template = t.Enum("template profile", token.Templates()...)
 	}
+	if n := m.Opt("keys"); n.Present() {
+		c.Keys = keyNames(n)
+	}
 	if !s.SoftwareToken && (c.Serial == "" || c.Model == "") {
 		k.Value.FailHint("print both with: "+ListTokens(c.Module), "a hardware token needs serial: and model:")
 	}
@@ -95,6 +101,30 @@ func (s *Site) tokenEntry(k source.Key) token.Config {
 		}
 	}
 	return c
+}
+
+// keyNames reads how private keys are called on a token.
+func keyNames(n source.Node) map[string]token.KeyName {
+	names := map[string]token.KeyName{}
+	for _, k := range n.Map().Keys() {
+		m := k.Value.Map()
+		name := token.KeyName{Label: m.Opt("label").Text(), ID: hex.EncodeToString(m.Opt("id").Hex())}
+		m.Close()
+		if name == (token.KeyName{}) && !k.Value.Failed() {
+			k.Value.FailHint("as the vendor's tool shows them", "a key is named by its label:, its id:, or both")
+		}
+		names[k.Node.Name()] = name
+	}
+	return names
+}
+
+// KeyName says how a key is called on its token, as far as the site file says it.
+func (s *Site) KeyName(k *Key) token.KeyName {
+	c, err := s.Device(k.Token)
+	if err != nil {
+		return token.KeyName{}
+	}
+	return c.Keys[k.ID]
 }
 
 // Canonical gives the RFC 8785 bytes of site.json.
@@ -120,10 +150,11 @@ func (s *Site) Device(name string) (token.Config, error) {
 	return token.Config{}, fmt.Errorf("the site file names no token %q", name)
 }
 
-// SiteHint is what to do about a site file without a token of the plan.
-const SiteHint = "add it under tokens: in the site file, with the token name that keys: in the ceremony file uses"
+// SiteHint is what to do about a site file that does not fit a plan.
+const SiteHint = "tokens: in the site file needs each token name that keys: in the ceremony file uses, and keys: there only keys that exist on that token"
 
-// Has checks that the site names a device for each token that a plan needs.
+// Has checks that the site names a device for each token that a plan needs, and no key
+// on it that does not exist there.
 func (s *Site) Has(p *Plan) error {
 	var missing []string
 	for _, name := range p.Tokens() {
@@ -131,10 +162,28 @@ func (s *Site) Has(p *Plan) error {
 			missing = append(missing, fmt.Sprintf("%q", name))
 		}
 	}
-	if len(missing) == 0 {
-		return nil
+	if len(missing) > 0 {
+		return fmt.Errorf("the site file names no token %s", strings.Join(missing, " and no token "))
 	}
-	return fmt.Errorf("the site file names no token %s", strings.Join(missing, " and no token "))
+	return s.namesKeys(p)
+}
+
+// namesKeys checks that the keys of a plan that the site names on a token exist there. It
+// may name those of other ceremonies.
+func (s *Site) namesKeys(p *Plan) error {
+	for _, c := range s.Tokens {
+		for _, id := range slices.Sorted(maps.Keys(c.Keys)) {
+			k := p.Key(id)
+			switch {
+			case k == nil:
+			case k.Token != c.Name:
+				return fmt.Errorf("the site file names key %q on token %q, and the ceremony file has it on token %q", id, c.Name, k.Token)
+			case k.Source != KeyExisting:
+				return fmt.Errorf("the site file names key %q on token %q, and the ceremony makes it", id, c.Name)
+			}
+		}
+	}
+	return nil
 }
 
 // Tokens lists the tokens a plan needs, in the order of its keys.

@@ -103,7 +103,7 @@ func (ks *keys) useAll(st plan.Step) error {
 // use finds a key that exists, and has it prove that it is the one.
 func (ks *keys) use(st plan.Step, k *plan.Key) error {
 	ks.say("%4s  Looking for key %s on token %s", st.ID, k.ID, k.Token)
-	pair, err := ks.recognise(k, event.Key{})
+	pair, err := ks.recognise(k, ks.o.Site.KeyName(k))
 	if err != nil {
 		return err
 	}
@@ -137,9 +137,9 @@ func eachTime(how token.LoginMode) string {
 }
 
 // recognise finds a key that existed before, in the process that runs now, by what its
-// token shows of it: its halves need be no pair. name has the label and the id of the
-// private key, as far as they are known.
-func (ks *keys) recognise(k *plan.Key, name event.Key) (*token.Pair, error) {
+// token shows of it: its halves need be no pair. name says how the private key is called,
+// as far as somebody knows.
+func (ks *keys) recognise(k *plan.Key, name token.KeyName) (*token.Pair, error) {
 	spki, err := ks.state.InputSPKI(k.Input, false)
 	if err != nil {
 		return nil, err
@@ -218,7 +218,7 @@ func (ks *keys) search(k *plan.Key, asked event.Key, look func(t token.Token) (*
 // locateRecorded finds a key pair that the journal knows, by id and public key.
 func (ks *keys) locateRecorded(k *plan.Key, label string, recorded event.Key) (*token.Pair, error) {
 	if !k.Made(ks.state.Rehearsal) {
-		return ks.recognise(k, event.Key{ID: recorded.ID})
+		return ks.recognise(k, token.KeyName{Label: ks.o.Site.KeyName(k).Label, ID: recorded.ID})
 	}
 	spki, err := base64.StdEncoding.DecodeString(recorded.SPKI)
 	if err != nil {

@@ -100,3 +100,25 @@ func TestUseProvesFirst(t *testing.T) {
 	}
 	mustBeIncomplete(t, bundle)
 }
+
+// TestUseNamedKey guards a CA whose private key shows nothing of itself, and has an id that
+// its public half does not have: the site file names it, and so does the record, also when
+// the ceremony goes on in another session.
+func TestUseNamedKey(t *testing.T) {
+	k := newOldKey(t)
+	site, people := oldRoom(t, k)
+	k.put("theirs", "0a01", noPublic)
+	k.put("copy", "0a01", noPublic, "--force")
+	site.Tokens[0].Keys = map[string]token.KeyName{"old": {Label: "theirs", ID: "0a01"}}
+	stopping := termtest.NewScript(80).Once("first four digits", termtest.Reply("STOP")).On("A second person types STOP", termtest.Reply("STOP")).Then(people)
+	bundle, signers, err := useOldKey(t, k, site, stopping)
+	if !errors.Is(err, ErrStopped) || len(signers) != 1 {
+		t.Fatalf("signed by %q: %v", signers, err)
+	}
+	o := runOptions(k.plan, site, bundle)
+	o.People = Asked{Terminal: deciders(k.plan, "adopt").On("-digest", laptop(bundle)).On("Accept key", termtest.Reply("accept"))}
+	if _, err := Resume(context.Background(), o); err != nil {
+		t.Fatal(err)
+	}
+	mustVerify(t, bundle, 1, "nothing was signed after it")
+}

@@ -5,6 +5,7 @@ package run
 
 import (
 	"cmp"
+	"encoding/hex"
 	"fmt"
 	"strings"
 
@@ -90,7 +91,10 @@ func (s *survey) usedKey(c token.Config, t reader, k *plan.Key) {
 		return
 	}
 	identifier, _, _ := s.state.Inputs[k.Input].Cert().SubjectKeyID() // it is one more place to look
-	shown, err := t.Traces(s.ctx, token.Known{SPKI: spki, Identifier: identifier})
+	name := c.Keys[k.ID]
+	known := token.Known{SPKI: spki, Identifier: identifier, Label: name.Label}
+	known.ID, _ = hex.DecodeString(name.ID) // the reader of the site file holds it
+	shown, err := t.Traces(s.ctx, known)
 	if err != nil {
 		s.fail(preflight.Keys, c.Name, fmt.Errorf("key %q: %w", k.ID, err))
 		return

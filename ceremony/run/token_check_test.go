@@ -102,29 +102,32 @@ type onToken struct {
 	name string
 	make func(k *oldKey)
 	want []string // "outcome check: part of what was found or of what to try"
+	key  token.KeyName
 }
 
 func onTokens() []onToken {
 	return []onToken{
 		{"one pair, imported with fewer attributes", func(k *oldKey) { k.put("old", "01") },
 			[]string{`ok keys: key "old" is there: private-key label "old", id 01, by the id of its public half`,
-				"warning attributes: the module reports CKA_", "warning attributes: in the ceremony people accept the key as it is"}},
+				"warning attributes: the module reports CKA_", "warning attributes: in the ceremony people accept the key as it is"}, token.KeyName{}},
 		{"no public half", func(k *oldKey) { k.put("old", "01", noPublic) },
-			[]string{`failed keys: these private keys do not show whose they are: private-key label "old", id 01`, "failed keys: the same id"}},
+			[]string{`failed keys: these private keys do not show whose they are: private-key label "old", id 01`, "failed keys: the same id"}, token.KeyName{}},
 		{"no public half, and the id of others", func(k *oldKey) { k.put("old", k.ski, noPublic) },
-			[]string{`ok keys: key "old" is there: private-key label "old", id `, "ok keys: by an id that is the key identifier; its public half is not on the token"}},
+			[]string{`ok keys: key "old" is there: private-key label "old", id `, "ok keys: by an id that is the key identifier; its public half is not on the token"}, token.KeyName{}},
 		{"two ids", func(k *oldKey) { k.put("halved", "02"); k.lose("halved"); k.put("old", "01", noPublic) },
 			[]string{`failed keys: only its public half is there: public-key label "halved", id 02; these private keys do not show whose they are: private-key label "old", id 01`,
-				"failed keys: give the private key and its public half on the token the same id"}},
+				"failed keys: give the private key and its public half on the token the same id"}, token.KeyName{}},
 		{"two ids, one of them that of others", func(k *oldKey) { k.put("halved", "02"); k.lose("halved"); k.put("old", k.ski, noPublic) },
-			[]string{`ok keys: by an id that is the key identifier; its public half is public-key label "halved", id 02`}},
+			[]string{`ok keys: by an id that is the key identifier; its public half is public-key label "halved", id 02`}, token.KeyName{}},
 		{"twice", func(k *oldKey) { k.put("old", "01"); k.put("copy", "02") },
-			[]string{`failed keys: its private half is there 2 times: private-key label "`, "failed keys: remove all but one"}},
+			[]string{`failed keys: its private half is there 2 times: private-key label "`, "failed keys: remove all but one"}, token.KeyName{}},
 		{"twice under one id", func(k *oldKey) { k.put("old", "01"); k.put("copy", "01", "--force") },
-			[]string{"failed keys: its private half is there 2 times"}},
+			[]string{"failed keys: its private half is there 2 times"}, token.KeyName{}},
+		{"twice, one named", func(k *oldKey) { k.put("old", "01"); k.put("copy", "02") },
+			[]string{`ok keys: key "old" is there: private-key label "copy", id 02, by the name that was given for it`}, token.KeyName{Label: "copy"}},
 		{"another key", func(k *oldKey) { newOldKey(k.t).put("old", "01", noPublic) },
-			[]string{"failed keys: no private key with an id of it is there"}},
-		{"nothing", func(*oldKey) {}, []string{"failed keys: this may be another token"}},
+			[]string{"failed keys: no private key with an id of it is there"}, token.KeyName{}},
+		{"nothing", func(*oldKey) {}, []string{"failed keys: this may be another token"}, token.KeyName{}},
 	}
 }
 
@@ -187,6 +190,7 @@ func TestCheckTokens(t *testing.T) {
 			root := tokentest.NewSoftHSM(t, "example-root")
 			root.Name = "root"
 			c.make(k)
+			root.Keys = map[string]token.KeyName{"old": c.key}
 			site := &plan.Site{Version: 1, SoftwareToken: true, Tokens: []token.Config{root}}
 			finds(t, checkSpied(t, k.plan, runOptions(k.plan, site, "")), append(c.want, "unseen: whether a key signs"))
 		})

@@ -43,6 +43,12 @@ var beyondCeremonies = []exception{
 // something else.
 var warned = exception{pattern: `: true$`, why: "true without quotes where text is wanted"}
 
+// strictSites is where the schema of site files refuses what the loader accepts.
+var strictSites = []exception{
+	warned,
+	{pattern: `keys\.[a-z-]+\.id: a number$`, why: "the id of a key that has digits alone, without quotes"},
+}
+
 // strictCeremonies is where the schema refuses what the loader accepts.
 var strictCeremonies = []exception{
 	warned,

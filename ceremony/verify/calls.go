@@ -11,6 +11,7 @@ import (
 
 	"rootceremony/ceremony/plan"
 	"rootceremony/internal/algorithm"
+	"rootceremony/internal/token"
 	"rootceremony/transcripts/event"
 	"rootceremony/transcripts/history"
 )
@@ -68,13 +69,19 @@ func (c *keyChecker) inFull(before *history.History, planned *plan.Key, known *h
 }
 
 // searches are the ways in which a key of the plan is looked for. In a step: one that
-// existed before by its public key, and one that was made there by all that is known of
-// it. Before the steps of a session: one of an earlier session by its id and its public
-// key, and one that a failed call may have left by what it was to be.
+// existed before by its public key, and as the site file names it; and one that was made
+// there by all that is known of it. Before the steps of a session: one of an earlier
+// session by its id and its public key, and one that a failed call may have left by what
+// it was to be.
 func (c *keyChecker) searches(before *history.History, r event.Record, planned *plan.Key) []event.Key {
 	var all []event.Key
-	if r.Step != "" && !planned.Made(c.Builder.Rehearsal) {
-		return []event.Key{{SPKISHA256: planned.SPKISHA256}}
+	var name token.KeyName
+	existed := !planned.Made(c.Builder.Rehearsal)
+	if existed && c.site != nil {
+		name = c.site.KeyName(planned)
+	}
+	if existed && r.Step != "" {
+		return []event.Key{{Label: name.Label, ID: name.ID, SPKISHA256: planned.SPKISHA256}}
 	}
 	for _, k := range before.Keys {
 		switch {
@@ -82,7 +89,7 @@ func (c *keyChecker) searches(before *history.History, r event.Record, planned *
 		case r.Step != "":
 			all = append(all, c.inFull(before, planned, k))
 		default:
-			all = append(all, event.Key{ID: k.ID, SPKISHA256: k.SPKISHA256})
+			all = append(all, event.Key{Label: name.Label, ID: k.ID, SPKISHA256: k.SPKISHA256})
 		}
 	}
 	for _, o := range before.Ended {
@@ -101,6 +108,9 @@ func (c *keyChecker) planKey(known *history.Key, asked event.Key) string {
 		return c.names.of(&asked)
 	}
 	id := c.names.of(&known.Key)
+	if k := c.Builder.Plan.Key(id); k != nil && !k.Made(c.Builder.Rehearsal) {
+		return id // its label on the token is none of the plan
+	}
 	if other := c.names.labels[asked.Label]; other != "" && other != id {
 		return ""
 	}

@@ -127,6 +127,16 @@ type Config struct {
 	Login    LoginMode `json:"login"`                  // empty means LoginPIN
 	Template string    `json:"template"`               // one of Templates(); empty means "default"
 	Shared   bool      `json:"shared_token,omitempty"` // sacrificial keys may be made beside the keys of others
+
+	// Keys says how private keys that exist are called on the token, by their names in
+	// the ceremony file, where what can be read of them does not tell.
+	Keys map[string]KeyName `json:"keys,omitempty"`
+}
+
+// KeyName is how a private key is called on its token. One of the two is enough.
+type KeyName struct {
+	Label string `json:"label,omitempty"` // CKA_LABEL
+	ID    string `json:"id,omitempty"`    // CKA_ID in hexadecimal
 }
 
 // Check returns an error that names the first thing wrong with c.
