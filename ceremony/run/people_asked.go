@@ -229,7 +229,7 @@ func (a Asked) done(who []Person, question string) error {
 	}
 	a.Say(plan.Indent(strings.Join(names, ", "), 6) + "\n")
 	return a.ask("      "+question+": ", func(s string) error {
-		if !strings.EqualFold(s, "done") {
+		if !strings.EqualFold(s, answerDone) {
 			return errors.New("type done, or STOP")
 		}
 		return nil

@@ -235,7 +235,7 @@ func (r *runner) agree(uncovered []event.Record) error {
 		return err
 	}
 	return r.room.reminding(text, func() error {
-		yes, by, err := r.room.decide("agree", "ask", "Agree to all of this, or be asked each question")
+		yes, by, err := r.room.decide(answerAgree, "ask", "Agree to all of this, or be asked each question")
 		if err == nil && yes {
 			r.room.agreed = agreement{by, about}
 		}

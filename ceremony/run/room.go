@@ -37,10 +37,18 @@ var roomWords = []roomWord{wordNote, wordLeave, wordArrive, wordPause, wordClock
 // Error implements error.
 func (w roomWord) Error() string { return string(w) + " has no effect here" }
 
-// Word gives the word of the room, or STOP, that was typed, in any case, and whether it
-// was one. What was typed may be a PIN, of which no copy is made.
+// Answers that people type at the questions right before a PIN is asked for.
+const (
+	answerDone  = "done"
+	answerTry   = "try"
+	answerAgree = "agree"
+)
+
+// Word gives the word of the room, STOP, or the answer to another question that was typed,
+// in any case, and whether it was one. What was typed may be a PIN, of which no copy is
+// made.
 func Word(typed []byte) (word string, found bool) {
-	for _, w := range append(roomWords, stopWord) {
+	for _, w := range append(roomWords, stopWord, answerDone, answerTry, answerAgree) {
 		if bytes.EqualFold(bytes.TrimSpace(typed), []byte(w)) {
 			return string(w), true
 		}

@@ -135,7 +135,7 @@ func (s *survey) openToCheck(c token.Config, why string) (token.Token, error) {
 			if wrong+1 >= manyTries {
 				return &pinEnd{fmt.Sprintf("%d wrong ones were entered, and many tokens lock after %d", wrong, manyTries), next}
 			}
-			word, err := s.o.People.Unseen().Choice("Try another PIN on token "+c.Name+" (what is typed is not shown)", []string{"try", wordStop})
+			word, err := s.o.People.Unseen().Choice("Try another PIN on token "+c.Name+" (what is typed is not shown)", []string{answerTry, wordStop})
 			if err == nil && word == wordStop {
 				err = &pinEnd{"a wrong one was entered, and no other was tried", next}
 			}

@@ -64,7 +64,7 @@ func (ts *tokens) lastTry(name string, info token.Info) error {
 		return nil
 	}
 	ts.say("      Two people decide. What is typed here is not shown.")
-	agreed, by, err := ts.room.decideBy(ts.o.People.Unseen(), "try", wordStop, "Try another PIN on token "+name+" anyway")
+	agreed, by, err := ts.room.decideBy(ts.o.People.Unseen(), answerTry, wordStop, "Try another PIN on token "+name+" anyway")
 	if err != nil {
 		return err
 	}

@@ -80,15 +80,17 @@ func TestWrongPINs(t *testing.T) {
 // TestWordAsPIN guards people whose PIN is a word that means something at other
 // questions: they say so, and it is used.
 func TestWordAsPIN(t *testing.T) {
-	people := termtest.NewScript(80).On("PIN of token root, or STOP", termtest.Reply("Show")).Once("Is it the PIN", termtest.Reply("yes"))
-	o := &tokenOpener{terminal: &lazyTerminal{open: func() (Terminal, error) { return scripted{people}, nil }}}
-	pin, err := o.askPIN(token.Config{Name: "root"}, run.Login{LastTry: func(token.Info) error { return nil }}, token.Info{}, 1)
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer pin.Wipe()
-	if got := string(pin.Reveal()); got != "Show" || strings.Contains(strings.ToLower(people.Screen()), "show\n") {
-		t.Errorf("the PIN is %q, and the screen shows:\n%s", got, people.Screen())
+	for _, word := range []string{"Show", "done", "try", "Agree"} {
+		people := termtest.NewScript(80).On("PIN of token root, or STOP", termtest.Reply(word)).Once("Is it the PIN", termtest.Reply("yes"))
+		o := &tokenOpener{terminal: &lazyTerminal{open: func() (Terminal, error) { return scripted{people}, nil }}}
+		pin, err := o.askPIN(token.Config{Name: "root"}, run.Login{LastTry: func(token.Info) error { return nil }}, token.Info{}, 1)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got := string(pin.Reveal()); got != word || !strings.Contains(people.Screen(), "Is it the PIN") || strings.Contains(people.Screen(), word+"\n") {
+			t.Errorf("the PIN is %q, and the screen shows:\n%s", got, people.Screen())
+		}
+		pin.Wipe()
 	}
 }
 
