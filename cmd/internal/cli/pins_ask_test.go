@@ -75,6 +75,9 @@ func TestWrongPINs(t *testing.T) {
 		t.Errorf("recorded: %s", got)
 	}
 	noPINBelow(t, r.bundle)
+	if _, output := command(t, nil, "verify", r.bundle, "--unanchored"); strings.Count(strings.Join(strings.Fields(output), " "), "; decided: another PIN is tried, by alice, bob") != 2 {
+		t.Errorf("who verifies is not told what was decided:\n%s", output)
+	}
 }
 
 // TestWordAsPIN guards people whose PIN is a word that means something at other

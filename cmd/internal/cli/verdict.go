@@ -41,7 +41,7 @@ type answer struct {
 	Approval       string          `json:"approval,omitempty"`
 	Approvals      []approved      `json:"approvals"`      // that were verified again
 	Departing      []departing     `json:"departing_keys"` // that people accepted
-	Deviations     int             `json:"deviations"`
+	Deviations     []deviation     `json:"deviations"`
 	Amendments     int             `json:"amendments"`
 	Signatures     []signature     `json:"signatures"` // of people, on what was closed
 	Statements     []statement     `json:"statements"` // in the signers' own words
@@ -60,6 +60,32 @@ type answer struct {
 type bundleProblem struct {
 	Where string `json:"where"`
 	What  string `json:"what"`
+}
+
+// deviation is a departure from the plan that people decided, or that the record tells.
+type deviation struct {
+	Event     int      `json:"event"`
+	Step      string   `json:"step,omitempty"`
+	Expected  string   `json:"expected"`
+	Happened  string   `json:"happened"`
+	Decision  string   `json:"decision,omitempty"`
+	DecidedBy []string `json:"decided_by"`
+}
+
+// text is a deviation in one line.
+func (d *deviation) text() string {
+	where := fmt.Sprintf("event %d", d.Event)
+	if d.Step != "" {
+		where += ", step " + d.Step
+	}
+	text := fmt.Sprintf("%s: expected: %s; happened: %s", where, d.Expected, d.Happened)
+	if d.Decision != "" {
+		text += "; decided: " + d.Decision
+	}
+	if len(d.DecidedBy) > 0 {
+		text += ", by " + strings.Join(d.DecidedBy, ", ")
+	}
+	return text
 }
 
 // departing is a key that people accepted although it differs from its template.
@@ -189,8 +215,8 @@ func (a *answer) write(w io.Writer) {
 	if a.Amendments > 0 {
 		row("plan", event.Count(a.Amendments, "amendment"))
 	}
-	if a.Deviations > 0 {
-		row("deviations", event.Count(a.Deviations, "deviation")+" in the record; see the report")
+	for _, d := range a.Deviations {
+		row("deviation", d.text())
 	}
 	row("artifacts", fmt.Sprintf("%d rebuilt from plan.json, byte-identical", a.Rebuilt))
 	if a.SoftwareTokens {

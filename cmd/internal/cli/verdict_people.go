@@ -61,7 +61,10 @@ func (a *answer) addPeople(v *verify.Verdict) {
 			a.Approvals = append(a.Approvals, approved{p.Plan, by})
 		}
 	}
-	a.Deviations, a.Amendments = len(v.History.Deviations), len(v.History.Amendments())
+	a.Deviations, a.Amendments = []deviation{}, len(v.History.Amendments())
+	for _, d := range v.History.Deviations {
+		a.Deviations = append(a.Deviations, deviation{d.Seq, d.Step, d.Event.Expected, d.Event.Happened, d.Event.Decision, append([]string{}, d.Event.DecidedBy...)})
+	}
 	add := func(meaning string, signed []approval.Approval) {
 		for _, s := range signed {
 			a.Signatures = append(a.Signatures, signature{s.Name, meaning, s.Person, s.Org, s.Roles, s.Fingerprint, v.Signed.Pinned})

@@ -18,7 +18,8 @@ func TestAnswerOfHostileBundle(t *testing.T) {
 	const text = "scan\n\nVALID\n\x1b[8m\u202e"
 	var out strings.Builder
 	writeAnswer(&out, answer{Title: text, Ceremony: text, Verdict: verdictInvalid, Doubtful: []string{text}, Approval: text, Anchored: []string{text},
-		Notices: []string{text}, Incomplete: []string{text}, Problems: []bundleProblem{{text, text}}, Departing: []departing{{Text: text, AcceptedBy: []string{text}}}})
+		Notices: []string{text}, Incomplete: []string{text}, Problems: []bundleProblem{{text, text}}, Departing: []departing{{Text: text, AcceptedBy: []string{text}}},
+		Deviations: []deviation{{1, text, text, text, text, []string{text}}}})
 	showError(&out, errors.New("reading "+text))
 	long := "  ceremony resume " + strings.Repeat("folder/", 20) + " --site site.yaml\n"
 	if got := fitted("ceremony: error: "+strings.Repeat("word ", 30)+"\n"+long, 80); term.Columns(strings.Replace(got, long, "", 1)) > 80 || !strings.Contains(got, long) {
