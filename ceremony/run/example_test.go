@@ -80,17 +80,25 @@ func mustVerify(t *testing.T, bundle string, artifacts int, notices ...string) {
 	expected := func(s string) bool {
 		return slices.ContainsFunc(notices, func(n string) bool { return strings.Contains(s, n) })
 	}
-	for _, s := range v.Notices {
+	said := slices.DeleteFunc(slices.Clone(v.Notices), placeholdersAlone)
+	for _, s := range said {
 		if !expected(s) {
 			t.Errorf("%s", s)
 		}
 	}
-	if len(v.Notices) < len(notices) {
+	if len(said) < len(notices) {
 		t.Errorf("notices %q, want %q", v.Notices, notices)
 	}
 	if v.Rebuilt != artifacts {
 		t.Errorf("%d of %d artifacts were rebuilt", v.Rebuilt, artifacts)
 	}
+}
+
+// placeholdersAlone is the notice that every run of an example has: its names are those of
+// an example.
+func placeholdersAlone(notice string) bool {
+	_, warned, found := strings.Cut(notice, "began although the preflight warned: ")
+	return found && strings.HasPrefix(warned, "placeholders: ") && !strings.Contains(warned, "; ")
 }
 
 // TestRehearseExamples guards the newcomer's first impression and the whole

@@ -9,6 +9,7 @@ import (
 	"errors"
 	"fmt"
 	"path/filepath"
+	"strings"
 
 	"rootceremony/ceremony/plan"
 	"rootceremony/internal/artifact"
@@ -80,6 +81,7 @@ func (s *survey) beforeStart(p *plan.Preview) {
 	if s.o.Approved != nil && same == nil { // else said already
 		s.approvals(p)
 	}
+	s.placeholders(p)
 	s.folders()
 	if len(s.refused) > 0 && !s.o.surveyed {
 		return
@@ -210,6 +212,34 @@ func (s *survey) approvals(p *plan.Preview) {
 	default:
 		s.met(preflight.Approvals, "they are as the policy demands (SHA-256 %s)", s.o.PolicySHA256)
 	}
+}
+
+// placeholders looks for what was left of an example: a certificate with it is of no use,
+// but in a trial.
+func (s *survey) placeholders(p *plan.Preview) {
+	left := p.Plan.Placeholders()
+	if len(left) == 0 {
+		s.add(preflight.Met(preflight.Placeholders, s.placeholderLevel(), "no name and no URL is left of an example"))
+		return
+	}
+	found := strings.Join(left[:min(len(left), 3)], ", ")
+	if more := len(left) - 3; more > 0 {
+		found += fmt.Sprintf(", and %d more", more)
+	}
+	const next = "write your own in the ceremony file and its profiles; nobody owns example.com, .example and .test"
+	if s.o.Site.SoftwareToken {
+		s.warn(preflight.Placeholders, "", found, next)
+		return
+	}
+	s.unmet(preflight.Placeholders, "", found, next+". A trial on SoftHSM has software-token: true in the site file")
+}
+
+// placeholderLevel is what follows from placeholders.
+func (s *survey) placeholderLevel() preflight.Level {
+	if s.o.Site.SoftwareToken {
+		return preflight.Warn
+	}
+	return preflight.Require
 }
 
 // window compares the host's clock with the window. The clocks in the room decide, so

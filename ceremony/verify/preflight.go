@@ -25,6 +25,9 @@ func (v *Verdict) checkPreflights(site *plan.Site) {
 			v.problem(line(p.Seq), "it lists the checks %q, but plan and site file ask for %q", got, want)
 		}
 		for _, c := range p.Event.Checks {
+			if none := len(v.plans[0].Plan.Placeholders()) == 0; c.Check == preflight.Placeholders && c.Met != none {
+				v.problem(line(p.Seq), "check %s is met: %t, but by the plan: %t", title(c), c.Met, none)
+			}
 			if level := levelOf(site, c, p.Session); level != c.Level {
 				v.problem(line(p.Seq), "check %s has the level %q, want %q", title(c), c.Level, level)
 			}
@@ -48,9 +51,9 @@ func checksOf(checks []event.PreflightCheck) []string {
 func expectedChecks(site *plan.Site, first bool, made []event.PreflightCheck) []string {
 	want := []string{preflight.Clock, preflight.Bundle}
 	if first {
-		want = []string{preflight.Plan, preflight.Site, preflight.Approvals, preflight.Bundle, preflight.Clock}
+		want = []string{preflight.Plan, preflight.Site, preflight.Approvals, preflight.Placeholders, preflight.Bundle, preflight.Clock}
 		if site.JournalMirror != "" {
-			want = slices.Insert(want, 4, preflight.Mirror)
+			want = slices.Insert(want, 5, preflight.Mirror)
 		}
 	}
 	want = append(want, preflight.HostChecks()...)
@@ -78,7 +81,7 @@ var mayWarn = []string{preflight.Bundle, preflight.Mirror, preflight.PIN, prefli
 func levelOf(site *plan.Site, c event.PreflightCheck, session int) string {
 	host := slices.Contains(preflight.HostChecks(), c.Check)
 	switch {
-	case c.Check == preflight.Clock, host && !site.Requires(c.Check):
+	case c.Check == preflight.Clock, host && !site.Requires(c.Check), c.Check == preflight.Placeholders && site.SoftwareToken:
 		return event.PreflightWarn
 	case !host && !c.Met && (slices.Contains(mayWarn, c.Check) || c.Token != "" && session > 1):
 		return event.PreflightWarn

@@ -7,20 +7,21 @@ import "strings"
 
 // The names of the checks, beside those of the host.
 const (
-	Plan       = "plan"           // it is the one in the plan folder
-	Site       = "site"           // it names the tokens, and is the one that was approved
-	Approvals  = "approvals"      // as the policy demands, whose digest is the one from paper
-	Bundle     = "bundle"         // the folder can be made and written, and there is room
-	Mirror     = "journal-mirror" // the same for the second medium
-	Clock      = "clock"          // of the host, against the window
-	Tool       = "tool"           // its digest
-	Token      = "token"          // its module loads, it is there, the only one, and of use
-	Module     = "module"         // its digest
-	PIN        = "pin"            // a login is possible
-	Login      = "login"          // the site file names one that the token has
-	Mechanisms = "mechanisms"     // with the sizes that the plan needs
-	Labels     = "labels"         // of keys to be made are free, as far as anybody sees
-	Keys       = "keys"           // that exist are seen, without a login or after it
+	Plan         = "plan"           // it is the one in the plan folder
+	Site         = "site"           // it names the tokens, and is the one that was approved
+	Approvals    = "approvals"      // as the policy demands, whose digest is the one from paper
+	Placeholders = "placeholders"   // no name and no URL is left of an example
+	Bundle       = "bundle"         // the folder can be made and written, and there is room
+	Mirror       = "journal-mirror" // the same for the second medium
+	Clock        = "clock"          // of the host, against the window
+	Tool         = "tool"           // its digest
+	Token        = "token"          // its module loads, it is there, the only one, and of use
+	Module       = "module"         // its digest
+	PIN          = "pin"            // a login is possible
+	Login        = "login"          // the site file names one that the token has
+	Mechanisms   = "mechanisms"     // with the sizes that the plan needs
+	Labels       = "labels"         // of keys to be made are free, as far as anybody sees
+	Keys         = "keys"           // that exist are seen, without a login or after it
 )
 
 // The names of the checks that need a login.

@@ -5,6 +5,7 @@ package cli
 
 import (
 	"os"
+	"path/filepath"
 	"strings"
 	"testing"
 
@@ -18,8 +19,15 @@ import (
 func hardware(t *testing.T) *room {
 	t.Helper()
 	r := newRoom(t)
+	r.ownNames(t)
 	t.Setenv("FAULT_MODEL", "Luna K7")
-	module := tokentest.BuildFaultModule(t)
+	writeHardwareSite(t, r, tokentest.BuildFaultModule(t), "Luna K7")
+	return r
+}
+
+// writeHardwareSite writes a site file that takes no software tokens.
+func writeHardwareSite(t *testing.T, r *room, module, model string) {
+	t.Helper()
 	all, err := token.List(t.Context(), module, "")
 	if err != nil {
 		t.Fatal(err)
@@ -28,13 +36,57 @@ func hardware(t *testing.T) *room {
 	for _, info := range all {
 		if name, found := strings.CutPrefix(info.Label, "example-"); found {
 			text += "  " + name + ": {module: " + module + ", label: " + info.Label + ", serial: \"" + info.Serial +
-				"\", model: Luna K7, login: pin}\n"
+				"\", model: " + model + ", login: pin}\n"
 		}
 	}
 	if err := os.WriteFile(r.site, []byte(text), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	return r
+}
+
+// ownNames takes what is left of an example out of the files, as a ceremony on hardware
+// demands, and plans again.
+func (r *room) ownNames(t *testing.T) {
+	t.Helper()
+	profiles, err := filepath.Glob(filepath.Join(r.folder, "profiles", "*.yaml"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	own := strings.NewReplacer("example.com", "acme-trust.net", "Example ", "Acme ")
+	for _, name := range append(profiles, r.file) {
+		text, err := os.ReadFile(name)
+		if err == nil {
+			err = os.WriteFile(name, []byte(own.Replace(string(text))), 0o600)
+		}
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := os.RemoveAll(r.plan); err != nil {
+		t.Fatal(err)
+	}
+	if status, output := command(t, nil, "plan", r.file, "--out", r.plan); status != exitDone {
+		t.Fatalf("exit status %d: %s", status, output)
+	}
+}
+
+// TestPlaceholdersOnHardware guards a root with the names of an example, which would be
+// of no use: nobody is asked anything, no token is touched and nothing is written.
+func TestPlaceholdersOnHardware(t *testing.T) {
+	r := newRoom(t)
+	writeHardwareSite(t, r, softHSM(), "SoftHSM v2")
+	people := termtest.NewScript(80)
+	status, output := r.run(t, people)
+	if status != exitFailed || !strings.Contains(output, `placeholders: "Example Trust" in the name of authority root-x1`) || !strings.Contains(output, "has software-token:") {
+		t.Errorf("exit status %d: %s", status, output)
+	}
+	if _, err := os.Lstat(r.bundle); err == nil || people.Screen() != "" {
+		t.Errorf("something was written or asked: %v %s", err, people.Screen())
+	}
+	r.ownNames(t)
+	if _, output := r.run(t, people); strings.Contains(output, "placeholders") || !strings.Contains(output, "is a software token") {
+		t.Errorf("own names are refused, or a software token is not: %s", output)
+	}
 }
 
 // TestRunAsRoot guards that hardware is used by root only when two people accept
