@@ -63,7 +63,7 @@ func TestEveryHierarchyPlans(t *testing.T) {
 	t.Parallel()
 	for _, flags := range hierarchies() {
 		a := answered(t, flags)
-		if err := Check(t.Context(), a.Files()); err != nil {
+		if err := Check(t.Context(), "", a.Files()); err != nil {
 			t.Errorf("%v: %v", flags, err)
 		}
 	}
@@ -79,7 +79,7 @@ func TestOddAnswersPlan(t *testing.T) {
 		{"purpose": {"tls"}, "ca": {"tls-constrained"}, "domain": {"shop.example, b.example"}, "organization": {"Foo & Bar, Inc."}, "country": {"NO"}},
 		{"purpose": {"client"}, "root": {strings.Repeat("ß", 64)}, "status": {StatusOCSP}, "ca": {nobody}, "tokens": {TokensHSM}},
 	} {
-		if err := Check(t.Context(), answered(t, flags).Files()); err != nil {
+		if err := Check(t.Context(), "", answered(t, flags).Files()); err != nil {
 			t.Errorf("%v: %v", flags, err)
 		}
 	}

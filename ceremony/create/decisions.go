@@ -57,23 +57,23 @@ func (a *Answers) approvalDecision() Decision {
 	return Decision{"approval", "as " + policyName + " says", "its digest goes onto paper, as no policy vouches for itself"}
 }
 
-// Next gives the commands that people type next, in the new folder.
-func (a *Answers) Next(folder string) []plan.NextCommand {
-	c := plan.Commands{
-		File: ceremonyName, Site: siteName, Plan: "plan-1", NewPlan: "plan-1", Bundle: "bundle",
-		NewBundle: "rehearsal-1", Approval: a.Policy != nil,
+// Commands gives the commands that people type next, in the new folder.
+func (a *Answers) Commands(folder string) []plan.NextCommand {
+	before := []plan.NextCommand{{Why: "fill in " + siteName + " first:", Line: plan.ListTokens("")}}
+	if a.Tokens == TokensSoftHSM {
+		before = append([]plan.NextCommand{{Line: `export SOFTHSM2_CONF="$PWD/` + SoftHSMConfigName + `"`}}, a.tokensToMake()...)
 	}
+	return commands(folder, a.Policy != nil, before)
+}
+
+// commands plan, rehearse and run what was written.
+func commands(folder string, approval bool, before []plan.NextCommand) []plan.NextCommand {
+	c := plan.Commands{File: ceremonyName, Site: siteName, Plan: "plan-1", NewPlan: "plan-1", Bundle: "bundle", NewBundle: "rehearsal-1", Approval: approval}
 	rehearsed := c
 	rehearsed.Bundle, rehearsed.Site = c.NewBundle, "" // in memory: no PIN is asked for
-	out := []plan.NextCommand{{Line: "cd " + quoted(folder)}}
-	if a.Tokens == TokensHSM {
-		out = append(out, plan.NextCommand{Why: "fill in " + siteName + " first:", Line: plan.ListTokens("")})
-	} else {
-		out = append(out, plan.NextCommand{Line: `export SOFTHSM2_CONF="$PWD/` + SoftHSMConfigName + `"`})
-		out = append(out, a.tokensToMake()...)
-	}
+	out := append([]plan.NextCommand{{Line: "cd " + quoted(folder)}}, before...)
 	out = append(out, plan.NextCommand{Line: c.MakePlan()}, plan.NextCommand{Line: rehearsed.RehearseAgain()}, plan.NextCommand{Line: rehearsed.VerifyAlone()})
-	if a.Policy != nil {
+	if approval {
 		c.Policy = policyName
 		out = append(out, plan.NextCommand{Line: c.Approve()})
 	}

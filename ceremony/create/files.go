@@ -6,7 +6,6 @@ package create
 import (
 	"context"
 	"crypto/rand"
-	"errors"
 	"fmt"
 	"io/fs"
 	"net/url"
@@ -35,14 +34,7 @@ const (
 // Files gives everything that is written. The ceremony file is the last one, so that a
 // folder without it is known to be incomplete.
 func (a *Answers) Files() []File {
-	var out []File
-	for _, name := range []string{"ceremony", "profile", "site"} {
-		data, err := schema.Get(name)
-		if err != nil {
-			panic("internal error: " + err.Error())
-		}
-		out = append(out, File{"schemas/" + name + ".schema.json", "for editors", data})
-	}
+	out := schemas()
 	for _, name := range a.profiles() {
 		builtIn, _ := profiles.BuiltInByName(name)
 		out = append(out, File{profileFile(name), builtIn.Summary, a.profile(builtIn)})
@@ -52,6 +44,18 @@ func (a *Answers) Files() []File {
 	}
 	return append(out, File{siteName, "which device each token is", a.siteFile()},
 		File{ceremonyName, "people, keys, names and what happens, step by step", a.ceremonyFile()})
+}
+
+// schemas are what the first lines of the other files name.
+func schemas() (out []File) {
+	for _, name := range []string{"ceremony", "profile", "site"} {
+		data, err := schema.Get(name)
+		if err != nil {
+			panic("internal error: " + err.Error())
+		}
+		out = append(out, File{"schemas/" + name + ".schema.json", "for editors", data})
+	}
+	return out
 }
 
 // profiles names the built-in profiles that the ceremony file uses.
@@ -110,27 +114,26 @@ func (a *Answers) cps() string {
 	return "https://" + u.Host + "/cps"
 }
 
-// memory has the files before they are written.
-type memory []File
+// memory has the files before they are written; an earlier bundle is on the disk.
+type memory struct {
+	files []File
+	plan.Disk
+}
 
 // Read implements [plan.Files].
 func (m memory) Read(name string) ([]byte, error) {
-	if i := slices.IndexFunc(m, func(f File) bool { return f.Name == name }); i >= 0 {
-		return m[i].Data, nil
+	if i := slices.IndexFunc(m.files, func(f File) bool { return f.Name == name }); i >= 0 {
+		return m.files[i].Data, nil
 	}
 	return nil, fmt.Errorf("%s: %w", name, fs.ErrNotExist)
 }
 
-// Bundle implements [plan.Files].
-func (m memory) Bundle(string) (*plan.EarlierBundle, error) {
-	return nil, errors.New("there is no earlier bundle")
-}
-
 // Check plans the files before they are written: nothing is written that "ceremony plan"
-// would find something in.
-func Check(ctx context.Context, files []File) error {
+// would find something in. They are for a folder, from which they name earlier bundles.
+func Check(ctx context.Context, folder string, files []File) error {
+	m := memory{files, plan.Disk{Folder: folder}}
 	read := func(name string) []byte {
-		data, err := memory(files).Read(name)
+		data, err := m.Read(name)
 		if err != nil {
 			panic("internal error: " + err.Error())
 		}
@@ -140,7 +143,7 @@ func Check(ctx context.Context, files []File) error {
 	if err != nil {
 		return err
 	}
-	loaded, err := plan.Load(ceremonyName, read(ceremonyName), memory(files))
+	loaded, err := plan.Load(ceremonyName, read(ceremonyName), m)
 	if err != nil {
 		return err
 	}

@@ -77,6 +77,23 @@ func (a *Answers) lastQuestion() Question {
 	return q
 }
 
+// Words are what the flags of questions take that take one of a few words, for some
+// purpose at least.
+func Words() map[string][]string {
+	out := map[string][]string{}
+	for _, p := range purposes {
+		for _, q := range (&Answers{Purpose: p.word}).Questions() {
+			for _, w := range words(q.Choices) {
+				if q.Flag != "" && !slices.Contains(out[q.Flag], w) {
+					out[q.Flag] = append(out[q.Flag], w)
+				}
+			}
+		}
+	}
+	delete(out, "make-tokens") // a flag without a word
+	return out
+}
+
 func always(*Answers) bool { return true }
 
 // text is a question with one line of free text.

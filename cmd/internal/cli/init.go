@@ -27,6 +27,9 @@ type initOptions struct {
 	MakeTokens bool
 	Keys       []string
 	Need       int
+	Day        string
+	Next       string
+	Revoke     []string
 	Format     choice
 }
 
@@ -54,10 +57,15 @@ func (o *initOptions) addFlags(cmd *cobra.Command) {
 		o.answers[h.flag] = new([]string)
 		cmd.Flags().StringArrayVar(o.answers[h.flag], h.flag, nil, h.help)
 	}
-	must(cmd.RegisterFlagCompletionFunc("purpose", cobra.FixedCompletions(create.Purposes(), cobra.ShellCompDirectiveNoFileComp)))
+	for flag, words := range create.Words() {
+		must(cmd.RegisterFlagCompletionFunc(flag, cobra.FixedCompletions(words, cobra.ShellCompDirectiveNoFileComp)))
+	}
 	cmd.Flags().BoolVar(&o.MakeTokens, "make-tokens", false, "make the SoftHSM tokens, with the PIN "+token.TrialPIN)
 	cmd.Flags().StringArrayVar(&o.Keys, "key", nil, "an approver of the plan and a public key, as `NAME=FILE.pub`; repeat for each")
 	cmd.Flags().IntVar(&o.Need, "need", 2, "require `N` approvers")
+	cmd.Flags().StringVar(&o.Day, "day", "", "first `DAY` of the window, such as 2027-10-15 (default today)")
+	addFolder(cmd, &o.Next, "next", "continue with the CAs of the `BUNDLE` of an earlier ceremony")
+	cmd.Flags().StringArrayVar(&o.Revoke, "revoke", nil, "with --next: a certificate of the bundle to revoke, as `ID,REASON`; repeat\nfor each")
 	addFormat(cmd, &o.Format)
 }
 
@@ -76,13 +84,20 @@ answers is asked. An empty answer takes the default. BACK takes an answer back,
 STOP ends without writing anything.
 
 Plan, rehearsal and a run on SoftHSM work at once. --make-tokens also makes the
-SoftHSM tokens, in DIR/tokens.
+SoftHSM tokens, in DIR/tokens. Names such as Example Trust and example.com are
+placeholders: "ceremony run" refuses them on real tokens.
+
+With --next the file is that of the yearly ceremony after the one of BUNDLE: the
+next CRL, with what --revoke names, and where there were OCSP responses a new
+responder and new responses. Inputs, names, URLs, numbers and profiles come from
+the bundle.
 
 With --key a trust policy is written, and people have to approve the plan.
 Without, the ceremony file says approval: none.`,
 		Example: `  ceremony init my-root
   ceremony init my-root --purpose private --make-tokens
-  ceremony init my-root --purpose tls --ca tls --ca tls,rsa-3072`,
+  ceremony init my-root --purpose tls --ca tls --ca tls,rsa-3072
+  ceremony init year-2 --next my-root/bundle --revoke ca-1-cert,superseded`,
 		Args:              exactly("DIR"),
 		ValidArgsFunction: completeFolders(),
 		RunE: func(cmd *cobra.Command, args []string) error {
@@ -114,6 +129,21 @@ func (o *initOptions) given() (map[string][]string, error) {
 	return given, nil
 }
 
+// notWritten is the hint about files that cannot be planned.
+const notWritten = "nothing was written, and the places are those of the files that would have been: give other answers"
+
+// day is when the window begins.
+func (o *initOptions) day() (time.Time, error) {
+	if o.Day == "" {
+		return time.Now(), nil
+	}
+	day, err := time.Parse(time.DateOnly, o.Day)
+	if err != nil {
+		return day, usage("as in --day 2027-10-15", "--day: %q is not a day", o.Day)
+	}
+	return day, nil
+}
+
 func runInit(ctx context.Context, opts initOptions, folder string, deps deps) error {
 	given, err := opts.given()
 	if err != nil {
@@ -122,7 +152,14 @@ func runInit(ctx context.Context, opts initOptions, folder string, deps deps) er
 	if err := artifact.CheckNew(artifact.OS{}, folder); err != nil {
 		return withHint(err, "name a folder that is new or empty, in one that is there; nothing is overwritten")
 	}
-	a := &create.Answers{Now: time.Now(), CanMakeTokens: token.HasSoftHSM() == nil}
+	now, err := opts.day()
+	if err != nil {
+		return err
+	}
+	if opts.Next != "" {
+		return runInitNext(ctx, opts, folder, given, now, deps)
+	}
+	a := &create.Answers{Now: now, CanMakeTokens: token.HasSoftHSM() == nil}
 	a.Module, _ = token.SoftHSMModule()
 	if a.Policy, err = opts.policy(a, given); err != nil {
 		return err
@@ -131,8 +168,8 @@ func runInit(ctx context.Context, opts initOptions, folder string, deps deps) er
 		return err
 	}
 	files := a.Files()
-	if err := create.Check(ctx, files); err != nil {
-		return withHint(err, "nothing was written, and the places are those of the files that would have been: give other answers")
+	if err := create.Check(ctx, folder, files); err != nil {
+		return withHint(err, "%s", notWritten)
 	}
 	if err := writeFolder(ctx, folder, a, files); err != nil {
 		return err

@@ -10,6 +10,7 @@ import (
 	"strings"
 
 	"rootceremony/ceremony/create"
+	"rootceremony/ceremony/plan"
 	"rootceremony/internal/term"
 )
 
@@ -71,11 +72,17 @@ type createdJSON struct {
 	Next      []string          `json:"next"`
 }
 
+// created is what "init" wrote.
+type created interface {
+	Decisions() []create.Decision
+	Commands(folder string) []plan.NextCommand
+}
+
 // showCreated says what was written, what it says and why, and what to type next.
-func showCreated(w io.Writer, format, folder string, a *create.Answers, files []create.File) error {
-	next := a.Next(folder)
+func showCreated(w io.Writer, format, folder string, c created, files []create.File) error {
+	next := c.Commands(folder)
 	if format == "json" {
-		out := createdJSON{Folder: folder, Files: []string{}, Decisions: a.Decisions(), Next: []string{}}
+		out := createdJSON{Folder: folder, Files: []string{}, Decisions: c.Decisions(), Next: []string{}}
 		for _, f := range files {
 			out.Files = append(out.Files, f.Name)
 		}
@@ -95,7 +102,7 @@ func showCreated(w io.Writer, format, folder string, a *create.Answers, files []
 		}
 	}
 	fmt.Fprintln(w, "\ndecided")
-	for _, d := range a.Decisions() {
+	for _, d := range c.Decisions() {
 		fmt.Fprintf(w, "  %-12s%s\n", d.What, indented(d.Is+": "+d.Why, 14))
 	}
 	fmt.Fprintln(w)

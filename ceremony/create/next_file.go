@@ -1,0 +1,302 @@
+// Copyright 2026 The ceremony authors
+// SPDX-License-Identifier: Apache-2.0
+
+package create
+
+import (
+	"cmp"
+	"fmt"
+	"maps"
+	"math/big"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"rootceremony/ceremony/plan"
+)
+
+// following gives the next of a series of names: crl-1 is followed by crl-2, and a name
+// without a number by NAME-2.
+func following(id string) string {
+	at := strings.LastIndexByte(id, '-')
+	if number, err := strconv.Atoi(id[at+1:]); err == nil && at > 0 {
+		return fmt.Sprintf("%s-%d", id[:at], number+1)
+	}
+	return id + "-2"
+}
+
+// writeHead writes what comes before the steps. They are written first: they say which
+// inputs there are.
+func (n *Next) writeHead(w *writer) error {
+	_, to := (&Answers{Now: n.Now}).window()
+	from := n.Now.UTC().Truncate(time.Second) // not midnight: the previous CRL may be of today
+	w.line("# yaml-language-server: $schema=schemas/ceremony.schema.json")
+	w.line("#")
+	w.line("# Written by \"ceremony init --next\" from the bundle of %s, for you to change.", n.plan.Ceremony.ID)
+	w.line("version: 1\nceremony:")
+	w.line("  id: %d-status-%s", n.Now.Year(), n.lists()[0].Authority)
+	w.line("  title: %s", scalar("The next status after "+n.plan.Ceremony.Title))
+	if n.plan.Approval == plan.ApprovalNone {
+		w.line("  # As in the earlier ceremony nobody has to approve the plan.\n  approval: none")
+	}
+	w.line("  # Nothing is signed before or after. Make it the day of the ceremony.")
+	w.line("  window: {from: %s, to: %s}\n\npeople:", from.Format(time.RFC3339), to.Format(time.RFC3339))
+	for _, r := range n.plan.People {
+		w.line("  %s: {of: [%s], need: %d}", r.Role, strings.Join(r.Of, ", "), r.Need)
+	}
+	w.line("\n# All CRLs and responses of the bundle are read, too.\ninputs:\n%s\n\nkeys:", strings.Join(n.inputs, "\n"))
+	cas := n.authorities()
+	for _, id := range cas {
+		k := n.plan.Key(n.plan.Authority(id).Key)
+		w.line("  %s: {token: %s, algorithm: %s, class: %s, certificate: %s}", k.ID, k.Token, k.Algorithm, k.Class, n.certificateOf(id))
+	}
+	for _, old := range n.responders() {
+		k := n.plan.Key(n.plan.Authority(n.certified(old)).Key)
+		w.line("  %s: {token: %s, algorithm: %s, class: %s}", following(k.ID), k.Token, k.Algorithm, k.Class)
+	}
+	w.line("\n# Where the CAs publish, as before.\nauthorities:")
+	for _, id := range cas {
+		n.writeAuthority(w, n.plan.Authority(id))
+	}
+	for _, old := range n.responders() {
+		responder := n.plan.Authority(n.certified(old))
+		w.line("  %s: {key: %s, subject: {%s}}", following(responder.ID), following(responder.Key), n.renamed(responder))
+	}
+	return nil
+}
+
+func (n *Next) writeAuthority(w *writer, a *plan.Authority) {
+	w.line("  %s:\n    key: %s\n    certificate: %s", a.ID, a.Key, n.certificateOf(a.ID))
+	for _, u := range []struct {
+		key  string
+		urls []string
+	}{{"crl-url", a.URLs.CRL}, {"ca-issuers-url", a.URLs.CAIssuers}, {"ocsp-url", a.URLs.OCSP}} {
+		var list []string
+		for _, s := range u.urls {
+			list = append(list, `"`+s+`"`)
+		}
+		if len(list) > 0 {
+			w.line("    %s: [%s]", u.key, strings.Join(list, ", "))
+		}
+	}
+	w.line("    ocsp: %s", cmp.Or(a.OCSP, "none"))
+}
+
+// authorities are the CAs that sign.
+func (n *Next) authorities() (out []string) {
+	for _, a := range slices.Concat(n.lists(), n.responses()) {
+		if !slices.Contains(out, a.Authority) {
+			out = append(out, a.Authority)
+		}
+	}
+	return out
+}
+
+// certificateOf is the certificate of a CA that signed in the bundle.
+func (n *Next) certificateOf(authority string) string {
+	for _, a := range slices.Concat(n.lists(), n.responses()) {
+		if a.Authority == authority {
+			return a.Issuer.ID()
+		}
+	}
+	return ""
+}
+
+// responders are the certificates of responders in the bundle that sign responses.
+func (n *Next) responders() (out []*plan.Artifact) {
+	for _, r := range n.responses() {
+		if c := n.plan.Artifact(r.Responder.ID()); c != nil && !slices.Contains(out, c) {
+			out = append(out, c)
+		}
+	}
+	return out
+}
+
+// certified is the authority that a certificate is of.
+func (n *Next) certified(c *plan.Artifact) string {
+	i := slices.IndexFunc(n.plan.Authorities, func(a plan.Authority) bool { return a.Key == c.SubjectKey.ID() })
+	return n.plan.Authorities[i].ID
+}
+
+// renamed is the name of a responder with this year in the place of the one at its end.
+func (n *Next) renamed(a *plan.Authority) string {
+	var out []string
+	for _, at := range a.Subject.Attributes {
+		value := at.Value
+		if at.Type == "common-name" {
+			words := strings.Fields(value)
+			last := words[len(words)-1]
+			if year := strconv.Itoa(n.Now.Year()); len(last) == 4 && strings.HasPrefix(last, "20") && last != year {
+				value = strings.TrimSuffix(value, last) + year
+			} else {
+				value += " " + n.Now.Format(time.DateOnly)
+			}
+		}
+		out = append(out, at.Type+": "+scalar(value))
+	}
+	return strings.Join(out, ", ")
+}
+
+func (n *Next) writeSteps(w *writer) error {
+	w.line("\nsteps:\n  - section: Open the room")
+	w.line("  - do: Read the ceremony id and the digest words of the plan aloud. Compare them with the printed script.\n%s", inTheRoom)
+	var old, made []string
+	for _, id := range n.authorities() {
+		old = append(old, n.plan.Authority(id).Key)
+	}
+	for _, r := range n.responders() {
+		made = append(made, following(n.plan.Authority(n.certified(r)).Key))
+	}
+	w.line("  - use: [%s]", strings.Join(old, ", "))
+	if len(made) > 0 {
+		w.line("  - generate: [%s]", strings.Join(made, ", "))
+	}
+	w.line("\n  - section: Sign the next status")
+	for _, a := range n.lists() {
+		if err := n.writeList(w, a); err != nil {
+			return err
+		}
+	}
+	for _, c := range n.responders() {
+		if err := n.writeResponder(w, c); err != nil {
+			return err
+		}
+	}
+	for _, r := range n.responses() {
+		if err := n.writeResponse(w, r); err != nil {
+			return err
+		}
+	}
+	w.line("\n  - section: Close the room\n  - do: Copy the folder of artifacts to two media, and put them into two places.\n%s\n    record: {places: text}", inTheRoom)
+	return nil
+}
+
+// writeList writes the step that signs the next CRL.
+func (n *Next) writeList(w *writer, a *plan.Artifact) error {
+	l := a.RevocationList()
+	profile, err := n.profile(l.Profile)
+	number, ok := new(big.Int).SetString(l.Number, 10)
+	if err != nil || !ok {
+		return fmt.Errorf("the CRL %s has the number %q: %w", a.ID, l.Number, err)
+	}
+	for _, id := range append([]string{a.Issuer.ID(), a.ID}, n.Certificates()...) {
+		if err := n.input(id); err != nil {
+			return err
+		}
+	}
+	w.line("  - crl: %s\n    profile: %s\n    issuer: %s", following(a.ID), profile, a.Authority)
+	w.line("    number: %s\n    previous: %s", number.Add(number, big.NewInt(1)), a.ID)
+	w.line("    this-update: signing-time\n    next-update: %s", lasting(l.NextUpdate.For.String()))
+	if len(n.Revoke) == 0 {
+		return nil
+	}
+	w.line("    revoke:")
+	for _, id := range slices.Sorted(maps.Keys(n.Revoke)) {
+		w.line("      - {certificate: %s, date: signing-time, reason: %s}", id, n.Revoke[id])
+	}
+	return nil
+}
+
+// lasting is a length as before; where the end was a fixed time, the longest that is usual.
+func lasting(span string) string {
+	if span == "0s" {
+		return "11mo"
+	}
+	return span
+}
+
+// writeResponder writes the step that certifies the new responder.
+func (n *Next) writeResponder(w *writer, c *plan.Artifact) error {
+	profile, err := n.profile(c.Object.FromProfile())
+	if err != nil {
+		return err
+	}
+	validity := c.Certificate().Validity.NotAfter.For.String()
+	if validity == "0s" {
+		validity = "1y"
+	}
+	w.line("  - issue: %s\n    profile: %s\n    subject: %s\n    issuer: %s", following(c.ID), profile, following(n.certified(c)), c.Authority)
+	w.line("    validity: {not-before: signing-day, for: %s}", validity)
+	return nil
+}
+
+// writeResponse writes the step that signs the next response about a certificate.
+func (n *Next) writeResponse(w *writer, r *plan.Artifact) error {
+	profile, err := n.profile(r.Object.FromProfile())
+	if err != nil {
+		return err
+	}
+	subject := r.Subject.ID()
+	if err := n.input(subject); err != nil {
+		return err
+	}
+	w.line("  - ocsp: %s\n    profile: %s\n    issuer: %s", following(r.ID), profile, r.Authority)
+	if !r.Responder.IsZero() {
+		w.line("    responder: %s", following(r.Responder.ID()))
+	}
+	w.line("    certificate: %s", subject)
+	if list := n.listOf(r.Authority); n.Revoke[subject] != "" || r.Response().Status == "revoked" {
+		w.line("    status: revoked\n    revoked: {from: %s}", following(list))
+	} else {
+		w.line("    status: good")
+	}
+	w.line("    this-update: signing-time\n    next-update: %s", lasting(r.Response().NextUpdate.For.String()))
+	return nil
+}
+
+// listOf is the CRL of an authority.
+func (n *Next) listOf(authority string) string {
+	for _, a := range n.lists() {
+		if a.Authority == authority {
+			return a.ID
+		}
+	}
+	return ""
+}
+
+// siteFile writes the site of the earlier ceremony, with the tokens that are needed.
+func (n *Next) siteFile() []byte {
+	w := &writer{}
+	w.line("# yaml-language-server: $schema=schemas/site.schema.json\n#\n# The devices of the earlier ceremony.\nversion: 1")
+	if n.site.SoftwareToken {
+		w.line("software-token: true")
+	}
+	w.line("tokens:")
+	for i := range n.site.Tokens {
+		t := &n.site.Tokens[i]
+		w.line("  %s:\n    module: %s\n    label: %s", t.Name, scalar(t.Module), scalar(t.Label))
+		if t.Serial != "" {
+			w.line("    serial: \"%s\"", t.Serial)
+		}
+		if t.Model != "" {
+			w.line("    model: %s", scalar(t.Model))
+		}
+		w.line("    login: %s\n    template: %s", t.Login, t.Template)
+	}
+	return []byte(w.String())
+}
+
+// Decisions says what was decided.
+func (n *Next) Decisions() (out []Decision) {
+	for _, a := range n.lists() {
+		out = append(out, Decision{"CRL", following(a.ID), "it follows " + a.ID + ", number " + a.RevocationList().Number})
+	}
+	revoked := "nothing"
+	if len(n.Revoke) > 0 {
+		revoked = strings.Join(slices.Sorted(maps.Keys(n.Revoke)), ", ")
+	}
+	out = append(out, Decision{"revoked", revoked, "what the last CRL lists stays listed"})
+	for _, c := range n.responders() {
+		out = append(out, Decision{"responder", following(c.ID), "with a new key, as " + c.ID + " cannot be revoked and ends soon"})
+	}
+	if r := n.responses(); len(r) > 0 {
+		out = append(out, Decision{"responses", fmt.Sprint(len(r)), "one for each certificate that had one"})
+	}
+	return append(out, Decision{"window", "two days from " + n.Now.Format(time.DateOnly), "make it the day of the ceremony"})
+}
+
+// Commands gives the commands that people type next, in the new folder.
+func (n *Next) Commands(folder string) []plan.NextCommand {
+	return commands(folder, n.plan.Approval != plan.ApprovalNone, nil)
+}

@@ -1,0 +1,66 @@
+// Copyright 2026 The ceremony authors
+// SPDX-License-Identifier: Apache-2.0
+
+package cli
+
+import (
+	"context"
+	"strings"
+	"time"
+
+	"rootceremony/ceremony/create"
+	"rootceremony/internal/term"
+)
+
+// runInitNext writes the ceremony that follows the one of a bundle.
+func runInitNext(ctx context.Context, opts initOptions, folder string, given map[string][]string, now time.Time, deps deps) error {
+	for flag := range given {
+		return usage("with --next the bundle answers it; change the ceremony file afterwards", "--%s is given with --next", flag)
+	}
+	if len(opts.Keys) > 0 {
+		return usage("the trust policy of the earlier ceremony still holds", "--key is given with --next")
+	}
+	n, err := create.ReadNext(opts.Next, folder, now)
+	if err != nil {
+		return withHint(err, "name the folder of a bundle that verifies, with a CRL in it")
+	}
+	if err := revocations(ctx, opts, n, deps); err != nil {
+		return err
+	}
+	files, err := n.Files()
+	if err != nil {
+		return err
+	}
+	if err := create.Check(ctx, folder, files); err != nil {
+		return withHint(err, "%s", notWritten)
+	}
+	if err := create.Write(folder, files, nil); err != nil {
+		return err
+	}
+	return showCreated(deps.Out, opts.Format.value, folder, n, files)
+}
+
+// revocations takes what is to be revoked from the flags; without any, people at a
+// terminal are asked.
+func revocations(ctx context.Context, opts initOptions, n *create.Next, deps deps) error {
+	for _, r := range opts.Revoke {
+		if err := n.AddRevocation(r); err != nil {
+			return usage("see ceremony init --help", "--revoke: %v", err)
+		}
+	}
+	if len(opts.Revoke) > 0 || len(n.Certificates()) == 0 || !term.IsTerminal(deps.In) {
+		return nil
+	}
+	terminal := deps.lazyTerminal(ctx)
+	defer func() { _ = terminal.Close() }() // its state is restored as well as can be
+	ask, refused := asking(terminal), error(nil)
+	for {
+		q := create.Question{Text: "Revoke a certificate? " + strings.Join(n.Certificates(), ", ") +
+			"\nType it with a comma and one of these reasons, or none:\n  " + strings.Join(create.Reasons, "\n  ")}
+		answer, err := ask(q, "none", refused)
+		if err != nil || answer == "" || answer == "none" {
+			return err
+		}
+		refused = n.AddRevocation(answer)
+	}
+}
