@@ -95,10 +95,10 @@ func (a *Answers) writeAuthorities(w *writer) {
 	w.line("    key: %s", rootID)
 	w.line("    subject: %s", a.subject(a.Root.Name))
 	if a.Status != StatusNone {
-		w.line("    crl-url: %s/%s.crl", a.URL, Slug(a.Root.Name))
+		w.line("    crl-url: %s/%s.crl", a.URL, a.id())
 	}
 	if a.purpose().public {
-		w.line("    ca-issuers-url: %s/%s.crt", a.URL, Slug(a.Root.Name))
+		w.line("    ca-issuers-url: %s/%s.crt", a.URL, a.id())
 	}
 	if a.responder() {
 		w.line("    ocsp: delegated")

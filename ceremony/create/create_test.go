@@ -77,10 +77,14 @@ func TestOddAnswersPlan(t *testing.T) {
 		{"purpose": {"private"}, "status": {StatusNone}, "ca": {nobody}},
 		{"purpose": {"lab"}, "organization": {`No "Such": {Org}, # 1\`}, "root": {"true"}, "ca": {"Zürich, Süd"}},
 		{"purpose": {"tls"}, "ca": {"tls-constrained"}, "domain": {"shop.example, b.example"}, "organization": {"Foo & Bar, Inc."}, "country": {"NO"}},
-		{"purpose": {"client"}, "root": {strings.Repeat("ß", 64)}, "status": {StatusOCSP}, "ca": {nobody}, "tokens": {TokensHSM}},
+		{"purpose": {"client"}, "root": {strings.Repeat("ß", 64)}, "status": {StatusCRL}, "ca": {nobody}, "tokens": {TokensHSM}},
 	} {
-		if err := Check(t.Context(), "", answered(t, flags).Files()); err != nil {
+		files := answered(t, flags).Files()
+		if err := Check(t.Context(), "", files); err != nil {
 			t.Errorf("%v: %v", flags, err)
+		}
+		if text := string(files[len(files)-1].Data); strings.Contains(text, "/.cr") {
+			t.Errorf("%v: a URL without a name:\n%s", flags, text)
 		}
 	}
 }

@@ -6,6 +6,7 @@ package create
 import (
 	"errors"
 	"fmt"
+	"maps"
 	"os"
 	"path/filepath"
 	"slices"
@@ -132,6 +133,28 @@ func (n *Next) AddRevocation(s string) error {
 	}
 	n.Revoke[id] = reason
 	return nil
+}
+
+// AskRevocations asks what to revoke, until there is no more. BACK takes all of it back.
+func (n *Next) AskRevocations(ask Ask) error {
+	var refused error
+	for {
+		text := "Revoke a certificate? " + strings.Join(n.Certificates(), ", ")
+		if len(n.Revoke) > 0 {
+			text = "Revoke another certificate, besides " + strings.Join(slices.Sorted(maps.Keys(n.Revoke)), ", ") + "?"
+		}
+		q := Question{Text: text + "\nType it with a comma and one of these reasons, or " + nobody + ":", Choices: plain(Reasons)}
+		answer, err := ask(q, nobody, refused)
+		switch {
+		case errors.Is(err, ErrBack):
+			clear(n.Revoke)
+			refused = nil
+		case err != nil, answer == "", answer == nobody:
+			return err
+		default:
+			refused = n.AddRevocation(answer)
+		}
+	}
 }
 
 // Files gives everything that is written.

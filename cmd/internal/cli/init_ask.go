@@ -31,7 +31,7 @@ func asking(terminal Terminal) create.Ask {
 		if refused != nil {
 			terminal.Print(term.Wrap(refused.Error()+".", terminal.Width()) + "\n")
 		} else {
-			terminal.Print("\n" + q.Text + "\n")
+			terminal.Print("\n" + term.Wrap(q.Text, terminal.Width()) + "\n")
 			showChoices(terminal, q.Choices)
 		}
 		answer, err := terminal.Ask("[" + def + "]: ")
@@ -56,7 +56,7 @@ func showChoices(terminal Terminal, choices [][2]string) {
 		width = max(width, len(c[0]))
 	}
 	if len(choices) > 0 && choices[0][1] == "" {
-		terminal.Print("  " + strings.Join(words, ", ") + "\n")
+		terminal.Print(term.Wrap("  "+strings.Join(words, ", "), terminal.Width()) + "\n")
 		return
 	}
 	for _, c := range choices {

@@ -5,7 +5,6 @@ package cli
 
 import (
 	"context"
-	"strings"
 	"time"
 
 	"rootceremony/ceremony/create"
@@ -53,14 +52,5 @@ func revocations(ctx context.Context, opts initOptions, n *create.Next, deps dep
 	}
 	terminal := deps.lazyTerminal(ctx)
 	defer func() { _ = terminal.Close() }() // its state is restored as well as can be
-	ask, refused := asking(terminal), error(nil)
-	for {
-		q := create.Question{Text: "Revoke a certificate? " + strings.Join(n.Certificates(), ", ") +
-			"\nType it with a comma and one of these reasons, or none:\n  " + strings.Join(create.Reasons, "\n  ")}
-		answer, err := ask(q, "none", refused)
-		if err != nil || answer == "" || answer == "none" {
-			return err
-		}
-		refused = n.AddRevocation(answer)
-	}
+	return n.AskRevocations(asking(terminal))
 }
