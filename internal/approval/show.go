@@ -49,8 +49,10 @@ func (v Verdict) summary() string {
 		return "the policy requires no approval"
 	case len(v.failures()) > 0:
 		return "NOT APPROVED: a signature or a paper is invalid"
+	case len(v.Problems) > 0:
+		return "NOT APPROVED"
 	}
-	return "NOT APPROVED"
+	return "NOT APPROVED YET: lacks " + v.missing()
 }
 
 func (t Threshold) line() string {
@@ -103,6 +105,21 @@ func (r Refusal) line() string {
 func (v FileVerdict) Lines() []string {
 	lines := v.Verdict.Lines()
 	return slices.Insert(lines, 1, "  file      "+v.File)
+}
+
+// Brief shows the verdict on one of many files: who has signed, and who has not yet. Where
+// something does not count, or is on paper, all of it is shown.
+func (v FileVerdict) Brief() []string {
+	if len(v.Papers)+len(v.Refused)+len(v.Problems)+len(v.Notices) > 0 {
+		return v.Lines()
+	}
+	line := "  " + v.summary()
+	for _, t := range v.Thresholds {
+		if len(t.Signed) > 0 {
+			line += "; signed by " + strings.Join(t.Signed, ", ")
+		}
+	}
+	return []string{v.File, line}
 }
 
 // Lines shows the verdict on a plan, its profiles and its site. Profiles that

@@ -259,7 +259,11 @@ func (a *approvals) answer(verdicts []approval.FileVerdict) approvalAnswer {
 func (a *approvals) write(w io.Writer, verdicts []approval.FileVerdict) error {
 	var lines []string
 	for _, v := range verdicts {
-		lines = append(lines, v.Lines()...)
+		if len(verdicts) > 1 {
+			lines = append(lines, v.Brief()...)
+		} else {
+			lines = append(lines, v.Lines()...)
+		}
 	}
 	if !a.anchored {
 		lines = append(lines, "policy  UNANCHORED: its digest was not compared with one from paper")
