@@ -31,6 +31,10 @@ func (g *grammar) except(r *event.Record, e event.DeviationRecorded) {
 		}
 	case event.ExceptionMedium:
 		g.exceptMedium(r, e)
+	case event.ExceptionChosen: // two people decide it
+		if e.Chosen == nil || !g.operations.soughtInVain(e.Chosen.SPKISHA256) {
+			g.bad(r, "%s, but no search for the key failed just before", e.Exception)
+		}
 	}
 }
 

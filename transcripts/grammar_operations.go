@@ -69,6 +69,13 @@ func (o *operations) signing(token string) bool {
 	return any && !o.done(o.last) && intent.What == event.WhatSign && intent.Token == token
 }
 
+// soughtInVain reports whether the last operation was a search for a key, and failed.
+func (o *operations) soughtInVain(spki string) bool {
+	intent := o.intents[o.last]
+	_, failed := o.failed[o.last]
+	return failed && intent.What == event.WhatFind && intent.Key != nil && spki != "" && intent.Key.SPKISHA256 == spki
+}
+
 func (g *grammar) operationEvent(r *event.Record) {
 	switch e := r.Event.(type) {
 	case event.OperationIntended:

@@ -418,6 +418,11 @@ func TestGrammarExceptions(t *testing.T) {
 	unclosed := event.DeviationRecorded{Exception: event.ExceptionNotClosed, Token: "root", Happened: "rain"}
 	opened := event.TokenOpened{Token: "root"}
 	head := event.DigestRead{What: event.WhatHead, Size: 3, Compared: true}
+	sought := event.OperationIntended{Operation: 1, What: event.WhatFind, Token: "root", Key: &event.Key{SPKISHA256: "one"}}
+	inVain := event.OperationFailed{Operation: 1, What: event.WhatFind, Token: "root", Effect: event.EffectNone}
+	chosen := func(spki string) event.DeviationRecorded {
+		return event.DeviationRecorded{Exception: event.ExceptionChosen, Chosen: &event.Key{ID: "01", SPKISHA256: spki}, DecidedBy: two}
+	}
 	for name, c := range map[string]struct {
 		events []event.Event
 		says   string
@@ -439,6 +444,10 @@ func TestGrammarExceptions(t *testing.T) {
 		"medium":                     {[]event.Event{first, second, of(event.ExceptionMedium), opened}, ""},
 		"medium, twice":              {[]event.Event{first, second, of(event.ExceptionMedium), of(event.ExceptionMedium)}, "this was said of it before"},
 		"medium, first session":      {[]event.Event{first, of(event.ExceptionMedium)}, "only a session that continues"},
+		"key":                        {[]event.Event{first, sought, inVain, chosen("one")}, ""},
+		"key, never sought":          {[]event.Event{first, chosen("one")}, "no search for the key failed just before"},
+		"key, found":                 {[]event.Event{first, sought, event.OperationFinished{Operation: 1, What: event.WhatFind, Token: "root"}, chosen("one")}, "no search for the key failed just before"},
+		"another key":                {[]event.Event{first, sought, inVain, chosen("two")}, "no search for the key failed just before"},
 		"medium, later in a session": {[]event.Event{first, second, opened, of(event.ExceptionMedium)}, "only a session that continues"},
 	} {
 		records := []event.Record{{Seq: 1, Session: 1, Event: event.CeremonyOpened{}, How: event.Observed}}

@@ -159,6 +159,9 @@ func newKeyView(k *history.Key) keyView {
 	} else if lost := k.Restored(); len(lost) > 0 {
 		v.Origin += "; restored or imported: the module reports as false " + strings.Join(lost, ", ")
 	}
+	if k.Chosen {
+		v.Origin += "; the token did not show which private key it is, and people chose this one"
+	}
 	if k.Parked {
 		v.Origin += "; parked: it stays on the token, unused, since the step was repeated"
 	}

@@ -59,6 +59,7 @@ const (
 	windowOver      problem = "the window has ended"
 	notExtended     problem = "people did not extend the window"
 	keyDeclined     problem = "people did not accept a key"
+	keyUnchosen     problem = "people did not choose a private key"
 	signingDeclined problem = "people did not repeat a signature"
 	rootDeclined    problem = "people did not accept that the program runs as root"
 	pinDeclined     problem = "people did not try another PIN"
@@ -201,6 +202,7 @@ var helps = map[problem]help{
 	windowOver:      during(tooLate),
 	notExtended:     during(stillTime),
 	keyDeclined:     during(keyNotAccepted),
+	keyUnchosen:     during(resumed("find out with the vendor's tool which private key it is, and resume")),
 	signingDeclined: during(notRepeated),
 	rootDeclined:    during(resumed("run the program as a user that owns nothing else, and resume")),
 	pinDeclined:     during(resumed("resume it when the PIN is known")),

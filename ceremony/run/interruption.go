@@ -49,6 +49,9 @@ func (s *interruption) resolve() error {
 		if !ok || s.keys.have(k.ID) || s.keys.tokens.of(&k) == nil {
 			continue
 		}
+		if k.Source == plan.KeyExisting && !s.state.replay.Proved[k.ID] {
+			continue // its step finds it again: it may be another key
+		}
 		pair, err := s.keys.locateRecorded(&k, "", made)
 		switch {
 		case err != nil && s.o.Abandon:

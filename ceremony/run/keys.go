@@ -8,9 +8,9 @@ import (
 	"encoding/hex"
 	"errors"
 	"fmt"
-	"strings"
 
 	"rootceremony/ceremony/plan"
+	"rootceremony/ceremony/verify"
 	"rootceremony/internal/algorithm"
 	"rootceremony/internal/token"
 	"rootceremony/transcripts/event"
@@ -100,68 +100,6 @@ func (ks *keys) useAll(st plan.Step) error {
 	return nil
 }
 
-// use finds a key that exists, and has it prove that it is the one.
-func (ks *keys) use(st plan.Step, k *plan.Key) error {
-	ks.say("%4s  Looking for key %s on token %s", st.ID, k.ID, k.Token)
-	pair, err := ks.recognise(k, ks.o.Site.KeyName(k))
-	if err != nil {
-		return err
-	}
-	ks.take(k.ID, pair)
-	ks.say("      found; SHA-256 of its public key (SPKI):\n%s", plan.Groups(plan.SHA256Hex(pair.SPKI)))
-	if lost := eventKey(pair).Restored(); len(lost) > 0 {
-		ks.say("      restored or imported: the module reports as false: %s", strings.Join(lost, ", "))
-	}
-	if pair.AsksEachTime() {
-		c, err := ks.o.Site.Device(k.Token)
-		if err != nil {
-			return err
-		}
-		ks.say("%s", plan.Indent("It asks for the PIN before each signature: "+eachTime(c.Login), 6))
-	}
-	if err := ks.accept(k); err != nil {
-		return err
-	}
-	return ks.proveUse(k)
-}
-
-// eachTime says what happens before each signature with a key that asks for the PIN.
-func eachTime(how token.LoginMode) string {
-	switch how {
-	case token.LoginPad:
-		return "each time somebody enters it at the PIN pad."
-	case token.LoginNone:
-		return "with login: none in the site file it gets none."
-	}
-	return "it gets the one that was typed when the token was opened."
-}
-
-// recognise finds a key that existed before, in the process that runs now, by what its
-// token shows of it: its halves need be no pair. name says how the private key is called,
-// as far as somebody knows.
-func (ks *keys) recognise(k *plan.Key, name token.KeyName) (*token.Pair, error) {
-	spki, err := ks.state.InputSPKI(k.Input, false)
-	if err != nil {
-		return nil, err
-	}
-	known := token.Known{SPKI: spki, Label: name.Label}
-	if known.ID, err = hex.DecodeString(name.ID); err != nil {
-		return nil, fmt.Errorf("reading the id of key %s: %w", k.ID, err)
-	}
-	known.Identifier, _, _ = ks.state.Inputs[k.Input].Cert().SubjectKeyID() // it is one more place to look
-	return ks.search(k, event.Key{Label: name.Label, ID: name.ID, SPKISHA256: plan.SHA256Hex(spki)}, func(t token.Token) (*token.Pair, error) {
-		shown, err := t.Traces(ks.ctx, known)
-		if err != nil {
-			return nil, err
-		}
-		pair, err := shown.Pick()
-		if err != nil {
-			return nil, fmt.Errorf("token %q: key %s: %w", k.Token, k.ID, err)
-		}
-		return pair, nil
-	})
-}
-
 // generate makes one key pair under an id that is journaled before the call.
 func (ks *keys) generate(k *plan.Key) error {
 	t := ks.tokens.of(k)
@@ -218,7 +156,8 @@ func (ks *keys) search(k *plan.Key, asked event.Key, look func(t token.Token) (*
 // locateRecorded finds a key pair that the journal knows, by id and public key.
 func (ks *keys) locateRecorded(k *plan.Key, label string, recorded event.Key) (*token.Pair, error) {
 	if !k.Made(ks.state.Rehearsal) {
-		return ks.recognise(k, token.KeyName{Label: ks.o.Site.KeyName(k).Label, ID: recorded.ID})
+		name := verify.NameOf(ks.o.Site, ks.journal.History(), k)
+		return ks.recognise(k, token.KeyName{Label: name.Label, ID: recorded.ID})
 	}
 	spki, err := base64.StdEncoding.DecodeString(recorded.SPKI)
 	if err != nil {

@@ -122,3 +122,70 @@ func TestUseNamedKey(t *testing.T) {
 	}
 	mustVerify(t, bundle, 1, "nothing was signed after it")
 }
+
+// numberOf types the number under which the screen lists a private key.
+func numberOf(label string) termtest.Answer {
+	return func(screen, _ string) string {
+		for line := range strings.Lines(screen) {
+			number, object, listed := strings.Cut(strings.TrimSpace(line), ": ")
+			if listed && len(number) == 1 && strings.HasPrefix(object, fmt.Sprintf("private-key label %q", label)) {
+				return number
+			}
+		}
+		panic("no key " + label + " to choose:\n" + screen)
+	}
+}
+
+// TestChooseKey guards a CA whose token does not show which private key is its own: people
+// choose, and choose again where they were wrong; nothing but a proof was signed with the
+// key of somebody else, and the record of all that verifies, also over two sessions.
+func TestChooseKey(t *testing.T) {
+	k := newOldKey(t)
+	site, people := oldRoom(t, k)
+	newOldKey(t).put("foreign", "0b", noPublic)
+	k.put("theirs", "0a", noPublic)
+	choosing := termtest.NewScript(80).
+		Once("Which of them is key old", numberOf("foreign")).On("Which of them is key old", numberOf("theirs")).
+		On("as key old, as a deviation", termtest.Reply("use")).
+		Once("first four digits", termtest.Reply("STOP")).On("A second person types STOP", termtest.Reply("STOP")).Then(people)
+	bundle, signers, err := useOldKey(t, k, site, choosing)
+	if !errors.Is(err, ErrStopped) || strings.Join(signers, ", ") != "foreign 0b, theirs 0a" {
+		t.Fatalf("signed by %q: %v\n%s", signers, err, choosing.Screen())
+	}
+	if screen := choosing.Screen(); !strings.Contains(screen, "THAT IS NOT KEY old") || strings.Contains(screen, `""`) {
+		t.Errorf("the screen:\n%s", screen)
+	}
+	o := runOptions(k.plan, site, bundle)
+	o.People = Asked{Terminal: deciders(k.plan, "adopt").On("-digest", laptop(bundle)).On("Accept key", termtest.Reply("accept"))}
+	if _, err := Resume(context.Background(), o); err != nil {
+		t.Fatal(err)
+	}
+	mustVerify(t, bundle, 1, "nothing was signed after it")
+	if report, err := os.ReadFile(filepath.Join(bundle, "report", "report.html")); err != nil || !strings.Contains(string(report), "people chose this one") {
+		t.Errorf("the report does not say that people chose the key: %v", err)
+	}
+}
+
+// TestChooseOfTwo guards a CA whose key is on its token twice: people choose one, or none.
+func TestChooseOfTwo(t *testing.T) {
+	for word, want := range map[string]error{"use": nil, "stop": ErrStopped} {
+		t.Run(word, func(t *testing.T) {
+			k := newOldKey(t)
+			site, people := oldRoom(t, k)
+			k.put("old", "01")
+			k.put("copy", "02")
+			bundle, signers, err := useOldKey(t, k, site, people.On("Which of them is key old", numberOf("copy")).On("as key old, as a deviation", termtest.Reply(word)))
+			if !errors.Is(err, want) {
+				t.Fatal(err)
+			}
+			if want != nil {
+				mustBeIncomplete(t, bundle)
+				return
+			}
+			if strings.Join(signers, ", ") != "copy 02, copy 02" {
+				t.Errorf("signed by %q", signers)
+			}
+			mustVerify(t, bundle, 1)
+		})
+	}
+}

@@ -99,11 +99,14 @@ func (s *survey) usedKey(c token.Config, t reader, k *plan.Key) {
 		s.fail(preflight.Keys, c.Name, fmt.Errorf("key %q: %w", k.ID, err))
 		return
 	}
-	if _, err := shown.Pick(); err != nil {
-		found, next := missing(shown, err)
-		s.unmet(preflight.Keys, c.Name, fmt.Sprintf("key %q: %s", k.ID, found), next)
-	} else {
+	about := func(found string) string { return fmt.Sprintf("key %q: %s", k.ID, found) }
+	switch _, err := shown.Pick(); {
+	case err == nil:
 		s.of(c.Name, preflight.Keys, nil, fmt.Sprintf("key %q is there: %s%s", k.ID, token.Halves(shown.Candidates()), unpaired(shown)))
+	case len(choices(shown)) > 0:
+		s.warn(preflight.Keys, c.Name, about(err.Error()), "find out which it is, and name it under keys: of the token in the site file; else people choose in the ceremony, as a deviation")
+	default:
+		s.unmet(preflight.Keys, c.Name, about(err.Error()), missing(shown))
 	}
 	for _, h := range shown.Candidates() {
 		s.attributes(c, k, h)
@@ -139,16 +142,13 @@ func (s *survey) attributes(c token.Config, k *plan.Key, h token.Half) {
 	s.add(preflight.Met(preflight.Attributes, preflight.Warn, fmt.Sprintf("key %q is as template %q asks for", k.ID, template)).About(c.Name))
 }
 
-// missing says why a key is not found, from what the token shows of it, and what to try.
-func missing(shown *token.Traces, err error) (found, next string) {
-	left := shown.Candidates()
+// missing says what to try where a key is not found.
+func missing(shown *token.Traces) (next string) {
 	switch {
-	case len(left) > 1:
-		return fmt.Sprintf("its private half is there %d times: %s", len(left), token.Halves(left)), "remove all but one with the vendor's tool, or use a token that has it once"
-	case len(left) == 1, len(shown.Untold) > 0:
-		return err.Error(), "give the private key and its public half on the token the same id, with the vendor's tool"
+	case len(shown.Candidates()) > 0, len(shown.Untold) > 0:
+		return "give the private key an id and a label that no other has, with the vendor's tool"
 	case len(shown.Public) > 0:
-		return err.Error(), "restore the private key from its backup, with that id"
+		return "restore the private key from its backup"
 	}
-	return err.Error(), "compare serial number and partition: this may be another token; or restore the key from its backup"
+	return "compare serial number and partition: this may be another token; or restore the key from its backup"
 }

@@ -47,7 +47,7 @@ func filled(e event.Event, all bool) event.Event {
 		}
 		return e
 	case event.DeviationRecorded: // of one law
-		e.Token = ""
+		e.Token, e.Chosen = "", nil
 		return e
 	case event.OperationIntended: // either an artifact or a purpose
 		e.Artifact = ""

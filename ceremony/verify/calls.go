@@ -69,16 +69,16 @@ func (c *keyChecker) inFull(before *history.History, planned *plan.Key, known *h
 }
 
 // searches are the ways in which a key of the plan is looked for. In a step: one that
-// existed before by its public key, and as the site file names it; and one that was made
-// there by all that is known of it. Before the steps of a session: one of an earlier
+// existed before by its public key, and as people or the site file name it; and one that
+// was made there by all that is known of it. Before the steps of a session: one of an earlier
 // session by its id and its public key, and one that a failed call may have left by what
 // it was to be.
 func (c *keyChecker) searches(before *history.History, r event.Record, planned *plan.Key) []event.Key {
 	var all []event.Key
 	var name token.KeyName
 	existed := !planned.Made(c.Builder.Rehearsal)
-	if existed && c.site != nil {
-		name = c.site.KeyName(planned)
+	if existed {
+		name = NameOf(c.site, before, planned)
 	}
 	if existed && r.Step != "" {
 		return []event.Key{{Label: name.Label, ID: name.ID, SPKISHA256: planned.SPKISHA256}}
@@ -194,10 +194,13 @@ func (c *keyChecker) keyRead(before *history.History, r event.Record, o *history
 		c.Verdict.problem(line(r.Seq), "the attributes of key %q: %s", k.Label, wrong)
 	}
 	known := before.Key(k.SPKISHA256)
-	if known != nil && (known.ID != k.ID || known.Label != k.Label) {
-		c.Verdict.problem(line(r.Seq), "key %q, id %s, was read before as %q, id %s", k.Label, k.ID, known.Label, known.ID)
-	}
-	if known != nil && !slices.Equal(known.Attributes, k.Attributes) {
+	switch {
+	case known == nil:
+	case known.ID != k.ID || known.Label != k.Label:
+		if before.Chosen(k.SPKISHA256) == nil { // else people said that it is another private key
+			c.Verdict.problem(line(r.Seq), "key %q, id %s, was read before as %q, id %s", k.Label, k.ID, known.Label, known.ID)
+		}
+	case !slices.Equal(known.Attributes, k.Attributes):
 		c.Verdict.Notices = append(c.Verdict.Notices, fmt.Sprintf("%s: the module says otherwise of key %q than in line %d", line(r.Seq), k.Label, known.First.Seq))
 	}
 }

@@ -70,6 +70,19 @@ func (c *keyChecker) signs(before *history.History, r event.Record, e event.Oper
 	}
 }
 
+// NameOf says how the private key of a key that exists is called on its token: as people
+// chose it, or as the site file says. Under a name with which it proved to be another key
+// nobody looks for it again.
+func NameOf(site *plan.Site, h *history.History, k *plan.Key) token.KeyName {
+	if c := h.Chosen(k.SPKISHA256); c != nil {
+		return token.KeyName{Label: c.Label, ID: c.ID}
+	}
+	if site == nil || h.Disproved(k.SPKISHA256) > 0 {
+		return token.KeyName{}
+	}
+	return site.KeyName(k)
+}
+
 // departures derives from the recorded attributes of a key in which ways it is
 // not what was asked for.
 func (re *Verifier) departures(site *plan.Site, e event.OperationFinished) []string {

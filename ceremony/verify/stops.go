@@ -81,6 +81,12 @@ func (w *stepChecker) excepted(r event.Record, e event.DeviationRecorded) {
 		if win := w.plan().Ceremony.Window; win.Extend.IsZero() || !r.Time.After(win.To) || w.before.Extended() {
 			w.v.problem(line(r.Seq), "the window is extended, which is %s: it has not ended, was extended before, or the plan lets nobody extend it", win)
 		}
+	case event.ExceptionChosen:
+		w.needDualControl(r, "chose the key")
+		k := plan.Find(w.plan().Keys, func(k *plan.Key) bool { return k.SPKISHA256 == e.Chosen.SPKISHA256 })
+		if want := (event.Key{Label: e.Chosen.Label, ID: e.Chosen.ID, SPKISHA256: e.Chosen.SPKISHA256}); k == nil || k.Source != plan.KeyExisting || differ(*e.Chosen, want) {
+			w.v.problem(line(r.Seq), "a key was chosen that is not one of the plan that exists, or more is said of it than its name")
+		}
 	case event.ExceptionMedium:
 		if site, err := w.v.site(); err == nil && (site == nil || site.JournalMirror == "") { // else said where the devices are checked
 			w.v.problem(line(r.Seq), "a second medium fails, and the site file names none")

@@ -22,6 +22,8 @@ func TestFields(t *testing.T) {
 		"joiner of letters": {NoteAdded{Text: "می\u200cخواهم"}, NoteAdded{Text: "\u200f"}},
 		"text of a field":   {StepRecorded{Fields: map[string]string{"bag": "A"}}, StepRecorded{Fields: map[string]string{"bag": "A\r"}}},
 		"deviation":         {DeviationRecorded{Expected: "a", Happened: "b"}, DeviationRecorded{Expected: "a", Happened: "b\x00"}},
+		"chosen key":        {DeviationRecorded{Exception: ExceptionChosen, Chosen: &Key{ID: "01"}}, DeviationRecorded{Exception: ExceptionChosen}},
+		"key in a decision": {DeviationRecorded{Exception: ExceptionAsRoot}, DeviationRecorded{Exception: ExceptionAsRoot, Chosen: &Key{ID: "01"}}},
 		"role":              {ParticipantArrived{Person: "alice", Role: "witness"}, ParticipantArrived{Person: "alice", Role: "wit\u009bness"}},
 		"title":             {StepStarted{Title: "Sign"}, StepStarted{Title: "Sign\x08"}},
 		"first attempt":     {StepStarted{Title: "Sign", Attempt: 2}, StepStarted{Title: "Sign", Attempt: 1}},

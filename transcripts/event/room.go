@@ -209,6 +209,7 @@ type DeviationRecorded struct {
 	Exception string `json:"exception,omitempty"`
 	Amendment int    `json:"amendment,omitempty"` // of ExceptionUnapproved
 	Token     string `json:"token,omitempty"`     // of ExceptionNotClosed
+	Chosen    *Key   `json:"chosen,omitempty"`    // of ExceptionChosen: how the private key is called on its token
 }
 
 // Type implements [Event].
@@ -229,9 +230,10 @@ func (DeviationRecorded) Schema() string {
     "decided_by": {"type": ["array", "null"], "items": {"type": "string"}},
     "key_spki_sha256": {"description": "Of the public key of a key that is used although it differs from what was requested.", "$ref": "#/$defs/digest"},
     "departures": {"description": "The ways in which the key differs.", "type": "array", "minItems": 1, "items": {"type": "string"}},
-    "exception": {"description": "The rule of the record to which this is an exception.", "enum": ["as-root", "unapproved-amendment", "token-not-closed", "window-extended", "not-on-paper", "second-medium"]},
+    "exception": {"description": "The rule of the record to which this is an exception.", "enum": ["as-root", "unapproved-amendment", "token-not-closed", "window-extended", "not-on-paper", "second-medium", "key-chosen"]},
     "amendment": {"description": "The number of the amendment that is not approved.", "type": "integer", "minimum": 1},
-    "token": {"description": "The token that did not close.", "$ref": "#/$defs/some"}
+    "token": {"description": "The token that did not close.", "$ref": "#/$defs/some"},
+    "chosen": {"description": "How the private key that people chose is called on its token.", "$ref": "#/$defs/key"}
   },
   "dependentRequired": {"key_spki_sha256": ["departures"], "departures": ["key_spki_sha256"]},
   "allOf": [
@@ -244,6 +246,11 @@ func (DeviationRecorded) Schema() string {
       "if": {"required": ["exception"], "properties": {"exception": {"const": "token-not-closed"}}},
       "then": {"required": ["token"]},
       "else": {"properties": {"token": false}}
+    },
+    {
+      "if": {"required": ["exception"], "properties": {"exception": {"const": "key-chosen"}}},
+      "then": {"required": ["chosen"]},
+      "else": {"properties": {"chosen": false}}
     }
   ]
 }`
@@ -260,7 +267,7 @@ func (e DeviationRecorded) check() error {
 		return errors.New("key_spki_sha256 and departures: give both or neither")
 	}
 	switch e.Exception {
-	case "", ExceptionAsRoot, ExceptionUnapproved, ExceptionNotClosed, ExceptionExtended, ExceptionNotOnPaper, ExceptionMedium:
+	case "", ExceptionAsRoot, ExceptionUnapproved, ExceptionNotClosed, ExceptionExtended, ExceptionNotOnPaper, ExceptionMedium, ExceptionChosen:
 	default:
 		return fmt.Errorf("exception: %q is unknown", e.Exception)
 	}
@@ -270,7 +277,10 @@ func (e DeviationRecorded) check() error {
 	if (e.Exception == ExceptionNotClosed) != (e.Token != "") {
 		return errors.New("token: required for exception " + ExceptionNotClosed + ", and only there")
 	}
-	return errors.Join(isText("expected", e.Expected), isText("happened", e.Happened), isText("decision", e.Decision),
+	if (e.Exception == ExceptionChosen) != (e.Chosen != nil) {
+		return errors.New("chosen: required for exception " + ExceptionChosen + ", and only there")
+	}
+	return errors.Join(isText("expected", e.Expected), isText("happened", e.Happened), isText("decision", e.Decision), e.Chosen.check(),
 		Optional(IsDigest, "key_spki_sha256", e.KeySHA256))
 }
 
@@ -285,6 +295,7 @@ const (
 	ExceptionExtended   = "window-extended"      // something is signed after the window ended, within the bound that the plan names
 	ExceptionNotOnPaper = "not-on-paper"         // a session continues from lines that no head on paper covers
 	ExceptionMedium     = "second-medium"        // the second medium failed, is missing, or lacks lines
+	ExceptionChosen     = "key-chosen"           // people say which private key is one that exists: its token does not show it
 )
 
 // NoteAdded is free text of the people in By.

@@ -185,9 +185,10 @@ func (h *History) finish(o *Operation, e event.OperationFinished) {
 
 // Key is a key pair that was made or found on a token.
 type Key struct {
-	event.Key // as it was first read
+	event.Key // as it was first read, or was read when people had chosen it
 	Token     string
 	Generated bool                            // in this ceremony; else it was found
+	Chosen    bool                            // people said which private key it is
 	Destroyed int                             // line since which it is no more; 0 where it is there
 	Parked    bool                            // it belongs to an attempt that was repeated
 	ParkedIn  int                             // line that says so
@@ -226,6 +227,9 @@ func (h *History) read(o *Operation, e event.OperationFinished) {
 		}
 		h.Keys = append(h.Keys, k)
 		h.index.keys[k.SPKISHA256] = k
+	}
+	if chosen := h.Chosen(k.SPKISHA256); chosen != nil && !k.Generated {
+		k.Key, k.Chosen = *e.Key, true
 	}
 	k.Read = o
 }

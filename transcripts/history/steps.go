@@ -147,6 +147,30 @@ func (h *History) Accepted(spki string, departures []string) bool {
 	})
 }
 
+// Chosen is how people last said that a private key is called on its token, or nil. A
+// choice with which the key proved to be another is none any more.
+func (h *History) Chosen(spki string) *event.Key {
+	tried := h.Disproved(spki)
+	for _, d := range slices.Backward(h.Deviations) {
+		if c := d.Event.Chosen; c != nil && c.SPKISHA256 == spki && d.Seq > tried {
+			return c
+		}
+	}
+	return nil
+}
+
+// Disproved is the last line in which a key that was to sign the proof of another signed
+// it, or 0.
+func (h *History) Disproved(spki string) int {
+	line := 0
+	for _, o := range h.Ended {
+		if o.invalid() && o.SPKI() == spki && o.Intended.Event.Purpose == event.PurposeProof {
+			line = o.Failed.Seq
+		}
+	}
+	return line
+}
+
 // Extended reports whether people extended the window of the plan in force: two
 // of them decided it since then.
 func (h *History) Extended() bool {

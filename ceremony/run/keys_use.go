@@ -1,0 +1,168 @@
+// Copyright 2026 The ceremony authors
+// SPDX-License-Identifier: Apache-2.0
+
+package run
+
+import (
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+
+	"rootceremony/ceremony/plan"
+	"rootceremony/ceremony/verify"
+	"rootceremony/internal/token"
+	"rootceremony/transcripts/event"
+)
+
+// use finds a key that exists, and has it prove that it is the one. Where its token does
+// not show which private key it is, people choose; where they chose another, they choose
+// again.
+func (ks *keys) use(st plan.Step, k *plan.Key) error {
+	ks.say("%4s  Looking for key %s on token %s", st.ID, k.ID, k.Token)
+	for {
+		name := verify.NameOf(ks.o.Site, ks.journal.History(), k)
+		pair, err := ks.recognise(k, name)
+		if open, is := errors.AsType[*undecided](err); is {
+			if err := ks.choose(k, open); err != nil {
+				return err
+			}
+			continue
+		}
+		if err != nil {
+			return err
+		}
+		err = ks.useAs(k, pair)
+		if !errors.Is(err, token.ErrBadSignature) || name == (token.KeyName{}) {
+			return err
+		}
+		ks.forget(k.ID)
+		ks.say("\n      THAT IS NOT KEY %s. Its signature does not verify under the public key of the\n      certificate. It signed nothing but a proof, which is recorded as what it is.", k.ID)
+	}
+}
+
+// useAs has a key pair on a token be a key of the plan, once it has signed its proof.
+func (ks *keys) useAs(k *plan.Key, pair *token.Pair) error {
+	ks.take(k.ID, pair)
+	ks.say("      found; SHA-256 of its public key (SPKI):\n%s", plan.Groups(plan.SHA256Hex(pair.SPKI)))
+	if lost := eventKey(pair).Restored(); len(lost) > 0 {
+		ks.say("      restored or imported: the module reports as false: %s", strings.Join(lost, ", "))
+	}
+	if pair.AsksEachTime() {
+		c, err := ks.o.Site.Device(k.Token)
+		if err != nil {
+			return err
+		}
+		ks.say("%s", plan.Indent("It asks for the PIN before each signature: "+eachTime(c.Login), 6))
+	}
+	if err := ks.accept(k); err != nil {
+		return err
+	}
+	return ks.proveUse(k)
+}
+
+// eachTime says what happens before each signature with a key that asks for the PIN.
+func eachTime(how token.LoginMode) string {
+	switch how {
+	case token.LoginPad:
+		return "each time somebody enters it at the PIN pad."
+	case token.LoginNone:
+		return "with login: none in the site file it gets none."
+	}
+	return "it gets the one that was typed when the token was opened."
+}
+
+// recognise finds a key that existed before, in the process that runs now, by what its
+// token shows of it: its halves need be no pair. name says how the private key is called,
+// as far as somebody knows. The error is [*undecided] where people can choose.
+func (ks *keys) recognise(k *plan.Key, name token.KeyName) (*token.Pair, error) {
+	spki, err := ks.state.InputSPKI(k.Input, false)
+	if err != nil {
+		return nil, err
+	}
+	known := token.Known{SPKI: spki, Label: name.Label}
+	if known.ID, err = hex.DecodeString(name.ID); err != nil {
+		return nil, fmt.Errorf("reading the id of key %s: %w", k.ID, err)
+	}
+	known.Identifier, _, _ = ks.state.Inputs[k.Input].Cert().SubjectKeyID() // it is one more place to look
+	return ks.search(k, event.Key{Label: name.Label, ID: name.ID, SPKISHA256: plan.SHA256Hex(spki)}, func(t token.Token) (*token.Pair, error) {
+		shown, err := t.Traces(ks.ctx, known)
+		if err != nil {
+			return nil, err
+		}
+		pair, err := shown.Pick()
+		if err == nil {
+			return pair, nil
+		}
+		err = fmt.Errorf("token %q: key %s: %w", k.Token, k.ID, err)
+		if among := choices(shown); len(among) > 0 {
+			err = &undecided{among, err}
+		}
+		return nil, err
+	})
+}
+
+// undecided is the end of a search after which several private keys remain, or such as
+// show nothing of themselves.
+type undecided struct {
+	among []token.Half
+	error
+}
+
+// Unwrap gives the error without the choice.
+func (u *undecided) Unwrap() error { return u.error }
+
+// choices are the private keys of which people can say that it is the one: those that
+// label and id name alone.
+func choices(shown *token.Traces) []token.Half {
+	all := shown.Candidates()
+	if len(all) == 0 {
+		for _, o := range shown.Untold {
+			all = append(all, token.Half{Object: o})
+		}
+	}
+	return slices.DeleteFunc(slices.Clone(all), func(h token.Half) bool {
+		alike := 0
+		for _, other := range all {
+			if other.Object.ID == h.Object.ID && (h.Object.Label == "" || other.Object.Label == h.Object.Label) {
+				alike++
+			}
+		}
+		return h.Object.ID == "" || alike > 1
+	})
+}
+
+// choose has two people say which private key a key of the plan is, as a deviation.
+func (ks *keys) choose(k *plan.Key, open *undecided) error {
+	ks.say("\n      TOKEN %s DOES NOT SHOW WHICH PRIVATE KEY IS KEY %s. None signs to find out.", k.Token, k.ID)
+	var words []string
+	for i := range open.among {
+		words = append(words, strconv.Itoa(i+1))
+		ks.say("%s", plan.Indent(fmt.Sprintf("%d: %s", i+1, token.Halves(open.among[i:i+1])), 6))
+	}
+	words = append(words, wordStop)
+	var word string
+	err := ks.room.asking(func() (err error) {
+		word, err = ks.o.People.Choice("Which of them is key "+k.ID, words)
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	i := slices.Index(words, word)
+	if i < 0 || i >= len(open.among) {
+		return &decline{problem: keyUnchosen}
+	}
+	chosen := open.among[i].Object
+	by, err := ks.room.mustAgree("use", fmt.Sprintf("Use the %s as key %s, as a deviation", chosen, k.ID), keyUnchosen)
+	if err != nil {
+		return err
+	}
+	return ks.note(event.DeviationRecorded{
+		Exception: event.ExceptionChosen, Expected: fmt.Sprintf("token %s shows which private key is key %s", k.Token, k.ID), Happened: event.Seen(open.Error()),
+		Decision: fmt.Sprintf("the %s is key %s, if its proof verifies", chosen, k.ID), DecidedBy: by,
+		Chosen: &event.Key{Label: chosen.Label, ID: chosen.ID, SPKISHA256: k.SPKISHA256},
+	}, ks.o.People.How(), by...)
+}
