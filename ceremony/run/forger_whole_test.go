@@ -18,25 +18,26 @@ import (
 	"rootceremony/ceremony/plan"
 	"rootceremony/internal/preflight"
 	"rootceremony/internal/term"
+	"rootceremony/internal/term/termtest"
 	"rootceremony/transcripts/event"
 )
 
 // retelling is a row of the table of what somebody can tell otherwise who writes a whole
 // record anew, with its seal keys: nothing in the bundle shows it.
 type retelling struct {
-	says       string // in docs/limits.md
-	unattended bool   // of an unattended rehearsal
-	do         func(t *testing.T, d *desk, records []event.Record) []event.Record
+	says string // in docs/limits.md
+	of   string // what it is a record of; else of a ceremony that people approved
+	do   func(t *testing.T, d *desk, records []event.Record) []event.Record
 }
 
 // retellings are what verify accepts where nothing from outside is known. What can be
 // found has no place here: mend verify.
 var retellings = []retelling{
-	{"software tokens as hardware: the announcement, the flag of each token and the site file", false, asHardware},
-	{"who was there: another person whom the plan names for the same role", false, func(t *testing.T, _ *desk, records []event.Record) []event.Record {
+	{"software tokens as hardware: the announcement, the flag of each token and the site file", "", asHardware},
+	{"who was there: another person whom the plan names for the same role", "", func(t *testing.T, _ *desk, records []event.Record) []event.Record {
 		return retold(t, records, `"bob"`, `"carol"`)
 	}},
-	{"the CKA_ID by which a token knows a key", false, func(t *testing.T, _ *desk, records []event.Record) []event.Record {
+	{"the CKA_ID by which a token knows a key", "", func(t *testing.T, _ *desk, records []event.Record) []event.Record {
 		for _, r := range records {
 			if e, ok := r.Event.(event.OperationIntended); ok && e.What == event.WhatGenerate {
 				return retold(t, records, e.Key.ID, otherText(e.Key.ID))
@@ -45,8 +46,8 @@ var retellings = []retelling{
 		t.Fatal("no key is generated")
 		return nil
 	}},
-	{"an unattended rehearsal as one that people attended", true, asAttended},
-	{"a deviation, a note or a wrong PIN that nobody knows of", false, func(t *testing.T, _ *desk, records []event.Record) []event.Record {
+	{"an unattended rehearsal as one that people attended", unattended, asAttended},
+	{"a deviation, a note or a wrong PIN that nobody knows of", "", func(t *testing.T, _ *desk, records []event.Record) []event.Record {
 		at := slices.IndexFunc(records, func(r event.Record) bool { return r.Event.Type() == "step.recorded" })
 		said := func(e event.Event) event.Record {
 			r := records[at]
@@ -56,7 +57,7 @@ var retellings = []retelling{
 		return slices.Insert(records, at, said(event.DeviationRecorded{Expected: "a quiet room", Happened: "the lights went out", Decision: "go on", DecidedBy: []string{"alice"}}),
 			said(event.NoteAdded{Text: "It was cold."}))
 	}},
-	{"the bit of the random bytes of a serial number that the number does not have", false, func(t *testing.T, _ *desk, records []event.Record) []event.Record {
+	{"the bit of the random bytes of a serial number that the number does not have", "", func(t *testing.T, _ *desk, records []event.Record) []event.Record {
 		for i, r := range records {
 			if e, ok := r.Event.(event.OperationFinished); ok && e.Random != "" {
 				e.Random = topBit(t, e.Random)
@@ -67,7 +68,21 @@ var retellings = []retelling{
 		t.Fatal("nothing random is drawn")
 		return nil
 	}},
+	{"that people stopped, or an error did, and another session went on, which found the keys again: two sessions told as one", interruptedDay, asOneSession},
+	{"an approval beyond those that the policy demands: left out, with what it says of itself", "", withoutApprovalOf("ben")},
+	{"how the signature on an approval is written down: where its lines end", "", rewrapped},
+	{"the plan itself, unless a policy demands that people approve it: all that signatures and keys do not depend on", unapproved, asOtherPlan},
 }
+
+// realNames leave no name of an example: hardware takes none, and verify knows.
+var realNames = []string{"example.com", "acme-trust.net", "Example ", "Acme "}
+
+// Records that the forger writes anew.
+const (
+	unattended     = "an unattended rehearsal"
+	interruptedDay = "a ceremony that was interrupted"
+	unapproved     = "a ceremony whose plan nobody approved"
+)
 
 // topBit turns the first bit of bytes in base64.
 func topBit(t *testing.T, text string) string {
@@ -163,30 +178,63 @@ func asAttended(t *testing.T, _ *desk, records []event.Record) []event.Record {
 // TestForgerRetells guards an auditor against thinking that a bundle without an anchor
 // shows these things: verify accepts each, and each thing known from outside shows it.
 func TestForgerRetells(t *testing.T) {
-	// No name is left of an example: hardware takes none, and verify knows.
-	p := quickly(t, strings.Replace(ceremonytest.TwiceText, "  - pause: ", "  - do: ", 1), "example.com", "acme-trust.net", "Example ", "Acme ")
-	desks := map[bool]*desk{}
-	for _, unattended := range []bool{false, true} {
-		o := fastRun(t, p)
-		if unattended {
-			o = runOptions(p, nil, filepath.Join(t.TempDir(), "bundle"))
-			o.Mode, o.Approved, o.People = event.Rehearsal, nil, Simulated{}
-		} else {
-			o.People = Asked{Terminal: attendants(p.Plan.Ceremony.Window.From.Add(time.Hour))}
-		}
-		if _, err := Execute(context.Background(), p, o); err != nil {
-			t.Fatal(err)
-		}
-		g := &golden{dir: o.Bundle, preview: p}
+	text := strings.NewReplacer("approval: none, ", "", "  - pause: ", "  - do: ").Replace(ceremonytest.TwiceText)
+	approved := &golden{dir: filepath.Join(t.TempDir(), "bundle"), preview: quickly(t, text, realNames...), also: []string{"ben"}}
+	approved.run(t, approved.dir)
+	approved.anchors.PolicySHA256 = plan.SHA256Hex(policyFor(t, nil))
+	p := quickly(t, strings.Replace(ceremonytest.TwiceText, "  - pause: ", "  - do: ", 1))
+	desks := map[string]*desk{}
+	for of, g := range map[string]*golden{"": approved, unattended: unattendedRehearsal(t, p), interruptedDay: stoppedOnce(t, p), unapproved: unapprovedRun(t, p)} {
 		d, err := newDesk(t, g, g.records(t))
 		if err != nil {
-			t.Fatal(err)
+			t.Fatalf("%s: %v", of, err)
 		}
-		desks[unattended] = d
+		desks[of] = d
 	}
 	for _, r := range retellings {
-		t.Run(r.says, func(t *testing.T) { r.try(t, *desks[r.unattended]) })
+		t.Run(r.says, func(t *testing.T) { r.try(t, *desks[r.of]) })
 	}
+}
+
+func unattendedRehearsal(t *testing.T, p *plan.Preview) *golden {
+	t.Helper()
+	o := runOptions(p, nil, filepath.Join(t.TempDir(), "bundle"))
+	o.Mode, o.Approved, o.People = event.Rehearsal, nil, Simulated{}
+	if _, err := Execute(context.Background(), p, o); err != nil {
+		t.Fatal(err)
+	}
+	return &golden{dir: o.Bundle, preview: p}
+}
+
+func unapprovedRun(t *testing.T, p *plan.Preview) *golden {
+	t.Helper()
+	o := fastRun(t, p)
+	o.People = Asked{Terminal: attendants(p.Plan.Ceremony.Window.From.Add(time.Hour))}
+	if _, err := Execute(context.Background(), p, o); err != nil {
+		t.Fatal(err)
+	}
+	return &golden{dir: o.Bundle, preview: p}
+}
+
+// stoppedOnce is a ceremony that people stop between the keys of a step; another session
+// goes on.
+func stoppedOnce(t *testing.T, p *plan.Preview) *golden {
+	t.Helper()
+	o := fastRun(t, p)
+	answers := 0
+	stop := func(string, string) string {
+		if answers++; answers > 5 {
+			return "STOP"
+		}
+		return "done"
+	}
+	o.People = Asked{Terminal: termtest.NewScript(80).On("type done", stop).On("second person", termtest.Reply("STOP")).
+		Then(attendants(p.Plan.Ceremony.Window.From.Add(time.Hour)))}
+	if _, err := Execute(context.Background(), p, o); err == nil {
+		t.Fatal("nobody stopped it")
+	}
+	goOn(t, o, attendants(p.Plan.Ceremony.Window.From.Add(3*time.Hour)))
+	return &golden{dir: o.Bundle, preview: p}
 }
 
 func (r retelling) try(t *testing.T, d desk) {
@@ -198,6 +246,9 @@ func (r retelling) try(t *testing.T, d desk) {
 	o, err := reseal(changed, 0, d.plan, d.seals)
 	if err != nil {
 		t.Fatal(err)
+	}
+	if planned := d.instead[event.PlanPath]; planned != nil {
+		first = 1 // which has the digest of the plan
 	}
 	dir := filepath.Join(t.TempDir(), "bundle")
 	if err := d.write(dir, o); err != nil {

@@ -32,6 +32,7 @@ type golden struct {
 	other   string // another ceremony after the same plan, with other keys
 	preview *plan.Preview
 	anchors verify.Options // all there are
+	also    []string       // who approves beside ann and cat
 }
 
 // makeGolden runs a ceremony that ann and cat approved, and lets people sign.
@@ -78,7 +79,7 @@ func (g *golden) run(t *testing.T, bundle string) string {
 	if err != nil {
 		t.Fatal(err)
 	}
-	for _, who := range []string{"ann", "cat"} {
+	for _, who := range append([]string{"ann", "cat"}, g.also...) {
 		write(t, pl, approval.SignatureFile(approval.PlanFile, who), signature(t, who, approval.PlanApproval, g.preview.Canonical))
 		for _, o := range resolved {
 			write(t, pl, approval.SignatureFile(o.Name, who), signature(t, who, approval.ProfileApproval, o.Data))

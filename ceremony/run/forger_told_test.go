@@ -1,0 +1,123 @@
+// Copyright 2026 The ceremony authors
+// SPDX-License-Identifier: Apache-2.0
+
+package run
+
+import (
+	"bytes"
+	"encoding/hex"
+	"path"
+	"slices"
+	"strings"
+	"testing"
+
+	"rootceremony/ceremony/ceremonytest"
+	"rootceremony/ceremony/plan"
+	"rootceremony/internal/term"
+	"rootceremony/transcripts/event"
+)
+
+// asOneSession leaves out the end of the first session and the beginning of the second.
+func asOneSession(t *testing.T, _ *desk, records []event.Record) []event.Record {
+	t.Helper()
+	stopped := slices.IndexFunc(records, func(r event.Record) bool { _, is := r.Event.(event.CeremonyStopped); return is })
+	from, to := stopped-1, stopped
+	if e, is := records[from].Event.(event.StepFinished); !is {
+		t.Fatalf("%+v is no end of a step", e)
+	}
+	for ; to < len(records); to++ {
+		if e, is := records[to].Event.(event.StepStarted); is && records[to].Step == records[from].Step {
+			t.Logf("left out: lines %d to %d, of %s", from+1, to+1, e.Title)
+			break
+		}
+	}
+	out := slices.Clone(records[:from])
+	for _, r := range records[to+1:] {
+		r.Session, r.Mono = 1, r.Time.Sub(records[0].Time)
+		out = append(out, r)
+	}
+	for _, r := range records[from:to] {
+		if e, is := r.Event.(event.OperationIntended); is {
+			out = renumbered(out, e.Operation)
+		}
+	}
+	return out
+}
+
+// instead has the forger's file in the place of another, in the record, too.
+func (d *desk) replace(t *testing.T, records []event.Record, name string, data []byte) []event.Record {
+	t.Helper()
+	if d.instead == nil {
+		d.instead = map[string][]byte{}
+	}
+	d.instead[name] = data
+	d.static = slices.DeleteFunc(slices.Clone(d.static), func(n string) bool { return n == name })
+	was, is := plan.SHA256Hex(read(t, d.from, name)), plan.SHA256Hex(data)
+	for _, digest := range [][2]string{{was, is}, {wordsOf(t, was), wordsOf(t, is)}} {
+		records = retold(t, records, digest[0], digest[1])
+	}
+	return records
+}
+
+func wordsOf(t *testing.T, digest string) string {
+	t.Helper()
+	data, err := hex.DecodeString(digest)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return joinWords(term.Words(data))
+}
+
+// withoutApprovalOf leaves out all that somebody approved.
+func withoutApprovalOf(who string) func(t *testing.T, d *desk, records []event.Record) []event.Record {
+	return func(_ *testing.T, d *desk, records []event.Record) []event.Record {
+		theirs := func(name string) bool {
+			return path.Dir(name) == "plan/approvals" && strings.HasSuffix(name, "."+who+".sig")
+		}
+		d.static = slices.DeleteFunc(slices.Clone(d.static), theirs)
+		records = slices.DeleteFunc(records, func(r event.Record) bool {
+			e, is := r.Event.(event.FileLoaded)
+			return is && theirs(e.Path)
+		})
+		for i, r := range records {
+			if e, is := r.Event.(event.PlanApproval); is {
+				e.Approvals = slices.DeleteFunc(slices.Clone(e.Approvals), func(a event.Approval) bool { return a.Person == who })
+				records[i].Event = e
+			}
+		}
+		return records
+	}
+}
+
+// rewrapped breaks the lines of a signature elsewhere.
+func rewrapped(t *testing.T, d *desk, records []event.Record) []event.Record {
+	t.Helper()
+	const name = "plan/approvals/plan.json.ann.sig"
+	lines := strings.Split(string(read(t, d.from, name)), "\n")
+	lines[1], lines[2] = lines[1][:40], lines[1][40:]+lines[2][:1]+"\n"+lines[2][1:]
+	return d.replace(t, records, name, []byte(strings.Join(lines, "\n")))
+}
+
+// asOtherPlan tells of another plan, under which the same is signed: a step of people
+// has another title.
+func asOtherPlan(t *testing.T, d *desk, records []event.Record) []event.Record {
+	t.Helper()
+	const was, is = "Look at the clock.", "Look at the camera."
+	p := quickly(t, strings.Replace(strings.Replace(ceremonytest.TwiceText, "  - pause: ", "  - do: ", 1), was, is, 1))
+	site, _ := fastSite()
+	script, err := p.Script(site)
+	if err != nil {
+		t.Fatal(err)
+	}
+	files, err := p.BundleFiles(plan.Folder, read(t, d.from, "plan/site.json"), script)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, f := range files {
+		if !bytes.Equal(f.Data, read(t, d.from, f.Path)) {
+			records = d.replace(t, records, f.Path, f.Data)
+		}
+	}
+	d.plan = plan.SHA256Hex(d.instead[event.PlanPath])
+	return retold(t, records, was, is)
+}
