@@ -245,7 +245,11 @@ func fieldForgings(t *testing.T, i int, r event.Record, pool map[string][]string
 			if data, err := json.Marshal(is); err == nil && string(data) == string(was) {
 				continue // it changes nothing
 			}
-			all = append(all, forging{r.Event.Type() + " " + s.path + ": " + e.what, i + 1, func(l []event.Record) []event.Record {
+			what := e.what
+			if s.path == "exception" {
+				what += " " + s.at(v).String() // each has its own rule
+			}
+			all = append(all, forging{r.Event.Type() + " " + s.path + ": " + what, i + 1, func(l []event.Record) []event.Record {
 				l[i].Event = is
 				return l
 			}})

@@ -33,6 +33,7 @@ var forgerLimits = []limit{
 	}},
 	{"a note, a deviation that no rule demands, a wrong PIN, wrong digits, a line that a module printed, that somebody left, that a session was stopped: left out, or written twice", []string{
 		`(note.added|deviation.recorded|confirmation.refused|pin.refused|module.output|participant.left|ceremony.stopped): (drop|double)`,
+		`deviation.recorded exception: drop second-medium`,
 		`pin.refused (person|outcome|token): .*`, `module.output (line|token): .*`,
 	}},
 	{"the order of two lines that follow each other, where neither needs the other, and of the objects in a census", []string{`.*: swap with the next line`, `.*(census|objects).*: swap`}},

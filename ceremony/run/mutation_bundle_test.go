@@ -74,20 +74,10 @@ func quickly(t *testing.T, text string, alsoReplace ...string) *plan.Preview {
 // digest of its manifest.
 func (g *golden) run(t *testing.T, bundle string) string {
 	t.Helper()
-	policy, pl := policyFor(t, nil), t.TempDir()
-	resolved, err := g.preview.ResolvedProfiles()
-	if err != nil {
-		t.Fatal(err)
-	}
-	for _, who := range append([]string{"ann", "cat"}, g.also...) {
-		write(t, pl, approval.SignatureFile(approval.PlanFile, who), signature(t, who, approval.PlanApproval, g.preview.Canonical))
-		for _, o := range resolved {
-			write(t, pl, approval.SignatureFile(o.Name, who), signature(t, who, approval.ProfileApproval, o.Data))
-		}
-	}
+	policy := policyFor(t, nil)
 	site, memory := fastSite()
 	o := inMemory(runOptions(g.preview, site, bundle), memory)
-	o.Policy, o.PolicySHA256, o.Approvals = policy, plan.SHA256Hex(policy), os.DirFS(pl)
+	o.Policy, o.PolicySHA256, o.Approvals = policy, plan.SHA256Hex(policy), os.DirFS(approvedIn(t, g.preview, append([]string{"ann", "cat"}, g.also...)...))
 	o.People = Asked{Terminal: talkative(g.preview)}
 	res, err := Execute(context.Background(), g.preview, o)
 	if err != nil {

@@ -68,39 +68,24 @@ func TestRevokedApprover(t *testing.T) {
 func TestRevokedBeforeAmendment(t *testing.T) {
 	dir := t.TempDir()
 	policy := policyFor(t, nil)
-	sign := func(p *plan.Preview, folder string, who ...string) *Options {
-		site, memory := fastSite()
-		o := inMemory(runOptions(p, site, filepath.Join(dir, "bundle")), memory)
-		resolved, err := p.ResolvedProfiles()
-		if err != nil {
-			t.Fatal(err)
-		}
-		for _, w := range who {
-			write(t, folder, approval.SignatureFile(approval.PlanFile, w), signature(t, w, approval.PlanApproval, p.Canonical))
-			for _, f := range resolved {
-				write(t, folder, approval.SignatureFile(f.Name, w), signature(t, w, approval.ProfileApproval, f.Data))
-			}
-		}
-		o.Policy, o.PolicySHA256, o.Approvals = policy, plan.SHA256Hex(policy), os.DirFS(folder)
-		return &o
-	}
 	first := ceremonytest.Amended(t, "approval: none, ", "")
-	day := t.TempDir()
+	site, memory := fastSite()
+	o := inMemory(runOptions(first, site, filepath.Join(dir, "bundle")), memory)
+	day := approvedIn(t, first, "ann", "ben")
 	write(t, day, approval.RevocationsFile, revocationOf(t, "cat", first.Plan.Ceremony.Window.From.AddDate(0, 0, -1)))
-	o := sign(first, day, "ann", "ben")
-	if _, err := Execute(context.Background(), first, *o); err != nil {
+	o.Policy, o.PolicySHA256, o.Approvals = policy, plan.SHA256Hex(policy), os.DirFS(day)
+	if _, err := Execute(context.Background(), first, o); err != nil {
 		t.Fatal(err)
 	}
 	second := ceremonytest.Amended(t, "approval: none, ", "", "for: 3y}", "for: 2y}")
-	amended := sign(second, t.TempDir(), "ann", "cat")
-	o.Policy, o.Approvals = amended.Policy, amended.Approvals
-	amend(o, second)
+	o.Approvals = os.DirFS(approvedIn(t, second, "ann", "cat"))
+	amend(&o, second)
 	d := &amendedDay{first: first}
 	o.People = Asked{Terminal: d.people(5)}
-	if _, err := Resume(context.Background(), *o); err != nil {
+	if _, err := Resume(context.Background(), o); err != nil {
 		t.Fatal(err)
 	}
 	if all := events[event.PlanApproval](t, o.Bundle); len(all) != 2 || all[1].Class != event.ApprovedByException {
-		t.Errorf("a revoked key approved the amendment: %+v", all)
+		t.Errorf("a revoked key approved the amendment, %d approvals", len(all))
 	}
 }

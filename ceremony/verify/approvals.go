@@ -132,6 +132,9 @@ func (v *Verdict) checkException(p planPeriod, said history.Approval) {
 	if !v.excepted(p) {
 		v.problem(line(said.Seq), "no deviation explains why amendment %d was not approved", p.recorded.Number)
 	}
+	if e := said.Event; differ(e, event.PlanApproval{Class: e.Class, Warnings: e.Warnings}) {
+		v.problem(line(said.Seq), "nobody approved amendment %d by the policy, but the record says of approvals what it says of one that is", p.recorded.Number)
+	}
 	v.Notices = append(v.Notices, fmt.Sprintf("amendment %d was not approved by signatures: the people in the room decided it, see the deviation before line %d",
 		p.recorded.Number, said.Seq))
 }
