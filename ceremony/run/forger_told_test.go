@@ -13,7 +13,9 @@ import (
 
 	"rootceremony/ceremony/ceremonytest"
 	"rootceremony/ceremony/plan"
+	"rootceremony/internal/artifact"
 	"rootceremony/internal/term"
+	"rootceremony/transcripts"
 	"rootceremony/transcripts/event"
 )
 
@@ -120,4 +122,42 @@ func asOtherPlan(t *testing.T, d *desk, records []event.Record) []event.Record {
 	}
 	d.plan = plan.SHA256Hex(d.instead[event.PlanPath])
 	return retold(t, records, was, is)
+}
+
+// ofOtherBundle tells of another bundle that the inputs came from. The plan says which it
+// was, and verify has copies of the inputs alone.
+func ofOtherBundle(t *testing.T, d *desk, records []event.Record) []event.Record {
+	t.Helper()
+	stored := read(t, d.from, event.PlanPath)
+	pl, err := plan.Decode(stored)
+	if err != nil {
+		t.Fatal(err)
+	}
+	was := pl.Bundles[0].ManifestSHA256
+	forged := bytes.ReplaceAll(stored, []byte(was), []byte(otherText(was)))
+	if pl, err = plan.Decode(forged); err != nil {
+		t.Fatal(err)
+	}
+	l, err := plan.Load("plan/ceremony.yaml", read(t, d.from, "plan/ceremony.yaml"), plan.Bundled{Folder: plan.Folder, Plan: pl,
+		ReadAs: func(name string, _ int64) ([]byte, error) { return read(t, d.from, name), nil }})
+	if err != nil {
+		t.Fatal(err)
+	}
+	p := &plan.Preview{Loaded: l, Canonical: forged, Digest: artifact.Sum(forged).SHA256}
+	script, err := p.Script(nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	records = d.replace(t, records, event.PlanPath, forged)
+	records = d.replace(t, records, scriptPath, script)
+	d.plan = plan.SHA256Hex(forged)
+	earlier, err := transcripts.Verify(ceremonytest.GoldenBundle, transcripts.VerifyOptions{Anchor: transcripts.Anchor{ManifestSHA256: otherText(was)}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer earlier.Close()
+	if earlier.OK() {
+		t.Error("the earlier bundle is not the one of the plan, and verifies with the digest in the plan")
+	}
+	return records
 }

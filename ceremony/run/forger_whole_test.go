@@ -8,6 +8,7 @@ import (
 	"context"
 	"encoding/base64"
 	"encoding/hex"
+	"os"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -72,6 +73,7 @@ var retellings = []retelling{
 	{"an approval beyond those that the policy demands: left out, with what it says of itself", "", withoutApprovalOf("ben")},
 	{"how the signature on an approval is written down: where its lines end", "", rewrapped},
 	{"the plan itself, unless a policy demands that people approve it: all that signatures and keys do not depend on", unapproved, asOtherPlan},
+	{"of which earlier bundle an input is, in such a plan: the digest of its MANIFEST", laterCeremony, ofOtherBundle},
 }
 
 // realNames leave no name of an example: hardware takes none, and verify knows.
@@ -82,6 +84,7 @@ const (
 	unattended     = "an unattended rehearsal"
 	interruptedDay = "a ceremony that was interrupted"
 	unapproved     = "a ceremony whose plan nobody approved"
+	laterCeremony  = "a rehearsal whose inputs are of an earlier bundle"
 )
 
 // topBit turns the first bit of bytes in base64.
@@ -184,7 +187,8 @@ func TestForgerRetells(t *testing.T) {
 	approved.anchors.PolicySHA256 = plan.SHA256Hex(policyFor(t, nil))
 	p := quickly(t, strings.Replace(ceremonytest.TwiceText, "  - pause: ", "  - do: ", 1))
 	desks := map[string]*desk{}
-	for of, g := range map[string]*golden{"": approved, unattended: unattendedRehearsal(t, p), interruptedDay: stoppedOnce(t, p), unapproved: unapprovedRun(t, p)} {
+	for of, g := range map[string]*golden{"": approved, unattended: unattendedRehearsal(t, p), interruptedDay: stoppedOnce(t, p), unapproved: unapprovedRun(t, p),
+		laterCeremony: unattendedRehearsal(t, afterTheExample(t))} {
 		d, err := newDesk(t, g, g.records(t))
 		if err != nil {
 			t.Fatalf("%s: %v", of, err)
@@ -194,6 +198,16 @@ func TestForgerRetells(t *testing.T) {
 	for _, r := range retellings {
 		t.Run(r.says, func(t *testing.T) { r.try(t, *desks[r.of]) })
 	}
+}
+
+// afterTheExample is the plan of an example that has inputs of the bundle of another.
+func afterTheExample(t *testing.T) *plan.Preview {
+	t.Helper()
+	dir := ceremonytest.Examples(t)
+	if err := os.CopyFS(filepath.Join(dir, "root-2026/bundle"), os.DirFS(ceremonytest.GoldenBundle)); err != nil {
+		t.Fatal(err)
+	}
+	return ceremonytest.Preview(t, filepath.Join(dir, "issuing-2027"))
 }
 
 func unattendedRehearsal(t *testing.T, p *plan.Preview) *golden {
