@@ -37,7 +37,7 @@ func (s stuck) Info() token.Info {
 func exceptional(t *testing.T) *golden {
 	t.Helper()
 	text := strings.NewReplacer("approval: none, ", "", longer[0], longer[1]).Replace(ceremonytest.TwiceText)
-	p, other := quickly(t, text), quickly(t, strings.Replace(text, "for: 3y}", "for: 2y}", 1))
+	p, other := quickly(t, text, realNames...), quickly(t, strings.Replace(text, "for: 3y}", "for: 2y}", 1), realNames...)
 	site, memory := fastSite()
 	site.SoftwareToken, site.JournalMirror = false, filepath.Join(t.TempDir(), "second")
 	o := runOptions(p, site, filepath.Join(t.TempDir(), "bundle"))
