@@ -50,6 +50,11 @@ func TestAmend(t *testing.T) {
 		}
 	}
 	amend(&o, ceremonytest.Amended(t, "{not-before: signing-day, for: 3y}", "{not-before: signing-day, for: 2y}"))
+	hardware, onHardware := *o.Site, o
+	hardware.SoftwareToken, onHardware.Site = false, &hardware
+	if _, err := Resume(context.Background(), onHardware); err == nil || !strings.Contains(err.Error(), "names of an example are left") {
+		t.Errorf("an amendment with names of an example, on hardware: %v", err)
+	}
 	people := termtest.NewScript(80).On("Continue under amendment 1", termtest.Reply("amend")).
 		Then(attendants(p.Plan.Ceremony.Window.From.Add(5 * time.Hour)))
 	o.People = Asked{Terminal: people}

@@ -128,6 +128,14 @@ func (o *Options) notRehearsed(p *plan.Plan) error {
 	return nil
 }
 
+// ownNames refuses a plan with names of an example, but on software tokens.
+func (o *Options) ownNames(p *plan.Plan) error {
+	if left := p.Placeholders(); len(left) > 0 && !o.Site.SoftwareToken {
+		return o.at(p, namesLeft).refuse("names of an example are left: " + firstOf(left))
+	}
+	return nil
+}
+
 // isApproved refuses a plan that is not, byte for byte, the one that people saw.
 func (o *Options) isApproved(p *plan.Preview) error {
 	if bytes.Equal(o.Approved, p.Canonical) {

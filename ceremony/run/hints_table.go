@@ -18,6 +18,7 @@ const (
 	inputRehearsed problem = "an input from a rehearsal"
 	planDiffers    problem = "another plan than the one in the plan folder"
 	tokenUnnamed   problem = "a token that the site file does not name"
+	namesLeft      problem = "names of an example on hardware"
 	policyMissing  problem = "no policy"
 	policyDiffers  problem = "another policy than on paper"
 	policyOther    problem = "another policy than that of the first plan"
@@ -145,11 +146,15 @@ func (s situation) planned(use string) []string {
 	return []string{s.MakePlan(), use}
 }
 
+// writeNames is what to do about names of an example.
+const writeNames = "write your own names in the ceremony file and its profiles; nobody owns example.com, .example and .test"
+
 // helps says what helps with each problem.
 var helps = map[problem]help{
 	siteMissing:    before(one("add --site FILE", nil)),
 	inputRehearsed: before(one("name the bundle of the real ceremony", nil)),
 	tokenUnnamed:   before(one(plan.SiteHint, nil)),
+	namesLeft:      before(one(writeNames+". A trial on SoftHSM has software-token: true in the site file", makePlan)),
 	planDiffers:    before(one("after a change, plan again and have the new digest approved", makePlan)),
 	policyMissing:  before(one("add the policy and its digest from paper (a trial may set approval: none in the ceremony file)", typed)),
 	policyDiffers:  before(one("compare the digest of the policy with the one on paper", nil)),

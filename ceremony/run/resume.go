@@ -43,6 +43,9 @@ func Resume(ctx context.Context, o Options) (*Result, error) {
 		if err := o.siteHas(o.Amendment.Plan); err != nil {
 			return nil, err
 		}
+		if err := o.ownNames(o.Amendment.Plan); err != nil {
+			return nil, err
+		}
 	}
 	r := newRunner(ctx, plan.NewBuilder(&plan.Loaded{Plan: was.plan}, false), artifact.Sum(was.holds).SHA256, &o)
 	r.before = was.history

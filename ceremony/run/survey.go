@@ -218,20 +218,24 @@ func (s *survey) approvals(p *plan.Preview) {
 // but in a trial.
 func (s *survey) placeholders(p *plan.Preview) {
 	left := p.Plan.Placeholders()
-	if len(left) == 0 {
+	switch err := s.o.ownNames(p.Plan); {
+	case err != nil:
+		s.fail(preflight.Placeholders, "", err)
+	case len(left) > 0:
+		s.warn(preflight.Placeholders, "", firstOf(left), writeNames)
+	default:
 		s.add(preflight.Met(preflight.Placeholders, s.placeholderLevel(), "no name and no URL is left of an example"))
-		return
 	}
-	found := strings.Join(left[:min(len(left), 3)], ", ")
-	if more := len(left) - 3; more > 0 {
-		found += fmt.Sprintf(", and %d more", more)
+}
+
+// firstOf says the first of several things, and how many more there are.
+func firstOf(all []string) string {
+	const most = 3
+	text := strings.Join(all[:min(len(all), most)], ", ")
+	if more := len(all) - most; more > 0 {
+		text += fmt.Sprintf(", and %d more", more)
 	}
-	const next = "write your own in the ceremony file and its profiles; nobody owns example.com, .example and .test"
-	if s.o.Site.SoftwareToken {
-		s.warn(preflight.Placeholders, "", found, next)
-		return
-	}
-	s.unmet(preflight.Placeholders, "", found, next+". A trial on SoftHSM has software-token: true in the site file")
+	return text
 }
 
 // placeholderLevel is what follows from placeholders.
