@@ -34,10 +34,24 @@ func (a *Answers) Decisions() []Decision {
 	out = append(out, a.statusDecision(),
 		Decision{"window", from.Format(time.DateOnly) + " to " + to.Format(time.DateOnly), "time to try it; make it the day of the ceremony"},
 		a.approvalDecision())
+	if left := a.examples(); left != "" {
+		out = append(out, Decision{"placeholders", left, "a run on HSMs refuses them; put your own names in their place"})
+	}
 	if a.Tokens == TokensHSM {
 		return append(out, Decision{"tokens", "HSMs", "fill in each " + unknown + " in " + siteName})
 	}
 	return append(out, Decision{"tokens", "SoftHSM with the PIN " + token.TrialPIN, "for trying out; every page of the bundle says so"})
+}
+
+// examples are the answers that are names of an example.
+func (a *Answers) examples() string {
+	var left []string
+	for _, s := range append([]string{a.Organization, a.Root.Name, a.URL}, a.Domains...) {
+		if strings.Contains(strings.ToLower(s), "example") {
+			left = append(left, s)
+		}
+	}
+	return strings.Join(left, ", ")
 }
 
 func (a *Answers) statusDecision() Decision {

@@ -103,7 +103,7 @@ func showCreated(w io.Writer, format, folder string, c created, files []create.F
 	}
 	fmt.Fprintln(w, "\ndecided")
 	for _, d := range c.Decisions() {
-		fmt.Fprintf(w, "  %-12s%s\n", d.What, indented(d.Is+": "+d.Why, 14))
+		fmt.Fprintf(w, "  %-14s%s\n", d.What, indented(d.Is+": "+d.Why, 16))
 	}
 	fmt.Fprintln(w)
 	showNext(w, next)

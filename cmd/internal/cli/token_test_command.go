@@ -28,7 +28,7 @@ type tokenTestOptions struct {
 // addFlags adds the flags to the command.
 func (o *tokenTestOptions) addFlags(cmd *cobra.Command) {
 	addFile(cmd, &o.Site, "site", "site `FILE` with the tokens to test (required)", "yaml", "yml")
-	addFolder(cmd, &o.Plan, "plan", "`DIR` with the plan, from ceremony plan --out (required)")
+	addFolder(cmd, &o.Plan, "plan", "`DIR` with the plan (required)")
 	addPINFD(cmd, &o.PINFD)
 	addFormat(cmd, &o.Format)
 }
