@@ -24,29 +24,31 @@ var reportFiles embed.FS
 type reportView struct {
 	Ceremony, Title                             string
 	Rehearsal, Software, Unattended, Unapproved bool
-	Departing                                   []deviationView // keys that people accepted
-	Outcome                                     string
-	When                                        string
-	Verdict                                     *verdictView // outside of a bundle only
-	Numbers                                     []numberView
-	Digests                                     []Labelled
-	Roots                                       []rootView
-	Diagram                                     *diagram
-	Artifacts                                   []artifactView
-	Keys                                        []keyView
-	Signatures                                  []signatureView
-	Orphans                                     []string // keys without a use or an end
-	Findings                                    []findingView
-	Deviations                                  []deviationView
-	Approvals                                   []approvalView
-	Warnings                                    []warningView
-	Notes                                       []noteView
-	People                                      []personView
-	Clock                                       []noteView
-	Tokens                                      []tokenView
-	Sessions                                    []sessionView
-	Files                                       []Labelled
-	Timeline                                    []stepView
+
+	TemplateNotes []string
+	Departing     []deviationView // keys that people accepted
+	Outcome       string
+	When          string
+	Verdict       *verdictView // outside of a bundle only
+	Numbers       []numberView
+	Digests       []Labelled
+	Roots         []rootView
+	Diagram       *diagram
+	Artifacts     []artifactView
+	Keys          []keyView
+	Signatures    []signatureView
+	Orphans       []string // keys without a use or an end
+	Findings      []findingView
+	Deviations    []deviationView
+	Approvals     []approvalView
+	Warnings      []warningView
+	Notes         []noteView
+	People        []personView
+	Clock         []noteView
+	Tokens        []tokenView
+	Sessions      []sessionView
+	Files         []Labelled
+	Timeline      []stepView
 }
 
 // verdictView is the result of Verify, as the report shows it.
@@ -113,7 +115,7 @@ func newReport(h *history.History) (*reportView, error) {
 	}
 	r := &reportView{
 		Ceremony: h.Opened.Ceremony, Title: h.Opened.Title, Rehearsal: h.Opened.Mode == event.Rehearsal,
-		Software: h.Opened.SoftwareTokens, Unattended: h.Opened.Unattended, Unapproved: h.Opened.Unapproved, Outcome: outcomeOf(h),
+		Software: h.Opened.SoftwareTokens, TemplateNotes: h.Opened.TemplateNotes, Unattended: h.Opened.Unattended, Unapproved: h.Opened.Unapproved, Outcome: outcomeOf(h),
 		When:    span(h.Begun(), h.Until()),
 		Diagram: newDiagram(h.Artifacts), Timeline: timeline(h), Approvals: approvals(h), Warnings: planWarnings(h),
 		Signatures: signatures(h), Orphans: h.Orphans(),

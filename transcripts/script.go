@@ -27,8 +27,9 @@ type Script struct {
 	Extended        string // until when two people may extend it
 	Takes           string // expected time of the steps that give one
 	PlanSHA256      string
-	SiteSHA256      string // empty: the devices are blanks
-	Software        bool   // the site accepts software tokens
+	SiteSHA256      string   // empty: the devices are blanks
+	Software        bool     // the site accepts software tokens
+	TemplateNotes   []string // in which ways its key templates let keys leave a token
 	People          []ScriptRole
 	Materials       []ScriptMaterial
 	Devices         []ScriptDevice

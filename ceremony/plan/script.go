@@ -36,7 +36,7 @@ func (p *Preview) scriptView(site *Site) (*transcripts.Script, error) {
 		if err != nil {
 			return nil, err
 		}
-		s.SiteSHA256, s.Software = fmt.Sprintf("%x", sum), site.SoftwareToken
+		s.SiteSHA256, s.Software, s.TemplateNotes = fmt.Sprintf("%x", sum), site.SoftwareToken, site.TemplateNotes()
 	}
 	for _, r := range p.Plan.People {
 		s.People = append(s.People, transcripts.ScriptRole{Role: r.Role, Need: r.Need, People: r.Of})

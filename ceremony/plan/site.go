@@ -51,8 +51,9 @@ func LoadSite(name string, data []byte) (*Site, error) {
 	if n := m.Opt("host"); n.Present() {
 		s.Host = hostLevels(n)
 	}
+	own := ownTemplates(m.Opt("templates"))
 	for _, k := range m.Need("tokens").Map().Keys() {
-		s.Tokens = append(s.Tokens, s.tokenEntry(k))
+		s.Tokens = append(s.Tokens, s.tokenEntry(k, own))
 	}
 	m.Close()
 	return s, doc.Err()
@@ -75,7 +76,7 @@ func hostLevels(n source.Node) map[string]preflight.Level {
 // tokenEntry reads one device. Hardware is named by label, serial and model, so
 // that no other device can take its place; software tokens make up their serial
 // when they are initialised, so there it may be left out.
-func (s *Site) tokenEntry(k source.Key) token.Config {
+func (s *Site) tokenEntry(k source.Key, own []namedOwn) token.Config {
 	m := k.Value.Map()
 	defer m.Close()
 	c := token.Config{
@@ -87,7 +88,7 @@ func (s *Site) tokenEntry(k source.Key) token.Config {
 		c.Shared = n.Bool()
 	}
 	if t := m.Opt("template"); t.Present() {
-		c.Template = t.Enum("template profile", token.Templates()...)
+		c.Template, c.Own = chosenTemplate(t, own)
 	}
 	if n := m.Opt("keys"); n.Present() {
 		c.Keys = keyNames(n)

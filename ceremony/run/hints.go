@@ -160,6 +160,8 @@ func tokenProblem(err error) problem {
 		return pinLocked
 	case errors.As(err, &module) && module.TemplateRefused():
 		return templateRefused
+	case errors.As(err, &module) && module.TemplateSuspected():
+		return templateDoubted
 	case errors.As(err, &module), errors.As(err, &worker):
 		return tokenFailed
 	}

@@ -72,6 +72,7 @@ const (
 	mediumFailed    problem = "the medium fails"
 	keyLeftOver     problem = "a failed call left a key"
 	templateRefused problem = "the token refuses the template"
+	templateDoubted problem = "the token made no key, perhaps because of the template"
 	signatureWrong  problem = "a wrong signature"
 	tokenMissing    problem = "no such token or key"
 	tokenFailed     problem = "the token or its module failed"
@@ -219,6 +220,7 @@ var helps = map[problem]help{
 	mediumFailed:    during(resumed("put the medium right, so that the program can write to the bundle, and resume")),
 	keyLeftOver:     during(leftOnToken),
 	templateRefused: during(anotherTemplate),
+	templateDoubted: during(perhapsTemplate),
 	signatureWrong:  during(resumed("do not use this token until its vendor explains the wrong signature; then resume")),
 	tokenMissing:    during(resumed("insert the device that the site file names, and resume")),
 	tokenFailed:     during(failing),
@@ -344,6 +346,11 @@ func anotherTemplate(s situation) []plan.NextCommand {
 		s.inAnotherBundle(fmt.Sprintf("no key was made. Close this bundle as incomplete, write another template for token %s into the site file, and begin anew", s.what)),
 		{Why: "if the device can be configured to accept the template, resume after that", Line: s.Resume()},
 	}
+}
+
+// perhapsTemplate is for codes that a failing device returns, too.
+func perhapsTemplate(s situation) []plan.NextCommand {
+	return append(failing(s), s.inAnotherBundle(fmt.Sprintf("some tokens answer so to a key template that they do not take: if it fails again, close this bundle as incomplete, write another template for token %s into the site file, and begin anew", s.what)))
 }
 
 func failing(s situation) []plan.NextCommand {

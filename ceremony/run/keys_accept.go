@@ -4,13 +4,11 @@
 package run
 
 import (
-	"cmp"
 	"fmt"
 	"strings"
 
 	"rootceremony/ceremony/plan"
 	"rootceremony/ceremony/verify"
-	"rootceremony/internal/token"
 	"rootceremony/lint"
 	"rootceremony/transcripts/event"
 	"rootceremony/transcripts/history"
@@ -62,7 +60,7 @@ func (ks *keys) accept(k *plan.Key) error {
 		ks.say("      To replace it, type stop, then redo its step:\n  %s", ks.state.commands().Redo(ks.state.Plan.GeneratingStep(k)))
 	}
 	e := event.DeviationRecorded{
-		Expected: fmt.Sprintf("key %s matches the template %q of token %s", k.ID, cmp.Or(template, token.DefaultTemplate), k.Token),
+		Expected: fmt.Sprintf("key %s matches the template %q of token %s", k.ID, template.Name, k.Token),
 		Happened: "key " + k.ID + ": " + strings.Join(departures, "; "), Decision: "the key is used as it is",
 		KeySHA256: plan.SHA256Hex(pair.SPKI), Departures: departures,
 	}

@@ -22,6 +22,7 @@ import (
 
 	"rootceremony/ceremony/plan"
 	"rootceremony/ceremony/verify"
+	"rootceremony/internal/token"
 	"rootceremony/internal/token/tokentest"
 	"rootceremony/transcripts"
 	"rootceremony/transcripts/event"
@@ -190,7 +191,7 @@ func canLeave(t *testing.T, o Options) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if departures := pair.Departures("default", true); !strings.Contains(strings.Join(departures, " "), "CKA_EXTRACTABLE true") {
+	if departures := pair.Departures(token.Named("default"), true); !strings.Contains(strings.Join(departures, " "), "CKA_EXTRACTABLE true") {
 		t.Errorf("the key differs in %q", departures)
 	}
 }

@@ -262,6 +262,7 @@ func forgedJournals() []mutation {
 			e.Checks[i].Met = e.Checks[i].Met || e.Checks[i].Check == "placeholders"
 		}
 	}))
+	add("a key template that lets keys leave", "what the key templates of the site file let", eachEvent(func(e *event.CeremonyOpened) { e.TemplateNotes = []string{"x"} }))
 	add("not approved", "approval events for", without[event.PlanApproval])
 	add("approved by others", "the recorded approvals differ from the signatures", eachEvent(func(e *event.PlanApproval) { e.Approvals[0].Person = "everybody" }))
 	add("approved by nobody", "differs from plan.json", eachEvent(func(e *event.CeremonyOpened) { e.Unapproved = true }))

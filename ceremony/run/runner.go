@@ -111,6 +111,9 @@ func (r *runner) greet() {
 	if r.o.Site != nil && r.o.Site.SoftwareToken {
 		r.say("SOFTWARE TOKENS: no hardware protects the keys of this ceremony.")
 	}
+	for _, note := range r.o.Site.TemplateNotes() {
+		r.say("%s", plan.Indent("KEY TEMPLATE: "+note+".", 0))
+	}
 	if r.entry.found != nil {
 		r.entry.found.show(r.say)
 	}
@@ -136,6 +139,7 @@ func (r *runner) begin(p *plan.Preview, approvals []plan.BundleFile) error {
 	}
 	var site []byte
 	var err error
+	start.Opened.TemplateNotes = r.o.Site.TemplateNotes()
 	if r.o.Site != nil {
 		if site, err = r.o.Site.Canonical(); err != nil {
 			return err

@@ -52,8 +52,8 @@ func usesOf(p *plan.Plan, name string) []use {
 func templateGroups(c token.Config, u use) ([][]string, error) {
 	var groups [][]string
 	known := map[string]int{}
-	for _, name := range append([]string{cmp.Or(c.Template, token.DefaultTemplate)}, token.Templates()...) {
-		asked, err := token.Asked(name, u.key)
+	for _, name := range append([]string{c.Chosen().Name}, token.Templates()...) {
+		asked, err := token.Asked(c.Named(name), u.key)
 		if err != nil {
 			return nil, err
 		}
@@ -79,6 +79,8 @@ func (s *sacrifice) tell(u use, t *TriedTemplate, ofSite bool) {
 			found = "NOT OF USE " + found
 		}
 		s.add(preflight.Met(preflight.Template, preflight.Record, found).About(s.c.Name))
+	case t.Works() && len(t.Lax) > 0:
+		s.warn(preflight.Template, s.c.Name, found, "ask the vendor of the device; until then trust no attribute of a key that others could reach")
 	case t.Works():
 		s.of(s.c.Name, preflight.Template, nil, found)
 	default:
@@ -89,8 +91,8 @@ func (s *sacrifice) tell(u use, t *TriedTemplate, ofSite bool) {
 // choose names the template that forbids most, of those that work for all keys that
 // are made.
 func (s *sacrifice) choose(uses []use, tried []TriedTemplate) {
-	own := cmp.Or(s.c.Template, token.DefaultTemplate)
-	working := workingTemplates(own, uses, tried)
+	own := s.c.Chosen().Name
+	working := workingTemplates(s.c, uses, tried)
 	if len(working) == 0 {
 		s.found.Choices = append(s.found.Choices, Choice{Token: s.c.Name})
 		s.unmet(preflight.Choice, s.c.Name, "no template works for all keys of the plan on this token",
@@ -112,16 +114,19 @@ func (s *sacrifice) choose(uses []use, tried []TriedTemplate) {
 
 // workingTemplates gives the templates that work for all keys, those that forbid most
 // first, and of equal ones that of the site file.
-func workingTemplates(own string, uses []use, tried []TriedTemplate) []string {
+func workingTemplates(c token.Config, uses []use, tried []TriedTemplate) []string {
 	var working []string
-	for _, name := range append([]string{own}, token.Templates()...) {
+	for _, name := range append([]string{c.Chosen().Name}, token.Templates()...) {
+		if len(c.Named(name).Lets()) > 0 && name != c.Template {
+			continue // only a site file can choose that keys leave
+		}
 		if !slices.Contains(working, name) && worksForAll(name, uses, tried) {
 			working = append(working, name)
 		}
 	}
 	forbids := func(name string) (n int) {
 		for _, u := range uses {
-			asked, _ := token.Asked(name, u.key) // it was tried
+			asked, _ := token.Asked(c.Named(name), u.key) // it was tried
 			for _, a := range asked {
 				if strings.HasSuffix(a, " false") {
 					n++

@@ -4,7 +4,6 @@
 package run
 
 import (
-	"cmp"
 	"encoding/hex"
 	"fmt"
 	"strings"
@@ -132,14 +131,14 @@ func (s *survey) attributes(c token.Config, k *plan.Key, h token.Half) {
 		found := fmt.Sprintf("key %q asks for the PIN before each signature (CKA_ALWAYS_AUTHENTICATE): %s", k.ID, eachTime(c.Login))
 		s.add(preflight.Met(preflight.Attributes, preflight.Record, found).About(c.Name))
 	}
-	template := cmp.Or(c.Template, token.DefaultTemplate)
+	template := c.Chosen()
 	departures := h.Departures(template)
 	if len(departures) > 0 {
 		s.warn(preflight.Attributes, c.Name, fmt.Sprintf("key %q, %s: %s", k.ID, h.Object, strings.Join(departures, "; ")),
 			"be ready to decide: in the ceremony people accept the key as it is, on the record, or stop")
 		return
 	}
-	s.add(preflight.Met(preflight.Attributes, preflight.Warn, fmt.Sprintf("key %q is as template %q asks for", k.ID, template)).About(c.Name))
+	s.add(preflight.Met(preflight.Attributes, preflight.Warn, fmt.Sprintf("key %q is as template %q asks for", k.ID, template.Name)).About(c.Name))
 }
 
 // missing says what to try where a key is not found.

@@ -195,13 +195,13 @@ func (ts *tokens) drawID(name string) ([]byte, error) {
 	return nil, fmt.Errorf("token %q: no free key id in 1000 draws", name)
 }
 
-// template names the template that keys on a token are made with.
-func (ts *tokens) template(name string) (string, error) {
+// template is the template that keys on a token are made with.
+func (ts *tokens) template(name string) (token.Template, error) {
 	if ts.o.Site == nil {
-		return token.DefaultTemplate, nil
+		return token.Named(token.DefaultTemplate), nil
 	}
 	c, err := ts.o.Site.Device(name)
-	return c.Template, err
+	return c.Chosen(), err
 }
 
 // random draws bytes from a token's generator, for the serial number of an artifact.

@@ -200,7 +200,7 @@ func TestSitesAgree(t *testing.T) {
 	for _, name := range slices.Concat(glob(t, "../../examples/*/site.yaml"), glob(t, "testdata/site*.yaml")) {
 		samples = append(samples, newSample(t, name, readFile(t, name), loadSite))
 	}
-	l := language{schema: "site", strict: strictSites}
+	l := language{schema: "site", strict: strictSites, beyond: beyondSites}
 	l.agree(t, samples)
 }
 

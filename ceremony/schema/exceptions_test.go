@@ -54,6 +54,11 @@ var strictCeremonies = []exception{
 	warned,
 }
 
+// beyondSites lists what reading a site file checks beyond the schema.
+var beyondSites = []exception{
+	{pattern: `^unknown template "`, why: "names from one list to another"},
+}
+
 // beyondJournal lists what reading a journal checks beyond the schema.
 var beyondJournal = []exception{
 	{pattern: `: seq is 77$`, why: "lines are counted"},

@@ -146,7 +146,7 @@ func TestWords(t *testing.T) {
 		{"plan", "$defs/extension/properties/extension", ext.Names()},
 		{"ceremony", "$defs/algorithm", text(algorithm.Keys())},
 		{"ceremony", "$defs/authority/properties/subject/propertyNames", value.AttributeTypes()},
-		{"site", "$defs/token/properties/template", token.Templates()},
+		{"site", "$defs/built-in-template", token.Templates()},
 	} {
 		node := schemaValue(t, c.schema)
 		for part := range strings.SplitSeq(c.path, "/") {

@@ -86,13 +86,13 @@ func NameOf(site *plan.Site, h *history.History, k *plan.Key) token.KeyName {
 // departures derives from the recorded attributes of a key in which ways it is
 // not what was asked for.
 func (re *Verifier) departures(site *plan.Site, e event.OperationFinished) []string {
-	template := token.DefaultTemplate
+	template := token.Named(token.DefaultTemplate)
 	if site != nil {
 		c, err := site.Device(e.Token)
 		if err != nil {
 			return []string{err.Error()}
 		}
-		template = c.Template
+		template = c.Chosen()
 	}
 	made := true
 	if k := re.Builder.Plan.Key(re.names.of(e.Key)); k != nil {

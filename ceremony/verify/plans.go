@@ -8,6 +8,7 @@ import (
 	"errors"
 	"io/fs"
 	"slices"
+	"strings"
 
 	"rootceremony/ceremony/plan"
 	"rootceremony/internal/artifact"
@@ -117,6 +118,9 @@ func (v *Verdict) checkScripts() {
 func (v *Verdict) checkDevices(site *plan.Site) {
 	if software := site == nil || site.SoftwareToken; v.History.Opened.SoftwareTokens != software {
 		v.problem(line(1), "the recorded setting for software tokens differs from the site file")
+	}
+	if notes := site.TemplateNotes(); !slices.Equal(v.History.Opened.TemplateNotes, notes) {
+		v.problem(line(1), "what the key templates of the site file let is not recorded as it is: %s", strings.Join(notes, "; "))
 	}
 	if site == nil {
 		return

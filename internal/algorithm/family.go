@@ -77,6 +77,7 @@ type PKCS11 struct {
 	KeyType    string   // the name of its CKK
 	Attributes []string // of the public half, that tell the size
 	Generate   Mechanism
+	Otherwise  []Mechanism // that generate, where a token does not list Generate
 	Sign       Mechanism
 }
 

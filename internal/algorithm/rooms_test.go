@@ -172,7 +172,7 @@ func signWithMemory(t *testing.T, w *onItsWay) error {
 	if err != nil {
 		return err
 	}
-	if departures := pair.Departures(token.DefaultTemplate, true); len(departures) > 0 {
+	if departures := pair.Departures(token.Named(token.DefaultTemplate), true); len(departures) > 0 {
 		return fmt.Errorf("departs from its template: %q", departures)
 	}
 	for _, s := range algorithm.Signatures() {

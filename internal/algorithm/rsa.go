@@ -31,6 +31,8 @@ func rsaFamily() family {
 		pkcs11: PKCS11{
 			KeyType: "rsa", Attributes: []string{"CKA_MODULUS_BITS", "CKA_PUBLIC_EXPONENT"},
 			Generate: Mechanism{0x0000, "CKM_RSA_PKCS_KEY_PAIR_GEN"}, Sign: Mechanism{0x0001, "CKM_RSA_PKCS"},
+			// By FIPS 186; a device in its FIPS mode may list no other.
+			Otherwise: []Mechanism{{0x000a, "CKM_RSA_X9_31_KEY_PAIR_GEN"}},
 		},
 	}
 }

@@ -98,7 +98,7 @@ func (c *client) Generate(ctx context.Context, request Request) (*Pair, error) {
 		return nil, err
 	}
 	defer unlock()
-	if err := request.check(c.options.Config.Template); err != nil {
+	if err := request.check(c.options.Config); err != nil {
 		return nil, err
 	}
 	if c.process == nil {

@@ -22,14 +22,14 @@ var history = []string{"CKA_LOCAL", "CKA_ALWAYS_SENSITIVE", "CKA_NEVER_EXTRACTAB
 
 // Departures lists in which ways the module reports a key pair that is not what
 // the template asks for. made says that the pair was made for this ceremony:
-// then all that the template states must hold, and the key must never have been
-// extractable or less sensitive. Of a pair that existed before only the private
+// then all that the template states must hold, and unless the template lets it the key
+// must never have been extractable or less sensitive. Of a pair that existed before only the private
 // key counts: it is sensitive, does not leave, cannot be modified, and signs
 // and does nothing else. Attributes that could not be read are no departure,
 // but for the two that say whether the key can leave. The wording is for
 // people.
-func (p *Pair) Departures(templateName string, made bool) []string {
-	t, err := templateFor(templateName)
+func (p *Pair) Departures(template Template, made bool) []string {
+	t, err := template.resolve()
 	if err != nil {
 		return []string{err.Error()}
 	}
@@ -44,18 +44,27 @@ func (p *Pair) Departures(templateName string, made bool) []string {
 
 // demands are the settings that a pair must have.
 func (t template) demands(key algorithm.Key, made bool) []setting {
-	all := t.settings(key)
+	all := slices.DeleteFunc(t.settings(key), func(s setting) bool { return !s.flag() })
 	if made {
 		for _, name := range history {
-			all = append(all, private(name, true))
+			if !t.lets(name) {
+				all = append(all, private(name, true))
+			}
 		}
 		return all
 	}
-	all = slices.DeleteFunc(all, func(s setting) bool { return s.half != HalfPrivate })
-	if fixed := private("CKA_MODIFIABLE", false); !slices.Contains(all, fixed) {
-		all = append(all, fixed)
-	}
-	return all
+	all = slices.DeleteFunc(all, func(s setting) bool {
+		return s.half != HalfPrivate || s.name == "CKA_MODIFIABLE" || s.name == "CKA_EXTRACTABLE" && s.value
+	})
+	return append(all, private("CKA_MODIFIABLE", false))
+}
+
+// lets reports whether a template asks for what an attribute of the history rules out.
+func (t template) lets(name string) bool {
+	return slices.ContainsFunc(t.both, func(s setting) bool {
+		return s.half == HalfPrivate && (name == "CKA_NEVER_EXTRACTABLE" && s.name == "CKA_EXTRACTABLE" && s.value ||
+			name == "CKA_ALWAYS_SENSITIVE" && s.name == "CKA_SENSITIVE" && !s.value)
+	})
 }
 
 // departure says how a pair departs from one setting, or nothing.

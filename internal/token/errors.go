@@ -107,6 +107,17 @@ func (e *ModuleError) TemplateRefused() bool {
 var templateCodes = []string{"CKR_TEMPLATE_INCONSISTENT", "CKR_TEMPLATE_INCOMPLETE", "CKR_ATTRIBUTE_VALUE_INVALID",
 	"CKR_ATTRIBUTE_TYPE_INVALID", "CKR_ATTRIBUTE_READ_ONLY", "CKR_KEY_TYPE_INCONSISTENT"}
 
+// TemplateSuspected reports whether the token made no key, and may have refused the
+// attributes without saying so.
+func (e *ModuleError) TemplateSuspected() bool {
+	return e.Op == opGenerate && !e.Effect && slices.Contains(generalCodes, e.Code)
+}
+
+// generalCodes are what some modules return about attributes, too: tpm2-pkcs11
+// CKR_GENERAL_ERROR; that of the YubiHSM 2 the others, where the device refuses a
+// capability (yrc_to_rv in its source).
+var generalCodes = []string{"CKR_GENERAL_ERROR", "CKR_FUNCTION_REJECTED", "CKR_FUNCTION_FAILED", "CKR_DEVICE_ERROR"}
+
 // Unwrap returns one of the package's Err values.
 func (e *ModuleError) Unwrap() error { return e.kind }
 

@@ -4,7 +4,6 @@
 package token
 
 import (
-	"cmp"
 	"context"
 	"crypto"
 	"fmt"
@@ -23,9 +22,9 @@ type Memory struct {
 	// Faults makes the token misbehave; for tests, set before use.
 	Faults Faults
 
-	name     string
-	template string
-	random   io.Reader
+	name   string
+	config Config // with the template alone
+	random io.Reader
 
 	mu     sync.Mutex
 	keys   []*memoryKey
@@ -59,16 +58,17 @@ type memoryKey struct {
 // gives the same keys again; nil means crypto/rand. RSA keys always come
 // from crypto/rand, as Go has it.
 func NewMemory(name string, random io.Reader) *Memory {
-	return &Memory{name: name, random: orSystem(random), template: "default"}
+	return &Memory{name: name, random: orSystem(random), config: Config{Template: DefaultTemplate}}
 }
 
 // SetTemplate chooses the template profile that keys are made with, so that a
 // rehearsal reports the attributes a device would be asked for.
 func (m *Memory) SetTemplate(name string) error {
-	if _, err := templateFor(name); err != nil {
+	c := Config{Template: name}
+	if _, err := c.Chosen().resolve(); err != nil {
 		return err
 	}
-	m.template = name
+	m.config = c
 	return nil
 }
 
@@ -110,7 +110,7 @@ func (m *Memory) Generate(ctx context.Context, request Request) (*Pair, error) {
 	if err := m.usable(ctx); err != nil {
 		return nil, err
 	}
-	if err := request.check(m.template); err != nil {
+	if err := request.check(m.config); err != nil {
 		return nil, err
 	}
 	gen := generation{token: m.name, request: request}
@@ -128,7 +128,7 @@ func (m *Memory) make(request Request) (*Pair, error) {
 	if err != nil {
 		return nil, fmt.Errorf("generating key %q: %w", request.Label, err)
 	}
-	key, err := m.add(request.Label, request.ID, signer, cmp.Or(request.Template, m.template), true)
+	key, err := m.add(request.Label, request.ID, signer, m.config.Named(request.Template), true)
 	if err != nil {
 		return nil, err
 	}
@@ -146,7 +146,7 @@ func (m *Memory) make(request Request) (*Pair, error) {
 func (m *Memory) Import(label string, id []byte, signer crypto.Signer) (*Pair, error) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	key, err := m.add(label, id, signer, m.template, false)
+	key, err := m.add(label, id, signer, m.config.Chosen(), false)
 	if err != nil {
 		return nil, err
 	}

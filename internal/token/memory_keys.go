@@ -26,7 +26,7 @@ func orSystem(random io.Reader) io.Reader {
 }
 
 // add puts a pair on the token. Like a real token it accepts duplicates.
-func (m *Memory) add(label string, id []byte, signer crypto.Signer, template string, local bool) (*memoryKey, error) {
+func (m *Memory) add(label string, id []byte, signer crypto.Signer, template Template, local bool) (*memoryKey, error) {
 	spki, err := x509.MarshalPKIXPublicKey(signer.Public())
 	if err != nil {
 		return nil, fmt.Errorf("encoding public key: %w", err)
@@ -113,8 +113,8 @@ func (k *memoryKey) sign(alg algorithm.Signature, message []byte) ([]byte, error
 }
 
 // attributes are what a device that follows the template would report.
-func (k *memoryKey) attributes(templateName string) ([]Attribute, error) {
-	t, err := templateFor(templateName)
+func (k *memoryKey) attributes(template Template) ([]Attribute, error) {
+	t, err := template.resolve()
 	if err != nil {
 		return nil, err
 	}

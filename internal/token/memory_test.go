@@ -112,7 +112,7 @@ func TestMemoryImport(t *testing.T) {
 	if _, err := m.Sign(t.Context(), pair.Handle(), algorithm.ECDSASHA384, make([]byte, 48)); err != nil {
 		t.Error(err)
 	}
-	if found := pair.Departures("default", true); len(found) != 3 || len(pair.Departures("default", false)) != 0 { // LOCAL, ALWAYS_SENSITIVE, NEVER_EXTRACTABLE
+	if found := pair.Departures(Named("default"), true); len(found) != 3 || len(pair.Departures(Named("default"), false)) != 0 { // LOCAL, ALWAYS_SENSITIVE, NEVER_EXTRACTABLE
 		t.Errorf("an imported key looks generated: %q", found)
 	}
 	if _, err := m.Import("twin", []byte{1, 2}, key); err != nil {

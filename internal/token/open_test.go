@@ -191,7 +191,7 @@ func TestTemplates(t *testing.T) {
 				if err != nil {
 					t.Fatal(err)
 				}
-				if found := pair.Departures(name, true); len(found) > 0 {
+				if found := pair.Departures(token.Named(name), true); len(found) > 0 {
 					t.Errorf("%s: %q", algorithm, found)
 				}
 			}

@@ -69,7 +69,7 @@ const (
 // Attempt is one try to get a key out, or to change it.
 type Attempt struct {
 	What    string  `json:"attempt"`
-	Leak    bool    `json:"leak"` // were it allowed, the key could leave the token
+	Leak    bool    `json:"leak"` // were it allowed, the key could leave the token; else it would be changed
 	Outcome Outcome `json:"outcome"`
 	Found   string  `json:"found"` // the CKR_ of a refusal, or what was given
 }
@@ -89,7 +89,9 @@ const (
 	tryCopyOut     = "copy it with CKA_EXTRACTABLE true"
 	tryCopyPlain   = "copy it with CKA_SENSITIVE false"
 	trySetOut      = "set CKA_EXTRACTABLE true"
+	tryWrapAgain   = "wrap it after that"
 	trySetPlain    = "set CKA_SENSITIVE false"
+	tryReadAgain   = "read the private value after that"
 	trySetUsage    = "set another usage true"
 	trySetLabel    = "set another label"
 	changedByTrial = SacrificialPrefix + "label-changed"
@@ -97,12 +99,12 @@ const (
 
 // Attempts lists the ways in which a key is tried. What may change the key comes last.
 func Attempts() []string {
-	return []string{tryRead, tryWrap, tryCopyOut, tryCopyPlain, trySetOut, trySetPlain, trySetUsage, trySetLabel}
+	return []string{tryRead, tryWrap, tryCopyOut, tryCopyPlain, trySetOut, tryWrapAgain, trySetPlain, tryReadAgain, trySetUsage, trySetLabel}
 }
 
 // attempted is an attempt that was not made yet.
 func attempted(what string) *Attempt {
-	return &Attempt{What: what, Leak: what != trySetUsage && what != trySetLabel}
+	return &Attempt{What: what, Leak: !strings.HasPrefix(what, "set ")}
 }
 
 // checkSacrificial refuses a label of a key that somebody needs.
@@ -131,16 +133,23 @@ func removal(label string, census func() (Census, error), remove func() error) e
 	return nil
 }
 
+// Lax reports whether an attempt was allowed that no token should allow: what the module
+// reports of attributes says little then. Unlike these, a usage or a label may be set
+// where the template leaves it open (PKCS#11 v2.40, 4.9).
+func (a Attempt) Lax(fixed bool) bool {
+	return a.Outcome == Allowed && (a.What == trySetOut || a.What == trySetPlain || fixed && !a.Leak)
+}
+
 // Asked lists what a template states for a key beyond class, type, size, label and id,
 // so that templates that ask for the same can be told.
-func Asked(templateName string, key algorithm.Key) ([]string, error) {
-	t, err := templateFor(templateName)
+func Asked(template Template, key algorithm.Key) ([]string, error) {
+	t, err := template.resolve()
 	if err != nil {
 		return nil, err
 	}
 	var all []string
 	for _, s := range t.settings(key) {
-		all = append(all, fmt.Sprintf("%s %s %v", s.half, s.name, s.value))
+		all = append(all, s.String())
 	}
 	if t.shortID {
 		all = append(all, "CKA_ID of two bytes")

@@ -23,7 +23,7 @@ func sacrificial(t *testing.T, tok token.Token, key algorithm.Key, template stri
 	if err != nil {
 		t.Fatal(err)
 	}
-	id, err := token.NewID(rand.Reader, template)
+	id, err := token.NewID(rand.Reader, token.Named(template))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -108,7 +108,7 @@ func TestAttemptOnOtherKeys(t *testing.T) {
 		if err := tester.Remove(t.Context(), "root"); err == nil {
 			t.Errorf("%s: a key of a CA was removed", name)
 		}
-		id, err := token.NewID(rand.Reader, "")
+		id, err := token.NewID(rand.Reader, token.Template{})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -131,7 +131,7 @@ func TestRemoveLeftOver(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	id, err := token.NewID(rand.Reader, "")
+	id, err := token.NewID(rand.Reader, token.Template{})
 	if err != nil {
 		t.Fatal(err)
 	}

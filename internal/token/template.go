@@ -11,11 +11,29 @@ import (
 	"rootceremony/internal/algorithm"
 )
 
-// setting is one boolean attribute that a template states for one half.
+// setting is one attribute that a template states for one half: true or false, unless
+// there is something else.
 type setting struct {
 	half  string
 	name  string
 	value bool
+
+	raw        []byte   // of an attribute that this program does not know
+	mechanisms []uint64 // of CKA_ALLOWED_MECHANISMS
+}
+
+// flag reports whether the attribute is true or false.
+func (s setting) flag() bool { return s.raw == nil && s.mechanisms == nil }
+
+// String says what is asked for.
+func (s setting) String() string {
+	switch {
+	case s.raw != nil:
+		return fmt.Sprintf("%s %s %x", s.half, s.name, s.raw)
+	case s.mechanisms != nil:
+		return fmt.Sprintf("%s %s %#x", s.half, s.name, s.mechanisms)
+	}
+	return fmt.Sprintf("%s %s %v", s.half, s.name, s.value)
 }
 
 // template is what is asked of a token beyond class, type, size, label and
@@ -30,8 +48,13 @@ type template struct {
 	shortID bool // CKA_ID is the device's own object id, of two bytes
 }
 
-func private(name string, value bool) setting { return setting{HalfPrivate, name, value} }
-func public(name string, value bool) setting  { return setting{HalfPublic, name, value} }
+func private(name string, value bool) setting {
+	return setting{half: HalfPrivate, name: name, value: value}
+}
+
+func public(name string, value bool) setting {
+	return setting{half: HalfPublic, name: name, value: value}
+}
 
 // signOnly states the policy with the fewest attributes: a private key that
 // signs, does nothing else, does not leave and stays as it was made.
@@ -68,18 +91,32 @@ func templates() []template {
 	module := signOnly("nshield-module")
 	module.both = slices.DeleteFunc(module.both, func(s setting) bool { return s.name == "CKA_PRIVATE" })
 
+	// YubiHSM 2: few attributes, ids of two bytes.
+	yubi := template{name: "yubihsm", shortID: true,
+		both: []setting{private("CKA_TOKEN", true), private("CKA_SENSITIVE", true), private("CKA_EXTRACTABLE", false),
+			private("CKA_SIGN", true), public("CKA_TOKEN", true), public("CKA_VERIFY", true)},
+		rsa: []setting{private("CKA_DECRYPT", false), public("CKA_ENCRYPT", false)}}
+	// The same, but the key can be exported under a wrap key of the device, which is the
+	// only way to back it up.
+	wrapped := yubi
+	wrapped.name = "yubihsm-backup"
+	wrapped.both = slices.Clone(yubi.both)
+	wrapped.both[2].value = true
+
+	// TPMs behind tpm2-pkcs11: a key that signs only is refused.
+	tpm := signOnly("tpm")
+	tpm.rsa = []setting{private("CKA_DECRYPT", true), private("CKA_UNWRAP", false), public("CKA_ENCRYPT", true), public("CKA_WRAP", false)}
+
 	return []template{
 		signOnly(DefaultTemplate), // fewest attributes that state the policy
 		strict,
 		signOnly("luna"), // Thales Luna
 		module,
 		cloud,
-		// YubiHSM 2: few attributes, ids of two bytes.
-		{name: "yubihsm", shortID: true,
-			both: []setting{private("CKA_TOKEN", true), private("CKA_SENSITIVE", true), private("CKA_EXTRACTABLE", false),
-				private("CKA_SIGN", true), public("CKA_TOKEN", true), public("CKA_VERIFY", true)},
-			rsa: []setting{private("CKA_DECRYPT", false), public("CKA_ENCRYPT", false)}},
-		// What crypto11 asks for; RSA keys may also decrypt; for TPMs.
+		yubi,
+		wrapped,
+		tpm,
+		// What crypto11 asks for; RSA keys may also decrypt.
 		{name: "crypto11",
 			both: []setting{private("CKA_TOKEN", true), private("CKA_SENSITIVE", true), private("CKA_EXTRACTABLE", false),
 				private("CKA_SIGN", true), public("CKA_TOKEN", true), public("CKA_VERIFY", true)},

@@ -25,10 +25,10 @@ package token
 
 import (
 	"bytes"
-	"cmp"
 	"context"
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 
 	"rootceremony/internal/algorithm"
@@ -125,7 +125,8 @@ type Config struct {
 	Serial   string    `json:"serial,omitempty"`       // CK_TOKEN_INFO.serialNumber
 	Model    string    `json:"model,omitempty"`        // CK_TOKEN_INFO.model
 	Login    LoginMode `json:"login"`                  // empty means LoginPIN
-	Template string    `json:"template"`               // one of Templates(); empty means "default"
+	Template string    `json:"template"`               // one of Templates(), or the name of Own; empty means "default"
+	Own      *Own      `json:"own_template,omitempty"` // a template of the site's own
 	Shared   bool      `json:"shared_token,omitempty"` // sacrificial keys may be made beside the keys of others
 
 	// Keys says how private keys that exist are called on the token, by their names in
@@ -152,8 +153,11 @@ func (c Config) Check() error {
 	default:
 		return fmt.Errorf("token %q: login %q: want %q, %q or %q", c.Name, c.Login, LoginPIN, LoginPad, LoginNone)
 	}
-	if _, err := templateFor(c.Template); err != nil {
+	if _, err := c.Chosen().resolve(); err != nil {
 		return fmt.Errorf("token %q: %w", c.Name, err)
+	}
+	if c.Own != nil && slices.Contains(Templates(), c.Template) {
+		return fmt.Errorf("token %q: template %q: %w", c.Name, c.Template, errNotOwn)
 	}
 	return nil
 }
@@ -170,8 +174,8 @@ type Request struct {
 // NewID draws an id for a key that is made with a template: 20 random bytes; for
 // the YubiHSM 2 the two of its object ids, but not 0000 and ffff, which it keeps
 // for itself.
-func NewID(random io.Reader, template string) ([]byte, error) {
-	t, err := templateFor(template)
+func NewID(random io.Reader, template Template) ([]byte, error) {
+	t, err := template.resolve()
 	if err != nil {
 		return nil, err
 	}
@@ -194,8 +198,8 @@ func (t template) reserved(id []byte) bool {
 	return t.shortID && (bytes.Equal(id, []byte{0, 0}) || bytes.Equal(id, []byte{0xff, 0xff}))
 }
 
-func (r Request) check(ofToken string) error {
-	t, err := templateFor(cmp.Or(r.Template, ofToken))
+func (r Request) check(c Config) error {
+	t, err := c.Named(r.Template).resolve()
 	if err != nil {
 		return fmt.Errorf("generating key %q: %w", r.Label, err)
 	}

@@ -61,8 +61,8 @@ type Half struct {
 
 // Departures lists in which ways the private key is not what a template asks for: see
 // [Pair.Departures] for keys that existed before.
-func (h Half) Departures(templateName string) []string {
-	return (&Pair{Algorithm: h.key, Attributes: h.Attributes}).Departures(templateName, false)
+func (h Half) Departures(template Template) []string {
+	return (&Pair{Algorithm: h.key, Attributes: h.Attributes}).Departures(template, false)
 }
 
 // AsksEachTime is that of [Pair] for a private key.

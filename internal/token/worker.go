@@ -28,6 +28,7 @@ type worker struct {
 	config  Config
 	slot    uint
 	before  tokenIdentity // of the slot, seen before the login
+	offers  Info          // its mechanisms alone
 	crypto  *crypto11.Context
 	direct  *pkcs11.Ctx
 	session pkcs11.SessionHandle

@@ -74,6 +74,8 @@ func codesOf(err error) string {
 var tries = map[string]func(w *worker, found *foundPair) (string, error){
 	tryRead:      (*worker).tryRead,
 	tryWrap:      (*worker).tryWrap,
+	tryWrapAgain: (*worker).tryWrap,
+	tryReadAgain: (*worker).tryRead,
 	tryCopyOut:   tryCopy("CKA_EXTRACTABLE", true),
 	tryCopyPlain: tryCopy("CKA_SENSITIVE", false),
 	trySetOut:    trySet("CKA_EXTRACTABLE", true),

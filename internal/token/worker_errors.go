@@ -98,6 +98,11 @@ func kindOfRV(rv uint) string {
 	return kindOf(errRefused)
 }
 
+const (
+	hintTemplate = "choose another key template for this token in the site file, none is tried without being asked for; ceremony token test shows which it takes"
+	hintPrinted  = "the lines that the module printed may say more; open the token again and compare the census"
+)
+
 // hintFor returns the next thing to try after a CK_RV.
 func hintFor(op string, rv uint) string {
 	switch rv {
@@ -114,7 +119,7 @@ func hintFor(op string, rv uint) string {
 	case pkcs11.CKR_TEMPLATE_INCONSISTENT, pkcs11.CKR_TEMPLATE_INCOMPLETE, pkcs11.CKR_ATTRIBUTE_VALUE_INVALID,
 		pkcs11.CKR_ATTRIBUTE_TYPE_INVALID, pkcs11.CKR_ATTRIBUTE_READ_ONLY, pkcs11.CKR_KEY_TYPE_INCONSISTENT:
 		if op == opGenerate {
-			return "choose another key template for this token in the site file; none is tried without being asked for"
+			return hintTemplate
 		}
 	case pkcs11.CKR_MECHANISM_INVALID, pkcs11.CKR_MECHANISM_PARAM_INVALID, pkcs11.CKR_KEY_SIZE_RANGE:
 		return "this token does not offer the algorithm; ceremony token list --module MODULE shows what it offers"
@@ -126,8 +131,13 @@ func hintFor(op string, rv uint) string {
 		if withPIN(op) {
 			return "a token without a PIN pad refuses a login without a PIN: set login to pin in the site file"
 		}
-	case pkcs11.CKR_CRYPTOKI_NOT_INITIALIZED, pkcs11.CKR_GENERAL_ERROR, pkcs11.CKR_DEVICE_ERROR, pkcs11.CKR_FUNCTION_FAILED:
-		return "the lines that the module printed may say more; open the token again and compare the census"
+	case pkcs11.CKR_GENERAL_ERROR, pkcs11.CKR_FUNCTION_FAILED, pkcs11.CKR_FUNCTION_REJECTED, pkcs11.CKR_DEVICE_ERROR:
+		if op == opGenerate {
+			return "some tokens answer so to a key template that they do not take: " + hintTemplate + "; the lines that the module printed may say more"
+		}
+		return hintPrinted
+	case pkcs11.CKR_CRYPTOKI_NOT_INITIALIZED:
+		return hintPrinted
 	case pkcs11.CKR_DEVICE_MEMORY:
 		return "the device is full, or its audit log is"
 	}

@@ -19,6 +19,7 @@ import (
 	"maps"
 	"math/big"
 	"slices"
+	"strconv"
 	"strings"
 
 	"rootceremony/internal/algorithm"
@@ -216,9 +217,29 @@ func attributeSets(q Request, settings []setting) (public, private crypto11.Attr
 		if s.half == HalfPrivate {
 			set = private
 		}
-		if err := set.Set(crypto11.AttributeType(attributeKinds[s.name].kind), s.value); err != nil {
+		kind, value, err := s.wire()
+		if err == nil {
+			err = set.Set(crypto11.AttributeType(kind), value)
+		}
+		if err != nil {
 			return nil, nil, fmt.Errorf("making template: %s: %w", s.name, err)
 		}
 	}
 	return public, private, nil
+}
+
+// wire gives an attribute as PKCS#11 has it.
+func (s setting) wire() (kind uint, value any, err error) {
+	switch {
+	case s.raw != nil:
+		n, err := strconv.ParseUint(s.name, 0, 32)
+		return uint(n), s.raw, err
+	case s.mechanisms != nil:
+		var list []byte // an array of CK_MECHANISM_TYPE
+		for _, m := range s.mechanisms {
+			list = append(list, pkcs11.NewAttribute(0, uint(m)).Value...)
+		}
+		return pkcs11.CKA_ALLOWED_MECHANISMS, list, nil
+	}
+	return attributeKinds[s.name].kind, s.value, nil
 }

@@ -110,14 +110,6 @@ func flagNames(flags uint) []string {
 	return names
 }
 
-// mechanismNames are the mechanisms that this program uses or people ask for.
-var mechanismNames = map[uint]string{
-	pkcs11.CKM_RSA_PKCS_KEY_PAIR_GEN: "CKM_RSA_PKCS_KEY_PAIR_GEN", pkcs11.CKM_RSA_X9_31_KEY_PAIR_GEN: "CKM_RSA_X9_31_KEY_PAIR_GEN",
-	pkcs11.CKM_RSA_PKCS: "CKM_RSA_PKCS", pkcs11.CKM_RSA_PKCS_PSS: "CKM_RSA_PKCS_PSS",
-	pkcs11.CKM_EC_KEY_PAIR_GEN: "CKM_EC_KEY_PAIR_GEN", pkcs11.CKM_ECDSA: "CKM_ECDSA",
-	0x1055: "CKM_EC_EDWARDS_KEY_PAIR_GEN", 0x1057: "CKM_EDDSA",
-}
-
 // mechanisms lists what a token offers; empty where it does not report them.
 func mechanisms(direct *pkcs11.Ctx, slot uint) ([]Mechanism, error) {
 	listed, err := direct.GetMechanismList(slot)

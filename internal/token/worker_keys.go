@@ -7,7 +7,6 @@ package token
 
 import (
 	"bytes"
-	"cmp"
 	"crypto"
 	"crypto/x509"
 	"errors"
@@ -27,11 +26,11 @@ var errGone = errors.New("the ceremony ended in the meantime")
 // generate makes a key pair with crypto11 and returns the public key that
 // crypto11 saw. An error does not mean that there is no key.
 func (w *worker) generate(q Request) ([]byte, error) {
-	profile, err := templateFor(cmp.Or(q.Template, w.config.Template))
+	profile, err := w.config.Named(q.Template).resolve()
 	if err != nil {
 		return nil, err
 	}
-	if err := q.check(profile.name); err != nil {
+	if err := q.check(w.config); err != nil {
 		return nil, err
 	}
 	public, private, err := attributeSets(q, profile.settings(q.Algorithm))
@@ -40,6 +39,9 @@ func (w *worker) generate(q Request) ([]byte, error) {
 	}
 	if w.tether.gone() {
 		return nil, errGone
+	}
+	if by, _ := w.offers.generator(q.Algorithm); by != q.Algorithm.PKCS11().Generate {
+		return w.generateBy(by, q.Algorithm, public, private)
 	}
 	generate := generators[q.Algorithm.Family()]
 	if generate == nil {
@@ -50,6 +52,24 @@ func (w *worker) generate(q Request) ([]byte, error) {
 		return nil, fmt.Errorf("generating %s with template %q: %w", q.Algorithm, profile.name, err)
 	}
 	return x509.MarshalPKIXPublicKey(signer.Public())
+}
+
+// generateBy makes an RSA key pair by a mechanism that crypto11 does not know, with what
+// crypto11 would state.
+func (w *worker) generateBy(by algorithm.Mechanism, k algorithm.Key, public, private crypto11.AttributeSet) ([]byte, error) {
+	if k.Family() != algorithm.RSA {
+		return nil, fmt.Errorf("generating %s by %s: not known", k, by.Name)
+	}
+	public.AddIfNotPresent([]*crypto11.Attribute{
+		pkcs11.NewAttribute(pkcs11.CKA_CLASS, pkcs11.CKO_PUBLIC_KEY), pkcs11.NewAttribute(pkcs11.CKA_KEY_TYPE, pkcs11.CKK_RSA),
+		pkcs11.NewAttribute(pkcs11.CKA_PUBLIC_EXPONENT, []byte{1, 0, 1}), pkcs11.NewAttribute(pkcs11.CKA_MODULUS_BITS, k.Bits()),
+	})
+	mechanism := []*pkcs11.Mechanism{pkcs11.NewMechanism(uint(by.Type), nil)}
+	made, _, err := w.direct.GenerateKeyPair(w.session, mechanism, public.ToSlice(), private.ToSlice())
+	if err != nil {
+		return nil, fmt.Errorf("generating %s by %s: %w", k, by.Name, err)
+	}
+	return w.readSPKI(made)
 }
 
 // generators make key pairs, by their families.

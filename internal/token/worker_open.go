@@ -222,6 +222,7 @@ func (w *worker) login(pin *secret.PIN) ([]Info, error) {
 	if info.Mechanisms, err = mechanisms(w.direct, w.slot); err != nil {
 		return nil, err
 	}
+	w.offers = Info{Mechanisms: info.Mechanisms}
 	info.describeFiles(w.config.Module)
 	return []Info{info}, nil
 }

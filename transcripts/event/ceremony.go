@@ -6,6 +6,7 @@ package event
 import (
 	"errors"
 	"fmt"
+	"strings"
 )
 
 var ceremonyEvents = []Event{CeremonyOpened{}, CeremonyStopped{}, CeremonyClosed{}}
@@ -27,8 +28,11 @@ type CeremonyOpened struct {
 	PlanSHA256     string `json:"plan_sha256"`           // of plan/plan.json
 	SiteSHA256     string `json:"site_sha256,omitempty"` // of plan/site.json
 	SoftwareTokens bool   `json:"software_tokens"`       // no hardware protects the keys
-	Unapproved     bool   `json:"unapproved,omitempty"`  // the ceremony file asks for no approval
-	Unattended     bool   `json:"unattended,omitempty"`  // a rehearsal whose answers are simulated
+	// TemplateNotes say in which ways key templates of the site let keys leave a token,
+	// and what in them is not known.
+	TemplateNotes []string `json:"template_notes,omitempty"`
+	Unapproved    bool     `json:"unapproved,omitempty"` // the ceremony file asks for no approval
+	Unattended    bool     `json:"unattended,omitempty"` // a rehearsal whose answers are simulated
 }
 
 // Type implements [Event].
@@ -49,6 +53,7 @@ func (CeremonyOpened) Schema() string {
     "plan_sha256": {"description": "Of plan/plan.json.", "$ref": "#/$defs/digest"},
     "site_sha256": {"description": "Of plan/site.json.", "$ref": "#/$defs/digest"},
     "software_tokens": {"description": "No hardware protects the keys.", "type": "boolean"},
+    "template_notes": {"description": "In which ways key templates of the site file let keys leave a token, and what in them is not known.", "type": "array", "minItems": 1, "items": {"$ref": "#/$defs/text"}},
     "unapproved": {"description": "The ceremony file asks for no approval.", "const": true},
     "unattended": {"description": "A rehearsal whose answers are simulated.", "const": true}
   }
@@ -69,7 +74,7 @@ func (e CeremonyOpened) files() []File {
 
 func (e CeremonyOpened) check() error {
 	return errors.Join(IsID("ceremony", e.Ceremony), isText("title", e.Title), oneOf("mode", string(e.Mode), string(Run), string(Rehearsal)),
-		IsDigest("plan_sha256", e.PlanSHA256), Optional(IsDigest, "site_sha256", e.SiteSHA256))
+		IsDigest("plan_sha256", e.PlanSHA256), Optional(IsDigest, "site_sha256", e.SiteSHA256), isText("template_notes", strings.Join(e.TemplateNotes, "; ")))
 }
 
 // CeremonyStopped says that people, or an error, stopped the ceremony.

@@ -137,6 +137,7 @@ func accidents() []accident {
 		{name: "module crashes in every signature", arrange: fault("sign:before:1:abort", false), complete: false},
 		{name: "module crashes at every login", arrange: fault("login:before:1:abort", false), complete: false},
 		{name: "module crashes when a key is made", arrange: fault("gen:after:2:abort", true), complete: true},
+		{name: "template perhaps refused", arrange: fault("gen:before:1:err=5", false), mend: func(t *testing.T, _ *accidentRoom, _ int) { t.Setenv("FAULT", "") }, complete: true},
 		{name: "device fails when a key is made", arrange: fault("gen:after:1:err=30", true), complete: true},
 		{name: "wrong signature", arrange: fault("sign:after:2:flip", true), complete: true},
 		{name: "disk full once", arrange: full(artifacttest.Publish, "root-cert", 1, 1), complete: true},

@@ -112,6 +112,9 @@ func showPlan(p *plan.Preview, old *plan.Side, site *plan.Site, deps deps) error
 		if err := p.Write(deps.Out); err != nil {
 			return fmt.Errorf("showing the plan: %w", err)
 		}
+		for _, note := range site.TemplateNotes() {
+			fmt.Fprintf(deps.Out, "\n%s\n", term.Wrap("KEY TEMPLATE: "+note+".", columns))
+		}
 		return nil
 	}
 	c, err := compared(p, old, site)
@@ -221,6 +224,9 @@ func writePlanJSON(p *plan.Preview, err error, old *plan.Side, site *plan.Site, 
 		out.Reports = p.Reports
 		for _, w := range p.Warnings() {
 			out.Warnings = append(out.Warnings, w.String())
+		}
+		for _, note := range site.TemplateNotes() {
+			out.Warnings = append(out.Warnings, "key template: "+note)
 		}
 	}
 	if p != nil && old != nil {

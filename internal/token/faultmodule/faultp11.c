@@ -156,6 +156,10 @@ static CK_RV f_GenerateKeyPair(CK_SESSION_HANDLE s, CK_MECHANISM_PTR m, CK_ATTRI
 		if (pri[i].type == CKA_EXTRACTABLE) leaky[i].pValue = &yes;
 		if (i + 1 == nr) pri = leaky;
 	}
+	CK_MECHANISM other = *m;
+	if (env("FAULT_FIPS") && m->mechanism == CKM_RSA_PKCS_KEY_PAIR_GEN) return CKR_MECHANISM_INVALID;
+	other.mechanism = fips(m->mechanism, CKM_RSA_X9_31_KEY_PAIR_GEN, CKM_RSA_PKCS_KEY_PAIR_GEN);
+	m = &other;
 	if (env("FAULT_KNOWN")) return known_pair(s, pub, np, pri, nr, hp, hr);
 	FAULT_AROUND("gen", calls_gen, real->C_GenerateKeyPair(s, m, pub, np, pri, nr, hp, hr));
 }
@@ -277,6 +281,7 @@ CK_RV C_GetFunctionList(CK_FUNCTION_LIST_PTR_PTR out) {
 		list.C_GetTokenInfo = f_GetTokenInfo;
 		list.C_GetSlotList = h_GetSlotList;
 		list.C_GetMechanismList = h_GetMechanismList;
+		list.C_GetMechanismInfo = h_GetMechanismInfo;
 		list.C_FindObjects = l_FindObjects;
 		list.C_SignInit = l_SignInit;
 		list.C_GetInfo = h_GetInfo;

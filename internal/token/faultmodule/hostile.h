@@ -18,6 +18,7 @@
  *                 as if a person took time at a PIN pad
  *   FAULT_SLOTS   n: C_GetSlotList gives n slots
  *   FAULT_MECHS   n: C_GetMechanismList gives n mechanisms
+ *   FAULT_FIPS    1: RSA keys are made by CKM_RSA_X9_31_KEY_PAIR_GEN alone
  *   FAULT_OBJECTS 1: a search for objects never ends
  *   FAULT_LABEL   n: each CKA_LABEL has n bytes
  *   FAULT_MODEL   text: the token and the module call themselves that
@@ -93,9 +94,20 @@ static CK_RV h_GetSlotList(CK_BBOOL present, CK_SLOT_ID_PTR out, CK_ULONG_PTR co
 	return rv != CKR_OK ? rv : many(env("FAULT_SLOTS"), first[0], out, count);
 }
 
+/* fips takes one mechanism that makes RSA keys for the other. */
+static CK_MECHANISM_TYPE fips(CK_MECHANISM_TYPE m, CK_MECHANISM_TYPE from, CK_MECHANISM_TYPE to) {
+	return env("FAULT_FIPS") && m == from ? to : m;
+}
+
 static CK_RV h_GetMechanismList(CK_SLOT_ID slot, CK_MECHANISM_TYPE_PTR out, CK_ULONG_PTR count) {
-	if (!env("FAULT_MECHS")) return real->C_GetMechanismList(slot, out, count);
-	return many(env("FAULT_MECHS"), CKM_ECDSA, out, count);
+	if (env("FAULT_MECHS")) return many(env("FAULT_MECHS"), CKM_ECDSA, out, count);
+	CK_RV rv = real->C_GetMechanismList(slot, out, count);
+	for (CK_ULONG i = 0; rv == CKR_OK && out && i < *count; i++) out[i] = fips(out[i], CKM_RSA_PKCS_KEY_PAIR_GEN, CKM_RSA_X9_31_KEY_PAIR_GEN);
+	return rv;
+}
+
+static CK_RV h_GetMechanismInfo(CK_SLOT_ID slot, CK_MECHANISM_TYPE m, CK_MECHANISM_INFO_PTR info) {
+	return real->C_GetMechanismInfo(slot, fips(m, CKM_RSA_X9_31_KEY_PAIR_GEN, CKM_RSA_PKCS_KEY_PAIR_GEN), info);
 }
 
 static CK_RV h_FindObjects(CK_SESSION_HANDLE s, CK_OBJECT_HANDLE_PTR out, CK_ULONG max, CK_ULONG_PTR count) {

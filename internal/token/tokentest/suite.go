@@ -37,7 +37,7 @@ func NewRequest(label string, key algorithm.Key) token.Request {
 
 // NewRequestFor is NewRequest with an id as a template wants it.
 func NewRequestFor(template, label string, key algorithm.Key) token.Request {
-	id, err := token.NewID(rand.Reader, template)
+	id, err := token.NewID(rand.Reader, token.Named(template))
 	if err != nil {
 		panic(err) // a template that a test made up
 	}
@@ -75,7 +75,7 @@ func generateAndSign(t *testing.T, tok token.Token) {
 		if len(pair.Before) != 2*i || len(pair.After) != 2*i+2 {
 			t.Errorf("%s: %d objects before, %d after", key, len(pair.Before), len(pair.After))
 		}
-		if found := pair.Departures("default", true); len(found) > 0 {
+		if found := pair.Departures(token.Named("default"), true); len(found) > 0 {
 			t.Errorf("%s: %q", key, found)
 		}
 		if got := attribute(pair, token.HalfPrivate, "CKA_SENSITIVE"); got != "true" {

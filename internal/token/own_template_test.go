@@ -1,0 +1,137 @@
+// Copyright 2026 The ceremony authors
+// SPDX-License-Identifier: Apache-2.0
+
+//go:build cgo && unix
+
+package token_test
+
+import (
+	"crypto/rand"
+	"strings"
+	"testing"
+
+	"rootceremony/internal/algorithm"
+	"rootceremony/internal/token"
+	"rootceremony/internal/token/tokentest"
+)
+
+// acme is a template of a site.
+func acme(private ...token.Stated) *token.Own { return &token.Own{Like: "strict", Private: private} }
+
+// TestOwnTemplates guards a device that needs attributes of its own: what the site file
+// states is what the token gets, and nothing else.
+func TestOwnTemplates(t *testing.T) {
+	o, log := faulty(t, "")
+	t.Setenv("FAULT_TRACE", "1")
+	o.Config.Template = "acme"
+	o.Config.Own = acme(token.Stated{Name: "CKA_COPYABLE", Value: "false"}, token.Stated{Name: "CKA_MODIFIABLE", Value: "unset"})
+	o.Config.Own.Mechanisms = []uint64{0x1041, 0x1044}
+	tok := open(t, o)
+	id, err := token.NewID(rand.Reader, o.Config.Chosen())
+	if err != nil {
+		t.Fatal(err)
+	}
+	pair, err := tok.Generate(t.Context(), token.Request{Label: "root", ID: id, Algorithm: algorithm.ECDSAP256})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if found := pair.Departures(o.Config.Chosen(), true); len(found) > 0 {
+		t.Errorf("departures: %v", found)
+	}
+	read := map[string]string{}
+	for _, a := range pair.Attributes {
+		if a.Half == token.HalfPrivate {
+			read[a.Name] = a.Value
+		}
+	}
+	if read["CKA_COPYABLE"] != "false" || read["CKA_MODIFIABLE"] != "true" || read["CKA_SENSITIVE"] != "true" || read["CKA_EXTRACTABLE"] != "false" {
+		t.Errorf("read back: %v", read)
+	}
+	if log.count("0x40000600:16") == 0 || log.count(" 0x170:") != 0 { // CKA_ALLOWED_MECHANISMS of two; CKA_MODIFIABLE
+		t.Error("the token got another template")
+	}
+	if _, err := tok.Sign(t.Context(), pair.Handle(), algorithm.ECDSASHA256, tokentest.Message()); err != nil {
+		t.Errorf("an allowed mechanism: %v", err)
+	}
+}
+
+// TestVendorAttributes guards the bytes of a vendor's attribute on their way to the device.
+// SoftHSM knows none, and says so.
+func TestVendorAttributes(t *testing.T) {
+	o, log := faulty(t, "")
+	t.Setenv("FAULT_TRACE", "1")
+	o.Config.Template, o.Config.Own = "acme", acme(token.Stated{Name: "0x80000001", Value: "01ff02"})
+	tok := open(t, o)
+	_, err := tok.Generate(t.Context(), tokentest.NewRequest("root", algorithm.ECDSAP256))
+	if err == nil || !strings.Contains(err.Error(), "CKR_ATTRIBUTE_TYPE_INVALID") || !strings.Contains(err.Error(), "ceremony token test") {
+		t.Errorf("got %v", err)
+	}
+	if log.count("0x80000001:3") == 0 {
+		t.Error("the attribute did not come to the token")
+	}
+	if lets := o.Config.Chosen().Lets(); len(lets) != 1 || !strings.Contains(lets[0], "0x80000001") {
+		t.Errorf("said of it: %v", lets)
+	}
+}
+
+// TestTemplateLets guards people who approve a site file: a template that lets keys leave
+// says so, by whatever way it is stated.
+func TestTemplateLets(t *testing.T) {
+	for _, name := range token.Templates() {
+		if lets := token.Named(name).Lets(); (len(lets) > 0) != (name == "yubihsm-backup") {
+			t.Errorf("%s: %v", name, lets)
+		}
+	}
+	for _, own := range []*token.Own{
+		acme(token.Stated{Name: "CKA_EXTRACTABLE", Value: "true"}), acme(token.Stated{Name: "CKA_SENSITIVE", Value: "false"}),
+		acme(token.Stated{Name: "0x110", Value: "3230323630313031"}), {Like: "yubihsm-backup"},
+	} {
+		if lets := (token.Config{Template: "acme", Own: own}).Chosen().Lets(); len(lets) != 1 {
+			t.Errorf("%+v: %v", own, lets)
+		}
+	}
+	for _, s := range []token.Stated{{"0x162", "01"}, {"0x103", "00"}, {"0x11", "00"}, {"0x40000212", "00"}, {"CKA_DESTROYABLE", "false"},
+		{"CKA_EXTRACTABLE", "unset"}, {"CKA_SIGN", "false"}, {"CKA_LOCAL", "true"}, {"0x80000001", ""}, {"0x800000010", "00"}} {
+		if err := s.Check(token.HalfPrivate); err == nil {
+			t.Errorf("%v is accepted", s)
+		}
+	}
+}
+
+// TestBackupTemplate guards a CA whose YubiHSM needs a backup: its keys are exportable and
+// sensitive, and that is no departure; one that is not exportable is.
+func TestBackupTemplate(t *testing.T) {
+	tok := open(t, token.Options{Config: tokentest.NewSoftHSM(t, "ca")})
+	pair := sacrificial(t, tok, algorithm.ECDSAP256, "yubihsm-backup")
+	if found := pair.Departures(token.Named("yubihsm-backup"), true); len(found) > 0 {
+		t.Errorf("departures: %v", found)
+	}
+	if found := pair.Departures(token.Named("yubihsm"), true); len(found) != 2 { // CKA_EXTRACTABLE, CKA_NEVER_EXTRACTABLE
+		t.Errorf("as yubihsm: %v", found)
+	}
+	fixed := sacrificial(t, tok, algorithm.ECDSAP256, "yubihsm")
+	if found := fixed.Departures(token.Named("yubihsm-backup"), true); len(found) != 1 {
+		t.Errorf("a key without a backup: %v", found)
+	}
+}
+
+// TestFIPSGeneration guards a device in its FIPS mode: where a module lists no other, RSA
+// keys are made by CKM_RSA_X9_31_KEY_PAIR_GEN, with the same template.
+func TestFIPSGeneration(t *testing.T) {
+	o, _ := faulty(t, "")
+	t.Setenv("FAULT_FIPS", "1")
+	tok := open(t, o)
+	if lacks := tok.Info().Unoffered(algorithm.RSA2048, true); lacks != "" {
+		t.Errorf("it lacks %s", lacks)
+	}
+	pair, err := tok.Generate(t.Context(), tokentest.NewRequest("root", algorithm.RSA2048))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if found := pair.Departures(o.Config.Chosen(), true); len(found) > 0 {
+		t.Errorf("departures: %v", found)
+	}
+	if _, err := tok.Sign(t.Context(), pair.Handle(), algorithm.SHA256RSA, tokentest.Message()); err != nil {
+		t.Error(err)
+	}
+}
