@@ -9,6 +9,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -17,6 +18,7 @@ import (
 	"rootceremony/internal/term/termtest"
 	"rootceremony/internal/token"
 	"rootceremony/internal/token/tokentest"
+	"rootceremony/transcripts/event"
 )
 
 // useOldKey carries out the ceremony of an old key on a token as it is, through a module
@@ -186,6 +188,50 @@ func TestChooseOfTwo(t *testing.T) {
 				t.Errorf("signed by %q", signers)
 			}
 			mustVerify(t, bundle, 1)
+			forgeChoice(t, &golden{dir: bundle, preview: k.plan})
 		})
+	}
+}
+
+// forgeChoice guards an auditor against a key that was looked for under a name that nobody
+// gave it: verify names the search, or the choice.
+func forgeChoice(t *testing.T, g *golden) {
+	t.Helper()
+	d, err := newDesk(t, g, g.records(t))
+	if err != nil {
+		t.Fatal(err)
+	}
+	at := slices.IndexFunc(d.records, func(r event.Record) bool {
+		e, is := r.Event.(event.DeviationRecorded)
+		return is && e.Chosen != nil
+	})
+	for name, c := range map[string]struct {
+		change func(r *event.Record, e *event.DeviationRecorded)
+		says   string
+	}{
+		"no choice": {func(_ *event.Record, e *event.DeviationRecorded) { e.Exception, e.Chosen = "", nil }, "is not a call that the plan has"},
+		"another choice": {func(_ *event.Record, e *event.DeviationRecorded) {
+			e.Chosen = &event.Key{Label: "old", ID: "01", SPKISHA256: e.Chosen.SPKISHA256}
+		}, "is not a call that the plan has"},
+		"of one": {func(r *event.Record, e *event.DeviationRecorded) { r.By, e.DecidedBy = r.By[:1], e.DecidedBy[:1] }, "no internal-witness chose the key"},
+		"of another key": {func(_ *event.Record, e *event.DeviationRecorded) {
+			e.Chosen = &event.Key{Label: "copy", ID: "02", SPKISHA256: strings.Repeat("ab", 32)}
+		}, "no search for the key failed just before"},
+	} {
+		changed := slices.Clone(d.records)
+		e, _ := changed[at].Event.(event.DeviationRecorded)
+		c.change(&changed[at], &e)
+		changed[at].Event = e
+		o, err := reseal(changed, 0, d.plan, d.seals)
+		if err != nil {
+			t.Fatal(err)
+		}
+		dir := filepath.Join(t.TempDir(), "bundle")
+		if err := d.write(dir, o); err != nil {
+			t.Fatal(err)
+		}
+		if _, problems := verified(t, dir, d.options()); !strings.Contains(problems, c.says) {
+			t.Errorf("%s: verify says %q, and not %q", name, problems, c.says)
+		}
 	}
 }
