@@ -33,7 +33,7 @@ import (
 
 // existing is a key of a CA that exists, and the token that it comes onto.
 type existing struct {
-	t      *testing.T
+	t      testing.TB
 	config token.Config
 	signer crypto.Signer
 	spki   []byte

@@ -89,7 +89,7 @@ func testKey(t *testing.T) string {
 }
 
 // keyFile writes a FAKE key as PKCS#8 PEM and returns its path.
-func keyFile(t *testing.T, key any) string {
+func keyFile(t testing.TB, key any) string {
 	t.Helper()
 	der, err := x509.MarshalPKCS8PrivateKey(key)
 	if err != nil {
