@@ -5,7 +5,7 @@ package lint
 
 import (
 	"bytes"
-	"slices"
+	"fmt"
 	"strings"
 
 	"rootceremony/internal/inspect"
@@ -35,7 +35,7 @@ var setRules = []Rule{
 	},
 	{
 		ID: "set.subject-unique", Level: Warning, Citation: "BR 7.1.2.10.2, SBR 7.1.4.3.1 a",
-		Requirement: "the commonName SHOULD make the name unique among the certificates of the issuer",
+		Requirement: "the commonName SHOULD make the Name unique across all certificates that the issuer issued; one that is issued again for the same key keeps it",
 		Since:       packDates{PackTLS: dateBR2, PackSMIME: dateSMIME}, Kinds: certKinds, Needs: needSiblings, Check: checkSubjectUnique,
 	},
 	{
@@ -56,13 +56,32 @@ var setRules = []Rule{
 	},
 }
 
-func checkSerialUnique(t *target) (ps []problem) {
+func checkSerialUnique(t *target) []problem {
+	if in := t.alike(func(c *inspect.Certificate) bool {
+		return c.Serial.Cmp(t.cert().Serial) == 0 && bytes.Equal(c.RawIssuer, t.cert().RawIssuer)
+	}); in != "" {
+		return fault(FieldSerial, "the same serial number %x is in %s", t.cert().Serial, in)
+	}
+	return nil
+}
+
+// alike names the others that have something in common with the certificate: the first,
+// and how many more, so that many of one kind are one finding for each.
+func (t *target) alike(same func(c *inspect.Certificate) bool) string {
+	first, more := "", 0
 	for _, s := range t.others() {
-		if s.Cert.Serial.Cmp(t.cert().Serial) == 0 && bytes.Equal(s.Cert.RawIssuer, t.cert().RawIssuer) {
-			ps = append(ps, fault(FieldSerial, "%s has the same serial number %x", s.Artifact, t.cert().Serial)...)
+		switch {
+		case !same(s.Cert):
+		case first == "":
+			first = s.Artifact
+		default:
+			more++
 		}
 	}
-	return ps
+	if more == 0 {
+		return first
+	}
+	return fmt.Sprintf("%s and %d more", first, more)
 }
 
 func checkNameKey(t *target) (ps []problem) {
@@ -104,15 +123,16 @@ func folded(n *inspect.Name) string {
 	return b.String()
 }
 
-func checkSubjectUnique(t *target) (ps []problem) {
-	cn := valuesOf(&t.cert().Subject, oidCommonName)
-	for _, s := range t.others() {
-		if bytes.Equal(s.Cert.RawIssuer, t.cert().RawIssuer) && !bytes.Equal(s.Cert.RawSubject, t.cert().RawSubject) &&
-			len(cn) > 0 && slices.Equal(cn, valuesOf(&s.Cert.Subject, oidCommonName)) {
-			ps = append(ps, fault(FieldSubject, "%s has the same common name %q", s.Artifact, cn[0])...)
-		}
+func checkSubjectUnique(t *target) []problem {
+	if selfIssued(t.cert()) {
+		return nil // its issuer is itself
 	}
-	return ps
+	if in := t.alike(func(c *inspect.Certificate) bool {
+		return bytes.Equal(c.RawIssuer, t.cert().RawIssuer) && bytes.Equal(c.RawSubject, t.cert().RawSubject) && !bytes.Equal(c.RawSPKI, t.spki)
+	}); in != "" {
+		return fault(FieldSubject, "the same name %q is in %s, of the same issuer, for another key", t.cert().Subject, in)
+	}
+	return nil
 }
 
 func checkSKIKey(t *target) (ps []problem) {
@@ -123,13 +143,14 @@ func checkSKIKey(t *target) (ps []problem) {
 	}
 	for _, s := range t.others() {
 		theirs := subjectKeyID(s.Cert.Extensions)
-		key, id := bytes.Equal(s.Cert.RawSPKI, t.spki), bytes.Equal(theirs, mine)
-		switch {
-		case key && !id && len(theirs) > 0 && !t.ctx.Published:
+		if bytes.Equal(s.Cert.RawSPKI, t.spki) && len(theirs) > 0 && !bytes.Equal(theirs, mine) && !t.ctx.Published {
 			ps = append(ps, house(at(Warning, fault(field, "%s has the same key with identifier %x, by which all that the key has signed names it: subject-key-identifier: {method: existing} keeps it", s.Artifact, theirs)))...)
-		case id && !key:
-			ps = append(ps, fault(field, "%s has the same identifier with another key", s.Artifact)...)
 		}
+	}
+	if in := t.alike(func(c *inspect.Certificate) bool {
+		return bytes.Equal(subjectKeyID(c.Extensions), mine) && !bytes.Equal(c.RawSPKI, t.spki)
+	}); in != "" {
+		ps = append(ps, fault(field, "the same identifier is in %s, for another key", in)...)
 	}
 	return ps
 }

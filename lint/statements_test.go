@@ -401,10 +401,26 @@ var issuerStatements = []statement{
 	{"RFC 5280 4.1.2.4", edge{"cert.name-encoding", "error is a BMPString", "a BMPString", maker(e1Of).but(breaking(part(atSubject, func(t *testing.T, _ *made, _ []byte) []byte {
 		return seq(t, tlv(t, 0, asn1.TagSet, true, seq(t, []byte{6, 3, 0x55, 4, 3}, []byte{inspect.TagBMPString, 4, 0, 'C', 0, 'A'})))
 	})))}},
+	{"BR 7.1.2.10.2: the Name is unique", edge{"set.subject-unique", "warning the same name", "one name, another key", beside(func(_ *testing.T, w *hierarchy, p [][]byte) [][]byte { p[atKey] = w.delegate.cert.RawSPKI; return p })}},
+	{"BR 7.1.2.10.2: the Name is unique", edge{"set.subject-unique", "", "the same common name in another name", beside(func(t *testing.T, w *hierarchy, p [][]byte) [][]byte {
+		rdns := split(t, p[atSubject])
+		p[atSubject], p[atKey] = seq(t, rdns[0], rdns[2]), w.delegate.cert.RawSPKI
+		return p
+	})}},
+	{"RFC 5280 4.1.2.2", edge{"set.serial-unique", "error is in other and 2 more", "one serial number in four certificates", maker(beside(otherwiseNamed)).but(again, again)}},
+	{"BR 7.1.2.10.2: a CA that is certified again", edge{"set.subject-unique", "", "one name, one key", beside(func(_ *testing.T, _ *hierarchy, p [][]byte) [][]byte { p[atSerial] = []byte{2, 1, 9}; return p })}},
 	{"BR 7.1.4.1: names that compare equal", edge{"set.dn-bytes", "error in other bytes", "the same name as a BMPString", maker(e1Of).but(webOnly, func(t *testing.T, w *hierarchy, m *made) {
 		m.ctx.Siblings = append(m.ctx.Siblings, Sibling{"other", inBMP(t, w.e1).cert, nil})
 	})}},
 }
+
+// otherwiseNamed has another subject, and again repeats the last sibling.
+func otherwiseNamed(_ *testing.T, w *hierarchy, p [][]byte) [][]byte {
+	p[atSubject] = w.delegate.cert.RawSubject
+	return p
+}
+
+var again = known(func(_ *hierarchy, c *Context) { c.Siblings = append(c.Siblings, c.Siblings[len(c.Siblings)-1]) })
 
 // inBMP has the common name of a certificate as a BMPString.
 func inBMP(t *testing.T, m *made) *made {

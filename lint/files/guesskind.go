@@ -5,6 +5,7 @@ package files
 
 import (
 	"bytes"
+	"encoding/asn1"
 	"fmt"
 	"slices"
 	"strings"
@@ -44,14 +45,15 @@ func (l *Linter) guessRequest(*object, *pool) (guess, error) { return guess{requ
 func (l *Linter) guessCertificate(o *object, in *pool) (guess, error) {
 	c := o.cert()
 	purposes, _ := purposesOf(c)
-	bc, _, _ := c.BasicConstraints() // what cannot be read is a finding of lint
-	selfIssued := bytes.Equal(c.RawSubject, c.RawIssuer)
+	usage, _, _ := c.KeyUsage() // one that cannot be read makes the object unreadable
+	ca, signs := saysCA(c.Extensions), usage.Bits&usageCertSign != 0
+	_, constrained := c.Extension(inspect.OIDBasicConstraints)
 	switch {
-	case slices.Contains(purposes, purposeOCSP) && !bc.CA:
+	case slices.Contains(purposes, purposeOCSP) && !ca:
 		return guess{mustKind("ocsp-responder"), "it has the purpose OCSPSigning and is not a CA"}, nil
-	case selfIssued && (bc.CA || c.Version < 3):
+	case bytes.Equal(c.RawSubject, c.RawIssuer) && (ca || signs || constrained == 0): // and does not say that it is none
 		return guess{mustKind("root-ca"), "it is self-issued"}, nil
-	case !bc.CA:
+	case !ca && !signs:
 		return guess{}, fmt.Errorf("neither a CA nor an OCSP responder certificate; no rule applies to it")
 	}
 	if l.opts.Existing != nil && bytes.Equal(l.opts.Existing.RawSubject, c.RawSubject) {
@@ -62,6 +64,24 @@ func (l *Linter) guessCertificate(o *object, in *pool) (guess, error) {
 	}
 	return guessIssuing(c), nil
 }
+
+// saysCA reports whether basicConstraints has cA TRUE, whatever follows: what cannot be
+// read whole is a finding of lint, and must not make a CA pass for a subscriber.
+func saysCA(x inspect.Extensions) bool {
+	e, _ := x.Extension(inspect.OIDBasicConstraints)
+	var list, ca asn1.RawValue
+	if e == nil {
+		return false
+	}
+	if _, err := asn1.Unmarshal(e.Value, &list); err != nil {
+		return false
+	}
+	_, err := asn1.Unmarshal(list.Bytes, &ca)
+	return err == nil && ca.Tag == asn1.TagBoolean && !bytes.Equal(ca.Bytes, []byte{0})
+}
+
+// usageCertSign is the bit of keyCertSign, as inspect gives it.
+const usageCertSign = 1 << 5
 
 // crossFor is a cross-certificate for what its key purposes say.
 func crossFor(c *inspect.Certificate, why string) guess {
