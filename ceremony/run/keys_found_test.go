@@ -5,6 +5,9 @@ package run
 
 import (
 	"context"
+	"crypto/ecdsa"
+	"crypto/elliptic"
+	"crypto/rand"
 	"errors"
 	"fmt"
 	"os"
@@ -14,7 +17,9 @@ import (
 	"testing"
 	"time"
 
+	"rootceremony/ceremony/ceremonytest"
 	"rootceremony/ceremony/plan"
+	"rootceremony/ceremony/verify"
 	"rootceremony/internal/term/termtest"
 	"rootceremony/internal/token"
 	"rootceremony/internal/token/tokentest"
@@ -233,5 +238,43 @@ func forgeChoice(t *testing.T, g *golden) {
 		if _, problems := verified(t, dir, d.options()); !strings.Contains(problems, c.says) {
 			t.Errorf("%s: verify says %q, and not %q", name, problems, c.says)
 		}
+	}
+}
+
+// TestResumeUse guards the ceremony of a CA that exists against every power cut: at each
+// call of the token it is cut off and resumed, and ends with a bundle that verifies.
+func TestResumeUse(t *testing.T) {
+	key, err := ecdsa.GenerateKey(elliptic.P384(), rand.Reader)
+	if err != nil {
+		t.Fatal(err)
+	}
+	p := ceremonytest.PreviewOldCA(t, ceremonytest.WriteOldCAOf(t, 0, key))
+	const calls = 3 // it looks for the key, and signs the proof and the CRL
+	for at := range 2 * (calls + 1) {
+		site, memory := fastSite()
+		if _, err := memory.Import("theirs", []byte{1}, key); err != nil {
+			t.Fatal(err)
+		}
+		bundle := filepath.Join(t.TempDir(), "bundle")
+		if cut := cutOff(t, p, site, memory, bundle, at/2+1, at%2 == 1); cut != (at/2 < calls) {
+			t.Fatalf("cut off at call %d: %v", at/2+1, cut)
+		} else if !cut {
+			continue
+		}
+		bundle = disk(t, bundle)
+		o := runOptions(p, site, bundle)
+		o.People = Asked{Terminal: deciders(p, "adopt")}
+		o.OpenToken = func(context.Context, token.Config, Login) (token.Token, error) { return persistent{memory}, nil }
+		if _, err := Resume(context.Background(), o); err != nil {
+			t.Fatalf("%d: %v", at, err)
+		}
+		v, err := verify.Bundle(context.Background(), bundle, verify.Options{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if len(v.Problems)+len(v.Incomplete) > 0 || v.Rebuilt != 1 {
+			t.Errorf("%d: %v, %v, %d artifacts", at, v.Problems, v.Incomplete, v.Rebuilt)
+		}
+		v.Close()
 	}
 }

@@ -77,8 +77,7 @@ func (g generation) compare(pair *Pair, failed error) error {
 		}
 		for i, class := range []string{ClassPrivate, ClassPublic} {
 			if o := added[i]; o.Class != class || o.ID != id || o.Label != g.request.Label {
-				return fmt.Errorf("want a %s object with id %s and label %q, got %s with id %s and label %q",
-					class, id, g.request.Label, o.Class, o.ID, o.Label)
+				return fmt.Errorf("want %s, got %s", Object{Class: class, Label: g.request.Label, ID: id}, o)
 			}
 		}
 		return g.checkKey(pair)
