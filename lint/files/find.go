@@ -38,7 +38,8 @@ type Found struct {
 }
 
 // Find reads the files that paths name, and those below folders whose names
-// end as files of this program do. Hidden folders and bundles are passed by.
+// end as files of this program do. Hidden folders and bundles are passed by. The error
+// is about a path that is not there; what cannot be read is among the files.
 func Find(paths []string) (*Found, error) {
 	out := &Found{}
 	seen := map[string]bool{}
@@ -61,8 +62,9 @@ func Find(paths []string) (*Found, error) {
 // walk adds the files below a folder, in the order of their names.
 func (f *Found) walk(seen map[string]bool, folder string) error {
 	return filepath.WalkDir(folder, func(name string, entry fs.DirEntry, err error) error {
-		if err != nil {
-			return err
+		if err != nil { // a finding, so that it neither passes nor hides the others
+			f.put(seen, name, false, nil, err)
+			return nil
 		}
 		hidden := strings.HasPrefix(entry.Name(), ".") && name != folder
 		switch {
@@ -102,7 +104,14 @@ func (f *Found) add(seen map[string]bool, name string, named bool) {
 	if seen[name] {
 		return
 	}
-	seen[name] = true
 	data, err := source.ReadFile(name)
-	f.Files = append(f.Files, File{Name: filepath.ToSlash(name), Data: data, Named: named, Err: err})
+	f.put(seen, name, named, data, err)
+}
+
+// put adds what was read of a file, or why that failed, once.
+func (f *Found) put(seen map[string]bool, name string, named bool, data []byte, err error) {
+	if name = filepath.Clean(name); !seen[name] {
+		seen[name] = true
+		f.Files = append(f.Files, File{Name: filepath.ToSlash(name), Data: data, Named: named, Err: err})
+	}
 }

@@ -45,13 +45,13 @@ type junitMessage struct {
 	Text    string `xml:",chardata"`
 }
 
-// writeJUnit writes a suite for each object. A finding is a failed test, a notice one
-// that passed and says something, a rule that could not be checked a skipped one, and
-// an object without findings one that passed.
+// writeJUnit writes a suite for each object. A finding that fails the run is a failed
+// test, a lighter one a test that passed and says something, a rule that could not be
+// checked a skipped one, and an object without findings one that passed.
 func writeJUnit(w io.Writer, r *Report) error {
 	out := junitSuites{Name: r.Tool.Name}
 	for i := range r.Targets {
-		s := suite(&r.Targets[i])
+		s := r.suite(&r.Targets[i])
 		out.Tests += s.Tests
 		out.Failures += s.Failures
 		out.Skipped += s.Skipped
@@ -69,7 +69,7 @@ func writeJUnit(w io.Writer, r *Report) error {
 	return err
 }
 
-func suite(t *Target) junitSuite {
+func (r *Report) suite(t *Target) junitSuite {
 	s := junitSuite{Name: t.name(), Out: t.summary()}
 	class := strings.TrimSpace(t.Object + " " + t.Kind)
 	for i := range t.Findings {
@@ -77,7 +77,7 @@ func suite(t *Target) junitSuite {
 		if !f.Counts() {
 			continue
 		}
-		if f.Level == Notice { // servers call a build failed for every failure
+		if !r.fails(f) { // servers call a build failed for every failure
 			s.Cases = append(s.Cases, junitCase{Name: f.Rule, ClassName: class, File: f.Place.File, Line: f.Place.Line, Out: failureText(t, f)})
 			continue
 		}

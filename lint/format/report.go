@@ -33,6 +33,7 @@ type Report struct {
 	Notes    []string  `json:"notes,omitempty"`
 	Rules    []Rule    `json:"rules"` // those that targets name
 	Verbose  bool      `json:"-"`     // in text, list what was not checked, skipped and set aside
+	FailOn   string    `json:"-"`     // the lightest level that fails the run; "" is a warning
 }
 
 // Skipped is a file or an object of a folder that no rule is for.
@@ -131,16 +132,22 @@ func (f *Finding) Counts() bool {
 	return f.Suppressed == "" && f.Waived == nil && f.TakesEffect == ""
 }
 
-// CountFrom is the number of findings that count and have at least a level.
-func (r *Report) CountFrom(level string) (n int) {
+// Failing is the number of findings that fail the run.
+func (r *Report) Failing() (n int) {
 	for i := range r.Targets {
 		for j := range r.Targets[i].Findings {
-			if f := &r.Targets[i].Findings[j]; f.Counts() && weight(f.Level) >= weight(level) {
+			if r.fails(&r.Targets[i].Findings[j]) {
 				n++
 			}
 		}
 	}
 	return n
+}
+
+// fails reports whether a finding fails the run: it counts, and has at least the level
+// that was asked for.
+func (r *Report) fails(f *Finding) bool {
+	return f.Counts() && weight(f.Level) >= weight(cmp.Or(r.FailOn, Warning))
 }
 
 // weight orders levels, the lightest first.

@@ -174,7 +174,7 @@ func lintFound(ctx context.Context, opts lintOptions, found *files.Found, deps d
 	for _, b := range found.Bundles {
 		report.Notes = append(report.Notes, b+" is a bundle; verify it with: "+plan.Commands{Bundle: b}.Verify())
 	}
-	report.Verbose = opts.Verbose
+	report.Verbose, report.FailOn = opts.Verbose, opts.FailOn.value
 	report.Tool.Name, report.Tool.Version = "ceremony", readBuild().Version
 	if err := format.Write(deps.Out, opts.Format.value, report); err != nil {
 		return err
@@ -182,7 +182,7 @@ func lintFound(ctx context.Context, opts lintOptions, found *files.Found, deps d
 	if len(report.Targets) == 0 && len(found.Bundles) == 0 {
 		return withHint(errNothingToLint, "name the files themselves; --verbose lists what was skipped, and why")
 	}
-	if n := report.CountFrom(opts.FailOn.value); n > 0 {
+	if n := report.Failing(); n > 0 {
 		return findings("%s", event.Count(n, "finding"))
 	}
 	return nil
@@ -231,13 +231,21 @@ func (o *lintOptions) linter() (files.Options, error) {
 	return out, err
 }
 
+// firstYear is the first that a UTCTime can have (RFC 5280 4.1.2.5.1).
+const firstYear = 1950
+
 // moment reads a day, which begins at midnight UTC, or a time; zero for none.
 func moment(s string) (time.Time, error) {
 	if s == "" {
 		return time.Time{}, nil
 	}
 	for _, layout := range []string{time.DateOnly, time.RFC3339} {
-		if t, err := time.Parse(layout, s); err == nil {
+		t, err := time.Parse(layout, s)
+		switch {
+		case err != nil:
+		case t.Year() < firstYear:
+			return time.Time{}, usage("as in 2027-03-15", "%q is before %d, the first year that a certificate can have", s, firstYear)
+		default:
 			return t.UTC(), nil
 		}
 	}
