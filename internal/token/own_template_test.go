@@ -7,6 +7,7 @@ package token_test
 
 import (
 	"crypto/rand"
+	"errors"
 	"strings"
 	"testing"
 
@@ -133,5 +134,18 @@ func TestFIPSGeneration(t *testing.T) {
 	}
 	if _, err := tok.Sign(t.Context(), pair.Handle(), algorithm.SHA256RSA, tokentest.Message()); err != nil {
 		t.Error(err)
+	}
+}
+
+// TestGeneralCodes guards a room in which a token refuses a key template without saying so:
+// the error names the template as a cause, and the command that finds out.
+func TestGeneralCodes(t *testing.T) {
+	for _, code := range []string{"5", "6", "30", "200"} { // CKR_GENERAL_ERROR, FUNCTION_FAILED, DEVICE_ERROR, FUNCTION_REJECTED
+		o, _ := faulty(t, "gen:before:1:err="+code)
+		_, err := open(t, o).Generate(t.Context(), tokentest.NewRequest("root", algorithm.ECDSAP256))
+		var module *token.ModuleError
+		if !errors.As(err, &module) || !module.TemplateSuspected() || module.TemplateRefused() || !strings.Contains(err.Error(), "ceremony token test") {
+			t.Errorf("%s: %v", code, err)
+		}
 	}
 }
