@@ -15,7 +15,7 @@ import (
 
 // inheritedEdges are about what a CA has from other tools: names that parsers refuse,
 // entries that are not DER, lists that contradict one another.
-var inheritedEdges = slices.Concat(inheritedBytes, inheritedLists)
+var inheritedEdges = slices.Concat(inheritedBytes, inheritedLists, privateLists, laterEdges)
 
 // atSign puts an at sign into the first PrintableString, "US", of a name, which X.680 41.4
 // does not have there.
@@ -56,6 +56,48 @@ var inheritedLists = []edge{
 	{"crl.earlier", "", "lacks what an older delta CRL lists", maker(following(shard(), shard())).but(earlierCRL(0, shard(), 2), asDelta, previousAmongThem)},
 	{"crl.scope-kept", "notice the previous one [", "of users before, and of all now", following(shard(), userOnly())},
 	{"crl.scope-kept", "notice name the last CRLs of the other partitions", "a partition before, and all now", following(shard(), shard(shard1))},
+}
+
+// privateLists are about CRLs of private CAs, which RFC 5280 alone binds.
+var privateLists = []edge{
+	{"crl.number", "error CRL number -1", "a negative number, and the previous CRL is not given", privateList(breaking(valued(inspect.OIDCRLNumber, literal(2, 1, 0xff))))},
+	{"crl.number", "not-checked", "a number, and the previous CRL is not given", privateList()},
+	{"crl.number", "error CRL number 1, and the delta CRL adds to number 9", "a delta CRL before its base", privateList(breaking(added(inspect.OIDDeltaCRLIndicator, critical, literal(2, 1, 9))))},
+	{"crl.number", "not-checked", "a delta CRL after its base", privateList(breaking(added(inspect.OIDDeltaCRLIndicator, critical, literal(2, 1, 0))))},
+	{"crl.criticality", "error deltaCRLIndicator is not critical", "a delta CRL that old clients take for a complete one", privateList(breaking(added(inspect.OIDDeltaCRLIndicator, nil, literal(2, 1, 0))))},
+	{"crl.criticality", "error freshestCRL is critical", "a critical freshestCRL", privateList(breaking(added(inspect.OIDFreshestCRL, critical, literal(5, 0))))},
+	{"crl.criticality", "error certificateIssuer is not critical", "a certificateIssuer that clients pass over", privateList(listingE1(reason(4), raw(inspect.OIDCertificateIssuer, nil, 0x30, 2, 0xa4, 0)))},
+	{"crl.idp", "error both onlyContainsUserCerts and onlyContainsCACerts", "for nothing", privateList(breaking(added(inspect.OIDIssuingDistributionPoint, critical, literal(0x30, 6, 0x81, 1, 0xff, 0x82, 1, 0xff))))},
+	{"crl.idp", "error onlyContainsAttributeCerts", "for attribute certificates", privateList(breaking(added(inspect.OIDIssuingDistributionPoint, critical, literal(0x30, 3, 0x85, 1, 0xff))))},
+	{"crl.idp", "error empty", "empty", privateList(breaking(added(inspect.OIDIssuingDistributionPoint, critical, literal(0x30, 0))))},
+	{"crl.idp", "", "for users", privateList(breaking(added(inspect.OIDIssuingDistributionPoint, critical, literal(0x30, 3, 0x81, 1, 0xff))))},
+	{"crl.idp", "error", "a scope that cannot be read", privateList(breaking(unreadableScope))},
+	{"crl.entry-belongs", "error removeFromCRL", "removeFromCRL in a complete CRL", privateList(listingE1(reason(8)))},
+	{"crl.entry-belongs", "", "removeFromCRL in a delta CRL", privateList(breaking(added(inspect.OIDDeltaCRLIndicator, critical, literal(2, 1, 0))), listingE1(reason(8)))},
+	{"crl.entry-belongs", "error certificateIssuer", "certificateIssuer in a direct CRL", privateList(listingE1(reason(4), raw(inspect.OIDCertificateIssuer, critical, 0x30, 2, 0xa4, 0)))},
+	{"crl.entry-belongs", "", "certificateIssuer in an indirect CRL", privateList(breaking(added(inspect.OIDIssuingDistributionPoint, critical, literal(0x30, 3, 0x84, 1, 0xff))), listingE1(reason(4), raw(inspect.OIDCertificateIssuer, critical, 0x30, 2, 0xa4, 0)))},
+	{"cert.der", "error a FALSE is encoded", "a FALSE in a scope", privateList(breaking(added(inspect.OIDIssuingDistributionPoint, critical, literal(0x30, 3, 0x81, 1, 0))))},
+}
+
+// laterEdges are about what one document asks for, of some kinds, or since later.
+var laterEdges = []edge{
+	{"cert.criticality", "warning critical is false", "keyUsage of a responder before BR 2.0.0", maker(delegateOf).but(breaking(flagged(inspect.OIDKeyUsage, nil)), bindingOn(beforeBR2, PackTLS))},
+	{"cert.criticality", "error critical is false", "keyUsage of a responder since", maker(delegateOf).but(breaking(flagged(inspect.OIDKeyUsage, nil)), bindingOn("2023-09-15", PackTLS))},
+	{"cert.url", "error percent-encoded", "a space in a URL", maker(e1Of).but(breaking(valued(inspect.OIDCRLDistributionPoints, point("http://x1.c.example.com/a b.crl"))))},
+	{"cert.url", "error percent-encoded", "a letter that is not of ASCII", maker(e1Of).but(breaking(valued(inspect.OIDCRLDistributionPoints, point("http://x1.c.example.com/\u00e9.crl"))))},
+	{"cert.url", "", "percent-encoded, and all that a URL may have", maker(e1Of).but(breaking(valued(inspect.OIDCRLDistributionPoints, point("http://x1.c.example.com/a%20b-._~:/?[]@!$&'()*+,;=.crl"))))},
+}
+
+// privateList is a CRL of a private CA, of which the previous one is not given.
+func privateList(changes ...func(*testing.T, *hierarchy, *made)) maker {
+	return maker(listOf).but(append(changes, forIntent(profiles.Private), ofPrivateCA, known(func(_ *hierarchy, c *Context) { c.First, c.Previous = false, nil }))...)
+}
+
+// listingE1 has the CRL list e1, with extensions of the entry.
+func listingE1(extensions ...func(*testing.T) []byte) func(*testing.T, *hierarchy, *made) {
+	return func(t *testing.T, w *hierarchy, m *made) {
+		*m = *listing(t, m, w.root, e1On(june, extensions...)(t, w)...)
+	}
 }
 
 // TestFirstOf guards a message about thousands of serials, of which people read a few.

@@ -79,6 +79,9 @@ func entries(raw func(t *testing.T, w *hierarchy) [][]byte) func(*testing.T, *hi
 }
 
 var failingEntries = []failing{
+	{"crl.entry-belongs", Error, "removeFromCRL in a complete CRL", entries(func(t *testing.T, w *hierarchy) [][]byte {
+		return [][]byte{rawEntry(t, w.e1.cert.Serial, signing, rawReason(t, asn1.TagEnum, 8))}
+	})},
 	{"crl.entry-reason", Error, "none, though declared", entries(func(t *testing.T, w *hierarchy) [][]byte {
 		return [][]byte{rawEntry(t, w.e1.cert.Serial, signing)}
 	})},
@@ -156,12 +159,14 @@ var failingPoints = []failing{
 	{"crl.idp-full", Warning, "without a distribution point", pointed(critical, func(t *testing.T) [][]byte {
 		return [][]byte{tlv(t, asn1.ClassContextSpecific, 2, false, []byte{0xff})}
 	})},
-	{"crl.idp-part", Error, "not critical", pointed(nil, func(t *testing.T) [][]byte {
+	{"crl.criticality", Error, "a scope that is not critical", pointed(nil, func(t *testing.T) [][]byte {
 		return [][]byte{rawURI(t, "http://x1.c.example.com/root-x1.crl")}
 	})},
-	{"crl.idp-part", Error, "an encoded FALSE", pointed(critical, func(t *testing.T) [][]byte {
+	{"cert.der", Error, "an encoded FALSE in a scope", pointed(critical, func(t *testing.T) [][]byte {
 		return [][]byte{rawURI(t, "http://x1.c.example.com/root-x1.crl"), tlv(t, asn1.ClassContextSpecific, 4, false, []byte{0})}
 	})},
+	{"crl.idp", Error, "empty", pointed(critical, func(*testing.T) [][]byte { return nil })},
+	{"crl.idp-part", Error, "a directory name", pointed(critical, func(t *testing.T) [][]byte { return [][]byte{explicit(t, 0, explicit(t, 0, baseDir))} })},
 	{"crl.scope", Error, "only subscribers, declared for CAs", pointed(critical, func(t *testing.T) [][]byte {
 		return [][]byte{rawURI(t, "http://x1.c.example.com/root-x1.crl"), tlv(t, asn1.ClassContextSpecific, 1, false, []byte{0xff})}
 	})},

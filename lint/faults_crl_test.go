@@ -114,7 +114,7 @@ var fullFaults = []broken{
 		return &out
 	}},
 	{"an issuingDistributionPoint without a name", Warning, "crl.idp-full", added(inspect.OIDIssuingDistributionPoint, critical, literal(0x30, 3, 0x82, 1, 0xff))},
-	{"an empty issuingDistributionPoint", Error, "crl.idp-part object.parse", added(inspect.OIDIssuingDistributionPoint, critical, literal(0x30, 0))},
+	{"an empty issuingDistributionPoint", Error, "crl.idp object.parse", added(inspect.OIDIssuingDistributionPoint, critical, literal(0x30, 0))},
 }
 
 // validityAt gives an issuing CA that became valid some time from the signing.
@@ -137,14 +137,14 @@ const partURL = "http://x1.c.example.com/root-x1.crl"
 func partFaults(only, other byte) []broken {
 	yes := func(tag byte) []byte { return []byte{0x80 | tag, 1, 0xff} }
 	return []broken{
-		{"an issuingDistributionPoint that is not critical", Error, "crl.idp-part", flagged(inspect.OIDIssuingDistributionPoint, nil)},
-		{"an empty issuingDistributionPoint", Error, "crl.idp-part object.parse", fixed(inspect.OIDIssuingDistributionPoint, 0x30, 0)},
+		{"an issuingDistributionPoint that is not critical", Error, "crl.criticality", flagged(inspect.OIDIssuingDistributionPoint, nil)},
+		{"an empty issuingDistributionPoint", Error, "crl.idp object.parse", fixed(inspect.OIDIssuingDistributionPoint, 0x30, 0)},
 		{"an issuingDistributionPoint twice", Error, "cert.extension-unique object.parse", twice(inspect.OIDIssuingDistributionPoint)},
 		idp("the wrong kind of certificates", Error, "crl.scope", func(t *testing.T) [][]byte { return [][]byte{rawURI(t, partURL), yes(other)} }),
-		idp("both kinds of certificates", Error, "crl.idp-part", func(t *testing.T) [][]byte { return [][]byte{rawURI(t, partURL), yes(1), yes(2)} }),
-		idp("attribute certificates", Error, "crl.idp-part", func(t *testing.T) [][]byte { return [][]byte{rawURI(t, partURL), yes(5)} }),
-		idp("an indirect CRL", Error, "crl.idp-part crl.no-indirect", func(t *testing.T) [][]byte { return [][]byte{rawURI(t, partURL), yes(only), yes(4)} }),
-		idp("an encoded FALSE in it", Error, "crl.idp-part", func(t *testing.T) [][]byte { return [][]byte{rawURI(t, partURL), yes(only), {0x84, 1, 0}} }),
+		idp("both kinds of certificates", Error, "crl.idp", func(t *testing.T) [][]byte { return [][]byte{rawURI(t, partURL), yes(1), yes(2)} }),
+		idp("attribute certificates", Error, "crl.idp", func(t *testing.T) [][]byte { return [][]byte{rawURI(t, partURL), yes(5)} }),
+		idp("an indirect CRL", Error, "crl.no-indirect", func(t *testing.T) [][]byte { return [][]byte{rawURI(t, partURL), yes(only), yes(4)} }),
+		idp("an encoded FALSE in it", Error, "cert.der", func(t *testing.T) [][]byte { return [][]byte{rawURI(t, partURL), yes(only), {0x84, 1, 0}} }),
 		idp("some reasons", Warning, "crl.idp-part", func(t *testing.T) [][]byte {
 			return [][]byte{rawURI(t, partURL), yes(only), {0x83, 2, 6, 0x40}}
 		}),

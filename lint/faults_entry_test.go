@@ -60,7 +60,7 @@ var entryFaults = []broken{
 	{"reason unspecified", Error, "crl.entry-reason", entry(0, reason(0))},
 	{"reason certificateHold", Error, "crl.entry-reason", entry(0, reason(6))},
 	{"reason 7, which is not used", Error, "crl.entry-reason object.parse", entry(0, reason(7))},
-	{"reason removeFromCRL", Error, "crl.entry-reason", entry(0, reason(8))},
+	{"reason removeFromCRL", Error, "crl.entry-belongs", entry(0, reason(8))},
 	{"reason aACompromise", Error, "crl.entry-reason", entry(0, reason(10))},
 	{"reason 11, which does not exist", Error, "crl.entry-reason object.parse", entry(0, reason(11))},
 	{"reason cACompromise", Warning, "crl.entry-reason", entry(0, reason(2))},
@@ -77,7 +77,7 @@ var entryFaults = []broken{
 	{"a revocation date without seconds", Error, "object.parse cert.der", revoke(func(t *testing.T, _ *made, serial *big.Int) [][]byte {
 		return [][]byte{seq(t, der(t, serial, ""), tlv(t, 0, asn1.TagUTCTime, false, []byte("2706010900Z")), seq(t, reason(4)(t)))}
 	})},
-	{"a certificateIssuer", Error, "crl.no-indirect", entry(0, reason(4), raw(inspect.OIDCertificateIssuer, critical, 0x30, 2, 0xa4, 0))},
+	{"a certificateIssuer", Error, "crl.entry-belongs", entry(0, reason(4), raw(inspect.OIDCertificateIssuer, critical, 0x30, 2, 0xa4, 0))},
 	{"a critical entry extension of nobody", Error, "crl.entry-ext", entry(0, reason(4), raw(asn1.ObjectIdentifier{1, 2, 3, 4}, critical, 5, 0))},
 	{"an entry extension of nobody", Warning, "crl.entry-ext", entry(0, reason(4), raw(asn1.ObjectIdentifier{1, 2, 3, 4}, nil, 5, 0))},
 	{"a hold instruction", Warning, "crl.entry-ext", entry(0, reason(4), raw(asn1.ObjectIdentifier{2, 5, 29, 23}, nil, 6, 2, 0x2a, 3))},

@@ -148,6 +148,10 @@ func (t *target) encodedDefaults() (ps []problem) {
 		minimum = minimum || s.MinimumEncoded && s.Minimum == 0
 	}
 	add(inspect.OIDNameConstraints, minimum, "a minimum of 0 is encoded", err)
+	idp, _, _ := t.exts.IssuingDistributionPoint()
+	isFalse := func(f inspect.Flag) bool { return f.Encoded && !f.Value }
+	add(inspect.OIDIssuingDistributionPoint, slices.ContainsFunc([]inspect.Flag{idp.OnlyContainsUserCerts, idp.OnlyContainsCACerts, idp.OnlyContainsAttributeCerts, idp.IndirectCRL}, isFalse),
+		"a FALSE is encoded", nil) // crl.idp has the error
 	_, _, err = t.exts.Policies()
 	add(inspect.OIDCertificatePolicies, false, "", err)
 	_, _, err = t.exts.ExtKeyUsage()

@@ -41,9 +41,9 @@ var crlRules = []Rule{
 		Kinds:       crlKind, Needs: []Need{NeedIssuerKey, NeedSignature}, Check: checkSignature,
 	},
 	{
-		ID: "crl.number", Level: Error, Citation: "BR 7.2.2, RFC 5280 5.2.3",
-		Requirement: "the CRL number is at least 0, less than 2^159 (for a private CA 2^160), and greater than every earlier one",
-		Kinds:       crlKind, Needs: []Need{NeedPrevious}, Check: checkNumber,
+		ID: "crl.number", Level: Error, Citation: "BR 7.2.2, RFC 5280 5.2.3, 5.2.4",
+		Requirement: "the CRL number is at least 0, less than 2^159 (for a private CA 2^160), greater than every earlier one, and in a delta CRL greater than that of its base",
+		Kinds:       crlKind, Check: checkNumber,
 	},
 	{
 		ID: "crl.window", Level: Error, Citation: "RFC 5280 5.1.2.5, BR 7.2, 4.9.7, SBR 4.9.7, CSBR 4.9.7, MRSP 6",
@@ -78,12 +78,12 @@ var crlRules = []Rule{
 		Kinds:       crlKind, Check: checkCRLEncoding,
 	},
 	{
-		ID: "crl.criticality", Level: Error, Citation: "RFC 5280 5.2.1, 5.2.3",
-		Requirement: "authorityKeyIdentifier and CRL number are not critical",
+		ID: "crl.criticality", Level: Error, Citation: "RFC 5280 5.2.1, 5.2.3, 5.2.4, 5.2.5, 5.2.6, 5.3.3",
+		Requirement: "authorityKeyIdentifier, CRL number and freshestCRL are not critical; deltaCRLIndicator, issuingDistributionPoint and the certificateIssuer of an entry are",
 		Kinds:       crlKind, Check: checkCRLCriticality,
 	},
 	{
-		ID: "crl.no-indirect", Level: Error, Citation: "BR 7.2, 7.2.2",
+		ID: "crl.no-indirect", Level: Error, Citation: "BR 7.2, 7.2.2, 7.2.2.1",
 		Requirement: "a CRL is direct: no certificateIssuer or indirectCRL; a delta CRL indicator or a freshest CRL is NOT RECOMMENDED (a warning)",
 		From:        dateBRCRL, Kinds: crlKind, Packs: tlsPack, Check: checkIndirect,
 	},
@@ -105,7 +105,19 @@ func checkNumber(t *target) []problem {
 		return fault(FieldNumber, "the CRL number is missing")
 	case n.Sign() < 0 || n.BitLen() > profiles.CRLNumberBits(t.purpose.Intent):
 		return fault(FieldNumber, "CRL number %s", n)
-	case t.ctx.Previous == nil:
+	case has(t.exts, inspect.OIDDeltaCRLIndicator):
+		base, _, err := t.exts.DeltaCRLIndicator()
+		switch {
+		case err != nil:
+			return fault(t.extField(inspect.OIDDeltaCRLIndicator), "%v", err)
+		case base.Cmp(n) >= 0:
+			return fault(FieldNumber, "CRL number %s, and the delta CRL adds to number %s", n, base)
+		}
+	}
+	if why := t.absence(NeedPrevious); why != "" && why != AbsentByDeclaration {
+		return lacksContext(FieldNumber, NeedPrevious)
+	}
+	if t.ctx.Previous == nil {
 		return nil
 	}
 	old, present, err := t.ctx.Previous.CRLNumber()
@@ -247,11 +259,27 @@ func checkCRLEncoding(t *target) (ps []problem) {
 
 func checkCRLCriticality(t *target) (ps []problem) {
 	for _, e := range t.exts {
-		if e.Critical && (e.OID.Equal(inspect.OIDAuthorityKeyID) || e.OID.Equal(inspect.OIDCRLNumber)) {
+		switch critical, asked := listCriticality[e.OID.String()]; {
+		case !asked || critical == e.Critical:
+		case e.Critical:
 			ps = append(ps, fault(t.extField(e.OID), "%s is critical", inspect.OIDName(e.OID))...)
+		default:
+			ps = append(ps, fault(t.extField(e.OID), "%s is not critical", inspect.OIDName(e.OID))...)
+		}
+	}
+	for i := range t.crl().Entries {
+		e := &t.crl().Entries[i]
+		if x, _ := e.Extension(inspect.OIDCertificateIssuer); x != nil && !x.Critical {
+			ps = append(ps, fault(t.entryField(e.Serial), "certificateIssuer is not critical")...)
 		}
 	}
 	return ps
+}
+
+// listCriticality is whether the extensions of a CRL are critical (RFC 5280 5.2).
+var listCriticality = map[string]bool{
+	inspect.OIDAuthorityKeyID.String(): false, inspect.OIDCRLNumber.String(): false, inspect.OIDFreshestCRL.String(): false,
+	inspect.OIDDeltaCRLIndicator.String(): true, inspect.OIDIssuingDistributionPoint.String(): true,
 }
 
 func checkIndirect(t *target) (ps []problem) {
@@ -261,9 +289,11 @@ func checkIndirect(t *target) (ps []problem) {
 	if has(t.exts, inspect.OIDFreshestCRL) {
 		ps = append(ps, at(Warning, fault(FieldExtensions, "freshest CRL"))...)
 	}
-	if idp, _, err := t.exts.IssuingDistributionPoint(); err == nil && idp.IndirectCRL.Value {
-		ps = append(ps, fault(t.extField(inspect.OIDIssuingDistributionPoint), "indirectCRL")...)
+	idp, field, err := t.idp()
+	if err != nil || !idp.IndirectCRL.Value {
+		return ps // crl.idp, crl.entry-belongs
 	}
+	ps = append(ps, fault(field, "indirectCRL")...)
 	for i := range t.crl().Entries {
 		if e := &t.crl().Entries[i]; has(e.Extensions, inspect.OIDCertificateIssuer) {
 			ps = append(ps, fault(t.entryField(e.Serial), "certificateIssuer")...)

@@ -28,7 +28,7 @@ func followsDelta(t *target) bool { return len(t.deltas()) > 0 }
 func (t *target) deltas() (out []EarlierCRL) {
 	scope, err := ScopeOf(t.exts)
 	if err != nil {
-		return nil // crl.idp-part
+		return nil // crl.idp
 	}
 	_, before := t.before(scope)
 	for _, e := range t.ctx.Earlier.CRLs {

@@ -65,7 +65,7 @@ func checkEarlierCRLs(t *target) (ps []problem) {
 	n, present, err := t.exts.CRLNumber()
 	scope, scopeErr := ScopeOf(t.exts)
 	if err != nil || !present || scopeErr != nil {
-		return nil // said by crl.number, crl.idp-part
+		return nil // said by crl.number, crl.idp
 	}
 	before, beforeScope := t.before(scope)
 	for _, e := range t.ctx.Earlier.CRLs {

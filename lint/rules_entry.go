@@ -22,6 +22,11 @@ var entryRules = []Rule{
 		Applies: hasEntries, Check: checkReasons,
 	},
 	{
+		ID: "crl.entry-belongs", Level: Error, Citation: "RFC 5280 5.3.1, 5.3.3",
+		Requirement: "the reason removeFromCRL is in delta CRLs only, and certificateIssuer in indirect CRLs only",
+		Kinds:       crlKind, Applies: hasEntries, Check: checkEntriesBelong,
+	},
+	{
 		ID: "crl.entry-known", Level: Error, Citation: "BR 7.2, RFC 5280 5.1.2.6",
 		Requirement: "the serial number is that of a certificate which this CA issued, byte for byte and by signature (a notice where nothing here computes it), and not of the CA itself",
 		Kinds:       crlKind, Needs: []Need{NeedIssuer, NeedRevoked}, Applies: hasEntries, Check: checkEntriesKnown,
@@ -49,6 +54,21 @@ var entryRules = []Rule{
 }
 
 func hasEntries(t *target) bool { return t.crl().EntryCount > 0 }
+
+func checkEntriesBelong(t *target) (ps []problem) {
+	delta := has(t.exts, inspect.OIDDeltaCRLIndicator)
+	idp, _, _ := t.idp()
+	for i := range t.crl().Entries {
+		e := &t.crl().Entries[i]
+		if RemovesFromCRL(e) && !delta {
+			ps = append(ps, fault(t.entryField(e.Serial), "reason removeFromCRL of serial %x, and this is no delta CRL", e.Serial)...)
+		}
+		if has(e.Extensions, inspect.OIDCertificateIssuer) && !idp.IndirectCRL.Value {
+			ps = append(ps, fault(t.entryField(e.Serial), "certificateIssuer of serial %x, and this is no indirect CRL", e.Serial)...)
+		}
+	}
+	return ps
+}
 
 func checkReasons(t *target) (ps []problem) {
 	ca := t.obj.revocationList().Covers == profiles.CACertificates && t.pack(PackTLS, PackSMIME, PackCCADB, PackMicrosoft)
@@ -80,6 +100,8 @@ func (t *target) checkReason(field profiles.Field, e, previous *inspect.RevokedE
 		return nil
 	case code == reasonHold:
 		return t.checkHold(field, e)
+	case code == removeFromCRL && !has(t.exts, inspect.OIDDeltaCRLIndicator):
+		return nil // crl.entry-belongs
 	case t.pack(PackSMIME) && code == reasonUnspecified:
 		return p
 	case !t.pack(PackTLS):

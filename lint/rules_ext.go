@@ -170,7 +170,11 @@ func checkCriticality(t *target) (ps []problem) {
 // plainKeyUsage checks a keyUsage that is not critical: the documents of the
 // CA/Browser Forum ask for it, RFC 5280 4.2.1.3 recommends it.
 func (t *target) plainKeyUsage(field profiles.Field) []problem {
-	from := packDates{PackTLS: dateBR1, PackSMIME: dateSMIME, PackCodeSigning: dateCSBR}.among(t.purpose.Rules)
+	dates := packDates{PackTLS: dateBR1, PackSMIME: dateSMIME, PackCodeSigning: dateCSBR}
+	if t.kind(profiles.OCSPResponder) {
+		dates = packDates{PackTLS: dateBR2} // 7.1.2.8.2
+	}
+	from := dates.among(t.purpose.Rules)
 	if from.IsZero() || t.signedAt().Before(from) {
 		return at(Warning, fault(field, "critical is false (RFC 5280 4.2.1.3: SHOULD)"))
 	}

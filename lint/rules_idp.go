@@ -4,6 +4,7 @@
 package lint
 
 import (
+	"bytes"
 	"slices"
 
 	"rootceremony/internal/inspect"
@@ -13,13 +14,18 @@ import (
 // pointRules check the issuing distribution point of CRLs.
 var pointRules = []Rule{
 	{
+		ID: "crl.idp", Level: Error, Citation: "RFC 5280 5.2.5",
+		Requirement: "issuingDistributionPoint is not empty, asserts at most one of onlyContainsUserCerts and onlyContainsCACerts, and not onlyContainsAttributeCerts",
+		Kinds:       crlKind, Applies: hasIDP, Check: checkIDP,
+	},
+	{
 		ID: "crl.idp-full", Level: Warning, Citation: "BR 7.2.2.1, CCADB Policy 6.2",
 		Requirement: "issuingDistributionPoint is NOT RECOMMENDED in a full and complete CRL",
 		From:        dateBRCRL, Kinds: crlKind, Packs: []string{PackTLS, PackCCADB}, Applies: hasIDP, Check: checkFullIDP,
 	},
 	{
 		ID: "crl.idp-part", Level: Error, Citation: "BR 7.2.2.1, MRSP 6.1.2",
-		Requirement: "in a partitioned CRL issuingDistributionPoint is critical, its distributionPoint has fullName URIs only; not both onlyContainsUserCerts and onlyContainsCACerts; indirectCRL and onlyContainsAttributeCerts are not asserted, FALSE is not encoded; onlySomeReasons SHOULD NOT be present",
+		Requirement: "in a partitioned CRL the distributionPoint of issuingDistributionPoint has fullName URIs only; onlySomeReasons SHOULD NOT be present",
 		From:        dateBRCRL, Kinds: crlKind, Packs: []string{PackTLS, PackMozilla}, Applies: hasIDP, Check: checkPartIDP,
 	},
 	{
@@ -38,6 +44,25 @@ func (t *target) idp() (inspect.IssuingDistributionPoint, profiles.Field, error)
 	return p, t.extField(inspect.OIDIssuingDistributionPoint), err
 }
 
+// checkIDP checks what RFC 5280 asks of every issuingDistributionPoint; that no FALSE is
+// encoded is for cert.der.
+func checkIDP(t *target) (ps []problem) {
+	p, field, err := t.idp()
+	if err != nil {
+		return fault(field, "%v", err)
+	}
+	if x, _ := t.exts.Extension(inspect.OIDIssuingDistributionPoint); bytes.Equal(x.Value, []byte{0x30, 0}) {
+		ps = append(ps, fault(field, "an empty issuingDistributionPoint")...)
+	}
+	if p.OnlyContainsUserCerts.Value && p.OnlyContainsCACerts.Value {
+		ps = append(ps, fault(field, "both onlyContainsUserCerts and onlyContainsCACerts")...)
+	}
+	if p.OnlyContainsAttributeCerts.Value {
+		ps = append(ps, fault(field, "onlyContainsAttributeCerts")...)
+	}
+	return ps
+}
+
 func checkFullIDP(t *target) []problem {
 	p, field, err := t.idp()
 	if err == nil && !p.HasName {
@@ -49,29 +74,10 @@ func checkFullIDP(t *target) []problem {
 func checkPartIDP(t *target) (ps []problem) {
 	p, field, err := t.idp()
 	if err != nil {
-		return fault(field, "%v", err)
-	}
-	if !p.HasName && !p.HasReasons && p.OnlyContainsUserCerts == (inspect.Flag{}) && p.OnlyContainsCACerts == (inspect.Flag{}) &&
-		p.OnlyContainsAttributeCerts == (inspect.Flag{}) && p.IndirectCRL == (inspect.Flag{}) {
-		return fault(field, "an empty issuingDistributionPoint (RFC 5280 5.2.5)")
-	}
-	x, _ := t.exts.Extension(inspect.OIDIssuingDistributionPoint)
-	if !x.Critical {
-		ps = append(ps, fault(field, "issuingDistributionPoint is not critical")...)
+		return nil // crl.idp
 	}
 	if p.Relative || len(inspect.URIs(p.FullNames)) != len(p.FullNames) {
 		ps = append(ps, fault(field, "a distributionPoint that is not a fullName of URIs")...)
-	}
-	if p.OnlyContainsUserCerts.Value && p.OnlyContainsCACerts.Value {
-		ps = append(ps, fault(field, "both onlyContainsUserCerts and onlyContainsCACerts")...)
-	}
-	if p.OnlyContainsAttributeCerts.Value || p.IndirectCRL.Value {
-		ps = append(ps, fault(field, "onlyContainsAttributeCerts or indirectCRL")...)
-	}
-	for _, f := range []inspect.Flag{p.OnlyContainsUserCerts, p.OnlyContainsCACerts, p.OnlyContainsAttributeCerts, p.IndirectCRL} {
-		if f.Encoded && !f.Value {
-			ps = append(ps, fault(field, "an encoded FALSE")...)
-		}
 	}
 	if p.HasReasons {
 		ps = append(ps, at(Warning, fault(field, "onlySomeReasons"))...)

@@ -17,7 +17,7 @@ import (
 var purposeRules = []Rule{
 	{
 		ID: "sub.eku", Level: Error, Citation: "BR 7.1.2.10.6, 7.1.2.3.3, 7.1.2.2.4, 7.1.2.4, SBR 7.1.2.2 g, CSBR 7.1.2.2 g",
-		Requirement: "extKeyUsage holds the purposes of this kind of CA and none that it MUST NOT have; below a root for TLS never OCSPSigning, anyExtendedKeyUsage or (from 2026-03-15) precertificate signing; each once",
+		Requirement: "extKeyUsage holds the purposes of this kind of CA and none that it MUST NOT have; below a root for TLS never OCSPSigning, anyExtendedKeyUsage or precertificate signing, which had CAs of its own until 2026-03-15; each once",
 		Since:       packDates{PackTLS: dateBR171, PackSMIME: dateSMIME, PackCodeSigning: dateCSBR}, Kinds: subKinds, Intent: true, Check: checkEKU,
 	},
 	{
@@ -86,6 +86,9 @@ func checkEKU(t *target) (ps []problem) {
 	case slices.Equal(ekus, []string{purposeAny}) && cross && !t.pack(PackSMIME, PackCodeSigning):
 		return at(Warning, fault(field, "anyExtendedKeyUsage alone: BR 7.1.2.2.4 allows it to Affiliates, root programs do not"))
 	}
+	if slices.Equal(ekus, []string{purposePrecert}) && t.pack(PackTLS) {
+		return since(datePrecert, fault(field, "no CA for precertificates alone may be issued (BR 7.1.2.4)"))
+	}
 	for _, table := range ekuTables[t.servedIntent()] {
 		if t.pack(table.pack) {
 			ps = append(ps, since(table.from, table.check(field, ekus))...)
@@ -96,9 +99,7 @@ func checkEKU(t *target) (ps []problem) {
 		switch {
 		case seen[e]:
 			ps = append(ps, fault(field, "duplicate %s", purposeName(e))...)
-		case e == purposePrecert && t.pack(PackTLS):
-			ps = append(ps, since(datePrecert, fault(field, "%s MUST NOT be present", purposeName(e)))...)
-		case e == purposeOCSP && t.pack(PackTLS):
+		case (e == purposePrecert || e == purposeOCSP) && t.pack(PackTLS):
 			ps = append(ps, since(dateBR2, fault(field, "%s MUST NOT be present", purposeName(e)))...)
 		}
 		seen[e] = true

@@ -33,7 +33,7 @@ var scopeRules = []Rule{
 }
 
 func checkScope(t *target) (ps []problem) {
-	p, field, _ := t.idp() // one that cannot be read is for crl.idp-part and cert.der
+	p, field, _ := t.idp() // one that cannot be read is for crl.idp and cert.der
 	covers := t.obj.revocationList().Covers
 	if covers == profiles.CACertificates && p.OnlyContainsUserCerts.Value {
 		ps = append(ps, on(HouseDeclared, fault(field, "onlyContainsUserCerts in a CRL for CA certificates"))...)
@@ -112,7 +112,7 @@ func checkScopeKept(t *target) []problem {
 	old, err := ScopeOf(t.ctx.Previous.Extensions)
 	now, nowErr := ScopeOf(t.exts)
 	if err != nil || nowErr != nil || old.Delta {
-		return nil // crl.comes-in, crl.idp-part
+		return nil // crl.comes-in, crl.idp
 	}
 	field := FieldPrevious
 	if other := t.continuedElsewhere(old, now); other != "" {

@@ -27,7 +27,7 @@ var urlRules = []Rule{
 	},
 	{
 		ID: "cert.url", Level: Error, Citation: "RFC 5280 4.2.1.6, 4.2.1.13, 4.2.2.1, BR 7.1.2.11.2, 7.1.2.10.3",
-		Requirement: "each URL is absolute, with a host (of ldap: a host or a distinguished name); BR (from 2023-09-15): its scheme is http; house: it has a path, no user and no fragment",
+		Requirement: "each URL is of the characters of RFC 3986 and absolute, with a host (of ldap: a host or a distinguished name); BR (from 2023-09-15): its scheme is http; house: it has a path, no user and no fragment",
 		Kinds:       append(slices.Clone(certKinds), profiles.CRL), Check: checkURLs,
 	},
 	{
@@ -174,6 +174,8 @@ func checkURLs(t *target) (ps []problem) {
 		switch {
 		case err != nil || !u.IsAbs() || u.Opaque != "" || u.Host == "" && !namesEntry(u):
 			ps = append(ps, fault(p.field, "%q is not an absolute URL", p.url)...)
+		case strings.ContainsFunc(p.url, notInURL):
+			ps = append(ps, fault(p.field, "%q has characters that a URL has only percent-encoded (RFC 3986 2)", p.url)...)
 		case t.pack(PackTLS) && !isHTTP(p.url):
 			ps = append(ps, since(dateBR2, fault(p.field, "the scheme of %q is not http", p.url))...)
 		case u.User != nil || u.Fragment != "":
@@ -183,6 +185,12 @@ func checkURLs(t *target) (ps []problem) {
 		}
 	}
 	return ps
+}
+
+// notInURL reports whether a URL cannot have a character: neither reserved nor unreserved
+// in RFC 3986 2.
+func notInURL(r rune) bool {
+	return r <= ' ' || r > '~' || strings.ContainsRune("\"<>\\^`{|}", r)
 }
 
 // namesEntry reports whether a URL of LDAP without a host names an entry: clients

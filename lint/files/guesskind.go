@@ -23,11 +23,13 @@ type guess struct {
 // Key purposes and policies that tell what a CA is for.
 const (
 	purposeServer = "1.3.6.1.5.5.7.3.1"
-	purposeCode   = "1.3.6.1.5.5.7.3.3"
-	purposeEmail  = "1.3.6.1.5.5.7.3.4"
-	purposeTime   = "1.3.6.1.5.5.7.3.8"
-	purposeOCSP   = "1.3.6.1.5.5.7.3.9"
-	purposeAny    = "2.5.29.37.0"
+	// purposePrecert is of CAs for precertificates alone (RFC 6962 3.1, BR 7.1.2.4).
+	purposePrecert = "1.3.6.1.4.1.11129.2.4.4"
+	purposeCode    = "1.3.6.1.5.5.7.3.3"
+	purposeEmail   = "1.3.6.1.5.5.7.3.4"
+	purposeTime    = "1.3.6.1.5.5.7.3.8"
+	purposeOCSP    = "1.3.6.1.5.5.7.3.9"
+	purposeAny     = "2.5.29.37.0"
 )
 
 // guessKind says what an object is by what it contains, or why nothing here
@@ -98,6 +100,7 @@ func guessIssuing(c *inspect.Certificate) guess {
 	purposes, present := purposesOf(c)
 	for _, row := range []struct{ purpose, name, word string }{
 		{purposeServer, "tls-ca", "serverAuth"},
+		{purposePrecert, "tls-ca", "precertificate signing"},
 		{purposeEmail, "smime-ca", "emailProtection"},
 		{purposeCode, "code-signing-ca", "codeSigning"},
 		{purposeTime, "timestamping-ca", "timeStamping"},

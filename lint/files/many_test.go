@@ -35,7 +35,7 @@ func TestEntriesFold(t *testing.T) {
 	for i := range 300 {
 		serial := new(big.Int).Lsh(big.NewInt(int64(0xabcdef00+i)), 64)
 		template.RevokedCertificateEntries = append(template.RevokedCertificateEntries,
-			x509.RevocationListEntry{SerialNumber: serial, RevocationTime: today.AddDate(0, 0, -1), ReasonCode: i / 299 * 8})
+			x509.RevocationListEntry{SerialNumber: serial, RevocationTime: today.AddDate(0, 0, -1), ReasonCode: i / 299 * 10})
 	}
 	der, err := x509.CreateRevocationList(rand.Reader, template, ca, key)
 	if err != nil {

@@ -55,6 +55,7 @@ func TestFactsChangeVerdicts(t *testing.T) {
 		{"MRSP 5.3, without the existing certificate", Options{Kind: "cross-ca", Rules: mozilla, Issuers: issuers}, both, "prog.mozilla-eku", ""},
 		{"MRSP 5.3, a key of a root", Options{Kind: "cross-ca", Rules: mozilla, Issuers: issuers, Existing: existing}, both, "prog.mozilla-eku", ""},
 		{"MRSP 5.3, a key of no root", Options{Kind: "cross-ca", Rules: mozilla, Issuers: issuers, Existing: parsed(t, clients)}, both, "prog.mozilla-eku", format.Error},
+		{"BR 7.1.2.4, precertificates are of TLS", Options{Scope: []profiles.RootScope{profiles.ScopeTLS}, Issuers: issuers}, below(nil, "1.3.6.1.4.1.11129.2.4.4"), "sub.policies", ""},
 		{"CRP 1.3.2, before", Options{Rules: chrome, At: time.Date(2026, 6, 14, 0, 0, 0, 0, time.UTC)}, clients, "prog.chrome-eku", ""},
 		{"CRP 1.3.2", Options{Rules: chrome, At: time.Date(2026, 6, 15, 0, 0, 0, 0, time.UTC)}, clients, "prog.chrome-eku", format.Error},
 	} {
