@@ -141,11 +141,13 @@ func TestFIPSGeneration(t *testing.T) {
 // the error names the template as a cause, and the command that finds out.
 func TestGeneralCodes(t *testing.T) {
 	for _, code := range []string{"5", "6", "30", "200"} { // CKR_GENERAL_ERROR, FUNCTION_FAILED, DEVICE_ERROR, FUNCTION_REJECTED
-		o, _ := faulty(t, "gen:before:1:err="+code)
-		_, err := open(t, o).Generate(t.Context(), tokentest.NewRequest("root", algorithm.ECDSAP256))
-		var module *token.ModuleError
-		if !errors.As(err, &module) || !module.TemplateSuspected() || module.TemplateRefused() || !strings.Contains(err.Error(), "ceremony token test") {
-			t.Errorf("%s: %v", code, err)
-		}
+		t.Run(code, func(t *testing.T) {
+			o, _ := faulty(t, "gen:before:1:err="+code)
+			_, err := open(t, o).Generate(t.Context(), tokentest.NewRequest("root", algorithm.ECDSAP256))
+			var module *token.ModuleError
+			if !errors.As(err, &module) || !module.TemplateSuspected() || module.TemplateRefused() || !strings.Contains(err.Error(), "ceremony token test") {
+				t.Errorf("got %v", err)
+			}
+		})
 	}
 }
