@@ -24,7 +24,7 @@ var entryRules = []Rule{
 	{
 		ID: "crl.entry-belongs", Level: Error, Citation: "RFC 5280 5.3.1, 5.3.3",
 		Requirement: "the reason removeFromCRL is in delta CRLs only, and certificateIssuer in indirect CRLs only",
-		Kinds:       crlKind, Applies: hasEntries, Check: checkEntriesBelong,
+		Kinds:       crlKind, Check: checkEntriesBelong,
 	},
 	{
 		ID: "crl.entry-known", Level: Error, Citation: "BR 7.2, RFC 5280 5.1.2.6",

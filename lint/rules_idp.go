@@ -72,10 +72,7 @@ func checkFullIDP(t *target) []problem {
 }
 
 func checkPartIDP(t *target) (ps []problem) {
-	p, field, err := t.idp()
-	if err != nil {
-		return nil // crl.idp
-	}
+	p, field, _ := t.idp() // one that cannot be read is for crl.idp
 	if p.Relative || len(inspect.URIs(p.FullNames)) != len(p.FullNames) {
 		ps = append(ps, fault(field, "a distributionPoint that is not a fullName of URIs")...)
 	}
