@@ -192,7 +192,11 @@ func checkResponder(t *target) (ps []problem) {
 		ps = append(ps, fault(FieldResponder, "the embedded certificate is not that of %q", signer.Subject)...)
 	}
 	if t.ctx.Responder != nil && len(t.resp().Certificates) == 0 {
-		ps = append(ps, fault(FieldResponder, "the certificate of the responder is not embedded")...)
+		level := Error // clients have it from nowhere else
+		if t.ctx.Published {
+			level = Notice // RFC 6960 4.2.1: MAY
+		}
+		ps = append(ps, at(level, fault(FieldResponder, "the certificate of the responder is not embedded, which clients of the lightweight profile need (RFC 5019 2.2.2)"))...)
 	}
 	return ps
 }

@@ -22,6 +22,15 @@ func namedBy(id *inspect.CertID, issuer *inspect.Certificate) bool {
 	return hash != "" && bytes.Equal(id.NameHash, hash.Sum(issuer.RawSubject)) && bytes.Equal(id.KeyHash, hash.Sum(publicKeyBits(issuer.RawSPKI)))
 }
 
+// namesResponder reports whether the responderID of a response is that of a certificate
+// (RFC 6960 4.2.1).
+func namesResponder(r *inspect.Response, c *inspect.Certificate) bool {
+	if r.ResponderByName != nil {
+		return bytes.Equal(r.ResponderByName.Raw, c.RawSubject)
+	}
+	return bytes.Equal(r.ResponderByKey, algorithm.SHA1.Sum(publicKeyBits(c.RawSPKI)))
+}
+
 // publicKeyBits gives the bits of a key without the count of unused ones, or nil.
 func publicKeyBits(spki []byte) []byte {
 	s := cryptobyte.String(spki)

@@ -11,6 +11,7 @@ import (
 	"strings"
 
 	"rootceremony/internal/inspect"
+	"rootceremony/lint"
 	"rootceremony/profiles"
 )
 
@@ -38,24 +39,44 @@ func (l *Linter) guessKind(o *object, in *pool) (guess, error) {
 	return rowOf(o.what).guess(l, o, in)
 }
 
-func (l *Linter) guessResponse(*object, *pool) (guess, error) {
-	return guess{mustKind("ocsp-response"), "it is an OCSP response, assumed to be about a CA certificate"}, nil
+func (l *Linter) guessResponse(o *object, in *pool) (guess, error) { return guessAbout(o, in), nil }
+
+// guessAbout is an OCSP response about the certificate that it names, where that is known.
+func guessAbout(o *object, in *pool) guess {
+	k := mustKind("ocsp-response")
+	id := &o.resp().Singles[0].CertID
+	issuer := in.issuerOfCertID(id)
+	if issuer == nil {
+		return guess{k, aboutCA}
+	}
+	c := in.issuedBy(issuer.cert)[id.Serial.Text(16)]
+	switch {
+	case c == nil:
+		return guess{k, aboutCA}
+	case claimsCA(c):
+		return guess{k, "it is an OCSP response about a CA certificate of this run"}
+	case lint.IsResponder(c.Extensions):
+		return guess{k, "it is an OCSP response about the certificate of a responder of this run"}
+	}
+	k.covers = profiles.SubscriberCertificates
+	return guess{k, "it is an OCSP response about a subscriber certificate of this run"}
 }
+
+const aboutCA = "it is an OCSP response, assumed to be about a CA certificate"
 
 func (l *Linter) guessRequest(*object, *pool) (guess, error) { return guess{requestKind(), ""}, nil }
 
 func (l *Linter) guessCertificate(o *object, in *pool) (guess, error) {
 	c := o.cert()
 	purposes, _ := purposesOf(c)
-	usage, _, _ := c.KeyUsage() // one that cannot be read makes the object unreadable
-	ca, signs := saysCA(c.Extensions), usage.Bits&usageCertSign != 0
+	ca := claimsCA(c)
 	_, constrained := c.Extension(inspect.OIDBasicConstraints)
 	switch {
-	case slices.Contains(purposes, purposeOCSP) && !ca:
+	case slices.Contains(purposes, purposeOCSP) && !saysCA(c.Extensions):
 		return guess{mustKind("ocsp-responder"), "it has the purpose OCSPSigning and is not a CA"}, nil
-	case bytes.Equal(c.RawSubject, c.RawIssuer) && (ca || signs || constrained == 0): // and does not say that it is none
+	case bytes.Equal(c.RawSubject, c.RawIssuer) && (ca || constrained == 0): // and does not say that it is none
 		return guess{mustKind("root-ca"), "it is self-issued"}, nil
-	case !ca && !signs:
+	case !ca:
 		return guess{}, fmt.Errorf("neither a CA nor an OCSP responder certificate; no rule applies to it")
 	}
 	if l.opts.Existing != nil && bytes.Equal(l.opts.Existing.RawSubject, c.RawSubject) {
@@ -84,6 +105,12 @@ func saysCA(x inspect.Extensions) bool {
 
 // usageCertSign is the bit of keyCertSign, as inspect gives it.
 const usageCertSign = 1 << 5
+
+// claimsCA reports whether a certificate is meant for a CA: it has cA TRUE, or keyCertSign.
+func claimsCA(c *inspect.Certificate) bool {
+	usage, _, _ := c.KeyUsage() // one that cannot be read makes the object unreadable
+	return saysCA(c.Extensions) || usage.Bits&usageCertSign != 0
+}
 
 // crossFor is a cross-certificate for what its key purposes say.
 func crossFor(c *inspect.Certificate, why string) guess {
@@ -192,6 +219,9 @@ func (l *Linter) settleKind(o *object, in *pool) (guess, error) {
 	}
 	if k.name == "private-ca" && bytes.Equal(o.cert().RawSubject, o.cert().RawIssuer) {
 		k.kind = profiles.RootCA
+	}
+	if o.resp() != nil {
+		k.covers = guessAbout(o, in).covers // the word does not say
 	}
 	return guess{kind: k}, nil
 }

@@ -251,7 +251,7 @@ func (l *Linter) responseContext(ctx *lint.Context, o *object, _ guess, in *pool
 		setIssuer(ctx, issuer)
 		t.Notes = append(t.Notes, "issuer: "+issuer.name)
 	}
-	if c := responderOf(o.resp()); c != nil && !sameCA(c, ctx.Issuer) {
+	if c := in.responder(o.resp()); c != nil && !sameCA(c, ctx.Issuer) {
 		ctx.Responder, ctx.IssuerKey = c, c.RawSPKI
 	}
 	if ctx.Issuer == nil {

@@ -54,6 +54,54 @@ func TestEntriesFold(t *testing.T) {
 	}
 }
 
+// A response need not carry the certificate of the responder (RFC 6960 4.2.1): one of the
+// run is used. What it is about decides how long it is valid (BR 4.9.9).
+func TestAnswerWithoutCertificate(t *testing.T) {
+	rootKey, key := newKey(t, algorithm.ECDSAP384), newKey(t, algorithm.ECDSAP384)
+	root := issue(t, "br-root", "FAKE Root", rootKey, rootKey, nil, nil)
+	responder := issue(t, "ocsp-responder", "FAKE Responder", key, rootKey, parsed(t, root), nil)
+	sub := issue(t, "tls-issuing-ca", "FAKE CA", key, rootKey, parsed(t, root), nil)
+	subscriber := issue(t, "tls-issuing-ca", "FAKE subscriber", key, rootKey, parsed(t, root), func(c *profiles.Certificate) {
+		c.Extensions = slices.DeleteFunc(slices.Clone(c.Extensions), func(e profiles.Extension) bool {
+			return e.Name == ext.NameBasicConstraints || e.Name == ext.NameKeyUsage
+		})
+	})
+	by := func(der []byte) *x509.Certificate {
+		c, err := x509.ParseCertificate(der)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return c
+	}
+	for _, c := range []struct {
+		name, kind string
+		subject    []byte
+		days       int
+		window     bool
+	}{
+		{"a CA", "", sub, 60, false},
+		{"a subscriber, 60 days", "", subscriber, 60, true},
+		{"a subscriber, 60 days, by its kind", "ocsp-response", subscriber, 60, true},
+		{"a subscriber, 9 days", "", subscriber, 9, false},
+	} {
+		answer := ocsp.Response{Status: ocsp.Good, SerialNumber: parsed(t, c.subject).Serial, ThisUpdate: today, NextUpdate: today.AddDate(0, 0, c.days)}
+		der, err := ocsp.CreateResponse(by(root), by(responder), answer, key)
+		if err != nil {
+			t.Fatal(err)
+		}
+		l := newLinter(t, Options{Kind: c.kind, Rules: []string{lint.PackTLS}, Engines: []string{lint.EngineCeremony}})
+		files := []File{{Name: "a.ors", Data: der, Named: true}, {Name: "f/b.der", Data: root}, {Name: "f/c.der", Data: responder}, {Name: "f/d.der", Data: c.subject}}
+		if c.kind != "" {
+			files = append(files[:1:1], File{Name: "root.der", Data: root}, File{Name: "resp.der", Data: responder}, File{Name: "sub.der", Data: c.subject})
+		}
+		r, text := check(t, l, files...)
+		got := rules(&r.Targets[0])
+		if slices.Contains(got, "ocsp.signature") || slices.Contains(got, "ocsp.window") != c.window {
+			t.Errorf("%s: %v\n%s", c.name, got, text)
+		}
+	}
+}
+
 // The CA itself answers, and encloses a certificate of its own: the one that was given or
 // another of the same name and key. Neither makes it a delegated responder.
 func TestAnswerOfTheCA(t *testing.T) {

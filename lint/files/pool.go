@@ -113,6 +113,28 @@ func (p *pool) issuerOfCertID(id *inspect.CertID) *pooled {
 	return nil
 }
 
+// responder finds the certificate of who signed a response: the one that it carries or, as
+// it need not carry any (RFC 6960 4.2.1), one that it names, if there is one of its key.
+func (p *pool) responder(r *inspect.Response) (near *inspect.Certificate) {
+	if len(r.Certificates) > 0 {
+		return responderOf(r)
+	}
+	parts := r.Parts()
+	for _, list := range [][]pooled{p.issuers, p.certs} {
+		for i := range list {
+			c := list[i].cert
+			switch {
+			case !namesResponder(r, c):
+			case inspect.VerifySignature(c.RawSPKI, parts.Algorithm, parts.TBS, parts.Signature, inspect.AllowSHA1()) == nil:
+				return c
+			case near == nil:
+				near = c
+			}
+		}
+	}
+	return near
+}
+
 // rootOf finds a self-issued certificate with the name and key of another
 // certificate, which is then a cross-certificate.
 func (p *pool) rootOf(c *inspect.Certificate) *pooled {
