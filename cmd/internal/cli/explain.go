@@ -5,6 +5,7 @@ package cli
 
 import (
 	"bufio"
+	"cmp"
 	"fmt"
 	"io"
 	"maps"
@@ -14,6 +15,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"rootceremony/internal/source"
 	"rootceremony/lint"
 	"rootceremony/lint/files"
 	"rootceremony/lint/format"
@@ -40,11 +42,22 @@ cert.url; "ceremony profile rules" lists them.`,
 func everyRule() []lint.RuleInfo { return slices.Concat(lint.Rules(), files.FileRules()) }
 
 func completeRules(*cobra.Command, []string, string) ([]string, cobra.ShellCompDirective) {
-	var ids []string
+	return ruleNames(), cobra.ShellCompDirectiveNoFileComp
+}
+
+// ruleNames and unenforcedNames are all that explain knows.
+func ruleNames() (ids []string) {
 	for _, r := range everyRule() {
 		ids = append(ids, r.ID)
 	}
-	return ids, cobra.ShellCompDirectiveNoFileComp
+	return ids
+}
+
+func unenforcedNames() (ids []string) {
+	for _, r := range lint.Unenforced() {
+		ids = append(ids, r.ID)
+	}
+	return ids
 }
 
 func runExplain(id string, deps deps) error {
@@ -59,7 +72,8 @@ func runExplain(id string, deps deps) error {
 			return err
 		}
 	}
-	return usage(`see "ceremony profile rules" for the names`, "no rule %q", id)
+	near := source.DidYouMean(id, append(ruleNames(), unenforcedNames()...))
+	return usage(cmp.Or(near, `see "ceremony profile rules" for the names`), "no rule %q", id)
 }
 
 // explainRule writes what is known of a rule.

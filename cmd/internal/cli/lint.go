@@ -4,6 +4,7 @@
 package cli
 
 import (
+	"cmp"
 	"context"
 	"crypto/rand"
 	"errors"
@@ -264,7 +265,7 @@ func namedProfile(name string) (profiles.Profile, error) {
 		}
 	}
 	if err != nil {
-		return nil, withHint(err, "name a file, or a built-in profile; ceremony profile list shows their names")
+		return nil, withHint(err, "%s", cmp.Or(nearProfile(name), "name a file, or a built-in profile; ceremony profile list shows their names"))
 	}
 	doc, err := source.Parse(name, data)
 	if err != nil {

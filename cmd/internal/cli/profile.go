@@ -4,8 +4,11 @@
 package cli
 
 import (
+	"cmp"
+
 	"github.com/spf13/cobra"
 
+	"rootceremony/internal/source"
 	"rootceremony/profiles"
 )
 
@@ -39,7 +42,16 @@ func builtinProfile(name string) (profiles.BuiltInProfile, error) {
 	if p, ok := profiles.BuiltInByName(name); ok {
 		return p, nil
 	}
-	return profiles.BuiltInProfile{}, usage("ceremony profile list shows their names", "there is no built-in profile %q", name)
+	return profiles.BuiltInProfile{}, usage(cmp.Or(nearProfile(name), "ceremony profile list shows their names"), "there is no built-in profile %q", name)
+}
+
+// nearProfile asks for the built-in profile that was meant, where one is near.
+func nearProfile(name string) string {
+	var names []string
+	for _, p := range profiles.BuiltIns() {
+		names = append(names, p.Name)
+	}
+	return source.DidYouMean(name, names)
 }
 
 // completeProfiles offers the names of the built-in profiles.
