@@ -85,7 +85,7 @@ var privateLists = []edge{
 
 // laterEdges are about what one document asks for, of some kinds, or since later.
 var laterEdges = []edge{
-	{"cert.criticality", "warning critical is false", "keyUsage of a responder before BR 2.0.0", maker(delegateOf).but(breaking(flagged(inspect.OIDKeyUsage, nil)), bindingOn(beforeBR2, PackTLS))},
+	{"cert.criticality", "warning keyUsage: critical is false", "keyUsage of a responder before BR 2.0.0", maker(delegateOf).but(breaking(flagged(inspect.OIDKeyUsage, nil)), bindingOn(beforeBR2, PackTLS))},
 	{"cert.criticality", "error critical is false", "keyUsage of a responder since", maker(delegateOf).but(breaking(flagged(inspect.OIDKeyUsage, nil)), bindingOn("2023-09-15", PackTLS))},
 	{"cert.url", "error percent-encoded", "a space in a URL", maker(e1Of).but(breaking(valued(inspect.OIDCRLDistributionPoints, point("http://x1.c.example.com/a b.crl"))))},
 	{"cert.url", "error percent-encoded", "a letter that is not of ASCII", maker(e1Of).but(breaking(valued(inspect.OIDCRLDistributionPoints, point("http://x1.c.example.com/\u00e9.crl"))))},

@@ -73,7 +73,7 @@ func checkClosed(t *target) (ps []problem) {
 		case i < 0:
 			ps = append(ps, fault(FieldExtensions, "extension %s is not declared", inspect.OIDName(e.OID))...)
 		case declared[i].Critical != e.Critical:
-			ps = append(ps, fault(profiles.FieldOf(&declared[i]), "critical is %t, but %t is declared", e.Critical, declared[i].Critical)...)
+			ps = append(ps, fault(profiles.FieldOf(&declared[i]), "extension %s: critical is %t, but %t is declared", inspect.OIDName(e.OID), e.Critical, declared[i].Critical)...)
 		}
 	}
 	for _, d := range declared {
@@ -159,7 +159,7 @@ func checkCriticality(t *target) (ps []problem) {
 		case e.OID.Equal(inspect.OIDKeyUsage) && !e.Critical:
 			ps = append(ps, t.plainKeyUsage(field)...)
 		case slices.ContainsFunc(critical, e.OID.Equal) && !e.Critical, slices.ContainsFunc(plain, e.OID.Equal) && e.Critical:
-			ps = append(ps, fault(field, "critical is %t", e.Critical)...)
+			ps = append(ps, fault(field, "extension %s: critical is %t", inspect.OIDName(e.OID), e.Critical)...)
 		case e.Critical:
 			ps = append(ps, t.criticalPlain(field, e.OID)...)
 		}
@@ -176,9 +176,9 @@ func (t *target) plainKeyUsage(field profiles.Field) []problem {
 	}
 	from := dates.among(t.purpose.Rules)
 	if from.IsZero() || t.signedAt().Before(from) {
-		return at(Warning, fault(field, "critical is false (RFC 5280 4.2.1.3: SHOULD)"))
+		return at(Warning, fault(field, "extension keyUsage: critical is false (RFC 5280 4.2.1.3: SHOULD)"))
 	}
-	return fault(field, "critical is false")
+	return fault(field, "extension keyUsage: critical is false")
 }
 
 // criticalPlain checks a critical extension that RFC 5280 leaves the choice for. BR
@@ -193,7 +193,7 @@ func (t *target) criticalPlain(field profiles.Field, oid asn1.ObjectIdentifier) 
 	if points {
 		tls = sinceProfiles
 	}
-	p := fault(field, "critical is true")
+	p := fault(field, "extension %s: critical is true", inspect.OIDName(oid))
 	if from := tls.among(t.purpose.Rules); !from.IsZero() {
 		return since(from, p)
 	}

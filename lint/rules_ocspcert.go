@@ -100,7 +100,7 @@ var sinceOnlyOCSP = packDates{PackTLS: dateBR2, PackMicrosoft: dateMTRP}
 
 func checkDelegateLifetime(t *target) []problem {
 	if t.cert().NotAfter.After(t.cert().NotBefore.AddDate(0, 13, 0)) {
-		return fault(FieldValidity, "%s to %s", stamp(t.cert().NotBefore.Time), stamp(t.cert().NotAfter.Time))
+		return fault(FieldValidity, "%s to %s is more than 13 months", stamp(t.cert().NotBefore.Time), stamp(t.cert().NotAfter.Time))
 	}
 	return nil
 }

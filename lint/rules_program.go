@@ -4,6 +4,7 @@
 package lint
 
 import (
+	"fmt"
 	"slices"
 
 	"rootceremony/internal/inspect"
@@ -69,16 +70,25 @@ func checkChromeEKU(t *target) []problem {
 	if slices.Equal(ekus, []string{purposeServer}) {
 		return nil
 	}
-	p := fault(t.extField(inspect.OIDExtKeyUsage), "extKeyUsage %v", names(ekus))
+	p := fault(t.extField(inspect.OIDExtKeyUsage), "%s: it has to be serverAuth alone (before 2026-06-15 with clientAuth, too)", t.saidPurposes())
 	if sameSet(ekus, []string{purposeServer, purposeClient}) {
 		return since(dateChromeEKU, p)
 	}
 	return p
 }
 
+// saidPurposes says which key purposes there are.
+func (t *target) saidPurposes() string {
+	ekus, present := purposes(t.exts)
+	if !present {
+		return "extKeyUsage is missing"
+	}
+	return fmt.Sprintf("extKeyUsage %v", names(ekus))
+}
+
 func checkChromeLifetime(t *target) []problem {
 	if !t.cert().NotAfter.Before(t.cert().NotBefore.AddDate(3, 0, 0)) {
-		return fault(FieldValidity, "%s to %s", stamp(t.cert().NotBefore.Time), stamp(t.cert().NotAfter.Time))
+		return fault(FieldValidity, "%s to %s is more than three years", stamp(t.cert().NotBefore.Time), stamp(t.cert().NotAfter.Time))
 	}
 	return nil
 }
@@ -94,13 +104,13 @@ func checkApplePurpose(t *target) []problem {
 	if slices.ContainsFunc(applePurposes, func(p []string) bool { return sameSet(p, ekus) }) {
 		return nil
 	}
-	p := fault(t.extField(inspect.OIDExtKeyUsage), "extKeyUsage %v is not a Trust Purpose", names(ekus))
+	p := fault(t.extField(inspect.OIDExtKeyUsage), "%s: it is not a Trust Purpose", t.saidPurposes())
 	listed := append(slices.Concat(applePurposes...), purposeAny)
 	switch unlisted := len(ekus) > 0 && !slices.ContainsFunc(ekus, func(e string) bool { return slices.Contains(listed, e) }); {
 	case unlisted && len(t.purpose.Scope) > 1: // ARP 1.7 (b)
 		return since(dateAppleOne, p)
 	case unlisted && len(t.purpose.Scope) == 0 && t.signedAt().Before(dateAppleOne):
-		return at(Warning, fault(p[0].field, "extKeyUsage %v is not a Trust Purpose: only below a root of several, and nobody says what it is for", names(ekus)))
+		return at(Warning, fault(p[0].field, "extKeyUsage %v: it is not a Trust Purpose: only below a root of several, and nobody says what it is for", names(ekus)))
 	}
 	return p
 }
@@ -120,7 +130,7 @@ func checkMozillaEKU(t *target) []problem {
 	case !present:
 		return fault(field, "extKeyUsage is missing")
 	case slices.Contains(ekus, purposeAny) || server && email:
-		return fault(field, "extKeyUsage %v", names(ekus))
+		return fault(field, "extKeyUsage %v has anyExtendedKeyUsage, or serverAuth and emailProtection", names(ekus))
 	}
 	return nil
 }
@@ -129,7 +139,7 @@ func checkMicrosoftEKU(t *target) []problem {
 	ekus, _ := purposes(t.exts)
 	for _, other := range []string{purposeEmail, purposeCode, purposeTime} {
 		if slices.Contains(ekus, purposeServer) && slices.Contains(ekus, other) {
-			return fault(t.extField(inspect.OIDExtKeyUsage), "extKeyUsage %v", names(ekus))
+			return fault(t.extField(inspect.OIDExtKeyUsage), "extKeyUsage %v combines serverAuth with %s", names(ekus), purposeName(other))
 		}
 	}
 	return nil

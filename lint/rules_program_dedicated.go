@@ -33,7 +33,7 @@ func checkMozillaDedicated(t *target) []problem {
 	if !known {
 		return lacksContext(field, NeedInclusion)
 	}
-	return fault(field, "extKeyUsage %v below a root that is included after 2025-03-15", names(ekus))
+	return fault(field, "%s, below a root that is included after 2025-03-15", t.saidPurposes())
 }
 
 // trustedFor reports whether a root is declared to be trusted for something, or may
@@ -115,9 +115,9 @@ func checkMicrosoftPurpose(t *target) []problem {
 	case day.Before(dateMicrosoft10):
 		return nil
 	case submitted:
-		return fault(FieldSubmission, "a root for %v", names(have))
+		return fault(FieldSubmission, "a root for %v, which is no combination that is allowed", names(have))
 	}
-	return at(Warning, fault(FieldSubmission, "a root for %v; notBefore is used, because no date of submission is given", names(have)))
+	return at(Warning, fault(FieldSubmission, "a root for %v, which is no combination that is allowed; notBefore is used, because no date of submission is given", names(have)))
 }
 
 // subset reports whether all words of a list are in another.

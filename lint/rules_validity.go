@@ -4,6 +4,7 @@
 package lint
 
 import (
+	"fmt"
 	"time"
 
 	"rootceremony/internal/inspect"
@@ -57,12 +58,27 @@ func seconds(c *inspect.Certificate) int64 {
 }
 
 func checkRootValidity(t *target) []problem {
-	const perDay = int64(day / time.Second)
-	if n := seconds(t.cert()); n < int64(minRoot/time.Second) || n > int64(maxRoot/time.Second) {
-		return fault(FieldValidity, "%d days and %d seconds, from %s to %s", n/perDay, n%perDay,
-			stamp(t.cert().NotBefore.Time), stamp(t.cert().NotAfter.Time))
+	from, to := stamp(t.cert().NotBefore.Time), stamp(t.cert().NotAfter.Time)
+	switch n := seconds(t.cert()); {
+	case n < int64(minRoot/time.Second):
+		return fault(FieldValidity, "%s, from %s to %s, is less than 2922 days", length(n), from, to)
+	case n > int64(maxRoot/time.Second):
+		return fault(FieldValidity, "%s, from %s to %s, is more than 9132 days", length(n), from, to)
 	}
 	return nil
+}
+
+// length writes a number of seconds in days, and what is left.
+func length(n int64) string {
+	const perDay = int64(day / time.Second)
+	switch days, rest := n/perDay, n%perDay; rest {
+	case 0:
+		return fmt.Sprintf("%d days", days)
+	case 1:
+		return fmt.Sprintf("%d days and 1 second", days)
+	default:
+		return fmt.Sprintf("%d days and %d seconds", days, rest)
+	}
 }
 
 func checkTimes(t *target) (ps []problem) {

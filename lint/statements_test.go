@@ -78,7 +78,13 @@ const (
 // BR 7.1.2.3 has a profile for what is below a root for TLS, and no document of another
 // scope refers to it. RFC 5280 holds where nothing else does.
 var scopeStatements = []statement{
-	{"BR 7.1.2.1.1", edge{"root.validity", "error", "30 years for TLS", maker(longRoot).but(webOnly)}},
+	{"BR 7.1.2.1.1", edge{"root.validity", "error is more than 9132 days", "30 years for TLS", maker(longRoot).but(webOnly)}},
+	{"BR 7.1.2.1.1", edge{"root.validity", "error 365 days and 1 second, from 2026-12-01T00:00:00Z to 2027-12-01T00:00:00Z, is less than 2922 days", "a year and a second for TLS", maker(theRootOf).but(breaking(lasting("2027-12-01T00:00:00Z")), webOnly)}},
+	{"CRP 1.8, 1.3.1.3", edge{"prog.chrome-subca-3y", "warning is more than three years", "four years", maker(e1Of).but(breaking(lasting("2030-12-01T00:00:00Z")), bindingOn("", PackChrome))}},
+	{"MRSP 5.2, house", edge{"ocspcert.lifetime", "warning is more than 13 months", "two years of a responder", maker(delegateOf).but(breaking(lasting("2028-12-01T00:00:00Z")))}},
+	{"CRP 1.8, 1.3.2", edge{"prog.chrome-eku", "error extKeyUsage is missing: it has to be serverAuth", "no purpose", maker(e1Of).but(breaking(drop(inspect.OIDExtKeyUsage)), bindingOn("", PackChrome))}},
+	{"ARP 2.0, 1.7", edge{"prog.apple-purpose", "error extKeyUsage is missing", "no purpose for Apple", maker(e1Of).but(breaking(drop(inspect.OIDExtKeyUsage)), bindingOn("", PackApple))}},
+	{"BR 7.1.2.10.3", edge{"cert.criticality", "error extension authorityInfoAccess: critical is true", "a critical authorityInfoAccess", maker(e1Of).but(breaking(flagged(inspect.OIDAuthorityInfoAccess, critical)), webOnly)}},
 	{"BR 7.1.2.1.1 binds roots for TLS", edge{"root.validity", notApplies, "30 years for S/MIME alone", maker(longRoot).but(mailOnly, rootFor(profiles.ScopeSMIME))}},
 	{"BR 7.1.2.1.1 binds roots for TLS", edge{"root.validity", noScope, "30 years for S/MIME and nobody says what else", maker(longRoot).but(mailOnly)}},
 	{"BR 7.1.2.1.1 binds roots for TLS", edge{"root.validity", notApplies, "30 years for a private PKI", maker(longRoot).but(private)}},
@@ -119,7 +125,7 @@ var dateStatements = []statement{
 	{"CSBR 7.1.3.2.2 leaves the hash", edge{"chain.sigalg-key", "warning (house)", "P-384 with SHA-256 for code signing", maker(otherHash).but(bindingOn("", PackCodeSigning))}},
 	{"BR 1.7.1, 7.1.2.2 g", edge{"cert.extensions-required", "notice extKeyUsage", "no purposes the day before", maker(e1Of).but(breaking(drop(inspect.OIDExtKeyUsage)), bindingOn("2020-08-19", PackTLS))}},
 	{"BR 1.7.1, 7.1.2.2 g", edge{"cert.extensions-required", "error extKeyUsage", "no purposes on the day", maker(e1Of).but(breaking(drop(inspect.OIDExtKeyUsage)), bindingOn("2020-08-20", PackTLS))}},
-	{"BR 1.0, Appendix B", edge{"cert.criticality", "error critical is false", "keyUsage not critical on the day", maker(e1Of).but(breaking(flagged(inspect.OIDKeyUsage, nil)), bindingOn("2012-07-01", PackTLS))}},
+	{"BR 1.0, Appendix B", edge{"cert.criticality", "error keyUsage: critical is false", "keyUsage not critical on the day", maker(e1Of).but(breaking(flagged(inspect.OIDKeyUsage, nil)), bindingOn("2012-07-01", PackTLS))}},
 }
 
 // What no document asks says so and is a warning, unless the object would be of no use.
@@ -128,6 +134,13 @@ var houseStatements = []statement{
 	{"BR 7.1.2", edge{"cert.serial", "error cannot hold 64 bits", "7 octets", maker(e1Of).but(breaking(put(atSerial, 2, 7, 0x71, 1, 2, 3, 4, 5, 6)))}},
 	{"house", edge{"cert.url", "warning (house)", "a URL without a path", pointing("http://x1.c.example.com")}},
 	{"BR 6.1.6, SHOULD", edge{"key.quality", "warning", "a modulus with the factor 3", maker(e1Of).but(breaking(threefold), webOnly)}},
+}
+
+// lasting is valid from the ceremony's first second to some time.
+func lasting(until string) breaker {
+	return part(atValidity, func(t *testing.T, _ *made, _ []byte) []byte {
+		return seq(t, der(t, date("2026-12-01T00:00:00Z"), "utc"), der(t, date(until), "utc"))
+	})
 }
 
 // threefold gives a certificate a modulus that 3 divides.
