@@ -178,6 +178,8 @@ var chainEdges = []edge{
 	{"chain.paths", "error crypto/x509", "a specimen of an issuer that crypto/x509 refuses", maker(e1Of).but(issuedBy(put(atSerial, 2, 1, 0x80)), ofSpecimen)},
 	{"chain.paths", "notice the path is not validated: a parser cannot read the certificate of the existing CA", "a specimen of a private CA that crypto/x509 refuses", maker(e1Of).but(issuedBy(put(atSerial, 2, 1, 0x80)), ofSpecimen, forIntent(profiles.Private))},
 	{"chain.paths", "error crypto/x509", "what crypto/x509 refuses, of a private CA", maker(e1Of).but(breaking(put(atSerial, 2, 1, 0x80)), forIntent(profiles.Private))},
+	{"root.no-end-entity", "", "a CA with a path length that cannot be read", maker(e1Of).but(breaking(otherBasic(0x30, 6, 1, 1, 0xff, 2, 1, 0xff)))},
+	{"root.no-end-entity", "error neither for a CA", "a CA without cA", maker(e1Of).but(breaking(otherBasic(0x30, 0)))},
 	{"ocsp.sample", notApplies, "a specimen", maker(func(_ *testing.T, w *hierarchy) *made { return w.delegate }).but(ofSpecimen)},
 	{"time.not-before", "", "as far back as the existing certificate", maker(theCross1).but(known(func(_ *hierarchy, c *Context) { c.Signing = c.Signing.AddDate(0, 0, 9) }))},
 }

@@ -215,8 +215,8 @@ func checkPoliciesNested(t *target) (ps []problem) {
 
 func checkRootIssues(t *target) []problem {
 	bc, _, err := t.exts.BasicConstraints()
-	if !selfIssued(t.issuer) || err == nil && bc.CA || IsResponder(t.exts) {
-		return nil
+	if !selfIssued(t.issuer) || err != nil || bc.CA || IsResponder(t.exts) {
+		return nil // what cannot be read is for cert.der
 	}
 	return fault(FieldIssuer, "root %q would sign a certificate that is neither for a CA nor for an OCSP responder", t.issuer.Subject)
 }
