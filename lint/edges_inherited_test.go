@@ -87,6 +87,11 @@ var privateLists = []edge{
 var laterEdges = []edge{
 	{"cert.criticality", "warning keyUsage: critical is false", "keyUsage of a responder before BR 2.0.0", maker(delegateOf).but(breaking(flagged(inspect.OIDKeyUsage, nil)), bindingOn(beforeBR2, PackTLS))},
 	{"cert.criticality", "error critical is false", "keyUsage of a responder since", maker(delegateOf).but(breaking(flagged(inspect.OIDKeyUsage, nil)), bindingOn("2023-09-15", PackTLS))},
+	{"cert.time", "warning valid for the one second", "a certificate of one second", maker(e1Of).but(breaking(swap(atValidity, []byte("291130235959Z"), []byte("261201000000Z"))))},
+	{"cert.time", "error is before notBefore", "a certificate that ends before it begins", maker(e1Of).but(breaking(swap(atValidity, []byte("291130235959Z"), []byte("261130235959Z"))))},
+	{"chain.issuer-dn", "error is written with other string types", "an issuer in another string type", maker(e1Of).but(breaking(swap(atIssuer, []byte{0x13, 2, 'U', 'S'}, []byte{0x0c, 2, 'U', 'S'})))},
+	{"chain.issuer-dn", "error but the issuing CA is", "another issuer", maker(e1Of).but(breaking(swap(atIssuer, []byte{0x13, 2, 'U', 'S'}, []byte{0x13, 2, 'U', 'T'})))},
+	{"crl.issuer", "error is written with other string types", "a CRL whose issuer is in another string type", maker(listOf).but(breaking(swap(listIssuer, []byte{0x13, 2, 'U', 'S'}, []byte{0x0c, 2, 'U', 'S'})))},
 	{"cert.url", "error percent-encoded", "a space in a URL", maker(e1Of).but(breaking(valued(inspect.OIDCRLDistributionPoints, point("http://x1.c.example.com/a b.crl"))))},
 	{"cert.url", "error percent-encoded", "a letter that is not of ASCII", maker(e1Of).but(breaking(valued(inspect.OIDCRLDistributionPoints, point("http://x1.c.example.com/\u00e9.crl"))))},
 	{"cert.url", "", "percent-encoded, and all that a URL may have", maker(e1Of).but(breaking(valued(inspect.OIDCRLDistributionPoints, point("http://x1.c.example.com/a%20b-._~:/?[]@!$&'()*+,;=.crl"))))},

@@ -78,7 +78,16 @@ func checkIssuerName(t *target) []problem {
 	if bytes.Equal(t.cert().RawIssuer, t.issuer.RawSubject) {
 		return nil
 	}
-	return fault(FieldIssuer, "issuer %q, but the issuing CA is %q", t.cert().Issuer, t.issuer.Subject)
+	return otherIssuer(t.cert().Issuer, t.issuer.Subject)
+}
+
+// otherIssuer says that an issuer is not the subject of the CA, byte for byte. Names that
+// read alike differ in their string types.
+func otherIssuer(issuer, ca inspect.Name) []problem {
+	if issuer.String() == ca.String() {
+		return fault(FieldIssuer, "the issuer, %q, is written with other string types than the subject of the CA", issuer)
+	}
+	return fault(FieldIssuer, "issuer %q, but the issuing CA is %q", issuer, ca)
 }
 
 func checkAKI(t *target) []problem { return t.aki(t.issuer) }

@@ -93,7 +93,7 @@ func checkCRLIssuer(t *target) []problem {
 	if bytes.Equal(t.crl().RawIssuer, t.issuer.RawSubject) {
 		return nil
 	}
-	return fault(FieldIssuer, "issuer %q, but the CA is %q", t.crl().Issuer, t.issuer.Subject)
+	return otherIssuer(t.crl().Issuer, t.issuer.Subject)
 }
 
 func checkNumber(t *target) []problem {

@@ -31,7 +31,7 @@ var validityRules = []Rule{
 	},
 	{
 		ID: "cert.time", Level: Error, Citation: "RFC 5280 4.1.2.5",
-		Requirement: "notAfter is after notBefore; whole seconds, UTCTime through 2049, GeneralizedTime from 2050",
+		Requirement: "notAfter is not before notBefore (house: a second is too short); whole seconds, UTCTime through 2049, GeneralizedTime from 2050",
 		Kinds:       certKinds, Check: checkTimes,
 	},
 	{
@@ -88,8 +88,11 @@ func checkTimes(t *target) (ps []problem) {
 			ps = append(ps, fault(FieldValidity, "%s %s", stamp(v.Time), why)...)
 		}
 	}
-	if !c.NotAfter.After(c.NotBefore.Time) {
-		ps = append(ps, fault(FieldValidity, "notAfter %s is not after notBefore %s", stamp(c.NotAfter.Time), stamp(c.NotBefore.Time))...)
+	switch c.NotAfter.Compare(c.NotBefore.Time) {
+	case -1:
+		ps = append(ps, fault(FieldValidity, "notAfter %s is before notBefore %s", stamp(c.NotAfter.Time), stamp(c.NotBefore.Time))...)
+	case 0: // RFC 5280 has both inside
+		ps = append(ps, house(at(Warning, fault(FieldValidity, "valid for the one second %s", stamp(c.NotAfter.Time))))...)
 	}
 	return ps
 }
