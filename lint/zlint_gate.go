@@ -9,6 +9,8 @@ import (
 	"github.com/zmap/zcrypto/x509"
 	zlint "github.com/zmap/zlint/v3/lint"
 	"github.com/zmap/zlint/v3/util"
+
+	"rootceremony/profiles"
 )
 
 // registry is one of zlint with its lints of certificates prepared: there are four
@@ -54,6 +56,16 @@ func gates(c *x509.Certificate) map[zlint.LintSource]bool {
 	}
 }
 
+// gatesOf are those of a certificate of a kind. A TLS policy does not make the certificate of
+// a responder that of a subscriber (BR 7.1.2.8).
+func gatesOf(c *x509.Certificate, kind profiles.Kind) map[zlint.LintSource]bool {
+	open := gates(c)
+	if kind == profiles.OCSPResponder {
+		open[zlint.CABFBaselineRequirements] = false
+	}
+	return open
+}
+
 // notApplicableHere is what most lints say.
 var notApplicableHere = &zlint.LintResult{Status: zlint.NA}
 
@@ -81,8 +93,8 @@ func (l *certificateLint) execute(c *x509.Certificate) *zlint.LintResult {
 }
 
 // certificate runs the certificate lints.
-func (z *zrun) certificate(reg registry, c *x509.Certificate) {
-	open, config := gates(c), reg.GetConfiguration()
+func (z *zrun) certificate(reg registry, c *x509.Certificate, open map[zlint.LintSource]bool) {
+	config := reg.GetConfiguration()
 	for i := range reg.certificates {
 		l := &reg.certificates[i]
 		z.runLint(l.meta, func() *zlint.LintResult { return l.run(c, open, config) })

@@ -57,8 +57,9 @@ func (z *zrun) lintCertificate(t *target, reg registry) error {
 		return err
 	}
 	asDeclared(c, t.obj.Kind(), t.static)
-	z.report.Notes = skippedPacks(c, t.purpose.Rules)
-	z.certificate(reg, c)
+	open := gatesOf(c, t.obj.Kind())
+	z.report.Notes = skippedPacks(open, t.purpose.Rules)
+	z.certificate(reg, c, open)
 	return nil
 }
 
@@ -100,8 +101,7 @@ func (z *zrun) lintRequest(*target, registry) error {
 // skippedPacks says which of the packs that the profile names zlint leaves out for
 // this certificate: its framework asks the certificate, not the profile,
 // whether the documents of the CA/Browser Forum apply to it.
-func skippedPacks(c *x509.Certificate, packs []string) (notes []string) {
-	open := gates(c)
+func skippedPacks(open map[zlint.LintSource]bool, packs []string) (notes []string) {
 	for _, g := range []struct {
 		pack   string
 		source zlint.LintSource
@@ -112,7 +112,7 @@ func skippedPacks(c *x509.Certificate, packs []string) (notes []string) {
 		{PackCodeSigning, zlint.CABFCSBaselineRequirements, "a code signing policy"},
 	} {
 		if slices.Contains(packs, g.pack) && !open[g.source] {
-			notes = append(notes, "zlint applies its lints of "+g.pack+" only to certificates with "+g.asks+"; for this one only our own rules check them")
+			notes = append(notes, "zlint applies most lints of "+g.pack+" only to certificates with "+g.asks+", and not to responders; our own rules check this one")
 		}
 	}
 	return notes
@@ -177,6 +177,6 @@ func (e zlintEngine) lintByOwnDate(c *inspect.Certificate, specimen *profiles.Ce
 	case selfIssued(c):
 		asDeclared(parsed, profiles.RootCA, false)
 	}
-	z.certificate(e.registries[zlintSettings{}], parsed)
+	z.certificate(e.registries[zlintSettings{}], parsed, gates(parsed))
 	return slices.DeleteFunc(report.Findings, func(f Finding) bool { return f.Status.weight() < Error.weight() })
 }

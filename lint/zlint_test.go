@@ -285,6 +285,17 @@ func BenchmarkIssuance(b *testing.B) {
 	}
 }
 
+// A TLS policy in the certificate of a responder is one mistake, and not ten of a
+// subscriber's certificate.
+func TestPolicyOfResponder(t *testing.T) {
+	m := ofFailing("ocspcert.exact", "policies")(t, newHierarchy(t))
+	for _, f := range m.check(newLinter(t)).Findings {
+		if f.Engine == EngineZLint && f.blocks() {
+			t.Errorf("zlint takes the responder for a subscriber: %s %s", f.Rule, f.Details)
+		}
+	}
+}
+
 // Where zlint's framework looks away, the report says so.
 func TestGates(t *testing.T) {
 	l := newLinter(t)
