@@ -2,6 +2,7 @@
 
 GO       ?= go
 FUZZTIME ?= 30s
+PREFIX   ?= /usr/local
 CEREMONY ?= examples/root-2026/ceremony.yaml
 
 # Tools run by version and stay out of the product's go.mod.
@@ -11,7 +12,7 @@ GOVULNCHECK = golang.org/x/vuln/cmd/govulncheck@v1.9.0
 
 BUILD = $(GO) build -trimpath -ldflags="-s -w"
 
-.PHONY: help build build-auditor rehearse test test-crash test-orders test-mutants test-tables test-corpora test-modules check fmt vet lint dead rooms golden fuzz bench vuln repro needs clean
+.PHONY: help build install build-auditor rehearse test test-crash test-orders test-mutants test-tables test-corpora test-modules check fmt vet lint dead rooms golden fuzz bench vuln repro needs clean
 
 help: ## list these targets
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 16
@@ -19,12 +20,19 @@ help: ## list these targets
 build: ## build bin/ceremony, with PKCS#11 if there is a C compiler
 	@$(BUILD) -o bin/ceremony ./cmd/ceremony
 
+install: build ## install bin/ceremony in PREFIX/bin, with completion for bash
+	install -D -m 755 bin/ceremony "$(DESTDIR)$(PREFIX)/bin/ceremony"
+	install -d "$(DESTDIR)$(PREFIX)/share/bash-completion/completions"
+	bin/ceremony completion bash >"$(DESTDIR)$(PREFIX)/share/bash-completion/completions/ceremony"
+
 build-auditor: ## build dist/, without PKCS#11, for Linux, macOS and Windows
 	@tools/build-auditor dist
 
 rehearse: build ## rehearse a whole ceremony on software tokens, in a new folder below out/
 	@tools/rehearse bin/ceremony $(CEREMONY)
 
+# Tests make and forget many short-lived values: collecting them half as often saves a
+# tenth of the time.
 test: needs ## install what the tests need, then run vet and all tests
 	$(GO) vet ./...
 	GOGC=200 $(GO) test -vet=off -timeout 14m ./...

@@ -18,6 +18,7 @@ import (
 	"rootceremony/ceremony/ceremonytest"
 	"rootceremony/ceremony/verify"
 	"rootceremony/internal/artifact"
+	"rootceremony/internal/artifact/artifacttest"
 	"rootceremony/internal/term/termtest"
 	"rootceremony/internal/token/tokentest"
 	"rootceremony/transcripts"
@@ -83,6 +84,7 @@ func (r *accidentRoom) do(t *testing.T, people *termtest.Script, args ...string)
 			panic(err)
 		} else if err != nil {
 			status, shown = exitFailed, people.Screen()
+			s.FileSystem.(*artifacttest.FS).Kill()
 		}
 	}()
 	status = Run(t.Context(), args, s)

@@ -57,6 +57,7 @@ type FS struct {
 	mu    sync.Mutex
 	count map[Op]int
 	calls []Call
+	open  []artifact.File
 }
 
 var _ artifact.FS = (*FS)(nil)
@@ -112,7 +113,21 @@ func (f *FS) OpenFile(name string, flag int, mode fs.FileMode) (artifact.File, e
 	if err != nil {
 		return nil, err
 	}
+	f.mu.Lock()
+	f.open = append(f.open, inner)
+	f.mu.Unlock()
 	return &file{File: inner, fsys: f, name: name}, nil
+}
+
+// Kill closes what is open, as the end of a process does: its locks end with it, and a test
+// that plays a process which was killed must not leave them to the collection of garbage.
+func (f *FS) Kill() {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	for _, file := range f.open {
+		file.Close() //nolint:errcheck // most are closed already
+	}
+	f.open = nil
 }
 
 // Publish implements artifact.FS.
