@@ -29,6 +29,16 @@ type forgery struct {
 var forgeries = map[string]forgery{
 	"changed artifact": {func(t *testing.T, dir string) { flip(t, dir, "artifacts/root-x1-cert.pem", 100) },
 		"files differ from MANIFEST", "artifacts/root-x1-cert.pem: its digest"},
+	"a file whose digest in MANIFEST is none": {func(t *testing.T, dir string) {
+		flip(t, dir, "report/report.html", 100)
+		lines := strings.Split(string(get(t, dir, ManifestPath)), "\n")
+		for i, l := range lines {
+			if name, _, _ := strings.Cut(l, ") = "); strings.Contains(name, "(report/report.html") {
+				lines[i] = name + ") = 00"
+			}
+		}
+		put(t, dir, ManifestPath, []byte(strings.Join(lines, "\n")))
+	}, "files differ from MANIFEST", "MANIFEST: "},
 	"changed artifact and MANIFEST": {func(t *testing.T, dir string) {
 		flip(t, dir, "artifacts/root-x1-cert.der", 200)
 		remanifest(t, dir)

@@ -142,6 +142,9 @@ var addedForgeries = map[string]struct {
 	"an exhibit of a step that there was not": {func(t *testing.T, dir string) {
 		replace(t, dir, "evidence-late/002.json", `"version":1`, `"step":"999","version":1`)
 	}, "evidence-late/002.json is for a step that the ceremony did not have"},
+	"an exhibit of a step that there was and another": {func(t *testing.T, dir string) {
+		replace(t, dir, "evidence-late/002.json", `"version":1`, `"step":"1\n999","version":1`)
+	}, "evidence-late/002.json is for a step that the ceremony did not have"},
 	"an exhibit from before the ceremony": {func(t *testing.T, dir string) {
 		replace(t, dir, "evidence-late/002.json", `"added":"2026-`, `"added":"2025-`)
 	}, "evidence-late/002.json was added before the ceremony was closed"},

@@ -89,7 +89,10 @@ func crashedRun(t *testing.T, p *plan.Preview, folder, kind string, at int) *cou
 	if _, err := os.Stat(filepath.Join(bundle, "MANIFEST")); err != nil {
 		o := runOptions(p, site, bundle)
 		o.People = Asked{Terminal: deciders(p, "adopt")}
-		if _, err := Resume(context.Background(), o); err != nil {
+		switch _, err := Resume(context.Background(), o); {
+		case err != nil && strings.Contains(err.Error(), "nothing was done"):
+			return &counts{} // begin in another folder, as TestResumeBeforeAnythingWasDone has it
+		case err != nil:
 			t.Fatalf("%s: %v", name, err)
 		}
 	}

@@ -125,6 +125,9 @@ func isIn(folder, name string) bool {
 	if err != nil {
 		return false
 	}
+	if folder, err = filepath.EvalSymlinks(folder); err != nil { // WalkDir follows no link
+		return false
+	}
 	found := errors.New("found")
 	err = filepath.WalkDir(folder, func(path string, _ fs.DirEntry, err error) error {
 		if is, e := os.Lstat(path); err == nil && e == nil && os.SameFile(is, file) {
