@@ -6,6 +6,12 @@ package run
 import (
 	"bytes"
 	"context"
+	"crypto/ecdsa"
+	"crypto/rand"
+	"crypto/sha512"
+	"crypto/x509"
+	"encoding/asn1"
+	"encoding/pem"
 	"fmt"
 	"os"
 	"os/exec"
@@ -150,9 +156,13 @@ func oldStyleCA(t *testing.T, n int) string {
 		"-startdate", "20150101000000Z", "-enddate", "20450101000000Z")
 	inFolder(t, dir, "genpkey", "-algorithm", "EC", "-pkeyopt", "ec_paramgen_curve:P-256", "-out", "card.key")
 	inFolder(t, dir, "req", "-new", "-key", "card.key", "-config", "openssl.cnf", "-subj", "/CN=card", "-out", "card.csr")
+	write("serial", "012FD1\n") // with dates of its own openssl gives no negative serial number
+	inFolder(t, dir, "ca", "-batch", "-config", "openssl.cnf", "-in", "card.csr", "-notext", "-out", "positive.pem",
+		"-startdate", "20260101000000Z", "-enddate", "20270101000000Z")
+	write("negative.pem", string(negated(t, dir, "positive.pem", "old.key")))
+	write("serial", "EF\n")
 	inFolder(t, dir, "ca", "-batch", "-config", "openssl.cnf", "-in", "card.csr", "-notext", "-out", "expired.pem",
 		"-startdate", "20160101000000Z", "-enddate", "20200101000000Z")
-	inFolder(t, dir, "x509", "-req", "-in", "card.csr", "-CA", "old.pem", "-CAkey", "old.key", "-set_serial", "-77777", "-days", "5", "-out", "negative.pem")
 	now, err := os.ReadFile(filepath.Join(dir, "index.txt"))
 	if err != nil {
 		t.Fatal(err)
@@ -164,6 +174,41 @@ func oldStyleCA(t *testing.T, n int) string {
 	write("index.txt", strings.Join(expired, "\n")+"\n")
 	inFolder(t, dir, "ca", "-config", "openssl.cnf", "-gencrl", "-crl_lastupdate", "20261001000000Z", "-crl_nextupdate", "20270101000000Z", "-out", "last.crl")
 	return dir
+}
+
+// negated gives a certificate its serial number 77777 with a minus, and signs it again.
+func negated(t *testing.T, dir, certificate, key string) []byte {
+	t.Helper()
+	decode := func(name string) []byte {
+		block, _ := pem.Decode(read(t, dir, name))
+		if block == nil {
+			t.Fatalf("%s is no PEM", name)
+		}
+		return block.Bytes
+	}
+	var c struct {
+		TBS, Algorithm asn1.RawValue
+		Signature      asn1.BitString
+	}
+	if _, err := asn1.Unmarshal(decode(certificate), &c); err != nil {
+		t.Fatal(err)
+	}
+	c.TBS.FullBytes = bytes.Replace(c.TBS.FullBytes, []byte{2, 3, 0x01, 0x2f, 0xd1}, []byte{2, 3, 0xfe, 0xd0, 0x2f}, 1)
+	parsed, err := x509.ParsePKCS8PrivateKey(decode(key))
+	if err != nil {
+		t.Fatal(err)
+	}
+	sum := sha512.Sum384(c.TBS.FullBytes)
+	signature, err := ecdsa.SignASN1(rand.Reader, parsed.(*ecdsa.PrivateKey), sum[:])
+	if err != nil {
+		t.Fatal(err)
+	}
+	c.Signature = asn1.BitString{Bytes: signature, BitLength: 8 * len(signature)}
+	der, err := asn1.Marshal(c)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: der})
 }
 
 // TestOldStyleCA guards a CA that other tools left: no key identifier, thousands of
