@@ -92,10 +92,15 @@ var laterEdges = []edge{
 	{"chain.issuer-dn", "error is written with other string types", "an issuer in another string type", maker(e1Of).but(breaking(swap(atIssuer, []byte{0x13, 2, 'U', 'S'}, []byte{0x0c, 2, 'U', 'S'})))},
 	{"chain.issuer-dn", "error but the issuing CA is", "another issuer", maker(e1Of).but(breaking(swap(atIssuer, []byte{0x13, 2, 'U', 'S'}, []byte{0x13, 2, 'U', 'T'})))},
 	{"crl.issuer", "error is written with other string types", "a CRL whose issuer is in another string type", maker(listOf).but(breaking(swap(listIssuer, []byte{0x13, 2, 'U', 'S'}, []byte{0x0c, 2, 'U', 'S'})))},
+	{"ocsp.signer", "error is not embedded", "a response without the certificate of its responder", maker(statusOf).but(breaking(bareResponse))},
+	{"ocsp.signer", "notice is not embedded", "published without it", maker(statusOf).but(breaking(bareResponse), known(published))},
 	{"cert.url", "error percent-encoded", "a space in a URL", maker(e1Of).but(breaking(valued(inspect.OIDCRLDistributionPoints, point("http://x1.c.example.com/a b.crl"))))},
 	{"cert.url", "error percent-encoded", "a letter that is not of ASCII", maker(e1Of).but(breaking(valued(inspect.OIDCRLDistributionPoints, point("http://x1.c.example.com/\u00e9.crl"))))},
 	{"cert.url", "", "percent-encoded, and all that a URL may have", maker(e1Of).but(breaking(valued(inspect.OIDCRLDistributionPoints, point("http://x1.c.example.com/a%20b-._~:/?[]@!$&'()*+,;=.crl"))))},
 }
+
+// bareResponse leaves the certificate of the responder out.
+var bareResponse = basic(func(_ *testing.T, _ *made, p [][]byte) [][]byte { return p[:3] })
 
 // privateList is a CRL of a private CA, of which the previous one is not given.
 func privateList(changes ...func(*testing.T, *hierarchy, *made)) maker {
