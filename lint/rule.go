@@ -203,10 +203,13 @@ func (t *target) has(n Need) bool {
 
 // missing lists the needs of a rule that the context does not meet.
 func (t *target) missing(r *Rule) []Need {
-	return slices.DeleteFunc(slices.Clone(r.Needs), func(n Need) bool {
-		why := t.absence(n)
-		return why == "" || why == AbsentByDeclaration
-	})
+	return slices.DeleteFunc(slices.Clone(r.Needs), func(n Need) bool { return !t.lacks(n) })
+}
+
+// lacks reports whether a piece is not there, and is not declared to be absent.
+func (t *target) lacks(n Need) bool {
+	why := t.absence(n)
+	return why != "" && why != AbsentByDeclaration
 }
 
 // outcome is the outcome of one rule.

@@ -114,7 +114,7 @@ func checkNumber(t *target) []problem {
 			return fault(FieldNumber, "CRL number %s, and the delta CRL adds to number %s", n, base)
 		}
 	}
-	if why := t.absence(NeedPrevious); why != "" && why != AbsentByDeclaration {
+	if t.lacks(NeedPrevious) {
 		return lacksContext(FieldNumber, NeedPrevious)
 	}
 	if t.ctx.Previous == nil {

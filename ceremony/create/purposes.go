@@ -15,50 +15,59 @@ type purpose struct {
 	title string // in default names
 	root  string // built-in profile of the root
 	kinds []string
-	// The built-in profiles of what the root publishes.
-	crl, responder, response string
-	responderKey             string
-	public                   bool   // root programs trust it; names have a country
-	rootFor                  string // how long the certificate of the root is valid
-	casFor                   string // the same of its CAs, where their kind does not say so
-	why                      string
+	status
+	public  bool   // root programs trust it; names have a country
+	rootFor string // how long the certificate of the root is valid
+	casFor  string // the same of its CAs, where their kind does not say so
+	why     string
 }
+
+// status is what a root publishes: built-in profiles, and the key of its responder.
+type status struct{ crl, responder, response, responderKey string }
+
+// Roots of one kind publish the same.
+var (
+	privateStatus = status{"private-ca-crl", "private-ocsp-responder", "private-ocsp-response", "ecdsa-p256"}
+	tlsStatus     = status{"ca-crl", "ocsp-responder", "ocsp-response", "ecdsa-p256"}
+	mailStatus    = status{"smime-ca-crl", "smime-ocsp-responder", "smime-ocsp-response", "ecdsa-p256"}
+	codeStatus    = status{"code-signing-ca-crl", "code-signing-ocsp-responder", "code-signing-ocsp-response", "rsa-3072"}
+)
 
 // purposes are in the order in which people are asked.
 var purposes = []purpose{
 	{
 		word: "private", what: "servers, devices and people of one organization", title: "Private", root: "private-root", kinds: []string{"private", "client"},
-		crl: "private-ca-crl", responder: "private-ocsp-responder", response: "private-ocsp-response", responderKey: "ecdsa-p256",
+		status:  privateStatus,
 		rootFor: "20y", why: "nobody outside relies on it, so RFC 5280 alone is checked",
 	},
 	{
 		word: "tls", what: "web servers that browsers trust", title: "TLS", root: "br-root", kinds: []string{"tls", "tls-constrained"},
-		crl: "ca-crl", responder: "ocsp-responder", response: "ocsp-response", responderKey: "ecdsa-p256",
+		status: tlsStatus,
 		public: true, rootFor: "9y6mo", why: "the TLS Baseline Requirements and the root programs are checked",
 	},
 	{
 		word: "smime", what: "mail that mail programs trust (S/MIME)", title: "S/MIME", root: "smime-root", kinds: []string{"smime"},
-		crl: "smime-ca-crl", responder: "smime-ocsp-responder", response: "smime-ocsp-response", responderKey: "ecdsa-p256",
+		status: mailStatus,
 		public: true, rootFor: "9y6mo", why: "the S/MIME Baseline Requirements and the root programs are checked",
 	},
 	{
 		word: "code-signing", what: "code that Windows trusts", title: "Code Signing", root: "code-signing-root", kinds: []string{"code-signing", "time-stamping"},
-		crl: "code-signing-ca-crl", responder: "code-signing-ocsp-responder", response: "code-signing-ocsp-response", responderKey: "rsa-3072",
+		status: codeStatus,
 		public: true, rootFor: "9y6mo", why: "the Code Signing Baseline Requirements and Microsoft's program are checked",
 	},
 	{
 		word: "time-stamping", what: "time-stamps on signatures (RFC 3161)", title: "Time-Stamping", root: "time-stamping-root", kinds: []string{"time-stamping"},
-		crl: "code-signing-ca-crl", responder: "code-signing-ocsp-responder", response: "code-signing-ocsp-response", responderKey: "rsa-3072",
+		status: codeStatus,
 		public: true, rootFor: "9y6mo", why: "the Code Signing Baseline Requirements, which cover time-stamps, and Microsoft's program are checked",
 	},
 	{
 		word: "client", what: "clients that log in with a certificate", title: "Client", root: "private-root", kinds: []string{"client", "private"},
-		crl: "private-ca-crl", responder: "private-ocsp-responder", response: "private-ocsp-response", responderKey: "ecdsa-p256",
+		status:  privateStatus,
 		rootFor: "20y", why: "public roots certify no such CA any more (Chrome 1.3.2), so the root is a private one, and RFC 5280 alone is checked",
 	},
 	{
 		word: "lab", what: "a trial, as short as it can be", title: "Lab", root: "private-root", kinds: []string{"private", "client"},
-		crl: "private-ca-crl", responder: "private-ocsp-responder", response: "private-ocsp-response", responderKey: "ecdsa-p256",
+		status:  privateStatus,
 		rootFor: "2y", casFor: "1y", why: "nobody relies on it, so RFC 5280 alone is checked, and all of it ends in two years",
 	},
 }

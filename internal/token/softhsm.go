@@ -19,9 +19,9 @@ const TrialPIN = "1234"
 
 // softHSMModules are where Debian, Fedora and Homebrew install the module of SoftHSM.
 var softHSMModules = []string{
-	"/usr/lib/softhsm/libsofthsm2.so",
-	"/usr/lib64/pkcs11/libsofthsm2.so",
-	"/opt/homebrew/lib/softhsm/libsofthsm2.so",
+	"/usr/lib/softhsm/libsofthsm2.so", "/usr/lib/x86_64-linux-gnu/softhsm/libsofthsm2.so",
+	"/usr/lib/aarch64-linux-gnu/softhsm/libsofthsm2.so", "/usr/lib64/pkcs11/libsofthsm2.so", "/usr/lib64/softhsm/libsofthsm2.so",
+	"/usr/local/lib/softhsm/libsofthsm2.so", "/opt/homebrew/lib/softhsm/libsofthsm2.so",
 }
 
 // SoftHSMModule finds the module of SoftHSM. Where it is not installed the first place to

@@ -36,7 +36,7 @@ func softHSMConfig(env *testscript.Env) error {
 	}
 	config := filepath.Join(tokens, "softhsm2.conf")
 	env.Setenv("SOFTHSM2_CONF", config)
-	return os.WriteFile(config, []byte("directories.tokendir = "+tokens+"\n"), 0o600)
+	return os.WriteFile(config, []byte(token.SoftHSMConfig(tokens)), 0o600)
 }
 
 // condition knows [pkcs11], this build can use PKCS#11, and [softhsm], SoftHSM
@@ -89,16 +89,10 @@ func replace(ts *testscript.TestScript, neg bool, args []string) {
 	ts.Check(os.WriteFile(name, []byte(text), 0o600))
 }
 
-// softHSM finds the module of SoftHSM, as Debian, Fedora and Homebrew place it.
+// softHSM finds the module of SoftHSM; empty where it is not installed.
 func softHSM() string {
-	for _, path := range []string{
-		"/usr/lib/softhsm/libsofthsm2.so",
-		"/usr/lib64/pkcs11/libsofthsm2.so",
-		"/opt/homebrew/lib/softhsm/libsofthsm2.so",
-	} {
-		if _, err := os.Stat(path); err == nil {
-			return path
-		}
+	if path, found := token.SoftHSMModule(); found {
+		return path
 	}
 	return ""
 }

@@ -46,13 +46,6 @@ const sharedDir = "CEREMONY_TOKENTEST_DIR"
 // PIN answers token.Options.PIN with TestPIN.
 func PIN(token.Info, int) (*secret.PIN, error) { return secret.NewPIN([]byte(TestPIN)), nil }
 
-// softHSMPaths are where distributions put the module.
-var softHSMPaths = []string{
-	"/usr/lib/softhsm/libsofthsm2.so", "/usr/lib/x86_64-linux-gnu/softhsm/libsofthsm2.so",
-	"/usr/lib/aarch64-linux-gnu/softhsm/libsofthsm2.so", "/usr/lib64/pkcs11/libsofthsm2.so", "/usr/lib64/softhsm/libsofthsm2.so",
-	"/usr/local/lib/softhsm/libsofthsm2.so", "/opt/homebrew/lib/softhsm/libsofthsm2.so",
-}
-
 // SoftHSMModule returns the path of SoftHSM2. A test that needs it fails
 // where it is missing, unless CEREMONY_NO_SOFTHSM=1 says to skip aloud.
 func SoftHSMModule(t testing.TB) string {
@@ -61,10 +54,8 @@ func SoftHSMModule(t testing.TB) string {
 	if !token.BuiltIn {
 		t.Skip("SKIPPED: this test binary was built without cgo, so PKCS#11 is not tested")
 	}
-	for _, path := range softHSMPaths {
-		if _, err := os.Stat(path); err == nil && !skip {
-			return path
-		}
+	if path, found := token.SoftHSMModule(); found && !skip {
+		return path
 	}
 	if skip {
 		t.Skip("SKIPPED: CEREMONY_NO_SOFTHSM=1, so PKCS#11 is not tested")
