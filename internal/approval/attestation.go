@@ -6,6 +6,7 @@ package approval
 import (
 	"bytes"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"strings"
 	"time"
@@ -29,7 +30,8 @@ type Attestation struct {
 // maxStatement bounds the text of an attestation.
 const maxStatement = 64 << 10
 
-// ParseAttestation reads an attestation. All problems are returned at once, as
+// ParseAttestation reads an attestation, which has one spelling: what a reader with
+// another program sees is all that was signed. All problems are returned at once, as
 // [source.Errors] with the name of the file.
 func ParseAttestation(name string, data []byte) (Attestation, error) {
 	var a Attestation
@@ -48,11 +50,28 @@ func ParseAttestation(name string, data []byte) (Attestation, error) {
 	if err != nil {
 		return Attestation{}, err
 	}
+	if again, err := a.spelled(); err != nil || !bytes.Equal(again, data) {
+		return Attestation{}, errSpelling
+	}
 	return a, nil
 }
 
+var errSpelling = errors.New("it is not spelled as `ceremony sign` writes a statement")
+
 // NewAttestation writes an attestation.
 func NewAttestation(a Attestation) ([]byte, error) {
+	a.Text = strings.TrimRight(a.Text, "\n ")
+	data, err := a.spelled()
+	if err != nil {
+		return nil, err
+	}
+	_, err = ParseAttestation("", data)
+	return data, err
+}
+
+// spelled is an attestation as `jq .` prints it: in lines, because people read it before
+// they sign.
+func (a Attestation) spelled() ([]byte, error) {
 	verdict := "agree"
 	if a.Disagree {
 		verdict = "disagree"
@@ -71,9 +90,6 @@ func NewAttestation(a Attestation) ([]byte, error) {
 	}{attestationType, a.Manifest, verdict, a.Text, a.Declaration})
 	if err != nil {
 		return nil, fmt.Errorf("writing attestation: %w", err)
-	}
-	if _, err := ParseAttestation("", out.Bytes()); err != nil {
-		return nil, err
 	}
 	return out.Bytes(), nil
 }

@@ -134,7 +134,7 @@ func TestParsePaper(t *testing.T) {
 }
 
 func attestationOf(manifest, verdict, text string) []byte {
-	return fmt.Appendf(nil, `{"type":"ceremony/attestation/v1","manifest_sha256":%q,"verdict":%q,"text":%q}`, manifest, verdict, text)
+	return fmt.Appendf(nil, "{\n  \"type\": \"ceremony/attestation/v1\",\n  \"manifest_sha256\": %q,\n  \"verdict\": %q,\n  \"text\": %q\n}\n", manifest, verdict, text)
 }
 
 func TestEvaluateStatement(t *testing.T) {
@@ -178,6 +178,11 @@ func TestParseAttestation(t *testing.T) {
 		{strings.Replace(string(attestationOf(scan, "agree", "x")), `"x"`, `"x\u202ey"`, 1), "U+202E"},
 		{strings.Replace(string(attestationOf(scan, "agree", "x")), `"x"`, `"\ud800"`, 1), "found invalid Unicode character escape code (write the character itself)"},
 		{strings.Replace(string(attestationOf(scan, "agree", "x")), `"x"`, `"x\u001b[2J"`, 1), "U+001B"},
+		{strings.Replace(string(attestationOf(scan, "agree", "x")), `"x"`, `"\u0078"`, 1), "not spelled as"},
+		{strings.Replace(string(attestationOf(scan, "agree", "x")), `"x"`, `"x "`, 1), "not spelled as"},
+		{strings.Replace(string(attestationOf(scan, "agree", "x")), "  ", " ", 1), "not spelled as"},
+		{"\ufeff" + string(attestationOf(scan, "agree", "x")), "byte order mark"},
+		{string(attestationOf(scan, "agree", "x")) + "\n", "not spelled as"},
 	} {
 		if _, err := ParseAttestation("statement.json", []byte(c.data)); err == nil || !strings.Contains(err.Error(), c.want) {
 			t.Errorf("%.80s: %v, want %q", c.data, err, c.want)
