@@ -123,8 +123,42 @@ func TestKeygen(t *testing.T) {
 // TestKeyFileIsNoOption guards that a name is not read as an option.
 func TestKeyFileIsNoOption(t *testing.T) {
 	got := strings.Join(signArguments("-key", PlanApproval), " ")
-	if want := "ssh-keygen -Y sign -f ./-key -n ceremony-plan-approval-v1"; got != want {
+	if want := "ssh-keygen -q -Y sign -f ./-key -n ceremony-plan-approval-v1"; got != want {
 		t.Errorf("%q, want %q", got, want)
+	}
+}
+
+// TestSignShowsQuestionsOnly guards who signs many files against lines that say nothing, and
+// against questions that are not shown.
+func TestSignShowsQuestionsOnly(t *testing.T) {
+	open, locked := keygen(t, "-t", "ed25519"), keygen(t, "-t", "ed25519")
+	if out, err := exec.Command("ssh-keygen", "-p", "-q", "-P", "", "-N", "correct horse", "-f", locked).CombinedOutput(); err != nil {
+		t.Fatalf("%v: %s", err, out)
+	}
+	asked := filepath.Join(t.TempDir(), "asked")
+	ask := asked + ".sh"
+	if err := os.WriteFile(ask, []byte("#!/bin/sh\necho \"$1\" >> "+asked+"\necho correct horse\n"), 0o700); err != nil {
+		t.Fatal(err)
+	}
+	t.Setenv("SSH_ASKPASS", ask)
+	t.Setenv("SSH_ASKPASS_REQUIRE", "force")
+	t.Setenv("SSH_AUTH_SOCK", "")
+	for _, key := range []string{open, locked} {
+		var shown bytes.Buffer
+		if _, _, err := Sign(t.Context(), Exec(&shown), SignRequest{KeyFile: key, Namespace: PlanApproval, Object: aPlan}); err != nil || shown.Len() > 0 {
+			t.Errorf("%v: shown %q", err, &shown)
+		}
+		question, err := os.ReadFile(asked)
+		if (err == nil) != (key == locked) || key == locked && !strings.Contains(string(question), "passphrase") {
+			t.Errorf("asked %q: %v", question, err)
+		}
+	}
+	if err := os.Remove(open); err != nil {
+		t.Fatal(err)
+	}
+	var shown bytes.Buffer
+	if _, _, err := Sign(t.Context(), Exec(&shown), SignRequest{KeyFile: open + ".pub", Namespace: PlanApproval, Object: aPlan}); err == nil || shown.Len() == 0 {
+		t.Errorf("why it failed is not shown: %v", err)
 	}
 }
 

@@ -17,8 +17,10 @@ import (
 // reads and takes what it writes; everything else of it belongs to the terminal.
 type Program func(ctx context.Context, args []string, in io.Reader, out io.Writer) error
 
+// signArguments are those of ssh-keygen. With -q it does not say what it reads; it still asks
+// for a passphrase, a PIN and a touch (sign_one in ssh-keygen.c of OpenSSH 9.2).
 func signArguments(keyFile string, namespace Namespace) []string {
-	return []string{"ssh-keygen", "-Y", "sign", "-f", asFile(keyFile), "-n", string(namespace)}
+	return []string{"ssh-keygen", "-q", "-Y", "sign", "-f", asFile(keyFile), "-n", string(namespace)}
 }
 
 // asFile keeps a name from being read as an option or as standard input.
