@@ -93,7 +93,7 @@ func (r *room) addDeviation() error {
 		if e.Expected == "" {
 			return ""
 		}
-		return "Deviation. Expected: " + e.Expected + ". Happened: " + e.Happened + ". Decided: " + e.Decision
+		return e.Sentence().Text
 	})
 }
 

@@ -258,8 +258,22 @@ func (DeviationRecorded) Schema() string {
 
 // Sentence implements [Event].
 func (e DeviationRecorded) Sentence() Sentence {
-	return say(fmt.Sprintf("Deviation. Expected: %s. Happened: %s. Decided by %s: %s", e.Expected, e.Happened,
-		strings.Join(e.DecidedBy, ", "), e.Decision), "").as(Deviation)
+	return say("Deviation. "+e.Text(), "").as(Deviation)
+}
+
+// Text is a deviation in one line.
+func (e DeviationRecorded) Text() string {
+	text := fmt.Sprintf("Expected: %s. Happened: %s", e.Expected, e.Happened)
+	if e.Decision != "" || len(e.DecidedBy) > 0 {
+		text += ". Decided"
+	}
+	if len(e.DecidedBy) > 0 {
+		text += " by " + strings.Join(e.DecidedBy, ", ")
+	}
+	if e.Decision != "" {
+		text += ": " + e.Decision
+	}
+	return text
 }
 
 func (e DeviationRecorded) check() error {

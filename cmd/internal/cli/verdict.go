@@ -78,14 +78,7 @@ func (d *deviation) text() string {
 	if d.Step != "" {
 		where += ", step " + d.Step
 	}
-	text := fmt.Sprintf("%s: expected: %s; happened: %s", where, d.Expected, d.Happened)
-	if d.Decision != "" {
-		text += "; decided: " + d.Decision
-	}
-	if len(d.DecidedBy) > 0 {
-		text += ", by " + strings.Join(d.DecidedBy, ", ")
-	}
-	return text
+	return where + ". " + event.DeviationRecorded{Expected: d.Expected, Happened: d.Happened, Decision: d.Decision, DecidedBy: d.DecidedBy}.Text()
 }
 
 // departing is a key that people accepted although it differs from its template.
