@@ -67,6 +67,7 @@ import (
 type grammar struct {
 	problems []Problem
 	notices  []string
+	warned   warnings
 
 	opened    event.CeremonyOpened
 	plan      string // SHA-256 of the plan.json in force
@@ -127,6 +128,7 @@ func checkGrammar(records []event.Record) *grammar {
 		g.continued(r)
 		g.last = r
 	}
+	g.notices = append(g.notices, g.warned.notices()...)
 	return g
 }
 
