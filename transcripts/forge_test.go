@@ -67,9 +67,9 @@ var forgeries = map[string]forgery{
 		remanifest(t, dir)
 	}, "there are files that no event names", "artifacts/.root-x1-cert.der.partial0: no event names this file"},
 	"added file": {func(t *testing.T, dir string) { put(t, dir, "artifacts/extra.der", []byte("x")) },
-		"files are missing or added", "artifacts/extra.der: not listed in MANIFEST"},
+		"are missing or added", "artifacts/extra.der: not listed in MANIFEST"},
 	"missing file": {func(t *testing.T, dir string) { remove(t, dir, "lint/e1-cert.json") },
-		"files are missing or added", "lint/e1-cert.json: listed in MANIFEST, but missing"},
+		"are missing or added", "lint/e1-cert.json: listed in MANIFEST, but missing"},
 	"edited event": {func(t *testing.T, dir string) {
 		editLine(t, dir, 22, func(line string) string { return strings.Replace(line, `"alice"`, `"mallet"`, 1) })
 		remanifest(t, dir)
@@ -82,11 +82,11 @@ var forgeries = map[string]forgery{
 			return lines
 		})
 		remanifest(t, dir)
-	}, "does not seal the journal", "its root is not the root hash of the first"},
+	}, "does not seal 23 lines", "its root is not the root hash of the first"},
 	"cut off, chained again": {func(t *testing.T, dir string) {
 		rechain(t, dir, func(lines []string) []string { return append(lines[:40:40], lines[len(lines)-2:]...) })
 		remanifest(t, dir)
-	}, "does not seal the journal", "lines, but the journal has 42"},
+	}, "does not seal 42 lines", "lines, but the journal has 42"},
 	"truncated": {func(t *testing.T, dir string) {
 		rechain(t, dir, func(lines []string) []string { return lines[:len(lines)-2] })
 		remanifest(t, dir)

@@ -55,9 +55,9 @@ type Entry struct {
 	SHA512 string
 }
 
-// Bytes returns the text of MANIFEST, with entries sorted by path.
-func (m Manifest) Bytes() []byte {
-	var b bytes.Buffer
+// header returns the lines before the digests.
+func (m Manifest) header() string {
+	var b strings.Builder
 	if m.Rehearsal {
 		fmt.Fprintf(&b, "# %s\n", rehearsal)
 	}
@@ -65,6 +65,13 @@ func (m Manifest) Bytes() []byte {
 		fmt.Fprintf(&b, "# %s\n", software)
 	}
 	fmt.Fprintf(&b, "%s\n# ceremony %s\n", manifestForm, m.Ceremony)
+	return b.String()
+}
+
+// Bytes returns the text of MANIFEST, with entries sorted by path.
+func (m Manifest) Bytes() []byte {
+	var b bytes.Buffer
+	b.WriteString(m.header())
 	entries := slices.Clone(m.Entries)
 	slices.SortFunc(entries, func(a, b Entry) int { return cmp.Compare(a.Path, b.Path) })
 	for _, e := range entries {

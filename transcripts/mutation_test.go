@@ -36,7 +36,7 @@ func said(v *Verdict) string {
 
 func TestVerifyRefusesForgeries(t *testing.T) {
 	dir, _ := makeBundle(t, roomOptions{})
-	for name, forge := range forgeries {
+	for name, forge := range allForgeries(t, dir) {
 		t.Run(name, func(t *testing.T) {
 			forged := copyOf(t, dir)
 			forge.do(t, forged)

@@ -20,6 +20,7 @@ var readmeTemplate string
 // Markdown and in a shell: people will paste what is made of it.
 type readmeView struct {
 	Ceremony            string
+	Header              string // of MANIFEST
 	Rehearsal, Software bool
 	Certificates        []string // paths
 }
@@ -29,6 +30,7 @@ func readmeText(h *history.History) ([]byte, error) {
 	view := readmeView{
 		Ceremony: h.Opened.Ceremony, Rehearsal: h.Opened.Mode == event.Rehearsal, Software: h.Opened.SoftwareTokens,
 	}
+	view.Header = Manifest{Ceremony: view.Ceremony, Rehearsal: view.Rehearsal, Software: view.Software}.header()
 	for _, a := range h.Artifacts {
 		if f := a.File(event.EncodingDER); f != nil && a.Kind() == event.KindCertificate {
 			view.Certificates = append(view.Certificates, f.Event.Path)

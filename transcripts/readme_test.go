@@ -17,6 +17,7 @@ import (
 	"strings"
 	"testing"
 
+	"rootceremony/internal/approval"
 	"rootceremony/transcripts/event"
 )
 
@@ -85,14 +86,19 @@ func TestReadmeCommandsRefuse(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	for name, forge := range forgeries {
+	for name, forge := range allForgeries(t, dir) {
 		t.Run(name, func(t *testing.T) {
+			t.Parallel()
 			forged := filepath.Join(t.TempDir(), "bundle")
 			if err := os.CopyFS(forged, os.DirFS(dir)); err != nil {
 				t.Fatal(err)
 			}
 			forge.do(t, forged)
-			out, err := byHand(t, "dash", forged, commands(string(readme)))
+			script := commands(string(readme))
+			if forge.in != nil {
+				script = sections(string(readme), forge.in...)
+			}
+			out, err := byHand(t, "dash", forged, script)
 			if err == nil || !strings.Contains(out, "PROBLEM") || !strings.Contains(out, "NOT CONSISTENT") {
 				t.Errorf("accepted: %v\n%s", err, out)
 			}
@@ -129,16 +135,16 @@ var addedForgeries = map[string]struct {
 	"a statement that says two things": {func(t *testing.T, dir string) {
 		put(t, dir, "attestations/eve.json", []byte(`{"verdict": "disagree", "manifest_sha256": "`+hexDigest(get(t, dir, ManifestPath))+`", "text": "", "verdict": "agree"}`))
 		signByHand(t, dir, "attestations/eve.json", "attestations/eve.json.sig")
-	}, "attestations/eve.json has a key twice"},
+	}, "attestations/eve.json is no statement"},
 	"a line of the journal that says two things": {func(t *testing.T, dir string) {
 		replace(t, dir, JournalPath, `"mode":"run"`, `"mode":"rehearsal","mode":"run"`)
-	}, "journal/journal.jsonl has a key twice"},
+	}, "journal/journal.jsonl is not in canonical form"},
 	"a line of the journal that is spelled otherwise": {func(t *testing.T, dir string) {
 		replace(t, dir, JournalPath, `"mode":"run"`, `"mode": "run"`)
 	}, "journal/journal.jsonl is not in canonical form"},
 	"an exhibit that is spelled otherwise": {func(t *testing.T, dir string) {
 		replace(t, dir, "evidence-late/002.json", `"external":false`, `"\u0065xternal":false`)
-	}, "evidence-late/002.json is not in canonical form"},
+	}, "evidence-late/002.json does not follow the record before it, or is no record"},
 	"an exhibit of a step that there was not": {func(t *testing.T, dir string) {
 		replace(t, dir, "evidence-late/002.json", `"version":1`, `"step":"999","version":1`)
 	}, "evidence-late/002.json is for a step that the ceremony did not have"},
@@ -182,9 +188,8 @@ func TestReadmeStatementSteps(t *testing.T) {
 	dir, _ := makeBundle(t, roomOptions{})
 	readme := string(get(t, dir, readmePath))
 	check(t, os.MkdirAll(filepath.Join(dir, "attestations"), 0o755))
-	for steps, wants := range map[[2]string]bool{{"1", "2"}: false, {"1", "999"}: true, {"2", "1"}: true, {"1", ""}: true} {
-		put(t, dir, "attestations/eve.json", fmt.Appendf(nil, `{"manifest_sha256": %q, "verdict": "agree", "text": "", "declaration": {"what": "part", "from": %q, "to": %q}}`,
-			hexDigest(get(t, dir, ManifestPath)), steps[0], steps[1]))
+	for steps, wants := range map[[2]string]bool{{"1", "2"}: false, {"1", "999"}: true, {"2", "1"}: true} {
+		put(t, dir, "attestations/eve.json", statementBy(t, dir, &approval.Declaration{What: approval.DeclaredPart, From: steps[0], To: steps[1]}))
 		out, err := byHand(t, "dash", dir, sections(readme, "9"))
 		if err != nil || strings.Contains(out, "steps that the ceremony did not have") != wants {
 			t.Errorf("%q: %v\n%s", steps, err, out)
@@ -245,6 +250,14 @@ func TestReadmeOtherForm(t *testing.T) {
 	}
 }
 
+// statementBy is a statement about a bundle.
+func statementBy(t *testing.T, dir string, declared *approval.Declaration) []byte {
+	t.Helper()
+	data, err := approval.NewAttestation(approval.Attestation{Manifest: hexDigest(get(t, dir, ManifestPath)), Text: "All was well.", Declaration: declared})
+	check(t, err)
+	return data
+}
+
 // signByHand signs a file of a bundle as a person does.
 func signByHand(t *testing.T, dir, name, sig string) {
 	t.Helper()
@@ -266,7 +279,7 @@ func TestReadmeCommandsRefuseAdded(t *testing.T) {
 	dir, _ := makeBundle(t, roomOptions{})
 	readme := string(get(t, dir, readmePath))
 	check(t, os.MkdirAll(filepath.Join(dir, "attestations"), 0o755))
-	put(t, dir, "attestations/dana.json", []byte(`{"manifest_sha256": "`+hexDigest(get(t, dir, ManifestPath))+`", "verdict": "agree", "text": "All was well."}`))
+	put(t, dir, "attestations/dana.json", statementBy(t, dir, nil))
 	signByHand(t, dir, "attestations/dana.json", "attestations/dana.json.sig")
 	for _, file := range []string{"plan.json", "scan"} {
 		v, err := Verify(dir, VerifyOptions{})
@@ -327,7 +340,7 @@ func TestReadmePrintsPlain(t *testing.T) {
 				break
 			}
 		}
-		for _, want := range []string{"PROBLEM: signatures/MANIFEST.?]0;a?", "files are missing or added", "PROBLEM: evidence-late/001.json", "NOT CONSISTENT", "u202e"} {
+		for _, want := range []string{"PROBLEM: signatures/MANIFEST.?]0;a?", "are missing or added", "PROBLEM: evidence-late/001.json", "NOT CONSISTENT", "u202e"} {
 			if !strings.Contains(out, want) {
 				t.Errorf("%s: %q is not in\n%s", shell, want, out)
 			}

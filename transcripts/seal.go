@@ -4,6 +4,7 @@
 package transcripts
 
 import (
+	"bytes"
 	"crypto/ed25519"
 	"crypto/x509"
 	"encoding/base64"
@@ -134,7 +135,8 @@ func parseCheckpoint(data []byte, vkey string) (Checkpoint, error) {
 		return Checkpoint{}, fmt.Errorf("checkpoint: %w", err)
 	}
 	lines := strings.Split(n.Text, "\n")
-	if len(lines) != 4 || lines[3] != "" || len(n.UnverifiedSigs) > 0 {
+	again, err := note.Sign(&note.Note{Text: n.Text, Sigs: n.Sigs}) // Open reads over a signature that comes twice
+	if err != nil || !bytes.Equal(again, data) || len(lines) != 4 || lines[3] != "" {
 		return Checkpoint{}, errors.New("checkpoint: want origin, size, root and one signature, and nothing else")
 	}
 	size, err := strconv.Atoi(lines[1])

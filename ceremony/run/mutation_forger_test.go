@@ -201,6 +201,11 @@ func signedAgain(t *testing.T, dir string, records []event.Record, key *ecdsa.Pr
 		if err != nil {
 			t.Fatal(err)
 		}
+		spki, err := x509.MarshalPKIXPublicKey(key.Public())
+		if err != nil {
+			t.Fatal(err)
+		}
+		signature = algorithm.OneForm(spki, signature)
 		made[in.Operation] = base64.StdEncoding.EncodeToString(signature)
 		if ders[in.Artifact], err = templates.Assemble(tbs, algorithm.Signature(in.Algorithm), signature); err != nil {
 			t.Fatal(err)

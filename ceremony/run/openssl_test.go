@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -86,13 +87,20 @@ func readmeCommands(t *testing.T, bundle string) {
 	}
 }
 
-// byHand executes the commands of README-VERIFY.md.
-func byHand(t *testing.T, bundle string) (string, error) {
+// byHand executes the commands of README-VERIFY.md, or those of some sections, with the
+// setup before the first and the result.
+func byHand(t *testing.T, bundle string, sections ...string) (string, error) {
 	t.Helper()
 	var script []string
-	for i, part := range strings.Split(string(read(t, bundle, "README-VERIFY.md")), "```") {
-		if i%2 == 1 && strings.HasPrefix(part, "sh\n") {
-			script = append(script, strings.TrimPrefix(part, "sh\n"))
+	for i, section := range strings.Split(string(read(t, bundle, "README-VERIFY.md")), "\n## ") {
+		number, _, _ := strings.Cut(section, ".")
+		if i > 0 && sections != nil && !slices.Contains(sections, number) && !strings.HasPrefix(section, "The result") {
+			continue
+		}
+		for i, part := range strings.Split(section, "```") {
+			if i%2 == 1 && strings.HasPrefix(part, "sh\n") {
+				script = append(script, strings.TrimPrefix(part, "sh\n"))
+			}
 		}
 	}
 	cmd := exec.Command("bash", "-c", strings.Join(script, "\n"))
