@@ -14,17 +14,14 @@ import (
 	"rootceremony/ceremony/plan"
 )
 
-// Examples copies the example ceremonies, without the bundles that lie beside
-// them, into a folder of the test.
+// Examples copies the example ceremonies, without examples/bundles, into a folder
+// of the test.
 func Examples(t *testing.T) string {
 	t.Helper()
 	dir := t.TempDir()
 	for _, name := range []string{"root-2026", "issuing-2027", "cross-2026", "two-days-2026"} {
 		from := os.DirFS(filepath.Join("..", "..", "examples", name))
 		if err := os.CopyFS(filepath.Join(dir, name), from); err != nil {
-			t.Fatal(err)
-		}
-		if err := os.RemoveAll(filepath.Join(dir, name, "bundle")); err != nil {
 			t.Fatal(err)
 		}
 	}
@@ -62,7 +59,7 @@ func Preview(t *testing.T, folder string) *plan.Preview {
 // GoldenBundle is the bundle of the first example, made on SoftHSM2. It is the
 // input of the other two examples, and the oldest bundle that every later
 // version has to verify.
-const GoldenBundle = "../../examples/root-2026/bundle"
+const GoldenBundle = "../../examples/bundles/root-2026"
 
 // Replace changes the first of old in a file, which must be there.
 func Replace(t testing.TB, name, old, text string) {

@@ -192,8 +192,8 @@ steps:
   - {crl: root-crl, profile: list.yaml, issuer: root, number: 1, first: true, this-update: signing-time, next-update: 6mo}
 `},
 	{"from-bundle", `inputs:
-  old: {bundle: ../root-2026/bundle, artifact: root-x1-cert}
-  old-crl: {bundle: ../root-2026/bundle, artifact: root-x1-crl-1}
+  old: {bundle: ../bundles/root-2026, artifact: root-x1-cert}
+  old-crl: {bundle: ../bundles/root-2026, artifact: root-x1-crl-1}
 keys:
   k-old: {token: hsm, algorithm: ecdsa-p384, class: root, certificate: old}
   k-sub: {token: hsm, algorithm: ecdsa-p384, class: affiliate-sub}

@@ -16,7 +16,7 @@ import (
 // revoked, is not in the file. The names of a series go on.
 func TestAskRevocations(t *testing.T) {
 	folder := filepath.Join(t.TempDir(), "year-2")
-	n, err := ReadNext("../../examples/root-2026/bundle", folder, time.Date(2027, 10, 15, 0, 0, 0, 0, time.UTC))
+	n, err := ReadNext("../../examples/bundles/root-2026", folder, time.Date(2027, 10, 15, 0, 0, 0, 0, time.UTC))
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -77,7 +77,7 @@ func comparisons() []comparison {
 			file("ceremony.yaml", "common-name: E1", "common-name: E7"), file("ceremony.yaml", "crl-url: http://x1.c.example.com/root-x1.crl", "crl-url: http://x2.c.example.com/root-x1.crl")}},
 		{"materials, title and approval", "root-2026", [][3]string{
 			file("ceremony.yaml", "what: new USB stick for the bundle", "what: old USB stick"), file("ceremony.yaml", "title: Root X1 and", "title: Root X2 and"), file("ceremony.yaml", "  approval: none ", "  approval: policy ")}},
-		{"an input", "cross-2026", ceremony("{bundle: ../root-2026/bundle, artifact: root-x1-cert}", "{file: ../root-2026/bundle/artifacts/root-x1-cert.pem, kind: certificate}")},
+		{"an input", "cross-2026", ceremony("{bundle: ../bundles/root-2026, artifact: root-x1-cert}", "{file: ../bundles/root-2026/artifacts/root-x1-cert.pem, kind: certificate}")},
 		{"the site", "root-2026", [][3]string{file("site.yaml", "label: ", "label: new-")}},
 	}
 }
@@ -124,7 +124,7 @@ func TestCompare(t *testing.T) {
 	for _, c := range comparisons() {
 		examples := ceremonytest.Examples(t)
 		folder := filepath.Join(examples, c.example)
-		if err := os.CopyFS(filepath.Join(examples, "root-2026", "bundle"), os.DirFS(ceremonytest.GoldenBundle)); err != nil {
+		if err := os.CopyFS(filepath.Join(examples, "bundles", "root-2026"), os.DirFS(ceremonytest.GoldenBundle)); err != nil {
 			t.Fatal(err)
 		}
 		before := side(t, folder)

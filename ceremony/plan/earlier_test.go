@@ -18,8 +18,8 @@ import (
 
 // Parts of the second example, whose inputs come from the bundle of the first.
 const (
-	inputsE1  = "  e1-cert:       {bundle: ../root-2026/bundle, artifact: e1-cert}\n"
-	lastCRL   = "  root-x1-crl-1: {bundle: ../root-2026/bundle, artifact: root-x1-crl-1}\n"
+	inputsE1  = "  e1-cert:       {bundle: ../bundles/root-2026, artifact: e1-cert}\n"
+	lastCRL   = "  root-x1-crl-1: {bundle: ../bundles/root-2026, artifact: root-x1-crl-1}\n"
 	previous  = "    previous: root-x1-crl-1\n"
 	newAnswer = `
   - generate: [responder]
@@ -40,7 +40,7 @@ func withResponder(text, status string) string {
 func secondExample(t *testing.T) (folder, bundle, text string) {
 	t.Helper()
 	all := ceremonytest.Examples(t)
-	folder, bundle = filepath.Join(all, "issuing-2027"), filepath.Join(all, "root-2026", "bundle")
+	folder, bundle = filepath.Join(all, "issuing-2027"), filepath.Join(all, "bundles", "root-2026")
 	if err := os.CopyFS(bundle, os.DirFS(ceremonytest.GoldenBundle)); err != nil {
 		t.Fatal(err)
 	}
@@ -161,7 +161,7 @@ func TestBundleStatus(t *testing.T) {
 	}
 	write(t, file("e1-status-1.der"), string(whole)+"x")
 	_, found = replanned(t, folder, text)
-	wantsAll(t, "changed", found, "ceremony.yaml:16:27: inputs.root-x1-cert.bundle: bundle ../root-2026/bundle does not verify: artifacts/e1-status-1.der: its digest differs from the one in MANIFEST")
+	wantsAll(t, "changed", found, "ceremony.yaml:16:27: inputs.root-x1-cert.bundle: bundle ../bundles/root-2026 does not verify: artifacts/e1-status-1.der: its digest differs from the one in MANIFEST")
 
 	// Lost: the rules that need it are not checked, which blocks.
 	remove(t, file("e1-status-1.der"), file("e1-status-1.pem"))
@@ -176,8 +176,8 @@ accept-unchecked:
 	if !p.Plan.Bundles[0].Status[lostIn(p)].Lost {
 		t.Errorf("%+v", p.Plan.Bundles)
 	}
-	_, found = replanned(t, folder, strings.Replace(text, inputsE1, inputsE1+"  e1-status: {bundle: ../root-2026/bundle, artifact: e1-status-1}\n", 1))
-	wantsAll(t, "lost input", found, `inputs.e1-status.artifact: artifact "e1-status-1" of bundle ../root-2026/bundle is lost`)
+	_, found = replanned(t, folder, strings.Replace(text, inputsE1, inputsE1+"  e1-status: {bundle: ../bundles/root-2026, artifact: e1-status-1}\n", 1))
+	wantsAll(t, "lost input", found, `inputs.e1-status.artifact: artifact "e1-status-1" of bundle ../bundles/root-2026 is lost`)
 }
 
 func lostIn(p *plan.Preview) int {

@@ -21,7 +21,7 @@ import (
 // it makes old, and neither can be taken out.
 func TestEarlierInBundle(t *testing.T) {
 	all := ceremonytest.Examples(t)
-	old := filepath.Join(all, "root-2026", "bundle")
+	old := filepath.Join(all, "bundles", "root-2026")
 	if err := os.CopyFS(old, os.DirFS(ceremonytest.GoldenBundle)); err != nil {
 		t.Fatal(err)
 	}

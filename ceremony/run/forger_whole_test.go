@@ -204,7 +204,7 @@ func TestForgerRetells(t *testing.T) {
 func afterTheExample(t *testing.T) *plan.Preview {
 	t.Helper()
 	dir := ceremonytest.Examples(t)
-	if err := os.CopyFS(filepath.Join(dir, "root-2026/bundle"), os.DirFS(ceremonytest.GoldenBundle)); err != nil {
+	if err := os.CopyFS(filepath.Join(dir, "bundles/root-2026"), os.DirFS(ceremonytest.GoldenBundle)); err != nil {
 		t.Fatal(err)
 	}
 	return ceremonytest.Preview(t, filepath.Join(dir, "issuing-2027"))

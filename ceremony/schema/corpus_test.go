@@ -146,14 +146,15 @@ func examples(t *testing.T) string {
 		if err := os.CopyFS(folder, os.DirFS(filepath.Join("..", "..", "examples", name))); err != nil {
 			t.Fatal(err)
 		}
-		if err := os.RemoveAll(filepath.Join(folder, "bundle")); err != nil {
-			t.Fatal(err)
-		}
+	}
+	bundles := filepath.Join(dir, "bundles")
+	if err := os.Mkdir(bundles, 0o755); err != nil {
+		t.Fatal(err)
 	}
 	folder := filepath.Join(dir, "root-2026")
 	p := preview(t, filepath.Join(folder, "ceremony.yaml"), plan.Disk{Folder: folder})
 	o := run.Options{
-		Mode: event.Rehearsal, Bundle: filepath.Join(folder, "bundle"), People: run.Simulated{},
+		Mode: event.Rehearsal, Bundle: filepath.Join(bundles, "root-2026"), People: run.Simulated{},
 		Clock: hostClock{new(time.Duration)}, Rand: rand.Reader, Tool: event.Tool{Version: "test", Go: "test"},
 	}
 	if _, err := run.Execute(context.Background(), p, o); err != nil {

@@ -80,7 +80,7 @@ func readPlan(data []byte) error {
 // journalAgrees holds the schema to the journal of a rehearsal and to lines of
 // every event, once with all that it can hold and once with as little.
 func journalAgrees(t *testing.T, dir string) {
-	data := readFile(t, filepath.Join(dir, "root-2026", "bundle", transcripts.JournalPath))
+	data := readFile(t, filepath.Join(dir, "bundles", "root-2026", transcripts.JournalPath))
 	known, s := howKnown(t), compile(t, "journal")
 	for line := range bytes.Lines(data) {
 		v := decode(t, line)

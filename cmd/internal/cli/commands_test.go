@@ -126,7 +126,7 @@ func TestCommandLines(t *testing.T) {
 // TestCommandsOnPaper reads the commands of a printed script, of the report and
 // of README-VERIFY.md, with the flags that they cannot do without.
 func TestCommandsOnPaper(t *testing.T) {
-	const bundle = "../../../examples/root-2026/bundle/"
+	const bundle = "../../../examples/bundles/root-2026/"
 	for name, fewest := range map[string]int{"plan/script.html": 7, "report/report.html": 1, "README-VERIFY.md": 1} {
 		page, err := os.ReadFile(bundle + name)
 		if err != nil {

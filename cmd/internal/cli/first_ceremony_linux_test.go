@@ -72,7 +72,7 @@ func renewalOnTokens(t *testing.T) string {
 	if !found || !planned || !ended || instead == nil {
 		t.Fatal("the page does not say how to renew on tokens")
 	}
-	return strings.Replace(before, `cp -r "$SOURCE/examples/root-2026" root-2026`, instead[1], 1) + tokens
+	return strings.Replace(before, `cp -r "$SOURCE/examples/bundles/root-2026" root-2026`, instead[1], 1) + tokens
 }
 
 // pathWithout is the PATH of somebody who has not built the program yet.

@@ -45,9 +45,6 @@ func newRoomIn(t *testing.T, folder, example string) *room {
 	if err := os.CopyFS(folder, os.DirFS("../../../examples/"+example)); err != nil {
 		t.Fatal(err)
 	}
-	if err := os.RemoveAll(filepath.Join(folder, "bundle")); err != nil { // of the real ceremony
-		t.Fatal(err)
-	}
 	r := &room{
 		folder: folder,
 		file:   filepath.Join(folder, "ceremony.yaml"),
