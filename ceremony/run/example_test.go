@@ -6,6 +6,7 @@ package run
 import (
 	"context"
 	"crypto/rand"
+	"os"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -50,11 +51,21 @@ func rehearseAlone(t *testing.T, folder string) (*plan.Preview, *Result) {
 	return p, res
 }
 
+// bundleOf is where the later examples look for the bundle of the ceremony of a folder.
+func bundleOf(t *testing.T, folder string) string {
+	t.Helper()
+	bundles := filepath.Join(filepath.Dir(folder), "bundles")
+	if err := os.MkdirAll(bundles, 0o755); err != nil {
+		t.Fatal(err)
+	}
+	return filepath.Join(bundles, filepath.Base(folder))
+}
+
 // carriedOut rehearses a plan, and holds all that lint its artifacts to one verdict.
 func carriedOut(t *testing.T, p *plan.Preview, folder string) *Result {
 	t.Helper()
 	res, err := Execute(context.Background(), p, Options{
-		Mode: event.Rehearsal, Bundle: filepath.Join(folder, "bundle"), People: Simulated{},
+		Mode: event.Rehearsal, Bundle: bundleOf(t, folder), People: Simulated{},
 		Clock: newHostClock(time.Unix(1e9, 0)), Rand: rand.Reader, Tool: event.Tool{Version: "test", Go: "test"},
 	})
 	if err != nil {

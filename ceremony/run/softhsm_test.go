@@ -137,7 +137,7 @@ func TestRunExamples(t *testing.T) {
 		ok := t.Run(name, func(t *testing.T) {
 			folder := filepath.Join(dir, name)
 			p := ceremonytest.Preview(t, folder)
-			res, err := Execute(context.Background(), p, runOptions(p, site, filepath.Join(folder, "bundle")))
+			res, err := Execute(context.Background(), p, runOptions(p, site, bundleOf(t, folder)))
 			if err != nil {
 				t.Fatal(err)
 			}

@@ -68,7 +68,7 @@ func renewalOnTokens(t *testing.T) string {
 	_, tokens, found := strings.Cut(string(text), "```sh tokens\n")
 	before, _, planned := strings.Cut(pageScript(t, "renew-an-intermediate.md", 60), "ceremony plan with-hsm.yaml\n")
 	tokens, _, ended := strings.Cut(tokens, "```")
-	instead := regexp.MustCompile("write `(cp -r my-root .*?)` at the top").FindStringSubmatch(string(text))
+	instead := regexp.MustCompile("write `(cp -r my-root/.*?)` at the top").FindStringSubmatch(string(text))
 	if !found || !planned || !ended || instead == nil {
 		t.Fatal("the page does not say how to renew on tokens")
 	}
