@@ -201,7 +201,7 @@ var helps = map[problem]help{
 	deviceUnfit:  before(unfit),
 	notReady:     before(putRight),
 
-	stopped:         during(resumed("resume it")),
+	stopped:         during(one("resume it", resume)),
 	withheld:        during(afterFailure),
 	blocked:         during(notAllowed),
 	windowEarly:     during(tooEarly),

@@ -37,9 +37,18 @@ func (pp *paper) headAtStep() error {
 }
 
 // lastHead gives over how many events the last head is that the screen showed: one that
-// was read aloud, or that of a step.
+// was read aloud, that of a step, or that of a ceremony
+// that was stopped.
 func lastHead(p *plan.Plan, h *history.History) int {
 	last := h.Head().Size
+	for i, r := range h.Records {
+		if _, ended := r.Event.(event.SessionEnded); !ended {
+			continue
+		}
+		if s, ok := h.Records[i-1].Event.(event.CeremonyStopped); ok && !s.Pause {
+			last = r.Seq
+		}
+	}
 	for _, st := range h.Steps {
 		if st.Outcome() == event.StepDone && p.HeadAfter(st.Step) {
 			last = max(last, st.Finished.Seq)

@@ -82,10 +82,14 @@ func TestHeadAfterStop(t *testing.T) {
 	if all == nil {
 		t.Fatalf("no head:\n%s", people.Screen())
 	}
-	o.People = Asked{Terminal: termtest.NewScript(80).On("How many events", termtest.Reply(all[1])).
-		On("sixteen words", termtest.Reply(strings.Join(strings.Fields(all[2]), " "))).Then(attendants(day))}
+	resumed := termtest.NewScript(80).On("How many events", termtest.Reply(all[1])).
+		On("sixteen words", termtest.Reply(strings.Join(strings.Fields(all[2]), " "))).Then(attendants(day))
+	o.People = Asked{Terminal: resumed}
 	if _, err := Resume(context.Background(), o); err != nil {
 		t.Fatal(err)
+	}
+	if n := all[1]; !strings.Contains(strings.Join(strings.Fields(resumed.Screen()), " "), "the last head that the screen showed is over "+n+" of the "+n+" events") {
+		t.Errorf("the screen names another head than that over %s events:\n%s", n, resumed.Screen())
 	}
 	if d := events[event.DeviationRecorded](t, o.Bundle); len(d) > 0 {
 		t.Errorf("deviations %v", d)
