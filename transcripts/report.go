@@ -8,9 +8,7 @@ import (
 	"embed"
 	"fmt"
 	"html/template"
-	"slices"
 	"strings"
-	"time"
 
 	"rootceremony/transcripts/event"
 	"rootceremony/transcripts/history"
@@ -44,9 +42,10 @@ type reportView struct {
 	Warnings      []warningView
 	Notes         []noteView
 	People        []personView
-	Clock         []noteView
+	Clock         []clockView
 	Tokens        []tokenView
-	Sessions      []sessionView
+	Seals         []sealView
+	Sessions      []sessionView // each program and host once
 	Files         []Labelled
 	Timeline      []stepView
 }
@@ -73,12 +72,6 @@ type Labelled struct{ Label, Value, Note string }
 // rootView is a root certificate's digest, for large type.
 type rootView struct{ Artifact, Subject, SHA256 string }
 
-// personView is one person.
-type personView struct {
-	Person, Roles, Arrived string
-	Confirmed              int
-}
-
 // noteView is something that people said at some time.
 type noteView struct{ Time, Text, By, How string }
 
@@ -87,14 +80,6 @@ type deviationView struct {
 	Number                                            int
 	Time, Step, Expected, Happened, Decision, Decider string
 	Line                                              int
-}
-
-// sessionView is one run of the program.
-type sessionView struct {
-	Session                                   int
-	Started, Tool, Go, Revision, SHA256, Host string
-	SealKeySHA256                             string
-	Settings                                  []Labelled
 }
 
 // reportOf renders the report of a journal, as it is in a bundle: it
@@ -185,81 +170,6 @@ func (r *reportView) addDigests(h *history.History, head predicateJournal) {
 	for _, f := range history.Events(h.Written()) {
 		r.Files = append(r.Files, Labelled{f.Path, f.SHA256, f.Kind})
 	}
-}
-
-// presence says when a person came and went.
-func presence(p *history.Person) string {
-	var said []string
-	for i, m := range p.Moves {
-		switch {
-		case m.Left:
-			said = append(said, "left "+clock(m.Time))
-		case i > 0:
-			said = append(said, "back "+clock(m.Time))
-		default:
-			said = append(said, clock(m.Time))
-		}
-	}
-	return strings.Join(said, ", ")
-}
-
-func (r *reportView) addRoom(h *history.History) {
-	for _, p := range h.People {
-		r.People = append(r.People, personView{p.ID, strings.Join(p.Roles, ", "), presence(p), confirmations(h, p.ID)})
-	}
-	for i, d := range h.Deviations {
-		r.Deviations = append(r.Deviations, deviationView{
-			i + 1, clock(d.Time), d.Step, d.Event.Expected, d.Event.Happened, d.Event.Decision, strings.Join(d.Event.DecidedBy, ", "), d.Seq,
-		})
-		if d.Event.KeySHA256 != "" {
-			r.Departing = append(r.Departing, r.Deviations[i])
-		}
-	}
-	for _, n := range h.Notes {
-		r.Notes = append(r.Notes, noteView{clock(n.Time), n.Event.Text, strings.Join(n.By, ", "), string(n.How)})
-	}
-	for _, c := range h.Clock {
-		text := fmt.Sprintf("Room %s, host %s, offset %+d s, by %s", c.Event.Room, c.Event.Host, c.Event.OffsetSeconds, strings.Join(c.Event.References, " and "))
-		r.Clock = append(r.Clock, noteView{clock(c.Time), text, strings.Join(c.By, ", "), string(event.Stated)})
-	}
-	for _, s := range h.Sessions {
-		r.Sessions = append(r.Sessions, newSessionView(s.Time, s.Event))
-	}
-	for _, t := range history.Events(h.TokensOpened()) {
-		r.Tokens = append(r.Tokens, newTokenView(t))
-	}
-}
-
-func newSessionView(started time.Time, s event.SessionStarted) sessionView {
-	digest, err := SealDigest(s.SealKey)
-	if err != nil {
-		digest = s.SealKey
-	}
-	v := sessionView{
-		Session: s.Session, Started: minutes(started), Tool: s.Tool.Version, Go: s.Tool.Go,
-		Revision: s.Tool.VCSRevision, SHA256: s.Tool.SHA256, SealKeySHA256: digest, Settings: labelled(s.Tool.Settings),
-	}
-	for _, l := range labelled(s.Tool.Linters) {
-		v.Settings = append(v.Settings, Labelled{Label: l.Label, Value: l.Value, Note: "linter"})
-	}
-	if h := s.Host; h != nil {
-		v.Host = strings.Join(strings.Fields(h.Name+" "+h.OS+" "+h.Arch+" "+h.Kernel), " ")
-		if h.Root {
-			v.Host += ", as root"
-		}
-	}
-	return v
-}
-
-// confirmations counts how often somebody confirmed what was to be signed.
-func confirmations(h *history.History, who string) int {
-	n := 0
-	for _, c := range h.Confirmations {
-		if slices.Contains(c.By, who) {
-			n++
-		}
-	}
-	return n
 }
 
 // html renders the report as one page that needs nothing else.

@@ -49,7 +49,11 @@ type tokenView struct {
 	Token    string
 	Software bool
 	Facts    []Labelled
+	numbers  []int
 }
+
+// Sessions names the sessions in which the token was opened.
+func (v tokenView) Sessions() string { return sessionNumbers(v.numbers) }
 
 func (r *reportView) addObjects(h *history.History) {
 	for _, f := range h.Artifacts {
