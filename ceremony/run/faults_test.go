@@ -84,8 +84,8 @@ func mustBeIncomplete(t *testing.T, bundle string) {
 // TestNothingIsOverwritten guards what earlier ceremonies left.
 func TestNothingIsOverwritten(t *testing.T) {
 	folder := filepath.Join(ceremonytest.Examples(t), "root-2026")
-	rehearse(t, folder)
-	o := Options{Mode: event.Rehearsal, Bundle: filepath.Join(folder, "bundle"), People: Simulated{}, Clock: newHostClock(time.Unix(1e9, 0)), Rand: zeros{}}
+	first := rehearse(t, folder)
+	o := Options{Mode: event.Rehearsal, Bundle: first.Bundle, People: Simulated{}, Clock: newHostClock(time.Unix(1e9, 0)), Rand: zeros{}}
 	_, err := Execute(context.Background(), ceremonytest.Preview(t, folder), o)
 	if err == nil || !strings.Contains(err.Error(), "empty") {
 		t.Errorf("a second ceremony into the same folder: %v", err)

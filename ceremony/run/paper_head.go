@@ -40,15 +40,7 @@ func (pp *paper) headAtStep() error {
 // was read aloud, that of a step, or that of a ceremony
 // that was stopped.
 func lastHead(p *plan.Plan, h *history.History) int {
-	last := h.Head().Size
-	for i, r := range h.Records {
-		if _, ended := r.Event.(event.SessionEnded); !ended {
-			continue
-		}
-		if s, ok := h.Records[i-1].Event.(event.CeremonyStopped); ok && !s.Pause {
-			last = r.Seq
-		}
-	}
+	last := max(h.Head().Size, h.LastStop())
 	for _, st := range h.Steps {
 		if st.Outcome() == event.StepDone && p.HeadAfter(st.Step) {
 			last = max(last, st.Finished.Seq)

@@ -154,6 +154,9 @@ func (h *History) addCeremony(r event.Record) {
 		h.Approvals = append(h.Approvals, Approval{r, e, h.Plan()})
 	case event.CeremonyStopped:
 		h.Stopped = &e
+		if n := len(h.Sessions); n > 0 {
+			h.Sessions[n-1].stopped = !e.Pause
+		}
 	case event.CeremonyClosed:
 		h.Closed = &e
 	case event.SessionStarted:
@@ -181,6 +184,8 @@ type Session struct {
 	event.Record
 	Event event.SessionStarted
 	Ended int // line of its end; 0 where it was cut off, or continues
+
+	stopped bool // and not by a pause
 }
 
 // Session is the number of the last session; 0 before the first.
@@ -189,6 +194,18 @@ func (h *History) Session() int {
 		return 0
 	}
 	return h.Sessions[len(h.Sessions)-1].Event.Session
+}
+
+// LastStop is the last line of the last session that ended because the ceremony was
+// stopped, not by a pause; 0 if there is none.
+func (h *History) LastStop() int {
+	line := 0
+	for _, s := range h.Sessions {
+		if s.stopped && s.Ended > 0 {
+			line = s.Ended
+		}
+	}
+	return line
 }
 
 // CutOff reports whether the last session has no end.
