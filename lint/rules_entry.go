@@ -141,6 +141,7 @@ func (t *target) issuedByCA(field profiles.Field, serial *big.Int, c *inspect.Ce
 	if c.Serial.Cmp(serial) != 0 {
 		return fault(field, "the certificate given for serial %x has serial %x", serial, c.Serial)
 	}
+	not := fault(field, "serial %x: %q was issued by %q", serial, c.Subject, c.Issuer)
 	for _, issuer := range []*inspect.Certificate{t.record, t.issuer} {
 		if !bytes.Equal(c.RawIssuer, issuer.RawSubject) {
 			continue
@@ -155,9 +156,9 @@ func (t *target) issuedByCA(field profiles.Field, serial *big.Int, c *inspect.Ce
 			return at(Notice, fault(field, "serial %x: that this CA signed %q cannot be verified (%v); the name of its issuer is that of the CA, and so is the key identifier where there is one",
 				serial, c.Subject, err))
 		}
-		return fault(field, "serial %x: the signature of %q: %v", serial, c.Subject, err)
+		not = fault(field, "serial %x: the signature of %q: %v", serial, c.Subject, err)
 	}
-	return fault(field, "serial %x: %q was issued by %q", serial, c.Subject, c.Issuer)
+	return not
 }
 
 // namesKey reports whether the key identifier of its issuer in a certificate is that of
