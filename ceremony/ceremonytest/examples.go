@@ -19,7 +19,7 @@ import (
 func Examples(t *testing.T) string {
 	t.Helper()
 	dir := t.TempDir()
-	for _, name := range []string{"root-2026", "issuing-2027", "cross-2026", "two-days-2026"} {
+	for _, name := range []string{"root-2026", "issuing-2027", "cross-2026", "two-days-2026", "private-2026", "private-2027"} {
 		from := os.DirFS(filepath.Join("..", "..", "examples", name))
 		if err := os.CopyFS(filepath.Join(dir, name), from); err != nil {
 			t.Fatal(err)

@@ -116,7 +116,7 @@ func placeholdersAlone(notice string) bool {
 // pipeline: every example is planned, rehearsed, and its bundle verifies.
 func TestRehearseExamples(t *testing.T) {
 	dir := ceremonytest.Examples(t)
-	for _, name := range []string{"root-2026", "issuing-2027", "cross-2026", "two-days-2026"} {
+	for _, name := range []string{"root-2026", "issuing-2027", "cross-2026", "two-days-2026", "private-2026", "private-2027"} {
 		t.Run(name, func(t *testing.T) { rehearse(t, filepath.Join(dir, name)) })
 	}
 }
