@@ -73,16 +73,22 @@ var mlDSA = []string{"300b0609608648016503040311", "300b0609608648016503040312",
 // SBR 7.1.3.1.3).
 const edwards25519 = "300506032b6570"
 
-// postQuantum reports whether an AlgorithmIdentifier is of ML-DSA. No library used here
-// verifies its signatures.
-func postQuantum(identifier []byte) bool {
-	return slices.Contains(mlDSA, hex.EncodeToString(identifier))
+// isMLDSA and isSLHDSA report whether an AlgorithmIdentifier is of these: of the twelve
+// parameter sets of SLH-DSA (RFC 9909 3). No library used here verifies their signatures.
+func isMLDSA(identifier []byte) bool { return slices.Contains(mlDSA, hex.EncodeToString(identifier)) }
+
+func isSLHDSA(identifier []byte) bool {
+	set, ok := bytes.CutPrefix(identifier, []byte{0x30, 0x0b, 6, 9, 0x60, 0x86, 0x48, 1, 0x65, 3, 4, 3})
+	return ok && len(set) == 1 && set[0] >= 20 && set[0] <= 31
 }
+
+// postQuantum reports whether an AlgorithmIdentifier is one of them.
+func postQuantum(identifier []byte) bool { return isMLDSA(identifier) || isSLHDSA(identifier) }
 
 // permitsMore reports whether the documents that bind the object permit an
 // AlgorithmIdentifier that BR 7.1.3 does not list: SBR 6.1.5 EdDSA and, since 1.0.11
 // (ballot SMC013), ML-DSA; MRSP 5.1 EdDSA in certificates with emailProtection. Where
-// none of their documents binds, RFC 8410 and RFC 9881 do.
+// none of their documents binds, RFC 8410, RFC 9881 and RFC 9909 do.
 func (t *target) permitsMore(identifier []byte) bool {
 	mail, _ := purposes(t.exts)
 	switch {
@@ -90,7 +96,9 @@ func (t *target) permitsMore(identifier []byte) bool {
 		return false
 	case hex.EncodeToString(identifier) == edwards25519:
 		return !t.pack(PackMozilla) || t.exts == nil || slices.Contains(mail, purposeEmail)
-	case postQuantum(identifier):
+	case isSLHDSA(identifier):
+		return !t.pack(PackMozilla, PackSMIME)
+	case isMLDSA(identifier):
 		at := t.signedAt()
 		return !t.pack(PackMozilla) && (!t.pack(PackSMIME) || at.IsZero() || !at.Before(dateSMC013))
 	}

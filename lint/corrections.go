@@ -5,6 +5,7 @@ package lint
 
 import (
 	"slices"
+	"strings"
 
 	"rootceremony/profiles"
 )
@@ -15,6 +16,7 @@ import (
 type correction struct {
 	rule   string
 	worst  Status // the heaviest status the correction covers
+	says   string // a part of what the lint says; "" for all of it
 	reason string
 	covers func(o *Object, p *profiles.Purpose) bool
 }
@@ -33,13 +35,13 @@ var corrections = []correction{
 		rule: "e_mailbox_validated_allowed_subjectdn_attributes", worst: Error,
 		reason: "false positive: SBR 7.1.4.2.3 is a rule for subscriber certificates, " +
 			"and zlint v3.7.3 applies it to CAs that assert a mailbox-validated policy",
-		covers: func(o *Object, _ *profiles.Purpose) bool { return isCA(o.Kind()) },
+		covers: ofCA,
 	},
 	{
 		rule: "n_ct_sct_policy_count_unsatisfied", worst: Notice,
 		reason: "false positive: Apple's CT policy is about TLS server certificates, " +
 			"and the certificate of a CA or an OCSP responder needs no SCTs (BR 7.1.2.11.3: MAY)",
-		covers: func(o *Object, _ *profiles.Purpose) bool { return o.Kind() == profiles.OCSPResponder || isCA(o.Kind()) },
+		covers: ofCertificate,
 	},
 	{
 		rule: "e_ext_name_constraints_not_critical", worst: Error,
@@ -51,8 +53,21 @@ var corrections = []correction{
 	},
 	{
 		rule: "e_ocsp_cert_cp_forbidden", worst: Error,
-		reason: "BR 7.1.2.8.2 says SHOULD NOT, not MUST NOT; ocspcert.exact reports it as a warning",
-		covers: func(o *Object, _ *profiles.Purpose) bool { return o.Kind() == profiles.OCSPResponder },
+		reason: "BR 7.1.2.8.2 says SHOULD NOT of responders, not MUST NOT, and ocspcert.exact reports it as a warning; a CA that has OCSPSigning has policies as any CA, and sub.eku says that it must not have that purpose (BR 7.1.2.10.6)",
+		covers: ofCertificate,
+	},
+	{rule: "e_ocsp_cert_cdp_forbidden", worst: Error, reason: noResponder, covers: ofCA},
+	{rule: "e_ocsp_cert_invalid_ku", worst: Error, reason: noResponder, covers: ofCA},
+	{
+		rule: "e_incorrect_ku_encoding", worst: Fatal, says: "Got 3 bytes",
+		reason: "false positive: a BIT STRING without a bit is 03 01 00 in DER (X.690 11.2.2), and zlint v3.7.3 asks for four octets; " +
+			"that at least one bit has to be set (RFC 5280 4.2.1.3) cert.ku and e_ext_key_usage_without_bits say",
+		covers: ofCertificate,
+	},
+	{
+		rule: "e_superfluous_ku_encoding", worst: Error, says: "[3 1 0]",
+		reason: "false positive: the last octet of 03 01 00 is the count of unused bits, which is not left out (X.690 8.6.2.3)",
+		covers: ofCertificate,
 	},
 	{
 		rule: "n_sub_ca_eku_not_technically_constrained", worst: Notice,
@@ -64,24 +79,33 @@ var corrections = []correction{
 	{
 		rule: "n_sub_ca_eku_missing", worst: Notice,
 		reason: "it informs of what technically constrained CAs have; cert.extensions-required asks for extKeyUsage from the day on which a document did",
-		covers: func(o *Object, _ *profiles.Purpose) bool { return isCA(o.Kind()) },
+		covers: ofCA,
 	},
 	{
 		rule: "n_mp_allowed_eku", worst: Notice,
 		reason: "it informs, because zlint cannot see whether a root has the same key (MRSP 5.3); prog.mozilla-eku can, and decides",
-		covers: func(o *Object, _ *profiles.Purpose) bool { return isCA(o.Kind()) },
+		covers: ofCA,
 	},
 	{
 		rule: "n_multiple_subject_rdn", worst: Notice,
 		reason: "RFC 5280 permits it; where BR 7.1.4.2 forbids it (from 2023-09-15), cert.rdn-single does",
-		covers: func(o *Object, _ *profiles.Purpose) bool { return isCA(o.Kind()) },
+		covers: ofCA,
 	},
 	{
 		rule: "e_sub_cert_crl_distribution_points_does_not_contain_url", worst: Error,
 		reason: "false positive: it is a rule for subscriber certificates (BR 7.1.2.7), and zlint v3.7.3 applies it to CAs; cert.url and cert.cdp-http check theirs",
-		covers: func(o *Object, _ *profiles.Purpose) bool { return isCA(o.Kind()) },
+		covers: ofCA,
 	},
 }
+
+// noResponder is why what zlint asks of responders is not asked of CAs. That they need an
+// ocsp-nocheck holds for whoever has the purpose (BR 4.9.9).
+const noResponder = "false positive: it is of the profile of certificates of OCSP responders (BR 7.1.2.8), and zlint v3.7.3 applies it to " +
+	"CAs that have OCSPSigning among their purposes; sub.eku says that a CA must not have that (BR 7.1.2.10.6)"
+
+func ofCertificate(o *Object, _ *profiles.Purpose) bool { return o.Kind().IsCertificate() }
+
+func ofCA(o *Object, _ *profiles.Purpose) bool { return isCA(o.Kind()) }
 
 // suppress marks the findings that a correction covers.
 func suppress(obj *Object, findings []Finding) {
@@ -93,7 +117,7 @@ func suppress(obj *Object, findings []Finding) {
 		}
 		for _, c := range corrections {
 			if f.Engine == EngineZLint && f.Rule == c.rule && !f.SetAside() &&
-				f.Status.weight() <= c.worst.weight() && c.covers(obj, p) {
+				f.Status.weight() <= c.worst.weight() && strings.Contains(f.Details, c.says) && c.covers(obj, p) {
 				f.Suppressed = c.reason
 			}
 		}

@@ -71,7 +71,11 @@ var correctedLints = []corrected{
 	{"e_ext_name_constraints_not_critical", Error, func(t *testing.T, w *hierarchy) *made {
 		return flagged(inspect.OIDNameConstraints, nil)(t, certificate(t, constrainedProfile(t), key(t, algorithm.ECDSAP384, "nc"), w.root))
 	}, append(cas(PackTLS), cas(PackSMIME)...), append(cas(PackRFC5280), responders(PackTLS)...)},
-	{"e_ocsp_cert_cp_forbidden", Error, ofFailing("ocspcert.exact", "policies"), responders(), cas()},
+	{"e_ocsp_cert_cp_forbidden", Error, ofFailing("ocspcert.exact", "policies"), append(responders(), cas()...), []profiles.Object{&profiles.RevocationList{}}},
+	{"e_ocsp_cert_cdp_forbidden", Error, withOCSPSigning, cas(), responders()},
+	{"e_ocsp_cert_invalid_ku", Error, withOCSPSigning, cas(), responders()},
+	{"e_incorrect_ku_encoding", Fatal, fixed(inspect.OIDKeyUsage, 3, 1, 0).of(theE1), append(cas(), responders()...), nil},
+	{"e_superfluous_ku_encoding", Error, fixed(inspect.OIDKeyUsage, 3, 1, 0).of(theE1), append(cas(), responders()...), nil},
 	{"n_sub_ca_eku_not_technically_constrained", Notice, sub(func(_ *testing.T, c *profiles.Certificate) *profiles.Certificate {
 		return aimed(purposed(c, purposeCode, purposeAny), profiles.CodeSigning)
 	}), served(profiles.SMIME, profiles.SMIMEConstrained, profiles.CodeSigning, profiles.TimeStamping, profiles.ClientAuth, profiles.Private),
@@ -82,6 +86,11 @@ var correctedLints = []corrected{
 	{"e_sub_cert_crl_distribution_points_does_not_contain_url", Error,
 		valued(inspect.OIDCRLDistributionPoints, point("https://x1.c.example.com/root-x1.crl")).of(theE1), cas(), responders()},
 }
+
+// withOCSPSigning is a CA that has OCSPSigning, with distribution points and the bits of a CA.
+var withOCSPSigning = sub(func(_ *testing.T, c *profiles.Certificate) *profiles.Certificate {
+	return purposed(c, purposeServer, purposeOCSP)
+})
 
 // Each correction is of something that zlint says, and sets aside what it is about and
 // nothing else: a finding that it covers by mistake is one that nobody sees.
@@ -101,13 +110,19 @@ func TestCorrections(t *testing.T) {
 		if !slices.ContainsFunc(r.Findings, func(f Finding) bool { return f.Rule == c.rule && f.Suppressed == reason }) {
 			t.Errorf("%s corrects nothing:%s", c.rule, show(r))
 		}
+		says := corrections[i].says
 		for _, d := range c.covers {
-			c.expect(t, d, EngineZLint, c.level, reason)
-			c.expect(t, d, EngineCeremony, c.level, "")
-			c.expect(t, d, EngineZLint, worse[c.level], "")
+			c.expect(t, d, EngineZLint, c.level, says, reason)
+			c.expect(t, d, EngineCeremony, c.level, says, "")
+			if says != "" {
+				c.expect(t, d, EngineZLint, c.level, "something else", "")
+			}
+			if w := worse[c.level]; w != "" {
+				c.expect(t, d, EngineZLint, w, says, "")
+			}
 		}
 		for _, d := range append(c.leaves, nil) {
-			c.expect(t, d, EngineZLint, c.level, "")
+			c.expect(t, d, EngineZLint, c.level, says, "")
 		}
 	}
 }
@@ -116,9 +131,9 @@ func TestCorrections(t *testing.T) {
 var worse = map[Status]Status{Notice: Warning, Error: Fatal}
 
 // expect compares what becomes of a finding of the lint.
-func (c *corrected) expect(t *testing.T, d profiles.Object, engine string, level Status, reason string) {
+func (c *corrected) expect(t *testing.T, d profiles.Object, engine string, level Status, details, reason string) {
 	t.Helper()
-	found := []Finding{{Rule: c.rule, Engine: engine, Status: level}, {Rule: "e_another", Engine: EngineZLint, Status: Notice}}
+	found := []Finding{{Rule: c.rule, Engine: engine, Status: level, Details: details}, {Rule: "e_another", Engine: EngineZLint, Status: Notice}}
 	suppress(&Object{Declared: d}, found)
 	if found[0].Suppressed != reason || found[1].Suppressed != "" {
 		t.Errorf("%s %s of %s, %+v: %q, want %q", engine, level, c.rule, d, found[0].Suppressed, reason)

@@ -197,7 +197,7 @@ var earlierEdges = []edge{
 	{"crl.earlier-responses", "", "good for months, and renewed", maker(before(revokingOf, calledGood)).but(known(func(w *hierarchy, c *Context) {
 		c.Earlier.Renewed = map[string]string{hexSerial(w.e1.cert.Serial): "online"}
 	}))},
-	{"crl.earlier-responses", "error replaced within 24 hours (house)", "good of a certificate that names no responder", maker(before(revokingOf, calledGood)).but(onlyIssuers, bindingOn("", PackTLS))},
+	{"crl.earlier-responses", "error replaced within 24 hours [revoke[0]] (house)", "good of a certificate that names no responder", maker(before(revokingOf, calledGood)).but(onlyIssuers, bindingOn("", PackTLS))},
 	{"crl.earlier-responses", "error replaced within 24 hours", "the same for S/MIME", maker(before(revokingOf, calledGood)).but(onlyIssuers, bindingOn("", PackSMIME))},
 	{"crl.earlier-responses", "", "good, and not listed", maker(before(theCRL, calledGood)).but(known(func(w *hierarchy, c *Context) { c.Revoked = w.revoking.ctx.Revoked }))},
 	{"crl.earlier-responses", "", "called revoked, and out of scope", maker(before(theCRL, calledRevoked)).but(breaking(userPoint), known(func(w *hierarchy, c *Context) { c.Revoked = w.revoking.ctx.Revoked }))},

@@ -73,7 +73,7 @@ func (r *Rule) tells(on *target) []string {
 	}
 	for _, p := range ps {
 		f := r.finding(on, p)
-		out = append(out, fmt.Sprintf("%s %s [%s]", f.Status, f.Text(), f.Field))
+		out = append(out, fmt.Sprintf("%s %s [%s] (%s)", f.Status, f.Text(), f.Field, f.Citation))
 	}
 	return out
 }

@@ -75,7 +75,7 @@ func linterRules() []RuleInfo {
 			Requirement: requirement, Kinds: plain(allKinds), House: why}
 	}
 	return []RuleInfo{
-		own(ruleParse, "house", "the object can be read by two parsers that agree", HouseUnusable),
+		own(ruleParse, "RFC 5280 4.1, 5.1, RFC 2986 4, RFC 6960 4.2.1, X.690, house", readable, HouseUnusable),
 		own(ruleZLintParse, "house", zlintReads, HouseUnusable),
 		own(ruleStatic, "BR 4.3.1.2", "the object is linted before it is signed, with a signature of full size", ""),
 	}

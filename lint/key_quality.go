@@ -33,7 +33,7 @@ func publicKeyBits(spki []byte) []byte {
 
 func checkKeyQuality(t *target) []problem {
 	if postQuantum(keyAlgorithm(t.spki)) {
-		return lacksContext(FieldKey, NeedMLDSA)
+		return lacksContext(FieldKey, NeedLibrary)
 	}
 	ps := shapes.of(t.spki, func() []problem { return keyShape(t.key) })
 	ps = t.askedOfKeys(slices.Clone(ps))
@@ -137,7 +137,7 @@ func checkRSA(k *rsa.PublicKey) (ps []problem) {
 	case p == 2: // half of it is the other factor
 		ps = append(ps, fault(FieldKey, "the modulus is even")...)
 	default:
-		ps = append(ps, at(Warning, fault(FieldKey, "the modulus is divisible by %d (BR 6.1.6: SHOULD NOT)", p))...)
+		ps = append(ps, citing("BR 6.1.6, SHOULD NOT", at(Warning, fault(FieldKey, "the modulus is divisible by %d", p)))...)
 	}
 	if looksLikeROCA(n) {
 		ps = append(ps, fault(FieldKey, "the modulus has the fingerprint of ROCA (CVE-2017-15361)")...)

@@ -4,9 +4,11 @@
 package lint
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 
+	"rootceremony/internal/inspect"
 	"rootceremony/profiles"
 )
 
@@ -76,23 +78,35 @@ func (l *Linter) lint(obj *Object, ctx *Context, der []byte, o lintMode) Report 
 	report := newReport(obj.Artifact)
 	t, err := newTarget(obj, ctx, der)
 	if err != nil {
-		report.add(Finding{
-			Rule: ruleParse, Engine: EngineCeremony, Status: Fatal, Citation: "house",
-			Requirement: "the object can be read by two parsers that agree",
-			Details:     err.Error(), Field: FieldEncoding,
-		})
+		report.add(unread(Fatal, inspect.FaultOf(obj.Kind().Form(), err)))
 		return report
+	}
+	for _, f := range t.faults {
+		report.add(unread(Error, f))
 	}
 	t.static, t.cleared, t.keys, t.zlint = o.static, o.cleared, l.keys, l.zlint
 	runOwn(t, l.rules, &report)
 	l.zlint.run(t, &report)
 	suppress(obj, report.Findings)
+	tellOnce(report.Findings)
 	report.sort()
 	return report
 }
 
-// ruleParse is found when an object cannot be read at all.
+// ruleParse is found when an object cannot be read at all or, of one that somebody else
+// made, when reading it forgave a fault.
 const ruleParse = "object.parse"
+
+// readable is what it asks for.
+const readable = "the object is what its ASN.1 module has, in DER, and two parsers that agree can read it; one that somebody else made is judged as far as it can be understood (an error)"
+
+// unread is what one parser, or both, do not read.
+func unread(level Status, f inspect.Fault) Finding {
+	return Finding{
+		Rule: ruleParse, Engine: EngineCeremony, Status: level, Citation: cmp.Or(f.Clause, citeHouse),
+		Requirement: readable, Details: f.Text, Field: FieldEncoding,
+	}
+}
 
 // newReport starts an empty report.
 func newReport(artifact string) Report {

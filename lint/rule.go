@@ -4,6 +4,7 @@
 package lint
 
 import (
+	"cmp"
 	"fmt"
 	"runtime"
 	"slices"
@@ -55,6 +56,7 @@ type problem struct {
 	field       profiles.Field
 	details     string
 	kind        string    // the sentence without serial numbers, names and times
+	cites       string    // the clause, where it is one of those of the rule
 	from        time.Time // when the requirement is younger than the rule
 	house       House     // why there is this part of the rule, for which no document asks
 	takesEffect time.Time // when it is only announced
@@ -110,7 +112,8 @@ const (
 	NeedSample           Need = "sample response"
 	NeedParts            Need = "other CRLs of the CA"
 	NeedSignature        Need = "signature by the real key"
-	NeedMLDSA            Need = "a library that verifies ML-DSA"
+	NeedLibrary          Need = "a library that knows such keys"
+	NeedReadable         Need = "an object that other parsers read, too"
 	NeedScope            Need = "scope of the root"
 	NeedInclusion        Need = "date of inclusion of the root"
 	NeedEarlierCRLs      Need = "earlier CRLs"
@@ -203,7 +206,11 @@ func (t *target) has(n Need) bool {
 
 // missing lists the needs of a rule that the context does not meet.
 func (t *target) missing(r *Rule) []Need {
-	return slices.DeleteFunc(slices.Clone(r.Needs), func(n Need) bool { return !t.lacks(n) })
+	missing := slices.DeleteFunc(slices.Clone(r.Needs), func(n Need) bool { return !t.lacks(n) })
+	if i := slices.Index(missing, NeedIssuerKey); i >= 0 && len(t.ctx.IssuerKey) > 0 {
+		missing[i] = NeedLibrary // the key is there, and nothing here reads it
+	}
+	return missing
 }
 
 // lacks reports whether a piece is not there, and is not declared to be absent.
@@ -264,15 +271,16 @@ func (r *Rule) finding(t *target, p problem) Finding {
 	if p.level != "" {
 		level = p.level
 	}
-	if r.Citation != citeHouse && (p.house != "" || r.isHouse(t)) {
-		p.details += " (house)"
+	citation := cmp.Or(p.cites, t.cited(r.Citation))
+	if p.house != "" || r.isHouse(t) {
+		citation = citeHouse
 	}
 	if (p.house == HouseAdvice || r.House == HouseAdvice && r.isHouse(t)) && level == Error {
 		level = Warning
 	}
 	f := Finding{
 		Rule: r.ID, Engine: EngineCeremony, Status: level, Kind: p.kind,
-		Citation: r.Citation, Requirement: r.Requirement, Details: p.details,
+		Citation: citation, Requirement: r.Requirement, Details: p.details,
 		Artifact: t.obj.Artifact, Field: p.field, TakesEffect: p.takesEffect, Lacks: p.lacks, Record: r.Record,
 	}
 	if level == NotChecked {

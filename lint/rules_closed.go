@@ -26,8 +26,8 @@ var closedRules = []Rule{
 		Kinds:       allKinds, Check: checkExtensionKinds,
 	},
 	{
-		ID: "cert.other-extension", Level: Warning, Citation: "BR 7.1.2.6.1, 7.1.2.3.1, 7.1.2.2.3, 7.1.2.8.2, 7.1.2.11.5, 7.2.2, RFC 5280 4.2, RFC 6960 4.4",
-		Requirement: "BR (from 2023-09-15, CRLs from 2024-03-15): any other extension is NOT RECOMMENDED; one that is critical and not of RFC 5280 makes certificate-using systems reject the object",
+		ID: "cert.other-extension", Level: Warning, Citation: "BR 7.1.2.6.1, 7.1.2.3.1, 7.1.2.2.3, 7.1.2.8.2, 7.1.2.11.5, 7.2.2, RFC 5280 4.2, 5.2, 5.3, RFC 6960 4.4",
+		Requirement: "BR (from 2023-09-15, CRLs from 2024-03-15): any other extension is NOT RECOMMENDED; one that is critical and not of RFC 5280 makes certificate-using systems reject the object, and in an entry the CRL",
 		Kinds:       append(slices.Clone(certKinds), profiles.CRL, profiles.OCSPResponse), Check: checkOtherExtensions,
 	},
 }
@@ -116,6 +116,24 @@ func checkOtherExtensions(t *target) (ps []problem) {
 				from = dateBRCRL
 			}
 			ps = append(ps, since(from, p)...)
+		}
+	}
+	if t.crl() != nil {
+		ps = append(ps, t.otherInEntries()...)
+	}
+	return ps
+}
+
+// otherInEntries finds critical extensions of entries that RFC 5280 does not have: who
+// cannot process one must not use the CRL at all. Those that it has, crl.criticality and
+// crl.entry-belongs check.
+func (t *target) otherInEntries() (ps []problem) {
+	for i := range t.crl().Entries {
+		e := &t.crl().Entries[i]
+		for _, x := range e.Extensions {
+			if x.Critical && !x.OID.Equal(inspect.OIDCertificateIssuer) && !slices.ContainsFunc(entryNotCritical, x.OID.Equal) {
+				ps = append(ps, citing("RFC 5280 5.3", at(Error, fault(t.entryField(e.Serial), "serial %x has a critical %s", e.Serial, inspect.OIDName(x.OID))))...)
+			}
 		}
 	}
 	return ps

@@ -5,6 +5,7 @@ package lint
 
 import (
 	"bytes"
+	"encoding/asn1"
 	"math/big"
 	"slices"
 	"time"
@@ -78,8 +79,8 @@ var crlRules = []Rule{
 		Kinds:       crlKind, Check: checkCRLEncoding,
 	},
 	{
-		ID: "crl.criticality", Level: Error, Citation: "RFC 5280 5.2.1, 5.2.3, 5.2.4, 5.2.5, 5.2.6, 5.3.3",
-		Requirement: "authorityKeyIdentifier, CRL number and freshestCRL are not critical; deltaCRLIndicator, issuingDistributionPoint and the certificateIssuer of an entry are",
+		ID: "crl.criticality", Level: Error, Citation: "RFC 5280 5.2.1, 5.2.3, 5.2.4, 5.2.5, 5.2.6, 5.3.1, 5.3.2, 5.3.3",
+		Requirement: "authorityKeyIdentifier, CRL number and freshestCRL are not critical, nor are reasonCode and invalidityDate of an entry; deltaCRLIndicator, issuingDistributionPoint and the certificateIssuer of an entry are",
 		Kinds:       crlKind, Check: checkCRLCriticality,
 	},
 	{
@@ -272,6 +273,11 @@ func checkCRLCriticality(t *target) (ps []problem) {
 		if x, _ := e.Extension(inspect.OIDCertificateIssuer); x != nil && !x.Critical {
 			ps = append(ps, fault(t.entryField(e.Serial), "certificateIssuer is not critical")...)
 		}
+		for _, x := range e.Extensions {
+			if x.Critical && slices.ContainsFunc(entryNotCritical, x.OID.Equal) {
+				ps = append(ps, fault(t.entryField(e.Serial), "%s of serial %x is critical", inspect.OIDName(x.OID), e.Serial)...)
+			}
+		}
 	}
 	return ps
 }
@@ -281,6 +287,10 @@ var listCriticality = map[string]bool{
 	inspect.OIDAuthorityKeyID.String(): false, inspect.OIDCRLNumber.String(): false, inspect.OIDFreshestCRL.String(): false,
 	inspect.OIDDeltaCRLIndicator.String(): true, inspect.OIDIssuingDistributionPoint.String(): true,
 }
+
+// entryNotCritical are the extensions of an entry that are not critical (RFC 5280 5.3.1,
+// 5.3.2).
+var entryNotCritical = []asn1.ObjectIdentifier{inspect.OIDReasonCode, inspect.OIDInvalidityDate}
 
 func checkIndirect(t *target) (ps []problem) {
 	if has(t.exts, inspect.OIDDeltaCRLIndicator) {

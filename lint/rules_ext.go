@@ -176,7 +176,7 @@ func (t *target) plainKeyUsage(field profiles.Field) []problem {
 	}
 	from := dates.among(t.purpose.Rules)
 	if from.IsZero() || t.signedAt().Before(from) {
-		return at(Warning, fault(field, "extension keyUsage: critical is false (RFC 5280 4.2.1.3: SHOULD)"))
+		return citing("RFC 5280 4.2.1.3, SHOULD", at(Warning, fault(field, "extension keyUsage: critical is false")))
 	}
 	return fault(field, "extension keyUsage: critical is false")
 }

@@ -36,6 +36,8 @@ func checkPaths(t *target) []problem {
 		return at(Notice, fault(FieldIssuer, "the path is not validated: a parser cannot read the name of the existing CA, which stays byte for byte: %v", err))
 	case issuer.err != nil && t.private():
 		return at(Notice, fault(FieldIssuer, "the path is not validated: a parser cannot read the certificate of the existing CA: %v", err))
+	case err != nil && t.ctx.Published:
+		return lacksContext(FieldIssuer, NeedReadable)
 	case err != nil:
 		return fault(FieldIssuer, "%v", err)
 	}

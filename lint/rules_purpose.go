@@ -76,7 +76,7 @@ func checkEKU(t *target) (ps []problem) {
 	cross := t.kind(profiles.CrossCertifiedCA)
 	switch {
 	case !present && cross && t.pack(PackTLS):
-		return at(Warning, fault(field, "extKeyUsage is missing: SHOULD be present for an Affiliate, MUST for others (BR 7.1.2.2.3)"))
+		return citing("BR 7.1.2.2.3", at(Warning, fault(field, "extKeyUsage is missing: SHOULD be present for an Affiliate, MUST for others")))
 	case !present && cross:
 		return nil // SBR 7.1.2.2 g: MAY; since SMC018 sub.eku-smime
 	case !present:
@@ -87,7 +87,7 @@ func checkEKU(t *target) (ps []problem) {
 		return at(Warning, fault(field, "anyExtendedKeyUsage alone: BR 7.1.2.2.4 allows it to Affiliates, root programs do not"))
 	}
 	if slices.Equal(ekus, []string{purposePrecert}) && t.pack(PackTLS) {
-		return since(datePrecert, fault(field, "no CA for precertificates alone may be issued (BR 7.1.2.4)"))
+		return citing("BR 7.1.2.4", since(datePrecert, fault(field, "no CA for precertificates alone may be issued")))
 	}
 	for _, table := range ekuTables[t.servedIntent()] {
 		if t.pack(table.pack) {
@@ -244,11 +244,11 @@ func (t *target) checkReserved(field profiles.Field, oids []string) (ps []proble
 	seen := map[string]bool{}
 	for _, o := range oids {
 		if seen[o] {
-			ps = append(ps, fault(field, "duplicate policy %s (RFC 5280 4.2.1.4)", o)...)
+			ps = append(ps, citing("RFC 5280 4.2.1.4", fault(field, "duplicate policy %s", o))...)
 		}
 		seen[o] = true
 		if slices.Contains(tlsPolicies, o) && !t.tlsIntent() && t.pack(PackTLS) && !t.kind(profiles.CrossCertifiedCA) {
-			ps = append(ps, since(dateBR2, fault(field, "TLS policy %s in a CA for %s (BR 7.1.2.3.2)", o, t.purpose.Intent))...)
+			ps = append(ps, citing("BR 7.1.2.3.2", since(dateBR2, fault(field, "TLS policy %s in a CA for %s", o, t.purpose.Intent)))...)
 		}
 	}
 	return ps
@@ -272,7 +272,7 @@ func (t *target) checkQualifiers(field profiles.Field, list []inspect.Policy) (p
 		}
 	}
 	if own && !cps && t.pack(PackCodeSigning) && t.needsReserved() {
-		ps = append(ps, at(Warning, fault(field, "no CPS qualifier, which a CA that is no Affiliate of the issuer has (CSBR 7.1.2.2 a)"))...)
+		ps = append(ps, citing("CSBR 7.1.2.2 a", at(Warning, fault(field, "no CPS qualifier, which a CA that is no Affiliate of the issuer has")))...)
 	}
 	return ps
 }
@@ -286,7 +286,7 @@ func (t *target) checkQualifier(field profiles.Field, policy string, q inspect.Q
 	case q.Kind != inspect.QualifierCPS && t.pack(PackTLS):
 		return since(dateBR2, fault(field, "policy %s has a qualifier other than id-qt-cps", policy))
 	case q.Kind == inspect.QualifierNotice && t.pack(PackSMIME) && (q.NoticeRef || q.Value == ""):
-		return fault(field, "the notice of policy %s has a noticeRef, or no explicitText (SBR 7.1.2.2 a)", policy)
+		return citing("SBR 7.1.2.2 a", fault(field, "the notice of policy %s has a noticeRef, or no explicitText", policy))
 	case t.pack(PackTLS):
 		return since(dateBR2, at(Warning, fault(field, "policy %s has a qualifier, which is NOT RECOMMENDED", policy)))
 	}

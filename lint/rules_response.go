@@ -196,7 +196,7 @@ func checkResponder(t *target) (ps []problem) {
 		if t.ctx.Published {
 			level = Notice // RFC 6960 4.2.1: MAY
 		}
-		ps = append(ps, at(level, fault(FieldResponder, "the certificate of the responder is not embedded, which clients of the lightweight profile need (RFC 5019 2.2.2)"))...)
+		ps = append(ps, citing("RFC 5019 2.2.2", at(level, fault(FieldResponder, "the certificate of the responder is not embedded, which clients of the lightweight profile need")))...)
 	}
 	return ps
 }

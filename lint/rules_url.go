@@ -90,7 +90,7 @@ func checkAIA(t *target) (ps []problem) {
 		issuers = issuers || issuer && a.Name.Tag == inspect.TagURI && isHTTP(a.Name.Value)
 	}
 	if present && !issuers && t.pack(PackCodeSigning) && t.kind(subKinds...) {
-		ps = append(ps, fault(field, "caIssuers with an HTTP URL is missing (CSBR 7.1.2.2)")...)
+		ps = append(ps, citing("CSBR 7.1.2.2", fault(field, "caIssuers with an HTTP URL is missing"))...)
 	}
 	return ps
 }
@@ -175,7 +175,7 @@ func checkURLs(t *target) (ps []problem) {
 		case err != nil || !u.IsAbs() || u.Opaque != "" || u.Host == "" && !namesEntry(u):
 			ps = append(ps, fault(p.field, "%q is not an absolute URL", p.url)...)
 		case strings.ContainsFunc(p.url, notInURL):
-			ps = append(ps, fault(p.field, "%q has characters that a URL has only percent-encoded (RFC 3986 2)", p.url)...)
+			ps = append(ps, citing("RFC 3986 2", fault(p.field, "%q has characters that a URL has only percent-encoded", p.url))...)
 		case t.pack(PackTLS) && !isHTTP(p.url):
 			ps = append(ps, since(dateBR2, fault(p.field, "the scheme of %q is not http", p.url))...)
 		case u.User != nil || u.Fragment != "":

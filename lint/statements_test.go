@@ -310,10 +310,14 @@ var mailStatements = []statement{
 	{"SBR 7.1.2.2 a", edge{"sub.policies", "", "a notice with explicitText", noticeOf(0x0c, 2, 'N', 'o')}},
 	{"SBR 7.1.2.2 a", edge{"sub.policies", "error noticeRef", "a notice without explicitText", noticeOf()}},
 	{"SBR 7.1.2.2 a", edge{"sub.policies", "error noticeRef", "a notice with noticeRef", noticeOf(0x30, 9, 0x0c, 2, 'C', 'A', 0x30, 3, 2, 1, 1, 0x0c, 2, 'N', 'o')}},
-	{"SBR 6.1.5 (SMC013)", edge{"key.quality", "not-checked a library that verifies ML-DSA", "ML-DSA for S/MIME", withSPKI(mlDSAKey).but(mailOnly)}},
+	{"SBR 6.1.5 (SMC013)", edge{"key.quality", "not-checked a library that knows such keys", "ML-DSA for S/MIME", withSPKI(mlDSAKey).but(mailOnly)}},
 	{"SBR 6.1.5 (SMC013)", edge{"cert.alg-table", "", "ML-DSA for S/MIME", withSPKI(mlDSAKey).but(mailOnly)}},
 	{"BR 7.1.3.1", edge{"cert.alg-table", "error key is not in the table", "ML-DSA for TLS", withSPKI(mlDSAKey).but(webOnly)}},
 	{"SBR 7.1.3.1.3", edge{"cert.alg-table", "", "Ed25519 for S/MIME", withSPKI(ed25519Key).but(mailOnly)}},
+	{"RFC 9909", edge{"key.quality", "not-checked a library that knows such keys", "SLH-DSA in a private PKI", withSPKI(slhDSAKey).but(private)}},
+	{"RFC 9909", edge{"cert.alg-table", "", "SLH-DSA in a private PKI", withSPKI(slhDSAKey).but(private)}},
+	{"SBR 7.1.3.1 lists no SLH-DSA", edge{"cert.alg-table", "error key is not in the table", "SLH-DSA for S/MIME", withSPKI(slhDSAKey).but(mailOnly)}},
+	{"RFC 9909", edge{"chain.signature", "not-checked a library that knows such keys", "an issuer with SLH-DSA", maker(e1Of).but(private, func(t *testing.T, _ *hierarchy, m *made) { m.ctx.IssuerKey = slhDSAKey(t) })}},
 	{"BR 7.1.3.1", edge{"cert.alg-table", "error key is not in the table", "Ed25519 for TLS", withSPKI(ed25519Key).but(webOnly)}},
 	{"RFC 8410", edge{"key.quality", "", "Ed25519 in a private PKI", withSPKI(ed25519Key).but(private)}},
 }
@@ -325,6 +329,10 @@ func withSPKI(spki func(t *testing.T) []byte) maker {
 
 func mlDSAKey(t *testing.T) []byte {
 	return seq(t, []byte{0x30, 0x0b, 6, 9, 0x60, 0x86, 0x48, 1, 0x65, 3, 4, 3, 0x12}, bits(t, make([]byte, 1952)))
+}
+
+func slhDSAKey(t *testing.T) []byte {
+	return seq(t, []byte{0x30, 0x0b, 6, 9, 0x60, 0x86, 0x48, 1, 0x65, 3, 4, 3, 20}, bits(t, make([]byte, 32)))
 }
 
 func ed25519Key(t *testing.T) []byte {

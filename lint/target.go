@@ -25,7 +25,8 @@ type target struct {
 	keys    *keyMemory // costly checks of keys are on, unless nil
 	zlint   zlintEngine
 
-	read inspect.Object // der, read again
+	read   inspect.Object  // der, read again
+	faults []inspect.Fault // that reading it forgave
 	// Of a certificate: der as the parser of zlint reads it, once, which costs as much
 	// as all our own rules.
 	byZLint func() (*zx509.Certificate, error)
@@ -69,7 +70,7 @@ func newTarget(obj *Object, ctx *Context, der []byte) (*target, error) {
 	}
 	if len(ctx.IssuerKey) > 0 {
 		key, err := parseKey(ctx.IssuerKey)
-		if err != nil && !postQuantum(keyAlgorithm(ctx.IssuerKey)) {
+		if err != nil && !ctx.Published && !postQuantum(keyAlgorithm(ctx.IssuerKey)) {
 			return t, fmt.Errorf("reading the issuer's key: %w", err)
 		}
 		t.signer = key
@@ -86,10 +87,20 @@ func declaredSide(o *Object) error {
 	return nil
 }
 
-// parse reads the bytes by the second parser.
+// parse reads the bytes by the second parser. What somebody else made is judged as far
+// as it can be understood.
 func (t *target) parse() error {
-	o, err := inspect.ParseOne(t.obj.Kind().Form(), t.der)
+	var o inspect.Object
+	var err error
+	if form := t.obj.Kind().Form(); t.ctx.Published {
+		o, t.faults, err = inspect.ParseForeign(form, t.der)
+	} else {
+		o, err = inspect.Parse(form, t.der)
+	}
 	if err != nil {
+		return err
+	}
+	if err := inspect.CheckSingle(o); err != nil {
 		return err
 	}
 	parts := o.Parts()

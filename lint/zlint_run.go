@@ -35,6 +35,10 @@ func (e zlintEngine) run(t *target, report *Report) {
 	case t.unreadName():
 		report.add(Finding{Rule: ruleZLintParse, Engine: EngineCeremony, Status: Notice, Citation: "house", Field: FieldIssuer, Requirement: zlintReads,
 			Details: "not checked by zlint, whose parser cannot read the name of the existing CA, which stays byte for byte; our own rules have checked it: " + err.Error()})
+	case t.ctx.Published:
+		report.Notes = append(report.Notes, "zlint's parser does not read it, only our own rules check it: "+err.Error())
+		report.add(Finding{Rule: ruleZLintParse, Engine: EngineCeremony, Status: NotChecked, Citation: "house", Requirement: zlintReads,
+			Field: FieldEncoding, Lacks: []Need{NeedReadable}, Absent: AbsentLacking})
 	default:
 		report.fatal(ruleZLintParse, zlintReads, "%v", err)
 	}
@@ -65,14 +69,15 @@ func (z *zrun) lintCertificate(t *target, reg registry) error {
 
 // asDeclared tells zlint what it cannot see. In a specimen: zcrypto calls a
 // certificate self-signed when its signature verifies, which a static one cannot,
-// and a root would be checked as a subordinate CA. In a root of version 1: there is no
-// extension to say that it is a CA, which is known otherwise (RFC 5280 6.1.4 k), and it
-// would be checked as a subscriber's.
+// and a root would be checked as a subordinate CA. In a CA whose basicConstraints does
+// not say so, as a root of version 1, which has none: that it is one is known otherwise
+// (RFC 5280 6.1.4 k), or was declared, or is meant by its keyCertSign, and it would be
+// checked as a subscriber's. cert.extensions-required says that cA is missing.
 func asDeclared(c *x509.Certificate, kind profiles.Kind, specimen bool) {
 	if kind == profiles.RootCA && (specimen || c.Version < 3) {
 		c.SelfSigned = true
-		c.IsCA = c.IsCA || c.Version < 3
 	}
+	c.IsCA = c.IsCA || isCA(kind)
 }
 
 func (z *zrun) lintCRL(t *target, reg registry) error {

@@ -105,7 +105,7 @@ func TestOldResponses(t *testing.T) {
 		problems   []string // nothing: it has no errors
 		shown      string
 	}{
-		{"nothing said", silent, []string{".revoke[0]: root-x1-crl-2: error: crl.earlier-responses: " + old + ", beyond its revocation; it has to be replaced within 24 hours (BR 4.9.9, SBR 4.9.10, CSBR 4.9.10, house)",
+		{"nothing said", silent, []string{".revoke[0]: root-x1-crl-2: error: crl.earlier-responses: " + old + ", beyond its revocation; it has to be replaced within 24 hours (BR 4.9.9)",
 			"write status: online here"}, old + "; to be replaced within 24 hours"},
 		{"online", text, nil, old + "; to be replaced online within 24 hours"},
 		{"a new response", withResponder(silent, "revoked, revoked: {from: root-x1-crl-2}"), nil, old + "; replaced by e1-new within 24 hours"},

@@ -37,24 +37,26 @@ type Certificate struct {
 }
 
 // ParseCertificate reads a certificate with both parsers.
-func ParseCertificate(der []byte) (*Certificate, error) {
-	c, err := walkCertificate(der)
+func ParseCertificate(der []byte) (*Certificate, error) { return readCertificate(der, nil) }
+
+func readCertificate(der []byte, faults *[]Fault) (*Certificate, error) {
+	c, err := walkCertificate(der, faults)
 	if err != nil {
 		return nil, err
 	}
-	if err := c.compare(); err != nil {
-		return nil, ofKey(c.PublicKey, c.RawSPKI, err)
+	if err := forgive(ofKey(c.PublicKey, c.RawSPKI, c.compare()), faults); err != nil {
+		return nil, err
 	}
 	return c, nil
 }
 
 // walkCertificate reads a certificate with the own walk only.
-func walkCertificate(der []byte) (*Certificate, error) {
+func walkCertificate(der []byte, faults *[]Fault) (*Certificate, error) {
 	if len(der) > maxObject {
 		return nil, fmt.Errorf("certificate: %d bytes, more than %d", len(der), maxObject)
 	}
 	c := &Certificate{Raw: bytes.Clone(der)}
-	d := newDecoder(c.Raw, "certificate")
+	d := forgiving(c.Raw, "certificate", faults)
 	outer := d.open(casn1.SEQUENCE, "")
 	d.end()
 	c.RawTBS = outer.raw(casn1.SEQUENCE, "tbsCertificate")
@@ -77,7 +79,7 @@ func (c *Certificate) walkTBS(d *decoder) {
 		c.Version = in.small(casn1.INTEGER, "") + 1
 		in.end()
 		if c.Version > 3 {
-			d.fail("version %d", c.Version)
+			d.wrong("RFC 5280 4.1.2.1", "version %d", c.Version)
 		}
 	}
 	c.Serial = d.integer("serialNumber")
@@ -103,7 +105,7 @@ func (c *Certificate) walkTBS(d *decoder) {
 	}
 	d.end()
 	if c.Version < 3 && c.Extensions != nil || c.Version < 2 && c.UniqueIDs {
-		d.fail("version %d with fields of a later one (RFC 5280 4.1.2.1)", c.Version)
+		d.wrong("RFC 5280 4.1.2.1", "version %d with fields of a later one", c.Version)
 	}
 }
 

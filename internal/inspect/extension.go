@@ -69,7 +69,7 @@ func (d *decoder) extensions(name string) Extensions {
 	var out Extensions
 	for list.more() {
 		if len(out) == maxExtensions {
-			list.fail("more than %d extensions", maxExtensions)
+			list.limit("more than %d extensions", maxExtensions)
 			return nil
 		}
 		in, _ := list.sequence(len(out) + 1)
@@ -80,7 +80,7 @@ func (d *decoder) extensions(name string) Extensions {
 		out = append(out, e)
 	}
 	if len(out) == 0 {
-		list.fail("no extension in the list (RFC 5280 4.1: SIZE (1..MAX))")
+		list.wrong("RFC 5280 4.1, SIZE (1..MAX)", "no extension in the list")
 	}
 	return out
 }
@@ -88,7 +88,7 @@ func (d *decoder) extensions(name string) Extensions {
 // below refuses lists longer than the cap.
 func (d *decoder) below(n int) bool {
 	if n >= maxNames {
-		d.fail("more than %d elements", maxNames)
+		d.limit("more than %d elements", maxNames)
 		return false
 	}
 	return true

@@ -90,7 +90,7 @@ func (d *decoder) distinguishedName(name string) Name {
 		set := rdns.item(casn1.SET, len(out.RDNs)+1)
 		rdn := set.relativeName()
 		if total += len(rdn); total > maxRDNs {
-			rdns.fail("more than %d attributes", maxRDNs)
+			rdns.limit("more than %d attributes", maxRDNs)
 		}
 		out.RDNs = append(out.RDNs, rdn)
 	}
@@ -105,7 +105,7 @@ func (d *decoder) relativeName() []Attribute {
 	for d.more() && len(out) <= maxRDNs {
 		in, der := d.sequence(0)
 		if previous != nil && bytes.Compare(previous, der) >= 0 {
-			d.fail("attributes of a set are not in DER order (X.690 11.6)")
+			d.wrong("X.690 11.6", "attributes of a set are not in DER order")
 		}
 		previous = der
 		a := Attribute{OID: in.oid("type")}
@@ -121,7 +121,7 @@ func (d *decoder) relativeName() []Attribute {
 		out = append(out, a)
 	}
 	if len(out) == 0 {
-		d.fail("empty set of attributes")
+		d.wrong("RFC 5280 4.1.2.4, SIZE (1..MAX)", "empty set of attributes")
 	}
 	return out
 }

@@ -42,22 +42,22 @@ func As[T Object](o Object) T {
 
 // form is what differs between the kinds of objects in this package.
 type form struct {
-	parse func(der []byte) (Object, error)
-	dump  func(p *printer, der []byte) error
+	read func(der []byte, faults *[]Fault) (Object, error)
+	dump func(p *printer, der []byte) error
 }
 
 // forms is the whole list. A public key can be dumped, and is no signed object.
 var forms = map[string]form{
-	KindCertificate: {readBy(ParseCertificate), (*printer).parsedCertificate},
-	KindCRL:         {readBy(ParseRevocationList), (*printer).parsedList},
-	KindRequest:     {readBy(ParseRequest), (*printer).parsedRequest},
-	KindResponse:    {readBy(ParseResponse), (*printer).parsedResponse},
+	KindCertificate: {asObject(readCertificate), (*printer).parsedCertificate},
+	KindCRL:         {asObject(readList), (*printer).parsedList},
+	KindRequest:     {asObject(readRequest), (*printer).parsedRequest},
+	KindResponse:    {asObject(readResponse), (*printer).parsedResponse},
 	KindPublicKey:   {nil, (*printer).parsedKey},
 }
 
-func readBy[T Object](parse func([]byte) (T, error)) func([]byte) (Object, error) {
-	return func(der []byte) (Object, error) {
-		o, err := parse(der)
+func asObject[T Object](read func([]byte, *[]Fault) (T, error)) func([]byte, *[]Fault) (Object, error) {
+	return func(der []byte, faults *[]Fault) (Object, error) {
+		o, err := read(der, faults)
 		if err != nil {
 			return nil, err // and no object: a typed nil would not equal nil
 		}
@@ -69,25 +69,26 @@ func readBy[T Object](parse func([]byte) (T, error)) func([]byte) (Object, error
 var ErrKind = errors.New("no signed object is of this kind")
 
 // Parse reads an object of a kind with both parsers.
-func Parse(kind string, der []byte) (Object, error) {
+func Parse(kind string, der []byte) (Object, error) { return parse(kind, der, nil) }
+
+func parse(kind string, der []byte, faults *[]Fault) (Object, error) {
 	f := forms[kind]
-	if f.parse == nil {
+	if f.read == nil {
 		return nil, fmt.Errorf("%w: %q", ErrKind, kind)
 	}
-	return f.parse(der)
+	return f.read(der, faults)
 }
 
-// ParseOne is [Parse] for linting: a response has to be a successful one about
-// exactly one certificate.
-func ParseOne(kind string, der []byte) (Object, error) {
-	o, err := Parse(kind, der)
-	if err != nil {
-		return nil, err
-	}
+// ErrSingle says that a response is not about one certificate.
+var ErrSingle = errors.New("only successful responses about one certificate are linted")
+
+// CheckSingle says why an object is not linted as one: a response has to be a successful
+// one about exactly one certificate.
+func CheckSingle(o Object) error {
 	if r := As[*Response](o); r != nil && (r.Status != 0 || len(r.Singles) != 1) {
-		return nil, fmt.Errorf("OCSP response with status %d and %d single responses", r.Status, len(r.Singles))
+		return fmt.Errorf("OCSP response with status %d and %d single responses: %w", r.Status, len(r.Singles), ErrSingle)
 	}
-	return o, nil
+	return nil
 }
 
 // Kind is [KindCertificate].

@@ -40,23 +40,25 @@ type RequestAttribute struct {
 }
 
 // ParseRequest reads a certificate request with both parsers.
-func ParseRequest(der []byte) (*Request, error) {
-	r, err := walkRequest(der)
+func ParseRequest(der []byte) (*Request, error) { return readRequest(der, nil) }
+
+func readRequest(der []byte, faults *[]Fault) (*Request, error) {
+	r, err := walkRequest(der, faults)
 	if err != nil {
 		return nil, err
 	}
-	if err := r.compare(); err != nil {
-		return nil, ofKey(r.PublicKey, r.RawSPKI, err)
+	if err := forgive(ofKey(r.PublicKey, r.RawSPKI, r.compare()), faults); err != nil {
+		return nil, err
 	}
 	return r, nil
 }
 
-func walkRequest(der []byte) (*Request, error) {
+func walkRequest(der []byte, faults *[]Fault) (*Request, error) {
 	if len(der) > maxObject {
 		return nil, fmt.Errorf("certificationRequest: %d bytes, more than %d", len(der), maxObject)
 	}
 	r := &Request{Raw: bytes.Clone(der)}
-	d := newDecoder(r.Raw, "certificationRequest")
+	d := forgiving(r.Raw, "certificationRequest", faults)
 	outer := d.open(casn1.SEQUENCE, "")
 	d.end()
 	r.RawTBS = outer.raw(casn1.SEQUENCE, "certificationRequestInfo")
@@ -74,7 +76,7 @@ func walkRequest(der []byte) (*Request, error) {
 // walkInfo reads the fields of CertificationRequestInfo, RFC 2986 4.1.
 func (r *Request) walkInfo(d *decoder) {
 	if r.Version = d.small(casn1.INTEGER, "version") + 1; r.Version != 1 {
-		d.fail("version %d (RFC 2986 4.1)", r.Version)
+		d.wrong("RFC 2986 4.1", "version %d", r.Version)
 	}
 	r.Subject = d.distinguishedName("subject")
 	r.RawSubject = r.Subject.Raw
@@ -83,7 +85,7 @@ func (r *Request) walkInfo(d *decoder) {
 	d.end()
 	for set.more() {
 		if len(r.Attributes) == maxExtensions {
-			set.fail("more than %d attributes", maxExtensions)
+			set.limit("more than %d attributes", maxExtensions)
 			return
 		}
 		r.walkAttribute(set)
@@ -113,7 +115,7 @@ func (r *Request) walkAttribute(set *decoder) {
 // walkRequested reads extensionRequest: one attribute with one value.
 func (r *Request) walkRequested(d *decoder, values [][]byte) {
 	if r.Extensions != nil || len(values) != 1 {
-		d.fail("extensionRequest, or that of Windows, is there twice or not a single value (RFC 2985 5.4.2)")
+		d.failBy("RFC 2985 5.4.2", "extensionRequest, or that of Windows, is there twice or not a single value")
 		return
 	}
 	in := d.over(values[0], "")

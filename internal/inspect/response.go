@@ -59,23 +59,25 @@ type Single struct {
 }
 
 // ParseResponse reads an OCSP response with both parsers.
-func ParseResponse(der []byte) (*Response, error) {
-	r, err := walkResponse(der)
+func ParseResponse(der []byte) (*Response, error) { return readResponse(der, nil) }
+
+func readResponse(der []byte, faults *[]Fault) (*Response, error) {
+	r, err := walkResponse(der, faults)
 	if err != nil {
 		return nil, err
 	}
-	if err := r.compare(); err != nil {
+	if err := forgive(r.compare(), faults); err != nil {
 		return nil, err
 	}
 	return r, nil
 }
 
-func walkResponse(der []byte) (*Response, error) {
+func walkResponse(der []byte, faults *[]Fault) (*Response, error) {
 	if len(der) > maxObject {
 		return nil, fmt.Errorf("ocspResponse: %d bytes, more than %d", len(der), maxObject)
 	}
 	r := &Response{Raw: bytes.Clone(der)}
-	d := newDecoder(r.Raw, "ocspResponse")
+	d := forgiving(r.Raw, "ocspResponse", faults)
 	outer := d.open(casn1.SEQUENCE, "")
 	d.end()
 	r.Status = outer.small(casn1.ENUM, "responseStatus")
@@ -90,7 +92,7 @@ func walkResponse(der []byte) (*Response, error) {
 	}
 	outer.end()
 	if (r.Status == 0) != (r.RawTBS != nil) {
-		outer.fail("responseStatus %d does not fit responseBytes (RFC 6960 4.2.1)", r.Status)
+		outer.failBy("RFC 6960 4.2.1", "responseStatus %d does not fit responseBytes", r.Status)
 	}
 	if err := d.err(); err != nil {
 		return nil, err
@@ -110,7 +112,7 @@ func (r *Response) walkBasic(d *decoder) {
 		wrap.end()
 		for certs.more() {
 			if len(r.Certificates) == maxEmbedded {
-				certs.fail("more than %d certificates", maxEmbedded)
+				certs.limit("more than %d certificates", maxEmbedded)
 			}
 			r.Certificates = append(r.Certificates, certs.raw(casn1.SEQUENCE, ""))
 		}
@@ -132,7 +134,7 @@ func (r *Response) walkData(d *decoder) {
 	list := d.open(casn1.SEQUENCE, "responses")
 	for list.more() {
 		if len(r.Singles) == maxSingles {
-			list.fail("more than %d responses", maxSingles)
+			list.limit("more than %d responses", maxSingles)
 			return
 		}
 		in := list.item(casn1.SEQUENCE, len(r.Singles)+1)

@@ -45,26 +45,28 @@ type RevokedEntry struct {
 }
 
 // ParseRevocationList reads a CRL of up to 16 MiB with both parsers.
-func ParseRevocationList(der []byte) (*RevocationList, error) {
-	l, err := walkList(der)
+func ParseRevocationList(der []byte) (*RevocationList, error) { return readList(der, nil) }
+
+func readList(der []byte, faults *[]Fault) (*RevocationList, error) {
+	l, err := walkList(der, faults)
 	if err != nil {
 		return nil, err
 	}
-	if err := l.compare(); err != nil {
+	if err := forgive(l.compare(), faults); err != nil {
 		return nil, err
 	}
 	return l, nil
 }
 
-func walkList(der []byte) (*RevocationList, error) {
+func walkList(der []byte, faults *[]Fault) (*RevocationList, error) {
 	if len(der) > maxList {
 		return nil, fmt.Errorf("certificateList: %d bytes, more than %d", len(der), maxList)
 	}
 	var entries []RevokedEntry
-	l, err := ScanRevocationList(bytes.Clone(der), func(e *RevokedEntry) error {
+	l, err := scanList(bytes.Clone(der), func(e *RevokedEntry) error {
 		entries = append(entries, *e)
 		return nil
-	})
+	}, faults)
 	if err != nil {
 		return nil, err
 	}
@@ -77,8 +79,12 @@ func walkList(der []byte) (*RevocationList, error) {
 // the result and of entries are slices of der, which may be mapped. An error of
 // the function ends the scan and is returned.
 func ScanRevocationList(der []byte, each func(*RevokedEntry) error) (*RevocationList, error) {
+	return scanList(der, each, nil)
+}
+
+func scanList(der []byte, each func(*RevokedEntry) error, faults *[]Fault) (*RevocationList, error) {
 	l := &RevocationList{Raw: der}
-	d := newDecoder(der, "certificateList")
+	d := forgiving(der, "certificateList", faults)
 	outer := d.open(casn1.SEQUENCE, "")
 	d.end()
 	l.RawTBS = outer.raw(casn1.SEQUENCE, "tbsCertList")
@@ -97,7 +103,7 @@ func (l *RevocationList) walkTBS(d *decoder, each func(*RevokedEntry) error) {
 	l.Version = 1
 	if d.at(casn1.INTEGER) {
 		if l.Version = d.small(casn1.INTEGER, "version") + 1; l.Version != 2 {
-			d.fail("version %d (RFC 5280 5.1.2.1)", l.Version)
+			d.wrong("RFC 5280 5.1.2.1", "version %d", l.Version)
 		}
 	}
 	l.InnerAlgorithm = d.algorithm("signature")
@@ -118,7 +124,7 @@ func (l *RevocationList) walkTBS(d *decoder, each func(*RevokedEntry) error) {
 	}
 	d.end()
 	if l.Version < 2 && l.Extensions != nil {
-		d.fail("version %d with extensions (RFC 5280 5.1.2.1)", l.Version)
+		d.wrong("RFC 5280 5.1.2.1", "version %d with extensions", l.Version)
 	}
 }
 
@@ -131,7 +137,7 @@ func (l *RevocationList) walkEntries(d *decoder, each func(*RevokedEntry) error)
 			return
 		}
 		if err := each(e); err != nil {
-			*d.failed = err
+			d.state.err = err
 		}
 	}
 }

@@ -10,7 +10,7 @@ import (
 )
 
 func (p *printer) parsedCertificate(der []byte) error {
-	c, err := walkCertificate(der)
+	c, err := walkCertificate(der, nil)
 	if err != nil {
 		return err
 	}
@@ -82,7 +82,7 @@ func (p *printer) key(spki []byte) {
 }
 
 func (p *printer) parsedList(der []byte) error {
-	l, err := walkList(der)
+	l, err := walkList(der, nil)
 	if err != nil {
 		return err
 	}
@@ -120,7 +120,7 @@ func (p *printer) entry(n int, e *RevokedEntry) {
 }
 
 func (p *printer) parsedRequest(der []byte) error {
-	r, err := walkRequest(der)
+	r, err := walkRequest(der, nil)
 	if err != nil {
 		return err
 	}
@@ -171,7 +171,7 @@ func (p *printer) requestAttribute(n int, a *RequestAttribute, r *Request) {
 }
 
 func (p *printer) parsedResponse(der []byte) error {
-	r, err := walkResponse(der)
+	r, err := walkResponse(der, nil)
 	if err != nil {
 		return err
 	}
@@ -210,7 +210,7 @@ func (p *printer) embedded(der []byte) {
 	defer func(unsigned bool) { p.unsigned = unsigned }(p.unsigned)
 	p.unsigned = false
 	p.under(func() {
-		c, err := walkCertificate(der)
+		c, err := walkCertificate(der, nil)
 		if err != nil {
 			p.line("unreadable", "%s", err)
 			p.hex("bytes", der)

@@ -27,7 +27,7 @@ func (d *decoder) moment(name string) Time {
 	if d.err() != nil {
 		return Time{}
 	}
-	century, ok := 0, false
+	century, ok, all := 0, false, contents
 	switch {
 	case tag == casn1.UTCTime && len(contents) == 13:
 		// RFC 5280 4.1.2.5.1: 50 to 99 are 1950 to 1999.
@@ -47,10 +47,36 @@ func (d *decoder) moment(name string) Time {
 		t, ok = clock(century, contents)
 	}
 	if !ok {
-		d.failIn(name, "time is not %s (RFC 5280 4.1.2.5)", layoutName(tag))
-		return Time{}
+		if t, ok = otherwise(tag, all); !ok {
+			d.in(name).failBy(ofTimes, "time is not %s", layoutName(tag))
+			return Time{}
+		}
+		d.in(name).wrong(ofTimes, "time is not %s", layoutName(tag))
 	}
 	return Time{Time: t, Tag: int(tag)}
+}
+
+// ofTimes is the clause about times.
+const ofTimes = "RFC 5280 4.1.2.5"
+
+// otherwise reads a time as X.680 46 and 47 have it, which RFC 5280 forbids: without
+// seconds, with fractions of them, or in another zone.
+func otherwise(tag casn1.Tag, s []byte) (time.Time, bool) {
+	layouts := []string{"20060102150405Z0700", "200601021504Z0700", "20060102150405"}
+	if tag == casn1.UTCTime {
+		layouts = []string{"060102150405Z0700", "0601021504Z0700"}
+	}
+	for _, l := range layouts {
+		t, err := time.Parse(l, string(s))
+		if err != nil {
+			continue
+		}
+		if t = t.UTC(); tag == casn1.UTCTime && t.Year() >= 2050 { // the time package has them until 2068
+			t = t.AddDate(-100, 0, 0)
+		}
+		return t, true
+	}
+	return time.Time{}, false
 }
 
 // clock reads YYMMDDHHMMSSZ. A CRL has millions of these, which is why the

@@ -23,6 +23,9 @@ func newTarget(file, object string) format.Target {
 func (l *Linter) take(t *format.Target, r *lint.Report, keep func(*lint.Finding) (at format.Place, related *format.Place, wanted bool)) {
 	for i := range r.Findings {
 		f := &r.Findings[i]
+		if f.Twice && !l.engine(lint.EngineCeremony) {
+			f.Suppressed = "" // what tells the same is not shown
+		}
 		place, related, ok := keep(f)
 		switch {
 		case !ok || !l.engine(f.Engine) && f.Status != lint.Fatal:

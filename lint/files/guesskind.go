@@ -201,6 +201,9 @@ func (l *Linter) settleKind(o *object, in *pool) (guess, error) {
 	if rowOf(o.what).guess == nil {
 		return guess{}, fmt.Errorf("a %s; no rule applies to it", what)
 	}
+	if err := inspect.CheckSingle(o.read); err != nil {
+		return guess{}, err
+	}
 	if p := l.opts.Profile; p != nil {
 		h := p.Head()
 		if h.Kind.Form() != o.what {

@@ -5,6 +5,7 @@ package files
 
 import (
 	"bytes"
+	"cmp"
 	"fmt"
 	"slices"
 	"time"
@@ -20,6 +21,7 @@ const (
 	ruleParse    = "object.parse"
 	ruleKind     = "object.kind"
 	ruleDeclared = "cert.declared-eq-issued"
+	ruleClosed   = "cert.extensions-closed"
 	ruleIntent   = "cert.ocsp-intent"
 )
 
@@ -34,7 +36,8 @@ func (l *Linter) object(o *object, in *pool) (format.Target, error) {
 	t := newTarget(o.file.Name, o.describe())
 	t.Line = o.line
 	if o.err != nil {
-		t.Findings = append(t.Findings, l.own(ruleParse, format.Fatal, "", o.err.Error(), l.place(o)))
+		f := inspect.FaultOf(o.what, o.err)
+		t.Findings = append(t.Findings, l.own(ruleParse, format.Fatal, cmp.Or(f.Clause, "house"), f.Text, l.place(o)))
 		return t, nil //nolint:nilerr // it is the finding
 	}
 	g, err := l.settleKind(o, in)
@@ -115,7 +118,7 @@ func declares(rule string) bool {
 // from it, and what depends on a day on which nothing was signed.
 func (l *Linter) keeps(f *lint.Finding, bound bool) bool {
 	switch {
-	case f.Rule == ruleDeclared && !bound:
+	case (f.Rule == ruleDeclared || f.Rule == ruleClosed) && !bound:
 		return false
 	case f.Rule == ruleDeclared && f.Field == lint.FieldEntries:
 		return false // they are the object's own
@@ -147,7 +150,7 @@ func (l *Linter) byIssuer(declared lint.Object, ctx lint.Context, o *object, in 
 
 // withoutProfile lists the rules that need a profile.
 func (l *Linter) withoutProfile(t *format.Target, g guess) {
-	for _, id := range []string{ruleDeclared, "cert.extensions-closed", ruleIntent} {
+	for _, id := range []string{ruleDeclared, ruleClosed, ruleIntent} {
 		if l.applies(id, g.kind) {
 			t.NotChecked = append(t.NotChecked, format.NotChecked{Rule: id, Engine: lint.EngineCeremony, Without: []string{"profile"}})
 		}
