@@ -75,6 +75,7 @@ var doubles = []double{
 	{"cert.attr-required: organization is missing", []string{"e_ca_organization_name_missing"}},
 	{"cert.attr-required: common-name is missing", []string{"e_ca_common_name_missing"}},
 	{"cert.attr-required: ISO 3166-1", []string{"e_subject_country_not_iso", "e_ca_country_name_invalid"}},
+	{"set.dn-key", []string{"set.subject-unique: the same name"}},
 	{"cert.rdn-single: duplicate", []string{"e_duplicate_subject_attribs"}},
 	{"cert.version: unique identifier", []string{"e_cert_contains_unique_identifier"}},
 	{"cert.version: version", []string{"object.parse: version", "e_invalid_certificate_version"}},

@@ -25,6 +25,7 @@ func read(d *Document) error {
 	m.Opt("name").Name()
 	m.Opt("bool").Bool()
 	m.Opt("int").Int(1, 100)
+	m.Opt("version").Int(1, 1)
 	m.Opt("bigint").BigInt()
 	m.Opt("time").Time()
 	m.Opt("span").Span()

@@ -35,6 +35,7 @@ var traps = []struct{ name, text, want string }{
 	{"minus", "int: -1", "is not a whole number"},
 	{"other digits", "int: ١", "is not a whole number"},
 	{"range", "int: 101", `101 is not from 1 to 100`},
+	{"another version", "version: 2", `f:1:10: version: 2 is not 1, the only number that is possible here`},
 	{"huge", "int: 99999999999999999999", "is not from 1 to 100"},
 	{"tilde", "text: ~", "f:1:7: text: no value"},
 	{"null", "text: null", "f:1:7: text: no value"},

@@ -53,7 +53,11 @@ func (n Node) Int(min, max int) int {
 		return 0
 	}
 	i, err := strconv.Atoi(s)
-	if err != nil || i < min || i > max {
+	switch in := err == nil && i >= min && i <= max; {
+	case !in && min == max:
+		n.Fail("%s is not %d, the only number that is possible here", shorten(s), min)
+		return 0
+	case !in:
 		n.Fail("%s is not from %d to %d", shorten(s), min, max)
 		return 0
 	}

@@ -58,7 +58,7 @@ func (l *Linter) settleScope(g *guess, o *object, in *pool) {
 			if len(g.packs) > 1 {
 				all = packsTLS // the document for its purpose is known
 			}
-			g.maybe = slices.DeleteFunc(slices.Clone(all), func(p string) bool { return slices.Contains(g.packs, p) })
+			g.maybe = slices.DeleteFunc(slices.Sorted(slices.Values(all)), func(p string) bool { return slices.Contains(g.packs, p) })
 		}
 	}
 	if g.kind.kind == profiles.RootCA && len(g.scope) == 1 && l.opts.Profile == nil {

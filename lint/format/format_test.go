@@ -7,6 +7,7 @@ import (
 	"bytes"
 	"encoding/xml"
 	"flag"
+	"fmt"
 	"os"
 	"path/filepath"
 	"strings"
@@ -175,6 +176,33 @@ func TestHelpURI(t *testing.T) {
 	} {
 		if got := HelpURI(citation); got != want {
 			t.Errorf("HelpURI(%q) = %q, want %q", citation, got, want)
+		}
+	}
+}
+
+// A note that is the same for three objects or more is told once, with how many; a
+// verbose report has it at each.
+func TestNotesAreToldOnce(t *testing.T) {
+	r := &Report{}
+	for i, n := range []string{"a", "a", "a", "b", "b"} {
+		r.Targets = append(r.Targets, Target{File: fmt.Sprint(i), Object: "crl", Notes: []string{n}})
+	}
+	for _, c := range []struct {
+		verbose bool
+		want    map[string]int
+	}{
+		{false, map[string]int{"  note: a\n": 0, "note about 3 objects: a\n": 1, "  note: b\n": 2}},
+		{true, map[string]int{"  note: a\n": 3, "note about": 0, "  note: b\n": 2}},
+	} {
+		var b strings.Builder
+		r.Verbose = c.verbose
+		if err := Text(&b, r); err != nil {
+			t.Fatal(err)
+		}
+		for line, n := range c.want {
+			if strings.Count(b.String(), line) != n {
+				t.Errorf("verbose %t: %q is not there %d times:\n%s", c.verbose, line, n, b.String())
+			}
 		}
 	}
 }

@@ -25,6 +25,7 @@ func Text(w io.Writer, r *Report) error {
 			}
 		}
 	}
+	order, often := r.notes()
 	for i := range r.Targets {
 		t := &r.Targets[i]
 		fmt.Fprintf(b, "%s: %s\n", t.name(), t.summary())
@@ -34,7 +35,14 @@ func Text(w io.Writer, r *Report) error {
 			}
 		}
 		for _, n := range t.Notes {
-			fmt.Fprintf(b, "  note: %s\n", oneLine(n))
+			if often[n] < manyNotes {
+				fmt.Fprintf(b, "  note: %s\n", oneLine(n))
+			}
+		}
+	}
+	for _, n := range order {
+		if often[n] >= manyNotes {
+			fmt.Fprintf(b, "note about %s: %s\n", count(often[n], "object"), oneLine(n))
 		}
 	}
 	for _, n := range r.Notes {
@@ -47,6 +55,27 @@ func Text(w io.Writer, r *Report) error {
 	}
 	fmt.Fprintln(b, r.summary())
 	return b.Flush()
+}
+
+// manyNotes is of how many objects a note is told once for all.
+const manyNotes = 3
+
+// notes counts of how many objects each note is, in the order in which they come; in a
+// verbose report each object has its own.
+func (r *Report) notes() (order []string, often map[string]int) {
+	often = map[string]int{}
+	for i := range r.Targets {
+		for _, n := range r.Targets[i].Notes {
+			if r.Verbose || strings.HasPrefix(n, "issuer: ") { // whose, is asked of each
+				continue
+			}
+			if often[n] == 0 {
+				order = append(order, n)
+			}
+			often[n]++
+		}
+	}
+	return order, often
 }
 
 func textFinding(w io.Writer, t *Target, f *Finding) {
