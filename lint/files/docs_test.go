@@ -10,6 +10,7 @@ import (
 	"io"
 	"maps"
 	"os"
+	"regexp"
 	"slices"
 	"strings"
 	"testing"
@@ -44,6 +45,22 @@ func TestRulesPage(t *testing.T) {
 	}
 }
 
+// Of the versions of SBR that were read in their ballots only, rules name the ballot.
+func TestBallotsAreNamed(t *testing.T) {
+	cited := 0
+	for _, r := range lint.Rules() {
+		if r.Engine != lint.EngineCeremony || !regexp.MustCompile(`SBR 1\.0\.1[1-6]`).MatchString(r.Citation) {
+			continue
+		}
+		if cited++; !strings.Contains(r.Citation, "ballot SMC") {
+			t.Errorf("%s cites %q, which was read in a ballot", r.ID, r.Citation)
+		}
+	}
+	if cited < 3 {
+		t.Errorf("only %d rules cite them", cited)
+	}
+}
+
 func writeRulesPage(w io.Writer) {
 	fmt.Fprint(w, `# Rules
 
@@ -70,7 +87,15 @@ warning). The packs behind it are those whose documents do ask for it since that
 Documents: BR, TLS Baseline Requirements; SBR, S/MIME BR; CSBR, Code Signing BR;
 EVG, EV Guidelines; CRP, Chrome Root Program Policy; MRSP, Mozilla Root Store
 Policy; ARP, Apple Root Program Policy; MTRP, Microsoft Trusted Root Program;
-house, our own choice.
+house, our own choice. A finding cites those of them that bind its object.
+
+The texts that were read: BR 2.2.6, EVG 2.0.2, CSBR 3.10.0, SBR 1.0.10, CRP 1.8, MRSP
+3.1, ARP 2.0, MTRP 1.2, CCADB Policy 2.1. What SBR 1.0.11 to 1.0.16 changed was read in
+the ballots only (SMC013, SMC016, SMC017v2, SMC018), because their whole text was not to
+be had; a citation of them names the ballot.
+
+A mistake that several rules or lints find is told once, by the rule that cites the
+clause; the others are kept as suppressed ("sub.eku says so").
 
 ## Own rules
 
