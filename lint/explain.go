@@ -5,6 +5,7 @@ package lint
 
 import (
 	_ "embed"
+	"slices"
 	"strings"
 )
 
@@ -25,4 +26,29 @@ func Explain(rule string) (Explanation, bool) {
 		}
 	}
 	return Explanation{}, false
+}
+
+// ToldBy names the own rules that tell what a rule or lint tells, and with a clause of
+// their own: where one of them does, it is kept as suppressed.
+func ToldBy(rule string) (rules []string) {
+	for _, d := range doubles {
+		by, _, _ := strings.Cut(d.keeps, ": ")
+		for _, saying := range d.also {
+			if also, _, _ := strings.Cut(saying, ": "); also == rule && !slices.Contains(rules, by) {
+				rules = append(rules, by)
+			}
+		}
+	}
+	return rules
+}
+
+// SetAside says why a lint of zlint is kept as suppressed, of some objects or all; "" for
+// none that is.
+func SetAside(rule string) string {
+	for _, c := range corrections {
+		if c.rule == rule {
+			return c.reason
+		}
+	}
+	return ""
 }

@@ -101,6 +101,8 @@ func explainRule(w io.Writer, r *lint.RuleInfo) error {
 		line("example", e.Example)
 		line("what to change", e.Change)
 	}
+	line("not counted where these tell it", strings.Join(lint.ToldBy(r.ID), ", "))
+	line("not counted of some objects", lint.SetAside(r.ID))
 	return b.Flush()
 }
 
