@@ -74,7 +74,7 @@ func (z *zrun) lintCertificate(t *target, reg registry) error {
 // (RFC 5280 6.1.4 k), or was declared, or is meant by its keyCertSign, and it would be
 // checked as a subscriber's. cert.extensions-required says that cA is missing.
 func asDeclared(c *x509.Certificate, kind profiles.Kind, specimen bool) {
-	if kind == profiles.RootCA && (specimen || c.Version < 3) {
+	if kind == profiles.RootCA && (specimen || !c.IsCA) {
 		c.SelfSigned = true
 	}
 	c.IsCA = c.IsCA || isCA(kind)
