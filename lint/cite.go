@@ -25,10 +25,10 @@ func citing(clause string, ps []problem) []problem {
 
 // cited leaves those documents of a citation that bind an object; all, where none of
 // them does. What a document asks for is not house.
-func (t *target) cited(citation string) string {
+func (t *target) cited(clauses string) string {
 	var kept []string
 	binds := false
-	for part := range strings.SplitSeq(citation, ", ") {
+	for part := range strings.SplitSeq(clauses, ", ") {
 		if word, _, _ := strings.Cut(part, " "); unicode.IsLetter(rune(part[0])) {
 			pack, known := documentPacks[word]
 			binds = word != citeHouse && (!known || t.pack(pack))
@@ -38,7 +38,7 @@ func (t *target) cited(citation string) string {
 		}
 	}
 	if len(kept) == 0 {
-		return citation
+		return clauses
 	}
 	return strings.Join(kept, ", ")
 }

@@ -99,7 +99,7 @@ var corrections = []correction{
 }
 
 // noResponder is why what zlint asks of responders is not asked of CAs. That they need an
-// ocsp-nocheck holds for whoever has the purpose (BR 4.9.9).
+// ocsp-nocheck holds for all that have the purpose (BR 4.9.9).
 const noResponder = "false positive: it is of the profile of certificates of OCSP responders (BR 7.1.2.8), and zlint v3.7.3 applies it to " +
 	"CAs that have OCSPSigning among their purposes; sub.eku says that a CA must not have that (BR 7.1.2.10.6)"
 
@@ -117,7 +117,7 @@ func suppress(obj *Object, findings []Finding) {
 		}
 		for _, c := range corrections {
 			if f.Engine == EngineZLint && f.Rule == c.rule && !f.SetAside() &&
-				f.Status.weight() <= c.worst.weight() && strings.Contains(f.Details, c.says) && c.covers(obj, p) {
+				f.Status.weight() <= c.worst.weight() && strings.Contains(f.Sense, c.says) && c.covers(obj, p) {
 				f.Suppressed = c.reason
 			}
 		}

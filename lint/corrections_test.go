@@ -133,7 +133,7 @@ var worse = map[Status]Status{Notice: Warning, Error: Fatal}
 // expect compares what becomes of a finding of the lint.
 func (c *corrected) expect(t *testing.T, d profiles.Object, engine string, level Status, details, reason string) {
 	t.Helper()
-	found := []Finding{{Rule: c.rule, Engine: engine, Status: level, Details: details}, {Rule: "e_another", Engine: EngineZLint, Status: Notice}}
+	found := []Finding{{Rule: c.rule, Engine: engine, Status: level, Sense: details}, {Rule: "e_another", Engine: EngineZLint, Status: Notice}}
 	suppress(&Object{Declared: d}, found)
 	if found[0].Suppressed != reason || found[1].Suppressed != "" {
 		t.Errorf("%s %s of %s, %+v: %q, want %q", engine, level, c.rule, d, found[0].Suppressed, reason)

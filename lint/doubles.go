@@ -15,8 +15,8 @@ type double struct {
 }
 
 // doubles is the whole list. A row that comes first decides first; what a row has
-// suppressed suppresses nothing itself. A finding that nobody can waive stays beside one
-// that somebody can.
+// suppressed suppresses nothing itself. A finding that cannot be waived stays beside one
+// that can.
 var doubles = []double{
 	// Extensions that are missing.
 	{"cert.extensions-required: keyUsage is missing", []string{"cert.ku: missing or cannot be read", "e_ca_key_usage_missing", "e_root_ca_key_usage_present"}},
@@ -110,7 +110,7 @@ var doubles = []double{
 // tells nothing.
 func (f *Finding) tells(saying string) bool {
 	rule, words, _ := strings.Cut(saying, ": ")
-	return f.Rule == rule && f.Status != NotChecked && !f.SetAside() && strings.Contains(f.Details, words)
+	return f.Rule == rule && f.Status != NotChecked && !f.SetAside() && strings.Contains(f.Sense, words)
 }
 
 // tellOnce suppresses what another finding tells, too, and tells no milder.

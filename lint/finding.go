@@ -67,6 +67,7 @@ type Finding struct {
 	// its context is lacking: what it did not look at must not be signed.
 	Required bool   `json:"required,omitempty"`
 	Record   Record `json:"-"` // what of the record it contradicts
+	Sense    string `json:"-"` // what is compared with other sentences, whatever people read
 	Twice    bool   `json:"-"` // it is suppressed because an own rule tells the same
 	Kind     string `json:"-"` // the same for what differs in serial numbers, names and times alone
 	More     int    `json:"-"` // how many others of its kind there are

@@ -40,14 +40,14 @@ var faulty = []struct {
 	{"house", "cert.der", maker(constrainedCA).but(breaking(fixed(inspect.OIDNameConstraints, 0x30, 0)))}, // the other parser refuses it
 }
 
-// What somebody else made is judged by all rules that can, and the fault is told with
+// What somebody else made is linted by all rules that can, and the fault is told with
 // its clause; what is to be signed here has to be read without any.
-func TestFaultyObjectsAreJudged(t *testing.T) {
+func TestFaultyObjectsAreLinted(t *testing.T) {
 	l, w := newLinter(t), newHierarchy(t)
 	for _, c := range faulty {
 		m := c.make(t, w)
 		if r := m.check(l); len(r.Findings) != 1 || r.Findings[0].Rule != ruleParse || r.Findings[0].Status != Fatal {
-			t.Errorf("%s: one that is to be signed here is judged:%s", c.clause, show(r))
+			t.Errorf("%s: one that is to be signed here is linted:%s", c.clause, show(r))
 		}
 		m.ctx.Published = true
 		r := m.check(l)
@@ -56,7 +56,7 @@ func TestFaultyObjectsAreJudged(t *testing.T) {
 		})
 		also := c.also == "" || slices.ContainsFunc(r.Findings, func(f Finding) bool { return f.Rule == c.also && f.Status != NotChecked })
 		if !told || !also || r.Ran[EngineCeremony].Evaluated < 10 {
-			t.Errorf("%s, with %s: %d rules judged it:%s", c.clause, c.also, r.Ran[EngineCeremony].Evaluated, show(r))
+			t.Errorf("%s, with %s: %d rules linted it:%s", c.clause, c.also, r.Ran[EngineCeremony].Evaluated, show(r))
 		}
 	}
 }
@@ -80,7 +80,7 @@ func TestUnreadableNamesItsDocument(t *testing.T) {
 	}
 }
 
-// What zlint or crypto/x509 cannot read is judged by the other rules, and counted as not
+// What zlint or crypto/x509 cannot read is linted by the other rules, and counted as not
 // checked where only they could.
 func TestOtherParsersRefuse(t *testing.T) {
 	l, w := newLinter(t), newHierarchy(t)
@@ -90,7 +90,7 @@ func TestOtherParsersRefuse(t *testing.T) {
 		t.Errorf("the path is not left unchecked:%s", show(r))
 	}
 	if !found(r, "cert.serial", Error) {
-		t.Errorf("cert.serial does not judge it:%s", show(r))
+		t.Errorf("cert.serial does not find it:%s", show(r))
 	}
 	m = maker(e1Of).but(breaking(attribute(oidOrganization, utf8Tag, "Ex\xff\xfe"))).foreign()(t, w)
 	if r := m.check(l); found(r, ruleZLintParse, Fatal) || !slices.ContainsFunc(r.Findings, func(f Finding) bool { return f.Rule == ruleZLintParse && f.Status == NotChecked }) || len(r.Notes) != 1 {

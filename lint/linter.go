@@ -98,13 +98,13 @@ func (l *Linter) lint(obj *Object, ctx *Context, der []byte, o lintMode) Report 
 const ruleParse = "object.parse"
 
 // readable is what it asks for.
-const readable = "the object is what its ASN.1 module has, in DER, and two parsers that agree can read it; one that somebody else made is judged as far as it can be understood (an error)"
+const readable = "the object is what its ASN.1 module has, in DER, and two parsers that agree can read it; one that somebody else made is linted as far as it can be understood (an error)"
 
 // unread is what one parser, or both, do not read.
 func unread(level Status, f inspect.Fault) Finding {
 	return Finding{
 		Rule: ruleParse, Engine: EngineCeremony, Status: level, Citation: cmp.Or(f.Clause, citeHouse),
-		Requirement: readable, Details: f.Text, Field: FieldEncoding,
+		Requirement: readable, Details: f.Text, Sense: f.Text, Field: FieldEncoding,
 	}
 }
 

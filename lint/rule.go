@@ -56,6 +56,7 @@ type problem struct {
 	field       profiles.Field
 	details     string
 	kind        string    // the sentence without serial numbers, names and times
+	sense       string    // the sentence as it is compared with others
 	cites       string    // the clause, where it is one of those of the rule
 	from        time.Time // when the requirement is younger than the rule
 	house       House     // why there is this part of the rule, for which no document asks
@@ -65,7 +66,8 @@ type problem struct {
 
 // fault makes the one problem most checks end with.
 func fault(field profiles.Field, format string, args ...any) []problem {
-	return []problem{{field: field, details: fmt.Sprintf(format, args...), kind: kindOf(format, args)}}
+	s := fmt.Sprintf(format, args...)
+	return []problem{{field: field, details: s, sense: s, kind: kindOf(format, args)}}
 }
 
 // kindOf tells problems apart that many parts of an object have: by the sentence, and
@@ -279,7 +281,7 @@ func (r *Rule) finding(t *target, p problem) Finding {
 		level = Warning
 	}
 	f := Finding{
-		Rule: r.ID, Engine: EngineCeremony, Status: level, Kind: p.kind,
+		Rule: r.ID, Engine: EngineCeremony, Status: level, Kind: p.kind, Sense: p.sense,
 		Citation: citation, Requirement: r.Requirement, Details: p.details,
 		Artifact: t.obj.Artifact, Field: p.field, TakesEffect: p.takesEffect, Lacks: p.lacks, Record: r.Record,
 	}

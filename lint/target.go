@@ -87,7 +87,7 @@ func declaredSide(o *Object) error {
 	return nil
 }
 
-// parse reads the bytes by the second parser. What somebody else made is judged as far
+// parse reads the bytes by the second parser. What somebody else made is linted as far
 // as it can be understood.
 func (t *target) parse() error {
 	var o inspect.Object

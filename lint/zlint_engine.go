@@ -131,7 +131,7 @@ func (z *zrun) runLint(m *zlint.LintMetadata, execute func() *zlint.LintResult) 
 func (z *zrun) finding(m *zlint.LintMetadata, r *zlint.LintResult, when string) Finding {
 	return Finding{
 		Rule: m.Name, Engine: EngineZLint, Status: zlintStatus(r.Status),
-		Citation: m.Citation, Requirement: m.Description, Details: r.Details,
+		Citation: m.Citation, Requirement: m.Description, Details: r.Details, Sense: r.Details,
 		Artifact: z.report.Artifact, Field: z.field(m.Name), When: when,
 	}
 }
