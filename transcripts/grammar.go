@@ -40,9 +40,11 @@ import (
 //     before with what changed. Software tokens were announced when the ceremony was opened.
 //     Hardware is opened by a program that runs as root only after a deviation in
 //     the same session that says who accepted that.
-//     One that did not close in order has a deviation before its token.closed. A PIN is
-//     refused while the token is not open, or while it is about to sign with a key that
-//     wants a login before each signature.
+//     A key is made, found, used and destroyed as one of these objects.
+//     One that did not close in order has a deviation before its token.closed. A call in
+//     which a PIN is refused fails: of a key that wants a login before each signature, or
+//     of a new process; and after one that a new process gave, none follows before another
+//     process took over.
 //   - A deviation is an exception only to a rule that the record would break.
 //   - Operations are numbered from 1. Each has one outcome. What it gave is
 //     what it intended: the digests are right, the signature verifies under the
@@ -111,12 +113,17 @@ type grammar struct {
 	resting    bool               // acts of earlier sessions rest on the disk alone, as far as this session says
 }
 
-func checkGrammar(records []event.Record) *grammar {
-	g := &grammar{
+func checkGrammar(records []event.Record) *grammar { return newGrammar().read(records) }
+
+func newGrammar() *grammar {
+	return &grammar{
 		sealKeys: map[string]bool{}, arrived: map[string]bool{}, roles: map[event.ParticipantArrived]bool{}, tokens: map[string]*tokenState{}, media: map[event.How]bool{}, held: map[string][]event.Object{}, unclosed: map[string]string{},
 		operations: newOperations(), artifacts: map[string]*artifactState{}, certified: map[string]bool{}, paths: map[string]bool{},
 		attempts: map[string]int{}, begun: map[string]bool{},
 	}
+}
+
+func (g *grammar) read(records []event.Record) *grammar {
 	for i := range records {
 		r := &records[i]
 		g.common(r)

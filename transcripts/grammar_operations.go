@@ -20,6 +20,7 @@ type operations struct {
 	at       map[string]int       // line in which a key was made, by SPKI digest
 	sessions map[int]int          // in which an operation was intended
 	proved   map[string]bool      // keys, by SPKI digest
+	refused  map[int]bool         // operations during which a PIN was refused
 	drawn    map[int]bool         // random operations that made a serial number
 	proofs   map[int]bool         // signatures that proved a key
 	made     []string             // keys that were generated, by SPKI digest
@@ -29,7 +30,7 @@ type operations struct {
 func newOperations() operations {
 	return operations{
 		intents: map[int]event.OperationIntended{}, finished: map[int]event.OperationFinished{},
-		failed: map[int]event.OperationFailed{}, keys: map[string]event.Key{}, at: map[string]int{}, sessions: map[int]int{}, drawn: map[int]bool{}, proved: map[string]bool{}, proofs: map[int]bool{},
+		failed: map[int]event.OperationFailed{}, keys: map[string]event.Key{}, at: map[string]int{}, sessions: map[int]int{}, refused: map[int]bool{}, drawn: map[int]bool{}, proved: map[string]bool{}, proofs: map[int]bool{},
 	}
 }
 
@@ -62,11 +63,15 @@ func (o *operations) done(number int) bool {
 	return finished || failed
 }
 
-// signing reports whether a token is about to sign: a key may want a login before each
-// signature.
-func (o *operations) signing(token string) bool {
+// called gives the call that a token has not returned from, if there is one.
+func (o *operations) called(token string) (event.OperationIntended, bool) {
 	intent, any := o.intents[o.last]
-	return any && !o.done(o.last) && intent.What == event.WhatSign && intent.Token == token
+	return intent, any && !o.done(o.last) && intent.Token == token
+}
+
+// reads reports whether an attribute of a private key was last read with a value.
+func reads(k event.Key, name, value string) bool {
+	return slices.Contains(k.Attributes, event.Attribute{Half: "private", Name: name, State: "value", Value: value})
 }
 
 // soughtInVain reports whether the last operation was a search for a key, and failed.
@@ -85,6 +90,7 @@ func (g *grammar) operationEvent(r *event.Record) {
 			g.operations.finished[e.Operation] = e
 			g.finish(r, intent, e)
 			g.changed(r, e.Token, e.What, e.Census, false)
+			g.shows(r, intent, e)
 		}
 	case event.OperationFailed:
 		if intent, ok := g.outcome(r, e.Operation, e.What, e.Token); ok {
@@ -119,9 +125,15 @@ func (g *grammar) intend(r *event.Record, e event.OperationIntended) {
 	if e.PlanSHA256 != "" && e.PlanSHA256 != g.plan {
 		g.bad(r, "plan_sha256 is not the digest of the plan in force")
 	}
+	if t := g.token(e.Token); t.refused {
+		g.bad(r, "the PIN of token %q was refused, and no process was logged in since", e.Token)
+		t.refused = false // said once
+	}
 	if e.What == event.WhatSign || e.What == event.WhatDestroy {
 		if e.Key == nil || o.keys[e.Key.SPKISHA256].SPKI == "" {
 			g.bad(r, "the key was neither generated nor found before")
+		} else {
+			g.holds(r, e.Token, o.keys[e.Key.SPKISHA256])
 		}
 	}
 	if e.What == event.WhatGenerate && (e.Key == nil || e.Key.ID == "") {
@@ -170,6 +182,9 @@ func (g *grammar) outcome(r *event.Record, number int, what, token string) (even
 }
 
 func (g *grammar) finish(r *event.Record, intent event.OperationIntended, e event.OperationFinished) {
+	if g.operations.refused[e.Operation] {
+		g.bad(r, "a PIN was refused during operation %d, and it did not fail", e.Operation)
+	}
 	switch e.What {
 	case event.WhatGenerate, event.WhatFind:
 		g.gotKey(r, intent, e)

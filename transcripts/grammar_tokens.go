@@ -17,6 +17,7 @@ type tokenState struct {
 	last      string // When of the last census, if nothing was made or destroyed since
 	vague     bool   // a call may have changed the objects, and nobody knows
 	restarted int    // line since which this process uses it
+	refused   bool   // a login of a new process, while it was open
 }
 
 func (g *grammar) token(name string) *tokenState {
@@ -34,12 +35,7 @@ func (g *grammar) tokenEvent(r *event.Record) {
 	case event.TokenOpened:
 		g.openToken(r, e)
 	case event.PINRefused:
-		if e.Person != "" {
-			g.inRoom(r, e.Person)
-		}
-		if g.token(e.Token).open && !g.operations.signing(e.Token) {
-			g.bad(r, "token %q is open, and signs nothing", e.Token)
-		}
+		g.refusePIN(r, e)
 		if r.How == event.Observed && (e.Outcome != event.PINCancelled || e.Person != "") {
 			g.bad(r, "only the token can know that the PIN was not accepted")
 		}
@@ -52,7 +48,25 @@ func (g *grammar) tokenEvent(r *event.Record) {
 		if e.Reason != event.ReasonFresh {
 			g.bad(r, "the reason is %q, and not %q", e.Reason, event.ReasonFresh)
 		}
-		g.token(e.Token).restarted = r.Seq
+		g.token(e.Token).restarted, g.token(e.Token).refused = r.Seq, false
+	}
+}
+
+// refusePIN follows a login that was not accepted while its token is open: that of a new
+// process, or the one that a key wants before a signature. A call in which one is refused
+// fails.
+func (g *grammar) refusePIN(r *event.Record, e event.PINRefused) {
+	if e.Person != "" {
+		g.inRoom(r, e.Person)
+	}
+	intent, called := g.operations.called(e.Token)
+	if !called {
+		g.token(e.Token).refused = g.token(e.Token).open
+		return
+	}
+	g.operations.refused[intent.Operation] = true
+	if k := intent.Key; intent.What == event.WhatSign && k != nil && reads(g.operations.keys[k.SPKISHA256], "CKA_ALWAYS_AUTHENTICATE", "false") {
+		g.bad(r, "key %q wants no login before a signature, as the module says of it", k.Label)
 	}
 }
 
@@ -74,6 +88,7 @@ func (g *grammar) closeToken(r *event.Record, e event.TokenClosed) {
 	g.needToken(r, e.Token)
 	t := g.token(e.Token)
 	t.open = false
+	t.refused = false
 	if e.Error != "" && g.unclosed[e.Token] != e.Error {
 		g.bad(r, "token %q was not closed properly, but no deviation before it says so", e.Token)
 	}
