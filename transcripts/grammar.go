@@ -56,6 +56,8 @@ import (
 //     one for the same artifact follows a recorded deviation.
 //   - Where the outcome of C_Sign is unknown, only the same bytes are
 //     signed again.
+//   - A call that failed ends its session. But people may say which private key one is
+//     that was sought in vain, or by which one the proof did not verify.
 //   - A step is repeated only after a deviation that says why; a signature
 //     that is repeated was withheld, or may exist. After an amendment the new plan is in force.
 //     A pause leaves no token open.
@@ -92,6 +94,7 @@ type grammar struct {
 	uncounted []uncounted
 
 	operations operations
+	failures   failures
 	artifacts  map[string]*artifactState
 	order      []string          // of artifacts
 	signatures []*signatureState // in the order in which they were intended
@@ -119,7 +122,7 @@ func newGrammar() *grammar {
 	return &grammar{
 		sealKeys: map[string]bool{}, arrived: map[string]bool{}, roles: map[event.ParticipantArrived]bool{}, tokens: map[string]*tokenState{}, media: map[event.How]bool{}, held: map[string][]event.Object{}, unclosed: map[string]string{},
 		operations: newOperations(), artifacts: map[string]*artifactState{}, certified: map[string]bool{}, paths: map[string]bool{},
-		attempts: map[string]int{}, begun: map[string]bool{},
+		attempts: map[string]int{}, begun: map[string]bool{}, failures: failures{vain: map[string]bool{}},
 	}
 }
 
@@ -133,6 +136,7 @@ func (g *grammar) read(records []event.Record) *grammar {
 		g.operationEvent(r)
 		g.objectEvent(r)
 		g.continued(r)
+		g.afterFailure(r)
 		g.last = r
 	}
 	g.notices = append(g.notices, g.warned.notices()...)
