@@ -131,7 +131,7 @@ func (o *Options) notRehearsed(p *plan.Plan) error {
 // ownNames refuses a plan with names of an example, but on software tokens.
 func (o *Options) ownNames(p *plan.Plan) error {
 	if left := p.Placeholders(); len(left) > 0 && !o.Site.SoftwareToken {
-		return o.at(p, namesLeft).refuse("names of an example are left: " + firstOf(left))
+		return o.at(p, namesLeft).refuse("names of an example are left: " + preflight.FirstOf(left))
 	}
 	return nil
 }

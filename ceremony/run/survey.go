@@ -6,10 +6,10 @@ package run
 import (
 	"cmp"
 	"context"
+	"encoding/hex"
 	"errors"
 	"fmt"
 	"path/filepath"
-	"strings"
 
 	"rootceremony/ceremony/plan"
 	"rootceremony/internal/artifact"
@@ -193,13 +193,13 @@ func (s *survey) planned(p *plan.Preview, sameSite error) {
 	case s.o.Approved == nil:
 		s.unseen = append(s.unseen, "whether this is the plan that people approved, and its approvals (add --plan)")
 	default:
-		s.require(preflight.Plan, s.o.isApproved(p), fmt.Sprintf("it is the one in the plan folder (SHA-256 %x)", p.Digest))
+		s.require(preflight.Plan, s.o.isApproved(p), preflight.IsPlan(hex.EncodeToString(p.Digest[:])))
 	}
 	err := s.o.siteHas(p.Plan)
 	if err == nil {
 		err = sameSite
 	}
-	s.require(preflight.Site, err, "it names every token of the plan")
+	s.require(preflight.Site, err, preflight.NamesTokens)
 }
 
 // approvals looks at the signatures of people, and at the digest of the policy.
@@ -208,9 +208,9 @@ func (s *survey) approvals(p *plan.Preview) {
 	case err != nil:
 		s.fail(preflight.Approvals, "", err)
 	case p.Plan.Approval == plan.ApprovalNone:
-		s.met(preflight.Approvals, "the ceremony file asks for none")
+		s.met(preflight.Approvals, preflight.NoApprovals)
 	default:
-		s.met(preflight.Approvals, "they are as the policy demands (SHA-256 %s)", s.o.PolicySHA256)
+		s.met(preflight.Approvals, "%s", preflight.ApprovedBy(plan.SHA256Hex(s.o.Policy)))
 	}
 }
 
@@ -222,20 +222,10 @@ func (s *survey) placeholders(p *plan.Preview) {
 	case err != nil:
 		s.fail(preflight.Placeholders, "", err)
 	case len(left) > 0:
-		s.warn(preflight.Placeholders, "", firstOf(left), writeNames)
+		s.warn(preflight.Placeholders, "", preflight.FirstOf(left), writeNames)
 	default:
-		s.add(preflight.Met(preflight.Placeholders, s.placeholderLevel(), "no name and no URL is left of an example"))
+		s.add(preflight.Met(preflight.Placeholders, s.placeholderLevel(), preflight.NoPlaceholder))
 	}
-}
-
-// firstOf says the first of several things, and how many more there are.
-func firstOf(all []string) string {
-	const most = 3
-	text := strings.Join(all[:min(len(all), most)], ", ")
-	if more := len(all) - most; more > 0 {
-		text += fmt.Sprintf(", and %d more", more)
-	}
-	return text
 }
 
 // placeholderLevel is what follows from placeholders.

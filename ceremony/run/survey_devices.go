@@ -47,14 +47,14 @@ func (s *survey) eachDevice(look func(c token.Config, seen *token.Seen)) {
 // device looks at a token that is there, but for its objects.
 func (s *survey) device(c token.Config, seen *token.Seen) {
 	i := seen.Info
-	s.of(c.Name, preflight.Token, nil, fmt.Sprintf("label %q, serial %q, model %q", i.Label, i.Serial, i.Model))
+	s.of(c.Name, preflight.Token, nil, preflight.IsToken(i.Label, i.Serial, i.Model))
 	s.add(preflight.Met(preflight.Module, preflight.Record, fmt.Sprintf("%s, SHA-256 %s", i.ModulePath, i.ModuleSHA256)).About(c.Name))
 	s.pin(c, seen)
 	s.login(c, seen)
 	if err := s.state.fits(c.Name, i); err != nil || len(i.Mechanisms) > 0 {
-		s.of(c.Name, preflight.Mechanisms, err, "it offers what the plan needs")
+		s.of(c.Name, preflight.Mechanisms, err, preflight.OffersAll)
 	} else {
-		s.warn(preflight.Mechanisms, c.Name, "the module lists none", "rehearse on a test partition with the same plan")
+		s.warn(preflight.Mechanisms, c.Name, preflight.ListsNone, "rehearse on a test partition with the same plan")
 	}
 }
 
@@ -77,13 +77,13 @@ func (s *survey) pin(c token.Config, seen *token.Seen) {
 	case err != nil:
 		s.fail(preflight.PIN, c.Name, err)
 	case c.Login == token.LoginNone:
-		s.of(c.Name, preflight.PIN, nil, "the token asks for none")
+		s.of(c.Name, preflight.PIN, nil, preflight.NoPIN)
 	case seen.Info.Has(token.FlagPINFinalTry):
-		s.warn(preflight.PIN, c.Name, "LAST TRY: another wrong PIN locks the token", "be sure of the PIN before the day; two people decide about that try")
+		s.warn(preflight.PIN, c.Name, preflight.LastTry, "be sure of the PIN before the day; two people decide about that try")
 	case seen.Info.Has(token.FlagPINCountLow):
-		s.warn(preflight.PIN, c.Name, "a wrong PIN was entered since the last login", "be sure of the PIN before the day; too many lock the token")
+		s.warn(preflight.PIN, c.Name, preflight.WrongPIN, "be sure of the PIN before the day; too many lock the token")
 	default:
-		s.of(c.Name, preflight.PIN, nil, "the token tells of no wrong one")
+		s.of(c.Name, preflight.PIN, nil, preflight.NoWrongPIN)
 	}
 }
 
@@ -94,11 +94,11 @@ func (s *survey) login(c token.Config, seen *token.Seen) {
 	case err != nil:
 		s.fail(preflight.Login, c.Name, err)
 	case c.Login == token.LoginPIN && pad:
-		s.warn(preflight.Login, c.Name, "login: pin, but the token has a PIN pad of its own", "if it refuses a typed PIN, set login: pad in the site file")
+		s.warn(preflight.Login, c.Name, preflight.HasPad, "if it refuses a typed PIN, set login: pad in the site file")
 	case c.Login == token.LoginPIN && !required:
-		s.warn(preflight.Login, c.Name, "login: pin, but the token says that it requires no login", "if it knows no PIN, set login: none in the site file")
+		s.warn(preflight.Login, c.Name, preflight.NoLogin, "if it knows no PIN, set login: none in the site file")
 	default:
-		s.of(c.Name, preflight.Login, nil, fmt.Sprintf("the token has login: %s", c.Login))
+		s.of(c.Name, preflight.Login, nil, preflight.HasLogin(string(c.Login)))
 	}
 }
 

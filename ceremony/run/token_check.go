@@ -33,7 +33,7 @@ func CheckTokens(ctx context.Context, p *plan.Preview, o Options) (*Preflight, e
 	if err != nil {
 		return nil, err
 	}
-	s.require(preflight.Site, s.o.siteHas(p.Plan), "it names every token of the plan")
+	s.require(preflight.Site, s.o.siteHas(p.Plan), preflight.NamesTokens)
 	if h := s.o.Host; h != nil && h.Root && !s.o.Site.SoftwareToken {
 		s.say(runsAsRoot)
 	}

@@ -8,6 +8,7 @@ import (
 
 	"rootceremony/ceremony/plan"
 	"rootceremony/internal/preflight"
+	"rootceremony/internal/token"
 	"rootceremony/transcripts/event"
 	"rootceremony/transcripts/history"
 )
@@ -28,12 +29,77 @@ func (v *Verdict) checkPreflights(site *plan.Site) {
 			if none := len(v.plans[0].Plan.Placeholders()) == 0; c.Check == preflight.Placeholders && c.Met != none {
 				v.problem(line(p.Seq), "check %s is met: %t, but by the plan: %t", title(c), c.Met, none)
 			}
+			if may := v.mayFind(site, c, p.Session); may != nil && !slices.Contains(may, c.Found) {
+				v.problem(line(p.Seq), "check %s found %q, but by the rest of the record %q", title(c), c.Found, may)
+			}
 			if level := levelOf(site, c, p.Session); level != c.Level {
 				v.problem(line(p.Seq), "check %s has the level %q, want %q", title(c), c.Level, level)
 			}
 		}
 		v.lookedAtTokens(site, i == 0, p)
 	}
+}
+
+// mayFind says what a check can have found, where the rest of the record shows it; nil
+// where nothing else does.
+func (v *Verdict) mayFind(site *plan.Site, c event.PreflightCheck, session int) []string {
+	p := v.plans[0]
+	switch c.Check {
+	case preflight.Plan:
+		return []string{preflight.IsPlan(v.History.Opened.PlanSHA256)}
+	case preflight.Site:
+		return []string{preflight.NamesTokens}
+	case preflight.Approvals:
+		if p.Plan.Approval == plan.ApprovalNone {
+			return []string{preflight.NoApprovals}
+		}
+		policy, err := v.ReadFile(plan.PolicyPath, plan.MaxInput)
+		if err != nil {
+			return nil // said where approvals are evaluated
+		}
+		return []string{preflight.ApprovedBy(plan.SHA256Hex(policy))}
+	case preflight.Placeholders:
+		if left := p.Plan.Placeholders(); len(left) > 0 {
+			return []string{event.Seen(preflight.FirstOf(left))}
+		}
+		return []string{preflight.NoPlaceholder}
+	}
+	if c.Token == "" || !c.Met && session > 1 {
+		return nil // of the host, or of a token that people gave up
+	}
+	return v.mayFindOf(site, c, session)
+}
+
+// mayFindOf is the same for what is seen of a token.
+func (v *Verdict) mayFindOf(site *plan.Site, c event.PreflightCheck, session int) []string {
+	device, err := site.Device(c.Token)
+	if err != nil {
+		return nil // said where the tokens are looked for
+	}
+	either := func(met, unmet []string) []string {
+		if c.Met {
+			return met
+		}
+		return unmet
+	}
+	switch c.Check {
+	case preflight.Token:
+		for _, u := range v.History.TokensOpened() {
+			if u.Session == session && u.Event.Token == c.Token {
+				return []string{event.Seen(preflight.IsToken(u.Event.Label, u.Event.Serial, u.Event.Model))}
+			}
+		}
+	case preflight.PIN:
+		if device.Login == token.LoginNone {
+			return []string{preflight.NoPIN}
+		}
+		return either([]string{preflight.NoWrongPIN}, []string{preflight.LastTry, preflight.WrongPIN})
+	case preflight.Login:
+		return either([]string{preflight.HasLogin(string(device.Login))}, []string{preflight.HasPad, preflight.NoLogin})
+	case preflight.Mechanisms:
+		return either([]string{preflight.OffersAll}, []string{preflight.ListsNone})
+	}
+	return nil
 }
 
 func title(c event.PreflightCheck) string { return preflight.Check{Name: c.Check, Of: c.Token}.Title() }

@@ -1,0 +1,52 @@
+// Copyright 2026 The ceremony authors
+// SPDX-License-Identifier: Apache-2.0
+
+package preflight
+
+import (
+	"fmt"
+	"strings"
+)
+
+// What checks find that the rest of a record shows as well: verify says the same of it.
+const (
+	NamesTokens   = "it names every token of the plan"
+	NoApprovals   = "the ceremony file asks for none"
+	NoPlaceholder = "no name and no URL is left of an example"
+	OffersAll     = "it offers what the plan needs"
+	ListsNone     = "the module lists none"
+	NoPIN         = "the token asks for none"
+	NoWrongPIN    = "the token tells of no wrong one"
+	LastTry       = "LAST TRY: another wrong PIN locks the token"
+	WrongPIN      = "a wrong PIN was entered since the last login"
+	HasPad        = "login: pin, but the token has a PIN pad of its own"
+	NoLogin       = "login: pin, but the token says that it requires no login"
+)
+
+// IsPlan says which plan it is that people approved.
+func IsPlan(sha256 string) string {
+	return fmt.Sprintf("it is the one in the plan folder (SHA-256 %s)", sha256)
+}
+
+// ApprovedBy says by which policy approvals are as they have to be.
+func ApprovedBy(policySHA256 string) string {
+	return fmt.Sprintf("they are as the policy demands (SHA-256 %s)", policySHA256)
+}
+
+// IsToken says which token is there.
+func IsToken(label, serial, model string) string {
+	return fmt.Sprintf("label %q, serial %q, model %q", label, serial, model)
+}
+
+// HasLogin says that the token has the login of the site file.
+func HasLogin(mode string) string { return "the token has login: " + mode }
+
+// FirstOf says the first of several things, and how many more there are.
+func FirstOf(all []string) string {
+	const most = 3
+	text := strings.Join(all[:min(len(all), most)], ", ")
+	if more := len(all) - most; more > 0 {
+		text += fmt.Sprintf(", and %d more", more)
+	}
+	return text
+}
