@@ -6,6 +6,7 @@ package run
 import (
 	"cmp"
 	"context"
+	"errors"
 	"os"
 	"path/filepath"
 	"slices"
@@ -28,10 +29,17 @@ func troubled(t token.Token) func(context.Context, token.Config, Login) (token.T
 	}
 }
 
+// tired is a token that finds no key.
+type tired struct{ token.Token }
+
+var errTired = errors.New("CKR_DEVICE_ERROR")
+
+func (tired) Find(context.Context, string, []byte, []byte) (*token.Pair, error) { return nil, errTired }
+
 // eventful is a ceremony in which everything happens that the journal has an event
 // for: a wrong PIN, wrong digits, a guest who leaves, a note, a pause, a power cut in
-// the middle of a line and of a file, an amendment, a call of unknown outcome, a failed check and a
-// repeated step.
+// the middle of a line and of a file, an amendment, a call of unknown outcome, a failed check, a
+// call that fails and a repeated step.
 func eventful(t *testing.T) *golden {
 	t.Helper()
 	// what the forger does to it is tried some thousand times
@@ -50,7 +58,8 @@ func eventful(t *testing.T) *golden {
 		Once("type done", termtest.Reply("NOTE")).Once("Whose note", termtest.Reply("bob")).
 		Once("The note", termtest.Reply("The room is cold.")).Once("Record this note", termtest.Reply("record")).
 		Once("type done", termtest.Reply("ARRIVE")).Once("Who arrives", termtest.Reply("carol")).
-		Once("type done", termtest.Reply("LEAVE")).Once("Who leaves", termtest.Reply("carol"))
+		Once("type done", termtest.Reply("LEAVE")).Once("Who leaves", termtest.Reply("carol")).
+		Once("type done", termtest.Reply("ARRIVE")).Once("Who arrives", termtest.Reply("carol"))
 	o.People = Asked{Terminal: first.Then(hour(1))}
 	if _, err := Execute(context.Background(), p, o); err != nil {
 		t.Fatal(err)
@@ -80,6 +89,11 @@ func eventful(t *testing.T) *golden {
 	}
 	o.AfterSigning, o.Amendment, o.Approved = nil, nil, nil
 	o.Redo = other.Plan.SigningStep("root-crl").ID
+	lost := inMemory(o, tired{memory})
+	lost.People = Asked{Terminal: hour(6)}
+	if _, err := Resume(context.Background(), lost); !errors.Is(err, errTired) {
+		t.Fatalf("the token finds its keys: %v", err)
+	}
 	goOn(t, o, hour(7))
 	return &golden{dir: o.Bundle, preview: other}
 }

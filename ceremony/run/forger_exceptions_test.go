@@ -41,7 +41,7 @@ func exceptional(t *testing.T) *golden {
 	site, memory := fastSite()
 	site.SoftwareToken, site.JournalMirror = false, filepath.Join(t.TempDir(), "second")
 	o := runOptions(p, site, filepath.Join(t.TempDir(), "bundle"))
-	o.Host = &event.Host{Name: "room", Root: true}
+	o.Host, o.Machine.Root = &event.Host{Name: "room", Root: true}, true
 	o.OpenToken = func(context.Context, token.Config, Login) (token.Token, error) { return stuck{memory}, nil }
 	o.LookAt = func(ctx context.Context, c token.Config) (*token.Seen, error) {
 		seen, err := looksWell(ctx, c)

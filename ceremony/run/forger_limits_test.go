@@ -28,6 +28,13 @@ var forgerLimits = []limit{
 		`step.recorded fields: change one`, `clock.attested references(\[\])?: .*`, `note.added text: .*`, `deviation.recorded (expected|happened|decision): .*`,
 		`ceremony.stopped reason: .*`, `confirmation.refused (entered|reason|artifact|tbs_sha256|step): .*`,
 	}},
+	{"which of the people who are in the room answers for a line: another of them, in the same role or where none is asked for", []string{
+		`.* by: another who is in the room as the same`, `(note.added|keyboard.taken|confirmation.refused) by: another who is in the room as something else`,
+	}},
+	{"that somebody else came in whom the plan names, and answered for nothing: left out, or told of one who never came", []string{`participant.arrived: (leave out|invent) a guest`}},
+	{"a call of a token that failed and did nothing, after which the session ended: left out, or told of one that never was", []string{
+		`operation.failed find none: leave out the call`, `operation.failed find: invent one before a session ends`,
+	}},
 	{"the order in which a line names the people who answer for it, and a second person where one is enough", []string{
 		`.* by: (swap|drop one)`, `deviation.recorded decided_by: .*`, `signature.confirmed by: swap`,
 	}},
@@ -50,8 +57,9 @@ var forgerLimits = []limit{
 	{"which version of the program and of its lint engines was used, and on which machine, in all lines of a session: what other versions found is not computed again, and `verify` says so", []string{
 		`session.started (tool|host).*: .*`,
 	}},
-	{"what the program found on the host, in folders and of devices before people were asked anything", []string{
+	{"what the program found on the host, by its clock, in folders and among the objects of devices before people were asked anything", []string{
 		`preflight.checked checks\[\].(found|met): .*`, `preflight.checked: swap with the next line`,
+		`preflight.checked found by (network|swap|core-dumps|legacy-tiocsti|ptrace-scope|entropy|clock|bundle|journal-mirror|labels): change`,
 	}},
 	{"that a fresh process found a key, and a second proof of the same key", []string{`key.proved fresh: change`, `key.proved: double`, `token.restarted: (drop|double)`}},
 	{"which half-written files an interruption left and the next session removed", []string{`journal.recovered removed: .*`}},

@@ -4,6 +4,7 @@
 package run
 
 import (
+	"cmp"
 	"context"
 	"crypto/ed25519"
 	"encoding/base64"
@@ -82,7 +83,11 @@ func (e envelope) KeyID() (string, error) { return e.origin, nil }
 type resealed struct {
 	records []event.Record
 	files   map[string][]byte
+	moved   map[string]string // files that are called after the number of a line: new name by its old one
 }
+
+// name gives the name that a file has now.
+func (o *resealed) name(was string) string { return cmp.Or(o.moved[was], was) }
 
 // errForm says that a line is none of the journal: whatever reads it refuses it.
 var errForm = errors.New("not a line of a journal")
@@ -90,7 +95,7 @@ var errForm = errors.New("not a line of a journal")
 // reseal writes a record anew: numbers, links, heads, seals and counts are right again,
 // but for those of the line that was changed. The forger has a seal key for each session.
 func reseal(changed []event.Record, touched int, planSHA256 string, s seals) (*resealed, error) {
-	out := &resealed{files: map[string][]byte{}}
+	out := &resealed{files: map[string][]byte{}, moved: map[string]string{}}
 	moved := map[int]int{} // new number of a line by its old one
 	prev := planSHA256
 	for i := range changed {
@@ -129,6 +134,13 @@ func (o *resealed) follow(r *event.Record, moved map[int]int, s seals) error {
 		r.Event = e
 	case event.JournalRecovered:
 		e.Lines = r.Seq - 2
+		if e.TornFile != "" {
+			is := fmt.Sprintf("%s%06d", tornFiles, e.Lines)
+			o.moved[e.TornFile], e.TornFile = is, is
+		}
+		r.Event = e
+	case event.FileWritten:
+		e.Path = o.name(e.Path)
 		r.Event = e
 	case event.CheckpointSealed:
 		root, err := transcripts.HeadOver(o.records, len(o.records))
@@ -316,6 +328,7 @@ func (d *desk) list(o *resealed) error {
 		m = transcripts.Manifest{Ceremony: opened.Ceremony, Rehearsal: opened.Mode == event.Rehearsal, Software: opened.SoftwareTokens}
 	}
 	add := func(name string, sum artifact.Digest) {
+		name = o.name(name)
 		m.Entries = append(m.Entries, transcripts.Entry{Path: name, SHA256: sum.SHA256Hex(), SHA512: sum.SHA512Hex()})
 	}
 	for _, name := range d.static {
@@ -358,15 +371,37 @@ func (d *desk) known() error {
 // lay puts the files that do not follow from the journal into a folder.
 func (d *desk) lay(dir string) error {
 	for _, name := range d.static {
-		path := filepath.Join(dir, filepath.FromSlash(name))
-		if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
-			return err
+		if strings.HasPrefix(name, tornFiles) {
+			continue
 		}
-		if err := os.Link(filepath.Join(d.from, name), path); err != nil {
+		if err := d.link(dir, name, name); err != nil {
 			return err
 		}
 	}
 	return nil
+}
+
+func (d *desk) link(dir, from, to string) error {
+	path := filepath.Join(dir, filepath.FromSlash(to))
+	return errors.Join(os.MkdirAll(filepath.Dir(path), 0o755), os.Link(filepath.Join(d.from, filepath.FromSlash(from)), path))
+}
+
+// tornFiles keep lines that an interruption cut off. Each is called after the number of
+// lines before it.
+const tornFiles = "evidence/journal-torn-after-"
+
+// layTorn puts those files into a folder, in place of those that are there.
+func (d *desk) layTorn(dir string, o *resealed) error {
+	there, err := filepath.Glob(filepath.Join(dir, filepath.FromSlash(tornFiles)) + "*")
+	for _, path := range there {
+		err = errors.Join(err, os.Remove(path))
+	}
+	for _, name := range d.static {
+		if strings.HasPrefix(name, tornFiles) {
+			err = errors.Join(err, d.link(dir, name, o.name(name)))
+		}
+	}
+	return err
 }
 
 // put replaces the journal in a folder.
@@ -374,7 +409,7 @@ func (d *desk) put(dir string, o *resealed) error {
 	if err := os.RemoveAll(filepath.Join(dir, "journal")); err != nil {
 		return err
 	}
-	if err := os.MkdirAll(filepath.Join(dir, "journal/checkpoints"), 0o755); err != nil {
+	if err := errors.Join(os.MkdirAll(filepath.Join(dir, "journal/checkpoints"), 0o755), d.layTorn(dir, o)); err != nil {
 		return err
 	}
 	for name, data := range o.files {
@@ -388,7 +423,7 @@ func (d *desk) put(dir string, o *resealed) error {
 // write makes a bundle of a record.
 func (d *desk) write(dir string, o *resealed) error {
 	maps.Copy(o.files, d.instead)
-	if err := errors.Join(d.lay(dir), d.list(o)); err != nil {
+	if err := errors.Join(d.lay(dir), d.layTorn(dir, o), d.list(o)); err != nil {
 		return err
 	}
 	for name, data := range o.files {

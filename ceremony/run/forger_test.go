@@ -198,10 +198,13 @@ func (d *desk) options() verify.Options {
 	return verify.Options{VerifyOptions: transcripts.VerifyOptions{Words: term.Words}}
 }
 
-// named gives the first notice that the record had not before it was changed.
+// named gives the first notice that the record had not before it was changed, at whichever
+// line.
 func (d *desk) named(notices []string) string {
+	number := regexp.MustCompile(`(line |jsonl:)[0-9]+`)
+	anywhere := func(n string) string { return number.ReplaceAllString(n, "$1#") }
 	for _, n := range notices {
-		if !slices.Contains(d.notices, n) {
+		if !slices.ContainsFunc(d.notices, func(was string) bool { return anywhere(was) == anywhere(n) }) {
 			return n
 		}
 	}

@@ -46,6 +46,73 @@ func asOneSession(t *testing.T, _ *desk, records []event.Record) []event.Record 
 	return out
 }
 
+// leftOut leaves lines out, and counts the calls after them anew.
+func leftOut(records []event.Record, from, to int) []event.Record {
+	out := slices.Concat(records[:from], records[to:])
+	for _, r := range slices.Backward(records[from:to]) {
+		if e, is := r.Event.(event.OperationIntended); is {
+			out = renumbered(out, e.Operation)
+		}
+	}
+	return out
+}
+
+// choicesIn gives the lines in which people choose a private key.
+func choicesIn(records []event.Record) (lines []int) {
+	for i, r := range records {
+		if e, is := r.Event.(event.DeviationRecorded); is && e.Chosen != nil {
+			lines = append(lines, i)
+		}
+	}
+	return lines
+}
+
+// withoutMistake leaves out the first choice, and all until the one that was right. That
+// people accepted the key comes after that.
+func withoutMistake(_ *testing.T, _ *desk, records []event.Record) []event.Record {
+	chosen := choicesIn(records)
+	var accepted []event.Record
+	for _, r := range records[chosen[0]:chosen[1]] {
+		if e, is := r.Event.(event.DeviationRecorded); is && e.KeySHA256 != "" {
+			accepted = append(accepted, r)
+		}
+	}
+	out := leftOut(records, chosen[0], chosen[1])
+	found := chosen[0]
+	for out[found].Event.Type() != "operation.finished" {
+		found++
+	}
+	for i := range accepted {
+		accepted[i].Time, accepted[i].Mono = out[found].Time, out[found].Mono
+	}
+	return slices.Insert(out, found+1, accepted...)
+}
+
+// withoutChoice has the token show by itself which private key it is.
+func withoutChoice(t *testing.T, d *desk, records []event.Record) []event.Record {
+	t.Helper()
+	records = withoutMistake(t, d, records)
+	chosen := choicesIn(records)[0]
+	sought := chosen - 1
+	for records[sought].Event.Type() != "operation.intended" {
+		sought--
+	}
+	records = leftOut(records, sought, chosen+1)
+	for i, r := range records {
+		e, is := r.Event.(event.OperationIntended)
+		if !is || e.What != event.WhatFind {
+			continue
+		}
+		k := event.Key{SPKISHA256: e.Key.SPKISHA256}
+		if r.Step == "" {
+			k.ID = e.Key.ID
+		}
+		e.Key = &k
+		records[i].Event = e
+	}
+	return records
+}
+
 // instead has the forger's file in the place of another, in the record, too.
 func (d *desk) replace(t *testing.T, records []event.Record, name string, data []byte) []event.Record {
 	t.Helper()

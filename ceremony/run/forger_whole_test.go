@@ -70,6 +70,8 @@ var retellings = []retelling{
 		return nil
 	}},
 	{"that people stopped, or an error did, and another session went on, which found the keys again: two sessions told as one", interruptedDay, asOneSession},
+	{"that a key which people took for another one signed a wrong proof, before they chose the right one", mistaken, withoutMistake},
+	{"that people chose a private key, because its token did not show which one it is", mistaken, withoutChoice},
 	{"an approval beyond those that the policy demands: left out, with what it says of itself", "", withoutApprovalOf("ben")},
 	{"how the signature on an approval is written down: where its lines end", "", rewrapped},
 	{"the plan itself, unless a policy demands that people approve it: all that signatures and keys do not depend on", unapproved, asOtherPlan},
@@ -83,6 +85,7 @@ var realNames = []string{"example.com", "acme-trust.net", "Example ", "Acme "}
 const (
 	unattended     = "an unattended rehearsal"
 	interruptedDay = "a ceremony that was interrupted"
+	mistaken       = "a ceremony in which people chose the key of somebody else first"
 	unapproved     = "a ceremony whose plan nobody approved"
 	laterCeremony  = "a rehearsal whose inputs are of an earlier bundle"
 )
@@ -187,7 +190,7 @@ func TestForgerRetells(t *testing.T) {
 	approved.anchors.PolicySHA256 = plan.SHA256Hex(policyFor(t, nil))
 	p := quickly(t, strings.Replace(ceremonytest.TwiceText, "  - pause: ", "  - do: ", 1))
 	desks := map[string]*desk{}
-	for of, g := range map[string]*golden{"": approved, unattended: unattendedRehearsal(t, p), interruptedDay: stoppedOnce(t, p), unapproved: unapprovedRun(t, p),
+	for of, g := range map[string]*golden{"": approved, unattended: unattendedRehearsal(t, p), interruptedDay: stoppedOnce(t, p), mistaken: chosenTwice(t), unapproved: unapprovedRun(t, p),
 		laterCeremony: unattendedRehearsal(t, afterTheExample(t))} {
 		d, err := newDesk(t, g, g.records(t))
 		if err != nil {

@@ -147,6 +147,12 @@ func numberOf(label string) termtest.Answer {
 // choose, and choose again where they were wrong; nothing but a proof was signed with the
 // key of somebody else, and the record of all that verifies, also over two sessions.
 func TestChooseKey(t *testing.T) {
+	mustVerify(t, chosenTwice(t).dir, 1, "nothing was signed after it")
+}
+
+// chosenTwice is the ceremony of an old key of which people chose another first.
+func chosenTwice(t *testing.T) *golden {
+	t.Helper()
 	k := newOldKey(t)
 	site, people := oldRoom(t, k)
 	newOldKey(t).put("foreign", "0b", noPublic)
@@ -167,10 +173,10 @@ func TestChooseKey(t *testing.T) {
 	if _, err := Resume(context.Background(), o); err != nil {
 		t.Fatal(err)
 	}
-	mustVerify(t, bundle, 1, "nothing was signed after it")
 	if report, err := os.ReadFile(filepath.Join(bundle, "report", "report.html")); err != nil || !strings.Contains(string(report), "people chose this one") {
 		t.Errorf("the report does not say that people chose the key: %v", err)
 	}
+	return &golden{dir: bundle, preview: k.plan}
 }
 
 // TestChooseOfTwo guards a CA whose key is on its token twice: people choose one, or none.

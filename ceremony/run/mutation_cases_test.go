@@ -16,6 +16,7 @@ import (
 
 	"rootceremony/ceremony/plan"
 	"rootceremony/internal/approval"
+	"rootceremony/internal/preflight"
 	"rootceremony/transcripts"
 	"rootceremony/transcripts/event"
 )
@@ -134,7 +135,16 @@ func forgedJournals() []mutation {
 	add("fields that nobody planned", `the plan has no field "colour"`, eachEvent(func(e *event.StepRecorded) { e.Fields = map[string]string{"colour": "red"} }))
 	add("no fields", "was done without the field", without[event.StepRecorded])
 	add("other clocks", "", eachEvent(func(e *event.ClockAttested) { e.References = []string{"nobody's clock", "another"} }))
-	add("another device", "", eachEvent(func(e *event.TokenOpened) { e.Serial = "000666" }))
+	another := eachEvent(func(e *event.TokenOpened) { e.Serial = "000666" })
+	add("another device", "check token root found", another)
+	add("another device, which the preflight saw as well", "", func(r []event.Record) []event.Record {
+		return another(eachEvent(func(e *event.PreflightChecked) {
+			e.Checks = slices.Clone(e.Checks)
+			for i := range e.Checks {
+				e.Checks[i].Found = strings.ReplaceAll(e.Checks[i].Found, `serial "REHEARSAL"`, `serial "000666"`)
+			}
+		})(r))
+	})
 	add("no deviation", "", without[event.DeviationRecorded])
 	add("another deviation", "", eachEvent(func(e *event.DeviationRecorded) { e.Happened = "nothing" }))
 	add("no note", "", without[event.NoteAdded])
@@ -262,6 +272,16 @@ func forgedJournals() []mutation {
 			e.Checks[i].Met = e.Checks[i].Met || e.Checks[i].Check == "placeholders"
 		}
 	}))
+	for _, check := range []string{preflight.Plan, preflight.Site, preflight.Approvals, preflight.Placeholders, preflight.Token, preflight.PIN, preflight.Login, preflight.Mechanisms} {
+		add("the preflight found another "+check, "check "+check, eachEvent(func(e *event.PreflightChecked) {
+			e.Checks = slices.Clone(e.Checks)
+			for i := range e.Checks {
+				if e.Checks[i].Check == check {
+					e.Checks[i].Found += "x"
+				}
+			}
+		}))
+	}
 	add("a key template that lets keys leave", "what the key templates of the site file let", eachEvent(func(e *event.CeremonyOpened) { e.TemplateNotes = []string{"x"} }))
 	add("not approved", "approval events for", without[event.PlanApproval])
 	add("approved by others", "the recorded approvals differ from the signatures", eachEvent(func(e *event.PlanApproval) { e.Approvals[0].Person = "everybody" }))

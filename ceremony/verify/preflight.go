@@ -32,6 +32,9 @@ func (v *Verdict) checkPreflights(site *plan.Site) {
 			if may := v.mayFind(site, c, p.Session); may != nil && !slices.Contains(may, c.Found) {
 				v.problem(line(p.Seq), "check %s found %q, but by the rest of the record %q", title(c), c.Found, may)
 			}
+			if c.Check == preflight.Root && c.Met != (c.Found == preflight.RunsAsRoot(false)) {
+				v.problem(line(p.Seq), "check %s is met: %t, and found: %s", title(c), c.Met, c.Found)
+			}
 			if level := levelOf(site, c, p.Session); level != c.Level {
 				v.problem(line(p.Seq), "check %s has the level %q, want %q", title(c), c.Level, level)
 			}
@@ -64,10 +67,23 @@ func (v *Verdict) mayFind(site *plan.Site, c event.PreflightCheck, session int) 
 		}
 		return []string{preflight.NoPlaceholder}
 	}
+	if c.Check == preflight.Root {
+		return v.mayBeRoot(session)
+	}
 	if c.Token == "" || !c.Met && session > 1 {
 		return nil // of the host, or of a token that people gave up
 	}
 	return v.mayFindOf(site, c, session)
+}
+
+// mayBeRoot is the same for what the beginning of the session says of the host.
+func (v *Verdict) mayBeRoot(session int) []string {
+	for _, s := range v.History.Sessions {
+		if h := s.Event.Host; s.Event.Session == session && h != nil {
+			return []string{preflight.RunsAsRoot(h.Root)}
+		}
+	}
+	return nil
 }
 
 // mayFindOf is the same for what is seen of a token.

@@ -23,6 +23,12 @@ const (
 	NoLogin       = "login: pin, but the token says that it requires no login"
 )
 
+// Root is the check of the host that session.started tells as well.
+const Root = "root"
+
+// RunsAsRoot says whether the program runs as root.
+func RunsAsRoot(root bool) string { return "the program runs as root: " + yes(root) }
+
 // IsPlan says which plan it is that people approved.
 func IsPlan(sha256 string) string {
 	return fmt.Sprintf("it is the one in the plan folder (SHA-256 %s)", sha256)

@@ -59,7 +59,7 @@ var hostChecks = []hostCheck{
 		return finding{n > 0, fmt.Sprintf("a program can read another's memory: %s", yes(n == 0)), "sysctl -w kernel.yama.ptrace_scope=2"}, err
 	}},
 	// A module that runs as root can do anything: answer for people, read every PIN.
-	{"root", (*Host).root},
+	{Root, (*Host).root},
 	// Ids and the seal key come from the kernel (random(4)); 256 bits are what it has
 	// when its generator is ready, and before Linux 5.18 it may report somewhat less.
 	{"entropy", func(h *Host) (finding, error) {
@@ -175,7 +175,7 @@ func (h *Host) coreDumps() (finding, error) {
 }
 
 func (h *Host) root() (finding, error) {
-	return finding{!h.Root, "the program runs as root: " + yes(h.Root), "run it as a user that owns nothing else"}, nil
+	return finding{!h.Root, RunsAsRoot(h.Root), "run it as a user that owns nothing else"}, nil
 }
 
 // sysctl reads a number of sysctl(8).
