@@ -18,6 +18,10 @@ import (
 // this journal, or knows more than it does.
 var ErrMirror = errors.New("the journal on the second medium is not a copy of the first part of this one")
 
+// ErrMirrorLinked says that the journal on the second medium is this journal itself, under
+// another name: a link, which is lost with it.
+var ErrMirrorLinked = errors.New("the journal on the second medium is no copy but this journal itself, by a link")
+
 // mirror is the journal on a second medium. Its loss is a deviation and does not
 // stop a ceremony: the first medium holds everything.
 type mirror struct {
@@ -69,11 +73,15 @@ func MirrorLines(dir *artifact.Dir) (int, error) {
 
 // openMirror continues the mirror of an interrupted session and brings it up
 // to date. A medium without a journal gets all of it.
-func openMirror(dir *artifact.Dir, records []event.Record) (*artifact.Log, error) {
+func openMirror(dir *artifact.Dir, records []event.Record, first string) (*artifact.Log, error) {
 	if dir == nil {
 		return nil, nil
 	}
-	_, err := os.Lstat(dir.Path(JournalPath))
+	info, err := os.Stat(dir.Path(JournalPath))
+	if is, statErr := os.Stat(first); err == nil && statErr == nil && os.SameFile(info, is) {
+		return nil, fmt.Errorf("%s: %w", dir.Path(JournalPath), ErrMirrorLinked)
+	}
+	_, err = os.Lstat(dir.Path(JournalPath))
 	if errors.Is(err, fs.ErrNotExist) {
 		log, err := dir.CreateLog(JournalPath)
 		if err != nil {

@@ -100,7 +100,7 @@ func (j *Journal) recover(s Start) error {
 	if err != nil {
 		return err
 	}
-	if j.mirror.log, err = openMirror(s.Mirror, j.records); err != nil {
+	if j.mirror.log, err = openMirror(s.Mirror, j.records, j.dir.Path(JournalPath)); err != nil {
 		return err
 	}
 	recovered := event.JournalRecovered{Lines: len(j.records), CutOff: j.sum().CutOff()}

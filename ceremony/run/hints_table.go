@@ -38,6 +38,7 @@ const (
 	mirrorTaken    problem = "the second medium is taken"
 	mirrorMissing  problem = "no second medium"
 	mirrorDiffers  problem = "the second medium has another record"
+	mirrorLinked   problem = "the second medium has a link to the record"
 	workChanged    problem = "an amendment of what is done"
 	amendmentSame  problem = "an amendment without a change"
 	stepUnknown    problem = "no such step"
@@ -186,6 +187,7 @@ var helps = map[problem]help{
 	}),
 	mirrorTaken:   before(one("journal-mirror in the site file names a folder that does not exist yet, or is empty", nil)),
 	mirrorMissing: before(one("put in the medium that the site file names, or a new one under its path, and type the same command again", typed)),
+	mirrorLinked:  before(one("remove that link, or put in another medium under the path that the site file names, and type the same command again: the whole record is copied there", typed)),
 	mirrorDiffers: before(one("one of the two records was changed or lost lines: compare them with each other and with the heads on paper; "+
 		"move the folder away only if you know why", nil)),
 	workChanged:   before(one("restore it in the file, and change only what follows", nil)),

@@ -156,6 +156,30 @@ func TestMirrorDiffers(t *testing.T) {
 	}
 }
 
+// TestMirrorLinked guards against a second copy that is none: a link to the journal is lost
+// with it. Once the link is gone, the medium gets the whole record.
+func TestMirrorLinked(t *testing.T) {
+	p, o, second := mirrored(t)
+	if _, err := Execute(context.Background(), p, o); err != nil {
+		t.Fatal(err)
+	}
+	file := filepath.Join(second, transcripts.JournalPath)
+	if err := errors.Join(os.Remove(file), os.Link(filepath.Join(o.Bundle, transcripts.JournalPath), file)); err != nil {
+		t.Fatal(err)
+	}
+	var refusal *Refusal
+	if _, err := Resume(context.Background(), o); !errors.As(err, &refusal) || !strings.Contains(refusal.Reason, "is no copy but this journal itself") || !strings.Contains(refusal.Hint, "remove that link") {
+		t.Fatalf("a link was taken for a copy: %v", err)
+	}
+	if err := os.Remove(file); err != nil {
+		t.Fatal(err)
+	}
+	goOn(t, o, termtest.NewScript(80).On("Continue?", termtest.Reply("agree")).Then(attendants(p.Plan.Ceremony.Window.From.Add(5*time.Hour))))
+	if first, mirror := journals(t, o.Bundle, second); !bytes.Equal(first, mirror) {
+		t.Error("the copy is not the whole record")
+	}
+}
+
 // TestMirrorMissing guards a ceremony whose second copy is not there when it goes on: two
 // people decide that, on the first screen, or put the medium in.
 func TestMirrorMissing(t *testing.T) {

@@ -77,8 +77,8 @@ func (j *signatureChecker) steps(who string, d *approval.Declaration) (steps []*
 	if d.What != approval.DeclaredPart {
 		return nil
 	}
-	from, to := j.begun(d.From), j.begun(d.To)
-	if from == nil || to == nil || to.Seq < from.Seq {
+	from, to := j.v.begun(d.From), j.v.begun(d.To)
+	if !j.v.HadSteps(d.From, d.To) {
 		j.doubt("%s declares to have been present from step %s to step %s, but the ceremony had no such steps in this order", who, d.From, d.To)
 		return nil
 	}
@@ -91,12 +91,18 @@ func (j *signatureChecker) steps(who string, d *approval.Declaration) (steps []*
 }
 
 // begun gives the first attempt of a step; nil where it was not begun.
-func (j *signatureChecker) begun(id string) *history.Step {
-	i := slices.IndexFunc(j.v.History.Steps, func(s *history.Step) bool { return s.Step == id })
+func (v *Verdict) begun(id string) *history.Step {
+	i := slices.IndexFunc(v.History.Steps, func(s *history.Step) bool { return s.Step == id })
 	if i < 0 {
 		return nil
 	}
-	return j.v.History.Steps[i]
+	return v.History.Steps[i]
+}
+
+// HadSteps reports whether the ceremony had two steps, in this order.
+func (v *Verdict) HadSteps(from, to string) bool {
+	first, last := v.begun(from), v.begun(to)
+	return first != nil && last != nil && last.Seq >= first.Seq
 }
 
 // hereAt reports whether a person was in the room when a step began.

@@ -34,10 +34,8 @@ func Parse(name string, data []byte) (*Document, error) {
 	return parse(name, data, false)
 }
 
-// ParseJSON is [Parse] for a document that must be JSON, in which text is
-// in quotes and numbers do not. Of JSON (RFC 8259, section 7) the YAML library
-// refuses the escape of a slash, pairs of escapes for one character, and a colon
-// on another line than its key.
+// ParseJSON is [Parse] for a document that must be JSON (RFC 8259), in which text is
+// in quotes and numbers are not. Its values are held to the same rules.
 func ParseJSON(name string, data []byte) (*Document, error) {
 	return parse(name, data, true)
 }
@@ -49,7 +47,11 @@ func parse(name string, data []byte, isJSON bool) (*Document, error) {
 		d.checkJSON()
 	}
 	if len(d.errs) == 0 {
-		d.build()
+		if isJSON {
+			d.buildJSON()
+		} else {
+			d.build()
+		}
 	}
 	return d, d.Err()
 }

@@ -214,6 +214,11 @@ func (o *signOptions) readManifest(ctx context.Context, bundle string, deps deps
 	if err != nil {
 		return nil, fmt.Errorf("reading manifest: %w", err)
 	}
+	if d := o.declared(); d != nil && d.What == approval.DeclaredPart && len(v.Records) > 0 && !v.HadSteps(d.From, d.To) {
+		steps := v.History.Steps
+		return nil, usage(fmt.Sprintf("its steps are from %s to %s; the report lists them", steps[0].Step, steps[len(steps)-1].Step),
+			"--steps %s: the ceremony had no such steps in this order; nothing was signed", o.Steps)
+	}
 	showManifest(deps, v, data)
 	return data, nil
 }
