@@ -116,8 +116,8 @@ func chosenTemplate(n source.Node, own []namedOwn) (string, *token.Own) {
 	return name, nil
 }
 
-// TemplateNotes says in which ways the templates of tokens let keys leave them, and what
-// in them this program does not know. A rehearsal in memory has no site.
+// TemplateNotes says in which ways the templates of tokens let keys leave them or make keys
+// weaker, and what in them this program does not know. A rehearsal in memory has no site.
 func (s *Site) TemplateNotes() []string {
 	if s == nil {
 		return nil

@@ -8,10 +8,12 @@ package run
 import (
 	"context"
 	"os"
+	"slices"
 	"strings"
 	"testing"
 	"time"
 
+	"rootceremony/ceremony/verify"
 	"rootceremony/internal/term/termtest"
 	"rootceremony/transcripts/event"
 )
@@ -34,7 +36,10 @@ func TestTemplateNotes(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	mustVerify(t, res.Bundle, len(p.Plan.Artifacts))
+	mustVerify(t, res.Bundle, len(p.Plan.Artifacts), "key template: "+note)
+	if v, _ := verified(t, res.Bundle, verify.Options{}); !slices.Contains(v.Notices, "key template: "+note) {
+		t.Errorf("verify does not say it: %q", v.Notices)
+	}
 	opened := events[event.CeremonyOpened](t, res.Bundle)[0]
 	if len(opened.TemplateNotes) != 1 || opened.TemplateNotes[0] != note {
 		t.Errorf("recorded: %q", opened.TemplateNotes)

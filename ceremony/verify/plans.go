@@ -122,6 +122,9 @@ func (v *Verdict) checkDevices(site *plan.Site) {
 	if notes := site.TemplateNotes(); !slices.Equal(v.History.Opened.TemplateNotes, notes) {
 		v.problem(line(1), "what the key templates of the site file let is not recorded as it is: %s", strings.Join(notes, "; "))
 	}
+	for _, note := range v.History.Opened.TemplateNotes {
+		v.Notices = append(v.Notices, "key template: "+note)
+	}
 	if site == nil {
 		return
 	}

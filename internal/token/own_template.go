@@ -189,8 +189,9 @@ func (t Template) resolve() (template, error) {
 	return templateFor(t.Name)
 }
 
-// Lets says in which ways a template lets a private key leave the token, and what in it
-// this program does not know. People approve and read it.
+// Lets says in which ways a template lets a private key leave the token, or makes a key
+// weaker than the template that it is like, and what in it this program does not know.
+// People approve and read it.
 func (t Template) Lets() []string {
 	r, err := t.resolve()
 	if err != nil {
@@ -206,6 +207,9 @@ func (t Template) Lets() []string {
 		case s.raw != nil:
 			lets = append(lets, fmt.Sprintf("what the attribute %s of the %s key does, only the vendor of the device knows", s.name, s.half))
 		}
+	}
+	if t.own != nil {
+		lets = append(lets, t.own.weaker(r)...)
 	}
 	return lets
 }

@@ -8,6 +8,7 @@ package token_test
 import (
 	"crypto/rand"
 	"errors"
+	"slices"
 	"strings"
 	"testing"
 
@@ -95,6 +96,45 @@ func TestTemplateLets(t *testing.T) {
 		{"CKA_EXTRACTABLE", "unset"}, {"CKA_SIGN", "false"}, {"CKA_LOCAL", "true"}, {"0x80000001", ""}, {"0x800000010", "00"}} {
 		if err := s.Check(token.HalfPrivate); err == nil {
 			t.Errorf("%v is accepted", s)
+		}
+	}
+}
+
+// TestTemplateWeaker guards people who approve a site file: they are told of each attribute
+// by which its template makes keys weaker than the one that it is like, and of no other.
+func TestTemplateWeaker(t *testing.T) {
+	strong := map[string]string{"CKA_PRIVATE": "true", "CKA_SENSITIVE": "true", "CKA_WRAP_WITH_TRUSTED": "true"}
+	alike := []string{"private CKA_COPYABLE", "public CKA_COPYABLE", "public CKA_MODIFIABLE", "private CKA_WRAP_WITH_TRUSTED", "public CKA_PRIVATE"} // the default
+	for _, half := range []string{token.HalfPrivate, token.HalfPublic} {
+		for _, name := range token.Changeable(half) {
+			good, bad := "false", "true"
+			if strong[name] != "" {
+				good, bad = bad, good
+			}
+			lets := func(value string) []string {
+				own := &token.Own{Like: "strict"}
+				if half == token.HalfPrivate {
+					own.Private = []token.Stated{{Name: name, Value: value}}
+				} else {
+					own.Public = []token.Stated{{Name: name, Value: value}}
+				}
+				return (token.Config{Template: "acme", Own: own}).Chosen().Lets()
+			}
+			told := lets(bad)
+			if want := !slices.Contains(alike, half+" "+name); (len(told) == 1) != want || want && !strings.Contains(told[0], name) {
+				t.Errorf("%s %s %s: %q", half, name, bad, told)
+			}
+			if told := lets(good); len(told) > 0 {
+				t.Errorf("%s %s %s: %q", half, name, good, told)
+			}
+		}
+	}
+	for unset, want := range map[string]string{
+		"CKA_MODIFIABLE": "attributes of private keys can be changed later", "CKA_PRIVATE": "the token decides whether keys can be seen", "CKA_UNWRAP": "the token decides whether", "CKA_DERIVE": "",
+	} {
+		told := (token.Config{Template: "acme", Own: acme(token.Stated{Name: unset, Value: "unset"})}).Chosen().Lets()
+		if (len(told) == 1) != (want != "") || want != "" && !strings.HasPrefix(told[0], want) {
+			t.Errorf("%s not stated: %q", unset, told)
 		}
 	}
 }

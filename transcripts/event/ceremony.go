@@ -28,8 +28,8 @@ type CeremonyOpened struct {
 	PlanSHA256     string `json:"plan_sha256"`           // of plan/plan.json
 	SiteSHA256     string `json:"site_sha256,omitempty"` // of plan/site.json
 	SoftwareTokens bool   `json:"software_tokens"`       // no hardware protects the keys
-	// TemplateNotes say in which ways key templates of the site let keys leave a token,
-	// and what in them is not known.
+	// TemplateNotes say in which ways key templates of the site let keys leave a token or
+	// make them weaker, and what in them is not known.
 	TemplateNotes []string `json:"template_notes,omitempty"`
 	Unapproved    bool     `json:"unapproved,omitempty"` // the ceremony file asks for no approval
 	Unattended    bool     `json:"unattended,omitempty"` // a rehearsal whose answers are simulated
@@ -53,7 +53,7 @@ func (CeremonyOpened) Schema() string {
     "plan_sha256": {"description": "Of plan/plan.json.", "$ref": "#/$defs/digest"},
     "site_sha256": {"description": "Of plan/site.json.", "$ref": "#/$defs/digest"},
     "software_tokens": {"description": "No hardware protects the keys.", "type": "boolean"},
-    "template_notes": {"description": "In which ways key templates of the site file let keys leave a token, and what in them is not known.", "type": "array", "minItems": 1, "items": {"$ref": "#/$defs/text"}},
+    "template_notes": {"description": "In which ways key templates of the site file let keys leave a token or make them weaker than the template that they are like, and what in them is not known.", "type": "array", "minItems": 1, "items": {"$ref": "#/$defs/text"}},
     "unapproved": {"description": "The ceremony file asks for no approval.", "const": true},
     "unattended": {"description": "A rehearsal whose answers are simulated.", "const": true}
   }
