@@ -189,8 +189,8 @@ func TestReportDoubtFirst(t *testing.T) {
 // TestPageShowsCharacters guards readers of a page against a name or a note that reads as
 // what nobody wrote: each text is looked at for itself, between its tags.
 func TestPageShowsCharacters(t *testing.T) {
-	const page = "<p>Zo\u0435</p><p>Ключ у Zoë.</p><p>all\u0336 good</p>\tx\u3164"
-	const want = "<p>Zo[U+0435]</p><p>Ключ у Zoë.</p><p>all[U+0336] good</p>[U+0009]x[U+3164]"
+	const page = "<p>Zo\u0435</p><p>Ключ у[Cyrillic] Zoë.</p><p>all\u0336 good</p>\tx\u3164"
+	const want = "<p>Zo[U+0435]</p><p>Ключ у[Cyrillic] Zoë.</p><p>all[U+0336] good</p>[U+0009]x[U+3164]"
 	if got := string(visible([]byte(page))); got != want {
 		t.Errorf("got %q, want %q", got, want)
 	}

@@ -6,20 +6,10 @@ package unseen
 import (
 	"fmt"
 	"iter"
-	"slices"
 	"strings"
 	"unicode"
 	"unicode/utf8"
 )
-
-// alike are the scripts with letters that look like Latin ones, of which one passes for
-// another in a word (UTS 39, 4): "Zоe" with a Cyrillic "о".
-var alike = []*unicode.RangeTable{
-	unicode.Cyrillic, unicode.Greek, unicode.Armenian, unicode.Cherokee, unicode.Coptic, unicode.Lisu, unicode.Canadian_Aboriginal,
-}
-
-// latinLike are the letters of these scripts that look like Latin letters in most fonts.
-const latinLike = "асԁеһіјӏорԛѕуԝхѵүАВСЕНІЈКМОРЅТХѴҮԚԜӀ" + "αινορυκΑΒΕΖΗΙΚΜΝΟΡΤΥΧ" + "օոսՕՏ"
 
 // maxMarks is how many marks a letter has in any language.
 const maxMarks = 4
@@ -30,12 +20,14 @@ const maxMarks = 4
 //   - one that is unseen, or that fonts do not have;
 //   - a mark that joins the character before it, unless both are of one script: a stroke
 //     can be put over any word. "ë" is one character; of "e" and a mark, both are shown;
-//   - a letter of another script that passes for a Latin one: in a word that has letters
-//     of two, or where all letters of this script in the line look like Latin ones. So
-//     Greek and Russian stay legible;
+//   - a letter that is not Latin in a word that has letters of several scripts
+//     (UTS 39, 5.1): "Zоe" with a Cyrillic "о";
+//   - a digit that is none of 0 to 9;
 //   - a letter or digit that is only another shape of a plain one, such as a bold "A".
 //
-// Not shown otherwise is what looks alike in one script, such as I, l and 1.
+// Whole words in another script stay legible, and are named by it, as in "Αλέξης[Greek]":
+// all of their letters may look like Latin ones. Not shown otherwise is what looks alike
+// in one script, such as I, l and 1.
 func Show(text string) string {
 	if plain(text) {
 		return text
@@ -63,7 +55,7 @@ func plain(s string) bool {
 
 func showLine(line string) string {
 	runes := []rune(line)
-	posing := posingIn(runes)
+	mixed, named := scriptsIn(runes)
 	var b strings.Builder
 	base, marks := rune(0), 0 // what marks join
 	for i, r := range runes {
@@ -75,50 +67,86 @@ func showLine(line string) string {
 		}
 		switch {
 		case r == '\n' || r == '\t':
-		case Is(r), !unicode.IsPrint(r), posing[i], mark && (marks > maxMarks || !joins(r, base)), isShape(r):
+			b.WriteRune(r)
+		case Is(r), !unicode.IsPrint(r), mixed[i], mark && (marks > maxMarks || !joins(r, base)), isShape(r):
 			fmt.Fprintf(&b, "[U+%04X]", r)
-			continue
+		default:
+			b.WriteRune(r)
 		}
-		b.WriteRune(r)
+		if named[i] != "" {
+			fmt.Fprintf(&b, "[%s]", named[i])
+		}
 	}
 	return b.String()
 }
 
 // joins reports whether a mark belongs to the letter before it: both are of one script.
 func joins(mark, base rune) bool {
-	for _, script := range unicode.Scripts {
-		if unicode.Is(script, mark) {
-			return script != unicode.Inherited && script != unicode.Common && unicode.Is(script, base)
-		}
-	}
-	return false
+	script := scriptOf(mark)
+	return script != "" && script == scriptOf(base)
 }
 
 // isShape reports whether a letter or digit is another shape of a plain one: it is of no
-// script of its own. Those of Latin-1, such as the micro sign, are on keyboards.
+// script of its own, a digit or a number of another one, or ASCII in another width. Those
+// of Latin-1, such as the micro sign, are on keyboards.
 func isShape(r rune) bool {
-	return r > unicode.MaxLatin1 && unicode.In(r, unicode.Lu, unicode.Ll, unicode.Nd) && unicode.Is(unicode.Common, r)
+	return r > unicode.MaxLatin1 && (unicode.In(r, unicode.Nd, unicode.Nl) || r >= 0xFF01 && r <= 0xFF5E ||
+		unicode.In(r, unicode.Lu, unicode.Ll) && unicode.Is(unicode.Common, r))
 }
 
-// posingIn marks the letters of a line that pass for Latin ones.
-func posingIn(line []rune) []bool {
-	posing := make([]bool, len(line))
-	for _, script := range alike {
-		of := func(r rune) bool { return unicode.Is(script, r) && unicode.IsLetter(r) }
-		whole := !slices.ContainsFunc(line, func(r rune) bool { return of(r) && !strings.ContainsRune(latinLike, r) })
-		for from, to := range words(line) {
-			mixed := slices.ContainsFunc(line[from:to], func(r rune) bool { return isAlphabetic(r) && !of(r) })
-			for i := from; i < to; i++ {
-				posing[i] = posing[i] || (whole || mixed) && of(line[i])
-			}
+// east are scripts that are written in one word, also with Latin ones (UTS 39, 5.1 and 5.2).
+const east = "CJK"
+
+// scriptOf names the script of a letter or mark; it is empty where several have it.
+func scriptOf(r rune) string {
+	switch {
+	case Is(r):
+		return ""
+	case r <= unicode.MaxASCII:
+		return map[bool]string{true: "Latin"}[unicode.IsLetter(r)]
+	}
+	if unicode.In(r, unicode.Han, unicode.Hiragana, unicode.Katakana, unicode.Bopomofo, unicode.Hangul) {
+		return east
+	}
+	for name, script := range unicode.Scripts {
+		if unicode.Is(script, r) && script != unicode.Common && script != unicode.Inherited {
+			return strings.ReplaceAll(name, "_", " ")
 		}
 	}
-	return posing
+	return ""
 }
 
-// isAlphabetic reports whether a letter is Latin, or of a script with letters like those.
-func isAlphabetic(r rune) bool {
-	return unicode.IsLetter(r) && (unicode.Is(unicode.Latin, r) || unicode.In(r, alike...))
+// scriptsIn marks the letters of a line that are in a word with those of another script,
+// but for Latin ones, and gives the names of scripts by where words in them end.
+func scriptsIn(line []rune) (mixed []bool, named map[int]string) {
+	mixed, named = make([]bool, len(line)), map[int]string{}
+	last, end := "", 0 // the script of the words before, and where they end
+	tell := func() {
+		if last != "" && last != "Latin" {
+			named[end] = last
+		}
+	}
+	for from, to := range words(line) {
+		scripts := map[string]bool{}
+		for _, r := range line[from:to] {
+			scripts[scriptOf(r)] = true
+		}
+		delete(scripts, "")
+		if len(scripts) > 1 {
+			for i := from; i < to; i++ {
+				mixed[i] = scriptOf(line[i]) != "Latin" && unicode.IsLetter(line[i])
+			}
+			scripts = map[string]bool{"": true}
+		}
+		for script := range scripts {
+			if script != last {
+				tell()
+			}
+			last, end = script, to-1
+		}
+	}
+	tell()
+	return mixed, named
 }
 
 // words gives where the words of a line begin and end.
@@ -126,13 +154,16 @@ func words(line []rune) iter.Seq2[int, int] {
 	return func(yield func(from, to int) bool) {
 		from := 0
 		for i := 0; i <= len(line); i++ {
-			if i < len(line) && unicode.In(line[i], unicode.L, unicode.M) {
+			inside := i < len(line) && unicode.In(line[i], unicode.L, unicode.M)
+			if inside && (i == from || (scriptOf(line[i]) == east) == (scriptOf(line[i-1]) == east)) {
 				continue
 			}
 			if i > from && !yield(from, i) {
 				return
 			}
-			from = i + 1
+			if from = i; !inside {
+				from = i + 1
+			}
 		}
 	}
 }
