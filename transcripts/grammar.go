@@ -271,9 +271,6 @@ func (g *grammar) peopleOf(r *event.Record) {
 			g.keyboard = ""
 		}
 	case event.KeyboardTaken:
-		if g.keyboard == e.Person {
-			g.bad(r, "%s is at the keyboard already", e.Person)
-		}
 		g.keyboard = e.Person
 		g.inRoom(r, e.Person)
 		if !slices.Equal(r.By, []string{e.Person}) {

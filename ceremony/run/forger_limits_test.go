@@ -38,8 +38,8 @@ var forgerLimits = []limit{
 	{"the order in which a line names the people who answer for it, and a second person where one is enough", []string{
 		`.* by: (swap|drop one)`, `deviation.recorded decided_by: .*`, `signature.confirmed by: swap`,
 	}},
-	{"a note, a deviation that no rule demands, a wrong PIN, wrong digits, a line that a module printed, that somebody left, that a session was stopped: left out, or written twice", []string{
-		`(note.added|deviation.recorded|confirmation.refused|pin.refused|module.output|participant.left|ceremony.stopped): (drop|double)`,
+	{"a note, a deviation that no rule demands, a wrong PIN, wrong digits, a line that a module printed, that somebody left, that a session was stopped: left out, or written twice; that somebody is at the keyboard: written twice", []string{
+		`keyboard.taken: double`, `(note.added|deviation.recorded|confirmation.refused|pin.refused|module.output|participant.left|ceremony.stopped): (drop|double)`,
 		`deviation.recorded exception: drop second-medium`,
 		`pin.refused (person|outcome|token): .*`, `module.output (line|token): .*`,
 	}},
