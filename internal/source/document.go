@@ -35,7 +35,7 @@ func Parse(name string, data []byte) (*Document, error) {
 }
 
 // ParseJSON is [Parse] for a document that must be JSON (RFC 8259), in which text is
-// in quotes and numbers are not. Its values are held to the same rules.
+// in quotes and numbers are not. Its values follow the same rules.
 func ParseJSON(name string, data []byte) (*Document, error) {
 	return parse(name, data, true)
 }

@@ -73,8 +73,8 @@ func showLine(line string) string {
 		default:
 			b.WriteRune(r)
 		}
-		if named[i] != "" {
-			fmt.Fprintf(&b, "[%s]", named[i])
+		if name := "[" + named[i] + "]"; named[i] != "" && !strings.HasPrefix(string(runes[i+1:]), name) { // else it was shown before
+			b.WriteString(name)
 		}
 	}
 	return b.String()
@@ -90,7 +90,7 @@ func joins(mark, base rune) bool {
 // script of its own, a digit or a number of another one, or ASCII in another width. Those
 // of Latin-1, such as the micro sign, are on keyboards.
 func isShape(r rune) bool {
-	return r > unicode.MaxLatin1 && (unicode.In(r, unicode.Nd, unicode.Nl) || r >= 0xFF01 && r <= 0xFF5E ||
+	return r > unicode.MaxLatin1 && (unicode.In(r, unicode.Nd, unicode.Nl) || unicode.IsLetter(r) && r >= 0xFF21 && r <= 0xFF5A ||
 		unicode.In(r, unicode.Lu, unicode.Ll) && unicode.Is(unicode.Common, r))
 }
 

@@ -3,7 +3,10 @@
 
 package unseen
 
-import "testing"
+import (
+	"strings"
+	"testing"
+)
 
 // TestWhy has one character of each kind; a reader would take the text for
 // another one if it were let through.
@@ -71,6 +74,9 @@ func TestShow(t *testing.T) {
 	} {
 		if got := Show(in); got != want {
 			t.Errorf("%q: got %q, want %q", in, got, want)
+		}
+		if again := Show(want); again != want && !strings.Contains(want, "[U+") { // a page shows texts that a screen showed
+			t.Errorf("%q is shown as %q", want, again)
 		}
 	}
 }
