@@ -13,6 +13,7 @@ import (
 	"strings"
 	"time"
 
+	"rootceremony/internal/approval"
 	"rootceremony/internal/artifact"
 	"rootceremony/internal/unseen"
 	"rootceremony/transcripts/event"
@@ -222,7 +223,7 @@ func isSignatureOf(p string, exhibits []Exhibit) bool {
 	return slices.ContainsFunc(exhibits, func(e Exhibit) bool {
 		who, ok := strings.CutPrefix(p, ExhibitPath(e.Number)+".")
 		who, signed := strings.CutSuffix(who, ".sig")
-		return ok && signed && event.IsID("who", who) == nil
+		return ok && signed && approval.IsName(who)
 	})
 }
 

@@ -39,6 +39,21 @@ func FuzzParseExhibit(f *testing.F) {
 	})
 }
 
+// TestAddedBeforeClosing guards an unfinished bundle against files that look as if people
+// had signed it: there is no MANIFEST yet.
+func TestAddedBeforeClosing(t *testing.T) {
+	for _, name := range []string{"signatures/MANIFEST.eve.sig", "attestations/eve.json", "attestations/README", "evidence-late/001.json", "evidence-late/scan"} {
+		r := openRoom(t, roomOptions{})
+		r.play(roomOptions{})
+		check(t, r.j.End())
+		check(t, os.MkdirAll(filepath.Join(r.path, filepath.Dir(name)), 0o755))
+		put(t, r.path, name, []byte("x"))
+		if v := verifyBundle(t, r.path, VerifyOptions{}); !strings.Contains(said(v), name+": ") {
+			t.Errorf("%s is not named:\n%s", name, said(v))
+		}
+	}
+}
+
 // TestExhibitRecords guards readers of an exhibit that nobody signed against a day on which
 // there was no bundle to add it to, a time that can be read otherwise, and a text that
 // fills the screen. A rehearsal may be on any day, but its host has a clock.

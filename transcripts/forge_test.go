@@ -8,6 +8,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"os"
+	"os/exec"
 	"path/filepath"
 	"strings"
 	"testing"
@@ -66,6 +67,18 @@ var forgeries = map[string]forgery{
 		put(t, dir, "artifacts/.root-x1-cert.der.partial0", []byte("x"))
 		remanifest(t, dir)
 	}, "there are files that no event names", "artifacts/.root-x1-cert.der.partial0: no event names this file"},
+	"a result of linting, listed again": {func(t *testing.T, dir string) {
+		put(t, dir, "lint/e1-cert.json", []byte("{}\n"))
+		remanifest(t, dir)
+	}, "files are not those of the journal", "lint/e1-cert.json: its digest differs from the one in journal"},
+	"a pipe": {func(t *testing.T, dir string) {
+		remove(t, dir, transcriptPath)
+		check(t, exec.Command("mkfifo", filepath.Join(dir, transcriptPath)).Run())
+	}, "there are links or devices: nothing else was read", transcriptPath},
+	"a link to an endless file": {func(t *testing.T, dir string) {
+		remove(t, dir, ManifestPath)
+		check(t, os.Symlink("/dev/zero", filepath.Join(dir, ManifestPath)))
+	}, "there are links or devices: nothing else was read", ManifestPath},
 	"added file": {func(t *testing.T, dir string) { put(t, dir, "artifacts/extra.der", []byte("x")) },
 		"are missing or added", "artifacts/extra.der: not listed in MANIFEST"},
 	"missing file": {func(t *testing.T, dir string) { remove(t, dir, "lint/e1-cert.json") },

@@ -112,6 +112,8 @@ func (v *verifier) fileIs(r event.Record, f event.File) {
 func (v *verifier) checkUnclaimed() {
 	for _, path := range v.Paths() {
 		switch {
+		case !listed(path) && v.ManifestSHA256 == "" && !strings.HasPrefix(path, ExhibitsDir+"/"): // of exhibits it is said
+			v.bad(path, "added to a bundle that is not closed")
 		case !listed(path) || v.claimed[path]:
 		case artifact.IsPartial(path) && v.History.Closed == nil:
 			v.Notices = append(v.Notices, path+": incomplete file, left behind when a crash cut off a write")

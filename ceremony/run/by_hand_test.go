@@ -53,8 +53,11 @@ func TestByHand(t *testing.T) {
 			t.Run(name, func(t *testing.T) {
 				t.Parallel()
 				sections := []string{"3", "7", "8"}
-				if strings.HasSuffix(r.page, "is no statement") || strings.HasSuffix(r.page, ".sig") {
+				switch {
+				case strings.HasSuffix(r.page, "is no statement"), strings.HasSuffix(r.page, ".sig"):
 					sections = []string{"9"}
+				case r.page == otherFiles:
+					sections = []string{"9", "10"}
 				}
 				if said, err := r.try(t, sections...); err == nil || !strings.Contains(said, r.page) {
 					t.Errorf("README-VERIFY.md: want %q: %v\n%s", r.page, err, said)
@@ -113,10 +116,24 @@ func otherObject(t *testing.T, g *golden, dir, id, kind string, der []byte) {
 	}))
 }
 
+const otherFiles = "signatures, attestations or evidence-late have other files"
+
 // statementRows are statements that readers could understand in two ways, and what is no
 // signature.
 func statementRows(g *golden) map[string]byHandRow {
 	rows := map[string]byHandRow{}
+	for _, name := range []string{
+		"signatures/README", "signatures/MANIFEST..sig", "signatures/MANIFEST.Eve.sig", "signatures/MANIFEST.eve.dana.sig", "signatures/MANIFEST.eve.sig.bak", "signatures/deep/MANIFEST.eve.sig",
+		"attestations/Eve.json", "attestations/eve.v2.json", "attestations/eve.sig", "attestations/ann.json.sig", "attestations/deep/eve.json", "evidence-late/scan", "evidence-late/003.json.dana.sig", "evidence-late/001.json.dana.v2.sig", "evidence-late/deep/003.json",
+	} {
+		rows["a file "+name] = byHandRow{g, func(t *testing.T, _ *golden, dir string) {
+			of := "signatures/MANIFEST.ann.sig"
+			if strings.HasSuffix(name, ".json") {
+				of = "attestations/ben.json"
+			}
+			write(t, dir, name, read(t, dir, of))
+		}, otherFiles, name + ": "}
+	}
 	const name = "attestations/eve.json"
 	file := func(what, path, page, says string, data func(t *testing.T, dir string) []byte) {
 		rows[what] = byHandRow{g, func(t *testing.T, _ *golden, dir string) { write(t, dir, path, data(t, dir)) }, page, says}

@@ -5,6 +5,7 @@ package run
 
 import (
 	"bytes"
+	"encoding/base64"
 	"io/fs"
 	"os"
 	"path/filepath"
@@ -30,6 +31,10 @@ var changes = []struct {
 		return out
 	}},
 	{"swapped", func(_, other []byte) []byte { return other }},
+	{"with a line more", func(data, _ []byte) []byte { return append(bytes.Clone(data), '\n') }},
+	{"twice", func(data, _ []byte) []byte { return append(bytes.Clone(data), data...) }},
+	{"with the ends of lines of DOS", func(data, _ []byte) []byte { return bytes.ReplaceAll(data, []byte("\n"), []byte("\r\n")) }},
+	{"as base64", func(data, _ []byte) []byte { return base64.StdEncoding.AppendEncode(nil, data) }},
 	{"cut at a line", func(data, _ []byte) []byte {
 		lines := bytes.SplitAfter(data, []byte("\n"))
 		return bytes.Join(lines[:max(0, len(lines)-4)], nil)

@@ -39,6 +39,7 @@ func rehearse(t *testing.T, folder string) *Result {
 	t.Helper()
 	p, res := rehearseAlone(t, folder)
 	verifiedByOpenSSL(t, p, res.Bundle, plan.RehearsalMark+"-")
+	readmeCommands(t, res.Bundle)
 	return res
 }
 

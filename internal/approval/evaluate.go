@@ -42,7 +42,11 @@ func Evaluate(policy *Policy, c Case) Verdict {
 	j.Demanded = j.rule != nil
 	j.checkWhole(c)
 	if len(c.Signatures)+len(c.Papers) > maxFiles {
-		j.problem("more than %d signatures and papers", maxFiles)
+		many := fmt.Sprintf("more than %d signatures and papers", maxFiles)
+		j.problem("%s", many)
+		for _, s := range c.Signatures { // nobody looks at them
+			j.refuse(Refusal{Name: s.Name, Reason: reasonMalformed, Failure: true, Why: many})
+		}
 		return j.Verdict
 	}
 	for _, s := range c.Signatures {

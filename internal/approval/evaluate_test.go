@@ -243,7 +243,7 @@ func TestAlgorithms(t *testing.T) {
 
 func TestTooMany(t *testing.T) {
 	v := Evaluate(policyOf(t, draft(t)), Case{Object: aPlan, Namespace: PlanApproval, At: today, Signatures: make([]Signature, maxFiles+1)})
-	if v.Approved() || len(v.Problems) != 1 {
+	if v.Approved() || len(v.Problems) != 1 || len(v.failures()) != maxFiles+1 {
 		t.Errorf("%+v", v)
 	}
 }
