@@ -5,6 +5,7 @@ package lint
 
 import (
 	"strings"
+	"time"
 	"unicode"
 )
 
@@ -15,6 +16,9 @@ var documentPacks = map[string]string{
 	"MRSP": PackMozilla, "CRP": PackChrome, "ARP": PackApple, "MTRP": PackMicrosoft,
 }
 
+// documentDays are the first days of those that are younger than certificates may be.
+var documentDays = map[string]time.Time{"BR": dateBR1, "SBR": dateSMIME, "CSBR": dateCSBR, "MRSP": dateMRSP22}
+
 // citing gives problems the clause of their own, where a rule cites several.
 func citing(clause string, ps []problem) []problem {
 	for i := range ps {
@@ -23,15 +27,15 @@ func citing(clause string, ps []problem) []problem {
 	return ps
 }
 
-// cited leaves those documents of a citation that bind an object; all, where none of
-// them does. What a document asks for is not house.
+// cited leaves those documents of a citation that bind an object, and that there were when
+// it was signed; all, where there is none of them. What a document asks for is not house.
 func (t *target) cited(clauses string) string {
 	var kept []string
-	binds := false
+	signed, binds := t.signedAt(), false
 	for part := range strings.SplitSeq(clauses, ", ") {
 		if word, _, _ := strings.Cut(part, " "); unicode.IsLetter(rune(part[0])) {
 			pack, known := documentPacks[word]
-			binds = word != citeHouse && (!known || t.pack(pack))
+			binds = word != citeHouse && (!known || t.pack(pack)) && (signed.IsZero() || !signed.Before(documentDays[word]))
 		}
 		if binds {
 			kept = append(kept, part)
