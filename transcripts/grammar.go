@@ -56,6 +56,10 @@ import (
 //     one for the same artifact follows a recorded deviation.
 //   - Where the outcome of C_Sign is unknown, only the same bytes are
 //     signed again.
+//   - Another site file is in force only after a deviation of the same session that says
+//     so, before a token is opened or a step begins; and what people decide to change
+//     follows. A token that is another device than before holds no key that was proved,
+//     and is no software where it was hardware.
 //   - A call that failed ends its session. But people may say which private key one is
 //     that was sought in vain, or by which one the proof did not verify.
 //   - A step is repeated only after a deviation that says why; a signature
@@ -113,7 +117,11 @@ type grammar struct {
 	media      map[event.How]bool // exceptions of this session about the second medium
 	unapproved *event.Record      // the exception for an amendment that did not follow yet
 	looked     bool               // at host and devices, in this session
-	resting    bool               // acts of earlier sessions rest on the disk alone, as far as this session says
+	sites      []event.SiteChanged
+	resited    *event.Record                // the deviation for a change of the site file that did not follow yet
+	devices    map[string]event.TokenOpened // as which each token was last opened
+	moved      map[string]int               // by token that is another device: the session since which it is
+	resting    bool                         // acts of earlier sessions rest on the disk alone, as far as this session says
 }
 
 func checkGrammar(records []event.Record) *grammar { return newGrammar().read(records) }
@@ -122,7 +130,7 @@ func newGrammar() *grammar {
 	return &grammar{
 		sealKeys: map[string]bool{}, arrived: map[string]bool{}, roles: map[event.ParticipantArrived]bool{}, tokens: map[string]*tokenState{}, media: map[event.How]bool{}, held: map[string][]event.Object{}, unclosed: map[string]string{},
 		operations: newOperations(), artifacts: map[string]*artifactState{}, certified: map[string]bool{}, paths: map[string]bool{},
-		attempts: map[string]int{}, begun: map[string]bool{}, failures: failures{vain: map[string]bool{}},
+		attempts: map[string]int{}, begun: map[string]bool{}, failures: failures{vain: map[string]bool{}}, devices: map[string]event.TokenOpened{}, moved: map[string]int{},
 	}
 }
 
@@ -317,7 +325,7 @@ func (g *grammar) ceremonyEvent(r *event.Record) {
 	case event.DeviationRecorded:
 		g.deviations++
 		g.except(r, e)
-	case event.StepRedone, event.PlanAmended, event.CeremonyStopped:
+	case event.StepRedone, event.PlanAmended, event.CeremonyStopped, event.SiteChanged:
 		g.change(r)
 	case event.CeremonyClosed:
 		if !g.closed {
@@ -350,7 +358,7 @@ func (g *grammar) startSession(r *event.Record, e event.SessionStarted) {
 		g.notices = append(g.notices, fmt.Sprintf("in session %d the program ran as root: a module could answer for people and read every PIN", e.Session))
 	}
 	g.session, g.ended, g.closed, g.step, g.keyboard, g.closedWas = e.Session, false, false, "", "", g.closed
-	g.acting, g.unapproved = false, nil
+	g.acting, g.unapproved, g.resited = false, nil, nil
 	clear(g.media)
 	clear(g.tokens)
 	clear(g.unclosed)

@@ -3,7 +3,11 @@
 
 package transcripts
 
-import "rootceremony/transcripts/event"
+import (
+	"slices"
+
+	"rootceremony/transcripts/event"
+)
 
 // change follows what people may change on the way: a step that is repeated,
 // another plan, a pause.
@@ -16,6 +20,8 @@ func (g *grammar) change(r *event.Record) {
 		g.redo(r, e)
 	case event.PlanAmended:
 		g.amend(r, e)
+	case event.SiteChanged:
+		g.resite(r, e)
 	case event.CeremonyStopped:
 		if e.Pause {
 			g.countedAs(r, event.CensusPause)
@@ -61,6 +67,38 @@ func (g *grammar) destroyed(r *event.Record, e event.StepRedone) {
 			g.bad(r, "no operation destroyed key %s", spki)
 		}
 	}
+}
+
+// resite checks that another site file takes the place of the one in force, as people
+// decided just before.
+func (g *grammar) resite(r *event.Record, e event.SiteChanged) {
+	number, before := 0, g.opened.SiteSHA256
+	if n := len(g.sites); n > 0 {
+		number, before = g.sites[n-1].Number, g.sites[n-1].SiteSHA256
+	}
+	switch {
+	case e.Number <= number: // a crash may have used up a number
+		g.bad(r, "site change %d follows site change %d", e.Number, number)
+	case e.Before != before || before == "":
+		g.bad(r, "before_sha256 is not the digest of the site file in force")
+	case g.session < 2 || g.acting:
+		g.bad(r, "only a session that continues changes the site file, at its beginning")
+	}
+	decided, _ := eventOf[event.DeviationRecorded](g.resited)
+	if !slices.Equal(decided.DecidedBy, r.By) {
+		g.bad(r, "no deviation of this session before it says that the same people decided it")
+	}
+	g.resited = nil
+	g.sites = append(g.sites, e)
+}
+
+// eventOf gives the event of a line, if it is one of a type.
+func eventOf[E event.Event](r *event.Record) (e E, ok bool) {
+	if r == nil {
+		return e, false
+	}
+	e, ok = r.Event.(E)
+	return e, ok
 }
 
 func (g *grammar) amend(r *event.Record, e event.PlanAmended) {

@@ -29,6 +29,11 @@ func (g *grammar) except(r *event.Record, e event.DeviationRecorded) {
 		if g.unapproved = r; e.Amendment <= g.amended {
 			g.bad(r, "%s, but amendment %d is in force", e.Exception, g.amended)
 		}
+	case event.ExceptionSite:
+		if g.resited != nil {
+			g.bad(r, "%s, but the change before did not follow", e.Exception)
+		}
+		g.resited = r
 	case event.ExceptionMedium:
 		g.exceptMedium(r, e)
 	case event.ExceptionChosen: // two people decide it
@@ -82,6 +87,10 @@ func (g *grammar) continued(r *event.Record) {
 	case event.DeviationRecorded:
 		g.resting = g.resting && !(e.Exception == event.ExceptionNotOnPaper && distinct(e.DecidedBy) > 1)
 	case event.TokenOpened, event.StepStarted, event.StepRedone, event.PlanAmended:
+		if g.resited != nil {
+			g.bad(g.resited, "it is about a change of the site file, which does not follow")
+			g.resited = nil
+		}
 		g.acting = true
 		if g.resting {
 			g.bad(r, "no head on paper covers the record of the sessions before, and no deviation says who confirmed it")

@@ -17,6 +17,7 @@ type operations struct {
 	failed   map[int]event.OperationFailed
 	last     int
 	keys     map[string]event.Key // by SPKI digest
+	on       map[string]string    // token of a key, by SPKI digest
 	at       map[string]int       // line in which a key was made, by SPKI digest
 	sessions map[int]int          // in which an operation was intended
 	proved   map[string]bool      // keys, by SPKI digest
@@ -30,7 +31,7 @@ type operations struct {
 func newOperations() operations {
 	return operations{
 		intents: map[int]event.OperationIntended{}, finished: map[int]event.OperationFinished{},
-		failed: map[int]event.OperationFailed{}, keys: map[string]event.Key{}, at: map[string]int{}, sessions: map[int]int{}, refused: map[int]bool{}, drawn: map[int]bool{}, proved: map[string]bool{}, proofs: map[int]bool{},
+		failed: map[int]event.OperationFailed{}, keys: map[string]event.Key{}, on: map[string]string{}, at: map[string]int{}, sessions: map[int]int{}, refused: map[int]bool{}, drawn: map[int]bool{}, proved: map[string]bool{}, proofs: map[int]bool{},
 	}
 }
 
@@ -217,7 +218,7 @@ func (g *grammar) gotKey(r *event.Record, intent event.OperationIntended, e even
 	if _, known := g.operations.keys[k.SPKISHA256]; known && e.What == event.WhatGenerate {
 		g.bad(r, "a key with this public key already existed")
 	}
-	g.operations.keys[k.SPKISHA256] = *k
+	g.operations.keys[k.SPKISHA256], g.operations.on[k.SPKISHA256] = *k, e.Token
 	if e.What == event.WhatGenerate {
 		g.operations.made = append(g.operations.made, k.SPKISHA256)
 		g.operations.at[k.SPKISHA256] = r.Seq

@@ -80,8 +80,27 @@ func (g *grammar) openToken(r *event.Record, e event.TokenOpened) {
 	if g.root {
 		g.bad(r, "token %q was opened as root, but no deviation before it says who accepted that", e.Token)
 	}
+	if was, before := g.devices[e.Token]; before && e.Elsewhere(was) {
+		g.moveToken(r, e, was)
+	}
+	g.devices[e.Token] = e
 	g.tokens[e.Token] = &tokenState{open: true, restarted: r.Seq}
 	delete(g.unclosed, e.Token)
+}
+
+// moveToken takes over that a token is another device: nothing is known of its objects,
+// and no key was proved there.
+func (g *grammar) moveToken(r *event.Record, e, was event.TokenOpened) {
+	if e.Software && !was.Software {
+		g.bad(r, "token %q was hardware before, and is a software token", e.Token)
+	}
+	delete(g.held, e.Token)
+	g.moved[e.Token] = g.session
+	for spki := range g.operations.proved {
+		if g.operations.on[spki] == e.Token {
+			delete(g.operations.proved, spki)
+		}
+	}
 }
 
 func (g *grammar) closeToken(r *event.Record, e event.TokenClosed) {
@@ -188,6 +207,9 @@ func (g *grammar) provedAs(r *event.Record, e event.KeyProved) {
 	}
 	if found := e.How == event.ProvedFound; found != (e.Operation == 0) {
 		g.bad(r, "proved as %q by operation %d", e.How, e.Operation)
+	}
+	if e.Operation != 0 && g.operations.sessions[e.Operation] < g.moved[e.Token] {
+		g.bad(r, "token %q is another device since it signed in operation %d", e.Token, e.Operation)
 	}
 	g.needToken(r, e.Token)
 }

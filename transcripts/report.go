@@ -154,8 +154,13 @@ func count(n int, one, many string) numberView {
 
 func (r *reportView) addDigests(h *history.History, head predicateJournal) {
 	r.Digests = []Labelled{{"Plan", h.Opened.PlanSHA256, "SHA-256 of plan/plan.json: what was to be done"}}
-	if h.Opened.SiteSHA256 != "" {
-		r.Digests = append(r.Digests, Labelled{"Site", h.Opened.SiteSHA256, "SHA-256 of plan/site.json: which devices"})
+	for _, s := range h.Sites {
+		if s.Number == 0 {
+			r.Digests = append(r.Digests, Labelled{"Site", s.SHA256, "SHA-256 of plan/site.json: which devices"})
+			continue
+		}
+		r.Digests = append(r.Digests, Labelled{fmt.Sprintf("Site change %d", s.Number), s.SHA256,
+			fmt.Sprintf("SHA-256 of %s/site.json, in force since line %d: %s", s.Folder(), s.Seq, strings.Join(s.Changed.Difference, "; "))})
 	}
 	for _, e := range h.Amendments() {
 		r.Digests = append(r.Digests, Labelled{fmt.Sprintf("Amendment %d", e.Number), e.PlanSHA256,

@@ -38,6 +38,7 @@ type predicate struct {
 	People     []predicatePerson    `json:"people"`
 	Plan       []event.FileLoaded   `json:"plan"` // all files the ceremony read
 	Amendments []event.PlanAmended  `json:"amendments,omitempty"`
+	Sites      []event.SiteChanged  `json:"site_changes,omitempty"`
 	Tokens     []event.TokenOpened  `json:"tokens"`
 	Keys       []predicateKey       `json:"keys"`
 	Artifacts  []predicateArtifact  `json:"artifacts"`

@@ -37,7 +37,7 @@ func newStatement(h *history.History) (*statement, error) {
 	}
 	p := predicate{
 		Ceremony: ceremonyOf(h), Sessions: []predicateSession{}, Clock: []predicateClock{}, People: []predicatePerson{},
-		Plan: history.Events(h.Loaded()), Amendments: h.Amendments(), Tokens: history.Events(h.TokensOpened()), Keys: []predicateKey{}, Artifacts: []predicateArtifact{}, Signatures: []predicateSignature{},
+		Plan: history.Events(h.Loaded()), Amendments: h.Amendments(), Sites: h.SiteChanges(), Tokens: history.Events(h.TokensOpened()), Keys: []predicateKey{}, Artifacts: []predicateArtifact{}, Signatures: []predicateSignature{},
 		Operations: h.Finished(), Failed: h.Failed(), Deviations: []predicateDeviated{}, Steps: map[string]int{},
 		Journal: head, Renderer: predicateRenderer{Version: rendererOf(h), TemplateSHA256: templateDigest()},
 	}

@@ -176,7 +176,9 @@ func (v *verifier) readDigests() {
 		}
 	}
 	know := func(what, sha256 string) { knowObject(object{what: what}, sha256) }
-	know("site", v.History.Opened.SiteSHA256)
+	for _, s := range v.History.Sites {
+		know("site", s.SHA256)
+	}
 	for _, p := range v.History.Plans {
 		know("plan", p.SHA256)
 	}

@@ -95,6 +95,24 @@ func (c Commands) RehearseAgain() string {
 // Resume goes on with an interrupted ceremony.
 func (c Commands) Resume() string { return "ceremony resume " + c.bundle() + c.site() + c.pins() }
 
+// ApproveSite has a person approve the site file of a plan folder alone.
+func (c Commands) ApproveSite() string {
+	return "ceremony approve " + shellWord(filepath.Join(c.Plan, "site.json"), "SITE-JSON") + " --policy " + shellWord(c.sitePolicy(), "POLICY") + " --key KEY"
+}
+
+// sitePolicy is the policy that was typed, or that of the bundle.
+func (c Commands) sitePolicy() string {
+	if c.Policy == "" && c.Bundle != "" {
+		return PolicyIn(c.Bundle)
+	}
+	return c.Policy
+}
+
+// ResumeApproved goes on with a changed site file that was approved in a plan folder.
+func (c Commands) ResumeApproved() string {
+	return c.Resume() + " --approvals " + shellWord(c.Plan, "PLAN")
+}
+
 // ResumeCopy goes on with a copy of the bundle, on a medium with room.
 func (c Commands) ResumeCopy() string {
 	c.Bundle = "COPY"

@@ -8,6 +8,7 @@ import (
 	"encoding/hex"
 	"fmt"
 	"maps"
+	"math"
 	"slices"
 	"strings"
 
@@ -87,6 +88,16 @@ func (s *Site) tokenEntry(k source.Key, own []namedOwn) token.Config {
 	if n := m.Opt("shared-token"); n.Present() {
 		c.Shared = n.Bool()
 	}
+	if n := m.Opt("module-sha256"); n.Present() {
+		c.ModuleSHA256 = hex.EncodeToString(n.Hex())
+	}
+	if n := m.Opt("slot"); n.Present() {
+		slot := uint64(n.Int(0, math.MaxInt32)) //nolint:gosec // it is not negative
+		c.Slot = &slot
+	}
+	if n := m.Opt("spares"); n.Present() {
+		c.Spares = s.spares(n, c)
+	}
 	if t := m.Opt("template"); t.Present() {
 		c.Template, c.Own = chosenTemplate(t, own)
 	}
@@ -102,6 +113,34 @@ func (s *Site) tokenEntry(k source.Key, own []namedOwn) token.Config {
 		}
 	}
 	return c
+}
+
+// spares reads which devices may take the place of another one. They are named as
+// devices are, and have its module where they name none.
+func (s *Site) spares(n source.Node, of token.Config) []token.Spare {
+	var all []token.Spare
+	for _, item := range n.List() {
+		m := item.Map()
+		d := token.Spare{Module: of.Module, Label: m.Opt("label").Text(), Serial: m.Need("serial").Text(), Model: m.Opt("model").Text(), ModuleSHA256: of.ModuleSHA256}
+		if module := m.Opt("module"); module.Present() {
+			d.Module, d.ModuleSHA256 = module.Text(), ""
+		}
+		if sum := m.Opt("module-sha256"); sum.Present() {
+			d.ModuleSHA256 = hex.EncodeToString(sum.Hex())
+		}
+		m.Close()
+		if d.Label == "" {
+			d.Label = of.Label
+		}
+		if d.Model == "" {
+			d.Model = of.Model
+		}
+		if d == of.Device() && !item.Failed() {
+			item.Fail("the spare is the token itself")
+		}
+		all = append(all, d)
+	}
+	return all
 }
 
 // keyNames reads how private keys are called on a token.

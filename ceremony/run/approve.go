@@ -4,8 +4,6 @@
 package run
 
 import (
-	"fmt"
-	"io/fs"
 	"time"
 
 	"rootceremony/ceremony/plan"
@@ -55,19 +53,10 @@ func approvalFiles(folder string, policy []byte, c approval.PlanCase) ([]plan.Bu
 	if folder == plan.Folder {
 		files = append(files, plan.BundleFile{Path: plan.PolicyPath, Kind: "policy", Data: policy})
 	}
-	entries, err := fs.ReadDir(c.Folder, ".")
-	if err != nil {
-		return nil, fmt.Errorf("reading approvals: %w", err)
+	signed, err := folderFiles(c.Folder, c.About)
+	for _, f := range signed {
+		f.Path = plan.ApprovalsFolder(folder) + "/" + f.Path
+		files = append(files, f)
 	}
-	for _, e := range entries {
-		if !e.Type().IsRegular() || !c.About(e.Name()) {
-			continue
-		}
-		data, err := fs.ReadFile(c.Folder, e.Name())
-		if err != nil {
-			return nil, fmt.Errorf("reading approvals: %w", err)
-		}
-		files = append(files, plan.BundleFile{Path: plan.ApprovalsFolder(folder) + "/" + e.Name(), Kind: "approval", Data: data})
-	}
-	return files, nil
+	return files, err
 }

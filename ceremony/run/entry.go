@@ -30,6 +30,7 @@ type entry struct {
 	second        *artifact.Dir              // on the second medium; nil where there is none
 	lockedJournal *transcripts.LockedJournal // the journal of a ceremony that continues
 	lacks         string                     // what the second medium lacks of the record, for people to decide
+	change        *plan.SiteChange           // of the site file, for people to decide; nil where it is the one in force
 	found         *Preflight                 // by the survey of this session; nil in a rehearsal
 	locks         []releaser
 }
@@ -235,35 +236,24 @@ func (e *entry) notLocked(err error) error {
 	return err
 }
 
-// sameCeremony refuses a rehearsal, another site file than the first, and a
-// ceremony of which not even all that it was made from is in the record.
+// sameCeremony refuses a rehearsal, a site file that cannot take the place of the one in
+// force, and a ceremony of which not even all that it was made from is in the record.
 func (e *entry) sameCeremony(was *begun) error {
 	if len(was.history.Records) == 0 {
 		return nil
 	}
-	if err := e.mayResume(was.history.Opened); err != nil {
-		return err
-	}
 	if len(was.history.Approvals) == 0 { // nor all that the plan was made from
 		return e.state.at(bundleEmpty).refuse("the ceremony stopped before the approval of its plan was recorded: nothing was done")
 	}
-	return nil
+	return e.mayResume(was.plan, was.history, was.sites)
 }
 
 // mayResume compares how a ceremony was begun with how it is to continue.
-func (e *entry) mayResume(opened event.CeremonyOpened) error {
-	if err := e.o.noRehearsal(opened); err != nil {
+func (e *entry) mayResume(p *plan.Plan, h *history.History, sites verify.Sites) error {
+	if err := e.o.noRehearsal(h.Opened); err != nil {
 		return err
 	}
-	site, err := e.o.Site.Digest()
-	if err != nil {
-		return err
-	}
-	if opened.SiteSHA256 != fmt.Sprintf("%x", site) {
-		s := e.state.at(siteOther).about(filepath.Join(e.o.Bundle, plan.Folder, "site.json"))
-		return s.refuse("the site file differs from the one this ceremony started with")
-	}
-	return nil
+	return e.otherSite(p, h, sites)
 }
 
 // samePolicy refuses an amendment by another policy than the first plan's.

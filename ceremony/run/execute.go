@@ -52,6 +52,9 @@ type Options struct {
 	Amendment *plan.Preview
 	// Typed is what people typed, for the commands that they are shown.
 	Typed plan.Commands
+	// SiteApprovals is the folder with people's signatures on a site file that takes the
+	// place of the one in force when the ceremony is resumed; nil where there is none.
+	SiteApprovals fs.FS
 	// Script is script.html of the plan folder, which people printed; nil where
 	// there is none.
 	Script []byte

@@ -20,20 +20,24 @@ import (
 	"rootceremony/transcripts/event"
 )
 
-// stuck is a token that says it is hardware, and does not close.
-type stuck struct{ token.Token }
+// stuck is a token that says it is hardware, with a serial number, and does not close.
+type stuck struct {
+	token.Token
+	serial string
+}
 
 func (stuck) Close() error { return errors.New("CKR_DEVICE_ERROR") }
 
 func (s stuck) Info() token.Info {
 	i := s.Token.Info()
-	i.Software = false
+	i.Software, i.Serial = false, s.serial
 	return i
 }
 
 // exceptional is a ceremony in which people make an exception of every rule that has one:
 // hardware as root, a second medium that is lost, an amendment that too few approved, a
-// window that is too short, a token that does not close.
+// window that is too short, a token that does not close, a spare with a template that
+// allows more.
 func exceptional(t *testing.T) *golden {
 	t.Helper()
 	text := strings.NewReplacer("approval: none, ", "", longer[0], longer[1]).Replace(ceremonytest.TwiceText)
@@ -42,7 +46,8 @@ func exceptional(t *testing.T) *golden {
 	site.SoftwareToken, site.JournalMirror = false, filepath.Join(t.TempDir(), "second")
 	o := runOptions(p, site, filepath.Join(t.TempDir(), "bundle"))
 	o.Host, o.Machine.Root = &event.Host{Name: "room", Root: true}, true
-	o.OpenToken = func(context.Context, token.Config, Login) (token.Token, error) { return stuck{memory}, nil }
+	site.Tokens[0].Spares = []token.Spare{{Module: "/memory", Label: site.Tokens[0].Label, Serial: "SPARE-1"}}
+	o.OpenToken = func(_ context.Context, c token.Config, _ Login) (token.Token, error) { return stuck{memory, c.Serial}, nil }
 	o.LookAt = func(ctx context.Context, c token.Config) (*token.Seen, error) {
 		seen, err := looksWell(ctx, c)
 		seen.Info.Software = false
@@ -66,6 +71,7 @@ func exceptional(t *testing.T) *golden {
 	if err := os.RemoveAll(site.JournalMirror); err != nil {
 		t.Fatal(err)
 	}
+	onSpare(t, &o, hour(3))
 	amend(&o, other)
 	o.Approvals = os.DirFS(approvedIn(t, other, "ann"))
 	o.People = hour(13)
@@ -75,6 +81,33 @@ func exceptional(t *testing.T) *golden {
 	g := &golden{dir: o.Bundle, preview: other}
 	g.anchors.PolicySHA256 = o.PolicySHA256
 	return g
+}
+
+// onSpare continues with a spare and another template, which people approved, and pauses.
+func onSpare(t *testing.T, o *Options, people Asked) {
+	t.Helper()
+	site := *o.Site
+	c := site.Tokens[0]
+	c.Serial, c.Template, c.Spares = "SPARE-1", "crypto11", nil
+	site.Tokens = []token.Config{c}
+	data, err := site.Canonical()
+	if err != nil {
+		t.Fatal(err)
+	}
+	folder := t.TempDir()
+	for _, who := range []string{"ann", "cat"} {
+		write(t, folder, approval.SignatureFile(approval.SiteFile, who), signature(t, who, approval.SiteApproval, data))
+	}
+	o.Site, o.SiteApprovals, o.Approved, o.Script = &site, os.DirFS(folder), nil, nil
+	o.People = Asked{Terminal: termtest.NewScript(80).
+		On("Continue with the changed site", termtest.Reply("change")).On("Why the site file", termtest.Reply("the device is dead")).
+		On("serial (text)", termtest.Reply("SPARE-1")).On("-digest)", laptop(o.Bundle)).
+		Once("first four digits", termtest.Reply("PAUSE")).On("ceremony paused", termtest.Reply("the spare is cold")).
+		Then(people.Terminal.(*termtest.Script))}
+	res, err := Resume(context.Background(), *o)
+	if err != nil || res.Pause == "" {
+		t.Fatalf("not paused: %+v, %v", res, err)
+	}
 }
 
 // approvedIn is a folder with approvals of a plan and its profiles.

@@ -24,9 +24,9 @@ func (l limit) covers(change string) bool {
 // forgerLimits are the changes that nothing in a bundle shows. A change that can be
 // found has no place here: mend verify.
 var forgerLimits = []limit{
-	{"what people wrote down or said: values of fields, names of clocks, notes, the texts of deviations, why a session was stopped, which digits were wrong", []string{
+	{"what people wrote down or said: values of fields, names of clocks, notes, the texts of deviations, why a session was stopped, which digits were wrong, the seal of a device", []string{
 		`step.recorded fields: change one`, `clock.attested references(\[\])?: .*`, `note.added text: .*`, `deviation.recorded (expected|happened|decision): .*`,
-		`ceremony.stopped reason: .*`, `confirmation.refused (entered|reason|artifact|tbs_sha256|step): .*`,
+		`ceremony.stopped reason: .*`, `site.changed restored\[\].seal: .*`, `confirmation.refused (entered|reason|artifact|tbs_sha256|step): .*`,
 	}},
 	{"which of the people who are in the room answers for a line: another of them, in the same role or where none is asked for", []string{
 		`.* by: another who is in the room as the same`, `(note.added|keyboard.taken|confirmation.refused) by: another who is in the room as something else`,

@@ -24,7 +24,9 @@ const (
 	policyOther    problem = "another policy than that of the first plan"
 	notApproved    problem = "approvals are missing"
 	siteDiffers    problem = "another site file than the plan's"
-	siteOther      problem = "another site file than the ceremony's"
+	siteOther      problem = "another site file than the one in force"
+	siteFixed      problem = "another site file than may take its place"
+	siteUnapproved problem = "a changed site file that nobody approved"
 	bundleBusy     problem = "another process uses the bundle"
 	bundleHeld     problem = "another process uses the bundle that is resumed"
 	bundleNowhere  problem = "a bundle in no folder"
@@ -66,6 +68,7 @@ const (
 	rootDeclined    problem = "people did not accept that the program runs as root"
 	pinDeclined     problem = "people did not try another PIN"
 	amendDeclined   problem = "people did not agree to an amendment"
+	siteDeclined    problem = "people did not agree to a changed site file"
 	headDiffers     problem = "the head on paper is another"
 	leftOverDecline problem = "people do not continue beside files of nobody"
 	bundleInvalid   problem = "the record does not verify"
@@ -166,10 +169,12 @@ var helps = map[problem]help{
 	}),
 	siteDiffers: before(one("use the site file of the plan, or plan again and have that approved", makePlan)),
 	siteOther: before(func(s situation) []plan.NextCommand {
-		return []plan.NextCommand{{Why: "use the one that matches " + s.what}}
+		return []plan.NextCommand{{Why: "use the one that matches " + s.what}, {Why: "have people agree to the other one first", Line: s.Resume()}}
 	}),
-	bundleBusy: before(busy),
-	bundleHeld: before(one("wait until it ends", nil)),
+	siteFixed:      before(one("restore that in the site file, and change only its tokens", resume)),
+	siteUnapproved: before(siteApproval),
+	bundleBusy:     before(busy),
+	bundleHeld:     before(one("wait until it ends", nil)),
 	bundleNowhere: before(func(s situation) []plan.NextCommand {
 		s.NewBundle = ""
 		return []plan.NextCommand{{Why: "name a new folder in one that exists", Line: s.anew()}}
@@ -215,6 +220,7 @@ var helps = map[problem]help{
 	rootDeclined:    during(resumed("run the program as a user that owns nothing else, and resume")),
 	pinDeclined:     during(resumed("resume it when the PIN is known")),
 	amendDeclined:   during(resumed("resume it under the plan that holds")),
+	siteDeclined:    during(resumed("nothing was changed: resume it with the site file in force, or with another one")),
 	headDiffers:     during(otherRecord),
 	leftOverDecline: during(resumed("look at the files in evidence/left-over of the bundle, find out who put them there, and resume")),
 	bundleInvalid:   during(otherRecord),
@@ -224,7 +230,7 @@ var helps = map[problem]help{
 	templateRefused: during(anotherTemplate),
 	templateDoubted: during(perhapsTemplate),
 	signatureWrong:  during(resumed("do not use this token until its vendor explains the wrong signature; then resume")),
-	tokenMissing:    during(resumed("insert the device that the site file names, and resume")),
+	tokenMissing:    during(resumed("insert the device that the site file names; or, where a spare takes its place or several fit, write that into the site file. Then resume")),
 	tokenFailed:     during(failing),
 	pinLocked:       during(resumed("have the PIN unlocked by the security officer of the device, and resume")),
 }
@@ -342,17 +348,24 @@ func leftOnToken(s situation) []plan.NextCommand {
 }
 
 // anotherTemplate is for a token that makes no key by the template of the site file.
-// A bundle keeps its site file.
 func anotherTemplate(s situation) []plan.NextCommand {
 	return []plan.NextCommand{
-		s.inAnotherBundle(fmt.Sprintf("no key was made. Close this bundle as incomplete, write another template for token %s into the site file, and begin anew", s.what)),
+		{Why: fmt.Sprintf("no key was made. Write another template for token %s into the site file, and resume: people are asked about the change", s.what), Line: s.Resume()},
 		{Why: "if the device can be configured to accept the template, resume after that", Line: s.Resume()},
+		abandoned(s),
 	}
 }
 
 // perhapsTemplate is for codes that a failing device returns, too.
 func perhapsTemplate(s situation) []plan.NextCommand {
-	return append(failing(s), s.inAnotherBundle(fmt.Sprintf("some tokens answer so to a key template that they do not take: if it fails again, close this bundle as incomplete, write another template for token %s into the site file, and begin anew", s.what)))
+	return append(failing(s), plan.NextCommand{Line: s.Resume(),
+		Why: fmt.Sprintf("some tokens answer so to a key template that they do not take: if it fails again, write another template for token %s into the site file, and resume", s.what)})
+}
+
+// siteApproval has a changed site file approved; what says what changes.
+func siteApproval(s situation) []plan.NextCommand {
+	use := plan.InTurn("the first command writes site.json, approvers run the second; then resume", s.MakePlan(), s.Other().ApproveSite(), s.Other().ResumeApproved())
+	return []plan.NextCommand{use, {Why: "write the site file in force again, and resume", Line: s.Resume()}}
 }
 
 func failing(s situation) []plan.NextCommand {
@@ -363,11 +376,10 @@ func failing(s situation) []plan.NextCommand {
 	return resumed(when)(s)
 }
 
-// unfit is for a device that cannot be used; what says what to change. A bundle is of
-// one site: with another the ceremony is begun anew.
+// unfit is for a device that cannot be used; what says what to change.
 func unfit(s situation) []plan.NextCommand {
 	if s.stage == stageBegun {
-		return []plan.NextCommand{{Why: "insert the device that the ceremony started with", Line: s.Resume()}}
+		return []plan.NextCommand{{Why: "insert the device that the ceremony started with, or " + s.what + "; then resume", Line: s.Resume()}}
 	}
 	return []plan.NextCommand{{Why: s.what + "; then", Line: s.anew()}}
 }

@@ -49,7 +49,8 @@ func (s *interruption) resolve() error {
 		if !ok || s.keys.have(k.ID) || s.keys.tokens.of(&k) == nil {
 			continue
 		}
-		if k.Source == plan.KeyExisting && !s.state.replay.Proved[k.ID] {
+		moved := s.keys.moved(&k, made)
+		if k.Source == plan.KeyExisting && !s.state.replay.Proved[k.ID] && !moved {
 			continue // its step finds it again: it may be another key
 		}
 		pair, err := s.keys.locateRecorded(&k, "", made)
@@ -61,6 +62,12 @@ func (s *interruption) resolve() error {
 			return fmt.Errorf("key %s of an earlier session: %w", k.ID, err)
 		}
 		s.keys.take(k.ID, pair)
+		if !moved || s.o.Abandon {
+			continue
+		}
+		if err := s.keys.proveUse(&k); err != nil {
+			return fmt.Errorf("key %s on another device: %w", k.ID, err)
+		}
 	}
 	_, err := s.journal.Seal()
 	return err

@@ -44,11 +44,12 @@ func (ks *keys) accept(k *plan.Key) error {
 	if pair == nil {
 		return fmt.Errorf("key %q was never read back from its token", k.ID)
 	}
-	template, err := ks.tokens.template(k.Token)
+	template, err := ks.state.templateOf(ks.journal.History(), k.Token, plan.SHA256Hex(pair.SPKI))
 	if err != nil {
 		return err
 	}
-	departures := pair.Departures(template, k.Made(ks.state.Rehearsal))
+	made := k.Made(ks.state.Rehearsal) && !ks.journal.History().Restored(plan.SHA256Hex(pair.SPKI))
+	departures := pair.Departures(template, made)
 	if len(departures) == 0 || ks.journal.History().Accepted(plan.SHA256Hex(pair.SPKI), departures) {
 		return nil
 	}
@@ -102,11 +103,11 @@ func (r *runner) departing(p *plan.Plan, h *history.History) []departingKey {
 	for i := range p.Keys {
 		k := &p.Keys[i]
 		recorded, ok := made[k.ID]
-		template, err := r.tokens.template(k.Token)
+		template, err := r.state.templateOf(h, k.Token, recorded.SPKISHA256)
 		if !ok || err != nil || k.Source == plan.KeyGenerated && r.o.Redo == p.GeneratingStep(k) {
 			continue
 		}
-		d := verify.PairOf(&recorded).Departures(template, k.Made(false))
+		d := verify.PairOf(&recorded).Departures(template, k.Made(false) && !h.Restored(recorded.SPKISHA256))
 		if len(d) > 0 && !h.Accepted(recorded.SPKISHA256, d) {
 			all = append(all, departingKey{k, d})
 		}

@@ -74,6 +74,13 @@ func (ks *keys) proveUse(k *plan.Key) error {
 	return ks.proveBySigning(k)
 }
 
+// moved reports whether a key was proved on a device in whose place there is another one
+// now: it proves itself again, against the public key that is recorded.
+func (ks *keys) moved(k *plan.Key, recorded event.Key) bool {
+	known := ks.journal.History().Key(recorded.SPKISHA256)
+	return known != nil && len(known.Proved) > 0 && !ks.state.replay.Proved[k.ID] && ks.journal.History().MovedAt(k.Token) > 0
+}
+
 // proved reports whether a key has signed its proof. One that was signed and recorded
 // when the session was cut off is taken over.
 func (ks *keys) proved(k *plan.Key) (done bool, err error) {

@@ -48,7 +48,7 @@ func Resume(ctx context.Context, o Options) (*Result, error) {
 		}
 	}
 	r := newRunner(ctx, plan.NewBuilder(&plan.Loaded{Plan: was.plan}, false), artifact.Sum(was.holds).SHA256, &o)
-	r.before = was.history
+	r.before, r.state.sites = was.history, was.sites
 	defer r.tokens.close()
 	defer r.entry.release()
 	if err := r.entry.checkResume(was); err != nil {
@@ -95,6 +95,7 @@ type begun struct {
 	first, holds []byte     // plan.json, and that of the last amendment
 	plan         *plan.Plan // that holds
 	history      *history.History
+	sites        verify.Sites
 }
 
 // bundlePlan reads the first plan of a bundle, and the one that holds, to know
@@ -120,6 +121,9 @@ func (o *Options) bundlePlan() (*begun, error) {
 	}
 	if b.plan, err = plan.Decode(b.holds); err != nil {
 		return nil, fmt.Errorf("reading the plan of the bundle: %w", err)
+	}
+	if b.sites, err = verify.ReadSites(b.history, func(name string) ([]byte, error) { return fs.ReadFile(dir, name) }); err != nil {
+		return nil, fmt.Errorf("reading the site file of the bundle: %w", err)
 	}
 	return b, nil
 }
@@ -160,6 +164,9 @@ func (r *runner) reopen(was *begun) error {
 	if err := r.confirmRecord(was); err != nil {
 		return err
 	}
+	if err := r.resiting.change(); err != nil {
+		return err
+	}
 	if err := r.paper.readDigests(); err != nil {
 		return err
 	}
@@ -171,6 +178,7 @@ func (r *runner) reopen(was *begun) error {
 	if err := r.tokens.open(); err != nil {
 		return err
 	}
+	r.state.recall(r.journal) // a token may be another device now, on which no key is proved
 	if err := r.interruption.resolve(); err != nil {
 		return err
 	}
@@ -226,7 +234,8 @@ func (r *runner) replayBundle() error {
 		return errors.New("the plan of the bundle cannot be rebuilt")
 	}
 	opened := re.Verdict.History.Opened
-	if err := r.entry.mayResume(opened); err != nil { // what was looked at before is checked now
+	r.state.sites = re.Verdict.Sites()
+	if err := r.entry.mayResume(re.Verdict.CurrentPlan().Plan, re.Verdict.History, r.state.sites); err != nil { // what was looked at before is checked now
 		return err
 	}
 	r.o.Mode = opened.Mode

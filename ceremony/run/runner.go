@@ -38,6 +38,7 @@ type runner struct {
 	interruption *interruption
 	redoing      *redoing
 	amending     *amending
+	resiting     *resiting
 	entry        *entry
 	before       *history.History // the record when this session began
 }
@@ -60,6 +61,7 @@ func newRunner(ctx context.Context, b *plan.Builder, digest [32]byte, o *Options
 	r.redoing = &redoing{session: s, state: st, room: r.room, keys: r.keys, signing: r.signing}
 	r.amending = &amending{session: s, state: st, room: r.room, paper: r.paper, tokens: r.tokens}
 	r.entry = &entry{session: s, state: st}
+	r.resiting = &resiting{session: s, state: st, room: r.room, entry: r.entry, steps: r.steps}
 	return r
 }
 
@@ -145,6 +147,7 @@ func (r *runner) begin(p *plan.Preview, approvals []plan.BundleFile) error {
 			return err
 		}
 		start.Opened.SiteSHA256 = plan.SHA256Hex(site)
+		r.state.sites = verify.Sites{}.And(0, r.o.Site)
 	}
 	script, err := r.paper.scriptOf(p)
 	if err != nil {

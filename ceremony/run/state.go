@@ -20,6 +20,7 @@ type state struct {
 	Digest [32]byte       // of plan.json
 	replay *verify.Replay // what was done before the steps continue; nothing in the first session
 	o      *Options
+	sites  verify.Sites // those of the ceremony, the last in force; none in a rehearsal in memory
 }
 
 // usePlan puts a plan into force. What tokens gave stays.

@@ -49,6 +49,9 @@ func (s *survey) device(c token.Config, seen *token.Seen) {
 	i := seen.Info
 	s.of(c.Name, preflight.Token, nil, preflight.IsToken(i.Label, i.Serial, i.Model))
 	s.add(preflight.Met(preflight.Module, preflight.Record, fmt.Sprintf("%s, SHA-256 %s", i.ModulePath, i.ModuleSHA256)).About(c.Name))
+	if err := s.state.sameAs(c.Name, i); err != nil {
+		s.fail(preflight.Module, c.Name, err)
+	}
 	s.pin(c, seen)
 	s.login(c, seen)
 	if err := s.state.fits(c.Name, i); err != nil || len(i.Mechanisms) > 0 {

@@ -60,6 +60,9 @@ func (ts *tokens) openNamed(name string) error {
 		return err
 	}
 	ts.byName[name] = t
+	if err := ts.state.sameAs(name, t.Info()); err != nil {
+		return err
+	}
 	if err := ts.note(openedEvent(t), event.Reported); err != nil {
 		return err
 	}

@@ -15,7 +15,7 @@ const hash = "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855"
 // texts are values that fields with these JSON names can have, first by type
 // and name; all others can have any text.
 var texts = map[string]string{
-	"CeremonyClosed.outcome": "complete", "PlanApproval.class": "none", "policy_sha256": hash, "scan_sha256": hash, "object": "plan", "Approval.file": "plan.json", "before_sha256": hash, "StepRedone.earlier": "void", "StepRedone.keys": hash, "StepFinished.outcome": "done", "PINRefused.outcome": "wrong", "KeyProved.how": "found", "DigestRead.what": "plan", "TokenCensus.when": "opened", "moment": "2026-12-01T09:00:00Z", "exception": "unapproved-amendment", "purpose": "key-proof", "ArtifactWritten.kind": "crl",
+	"SiteChanged.needs": "approval", "Restored.keys": hash, "CeremonyClosed.outcome": "complete", "PlanApproval.class": "none", "policy_sha256": hash, "scan_sha256": hash, "object": "plan", "Approval.file": "plan.json", "before_sha256": hash, "StepRedone.earlier": "void", "StepRedone.keys": hash, "StepFinished.outcome": "done", "PINRefused.outcome": "wrong", "KeyProved.how": "found", "DigestRead.what": "plan", "TokenCensus.when": "opened", "moment": "2026-12-01T09:00:00Z", "exception": "unapproved-amendment", "purpose": "key-proof", "ArtifactWritten.kind": "crl",
 	"sha256": hash, "sha512": hash + hash, "plan_sha256": hash, "site_sha256": hash, "lint_sha256": hash, "tbs_sha256": hash,
 	"spki_sha256": hash, "key_spki_sha256": hash, "id": "0a1b", "serial": "0a1b", "root": "AAEC", "spki": "AAEC", "tbs": "AAEC", "signature": "AAEC", "random": "AAEC",
 	"mode": "rehearsal", "level": "require", "what": "sign", "effect": "none", "stage": "planning", "encoding": "der",

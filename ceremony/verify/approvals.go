@@ -23,7 +23,7 @@ import (
 
 // checkApproval checks the approvals of a bundle again, by its own policy. That
 // the policy is the right one is what an anchor says; without one nothing does.
-func (v *Verdict) checkApproval(dir, policySHA256 string, given *approval.Revocations) {
+func (v *Verdict) checkApproval(policySHA256 string, given *approval.Revocations) {
 	v.checkWarnings()
 	nobody := v.CurrentPlan().Plan.Approval == plan.ApprovalNone
 	if v.History.Opened.Unapproved != nobody {
@@ -50,21 +50,22 @@ func (v *Verdict) checkApproval(dir, policySHA256 string, given *approval.Revoca
 		}
 		v.Approval = "by the policy with the given SHA-256"
 	}
-	j := &approvalChecker{Verdict: v, dir: dir, policy: policy, digest: digest, given: given}
-	if j.site, err = v.ReadFile("plan/site.json", plan.MaxInput); err != nil {
-		v.problem("plan/site.json", "%v", err)
+	if len(v.sites) == 0 {
+		if !v.unread {
+			v.problem("plan/site.json", "the plan requires approval, and the record names no site file")
+		}
 		return
 	}
+	j := &approvalChecker{Verdict: v, policy: policy, digest: digest, given: given}
 	j.all()
 }
 
 // approvalChecker evaluates again who approved the plans of a bundle.
 type approvalChecker struct {
 	*Verdict
-	dir          string
-	policy, site []byte
-	digest       string                // of the policy
-	given        *approval.Revocations // from outside
+	policy []byte
+	digest string                // of the policy
+	given  *approval.Revocations // from outside
 }
 
 // checkWarnings compares the warnings that the record says a plan had with those
@@ -143,7 +144,12 @@ func (v *Verdict) checkException(p planPeriod, said history.Approval) {
 // nil where it is not approved as it must be.
 func (v *approvalChecker) evaluate(p planPeriod) *event.PlanApproval {
 	where := plan.ApprovalsFolder(p.folder)
-	c, err := p.ApprovalCase(v.site, os.DirFS(filepath.Join(v.dir, filepath.FromSlash(where))), v.since(p))
+	site, err := v.sites.At(p.recorded.Seq).Canonical()
+	if err != nil {
+		v.problem(p.folder, "%v", err)
+		return nil
+	}
+	c, err := p.ApprovalCase(site, os.DirFS(filepath.Join(v.dir, filepath.FromSlash(where))), v.since(p))
 	if err == nil {
 		c.Revocations, err = v.revokedBefore(p.recorded)
 	}

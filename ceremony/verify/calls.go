@@ -78,7 +78,7 @@ func (c *keyChecker) searches(before *history.History, r event.Record, planned *
 	var name token.KeyName
 	existed := !planned.Made(c.Builder.Rehearsal)
 	if existed {
-		name = NameOf(c.site, before, planned)
+		name = NameOf(c.Verdict.sites.At(r.Seq), before, planned)
 	}
 	if existed && r.Step != "" {
 		return []event.Key{{Label: name.Label, ID: name.ID, SPKISHA256: planned.SPKISHA256}}

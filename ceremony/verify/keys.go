@@ -20,15 +20,11 @@ import (
 // just that.
 type keyChecker struct {
 	*Verifier
-	site    *plan.Site
-	siteErr error                           // said where the devices are checked
 	departs map[*history.Operation][]string // by what last reported a key
 }
 
 func (re *Verifier) newKeyChecker() *keyChecker {
-	c := &keyChecker{Verifier: re, departs: map[*history.Operation][]string{}}
-	c.site, c.siteErr = re.Verdict.site()
-	return c
+	return &keyChecker{Verifier: re, departs: map[*history.Operation][]string{}}
 }
 
 func (c *keyChecker) line(before *history.History, r event.Record) {
@@ -53,7 +49,7 @@ func (c *keyChecker) line(before *history.History, r event.Record) {
 
 // signs checks that a key that departs from its template was accepted before it signs.
 func (c *keyChecker) signs(before *history.History, r event.Record, e event.OperationIntended) {
-	if e.What != event.WhatSign || e.Key == nil || c.siteErr != nil {
+	if e.What != event.WhatSign || e.Key == nil || c.Verdict.unread {
 		return
 	}
 	k := before.Key(e.Key.SPKISHA256)
@@ -62,7 +58,7 @@ func (c *keyChecker) signs(before *history.History, r event.Record, e event.Oper
 	}
 	d, known := c.departs[k.Read]
 	if !known {
-		d = c.departures(c.site, k.Read.Finished.Event)
+		d = c.departures(before, k.Read)
 		c.departs[k.Read] = d
 	}
 	if len(d) > 0 && !before.Accepted(e.Key.SPKISHA256, d) {
@@ -85,18 +81,15 @@ func NameOf(site *plan.Site, h *history.History, k *plan.Key) token.KeyName {
 
 // departures derives from the recorded attributes of a key in which ways it is
 // not what was asked for.
-func (re *Verifier) departures(site *plan.Site, e event.OperationFinished) []string {
-	template := token.Named(token.DefaultTemplate)
-	if site != nil {
-		c, err := site.Device(e.Token)
-		if err != nil {
-			return []string{err.Error()}
-		}
-		template = c.Chosen()
+func (re *Verifier) departures(before *history.History, read *history.Operation) []string {
+	e := read.Finished.Event
+	template, err := re.Verdict.sites.TemplateOf(before, e.Token, e.Key.SPKISHA256, read.Finished.Seq)
+	if err != nil {
+		return []string{err.Error()}
 	}
 	made := true
 	if k := re.Builder.Plan.Key(re.names.of(e.Key)); k != nil {
-		made = k.Made(re.Builder.Rehearsal)
+		made = k.Made(re.Builder.Rehearsal) && !before.Restored(e.Key.SPKISHA256)
 	}
 	return PairOf(e.Key).Departures(template, made)
 }

@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"rootceremony/ceremony/plan"
+	"rootceremony/internal/approval"
 	"rootceremony/transcripts/event"
 	"rootceremony/transcripts/history"
 )
@@ -28,6 +29,12 @@ func (v *Verdict) checkNames() {
 			return
 		}
 	}
+	for _, s := range v.History.Sites {
+		want[s.Folder()+"/site.json"] = "site"
+		if s.Number > 0 && s.Changed.Approved != nil {
+			approvals[plan.ApprovalsFolder(s.Folder())] = approval.AboutSite
+		}
+	}
 	for _, f := range v.History.Loaded() {
 		e := f.Event
 		kind, ok := want[e.Path]
@@ -36,7 +43,7 @@ func (v *Verdict) checkNames() {
 		case ok && kind == e.Kind:
 		case e.Kind == "approval" && about != nil && about(path.Base(e.Path)):
 		case v.neverInForce(e.Path):
-			v.Notices = append(v.Notices, e.Path+": read for an amendment that never took effect")
+			v.Notices = append(v.Notices, e.Path+": read for an amendment or a site file that never took effect")
 		default:
 			v.problem(e.Path, "%s: no plan of this ceremony lists this file as %q", line(f.Seq), e.Kind)
 		}
@@ -67,30 +74,24 @@ func (v *Verdict) planned(p planPeriod, want map[string]string, approvals map[st
 	for _, o := range resolved {
 		want[plan.ResolvedPath(p.folder, o.Name)] = "resolved-profile"
 	}
-	if v.History.Site() != "" && p.recorded.Number == 0 {
-		want["plan/site.json"] = "site"
-	}
 	if p.Plan.Approval == plan.ApprovalNone || v.Mode == event.Rehearsal {
 		return nil
 	}
 	want[plan.PolicyPath] = "policy"
-	site, err := v.ReadFile("plan/site.json", plan.MaxInput)
-	if err != nil {
-		return err
-	}
-	c, err := p.ApprovalCase(site, nil, time.Time{})
+	c, err := p.ApprovalCase([]byte{}, nil, time.Time{}) // that there is a site is enough
 	approvals[plan.ApprovalsFolder(p.folder)] = c.About
 	return err
 }
 
-// amendmentFolder matches the files of an amendment.
-var amendmentFolder = regexp.MustCompile(`^(plan/amendment-[1-9][0-9]*)/`)
+// changeFolder matches the files of an amendment, or of another site file.
+var changeFolder = regexp.MustCompile(`^(plan/(?:amendment|site)-[1-9][0-9]*)/`)
 
-// neverInForce reports whether a file is one of an amendment that a crash came
-// before: its files were read, and no event says that it is in force.
+// neverInForce reports whether a file is one of an amendment, or of another site file,
+// that a crash came before: its files were read, and no event says that it is in force.
 func (v *Verdict) neverInForce(name string) bool {
-	m := amendmentFolder.FindStringSubmatch(name)
-	return m != nil && !slices.ContainsFunc(v.plans, func(p planPeriod) bool { return p.folder == m[1] })
+	m := changeFolder.FindStringSubmatch(name)
+	return m != nil && !slices.ContainsFunc(v.plans, func(p planPeriod) bool { return p.folder == m[1] }) &&
+		!slices.ContainsFunc(v.History.Sites, func(s history.Site) bool { return s.Folder() == m[1] })
 }
 
 // lintNumber is what ends the name of a result from the second on.

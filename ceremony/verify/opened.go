@@ -166,7 +166,7 @@ func (c *sessionChecker) begin(r event.Record) {
 	for _, arrival := range c.arrivals {
 		c.answeredFor(arrival)
 	}
-	if site := c.before.Opened.SiteSHA256; site != "" {
+	if site := c.before.Site(); site != "" {
 		c.needDigest(r, event.WhatSite, site)
 	}
 	if sessions := c.before.Sessions; len(sessions) > 0 {

@@ -6,7 +6,6 @@ package verify
 import (
 	"bytes"
 	"errors"
-	"io/fs"
 	"slices"
 	"strings"
 
@@ -82,13 +81,12 @@ func (v *Verdict) replanIn(folder string) *plan.Preview {
 // site file or with blanks for them, as people printed it. One of an older
 // program may look otherwise; it is as good as it was.
 func (v *Verdict) checkScripts() {
-	site, err := v.site()
-	if err != nil {
-		v.problem("plan/site.json", "%v", err)
+	if v.unread {
 		return
 	}
-	v.checkDevices(site)
-	v.checkPreflights(site)
+	v.checkDevices()
+	v.checkModules()
+	v.checkPreflights()
 	siteInScript := false
 	for _, p := range v.plans {
 		name := p.folder + "/script.html"
@@ -98,7 +96,7 @@ func (v *Verdict) checkScripts() {
 			continue
 		}
 		blanks, blanksErr := p.Script(nil)
-		filled, err := p.Script(site)
+		filled, err := p.Script(v.sites.At(p.recorded.Seq))
 		siteInScript = siteInScript || bytes.Equal(filled, stored)
 		switch {
 		case err != nil || blanksErr != nil:
@@ -114,8 +112,9 @@ func (v *Verdict) checkScripts() {
 	v.checkCompared(siteInScript)
 }
 
-// checkDevices checks that the devices were those of the site file.
-func (v *Verdict) checkDevices(site *plan.Site) {
+// checkDevices checks that the devices were those of the site file in force.
+func (v *Verdict) checkDevices() {
+	site := v.sites.At(0)
 	if software := site == nil || site.SoftwareToken; v.History.Opened.SoftwareTokens != software {
 		v.problem(line(1), "the recorded setting for software tokens differs from the site file")
 	}
@@ -130,23 +129,11 @@ func (v *Verdict) checkDevices(site *plan.Site) {
 	}
 	for _, u := range v.History.TokensOpened() {
 		e := u.Event
-		c, err := site.Device(e.Token)
+		c, err := v.sites.At(u.Seq).Device(e.Token)
 		if err != nil || c.Label != e.Label || c.Serial != "" && c.Serial != e.Serial || c.Model != "" && c.Model != e.Model {
 			v.problem(line(u.Seq), "token %q, label %q, serial %q, model %q, is not the device that the site file names", e.Token, e.Label, e.Serial, e.Model)
 		}
 	}
-}
-
-// site reads the devices of a ceremony; a rehearsal in memory has none.
-func (v *Verdict) site() (*plan.Site, error) {
-	data, err := v.ReadFile("plan/site.json", plan.MaxInput)
-	if errors.Is(err, fs.ErrNotExist) {
-		return nil, nil
-	}
-	if err != nil {
-		return nil, err
-	}
-	return plan.DecodeSite(data)
 }
 
 // checkAmendments checks that each amendment left alone what was done before

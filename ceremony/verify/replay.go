@@ -45,7 +45,7 @@ func NewReplay(p *plan.Plan, h *history.History) *Replay {
 		}
 	}
 	for _, proof := range h.Proofs {
-		re.Proved[proof.Event.Key] = !names.redone(proof.Event.Key, proof.Seq)
+		re.Proved[proof.Event.Key] = !names.redone(proof.Event.Key, proof.Seq) && proof.Seq > h.MovedAt(proof.Event.Token)
 	}
 	return re
 }
@@ -68,7 +68,7 @@ func (p *Replay) finished(o *history.Operation, names names) {
 			}
 		}
 	case event.WhatSign:
-		if in.Purpose == event.PurposeProof && !names.redone(in.For, o.Finished.Seq) {
+		if in.Purpose == event.PurposeProof && !names.redone(in.For, o.Finished.Seq) && o.Finished.Seq > p.MovedAt(in.Token) {
 			p.Proofs[in.For] = e.Operation
 			delete(p.Doubtful, in.For)
 		}

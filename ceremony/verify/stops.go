@@ -88,7 +88,7 @@ func (w *stepChecker) excepted(r event.Record, e event.DeviationRecorded) {
 			w.v.problem(line(r.Seq), "a key was chosen that is not one of the plan that exists, or more is said of it than its name")
 		}
 	case event.ExceptionMedium:
-		if site, err := w.v.site(); err == nil && (site == nil || site.JournalMirror == "") { // else said where the devices are checked
+		if site := w.v.sites.At(r.Seq); !w.v.unread && (site == nil || site.JournalMirror == "") {
 			w.v.problem(line(r.Seq), "a second medium fails, and the site file names none")
 		}
 	}

@@ -44,7 +44,11 @@ type Verdict struct {
 	// Failed is the step whose artifact is withheld, and which was not repeated.
 	Failed string
 
+	dir   string       // of the bundle
 	plans []planPeriod // the first plan and its amendments
+	sites Sites
+	// unread says that a site file could not be read, which is a problem by itself.
+	unread bool
 }
 
 // Options are what [Bundle] needs beside the bundle.
@@ -80,8 +84,13 @@ func Rebuild(ctx context.Context, dir string, o Options) (*Verifier, error) {
 	if len(v.Records) == 0 {
 		return re, nil
 	}
+	v.dir = dir
 	if v.plans = v.replan(); v.plans == nil {
 		return re, nil
+	}
+	if v.sites, err = ReadSites(v.History, v.readInput); err != nil {
+		v.problem(plan.Folder, "%v", err)
+		v.unread = true
 	}
 	holds := v.CurrentPlan().Loaded
 	re.Reports, re.Proofs = map[string]lint.Report{}, map[string]lint.Report{}
@@ -92,7 +101,7 @@ func Rebuild(ctx context.Context, dir string, o Options) (*Verifier, error) {
 	}
 	v.checkOpened()
 	given := v.givenRevocations(o)
-	v.checkApproval(dir, o.PolicySHA256, given)
+	v.checkApproval(o.PolicySHA256, given)
 	v.checkSigned(o, given)
 	re.checkAmendments()
 	re.checkLines()

@@ -152,6 +152,39 @@ func CheckPlan(policyBytes []byte, anchorSHA256 string, c PlanCase) (PlanVerdict
 	return v, nil
 }
 
+// SiteCase is a site file that takes the place of another one, with what people signed.
+type SiteCase struct {
+	Site        []byte
+	Folder      fs.FS
+	At          time.Time
+	Revocations *Revocations // beside those in the folder
+}
+
+// CheckSite checks a site file by itself. Where the policy has no rule for site files,
+// those approve it who approve plans.
+func CheckSite(policyBytes []byte, anchorSHA256 string, c SiteCase) (FileVerdict, error) {
+	v := FileVerdict{File: SiteFile}
+	policy, err := loadPolicy(policyBytes, anchorSHA256)
+	if err != nil {
+		return v, fmt.Errorf("reading policy: %w", err)
+	}
+	if plans := policy.rule(PlanApproval); !policy.Demands(SiteApproval) && plans != nil {
+		rule := *plans
+		rule.For = SiteApproval
+		policy.Rules = append(slices.Clone(policy.Rules), rule)
+	}
+	folder, err := ReadFolder(c.Folder)
+	if err != nil {
+		return v, err
+	}
+	folder.Revocations = folder.Revocations.With(c.Revocations)
+	v.Verdict = Evaluate(policy, folder.Case(SiteFile, c.Site, SiteApproval, c.At))
+	return v, nil
+}
+
+// AboutSite reports whether a file of a folder is about its site file, by its name.
+func AboutSite(name string) bool { return name == RevocationsFile || on(name, SiteFile) }
+
 // About reports whether a file of the folder is about the plan, by its name.
 func (c PlanCase) About(name string) bool {
 	return name == RevocationsFile || on(name, PlanFile) || c.Site != nil && on(name, SiteFile) ||

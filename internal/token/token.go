@@ -129,6 +129,10 @@ type Config struct {
 	Own      *Own      `json:"own_template,omitempty"` // a template of the site's own
 	Shared   bool      `json:"shared_token,omitempty"` // sacrificial keys may be made beside the keys of others
 
+	ModuleSHA256 string  `json:"module_sha256,omitempty"` // of the module, in hexadecimal; no other is loaded
+	Slot         *uint64 `json:"slot,omitempty"`          // CK_SLOT_ID, where label, serial and model name several tokens
+	Spares       []Spare `json:"spares,omitempty"`        // devices that may take the place of this one
+
 	// Keys says how private keys that exist are called on the token, by their names in
 	// the ceremony file, where what can be read of them does not tell.
 	Keys map[string]KeyName `json:"keys,omitempty"`
@@ -140,11 +144,25 @@ type KeyName struct {
 	ID    string `json:"id,omitempty"`    // CKA_ID in hexadecimal
 }
 
+// Spare is a device that may take the place of another one.
+type Spare struct {
+	Module       string `json:"module"`
+	Label        string `json:"label,omitempty"`
+	Serial       string `json:"serial,omitempty"`
+	Model        string `json:"model,omitempty"`
+	ModuleSHA256 string `json:"module_sha256,omitempty"`
+}
+
+// Device is the part of c that says which device it is.
+func (c Config) Device() Spare { return Spare{c.Module, c.Label, c.Serial, c.Model, c.ModuleSHA256} }
+
 // Check returns an error that names the first thing wrong with c.
 func (c Config) Check() error {
 	switch {
 	case !strings.HasPrefix(c.Module, "/"):
 		return fmt.Errorf("token %q: module %q: want an absolute path", c.Name, c.Module)
+	case c.ModuleSHA256 != "" && (len(c.ModuleSHA256) != 64 || strings.Trim(c.ModuleSHA256, "0123456789abcdef") != ""):
+		return fmt.Errorf("token %q: module-sha256 %q: want 64 characters, 0 to 9 and a to f", c.Name, c.ModuleSHA256)
 	case c.Label == "" && c.Serial == "" && c.Model == "":
 		return fmt.Errorf("token %q: want at least one of label, serial and model", c.Name)
 	}

@@ -25,7 +25,7 @@ func (i Info) identity() tokenIdentity { return tokenIdentity{i.Label, i.Serial,
 
 // matches reports whether every name that the configuration gives is right.
 func (c Config) matches(i Info) bool {
-	return (c.Label == "" || c.Label == i.Label) && (c.Serial == "" || c.Serial == i.Serial) && (c.Model == "" || c.Model == i.Model)
+	return (c.Slot == nil || *c.Slot == uint64(i.Slot)) && (c.Label == "" || c.Label == i.Label) && (c.Serial == "" || c.Serial == i.Serial) && (c.Model == "" || c.Model == i.Model)
 }
 
 // list returns what the tokens of a module say.
@@ -84,6 +84,9 @@ func (w *worker) open(config Config) ([]Info, error) {
 		return nil, errors.New("a token is open already")
 	}
 	w.config = config
+	if err := config.checkModule(); err != nil {
+		return nil, err
+	}
 	var chosen Info
 	err := preflight(config.Module, func(direct *pkcs11.Ctx) (err error) {
 		if chosen, err = choose(direct, config); err != nil {
@@ -103,6 +106,16 @@ func (w *worker) open(config Config) ([]Info, error) {
 	w.slot, w.before = chosen.Slot, chosen.identity()
 	chosen.ModulePath, chosen.ModuleSHA256 = config.Module, fileSHA256(config.Module)
 	return []Info{chosen}, nil // the libraries are digested once, after the login
+}
+
+// checkModule refuses a module with other bytes than those that the site file states,
+// before anything of it is loaded.
+func (c Config) checkModule() error {
+	if is := fileSHA256(c.Module); c.ModuleSHA256 != "" && is != c.ModuleSHA256 {
+		return fail(errRefused, "put the module back that the site file states, or have a site file approved that states this one",
+			"the site file states the module with SHA-256 %s, and %s has %s", c.ModuleSHA256, c.Module, is)
+	}
+	return nil
 }
 
 // choose requires exactly one token that matches label, serial and model.
@@ -136,7 +149,7 @@ func choose(direct *pkcs11.Ctx, config Config) (Info, error) {
 	case len(matching) == 0:
 		return Info{}, fail(ErrNoSuchToken, "compare with ceremony token list --module MODULE", "%w %s; found: %s", ErrNoSuchToken, want, shown)
 	case len(matching) > 1:
-		return Info{}, fail(ErrAmbiguous, "add the serial number to the site file", "%w: %s; found: %s", ErrAmbiguous, want, shown)
+		return Info{}, fail(ErrAmbiguous, "add its serial: to the token in the site file, or its slot: where that is the same", "%w: %s; found: %s", ErrAmbiguous, want, shown)
 	}
 	return matching[0], nil
 }
@@ -147,6 +160,9 @@ func choose(direct *pkcs11.Ctx, config Config) (Info, error) {
 func look(config Config) (Info, Census, error) {
 	var chosen Info
 	var public Census
+	if err := config.checkModule(); err != nil {
+		return chosen, public, err
+	}
 	err := preflight(config.Module, func(direct *pkcs11.Ctx) (err error) {
 		if chosen, err = choose(direct, config); err != nil {
 			return err

@@ -76,6 +76,11 @@ func (e TokenOpened) Sentence() Sentence {
 
 func (e TokenOpened) check() error { return nil }
 
+// Elsewhere reports whether a token is another device than it was.
+func (e TokenOpened) Elsewhere(was TokenOpened) bool {
+	return e.Serial != was.Serial || e.Model != was.Model || e.Manufacturer != was.Manufacturer
+}
+
 // Module is a PKCS#11 module.
 type Module struct {
 	Path         string `json:"path,omitempty"`

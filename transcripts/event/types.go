@@ -17,6 +17,7 @@ var Types = slices.Concat( //nolint:gochecknoglobals // a table
 	sessionEvents,
 	preflightEvents,
 	planEvents,
+	siteEvents,
 	fileEvents,
 	roomEvents,
 	stepEvents,

@@ -24,7 +24,7 @@ func IsAct(e event.Event) bool {
 		return e.What == event.WhatGenerate || e.What == event.WhatSign || e.What == event.WhatDestroy
 	case event.StepFinished:
 		return e.Outcome == event.StepDone
-	case event.StepRecorded, event.StepRedone, event.PlanAmended, event.KeyProved, event.ArtifactWritten, event.DeviationRecorded, event.NoteAdded:
+	case event.StepRecorded, event.StepRedone, event.PlanAmended, event.SiteChanged, event.KeyProved, event.ArtifactWritten, event.DeviationRecorded, event.NoteAdded:
 		return true
 	}
 	return false

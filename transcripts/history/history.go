@@ -34,6 +34,7 @@ type History struct {
 
 	Sessions    []*Session
 	Plans       []Plan // the first plan and its amendments; the last is in force
+	Sites       []Site // the first site file and those that took its place; none in a rehearsal in memory
 	Approvals   []Approval
 	People      []*Person // who ever came, in that order
 	Moves       []Move
@@ -75,6 +76,7 @@ type index struct {
 	done       map[string]int               // by step: line of the last end as done
 	redone     map[string]int               // by step: line since which it is repeated
 	opened     map[string]event.TokenOpened // by token
+	moved      map[string]int               // by token: line since which it is another device
 	operations map[int]*Operation
 	keys       map[string]*Key                      // by SHA-256 of the public key
 	artifacts  map[string]*Artifact                 // the last attempt
@@ -86,7 +88,7 @@ type index struct {
 func New() *History {
 	return &History{Plans: []Plan{{}}, index: index{
 		people: map[string]*Person{}, open: map[string]*Step{}, begun: map[string]int{}, done: map[string]int{}, redone: map[string]int{},
-		opened: map[string]event.TokenOpened{}, operations: map[int]*Operation{}, keys: map[string]*Key{},
+		opened: map[string]event.TokenOpened{}, moved: map[string]int{}, operations: map[int]*Operation{}, keys: map[string]*Key{},
 		artifacts: map[string]*Artifact{}, serials: map[string]*Entry[event.SerialDrawn]{}, confirmed: map[event.Confirmed]*event.Record{},
 	}}
 }
@@ -148,6 +150,11 @@ func (h *History) addCeremony(r event.Record) {
 	case event.CeremonyOpened:
 		h.Opened = e
 		h.Plans[0].SHA256 = e.PlanSHA256
+		if e.SiteSHA256 != "" {
+			h.Sites = []Site{{SHA256: e.SiteSHA256}}
+		}
+	case event.SiteChanged:
+		h.Sites = append(h.Sites, Site{Number: e.Number, SHA256: e.SiteSHA256, Record: r, Changed: e})
 	case event.PlanAmended:
 		h.Plans = append(h.Plans, Plan{Number: e.Number, SHA256: e.PlanSHA256, Seq: r.Seq, Amended: e})
 	case event.PlanApproval:

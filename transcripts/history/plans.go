@@ -46,5 +46,37 @@ func (h *History) Amendments() []event.PlanAmended {
 	return all
 }
 
+// Site is a site file that is, or was, in force for a part of the ceremony.
+type Site struct {
+	Number       int    // of the change; 0 is the first site file
+	SHA256       string // of its site.json
+	event.Record        // since which it is in force; none of the first
+	Changed      event.SiteChanged
+}
+
+// Folder is where the site file lies in a bundle.
+func (s Site) Folder() string {
+	if s.Number == 0 {
+		return "plan"
+	}
+	return event.SiteFolder(s.Number)
+}
+
+// SiteChanges are the site files but for the first.
+func (h *History) SiteChanges() []event.SiteChanged {
+	var all []event.SiteChanged
+	for _, s := range h.Sites {
+		if s.Number > 0 {
+			all = append(all, s.Changed)
+		}
+	}
+	return all
+}
+
 // Site is the SHA-256 of the site file in force; a rehearsal in memory has none.
-func (h *History) Site() string { return h.Opened.SiteSHA256 }
+func (h *History) Site() string {
+	if len(h.Sites) == 0 {
+		return ""
+	}
+	return h.Sites[len(h.Sites)-1].SHA256
+}

@@ -3,7 +3,11 @@
 
 package history
 
-import "rootceremony/transcripts/event"
+import (
+	"slices"
+
+	"rootceremony/transcripts/event"
+)
 
 // TokenUse is an event by which a token was opened, refused a PIN, was taken over
 // by a fresh process, or was closed.
@@ -19,6 +23,9 @@ func (h *History) addToken(r event.Record) {
 	switch e := r.Event.(type) {
 	case event.TokenOpened:
 		token = e.Token
+		if was, before := h.index.opened[token]; before && e.Elsewhere(was) {
+			h.index.moved[token] = r.Seq
+		}
 		h.index.opened[token] = e
 	case event.PINRefused:
 		token = e.Token
@@ -41,6 +48,32 @@ func (h *History) TokensOpened() []Entry[event.TokenOpened] {
 		}
 	}
 	return all
+}
+
+// OpenedAs is the device that a token was when it was last opened.
+func (h *History) OpenedAs(token string) (event.TokenOpened, bool) {
+	e, ok := h.index.opened[token]
+	return e, ok
+}
+
+// MovedAt is the line since which a token is another device than before, or 0.
+func (h *History) MovedAt(token string) int { return h.index.moved[token] }
+
+// Restored reports whether a key that was made on a token was put on another device
+// since: its module reports it as one that was not made there.
+func (h *History) Restored(spki string) bool {
+	k := h.Key(spki)
+	return k != nil && h.MovedAt(k.Token) > k.First.Seq
+}
+
+// ModuleAt is the SHA-256 that a module had when it was last loaded from a path.
+func (h *History) ModuleAt(path string) string {
+	for _, u := range slices.Backward(h.Tokens) {
+		if e, ok := u.Event.(event.TokenOpened); ok && e.Module != nil && e.Module.Path == path && e.Module.SHA256 != "" {
+			return e.Module.SHA256
+		}
+	}
+	return ""
 }
 
 // WrongPINs counts the wrong PINs that a token was given since it last accepted

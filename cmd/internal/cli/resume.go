@@ -5,6 +5,7 @@ package cli
 
 import (
 	"context"
+	"os"
 
 	"github.com/spf13/cobra"
 
@@ -24,13 +25,14 @@ const abandonHelp = "end the ceremony for good and close the bundle as abandoned
 
 // addFlags adds the flags to the command.
 func (o *resumeOptions) addFlags(cmd *cobra.Command) {
-	addFile(cmd, &o.Site, "site", "site `FILE` with which the ceremony began (required)", "yaml", "yml")
+	addFile(cmd, &o.Site, "site", "site `FILE` in force, or one that changes it (required)", "yaml", "yml")
 	addPINFD(cmd, &o.PINFD)
 }
 
 func newResumeCommand(deps deps) *cobra.Command {
 	var opts resumeOptions
 	var abandon bool
+	var approvals string
 	cmd := &cobra.Command{
 		Use:   "resume BUNDLE",
 		Short: "Continue an interrupted ceremony",
@@ -48,6 +50,16 @@ destroyed; a signature that may exist can be repeated over the same bytes only.
 Two people agree to all of it once, or are asked each question. Each decision is
 recorded as a deviation.
 
+If the site file differs from the one in force, the screen shows the difference,
+and people decide about it before a token is opened, as a deviation. Deadlines,
+a slot, names of keys, and a spare that the site file in force names need two
+people; an equal or stricter template, or another login, also an auditor or
+another witness. Another device, module or environment, or a template that
+allows more, needs an approval by the policy: people sign site.json of a plan
+folder, which --approvals names. No site file turns hardware into software. Keys
+on a device that takes the place of another are read back by people, and prove
+themselves before they sign anything else.
+
 If a certificate was signed but failed a check, its step has failed: resume
 stops before it asks anything, and prints what you can do.
 
@@ -57,24 +69,28 @@ the bundle is closed as abandoned. A token that cannot be opened is left out.
 with its step.
 
 ` + executeHelp,
-		Example:           `  ceremony resume bundle --site site.yaml`,
+		Example: `  ceremony resume bundle --site site.yaml
+  ceremony resume bundle --site site.yaml --approvals plan-2`,
 		Args:              exactly("BUNDLE"),
 		ValidArgsFunction: completeFolders(),
 		RunE: func(cmd *cobra.Command, args []string) error {
-			return runResume(cmd.Context(), opts, args[0], abandon, deps)
+			return runResume(cmd.Context(), opts, args[0], abandon, approvals, deps)
 		},
 	}
 	opts.addFlags(cmd)
 	cmd.Flags().BoolVar(&abandon, "abandon", false, abandonHelp)
+	addFolder(cmd, &approvals, "approvals", "`DIR` with signatures on the site.json of a changed site file")
 	return cmd
 }
 
-func runResume(ctx context.Context, opts resumeOptions, bundle string, abandon bool, deps deps) error {
+func runResume(ctx context.Context, opts resumeOptions, bundle string, abandon bool, approvals string, deps deps) error {
 	o, err := opts.options(bundle)
 	if err != nil {
 		return err
 	}
-	o.Abandon = abandon
+	if o.Abandon = abandon; approvals != "" {
+		o.SiteApprovals = os.DirFS(approvals)
+	}
 	return resumeWith(ctx, opts, o, bundle, deps)
 }
 
@@ -85,7 +101,7 @@ func (o *resumeOptions) options(bundle string) (run.Options, error) {
 		return run.Options{}, explained(err)
 	}
 	if o.Site == "" {
-		return run.Options{}, usage("add --site FILE with the site file with which the ceremony began", "--site is missing")
+		return run.Options{}, usage("add --site FILE with the site file of the ceremony", "--site is missing")
 	}
 	site, err := loadSite(o.Site)
 	return run.Options{Mode: event.Run, Site: site}, err
