@@ -187,8 +187,13 @@ func TestSignedTwice(t *testing.T) {
 		r.play(roomOptions{})
 		var first event.OperationIntended
 		var result event.OperationFinished
+		var device event.TokenOpened
 		for _, rec := range r.j.Records() {
 			switch e := rec.Event.(type) {
+			case event.TokenOpened:
+				if e.Token == "root" {
+					device = e
+				}
 			case event.OperationIntended:
 				if e.Artifact == "e1-cert" {
 					first = e
@@ -199,7 +204,7 @@ func TestSignedTwice(t *testing.T) {
 				}
 			}
 		}
-		_, err := r.j.Append(event.TokenOpened{Token: "root", Label: "l", Serial: "s", Model: "m"}, "", event.Reported)
+		_, err := r.j.Append(device, "", event.Reported)
 		r.must(err)
 		r.record(event.TokenCensus{Token: "root", When: event.CensusOpened, Objects: r.objects}, "")
 		if excused {
