@@ -271,3 +271,22 @@ func TestWorkerEndsAfterLogin(t *testing.T) {
 	}
 	_ = worker.Wait()
 }
+
+// TestWorkerEndsInLastingCall closes the pipe of a worker whose module never returns from
+// making a key: it has as long as its parent gave it, and is not left behind, logged in.
+func TestWorkerEndsInLastingCall(t *testing.T) {
+	options, _ := faulty(t, "gen:before:1:hang")
+	t.Setenv("FAULT_TRACE", "1")
+	worker, requests, prints := orphan(t)
+	send(t, requests, map[string]any{"seq": 1, "op": "open", "config": options.Config})
+	send(t, requests, map[string]any{"seq": 2, "op": "login", "pin_length": len(tokentest.TestPIN)})
+	if _, err := io.WriteString(requests, tokentest.TestPIN); err != nil {
+		t.Fatal(err)
+	}
+	send(t, requests, map[string]any{"seq": 3, "op": "generate", "deadline_ms": 50, "generate": tokentest.NewRequest("root", algorithm.ECDSAP256)})
+	until(t, prints, "C_GenerateKeyPair private")
+	_ = requests.Close()
+	if err := worker.Wait(); worker.ProcessState.ExitCode() != 1 {
+		t.Errorf("%v", err)
+	}
+}

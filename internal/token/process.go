@@ -125,7 +125,7 @@ func (p *process) readReplies(from io.ReadCloser) {
 // not looked at. After any *WorkerError the process is of no more use.
 func (p *process) call(ctx context.Context, q wireRequest, pin *secret.PIN, deadline time.Duration) (*wireReply, error) {
 	p.seq++
-	q.Seq = p.seq
+	q.Seq, q.DeadlineMS = p.seq, deadline.Milliseconds()
 	p.output.begin()
 	effect := hasEffect(q.Op)
 	if err := p.send(q, pin, deadline); errors.Is(err, os.ErrDeadlineExceeded) {

@@ -50,17 +50,18 @@ const (
 // follow PINLength bytes, the PIN itself, so that it is never part of any
 // JSON; after a sign line MessageLength bytes, those to be signed, in chunks.
 type wireRequest struct {
-	Seq       uint64              `json:"seq"`
-	Op        string              `json:"op"`
-	Config    *Config             `json:"config,omitempty"`
-	PINLength int                 `json:"pin_length,omitempty"`
-	Generate  *Request            `json:"generate,omitempty"`
-	Label     string              `json:"label,omitempty"`
-	Handle    Handle              `json:"handle,omitzero"`
-	Known     Known               `json:"known,omitzero"`
-	Algorithm algorithm.Signature `json:"algorithm,omitempty"`
-	N         int                 `json:"n,omitempty"`
-	What      string              `json:"what,omitempty"`
+	DeadlineMS int64               `json:"deadline_ms,omitempty"` // after which the parent ends the worker; 0 for none
+	Seq        uint64              `json:"seq"`
+	Op         string              `json:"op"`
+	Config     *Config             `json:"config,omitempty"`
+	PINLength  int                 `json:"pin_length,omitempty"`
+	Generate   *Request            `json:"generate,omitempty"`
+	Label      string              `json:"label,omitempty"`
+	Handle     Handle              `json:"handle,omitzero"`
+	Known      Known               `json:"known,omitzero"`
+	Algorithm  algorithm.Signature `json:"algorithm,omitempty"`
+	N          int                 `json:"n,omitempty"`
+	What       string              `json:"what,omitempty"`
 
 	MessageLength int    `json:"message_length,omitempty"`
 	MessageSHA256 []byte `json:"message_sha256,omitempty"`

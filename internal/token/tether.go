@@ -22,11 +22,12 @@ const logoutTimeout = 10 * time.Second
 // tether ties a worker to the pipe of its parent, so that none is left behind,
 // logged in, when the parent was killed. An operation that changes nothing is
 // cut off; a login, and one with an effect, ends first, because a token that is
-// interrupted may count a try or keep half a key.
+// interrupted may count a try or keep half a key. It has as long as the parent gave it.
 type tether struct {
 	mu       sync.Mutex
-	cut      bool // the parent's end is closed
-	harmless bool // what is carried out now may be cut off
+	cut      bool          // the parent's end is closed
+	harmless bool          // what is carried out now may be cut off
+	limit    time.Duration // how long it may take if the parent is gone
 
 	busy sync.Mutex // held while something is carried out that must not be cut off
 }
@@ -34,8 +35,13 @@ type tether struct {
 // lasting reports whether an operation is let end.
 func lasting(op string) bool { return hasEffect(op) || withPIN(op) }
 
-// begin reports whether an operation may begin: not after the pipe was closed.
-func (t *tether) begin(op string) bool {
+// lastLogin is how long a login may take when the parent is gone, which would have set it
+// no deadline: a PIN pad gives up sooner.
+const lastLogin = 5 * time.Minute
+
+// begin reports whether an operation may begin: not after the pipe was closed. Deadline is
+// that of the parent, 0 for none.
+func (t *tether) begin(op string, deadline time.Duration) bool {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	if t.cut {
@@ -43,6 +49,9 @@ func (t *tether) begin(op string) bool {
 	}
 	if lasting(op) {
 		t.busy.Lock() // free: there is one operation at a time
+	}
+	if t.limit = deadline; t.limit == 0 {
+		t.limit = lastLogin
 	}
 	t.harmless = !lasting(op) && op != opLogout && op != opClose
 	return true
@@ -79,12 +88,13 @@ func (t *tether) watch(pipe *os.File, exit func(int)) {
 	}
 	t.mu.Lock()
 	t.cut = true
-	harmless := t.harmless
+	harmless, limit := t.harmless, t.limit
 	t.mu.Unlock()
 	if harmless {
 		exit(1)
 	}
-	t.busy.Lock() // until the operation has ended
+	defer time.AfterFunc(limit, func() { exit(1) }).Stop() // a module that hangs never ends it
+	t.busy.Lock()                                          // until the operation has ended
 	time.Sleep(logoutTimeout)
 	exit(1)
 }

@@ -13,6 +13,7 @@ import (
 	"os/signal"
 	"runtime"
 	"syscall"
+	"time"
 
 	"github.com/ThalesIgnite/crypto11"
 	"github.com/miekg/pkcs11"
@@ -86,7 +87,7 @@ func (w *worker) serve(input *lineReader, reply *os.File) int {
 			_ = writeLine(reply, wireReply{Error: &wireError{Text: err.Error()}})
 			return 1
 		}
-		if !w.tether.begin(request.Op) {
+		if !w.tether.begin(request.Op, time.Duration(request.DeadlineMS)*time.Millisecond) {
 			return 0
 		}
 		answer := w.answer(request, input)
