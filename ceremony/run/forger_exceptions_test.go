@@ -47,7 +47,9 @@ func exceptional(t *testing.T) *golden {
 	o := runOptions(p, site, filepath.Join(t.TempDir(), "bundle"))
 	o.Host, o.Machine.Root = &event.Host{Name: "room", Root: true}, true
 	site.Tokens[0].Spares = []token.Spare{{Module: "/memory", Label: site.Tokens[0].Label, Serial: "SPARE-1"}}
-	o.OpenToken = func(_ context.Context, c token.Config, _ Login) (token.Token, error) { return stuck{memory, c.Serial}, nil }
+	o.OpenToken = func(_ context.Context, c token.Config, _ Login) (token.Token, error) {
+		return stuck{memory, c.Serial}, nil
+	}
 	o.LookAt = func(ctx context.Context, c token.Config) (*token.Seen, error) {
 		seen, err := looksWell(ctx, c)
 		seen.Info.Software = false
