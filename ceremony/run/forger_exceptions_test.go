@@ -4,6 +4,7 @@
 package run
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"os"
@@ -30,7 +31,7 @@ func (stuck) Close() error { return errors.New("CKR_DEVICE_ERROR") }
 
 func (s stuck) Info() token.Info {
 	i := s.Token.Info()
-	i.Software, i.Serial = false, s.serial
+	i.Software, i.Serial = false, cmp.Or(s.serial, i.Serial)
 	return i
 }
 
@@ -52,7 +53,7 @@ func exceptional(t *testing.T) *golden {
 	}
 	o.LookAt = func(ctx context.Context, c token.Config) (*token.Seen, error) {
 		seen, err := looksWell(ctx, c)
-		seen.Info.Software = false
+		seen.Info.Software, seen.Info.Serial = false, cmp.Or(c.Serial, seen.Info.Serial)
 		return seen, err
 	}
 	policy := policyFor(t, nil)
