@@ -50,9 +50,7 @@ func (t *tether) begin(op string, deadline time.Duration) bool {
 	if lasting(op) {
 		t.busy.Lock() // free: there is one operation at a time
 	}
-	if t.limit = deadline; t.limit == 0 {
-		t.limit = lastLogin
-	}
+	t.limit = deadline
 	t.harmless = !lasting(op) && op != opLogout && op != opClose
 	return true
 }
@@ -93,8 +91,12 @@ func (t *tether) watch(pipe *os.File, exit func(int)) {
 	if harmless {
 		exit(1)
 	}
-	defer time.AfterFunc(limit, func() { exit(1) }).Stop() // a module that hangs never ends it
-	t.busy.Lock()                                          // until the operation has ended
+	if limit == 0 {
+		limit = lastLogin
+	}
+	hangs := time.AfterFunc(limit, func() { exit(1) })
+	t.busy.Lock() // until the operation has ended
+	hangs.Stop()
 	time.Sleep(logoutTimeout)
 	exit(1)
 }
