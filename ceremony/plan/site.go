@@ -95,6 +95,15 @@ func (s *Site) tokenEntry(k source.Key, own []namedOwn) token.Config {
 		slot := uint64(n.Int(0, math.MaxInt32)) //nolint:gosec // it is not negative
 		c.Slot = &slot
 	}
+	if n := m.Opt("deadlines"); n.Present() {
+		c.Deadlines = deadlines(n)
+	}
+	if n := m.Opt("environment"); n.Present() {
+		c.Environment = map[string]string{}
+		for _, k := range n.Map().Keys() {
+			c.Environment[k.Node.Text()] = k.Value.Text()
+		}
+	}
 	if n := m.Opt("spares"); n.Present() {
 		c.Spares = s.spares(n, c)
 	}
@@ -113,6 +122,27 @@ func (s *Site) tokenEntry(k source.Key, own []namedOwn) token.Config {
 		}
 	}
 	return c
+}
+
+// longestDeadline is a day: a module that takes longer does not answer.
+const longestDeadline = 24 * 3600
+
+// deadlines reads how long calls of a module may take.
+func deadlines(n source.Node) *token.StatedDeadlines {
+	m := n.Map()
+	defer m.Close()
+	seconds := func(name string) int64 {
+		item := m.Opt(name)
+		if !item.Present() {
+			return 0
+		}
+		span := item.Span()
+		if (span.Years+span.Months+span.Days > 0 || span.Seconds > longestDeadline) && !item.Failed() {
+			item.FailHint("such as 30s, 5min or 1h", "a deadline is at most 24 hours")
+		}
+		return span.Seconds
+	}
+	return &token.StatedDeadlines{Open: seconds("open"), Call: seconds("call"), Sign: seconds("sign"), Generate: seconds("generate")}
 }
 
 // spares reads which devices may take the place of another one. They are named as

@@ -9,6 +9,7 @@ import (
 
 	"rootceremony/ceremony/ceremonytest"
 	"rootceremony/ceremony/plan"
+	"rootceremony/transcripts/event"
 )
 
 // TestSiteKeys guards a team against a site file whose name for a key does nothing: it
@@ -35,5 +36,68 @@ func TestSiteKeys(t *testing.T) {
 		if want == "" && err != nil || want != "" && (err == nil || !strings.Contains(err.Error(), want)) {
 			t.Errorf("%s: got %v, want %q", text, err, want)
 		}
+	}
+}
+
+// TestSiteDevices guards a site file that says more of a device: what no module could get,
+// or means nothing, is refused at its line.
+func TestSiteDevices(t *testing.T) {
+	for text, want := range map[string]string{
+		"deadlines: {sign: 5min, generate: 2h}":    "",
+		"deadlines: {sign: 1d}":                    "at most 24 hours",
+		"deadlines: {sign: 25h}":                   "at most 24 hours",
+		"deadlines: {login: 5min}":                 "login",
+		"environment: {CONF: /etc/x}":              "",
+		"environment: {LD_PRELOAD: /tmp/x.so}":     "not a variable that a module may get",
+		"environment: {\"A=B\": c}":                "not a variable that a module may get",
+		"spares: [{serial: \"2\", module: /n.so}]": "",
+		"spares: [{serial: \"1\"}]":                "the spare is the token itself",
+		"spares: [{label: l}]":                     "serial",
+		"module-sha256: abcd":                      "module-sha256",
+		"slot: -1":                                 "slot",
+	} {
+		_, err := plan.LoadSite("site.yaml", []byte("version: 1\ntokens:\n  root: {module: /m.so, label: l, serial: \"1\", model: m, login: pin, "+text+"}\n"))
+		if want == "" && err != nil || want != "" && (err == nil || !strings.Contains(err.Error(), want)) {
+			t.Errorf("%s: got %v, want %q", text, err, want)
+		}
+	}
+}
+
+// TestCompareSites guards who has to agree to another site file: what is not known to
+// need less needs an approval.
+func TestCompareSites(t *testing.T) {
+	load := func(text string) *plan.Site {
+		s, err := plan.LoadSite("site.yaml", []byte("version: 1\ntokens:\n  root: {module: /m.so, label: l, serial: \"1\", model: m, spares: [{serial: \"2\"}], "+text+"}\n"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		return s
+	}
+	was := load("login: pin")
+	for text, want := range map[string]string{
+		"login: pin, deadlines: {sign: 5min}":                             event.SiteByTwo,
+		"login: pin, slot: 7":                                             event.SiteByTwo,
+		"login: pin, keys: {old: {id: \"01\"}}":                           event.SiteByTwo,
+		"login: pad":                                                      event.SiteByWitness,
+		"login: pin, template: strict":                                    event.SiteByWitness,
+		"login: pin, template: crypto11":                                  event.SiteByPolicy,
+		"login: pin, environment: {CONF: /etc/x}":                         event.SiteByPolicy,
+		"login: pad, environment: {CONF: /etc/x}":                         event.SiteByPolicy,
+		"login: pin, module-sha256: \"" + strings.Repeat("00", 32) + "\"": event.SiteByPolicy,
+	} {
+		c := plan.CompareSites(was, load(text), func(string) (event.TokenOpened, bool) { return event.TokenOpened{}, false })
+		if c.Needs != want || len(c.Lines) == 0 || len(c.Moved)+len(c.Refused) > 0 && want != event.SiteByPolicy {
+			t.Errorf("%s: %+v, want %q", text, c, want)
+		}
+	}
+	moved := load("login: pin")
+	moved.Tokens[0].Serial, moved.Tokens[0].Spares = "2", nil
+	c := plan.CompareSites(was, moved, func(string) (event.TokenOpened, bool) { return event.TokenOpened{}, false })
+	if c.Needs != event.SiteByTwo || len(c.Moved) != 1 {
+		t.Errorf("the spare: %+v", c)
+	}
+	moved.Tokens[0].Serial = "3"
+	if c := plan.CompareSites(was, moved, func(string) (event.TokenOpened, bool) { return event.TokenOpened{}, false }); c.Needs != event.SiteByPolicy || len(c.Moved) != 1 {
+		t.Errorf("another device: %+v", c)
 	}
 }

@@ -6,6 +6,7 @@ package verify
 import (
 	"bytes"
 	"errors"
+	"maps"
 	"slices"
 	"strings"
 
@@ -132,6 +133,11 @@ func (v *Verdict) checkDevices() {
 		c, err := v.sites.At(u.Seq).Device(e.Token)
 		if err != nil || c.Label != e.Label || c.Serial != "" && c.Serial != e.Serial || c.Model != "" && c.Model != e.Model {
 			v.problem(line(u.Seq), "token %q, label %q, serial %q, model %q, is not the device that the site file names", e.Token, e.Label, e.Serial, e.Model)
+		}
+		for _, name := range slices.Sorted(maps.Keys(c.Environment)) {
+			if e.Environment[name] != c.Environment[name] {
+				v.problem(line(u.Seq), "token %q: the module had %s=%q, and the site file states %q", e.Token, name, e.Environment[name], c.Environment[name])
+			}
 		}
 	}
 }

@@ -195,10 +195,10 @@ func (c *client) Sign(ctx context.Context, handle Handle, alg algorithm.Signatur
 	}
 	sum := sha256.Sum256(message)
 	request := wireRequest{Op: opSign, Handle: handle, Algorithm: alg, MessageLength: len(message), MessageSHA256: sum[:], message: message}
-	reply, err := c.call(request)
+	reply, err := c.do(request, c.options.Deadlines.Sign)
 	if errors.Is(err, errAsksPIN) { // which the worker found before it called anything
 		if err = c.authenticate(ctx, handle, alg); err == nil {
-			reply, err = c.call(request)
+			reply, err = c.do(request, c.options.Deadlines.Sign)
 		}
 	}
 	if err != nil {

@@ -189,3 +189,47 @@ func TestModulusOfAnother(t *testing.T) {
 		t.Errorf("got %v", err)
 	}
 }
+
+// TestSlowCalls guards a slow device, which answers later than the usual deadlines allow:
+// the site file states longer ones, for key pairs and for signatures.
+func TestSlowCalls(t *testing.T) {
+	for name, c := range map[string]struct {
+		fault string
+		long  token.StatedDeadlines
+		ends  bool
+	}{
+		"signature":             {"sign:after:1:slow=1300", token.StatedDeadlines{Call: 1, Sign: 20}, false},
+		"signature, no more":    {"sign:after:1:slow=1300", token.StatedDeadlines{Call: 1}, true},
+		"key pair":              {"gen:after:1:slow=1300", token.StatedDeadlines{Generate: 20}, false},
+		"key pair, not so long": {"gen:after:1:slow=1300", token.StatedDeadlines{Generate: 1}, true},
+	} {
+		t.Run(name, func(t *testing.T) {
+			options, _ := faulty(t, c.fault)
+			once(t)
+			options.Config.Deadlines = &c.long
+			tok := open(t, options)
+			pair, err := tok.Generate(t.Context(), tokentest.NewRequest("root", algorithm.ECDSAP256))
+			if err == nil {
+				_, err = tok.Sign(t.Context(), pair.Handle(), algorithm.ECDSASHA256, tokentest.Message())
+			}
+			if late := err != nil && strings.Contains(err.Error(), "killed after 1s"); late != c.ends || err != nil && !late {
+				t.Errorf("it was ended: %v", err)
+			}
+		})
+	}
+}
+
+// TestStatedEnvironment guards a module that finds its device by a variable: it gets what
+// the site file states, and the record has it.
+func TestStatedEnvironment(t *testing.T) {
+	options, _ := faulty(t, "")
+	options.Config.Environment = map[string]string{"FAULT_MODEL": "HSM 9000", "VENDOR_CONF": "/etc/vendor"}
+	tok := open(t, options)
+	if i := tok.Info(); i.Model != "HSM 9000" || i.Environment["VENDOR_CONF"] != "/etc/vendor" || i.Environment["FAULT_MODEL"] != "HSM 9000" {
+		t.Errorf("model %q, environment %v", i.Model, i.Environment)
+	}
+	options.Config.Environment = map[string]string{"LD_PRELOAD": "/tmp/x.so"}
+	if err := options.Config.Check(); err == nil {
+		t.Error("a variable that loads code is accepted")
+	}
+}

@@ -24,7 +24,7 @@ const BuiltIn = true
 func Open(ctx context.Context, o Options) (Token, error) {
 	o.Config.Login = cmp.Or(o.Config.Login, LoginPIN)
 	o.Config.Template = cmp.Or(o.Config.Template, "default")
-	o.Deadlines = o.Deadlines.orDefaults()
+	o.Deadlines = o.deadlines()
 	if err := o.Config.Check(); err != nil {
 		return nil, err
 	}
@@ -63,7 +63,7 @@ func Look(ctx context.Context, o Options) (*Seen, error) {
 
 // withoutLogin asks a worker of its own for one operation that needs no login.
 func withoutLogin[T any](ctx context.Context, o Options, op string, read func(*process, *wireReply) (T, error)) (none T, err error) {
-	o.Deadlines = o.Deadlines.orDefaults()
+	o.Deadlines = o.deadlines()
 	if err := ctx.Err(); err != nil {
 		return none, err
 	}

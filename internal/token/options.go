@@ -48,10 +48,17 @@ type Options struct {
 type Deadlines struct {
 	Open     time.Duration // loading the module and finding the token; 0 means 60 s, for devices in a network
 	Call     time.Duration // any other call; 0 means 15 s
+	Sign     time.Duration // a signature; 0 means as Call
 	Generate time.Duration // making a key pair; 0 means 15 min
 }
 
 func (d Deadlines) orDefaults() Deadlines {
+	if d.Sign <= 0 {
+		d.Sign = d.Call
+	}
+	if d.Sign <= 0 {
+		d.Sign = 15 * time.Second
+	}
 	if d.Open <= 0 {
 		d.Open = time.Minute
 	}
@@ -62,4 +69,21 @@ func (d Deadlines) orDefaults() Deadlines {
 		d.Generate = 15 * time.Minute
 	}
 	return d
+}
+
+// deadlines are those that the options give, else those that the site file states for the
+// token, else the usual ones.
+func (o Options) deadlines() Deadlines {
+	d := o.Deadlines
+	if s := o.Config.Deadlines; s != nil {
+		for _, stated := range []struct {
+			of      *time.Duration
+			seconds int64
+		}{{&d.Open, s.Open}, {&d.Call, s.Call}, {&d.Sign, s.Sign}, {&d.Generate, s.Generate}} {
+			if *stated.of <= 0 {
+				*stated.of = time.Duration(stated.seconds) * time.Second
+			}
+		}
+	}
+	return d.orDefaults()
 }

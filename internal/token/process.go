@@ -12,6 +12,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"maps"
 	"os"
 	"os/exec"
 	"slices"
@@ -43,7 +44,7 @@ type wireLine struct {
 // startProcess starts this executable again as a worker.
 func startProcess(o Options, pin *secret.PIN) (*process, error) {
 	p := &process{token: o.Config.Name, replies: make(chan wireLine, 1), exited: make(chan struct{}),
-		output: newOutput(o.Log), grace: o.Deadlines.orDefaults().Call}
+		output: newOutput(o.Log), grace: o.deadlines().Call}
 	executable, err := executableFor(o.Executable)
 	if err != nil {
 		return nil, p.failed("start", "did not start", err.Error(), false, "check the installation")
@@ -57,6 +58,7 @@ func startProcess(o Options, pin *secret.PIN) (*process, error) {
 	}
 	p.command = &exec.Cmd{
 		Path: executable, Args: []string{cmp.Or(o.Argv0, os.Args[0]), WorkerArgument},
+		Env:   withVariables(o.Config.Environment),
 		Stdin: stdin.child, Stdout: printed.child, Stderr: printed.child, ExtraFiles: []*os.File{reply.child},
 		// A session of its own has no controlling terminal: the module cannot push
 		// answers into the people's input queue (TIOCSTI), nor open /dev/tty. And
@@ -74,6 +76,19 @@ func startProcess(o Options, pin *secret.PIN) (*process, error) {
 	go p.readReplies(replies)
 	go p.reap(replies, lines)
 	return p, nil
+}
+
+// withVariables is the environment of this program with more variables; nil for that
+// alone.
+func withVariables(more map[string]string) []string {
+	if len(more) == 0 {
+		return nil
+	}
+	env := os.Environ()
+	for _, name := range slices.Sorted(maps.Keys(more)) {
+		env = append(env, name+"="+more[name]) // the last one counts
+	}
+	return env
 }
 
 // reap waits for the process alone: a child that the module left behind may hold

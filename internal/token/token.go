@@ -28,6 +28,7 @@ import (
 	"context"
 	"fmt"
 	"io"
+	"regexp"
 	"slices"
 	"strings"
 
@@ -133,10 +134,29 @@ type Config struct {
 	Slot         *uint64 `json:"slot,omitempty"`          // CK_SLOT_ID, where label, serial and model name several tokens
 	Spares       []Spare `json:"spares,omitempty"`        // devices that may take the place of this one
 
+	// Deadlines are longer, or shorter, than those that calls of a module have otherwise.
+	Deadlines *StatedDeadlines `json:"deadlines,omitempty"`
+	// Environment are variables that the module gets besides those of this program.
+	Environment map[string]string `json:"environment,omitempty"`
+
 	// Keys says how private keys that exist are called on the token, by their names in
 	// the ceremony file, where what can be read of them does not tell.
 	Keys map[string]KeyName `json:"keys,omitempty"`
 }
+
+// StatedDeadlines bound the calls of a module, in seconds; 0 means as usual.
+type StatedDeadlines struct {
+	Open     int64 `json:"open,omitempty"`
+	Call     int64 `json:"call,omitempty"`
+	Sign     int64 `json:"sign,omitempty"`
+	Generate int64 `json:"generate,omitempty"`
+}
+
+// variableName is how a variable of the environment is called.
+var variableName = regexp.MustCompile(`^[A-Za-z_][A-Za-z0-9_]*$`)
+
+// loading are the variables that load code into every program.
+var loading = []string{"LD_PRELOAD", "LD_AUDIT"}
 
 // KeyName is how a private key is called on its token. One of the two is enough.
 type KeyName struct {
@@ -165,6 +185,11 @@ func (c Config) Check() error {
 		return fmt.Errorf("token %q: module-sha256 %q: want 64 characters, 0 to 9 and a to f", c.Name, c.ModuleSHA256)
 	case c.Label == "" && c.Serial == "" && c.Model == "":
 		return fmt.Errorf("token %q: want at least one of label, serial and model", c.Name)
+	}
+	for name := range c.Environment {
+		if !variableName.MatchString(name) || slices.Contains(loading, name) {
+			return fmt.Errorf("token %q: environment: %q is not a variable that a module may get", c.Name, name)
+		}
 	}
 	switch c.Login {
 	case "", LoginPIN, LoginPad, LoginNone:

@@ -147,8 +147,8 @@ func recorded(name string) bool {
 }
 
 // describeFiles records the module file, all other mapped files, and the
-// environment variables that affect it.
-func (i *Info) describeFiles(path string) {
+// environment variables that affect it, also those that the site file states.
+func (i *Info) describeFiles(path string, stated map[string]string) {
 	i.ModulePath, i.ModuleSHA256 = path, fileSHA256(path)
 	i.Libraries, i.Environment, i.ConfigFiles = map[string]string{}, map[string]string{}, map[string]string{}
 	for _, file := range mappedFiles() {
@@ -156,7 +156,7 @@ func (i *Info) describeFiles(path string) {
 	}
 	for _, entry := range os.Environ() {
 		name, value, _ := strings.Cut(entry, "=")
-		if !recorded(name) {
+		if _, is := stated[name]; !is && !recorded(name) {
 			continue
 		}
 		i.Environment[name] = value

@@ -51,7 +51,7 @@ func list(path string) ([]Info, error) {
 		return nil, err
 	}
 	for i := range found {
-		found[i].describeFiles(path)
+		found[i].describeFiles(path, nil)
 	}
 	return found, nil
 }
@@ -239,7 +239,7 @@ func (w *worker) login(pin *secret.PIN) ([]Info, error) {
 		return nil, err
 	}
 	w.offers = Info{Mechanisms: info.Mechanisms}
-	info.describeFiles(w.config.Module)
+	info.describeFiles(w.config.Module, w.config.Environment)
 	return []Info{info}, nil
 }
 

@@ -13,6 +13,7 @@
  *                         C_Sign with a NULL buffer is not counted, nor is
  *                         C_Finalize without a C_Login before (a first look)
  *                 action  segv | abort | exit | hang | err=<hex CK_RV>
+ *                         slow=<ms>: after, the call takes so much longer
  *                         flip | short | zero | der   (sign:after only)
  *   FAULT_PED     PIN to use when C_Login gets NULL; the token claims a
  *                 protected authentication path
@@ -77,6 +78,7 @@ static CK_RV act(const char *a, CK_RV rv) {
 	if (!strcmp(a, "exit0")) exit(0);
 	if (!strcmp(a, "spin")) for (volatile int on = 1; on;) ;
 	if (!strcmp(a, "hang")) for (;;) pause();
+	if (!strncmp(a, "slow=", 5)) { usleep((useconds_t)atoi(a + 5) * 1000); return rv; }
 	if (!strncmp(a, "err=", 4)) return (CK_RV)strtoul(a + 4, NULL, 16);
 	return rv;
 }
