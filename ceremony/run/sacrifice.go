@@ -207,19 +207,6 @@ func labels(all token.Census) map[string]bool {
 	return found
 }
 
-// choice asks for one of the words. What is typed is not shown: it may be a PIN. The
-// words of the room have no effect.
-func (s *sacrifice) choice(question string, of []string) (string, error) {
-	for {
-		word, err := s.o.People.Unseen().Choice(question+" (what is typed is not shown)", of)
-		var other roomWord
-		if !errors.As(err, &other) {
-			return word, err
-		}
-		s.say("      %v", other)
-	}
-}
-
 // agree has somebody agree to the keys that will be made.
 func (s *sacrifice) agree(keys int) error {
 	s.say("%s", plan.Indent(fmt.Sprintf("Token %s, serial %s: up to %d sacrificial keys are made, used and destroyed, one after the other. "+

@@ -114,6 +114,19 @@ func (s *survey) notOpened(name string, err error) {
 	s.unmet(preflight.PIN, name, found, cmp.Or(next, "put that right, and check again"))
 }
 
+// choice asks for one of the words. What is typed is not shown: it may be a PIN. The
+// words of the room have no effect.
+func (s *survey) choice(question string, of []string) (string, error) {
+	for {
+		word, err := s.o.People.Unseen().Choice(question+" (what is typed is not shown)", of)
+		var other roomWord
+		if !errors.As(err, &other) {
+			return word, err
+		}
+		s.say("      %v", other)
+	}
+}
+
 // openToCheck logs in as [Execute] does, but never with the last try of a PIN: a check
 // must not be what locks a token.
 func (s *survey) openToCheck(c token.Config, why string) (token.Token, error) {
@@ -135,7 +148,7 @@ func (s *survey) openToCheck(c token.Config, why string) (token.Token, error) {
 			if wrong+1 >= manyTries {
 				return &pinEnd{fmt.Sprintf("%d wrong ones were entered, and many tokens lock after %d", wrong, manyTries), next}
 			}
-			word, err := s.o.People.Unseen().Choice("Try another PIN on token "+c.Name+" (what is typed is not shown)", []string{answerTry, wordStop})
+			word, err := s.choice("Try another PIN on token "+c.Name, []string{answerTry, wordStop})
 			if err == nil && word == wordStop {
 				err = &pinEnd{"a wrong one was entered, and no other was tried", next}
 			}

@@ -119,7 +119,7 @@ func TestTokenCheckPINs(t *testing.T) {
 		return command(t, people, "token", "check", r.file, "--site", r.site)
 	}
 	people := termtest.NewScript(80).Once("PIN of token root", termtest.Reply("wrong-4711")).Once("PIN of token root", termtest.Reply("wrong-4712")).
-		Once("Try another PIN", termtest.Reply(tokentest.TestPIN)).Once("Try another PIN", termtest.Reply("try")).
+		Once("Try another PIN", termtest.Reply(tokentest.TestPIN)).Once("Try another PIN", termtest.Reply("NOTE")).Once("Try another PIN", termtest.Reply("try")).
 		On("PIN of token issuing", termtest.Reply(tokentest.TestPIN))
 	status, output := check(people)
 	if status != exitFindings {
