@@ -109,8 +109,8 @@ var doubles = []double{
 // tells reports whether a finding is a saying. What was not checked, or is set aside,
 // tells nothing.
 func (f *Finding) tells(saying string) bool {
-	rule, words, _ := strings.Cut(saying, ": ")
-	return f.Rule == rule && f.Status != NotChecked && !f.SetAside() && strings.Contains(f.Sense, words)
+	words, same := strings.CutPrefix(saying, f.Rule)
+	return same && f.Status != NotChecked && !f.SetAside() && strings.Contains(f.Sense, strings.TrimPrefix(words, ": "))
 }
 
 // tellOnce suppresses what another finding tells, too, and tells no milder.
