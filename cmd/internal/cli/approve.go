@@ -54,15 +54,17 @@ whether enough people have approved.
 With --key, --agent or --signature the command adds one approval: it checks that
 the signature verifies under a key of the policy and writes it to FILE.NAME.sig.
 Without them it checks the signatures beside each FILE. The file name tells what
-is approved: plan.json, site.json or NAME.profile.json. Use --as for others.
+is approved: plan.json, site.json or NAME.profile.json. Use --as for others. A
+folder means all of these in it; at a terminal one question is asked before
+they are signed.
 
 A policy cannot vouch for itself: give its digest from paper, --policy-digest.
 Without it the approvals are "unanchored", and a check ends with status 3.
 
 ` + signerHelp + `ceremony-plan-approval-v1 plan.json`,
 		Example: `  ceremony approve plan-1/plan.json --policy policy.json --key ~/.ssh/id_ed25519
-  ceremony approve plan-1/*.json --policy policy.json --agent card.pub
-  ceremony approve plan-1/*.json --policy policy.json --policy-digest DIGEST`,
+  ceremony approve plan-1 --policy policy.json --agent card.pub
+  ceremony approve plan-1 --policy policy.json --policy-digest DIGEST`,
 		Args:              atLeastOne("FILE"),
 		ValidArgsFunction: completeFiles("json"),
 		RunE: func(cmd *cobra.Command, args []string) error {
@@ -120,6 +122,10 @@ func (o *approveOptions) read(names []string) (*approvals, error) {
 	}
 	if o.Policy == "" {
 		return nil, usage("add --policy FILE; ceremony policy init --help says how to write one", "--policy is missing")
+	}
+	names, err := o.inFolders(names)
+	if err != nil {
+		return nil, err
 	}
 	if o.Signature != "" && len(names) > 1 {
 		return nil, usage("give one FILE with it", "--signature fits one file only")
@@ -187,6 +193,11 @@ func (a *approvals) approve(ctx context.Context, opts approveOptions, deps deps)
 	if err := a.policy.CheckAt(time.Now()); err != nil {
 		return findings("%s: %v", opts.Policy, err)
 	}
+	if len(a.files) == 1 {
+		a.files[0].show(deps.Err)
+	} else if err := a.agreed(ctx, deps); err != nil {
+		return err
+	}
 	for _, f := range a.files {
 		if err := f.approve(ctx, opts, a.policy, deps); err != nil {
 			return err
@@ -195,14 +206,18 @@ func (a *approvals) approve(ctx context.Context, opts approveOptions, deps deps)
 	return nil
 }
 
-// approve shows what is about to be signed, gets the signature and writes it.
-func (f *approvable) approve(ctx context.Context, opts approveOptions, policy *approval.Policy, deps deps) error {
-	fmt.Fprintf(deps.Err, "You approve: %s.\n", f.namespace.Declaration())
-	if title := ceremonyTitle(f.object); title != "" && f.namespace == approval.PlanApproval {
-		printRow(deps.Err, "ceremony", title)
+// show shows what is about to be signed.
+func (f *approvable) show(w io.Writer) {
+	fmt.Fprintf(w, "You approve: %s.\n", f.namespace.Declaration())
+	if title := f.title(); title != "" {
+		printRow(w, "ceremony", title)
 	}
-	printRow(deps.Err, "file", f.name)
-	showDigest(deps.Err, f.object)
+	printRow(w, "file", f.name)
+	showDigest(w, f.object)
+}
+
+// approve gets the signature and writes it.
+func (f *approvable) approve(ctx context.Context, opts approveOptions, policy *approval.Policy, deps deps) error {
 	r := approval.SignRequest{Namespace: f.namespace, Object: f.object, Policy: policy}
 	data, key, err := opts.sign(ctx, r, deps.Err)
 	if err != nil {
@@ -217,9 +232,12 @@ func (f *approvable) approve(ctx context.Context, opts approveOptions, policy *a
 	return nil
 }
 
-// ceremonyTitle is what a plan calls itself, to be recognized.
-func ceremonyTitle(data []byte) string {
-	p, err := plan.Decode(data)
+// title is what a plan calls itself, to be recognized.
+func (f *approvable) title() string {
+	if f.namespace != approval.PlanApproval {
+		return ""
+	}
+	p, err := plan.Decode(f.object)
 	if err != nil || p.Ceremony.ID == "" {
 		return ""
 	}

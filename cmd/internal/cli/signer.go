@@ -140,7 +140,13 @@ func printRow(w io.Writer, name, text string) {
 func showDigest(w io.Writer, data []byte) {
 	sum := sha256.Sum256(data)
 	printRow(w, "sha-256", hex.EncodeToString(sum[:]))
-	printRow(w, "words", strings.Join(term.Words(sum[:]), " "))
+	printRow(w, "words", digestWords(data))
+}
+
+// digestWords is the SHA-256 of something, in words.
+func digestWords(data []byte) string {
+	sum := sha256.Sum256(data)
+	return strings.Join(term.Words(sum[:]), " ")
 }
 
 // pairs reads NAME=FILE.
