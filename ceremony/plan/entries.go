@@ -50,9 +50,9 @@ func (c *card) entries() []transcripts.CardRow {
 	}
 	count += leftOutCount(list.LeftOut)
 	if from := c.a.RevokedFrom; listed > 0 && from != nil {
-		fresh = append(fresh, fmt.Sprintf("new: %d of the list %s", listed, from.Path),
-			"  SHA-256 "+from.SHA256)
-		fresh = append(append(fresh, listedInSum(list.Entries)...), "  whether this CA issued their certificates is not checked")
+		fresh = append(fresh, fmt.Sprintf("new: %d of the list %s, SHA-256", listed, from.Path))
+		fresh = append(append(fresh, indented(digestLines(from.SHA256))...), listedInSum(list.Entries)...)
+		fresh = append(fresh, "  whether this CA issued their certificates is not checked")
 	}
 	fresh = append(fresh, oddListed(list.Entries)...)
 	lines := []string{count}

@@ -72,12 +72,20 @@ func TestRevokeFrom(t *testing.T) {
 	if file == nil || file.SHA256 != a.RevokedFrom.SHA256 {
 		t.Fatalf("the plan has the list as %+v", file)
 	}
+	for line := range strings.Lines(screen.String()) {
+		if text := strings.TrimSuffix(line, "\n"); len([]rune(text)) > 80 || text != "" && strings.TrimSpace(text) == "" {
+			t.Errorf("a line that does not fit the screen, or has spaces alone: %q", line)
+		}
+	}
 	for name, text := range map[string]string{"screen": screen.String(), "script": string(script)} {
 		text = strings.Join(strings.Fields(text), " ")
-		for _, want := range []string{fmt.Sprintf("%d: %d new, 1 carried over", n+2, n+1), fmt.Sprintf("new: %d of the list list.csv", n), file.SHA256, "is not checked", fmt.Sprintf("superseded: %d", n), "dated 2027-02-01T00:00:00Z to 2027-02-01T00:00:00Z"} {
+		for _, want := range []string{fmt.Sprintf("%d: %d new, 1 carried over", n+2, n+1), fmt.Sprintf("new: %d of the list list.csv", n), "is not checked", fmt.Sprintf("superseded: %d", n), "dated 2027-02-01T00:00:00Z to 2027-02-01T00:00:00Z"} {
 			if !strings.Contains(text, want) {
 				t.Errorf("%s does not show %q", name, want)
 			}
+		}
+		if !strings.Contains(strings.ReplaceAll(text, " ", ""), file.SHA256) {
+			t.Errorf("%s does not show the digest of the list", name)
 		}
 		if strings.Contains(text, "2000000000000001") {
 			t.Errorf("%s shows the list", name)
