@@ -98,8 +98,8 @@ func TestNothingIsPromised(t *testing.T) {
 	}
 }
 
-// TestPages runs every command of how-to pages unchanged: the page is
-// the test.
+// TestPages runs every command of how-to pages unchanged, each page in a folder of its
+// own, and holds the screens and files that a page shows to what its commands print.
 func TestPages(t *testing.T) {
 	examples, err := filepath.Abs("../../../examples")
 	if err != nil {
@@ -109,13 +109,18 @@ func TestPages(t *testing.T) {
 		fewest int
 		says   []string
 	}{
-		"approvals.md": {15, []string{"plan  APPROVED\n", `Good "ceremony-plan-approval-v1" signature for alice@example-trust`}},
-		"audit.md":     {12, []string{"\nVALID\n", "root-x1\t6\n", "sha256 Fingerprint="}},
+		"approvals.md":      {15, []string{"plan  APPROVED\n", `Good "ceremony-plan-approval-v1" signature for alice@example-trust`}},
+		"audit.md":          {12, []string{"\nVALID\n", "root-x1\t6\n", "sha256 Fingerprint="}},
+		"cross-sign.md":     {15, []string{"\nVALID\n", "69:72:9B:8E:15:A8:6E:FC"}},
+		"revoke.md":         {20, []string{"\nVALID\n"}},
+		"sign-a-request.md": {20, []string{"\nVALID\n", "REHEARSAL-devices-cert.pem: OK\n"}},
+		"yearly-status.md":  {12, []string{"nextUpdate=Nov  8 08:59:59 2027 GMT\n", "\nVALID\n"}},
 	} {
 		t.Run(page, func(t *testing.T) {
-			cmd := exec.CommandContext(t.Context(), "sh", "-eux", "-c", pageScript(t, page, c.fewest))
+			t.Parallel()
+			cmd := exec.CommandContext(t.Context(), "sh", "-eu", "-c", pageScript(t, page, c.fewest))
 			cmd.Dir = t.TempDir()
-			cmd.Env = append(os.Environ(), "EXAMPLES="+examples)
+			cmd.Env = append(os.Environ(), "EXAMPLES="+examples, "SOURCE="+filepath.Dir(examples))
 			out, err := cmd.CombinedOutput()
 			if err != nil {
 				t.Fatalf("%v\n%s", err, out)
@@ -125,6 +130,59 @@ func TestPages(t *testing.T) {
 					t.Errorf("%q is missing in\n%s", want, out)
 				}
 			}
+			holdShown(t, page, string(out))
 		})
+	}
+}
+
+// holdShown looks for what a page shows of screens (text) and files (yaml) in what its
+// commands printed. A line of three dots is where a page leaves lines out; in a screen "…" is
+// a word that differs each time, and lines may be broken elsewhere.
+func holdShown(t *testing.T, page, printed string) {
+	t.Helper()
+	text, err := os.ReadFile("../../../docs/how-to/" + page)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, block := range regexp.MustCompile("(?ms)^```(text|yaml)\n(.*?)^```$").FindAllStringSubmatch(string(text), -1) {
+		for _, part := range strings.Split(block[2], "...\n") {
+			shown := strings.Contains(printed, part)
+			if block[1] == "text" {
+				words := strings.ReplaceAll(regexp.QuoteMeta(strings.Join(strings.Fields(part), " ")), "…", `\S+`)
+				shown = regexp.MustCompile(words).MatchString(strings.Join(strings.Fields(printed), " "))
+			}
+			if part == "" || !shown {
+				t.Errorf("%s: the commands do not print what the page shows:\n%s\nbut\n%s", page, part, printed)
+			}
+		}
+	}
+}
+
+// TestEveryPageIsTyped names the page whose commands no test types.
+func TestEveryPageIsTyped(t *testing.T) {
+	tests, err := filepath.Glob("*_test.go")
+	if err != nil {
+		t.Fatal(err)
+	}
+	var all strings.Builder
+	for _, name := range tests {
+		text, err := os.ReadFile(name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		all.Write(text)
+	}
+	pages, err := filepath.Glob("../../../docs/how-to/*.md")
+	if err != nil || len(pages) < 6 {
+		t.Fatal(pages, err)
+	}
+	for _, page := range pages {
+		name := filepath.Base(page)
+		if name == "when-things-go-otherwise"+".md" { // TestTwoDays and TestFollowHintsLiterally type what depends on the accident
+			continue
+		}
+		if !strings.Contains(all.String(), `"`+name+`"`) {
+			t.Errorf("%s: no test types its commands: add a line to TestPages", name)
+		}
 	}
 }
