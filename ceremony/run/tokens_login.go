@@ -24,6 +24,9 @@ type Login struct {
 	// Refused records that the token did not accept a PIN, and asks who entered it
 	// where people did.
 	Refused func(outcome string, people bool) error
+	// Again says whether people enter the PIN at the pad of the token again; nil: they do
+	// not.
+	Again func(outcome string) (bool, error)
 	// Stop is called when somebody types STOP instead of a PIN. Without an error
 	// the PIN is asked for again.
 	Stop func() error
@@ -38,6 +41,7 @@ func (ts *tokens) login(name string) Login {
 		Log:     ts.printed(name),
 		LastTry: func(info token.Info) error { return ts.lastTry(name, info) },
 		Refused: func(outcome string, people bool) error { return ts.pinRefused(name, outcome, people) },
+		Again:   func(outcome string) (bool, error) { return ts.padAgain(name, outcome) },
 		Stop: func() error {
 			err := ts.o.People.Unseen().Stop()
 			if errors.Is(err, ErrStopped) {
@@ -89,6 +93,24 @@ func (ts *tokens) pinRefused(name, outcome string, people bool) error {
 	noted := ts.note(event.PINRefused{Token: name, Outcome: outcome, Person: who}, event.Reported)
 	return errors.Join(err, noted)
 }
+
+// padAgain has people decide whether the PIN is entered at the pad again. Who hurries may
+// type it here: what is typed is not shown.
+func (ts *tokens) padAgain(name, outcome string) (bool, error) {
+	if ts.o.People.How() == event.Simulated {
+		return false, nil // nobody is there to ask
+	}
+	var word string
+	err := ts.room.asking(func() (err error) {
+		question := fmt.Sprintf("The PIN pad of token %s: %s. Enter the PIN there again (what is typed here is not shown)", name, outcome)
+		word, err = ts.o.People.Unseen().Choice(question, []string{wordAgain, wordStop})
+		return err
+	})
+	return word == wordAgain, err
+}
+
+// wordAgain is typed to enter a PIN at a pad again.
+const wordAgain = "again"
 
 const runsAsRoot = `
       THIS PROGRAM AND THE PKCS#11 MODULES RUN AS ROOT. A module could answer

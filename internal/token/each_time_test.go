@@ -105,7 +105,7 @@ func TestLoginEachTimeAtPad(t *testing.T) {
 	t.Setenv("FAULT_PED", tokentest.TestPIN)
 	options.Config.Login = token.LoginPad
 	called := 0
-	options.OnPad = func(token.Info) { called++ }
+	options.OnPad = func(token.Info) error { called++; return nil }
 	tok := open(t, options)
 	handle := mustFind(t, tok, "ec").Handle()
 	if _, err := tok.Sign(t.Context(), handle, algorithm.ECDSASHA256, tokentest.Message()); err != nil || called != 2 {

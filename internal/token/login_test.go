@@ -9,6 +9,7 @@ import (
 	"context"
 	"errors"
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 	"syscall"
@@ -71,11 +72,12 @@ func TestPINPad(t *testing.T) {
 	t.Setenv("FAULT_PED", tokentest.TestPIN)
 	options.Config.Login = token.LoginPad
 	called := 0
-	options.OnPad = func(info token.Info) {
+	options.OnPad = func(info token.Info) error {
 		called++
 		if !info.Has(token.FlagProtectedPath) {
 			t.Error("the flag of the PIN pad is not seen")
 		}
+		return nil
 	}
 	options.PIN = func(token.Info, int) (*secret.PIN, error) {
 		t.Error("a PIN was asked for")
@@ -91,6 +93,38 @@ func TestPINPad(t *testing.T) {
 	}
 	if n := log.count("C_Login user 1 pPin NULL len 0"); n != 2 {
 		t.Errorf("%d logins with a NULL PIN, want 2", n)
+	}
+}
+
+// TestPINPadAgain guards people at a PIN pad who mistype, or are too slow: they are asked,
+// and called to the pad again; a PIN that is locked is not tried.
+func TestPINPadAgain(t *testing.T) {
+	for code, outcome := range map[string]string{"a0": token.RefusedWrong, "50": token.RefusedCancelled, "a4": token.RefusedLocked} {
+		t.Run(outcome, func(t *testing.T) {
+			options, log := faulty(t, "login:before:1:err="+code)
+			once(t)
+			t.Setenv("FAULT_PED", tokentest.TestPIN)
+			options.Config.Login = token.LoginPad
+			var said []string
+			options.OnPad = func(token.Info) error { said = append(said, "pad"); return nil }
+			options.OnRefused = func(outcome string) error { said = append(said, outcome); return nil }
+			options.Again = func(outcome string) (bool, error) { said = append(said, "again "+outcome); return true, nil }
+			tok, err := tryOpen(t, options)
+			want := []string{"pad", outcome, "again " + outcome, "pad"}
+			if outcome == token.RefusedLocked {
+				want = want[:2]
+			} else if err == nil {
+				tokentest.Generate(t, tok, "root")
+			}
+			if !slices.Equal(said, want) || (err == nil) == (outcome == token.RefusedLocked) {
+				t.Errorf("%s: %q, %v, %d logins", outcome, said, err, log.count("C_Login"))
+			}
+			options.Again = func(string) (bool, error) { return false, nil }
+			once(t)
+			if _, err := tryOpen(t, options); err == nil {
+				t.Errorf("%s: nobody wanted to try again", outcome)
+			}
+		})
 	}
 }
 

@@ -104,11 +104,25 @@ func (c *client) connect(ctx context.Context) error {
 				return errors.Join(err, told)
 			}
 		}
-		if !errors.Is(err, ErrPINIncorrect) || c.options.Config.Login != LoginPIN {
-			return err
+		again, told := c.again(err)
+		if told != nil || !again {
+			return errors.Join(err, told)
 		}
 		c.forgetPIN()
 	}
+}
+
+// again reports whether a login that was refused is tried again: with another PIN that is
+// typed here; at a PIN pad, where the time may have run out, as people say.
+func (c *client) again(err error) (bool, error) {
+	outcome := refused(err)
+	if c.options.Config.Login != LoginPad {
+		return outcome == RefusedWrong && c.options.Config.Login == LoginPIN, nil
+	}
+	if c.options.Again == nil || outcome != RefusedWrong && outcome != RefusedCancelled {
+		return false, nil
+	}
+	return c.options.Again(outcome)
 }
 
 // start starts a worker and lets it find the token.
@@ -135,7 +149,7 @@ func (c *client) askFirst(before Info, attempt int) error {
 	switch c.options.Config.Login {
 	case LoginPad:
 		if c.options.OnPad != nil {
-			c.options.OnPad(before)
+			return c.options.OnPad(before)
 		}
 		return nil
 	case LoginNone:
@@ -181,7 +195,9 @@ func (c *client) authenticate(ctx context.Context, handle Handle, alg algorithm.
 		return fmt.Errorf("token %q: %w, and the site file says login: none; name another login there", c.Name(), errAsksPIN)
 	case LoginPad:
 		if c.options.OnPad != nil {
-			c.options.OnPad(c.Info())
+			if err := c.options.OnPad(c.Info()); err != nil {
+				return err
+			}
 		}
 	}
 	_, err := c.process.call(ctx, wireRequest{Op: opAuthenticate, Handle: handle, Algorithm: alg}, c.pin, 0)

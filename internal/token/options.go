@@ -33,7 +33,12 @@ type Options struct {
 	// OnPad is called before each login at a PIN pad, which has no deadline, also
 	// before the one that a key wants for each signature. As a worker that died is replaced for the census after Generate and
 	// Destroy, OnPad and PIN may be called from them and from Restart too.
-	OnPad func(Info)
+	// Its error ends what needs the login.
+	OnPad func(Info) error
+
+	// Again says whether people enter the PIN at the pad again, after the token refused
+	// one or nobody entered it, with one of the constants Refused*; nil: they do not.
+	Again func(outcome string) (bool, error)
 
 	// Log gets each line that the worker or its module prints, with the PIN
 	// redacted, cut to 4 KiB, and without a newline: 500 lines for each operation,

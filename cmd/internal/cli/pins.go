@@ -32,7 +32,8 @@ func (o *tokenOpener) open(ctx context.Context, c token.Config, l run.Login) (to
 	return token.Open(ctx, token.Options{
 		Config:    c,
 		PIN:       func(info token.Info, attempt int) (*secret.PIN, error) { return ask(c, l, info, attempt) },
-		OnPad:     func(info token.Info) { o.onPad(c, info) },
+		OnPad:     func(info token.Info) error { return o.onPad(c, l, info) },
+		Again:     l.Again,
 		OnRefused: func(outcome string) error { return l.Refused(outcome, o.pins == nil || c.Login == token.LoginPad) },
 		Log:       l.Log,
 	})
@@ -139,11 +140,15 @@ func device(info token.Info) string {
 	return fmt.Sprintf("      label   %s\n      serial  %s\n      model   %s\n", info.Label, info.Serial, info.Model)
 }
 
-// onPad tells people where to look.
-func (o *tokenOpener) onPad(c token.Config, info token.Info) {
+// onPad tells people where to look, once they decided about a try that may be the last.
+func (o *tokenOpener) onPad(c token.Config, l run.Login, info token.Info) error {
+	if err := l.LastTry(info); err != nil {
+		return err
+	}
 	if t, err := o.terminal.get(); err == nil {
 		t.Print(fmt.Sprintf("%sEnter the PIN of token %s at its PIN pad.\n", device(info), c.Name))
 	}
+	return nil
 }
 
 // wipe forgets all PINs.
