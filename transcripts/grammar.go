@@ -49,6 +49,8 @@ import (
 //   - Operations are numbered from 1. Each has one outcome. What it gave is
 //     what it intended: the digests are right, the signature verifies under the
 //     public key of a key that was generated or found before.
+//   - In each session a token is opened once, and a key is made or found before it is used.
+//     One serial number is made of the random bytes that are drawn for it.
 //   - In a ceremony that is no rehearsal a key was proved before it signs an
 //     artifact: a process found it again, or it signed.
 //   - A signature that makes an artifact was cleared by lint and confirmed by
@@ -99,6 +101,7 @@ type grammar struct {
 
 	operations operations
 	failures   failures
+	serials    map[string]int // the session in which one was drawn last, by artifact
 	artifacts  map[string]*artifactState
 	order      []string          // of artifacts
 	signatures []*signatureState // in the order in which they were intended
@@ -130,7 +133,7 @@ func newGrammar() *grammar {
 	return &grammar{
 		sealKeys: map[string]bool{}, arrived: map[string]bool{}, roles: map[event.ParticipantArrived]bool{}, tokens: map[string]*tokenState{}, media: map[event.How]bool{}, held: map[string][]event.Object{}, unclosed: map[string]string{},
 		operations: newOperations(), artifacts: map[string]*artifactState{}, certified: map[string]bool{}, paths: map[string]bool{},
-		attempts: map[string]int{}, begun: map[string]bool{}, failures: failures{vain: map[string]bool{}}, devices: map[string]event.TokenOpened{}, moved: map[string]int{},
+		attempts: map[string]int{}, begun: map[string]bool{}, failures: failures{vain: map[string]bool{}}, serials: map[string]int{}, devices: map[string]event.TokenOpened{}, moved: map[string]int{},
 	}
 }
 

@@ -11,9 +11,11 @@ import (
 
 // failures are what follows from calls that failed in a session: a key that was sought in
 // vain is not sought again before people say which one it is; after a proof by the wrong
-// key they do so; any other failure ends the session.
+// key they do so; any other failure ends the session. Random bytes are drawn for a serial
+// number, of which there is one for an artifact.
 type failures struct {
 	ended event.OperationFailed // nothing but a stop follows; its number is 0 where there is none
+	drawn int                   // the call that drew random bytes of which no serial number was made yet
 	vain  map[string]bool       // keys, by SPKI digest, or by id where nobody knows that
 }
 
@@ -31,11 +33,26 @@ func (g *grammar) afterFailure(r *event.Record) {
 		default:
 			f.ended = e
 		}
+	case event.OperationFinished:
+		if e.What == event.WhatRandom {
+			f.drawn = e.Operation
+		}
+	case event.SerialDrawn:
+		if g.serials[e.Artifact] == r.Session {
+			g.bad(r, "a serial number of %s was drawn in this session", e.Artifact)
+		}
+		f.drawn, g.serials[e.Artifact] = 0, r.Session
+	case event.StepRedone:
+		delete(g.serials, e.Artifact)
 	case event.DeviationRecorded:
 		delete(f.vain, soughtAs(e.Chosen))
 	case event.OperationIntended:
 		if f.ended.What != event.WhatDestroy || e.What != event.WhatDestroy { // the others of a rehearsal are destroyed all the same
 			g.failedBefore(r)
+		}
+		if f.drawn != 0 {
+			g.bad(r, "no serial number was made of the random bytes of operation %d", f.drawn)
+			f.drawn = 0 // said once
 		}
 		if e.What == event.WhatFind && f.vain[soughtAs(e.Key)] {
 			g.bad(r, "this key was sought in vain in this session, and nobody chose one since")

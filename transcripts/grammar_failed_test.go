@@ -4,7 +4,9 @@
 package transcripts
 
 import (
+	"encoding/base64"
 	"fmt"
+	"slices"
 	"strings"
 	"testing"
 
@@ -45,6 +47,58 @@ func TestGrammarFailed(t *testing.T) {
 		}
 		said := fmt.Sprint(checkGrammar(records).problems)
 		for _, says := range []string{ended, vain} {
+			if strings.Contains(said, says) != (says == c.says) {
+				t.Errorf("%s: %q: %s", name, says, said)
+			}
+		}
+	}
+}
+
+// TestGrammarAgain guards an auditor against calls that a session makes once and a record
+// tells otherwise: a key that is used was made or found in that session, and by the process
+// that proves it; random bytes make a serial number, one for an artifact.
+func TestGrammarAgain(t *testing.T) {
+	opened := []event.Event{event.TokenOpened{Token: "root"}, event.TokenCensus{Token: "root", When: event.CensusOpened, Objects: []event.Object{{Class: "private-key", ID: "0a"}}}}
+	key := event.Key{SPKISHA256: hexDigest([]byte("k")), SPKI: base64.StdEncoding.EncodeToString([]byte("k")), ID: "0a"}
+	call := func(n int, what, purpose string) event.Event {
+		return event.OperationIntended{Operation: n, What: what, Token: "root", Purpose: purpose, For: "a", Key: &key}
+	}
+	done := func(n int, what string) event.Event {
+		e := event.OperationFinished{Operation: n, What: what, Token: "root", Random: "AA=="}
+		if what == event.WhatFind {
+			e.Key = &key
+		}
+		return e
+	}
+	find, sign, random := event.WhatFind, event.WhatSign, event.WhatRandom
+	restarted, again := event.TokenRestarted{Token: "root", Reason: event.ReasonFresh}, event.SessionStarted{Session: 2}
+	serial := func(n int) event.Event { return event.SerialDrawn{Artifact: "a", Source: "root", Operation: n} }
+	const thisSession, notFound, unused, twice, reopened = "neither generated nor found in this session", "was not found since token", "no serial number was made of the random bytes", "was drawn in this session", "was opened before in this session"
+	for name, c := range map[string]struct {
+		then []event.Event
+		says string
+	}{
+		"found and used":             {[]event.Event{call(1, find, ""), done(1, find), call(2, sign, "")}, ""},
+		"found in another session":   {append([]event.Event{call(1, find, ""), done(1, find), again}, append(slices.Clone(opened), call(2, sign, ""))...), thisSession},
+		"found by another process":   {[]event.Event{call(1, find, ""), done(1, find), restarted, call(2, sign, event.PurposeProof)}, notFound},
+		"found and proved":           {[]event.Event{restarted, call(1, find, ""), done(1, find), call(2, sign, event.PurposeProof)}, ""},
+		"drawn":                      {[]event.Event{call(1, random, "serial-number"), done(1, random), serial(1), call(2, find, "")}, ""},
+		"drawn for nothing":          {[]event.Event{call(1, random, "serial-number"), done(1, random), call(2, find, "")}, unused},
+		"drawn twice":                {[]event.Event{call(1, random, "serial-number"), done(1, random), serial(1), call(2, random, "serial-number"), done(2, random), serial(2)}, twice},
+		"drawn again for a new step": {[]event.Event{call(1, random, "serial-number"), done(1, random), serial(1), event.StepRedone{Artifact: "a"}, call(2, random, "serial-number"), done(2, random), serial(2)}, ""},
+		"opened again":               {append([]event.Event{event.TokenClosed{Token: "root"}}, opened...), reopened},
+	} {
+		events := append([]event.Event{event.CeremonyOpened{}, event.SessionStarted{Session: 1}}, append(slices.Clone(opened), c.then...)...)
+		records := numbered(events)
+		session := 1
+		for i := range records {
+			if s, is := records[i].Event.(event.SessionStarted); is {
+				session = s.Session
+			}
+			records[i].Session = session
+		}
+		said := fmt.Sprint(checkGrammar(records).problems)
+		for _, says := range []string{thisSession, notFound, unused, twice, reopened} {
 			if strings.Contains(said, says) != (says == c.says) {
 				t.Errorf("%s: %q: %s", name, says, said)
 			}

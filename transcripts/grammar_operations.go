@@ -16,22 +16,24 @@ type operations struct {
 	finished map[int]event.OperationFinished
 	failed   map[int]event.OperationFailed
 	last     int
-	keys     map[string]event.Key // by SPKI digest
-	on       map[string]string    // token of a key, by SPKI digest
-	at       map[string]int       // line in which a key was made, by SPKI digest
-	sessions map[int]int          // in which an operation was intended
-	proved   map[string]bool      // keys, by SPKI digest
-	refused  map[int]bool         // operations during which a PIN was refused
-	drawn    map[int]bool         // random operations that made a serial number
-	proofs   map[int]bool         // signatures that proved a key
-	made     []string             // keys that were generated, by SPKI digest
-	given    []string             // keys of steps that were repeated, by SPKI digest
+	keys     map[string]event.Key    // by SPKI digest
+	on       map[string]string       // token of a key, by SPKI digest
+	at       map[string]int          // line in which a key was made, by SPKI digest
+	found    map[string]int          // line in which a key was last found, by SPKI digest
+	read     map[string]event.Record // in which a key was last made or found, by SPKI digest
+	sessions map[int]int             // in which an operation was intended
+	proved   map[string]bool         // keys, by SPKI digest
+	refused  map[int]bool            // operations during which a PIN was refused
+	drawn    map[int]bool            // random operations that made a serial number
+	proofs   map[int]bool            // signatures that proved a key
+	made     []string                // keys that were generated, by SPKI digest
+	given    []string                // keys of steps that were repeated, by SPKI digest
 }
 
 func newOperations() operations {
 	return operations{
 		intents: map[int]event.OperationIntended{}, finished: map[int]event.OperationFinished{},
-		failed: map[int]event.OperationFailed{}, keys: map[string]event.Key{}, on: map[string]string{}, at: map[string]int{}, sessions: map[int]int{}, refused: map[int]bool{}, drawn: map[int]bool{}, proved: map[string]bool{}, proofs: map[int]bool{},
+		failed: map[int]event.OperationFailed{}, keys: map[string]event.Key{}, on: map[string]string{}, at: map[string]int{}, read: map[string]event.Record{}, found: map[string]int{}, sessions: map[int]int{}, refused: map[int]bool{}, drawn: map[int]bool{}, proved: map[string]bool{}, proofs: map[int]bool{},
 	}
 }
 
@@ -135,6 +137,12 @@ func (g *grammar) intend(r *event.Record, e event.OperationIntended) {
 			g.bad(r, "the key was neither generated nor found before")
 		} else {
 			g.holds(r, e.Token, o.keys[e.Key.SPKISHA256])
+			if o.read[e.Key.SPKISHA256].Session != r.Session {
+				g.bad(r, "the key was neither generated nor found in this session")
+			}
+			if e.Purpose == event.PurposeProof && o.found[e.Key.SPKISHA256] < g.token(e.Token).restarted {
+				g.bad(r, "the key was not found since token %q was opened or another process took over", e.Token)
+			}
 		}
 	}
 	if e.What == event.WhatGenerate && (e.Key == nil || e.Key.ID == "") {
@@ -218,7 +226,10 @@ func (g *grammar) gotKey(r *event.Record, intent event.OperationIntended, e even
 	if _, known := g.operations.keys[k.SPKISHA256]; known && e.What == event.WhatGenerate {
 		g.bad(r, "a key with this public key already existed")
 	}
-	g.operations.keys[k.SPKISHA256], g.operations.on[k.SPKISHA256] = *k, e.Token
+	g.operations.keys[k.SPKISHA256], g.operations.on[k.SPKISHA256], g.operations.read[k.SPKISHA256] = *k, e.Token, *r
+	if e.What == event.WhatFind {
+		g.operations.found[k.SPKISHA256] = r.Seq
+	}
 	if e.What == event.WhatGenerate {
 		g.operations.made = append(g.operations.made, k.SPKISHA256)
 		g.operations.at[k.SPKISHA256] = r.Seq

@@ -71,8 +71,8 @@ func (g *grammar) refusePIN(r *event.Record, e event.PINRefused) {
 }
 
 func (g *grammar) openToken(r *event.Record, e event.TokenOpened) {
-	if g.token(e.Token).open {
-		g.bad(r, "token %q is already open", e.Token)
+	if g.token(e.Token).restarted > 0 {
+		g.bad(r, "token %q was opened before in this session", e.Token)
 	}
 	if e.Software && !g.opened.SoftwareTokens {
 		g.bad(r, "token %q is a software token, but ceremony.opened says that there is none", e.Token)

@@ -67,6 +67,7 @@ type roomOptions struct {
 	mode     event.Mode
 	software bool
 	seed     uint64
+	unclosed bool // the token is left open
 }
 
 var testPlan = []byte(`{"ceremony":"2026-root-x1","version":1}`)
@@ -284,6 +285,9 @@ func (r *room) play(o roomOptions) {
 	n := r.intend(event.OperationIntended{What: event.WhatFind, Key: &event.Key{ID: "0a"}}, "")
 	r.record(event.OperationFailed{Operation: n, What: event.WhatFind, Token: "root", Key: &event.Key{ID: "0a"}, Error: "CKR_DEVICE_ERROR", Effect: event.EffectNone}, "")
 	r.step("5", "Publish the CRL", "crl", func() { r.crl("root-x1-crl-1", "5", "root-x1") })
+	if o.unclosed {
+		return
+	}
 	r.record(event.TokenCensus{Token: "root", When: event.CensusClosing, Objects: r.objects}, "")
 	r.record(event.TokenClosed{Token: "root"}, "")
 }

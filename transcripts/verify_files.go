@@ -193,11 +193,13 @@ func (v *verifier) readDigests() {
 	}
 	for _, r := range v.History.Digests {
 		e := r.Event
-		if want := known[object{e.What, e.Artifact}]; len(want) > 0 && !slices.Contains(want, e.SHA256) {
+		switch {
+		case e.What == event.WhatHead:
+			if !v.isHead(e, r.Seq) {
+				v.bad(lineName(r.Seq), "%s: not the root hash over the first %d lines", e.Type(), e.Size)
+			}
+		case !slices.Contains(known[object{e.What, e.Artifact}], e.SHA256): // also of what the record does not know
 			v.bad(lineName(r.Seq), "%s: not the digest of %s", e.Type(), e.Of())
-		}
-		if e.What == event.WhatHead && !v.isHead(e, r.Seq) {
-			v.bad(lineName(r.Seq), "%s: not the root hash over the first %d lines", e.Type(), e.Size)
 		}
 	}
 }

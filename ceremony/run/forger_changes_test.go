@@ -38,7 +38,7 @@ func forgings(t *testing.T, records []event.Record, seen map[string]bool) []forg
 			all = append(all, fieldForgings(t, i, r, pool)...)
 		}
 	}
-	return slices.Concat(all, callForgings(records), inventedCalls(records), uncounted(records), roomForgings(records), preflightForgings(records))
+	return slices.Concat(all, callForgings(records), inventedCalls(records), repeatedCalls(records), strangers(records), uncounted(records), roomForgings(records), preflightForgings(records))
 }
 
 // callForgings leave out each call that failed, with both of its lines, and each that

@@ -4,10 +4,13 @@
 package run
 
 import (
+	"encoding/hex"
+	"fmt"
 	"maps"
 	"slices"
 	"strings"
 
+	"rootceremony/internal/term"
 	"rootceremony/transcripts/event"
 )
 
@@ -77,6 +80,70 @@ func inventedCalls(records []event.Record) []forging {
 					event.OperationIntended{What: event.WhatFind, Token: last.Token, Key: last.Key, PlanSHA256: last.PlanSHA256})
 			}
 		}
+	}
+	return all
+}
+
+// repeatedCalls leave out calls that found keys or drew random bytes, and make them twice.
+func repeatedCalls(records []event.Record) []forging {
+	var all []forging
+	begun, seen := map[int]int{}, map[string]bool{}
+	for i, r := range records {
+		switch e := r.Event.(type) {
+		case event.OperationIntended:
+			begun[e.Operation] = i
+		case event.OperationFinished:
+			first := begun[e.Operation]
+			kind := fmt.Sprintf("operation.finished %s, in a step %t: ", e.What, r.Step != "")
+			if e.What != event.WhatFind && e.What != event.WhatRandom || seen[kind] {
+				continue
+			}
+			seen[kind] = true
+			all = append(all, forging{kind + "leave out the call", first + 1, func(l []event.Record) []event.Record { return leftOut(l, first, i+1) }},
+				forging{kind + "make it twice", i + 2, func(l []event.Record) []event.Record {
+					twice := []event.Record{l[first], l[i]}
+					l = renumberedFrom(l, e.Operation+1)
+					for n := range twice {
+						twice[n].Time, twice[n].Mono = l[i].Time, l[i].Mono
+						if f, is := twice[n].Event.(event.OperationFinished); is {
+							f.DurationMS = 0
+							twice[n].Event = f
+						}
+					}
+					l = slices.Insert(l, i+1, renumberedFrom(twice, e.Operation)...)
+					return l
+				}})
+		}
+	}
+	return all
+}
+
+// strangers are lines that the program never writes, at the end of a step.
+func strangers(records []event.Record) []forging {
+	var all []forging
+	written := map[string]bool{}
+	at := slices.IndexFunc(records, func(r event.Record) bool {
+		switch r.Event.(type) {
+		case event.StepRecorded:
+			written[r.Step] = true
+		case event.StepFinished:
+			return !written[r.Step]
+		}
+		return false
+	})
+	digest := strings.Repeat("5c", 32)
+	sum, err := hex.DecodeString(digest)
+	if err != nil {
+		panic(err)
+	}
+	words := joinWords(term.Words(sum))
+	for name, r := range map[string]event.Record{
+		"digest.read: invent one of the tool":    told(records[at], event.DigestRead{What: event.WhatTool, SHA256: digest, Words: words}, event.Stated, "alice", "bob"),
+		"digest.read: invent one of MANIFEST":    told(records[at], event.DigestRead{What: event.WhatManifest, SHA256: digest, Words: words}, event.Stated, "alice", "bob"),
+		"digest.read: invent one of an artifact": told(records[at], event.DigestRead{What: event.WhatArtifact, Artifact: "root-cert", SHA256: digest, Words: words}, event.Stated, "alice", "bob"),
+		"step.recorded: invent one":              told(records[at], event.StepRecorded{Fields: map[string]string{"weather": "fine"}}, event.Stated, "alice"),
+	} {
+		all = append(all, forging{name, at + 1, func(l []event.Record) []event.Record { return slices.Insert(l, at, r) }})
 	}
 	return all
 }

@@ -35,6 +35,9 @@ var forgerLimits = []limit{
 	{"a call of a token that failed and did nothing, after which the session ended: left out, or told of one that never was", []string{
 		`operation.failed find none: leave out the call`, `operation.failed find: invent one before a session ends`,
 	}},
+	{"a search that found a key which is not used before the session ends: left out; and one that found a key: told twice", []string{
+		`operation.finished find, in a step false: leave out the call`, `operation.finished find, in a step (true|false): make it twice`,
+	}},
 	{"the order in which a line names the people who answer for it, and a second person where one is enough", []string{
 		`.* by: (swap|drop one)`, `deviation.recorded decided_by: .*`, `signature.confirmed by: swap`,
 	}},
@@ -44,7 +47,7 @@ var forgerLimits = []limit{
 		`pin.refused (person|outcome|token): .*`, `module.output (line|token): .*`,
 	}},
 	{"the order of two lines that follow each other, where neither needs the other, and of the objects in a census", []string{`.*: swap with the next line`, `.*(census|objects).*: swap`}},
-	{"a digest or a clock that was read aloud once more or once less than the rules demand, or is recorded as written down where people compared it with paper", []string{
+	{"a digest or a clock that was read aloud, or a head that was sealed, once more or once less than the rules demand, or is recorded as written down where people compared it with paper", []string{
 		`digest.read (compared|size): .*`, `digest.read: (drop|double)`, `clock.attested: double`, `checkpoint.sealed: (drop|double)`,
 	}},
 	{"times, as long as they fit the window, each other, and the moments and dates of what was signed, and how long a call took", []string{

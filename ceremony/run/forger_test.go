@@ -201,7 +201,7 @@ func (d *desk) options() verify.Options {
 // named gives the first notice that the record had not before it was changed, at whichever
 // line.
 func (d *desk) named(notices []string) string {
-	number := regexp.MustCompile(`(line |jsonl:)[0-9]+`)
+	number := regexp.MustCompile(`(lines? |jsonl:)[0-9]+( to [0-9]+)?`)
 	anywhere := func(n string) string { return number.ReplaceAllString(n, "$1#") }
 	for _, n := range notices {
 		if !slices.ContainsFunc(d.notices, func(was string) bool { return anywhere(was) == anywhere(n) }) {

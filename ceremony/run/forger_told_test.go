@@ -46,6 +46,24 @@ func asOneSession(t *testing.T, _ *desk, records []event.Record) []event.Record 
 	return out
 }
 
+// withIdleSession tells of a session that ended before anybody was named.
+func withIdleSession(t *testing.T, _ *desk, records []event.Record) []event.Record {
+	t.Helper()
+	at := slices.IndexFunc(records, func(r event.Record) bool { return r.Session == 2 })
+	idle := slices.Clone(records[at : at+2]) // session.started and journal.recovered
+	last := idle[1]
+	idle = append(idle, told(last, event.CeremonyStopped{Reason: "the site file names no such token"}, event.Observed), told(last, event.SessionEnded{}, event.Observed))
+	for i, r := range records[at:] {
+		if e, is := r.Event.(event.SessionStarted); is {
+			e.Session++
+			r.Event = e
+		}
+		r.Session++
+		records[at+i] = r
+	}
+	return slices.Insert(records, at, idle...)
+}
+
 // leftOut leaves lines out, and counts the calls after them anew.
 func leftOut(records []event.Record, from, to int) []event.Record {
 	out := slices.Concat(records[:from], records[to:])

@@ -70,6 +70,7 @@ var retellings = []retelling{
 		return nil
 	}},
 	{"that people stopped, or an error did, and another session went on, which found the keys again: two sessions told as one", interruptedDay, asOneSession},
+	{"a session that ended before anybody was named: left out, or told of", interruptedDay, withIdleSession},
 	{"that a key which people took for another one signed a wrong proof, before they chose the right one", mistaken, withoutMistake},
 	{"that people chose a private key, because its token did not show which one it is", mistaken, withoutChoice},
 	{"an approval beyond those that the policy demands: left out, with what it says of itself", "", withoutApprovalOf("ben")},
