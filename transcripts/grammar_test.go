@@ -187,10 +187,6 @@ func TestSignedTwice(t *testing.T) {
 		var result event.OperationFinished
 		for _, rec := range r.j.Records() {
 			switch e := rec.Event.(type) {
-			case event.TokenOpened:
-				if e.Token == "root" {
-					device = e
-				}
 			case event.OperationIntended:
 				if e.Artifact == "e1-cert" {
 					first = e

@@ -66,7 +66,7 @@ func TestRedoSignature(t *testing.T) {
 			t.Error(err)
 		}
 	}
-	mustOwe(t, bundle, "settled", "ca-cert", "revoked", "<h2>Signatures made</h2>", "deviation in line ", "in a CRL of its issuer")
+	mustOwe(t, bundle, "settled", "ca-cert", "revoked", ">Signatures made</h2>", "deviation in line ", "in a CRL of its issuer")
 	if e := events[event.StepRedone](t, bundle); len(e) != 1 || e[0].Attempt != 2 || e[0].Artifact != "ca-cert" || e[0].Earlier != event.EarlierVoid {
 		t.Errorf("%+v", e)
 	}
