@@ -82,7 +82,7 @@ func (s *Site) tokenEntry(k source.Key, own []namedOwn) token.Config {
 	defer m.Close()
 	c := token.Config{
 		Name: k.Node.Name(), Module: m.Need("module").Text(), Label: m.Need("label").Text(),
-		Login:  token.LoginMode(m.Need("login").Enum("login mode", "pin", "pad", "none")),
+		Login:  token.LoginMode(m.Need("login").Enum("login mode", "pin", "split-pin", "pad", "none")),
 		Serial: m.Opt("serial").Text(), Model: m.Opt("model").Text(), Template: "default",
 	}
 	if n := m.Opt("shared-token"); n.Present() {
@@ -94,6 +94,11 @@ func (s *Site) tokenEntry(k source.Key, own []namedOwn) token.Config {
 	if n := m.Opt("slot"); n.Present() {
 		slot := uint64(n.Int(0, math.MaxInt32)) //nolint:gosec // it is not negative
 		c.Slot = &slot
+	}
+	if n := m.Opt("parts"); n.Present() {
+		for _, item := range n.List() {
+			c.PINParts = append(c.PINParts, item.Text())
+		}
 	}
 	if n := m.Opt("deadlines"); n.Present() {
 		c.Deadlines = deadlines(n)

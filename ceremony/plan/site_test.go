@@ -55,6 +55,8 @@ func TestSiteDevices(t *testing.T) {
 		"spares: [{label: l}]":                     "serial",
 		"module-sha256: abcd":                      "module-sha256",
 		"slot: -1":                                 "slot",
+		"parts: [alice, bob]":                      "no other login has any",
+		"spares: [{serial: \"2\", module: n.so}]":  "want an absolute path",
 	} {
 		_, err := plan.LoadSite("site.yaml", []byte("version: 1\ntokens:\n  root: {module: /m.so, label: l, serial: \"1\", model: m, login: pin, "+text+"}\n"))
 		if want == "" && err != nil || want != "" && (err == nil || !strings.Contains(err.Error(), want)) {

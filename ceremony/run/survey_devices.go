@@ -96,9 +96,9 @@ func (s *survey) login(c token.Config, seen *token.Seen) {
 	switch err := seen.LoginMode(c); {
 	case err != nil:
 		s.fail(preflight.Login, c.Name, err)
-	case c.Login == token.LoginPIN && pad:
+	case c.Login.Typed() && pad:
 		s.warn(preflight.Login, c.Name, preflight.HasPad, "if it refuses a typed PIN, set login: pad in the site file")
-	case c.Login == token.LoginPIN && !required:
+	case c.Login.Typed() && !required:
 		s.warn(preflight.Login, c.Name, preflight.NoLogin, "if it knows no PIN, set login: none in the site file")
 	default:
 		s.of(c.Name, preflight.Login, nil, preflight.HasLogin(string(c.Login)))

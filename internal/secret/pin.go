@@ -62,6 +62,20 @@ func (p *PIN) Reveal() []byte {
 // Len returns the length of the PIN in bytes.
 func (p *PIN) Len() int { return len(p.Reveal()) }
 
+// Join makes one PIN of several parts, in their order, and wipes the parts.
+func Join(parts ...*PIN) *PIN {
+	n := 0
+	for _, p := range parts {
+		n += p.Len()
+	}
+	held := newPages(n)
+	for _, p := range parts {
+		held.length += copy(held.all[held.length:], p.Reveal())
+		p.Wipe()
+	}
+	return &PIN{held: held}
+}
+
 // Clone returns a PIN with the same value that is wiped separately.
 func (p *PIN) Clone() *PIN {
 	held := newPages(p.Len())

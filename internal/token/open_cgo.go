@@ -28,7 +28,7 @@ func Open(ctx context.Context, o Options) (Token, error) {
 	if err := o.Config.Check(); err != nil {
 		return nil, err
 	}
-	if o.Config.Login == LoginPIN && o.PIN == nil {
+	if o.Config.Login.Typed() && o.PIN == nil {
 		return nil, fmt.Errorf("token %q: login %q, but nothing to ask for the PIN with", o.Config.Name, LoginPIN)
 	}
 	c := &client{options: o}
@@ -117,7 +117,7 @@ func (c *client) connect(ctx context.Context) error {
 func (c *client) again(err error) (bool, error) {
 	outcome := refused(err)
 	if c.options.Config.Login != LoginPad {
-		return outcome == RefusedWrong && c.options.Config.Login == LoginPIN, nil
+		return outcome == RefusedWrong && c.options.Config.Login.Typed(), nil
 	}
 	if c.options.Again == nil || outcome != RefusedWrong && outcome != RefusedCancelled {
 		return false, nil

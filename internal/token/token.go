@@ -110,10 +110,14 @@ type LoginMode string
 
 // The login modes.
 const (
-	LoginPIN  LoginMode = "pin"  // a PIN typed into this program
-	LoginPad  LoginMode = "pad"  // at a PIN pad of the device; C_Login gets a NULL PIN
-	LoginNone LoginMode = "none" // the token needs no login; C_Login is not called
+	LoginPIN   LoginMode = "pin"       // a PIN typed into this program
+	LoginSplit LoginMode = "split-pin" // the same, in parts that different people know
+	LoginPad   LoginMode = "pad"       // at a PIN pad of the device; C_Login gets a NULL PIN
+	LoginNone  LoginMode = "none"      // the token needs no login; C_Login is not called
 )
+
+// Typed reports whether a PIN is typed into this program.
+func (m LoginMode) Typed() bool { return m == "" || m == LoginPIN || m == LoginSplit }
 
 // Config names one token of one module. Every one of Label, Serial and Model
 // that is not empty must match, and exactly one token must match them all.
@@ -133,6 +137,10 @@ type Config struct {
 	ModuleSHA256 string  `json:"module_sha256,omitempty"` // of the module, in hexadecimal; no other is loaded
 	Slot         *uint64 `json:"slot,omitempty"`          // CK_SLOT_ID, where label, serial and model name several tokens
 	Spares       []Spare `json:"spares,omitempty"`        // devices that may take the place of this one
+
+	// PINParts names who knows each part of a PIN, in the order in which the parts are
+	// joined: with LoginSplit, and only then.
+	PINParts []string `json:"pin_parts,omitempty"`
 
 	// Deadlines are longer, or shorter, than those that calls of a module have otherwise.
 	Deadlines *StatedDeadlines `json:"deadlines,omitempty"`
@@ -178,11 +186,15 @@ func (c Config) Device() Spare { return Spare{c.Module, c.Label, c.Serial, c.Mod
 
 // Check returns an error that names the first thing wrong with c.
 func (c Config) Check() error {
+	for _, d := range append([]Spare{c.Device()}, c.Spares...) {
+		switch {
+		case !strings.HasPrefix(d.Module, "/"):
+			return fmt.Errorf("token %q: module %q: want an absolute path", c.Name, d.Module)
+		case d.ModuleSHA256 != "" && (len(d.ModuleSHA256) != 64 || strings.Trim(d.ModuleSHA256, "0123456789abcdef") != ""):
+			return fmt.Errorf("token %q: module-sha256 %q: want 64 characters, 0 to 9 and a to f", c.Name, d.ModuleSHA256)
+		}
+	}
 	switch {
-	case !strings.HasPrefix(c.Module, "/"):
-		return fmt.Errorf("token %q: module %q: want an absolute path", c.Name, c.Module)
-	case c.ModuleSHA256 != "" && (len(c.ModuleSHA256) != 64 || strings.Trim(c.ModuleSHA256, "0123456789abcdef") != ""):
-		return fmt.Errorf("token %q: module-sha256 %q: want 64 characters, 0 to 9 and a to f", c.Name, c.ModuleSHA256)
 	case c.Label == "" && c.Serial == "" && c.Model == "":
 		return fmt.Errorf("token %q: want at least one of label, serial and model", c.Name)
 	}
@@ -192,9 +204,12 @@ func (c Config) Check() error {
 		}
 	}
 	switch c.Login {
-	case "", LoginPIN, LoginPad, LoginNone:
+	case "", LoginPIN, LoginSplit, LoginPad, LoginNone:
 	default:
-		return fmt.Errorf("token %q: login %q: want %q, %q or %q", c.Name, c.Login, LoginPIN, LoginPad, LoginNone)
+		return fmt.Errorf("token %q: login %q: want %q, %q, %q or %q", c.Name, c.Login, LoginPIN, LoginSplit, LoginPad, LoginNone)
+	}
+	if (c.Login == LoginSplit) != (len(c.PINParts) > 0) || len(c.PINParts) == 1 {
+		return fmt.Errorf("token %q: login %q with %d parts: %q has two or more, and no other login has any", c.Name, c.Login, len(c.PINParts), LoginSplit)
 	}
 	if _, err := c.Chosen().resolve(); err != nil {
 		return fmt.Errorf("token %q: %w", c.Name, err)

@@ -206,9 +206,9 @@ func (w *worker) login(pin *secret.PIN) ([]Info, error) {
 	switch {
 	case w.before == (tokenIdentity{}) || w.crypto != nil || w.out:
 		return nil, fmt.Errorf("unexpected login request: %w", ErrNotOpen)
-	case w.config.Login == LoginPIN && pin.Len() == 0:
+	case w.config.Login.Typed() && pin.Len() == 0:
 		return nil, fail(errRefused, "type the PIN", "an empty PIN would start a login at a PIN pad")
-	case w.config.Login != LoginPIN && pin.Len() != 0:
+	case !w.config.Login.Typed() && pin.Len() != 0:
 		return nil, errors.New("a PIN for a token that takes none")
 	}
 	slot := int(w.slot)

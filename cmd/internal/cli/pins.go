@@ -73,8 +73,25 @@ func (o *tokenOpener) askPIN(c token.Config, l run.Login, info token.Info, _ int
 		return nil, err
 	}
 	t.Print(device(info))
+	if c.Login != token.LoginSplit {
+		return askSecret(t, fmt.Sprintf("PIN of token %s, or STOP: ", c.Name), l)
+	}
+	var parts []*secret.PIN
+	for _, who := range c.PINParts {
+		part, err := askSecret(t, fmt.Sprintf("Part of %s of the PIN of token %s, or STOP: ", who, c.Name), l)
+		if err != nil {
+			secret.Join(parts...).Wipe()
+			return nil, err
+		}
+		parts = append(parts, part)
+	}
+	return secret.Join(parts...), nil
+}
+
+// askSecret asks for a PIN, or a part of one, until one is typed.
+func askSecret(t Terminal, prompt string, l run.Login) (*secret.PIN, error) {
 	for {
-		typed, err := t.Secret(fmt.Sprintf("PIN of token %s, or STOP: ", c.Name))
+		typed, err := t.Secret(prompt)
 		switch {
 		case errors.Is(err, term.ErrUnclear):
 			t.Print(fmt.Sprintf("That is not a PIN: %v. Please type it again.\n", err))

@@ -4,6 +4,7 @@
 package cli
 
 import (
+	"errors"
 	"strings"
 	"testing"
 
@@ -77,6 +78,47 @@ func TestWrongPINs(t *testing.T) {
 	noPINBelow(t, r.bundle)
 	if _, output := command(t, nil, "verify", r.bundle, "--unanchored"); strings.Count(strings.Join(strings.Fields(output), " "), "; decided: another PIN is tried, by alice, bob") != 2 {
 		t.Errorf("who verifies is not told what was decided:\n%s", output)
+	}
+}
+
+// TestSplitPIN guards a PIN of which nobody knows the whole: each part is asked for by the
+// name of who knows it, and they are joined in the order of the site file.
+func TestSplitPIN(t *testing.T) {
+	people := termtest.NewScript(80).Once("Part of bob of the PIN of token root", termtest.Reply("second")).
+		Once("Part of alice of the PIN of token root", termtest.Reply("first-"))
+	o := &tokenOpener{terminal: &lazyTerminal{open: func() (Terminal, error) { return scripted{people}, nil }}}
+	c := token.Config{Name: "root", Login: token.LoginSplit, PINParts: []string{"alice", "bob"}}
+	l := run.Login{LastTry: func(token.Info) error { return nil }, Stop: func() error { return run.ErrStopped }}
+	pin, err := o.askPIN(c, l, token.Info{}, 1)
+	if err != nil || string(pin.Reveal()) != "first-second" {
+		t.Fatalf("%q, %v", pin.Reveal(), err)
+	}
+	if strings.Contains(people.Screen(), "first-") || strings.Contains(people.Screen(), "second") {
+		t.Errorf("the screen shows a part:\n%s", people.Screen())
+	}
+	people.Once("Part of alice", termtest.Reply("first-")).Once("Part of bob", termtest.Reply("STOP"))
+	if pin, err := o.askPIN(c, l, token.Info{}, 2); pin != nil || !errors.Is(err, run.ErrStopped) {
+		t.Errorf("stopped at the second part: %v", err)
+	}
+}
+
+// TestSplitPINOpens guards that the joined PIN opens a token, and that a wrong part is a
+// wrong PIN, after which both are asked for again.
+func TestSplitPINOpens(t *testing.T) {
+	c := tokentest.NewSoftHSM(t, "split")
+	c.Login, c.PINParts = token.LoginSplit, []string{"alice", "bob"}
+	first, second := tokentest.TestPIN[:5], tokentest.TestPIN[5:]
+	people := termtest.NewScript(80).Once("Part of alice", termtest.Reply(first)).Once("Part of bob", termtest.Reply("wrong")).
+		Once("Part of alice", termtest.Reply(first)).Once("Part of bob", termtest.Reply(second))
+	o := &tokenOpener{terminal: &lazyTerminal{open: func() (Terminal, error) { return scripted{people}, nil }}}
+	refused := 0
+	tok, err := o.open(t.Context(), c, run.Login{Log: func(string) {}, LastTry: func(token.Info) error { return nil },
+		Refused: func(string, bool) error { refused++; return nil }, Stop: func() error { return run.ErrStopped }})
+	if err != nil || refused != 1 {
+		t.Fatalf("%d refused: %v", refused, err)
+	}
+	if err := tok.Close(); err != nil {
+		t.Error(err)
 	}
 }
 
