@@ -87,9 +87,7 @@ func (l *loader) input(id string, n source.Node) (Input, []byte) {
 		return in, nil
 	}
 	if want := m.Opt("sha256"); want.Present() {
-		if sum := SHA256Hex(data); sum != hex.EncodeToString(want.Hex()) {
-			want.Fail("the file's SHA-256 is %s", sum)
-		}
+		compareDigest(want, data)
 	}
 	blocks, err := inspect.Decode(data)
 	if err != nil {
@@ -102,6 +100,20 @@ func (l *loader) input(id string, n source.Node) (Input, []byte) {
 	}
 	l.addFile(File{Path: p, Kind: "input", Name: id}, data)
 	return in, blocks[0].DER
+}
+
+// compareDigest compares the digest that is stated with that of the file. People also know
+// a certificate or a request by the digest of its DER, which "ceremony inspect" shows.
+func compareDigest(want source.Node, data []byte) {
+	stated, sum := hex.EncodeToString(want.Hex()), SHA256Hex(data)
+	if sum == stated {
+		return
+	}
+	if blocks, err := inspect.Decode(data); err == nil && len(blocks) == 1 && SHA256Hex(blocks[0].DER) == stated {
+		want.FailHint("write that one; sha256: is that of the file, as sha256sum prints it", "the file's SHA-256 is %s; the one here is that of the DER in it", sum)
+		return
+	}
+	want.Fail("the file's SHA-256 is %s", sum)
 }
 
 // counted says what a file holds: 2 certificates, 1 CRL.
