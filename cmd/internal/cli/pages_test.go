@@ -158,7 +158,8 @@ func holdShown(t *testing.T, page, printed string) {
 	}
 }
 
-// TestEveryPageIsTyped names the page whose commands no test types.
+// TestEveryPageIsTyped names the page whose commands no test types, or that the README
+// does not link.
 func TestEveryPageIsTyped(t *testing.T) {
 	tests, err := filepath.Glob("*_test.go")
 	if err != nil {
@@ -176,9 +177,16 @@ func TestEveryPageIsTyped(t *testing.T) {
 	if err != nil || len(pages) < 6 {
 		t.Fatal(pages, err)
 	}
+	readme, err := os.ReadFile("../../../README.md")
+	if err != nil {
+		t.Fatal(err)
+	}
 	for _, page := range pages {
 		name := filepath.Base(page)
-		if name == "when-things-go-otherwise"+".md" { // TestTwoDays and TestFollowHintsLiterally type what depends on the accident
+		if !strings.Contains(string(readme), "(docs/how-to/"+name+")") {
+			t.Errorf("%s: the README does not link it", name)
+		}
+		if name == "when-things-go-otherwise.md" { // TestTwoDays and TestFollowHintsLiterally type what depends on the accident
 			continue
 		}
 		if !strings.Contains(all.String(), `"`+name+`"`) {
