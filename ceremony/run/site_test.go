@@ -469,3 +469,45 @@ func killToken(t *testing.T, label string) {
 		t.Fatalf("%d tokens killed", killed)
 	}
 }
+
+// TestSiteEnvironment guards what people approved of a module, and the device: it has the
+// variables that the site file states, and a record that has others, other bytes of the
+// module, or another device on which no key was proved, is refused.
+func TestSiteEnvironment(t *testing.T) {
+	r := newSiteRoom(t, threePeople(t))
+	r.site.Tokens[0].Environment = map[string]string{"VENDOR_CONF": "/etc/vendor"}
+	if err := r.begin(r.people()); err != nil {
+		t.Fatal(err)
+	}
+	if screen, err := r.resume(r.site, r.people()); err != nil {
+		t.Fatalf("%v\n%s", err, screen)
+	}
+	r.mustBeValid()
+	g := &golden{dir: r.bundle, preview: r.p}
+	d, err := newDesk(t, g, g.records(t))
+	if err != nil {
+		t.Fatal(err)
+	}
+	place := filepath.Join(t.TempDir(), "bundle")
+	if err := d.lay(place); err != nil {
+		t.Fatal(err)
+	}
+	second := slices.IndexFunc(d.records, func(r event.Record) bool { return r.Session == 2 && r.Event.Type() == "token.opened" })
+	for says, change := range map[string]func(e *event.TokenOpened){
+		`the module had VENDOR_CONF="/tmp/other", and the site file states "/etc/vendor"`: func(e *event.TokenOpened) { e.Environment = map[string]string{"VENDOR_CONF": "/tmp/other"} },
+		"has other bytes than before, and no site file states them": func(e *event.TokenOpened) {
+			m := *e.Module
+			m.SHA256 = strings.Repeat("00", 32)
+			e.Module = &m
+		},
+		"was not proved before signing": func(e *event.TokenOpened) { e.Manufacturer = "another" },
+	} {
+		changed := slices.Clone(d.records)
+		e, _ := changed[second].Event.(event.TokenOpened)
+		change(&e)
+		changed[second].Event = e
+		if problems, err := d.open(place, changed[:len(changed)-2], second); err != nil || !strings.Contains(fmt.Sprint(problems), says) {
+			t.Errorf("%s: %v %v", says, problems, err)
+		}
+	}
+}
