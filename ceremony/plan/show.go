@@ -262,12 +262,9 @@ func groupFindings(list []lint.Finding) []alikeFinding {
 }
 
 func (s *Screen) verdict(p *Preview) {
-	if n := len(p.Problems); n > 0 {
+	if len(p.Problems) > 0 {
 		s.line("%s", Rule("plan has errors"))
-		for _, e := range p.Problems {
-			s.line("%s", e.Error())
-		}
-		return
+		return // the caller reports them, as those of a file that cannot be planned at all
 	}
 	for _, w := range p.Warnings() {
 		s.line("%s", term.Wrap("warning: "+w.String(), screenWidth))
