@@ -45,7 +45,8 @@ esac
 	const found = "\nbash -c '. \"$HOME/.local/share/bash-completion/completions/ceremony\" && complete -p ceremony'\ncommand -v ceremony\n"
 	cmd := exec.CommandContext(t.Context(), "sh", "-eu", "-c", pageScript(t, page, 15)+found)
 	cmd.Dir = clone
-	cmd.Env = append(os.Environ(), "HOME="+home, "GO="+filepath.Join(clone, "compiler"), "PROGRAM="+program, "PATH="+pathWithout(t, "ceremony"))
+	cmd.Env = append(os.Environ(), "HOME="+home, "GO="+filepath.Join(clone, "compiler"), "PROGRAM="+program,
+		"MAKEFLAGS=", "DESTDIR=", "PATH="+pathWithout(t, "ceremony"))
 	out, err := cmd.CombinedOutput()
 	if err != nil {
 		t.Fatalf("%v\n%s", err, out)
