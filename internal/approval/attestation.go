@@ -56,7 +56,7 @@ func ParseAttestation(name string, data []byte) (Attestation, error) {
 	return a, nil
 }
 
-var errSpelling = errors.New("it is not spelled as `ceremony sign` writes a statement")
+var errSpelling = errors.New("it is not spelled as this program writes a statement")
 
 // NewAttestation writes an attestation.
 func NewAttestation(a Attestation) ([]byte, error) {

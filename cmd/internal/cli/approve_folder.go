@@ -39,7 +39,7 @@ func (o *approveOptions) inFolders(names []string) ([]string, error) {
 			}
 		}
 		if len(all) == n {
-			return nil, usage("name the folder that ceremony plan --out wrote", "nothing in %s is to be approved", name)
+			return nil, usage("name the folder of a plan", "nothing in %s is to be approved", name)
 		}
 	}
 	return all, nil

@@ -76,7 +76,7 @@ func TestWrongPINs(t *testing.T) {
 		t.Errorf("recorded: %s", got)
 	}
 	noPINBelow(t, r.bundle)
-	if _, output := command(t, nil, "verify", r.bundle, "--unanchored"); strings.Count(strings.Join(strings.Fields(output), " "), "; decided: another PIN is tried, by alice, bob") != 2 {
+	if _, output := command(t, nil, "verify", r.bundle, "--unanchored"); strings.Count(strings.Join(strings.Fields(output), " "), "Decided by alice, bob: another PIN is tried") != 2 {
 		t.Errorf("who verifies is not told what was decided:\n%s", output)
 	}
 }
