@@ -33,6 +33,7 @@ type Script struct {
 	People          []ScriptRole
 	Materials       []ScriptMaterial
 	Devices         []ScriptDevice
+	Logins          []ScriptLogins
 	Files           []Labelled // what was read for the plan, with the SHA-256 of each
 	Keys            []ScriptKey
 	Warnings        []string // what the plan should have and does not need
@@ -58,6 +59,22 @@ type ScriptMaterial struct{ ID, What, Serial string }
 
 // ScriptDevice is a token; what is empty is left blank.
 type ScriptDevice struct{ Token, Label, Serial, Model, Module, Login string }
+
+// ScriptLogins are the logins to a token, of a session in which nothing goes wrong.
+type ScriptLogins struct {
+	Token         string
+	Opened, Fresh int
+	Signatures    []ScriptSignatures
+}
+
+// All is the number of logins without those of keys that ask for the PIN each time.
+func (l ScriptLogins) All() int { return l.Opened + l.Fresh }
+
+// ScriptSignatures says how often a key signs.
+type ScriptSignatures struct {
+	Key   string
+	Times int
+}
 
 // ScriptKey is a key of the plan. Step is where it is made or found.
 type ScriptKey struct{ ID, Token, Algorithm, Class, Source, SPKISHA256, Step string }

@@ -36,6 +36,7 @@ func hostileScript(text string) *Script {
 		People:    []ScriptRole{{Role: text, Need: 1, People: []string{text}}},
 		Materials: []ScriptMaterial{{text, text, text}},
 		Devices:   []ScriptDevice{{text, text, text, text, text, text}},
+		Logins:    []ScriptLogins{{Token: text, Opened: 1, Signatures: []ScriptSignatures{{text, 1}}}},
 		Files:     []Labelled{{text, text, text}}, Keys: []ScriptKey{key},
 		Waivers:  []ScriptWaiver{{text, text, text, text, text, text}},
 		Sections: []ScriptSection{{ID: text, Title: text, Steps: []ScriptStep{step("do"), step("generate"), step("use"), step("sign")}}},

@@ -103,6 +103,7 @@ func (p *Preview) devices(s *transcripts.Script, site *Site) {
 			d.Label, d.Serial, d.Model, d.Module, d.Login = c.Label, c.Serial, c.Model, c.Module, string(c.Login)
 		}
 		s.Devices = append(s.Devices, d)
+		s.Logins = append(s.Logins, p.Plan.scriptLogins(name, site))
 	}
 	for _, m := range p.Plan.Materials {
 		v := transcripts.ScriptMaterial{ID: m.ID, What: m.What, Serial: m.Serial}

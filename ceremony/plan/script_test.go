@@ -14,6 +14,7 @@ import (
 
 	"rootceremony/ceremony/ceremonytest"
 	"rootceremony/ceremony/plan"
+	"rootceremony/internal/token"
 )
 
 var update = flag.Bool("update", false, "write the expected files anew")
@@ -62,6 +63,14 @@ tokens:
 	}
 	if strings.Contains(page, "SOFTWARE TOKENS") {
 		t.Error("hardware is called software")
+	}
+	const logins = "<td class=\"name\">issuing</td><td>1</td><td>1</td><td><b>2</b></td>"
+	if !strings.Contains(page, logins) {
+		t.Error("the script does not say how many logins a token has")
+	}
+	site.Tokens[1].Login = token.LoginNone
+	if page = ceremonytest.Script(t, folder, site); strings.Contains(page, logins) {
+		t.Error("a token without a login has logins in the script")
 	}
 	site.SoftwareToken = true
 	if page = ceremonytest.Script(t, folder, site); strings.Count(page, "SOFTWARE TOKENS") < 2 {

@@ -12,6 +12,7 @@ import (
 	"encoding/pem"
 	"errors"
 	"os"
+	"path/filepath"
 	"strings"
 	"testing"
 
@@ -85,10 +86,14 @@ func TestUseKeyEachTime(t *testing.T) {
 		t.Fatal(err)
 	}
 	k.putEachTime("old", ski)
+	calls := filepath.Join(t.TempDir(), "calls")
+	t.Setenv("FAULT_CALLS", calls)
 	bundle, signers, err := useOldKey(t, k, site, people)
 	if err != nil {
 		t.Fatal(err)
 	}
+	logins, signatures := loginsOf(k.plan.Plan)
+	mustHaveCalled(t, calls, logins+signatures, signatures)
 	if len(signers) != 2 { // the proof, and the CRL
 		t.Errorf("signed by %q", signers)
 	}

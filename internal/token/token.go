@@ -119,6 +119,9 @@ const (
 // Typed reports whether a PIN is typed into this program.
 func (m LoginMode) Typed() bool { return m == "" || m == LoginPIN || m == LoginSplit }
 
+// Calls reports whether a login calls C_Login.
+func (m LoginMode) Calls() bool { return m.Typed() || m == LoginPad }
+
 // Config names one token of one module. Every one of Label, Serial and Model
 // that is not empty must match, and exactly one token must match them all.
 // They are written as Info shows them: without trailing spaces, and with \xNN
