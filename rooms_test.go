@@ -46,7 +46,7 @@ var rooms = map[string][]string{
 	"templates":      {"profiles", "profiles/ext", "profiles/value", "internal/algorithm"},
 	"lint":           {"lint/...", "profiles", "profiles/ext", "internal/source", "internal/unseen", "internal/inspect", "internal/algorithm"},
 	"lint/files":     {"lint", "lint/format", "profiles", "profiles/ext", "templates", "internal/source", "internal/inspect", "internal/foreign", "internal/algorithm"},
-	"lint/format":    {},
+	"lint/format":    {"internal/unseen"},
 	"tools/mutants":  {"tools/reasons"},
 	"tools/reasons":  {},
 	"tools/tables":   {"tools/reasons"},

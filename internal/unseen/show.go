@@ -6,6 +6,7 @@ package unseen
 import (
 	"fmt"
 	"iter"
+	"regexp"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -43,6 +44,35 @@ func Show(text string) string {
 	}
 	return b.String()
 }
+
+// Line gives a text of others fit for one line of an output: as [Show], with the number in
+// the place of a line feed, and such that no CI service takes the line for a command.
+func Line(text string) string { return Lines(strings.ReplaceAll(Show(text), "\n", "[U+000A]")) }
+
+// Lines is Line for a text of several lines.
+func Lines(text string) string {
+	var b strings.Builder
+	for line := range strings.SplitAfterSeq(Show(text), "\n") {
+		if rest := strings.TrimLeft(line, " \t"); strings.HasPrefix(rest, "::") { // of GitHub
+			line = strings.Replace(line, ":", "[U+003A]", 1)
+		}
+		b.WriteString(commands.ReplaceAllString(line, "[U+0023]$1"))
+	}
+	return b.String()
+}
+
+// commands begin in the middle of lines as well: "##[" of GitHub and Azure, "##vso[" and
+// "##teamcity[".
+var commands = regexp.MustCompile(`#(#[a-z]*\[)`)
+
+// Command reports whether a text begins with what begins a command in the middle of a line.
+func Command(text string) bool {
+	at := commands.FindStringIndex(text[:min(len(text), maxCommand)])
+	return strings.HasPrefix(text, "##") && at != nil && at[0] == 0
+}
+
+// maxCommand is how long the beginning of a command is.
+const maxCommand = 20
 
 func plain(s string) bool {
 	for i := range len(s) {

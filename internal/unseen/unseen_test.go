@@ -80,3 +80,23 @@ func TestShow(t *testing.T) {
 		}
 	}
 }
+
+// TestLine guards the logs of CI services against a text that is a command there.
+func TestLine(t *testing.T) {
+	for in, want := range map[string]string{
+		"a\n::error::b":       "a[U+000A]::error::b",
+		"::error::b":          "[U+003A]:error::b",
+		" \t::error::b":       " \t[U+003A]:error::b",
+		"2001:db8::1 :: ##":   "2001:db8::1 :: ##",
+		"a ##[error]b":        "a [U+0023]#[error]b",
+		"##vso[a]##teamcity[": "[U+0023]#vso[a][U+0023]#teamcity[",
+		"\x1b[31m":            "[U+001B][31m",
+	} {
+		if got := Line(in); got != want {
+			t.Errorf("Line(%q) = %q, want %q", in, got, want)
+		}
+	}
+	if got, want := Lines("a\n::error::b\n"), "a\n[U+003A]:error::b\n"; got != want {
+		t.Errorf("Lines gives %q, want %q", got, want)
+	}
+}

@@ -4,9 +4,14 @@
 package format
 
 import (
+	"bytes"
 	"encoding/json"
 	"fmt"
 	"io"
+	"strings"
+	"unicode/utf16"
+
+	"rootceremony/internal/unseen"
 )
 
 // The names of the formats.
@@ -56,8 +61,34 @@ func writeJSON(w io.Writer, r *Report) error {
 }
 
 func encode(w io.Writer, v any) error {
-	e := json.NewEncoder(w)
+	var b bytes.Buffer
+	e := json.NewEncoder(&b)
 	e.SetEscapeHTML(false)
 	e.SetIndent("", "  ")
-	return e.Encode(v)
+	if err := e.Encode(v); err != nil {
+		return err
+	}
+	return escaped(w, b.String(), func(r rune) string {
+		var out strings.Builder
+		for _, unit := range utf16.AppendRune(nil, r) {
+			fmt.Fprintf(&out, `\u%04x`, unit)
+		}
+		return out.String()
+	})
+}
+
+// escaped writes what programs read with escapes in the place of characters that would do
+// something else where people look at it: in a terminal, or in the log of a CI service,
+// for which "##[" begins a command. Only texts have them, which read the same.
+func escaped(w io.Writer, text string, escape func(rune) string) error {
+	var b strings.Builder
+	for i, r := range text {
+		if unseen.Is(r) || unseen.Command(text[i:]) {
+			b.WriteString(escape(r))
+		} else {
+			b.WriteRune(r)
+		}
+	}
+	_, err := io.WriteString(w, b.String())
+	return err
 }

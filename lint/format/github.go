@@ -8,6 +8,8 @@ import (
 	"fmt"
 	"io"
 	"strings"
+
+	"rootceremony/internal/unseen"
 )
 
 // writeGitHub writes workflow commands that GitHub Actions shows beside the line.
@@ -22,9 +24,9 @@ func writeGitHub(w io.Writer, r *Report) error {
 		}
 	}
 	for i := range r.Targets {
-		fmt.Fprintf(b, "%s: %s\n", plainLine(r.Targets[i].name()), plainLine(r.Targets[i].summary()))
+		say(b, "%s: %s", r.Targets[i].name(), r.Targets[i].summary())
 	}
-	fmt.Fprintln(b, r.summary())
+	say(b, "%s", r.summary())
 	return b.Flush()
 }
 
@@ -34,7 +36,7 @@ func annotation(w io.Writer, f *Finding) {
 	case Warning, Notice:
 		command = f.Level
 	}
-	fmt.Fprintf(w, "::%s file=%s", command, property(f.Place.File))
+	fmt.Fprintf(w, "::%s file=%s", command, property(unseen.Line(f.Place.File)))
 	if f.Place.Line > 0 {
 		fmt.Fprintf(w, ",line=%d", f.Place.Line)
 	}
@@ -54,18 +56,9 @@ func annotation(w io.Writer, f *Finding) {
 // data escapes the text of a workflow command, and property the value of one
 // of its properties.
 func data(s string) string {
-	return strings.NewReplacer("%", "%25", "\r", "%0D", "\n", "%0A").Replace(s)
+	return strings.NewReplacer("%", "%25", "\n", "%0A").Replace(unseen.Show(s))
 }
 
 func property(s string) string {
 	return strings.NewReplacer(":", "%3A", ",", "%2C").Replace(data(s))
-}
-
-// plainLine prevents a line of text from being read as a command.
-func plainLine(s string) string {
-	s = oneLine(s)
-	if strings.HasPrefix(strings.TrimSpace(s), "::") {
-		return "_" + s
-	}
-	return s
 }

@@ -4,6 +4,7 @@
 package format
 
 import (
+	"bytes"
 	"encoding/xml"
 	"fmt"
 	"io"
@@ -57,16 +58,13 @@ func writeJUnit(w io.Writer, r *Report) error {
 		out.Skipped += s.Skipped
 		out.Suites = append(out.Suites, s)
 	}
-	if _, err := io.WriteString(w, xml.Header); err != nil {
-		return err
-	}
-	e := xml.NewEncoder(w)
+	var b bytes.Buffer
+	e := xml.NewEncoder(&b)
 	e.Indent("", "  ")
 	if err := e.Encode(out); err != nil {
 		return err
 	}
-	_, err := io.WriteString(w, "\n")
-	return err
+	return escaped(w, xml.Header+b.String()+"\n", func(r rune) string { return fmt.Sprintf("&#x%X;", r) })
 }
 
 func (r *Report) suite(t *Target) junitSuite {

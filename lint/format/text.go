@@ -9,6 +9,8 @@ import (
 	"io"
 	"slices"
 	"strings"
+
+	"rootceremony/internal/unseen"
 )
 
 // Text writes the report for people: first the findings, each on a line with its
@@ -28,32 +30,32 @@ func Text(w io.Writer, r *Report) error {
 	order, often := r.notes()
 	for i := range r.Targets {
 		t := &r.Targets[i]
-		fmt.Fprintf(b, "%s: %s\n", t.name(), t.summary())
+		say(b, "%s: %s", t.name(), t.summary())
 		if r.Verbose && len(t.NotChecked) > 0 {
 			for _, line := range notChecked(t.NotChecked) {
-				fmt.Fprintf(b, "  not checked: %s\n", line)
+				say(b, "  not checked: %s", line)
 			}
 		}
 		for _, n := range t.Notes {
 			if often[n] < manyNotes {
-				fmt.Fprintf(b, "  note: %s\n", oneLine(n))
+				say(b, "  note: %s", oneLine(n))
 			}
 		}
 	}
 	for _, n := range order {
 		if often[n] >= manyNotes {
-			fmt.Fprintf(b, "note about %s: %s\n", count(often[n], "object"), oneLine(n))
+			say(b, "note about %s: %s", count(often[n], "object"), oneLine(n))
 		}
 	}
 	for _, n := range r.Notes {
-		fmt.Fprintf(b, "note: %s\n", oneLine(n))
+		say(b, "note: %s", oneLine(n))
 	}
 	for _, s := range r.PassedBy {
 		if r.Verbose {
-			fmt.Fprintf(b, "skipped: %s: %s\n", s.Name, oneLine(s.Why))
+			say(b, "skipped: %s: %s", s.Name, oneLine(s.Why))
 		}
 	}
-	fmt.Fprintln(b, r.summary())
+	say(b, "%s", r.summary())
 	return b.Flush()
 }
 
@@ -78,6 +80,12 @@ func (r *Report) notes() (order []string, often map[string]int) {
 	return order, often
 }
 
+// say writes a line. It is one, and only that: names of files and texts of objects are of
+// others, who may be those that a run of CI is to stop.
+func say(w io.Writer, format string, args ...any) {
+	fmt.Fprintln(w, unseen.Line(fmt.Sprintf(format, args...)))
+}
+
 func textFinding(w io.Writer, t *Target, f *Finding) {
 	level := f.Level
 	switch {
@@ -88,23 +96,23 @@ func textFinding(w io.Writer, t *Target, f *Finding) {
 	case f.Suppressed != "":
 		level = "suppressed " + level
 	}
-	fmt.Fprintf(w, "%s: %s: %s: %s\n", t.at(f), level, f.Rule, f.text())
+	say(w, "%s: %s: %s: %s", t.at(f), level, f.Rule, f.text())
 	switch {
 	case f.TakesEffect != "":
-		fmt.Fprintf(w, "  %s\n", f.aside())
+		say(w, "  %s", f.aside())
 	case !f.Counts():
-		fmt.Fprintf(w, "  because: %s\n", f.aside())
+		say(w, "  because: %s", f.aside())
 	}
 	if f.Place.Caret != "" {
 		for line := range strings.SplitSeq(f.Place.Caret, "\n") {
-			fmt.Fprintln(w, "  | "+line)
+			say(w, "  | %s", line)
 		}
 	}
 	if f.Related != nil {
-		fmt.Fprintf(w, "  profile: %s\n", f.Related)
+		say(w, "  profile: %s", f.Related)
 	}
 	if f.Hint != "" {
-		fmt.Fprintf(w, "  hint: %s\n", oneLine(f.Hint))
+		say(w, "  hint: %s", oneLine(f.Hint))
 	}
 }
 

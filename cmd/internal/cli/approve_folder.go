@@ -15,6 +15,7 @@ import (
 
 	"rootceremony/internal/approval"
 	"rootceremony/internal/term"
+	"rootceremony/internal/unseen"
 )
 
 // inFolders puts in the place of each folder the files in it that people approve.
@@ -77,6 +78,6 @@ func (a *approvals) table(w io.Writer) {
 	}
 	fmt.Fprintf(w, "You approve %d files:\n", len(a.files))
 	for _, f := range a.files {
-		fmt.Fprintf(w, "  %s: %s\n  %x\n", f.name, f.namespace.Declaration(), sha256.Sum256(f.object))
+		fmt.Fprintf(w, "  %s: %s\n  %x\n", unseen.Line(f.name), f.namespace.Declaration(), sha256.Sum256(f.object))
 	}
 }

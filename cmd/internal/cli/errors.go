@@ -73,7 +73,7 @@ func exitStatus(err error) int {
 // showError writes an error in the one shape that all commands share.
 func showError(out io.Writer, err error) {
 	w := &strings.Builder{} // an error may quote what others wrote
-	defer func() { fmt.Fprint(out, fitted(unseen.Show(w.String()), term.WidthOf(out))) }()
+	defer func() { fmt.Fprint(out, fitted(unseen.Lines(w.String()), term.WidthOf(out))) }()
 	var problems source.Errors
 	switch {
 	case errors.As(err, &problems):

@@ -174,7 +174,7 @@ func firstOfMany(texts []string) string {
 // those of a bundle that may be hostile: none of them makes a line or a colour of its own.
 func writeAnswer(out io.Writer, a answer) {
 	var w strings.Builder
-	defer func() { fmt.Fprint(out, unseen.Show(w.String())) }()
+	defer func() { fmt.Fprint(out, unseen.Lines(w.String())) }()
 	a.write(&w)
 }
 
