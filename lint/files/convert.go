@@ -115,7 +115,7 @@ func (l *Linter) own(rule, level, citation, message string, at format.Place) for
 
 // place is where an issued object is.
 func (l *Linter) place(o *object) format.Place {
-	return format.Place{File: o.file.Name, Line: o.line}
+	return format.Place{File: o.file.Name, Line: o.line, Path: o.part}
 }
 
 // profilePlace is the line of --profile that a field is on.

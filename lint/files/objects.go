@@ -22,6 +22,9 @@ type object struct {
 	der   []byte
 	what  string // of package inspect; "" for any other
 	err   error  // it cannot be parsed
+	// Of one that another object encloses: that object, and which part of it this is.
+	in   *object
+	part string
 
 	read inspect.Object
 }
@@ -81,6 +84,9 @@ func (o *object) parse() {
 
 // describe says what it is, and which of how many.
 func (o *object) describe() string {
+	if o.in != nil {
+		return o.part + " of " + o.in.describe()
+	}
 	s := strings.ReplaceAll(o.what, "-", " ")
 	if s == "" {
 		s = "object"

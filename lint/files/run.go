@@ -113,7 +113,8 @@ func (l *Linter) file(ctx context.Context, f *File, objects []*object, decoded e
 				r.skipped = append(r.skipped, format.Skipped{Name: o.name, Why: why.Error()})
 				continue
 			}
-			r.targets = append(r.targets, t)
+			e := l.enclosed(o, in)
+			r.targets, r.skipped = append(append(r.targets, t), e.targets...), append(r.skipped, e.skipped...)
 		}
 	case contentProfile:
 		var t format.Target

@@ -44,8 +44,10 @@ func annotation(w io.Writer, f *Finding) {
 		fmt.Fprintf(w, ",col=%d", f.Place.Column)
 	}
 	message := f.text()
-	if f.Artifact != "" {
-		message = f.Artifact + ": " + message
+	for _, part := range []string{f.Place.Path, f.Artifact} {
+		if part != "" {
+			message = part + ": " + message
+		}
 	}
 	if f.Hint != "" {
 		message += "\n" + f.Hint

@@ -116,7 +116,7 @@ type Place struct {
 	File   string `json:"file"`
 	Line   int    `json:"line,omitempty"`
 	Column int    `json:"column,omitempty"`
-	Path   string `json:"path,omitempty"` // within the YAML
+	Path   string `json:"path,omitempty"` // within the YAML, or the part of an object that is one itself
 	Caret  string `json:"-"`              // the line of the source and a line with a caret
 }
 
