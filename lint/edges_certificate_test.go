@@ -160,6 +160,10 @@ var chainEdges = []edge{
 	{"chain.issuer-can-sign", "error is not a CA", "another certificate of version 1", maker(e1Of).but(func(t *testing.T, w *hierarchy, m *made) { m.ctx.Issuer = version1(t, w.e1).cert })},
 	{"chain.pathlen", "", "one less", maker(e1Of).but(breaking(otherBasic(0x30, 6, 1, 1, 0xff, 2, 1, 0)), issuedBy(otherBasic(0x30, 6, 1, 1, 0xff, 2, 1, 1)))},
 	{"chain.pathlen", "error path length 1, but the issuer's is 1", "the same", maker(e1Of).but(breaking(otherBasic(0x30, 6, 1, 1, 0xff, 2, 1, 1)), issuedBy(otherBasic(0x30, 6, 1, 1, 0xff, 2, 1, 1)))},
+	{"chain.pathlen", "", "the same, self-issued (RFC 5280 6.1.4 l)", maker(e1Of).but(breaking(otherBasic(0x30, 6, 1, 1, 0xff, 2, 1, 1)), breaking(ofIssuersName), issuedBy(otherBasic(0x30, 6, 1, 1, 0xff, 2, 1, 1)))},
+	{"chain.pathlen", "", "self-issued below 0", maker(e1Of).but(breaking(otherBasic(0x30, 6, 1, 1, 0xff, 2, 1, 0)), breaking(ofIssuersName), issuedBy(otherBasic(0x30, 6, 1, 1, 0xff, 2, 1, 0)))},
+	{"chain.pathlen", "error path length 2, but the issuer's is 1", "self-issued and more", maker(e1Of).but(breaking(otherBasic(0x30, 6, 1, 1, 0xff, 2, 1, 2)), breaking(ofIssuersName), issuedBy(otherBasic(0x30, 6, 1, 1, 0xff, 2, 1, 1)))},
+	{"chain.self-issued", "notice with another key", "a cross-certificate, as when a CA changes its key", maker(theCross1).but(breaking(ofIssuersName))},
 	{"cert.extension-kind", "error cannot have", "a CRL number in a single response", maker(statusOf).but(breaking(single(inspect.OIDCRLNumber, nil, 2, 1, 1)))},
 	{"cert.other-extension", "", "an extension in a single response", maker(statusOf).but(breaking(single(asn1.ObjectIdentifier{1, 2, 3, 4}, nil, 5, 0)))},
 	{"cert.other-extension", "notice extension 1.2.3.4", "in a CRL before BR 7.2.2", maker(listOf).but(breaking(added(asn1.ObjectIdentifier{1, 2, 3, 4}, nil, literal(5, 0))), bindingOn("2023-12-01", PackTLS))},
@@ -192,6 +196,9 @@ func existing(change breaker) func(*testing.T, *hierarchy, *made) {
 		m.ctx.Existing = &old
 	}
 }
+
+// ofIssuersName makes a certificate self-issued.
+var ofIssuersName = part(atSubject, func(_ *testing.T, m *made, _ []byte) []byte { return m.by.cert.RawSubject })
 
 // ofSpecimen says that the signatures are static.
 func ofSpecimen(_ *testing.T, _ *hierarchy, m *made) { m.ctx.Specimen = true }

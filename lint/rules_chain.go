@@ -48,7 +48,7 @@ var chainRules = []Rule{
 	},
 	{
 		ID: "chain.pathlen", Level: Error, Citation: "RFC 5280 6.1.4, 4.2.1.9",
-		Requirement: "the path length of the issuer permits the certificate, and that of a CA is smaller",
+		Requirement: "the path length of the issuer permits the certificate, and that of a CA is smaller, or that of a self-issued one no greater",
 		Kinds:       subKinds, Needs: []Need{NeedIssuer}, Check: checkPathLength,
 	},
 	{
@@ -63,7 +63,7 @@ var chainRules = []Rule{
 	},
 	{
 		ID: "chain.self-issued", Level: Warning, Citation: "house",
-		Requirement: "a certificate with the issuer's own name and another key is never issued by accident",
+		Requirement: "a certificate with the issuer's own name and another key is never issued by accident (a notice where it is a cross-certificate, as when the CA changes its key)",
 		House:       HouseAdvice, Kinds: issuedKinds, Needs: []Need{NeedIssuer}, Check: checkSelfIssued,
 	},
 	{
@@ -179,12 +179,16 @@ func checkPathLength(t *target) []problem {
 		return nil
 	}
 	inner, _, _ := t.exts.BasicConstraints() // what cannot be read is for object.parse
+	counts := 1
+	if selfIssued(t.cert()) { // which no path length counts (RFC 5280 4.2.1.9, 6.1.4 l)
+		counts = 0
+	}
 	switch {
-	case *outer.PathLen == 0:
+	case *outer.PathLen < counts:
 		return fault(FieldIssuer, "the path length of the issuer is 0: it may not certify a CA")
 	case inner.PathLen == nil:
 		return at(Warning, fault(field, "no path length, but the issuer's is %d", *outer.PathLen))
-	case *inner.PathLen >= *outer.PathLen:
+	case *inner.PathLen > *outer.PathLen-counts:
 		return fault(field, "path length %d, but the issuer's is %d", *inner.PathLen, *outer.PathLen)
 	}
 	return nil
@@ -231,8 +235,12 @@ func checkRootIssues(t *target) []problem {
 }
 
 func checkSelfIssued(t *target) []problem {
-	if bytes.Equal(t.cert().RawSubject, t.issuer.RawSubject) && !bytes.Equal(t.spki, t.issuer.RawSPKI) {
-		return fault(FieldSubject, "the subject is the issuer's name %q with another key", t.issuer.Subject)
+	if !bytes.Equal(t.cert().RawSubject, t.issuer.RawSubject) || bytes.Equal(t.spki, t.issuer.RawSPKI) {
+		return nil
 	}
-	return nil
+	ps := fault(FieldSubject, "the subject is the issuer's name %q with another key", t.issuer.Subject)
+	if t.kind(profiles.CrossCertifiedCA) { // of the CA's own: RFC 4210 4.4
+		return at(Notice, ps)
+	}
+	return ps
 }

@@ -71,21 +71,32 @@ func (l *Linter) guessCertificate(o *object, in *pool) (guess, error) {
 	purposes, _ := purposesOf(c)
 	ca := claimsCA(c)
 	_, constrained := c.Extension(inspect.OIDBasicConstraints)
+	own := in.selfSigned(c)
 	switch {
 	case slices.Contains(purposes, purposeOCSP) && !saysCA(c.Extensions):
 		return guess{mustKind("ocsp-responder"), "it has the purpose OCSPSigning and is not a CA"}, nil
-	case bytes.Equal(c.RawSubject, c.RawIssuer) && (ca || constrained == 0): // and does not say that it is none
+	case own && (ca || constrained == 0): // and does not say that it is none
 		return guess{mustKind("root-ca"), "it is self-issued"}, nil
 	case !ca:
 		return guess{}, fmt.Errorf("neither a CA nor an OCSP responder certificate; no rule applies to it")
 	}
-	if l.opts.Existing != nil && bytes.Equal(l.opts.Existing.RawSubject, c.RawSubject) {
-		return crossFor(c, "the existing certificate has its name"), nil
+	return l.guessBelow(c, in), nil
+}
+
+// guessBelow is a CA certificate that another key signed. One for a key that has a
+// certificate is a cross-certificate whatever its name says, which cross.subject compares.
+func (l *Linter) guessBelow(c *inspect.Certificate, in *pool) guess {
+	switch existing, root := l.opts.Existing, in.rootOf(c); {
+	case existing != nil && bytes.Equal(existing.RawSPKI, c.RawSPKI):
+		return crossFor(c, "the existing certificate has its key")
+	case existing != nil && bytes.Equal(existing.RawSubject, c.RawSubject):
+		return crossFor(c, "the existing certificate has its name")
+	case root != nil:
+		return crossFor(c, "the root in "+root.name+" has its name and key")
+	case selfIssued(c):
+		return crossFor(c, "it is self-issued and signed by another key, as when a CA changes its key (RFC 4210 4.4)")
 	}
-	if root := in.rootOf(c); root != nil {
-		return crossFor(c, "the root in "+root.name+" has its name and key"), nil
-	}
-	return guessIssuing(c), nil
+	return guessIssuing(c)
 }
 
 // saysCA reports whether basicConstraints has cA TRUE, whatever follows: what cannot be
@@ -180,7 +191,7 @@ func guessList(o *object, in *pool) guess {
 		}
 	}
 	if issuer := in.issuerOf(o); issuer != nil {
-		if bytes.Equal(issuer.cert.RawSubject, issuer.cert.RawIssuer) {
+		if selfIssued(issuer.cert) {
 			return guess{ca, "its issuer in " + issuer.name + " is a root"}
 		}
 		if bc, _, err := issuer.cert.BasicConstraints(); err == nil && bc.PathLen != nil && *bc.PathLen == 0 {
@@ -220,7 +231,7 @@ func (l *Linter) settleKind(o *object, in *pool) (guess, error) {
 	if k.object != o.what {
 		return guess{}, fmt.Errorf("it is a %s, but --kind says %s", what, k.name)
 	}
-	if k.name == "private-ca" && bytes.Equal(o.cert().RawSubject, o.cert().RawIssuer) {
+	if k.name == "private-ca" && in.selfSigned(o.cert()) {
 		k.kind = profiles.RootCA
 	}
 	if o.resp() != nil {

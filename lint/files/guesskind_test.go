@@ -15,6 +15,7 @@ import (
 	"rootceremony/internal/algorithm"
 	"rootceremony/internal/inspect"
 	"rootceremony/lint/format"
+	"rootceremony/profiles"
 )
 
 // A broken CA certificate in a folder is linted, and not passed by for one of a
@@ -69,4 +70,73 @@ func extended(t *testing.T, self bool, exts []pkix.Extension) []byte {
 		t.Fatal(err)
 	}
 	return der
+}
+
+// rollover is what a CA has after it changed its key: both roots, and a certificate for
+// the key of each by the other (RFC 4210 4.4).
+func rollover(t *testing.T) map[string]File {
+	t.Helper()
+	oldKey, newKey1 := newKey(t, algorithm.ECDSAP384), newKey(t, algorithm.ECDSAP384)
+	old, next := issue(t, "private-root", "FAKE Root", oldKey, oldKey, nil, nil), issue(t, "private-root", "FAKE Root", newKey1, newKey1, nil, func(c *profiles.Certificate) { c.SerialOctets = 19 })
+	named := func(octets int) func(*profiles.Certificate) { // of other lengths, the serial numbers differ
+		return func(c *profiles.Certificate) {
+			c.Subject, c.SerialOctets = profiles.Name{DER: parsed(t, old).RawSubject}, octets
+		}
+	}
+	out := map[string]File{}
+	for name, der := range map[string][]byte{
+		"old": old, "new": next,
+		"new with old": issue(t, "private-issuing-ca", "FAKE Root", newKey1, oldKey, parsed(t, old), named(17)),
+		"old with new": issue(t, "private-issuing-ca", "FAKE Root", oldKey, newKey1, parsed(t, next), named(18)),
+	} {
+		out[name] = File{Name: name, Data: der, Named: true}
+	}
+	return out
+}
+
+// A certificate that has its own name as issuer is a root only where its own key signed
+// it, or where nothing says that another did (RFC 5280 3.2).
+func TestSelfIssued(t *testing.T) {
+	f := rollover(t)
+	damaged := f["old"]
+	damaged.Data = slices.Clone(damaged.Data)
+	damaged.Data[len(damaged.Data)-1] ^= 1
+	for _, c := range []struct {
+		name    string
+		files   []File
+		issuers []string
+		kind    string
+		notes   []string
+		want    []string
+	}{
+		{"the issuer among the inputs", []File{f["new with old"], f["old"]}, nil, "cross-ca", []string{"issuer: old"}, nil},
+		{"the issuer named", []File{f["new with old"]}, []string{"old"}, "cross-ca", []string{"issuer: --issuer"}, nil},
+		{"the issuer unknown", []File{f["new with old"]}, nil, "cross-ca", nil, nil},
+		{"both roots", []File{f["old with new"], f["old"], f["new"]}, nil, "cross-ca", []string{"issuer: new"}, nil},
+		{"a root, and a certificate for its key by another", []File{f["new"], f["new with old"], f["old"]}, nil, "root-ca", nil, nil},
+		{"a damaged root", []File{damaged}, nil, "root-ca", nil, []string{"chain.signature"}},
+	} {
+		opts := Options{Scope: []profiles.RootScope{profiles.ScopePrivate}}
+		for _, name := range c.issuers {
+			opts.Issuers = append(opts.Issuers, parsed(t, f[name].Data))
+		}
+		r, text := check(t, newLinter(t, opts), c.files...)
+		target := r.Targets[slices.IndexFunc(r.Targets, func(x format.Target) bool { return x.File == c.files[0].Name })]
+		got := slices.DeleteFunc(rules(&target), func(rule string) bool { return rule == "chain.self-issued" }) // a notice
+		if target.Kind != c.kind || !slices.Equal(target.Notes, c.notes) || !slices.Equal(got, c.want) {
+			t.Errorf("%s: %v, want %s %v %v:\n%s", c.name, got, c.kind, c.notes, c.want, text)
+		}
+	}
+}
+
+// A certificate for the key of the existing one is a cross-certificate of it, and that
+// its name is written with other bytes is a finding (BR 7.1.2.2).
+func TestCrossOfOtherName(t *testing.T) {
+	rootKey, otherKey := newKey(t, algorithm.ECDSAP384), newKey(t, algorithm.ECDSAP384)
+	root, other := issue(t, "br-root", "FAKE Root", rootKey, rootKey, nil, nil), issue(t, "br-root", "FAKE Other Root", otherKey, otherKey, nil, nil)
+	cross := issue(t, "tls-issuing-ca", "FAKE Root 1", rootKey, otherKey, parsed(t, other), nil)
+	opts := Options{Existing: parsed(t, root), Issuers: []*inspect.Certificate{parsed(t, other)}}
+	if got := verdict(t, opts, cross, "cross.subject"); got != format.Error {
+		t.Errorf("cross.subject %q", got)
+	}
 }

@@ -54,22 +54,8 @@ func (p *pool) issuerOf(o *object) *pooled {
 // name and key identifier, and none the key, the first of those is given: that it does
 // not fit is a finding. Where not even that, the first issuer that was named counts, and
 // that it does not fit is a finding, too.
-func (p *pool) issuersOf(o *object) (fits []*pooled) {
-	parts, exts := o.read.Parts(), o.read.AllExtensions()
-	name := issuerName(o)
-	var near []*pooled
-	for _, list := range [][]pooled{p.issuers, p.certs} {
-		for i := range list {
-			c := list[i].cert
-			if !bytes.Equal(c.RawSubject, name) || !fitsKeyID(exts, c) {
-				continue
-			}
-			near = append(near, &list[i])
-			if inspect.VerifySignature(c.RawSPKI, parts.Algorithm, parts.TBS, parts.Signature, inspect.AllowSHA1()) == nil {
-				fits = append(fits, &list[i])
-			}
-		}
-	}
+func (p *pool) issuersOf(o *object) []*pooled {
+	fits, near := p.signers(o.read, issuerName(o), o.der)
 	switch {
 	case len(fits) > 0:
 		return fits
@@ -80,6 +66,46 @@ func (p *pool) issuersOf(o *object) (fits []*pooled) {
 	}
 	return nil
 }
+
+// signers finds the certificates with the name and key identifier of an issuer, and those
+// of them under which an object verifies. The object itself is none: what signed itself
+// is looked for by nobody.
+func (p *pool) signers(o inspect.Object, name, der []byte) (fits, near []*pooled) {
+	exts := o.AllExtensions()
+	for _, list := range [][]pooled{p.issuers, p.certs} {
+		for i := range list {
+			c := list[i].cert
+			if !bytes.Equal(c.RawSubject, name) || !fitsKeyID(exts, c) || bytes.Equal(c.Raw, der) {
+				continue
+			}
+			near = append(near, &list[i])
+			if verifies(o, c) {
+				fits = append(fits, &list[i])
+			}
+		}
+	}
+	return fits, near
+}
+
+// verifies reports whether an object verifies under the key of a certificate.
+func verifies(o inspect.Object, c *inspect.Certificate) bool {
+	parts := o.Parts()
+	return inspect.VerifySignature(c.RawSPKI, parts.Algorithm, parts.TBS, parts.Signature, inspect.AllowSHA1()) == nil
+}
+
+// selfSigned reports whether a certificate is signed by its own key, or is meant to be
+// where nothing verifies: a self-issued one may be signed by another key of the same CA,
+// as when its key changes (RFC 5280 3.2, RFC 4210 4.4).
+func (p *pool) selfSigned(c *inspect.Certificate) bool {
+	if !selfIssued(c) || verifies(c, c) {
+		return selfIssued(c)
+	}
+	others, _ := p.signers(c, c.RawIssuer, c.Raw)
+	return len(others) == 0 && fitsKeyID(c.Extensions, c)
+}
+
+// selfIssued reports whether a certificate names itself as its issuer.
+func selfIssued(c *inspect.Certificate) bool { return bytes.Equal(c.RawSubject, c.RawIssuer) }
 
 // issuerName is the name of the issuer in a certificate or CRL.
 func issuerName(o *object) []byte {
@@ -119,13 +145,12 @@ func (p *pool) responder(r *inspect.Response) (near *inspect.Certificate) {
 	if len(r.Certificates) > 0 {
 		return responderOf(r)
 	}
-	parts := r.Parts()
 	for _, list := range [][]pooled{p.issuers, p.certs} {
 		for i := range list {
 			c := list[i].cert
 			switch {
 			case !namesResponder(r, c):
-			case inspect.VerifySignature(c.RawSPKI, parts.Algorithm, parts.TBS, parts.Signature, inspect.AllowSHA1()) == nil:
+			case verifies(r, c):
 				return c
 			case near == nil:
 				near = c
@@ -135,13 +160,12 @@ func (p *pool) responder(r *inspect.Response) (near *inspect.Certificate) {
 	return near
 }
 
-// rootOf finds a self-issued certificate with the name and key of another
+// rootOf finds a self-signed certificate with the name and key of another
 // certificate, which is then a cross-certificate.
 func (p *pool) rootOf(c *inspect.Certificate) *pooled {
 	for i := range p.certs {
 		r := &p.certs[i]
-		if bytes.Equal(r.cert.RawSubject, r.cert.RawIssuer) && bytes.Equal(r.cert.RawSubject, c.RawSubject) &&
-			bytes.Equal(r.cert.RawSPKI, c.RawSPKI) {
+		if sameCA(r.cert, c) && p.selfSigned(r.cert) {
 			return r
 		}
 	}
