@@ -91,12 +91,16 @@ var corrections = []correction{
 		reason: "RFC 5280 permits it; where BR 7.1.4.2 forbids it (from 2023-09-15), cert.rdn-single does",
 		covers: ofCA,
 	},
-	{
-		rule: "e_sub_cert_crl_distribution_points_does_not_contain_url", worst: Error,
-		reason: "false positive: it is a rule for subscriber certificates (BR 7.1.2.7), and zlint v3.7.3 applies it to CAs; cert.url and cert.cdp-http check theirs",
-		covers: ofCA,
-	},
+	{rule: "e_sub_cert_crl_distribution_points_does_not_contain_url", worst: Error, reason: noSubscriber + "cert.url and cert.cdp-http", covers: ofCA},
+	{rule: "e_sub_cert_crl_distribution_points_marked_critical", worst: Error, reason: noSubscriber + "cert.criticality", covers: ofCA},
+	{rule: "w_sub_cert_certificate_policies_marked_critical", worst: Warning, reason: noSubscriber + "cert.criticality", covers: ofCA},
+	{rule: "e_sub_cert_eku_server_auth_client_auth_missing", worst: Error, reason: noSubscriber + "sub.eku", covers: ofCA},
+	{rule: "e_sub_cert_not_is_ca", worst: Error, reason: noSubscriber + "cert.ku", covers: ofCA},
 }
+
+// noSubscriber is why what zlint asks of subscriber certificates is not asked of CAs.
+// The rule that checks theirs follows.
+const noSubscriber = "false positive: it is a rule for subscriber certificates (BR 7.1.2.7), and zlint v3.7.3 applies it to CAs, for which this is checked by "
 
 // noResponder is why what zlint asks of responders is not asked of CAs. That they need an
 // ocsp-nocheck holds for all that have the purpose (BR 4.9.9).

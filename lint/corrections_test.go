@@ -85,6 +85,10 @@ var correctedLints = []corrected{
 	{"n_multiple_subject_rdn", Notice, ofFailing("cert.rdn-single", "two attributes in one RDN"), cas(), responders()},
 	{"e_sub_cert_crl_distribution_points_does_not_contain_url", Error,
 		valued(inspect.OIDCRLDistributionPoints, point("https://x1.c.example.com/root-x1.crl")).of(theE1), cas(), responders()},
+	{"e_sub_cert_crl_distribution_points_marked_critical", Error, flagged(inspect.OIDCRLDistributionPoints, critical).of(theE1), cas(), responders()},
+	{"w_sub_cert_certificate_policies_marked_critical", Warning, flagged(inspect.OIDCertificatePolicies, critical).of(theE1), cas(), responders()},
+	{"e_sub_cert_eku_server_auth_client_auth_missing", Error, maker(theCross1).but(breaking(serving(purposeAny)), bindingOn("2022-01-01", PackTLS)), cas(), responders()}, // until 2023-09-15
+	{"e_sub_cert_not_is_ca", Error, fixed(inspect.OIDKeyUsage, 3, 2, 1, 2).of(theE1), cas(), responders()},
 }
 
 // withOCSPSigning is a CA that has OCSPSigning, with distribution points and the bits of a CA.

@@ -4,10 +4,12 @@
 package lint
 
 import (
+	"slices"
 	"strings"
 	"testing"
 
 	"rootceremony/internal/algorithm"
+	"rootceremony/internal/inspect"
 	"rootceremony/internal/source"
 	"rootceremony/profiles"
 )
@@ -134,6 +136,44 @@ func TestRootOfVersion1(t *testing.T) {
 			if f.Engine == EngineZLint && strings.Contains(f.Rule, about) {
 				t.Errorf("%s: %s", f.Rule, f.Details)
 			}
+		}
+	}
+}
+
+// A root whose signature does not verify is none of a subordinate CA: one finding says
+// what is wrong, and no lint about what subordinate CAs have.
+func TestRootOfBadSignature(t *testing.T) {
+	w := newHierarchy(t)
+	r := resign(t, w.root, w.e1, w.root.tbs).check(newLinter(t))
+	if !found(r, "chain.signature", Error) {
+		t.Errorf("it passes:%s", show(r))
+	}
+	for _, f := range r.Findings {
+		if f.Engine == EngineZLint && !f.SetAside() && (strings.Contains(f.Rule, "sub_ca") || strings.Contains(f.Rule, "policies")) {
+			t.Errorf("%s: %s", f.Rule, f.Details)
+		}
+	}
+}
+
+// The certificate that the old key of a CA signed for its new one (RFC 4210 4.4) can be
+// cross-certified; one that claims to be signed by its own key and is not, cannot.
+func TestExistingOfNewKey(t *testing.T) {
+	l, w := newLinter(t), newHierarchy(t)
+	for _, c := range []struct {
+		existing *inspect.Certificate
+		want     bool
+	}{
+		{ofIssuersName(t, w.e1).cert, false},
+		{damagedCert(w.root.cert), true},
+	} {
+		m := *w.cross
+		m.ctx.Existing, m.ctx.ExistingSpecimen = c.existing, nil
+		r := m.check(l)
+		got := slices.ContainsFunc(r.Findings, func(f Finding) bool {
+			return f.Rule == "cross.existing" && strings.Contains(f.Details, "under its own key")
+		})
+		if got != c.want {
+			t.Errorf("%t, want %t:%s", got, c.want, show(r))
 		}
 	}
 }

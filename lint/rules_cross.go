@@ -71,7 +71,7 @@ func checkExisting(t *target) (ps []problem) {
 	for _, f := range t.zlint.byOwnDate(e, t.ctx.ExistingSpecimen, t.purpose.Rules) {
 		ps = append(ps, at(t.existing(), fault(FieldExisting, "by the rules of its own date: %s", strings.TrimSpace(fmt.Sprintf("%s (%s) %s", f.Rule, f.Citation, f.Details))))...)
 	}
-	if selfIssued(e) && t.ctx.ExistingSpecimen == nil {
+	if namesOwnKey(e) && t.ctx.ExistingSpecimen == nil {
 		if err := verifiesItself(e); err != nil {
 			ps = append(ps, fault(FieldExisting, "%q does not verify under its own key: %v", e.Subject, err)...)
 		}

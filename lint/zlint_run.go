@@ -60,23 +60,21 @@ func (z *zrun) lintCertificate(t *target, reg registry) error {
 	if err != nil {
 		return err
 	}
-	asDeclared(c, t.obj.Kind(), t.static)
+	asDeclared(c, t.obj.Kind())
 	open := gatesOf(c, t.obj.Kind())
 	z.report.Notes = skippedPacks(open, t.purpose.Rules)
 	z.certificate(reg, c, open)
 	return nil
 }
 
-// asDeclared tells zlint what it cannot see. In a specimen: zcrypto calls a
-// certificate self-signed when its signature verifies, which a static one cannot,
-// and a root would be checked as a subordinate CA. In a CA whose basicConstraints does
+// asDeclared tells zlint what it cannot see. zcrypto calls a certificate self-signed when
+// its signature verifies, which that of a specimen or of a damaged root does not, and it
+// would be checked as a subordinate CA: that is for chain.signature to say. In a CA whose basicConstraints does
 // not say so, as a root of version 1, which has none: that it is one is known otherwise
 // (RFC 5280 6.1.4 k), or was declared, or is meant by its keyCertSign, and it would be
 // checked as a subscriber's. cert.extensions-required says that cA is missing.
-func asDeclared(c *x509.Certificate, kind profiles.Kind, specimen bool) {
-	if kind == profiles.RootCA && (specimen || !c.IsCA) {
-		c.SelfSigned = true
-	}
+func asDeclared(c *x509.Certificate, kind profiles.Kind) {
+	c.SelfSigned = kind == profiles.RootCA
 	c.IsCA = c.IsCA || isCA(kind)
 }
 
@@ -178,9 +176,9 @@ func (e zlintEngine) lintByOwnDate(c *inspect.Certificate, specimen *profiles.Ce
 	}
 	switch {
 	case specimen != nil:
-		asDeclared(parsed, specimen.Kind, true)
-	case selfIssued(c):
-		asDeclared(parsed, profiles.RootCA, false)
+		asDeclared(parsed, specimen.Kind)
+	case namesOwnKey(c):
+		asDeclared(parsed, profiles.RootCA)
 	}
 	z.certificate(e.registries[zlintSettings{}], parsed, gates(parsed))
 	return slices.DeleteFunc(report.Findings, func(f Finding) bool { return f.Status.weight() < Error.weight() })
