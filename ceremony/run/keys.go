@@ -34,7 +34,7 @@ func (ks *keys) take(id string, pair *token.Pair) {
 }
 
 // have reports whether a key pair is known to be on its token.
-func (ks *keys) have(id string) bool { return ks.handles[id].ID != nil }
+func (ks *keys) have(id string) bool { return ks.handles[id].SPKI != nil }
 
 // forget lets a key be made anew.
 func (ks *keys) forget(id string) {

@@ -6,6 +6,7 @@
 package run
 
 import (
+	"context"
 	"crypto/ecdsa"
 	"crypto/x509"
 	"encoding/hex"
@@ -101,6 +102,33 @@ func TestUseKeyEachTime(t *testing.T) {
 		t.Errorf("the screen does not say that the key asks for the PIN:\n%s", screen)
 	}
 	mustVerify(t, bundle, 1)
+}
+
+// TestUseKeyWithoutID guards a CA whose private key has no CKA_ID, and shows nothing of
+// itself: the site file names it by its label, or people choose it; it signs, also when the
+// ceremony goes on in another session, and the record verifies.
+func TestUseKeyWithoutID(t *testing.T) {
+	for name, named := range map[string]map[string]token.KeyName{"named": {"old": {Label: "theirs"}}, "chosen": nil} {
+		t.Run(name, func(t *testing.T) {
+			k := newOldKey(t)
+			site, people := oldRoom(t, k)
+			k.putEachTime("theirs", nil)
+			newOldKey(t).put("foreign", "0b", noPublic)
+			site.Tokens[0].Keys = named
+			stopping := termtest.NewScript(80).On("Which of them is key old", numberOf("theirs")).On("without an id as key old", termtest.Reply("use")).
+				Once("first four digits", termtest.Reply("STOP")).On("A second person types STOP", termtest.Reply("STOP")).Then(people)
+			bundle, signers, err := useOldKey(t, k, site, stopping)
+			if !errors.Is(err, ErrStopped) || strings.Join(signers, ", ") != "theirs " {
+				t.Fatalf("signed by %q: %v\n%s", signers, err, stopping.Screen())
+			}
+			o := runOptions(k.plan, site, bundle)
+			o.People = Asked{Terminal: deciders(k.plan, "adopt").On("-digest", laptop(bundle)).On("Accept key", termtest.Reply("accept"))}
+			if _, err := Resume(context.Background(), o); err != nil {
+				t.Fatal(err)
+			}
+			mustVerify(t, bundle, 1, "nothing was signed after it")
+		})
+	}
 }
 
 // TestUseKeyEachTimeRefused guards the record of a PIN that the token refuses before a

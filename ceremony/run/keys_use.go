@@ -126,11 +126,11 @@ func choices(shown *token.Traces) []token.Half {
 	return slices.DeleteFunc(slices.Clone(all), func(h token.Half) bool {
 		alike := 0
 		for _, other := range all {
-			if other.Object.ID == h.Object.ID && (h.Object.Label == "" || other.Object.Label == h.Object.Label) {
+			if (h.Object.ID == "" || other.Object.ID == h.Object.ID) && (h.Object.Label == "" || other.Object.Label == h.Object.Label) {
 				alike++
 			}
 		}
-		return h.Object.ID == "" || alike > 1
+		return alike > 1
 	})
 }
 

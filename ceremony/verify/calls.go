@@ -186,7 +186,7 @@ func (c *keyChecker) keyRead(before *history.History, r event.Record, o *history
 		c.Verdict.problem(line(r.Seq), "the key is recorded as %q, but its public key is %q", k.Algorithm, alg)
 		return
 	}
-	if asked := o.Intended.Event.Key; asked != nil && (k.ID == "" || asked.ID != "" && asked.ID != k.ID || e.What == event.WhatGenerate && asked.Label != k.Label) {
+	if asked := o.Intended.Event.Key; asked != nil && (asked.ID != "" && asked.ID != k.ID || e.What == event.WhatGenerate && asked.Label != k.Label) {
 		c.Verdict.problem(line(r.Seq), "the key has the id %q and the label %q, which are not those that were asked for", k.ID, k.Label)
 	}
 	planned := c.Builder.Plan.Key(c.names.of(k))

@@ -190,7 +190,7 @@ func (c *client) Sign(ctx context.Context, handle Handle, alg algorithm.Signatur
 	if err := checkSign(handle, alg, len(message)); err != nil {
 		return nil, fmt.Errorf("signing with token %q: %w", c.Name(), err)
 	}
-	if len(handle.ID) == 0 {
+	if len(handle.ID) == 0 && !handle.Alone {
 		return nil, fmt.Errorf("signing with token %q: want the id of the key", c.Name())
 	}
 	sum := sha256.Sum256(message)

@@ -179,11 +179,17 @@ func onTokens(ec bool) map[string]onToken {
 			e.put("old", "01")
 			e.set(pkcs11.CKO_PRIVATE_KEY, "old", pkcs11.NewAttribute(pkcs11.CKA_ID, []byte{2}))
 		}, named: token.Known{Label: "old"}, by: token.ByName, left: 1, alone: true},
-		"twice":                     {put: func(e *existing) { e.put("old", "01"); e.put("copy", "02") }, left: 2},
-		"twice, named by id":        {put: func(e *existing) { e.put("old", "01"); e.put("copy", "02") }, named: token.Known{ID: []byte{2}}, by: token.ByName, left: 1},
-		"twice under one id":        {put: func(e *existing) { e.put("old", "01"); e.put("copy", "01", "--force") }, left: 2},
-		"twice under one id, named": {put: func(e *existing) { e.put("old", "01"); e.put("copy", "01", "--force") }, named: name, by: token.ByName, left: 1, alone: true},
-		"named as another":          {put: func(e *existing) { e.put("old", "01") }, named: token.Known{Label: "new"}},
+		"twice":                         {put: func(e *existing) { e.put("old", "01"); e.put("copy", "02") }, left: 2},
+		"twice, named by id":            {put: func(e *existing) { e.put("old", "01"); e.put("copy", "02") }, named: token.Known{ID: []byte{2}}, by: token.ByName, left: 1},
+		"twice under one id":            {put: func(e *existing) { e.put("old", "01"); e.put("copy", "01", "--force") }, left: 2},
+		"twice under one id, named":     {put: func(e *existing) { e.put("old", "01"); e.put("copy", "01", "--force") }, named: name, by: token.ByName, left: 1, alone: true},
+		"without an id, named by label": {put: func(e *existing) { e.put("old", "01", noPublic); e.loseID("old") }, named: token.Known{Label: "old"}, by: token.ByName, left: 1, alone: true},
+		"without an id":                 {put: func(e *existing) { e.put("old", "01", noPublic); e.loseID("old") }},
+		"with a twin of another key, and its public key info": {put: func(e *existing) {
+			e.another().put("old", "01", noPublic)
+			e.create("old", []byte{1}, e.spki)
+		}, by: token.ByInfo, left: 1, alone: true},
+		"named as another": {put: func(e *existing) { e.put("old", "01") }, named: token.Known{Label: "new"}},
 		"only its public half": {put: func(e *existing) {
 			e.put("old", "01")
 			e.module(func(x *pkcs11.Ctx, s pkcs11.SessionHandle) error {
@@ -206,7 +212,73 @@ func onTokens(ec bool) map[string]onToken {
 		}, by: token.ByModulus, left: 1, alone: true},
 		"twice, once as a pair": {put: func(e *existing) { e.put("old", "01"); e.put("copy", "02", noPublic) }, by: token.ByModulus, left: 1},
 		"twice":                 {put: func(e *existing) { e.put("old", "01"); e.put("copy", "02") }, left: 2},
+		"without an id":         {put: func(e *existing) { e.put("old", "01", noPublic); e.loseID("old") }, by: token.ByModulus, left: 1, alone: true},
+		"without an id, with a twin of another key": {put: func(e *existing) {
+			e.another().put("old", "01", noPublic)
+			e.loseID("old")
+			e.put("old", "01", noPublic)
+			e.loseID("old")
+		}, by: token.ByModulus, left: 1, alone: true},
+		"with a twin of another key": {put: func(e *existing) { e.put("old", "01"); e.another().put("old", "01", "--force") }, by: token.ByModulus, left: 1, alone: true},
+		"twice under one name":       {put: func(e *existing) { e.put("old", "01"); e.put("old", "01", "--force") }, by: token.ByModulus, left: 2, alone: true},
 	}
+}
+
+// another is another key of the same kind, for the same token.
+func (e *existing) another() *existing {
+	e.t.Helper()
+	var key crypto.Signer
+	var err error
+	if _, ec := e.signer.(*ecdsa.PrivateKey); ec {
+		key, err = ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
+	} else {
+		key, err = rsa.GenerateKey(rand.Reader, 2048)
+	}
+	if err != nil {
+		e.t.Fatal(err)
+	}
+	return &existing{t: e.t, config: e.config, signer: key}
+}
+
+// loseID takes the CKA_ID from the private keys with a label.
+func (e *existing) loseID(label string) {
+	e.t.Helper()
+	e.module(func(x *pkcs11.Ctx, s pkcs11.SessionHandle) error {
+		if err := x.FindObjectsInit(s, []*pkcs11.Attribute{pkcs11.NewAttribute(pkcs11.CKA_CLASS, pkcs11.CKO_PRIVATE_KEY), pkcs11.NewAttribute(pkcs11.CKA_LABEL, label)}); err != nil {
+			return err
+		}
+		found, _, err := x.FindObjects(s, 9)
+		err = errors.Join(err, x.FindObjectsFinal(s))
+		for _, o := range found {
+			err = errors.Join(err, x.SetAttributeValue(s, o, []*pkcs11.Attribute{pkcs11.NewAttribute(pkcs11.CKA_ID, []byte{})}))
+		}
+		return err
+	})
+}
+
+// create makes the private key of an EC key with its public key info.
+func (e *existing) create(label string, id, info []byte) {
+	e.t.Helper()
+	private, ok := e.signer.(*ecdsa.PrivateKey)
+	if !ok {
+		e.t.Fatalf("a key of type %T", e.signer)
+	}
+	scalar, err := private.Bytes()
+	if err != nil {
+		e.t.Fatal(err)
+	}
+	e.module(func(x *pkcs11.Ctx, s pkcs11.SessionHandle) error {
+		template := []*pkcs11.Attribute{
+			pkcs11.NewAttribute(pkcs11.CKA_CLASS, pkcs11.CKO_PRIVATE_KEY), pkcs11.NewAttribute(pkcs11.CKA_KEY_TYPE, pkcs11.CKK_EC),
+			pkcs11.NewAttribute(pkcs11.CKA_EC_PARAMS, algorithm.ECDSAP256.Parameters()), pkcs11.NewAttribute(pkcs11.CKA_VALUE, scalar),
+			pkcs11.NewAttribute(pkcs11.CKA_LABEL, label), pkcs11.NewAttribute(pkcs11.CKA_ID, id), pkcs11.NewAttribute(0x129, info),
+		}
+		for _, set := range []uint{pkcs11.CKA_TOKEN, pkcs11.CKA_PRIVATE, pkcs11.CKA_SENSITIVE, pkcs11.CKA_SIGN} {
+			template = append(template, pkcs11.NewAttribute(set, true))
+		}
+		_, err := x.CreateObject(s, template)
+		return err
+	})
 }
 
 // TestExistingKeys guards a CA whose key lies on its token otherwise than this program
@@ -273,21 +345,11 @@ func checkExisting(t *testing.T, c onToken, signer crypto.Signer, alg algorithm.
 func foreign(t *testing.T, config token.Config, like crypto.Signer) {
 	t.Helper()
 	for i := range 2 {
-		var key crypto.Signer
-		var err error
-		if _, ec := like.(*ecdsa.PrivateKey); ec {
-			key, err = ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
-		} else {
-			key, err = rsa.GenerateKey(rand.Reader, 2048)
-		}
-		if err != nil {
-			t.Fatal(err)
-		}
 		how := []string{noPublic}
 		if i == 0 {
 			how = nil
 		}
-		newExisting(t, config, key).put(fmt.Sprintf("foreign %d", i), fmt.Sprintf("f%d", i), how...)
+		(&existing{t: t, config: config, signer: like}).another().put(fmt.Sprintf("foreign %d", i), fmt.Sprintf("f%d", i), how...)
 	}
 }
 

@@ -89,13 +89,14 @@ const (
 	ByName        Recognised = "the name that was given for it"
 	ByModulus     Recognised = "its modulus"
 	ByPoint       Recognised = "its point"
+	ByInfo        Recognised = "its public key info" // CKA_PUBLIC_KEY_INFO: PKCS#11 v2.40, 4.9
 	ByPublic      Recognised = "the id of its public half"
 	ByCertificate Recognised = "the id of its certificate"
 	ByIdentifier  Recognised = "an id that is the key identifier"
 )
 
 // sureness are the ways to recognise a private key, the surest first.
-var sureness = []Recognised{ByName, ByModulus, ByPoint, ByPublic, ByCertificate, ByIdentifier}
+var sureness = []Recognised{ByName, ByModulus, ByPoint, ByInfo, ByPublic, ByCertificate, ByIdentifier}
 
 // Candidates are the private keys that remain when what says more decides before what
 // says less. Where somebody names the key, no other remains.
@@ -117,10 +118,8 @@ func (t *Traces) Pick() (*Pair, error) {
 	switch {
 	case len(left) == 0:
 		return nil, fmt.Errorf("%s: %w", t.none(), ErrNoSuchKey)
-	case len(left) > 1:
+	case len(left) > 1 && !sameKey(left):
 		return nil, fmt.Errorf("%d private keys may be this key: %s: %w", len(left), Halves(left), ErrAmbiguous)
-	case left[0].Object.ID == "":
-		return nil, fail(errRefused, "give it an id with the vendor's tool", "%s has no CKA_ID", left[0].Object)
 	}
 	private := left[0]
 	id, err := hex.DecodeString(private.Object.ID)
@@ -133,6 +132,15 @@ func (t *Traces) Pick() (*Pair, error) {
 		pair.Attributes = slices.Concat(pair.Attributes, public.Attributes)
 	}
 	return pair, nil
+}
+
+// sameKey reports whether private keys are one key by all that can be read of them: each
+// shows its public key, and they have the same name and attributes. Then it is all one
+// which of them signs.
+func sameKey(all []Half) bool {
+	return !slices.ContainsFunc(all, func(h Half) bool {
+		return !h.is(ByModulus) && !h.is(ByPoint) && !h.is(ByInfo) || h.Object != all[0].Object || !slices.Equal(h.Attributes, all[0].Attributes)
+	})
 }
 
 // publicOf gives the public half that is called most like the private one, or nil.

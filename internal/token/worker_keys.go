@@ -88,7 +88,7 @@ func (w *worker) sign(handle Handle, alg algorithm.Signature, length int, input 
 	if err := checkSign(handle, alg, length); err != nil {
 		return nil, err
 	}
-	if len(handle.ID) == 0 {
+	if len(handle.ID) == 0 && !handle.Alone {
 		return nil, errors.New("signing wants the id of a key")
 	}
 	make := w.signPaired

@@ -160,26 +160,49 @@ func (w *worker) signWith(form directForm, alg algorithm.Signature, input []byte
 // findAlone finds the one private key that a handle names by id and label, and that
 // does not show that it is another one.
 func (w *worker) findAlone(handle Handle, key algorithm.Key) (pkcs11.ObjectHandle, error) {
-	objects, err := w.find(pkcs11.NewAttribute(pkcs11.CKA_CLASS, pkcs11.CKO_PRIVATE_KEY), pkcs11.NewAttribute(pkcs11.CKA_ID, handle.ID))
+	objects, err := w.find(pkcs11.NewAttribute(pkcs11.CKA_CLASS, pkcs11.CKO_PRIVATE_KEY)) // one may have no CKA_ID to search by
 	if err != nil {
 		return 0, err
 	}
-	known := Known{ID: handle.ID, Label: handle.Label}
-	var named []pkcs11.ObjectHandle
+	name := Object{Class: ClassPrivate, Label: handle.Label, ID: hex.EncodeToString(handle.ID), KeyType: key.PKCS11().KeyType}
+	var named, shown []alone
 	for _, object := range objects {
 		o := w.object(object)
-		if _, other := w.shown(object, key, handle.SPKI); !other && o.KeyType == key.PKCS11().KeyType && known.names(o) {
-			named = append(named, object)
+		if o.ID != name.ID || o.KeyType != name.KeyType || name.Label != "" && o.Label != name.Label {
+			continue
+		}
+		by, other := w.shown(object, key, handle.SPKI)
+		switch {
+		case by != "":
+			shown = append(shown, alone{object, Half{Object: o, By: []Recognised{by}, Attributes: w.report(HalfPrivate, object, key)}})
+		case !other:
+			named = append(named, alone{object: object})
 		}
 	}
-	what := Object{Class: ClassPrivate, Label: handle.Label, ID: hex.EncodeToString(handle.ID)}.called()
-	switch len(named) {
-	case 0:
-		return 0, fmt.Errorf("%s: %w", what, ErrNoSuchKey)
-	case 1:
-		return named[0], nil
+	if len(shown) > 0 {
+		named = shown // of two with one name, the one that shows that it is the key
 	}
-	return 0, fmt.Errorf("%d objects: %s: %w", len(named), what, ErrAmbiguous)
+	switch {
+	case len(named) == 0:
+		return 0, fmt.Errorf("%s: %w", name.called(), ErrNoSuchKey)
+	case len(named) > 1 && !sameKey(halvesOf(shown)):
+		return 0, fmt.Errorf("%d objects: %s: %w", len(named), name.called(), ErrAmbiguous)
+	}
+	return named[0].object, nil
+}
+
+// alone is a private key that has the name of a handle.
+type alone struct {
+	object pkcs11.ObjectHandle
+	half   Half
+}
+
+func halvesOf(all []alone) []Half {
+	out := make([]Half, len(all))
+	for i, a := range all {
+		out[i] = a.half
+	}
+	return out
 }
 
 // directForm is what a mechanism takes and gives, and what we sign and keep.

@@ -179,15 +179,15 @@ func (w *worker) shown(object pkcs11.ObjectHandle, key algorithm.Key, spki []byt
 		kind, by = pkcs11.CKA_EC_POINT, ByPoint
 	}
 	value, err := w.attribute(object, kind)
-	if err != nil {
-		return "", false
+	if err != nil || len(value) == 0 {
+		return w.shownInfo(object, spki)
 	}
 	var inner []byte
 	if rest, err := asn1.Unmarshal(value, &inner); err == nil && len(rest) == 0 && by == ByPoint {
 		value = inner
 	}
 	value = bytes.TrimLeft(value, "\x00")
-	if len(value) < (key.Bits()+7)/8 { // empty, or nothing that could tell keys apart
+	if len(value) < (key.Bits()+7)/8 { // nothing that could tell keys apart
 		return "", false
 	}
 	if !bytes.Contains(spki, value) {
@@ -195,3 +195,19 @@ func (w *worker) shown(object pkcs11.ObjectHandle, key algorithm.Key, spki []byt
 	}
 	return by, false
 }
+
+// shownInfo reports the same by CKA_PUBLIC_KEY_INFO, the subjectPublicKeyInfo that a
+// private key may have (PKCS#11 v2.40, 4.9).
+func (w *worker) shownInfo(object pkcs11.ObjectHandle, spki []byte) (by Recognised, other bool) {
+	value, err := w.attribute(object, ckaPublicKeyInfo)
+	switch {
+	case err != nil || len(value) == 0:
+		return "", false
+	case !bytes.Equal(value, spki):
+		return "", true
+	}
+	return ByInfo, false
+}
+
+// ckaPublicKeyInfo is CKA_PUBLIC_KEY_INFO, which miekg/pkcs11 calls otherwise.
+const ckaPublicKeyInfo = 0x129
