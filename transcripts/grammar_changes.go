@@ -87,6 +87,8 @@ func (g *grammar) resite(r *event.Record, e event.SiteChanged) {
 	decided, _ := eventOf[event.DeviationRecorded](g.resited)
 	if !slices.Equal(decided.DecidedBy, r.By) {
 		g.bad(r, "no deviation of this session before it says that the same people decided it")
+	} else if decided.Happened != e.Happened() {
+		g.bad(r, "the deviation before it tells of another difference")
 	}
 	g.resited = nil
 	g.sites = append(g.sites, e)

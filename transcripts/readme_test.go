@@ -148,6 +148,13 @@ var addedForgeries = map[string]struct {
 	"an exhibit of a step that there was not": {func(t *testing.T, dir string) {
 		replace(t, dir, "evidence-late/002.json", `"version":1`, `"step":"999","version":1`)
 	}, "evidence-late/002.json is for a step that the ceremony did not have"},
+	"an exhibit of a step with a zero before": {func(t *testing.T, dir string) {
+		replace(t, dir, "evidence-late/002.json", `"version":1`, `"step":"01","version":1`)
+	}, "evidence-late/002.json is for a step that the ceremony did not have"},
+	"an exhibit of less than nothing": {func(t *testing.T, dir string) {
+		replace(t, dir, "evidence-late/002.json", `"external":false`, `"external":true`)
+		replace(t, dir, "evidence-late/002.json", `"size":4`, `"size":-1`)
+	}, "evidence-late/002.json does not follow the record before it, or is no record"},
 	"an exhibit of a step that there was and another": {func(t *testing.T, dir string) {
 		replace(t, dir, "evidence-late/002.json", `"version":1`, `"step":"1\n999","version":1`)
 	}, "evidence-late/002.json is for a step that the ceremony did not have"},

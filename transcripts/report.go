@@ -100,7 +100,7 @@ func newReport(h *history.History) (*reportView, error) {
 	}
 	r := &reportView{
 		Ceremony: h.Opened.Ceremony, Title: h.Opened.Title, Rehearsal: h.Opened.Mode == event.Rehearsal,
-		Software: h.Opened.SoftwareTokens, TemplateNotes: h.Opened.TemplateNotes, Unattended: h.Opened.Unattended, Unapproved: h.Opened.Unapproved, Outcome: outcomeOf(h),
+		Software: h.Opened.SoftwareTokens, TemplateNotes: h.TemplateNotes(), Unattended: h.Opened.Unattended, Unapproved: h.Opened.Unapproved, Outcome: outcomeOf(h),
 		When:    span(h.Begun(), h.Until()),
 		Diagram: newDiagram(h.Artifacts), Timeline: timeline(h), Approvals: approvals(h), Warnings: planWarnings(h),
 		Signatures: signatures(h), Orphans: h.Orphans(),

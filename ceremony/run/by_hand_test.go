@@ -5,6 +5,8 @@ package run
 
 import (
 	"bytes"
+	"crypto/sha256"
+	"encoding/hex"
 	"encoding/json"
 	"maps"
 	"os"
@@ -225,6 +227,13 @@ func TestNotCheckedByHand(t *testing.T) {
 		"words that were read aloud": {g, forged(eachEvent(func(e *event.DigestRead) {
 			e.Words = "music customer waffle consensus"
 		})), "", "the words for"},
+		"the summary of an artifact": {g, forged(eachEvent(func(e *event.ArtifactWritten) { e.Summary.Subject = "CN=Somebody Else" })), "", "summary"},
+		"digest of a plan or a head": {g, forged(eachEvent(func(e *event.DigestRead) {
+			if e.What == event.WhatPlan {
+				sum := sha256.Sum256([]byte("another plan"))
+				e.SHA256, e.Words = hex.EncodeToString(sum[:]), strings.Join(term.Words(sum[:]), " ")
+			}
+		})), "", "plan"},
 		"roles, thresholds": {g, func(t *testing.T, _ *golden, dir string) {
 			if err := os.Remove(filepath.Join(dir, "signatures/MANIFEST.ann.sig")); err != nil {
 				t.Fatal(err)

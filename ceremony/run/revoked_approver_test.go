@@ -89,3 +89,31 @@ func TestRevokedBeforeAmendment(t *testing.T) {
 		t.Errorf("a revoked key approved the amendment, %d approvals", len(all))
 	}
 }
+
+// TestRevokedInBundle guards an auditor who brings a list of revocations: it takes back
+// more, and gives back nothing that the list in the bundle took.
+func TestRevokedInBundle(t *testing.T) {
+	dir := t.TempDir()
+	policy := policyFor(t, nil)
+	p := ceremonytest.Amended(t, "approval: none, ", "")
+	site, memory := fastSite()
+	o := inMemory(runOptions(p, site, filepath.Join(dir, "bundle")), memory)
+	folder := approvedIn(t, p, "ann", "cat")
+	write(t, folder, approval.RevocationsFile, revocationOf(t, "ben", p.Plan.Ceremony.Window.From.AddDate(0, 0, -1)))
+	o.Policy, o.PolicySHA256, o.Approvals = policy, plan.SHA256Hex(policy), os.DirFS(folder)
+	if _, err := Execute(context.Background(), p, o); err != nil { // until it pauses
+		t.Fatal(err)
+	}
+	if _, err := Resume(context.Background(), o); err != nil {
+		t.Fatal(err)
+	}
+	for _, who := range []string{"ann", "ben"} {
+		write(t, o.Bundle, "signatures/MANIFEST."+who+".sig", signature(t, who, approval.ManifestDeclaration, read(t, o.Bundle, "MANIFEST")))
+	}
+	for name, given := range map[string][]byte{"no list": nil, "a list about somebody else": revocationOf(t, "eve", p.Plan.Ceremony.Window.From)} {
+		v, problems := verified(t, o.Bundle, verify.Options{PolicySHA256: plan.SHA256Hex(policy), Revocations: given})
+		if v.IsAnchored() || !strings.Contains(problems, "1 signature on MANIFEST as internal-witness, and has 0") {
+			t.Errorf("%s: the revoked key counts, anchored by %q; %s", name, v.Anchored, problems)
+		}
+	}
+}

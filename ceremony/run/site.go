@@ -160,7 +160,7 @@ func (rs *resiting) change() error {
 	if err := rs.room.show(text); err != nil {
 		return err
 	}
-	e := event.SiteChanged{Before: rs.journal.History().Site(), Needs: c.Needs, Difference: event.Legible(c.Lines)}
+	e := event.SiteChanged{Before: rs.journal.History().Site(), Needs: c.Needs, Difference: event.Legible(c.Lines), TemplateNotes: rs.o.Site.TemplateNotes()}
 	var by []string
 	var why string
 	err := rs.room.reminding(text, func() (err error) {
@@ -295,7 +295,7 @@ func (rs *resiting) adopt(e event.SiteChanged, approvals []plan.BundleFile, why 
 		}
 	}
 	d := event.DeviationRecorded{Exception: event.ExceptionSite, Expected: "the ceremony continues with the site file in force",
-		Happened: event.Seen("the site file differs: " + strings.Join(e.Difference, "; ")), Decision: "the ceremony continues with the changed site file: " + why, DecidedBy: by}
+		Happened: e.Happened(), Decision: "the ceremony continues with the changed site file: " + why, DecidedBy: by}
 	if err := rs.note(d, rs.o.People.How(), by...); err != nil {
 		return err
 	}

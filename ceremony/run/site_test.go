@@ -511,3 +511,66 @@ func TestSiteEnvironment(t *testing.T) {
 		}
 	}
 }
+
+// TestSiteLooser guards who reads the record of a ceremony that went on with a template by
+// which a key may leave its token: report and verdict say so as they do of the first site
+// file, and the deviation cannot tell of another change.
+func TestSiteLooser(t *testing.T) {
+	r := newSiteRoom(t, threePeople(t))
+	t.Setenv("FAULT", "gen:before:1:err=d1")
+	t.Setenv("FAULT_ONCE", filepath.Join(t.TempDir(), "once"))
+	if err := r.begin(r.people()); err == nil {
+		t.Fatal("the template was not refused")
+	}
+	looser := r.changed(func(c *token.Config) { c.Template = "yubihsm-backup" })
+	notes := looser.TemplateNotes()
+	if screen, err := r.resume(looser, r.people()); err != nil { // until it pauses
+		t.Fatalf("%v\n%s", err, screen)
+	}
+	if e := r.mustResume(looser, r.people()); len(notes) == 0 || !slices.Equal(e.TemplateNotes, notes) {
+		t.Errorf("recorded: %q, want %q", e.TemplateNotes, notes)
+	}
+	v, _ := verified(t, r.bundle, verify.Options{})
+	if !slices.Contains(v.Notices, "key template: "+notes[0]) {
+		t.Errorf("verify does not say it: %q", v.Notices)
+	}
+	if !strings.Contains(string(read(t, r.bundle, "report/report.html")), "KEY TEMPLATE") {
+		t.Error("the report does not say it")
+	}
+	d, err := newDesk(t, &golden{dir: r.bundle, preview: r.p}, v.Records)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for name, forge := range map[string]func(e event.Event) event.Event{
+		"another difference in words": func(e event.Event) event.Event {
+			if d, ok := e.(event.DeviationRecorded); ok && d.Exception == event.ExceptionSite {
+				d.Happened = "the site file differs: token root: a deadline"
+				return d
+			}
+			return e
+		},
+		"no template notes": func(e event.Event) event.Event {
+			if s, ok := e.(event.SiteChanged); ok {
+				s.TemplateNotes = nil
+				return s
+			}
+			return e
+		},
+	} {
+		forged := slices.Clone(d.records)
+		for i := range forged {
+			forged[i].Event = forge(forged[i].Event)
+		}
+		o, err := reseal(forged, 0, d.plan, d.seals)
+		if err != nil {
+			t.Fatal(err)
+		}
+		dir := filepath.Join(t.TempDir(), "bundle")
+		if err := d.write(dir, o); err != nil {
+			t.Fatal(err)
+		}
+		if v, _ := verified(t, dir, d.options()); len(v.Problems) == 0 {
+			t.Errorf("%s: verify accepts it", name)
+		}
+	}
+}

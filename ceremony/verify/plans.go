@@ -122,7 +122,7 @@ func (v *Verdict) checkDevices() {
 	if notes := site.TemplateNotes(); !slices.Equal(v.History.Opened.TemplateNotes, notes) {
 		v.problem(line(1), "what the key templates of the site file let is not recorded as it is: %s", strings.Join(notes, "; "))
 	}
-	for _, note := range v.History.Opened.TemplateNotes {
+	for _, note := range v.History.TemplateNotes() {
 		v.Notices = append(v.Notices, "key template: "+note)
 	}
 	if site == nil {

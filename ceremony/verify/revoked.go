@@ -53,16 +53,14 @@ func (v *Verdict) revokedBefore(p history.Plan) (*approval.Revocations, error) {
 
 func (v *Verdict) readInput(name string) ([]byte, error) { return v.ReadFile(name, plan.MaxInput) }
 
-// revocations are those that were given, or those of the bundle.
+// revocations are those of the bundle and those that were given: a list from outside
+// takes back more, and gives nothing back.
 func (v *Verdict) revocations(given *approval.Revocations) *approval.Revocations {
-	if given != nil {
-		return given
-	}
 	r, err := RevokedBy(v.History.Plans, v.readInput)
 	if err != nil {
 		v.problem(plan.Folder, "%v", err)
 	}
-	return r
+	return r.With(given)
 }
 
 // givenRevocations are those from outside; nil where there are none.

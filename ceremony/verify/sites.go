@@ -10,6 +10,7 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+	"strings"
 	"time"
 
 	"rootceremony/ceremony/plan"
@@ -129,6 +130,9 @@ func (w *stepChecker) siteChanged(r event.Record, e event.SiteChanged) {
 	}
 	if !slices.Equal(e.Difference, event.Legible(c.Lines)) {
 		w.v.problem(line(r.Seq), "the recorded difference is not the difference between the site files")
+	}
+	if notes := is.TemplateNotes(); !slices.Equal(e.TemplateNotes, notes) {
+		w.v.problem(line(r.Seq), "what the key templates of the site file let is not recorded as it is: %s", strings.Join(notes, "; "))
 	}
 	if err := is.Has(w.plan()); err != nil {
 		w.v.problem(line(r.Seq), "%v", err)

@@ -15,13 +15,15 @@ var siteEvents = []Event{SiteChanged{}}
 // SiteChanged says that another site file is in force from here on, which people decided
 // in the deviation before it. All site files stay in the bundle, this one in [SiteFolder].
 type SiteChanged struct {
-	Number     int           `json:"number"` // from 1
-	SiteSHA256 string        `json:"site_sha256"`
-	Before     string        `json:"before_sha256"` // of the site.json that was in force until now
-	Needs      string        `json:"needs"`         // one of the constants SiteBy*
-	Difference []string      `json:"difference"`    // as shown to people before they decided
-	Restored   []Restored    `json:"restored,omitempty"`
-	Approved   *SiteApproved `json:"approved,omitempty"` // where Needs is SiteByPolicy and the plan needs approval
+	Number     int      `json:"number"` // from 1
+	SiteSHA256 string   `json:"site_sha256"`
+	Before     string   `json:"before_sha256"` // of the site.json that was in force until now
+	Needs      string   `json:"needs"`         // one of the constants SiteBy*
+	Difference []string `json:"difference"`    // as shown to people before they decided
+	// TemplateNotes are those of the site file, as in [CeremonyOpened].
+	TemplateNotes []string      `json:"template_notes,omitempty"`
+	Restored      []Restored    `json:"restored,omitempty"`
+	Approved      *SiteApproved `json:"approved,omitempty"` // where Needs is SiteByPolicy and the plan needs approval
 }
 
 // SiteApproved is who approved a site file that is changed.
@@ -57,6 +59,7 @@ func (SiteChanged) Schema() string {
     "before_sha256": {"description": "Of the site.json that was in force until now.", "$ref": "#/$defs/digest"},
     "needs": {"description": "Who has to agree: two people; an auditor or another witness besides; or, besides two people, those who approve by the policy.", "enum": ["two-people", "witness", "approval"]},
     "difference": {"description": "What changes, as shown to people before they decided.", "type": "array", "minItems": 1, "items": {"$ref": "#/$defs/text"}},
+    "template_notes": {"description": "In which ways key templates of the site file let keys leave a token or make keys weaker.", "type": "array", "minItems": 1, "items": {"$ref": "#/$defs/text"}},
     "restored": {"description": "Devices that take the place of others, with the keys that were restored there.", "type": "array", "minItems": 1, "items": {
       "type": "object",
       "required": ["token", "serial", "seal", "keys"],
@@ -100,12 +103,18 @@ func (e SiteChanged) Sentence() Sentence {
 	return say(text, e.SiteSHA256).as(Deviation)
 }
 
+// Happened is what the deviation before the change says of it.
+func (e SiteChanged) Happened() string {
+	return Seen("the site file differs: " + strings.Join(e.Difference, "; "))
+}
+
 func (e SiteChanged) files() []File {
 	return []File{{Path: SiteFolder(e.Number) + "/site.json", SHA256: e.SiteSHA256}}
 }
 
 func (e SiteChanged) check() error {
 	err := errors.Join(IsDigest("site_sha256", e.SiteSHA256), IsDigest("before_sha256", e.Before), oneOf("needs", e.Needs, SiteByTwo, SiteByWitness, SiteByPolicy))
+	err = errors.Join(err, isText("template_notes", strings.Join(e.TemplateNotes, "; ")))
 	if e.Number < 1 {
 		err = errors.Join(err, fmt.Errorf("number: %d, but numbers start at 1", e.Number))
 	}

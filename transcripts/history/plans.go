@@ -5,6 +5,7 @@ package history
 
 import (
 	"fmt"
+	"slices"
 
 	"rootceremony/transcripts/event"
 )
@@ -71,6 +72,20 @@ func (h *History) SiteChanges() []event.SiteChanged {
 		}
 	}
 	return all
+}
+
+// TemplateNotes say in which ways the key templates of all site files let keys leave a
+// token or make keys weaker.
+func (h *History) TemplateNotes() []string {
+	notes := slices.Clone(h.Opened.TemplateNotes)
+	for _, s := range h.SiteChanges() {
+		for _, note := range s.TemplateNotes {
+			if !slices.Contains(notes, note) {
+				notes = append(notes, note)
+			}
+		}
+	}
+	return notes
 }
 
 // Site is the SHA-256 of the site file in force; a rehearsal in memory has none.

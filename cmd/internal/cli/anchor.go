@@ -42,7 +42,7 @@ func (o *anchorOptions) addFlags(cmd *cobra.Command) {
 	cmd.Flags().StringArrayVar(&o.Heads, "head", nil, "a head from paper: number of events, then sixteen `WORDS`")
 	cmd.Flags().StringVar(&o.PolicyDigest, "policy-digest", "", "`DIGEST` of the trust policy from paper, in hex or as words")
 	addFile(cmd, &o.Policy, "policy", "use this trust policy `FILE`, from outside the bundle", "json")
-	addFile(cmd, &o.Revocations, "revocations", "use the list of revoked keys and objects in `FILE`, not the bundle's", "json")
+	addFile(cmd, &o.Revocations, "revocations", "a list of revoked keys and objects in `FILE`, besides the bundle's", "json")
 	cmd.Flags().StringArrayVar(&o.Exhibits, "exhibit", nil, "scan of a paper approval, a `FILE` outside the bundle; repeat for each")
 	cmd.Flags().StringVar(&o.SealKey, "seal-key", "", "`DIGEST` of the seal key from paper, in hex or as words")
 }
