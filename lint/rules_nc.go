@@ -22,7 +22,7 @@ var constraintRules = []Rule{
 	},
 	{
 		ID: "nc.tls", Level: Error, Citation: "BR 7.1.2.5.2, 7.1.2.10.8, Appendix B",
-		Requirement: "in a technically constrained TLS CA types other than dNSName, iPAddress, directoryName and otherName MUST NOT be present, and excluded names are under a permitted one of their type or exclude the whole type; in other CAs (a warning) types other than those but otherName, and an excluded directoryName, are NOT RECOMMENDED; an onion name has a version 3 address",
+		Requirement: "in a technically constrained TLS CA types other than dNSName, iPAddress, directoryName and otherName MUST NOT be present, and excluded names are under a permitted one of their type or exclude the whole type; otherName there and, in other CAs, all types but the first three, such as rfc822Name, and an excluded directoryName are NOT RECOMMENDED (a warning); an onion name has a version 3 address",
 		From:        dateBR2, Kinds: subKinds, Packs: tlsPack, Applies: hasConstraints, Check: checkConstraintsTLS,
 	},
 	{
@@ -115,16 +115,16 @@ func checkConstraintsTLS(t *target) (ps []problem) {
 	listed := []int{inspect.TagDNS, inspect.TagIP, inspect.TagDirectoryName}
 	for _, s := range slices.Concat(nc.Permitted, nc.Excluded) {
 		mail := s.Tag == inspect.TagEmail && t.mailIntent() // which SBR 7.1.5 asks for
-		switch p := fault(field, "%s is of a type that is not listed", s.GeneralName); {
+		switch {
 		case s.MinimumEncoded:
 			ps = append(ps, fault(field, "%s has a minimum", s.GeneralName)...)
 		case s.Tag == inspect.TagDNS && !onionAddress(s.Value):
 			ps = append(ps, fault(field, "%q has no version 3 address before onion", s.Value)...)
 		case slices.Contains(listed, s.Tag) || mail:
 		case constrained && s.Tag != inspect.TagOtherName:
-			ps = append(ps, p...)
+			ps = append(ps, fault(field, "%s is of a type that is not listed", s.GeneralName)...)
 		default:
-			ps = append(ps, at(Warning, p)...)
+			ps = append(ps, at(Warning, fault(field, "%s is of a type that is NOT RECOMMENDED", s.GeneralName))...)
 		}
 	}
 	for _, s := range nc.Excluded {
@@ -202,6 +202,23 @@ func checkConstraintsComplete(t *target) (ps []problem) {
 	if !present || err != nil {
 		return fault(field, "nameConstraints is missing or cannot be read")
 	}
+	ps = constraintGaps(field, nc)
+	if len(ofTag(nc.Excluded, inspect.TagDirectoryName)) > 0 {
+		ps = append(ps, at(Warning, fault(field, "an excluded directoryName is NOT RECOMMENDED"))...)
+	}
+	return ps
+}
+
+// ConstraintGaps says what name constraints lack that make a TLS CA technically constrained
+// (BR 7.1.2.5.2). Those of any other CA may be incomplete (BR 7.1.2.6.1, 7.1.2.10.8).
+func ConstraintGaps(nc inspect.NameConstraints) (gaps []string) {
+	for _, p := range constraintGaps(profiles.Field{}, nc) {
+		gaps = append(gaps, p.details)
+	}
+	return gaps
+}
+
+func constraintGaps(field profiles.Field, nc inspect.NameConstraints) (ps []problem) {
 	if !covers(nc, inspect.TagDNS, 0) {
 		ps = append(ps, fault(field, "no permitted dNSName, and not all are excluded")...)
 	}
@@ -213,9 +230,6 @@ func checkConstraintsComplete(t *target) (ps []problem) {
 	}
 	if len(ofTag(nc.Permitted, inspect.TagDirectoryName)) == 0 {
 		ps = append(ps, fault(field, "no permitted directoryName")...)
-	}
-	if len(ofTag(nc.Excluded, inspect.TagDirectoryName)) > 0 {
-		ps = append(ps, at(Warning, fault(field, "an excluded directoryName is NOT RECOMMENDED"))...)
 	}
 	return ps
 }

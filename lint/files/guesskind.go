@@ -146,9 +146,8 @@ func guessIssuing(c *inspect.Certificate) guess {
 		if !slices.Contains(purposes, row.purpose) {
 			continue
 		}
-		_, constrained, _ := c.NameConstraints() // unreadable is a finding of lint
-		if row.name == "tls-ca" && constrained {
-			return guess{mustKind("constrained-tls-ca"), "it has the purpose serverAuth and name constraints"}
+		if row.name == "tls-ca" {
+			return guessConstrained(c, row.word)
 		}
 		return guess{mustKind(row.name), "it has the purpose " + row.word}
 	}
@@ -158,6 +157,19 @@ func guessIssuing(c *inspect.Certificate) guess {
 		return guess{k, "it can issue TLS certificates: no extKeyUsage, or anyExtendedKeyUsage"}
 	}
 	return guess{mustKind("private-ca"), "it has none of the purposes that root programs know"} // and its root may be in one
+}
+
+// guessConstrained tells TLS CAs apart: name constraints make one technically constrained
+// only where they leave nothing open (BR 7.1.2.5.2), and any other may have some (BR 7.1.2.6.1).
+func guessConstrained(c *inspect.Certificate, word string) guess {
+	nc, present, err := c.NameConstraints()
+	if !present {
+		return guess{mustKind("tls-ca"), "it has the purpose " + word}
+	}
+	if gaps := lint.ConstraintGaps(nc); err == nil && len(gaps) > 0 { // unreadable is a finding of lint
+		return guess{mustKind("tls-ca"), "it has the purpose " + word + " and name constraints that do not make it technically constrained: " + strings.Join(gaps, "; ") + " (BR 7.1.2.5.2)"}
+	}
+	return guess{mustKind("constrained-tls-ca"), "it has the purpose " + word + " and name constraints"}
 }
 
 func purposesOf(c *inspect.Certificate) ([]string, bool) {
