@@ -171,6 +171,10 @@ var chainEdges = []edge{
 		x := seq(t, der(t, asn1.ObjectIdentifier{1, 2, 3, 4}, ""), tlv(t, 0, 4, false, []byte{5, 0}))
 		return append(list, x, x)
 	})))},
+	{"cross.pathlen-below", "", "as long as the existing", maker(theCross1).but(breaking(otherBasic(0x30, 6, 1, 1, 0xff, 2, 1, 1)), existing(otherBasic(0x30, 6, 1, 1, 0xff, 2, 1, 1)))},
+	{"cross.pathlen-below", "", "none, and the existing has one", maker(theCross1).but(breaking(otherBasic(0x30, 3, 1, 1, 0xff)), existing(otherBasic(0x30, 6, 1, 1, 0xff, 2, 1, 1)))},
+	{"cross.pathlen-below", "notice path length 0, that of the existing certificate: 1", "one less than the existing", maker(theCross1).but(breaking(otherBasic(0x30, 6, 1, 1, 0xff, 2, 1, 0)), existing(otherBasic(0x30, 6, 1, 1, 0xff, 2, 1, 1)))},
+	{"cross.pathlen-below", "notice that of the existing certificate: none", "0, and the existing has none", maker(theCross1).but(breaking(otherBasic(0x30, 6, 1, 1, 0xff, 2, 1, 0)), existing(otherBasic(0x30, 3, 1, 1, 0xff)))},
 	{"cross.pathlen", "", "one less than the existing", maker(theCross1).but(breaking(otherBasic(0x30, 6, 1, 1, 0xff, 2, 1, 0)), existing(otherBasic(0x30, 6, 1, 1, 0xff, 2, 1, 1)))},
 	{"cross.pathlen", "warning of the existing certificate is 1", "more than the existing", maker(theCross1).but(breaking(otherBasic(0x30, 6, 1, 1, 0xff, 2, 1, 2)), existing(otherBasic(0x30, 6, 1, 1, 0xff, 2, 1, 1)))},
 	{"chain.paths", "error crypto/x509", "a serial number that crypto/x509 refuses", maker(e1Of).but(breaking(put(atSerial, 2, 1, 0x80)))},

@@ -167,6 +167,7 @@ var failingCross = []failing{
 		return extend(t, w.cross, w.root, inspect.OIDKeyUsage, critical, []byte{3, 2, 1, 0x86})
 	}},
 	{"cross.pathlen", Warning, "wider", knowing(crossOf, func(_ *testing.T, w *hierarchy, c *Context) { c.Existing = w.e1.cert })},
+	{"cross.pathlen-below", Notice, "shorter", func(t *testing.T, w *hierarchy) *made { return withPathLength(0)(t, w.cross) }},
 	{"cross.eku-hierarchy", Error, "no EKU (Let's Encrypt 2038351)", func(t *testing.T, w *hierarchy) *made {
 		return edit(t, w.cross, w.root, func(p [][]byte) [][]byte {
 			list := split(t, split(t, explicitContents(t, p[atExtensions]))[0])

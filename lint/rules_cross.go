@@ -7,6 +7,7 @@ import (
 	"bytes"
 	"fmt"
 	"slices"
+	"strconv"
 	"strings"
 
 	"rootceremony/internal/inspect"
@@ -47,6 +48,11 @@ var crossRules = []Rule{
 		ID: "cross.pathlen", Level: Warning, Citation: "house",
 		Requirement: "the path length is not wider than that of the existing certificate",
 		House:       HouseConflicts, Kinds: crossKind, Needs: needExisting, Check: checkCrossPathLength,
+	},
+	{
+		ID: "cross.pathlen-below", Level: Notice, Citation: "RFC 5280 6.1.4",
+		Requirement: "a path length shorter than that of the existing certificate leaves out longer paths through CAs below it, which validate over the existing certificate alone",
+		Kinds:       crossKind, Needs: needExisting, Check: checkCrossShorter,
 	},
 	{
 		ID: "cross.eku-hierarchy", Level: Error, Citation: "CCADB Policy 6.3",
@@ -121,6 +127,20 @@ func checkCrossPathLength(t *target) []problem {
 		return fault(t.extField(inspect.OIDBasicConstraints), "the path length of the existing certificate is %d", *old.PathLen)
 	}
 	return nil
+}
+
+// checkCrossShorter says which paths end at the existing certificate (RFC 5280 6.1.4 l, m).
+func checkCrossShorter(t *target) []problem {
+	old, _, err := t.ctx.Existing.BasicConstraints()
+	now, _, err2 := t.exts.BasicConstraints()
+	if err != nil || err2 != nil || now.PathLen == nil || old.PathLen != nil && *old.PathLen <= *now.PathLen {
+		return nil
+	}
+	field, was := t.extField(inspect.OIDBasicConstraints), "none"
+	if old.PathLen != nil {
+		was = strconv.Itoa(*old.PathLen)
+	}
+	return fault(field, "path length %d, that of the existing certificate: %s; a path with more CAs below does not validate over this certificate", *now.PathLen, was)
 }
 
 // hierarchyRows are the key purposes of a cross-certificate into a dedicated
