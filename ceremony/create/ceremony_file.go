@@ -136,11 +136,18 @@ func (a *Answers) caID(i int) string { return fmt.Sprintf("ca-%d", i+1) }
 
 func (a *Answers) responder() bool { return a.Status == StatusOCSP }
 
+// responderWord ends the name of a responder, before its year.
+const responderWord = " OCSP"
+
 // responderName is the name of the root, shortened where that is needed, and of its use.
 func (a *Answers) responderName() string {
-	end := fmt.Sprintf(" OCSP %d", a.Now.Year())
-	name := []rune(a.Root.Name)
-	return strings.TrimSpace(string(name[:min(len(name), maxName-len(end))])) + end
+	return shortened(a.Root.Name, fmt.Sprintf("%s %d", responderWord, a.Now.Year()))
+}
+
+// shortened is a name with an end, which stays whole where both are too long together.
+func shortened(name, end string) string {
+	front := []rune(name)
+	return strings.TrimSpace(strings.TrimSpace(string(front[:min(len(front), maxName-len(end))])) + end)
 }
 
 // id is what the ceremony is called in files and pages.

@@ -77,18 +77,23 @@ func (a *Answers) Commands(folder string) []plan.NextCommand {
 	if a.Tokens == TokensSoftHSM {
 		before = append([]plan.NextCommand{{Line: `export SOFTHSM2_CONF="$PWD/` + SoftHSMConfigName + `"`}}, a.tokensToMake()...)
 	}
-	return commands(folder, a.Policy != nil, before)
+	policy := ""
+	if a.Policy != nil {
+		policy = policyName
+	}
+	return commands(folder, policy, before)
 }
 
-// commands plan, rehearse and run what was written.
-func commands(folder string, approval bool, before []plan.NextCommand) []plan.NextCommand {
-	c := plan.Commands{File: ceremonyName, Site: siteName, Plan: "plan-1", NewPlan: "plan-1", Bundle: "bundle", NewBundle: "rehearsal-1", Approval: approval}
+// commands plan, rehearse and run what was written, with the approvals that a policy asks
+// for.
+func commands(folder, policy string, before []plan.NextCommand) []plan.NextCommand {
+	c := plan.Commands{File: ceremonyName, Site: siteName, Plan: "plan-1", NewPlan: "plan-1", Bundle: "bundle", NewBundle: "rehearsal-1", Approval: policy != ""}
 	rehearsed := c
 	rehearsed.Bundle, rehearsed.Site = c.NewBundle, "" // in memory: no PIN is asked for
 	out := append([]plan.NextCommand{{Line: "cd " + quoted(folder)}}, before...)
 	out = append(out, plan.NextCommand{Line: c.MakePlan()}, plan.NextCommand{Line: rehearsed.RehearseAgain()}, plan.NextCommand{Line: rehearsed.VerifyAlone()})
-	if approval {
-		c.Policy = policyName
+	if policy != "" {
+		c.Policy = policy
 		out = append(out, plan.NextCommand{Line: c.Approve()})
 	}
 	return append(out, plan.NextCommand{Line: c.Run()})

@@ -8,6 +8,9 @@ import (
 	"fmt"
 	"maps"
 	"math/big"
+	"os"
+	"path"
+	"path/filepath"
 	"slices"
 	"strconv"
 	"strings"
@@ -36,7 +39,7 @@ func (n *Next) writeHead(w *writer) error {
 	w.line("# Written by \"ceremony init --next\" from the bundle of %s, for you to change.", n.plan.Ceremony.ID)
 	w.line("version: 1\nceremony:")
 	w.line("  id: %d-status-%s", n.Now.Year(), n.lists()[0].Authority)
-	w.line("  title: %s", scalar("The next status after "+n.plan.Ceremony.Title))
+	w.line("  title: %s", scalar("The next status of "+n.name(n.lists()[0].Authority)))
 	if n.plan.Approval == plan.ApprovalNone {
 		w.line("  # As in the earlier ceremony nobody has to approve the plan.\n  approval: none")
 	}
@@ -119,23 +122,59 @@ func (n *Next) certified(c *plan.Artifact) string {
 	return n.plan.Authorities[i].ID
 }
 
-// renamed is the name of a responder with this year in the place of the one at its end.
+// stamps are how the name of a responder ends: with as much of the time as tells it from
+// the one before.
+var stamps = []string{"2006", time.DateOnly, time.RFC3339}
+
+// renamed is the name of a responder with a new stamp in the place of those at its end.
 func (n *Next) renamed(a *plan.Authority) string {
 	var out []string
 	for _, at := range a.Subject.Attributes {
 		value := at.Value
 		if at.Type == "common-name" {
-			words := strings.Fields(value)
-			last := words[len(words)-1]
-			if year := strconv.Itoa(n.Now.Year()); len(last) == 4 && strings.HasPrefix(last, "20") && last != year {
-				value = strings.TrimSuffix(value, last) + year
-			} else {
-				value += " " + n.Now.Format(time.DateOnly)
-			}
+			value = restamped(value, n.Now.UTC())
 		}
 		out = append(out, at.Type+": "+scalar(value))
 	}
 	return strings.Join(out, ", ")
+}
+
+func restamped(name string, now time.Time) string {
+	words, old := strings.Fields(name), ""
+	for len(words) > 0 && isStamp(words[len(words)-1]) {
+		old = cmp.Or(old, words[len(words)-1])
+		words = words[:len(words)-1]
+	}
+	var end string
+	for _, layout := range stamps {
+		if end = now.Format(layout); !strings.HasPrefix(old, end) {
+			break
+		}
+	}
+	front, isResponder := strings.CutSuffix(strings.Join(words, " "), responderWord)
+	if isResponder {
+		end = responderWord + " " + end
+	} else {
+		end = " " + end
+	}
+	return shortened(front, end)
+}
+
+func isStamp(word string) bool {
+	return strings.HasPrefix(word, "20") && slices.ContainsFunc(stamps, func(layout string) bool {
+		_, err := time.Parse(layout, word)
+		return err == nil
+	})
+}
+
+// name is what a CA is called.
+func (n *Next) name(authority string) string {
+	for _, at := range n.plan.Authority(authority).Subject.Attributes {
+		if at.Type == "common-name" {
+			return at.Value
+		}
+	}
+	return authority
 }
 
 func (n *Next) writeSteps(w *writer) error {
@@ -298,5 +337,22 @@ func (n *Next) Decisions() (out []Decision) {
 
 // Commands gives the commands that people type next, in the new folder.
 func (n *Next) Commands(folder string) []plan.NextCommand {
-	return commands(folder, n.plan.Approval != plan.ApprovalNone, nil)
+	policy := ""
+	if n.plan.Approval != plan.ApprovalNone {
+		policy = path.Join(n.path, plan.PolicyPath)
+	}
+	return commands(folder, policy, n.softHSM())
+}
+
+// softHSM is the command that has SoftHSM find the tokens of the earlier ceremony, whose
+// bundle has none of them: as it finds tokens now.
+func (n *Next) softHSM() []plan.NextCommand {
+	if n.Tokens != TokensSoftHSM {
+		return nil
+	}
+	config, err := filepath.Abs(os.Getenv("SOFTHSM2_CONF"))
+	if os.Getenv("SOFTHSM2_CONF") == "" || err != nil {
+		return []plan.NextCommand{{Why: "as for the earlier ceremony:", Line: "export SOFTHSM2_CONF=FILE"}}
+	}
+	return []plan.NextCommand{{Line: "export SOFTHSM2_CONF=" + quoted(config)}}
 }

@@ -4,12 +4,15 @@
 package create
 
 import (
+	"os"
 	"path/filepath"
 	"strings"
 	"testing"
 	"time"
 
 	"github.com/google/go-cmp/cmp"
+
+	"rootceremony/ceremony/plan"
 )
 
 // A year later people are asked what to revoke; what they take back, and what cannot be
@@ -51,6 +54,64 @@ func TestAskRevocations(t *testing.T) {
 	for id, want := range map[string]string{"root-crl-1": "root-crl-2", "ocsp": "ocsp-2", "ocsp-x1": "ocsp-x1-2", "crl-09": "crl-10"} {
 		if got := following(id); got != want {
 			t.Errorf("%s is followed by %s, not %s", id, got, want)
+		}
+	}
+}
+
+// The name of a responder gets this year in the place of the last one, year after year,
+// more of the date only where the year is the same, and at most 64 characters.
+func TestRenamedResponder(t *testing.T) {
+	long := strings.Repeat("x", 54)
+	for _, tt := range []struct{ old, day, want string }{
+		{"A Root OCSP 2026", "2027-11-02", "A Root OCSP 2027"},
+		{"A Root OCSP 2026", "2026-12-01", "A Root OCSP 2026-12-01"},
+		{"A Root OCSP 2026-12-01", "2026-12-01", "A Root OCSP 2026-12-01T00:00:00Z"},
+		{"A Root OCSP 2026-12-01", "2026-12-04", "A Root OCSP 2026-12-04"},
+		{"A Root OCSP 2026 2026-12-01", "2027-11-02", "A Root OCSP 2027"},
+		{"Responder", "2027-11-02", "Responder 2027"},
+		{"Responder 0001", "2027-11-02", "Responder 0001 2027"},
+		{"2026", "2027-11-02", "2027"},
+		{long + " OCSP 2026", "2027-11-02", long + " OCSP 2027"},
+		{long + " OCSP 2026", "2026-12-01", long[:48] + " OCSP 2026-12-01"},
+		{strings.Repeat("ß", 64), "2027-11-02", strings.Repeat("ß", 59) + " 2027"},
+	} {
+		day, err := time.Parse(time.DateOnly, tt.day)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got := restamped(tt.old, day); got != tt.want {
+			t.Errorf("on %s %q becomes %q, not %q", tt.day, tt.old, got, tt.want)
+		}
+	}
+}
+
+// The commands after "init --next" can be typed as they are: SoftHSM finds the tokens of
+// the earlier ceremony, and the policy is that of its bundle.
+func TestNextCommands(t *testing.T) {
+	folder := t.TempDir()
+	bundle := filepath.Join(folder, "bundle")
+	if err := os.CopyFS(bundle, os.DirFS("../../examples/bundles/root-2026")); err != nil {
+		t.Fatal(err)
+	}
+	n, err := ReadNext(bundle, filepath.Join(folder, "year-2"), time.Now())
+	if err != nil {
+		t.Fatal(err)
+	}
+	n.Tokens, n.plan.Approval = TokensSoftHSM, ""
+	for config, want := range map[string]string{"": "export SOFTHSM2_CONF=FILE", filepath.Join(folder, "a b"): "export SOFTHSM2_CONF='" + filepath.Join(folder, "a b") + "'"} {
+		t.Setenv("SOFTHSM2_CONF", config)
+		var lines []string
+		for _, c := range n.Commands("year-2") {
+			lines = append(lines, c.Line)
+		}
+		if all := strings.Join(lines, "\n"); lines[1] != want || !strings.Contains(all, "--policy ../bundle/trust/policy.json ") {
+			t.Errorf("with %q the commands are\n%s", config, all)
+		}
+	}
+	n.Tokens, n.plan.Approval = TokensHSM, plan.ApprovalNone
+	for _, c := range n.Commands("year-2") {
+		if strings.Contains(c.Line, "SOFTHSM2_CONF") || strings.Contains(c.Line, "--policy") {
+			t.Errorf("for HSMs and without approval: %s", c.Line)
 		}
 	}
 }
