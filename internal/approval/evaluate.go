@@ -186,15 +186,16 @@ func (j *evaluation) addSignature(s Signature, object []byte) {
 		Algorithm: known.parsed.algorithm(), Hash: string(known.parsed.sig.HashAlgorithm), Touch: known.parsed.touch,
 	}
 	if j.rule != nil && len(a.Roles) == 0 {
-		j.refuse(Refusal{Name: s.Name, Person: a.Person, Fingerprint: a.Fingerprint, Reason: reasonNoRole, Why: j.noRole(a.Person)})
+		j.refuse(Refusal{Name: s.Name, Person: a.Person, Fingerprint: a.Fingerprint, Reason: reasonNoRole, Why: j.policy.noRole(a.Person, j.Namespace)})
 		return
 	}
 	a.Duplicate = slices.ContainsFunc(j.Signed, func(b Approval) bool { return b.Person == a.Person })
 	j.Signed = append(j.Signed, a)
 }
 
-func (j *evaluation) noRole(person string) string {
-	if j.policy.isAuditor(person) && j.Namespace.meaning().approves {
+// noRole says why a person without a role of the rule does not count.
+func (p *Policy) noRole(person string, n Namespace) string {
+	if p.isAuditor(person) && n.meaning().approves {
 		return "auditors attend and review; they cannot approve"
 	}
 	return person + " has no role that may sign this"
@@ -202,12 +203,17 @@ func (j *evaluation) noRole(person string) string {
 
 // ruleRoles lists the roles of the rule that a person holds.
 func (j *evaluation) ruleRoles(person string) []string {
+	return j.policy.rolesIn(j.rule, person)
+}
+
+// rolesIn lists the roles of a rule that a person holds.
+func (p *Policy) rolesIn(rule *Rule, person string) []string {
 	out := []string{}
-	if j.rule == nil {
+	if rule == nil {
 		return out
 	}
-	for _, name := range j.rule.Roles {
-		if r := j.policy.role(name); r != nil && contains(r.Members, person) {
+	for _, name := range rule.Roles {
+		if r := p.role(name); r != nil && contains(r.Members, person) {
 			out = append(out, name)
 		}
 	}

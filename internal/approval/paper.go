@@ -103,7 +103,7 @@ func (j *evaluation) vouched(f PaperFile, p paper) {
 		case known.person.ID == p.Who:
 			j.refuse(Refusal{Name: s.Name, Person: p.Who, Reason: reasonPaper, Why: "nobody can vouch for their own paper approval"})
 		case len(j.ruleRoles(known.person.ID)) == 0 && !j.policy.watches(known.person.ID):
-			j.refuse(Refusal{Name: s.Name, Person: known.person.ID, Reason: reasonNoRole, Why: j.noRole(known.person.ID)})
+			j.refuse(Refusal{Name: s.Name, Person: known.person.ID, Reason: reasonNoRole, Why: j.policy.noRole(known.person.ID, j.Namespace)})
 		case !contains(v.Vouchers, known.person.ID):
 			v.Vouchers = append(v.Vouchers, known.person.ID)
 		}

@@ -78,6 +78,9 @@ func (r SignRequest) Accept(signature []byte) (PublicKey, error) {
 		if err := r.Policy.allows(p.algorithm(), p.key); err != nil {
 			return PublicKey{}, err
 		}
+		if rule := r.Policy.rule(r.Namespace); rule != nil && r.Namespace.meaning().approves && len(r.Policy.rolesIn(rule, person.ID)) == 0 {
+			return PublicKey{}, fmt.Errorf("%s: %s", person.Name(), r.Policy.noRole(person.ID, r.Namespace))
+		}
 		needVerified = key.UserVerified
 	}
 	if err := p.verify(r.Object, r.Namespace, p.key, needVerified); err != nil {
