@@ -33,6 +33,17 @@ func issuedBy(change breaker) func(*testing.T, *hierarchy, *made) {
 	return func(t *testing.T, w *hierarchy, m *made) { m.ctx.Issuer = change(t, w.root).cert }
 }
 
+// policyDV is the policy of e1.
+const policyDV = "2.23.140.1.2.1"
+
+// underMapping puts an object under an issuer with a policy, which maps one to another.
+func underMapping(own, from, to string) func(*testing.T, *hierarchy, *made) {
+	return issuedBy(func(t *testing.T, m *made) *made {
+		m = added(inspect.OIDCertificatePolicies, nil, literal(seq(t, seq(t, rawOID(t, own)))...))(t, m)
+		return added(inspect.OIDPolicyMappings, critical, literal(seq(t, seq(t, rawOID(t, from), rawOID(t, to)))...))(t, m)
+	})
+}
+
 // version1 makes a certificate one of version 1, without extensions.
 func version1(t *testing.T, m *made) *made {
 	return redo(t, m, func(p [][]byte) [][]byte { return p[atSerial:atExtensions] })
@@ -182,6 +193,12 @@ var chainEdges = []edge{
 	{"chain.paths", "error crypto/x509 at|error zcrypto at 2029", "an issuer that expires before", maker(e1Of).but(issuedBy(part(atValidity, func(t *testing.T, _ *made, _ []byte) []byte {
 		return seq(t, der(t, date("2026-01-01T00:00:00Z"), "utc"), der(t, date("2029-01-01T00:00:00Z"), "utc"))
 	})))},
+	{"chain.paths", "notice crypto/x509 does not support", "an issuer with a directoryName constraint", maker(e1Of).but(issuedBy(constraint(trees([][]byte{baseDNS, baseDir}, nil))))},
+	{"chain.paths", "not-checked support of crypto/x509", "the same, of somebody else", maker(e1Of).but(issuedBy(constraint(trees([][]byte{baseDNS, baseDir}, nil)))).foreign()},
+	{"chain.paths", "", "an issuer whose constraints crypto/x509 supports", maker(e1Of).but(issuedBy(constraint(trees([][]byte{baseDNS}, nil))))},
+	{"chain.policy-subset", "", "a policy that the issuer maps its own to", maker(e1Of).but(underMapping("1.2.3", "1.2.3", policyDV))},
+	{"chain.policy-subset", "warning is not among", "a policy that the issuer maps to another", maker(e1Of).but(underMapping(policyDV, policyDV, "1.2.3"))},
+	{"chain.policy-subset", "warning is not among", "a policy that a policy of others is mapped to", maker(e1Of).but(underMapping("1.2.3", "1.2.4", policyDV))},
 	{"chain.paths", "", "a specimen", maker(e1Of).but(ofSpecimen)},
 	{"chain.paths", "error crypto/x509", "a specimen of an issuer that crypto/x509 refuses", maker(e1Of).but(issuedBy(put(atSerial, 2, 1, 0x80)), ofSpecimen)},
 	{"chain.paths", "notice the path is not validated: a parser cannot read the certificate of the existing CA", "a specimen of a private CA that crypto/x509 refuses", maker(e1Of).but(issuedBy(put(atSerial, 2, 1, 0x80)), ofSpecimen, forIntent(profiles.Private))},

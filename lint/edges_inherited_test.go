@@ -5,6 +5,7 @@ package lint
 
 import (
 	"encoding/asn1"
+	"math/big"
 	"slices"
 	"strings"
 	"testing"
@@ -81,6 +82,16 @@ var privateLists = []edge{
 	{"crl.idp", "error empty", "empty", privateList(breaking(added(inspect.OIDIssuingDistributionPoint, critical, literal(0x30, 0))))},
 	{"crl.idp", "", "for users", privateList(breaking(added(inspect.OIDIssuingDistributionPoint, critical, literal(0x30, 3, 0x81, 1, 0xff))))},
 	{"crl.idp", "error", "a scope that cannot be read", privateList(breaking(unreadableScope))},
+	{"crl.der", "error invalidityDate of serial", "an invalidityDate as UTCTime", privateList(listingE1(reason(4), raw(inspect.OIDInvalidityDate, nil, slices.Concat([]byte{23, 13}, []byte("261101000000Z"))...)))},
+	{"crl.der", "", "an invalidityDate as GeneralizedTime", privateList(listingE1(reason(4), raw(inspect.OIDInvalidityDate, nil, slices.Concat([]byte{24, 15}, []byte("20261101000000Z"))...)))},
+	{"crl.entry-belongs", "error freshestCRL", "a freshestCRL in a delta CRL", privateList(breaking(added(inspect.OIDDeltaCRLIndicator, critical, literal(2, 1, 0))), breaking(added(inspect.OIDFreshestCRL, nil, point("http://x1.c.example.com/delta.crl"))))},
+	{"crl.entry-belongs", "", "a freshestCRL in a complete CRL", privateList(breaking(added(inspect.OIDFreshestCRL, nil, point("http://x1.c.example.com/delta.crl"))))},
+	{"crl.entry-unique", "notice serial number 0 is not positive|notice serial number -1 is not positive", "serial numbers that no certificate should have", privateList(func(t *testing.T, w *hierarchy, m *made) {
+		*m = *listing(t, m, w.root, rawEntry(t, big.NewInt(0), date(june)), rawEntry(t, big.NewInt(-1), date(june)), rawEntry(t, big.NewInt(1), date(june)))
+	})},
+	{"chain.issuer-can-sign", "", "a CRL by a signer that is no CA, where RFC 5280 alone holds", privateList(issuedBy(otherBasic(0x30, 0)))},
+	{"chain.issuer-can-sign", "error cRLSign", "a CRL by a signer without cRLSign, where RFC 5280 alone holds", privateList(issuedBy(fixed(inspect.OIDKeyUsage, 3, 2, 2, 4)))},
+	{"chain.issuer-can-sign", "error is not a CA", "a CRL by a signer that is no CA, where the BRs hold", maker(listOf).but(issuedBy(otherBasic(0x30, 0)))},
 	{"crl.entry-belongs", "error removeFromCRL", "removeFromCRL in a complete CRL", privateList(listingE1(reason(8)))},
 	{"crl.entry-belongs", "", "removeFromCRL in a delta CRL", privateList(breaking(added(inspect.OIDDeltaCRLIndicator, critical, literal(2, 1, 0))), listingE1(reason(8)))},
 	{"crl.entry-belongs", "error certificateIssuer", "certificateIssuer in a direct CRL", privateList(listingE1(reason(4), raw(inspect.OIDCertificateIssuer, critical, 0x30, 2, 0xa4, 0)))},

@@ -5,6 +5,7 @@ package lint
 
 import (
 	"bytes"
+	"encoding/asn1"
 	"slices"
 
 	"rootceremony/internal/inspect"
@@ -42,8 +43,8 @@ var chainRules = []Rule{
 		Kinds:       certKinds, Needs: []Need{NeedIssuerKey, NeedSignature}, Check: checkSignature,
 	},
 	{
-		ID: "chain.issuer-can-sign", Level: Error, Citation: "RFC 5280 6.1.4, 6.3.3",
-		Requirement: "the issuer is a CA and its keyUsage asserts keyCertSign for certificates and cRLSign for CRLs",
+		ID: "chain.issuer-can-sign", Level: Error, Citation: "RFC 5280 6.1.4, 6.3.3, BR 7.2",
+		Requirement: "the issuer is a CA (of a CRL, where a document for public CAs holds) and its keyUsage asserts keyCertSign for certificates and cRLSign for CRLs",
 		Kinds:       append(slices.Clone(issuedKinds), profiles.CRL), Needs: []Need{NeedIssuer}, Check: checkIssuerCanSign,
 	},
 	{
@@ -57,8 +58,8 @@ var chainRules = []Rule{
 		House:       HouseAdvice, Kinds: subKinds, Needs: []Need{NeedIssuer}, Check: checkPurposesNested,
 	},
 	{
-		ID: "chain.policy-subset", Level: Warning, Citation: "RFC 5280 6.1.3",
-		Requirement: "the policies are among those of the issuer",
+		ID: "chain.policy-subset", Level: Warning, Citation: "RFC 5280 6.1.3, 6.1.4",
+		Requirement: "the policies are among those of the issuer, or those that its policyMappings map them to",
 		Kinds:       subKinds, Needs: []Need{NeedIssuer}, Check: checkPoliciesNested,
 	},
 	{
@@ -147,7 +148,8 @@ func checkSignature(t *target) []problem {
 }
 
 func checkIssuerCanSign(t *target) (ps []problem) {
-	if !actsAsCA(t.issuer) {
+	// RFC 5280 6.3.3 (f) asks of who signs a CRL for cRLSign alone.
+	if !actsAsCA(t.issuer) && (!t.kind(profiles.CRL) || t.pack(webPacks...)) {
 		ps = append(ps, fault(FieldIssuer, "issuer %q is not a CA", t.issuer.Subject)...)
 	}
 	bits, present := usage(t.issuer.Extensions)
@@ -217,6 +219,7 @@ func checkPoliciesNested(t *target) (ps []problem) {
 	if !present || slices.Contains(outer, policyAny) {
 		return nil
 	}
+	outer = mapped(outer, t.issuer.Extensions)
 	inner, _ := policies(t.exts)
 	for _, p := range inner {
 		if !slices.Contains(outer, p) {
@@ -224,6 +227,29 @@ func checkPoliciesNested(t *target) (ps []problem) {
 		}
 	}
 	return ps
+}
+
+// mapped gives the policies that a CA expects below it: those that it maps are replaced by
+// what it maps them to (RFC 5280 6.1.4 b).
+func mapped(own []string, x inspect.Extensions) []string {
+	e, _ := x.Extension(inspect.OIDPolicyMappings)
+	if e == nil {
+		return own
+	}
+	var mappings []struct{ Issuer, Subject asn1.ObjectIdentifier }
+	if rest, err := asn1.Unmarshal(e.Value, &mappings); err != nil || len(rest) > 0 {
+		return own // what cannot be read is for the linting of the CA
+	}
+	out := slices.Clone(own)
+	for _, m := range mappings {
+		out = slices.DeleteFunc(out, func(p string) bool { return p == m.Issuer.String() })
+	}
+	for _, m := range mappings {
+		if slices.Contains(own, m.Issuer.String()) {
+			out = append(out, m.Subject.String())
+		}
+	}
+	return out
 }
 
 func checkRootIssues(t *target) []problem {

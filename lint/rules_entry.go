@@ -22,8 +22,8 @@ var entryRules = []Rule{
 		Applies: hasEntries, Check: checkReasons,
 	},
 	{
-		ID: "crl.entry-belongs", Level: Error, Citation: "RFC 5280 5.3.1, 5.3.3",
-		Requirement: "the reason removeFromCRL is in delta CRLs only, and certificateIssuer in indirect CRLs only",
+		ID: "crl.entry-belongs", Level: Error, Citation: "RFC 5280 5.2.6, 5.3.1, 5.3.3",
+		Requirement: "freshestCRL is in complete CRLs only, the reason removeFromCRL in delta CRLs only, and certificateIssuer in indirect CRLs only",
 		Kinds:       crlKind, Check: checkEntriesBelong,
 	},
 	{
@@ -37,8 +37,8 @@ var entryRules = []Rule{
 		House:       HouseDeclared, Kinds: crlKind, Needs: []Need{NeedRevoked}, Applies: hasEntries, Check: checkEntryDates,
 	},
 	{
-		ID: "crl.entry-unique", Level: Error, Citation: "RFC 5280 5.1.2.6",
-		Requirement: "no serial number is listed twice",
+		ID: "crl.entry-unique", Level: Error, Citation: "RFC 5280 5.1.2.6, 4.1.2.2",
+		Requirement: "no serial number is listed twice, and each is positive (a notice)",
 		Kinds:       crlKind, Check: checkEntriesUnique,
 	},
 	{
@@ -58,6 +58,9 @@ func hasEntries(t *target) bool { return t.crl().EntryCount > 0 }
 func checkEntriesBelong(t *target) (ps []problem) {
 	delta := has(t.exts, inspect.OIDDeltaCRLIndicator)
 	idp, _, _ := t.idp()
+	if delta && has(t.exts, inspect.OIDFreshestCRL) {
+		ps = append(ps, fault(t.extField(inspect.OIDFreshestCRL), "freshestCRL, and this is a delta CRL")...)
+	}
 	for i := range t.crl().Entries {
 		e := &t.crl().Entries[i]
 		if RemovesFromCRL(e) && !delta {
@@ -198,6 +201,9 @@ func checkEntriesUnique(t *target) (ps []problem) {
 			ps = append(ps, fault(t.entryField(serial), "serial %s is listed twice", h)...)
 		} else {
 			seen[h] = true
+		}
+		if serial.Sign() <= 0 { // there are such certificates, and to list one is right
+			ps = append(ps, at(Notice, fault(t.entryField(serial), "serial number %s is not positive: RFC 5280 allows no certificate that has it", serial))...)
 		}
 	}
 	return ps

@@ -42,7 +42,14 @@ func checkPaths(t *target) []problem {
 		return fault(FieldIssuer, "%v", err)
 	}
 	middle := time.Unix(t.cert().NotBefore.Unix()/2+t.cert().NotAfter.Unix()/2, 0).UTC()
-	return append(byGo(c, issuer).problems(middle), byZCrypto(c, issuer).problems(middle)...)
+	ps := append(byGo(c, issuer).problems(middle), byZCrypto(c, issuer).problems(middle)...)
+	switch {
+	case !issuer.passedOver:
+		return ps
+	case t.ctx.Published:
+		return append(ps, lacksContext(FieldIssuer, NeedConstraints)...)
+	}
+	return append(ps, at(Notice, fault(FieldIssuer, "crypto/x509 does not support all name constraints of the issuer, such as directoryName; only the rest of the path is validated"))...)
 }
 
 // path gives the certificate and its issuer. Before the signature, and among
@@ -90,6 +97,8 @@ type anchor struct {
 	pool  *x509.CertPool
 	zpool *zx509.CertPool
 	err   error // the issuer cannot be read
+	// The standard library does not support all of its name constraints.
+	passedOver bool
 }
 
 // The memories of the process for issuers, and for their stand-ins: thousands of
@@ -104,6 +113,7 @@ func newAnchor(der []byte) (a anchor) {
 	if a.readings, a.err = readByBoth(der); a.err != nil {
 		return a
 	}
+	a.passedOver = passOverConstraints(a.byGo)
 	a.pool, a.zpool = x509.NewCertPool(), zx509.NewCertPool()
 	a.pool.AddCert(a.byGo)
 	a.zpool.AddCert(a.byZCrypto)
@@ -134,9 +144,7 @@ type path struct {
 // byGo validates with the standard library.
 func byGo(c readings, issuer anchor) path {
 	leaf, root := c.byGo, issuer.byGo
-	// It does not process directoryName in name constraints; nc.syntax and
-	// chain.nc-nested do.
-	leaf.UnhandledCriticalExtensions = slices.DeleteFunc(leaf.UnhandledCriticalExtensions, inspect.OIDNameConstraints.Equal)
+	passOverConstraints(leaf) // those of the leaf are about what is below it
 	return path{
 		who: "crypto/x509", from: leaf.NotBefore, to: leaf.NotAfter, since: root.NotBefore, until: root.NotAfter,
 		at: func(moment time.Time) error {
@@ -144,6 +152,15 @@ func byGo(c readings, issuer anchor) path {
 			return err
 		},
 	}
+}
+
+// passOverConstraints has the standard library validate what it can, and reports whether it
+// leaves out name constraints: it does not process directoryName, which BR 7.1.2.5.2 asks
+// for and nc.syntax and chain.nc-nested check.
+func passOverConstraints(c *x509.Certificate) bool {
+	before := len(c.UnhandledCriticalExtensions)
+	c.UnhandledCriticalExtensions = slices.DeleteFunc(c.UnhandledCriticalExtensions, inspect.OIDNameConstraints.Equal)
+	return len(c.UnhandledCriticalExtensions) < before
 }
 
 // byZCrypto validates with the parser of zlint. It takes both ends for outside; RFC
