@@ -121,6 +121,7 @@ type grammar struct {
 	unapproved *event.Record      // the exception for an amendment that did not follow yet
 	looked     bool               // at host and devices, in this session
 	sites      []event.SiteChanged
+	abandoned  bool                         // two people ended the ceremony for good, in this session
 	resited    *event.Record                // the deviation for a change of the site file that did not follow yet
 	devices    map[string]event.TokenOpened // as which each token was last opened
 	moved      map[string]int               // by token that is another device: the session since which it is
@@ -361,7 +362,7 @@ func (g *grammar) startSession(r *event.Record, e event.SessionStarted) {
 		g.notices = append(g.notices, fmt.Sprintf("in session %d the program ran as root: a module could answer for people and read every PIN", e.Session))
 	}
 	g.session, g.ended, g.closed, g.step, g.keyboard, g.closedWas = e.Session, false, false, "", "", g.closed
-	g.acting, g.unapproved, g.resited = false, nil, nil
+	g.acting, g.abandoned, g.unapproved, g.resited = false, false, nil, nil
 	clear(g.media)
 	clear(g.tokens)
 	clear(g.unclosed)
@@ -388,6 +389,12 @@ func (g *grammar) close(r *event.Record, e event.CeremonyClosed) {
 	}
 	g.closeLedger(r, e)
 	g.countedAs(r, event.CensusClosing)
+	switch abandoned := e.Outcome == event.OutcomeAbandoned; {
+	case abandoned && !g.abandoned:
+		g.bad(r, "outcome abandoned, but no deviation of this session says that two people ended the ceremony for good")
+	case !abandoned && g.abandoned:
+		g.bad(r, "outcome complete, but two people ended the ceremony for good in this session")
+	}
 	if e.Outcome != event.OutcomeComplete {
 		return
 	}

@@ -34,6 +34,8 @@ func (g *grammar) except(r *event.Record, e event.DeviationRecorded) {
 			g.bad(r, "%s, but the change before did not follow", e.Exception)
 		}
 		g.resited = r
+	case event.ExceptionAbandoned: // two people decide it
+		g.abandoned = distinct(e.DecidedBy) > 1
 	case event.ExceptionMedium:
 		g.exceptMedium(r, e)
 	case event.ExceptionChosen: // two people decide it

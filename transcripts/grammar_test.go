@@ -296,6 +296,42 @@ func TestGrammarNotClosed(t *testing.T) {
 	}
 }
 
+// TestGrammarAbandoned guards a complete ceremony against a record that says that it was
+// abandoned, which nobody decided, and the other way round.
+func TestGrammarAbandoned(t *testing.T) {
+	by := func(who ...string) event.Event {
+		return event.DeviationRecorded{Exception: event.ExceptionAbandoned, DecidedBy: who}
+	}
+	session := func(n int) event.Event { return event.SessionStarted{Session: n} }
+	abandoned, complete := event.CeremonyClosed{Outcome: event.OutcomeAbandoned}, event.CeremonyClosed{Outcome: event.OutcomeComplete}
+	for name, c := range map[string]struct {
+		events []event.Event
+		says   string
+	}{
+		"decided":            {[]event.Event{session(1), by("alice", "bob"), abandoned}, ""},
+		"undecided":          {[]event.Event{session(1), abandoned}, "two people ended the ceremony for good"},
+		"decided by one":     {[]event.Event{session(1), by("alice", "alice"), abandoned}, "two people ended the ceremony for good"},
+		"decided before":     {[]event.Event{session(1), by("alice", "bob"), session(2), abandoned}, "two people ended the ceremony for good"},
+		"complete":           {[]event.Event{session(1), complete}, ""},
+		"decided, complete":  {[]event.Event{session(1), by("alice", "bob"), complete}, "two people ended the ceremony for good"},
+		"decided, continued": {[]event.Event{session(1), by("alice", "bob"), session(2), complete}, ""},
+	} {
+		var records []event.Record
+		for i, e := range c.events {
+			records = append(records, event.Record{Seq: i + 1, Event: e})
+		}
+		said := ""
+		for _, p := range checkGrammar(records).problems {
+			if strings.Contains(p.What, "ended the ceremony") {
+				said = p.What
+			}
+		}
+		if !strings.Contains(said, c.says) || c.says == "" && said != "" {
+			t.Errorf("%s: want %q, got %q", name, c.says, said)
+		}
+	}
+}
+
 // TestGrammarSerialPurpose guards a serial number against random bytes that were
 // drawn for another certificate.
 func TestGrammarSerialPurpose(t *testing.T) {

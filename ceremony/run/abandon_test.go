@@ -5,6 +5,7 @@ package run
 
 import (
 	"context"
+	"errors"
 	"os"
 	"path/filepath"
 	"strings"
@@ -13,6 +14,7 @@ import (
 	"rootceremony/ceremony/ceremonytest"
 	"rootceremony/ceremony/verify"
 	"rootceremony/internal/term/termtest"
+	"rootceremony/internal/token"
 	"rootceremony/transcripts/event"
 )
 
@@ -65,5 +67,45 @@ func TestAbandon(t *testing.T) {
 	o.Abandon = false
 	if _, err := Resume(context.Background(), o); err == nil {
 		t.Error("an abandoned ceremony went on")
+	}
+}
+
+// uncountable is a token that does not list its objects when its session ends.
+type uncountable struct {
+	token.Token
+	lists *int
+	once  bool // in the first session alone
+}
+
+func (u uncountable) Census(ctx context.Context) (token.Census, error) {
+	if *u.lists++; *u.lists%2 == 0 && (*u.lists == 2 || !u.once) {
+		return nil, errTired
+	}
+	return u.Token.Census(ctx)
+}
+
+// TestAbandonAfterLastStep guards an auditor against an answer that says of an abandoned
+// ceremony that steps were not done: a token can fail after all of them, once or for good.
+func TestAbandonAfterLastStep(t *testing.T) {
+	p := ceremonytest.Preview(t, ceremonytest.FastFolder(t))
+	for _, once := range []bool{true, false} {
+		site, memory := fastSite()
+		o := inMemory(runOptions(p, site, filepath.Join(t.TempDir(), "bundle")), uncountable{memory, new(int), once})
+		if _, err := Execute(context.Background(), p, o); !errors.Is(err, errTired) {
+			t.Fatalf("its objects are counted: %v", err)
+		}
+		o.People, o.Abandon = Asked{Terminal: termtest.NewScript(80).On("Why is the ceremony abandoned", termtest.Reply("the token is dead")).
+			On("abandon or stop", termtest.Reply("abandon")).Then(deciders(p, "adopt"))}, true
+		res, err := Resume(context.Background(), o)
+		if err != nil {
+			t.Fatal(err)
+		}
+		v, problems := verified(t, o.Bundle, verify.Options{})
+		if v == nil || !v.OK() || v.Outcome != event.OutcomeAbandoned || len(v.Incomplete) > 0 {
+			t.Errorf("once: %t: not all was done, and then abandoned:\n%s", once, problems)
+		}
+		if report := string(read(t, "", res.Report)); !strings.Contains(report, "ABANDONED<small>People ended the ceremony before it was complete.") {
+			t.Error("the report does not say that people ended the ceremony")
+		}
 	}
 }

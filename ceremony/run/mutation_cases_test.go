@@ -174,6 +174,7 @@ func forgedJournals() []mutation {
 		e := event.DeviationRecorded{Expected: "two media", Happened: "one failed", DecidedBy: []string{}, Exception: event.ExceptionMedium}
 		return slices.Insert(r, at, event.Record{By: []string{}, How: event.Observed, Session: r[at].Session, Time: r[at].Time, Mono: r[at].Mono, Event: e})
 	})
+	add("abandoned by nobody", "no deviation of this session says that two people ended the ceremony", eachEvent(func(e *event.CeremonyClosed) { e.Outcome = event.OutcomeAbandoned }))
 	add("no census", "were not counted", without[event.TokenCensus])
 	add("nobody arrived", "is not in the room", without[event.ParticipantArrived])
 	add("the witness is somebody else", "the plan does not name", eachEvent(func(e *event.ParticipantArrived) {

@@ -269,7 +269,7 @@ func (r *runner) abandon() error {
 	if err != nil {
 		return err
 	}
-	e := event.DeviationRecorded{Expected: "the ceremony is completed", Happened: why,
+	e := event.DeviationRecorded{Exception: event.ExceptionAbandoned, Expected: "the ceremony is completed", Happened: why,
 		Decision: "the ceremony is abandoned", DecidedBy: by}
 	return r.note(e, r.o.People.How(), by...)
 }

@@ -87,6 +87,8 @@ func (w *stepChecker) excepted(r event.Record, e event.DeviationRecorded) {
 		if want := (event.Key{Label: e.Chosen.Label, ID: e.Chosen.ID, SPKISHA256: e.Chosen.SPKISHA256}); k == nil || k.Source != plan.KeyExisting || differ(*e.Chosen, want) {
 			w.v.problem(line(r.Seq), "a key was chosen that is not one of the plan that exists, or more is said of it than its name")
 		}
+	case event.ExceptionAbandoned:
+		w.needDualControl(r, "ended the ceremony for good")
 	case event.ExceptionMedium:
 		if site := w.v.sites.At(r.Seq); !w.v.unread && (site == nil || site.JournalMirror == "") {
 			w.v.problem(line(r.Seq), "a second medium fails, and the site file names none")

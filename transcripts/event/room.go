@@ -230,7 +230,7 @@ func (DeviationRecorded) Schema() string {
     "decided_by": {"type": ["array", "null"], "items": {"type": "string"}},
     "key_spki_sha256": {"description": "Of the public key of a key that is used although it differs from what was requested.", "$ref": "#/$defs/digest"},
     "departures": {"description": "The ways in which the key differs.", "type": "array", "minItems": 1, "items": {"type": "string"}},
-    "exception": {"description": "The rule of the record to which this is an exception.", "enum": ["as-root", "unapproved-amendment", "token-not-closed", "window-extended", "not-on-paper", "second-medium", "key-chosen", "site-changed"]},
+    "exception": {"description": "The rule of the record to which this is an exception.", "enum": ["as-root", "unapproved-amendment", "token-not-closed", "window-extended", "not-on-paper", "second-medium", "key-chosen", "site-changed", "abandoned"]},
     "amendment": {"description": "The number of the amendment that is not approved.", "type": "integer", "minimum": 1},
     "token": {"description": "The token that did not close.", "$ref": "#/$defs/some"},
     "chosen": {"description": "How the private key that people chose is called on its token.", "$ref": "#/$defs/key"}
@@ -281,7 +281,7 @@ func (e DeviationRecorded) check() error {
 		return errors.New("key_spki_sha256 and departures: give both or neither")
 	}
 	switch e.Exception {
-	case "", ExceptionAsRoot, ExceptionUnapproved, ExceptionNotClosed, ExceptionExtended, ExceptionNotOnPaper, ExceptionMedium, ExceptionChosen, ExceptionSite:
+	case "", ExceptionAsRoot, ExceptionUnapproved, ExceptionNotClosed, ExceptionExtended, ExceptionNotOnPaper, ExceptionMedium, ExceptionChosen, ExceptionSite, ExceptionAbandoned:
 	default:
 		return fmt.Errorf("exception: %q is unknown", e.Exception)
 	}
@@ -311,6 +311,7 @@ const (
 	ExceptionMedium     = "second-medium"        // the second medium failed, is missing, or lacks lines
 	ExceptionChosen     = "key-chosen"           // people say which private key is one that exists: its token does not show it
 	ExceptionSite       = "site-changed"         // a session continues with another site file than the one before
+	ExceptionAbandoned  = "abandoned"            // people end the ceremony for good, whatever of it is done
 )
 
 // NoteAdded is free text of the people in By.

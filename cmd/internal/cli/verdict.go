@@ -188,7 +188,7 @@ func (a *answer) write(w io.Writer) {
 		fmt.Fprint(w, "REHEARSAL. Its keys and signatures mean nothing.\n\n")
 	}
 	if a.Outcome == event.OutcomeAbandoned {
-		fmt.Fprint(w, "ABANDONED. Steps of the plan were not done.\n\n")
+		fmt.Fprint(w, "ABANDONED. People ended the ceremony before it was complete.\n\n")
 	}
 	for _, d := range a.Departing {
 		text := fmt.Sprintf("A KEY DIFFERS FROM WHAT WAS REQUESTED, and was accepted by %s. %s.", strings.Join(d.AcceptedBy, " and "), d.Text)
