@@ -10,6 +10,7 @@ import (
 	"slices"
 	"strings"
 	"time"
+	"unicode"
 
 	"rootceremony/internal/source"
 	"rootceremony/profiles"
@@ -51,6 +52,7 @@ type Answers struct {
 	MakeTokens            string // yes or no: SoftHSM tokens, at once
 	CanMakeTokens         bool   // SoftHSM is installed
 	Policy                []byte // trust policy; without one nobody approves the plan
+	PolicyWords           string // its digest, to be read aloud
 	Now                   time.Time
 
 	asked bool // people are at a terminal
@@ -167,7 +169,11 @@ func (a *Answers) complete(ca CA, i int) (CA, error) {
 // maxName is the most characters of a name (RFC 5280 A.1, ub-common-name).
 const maxName = 64
 
+// checkName refuses what is no name. One without letters is a slip, such as a question mark.
 func checkName(s string) error {
+	if strings.IndexFunc(s, unicode.IsLetter) < 0 {
+		return fmt.Errorf("%q has no letters; a name has some", s)
+	}
 	if n := len([]rune(s)); n > maxName {
 		return fmt.Errorf("%q has %d characters; a name has at most %d (RFC 5280 A.1)", s, n, maxName)
 	}

@@ -75,7 +75,7 @@ func TestOddAnswersPlan(t *testing.T) {
 	t.Parallel()
 	for _, flags := range []map[string][]string{
 		{"purpose": {"private"}, "status": {StatusNone}, "ca": {nobody}},
-		{"purpose": {"lab"}, "organization": {`No "Such": {Org}, # 1\`}, "root": {"true"}, "ca": {"Zürich, Süd"}},
+		{"purpose": {"lab"}, "organization": {`No "Such": {Org}, # 1\`}, "root": {"true"}, "ca": {"Zürich: Süd"}},
 		{"purpose": {"tls"}, "ca": {"tls-constrained"}, "domain": {"shop.example, b.example"}, "organization": {"Foo & Bar, Inc."}, "country": {"NO"}},
 		{"purpose": {"client"}, "root": {strings.Repeat("ß", 64)}, "status": {StatusCRL}, "ca": {nobody}, "tokens": {TokensHSM}},
 	} {
@@ -92,17 +92,22 @@ func TestOddAnswersPlan(t *testing.T) {
 // An answer that cannot be used is refused by the name of its flag, before any file.
 func TestRefusedAnswers(t *testing.T) {
 	for want, flags := range map[string]map[string][]string{
-		`--purpose: "web" is none of: private, tls, smime, code-signing, time-stamping, client, lab`: {"purpose": {"web"}},
-		`--country: with the other answers nothing asks for it`:                                      {"purpose": {"lab"}, "country": {"NL"}},
-		`--country: "nl" is no country: two capital letters of ISO 3166-1, such as NL`:               {"purpose": {"tls"}, "country": {"nl"}},
-		`--root-key: "rsa-2048" is none of: ecdsa-p384, rsa-4096`:                                    {"purpose": {"tls"}, "root-key": {"rsa-2048"}},
-		`--ca: "smime" is no kind of CA below a root for tls; there are: tls, tls-constrained`:       {"purpose": {"tls"}, "ca": {"smime"}},
-		`--ca: key "ecdsa-p384": the profile code-signing-issuing-ca allows rsa-4096`:                {"purpose": {"code-signing"}, "ca": {"ecdsa-p384"}},
-		`--ca: two CAs are called "A", and clients could not tell them apart`:                        {"purpose": {"lab"}, "ca": {"A", "A"}},
-		`--domain: "shop" is no domain, such as shop.example`:                                        {"purpose": {"tls"}, "ca": {"tls-constrained"}, "domain": {"shop"}},
-		`--status: "none" is none of: crl, crl-and-ocsp`:                                             {"purpose": {"tls"}, "status": {"none"}},
-		`--witness: "alice" is named twice; each person has one role`:                                {"purpose": {"lab"}, "witness": {"alice"}},
-		`--administrator: "Alice" is no name: lower-case letters, digits and hyphens, such as alice`: {"purpose": {"lab"}, "administrator": {"Alice"}},
+		`--purpose: "web" is none of: private, tls, smime, code-signing, time-stamping, client, lab`:                                       {"purpose": {"web"}},
+		`--country: with the other answers nothing asks for it`:                                                                            {"purpose": {"lab"}, "country": {"NL"}},
+		`--country: "nl" is no country: two capital letters of ISO 3166-1, such as NL`:                                                     {"purpose": {"tls"}, "country": {"nl"}},
+		`--root-key: "rsa-2048" is none of: ecdsa-p384, rsa-4096`:                                                                          {"purpose": {"tls"}, "root-key": {"rsa-2048"}},
+		`--ca: "smime" is no kind of CA below a root for tls; there are: tls, tls-constrained`:                                             {"purpose": {"tls"}, "ca": {"smime"}},
+		`--ca: key "ecdsa-p384": the profile code-signing-issuing-ca allows rsa-4096`:                                                      {"purpose": {"code-signing"}, "ca": {"ecdsa-p384"}},
+		`--ca: two CAs are called "A", and clients could not tell them apart`:                                                              {"purpose": {"lab"}, "ca": {"A", "A"}},
+		`--ca: "rsa3072" is neither a kind nor a key: client, ecdsa-p256, ecdsa-p384, private, rsa-3072 (did you mean "rsa-3072"?)`:        {"purpose": {"private"}, "ca": {"client,rsa3072,Nordhaven Crew CA 1"}},
+		`--ca: "clent" is neither a kind nor a key: client, ecdsa-p256, ecdsa-p384, private, rsa-3072 (did you mean "client"?)`:            {"purpose": {"private"}, "ca": {"clent"}},
+		`--ca: "Foo" is neither a kind nor a key: client, ecdsa-p256, ecdsa-p384, private, rsa-3072; a name has no commas, and comes last`: {"purpose": {"private"}, "ca": {"client, Foo, Inc. CA 1"}},
+		`--ca: "?" has no letters; a name has some`:                                                                                        {"purpose": {"private"}, "ca": {"?"}},
+		`--root: "?" has no letters; a name has some`:                                                                                      {"purpose": {"private"}, "root": {"?"}},
+		`--domain: "shop" is no domain, such as shop.example`:                                                                              {"purpose": {"tls"}, "ca": {"tls-constrained"}, "domain": {"shop"}},
+		`--status: "none" is none of: crl, crl-and-ocsp`:                                                                                   {"purpose": {"tls"}, "status": {"none"}},
+		`--witness: "alice" is named twice; each person has one role`:                                                                      {"purpose": {"lab"}, "witness": {"alice"}},
+		`--administrator: "Alice" is no name: lower-case letters, digits and hyphens, such as alice`:                                       {"purpose": {"lab"}, "administrator": {"Alice"}},
 	} {
 		err := (&Answers{Now: time.Now()}).Interview(flags, nil)
 		var flag *FlagError

@@ -4,6 +4,8 @@
 package create
 
 import (
+	"crypto/sha256"
+	"encoding/hex"
 	"fmt"
 	"strings"
 	"time"
@@ -16,7 +18,7 @@ import (
 type Decision struct {
 	What string `json:"what"`
 	Is   string `json:"is"`
-	Why  string `json:"why"`
+	Why  string `json:"why"` // empty where there is no choice
 }
 
 // Decisions says what was decided, for people who did not answer every question.
@@ -34,6 +36,7 @@ func (a *Answers) Decisions() []Decision {
 	out = append(out, a.statusDecision(),
 		Decision{"window", from.Format(time.DateOnly) + " to " + to.Format(time.DateOnly), "time to try it; make it the day of the ceremony"},
 		a.approvalDecision())
+	out = append(out, a.policyDigest()...)
 	if left := a.examples(); left != "" {
 		out = append(out, Decision{"placeholders", left, "a run on HSMs refuses them; put your own names in their place"})
 	}
@@ -69,6 +72,15 @@ func (a *Answers) approvalDecision() Decision {
 		return Decision{"approval", "none", "no public keys of people were given, which a trust policy needs"}
 	}
 	return Decision{"approval", "as " + policyName + " says", "its digest goes onto paper, as no policy vouches for itself"}
+}
+
+// policyDigest is what people write down of the policy, and read aloud.
+func (a *Answers) policyDigest() []Decision {
+	if a.Policy == nil {
+		return nil
+	}
+	sum := sha256.Sum256(a.Policy)
+	return []Decision{{What: "sha-256", Is: hex.EncodeToString(sum[:])}, {What: "words", Is: a.PolicyWords}}
 }
 
 // Commands gives the commands that people type next, in the new folder.

@@ -10,6 +10,8 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+
+	"rootceremony/internal/source"
 )
 
 // Question is one thing that people are asked, by a flag or at the terminal.
@@ -183,28 +185,51 @@ func caQuestion(p purpose, i int) Question {
 }
 
 // addCA takes one issuing CA: its kind, its key and its name, with commas between; each
-// may be left away. A name may have commas, too.
+// may be left away. A name has no commas, or a mistyped key would be part of one.
 func (a *Answers) addCA(s string) error {
 	var ca CA
-	rest := s
-	for rest != "" {
-		word, after, _ := strings.Cut(rest, ",")
-		word = strings.TrimSpace(word)
+	for _, word := range split(s) {
 		switch {
 		case ca.Kind == "" && slices.ContainsFunc(kinds, func(k kind) bool { return k.word == word }):
 			ca.Kind = word
 		case ca.Key == "" && isKey(word):
 			ca.Key = word
-		default:
-			ca.Name, after = strings.TrimSpace(rest), ""
+		case word != "" && ca.Name == "":
+			ca.Name = word
+		case word != "":
+			return a.notInCA(ca.Name)
 		}
-		rest = after
+	}
+	if known := a.wordsOfCA(ca.Kind); (ca.Kind == "" || ca.Key == "") && source.DidYouMean(ca.Name, known) != "" {
+		return a.notInCA(ca.Name)
 	}
 	ca, err := a.complete(ca, len(a.Issuing))
 	if err == nil {
 		a.Issuing = append(a.Issuing, ca)
 	}
 	return err
+}
+
+// wordsOfCA are the kinds and keys that the questions offer, or of one kind its keys.
+func (a *Answers) wordsOfCA(kind string) (out []string) {
+	for _, k := range a.purpose().kinds {
+		if kind == "" {
+			out = append(out, k)
+		}
+		out = append(out, keysOf(kindOf(k).profile)...)
+	}
+	slices.Sort(out)
+	return slices.Compact(out)
+}
+
+// notInCA refuses a word that is neither a kind nor a key, and not the whole name.
+func (a *Answers) notInCA(word string) error {
+	known := a.wordsOfCA("")
+	end := "; a name has no commas, and comes last"
+	if hint := source.DidYouMean(word, known); hint != "" {
+		end = " (" + hint + ")"
+	}
+	return fmt.Errorf("%q is neither a kind nor a key: %s%s", word, strings.Join(known, ", "), end)
 }
 
 // isKey reports whether a word looks like an algorithm of keys, also like one that no

@@ -164,6 +164,7 @@ func runInit(ctx context.Context, opts initOptions, folder string, deps deps) er
 	if a.Policy, err = opts.policy(a, given); err != nil {
 		return err
 	}
+	a.PolicyWords = digestWords(a.Policy)
 	if err := answerAll(ctx, a, given, deps); err != nil {
 		return err
 	}

@@ -103,7 +103,11 @@ func showCreated(w io.Writer, format, folder string, c created, files []create.F
 	}
 	fmt.Fprintln(w, "\ndecided")
 	for _, d := range c.Decisions() {
-		fmt.Fprintf(w, "  %-14s%s\n", d.What, indented(d.Is+": "+d.Why, 16))
+		text := d.Is
+		if d.Why != "" {
+			text += ": " + d.Why
+		}
+		fmt.Fprintf(w, "  %-14s%s\n", d.What, indented(text, 16))
 	}
 	fmt.Fprintln(w)
 	showNext(w, next)
