@@ -55,6 +55,8 @@ type Answers struct {
 	PolicyWords           string // its digest, to be read aloud
 	Now                   time.Time
 
+	WriteFiles string // yes or no, where people are asked
+
 	asked bool // people are at a terminal
 }
 
@@ -88,11 +90,16 @@ func (a *Answers) Interview(given map[string][]string, ask Ask) error {
 	if !a.asked {
 		ask = func(_ Question, def string, refused error) (string, error) { return def, refused }
 	}
+	type key struct {
+		flag string
+		nth  int
+	}
 	type state struct {
 		at     int
 		before Answers
 	}
 	var asked []state
+	typed := map[key]string{}
 	for at := 0; at < len(a.Questions()); {
 		q := a.Questions()[at]
 		value, isGiven := q.given(given)
@@ -105,7 +112,8 @@ func (a *Answers) Interview(given map[string][]string, ask Ask) error {
 			}
 		case q.Applies(a):
 			before := a.copied()
-			err := a.put(q, ask)
+			id := key{q.Flag, q.nth}
+			value, err := a.put(q, cmp.Or(typed[id], q.Default(a)), ask)
 			if errors.Is(err, ErrBack) {
 				if len(asked) > 0 {
 					last := asked[len(asked)-1]
@@ -116,6 +124,10 @@ func (a *Answers) Interview(given map[string][]string, ask Ask) error {
 			if err != nil {
 				return err
 			}
+			typed[id] = ""
+			if value != q.Default(&before) { // a default follows other answers
+				typed[id] = value
+			}
 			asked = append(asked, state{at, before})
 		}
 		at++
@@ -123,21 +135,19 @@ func (a *Answers) Interview(given map[string][]string, ask Ask) error {
 	return nil
 }
 
-// put asks one question until its answer can be used.
-func (a *Answers) put(q Question, ask Ask) error {
+// put asks one question until its answer can be used, which it gives.
+func (a *Answers) put(q Question, def string, ask Ask) (string, error) {
 	var refused error
 	for {
-		def := q.Default(a)
 		value, err := ask(q, def, refused)
 		if err != nil {
-			return err
+			return "", err
 		}
-		if value == "" {
-			value = def
-		}
+		value = cmp.Or(value, def)
 		if refused = q.Set(a, value); refused == nil {
-			return nil
+			return value, nil
 		}
+		def = q.Default(a)
 	}
 }
 

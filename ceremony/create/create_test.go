@@ -150,6 +150,32 @@ func TestBack(t *testing.T) {
 	}
 }
 
+// Who goes back finds in the brackets what they typed before, and not what they left to
+// the default, as that follows the other answers.
+func TestBackShowsTheAnswer(t *testing.T) {
+	typed := []string{"tls", "Foo", "", "", "BACK", "BACK", "BACK", "", "BACK", "Bar", "NL"}
+	var shown []string
+	a := &Answers{Now: time.Date(2026, 12, 1, 0, 0, 0, 0, time.UTC)}
+	err := a.Interview(nil, func(_ Question, def string, refused error) (string, error) {
+		if len(typed) == 0 {
+			return def, refused
+		}
+		shown = append(shown, def)
+		answer := typed[0]
+		if typed = typed[1:]; answer == "BACK" {
+			return "", ErrBack
+		}
+		return answer, nil
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := []string{"private", "Example Trust", "US", "Foo TLS Root 2026", "ecdsa-p384", "Foo TLS Root 2026", "US", "Foo", "US", "Foo", "US"}
+	if diff := cmp.Diff(want, shown); diff != "" || a.Root.Name != "Bar TLS Root 2026" {
+		t.Errorf("the root is %s; shown (-want +got):\n%s", a.Root.Name, diff)
+	}
+}
+
 // If anything fails, nothing is left: neither a file nor a folder that was not there.
 func TestAllOrNothing(t *testing.T) {
 	folder := filepath.Join(t.TempDir(), "new")

@@ -22,7 +22,8 @@ type Question struct {
 	Applies func(*Answers) bool
 	Default func(*Answers) string // what an empty answer means
 	Set     func(*Answers, string) error
-	nth     int // among those of the same flag
+	Decided func() []Decision // what to show first, where the question is about it
+	nth     int               // among those of the same flag
 }
 
 // given finds the answer among the flags. A flag that is repeated has answered all
@@ -72,9 +73,10 @@ func (a *Answers) makeQuestion() Question {
 	return q
 }
 
-// lastQuestion lets people take back the answer before it, too.
+// lastQuestion lets people see what was decided, and take back the answer before it, too.
 func (a *Answers) lastQuestion() Question {
-	q := a.choice("", "Write the files?", plain([]string{"yes"}), new(string), func(*Answers) string { return "yes" })
+	q := a.choice("", "Write the files?", plain([]string{"yes", "no"}), &a.WriteFiles, func(*Answers) string { return "yes" })
+	q.Decided = a.Decisions
 	q.Applies = func(a *Answers) bool { return a.asked }
 	return q
 }

@@ -81,7 +81,8 @@ and either all files are written or none.
 Only --purpose is needed; all else has a default, and the output says what was
 decided and why. Without --purpose, at a terminal, each question that no flag
 answers is asked. An empty answer takes the default. BACK takes an answer back,
-STOP ends without writing anything.
+HELP shows the question again, STOP ends without writing anything; their case
+does not matter.
 
 Plan, rehearsal and a run on SoftHSM work at once. --make-tokens also makes the
 SoftHSM tokens, in DIR/tokens. Names such as Example Trust and example.com are
@@ -194,6 +195,9 @@ func answerAll(ctx context.Context, a *create.Answers, given map[string][]string
 	var flag *create.FlagError
 	if errors.As(err, &flag) {
 		return usage("see ceremony init --help", "%v", err)
+	}
+	if err == nil && a.WriteFiles == "no" {
+		return nothingWritten()
 	}
 	return err
 }

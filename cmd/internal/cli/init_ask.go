@@ -18,33 +18,71 @@ import (
 const (
 	wordBack = "BACK"
 	wordStop = "STOP"
+	wordHelp = "HELP"
 )
+
+// whatToType says what may be typed besides an answer.
+const whatToType = "Enter takes the answer in brackets. BACK asks the question before again, HELP\nshows this question again, STOP ends without writing anything.\n"
 
 // asking puts questions at a terminal. The first one is preceded by what may be typed.
 func asking(terminal Terminal) create.Ask {
 	said := false
 	return func(q create.Question, def string, refused error) (string, error) {
 		if !said {
-			terminal.Print("Enter takes the answer in brackets. BACK asks the question before again, STOP\nends without writing anything.\n")
+			terminal.Print(whatToType)
 			said = true
 		}
 		if refused != nil {
 			terminal.Print(term.Wrap(refused.Error()+".", terminal.Width()) + "\n")
 		} else {
-			terminal.Print("\n" + term.Wrap(q.Text, terminal.Width()) + "\n")
-			showChoices(terminal, q.Choices)
+			showQuestion(terminal, q)
 		}
-		answer, err := terminal.Ask("[" + def + "]: ")
-		switch {
-		case err != nil:
-			return "", err
-		case answer == wordBack:
-			return "", create.ErrBack
-		case answer == wordStop:
-			return "", &exitError{status: exitStopped, err: errors.New("stopped; nothing was written")}
+		for {
+			answer, err := terminal.Ask("[" + def + "]: ")
+			if err != nil {
+				return "", err
+			}
+			answer = strings.TrimSpace(answer)
+			switch strings.ToUpper(answer) { // nobody means a name by these
+			case wordBack:
+				return "", create.ErrBack
+			case wordStop:
+				return "", nothingWritten()
+			case wordHelp:
+				terminal.Print("\n" + whatToType)
+				showQuestion(terminal, q)
+			default:
+				return answer, nil
+			}
 		}
-		return answer, nil
 	}
+}
+
+// nothingWritten is the end that people asked for.
+func nothingWritten() error {
+	return &exitError{status: exitStopped, err: errors.New("stopped; nothing was written")}
+}
+
+func showQuestion(terminal Terminal, q create.Question) {
+	if q.Decided != nil {
+		terminal.Print("\n" + decided(q.Decided()))
+	}
+	terminal.Print("\n" + term.Wrap(q.Text, terminal.Width()) + "\n")
+	showChoices(terminal, q.Choices)
+}
+
+// decided says what was decided and why.
+func decided(decisions []create.Decision) string {
+	var b strings.Builder
+	b.WriteString("decided\n")
+	for _, d := range decisions {
+		text := d.Is
+		if d.Why != "" {
+			text += ": " + d.Why
+		}
+		fmt.Fprintf(&b, "  %-14s%s\n", d.What, indented(text, 16))
+	}
+	return b.String()
 }
 
 // showChoices shows words and what they mean; words alone are in one line.
@@ -101,15 +139,7 @@ func showCreated(w io.Writer, format, folder string, c created, files []create.F
 			fmt.Fprintf(w, "  %-*s  %s\n", width, f.Name, indented(f.What, width+4))
 		}
 	}
-	fmt.Fprintln(w, "\ndecided")
-	for _, d := range c.Decisions() {
-		text := d.Is
-		if d.Why != "" {
-			text += ": " + d.Why
-		}
-		fmt.Fprintf(w, "  %-14s%s\n", d.What, indented(text, 16))
-	}
-	fmt.Fprintln(w)
+	fmt.Fprintf(w, "\n%s\n", decided(c.Decisions()))
 	showNext(w, next)
 	return nil
 }

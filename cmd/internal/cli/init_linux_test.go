@@ -25,7 +25,7 @@ func TestNewCeremonyPage(t *testing.T) {
 	t.Parallel()
 	now := func(string, string) string { return time.Now().UTC().Format(time.RFC3339) }
 	people := termtest.NewScript(80).
-		On("[private]: ", termtest.Reply("")).Once("[Example Trust]: ", termtest.Reply("BACK")).
+		On("[private]: ", termtest.Reply("")).Once("[Example Trust]: ", termtest.Reply("back")).
 		On("Time now", now).On("PIN of token", termtest.Reply(token.TrialPIN))
 	people = attentive(people).On("]: ", termtest.Reply(""))
 	ctx, cancel := context.WithTimeout(t.Context(), 4*time.Minute)
@@ -44,6 +44,34 @@ func TestNewCeremonyPage(t *testing.T) {
 	for line := range strings.Lines(shown[:strings.Index(shown, "\nnext ")]) {
 		if n := len([]rune(strings.TrimRight(line, "\n"))); n > 80 {
 			t.Errorf("a line of %d columns: %s", n, line)
+		}
+	}
+}
+
+// Before anything is written people see what was decided, and may say no. The words that
+// are no answer are taken in any case.
+func TestInitNothingWritten(t *testing.T) {
+	t.Parallel()
+	for answer, people := range map[string]*termtest.Script{
+		"no":   termtest.NewScript(80).On("[private]: ", termtest.Reply("lab")).On("[yes]: ", termtest.Reply("no")),
+		"stop": termtest.NewScript(80).Once("[private]: ", termtest.Reply("help")).On("[private]: ", termtest.Reply("stop")),
+	} {
+		ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
+		defer cancel()
+		cmd := exec.CommandContext(ctx, "ceremony", "init", "new")
+		cmd.Dir = t.TempDir()
+		cmd.Env = append(os.Environ(), "TERM=xterm")
+		shown, err := atTerminal(t, cmd, people.On("]: ", termtest.Reply("")))
+		left, errLeft := os.ReadDir(cmd.Dir)
+		if cmd.ProcessState.ExitCode() != exitStopped || len(left) > 0 || errLeft != nil || !strings.Contains(shown, "nothing was written") {
+			t.Errorf("%s: %v, %v is left, %v:\n%s", answer, err, left, errLeft, shown)
+		}
+		before, _, asked := strings.Cut(shown, "Write the files?")
+		if asked != (answer == "no") || asked && !strings.Contains(before, "\ndecided\n") {
+			t.Errorf("%s: what was decided is not shown before the last question:\n%s", answer, shown)
+		}
+		if n := strings.Count(shown, "What is it for?"); answer == "stop" && n != 2 {
+			t.Errorf("HELP: the question is shown %d times", n)
 		}
 	}
 }
