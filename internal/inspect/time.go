@@ -4,6 +4,7 @@
 package inspect
 
 import (
+	"bytes"
 	"time"
 
 	casn1 "golang.org/x/crypto/cryptobyte/asn1"
@@ -48,6 +49,10 @@ func (d *decoder) moment(name string) Time {
 	}
 	if !ok {
 		if t, ok = otherwise(tag, all); !ok {
+			if formed(tag, all) {
+				d.in(name).failBy(ofTimes, "time %s does not exist", all)
+				return Time{}
+			}
 			d.in(name).failBy(ofTimes, "time is not %s", layoutName(tag))
 			return Time{}
 		}
@@ -58,6 +63,12 @@ func (d *decoder) moment(name string) Time {
 
 // ofTimes is the clause about times.
 const ofTimes = "RFC 5280 4.1.2.5"
+
+// formed reports whether a time has the right form, whatever day or hour it names.
+func formed(tag casn1.Tag, s []byte) bool {
+	digits, zulu := bytes.CutSuffix(s, []byte("Z"))
+	return zulu && len(s) == len(layoutName(tag)) && len(bytes.Trim(digits, "0123456789")) == 0
+}
 
 // otherwise reads a time as X.680 46 and 47 have it, which RFC 5280 forbids: without
 // seconds, with fractions of them, or in another zone.

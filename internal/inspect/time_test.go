@@ -50,3 +50,16 @@ func TestMoment(t *testing.T) {
 		}
 	}
 }
+
+// A time of the right form that is on no clock is told from one of another form.
+func TestTimesThatDoNotExist(t *testing.T) {
+	for in, want := range map[string]string{
+		"260230000000Z": "t: time 260230000000Z does not exist (RFC 5280 4.1.2.5)", "261201240000Z": "t: time 261201240000Z does not exist (RFC 5280 4.1.2.5)",
+		"261201080060Z": "t: time 261201080060Z does not exist (RFC 5280 4.1.2.5)", "2612 1080000Z": "t: time is not YYMMDDHHMMSSZ (RFC 5280 4.1.2.5)",
+	} {
+		d := newDecoder(append([]byte{TagUTCTime, byte(len(in))}, in...), "t")
+		if d.moment(""); d.err() == nil || d.err().Error() != want {
+			t.Errorf("%q: %v, want %q", in, d.err(), want)
+		}
+	}
+}
