@@ -137,7 +137,27 @@ func TestOddKeys(t *testing.T) {
 		t.Errorf("X25519: %v", err)
 	}
 	beside := &ecdsa.PublicKey{Curve: elliptic.P256(), X: big.NewInt(1), Y: big.NewInt(1)}
-	if ps := keyShape(beside); len(ps) != 1 || !strings.HasPrefix(ps[0].details, "the point is not on P-256") {
+	if ps := keyShape(beside, nil); len(ps) != 1 || !strings.HasPrefix(ps[0].details, "the point is not on P-256") {
 		t.Errorf("a point beside the curve: %v", ps)
+	}
+}
+
+// A key that nothing here reads is told by what it is.
+func TestUnreadKeys(t *testing.T) {
+	good := spki(t, key(t, "ecdsa-p256", "odd"))
+	alg := split(t, good)[0]
+	compressed := append([]byte{2}, make([]byte, 32)...)
+	beside := append([]byte{4}, make([]byte, 64)...)
+	for want, odd := range map[string][]byte{
+		"the key is ecPublicKey on curve secp256k1, and not on P-256, P-384 or P-521": seq(t, seq(t, rawOID(t, "1.2.840.10045.2.1"), rawOID(t, "1.3.132.0.10")), bits(t, beside)),
+		"the key is a compressed point on P-256, which readers need not support":      seq(t, alg, bits(t, compressed)),
+		"the key is no point on P-256":                                                seq(t, alg, bits(t, beside)),
+		"the key is RSASSA-PSS, and neither RSA, ECDSA nor Ed25519":                   seq(t, seq(t, rawOID(t, "1.2.840.113549.1.1.10")), bits(t, beside)),
+		"the key is not readable: unreadable key":                                     {5, 0},
+		"the key is not readable: rsaEncryption":                                      seq(t, seq(t, rawOID(t, "1.2.840.113549.1.1.1"), []byte{5, 0}), bits(t, beside)),
+	} {
+		if ps := keyShape(nil, odd); len(ps) != 1 || ps[0].details != want || ps[0].cites == "" {
+			t.Errorf("%v, want %q", ps, want)
+		}
 	}
 }

@@ -8,14 +8,18 @@ import (
 	"crypto"
 	"crypto/ecdsa"
 	"crypto/ed25519"
+	"crypto/elliptic"
 	"crypto/rsa"
+	"crypto/x509"
 	"encoding/asn1"
 	"fmt"
 	"math/big"
 	"slices"
+	"strings"
 	"sync"
 
 	"rootceremony/internal/algorithm"
+	"rootceremony/internal/inspect"
 )
 
 // publicKeyBits gives the contents of the BIT STRING of a SubjectPublicKeyInfo.
@@ -35,7 +39,7 @@ func checkKeyQuality(t *target) []problem {
 	if postQuantum(keyAlgorithm(t.spki)) {
 		return lacksContext(FieldKey, NeedLibrary)
 	}
-	ps := shapes.of(t.spki, func() []problem { return keyShape(t.key) })
+	ps := shapes.of(t.spki, func() []problem { return keyShape(t.key, t.spki) })
 	ps = t.askedOfKeys(slices.Clone(ps))
 	if t.keys != nil {
 		ps = append(ps, t.keys.problems(t.spki, t.key)...)
@@ -83,7 +87,7 @@ func checkSigner(t *target) []problem {
 }
 
 // keyShape checks what a key shows without a search.
-func keyShape(key crypto.PublicKey) []problem {
+func keyShape(key crypto.PublicKey, spki []byte) []problem {
 	switch k := key.(type) {
 	case *rsa.PublicKey:
 		return checkRSA(k)
@@ -98,7 +102,38 @@ func keyShape(key crypto.PublicKey) []problem {
 	case ed25519.PublicKey:
 		return nil // any 32 octets; cert.alg-table says where it is permitted
 	}
-	return fault(FieldKey, "the key is neither RSA, ECDSA nor Ed25519, or cannot be read")
+	return unreadKey(spki)
+}
+
+// unreadKey says what a key is that nothing here reads.
+func unreadKey(spki []byte) []problem {
+	what, point := inspect.KeyDescription(spki), publicKeyBits(spki)
+	curve := curveOf(spki)
+	switch {
+	case what == "unreadable key", what == "rsaEncryption", what == "Ed25519":
+		return citing("BR 6.1.6", fault(FieldKey, "the key is not readable: %s", what))
+	case curve == "" && strings.HasPrefix(what, ecKeyName):
+		return citing("BR 6.1.5", fault(FieldKey, "the key is %s, and not on P-256, P-384 or P-521", what))
+	case curve == "":
+		return citing("BR 6.1.5", fault(FieldKey, "the key is %s, and neither RSA, ECDSA nor Ed25519", what))
+	case len(point) > 0 && (point[0] == 2 || point[0] == 3):
+		return citing("RFC 5480 2.2", fault(FieldKey, "the key is a compressed point on %s, which readers need not support", curve))
+	}
+	return citing("BR 6.1.6", fault(FieldKey, "the key is no point on %s", curve))
+}
+
+// ecKeyName is the name of the algorithm of keys on curves.
+const ecKeyName = "ecPublicKey"
+
+// curveOf names the curve of a key, of those that are read here.
+func curveOf(spki []byte) string {
+	for _, c := range []elliptic.Curve{elliptic.P256(), elliptic.P384(), elliptic.P521()} {
+		known, err := x509.MarshalPKIXPublicKey(&ecdsa.PublicKey{Curve: c, X: c.Params().Gx, Y: c.Params().Gy})
+		if err == nil && bytes.Equal(keyAlgorithm(known), keyAlgorithm(spki)) {
+			return c.Params().Name
+		}
+	}
+	return ""
 }
 
 // computable says why anyone can compute the private key, if so. The search
