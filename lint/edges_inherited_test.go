@@ -82,8 +82,8 @@ var privateLists = []edge{
 	{"crl.idp", "error empty", "empty", privateList(breaking(added(inspect.OIDIssuingDistributionPoint, critical, literal(0x30, 0))))},
 	{"crl.idp", "", "for users", privateList(breaking(added(inspect.OIDIssuingDistributionPoint, critical, literal(0x30, 3, 0x81, 1, 0xff))))},
 	{"crl.idp", "error", "a scope that cannot be read", privateList(breaking(unreadableScope))},
-	{"crl.der", "error invalidityDate of serial", "an invalidityDate as UTCTime", privateList(listingE1(reason(4), raw(inspect.OIDInvalidityDate, nil, slices.Concat([]byte{23, 13}, []byte("261101000000Z"))...)))},
-	{"crl.der", "", "an invalidityDate as GeneralizedTime", privateList(listingE1(reason(4), raw(inspect.OIDInvalidityDate, nil, slices.Concat([]byte{24, 15}, []byte("20261101000000Z"))...)))},
+	{"cert.der", "error invalidityDate is no GeneralizedTime", "an invalidityDate as UTCTime", privateList(listingE1(reason(4), raw(inspect.OIDInvalidityDate, nil, slices.Concat([]byte{23, 13}, []byte("261101000000Z"))...)))},
+	{"cert.der", "", "an invalidityDate as GeneralizedTime", privateList(listingE1(reason(4), raw(inspect.OIDInvalidityDate, nil, slices.Concat([]byte{24, 15}, []byte("20261101000000Z"))...)))},
 	{"crl.entry-belongs", "error freshestCRL", "a freshestCRL in a delta CRL", privateList(breaking(added(inspect.OIDDeltaCRLIndicator, critical, literal(2, 1, 0))), breaking(added(inspect.OIDFreshestCRL, nil, point("http://x1.c.example.com/delta.crl"))))},
 	{"crl.entry-belongs", "", "a freshestCRL in a complete CRL", privateList(breaking(added(inspect.OIDFreshestCRL, nil, point("http://x1.c.example.com/delta.crl"))))},
 	{"crl.entry-unique", "notice serial number 0 is not positive|notice serial number -1 is not positive", "serial numbers that no certificate should have", privateList(func(t *testing.T, w *hierarchy, m *made) {

@@ -106,6 +106,9 @@ func notDER(x inspect.Extension, field profiles.Field, of string, args ...any) (
 	if x.CriticalEncoded && !x.Critical {
 		ps = append(ps, fault(field, of+"%s has an encoded FALSE", args...)...)
 	}
+	if x.OID.Equal(inspect.OIDInvalidityDate) && len(x.Value) > 0 && x.Value[0] != asn1.TagGeneralizedTime {
+		ps = append(ps, citing("RFC 5280 5.3.2", fault(field, of+"%s is no GeneralizedTime", args...))...)
+	}
 	if err := strictDER(x.Value); err != nil {
 		ps = append(ps, fault(field, of+"%s: %v", append(args, err)...)...)
 	}

@@ -148,11 +148,12 @@ func checkSignature(t *target) []problem {
 }
 
 func checkIssuerCanSign(t *target) (ps []problem) {
-	// RFC 5280 6.3.3 (f) asks of who signs a CRL for cRLSign alone.
-	if !actsAsCA(t.issuer) && (!t.kind(profiles.CRL) || t.pack(webPacks...)) {
+	bits, present := usage(t.issuer.Extensions)
+	// RFC 5280 6.3.3 (f) asks of who signs a CRL for cRLSign alone. Without a keyUsage that
+	// says so, nothing tells such a signer from any other certificate.
+	if !actsAsCA(t.issuer) && (!t.kind(profiles.CRL) || !present || t.pack(webPacks...)) {
 		ps = append(ps, fault(FieldIssuer, "issuer %q is not a CA", t.issuer.Subject)...)
 	}
-	bits, present := usage(t.issuer.Extensions)
 	need, name := uint16(usageCertSign), "keyCertSign"
 	if t.kind(profiles.CRL) {
 		need, name = usageCRLSign, "cRLSign"

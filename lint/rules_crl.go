@@ -74,8 +74,8 @@ var crlRules = []Rule{
 		Needs: []Need{NeedPrevious, NeedIssuer, NeedSiblings}, Check: checkFirst,
 	},
 	{
-		ID: "crl.der", Level: Error, Citation: "RFC 5280 5.1, 5.3.2",
-		Requirement: "version 2, UTCTime through 2049 and GeneralizedTime from 2050, revokedCertificates absent when empty; invalidityDate is a GeneralizedTime",
+		ID: "crl.der", Level: Error, Citation: "RFC 5280 5.1",
+		Requirement: "version 2, UTCTime through 2049 and GeneralizedTime from 2050, revokedCertificates absent when empty",
 		Kinds:       crlKind, Check: checkCRLEncoding,
 	},
 	{
@@ -248,11 +248,7 @@ func checkCRLEncoding(t *target) (ps []problem) {
 		times = append(times, *t.crl().NextUpdate)
 	}
 	for i := range t.crl().Entries {
-		e := &t.crl().Entries[i]
-		times = append(times, e.Date)
-		if _, _, err := e.InvalidityDate(); err != nil {
-			ps = append(ps, fault(t.entryField(e.Serial), "invalidityDate of serial %x: %v", e.Serial, err)...)
-		}
+		times = append(times, t.crl().Entries[i].Date)
 	}
 	for _, v := range times {
 		if why := badTime(v); why != "" {

@@ -156,7 +156,7 @@ func TestForeseeResume(t *testing.T) {
 			t.Fatal(err)
 		}
 		o.Site = &plan.Site{Version: 1, SoftwareToken: true, Tokens: append(site.Tokens, site.Tokens...)}
-		unasked(t, name+" at another site", o, resume, "the site file differs from the one", "plan/site.json")
+		unasked(t, name+" at another site", o, resume, "the site file differs from the one", "use the one that matches ")
 	}
 	o.Redo = "99"
 	unasked(t, "a step that is not there", o, resume, "the plan has no step", "the script")

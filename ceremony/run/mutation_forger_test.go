@@ -314,6 +314,12 @@ func (g *golden) forgePolicy(t *testing.T, dir string, policy []byte) {
 	write(t, dir, plan.PolicyPath, policy)
 	g.forge(t, dir, func(r []event.Record) []event.Record {
 		r = eachEvent(func(e *event.PlanApproval) { *e = said })(r)
+		r = eachEvent(func(e *event.PreflightChecked) {
+			e.Checks = slices.Clone(e.Checks)
+			for i := range e.Checks {
+				e.Checks[i].Found = strings.ReplaceAll(e.Checks[i].Found, g.anchors.PolicySHA256, plan.SHA256Hex(policy))
+			}
+		})(r)
 		return eachEvent(func(e *event.FileLoaded) {
 			if e.Path == plan.PolicyPath {
 				e.SHA256 = plan.SHA256Hex(policy)

@@ -100,7 +100,7 @@ func preconditions() []precondition {
 		{"a module that is not there", device(func(c *token.Config) { c.Module = "/nowhere/m.so" }), []string{"token root: module: stat /nowhere/m.so", "check the module path"}},
 		{"a module that is none", device(func(c *token.Config) { c.Module = "/etc/passwd" }), []string{"not a shared object"}},
 		{"a token that is not there", device(func(c *token.Config) { c.Label = "other" }), []string{`no token matches label "other"`, "ceremony token list"}},
-		{"two tokens of that name", func(t *testing.T, o *Options) { tokentest.NewSoftHSM(t, o.Site.Tokens[0].Label) }, []string{"more than one match", "serial number"}},
+		{"two tokens of that name", func(t *testing.T, o *Options) { tokentest.NewSoftHSM(t, o.Site.Tokens[0].Label) }, []string{"more than one match", "add its serial:"}},
 		{"names of an example on hardware", func(_ *testing.T, o *Options) { o.Site.SoftwareToken = false }, []string{`names of an example are left: "Example Trust" in the name of authority root`, "software-token: true"}},
 		{"a pad that the token has not", device(func(c *token.Config) { c.Login = token.LoginPad }), []string{"login root: the site file says login: pad", "login: pin"}},
 		{"no login where the token wants one", device(func(c *token.Config) { c.Login = token.LoginNone }), []string{"login root: the site file says login: none"}},
