@@ -7,6 +7,7 @@ import (
 	"bytes"
 	"encoding/asn1"
 	"slices"
+	"strings"
 	"testing"
 
 	"rootceremony/internal/algorithm"
@@ -36,11 +37,17 @@ func issuedBy(change breaker) func(*testing.T, *hierarchy, *made) {
 // policyDV is the policy of e1.
 const policyDV = "2.23.140.1.2.1"
 
-// underMapping puts an object under an issuer with a policy, which maps one to another.
-func underMapping(own, from, to string) func(*testing.T, *hierarchy, *made) {
+// underMapping puts an object under an issuer with policies, with spaces between, which
+// maps one to another; what follows makes the mapping unreadable.
+func underMapping(own, from, to string, after ...byte) func(*testing.T, *hierarchy, *made) {
 	return issuedBy(func(t *testing.T, m *made) *made {
-		m = added(inspect.OIDCertificatePolicies, nil, literal(seq(t, seq(t, rawOID(t, own)))...))(t, m)
-		return added(inspect.OIDPolicyMappings, critical, literal(seq(t, seq(t, rawOID(t, from), rawOID(t, to)))...))(t, m)
+		var policies [][]byte
+		for _, p := range strings.Fields(own) {
+			policies = append(policies, seq(t, rawOID(t, p)))
+		}
+		m = added(inspect.OIDCertificatePolicies, nil, literal(seq(t, policies...)...))(t, m)
+		mapping := append(seq(t, seq(t, rawOID(t, from), rawOID(t, to))), after...)
+		return added(inspect.OIDPolicyMappings, critical, literal(mapping...))(t, m)
 	})
 }
 
@@ -197,6 +204,8 @@ var chainEdges = []edge{
 	{"chain.paths", "not-checked support of crypto/x509", "the same, of somebody else", maker(e1Of).but(issuedBy(constraint(trees([][]byte{baseDNS, baseDir}, nil)))).foreign()},
 	{"chain.paths", "", "an issuer whose constraints crypto/x509 supports", maker(e1Of).but(issuedBy(constraint(trees([][]byte{baseDNS}, nil))))},
 	{"chain.policy-subset", "", "a policy that the issuer maps its own to", maker(e1Of).but(underMapping("1.2.3", "1.2.3", policyDV))},
+	{"chain.policy-subset", "", "a policy beside one that the issuer maps", maker(e1Of).but(underMapping("1.2.3 "+policyDV, "1.2.3", "1.2.9"))},
+	{"chain.policy-subset", "warning is not among", "a mapping that cannot be read", maker(e1Of).but(underMapping("1.2.3", "1.2.3", policyDV, 5, 0))},
 	{"chain.policy-subset", "warning is not among", "a policy that the issuer maps to another", maker(e1Of).but(underMapping(policyDV, policyDV, "1.2.3"))},
 	{"chain.policy-subset", "warning is not among", "a policy that a policy of others is mapped to", maker(e1Of).but(underMapping("1.2.3", "1.2.4", policyDV))},
 	{"chain.paths", "", "a specimen", maker(e1Of).but(ofSpecimen)},

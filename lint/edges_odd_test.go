@@ -154,6 +154,7 @@ func TestUnreadKeys(t *testing.T) {
 		"the key is no point on P-256":                                                seq(t, alg, bits(t, beside)),
 		"the key is RSASSA-PSS, and neither RSA, ECDSA nor Ed25519":                   seq(t, seq(t, rawOID(t, "1.2.840.113549.1.1.10")), bits(t, beside)),
 		"the key is not readable: unreadable key":                                     {5, 0},
+		"the key is not readable: Ed25519":                                            seq(t, seq(t, rawOID(t, "1.3.101.112")), bits(t, make([]byte, 31))),
 		"the key is not readable: rsaEncryption":                                      seq(t, seq(t, rawOID(t, "1.2.840.113549.1.1.1"), []byte{5, 0}), bits(t, beside)),
 	} {
 		if ps := keyShape(nil, odd); len(ps) != 1 || ps[0].details != want || ps[0].cites == "" {
