@@ -21,6 +21,7 @@ import (
 	"rootceremony/internal/term"
 	"rootceremony/transcripts"
 	"rootceremony/transcripts/event"
+	"rootceremony/transcripts/history"
 )
 
 // signOptions are the flags of "sign".
@@ -215,12 +216,18 @@ func (o *signOptions) readManifest(ctx context.Context, bundle string, deps deps
 		return nil, fmt.Errorf("reading manifest: %w", err)
 	}
 	if d := o.declared(); d != nil && d.What == approval.DeclaredPart && len(v.Records) > 0 && !v.HadSteps(d.From, d.To) {
-		steps := v.History.Steps
-		return nil, usage(fmt.Sprintf("its steps are from %s to %s; the report lists them", steps[0].Step, steps[len(steps)-1].Step),
-			"--steps %s: the ceremony had no such steps in this order; nothing was signed", o.Steps)
+		return nil, usage(itsSteps(v.History.Steps), "--steps %s: the ceremony had no such steps in this order; nothing was signed", o.Steps)
 	}
 	showManifest(deps, v, data)
 	return data, nil
+}
+
+// itsSteps says which steps a ceremony had; one that people abandoned may have none.
+func itsSteps(steps []*history.Step) string {
+	if len(steps) == 0 {
+		return "it was ended before its first step"
+	}
+	return fmt.Sprintf("its steps are from %s to %s; the report lists them", steps[0].Step, steps[len(steps)-1].Step)
 }
 
 func showManifest(deps deps, v *verify.Verdict, manifest []byte) {
