@@ -178,9 +178,6 @@ func subjectKeyID(x inspect.Extensions) []byte {
 	return id
 }
 
-// selfIssued reports whether a certificate names itself as its issuer.
-func selfIssued(c *inspect.Certificate) bool { return bytes.Equal(c.RawIssuer, c.RawSubject) }
-
 // declaredExtensions gives the declared extensions of any object.
 func (t *target) declaredExtensions() []profiles.Extension { return t.obj.Declared.AllExtensions() }
 

@@ -162,7 +162,7 @@ func CheckOwnSignature(c *inspect.Certificate) error {
 func namesOwnKey(c *inspect.Certificate) bool {
 	id, present, err := c.AuthorityKeyID()
 	other := err == nil && present && len(id.KeyID) > 0 && !bytes.Equal(id.KeyID, subjectKeyID(c.Extensions))
-	return selfIssued(c) && !other
+	return c.SelfIssued() && !other
 }
 
 // verifiesItself verifies a certificate under its own key.

@@ -8,9 +8,7 @@ import (
 	"crypto"
 	"crypto/ecdsa"
 	"crypto/ed25519"
-	"crypto/elliptic"
 	"crypto/rsa"
-	"crypto/x509"
 	"encoding/asn1"
 	"fmt"
 	"math/big"
@@ -108,14 +106,14 @@ func keyShape(key crypto.PublicKey, spki []byte) []problem {
 // unreadKey says what a key is that nothing here reads.
 func unreadKey(spki []byte) []problem {
 	what, point := inspect.KeyDescription(spki), publicKeyBits(spki)
-	curve := curveOf(spki)
+	curve := strings.TrimPrefix(what, ecKeyName+" on curve ")
 	switch {
 	case what == "unreadable key", what == "rsaEncryption", what == "Ed25519":
 		return citing("BR 6.1.6", fault(FieldKey, "the key is not readable: %s", what))
-	case curve == "" && strings.HasPrefix(what, ecKeyName):
-		return citing("BR 6.1.5", fault(FieldKey, "the key is %s, and not on P-256, P-384 or P-521", what))
-	case curve == "":
+	case !strings.HasPrefix(what, ecKeyName):
 		return citing("BR 6.1.5", fault(FieldKey, "the key is %s, and neither RSA, ECDSA nor Ed25519", what))
+	case !slices.Contains(curvesRead, curve):
+		return citing("BR 6.1.5", fault(FieldKey, "the key is %s, and not on P-256, P-384 or P-521", what))
 	case len(point) > 0 && (point[0] == 2 || point[0] == 3):
 		return citing("RFC 5480 2.2", fault(FieldKey, "the key is a compressed point on %s, which readers need not support", curve))
 	}
@@ -125,16 +123,8 @@ func unreadKey(spki []byte) []problem {
 // ecKeyName is the name of the algorithm of keys on curves.
 const ecKeyName = "ecPublicKey"
 
-// curveOf names the curve of a key, of those that are read here.
-func curveOf(spki []byte) string {
-	for _, c := range []elliptic.Curve{elliptic.P256(), elliptic.P384(), elliptic.P521()} {
-		known, err := x509.MarshalPKIXPublicKey(&ecdsa.PublicKey{Curve: c, X: c.Params().Gx, Y: c.Params().Gy})
-		if err == nil && bytes.Equal(keyAlgorithm(known), keyAlgorithm(spki)) {
-			return c.Params().Name
-		}
-	}
-	return ""
-}
+// curvesRead are the curves of keys that are read here.
+var curvesRead = []string{"P-256", "P-384", "P-521"}
 
 // computable says why anyone can compute the private key, if so. The search
 // takes time and runs once for each key. The finding cannot be waived.

@@ -169,7 +169,7 @@ func checkIssuerCanSign(t *target) (ps []problem) {
 // 5280 6.1.4 k).
 func actsAsCA(c *inspect.Certificate) bool {
 	if c.Version < 3 {
-		return selfIssued(c) && verifiesItself(c) == nil
+		return c.SelfIssued() && verifiesItself(c) == nil
 	}
 	bc, present, err := c.BasicConstraints()
 	return present && err == nil && bc.CA
@@ -183,7 +183,7 @@ func checkPathLength(t *target) []problem {
 	}
 	inner, _, _ := t.exts.BasicConstraints() // what cannot be read is for object.parse
 	counts := 1
-	if selfIssued(t.cert()) { // which no path length counts (RFC 5280 4.2.1.9, 6.1.4 l)
+	if t.cert().SelfIssued() { // which no path length counts (RFC 5280 4.2.1.9, 6.1.4 l)
 		counts = 0
 	}
 	switch {
@@ -255,7 +255,7 @@ func mapped(own []string, x inspect.Extensions) []string {
 
 func checkRootIssues(t *target) []problem {
 	bc, _, err := t.exts.BasicConstraints()
-	if !selfIssued(t.issuer) || err != nil || bc.CA || IsResponder(t.exts) {
+	if !t.issuer.SelfIssued() || err != nil || bc.CA || IsResponder(t.exts) {
 		return nil // what cannot be read is for cert.der
 	}
 	return fault(FieldIssuer, "root %q would sign a certificate that is neither for a CA nor for an OCSP responder", t.issuer.Subject)

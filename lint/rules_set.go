@@ -124,7 +124,7 @@ func folded(n *inspect.Name) string {
 }
 
 func checkSubjectUnique(t *target) []problem {
-	if selfIssued(t.cert()) {
+	if t.cert().SelfIssued() {
 		return nil // its issuer is itself
 	}
 	if in := t.alike(func(c *inspect.Certificate) bool {
@@ -158,7 +158,7 @@ func checkSKIKey(t *target) (ps []problem) {
 func checkKeyPurpose(t *target) (ps []problem) {
 	mine, _ := purposes(t.exts)
 	for _, s := range t.others() {
-		if !bytes.Equal(s.Cert.RawSPKI, t.spki) || selfIssued(s.Cert) {
+		if !bytes.Equal(s.Cert.RawSPKI, t.spki) || s.Cert.SelfIssued() {
 			continue
 		}
 		theirs, _ := purposes(s.Cert.Extensions)
@@ -178,7 +178,7 @@ func checkKeyPurpose(t *target) (ps []problem) {
 
 func checkRootUnique(t *target) (ps []problem) {
 	for _, s := range t.others() {
-		if !selfIssued(s.Cert) {
+		if !s.Cert.SelfIssued() {
 			continue // a cross-certificate of this very root
 		}
 		if bytes.Equal(s.Cert.RawSPKI, t.spki) {

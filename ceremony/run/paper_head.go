@@ -37,8 +37,8 @@ func (pp *paper) headAtStep() error {
 }
 
 // lastHead gives over how many events the last head is that the screen showed: one that
-// was read aloud, that of a step, or that of a ceremony
-// that was stopped.
+// was read aloud, that of a step, or that of a ceremony that was
+// stopped.
 func lastHead(p *plan.Plan, h *history.History) int {
 	last := max(h.Head().Size, h.LastStop())
 	for _, st := range h.Steps {

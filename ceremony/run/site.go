@@ -274,7 +274,7 @@ func (rs *resiting) adopt(e event.SiteChanged, approvals []plan.BundleFile, why 
 	if err != nil {
 		return err
 	}
-	for e.Number = 1 + len(rs.state.sites) - 1; ; e.Number++ { // a crash left a folder that no event announces
+	for e.Number = len(rs.state.sites); ; e.Number++ { // a crash left a folder that no event announces
 		if _, err := os.Lstat(rs.dir.Path(event.SiteFolder(e.Number))); err != nil {
 			break
 		}

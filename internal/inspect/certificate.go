@@ -36,6 +36,9 @@ type Certificate struct {
 	Remarks []string
 }
 
+// SelfIssued reports whether a certificate names itself as its issuer (RFC 5280 3.2).
+func (c *Certificate) SelfIssued() bool { return bytes.Equal(c.RawSubject, c.RawIssuer) }
+
 // ParseCertificate reads a certificate with both parsers.
 func ParseCertificate(der []byte) (*Certificate, error) { return readCertificate(der, nil) }
 

@@ -58,17 +58,14 @@ type Deadlines struct {
 }
 
 func (d Deadlines) orDefaults() Deadlines {
-	if d.Sign <= 0 {
-		d.Sign = d.Call
-	}
-	if d.Sign <= 0 {
-		d.Sign = 15 * time.Second
-	}
 	if d.Open <= 0 {
 		d.Open = time.Minute
 	}
 	if d.Call <= 0 {
 		d.Call = 15 * time.Second
+	}
+	if d.Sign <= 0 {
+		d.Sign = d.Call
 	}
 	if d.Generate <= 0 {
 		d.Generate = 15 * time.Minute

@@ -197,8 +197,7 @@ func (c Config) Check() error {
 			return fmt.Errorf("token %q: module-sha256 %q: want 64 characters, 0 to 9 and a to f", c.Name, d.ModuleSHA256)
 		}
 	}
-	switch {
-	case c.Label == "" && c.Serial == "" && c.Model == "":
+	if c.Label == "" && c.Serial == "" && c.Model == "" {
 		return fmt.Errorf("token %q: want at least one of label, serial and model", c.Name)
 	}
 	for name := range c.Environment {

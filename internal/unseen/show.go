@@ -47,12 +47,16 @@ func Show(text string) string {
 
 // Line gives a text of others fit for one line of an output: as [Show], with the number in
 // the place of a line feed, and such that no CI service takes the line for a command.
-func Line(text string) string { return Lines(strings.ReplaceAll(Show(text), "\n", "[U+000A]")) }
+func Line(text string) string {
+	return withoutCommands(strings.ReplaceAll(Show(text), "\n", "[U+000A]"))
+}
 
 // Lines is Line for a text of several lines.
-func Lines(text string) string {
+func Lines(text string) string { return withoutCommands(Show(text)) }
+
+func withoutCommands(text string) string {
 	var b strings.Builder
-	for line := range strings.SplitAfterSeq(Show(text), "\n") {
+	for line := range strings.SplitAfterSeq(text, "\n") {
 		if rest := strings.TrimLeft(line, " \t"); strings.HasPrefix(rest, "::") { // of GitHub
 			line = strings.Replace(line, ":", "[U+003A]", 1)
 		}
@@ -132,8 +136,10 @@ func scriptOf(r rune) string {
 	switch {
 	case Is(r):
 		return ""
+	case r <= unicode.MaxASCII && unicode.IsLetter(r):
+		return "Latin"
 	case r <= unicode.MaxASCII:
-		return map[bool]string{true: "Latin"}[unicode.IsLetter(r)]
+		return ""
 	}
 	if unicode.In(r, unicode.Han, unicode.Hiragana, unicode.Katakana, unicode.Bopomofo, unicode.Hangul) {
 		return east

@@ -93,7 +93,7 @@ func (l *Linter) guessBelow(c *inspect.Certificate, in *pool) guess {
 		return crossFor(c, "the existing certificate has its name")
 	case root != nil:
 		return crossFor(c, "the root in "+root.name+" has its name and key")
-	case selfIssued(c):
+	case c.SelfIssued():
 		return crossFor(c, "it is self-issued and signed by another key, as when a CA changes its key (RFC 4210 4.4)")
 	}
 	return guessIssuing(c)
@@ -203,7 +203,7 @@ func guessList(o *object, in *pool) guess {
 		}
 	}
 	if issuer := in.issuerOf(o); issuer != nil {
-		if selfIssued(issuer.cert) {
+		if issuer.cert.SelfIssued() {
 			return guess{ca, "its issuer in " + issuer.name + " is a root"}
 		}
 		if bc, _, err := issuer.cert.BasicConstraints(); err == nil && bc.PathLen != nil && *bc.PathLen == 0 {

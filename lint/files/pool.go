@@ -97,15 +97,12 @@ func verifies(o inspect.Object, c *inspect.Certificate) bool {
 // where nothing verifies: a self-issued one may be signed by another key of the same CA,
 // as when its key changes (RFC 5280 3.2, RFC 4210 4.4).
 func (p *pool) selfSigned(c *inspect.Certificate) bool {
-	if !selfIssued(c) || verifies(c, c) {
-		return selfIssued(c)
+	if !c.SelfIssued() || verifies(c, c) {
+		return c.SelfIssued()
 	}
 	others, _ := p.signers(c, c.RawIssuer, c.Raw)
 	return len(others) == 0 && fitsKeyID(c.Extensions, c)
 }
-
-// selfIssued reports whether a certificate names itself as its issuer.
-func selfIssued(c *inspect.Certificate) bool { return bytes.Equal(c.RawSubject, c.RawIssuer) }
 
 // issuerName is the name of the issuer in a certificate or CRL.
 func issuerName(o *object) []byte {
