@@ -100,7 +100,7 @@ func (p *Preview) devices(s *transcripts.Script, site *Site) {
 	for _, name := range p.Plan.Tokens() {
 		d := transcripts.ScriptDevice{Token: name}
 		if c, err := site.Device(name); err == nil {
-			d.Label, d.Serial, d.Model, d.Module, d.Login = c.Label, c.Serial, c.Model, c.Module, string(c.Login)
+			d.Label, d.Serial, d.Model, d.Module, d.Login = c.Label, c.Serial, c.Model, c.Module, c.LoginSaid()
 		}
 		s.Devices = append(s.Devices, d)
 		s.Logins = append(s.Logins, p.Plan.scriptLogins(name, site))

@@ -100,6 +100,12 @@ func (s *Site) tokenEntry(k source.Key, own []namedOwn) token.Config {
 			c.PINParts = append(c.PINParts, item.Text())
 		}
 	}
+	if n := m.Opt("tries"); n.Present() {
+		c.Tries = int64(n.Int(2, 100))
+	}
+	if n := m.Opt("then"); n.Present() {
+		c.Then = n.Enum("end of the tries", token.ThenLocks, token.ThenZeroizes)
+	}
 	if n := m.Opt("deadlines"); n.Present() {
 		c.Deadlines = deadlines(n)
 	}

@@ -28,7 +28,7 @@ type SiteChange struct {
 // template, are looked at more closely.
 var siteNeeds = map[string]string{
 	"slot": event.SiteByTwo, "deadlines": event.SiteByTwo, "keys": event.SiteByTwo, "shared_token": event.SiteByTwo,
-	"login": event.SiteByWitness, "pin_parts": event.SiteByWitness, "user": event.SiteByWitness, "tries": event.SiteByWitness,
+	"login": event.SiteByWitness, "pin_parts": event.SiteByWitness, "user": event.SiteByWitness, "tries": event.SiteByWitness, "then": event.SiteByWitness,
 }
 
 // deviceKeys are the keys of site.json that say which device a token is.

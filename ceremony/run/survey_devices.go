@@ -76,17 +76,18 @@ func (s *survey) warn(check, of, found, next string) {
 
 // pin looks at the flags that tell of wrong PINs. Nobody knows the PIN here.
 func (s *survey) pin(c token.Config, seen *token.Seen) {
+	said := func(found string) string { return preflight.ByTheSite(found, c.AtWorst()) }
 	switch err := seen.PIN(c); {
 	case err != nil:
 		s.fail(preflight.PIN, c.Name, err)
 	case c.Login == token.LoginNone:
 		s.of(c.Name, preflight.PIN, nil, preflight.NoPIN)
 	case seen.Info.Has(token.FlagPINFinalTry):
-		s.warn(preflight.PIN, c.Name, preflight.LastTry, "be sure of the PIN before the day; two people decide about that try")
+		s.warn(preflight.PIN, c.Name, said(preflight.LastTry), "be sure of the PIN before the day; two people decide about that try")
 	case seen.Info.Has(token.FlagPINCountLow):
-		s.warn(preflight.PIN, c.Name, preflight.WrongPIN, "be sure of the PIN before the day; too many lock the token")
+		s.warn(preflight.PIN, c.Name, said(preflight.WrongPIN), "be sure of the PIN before the day; too many lock the token")
 	default:
-		s.of(c.Name, preflight.PIN, nil, preflight.NoWrongPIN)
+		s.of(c.Name, preflight.PIN, nil, said(preflight.NoWrongPIN))
 	}
 }
 

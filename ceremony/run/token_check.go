@@ -7,7 +7,6 @@ import (
 	"cmp"
 	"context"
 	"errors"
-	"fmt"
 
 	"rootceremony/ceremony/plan"
 	"rootceremony/internal/preflight"
@@ -131,22 +130,25 @@ func (s *survey) choice(question string, of []string) (string, error) {
 // must not be what locks a token.
 func (s *survey) openToCheck(c token.Config, why string) (token.Token, error) {
 	s.say("\nOpening token %s (%s) to %s", c.Name, c.Label, why)
-	wrong := 0
+	t := tries{Config: c}
 	const next = "find the PIN; people decide in the ceremony about a last try"
 	return s.o.OpenToken(s.ctx, c, Login{
 		LastTry: func(info token.Info) error {
 			if info.Has(token.FlagPINFinalTry) {
 				return &pinEnd{"the token has one try left, which a check does not use", next}
 			}
+			for _, l := range t.announced(info) {
+				s.say("%s", plan.Indent(l, 6))
+			}
 			return nil
 		},
 		Refused: func(outcome string, people bool) error {
 			s.say("      Token %s did not accept the PIN: %s.", c.Name, outcome)
-			if wrong++; outcome != token.RefusedWrong || c.Login == token.LoginPad || !people {
+			if t.wrong++; outcome != token.RefusedWrong || c.Login == token.LoginPad || !people {
 				return nil // it is not asked for again
 			}
-			if wrong+1 >= manyTries {
-				return &pinEnd{fmt.Sprintf("%d wrong ones were entered, and many tokens lock after %d", wrong, manyTries), next}
+			if last := t.last(token.Info{}); last != "" {
+				return &pinEnd{last, next}
 			}
 			word, err := s.choice("Try another PIN on token "+c.Name, []string{answerTry, wordStop})
 			if err == nil && word == wordStop {

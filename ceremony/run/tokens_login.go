@@ -9,6 +9,7 @@ import (
 	"strings"
 	"sync"
 
+	"rootceremony/ceremony/plan"
 	"rootceremony/internal/secret"
 	"rootceremony/internal/token"
 	"rootceremony/transcripts/event"
@@ -21,6 +22,8 @@ type Login struct {
 	// LastTry has two people decide before a PIN is asked for that may be the last;
 	// its error ends the opening.
 	LastTry func(info token.Info) error
+	// Last reports whether the next PIN may be the last that is tried.
+	Last func(info token.Info) bool
 	// Refused records that the token did not accept a PIN, and asks who entered it
 	// where people did.
 	Refused func(outcome string, people bool) error
@@ -32,14 +35,11 @@ type Login struct {
 	Stop func() error
 }
 
-// manyTries is after how many wrong PINs many tokens lock, also without saying
-// before that it is the last.
-const manyTries = 3
-
 func (ts *tokens) login(name string) Login {
 	return Login{
 		Log:     ts.printed(name),
 		LastTry: func(info token.Info) error { return ts.lastTry(name, info) },
+		Last:    func(info token.Info) bool { return ts.tries(name).last(info) != "" },
 		Refused: func(outcome string, people bool) error { return ts.pinRefused(name, outcome, people) },
 		Again:   func(outcome string) (bool, error) { return ts.padAgain(name, outcome) },
 		Stop: func() error {
@@ -52,19 +52,15 @@ func (ts *tokens) login(name string) Login {
 	}
 }
 
-// lastTry announces the last try of a PIN, which wants a second person: another
-// wrong one locks the token. What is typed is not shown.
+// lastTry announces how many tries of a PIN are left after wrong ones, and the last one,
+// which wants a second person. What is typed is not shown.
 func (ts *tokens) lastTry(name string, info token.Info) error {
-	var said string
-	wrong := ts.journal.History().WrongPINs(name)
-	switch {
-	case info.Has(token.FlagPINFinalTry):
-		said = "it has one try left"
-		ts.say("      LAST TRY. Token %s reports that another wrong PIN locks it.", name)
-	case wrong+1 >= manyTries:
-		said = fmt.Sprintf("%d wrong ones were entered, and many tokens lock after %d", wrong, manyTries)
-		ts.say("      THIS MAY BE THE LAST TRY. Many tokens lock after %d wrong PINs.", manyTries)
-	default:
+	t := ts.tries(name)
+	said := t.last(info)
+	for _, l := range t.announced(info) {
+		ts.say("%s", plan.Indent(l, 6))
+	}
+	if said == "" {
 		return nil
 	}
 	ts.say("      Two people decide. What is typed here is not shown.")

@@ -110,7 +110,8 @@ func (v *Verdict) mayFindOf(site *plan.Site, c event.PreflightCheck, session int
 		if device.Login == token.LoginNone {
 			return []string{preflight.NoPIN}
 		}
-		return either([]string{preflight.NoWrongPIN}, []string{preflight.LastTry, preflight.WrongPIN})
+		said := func(found string) string { return preflight.ByTheSite(found, device.AtWorst()) }
+		return either([]string{said(preflight.NoWrongPIN)}, []string{said(preflight.LastTry), said(preflight.WrongPIN)})
 	case preflight.Login:
 		return either([]string{preflight.HasLogin(string(device.Login))}, []string{preflight.HasPad, preflight.NoLogin})
 	case preflight.Mechanisms:

@@ -47,6 +47,15 @@ func IsToken(label, serial, model string) string {
 // HasLogin says that the token has the login of the site file.
 func HasLogin(mode string) string { return "the token has login: " + mode }
 
+// ByTheSite adds to what a token tells of its PIN what the site file says of too many
+// wrong ones, if it says anything.
+func ByTheSite(found, worst string) string {
+	if worst == "" {
+		return found
+	}
+	return found + "; by the site file " + worst
+}
+
 // FirstOf says the first of several things, and how many more there are.
 func FirstOf(all []string) string {
 	const most = 3

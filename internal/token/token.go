@@ -122,6 +122,34 @@ func (m LoginMode) Typed() bool { return m == "" || m == LoginPIN || m == LoginS
 // Calls reports whether a login calls C_Login.
 func (m LoginMode) Calls() bool { return m.Typed() || m == LoginPad }
 
+// What a token does after too many wrong PINs.
+const (
+	ThenLocks    = "locks"    // no PIN is accepted until somebody resets it
+	ThenZeroizes = "zeroizes" // its keys are destroyed
+)
+
+// AtWorst says what too many wrong PINs do, as the site file says it; empty where it says
+// nothing.
+func (c Config) AtWorst() string {
+	does := map[string]string{"": "end its tries", ThenLocks: "lock it", ThenZeroizes: "zeroize it"}[c.Then]
+	switch {
+	case c.Tries > 0:
+		return fmt.Sprintf("%d wrong PINs %s", c.Tries, does)
+	case c.Then != "":
+		return "too many wrong PINs " + does
+	}
+	return ""
+}
+
+// LoginSaid says how people log in, and what too many wrong PINs do.
+func (c Config) LoginSaid() string {
+	said := string(c.Login)
+	if worst := c.AtWorst(); worst != "" {
+		said += "; " + worst
+	}
+	return said
+}
+
 // Config names one token of one module. Every one of Label, Serial and Model
 // that is not empty must match, and exactly one token must match them all.
 // They are written as Info shows them: without trailing spaces, and with \xNN
@@ -144,6 +172,11 @@ type Config struct {
 	// PINParts names who knows each part of a PIN, in the order in which the parts are
 	// joined: with LoginSplit, and only then.
 	PINParts []string `json:"pin_parts,omitempty"`
+
+	// Tries is how many wrong PINs in a row the token takes, and Then what it does after
+	// them: a constant Then*. 0 and empty where nobody says so.
+	Tries int64  `json:"tries,omitempty"`
+	Then  string `json:"then,omitempty"`
 
 	// Deadlines are longer, or shorter, than those that calls of a module have otherwise.
 	Deadlines *StatedDeadlines `json:"deadlines,omitempty"`
@@ -212,6 +245,9 @@ func (c Config) Check() error {
 	}
 	if (c.Login == LoginSplit) != (len(c.PINParts) > 0) || len(c.PINParts) == 1 {
 		return fmt.Errorf("token %q: login %q with %d parts: %q has two or more, and no other login has any", c.Name, c.Login, len(c.PINParts), LoginSplit)
+	}
+	if (c.Tries != 0 || c.Then != "") && !c.Login.Calls() {
+		return fmt.Errorf("token %q: tries or then with login %q: no PIN is tried there", c.Name, c.Login)
 	}
 	if _, err := c.Chosen().resolve(); err != nil {
 		return fmt.Errorf("token %q: %w", c.Name, err)

@@ -250,6 +250,9 @@ func TestWrongPINs(t *testing.T) {
 	if h.WrongPINs("root") != 2 || h.WrongPINs("issuing") != 0 {
 		t.Errorf("%d and %d", h.WrongPINs("root"), h.WrongPINs("issuing"))
 	}
+	if h := Of(lines(event.TokenOpened{Token: "root"}, wrong, event.TokenRestarted{Token: "root"}, wrong)); h.WrongPINs("root") != 1 {
+		t.Errorf("%d wrong ones since a fresh process logged in", h.WrongPINs("root"))
+	}
 	if h.Tokens[0].Opened.Software || !h.Tokens[2].Opened.Software {
 		t.Errorf("a PIN was refused by a token that was not open yet: %+v", h.Tokens)
 	}

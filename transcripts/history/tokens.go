@@ -85,7 +85,7 @@ func (h *History) WrongPINs(token string) int {
 			continue
 		}
 		switch e := u.Event.(type) {
-		case event.TokenOpened:
+		case event.TokenOpened, event.TokenRestarted:
 			wrong = 0
 		case event.PINRefused:
 			if e.Outcome == event.PINWrong {

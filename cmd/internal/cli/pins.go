@@ -42,15 +42,15 @@ func (o *tokenOpener) open(ctx context.Context, c token.Config, l run.Login) (to
 // givenPIN hands over a PIN of --pin-fd. A PIN that the token refused is not
 // tried again, and the last try of a token is not made: nobody is there to
 // notice that it is about to lock.
-func (o *tokenOpener) givenPIN(c token.Config, _ run.Login, info token.Info, attempt int) (*secret.PIN, error) {
+func (o *tokenOpener) givenPIN(c token.Config, l run.Login, info token.Info, attempt int) (*secret.PIN, error) {
 	pin := o.pins[c.Name]
 	switch {
 	case attempt > 1:
 		return nil, fmt.Errorf("the PIN from --pin-fd for token %q was refused and is not tried again", c.Name)
 	case pin == nil:
 		return nil, fmt.Errorf("--pin-fd gave no PIN for token %q", c.Name)
-	case info.Has(token.FlagPINFinalTry):
-		return nil, fmt.Errorf("token %q has one PIN try left, and --pin-fd does not use it: two people do, at the terminal", c.Name)
+	case info.Has(token.FlagPINFinalTry) || l.Last != nil && l.Last(info):
+		return nil, fmt.Errorf("token %q may have one PIN try left, and --pin-fd does not use it: two people do, at the terminal", c.Name)
 	}
 	return pin.Clone(), nil
 }

@@ -5,6 +5,7 @@ package cli
 
 import (
 	"errors"
+	"os"
 	"strings"
 	"testing"
 
@@ -23,6 +24,14 @@ import (
 // people.
 func TestWrongPINs(t *testing.T) {
 	r := newRoom(t)
+	site, err := os.ReadFile(r.site)
+	if err != nil {
+		t.Fatal(err)
+	}
+	stated := strings.Replace(string(site), "label: example-root,", "label: example-root, tries: 3, then: zeroizes,", 1)
+	if err := os.WriteFile(r.site, []byte(stated), 0o600); err != nil {
+		t.Fatal(err)
+	}
 	people := termtest.NewScript(80).Fail("PIN of token", term.ErrUnclear)
 	answer := func(question string, typed ...string) {
 		for _, w := range typed {
@@ -52,8 +61,11 @@ func TestWrongPINs(t *testing.T) {
 	if left := people.Unused(); strings.Contains(strings.Join(left, " "), "Is it the PIN") {
 		t.Error("words that are no PIN were tried as one")
 	}
-	if !strings.Contains(people.Screen(), "THIS MAY BE THE LAST TRY") {
-		t.Error("the third try was not announced")
+	screen := strings.Join(strings.Fields(people.Screen()), " ")
+	for _, said := range []string{"2 of 3 tries of the PIN of token root are left", "By the site file 3 wrong PINs zeroize it", "ANOTHER WRONG PIN DESTROYS ALL KEYS ON IT"} {
+		if !strings.Contains(screen, said) {
+			t.Errorf("not announced: %s\n%s", said, screen)
+		}
 	}
 	v, err := verify.Bundle(t.Context(), r.bundle, verify.Options{})
 	if err != nil {
@@ -139,7 +151,8 @@ func TestWordAsPIN(t *testing.T) {
 	}
 }
 
-// TestLastTryWithoutPeople guards a token that is about to lock against a machine.
+// TestLastTryWithoutPeople guards a token that is about to lock against a machine, as the
+// token says it or as wrong PINs were counted.
 func TestLastTryWithoutPeople(t *testing.T) {
 	pins, err := readPINs(strings.NewReader("root 1234\n"))
 	if err != nil {
@@ -149,6 +162,9 @@ func TestLastTryWithoutPeople(t *testing.T) {
 	defer o.wipe()
 	if _, err := o.givenPIN(token.Config{Name: "root"}, run.Login{}, token.Info{Flags: []string{token.FlagPINFinalTry}}, 1); err == nil {
 		t.Error("the last try was made by a machine")
+	}
+	if _, err := o.givenPIN(token.Config{Name: "root"}, run.Login{Last: func(token.Info) bool { return true }}, token.Info{}, 1); err == nil {
+		t.Error("the last try by the site file was made by a machine")
 	}
 }
 
