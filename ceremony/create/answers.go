@@ -51,9 +51,14 @@ type Answers struct {
 	Tokens, Module        string
 	MakeTokens            string // yes or no: SoftHSM tokens, at once
 	CanMakeTokens         bool   // SoftHSM is installed
+	Keys, AuditorKeys     string // of people: NAME=FILE.pub, with commas between
+	Need                  int    // approvers
 	Policy                []byte // trust policy; without one nobody approves the plan
 	PolicyWords           string // its digest, to be read aloud
 	Now                   time.Time
+
+	// WritePolicy writes the trust policy of what was answered, and its digest in words.
+	WritePolicy func(*Answers) (policy []byte, words string, err error)
 
 	WriteFiles string // yes or no, where people are asked
 

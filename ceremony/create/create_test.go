@@ -144,7 +144,7 @@ func TestBack(t *testing.T) {
 	if diff := cmp.Diff([]CA{{"Only", "tls", "rsa-3072"}}, a.Issuing); diff != "" {
 		t.Errorf("issuing CAs (-want +got):\n%s", diff)
 	}
-	const asked = "purpose organization country organization country root root-key root-key ca ca ca domain ca ca ca ca status administrator witness auditor tokens "
+	const asked = "purpose organization country organization country root root-key root-key ca ca ca domain ca ca ca ca status administrator witness auditor key tokens "
 	if got := strings.Join(texts, " "); got != asked {
 		t.Errorf("asked %q\nwant  %q", got, asked)
 	}

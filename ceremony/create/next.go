@@ -29,6 +29,7 @@ type Next struct {
 	plan    *plan.Plan
 	site    *plan.Site
 	earlier *plan.EarlierBundle
+	cas     []newCA
 	files   []File // copied out of the bundle
 	inputs  []string
 	known   map[string]bool // inputs

@@ -54,14 +54,16 @@ func (n *Next) writeHead(w *writer) error {
 		k := n.plan.Key(n.plan.Authority(id).Key)
 		w.line("  %s: {token: %s, algorithm: %s, class: %s, certificate: %s}", k.ID, k.Token, k.Algorithm, k.Class, n.certificateOf(id))
 	}
+	n.writeCAKeys(w)
 	for _, old := range n.responders() {
 		k := n.plan.Key(n.plan.Authority(n.certified(old)).Key)
 		w.line("  %s: {token: %s, algorithm: %s, class: %s}", following(k.ID), k.Token, k.Algorithm, k.Class)
 	}
 	w.line("\n# Where the CAs publish, as before.\nauthorities:")
 	for _, id := range cas {
-		n.writeAuthority(w, n.plan.Authority(id))
+		n.writeAuthority(w, n.plan.Authority(id), "certificate: "+n.certificateOf(id))
 	}
+	n.writeCAAuthorities(w)
 	for _, old := range n.responders() {
 		responder := n.plan.Authority(n.certified(old))
 		w.line("  %s: {key: %s, subject: {%s}}", following(responder.ID), following(responder.Key), n.renamed(responder))
@@ -69,8 +71,9 @@ func (n *Next) writeHead(w *writer) error {
 	return nil
 }
 
-func (n *Next) writeAuthority(w *writer, a *plan.Authority) {
-	w.line("  %s:\n    key: %s\n    certificate: %s", a.ID, a.Key, n.certificateOf(a.ID))
+// writeAuthority writes an authority, and of which certificate or subject it is.
+func (n *Next) writeAuthority(w *writer, a *plan.Authority, of string) {
+	w.line("  %s:\n    key: %s\n    %s", a.ID, a.Key, of)
 	for _, u := range []struct {
 		key  string
 		urls []string
@@ -187,9 +190,19 @@ func (n *Next) writeSteps(w *writer) error {
 	for _, r := range n.responders() {
 		made = append(made, following(n.plan.Authority(n.certified(r)).Key))
 	}
+	for _, c := range n.cas {
+		if c.renews() {
+			old = append(old, n.plan.Authority(c.ca).Key)
+		} else {
+			made = append(made, c.ca)
+		}
+	}
 	w.line("  - use: [%s]", strings.Join(old, ", "))
 	if len(made) > 0 {
 		w.line("  - generate: [%s]", strings.Join(made, ", "))
+	}
+	if err := n.writeCAs(w); err != nil {
+		return err
 	}
 	w.line("\n  - section: Sign the next status")
 	for _, a := range n.lists() {
@@ -203,9 +216,19 @@ func (n *Next) writeSteps(w *writer) error {
 		}
 	}
 	for _, r := range n.responses() {
-		if err := n.writeResponse(w, r); err != nil {
+		status := r.Response().Status
+		if n.Revoke[r.Subject.ID()] != "" {
+			status = "revoked"
+		}
+		if err := n.input(r.Subject.ID()); err != nil {
 			return err
 		}
+		if err := n.writeResponse(w, r, following(r.ID), r.Subject.ID(), status); err != nil {
+			return err
+		}
+	}
+	if err := n.writeCAResponses(w); err != nil {
+		return err
 	}
 	w.line("\n  - section: Close the room\n  - do: Copy the folder of artifacts to two media, and put them into two places.\n%s\n    record: {places: text}", inTheRoom)
 	return nil
@@ -260,25 +283,20 @@ func (n *Next) writeResponder(w *writer, c *plan.Artifact) error {
 	return nil
 }
 
-// writeResponse writes the step that signs the next response about a certificate.
-func (n *Next) writeResponse(w *writer, r *plan.Artifact) error {
+// writeResponse writes the step that signs a response about a certificate, like another one.
+func (n *Next) writeResponse(w *writer, r *plan.Artifact, id, subject, status string) error {
 	profile, err := n.profile(r.Object.FromProfile())
 	if err != nil {
 		return err
 	}
-	subject := r.Subject.ID()
-	if err := n.input(subject); err != nil {
-		return err
-	}
-	w.line("  - ocsp: %s\n    profile: %s\n    issuer: %s", following(r.ID), profile, r.Authority)
+	w.line("  - ocsp: %s\n    profile: %s\n    issuer: %s", id, profile, r.Authority)
 	if !r.Responder.IsZero() {
 		w.line("    responder: %s", following(r.Responder.ID()))
 	}
 	w.line("    certificate: %s", subject)
-	if list := n.listOf(r.Authority); n.Revoke[subject] != "" || r.Response().Status == "revoked" {
-		w.line("    status: revoked\n    revoked: {from: %s}", following(list))
-	} else {
-		w.line("    status: good")
+	w.line("    status: %s", status)
+	if status == "revoked" {
+		w.line("    revoked: {from: %s}", following(n.listOf(r.Authority)))
 	}
 	w.line("    this-update: signing-time\n    next-update: %s", lasting(r.Response().NextUpdate.For.String()))
 	return nil
@@ -326,6 +344,13 @@ func (n *Next) Decisions() (out []Decision) {
 		revoked = strings.Join(slices.Sorted(maps.Keys(n.Revoke)), ", ")
 	}
 	out = append(out, Decision{"revoked", revoked, "what the last CRL lists stays listed"})
+	for _, c := range n.cas {
+		if c.renews() {
+			out = append(out, Decision{"issuing CA", c.cert, n.name(c.ca) + " again: same key, same name, profile " + c.like.Object.FromProfile()})
+		} else {
+			out = append(out, Decision{"issuing CA", c.cert, c.name + ": like " + c.like.ID + ", with a new key, profile " + c.like.Object.FromProfile()})
+		}
+	}
 	for _, c := range n.responders() {
 		out = append(out, Decision{"responder", following(c.ID), "with a new key, as " + c.ID + " cannot be revoked and ends soon"})
 	}

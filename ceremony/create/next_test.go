@@ -58,6 +58,24 @@ func TestAskRevocations(t *testing.T) {
 	}
 }
 
+// A certificate that is signed late in the life of a root ends with it: nobody is sent away
+// because the one before was valid for longer.
+func TestNextEndsWithIssuer(t *testing.T) {
+	for day, want := range map[string]string{"2027-10-15": "for: 3y", "2035-01-15": "not-after: 2036-05-31T23:59:59Z"} {
+		now, err := time.Parse(time.DateOnly, day)
+		if err != nil {
+			t.Fatal(err)
+		}
+		n, err := ReadNext("../../examples/bundles/root-2026", t.TempDir(), now)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got, err := n.ends(n.plan.Artifact("e1-cert")); err != nil || got != want {
+			t.Errorf("on %s it is valid %q, not %q: %v", day, got, want, err)
+		}
+	}
+}
+
 // The name of a responder gets this year in the place of the last one, year after year,
 // more of the date only where the year is the same, and at most 64 characters.
 func TestRenamedResponder(t *testing.T) {

@@ -56,6 +56,7 @@ func (a *Answers) Questions() []Question {
 	}
 	list = append(list, domainQuestion(), urlQuestion(), statusQuestion(a))
 	list = append(list, a.peopleQuestions()...)
+	list = append(list, a.keyQuestions()...)
 	return append(list, a.choice("tokens", "Which tokens will hold the keys?", [][2]string{
 		{TokensSoftHSM, "SoftHSM, for trying out"}, {TokensHSM, "HSMs; you fill in which"},
 	}, &a.Tokens, func(*Answers) string { return TokensSoftHSM }), a.makeQuestion(), a.lastQuestion())

@@ -89,7 +89,7 @@ func (w *Builder) crlContext(a *Artifact, ctx *lint.Context) {
 
 // responseContext adds what OCSP responses are linted against.
 func (w *Builder) responseContext(a *Artifact, ctx *lint.Context) {
-	ctx.Subject = w.Certificate(a.Subject)
+	ctx.Subject = w.askedAbout(a)
 	if a.Responder != a.Issuer {
 		ctx.Responder = w.Certificate(a.Responder)
 	}

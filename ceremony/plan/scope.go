@@ -86,10 +86,7 @@ func (l *loader) outside(a *Artifact, rp *profiles.RevocationListProfile) map[pr
 // last one of the plan beside the response whose scope the certificate is in, or the
 // latest from before, unless one from before is lost; ours says that it is the former.
 func (w *Builder) latestCRL(a *Artifact) (crl *inspect.RevocationList, ours bool) {
-	subject := w.Certificate(a.Subject)
-	if c := w.inputCert(a.Subject); c != nil {
-		subject = c // not a stand-in
-	}
+	subject := w.askedAbout(a)
 	crl = w.knownCRL(a, subject)
 	for _, n := range w.beside(a) {
 		if n.made.crl() != nil && n.Authority == a.Authority && w.speaksFor(n.Artifact, n.made.crl(), subject) {
@@ -97,6 +94,15 @@ func (w *Builder) latestCRL(a *Artifact) (crl *inspect.RevocationList, ours bool
 		}
 	}
 	return crl, ours
+}
+
+// askedAbout gives the certificate that a response is about: of an input the real one, as
+// its issuer signed it, and not the stand-in that has signed itself.
+func (w *Builder) askedAbout(a *Artifact) *inspect.Certificate {
+	if c := w.inputCert(a.Subject); c != nil {
+		return c
+	}
+	return w.Certificate(a.Subject)
 }
 
 // speaksFor reports whether a certificate is in the scope of a CRL of the plan. One

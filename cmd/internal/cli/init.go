@@ -7,6 +7,7 @@ import (
 	"cmp"
 	"context"
 	"errors"
+	"io/fs"
 	"path/filepath"
 	"strings"
 	"time"
@@ -25,11 +26,10 @@ import (
 type initOptions struct {
 	answers    map[string]*[]string // by flag
 	MakeTokens bool
-	Keys       []string
-	Need       int
 	Day        string
 	Next       string
 	Revoke     []string
+	Renew, Add []string
 	Format     choice
 }
 
@@ -47,6 +47,9 @@ var initHelp = []struct{ flag, help string }{
 	{"administrator", "`NAMES` of administrators, with commas between"},
 	{"witness", "`NAMES` of internal witnesses, with commas between"},
 	{"auditor", "`NAMES` of auditors, with commas between, or none"},
+	{"key", "an approver of the plan and a public key, as `NAME=FILE.pub`; repeat for each"},
+	{"need", "require `N` approvers (default 2)"},
+	{"auditor-key", "an auditor and a public key, as `NAME=FILE.pub`; repeat for each"},
 	{"tokens", "`WORD` for what holds the keys: softhsm or hsm (default softhsm)"},
 }
 
@@ -61,11 +64,11 @@ func (o *initOptions) addFlags(cmd *cobra.Command) {
 		must(cmd.RegisterFlagCompletionFunc(flag, cobra.FixedCompletions(words, cobra.ShellCompDirectiveNoFileComp)))
 	}
 	cmd.Flags().BoolVar(&o.MakeTokens, "make-tokens", false, "make the SoftHSM tokens, with the PIN "+token.TrialPIN)
-	cmd.Flags().StringArrayVar(&o.Keys, "key", nil, "an approver of the plan and a public key, as `NAME=FILE.pub`; repeat for each")
-	cmd.Flags().IntVar(&o.Need, "need", 2, "require `N` approvers")
 	cmd.Flags().StringVar(&o.Day, "day", "", "first `DAY` of the window, such as 2027-10-15 (default today)")
 	addFolder(cmd, &o.Next, "next", "continue with the CAs of the `BUNDLE` of an earlier ceremony")
 	cmd.Flags().StringArrayVar(&o.Revoke, "revoke", nil, "with --next: a certificate of the bundle to revoke, as `ID,REASON`; repeat\nfor each")
+	cmd.Flags().StringArrayVar(&o.Renew, "renew", nil, "with --next: the `ID` of a CA's certificate, for a new one of the same key and\nname; repeat for each")
+	cmd.Flags().StringArrayVar(&o.Add, "add", nil, "with --next: another CA like that of a certificate, with a new key, as\n`ID,NAME`; repeat for each")
 	addFormat(cmd, &o.Format)
 }
 
@@ -90,11 +93,12 @@ placeholders: "ceremony run" refuses them on real tokens.
 
 With --next the file is that of the yearly ceremony after the one of BUNDLE: the
 next CRL, with what --revoke names, and where there were OCSP responses a new
-responder and new responses. Inputs, names, URLs, numbers and profiles come from
-the bundle.
+responder and new responses. --renew and --add sign certificates of issuing CAs.
+Inputs, names, URLs, numbers and profiles come from the bundle.
 
 With --key a trust policy is written, and people have to approve the plan.
-Without, the ceremony file says approval: none.`,
+Without, the ceremony file says approval: none. At a terminal the keys are asked
+for.`,
 		Example: `  ceremony init my-root
   ceremony init my-root --purpose private --make-tokens
   ceremony init my-root --purpose tls --ca tls --ca tls,rsa-3072
@@ -113,10 +117,14 @@ Without, the ceremony file says approval: none.`,
 func (o *initOptions) given() (map[string][]string, error) {
 	given := map[string][]string{}
 	for flag, values := range o.answers {
-		if len(*values) > 1 && flag != "ca" {
+		switch {
+		case flag == "key", flag == "auditor-key":
+			if len(*values) > 0 {
+				given[flag] = []string{strings.Join(*values, "\n") + "\n"}
+			}
+		case len(*values) > 1 && flag != "ca":
 			return nil, usage("where it takes several names, write commas between them", "--%s is given twice", flag)
-		}
-		if len(*values) > 0 {
+		case len(*values) > 0:
 			given[flag] = *values
 		}
 	}
@@ -162,10 +170,7 @@ func runInit(ctx context.Context, opts initOptions, folder string, deps deps) er
 	}
 	a := &create.Answers{Now: now, CanMakeTokens: token.HasSoftHSM() == nil}
 	a.Module, _ = token.SoftHSMModule()
-	if a.Policy, err = opts.policy(a, given); err != nil {
-		return err
-	}
-	a.PolicyWords = digestWords(a.Policy)
+	a.WritePolicy = writePolicyOf
 	if err := answerAll(ctx, a, given, deps); err != nil {
 		return err
 	}
@@ -176,7 +181,7 @@ func runInit(ctx context.Context, opts initOptions, folder string, deps deps) er
 	if err := writeFolder(ctx, folder, a, files); err != nil {
 		return err
 	}
-	return showCreated(deps.Out, opts.Format.value, folder, a, files)
+	return showCreated(deps.Out, opts.Format.value, folder, a, files, a.WriteFiles != "")
 }
 
 // answerAll fills in the answers: by flags, and at the terminal by asking, where nothing
@@ -193,7 +198,11 @@ func answerAll(ctx context.Context, a *create.Answers, given map[string][]string
 	}
 	err := a.Interview(given, ask)
 	var flag *create.FlagError
-	if errors.As(err, &flag) {
+	var hinted *exitError
+	switch {
+	case errors.As(err, &hinted), errors.Is(err, fs.ErrNotExist): // it says what to type, or which file is not there
+		return err
+	case errors.As(err, &flag):
 		return usage("see ceremony init --help", "%v", err)
 	}
 	if err == nil && a.WriteFiles == "no" {
@@ -202,25 +211,22 @@ func answerAll(ctx context.Context, a *create.Answers, given map[string][]string
 	return err
 }
 
-// policy writes a trust policy of the keys that were given.
-func (o *initOptions) policy(a *create.Answers, given map[string][]string) ([]byte, error) {
-	if len(o.Keys) == 0 {
-		return nil, nil
-	}
-	p := policyInitOptions{Org: "ceremony-team", Keys: o.Keys, Need: o.Need}
-	if names := given["organization"]; len(names) > 0 {
-		p.Org = cmp.Or(create.Slug(names[0]), p.Org)
+// writePolicyOf writes the trust policy of the keys that were answered.
+func writePolicyOf(a *create.Answers) ([]byte, string, error) {
+	p := policyInitOptions{
+		Org: cmp.Or(create.Slug(a.Organization), "ceremony-team"), Need: a.Need,
+		Keys: create.KeyPairs(a.Keys), Auditors: create.KeyPairs(a.AuditorKeys),
 	}
 	draft, err := p.draft(a.Now)
 	if err != nil {
-		return nil, err
+		return nil, "", err
 	}
 	data, err := approval.NewPolicy(draft)
 	var problems source.Errors
 	if errors.As(err, &problems) {
-		return nil, p.explain(draft, problems)
+		return nil, "", p.explain(draft, problems)
 	}
-	return data, err
+	return data, digestWords(data), err
 }
 
 // writeFolder writes all files, and for SoftHSM a folder for its tokens, or nothing.

@@ -116,8 +116,9 @@ type created interface {
 	Commands(folder string) []plan.NextCommand
 }
 
-// showCreated says what was written, what it says and why, and what to type next.
-func showCreated(w io.Writer, format, folder string, c created, files []create.File) error {
+// showCreated says what was written, what it says and why unless people saw that, and what
+// to type next.
+func showCreated(w io.Writer, format, folder string, c created, files []create.File, seen bool) error {
 	next := c.Commands(folder)
 	if format == "json" {
 		out := createdJSON{Folder: folder, Files: []string{}, Decisions: c.Decisions(), Next: []string{}}
@@ -139,7 +140,10 @@ func showCreated(w io.Writer, format, folder string, c created, files []create.F
 			fmt.Fprintf(w, "  %-*s  %s\n", width, f.Name, indented(f.What, width+4))
 		}
 	}
-	fmt.Fprintf(w, "\n%s\n", decided(c.Decisions()))
+	fmt.Fprintln(w)
+	if !seen {
+		fmt.Fprintf(w, "%s\n", decided(c.Decisions()))
+	}
 	showNext(w, next)
 	return nil
 }

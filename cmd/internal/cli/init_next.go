@@ -14,16 +14,16 @@ import (
 // runInitNext writes the ceremony that follows the one of a bundle.
 func runInitNext(ctx context.Context, opts initOptions, folder string, given map[string][]string, now time.Time, deps deps) error {
 	for flag := range given {
+		if flag == "key" || flag == "need" || flag == "auditor-key" {
+			return usage("the trust policy of the earlier ceremony still holds", "--%s is given with --next", flag)
+		}
 		return usage("with --next the bundle answers it; change the ceremony file afterwards", "--%s is given with --next", flag)
-	}
-	if len(opts.Keys) > 0 {
-		return usage("the trust policy of the earlier ceremony still holds", "--key is given with --next")
 	}
 	n, err := create.ReadNext(opts.Next, folder, now)
 	if err != nil {
 		return withHint(err, "name the folder of a bundle that verifies, with a CRL in it")
 	}
-	if err := revocations(ctx, opts, n, deps); err != nil {
+	if err := nextAnswers(ctx, opts, n, deps); err != nil {
 		return err
 	}
 	files, err := n.Files()
@@ -36,21 +36,37 @@ func runInitNext(ctx context.Context, opts initOptions, folder string, given map
 	if err := create.Write(folder, files, nil); err != nil {
 		return err
 	}
-	return showCreated(deps.Out, opts.Format.value, folder, n, files)
+	return showCreated(deps.Out, opts.Format.value, folder, n, files, false)
 }
 
-// revocations takes what is to be revoked from the flags; without any, people at a
-// terminal are asked.
-func revocations(ctx context.Context, opts initOptions, n *create.Next, deps deps) error {
+// nextAnswers takes what is to be revoked and which CAs get certificates from the flags;
+// without any, people at a terminal are asked.
+func nextAnswers(ctx context.Context, opts initOptions, n *create.Next, deps deps) error {
 	for _, r := range opts.Revoke {
 		if err := n.AddRevocation(r); err != nil {
 			return usage("see ceremony init --help", "--revoke: %v", err)
 		}
 	}
-	if len(opts.Revoke) > 0 || len(n.Certificates()) == 0 || !term.IsTerminal(deps.In) {
+	for _, id := range opts.Renew {
+		if err := n.AddCA("renew " + id); err != nil {
+			return usage("see ceremony init --help", "--renew: %v", err)
+		}
+	}
+	for _, id := range opts.Add {
+		if err := n.AddCA("add " + id); err != nil {
+			return usage("see ceremony init --help", "--add: %v", err)
+		}
+	}
+	if len(opts.Revoke)+len(opts.Renew)+len(opts.Add) > 0 || !term.IsTerminal(deps.In) {
 		return nil
 	}
 	terminal := deps.lazyTerminal(ctx)
 	defer func() { _ = terminal.Close() }() // its state is restored as well as can be
-	return n.AskRevocations(asking(terminal))
+	ask := asking(terminal)
+	if len(n.Certificates()) > 0 {
+		if err := n.AskRevocations(ask); err != nil {
+			return err
+		}
+	}
+	return n.AskCAs(ask)
 }
