@@ -170,9 +170,7 @@ func strictBits(b []byte) error {
 func strictText(v asn1.RawValue) error {
 	switch v.Tag {
 	case asn1.TagOID:
-		var oid asn1.ObjectIdentifier
-		_, err := asn1.Unmarshal(v.FullBytes, &oid)
-		return err
+		return strictArcs(v.Bytes)
 	case asn1.TagUTCTime:
 		return strictTime("060102150405Z", v.Bytes)
 	case asn1.TagGeneralizedTime:
@@ -187,6 +185,22 @@ func strictText(v asn1.RawValue) error {
 		_, err := asn1.Unmarshal(v.FullBytes, &s)
 		return err
 	}
+}
+
+// strictArcs asks that each arc of an OBJECT IDENTIFIER is in as few octets as it needs
+// (X.690 8.19.2), of any size: asn1.Unmarshal takes none of more than 31 bits.
+func strictArcs(b []byte) error {
+	begins := true
+	for _, octet := range b {
+		if begins && octet == 0x80 {
+			return errors.New("OBJECT IDENTIFIER with an arc that is not minimal")
+		}
+		begins = octet < 0x80
+	}
+	if !begins || len(b) == 0 {
+		return errors.New("OBJECT IDENTIFIER that is empty or cut off")
+	}
+	return nil
 }
 
 // strictTime accepts whole seconds in UTC only.

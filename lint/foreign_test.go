@@ -96,6 +96,26 @@ func TestOtherParsersRefuse(t *testing.T) {
 	if r := m.check(l); found(r, ruleZLintParse, Fatal) || !slices.ContainsFunc(r.Findings, func(f Finding) bool { return f.Rule == ruleZLintParse && f.Status == NotChecked }) || len(r.Notes) != 1 {
 		t.Errorf("a name that zlint does not read:%s %q", show(r), r.Notes)
 	}
+	// What the second parser does not support is no fault of the object: a name of a CRL
+	// relative to its issuer (RFC 5280 4.2.1.13), a compressed point (RFC 5480 2.2). The arc
+	// of an identifier may have any size, too: it is a limit of ours.
+	relative := fixed(inspect.OIDCRLDistributionPoints, 0x30, 0x11, 0x30, 0x0f, 0xa0, 0x0d, 0xa1, 0x0b, 0x30, 9, 6, 3, 0x55, 4, 3, 0x0c, 2, 'c', '1')
+	for name, change := range map[string]breaker{"a relative name": relative, "a compressed point": part(atKey, func(t *testing.T, _ *made, _ []byte) []byte {
+		good := split(t, spki(t, key(t, "ecdsa-p256", "odd")))
+		point := publicKeyBits(seq(t, good...))
+		return seq(t, good[0], bits(t, slices.Concat([]byte{2 + point[64]&1}, point[1:33])))
+	})} {
+		m := maker(e1Of).but(breaking(change)).foreign()(t, w)
+		m.obj.Declared.DeclaredPurpose().Rules = nil
+		r := m.check(l)
+		if found(r, ruleParse, Error) || !found(r, ruleParse, NotChecked) || found(r, "key.quality", Error) || found(r, "cert.alg-table", Error) {
+			t.Errorf("%s, which the second parser does not support:%s", name, show(r))
+		}
+	}
+	m = maker(e1Of).but(breaking(added(asn1.ObjectIdentifier{2, 25, 1 << 40}, nil, literal(5, 0)))).foreign()(t, w)
+	if r := m.check(l); len(r.Findings) != 1 || r.Findings[0].Citation != citeHouse || !strings.Contains(r.Findings[0].Details, "not supported here") {
+		t.Errorf("a long arc of an identifier:%s", show(r))
+	}
 	// A key that nothing here reads, as DSA, does not stop the rules about the rest.
 	m = maker(e1Of).foreign()(t, w)
 	key, err := asn1.Marshal(struct {

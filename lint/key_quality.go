@@ -34,7 +34,7 @@ func publicKeyBits(spki []byte) []byte {
 }
 
 func checkKeyQuality(t *target) []problem {
-	if postQuantum(keyAlgorithm(t.spki)) {
+	if postQuantum(keyAlgorithm(t.spki)) || t.unsupportedKey() {
 		return lacksContext(FieldKey, NeedLibrary)
 	}
 	ps := shapes.of(t.spki, func() []problem { return keyShape(t.key, t.spki) })
@@ -105,26 +105,38 @@ func keyShape(key crypto.PublicKey, spki []byte) []problem {
 
 // unreadKey says what a key is that nothing here reads.
 func unreadKey(spki []byte) []problem {
-	what, point := inspect.KeyDescription(spki), publicKeyBits(spki)
-	curve := strings.TrimPrefix(what, ecKeyName+" on curve ")
-	switch {
-	case what == "unreadable key", what == "rsaEncryption", what == "Ed25519":
-		return citing("BR 6.1.6", fault(FieldKey, "the key is not readable: %s", what))
-	case !strings.HasPrefix(what, ecKeyName):
+	what := inspect.KeyDescription(spki)
+	curve, onCurve := strings.CutPrefix(what, "ecPublicKey on curve ")
+	switch inspect.UnreadKey(spki) {
+	case inspect.KeyUnknown:
 		return citing("BR 6.1.5", fault(FieldKey, "the key is %s, and neither RSA, ECDSA nor Ed25519", what))
-	case !slices.Contains(curvesRead, curve):
+	case inspect.KeyOtherCurve:
 		return citing("BR 6.1.5", fault(FieldKey, "the key is %s, and not on P-256, P-384 or P-521", what))
-	case len(point) > 0 && (point[0] == 2 || point[0] == 3):
+	case inspect.KeyCompressed:
 		return citing("RFC 5480 2.2", fault(FieldKey, "the key is a compressed point on %s, which readers need not support", curve))
 	}
-	return citing("BR 6.1.6", fault(FieldKey, "the key is no point on %s", curve))
+	if onCurve {
+		return citing("BR 6.1.6", fault(FieldKey, "the key is no point on %s", curve))
+	}
+	return citing("BR 6.1.6", fault(FieldKey, "the key is not readable: %s", what))
 }
 
-// ecKeyName is the name of the algorithm of keys on curves.
-const ecKeyName = "ecPublicKey"
-
-// curvesRead are the curves of keys that are read here.
-var curvesRead = []string{"P-256", "P-384", "P-521"}
+// unsupportedKey reports whether the key of what somebody else made is one that nothing
+// here reads, where no document that binds it says which keys it may have: that is no
+// error of the object. None forbids a compressed point (RFC 5480 2.2).
+func (t *target) unsupportedKey() bool {
+	ec, onCurve := t.key.(*ecdsa.PublicKey)
+	switch {
+	case !t.ctx.Published:
+		return false
+	case onCurve:
+		return !algorithm.NameOf(ec).Valid() && !t.askedBy(sinceKeySizes)
+	case t.key != nil:
+		return algorithm.FamilyOfKey(t.key) == "" && !t.askedBy(sinceKeySizes)
+	}
+	why := inspect.UnreadKey(t.spki)
+	return why == inspect.KeyCompressed || why != inspect.KeyMalformed && !t.askedBy(sinceKeySizes)
+}
 
 // computable says why anyone can compute the private key, if so. The search
 // takes time and runs once for each key. The finding cannot be waived.

@@ -81,12 +81,11 @@ func (l *Linter) lint(obj *Object, ctx *Context, der []byte, o lintMode) Report 
 		report.add(unread(Fatal, inspect.FaultOf(obj.Kind().Form(), err)))
 		return report
 	}
-	for _, f := range t.faults {
-		report.add(unread(Error, f))
-	}
+	notes := report.foreignFaults(t.faults)
 	t.static, t.cleared, t.keys, t.zlint = o.static, o.cleared, l.keys, l.zlint
 	runOwn(t, l.rules, &report)
 	l.zlint.run(t, &report)
+	report.Notes = append(notes, report.Notes...)
 	suppress(obj, report.Findings)
 	tellOnce(report.Findings)
 	report.sort()
@@ -106,6 +105,22 @@ func unread(level Status, f inspect.Fault) Finding {
 		Rule: ruleParse, Engine: EngineCeremony, Status: level, Citation: cmp.Or(f.Clause, citeHouse),
 		Requirement: readable, Details: f.Text, Sense: f.Text, Field: FieldEncoding,
 	}
+}
+
+// foreignFaults tells what reading what somebody else made forgave. What one parser does
+// not support is no fault of it, and there is no second opinion on it.
+func (r *Report) foreignFaults(faults []inspect.Fault) (notes []string) {
+	for _, f := range faults {
+		if !f.Unsupported {
+			r.add(unread(Error, f))
+			continue
+		}
+		notes = append(notes, "one parser alone reads it: "+f.Text)
+		n := unread(NotChecked, f)
+		n.Lacks, n.Absent = []Need{NeedSecondParser}, AbsentLacking
+		r.add(n)
+	}
+	return notes
 }
 
 // newReport starts an empty report.

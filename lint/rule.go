@@ -116,6 +116,7 @@ const (
 	NeedSignature        Need = "signature by the real key"
 	NeedLibrary          Need = "a library that knows such keys"
 	NeedReadable         Need = "an object that other parsers read, too"
+	NeedSecondParser     Need = "a second parser that supports all that is in it"
 	NeedConstraints      Need = "support of crypto/x509 for all name constraints of the issuer, such as directoryName"
 	NeedScope            Need = "scope of the root"
 	NeedInclusion        Need = "date of inclusion of the root"

@@ -131,6 +131,9 @@ func (t *target) included() (day time.Time, known bool) {
 }
 
 func checkAppleKey(t *target) []problem {
+	if t.key == nil {
+		return lacksContext(FieldKey, NeedLibrary)
+	}
 	k, isRSA := t.key.(*rsa.PublicKey)
 	ec, isEC := t.key.(*ecdsa.PublicKey)
 	if isRSA && k.N.BitLen() >= 4096 || isEC && ec.Curve.Params().BitSize >= 384 {
@@ -248,7 +251,7 @@ func checkAlgorithms(t *target) (ps []problem) {
 	if !bytes.Equal(inner, t.alg) {
 		ps = append(ps, fault(FieldSignature, "AlgorithmIdentifier %x inside, %x outside", inner, t.alg)...)
 	}
-	if t.spki != nil && !permittedKey(t.spki) && !t.permitsMore(keyAlgorithm(t.spki)) {
+	if t.spki != nil && !permittedKey(t.spki) && !t.permitsMore(keyAlgorithm(t.spki)) && !t.unsupportedKey() {
 		ps = append(ps, t.unlisted(fault(FieldKey, "the AlgorithmIdentifier of the key is not in the table"))...)
 	}
 	return ps

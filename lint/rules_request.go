@@ -36,6 +36,9 @@ var requestRules = []Rule{
 }
 
 func checkRequestSignature(t *target) []problem {
+	if t.unsupportedKey() {
+		return lacksContext(FieldSignature, NeedLibrary)
+	}
 	if err := inspect.VerifySignature(t.spki, t.alg, t.tbs, t.signature); err != nil {
 		return fault(FieldSignature, "%v", err)
 	}

@@ -34,9 +34,9 @@ func (l *loader) inputList(n source.Node) {
 			continue
 		}
 		obj, kind, err := parseInput(der)
-		var unknown *inspect.KeyError
+		var unknown *inspect.UnsupportedError
 		switch {
-		case errors.As(err, &unknown):
+		case errors.As(err, &unknown) && unknown.Key != "":
 			k.Value.Fail("%s", unusable(id, unknown.Key))
 			continue
 		case err != nil:

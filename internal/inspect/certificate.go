@@ -47,7 +47,7 @@ func readCertificate(der []byte, faults *[]Fault) (*Certificate, error) {
 	if err != nil {
 		return nil, err
 	}
-	if err := forgive(ofKey(c.PublicKey, c.RawSPKI, c.compare()), faults); err != nil {
+	if err := forgive(c.compare(), faults); err != nil {
 		return nil, err
 	}
 	return c, nil

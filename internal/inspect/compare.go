@@ -47,15 +47,15 @@ func (k *comparison) extensions(field string, ours Extensions, theirs []ctpkix.E
 
 // second runs a parser that is not ours: a panic in it is an error, and so is
 // what it calls fatal; the rest becomes remarks.
-func second[T any](object string, parse func() (T, error)) (out T, remarks []string, err error) {
+func second[T any](object, parser string, parse func() (T, error)) (out T, remarks []string, err error) {
 	defer func() {
 		if r := recover(); r != nil {
-			err = fmt.Errorf("%s: the second parser panicked: %v", object, r)
+			err = fmt.Errorf("%s: %s panicked: %v", object, parser, r)
 		}
 	}()
 	out, err = parse()
 	if ctx509.IsFatal(err) {
-		return out, nil, fmt.Errorf("%s: the second parser refuses: %w", object, err)
+		return out, nil, &refusal{object, parser, err}
 	}
 	var lenient ctx509.NonFatalErrors
 	if errors.As(err, &lenient) {
@@ -68,7 +68,7 @@ func second[T any](object string, parse func() (T, error)) (out T, remarks []str
 
 // compare reads the certificate with certificate-transparency-go.
 func (c *Certificate) compare() error {
-	theirs, remarks, err := second("certificate", func() (*ctx509.Certificate, error) {
+	theirs, remarks, err := second("certificate", parserCT, func() (*ctx509.Certificate, error) {
 		if !bytes.Equal(c.InnerAlgorithm, c.OuterAlgorithm) {
 			// It refuses what RFC 5280 4.1.1.2 forbids; a rule reports it.
 			return ctx509.ParseTBSCertificate(c.RawTBS)
@@ -76,7 +76,7 @@ func (c *Certificate) compare() error {
 		return ctx509.ParseCertificate(c.Raw)
 	})
 	if err != nil {
-		return err
+		return asLimit(err, c.Extensions, c.RawSPKI, c.PublicKey, c.Issuer, c.Subject)
 	}
 	c.Remarks = remarks
 	k := &comparison{object: "certificate"}

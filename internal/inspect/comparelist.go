@@ -38,11 +38,11 @@ func parseTheirList(der []byte) (*ctpkix.CertificateList, error) {
 
 // compare reads the CRL with certificate-transparency-go.
 func (l *RevocationList) compare() error {
-	theirs, remarks, err := second("certificateList", func() (*ctpkix.CertificateList, error) {
+	theirs, remarks, err := second("certificateList", parserCT, func() (*ctpkix.CertificateList, error) {
 		return parseTheirList(l.Raw)
 	})
 	if err != nil {
-		return err
+		return asLimit(err, l.Extensions, nil, nil, l.Issuer)
 	}
 	l.Remarks = remarks
 	tbs := &theirs.TBSCertList

@@ -75,7 +75,7 @@ func (d *decoder) fail(format string, args ...any) { d.failBy("", format, args..
 
 func (d *decoder) failBy(clause, format string, args ...any) {
 	if d.state.err == nil {
-		d.state.err = &Malformed{Fault{clause, d.path() + ": " + fmt.Sprintf(format, args...)}}
+		d.state.err = &Malformed{Fault{Clause: clause, Text: d.path() + ": " + fmt.Sprintf(format, args...)}}
 	}
 }
 
@@ -86,7 +86,7 @@ func (d *decoder) wrong(clause, format string, args ...any) {
 		return
 	}
 	if d.state.err == nil && len(*d.state.faults) < maxFaults {
-		*d.state.faults = append(*d.state.faults, Fault{clause, d.path() + ": " + fmt.Sprintf(format, args...)})
+		*d.state.faults = append(*d.state.faults, Fault{Clause: clause, Text: d.path() + ": " + fmt.Sprintf(format, args...)})
 	}
 }
 
@@ -170,10 +170,29 @@ func (d *decoder) contents(tag casn1.Tag, name string) []byte {
 
 func (d *decoder) oid(name string) asn1.ObjectIdentifier {
 	var out asn1.ObjectIdentifier
-	if d.state.err == nil && !d.rest.ReadASN1ObjectIdentifier(&out) {
-		d.failIn(name, "expected OBJECT IDENTIFIER in DER")
+	before := d.rest
+	if d.state.err != nil || d.rest.ReadASN1ObjectIdentifier(&out) {
+		return out
 	}
-	return out
+	d.rest = before
+	if contents := d.contents(casn1.OBJECT_IDENTIFIER, name); d.state.err == nil && wholeArcs(contents) {
+		d.in(name).limit("an object identifier with an arc of more than 31 bits, which is not supported here")
+	}
+	d.failIn(name, "expected OBJECT IDENTIFIER in DER")
+	return nil
+}
+
+// wholeArcs reports whether the contents of an OBJECT IDENTIFIER are arcs in as few octets
+// as each needs (X.690 8.19.2).
+func wholeArcs(contents []byte) bool {
+	begins := true
+	for _, b := range contents {
+		if begins && b == 0x80 {
+			return false
+		}
+		begins = b < 0x80
+	}
+	return begins && len(contents) > 0
 }
 
 func (d *decoder) integer(name string) *big.Int {

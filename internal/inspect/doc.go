@@ -10,7 +10,8 @@
 // that shares no code with the writer. Each object is read twice, by a strict
 // walk over cryptobyte and by a parser of somebody else
 // (certificate-transparency-go for certificates, CRLs and requests,
-// golang.org/x/crypto/ocsp for OCSP responses), and the two must agree.
+// golang.org/x/crypto/ocsp for OCSP responses), and the two must agree. What the other
+// does not support is told as that ([UnsupportedError]): no ceremony signs it.
 //
 // # Extensions
 //

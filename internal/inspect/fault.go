@@ -10,6 +10,8 @@ import "errors"
 type Fault struct {
 	Clause string // what it is against; "" where no document says so
 	Text   string
+	// Unsupported says that it is none: the second parser does not support what is in it.
+	Unsupported bool
 }
 
 // Malformed says that an object is not what its ASN.1 module has, in DER.
@@ -36,7 +38,7 @@ func FaultOf(kind string, err error) Fault {
 		return Fault{Text: err.Error()}
 	}
 	if m.Clause == "" {
-		return Fault{modules[kind], err.Error()}
+		return Fault{Clause: modules[kind], Text: err.Error()}
 	}
 	return m.Fault
 }
@@ -60,7 +62,8 @@ func forgive(err error, faults *[]Fault) error {
 		return err
 	}
 	if len(*faults) == 0 {
-		*faults = append(*faults, Fault{Text: err.Error()})
+		var limit *UnsupportedError
+		*faults = append(*faults, Fault{Text: err.Error(), Unsupported: errors.As(err, &limit)})
 	}
 	return nil
 }

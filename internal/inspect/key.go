@@ -4,8 +4,8 @@
 package inspect
 
 import (
-	"crypto"
-	"fmt"
+	"slices"
+	"strings"
 
 	"rootceremony/internal/algorithm"
 
@@ -34,25 +34,36 @@ func KeyDescription(spki []byte) string {
 	return name
 }
 
-// KeyError says that an object cannot be read because of its key: the second parser
-// does not know it.
-type KeyError struct {
-	Key string // what the key is
-	err error
-}
+// Unread is why a key is not read here.
+type Unread string
 
-// Error implements error.
-func (e *KeyError) Error() string {
-	return fmt.Sprintf("the key is %s, which only one of the two parsers reads: %v", e.Key, e.err)
-}
+// Why a key is not read: only one that is malformed is wrong.
+const (
+	KeyMalformed  Unread = "malformed"
+	KeyUnknown    Unread = "of another algorithm"
+	KeyOtherCurve Unread = "on another curve"
+	KeyCompressed Unread = "a compressed point" // RFC 5480 2.2 lets readers support it
+)
 
-// Unwrap gives what the second parser said.
-func (e *KeyError) Unwrap() error { return e.err }
+// curvesRead are the curves of keys that are read here.
+var curvesRead = []string{"P-224", "P-256", "P-384", "P-521"}
 
-// ofKey blames the key for what the second parser refuses, where no key was read.
-func ofKey(key crypto.PublicKey, spki []byte, err error) error {
-	if key == nil && err != nil {
-		return &KeyError{KeyDescription(spki), err}
+// UnreadKey says of a SubjectPublicKeyInfo, which gives no key, why.
+func UnreadKey(spki []byte) Unread {
+	what := KeyDescription(spki)
+	curve, onCurve := strings.CutPrefix(what, "ecPublicKey")
+	switch {
+	case what == "unreadable key", what == "rsaEncryption", what == "Ed25519":
+		return KeyMalformed
+	case !onCurve:
+		return KeyUnknown
+	case !slices.Contains(curvesRead, strings.TrimPrefix(curve, " on curve ")):
+		return KeyOtherCurve
 	}
-	return err
+	d := newDecoder(spki, "").open(casn1.SEQUENCE, "")
+	d.open(casn1.SEQUENCE, "")
+	if point := d.bitOctets(""); len(point) > 0 && (point[0] == 2 || point[0] == 3) {
+		return KeyCompressed
+	}
+	return KeyMalformed
 }

@@ -8,6 +8,7 @@ import (
 	"encoding/asn1"
 	"encoding/hex"
 	"fmt"
+	"slices"
 	"strings"
 	"unicode"
 	"unicode/utf16"
@@ -95,6 +96,13 @@ func (d *decoder) distinguishedName(name string) Name {
 		out.RDNs = append(out.RDNs, rdn)
 	}
 	return out
+}
+
+// malformed reports whether an attribute has characters that its type does not allow.
+func (n Name) malformed() bool {
+	return slices.ContainsFunc(n.RDNs, func(rdn []Attribute) bool {
+		return slices.ContainsFunc(rdn, func(a Attribute) bool { return a.Malformed })
+	})
 }
 
 // relativeName reads the elements of a RelativeDistinguishedName, which DER

@@ -47,7 +47,7 @@ func readRequest(der []byte, faults *[]Fault) (*Request, error) {
 	if err != nil {
 		return nil, err
 	}
-	if err := forgive(ofKey(r.PublicKey, r.RawSPKI, r.compare()), faults); err != nil {
+	if err := forgive(r.compare(), faults); err != nil {
 		return nil, err
 	}
 	return r, nil
@@ -125,7 +125,11 @@ func (r *Request) walkRequested(d *decoder, values [][]byte) {
 
 // compare reads the request with certificate-transparency-go.
 func (r *Request) compare() error {
-	theirs, _, err := second("certificationRequest", func() (*ctx509.CertificateRequest, error) {
+	return asLimit(r.compareFields(), r.Extensions, r.RawSPKI, r.PublicKey, r.Subject)
+}
+
+func (r *Request) compareFields() error {
+	theirs, _, err := second("certificationRequest", parserCT, func() (*ctx509.CertificateRequest, error) {
 		return ctx509.ParseCertificateRequest(r.Raw)
 	})
 	if err != nil {
@@ -161,7 +165,7 @@ func secondRequested(r *ctx509.CertificateRequest) ([]ctpkix.Extension, error) {
 		} `asn1:"tag:0"`
 	}
 	if _, err := ctasn1.Unmarshal(r.RawTBSCertificateRequest, &info); err != nil {
-		return nil, fmt.Errorf("certificationRequest: the second parser refuses its attributes: %w", err)
+		return nil, &refusal{"certificationRequest: attributes", parserCT, err}
 	}
 	var out []ctpkix.Extension
 	for _, a := range info.Attributes {
@@ -169,7 +173,7 @@ func secondRequested(r *ctx509.CertificateRequest) ([]ctpkix.Extension, error) {
 			continue
 		}
 		if _, err := ctasn1.Unmarshal(a.Values[0].FullBytes, &out); err != nil {
-			return nil, fmt.Errorf("certificationRequest: the second parser refuses the extensions: %w", err)
+			return nil, &refusal{"certificationRequest: extensions", parserCT, err}
 		}
 	}
 	return out, nil

@@ -20,7 +20,7 @@ import (
 // the string type of each attribute, the type of each time, criticality,
 // encoded defaults, and the bytes of what has no reader. The same bytes give
 // the same text, at most 80 columns wide, free of control characters. An object
-// that the second parser refuses is still dumped, and the dump says so.
+// that the second parser refuses, or does not support, is still dumped, and the dump says so.
 func Text(der []byte) (string, error) { return text(der, false) }
 
 // TextToSign is [Text] of an object that has no signature yet: der has one in its
@@ -285,7 +285,10 @@ func (p *printer) span(first string, from Time, last string, to *Time) {
 
 // verdict says what the second parser thinks.
 func (p *printer) verdict(err error, remarks []string) {
+	var limit *UnsupportedError
 	switch {
+	case errors.As(err, &limit):
+		p.line("second parser", "one alone reads it: %s", limit)
 	case err != nil:
 		p.disagrees = err
 		p.line("second parser", "DISAGREES: %s", err)

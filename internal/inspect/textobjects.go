@@ -140,6 +140,8 @@ func (p *printer) parsedRequest(der []byte) error {
 	switch {
 	case p.unsigned:
 		verifies = "not made yet"
+	case r.PublicKey == nil && UnreadKey(r.RawSPKI) != KeyMalformed:
+		verifies = "not verified: such a key is not supported here"
 	case VerifySignature(r.RawSPKI, r.Algorithm, r.RawTBS, r.Signature) == nil:
 		verifies = "verifies"
 	}

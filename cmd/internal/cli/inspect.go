@@ -39,7 +39,8 @@ builder of these objects. The same bytes always give the same text. FILE may be
 
 A second parser reads every object, too. If the two disagree, or an object
 cannot be read, the status is 3; of one that cannot be read its elements are
-shown up to the fault.`,
+shown up to the fault. Where the second parser does not support what is in an
+object, such as another curve, the text says so, and the status is 0.`,
 		Example: `  ceremony inspect root.pem
   ceremony inspect - < root.der`,
 		Args:              exactly("FILE"),
