@@ -82,7 +82,7 @@ func (s *Site) tokenEntry(k source.Key, own []namedOwn) token.Config {
 	defer m.Close()
 	c := token.Config{
 		Name: k.Node.Name(), Module: m.Need("module").Text(), Label: m.Need("label").Text(),
-		Login:  token.LoginMode(m.Need("login").Enum("login mode", "pin", "split-pin", "pad", "none")),
+		Login:  token.LoginMode(m.Need("login").Enum("login mode", token.LoginModes()...)),
 		Serial: m.Opt("serial").Text(), Model: m.Opt("model").Text(), Template: "default",
 	}
 	if n := m.Opt("shared-token"); n.Present() {
@@ -100,6 +100,7 @@ func (s *Site) tokenEntry(k source.Key, own []namedOwn) token.Config {
 			c.PINParts = append(c.PINParts, item.Text())
 		}
 	}
+	c.User = m.Opt("user").Text()
 	if n := m.Opt("tries"); n.Present() {
 		c.Tries = int64(n.Int(2, 100))
 	}

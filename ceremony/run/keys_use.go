@@ -68,8 +68,8 @@ func eachTime(how token.LoginMode) string {
 	switch how {
 	case token.LoginPad:
 		return "each time somebody enters it at the PIN pad."
-	case token.LoginNone:
-		return "with login: none in the site file it gets none."
+	case token.LoginNone, token.LoginExternal:
+		return "with login: " + string(how) + " in the site file it gets none."
 	}
 	return "it gets the one that was typed when the token was opened."
 }

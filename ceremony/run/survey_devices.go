@@ -80,11 +80,11 @@ func (s *survey) pin(c token.Config, seen *token.Seen) {
 	switch err := seen.PIN(c); {
 	case err != nil:
 		s.fail(preflight.PIN, c.Name, err)
-	case c.Login == token.LoginNone:
-		s.of(c.Name, preflight.PIN, nil, preflight.NoPIN)
-	case seen.Info.Has(token.FlagPINFinalTry):
+	case !c.Login.Calls():
+		s.of(c.Name, preflight.PIN, nil, preflight.AsksNone(string(c.Login)))
+	case seen.Info.HasPIN(c.User, token.FlagPINFinalTry):
 		s.warn(preflight.PIN, c.Name, said(preflight.LastTry), "be sure of the PIN before the day; two people decide about that try")
-	case seen.Info.Has(token.FlagPINCountLow):
+	case seen.Info.HasPIN(c.User, token.FlagPINCountLow):
 		s.warn(preflight.PIN, c.Name, said(preflight.WrongPIN), "be sure of the PIN before the day; too many lock the token")
 	default:
 		s.of(c.Name, preflight.PIN, nil, said(preflight.NoWrongPIN))

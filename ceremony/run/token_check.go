@@ -134,7 +134,7 @@ func (s *survey) openToCheck(c token.Config, why string) (token.Token, error) {
 	const next = "find the PIN; people decide in the ceremony about a last try"
 	return s.o.OpenToken(s.ctx, c, Login{
 		LastTry: func(info token.Info) error {
-			if info.Has(token.FlagPINFinalTry) {
+			if info.HasPIN(c.User, token.FlagPINFinalTry) {
 				return &pinEnd{"the token has one try left, which a check does not use", next}
 			}
 			for _, l := range t.announced(info) {

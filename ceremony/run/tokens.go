@@ -263,6 +263,9 @@ func (ts *tokens) shutOne(t token.Token) error {
 			return err
 		}
 	}
+	if c := ts.tries(t.Name()); c.Login == token.LoginExternal {
+		ts.say("\n      TOKEN %s IS STILL LOGGED IN, as another program did that. Log out with it.", t.Name())
+	}
 	return ts.note(closed, event.Reported)
 }
 

@@ -35,7 +35,7 @@ func (ts *tokens) tries(name string) tries {
 // last says why the next try may be the last one; nothing where it is not.
 func (t tries) last(info token.Info) string {
 	switch {
-	case info.Has(token.FlagPINFinalTry):
+	case info.HasPIN(t.User, token.FlagPINFinalTry):
 		return "it has one try left"
 	case t.Tries > 0 && t.wrong+1 >= int(t.Tries):
 		return fmt.Sprintf("%d wrong ones were entered, and by the site file %s", t.wrong, t.AtWorst())
@@ -49,9 +49,9 @@ func (t tries) last(info token.Info) string {
 func (t tries) announced(info token.Info) []string {
 	var lines []string
 	switch {
-	case info.Has(token.FlagPINFinalTry) && t.Then != token.ThenZeroizes:
+	case info.HasPIN(t.User, token.FlagPINFinalTry) && t.Then != token.ThenZeroizes:
 		lines = append(lines, fmt.Sprintf("LAST TRY. Token %s reports that another wrong PIN locks it.", t.Name))
-	case info.Has(token.FlagPINFinalTry):
+	case info.HasPIN(t.User, token.FlagPINFinalTry):
 		lines = append(lines, fmt.Sprintf("LAST TRY. Token %s reports one try left.", t.Name))
 	case t.last(info) != "" && t.Tries > 0:
 		lines = append(lines, fmt.Sprintf("LAST TRY. Wrong PINs on token %s: %d. By the site file %s.", t.Name, t.wrong, t.AtWorst()))

@@ -8,7 +8,6 @@ import (
 
 	"rootceremony/ceremony/plan"
 	"rootceremony/internal/preflight"
-	"rootceremony/internal/token"
 	"rootceremony/transcripts/event"
 	"rootceremony/transcripts/history"
 )
@@ -107,8 +106,8 @@ func (v *Verdict) mayFindOf(site *plan.Site, c event.PreflightCheck, session int
 			}
 		}
 	case preflight.PIN:
-		if device.Login == token.LoginNone {
-			return []string{preflight.NoPIN}
+		if found := preflight.AsksNone(string(device.Login)); found != "" {
+			return []string{found}
 		}
 		said := func(found string) string { return preflight.ByTheSite(found, device.AtWorst()) }
 		return either([]string{said(preflight.NoWrongPIN)}, []string{said(preflight.LastTry), said(preflight.WrongPIN)})

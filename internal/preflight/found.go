@@ -16,6 +16,7 @@ const (
 	OffersAll     = "it offers what the plan needs"
 	ListsNone     = "the module lists none"
 	NoPIN         = "the token asks for none"
+	LoggedIn      = "somebody is logged in already, and this program asks for none"
 	NoWrongPIN    = "the token tells of no wrong one"
 	LastTry       = "LAST TRY: another wrong PIN locks the token"
 	WrongPIN      = "a wrong PIN was entered since the last login"
@@ -46,6 +47,12 @@ func IsToken(label, serial, model string) string {
 
 // HasLogin says that the token has the login of the site file.
 func HasLogin(mode string) string { return "the token has login: " + mode }
+
+// AsksNone says why a token with a login of the site file asks for no PIN; nothing where
+// it asks for one.
+func AsksNone(login string) string {
+	return map[string]string{"none": NoPIN, "external": LoggedIn}[login]
+}
 
 // ByTheSite adds to what a token tells of its PIN what the site file says of too many
 // wrong ones, if it says anything.

@@ -81,9 +81,23 @@ const (
 // Has reports whether the token had the flag, one of the Flag constants.
 func (i Info) Has(flag string) bool { return slices.Contains(i.Flags, flag) }
 
-// PINAtRisk reports that wrong PINs were entered since the last right one, so
+// HasPIN reports whether the token had a flag about the PIN of a user, one of FlagPIN*,
+// as the normal user has them. The standard has none for users of the vendor's.
+func (i Info) HasPIN(user, flag string) bool {
+	switch user {
+	case "":
+		return i.Has(flag)
+	case UserSO:
+		return i.Has(strings.Replace(flag, "USER_", "SO_", 1))
+	}
+	return false
+}
+
+// PINAtRisk reports that wrong PINs of a user were entered since the last right one, so
 // that a person should be asked twice before another try.
-func (i Info) PINAtRisk() bool { return i.Has(FlagPINCountLow) || i.Has(FlagPINFinalTry) }
+func (i Info) PINAtRisk(user string) bool {
+	return i.HasPIN(user, FlagPINCountLow) || i.HasPIN(user, FlagPINFinalTry)
+}
 
 // String names the token in messages.
 func (i Info) String() string {

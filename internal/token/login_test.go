@@ -30,7 +30,7 @@ func TestWrongPIN(t *testing.T) {
 		if asked++; attempt != asked {
 			t.Errorf("attempt %d, asked %d times", attempt, asked)
 		}
-		if attempt == 2 && !info.PINAtRisk() {
+		if attempt == 2 && !info.PINAtRisk("") {
 			t.Error("the token does not say that a wrong PIN was entered")
 		}
 		if attempt < 3 {
@@ -147,6 +147,71 @@ func TestAbandonedLogin(t *testing.T) {
 	t.Cleanup(func() { killAbandoned(t, err) })
 }
 
+// TestLoggedInElsewhere guards a token to which a vendor's tool logs in: this program asks
+// for no PIN, logs nobody in or out, sees whether somebody is logged in, and says what to
+// try where nobody is.
+func TestLoggedInElsewhere(t *testing.T) {
+	options, log := faulty(t, "")
+	options.Config.Login = token.LoginExternal
+	options.PIN = func(token.Info, int) (*secret.PIN, error) { return nil, errors.New("a PIN was asked for") }
+	_, err := tryOpen(t, options)
+	_, lookErr := token.Look(t.Context(), options)
+	for _, err := range []error{err, lookErr} {
+		if err == nil || !strings.Contains(err.Error(), "nobody is logged in to the token (session state 2); log in with the vendor's tool") {
+			t.Errorf("nobody was logged in: %v", err)
+		}
+	}
+	t.Setenv("FAULT_LOGGED_IN", tokentest.TestPIN)
+	if _, err := token.Look(t.Context(), options); err != nil {
+		t.Error(err)
+	}
+	tok := open(t, options)
+	tokentest.Generate(t, tok, "root")
+	if err := errors.Join(tok.Restart(t.Context()), tok.Close()); err != nil {
+		t.Fatal(err)
+	}
+	if n := log.count("C_Login") + log.count("C_Logout"); n != 0 {
+		t.Errorf("%d logins and logouts by this program", n)
+	}
+	options.Config.Login = token.LoginPIN
+	if _, err := tryOpen(t, options); err == nil || !strings.Contains(err.Error(), "someone is logged in already") {
+		t.Errorf("a PIN that nothing would check was taken: %v", err)
+	}
+}
+
+// TestOtherUsers guards a token whose keys belong to another user than the normal one: the
+// one C_Login has the type that the site file states, and the session is that user's.
+func TestOtherUsers(t *testing.T) {
+	options, log := faulty(t, "")
+	t.Setenv("FAULT_USER", "80000001")
+	options.Config.User = "0x80000001"
+	tok := open(t, options)
+	pair := tokentest.Generate(t, tok, "root")
+	if err := tok.Restart(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	_, err := tok.Sign(t.Context(), pair.Handle(), algorithm.ECDSASHA256, tokentest.Message())
+	if err := errors.Join(err, tok.Close()); err != nil {
+		t.Fatal(err)
+	}
+	if n, all := log.count("C_Login user 2147483649 pPin set"), log.count("C_Login"); n != 2 || all != 2 {
+		t.Errorf("%d logins as that user, of %d", n, all)
+	}
+	t.Setenv("FAULT_USER", "")
+	if _, err := tryOpen(t, options); err == nil || !strings.Contains(err.Error(), "CKR_USER_TYPE_INVALID") || !strings.Contains(err.Error(), "compare user: in the site file") {
+		t.Errorf("a user whom the token does not know: %v", err)
+	}
+	options.Config.User = token.UserSO
+	options.OnRefused = func(string) error { return errors.New("one attempt is enough") }
+	if _, err := tryOpen(t, options); !errors.Is(err, token.ErrPINIncorrect) || log.count("C_Login user 0") != 1 {
+		t.Errorf("the PIN of another user: %v", err)
+	}
+	options.PIN = func(token.Info, int) (*secret.PIN, error) { return secret.NewPIN([]byte(tokentest.TestSOPIN)), nil }
+	if _, err := open(t, options).Census(t.Context()); err != nil {
+		t.Errorf("the security officer: %v", err)
+	}
+}
+
 func TestPadWithoutPad(t *testing.T) {
 	options, _ := faulty(t, "")
 	options.Config.Login = token.LoginPad
@@ -195,7 +260,7 @@ func TestFinalTryIsAskedFor(t *testing.T) {
 	inner := tokentest.PIN
 	options.PIN = func(info token.Info, attempt int) (pin, error) {
 		asked++
-		if !info.PINAtRisk() {
+		if !info.PINAtRisk("") {
 			t.Error("the risk is not shown")
 		}
 		return inner(info, attempt)

@@ -152,10 +152,10 @@ func (c *client) askFirst(before Info, attempt int) error {
 			return c.options.OnPad(before)
 		}
 		return nil
-	case LoginNone:
+	case LoginNone, LoginExternal:
 		return nil
 	}
-	if c.pin != nil && !before.Has(FlagPINFinalTry) {
+	if c.pin != nil && !before.HasPIN(c.options.Config.User, FlagPINFinalTry) {
 		return nil
 	}
 	c.forgetPIN()
@@ -191,8 +191,8 @@ func (c *client) login(ctx context.Context) error {
 // token refuses it.
 func (c *client) authenticate(ctx context.Context, handle Handle, alg algorithm.Signature) error {
 	switch c.options.Config.Login {
-	case LoginNone:
-		return fmt.Errorf("token %q: %w, and the site file says login: none; name another login there", c.Name(), errAsksPIN)
+	case LoginNone, LoginExternal:
+		return fmt.Errorf("token %q: %w, and the site file says login: %s; name another login there", c.Name(), errAsksPIN, c.options.Config.Login)
 	case LoginPad:
 		if c.options.OnPad != nil {
 			if err := c.options.OnPad(c.Info()); err != nil {

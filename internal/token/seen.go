@@ -15,7 +15,7 @@ type Seen struct {
 func (s *Seen) Fit(c Config) error { return c.refused(checkDevice(s.Info)) }
 
 // PIN says why no login could succeed.
-func (s *Seen) PIN(c Config) error { return c.refused(checkPIN(s.Info, c.Login)) }
+func (s *Seen) PIN(c Config) error { return c.refused(checkPIN(s.Info, c)) }
 
 // LoginMode says why the login of the site file is not one that the token has. With
 // CKF_PROTECTED_AUTHENTICATION_PATH C_Login takes a NULL PIN, and without it there is
@@ -44,11 +44,11 @@ func (c Config) refused(err error) error {
 }
 
 // checkUsable refuses what a login or a key would fail on.
-func checkUsable(i Info, login LoginMode) error {
+func checkUsable(i Info, c Config) error {
 	if err := checkDevice(i); err != nil {
 		return err
 	}
-	return checkPIN(i, login)
+	return checkPIN(i, c)
 }
 
 // checkDevice refuses a token on which no key could be made or used.
@@ -66,15 +66,15 @@ func checkDevice(i Info) error {
 }
 
 // checkPIN refuses a token that would accept no PIN.
-func checkPIN(i Info, login LoginMode) error {
+func checkPIN(i Info, c Config) error {
 	switch {
-	case login == LoginNone:
+	case !c.Login.Calls():
 		return nil
-	case i.Has(FlagPINLocked):
+	case i.HasPIN(c.User, FlagPINLocked):
 		return fail(ErrPINLocked, hintLocked, "%w (%v)", ErrPINLocked, i)
-	case i.Has(FlagPINToChange):
+	case i.HasPIN(c.User, FlagPINToChange):
 		return fail(errRefused, hintExpired, "the user PIN must be changed first (%v)", i)
-	case !i.Has(FlagPINSet) && !i.Has(FlagProtectedPath):
+	case c.User == "" && !i.Has(FlagPINSet) && !i.Has(FlagProtectedPath):
 		return fail(errRefused, "set it with the vendor's tool", "the token has no user PIN (%v)", i)
 	}
 	return nil

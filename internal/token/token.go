@@ -114,13 +114,22 @@ const (
 	LoginSplit LoginMode = "split-pin" // the same, in parts that different people know
 	LoginPad   LoginMode = "pad"       // at a PIN pad of the device; C_Login gets a NULL PIN
 	LoginNone  LoginMode = "none"      // the token needs no login; C_Login is not called
+
+	// LoginExternal says that somebody logged in before, with another program whose login
+	// the module shares; C_Login is not called.
+	LoginExternal LoginMode = "external"
 )
+
+// LoginModes lists the login modes, as a site file names them.
+func LoginModes() []string {
+	return []string{string(LoginPIN), string(LoginSplit), string(LoginPad), string(LoginNone), string(LoginExternal)}
+}
 
 // Typed reports whether a PIN is typed into this program.
 func (m LoginMode) Typed() bool { return m == "" || m == LoginPIN || m == LoginSplit }
 
 // Calls reports whether a login calls C_Login.
-func (m LoginMode) Calls() bool { return m.Typed() || m == LoginPad }
+func (m LoginMode) Calls() bool { return m != LoginNone && m != LoginExternal }
 
 // What a token does after too many wrong PINs.
 const (
@@ -141,9 +150,19 @@ func (c Config) AtWorst() string {
 	return ""
 }
 
-// LoginSaid says how people log in, and what too many wrong PINs do.
+// UserSO is the security officer. A user type of the vendor is a number, such as
+// "0x80000001"; the normal user is not named.
+const UserSO = "so"
+
+// vendorUser is a user type of the vendor.
+var vendorUser = regexp.MustCompile(`^0x[89a-f][0-9a-f]{7}$`)
+
+// LoginSaid says how people log in and as whom, and what too many wrong PINs do.
 func (c Config) LoginSaid() string {
 	said := string(c.Login)
+	if c.User != "" {
+		said += " of user " + c.User
+	}
 	if worst := c.AtWorst(); worst != "" {
 		said += "; " + worst
 	}
@@ -172,6 +191,10 @@ type Config struct {
 	// PINParts names who knows each part of a PIN, in the order in which the parts are
 	// joined: with LoginSplit, and only then.
 	PINParts []string `json:"pin_parts,omitempty"`
+
+	// User is whom C_Login logs in, where it is not the normal user: [UserSO], or a number
+	// of the vendor's.
+	User string `json:"user,omitempty"`
 
 	// Tries is how many wrong PINs in a row the token takes, and Then what it does after
 	// them: a constant Then*. 0 and empty where nobody says so.
@@ -239,15 +262,20 @@ func (c Config) Check() error {
 		}
 	}
 	switch c.Login {
-	case "", LoginPIN, LoginSplit, LoginPad, LoginNone:
+	case "", LoginPIN, LoginSplit, LoginPad, LoginNone, LoginExternal:
 	default:
-		return fmt.Errorf("token %q: login %q: want %q, %q, %q or %q", c.Name, c.Login, LoginPIN, LoginSplit, LoginPad, LoginNone)
+		return fmt.Errorf("token %q: login %q: want one of %q", c.Name, c.Login, LoginModes())
+	}
+	switch {
+	case c.User == "" || c.User == UserSO || vendorUser.MatchString(c.User):
+	default:
+		return fmt.Errorf("token %q: user %q: want %q, or a number of the vendor's from \"0x80000000\", in small letters", c.Name, c.User, UserSO)
 	}
 	if (c.Login == LoginSplit) != (len(c.PINParts) > 0) || len(c.PINParts) == 1 {
 		return fmt.Errorf("token %q: login %q with %d parts: %q has two or more, and no other login has any", c.Name, c.Login, len(c.PINParts), LoginSplit)
 	}
-	if (c.Tries != 0 || c.Then != "") && !c.Login.Calls() {
-		return fmt.Errorf("token %q: tries or then with login %q: no PIN is tried there", c.Name, c.Login)
+	if (c.User != "" || c.Tries != 0 || c.Then != "") && !c.Login.Calls() {
+		return fmt.Errorf("token %q: user, tries or then with login %q: this program logs nobody in there", c.Name, c.Login)
 	}
 	if _, err := c.Chosen().resolve(); err != nil {
 		return fmt.Errorf("token %q: %w", c.Name, err)

@@ -185,8 +185,8 @@ func (w *worker) logout() error {
 		return nil
 	}
 	w.out = true
-	if w.config.Login == LoginNone {
-		return nil
+	if !w.config.Login.Calls() {
+		return nil // who logged in elsewhere logs out there
 	}
 	if err := w.direct.Logout(w.session); err != nil && !isRV(err, pkcs11.CKR_USER_NOT_LOGGED_IN) {
 		return fmt.Errorf("logging out: %w", err)

@@ -127,6 +127,10 @@ func hintFor(op string, rv uint) string {
 		return "the token has no session left: end other programs that use it"
 	case pkcs11.CKR_USER_NOT_LOGGED_IN:
 		return "the login was lost: open the token again"
+	case pkcs11.CKR_USER_TYPE_INVALID:
+		if withPIN(op) {
+			return "the token does not know this user: compare user: in the site file with the documents of the vendor"
+		}
 	case pkcs11.CKR_ARGUMENTS_BAD:
 		if withPIN(op) {
 			return "a token without a PIN pad refuses a login without a PIN: set login to pin in the site file"

@@ -9,6 +9,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"strconv"
 	"strings"
 	"unsafe"
 
@@ -92,13 +93,13 @@ func (w *worker) open(config Config) ([]Info, error) {
 		if chosen, err = choose(direct, config); err != nil {
 			return err
 		}
-		if err := checkUsable(chosen, config.Login); err != nil {
+		if err := checkUsable(chosen, config); err != nil {
 			return err
 		}
 		if chosen.Mechanisms, err = mechanisms(direct, chosen.Slot); err != nil {
 			return err
 		}
-		return inPublic(direct, chosen.Slot, func(pkcs11.SessionHandle) error { return nil })
+		return inSession(direct, chosen.Slot, config.Login, func(pkcs11.SessionHandle) error { return nil })
 	})
 	if err != nil {
 		return nil, err
@@ -173,7 +174,7 @@ func look(config Config) (Info, Census, error) {
 		if checkDevice(chosen) != nil {
 			return nil // it has no objects, or none that a session could ask for
 		}
-		return inPublic(direct, chosen.Slot, func(session pkcs11.SessionHandle) error {
+		return inSession(direct, chosen.Slot, config.Login, func(session pkcs11.SessionHandle) error {
 			public, err = (&worker{direct: direct, session: session}).census()
 			return err
 		})
@@ -182,9 +183,10 @@ func look(config Config) (Info, Census, error) {
 	return chosen, public, err
 }
 
-// inPublic does something in a session without a login. It requires that nobody is
-// logged in: a token whose user is logged in already accepts any PIN.
-func inPublic(direct *pkcs11.Ctx, slot uint, do func(pkcs11.SessionHandle) error) error {
+// inSession does something in a session without a login of this program. It requires that
+// nobody is logged in, as a token whose user is logged in already accepts any PIN; or that
+// somebody is, where the site file says so.
+func inSession(direct *pkcs11.Ctx, slot uint, login LoginMode, do func(pkcs11.SessionHandle) error) error {
 	session, err := direct.OpenSession(slot, pkcs11.CKF_SERIAL_SESSION|pkcs11.CKF_RW_SESSION)
 	if err != nil {
 		return fmt.Errorf("opening a session before login: %w", err)
@@ -194,14 +196,30 @@ func inPublic(direct *pkcs11.Ctx, slot uint, do func(pkcs11.SessionHandle) error
 	if err != nil {
 		return fmt.Errorf("reading session state before login: %w", err)
 	}
-	if info.State != pkcs11.CKS_RO_PUBLIC_SESSION && info.State != pkcs11.CKS_RW_PUBLIC_SESSION {
+	public := slices.Contains(publicStates, info.State)
+	switch {
+	case login == LoginExternal && !slices.Contains(userStates, info.State):
+		return fail(errRefused, hintExternal, "the site file says login: external, and nobody is logged in to the token (session state %d)", info.State)
+	case login != LoginExternal && !public:
 		return fail(errLoggedIn, "end the other program, or log it out", "session state %d before login: %w", info.State, errLoggedIn)
 	}
 	return do(session)
 }
 
+// States of a session in which nobody is logged in, and in which the normal user is.
+var (
+	publicStates = []uint{pkcs11.CKS_RO_PUBLIC_SESSION, pkcs11.CKS_RW_PUBLIC_SESSION}
+	userStates   = []uint{pkcs11.CKS_RW_USER_FUNCTIONS, pkcs11.CKS_RO_USER_FUNCTIONS}
+)
+
+const hintForwards = "use the vendor's module itself, not one that forwards to it"
+
+const hintExternal = "log in with the vendor's tool, in the way in which other programs share its login, and try again; else name another login in the site file"
+
 // login makes the one C_Login, through crypto11, and then looks from a second
-// context whether it happened.
+// context whether it happened. crypto11 knows the normal user alone: others are logged
+// in through that context, whose login holds for all sessions of a process with the token
+// (PKCS#11 v2.40, C_Login).
 func (w *worker) login(pin *secret.PIN) ([]Info, error) {
 	switch {
 	case w.before == (tokenIdentity{}) || w.crypto != nil || w.out:
@@ -214,8 +232,11 @@ func (w *worker) login(pin *secret.PIN) ([]Info, error) {
 	slot := int(w.slot)
 	config := &crypto11.Config{
 		Path: w.config.Module, SlotNumber: &slot, MaxSessions: 2,
-		LoginNotSupported: w.config.Login == LoginNone,
-		Pin:               unsafe.String(unsafe.SliceData(pin.Reveal()), pin.Len()), // a view of the locked bytes
+		LoginNotSupported: !w.config.Login.Calls() || w.config.User != "",
+	}
+	view := unsafe.String(unsafe.SliceData(pin.Reveal()), pin.Len()) // of the locked bytes
+	if !config.LoginNotSupported {
+		config.Pin = view
 	}
 	context, err := crypto11.Configure(config)
 	config.Pin = ""
@@ -224,6 +245,12 @@ func (w *worker) login(pin *secret.PIN) ([]Info, error) {
 	}
 	w.crypto = context
 	if err := w.openDirect(); err != nil {
+		return nil, err
+	}
+	if err := w.loginAs(view); err != nil {
+		return nil, err
+	}
+	if err := w.loggedIn(); err != nil {
 		return nil, err
 	}
 	token, err := w.direct.GetTokenInfo(w.slot)
@@ -270,17 +297,52 @@ func (w *worker) openDirect() error {
 	if err := w.openSession(); err != nil {
 		return err
 	}
-	info, err := direct.GetSessionInfo(w.session)
+	return nil
+}
+
+// loginAs makes the C_Login of a user whom crypto11 does not know.
+func (w *worker) loginAs(pin string) error {
+	if w.config.User == "" {
+		return nil
+	}
+	if w.owned { // crypto11 has another instance of the module, which may not share the login
+		return fail(errRefused, hintForwards, "the module was initialized twice in one process, so a login of user %s may not hold for all of it", w.config.User)
+	}
+	kind := uint64(pkcs11.CKU_SO)
+	if w.config.User != UserSO {
+		var err error
+		if kind, err = strconv.ParseUint(w.config.User, 0, 32); err != nil {
+			return fmt.Errorf("user %q: %w", w.config.User, err)
+		}
+	}
+	if err := w.direct.Login(w.session, uint(kind), pin); err != nil {
+		return fmt.Errorf("logging in as user %s: %w", w.config.User, err)
+	}
+	return nil
+}
+
+// loggedIn looks whether a login happened, as the session of the direct context tells. The
+// standard has no state for users of the vendor's: they are not public.
+func (w *worker) loggedIn() error {
+	info, err := w.direct.GetSessionInfo(w.session)
 	if err != nil {
 		return fmt.Errorf("reading session state after login: %w", err)
 	}
-	want := []uint{pkcs11.CKS_RW_USER_FUNCTIONS, pkcs11.CKS_RO_USER_FUNCTIONS}
-	if w.config.Login == LoginNone {
-		want = append(want, pkcs11.CKS_RW_PUBLIC_SESSION, pkcs11.CKS_RO_PUBLIC_SESSION)
+	ok := slices.Contains(userStates, info.State)
+	switch {
+	case w.config.Login == LoginNone:
+		ok = ok || slices.Contains(publicStates, info.State)
+	case w.config.User == UserSO:
+		ok = info.State == pkcs11.CKS_RW_SO_FUNCTIONS
+	case w.config.User != "":
+		ok = !slices.Contains(publicStates, info.State)
 	}
-	if !slices.Contains(want, info.State) {
-		return fail(errRefused, "use the vendor's module itself, not one that forwards to it",
-			"session state %d after login: the login is not seen, so the PIN was not checked", info.State)
+	hint := hintForwards
+	if w.config.Login == LoginExternal {
+		hint = hintExternal
+	}
+	if !ok {
+		return fail(errRefused, hint, "session state %d after login: the login is not seen, so the PIN was not checked", info.State)
 	}
 	return nil
 }

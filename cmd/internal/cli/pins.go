@@ -49,7 +49,7 @@ func (o *tokenOpener) givenPIN(c token.Config, l run.Login, info token.Info, att
 		return nil, fmt.Errorf("the PIN from --pin-fd for token %q was refused and is not tried again", c.Name)
 	case pin == nil:
 		return nil, fmt.Errorf("--pin-fd gave no PIN for token %q", c.Name)
-	case info.Has(token.FlagPINFinalTry) || l.Last != nil && l.Last(info):
+	case info.HasPIN(c.User, token.FlagPINFinalTry) || l.Last != nil && l.Last(info):
 		return nil, fmt.Errorf("token %q may have one PIN try left, and --pin-fd does not use it: two people do, at the terminal", c.Name)
 	}
 	return pin.Clone(), nil
@@ -66,7 +66,7 @@ func (o *tokenOpener) askPIN(c token.Config, l run.Login, info token.Info, _ int
 	if err != nil {
 		return nil, err
 	}
-	if info.PINAtRisk() {
+	if info.PINAtRisk(c.User) {
 		t.Print("Wrong PINs were entered since the last login. Too many lock the token.\n")
 	}
 	if err := l.LastTry(info); err != nil {

@@ -17,6 +17,9 @@
  *                         flip | short | zero | der   (sign:after only)
  *   FAULT_PED     PIN to use when C_Login gets NULL; the token claims a
  *                 protected authentication path
+ *   FAULT_LOGGED_IN  PIN with which the module logs the user in by itself, as one does
+ *                 that shares the login of another program
+ *   FAULT_USER    hex user type that is the normal user here
  *   FAULT_MAXRW   ulMaxRwSessionCount to report, decimal
  *   FAULT_TI      hex CK_RV for C_GetTokenInfo
  *   FAULT_ONCE    path of a file; the fault happens only in the process that
@@ -205,6 +208,7 @@ static CK_RV f_Login(CK_SESSION_HANDLE s, CK_USER_TYPE u, CK_UTF8CHAR_PTR pin, C
 	keep(pin, len);
 	hostile_login(pin, len);
 	if (ped && !pin) { pin = (CK_UTF8CHAR_PTR)ped; len = strlen(ped); }
+	if (env("FAULT_USER") && u == strtoul(env("FAULT_USER"), NULL, 16)) u = CKU_USER;
 	FAULT_AROUND("login", calls_login, real->C_Login(s, u, pin, len));
 }
 
@@ -230,6 +234,8 @@ static CK_RV f_Finalize(CK_VOID_PTR reserved) {
 
 static CK_RV f_OpenSession(CK_SLOT_ID slot, CK_FLAGS f, CK_VOID_PTR app, CK_NOTIFY n, CK_SESSION_HANDLE_PTR s) {
 	CK_RV rv = real->C_OpenSession(slot, f, app, n, s);
+	const char *in = env("FAULT_LOGGED_IN");
+	if (in && rv == CKR_OK) real->C_Login(*s, CKU_USER, (CK_UTF8CHAR_PTR)in, strlen(in)); /* again is an error, and no harm */
 	if (env("FAULT_TRACE")) fprintf(stderr, "faultp11: C_OpenSession 0x%lx %lu\n", rv, rv == CKR_OK ? *s : 0);
 	return rv;
 }

@@ -22,7 +22,8 @@ import (
 // output.
 const TestPIN = "Sentinel-4711-PIN"
 
-const testSOPIN = "Sentinel-SO-0815"
+// TestSOPIN is the PIN of the security officer of those tokens.
+const TestSOPIN = "Sentinel-SO-0815"
 
 // Main is for TestMain of packages whose tests open tokens: the test binary is
 // started again as a worker.
@@ -79,7 +80,7 @@ func NewSoftHSM(t testing.TB, label string) token.Config {
 	if text, err := os.ReadFile(conf); err != nil || !bytes.Contains(text, []byte(confMark)) {
 		newSoftHSMConf(t)
 	}
-	out, err := exec.Command("softhsm2-util", "--init-token", "--free", "--label", label, "--so-pin", testSOPIN, "--pin", TestPIN).CombinedOutput()
+	out, err := exec.Command("softhsm2-util", "--init-token", "--free", "--label", label, "--so-pin", TestSOPIN, "--pin", TestPIN).CombinedOutput()
 	if err != nil {
 		t.Fatalf("making a SoftHSM2 token: %v\n%s", err, out)
 	}
