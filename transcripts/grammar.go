@@ -121,6 +121,7 @@ type grammar struct {
 	unapproved *event.Record      // the exception for an amendment that did not follow yet
 	looked     bool               // at host and devices, in this session
 	sites      []event.SiteChanged
+	stepping   bool                         // in this session a step began
 	abandoned  bool                         // two people ended the ceremony for good, in this session
 	resited    *event.Record                // the deviation for a change of the site file that did not follow yet
 	devices    map[string]event.TokenOpened // as which each token was last opened
@@ -248,7 +249,10 @@ func (g *grammar) stepOf(r *event.Record) {
 		if e.Attempt != g.attempts[r.Step] {
 			g.bad(r, "attempt %d, but step.redone announced %d", e.Attempt, g.attempts[r.Step])
 		}
-		g.step, g.begun[r.Step] = r.Step, true
+		if g.abandoned {
+			g.bad(r, "a step begins after two people ended the ceremony for good")
+		}
+		g.step, g.begun[r.Step], g.stepping = r.Step, true, true
 	case event.StepFinished:
 		if r.Step == "" || r.Step != g.step {
 			g.bad(r, "step %q is not open", r.Step)
@@ -362,7 +366,7 @@ func (g *grammar) startSession(r *event.Record, e event.SessionStarted) {
 		g.notices = append(g.notices, fmt.Sprintf("in session %d the program ran as root: a module could answer for people and read every PIN", e.Session))
 	}
 	g.session, g.ended, g.closed, g.step, g.keyboard, g.closedWas = e.Session, false, false, "", "", g.closed
-	g.acting, g.abandoned, g.unapproved, g.resited = false, false, nil, nil
+	g.acting, g.stepping, g.abandoned, g.unapproved, g.resited = false, false, false, nil, nil
 	clear(g.media)
 	clear(g.tokens)
 	clear(g.unclosed)

@@ -36,6 +36,9 @@ func (g *grammar) except(r *event.Record, e event.DeviationRecorded) {
 		g.resited = r
 	case event.ExceptionAbandoned: // two people decide it
 		g.abandoned = distinct(e.DecidedBy) > 1
+		if g.session < 2 || g.stepping {
+			g.bad(r, "%s, but people ended the ceremony for good in a session that does not continue it, or after a step of theirs", e.Exception)
+		}
 	case event.ExceptionMedium:
 		g.exceptMedium(r, e)
 	case event.ExceptionChosen: // two people decide it

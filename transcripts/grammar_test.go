@@ -303,18 +303,22 @@ func TestGrammarAbandoned(t *testing.T) {
 		return event.DeviationRecorded{Exception: event.ExceptionAbandoned, DecidedBy: who}
 	}
 	session := func(n int) event.Event { return event.SessionStarted{Session: n} }
+	begun := event.StepStarted{Title: "Look.", Kind: "do"}
 	abandoned, complete := event.CeremonyClosed{Outcome: event.OutcomeAbandoned}, event.CeremonyClosed{Outcome: event.OutcomeComplete}
 	for name, c := range map[string]struct {
 		events []event.Event
 		says   string
 	}{
-		"decided":            {[]event.Event{session(1), by("alice", "bob"), abandoned}, ""},
+		"decided":            {[]event.Event{session(1), session(2), by("alice", "bob"), abandoned}, ""},
+		"decided at first":   {[]event.Event{session(1), by("alice", "bob"), abandoned}, "in a session that does not continue it"},
+		"after a step":       {[]event.Event{session(1), session(2), begun, by("alice", "bob"), abandoned}, "after a step of theirs"},
+		"before a step":      {[]event.Event{session(1), session(2), by("alice", "bob"), begun, abandoned}, "a step begins after two people ended the ceremony for good"},
 		"undecided":          {[]event.Event{session(1), abandoned}, "two people ended the ceremony for good"},
-		"decided by one":     {[]event.Event{session(1), by("alice", "alice"), abandoned}, "two people ended the ceremony for good"},
-		"decided before":     {[]event.Event{session(1), by("alice", "bob"), session(2), abandoned}, "two people ended the ceremony for good"},
+		"decided by one":     {[]event.Event{session(1), session(2), by("alice", "alice"), abandoned}, "two people ended the ceremony for good"},
+		"decided before":     {[]event.Event{session(1), session(2), by("alice", "bob"), session(3), abandoned}, "two people ended the ceremony for good"},
 		"complete":           {[]event.Event{session(1), complete}, ""},
-		"decided, complete":  {[]event.Event{session(1), by("alice", "bob"), complete}, "two people ended the ceremony for good"},
-		"decided, continued": {[]event.Event{session(1), by("alice", "bob"), session(2), complete}, ""},
+		"decided, complete":  {[]event.Event{session(1), session(2), by("alice", "bob"), complete}, "two people ended the ceremony for good"},
+		"decided, continued": {[]event.Event{session(1), session(2), by("alice", "bob"), session(3), complete}, ""},
 	} {
 		var records []event.Record
 		for i, e := range c.events {

@@ -38,11 +38,11 @@ func (s stuck) Info() token.Info {
 // exceptional is a ceremony in which people make an exception of every rule that has one:
 // hardware as root, a second medium that is lost, an amendment that too few approved, a
 // window that is too short, a token that does not close, a spare with a template that
-// allows more.
-func exceptional(t *testing.T) *golden {
+// allows more. The amendment replaces a text of the ceremony file.
+func exceptional(t *testing.T, was, is string) *golden {
 	t.Helper()
 	text := strings.NewReplacer("approval: none, ", "", longer[0], longer[1]).Replace(ceremonytest.TwiceText)
-	p, other := quickly(t, text, realNames...), quickly(t, strings.Replace(text, "for: 3y}", "for: 2y}", 1), realNames...)
+	p, other := quickly(t, text, realNames...), quickly(t, strings.Replace(text, was, is, 1), realNames...)
 	site, memory := fastSite()
 	site.SoftwareToken, site.JournalMirror = false, filepath.Join(t.TempDir(), "second")
 	o := runOptions(p, site, filepath.Join(t.TempDir(), "bundle"))
@@ -56,9 +56,11 @@ func exceptional(t *testing.T) *golden {
 		seen.Info.Software, seen.Info.Serial = false, cmp.Or(c.Serial, seen.Info.Serial)
 		return seen, err
 	}
-	policy := policyFor(t, nil)
+	policy := policyFor(t, func(d *approval.Draft) {
+		d.Rules = append(d.Rules, approval.Rule{For: approval.SiteApproval, Roles: []string{"plan-approver"}})
+	})
 	o.Policy, o.PolicySHA256 = policy, plan.SHA256Hex(policy)
-	o.Approvals = os.DirFS(approvedIn(t, p, "ann", "cat"))
+	o.Approvals = os.DirFS(siteApprovedIn(t, approvedIn(t, p, "ann", "cat"), site))
 	hour := func(n int) Asked {
 		return Asked{Terminal: extending().
 			On("Use hardware tokens as root", termtest.Reply("accept")).On("Why the program has to run as root", termtest.Reply("the driver needs it")).
@@ -93,15 +95,7 @@ func onSpare(t *testing.T, o *Options, people Asked) {
 	c := site.Tokens[0]
 	c.Serial, c.Template, c.Spares = "SPARE-1", "crypto11", nil
 	site.Tokens = []token.Config{c}
-	data, err := site.Canonical()
-	if err != nil {
-		t.Fatal(err)
-	}
-	folder := t.TempDir()
-	for _, who := range []string{"ann", "cat"} {
-		write(t, folder, approval.SignatureFile(approval.SiteFile, who), signature(t, who, approval.SiteApproval, data))
-	}
-	o.Site, o.SiteApprovals, o.Approved, o.Script = &site, os.DirFS(folder), nil, nil
+	o.Site, o.SiteApprovals, o.Approved, o.Script = &site, os.DirFS(siteApprovedIn(t, t.TempDir(), &site)), nil, nil
 	o.People = Asked{Terminal: termtest.NewScript(80).
 		On("Continue with the changed site", termtest.Reply("change")).On("Why the site file", termtest.Reply("the device is dead")).
 		On("serial (text)", termtest.Reply("SPARE-1")).On("-digest)", laptop(o.Bundle)).
@@ -126,6 +120,19 @@ func approvedIn(t *testing.T, p *plan.Preview, who ...string) string {
 		for _, f := range resolved {
 			write(t, folder, approval.SignatureFile(f.Name, w), signature(t, w, approval.ProfileApproval, f.Data))
 		}
+	}
+	return folder
+}
+
+// siteApprovedIn puts approvals of a site file into a folder.
+func siteApprovedIn(t *testing.T, folder string, site *plan.Site) string {
+	t.Helper()
+	data, err := site.Canonical()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, who := range []string{"ann", "cat"} {
+		write(t, folder, approval.SignatureFile(approval.SiteFile, who), signature(t, who, approval.SiteApproval, data))
 	}
 	return folder
 }

@@ -38,7 +38,7 @@ func forgerAll() bool { return os.Getenv("CEREMONY_FORGER") == "all" }
 func TestForger(t *testing.T) {
 	f := &forger{t: t, used: map[string]bool{}}
 	seen, types := map[string]bool{}, map[string]bool{}
-	for _, g := range []*golden{eventful(t), makeGolden(t), exceptional(t)} {
+	for _, g := range []*golden{eventful(t), makeGolden(t), exceptional(t, "for: 3y}", "for: 2y}")} {
 		records := g.records(t)
 		for _, r := range records {
 			types[r.Event.Type()] = true

@@ -209,6 +209,21 @@ func asOtherPlan(t *testing.T, d *desk, records []event.Record) []event.Record {
 	return retold(t, records, was, is)
 }
 
+// replanned reads the first ceremony file of a bundle again, as the one of a plan.
+func replanned(t *testing.T, d *desk, stored []byte) *plan.Preview {
+	t.Helper()
+	pl, err := plan.Decode(stored)
+	if err != nil {
+		t.Fatal(err)
+	}
+	l, err := plan.Load("plan/ceremony.yaml", read(t, d.from, "plan/ceremony.yaml"), plan.Bundled{Folder: plan.Folder, Plan: pl,
+		ReadAs: func(name string, _ int64) ([]byte, error) { return read(t, d.from, name), nil }})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return &plan.Preview{Loaded: l, Canonical: stored, Digest: artifact.Sum(stored).SHA256}
+}
+
 // ofOtherBundle tells of another bundle that the inputs came from. The plan says which it
 // was, and verify has copies of the inputs alone.
 func ofOtherBundle(t *testing.T, d *desk, records []event.Record) []event.Record {
@@ -220,15 +235,7 @@ func ofOtherBundle(t *testing.T, d *desk, records []event.Record) []event.Record
 	}
 	was := pl.Bundles[0].ManifestSHA256
 	forged := bytes.ReplaceAll(stored, []byte(was), []byte(otherText(was)))
-	if pl, err = plan.Decode(forged); err != nil {
-		t.Fatal(err)
-	}
-	l, err := plan.Load("plan/ceremony.yaml", read(t, d.from, "plan/ceremony.yaml"), plan.Bundled{Folder: plan.Folder, Plan: pl,
-		ReadAs: func(name string, _ int64) ([]byte, error) { return read(t, d.from, name), nil }})
-	if err != nil {
-		t.Fatal(err)
-	}
-	p := &plan.Preview{Loaded: l, Canonical: forged, Digest: artifact.Sum(forged).SHA256}
+	p := replanned(t, d, forged)
 	script, err := p.Script(nil)
 	if err != nil {
 		t.Fatal(err)

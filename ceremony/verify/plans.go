@@ -134,6 +134,9 @@ func (v *Verdict) checkDevices() {
 		if err != nil || c.Label != e.Label || c.Serial != "" && c.Serial != e.Serial || c.Model != "" && c.Model != e.Model {
 			v.problem(line(u.Seq), "token %q, label %q, serial %q, model %q, is not the device that the site file names", e.Token, e.Label, e.Serial, e.Model)
 		}
+		if s := v.sites.At(u.Seq); s != nil && e.Software && !s.SoftwareToken {
+			v.problem(line(u.Seq), "token %q is software, and the site file permits no software token", e.Token)
+		}
 		for _, name := range slices.Sorted(maps.Keys(c.Environment)) {
 			if e.Environment[name] != c.Environment[name] {
 				v.problem(line(u.Seq), "token %q: the module had %s=%q, and the site file states %q", e.Token, name, e.Environment[name], c.Environment[name])

@@ -217,25 +217,30 @@ func (v *Verdict) evaluateSite(folder string, at time.Time, before *history.Hist
 	return approved, missing, err
 }
 
-// checkModules checks that a module has the bytes with which it was first loaded, unless
-// the site file states others.
+// checkModules checks that a module is the one that the site file names and states, and
+// has the bytes with which it was first loaded, unless the site file states others.
 func (v *Verdict) checkModules() {
 	first := map[string]string{}
 	for _, u := range v.History.TokensOpened() {
+		site := v.sites.At(u.Seq)
+		if site == nil {
+			return // a rehearsal in memory, which loads none
+		}
+		c, err := site.Device(u.Event.Token)
+		if err != nil {
+			continue // said of the device
+		}
 		m := u.Event.Module
-		if m == nil {
+		switch {
+		case m == nil && c.ModuleSHA256 == "":
 			continue
-		}
-		if c, err := v.sites.At(u.Seq).Device(u.Event.Token); err == nil && c.ModuleSHA256 != "" {
-			if c.ModuleSHA256 != m.SHA256 {
-				v.problem(line(u.Seq), "the module of token %q is not the one that the site file states", u.Event.Token)
-			}
-			first[m.Path] = m.SHA256
-			continue
-		}
-		if was := first[m.Path]; was != "" && was != m.SHA256 {
+		case m == nil || m.Path != c.Module || c.ModuleSHA256 != "" && m.SHA256 != c.ModuleSHA256:
+			v.problem(line(u.Seq), "the module of token %q is not the one that the site file states", u.Event.Token)
+		case c.ModuleSHA256 == "" && first[m.Path] != "" && first[m.Path] != m.SHA256:
 			v.problem(line(u.Seq), "the module of token %q has other bytes than before, and no site file states them", u.Event.Token)
 		}
-		first[m.Path] = m.SHA256
+		if m != nil {
+			first[m.Path] = m.SHA256
+		}
 	}
 }

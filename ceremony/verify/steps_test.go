@@ -61,6 +61,7 @@ func TestStepsVerified(t *testing.T) {
 		"step 2 began before step 1 was done":                     without(5),
 		"was planned and never done":                              func(r []event.Record) []event.Record { return r[:len(r)-1] },
 		"no internal-witness confirmed the signature":             insert(3, event.SignatureConfirmed{}, "alice"),
+		"no internal-witness ended the ceremony for good":         insert(3, event.DeviationRecorded{Exception: event.ExceptionAbandoned, DecidedBy: []string{"alice"}}, "alice"),
 		"step 1 was done without the field clock":                 without(4),
 		"the field clock: the answer is empty":                    write(map[string]string{"clock": ""}),
 		`the plan has no field "colour" in step 1`:                write(map[string]string{"clock": "ten", "colour": "red"}),
