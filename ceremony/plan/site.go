@@ -80,20 +80,13 @@ func hostLevels(n source.Node) map[string]preflight.Level {
 func (s *Site) tokenEntry(k source.Key, own []namedOwn) token.Config {
 	m := k.Value.Map()
 	defer m.Close()
-	c := token.Config{
-		Name: k.Node.Name(), Module: m.Need("module").Text(), Label: m.Need("label").Text(),
-		Login:  token.LoginMode(m.Need("login").Enum("login mode", token.LoginModes()...)),
-		Serial: m.Opt("serial").Text(), Model: m.Opt("model").Text(), Template: "default",
-	}
+	c := token.Config{Name: k.Node.Name(), Login: token.LoginMode(m.Need("login").Enum("login mode", token.LoginModes()...)), Template: "default"}
+	deviceNames(m, &c)
 	if n := m.Opt("shared-token"); n.Present() {
 		c.Shared = n.Bool()
 	}
 	if n := m.Opt("module-sha256"); n.Present() {
 		c.ModuleSHA256 = hex.EncodeToString(n.Hex())
-	}
-	if n := m.Opt("slot"); n.Present() {
-		slot := uint64(n.Int(0, math.MaxInt32)) //nolint:gosec // it is not negative
-		c.Slot = &slot
 	}
 	if n := m.Opt("parts"); n.Present() {
 		for _, item := range n.List() {
@@ -125,7 +118,7 @@ func (s *Site) tokenEntry(k source.Key, own []namedOwn) token.Config {
 	if n := m.Opt("keys"); n.Present() {
 		c.Keys = keyNames(n)
 	}
-	if !s.SoftwareToken && (c.Serial == "" || c.Model == "") {
+	if !s.SoftwareToken && (c.Serial == "" || c.Model == "") && !m.Opt("uri").Failed() {
 		k.Value.FailHint("print both with: "+ListTokens(c.Module), "a hardware token needs serial: and model:")
 	}
 	if c.Module != "" && c.Login != "" {
@@ -134,6 +127,41 @@ func (s *Site) tokenEntry(k source.Key, own []namedOwn) token.Config {
 		}
 	}
 	return c
+}
+
+// deviceNames reads which device a token is: by its module, label, serial number and
+// model, or by a URI that has them.
+func deviceNames(m *source.Map, c *token.Config) {
+	n := m.Opt("uri")
+	if !n.Present() {
+		c.Module, c.Label, c.Serial, c.Model = m.Need("module").Text(), m.Need("label").Text(), m.Opt("serial").Text(), m.Opt("model").Text()
+		if n := m.Opt("slot"); n.Present() {
+			slot := uint64(n.Int(0, math.MaxInt32)) //nolint:gosec // it is not negative
+			c.Slot = &slot
+		}
+		return
+	}
+	for _, name := range []string{"label", "serial", "model", "slot"} {
+		if o := m.Opt(name); o.Present() {
+			o.FailHint("write it into the URI", "a token with uri: has no %s: besides", name)
+		}
+	}
+	text := n.Text()
+	if n.Failed() {
+		return
+	}
+	u, err := token.ParseURI(text)
+	if err != nil {
+		n.FailHint(`such as "pkcs11:token=root;serial=4711;model=HSM%209000?module-path=/usr/lib/libhsm.so"; ceremony token list prints it`, "not a PKCS#11 URI of a token: %v", err)
+		return
+	}
+	c.Module, c.Label, c.Serial, c.Model, c.Manufacturer, c.Slot = u.Module, u.Label, u.Serial, u.Model, u.Manufacturer, u.Slot
+	switch module := m.Opt("module"); {
+	case u.Module == "":
+		c.Module = m.Need("module").Text()
+	case module.Present():
+		module.Fail("the URI has module-path, and module: says it a second time")
+	}
 }
 
 // longestDeadline is a day: a module that takes longer does not answer.

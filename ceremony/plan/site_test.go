@@ -72,6 +72,49 @@ func TestSiteDevices(t *testing.T) {
 	}
 }
 
+// TestSiteURI guards a team that names a token by a URI: it is the device that the four
+// keys would name, and what the URI leaves out is asked for.
+func TestSiteURI(t *testing.T) {
+	load := func(text string) (*plan.Site, error) {
+		return plan.LoadSite("site.yaml", []byte("version: 1\ntokens:\n  root: {login: pin, "+text+"}\n"))
+	}
+	keys, err := load(`module: /m.so, label: the root, serial: "1", model: m, slot: 7`)
+	if err != nil {
+		t.Fatal(err)
+	}
+	want, _ := keys.Digest()
+	for text, refused := range map[string]string{
+		`uri: "pkcs11:token=the%20root;serial=1;model=m;slot-id=7?module-path=/m.so"`:                 "",
+		`uri: "pkcs11:token=the%20root;serial=1;model=m;slot-id=7", module: /m.so`:                    "",
+		`uri: "pkcs11:token=the%20root;serial=1;model=m;slot-id=7"`:                                   "module",
+		`uri: "pkcs11:token=the%20root;serial=1;model=m?module-path=/m.so", module: /m.so`:            "a second time",
+		`uri: "pkcs11:token=the%20root;model=m?module-path=/m.so"`:                                    "a hardware token needs serial: and model:",
+		`uri: "pkcs11:token=the%20root;serial=1;model=m?module-path=/m.so", slot: 7`:                  "write it into the URI",
+		`uri: "pkcs11:token=the%20root;serial=1;model=m?module-path=/m.so&pin-source=file:/root/pin"`: "people type it",
+	} {
+		s, err := load(text)
+		if refused != "" {
+			if err == nil || !strings.Contains(err.Error(), refused) {
+				t.Errorf("%s: %v, want %q", text, err, refused)
+			}
+			continue
+		}
+		if err != nil {
+			t.Errorf("%s: %v", text, err)
+		} else if got, _ := s.Digest(); got != want {
+			t.Errorf("%s: the site is another one than by the keys", text)
+		}
+	}
+	s, err := load(`uri: "pkcs11:token=the%20root;serial=1;model=m;slot-id=7;manufacturer=A?module-path=/m.so"`)
+	if err != nil || s.Tokens[0].Manufacturer != "A" {
+		t.Fatalf("%+v, %v", s, err)
+	}
+	c := plan.CompareSites(keys, s, func(string) (event.TokenOpened, bool) { return event.TokenOpened{}, false })
+	if c.Needs != event.SiteByPolicy || len(c.Lines) != 1 {
+		t.Errorf("another manufacturer: %+v", c)
+	}
+}
+
 // TestCompareSites guards who has to agree to another site file: what is not known to
 // need less needs an approval.
 func TestCompareSites(t *testing.T) {

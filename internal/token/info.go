@@ -5,6 +5,7 @@ package token
 
 import (
 	"cmp"
+	"encoding/hex"
 	"fmt"
 	"slices"
 	"strings"
@@ -253,6 +254,21 @@ func printable(raw []byte) string {
 		raw = raw[size:]
 	}
 	return b.String()
+}
+
+// asBytes gives the bytes that printable shows so.
+func asBytes(shown string) []byte {
+	var raw []byte
+	for len(shown) > 0 {
+		if strings.HasPrefix(shown, `\x`) && len(shown) >= 4 {
+			if b, err := hex.DecodeString(shown[2:4]); err == nil {
+				raw, shown = append(raw, b...), shown[4:]
+				continue
+			}
+		}
+		raw, shown = append(raw, shown[0]), shown[1:]
+	}
+	return raw
 }
 
 // softwareNames are what tokens without hardware call themselves.

@@ -184,6 +184,7 @@ type Config struct {
 	Own      *Own      `json:"own_template,omitempty"` // a template of the site's own
 	Shared   bool      `json:"shared_token,omitempty"` // sacrificial keys may be made beside the keys of others
 
+	Manufacturer string  `json:"manufacturer,omitempty"`  // CK_TOKEN_INFO.manufacturerID
 	ModuleSHA256 string  `json:"module_sha256,omitempty"` // of the module, in hexadecimal; no other is loaded
 	Slot         *uint64 `json:"slot,omitempty"`          // CK_SLOT_ID, where label, serial and model name several tokens
 	Spares       []Spare `json:"spares,omitempty"`        // devices that may take the place of this one

@@ -26,7 +26,12 @@ func (i Info) identity() tokenIdentity { return tokenIdentity{i.Label, i.Serial,
 
 // matches reports whether every name that the configuration gives is right.
 func (c Config) matches(i Info) bool {
-	return (c.Slot == nil || *c.Slot == uint64(i.Slot)) && (c.Label == "" || c.Label == i.Label) && (c.Serial == "" || c.Serial == i.Serial) && (c.Model == "" || c.Model == i.Model)
+	for _, name := range [][2]string{{c.Label, i.Label}, {c.Serial, i.Serial}, {c.Model, i.Model}, {c.Manufacturer, i.Manufacturer}} {
+		if name[0] != "" && name[0] != name[1] {
+			return false
+		}
+	}
+	return c.Slot == nil || *c.Slot == uint64(i.Slot)
 }
 
 // list returns what the tokens of a module say.
@@ -143,6 +148,12 @@ func choose(direct *pkcs11.Ctx, config Config) (Info, error) {
 		shown = "no token at all"
 	}
 	want := fmt.Sprintf("label %q, serial %q, model %q", config.Label, config.Serial, config.Model)
+	if config.Manufacturer != "" {
+		want += fmt.Sprintf(", manufacturer %q", config.Manufacturer)
+	}
+	if config.Slot != nil {
+		want += fmt.Sprintf(", slot %d", *config.Slot)
+	}
 	switch {
 	case len(broken) > 0:
 		// crypto11 gives up at the first slot it cannot ask.

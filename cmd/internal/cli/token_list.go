@@ -78,6 +78,9 @@ func runTokenList(ctx context.Context, opts tokenListOptions, deps deps) error {
 	listed := make([]listedToken, len(tokens))
 	for i, info := range tokens {
 		listed[i].Info = info
+		if info.Has(token.FlagInitialized) {
+			listed[i].URI = info.URI()
+		}
 		if opts.Objects {
 			listed[i].look(ctx, module)
 		}
@@ -104,6 +107,7 @@ func runTokenList(ctx context.Context, opts tokenListOptions, deps deps) error {
 // listedToken is a token with its public objects, where somebody asked for them.
 type listedToken struct {
 	token.Info
+	URI     string       `json:"uri,omitempty"`
 	Objects token.Census `json:"objects,omitempty"`
 	Problem string       `json:"objects_problem,omitempty"` // why they were not seen
 }
@@ -164,6 +168,7 @@ func writeToken(w io.Writer, info token.Info) {
 		row("keys", "protected by software only; the site file needs\n"+strings.Repeat(" ", 15)+"software-token: true")
 	}
 	fmt.Fprintf(w, "  for the site file:\n  %s\n", strings.ReplaceAll(siteLine(info), "\n", "\n  "))
+	fmt.Fprintf(w, "  as a PKCS#11 URI:\n  %s\n", info.URI())
 }
 
 // keyTypes names the key types that a token offers, as far as it reports them.

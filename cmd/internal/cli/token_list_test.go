@@ -11,7 +11,7 @@ import (
 	"rootceremony/internal/token"
 )
 
-// TestSiteLine reads every line back with the reader of site files.
+// TestSiteLine reads every line, and every URI, back with the readers of site files.
 func TestSiteLine(t *testing.T) {
 	for _, info := range []token.Info{
 		{ModulePath: "/usr/lib/m.so", Label: "example-root", Serial: "eb6a1f4f", Model: "SoftHSM v2", Flags: []string{token.FlagLoginRequired}},
@@ -23,6 +23,9 @@ func TestSiteLine(t *testing.T) {
 		line := siteLine(info)
 		if n := term.Columns(line); n > columns-2 {
 			t.Errorf("%d columns: %s", n, line)
+		}
+		if u, err := token.ParseURI(info.URI()); err != nil || u != (token.URI{Label: info.Label, Serial: info.Serial, Model: info.Model, Module: info.ModulePath}) {
+			t.Errorf("%s is read as %+v: %v", info.URI(), u, err)
 		}
 		doc, err := source.Parse("site.yaml", []byte(line+"\n"))
 		if err != nil {
