@@ -9,6 +9,7 @@ import (
 	"fmt"
 	"html/template"
 	"strings"
+	"sync"
 
 	"rootceremony/transcripts/event"
 	"rootceremony/transcripts/history"
@@ -177,11 +178,15 @@ func (r *reportView) addDigests(h *history.History, head predicateJournal) {
 	}
 }
 
-// html renders the report as one page that needs nothing else.
-func (r *reportView) html() ([]byte, error) {
-	t, err := template.New("report.html.tmpl").Funcs(template.FuncMap{
+var reportTemplate = sync.OnceValues(func() (*template.Template, error) {
+	return template.New("report.html.tmpl").Funcs(template.FuncMap{
 		"fours": fours, "upper": strings.ToUpper, "css": stylesheet,
 	}).ParseFS(reportFiles, "templates/report.html.tmpl")
+})
+
+// html renders the report as one page that needs nothing else.
+func (r *reportView) html() ([]byte, error) {
+	t, err := reportTemplate()
 	if err != nil {
 		return nil, fmt.Errorf("rendering report: %w", err)
 	}

@@ -5,6 +5,7 @@ package verify
 
 import (
 	"bytes"
+	"encoding/json"
 	"fmt"
 	"maps"
 	"slices"
@@ -199,10 +200,10 @@ func (rl *relinter) compareResult(l lintResult, report lint.Report, clear bool) 
 	return true
 }
 
-// differ reports whether two values have different JSON.
+// differ reports whether two values of one type have different JSON.
 func differ(a, b any) bool {
-	one, err := plan.CanonicalJSON(a)
-	other, otherErr := plan.CanonicalJSON(b)
+	one, err := json.Marshal(a)
+	other, otherErr := json.Marshal(b)
 	return err != nil || otherErr != nil || !bytes.Equal(one, other)
 }
 

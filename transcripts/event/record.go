@@ -128,7 +128,7 @@ func ParseRecord(line []byte) (Record, error) {
 		return Record{}, fmt.Errorf("line of %d bytes, at most %d are allowed", len(line), maxLine)
 	}
 	var e envelope
-	if err := DecodeStrict(line, &e); err != nil {
+	if err := decodeKnown(line, &e); err != nil {
 		return Record{}, err
 	}
 	if e.V != lineVersion {
@@ -153,7 +153,10 @@ func ParseRecord(line []byte) (Record, error) {
 		return Record{}, err
 	}
 	if !bytes.Equal(r.Line, line) {
-		return Record{}, fmt.Errorf("event %q: not in canonical form (RFC 8785), or a key is missing, repeated or misspelled", e.Type)
+		if err := checkKeys(line); err != nil {
+			return Record{}, fmt.Errorf("event %q: %w", e.Type, err)
+		}
+		return Record{}, fmt.Errorf("event %q: not in canonical form (RFC 8785), or a key is missing or misspelled", e.Type)
 	}
 	return r, nil
 }

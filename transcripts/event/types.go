@@ -60,7 +60,7 @@ func decode(name string, data []byte) (Event, error) {
 		return nil, fmt.Errorf("type: unknown event %q", name)
 	}
 	into := reflect.New(is)
-	if err := decodeKnown(data, into.Interface()); err != nil { // its keys were checked with the whole line
+	if err := decodeKnown(data, into.Interface()); err != nil {
 		return nil, fmt.Errorf("event %q: %w", name, err)
 	}
 	e, ok := into.Elem().Interface().(Event)
