@@ -28,4 +28,14 @@ func TestKeysOnce(t *testing.T) {
 			t.Errorf("%s: %v, want %q", text, err, says)
 		}
 	}
+	note := Record{Seq: 1, Session: 1, How: Stated, Event: NoteAdded{Text: "a"}}
+	if err := note.Encode(); err != nil {
+		t.Fatal(err)
+	}
+	for _, key := range []string{`"seq":1`, `"text":"a"`} {
+		twice := strings.Replace(string(note.Line), key, key+","+key, 1)
+		if _, err := ParseRecord([]byte(twice)); err == nil || !strings.Contains(err.Error(), "duplicate key") {
+			t.Errorf("%s: %v, want a duplicate key", twice, err)
+		}
+	}
 }
