@@ -58,6 +58,7 @@ func (d *amendedDay) people(hour time.Duration) *termtest.Script {
 // goes on, by that plan or after it was amended again, and every line that says who
 // approved is there.
 func TestCrashAmend(t *testing.T) {
+	t.Parallel()
 	for _, approvedBy := range [][]string{{"ann", "ben"}, {"ann"}} {
 		d := approvedDay(t, approvedBy...)
 		for _, op := range []artifacttest.Op{artifacttest.Write, artifacttest.Publish} {

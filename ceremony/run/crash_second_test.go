@@ -36,6 +36,7 @@ var seconds = []second{
 // TestCrashAgain guards the second day like the first: a power cut at any line
 // of a session that resumes, amends or does a step again loses nothing.
 func TestCrashAgain(t *testing.T) {
+	t.Parallel()
 	p, other := ceremonytest.Twice(t), ceremonytest.Amended(t, "for: 3y}", "for: 2y}")
 	site, memory := fastSite()
 	start := filepath.Join(t.TempDir(), "bundle")

@@ -48,6 +48,7 @@ func stride() int {
 // the ceremony resumes and ends with a bundle that verifies, or, when nothing
 // was done yet, says so.
 func TestCrash(t *testing.T) {
+	t.Parallel()
 	p := ceremonytest.Preview(t, ceremonytest.FastFolder(t))
 	for i, c := range crashes {
 		for at := i; crashOnce(t, p, c, at); at += stride() {

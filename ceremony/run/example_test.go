@@ -115,6 +115,7 @@ func placeholdersAlone(notice string) bool {
 // TestRehearseExamples guards the newcomer's first impression and the whole
 // pipeline: every example is planned, rehearsed, and its bundle verifies.
 func TestRehearseExamples(t *testing.T) {
+	t.Parallel()
 	dir := ceremonytest.Examples(t)
 	for _, name := range []string{"root-2026", "issuing-2027", "cross-2026", "two-days-2026", "private-2026", "private-2027"} {
 		t.Run(name, func(t *testing.T) { readmeCommands(t, rehearse(t, filepath.Join(dir, name)).Bundle) })

@@ -270,6 +270,7 @@ func TestDroppedWhileItGoesOn(t *testing.T) {
 // TestCrashWhileSettingAside guards files that are moved against a power cut at
 // every line and every move of the session that moves them.
 func TestCrashWhileSettingAside(t *testing.T) {
+	t.Parallel()
 	p, site, memory, start := interrupted(t)
 	for _, name := range []string{"artifacts/rogue.der", "MANIFEST", "journal/session-2.vkey", "plan/rogue"} {
 		write(t, start, name, []byte("rogue"))

@@ -103,6 +103,7 @@ func deciders(p *plan.Preview, word string) *termtest.Script {
 // token, before it and after it, the ceremony is cut off and resumed, and ends
 // with a bundle that verifies, with every planned artifact and no key lost.
 func TestResume(t *testing.T) {
+	t.Parallel()
 	folder := ceremonytest.FastFolder(t)
 	p := ceremonytest.Preview(t, folder)
 	for _, word := range []string{"adopt", "destroy"} {
