@@ -9,6 +9,7 @@ import (
 	"sync"
 	"time"
 
+	"rootceremony/internal/approval"
 	"rootceremony/internal/inspect"
 	"rootceremony/internal/source"
 	"rootceremony/lint"
@@ -191,6 +192,9 @@ func (l *loader) roles(n source.Node) {
 			name := p.Name()
 			if l.people[name] && name != "" {
 				p.Fail("%s already has a role; one person holds one role", name)
+			}
+			if name != "" && !approval.IsName(name) {
+				p.FailHint("call this person something else", "%q is a namespace of signatures, and a file with a signature would be called after both", name)
 			}
 			l.people[name] = true
 			role.Of = append(role.Of, name)

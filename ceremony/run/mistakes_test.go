@@ -94,6 +94,7 @@ var mistakes = []mistake{
 	{"submission-of-an-issuing-ca", "root-2026", []edit{{ceremonyFile, "for: 3y}\n", "for: 3y}\n    submission: 2027-02-15\n"}}},
 	{"cross-certificate-of-another-key", "cross-2026", []edit{{"profiles/cross.yaml", "method: existing", "method: rfc7093-1"}}},
 	{"request-of-another-key", "cross-2026", []edit{{ceremonyFile, "    existing: isrg-root-x2\n", "    existing: isrg-root-x2\n    request: partner-request\n"}}},
+	{"person-named-like-a-namespace", "root-2026", []edit{{ceremonyFile, "[alice, erin], need: 1", "[alice, ceremony-review-v1], need: 1"}}},
 	{"nobody-does-it", "root-2026", []edit{{ceremonyFile, "[alice, erin], need: 1", "[], need: 1"}, {ceremonyFile, "who: [administrator, internal-witness]", "who: []"}}},
 	// Published incidents, by their number in Mozilla's tracker or by what went
 	// wrong in many places.

@@ -20,6 +20,7 @@ var beyondCeremonies = []exception{
 	{pattern: `; expected a `, why: "a reference to something of another kind"},
 	{pattern: `^duplicate (artifact|material) |^an input is named .* too;`, why: "ids are unique"},
 	{pattern: `already has a role; one person holds one role$`, why: "names are unique over all pools"},
+	{pattern: `is a namespace of signatures, and a file`, why: "names that files of signatures cannot have"},
 	{pattern: `people are needed but only [0-9]+ are named$`, why: "a number is compared with a list"},
 	{pattern: `is not a role of this ceremony$`, why: "a reference to another place of the file"},
 	{pattern: `is not one of the people of this ceremony$`, why: "a reference to another place of the file"},

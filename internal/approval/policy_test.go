@@ -99,6 +99,7 @@ func TestPolicyProblems(t *testing.T) {
 		{`"2027-06-30T00:00:00Z"`, `"9999-12-31T23:59:59Z"`, "expires: it must expire"},
 		{`"alice": {`, `"Alice": {`, `"Alice" is not a name`},
 		{`"alice": {`, `"alice@x": {`, "is not a name"},
+		{`"alice": {`, `"ceremony-review-v1": {`, "no namespace of signatures"},
 		{`"alice": {`, `"alice\u0000": {`, "U+0000"},
 		{`"org": "example-trust"`, `"org": "example trust"`, "principals.alice.org: "},
 		{`"org": "example-trust"`, `"org": "*"`, "principals.alice.org: "},

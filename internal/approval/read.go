@@ -6,6 +6,7 @@ package approval
 import (
 	"encoding/hex"
 	"regexp"
+	"slices"
 	"strings"
 
 	"rootceremony/internal/source"
@@ -18,8 +19,11 @@ var (
 	domainName = regexp.MustCompile(`^[a-z0-9]+([.-][a-z0-9]+)*$`)
 )
 
-// IsName reports whether s can be the name of a person or a role.
-func IsName(s string) bool { return len(s) <= maxName && identifier.MatchString(s) }
+// IsName reports whether s can be the name of a person or a role. A namespace is none: the
+// name of a file with a signature has both, one after the other.
+func IsName(s string) bool {
+	return len(s) <= maxName && identifier.MatchString(s) && !slices.Contains(Namespaces(), Namespace(s))
+}
 
 // readDocument calls f with the JSON object that the document is, whose "type"
 // must be kind. The error is a [source.Errors] with all problems. The name is
@@ -46,7 +50,7 @@ func named(m *source.Map) []source.Key {
 	var out []source.Key
 	for _, k := range m.Keys() {
 		if !IsName(k.Name) {
-			k.Node.Fail("%q is not a name: lower-case letters, digits and hyphens, at most %d", k.Name, maxName)
+			k.Node.Fail("%q is not a name: lower-case letters, digits and hyphens, at most %d, and no namespace of signatures", k.Name, maxName)
 			continue
 		}
 		out = append(out, k)
