@@ -61,6 +61,7 @@ type Journal struct {
 	err     error
 
 	leftOver []event.FileWritten // that this session found
+	missing  []string            // of earlier sessions, when this one began
 }
 
 // Create makes the journal of a new ceremony in the bundle's folder, with its

@@ -111,6 +111,7 @@ func (j *Journal) recover(s Start) error {
 	if err != nil {
 		return err
 	}
+	j.missing = missing(j.sum(), tree)
 	evidence, err := j.cutTorn(&recovered)
 	if err != nil {
 		return err
@@ -170,7 +171,7 @@ func (j *Journal) begin(s Start, recovered event.JournalRecovered, evidence, mov
 	if _, err := j.Append(started, "", event.Observed); err != nil {
 		return err
 	}
-	if err := j.writeKeys(); err != nil {
+	if err := j.writeKeys(j.missing); err != nil {
 		return err
 	}
 	if _, err := j.Append(recovered, "", event.Observed); err != nil {
@@ -181,15 +182,18 @@ func (j *Journal) begin(s Start, recovered event.JournalRecovered, evidence, mov
 			return err
 		}
 	}
-	return j.noteLeftOver(moved)
+	if err := j.noteLeftOver(moved); err != nil {
+		return err
+	}
+	return j.noteMissing()
 }
 
-// writeKeys writes the public seal keys of all sessions that are not there yet:
-// a session may have been cut off before its own was.
-func (j *Journal) writeKeys() error {
+// writeKeys writes the public seal keys of all sessions that are not there yet, but for
+// those whose loss is to be recorded first.
+func (j *Journal) writeKeys(lost []string) error {
 	for _, s := range j.sum().Sessions {
 		e := s.Event
-		if _, err := os.Lstat(j.dir.Path(vkeyPath(e.Session))); err == nil {
+		if _, err := os.Lstat(j.dir.Path(vkeyPath(e.Session))); err == nil || slices.Contains(lost, vkeyPath(e.Session)) {
 			continue
 		}
 		if err := j.dir.WriteFile(vkeyPath(e.Session), []byte(e.SealKey+"\n")); err != nil {
@@ -198,6 +202,45 @@ func (j *Journal) writeKeys() error {
 	}
 	return nil
 }
+
+// missing lists the seal keys that were taken out of a bundle, and the last checkpoint of
+// the session before, if that ended. The key of the first session is there before its
+// first line, that of a later one before its second. A crash can come between the end of
+// a session and its checkpoint: nobody can tell that from a loss.
+func missing(h *history.History, tree *artifact.Tree) []string {
+	var names []string
+	for i, s := range h.Sessions {
+		after, begun := len(h.Records)-s.Seq, len(h.Sessions)-1-i // lines after its first, and those of them that begin a session
+		if i == 0 || after > begun {
+			names = append(names, vkeyPath(s.Event.Session))
+		}
+		if s.Ended == len(h.Records) {
+			names = append(names, checkpointPath(s.Ended))
+		}
+	}
+	return slices.DeleteFunc(names, func(name string) bool {
+		_, is := tree.Size(name)
+		return is
+	})
+}
+
+// noteMissing records what is missing, and writes the keys again.
+func (j *Journal) noteMissing() error {
+	if len(j.missing) == 0 {
+		return nil
+	}
+	e := event.DeviationRecorded{
+		Expected: "the bundle has the seal key of every session, and the last checkpoint of the one before", Happened: "missing: " + strings.Join(j.missing, ", "),
+		Decision: "keys are written again, as the journal has them; later checkpoints cover what a missing one covered", DecidedBy: []string{},
+	}
+	if _, err := j.append(e, "", event.Observed, nil); err != nil {
+		return err
+	}
+	return j.writeKeys(nil)
+}
+
+// Missing gives the files of earlier sessions that this session found missing.
+func (j *Journal) Missing() []string { return j.missing }
 
 // removeDerived removes what Close derives from the journal, where a session
 // was about to close the ceremony, and what a write left that was cut off: neither

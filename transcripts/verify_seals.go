@@ -140,7 +140,7 @@ func (v *verifier) checkEnds(sealed map[int]Checkpoint) {
 		switch {
 		case ok || s.Ended == 0:
 		case s.Ended < len(v.Records): // checkpoints of later sessions cover these lines too
-			v.Notices = append(v.Notices, fmt.Sprintf("session %d was cut off before its last checkpoint; later ones cover it", s.Event.Session))
+			v.Notices = append(v.Notices, fmt.Sprintf("session %d: its last checkpoint is missing; later ones cover it", s.Event.Session))
 		default:
 			v.bad(lineName(s.Ended), "%s: no checkpoint seals the session to its end", event.SessionEnded{}.Type())
 		}

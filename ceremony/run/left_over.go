@@ -26,6 +26,14 @@ func (s *session) sayLeftOver() {
 	s.say("        %s", strings.ReplaceAll(someOf(leftOverNames(left), most), "\n", "\n        "))
 }
 
+// sayMissing shows which files of the journal were taken out, or lost.
+func (s *session) sayMissing() {
+	if missing := s.journal.Missing(); len(missing) > 0 {
+		s.say("\n      FILES OF EARLIER SESSIONS ARE MISSING, which is a deviation. A crash can lose the\n"+
+			"      last checkpoint of a session; a seal key somebody took out. It is written again.\n        %s", strings.Join(missing, "\n        "))
+	}
+}
+
 // leftOverNames gives the names that files had before they were moved.
 func leftOverNames(left []event.FileWritten) []string {
 	var names []string

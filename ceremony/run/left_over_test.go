@@ -15,6 +15,7 @@ import (
 	"strings"
 	"syscall"
 	"testing"
+	"time"
 
 	"rootceremony/ceremony/ceremonytest"
 	"rootceremony/ceremony/plan"
@@ -130,6 +131,42 @@ func TestDropped(t *testing.T) {
 	}
 	if data, err := os.ReadFile(outside); err != nil || string(data) != "theirs" {
 		t.Errorf("outside: %q, %v", data, err)
+	}
+}
+
+// TestTakenOut guards an auditor against a bundle from which somebody takes the seal key
+// and the last checkpoint of a session that ended: the next one says so, and once.
+func TestTakenOut(t *testing.T) {
+	p := quickly(t, ceremonytest.TwiceText)
+	o := fastRun(t, p)
+	if _, err := Execute(context.Background(), p, o); err != nil {
+		t.Fatal(err)
+	}
+	taken := []string{"journal/session-1.vkey", fmt.Sprintf("journal/checkpoints/%06d.note", len(journal(t, o.Bundle)))}
+	for _, name := range taken {
+		if err := os.Remove(filepath.Join(o.Bundle, name)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	at := p.Plan.Ceremony.Window.From
+	people := termtest.NewScript(80).Once("first four digits", termtest.Reply("PAUSE")).On("ceremony paused", termtest.Reply("lunch")).Then(attendants(at.Add(2 * time.Hour)))
+	goOn(t, o, people)
+	if screen := people.Screen(); !strings.Contains(screen, "MISSING") || !strings.Contains(screen, taken[0]) || !strings.Contains(screen, taken[1]) {
+		t.Errorf("people did not see it:\n%s", screen)
+	}
+	goOn(t, o, attendants(at.Add(3*time.Hour)))
+	v, problems := verified(t, o.Bundle, verify.Options{})
+	if !v.OK() || !slices.Contains(v.Notices, "session 1: its last checkpoint is missing; later ones cover it") {
+		t.Errorf("%s\n%q", problems, v.Notices)
+	}
+	var said []string
+	for _, d := range recorded[event.DeviationRecorded](t, o.Bundle) {
+		if strings.HasPrefix(d.Happened, "missing: ") {
+			said = append(said, d.Happened)
+		}
+	}
+	if want := []string{"missing: " + strings.Join(taken, ", ")}; !slices.Equal(said, want) {
+		t.Errorf("recorded as %q, want %q", said, want)
 	}
 }
 

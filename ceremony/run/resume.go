@@ -152,6 +152,7 @@ func (r *runner) reopen(was *begun) error {
 		return err
 	}
 	r.sayLeftOver()
+	r.sayMissing()
 	if err := r.recordSurvey(); err != nil {
 		return err
 	}
