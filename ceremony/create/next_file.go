@@ -312,28 +312,6 @@ func (n *Next) listOf(authority string) string {
 	return ""
 }
 
-// siteFile writes the site of the earlier ceremony, with the tokens that are needed.
-func (n *Next) siteFile() []byte {
-	w := &writer{}
-	w.line("# yaml-language-server: $schema=schemas/site.schema.json\n#\n# The devices of the earlier ceremony.\nversion: 1")
-	if n.site.SoftwareToken {
-		w.line("software-token: true")
-	}
-	w.line("tokens:")
-	for i := range n.site.Tokens {
-		t := &n.site.Tokens[i]
-		w.line("  %s:\n    module: %s\n    label: %s", t.Name, scalar(t.Module), scalar(t.Label))
-		if t.Serial != "" {
-			w.line("    serial: \"%s\"", t.Serial)
-		}
-		if t.Model != "" {
-			w.line("    model: %s", scalar(t.Model))
-		}
-		w.line("    login: %s\n    template: %s", t.Login, t.Template)
-	}
-	return []byte(w.String())
-}
-
 // Decisions says what was decided.
 func (n *Next) Decisions() (out []Decision) {
 	for _, a := range n.lists() {

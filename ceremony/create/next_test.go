@@ -133,3 +133,27 @@ func TestNextCommands(t *testing.T) {
 		}
 	}
 }
+
+// TestNextSite guards people who continue with the devices of an earlier ceremony: the new
+// site file says of them all that the earlier one did, and is not refused.
+func TestNextSite(t *testing.T) {
+	for _, name := range []string{"../schema/testdata/site-hardware.yaml", "../../examples/root-2026/site.yaml"} {
+		data, err := os.ReadFile(name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		site, err := plan.LoadSite(name, data)
+		if err != nil {
+			t.Fatal(err)
+		}
+		next := &Next{site: site}
+		again, err := plan.LoadSite("site.yaml", next.siteFile())
+		if err != nil {
+			t.Fatalf("%v\n%s", err, next.siteFile())
+		}
+		site.JournalMirror = ""
+		if diff := cmp.Diff(site, again); diff != "" {
+			t.Errorf("%s: %s\n%s", name, diff, next.siteFile())
+		}
+	}
+}
