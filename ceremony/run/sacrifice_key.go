@@ -76,7 +76,9 @@ func (s *sacrifice) make(u use, tried *TriedTemplate) (*sacrificed, error) {
 	k := &sacrificed{label: label, uses: u}
 	s.alive = append(s.alive, k)
 	began := s.o.Clock.Mono()
+	over := s.waiting(fmt.Sprintf("token %s makes the key", s.c.Name))
 	pair, err := s.token.Generate(s.ctx, token.Request{Label: label, ID: id, Algorithm: u.key, Template: tried.Template})
+	over()
 	tried.Millis = (s.o.Clock.Mono() - began).Milliseconds()
 	if err == nil {
 		k.pair, tried.Made = pair, true

@@ -9,6 +9,7 @@ import (
 	"os"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"rootceremony/ceremony/plan"
@@ -30,6 +31,7 @@ type session struct {
 	step    string               // at hand; empty between steps
 	shown   int                  // files that no event accounts for and that people saw
 	lately  lately
+	quiet   atomic.Bool // people are asked for a PIN, or about one, during a call of a token
 }
 
 // say puts a line on the screen.

@@ -4,7 +4,6 @@
 package run
 
 import (
-	"context"
 	"encoding/base64"
 	"encoding/hex"
 	"errors"
@@ -98,7 +97,9 @@ func (ts *tokens) openOne(name string) (token.Token, error) {
 
 // census records all objects of a token and refuses labels that are taken.
 func (ts *tokens) census(t token.Token, when string) error {
+	over := ts.waiting("token " + t.Name() + " lists its objects")
 	objects, err := t.Census(ts.ctx)
+	over()
 	if err != nil {
 		return err
 	}
@@ -132,9 +133,9 @@ func (ts *tokens) operation(intent event.OperationIntended, call func() (event.O
 		return err
 	}
 	began := ts.o.Clock.Mono()
-	said := ts.heldBack()
+	over := ts.waiting(doing(intent))
 	result, err := call()
-	said()
+	over()
 	result.Operation, result.What, result.Token = intent.Operation, intent.What, intent.Token
 	result.DurationMS = (ts.o.Clock.Mono() - began).Milliseconds()
 	if err == nil {
@@ -145,23 +146,6 @@ func (ts *tokens) operation(intent event.OperationIntended, call func() (event.O
 		Error: err.Error(), Effect: effect(err), Key: result.Key, Signature: result.Signature, Census: result.Census,
 	}
 	return errors.Join(err, ts.note(failed, event.Reported))
-}
-
-// heldBack tells people who ask the program to stop during a call, by Ctrl-C or a
-// signal, that it waits for the call. Nobody else writes to the screen during one;
-// what it gives has to be called when the call is over.
-func (ts *tokens) heldBack() (over func()) {
-	written := make(chan struct{})
-	stop := context.AfterFunc(ts.ctx, func() {
-		defer close(written)
-		ts.say("\n      Asked to stop. The call of the token is not cut off, as what it makes could be\n" +
-			"      lost: the ceremony stops when it returns. A second time ends the program at once.")
-	})
-	return func() {
-		if !stop() {
-			<-written
-		}
-	}
 }
 
 // effect says what is known of an operation that failed.

@@ -37,8 +37,11 @@ type Login struct {
 
 func (ts *tokens) login(name string) Login {
 	return Login{
-		Log:     ts.printed(name),
-		LastTry: func(info token.Info) error { return ts.lastTry(name, info) },
+		Log: ts.printed(name),
+		LastTry: func(info token.Info) error {
+			ts.quiet.Store(true) // from here on people are asked, or called to the pad
+			return ts.lastTry(name, info)
+		},
 		Last:    func(info token.Info) bool { return ts.tries(name).last(info) != "" },
 		Refused: func(outcome string, people bool) error { return ts.pinRefused(name, outcome, people) },
 		Again:   func(outcome string) (bool, error) { return ts.padAgain(name, outcome) },
