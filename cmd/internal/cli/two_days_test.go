@@ -7,6 +7,7 @@ import (
 	"os"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 
@@ -53,21 +54,39 @@ func TestTwoDays(t *testing.T) {
 		return output
 	}
 
+	page := &pageLines{t: t, all: pageBlocks(t, "when-things-go-otherwise.md"), words: map[string]string{
+		"bundle": r.bundle, "site.yaml": r.site, "amended.yaml": filepath.Join(r.folder, "amended.yaml"),
+		"plan-2": filepath.Join(r.folder, "plan-2"), "script-scan.txt": filepath.Join(r.folder, "script-scan.txt"),
+	}}
 	first := paper.on("2026-12-01T09:00:00Z", termtest.NewScript(80).
 		Once("bag-a (text)", termtest.Reply("LEAVE")).On("Who leaves", termtest.Reply("bob")).
 		Once("Type ARRIVE when", termtest.Reply("ARRIVE")).On("Who arrives", termtest.Reply("carol")))
 	do(exitDone, "next      ceremony resume "+r.bundle, first, "run", r.file, "--plan", r.plan, "--site", r.site, "--bundle", r.bundle)
 
-	amended, plan2 := filepath.Join(r.folder, "amended.yaml"), filepath.Join(r.folder, "plan-2")
-	do(exitDone, "+ artifacts[root-crl-1].id: root-crl-1", nil, "amend", r.bundle, amended, "--check")
-	do(exitDone, "step 11 \"root-crl-1\" is new\n", nil, "amend", r.bundle, amended, "--check")
+	amended := page.words["amended.yaml"]
+	check := page.line("ceremony amend bundle amended.yaml --check")
+	do(exitDone, "+ artifacts[root-crl-1].id: root-crl-1", nil, check...)
+	do(exitDone, "step 11 \"root-crl-1\" is new\n", nil, check...)
 	do(exitDone, `"text": "step 11 \"root-crl-1\" is new"`, nil, "amend", r.bundle, amended, "--check", "--format", "json")
 	do(exitUsage, "add --check", nil, "amend", r.bundle, amended, "--format", "json")
-	do(exitDone, "", nil, "plan", amended, "--site", r.site, "--out", plan2)
+	do(exitDone, "", nil, page.line("ceremony plan amended.yaml --site site.yaml --out plan-2")...)
 	second := paper.on("2026-12-02T09:00:00Z", termtest.NewScript(80).
 		On("Continue under amendment 1", termtest.Reply("amend")).
 		Once("first four digits", termtest.Reply("STOP")).On("second person", termtest.Reply("STOP")))
-	do(exitStopped, "Amendment 1", second, "amend", r.bundle, amended, "--plan", plan2, "--site", r.site)
+	do(exitStopped, "Amendment 1", second, page.line("ceremony amend bundle amended.yaml --plan plan-2 --site site.yaml")...)
+
+	stopped := paper.on("2026-12-02T09:30:00Z", termtest.NewScript(80).
+		Once("first four digits", termtest.Reply("STOP")).On("second person", termtest.Reply("STOP")))
+	do(exitStopped, "ANOTHER SERIAL NUMBER", stopped, page.line("ceremony resume bundle --site site.yaml")...)
+	given := filepath.Join(r.folder, "given-up")
+	if err := os.CopyFS(given, os.DirFS(r.bundle)); err != nil {
+		t.Fatal(err)
+	}
+	copied := *paper
+	up := copied.on("2026-12-02T09:45:00Z", termtest.NewScript(80).On("Why", termtest.Reply("the room floods")).On("abandon", termtest.Reply("abandon")))
+	page.words["bundle"] = given
+	do(exitDone, "End this ceremony permanently", up, page.line("ceremony resume bundle --site site.yaml --abandon")...)
+	page.words["bundle"] = r.bundle
 
 	do(exitFailed, "root-cert is issued and delivered", paper.on("2026-12-02T10:00:00Z", termtest.NewScript(80)),
 		"redo", r.bundle, "6", "--site", r.site)
@@ -76,16 +95,43 @@ func TestTwoDays(t *testing.T) {
 		On("What happened instead", termtest.Reply("the door was open")).
 		On("Why the step is repeated", termtest.Reply("the door is closed now")).
 		On("again or stop", termtest.Reply("again")).On("destroy or park", termtest.Reply("destroy")))
-	do(exitDone, "Generate key ca-1", third, "redo", r.bundle, "9", "--site", r.site)
+	do(exitDone, "Generate key ca-1", third, page.line("ceremony redo bundle 9 --site site.yaml")...)
 
 	all := digestShown.FindAllString(third.Screen(), -1)
 	manifest := all[len(all)-1]
-	scan := filepath.Join(r.folder, "script-scan.txt")
-	if err := os.WriteFile(scan, []byte("The signed script, as it was scanned.\n"), 0o600); err != nil {
+	if err := os.WriteFile(page.words["script-scan.txt"], []byte("The signed script, as it was scanned.\n"), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	do(exitDone, "", nil, "attach", r.bundle, scan, "--what", "scan of the signed script", "--by", "dana", "--step", "11")
+	do(exitDone, "", nil, page.line("ceremony attach bundle script-scan.txt --what 'scan of the signed script' --by dana --step 11")...)
 	do(exitDone, "exhibit     1: scan of the signed script, added by dana, for step 11", nil, "verify", r.bundle, "--manifest", manifest)
 	do(exitDone, "", nil, "report", r.bundle, "--manifest", manifest, "--out", filepath.Join(r.folder, "report.html"))
 	noPINBelow(t, r.bundle)
+	for _, line := range page.all {
+		if !slices.Contains(page.typed, line) {
+			t.Errorf("the page has %q, and nobody types it here", line)
+		}
+	}
+}
+
+// pageLines are the commands of a page that a test types in the order of an accident.
+type pageLines struct {
+	t          *testing.T
+	all, typed []string
+	words      map[string]string // what a word of the page is here
+}
+
+// line gives the words of a command, which the page must have.
+func (p *pageLines) line(text string) []string {
+	p.t.Helper()
+	if !slices.Contains(p.all, text) {
+		p.t.Fatalf("the page has no line %q, but %q", text, p.all)
+	}
+	p.typed = append(p.typed, text)
+	args := typed(p.t, text)
+	for i, word := range args {
+		if is := p.words[word]; is != "" {
+			args[i] = is
+		}
+	}
+	return args
 }
