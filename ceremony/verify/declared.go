@@ -18,8 +18,8 @@ import (
 // forgotten somebody, and the reader decides.
 func (j *signatureChecker) declarations() {
 	for _, s := range j.v.Signed.Manifest.Signed {
-		if !j.wasHere(s.Person) && !s.Duplicate {
-			j.doubt("%s declares to have been present throughout, but is in no attendance list of the record", s.Person)
+		if !s.Duplicate {
+			j.doubt(j.v.Doubts(s.Person, nil))
 		}
 	}
 	for _, s := range j.v.Signed.Statements {
@@ -27,67 +27,73 @@ func (j *signatureChecker) declarations() {
 			continue
 		}
 		for _, by := range s.Signed {
-			j.declaration(by.Person, s.Declaration)
+			j.doubt(j.v.Doubts(by.Person, s.Declaration))
 		}
 		if len(s.Signed) == 0 { // its reader may know the signer
-			j.steps(s.Name, s.Declaration)
+			_, doubt := j.v.steps(s.Name, s.Declaration)
+			j.doubt(doubt)
 		}
 	}
 }
 
-func (j *signatureChecker) doubt(format string, args ...any) {
-	j.v.Signed.Doubtful = append(j.v.Signed.Doubtful, fmt.Sprintf(format, args...))
+func (j *signatureChecker) doubt(texts []string) {
+	j.v.Signed.Doubtful = append(j.v.Signed.Doubtful, texts...)
 }
 
 // wasHere reports whether a person is in an attendance list.
-func (j *signatureChecker) wasHere(person string) bool {
-	return slices.ContainsFunc(j.v.History.People, func(p *history.Person) bool { return p.ID == person })
+func (v *Verdict) wasHere(person string) bool {
+	return slices.ContainsFunc(v.History.People, func(p *history.Person) bool { return p.ID == person })
 }
 
-// declaration compares one declaration with the record.
-func (j *signatureChecker) declaration(who string, d *approval.Declaration) {
-	switch d.What {
-	case approval.DeclaredPart:
-		for _, st := range j.steps(who, d) {
-			if !j.hereAt(who, st) {
-				j.doubt("%s declares to have been present from step %s to step %s, but is not in the attendance list at step %s", who, d.From, d.To, st.Step)
-				return
-			}
+// Doubts says where the record does not bear out what a person declares; nil is that they
+// were present throughout, as a signature on the manifest says.
+func (v *Verdict) Doubts(who string, d *approval.Declaration) (out []string) {
+	doubt := func(format string, args ...any) { out = append(out, fmt.Sprintf(format, args...)) }
+	switch {
+	case d == nil:
+		if !v.wasHere(who) {
+			doubt("%s declares to have been present throughout, but is in no attendance list of the record", who)
 		}
-	case approval.DeclaredRecording:
-		if j.wasHere(who) {
-			j.doubt("%s declares to have watched the recording and not to have been present, but is in an attendance list", who)
+	case d.What == approval.DeclaredPart:
+		steps, doubts := v.steps(who, d)
+		out = doubts
+		if i := slices.IndexFunc(steps, func(st *history.Step) bool { return !v.hereAt(who, st) }); i >= 0 {
+			doubt("%s declares to have been present from step %s to step %s, but is not in the attendance list at step %s", who, d.From, d.To, steps[i].Step)
 		}
-	case approval.DeclaredApproved:
-		if j.wasHere(who) {
-			j.doubt("%s declares to have been absent, but is in an attendance list", who)
+	case d.What == approval.DeclaredRecording:
+		if v.wasHere(who) {
+			doubt("%s declares to have watched the recording and not to have been present, but is in an attendance list", who)
 		}
-		approved := slices.ContainsFunc(j.v.Approved, func(p ApprovedPlan) bool {
+	case d.What == approval.DeclaredApproved:
+		if v.wasHere(who) {
+			doubt("%s declares to have been absent, but is in an attendance list", who)
+		}
+		approved := slices.ContainsFunc(v.Approved, func(p ApprovedPlan) bool {
 			return slices.ContainsFunc(p.Approvals, func(a event.Approval) bool { return a.Person == who })
 		})
 		if !approved {
-			j.doubt("%s declares to have approved the plan, but no approval is theirs", who)
+			doubt("%s declares to have approved the plan, but no approval is theirs", who)
 		}
 	}
+	return out
 }
 
 // steps gives the steps for which somebody declares to have been present, if the ceremony
 // had them. Whoever it is, they are compared.
-func (j *signatureChecker) steps(who string, d *approval.Declaration) (steps []*history.Step) {
+func (v *Verdict) steps(who string, d *approval.Declaration) (steps []*history.Step, doubts []string) {
 	if d.What != approval.DeclaredPart {
-		return nil
+		return nil, nil
 	}
-	from, to := j.v.begun(d.From), j.v.begun(d.To)
-	if !j.v.HadSteps(d.From, d.To) {
-		j.doubt("%s declares to have been present from step %s to step %s, but the ceremony had no such steps in this order", who, d.From, d.To)
-		return nil
+	from, to := v.begun(d.From), v.begun(d.To)
+	if !v.HadSteps(d.From, d.To) {
+		return nil, []string{fmt.Sprintf("%s declares to have been present from step %s to step %s, but the ceremony had no such steps in this order", who, d.From, d.To)}
 	}
-	for _, st := range j.v.History.Steps {
+	for _, st := range v.History.Steps {
 		if st.Seq >= from.Seq && st.Seq <= to.Seq {
 			steps = append(steps, st)
 		}
 	}
-	return steps
+	return steps, nil
 }
 
 // begun gives the first attempt of a step; nil where it was not begun.
@@ -106,9 +112,9 @@ func (v *Verdict) HadSteps(from, to string) bool {
 }
 
 // hereAt reports whether a person was in the room when a step began.
-func (j *signatureChecker) hereAt(who string, st *history.Step) bool {
+func (v *Verdict) hereAt(who string, st *history.Step) bool {
 	here := false
-	for _, m := range j.v.History.Moves {
+	for _, m := range v.History.Moves {
 		if m.Person == who && m.Session == st.Session && m.Seq < st.Seq {
 			here = !m.Left
 		}

@@ -133,6 +133,18 @@ func (p *Policy) owner(key PublicKey) (*Person, *Key) {
 }
 
 // rolesOf lists the roles of a person, in the order of the policy.
+// Introduce says whose a key is, in which roles.
+func (p *Policy) Introduce(key PublicKey) string {
+	person, _ := p.owner(key)
+	if person == nil {
+		return "nobody whom the policy names"
+	}
+	if roles := p.rolesOf(person.ID); len(roles) > 0 {
+		return person.Name() + " (" + strings.Join(roles, ", ") + ")"
+	}
+	return person.Name() + " (in no role)"
+}
+
 func (p *Policy) rolesOf(id string) []string {
 	var out []string
 	for _, r := range p.Roles {

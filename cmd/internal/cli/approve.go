@@ -107,7 +107,7 @@ func runApprove(ctx context.Context, opts approveOptions, names []string, deps d
 	if opts.Format.value == "json" {
 		err = writeJSON(deps.Out, a.answer(verdicts))
 	} else {
-		err = a.write(deps.Out, verdicts)
+		err = a.write(deps.Out, verdicts, opts.given())
 	}
 	if err != nil || opts.given() {
 		return err // that others have yet to approve is no error for this person
@@ -164,7 +164,7 @@ func (o *approveOptions) file(name string) (approvable, error) {
 	} else {
 		f.namespace, _ = approval.NamespaceOf(o.As.value)
 	}
-	if !known {
+	if _, err := os.Stat(name); err == nil && !known { // what is not there has no other name
 		return f, usage("add --as plan, site, profile or policy", "the name %s does not tell what the file is", f.name)
 	}
 	var err error
@@ -195,7 +195,8 @@ func (a *approvals) approve(ctx context.Context, opts approveOptions, deps deps)
 	}
 	if len(a.files) == 1 {
 		a.files[0].show(deps.Err)
-	} else if err := a.agreed(ctx, deps); err != nil {
+		opts.introduce(deps.Err, a.policy)
+	} else if err := a.agreed(ctx, opts, deps); err != nil {
 		return err
 	}
 	for _, f := range a.files {
@@ -274,7 +275,9 @@ func (a *approvals) answer(verdicts []approval.FileVerdict) approvalAnswer {
 	return approvalAnswer{Approved: len(unapproved(verdicts)) == 0, Anchored: a.anchored, Verdicts: verdicts}
 }
 
-func (a *approvals) write(w io.Writer, verdicts []approval.FileVerdict) error {
+// write shows the verdicts. Whether the policy is anchored matters to those who check, and
+// not to a person who has signed.
+func (a *approvals) write(w io.Writer, verdicts []approval.FileVerdict, signed bool) error {
 	var lines []string
 	for _, v := range verdicts {
 		if len(verdicts) > 1 {
@@ -283,7 +286,7 @@ func (a *approvals) write(w io.Writer, verdicts []approval.FileVerdict) error {
 			lines = append(lines, v.Lines()...)
 		}
 	}
-	if !a.anchored {
+	if !a.anchored && !signed {
 		lines = append(lines, "policy  UNANCHORED: its digest was not compared with one from paper")
 	}
 	_, err := io.WriteString(w, strings.Join(lines, "\n")+"\n")

@@ -6,15 +6,12 @@ package cli
 import (
 	"context"
 	"crypto/sha256"
-	"errors"
 	"fmt"
 	"io"
 	"os"
 	"path/filepath"
-	"strings"
 
 	"rootceremony/internal/approval"
-	"rootceremony/internal/term"
 	"rootceremony/internal/unseen"
 )
 
@@ -47,24 +44,10 @@ func (o *approveOptions) inFolders(names []string) ([]string, error) {
 }
 
 // agreed shows all files that are about to be signed, and at a terminal asks once.
-func (a *approvals) agreed(ctx context.Context, deps deps) error {
+func (a *approvals) agreed(ctx context.Context, opts approveOptions, deps deps) error {
 	a.table(deps.Err)
-	if !term.IsTerminal(deps.In) {
-		return nil
-	}
-	t, err := deps.Terminal(ctx)
-	if err != nil {
-		return err
-	}
-	defer t.Close() //nolint:errcheck // ssh-keygen may want it next
-	answer, err := t.Ask(fmt.Sprintf("Type APPROVE to sign all %d, anything else to stop: ", len(a.files)))
-	if err != nil {
-		return err
-	}
-	if !strings.EqualFold(strings.TrimSpace(answer), "approve") {
-		return &exitError{status: exitStopped, err: errors.New("stopped; nothing was signed")}
-	}
-	return nil
+	opts.introduce(deps.Err, a.policy)
+	return oneWord(ctx, "approve", fmt.Sprintf("Type APPROVE to sign all %d, anything else to stop: ", len(a.files)), deps)
 }
 
 // table shows each file in two lines, with a digest to compare with the script. Those of

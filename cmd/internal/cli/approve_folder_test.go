@@ -56,5 +56,32 @@ ceremony plan "$0/issuing-2027/ceremony.yaml" --out plan-1 >out.txt`
 		if err != nil || len(signed) != c.want || c.want == 0 && !strings.Contains(shown, "status 4") {
 			t.Errorf("%q signs %v, want %d (%v):\n%s", c.answer, signed, c.want, err, shown)
 		}
+		if !strings.Contains(shown, "signer    alice@example-corp (approver), key") {
+			t.Errorf("the screen does not say whose key signs:\n%s", shown)
+		}
+	}
+}
+
+// TestSignWhatTheRecordDenies guards a person who signs a bundle out of habit: that the
+// record has them in no attendance list is said before they sign, and not to the first
+// reader afterwards; any answer but SIGN signs nothing.
+func TestSignWhatTheRecordDenies(t *testing.T) {
+	t.Parallel()
+	folder := t.TempDir()
+	if err := os.CopyFS(filepath.Join(folder, "b"), os.DirFS("../../../examples/bundles/root-2026")); err != nil {
+		t.Fatal(err)
+	}
+	for _, c := range []struct {
+		who, answer string
+		asked, want int
+	}{{"zoe", "", 1, 0}, {"zoe", "sign", 1, 1}, {"alice", "", 0, 1}} {
+		people := termtest.NewScript(80).On("Type SIGN to declare it nevertheless", termtest.Reply(c.answer))
+		cmd := exec.CommandContext(t.Context(), "sh", "-c", "test -e k || ssh-keygen -q -t ed25519 -N '' -f k; ceremony sign b --key k --as "+c.who+"; echo status $?")
+		cmd.Dir = folder
+		shown, err := atTerminal(t, cmd, people)
+		signed, globErr := filepath.Glob(filepath.Join(folder, "b", "signatures", "MANIFEST."+c.who+".sig"))
+		if err != nil || globErr != nil || len(signed) != c.want || strings.Count(shown, "THE RECORD SAYS OTHERWISE: "+c.who) != c.asked {
+			t.Errorf("%+v: %v, signed is %v:\n%s", c, err, signed, shown)
+		}
 	}
 }

@@ -181,7 +181,7 @@ func atTerminal(t *testing.T, cmd *exec.Cmd, people *termtest.Script) (string, e
 
 // question is a line that waits for an answer. What a terminal shows comes in
 // pieces: another text may end in a colon for a moment.
-var question = regexp.MustCompile(`(?:Who is here|at the keyboard|agree or|Time now|Name of the|four digits|type done|Type APPROVE|MORE|How many|PIN of token|^\[|\([a-zA-Z-]+[),]).*: $`)
+var question = regexp.MustCompile(`(?:Who is here|at the keyboard|agree or|Time now|Name of the|four digits|type done|Type (?:APPROVE|SIGN)|MORE|How many|PIN of token|^\[|\([a-zA-Z-]+[),]).*: $`)
 
 // talk reads what a terminal shows, until nobody has it open any more, and types
 // the answers of people.

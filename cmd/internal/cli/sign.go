@@ -8,6 +8,7 @@ import (
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
+	"errors"
 	"fmt"
 	"path/filepath"
 	"slices"
@@ -72,7 +73,8 @@ Those who cannot declare that write a statement instead, with --declare:
 
 A statement counts toward no threshold. "verify" compares it with the record.
 
-The command verifies the bundle first, and refuses to sign if that fails. Give
+The command verifies the bundle first, and refuses to sign if that fails. Where
+the attendance lists say otherwise than you, it says so before you sign. Give
 the digest from your own paper with --manifest. With --policy the key must
 belong to NAME in that trust policy.
 
@@ -219,7 +221,46 @@ func (o *signOptions) readManifest(ctx context.Context, bundle string, deps deps
 		return nil, usage(itsSteps(v.History.Steps), "--steps %s: the ceremony had no such steps in this order; nothing was signed", o.Steps)
 	}
 	showManifest(deps, v, data)
-	return data, nil
+	return data, o.doubted(ctx, v, deps)
+}
+
+// doubted says before anything is signed where the record does not bear out what the
+// person declares, as "verify" will say first of all from then on; at a terminal it asks
+// for one word. A review, and a statement in somebody's own words, declare nothing.
+func (o *signOptions) doubted(ctx context.Context, v *verify.Verdict, deps deps) error {
+	if o.Review || o.statement() && o.declared() == nil {
+		return nil
+	}
+	doubts := v.Doubts(o.As, o.declared())
+	for _, text := range doubts {
+		fmt.Fprintln(deps.Err, term.Wrap("THE RECORD SAYS OTHERWISE: "+text+".", 80))
+	}
+	if len(doubts) == 0 {
+		return nil
+	}
+	fmt.Fprintln(deps.Err, term.Wrap("If you sign, every verdict and report begins with that. If you were not there, or not throughout, say so with --declare.", 80))
+	return oneWord(ctx, "sign", "Type SIGN to declare it nevertheless, anything else to stop: ", deps)
+}
+
+// oneWord asks people at a terminal for a word before something is signed. Where nobody
+// can be asked, what they typed has to do.
+func oneWord(ctx context.Context, word, prompt string, deps deps) error {
+	if !term.IsTerminal(deps.In) {
+		return nil
+	}
+	t, err := deps.Terminal(ctx)
+	if err != nil {
+		return err
+	}
+	defer t.Close() //nolint:errcheck // ssh-keygen may want it next
+	answer, err := t.Ask(prompt)
+	if err != nil {
+		return err
+	}
+	if !strings.EqualFold(strings.TrimSpace(answer), word) {
+		return &exitError{status: exitStopped, err: errors.New("stopped; nothing was signed")}
+	}
+	return nil
 }
 
 // itsSteps says which steps a ceremony had; one that people abandoned may have none.
@@ -265,6 +306,7 @@ func (o *signOptions) signed(ctx context.Context, r approval.SignRequest, deps d
 		declares = d.Says()
 	}
 	fmt.Fprintln(deps.Err, term.Wrap("You declare: "+declares+".", 80))
+	o.introduce(deps.Err, r.Policy)
 	data, key, err := o.sign(ctx, r, deps.Err)
 	if err != nil {
 		return nil, err

@@ -95,6 +95,22 @@ func (o *signerOptions) sign(ctx context.Context, r approval.SignRequest, errs i
 	return data, key, err
 }
 
+// introduce shows who is about to sign: of a key in a file or on a device its public half
+// says so. Where that is not there, the signature itself says it.
+func (o *signerOptions) introduce(w io.Writer, policy *approval.Policy) {
+	name := o.Agent
+	if o.Key != "" {
+		name = strings.TrimSuffix(o.Key, ".pub") + ".pub"
+	}
+	data, err := os.ReadFile(name)
+	if err != nil || policy == nil {
+		return
+	}
+	if key, err := approval.ParsePublicKey(string(data)); err == nil {
+		printRow(w, "signer", policy.Introduce(key)+", key "+key.Fingerprint())
+	}
+}
+
 // loadPolicy reads a trust policy. Its problems come with file, line and column.
 func loadPolicy(name string) (*approval.Policy, error) {
 	data, err := readArgument(name, nil)
