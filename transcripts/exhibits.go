@@ -37,6 +37,7 @@ type Exhibit struct {
 	Size           int64  `json:"size"`
 	What           string `json:"what"`
 	Step           string `json:"step,omitempty"` // of the plan, that it belongs to
+	Key            string `json:"key,omitempty"`  // SHA-256 of the public key that it is about, such as an attestation by its device
 	By             string `json:"by"`             // who added it
 	Added          string `json:"added"`          // RFC 3339, UTC, by the clock of the person who added it
 	ManifestSHA256 string `json:"manifest_sha256"`
@@ -82,7 +83,7 @@ func (e Exhibit) check() error {
 		return fmt.Errorf("added: %q is not a time such as 2026-12-01T09:00:00Z", e.Added)
 	}
 	return errors.Join(event.IsID("file", e.File), event.IsID("by", e.By), event.IsDigest("sha256", e.SHA256), event.IsHexOf("sha512", e.SHA512, 64),
-		event.IsDigest("manifest_sha256", e.ManifestSHA256), event.Optional(event.IsDigest, "previous", e.Previous))
+		event.IsDigest("manifest_sha256", e.ManifestSHA256), event.Optional(event.IsDigest, "key", e.Key), event.Optional(event.IsDigest, "previous", e.Previous))
 }
 
 // maxWhat is more than a description needs, and does not push what matters off a screen.
@@ -104,6 +105,10 @@ func seen(name, text string) error {
 	}
 	return nil
 }
+
+// NotVerified is what is said of an exhibit that belongs to a key: its bytes are as they
+// were attached, and nothing in it was looked at.
+const NotVerified = "attached, not verified"
 
 // ExhibitPath is where the record of an exhibit lies.
 func ExhibitPath(number int) string { return fmt.Sprintf("%s/%03d.json", ExhibitsDir, number) }
@@ -253,6 +258,9 @@ func (v *verifier) checkExhibits() {
 		}
 		if e.Step != "" && !v.History.StepBegun(e.Step) {
 			v.bad(ExhibitPath(e.Number), "it belongs to step %s, which the ceremony did not have", e.Step)
+		}
+		if e.Key != "" && v.History.Key(e.Key) == nil {
+			v.bad(ExhibitPath(e.Number), "it belongs to key %s, which the ceremony did not have", e.Key)
 		}
 	}
 }

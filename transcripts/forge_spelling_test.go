@@ -52,7 +52,7 @@ func exhibitForgeries(t *testing.T, dir string) map[string]tried {
 	for key, values := range map[string][]string{
 		"version": {`7`, `"1"`}, "number": {`"1"`, `2`, `1.5`}, "file": {`7`, `"a/b"`}, "external": {`"false"`, `null`}, "size": {`"4"`, `null`, `4.5`}, "sha256": {`[]`, `"AB"`},
 		"sha512": {`7`, `"` + strings.Repeat("AB", 64) + `"`}, "what": {`7`, `""`, `"a\u0000b"`, `"a\nb"`}, "step": {`1`, `null`}, "by": {`{}`, `""`}, "added": {`0`, `"2026-12-02T10:00:00.5Z"`},
-		"manifest_sha256": {`null`}, "previous": {`null`, `""`, `"` + strings.Repeat("0", 64) + `"`}, "colour": {`"red"`},
+		"manifest_sha256": {`null`}, "previous": {`null`, `""`, `"` + strings.Repeat("0", 64) + `"`}, "colour": {`"red"`}, "key": {`7`, `null`, `""`, `"AB"`},
 	} {
 		for _, value := range values {
 			all[fmt.Sprintf("an exhibit with %s %s", key, value)] = tried{forgery{func(t *testing.T, dir string) {

@@ -151,6 +151,9 @@ var addedForgeries = map[string]struct {
 	"an exhibit of a step with a zero before": {func(t *testing.T, dir string) {
 		replace(t, dir, "evidence-late/002.json", `"version":1`, `"step":"01","version":1`)
 	}, "evidence-late/002.json is for a step that the ceremony did not have"},
+	"an exhibit of a key that there was not": {func(t *testing.T, dir string) {
+		replace(t, dir, "evidence-late/002.json", `"manifest_sha256":`, `"key":"`+strings.Repeat("0", 64)+`","manifest_sha256":`)
+	}, "evidence-late/002.json is for a key that the ceremony did not have"},
 	"an exhibit of less than nothing": {func(t *testing.T, dir string) {
 		replace(t, dir, "evidence-late/002.json", `"external":false`, `"external":true`)
 		replace(t, dir, "evidence-late/002.json", `"size":4`, `"size":-1`)
@@ -279,6 +282,18 @@ func signByHand(t *testing.T, dir, name, sig string) {
 	}
 }
 
+// aKey is the SHA-256 of the public key of a key that the ceremony made.
+func aKey(t *testing.T, v *Verdict) string {
+	t.Helper()
+	for _, r := range v.Records {
+		if e, done := r.Event.(event.OperationFinished); done && e.Key != nil && e.Key.SPKI != "" {
+			return e.Key.SPKISHA256
+		}
+	}
+	t.Fatal("the ceremony has no key")
+	return ""
+}
+
 // TestReadmeCommandsRefuseAdded guards an auditor without our program against what is
 // added to a bundle beside MANIFEST, and against names that hide it.
 func TestReadmeCommandsRefuseAdded(t *testing.T) {
@@ -291,14 +306,18 @@ func TestReadmeCommandsRefuseAdded(t *testing.T) {
 	for _, file := range []string{"plan.json", "scan"} {
 		v, err := Verify(dir, VerifyOptions{})
 		check(t, err)
-		_, err = Attach(dir, v, Exhibit{File: file, What: file, By: "dana", Added: "2026-12-02T10:00:00Z"}, strings.NewReader(file))
+		e := Exhibit{File: file, What: file, By: "dana", Added: "2026-12-02T10:00:00Z"}
+		if file == "plan.json" { // one belongs to a key
+			e.Key = aKey(t, v)
+		}
+		_, err = Attach(dir, v, e, strings.NewReader(file))
 		check(t, errors.Join(err, v.Close()))
 	}
 	signByHand(t, dir, "evidence-late/001.json", "evidence-late/001.json.dana.sig")
 	check(t, os.MkdirAll(filepath.Join(dir, "artifacts/old"), 0o755)) // to verify a notice, too
 	for _, shell := range []string{"bash", "dash"} {
 		out, err := byHand(t, shell, dir, sections(readme, "2", "9", "10"))
-		if err != nil || strings.Contains(out, "PROBLEM") || !strings.Contains(out, "ok: evidence-late/001.json.dana.sig") {
+		if err != nil || strings.Contains(out, "PROBLEM") || !strings.Contains(out, "ok: evidence-late/001.json.dana.sig") || !strings.Contains(out, ", not verified") {
 			t.Errorf("%s: what is good is refused: %v\n%s", shell, err, out)
 		}
 		if !strings.Contains(out, "note: there are empty folders") {

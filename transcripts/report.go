@@ -58,7 +58,7 @@ type verdictView struct {
 	Tool                                   string // that verified
 	ManifestSHA256                         string
 	After                                  After
-	Exhibits                               []Exhibit
+	Exhibits                               []exhibitView
 }
 
 // numberView is a count with its name.

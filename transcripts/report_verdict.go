@@ -31,7 +31,14 @@ func ReportWithVerdict(v *Verdict, tool string, after After) ([]byte, error) {
 	}
 	r.Verdict = &verdictView{
 		OK: v.OK(), Anchored: v.IsAnchored(), Incomplete: v.Incomplete, Notices: v.Notices,
-		Anchors: v.Anchored, Tool: tool, ManifestSHA256: v.ManifestSHA256, After: after, Exhibits: v.Exhibits,
+		Anchors: v.Anchored, Tool: tool, ManifestSHA256: v.ManifestSHA256, After: after,
+	}
+	for _, e := range v.Exhibits {
+		view := exhibitView{Exhibit: e}
+		if k := v.History.Key(e.Key); k != nil {
+			view.KeyLabel = k.Label
+		}
+		r.Verdict.Exhibits = append(r.Verdict.Exhibits, view)
 	}
 	const most = 100
 	for i, p := range v.Problems {
@@ -42,4 +49,10 @@ func ReportWithVerdict(v *Verdict, tool string, after After) ([]byte, error) {
 		r.Verdict.Problems = append(r.Verdict.Problems, p.String())
 	}
 	return r.html()
+}
+
+// exhibitView is an exhibit with the label of the key that it belongs to.
+type exhibitView struct {
+	Exhibit
+	KeyLabel string
 }

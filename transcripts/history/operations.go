@@ -202,6 +202,15 @@ type Key struct {
 // Key gives a key by the SHA-256 of its public key, or nil.
 func (h *History) Key(spki string) *Key { return h.index.keys[spki] }
 
+// KeyNamed finds a key by its name in the plan, once it was proved, or by the SHA-256 of
+// its public key; nil where there is none.
+func (h *History) KeyNamed(name string) *Key {
+	if proved := h.Proof(name); proved != "" {
+		name = proved
+	}
+	return h.Key(name)
+}
+
 // Proof is the SHA-256 of the public key by which a key of the plan was last shown
 // to be on its token.
 func (h *History) Proof(key string) string {

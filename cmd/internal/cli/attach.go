@@ -25,6 +25,7 @@ type attachOptions struct {
 	What     string
 	By       string
 	Step     string
+	Key      string
 	External bool
 }
 
@@ -33,6 +34,7 @@ func (o *attachOptions) addFlags(cmd *cobra.Command) {
 	cmd.Flags().StringVar(&o.What, "what", "", "`TEXT` that describes the evidence (required)")
 	cmd.Flags().StringVar(&o.By, "by", "", "`NAME` of the person who adds it (required)")
 	cmd.Flags().StringVar(&o.Step, "step", "", "`NUMBER` of the step that it belongs to")
+	cmd.Flags().StringVar(&o.Key, "key", "", "`KEY` that it is about: its name in the ceremony file, or the SHA-256 of its public key")
 	cmd.Flags().BoolVar(&o.External, "external", false, "record only the digests: for videos and other large files")
 }
 
@@ -48,11 +50,16 @@ The command copies FILE to evidence-late/ under the next number and writes a
 record: its digests, a description, who added it and which step it belongs to.
 Each record contains the digest of the one before. No signed file changes.
 
+With --key it belongs to a key of the ceremony, such as an attestation that the
+vendor's tool made for it. verify and the report then say "attached, not
+verified": this program does not look into it.
+
 An exhibit proves nothing by itself. To vouch for one, sign its record with
 ssh-keygen in the namespace ceremony-review-v1, and save the signature as
 evidence-late/NNN.json.NAME.sig.`,
 		Example: `  ceremony attach bundle scan.pdf --what script --by dana --step 14
-  ceremony attach bundle camera-1.mp4 --what video --by dana --external`,
+  ceremony attach bundle camera-1.mp4 --what video --by dana --external
+  ceremony attach bundle root.p7b --what 'attestation by the HSM' --by dana --key root-x1`,
 		Args:              exactly("BUNDLE", "FILE"),
 		ValidArgsFunction: completeFolders(),
 		RunE: func(cmd *cobra.Command, args []string) error {
@@ -95,6 +102,14 @@ func runAttach(ctx context.Context, opts attachOptions, bundle, name string, dep
 	case opts.Step != "" && !v.History.StepBegun(opts.Step):
 		return usage("the script shows the step numbers", "--step: the ceremony had no step %q", opts.Step)
 	}
+	var about string
+	if opts.Key != "" {
+		key := v.History.KeyNamed(opts.Key)
+		if key == nil {
+			return usage("a name of keys: in the ceremony file, or an SPKI SHA-256 of the report", "--key: the ceremony had no key %q", opts.Key)
+		}
+		about = key.SPKISHA256
+	}
 	if err := ctx.Err(); err != nil {
 		return err
 	}
@@ -104,7 +119,7 @@ func runAttach(ctx context.Context, opts attachOptions, bundle, name string, dep
 	}
 	defer func() { _ = file.Close() }() // it was only read
 	e, err := transcripts.Attach(bundle, v, transcripts.Exhibit{
-		File: plainName(name), External: opts.External, What: opts.What, Step: opts.Step, By: opts.By,
+		File: plainName(name), External: opts.External, What: opts.What, Step: opts.Step, Key: about, By: opts.By,
 		Added: deps.Now().UTC().Format(time.RFC3339),
 	}, file)
 	if err != nil {

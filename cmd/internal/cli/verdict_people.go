@@ -49,7 +49,10 @@ type exhibit struct {
 	SHA256   string `json:"sha256"`
 	What     string `json:"what"`
 	Step     string `json:"step,omitempty"`
+	Key      string `json:"key,omitempty"` // SHA-256 of the public key that it belongs to
 	By       string `json:"by"`
+
+	keyLabel string
 }
 
 // addPeople fills in what people added after the ceremony, and how often they
@@ -81,7 +84,11 @@ func (a *answer) addPeople(v *verify.Verdict) {
 		a.Statements = append(a.Statements, view)
 	}
 	for _, e := range v.Exhibits {
-		a.Exhibits = append(a.Exhibits, exhibit{e.Number, e.File, e.External, e.SHA256, e.What, e.Step, e.By})
+		view := exhibit{e.Number, e.File, e.External, e.SHA256, e.What, e.Step, e.Key, e.By, ""}
+		if k := v.History.Key(e.Key); k != nil {
+			view.keyLabel = k.Label
+		}
+		a.Exhibits = append(a.Exhibits, view)
 	}
 	a.Doubtful = append([]string{}, v.Signed.Doubtful...)
 	a.Incomplete, a.unsigned = append(a.Incomplete, v.Unsigned...), len(v.Unsigned) > 0
@@ -155,6 +162,9 @@ func (a *answer) writePeople(row func(name, text string)) {
 		text := fmt.Sprintf("%d: %s, added by %s", e.Number, e.What, e.By)
 		if e.Step != "" {
 			text += ", for step " + e.Step
+		}
+		if e.Key != "" {
+			text += fmt.Sprintf("; it belongs to key %s, SHA-256 %s: %s", e.keyLabel, e.Key, transcripts.NotVerified)
 		}
 		row("exhibit", text)
 	}
