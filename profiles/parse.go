@@ -18,6 +18,9 @@ type parser struct {
 // Parse reads a profile. The error is a [source.Errors] with all problems of
 // the file, also those that were there before.
 func Parse(doc *source.Document) (Profile, error) {
+	if doc.Root().IsOther(source.ProfileFile) {
+		return nil, doc.Err()
+	}
 	root := doc.Root().Map()
 	p := &parser{
 		root: root,

@@ -149,6 +149,9 @@ func (l *loader) document(root source.Node) {
 	l.people, l.nodes, l.available, l.early = map[string]bool{}, map[string]source.Node{}, map[string]bool{}, map[string]bool{}
 	l.revoked, l.bundles = map[Ref][]dating{}, map[string]*EarlierBundle{}
 	l.objects, l.unbound, l.signing = map[string]string{}, map[string]bool{}, map[string]source.Node{}
+	if root.IsOther(source.CeremonyFile) {
+		return
+	}
 	m := root.Map()
 	m.Need("version").Int(1, 1)
 	l.identity(m.Need("ceremony"))

@@ -39,6 +39,9 @@ func LoadSite(name string, data []byte) (*Site, error) {
 		return nil, err
 	}
 	s := &Site{Version: 1}
+	if doc.Root().IsOther(source.SiteFile) {
+		return nil, doc.Err()
+	}
 	m := doc.Root().Map()
 	m.Need("version").Int(1, 1)
 	if n := m.Opt("software-token"); n.Present() {

@@ -88,6 +88,9 @@ func runAttach(ctx context.Context, opts attachOptions, bundle, name string, dep
 	if err := opts.check(); err != nil {
 		return err
 	}
+	if err := needsBundle(bundle); err != nil {
+		return err
+	}
 	v, err := transcripts.Verify(bundle, transcripts.VerifyOptions{Limits: artifact.DefaultLimits()})
 	if err != nil {
 		return err

@@ -19,6 +19,9 @@ func runInitNext(ctx context.Context, opts initOptions, folder string, given map
 		}
 		return usage("with --next the bundle answers it; change the ceremony file afterwards", "--%s is given with --next", flag)
 	}
+	if err := needsBundle(opts.Next); err != nil {
+		return err
+	}
 	n, err := create.ReadNext(opts.Next, folder, now)
 	if err != nil {
 		return withHint(err, "name the folder of a bundle that verifies, with a CRL in it")

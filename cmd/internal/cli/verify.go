@@ -82,6 +82,9 @@ func runVerify(ctx context.Context, opts verifyOptions, bundle string, deps deps
 
 // verifyBundle verifies a bundle; the caller closes the verdict.
 func verifyBundle(ctx context.Context, bundle string, o verify.Options) (*verify.Verdict, error) {
+	if err := needsBundle(bundle); err != nil {
+		return nil, err
+	}
 	o.Words, o.Limits = term.Words, artifact.DefaultLimits()
 	v, err := verify.Bundle(ctx, bundle, o)
 	if err != nil {
