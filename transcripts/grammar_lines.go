@@ -26,6 +26,9 @@ func (g *grammar) answered(r *event.Record) {
 	case distinct(r.By) < len(r.By):
 		g.bad(r, "somebody answers for it twice")
 	}
+	if r.How == event.Stated && g.opened.Unattended {
+		g.bad(r, "stated, but nobody attends this rehearsal")
+	}
 	if r.How == event.Simulated && !(g.opened.Mode == event.Rehearsal && g.opened.Unattended) {
 		g.bad(r, "simulated, but this is not an unattended rehearsal")
 	}

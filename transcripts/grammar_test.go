@@ -81,6 +81,7 @@ func TestGrammar(t *testing.T) {
 		"the seal key is for":                                           edit(0, func(_ *event.Record, e *event.CeremonyOpened) { e.Ceremony = "other" }),
 		"an earlier session used the same seal key":                     twice[event.SessionStarted](0),
 		"plan_sha256 differs from prev":                                 edit(0, func(_ *event.Record, e *event.CeremonyOpened) { e.PlanSHA256 = strings.Repeat("0", 64) }),
+		"stated, but nobody attends this rehearsal":                     edit(0, func(_ *event.Record, e *event.CeremonyOpened) { e.Mode, e.Unattended = event.Rehearsal, true }),
 		"unattended, but not a rehearsal":                               edit(0, func(_ *event.Record, e *event.CeremonyOpened) { e.Unattended = true }),
 		"the session has ended":                                         twice[event.SessionEnded](0),
 		"the ceremony is already closed":                                twice[event.CeremonyClosed](0),

@@ -53,8 +53,8 @@ var forgerLimits = []limit{
 	{"times, as long as they fit the window, each other, and the moments and dates of what was signed, and how long a call took", []string{
 		`.* (t|mono_ms|duration_ms): .*`, `clock.attested (room|host|offset_seconds): .*`,
 	}},
-	{"what a module says of its token and of itself, unless the site file states it, why a call failed, and what it says of a key that the key template does not ask for", []string{
-		`token.opened (serial|model|manufacturer|firmware|hardware|flags|environment|libraries|module|software).*: .*`, `operation.failed (error|census|key).*: .*`,
+	{"what a module says of its token and of itself, unless the site file states it, why a call failed, which bytes came that are no signature, and what it says of a key that the key template does not ask for", []string{
+		`token.opened (serial|model|manufacturer|firmware|hardware|flags|environment|libraries|module|software).*: .*`, `operation.failed (error|census|key|signature).*: .*`,
 		`operation.finished key.attributes\[\].(value|state): .*`, `token.closed error: .*`,
 	}},
 	{"which version of the program and of its lint engines was used, and on which machine, in all lines of a session: what other versions found is not computed again, and `verify` says so", []string{

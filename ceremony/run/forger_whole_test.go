@@ -185,7 +185,7 @@ func TestForgerRetells(t *testing.T) {
 		interruptedDay: func() *golden { return stoppedOnce(t, p) },
 		mistaken:       func() *golden { return chosenTwice(t) },
 		unapproved:     func() *golden { return unapprovedRun(t, p) },
-		laterCeremony:  func() *golden { return unattendedRehearsal(t, afterTheExample(t)) },
+		laterCeremony:  func() *golden { return unattendedRehearsal(t, after(t, "issuing-2027")) },
 		excepted:       func() *golden { return exceptional(t, "title: A fast ceremony", "title: A quick ceremony") },
 		amended:        func() *golden { return amendedWithApproval(t) },
 		closedLater:    func() *golden { return failedAtEnd(t, p) },
@@ -217,14 +217,14 @@ func approvedRun(t *testing.T) *golden {
 	return g
 }
 
-// afterTheExample is the plan of an example that has inputs of the bundle of another.
-func afterTheExample(t *testing.T) *plan.Preview {
+// after is the plan of an example that has inputs of the bundles of others.
+func after(t *testing.T, example string) *plan.Preview {
 	t.Helper()
 	dir := ceremonytest.Examples(t)
-	if err := os.CopyFS(filepath.Join(dir, "bundles/root-2026"), os.DirFS(ceremonytest.GoldenBundle)); err != nil {
+	if err := os.CopyFS(filepath.Join(dir, "bundles"), os.DirFS(filepath.Dir(ceremonytest.GoldenBundle))); err != nil {
 		t.Fatal(err)
 	}
-	return ceremonytest.Preview(t, filepath.Join(dir, "issuing-2027"))
+	return ceremonytest.Preview(t, filepath.Join(dir, example))
 }
 
 func unattendedRehearsal(t *testing.T, p *plan.Preview) *golden {

@@ -32,7 +32,7 @@ func filled(e event.Event, all bool) event.Event {
 		if all {
 			e.Artifact, e.TBSSHA256 = "", ""
 		} else {
-			e.TBSSHA256 = hash
+			e.Artifact, e.TBSSHA256 = "a", hash
 		}
 		return e
 	case event.StepRedone:

@@ -32,14 +32,13 @@ const clockTolerance = time.Minute
 // begins, the plan was linted, two people said what time it is, and they read the
 // digests of plan, site and seal key.
 type sessionChecker struct {
-	v        *Verdict
-	before   *history.History                     // the line that is checked
-	clocks   []history.Entry[event.ClockAttested] // of this session
-	read     map[string]bool                      // digests that were read aloud in this session, after what they are of
-	came     []event.ParticipantArrived           // in this session, also who left again
-	arrivals []event.Record                       // their lines
-	said     map[int]bool                         // plans of which it was said that nobody approved them, by number
-	begun    bool                                 // a token was opened, or a step began
+	v      *Verdict
+	before *history.History                          // the line that is checked
+	clocks []history.Entry[event.ClockAttested]      // of this session
+	read   map[string]bool                           // digests that were read aloud in this session, after what they are of
+	came   []history.Entry[event.ParticipantArrived] // in this session, also who left again
+	said   map[int]bool                              // plans of which it was said that nobody approved them, by number
+	begun  bool                                      // a token was opened, or a step began
 }
 
 func newSessionChecker(v *Verdict) *sessionChecker {
@@ -53,10 +52,9 @@ func (c *sessionChecker) line(before *history.History, r event.Record) {
 		*c = *newSessionChecker(c.v)
 		c.before = before
 	case event.ParticipantArrived:
-		c.came = append(c.came, e)
-		c.arrivals = append(c.arrivals, r)
+		c.came = append(c.came, history.Entry[event.ParticipantArrived]{Record: r, Event: e})
 		if c.begun {
-			c.answeredFor(r)
+			c.answeredFor(r, e.Person)
 		}
 	case event.ClockAttested:
 		c.clock(r, e)
@@ -133,18 +131,24 @@ func (c *sessionChecker) two(r event.Record) {
 // are administrator and witness and arrived then.
 func (c *sessionChecker) attested(r event.Record) {
 	for _, role := range dualControl {
-		if !slices.ContainsFunc(c.came, func(e event.ParticipantArrived) bool { return e.Role == role && slices.Contains(r.By, e.Person) }) {
+		if !slices.ContainsFunc(c.came, func(e history.Entry[event.ParticipantArrived]) bool {
+			return e.Event.Role == role && slices.Contains(r.By, e.Event.Person)
+		}) {
 			c.v.problem(line(r.Seq), "%s is confirmed by no %s", r.Event.Type(), role)
 		}
 	}
-	c.answeredFor(r)
+	c.answeredFor(r, "")
 }
 
-// answeredFor checks that those who say that somebody came are there themselves.
-func (c *sessionChecker) answeredFor(r event.Record) {
+// answeredFor checks that those who say that somebody came are there themselves, as
+// administrator and witness; who comes may say it alone.
+func (c *sessionChecker) answeredFor(r event.Record, comes string) {
 	for _, who := range r.By {
-		if !slices.ContainsFunc(c.came, func(e event.ParticipantArrived) bool { return e.Person == who }) {
+		switch at := slices.IndexFunc(c.came, func(e history.Entry[event.ParticipantArrived]) bool { return e.Event.Person == who }); {
+		case at < 0:
 			c.v.problem(line(r.Seq), "%s by %s, who did not arrive", r.Event.Type(), who)
+		case who != comes && !slices.Contains(dualControl, c.came[at].Event.Role):
+			c.v.problem(line(r.Seq), "%s by %s, who came as %s", r.Event.Type(), who, c.came[at].Event.Role)
 		}
 	}
 }
@@ -163,8 +167,8 @@ func (c *sessionChecker) begin(r event.Record) {
 	if len(c.clocks) > 0 {
 		c.attested(c.clocks[0].Record)
 	}
-	for _, arrival := range c.arrivals {
-		c.answeredFor(arrival)
+	for _, came := range c.came {
+		c.answeredFor(came.Record, came.Event.Person)
 	}
 	if site := c.before.Site(); site != "" {
 		c.needDigest(r, event.WhatSite, site)

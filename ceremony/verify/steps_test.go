@@ -133,3 +133,31 @@ func TestQuorumCountsPeople(t *testing.T) {
 		}
 	}
 }
+
+// TestArrivalsAnsweredFor guards against a record in which others than administrator and
+// witness say who came, but for who comes.
+func TestArrivalsAnsweredFor(t *testing.T) {
+	for by, want := range map[string]string{"alice": "", "bob": "", "carol": "", "dana": "participant.arrived by dana, who came as external-auditor", "erin": "participant.arrived by erin, who did not arrive"} {
+		arrived := func(seq int, who, role string, by ...string) event.Record {
+			return event.Record{Seq: seq, Event: event.ParticipantArrived{Person: who, Role: role}, By: by}
+		}
+		c := newSessionChecker(&Verdict{Verdict: &transcripts.Verdict{Records: []event.Record{
+			{Seq: 1, Event: event.SessionStarted{}},
+			arrived(2, "alice", plan.RoleAdministrator, "alice", "bob"), arrived(3, "bob", plan.RoleWitness, "alice", "bob"),
+			arrived(4, "carol", "external-auditor", by), arrived(5, "dana", "external-auditor", "alice", "bob"),
+			{Seq: 6, Event: event.TokenOpened{}},
+		}}})
+		for before, r := range history.Before(c.v.Records) {
+			c.line(before, r)
+		}
+		said := ""
+		for _, p := range c.v.Problems {
+			if strings.Contains(p.What, "participant.arrived by") {
+				said = p.What
+			}
+		}
+		if said != want {
+			t.Errorf("carol by %s: %q, want %q", by, said, want)
+		}
+	}
+}

@@ -40,6 +40,10 @@ func TestFields(t *testing.T) {
 			SignatureConfirmed{Table: []Confirmed{{Artifact: "a", TBSSHA256: digest}}},
 			SignatureConfirmed{Table: []Confirmed{{Artifact: "", TBSSHA256: digest}}},
 		},
+		"artifact of a table": {
+			SignatureConfirmed{Artifact: "a", TBSSHA256: digest},
+			SignatureConfirmed{Artifact: "a", Table: []Confirmed{{Artifact: "b", TBSSHA256: digest}}},
+		},
 		"room time": {
 			ClockAttested{Room: "2026-12-01T09:00:01Z", Host: "2026-12-01T09:00:00Z", OffsetSeconds: 1},
 			ClockAttested{Room: "9 o'clock", Host: "2026-12-01T09:00:00Z", OffsetSeconds: 1},

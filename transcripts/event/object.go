@@ -161,7 +161,7 @@ func (SignatureConfirmed) Schema() string {
   "$comment": "stated",
   "type": "object",
   "required": ["digits"],
-  "oneOf": [{"required": ["tbs_sha256"]}, {"required": ["table"]}],
+  "oneOf": [{"required": ["artifact", "tbs_sha256"], "not": {"required": ["table"]}}, {"required": ["table"], "not": {"anyOf": [{"required": ["artifact"]}, {"required": ["tbs_sha256"]}]}}],
   "additionalProperties": false,
   "properties": {
     "artifact": {"$ref": "#/$defs/id"},
@@ -182,8 +182,8 @@ func (e SignatureConfirmed) Sentence() Sentence {
 }
 
 func (e SignatureConfirmed) check() error {
-	if (e.TBSSHA256 == "") == (len(e.Table) == 0) {
-		return errors.New("want either tbs_sha256 or table")
+	if one := e.TBSSHA256 != ""; one == (len(e.Table) > 0) || one != (e.Artifact != "") {
+		return errors.New("want either artifact and tbs_sha256, or table")
 	}
 	for _, row := range e.Table {
 		if err := errors.Join(IsID("artifact", row.Artifact), IsDigest("tbs_sha256", row.TBSSHA256)); err != nil {
