@@ -179,6 +179,26 @@ func chosenTwice(t *testing.T) *golden {
 	return &golden{dir: bundle, preview: k.plan}
 }
 
+// TestTwinsRefused guards a CA whose EC key has a twin of the same label and id, and neither
+// shows anything: nobody can say which it is, so none signs, and people are told what the
+// vendor's tool has to do; a third key can be chosen beside them.
+func TestTwinsRefused(t *testing.T) {
+	k := newOldKey(t)
+	site, people := oldRoom(t, k)
+	k.put("theirs", "0a", noPublic)
+	newOldKey(t).put("theirs", "0a", noPublic, "--force")
+	_, signers, err := useOldKey(t, k, site, people)
+	if err == nil || !strings.Contains(err.Error(), "give one of them another label or id") || strings.Join(signers, "") != "" {
+		t.Fatalf("signed by %q: %v", signers, err)
+	}
+	newOldKey(t).put("foreign", "0b", noPublic)
+	choosing := termtest.NewScript(80).Once("Which of them is key old", termtest.Reply("stop")).Then(people)
+	_, signers, err = useOldKey(t, k, site, choosing)
+	if !errors.Is(err, ErrStopped) || strings.Join(signers, "") != "" || !strings.Contains(choosing.Screen(), "Not to be chosen, as they have the same label and id") {
+		t.Errorf("signed by %q: %v\n%s", signers, err, choosing.Screen())
+	}
+}
+
 // TestChooseOfTwo guards a CA whose key is on its token twice: people choose one, or none.
 func TestChooseOfTwo(t *testing.T) {
 	for word, want := range map[string]error{"use": nil, "stop": ErrStopped} {

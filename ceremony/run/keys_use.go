@@ -92,22 +92,33 @@ func (ks *keys) recognise(k *plan.Key, name token.KeyName) (*token.Pair, error) 
 		if err != nil {
 			return nil, err
 		}
-		pair, err := shown.Pick()
-		if err == nil {
-			return pair, nil
-		}
-		err = fmt.Errorf("token %q: key %s: %w", k.Token, k.ID, err)
-		if among := choices(shown); len(among) > 0 {
-			err = &undecided{among, err}
-		}
-		return nil, err
+		return pick(fmt.Sprintf("token %q: key %s", k.Token, k.ID), shown)
 	})
+}
+
+// pick gives the key pair that a token shows to be a key. The error is [*undecided] where
+// people can choose.
+func pick(about string, shown *token.Traces) (*token.Pair, error) {
+	pair, err := shown.Pick()
+	if err == nil {
+		return pair, nil
+	}
+	err = fmt.Errorf("%s: %w", about, err)
+	among, alike := choices(shown)
+	if len(alike) > 0 {
+		err = fmt.Errorf("%w; nobody can say which of these it is, as they have the same label and id: %s; give one of them another label or id with the vendor's tool",
+			err, token.Halves(alike))
+	}
+	if len(among) > 0 {
+		err = &undecided{among, alike, err}
+	}
+	return nil, err
 }
 
 // undecided is the end of a search after which several private keys remain, or such as
 // show nothing of themselves.
 type undecided struct {
-	among []token.Half
+	among, alike []token.Half
 	error
 }
 
@@ -115,23 +126,29 @@ type undecided struct {
 func (u *undecided) Unwrap() error { return u.error }
 
 // choices are the private keys of which people can say that it is the one: those that
-// label and id name alone.
-func choices(shown *token.Traces) []token.Half {
+// label and id name alone. The others are alike: what people say of one holds for each,
+// and its number on the token is another in the next process.
+func choices(shown *token.Traces) (among, alike []token.Half) {
 	all := shown.Candidates()
 	if len(all) == 0 {
 		for _, o := range shown.Untold {
 			all = append(all, token.Half{Object: o})
 		}
 	}
-	return slices.DeleteFunc(slices.Clone(all), func(h token.Half) bool {
-		alike := 0
+	for _, h := range all {
+		same := 0
 		for _, other := range all {
 			if (h.Object.ID == "" || other.Object.ID == h.Object.ID) && (h.Object.Label == "" || other.Object.Label == h.Object.Label) {
-				alike++
+				same++
 			}
 		}
-		return alike > 1
-	})
+		if same > 1 {
+			alike = append(alike, h)
+		} else {
+			among = append(among, h)
+		}
+	}
+	return among, alike
 }
 
 // choose has two people say which private key a key of the plan is, as a deviation.
@@ -141,6 +158,9 @@ func (ks *keys) choose(k *plan.Key, open *undecided) error {
 	for i := range open.among {
 		words = append(words, strconv.Itoa(i+1))
 		ks.say("%s", plan.Indent(fmt.Sprintf("%d: %s", i+1, token.Halves(open.among[i:i+1])), 6))
+	}
+	if len(open.alike) > 0 {
+		ks.say("%s", plan.Indent(fmt.Sprintf("Not to be chosen, as they have the same label and id: %s", token.Halves(open.alike)), 6))
 	}
 	words = append(words, wordStop)
 	var word string

@@ -336,6 +336,11 @@ func TestSiteSpare(t *testing.T) {
 		t.Fatal("the first change is not in force")
 	}
 	r.mustRefuse(r.site, "no token matches", "--site")
+	renumber(t, "example-spare")
+	if _, err := r.resume(onSpare, r.people("serial (text)", spare.Serial)); err == nil || !strings.Contains(err.Error(), "restore the key with the CKA_ID that it had") {
+		t.Fatalf("the keys were restored under other ids: %v", err)
+	}
+	renumber(t, "example-spare")
 	people := r.people("serial (text)", spare.Serial)
 	r.mustResume(onSpare, people)
 	e := recorded[event.SiteChanged](t, r.bundle)[0]
@@ -354,6 +359,32 @@ func restore(t *testing.T, from, to string) {
 	x := pkcs11.New(tokentest.SoftHSMModule(t))
 	defer x.Destroy()
 	if err := errors.Join(x.Initialize(), copyKeys(x, from, to), x.Finalize()); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// renumber gives each key of a token another id, and the second time the one before.
+func renumber(t *testing.T, label string) {
+	t.Helper()
+	x := pkcs11.New(tokentest.SoftHSMModule(t))
+	defer x.Destroy()
+	change := func() error {
+		s, err := sessionOn(x, label)
+		for _, class := range []uint{pkcs11.CKO_PRIVATE_KEY, pkcs11.CKO_PUBLIC_KEY} {
+			all, findErr := findAll(x, s, class)
+			err = errors.Join(err, findErr)
+			for _, o := range all {
+				id, readErr := x.GetAttributeValue(s, o, []*pkcs11.Attribute{pkcs11.NewAttribute(pkcs11.CKA_ID, nil)})
+				if err = errors.Join(err, readErr); err != nil {
+					return err
+				}
+				id[0].Value[0] ^= 0xff
+				err = x.SetAttributeValue(s, o, id)
+			}
+		}
+		return err
+	}
+	if err := errors.Join(x.Initialize(), change(), x.Finalize()); err != nil {
 		t.Fatal(err)
 	}
 }

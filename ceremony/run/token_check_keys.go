@@ -5,6 +5,7 @@ package run
 
 import (
 	"encoding/hex"
+	"errors"
 	"fmt"
 	"strings"
 
@@ -98,14 +99,15 @@ func (s *survey) usedKey(c token.Config, t reader, k *plan.Key) {
 		s.fail(preflight.Keys, c.Name, fmt.Errorf("key %q: %w", k.ID, err))
 		return
 	}
-	about := func(found string) string { return fmt.Sprintf("key %q: %s", k.ID, found) }
-	switch _, err := shown.Pick(); {
+	_, err = pick(fmt.Sprintf("key %q", k.ID), shown)
+	_, open := errors.AsType[*undecided](err)
+	switch {
 	case err == nil:
 		s.of(c.Name, preflight.Keys, nil, fmt.Sprintf("key %q is there: %s%s", k.ID, token.Halves(shown.Candidates()), unpaired(shown)))
-	case len(choices(shown)) > 0:
-		s.warn(preflight.Keys, c.Name, about(err.Error()), "find out which it is, and name it under keys: of the token in the site file; else people choose in the ceremony, as a deviation")
+	case open:
+		s.warn(preflight.Keys, c.Name, err.Error(), "find out which it is, and name it under keys: of the token in the site file; else people choose in the ceremony, as a deviation")
 	default:
-		s.unmet(preflight.Keys, c.Name, about(err.Error()), missing(shown))
+		s.unmet(preflight.Keys, c.Name, err.Error(), missing(shown))
 	}
 	for _, h := range shown.Candidates() {
 		s.attributes(c, k, h)

@@ -98,6 +98,12 @@ func (w *worker) findPublic(label string, handle Handle) (pkcs11.ObjectHandle, e
 		return 0, fail(ErrNoSuchKey, "this may be another token, or a key made anew under an old name",
 			"%s: %w: %d found, none is the recorded public key", what, ErrNoSuchKey, len(candidates))
 	}
+	if len(handle.SPKI) > 0 && len(handle.ID) > 0 {
+		if other, err := w.findPublic("", Handle{SPKI: handle.SPKI}); err == nil {
+			return 0, fail(ErrNoSuchKey, "restore the key with the CKA_ID that it had, or give both halves that id with the vendor's tool",
+				"%s: %w: the same key is there as %s", what, ErrNoSuchKey, w.object(other))
+		}
+	}
 	return 0, fmt.Errorf("%s: %w", what, ErrNoSuchKey)
 }
 
