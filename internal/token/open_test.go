@@ -142,6 +142,25 @@ func TestRefusals(t *testing.T) {
 	}
 }
 
+// TestBrokenSlot guards a token behind the reader of another one that is broken: it could
+// hold a second match, unless the slot is named; then the token opens.
+func TestBrokenSlot(t *testing.T) {
+	options, _ := faulty(t, "")
+	t.Setenv("FAULT_TI_FREE", "30") // of the last slot, which SoftHSM keeps free
+	if _, err := tryOpen(t, options); err == nil || !strings.Contains(err.Error(), "name the slot: of the token") {
+		t.Errorf("a slot that does not answer was passed over: %v", err)
+	}
+	t.Setenv("FAULT_TI_FREE", "")
+	seen, err := token.Look(t.Context(), options)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Setenv("FAULT_TI_FREE", "30")
+	slot := uint64(seen.Info.Slot)
+	options.Config.Slot = &slot
+	tokentest.Generate(t, open(t, options), "root")
+}
+
 // Two keys with one id: crypto11 would sign with either and name the wrong
 // public key.
 func TestDuplicateID(t *testing.T) {

@@ -134,6 +134,8 @@ func choose(direct *pkcs11.Ctx, config Config) (Info, error) {
 	var seen, broken []string
 	for _, s := range slots {
 		switch {
+		case s.err != nil && config.Slot != nil && len(matching) == 1:
+			// no other slot can be meant, and crypto11 asks none that follows the one it opens
 		case s.err != nil:
 			broken = append(broken, fmt.Sprintf("slot %d: %v", s.info.Slot, s.err))
 		case config.matches(s.info):
@@ -156,8 +158,8 @@ func choose(direct *pkcs11.Ctx, config Config) (Info, error) {
 	}
 	switch {
 	case len(broken) > 0:
-		// crypto11 gives up at the first slot it cannot ask.
-		return Info{}, fail(errRefused, "remove the device or slot that does not answer", "asking all slots for their tokens: %s", shown)
+		// It may be a second match; and crypto11 gives up at the first slot that it cannot ask.
+		return Info{}, fail(errRefused, "remove the device or slot that does not answer; or, if it comes after the token, name the slot: of the token in the site file", "asking all slots for their tokens: %s", shown)
 	case len(matching) == 0:
 		return Info{}, fail(ErrNoSuchToken, "compare with ceremony token list --module MODULE", "%w %s; found: %s", ErrNoSuchToken, want, shown)
 	case len(matching) > 1:
