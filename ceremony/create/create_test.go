@@ -92,6 +92,7 @@ func TestOddAnswersPlan(t *testing.T) {
 // An answer that cannot be used is refused by the name of its flag, before any file.
 func TestRefusedAnswers(t *testing.T) {
 	for want, flags := range map[string]map[string][]string{
+		`--witness: "bob carol": write a comma between two names, as in bob, carol`:                                                        {"purpose": {"lab"}, "witness": {"bob carol"}},
 		`--purpose: "web" is none of: private, tls, smime, code-signing, time-stamping, client, lab`:                                       {"purpose": {"web"}},
 		`--country: with the other answers nothing asks for it`:                                                                            {"purpose": {"lab"}, "country": {"NL"}},
 		`--country: "nl" is no country: two capital letters of ISO 3166-1, such as NL`:                                                     {"purpose": {"tls"}, "country": {"nl"}},

@@ -154,5 +154,5 @@ func Check(ctx context.Context, folder string, files []File) error {
 	if len(p.Problems) > 0 {
 		return p.Problems
 	}
-	return site.Has(p.Plan)
+	return loaded.Fits(site)
 }

@@ -128,8 +128,10 @@ func (n *Next) AddRevocation(s string) error {
 	id, reason = strings.TrimSpace(id), strings.TrimSpace(reason)
 	switch {
 	case !slices.Contains(n.Certificates(), id):
-		return fmt.Errorf("%q is no certificate that can be revoked; there are: %s", id, strings.Join(n.Certificates(), ", "))
-	case !slices.Contains(Reasons, reason):
+		return notOne(id, "is no certificate that can be revoked; there are: ", n.Certificates())
+	case reason != "" && !slices.Contains(Reasons, reason):
+		return notOne(reason, "is no reason; one of ", Reasons)
+	case reason == "":
 		return fmt.Errorf("%q has no reason, as in %s,superseded; one of %s", s, id, strings.Join(Reasons, ", "))
 	}
 	n.Revoke[id] = reason

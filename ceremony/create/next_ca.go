@@ -55,7 +55,7 @@ func (n *Next) AddCA(s string) error {
 	case word != wordRenew && word != wordAdd:
 		return fmt.Errorf("%q is neither %s nor %s, as in %s %s", word, wordRenew, wordAdd, wordAdd, n.Issued()[0])
 	case !slices.Contains(n.Issued(), id):
-		return fmt.Errorf("%q is no certificate of a CA that this bundle issued, with its profile; there are: %s", id, strings.Join(n.Issued(), ", "))
+		return notOne(id, "is no certificate of a CA that this bundle issued, with its profile; there are: ", n.Issued())
 	case word == wordRenew && name != "":
 		return fmt.Errorf("a renewed CA keeps its name; for another CA type %s %s, %s", wordAdd, id, name)
 	case slices.ContainsFunc(n.cas, func(c newCA) bool { return word == wordRenew && c.renews() && c.like.ID == id }):

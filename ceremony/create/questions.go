@@ -121,12 +121,21 @@ func (a *Answers) choice(flag, text string, choices [][2]string, to *string, def
 		Flag: flag, Text: text, Choices: choices, Applies: always, Default: def,
 		Set: func(_ *Answers, s string) error {
 			if !slices.ContainsFunc(choices, func(c [2]string) bool { return c[0] == s }) {
-				return fmt.Errorf("%q is none of: %s", s, strings.Join(words(choices), ", "))
+				return notOne(s, "is none of: ", words(choices))
 			}
 			*to = s
 			return nil
 		},
 	}
+}
+
+// notOne refuses a word that is not one of a few, and names the one that is near.
+func notOne(s, refusal string, of []string) error {
+	text := fmt.Sprintf("%q %s%s", s, refusal, strings.Join(of, ", "))
+	if hint := source.DidYouMean(s, of); hint != "" {
+		text += " (" + hint + ")"
+	}
+	return errors.New(text)
 }
 
 func words(choices [][2]string) (out []string) {
@@ -310,6 +319,8 @@ func (a *Answers) people(flag, text string, to *[]string, n int) Question {
 			}
 			for _, name := range split(s) {
 				switch {
+				case strings.Contains(name, " ") && Slug(strings.ReplaceAll(name, " ", "-")) == strings.ReplaceAll(name, " ", "-"):
+					return fmt.Errorf("%q: write a comma between two names, as in %s", name, strings.Join(strings.Fields(name), ", "))
 				case name == "" || Slug(name) != name:
 					return fmt.Errorf("%q is no name: lower-case letters, digits and hyphens, such as alice", name)
 				case slices.Contains(taken(a), name):

@@ -4,6 +4,7 @@
 package plan
 
 import (
+	"cmp"
 	"crypto/sha256"
 	"encoding/hex"
 	"fmt"
@@ -155,7 +156,7 @@ func deviceNames(m *source.Map, c *token.Config) {
 	}
 	u, err := token.ParseURI(text)
 	if err != nil {
-		n.FailHint(`such as "pkcs11:token=root;serial=4711;model=HSM%209000?module-path=/usr/lib/libhsm.so"; ceremony token list prints it`, "not a PKCS#11 URI of a token: %v", err)
+		n.FailHint(`such as "pkcs11:token=root;serial=4711;model=HSM%209000?module-path=/usr/lib/libhsm.so"; the command "token list" prints it`, "not a PKCS#11 URI of a token: %v", err)
 		return
 	}
 	c.Module, c.Label, c.Serial, c.Model, c.Manufacturer, c.Slot = u.Module, u.Label, u.Serial, u.Model, u.Manufacturer, u.Slot
@@ -279,6 +280,30 @@ func (s *Site) Has(p *Plan) error {
 		return fmt.Errorf("the site file names no token %s", strings.Join(missing, " and no token "))
 	}
 	return s.namesKeys(p)
+}
+
+// Fits checks that a site has a device for each token of the ceremony file, at the place
+// that names it.
+func (l *Loaded) Fits(s *Site) error {
+	var names []string
+	for _, c := range s.Tokens {
+		names = append(names, c.Name)
+	}
+	var missing source.Errors
+	for _, k := range l.Plan.Keys {
+		if k.Token == "" || slices.Contains(names, k.Token) {
+			continue
+		}
+		at, hint := l.keyNodes[k.ID].Map().Opt("token"), source.DidYouMean(k.Token, names)
+		if hint == "" {
+			hint = "write one of these, or add it to tokens: in the site file"
+		}
+		missing = append(missing, &source.Error{Pos: at.Pos(), Path: at.Path(), Msg: fmt.Sprintf("the site file names no token %q; it names %s", k.Token, cmp.Or(strings.Join(names, ", "), "none")), Hint: hint})
+	}
+	if len(missing) > 0 {
+		return missing
+	}
+	return s.Has(l.Plan)
 }
 
 // namesKeys checks that the keys of a plan that the site names on a token exist there. It

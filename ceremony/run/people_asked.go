@@ -14,6 +14,7 @@ import (
 
 	"rootceremony/ceremony/plan"
 	"rootceremony/internal/term"
+	"rootceremony/transcripts"
 	"rootceremony/transcripts/event"
 )
 
@@ -155,8 +156,8 @@ func (a Asked) Clock(before []string) (name string, err error) {
 func (a Asked) RoomTime(host time.Time, _ plan.Window) (room time.Time, err error) {
 	a.Say(fmt.Sprintf("The host's clock says %s. Read the time on both clocks.\n", plan.Stamp(host)))
 	told := false
-	err = a.ask("Time now, UTC (example: "+plan.TimeExample+"): ", func(s string) error {
-		t, err := plan.ParseUTC(s)
+	err = a.ask("Time now, UTC (16:05, or "+plan.TimeExample+"): ", func(s string) error {
+		t, err := onDay(s, host)
 		if err != nil {
 			return err
 		}
@@ -168,6 +169,33 @@ func (a Asked) RoomTime(host time.Time, _ plan.Window) (room time.Time, err erro
 		return nil
 	})
 	return room, err
+}
+
+// timeOfDay is a time without its date, in UTC.
+var timeOfDay = regexp.MustCompile(`^([01]?[0-9]|2[0-3]):[0-5][0-9](:[0-5][0-9])?[Zz]?$`)
+
+// onDay reads a time; one without a date is on the day of the host's clock, at which it is
+// nearest. Where that clock is far off, its date is in doubt, too.
+func onDay(s string, host time.Time) (time.Time, error) {
+	if !timeOfDay.MatchString(s) {
+		return plan.ParseUTC(s)
+	}
+	text := strings.TrimRight(s, "Zz")
+	if strings.Count(text, ":") == 1 {
+		text += ":00"
+	}
+	clock, err := time.Parse("15:04:05", text)
+	if err != nil {
+		return clock, err
+	}
+	since := clock.Sub(time.Date(0, time.January, 1, 0, 0, 0, 0, time.UTC))
+	for day := -1; day <= 1; day++ {
+		t := host.UTC().Truncate(24*time.Hour).AddDate(0, 0, day).Add(since)
+		if t.Sub(host).Abs() <= clocksApart {
+			return t, nil
+		}
+	}
+	return clock, fmt.Errorf("%q is far from the host's clock, so that its date is in doubt, too: type the date as well, as in %s", s, plan.TimeExample)
 }
 
 // clocksApart is how far the host's clock may be from the clocks in the room without a
@@ -283,13 +311,19 @@ func (a Asked) Choice(question string, of []string) (string, error) {
 	return choice, err
 }
 
-// Head implements [People].
+// Head implements [People]. That there is none on paper is asked twice: nothing but paper
+// shows that the record is whole. The words may be typed over several lines.
 func (a Asked) Head(HeadOnPaper) (HeadOnPaper, error) {
 	var h HeadOnPaper
 	a.Say("      Find the last head of the record on paper.\n")
+	none := false
 	err := a.ask("      How many events does it cover? (a number, or none): ", func(s string) error {
 		n, err := strconv.Atoi(s)
-		if s != "none" && (err != nil || n < 1) {
+		switch {
+		case s == answerNone && !none:
+			none = true
+			return errors.New("without a head nobody can show that the record is whole; type none again if there is none, or the number")
+		case s != answerNone && (err != nil || n < 1):
 			return errors.New("type the number, or none when no head is on paper")
 		}
 		h.Size = n
@@ -298,15 +332,28 @@ func (a Asked) Head(HeadOnPaper) (HeadOnPaper, error) {
 	if err != nil || h.Size == 0 {
 		return h, err
 	}
-	err = a.ask("      Its sixteen words: ", func(s string) error {
-		if _, err := term.FromWords(s); err != nil {
-			return err
+	question := "      Its sixteen words: "
+	for n := 0; err == nil && n < transcripts.HeadBytes; n = len(strings.Fields(h.Words)) {
+		if n > 0 {
+			question = fmt.Sprintf("      Words %d to %d: ", n+1, transcripts.HeadBytes)
 		}
-		h.Words = s
-		return nil
-	})
+		err = a.ask(question, func(s string) error {
+			words := strings.TrimSpace(h.Words + " " + s)
+			if _, err := term.FromWords(words); err != nil {
+				return err
+			}
+			if typed := len(strings.Fields(words)); typed > transcripts.HeadBytes || s == "" {
+				return fmt.Errorf("a head has %d words, and with these there are %d", transcripts.HeadBytes, typed)
+			}
+			h.Words = words
+			return nil
+		})
+	}
 	return h, err
 }
+
+// answerNone is what people type where no head is on paper.
+const answerNone = "none"
 
 // Digits implements [People]. It gives back what was typed: the caller checks
 // and records wrong entries.

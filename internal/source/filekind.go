@@ -18,10 +18,10 @@ var fileKinds = []struct {
 	kind, try string
 	keys      []string
 }{
-	{CeremonyFile, "ceremony plan takes it", []string{"ceremony", "people", "steps"}},
+	{CeremonyFile, `the command "plan" takes it`, []string{"ceremony", "people", "steps"}},
 	{SiteFile, "it goes with --site", []string{"tokens"}},
-	{ProfileFile, "ceremony lint takes it, and a ceremony file names it", []string{"profile"}},
-	{PolicyFile, "ceremony policy check takes it", []string{"principals"}},
+	{ProfileFile, `"lint" takes it, and a ceremony file names it`, []string{"profile"}},
+	{PolicyFile, `"policy check" takes it`, []string{"principals"}},
 }
 
 // FileKind says of which kind a file is, by the keys of its outermost mapping, and which

@@ -100,6 +100,9 @@ func (w *watch) next() (byte, error) {
 	}()
 	select {
 	case r := <-w.results:
+		if errors.Is(r.err, io.EOF) {
+			w.dev.broken, r.err = ErrEnded, ErrEnded
+		}
 		return r.c, r.err
 	case <-w.ctx.Done():
 		w.end()

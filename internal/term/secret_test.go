@@ -32,7 +32,7 @@ func TestReadSecret(t *testing.T) {
 		"wrong\x151234\r":                "1234",
 		" with space \r":                 " with space ",
 		"1\x04\r":                        "error: control character 0x04",
-		"\x04":                           "error: EOF",
+		"\x04":                           "error: the input ended, as Ctrl-D",
 		"12\x03":                         "error: interrupted",
 		"12\x1b[A1234\r":                 "error: control character 0x1B",
 		"12":                             "error: no more keys",

@@ -17,6 +17,7 @@ package term
 
 import (
 	"errors"
+	"fmt"
 )
 
 // Terminal is where people read and answer.
@@ -37,6 +38,8 @@ var (
 	// ErrInterrupted says that the person pressed Ctrl-C, or that the program
 	// was told to stop, while an answer was awaited.
 	ErrInterrupted = errors.New("interrupted")
+	// ErrEnded says that the input ended, as Ctrl-D ends it. It interrupts, too.
+	ErrEnded = fmt.Errorf("the input ended, as Ctrl-D ends it: %w", ErrInterrupted)
 	// ErrUnclear says that what was typed cannot be used, such as the bytes of
 	// arrow keys. The question can be put again.
 	ErrUnclear = errors.New("the input cannot be used")

@@ -190,7 +190,7 @@ func readSecret(next func() (byte, error)) ([]byte, error) {
 		case c == ctrlC:
 			return fail(ErrInterrupted)
 		case c == ctrlD && len(buf) == 0 && unclear == nil:
-			return fail(fmt.Errorf("reading the secret: %w", io.EOF))
+			return fail(ErrEnded)
 		case c == ctrlU:
 			clear(buf)
 			buf, unclear = buf[:0], nil

@@ -72,5 +72,21 @@ func MakeSoftHSM(ctx context.Context, folder string, labels []string) (err error
 	return nil
 }
 
+// SoftHSMLooks says where a module that is SoftHSM looks for its tokens, if the
+// environment does not lead it to a configuration; "" of any other module.
+func SoftHSMLooks(module string) string {
+	if !strings.Contains(strings.ToLower(filepath.Base(module)), "softhsm") {
+		return ""
+	}
+	config := os.Getenv("SOFTHSM2_CONF")
+	if config == "" {
+		return "SOFTHSM2_CONF is not set, so SoftHSM reads ~/.config/softhsm2/softhsm2.conf, or softhsm2.conf of the system; for another: export SOFTHSM2_CONF=FILE"
+	}
+	if _, err := os.Stat(config); err != nil {
+		return "SOFTHSM2_CONF names " + config + ", which cannot be read"
+	}
+	return ""
+}
+
 // SoftHSMConfig is the configuration of SoftHSM with its tokens in a folder.
 func SoftHSMConfig(folder string) string { return "directories.tokendir = " + folder + "\n" }

@@ -8,11 +8,13 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"strings"
 
 	"github.com/spf13/cobra"
 
 	"rootceremony/ceremony/plan"
 	"rootceremony/ceremony/run"
+	"rootceremony/internal/unseen"
 )
 
 // approvedPlan are the flags of "run" and "amend" that say which plan people
@@ -63,13 +65,33 @@ func (o *approvedPlan) fill(to *run.Options, name string) error {
 // readPlan reads plan.json of the plan folder.
 func readPlan(typed plan.Commands) ([]byte, error) {
 	if typed.Plan == "" {
-		return nil, usage("add --plan with the plan folder; this command writes one:\n  "+typed.Fresh().MakePlan(), "--plan is missing")
+		return nil, usage("add --plan with the plan folder; "+plansNear(filepath.Dir(typed.File))+"this command writes one:\n  "+typed.Fresh().MakePlan(), "--plan is missing")
 	}
 	stored, err := readArgument(filepath.Join(typed.Plan, "plan.json"), nil)
-	if err != nil {
-		return nil, withHint(err, "this command writes a plan:\n  %s", typed.Fresh().MakePlan())
+	if err == nil {
+		return stored, nil
 	}
-	return stored, nil
+	to := typed.Fresh()
+	info, statErr := os.Stat(typed.Plan)
+	switch {
+	case statErr != nil:
+		to.NewPlan = typed.Plan // it is free
+	case !info.IsDir():
+		return nil, usage("name its folder: --plan "+filepath.Dir(typed.Plan), "--plan: %s is a file, and not the folder of a plan", typed.Plan)
+	}
+	return nil, withHint(err, "%sthis command writes a plan:\n  %s", plansNear(typed.Plan), to.MakePlan())
+}
+
+// plansNear names the plan folders in a folder, as the beginning of a hint.
+func plansNear(folder string) string {
+	found, err := filepath.Glob(filepath.Join(folder, "*", "plan.json"))
+	if err != nil || len(found) == 0 {
+		return ""
+	}
+	for i := range found {
+		found[i] = unseen.Line(filepath.Dir(found[i]))
+	}
+	return "there is: " + strings.Join(found[:min(len(found), mostBelow)], ", ") + "; "
 }
 
 // readScript reads the script that was printed; a plan folder without one has

@@ -79,6 +79,8 @@ func showError(out io.Writer, err error) {
 	case errors.As(err, &problems):
 		fmt.Fprintln(w, problems.Error())
 		fmt.Fprintf(w, "ceremony: error: %s\n", event.Count(len(problems), "problem"))
+	case errors.Is(err, term.ErrEnded):
+		fmt.Fprintln(w, "ceremony: error: interrupted: the input ended, as Ctrl-D ends it")
 	case errors.Is(err, context.Canceled), errors.Is(err, term.ErrInterrupted):
 		fmt.Fprintln(w, "ceremony: error: interrupted")
 	default:

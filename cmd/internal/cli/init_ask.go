@@ -40,7 +40,7 @@ func asking(terminal Terminal) create.Ask {
 		for {
 			answer, err := terminal.Ask("[" + def + "]: ")
 			if err != nil {
-				return "", err
+				return "", withHint(err, "nothing was written")
 			}
 			answer = strings.TrimSpace(answer)
 			switch strings.ToUpper(answer) { // nobody means a name by these

@@ -10,6 +10,7 @@ import (
 	"slices"
 	"strings"
 
+	"rootceremony/ceremony/plan"
 	"rootceremony/internal/approval"
 	"rootceremony/internal/foreign"
 	"rootceremony/internal/inspect"
@@ -50,24 +51,24 @@ func needsBundle(name string) error {
 	below := bundlesBelow(name)
 	switch {
 	case len(entries) == 0:
-		return usage("name the folder that ceremony run or rehearse wrote with --bundle", "%s is an empty folder", name)
+		return usage(`name the folder that "run" or "rehearse" wrote with --bundle`, "%s is an empty folder", name)
 	case has("plan.json"):
-		return usage("ceremony approve "+name+" shows who approved it; a bundle is what ceremony run writes", "%s is the folder of a plan, and not a bundle", name)
+		return usage("a bundle is another folder; this command shows who approved the plan:\n  "+plan.Commands{Plan: name}.Approvals(), "%s is the folder of a plan, and not a bundle", name)
 	case len(below) > 0:
 		return usage("there is: "+strings.Join(below, ", "), "%s is not a bundle, but has some", name)
 	}
-	return usage("name the folder that ceremony run or rehearse wrote with --bundle", "%s is not a bundle: it has neither %s nor %s", name, transcripts.ManifestPath, transcripts.JournalPath)
+	return usage(`name the folder that "run" or "rehearse" wrote with --bundle`, "%s is not a bundle: it has neither %s nor %s", name, transcripts.ManifestPath, transcripts.JournalPath)
 }
 
 // notBundleFile says what a file is.
 func notBundleFile(name string) error {
-	hint := "a bundle is a folder, which ceremony run or rehearse wrote with --bundle"
+	hint := `a bundle is a folder, which "run" or "rehearse" wrote with --bundle`
 	data, err := source.ReadFile(name)
 	if err != nil {
 		return withHint(err, "%s", hint)
 	}
 	if _, known := approval.NamespaceOfFile(filepath.Base(name)); known {
-		return usage("ceremony approve "+name+" shows who approved it", "%s is a file of a plan, and not a bundle", name)
+		return usage("a bundle is another folder; this command shows who approved the plan:\n  "+plan.Commands{Plan: filepath.Dir(name)}.Approvals(), "%s is a file of a plan, and not a bundle", name)
 	}
 	if doc, err := source.Parse(name, data); err == nil {
 		if kind, try := source.FileKind(doc.Root()); kind != "" {

@@ -39,8 +39,10 @@ func pageBlocks(t *testing.T, page string) (lines []string) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	for _, block := range regexp.MustCompile("(?ms)^```\n(.*?)^```$").FindAllStringSubmatch(string(text), -1) {
-		lines = append(lines, strings.Split(strings.TrimSpace(block[1]), "\n")...)
+	for _, block := range regexp.MustCompile("(?ms)^```([a-z]*)\n(.*?)^```$").FindAllStringSubmatch(string(text), -1) {
+		if block[1] == "" {
+			lines = append(lines, strings.Split(strings.TrimSpace(block[2]), "\n")...)
+		}
 	}
 	return lines
 }

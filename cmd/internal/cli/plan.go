@@ -92,7 +92,7 @@ func runPlan(ctx context.Context, opts planOptions, name string, deps deps) erro
 		return p.Problems
 	}
 	if site != nil {
-		if err := site.Has(p.Plan); err != nil {
+		if err := p.Fits(site); err != nil {
 			return withHint(err, "%s", plan.SiteHint)
 		}
 	}

@@ -65,6 +65,9 @@ func asGroup(cmd *cobra.Command) {
 	cmd.Args = cobra.ArbitraryArgs
 	cmd.SuggestionsMinimumDistance = 2
 	cmd.RunE = func(cmd *cobra.Command, args []string) error {
+		if len(args) == 0 && cmd.Parent() == nil {
+			return cmd.Help()
+		}
 		if len(args) == 0 {
 			return usage(helpHint(cmd), "%q needs a command: %s", cmd.CommandPath(), strings.Join(names(cmd), ", "))
 		}

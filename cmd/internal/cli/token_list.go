@@ -88,6 +88,9 @@ func runTokenList(ctx context.Context, opts tokenListOptions, deps deps) error {
 	if opts.Format.value == "json" {
 		return writeJSON(deps.Out, listed)
 	}
+	if looks := token.SoftHSMLooks(module); looks != "" && !slices.ContainsFunc(tokens, func(i token.Info) bool { return i.Has(token.FlagInitialized) }) {
+		fmt.Fprintln(deps.Err, term.Wrap("No token is initialized. "+looks, columns))
+	}
 	if len(tokens) == 0 {
 		fmt.Fprintf(deps.Out, "%s shows no token.\n", module)
 		return nil
