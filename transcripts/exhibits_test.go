@@ -56,14 +56,14 @@ func TestAddedBeforeClosing(t *testing.T) {
 
 // TestExhibitRecords guards readers of an exhibit that nobody signed against a day on which
 // there was no bundle to add it to, a time that can be read otherwise, and a text that
-// fills the screen. A rehearsal may be on any day, but its host has a clock.
+// fills the screen, and a key that was none of the ceremony. A rehearsal may be on any day, but its host has a clock.
 func TestExhibitRecords(t *testing.T) {
 	const day, what = "2026-12-02T10:00:00Z", "a scan"
 	for _, mode := range []event.Mode{event.Run, event.Rehearsal} {
 		dir, _ := makeBundle(t, roomOptions{mode: mode})
 		v := verifyBundle(t, dir, VerifyOptions{})
 		for _, c := range []struct{ added, what, want string }{
-			{day, what, ""}, {"2031-01-01T00:00:00Z", what, ""}, {day, strings.Repeat("x", 1000), ""},
+			{day, what, ""}, {day, "of no key", "which the ceremony did not have"}, {"2031-01-01T00:00:00Z", what, ""}, {day, strings.Repeat("x", 1000), ""},
 			{"1999-01-01T00:00:00Z", what, "was a clock wrong?"}, {"2026-11-30T08:59:00Z", what, "was a clock wrong?"},
 			{"2026-12-02T10:00:00+00:00", what, "is not a time such as"}, {"2026-12-02T10:00:00.5Z", what, "is not a time such as"},
 			{"2026-12-02T10:00:00,5Z", what, "is not a time such as"}, {"2026-12-03T09:59:00+23:59", what, "is not a time such as"},
@@ -71,6 +71,9 @@ func TestExhibitRecords(t *testing.T) {
 		} {
 			e := Exhibit{Version: 1, Number: 1, File: "scan", External: true, SHA256: hexDigest(nil), SHA512: strings.Repeat("ab", 64), What: c.what, By: "dana",
 				Added: c.added, ManifestSHA256: v.ManifestSHA256}
+			if c.what == "of no key" {
+				e.Key = strings.Repeat("ab", 32)
+			}
 			data, err := e.bytes()
 			check(t, err)
 			check(t, os.MkdirAll(filepath.Join(dir, ExhibitsDir), 0o755))
