@@ -32,6 +32,7 @@ type keyView struct {
 	Destroyed                               bool
 	Proofs                                  []string
 	Claims                                  []claimView
+	Exhibits                                []Exhibit // that were attached to it
 }
 
 // claimView is what a module says of one half of a key pair: the names of

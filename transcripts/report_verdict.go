@@ -38,6 +38,11 @@ func ReportWithVerdict(v *Verdict, tool string, after After) ([]byte, error) {
 		if k := v.History.Key(e.Key); k != nil {
 			view.KeyLabel = k.Label
 		}
+		for i := range r.Keys {
+			if r.Keys[i].SPKISHA256 == e.Key {
+				r.Keys[i].Exhibits = append(r.Keys[i].Exhibits, e)
+			}
+		}
 		r.Verdict.Exhibits = append(r.Verdict.Exhibits, view)
 	}
 	const most = 100
