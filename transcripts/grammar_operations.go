@@ -99,10 +99,12 @@ func (g *grammar) operationEvent(r *event.Record) {
 		if intent, ok := g.outcome(r, e.Operation, e.What, e.Token); ok {
 			g.operations.failed[e.Operation] = e
 			g.invalid(r, intent, e)
-			if cut := g.operations.sessions[e.Operation] != r.Session; cut != (r.How == event.Observed) {
+			cut := g.operations.sessions[e.Operation] != r.Session
+			if cut != (r.How == event.Observed) {
 				g.bad(r, "%s, but the session was cut off during operation %d: %t", r.How, e.Operation, cut)
 			}
-			g.changed(r, e.Token, e.What, e.Census, e.Effect != event.EffectNone)
+			counted := cut && g.token(e.Token).counted // since the call, in this session
+			g.changed(r, e.Token, e.What, e.Census, e.Effect != event.EffectNone && !counted)
 			if e.What == event.WhatSign && intent.Artifact != "" && e.Effect == event.EffectUnknown {
 				g.artifact(intent.Artifact).possible = intent.TBSSHA256
 			}

@@ -33,7 +33,7 @@ var forgerLimits = []limit{
 	}},
 	{"that somebody else came in whom the plan names, and answered for nothing: left out, or told of one who never came", []string{`participant.arrived: (leave out|invent) a guest`}},
 	{"a call of a token that failed and did nothing, after which the session ended: left out, or told of one that never was", []string{
-		`operation.failed find none: leave out the call`, `operation.failed find: invent one before a session ends`,
+		`operation.failed (find|random) none: leave out the call`, `operation.failed find: invent one before a session ends`,
 	}},
 	{"a search that found a key which is not used before the session ends: left out; and one that found a key: told twice", []string{
 		`operation.finished find, in a step false: leave out the call`, `operation.finished find, in a step (true|false): make it twice`,

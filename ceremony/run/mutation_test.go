@@ -6,6 +6,7 @@ package run
 import (
 	"bytes"
 	"encoding/base64"
+	"errors"
 	"fmt"
 	"os"
 	"os/exec"
@@ -338,11 +339,43 @@ func TestGrowing(t *testing.T) {
 			t.Errorf("%s: it is missed, so say so: %s", name, problems)
 		}
 	}
+	g.replacedExhibit(t)
 	dir := g.copied(t)
 	if err := os.Remove(filepath.Join(dir, "attestations/ben.json.sig")); err != nil {
 		t.Fatal(err)
 	}
 	if v, _ := verified(t, dir, g.anchors); len(v.Signed.Statements) != 1 || !v.Signed.Statements[0].Dissent() || v.Signed.Statements[0].Problem == "" {
 		t.Errorf("dissent that nobody signed: %+v", fmt.Sprint(v.Signed.Statements))
+	}
+}
+
+// replacedExhibit has another last exhibit, whose record nobody signed either; one before
+// a record that somebody signed cannot be another.
+func (g *golden) replacedExhibit(t *testing.T) {
+	t.Helper()
+	dir := g.copied(t)
+	if err := errors.Join(os.Remove(filepath.Join(dir, "evidence-late/002.json")), os.Remove(filepath.Join(dir, "evidence-late/002-log.txt"))); err != nil {
+		t.Fatal(err)
+	}
+	attached := func() {
+		v, err := transcripts.Verify(dir, transcripts.VerifyOptions{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer v.Close()
+		if _, err := transcripts.Attach(dir, v, transcripts.Exhibit{File: "video", What: "all of it", By: "eve", Step: "1", Added: "2026-12-24T00:00:00Z", External: true}, strings.NewReader("")); err != nil {
+			t.Fatal(err)
+		}
+	}
+	attached()
+	v, problems := verified(t, dir, g.anchors)
+	if problems != "" || !slices.Contains(v.Notices, "evidence-late/002.json: nobody signed this record, so nobody vouches for it") {
+		t.Errorf("another exhibit: %s\n%q", problems, v.Notices)
+	}
+	attached()
+	write(t, dir, "evidence-late/003.json.dana.sig", signature(t, "dana", approval.Review, read(t, dir, "evidence-late/003.json")))
+	write(t, dir, "evidence-late/002.json", bytes.Replace(read(t, dir, "evidence-late/002.json"), []byte("eve"), []byte("dan"), 1))
+	if _, problems := verified(t, dir, g.anchors); !strings.Contains(problems, "evidence-late/003.json: the record does not contain the digest of the exhibit before it") {
+		t.Errorf("an exhibit before one with a signature is another, and verify says: %q", problems)
 	}
 }

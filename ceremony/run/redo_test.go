@@ -92,19 +92,9 @@ func (l late) Generate(ctx context.Context, r token.Request) (*token.Pair, error
 func TestRedoKeys(t *testing.T) {
 	for earlier, objects := range map[string]int{"park": 6, "destroy": 4} {
 		t.Run(earlier, func(t *testing.T) {
-			p := ceremonytest.Preview(t, ceremonytest.FastFolder(t))
-			site, memory := fastSite()
-			bundle := filepath.Join(t.TempDir(), "bundle")
-			failed := false
-			o := inMemory(runOptions(p, site, bundle), late{memory, &failed})
-			if _, err := Execute(context.Background(), p, o); err == nil {
-				t.Fatal("nothing failed")
-			}
-			o.People, o.Redo = Asked{Terminal: again(p, earlier)}, "2"
-			if _, err := Resume(context.Background(), o); err != nil {
-				t.Fatal(err)
-			}
-			mustVerify(t, bundle, len(p.Plan.Artifacts))
+			g, memory := keysRedone(t, earlier)
+			bundle := g.dir
+			mustVerify(t, bundle, len(g.preview.Plan.Artifacts))
 			census, err := memory.Census(context.Background())
 			if err != nil || len(census) != objects {
 				t.Fatalf("%d objects on the token, want %d: %v %v", len(census), objects, census, err)

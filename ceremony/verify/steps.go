@@ -81,6 +81,8 @@ func (w *stepChecker) line(before *history.History, r event.Record) {
 		}
 		w.excepted(r, e)
 		w.decided(r, e)
+	case event.StepRedone:
+		w.redone(r, e)
 	case event.SiteChanged:
 		w.siteChanged(r, e)
 	case event.CeremonyStopped:

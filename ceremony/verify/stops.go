@@ -96,6 +96,27 @@ func (w *stepChecker) excepted(r event.Record, e event.DeviationRecorded) {
 	}
 }
 
+// redone checks that a step that is repeated names the keys that its earlier attempt made,
+// as of the deviation after which they may have been destroyed.
+func (w *stepChecker) redone(r event.Record, e event.StepRedone) {
+	st, decided := w.plan().Step(e.Step), w.before.Deviations
+	if st == nil || len(decided) == 0 {
+		return // said by the grammar, or when the step begins
+	}
+	var want []string
+	if st.Kind == plan.StepGenerate {
+		left := NewReplay(w.plan(), history.Of(w.before.Records[:decided[len(decided)-1].Seq])).Keys
+		for _, id := range st.Keys {
+			if k, is := left[id]; is {
+				want = append(want, k.SPKISHA256)
+			}
+		}
+	}
+	if !slices.Equal(e.Keys, want) || (len(want) == 0) != (e.Earlier == event.EarlierVoid) {
+		w.v.problem(line(r.Seq), "the earlier attempt at step %s left %s, and the record says of %d that they are %s", e.Step, event.Count(len(want), "key"), len(e.Keys), e.Earlier)
+	}
+}
+
 // recovered checks what a session says of the line that the one before did not finish.
 func (w *stepChecker) recovered(r event.Record, e event.JournalRecovered) {
 	want := ""
