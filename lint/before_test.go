@@ -130,13 +130,13 @@ func TestPathProblems(t *testing.T) {
 		return ErrUsed
 	}
 	p := path{who: "x", at: refuse, from: at(1), to: at(3), since: at(2), until: at(3)}
-	ps := p.problems(at(2))
+	ps := p.problems()
 	if len(ps) != 1 || ps[0].details != "x at 2026-12-01T00:00:00Z, 2026-12-03T00:00:00Z: "+ErrUsed.Error() {
 		t.Error(ps)
 	}
-	for _, c := range []struct{ since, until, middle, problems int }{{1, 3, 2, 0}, {1, 3, 4, 1}, {2, 3, 2, 1}, {1, 2, 2, 1}} {
-		p.since, p.until = at(c.since), at(c.until)
-		if ps := p.problems(at(c.middle)); len(ps) != c.problems {
+	for _, c := range []struct{ since, until, middle, problems int }{{1, 3, 2, 0}, {1, 7, 4, 1}, {2, 3, 2, 1}, {1, 2, 2, 1}} {
+		p.since, p.until, p.to = at(c.since), at(c.until), at(2*c.middle-1)
+		if ps := p.problems(); len(ps) != c.problems {
 			t.Errorf("%+v: %v", c, ps)
 		}
 	}

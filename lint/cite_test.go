@@ -27,8 +27,13 @@ func TestCited(t *testing.T) {
 		{all, "2026-12-01", []string{PackRFC5280}, "RFC 5280 4.1.2.2"},
 		{"BR 7.2, CCADB Policy 6.2", "2026-12-01", []string{PackRFC5280}, "BR 7.2, CCADB Policy 6.2"},
 		{"house", "2026-12-01", []string{PackTLS}, "house"},
+		// Of the clauses of a document those for other kinds of objects are no reason.
+		{"BR 7.1.2.10.6, 7.1.2.3.3, 7.1.2.2.4, 7.1.2.1.2, SBR 7.1.2.1", "2026-12-01", []string{PackTLS}, "BR 7.1.2.10.6"},
+		{"RFC 5280 5.2.1, 4.2.1.1, BR 7.2, 7.1.2.8", "2026-12-01", []string{PackTLS}, "RFC 5280 4.2.1.1"},
+		{"BR 7.2.2, 7.3", "2026-12-01", []string{PackTLS}, "BR 7.3"},
+		{"BR 7.2.2", "2026-12-01", []string{PackTLS}, "BR 7.2.2"},
 	} {
-		on := &target{ctx: &Context{}, purpose: &profiles.Purpose{Rules: c.packs}, read: theRoot(t).cert}
+		on := &target{obj: &Object{Declared: &profiles.Certificate{Kind: profiles.SubordinateCA}}, ctx: &Context{}, purpose: &profiles.Purpose{Rules: c.packs, Intent: profiles.TLSServer}, read: theRoot(t).cert}
 		if c.day != "" {
 			on.ctx.Signing = date(c.day + "T00:00:00Z")
 		}

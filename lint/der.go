@@ -71,6 +71,25 @@ func sequence(der []byte) ([]asn1.RawValue, error) {
 	return elements(v.Bytes)
 }
 
+// notStrict says which clause of X.690 an encoding is against.
+type notStrict struct{ clause, text string }
+
+// Error implements error.
+func (e *notStrict) Error() string { return e.text }
+
+func against(clause, format string, args ...any) error {
+	return &notStrict{"X.690 " + clause, fmt.Sprintf(format, args...)}
+}
+
+// byClause gives problems the clause of an error, where it names one.
+func byClause(err error, ps []problem) []problem {
+	var e *notStrict
+	if errors.As(err, &e) {
+		return citing(e.clause, ps)
+	}
+	return ps
+}
+
 // strictDER reports the first place where der is not DER (X.690 10 and 11):
 // lengths, booleans, integers, bit strings, sets, times and characters.
 func strictDER(der []byte) error {
@@ -102,7 +121,7 @@ func strictValue(v asn1.RawValue, depth int) error {
 // strictCompound checks a SEQUENCE, a SET or an explicit tag.
 func strictCompound(v asn1.RawValue, depth int) error {
 	if v.Class == asn1.ClassUniversal && v.Tag != asn1.TagSequence && v.Tag != asn1.TagSet {
-		return fmt.Errorf("constructed encoding of tag %d", v.Tag)
+		return against("10.2", "constructed encoding of tag %d", v.Tag)
 	}
 	parts, err := elements(v.Bytes)
 	if err != nil {
@@ -114,7 +133,7 @@ func strictCompound(v asn1.RawValue, depth int) error {
 		}
 		set := v.Class == asn1.ClassUniversal && v.Tag == asn1.TagSet
 		if set && i > 0 && bytes.Compare(parts[i-1].FullBytes, p.FullBytes) > 0 {
-			return errors.New("SET OF is not in order")
+			return against("11.6", "SET OF is not in order")
 		}
 	}
 	return nil
@@ -126,20 +145,20 @@ func strictPrimitive(v asn1.RawValue) error {
 	switch v.Tag {
 	case asn1.TagBoolean:
 		if len(b) != 1 || b[0] != 0 && b[0] != 0xff {
-			return fmt.Errorf("BOOLEAN %x", b)
+			return against("11.1", "BOOLEAN with the contents %x, which is neither 00 nor ff", b)
 		}
 	case asn1.TagInteger, asn1.TagEnum:
 		if !minimalInteger(b) {
-			return fmt.Errorf("INTEGER %x is not minimal", b)
+			return against("8.3.2", "INTEGER with the contents %x, which are not minimal", b)
 		}
 	case asn1.TagBitString:
 		return strictBits(b)
 	case asn1.TagNull:
 		if len(b) != 0 {
-			return errors.New("NULL with contents")
+			return against("8.8.2", "NULL with contents")
 		}
 	case asn1.TagSequence, asn1.TagSet:
-		return errors.New("primitive encoding of a constructed type")
+		return against("8.9.1", "primitive encoding of a constructed type")
 	case asn1.TagOID, asn1.TagUTCTime, asn1.TagGeneralizedTime,
 		asn1.TagPrintableString, asn1.TagIA5String, asn1.TagUTF8String:
 		return strictText(v)
@@ -158,10 +177,10 @@ func minimalInteger(b []byte) bool {
 // strictBits checks the padding of a BIT STRING.
 func strictBits(b []byte) error {
 	if len(b) == 0 || b[0] > 7 || len(b) == 1 && b[0] != 0 {
-		return errors.New("BIT STRING with a bad count of unused bits")
+		return against("8.6.2", "BIT STRING with a bad count of unused bits")
 	}
 	if len(b) > 1 && b[len(b)-1]&(1<<b[0]-1) != 0 {
-		return errors.New("BIT STRING with unused bits that are set")
+		return against("11.2.1", "BIT STRING with unused bits that are set")
 	}
 	return nil
 }
@@ -193,12 +212,12 @@ func strictArcs(b []byte) error {
 	begins := true
 	for _, octet := range b {
 		if begins && octet == 0x80 {
-			return errors.New("OBJECT IDENTIFIER with an arc that is not minimal")
+			return against("8.19.2", "OBJECT IDENTIFIER with an arc that is not minimal")
 		}
 		begins = octet < 0x80
 	}
 	if !begins || len(b) == 0 {
-		return errors.New("OBJECT IDENTIFIER that is empty or cut off")
+		return against("8.19.2", "OBJECT IDENTIFIER that is empty or cut off")
 	}
 	return nil
 }

@@ -20,8 +20,8 @@ type double struct {
 var doubles = []double{
 	// Extensions that are missing.
 	{"cert.extensions-required: keyUsage is missing", []string{"cert.ku: missing or cannot be read", "e_ca_key_usage_missing", "e_root_ca_key_usage_present"}},
-	{"cross.eku-hierarchy: is missing", []string{"sub.eku: is missing"}},
-	{"sub.eku: is missing", []string{"cert.extensions-required: extKeyUsage is missing", "prog.apple-purpose: is missing", "prog.mozilla-eku: is missing", "prog.mozilla-dedicated: is missing"}},
+	{"cross.eku-hierarchy: is missing", []string{"sub.eku: is missing", "prog.chrome-eku: is missing"}},
+	{"sub.eku: is missing", []string{"cert.extensions-required: extKeyUsage is missing", "prog.apple-purpose: is missing", "prog.chrome-eku: is missing", "prog.mozilla-eku: is missing", "prog.mozilla-dedicated: is missing"}},
 	{"cert.aki: is missing", []string{"cert.extensions-required: authorityKeyIdentifier is missing", "ocspcert.exact: authorityKeyIdentifier is missing", "e_ext_authority_key_identifier_no_key_identifier", "e_crl_has_authority_key_identifier"}},
 	{"cert.aki: no keyIdentifier", []string{"e_ext_authority_key_identifier_no_key_identifier"}},
 	{"cert.aki: an issuer or a serial number", []string{"e_mp_authority_key_identifier_correct", "e_crl_auth_key_id_only_contains_keyid"}},

@@ -91,10 +91,10 @@ func keyShape(key crypto.PublicKey, spki []byte) []problem {
 		return checkRSA(k)
 	case *ecdsa.PublicKey:
 		if !algorithm.NameOf(k).Valid() {
-			return fault(FieldKey, "curve %s", describeKey(k))
+			return citing("BR 6.1.5", fault(FieldKey, "curve %s", describeKey(k)))
 		}
 		if _, err := k.ECDH(); err != nil {
-			return fault(FieldKey, "the point is not on %s: %v", describeKey(k), err)
+			return citing("BR 6.1.6", fault(FieldKey, "the point is not on %s: %v", describeKey(k), err))
 		}
 		return nil
 	case ed25519.PublicKey:
@@ -159,25 +159,25 @@ func checkRSA(k *rsa.PublicKey) (ps []problem) {
 	n := k.N
 	switch {
 	case n.BitLen() < 2048:
-		ps = append(ps, fault(FieldKey, "a modulus of %d bits", n.BitLen())...)
+		ps = append(ps, citing("BR 6.1.5", fault(FieldKey, "a modulus of %d bits", n.BitLen()))...)
 	case n.BitLen()%8 != 0:
-		ps = append(ps, fault(FieldKey, "a modulus of %d bits, not divisible by 8", n.BitLen())...)
+		ps = append(ps, citing("BR 6.1.5", fault(FieldKey, "a modulus of %d bits, not divisible by 8", n.BitLen()))...)
 	}
 	switch {
 	case k.E < 3 || k.E%2 == 0:
-		ps = append(ps, fault(FieldKey, "exponent %d", k.E)...)
+		ps = append(ps, citing("BR 6.1.6", fault(FieldKey, "exponent %d", k.E))...)
 	case k.E < 1<<16+1:
-		ps = append(ps, at(Warning, fault(FieldKey, "exponent %d is smaller than 2^16+1", k.E))...)
+		ps = append(ps, citing("BR 6.1.6, SHOULD", at(Warning, fault(FieldKey, "exponent %d is smaller than 2^16+1", k.E)))...)
 	}
 	switch p := smallFactor(n); {
 	case p == 0:
 	case p == 2: // half of it is the other factor
-		ps = append(ps, fault(FieldKey, "the modulus is even")...)
+		ps = append(ps, citing("BR 6.1.6", fault(FieldKey, "the modulus is even"))...)
 	default:
 		ps = append(ps, citing("BR 6.1.6, SHOULD NOT", at(Warning, fault(FieldKey, "the modulus is divisible by %d", p)))...)
 	}
 	if looksLikeROCA(n) {
-		ps = append(ps, fault(FieldKey, "the modulus has the fingerprint of ROCA (CVE-2017-15361)")...)
+		ps = append(ps, citing("BR 6.1.1.3", fault(FieldKey, "the modulus has the fingerprint of ROCA (CVE-2017-15361)"))...)
 	}
 	return ps
 }

@@ -64,7 +64,7 @@ func checkVersion(t *target) []problem {
 
 func checkDER(t *target) (ps []problem) {
 	if err := strictDER(t.der); err != nil {
-		ps = append(ps, t.ofName(err, t.strictNames())...)
+		ps = append(ps, byClause(err, t.ofName(err, t.strictNames()))...)
 	}
 	for _, x := range t.exts {
 		ps = append(ps, t.extensionDER(x)...)
@@ -104,13 +104,13 @@ func (t *target) extensionDER(x inspect.Extension) []problem {
 func notDER(x inspect.Extension, field profiles.Field, of string, args ...any) (ps []problem) {
 	args = append(args, inspect.OIDName(x.OID))
 	if x.CriticalEncoded && !x.Critical {
-		ps = append(ps, fault(field, of+"%s has an encoded FALSE", args...)...)
+		ps = append(ps, citing("X.690 11.5", fault(field, of+"%s has an encoded FALSE", args...))...)
 	}
 	if x.OID.Equal(inspect.OIDInvalidityDate) && len(x.Value) > 0 && x.Value[0] != asn1.TagGeneralizedTime {
 		ps = append(ps, citing("RFC 5280 5.3.2", fault(field, of+"%s is no GeneralizedTime", args...))...)
 	}
 	if err := strictDER(x.Value); err != nil {
-		ps = append(ps, fault(field, of+"%s: %v", append(args, err)...)...)
+		ps = append(ps, byClause(err, fault(field, of+"%s: %v", append(args, err)...))...)
 	}
 	return ps
 }
@@ -136,9 +136,11 @@ func (t *target) encodedDefaults() (ps []problem) {
 	add := func(oid asn1.ObjectIdentifier, wrong bool, what string, err error) {
 		switch {
 		case err != nil:
-			ps = append(ps, fault(t.extField(oid), "%v", err)...)
+			ps = append(ps, citing(clauseOf(oid, t.crl() != nil), fault(t.extField(oid), "%v", err))...)
+		case wrong && oid.Equal(inspect.OIDKeyUsage):
+			ps = append(ps, citing("X.690 11.2.2", fault(t.extField(oid), "%s", what))...)
 		case wrong:
-			ps = append(ps, fault(t.extField(oid), "%s", what)...)
+			ps = append(ps, citing("X.690 11.5", fault(t.extField(oid), "%s", what))...)
 		}
 	}
 	bc, _, err := t.exts.BasicConstraints()
@@ -162,7 +164,7 @@ func (t *target) encodedDefaults() (ps []problem) {
 	_, _, err = t.exts.SubjectKeyID()
 	add(inspect.OIDSubjectKeyID, false, "", err)
 	if t.resp() != nil && t.resp().VersionEncoded {
-		ps = append(ps, fault(FieldEncoding, "version v1 is encoded")...)
+		ps = append(ps, citing("X.690 11.5", fault(FieldEncoding, "version v1 is encoded"))...)
 	}
 	return ps
 }

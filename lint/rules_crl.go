@@ -263,19 +263,19 @@ func checkCRLCriticality(t *target) (ps []problem) {
 		switch critical, asked := listCriticality[e.OID.String()]; {
 		case !asked || critical == e.Critical:
 		case e.Critical:
-			ps = append(ps, fault(t.extField(e.OID), "%s is critical", inspect.OIDName(e.OID))...)
+			ps = append(ps, citing(clauseOf(e.OID, true), fault(t.extField(e.OID), "%s is critical", inspect.OIDName(e.OID)))...)
 		default:
-			ps = append(ps, fault(t.extField(e.OID), "%s is not critical", inspect.OIDName(e.OID))...)
+			ps = append(ps, citing(clauseOf(e.OID, true), fault(t.extField(e.OID), "%s is not critical", inspect.OIDName(e.OID)))...)
 		}
 	}
 	for i := range t.crl().Entries {
 		e := &t.crl().Entries[i]
 		if x, _ := e.Extension(inspect.OIDCertificateIssuer); x != nil && !x.Critical {
-			ps = append(ps, fault(t.entryField(e.Serial), "certificateIssuer is not critical")...)
+			ps = append(ps, citing(clauseOf(x.OID, true), fault(t.entryField(e.Serial), "certificateIssuer is not critical"))...)
 		}
 		for _, x := range e.Extensions {
 			if x.Critical && slices.ContainsFunc(entryNotCritical, x.OID.Equal) {
-				ps = append(ps, fault(t.entryField(e.Serial), "%s of serial %x is critical", inspect.OIDName(x.OID), e.Serial)...)
+				ps = append(ps, citing(clauseOf(x.OID, true), fault(t.entryField(e.Serial), "%s of serial %x is critical", inspect.OIDName(x.OID), e.Serial))...)
 			}
 		}
 	}

@@ -144,7 +144,10 @@ func checkRequired(t *target) (ps []problem) {
 }
 
 func checkCriticality(t *target) (ps []problem) {
-	critical := []asn1.ObjectIdentifier{inspect.OIDBasicConstraints, inspect.OIDPolicyConstraints, inspect.OIDInhibitAnyPolicy}
+	critical := []asn1.ObjectIdentifier{inspect.OIDPolicyConstraints, inspect.OIDInhibitAnyPolicy}
+	if !t.kind(profiles.OCSPResponder) || t.pack(PackTLS) { // RFC 5280 4.2.1.9: of others than CAs it may be either
+		critical = append(critical, inspect.OIDBasicConstraints)
+	}
 	plain := []asn1.ObjectIdentifier{inspect.OIDAuthorityKeyID, inspect.OIDSubjectKeyID, inspect.OIDAuthorityInfoAccess,
 		inspect.OIDSubjectInfoAccess, inspect.OIDFreshestCRL, inspect.OIDIssuerAltName}
 	for _, e := range t.exts {
@@ -215,7 +218,7 @@ func checkCAUsage(t *target) []problem {
 func checkRootExtensions(t *target) (ps []problem) {
 	usual := []asn1.ObjectIdentifier{inspect.OIDBasicConstraints, inspect.OIDKeyUsage, inspect.OIDSubjectKeyID, inspect.OIDAuthorityKeyID}
 	for _, e := range t.exts {
-		p := fault(t.extField(e.OID), "extension %s in a root", inspect.OIDName(e.OID))
+		p := citing(t.cited("BR 7.1.2.1.2, SBR 7.1.2.1, CSBR 7.1.2.1"), fault(t.extField(e.OID), "extension %s in a root", inspect.OIDName(e.OID)))
 		switch {
 		case slices.ContainsFunc(usual, e.OID.Equal):
 		case e.OID.Equal(inspect.OIDExtKeyUsage):
@@ -223,11 +226,14 @@ func checkRootExtensions(t *target) (ps []problem) {
 		case e.OID.Equal(inspect.OIDCertificatePolicies):
 			ps = append(ps, p...)
 		case t.pack(PackTLS):
+			if e.OID.Equal(inspect.OIDCRLDistributionPoints) {
+				p = citing("BR 7.1.2.11.2", p)
+			}
 			ps = append(ps, since(dateBR2, p)...)
 		}
 	}
 	if bc, _, err := t.exts.BasicConstraints(); err == nil && bc.PathLen != nil {
-		ps = append(ps, fault(t.extField(inspect.OIDBasicConstraints), "a path length of %d in a root", *bc.PathLen)...)
+		ps = append(ps, citing(t.cited("BR 7.1.2.1.4, SBR 7.1.2.1, CSBR 7.1.2.1"), fault(t.extField(inspect.OIDBasicConstraints), "a path length of %d in a root", *bc.PathLen))...)
 	}
 	return ps
 }
@@ -239,11 +245,11 @@ func checkRootAKI(t *target) []problem {
 	case err != nil:
 		return fault(field, "%v", err)
 	case !present:
-		return at(Warning, fault(field, "authorityKeyIdentifier is missing"))
+		return citing("BR 7.1.2.1.2", at(Warning, fault(field, "authorityKeyIdentifier is missing")))
 	case aki.Issuer != nil || aki.Serial != nil:
-		return fault(field, "authorityKeyIdentifier has an issuer or a serial number")
+		return citing("BR 7.1.2.1.3", fault(field, "authorityKeyIdentifier has an issuer or a serial number"))
 	case !slices.Equal(aki.KeyID, subjectKeyID(t.exts)):
-		return fault(field, "keyIdentifier %x is not subjectKeyIdentifier %x", aki.KeyID, subjectKeyID(t.exts))
+		return citing("BR 7.1.2.1.3", fault(field, "keyIdentifier %x is not subjectKeyIdentifier %x", aki.KeyID, subjectKeyID(t.exts)))
 	}
 	return nil
 }

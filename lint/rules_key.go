@@ -246,21 +246,22 @@ func checkAlgorithms(t *target) (ps []problem) {
 		}
 		ps = append(ps, since(t.noSHA1(), p)...)
 	case !permittedSignature(t.alg) && !t.permitsMore(t.alg):
-		ps = append(ps, t.unlisted(fault(FieldSignature, "AlgorithmIdentifier %s is not in the table", hex.EncodeToString(t.alg)))...)
+		ps = append(ps, t.unlisted("BR 7.1.3.2, SBR 7.1.3.2, MRSP 5.1", fault(FieldSignature, "the AlgorithmIdentifier of the signature, in DER %s, is not in the table", hex.EncodeToString(t.alg)))...)
 	}
 	if !bytes.Equal(inner, t.alg) {
-		ps = append(ps, fault(FieldSignature, "AlgorithmIdentifier %x inside, %x outside", inner, t.alg)...)
+		ps = append(ps, citing(t.cited("RFC 5280 4.1.1.2, 5.1.1.2"), fault(FieldSignature, "the AlgorithmIdentifier inside, which is signed, is in DER %x, the one outside %x", inner, t.alg))...)
 	}
 	if t.spki != nil && !permittedKey(t.spki) && !t.permitsMore(keyAlgorithm(t.spki)) && !t.unsupportedKey() {
-		ps = append(ps, t.unlisted(fault(FieldKey, "the AlgorithmIdentifier of the key is not in the table"))...)
+		ps = append(ps, t.unlisted("BR 7.1.3.1, SBR 7.1.3.1, MRSP 5.1", fault(FieldKey, "the AlgorithmIdentifier of the key is not in the table"))...)
 	}
 	return ps
 }
 
-// unlisted marks problems as house where no document had a table of algorithms.
-func (t *target) unlisted(ps []problem) []problem {
+// unlisted gives problems the clauses with the table of algorithms, and marks them as
+// house where no document had one.
+func (t *target) unlisted(clauses string, ps []problem) []problem {
 	if t.askedBy(sinceTables) {
-		return ps
+		return citing(t.cited(clauses), ps)
 	}
 	return on(HouseUnusable, ps) // clients refuse what they do not know
 }

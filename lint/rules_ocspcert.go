@@ -41,32 +41,26 @@ var delegateRules = []Rule{
 }
 
 func checkDelegate(t *target) (ps []problem) {
-	forbid := func(level Status, oids ...asn1.ObjectIdentifier) {
-		for _, oid := range oids {
-			if has(t.exts, oid) {
-				ps = append(ps, at(level, fault(t.extField(oid), "extension %s is present", inspect.OIDName(oid)))...)
-			}
+	add := func(level Status, clause string, oid asn1.ObjectIdentifier, wrong bool, what string, args ...any) {
+		if wrong {
+			ps = append(ps, citing("BR "+clause, at(level, fault(t.extField(oid), what, args...)))...)
 		}
 	}
-	if !has(t.exts, inspect.OIDAuthorityKeyID) {
-		ps = append(ps, fault(t.extField(inspect.OIDAuthorityKeyID), "authorityKeyIdentifier is missing")...)
+	not := func(oid asn1.ObjectIdentifier, critical bool, value ...byte) bool {
+		e, _ := t.exts.Extension(oid)
+		return e == nil || e.Critical != critical || !bytes.Equal(e.Value, value)
 	}
-	if !has(t.exts, inspect.OIDSubjectKeyID) {
-		ps = append(ps, at(Warning, fault(t.extField(inspect.OIDSubjectKeyID), "subjectKeyIdentifier is missing"))...)
+	add(Error, "7.1.2.8.2", inspect.OIDAuthorityKeyID, !has(t.exts, inspect.OIDAuthorityKeyID), "authorityKeyIdentifier is missing")
+	add(Warning, "7.1.2.8.2", inspect.OIDSubjectKeyID, !has(t.exts, inspect.OIDSubjectKeyID), "subjectKeyIdentifier is missing")
+	add(Error, "7.1.2.8.6", inspect.OIDOCSPNoCheck, not(inspect.OIDOCSPNoCheck, false, 5, 0), "ocsp-nocheck is missing, critical or not NULL")
+	add(Error, "7.1.2.8.7", inspect.OIDKeyUsage, not(inspect.OIDKeyUsage, true, 3, 2, 7, 0x80), "keyUsage is not critical and exactly digitalSignature")
+	add(Error, "7.1.2.8.4", inspect.OIDBasicConstraints, has(t.exts, inspect.OIDBasicConstraints) && not(inspect.OIDBasicConstraints, true, 0x30, 0),
+		"basicConstraints is not critical and empty, an encoded 3000")
+	for _, oid := range []asn1.ObjectIdentifier{inspect.OIDNameConstraints, inspect.OIDSubjectAltName, inspect.OIDCRLDistributionPoints} {
+		add(Error, "7.1.2.8.2", oid, has(t.exts, oid), "extension %s is present", inspect.OIDName(oid))
 	}
-	nocheck, _ := t.exts.Extension(inspect.OIDOCSPNoCheck)
-	if nocheck == nil || nocheck.Critical || !bytes.Equal(nocheck.Value, []byte{5, 0}) {
-		ps = append(ps, fault(t.extField(inspect.OIDOCSPNoCheck), "ocsp-nocheck is missing, critical or not 0500")...)
-	}
-	ku, _ := t.exts.Extension(inspect.OIDKeyUsage)
-	if ku == nil || !ku.Critical || !bytes.Equal(ku.Value, []byte{3, 2, 7, 0x80}) {
-		ps = append(ps, fault(t.extField(inspect.OIDKeyUsage), "keyUsage is not critical and exactly digitalSignature")...)
-	}
-	if bc, _ := t.exts.Extension(inspect.OIDBasicConstraints); bc != nil && (!bc.Critical || !bytes.Equal(bc.Value, []byte{0x30, 0})) {
-		ps = append(ps, fault(t.extField(inspect.OIDBasicConstraints), "basicConstraints is not critical and exactly 3000")...)
-	}
-	forbid(Error, inspect.OIDNameConstraints, inspect.OIDSubjectAltName, inspect.OIDCRLDistributionPoints)
-	forbid(Warning, inspect.OIDCertificatePolicies, inspect.OIDAuthorityInfoAccess)
+	add(Warning, "7.1.2.8.2", inspect.OIDCertificatePolicies, has(t.exts, inspect.OIDCertificatePolicies), "extension certificatePolicies is present")
+	add(Warning, "7.1.2.8.2", inspect.OIDAuthorityInfoAccess, has(t.exts, inspect.OIDAuthorityInfoAccess), "extension authorityInfoAccess is present")
 	return ps
 }
 

@@ -80,11 +80,11 @@ func checkEKU(t *target) (ps []problem) {
 	case !present && cross:
 		return nil // SBR 7.1.2.2 g: MAY; since SMC018 sub.eku-smime
 	case !present:
-		return fault(field, "extKeyUsage is missing")
+		return citing(t.purposeClauses(), fault(field, "extKeyUsage is missing"))
 	case len(ekus) == 0:
-		return fault(field, "extKeyUsage is empty or cannot be read")
+		return citing(t.purposeClauses(), fault(field, "extKeyUsage is empty or cannot be read"))
 	case slices.Equal(ekus, []string{purposeAny}) && cross && !t.pack(PackSMIME, PackCodeSigning):
-		return at(Warning, fault(field, "anyExtendedKeyUsage alone: BR 7.1.2.2.4 allows it to Affiliates, root programs do not"))
+		return citing("BR 7.1.2.2.4", at(Warning, fault(field, "anyExtendedKeyUsage alone: it is allowed to Affiliates, and root programs do not allow it")))
 	}
 	if slices.Equal(ekus, []string{purposePrecert}) && t.pack(PackTLS) {
 		return citing("BR 7.1.2.4", since(datePrecert, fault(field, "no CA for precertificates alone may be issued")))
@@ -98,9 +98,9 @@ func checkEKU(t *target) (ps []problem) {
 	for _, e := range ekus {
 		switch {
 		case seen[e]:
-			ps = append(ps, fault(field, "duplicate %s", purposeName(e))...)
+			ps = append(ps, citing(t.purposeClauses(), fault(field, "duplicate %s", purposeName(e)))...)
 		case (e == purposePrecert || e == purposeOCSP) && t.pack(PackTLS):
-			ps = append(ps, since(dateBR2, fault(field, "%s MUST NOT be present", purposeName(e)))...)
+			ps = append(ps, citing(t.cited("BR 7.1.2.10.6, 7.1.2.3.3, 7.1.2.2.4"), since(dateBR2, fault(field, "%s MUST NOT be present", purposeName(e))))...)
 		}
 		seen[e] = true
 	}
@@ -119,17 +119,28 @@ func (t *target) servedIntent() profiles.Intent {
 // check compares purposes with a table.
 func (e ekuTable) check(field profiles.Field, ekus []string) (ps []problem) {
 	if e.must != "" && !slices.Contains(ekus, e.must) {
-		ps = append(ps, fault(field, "%s is missing (%s)", purposeName(e.must), e.citation)...)
+		ps = append(ps, fault(field, "%s is missing", purposeName(e.must))...)
 	}
 	for _, p := range slices.Compact(slices.Sorted(slices.Values(ekus))) {
 		switch {
 		case slices.Contains(e.mustNot, p):
-			ps = append(ps, fault(field, "%s MUST NOT be present (%s)", purposeName(p), e.citation)...)
+			ps = append(ps, fault(field, "%s MUST NOT be present", purposeName(p))...)
 		case e.may != nil && p != e.must && p != purposeOCSP && p != purposePrecert && !slices.Contains(e.may, p):
-			ps = append(ps, at(Warning, fault(field, "%s is NOT RECOMMENDED (%s)", purposeName(p), e.citation))...)
+			ps = append(ps, at(Warning, fault(field, "%s is NOT RECOMMENDED", purposeName(p)))...)
 		}
 	}
-	return ps
+	return citing(e.citation, ps)
+}
+
+// purposeClauses are those of the tables that bind the CA.
+func (t *target) purposeClauses() string {
+	var out []string
+	for _, table := range ekuTables[t.servedIntent()] {
+		if t.pack(table.pack) {
+			out = append(out, table.citation)
+		}
+	}
+	return strings.Join(out, ", ")
 }
 
 // forMail limits a rule to CAs that serve S/MIME.

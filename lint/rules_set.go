@@ -98,17 +98,30 @@ func checkNameKey(t *target) (ps []problem) {
 	return ps
 }
 
-func checkNameBytes(t *target) (ps []problem) {
-	mine := folded(&t.cert().Subject)
-	for _, s := range t.others() {
-		for _, n := range []*inspect.Name{&s.Cert.Subject, &s.Cert.Issuer} {
-			if folded(n) == mine && !bytes.Equal(n.Raw, t.cert().RawSubject) {
-				ps = append(ps, fault(FieldSubject, "%s has the name %q in other bytes", s.Artifact, n)...)
-				break
+// checkNameBytes tells of one name in several spellings once for the certificate. Of what
+// was published all are here, and only those tell that are not spelled as the oldest is.
+func checkNameBytes(t *target) []problem {
+	mine, own := folded(&t.cert().Subject), t.cert()
+	oldest, usual := own.NotBefore.Time, own.RawSubject
+	spelled := func(c *inspect.Certificate) []byte {
+		for _, n := range []*inspect.Name{&c.Subject, &c.Issuer} {
+			if folded(n) == mine && !bytes.Equal(n.Raw, own.RawSubject) {
+				return n.Raw
 			}
 		}
+		return nil
 	}
-	return ps
+	in := t.alike(func(c *inspect.Certificate) bool {
+		raw := spelled(c)
+		if since := c.NotBefore.Time; raw != nil && (since.Before(oldest) || since.Equal(oldest) && bytes.Compare(raw, usual) < 0) {
+			oldest, usual = since, raw
+		}
+		return raw != nil
+	})
+	if in == "" || t.ctx.Published && bytes.Equal(usual, own.RawSubject) {
+		return nil
+	}
+	return fault(FieldSubject, "the name %q is in other bytes in %s", own.Subject, in)
 }
 
 // folded gives a name as matching sees it: without case, runs of spaces and

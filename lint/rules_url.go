@@ -173,11 +173,15 @@ func checkURLs(t *target) (ps []problem) {
 		u, err := url.Parse(p.url)
 		switch {
 		case err != nil || !u.IsAbs() || u.Opaque != "" || u.Host == "" && !namesEntry(u):
-			ps = append(ps, fault(p.field, "%q is not an absolute URL", p.url)...)
+			ps = append(ps, citing(clauseOf(p.oid, t.crl() != nil), fault(p.field, "%q is not an absolute URL", p.url))...)
 		case strings.ContainsFunc(p.url, notInURL):
 			ps = append(ps, citing("RFC 3986 2", fault(p.field, "%q has characters that a URL has only percent-encoded", p.url))...)
 		case t.pack(PackTLS) && !isHTTP(p.url):
-			ps = append(ps, since(dateBR2, fault(p.field, "the scheme of %q is not http", p.url))...)
+			clause := "BR 7.1.2.11.2"
+			if p.oid.Equal(inspect.OIDAuthorityInfoAccess) {
+				clause = t.cited("BR 7.1.2.10.3, 7.1.2.8.3")
+			}
+			ps = append(ps, citing(clause, since(dateBR2, fault(p.field, "the scheme of %q is not http", p.url)))...)
 		case u.User != nil || u.Fragment != "":
 			ps = append(ps, house(at(Warning, fault(p.field, "%q has a user or a fragment", p.url)))...)
 		case u.Path == "" && !p.ocsp:

@@ -46,7 +46,7 @@ var validityRules = []Rule{
 	},
 	{
 		ID: "chain.validity-nested", Level: Error, Citation: "house",
-		Requirement: "the validity is within that of the issuer: outside of it there is no path",
+		Requirement: "the validity is within that of the issuer: outside of it there is no path (a warning of what was published, if both overlap)",
 		House:       HouseUnusable, Kinds: issuedKinds, Needs: []Need{NeedIssuer}, Check: checkNested,
 	},
 }
@@ -144,14 +144,27 @@ func checkNotAfter(t *target) []problem {
 	return nil
 }
 
+// checkNested compares the validity with that of the issuer. Where both overlap there is a
+// path for that time, which of what was published is a warning, as for a CRL.
 func checkNested(t *target) (ps []problem) {
-	if t.cert().NotBefore.Before(t.issuer.NotBefore.Time) {
+	own, issuer := t.cert(), t.issuer
+	if own.NotBefore.Before(issuer.NotBefore.Time) {
 		ps = append(ps, fault(FieldValidity, "notBefore %s is before that of the issuer, %s",
-			stamp(t.cert().NotBefore.Time), stamp(t.issuer.NotBefore.Time))...)
+			stamp(own.NotBefore.Time), stamp(issuer.NotBefore.Time))...)
 	}
-	if t.cert().NotAfter.After(t.issuer.NotAfter.Time) {
+	if own.NotAfter.After(issuer.NotAfter.Time) {
 		ps = append(ps, fault(FieldValidity, "notAfter %s is after that of the issuer, %s",
-			stamp(t.cert().NotAfter.Time), stamp(t.issuer.NotAfter.Time))...)
+			stamp(own.NotAfter.Time), stamp(issuer.NotAfter.Time))...)
+	}
+	if t.ctx.Published && t.overlaps() {
+		return at(Warning, ps)
 	}
 	return ps
+}
+
+// overlaps reports whether there is a moment at which the certificate and its issuer are
+// both valid.
+func (t *target) overlaps() bool {
+	own, issuer := t.cert(), t.issuer
+	return !own.NotAfter.Before(issuer.NotBefore.Time) && !issuer.NotAfter.Before(own.NotBefore.Time)
 }

@@ -45,7 +45,7 @@ func (x Extensions) reader(oid asn1.ObjectIdentifier) (*decoder, error) {
 	case count > 1:
 		return nil, fmt.Errorf("extension %s appears %d times (RFC 5280 4.2)", OIDName(oid), count)
 	}
-	return newDecoder(e.Value, OIDName(oid)), nil
+	return newDecoder(e.Value, extensionName(oid)), nil
 }
 
 // read runs a walk over the value of the only extension of a type.

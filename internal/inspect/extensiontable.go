@@ -96,6 +96,15 @@ func knownExtension(oid asn1.ObjectIdentifier) *known {
 	return nil
 }
 
+// extensionName is [OIDName] for what is most often an extension with a reader: each rule
+// reads some, and their numbers are not written out for that.
+func extensionName(oid asn1.ObjectIdentifier) string {
+	if k := knownExtension(oid); k != nil {
+		return k.name
+	}
+	return OIDName(oid)
+}
+
 // Canonical gives the value of the only extension of a type as text that
 // includes all that a profile can declare, so that a declaration in the same
 // form can be compared with it: what was declared is what was issued. An

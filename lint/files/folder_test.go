@@ -205,3 +205,17 @@ func TestNamedIssuers(t *testing.T) {
 		t.Errorf("%q", got)
 	}
 }
+
+// The same certificate in DER and in PEM is one object, which is told of once, with where
+// else it is.
+func TestSameObjectOnce(t *testing.T) {
+	f := systemRoots(t)[0]
+	again := File{Name: "again.pem", Named: true, Data: pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: f.Data})}
+	r, err := newLinter(t, Options{}).Check(t.Context(), []File{f, again})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(r.Targets) != 1 || !slices.Contains(r.Targets[0].Notes, "the same object is in again.pem") {
+		t.Errorf("%d objects: %+v", len(r.Targets), r.Targets)
+	}
+}

@@ -6,7 +6,6 @@ package files
 import (
 	"bytes"
 	"path/filepath"
-	"regexp"
 	"strings"
 
 	"rootceremony/internal/inspect"
@@ -23,10 +22,29 @@ const (
 	contentSite     content = "site file"
 )
 
-// topKey finds the keys at the left edge of a YAML file. The text decides and
-// not the parser, so that a file that cannot be parsed is still known by what
-// it is meant to be.
-var topKey = regexp.MustCompile(`(?m)^["']?(profile|kind|extensions|ceremony|steps|people|tokens)["']?[ \t]*:`)
+// topKeys are the keys at the left edge of a YAML file by which it is known.
+var topKeys = []string{"profile", "kind", "extensions", "ceremony", "steps", "people", "tokens"}
+
+// topKey gives the key that a line begins with, in quotes or not. The text decides and
+// not the parser, so that a file that cannot be parsed is still known by what it is
+// meant to be.
+func topKey(line []byte) string {
+	line = unquoted(line)
+	for _, k := range topKeys {
+		if rest, ok := bytes.CutPrefix(line, []byte(k)); ok && bytes.HasPrefix(bytes.TrimLeft(unquoted(rest), " \t"), []byte(":")) {
+			return k
+		}
+	}
+	return ""
+}
+
+// unquoted takes one quote away from the begin.
+func unquoted(s []byte) []byte {
+	if len(s) > 0 && (s[0] == '"' || s[0] == '\'') {
+		return s[1:]
+	}
+	return s
+}
 
 // content says what a file is, or is meant to be.
 func (f *File) content() content {
@@ -44,8 +62,8 @@ func guessContent(name string, data []byte) content {
 		return contentObjects
 	}
 	keys := map[string]bool{}
-	for _, m := range topKey.FindAllSubmatch(data, -1) {
-		keys[string(m[1])] = true
+	for line := range bytes.Lines(data) {
+		keys[topKey(line)] = true
 	}
 	switch {
 	case keys["ceremony"] || keys["steps"] && keys["people"]:

@@ -8,6 +8,7 @@ import (
 	"cmp"
 	"fmt"
 	"slices"
+	"strings"
 	"time"
 
 	"rootceremony/internal/inspect"
@@ -35,6 +36,9 @@ var bySigning = []string{"time.not-before", "time.not-after", "crl.this-update",
 func (l *Linter) object(o *object, in *pool) (format.Target, error) {
 	t := newTarget(o.file.Name, o.describe())
 	t.Line = o.line
+	if len(o.also) > 0 {
+		t.Notes = append(t.Notes, "the same object is in "+strings.Join(o.also, ", "))
+	}
 	if o.err != nil {
 		f := inspect.FaultOf(o.what, o.err)
 		t.Findings = append(t.Findings, l.own(ruleParse, format.Fatal, cmp.Or(f.Clause, "house"), f.Text, l.place(o)))

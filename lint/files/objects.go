@@ -20,8 +20,9 @@ type object struct {
 	n, of int
 	line  int // of the PEM marker; 0 for DER
 	der   []byte
-	what  string // of package inspect; "" for any other
-	err   error  // it cannot be parsed
+	what  string   // of package inspect; "" for any other
+	err   error    // it cannot be parsed
+	also  []string // where else the same bytes are
 	// Of one that another object encloses: that object, and which part of it this is.
 	in   *object
 	part string

@@ -5,8 +5,10 @@ package files
 
 import (
 	"context"
+	"crypto/sha256"
 	"fmt"
 	"runtime"
+	"slices"
 	"sync"
 	"sync/atomic"
 
@@ -28,9 +30,11 @@ func (l *Linter) Check(ctx context.Context, files []File) (*format.Report, error
 	contents := make([][]*object, len(files))
 	decoded := make([]error, len(files))
 	var all []*object
+	seen := map[[sha256.Size]byte]*object{}
 	for i := range files {
 		if f := &files[i]; f.Err == nil && f.content() == contentObjects {
 			contents[i], decoded[i] = objects(f)
+			contents[i] = once(seen, contents[i])
 			all = append(all, contents[i]...)
 		}
 	}
@@ -45,6 +49,21 @@ func (l *Linter) Check(ctx context.Context, files []File) (*format.Report, error
 		return nil, err
 	}
 	return l.report(results)
+}
+
+// once leaves out the objects that were there before, as in PEM beside DER: the first tells
+// where else it is.
+func once(seen map[[sha256.Size]byte]*object, list []*object) []*object {
+	return slices.DeleteFunc(list, func(o *object) bool {
+		sum := sha256.Sum256(o.der)
+		first := seen[sum]
+		if first == nil {
+			seen[sum] = o
+			return false
+		}
+		first.also = append(first.also, o.name)
+		return true
+	})
 }
 
 // report joins the results.

@@ -21,9 +21,14 @@ func Text(w io.Writer, r *Report) error {
 	b := bufio.NewWriter(w)
 	for i := range r.Targets {
 		t := &r.Targets[i]
+		alike := 0
 		for j := range t.Findings {
-			if f := &t.Findings[j]; f.Counts() || f.Waived != nil || r.Verbose {
-				textFinding(b, t, f)
+			f := &t.Findings[j]
+			if j == 0 || !t.alike(j-1, j) {
+				alike = 0
+			}
+			if alike++; f.Counts() || f.Waived != nil || r.Verbose {
+				textAlike(b, r, t, j, alike)
 			}
 		}
 	}
@@ -57,6 +62,29 @@ func Text(w io.Writer, r *Report) error {
 	}
 	say(b, "%s", r.summary())
 	return b.Flush()
+}
+
+// manyAlike is how many findings of one rule on one object are shown, where there are more.
+const manyAlike = 5
+
+// alike reports whether two findings are of one rule, and as bad, and on one object: those
+// of a YAML file have lines of their own, which are to be looked at one by one.
+func (t *Target) alike(i, j int) bool {
+	a, b := &t.Findings[i], &t.Findings[j]
+	return a.Rule == b.Rule && a.Level == b.Level && a.Artifact == b.Artifact && a.Place.String() == b.Place.String() && a.Place.Column == 0 && a.Counts() && b.Counts()
+}
+
+// textAlike writes the n-th of some findings that are alike, or in place of the last of
+// many how many are left out.
+func textAlike(w io.Writer, r *Report, t *Target, j, n int) {
+	f := &t.Findings[j]
+	last := j+1 == len(t.Findings) || !t.alike(j, j+1)
+	switch {
+	case r.Verbose || n < manyAlike || n == manyAlike && last:
+		textFinding(w, t, f)
+	case last:
+		say(w, "%s: %s: %s: and %d more of this rule (--verbose lists them)", t.at(f), f.Level, f.Rule, n-manyAlike+1)
+	}
 }
 
 // manyNotes is of how many objects a note is told once for all.
