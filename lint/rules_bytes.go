@@ -163,7 +163,7 @@ func (t *target) encodedDefaults() (ps []problem) {
 	add(inspect.OIDExtKeyUsage, false, "", err)
 	_, _, err = t.exts.SubjectKeyID()
 	add(inspect.OIDSubjectKeyID, false, "", err)
-	if t.resp() != nil && t.resp().VersionEncoded {
+	if t.resp() != nil && t.resp().VersionEncoded && t.resp().Version == 1 {
 		ps = append(ps, citing("X.690 11.5", fault(FieldEncoding, "version v1 is encoded"))...)
 	}
 	return ps

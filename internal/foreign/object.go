@@ -70,8 +70,83 @@ func DER(data []byte, pem bool) *Error {
 		return is("a PKCS #12 file (.p12, .pfx), which may hold a private key", "keep it where it belongs; take out the certificates alone: openssl pkcs12 -in FILE -nokeys -out NEW.pem")
 	case isPrivateKey(list):
 		return privateKey()
+	case isWithoutAttributes(list):
+		return is("a certificate request without its attributes, which RFC 2986 4.1 has even where there are none", "have it made again, by a current program: openssl req -new -key KEY -out NEW.csr")
+	case list == nil || isBER(data):
+		return BER(data, pem)
 	}
 	return nil
+}
+
+// BER names BER that is not DER, with how to make DER of a certificate, or returns nil.
+func BER(data []byte, pem bool) *Error {
+	if !isBER(data) {
+		return nil
+	}
+	form := " -inform DER"
+	if pem {
+		form = ""
+	}
+	return is("BER that is not DER: a length is indefinite, or longer than it has to be (X.690 10.1)",
+		"ask its maker for DER, which alone is signed and read; if it is a certificate, openssl x509%s -in FILE -out NEW.pem may make it", form)
+}
+
+// isBER reports whether bytes are one value of BER, of which a length is not that of DER.
+func isBER(data []byte) bool {
+	rest, odd, ok := skipBER(data, 0)
+	return ok && odd && len(rest) == 0
+}
+
+// skipBER passes over a value of BER, and says whether any length in it is not DER.
+func skipBER(data []byte, depth int) (rest []byte, odd, ok bool) {
+	const deepest = 32
+	if len(data) < 2 || data[0]&0x1f == 0x1f || depth > deepest {
+		return nil, false, false
+	}
+	constructed, first := data[0]&0x20 != 0, data[1]
+	data = data[2:]
+	n := int(first)
+	switch {
+	case first == 0x80 && constructed:
+		for !bytes.HasPrefix(data, []byte{0, 0}) {
+			if data, _, ok = skipBER(data, depth+1); !ok {
+				return nil, false, false
+			}
+		}
+		return data[2:], true, true
+	case first > 0x80:
+		size := int(first & 0x7f)
+		if size > 4 || len(data) < size {
+			return nil, false, false
+		}
+		n = 0
+		for _, b := range data[:size] {
+			n = n<<8 | int(b)
+		}
+		odd, data = data[0] == 0 || n < 0x80, data[size:]
+	}
+	if n < 0 || n > len(data) {
+		return nil, false, false
+	}
+	inside, rest := data[:n], data[n:]
+	for constructed && len(inside) > 0 {
+		var more bool
+		if inside, more, ok = skipBER(inside, depth+1); !ok {
+			return nil, false, false
+		}
+		odd = odd || more
+	}
+	return rest, odd, true
+}
+
+// isWithoutAttributes knows a request of RFC 2986 4 that ends with the key.
+func isWithoutAttributes(list []asn1.RawValue) bool {
+	if len(list) != 3 || list[0].Tag != asn1.TagSequence || list[1].Tag != asn1.TagSequence || list[2].Tag != asn1.TagBitString {
+		return false
+	}
+	info := contents(list[0].FullBytes, 5)
+	return len(info) == 3 && info[0].Tag == asn1.TagInteger && info[1].Tag == asn1.TagSequence &&
+		len(contents(info[2].FullBytes, 3)) == 2 && contents(info[2].FullBytes, 3)[1].Tag == asn1.TagBitString
 }
 
 func privateKey() *Error {

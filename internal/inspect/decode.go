@@ -35,6 +35,13 @@ type Block struct {
 	Type     string // PEM label; for DER the one it would have
 	DER      []byte
 	Preamble string // text before a PEM block, as it is there
+	Line     int    // of the line -----BEGIN; 0 for DER
+}
+
+// Skipped is a PEM block of a file that [DecodeKnown] leaves out, and what it is.
+type Skipped struct {
+	Line int
+	Why  error
 }
 
 // labels are the PEM labels of RFC 7468 and common use.
@@ -64,17 +71,47 @@ func A(kind string) string {
 // [foreign.Named] gives the name of the file. What is before and after PEM
 // blocks is not read (RFC 7468 2), and so is a byte order mark before the first.
 func Decode(data []byte) ([]Block, error) {
-	if len(data) > maxInput {
-		return nil, fmt.Errorf("%d bytes, more than %d", len(data), maxInput)
+	blocks, skipped, err := decode(data)
+	if len(skipped) > 0 {
+		return nil, skipped[0].Why
 	}
-	if bytes.Contains(data, []byte("-----BEGIN ")) && !isElement(data) {
+	return blocks, err
+}
+
+// DecodeKnown is [Decode] for whoever reads all that a file has: blocks under labels that
+// are not known here are left out, and named, where there are others. A private key is
+// refused all the same.
+func DecodeKnown(data []byte) (blocks []Block, skipped []Skipped, err error) {
+	blocks, skipped, err = decode(data)
+	if err == nil && len(blocks) == 0 && len(skipped) > 0 {
+		return nil, nil, skipped[0].Why
+	}
+	return blocks, skipped, err
+}
+
+func decode(data []byte) ([]Block, []Skipped, error) {
+	if len(data) > maxInput {
+		return nil, nil, fmt.Errorf("%d bytes, more than the %d MiB that are read", len(data), maxInput>>20)
+	}
+	if beginsBlock(data) && !isElement(data) {
 		return decodePEM(bytes.TrimPrefix(data, []byte(foreign.UTF8Mark)))
 	}
 	kind := Guess(data)
 	if kind == "" {
-		return nil, unknown(data)
+		return nil, nil, unknown(data)
 	}
-	return []Block{{Type: labelOf[kind], DER: bytes.Clone(data)}}, nil
+	return []Block{{Type: labelOf[kind], DER: bytes.Clone(data)}}, nil, nil
+}
+
+// beginsBlock reports whether a line is one that begins a PEM block, or is meant to be: with
+// spaces before it, but not with the sign of a comment.
+func beginsBlock(text []byte) bool {
+	for line := range bytes.Lines(bytes.TrimPrefix(text, []byte(foreign.UTF8Mark))) {
+		if bytes.HasPrefix(bytes.TrimLeft(line, " \t"), []byte("-----BEGIN ")) {
+			return true
+		}
+	}
+	return false
 }
 
 // unknown says what bytes are that are no object of ours.
@@ -105,41 +142,58 @@ func isElement(data []byte) bool {
 	return s.SkipASN1(casn1.SEQUENCE) && s.Empty()
 }
 
-func decodePEM(data []byte) ([]Block, error) {
-	var out []Block
+func decodePEM(data []byte) (out []Block, skipped []Skipped, err error) {
+	line := 1
 	for {
 		block, rest := pem.Decode(data)
 		if block == nil {
 			break
 		}
-		if len(out) == maxBlocks {
-			return nil, fmt.Errorf("more than %d PEM blocks", maxBlocks)
+		n := len(out) + len(skipped) + 1
+		if n > maxBlocks {
+			return nil, nil, fmt.Errorf("more than %d PEM blocks", maxBlocks)
 		}
 		used := data[:len(data)-len(rest)]
 		b := Block{Type: block.Type, DER: block.Bytes}
-		if at := bytes.LastIndex(used, []byte("-----BEGIN "+block.Type)); at > 0 {
-			b.Preamble = string(used[:at])
+		at := max(0, bytes.LastIndex(used, []byte("-----BEGIN "+block.Type)))
+		b.Preamble, b.Line = string(used[:at]), line+bytes.Count(used[:at], []byte("\n"))
+		err := checkBlock(b, block.Headers)
+		var other *otherBlock
+		switch {
+		case errors.As(err, &other):
+			skipped = append(skipped, Skipped{b.Line, fmt.Errorf("PEM block %d: %w", n, other.err)})
+		case err != nil:
+			return nil, skipped, fmt.Errorf("PEM block %d: %w", n, err)
+		default:
+			out = append(out, b)
 		}
-		if err := checkBlock(b, block.Headers); err != nil {
-			return nil, fmt.Errorf("PEM block %d: %w", len(out)+1, err)
-		}
-		out = append(out, b)
-		data = rest
+		line, data = line+bytes.Count(used, []byte("\n")), rest
 	}
-	if len(out) == 0 || bytes.Contains(data, []byte("-----BEGIN ")) {
-		return nil, fmt.Errorf("PEM block %d is malformed; copy it again whole, from the line -----BEGIN to the line -----END, without spaces before them", len(out)+1)
+	if n := len(out) + len(skipped); n == 0 || beginsBlock(data) {
+		return nil, nil, fmt.Errorf("PEM block %d is malformed; copy it again whole, from the line -----BEGIN to the line -----END, without spaces before them", n+1)
 	}
-	return out, nil
+	return out, skipped, nil
 }
 
+// otherBlock says of a PEM block that its label is none of those that are read.
+type otherBlock struct{ err error }
+
+// Error implements error.
+func (e *otherBlock) Error() string { return e.err.Error() }
+
+// Unwrap gives what it is.
+func (e *otherBlock) Unwrap() error { return e.err }
+
 func checkBlock(b Block, headers map[string]string) error {
-	if e := foreign.Label(b.Type); e != nil {
+	if e := foreign.Label(b.Type); e != nil && strings.Contains(b.Type, "PRIVATE KEY") {
 		return e
+	} else if e != nil {
+		return &otherBlock{e}
 	}
 	if len(headers) > 0 {
 		return errors.New("has headers (RFC 7468 2); write it without the lines between -----BEGIN and the base64")
 	}
-	if strings.Contains(b.Preamble, "-----BEGIN ") {
+	if beginsBlock([]byte(b.Preamble)) {
 		return errors.New("follows a malformed block")
 	}
 	want, got := labels[b.Type], Guess(b.DER)
@@ -155,8 +209,11 @@ func checkBlock(b Block, headers map[string]string) error {
 			Try:  "find out where they come from, and ask for the object without them",
 		}
 	}
-	if e := foreign.DER(b.DER, true); e != nil || want == "" {
+	switch e := foreign.DER(b.DER, true); {
+	case e != nil:
 		return foreign.Block(b.Type, b.DER)
+	case want == "":
+		return &otherBlock{foreign.Block(b.Type, b.DER)}
 	}
 	return fmt.Errorf("is labelled %q but holds something else; openssl asn1parse shows what is in it", b.Type)
 }

@@ -37,6 +37,25 @@ func TestDecodeSeveral(t *testing.T) {
 	}
 }
 
+// A line in a comment begins no block, and what is under another label is named and left
+// out, where there is more: a whole bundle of certificates was refused for either.
+func TestDecodeKnown(t *testing.T) {
+	root, other := read1(t, "testdata/fake-root.pem"), "-----BEGIN THING-----\nMAA=\n-----END THING-----\n"
+	blocks, skipped, err := DecodeKnown([]byte("#-----BEGIN CERTIFICATE-----\n" + root + other + root))
+	if err != nil || len(blocks) != 2 || len(skipped) != 1 || blocks[0].Line != 2 || skipped[0].Line != 2+strings.Count(root, "\n") || blocks[1].Line != skipped[0].Line+3 {
+		t.Fatalf("%+v, %+v: %v", blocks, skipped, err)
+	}
+	if want := `PEM block 2: a PEM block with the label "THING"`; !strings.HasPrefix(skipped[0].Why.Error(), want) {
+		t.Errorf("%v, want %s", skipped[0].Why, want)
+	}
+	key := "-----BEGIN PRIVATE KEY-----\nMAA=\n-----END PRIVATE KEY-----\n"
+	for _, input := range []string{other, root + key, root + " " + root} {
+		if blocks, _, err := DecodeKnown([]byte(input)); err == nil {
+			t.Errorf("%d blocks of\n%s", len(blocks), input)
+		}
+	}
+}
+
 func TestDecodeDER(t *testing.T) {
 	for name, want := range map[string]string{
 		"fake-root.pem": "CERTIFICATE", "fake-crl.pem": "X509 CRL",

@@ -5,6 +5,7 @@ package inspect
 
 import (
 	"bytes"
+	"encoding/asn1"
 	"encoding/base64"
 	"encoding/binary"
 	"encoding/pem"
@@ -12,6 +13,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 	"unicode/utf16"
@@ -50,6 +52,7 @@ openssl pkey -in key.pem -outform DER -out sec1.der
 openssl pkcs8 -topk8 -nocrypt -in key.pem -outform DER -out pkcs8.der
 openssl pkcs8 -topk8 -in key.pem -passout pass:x -out encrypted.pem
 openssl pkcs8 -topk8 -in key.pem -passout pass:x -outform DER -out encrypted.der
+openssl req -new -key key.pem -subj /CN=A -outform DER -out csr.der
 openssl genrsa -traditional -out rsa.pem 1024
 openssl rsa -in rsa.pem -traditional -outform DER -out pkcs1.der
 openssl cms -encrypt -in cert.pem -outform DER -out cms.der cert.pem
@@ -84,8 +87,29 @@ gzip -k cert.der
 		"more behind in PEM": pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: append(bytes.Clone(der), 0)}),
 		"bare base64":        []byte(base64.StdEncoding.EncodeToString(der)), "bare base64 in lines": bytes.Join(bytes.Split(cert, []byte("\n"))[1:bytes.Count(cert, []byte("\n"))-1], []byte("\r\n")),
 		"error page": []byte("\r\n<!DOCTYPE html>\n<html><title>404</title>\n"), "XML": []byte("<?xml version=\"1.0\"?><a/>"), "PDF": []byte("%PDF-1.7\n"),
-		"something": []byte("hello"), "some DER": {0x30, 3, 2, 1, 5},
+		"BER": slices.Concat([]byte{0x30, 0x80}, der[4:], []byte{0, 0}), "BER in PEM": pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: slices.Concat([]byte{0x30, 0x83, 0}, der[2:])}),
+		"request without attributes": without(t, read("csr.der"), []byte{0xa0, 0}),
+		"something":                  []byte("hello"), "some DER": {0x30, 3, 2, 1, 5},
 	}
+}
+
+// without takes the last such octets out of the first value in a SEQUENCE.
+func without(t *testing.T, der, octets []byte) []byte {
+	t.Helper()
+	var all []asn1.RawValue
+	if _, err := asn1.Unmarshal(der, &all); err != nil {
+		t.Fatal(err)
+	}
+	inner := bytes.TrimSuffix(all[0].Bytes, octets)
+	if len(inner) == len(all[0].Bytes) {
+		t.Fatalf("%x does not end in %x", inner, octets)
+	}
+	all[0] = asn1.RawValue{Tag: asn1.TagSequence, IsCompound: true, Bytes: inner}
+	out, err := asn1.Marshal(all)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return out
 }
 
 // TestForeign guards that what is none of ours is called by its name, and that the
@@ -117,7 +141,9 @@ func TestForeign(t *testing.T) {
 		"twice":       {" more bytes behind it", true}, "more behind in PEM": {"a certificate with 1 more bytes behind it", false},
 		"bare base64": {"base64 without the lines -----BEGIN and -----END of PEM around it", true}, "bare base64 in lines": {"base64 without", true},
 		"error page": {"an HTML page; a server sent it in the place of the file", false}, "XML": {"an XML file", false}, "PDF": {"a PDF", false},
-		"something": {"neither PEM nor a known object in DER", false}, "some DER": {"neither a certificate, a CRL, a certificate request nor an OCSP response", false},
+		"BER": {"BER that is not DER: a length is indefinite, or longer than it has to be (X.690 10.1); ask its maker for DER", false}, "BER in PEM": {"BER that is not DER", false},
+		"request without attributes": {"a certificate request without its attributes, which RFC 2986 4.1 has even where there are none; have it made again", false},
+		"something":                  {"neither PEM nor a known object in DER", false}, "some DER": {"neither a certificate, a CRL, a certificate request nor an OCSP response", false},
 	} {
 		data, ok := files[name]
 		delete(files, name)

@@ -85,8 +85,14 @@ var ErrSingle = errors.New("only successful responses about one certificate are 
 // CheckSingle says why an object is not linted as one: a response has to be a successful
 // one about exactly one certificate.
 func CheckSingle(o Object) error {
-	if r := As[*Response](o); r != nil && (r.Status != 0 || len(r.Singles) != 1) {
-		return fmt.Errorf("OCSP response with status %d and %d single responses: %w", r.Status, len(r.Singles), ErrSingle)
+	r := As[*Response](o)
+	switch {
+	case r == nil:
+		return nil
+	case r.Status != 0:
+		return fmt.Errorf("an OCSP response that says %s and answers for no certificate: %w", responseStatusName(r.Status), ErrSingle)
+	case len(r.Singles) != 1:
+		return fmt.Errorf("an OCSP response about %d certificates, which RFC 6960 4.2.1 permits: %w", len(r.Singles), ErrSingle)
 	}
 	return nil
 }

@@ -106,7 +106,10 @@ func (r *Request) walkAttribute(set *decoder) {
 	if n := len(r.Attributes); n > 0 && bytes.Compare(r.Attributes[n-1].Raw, a.Raw) > 0 && r.Remarks == nil {
 		r.Remarks = append(r.Remarks, "attributes are not in DER order (X.690 11.6)")
 	}
-	if a.asksForExtensions() {
+	switch {
+	case len(a.Values) == 0:
+		in.wrong("RFC 2986 4.1", "%s has no value, and an attribute has at least one", attributeTitle(a.OID))
+	case a.asksForExtensions():
 		r.walkRequested(in, a.Values)
 	}
 	r.Attributes = append(r.Attributes, a)

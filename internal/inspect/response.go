@@ -126,7 +126,9 @@ func (r *Response) walkData(d *decoder) {
 	r.Version = 1
 	if r.VersionEncoded = d.at(constructed(0)); r.VersionEncoded {
 		in := d.open(constructed(0), "version")
-		r.Version = in.small(casn1.INTEGER, "") + 1
+		if r.Version = in.small(casn1.INTEGER, "") + 1; r.Version != 1 {
+			in.wrong("RFC 6960 4.2.1", "version %d, and there is version 1 alone", r.Version)
+		}
 		in.end()
 	}
 	r.walkResponder(d)

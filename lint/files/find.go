@@ -5,6 +5,7 @@ package files
 
 import (
 	"fmt"
+	"io"
 	"io/fs"
 	"os"
 	"path/filepath"
@@ -37,13 +38,21 @@ type Found struct {
 	Bundles []string         // folders that were passed by
 }
 
-// Find reads the files that paths name, and those below folders whose names
+// StandardInput is the path that names it.
+const StandardInput = "-"
+
+// Find reads the files that paths name, or in, and those below folders whose names
 // end as files of this program do. Hidden folders and bundles are passed by. The error
 // is about a path that is not there; what cannot be read is among the files.
-func Find(paths []string) (*Found, error) {
+func Find(paths []string, in io.Reader) (*Found, error) {
 	out := &Found{}
 	seen := map[string]bool{}
 	for _, p := range paths {
+		if p == StandardInput {
+			data, err := source.ReadAll("standard input", in)
+			out.put(seen, p, true, data, err)
+			continue
+		}
 		info, err := os.Stat(p)
 		if err != nil {
 			return nil, err

@@ -28,7 +28,7 @@ func TestUnreadableFolder(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	found, err := Find([]string{top})
+	found, err := Find([]string{top}, nil)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -27,7 +27,7 @@ func FuzzCheck(f *testing.F) {
 			f.Fatal(err)
 		}
 		f.Add(data)
-		objects, err := objects(&File{Name: name, Data: data})
+		objects, _, err := objects(&File{Name: name, Data: data})
 		if err != nil {
 			f.Fatal(err)
 		}

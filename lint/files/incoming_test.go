@@ -116,7 +116,7 @@ func TestScopeOfPrevious(t *testing.T) {
 	}
 	var all []*object
 	for _, f := range []File{one, other} {
-		found, err := objects(&f)
+		found, _, err := objects(&f)
 		if err != nil {
 			t.Fatal(err)
 		}

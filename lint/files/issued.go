@@ -41,7 +41,9 @@ func (l *Linter) object(o *object, in *pool) (format.Target, error) {
 	}
 	if o.err != nil {
 		f := inspect.FaultOf(o.what, o.err)
-		t.Findings = append(t.Findings, l.own(ruleParse, format.Fatal, cmp.Or(f.Clause, "house"), f.Text, l.place(o)))
+		p := l.own(ruleParse, format.Fatal, cmp.Or(f.Clause, "house"), f.Text, l.place(o))
+		p.Hint = o.hint()
+		t.Findings = append(t.Findings, p)
 		return t, nil //nolint:nilerr // it is the finding
 	}
 	g, err := l.settleKind(o, in)
@@ -73,6 +75,9 @@ func (l *Linter) lintObject(t *format.Target, o *object, g guess, in *pool) {
 		fold(&report)
 	}
 	l.take(t, &report, func(f *lint.Finding) (at format.Place, related *format.Place, wanted bool) {
+		if f.Rule == ruleParse && f.Status != lint.NotChecked {
+			f.Hint = o.hint()
+		}
 		if l.opts.Profile != nil && declares(f.Rule) {
 			related = l.profilePlace(f.Field)
 		}

@@ -4,7 +4,6 @@
 package files
 
 import (
-	"bytes"
 	"fmt"
 	"strings"
 	"time"
@@ -36,41 +35,22 @@ func (o *object) crl() *inspect.RevocationList { return inspect.As[*inspect.Revo
 func (o *object) req() *inspect.Request        { return inspect.As[*inspect.Request](o.read) }
 func (o *object) resp() *inspect.Response      { return inspect.As[*inspect.Response](o.read) }
 
-// objects reads all objects of a file.
-func objects(f *File) ([]*object, error) {
-	blocks, err := inspect.Decode(f.Data)
+// objects reads all objects of a file, and says which blocks of it are none.
+func objects(f *File) ([]*object, []inspect.Skipped, error) {
+	blocks, skipped, err := inspect.DecodeKnown(f.Data)
 	if err != nil {
-		return nil, foreign.Named(err, f.Name)
+		return nil, nil, foreign.Named(err, f.Name)
 	}
-	lines := markers(f.Data)
 	var out []*object
 	for i, b := range blocks {
-		o := &object{file: f, name: f.Name, n: i + 1, of: len(blocks), der: b.DER, what: inspect.Guess(b.DER)}
-		if i < len(lines) {
-			o.line = lines[i]
-		}
+		o := &object{file: f, name: f.Name, n: i + 1, of: len(blocks), line: b.Line, der: b.DER, what: inspect.Guess(b.DER)}
 		if o.of > 1 {
 			o.name = fmt.Sprintf("%s#%d", f.Name, o.n)
 		}
 		o.parse()
 		out = append(out, o)
 	}
-	return out, nil
-}
-
-// markers gives the lines on which PEM blocks begin.
-func markers(data []byte) (lines []int) {
-	if inspect.Guess(data) != "" {
-		return nil
-	}
-	n := 0
-	for line := range bytes.Lines(data) {
-		n++
-		if bytes.HasPrefix(line, []byte("-----BEGIN ")) {
-			lines = append(lines, n)
-		}
-	}
-	return lines
+	return out, skipped, nil
 }
 
 func (o *object) parse() {
@@ -81,6 +61,17 @@ func (o *object) parse() {
 	default:
 		o.read, _, o.err = inspect.ParseForeign(o.what, o.der) // faults are for lint to tell
 	}
+}
+
+// hint says what to do about an object that cannot be read, or not without forgiving.
+func (o *object) hint() string {
+	if e := foreign.BER(o.der, o.line > 0); e != nil {
+		return foreign.Named(e, o.file.Name).Error()
+	}
+	if o.what == inspect.KindRequest {
+		return "have the request made again, by a current program: openssl req -new -key KEY -out NEW.csr"
+	}
+	return ""
 }
 
 // describe says what it is, and which of how many.

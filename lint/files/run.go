@@ -13,6 +13,7 @@ import (
 	"sync/atomic"
 
 	"rootceremony/internal/foreign"
+	"rootceremony/internal/inspect"
 	"rootceremony/lint"
 	"rootceremony/lint/format"
 )
@@ -27,13 +28,13 @@ type result struct {
 // Check lints files. All certificates and CRLs among them are known to all
 // others. The error is about the run; what is wrong with a file is a finding.
 func (l *Linter) Check(ctx context.Context, files []File) (*format.Report, error) {
-	contents := make([][]*object, len(files))
+	contents, others := make([][]*object, len(files)), make([][]inspect.Skipped, len(files))
 	decoded := make([]error, len(files))
 	var all []*object
 	seen := map[[sha256.Size]byte]*object{}
 	for i := range files {
 		if f := &files[i]; f.Err == nil && f.content() == contentObjects {
-			contents[i], decoded[i] = objects(f)
+			contents[i], others[i], decoded[i] = objects(f)
 			contents[i] = once(seen, contents[i])
 			all = append(all, contents[i]...)
 		}
@@ -43,6 +44,7 @@ func (l *Linter) Check(ctx context.Context, files []File) (*format.Report, error
 	each(len(files), func(i int) {
 		if ctx.Err() == nil {
 			results[i] = l.file(ctx, &files[i], contents[i], decoded[i], in)
+			results[i].targets = append(results[i].targets, l.passedOver(&files[i], others[i])...)
 		}
 	})
 	if err := ctx.Err(); err != nil {
@@ -157,6 +159,17 @@ func (l *Linter) file(ctx context.Context, f *File, objects []*object, decoded e
 		r.targets = []format.Target{l.broken(f, ruleFile, format.Error, why)}
 	}
 	return r
+}
+
+// passedOver tells of the PEM blocks of a file that are none of ours, beside others that are.
+func (l *Linter) passedOver(f *File, blocks []inspect.Skipped) (out []format.Target) {
+	for _, b := range blocks {
+		t := newTarget(f.Name, "PEM block")
+		t.Line = b.Line
+		t.Findings = append(t.Findings, l.own(ruleFile, format.Notice, "", "passed over: "+b.Why.Error(), format.Place{File: f.Name, Line: b.Line}))
+		out = append(out, t)
+	}
+	return out
 }
 
 // broken is the target of a file that cannot be linted.

@@ -96,7 +96,8 @@ func newLintCommand(deps deps) *cobra.Command {
 		Use:   "lint PATH...",
 		Short: "Lint profiles, ceremony files, certificates, CRLs and more",
 		Long: `Lint files, and all files in folders: profiles, ceremony files, site files,
-certificates, CRLs, requests and OCSP responses, in YAML, PEM or DER.
+certificates, CRLs, requests and OCSP responses, in YAML, PEM or DER, of at most
+16 MiB each. PATH may be - for standard input.
 
 A profile is linted through specimens built from it, without a key; findings
 point at its lines. A certificate, CRL or response is linted by the rules in
@@ -119,6 +120,7 @@ checked" (listed with --verbose) and never counts as passed.`,
   ceremony lint issuing.pem --issuer root.pem --profile profiles/issuing.yaml
   ceremony lint root.crl --scope tls --issuer root.pem --previous old.crl
   ceremony lint root.pem --scope smime --included new --fail-on error
+  ceremony lint - < root.der
   ceremony lint . --format sarif > lint.sarif`,
 		Args: atLeastOne("PATH"),
 		RunE: func(cmd *cobra.Command, args []string) error {
@@ -140,7 +142,7 @@ func atLeastOne(name string) cobra.PositionalArgs {
 }
 
 func runLint(ctx context.Context, opts lintOptions, paths []string, deps deps) error {
-	found, err := files.Find(paths)
+	found, err := files.Find(paths, stoppable{ctx, deps.In})
 	if err != nil {
 		return err
 	}
