@@ -45,6 +45,7 @@ var subjects = []about{
 	{"BR", "7.1.2.5", func(t *target) bool { return t.purpose.Intent == profiles.TLSConstrained }},
 	{"BR", "7.1.2.6", func(t *target) bool { return t.kind(profiles.SubordinateCA) && t.purpose.Intent == profiles.TLSServer }},
 	{"BR", "7.1.2.8", ofKind(profiles.OCSPResponder)},
+	{"BR", "7.1.2.10.1", ofKind(profiles.SubordinateCA)}, // of a root 7.1.2.1.1, of a cross-certificate 7.1.2.2.1
 	{"BR", "7.1.2.10.5", func(t *target) bool { return t.tlsIntent() }},
 	{"BR", "7.1.2.10.6", func(t *target) bool { return t.tlsIntent() }},
 	{"BR", "7.1.2.10", ofKind(caKinds...)},
@@ -114,7 +115,7 @@ func titleOf(part string) (document, clause string) {
 func (t *target) binding(document string) bool {
 	pack, known := documentPacks[document]
 	signed := t.signedAt()
-	return document != citeHouse && (!known || t.pack(pack)) && (signed.IsZero() || !signed.Before(documentDays[document]))
+	return document != citeHouse && document != "else" && (!known || t.pack(pack)) && (signed.IsZero() || !signed.Before(documentDays[document]))
 }
 
 // extensionClauses are where RFC 5280 defines extensions: of certificates, and of CRLs and

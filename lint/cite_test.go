@@ -31,6 +31,7 @@ func TestCited(t *testing.T) {
 		{"BR 7.1.2.10.6, 7.1.2.3.3, 7.1.2.2.4, 7.1.2.1.2, SBR 7.1.2.1", "2026-12-01", []string{PackTLS}, "BR 7.1.2.10.6"},
 		{"RFC 5280 5.2.1, 4.2.1.1, BR 7.2, 7.1.2.8", "2026-12-01", []string{PackTLS}, "RFC 5280 4.2.1.1"},
 		{"BR 7.2.2, 7.3", "2026-12-01", []string{PackTLS}, "BR 7.3"},
+		{"BR 7.1.2.10.6, else house", "2026-12-01", []string{PackTLS}, "BR 7.1.2.10.6"},
 		{"BR 7.2.2", "2026-12-01", []string{PackTLS}, "BR 7.2.2"},
 	} {
 		on := &target{obj: &Object{Declared: &profiles.Certificate{Kind: profiles.SubordinateCA}}, ctx: &Context{}, purpose: &profiles.Purpose{Rules: c.packs, Intent: profiles.TLSServer}, read: theRoot(t).cert}

@@ -61,7 +61,7 @@ var doubles = []double{
 	{"nc.syntax: has a minimum", []string{"e_name_constraint_minimum_non_zero", "e_name_constraint_maximum_not_absent"}},
 	{"sub.policies: duplicate policy", []string{"e_ext_cert_policy_duplicate"}},
 	{"sub.eku", []string{"e_ca_invalid_eku"}},
-	{"cert.url: is not http", []string{"e_ca_aia_non_http_url", "e_sub_ca_crl_distribution_points_does_not_contain_url"}},
+	{"cert.url: is not http", []string{"e_crl_distrib_points_not_http", "w_distribution_point_missing_ldap_or_uri", "e_ca_aia_non_http_url", "e_sub_ca_crl_distribution_points_does_not_contain_url"}},
 	{"root.extensions: extKeyUsage", []string{"e_root_ca_extended_key_usage_present"}},
 	{"root.extensions: certificatePolicies", []string{"w_root_ca_contains_cert_policy"}},
 	{"root.extensions: a path length", []string{"w_root_ca_basic_constraints_path_len_constraint_field_present"}},

@@ -144,7 +144,7 @@ func TestOldNameIsOneFault(t *testing.T) {
 	t.Parallel()
 	folder := oldNamed(t, asn1.TagPrintableString, "old@example_ca")
 	ceremonytest.Replace(t, filepath.Join(folder, "crl.yaml"), "  - crl-number\n", "  - crl-number\n  - raw: {oid: 1.2.3.4, der: 0101aa}\n")
-	wantsAll(t, "an extension that is not DER", problemsOf(t, folder), "old-crl: error: cert.der: 1.2.3.4: BOOLEAN aa")
+	wantsAll(t, "an extension that is not DER", problemsOf(t, folder), "old-crl: error: cert.der: 1.2.3.4: BOOLEAN with the contents aa")
 }
 
 // TestRenewedWithoutKeyIDs guards a private CA below whose certificate of today has

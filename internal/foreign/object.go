@@ -71,7 +71,7 @@ func DER(data []byte, pem bool) *Error {
 	case isPrivateKey(list):
 		return privateKey()
 	case isWithoutAttributes(list):
-		return is("a certificate request without its attributes, which RFC 2986 4.1 has even where there are none", "have it made again, by a current program: openssl req -new -key KEY -out NEW.csr")
+		return is("a certificate request without its attributes, which RFC 2986 4.1 has even where there are none", "have it repeated by a current program: openssl req -new -key KEY -out NEW.csr")
 	case list == nil || isBER(data):
 		return BER(data, pem)
 	}

@@ -78,7 +78,7 @@ func Decode(data []byte) ([]Block, error) {
 	return blocks, err
 }
 
-// DecodeKnown is [Decode] for whoever reads all that a file has: blocks under labels that
+// DecodeKnown is [Decode] for a caller that reads all that a file has: blocks under labels that
 // are not known here are left out, and named, where there are others. A private key is
 // refused all the same.
 func DecodeKnown(data []byte) (blocks []Block, skipped []Skipped, err error) {

@@ -142,7 +142,7 @@ func TestForeign(t *testing.T) {
 		"bare base64": {"base64 without the lines -----BEGIN and -----END of PEM around it", true}, "bare base64 in lines": {"base64 without", true},
 		"error page": {"an HTML page; a server sent it in the place of the file", false}, "XML": {"an XML file", false}, "PDF": {"a PDF", false},
 		"BER": {"BER that is not DER: a length is indefinite, or longer than it has to be (X.690 10.1); ask its maker for DER", false}, "BER in PEM": {"BER that is not DER", false},
-		"request without attributes": {"a certificate request without its attributes, which RFC 2986 4.1 has even where there are none; have it made again", false},
+		"request without attributes": {"a certificate request without its attributes, which RFC 2986 4.1 has even where there are none; have it repeated", false},
 		"something":                  {"neither PEM nor a known object in DER", false}, "some DER": {"neither a certificate, a CRL, a certificate request nor an OCSP response", false},
 	} {
 		data, ok := files[name]

@@ -69,7 +69,7 @@ func (o *object) hint() string {
 		return foreign.Named(e, o.file.Name).Error()
 	}
 	if o.what == inspect.KindRequest {
-		return "have the request made again, by a current program: openssl req -new -key KEY -out NEW.csr"
+		return "have the request repeated by a current program: openssl req -new -key KEY -out NEW.csr"
 	}
 	return ""
 }
