@@ -91,23 +91,30 @@ func TestModuleLies(t *testing.T) {
 }
 
 // TestModulePrintsMuch guards a ceremony with a module that traces: it is not ended, and
-// what it prints beyond the limit is cut and counted.
+// what it prints beyond the limit is cut and counted, also where the ceremony fails before
+// the module prints again.
 func TestModulePrintsMuch(t *testing.T) {
 	p := smallPreview(t)
-	o := behindModule(t, p, "")
-	lying(t, "FAULT_LINES=100000")
-	if _, err := Execute(context.Background(), p, o); err != nil {
-		t.Fatal(err)
-	}
-	mustHold(t, "100000 lines", o.Bundle, len(p.Plan.Artifacts))
-	lines, counted := 0, 0
-	for _, e := range recorded[event.ModuleOutput](t, o.Bundle) {
-		if lines++; strings.Contains(e.Line, "more lines were printed: cut and counted") {
-			counted++
+	for _, fault := range []string{"", "gen:before:1:err=30"} {
+		o := behindModule(t, p, fault)
+		lying(t, "FAULT_LINES=100000")
+		if _, err := Execute(context.Background(), p, o); (err == nil) != (fault == "") {
+			t.Fatal(err)
 		}
-	}
-	if lines < 500 || lines > 5000 || counted == 0 {
-		t.Errorf("%d lines are recorded, %d of them count others", lines, counted)
+		if fault == "" {
+			mustHold(t, "100000 lines", o.Bundle, len(p.Plan.Artifacts))
+		} else {
+			mustBeIncomplete(t, o.Bundle)
+		}
+		lines, counted := 0, 0
+		for _, e := range recorded[event.ModuleOutput](t, o.Bundle) {
+			if lines++; strings.Contains(e.Line, "more lines were printed: cut and counted") {
+				counted++
+			}
+		}
+		if lines < 500 || lines > 5000 || counted == 0 {
+			t.Errorf("fault %q: %d lines are recorded, %d of them count others", fault, lines, counted)
+		}
 	}
 }
 

@@ -238,6 +238,7 @@ func (r *runner) stopped(err error) error {
 		_ = r.note(event.StepFinished{Outcome: outcome}, event.Observed)
 	}
 	r.step = ""
+	r.tokens.close() // what their modules printed last is recorded
 	recordErr := r.note(event.CeremonyStopped{Reason: event.Seen(err.Error())}, event.Observed)
 	endErr := r.journal.End()
 	if recordErr == nil && endErr == nil && r.o.Mode == event.Run {
