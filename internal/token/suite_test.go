@@ -13,11 +13,13 @@ import (
 func TestMain(m *testing.M) { tokentest.Main(m) }
 
 func TestMemory(t *testing.T) {
-	tokentest.Run(t, func(*testing.T) token.Token { return token.NewMemory("root", nil) })
+	tokentest.Kind{Open: func(*testing.T) token.Token { return token.NewMemory("root", nil) }}.Run(t)
 }
 
 func TestSoftHSM(t *testing.T) {
-	tokentest.Run(t, func(t *testing.T) token.Token { return open(t, token.Options{Config: tokentest.NewSoftHSM(t, "ca")}) })
+	tokentest.Kind{Open: func(t *testing.T) token.Token {
+		return open(t, token.Options{Config: tokentest.NewSoftHSM(t, "ca")})
+	}}.Run(t)
 }
 
 // open opens a token with the test's PIN and logs what the module prints.

@@ -5,29 +5,77 @@ package tokentest
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"crypto/rand"
 	"errors"
+	"slices"
 	"testing"
 
 	"rootceremony/internal/algorithm"
 	"rootceremony/internal/token"
 )
 
-// Run is the suite that every kind of token passes. open returns an empty
-// token; it is closed by the suite.
-func Run(t *testing.T, open func(t *testing.T) token.Token) {
-	tests := map[string]func(*testing.T, token.Token){
-		"GenerateAndSign": generateAndSign, "KeyExists": keyExists, "BadRequests": badRequests, "Find": find,
-		"SignRefusals": signRefusals, "LongMessage": longMessage, "Random": random, "Destroy": destroy, "Restart": restart, "Close": closeTwice,
+// Kind is what the suite has to know of a kind of token.
+type Kind struct {
+	Open     func(t *testing.T) token.Token // one without keys; the suite closes it
+	Template string                         // of the keys that it makes; empty is the default one
+
+	// Departs are the differences from the template that each new key of these tokens has.
+	Departs []string
+	// Lacks has the reason why these tokens make no use of a kind of key that they offer.
+	Lacks map[algorithm.Key]string
+}
+
+// Run is the suite that every kind of token passes, with the keys that it offers.
+func (k Kind) Run(t *testing.T) {
+	k.Template = cmp.Or(k.Template, token.DefaultTemplate)
+	tests := map[string]func(Kind, *testing.T, token.Token){
+		"GenerateAndSign": Kind.generateAndSign, "KeyExists": Kind.keyExists, "BadRequests": Kind.badRequests, "Find": Kind.find,
+		"SignRefusals": Kind.signRefusals, "LongMessage": Kind.longMessage, "Random": Kind.random, "Destroy": Kind.destroy,
+		"Restart": Kind.restart, "Close": Kind.closeTwice,
+	}
+	for key, why := range k.Lacks {
+		t.Logf("SKIPPED: %s: %s", key, why)
 	}
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {
-			tok := open(t)
+			tok := k.Open(t)
 			t.Cleanup(func() { _ = tok.Close() })
-			test(t, tok)
+			test(k, t, tok)
 		})
 	}
+}
+
+// keys are the kinds of keys of a token.
+func (k Kind) keys(tok token.Token) []algorithm.Key {
+	return slices.DeleteFunc(tok.Info().Offers(), func(key algorithm.Key) bool { return k.Lacks[key] != "" })
+}
+
+// plain is the kind of key that tests make where any will do: a small one.
+func (k Kind) plain(tok token.Token) algorithm.Key {
+	offers := k.keys(tok)
+	if slices.Contains(offers, algorithm.ECDSAP256) {
+		return algorithm.ECDSAP256
+	}
+	return offers[0]
+}
+
+// generate makes a plain key with a random id, or ends the test.
+func (k Kind) generate(t *testing.T, tok token.Token, label string) *token.Pair {
+	t.Helper()
+	pair, err := tok.Generate(t.Context(), NewRequestFor(k.Template, label, k.plain(tok)))
+	if err != nil {
+		t.Fatalf("generating %q: %v", label, err)
+	}
+	return pair
+}
+
+// signatures are the algorithms by which each kind of key signs.
+var signatures = map[algorithm.Key][]algorithm.Signature{
+	algorithm.RSA2048: {algorithm.SHA256RSA, algorithm.SHA384RSA, algorithm.SHA512RSA},
+	algorithm.RSA3072: {algorithm.SHA256RSA}, algorithm.RSA4096: {algorithm.SHA512RSA},
+	algorithm.ECDSAP256: {algorithm.ECDSASHA256}, algorithm.ECDSAP384: {algorithm.ECDSASHA384}, algorithm.ECDSAP521: {algorithm.ECDSASHA512},
 }
 
 // NewRequest returns a request for a key with a random id.
@@ -57,14 +105,9 @@ func Generate(t testing.TB, tok token.Token, label string) *token.Pair {
 // Message is what tests sign.
 func Message() []byte { return []byte("ceremony token test") }
 
-func generateAndSign(t *testing.T, tok token.Token) {
-	signatures := map[algorithm.Key][]algorithm.Signature{
-		algorithm.RSA2048: {algorithm.SHA256RSA, algorithm.SHA384RSA, algorithm.SHA512RSA},
-		algorithm.RSA3072: {algorithm.SHA256RSA}, algorithm.RSA4096: {algorithm.SHA512RSA},
-		algorithm.ECDSAP256: {algorithm.ECDSASHA256}, algorithm.ECDSAP384: {algorithm.ECDSASHA384}, algorithm.ECDSAP521: {algorithm.ECDSASHA512},
-	}
-	for i, key := range algorithm.Keys() {
-		request := NewRequest("key "+string(key), key)
+func (k Kind) generateAndSign(t *testing.T, tok token.Token) {
+	for i, key := range k.keys(tok) {
+		request := NewRequestFor(k.Template, "key "+string(key), key)
 		pair, err := tok.Generate(t.Context(), request)
 		if err != nil {
 			t.Fatalf("%s: %v", key, err)
@@ -75,8 +118,8 @@ func generateAndSign(t *testing.T, tok token.Token) {
 		if len(pair.Before) != 2*i || len(pair.After) != 2*i+2 {
 			t.Errorf("%s: %d objects before, %d after", key, len(pair.Before), len(pair.After))
 		}
-		if found := pair.Departures(token.Named("default"), true); len(found) > 0 {
-			t.Errorf("%s: %q", key, found)
+		if found := pair.Departures(token.Named(k.Template), true); !slices.Equal(found, k.Departs) {
+			t.Errorf("%s departs from its template: %q, want %q", key, found, k.Departs)
 		}
 		if got := attribute(pair, token.HalfPrivate, "CKA_SENSITIVE"); got != "true" {
 			t.Errorf("%s: CKA_SENSITIVE is %q", key, got)
@@ -94,11 +137,11 @@ func generateAndSign(t *testing.T, tok token.Token) {
 }
 
 // longMessage: more than a pipe takes at once is signed as well.
-func longMessage(t *testing.T, tok token.Token) {
-	pair, message := Generate(t, tok, "root"), bytes.Repeat(Message(), 1<<16)
-	signature, err := tok.Sign(t.Context(), pair.Handle(), algorithm.ECDSASHA256, message)
+func (k Kind) longMessage(t *testing.T, tok token.Token) {
+	pair, message := k.generate(t, tok, "root"), bytes.Repeat(Message(), 1<<16)
+	signature, err := tok.Sign(t.Context(), pair.Handle(), signatures[pair.Algorithm][0], message)
 	if err == nil {
-		err = algorithm.Verify(pair.SPKI, algorithm.ECDSASHA256, bytes.NewReader(message), signature)
+		err = algorithm.Verify(pair.SPKI, signatures[pair.Algorithm][0], bytes.NewReader(message), signature)
 	}
 	if err != nil {
 		t.Error(err)
@@ -115,11 +158,12 @@ func attribute(pair *token.Pair, half, name string) string {
 }
 
 // keyExists: neither label nor id may be used twice, by any object.
-func keyExists(t *testing.T, tok token.Token) {
-	first := Generate(t, tok, "root")
-	sameID := NewRequest("other", algorithm.ECDSAP256)
+func (k Kind) keyExists(t *testing.T, tok token.Token) {
+	first := k.generate(t, tok, "root")
+	offers := k.keys(tok)
+	sameID := NewRequestFor(k.Template, "other", first.Algorithm)
 	sameID.ID = first.ID
-	for _, request := range []token.Request{NewRequest("root", algorithm.ECDSAP384), sameID} {
+	for _, request := range []token.Request{NewRequestFor(k.Template, "root", offers[len(offers)-1]), sameID} {
 		pair, err := tok.Generate(t.Context(), request)
 		if !errors.Is(err, token.ErrKeyExists) {
 			t.Errorf("label %q: got %v, want ErrKeyExists", request.Label, err)
@@ -133,8 +177,8 @@ func keyExists(t *testing.T, tok token.Token) {
 	}
 }
 
-func badRequests(t *testing.T, tok token.Token) {
-	good := NewRequest("x", algorithm.ECDSAP256)
+func (k Kind) badRequests(t *testing.T, tok token.Token) {
+	good := NewRequestFor(k.Template, "x", k.plain(tok))
 	for name, spoil := range map[string]func(*token.Request){
 		"no label": func(r *token.Request) { r.Label = "" }, "control character": func(r *token.Request) { r.Label = "a\x00b" },
 		"short id": func(r *token.Request) { r.ID = r.ID[:8] }, "algorithm": func(r *token.Request) { r.Algorithm = "rsa-1024" },
@@ -155,8 +199,8 @@ func badRequests(t *testing.T, tok token.Token) {
 	}
 }
 
-func find(t *testing.T, tok token.Token) {
-	a, b := Generate(t, tok, "a"), Generate(t, tok, "b")
+func (k Kind) find(t *testing.T, tok token.Token) {
+	a, b := k.generate(t, tok, "a"), k.generate(t, tok, "b")
 	for name, try := range map[string]struct {
 		label    string
 		id, spki []byte
@@ -184,20 +228,24 @@ func find(t *testing.T, tok token.Token) {
 
 // signRefusals: nothing but allowed algorithms, with hashes of the curve's size,
 // may reach a key.
-func signRefusals(t *testing.T, tok token.Token) {
-	a, b := Generate(t, tok, "a"), Generate(t, tok, "b")
+func (k Kind) signRefusals(t *testing.T, tok token.Token) {
+	a, b := k.generate(t, tok, "a"), k.generate(t, tok, "b")
+	good, other := signatures[a.Algorithm][0], algorithm.SHA256RSA
+	if a.Algorithm.Family() == algorithm.RSA {
+		other = algorithm.ECDSASHA256
+	}
 	for name, try := range map[string]struct {
 		handle    token.Handle
 		algorithm algorithm.Signature
 		message   []byte
 		want      error
 	}{
-		"no message":        {a.Handle(), algorithm.ECDSASHA256, nil, nil},
-		"hash of a P-384":   {a.Handle(), algorithm.ECDSASHA384, Message(), nil},
-		"RSA with an EC":    {a.Handle(), algorithm.SHA256RSA, Message(), nil},
+		"no message":        {a.Handle(), good, nil, nil},
+		"another family":    {a.Handle(), other, Message(), nil},
+		"hash of a P-384":   {a.Handle(), algorithm.ECDSASHA384, Message(), nil}, // of another family where the key is no P-256
 		"unknown algorithm": {a.Handle(), "sha3-256-rsa", Message(), nil},
-		"no public key":     {token.Handle{ID: a.ID}, algorithm.ECDSASHA256, Message(), nil},
-		"another key":       {token.Handle{ID: a.ID, SPKI: b.SPKI}, algorithm.ECDSASHA256, Message(), token.ErrNoSuchKey},
+		"no public key":     {token.Handle{ID: a.ID}, good, Message(), nil},
+		"another key":       {token.Handle{ID: a.ID, SPKI: b.SPKI}, good, Message(), token.ErrNoSuchKey},
 	} {
 		signature, err := tok.Sign(t.Context(), try.handle, try.algorithm, try.message)
 		if err == nil || signature != nil || (try.want != nil && !errors.Is(err, try.want)) {
@@ -206,7 +254,7 @@ func signRefusals(t *testing.T, tok token.Token) {
 	}
 }
 
-func random(t *testing.T, tok token.Token) {
+func (k Kind) random(t *testing.T, tok token.Token) {
 	one, err := tok.Random(t.Context(), 32)
 	if err != nil {
 		t.Fatal(err)
@@ -222,8 +270,8 @@ func random(t *testing.T, tok token.Token) {
 	}
 }
 
-func destroy(t *testing.T, tok token.Token) {
-	a, b := Generate(t, tok, "a"), Generate(t, tok, "b")
+func (k Kind) destroy(t *testing.T, tok token.Token) {
+	a, b := k.generate(t, tok, "a"), k.generate(t, tok, "b")
 	if _, err := tok.Destroy(t.Context(), a.ID, b.SPKI); !errors.Is(err, token.ErrNoSuchKey) {
 		t.Errorf("id of one key, public key of another: %v", err)
 	}
@@ -240,8 +288,8 @@ func destroy(t *testing.T, tok token.Token) {
 }
 
 // restart: a key is found again, by a fresh process where there are processes.
-func restart(t *testing.T, tok token.Token) {
-	made := Generate(t, tok, "root")
+func (k Kind) restart(t *testing.T, tok token.Token) {
+	made := k.generate(t, tok, "root")
 	if err := tok.Logout(t.Context()); err != nil {
 		t.Fatal(err)
 	}
@@ -256,13 +304,13 @@ func restart(t *testing.T, tok token.Token) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if _, err := tok.Sign(t.Context(), found.Handle(), algorithm.ECDSASHA256, Message()); err != nil {
+		if _, err := tok.Sign(t.Context(), found.Handle(), signatures[found.Algorithm][0], Message()); err != nil {
 			t.Error(err)
 		}
 	}
 }
 
-func closeTwice(t *testing.T, tok token.Token) {
+func (k Kind) closeTwice(t *testing.T, tok token.Token) {
 	for range 2 {
 		if err := tok.Close(); err != nil {
 			t.Error(err)
