@@ -4,6 +4,8 @@
 package transcripts
 
 import (
+	"slices"
+
 	"rootceremony/transcripts/event"
 	"rootceremony/transcripts/history"
 )
@@ -12,6 +14,10 @@ import (
 // to except from: people read an exception as something that happened. The end of the
 // window is for those who read the plan.
 func (g *grammar) except(r *event.Record, e event.DeviationRecorded) {
+	byProgram := []string{"", event.ExceptionNotClosed, event.ExceptionMedium}
+	if !slices.Contains(byProgram, e.Exception) && distinct(e.DecidedBy) < 2 {
+		g.bad(r, "%s, which two people decide", e.Exception)
+	}
 	switch e.Exception {
 	case event.ExceptionAsRoot: // two people decide it
 		if !g.root {

@@ -49,6 +49,7 @@ func (r byHandRow) try(t *testing.T, only ...string) (said string, err error) {
 // CEREMONY_SWEEPS=all it takes a third of them.
 func TestByHand(t *testing.T) {
 	g, example := makeGolden(t), &golden{dir: ceremonytest.GoldenBundle}
+	certificateIn(t, example)
 	rows := objectRows(t, g, example)
 	maps.Copy(rows, statementRows(g))
 	t.Run("all", func(t *testing.T) {
@@ -56,6 +57,19 @@ func TestByHand(t *testing.T) {
 			t.Run(name, func(t *testing.T) { rows[name].refusedByHand(t) })
 		}
 	})
+}
+
+// certificateIn has another certificate come with an OCSP response, which README-VERIFY.md
+// leaves to a program: verify refuses it.
+func certificateIn(t *testing.T, example *golden) {
+	t.Helper()
+	dir := example.copied(t)
+	der := read(t, dir, "artifacts/r1-status-1.der")
+	der[len(der)-1]++ // the end of the signature on the certificate of the responder
+	otherObject(t, example, dir, "r1-status-1", event.KindOCSP, der)
+	if _, problems := verified(t, dir, verify.Options{}); !strings.Contains(problems, "artifacts/r1-status-1.der: the file differs from the object rebuilt") {
+		t.Errorf("another certificate in an OCSP response: %s", problems)
+	}
 }
 
 // someByHand are the names of a third of the rows, or of all with CEREMONY_SWEEPS=all: the

@@ -13,6 +13,7 @@ import (
 
 	"rootceremony/ceremony/ceremonytest"
 	"rootceremony/internal/token"
+	"rootceremony/transcripts/event"
 )
 
 // keysRedone is a ceremony whose first key comes back as an error, so that its step is
@@ -78,4 +79,32 @@ func triedRarely(t *testing.T) []*golden {
 	t.Helper()
 	destroyed, _ := keysRedone(t, "destroy")
 	return []*golden{destroyed, keyAdopted(t, 1), keyAdopted(t, 9), chosenTwice(t), unattendedRehearsal(t, after(t, "issuing-2027")), unattendedRehearsal(t, after(t, "private-2027"))}
+}
+
+// asDestroyed has the key of the earlier attempt destroyed before the step is repeated.
+func asDestroyed(t *testing.T, _ *desk, records []event.Record) []event.Record {
+	t.Helper()
+	at := slices.IndexFunc(records, func(r event.Record) bool { return r.Event.Type() == "step.redone" })
+	redone := records[at].Event.(event.StepRedone)
+	redone.Earlier = event.EarlierDestroyed
+	found := at - 1
+	for records[found].Event.Type() != "operation.intended" {
+		found--
+	}
+	in := records[found].Event.(event.OperationIntended) // that found it
+	number := in.Operation + 1
+	in.Operation, in.What = number, event.WhatDestroy
+	var halves []event.Object
+	for _, r := range records[:at] {
+		if e, is := r.Event.(event.TokenCensus); is {
+			halves = slices.DeleteFunc(slices.Clone(e.Objects), func(o event.Object) bool { return o.ID != in.Key.ID })
+		}
+	}
+	for i := at; i < len(records); i++ {
+		records[i].Event = unlisted(records[i].Event, in.Key.ID)
+	}
+	records = renumberedFrom(records, number)
+	records[at].Event = redone
+	finished := event.OperationFinished{Operation: number, What: in.What, Token: in.Token, Census: &event.CensusChange{Removed: halves}}
+	return slices.Insert(records, at, told(records[at], in, event.Observed), told(records[at], finished, event.Reported))
 }

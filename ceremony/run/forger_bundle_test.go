@@ -42,7 +42,7 @@ func (tired) Find(context.Context, string, []byte, []byte) (*token.Pair, error) 
 
 // eventful is a ceremony in which everything happens that the journal has an event
 // for: a wrong PIN, wrong digits, a guest who leaves, a note, a pause, a power cut in
-// the middle of a line and of a file, an amendment, a call of unknown outcome, a failed check, a
+// the middle of a line and of a file, a file of nobody, an amendment, a call of unknown outcome, a failed check, a
 // call that fails and a repeated step.
 func eventful(t *testing.T) *golden {
 	t.Helper()
@@ -56,6 +56,7 @@ func eventful(t *testing.T) *golden {
 		return termtest.NewScript(80).Once("Who entered it", termtest.Reply("alice")).
 			Once("next four digits", termtest.Reply("0000")).
 			Then(again(p, "")).On("Continue under amendment", termtest.Reply("amend")).
+			On("Continue without them", termtest.Reply("agree")).
 			Then(attendants(p.Plan.Ceremony.Window.From.Add(time.Duration(n) * time.Hour)))
 	}
 	first := termtest.NewScript(80).
@@ -85,6 +86,7 @@ func eventful(t *testing.T) *golden {
 		t.Fatal(err)
 	}
 	write(t, o.Bundle, "lint/.root-crl.before.json.partial0", []byte("{"))
+	write(t, o.Bundle, "artifacts/rogue.der", []byte("rogue"))
 	o = inMemory(o, memory)
 	amend(&o, other)
 	o.AfterSigning, o.People = failAfter("root-crl"), Asked{Terminal: hour(5)}

@@ -262,3 +262,30 @@ func failedAtEnd(t *testing.T, p *plan.Preview) *golden {
 	goOn(t, o, attendants(p.Plan.Ceremony.Window.From.Add(3*time.Hour)))
 	return &golden{dir: o.Bundle, preview: p}
 }
+
+// withoutLeftOver leaves out what an interruption left, and a file of nobody: the line that
+// was cut off, files, and what is said of them.
+func withoutLeftOver(t *testing.T, d *desk, records []event.Record) []event.Record {
+	t.Helper()
+	d.withoutFiles("evidence/left-over")
+	d.static = slices.DeleteFunc(d.static, func(name string) bool { return strings.HasPrefix(name, tornFiles) })
+	left := func(r event.Record) bool {
+		switch e := r.Event.(type) {
+		case event.FileWritten:
+			return e.Kind == event.KindTornLine || e.Kind == event.KindLeftOver
+		case event.DeviationRecorded:
+			return strings.Contains(e.Decision, "left-over") || strings.Contains(e.Happened, "left-over")
+		}
+		return false
+	}
+	if !slices.ContainsFunc(records, left) {
+		t.Fatal("nothing was left")
+	}
+	records = slices.DeleteFunc(records, left)
+	for i, r := range records {
+		if e, is := r.Event.(event.JournalRecovered); is {
+			records[i].Event = event.JournalRecovered{Lines: e.Lines, CutOff: e.CutOff, Removed: []string{}}
+		}
+	}
+	return records
+}

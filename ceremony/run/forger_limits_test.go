@@ -65,7 +65,7 @@ var forgerLimits = []limit{
 		`preflight.checked found by (network|swap|core-dumps|legacy-tiocsti|ptrace-scope|entropy|clock|bundle|journal-mirror|labels): change`,
 	}},
 	{"that a fresh process found a key, and a second proof of the same key", []string{`key.proved fresh: change`, `key.proved: double`, `token.restarted: (drop|double)`}},
-	{"which half-written files an interruption left and the next session removed", []string{`journal.recovered removed: .*`}},
+	{"which half-written files an interruption left and the next session removed, and that it moved a file of nobody, which another may have moved", []string{`journal.recovered removed: .*`, `file.written from: drop`}},
 }
 
 // limitsPage is for auditors.

@@ -84,6 +84,8 @@ var retellings = []retelling{
 	{"an amendment, with what people signed of it, told as the plan of the first day", amended, asFirstPlan},
 	{"a complete ceremony as one that people abandoned, in a session that did no step", closedLater, asAbandoned},
 	{"a ceremony as one that people abandoned at the beginning of its last session: with all left out that this did and signed", amended, asAbandonedEarly},
+	{"what became of a key that the earlier attempt at a step made: parked on its token, or destroyed", repeated, asDestroyed},
+	{"an incomplete line and files that an interruption left, or somebody put into the bundle: left out, with the files that keep them", troublesome, withoutLeftOver},
 }
 
 // realNames leave no name of an example: hardware takes none, and verify knows.
@@ -97,6 +99,8 @@ const (
 	unapproved     = "a ceremony whose plan nobody approved"
 	excepted       = "a ceremony with an exception of every rule"
 	amended        = "a ceremony whose amendment people approved"
+	repeated       = "a ceremony in which a step was repeated, and a key parked"
+	troublesome    = "a ceremony in which everything happens"
 	closedLater    = "a ceremony that another session closed"
 	laterCeremony  = "a rehearsal whose inputs are of an earlier bundle"
 )
@@ -187,8 +191,13 @@ func TestForgerRetells(t *testing.T) {
 		unapproved:     func() *golden { return unapprovedRun(t, p) },
 		laterCeremony:  func() *golden { return unattendedRehearsal(t, after(t, "issuing-2027")) },
 		excepted:       func() *golden { return exceptional(t, "title: A fast ceremony", "title: A quick ceremony") },
-		amended:        func() *golden { return amendedWithApproval(t) },
-		closedLater:    func() *golden { return failedAtEnd(t, p) },
+		troublesome:    func() *golden { return eventful(t) },
+		repeated: func() *golden {
+			g, _ := keysRedone(t, "park")
+			return g
+		},
+		amended:     func() *golden { return amendedWithApproval(t) },
+		closedLater: func() *golden { return failedAtEnd(t, p) },
 	}
 	desks := map[string]*desk{}
 	for _, r := range retellings {

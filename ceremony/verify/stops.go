@@ -5,6 +5,8 @@ package verify
 
 import (
 	"fmt"
+	"path"
+	"regexp"
 	"slices"
 	"strings"
 
@@ -141,6 +143,9 @@ func (w *stepChecker) loaded(r event.Record, e event.FileLoaded) {
 	}
 }
 
+// fileNumber is what a file of nobody is called where its own path does not fit.
+var fileNumber = regexp.MustCompile(`^file-[1-9][0-9]*$`)
+
 // written checks that a file of the evidence is of the kind that its name says.
 func (w *stepChecker) written(r event.Record, e event.FileWritten) {
 	kinds := map[string]string{"evidence/tbs-": "tbs", "evidence/journal-torn-after-": event.KindTornLine, event.LeftOverFolder + "/": event.KindLeftOver}
@@ -152,6 +157,9 @@ func (w *stepChecker) written(r event.Record, e event.FileWritten) {
 	}
 	if e.Kind != kind {
 		w.v.problem(line(r.Seq), "%s is recorded as %q", e.Path, e.Kind)
+	}
+	if e.From != "" && !strings.HasSuffix(e.Path, "/"+e.From) && !fileNumber.MatchString(path.Base(e.Path)) {
+		w.v.problem(line(r.Seq), "%s was moved from %q, which its name does not say", e.Path, e.From)
 	}
 	if slices.ContainsFunc(w.before.Written(), func(f history.Entry[event.FileWritten]) bool { return f.Event.Path == e.Path }) {
 		w.v.problem(line(r.Seq), "%s was written before", e.Path)
