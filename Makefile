@@ -59,7 +59,7 @@ test-corpora: ## compare our verdicts with those on what others published, in CO
 test-forger: ## change, drop and double every field of every kind of line of a record, or CHANGES=PATTERN; takes minutes
 	CEREMONY_FORGER='$(or $(CHANGES),all)' $(GO) test -count=1 -timeout 60m -run 'TestForger' ./ceremony/run
 
-test-modules: build ## also rehearse on opencryptoki, NSS and a TPM; as root, on a test machine
+test-modules: build ## also test tokens, rehearse and run on opencryptoki, NSS and a TPM; as root, on a test machine
 	@tools/modules bin/ceremony
 
 check: fmt vet lint dead rooms test ## all checks; run it before you send a change

@@ -1,0 +1,99 @@
+// Copyright 2026 The ceremony authors
+// SPDX-License-Identifier: Apache-2.0
+
+//go:build cgo && unix
+
+package run
+
+import (
+	"bytes"
+	"context"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"rootceremony/ceremony/ceremonytest"
+	"rootceremony/ceremony/plan"
+	"rootceremony/ceremony/verify"
+	"rootceremony/internal/secret"
+	"rootceremony/internal/term/termtest"
+	"rootceremony/internal/token"
+)
+
+// TestRunOnModules runs a root on the module of one maker and its issuing CAs on that of
+// another, with two wrong PINs on each token: a team with hardware has both on its day.
+// make test-modules sets up the tokens, names the site file, and has the PINs in a file.
+func TestRunOnModules(t *testing.T) {
+	name := os.Getenv("CEREMONY_MODULES_SITE")
+	if name == "" {
+		t.Skip("SKIPPED: it takes the tokens that make test-modules sets up")
+	}
+	folder := filepath.Join(ceremonytest.Examples(t), "root-2026")
+	file := read(t, folder, "ceremony.yaml")
+	write(t, folder, "ceremony.yaml", bytes.Replace(file, []byte("algorithm: ecdsa-p384, class: root"), []byte("algorithm: rsa-4096, class: root"), 1))
+	p, site := ceremonytest.Preview(t, folder), siteOf(t, name)
+	o := runOptions(p, site, bundleOf(t, folder))
+	people := attendants(p.Plan.Ceremony.Window.From).On("-digest)", laptop(o.Bundle)).
+		On("Who entered it", termtest.Reply("alice")).On("Try another PIN", termtest.Reply("try"))
+	wrong := map[string]int{}
+	o.LookAt, o.People, o.OpenToken = lookAtSoftHSM, Asked{Terminal: people}, func(ctx context.Context, c token.Config, l Login) (token.Token, error) {
+		pin := func(info token.Info, _ int) (*secret.PIN, error) {
+			if err := l.LastTry(info); err != nil {
+				return nil, err
+			}
+			if wrong[c.Name] < 2 {
+				wrong[c.Name]++
+				return secret.NewPIN([]byte("not-the-PIN")), nil
+			}
+			return secret.NewPIN([]byte(pinOf(t, c.Name))), nil
+		}
+		return token.Open(ctx, token.Options{Config: c, PIN: pin, Log: l.Log, OnRefused: func(outcome string) error { return l.Refused(outcome, true) }})
+	}
+	res, err := Execute(t.Context(), p, o)
+	if err != nil {
+		t.Fatalf("%v\n%s", err, people.Screen())
+	}
+	v, problems := verified(t, res.Bundle, verify.Options{})
+	if problems != "" || v.Rebuilt != len(p.Plan.Artifacts) {
+		t.Errorf("%d of %d artifacts were rebuilt: %s", v.Rebuilt, len(p.Plan.Artifacts), problems)
+	}
+	journal := string(read(t, res.Bundle, "journal/journal.jsonl"))
+	for _, c := range site.Tokens {
+		if n := strings.Count(journal, `"data":{"outcome":"wrong","person":"alice","token":"`+c.Name+`"}`); n != 2 {
+			t.Errorf("%d wrong PINs of token %s are recorded, want 2", n, c.Name)
+		}
+	}
+	verifiedByOpenSSL(t, p, res.Bundle, "")
+	t.Logf("%d artifacts, signed by tokens of %s and %s", v.Rebuilt, site.Tokens[0].Module, site.Tokens[1].Module)
+}
+
+// siteOf reads a site file.
+func siteOf(t *testing.T, name string) *plan.Site {
+	t.Helper()
+	data, err := os.ReadFile(name)
+	if err != nil {
+		t.Fatal(err)
+	}
+	site, err := plan.LoadSite(name, data)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return site
+}
+
+// pinOf reads the PIN of a token from the file that has a line for each.
+func pinOf(t *testing.T, name string) string {
+	t.Helper()
+	data, err := os.ReadFile(os.Getenv("CEREMONY_MODULES_PINS"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for line := range strings.Lines(string(data)) {
+		if of, pin, _ := strings.Cut(strings.TrimSpace(line), " "); of == name {
+			return pin
+		}
+	}
+	t.Fatalf("no PIN for token %s", name)
+	return ""
+}
