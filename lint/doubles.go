@@ -29,9 +29,9 @@ var doubles = []double{
 	{"cert.extensions-required: cRLDistributionPoints is missing", []string{"e_sub_ca_crl_distribution_points_missing"}},
 	{"cert.extensions-required: certificatePolicies is missing", []string{"e_sub_ca_certificate_policies_missing"}},
 	{"cert.extensions-required: cA is not asserted", []string{"e_ca_is_ca", "e_ext_key_usage_cert_sign_without_ca"}},
-	{"ocspcert.exact: ocsp-nocheck", []string{"ocspcert.nocheck", "e_ocsp_id_pkix_ocsp_nocheck_ext_not_included_server_auth"}},
+	{"ocspcert.exact: ocsp-nocheck", []string{"ocspcert.purpose: ocsp-nocheck", "ocspcert.nocheck", "e_ocsp_id_pkix_ocsp_nocheck_ext_not_included_server_auth"}},
 	{"ocspcert.nocheck", []string{"e_ocsp_id_pkix_ocsp_nocheck_ext_not_included_server_auth"}},
-	{"ocspcert.exact: keyUsage", []string{"cert.ku", "e_ocsp_cert_invalid_ku"}},
+	{"ocspcert.exact: keyUsage", []string{"ocspcert.purpose: keyUsage", "cert.ku", "e_ocsp_cert_invalid_ku"}},
 	{"ocspcert.exact: cRLDistributionPoints is present", []string{"e_ocsp_cert_cdp_forbidden"}},
 
 	// Extensions that occur twice, or have a wrong criticality.

@@ -113,6 +113,22 @@ var laterEdges = []edge{
 	{"cert.url", "error percent-encoded", "a space in a URL", maker(e1Of).but(breaking(valued(inspect.OIDCRLDistributionPoints, point("http://x1.c.example.com/a b.crl"))))},
 	{"cert.url", "error percent-encoded", "a letter that is not of ASCII", maker(e1Of).but(breaking(valued(inspect.OIDCRLDistributionPoints, point("http://x1.c.example.com/\u00e9.crl"))))},
 	{"cert.url", "", "percent-encoded, and all that a URL may have", maker(e1Of).but(breaking(valued(inspect.OIDCRLDistributionPoints, point("http://x1.c.example.com/a%20b-._~:/?[]@!$&'()*+,;=.crl"))))},
+	{"cert.url", "warning leads each client", "a CRL at localhost", maker(e1Of).but(breaking(valued(inspect.OIDCRLDistributionPoints, point("http://localhost/a.crl"))))},
+	{"cert.url", "warning leads each client", "a CRL on a loopback address", maker(e1Of).but(breaking(valued(inspect.OIDCRLDistributionPoints, point("http://127.0.0.1/a.crl"))))},
+	{"cert.url", "warning leads each client", "a CRL on that of IPv6", maker(e1Of).but(breaking(valued(inspect.OIDCRLDistributionPoints, point("http://[::1]/a.crl"))))},
+	{"cert.url", "warning leads each client", "a CRL on no address", maker(e1Of).but(breaking(valued(inspect.OIDCRLDistributionPoints, point("http://0.0.0.0/a.crl"))))},
+	{"cert.url", "warning leads each client", "a name below localhost", maker(e1Of).but(breaking(valued(inspect.OIDCRLDistributionPoints, point("http://a.LOCALHOST./a.crl"))))},
+	{"cert.url", "warning private network", "a CRL in a private network", maker(e1Of).but(breaking(valued(inspect.OIDCRLDistributionPoints, point("http://10.0.0.1/a.crl"))))},
+	{"cert.url", "warning private network", "a CRL on the link alone", maker(e1Of).but(breaking(valued(inspect.OIDCRLDistributionPoints, point("http://[fe80::1]/a.crl"))))},
+	{"cert.url", "notice private network", "the same of a private CA", maker(e1Of).but(breaking(valued(inspect.OIDCRLDistributionPoints, point("http://192.168.1.1/a.crl"))), private)},
+	{"cert.url", "", "a CRL on a public address", maker(e1Of).but(breaking(valued(inspect.OIDCRLDistributionPoints, point("http://192.0.2.1/a.crl"))))},
+	{"cert.url", "", "a name that begins like localhost", maker(e1Of).but(breaking(valued(inspect.OIDCRLDistributionPoints, point("http://localhost.example.com/a.crl"))))},
+	{"crl.next-issuer", "warning thisUpdate", "a CRL of the time before its CA", maker(listOf).but(breaking(updates(text(asn1.TagUTCTime, "200101000000Z"), nil)))},
+	{"ocspcert.purpose", "error ocsp-nocheck", "ocsp-nocheck with a value in a private PKI", maker(delegateOf).but(private, breaking(fixed(inspect.OIDOCSPNoCheck, 4, 0)))},
+	{"ocspcert.purpose", "warning ocsp-nocheck", "a critical one", maker(delegateOf).but(private, breaking(flagged(inspect.OIDOCSPNoCheck, critical)))},
+	{"ocspcert.purpose", "error keyUsage", "a responder that may sign CRLs alone", maker(delegateOf).but(private, breaking(fixed(inspect.OIDKeyUsage, 3, 2, 1, 2)))},
+	{"ocspcert.purpose", "", "a responder with nonRepudiation alone", maker(delegateOf).but(private, breaking(fixed(inspect.OIDKeyUsage, 3, 2, 6, 0x40)))},
+	{"ocspcert.purpose", "", "a responder without keyUsage and ocsp-nocheck", maker(delegateOf).but(private, breaking(drop(inspect.OIDKeyUsage)), breaking(drop(inspect.OIDOCSPNoCheck)))},
 }
 
 // bareResponse leaves the certificate of the responder out.

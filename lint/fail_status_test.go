@@ -266,6 +266,11 @@ func requested(change func(t *testing.T, w *hierarchy) *made) func(*testing.T, *
 
 var failingRequests = []failing{
 	{"req.signature", Error, "another key", func(t *testing.T, w *hierarchy) *made { return resign(t, w.request, w.root, w.request.tbs) }},
+	{"req.password", Notice, "a password", func(t *testing.T, w *hierarchy) *made {
+		return part(3, func(t *testing.T, _ *made, _ []byte) []byte {
+			return tlv(t, 2, 0, true, seq(t, rawOID(t, "1.2.840.113549.1.9.7"), tlv(t, 0, 17, true, []byte{0x0c, 1, 'x'})))
+		})(t, w.request)
+	}},
 	{"pop.signature", Error, "another key", requested(func(t *testing.T, w *hierarchy) *made { return resign(t, w.request, w.root, w.request.tbs) })},
 	{"pop.spki", Error, "another key", requested(func(_ *testing.T, w *hierarchy) *made { return w.request })},
 	{"pop.subject", Notice, "another name", requested(func(_ *testing.T, w *hierarchy) *made { return w.request })},

@@ -95,6 +95,7 @@ var tlsPolicies = []string{"2.23.140.1.2.1", "2.23.140.1.2.2", "2.23.140.1.2.3",
 // Bits of key usage, as inspect gives them.
 const (
 	usageDigitalSignature = 1 << 0
+	usageNonRepudiation   = 1 << 1
 	usageCertSign         = 1 << 5
 	usageCRLSign          = 1 << 6
 )

@@ -64,7 +64,7 @@ var crlRules = []Rule{
 	},
 	{
 		ID: "crl.next-issuer", Level: Warning, Citation: "house",
-		Requirement: "nextUpdate is not after the notAfter of the CA",
+		Requirement: "the CRL is of the time of the CA: thisUpdate is not before its notBefore, and nextUpdate not after its notAfter",
 		House:       HouseAdvice, Kinds: crlKind, Needs: []Need{NeedIssuer}, Check: checkNextIssuer,
 	},
 	{
@@ -205,11 +205,14 @@ func checkGap(t *target) []problem {
 	return at(Notice, gap)
 }
 
-func checkNextIssuer(t *target) []problem {
-	if n := t.crl().NextUpdate; n != nil && n.After(t.record.NotAfter.Time) {
-		return fault(FieldNextUpdate, "nextUpdate %s is after the notAfter of the CA, %s", stamp(n.Time), stamp(t.record.NotAfter.Time))
+func checkNextIssuer(t *target) (ps []problem) {
+	if this := t.crl().ThisUpdate.Time; this.Before(t.record.NotBefore.Time) {
+		ps = append(ps, fault(FieldThisUpdate, "thisUpdate %s is before the notBefore of the CA, %s", stamp(this), stamp(t.record.NotBefore.Time))...)
 	}
-	return nil
+	if n := t.crl().NextUpdate; n != nil && n.After(t.record.NotAfter.Time) {
+		ps = append(ps, fault(FieldNextUpdate, "nextUpdate %s is after the notAfter of the CA, %s", stamp(n.Time), stamp(t.record.NotAfter.Time))...)
+	}
+	return ps
 }
 
 func checkFirst(t *target) (ps []problem) {

@@ -24,8 +24,8 @@ var delegateRules = []Rule{
 		Since:       packDates{PackSMIME: dateSMIME, PackCodeSigning: dateCSBR, PackMozilla: dateMRSP27}, Kinds: delegateKind, Check: checkNoCheck,
 	},
 	{
-		ID: "ocspcert.purpose", Level: Error, Citation: "RFC 6960 4.2.2.2, BR 7.1.2.8.5, MTRP 3.1.18",
-		Requirement: "OCSP signing delegation SHALL be designated by the inclusion of id-kp-OCSPSigning in an extended key usage certificate extension; BR (from 2023-09-15) and MTRP: no other purpose is in it",
+		ID: "ocspcert.purpose", Level: Error, Citation: "RFC 6960 4.2.2.2, 4.2.2.2.1, RFC 5280 4.2.1.3, BR 7.1.2.8.5, MTRP 3.1.18",
+		Requirement: "OCSP signing delegation SHALL be designated by the inclusion of id-kp-OCSPSigning in an extended key usage certificate extension; BR (from 2023-09-15) and MTRP: no other purpose is in it; an ocsp-nocheck is NULL and SHOULD be not critical; a keyUsage permits signatures",
 		Kinds:       delegateKind, Check: checkDelegatePurpose,
 	},
 	{
@@ -72,14 +72,36 @@ func checkNoCheck(t *target) []problem {
 }
 
 func checkDelegatePurpose(t *target) []problem {
+	return append(t.delegatePurpose(), t.delegateUse()...)
+}
+
+// delegateUse checks what RFC 6960 and RFC 5280 ask of each responder, whatever its root is
+// for.
+func (t *target) delegateUse() (ps []problem) {
+	if e, _ := t.exts.Extension(inspect.OIDOCSPNoCheck); e != nil {
+		p := citing("RFC 6960 4.2.2.2.1", fault(t.extField(e.OID), "ocsp-nocheck is critical, or not NULL"))
+		switch {
+		case !bytes.Equal(e.Value, []byte{5, 0}):
+			ps = append(ps, p...)
+		case e.Critical:
+			ps = append(ps, at(Warning, p)...)
+		}
+	}
+	if bits, present := usage(t.exts); present && bits&(usageDigitalSignature|usageNonRepudiation) == 0 {
+		ps = append(ps, citing("RFC 5280 4.2.1.3", fault(t.extField(inspect.OIDKeyUsage), "keyUsage permits no signature of a response: neither digitalSignature nor nonRepudiation"))...)
+	}
+	return ps
+}
+
+func (t *target) delegatePurpose() []problem {
 	field := t.extField(inspect.OIDExtKeyUsage)
 	ekus, _ := purposes(t.exts)
 	switch {
 	case !slices.Contains(ekus, purposeOCSP):
-		return fault(field, "OCSPSigning is missing")
+		return citing("RFC 6960 4.2.2.2", fault(field, "OCSPSigning is missing"))
 	case len(ekus) > 1:
 		if from := sinceOnlyOCSP.among(t.purpose.Rules); !from.IsZero() {
-			return since(from, fault(field, "a purpose other than OCSPSigning"))
+			return citing(t.cited("BR 7.1.2.8.5, MTRP 3.1.18"), since(from, fault(field, "a purpose other than OCSPSigning")))
 		}
 	}
 	if bc, _, err := t.exts.BasicConstraints(); err == nil && bc.CA {

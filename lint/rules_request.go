@@ -5,6 +5,7 @@ package lint
 
 import (
 	"bytes"
+	"slices"
 
 	"rootceremony/internal/inspect"
 	"rootceremony/profiles"
@@ -17,6 +18,11 @@ var requestRules = []Rule{
 		Requirement: "the signature verifies under the key in the request: proof of possession",
 		Record:      RecordSignature,
 		Kinds:       requestKind, Needs: []Need{NeedSignature}, Check: checkRequestSignature,
+	},
+	{
+		ID: "req.password", Level: Notice, Citation: "RFC 2985 5.4.1",
+		Requirement: "a challengePassword, with which its holder may ask for revocation, is between the holder and the CA: it is in no request that others read",
+		Kinds:       requestKind, Check: checkPassword,
 	},
 	{
 		ID: "pop.signature", Level: Error, Citation: "BR 3.2.1, RFC 2986 3",
@@ -41,6 +47,13 @@ func checkRequestSignature(t *target) []problem {
 	}
 	if err := inspect.VerifySignature(t.spki, t.alg, t.tbs, t.signature); err != nil {
 		return fault(FieldSignature, "%v", err)
+	}
+	return nil
+}
+
+func checkPassword(t *target) []problem {
+	if slices.ContainsFunc(t.req().Attributes, func(a inspect.RequestAttribute) bool { return a.OID.Equal(inspect.OIDChallengePassword) }) {
+		return fault(FieldRequest, "a challengePassword in the clear: who reads it may have the certificate revoked; if it is used at all, agree on another")
 	}
 	return nil
 }

@@ -5,6 +5,7 @@ package lint
 
 import (
 	"encoding/asn1"
+	"net/netip"
 	"net/url"
 	"slices"
 	"strings"
@@ -27,7 +28,7 @@ var urlRules = []Rule{
 	},
 	{
 		ID: "cert.url", Level: Error, Citation: "RFC 5280 4.2.1.6, 4.2.1.13, 4.2.2.1, BR 7.1.2.11.2, 7.1.2.10.3",
-		Requirement: "each URL is of the characters of RFC 3986 and absolute, with a host (of ldap: a host or a distinguished name); BR (from 2023-09-15): its scheme is http; house: it has a path, no user and no fragment",
+		Requirement: "each URL is of the characters of RFC 3986 and absolute, with a host (of ldap: a host or a distinguished name); BR (from 2023-09-15): its scheme is http; house: it has a path, no user and no fragment, and its host is neither the machine of the client nor an address of a private network (a notice for a private CA)",
 		Kinds:       append(slices.Clone(certKinds), profiles.CRL), Check: checkURLs,
 	},
 	{
@@ -182,6 +183,12 @@ func checkURLs(t *target) (ps []problem) {
 				clause = t.cited("BR 7.1.2.10.3, 7.1.2.8.3")
 			}
 			ps = append(ps, citing(clause, since(dateBR2, fault(p.field, "the scheme of %q is not http", p.url)))...)
+		case onlyHere(u.Hostname()):
+			ps = append(ps, house(at(Warning, fault(p.field, "%q leads each client to itself", p.url)))...)
+		case insideOnly(u.Hostname()) && t.pack(webPacks...):
+			ps = append(ps, house(at(Warning, fault(p.field, "%q has an address of a private network, which others do not reach", p.url)))...)
+		case insideOnly(u.Hostname()):
+			ps = append(ps, house(at(Notice, fault(p.field, "%q has an address of a private network, which others do not reach", p.url)))...)
 		case u.User != nil || u.Fragment != "":
 			ps = append(ps, house(at(Warning, fault(p.field, "%q has a user or a fragment", p.url)))...)
 		case u.Path == "" && !p.ocsp:
@@ -189,6 +196,20 @@ func checkURLs(t *target) (ps []problem) {
 		}
 	}
 	return ps
+}
+
+// onlyHere reports whether a host is the machine that asks for it (RFC 6761 6.3).
+func onlyHere(host string) bool {
+	name := strings.ToLower(strings.TrimSuffix(host, "."))
+	ip, err := netip.ParseAddr(host)
+	return name == "localhost" || strings.HasSuffix(name, ".localhost") || err == nil && (ip.Unmap().IsLoopback() || ip.IsUnspecified())
+}
+
+// insideOnly reports whether a host is an address that is not routed outside (RFC 1918,
+// RFC 4193, RFC 3927).
+func insideOnly(host string) bool {
+	ip, err := netip.ParseAddr(host)
+	return err == nil && (ip.Unmap().IsPrivate() || ip.Unmap().IsLinkLocalUnicast())
 }
 
 // notInURL reports whether a URL cannot have a character: neither reserved nor unreserved

@@ -161,7 +161,7 @@ func (p *printer) requestAttribute(n int, a *RequestAttribute, r *Request) {
 		switch {
 		case a.asksForExtensions():
 			p.extensions("extensions", r.Extensions)
-		case a.OID.Equal(oidChallengePassword):
+		case a.OID.Equal(OIDChallengePassword):
 			p.line("value", "%s", a.text())
 		default:
 			p.line("says", "%s", shortened(a.text()))

@@ -20,7 +20,8 @@ var (
 	// gave it before there was one in PKCS #9: szOID_CERT_EXTENSIONS.
 	OIDExtensionsOfWindows = asn1.ObjectIdentifier{1, 3, 6, 1, 4, 1, 311, 2, 1, 14}
 
-	oidChallengePassword = asn1.ObjectIdentifier{1, 2, 840, 113549, 1, 9, 7}
+	// OIDChallengePassword is of RFC 2985 5.4.1.
+	OIDChallengePassword = asn1.ObjectIdentifier{1, 2, 840, 113549, 1, 9, 7}
 )
 
 // requestAttributeNames are the names of attributes that tell the software of a CA
@@ -86,7 +87,7 @@ func attributeTitle(oid asn1.ObjectIdentifier) string {
 // text shows the strings and numbers in the values of an attribute. A password is
 // not shown: who knows it may have the certificate revoked (RFC 2985 5.4.1).
 func (a *RequestAttribute) text() string {
-	if a.OID.Equal(oidChallengePassword) {
+	if a.OID.Equal(OIDChallengePassword) {
 		return "not shown, it is a password"
 	}
 	var words []string
