@@ -121,6 +121,9 @@ func (w *stepChecker) start(r event.Record, e event.StepStarted) {
 			if st.Title != e.Title || string(st.Kind) != e.Kind {
 				w.v.problem(line(r.Seq), "step %s differs from the plan", r.Step)
 			}
+			if done := w.before.DoneAt(r.Step); done > 0 {
+				w.v.problem(line(r.Seq), "step %s was done at line %d, and nothing says that it is repeated", r.Step, done)
+			}
 			return
 		}
 		if st.Kind != plan.StepSection && !w.done(&st) {

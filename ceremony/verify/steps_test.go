@@ -73,6 +73,9 @@ func TestStepsVerified(t *testing.T) {
 			r[3].Event = event.StepStarted{Title: "Look away.", Kind: "do"}
 			return r
 		},
+		"step 1 was done at line 6, and nothing says that it is repeated": func(r []event.Record) []event.Record {
+			return slices.Insert(r, 6, slices.Clone(r[3:6])...)
+		},
 		"the plan has no step 99": func(r []event.Record) []event.Record {
 			return append(r, event.Record{Step: "99", Event: event.StepStarted{}})
 		},
