@@ -6,6 +6,8 @@ package lint
 import (
 	"cmp"
 	"fmt"
+	"io"
+	"math/big"
 	"runtime"
 	"slices"
 	"sync"
@@ -66,8 +68,31 @@ type problem struct {
 
 // fault makes the one problem most checks end with.
 func fault(field profiles.Field, format string, args ...any) []problem {
-	s := fmt.Sprintf(format, args...)
+	s := fmt.Sprintf(format, inOctets(args)...)
 	return []problem{{field: field, details: s, sense: s, kind: kindOf(format, args)}}
+}
+
+// inOctets gives arguments with serial numbers as openssl and certificates spell them, in
+// whole octets: who compares them finds the same text.
+func inOctets(args []any) []any {
+	out := slices.Clone(args)
+	for i, a := range out {
+		if n, is := a.(*big.Int); is && n != nil {
+			out[i] = octets{n}
+		}
+	}
+	return out
+}
+
+// octets is a number whose %x has a zero before an odd number of digits.
+type octets struct{ *big.Int }
+
+// Format implements [fmt.Formatter].
+func (o octets) Format(f fmt.State, verb rune) {
+	if text := o.Text(16); verb == 'x' && o.Sign() >= 0 && len(text)%2 == 1 {
+		_, _ = io.WriteString(f, "0") // a buffer takes it
+	}
+	o.Int.Format(f, verb)
 }
 
 // kindOf tells problems apart that many parts of an object have: by the sentence, and

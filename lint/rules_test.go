@@ -4,8 +4,11 @@
 package lint
 
 import (
+	"math/big"
 	"slices"
 	"testing"
+
+	"rootceremony/profiles"
 )
 
 // failing is an object that a rule condemns, made from the conforming ones.
@@ -100,6 +103,16 @@ func TestRulesAreComplete(t *testing.T) {
 	for _, i := range Rules() {
 		if i.ID == "" || i.Engine == "" || i.Requirement == "" {
 			t.Errorf("%s is incomplete", i.ID)
+		}
+	}
+}
+
+// TestSerialInOctets guards a person who compares the serial number of a finding with what
+// openssl prints: both are in whole octets.
+func TestSerialInOctets(t *testing.T) {
+	for want, n := range map[string]int64{"serial 0abc is 2748": 0xabc, "serial abcd is 43981": 0xabcd} {
+		if got := fault(profiles.Field{}, "serial %x is %d", big.NewInt(n), big.NewInt(n))[0].details; got != want {
+			t.Errorf("%q, want %q", got, want)
 		}
 	}
 }

@@ -34,6 +34,7 @@ type reportView struct {
 	Roots         []rootView
 	Diagram       *diagram
 	Artifacts     []artifactView
+	Revocations   []revocationView
 	Keys          []keyView
 	Signatures    []signatureView
 	Orphans       []string // keys without a use or an end
@@ -143,6 +144,9 @@ func (r *reportView) addNumbers(h *history.History) {
 		count(made, "key made", "keys made"), count(h.Finished()[event.WhatSign], "signature", "signatures"),
 		count(delivered, "artifact delivered", "artifacts delivered"), count(withheld, "withheld", "withheld"),
 		count(len(h.Deviations), "deviation", "deviations"), count(h.Failures(), "failed operation", "failed operations"),
+	}
+	if n := h.Mistyped(); n > 0 {
+		r.Numbers = append(r.Numbers, count(n, "wrong PIN", "wrong PINs"))
 	}
 }
 

@@ -39,6 +39,12 @@ type keyView struct {
 // attributes, without CKA_, that are true, that are false, and the others.
 type claimView struct{ Half, True, False, Other string }
 
+// revocationView is a certificate that a CRL is the first to list.
+type revocationView struct {
+	event.Revocation
+	CRL, Issuer string
+}
+
 // findingView is one finding of one artifact.
 type findingView struct {
 	Artifact, Stage, Rule, Status, Details, Citation string
@@ -61,6 +67,11 @@ func (r *reportView) addObjects(h *history.History) {
 		r.addFindings(f)
 		if len(f.Files) == 0 && f.Possible == nil {
 			continue
+		}
+		if f.Withheld() == "" {
+			for _, revoked := range f.Summary().Revoked {
+				r.Revocations = append(r.Revocations, revocationView{revoked, f.Name(), f.Summary().IssuerName()})
+			}
 		}
 		r.Artifacts = append(r.Artifacts, newArtifactView(f))
 		if s := f.Summary(); f.Kind() == event.KindCertificate && f.Withheld() == "" && s.CA && s.SelfIssued() {
@@ -116,7 +127,7 @@ func newArtifactView(f *history.Artifact) artifactView {
 		{Label: "Subject", Value: s.Subject}, {Label: "Issuer", Value: s.Issuer}, {Label: "Serial number", Value: s.Serial, Note: "hex"},
 		{Label: "Not before", Value: s.NotBefore}, {Label: "Not after", Value: s.NotAfter},
 		{Label: "This update", Value: s.ThisUpdate}, {Label: "Next update", Value: s.NextUpdate},
-		{Label: "CRL number", Value: s.Number}, {Label: "Entries", Value: numberText(s.Entries)}, {Label: "Revoked", Value: s.Revoked, Note: "hex"},
+		{Label: "CRL number", Value: s.Number}, {Label: "Entries", Value: numberText(s.Entries)}, {Label: "Revoked", Value: s.Revokes()},
 		{Label: "Revoked by a list", Value: s.RevokedFrom}, {Label: "Entries of the previous CRL", Value: s.Changed}, {Label: "Status", Value: s.Status},
 		{Label: "Key", Value: strings.TrimSpace(s.Key + " " + bracketed(s.KeyAlgorithm))}, {Label: "Signature", Value: s.SignatureAlgorithm},
 		{Label: "Subject key id", Value: s.SubjectKeyID, Note: "hex"}, {Label: "Authority key id", Value: s.AuthorityKeyID, Note: "hex"},

@@ -6,6 +6,7 @@ package transcripts
 import (
 	"bytes"
 	"fmt"
+	"reflect"
 	"time"
 
 	"rootceremony/transcripts/event"
@@ -118,7 +119,7 @@ func newPredicateArtifact(f *history.Artifact) predicateArtifact {
 	for _, file := range f.Files {
 		out.Files = append(out.Files, file.Event.Path)
 	}
-	if s := f.Summary(); s != (event.Summary{}) {
+	if s := f.Summary(); !reflect.DeepEqual(s, event.Summary{}) {
 		out.Summary = &s
 	}
 	for _, l := range f.Linted {

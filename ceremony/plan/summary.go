@@ -4,8 +4,10 @@
 package plan
 
 import (
+	"cmp"
 	"encoding/hex"
 	"fmt"
+	"slices"
 	"strings"
 
 	"rootceremony/internal/artifact"
@@ -43,13 +45,21 @@ func (w *Builder) crlSummary(s *event.Summary, a *Artifact, o *Object) {
 		s.NextUpdate = Stamp(c.NextUpdate.Time)
 	}
 	s.Number, s.Entries = a.RevocationList().Number, int64(len(c.Entries))
-	var revoked []string
+	known := w.revoked(a)
 	for _, e := range a.RevocationList().Entries {
-		if n, err := w.Serial(e.Serial); err == nil && !e.CarriedOver && !e.Listed {
-			revoked = append(revoked, BigHex(n))
+		n, err := w.Serial(e.Serial)
+		if err != nil || e.CarriedOver || e.Listed {
+			continue
 		}
+		r := event.Revocation{Serial: BigHex(n), Reason: string(cmp.Or(e.Reason, "unspecified"))}
+		if of := known[n.Text(16)]; of != nil {
+			r.Name = cmp.Or(commonName(of.Subject), of.Subject.String())
+		}
+		if i := slices.IndexFunc(c.Entries, func(read inspect.RevokedEntry) bool { return read.Serial.Cmp(n) == 0 }); i >= 0 {
+			r.Date = Stamp(c.Entries[i].Date.Time)
+		}
+		s.Revoked = append(s.Revoked, r)
 	}
-	s.Revoked = strings.Join(revoked, " ")
 	if from := a.RevokedFrom; from != nil {
 		s.RevokedFrom = fmt.Sprintf("%d of the list %s, SHA-256 %s", from.Entries, from.Path, from.SHA256)
 	}

@@ -10,6 +10,7 @@ import (
 	"fmt"
 	"maps"
 	"math/big"
+	"reflect"
 	"time"
 
 	"rootceremony/ceremony/plan"
@@ -330,7 +331,7 @@ func (re *Verifier) summaries(a *plan.Artifact, o *history.Operation, made *plan
 	}
 	want := event.Legible(re.Builder.Summary(a, made))
 	for _, f := range o.Artifact.Files {
-		if s := f.Event.Summary; s == nil || *s != *want {
+		if s := f.Event.Summary; !reflect.DeepEqual(s, want) {
 			re.Verdict.problem(line(f.Seq), "%s: the summary differs from the file", f.Event.Path)
 		}
 	}

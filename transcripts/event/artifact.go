@@ -7,6 +7,7 @@ import (
 	"cmp"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 )
 
@@ -57,7 +58,11 @@ func (e ArtifactWritten) Sentence() Sentence {
 	if e.Withheld != "" {
 		return say(fmt.Sprintf("Withheld %s: %s. Wrote %s", e.Artifact, e.Withheld, e.Path), e.SHA256).as(Deviation)
 	}
-	return say(fmt.Sprintf("Wrote %s (%s, %s)", e.Path, e.Kind, e.Encoding), e.SHA256)
+	text := fmt.Sprintf("Wrote %s (%s, %s)", e.Path, e.Kind, e.Encoding)
+	if e.Summary != nil && len(e.Summary.Revoked) > 0 && e.Encoding == EncodingDER { // said once
+		text = "Revoked " + e.Summary.Revokes() + ". " + text
+	}
+	return say(text, e.SHA256)
 }
 
 func (e ArtifactWritten) files() []File {
@@ -105,7 +110,6 @@ type Summary struct {
 	NextUpdate         string `json:"next_update,omitempty"`
 	Number             string `json:"number,omitempty"`       // of a CRL, decimal
 	Entries            int64  `json:"entries,omitempty"`      // of a CRL
-	Revoked            string `json:"revoked,omitempty"`      // of a CRL: serial numbers that the one before it does not have, with spaces between them
 	RevokedFrom        string `json:"revoked_from,omitempty"` // of a CRL: how many others, and the file that lists them
 	Changed            string `json:"changed,omitempty"`      // of a CRL: what becomes of entries of the one before it that do not stay as they were, or stay on hold
 	Status             string `json:"status,omitempty"`       // of an OCSP response
@@ -118,6 +122,35 @@ type Summary struct {
 	Profile            string `json:"profile,omitempty"`
 	SHA256             string `json:"sha256,omitempty"` // of the DER: the fingerprint
 	CA                 bool   `json:"ca,omitempty"`
+
+	Revoked []Revocation `json:"revoked,omitempty"` // of a CRL: what the one before it does not have
+}
+
+// Revocation is a certificate that a CRL is the first to list.
+type Revocation struct {
+	Serial string `json:"serial"`         // lower-case hexadecimal
+	Name   string `json:"name,omitempty"` // of its subject, where the certificate is known
+	Reason string `json:"reason"`
+	Date   string `json:"date"`
+}
+
+// Text is the revocation for people.
+func (r Revocation) Text() string {
+	return fmt.Sprintf("%s (serial number %s), %s, from %s", cmp.Or(r.Name, "a certificate that is not at hand"), r.Serial, r.Reason, r.Date)
+}
+
+// Revokes lists what a CRL is the first to list, for people.
+func (s Summary) Revokes() string {
+	var all []string
+	for _, r := range s.Revoked {
+		all = append(all, r.Text())
+	}
+	return strings.Join(all, "; ")
+}
+
+// IsRevoked reports whether a CRL is the first to list a serial number.
+func (s Summary) IsRevoked(serial string) bool {
+	return slices.ContainsFunc(s.Revoked, func(r Revocation) bool { return r.Serial == serial })
 }
 
 // SelfIssued reports whether subject and issuer are the same, as far as the

@@ -95,7 +95,7 @@ func (h *History) dueOfCertificate(s *Signature) []Due {
 // serial number, by the key that signed the certificate; 0 where none does.
 func (h *History) revokedIn(serial, spki string) int {
 	for _, a := range h.Artifacts {
-		listed := a.Kind() == event.KindCRL && a.Withheld() == "" && slices.Contains(strings.Fields(a.Summary().Revoked), serial)
+		listed := a.Kind() == event.KindCRL && a.Withheld() == "" && a.Summary().IsRevoked(serial)
 		if listed && a.Signed != nil && a.Signed.SPKI() == spki {
 			return a.Files[0].Seq
 		}

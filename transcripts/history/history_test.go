@@ -6,6 +6,7 @@ package history
 import (
 	"reflect"
 	"slices"
+	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -171,8 +172,11 @@ func TestArtifact(t *testing.T) {
 // withheld itself, for it.
 func TestRevokedWithheld(t *testing.T) {
 	written := func(id, kind, withheld, revoked string) event.ArtifactWritten {
-		return event.ArtifactWritten{Artifact: id, Kind: kind, Encoding: event.EncodingDER, Withheld: withheld,
-			Summary: &event.Summary{Serial: map[bool]string{true: "0abc"}[kind == event.KindCertificate], Revoked: revoked}}
+		s := &event.Summary{Serial: map[bool]string{true: "0abc"}[kind == event.KindCertificate]}
+		for _, serial := range strings.Fields(revoked) {
+			s.Revoked = append(s.Revoked, event.Revocation{Serial: serial})
+		}
+		return event.ArtifactWritten{Artifact: id, Kind: kind, Encoding: event.EncodingDER, Withheld: withheld, Summary: s}
 	}
 	made := func(operation int, id, key string) []any {
 		in := signing(operation, id)
@@ -298,7 +302,7 @@ func TestFailures(t *testing.T) {
 		"2", event.StepStarted{}, signing(1, "a"), event.OperationFailed{Operation: 1, What: event.WhatSign}, failed,
 		"3", event.StepStarted{}, failed, event.StepStarted{}, event.StepFinished{Outcome: event.StepDone},
 		"4", event.StepStarted{}, event.StepFinished{Outcome: event.StepStopped}))
-	if n := h.Failures(); n != 4 { // two logins, a call, and a step without a call
-		t.Errorf("%d failures, want 4", n)
+	if n, wrong := h.Failures(), h.Mistyped(); n != 3 || wrong != 1 { // a login, a call, and a step without a call
+		t.Errorf("%d failures and %d wrong PINs, want 3 and 1", n, wrong)
 	}
 }

@@ -97,16 +97,30 @@ func (h *History) Failed() int {
 	return n
 }
 
-// Failures counts all that did not work: calls that failed, logins that were not
-// accepted, and steps that failed without either of them.
+// Mistyped counts the PINs that a token did not take: people mistype, and nothing failed.
+func (h *History) Mistyped() (n int) {
+	for _, p := range h.Passages {
+		for _, r := range p.Records {
+			if e, is := r.Event.(event.PINRefused); is && e.Outcome == event.PINWrong {
+				n++
+			}
+		}
+	}
+	return n
+}
+
+// Failures counts all that did not work: calls that failed, logins that were cancelled or
+// met a locked PIN, and steps that failed without any of them.
 func (h *History) Failures() int {
 	n := h.Failed()
 	for _, p := range h.Passages {
 		said := false
 		for _, r := range p.Records {
-			switch r.Event.(type) {
+			switch e := r.Event.(type) {
 			case event.PINRefused:
-				n++
+				if e.Outcome != event.PINWrong {
+					n++
+				}
 				said = true
 			case event.OperationFailed:
 				said = true
