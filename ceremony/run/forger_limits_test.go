@@ -29,7 +29,7 @@ var forgerLimits = []limit{
 		`ceremony.stopped reason: .*`, `site.changed restored\[\].seal: .*`, `confirmation.refused (entered|reason|artifact|tbs_sha256|step): .*`,
 	}},
 	{"which of the people who are in the room answers for a line: another of them, in the same role or where none is asked for", []string{
-		`.* by: another who is in the room as the same`, `(note.added|keyboard.taken|confirmation.refused) by: another who is in the room as something else`,
+		`.* by: another who is in the room as the same`, `(note.added|keyboard.taken|confirmation.refused|participant.arrived) by: another who is in the room as something else`,
 	}},
 	{"that somebody else came in whom the plan names, and answered for nothing: left out, or told of one who never came", []string{`participant.arrived: (leave out|invent) a guest`}},
 	{"a call of a token that failed and did nothing, after which the session ended: left out, or told of one that never was", []string{
