@@ -67,7 +67,7 @@ func TestHoldOfDelta(t *testing.T) {
 	for _, c := range []struct {
 		name, by, number, profile, list, want string
 	}{
-		{"without a word", "", "9", "", "", "crl.delta: the delta CRL input delta, with number 8, lists serial abcdef00102030405"},
+		{"without a word", "", "9", "", "", "crl.delta: the delta CRL input delta, with number 8, lists serial 0abcdef00102030405"},
 		{"kept", "    revoke:\n      - {certificate: leaf, " + kept + "\n", "9", "", "", ""},
 		{"kept by a list", "    revoke-from: {csv: list.csv}\n", "9", "", "abcdef00102030405,2025-02-01T00:00:00Z,certificate-hold\n", ""},
 		{"another put on hold", "    revoke-from: {csv: list.csv}\n", "9", "", "4a01,2025-02-01T00:00:00Z,certificate-hold\n", `list.csv:2:27: unknown reason "certificate-hold" (leave the certificate out`},
@@ -75,8 +75,8 @@ func TestHoldOfDelta(t *testing.T) {
 		{"released", release, "9", "", "", ""},
 		{"released, and was another", strings.Replace(release, "2025", "2024", 1), "9", "", "", "change[0].was: the previous CRL says of serial abcdef00102030405: revoked 2025-02-01T00:00:00Z, certificate-hold"},
 		{"kept under change", strings.Replace(release, "now: released", "now: kept", 1), "9", "", "", "keep it on hold with reason: certificate-hold, or revoke it with another reason, under revoke:"},
-		{"kept under the BRs", "    revoke:\n      - {certificate: leaf, " + kept + "\n", "9", "cabf-tls", "", "crl.entry-reason: serial abcdef00102030405 is on hold"},
-		{"released under the BRs", release, "9", "cabf-tls", "", "crl.delta: serial abcdef00102030405 is on hold"},
+		{"kept under the BRs", "    revoke:\n      - {certificate: leaf, " + kept + "\n", "9", "cabf-tls", "", "crl.entry-reason: serial 0abcdef00102030405 is on hold"},
+		{"released under the BRs", release, "9", "cabf-tls", "", "crl.delta: serial 0abcdef00102030405 is on hold"},
 	} {
 		folder := deltaOf(t, leaf, c.by)
 		ceremonytest.Replace(t, filepath.Join(folder, "ceremony.yaml"), "number: 9", "number: "+c.number)
