@@ -31,11 +31,11 @@ build-auditor: ## build dist/, without PKCS#11, for Linux, macOS and Windows
 rehearse: build ## rehearse a whole ceremony on software tokens, in a new folder below out/
 	@tools/rehearse bin/ceremony $(CEREMONY)
 
-# Tests make and forget many short-lived values: collecting them half as often saves a
+# Tests make and forget many short-lived values: collecting them less often saves a
 # tenth of the time.
 test: needs ## install what the tests need, then run vet and all tests
 	$(GO) vet ./...
-	GOGC=200 $(GO) test -vet=off -timeout 14m ./...
+	GOGC=400 $(GO) test -vet=off -timeout 14m ./...
 
 test-crash: needs ## test resume after a crash at every write, every token call and every call of a module
 	CEREMONY_CRASH=all $(GO) test -count=1 -timeout 90m -run 'TestCrash|TestResume' ./ceremony/run

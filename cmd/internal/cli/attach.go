@@ -59,7 +59,7 @@ ssh-keygen in the namespace ceremony-review-v1, and save the signature as
 evidence-late/NNN.json.NAME.sig.`,
 		Example: `  ceremony attach bundle scan.pdf --what script --by dana --step 14
   ceremony attach bundle camera-1.mp4 --what video --by dana --external
-  ceremony attach bundle root.p7b --what 'attestation by the HSM' --by dana --key root-x1`,
+  ceremony attach bundle root.p7b --what attestation --by dana --key root-x1`,
 		Args:              exactly("BUNDLE", "FILE"),
 		ValidArgsFunction: completeFolders(),
 		RunE: func(cmd *cobra.Command, args []string) error {
