@@ -81,7 +81,7 @@ func sampled(all []forging) []forging {
 		}
 		h := fnv.New32()
 		_, _ = h.Write([]byte(f.name))
-		return h.Sum32()%16 != 3
+		return h.Sum32()%10 != 3
 	})
 }
 
