@@ -32,7 +32,7 @@ const (
 
 // edges are all.
 func edges() []edge {
-	return slices.Concat(listEdges, certificateEdges, datedEdges, continuityEdges, oddEdges, inheritedEdges)
+	return slices.Concat(listEdges, certificateEdges, datedEdges, continuityEdges, oddEdges, inheritedEdges, publishedEdges)
 }
 
 // on gives the object as its rule looks at it, and which rule that is.

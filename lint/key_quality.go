@@ -125,16 +125,13 @@ func unreadKey(spki []byte) []problem {
 // here reads, where no document that binds it says which keys it may have: that is no
 // error of the object. None forbids a compressed point (RFC 5480 2.2).
 func (t *target) unsupportedKey() bool {
-	ec, onCurve := t.key.(*ecdsa.PublicKey)
-	switch {
-	case !t.ctx.Published:
+	if !t.ctx.Published {
 		return false
-	case onCurve:
-		return !algorithm.NameOf(ec).Valid() && !t.askedBy(sinceKeySizes)
-	case t.key != nil:
-		return algorithm.FamilyOfKey(t.key) == "" && !t.askedBy(sinceKeySizes)
 	}
-	why := inspect.UnreadKey(t.spki)
+	if ec, onCurve := t.key.(*ecdsa.PublicKey); onCurve {
+		return !algorithm.NameOf(ec).Valid() && !t.askedBy(sinceKeySizes)
+	}
+	why := inspect.UnreadKey(t.spki) // malformed, of RSA and Ed25519
 	return why == inspect.KeyCompressed || why != inspect.KeyMalformed && !t.askedBy(sinceKeySizes)
 }
 
