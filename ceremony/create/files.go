@@ -131,6 +131,18 @@ func (m memory) Read(name string) ([]byte, error) {
 // Check plans the files before they are written: nothing is written that "ceremony plan"
 // would find something in. They are for a folder, from which they name earlier bundles.
 func Check(ctx context.Context, folder string, files []File) error {
+	p, err := planned(ctx, folder, files)
+	if err != nil {
+		return err
+	}
+	if len(p.Problems) > 0 {
+		return p.Problems
+	}
+	return nil
+}
+
+// planned plans the files for the devices of their site.
+func planned(ctx context.Context, folder string, files []File) (*plan.Preview, error) {
 	m := memory{files, plan.Disk{Folder: folder}}
 	read := func(name string) []byte {
 		data, err := m.Read(name)
@@ -141,18 +153,15 @@ func Check(ctx context.Context, folder string, files []File) error {
 	}
 	site, err := plan.LoadSite(siteName, read(siteName))
 	if err != nil {
-		return err
+		return nil, err
 	}
 	loaded, err := plan.Load(ceremonyName, read(ceremonyName), m)
 	if err != nil {
-		return err
+		return nil, err
 	}
 	p, err := plan.NewPreview(ctx, loaded, rand.Reader)
 	if err != nil {
-		return fmt.Errorf("planning %s: %w", ceremonyName, err)
+		return nil, fmt.Errorf("planning %s: %w", ceremonyName, err)
 	}
-	if len(p.Problems) > 0 {
-		return p.Problems
-	}
-	return loaded.Fits(site)
+	return p, loaded.Fits(site)
 }

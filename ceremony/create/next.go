@@ -32,7 +32,8 @@ type Next struct {
 	cas     []newCA
 	files   []File // copied out of the bundle
 	inputs  []string
-	known   map[string]bool // inputs
+	known   map[string]bool  // inputs
+	open    []plan.Undecided // that people have to decide
 }
 
 // ReadNext reads a bundle, once its record is verified. The new folder is where the

@@ -335,6 +335,7 @@ func (n *Next) Decisions() (out []Decision) {
 	if r := n.responses(); len(r) > 0 {
 		out = append(out, Decision{"responses", fmt.Sprint(len(r)), "one for each certificate that had one"})
 	}
+	out = append(out, n.undecided()...)
 	return append(out, Decision{"window", "two days from " + n.Now.Format(time.DateOnly), "make it the day of the ceremony"})
 }
 
@@ -344,7 +345,7 @@ func (n *Next) Commands(folder string) []plan.NextCommand {
 	if n.plan.Approval != plan.ApprovalNone {
 		policy = path.Join(n.path, plan.PolicyPath)
 	}
-	return commands(folder, policy, n.softHSM())
+	return commands(folder, policy, append(n.softHSM(), n.toDecide()...))
 }
 
 // softHSM is the command that has SoftHSM find the tokens of the earlier ceremony, whose

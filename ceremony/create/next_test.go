@@ -4,6 +4,7 @@
 package create
 
 import (
+	"fmt"
 	"os"
 	"path/filepath"
 	"strings"
@@ -45,8 +46,8 @@ func TestAskRevocations(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if err := Check(t.Context(), folder, files); err != nil {
-		t.Error(err)
+	if _, err := n.Decide(t.Context(), folder, files); err != nil || len(n.open) > 0 {
+		t.Error(n.open, err)
 	}
 	if text := string(files[len(files)-1].Data); strings.Count(text, "reason:") != 1 || !strings.Contains(text, "certificate: e1-cert, date: signing-time, reason: key-compromise") {
 		t.Errorf("the file says\n%s", text)
@@ -55,6 +56,35 @@ func TestAskRevocations(t *testing.T) {
 		if got := following(id); got != want {
 			t.Errorf("%s is followed by %s, not %s", id, got, want)
 		}
+	}
+}
+
+// Nobody can sign a CRL earlier once the last one has ended: the file is written, says what
+// people have to decide, and is planned when they have.
+func TestNextAfterTheLastCRL(t *testing.T) {
+	folder := filepath.Join(t.TempDir(), "late")
+	n, err := ReadNext("../../examples/bundles/root-2026", folder, time.Date(2028, 3, 1, 0, 0, 0, 0, time.UTC))
+	if err != nil {
+		t.Fatal(err)
+	}
+	files, err := n.Files()
+	if err == nil {
+		files, err = n.Decide(t.Context(), folder, files)
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	if said := fmt.Sprint(n.Decisions(), n.Commands(folder)); !strings.Contains(said, "TO DECIDE root-x1-crl-2: no CRL is valid from ") || !strings.Contains(said, "at the end of the ceremony file") {
+		t.Errorf("people read %s", said)
+	}
+	last := &files[len(files)-1].Data
+	before, after, _ := strings.Cut(string(*last), "#\n# waivers:")
+	after = strings.ReplaceAll("\nwaivers:"+strings.ReplaceAll(after, "\n# ", "\n"), `reason: ""`, "reason: the root was out of reach until the vault was opened")
+	if *last = []byte(before + after); strings.Count(after, "rule: ") != 1 {
+		t.Errorf("the file ends with %s", after)
+	}
+	if err := Check(t.Context(), folder, files); err != nil {
+		t.Errorf("with the reason: %v\n%s", err, after)
 	}
 }
 

@@ -77,7 +77,7 @@ func (l *loader) readProfile(n source.Node, path string) profiles.Profile {
 			return nil
 		}
 	}
-	doc, err := source.Parse(l.display(path), data)
+	doc, err := source.ParseAs(source.ProfileFile, l.display(path), data)
 	if err != nil {
 		if es := (source.Errors)(nil); errors.As(err, &es) {
 			l.extra = append(l.extra, es...)

@@ -43,6 +43,25 @@ func (e *FindingsError) Error() string {
 	return fmt.Sprintf("%s has findings:\n  %s", e.artifact, strings.Join(lines, "\n  "))
 }
 
+// Undecided is a finding that people may accept with a waiver.
+type Undecided struct{ Artifact, Rule, Text, Citation, Hint string }
+
+// Undecided gives the warnings that block the plan, where they are all that does.
+func (p *Preview) Undecided() (out []Undecided) {
+	for i := range p.Reports {
+		for _, f := range p.Reports[i].Blocking() {
+			if f.Status != lint.Warning || !f.Waivable() {
+				return nil
+			}
+			out = append(out, Undecided{f.Artifact, f.Rule, f.Text(), f.Citation, f.Hint})
+		}
+	}
+	if len(out) != len(p.Problems) {
+		return nil // a waiver or a proof is wrong
+	}
+	return out
+}
+
 // remedies say what a ceremony file can add for a rule that could not be evaluated
 // of an object of an authority.
 func remedies(authority string) map[lint.Need]string {

@@ -78,7 +78,7 @@ type places struct {
 // Load reads the ceremony file at name and everything it names. All problems
 // are returned at once, as source.Errors sorted by file, line and column.
 func Load(name string, data []byte, files Files) (*Loaded, error) {
-	doc, err := source.Parse(name, data)
+	doc, err := source.ParseAs(source.CeremonyFile, name, data)
 	if err != nil {
 		return nil, err
 	}
@@ -149,9 +149,6 @@ func (l *loader) document(root source.Node) {
 	l.people, l.nodes, l.available, l.early = map[string]bool{}, map[string]source.Node{}, map[string]bool{}, map[string]bool{}
 	l.revoked, l.bundles = map[Ref][]dating{}, map[string]*EarlierBundle{}
 	l.objects, l.unbound, l.signing = map[string]string{}, map[string]bool{}, map[string]source.Node{}
-	if root.IsOther(source.CeremonyFile) {
-		return
-	}
 	m := root.Map()
 	m.Need("version").Int(1, 1)
 	l.identity(m.Need("ceremony"))

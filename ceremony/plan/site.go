@@ -35,14 +35,11 @@ func (s *Site) Requires(check string) bool { return s.Host[check] == preflight.R
 
 // LoadSite reads a site file. All problems are returned at once.
 func LoadSite(name string, data []byte) (*Site, error) {
-	doc, err := source.Parse(name, data)
+	doc, err := source.ParseAs(source.SiteFile, name, data)
 	if err != nil {
 		return nil, err
 	}
 	s := &Site{Version: 1}
-	if doc.Root().IsOther(source.SiteFile) {
-		return nil, doc.Err()
-	}
 	m := doc.Root().Map()
 	m.Need("version").Int(1, 1)
 	if n := m.Opt("software-token"); n.Present() {

@@ -9,15 +9,25 @@ import (
 	"rootceremony/ceremony/plan"
 	"rootceremony/internal/preflight"
 	"rootceremony/internal/token"
+	"rootceremony/transcripts/event"
 )
 
 // devices looks at each token that has to be opened, as anybody sees it.
 func (s *survey) devices() {
 	s.eachDevice(func(c token.Config, seen *token.Seen) {
 		s.device(c, seen)
-		s.of(c.Name, preflight.Labels, s.state.free(c.Name, seen.Public), fmt.Sprintf("%d public objects, none with the label of a new key", len(seen.Public)))
+		s.of(c.Name, preflight.Labels, s.state.free(c.Name, seen.Public), shown(c, seen)+", none with the label of a new key")
 		s.existing(c, seen)
 	})
+}
+
+// shown counts the objects that a token shows before this program logs in. Where it never
+// does, private ones may be among them: somebody else has logged in, or nobody needs to.
+func shown(c token.Config, seen *token.Seen) string {
+	if c.Login.Calls() {
+		return event.Count(len(seen.Public), "public object")
+	}
+	return event.Count(len(seen.Public), "object")
 }
 
 // eachDevice looks at each token that has to be opened; look gets those that are there

@@ -280,9 +280,13 @@ func TestSurveyAlone(t *testing.T) {
 	}
 	o.Bundle, o.Approved = bundle, p.Canonical
 	p.Plan.Approval = ""
+	o.Site.Tokens[0].Login = token.LoginExternal // then it shows private objects, too
 	found, err = Survey(context.Background(), p, o)
 	if err != nil {
 		t.Fatal(err)
+	}
+	if seen := found.Checks[slices.IndexFunc(found.Checks, func(c preflight.Check) bool { return c.Name == preflight.Labels })].Found; strings.Contains(seen, "public") {
+		t.Errorf("of a token that somebody logged in to: %s", seen)
 	}
 	failed := preflight.With(preflight.Failed, found.Checks)
 	if len(failed) != 1 || failed[0].Name != preflight.Approvals || !strings.Contains(failed[0].Next, "ceremony preflight") {

@@ -11,6 +11,7 @@ const (
 	SiteFile     = "site file"
 	ProfileFile  = "profile"
 	PolicyFile   = "trust policy"
+	PlanFile     = "plan.json"
 )
 
 // fileKinds are the kinds, with keys that no other kind has, and what takes such a file.
@@ -18,6 +19,7 @@ var fileKinds = []struct {
 	kind, try string
 	keys      []string
 }{
+	{PlanFile, `"approve" takes its folder; "plan" takes the ceremony file that it was made from`, []string{"artifacts"}},
 	{CeremonyFile, `the command "plan" takes it`, []string{"ceremony", "people", "steps"}},
 	{SiteFile, "it goes with --site", []string{"tokens"}},
 	{ProfileFile, `"lint" takes it, and a ceremony file names it`, []string{"profile"}},
@@ -33,6 +35,18 @@ func FileKind(root Node) (kind, try string) {
 		}
 	}
 	return "", ""
+}
+
+// ParseAs is [Parse] for a file of one kind. Of a file of another kind that is all that is
+// said: what else is wrong with it is wrong for the kind that was wanted.
+func ParseAs(want, name string, data []byte) (*Document, error) {
+	doc, err := Parse(name, data)
+	if kind, _ := FileKind(doc.Root()); kind != "" && kind != want {
+		doc.errs = nil
+		doc.Root().IsOther(want)
+		return doc, doc.Err()
+	}
+	return doc, err
 }
 
 // IsOther reports a file of another kind than is wanted, in one sentence: else each of its

@@ -81,6 +81,9 @@ func runAmend(ctx context.Context, opts amendOptions, bundle, name string, deps 
 }
 
 func checkAmendment(ctx context.Context, opts amendOptions, bundle, name string, deps deps) error {
+	if err := needsBegun(bundle); err != nil {
+		return err
+	}
 	p, err := preview(ctx, name)
 	if err != nil {
 		return err

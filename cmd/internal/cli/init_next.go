@@ -33,7 +33,7 @@ func runInitNext(ctx context.Context, opts initOptions, folder string, given map
 	if err != nil {
 		return err
 	}
-	if err := create.Check(ctx, folder, files); err != nil {
+	if files, err = n.Decide(ctx, folder, files); err != nil {
 		return withHint(err, "%s", notWritten)
 	}
 	if err := create.Write(folder, files, nil); err != nil {

@@ -60,6 +60,15 @@ func needsBundle(name string) error {
 	return usage(`name the folder that "run" or "rehearse" wrote with --bundle`, "%s is not a bundle: it has neither %s nor %s", name, transcripts.ManifestPath, transcripts.JournalPath)
 }
 
+// needsBegun is [needsBundle] for a ceremony that is to continue: a crash may have left its
+// plan alone, and then the program says that nothing was done.
+func needsBegun(name string) error {
+	if _, err := os.Lstat(filepath.Join(name, plan.Folder, "plan.json")); err == nil {
+		return nil
+	}
+	return needsBundle(name)
+}
+
 // notBundleFile says what a file is.
 func notBundleFile(name string) error {
 	hint := `a bundle is a folder, which "run" or "rehearse" wrote with --bundle`

@@ -97,6 +97,9 @@ func runResume(ctx context.Context, opts resumeOptions, bundle string, abandon b
 // options reads the site that the ceremony was begun with. What no flag mends is
 // said before a flag is missed.
 func (o *resumeOptions) options(bundle string) (run.Options, error) {
+	if err := needsBegun(bundle); err != nil {
+		return run.Options{}, err
+	}
 	if err := run.Resumable(run.Options{Bundle: bundle, Typed: plan.Commands{Site: o.Site}}); err != nil {
 		return run.Options{}, explained(err)
 	}

@@ -5,6 +5,7 @@ package cli
 
 import (
 	"context"
+	"strings"
 
 	"github.com/spf13/cobra"
 
@@ -94,10 +95,14 @@ func tell(found *run.Preflight, what, format string, deps deps) error {
 	return failed(found, what)
 }
 
-// failed says how many checks failed.
+// failed says how many checks failed, and which: the list may have left the screen.
 func failed(found *run.Preflight, what string) error {
 	if failed := preflight.With(preflight.Failed, found.Checks); len(failed) > 0 {
-		return findings("%s: %s", what, event.Count(len(failed), "check"))
+		var names []string
+		for _, c := range failed {
+			names = append(names, strings.TrimSpace(c.Name+" "+c.Of))
+		}
+		return findings("%s: %s: %s", what, event.Count(len(failed), "check"), strings.Join(names, ", "))
 	}
 	return nil
 }

@@ -198,7 +198,7 @@ func (a *answer) write(w io.Writer) {
 		fmt.Fprintf(w, "%s\n\n", term.Wrap("A DECLARATION DIFFERS FROM THE RECORD: "+oneLine(text)+".", 80))
 	}
 	if a.Title != "" {
-		fmt.Fprintf(w, "%s (%s)\n", oneLine(a.Title), oneLine(a.Ceremony))
+		fmt.Fprintln(w, term.Wrap(fmt.Sprintf("%s (%s)", oneLine(a.Title), oneLine(a.Ceremony)), columns))
 	}
 	row := func(name, text string) {
 		wrapped := term.Wrap(oneLine(text), 80-14)
