@@ -121,7 +121,7 @@ func (a *amending) number() int {
 // first plan was approved.
 func (a *amending) approvalOf(amended *plan.Preview, number int) (event.PlanApproval, []plan.BundleFile, error) {
 	dir := os.DirFS(a.o.Bundle)
-	revoked, err := verify.RevokedBy(a.state.replay.Plans, func(name string) ([]byte, error) { return fs.ReadFile(dir, name) })
+	revoked, err := verify.RevokedBy(a.journal.History(), func(name string) ([]byte, error) { return fs.ReadFile(dir, name) })
 	if err != nil {
 		return event.PlanApproval{}, nil, err
 	}

@@ -172,6 +172,26 @@ func withoutAmendment(t *testing.T, d *desk, records []event.Record) []event.Rec
 	return retoldDigest(t, leftOut(records, from, to), read(t, d.from, amendedFolder+"/plan.json"), read(t, d.from, event.PlanPath))
 }
 
+// asException has two people decide on an amendment that was approved, whose approvals are
+// not there.
+func asException(t *testing.T, d *desk, records []event.Record) []event.Record {
+	t.Helper()
+	d.withoutFiles(amendedFolder + "/approvals")
+	records = slices.DeleteFunc(records, func(r event.Record) bool {
+		e, is := r.Event.(event.FileLoaded)
+		return is && strings.HasPrefix(e.Path, amendedFolder+"/approvals/")
+	})
+	at := slices.IndexFunc(records, func(r event.Record) bool { return r.Event.Type() == "plan.amended" })
+	for i, r := range records[at:] {
+		if e, is := r.Event.(event.PlanApproval); is {
+			records[at+i].Event = event.PlanApproval{Class: event.ApprovedByException, Warnings: e.Warnings}
+		}
+	}
+	both := []string{"alice", "bob"}
+	return slices.Insert(records, at, told(records[at], event.DeviationRecorded{Expected: "amendment 1 is approved as the policy requires", Happened: "nobody was there",
+		Decision: "the people in the room continue under it", DecidedBy: both, Exception: event.ExceptionUnapproved, Amendment: 1}, event.Stated, both...))
+}
+
 // asFirstPlan has the plan that was amended, with what people signed of it, from the first
 // day on.
 func asFirstPlan(t *testing.T, d *desk, records []event.Record) []event.Record {

@@ -13,6 +13,7 @@ import (
 
 	"rootceremony/ceremony/ceremonytest"
 	"rootceremony/ceremony/plan"
+	"rootceremony/internal/approval"
 	"rootceremony/internal/artifact"
 	"rootceremony/internal/term"
 	"rootceremony/transcripts"
@@ -176,13 +177,47 @@ func withoutApprovalOf(who string) func(t *testing.T, d *desk, records []event.R
 	}
 }
 
-// rewrapped breaks the lines of a signature elsewhere.
+// rewrapped breaks the lines of a signature elsewhere, and gives its file another name.
 func rewrapped(t *testing.T, d *desk, records []event.Record) []event.Record {
 	t.Helper()
-	const name = "plan/approvals/plan.json.ann.sig"
+	const name, other = "plan/approvals/plan.json.ann.sig", "plan/approvals/plan.json.abe.sig"
 	lines := strings.Split(string(read(t, d.from, name)), "\n")
 	lines[1], lines[2] = lines[1][:40], lines[1][40:]+lines[2][:1]+"\n"+lines[2][1:]
-	return d.replace(t, records, name, []byte(strings.Join(lines, "\n")))
+	records = d.replace(t, records, name, []byte(strings.Join(lines, "\n")))
+	d.instead = map[string][]byte{other: d.instead[name]}
+	return retold(t, records, name, other)
+}
+
+// withIdleApprovals tells of approvals of the plan that count for nothing, and of a list
+// that revokes the key of a stranger.
+func withIdleApprovals(t *testing.T, d *desk, records []event.Record) []event.Record {
+	t.Helper()
+	const annie, eve, list = "plan.json.annie.sig", "plan.json.eve.sig", approval.RevocationsFile
+	files := map[string][]byte{
+		annie: read(t, d.from, "plan/approvals/plan.json.ann.sig"),
+		eve:   signature(t, "eve", approval.PlanApproval, read(t, d.from, event.PlanPath)),
+		list:  revocationOf(t, "eve", d.preview.Plan.Ceremony.Window.From),
+	}
+	d.instead = map[string][]byte{}
+	for _, name := range []string{annie, eve, list} {
+		at := slices.IndexFunc(records, func(r event.Record) bool { return r.Event.Type() == "plan.approval" })
+		said := records[at].Event.(event.PlanApproval)
+		switch name {
+		case annie:
+			said.Notices = append(said.Notices, annie+": duplicate signature by ann, counted once")
+		case eve:
+			said.Notices = append(said.Notices, eve+": the policy has no such key")
+		}
+		records[at].Event = said
+		in := "plan/approvals/" + name
+		d.instead[in] = files[name]
+		loaded := slices.IndexFunc(records, func(r event.Record) bool {
+			e, is := r.Event.(event.FileLoaded)
+			return is && e.Kind == "approval"
+		})
+		records = slices.Insert(records, loaded, told(records[loaded], event.FileLoaded{Path: in, Kind: "approval", SHA256: plan.SHA256Hex(files[name])}, event.Observed))
+	}
+	return records
 }
 
 // asOtherPlan tells of another plan, under which the same is signed: a step of people

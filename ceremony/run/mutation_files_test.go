@@ -257,7 +257,7 @@ func forgedRooms() []mutation {
 	}
 	for name, kind := range map[string]string{
 		"plan/rogue.pem": "input", "plan/inputs/rogue.pem": "input", "plan/step-templates/rogue.yaml": "step-template", "plan/profiles/rogue.yaml": "profile", "trust/rogue.pem": "policy",
-		"plan/approvals/rogue": "approval", "plan/approvals/other.json.ann.sig": "approval", "plan/deep/plan.json.ann.sig": "approval",
+		"plan/approvals/rogue": "approval", "plan/approvals/plan.json.rogue": "approval", "plan/approvals/other.json.ann.sig": "approval", "plan/deep/plan.json.ann.sig": "approval",
 		"plan/policy.json": "policy", "trust/policy-2.json": "policy",
 	} {
 		add("the record loads "+name, name+": journal/journal.jsonl:", func(t *testing.T, g *golden, dir string) {

@@ -88,6 +88,10 @@ func TestRevokedBeforeAmendment(t *testing.T) {
 	if all := events[event.PlanApproval](t, o.Bundle); len(all) != 2 || all[1].Class != event.ApprovedByException {
 		t.Errorf("a revoked key approved the amendment, %d approvals", len(all))
 	}
+	write(t, o.Bundle, "plan/amendment-1/approvals/plan.json.ann.sig", signature(t, "ann", approval.PlanApproval, second.Canonical))
+	if _, problems := verified(t, o.Bundle, verify.Options{}); !strings.Contains(problems, "plan/amendment-1/approvals: nobody approved amendment 1 by the policy, but files") {
+		t.Errorf("what nobody evaluates lies there as an approval: %s", problems)
+	}
 }
 
 // TestRevokedInBundle guards an auditor who brings a list of revocations: it takes back

@@ -102,7 +102,7 @@ func (e *entry) siteApproval(p *plan.Plan, h *history.History, at time.Time) (*e
 		return nil, nil, fmt.Errorf("reading the policy of the bundle: %w", err)
 	}
 	c := approval.SiteCase{Site: site, Folder: e.o.SiteApprovals, At: at}
-	if c.Revocations, err = verify.RevokedBy(h.Plans, read); err != nil {
+	if c.Revocations, err = verify.RevokedBy(h, read); err != nil {
 		return nil, nil, err
 	}
 	approved, missing, err := verify.SiteApproved(policy, h.Approvals[0].Event.PolicySHA256, c)

@@ -207,7 +207,8 @@ func TestSiteAmbiguous(t *testing.T) {
 
 // TestSiteApproval guards the approvers of a plan: a template that allows more, and a
 // module with other bytes, are no decision of the room. Their signatures over site.json
-// are, and verify evaluates them again.
+// are, and verify evaluates them again, also by a list of what was revoked; the list that
+// came with them holds for all that is signed later.
 func TestSiteApproval(t *testing.T) {
 	text := strings.NewReplacer("approval: none, ", "").Replace(ceremonytest.TwiceText)
 	r := newSiteRoom(t, quickly(t, text, realNames...))
@@ -231,11 +232,20 @@ func TestSiteApproval(t *testing.T) {
 	write(t, folder, approval.SignatureFile(approval.SiteFile, "ann"), signature(t, "ann", approval.SiteApproval, data))
 	r.mustRefuse(lesser, "the site file is not approved: ", "--approvals")
 	write(t, folder, approval.SignatureFile(approval.SiteFile, "cat"), signature(t, "cat", approval.SiteApproval, data))
+	from := r.p.Plan.Ceremony.Window.From
+	write(t, folder, approval.RevocationsFile, revocationOf(t, "ben", from))
 	if screen, err := r.resume(lesser, r.people()); err != nil {
 		t.Fatalf("%v\n%s", err, screen)
 	}
 	if e := r.mustResume(lesser, r.people()); e.Needs != event.SiteByPolicy || e.Approved == nil || len(e.Approved.Approvals) != 2 {
 		t.Errorf("the change: %+v", e)
+	}
+	write(t, r.bundle, "signatures/MANIFEST.ben.sig", signature(t, "ben", approval.ManifestDeclaration, read(t, r.bundle, "MANIFEST")))
+	if v, problems := verified(t, r.bundle, verify.Options{}); len(v.Problems) > 0 || !strings.Contains(problems, "as internal-witness, and has 0") || !strings.Contains(fmt.Sprint(v.Approved), "site change 1") {
+		t.Errorf("ben, whose key was revoked, counts, or who approved the site file does not: %v\n%s", v.Approved, problems)
+	}
+	if _, problems := verified(t, r.bundle, verify.Options{Revocations: revocationOf(t, plan.SHA256Hex(data), from)}); !strings.Contains(problems, "plan/site-1/approvals: with the given revocations, ") {
+		t.Errorf("a site file that was revoked is approved: %s", problems)
 	}
 	if err := os.WriteFile(filepath.Join(r.bundle, "plan/site-1/approvals/site.json.cat.sig"), []byte("x"), 0o600); err != nil {
 		t.Fatal(err)

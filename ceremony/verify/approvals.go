@@ -23,7 +23,7 @@ import (
 
 // checkApproval checks the approvals of a bundle again, by its own policy. That
 // the policy is the right one is what an anchor says; without one nothing does.
-func (v *Verdict) checkApproval(policySHA256 string, given *approval.Revocations) {
+func (v *Verdict) checkApproval(policySHA256 string) {
 	v.checkWarnings()
 	nobody := v.CurrentPlan().Plan.Approval == plan.ApprovalNone
 	if v.History.Opened.Unapproved != nobody {
@@ -56,7 +56,7 @@ func (v *Verdict) checkApproval(policySHA256 string, given *approval.Revocations
 		}
 		return
 	}
-	j := &approvalChecker{Verdict: v, policy: policy, digest: digest, given: given}
+	j := &approvalChecker{Verdict: v, policy: policy, digest: digest}
 	j.all()
 }
 
@@ -64,8 +64,7 @@ func (v *Verdict) checkApproval(policySHA256 string, given *approval.Revocations
 type approvalChecker struct {
 	*Verdict
 	policy []byte
-	digest string                // of the policy
-	given  *approval.Revocations // from outside
+	digest string // of the policy
 }
 
 // checkWarnings compares the warnings that the record says a plan had with those
@@ -136,6 +135,9 @@ func (v *Verdict) checkException(p planPeriod, said history.Approval) {
 	if e := said.Event; differ(e, event.PlanApproval{Class: e.Class, Warnings: e.Warnings}) {
 		v.problem(line(said.Seq), "nobody approved amendment %d by the policy, but the record says of approvals what it says of one that is", p.recorded.Number)
 	}
+	if v.hasApprovals(p) {
+		v.problem(plan.ApprovalsFolder(p.folder), "nobody approved amendment %d by the policy, but files are there that are to approve it", p.recorded.Number)
+	}
 	v.Notices = append(v.Notices, fmt.Sprintf("amendment %d was not approved by signatures: the people in the room decided it, see the deviation before line %d",
 		p.recorded.Number, said.Seq))
 }
@@ -163,13 +165,18 @@ func (v *approvalChecker) evaluate(p planPeriod) *event.PlanApproval {
 	}
 	c.Revocations = c.Revocations.With(v.given)
 	if now := v.approved(where, c, nil, "with the given revocations, the approvals do not meet the policy"); now != nil {
-		for _, n := range now.Notices {
-			if !slices.Contains(e.Notices, n) {
-				v.Notices = append(v.Notices, p.recorded.Name()+": "+n)
-			}
-		}
+		v.toldLater(p.recorded.Name(), e.Notices, now.Notices)
 	}
 	return e
+}
+
+// toldLater tells what approvals lack since then, by the revocations from outside.
+func (v *Verdict) toldLater(of string, then, now []string) {
+	for _, n := range now {
+		if text := of + ": " + n; !slices.Contains(then, n) && !slices.Contains(v.Notices, text) {
+			v.Notices = append(v.Notices, text)
+		}
+	}
 }
 
 // approved gives what the record has to say of an approval; nil, with the problem, where

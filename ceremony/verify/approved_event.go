@@ -11,9 +11,9 @@ import (
 	"rootceremony/transcripts/event"
 )
 
-// ApprovedPlan is who approved one plan and what it needs.
+// ApprovedPlan is who approved one plan and what it needs, or another site file.
 type ApprovedPlan struct {
-	Plan      string // "plan", or "amendment" and its number
+	Plan      string // "plan", or "amendment" or "site change" and its number
 	Approvals []event.Approval
 }
 

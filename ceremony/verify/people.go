@@ -72,14 +72,14 @@ func (v *Verdict) policyOf(o Options) (policy *approval.Policy, pinned bool) {
 
 // checkSigned checks what people signed after the ceremony, as of its closing:
 // SSH signatures carry no timestamp.
-func (v *Verdict) checkSigned(o Options, given *approval.Revocations) {
+func (v *Verdict) checkSigned(o Options) {
 	manifest, err := v.ReadFile(transcripts.ManifestPath, plan.MaxInput)
 	if err != nil {
 		return // said before, or not closed yet
 	}
 	policy, pinned := v.policyOf(o)
 	at := v.History.Until()
-	j := &signatureChecker{v: v, policy: policy, revocations: v.revocations(given), at: at}
+	j := &signatureChecker{v: v, policy: policy, revocations: v.revocations(), at: at}
 	if policy != nil {
 		v.Signed.Pinned = pinned
 	}

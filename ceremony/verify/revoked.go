@@ -7,7 +7,6 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
-	"slices"
 
 	"rootceremony/ceremony/plan"
 	"rootceremony/internal/approval"
@@ -15,12 +14,21 @@ import (
 	"rootceremony/transcripts/history"
 )
 
-// RevokedBy gives what the lists of some plans of a bundle revoke. Each came with the
-// approvals of its plan; what it takes back stays so in the plans after it.
-func RevokedBy(plans []history.Plan, read func(name string) ([]byte, error)) (*approval.Revocations, error) {
+// RevokedBy gives what the lists of a bundle revoke. Each came with the approvals of a
+// plan or of another site file; what it takes back stays so in all that comes after it.
+func RevokedBy(h *history.History, read func(name string) ([]byte, error)) (*approval.Revocations, error) {
+	var folders []string
+	for _, p := range h.Plans {
+		folders = append(folders, folderOf(p))
+	}
+	for _, s := range h.Sites {
+		if s.Number > 0 {
+			folders = append(folders, s.Folder())
+		}
+	}
 	var all *approval.Revocations
-	for _, p := range plans {
-		name := plan.ApprovalsFolder(folderOf(p)) + "/" + approval.RevocationsFile
+	for _, folder := range folders {
+		name := plan.ApprovalsFolder(folder) + "/" + approval.RevocationsFile
 		data, err := read(name)
 		if errors.Is(err, fs.ErrNotExist) {
 			continue
@@ -47,20 +55,22 @@ func folderOf(p history.Plan) string {
 
 // revokedBefore gives what was revoked before a plan was in force, but for its own list.
 func (v *Verdict) revokedBefore(p history.Plan) (*approval.Revocations, error) {
-	n := slices.IndexFunc(v.History.Plans, func(o history.Plan) bool { return o.Number == p.Number })
-	return RevokedBy(v.History.Plans[:n], v.readInput)
+	if p.Number == 0 {
+		return nil, nil
+	}
+	return RevokedBy(history.Of(v.Records[:p.Seq-1]), v.readInput)
 }
 
 func (v *Verdict) readInput(name string) ([]byte, error) { return v.ReadFile(name, plan.MaxInput) }
 
 // revocations are those of the bundle and those that were given: a list from outside
 // takes back more, and gives nothing back.
-func (v *Verdict) revocations(given *approval.Revocations) *approval.Revocations {
-	r, err := RevokedBy(v.History.Plans, v.readInput)
+func (v *Verdict) revocations() *approval.Revocations {
+	r, err := RevokedBy(v.History, v.readInput)
 	if err != nil {
 		v.problem(plan.Folder, "%v", err)
 	}
-	return r.With(given)
+	return r.With(v.given)
 }
 
 // givenRevocations are those from outside; nil where there are none.

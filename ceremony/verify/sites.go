@@ -186,7 +186,7 @@ func (w *stepChecker) siteApproved(r event.Record, e event.SiteChanged, needs st
 		return
 	}
 	folder := event.SiteFolder(e.Number)
-	want, missing, err := w.v.evaluateSite(folder, r.Time, w.before)
+	want, missing, err := w.v.evaluateSite(folder, r.Time, w.before, nil)
 	switch {
 	case err != nil:
 		w.v.problem(folder, "%v", err)
@@ -194,10 +194,21 @@ func (w *stepChecker) siteApproved(r event.Record, e event.SiteChanged, needs st
 		w.v.problem(folder, "the approvals of the site file do not meet the policy: %s", missing)
 	case differ(e.Approved, event.Legible(want)):
 		w.v.problem(line(r.Seq), "the recorded approvals of the site file differ from the signatures")
+	default:
+		name := fmt.Sprintf("site change %d", e.Number)
+		w.v.Approved = append(w.v.Approved, ApprovedPlan{name, want.Approvals})
+		now, missing, err := w.v.evaluateSite(folder, r.Time, w.before, w.v.given)
+		if err != nil || now == nil {
+			w.v.problem(plan.ApprovalsFolder(folder), "with the given revocations, the approvals of the site file do not meet the policy: %s", missing)
+			return
+		}
+		w.v.toldLater(name, want.Notices, now.Notices)
 	}
 }
 
-func (v *Verdict) evaluateSite(folder string, at time.Time, before *history.History) (*event.SiteApproved, string, error) {
+// evaluateSite evaluates again who approved a site file; more are revocations beside those
+// of the bundle.
+func (v *Verdict) evaluateSite(folder string, at time.Time, before *history.History, more *approval.Revocations) (*event.SiteApproved, string, error) {
 	policy, err := v.ReadFile(plan.PolicyPath, plan.MaxInput)
 	if err != nil {
 		return nil, "", err
@@ -207,9 +218,10 @@ func (v *Verdict) evaluateSite(folder string, at time.Time, before *history.Hist
 		return nil, "", err
 	}
 	c := approval.SiteCase{Site: site, Folder: os.DirFS(filepath.Join(v.dir, filepath.FromSlash(plan.ApprovalsFolder(folder)))), At: at}
-	if c.Revocations, err = RevokedBy(before.Plans, v.readInput); err != nil {
+	if c.Revocations, err = RevokedBy(before, v.readInput); err != nil {
 		return nil, "", err
 	}
+	c.Revocations = c.Revocations.With(more)
 	approved, missing, err := SiteApproved(policy, plan.SHA256Hex(policy), c)
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil, "no file is there", nil

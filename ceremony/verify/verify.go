@@ -14,6 +14,7 @@ import (
 	"time"
 
 	"rootceremony/ceremony/plan"
+	"rootceremony/internal/approval"
 	"rootceremony/internal/artifact"
 	"rootceremony/lint"
 	"rootceremony/templates"
@@ -48,6 +49,7 @@ type Verdict struct {
 	dir   string       // of the bundle
 	plans []planPeriod // the first plan and its amendments
 	sites Sites
+	given *approval.Revocations // from outside; nil where there are none
 	// unread says that a site file could not be read, which is a problem by itself.
 	unread bool
 }
@@ -101,11 +103,11 @@ func Rebuild(ctx context.Context, dir string, o Options) (*Verifier, error) {
 		o.PolicySHA256 = artifact.Sum(o.Policy).SHA256Hex()
 	}
 	v.checkOpened()
-	given := v.givenRevocations(o)
-	v.checkApproval(o.PolicySHA256, given)
-	v.checkSigned(o, given)
+	v.given = v.givenRevocations(o)
+	v.checkApproval(o.PolicySHA256)
 	re.checkAmendments()
 	re.checkLines()
+	v.checkSigned(o)
 	v.checkChecks()
 	v.checkEngines()
 	v.checkProfiles()

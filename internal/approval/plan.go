@@ -183,12 +183,20 @@ func CheckSite(policyBytes []byte, anchorSHA256 string, c SiteCase) (FileVerdict
 }
 
 // AboutSite reports whether a file of a folder is about its site file, by its name.
-func AboutSite(name string) bool { return name == RevocationsFile || on(name, SiteFile) }
+func AboutSite(name string) bool {
+	return name == RevocationsFile || evaluated(name) && on(name, SiteFile)
+}
 
 // About reports whether a file of the folder is about the plan, by its name.
 func (c PlanCase) About(name string) bool {
-	return name == RevocationsFile || on(name, PlanFile) || c.Site != nil && on(name, SiteFile) ||
-		slices.ContainsFunc(c.Profiles, func(p Object) bool { return on(name, p.Name) })
+	return name == RevocationsFile || evaluated(name) && (on(name, PlanFile) || c.Site != nil && on(name, SiteFile) ||
+		slices.ContainsFunc(c.Profiles, func(p Object) bool { return on(name, p.Name) }))
+}
+
+// evaluated reports whether a file is a signature or a paper by its name. What else lies in
+// a folder of approvals is no part of them.
+func evaluated(name string) bool {
+	return strings.HasSuffix(name, signatureSuffix) || strings.HasSuffix(name, paperSuffix)
 }
 
 // Folder holds the signatures, papers and revocations of a folder.
@@ -215,7 +223,7 @@ func ReadFolder(fsys fs.FS) (Folder, error) {
 			if f.Revocations, err = readRevocations(fsys, e); err != nil {
 				return f, err
 			}
-		case strings.HasSuffix(name, signatureSuffix), strings.HasSuffix(name, paperSuffix):
+		case evaluated(name):
 			if len(f.files) >= maxFiles {
 				return f, fmt.Errorf("reading approvals: more than %d files", maxFiles)
 			}

@@ -9,10 +9,13 @@ import (
 	"encoding/binary"
 	"errors"
 	"fmt"
+	"math/big"
 	"regexp"
 	"slices"
+	"strings"
 
 	"github.com/hiddeco/sshsig"
+	"golang.org/x/crypto/ssh"
 
 	"rootceremony/internal/foreign"
 )
@@ -69,7 +72,7 @@ func CheckBySelf(s Signature, object []byte, namespace Namespace) error {
 }
 
 // parseSignature reads an armored SSHSIG. Each signature has one encoding, apart
-// from where its lines end.
+// from where its lines end; an ECDSA signature (r, s) is one as (r, n-s), too.
 func parseSignature(data []byte) (*parsed, error) {
 	if len(data) > maxSignature {
 		return nil, fmt.Errorf("it has more than %d bytes", maxSignature)
@@ -93,7 +96,21 @@ func parseSignature(data []byte) (*parsed, error) {
 		return nil, errors.New("its encoding is not the canonical one")
 	}
 	p := &parsed{sig: sig, key: PublicKey{sig.PublicKey}}
+	if !p.isCanonical() {
+		return nil, errors.New("its encoding is not the canonical one")
+	}
 	return p, p.readTouch()
+}
+
+// isCanonical reports whether the numbers of an ECDSA signature have no more octets than
+// they need: an mpint has no leading zeros but for its sign (RFC 4251, 5, January 2006).
+func (p *parsed) isCanonical() bool {
+	if !strings.Contains(p.algorithm(), "ecdsa") {
+		return true
+	}
+	var n struct{ R, S *big.Int }
+	err := ssh.Unmarshal(p.sig.Signature.Blob, &n)
+	return err == nil && bytes.Equal(ssh.Marshal(n), p.sig.Signature.Blob)
 }
 
 // readTouch reads what follows the signature of a FIDO key: flags and counter

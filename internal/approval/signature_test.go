@@ -11,6 +11,7 @@ import (
 	"crypto/rsa"
 	"encoding/base64"
 	"io"
+	"math/big"
 	"strings"
 	"testing"
 
@@ -105,6 +106,39 @@ func TestEveryByte(t *testing.T) {
 		bad[i] ^= 1
 		if err := verifySignature(bad, aPlan, key); err == nil {
 			t.Errorf("byte %d changed from %q to %q, and still good", i, good[i], bad[i])
+		}
+	}
+}
+
+// TestOneECDSA guards who compares two copies of an approval by their digests: the numbers
+// of an ECDSA signature have one encoding. Of the two forms of the signature both are right.
+func TestOneECDSA(t *testing.T) {
+	private, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
+	if err != nil {
+		t.Fatal(err)
+	}
+	signer, err := ssh.NewSignerFromKey(private)
+	if err != nil {
+		t.Fatal(err)
+	}
+	sig, err := sshsig.Sign(bytes.NewReader(aPlan), signer, sshsig.HashSHA512, string(PlanApproval))
+	if err != nil {
+		t.Fatal(err)
+	}
+	var n struct{ R, S *big.Int }
+	if err := ssh.Unmarshal(sig.Signature.Blob, &n); err != nil {
+		t.Fatal(err)
+	}
+	n.S = n.S.Sub(elliptic.P256().Params().N, n.S)
+	long := struct{ R, S string }{"\x00\x00" + string(n.R.Bytes()), "\x00\x00" + string(n.S.Bytes())}
+	for _, c := range []struct {
+		blob []byte
+		want string
+	}{{ssh.Marshal(n), ""}, {ssh.Marshal(long), "its encoding is not the canonical one"}} {
+		sig.Signature.Blob = c.blob
+		err := verifySignature(sshsig.Armor(sig), aPlan, publicKey(t, signer.PublicKey()))
+		if (err == nil) != (c.want == "") || err != nil && err.Error() != c.want {
+			t.Errorf("%v, want %q", err, c.want)
 		}
 	}
 }

@@ -27,7 +27,7 @@ type signature struct {
 
 // approved is one person's approval of one file.
 type approved struct {
-	Plan string `json:"plan"` // plan, or amendment and its number
+	Plan string `json:"plan"` // plan, or amendment or site change and its number
 	event.Approval
 }
 
