@@ -32,7 +32,7 @@ var publishedEdges = slices.Concat([]edge{
 	{"sub.eku", "error (SBR 7.1.2.2 g, BR 7.1.2.3.3)", "no purpose in a CA for S/MIME that both bind", plainMailCA.but(breaking(drop(inspect.OIDExtKeyUsage)), bindingOn("", PackSMIME, PackTLS))},
 	{"cert.url", "error (BR 7.1.2.10.3)", "the certificate of the issuer by ldap", maker(e1Of).but(breaking(aia(caIssuers, "ldap://x.example.com/cn=CA")))},
 	{"cert.url", "error (BR 7.1.2.11.2)", "the CRL by ldap", maker(e1Of).but(breaking(valued(inspect.OIDCRLDistributionPoints, point("ldap://x.example.com/cn=CA"))))},
-}, unreadKeyEdges)
+}, unreadKeyEdges, rolloverEdges, affiliateEdges)
 
 // unreadKeyEdges are keys that nothing here reads, or none that a document lists.
 var unreadKeyEdges = []edge{

@@ -165,6 +165,12 @@ func namesOwnKey(c *inspect.Certificate) bool {
 	return c.SelfIssued() && !other
 }
 
+// SelfSigned reports whether a certificate is one of a root and not of a key that another
+// of the same CA certified (RFC 5280 3.2, RFC 4210 4.4): it claims to be, or it verifies.
+func SelfSigned(c *inspect.Certificate) bool {
+	return c.SelfIssued() && (namesOwnKey(c) || verifiesItself(c) == nil)
+}
+
 // verifiesItself verifies a certificate under its own key.
 func verifiesItself(c *inspect.Certificate) error {
 	return verifySignature(c.RawSPKI, c.OuterAlgorithm, c.RawTBS, c.Signature)

@@ -79,6 +79,8 @@ type Context struct {
 	DatedBy string
 	// Submission is the day on which a root will be submitted to root programs.
 	Submission time.Time
+	// Affiliate says whether the certified CA is an Affiliate of its issuer.
+	Affiliate *bool
 	// Maybe lists rule packs of which only the scope of the root, which is not
 	// known, tells whether they bind the object; nil: the profile says.
 	Maybe []string

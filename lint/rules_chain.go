@@ -255,7 +255,7 @@ func mapped(own []string, x inspect.Extensions) []string {
 
 func checkRootIssues(t *target) []problem {
 	bc, _, err := t.exts.BasicConstraints()
-	if !t.issuer.SelfIssued() || err != nil || bc.CA || IsResponder(t.exts) {
+	if !SelfSigned(t.issuer) || err != nil || bc.CA || IsResponder(t.exts) {
 		return nil // what cannot be read is for cert.der
 	}
 	return fault(FieldIssuer, "root %q would sign a certificate that is neither for a CA nor for an OCSP responder", t.issuer.Subject)

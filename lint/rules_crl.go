@@ -224,7 +224,7 @@ func checkFirst(t *target) (ps []problem) {
 	}
 	latest := t.crl().ThisUpdate.Add(-firstCRL - day)
 	for _, s := range t.ctx.Siblings {
-		if s.Cert == nil || s.Cert.SelfIssued() || !t.issuedByUs(s.Cert) {
+		if s.Cert == nil || SelfSigned(s.Cert) || !t.issuedByUs(s.Cert) {
 			continue
 		}
 		if s.Cert.NotBefore.Before(latest) {

@@ -122,7 +122,7 @@ func checkEntriesKnown(t *target) (ps []problem) {
 		e := &t.crl().Entries[i]
 		field, c := t.entryField(e.Serial), t.ctx.Revoked[hexSerial(e.Serial)]
 		switch {
-		case t.record.SelfIssued() && e.Serial.Cmp(t.record.Serial) == 0, t.issuer.SelfIssued() && e.Serial.Cmp(t.issuer.Serial) == 0:
+		case e.Serial.Cmp(t.record.Serial) == 0 && SelfSigned(t.record), e.Serial.Cmp(t.issuer.Serial) == 0 && SelfSigned(t.issuer):
 			ps = append(ps, fault(field, "serial %x is the CA's own certificate", e.Serial)...)
 		case c == nil && field == FieldRevokeFrom && !t.pack(webPacks...):
 			// From a list of the CA. That it is one is said where people approve it.

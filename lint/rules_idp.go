@@ -93,7 +93,7 @@ func checkIDPURI(t *target) (ps []problem) {
 	}
 	carried, known := false, false
 	for _, s := range t.ctx.Siblings {
-		if s.Cert == nil || s.Cert.SelfIssued() || !t.issuedByUs(s.Cert) {
+		if s.Cert == nil || SelfSigned(s.Cert) || !t.issuedByUs(s.Cert) {
 			continue
 		}
 		points, _, _ := s.Cert.CRLDistributionPoints()

@@ -121,7 +121,7 @@ func checkMozillaEKU(t *target) []problem {
 	case !t.kind(profiles.CrossCertifiedCA):
 	case e == nil:
 		return lacksContext(profiles.Field{}, NeedExisting)
-	case e.SelfIssued():
+	case SelfSigned(e):
 		return nil
 	}
 	ekus, present := purposes(t.exts)

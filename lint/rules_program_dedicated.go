@@ -19,7 +19,7 @@ func checkMozillaDedicated(t *target) []problem {
 		return nil
 	}
 	// A root that was made later was not added before.
-	known = known || t.issuer != nil && t.issuer.SelfIssued() && t.issuer.NotBefore.After(dateMRSP75)
+	known = known || t.issuer != nil && SelfSigned(t.issuer) && t.issuer.NotBefore.After(dateMRSP75)
 	ekus, _ := purposes(t.exts)
 	websites := sameSet(ekus, []string{purposeServer}) || sameSet(ekus, []string{purposeServer, purposeClient})
 	email := slices.Contains(ekus, purposeEmail) && !slices.ContainsFunc(ekus, func(e string) bool {

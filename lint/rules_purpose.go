@@ -76,7 +76,7 @@ func checkEKU(t *target) (ps []problem) {
 	cross := t.kind(profiles.CrossCertifiedCA)
 	switch {
 	case !present && cross && t.pack(PackTLS):
-		return citing("BR 7.1.2.2.3", at(Warning, fault(field, "extKeyUsage is missing: SHOULD be present for an Affiliate, MUST for others")))
+		return citing("BR 7.1.2.2.3", at(t.orAffiliate(Warning), fault(field, "extKeyUsage is missing: SHOULD be present for an Affiliate, MUST for others%s", t.whether())))
 	case !present && cross:
 		return nil // SBR 7.1.2.2 g: MAY; since SMC018 sub.eku-smime
 	case !present:
@@ -84,7 +84,7 @@ func checkEKU(t *target) (ps []problem) {
 	case len(ekus) == 0:
 		return citing(t.purposeClauses(), fault(field, "extKeyUsage is empty or cannot be read"))
 	case slices.Equal(ekus, []string{purposeAny}) && cross && !t.pack(PackSMIME, PackCodeSigning):
-		return citing("BR 7.1.2.2.4", at(Warning, fault(field, "anyExtendedKeyUsage alone: it is allowed to Affiliates, and root programs do not allow it")))
+		return citing("BR 7.1.2.2.4", at(t.orAffiliate(Warning), fault(field, "anyExtendedKeyUsage alone: it is allowed to Affiliates, and root programs do not allow it%s", t.whether())))
 	}
 	if slices.Equal(ekus, []string{purposePrecert}) && t.pack(PackTLS) {
 		return citing("BR 7.1.2.4", since(datePrecert, fault(field, "no CA for precertificates alone may be issued")))
@@ -233,7 +233,10 @@ func checkPolicies(t *target) (ps []problem) {
 	case len(oids) > 1 && t.pack(PackTLS, PackSMIME):
 		return append(ps, fault(field, "anyPolicy together with other policies")...)
 	}
-	return append(ps, at(Warning, fault(field, "anyPolicy: only for an Affiliate of the issuer"))...)
+	if t.affiliate() {
+		return ps
+	}
+	return append(ps, at(t.orAffiliate(Warning), fault(field, "anyPolicy: only for an Affiliate of the issuer%s", t.whether()))...)
 }
 
 // checkReserved checks the reserved policies among a restricted set.
@@ -242,7 +245,7 @@ func (t *target) checkReserved(field profiles.Field, oids []string) (ps []proble
 	tls := t.needsReserved() && t.tlsIntent()
 	switch {
 	case t.needsReserved() && len(reserved) == 0 && t.pack(PackCodeSigning):
-		ps = since(t.sinceCodePolicy(), at(Warning, fault(field, "no reserved policy identifier for %s: only for others than Affiliates of the issuer", t.purpose.Intent)))
+		ps = t.ownPolicies(field)
 	case t.needsReserved() && len(reserved) == 0:
 		ps = fault(field, "no reserved policy identifier for %s", t.purpose.Intent)
 	case tls && len(reserved) > 1 && t.kind(profiles.CrossCertifiedCA):
@@ -265,6 +268,42 @@ func (t *target) checkReserved(field profiles.Field, oids []string) (ps []proble
 	return ps
 }
 
+// affiliate reports whether the CA is known to be an Affiliate of its issuer.
+func (t *target) affiliate() bool { return t.ctx.Affiliate != nil && *t.ctx.Affiliate }
+
+// foreigner reports whether it is known to be none.
+func (t *target) foreigner() bool { return t.ctx.Affiliate != nil && !*t.ctx.Affiliate }
+
+// orAffiliate is the level of what only an Affiliate may have: an error where the CA is
+// known to be none.
+func (t *target) orAffiliate(level Status) Status {
+	if t.foreigner() {
+		return Error
+	}
+	return level
+}
+
+// whether says why that is only a warning, where nobody says who the CA is.
+func (t *target) whether() string {
+	if t.ctx.Affiliate == nil {
+		return "; nobody says whether it is one"
+	}
+	return ""
+}
+
+// ownPolicies is about a CA for code that has identifiers of the CA's own alone, which
+// others than Affiliates may (CSBR 7.1.6.3).
+func (t *target) ownPolicies(field profiles.Field) []problem {
+	p := fault(field, "no reserved policy identifier for %s: only for others than Affiliates of the issuer%s", t.purpose.Intent, t.whether())
+	switch {
+	case t.foreigner():
+		return nil
+	case !t.affiliate():
+		p = at(Warning, p)
+	}
+	return since(t.sinceCodePolicy(), p)
+}
+
 // sinceCodePolicy is the day since which CSBR 7.1.6.3 asks for a reserved policy.
 func (t *target) sinceCodePolicy() time.Time {
 	if t.purpose.Intent == profiles.TimeStamping {
@@ -282,8 +321,8 @@ func (t *target) checkQualifiers(field profiles.Field, list []inspect.Policy) (p
 			ps = append(ps, t.checkQualifier(field, p.OID.String(), q)...)
 		}
 	}
-	if own && !cps && t.pack(PackCodeSigning) && t.needsReserved() {
-		ps = append(ps, citing("CSBR 7.1.2.2 a", at(Warning, fault(field, "no CPS qualifier, which a CA that is no Affiliate of the issuer has")))...)
+	if (own || t.foreigner()) && !cps && !t.affiliate() && t.pack(PackCodeSigning) && t.needsReserved() {
+		ps = append(ps, citing("CSBR 7.1.2.2 a", at(t.orAffiliate(Warning), fault(field, "no CPS qualifier, which a CA that is no Affiliate of the issuer has%s", t.whether())))...)
 	}
 	return ps
 }

@@ -79,7 +79,7 @@ func coveredBy(exts inspect.Extensions, c *inspect.Certificate) bool {
 func checkComplete(t *target) (ps []problem) {
 	for _, s := range t.ctx.Siblings {
 		c := s.Cert
-		if c == nil || c.SelfIssued() || !t.issuedByUs(c) || !has(c.Extensions, inspect.OIDCRLDistributionPoints) ||
+		if c == nil || SelfSigned(c) || !t.issuedByUs(c) || !has(c.Extensions, inspect.OIDCRLDistributionPoints) ||
 			c.NotAfter.Before(t.crl().ThisUpdate.Time) || coveredBy(t.exts, c) {
 			continue
 		}

@@ -138,7 +138,7 @@ func folded(n *inspect.Name) string {
 
 func checkSubjectUnique(t *target) []problem {
 	if t.cert().SelfIssued() {
-		return nil // its issuer is itself
+		return nil // the CA itself, also with its next key (RFC 5280 4.1.2.6)
 	}
 	if in := t.alike(func(c *inspect.Certificate) bool {
 		return bytes.Equal(c.RawIssuer, t.cert().RawIssuer) && bytes.Equal(c.RawSubject, t.cert().RawSubject) && !bytes.Equal(c.RawSPKI, t.spki)
@@ -171,7 +171,7 @@ func checkSKIKey(t *target) (ps []problem) {
 func checkKeyPurpose(t *target) (ps []problem) {
 	mine, _ := purposes(t.exts)
 	for _, s := range t.others() {
-		if !bytes.Equal(s.Cert.RawSPKI, t.spki) || s.Cert.SelfIssued() {
+		if !bytes.Equal(s.Cert.RawSPKI, t.spki) || SelfSigned(s.Cert) {
 			continue
 		}
 		theirs, _ := purposes(s.Cert.Extensions)
@@ -191,7 +191,7 @@ func checkKeyPurpose(t *target) (ps []problem) {
 
 func checkRootUnique(t *target) (ps []problem) {
 	for _, s := range t.others() {
-		if !s.Cert.SelfIssued() {
+		if !SelfSigned(s.Cert) {
 			continue // a cross-certificate of this very root
 		}
 		if bytes.Equal(s.Cert.RawSPKI, t.spki) {

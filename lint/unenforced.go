@@ -38,7 +38,7 @@ var offlineUndecidable = []Requirement{
 	{ID: "key.compromised-list", Kinds: keyKinds, Citation: "BR 6.1.1.3, 4.9.1.1", Requirement: "a key is not known to be compromised",
 		Why: "the lists are online; keys of the ceremony and of its inputs are compared by set.dn-key and set.root-unique"},
 	{ID: "sub.affiliate", Kinds: subKinds, Citation: "BR 7.1.2.2.6, 7.1.2.10.5, SBR 7.1.6.3, CSBR 7.1.6.3", Requirement: "anyPolicy, and a cross-certificate without extKeyUsage, only for an Affiliate of the issuer",
-		Why: "affiliation is a fact about companies; sub.policies and sub.eku warn each time"},
+		Why: "affiliation is a fact about companies: the class of a key says it, or lint --affiliate; sub.policies and sub.eku warn where nobody does"},
 	{ID: "cert.ski-random", Kinds: certKinds, Citation: "BR 7.1.2.11.4", Requirement: "an identifier that is not derived from the key is unique",
 		Why: "only among the certificates that the ceremony knows: set.ski-key"},
 	{ID: "cert.extension-oid", Kinds: certKinds, Citation: "BR 7.1.2.11.5", Requirement: "the OID of an additional extension is in an arc that the applicant owns or is public",

@@ -47,8 +47,11 @@ func (w *Builder) context(a *Artifact, signing time.Time) lint.Context {
 	if !a.Request.IsZero() {
 		ctx.Request = w.Inputs[a.Request.ID()].req()
 	}
-	if k := w.Plan.Key(a.SubjectKey.ID()); a.SubjectKey.isKey() && k != nil && k.Source == KeyGenerated {
-		ctx.KeyGenerated = signing // made in this ceremony
+	if k := w.Plan.Key(a.SubjectKey.ID()); a.SubjectKey.isKey() && k != nil {
+		ctx.Affiliate = k.affiliate()
+		if k.Source == KeyGenerated {
+			ctx.KeyGenerated = signing // made in this ceremony
+		}
 	}
 	ctx.Earlier = w.earlier(a, w.caOfRecord(a))
 	if more := rowOf(a.Kind()).context; more != nil {

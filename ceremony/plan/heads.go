@@ -8,6 +8,22 @@ import "slices"
 // ClassRoot is the class of a root key.
 const ClassRoot = "root"
 
+// Classes of keys of subordinate CAs: of an Affiliate of the issuer, and of others.
+const (
+	classAffiliate = "affiliate-sub"
+	classExternal  = "external-sub"
+)
+
+// affiliate says whether the CA is an Affiliate of its issuer; nil where the class of its
+// key does not tell.
+func (k *Key) affiliate() *bool {
+	is := k.Class == classAffiliate
+	if !is && k.Class != classExternal {
+		return nil
+	}
+	return &is
+}
+
 // HeadAfter reports whether people write down the head of the record when a step is
 // done: a root key was made or found there, or signed. What is not on paper rests on the
 // disk alone, and the existence of a signature of a root key must not. Where the head is

@@ -194,7 +194,7 @@ func (l *loader) keyEntry(id string, n source.Node) Key {
 		return key
 	}
 	key.Token = token.Name()
-	key.Class = m.Need("class").Enum("class of key", ClassRoot, "affiliate-sub", "external-sub", "ocsp-responder")
+	key.Class = m.Need("class").Enum("class of key", ClassRoot, classAffiliate, classExternal, "ocsp-responder")
 	named := m.Need("algorithm")
 	if spki := l.unusableKey(cert); spki != nil {
 		key.Source, key.Input, key.SPKISHA256 = KeyExisting, cert.Name(), SHA256Hex(spki)

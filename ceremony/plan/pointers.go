@@ -181,7 +181,7 @@ func (l *Loaded) caBefore(a *Artifact) *inspect.Certificate {
 func (l *Loaded) issuedBefore(of *Authority) (out []*inspect.Certificate) {
 	for _, in := range l.Plan.Inputs {
 		c := l.Inputs[in.ID].Cert()
-		if c != nil && of.Subject.DER != nil && bytes.Equal(c.RawIssuer, of.Subject.DER) && !c.SelfIssued() {
+		if c != nil && of.Subject.DER != nil && bytes.Equal(c.RawIssuer, of.Subject.DER) && !lint.SelfSigned(c) {
 			out = append(out, c)
 		}
 	}

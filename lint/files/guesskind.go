@@ -203,7 +203,7 @@ func guessList(o *object, in *pool) guess {
 		}
 	}
 	if issuer := in.issuerOf(o); issuer != nil {
-		if issuer.cert.SelfIssued() {
+		if in.selfSigned(issuer.cert) {
 			return guess{ca, "its issuer in " + issuer.name + " is a root"}
 		}
 		if bc, _, err := issuer.cert.BasicConstraints(); err == nil && bc.PathLen != nil && *bc.PathLen == 0 {

@@ -197,7 +197,7 @@ func (l *Linter) applies(id string, k kind) bool {
 func (l *Linter) context(o *object, g guess, in *pool, t *format.Target) lint.Context {
 	date, name := o.date()
 	ctx := lint.Context{Signing: date, DatedBy: name, Previous: l.opts.Previous, Siblings: in.siblings(o),
-		Submission: l.opts.Submitted, Published: true, Maybe: g.maybe}
+		Affiliate: l.opts.Affiliate, Submission: l.opts.Submitted, Published: true, Maybe: g.maybe}
 	if !date.IsZero() {
 		t.AsOf = fmt.Sprintf("%s (%s)", date.UTC().Format(time.DateOnly), name)
 	}

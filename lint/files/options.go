@@ -29,6 +29,7 @@ type Options struct {
 	// Facts that rules need and issued objects lack.
 	Scope     []profiles.RootScope // of the root
 	Included  string               // of the root, in root programs: a date, or "new"
+	Affiliate *bool                // whether a CA is an Affiliate of its issuer
 	Submitted time.Time            // day on which a root is submitted to root programs
 	Signed    time.Time            // time of signing
 	Now       time.Time            // the date that profiles and ceremony files are checked at without At

@@ -83,6 +83,7 @@ func (l *Linter) variants(p profiles.Profile, w *specimenCAs, packs []string) ([
 			return nil, err
 		}
 		if v.problems = problems; len(problems) == 0 {
+			s.ctx.Affiliate = l.opts.Affiliate
 			v.report = l.bulk.Check(s.obj, s.ctx, s.der)
 		}
 		out = append(out, v)

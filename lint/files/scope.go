@@ -46,7 +46,7 @@ func (l *Linter) settleScope(g *guess, o *object, in *pool) {
 	case l.opts.Kind == "private-ca":
 		g.scope, g.packs = []profiles.RootScope{profiles.ScopePrivate}, packsPrivate
 	case len(g.scope) == 0:
-		if issuer := in.certOfIssuer(o); g.packs == nil && issuer != nil && !issuer.SelfIssued() {
+		if issuer := in.certOfIssuer(o); g.packs == nil && issuer != nil && !in.selfSigned(issuer) {
 			g.packs = guessIssuing(issuer).packs // it speaks for what the issuer issues
 		}
 		if g.packs == nil {

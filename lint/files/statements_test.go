@@ -40,6 +40,12 @@ func TestFactsChangeVerdicts(t *testing.T) {
 	clients := below(nil, purposeServer, "1.3.6.1.5.5.7.3.2")
 	mixed := below(nil, purposeEmail, purposeCode)
 	mozilla, chrome, code := []string{lint.PackMozilla}, []string{lint.PackChrome}, []profiles.RootScope{profiles.ScopeCode}
+	anyone := issue(t, "tls-issuing-ca", "FAKE CA", subKey, rootKey, root, func(c *profiles.Certificate) {
+		c.Extensions = slices.Clone(c.Extensions)
+		i := slices.IndexFunc(c.Extensions, func(e profiles.Extension) bool { return e.Name == ext.NamePolicies })
+		c.Extensions[i].Value = ext.Policies{{OID: "2.5.29.32.0"}}
+	})
+	yes, no, tls := true, false, []profiles.RootScope{profiles.ScopeTLS}
 	issuers := []*inspect.Certificate{root}
 	for _, c := range []struct {
 		clause     string
@@ -56,6 +62,9 @@ func TestFactsChangeVerdicts(t *testing.T) {
 		{"MRSP 5.3, a key of a root", Options{Kind: "cross-ca", Rules: mozilla, Issuers: issuers, Existing: existing}, both, "prog.mozilla-eku", ""},
 		{"MRSP 5.3, a key of no root", Options{Kind: "cross-ca", Rules: mozilla, Issuers: issuers, Existing: parsed(t, clients)}, both, "prog.mozilla-eku", format.Error},
 		{"BR 7.1.2.4, precertificates are of TLS", Options{Scope: []profiles.RootScope{profiles.ScopeTLS}, Issuers: issuers}, below(nil, "1.3.6.1.4.1.11129.2.4.4"), "sub.policies", ""},
+		{"BR 7.1.2.10.5, of nobody knows whom", Options{Scope: tls, Issuers: issuers}, anyone, "sub.policies", format.Warning},
+		{"BR 7.1.2.10.5, of an Affiliate", Options{Scope: tls, Issuers: issuers, Affiliate: &yes}, anyone, "sub.policies", ""},
+		{"BR 7.1.2.10.5, of another", Options{Scope: tls, Issuers: issuers, Affiliate: &no}, anyone, "sub.policies", format.Error},
 		{"CRP 1.3.2, before", Options{Rules: chrome, At: time.Date(2026, 6, 14, 0, 0, 0, 0, time.UTC)}, clients, "prog.chrome-eku", ""},
 		{"CRP 1.3.2", Options{Rules: chrome, At: time.Date(2026, 6, 15, 0, 0, 0, 0, time.UTC)}, clients, "prog.chrome-eku", format.Error},
 	} {

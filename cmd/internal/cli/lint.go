@@ -36,6 +36,7 @@ type lintOptions struct {
 	Previous          string
 	Scope             []string
 	Included          string
+	Affiliate         choice
 	Submitted, Signed string
 	FailOn            choice
 	Verbose           bool
@@ -57,6 +58,8 @@ func (o *lintOptions) addFlags(cmd *cobra.Command) {
 	cmd.Flags().StringSliceVar(&o.Scope, "scope", nil, "the root is for these `USES`: tls, smime, code-signing, private")
 	must(cmd.RegisterFlagCompletionFunc("scope", cobra.FixedCompletions([]string{"tls", "smime", "code-signing", "private"}, cobra.ShellCompDirectiveNoFileComp)))
 	cmd.Flags().StringVar(&o.Included, "included", "", "root programs included the root on this `DATE`, or new")
+	o.Affiliate = choice{allowed: []string{"yes", "no"}} // or neither
+	o.Affiliate.addFlag(cmd, "affiliate", "the CA is an Affiliate of its issuer (default: nobody says)")
 	cmd.Flags().StringVar(&o.Submitted, "submitted", "", "the root is submitted to root programs on this `DATE`")
 	cmd.Flags().StringVar(&o.Signed, "signed", "", "objects were signed at this `TIME`: a date, or as in 2027-03-15T09:30:00Z")
 	o.addCommon(cmd)
@@ -111,7 +114,7 @@ Which documents bind an object depends on what its root is for: say so with
 --scope. Without it only the rules for the object's own purpose are checked.
 --rules names the rule packs instead: apple, cabf-code-signing, cabf-smime,
 cabf-tls, ccadb, chrome, microsoft, mozilla and rfc5280. Some rules need facts
-that no object has: --included, --submitted, --existing, --signed.
+that no object has: --included, --submitted, --affiliate, --existing, --signed.
 
 Files linted in one run are used together: an issuer certificate in one serves
 the certificate in another. A rule that lacks information is counted as "not
@@ -204,6 +207,9 @@ func (o *lintOptions) linter() (files.Options, error) {
 	var err error
 	for _, s := range o.Scope {
 		out.Scope = append(out.Scope, profiles.RootScope(s))
+	}
+	if is := o.Affiliate.value == "yes"; o.Affiliate.value != "" {
+		out.Affiliate = &is
 	}
 	out.Included = o.Included
 	if o.Included != "" && o.Included != profiles.IncludedNew {
