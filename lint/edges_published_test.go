@@ -44,6 +44,7 @@ var unreadKeyEdges = []edge{
 	{"key.quality", "error not readable", "a key of RSA that is none", maker(e1Of).but(private, ofKey(func(t *testing.T) []byte {
 		return seq(t, seq(t, rawOID(t, "1.2.840.113549.1.1.1"), []byte{5, 0}), bits(t, []byte{4, 1, 7}))
 	})).foreign()},
+	{"key.quality", "error exponent 1", "RSA of exponent 1, in a PKI of its own", maker(e1Of).but(private, ofKey(func(t *testing.T) []byte { return rsaSPKI(t, ofBits(2048)(t), 1) })).foreign()},
 	{"req.signature", "not-checked a library", "a request for a key that nothing reads", maker(func(_ *testing.T, w *hierarchy) *made { return w.request }).but(private, breaking(part(2, func(t *testing.T, _ *made, _ []byte) []byte {
 		return ec(secp256k1, 4, 1, 1)(t)
 	}))).foreign()},

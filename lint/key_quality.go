@@ -125,13 +125,16 @@ func unreadKey(spki []byte) []problem {
 // here reads, where no document that binds it says which keys it may have: that is no
 // error of the object. None forbids a compressed point (RFC 5480 2.2).
 func (t *target) unsupportedKey() bool {
-	if !t.ctx.Published {
+	ec, onCurve := t.key.(*ecdsa.PublicKey)
+	switch {
+	case !t.ctx.Published:
+		return false
+	case onCurve:
+		return !algorithm.NameOf(ec).Valid() && !t.askedBy(sinceKeySizes)
+	case t.key != nil:
 		return false
 	}
-	if ec, onCurve := t.key.(*ecdsa.PublicKey); onCurve {
-		return !algorithm.NameOf(ec).Valid() && !t.askedBy(sinceKeySizes)
-	}
-	why := inspect.UnreadKey(t.spki) // malformed, of RSA and Ed25519
+	why := inspect.UnreadKey(t.spki)
 	return why == inspect.KeyCompressed || why != inspect.KeyMalformed && !t.askedBy(sinceKeySizes)
 }
 
