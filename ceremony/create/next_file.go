@@ -315,7 +315,7 @@ func (n *Next) listOf(authority string) string {
 // Decisions says what was decided.
 func (n *Next) Decisions() (out []Decision) {
 	for _, a := range n.lists() {
-		out = append(out, Decision{"CRL", following(a.ID), "it follows " + a.ID + ", number " + a.RevocationList().Number})
+		out = append(out, Decision{"CRL", following(a.ID), "it follows " + a.ID + ", which has number " + a.RevocationList().Number})
 	}
 	revoked := "nothing"
 	if len(n.Revoke) > 0 {

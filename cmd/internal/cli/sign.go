@@ -16,6 +16,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"rootceremony/ceremony/plan"
 	"rootceremony/ceremony/verify"
 	"rootceremony/internal/approval"
 	"rootceremony/internal/source"
@@ -192,6 +193,7 @@ func runSign(ctx context.Context, opts signOptions, bundle string, deps deps) er
 		return err
 	}
 	fmt.Fprintln(deps.Out, out)
+	showNext(deps.Err, []plan.NextCommand{{Why: "see whether all have signed who have to", Line: plan.Commands{Bundle: bundle}.Verify()}})
 	return nil
 }
 
