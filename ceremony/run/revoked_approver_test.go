@@ -62,6 +62,14 @@ func TestRevokedApprover(t *testing.T) {
 	}
 }
 
+// TestPolicyMissing guards an auditor who knows the trust policy from outside against a
+// record that was written anew under a plan which nobody has to approve.
+func TestPolicyMissing(t *testing.T) {
+	if _, problems := verified(t, ceremonytest.GoldenBundle, verify.Options{PolicySHA256: strings.Repeat("ab", 32)}); !strings.Contains(problems, "trust/policy.json: it is missing, and its SHA-256 was given") {
+		t.Errorf("the digest of a policy is given, and nobody misses the policy: %s", problems)
+	}
+}
+
 // TestRevokedBeforeAmendment guards the second day against a key that was revoked on the
 // first: the list that came with the first plan holds for its amendments, in the room and
 // afterwards.

@@ -48,6 +48,9 @@ func (v *Verdict) policyOf(o Options) (policy *approval.Policy, pinned bool) {
 	case o.Policy != nil:
 		data = o.Policy
 	case errors.Is(err, fs.ErrNotExist):
+		if o.PolicySHA256 != "" {
+			v.problem(plan.PolicyPath, "it is missing, and its SHA-256 was given: nobody approved this plan by that policy")
+		}
 		return nil, false
 	case err != nil:
 		v.problem(plan.PolicyPath, "%v", err)
