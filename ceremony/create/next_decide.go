@@ -33,7 +33,7 @@ func (n *Next) Decide(ctx context.Context, folder string, files []File) ([]File,
 func (n *Next) waivers() string {
 	w := &writer{}
 	_, to := (&Answers{Now: n.Now}).window()
-	w.line("\n# To decide: \"ceremony plan\" refuses this file until somebody accepts what follows. Write the\n# reason, and take the signs # away.\n#\n# waivers:")
+	w.line("\n# To decide: nobody can plan this file until somebody accepts what follows. Write the\n# reason, and take the signs # away.\n#\n# waivers:")
 	for i := range n.open {
 		f := &n.open[i]
 		w.line("#   # %s", f.Text)

@@ -194,7 +194,7 @@ func (s *Site) spares(n source.Node, of token.Config) []token.Spare {
 		m := item.Map()
 		d := token.Spare{Module: of.Module, Label: m.Opt("label").Text(), Serial: m.Opt("serial").Text(), Model: m.Opt("model").Text(), ModuleSHA256: of.ModuleSHA256}
 		if d.Serial == "" && !item.Failed() {
-			item.FailHint(`"ceremony token list" shows it`, "missing key %q", "serial")
+			item.FailHint(ListTokens(d.Module)+" shows it", "missing key %q", "serial")
 		}
 		if module := m.Opt("module"); module.Present() {
 			d.Module, d.ModuleSHA256 = module.Text(), ""

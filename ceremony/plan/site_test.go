@@ -52,7 +52,7 @@ func TestSiteDevices(t *testing.T) {
 		"environment: {\"A=B\": c}":                "not a variable that a module may get",
 		"spares: [{serial: \"2\", module: /n.so}]": "",
 		"spares: [{serial: \"1\"}]":                "the spare is the token itself",
-		"spares: [{label: l}]":                     `missing key "serial" ("ceremony token list" shows it)`,
+		"spares: [{label: l}]":                     `missing key "serial" (ceremony token list --module /m.so shows it)`,
 		"module-sha256: abcd":                      "module-sha256",
 		"tries: 10, then: zeroizes":                "",
 		"tries: 1":                                 "tries",
