@@ -165,7 +165,10 @@ func TestSiteTemplate(t *testing.T) {
 		!strings.Contains(stopped.Hint(), "ceremony resume "+r.bundle+" --site") {
 		t.Fatalf("%v\n%s", err, stopped.Hint())
 	}
-	strict := r.changed(func(c *token.Config) { c.Template = "strict" })
+	strict := r.changed(func(c *token.Config) {
+		c.Template, c.Login, c.PINParts = "strict", token.LoginSplit, []string{"alice", "bob"}
+		c.Tries, c.Then = 5, token.ThenLocks
+	})
 	screen, err := r.resume(strict, r.people("carol (internal-witness) types change", "stop"))
 	if !errors.Is(err, ErrStopped) || len(recorded[event.SiteChanged](t, r.bundle)) > 0 || len(recorded[event.TokenOpened](t, r.bundle)) != 1 {
 		t.Fatalf("carol said no: %v\n%s", err, screen)

@@ -16,7 +16,7 @@ import (
 // site file ask for: each check, in its order, with its level. What was found is what
 // the program saw, and nothing else in the bundle shows that.
 func (v *Verdict) checkPreflights() {
-	site := v.sites.At(0) // a change leaves what the checks follow from, and the names of the tokens
+	site := v.sites.At(0) // a change leaves the names of the tokens, and what is asked of the host
 	if site == nil {
 		return // a rehearsal in memory, in which the grammar allows none
 	}
@@ -29,7 +29,7 @@ func (v *Verdict) checkPreflights() {
 			if none := len(v.plans[0].Plan.Placeholders()) == 0; c.Check == preflight.Placeholders && c.Met != none {
 				v.problem(line(p.Seq), "check %s is met: %t, but by the plan: %t", title(c), c.Met, none)
 			}
-			if may := v.mayFind(site, c, p.Session); may != nil && !slices.Contains(may, c.Found) {
+			if may := v.mayFind(c, p); may != nil && !slices.Contains(may, c.Found) {
 				v.problem(line(p.Seq), "check %s found %q, but by the rest of the record %q", title(c), c.Found, may)
 			}
 			if c.Check == preflight.Root && c.Met != (c.Found == preflight.RunsAsRoot(false)) {
@@ -45,7 +45,7 @@ func (v *Verdict) checkPreflights() {
 
 // mayFind says what a check can have found, where the rest of the record shows it; nil
 // where nothing else does.
-func (v *Verdict) mayFind(site *plan.Site, c event.PreflightCheck, session int) []string {
+func (v *Verdict) mayFind(c event.PreflightCheck, at history.Entry[event.PreflightChecked]) []string {
 	p := v.plans[0]
 	switch c.Check {
 	case preflight.Plan:
@@ -68,12 +68,32 @@ func (v *Verdict) mayFind(site *plan.Site, c event.PreflightCheck, session int) 
 		return []string{preflight.NoPlaceholder}
 	}
 	if c.Check == preflight.Root {
-		return v.mayBeRoot(session)
+		return v.mayBeRoot(at.Session)
 	}
-	if c.Token == "" || !c.Met && session > 1 {
+	if c.Token == "" || !c.Met && at.Session > 1 {
 		return nil // of the host, or of a token that people gave up
 	}
-	return v.mayFindOf(site, c, session)
+	return v.mayFindOf(v.siteLookedWith(at), c, at.Session)
+}
+
+// siteLookedWith is the site file by which the devices were looked at: the one that the
+// session then changed to, or the one in force. It is nil where a later session opened no
+// token and changed nothing: people may have turned down a change, whose site file is not
+// in the bundle.
+func (v *Verdict) siteLookedWith(at history.Entry[event.PreflightChecked]) *plan.Site {
+	if at.Session == 1 {
+		return v.sites.At(0)
+	}
+	for _, s := range v.History.Sites {
+		if s.Number > 0 && s.Session == at.Session {
+			return v.sites.At(s.Seq + 1)
+		}
+	}
+	opened := func(u history.Entry[event.TokenOpened]) bool { return u.Session == at.Session }
+	if slices.ContainsFunc(v.History.TokensOpened(), opened) {
+		return v.sites.At(at.Seq)
+	}
+	return nil
 }
 
 // mayBeRoot is the same for what the beginning of the session says of the host.
@@ -88,6 +108,9 @@ func (v *Verdict) mayBeRoot(session int) []string {
 
 // mayFindOf is the same for what is seen of a token.
 func (v *Verdict) mayFindOf(site *plan.Site, c event.PreflightCheck, session int) []string {
+	if site == nil {
+		return nil
+	}
 	device, err := site.Device(c.Token)
 	if err != nil {
 		return nil // said where the tokens are looked for
