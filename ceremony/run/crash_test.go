@@ -41,7 +41,7 @@ func stride() int {
 	if os.Getenv("CEREMONY_CRASH") == "all" {
 		return 1
 	}
-	return 23
+	return 31
 }
 
 // TestCrash guards the record against the end of the process at every write:
