@@ -13,6 +13,8 @@ import (
 
 	"golang.org/x/crypto/cryptobyte"
 	casn1 "golang.org/x/crypto/cryptobyte/asn1"
+
+	"rootceremony/internal/inspect"
 )
 
 // maxDepth bounds the nesting of DER that is looked into.
@@ -189,7 +191,10 @@ func strictBits(b []byte) error {
 func strictText(v asn1.RawValue) error {
 	switch v.Tag {
 	case asn1.TagOID:
-		return strictArcs(v.Bytes)
+		if text := inspect.ArcsFault(v.Bytes); text != "" { // asn1.Unmarshal takes no arc of more than 31 bits
+			return against("8.19.2", "OBJECT IDENTIFIER %s", text)
+		}
+		return nil
 	case asn1.TagUTCTime:
 		return strictTime("060102150405Z", v.Bytes)
 	case asn1.TagGeneralizedTime:
@@ -204,22 +209,6 @@ func strictText(v asn1.RawValue) error {
 		_, err := asn1.Unmarshal(v.FullBytes, &s)
 		return err
 	}
-}
-
-// strictArcs asks that each arc of an OBJECT IDENTIFIER is in as few octets as it needs
-// (X.690 8.19.2), of any size: asn1.Unmarshal takes none of more than 31 bits.
-func strictArcs(b []byte) error {
-	begins := true
-	for _, octet := range b {
-		if begins && octet == 0x80 {
-			return against("8.19.2", "OBJECT IDENTIFIER with an arc that is not minimal")
-		}
-		begins = octet < 0x80
-	}
-	if !begins || len(b) == 0 {
-		return against("8.19.2", "OBJECT IDENTIFIER that is empty or cut off")
-	}
-	return nil
 }
 
 // strictTime accepts whole seconds in UTC only.

@@ -146,9 +146,9 @@ func (n *Next) writeCAKeys(w *writer) {
 	for _, c := range n.cas {
 		k := n.plan.Key(c.like.SubjectKey.ID())
 		if c.renews() {
-			w.line("  %s: {token: %s, algorithm: %s, class: %s, certificate: %s}", k.ID, k.Token, k.Algorithm, k.Class, c.like.ID)
+			writeKey(w, k.ID, k, c.like.ID)
 		} else {
-			w.line("  %s: {token: %s, algorithm: %s, class: %s}", c.ca, k.Token, k.Algorithm, k.Class)
+			writeKey(w, c.ca, k, "")
 		}
 	}
 }

@@ -52,12 +52,12 @@ func (n *Next) writeHead(w *writer) error {
 	cas := n.authorities()
 	for _, id := range cas {
 		k := n.plan.Key(n.plan.Authority(id).Key)
-		w.line("  %s: {token: %s, algorithm: %s, class: %s, certificate: %s}", k.ID, k.Token, k.Algorithm, k.Class, n.certificateOf(id))
+		writeKey(w, k.ID, k, n.certificateOf(id))
 	}
 	n.writeCAKeys(w)
 	for _, old := range n.responders() {
 		k := n.plan.Key(n.plan.Authority(n.certified(old)).Key)
-		w.line("  %s: {token: %s, algorithm: %s, class: %s}", following(k.ID), k.Token, k.Algorithm, k.Class)
+		writeKey(w, following(k.ID), k, "")
 	}
 	w.line("\n# Where the CAs publish, as before.\nauthorities:")
 	for _, id := range cas {
@@ -69,6 +69,15 @@ func (n *Next) writeHead(w *writer) error {
 		w.line("  %s: {key: %s, subject: {%s}}", following(responder.ID), following(responder.Key), n.renamed(responder))
 	}
 	return nil
+}
+
+// writeKey writes a key like another one: a new one, or the same with its certificate.
+func writeKey(w *writer, id string, like *plan.Key, certificate string) {
+	of := ""
+	if certificate != "" {
+		of = ", certificate: " + certificate
+	}
+	w.line("  %s: {token: %s, algorithm: %s, class: %s%s}", id, like.Token, like.Algorithm, like.Class, of)
 }
 
 // writeAuthority writes an authority, and of which certificate or subject it is.

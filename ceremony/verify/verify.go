@@ -10,7 +10,6 @@ import (
 	"fmt"
 	"maps"
 	"math/big"
-	"reflect"
 	"time"
 
 	"rootceremony/ceremony/plan"
@@ -333,7 +332,7 @@ func (re *Verifier) summaries(a *plan.Artifact, o *history.Operation, made *plan
 	}
 	want := event.Legible(re.Builder.Summary(a, made))
 	for _, f := range o.Artifact.Files {
-		if s := f.Event.Summary; !reflect.DeepEqual(s, want) {
+		if s := f.Event.Summary; differ(s, want) {
 			re.Verdict.problem(line(f.Seq), "%s: the summary differs from the file", f.Event.Path)
 		}
 	}

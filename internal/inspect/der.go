@@ -175,24 +175,27 @@ func (d *decoder) oid(name string) asn1.ObjectIdentifier {
 		return out
 	}
 	d.rest = before
-	if contents := d.contents(casn1.OBJECT_IDENTIFIER, name); d.state.err == nil && wholeArcs(contents) {
+	if contents := d.contents(casn1.OBJECT_IDENTIFIER, name); d.state.err == nil && ArcsFault(contents) == "" {
 		d.in(name).limit("an object identifier with an arc of more than 31 bits, which is not supported here")
 	}
 	d.failIn(name, "expected OBJECT IDENTIFIER in DER")
 	return nil
 }
 
-// wholeArcs reports whether the contents of an OBJECT IDENTIFIER are arcs in as few octets
-// as each needs (X.690 8.19.2).
-func wholeArcs(contents []byte) bool {
+// ArcsFault says what is wrong with the contents of an OBJECT IDENTIFIER: each of its arcs is
+// in as few octets as it needs (X.690 8.19.2), of any size; "" where nothing is.
+func ArcsFault(contents []byte) string {
 	begins := true
 	for _, b := range contents {
 		if begins && b == 0x80 {
-			return false
+			return "with an arc that is not minimal"
 		}
 		begins = b < 0x80
 	}
-	return begins && len(contents) > 0
+	if !begins || len(contents) == 0 {
+		return "that is empty or cut off"
+	}
+	return ""
 }
 
 func (d *decoder) integer(name string) *big.Int {

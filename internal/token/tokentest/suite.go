@@ -71,13 +71,6 @@ func (k Kind) generate(t *testing.T, tok token.Token, label string) *token.Pair 
 	return pair
 }
 
-// signatures are the algorithms by which each kind of key signs.
-var signatures = map[algorithm.Key][]algorithm.Signature{
-	algorithm.RSA2048: {algorithm.SHA256RSA, algorithm.SHA384RSA, algorithm.SHA512RSA},
-	algorithm.RSA3072: {algorithm.SHA256RSA}, algorithm.RSA4096: {algorithm.SHA512RSA},
-	algorithm.ECDSAP256: {algorithm.ECDSASHA256}, algorithm.ECDSAP384: {algorithm.ECDSASHA384}, algorithm.ECDSAP521: {algorithm.ECDSASHA512},
-}
-
 // NewRequest returns a request for a key with a random id.
 func NewRequest(label string, key algorithm.Key) token.Request {
 	return NewRequestFor(token.DefaultTemplate, label, key)
@@ -106,6 +99,11 @@ func Generate(t testing.TB, tok token.Token, label string) *token.Pair {
 func Message() []byte { return []byte("ceremony token test") }
 
 func (k Kind) generateAndSign(t *testing.T, tok token.Token) {
+	signatures := map[algorithm.Key][]algorithm.Signature{
+		algorithm.RSA2048: {algorithm.SHA256RSA, algorithm.SHA384RSA, algorithm.SHA512RSA},
+		algorithm.RSA3072: {algorithm.SHA256RSA}, algorithm.RSA4096: {algorithm.SHA512RSA},
+		algorithm.ECDSAP256: {algorithm.ECDSASHA256}, algorithm.ECDSAP384: {algorithm.ECDSASHA384}, algorithm.ECDSAP521: {algorithm.ECDSASHA512},
+	}
 	for i, key := range k.keys(tok) {
 		request := NewRequestFor(k.Template, "key "+string(key), key)
 		pair, err := tok.Generate(t.Context(), request)
@@ -139,9 +137,9 @@ func (k Kind) generateAndSign(t *testing.T, tok token.Token) {
 // longMessage: more than a pipe takes at once is signed as well.
 func (k Kind) longMessage(t *testing.T, tok token.Token) {
 	pair, message := k.generate(t, tok, "root"), bytes.Repeat(Message(), 1<<16)
-	signature, err := tok.Sign(t.Context(), pair.Handle(), signatures[pair.Algorithm][0], message)
+	signature, err := tok.Sign(t.Context(), pair.Handle(), pair.Algorithm.DefaultSignature(), message)
 	if err == nil {
-		err = algorithm.Verify(pair.SPKI, signatures[pair.Algorithm][0], bytes.NewReader(message), signature)
+		err = algorithm.Verify(pair.SPKI, pair.Algorithm.DefaultSignature(), bytes.NewReader(message), signature)
 	}
 	if err != nil {
 		t.Error(err)
@@ -230,7 +228,7 @@ func (k Kind) find(t *testing.T, tok token.Token) {
 // may reach a key.
 func (k Kind) signRefusals(t *testing.T, tok token.Token) {
 	a, b := k.generate(t, tok, "a"), k.generate(t, tok, "b")
-	good, other := signatures[a.Algorithm][0], algorithm.SHA256RSA
+	good, other := a.Algorithm.DefaultSignature(), algorithm.SHA256RSA
 	if a.Algorithm.Family() == algorithm.RSA {
 		other = algorithm.ECDSASHA256
 	}
@@ -304,7 +302,7 @@ func (k Kind) restart(t *testing.T, tok token.Token) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if _, err := tok.Sign(t.Context(), found.Handle(), signatures[found.Algorithm][0], Message()); err != nil {
+		if _, err := tok.Sign(t.Context(), found.Handle(), found.Algorithm.DefaultSignature(), Message()); err != nil {
 			t.Error(err)
 		}
 	}
