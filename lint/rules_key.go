@@ -260,7 +260,7 @@ func checkAlgorithms(t *target) (ps []problem) {
 // unlisted gives problems the clauses with the table of algorithms, and marks them as
 // house where no document had one.
 func (t *target) unlisted(clauses string, ps []problem) []problem {
-	if t.askedBy(sinceTables) {
+	if t.askedBy(sincePairing) {
 		return citing(t.cited(clauses), ps)
 	}
 	return on(HouseUnusable, ps) // clients refuse what they do not know
@@ -277,12 +277,8 @@ func (t *target) noSHA1() time.Time {
 	return time.Date(2014, 1, 1, 0, 0, 0, 0, time.UTC) // NIST SP 800-131A
 }
 
-// sinceTables are the days since which documents list AlgorithmIdentifiers byte for byte:
-// BR and MRSP those on which they began to pair curves and hashes.
-var sinceTables = sincePairing
-
-// sincePairing are the days since which documents pair curves and hashes. CSBR
-// 7.1.3.2.2 leaves the choice.
+// sincePairing are the days since which documents pair curves and hashes, and list
+// AlgorithmIdentifiers byte for byte. CSBR 7.1.3.2.2 leaves the choice.
 var sincePairing = packDates{PackMozilla: dateMRSP27, PackTLS: dateBR171, PackSMIME: dateSMIME}
 
 func checkSignatureFits(t *target) []problem {

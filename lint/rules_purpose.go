@@ -76,7 +76,7 @@ func checkEKU(t *target) (ps []problem) {
 	cross := t.kind(profiles.CrossCertifiedCA)
 	switch {
 	case !present && cross && t.pack(PackTLS):
-		return citing("BR 7.1.2.2.3", at(t.orAffiliate(Warning), fault(field, "extKeyUsage is missing: SHOULD be present for an Affiliate, MUST for others%s", t.whether())))
+		return citing("BR 7.1.2.2.3", at(t.affiliateOnly(), fault(field, "extKeyUsage is missing: SHOULD be present for an Affiliate, MUST for others%s", t.whether())))
 	case !present && cross:
 		return nil // SBR 7.1.2.2 g: MAY; since SMC018 sub.eku-smime
 	case !present:
@@ -84,7 +84,7 @@ func checkEKU(t *target) (ps []problem) {
 	case len(ekus) == 0:
 		return citing(t.purposeClauses(), fault(field, "extKeyUsage is empty or cannot be read"))
 	case slices.Equal(ekus, []string{purposeAny}) && cross && !t.pack(PackSMIME, PackCodeSigning):
-		return citing("BR 7.1.2.2.4", at(t.orAffiliate(Warning), fault(field, "anyExtendedKeyUsage alone: it is allowed to Affiliates, and root programs do not allow it%s", t.whether())))
+		return citing("BR 7.1.2.2.4", at(t.affiliateOnly(), fault(field, "anyExtendedKeyUsage alone: it is allowed to Affiliates, and root programs do not allow it%s", t.whether())))
 	}
 	if slices.Equal(ekus, []string{purposePrecert}) && t.pack(PackTLS) {
 		return citing("BR 7.1.2.4", since(datePrecert, fault(field, "no CA for precertificates alone may be issued")))
@@ -236,7 +236,7 @@ func checkPolicies(t *target) (ps []problem) {
 	if t.affiliate() {
 		return ps
 	}
-	return append(ps, at(t.orAffiliate(Warning), fault(field, "anyPolicy: only for an Affiliate of the issuer%s", t.whether()))...)
+	return append(ps, at(t.affiliateOnly(), fault(field, "anyPolicy: only for an Affiliate of the issuer%s", t.whether()))...)
 }
 
 // checkReserved checks the reserved policies among a restricted set.
@@ -274,13 +274,13 @@ func (t *target) affiliate() bool { return t.ctx.Affiliate != nil && *t.ctx.Affi
 // foreigner reports whether it is known to be none.
 func (t *target) foreigner() bool { return t.ctx.Affiliate != nil && !*t.ctx.Affiliate }
 
-// orAffiliate is the level of what only an Affiliate may have: an error where the CA is
-// known to be none.
-func (t *target) orAffiliate(level Status) Status {
+// affiliateOnly is the level of what only an Affiliate may have: an error where the CA is
+// known to be none, and else a warning.
+func (t *target) affiliateOnly() Status {
 	if t.foreigner() {
 		return Error
 	}
-	return level
+	return Warning
 }
 
 // whether says why that is only a warning, where nobody says who the CA is.
@@ -322,7 +322,7 @@ func (t *target) checkQualifiers(field profiles.Field, list []inspect.Policy) (p
 		}
 	}
 	if (own || t.foreigner()) && !cps && !t.affiliate() && t.pack(PackCodeSigning) && t.needsReserved() {
-		ps = append(ps, citing("CSBR 7.1.2.2 a", at(t.orAffiliate(Warning), fault(field, "no CPS qualifier, which a CA that is no Affiliate of the issuer has%s", t.whether())))...)
+		ps = append(ps, citing("CSBR 7.1.2.2 a", at(t.affiliateOnly(), fault(field, "no CPS qualifier, which a CA that is no Affiliate of the issuer has%s", t.whether())))...)
 	}
 	return ps
 }

@@ -135,17 +135,7 @@ func (g *grammar) intend(r *event.Record, e event.OperationIntended) {
 		t.refused = false // said once
 	}
 	if e.What == event.WhatSign || e.What == event.WhatDestroy {
-		if e.Key == nil || o.keys[e.Key.SPKISHA256].SPKI == "" {
-			g.bad(r, "the key was neither generated nor found before")
-		} else {
-			g.holds(r, e.Token, o.keys[e.Key.SPKISHA256])
-			if o.read[e.Key.SPKISHA256].Session != r.Session {
-				g.bad(r, "the key was neither generated nor found in this session")
-			}
-			if e.Purpose == event.PurposeProof && o.found[e.Key.SPKISHA256] < g.token(e.Token).restarted {
-				g.bad(r, "the key was not found since token %q was opened or another process took over", e.Token)
-			}
-		}
+		g.intendKey(r, e)
 	}
 	if e.What == event.WhatGenerate && (e.Key == nil || e.Key.ID == "") {
 		g.bad(r, "no id for the key")
@@ -153,6 +143,22 @@ func (g *grammar) intend(r *event.Record, e event.OperationIntended) {
 	if e.What == event.WhatSign {
 		g.signatureOf(e)
 		g.intendSignature(r, e)
+	}
+}
+
+// intendKey is about a call with a key, which was found in this session.
+func (g *grammar) intendKey(r *event.Record, e event.OperationIntended) {
+	o := &g.operations
+	if e.Key == nil || o.keys[e.Key.SPKISHA256].SPKI == "" {
+		g.bad(r, "the key was neither generated nor found before")
+		return
+	}
+	g.holds(r, e.Token, o.keys[e.Key.SPKISHA256])
+	if o.read[e.Key.SPKISHA256].Session != r.Session {
+		g.bad(r, "the key was neither generated nor found in this session")
+	}
+	if e.Purpose == event.PurposeProof && o.found[e.Key.SPKISHA256] < g.token(e.Token).restarted {
+		g.bad(r, "the key was not found since token %q was opened or another process took over", e.Token)
 	}
 }
 

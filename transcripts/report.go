@@ -182,6 +182,7 @@ func (r *reportView) addDigests(h *history.History, head predicateJournal) {
 	}
 }
 
+//nolint:gochecknoglobals // parsed once
 var reportTemplate = sync.OnceValues(func() (*template.Template, error) {
 	return template.New("report.html.tmpl").Funcs(template.FuncMap{
 		"fours": fours, "upper": strings.ToUpper, "css": stylesheet,

@@ -95,18 +95,9 @@ func (a *Answers) Interview(given map[string][]string, ask Ask) error {
 	if !a.asked {
 		ask = func(_ Question, def string, refused error) (string, error) { return def, refused }
 	}
-	type key struct {
-		flag string
-		nth  int
-	}
-	type state struct {
-		at     int
-		before Answers
-	}
-	var asked []state
-	typed := map[key]string{}
-	for at := 0; at < len(a.Questions()); {
-		q := a.Questions()[at]
+	i := interview{Answers: a, ask: ask, typed: map[questionKey]string{}}
+	for i.at < len(a.Questions()) {
+		q := a.Questions()[i.at]
 		value, isGiven := q.given(given)
 		switch {
 		case isGiven && !q.Applies(a):
@@ -115,28 +106,58 @@ func (a *Answers) Interview(given map[string][]string, ask Ask) error {
 			if err := q.Set(a, value); err != nil {
 				return &FlagError{q.Flag, err}
 			}
-		case q.Applies(a):
-			before := a.copied()
-			id := key{q.Flag, q.nth}
-			value, err := a.put(q, cmp.Or(typed[id], q.Default(a)), ask)
-			if errors.Is(err, ErrBack) {
-				if len(asked) > 0 {
-					last := asked[len(asked)-1]
-					at, *a, asked = last.at, last.before, asked[:len(asked)-1]
-				}
-				continue
-			}
-			if err != nil {
+			i.at++
+		case !q.Applies(a):
+			i.at++
+		default:
+			if err := i.step(q); err != nil {
 				return err
 			}
-			typed[id] = ""
-			if value != q.Default(&before) { // a default follows other answers
-				typed[id] = value
-			}
-			asked = append(asked, state{at, before})
 		}
-		at++
 	}
+	return nil
+}
+
+// interview is where people are in the questions, and how they came there.
+type interview struct {
+	*Answers
+	ask   Ask
+	at    int
+	asked []askedQuestion
+	typed map[questionKey]string // in place of the defaults
+}
+
+type questionKey struct {
+	flag string
+	nth  int
+}
+
+// askedQuestion is a question with the answers before it.
+type askedQuestion struct {
+	at     int
+	before Answers
+}
+
+// step puts one question and goes to the next, or back to the last that was put.
+func (i *interview) step(q Question) error {
+	before := i.copied()
+	id := questionKey{q.Flag, q.nth}
+	value, err := i.put(q, cmp.Or(i.typed[id], q.Default(i.Answers)), i.ask)
+	if errors.Is(err, ErrBack) {
+		if n := len(i.asked) - 1; n >= 0 {
+			i.at, *i.Answers, i.asked = i.asked[n].at, i.asked[n].before, i.asked[:n]
+		}
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	i.typed[id] = ""
+	if value != q.Default(&before) { // a default follows other answers
+		i.typed[id] = value
+	}
+	i.asked = append(i.asked, askedQuestion{i.at, before})
+	i.at++
 	return nil
 }
 
@@ -211,11 +232,13 @@ func keysOf(profile string) (out []string) {
 func certificateProfile(name string) *profiles.CertificateProfile {
 	builtIn, _ := profiles.BuiltInByName(name)
 	doc, err := source.Parse(name, builtIn.Data)
-	if err == nil {
-		var p profiles.Profile
-		if p, err = profiles.Parse(doc); err == nil {
-			return p.(*profiles.CertificateProfile)
-		}
+	if err != nil {
+		panic("internal error: " + err.Error())
 	}
-	panic("internal error: " + err.Error())
+	p, err := profiles.Parse(doc)
+	certificate, ok := p.(*profiles.CertificateProfile)
+	if !ok {
+		panic(fmt.Sprintf("internal error: profile %s: %T, %v", name, p, err))
+	}
+	return certificate
 }

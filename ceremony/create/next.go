@@ -168,9 +168,7 @@ func (n *Next) Files() ([]File, error) {
 		return nil, err
 	}
 	head := &writer{}
-	if err := n.writeHead(head); err != nil {
-		return nil, err
-	}
+	n.writeHead(head)
 	out := schemas()
 	out = append(out, n.files...)
 	return append(out, File{siteName, "which device each token is", n.siteFile()},

@@ -8,7 +8,6 @@ import (
 	"fmt"
 	"maps"
 	"math/big"
-	"os"
 	"path"
 	"path/filepath"
 	"slices"
@@ -17,6 +16,7 @@ import (
 	"time"
 
 	"rootceremony/ceremony/plan"
+	"rootceremony/internal/token"
 )
 
 // following gives the next of a series of names: crl-1 is followed by crl-2, and a name
@@ -31,7 +31,7 @@ func following(id string) string {
 
 // writeHead writes what comes before the steps. They are written first: they say which
 // inputs there are.
-func (n *Next) writeHead(w *writer) error {
+func (n *Next) writeHead(w *writer) {
 	_, to := (&Answers{Now: n.Now}).window()
 	from := n.Now.UTC().Truncate(time.Second) // not midnight: the previous CRL may be of today
 	w.line("# yaml-language-server: $schema=schemas/ceremony.schema.json")
@@ -68,7 +68,6 @@ func (n *Next) writeHead(w *writer) error {
 		responder := n.plan.Authority(n.certified(old))
 		w.line("  %s: {key: %s, subject: {%s}}", following(responder.ID), following(responder.Key), n.renamed(responder))
 	}
-	return nil
 }
 
 // writeKey writes a key like another one: a new one, or the same with its certificate.
@@ -192,6 +191,35 @@ func (n *Next) name(authority string) string {
 func (n *Next) writeSteps(w *writer) error {
 	w.line("\nsteps:\n  - section: Open the room")
 	w.line("  - do: Read the ceremony id and the digest words of the plan aloud. Compare them with the printed script.\n%s", inTheRoom)
+	n.writeKeySteps(w)
+	if err := n.writeCAs(w); err != nil {
+		return err
+	}
+	w.line("\n  - section: Sign the next status")
+	for _, a := range n.lists() {
+		if err := n.writeList(w, a); err != nil {
+			return err
+		}
+	}
+	for _, c := range n.responders() {
+		if err := n.writeResponder(w, c); err != nil {
+			return err
+		}
+	}
+	for _, r := range n.responses() {
+		if err := n.writeNextResponse(w, r); err != nil {
+			return err
+		}
+	}
+	if err := n.writeCAResponses(w); err != nil {
+		return err
+	}
+	w.line("\n  - section: Close the room\n  - do: Copy the folder of artifacts to two media, and put them into two places.\n%s\n    record: {places: text}", inTheRoom)
+	return nil
+}
+
+// writeKeySteps writes the steps that find the keys of before, and make new ones.
+func (n *Next) writeKeySteps(w *writer) {
 	var old, made []string
 	for _, id := range n.authorities() {
 		old = append(old, n.plan.Authority(id).Key)
@@ -210,37 +238,6 @@ func (n *Next) writeSteps(w *writer) error {
 	if len(made) > 0 {
 		w.line("  - generate: [%s]", strings.Join(made, ", "))
 	}
-	if err := n.writeCAs(w); err != nil {
-		return err
-	}
-	w.line("\n  - section: Sign the next status")
-	for _, a := range n.lists() {
-		if err := n.writeList(w, a); err != nil {
-			return err
-		}
-	}
-	for _, c := range n.responders() {
-		if err := n.writeResponder(w, c); err != nil {
-			return err
-		}
-	}
-	for _, r := range n.responses() {
-		status := r.Response().Status
-		if n.Revoke[r.Subject.ID()] != "" {
-			status = "revoked"
-		}
-		if err := n.input(r.Subject.ID()); err != nil {
-			return err
-		}
-		if err := n.writeResponse(w, r, following(r.ID), r.Subject.ID(), status); err != nil {
-			return err
-		}
-	}
-	if err := n.writeCAResponses(w); err != nil {
-		return err
-	}
-	w.line("\n  - section: Close the room\n  - do: Copy the folder of artifacts to two media, and put them into two places.\n%s\n    record: {places: text}", inTheRoom)
-	return nil
 }
 
 // writeList writes the step that signs the next CRL.
@@ -290,6 +287,18 @@ func (n *Next) writeResponder(w *writer, c *plan.Artifact) error {
 	w.line("  - issue: %s\n    profile: %s\n    subject: %s\n    issuer: %s", following(c.ID), profile, following(n.certified(c)), c.Authority)
 	w.line("    validity: {not-before: signing-day, for: %s}", validity)
 	return nil
+}
+
+// writeNextResponse writes the step that signs the response which follows one.
+func (n *Next) writeNextResponse(w *writer, r *plan.Artifact) error {
+	status := r.Response().Status
+	if n.Revoke[r.Subject.ID()] != "" {
+		status = "revoked"
+	}
+	if err := n.input(r.Subject.ID()); err != nil {
+		return err
+	}
+	return n.writeResponse(w, r, following(r.ID), r.Subject.ID(), status)
 }
 
 // writeResponse writes the step that signs a response about a certificate, like another one.
@@ -363,9 +372,10 @@ func (n *Next) softHSM() []plan.NextCommand {
 	if n.Tokens != TokensSoftHSM {
 		return nil
 	}
-	config, err := filepath.Abs(os.Getenv("SOFTHSM2_CONF"))
-	if os.Getenv("SOFTHSM2_CONF") == "" || err != nil {
+	config := token.SoftHSMConfiguration()
+	absolute, err := filepath.Abs(config)
+	if config == "" || err != nil {
 		return []plan.NextCommand{{Why: "as for the earlier ceremony:", Line: "export SOFTHSM2_CONF=FILE"}}
 	}
-	return []plan.NextCommand{{Line: "export SOFTHSM2_CONF=" + quoted(config)}}
+	return []plan.NextCommand{{Line: "export SOFTHSM2_CONF=" + quoted(absolute)}}
 }

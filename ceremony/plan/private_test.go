@@ -189,7 +189,7 @@ func TestRepeatedAttributes(t *testing.T) {
 		{"organization: [com, corp]", "expected text, got a list"},
 	} {
 		l, err := plan.Load("ceremony.yaml", []byte(strings.Replace(directoryCA, "organization: Example, dn", c.name+", dn", 1)), files)
-		got := ""
+		var got string
 		if err != nil {
 			got = err.Error()
 		} else {

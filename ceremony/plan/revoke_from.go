@@ -117,41 +117,13 @@ func (t *revocationTable) row(n int, line string) {
 		t.fail(n, 1, "write "+revocationHeader+" on each line, without quotation marks and spaces", "%d columns in place of three", len(fields))
 		return
 	}
-	atDate, atReason := len(fields[0])+2, len(fields[0])+len(fields[1])+3
 	before := len(t.errs)
-	serial, ok := profiles.SerialFromHex(fields[0])
-	if !ok {
-		t.fail(n, 1, digitsOf(fields[0]), "%s", notSerial(fields[0]))
-	}
-	date, err := time.Parse("2006-01-02T15:04:05Z", fields[1])
-	if err == nil && date.Year() < 1950 {
-		t.fail(n, atDate, "", "%q is before 1950", fields[1])
-	}
-	if err != nil {
-		t.fail(n, atDate, "write the time in UTC, with whole seconds: 2027-03-01T08:00:00Z", "%q is not a time", fields[1])
-	}
-	reason := profiles.Reason(fields[2])
-	if reason == noReason {
-		reason = ""
-	} else if !slices.Contains(certifiedReasons, reason) && (reason != profiles.CertificateHold || !t.li.heldByDelta(serial)) {
-		t.fail(n, atReason, meant(fields[2]), "unknown reason %q", fields[2])
-	}
-	step, twice := t.li.fresh[serial]
-	switch at := t.li.before[serial]; {
-	case len(t.errs) > before:
+	serial, date, reason := t.entry(n, fields)
+	if len(t.errs) > before || !t.isNew(n, serial) {
 		return
-	case !t.until.IsZero() && date.After(t.until):
-		t.fail(n, atDate, "correct the date, or sign later", "%q is after thisUpdate, %s", fields[1], profiles.FixedMoment(t.until))
-		return
-	case t.lines[serial] > 0:
-		t.fail(n, 1, "", "serial number %s is in line %d, too", serial, t.lines[serial])
-		return
-	case twice:
-		t.fail(n, 1, "remove one of the two", "serial number %s is revoked twice: %s revokes it, too", serial, step.Pos())
-		return
-	case len(at) > 0:
-		e := &t.li.entries[at[0]]
-		t.fail(n, 1, "remove the line: the entry is carried over; or write under change: "+changeLine(bySerial(e), e, "now: {date: …, reason: …}"), "the previous CRL already revokes serial number %s", serial)
+	}
+	if !t.until.IsZero() && date.After(t.until) {
+		t.fail(n, len(fields[0])+2, "correct the date, or sign later", "%q is after thisUpdate, %s", fields[1], profiles.FixedMoment(t.until))
 		return
 	}
 	t.lines[serial] = n
@@ -159,6 +131,46 @@ func (t *revocationTable) row(n int, line string) {
 	e := profiles.RevokedEntry{Serial: serial, Date: profiles.FixedMoment(date), Reason: reason, Listed: true}
 	t.li.withDelta(&e)
 	t.li.entries = append(t.li.entries, e)
+}
+
+// entry reads the three columns of a line.
+func (t *revocationTable) entry(n int, fields []string) (profiles.Serial, time.Time, profiles.Reason) {
+	atDate, atReason := len(fields[0])+2, len(fields[0])+len(fields[1])+3
+	serial, ok := profiles.SerialFromHex(fields[0])
+	if !ok {
+		t.fail(n, 1, digitsOf(fields[0]), "%s", notSerial(fields[0]))
+	}
+	date, err := time.Parse("2006-01-02T15:04:05Z", fields[1])
+	switch {
+	case err != nil:
+		t.fail(n, atDate, "write the time in UTC, with whole seconds: 2027-03-01T08:00:00Z", "%q is not a time", fields[1])
+	case date.Year() < 1950:
+		t.fail(n, atDate, "", "%q is before 1950", fields[1])
+	}
+	reason := profiles.Reason(fields[2])
+	if reason == noReason {
+		reason = ""
+	} else if !slices.Contains(certifiedReasons, reason) && (reason != profiles.CertificateHold || !t.li.heldByDelta(serial)) {
+		t.fail(n, atReason, meant(fields[2]), "unknown reason %q", fields[2])
+	}
+	return serial, date, reason
+}
+
+// isNew says where else a certificate is revoked.
+func (t *revocationTable) isNew(n int, serial profiles.Serial) bool {
+	step, twice := t.li.fresh[serial]
+	switch at := t.li.before[serial]; {
+	case t.lines[serial] > 0:
+		t.fail(n, 1, "", "serial number %s is in line %d, too", serial, t.lines[serial])
+	case twice:
+		t.fail(n, 1, "remove one of the two", "serial number %s is revoked twice: %s revokes it, too", serial, step.Pos())
+	case len(at) > 0:
+		e := &t.li.entries[at[0]]
+		t.fail(n, 1, "remove the line: the entry is carried over; or write under change: "+changeLine(bySerial(e), e, "now: {date: …, reason: …}"), "the previous CRL already revokes serial number %s", serial)
+	default:
+		return true
+	}
+	return false
 }
 
 // meant says which reason a word of RFC 5280, or one in capitals, is here, or which there

@@ -105,10 +105,7 @@ func (s *Site) tokenEntry(k source.Key, own []namedOwn) token.Config {
 		c.Deadlines = deadlines(n)
 	}
 	if n := m.Opt("environment"); n.Present() {
-		c.Environment = map[string]string{}
-		for _, k := range n.Map().Keys() {
-			c.Environment[k.Node.Text()] = k.Value.Text()
-		}
+		c.Environment = environment(n)
 	}
 	if n := m.Opt("spares"); n.Present() {
 		c.Spares = s.spares(n, c)
@@ -130,6 +127,15 @@ func (s *Site) tokenEntry(k source.Key, own []namedOwn) token.Config {
 	return c
 }
 
+// environment reads variables that only the process with the module gets.
+func environment(n source.Node) map[string]string {
+	out := map[string]string{}
+	for _, k := range n.Map().Keys() {
+		out[k.Node.Text()] = k.Value.Text()
+	}
+	return out
+}
+
 // deviceNames reads which device a token is: by its module, label, serial number and
 // model, or by a URI that has them.
 func deviceNames(m *source.Map, c *token.Config) {
@@ -137,7 +143,7 @@ func deviceNames(m *source.Map, c *token.Config) {
 	if !n.Present() {
 		c.Module, c.Label, c.Serial, c.Model = m.Need("module").Text(), m.Need("label").Text(), m.Opt("serial").Text(), m.Opt("model").Text()
 		if n := m.Opt("slot"); n.Present() {
-			slot := uint64(n.Int(0, math.MaxInt32)) //nolint:gosec // it is not negative
+			slot := uint64(n.Int(0, math.MaxInt32))
 			c.Slot = &slot
 		}
 		return

@@ -44,33 +44,41 @@ func (s *interruption) resolve() error {
 	if err := s.storeWithheld(); err != nil {
 		return err
 	}
-	for _, k := range s.state.Plan.Keys {
-		made, ok := s.state.replay.Keys[k.ID]
-		if !ok || s.keys.have(k.ID) || s.keys.tokens.of(&k) == nil {
-			continue
-		}
-		moved := s.keys.moved(&k, made)
-		if k.Source == plan.KeyExisting && !s.state.replay.Proved[k.ID] && !moved {
-			continue // its step finds it again: it may be another key
-		}
-		pair, err := s.keys.locateRecorded(&k, "", made)
-		switch {
-		case err != nil && s.o.Abandon:
-			s.say("Key %s is not found: %v.", k.ID, err)
-			continue
-		case err != nil:
-			return fmt.Errorf("key %s of an earlier session: %w", k.ID, err)
-		}
-		s.keys.take(k.ID, pair)
-		if !moved || s.o.Abandon {
-			continue
-		}
-		if err := s.keys.proveUse(&k); err != nil {
-			return fmt.Errorf("key %s on another device: %w", k.ID, err)
+	for i := range s.state.Plan.Keys {
+		if err := s.findAgain(&s.state.Plan.Keys[i]); err != nil {
+			return err
 		}
 	}
 	_, err := s.journal.Seal()
 	return err
+}
+
+// findAgain finds a key of an earlier session, and proves it where it is on another device.
+func (s *interruption) findAgain(k *plan.Key) error {
+	made, ok := s.state.replay.Keys[k.ID]
+	if !ok || s.keys.have(k.ID) || s.keys.tokens.of(k) == nil {
+		return nil
+	}
+	moved := s.keys.moved(k, made)
+	if k.Source == plan.KeyExisting && !s.state.replay.Proved[k.ID] && !moved {
+		return nil // its step finds it again: it may be another key
+	}
+	pair, err := s.keys.locateRecorded(k, "", made)
+	switch {
+	case err != nil && s.o.Abandon:
+		s.say("Key %s is not found: %v.", k.ID, err)
+		return nil
+	case err != nil:
+		return fmt.Errorf("key %s of an earlier session: %w", k.ID, err)
+	}
+	s.keys.take(k.ID, pair)
+	if !moved || s.o.Abandon {
+		return nil
+	}
+	if err := s.keys.proveUse(k); err != nil {
+		return fmt.Errorf("key %s on another device: %w", k.ID, err)
+	}
+	return nil
 }
 
 // storeWithheld gives what failed a check its files, where the interruption came

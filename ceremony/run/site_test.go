@@ -126,7 +126,7 @@ func (r *siteRoom) mustBeValid() {
 	if err != nil {
 		r.t.Fatal(err)
 	}
-	defer v.Close() //nolint:errcheck // read only
+	defer v.Close()
 	if !v.OK() || v.Rebuilt != len(r.p.Plan.Artifacts) {
 		r.t.Errorf("%v %v, %d rebuilt", v.Problems, v.Incomplete, v.Rebuilt)
 	}

@@ -67,7 +67,7 @@ func device(change func(c *token.Config)) func(t *testing.T, o *Options) {
 // hostFile writes a file of the host anew, and has the site file require a check.
 func hostFile(check, name, text string) func(t *testing.T, o *Options) {
 	return func(_ *testing.T, o *Options) {
-		files := maps.Clone(o.Machine.Files.(fstest.MapFS)) //nolint:errcheck // a calm host has one
+		files := maps.Clone(o.Machine.Files.(fstest.MapFS))
 		files[name] = &fstest.MapFile{Data: []byte(text)}
 		o.Machine.Files = files
 		o.Site.Host = map[string]preflight.Level{check: preflight.Require}
@@ -138,7 +138,7 @@ func hasKey(t *testing.T, c token.Config, label string) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer tok.Close() //nolint:errcheck // nothing is left to do
+	defer tok.Close()
 	if _, err := tok.Generate(context.Background(), token.Request{Label: label, ID: make([]byte, 20), Algorithm: algorithm.ECDSAP256}); err != nil {
 		t.Fatal(err)
 	}

@@ -36,7 +36,7 @@ func (s *session) waiting(what string) (over func()) {
 }
 
 func (s *session) wait(what string, done <-chan struct{}) {
-	began, stop := time.Now(), s.ctx.Done()
+	began, stop := time.Now(), s.ctx.Done() //nolint:forbidigo // how long a call lasts, whatever the clock of the ceremony says
 	timer := time.NewTimer(firstWait)
 	defer timer.Stop()
 	for {
@@ -45,7 +45,7 @@ func (s *session) wait(what string, done <-chan struct{}) {
 			stop = nil
 			s.sayHeldBack()
 		case <-timer.C:
-			lasted := time.Since(began).Round(time.Second)
+			lasted := time.Since(began).Round(time.Second) //nolint:forbidigo // as began
 			if !s.quiet.Load() {
 				s.o.People.Say(plan.Indent(fmt.Sprintf("%s: %s so far. Ctrl-C is held back until it ends.", what, lasted), 6) + "\n")
 			}

@@ -26,20 +26,25 @@ func (v *Verdict) checkPreflights() {
 			v.problem(line(p.Seq), "it lists the checks %q, but plan and site file ask for %q", got, want)
 		}
 		for _, c := range p.Event.Checks {
-			if none := len(v.plans[0].Plan.Placeholders()) == 0; c.Check == preflight.Placeholders && c.Met != none {
-				v.problem(line(p.Seq), "check %s is met: %t, but by the plan: %t", title(c), c.Met, none)
-			}
+			v.checkMet(p, c)
 			if may := v.mayFind(c, p); may != nil && !slices.Contains(may, c.Found) {
 				v.problem(line(p.Seq), "check %s found %q, but by the rest of the record %q", title(c), c.Found, may)
-			}
-			if c.Check == preflight.Root && c.Met != (c.Found == preflight.RunsAsRoot(false)) {
-				v.problem(line(p.Seq), "check %s is met: %t, and found: %s", title(c), c.Met, c.Found)
 			}
 			if level := levelOf(site, c, p.Session); level != c.Level {
 				v.problem(line(p.Seq), "check %s has the level %q, want %q", title(c), c.Level, level)
 			}
 		}
 		v.lookedAtTokens(site, i == 0, p)
+	}
+}
+
+// checkMet compares whether a check is met with what is known.
+func (v *Verdict) checkMet(p history.Entry[event.PreflightChecked], c event.PreflightCheck) {
+	if none := len(v.plans[0].Plan.Placeholders()) == 0; c.Check == preflight.Placeholders && c.Met != none {
+		v.problem(line(p.Seq), "check %s is met: %t, but by the plan: %t", title(c), c.Met, none)
+	}
+	if c.Check == preflight.Root && c.Met != (c.Found == preflight.RunsAsRoot(false)) {
+		v.problem(line(p.Seq), "check %s is met: %t, and found: %s", title(c), c.Met, c.Found)
 	}
 }
 

@@ -132,7 +132,6 @@ func (p *Policy) owner(key PublicKey) (*Person, *Key) {
 	return nil, nil
 }
 
-// rolesOf lists the roles of a person, in the order of the policy.
 // Introduce says whose a key is, in which roles.
 func (p *Policy) Introduce(key PublicKey) string {
 	person, _ := p.owner(key)
@@ -145,6 +144,7 @@ func (p *Policy) Introduce(key PublicKey) string {
 	return person.Name() + " (in no role)"
 }
 
+// rolesOf lists the roles of a person, in the order of the policy.
 func (p *Policy) rolesOf(id string) []string {
 	var out []string
 	for _, r := range p.Roles {

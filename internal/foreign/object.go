@@ -97,35 +97,20 @@ func isBER(data []byte) bool {
 	return ok && odd && len(rest) == 0
 }
 
+// deepest is how many values of BER may lie in one another.
+const deepest = 32
+
 // skipBER passes over a value of BER, and says whether any length in it is not DER.
 func skipBER(data []byte, depth int) (rest []byte, odd, ok bool) {
-	const deepest = 32
 	if len(data) < 2 || data[0]&0x1f == 0x1f || depth > deepest {
 		return nil, false, false
 	}
-	constructed, first := data[0]&0x20 != 0, data[1]
-	data = data[2:]
-	n := int(first)
-	switch {
-	case first == 0x80 && constructed:
-		for !bytes.HasPrefix(data, []byte{0, 0}) {
-			if data, _, ok = skipBER(data, depth+1); !ok {
-				return nil, false, false
-			}
-		}
-		return data[2:], true, true
-	case first > 0x80:
-		size := int(first & 0x7f)
-		if size > 4 || len(data) < size {
-			return nil, false, false
-		}
-		n = 0
-		for _, b := range data[:size] {
-			n = n<<8 | int(b)
-		}
-		odd, data = data[0] == 0 || n < 0x80, data[size:]
+	constructed := data[0]&0x20 != 0
+	if data[1] == 0x80 && constructed {
+		return skipIndefinite(data[2:], depth)
 	}
-	if n < 0 || n > len(data) {
+	n, data, odd, ok := lengthBER(data[1:])
+	if !ok || n > len(data) {
 		return nil, false, false
 	}
 	inside, rest := data[:n], data[n:]
@@ -137,6 +122,33 @@ func skipBER(data []byte, depth int) (rest []byte, odd, ok bool) {
 		odd = odd || more
 	}
 	return rest, odd, true
+}
+
+// skipIndefinite passes over values until one that is empty. X.690 8.1.3.6.
+func skipIndefinite(data []byte, depth int) (rest []byte, odd, ok bool) {
+	for !bytes.HasPrefix(data, []byte{0, 0}) {
+		if data, _, ok = skipBER(data, depth+1); !ok {
+			return nil, false, false
+		}
+	}
+	return data[2:], true, true
+}
+
+// lengthBER reads a length of four octets at the most, and says whether it is longer than
+// it has to be. X.690 8.1.3.
+func lengthBER(data []byte) (n int, rest []byte, odd, ok bool) {
+	first := data[0]
+	if data = data[1:]; first <= 0x80 {
+		return int(first), data, false, true
+	}
+	size := int(first & 0x7f)
+	if size > 4 || len(data) < size {
+		return 0, nil, false, false
+	}
+	for _, b := range data[:size] {
+		n = n<<8 | int(b)
+	}
+	return n, data[size:], data[0] == 0 || n < 0x80, n >= 0
 }
 
 // isWithoutAttributes knows a request of RFC 2986 4 that ends with the key.

@@ -16,7 +16,7 @@ import (
 // Caps on what is read. Real objects stay far below them.
 const (
 	maxObject     = 1 << 20  // certificate, request, OCSP response
-	maxList       = 16 << 20 // CRL read as a whole; see ScanRevocationList
+	maxList       = 16 << 20 // CRL read as a whole; see scanList
 	maxExtensions = 256
 	maxRDNs       = 256
 	maxNames      = 10_000 // names, subtrees or policies in one extension

@@ -74,14 +74,9 @@ func walkList(der []byte, faults *[]Fault) (*RevocationList, error) {
 	return l, nil
 }
 
-// ScanRevocationList reads a CRL of any size with the own walk only and hands
-// each entry to a function, which may use the entry until it returns. Slices of
-// the result and of entries are slices of der, which may be mapped. An error of
-// the function ends the scan and is returned.
-func ScanRevocationList(der []byte, each func(*RevokedEntry) error) (*RevocationList, error) {
-	return scanList(der, each, nil)
-}
-
+// scanList reads a CRL of any size with the own walk only and hands each entry to a
+// function, which may use the entry until it returns. Slices of the result and of entries
+// are slices of der. An error of the function ends the scan and is returned.
 func scanList(der []byte, each func(*RevokedEntry) error, faults *[]Fault) (*RevocationList, error) {
 	l := &RevocationList{Raw: der}
 	d := forgiving(der, "certificateList", faults)

@@ -47,22 +47,22 @@ func longList(t testing.TB, n int64) []byte {
 func TestScanStops(t *testing.T) {
 	stop := errors.New("enough")
 	count := 0
-	_, err := ScanRevocationList(longList(t, 10), func(*RevokedEntry) error {
+	_, err := scanList(longList(t, 10), func(*RevokedEntry) error {
 		if count++; count == 3 {
 			return stop
 		}
 		return nil
-	})
+	}, nil)
 	if err != stop || count != 3 {
 		t.Errorf("error %v after %d entries", err, count)
 	}
 }
 
-func BenchmarkScanRevocationList(b *testing.B) {
+func BenchmarkScanList(b *testing.B) {
 	der := longList(b, 100_000)
 	b.SetBytes(int64(len(der)))
 	for b.Loop() {
-		l, err := ScanRevocationList(der, func(*RevokedEntry) error { return nil })
+		l, err := scanList(der, func(*RevokedEntry) error { return nil }, nil)
 		if err != nil || l.EntryCount != 100_000 {
 			b.Fatal(l, err)
 		}

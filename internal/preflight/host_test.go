@@ -39,7 +39,7 @@ func TestHost(t *testing.T) {
 		t.Run(c.name, func(t *testing.T) {
 			h := preflighttest.CalmHost()
 			h.Root = c.root
-			files := maps.Clone(h.Files.(fstest.MapFS)) //nolint:errcheck // a calm host has one
+			files := maps.Clone(h.Files.(fstest.MapFS))
 			for name, text := range c.change {
 				if delete(files, name); text != "-" {
 					files[name] = &fstest.MapFile{Data: []byte(text)}

@@ -46,9 +46,6 @@ var changeable = map[string][]string{
 // never unset are those that crypto11 states on its own where a template does not.
 var added = []string{"CKA_SENSITIVE", "CKA_EXTRACTABLE", "CKA_DECRYPT", "CKA_ENCRYPT"}
 
-// Changeable lists the attributes that a site may state by their names.
-func Changeable(half string) []string { return slices.Clone(changeable[half]) }
-
 // rawName is how an attribute without a name is called.
 var rawName = regexp.MustCompile(`^0x[0-9a-f]{1,8}$`)
 

@@ -63,7 +63,7 @@ func MakeSoftHSM(ctx context.Context, folder string, labels []string) (err error
 	for _, label := range labels {
 		// The program takes PINs from a terminal or from arguments only. These are told to
 		// everybody.
-		cmd := exec.CommandContext(ctx, softHSMUtil, "--init-token", "--free", "--label", label, "--so-pin", TrialPIN, "--pin", TrialPIN)
+		cmd := exec.CommandContext(ctx, softHSMUtil, "--init-token", "--free", "--label", label, "--so-pin", TrialPIN, "--pin", TrialPIN) //nolint:gosec // the program is a constant, and no shell reads the labels
 		cmd.Env = append(os.Environ(), "SOFTHSM2_CONF="+config)
 		if out, err := cmd.CombinedOutput(); err != nil {
 			return fmt.Errorf("making software token %s: %w: %s", label, err, strings.TrimSpace(string(out)))
@@ -78,7 +78,7 @@ func SoftHSMLooks(module string) string {
 	if !strings.Contains(strings.ToLower(filepath.Base(module)), "softhsm") {
 		return ""
 	}
-	config := os.Getenv("SOFTHSM2_CONF")
+	config := SoftHSMConfiguration()
 	if config == "" {
 		return "SOFTHSM2_CONF is not set, so SoftHSM reads ~/.config/softhsm2/softhsm2.conf, or softhsm2.conf of the system; for another: export SOFTHSM2_CONF=FILE"
 	}
@@ -86,6 +86,12 @@ func SoftHSMLooks(module string) string {
 		return "SOFTHSM2_CONF names " + config + ", which cannot be read"
 	}
 	return ""
+}
+
+// SoftHSMConfiguration is the file by which SoftHSM finds its tokens in this process; "" if
+// the environment names none.
+func SoftHSMConfiguration() string {
+	return os.Getenv("SOFTHSM2_CONF") //nolint:forbidigo // the module reads the environment of this very process
 }
 
 // SoftHSMConfig is the configuration of SoftHSM with its tokens in a folder.

@@ -29,8 +29,6 @@ import (
 	"fmt"
 	"io"
 	"regexp"
-	"slices"
-	"strings"
 
 	"rootceremony/internal/algorithm"
 )
@@ -243,49 +241,6 @@ type Spare struct {
 
 // Device is the part of c that says which device it is.
 func (c Config) Device() Spare { return Spare{c.Module, c.Label, c.Serial, c.Model, c.ModuleSHA256} }
-
-// Check returns an error that names the first thing wrong with c.
-func (c Config) Check() error {
-	for _, d := range append([]Spare{c.Device()}, c.Spares...) {
-		switch {
-		case !strings.HasPrefix(d.Module, "/"):
-			return fmt.Errorf("token %q: module %q: want an absolute path", c.Name, d.Module)
-		case d.ModuleSHA256 != "" && (len(d.ModuleSHA256) != 64 || strings.Trim(d.ModuleSHA256, "0123456789abcdef") != ""):
-			return fmt.Errorf("token %q: module-sha256 %q: want 64 characters, 0 to 9 and a to f", c.Name, d.ModuleSHA256)
-		}
-	}
-	if c.Label == "" && c.Serial == "" && c.Model == "" {
-		return fmt.Errorf("token %q: want at least one of label, serial and model", c.Name)
-	}
-	for name := range c.Environment {
-		if !variableName.MatchString(name) || slices.Contains(loading, name) {
-			return fmt.Errorf("token %q: environment: %q is not a variable that a module may get", c.Name, name)
-		}
-	}
-	switch c.Login {
-	case "", LoginPIN, LoginSplit, LoginPad, LoginNone, LoginExternal:
-	default:
-		return fmt.Errorf("token %q: login %q: want one of %q", c.Name, c.Login, LoginModes())
-	}
-	switch {
-	case c.User == "" || c.User == UserSO || vendorUser.MatchString(c.User):
-	default:
-		return fmt.Errorf("token %q: user %q: want %q, or a number of the vendor's from \"0x80000000\", in small letters", c.Name, c.User, UserSO)
-	}
-	if (c.Login == LoginSplit) != (len(c.PINParts) > 0) || len(c.PINParts) == 1 {
-		return fmt.Errorf("token %q: login %q with %d parts: %q has two or more, and no other login has any", c.Name, c.Login, len(c.PINParts), LoginSplit)
-	}
-	if (c.User != "" || c.Tries != 0 || c.Then != "") && !c.Login.Calls() {
-		return fmt.Errorf("token %q: user, tries or then with login %q: this program logs nobody in there", c.Name, c.Login)
-	}
-	if _, err := c.Chosen().resolve(); err != nil {
-		return fmt.Errorf("token %q: %w", c.Name, err)
-	}
-	if c.Own != nil && slices.Contains(Templates(), c.Template) {
-		return fmt.Errorf("token %q: template %q: %w", c.Name, c.Template, errNotOwn)
-	}
-	return nil
-}
 
 // Request asks for a key pair. Its ID was chosen, and recorded, by the caller
 // before: 16 to 64 random bytes, or 2 for the template "yubihsm"; see NewID.

@@ -152,6 +152,11 @@ func (w *worker) dispatch(q *wireRequest, pin *secret.PIN, signed []byte) (reply
 	if err := w.endBegun(q); err != nil {
 		return reply, err
 	}
+	return w.onKeys(q, pin, signed)
+}
+
+// onKeys does an operation of a token that somebody is logged in to.
+func (w *worker) onKeys(q *wireRequest, pin *secret.PIN, signed []byte) (reply wireReply, err error) {
 	switch q.Op {
 	case opCensus:
 		reply.Census, err = w.census()

@@ -59,7 +59,7 @@ func (w *worker) attempt(handle Handle, what string) (*Attempt, error) {
 
 // codesOf names the CKR_ of one error, or of several that were joined.
 func codesOf(err error) string {
-	joined, several := err.(interface{ Unwrap() []error }) //nolint:errorlint // of this error itself
+	joined, several := err.(interface{ Unwrap() []error }) // of this error itself
 	if !several {
 		return codeOf(err)
 	}

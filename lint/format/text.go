@@ -20,18 +20,27 @@ import (
 func Text(w io.Writer, r *Report) error {
 	b := bufio.NewWriter(w)
 	for i := range r.Targets {
-		t := &r.Targets[i]
-		alike := 0
-		for j := range t.Findings {
-			f := &t.Findings[j]
-			if j == 0 || !t.alike(j-1, j) {
-				alike = 0
-			}
-			if alike++; f.Counts() || f.Waived != nil || r.Verbose {
-				textAlike(b, r, t, j, alike)
-			}
+		textFindings(b, r, &r.Targets[i])
+	}
+	textSummaries(b, r)
+	return b.Flush()
+}
+
+func textFindings(b *bufio.Writer, r *Report, t *Target) {
+	alike := 0
+	for j := range t.Findings {
+		f := &t.Findings[j]
+		if j == 0 || !t.alike(j-1, j) {
+			alike = 0
+		}
+		if alike++; f.Counts() || f.Waived != nil || r.Verbose {
+			textAlike(b, r, t, j, alike)
 		}
 	}
+}
+
+// textSummaries writes the line of each object, what is noted, and the line for all.
+func textSummaries(b *bufio.Writer, r *Report) {
 	order, often := r.notes()
 	for i := range r.Targets {
 		t := &r.Targets[i]
@@ -61,7 +70,6 @@ func Text(w io.Writer, r *Report) error {
 		}
 	}
 	say(b, "%s", r.summary())
-	return b.Flush()
 }
 
 // manyAlike is how many findings of one rule on one object are shown, where there are more.

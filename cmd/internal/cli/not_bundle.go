@@ -31,8 +31,8 @@ func isBundle(folder string) bool {
 // needsBundle refuses what is no bundle by saying what it is, and what to try. A reader
 // who named the wrong folder would else be told that a record is broken.
 func needsBundle(name string) error {
-	info, err := os.Stat(name)
-	if err != nil || isBundle(name) {
+	info, _ := os.Stat(name)
+	if info == nil || isBundle(name) {
 		return nil // reading says what is not there
 	}
 	if bundle := bundleAround(name); bundle != "" {
