@@ -87,7 +87,7 @@ func (c *Comparison) Lines() []string {
 func (c *Comparison) Write(w io.Writer) error {
 	s := &Screen{W: w}
 	for _, l := range c.Lines() {
-		s.line("%s", strings.ReplaceAll(term.Wrap(inOneLine(l), screenWidth-2), "\n", "\n  "))
+		s.line("%s", term.Hang(inOneLine(l), screenWidth, 2))
 	}
 	if len(c.Values) > 0 {
 		s.line("\n%s", Rule("value by value"))

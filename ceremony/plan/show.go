@@ -123,8 +123,7 @@ func (s *Screen) step(st Step) {
 
 // Indent wraps a text to the screen behind n spaces.
 func Indent(text string, n int) string {
-	space := strings.Repeat(" ", n)
-	return space + strings.ReplaceAll(term.Wrap(text, screenWidth-n), "\n", "\n"+space)
+	return strings.Repeat(" ", n) + term.Hang(text, screenWidth, n)
 }
 
 // Groups sets a digest in two lines of groups of four digits, to be read aloud.

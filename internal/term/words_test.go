@@ -107,6 +107,8 @@ func TestWrap(t *testing.T) {
 		{8, "日本 日本 日本", "日本\n日本\n日本"},
 		{9, "日本 日本 日本", "日本 日本\n日本"},
 		{7, "e\u0301e\u0301e\u0301 abc x", "e\u0301e\u0301e\u0301 abc\nx"},
+		{12, "    one 0123456789 two", "    one\n  0123456789\n    two"},
+		{12, "      0123456789ab x", "      0123456789ab\n      x"},
 		{10, "", ""},
 	} {
 		if got := Wrap(tt.in, tt.width); got != tt.want {

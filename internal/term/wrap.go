@@ -10,8 +10,9 @@ import (
 
 // Wrap breaks lines at spaces so that none is wider than width. It keeps line
 // breaks, and repeats the indentation of a line, and that of a list item, on
-// the lines that follow. A word that is wider than width stays whole, because
-// digests and URLs must be copied as they are.
+// the lines that follow. A word stays whole, because digests and URLs must be
+// copied as they are: one that does not fit behind the indentation begins as far
+// to the left as it has to.
 func Wrap(text string, width int) string {
 	lines := strings.Split(text, "\n")
 	for i, line := range lines {
@@ -41,12 +42,20 @@ func wrapLine(line string, width int) string {
 			b.WriteByte(' ')
 			col += 1 + w
 		default:
-			b.WriteString("\n" + indent)
-			col = len(indent) + w
+			at := min(len(indent), max(width-w, 0))
+			b.WriteString("\n" + indent[:at])
+			col = at + w
 		}
 		b.WriteString(word)
 	}
 	return b.String()
+}
+
+// Hang is [Wrap] for a text that stands behind n columns of its first line; the lines that
+// follow are indented by as many.
+func Hang(text string, width, n int) string {
+	space := strings.Repeat(" ", n)
+	return strings.TrimPrefix(Wrap(space+strings.ReplaceAll(text, "\n", "\n"+space), width), space)
 }
 
 // Fit is [Wrap] that breaks a word which is wider than width as well.

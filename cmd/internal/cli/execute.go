@@ -133,7 +133,7 @@ func showNext(w io.Writer, commands []plan.NextCommand) {
 			word = "then"
 		}
 		if c.Why != "" {
-			fmt.Fprintf(w, "%-9s %s\n", word, strings.ReplaceAll(term.Wrap(c.Why, 70), "\n", "\n"+strings.Repeat(" ", 10)))
+			fmt.Fprintf(w, "%-9s %s\n", word, term.Hang(c.Why, columns, 10))
 			word = ""
 		}
 		fmt.Fprintf(w, "%-9s %s\n", word, c.Line)

@@ -80,7 +80,7 @@ func decided(decisions []create.Decision) string {
 		if d.Why != "" {
 			text += ": " + d.Why
 		}
-		fmt.Fprintf(&b, "  %-14s%s\n", d.What, indented(text, 16))
+		fmt.Fprintf(&b, "  %-14s%s\n", d.What, term.Hang(text, columns, 16))
 	}
 	return b.String()
 }
@@ -137,7 +137,7 @@ func showCreated(w io.Writer, format, folder string, c created, files []create.F
 	}
 	for _, f := range files {
 		if f.What != "" {
-			fmt.Fprintf(w, "  %-*s  %s\n", width, f.Name, indented(f.What, width+4))
+			fmt.Fprintf(w, "  %-*s  %s\n", width, f.Name, term.Hang(f.What, columns, width+4))
 		}
 	}
 	fmt.Fprintln(w)
@@ -148,7 +148,3 @@ func showCreated(w io.Writer, format, folder string, c created, files []create.F
 	return nil
 }
 
-// indented wraps a text from a column on.
-func indented(text string, column int) string {
-	return strings.ReplaceAll(term.Wrap(text, columns-column), "\n", "\n"+strings.Repeat(" ", column))
-}

@@ -7,7 +7,6 @@ import (
 	"context"
 	"fmt"
 	"io"
-	"strings"
 
 	"github.com/spf13/cobra"
 
@@ -126,11 +125,8 @@ var outcomeWords = map[preflight.Outcome]string{preflight.OK: "ok", preflight.No
 
 // writeCheck writes one check, with what to try next below it.
 func writeCheck(w io.Writer, c preflight.Check, width int) {
-	under := func(text string, indent int) string {
-		return strings.ReplaceAll(term.Wrap(text, columns-indent), "\n", "\n"+strings.Repeat(" ", indent))
-	}
-	fmt.Fprintf(w, "%-10s%-*s%s\n", outcomeWords[c.Outcome], width+2, c.Title(), under(c.Found, 10+width+2))
+	fmt.Fprintf(w, "%-10s%-*s%s\n", outcomeWords[c.Outcome], width+2, c.Title(), term.Hang(c.Found, columns, 10+width+2))
 	if c.Next != "" && c.Outcome != preflight.OK {
-		fmt.Fprintf(w, "%10snext: %s\n", "", under(c.Next, 16))
+		fmt.Fprintf(w, "%10snext: %s\n", "", term.Hang(c.Next, columns, 16))
 	}
 }

@@ -148,8 +148,7 @@ func absent(hint string, files ...string) error {
 // printRow writes one line of name and text, wrapped at 80 columns.
 func printRow(w io.Writer, name, text string) {
 	const indent = 10
-	wrapped := term.Wrap(text, 80-indent)
-	fmt.Fprintf(w, "%-*s%s\n", indent, name, strings.ReplaceAll(wrapped, "\n", "\n"+strings.Repeat(" ", indent)))
+	fmt.Fprintf(w, "%-*s%s\n", indent, name, term.Hang(text, columns, indent))
 }
 
 // showDigest writes a digest in hexadecimal and as words to read aloud.

@@ -201,8 +201,7 @@ func (a *answer) write(w io.Writer) {
 		fmt.Fprintln(w, term.Wrap(fmt.Sprintf("%s (%s)", oneLine(a.Title), oneLine(a.Ceremony)), columns))
 	}
 	row := func(name, text string) {
-		wrapped := term.Wrap(oneLine(text), 80-14)
-		fmt.Fprintf(w, "  %-11s %s\n", name, strings.ReplaceAll(wrapped, "\n", "\n"+strings.Repeat(" ", 14)))
+		fmt.Fprintf(w, "  %-11s %s\n", name, term.Hang(oneLine(text), columns, 14))
 	}
 	row("journal", event.Count(a.Events, "event"))
 	if a.Amendments > 0 {
