@@ -98,11 +98,11 @@ func (p *Preview) devices(s *transcripts.Script, site *Site) {
 		site = &Site{}
 	}
 	for _, name := range p.Plan.Tokens() {
-		d := transcripts.ScriptDevice{Token: name}
-		if c, err := site.Device(name); err == nil {
-			d.Label, d.Serial, d.Model, d.Module, d.Login = c.Label, c.Serial, c.Model, c.Module, c.LoginSaid()
+		c, _ := site.Device(name) // without one the places stay empty
+		s.Devices = append(s.Devices, transcripts.ScriptDevice{Token: name, Label: c.Label, Serial: c.Serial, Model: c.Model, Module: c.Module, Login: c.LoginSaid()})
+		for _, d := range c.Spares {
+			s.Devices = append(s.Devices, transcripts.ScriptDevice{Token: "spare of " + name, Label: d.Label, Serial: d.Serial, Model: d.Model, Module: d.Module, Login: c.LoginSaid()})
 		}
-		s.Devices = append(s.Devices, d)
 		s.Logins = append(s.Logins, p.Plan.scriptLogins(name, site))
 	}
 	for _, m := range p.Plan.Materials {

@@ -49,14 +49,14 @@ func TestScriptDependsOnPlanAndSite(t *testing.T) {
 	site, err := plan.LoadSite("site.yaml", []byte(`
 version: 1
 tokens:
-  root:    {module: /usr/lib/hsm.so, label: L1, serial: SERIAL-ROOT, model: Luna K7, login: pad}
+  root:    {module: /usr/lib/hsm.so, label: L1, serial: SERIAL-ROOT, model: Luna K7, login: pad, spares: [{serial: SERIAL-SPARE}]}
   issuing: {module: /usr/lib/hsm.so, label: L2, serial: SERIAL-ISSUING, model: Luna K7, login: pad}
 `))
 	if err != nil {
 		t.Fatal(err)
 	}
 	page := ceremonytest.Script(t, folder, site)
-	for _, want := range []string{"<td>hsm-a", "SERIAL-ROOT", "SERIAL-ISSUING", "Luna K7"} {
+	for _, want := range []string{"<td>hsm-a", "SERIAL-ROOT", "SERIAL-ISSUING", "Luna K7", "<td class=\"name\">spare of root</td><td>L1</td><td>SERIAL-SPARE</td>"} {
 		if n := strings.Count(page, want); n == 0 {
 			t.Errorf("the script has no %s", want)
 		}

@@ -108,7 +108,7 @@ func (s *Site) tokenEntry(k source.Key, own []namedOwn) token.Config {
 		c.Environment = environment(n)
 	}
 	if n := m.Opt("spares"); n.Present() {
-		c.Spares = s.spares(n, c)
+		c.Spares = spares(n, c)
 	}
 	if t := m.Opt("template"); t.Present() {
 		c.Template, c.Own = chosenTemplate(t, own)
@@ -139,36 +139,47 @@ func environment(n source.Node) map[string]string {
 // deviceNames reads which device a token is: by its module, label, serial number and
 // model, or by a URI that has them.
 func deviceNames(m *source.Map, c *token.Config) {
-	n := m.Opt("uri")
-	if !n.Present() {
+	u := deviceURI(m, "label", "serial", "model", "slot")
+	switch {
+	case u != nil:
+		c.Module, c.Label, c.Serial, c.Model, c.Manufacturer, c.Slot = u.Module, u.Label, u.Serial, u.Model, u.Manufacturer, u.Slot
+		if u.Module == "" {
+			c.Module = m.Need("module").Text()
+		}
+	case !m.Opt("uri").Present():
 		c.Module, c.Label, c.Serial, c.Model = m.Need("module").Text(), m.Need("label").Text(), m.Opt("serial").Text(), m.Opt("model").Text()
 		if n := m.Opt("slot"); n.Present() {
 			slot := uint64(n.Int(0, math.MaxInt32))
 			c.Slot = &slot
 		}
-		return
 	}
-	for _, name := range []string{"label", "serial", "model", "slot"} {
+}
+
+// deviceURI reads the URI of a device, if it has one that can be read. None of the keys may
+// say again what it says.
+func deviceURI(m *source.Map, keys ...string) *token.URI {
+	n := m.Opt("uri")
+	if !n.Present() {
+		return nil
+	}
+	for _, name := range keys {
 		if o := m.Opt(name); o.Present() {
 			o.FailHint("write it into the URI", "a token with uri: has no %s: besides", name)
 		}
 	}
 	text := n.Text()
 	if n.Failed() {
-		return
+		return nil
 	}
 	u, err := token.ParseURI(text)
 	if err != nil {
 		n.FailHint(`such as "pkcs11:token=root;serial=4711;model=HSM%209000?module-path=/usr/lib/libhsm.so"; the command "token list" prints it`, "not a PKCS#11 URI of a token: %v", err)
-		return
+		return nil
 	}
-	c.Module, c.Label, c.Serial, c.Model, c.Manufacturer, c.Slot = u.Module, u.Label, u.Serial, u.Model, u.Manufacturer, u.Slot
-	switch module := m.Opt("module"); {
-	case u.Module == "":
-		c.Module = m.Need("module").Text()
-	case module.Present():
+	if module := m.Opt("module"); u.Module != "" && module.Present() {
 		module.Fail("the URI has module-path, and module: says it a second time")
 	}
+	return &u
 }
 
 // longestDeadline is a day: a module that takes longer does not answer.
@@ -192,35 +203,43 @@ func deadlines(n source.Node) *token.StatedDeadlines {
 	return &token.StatedDeadlines{Open: seconds("open"), Call: seconds("call"), Sign: seconds("sign"), Generate: seconds("generate")}
 }
 
-// spares reads which devices may take the place of another one. They are named as
-// devices are, and have its module where they name none.
-func (s *Site) spares(n source.Node, of token.Config) []token.Spare {
+// spares reads which devices may take the place of another one.
+func spares(n source.Node, of token.Config) []token.Spare {
 	var all []token.Spare
 	for _, item := range n.List() {
-		m := item.Map()
-		d := token.Spare{Module: of.Module, Label: m.Opt("label").Text(), Serial: m.Opt("serial").Text(), Model: m.Opt("model").Text(), ModuleSHA256: of.ModuleSHA256}
-		if d.Serial == "" && !item.Failed() {
+		d := spare(item.Map(), of.Device())
+		switch {
+		case item.Failed():
+		case d.Serial == "":
 			item.FailHint(ListTokens(d.Module)+" shows it", "missing key %q", "serial")
-		}
-		if module := m.Opt("module"); module.Present() {
-			d.Module, d.ModuleSHA256 = module.Text(), ""
-		}
-		if sum := m.Opt("module-sha256"); sum.Present() {
-			d.ModuleSHA256 = hex.EncodeToString(sum.Hex())
-		}
-		m.Close()
-		if d.Label == "" {
-			d.Label = of.Label
-		}
-		if d.Model == "" {
-			d.Model = of.Model
-		}
-		if d == of.Device() && !item.Failed() {
-			item.Fail("the spare is the token itself")
+		case d == of.Device():
+			item.FailHint("take it out of spares: when it has taken the place of another", "the spare is the token itself")
 		}
 		all = append(all, d)
 	}
 	return all
+}
+
+// spare reads one of them, which is named as devices are. What it does not name is as at
+// the token, but for the serial number.
+func spare(m *source.Map, d token.Spare) token.Spare {
+	defer m.Close()
+	u := deviceURI(m, "label", "serial", "model")
+	switch {
+	case u == nil:
+		u = &token.URI{Label: m.Opt("label").Text(), Serial: m.Opt("serial").Text(), Model: m.Opt("model").Text()}
+	case u.Slot != nil:
+		m.Opt("uri").FailHint("take slot-id out of the URI", "a spare has no slot: which one it gets shows when it is there")
+	}
+	if module := cmp.Or(u.Module, m.Opt("module").Text()); module != "" {
+		d.Module, d.ModuleSHA256 = module, ""
+	}
+	if sum := m.Opt("module-sha256"); sum.Present() {
+		d.ModuleSHA256 = hex.EncodeToString(sum.Hex())
+	}
+	d.Label, d.Serial, d.Model = cmp.Or(u.Label, d.Label), u.Serial, cmp.Or(u.Model, d.Model)
+	d.Manufacturer = cmp.Or(u.Manufacturer, d.Manufacturer)
+	return d
 }
 
 // keyNames reads how private keys are called on a token.

@@ -32,7 +32,7 @@ var siteNeeds = map[string]string{
 }
 
 // deviceKeys are the keys of site.json that say which device a token is.
-var deviceKeys = []string{"module", "module_sha256", "label", "serial", "model"}
+var deviceKeys = []string{"module", "module_sha256", "label", "serial", "model", "manufacturer"}
 
 // CompareSites says what a site file changes, and who has to agree. Used gives the device
 // that a token was when it was last opened. The folders, the host and whether there are
@@ -100,7 +100,7 @@ func (c *SiteChange) device(before, now token.Config, opened event.TokenOpened, 
 		c.line(event.SiteByTwo, "token %s is named more closely: serial %q, model %q", now.Name, is.Serial, is.Model)
 	default:
 		c.line(event.SiteByPolicy, "token %s is another device or module: %s", now.Name, deviceDifference(was, is))
-		if named := (token.Spare{Module: is.Module, ModuleSHA256: is.ModuleSHA256, Label: was.Label, Serial: was.Serial, Model: was.Model}); named != is || other {
+		if is.Label != was.Label || is.Serial != was.Serial || is.Model != was.Model || other {
 			c.Moved = append(c.Moved, now.Name)
 		}
 	}
@@ -108,7 +108,7 @@ func (c *SiteChange) device(before, now token.Config, opened event.TokenOpened, 
 
 func deviceDifference(was, is token.Spare) string {
 	var all []string
-	for i, pair := range [][2]string{{was.Module, is.Module}, {was.ModuleSHA256, is.ModuleSHA256}, {was.Label, is.Label}, {was.Serial, is.Serial}, {was.Model, is.Model}} {
+	for i, pair := range [][2]string{{was.Module, is.Module}, {was.ModuleSHA256, is.ModuleSHA256}, {was.Label, is.Label}, {was.Serial, is.Serial}, {was.Model, is.Model}, {was.Manufacturer, is.Manufacturer}} {
 		if pair[0] != pair[1] {
 			all = append(all, fmt.Sprintf("%s %q, was %q", strings.ReplaceAll(deviceKeys[i], "_", "-"), pair[1], pair[0]))
 		}
@@ -140,7 +140,7 @@ func (c *SiteChange) others(before, now token.Config) {
 		if string(was[key]) == string(is[key]) || slices.Contains(looked, key) {
 			continue
 		}
-		c.line(cmp.Or(siteNeeds[key], event.SiteByPolicy), "token %s: %s: %s, was %s", now.Name, strings.ReplaceAll(key, "_", "-"), shownJSON(is[key]), shownJSON(was[key]))
+		c.line(cmp.Or(siteNeeds[key], event.SiteByPolicy), "token %s: %s: %s, was %s", now.Name, strings.ReplaceAll(key, "_", "-"), shownPart(key, is[key]), shownPart(key, was[key]))
 	}
 	for _, s := range now.Spares {
 		if !slices.Contains(before.Spares, s) {
@@ -163,4 +163,27 @@ func tokenTree(c token.Config) map[string]json.RawMessage {
 	return tree
 }
 
-func shownJSON(raw json.RawMessage) string { return cmp.Or(string(raw), "not stated") }
+// shownPart writes a part of a token for people, with deadlines as the site file has them.
+func shownPart(key string, raw json.RawMessage) string {
+	if key != "deadlines" || raw == nil {
+		return cmp.Or(string(raw), "not stated")
+	}
+	var seconds map[string]int64
+	_ = json.Unmarshal(raw, &seconds) // it was just made
+	var all []string
+	for _, call := range slices.Sorted(maps.Keys(seconds)) {
+		all = append(all, call+": "+inUnits(seconds[call]))
+	}
+	return "{" + strings.Join(all, ", ") + "}"
+}
+
+// inUnits writes seconds as a site file does, in the largest unit that fits.
+func inUnits(seconds int64) string {
+	switch {
+	case seconds%3600 == 0:
+		return fmt.Sprintf("%dh", seconds/3600)
+	case seconds%60 == 0:
+		return fmt.Sprintf("%dmin", seconds/60)
+	}
+	return fmt.Sprintf("%ds", seconds)
+}

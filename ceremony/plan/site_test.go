@@ -4,6 +4,7 @@
 package plan_test
 
 import (
+	"slices"
 	"strings"
 	"testing"
 
@@ -43,27 +44,31 @@ func TestSiteKeys(t *testing.T) {
 // or means nothing, is refused at its line.
 func TestSiteDevices(t *testing.T) {
 	for text, want := range map[string]string{
-		"deadlines: {sign: 5min, generate: 2h}":    "",
-		"deadlines: {sign: 1d}":                    "at most 24 hours",
-		"deadlines: {sign: 25h}":                   "at most 24 hours",
-		"deadlines: {login: 5min}":                 "login",
-		"environment: {CONF: /etc/x}":              "",
-		"environment: {LD_PRELOAD: /tmp/x.so}":     "not a variable that a module may get",
-		"environment: {\"A=B\": c}":                "not a variable that a module may get",
-		"spares: [{serial: \"2\", module: /n.so}]": "",
-		"spares: [{serial: \"1\"}]":                "the spare is the token itself",
-		"spares: [{label: l}]":                     `missing key "serial" (ceremony token list --module /m.so shows it)`,
-		"module-sha256: abcd":                      "module-sha256",
-		"tries: 10, then: zeroizes":                "",
-		"tries: 1":                                 "tries",
-		"then: burns":                              "end of the tries",
-		"user: so":                                 "",
-		"user: \"0x80000001\"":                     "",
-		"user: \"0x1\"":                            "a number of the vendor's",
-		"user: root":                               "a number of the vendor's",
-		"slot: -1":                                 "slot",
-		"parts: [alice, bob]":                      "no other login has any",
-		"spares: [{serial: \"2\", module: n.so}]":  "want an absolute path",
+		"deadlines: {sign: 5min, generate: 2h}":                                       "",
+		"deadlines: {sign: 1d}":                                                       "at most 24 hours",
+		"deadlines: {sign: 25h}":                                                      "at most 24 hours",
+		"deadlines: {login: 5min}":                                                    "login",
+		"environment: {CONF: /etc/x}":                                                 "",
+		"environment: {LD_PRELOAD: /tmp/x.so}":                                        "not a variable that a module may get",
+		"environment: {\"A=B\": c}":                                                   "not a variable that a module may get",
+		"spares: [{serial: \"2\", module: /n.so}]":                                    "",
+		"spares: [{serial: \"1\"}]":                                                   "the spare is the token itself (take it out of spares",
+		`spares: [{uri: "pkcs11:token=l"}]`:                                           `missing key "serial"`,
+		`spares: [{uri: "pkcs11:token=l;serial=2", label: l}]`:                        "write it into the URI",
+		`spares: [{uri: "pkcs11:token=l;serial=2;slot-id=7"}]`:                        "take slot-id out of the URI",
+		`spares: [{uri: "pkcs11:token=l;serial=2?module-path=/n.so", module: /m.so}]`: "a second time",
+		"spares: [{label: l}]":                                                        `missing key "serial" (ceremony token list --module /m.so shows it)`,
+		"module-sha256: abcd":                                                         "module-sha256",
+		"tries: 10, then: zeroizes":                                                   "",
+		"tries: 1":                                                                    "tries",
+		"then: burns":                                                                 "end of the tries",
+		"user: so":                                                                    "",
+		"user: \"0x80000001\"":                                                        "",
+		"user: \"0x1\"":                                                               "a number of the vendor's",
+		"user: root":                                                                  "a number of the vendor's",
+		"slot: -1":                                                                    "slot",
+		"parts: [alice, bob]":                                                         "no other login has any",
+		"spares: [{serial: \"2\", module: n.so}]":                                     "want an absolute path",
 	} {
 		_, err := plan.LoadSite("site.yaml", []byte("version: 1\ntokens:\n  root: {module: /m.so, label: l, serial: \"1\", model: m, login: pin, "+text+"}\n"))
 		if want == "" && err != nil || want != "" && (err == nil || !strings.Contains(err.Error(), want)) {
@@ -109,6 +114,15 @@ func TestSiteURI(t *testing.T) {
 	if err != nil || s.Tokens[0].Manufacturer != "A" {
 		t.Fatalf("%+v, %v", s, err)
 	}
+	spare := `, spares: [{uri: "pkcs11:token=the%20spare;serial=2;model=n?module-path=/n.so"}]`
+	byKeys, err := load(`module: /m.so, label: the root, serial: "1", model: m, spares: [{module: /n.so, label: the spare, serial: "2", model: n}]`)
+	if err != nil {
+		t.Fatal(err)
+	}
+	byURI, err := load(`uri: "pkcs11:token=the%20root;serial=1;model=m?module-path=/m.so"` + spare)
+	if err != nil || !slices.Equal(byURI.Tokens[0].Spares, byKeys.Tokens[0].Spares) {
+		t.Errorf("the spare by a URI: %+v, %v, want %+v", byURI, err, byKeys.Tokens[0].Spares)
+	}
 	c := plan.CompareSites(keys, s, func(string) (event.TokenOpened, bool) { return event.TokenOpened{}, false })
 	if c.Needs != event.SiteByPolicy || len(c.Lines) != 1 {
 		t.Errorf("another manufacturer: %+v", c)
@@ -144,6 +158,9 @@ func TestCompareSites(t *testing.T) {
 		if c.Needs != want || len(c.Lines) == 0 || len(c.Moved)+len(c.Refused) > 0 && want != event.SiteByPolicy {
 			t.Errorf("%s: %+v, want %q", text, c, want)
 		}
+	}
+	if c := plan.CompareSites(was, load("login: pin, deadlines: {call: 90s, sign: 5min, generate: 2h}"), func(string) (event.TokenOpened, bool) { return event.TokenOpened{}, false }); !strings.HasPrefix(c.Lines[0], "token root: deadlines: {call: 90s, generate: 2h, sign: 5min}, was not stated") {
+		t.Errorf("people read %q", c.Lines)
 	}
 	moved := load("login: pin")
 	moved.Tokens[0].Serial, moved.Tokens[0].Spares = "2", nil

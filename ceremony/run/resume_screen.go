@@ -70,6 +70,9 @@ func (r *runner) overview(was *begun) {
 	if r.o.Amendment != nil {
 		due = append(due, decision{text: "Whether the amendment takes effect: it is shown after the plan in force."})
 	}
+	if c := r.entry.change; c != nil {
+		due = append(due, decision{text: "Whether the changed site file is in force: " + strings.Join(c.Lines, "; ") + "."})
+	}
 	for i, d := range due {
 		s.Row(map[bool]string{true: "decide", false: ""}[i == 0], d.text)
 	}

@@ -221,11 +221,11 @@ func (rs *resiting) restored(name string) (event.Restored, error) {
 		return event.Restored{}, err
 	}
 	d := event.Restored{Token: name, Serial: c.Serial, Keys: verify.Restoring(rs.journal.History(), name)}
-	text := fmt.Sprintf("Token %s is now the device with serial %s. Show its bag, or that of the backup, to the camera, and open it.", name, c.Serial)
+	text := "\n" + plan.Indent(fmt.Sprintf("Token %s is now the device with serial %s. Show its bag, or that of the backup, to the camera, and open it.", name, c.Serial), 6)
 	if len(d.Keys) > 0 {
-		text += fmt.Sprintf(" Restore %s to it from the backup, and read the public keys out of it on a second laptop.", event.Count(len(d.Keys), "key"))
+		text += "\n" + plan.Indent(rs.toRestore(d.Keys), 6)
 	}
-	err = rs.room.about("\n"+plan.Indent(text, 6), func() (err error) {
+	err = rs.room.about(text, func() (err error) {
 		seal := plan.Field{Name: "seal", Type: "text"}
 		if d.Seal, err = rs.room.typed("the seal", func() (string, error) { return rs.o.People.Field(seal) }); err != nil {
 			return err
@@ -241,6 +241,17 @@ func (rs *resiting) restored(name string) (event.Restored, error) {
 		return nil
 	})
 	return d, err
+}
+
+// toRestore says which keys have to be on a device, under which ids, and how people see
+// that they are.
+func (rs *resiting) toRestore(keys []string) string {
+	text := fmt.Sprintf("Restore %s to it from the backup:\n", event.Count(len(keys), "key"))
+	for _, spki := range keys {
+		k := rs.journal.History().Key(spki)
+		text += fmt.Sprintf("- key %s: CKA_LABEL %q, CKA_ID %s\n", rs.keyNamed(spki), k.Label, k.ID)
+	}
+	return text + "Then read each public key out of it on a second laptop, into a file, and type the digest that this prints:\nopenssl pkey -pubin -in FILE -outform DER | sha256sum"
 }
 
 // serial has people read the serial number from a device until it is that of the site file.

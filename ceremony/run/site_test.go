@@ -340,15 +340,22 @@ func TestSiteSpare(t *testing.T) {
 		t.Fatal(err)
 	}
 	onSpare := r.changed(func(c *token.Config) { c.Label, c.Serial, c.Spares = spare.Label, spare.Serial, nil })
-	if _, err := r.resume(onSpare, r.people("serial (text)", spare.Serial)); err == nil || !strings.Contains(err.Error(), "no such key") {
+	screen, err := r.resume(onSpare, r.people("serial (text)", spare.Serial))
+	if err == nil || !strings.Contains(err.Error(), "no such key") {
 		t.Fatalf("the keys were not restored: %v", err)
+	}
+	root := recorded[event.OperationFinished](t, r.bundle)[0].Key
+	for _, want := range []string{"decide        Whether the changed site file is in force", "- key root: CKA_LABEL \"root\", CKA_ID\n        " + root.ID, "      openssl pkey -pubin -in FILE -outform DER | sha256sum\n"} {
+		if !strings.Contains(screen, want) {
+			t.Errorf("people do not see %q:\n%s", want, screen)
+		}
 	}
 	restore(t, "example-root", "example-spare")
 	killToken(t, "example-root")
 	if len(recorded[event.SiteChanged](t, r.bundle)) != 1 {
 		t.Fatal("the first change is not in force")
 	}
-	r.mustRefuse(r.site, "no token matches", "--site")
+	r.mustRefuse(r.site, "no token matches", fmt.Sprintf("have a spare take its place, with serial %q", spare.Serial))
 	renumber(t, "example-spare")
 	if _, err := r.resume(onSpare, r.people("serial (text)", spare.Serial)); err == nil || !strings.Contains(err.Error(), "restore the key with the CKA_ID that it had") {
 		t.Fatalf("the keys were restored under other ids: %v", err)

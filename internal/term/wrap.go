@@ -51,7 +51,7 @@ func wrapLine(line string, width int) string {
 	return b.String()
 }
 
-// Hang is [Wrap] for a text that stands behind n columns of its first line; the lines that
+// Hang is [Wrap] for a text that begins behind n columns of its first line; the lines that
 // follow are indented by as many.
 func Hang(text string, width, n int) string {
 	space := strings.Repeat(" ", n)

@@ -53,3 +53,15 @@ func (c Config) checkLogin() error {
 	}
 	return nil
 }
+
+// spareHint says what to do about a token that is not there, where others may take its place.
+func (c Config) spareHint() string {
+	var serials []string
+	for _, s := range c.Spares {
+		serials = append(serials, fmt.Sprintf("%q", s.Serial))
+	}
+	if len(serials) == 0 {
+		return ""
+	}
+	return "insert it; or have a spare take its place, with serial " + strings.Join(serials, " or ") + ": move its names from spares: into the token entry of the site file"
+}

@@ -237,10 +237,13 @@ type Spare struct {
 	Serial       string `json:"serial,omitempty"`
 	Model        string `json:"model,omitempty"`
 	ModuleSHA256 string `json:"module_sha256,omitempty"`
+	Manufacturer string `json:"manufacturer,omitempty"`
 }
 
 // Device is the part of c that says which device it is.
-func (c Config) Device() Spare { return Spare{c.Module, c.Label, c.Serial, c.Model, c.ModuleSHA256} }
+func (c Config) Device() Spare {
+	return Spare{c.Module, c.Label, c.Serial, c.Model, c.ModuleSHA256, c.Manufacturer}
+}
 
 // Request asks for a key pair. Its ID was chosen, and recorded, by the caller
 // before: 16 to 64 random bytes, or 2 for the template "yubihsm"; see NewID.

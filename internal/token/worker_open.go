@@ -165,7 +165,7 @@ func choose(direct *pkcs11.Ctx, config Config) (Info, error) {
 		// It may be a second match; and crypto11 gives up at the first slot that it cannot ask.
 		return Info{}, fail(errRefused, "remove the device or slot that does not answer; or, if it comes after the token, name the slot: of the token in the site file", "asking all slots for their tokens: %s", shown)
 	case len(matching) == 0:
-		hint := cmp.Or(SoftHSMLooks(config.Module), "compare with ceremony token list --module MODULE")
+		hint := cmp.Or(config.spareHint(), SoftHSMLooks(config.Module), "compare with ceremony token list --module MODULE")
 		return Info{}, fail(ErrNoSuchToken, hint, "%w %s; found: %s", ErrNoSuchToken, want, shown)
 	case len(matching) > 1:
 		return Info{}, fail(ErrAmbiguous, "add its serial: to the token in the site file, or its slot: where that is the same", "%w: %s; found: %s", ErrAmbiguous, want, shown)

@@ -147,4 +147,3 @@ func showCreated(w io.Writer, format, folder string, c created, files []create.F
 	showNext(w, next)
 	return nil
 }
-
