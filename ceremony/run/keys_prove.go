@@ -30,7 +30,7 @@ func (ks *keys) prove() error {
 		t := ks.tokens.of(k)
 		if !slices.Contains(restarted, k.Token) {
 			ks.say("\n      A fresh process looks for the new keys on token %s", k.Token)
-			if err := t.Restart(ks.ctx); err != nil {
+			if err := ks.restart(ks.ctx, t); err != nil {
 				return err
 			}
 			if err := ks.note(event.TokenRestarted{Token: k.Token, Reason: event.ReasonFresh}, event.Observed); err != nil {

@@ -294,7 +294,7 @@ func (s *sacrifice) cleanUp() (left []string) {
 	for _, k := range s.alive {
 		err := s.token.Remove(ctx, k.label)
 		if err != nil {
-			if err = s.token.Restart(ctx); err == nil {
+			if err = s.restart(ctx, s.token); err == nil {
 				err = s.token.Remove(ctx, k.label)
 			}
 		}

@@ -93,7 +93,7 @@ func (s *sacrifice) make(u use, tried *TriedTemplate) (*sacrificed, error) {
 	}
 	if module != nil && module.TemplateSuspected() && s.c.Login != token.LoginPad {
 		// A TPM keeps something of each call that failed, until the process ends.
-		if err := s.token.Restart(s.ctx); err != nil {
+		if err := s.restart(s.ctx, s.token); err != nil {
 			return k, err
 		}
 	}
@@ -125,7 +125,7 @@ func (s *sacrifice) problem(tried *TriedTemplate, what string, err error) error 
 	found, _ := saying(err)
 	tried.Problems = append(tried.Problems, what+": "+found)
 	if _, lost := s.token.Census(s.ctx); lost != nil {
-		return s.token.Restart(s.ctx)
+		return s.restart(s.ctx, s.token)
 	}
 	return nil
 }
@@ -216,7 +216,7 @@ func (s *sacrifice) persistence() error {
 		s.cannotSee("whether a fresh process finds a key on token " + s.c.Name + ": no template works")
 		return nil
 	}
-	if err := s.token.Restart(s.ctx); err != nil {
+	if err := s.restart(s.ctx, s.token); err != nil {
 		return err
 	}
 	if !s.token.Info().FreshProcess {

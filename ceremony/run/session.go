@@ -31,7 +31,7 @@ type session struct {
 	step    string               // at hand; empty between steps
 	shown   int                  // files that no event accounts for and that people saw
 	lately  lately
-	quiet   atomic.Bool // people are asked for a PIN, or about one, during a call of a token
+	call    atomic.Pointer[call] // of a token, the last that people were told of, or would be
 }
 
 // say puts a line on the screen.

@@ -42,7 +42,9 @@ func (s *survey) eachDevice(look func(c token.Config, seen *token.Seen)) {
 			s.unseen = append(s.unseen, "token "+name)
 			continue
 		}
+		over := s.waiting("token " + name + " is looked at")
 		seen, err := s.o.LookAt(s.ctx, c)
+		over()
 		if err == nil {
 			err = seen.Fit(c)
 		}

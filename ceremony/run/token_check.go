@@ -132,7 +132,7 @@ func (s *survey) openToCheck(c token.Config, why string) (token.Token, error) {
 	s.say("\nOpening token %s (%s) to %s", c.Name, c.Label, why)
 	t := tries{Config: c}
 	const next = "find the PIN; people decide in the ceremony about a last try"
-	return s.o.OpenToken(s.ctx, c, Login{
+	return s.openDevice(c, Login{
 		LastTry: func(info token.Info) error {
 			if info.HasPIN(c.User, token.FlagPINFinalTry) {
 				return &pinEnd{"the token has one try left, which a check does not use", next}

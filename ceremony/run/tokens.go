@@ -92,7 +92,7 @@ func (ts *tokens) openOne(name string) (token.Token, error) {
 		return nil, err
 	}
 	ts.say("\nOpening token %s (%s)", name, c.Label)
-	return ts.o.OpenToken(ts.ctx, c, ts.login(name))
+	return ts.openDevice(c, ts.login(name))
 }
 
 // census records all objects of a token and refuses labels that are taken.
@@ -238,7 +238,10 @@ func (ts *tokens) shut(when string) error {
 // that was logged in has ended.
 func (ts *tokens) shutOne(t token.Token) error {
 	closed := event.TokenClosed{Token: t.Name()}
-	if err := t.Close(); err != nil {
+	over := ts.waiting("token " + t.Name() + " is closed")
+	err := t.Close()
+	over()
+	if err != nil {
 		closed.Error = event.Seen(err.Error())
 		ts.say("\n      TOKEN %s DID NOT CLOSE CLEANLY: %v.\n      The ceremony continues; remove the token or cut its power.", t.Name(), err)
 		d := event.DeviationRecorded{Exception: event.ExceptionNotClosed, Token: t.Name(), Expected: "token " + t.Name() + " is logged out of and closed", Happened: closed.Error,

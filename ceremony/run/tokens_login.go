@@ -30,6 +30,8 @@ type Login struct {
 	// Again says whether people enter the PIN at the pad of the token again; nil: they do
 	// not.
 	Again func(outcome string) (bool, error)
+	// LoggingIn is called when the token is given a PIN, or logs in without one.
+	LoggingIn func()
 	// Stop is called when somebody types STOP instead of a PIN. Without an error
 	// the PIN is asked for again.
 	Stop func() error
@@ -37,11 +39,8 @@ type Login struct {
 
 func (ts *tokens) login(name string) Login {
 	return Login{
-		Log: ts.printed(name),
-		LastTry: func(info token.Info) error {
-			ts.quiet.Store(true) // from here on people are asked, or called to the pad
-			return ts.lastTry(name, info)
-		},
+		Log:     ts.printed(name),
+		LastTry: func(info token.Info) error { return ts.lastTry(name, info) },
 		Last:    func(info token.Info) bool { return ts.tries(name).last(info) != "" },
 		Refused: func(outcome string, people bool) error { return ts.pinRefused(name, outcome, people) },
 		Again:   func(outcome string) (bool, error) { return ts.padAgain(name, outcome) },

@@ -4,10 +4,12 @@
 package run
 
 import (
+	"context"
 	"fmt"
 	"time"
 
 	"rootceremony/ceremony/plan"
+	"rootceremony/internal/token"
 	"rootceremony/transcripts/event"
 )
 
@@ -18,16 +20,24 @@ const (
 	longestWait = time.Minute
 )
 
+// call is what a token is waited for.
+type call struct {
+	what  string
+	since time.Time
+	held  bool // Ctrl-C has no effect before it ends
+	asked bool // people are asked, or called to a PIN pad, in the middle of it
+}
+
 // waiting tells people, while a call of a token lasts, what is waited for and since when;
 // and who asks the program to stop, by Ctrl-C or a signal, that it waits for the call.
 // Nobody else writes to the screen during one, but where people are asked, for a PIN or
 // about one: then it is quiet. What it gives has to be called when the call is over.
 func (s *session) waiting(what string) (over func()) {
 	done, told := make(chan struct{}), make(chan struct{})
-	s.quiet.Store(false)
+	s.call.Store(&call{what: what, since: time.Now(), held: true})
 	go func() {
 		defer close(told)
-		s.wait(what, done)
+		s.wait(done)
 	}()
 	return func() {
 		close(done)
@@ -35,21 +45,29 @@ func (s *session) waiting(what string) (over func()) {
 	}
 }
 
-func (s *session) wait(what string, done <-chan struct{}) {
-	began, stop := time.Now(), s.ctx.Done() //nolint:forbidigo // how long a call lasts, whatever the clock of the ceremony says
-	timer := time.NewTimer(firstWait)
-	defer timer.Stop()
+func (s *session) wait(done <-chan struct{}) {
+	stop := s.ctx.Done()
+	if s.ctx.Err() != nil {
+		stop = nil // people were told of it
+	}
+	ticks := time.NewTicker(time.Second)
+	defer ticks.Stop()
+	var last *call
+	var next time.Duration
 	for {
 		select {
 		case <-stop:
 			stop = nil
 			s.sayHeldBack()
-		case <-timer.C:
-			lasted := time.Since(began).Round(time.Second) //nolint:forbidigo // as began
-			if !s.quiet.Load() {
-				s.o.People.Say(plan.Indent(fmt.Sprintf("%s: %s so far. Ctrl-C is held back until it ends.", what, lasted), 6) + "\n")
+		case <-ticks.C:
+			c := s.call.Load()
+			if c != last {
+				last, next = c, firstWait
 			}
-			timer.Reset(min(lasted, longestWait))
+			if lasted := time.Since(c.since).Round(time.Second); lasted >= next && !c.asked {
+				s.sayLasts(c, lasted)
+				next = lasted + min(lasted, longestWait)
+			}
 		case <-done:
 			if stop != nil && s.ctx.Err() != nil {
 				s.sayHeldBack()
@@ -59,9 +77,63 @@ func (s *session) wait(what string, done <-chan struct{}) {
 	}
 }
 
+func (s *session) sayLasts(c *call, lasted time.Duration) {
+	stops := "Ctrl-C gives it up."
+	if c.held {
+		stops = "Ctrl-C is held back until it ends."
+	}
+	s.o.People.Say(plan.Indent(fmt.Sprintf("%s: %s so far. %s", c.what, lasted, stops), 6) + "\n")
+}
+
 func (s *session) sayHeldBack() {
-	s.say("\n%s", plan.Indent("Asked to stop. The call of the token is not cut off, as what it makes could be lost: "+
-		"the ceremony stops when it returns. A second time ends the program at once.", 6))
+	if c := s.call.Load(); c.held {
+		s.say("\n%s", plan.Indent("Asked to stop. The call of the token is not cut off, as what it makes could be lost: "+
+			"the ceremony stops when it returns. A second time ends the program at once.", 6))
+	}
+}
+
+// asked is called where people are asked in the middle of a call of a token.
+func (s *session) asked() {
+	c := *s.call.Load()
+	c.asked = true
+	s.call.Store(&c)
+}
+
+// openDevice opens a token. How long it has taken is told anew when people were asked, and
+// for the login, which ends when people ask the program to stop.
+func (s *session) openDevice(c token.Config, l Login) (token.Token, error) {
+	what := "token " + c.Name + " is opened"
+	over := s.waiting(what)
+	defer over()
+	hooks := l
+	hooks.LastTry = func(info token.Info) error {
+		s.asked()
+		return l.LastTry(info)
+	}
+	again := func() { s.call.Store(&call{what: what, since: time.Now(), held: true}) }
+	hooks.Refused = func(outcome string, people bool) error {
+		s.asked()
+		defer again()
+		return l.Refused(outcome, people)
+	}
+	if l.Again != nil {
+		hooks.Again = func(outcome string) (bool, error) {
+			s.asked()
+			defer again()
+			return l.Again(outcome)
+		}
+	}
+	if c.Login != token.LoginPad { // else people are at the pad
+		hooks.LoggingIn = func() { s.call.Store(&call{what: "token " + c.Name + " logs in", since: time.Now()}) }
+	}
+	return s.o.OpenToken(s.ctx, c, hooks)
+}
+
+// restart opens a token in a fresh process.
+func (s *session) restart(ctx context.Context, t token.Token) error {
+	over := s.waiting("a fresh process opens token " + t.Name())
+	defer over()
+	return t.Restart(ctx)
 }
 
 // doing says what a token does in a call.

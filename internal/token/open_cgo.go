@@ -90,7 +90,10 @@ func (c *client) connect(ctx context.Context) error {
 		if err != nil {
 			return err
 		}
-		if err := c.askFirst(before, attempt); err != nil {
+		if err = ctx.Err(); err == nil { // people asked to stop while the module was loaded
+			err = c.askFirst(before, attempt)
+		}
+		if err != nil {
 			c.drop()
 			return err
 		}
@@ -175,6 +178,9 @@ func (c *client) askFirst(before Info, attempt int) error {
 // be at a PIN pad, and a module that is killed while it compares a PIN may
 // count it as wrong.
 func (c *client) login(ctx context.Context) error {
+	if c.options.OnLogin != nil {
+		c.options.OnLogin()
+	}
 	reply, err := c.process.call(ctx, wireRequest{Op: opLogin}, c.pin, 0)
 	if err != nil {
 		return err

@@ -36,6 +36,9 @@ type Options struct {
 	// Its error ends what needs the login.
 	OnPad func(Info) error
 
+	// OnLogin is called before each C_Login, when the PIN is there.
+	OnLogin func()
+
 	// Again says whether people enter the PIN at the pad again, after the token refused
 	// one or nobody entered it, with one of the constants Refused*; nil: they do not.
 	Again func(outcome string) (bool, error)

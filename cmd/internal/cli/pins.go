@@ -33,6 +33,7 @@ func (o *tokenOpener) open(ctx context.Context, c token.Config, l run.Login) (to
 		Config:    c,
 		PIN:       func(info token.Info, attempt int) (*secret.PIN, error) { return ask(c, l, info, attempt) },
 		OnPad:     func(info token.Info) error { return o.onPad(c, l, info) },
+		OnLogin:   l.LoggingIn,
 		Again:     l.Again,
 		OnRefused: func(outcome string) error { return l.Refused(outcome, o.pins == nil || c.Login == token.LoginPad) },
 		Log:       l.Log,

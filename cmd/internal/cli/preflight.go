@@ -73,7 +73,7 @@ func runPreflight(ctx context.Context, opts preflightOptions, name string, deps 
 	if opts.Site == "" {
 		return errNoSite()
 	}
-	o := run.Options{Mode: event.Run, Bundle: opts.Bundle, FileSystem: deps.FileSystem}
+	o := run.Options{Mode: event.Run, Bundle: opts.Bundle, FileSystem: deps.FileSystem, People: onScreen(deps.Err)}
 	o.Typed = plan.Commands{File: name, Site: opts.Site, Bundle: opts.Bundle}
 	if opts.Plan != "" {
 		if err := opts.fill(&o, name); err != nil {
