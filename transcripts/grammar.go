@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"maps"
 	"slices"
+	"time"
 
 	"rootceremony/internal/artifact"
 	"rootceremony/transcripts/event"
@@ -84,6 +85,9 @@ type grammar struct {
 	amended   int    // how often
 	closed    bool
 	session   int
+	earlier   int // lines before the session
+	clocked   int // the last session in which the clocks of the room were read
+	until     time.Time
 	ended     bool
 	sealKeys  map[string]bool
 	last      *event.Record
@@ -198,6 +202,7 @@ func (g *grammar) time(r *event.Record) {
 	if g.last == nil || g.last.Session != r.Session {
 		return
 	}
+	g.attested(r)
 	if r.Mono < g.last.Mono {
 		g.bad(r, "mono_ms goes back from %d to %d", g.last.Mono.Milliseconds(), r.Mono.Milliseconds())
 	}
@@ -205,6 +210,21 @@ func (g *grammar) time(r *event.Record) {
 	_, just := g.last.Event.(event.ClockAttested)
 	if r.Time.Before(g.last.Time) && !now && !just {
 		g.bad(r, "time goes back from %s to %s", stamp(g.last.Time), stamp(r.Time))
+	}
+}
+
+// attested names a session that begins before the one before it ended, by the clocks of
+// the room. A rehearsal may be on any day.
+func (g *grammar) attested(r *event.Record) {
+	_, now := r.Event.(event.ClockAttested)
+	switch {
+	case now && g.clocked != r.Session:
+		if g.opened.Mode == event.Run && r.Time.Before(g.until) {
+			g.notices = append(g.notices, fmt.Sprintf("session %d began at %s by the clocks in the room, before the session before it ended at %s", r.Session, stamp(r.Time), stamp(g.until)))
+		}
+		g.clocked, g.until = r.Session, r.Time
+	case g.clocked == r.Session:
+		g.until = r.Time
 	}
 }
 
@@ -365,6 +385,7 @@ func (g *grammar) startSession(r *event.Record, e event.SessionStarted) {
 	if g.root {
 		g.notices = append(g.notices, fmt.Sprintf("in session %d the program ran as root: a module could answer for people and read every PIN", e.Session))
 	}
+	g.earlier = r.Seq - 1
 	g.session, g.ended, g.closed, g.step, g.keyboard, g.closedWas = e.Session, false, false, "", "", g.closed
 	g.acting, g.stepping, g.abandoned, g.unapproved, g.resited = false, false, false, nil, nil
 	clear(g.media)

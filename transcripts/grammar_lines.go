@@ -86,7 +86,7 @@ func (g *grammar) ends(r *event.Record) {
 }
 
 // sealing follows the heads that were sealed. One that is read aloud in the course of a
-// ceremony is sealed first; one that is compared was read before.
+// ceremony is sealed first; one that is compared with paper is of an earlier session.
 func (g *grammar) sealing(r *event.Record) {
 	switch e := r.Event.(type) {
 	case event.CheckpointSealed:
@@ -102,6 +102,9 @@ func (g *grammar) sealing(r *event.Record) {
 	case event.DigestRead:
 		if e.What == event.WhatHead && !e.Compared && e.Size != g.sealedAt {
 			g.bad(r, "no checkpoint seals the head over %d lines that was read aloud", e.Size)
+		}
+		if e.What == event.WhatHead && e.Compared && e.Size > g.earlier {
+			g.bad(r, "a head over %d lines was compared with paper, but no paper has a head of this session, which began after line %d", e.Size, g.earlier)
 		}
 	}
 }

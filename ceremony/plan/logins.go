@@ -76,3 +76,8 @@ func (p *Plan) scriptLogins(name string, site *Site) transcripts.ScriptLogins {
 	}
 	return v
 }
+
+// Names reports whether somebody is one of the people of a plan.
+func (p *Plan) Names(person string) bool {
+	return slices.ContainsFunc(p.People, func(r Role) bool { return slices.Contains(r.Of, person) })
+}

@@ -52,6 +52,10 @@ func TestByHand(t *testing.T) {
 	certificateIn(t, example)
 	rows := objectRows(t, g, example)
 	maps.Copy(rows, statementRows(g))
+	rows["approval of the first site file over the second one"] = byHandRow{exceptional(t, "for: 3y}", "for: 2y}"), func(t *testing.T, g *golden, dir string) {
+		const file = "plan/approvals/site.json.ann.sig"
+		g.replaced(t, dir, file, read(t, dir, otherSite+"/approvals/site.json.ann.sig"))
+	}, "PROBLEM: plan/approvals/site.json.ann.sig", "plan/approvals: the approvals do not meet the policy"}
 	t.Run("all", func(t *testing.T) {
 		for _, name := range someByHand(rows) {
 			t.Run(name, func(t *testing.T) { rows[name].refusedByHand(t) })
@@ -246,6 +250,37 @@ func TestNotCheckedByHand(t *testing.T) {
 			key := newP256(t)
 			g.forge(t, dir, func(r []event.Record) []event.Record { return named(t, signedAgain(t, dir, r, key, ""), key) })
 		}, "", "do not follow from plan.json"},
+		"`plan/script.html` follow": {g, func(t *testing.T, g *golden, dir string) {
+			unsigned(t, dir)
+			g.replaced(t, dir, scriptPath, append(read(t, dir, scriptPath), "<p>Sign another one.\n"...))
+		}, "", "plan/script.html: it differs from the script rendered"},
+		"each step of the plan was done": {g, func(t *testing.T, g *golden, dir string) {
+			unsigned(t, dir)
+			step := g.preview.Plan.SigningStep("root-crl").ID
+			remove(t, dir, "artifacts/root-crl.der", "artifacts/root-crl.pem", "lint/root-crl.before.json", "lint/root-crl.after.json")
+			g.forge(t, dir, func(records []event.Record) []event.Record {
+				at := func(r event.Record) bool { return r.Step == step }
+				from := slices.IndexFunc(records, at)
+				to := len(records)
+				for !at(records[to-1]) {
+					to--
+				}
+				return leftOut(records, from, to)
+			})
+		}, "", "was planned and never done"},
+		"a key is as its template demands": {g, forged(eachEvent(func(e *event.OperationFinished) {
+			if e.Key == nil {
+				return
+			}
+			key := *e.Key
+			key.Attributes = slices.Clone(key.Attributes)
+			for i := range key.Attributes {
+				if key.Attributes[i].Name == "CKA_EXTRACTABLE" {
+					key.Attributes[i].Value = "true"
+				}
+			}
+			e.Key = &key
+		})), "", "nobody accepted its deviations"},
 		"which certificates come with an OCSP response": {example, func(t *testing.T, g *golden, dir string) {
 			der := read(t, dir, "artifacts/r1-status-1.der")
 			at := bytes.Index(der, read(t, dir, "artifacts/ocsp-x1-cert.der"))

@@ -168,6 +168,9 @@ func TestForgerForgets(t *testing.T) {
 	for _, missed := range d.anchored(t, dir, forging{line: first}, left) {
 		t.Errorf("%s does not show it", missed)
 	}
+	if v, problems := verified(t, dir, verify.Options{VerifyOptions: transcripts.VerifyOptions{Anchor: transcripts.Anchor{SealKeys: d.sealKeys}}}); !v.IsAnchored() {
+		t.Errorf("the seal key shows what somebody did who has it, so it is no limit: %s", problems)
+	}
 }
 
 // countsAgree guards a reader of one page of a bundle against another number of deviations
@@ -211,4 +214,36 @@ func asFirst(e event.Event) event.Event {
 		return e
 	}
 	return e
+}
+
+// TestDeviationLost guards the count of deviations where a power cut loses whole lines of
+// the journal, the deviation among them: every page counts those that are there.
+func TestDeviationLost(t *testing.T) {
+	p := quickly(t, strings.Replace(ceremonytest.TwiceText, "  - pause: ", "  - do: ", 1))
+	o := fastRun(t, p)
+	opens := o.OpenToken
+	o.OpenToken = func(context.Context, token.Config, Login) (token.Token, error) { panic(errPower) }
+	o.People = Asked{Terminal: talkative(p)}
+	func() {
+		defer func() {
+			if err := recover(); err != errPower {
+				t.Fatalf("the power was not cut: %v", err)
+			}
+		}()
+		_, err := Execute(context.Background(), p, o)
+		t.Fatal(err)
+	}()
+	o.Bundle, o.OpenToken = disk(t, o.Bundle), opens
+	whole := read(t, o.Bundle, transcripts.JournalPath)
+	lines := bytes.SplitAfter(whole, []byte("\n"))
+	at := slices.IndexFunc(lines, func(l []byte) bool { return bytes.Contains(l, []byte("one camera")) })
+	if at < 0 || at == len(lines)-2 {
+		t.Fatalf("the deviation is line %d of %d", at, len(lines)-1)
+	}
+	write(t, o.Bundle, transcripts.JournalPath, bytes.Join(lines[:at], nil))
+	goOn(t, o, deciders(p, "adopt").On("(text)", termtest.Reply("TEB-0042")))
+	if bytes.Contains(read(t, o.Bundle, transcripts.JournalPath), []byte("one camera")) {
+		t.Error("the deviation was not lost")
+	}
+	countsAgree(t, o.Bundle)
 }

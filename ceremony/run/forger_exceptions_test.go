@@ -9,6 +9,7 @@ import (
 	"errors"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -16,6 +17,7 @@ import (
 	"rootceremony/ceremony/ceremonytest"
 	"rootceremony/ceremony/plan"
 	"rootceremony/internal/approval"
+	"rootceremony/internal/preflight"
 	"rootceremony/internal/term/termtest"
 	"rootceremony/internal/token"
 	"rootceremony/transcripts/event"
@@ -135,4 +137,106 @@ func siteApprovedIn(t *testing.T, folder string, site *plan.Site) string {
 		write(t, folder, approval.SignatureFile(approval.SiteFile, who), signature(t, who, approval.SiteApproval, data))
 	}
 	return folder
+}
+
+// withoutDeviations leaves out what was decided about some exceptions.
+func withoutDeviations(t *testing.T, records []event.Record, of func(e event.DeviationRecorded) bool) []event.Record {
+	t.Helper()
+	left := slices.DeleteFunc(slices.Clone(records), func(r event.Record) bool {
+		e, is := r.Event.(event.DeviationRecorded)
+		return is && of(e)
+	})
+	if len(left) == len(records) {
+		t.Fatal("there is no such exception")
+	}
+	return left
+}
+
+// withoutVainSession leaves out the session in which a token found no key.
+func withoutVainSession(t *testing.T, _ *desk, records []event.Record) []event.Record {
+	t.Helper()
+	in := func(session int) func(r event.Record) bool {
+		return func(r event.Record) bool { return r.Session == session }
+	}
+	vain := records[slices.IndexFunc(records, func(r event.Record) bool {
+		e, is := r.Event.(event.OperationFailed)
+		return is && e.Error == errTired.Error()
+	})].Session
+	records = leftOut(records, slices.IndexFunc(records, in(vain)), slices.IndexFunc(records, in(vain+1)))
+	for i, r := range records {
+		if r.Session < vain {
+			continue
+		}
+		if e, is := r.Event.(event.SessionStarted); is {
+			e.Session--
+			records[i].Event = e
+		}
+		records[i].Session--
+	}
+	return records
+}
+
+// asCompared has people of the second session compare a head that they never had.
+func asCompared(t *testing.T, _ *desk, records []event.Record) []event.Record {
+	t.Helper()
+	started := slices.IndexFunc(records, func(r event.Record) bool { return r.Session == 2 })
+	at := slices.IndexFunc(records, func(r event.Record) bool {
+		e, is := r.Event.(event.DeviationRecorded)
+		return is && r.Session == 2 && e.Exception == event.ExceptionNotOnPaper
+	})
+	if at < 0 {
+		t.Fatal("they had it")
+	}
+	digest := strings.Repeat("5c", 32) // until it is sealed
+	records[at].Event = event.DigestRead{What: event.WhatHead, Size: started, SHA256: digest, Words: wordsOf(t, digest), Compared: true}
+	return records
+}
+
+// withoutTrouble has another user run the program, and its tokens close.
+func withoutTrouble(t *testing.T, _ *desk, records []event.Record) []event.Record {
+	t.Helper()
+	for _, exception := range []string{event.ExceptionAsRoot, event.ExceptionNotClosed} {
+		records = withoutDeviations(t, records, func(e event.DeviationRecorded) bool { return e.Exception == exception })
+	}
+	for i, r := range records {
+		switch e := r.Event.(type) {
+		case event.SessionStarted:
+			host := *e.Host
+			host.Root = false
+			e.Host = &host
+			records[i].Event = e
+		case event.PreflightChecked:
+			e.Checks = slices.Clone(e.Checks)
+			for j := range e.Checks {
+				if e.Checks[j].Check == preflight.Root {
+					e.Checks[j].Met, e.Checks[j].Found = true, preflight.RunsAsRoot(false)
+				}
+			}
+			records[i].Event = e
+		case event.TokenClosed:
+			e.Error = ""
+			records[i].Event = e
+		}
+	}
+	return records
+}
+
+// asFitting has the module say of a key what its template demands.
+func asFitting(t *testing.T, _ *desk, records []event.Record) []event.Record {
+	t.Helper()
+	records = withoutDeviations(t, records, func(e event.DeviationRecorded) bool { return e.KeySHA256 != "" })
+	for i, r := range records {
+		if e, is := r.Event.(event.OperationFinished); is && e.Key != nil {
+			key := *e.Key
+			key.Attributes = slices.Clone(key.Attributes)
+			for j := range key.Attributes {
+				if key.Attributes[j].Name == "CKA_MODIFIABLE" {
+					key.Attributes[j].Value = "false"
+				}
+			}
+			e.Key = &key
+			records[i].Event = e
+		}
+	}
+	return records
 }

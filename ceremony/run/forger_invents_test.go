@@ -242,7 +242,34 @@ func roomForgings(records []event.Record) []forging {
 			here[e.Person] = e.Role
 		}
 	}
-	return append(all, guestForgings(records)...)
+	return slices.Concat(all, guestForgings(records), absenceForgings(records))
+}
+
+// absenceForgings leave out that somebody left and came back, and tell that a witness did
+// and that another person sat down at the keyboard.
+func absenceForgings(records []event.Record) []forging {
+	var all []forging
+	gone := map[string]int{}
+	for i, r := range records {
+		switch e := r.Event.(type) {
+		case event.ParticipantLeft:
+			gone[e.Person] = i
+		case event.ParticipantArrived:
+			if left, is := gone[e.Person]; is && records[left].Session == r.Session {
+				return append(all, forging{"participant.left: leave out an absence", left + 1, func(l []event.Record) []event.Record {
+					return slices.Delete(slices.Delete(l, i, i+1), left, left+1)
+				}})
+			}
+		case event.NoteAdded:
+			tell := func(name string, lines ...event.Record) {
+				all = append(all, forging{name, i + 1, func(l []event.Record) []event.Record { return slices.Insert(l, i, lines...) }})
+			}
+			tell("participant.left: invent an absence", told(r, event.ParticipantLeft{Person: "bob"}, r.How, "alice"),
+				told(r, event.ParticipantArrived{Person: "bob", Role: "internal-witness"}, r.How, "alice"))
+			tell("keyboard.taken: invent a hand-over", told(r, event.KeyboardTaken{Person: "bob"}, r.How, "bob"))
+		}
+	}
+	return all
 }
 
 // guestForgings leave out somebody who came and answered for nothing, and tell of one.

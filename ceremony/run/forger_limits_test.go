@@ -32,6 +32,9 @@ var forgerLimits = []limit{
 		`.* by: another who is in the room as the same`, `(note.added|keyboard.taken|confirmation.refused|participant.arrived) by: another who is in the room as something else`,
 	}},
 	{"that somebody else came in whom the plan names, and answered for nothing: left out, or told of one who never came", []string{`participant.arrived: (leave out|invent) a guest`}},
+	{"that somebody left and came back while nobody had to answer, and that another person who is in the room sat down at the keyboard: left out, or told of", []string{
+		`participant.left: (leave out|invent) an absence`, `keyboard.taken: invent a hand-over`,
+	}},
 	{"a call of a token that failed and did nothing, after which the session ended: left out, or told of one that never was", []string{
 		`operation.failed (find|random) none: leave out the call`, `operation.failed find: invent one before a session ends`,
 	}},
@@ -78,14 +81,17 @@ func TestForgerLimits(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	var says, retold []string
+	var says, retold, late []string
 	for _, l := range forgerLimits {
 		says = append(says, l.says)
 	}
 	for _, r := range retellings {
 		retold = append(retold, r.says)
 	}
-	want := withList(t, withList(t, string(data), "forger", says), "retellings", retold)
+	for _, a := range addings {
+		late = append(late, a.says)
+	}
+	want := withList(t, withList(t, withList(t, string(data), "forger", says), "retellings", retold), "late", late)
 	if want == string(data) {
 		return
 	}

@@ -67,8 +67,12 @@ var retellings = []retelling{
 		t.Fatal("nothing random is drawn")
 		return nil
 	}},
-	{"that people stopped, or an error did, and another session went on, which found the keys again: two sessions told as one", interruptedDay, asOneSession},
+	{"that people stopped, or an error did, and another session went on, which found the keys again: two sessions told as one, or one as two", interruptedDay, asOneSession},
 	{"a session that ended before anybody was named: left out, or told of", interruptedDay, withIdleSession},
+	{"a session in which people came, and nothing was made or decided but by a call that failed: left out", troublesome, withoutVainSession},
+	{"that no head on paper covered the record, and two people confirmed it: told as a head that they compared", troublesome, asCompared},
+	{"that the program ran as root, and that a token did not close: left out, with what was decided about it", excepted, withoutTrouble},
+	{"that a key is not as its template demands, and that people accepted it: told as a key that is", mistaken, asFitting},
 	{"that a key which people took for another one signed a wrong proof, before they chose the right one", mistaken, withoutMistake},
 	{"that people chose a private key, because its token did not show which one it is", mistaken, withoutChoice},
 	{"an approval beyond those that the policy demands: left out, with what it says of itself", "", withoutApprovalOf("ben")},

@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -18,6 +19,7 @@ import (
 	"rootceremony/ceremony/plan"
 	"rootceremony/ceremony/verify"
 	"rootceremony/internal/approval"
+	"rootceremony/internal/term/termtest"
 	"rootceremony/transcripts/event"
 )
 
@@ -99,6 +101,41 @@ func TestRevokedBeforeAmendment(t *testing.T) {
 	write(t, o.Bundle, "plan/amendment-1/approvals/plan.json.ann.sig", signature(t, "ann", approval.PlanApproval, second.Canonical))
 	if _, problems := verified(t, o.Bundle, verify.Options{}); !strings.Contains(problems, "plan/amendment-1/approvals: nobody approved amendment 1 by the policy, but files") {
 		t.Errorf("what nobody evaluates lies there as an approval: %s", problems)
+	}
+}
+
+// TestRevokedBySiteChange guards an amendment against a key that was revoked when another
+// site file was approved: the list that came with that holds for what is approved later.
+func TestRevokedBySiteChange(t *testing.T) {
+	policy := policyFor(t, nil)
+	first, second := ceremonytest.Amended(t, "approval: none, ", ""), ceremonytest.Amended(t, "approval: none, ", "", "for: 3y}", "for: 2y}")
+	o := fastRun(t, first)
+	o.Site.Tokens[0].Template = "strict"
+	o.Policy, o.PolicySHA256, o.Approvals = policy, plan.SHA256Hex(policy), os.DirFS(approvedIn(t, first, "ann", "cat"))
+	if _, err := Execute(context.Background(), first, o); err != nil {
+		t.Fatal(err)
+	}
+	lesser := *o.Site
+	lesser.Tokens = slices.Clone(lesser.Tokens)
+	lesser.Tokens[0].Template = "crypto11"
+	folder := siteApprovedIn(t, t.TempDir(), &lesser)
+	write(t, folder, approval.RevocationsFile, revocationOf(t, "ben", first.Plan.Ceremony.Window.From.AddDate(0, 0, -1)))
+	d := &amendedDay{first: first}
+	o.Site, o.SiteApprovals, o.Script = &lesser, os.DirFS(folder), nil
+	o.People = Asked{Terminal: termtest.NewScript(80).On("Continue with the changed site", termtest.Reply("change")).
+		On("Why the site file", termtest.Reply("the device refuses it")).
+		Once("first four digits", termtest.Reply("PAUSE")).On("ceremony paused", termtest.Reply("lunch")).Then(d.people(5))}
+	if res, err := Resume(context.Background(), o); err != nil || res.Pause == "" {
+		t.Fatalf("not paused: %+v, %v", res, err)
+	}
+	o.Approvals, o.SiteApprovals = os.DirFS(approvedIn(t, second, "ann", "ben")), nil
+	amend(&o, second)
+	o.People = Asked{Terminal: d.people(7)}
+	if _, err := Resume(context.Background(), o); err != nil {
+		t.Fatal(err)
+	}
+	if all := events[event.PlanApproval](t, o.Bundle); len(all) != 2 || all[1].Class != event.ApprovedByException {
+		t.Errorf("a key that was revoked with the site file approved the amendment: %+v", all[1:])
 	}
 }
 

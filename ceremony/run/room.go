@@ -9,6 +9,7 @@ import (
 	"encoding/hex"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 
 	"rootceremony/ceremony/plan"
@@ -312,13 +313,34 @@ func (r *room) quorum() error {
 	if len(short) == 0 {
 		return nil
 	}
-	r.say("      The ceremony waits: only %s.", strings.Join(short, ", "))
+	return r.waits("only " + strings.Join(short, ", "))
+}
+
+// waits asks for somebody to enter, which a word of the room says.
+func (r *room) waits(why string) error {
+	r.say("      The ceremony waits: %s.", why)
 	otherwise := "PAUSE to pause the ceremony"
 	if r.o.Mode == event.Rehearsal {
 		otherwise = "STOP to end the rehearsal"
 	}
 	_, err := r.o.People.Choice("Type ARRIVE when somebody enters, or "+otherwise, nil)
 	return err
+}
+
+// await waits for people of the plan who have to be in the room, because of what they know.
+func (r *room) await(people []string, because string) error {
+	if r.o.People.How() == event.Simulated {
+		return nil // nobody comes
+	}
+	return r.askingAnyway(func() error {
+		for _, who := range people {
+			here := slices.ContainsFunc(r.present, func(p Person) bool { return p.Name == who })
+			if !here && r.state.Plan.Names(who) {
+				return r.waits(who + " " + because + ", and is not in the room")
+			}
+		}
+		return nil
+	})
 }
 
 // short says of which roles too few people are here.

@@ -91,6 +91,9 @@ func (ts *tokens) openOne(name string) (token.Token, error) {
 	if err != nil {
 		return nil, err
 	}
+	if err := ts.room.await(c.PINParts, "knows a part of the PIN of token "+name); err != nil {
+		return nil, err
+	}
 	ts.say("\nOpening token %s (%s)", name, c.Label)
 	return ts.openDevice(c, ts.login(name))
 }

@@ -243,14 +243,6 @@ func (c *keyChecker) proved(before *history.History, r event.Record, e event.Key
 	}
 }
 
-// opened checks that the plan has a token. How people log in is for the site file.
-func (c *keyChecker) opened(r event.Record, e event.TokenOpened) {
-	c.ofPlan(r, e.Token)
-	if e.Login != "" {
-		c.Verdict.problem(line(r.Seq), "the line says how people log in to token %q", e.Token)
-	}
-}
-
 // ofPlan checks that a token is one of the plan in force, or of an amendment that
 // follows: its tokens may be opened first.
 func (c *keyChecker) ofPlan(r event.Record, name string) {

@@ -64,18 +64,28 @@ func (v *Verdict) Doubts(who string, d *approval.Declaration) (out []string) {
 		if v.wasHere(who) {
 			doubt("%s declares to have watched the recording and not to have been present, but is in an attendance list", who)
 		}
+	case d.What == approval.DeclaredReceived:
+		if v.wasHere(who) {
+			doubt("%s declares to know nothing of the ceremony itself, but is in an attendance list", who)
+		}
 	case d.What == approval.DeclaredApproved:
 		if v.wasHere(who) {
 			doubt("%s declares to have been absent, but is in an attendance list", who)
 		}
-		approved := slices.ContainsFunc(v.Approved, func(p ApprovedPlan) bool {
-			return slices.ContainsFunc(p.Approvals, func(a event.Approval) bool { return a.Person == who })
-		})
-		if !approved {
+		if !v.approvedPlan(who) {
 			doubt("%s declares to have approved the plan, but no approval is theirs", who)
 		}
 	}
 	return out
+}
+
+// approvedPlan reports whether a person approved a plan, not only a profile or a site file.
+func (v *Verdict) approvedPlan(who string) bool {
+	return slices.ContainsFunc(v.Approved, func(p ApprovedPlan) bool {
+		return slices.ContainsFunc(p.Approvals, func(a event.Approval) bool {
+			return a.Person == who && a.Object == approval.PlanApproval.Rule()
+		})
+	})
 }
 
 // steps gives the steps for which somebody declares to have been present, if the ceremony

@@ -39,9 +39,10 @@ func (c *keyChecker) line(before *history.History, r event.Record) {
 	case event.KeyProved:
 		c.proved(before, r, e)
 	case event.TokenOpened:
-		c.opened(r, e)
+		c.opened(before, r, e)
 	case event.PINRefused:
 		c.ofPlan(r, e.Token)
+		c.asked(r, e)
 	case event.ModuleOutput:
 		c.ofPlan(r, e.Token)
 	}

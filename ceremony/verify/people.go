@@ -144,11 +144,18 @@ func (j *signatureChecker) manifest(data []byte) {
 	j.v.Signed.Manifest, j.v.Signed.Reviews = approval.Evaluate(j.policy, declared), approval.Evaluate(j.policy, reviewed)
 	j.said(j.v.Signed.Manifest, SignaturesDir+"/MANIFEST.")
 	j.said(j.v.Signed.Reviews, SignaturesDir+"/MANIFEST.")
-	if m := j.v.Signed.Manifest; m.Demanded && !m.Approved() {
-		for _, t := range m.Thresholds {
-			if !t.Met() {
-				j.v.Unsigned = append(j.v.Unsigned, fmt.Sprintf("the policy requires %s on MANIFEST as %s, and has %d", event.Count(t.Need, "signature"), t.Role, len(t.Signed)+len(t.Paper)))
-			}
+	j.demanded(j.v.Signed.Manifest, "signature")
+	j.demanded(j.v.Signed.Reviews, "review")
+}
+
+// demanded says what a rule of the policy demands and is not there.
+func (j *signatureChecker) demanded(v approval.Verdict, what string) {
+	if !v.Demanded || v.Approved() {
+		return
+	}
+	for _, t := range v.Thresholds {
+		if !t.Met() {
+			j.v.Unsigned = append(j.v.Unsigned, fmt.Sprintf("the policy requires %s on MANIFEST as %s, and has %d", event.Count(t.Need, what), t.Role, len(t.Signed)+len(t.Paper)))
 		}
 	}
 }

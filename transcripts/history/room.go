@@ -47,6 +47,11 @@ func (h *History) IsHere(role string, people ...string) bool {
 	})
 }
 
+// IsInRoom reports whether somebody is in the room, in whichever role.
+func (h *History) IsInRoom(person string) bool {
+	return slices.ContainsFunc(h.index.room, func(p present) bool { return p.person == person })
+}
+
 // addRoom follows who comes and goes. A session begins with nobody in the room.
 func (h *History) addRoom(r event.Record) {
 	switch e := r.Event.(type) {
