@@ -118,10 +118,10 @@ func (w *Builder) specimenSerial(a *Artifact, rand io.Reader) error {
 	return err
 }
 
-// specimenKeys makes a throw-away public key for each key that will be made,
-// and takes the real one of each key that exists.
+// specimenKeys gives each key that will be made a public key that nobody has the private
+// half of, and takes the real one of each key that exists.
 func specimenKeys(l *Loaded, rand io.Reader) (map[string][]byte, error) {
-	keys := map[string][]byte{}
+	keys, made := map[string][]byte{}, map[algorithm.Key]int{}
 	var mu sync.Mutex
 	var group sync.WaitGroup
 	var failed error
@@ -136,8 +136,10 @@ func specimenKeys(l *Loaded, rand io.Reader) (map[string][]byte, error) {
 		if k.Source != KeyGenerated {
 			continue
 		}
+		nth := made[k.Algorithm]
+		made[k.Algorithm]++
 		group.Go(func() {
-			spki, err := algorithm.SpecimenKey(k.Algorithm, rand)
+			spki, err := algorithm.SpecimenKey(k.Algorithm, nth, rand)
 			mu.Lock()
 			defer mu.Unlock()
 			if keys[k.ID] = spki; err != nil {

@@ -90,7 +90,7 @@ func newViews(t *testing.T) *views {
 	t.Helper()
 	w := &views{table: map[bool]profiles.Profile{}}
 	var err error
-	if w.spki, err = algorithm.SpecimenKey(algorithm.ECDSAP384, rand.Reader); err != nil {
+	if w.spki, err = algorithm.SpecimenKey(algorithm.ECDSAP384, 0, rand.Reader); err != nil {
 		t.Fatal(err)
 	}
 	if w.linter, err = lint.New(lint.Options{}); err != nil {

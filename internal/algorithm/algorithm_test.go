@@ -214,7 +214,7 @@ func TestKeys(t *testing.T) {
 
 func TestSpecimenSignature(t *testing.T) {
 	for k, octets := range map[Key]int{ECDSAP256: 32, ECDSAP384: 48, ECDSAP521: 66} {
-		spki, err := SpecimenKey(k, rand.Reader)
+		spki, err := SpecimenKey(k, 0, rand.Reader)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -240,7 +240,7 @@ func TestSpecimenSignature(t *testing.T) {
 
 // Signature algorithms of another family of keys are refused by name.
 func TestVerifyOtherFamily(t *testing.T) {
-	spki, err := SpecimenKey(ECDSAP256, rand.Reader)
+	spki, err := SpecimenKey(ECDSAP256, 0, rand.Reader)
 	if err != nil {
 		t.Fatal(err)
 	}

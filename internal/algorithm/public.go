@@ -89,15 +89,6 @@ func (k Key) Generate(random io.Reader) (crypto.Signer, error) {
 	return generate(random, f)
 }
 
-// SpecimenKey makes a public key, in DER, whose private key is discarded.
-func SpecimenKey(k Key, random io.Reader) ([]byte, error) {
-	signer, err := k.Generate(random)
-	if err != nil {
-		return nil, err
-	}
-	return x509.MarshalPKIXPublicKey(signer.Public())
-}
-
 // SpecimenSignature is a static value of the form and size of a signature by the
 // key in spki, for linting an object before it is signed.
 func SpecimenSignature(spki []byte) ([]byte, error) {

@@ -94,7 +94,7 @@ func passed(t *testing.T, pass func(*testing.T, *onItsWay) error, w *onItsWay) (
 }
 
 func specimenKey(_ *testing.T, w *onItsWay) (err error) {
-	if w.spki, err = algorithm.SpecimenKey(w.key, rand.Reader); err != nil {
+	if w.spki, err = algorithm.SpecimenKey(w.key, 0, rand.Reader); err != nil {
 		return err
 	}
 	if got, err := algorithm.KeyOf(w.spki); err != nil || got != w.key {
