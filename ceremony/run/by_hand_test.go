@@ -52,7 +52,12 @@ func TestByHand(t *testing.T) {
 	certificateIn(t, example)
 	rows := objectRows(t, g, example)
 	maps.Copy(rows, statementRows(g))
-	rows["approval of the first site file over the second one"] = byHandRow{exceptional(t, "for: 3y}", "for: 2y}"), func(t *testing.T, g *golden, dir string) {
+	excepted := exceptional(t, "for: 3y}", "for: 2y}")
+	rows["one seal key for all sessions"] = byHandRow{excepted, func(t *testing.T, g *golden, dir string) {
+		g.forgeWith(t, dir, seals{generation: 9, one: true}, nil)
+	}, "PROBLEM: two sessions have the same seal key", "an earlier session used the same seal key"}
+	rows["no trust policy"] = byHandRow{excepted, withoutPolicy, "PROBLEM: the plan has to be approved, and there is no trust policy", "trust/policy.json: the plan requires approval"}
+	rows["approval of the first site file over the second one"] = byHandRow{excepted, func(t *testing.T, g *golden, dir string) {
 		const file = "plan/approvals/site.json.ann.sig"
 		g.replaced(t, dir, file, read(t, dir, otherSite+"/approvals/site.json.ann.sig"))
 	}, "PROBLEM: plan/approvals/site.json.ann.sig", "plan/approvals: the approvals do not meet the policy"}
@@ -76,6 +81,24 @@ func certificateIn(t *testing.T, example *golden) {
 	}
 }
 
+// withoutPolicy has nobody approve a plan that has to be approved.
+func withoutPolicy(t *testing.T, g *golden, dir string) {
+	t.Helper()
+	approves := func(name string) bool {
+		return strings.HasPrefix(name, "trust/policy") || strings.Contains(name, "/approvals/")
+	}
+	g.forge(t, dir, func(records []event.Record) []event.Record {
+		return slices.DeleteFunc(records, func(r event.Record) bool {
+			e, is := r.Event.(event.FileLoaded)
+			if is && approves(e.Path) {
+				remove(t, dir, e.Path)
+			}
+			return is && approves(e.Path)
+		})
+	})
+	relisted(t, dir, nil)
+}
+
 // someByHand are the names of a third of the rows, or of all with CEREMONY_SWEEPS=all: the
 // page takes more than a second for each.
 func someByHand(rows map[string]byHandRow) []string {
@@ -93,7 +116,9 @@ func (r byHandRow) refusedByHand(t *testing.T) {
 	t.Parallel()
 	sections := []string{"3", "7", "8"}
 	switch {
-	case strings.HasSuffix(r.page, "is no statement"), strings.HasSuffix(r.page, ".sig"):
+	case strings.HasSuffix(r.page, "seal key"):
+		sections = []string{"1"}
+	case strings.HasSuffix(r.page, "is no statement"), strings.HasSuffix(r.page, ".sig"), strings.HasSuffix(r.page, "no trust policy"):
 		sections = []string{"9"}
 	case r.page == otherFiles:
 		sections = []string{"9", "10"}

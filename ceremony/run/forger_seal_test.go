@@ -36,6 +36,7 @@ import (
 type seals struct {
 	ceremony   string
 	generation byte
+	one        bool // for all sessions
 }
 
 // sealOf is the seal key of a session.
@@ -48,6 +49,9 @@ type sealOf struct {
 func (s seals) of(session int) sealOf {
 	seed := make([]byte, ed25519.SeedSize)
 	seed[0], seed[1], seed[2] = s.generation, byte(session), 1
+	if s.one {
+		seed[1] = 0
+	}
 	k := sealOf{private: ed25519.NewKeyFromSeed(seed), origin: fmt.Sprintf("ceremony/%s/session-%d", s.ceremony, session)}
 	k.vkey, _ = note.NewEd25519VerifierKey(k.origin, ed25519.PublicKey(k.private[ed25519.SeedSize:]))
 	return k

@@ -187,6 +187,12 @@ func linked(t *testing.T, from, to string) {
 // outside can tell it from the one of the room.
 func (g *golden) forge(t *testing.T, dir string, change func([]event.Record) []event.Record) {
 	t.Helper()
+	g.forgeWith(t, dir, seals{generation: 9}, change)
+}
+
+// forgeWith is forge with the given seal keys.
+func (g *golden) forgeWith(t *testing.T, dir string, s seals, change func([]event.Record) []event.Record) {
+	t.Helper()
 	records := g.records(t)
 	if change != nil {
 		records = change(slices.Clone(records))
@@ -195,11 +201,12 @@ func (g *golden) forge(t *testing.T, dir string, change func([]event.Record) []e
 		t.Fatal(err)
 	}
 	opened, _ := records[0].Event.(event.CeremonyOpened)
+	s.ceremony = opened.Ceremony
 	d := &desk{from: dir}
 	if err := d.gather(); err != nil {
 		t.Fatal(err)
 	}
-	o, err := reseal(records, 0, plan.SHA256Hex(read(t, dir, event.PlanPath)), seals{opened.Ceremony, 9})
+	o, err := reseal(records, 0, plan.SHA256Hex(read(t, dir, event.PlanPath)), s)
 	if err != nil {
 		t.Fatal(err)
 	}
