@@ -5,6 +5,7 @@ package create
 
 import (
 	"cmp"
+	"crypto/x509"
 	"fmt"
 	"maps"
 	"math/big"
@@ -33,7 +34,7 @@ func following(id string) string {
 // inputs there are.
 func (n *Next) writeHead(w *writer) {
 	_, to := (&Answers{Now: n.Now}).window()
-	from := n.Now.UTC().Truncate(time.Second) // not midnight: the previous CRL may be of today
+	from := n.begins()
 	w.line("# yaml-language-server: $schema=schemas/ceremony.schema.json")
 	w.line("#")
 	w.line("# Written by \"ceremony init --next\" from the bundle of %s, for you to change.", n.plan.Ceremony.ID)
@@ -68,6 +69,19 @@ func (n *Next) writeHead(w *writer) {
 		responder := n.plan.Authority(n.certified(old))
 		w.line("  %s: {key: %s, subject: {%s}}", following(responder.ID), following(responder.Key), n.renamed(responder))
 	}
+}
+
+// begins is when the window begins: with this minute, as people type a time in the room
+// without seconds, and not at midnight, as the previous CRL may be of today.
+func (n *Next) begins() time.Time {
+	minute := n.Now.UTC().Truncate(time.Minute)
+	for _, a := range n.lists() {
+		previous, err := x509.ParseRevocationList(n.earlier.Objects[a.ID])
+		if err == nil && previous.ThisUpdate.After(minute) {
+			return n.Now.UTC().Truncate(time.Second) // no later CRL says that it is older
+		}
+	}
+	return minute
 }
 
 // writeKey writes a key like another one: a new one, or the same with its certificate.

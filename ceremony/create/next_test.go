@@ -106,6 +106,26 @@ func TestNextEndsWithIssuer(t *testing.T) {
 	}
 }
 
+// People type 16:05 for the time in the room: the window has begun then, also in the minute
+// in which the file was written.
+func TestNextBeginsWithMinute(t *testing.T) {
+	n, err := ReadNext("../../examples/bundles/root-2026", t.TempDir(), time.Now())
+	if err != nil {
+		t.Fatal(err)
+	}
+	for now, want := range map[string]string{
+		"2027-10-15T16:05:42Z": "2027-10-15T16:05:00Z",
+		"2026-12-01T08:59:30Z": "2026-12-01T08:59:30Z", // the CRL of the bundle is of 09:00:00
+	} {
+		if n.Now, err = time.Parse(time.RFC3339, now); err != nil {
+			t.Fatal(err)
+		}
+		if got := n.begins().Format(time.RFC3339); got != want {
+			t.Errorf("at %s the window begins at %s, not %s", now, got, want)
+		}
+	}
+}
+
 // The name of a responder gets this year in the place of the last one, year after year,
 // more of the date only where the year is the same, and at most 64 characters.
 func TestRenamedResponder(t *testing.T) {
