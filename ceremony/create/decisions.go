@@ -99,16 +99,9 @@ func (a *Answers) Commands(folder string) []plan.NextCommand {
 // commands plan, rehearse and run what was written, with the approvals that a policy asks
 // for.
 func commands(folder, policy string, before []plan.NextCommand) []plan.NextCommand {
-	c := plan.Commands{File: ceremonyName, Site: siteName, Plan: "plan-1", NewPlan: "plan-1", Bundle: "bundle", NewBundle: "rehearsal-1", Approval: policy != ""}
-	rehearsed := c
-	rehearsed.Bundle, rehearsed.Site = c.NewBundle, "" // in memory: no PIN is asked for
+	c := plan.Commands{File: ceremonyName, Site: siteName, NewPlan: "plan-1", Bundle: "bundle", NewBundle: "rehearsal-1", Policy: policy, Approval: policy != ""}
 	out := append([]plan.NextCommand{{Line: "cd " + quoted(folder)}}, before...)
-	out = append(out, plan.NextCommand{Line: c.MakePlan()}, plan.NextCommand{Line: rehearsed.RehearseAgain()}, plan.NextCommand{Line: rehearsed.VerifyAlone()})
-	if policy != "" {
-		c.Policy = policy
-		out = append(out, plan.NextCommand{Line: c.Approve()})
-	}
-	return append(out, plan.NextCommand{Line: c.Run()})
+	return append(out, c.Ahead(false)...)
 }
 
 // tokensToMake are the commands that make the SoftHSM tokens, unless they are there.

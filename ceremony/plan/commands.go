@@ -203,21 +203,15 @@ func (c Commands) Other() Commands {
 const maxNear = 200
 
 // FileOf names the ceremony file of a plan where nobody typed it: one in the current
-// folder, or in that of the bundle, with the bytes that the plan was made of. People
-// change it before they plan again.
+// folder, or in that of the bundle or of the plan, with the bytes that the plan was made
+// of. People change it before they plan again.
 func (c Commands) FileOf(p *Plan) Commands {
 	f := Find(p.Files, func(f *File) bool { return f.Kind == "ceremony" })
 	if c.File != "" || f == nil {
 		return c
 	}
-	for _, folder := range []string{".", filepath.Dir(c.Bundle)} {
-		entries, _ := os.ReadDir(folder) // what cannot be read holds no file to name
-		for _, e := range entries[:min(len(entries), maxNear)] {
-			ext := strings.ToLower(filepath.Ext(e.Name()))
-			if !e.Type().IsRegular() || ext != ".yaml" && ext != ".yml" {
-				continue
-			}
-			name := filepath.Join(folder, e.Name())
+	for _, folder := range []string{".", filepath.Dir(c.Bundle), filepath.Dir(c.Plan)} {
+		for _, name := range yamlIn(folder) {
 			if data, err := source.ReadFile(name); err == nil && SHA256Hex(data) == f.SHA256 {
 				c.File = name
 				return c
@@ -259,10 +253,7 @@ func unused(folder string) string {
 
 // Afterwards are the commands for a ceremony that is closed, in the order that
 // script has: a policy that wants the manifest signed gives no verdict before.
-func (c Commands) Afterwards(mode event.Mode, signatures bool) []NextCommand {
-	if mode == event.Rehearsal {
-		return []NextCommand{{"", c.VerifyAlone()}}
-	}
+func (c Commands) Afterwards(signatures bool) []NextCommand {
 	verify := NextCommand{"verify with the manifest digest from paper", c.Verify()}
 	if !signatures {
 		return []NextCommand{{"everyone who has a key may sign the manifest", c.Sign()}, verify}

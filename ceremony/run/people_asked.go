@@ -57,7 +57,7 @@ func (a Asked) Stop() error {
 func (a Asked) How() event.How { return event.Stated }
 
 // Say implements [People]. No line breaks within a word that fits.
-func (a Asked) Say(text string) { a.Terminal.Print(term.Wrap(text, a.Terminal.Width())) }
+func (a Asked) Say(text string) { a.Terminal.Print(term.Fold(text, a.Terminal.Width())) }
 
 // Pages implements [People]: nothing that people confirm has scrolled away before they
 // read it.

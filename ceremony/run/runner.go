@@ -295,13 +295,16 @@ func (r *runner) finished(outcome string) (*Result, error) {
 // plan was approved is in it, and says whether people sign the manifest.
 func (r *runner) next() []plan.NextCommand {
 	c := r.state.commands()
+	if r.o.Mode == event.Rehearsal {
+		return append([]plan.NextCommand{{Line: c.VerifyAlone()}}, c.Near(r.state.Plan, r.state.Digest).Ahead(true)...)
+	}
 	data, err := os.ReadFile(r.dir.Path(plan.PolicyPath))
 	if err != nil {
-		return c.Afterwards(r.o.Mode, false)
+		return c.Afterwards(false)
 	}
 	policy, err := approval.ParsePolicy("", data)
 	c.Policy = cmp.Or(c.Policy, plan.PolicyIn(c.Bundle))
-	return c.Afterwards(r.o.Mode, err == nil && policy.Demands(approval.ManifestDeclaration))
+	return c.Afterwards(err == nil && policy.Demands(approval.ManifestDeclaration))
 }
 
 // close finishes the tokens and the record.

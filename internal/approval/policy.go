@@ -132,9 +132,11 @@ func (p *Policy) owner(key PublicKey) (*Person, *Key) {
 	return nil, nil
 }
 
-// Introduce says whose a key is, in which roles.
-func (p *Policy) Introduce(key PublicKey) string {
-	person, _ := p.owner(key)
+// Introduce says whose the key with a fingerprint is, in which roles.
+func (p *Policy) Introduce(fingerprint string) string {
+	person := find(p.People, func(q *Person) bool {
+		return slices.ContainsFunc(q.Keys, func(k Key) bool { return k.SSH.Fingerprint() == fingerprint })
+	})
 	if person == nil {
 		return "nobody whom the policy names"
 	}

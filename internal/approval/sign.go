@@ -23,6 +23,20 @@ func signArguments(keyFile string, namespace Namespace) []string {
 	return []string{"ssh-keygen", "-q", "-Y", "sign", "-f", asFile(keyFile), "-n", string(namespace)}
 }
 
+// FingerprintOf has ssh-keygen say which key is in a file: of a private key without its
+// passphrase, as the file has the public half in the clear (PROTOCOL.key of OpenSSH 9.2).
+func FingerprintOf(ctx context.Context, run Program, keyFile string) (string, error) {
+	var out bytes.Buffer
+	if err := run(ctx, []string{"ssh-keygen", "-l", "-E", "sha256", "-f", asFile(keyFile)}, strings.NewReader(""), &out); err != nil {
+		return "", err
+	}
+	words := strings.Fields(out.String())
+	if len(words) < 2 || !strings.HasPrefix(words[1], "SHA256:") {
+		return "", fmt.Errorf("ssh-keygen shows no fingerprint of %s", keyFile)
+	}
+	return words[1], nil
+}
+
 // asFile keeps a name from being read as an option or as standard input.
 func asFile(name string) string {
 	if strings.HasPrefix(name, "-") {

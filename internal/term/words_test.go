@@ -116,3 +116,19 @@ func TestWrap(t *testing.T) {
 		}
 	}
 }
+
+// A command that is too wide for the terminal can still be copied: a shell reads what is
+// shown as the same words, and no flag is parted from its value.
+func TestFold(t *testing.T) {
+	for _, tt := range []struct{ in, want string }{
+		{"  ceremony run a.yaml", "  ceremony run a.yaml"},
+		{"  ceremony run a.yaml --plan p --bundle bundle", "  ceremony run a.yaml --plan p \\\n    --bundle bundle"},
+		{"  ceremony run 'a  b c.yaml' --site '--x y'", "  ceremony run 'a  b c.yaml' \\\n    --site '--x y'"},
+		{"  ceremony verify 0123456789abcdef0123456789abcdef x", "  ceremony verify \\\n    0123456789abcdef0123456789abcdef \\\n    x"},
+		{"ceremony files are wrapped as all other text is", "ceremony files are wrapped as\nall other text is"},
+	} {
+		if got := Fold(tt.in, 32); got != tt.want {
+			t.Errorf("%q: got %q, want %q", tt.in, got, tt.want)
+		}
+	}
+}

@@ -6,6 +6,7 @@ package cli
 import (
 	"cmp"
 	"context"
+	"crypto/sha256"
 	"fmt"
 	"io"
 	"os"
@@ -85,6 +86,7 @@ type approvals struct {
 // approvable is a file that people approve.
 type approvable struct {
 	name      string // without its folder
+	in        string // its folder
 	folder    string // of its signatures
 	object    []byte
 	namespace approval.Namespace
@@ -109,10 +111,34 @@ func runApprove(ctx context.Context, opts approveOptions, names []string, deps d
 	} else {
 		err = a.write(deps.Out, verdicts, opts.given())
 	}
-	if err != nil || opts.given() {
-		return err // that others have yet to approve is no error for this person
+	if err != nil {
+		return err
 	}
-	return a.err(verdicts)
+	if err := a.err(verdicts); err != nil && !opts.given() {
+		return err // that others have yet to approve is no error for a person who has
+	}
+	a.showNext(opts, len(unapproved(verdicts)) == 0, deps)
+	return nil
+}
+
+// showNext says what comes after the approvals of a plan.
+func (a *approvals) showNext(opts approveOptions, done bool, deps deps) {
+	for _, f := range a.files {
+		p, err := plan.Decode(f.object)
+		if f.namespace != approval.PlanApproval || err != nil {
+			continue
+		}
+		c := plan.Commands{Plan: f.in, Policy: opts.Policy}
+		if a.anchored {
+			c.PolicyDigest = a.policy.SHA256()
+		}
+		c = c.Near(p, sha256.Sum256(f.object))
+		next := c.Ahead(true)
+		if done {
+			next = next[len(next)-1:]
+		}
+		showNext(deps.Err, next)
+	}
 }
 
 // read reads what is approved and by which policy.
@@ -157,7 +183,7 @@ func (o *approveOptions) read(names []string) (*approvals, error) {
 
 // file reads one file that is approved.
 func (o *approveOptions) file(name string) (approvable, error) {
-	f := approvable{name: filepath.Base(name), folder: cmp.Or(o.Out, filepath.Dir(name))}
+	f := approvable{name: filepath.Base(name), in: filepath.Dir(name), folder: cmp.Or(o.Out, filepath.Dir(name))}
 	known := true
 	if o.As.value == meaningByName {
 		f.namespace, known = approval.NamespaceOfFile(f.name)
@@ -195,7 +221,7 @@ func (a *approvals) approve(ctx context.Context, opts approveOptions, deps deps)
 	}
 	if len(a.files) == 1 {
 		a.files[0].show(deps.Err)
-		opts.introduce(deps.Err, a.policy)
+		opts.introduce(ctx, deps.Err, a.policy)
 	} else if err := a.agreed(ctx, opts, deps); err != nil {
 		return err
 	}

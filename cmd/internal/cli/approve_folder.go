@@ -46,7 +46,7 @@ func (o *approveOptions) inFolders(names []string) ([]string, error) {
 // agreed shows all files that are about to be signed, and at a terminal asks once.
 func (a *approvals) agreed(ctx context.Context, opts approveOptions, deps deps) error {
 	a.table(deps.Err)
-	opts.introduce(deps.Err, a.policy)
+	opts.introduce(ctx, deps.Err, a.policy)
 	return oneWord(ctx, "approve", fmt.Sprintf("Type APPROVE to sign all %d, anything else to stop: ", len(a.files)), deps)
 }
 

@@ -92,18 +92,11 @@ func showError(out io.Writer, err error) {
 	}
 }
 
-// fitted wraps what people read to the width of their terminal. Commands, on lines of
-// their own after two spaces, stay whole: they are copied. So does all that goes to a
-// file or a program, where the width is 0.
+// fitted wraps what people read to the width of their terminal. What goes to a file or a
+// program stays as it is: there the width is 0.
 func fitted(text string, width int) string {
 	if width == 0 {
 		return text
 	}
-	lines := strings.Split(text, "\n")
-	for i, l := range lines {
-		if !strings.HasPrefix(l, "  ceremony ") {
-			lines[i] = term.Wrap(l, width)
-		}
-	}
-	return strings.Join(lines, "\n")
+	return term.Fold(text, width)
 }

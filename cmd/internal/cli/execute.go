@@ -4,6 +4,7 @@
 package cli
 
 import (
+	"cmp"
 	"context"
 	"crypto/rand"
 	"errors"
@@ -125,8 +126,9 @@ func behind(terminal *lazyTerminal, look lookAt) lookAt {
 }
 
 // showNext shows what people type next, in this order. Each command is complete and
-// on a line of its own, to be copied.
+// can be copied: a long one is broken as a shell allows it.
 func showNext(w io.Writer, commands []plan.NextCommand) {
+	width := cmp.Or(term.WidthOf(w), columns)
 	for i, c := range commands {
 		word := "next"
 		if i > 0 {
@@ -136,7 +138,7 @@ func showNext(w io.Writer, commands []plan.NextCommand) {
 			fmt.Fprintf(w, "%-9s %s\n", word, term.Hang(c.Why, columns, 10))
 			word = ""
 		}
-		fmt.Fprintf(w, "%-9s %s\n", word, c.Line)
+		fmt.Fprintf(w, "%-9s %s\n", word, term.Command(c.Line, 10, width))
 	}
 }
 

@@ -28,6 +28,9 @@ func shell(t *testing.T, line string) (string, error) {
 // shownCommand is a command that is whole on a line, as it is copied.
 var shownCommand = regexp.MustCompile(`(?m)^(?:next|then| )\s+(ceremony .*)$`)
 
+// broken is where a command goes on in the next line.
+var broken = regexp.MustCompile(` \\\n +`)
+
 // quoted is a word of a shell.
 func quoted(word string) string { return "'" + strings.ReplaceAll(word, "'", `'\''`) + "'" }
 
@@ -40,7 +43,7 @@ type follower struct {
 // shows wants the first command on a screen to begin so, and gives it.
 func (f *follower) shows(t *testing.T, output string, n int, begins string) string {
 	t.Helper()
-	all := shownCommand.FindAllStringSubmatch(output, -1)
+	all := shownCommand.FindAllStringSubmatch(broken.ReplaceAllString(output, " "), -1)
 	if len(all) <= n || !strings.HasPrefix(all[n][1], "ceremony "+begins+" ") {
 		t.Fatalf("command %d of this screen is not %q: %q\n%s", n, begins, all, output)
 	}
@@ -78,19 +81,29 @@ func stopping() *termtest.Script {
 func TestFollowHints(t *testing.T) {
 	f := &follower{approvedRoom: newApprovedRoomIn(t, filepath.Join(t.TempDir(), "it's my root"))}
 	f.words = []string{"POLICY-DIGEST", f.digest}
+	var line string
 	run := []string{"run", f.file, "--site", f.site, "--bundle", f.bundle}
 	_, out := command(t, nil, run...)
-	f.follow(t, f.shows(t, out, 0, "plan"), exitDone, nil)
+	out = f.follow(t, f.shows(t, out, 0, "plan"), exitDone, nil)
+	for i, next := range []string{"rehearse", "verify", "approve", "run"} {
+		line = f.shows(t, out, i, next)
+	}
 	f.plan = filepath.Join(f.folder, "plan-2")
 
 	run = append(run, "--plan", f.plan)
 	_, out = command(t, nil, run...)
-	line := strings.NewReplacer("POLICY-DIGEST", f.digest, "POLICY", quoted(f.policy)).Replace(f.shows(t, out, 0, "run"))
-	out = f.follow(t, line, exitFailed, nil)
-	for _, who := range []string{"alice", "bob"} {
-		f.follow(t, strings.Replace(f.shows(t, out, 0, "approve"), "KEY", quoted(f.key(who)), 1), exitDone, nil)
+	hinted := strings.NewReplacer("POLICY-DIGEST", f.digest, "POLICY", quoted(f.policy)).Replace(f.shows(t, out, 0, "run"))
+	if line = strings.Replace(line, "POLICY-DIGEST", f.digest, 1); line != hinted {
+		t.Errorf("after the plan the screen says %s, and later %s", line, hinted)
 	}
-	f.follow(t, f.shows(t, out, 1, "approve"), exitDone, nil)
+	out = f.follow(t, line, exitFailed, nil)
+	check := f.shows(t, out, 1, "approve")
+	for _, who := range []string{"alice", "bob"} {
+		out = f.follow(t, strings.Replace(f.shows(t, out, 0, "approve"), "KEY", quoted(f.key(who)), 1), exitDone, nil)
+	}
+	f.shows(t, out, 0, "run")
+	out = f.follow(t, check, exitDone, nil)
+	line = f.shows(t, out, 0, "run") // with the digest of the policy, which was typed
 
 	out = f.follow(t, line, exitStopped, stopping())
 	resume := f.shows(t, out, 0, "resume")
@@ -119,9 +132,11 @@ func (f *follower) signs(t *testing.T, out string, people *termtest.Script) {
 	out = f.follow(t, verify, exitFindings, nil)
 	f.follow(t, fill(f.shows(t, out, 0, "sign"), "alice"), exitDone, nil) // the policy of the bundle
 	f.follow(t, fill(sign, "bob"), exitDone, nil)
-	if out := f.follow(t, verify, exitDone, nil); !strings.HasSuffix(out, "\nVALID\n") {
+	if out = f.follow(t, verify, exitDone, nil); !strings.Contains(out, "\nVALID\n") {
 		t.Errorf("the manifest is signed:\n%s", out)
 	}
+	t.Chdir(t.TempDir()) // where the new folder is made
+	f.follow(t, f.shows(t, out, 0, "init")+" --day 2027-10-15", exitDone, nil)
 }
 
 // manifestShown is the last digest on a screen, as people copy it.
@@ -151,6 +166,8 @@ func TestFollowRehearsal(t *testing.T) {
 	}
 	if out := f.follow(t, f.shows(t, out, 0, "verify"), exitDone, nil); !strings.Contains(out, "\nVALID\n") {
 		t.Errorf("a rehearsal:\n%s", out)
+	} else {
+		f.shows(t, out, 0, "run")
 	}
 	_, again := command(t, nil, "resume", stopped, "--site", r.site)
 	f.shows(t, again, 0, "rehearse")

@@ -96,13 +96,15 @@ func runPlan(ctx context.Context, opts planOptions, name string, deps deps) erro
 			return withHint(err, "%s", plan.SiteHint)
 		}
 	}
-	if opts.Out == "" {
-		return nil
+	if opts.Out != "" {
+		if err := writePlan(p, site, opts.Out); err != nil {
+			return err
+		}
+		fmt.Fprintf(deps.Out, "\nwritten to %s\n", opts.Out)
 	}
-	if err := writePlan(p, site, opts.Out); err != nil {
-		return err
-	}
-	fmt.Fprintf(deps.Out, "\nwritten to %s\n", opts.Out)
+	fmt.Fprintln(deps.Out)
+	typed := plan.Commands{File: name, Plan: opts.Out, Site: opts.Site}
+	showNext(deps.Out, typed.Near(p.Plan, p.Digest).Ahead(false))
 	return nil
 }
 

@@ -4,6 +4,7 @@
 package cli
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"io"
@@ -90,7 +91,14 @@ func runPreflight(ctx context.Context, opts preflightOptions, name string, deps 
 	if err != nil {
 		return explained(err)
 	}
-	return tell(found, "the preflight failed", opts.Format.value, deps)
+	if err := tell(found, "the preflight failed", opts.Format.value, deps); err != nil || opts.Format.value == "json" || opts.Plan == "" {
+		return err
+	}
+	fmt.Fprintln(deps.Out)
+	c := o.Typed.Near(p.Plan, p.Digest)
+	c.Bundle = cmp.Or(opts.Bundle, c.Bundle)
+	showNext(deps.Out, []plan.NextCommand{{Line: c.Run()}})
+	return nil
 }
 
 // ofThisMachine fills in what is looked at before a ceremony.
@@ -127,6 +135,6 @@ var outcomeWords = map[preflight.Outcome]string{preflight.OK: "ok", preflight.No
 func writeCheck(w io.Writer, c preflight.Check, width int) {
 	fmt.Fprintf(w, "%-10s%-*s%s\n", outcomeWords[c.Outcome], width+2, c.Title(), term.Hang(c.Found, columns, 10+width+2))
 	if c.Next != "" && c.Outcome != preflight.OK {
-		fmt.Fprintf(w, "%10snext: %s\n", "", term.Hang(c.Next, columns, 16))
+		fmt.Fprintf(w, "%10snext: %s\n", "", strings.ReplaceAll(term.Fold(c.Next, columns-16), "\n", "\n"+strings.Repeat(" ", 16)))
 	}
 }

@@ -10,6 +10,7 @@ import (
 	"encoding/hex"
 	"errors"
 	"fmt"
+	"os"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -193,7 +194,8 @@ func runSign(ctx context.Context, opts signOptions, bundle string, deps deps) er
 		return err
 	}
 	fmt.Fprintln(deps.Out, out)
-	showNext(deps.Err, []plan.NextCommand{{Why: "see whether all have signed who have to", Line: plan.Commands{Bundle: bundle}.Verify()}})
+	_, err = os.Stat(plan.PolicyIn(bundle))
+	showNext(deps.Err, []plan.NextCommand{{Why: "see whether all have signed who have to", Line: plan.Commands{Bundle: bundle, Approval: err == nil}.Verify()}})
 	return nil
 }
 
@@ -308,7 +310,7 @@ func (o *signOptions) signed(ctx context.Context, r approval.SignRequest, deps d
 		declares = d.Says()
 	}
 	fmt.Fprintln(deps.Err, term.Wrap("You declare: "+declares+".", 80))
-	o.introduce(deps.Err, r.Policy)
+	o.introduce(ctx, deps.Err, r.Policy)
 	data, key, err := o.sign(ctx, r, deps.Err)
 	if err != nil {
 		return nil, err

@@ -4,6 +4,7 @@
 package cli
 
 import (
+	"cmp"
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
@@ -95,19 +96,20 @@ func (o *signerOptions) sign(ctx context.Context, r approval.SignRequest, errs i
 	return data, key, err
 }
 
-// introduce shows who is about to sign: of a key in a file or on a device its public half
-// says so. Where that is not there, the signature itself says it.
-func (o *signerOptions) introduce(w io.Writer, policy *approval.Policy) {
-	name := o.Agent
-	if o.Key != "" {
-		name = strings.TrimSuffix(o.Key, ".pub") + ".pub"
-	}
-	data, err := os.ReadFile(name)
-	if err != nil || policy == nil {
+// introduce shows who is about to sign, by the policy where one is given. ssh-keygen reads
+// the fingerprint out of a key file, also where no public half lies beside it; of one that
+// it cannot read the signature itself says it.
+func (o *signerOptions) introduce(ctx context.Context, w io.Writer, policy *approval.Policy) {
+	if o.Signature != "" {
 		return
 	}
-	if key, err := approval.ParsePublicKey(string(data)); err == nil {
-		printRow(w, "signer", policy.Introduce(key)+", key "+key.Fingerprint())
+	print, err := approval.FingerprintOf(ctx, approval.Exec(io.Discard), cmp.Or(o.Key, o.Agent))
+	switch {
+	case err != nil:
+	case policy == nil:
+		printRow(w, "signer", "key "+print)
+	default:
+		printRow(w, "signer", policy.Introduce(print)+", key "+print)
 	}
 }
 

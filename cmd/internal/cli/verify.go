@@ -9,9 +9,11 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"rootceremony/ceremony/plan"
 	"rootceremony/ceremony/verify"
 	"rootceremony/internal/artifact"
 	"rootceremony/internal/term"
+	"rootceremony/transcripts/event"
 )
 
 // verifyOptions are the flags of "verify".
@@ -77,7 +79,37 @@ func runVerify(ctx context.Context, opts verifyOptions, bundle string, deps deps
 	} else {
 		writeAnswer(deps.Out, answer)
 	}
-	return answer.err(bundle)
+	if err := answer.err(bundle); err != nil {
+		return err
+	}
+	showNext(deps.Err, afterVerdict(v, bundle))
+	return nil
+}
+
+// afterVerdict are the commands after a verdict, for people in the folder of the
+// ceremony file: a rehearsal is followed by the run, and a ceremony by that of the next year.
+func afterVerdict(v *verify.Verdict, bundle string) []plan.NextCommand {
+	p := v.CurrentPlan()
+	c := plan.Commands{Bundle: bundle}.FileOf(p.Plan)
+	if c.File == "" {
+		return nil
+	}
+	if v.Mode == event.Rehearsal {
+		return c.Near(p.Plan, p.Digest).Ahead(true)
+	}
+	end, of, list := "", "", false
+	for _, a := range v.History.Artifacts {
+		for _, f := range a.Files {
+			list = list || f.Event.Kind == event.KindCRL // "init --next" follows one
+			if s := f.Event.Summary; s != nil && s.NextUpdate != "" && (end == "" || s.NextUpdate < end) {
+				end, of = s.NextUpdate, a.ID
+			}
+		}
+	}
+	if !list {
+		return nil
+	}
+	return []plan.NextCommand{{Why: "before " + end + ", when " + of + " ends, or to revoke a certificate", Line: c.NextYear()}}
 }
 
 // verifyBundle verifies a bundle; the caller closes the verdict.
